@@ -1,0 +1,324 @@
+//! `#[element]`.
+
+use crate::{doc, kebab, mark, marked};
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote};
+use std::collections::BTreeSet;
+use syn::parse::{Parse, ParseStream};
+use syn::{
+    Data, DataEnum, DeriveInput, Error, Field, Fields, GenericArgument, Ident, LitStr, PathArguments, Result, Type,
+    Variant,
+};
+
+/// What is written in `#[element(…)]`: the deciding attribute of an enum, and `rules`.
+pub struct Args {
+    tag: Option<String>,
+    rules: bool,
+}
+
+impl Parse for Args {
+    fn parse(input: ParseStream) -> Result<Self> {
+        let mut args = Args { tag: None, rules: false };
+        while !input.is_empty() {
+            if input.peek(LitStr) {
+                args.tag = Some(input.parse::<LitStr>()?.value());
+            } else {
+                let word: Ident = input.parse()?;
+                if word != "rules" {
+                    return Err(Error::new_spanned(word, "expected `rules` or the name of an attribute"));
+                }
+                args.rules = true;
+            }
+            if !input.is_empty() {
+                input.parse::<syn::Token![,]>()?;
+            }
+        }
+        Ok(args)
+    }
+}
+
+pub fn expand(args: &Args, input: &DeriveInput) -> Result<TokenStream> {
+    let (name, visibility, text) = (&input.ident, &input.vis, doc(&input.attrs));
+    let title = name.to_string();
+    let rules = match args.rules {
+        true => quote!(Some(|value, report| crate::view::View::<#name>::new(value).rules(report))),
+        false => quote!(None),
+    };
+    let (schema, parts, choice) = match (&input.data, &args.tag) {
+        (Data::Struct(data), None) => {
+            let parts = parts(&data.fields)?;
+            (schema(&title, &text, &parts, &rules, None), parts, None)
+        }
+        (Data::Enum(data), Some(tag)) => {
+            let (cases, all) = cases(&title, tag, data)?;
+            let default = match data.variants.iter().find(|it| marked(&it.attrs, "default")) {
+                Some(variant) => word_of(variant).map(|word| quote!(Some(#word)))?,
+                None => quote!(None),
+            };
+            let cases = quote! {
+                impl crate::table::Choice for #name {
+                    fn cases() -> &'static crate::table::Cases {
+                        static CASES: crate::table::Cases = crate::table::Cases {
+                            name: #title, doc: #text, tag: #tag, default: #default, cases: &[#(#cases),*],
+                        };
+                        &CASES
+                    }
+                }
+            };
+            let short = is_pci(&all).then(|| quote!(crate::table::Short::Pci));
+            let forms = quote!(Some(crate::table::Forms { at: 0, cases: <#name as crate::table::Choice>::cases }));
+            let short = short.unwrap_or_else(|| quote!(crate::table::Short::None));
+            let schema = quote!(crate::table::Schema {
+                name: #title, doc: #text, fields: &[], by_name: &[], required: &[], forms: #forms, short: #short,
+                rules: #rules,
+            });
+            (schema, all, Some(cases))
+        }
+        (Data::Enum(_), None) => {
+            return Err(Error::new_spanned(name, "write #[element(\"attribute\")]: which one decides?"));
+        }
+        _ => {
+            return Err(Error::new_spanned(name, "#[element] goes on a struct, or with an attribute's name on an enum"));
+        }
+    };
+    let methods = methods(&parts);
+    Ok(quote! {
+        #[doc = #text]
+        #[derive(Debug)]
+        #visibility struct #name;
+
+        #choice
+
+        impl crate::table::Part for #name {
+            const TYPE: crate::table::Type = crate::table::Type::Element(<Self as crate::table::Element>::schema);
+        }
+
+        impl crate::table::Element for #name {
+            fn schema() -> &'static crate::table::Schema {
+                static SCHEMA: crate::table::Schema = #schema;
+                &SCHEMA
+            }
+        }
+
+        impl<'a> crate::view::View<'a, #name> { #methods }
+    })
+}
+
+/// The forms that an enum's variants are, and the parts of all of them.
+fn cases(title: &str, tag: &str, data: &DataEnum) -> Result<(Vec<TokenStream>, Vec<Part>)> {
+    let (mut cases, mut all) = (Vec::new(), vec![Part::tag(tag)]);
+    for variant in &data.variants {
+        let (word, text) = (word_of(variant)?, doc(&variant.attrs));
+        let parts = parts(&variant.fields)?;
+        let is_default = marked(&variant.attrs, "default");
+        let schema =
+            schema(&format!("{title}{}", variant.ident), &text, &parts, &quote!(None), Some((tag, &word, is_default)));
+        cases.push(quote!(crate::table::Case { word: #word, schema: #schema }));
+        all.extend(parts);
+    }
+    Ok((cases, all))
+}
+
+/// The word that stands for a variant.
+fn word_of(variant: &Variant) -> Result<String> {
+    Ok(mark(&variant.attrs, "xml").unwrap_or_else(|| kebab(&variant.ident.to_string())))
+}
+
+/// One field, as far as its tokens tell.
+struct Part {
+    ident: Ident,
+    name: String,
+    xml: String,
+    doc: String,
+    needs: &'static str,
+    ty: Type,
+    /// Where a word of this field stands; what is no word is a child in any case.
+    place: &'static str,
+    within: Option<String>,
+    secret: bool,
+    /// Whether it holds the forms of the element that it is in.
+    form: bool,
+}
+
+fn parts(fields: &Fields) -> Result<Vec<Part>> {
+    fields.iter().map(part).collect()
+}
+
+fn part(field: &Field) -> Result<Part> {
+    let ident = field.ident.clone().ok_or_else(|| Error::new_spanned(field, "fields have names here"))?;
+    let plain = ident.to_string().trim_start_matches("r#").to_owned();
+    let name = mark(&field.attrs, "name").unwrap_or(plain);
+    let (needs, ty) = match wrapped(&field.ty) {
+        Some(("Option", inner)) => ("Option", inner),
+        Some((_, inner)) => ("Many", inner),
+        None => ("One", field.ty.clone()),
+    };
+    let place = match (marked(&field.attrs, "text"), marked(&field.attrs, "child")) {
+        (true, _) => "Text",
+        (_, true) => "Child",
+        _ => "Attribute",
+    };
+    Ok(Part {
+        xml: mark(&field.attrs, "xml").unwrap_or_else(|| name.clone()),
+        doc: doc(&field.attrs),
+        within: mark(&field.attrs, "within"),
+        secret: marked(&field.attrs, "secret"),
+        form: marked(&field.attrs, "form"),
+        ident,
+        name,
+        needs,
+        ty,
+        place,
+    })
+}
+
+/// What `Option<T>` or `Vec<T>` wraps.
+fn wrapped(ty: &Type) -> Option<(&'static str, Type)> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    let name = match last.ident.to_string().as_str() {
+        "Option" => "Option",
+        "Vec" => "Vec",
+        _ => return None,
+    };
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first()? {
+        GenericArgument::Type(inner) => Some((name, inner.clone())),
+        _ => None,
+    }
+}
+
+/// The table of an element, or of one form of an element: then with the attribute that decides, its word,
+/// and whether it may be left out.
+fn schema(
+    title: &str,
+    text: &str,
+    parts: &[Part],
+    rules: &TokenStream,
+    case: Option<(&str, &str, bool)>,
+) -> TokenStream {
+    let forms = match parts.iter().position(|part| part.form) {
+        Some(at) => {
+            let (ty, at) = (&parts[at].ty, at as u16 + u16::from(case.is_some()));
+            quote!(Some(crate::table::Forms { at: #at, cases: <#ty as crate::table::Choice>::cases }))
+        }
+        None => quote!(None),
+    };
+    let tag = case.map(|(tag, word, may_lack)| (tag_row(tag, word, text, may_lack), tag, !may_lack));
+    let own: Vec<_> = parts.iter().filter(|part| !part.form).collect();
+    let (mut fields, mut names, mut required) = (Vec::new(), Vec::new(), Vec::new());
+    if let Some((row, name, needed)) = tag {
+        fields.push(row);
+        names.push(name);
+        required.extend(needed.then_some(0u16));
+    }
+    for part in own {
+        required.extend((part.needs == "One").then_some(fields.len() as u16));
+        fields.push(table_row(part));
+        names.push(&part.name);
+    }
+    let mut by_name: Vec<_> = (0..names.len()).collect();
+    by_name.sort_by_key(|at| (names[*at], *at));
+    let by_name = by_name.iter().map(|at| *at as u16);
+    let short = if case.is_some() { quote!(crate::table::Short::None) } else { short(parts) };
+    quote!(crate::table::Schema {
+        name: #title, doc: #text, fields: &[#(#fields),*], by_name: &[#(#by_name),*], required: &[#(#required),*],
+        forms: #forms, short: #short, rules: #rules,
+    })
+}
+
+/// The row of the attribute that decides, which in one form holds one word.
+fn tag_row(tag: &str, word: &str, text: &str, may_lack: bool) -> TokenStream {
+    let needs = if may_lack { quote!(Option) } else { quote!(One) };
+    quote!(crate::table::Field {
+        name: #tag, xml: #tag, doc: #text, place: crate::table::Place::Attribute, within: None,
+        needs: crate::table::Needs::#needs, secret: false,
+        ty: crate::table::Type::Word(&crate::words::Word::Enum(crate::words::Enum {
+            name: "", doc: "", words: &[(#word, #text)],
+        })),
+    })
+}
+
+fn table_row(part: &Part) -> TokenStream {
+    let Part { name, xml, doc, ty, place, secret, .. } = part;
+    let (needs, place) = (format_ident!("{}", part.needs), format_ident!("{place}"));
+    let within = match &part.within {
+        Some(name) => quote!(Some(#name)),
+        None => quote!(None),
+    };
+    let ty = quote!(<#ty as crate::table::Part>::TYPE);
+    quote!(crate::table::Field {
+        name: #name, xml: #xml, doc: #doc, place: #ty.place(crate::table::Place::#place), within: #within,
+        needs: crate::table::Needs::#needs, ty: #ty, secret: #secret,
+    })
+}
+
+/// What a single value in place of the set means, which the names of the parts decide.
+fn short(parts: &[Part]) -> TokenStream {
+    let at = |name: &str| parts.iter().position(|part| part.name == name).map(|at| at as u16);
+    let text = parts.iter().position(|part| part.place == "Text").map(|at| at as u16);
+    if parts.iter().any(|part| part.form) {
+        return quote!(crate::table::Short::None);
+    }
+    let others_may_be_absent =
+        |one: u16| parts.iter().enumerate().all(|(at, part)| at as u16 == one || part.needs != "One");
+    if is_pci(parts) {
+        return quote!(crate::table::Short::Pci);
+    }
+    match (text, at("unit"), at("state")) {
+        (Some(count), Some(unit), _) if others_may_be_absent(count) => {
+            quote!(crate::table::Short::Size { unit: #unit, count: #count })
+        }
+        (Some(text), _, _) if others_may_be_absent(text) => quote!(crate::table::Short::Text(#text)),
+        (None, _, Some(state)) if others_may_be_absent(state) => quote!(crate::table::Short::State(#state)),
+        (None, _, None) if parts.iter().all(|part| part.needs != "One") => quote!(crate::table::Short::Presence),
+        _ => quote!(crate::table::Short::None),
+    }
+}
+
+/// Whether the parts hold those of a PCI address.
+fn is_pci(parts: &[Part]) -> bool {
+    ["domain", "bus", "slot", "function"].iter().all(|name| parts.iter().any(|part| part.name == *name))
+}
+
+impl Part {
+    /// The attribute that decides between the forms of an element.
+    fn tag(name: &str) -> Part {
+        let ident = if name == "type" { Ident::new_raw(name, Span::call_site()) } else { format_ident!("{name}") };
+        Part {
+            ident,
+            name: name.to_owned(),
+            xml: name.to_owned(),
+            doc: "Which form the element has.".to_owned(),
+            needs: "One",
+            ty: syn::parse_quote!(String),
+            place: "Attribute",
+            within: None,
+            secret: false,
+            form: false,
+        }
+    }
+}
+
+/// For each part a method that reads it.
+fn methods(parts: &[Part]) -> TokenStream {
+    let mut seen = BTreeSet::new();
+    let first = parts.iter().filter(|part| seen.insert(part.ident.to_string()));
+    first.map(method).collect()
+}
+
+fn method(part: &Part) -> TokenStream {
+    let Part { ident, name, ty, doc, .. } = part;
+    let body = match part.needs {
+        _ if part.form => quote! {
+            pub fn #ident(self) -> crate::view::View<'a, #ty> { crate::view::form(self) }
+        },
+        "Many" => quote! {
+            pub fn #ident(self) -> impl Iterator<Item = crate::view::View<'a, #ty>> { crate::view::many(self, #name) }
+        },
+        _ => quote! {
+            pub fn #ident(self) -> Option<crate::view::View<'a, #ty>> { crate::view::one(self, #name) }
+        },
+    };
+    quote!(#[doc = #doc] #[inline] #body)
+}

@@ -1,0 +1,7 @@
+//! `<hostdev>`.
+
+use nixvirt_schema_derive::element;
+
+/// A device of the host that is handed to the guest.
+#[element]
+pub struct Hostdev {}

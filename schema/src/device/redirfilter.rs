@@ -1,0 +1,7 @@
+//! `<redirfilter>`.
+
+use nixvirt_schema_derive::element;
+
+/// Which USB devices may be redirected.
+#[element]
+pub struct Redirfilter {}

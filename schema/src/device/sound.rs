@@ -1,0 +1,7 @@
+//! `<sound>`.
+
+use nixvirt_schema_derive::element;
+
+/// A sound card.
+#[element]
+pub struct Sound {}

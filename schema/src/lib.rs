@@ -1,0 +1,30 @@
+//! libvirt's XML formats as tables, and what follows from them: a spec becomes XML or a list of what is
+//! wrong with it.
+//!
+//! - A spec, whatever its source, is a [`value::Spec`]; [`json`] makes one.
+//! - Each element of libvirt is a struct in a file named after libvirt's manual's heading; `#[element]`
+//!   makes a [`table::Schema`] of it.
+//! - [`render`] walks a spec along its table.
+//! - [`problem`] says what is wrong: everything at once.
+//!
+//! The crate reads no file, opens no connection, asks nothing of the system, and has no `unsafe`.
+#![forbid(unsafe_code)]
+// A field carries libvirt's own name, letter for letter.
+#![allow(non_snake_case)]
+
+pub mod json;
+pub mod kind;
+pub mod patterns;
+pub mod problem;
+pub mod render;
+pub mod table;
+pub mod value;
+pub mod view;
+pub mod words;
+pub mod xml;
+
+pub mod device;
+pub mod domain;
+pub mod network;
+pub mod pool;
+pub mod volume;

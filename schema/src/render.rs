@@ -1,0 +1,498 @@
+//! Spec to XML: one walk that checks each value against its table and writes it at once.
+
+use crate::kind::Kind;
+use crate::problem::{Report, closest, listing};
+use crate::table::{Cases, Field, Needs, Place, Schema, Short, Type};
+use crate::value::{Data, Spec, Value};
+use crate::words::{Refused, Word};
+use crate::xml::{self, Writer};
+
+/// What became of a spec.
+#[derive(Debug)]
+pub struct Rendered<'a> {
+    /// The XML; worth nothing when the report has errors.
+    pub xml: String,
+    /// What is wrong with the spec.
+    pub report: Report<'a>,
+}
+
+/// Checks a spec and writes it as XML.
+pub fn render<'a>(kind: Kind, spec: &'a Spec<'a>) -> Rendered<'a> {
+    let mut renderer = Renderer { xml: Writer::new(), report: Report::new(spec), parts: Vec::with_capacity(64) };
+    match spec.root().data() {
+        Data::Set(_) => renderer.element(kind.schema(), kind.root(), spec.root()),
+        _ => renderer.wrong_kind(spec.root(), "a set"),
+    }
+    Rendered { xml: renderer.xml.finish(), report: renderer.report }
+}
+
+/// The name under which any element takes what the tables do not know.
+pub const EXTRA: &str = "extra";
+
+/// A value of a set with the field that it is for.
+#[derive(Clone, Copy)]
+struct Part<'a> {
+    /// Where among the parts of its element it is written.
+    order: u32,
+    field: &'static Field,
+    value: Value<'a>,
+}
+
+/// The tables whose fields an element has: its own, that of its form, and that of the form's form. Each comes
+/// with the order of its first field.
+#[derive(Clone, Copy, Default)]
+struct Tables([Option<(&'static Schema, u32)>; 3]);
+
+impl Tables {
+    fn iter(&self) -> impl Iterator<Item = (&'static Schema, u32)> + '_ {
+        self.0.iter().flatten().copied()
+    }
+
+    /// How far apart the fields of the table at that depth are, so that a form's fit between.
+    const fn spread(depth: usize) -> u32 {
+        [1 << 20, 1 << 10, 1][depth]
+    }
+
+    /// The field of that name, for a value that is a set or not, and where it is written.
+    fn field(&self, name: &str, is_set: bool) -> Option<(u32, &'static Field)> {
+        self.iter().enumerate().find_map(|(depth, (schema, order))| {
+            let (at, field) = schema.field(name)?;
+            let (at, field) = schema.twin(at).filter(|_| is_set).unwrap_or((at, field));
+            Some((order + (u32::from(at) + 1) * Tables::spread(depth), field))
+        })
+    }
+
+    fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.iter().flat_map(|(schema, _)| schema.fields.iter().map(|field| field.name))
+    }
+}
+
+struct Renderer<'a> {
+    xml: Writer,
+    report: Report<'a>,
+    /// The parts of all elements that are open, those of the innermost last.
+    parts: Vec<Part<'a>>,
+}
+
+impl<'a> Renderer<'a> {
+    /// An element that a set stands for.
+    fn element(&mut self, schema: &'static Schema, name: &str, value: Value<'a>) {
+        let Some(tables) = self.tables(schema, value) else { return };
+        let first = self.parts.len();
+        let extra = self.gather(&tables, value);
+        let end = self.parts.len();
+        self.require(&tables, value, first);
+        self.xml.open(name);
+        for at in first..end {
+            let Part { field, value, .. } = self.parts[at];
+            if field.place == Place::Attribute && field.within.is_none() {
+                self.attribute(field, value);
+            }
+            if let Some((prefix, namespace)) = field.namespace() {
+                self.xml.plain_attribute(&["xmlns:", prefix].concat(), namespace);
+            }
+        }
+        let extra = extra.and_then(|extra| self.extra(extra));
+        let mut at = first;
+        while at < end {
+            at = self.content(at, end);
+        }
+        if let Some(extra) = extra {
+            self.xml.raw(extra);
+        }
+        self.parts.truncate(first);
+        self.xml.close(name);
+        for (schema, _) in tables.iter() {
+            if let Some(rules) = schema.rules {
+                rules(value, &mut self.report);
+            }
+        }
+    }
+
+    /// The tables that the element's own attributes choose.
+    fn tables(&mut self, schema: &'static Schema, value: Value<'a>) -> Option<Tables> {
+        let mut tables = Tables::default();
+        let (mut schema, mut order) = (schema, 0);
+        for depth in 0..3 {
+            tables.0[depth] = Some((schema, order));
+            let Some(forms) = &schema.forms else { break };
+            // A form's fields follow the field before it and precede the one after it.
+            order += u32::from(forms.at) * Tables::spread(depth);
+            schema = self.form((forms.cases)(), value)?;
+        }
+        Some(tables)
+    }
+
+    /// The form that the deciding attribute chooses.
+    fn form(&mut self, cases: &'static Cases, value: Value<'a>) -> Option<&'static Schema> {
+        let Some(tag) = value.attribute(cases.tag) else {
+            let default = cases.default.and_then(|word| cases.case(word));
+            if default.is_none() {
+                self.report.missing(value, cases.tag, format!("is required: one of {}", listing(cases.words())));
+            }
+            return default;
+        };
+        let Some(word) = tag.text() else {
+            self.wrong_kind(tag, &format!("one of {}", listing(cases.words())));
+            return None;
+        };
+        let form = cases.case(word);
+        if form.is_none() {
+            let message = format!("{word:?} is not one of {}", listing(cases.words()));
+            self.report.error_with(tag, "unknown-word", message, closest(word, cases.words()).map(str::to_owned));
+        }
+        form
+    }
+
+    /// Finds the field of each value of a set, in the order in which they are written. Answers what stands
+    /// under `extra`.
+    fn gather(&mut self, tables: &Tables, value: Value<'a>) -> Option<Value<'a>> {
+        let first = self.parts.len();
+        let mut extra = None;
+        for child in value.children() {
+            if *child.data() == Data::Null {
+                continue;
+            }
+            let is_set = matches!(child.data(), Data::Set(_) | Data::List(_));
+            match tables.field(child.key(), is_set) {
+                Some((order, field)) => self.parts.push(Part { order, field, value: child }),
+                None if child.key() == EXTRA => extra = Some(child),
+                None => self.unknown(tables, value, child),
+            }
+        }
+        self.parts[first..].sort_unstable_by_key(|part| part.order);
+        for at in first + 1..self.parts.len() {
+            // Only JSON can say a thing twice.
+            if self.parts[at - 1].order == self.parts[at].order {
+                self.report.error(self.parts[at].value, "said-twice", "is there twice");
+            }
+        }
+        extra
+    }
+
+    fn unknown(&mut self, tables: &Tables, value: Value<'a>, child: Value<'a>) {
+        let names: Vec<_> = tables.names().collect();
+        let near = closest(child.key(), names.iter().copied()).map(str::to_owned);
+        let mut message = "unknown attribute".to_owned();
+        if let Some((schema, _)) = tables.iter().skip(1).last() {
+            let tag = schema.fields[0].name;
+            let word = value.attribute(tag).and_then(Value::text).unwrap_or_default();
+            message.push_str(&format!(" where {tag} is {word:?}"));
+        }
+        match (near.is_some(), names.is_empty()) {
+            (true, _) => {}
+            (_, true) => message.push_str("; there are none here"),
+            (_, false) => message.push_str(&format!("; known here are {}", listing(names.into_iter()))),
+        }
+        self.report.error_with(child, "unknown-attribute", message, near);
+    }
+
+    /// Reports what must be there and is not.
+    fn require(&mut self, tables: &Tables, value: Value<'a>, first: usize) {
+        for (schema, _) in tables.iter() {
+            for at in schema.required {
+                let field = &schema.fields[usize::from(*at)];
+                if !self.parts[first..].iter().any(|part| std::ptr::eq(part.field, field)) {
+                    self.report.missing(value, field.name, format!("is required: {}", expected(field)));
+                }
+            }
+        }
+    }
+
+    /// Writes what stands inside an element for one part, or for several that share a child element.
+    /// Answers the part after it.
+    fn content(&mut self, at: usize, end: usize) -> usize {
+        let Part { field, value, .. } = self.parts[at];
+        if let Some(name) = field.within {
+            return self.within(name, at, end);
+        }
+        match field.place {
+            Place::Attribute => {}
+            Place::Text => self.text(field, value),
+            Place::Child => self.children(field, value),
+        }
+        at + 1
+    }
+
+    /// Writes the child element that several parts share.
+    fn within(&mut self, name: &str, from: usize, end: usize) -> usize {
+        let to = (from..end).find(|at| self.parts[*at].field.within != Some(name)).unwrap_or(end);
+        self.xml.open(name);
+        for place in [Place::Attribute, Place::Text] {
+            for at in from..to {
+                let Part { field, value, .. } = self.parts[at];
+                match place {
+                    _ if field.place != place => {}
+                    Place::Attribute => self.attribute(field, value),
+                    _ => self.text(field, value),
+                }
+            }
+        }
+        self.xml.close(name);
+        to
+    }
+
+    /// Writes the child elements that a value stands for.
+    fn children(&mut self, field: &'static Field, value: Value<'a>) {
+        match (value.data(), field.ty) {
+            (_, Type::Xml) => self.free(field, value),
+            (Data::List(_), _) if field.needs == Needs::Many => {
+                for item in value.children().filter(|item| *item.data() != Data::Null) {
+                    self.child(field, item);
+                }
+            }
+            _ => self.child(field, value),
+        }
+    }
+
+    fn child(&mut self, field: &'static Field, value: Value<'a>) {
+        match (field.ty, value.data()) {
+            (Type::Word(_), _) => {
+                self.xml.open(field.xml);
+                self.text(field, value);
+                self.xml.close(field.xml);
+            }
+            (Type::Present, data) => match data {
+                Data::Bool(false) => {}
+                Data::Bool(true) => self.xml.empty(field.xml),
+                Data::Set(_) if value.children().len() == 0 => self.xml.empty(field.xml),
+                _ => self.wrong_kind(value, "true or false"),
+            },
+            (Type::Element(schema), Data::Set(_)) => self.element(schema(), field.xml, value),
+            (Type::Element(schema), _) => self.short(schema(), field, value),
+            (Type::Xml, _) => self.free(field, value),
+        }
+    }
+
+    /// Writes an element that a single value stands for.
+    fn short(&mut self, schema: &'static Schema, field: &'static Field, value: Value<'a>) {
+        match (schema.short, value.data()) {
+            (Short::State(at), Data::Bool(_)) => {
+                self.xml.open(field.xml);
+                self.attribute(&schema.fields[usize::from(at)], value);
+                self.xml.close(field.xml);
+            }
+            (Short::Presence, Data::Bool(true)) => self.xml.empty(field.xml),
+            (Short::Presence, Data::Bool(false)) => {}
+            (Short::Size { unit, count }, Data::Text(text)) => match split_size(text) {
+                Some((number, name)) => {
+                    self.xml.open(field.xml);
+                    self.part_of_text(&schema.fields[usize::from(unit)], value, name);
+                    self.part_of_text(&schema.fields[usize::from(count)], value, number);
+                    self.xml.close(field.xml);
+                }
+                _ => self.text_alone(&schema.fields[usize::from(count)], field.xml, value),
+            },
+            (
+                Short::Size { count: at, .. } | Short::Text(at),
+                Data::Text(_) | Data::Int(_) | Data::Bool(_) | Data::Float(_),
+            ) => {
+                self.text_alone(&schema.fields[usize::from(at)], field.xml, value);
+            }
+            (Short::Pci, Data::Text(text)) => match split_pci(text) {
+                Some(parts) => self.pci_address(schema, field.xml, parts),
+                None => self.report.error(
+                    value,
+                    "bad-form",
+                    format!("{text:?} is not a PCI address, such as \"0000:01:00.0\""),
+                ),
+            },
+            _ => self.wrong_kind(value, &expected(field)),
+        }
+    }
+
+    fn text_alone(&mut self, text: &'static Field, name: &str, value: Value<'a>) {
+        self.xml.open(name);
+        self.text(text, value);
+        self.xml.close(name);
+    }
+
+    fn pci_address(&mut self, schema: &'static Schema, name: &str, parts: [&str; 4]) {
+        self.xml.open(name);
+        if schema.forms.is_some() {
+            self.xml.plain_attribute("type", "pci");
+        }
+        for (name, digits) in ["domain", "bus", "slot", "function"].iter().zip(parts) {
+            self.xml.plain_attribute(name, &["0x", digits].concat());
+        }
+        self.xml.close(name);
+    }
+
+    fn attribute(&mut self, field: &'static Field, value: Value<'a>) {
+        match field.ty.word().print(value.data()) {
+            Ok(text) => self.attribute_text(field.xml, value, &text),
+            Err(why) => self.refused(field, value, &why),
+        }
+    }
+
+    fn attribute_text(&mut self, name: &str, value: Value<'a>, text: &str) {
+        if let Err(bad) = self.xml.attribute(name, text) {
+            self.bad_character(value, bad);
+        }
+    }
+
+    fn text(&mut self, field: &'static Field, value: Value<'a>) {
+        match field.ty.word().print(value.data()) {
+            Ok(text) => {
+                if let Err(bad) = self.xml.text(&text) {
+                    self.bad_character(value, bad);
+                }
+            }
+            Err(why) => self.refused(field, value, &why),
+        }
+    }
+
+    /// Writes the attribute or text that a part of a value's text stands for.
+    fn part_of_text(&mut self, field: &'static Field, value: Value<'a>, text: &str) {
+        let word = field.ty.word();
+        match (word.print_text(text), field.place) {
+            (Ok(text), Place::Attribute) => self.attribute_text(field.xml, value, &text),
+            (Ok(text), _) => self.xml.text(&text).unwrap_or_else(|bad| self.bad_character(value, bad)),
+            (Err(why), _) => self.refused_text(word, value, text, &why),
+        }
+    }
+
+    fn bad_character(&mut self, value: Value<'a>, bad: char) {
+        self.report.error(value, "bad-character", format!("holds the character {bad:?}, which XML cannot carry"));
+    }
+
+    fn refused(&mut self, field: &'static Field, value: Value<'a>, why: &Refused) {
+        let word = field.ty.word();
+        match (value.data(), why) {
+            _ if field.secret => self.wrong_kind(value, &word.to_string()),
+            (Data::Text(text), _) => self.refused_text(word, value, text, why),
+            (Data::Int(number), Refused::Range | Refused::Unknown | Refused::Form) => {
+                self.refused_text(word, value, &number.to_string(), why);
+            }
+            _ => self.wrong_kind(value, &word.to_string()),
+        }
+    }
+
+    fn refused_text(&mut self, word: &Word, value: Value<'a>, text: &str, why: &Refused) {
+        let code = match why {
+            Refused::Kind => "wrong-type",
+            Refused::Range => "out-of-range",
+            Refused::Unknown => "unknown-word",
+            Refused::Form => "bad-form",
+        };
+        let near = closest(text, word.known()).map(str::to_owned);
+        let found =
+            if *value.data() == Data::Null || value.text().is_none() { text.to_owned() } else { format!("{text:?}") };
+        self.report.error_with(value, code, format!("{found} is not {word}"), near);
+    }
+
+    fn wrong_kind(&mut self, value: Value<'a>, expected: &str) {
+        self.report.error(value, "wrong-type", format!("expected {expected}, found {}", value.kind()));
+    }
+
+    /// Writes an element that holds XML of any kind: a string, or a list of them.
+    fn free(&mut self, field: &'static Field, value: Value<'a>) {
+        self.xml.open(field.xml);
+        match value.data() {
+            Data::List(_) => value.children().for_each(|item| self.fragment(item)),
+            _ => self.fragment(value),
+        }
+        self.xml.close(field.xml);
+    }
+
+    fn fragment(&mut self, value: Value<'a>) {
+        match (value.data(), value.text()) {
+            (Data::Null, _) => {}
+            (_, Some(text)) => match xml::check(text) {
+                Ok(()) => self.xml.raw(text),
+                Err(why) => self.report.error(value, "not-well-formed", format!("is not well-formed XML: {why}")),
+            },
+            _ => self.wrong_kind(value, "XML in a string"),
+        }
+    }
+
+    /// Writes the attributes of an `extra` and gives its XML.
+    fn extra(&mut self, extra: Value<'a>) -> Option<&'a str> {
+        let Data::Set(_) = extra.data() else {
+            self.wrong_kind(extra, "a set of `attributes` and `xml`");
+            return None;
+        };
+        let mut inner = None;
+        for part in extra.children().filter(|part| *part.data() != Data::Null) {
+            match part.key() {
+                "attributes" => self.extra_attributes(part),
+                "xml" => inner = self.checked_xml(part),
+                name => {
+                    let near = closest(name, ["attributes", "xml"]).map(str::to_owned);
+                    self.report.error_with(
+                        part,
+                        "unknown-attribute",
+                        "unknown attribute; known here are attributes, xml".to_owned(),
+                        near,
+                    );
+                }
+            }
+        }
+        inner
+    }
+
+    fn extra_attributes(&mut self, attributes: Value<'a>) {
+        if !matches!(attributes.data(), Data::Set(_)) {
+            return self.wrong_kind(attributes, "a set of strings");
+        }
+        for attribute in attributes.children().filter(|it| *it.data() != Data::Null) {
+            if !xml::is_name(attribute.key()) {
+                self.report.error(attribute, "bad-form", "is not a name that XML allows");
+                continue;
+            }
+            match Word::Text.print(attribute.data()) {
+                Ok(text) => self.attribute_text(attribute.key(), attribute, &text),
+                Err(_) => self.wrong_kind(attribute, "a string"),
+            }
+        }
+    }
+
+    fn checked_xml(&mut self, value: Value<'a>) -> Option<&'a str> {
+        let Some(text) = value.text() else {
+            self.wrong_kind(value, "XML in a string");
+            return None;
+        };
+        match xml::check(text) {
+            Ok(()) => Some(text),
+            Err(why) => {
+                self.report.error(value, "not-well-formed", format!("is not well-formed XML: {why}"));
+                None
+            }
+        }
+    }
+}
+
+/// What would be right for a field, as messages say it.
+fn expected(field: &Field) -> String {
+    match field.ty {
+        Type::Word(word) => word.to_string(),
+        Type::Present => "true or false".to_owned(),
+        Type::Xml => "XML in a string".to_owned(),
+        Type::Element(schema) => match schema().short {
+            Short::None => "a set".to_owned(),
+            Short::Text(at) => format!("{} or a set", schema().fields[usize::from(at)].ty.word()),
+            Short::State(_) | Short::Presence => "true, false or a set".to_owned(),
+            Short::Size { .. } => "a size such as \"8 GiB\" or a set".to_owned(),
+            Short::Pci => "a PCI address such as \"0000:01:00.0\" or a set".to_owned(),
+        },
+    }
+}
+
+/// The number and the unit of a size such as `8 GiB`; nothing where there is no unit.
+fn split_size(text: &str) -> Option<(&str, &str)> {
+    let text = text.trim();
+    let end = text.find(|it: char| !it.is_ascii_digit()).filter(|end| *end > 0)?;
+    Some((&text[..end], text[end..].trim_start()))
+}
+
+/// Domain, bus, slot and function of a PCI address such as `0000:01:00.0` or `01:00.0`.
+fn split_pci(text: &str) -> Option<[&str; 4]> {
+    let (place, function) = text.rsplit_once('.')?;
+    let (rest, slot) = place.rsplit_once(':')?;
+    let (domain, bus) = rest.rsplit_once(':').unwrap_or(("0000", rest));
+    let fits = |digits: &str, most: usize| {
+        (1..=most).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+    };
+    let numbers = fits(domain, 4) && fits(bus, 2) && fits(slot, 2) && matches!(function.as_bytes(), [b'0'..=b'7']);
+    (numbers && u8::from_str_radix(slot, 16).is_ok_and(|slot| slot < 32)).then_some([domain, bus, slot, function])
+}

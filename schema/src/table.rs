@@ -1,0 +1,234 @@
+//! What the types of this crate become: one table an element, read by the renderer, the JSON Schema
+//! and the documentation alike.
+//!
+//! `#[element]` turns a plain struct into a [`Schema`]; no code is made per type but small accessors
+//! for the rules. A field finds its place by its type: a word or number is an attribute, a struct is a
+//! child element, `Option` may be absent, `Vec` repeats.
+
+use crate::problem::Report;
+use crate::value::Value;
+use crate::words::Word;
+
+/// An element of libvirt's XML, or one of the forms that an element may have.
+#[derive(Debug)]
+pub struct Schema {
+    /// The name of the Rust type, which is its name in the JSON Schema.
+    pub name: &'static str,
+    /// What the element is, for a user of the spec.
+    pub doc: &'static str,
+    /// The parts in the order in which they are written.
+    pub fields: &'static [Field],
+    /// `fields` by name, as indices.
+    pub by_name: &'static [u16],
+    /// The fields that must be there, as indices.
+    pub required: &'static [u16],
+    /// The forms of the element, where an attribute decides which it has: an enum's own, or those of the
+    /// one field that is marked `#[form]`.
+    pub forms: Option<Forms>,
+    /// What a single value in place of the set means.
+    pub short: Short,
+    /// What the types cannot say.
+    pub rules: Option<fn(Value<'_>, &mut Report<'_>)>,
+}
+
+/// Where an element's forms are, and where their parts are written.
+#[derive(Debug)]
+pub struct Forms {
+    /// How many of the element's own fields are written before those of its form.
+    pub at: u16,
+    /// The forms.
+    pub cases: fn() -> &'static Cases,
+}
+
+/// Forms of an element, told apart by one of its attributes.
+#[derive(Debug)]
+pub struct Cases {
+    /// The name of the Rust type.
+    pub name: &'static str,
+    /// What the attribute decides.
+    pub doc: &'static str,
+    /// The attribute that decides.
+    pub tag: &'static str,
+    /// The word that is meant where the attribute is absent.
+    pub default: Option<&'static str>,
+    /// One form for each word that the attribute may hold.
+    pub cases: &'static [Case],
+}
+
+/// One form of an element.
+#[derive(Debug)]
+pub struct Case {
+    /// The word that stands for it.
+    pub word: &'static str,
+    /// Its parts; the first is the deciding attribute itself.
+    pub schema: Schema,
+}
+
+/// One part of an element.
+#[derive(Debug)]
+pub struct Field {
+    /// Its name in a spec.
+    pub name: &'static str,
+    /// Its name in XML, with the prefix of its namespace if it has one.
+    pub xml: &'static str,
+    /// What it is, for a user of the spec.
+    pub doc: &'static str,
+    /// Where it stands in XML.
+    pub place: Place,
+    /// The child element that holds it, where the spec lifts it out of one (`os.arch`).
+    pub within: Option<&'static str>,
+    /// How often it may be there.
+    pub needs: Needs,
+    /// What it holds.
+    pub ty: Type,
+    /// Whether what it holds must not be shown in a message.
+    pub secret: bool,
+}
+
+/// Where a field stands in XML.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// `name="word"`.
+    Attribute,
+    /// The element's own text.
+    Text,
+    /// An element of its own.
+    Child,
+}
+
+/// How often a field may be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// Exactly once.
+    One,
+    /// Once or not at all.
+    Option,
+    /// Any number of times.
+    Many,
+}
+
+/// What a field holds.
+#[derive(Clone, Copy, Debug)]
+pub enum Type {
+    /// A word or number.
+    Word(&'static Word),
+    /// The parts of an element.
+    Element(fn() -> &'static Schema),
+    /// Nothing: that it is there says all.
+    Present,
+    /// XML of any kind.
+    Xml,
+}
+
+impl Type {
+    /// The words of a type that is words.
+    ///
+    /// # Panics
+    /// At compile time, where a field's type combines something else.
+    pub const fn word(self) -> &'static Word {
+        match self {
+            Type::Word(word) => word,
+            _ => panic!("only words can be combined"),
+        }
+    }
+
+    /// Where a field of this type stands, given where a word would.
+    pub const fn place(self, word: Place) -> Place {
+        match self {
+            Type::Word(_) => word,
+            _ => Place::Child,
+        }
+    }
+}
+
+/// A Rust type that a field may have.
+pub trait Part {
+    /// What it holds.
+    const TYPE: Type;
+}
+
+/// A Rust type that is an element.
+pub trait Element: Part {
+    /// Its table.
+    fn schema() -> &'static Schema;
+}
+
+/// A Rust enum whose variants are forms of an element.
+pub trait Choice {
+    /// The forms.
+    fn cases() -> &'static Cases;
+}
+
+/// What a single value means where a set is expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Short {
+    /// Nothing: there must be a set.
+    None,
+    /// The element's text, which is this field: `vcpu = 4`.
+    Text(u16),
+    /// Its `state`, which is this field: `relaxed = true`.
+    State(u16),
+    /// A size with its unit, which are these fields: `memory = "8 GiB"`.
+    Size {
+        /// The attribute that names the unit.
+        unit: u16,
+        /// The text that is the number.
+        count: u16,
+    },
+    /// A PCI address as lspci prints it, `"0000:01:00.0"`.
+    Pci,
+    /// That the element is there, with none of its parts: `apic = true`.
+    Presence,
+}
+
+/// The namespaces of libvirt's formats: prefix and name.
+pub const NAMESPACES: &[(&str, &str)] = &[
+    ("qemu", "http://libvirt.org/schemas/domain/qemu/1.0"),
+    ("lxc", "http://libvirt.org/schemas/domain/lxc/1.0"),
+    ("xen", "http://libvirt.org/schemas/domain/xen/1.0"),
+    ("bhyve", "http://libvirt.org/schemas/domain/bhyve/1.0"),
+    ("vmware", "http://libvirt.org/schemas/domain/vmware/1.0"),
+    ("dnsmasq", "http://libvirt.org/schemas/network/dnsmasq/1.0"),
+    ("fs", "http://libvirt.org/schemas/storagepool/fs/1.0"),
+    ("rbd", "http://libvirt.org/schemas/storagepool/rbd/1.0"),
+];
+
+impl Schema {
+    /// The field of that name.
+    pub fn field(&self, name: &str) -> Option<(u16, &'static Field)> {
+        let found = self.by_name.binary_search_by(|at| self.fields[*at as usize].name.cmp(name)).ok()?;
+        // Where an attribute and a child share a name, the attribute stands first in `fields` and the
+        // search may have met either.
+        let first =
+            if found > 0 && self.fields[self.by_name[found - 1] as usize].name == name { found - 1 } else { found };
+        Some((self.by_name[first], &self.fields[self.by_name[first] as usize]))
+    }
+
+    /// The field of that name that takes a set or list, where an attribute has the same name.
+    pub fn twin(&self, at: u16) -> Option<(u16, &'static Field)> {
+        let name = self.fields[at as usize].name;
+        let after = &self.fields[at as usize + 1..];
+        let twin = after.iter().position(|field| field.name == name)?;
+        Some((at + 1 + twin as u16, &after[twin]))
+    }
+}
+
+impl Cases {
+    /// The form that a word stands for.
+    pub fn case(&self, word: &str) -> Option<&'static Schema> {
+        self.cases.iter().find(|case| case.word == word).map(|case| &case.schema)
+    }
+
+    /// The words that the attribute may hold.
+    pub fn words(&self) -> impl ExactSizeIterator<Item = &'static str> + use<> {
+        self.cases.iter().map(|case| case.word)
+    }
+}
+
+impl Field {
+    /// The namespace that the field's XML name needs declared: prefix and name.
+    pub fn namespace(&self) -> Option<&'static (&'static str, &'static str)> {
+        let (prefix, _) = self.xml.split_once(':')?;
+        NAMESPACES.iter().find(|(known, _)| *known == prefix)
+    }
+}

@@ -1,0 +1,256 @@
+//! What a single attribute or text may hold.
+
+use crate::patterns::Pattern;
+use crate::table::{Part, Type};
+use crate::value::Data;
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+/// A set of words: what is written in one attribute or in one element's text.
+#[derive(Debug)]
+pub enum Word {
+    /// Any text.
+    Text,
+    /// Text of a certain form.
+    Pattern(&'static Pattern),
+    /// A whole number.
+    Int {
+        /// The least that is allowed.
+        min: i64,
+        /// The most that is allowed.
+        max: u64,
+    },
+    /// A number that libvirt writes in hexadecimal: a number here, or hexadecimal digits in a string.
+    Hex {
+        /// How many digits it is written with.
+        digits: u8,
+    },
+    /// A number that may have a fraction.
+    Float,
+    /// `true` or `false`, for which libvirt has words of its own.
+    Switch {
+        /// The word for `true`.
+        on: &'static str,
+        /// The word for `false`.
+        off: &'static str,
+    },
+    /// One of a few words.
+    Enum(Enum),
+    /// Whatever one of several kinds allows; the first that fits is taken.
+    Either(&'static [&'static Word]),
+}
+
+/// One of a few words.
+#[derive(Debug)]
+pub struct Enum {
+    /// The name of the Rust type, which is its name in the JSON Schema.
+    pub name: &'static str,
+    /// What the words are about.
+    pub doc: &'static str,
+    /// The words, each with what it means.
+    pub words: &'static [(&'static str, &'static str)],
+}
+
+/// Why a value is not one of the words that are allowed.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// It is no single word or number at all, or of the wrong kind.
+    Kind,
+    /// It is a number out of range.
+    Range,
+    /// It is a word that is not known here.
+    Unknown,
+    /// It has not the form that is wanted.
+    Form,
+}
+
+impl Word {
+    /// The text that stands in XML for a value of a spec.
+    pub fn print<'a>(&self, data: &'a Data<'_>) -> Result<Cow<'a, str>, Refused> {
+        match (self, data) {
+            (Word::Switch { on, off }, Data::Bool(it)) => Ok(Cow::Borrowed(if *it { on } else { off })),
+            (_, Data::Text(text)) => self.print_text(text),
+            (Word::Int { min, max }, Data::Int(it)) if it < min || u64::try_from(*it).is_ok_and(|it| it > *max) => {
+                Err(Refused::Range)
+            }
+            (Word::Hex { digits }, Data::Int(it)) => hex(*it, *digits).ok_or(Refused::Range),
+            (Word::Int { .. } | Word::Text | Word::Float, Data::Int(it)) => Ok(Cow::Owned(it.to_string())),
+            // A number where a form is wanted, as in `octal = 755` or `version = 2`.
+            (Word::Pattern(_) | Word::Enum(_), Data::Int(it)) => self.print_owned(it.to_string()),
+            (Word::Float | Word::Text, Data::Float(it)) => Ok(Cow::Owned(it.to_string())),
+            (Word::Either(words), _) => first(words, |word| word.print(data)),
+            _ => Err(Refused::Kind),
+        }
+    }
+
+    fn print_owned<'a>(&self, text: String) -> Result<Cow<'a, str>, Refused> {
+        self.print_text(&text).map(|printed| Cow::Owned(printed.into_owned()))
+    }
+
+    /// The text that stands in XML for a text of a spec.
+    pub fn print_text<'a>(&self, text: &'a str) -> Result<Cow<'a, str>, Refused> {
+        let fits = |fits: bool, or: Refused| if fits { Ok(Cow::Borrowed(text)) } else { Err(or) };
+        match self {
+            Word::Text => Ok(Cow::Borrowed(text)),
+            Word::Pattern(pattern) => fits(pattern.matches(text), Refused::Form),
+            Word::Int { min, max } => match text.parse::<i128>() {
+                Ok(it) if is_number(text) => fits(it >= i128::from(*min) && it <= i128::from(*max), Refused::Range),
+                _ => Err(Refused::Kind),
+            },
+            Word::Hex { digits } => {
+                let bare = text.strip_prefix("0x").unwrap_or(text);
+                let is_hex = !bare.is_empty() && bare.bytes().all(|byte| byte.is_ascii_hexdigit());
+                fits(is_hex, Refused::Kind)?;
+                fits(bare.len() <= usize::from(*digits), Refused::Range)?;
+                Ok(if bare.len() == text.len() { Cow::Owned(format!("0x{bare}")) } else { Cow::Borrowed(text) })
+            }
+            Word::Float => fits(is_float(text), Refused::Kind),
+            Word::Switch { on, off } => fits(text == *on || text == *off, Refused::Unknown),
+            Word::Enum(it) => fits(it.words.iter().any(|(word, _)| *word == text), Refused::Unknown),
+            Word::Either(words) => first(words, |word| word.print_text(text)),
+        }
+    }
+
+    /// The words that are known, for a suggestion.
+    pub fn known(&self) -> Vec<&'static str> {
+        match self {
+            Word::Switch { on, off } => vec![on, off],
+            Word::Enum(it) => it.words.iter().map(|(word, _)| *word).collect(),
+            Word::Either(words) => words.iter().flat_map(|word| word.known()).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// What it is about, where its words have a name: "bus" in `"virtoi" is not a bus`.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Word::Enum(it) => Some(it.name),
+            _ => None,
+        }
+    }
+}
+
+/// What would be right, as messages say it: "a number from 1 to 16".
+impl fmt::Display for Word {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Word::Text => f.write_str("a string"),
+            Word::Pattern(pattern) => f.write_str(pattern.what),
+            Word::Int { min, max } if *max >= i64::MAX as u64 => match *min {
+                i64::MIN => f.write_str("a whole number"),
+                _ => write!(f, "a whole number of at least {min}"),
+            },
+            Word::Int { min, max } => write!(f, "a number from {min} to {max}"),
+            Word::Hex { digits } => write!(f, "a number or up to {digits} hexadecimal digits in a string"),
+            Word::Float => f.write_str("a number"),
+            Word::Switch { on, off } => write!(f, "true or false (\"{on}\" or \"{off}\")"),
+            Word::Enum(it) => {
+                let words: Vec<_> = it.words.iter().map(|(word, _)| format!("\"{word}\"")).collect();
+                match words.as_slice() {
+                    [one] => f.write_str(one),
+                    all => write!(f, "one of {}", all.join(", ")),
+                }
+            }
+            Word::Either(words) => {
+                let all: Vec<_> = words.iter().map(|word| word.to_string()).collect();
+                f.write_str(&all.join(", or "))
+            }
+        }
+    }
+}
+
+/// What the first of several words that takes the value makes of it; else why the most telling one refused it.
+fn first<'a>(
+    words: &[&'static Word],
+    print: impl Fn(&Word) -> Result<Cow<'a, str>, Refused>,
+) -> Result<Cow<'a, str>, Refused> {
+    let mut why = Refused::Kind;
+    for word in words {
+        match print(word) {
+            Err(Refused::Kind) => {}
+            Err(other) => why = other,
+            done => return done,
+        }
+    }
+    Err(why)
+}
+
+fn hex<'a>(number: i64, digits: u8) -> Option<Cow<'a, str>> {
+    let number = u64::try_from(number).ok()?;
+    let width = usize::from(digits);
+    let fits = width >= 16 || number >> (4 * width) == 0;
+    fits.then(|| Cow::Owned(format!("0x{number:0width$x}")))
+}
+
+/// Whether a text is a whole number as libvirt's schemas write one: digits, perhaps after a minus.
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_float(text: &str) -> bool {
+    text.parse::<f64>().is_ok_and(f64::is_finite) && !text.starts_with('+')
+}
+
+/// Gives types to words: `Type => Word`.
+macro_rules! words {
+    ($($ty:ty => $word:expr;)*) => { $(
+        impl Part for $ty {
+            const TYPE: Type = Type::Word(&$word);
+        }
+    )* };
+}
+
+macro_rules! numbers {
+    ($($ty:ty),*) => { words! { $($ty => Word::Int { min: <$ty>::MIN as i64, max: <$ty>::MAX as u64 };)* } };
+}
+numbers!(u8, u16, u32, u64, i32, i64);
+
+words! {
+    String => Word::Text;
+    f64 => Word::Float;
+    YesNo => Word::Switch { on: "yes", off: "no" };
+    OnOff => Word::Switch { on: "on", off: "off" };
+}
+
+/// A switch that libvirt writes as `yes` or `no`.
+pub struct YesNo;
+
+/// A switch that libvirt writes as `on` or `off`.
+pub struct OnOff;
+
+/// A whole number from `MIN` to `MAX`.
+pub struct Int<const MIN: i64, const MAX: u64>;
+
+impl<const MIN: i64, const MAX: u64> Part for Int<MIN, MAX> {
+    const TYPE: Type = Type::Word(&Word::Int { min: MIN, max: MAX });
+}
+
+/// A number of that many hexadecimal digits: an id or an address.
+pub struct Hex<const DIGITS: u8>;
+
+impl<const DIGITS: u8> Part for Hex<DIGITS> {
+    const TYPE: Type = Type::Word(&Word::Hex { digits: DIGITS });
+}
+
+/// A word of the first kind, or of the second.
+pub struct Either<A, B>(PhantomData<(A, B)>);
+
+impl<A: Part, B: Part> Part for Either<A, B> {
+    const TYPE: Type = Type::Word(&Word::Either(&[A::TYPE.word(), B::TYPE.word()]));
+}
+
+/// A part that says all by being there: `<readonly/>`, which is `true` in a spec.
+pub struct Present;
+
+impl Part for Present {
+    const TYPE: Type = Type::Present;
+}
+
+/// XML of any kind, such as what `metadata` holds.
+pub struct Xml;
+
+impl Part for Xml {
+    const TYPE: Type = Type::Xml;
+}
