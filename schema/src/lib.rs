@@ -12,7 +12,9 @@
 // A field carries libvirt's own name, letter for letter.
 #![allow(non_snake_case)]
 
+pub mod import;
 pub mod json;
+pub mod json_schema;
 pub mod kind;
 pub mod patterns;
 pub mod problem;

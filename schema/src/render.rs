@@ -2,7 +2,7 @@
 
 use crate::kind::Kind;
 use crate::problem::{Report, closest, listing};
-use crate::table::{Cases, Field, Needs, Place, Schema, Short, Type};
+use crate::table::{Cases, Field, Needs, Place, Schema, Short, Tables, Type};
 use crate::value::{Data, Spec, Value};
 use crate::words::{Refused, Word};
 use crate::xml::{self, Writer};
@@ -36,35 +36,6 @@ struct Part<'a> {
     order: u32,
     field: &'static Field,
     value: Value<'a>,
-}
-
-/// The tables whose fields an element has: its own, that of its form, and that of the form's form. Each comes
-/// with the order of its first field.
-#[derive(Clone, Copy, Default)]
-struct Tables([Option<(&'static Schema, u32)>; 3]);
-
-impl Tables {
-    fn iter(&self) -> impl Iterator<Item = (&'static Schema, u32)> + '_ {
-        self.0.iter().flatten().copied()
-    }
-
-    /// How far apart the fields of the table at that depth are, so that a form's fit between.
-    const fn spread(depth: usize) -> u32 {
-        [1 << 20, 1 << 10, 1][depth]
-    }
-
-    /// The field of that name, for a value that is a set or not, and where it is written.
-    fn field(&self, name: &str, is_set: bool) -> Option<(u32, &'static Field)> {
-        self.iter().enumerate().find_map(|(depth, (schema, order))| {
-            let (at, field) = schema.field(name)?;
-            let (at, field) = schema.twin(at).filter(|_| is_set).unwrap_or((at, field));
-            Some((order + (u32::from(at) + 1) * Tables::spread(depth), field))
-        })
-    }
-
-    fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
-        self.iter().flat_map(|(schema, _)| schema.fields.iter().map(|field| field.name))
-    }
 }
 
 struct Renderer<'a> {
@@ -111,37 +82,20 @@ impl<'a> Renderer<'a> {
 
     /// The tables that the element's own attributes choose.
     fn tables(&mut self, schema: &'static Schema, value: Value<'a>) -> Option<Tables> {
-        let mut tables = Tables::default();
-        let (mut schema, mut order) = (schema, 0);
-        for depth in 0..3 {
-            tables.0[depth] = Some((schema, order));
-            let Some(forms) = &schema.forms else { break };
-            // A form's fields follow the field before it and precede the one after it.
-            order += u32::from(forms.at) * Tables::spread(depth);
-            schema = self.form((forms.cases)(), value)?;
-        }
-        Some(tables)
+        let chosen = Tables::of(schema, |tag| value.attribute(tag).map(|tag| tag.text().unwrap_or("\0")));
+        chosen.map_err(|cases| self.no_form(cases, value)).ok()
     }
 
-    /// The form that the deciding attribute chooses.
-    fn form(&mut self, cases: &'static Cases, value: Value<'a>) -> Option<&'static Schema> {
+    /// Reports why the deciding attribute chooses no form.
+    fn no_form(&mut self, cases: &'static Cases, value: Value<'a>) {
         let Some(tag) = value.attribute(cases.tag) else {
-            let default = cases.default.and_then(|word| cases.case(word));
-            if default.is_none() {
-                self.report.missing(value, cases.tag, format!("is required: one of {}", listing(cases.words())));
-            }
-            return default;
+            return self.report.missing(value, cases.tag, format!("is required: one of {}", listing(cases.words())));
         };
         let Some(word) = tag.text() else {
-            self.wrong_kind(tag, &format!("one of {}", listing(cases.words())));
-            return None;
+            return self.wrong_kind(tag, &format!("one of {}", listing(cases.words())));
         };
-        let form = cases.case(word);
-        if form.is_none() {
-            let message = format!("{word:?} is not one of {}", listing(cases.words()));
-            self.report.error_with(tag, "unknown-word", message, closest(word, cases.words()).map(str::to_owned));
-        }
-        form
+        let message = format!("{word:?} is not one of {}", listing(cases.words()));
+        self.report.error_with(tag, "unknown-word", message, closest(word, cases.words()).map(str::to_owned));
     }
 
     /// Finds the field of each value of a set, in the order in which they are written. Answers what stands
@@ -154,7 +108,7 @@ impl<'a> Renderer<'a> {
                 continue;
             }
             let is_set = matches!(child.data(), Data::Set(_) | Data::List(_));
-            match tables.field(child.key(), is_set) {
+            match tables.in_spec(child.key(), is_set) {
                 Some((order, field)) => self.parts.push(Part { order, field, value: child }),
                 None if child.key() == EXTRA => extra = Some(child),
                 None => self.unknown(tables, value, child),

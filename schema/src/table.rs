@@ -232,3 +232,64 @@ impl Field {
         NAMESPACES.iter().find(|(known, _)| *known == prefix)
     }
 }
+
+/// The tables whose fields an element has: its own, that of its form, and that of the form's form, each with
+/// the order of its first field.
+#[derive(Clone, Copy, Default)]
+pub struct Tables([Option<(&'static Schema, u32)>; Tables::DEPTH]);
+
+impl Tables {
+    /// How many tables an element may have.
+    const DEPTH: usize = 3;
+
+    /// The tables that the element's own attributes choose, which `word` gives. An error is the forms of
+    /// which none is chosen.
+    pub fn of<'w>(schema: &'static Schema, word: impl Fn(&str) -> Option<&'w str>) -> Result<Self, &'static Cases> {
+        let mut tables = Tables::default();
+        let (mut schema, mut order) = (schema, 0);
+        for depth in 0..Tables::DEPTH {
+            tables.0[depth] = Some((schema, order));
+            let Some(forms) = &schema.forms else { break };
+            // A form's fields follow the field before it and precede the one after it.
+            order += u32::from(forms.at) * Tables::spread(depth);
+            let cases = (forms.cases)();
+            schema = word(cases.tag).or(cases.default).and_then(|word| cases.case(word)).ok_or(cases)?;
+        }
+        Ok(tables)
+    }
+
+    /// The tables, outermost first.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static Schema, u32)> + '_ {
+        self.0.iter().flatten().copied()
+    }
+
+    /// How far apart the fields of the table at that depth are, so that a form's fit between.
+    const fn spread(depth: usize) -> u32 {
+        [1 << 20, 1 << 10, 1][depth]
+    }
+
+    /// The field that has that name in a spec, for a value that is a set or not, and where it is written.
+    pub fn in_spec(&self, name: &str, is_set: bool) -> Option<(u32, &'static Field)> {
+        self.iter().enumerate().find_map(|(depth, (schema, order))| {
+            let (at, field) = schema.field(name)?;
+            let (at, field) = schema.twin(at).filter(|_| is_set).unwrap_or((at, field));
+            Some((order + (u32::from(at) + 1) * Tables::spread(depth), field))
+        })
+    }
+
+    /// The field that has that name in XML, at a place that fits, and where it is written. Text has no name.
+    pub fn in_xml(&self, name: &str, within: Option<&str>, fits: fn(Place) -> bool) -> Option<(u32, &'static Field)> {
+        self.iter().enumerate().find_map(|(depth, (schema, order))| {
+            let is_it = |field: &Field| {
+                fits(field.place) && field.within == within && (field.xml == name || field.place == Place::Text)
+            };
+            let at = schema.fields.iter().position(is_it)?;
+            Some((order + (at as u32 + 1) * Tables::spread(depth), &schema.fields[at]))
+        })
+    }
+
+    /// The names of all fields in a spec.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.iter().flat_map(|(schema, _)| schema.fields.iter().map(|field| field.name))
+    }
+}

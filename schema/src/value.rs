@@ -3,6 +3,7 @@
 //! A spec is one flat vector of nodes that borrow their text from the source. The children of a set or
 //! list lie side by side, so that reading a spec allocates nothing per attribute.
 
+use serde::ser::{Error, Serialize, Serializer};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -74,6 +75,22 @@ impl Spec<'_> {
     /// The value at an index that [`Value::index`] gave.
     pub fn value(&self, index: u32) -> Value<'_> {
         Value { nodes: &self.nodes, index }
+    }
+}
+
+/// As JSON, such as people write it: sets as objects, in their order.
+impl Serialize for Value<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.data() {
+            Data::Null => serializer.serialize_unit(),
+            Data::Bool(it) => serializer.serialize_bool(*it),
+            Data::Int(it) => serializer.serialize_i64(*it),
+            Data::Float(it) => serializer.serialize_f64(*it),
+            Data::Text(it) => serializer.serialize_str(it),
+            Data::Other(what) => Err(S::Error::custom(format!("{what} has no form in JSON"))),
+            Data::List(_) => serializer.collect_seq(self.children()),
+            Data::Set(_) => serializer.collect_map(self.children().map(|child| (child.key(), child))),
+        }
     }
 }
 

@@ -112,6 +112,25 @@ impl Word {
         }
     }
 
+    /// The value in a spec that a text of XML stands for; nothing where it is no such word.
+    pub fn read(&self, text: &str) -> Option<Data<'static>> {
+        match self {
+            Word::Int { .. } | Word::Hex { .. } => {
+                let number = match whole(text.trim(), matches!(self, Word::Hex { .. })) {
+                    Some(number) => Data::Int(number),
+                    // Numbers that Nix does not have stay text.
+                    None => Data::Text(text.trim().to_owned().into()),
+                };
+                self.print(&number).is_ok().then_some(number)
+            }
+            Word::Switch { on, .. } if text == *on => Some(Data::Bool(true)),
+            Word::Switch { off, .. } if text == *off => Some(Data::Bool(false)),
+            Word::Switch { .. } => None,
+            Word::Either(words) => words.iter().find_map(|word| word.read(text)),
+            _ => self.print_text(text).ok().map(|text| Data::Text(text.into_owned().into())),
+        }
+    }
+
     /// The words that are known, for a suggestion.
     pub fn known(&self) -> Vec<&'static str> {
         match self {
@@ -181,6 +200,16 @@ fn hex<'a>(number: i64, digits: u8) -> Option<Cow<'a, str>> {
     let width = usize::from(digits);
     let fits = width >= 16 || number >> (4 * width) == 0;
     fits.then(|| Cow::Owned(format!("0x{number:0width$x}")))
+}
+
+/// The whole number that a text of XML is, in any of the ways in which libvirt reads one.
+fn whole(text: &str, is_hex: bool) -> Option<i64> {
+    match text.strip_prefix("0x") {
+        Some(digits) => u64::from_str_radix(digits, 16).ok()?.try_into().ok(),
+        None if is_number(text) => text.parse().ok(),
+        None if is_hex => i64::from_str_radix(text, 16).ok(),
+        None => None,
+    }
 }
 
 /// Whether a text is a whole number as libvirt's schemas write one: digits, perhaps after a minus.

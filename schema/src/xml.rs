@@ -173,6 +173,11 @@ impl fmt::Display for Malformed {
 }
 
 impl Malformed {
+    /// Something wrong with the whole text.
+    pub(crate) fn start(message: String) -> Self {
+        Malformed { message, line: 1, column: 1 }
+    }
+
     fn at(xml: &str, offset: usize, message: impl Into<String>) -> Self {
         let before = xml.get(..offset).unwrap_or(xml);
         let line = before.matches('\n').count() as u32 + 1;
@@ -210,6 +215,33 @@ pub struct Element {
     pub children: Vec<Element>,
     /// The text in it, without white space around it.
     pub text: String,
+}
+
+impl Element {
+    /// The value of the attribute of that name.
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        self.attributes.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
+    }
+
+    fn write(&self, out: &mut Writer) {
+        out.open(&self.name);
+        for (name, value) in &self.attributes {
+            // What was read holds no character that XML cannot carry.
+            let _ = out.attribute(name, value);
+        }
+        let _ = out.text(&self.text);
+        self.children.iter().for_each(|child| child.write(out));
+        out.close(&self.name);
+    }
+}
+
+/// The element as XML, on lines of its own.
+impl fmt::Display for Element {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = Writer::new();
+        self.write(&mut out);
+        f.write_str(&out.finish())
+    }
 }
 
 /// How deep elements may nest in XML that is read.

@@ -1,0 +1,128 @@
+//! The command line: its words, its help, and what each command runs.
+
+use crate::spec::{self, Source};
+use clap::{Args, CommandFactory, Parser, Subcommand};
+use nixvirt_schema::json_schema;
+use nixvirt_schema::kind::Kind;
+use std::fmt::Display;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Declare libvirt's virtual machines, networks, pools and volumes.
+///
+/// A spec is JSON that mirrors libvirt's XML: an element is an object, its attributes and children are members under
+/// their XML names. Nix makes such specs with `nix eval --json`.
+#[derive(Debug, Parser)]
+#[command(name = "nixvirt", version, propagate_version = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Print the XML that a spec stands for.
+    ///
+    /// Exits with 0, or with 1 and the list of problems on standard error when the spec is wrong.
+    #[command(after_help = "Example: echo '{\"name\": \"lan\"}' | nixvirt render --kind network -")]
+    Render {
+        #[command(flatten)]
+        input: Input,
+    },
+    /// Say what is wrong with a spec.
+    ///
+    /// Every problem at once, each with its path, what was expected, and what was probably meant. Exits with 0 when
+    /// there is no error, with 1 when there is.
+    #[command(after_help = "Example: nixvirt check --kind domain --json vm.json")]
+    Check {
+        #[command(flatten)]
+        input: Input,
+        /// Print the problems as a JSON list on standard output: severity, code, path, message, suggestion, position.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the spec that libvirt XML stands for, as JSON.
+    Import {
+        #[command(flatten)]
+        input: Input,
+    },
+    /// Print the JSON Schema of a kind of spec.
+    Schema {
+        /// The kind of object.
+        #[arg(value_parser = kind, value_name = "KIND", help = KIND_HELP)]
+        kind: Kind,
+    },
+    /// Print the script that completes this command in a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page.
+    Man,
+}
+
+const KIND_HELP: &str = "The kind of object: domain, network, pool or volume";
+
+#[derive(Debug, Args)]
+struct Input {
+    #[arg(long, value_parser = kind, value_name = "KIND", help = KIND_HELP)]
+    kind: Kind,
+    /// The file to read, or - for standard input.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+}
+
+fn kind(name: &str) -> Result<Kind, String> {
+    let names = || Kind::ALL.iter().map(|kind| kind.name());
+    Kind::named(name).ok_or_else(|| format!("expected one of {}", names().collect::<Vec<_>>().join(", ")))
+}
+
+impl Cli {
+    /// Runs the command. An error is ours or the system's; what is wrong with a spec is told by the exit code.
+    pub fn run(self) -> Result<ExitCode, String> {
+        match self.command {
+            Command::Render { input } => spec::render(input.kind, &input.read()?),
+            Command::Check { input, json } => spec::check(input.kind, &input.read()?, json),
+            Command::Import { input } => spec::import(input.kind, &input.read()?),
+            Command::Schema { kind } => print(&format!("{:#}\n", json_schema::schema(kind))),
+            Command::Completions { shell } => {
+                let mut script = Vec::new();
+                clap_complete::generate(shell, &mut Cli::command(), "nixvirt", &mut script);
+                print(&String::from_utf8_lossy(&script))
+            }
+            Command::Man => {
+                let mut page = Vec::new();
+                clap_mangen::Man::new(Cli::command()).render(&mut page).map_err(text)?;
+                print(&String::from_utf8_lossy(&page))
+            }
+        }
+    }
+}
+
+impl Input {
+    fn read(&self) -> Result<Source, String> {
+        if self.file.as_os_str() == "-" {
+            return io::read_to_string(io::stdin())
+                .map(|text| Source { name: "<stdin>".to_owned(), text })
+                .map_err(|why| format!("cannot read standard input: {why}"));
+        }
+        let name = self.file.display().to_string();
+        match std::fs::read_to_string(&self.file) {
+            Ok(text) => Ok(Source { name, text }),
+            Err(why) => Err(format!("cannot read {name}: {why}")),
+        }
+    }
+}
+
+fn text(why: impl Display) -> String {
+    why.to_string()
+}
+
+/// Writes to standard output; a reader that has gone away is no failure.
+pub fn print(text: &str) -> Result<ExitCode, String> {
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        Err(why) if why.kind() != io::ErrorKind::BrokenPipe => Err(format!("cannot write: {why}")),
+        _ => Ok(ExitCode::SUCCESS),
+    }
+}
