@@ -28,7 +28,7 @@ impl Outcome {
         let xml = (!rendered.report.has_errors()).then_some(rendered.xml);
         let position = |place| json::position(&source.text, &source.name, place);
         let name = spec.root().attribute("name").and_then(|name| name.text()).map(str::to_owned);
-        Ok(Outcome { name, xml, diagnostics: rendered.report.diagnostics(position) })
+        Ok(Outcome { name, xml, diagnostics: rendered.report.findings().locate(position) })
     }
 
     fn report(&self, kind: Kind) {

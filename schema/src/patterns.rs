@@ -17,7 +17,8 @@ pub struct Pattern {
     pub regex: &'static str,
     /// The same without the cost of an expression, for what every object has.
     quick: Option<fn(&str) -> bool>,
-    compiled: OnceLock<Regex>,
+    /// The compiled form, made when it is first asked for.
+    expression: fn() -> &'static Regex,
 }
 
 impl Pattern {
@@ -25,18 +26,18 @@ impl Pattern {
     pub fn matches(&self, text: &str) -> bool {
         match self.quick {
             Some(quick) => quick(text),
-            None => self.expression().is_match(text),
+            None => (self.expression)().is_match(text),
         }
-    }
-
-    fn expression(&self) -> &Regex {
-        self.compiled.get_or_init(|| Regex::new(&self.anchored()).expect("a test compiles every pattern"))
     }
 
     /// The expression with its ends held.
     pub fn anchored(&self) -> String {
         format!("^(?:{})$", self.regex)
     }
+}
+
+fn compile(regex: &str) -> Regex {
+    Regex::new(&format!("^(?:{regex})$")).expect("a test compiles every pattern")
 }
 
 /// Declares patterns: `Name = "what it is", r"regex"`, and perhaps `, function` that decides the same quickly.
@@ -47,16 +48,16 @@ macro_rules! patterns {
             pub struct $name;
 
             impl Part for $name {
-                const TYPE: Type = {
-                    static PATTERN: Pattern = Pattern {
-                        name: stringify!($name),
-                        what: $what,
-                        regex: $regex,
-                        quick: patterns!(@quick $($quick)?),
-                        compiled: OnceLock::new(),
-                    };
-                    Type::Word(&Word::Pattern(&PATTERN))
-                };
+                const TYPE: Type = Type::Word(&Word::Pattern(&Pattern {
+                    name: stringify!($name),
+                    what: $what,
+                    regex: $regex,
+                    quick: patterns!(@quick $($quick)?),
+                    expression: || {
+                        static EXPRESSION: OnceLock<Regex> = OnceLock::new();
+                        EXPRESSION.get_or_init(|| compile($regex))
+                    },
+                }));
             }
         )*
 
@@ -220,7 +221,7 @@ mod tests {
             for sample in samples {
                 assert_eq!(
                     pattern.matches(sample),
-                    pattern.expression().is_match(sample),
+                    (pattern.expression)().is_match(sample),
                     "{} of {sample:?}",
                     pattern.name
                 );

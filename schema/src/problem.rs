@@ -145,25 +145,44 @@ impl<'a> Report<'a> {
         Paths::new(self.spec).path(of.index())
     }
 
-    /// Every problem with its path and position, in the order of the spec's text where that is known.
-    pub fn diagnostics(self, position: impl Fn(Place) -> Option<Position>) -> Vec<Diagnostic> {
+    /// Every problem with its path, its position still to be found.
+    pub fn findings(self) -> Findings {
         if self.problems.is_empty() {
-            return Vec::new();
+            return Findings(Vec::new());
         }
         let paths = Paths::new(self.spec);
-        let mut all: Vec<_> = (self.problems.into_iter())
-            .map(|problem| Diagnostic {
+        let finding = |problem: Problem| {
+            let diagnostic = Diagnostic {
                 path: paths.path_of_missing(problem.at, problem.missing),
-                position: position(self.spec.value(problem.at).place()),
+                position: None,
                 severity: problem.severity,
                 code: problem.code,
                 message: problem.message,
                 suggestion: problem.suggestion,
-            })
-            .collect();
+            };
+            (self.spec.value(problem.at).place(), diagnostic)
+        };
+        Findings(self.problems.into_iter().map(finding).collect())
+    }
+}
+
+/// The problems of a spec and the places where they are, which only the spec's source can turn into positions.
+#[derive(Clone, Debug, Default)]
+pub struct Findings(Vec<(Place, Diagnostic)>);
+
+impl Findings {
+    /// The places whose positions [`Findings::locate`] asks for, in the same order.
+    pub fn places(&self) -> impl Iterator<Item = Place> + '_ {
+        self.0.iter().map(|(place, _)| *place)
+    }
+
+    /// Adds the positions and sorts the problems as the spec's text has them, where that is known of all.
+    pub fn locate(self, mut position: impl FnMut(Place) -> Option<Position>) -> Vec<Diagnostic> {
+        let locate = |(place, diagnostic)| Diagnostic { position: position(place), ..diagnostic };
+        let mut all: Vec<Diagnostic> = self.0.into_iter().map(locate).collect();
         let file = |it: &Diagnostic| it.position.as_ref().map(|position| position.file.clone());
-        if let Some(first) = file(&all[0]).filter(|first| all.iter().all(|it| file(it).as_ref() == Some(first))) {
-            debug_assert!(!first.is_empty());
+        let first = all.first().and_then(file);
+        if first.is_some() && all.iter().all(|it| file(it) == first) {
             all.sort_by_key(|it| it.position.as_ref().map(|position| (position.line, position.column)));
         }
         all

@@ -102,7 +102,7 @@ impl<'a> Renderer<'a> {
     /// under `extra`.
     fn gather(&mut self, tables: &Tables, value: Value<'a>) -> Option<Value<'a>> {
         let first = self.parts.len();
-        let mut extra = None;
+        let (mut extra, mut unknown) = (None, Vec::new());
         for child in value.children() {
             if *child.data() == Data::Null {
                 continue;
@@ -111,9 +111,12 @@ impl<'a> Renderer<'a> {
             match tables.in_spec(child.key(), is_set) {
                 Some((order, field)) => self.parts.push(Part { order, field, value: child }),
                 None if child.key() == EXTRA => extra = Some(child),
-                None => self.unknown(tables, value, child),
+                None => unknown.push(child),
             }
         }
+        // Sources differ in the order of a set; what is said does not.
+        unknown.sort_unstable_by_key(|child| child.key());
+        unknown.into_iter().for_each(|child| self.unknown(tables, value, child));
         self.parts[first..].sort_unstable_by_key(|part| part.order);
         for at in first + 1..self.parts.len() {
             // Only JSON can say a thing twice.
@@ -389,7 +392,9 @@ impl<'a> Renderer<'a> {
         if !matches!(attributes.data(), Data::Set(_)) {
             return self.wrong_kind(attributes, "a set of strings");
         }
-        for attribute in attributes.children().filter(|it| *it.data() != Data::Null) {
+        let mut attributes: Vec<_> = attributes.children().filter(|it| *it.data() != Data::Null).collect();
+        attributes.sort_unstable_by_key(|attribute| attribute.key());
+        for attribute in attributes {
             if !xml::is_name(attribute.key()) {
                 self.report.error(attribute, "bad-form", "is not a name that XML allows");
                 continue;

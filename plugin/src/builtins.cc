@@ -1,0 +1,165 @@
+#include "walk.hh"
+
+#include "nixvirt-plugin/src/bridge.rs.h"
+
+#include <memory>
+
+namespace nixvirt {
+
+using nix::EvalState;
+using nix::PosIdx;
+using nix::Value;
+
+// An object with its spec read and checked, and the walk that knows its strings' context.
+struct Checked
+{
+    rust::Box<Object> object;
+    Walk walk;
+
+    Checked(EvalState & state, const std::string & kind, Value & spec, PosIdx pos)
+        : object(nixvirt::object(kind))
+        , walk(state, *object)
+    {
+        walk.value("", spec, pos);
+        auto located = object->finish();
+        for (auto & problem : located)
+            locate(state, problem);
+        object->locate(std::move(located));
+    }
+
+    void locate(EvalState & state, Located & problem)
+    {
+        auto pos = state.positions[walk.position(problem.place)];
+        if (!pos)
+            return;
+        auto path = std::get_if<nix::SourcePath>(&pos.origin);
+        problem.file = path ? path->to_string()
+            : std::holds_alternative<nix::Pos::Stdin>(pos.origin) ? "«stdin»"
+                                                                   : "«string»";
+        problem.line = pos.line;
+        problem.column = pos.column;
+    }
+};
+
+static void to_xml(EvalState & state, const std::string & kind, PosIdx pos, Value & spec, Value & result)
+{
+    Checked checked(state, kind, spec, pos);
+    auto summary = std::string(checked.object->summary());
+    if (!checked.object->is_good())
+        state.error<nix::EvalError>("%s", nix::Uncolored(summary)).atPos(pos).debugThrow();
+    if (!summary.empty())
+        nix::warn("%s", nix::Uncolored(summary));
+    auto xml = checked.object->xml();
+    make_string(state, result, std::string_view(xml.data(), xml.size()), checked.walk.context);
+}
+
+static void validate(EvalState & state, const std::string & kind, PosIdx pos, Value & spec, Value & result)
+{
+    Checked checked(state, kind, spec, pos);
+    nix::parseJSON(state, std::string(checked.object->diagnostics()), result);
+}
+
+static void from_xml(EvalState & state, const std::string & kind, PosIdx pos, Value & text, Value & result)
+{
+    auto xml = state.forceStringNoCtx(text, pos, "while evaluating the XML to read as a spec");
+    std::string spec;
+    try {
+        spec = std::string(nixvirt::from_xml(kind, {reinterpret_cast<const uint8_t *>(xml.data()), xml.size()}));
+    } catch (const rust::Error & error) {
+        state.error<nix::EvalError>("%s: %s", nix::Uncolored(kind), nix::Uncolored(std::string(error.what())))
+            .atPos(pos)
+            .debugThrow();
+    }
+    nix::parseJSON(state, spec, result);
+}
+
+using Work = void(EvalState &, const std::string & kind, PosIdx, Value &, Value &);
+
+// Stays for ever, as Nix keeps its own.
+static nix::PrimOp * make_primop(const std::string & name, const char * argument)
+{
+    auto primop = new nix::PrimOp;
+    primop->name = "nixvirt." + name;
+    primop->args = {argument};
+    primop->arity = 1;
+    return primop;
+}
+
+// Adds a function of one argument to the builtins of a kind.
+static void add_function(
+    nix::BindingsBuilder & builtins,
+    const std::string & kind,
+    const char * name,
+    const char * argument,
+    const char * doc,
+    Work * work)
+{
+    auto primop = make_primop(kind + "." + name, argument);
+    primop->doc = doc;
+    set_function(*primop, [kind, work](EvalState & state, PosIdx pos, Arguments args, Value & result) {
+        work(state, kind, pos, *args[0], result);
+    });
+    builtins.alloc(name).mkPrimOp(primop);
+}
+
+static void make_kind(EvalState & state, const std::string & kind, Value & result)
+{
+    auto builtins = state.buildBindings(4);
+    add_function(builtins, kind, "toXML", "spec", R"(
+      Return the libvirt XML that *spec* stands for.
+
+      The spec mirrors libvirt's XML: an element is a set, its attributes and children are attributes of that set
+      under their XML names. Whatever is wrong with the spec is an error that lists all problems, each with its
+      path, what was expected, and where it was written. The result depends on every store path that the spec
+      mentions.
+    )", to_xml);
+    add_function(builtins, kind, "validate", "spec", R"(
+      Return what is wrong with *spec*: a list of sets with the attributes `severity` (`error` or `warning`),
+      `code`, `path`, `message`, `suggestion` and `position`. It is empty for a good spec.
+    )", validate);
+    add_function(builtins, kind, "fromXML", "xml", R"(
+      Return the spec that the libvirt XML in the string *xml* stands for. What the types do not know is kept
+      under `extra`, so that `toXML` of the result means the same as *xml*.
+    )", from_xml);
+    auto & schema = builtins.alloc("schema");
+    auto primop = make_primop(kind + ".schema", "_");
+    set_function(*primop, [kind](EvalState & state, PosIdx, Arguments, Value & result) {
+        nix::parseJSON(state, std::string(nixvirt::schema(kind)), result);
+    });
+    // Applied to itself and forced when it is asked for, as Nix does with its own constants.
+    auto function = state.allocValue();
+    function->mkPrimOp(primop);
+    schema.mkApp(function, function);
+    result.mkAttrs(builtins);
+}
+
+static void make_builtins(EvalState & state, PosIdx, Arguments, Value & result)
+{
+    auto names = nixvirt::kinds();
+    auto builtins = state.buildBindings(names.size() + 2);
+    auto version = nixvirt::version();
+    make_string(state, builtins.alloc("version"), std::string_view(version.data(), version.size()));
+    auto list = state.buildList(names.size());
+    for (size_t at = 0; at < names.size(); at++) {
+        auto name = std::string(names[at]);
+        make_string(state, *(list[at] = state.allocValue()), name);
+        make_kind(state, name, builtins.alloc(name));
+    }
+    builtins.alloc("kinds").mkList(list);
+    result.mkAttrs(builtins);
+}
+
+void register_builtins()
+{
+    nix::PrimOp primop;
+    primop.name = "nixvirt";
+    primop.arity = 0;
+    primop.doc = R"(
+      Libvirt's virtual machines, networks, pools and volumes as Nix values. A set: `version`, `kinds` (a list of
+      names), and for each kind a set of `toXML`, `validate`, `fromXML` and `schema`.
+    )";
+    set_function(primop, make_builtins);
+    nix::RegisterPrimOp registered(std::move(primop));
+}
+
+}

@@ -1,0 +1,82 @@
+// All in which Nix's versions differ. NIX_VERSION is 226 for Nix 2.26.
+#pragma once
+
+#if NIX_VERSION >= 228
+#include <nix/expr/eval-inline.hh>
+#include <nix/expr/eval.hh>
+#include <nix/expr/json-to-value.hh>
+#include <nix/expr/primops.hh>
+#include <nix/util/logging.hh>
+#include <nix/util/signals.hh>
+#else
+// What Nix was built with decides how large its classes are, and its own headers do not ask for it.
+// clang-format off: these come first.
+#include <config-util.hh>
+#include <config-store.hh>
+#include <config-expr.hh>
+// clang-format on
+#include <eval-inline.hh>
+#include <eval.hh>
+#include <json-to-value.hh>
+#include <logging.hh>
+#include <primops.hh>
+#include <signals.hh>
+#endif
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace nixvirt {
+
+#if NIX_VERSION >= 236
+using Arguments = nix::Value * const *;
+#else
+using Arguments = nix::Value **;
+#endif
+
+// A builtin as this plugin writes it: what it is called with, and where its result goes.
+using Builtin = std::function<void(nix::EvalState &, nix::PosIdx, Arguments, nix::Value &)>;
+
+inline void set_function(nix::PrimOp & primop, Builtin function)
+{
+#if NIX_VERSION >= 236
+    primop.impl = [function](nix::EvalState & state, nix::CallSite site, Arguments args, nix::Value & result) {
+        function(state, site.pos, args, result);
+    };
+#elif NIX_VERSION >= 234
+    primop.impl = std::move(function);
+#else
+    primop.fun = std::move(function);
+#endif
+}
+
+inline auto list_items(const nix::Value & list)
+{
+#if NIX_VERSION >= 230
+    return list.listView();
+#else
+    return list.listItems();
+#endif
+}
+
+inline void make_string(nix::EvalState & state, nix::Value & result, std::string_view text)
+{
+#if NIX_VERSION >= 233
+    result.mkString(text, state.mem);
+#else
+    result.mkString(text);
+#endif
+}
+
+inline void make_string(
+    nix::EvalState & state, nix::Value & result, std::string_view text, const nix::NixStringContext & context)
+{
+#if NIX_VERSION >= 233
+    result.mkString(text, context, state.mem);
+#else
+    result.mkString(text, context);
+#endif
+}
+
+}
