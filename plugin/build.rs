@@ -3,9 +3,11 @@
 use std::path::Path;
 
 fn main() {
-    let library = |name| pkg_config::Config::new().cargo_metadata(false).probe(name).unwrap_or_else(|why| {
-        panic!("the plugin is built against a Nix with plugin support and needs its headers: {why}")
-    });
+    let library = |name| {
+        pkg_config::Config::new().cargo_metadata(false).probe(name).unwrap_or_else(|why| {
+            panic!("the plugin is built against a Nix with plugin support and needs its headers: {why}")
+        })
+    };
     let nix = library("nix-main");
     let mut version = nix.version.split(['.', 'p']).map(|part| part.parse::<u32>().unwrap_or(0));
     let (major, minor) = (version.next().unwrap_or(0), version.next().unwrap_or(0));

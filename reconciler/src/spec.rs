@@ -53,7 +53,10 @@ pub fn render(kind: Kind, source: &Source) -> Result<ExitCode, String> {
 pub fn check(kind: Kind, source: &Source, as_json: bool) -> Result<ExitCode, String> {
     let outcome = Outcome::of(kind, source)?;
     match as_json {
-        true => drop(print(&format!("{}\n", serde_json::to_string_pretty(&outcome.diagnostics).map_err(|why| why.to_string())?))?),
+        true => drop(print(&format!(
+            "{}\n",
+            serde_json::to_string_pretty(&outcome.diagnostics).map_err(|why| why.to_string())?
+        ))?),
         false => outcome.report(kind),
     }
     let is_wrong = outcome.diagnostics.iter().any(|it| it.severity == Severity::Error);

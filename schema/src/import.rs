@@ -18,7 +18,8 @@ pub fn import(kind: Kind, text: &str) -> Result<Spec<'static>, Malformed> {
     let mut root = elements.remove(0);
     use_known_prefixes(&mut root);
     let mut builder = Builder::new();
-    let read = Read::new(kind.schema(), &root).ok_or_else(|| Malformed::start("has a form that is not known".to_owned()))?;
+    let read =
+        Read::new(kind.schema(), &root).ok_or_else(|| Malformed::start("has a form that is not known".to_owned()))?;
     builder.open_set("", 0);
     read.write(&mut builder);
     builder.close();
@@ -121,7 +122,9 @@ impl<'e> Read<'e> {
             self.parts.extend(parts);
             return true;
         }
-        let Some((order, field)) = tables.in_xml(&child.name, None, |place| place == Place::Child) else { return false };
+        let Some((order, field)) = tables.in_xml(&child.name, None, |place| place == Place::Child) else {
+            return false;
+        };
         let is_taken = self.parts.iter().any(|(other, ..)| *other == order);
         if is_taken && field.needs != Needs::Many {
             return false;
@@ -139,18 +142,23 @@ impl<'e> Read<'e> {
     }
 
     fn write(self, builder: &mut Builder<'static>) {
-        let mut parts = self.parts.into_iter().peekable();
-        while let Some((order, field, part)) = parts.next() {
-            if field.needs != Needs::Many {
-                part.write(field.name, builder);
-                continue;
+        // What shares a name stands together, where the first of it stands.
+        let mut named: Vec<(&'static Field, Vec<Part<'e>>)> = Vec::new();
+        for (_, field, part) in self.parts {
+            match named.iter_mut().find(|(other, _)| other.name == field.name) {
+                Some((_, parts)) => parts.push(part),
+                None => named.push((field, vec![part])),
             }
-            builder.open_list(field.name, 0);
-            part.write("", builder);
-            while let Some((_, _, part)) = parts.next_if(|(other, ..)| *other == order) {
-                part.write("", builder);
+        }
+        for (field, mut parts) in named {
+            match field.needs {
+                Needs::One | Needs::Option if parts.len() == 1 => parts.remove(0).write(field.name, builder),
+                _ => {
+                    builder.open_list(field.name, 0);
+                    parts.into_iter().for_each(|part| part.write("", builder));
+                    builder.close();
+                }
             }
-            builder.close();
         }
         if !self.unknown_attributes.is_empty() || !self.unknown_children.is_empty() {
             write_extra(&self.unknown_attributes, &self.unknown_children, builder);
@@ -165,15 +173,16 @@ impl<'e> Read<'e> {
         let is = |at: u16, field: &Field| std::ptr::eq(&self.schema.fields[usize::from(at)], field);
         match (self.schema.short, self.parts.as_slice()) {
             (Short::Presence, []) => Some(Data::Bool(true)),
-            (Short::State(at), [(_, field, Part::Word(Data::Bool(state)))]) if is(at, field) => Some(Data::Bool(*state)),
+            (Short::State(at), [(_, field, Part::Word(Data::Bool(state)))]) if is(at, field) => {
+                Some(Data::Bool(*state))
+            }
             (Short::Text(at) | Short::Size { count: at, .. }, [(_, field, Part::Word(word))]) if is(at, field) => {
                 Some(word.clone())
             }
-            (Short::Size { unit, count }, [(_, one, Part::Word(Data::Text(name))), (_, other, Part::Word(Data::Int(number)))])
-                if is(unit, one) && is(count, other) =>
-            {
-                Some(Data::Text(format!("{number} {name}").into()))
-            }
+            (
+                Short::Size { unit, count },
+                [(_, one, Part::Word(Data::Text(name))), (_, other, Part::Word(Data::Int(number)))],
+            ) if is(unit, one) && is(count, other) => Some(Data::Text(format!("{number} {name}").into())),
             _ => None,
         }
     }

@@ -23,7 +23,12 @@ pub fn position(text: &str, file: &str, place: Place) -> Option<Position> {
 }
 
 /// A value's text is a slice of the whole, so that where it starts is where the value is.
-fn add<'a>(builder: &mut Builder<'a>, key: Cow<'a, str>, json: &'a RawValue, text: &str) -> Result<(), serde_json::Error> {
+fn add<'a>(
+    builder: &mut Builder<'a>,
+    key: Cow<'a, str>,
+    json: &'a RawValue,
+    text: &str,
+) -> Result<(), serde_json::Error> {
     let place = (json.get().as_ptr() as usize - text.as_ptr() as usize) as Place + 1;
     if !builder.has_room() {
         builder.add(key, Data::Other("more values, or deeper nesting, than a spec may have"), place);

@@ -78,8 +78,12 @@ impl Definitions {
         for field in schema.fields {
             let made = self.property(field);
             match properties.remove(field.name) {
-                // An attribute and a child of one name: the value tells which.
-                Some(twin) => properties.insert(field.name.to_owned(), any_of(vec![twin, made])),
+                // An attribute and a child of one name: the value tells which, and a list may hold both.
+                Some(twin) => {
+                    let either = any_of(vec![twin, made]);
+                    let both = json!({ "type": "array", "items": either });
+                    properties.insert(field.name.to_owned(), any_of(vec![either, both]))
+                }
                 None => properties.insert(field.name.to_owned(), made),
             };
         }
@@ -110,8 +114,12 @@ impl Definitions {
         let one = match field.ty {
             Type::Word(word) => self.word(word),
             Type::Element(schema) => self.element(schema()),
-            Type::Present => any_of(vec![json!({ "type": "boolean" }), json!({ "type": "object", "maxProperties": 0 })]),
-            Type::Xml => any_of(vec![json!({ "type": "string" }), json!({ "type": "array", "items": { "type": "string" } })]),
+            Type::Present => {
+                any_of(vec![json!({ "type": "boolean" }), json!({ "type": "object", "maxProperties": 0 })])
+            }
+            Type::Xml => {
+                any_of(vec![json!({ "type": "string" }), json!({ "type": "array", "items": { "type": "string" } })])
+            }
         };
         let mut property = match field.needs {
             Needs::One => one,
@@ -133,11 +141,10 @@ impl Definitions {
         match word {
             Word::Text => json!({ "type": ["string", "integer", "number"] }),
             Word::Float => json!({ "type": ["number", "string"], "pattern": "^-?[0-9.]+(?:[eE][+-]?[0-9]+)?$" }),
-            Word::Pattern(pattern) => {
-                self.define(pattern.name, || {
-                    json!({ "type": ["string", "integer"], "pattern": pattern.anchored(), "description": pattern.what })
-                })
-            }
+            Word::Pattern(pattern) => self.define(
+                pattern.name,
+                || json!({ "type": ["string", "integer"], "pattern": pattern.anchored(), "description": pattern.what }),
+            ),
             Word::Int { min, max } => {
                 json!({ "type": ["integer", "string"], "minimum": min, "maximum": max, "pattern": "^-?[0-9]+$" })
             }
@@ -148,7 +155,10 @@ impl Definitions {
             }
             Word::Switch { on, off } => {
                 let name = if *on == "yes" { "YesNo" } else { "OnOff" };
-                self.define(name, || json!({ "enum": [true, false, on, off], "xmlSwitch": { "true": on, "false": off } }))
+                self.define(
+                    name,
+                    || json!({ "enum": [true, false, on, off], "xmlSwitch": { "true": on, "false": off } }),
+                )
             }
             Word::Enum(words) if words.name.is_empty() => json!({ "const": words.words[0].0 }),
             Word::Enum(words) => self.define(words.name, || enumeration(words)),
@@ -194,7 +204,8 @@ fn any_of(mut schemas: Vec<Json>) -> Json {
 
 fn enumeration(words: &Enum) -> Json {
     let listed: Vec<_> = words.words.iter().map(|(word, _)| *word).collect();
-    let meanings: Map<String, Json> = words.words.iter().map(|(word, doc)| ((*word).to_owned(), (*doc).into())).collect();
+    let meanings: Map<String, Json> =
+        words.words.iter().map(|(word, doc)| ((*word).to_owned(), (*doc).into())).collect();
     json!({ "description": words.doc, "enum": listed, "enumDescriptions": meanings })
 }
 

@@ -2,7 +2,7 @@
 
 use crate::kind::Kind;
 use crate::problem::{Report, closest, listing};
-use crate::table::{Cases, Field, Needs, Place, Schema, Short, Tables, Type};
+use crate::table::{Cases, Field, Named, Needs, Place, Schema, Short, Tables, Type};
 use crate::value::{Data, Spec, Value};
 use crate::words::{Refused, Word};
 use crate::xml::{self, Writer};
@@ -107,9 +107,9 @@ impl<'a> Renderer<'a> {
             if *child.data() == Data::Null {
                 continue;
             }
-            let is_set = matches!(child.data(), Data::Set(_) | Data::List(_));
-            match tables.in_spec(child.key(), is_set) {
-                Some((order, field)) => self.parts.push(Part { order, field, value: child }),
+            match tables.in_spec(child.key()) {
+                Some(Named::One(order, field)) => self.parts.push(Part { order, field, value: child }),
+                Some(Named::Twins(attribute, element)) => self.gather_twins(attribute, element, child),
                 None if child.key() == EXTRA => extra = Some(child),
                 None => unknown.push(child),
             }
@@ -119,12 +119,23 @@ impl<'a> Renderer<'a> {
         unknown.into_iter().for_each(|child| self.unknown(tables, value, child));
         self.parts[first..].sort_unstable_by_key(|part| part.order);
         for at in first + 1..self.parts.len() {
-            // Only JSON can say a thing twice.
-            if self.parts[at - 1].order == self.parts[at].order {
+            // Only JSON can say a thing twice, and a list that holds an attribute and a child of one name.
+            let Part { order, field, .. } = self.parts[at];
+            if self.parts[at - 1].order == order && field.needs != Needs::Many {
                 self.report.error(self.parts[at].value, "said-twice", "is there twice");
             }
         }
         extra
+    }
+
+    /// An attribute and a child that share a name are told apart by the value; a list may hold both.
+    fn gather_twins(&mut self, attribute: (u32, &'static Field), element: (u32, &'static Field), value: Value<'a>) {
+        let is_list = matches!(value.data(), Data::List(_));
+        let listed = value.children().filter(|item| is_list && *item.data() != Data::Null);
+        for value in listed.chain((!is_list).then_some(value)) {
+            let (order, field) = if matches!(value.data(), Data::Set(_)) { element } else { attribute };
+            self.parts.push(Part { order, field, value });
+        }
     }
 
     fn unknown(&mut self, tables: &Tables, value: Value<'a>, child: Value<'a>) {

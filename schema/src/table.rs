@@ -233,6 +233,14 @@ impl Field {
     }
 }
 
+/// What has a name in a spec: each field with the order in which it is written.
+pub enum Named {
+    /// One field.
+    One(u32, &'static Field),
+    /// An attribute and a child that share the name.
+    Twins((u32, &'static Field), (u32, &'static Field)),
+}
+
 /// The tables whose fields an element has: its own, that of its form, and that of the form's form, each with
 /// the order of its first field.
 #[derive(Clone, Copy, Default)]
@@ -268,12 +276,15 @@ impl Tables {
         [1 << 20, 1 << 10, 1][depth]
     }
 
-    /// The field that has that name in a spec, for a value that is a set or not, and where it is written.
-    pub fn in_spec(&self, name: &str, is_set: bool) -> Option<(u32, &'static Field)> {
+    /// What has that name in a spec.
+    pub fn in_spec(&self, name: &str) -> Option<Named> {
         self.iter().enumerate().find_map(|(depth, (schema, order))| {
+            let placed = |(at, field)| (order + (u32::from(at) + 1) * Tables::spread(depth), field);
             let (at, field) = schema.field(name)?;
-            let (at, field) = schema.twin(at).filter(|_| is_set).unwrap_or((at, field));
-            Some((order + (u32::from(at) + 1) * Tables::spread(depth), field))
+            Some(match schema.twin(at) {
+                Some(twin) => Named::Twins(placed((at, field)), placed(twin)),
+                None => Named::One(placed((at, field)).0, field),
+            })
         })
     }
 

@@ -78,9 +78,13 @@ pub(crate) fn one<'a, T: Element, P: Part>(view: View<'a, T>, name: &str) -> Opt
         _ if is_short_for(T::schema(), name) => view.value,
         _ => return None,
     };
-    // An attribute and a child may share a name; the value tells which of them it is.
-    let is_set = matches!(value.data(), Data::Set(_) | Data::List(_));
-    (is_set != matches!(P::TYPE, Type::Word(_))).then(|| View::new(value))
+    let is_mine = |value: &Value<'_>| matches!(value.data(), Data::Set(_)) != matches!(P::TYPE, Type::Word(_));
+    match value.data() {
+        // An attribute and a child that share a name may stand in one list.
+        Data::List(_) => value.children().find(is_mine),
+        _ => Some(value).filter(is_mine),
+    }
+    .map(View::new)
 }
 
 /// The same value, seen as one of its forms.

@@ -78,7 +78,10 @@ pub fn expand(args: &Args, input: &DeriveInput) -> Result<TokenStream> {
             return Err(Error::new_spanned(name, "write #[element(\"attribute\")]: which one decides?"));
         }
         _ => {
-            return Err(Error::new_spanned(name, "#[element] goes on a struct, or with an attribute's name on an enum"));
+            return Err(Error::new_spanned(
+                name,
+                "#[element] goes on a struct, or with an attribute's name on an enum",
+            ));
         }
     };
     let methods = methods(&parts);

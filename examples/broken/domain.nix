@@ -1,0 +1,26 @@
+# Not a good spec: it shows what mistakes look like.
+{
+  type = "kvm";
+  name = "broken";
+  memory = {
+    count = 8;
+    unit = "Gib";
+  };
+  vcpu = 0;
+  os.type = "hvm";
+  devices = {
+    disk = [
+      {
+        source.file = "/var/lib/libvirt/images/broken.qcow2";
+        driver.cahce = "none";
+        target.bus = "virtoi";
+      }
+    ];
+    interface = {
+      type = "network";
+      source.network = {name = "default";};
+      mac.address = "52:54:00:12:34";
+    };
+    emulator = x: x;
+  };
+}

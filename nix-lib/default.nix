@@ -1,0 +1,41 @@
+/**
+The library: `lib.domain.getXML spec` and its kin. See docs/reference.md.
+
+`pkgs` is asked only for what has to be built: a store file that refers to other packages, and the disc of
+VirtIO drivers.
+*/
+{pkgs}: let
+  kind = import ./kind.nix {inherit pkgs;};
+  guest-install = import ./guest-install.nix {inherit pkgs;};
+in {
+  inherit guest-install;
+
+  /**
+  The same library with other packages: those of another system, or with an overlay of yours.
+  */
+  for = pkgs: import ./default.nix {inherit pkgs;};
+
+  xml = import ./xml.nix;
+
+  domain =
+    kind "domain"
+    // {
+      templates = {
+        pc = import ./templates/domain/pc.nix;
+        q35 = import ./templates/domain/q35.nix;
+        linux = import ./templates/domain/linux.nix;
+        windows = import ./templates/domain/windows.nix {inherit guest-install;};
+        windows11 = import ./templates/domain/windows11.nix {inherit guest-install;};
+      };
+    };
+
+  network =
+    kind "network"
+    // {
+      templates.bridge = import ./templates/network/bridge.nix;
+    };
+
+  pool = kind "pool";
+
+  volume = kind "volume";
+}

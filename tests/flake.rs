@@ -1,0 +1,46 @@
+//! The flake, evaluated and checked without a network.
+
+use nixvirt_tests::{nix, project, run};
+
+fn flake(command: &[&str]) -> nixvirt_tests::Outcome {
+    let stub = format!("path:{}/dev/nixpkgs-stub", project().display());
+    let mut nix = nix(command[0]);
+    nix.args(&command[1..]).current_dir(project());
+    run(nix.args(["--override-input", "nixpkgs", &stub, "--no-write-lock-file"]))
+}
+
+#[test]
+fn every_check_of_the_flake_passes() {
+    let outcome = flake(&["flake", "check"]);
+    assert!(outcome.succeeded, "{}", outcome.stderr);
+    assert!(!outcome.stderr.contains("unknown flake output"), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_written_spec_is_a_store_file() {
+    let outcome = flake(&["eval", "--raw", ".#lib", "--apply", "lib: lib.network.writeXML { name = \"lan\"; }"]);
+    assert!(outcome.succeeded, "{}", outcome.stderr);
+    assert!(
+        outcome.stdout.starts_with("/nix/store/") && outcome.stdout.ends_with("-NixVirt-network-lan"),
+        "{}",
+        outcome.stdout
+    );
+    let xml = std::fs::read_to_string(&outcome.stdout).expect("the file is written");
+    assert!(xml.contains("<name>lan</name>"), "{xml}");
+}
+
+#[test]
+fn a_spec_that_refers_to_a_package_is_built() {
+    let spec = "{ name = \"win\"; install_virtio = true; nvram_path = \"/nvram\"; }";
+    let apply = format!("lib: lib.domain.writeXML (lib.domain.templates.windows {spec})");
+    let outcome = flake(&["eval", "--raw", ".#lib", "--apply", &apply]);
+    assert!(outcome.succeeded, "{}", outcome.stderr);
+    assert!(outcome.stdout.ends_with("-NixVirt-domain-win"), "{}", outcome.stdout);
+}
+
+#[test]
+fn without_the_plugin_the_library_says_what_to_do() {
+    let expression = format!("({}).network.getXML {{ name = \"lan\"; }}", nixvirt_tests::library());
+    let outcome = run(std::process::Command::new("nix").args(["eval", "--impure", "--raw", "--expr", &expression]));
+    assert!(!outcome.succeeded && outcome.stderr.contains("plugin-files"), "{}", outcome.stderr);
+}

@@ -1,0 +1,54 @@
+//! Each folder `specs/KIND/CASE` is a test: `spec.nix` is a spec, or a function from the library to one; it
+//! becomes `expected.xml`, or is refused with `expected.err`. A new case needs nothing but its folder:
+//! `dev/run bless` writes what is expected.
+
+use expect_test::expect_file;
+use libtest_mimic::{Arguments, Failed, Trial};
+use nixvirt_tests::{evaluate, folders, invalid, library, name, project, schema_of};
+use std::path::Path;
+
+fn main() {
+    let specs = project().join("tests/specs");
+    let mut trials = Vec::new();
+    for kind in folders(&specs) {
+        for case in folders(&kind) {
+            let label = format!("{}/{}", name(&kind), name(&case));
+            let kind = name(&kind).to_owned();
+            trials.push(Trial::test(label, move || check(&kind, &case)));
+        }
+    }
+    assert!(!trials.is_empty(), "there are no cases in {}", specs.display());
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+}
+
+fn check(kind: &str, case: &Path) -> Result<(), Failed> {
+    let expression = format!(
+        "let lib = {}; spec = import {}/spec.nix; in lib.{kind}.getXML (if builtins.isFunction spec then spec lib else spec)",
+        library(),
+        case.display()
+    );
+    let outcome = evaluate(&expression);
+    let (xml, err) = (case.join("expected.xml"), case.join("expected.err"));
+    if outcome.succeeded {
+        if err.exists() {
+            return Err(format!("it should be refused, and became:\n{}", outcome.stdout).into());
+        }
+        expect_file![&xml].assert_eq(&outcome.stdout);
+        return match invalid(schema_of(kind), &[xml]).as_str() {
+            "" => Ok(()),
+            complaints => Err(complaints.into()),
+        };
+    }
+    if xml.exists() {
+        return Err(format!("it should become XML, and was refused:\n{}", outcome.stderr).into());
+    }
+    expect_file![err].assert_eq(&our_part(&outcome.stderr, case));
+    Ok(())
+}
+
+/// What we say of the spec, without Nix's trace and with the case's own file named by itself.
+fn our_part(stderr: &str, case: &Path) -> String {
+    let last = stderr.rfind("error:").unwrap_or(0);
+    let lines = stderr[last..].trim_end().lines().map(|line| line.strip_prefix("       ").unwrap_or(line));
+    lines.collect::<Vec<_>>().join("\n").replace(&format!("{}/", case.display()), "") + "\n"
+}

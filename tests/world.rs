@@ -1,0 +1,106 @@
+//! What tests of the whole share: the project's files, a Nix with the plugin, libvirt's validator.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The folder of the project.
+pub fn project() -> PathBuf {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    tests.parent().expect("the tests are in a folder of the project").to_owned()
+}
+
+/// The plugin's file.
+pub fn plugin() -> String {
+    std::env::var("NIXVIRT_PLUGIN").expect("NIXVIRT_PLUGIN names the plugin's file; `dev/run test` sets it")
+}
+
+/// `nix` with the plugin.
+pub fn nix(command: &str) -> Command {
+    let mut nix = Command::new("nix");
+    nix.args([command, "--plugin-files", &plugin()]);
+    nix
+}
+
+/// A Nix expression that is the library.
+pub fn library() -> String {
+    let project = project().display().to_string();
+    format!(
+        "import {project}/nix-lib {{ pkgs = (builtins.getFlake \"path:{project}/dev/nixpkgs-stub\").legacyPackages.x86_64-linux; }}"
+    )
+}
+
+/// What came of a command.
+pub struct Outcome {
+    /// Whether it exited with 0.
+    pub succeeded: bool,
+    /// Its standard output.
+    pub stdout: String,
+    /// Its standard error, without warnings of Nix that are not ours.
+    pub stderr: String,
+}
+
+impl From<Output> for Outcome {
+    fn from(output: Output) -> Self {
+        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+        Outcome { succeeded: output.status.success(), stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+}
+
+/// Runs a command to its end.
+pub fn run(command: &mut Command) -> Outcome {
+    command.env("NO_COLOR", "1").output().unwrap_or_else(|why| panic!("{command:?}: {why}")).into()
+}
+
+/// Evaluates an expression to a string.
+pub fn evaluate(expression: &str) -> Outcome {
+    run(nix("eval").args(["--impure", "--raw", "--expr", expression]))
+}
+
+/// What is wrong with XML by libvirt's schema, as `xmllint` says it; empty if nothing is.
+pub fn invalid(schema: &str, files: &[PathBuf]) -> String {
+    let rng = format!("/usr/share/libvirt/schemas/{schema}.rng");
+    let outcome = run(Command::new("xmllint").args(["--noout", "--relaxng", &rng]).args(files));
+    let complaints = outcome.stderr.lines().filter(|line| !line.ends_with(" validates"));
+    complaints.collect::<Vec<_>>().join("\n")
+}
+
+/// What libvirt's tools call the schema of a kind.
+pub fn schema_of(kind: &str) -> &str {
+    match kind {
+        "pool" => "storagepool",
+        "volume" => "storagevol",
+        kind => kind,
+    }
+}
+
+/// The folders in a folder, sorted.
+pub fn folders(of: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(of).unwrap_or_else(|why| panic!("{}: {why}", of.display()));
+    let mut found: Vec<_> =
+        entries.map(|entry| entry.expect("a readable folder").path()).filter(|it| it.is_dir()).collect();
+    found.sort();
+    found
+}
+
+/// All files below a folder that have that extension, sorted.
+pub fn files(below: &Path, extension: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(below).unwrap_or_else(|why| panic!("{}: {why}", below.display())) {
+        let path = entry.expect("a readable folder").path();
+        let is_ours = !matches!(path.file_name().and_then(OsStr::to_str), Some("target" | ".git"));
+        if path.is_dir() && is_ours {
+            found.extend(files(&path, extension));
+        } else if path.extension().and_then(OsStr::to_str) == Some(extension) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The name of a file or folder.
+pub fn name(path: &Path) -> &str {
+    path.file_name().and_then(OsStr::to_str).expect("names are UTF-8 here")
+}
