@@ -44,6 +44,6 @@ pub struct IommuDriver {
     pub iotlb: Option<OnOff>,
     /// How many bits its addresses have. Since libvirt 6.5.0.
     pub aw_bits: Option<u8>,
-    /// Whether it translates what devices read and write. Since libvirt 11.1.0.
+    /// Whether it translates what devices read and write.
     pub dma_translation: Option<OnOff>,
 }

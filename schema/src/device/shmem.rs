@@ -11,7 +11,7 @@ use nixvirt_schema_derive::{element, values};
 pub struct Shmem {
     /// The name of the memory, which all that share it use.
     pub name: ShmemName,
-    /// What becomes of the memory when the guest moves to another host. Since libvirt 6.7.0.
+    /// What becomes of the memory when the guest moves to another host.
     pub role: Option<ShmemRole>,
     /// The device that the guest sees.
     pub model: Option<ShmemModel>,

@@ -53,13 +53,13 @@ pub enum TpmBackendType {
     Emulator {
         /// Whether what it keeps stays on the host when the domain is only transient. Since libvirt 7.0.0.
         persistent_state: Option<YesNo>,
-        /// How much it logs, from 0; only what libvirt needs where absent. Since libvirt 10.4.0.
+        /// How much it logs, from 0; only what libvirt needs where absent.
         debug: Option<u8>,
         /// How what it keeps is encrypted.
         encryption: Option<TpmEncryption>,
         /// Which banks of registers are active, for version 2.0; left as they are where absent. Since libvirt 7.10.0.
         active_pcr_banks: Option<TpmPcrBanks>,
-        /// Where it keeps what it keeps; in libvirt's own folder where absent. Since libvirt 10.9.0.
+        /// Where it keeps what it keeps; in libvirt's own folder where absent.
         source: Option<TpmEmulatorSource>,
         /// Which commands and algorithms it offers. Since libvirt 10.10.0.
         profile: Option<TpmProfile>,

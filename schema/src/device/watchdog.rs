@@ -27,7 +27,7 @@ pub enum WatchdogModel {
     /// An ISA device of iBASE's.
     #[xml = "ib700"]
     Ib700,
-    /// The watchdog of S390. Since libvirt 1.3.1.
+    /// The watchdog of S390.
     #[xml = "diag288"]
     Diag288,
     /// The watchdog of every q35 guest. Since libvirt 9.1.0.
