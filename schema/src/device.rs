@@ -23,10 +23,12 @@ pub mod redirdev;
 pub mod redirfilter;
 pub mod rng;
 pub mod shmem;
+pub mod size;
 pub mod smartcard;
 pub mod sound;
 pub mod tpm;
 pub mod video;
+pub mod virtio;
 pub mod vsock;
 pub mod watchdog;
 

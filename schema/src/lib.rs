@@ -25,8 +25,12 @@ pub mod view;
 pub mod words;
 pub mod xml;
 
+pub mod checkpoint;
 pub mod device;
 pub mod domain;
 pub mod network;
 pub mod pool;
+pub mod secret;
+pub mod snapshot;
+pub mod storage;
 pub mod volume;

@@ -1,5 +1,9 @@
 //! `<disk>`.
 
+pub mod backing;
+pub mod network;
+pub mod source;
+
 use nixvirt_schema_derive::element;
 
 /// A disk, CD or floppy drive.
