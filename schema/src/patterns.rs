@@ -1,8 +1,6 @@
 //! Words of a certain form: names, addresses, paths. Each is a type, a regular expression, and what a
 //! message says is wanted.
 
-use crate::table::{Part, Type};
-use crate::words::Word;
 use regex_lite::Regex;
 use std::sync::OnceLock;
 
@@ -21,6 +19,15 @@ pub struct Pattern {
 }
 
 impl Pattern {
+    pub(crate) const fn new(
+        name: &'static str,
+        what: &'static str,
+        regex: &'static str,
+        quick: Option<fn(&str) -> bool>,
+    ) -> Self {
+        Pattern { name, what, regex, quick, compiled: OnceLock::new() }
+    }
+
     /// Whether a text has the form.
     pub fn matches(&self, text: &str) -> bool {
         match self.quick {
@@ -46,27 +53,25 @@ macro_rules! patterns {
             $(#[$doc])*
             pub struct $name;
 
-            impl Part for $name {
-                const TYPE: Type = {
-                    static PATTERN: Pattern = Pattern {
-                        name: stringify!($name),
-                        what: $what,
-                        regex: $regex,
-                        quick: patterns!(@quick $($quick)?),
-                        compiled: OnceLock::new(),
-                    };
-                    Type::Word(&Word::Pattern(&PATTERN))
+            impl $crate::table::Part for $name {
+                const TYPE: $crate::table::Type = {
+                    static PATTERN: $crate::patterns::Pattern =
+                        $crate::patterns::Pattern::new(stringify!($name), $what, $regex, patterns!(@quick $($quick)?));
+                    $crate::table::Type::Word(&$crate::words::Word::Pattern(&PATTERN))
                 };
             }
         )*
 
-        /// Every pattern of this file.
         #[cfg(test)]
-        const ALL: &[Type] = &[$(<$name as Part>::TYPE),*];
+        #[test]
+        fn patterns_say_what_their_expressions_say() {
+            $crate::patterns::tests::say_what_their_expressions_say(&[$(<$name as $crate::table::Part>::TYPE),*]);
+        }
     };
     (@quick) => { None };
     (@quick $quick:expr) => { Some($quick) };
 }
+pub(crate) use patterns;
 
 patterns! {
     /// The name of an object of libvirt.
@@ -84,7 +89,7 @@ patterns! {
     /// An address of the internet protocol, version 4.
     Ipv4 = "an IPv4 address such as 192.168.122.1", r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])";
     /// An address of the internet protocol.
-    Ip = "an IP address such as 192.168.122.1 or fd00::1", r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])|(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){6}:[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){5}:(?:[0-9A-Fa-f]{1,4}:)?[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){4}:(?:[0-9A-Fa-f]{1,4}:){0,2}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){3}:(?:[0-9A-Fa-f]{1,4}:){0,3}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){2}:(?:[0-9A-Fa-f]{1,4}:){0,4}[0-9A-Fa-f]{1,4}|[0-9A-Fa-f]{1,4}::(?:[0-9A-Fa-f]{1,4}:){0,5}[0-9A-Fa-f]{1,4}|::(?:[0-9A-Fa-f]{1,4}:){0,6}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){1,7}:|::";
+    Ip = "an IP address such as 192.168.122.1 or fd00::1", r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])|(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){6}:[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){5}:(?:[0-9A-Fa-f]{1,4}:)?[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){4}:(?:[0-9A-Fa-f]{1,4}:){0,2}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){3}:(?:[0-9A-Fa-f]{1,4}:){0,3}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){2}:(?:[0-9A-Fa-f]{1,4}:){0,4}[0-9A-Fa-f]{1,4}|[0-9A-Fa-f]{1,4}::(?:[0-9A-Fa-f]{1,4}:){0,5}[0-9A-Fa-f]{1,4}|::(?:[0-9A-Fa-f]{1,4}:){0,6}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){1,7}:|::|(?:(?:[0-9A-Fa-f]{1,4}:){6}|(?:[0-9A-Fa-f]{1,4}:){1,5}:|::(?:[0-9A-Fa-f]{1,4}:){0,5})(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])";
     /// A host's name in the domain name system.
     DnsName = "a DNS name: letters, digits, dots and -", r"[a-zA-Z0-9.\-]+";
     /// A device of the host, such as a network interface.
@@ -176,11 +181,12 @@ fn is_size_unit(text: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+    use crate::table::{Part, Type};
+    use crate::words::Word;
 
-    #[test]
-    fn quick_tests_say_what_the_expressions_say() {
+    pub(crate) fn say_what_their_expressions_say(patterns: &[Type]) {
         let samples = [
             "",
             "a",
@@ -212,10 +218,12 @@ mod tests {
             "eth0.1",
             "a b",
             "x+y_z-1",
+            "192.168.1.1",
+            "::ffff:192.168.1.1",
             "..",
             ".",
         ];
-        for ty in ALL {
+        for ty in patterns {
             let Word::Pattern(pattern) = ty.word() else { unreachable!("they are patterns") };
             for sample in samples {
                 assert_eq!(

@@ -266,6 +266,18 @@ impl<'a> Renderer<'a> {
 
     /// Writes an element that a single value stands for.
     fn short(&mut self, schema: &'static Schema, field: &'static Field, value: Value<'a>) {
+        self.short_element(schema, field, value);
+        let is_there = match schema.short {
+            Short::None => false,
+            Short::Presence => *value.data() == Data::Bool(true),
+            _ => true,
+        };
+        if let (Some(rules), true) = (schema.rules, is_there) {
+            rules(value, &mut self.report);
+        }
+    }
+
+    fn short_element(&mut self, schema: &'static Schema, field: &'static Field, value: Value<'a>) {
         match (schema.short, value.data()) {
             (Short::State(at), Data::Bool(_)) => {
                 self.xml.open(field.xml);
