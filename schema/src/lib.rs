@@ -26,5 +26,6 @@ pub mod xml;
 pub mod device;
 pub mod domain;
 pub mod network;
+pub mod networking;
 pub mod pool;
 pub mod volume;
