@@ -148,9 +148,10 @@ impl Definitions {
             Word::Int { min, max } => {
                 json!({ "type": ["integer", "string"], "minimum": min, "maximum": max, "pattern": "^-?[0-9]+$" })
             }
-            Word::Hex { digits } => {
+            Word::Hex { digits, max } => {
                 let most = if *digits >= 16 { u64::MAX } else { (1 << (4 * u64::from(*digits))) - 1 };
                 let pattern = format!("^(?:0x)?[0-9a-fA-F]{{1,{digits}}}$");
+                let most = most.min(*max);
                 json!({ "type": ["integer", "string"], "minimum": 0, "maximum": most, "pattern": pattern, "xmlHex": digits })
             }
             Word::Switch { on, off } => {
@@ -203,7 +204,8 @@ fn any_of(mut schemas: Vec<Json>) -> Json {
 }
 
 fn enumeration(words: &Enum) -> Json {
-    let listed: Vec<_> = words.words.iter().map(|(word, _)| *word).collect();
+    let switches = [true, false].into_iter().filter(|it| words.switch(*it).is_some()).map(Json::from);
+    let listed: Vec<_> = words.words.iter().map(|(word, _)| Json::from(*word)).chain(switches).collect();
     let meanings: Map<String, Json> =
         words.words.iter().map(|(word, doc)| ((*word).to_owned(), (*doc).into())).collect();
     json!({ "description": words.doc, "enum": listed, "enumDescriptions": meanings })

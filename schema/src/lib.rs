@@ -29,6 +29,7 @@ pub mod checkpoint;
 pub mod device;
 pub mod domain;
 pub mod network;
+pub mod networking;
 pub mod pool;
 pub mod secret;
 pub mod snapshot;

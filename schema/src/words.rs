@@ -25,6 +25,8 @@ pub enum Word {
     Hex {
         /// How many digits it is written with.
         digits: u8,
+        /// The most that is allowed.
+        max: u64,
     },
     /// A number that may have a fraction.
     Float,
@@ -52,6 +54,14 @@ pub struct Enum {
     pub words: &'static [(&'static str, &'static str)],
 }
 
+impl Enum {
+    /// The word for `true` or `false`, if one of the words is that.
+    pub fn switch(&self, on: bool) -> Option<&'static str> {
+        let meant = if on { ["yes", "on"] } else { ["no", "off"] };
+        self.words.iter().map(|(word, _)| *word).find(|word| meant.contains(word))
+    }
+}
+
 /// Why a value is not one of the words that are allowed.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Refused {
@@ -70,11 +80,12 @@ impl Word {
     pub fn print<'a>(&self, data: &'a Data<'_>) -> Result<Cow<'a, str>, Refused> {
         match (self, data) {
             (Word::Switch { on, off }, Data::Bool(it)) => Ok(Cow::Borrowed(if *it { on } else { off })),
+            (Word::Enum(words), Data::Bool(it)) => words.switch(*it).map(Cow::Borrowed).ok_or(Refused::Kind),
             (_, Data::Text(text)) => self.print_text(text),
             (Word::Int { min, max }, Data::Int(it)) if it < min || u64::try_from(*it).is_ok_and(|it| it > *max) => {
                 Err(Refused::Range)
             }
-            (Word::Hex { digits }, Data::Int(it)) => hex(*it, *digits).ok_or(Refused::Range),
+            (Word::Hex { digits, max }, Data::Int(it)) => hex(*it, *digits, *max).ok_or(Refused::Range),
             (Word::Int { .. } | Word::Text | Word::Float, Data::Int(it)) => Ok(Cow::Owned(it.to_string())),
             // A number where a form is wanted, as in `octal = 755` or `version = 2`.
             (Word::Pattern(_) | Word::Enum(_), Data::Int(it)) => self.print_owned(it.to_string()),
@@ -98,11 +109,13 @@ impl Word {
                 Ok(it) if is_number(text) => fits(it >= i128::from(*min) && it <= i128::from(*max), Refused::Range),
                 _ => Err(Refused::Kind),
             },
-            Word::Hex { digits } => {
+            Word::Hex { digits, max } => {
                 let bare = text.strip_prefix("0x").unwrap_or(text);
                 let is_hex = !bare.is_empty() && bare.bytes().all(|byte| byte.is_ascii_hexdigit());
                 fits(is_hex, Refused::Kind)?;
-                fits(bare.len() <= usize::from(*digits), Refused::Range)?;
+                let is_small =
+                    bare.len() <= usize::from(*digits) && u64::from_str_radix(bare, 16).is_ok_and(|it| it <= *max);
+                fits(is_small, Refused::Range)?;
                 Ok(if bare.len() == text.len() { Cow::Owned(format!("0x{bare}")) } else { Cow::Borrowed(text) })
             }
             Word::Float => fits(is_float(text), Refused::Kind),
@@ -161,7 +174,12 @@ impl fmt::Display for Word {
                 _ => write!(f, "a whole number of at least {min}"),
             },
             Word::Int { min, max } => write!(f, "a number from {min} to {max}"),
-            Word::Hex { digits } => write!(f, "a number or up to {digits} hexadecimal digits in a string"),
+            Word::Hex { digits, max } if *max == u64::MAX => {
+                write!(f, "a number or up to {digits} hexadecimal digits in a string")
+            }
+            Word::Hex { max, .. } => {
+                write!(f, "a number from 0 to {max} or hexadecimal digits up to {max:x} in a string")
+            }
             Word::Float => f.write_str("a number"),
             Word::Switch { on, off } => write!(f, "true or false (\"{on}\" or \"{off}\")"),
             Word::Enum(it) => {
@@ -195,8 +213,8 @@ fn first<'a>(
     Err(why)
 }
 
-fn hex<'a>(number: i64, digits: u8) -> Option<Cow<'a, str>> {
-    let number = u64::try_from(number).ok()?;
+fn hex<'a>(number: i64, digits: u8, max: u64) -> Option<Cow<'a, str>> {
+    let number = u64::try_from(number).ok().filter(|it| *it <= max)?;
     let width = usize::from(digits);
     let fits = width >= 16 || number >> (4 * width) == 0;
     fits.then(|| Cow::Owned(format!("0x{number:0width$x}")))
@@ -256,11 +274,11 @@ impl<const MIN: i64, const MAX: u64> Part for Int<MIN, MAX> {
     const TYPE: Type = Type::Word(&Word::Int { min: MIN, max: MAX });
 }
 
-/// A number of that many hexadecimal digits: an id or an address.
-pub struct Hex<const DIGITS: u8>;
+/// A number of that many hexadecimal digits, `MAX` at most: an id or an address.
+pub struct Hex<const DIGITS: u8, const MAX: u64 = { u64::MAX }>;
 
-impl<const DIGITS: u8> Part for Hex<DIGITS> {
-    const TYPE: Type = Type::Word(&Word::Hex { digits: DIGITS });
+impl<const DIGITS: u8, const MAX: u64> Part for Hex<DIGITS, MAX> {
+    const TYPE: Type = Type::Word(&Word::Hex { digits: DIGITS, max: MAX });
 }
 
 /// A word of the first kind, or of the second.
@@ -282,4 +300,27 @@ pub struct Xml;
 
 impl Part for Xml {
     const TYPE: Type = Type::Xml;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_switch_among_words() {
+        let words = &[("io", ""), ("on", ""), ("off", "")];
+        let word = Word::Enum(Enum { name: "", doc: "", words });
+        assert_eq!(word.print(&Data::Bool(false)), Ok("off".into()));
+        let word = Word::Enum(Enum { name: "", doc: "", words: &words[..1] });
+        assert_eq!(word.print(&Data::Bool(true)), Err(Refused::Kind));
+    }
+
+    #[test]
+    fn hexadecimal_numbers_have_a_most() {
+        let word = Hex::<2, 31>::TYPE.word();
+        assert_eq!(word.print(&Data::Int(31)), Ok("0x1f".into()));
+        assert_eq!(word.print(&Data::Text("1f".into())), Ok("0x1f".into()));
+        assert_eq!(word.print(&Data::Int(32)), Err(Refused::Range));
+        assert_eq!(word.print(&Data::Text("20".into())), Err(Refused::Range));
+    }
 }

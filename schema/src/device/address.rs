@@ -2,7 +2,7 @@
 //! [Device addresses](https://libvirt.org/formatdomain.html#device-addresses).
 
 use crate::patterns::{AbsolutePath, Alias as AliasName, LoadParameter, UsbPort};
-use crate::words::{Hex, Int, OnOff, YesNo};
+use crate::words::{Either, Hex, Int, OnOff, YesNo};
 use nixvirt_schema_derive::element;
 
 /// Where a device sits in the guest. libvirt finds a free place where this is left out.
@@ -11,13 +11,13 @@ pub enum Address {
     /// A function of a slot on a PCI bus.
     Pci {
         /// The PCI domain.
-        domain: Option<Hex<4>>,
+        domain: Option<Either<Hex<4>, Hex<8>>>,
         /// The bus.
         bus: Option<Hex<2>>,
         /// The slot on the bus, from 0 to 0x1f.
-        slot: Option<Hex<2>>,
+        slot: Option<Hex<2, 31>>,
         /// The function of the slot, from 0 to 7.
-        function: Option<Hex<1>>,
+        function: Option<Hex<1, 7>>,
         /// Whether other functions of the same slot are used too; wanted on function 0 then.
         multifunction: Option<OnOff>,
         /// The ids of the device on S390.
@@ -65,7 +65,7 @@ pub enum Address {
     /// A channel of an S390 guest. The three parts are given together or not at all.
     Ccw {
         /// The channel subsystem, from 0 to 0xfe.
-        cssid: Option<Hex<2>>,
+        cssid: Option<Hex<2, 254>>,
         /// The subchannel set, from 0 to 3.
         ssid: Option<Int<0, 3>>,
         /// The device number.
