@@ -88,8 +88,8 @@ impl<'a> Renderer<'a> {
             if field.place == Place::Attribute && field.within.is_none() {
                 self.attribute(field, value);
             }
-            if let Some((prefix, namespace)) = field.namespace() {
-                self.xml.plain_attribute(&["xmlns:", prefix].concat(), namespace);
+            if field.xml.contains(':') {
+                self.declare(name, first, at);
             }
         }
         let extra = extra.and_then(|extra| self.extra(extra));
@@ -106,6 +106,15 @@ impl<'a> Renderer<'a> {
             if let Some(rules) = schema.rules {
                 rules(value, &mut self.report);
             }
+        }
+    }
+
+    /// Declares the namespace of the part at `at`, unless the element or a part before it has the same.
+    fn declare(&mut self, element: &str, first: usize, at: usize) {
+        let Some((prefix, namespace)) = self.parts[at].field.namespace() else { return };
+        let same = |name: &str| name.split_once(':').is_some_and(|(it, _)| it == *prefix);
+        if !same(element) && !self.parts[first..at].iter().any(|part| same(part.field.xml)) {
+            self.xml.plain_attribute(&["xmlns:", prefix].concat(), namespace);
         }
     }
 
@@ -192,8 +201,13 @@ impl<'a> Renderer<'a> {
         for (schema, _) in tables.iter() {
             for at in schema.required {
                 let field = &schema.fields[usize::from(*at)];
-                if !self.parts[first..].iter().any(|part| std::ptr::eq(part.field, field)) {
-                    self.report.missing(value, field.name, format!("is required: {}", expected(field)));
+                let found = self.parts[first..].iter().find(|part| std::ptr::eq(part.field, field));
+                match found.map(|part| part.value) {
+                    None => self.report.missing(value, field.name, format!("is required: {}", expected(field))),
+                    Some(list) if is_empty(list) => {
+                        self.report.error(list, "missing", format!("is empty and must not be: {}", expected(field)));
+                    }
+                    Some(_) => {}
                 }
             }
         }
@@ -273,7 +287,7 @@ impl<'a> Renderer<'a> {
                 self.xml.close(field.xml);
             }
             (Short::Presence, Data::Bool(true)) => self.xml.empty(field.xml),
-            (Short::Presence, Data::Bool(false)) => {}
+            (Short::Presence, Data::Bool(false)) => return,
             (Short::Size { unit, count }, Data::Text(text)) => match split_size(text) {
                 Some((number, name)) => {
                     self.xml.open(field.xml);
@@ -297,7 +311,10 @@ impl<'a> Renderer<'a> {
                     format!("{text:?} is not a PCI address, such as \"0000:01:00.0\""),
                 ),
             },
-            _ => self.wrong_kind(value, &expected(field)),
+            _ => return self.wrong_kind(value, &expected(field)),
+        }
+        if let Some(rules) = schema.rules {
+            rules(value, &mut self.report);
         }
     }
 
@@ -460,6 +477,11 @@ impl<'a> Renderer<'a> {
             }
         }
     }
+}
+
+/// Whether a value is a list that holds nothing.
+fn is_empty(value: Value<'_>) -> bool {
+    matches!(value.data(), Data::List(_)) && value.children().all(|item| *item.data() == Data::Null)
 }
 
 /// What would be right for a field, as messages say it.
