@@ -78,9 +78,23 @@ pub(crate) fn one<'a, T: Element, P: Part>(view: View<'a, T>, name: &str) -> Opt
         _ if is_short_for(T::schema(), name) => view.value,
         _ => return None,
     };
-    // An attribute and a child may share a name; the value tells which of them it is.
-    let is_set = matches!(value.data(), Data::Set(_) | Data::List(_));
-    (is_set != matches!(P::TYPE, Type::Word(_))).then(|| View::new(value))
+    may_be(P::TYPE, value).then(|| View::new(value))
+}
+
+/// Whether a value can stand for a part of that type: an attribute and a child may share a name, and the
+/// value tells which of them it is. `false` says that an empty element is absent.
+fn may_be(ty: Type, value: Value<'_>) -> bool {
+    match (ty, value.data()) {
+        (Type::Word(_), data) => !matches!(data, Data::Set(_) | Data::List(_)),
+        (Type::Present, data) => *data != Data::Bool(false),
+        (Type::Xml, _) | (_, Data::Set(_) | Data::List(_)) => true,
+        (Type::Element(schema), data) => match schema().short {
+            Short::None => false,
+            Short::Presence => *data == Data::Bool(true),
+            Short::State(_) => matches!(data, Data::Bool(_)),
+            Short::Text(_) | Short::Size { .. } | Short::Pci => *data != Data::Null,
+        },
+    }
 }
 
 /// The same value, seen as one of its forms.

@@ -67,9 +67,9 @@ pub enum LaunchSecurity {
 
 impl View<'_, LaunchSecurity> {
     fn rules(self, report: &mut Report<'_>) {
-        let Some(policy) = self.policy() else { return };
+        let Some(policy) = self.policy().map(Read::value) else { return };
         if policy.text().is_some_and(|text| text.bytes().any(|byte| byte.is_ascii_uppercase())) {
-            report.error(policy.value(), "launch-security-policy", "write its digits in lower case, as in \"0x3a\"");
+            report.error(policy, "launch-security-policy", "write its digits in lower case, as in \"0x3a\"");
         }
     }
 }

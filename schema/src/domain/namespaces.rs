@@ -194,3 +194,19 @@ patterns! {
     /// The name of an environment variable.
     CommandlineEnvName = "a variable's name: letters, digits and _", r"[a-zA-Z0-9_]+";
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{json, kind::Kind, render::render};
+
+    #[test]
+    fn each_namespace_is_declared_once() {
+        let spec = json::parse(
+            r#"{ "type": "kvm", "name": "vm", "qemu-capabilities": true,
+                 "qemu-commandline": { "arg": [{ "value": "-S" }], "env": { "name": "A" } } }"#,
+        );
+        let xml = render(Kind::Domain, &spec.expect("it is JSON")).xml;
+        assert_eq!(xml.matches("xmlns:qemu=").count(), 1, "{xml}");
+        assert!(xml.contains("<qemu:arg value='-S'/>"), "{xml}");
+    }
+}

@@ -33,7 +33,7 @@ pub struct Os {
 }
 
 /// How a guest meets its operating system.
-#[element("type", within = "type", rules)]
+#[element("type", within = "type")]
 pub enum OsType {
     /// As on real hardware: firmware finds a boot loader, which loads any system.
     Hvm {
@@ -210,7 +210,8 @@ patterns! {
 
 impl View<'_, Os> {
     fn rules(self, report: &mut Report<'_>) {
-        let is_container = self.r#type().r#type().and_then(Read::text).as_deref() == Some("exe");
+        let form = self.r#type();
+        let is_container = form.r#type().and_then(Read::text).as_deref() == Some("exe");
         let kernel = [
             self.kernel().map(Read::value),
             self.initrd().map(Read::value),
@@ -222,16 +223,39 @@ impl View<'_, Os> {
         for part in kernel.into_iter().flatten().filter(|_| is_container) {
             report.error(part, "os-container-boots", "is not for a container, which starts its init instead");
         }
+        let message = "inituser and initgroup are given together or not at all";
+        match (form.inituser(), form.initgroup()) {
+            (Some(_), None) => report.missing(self.value(), "initgroup", message),
+            (None, Some(_)) => report.missing(self.value(), "inituser", message),
+            _ => {}
+        }
     }
 }
 
-impl View<'_, OsType> {
-    fn rules(self, report: &mut Report<'_>) {
-        let message = "inituser and initgroup are given together or not at all";
-        match (self.inituser(), self.initgroup()) {
-            (Some(_), None) => report.missing(Read::value(self), "initgroup", message),
-            (None, Some(_)) => report.missing(Read::value(self), "inituser", message),
-            _ => {}
-        }
+#[cfg(test)]
+mod tests {
+    use crate::{json, kind::Kind, render::render};
+
+    fn rendered(os: &str) -> (String, Vec<String>) {
+        let text = format!(r#"{{ "type": "kvm", "name": "vm", "os": {os} }}"#);
+        let spec = json::parse(&text).expect("it is JSON");
+        let rendered = render(Kind::Domain, &spec);
+        let problems = rendered.report.diagnostics(|_| None);
+        (rendered.xml, problems.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn the_type_is_lifted_out_of_its_element() {
+        let (xml, problems) = rendered(r#"{ "machine": "q35", "type": "hvm", "arch": "x86_64", "firmware": "efi" }"#);
+        assert_eq!(problems, [""; 0]);
+        assert!(xml.contains("<os firmware='efi'>\n    <type arch='x86_64' machine='q35'>hvm</type>\n"), "{xml}");
+    }
+
+    #[test]
+    fn the_type_decides_about_the_rest() {
+        let (_, problems) = rendered(r#"{ "type": "exe", "bootmenu": { "enable": true }, "kernel": "/vmlinuz" }"#);
+        assert_eq!(problems.len(), 2, "{problems:?}");
+        let (_, problems) = rendered(r#"{ "type": "hvm", "firmware": { "feature": [] } }"#);
+        assert_eq!(problems, ["os.firmware.feature: is empty and must not be: a set"]);
     }
 }

@@ -6,7 +6,7 @@ use crate::words::YesNo;
 use nixvirt_schema_derive::element;
 
 /// How a security driver of the host labels the guest. Each driver has at most one of these.
-#[element]
+#[element(rules)]
 pub struct Seclabel {
     /// Who chooses the label.
     #[form]
@@ -16,7 +16,7 @@ pub struct Seclabel {
 }
 
 /// Who chooses the label of a guest.
-#[element("type", rules)]
+#[element("type")]
 pub enum SeclabelType {
     /// libvirt, anew at each start.
     #[default]
@@ -65,10 +65,11 @@ pub struct DeviceSeclabel {
     pub label: Vec<String>,
 }
 
-impl View<'_, SeclabelType> {
+impl View<'_, Seclabel> {
     fn rules(self, report: &mut Report<'_>) {
-        let Some(relabel) = self.relabel() else { return };
-        let word = self.r#type().and_then(Read::text).unwrap_or("dynamic".into());
+        let form = self.r#type();
+        let Some(relabel) = form.relabel() else { return };
+        let word = form.r#type().and_then(Read::text).unwrap_or("dynamic".into());
         let wrong = match (&*word, relabel.text().as_deref()) {
             ("dynamic", Some("no")) => "a dynamic label is for files too: leave this out, or write type = \"static\"",
             ("none", Some("yes")) => "without a label files have none either: leave this out",
