@@ -3,7 +3,7 @@
 
 use crate::kind::Kind;
 use crate::render::EXTRA;
-use crate::table::{Field, NAMESPACES, Needs, Place, Schema, Short, Tables, Type};
+use crate::table::{Cases, Field, NAMESPACES, Needs, Place, Schema, Short, Tables, Type};
 use crate::value::{Builder, Data, Spec};
 use crate::xml::{self, Element, Malformed};
 use std::borrow::Cow;
@@ -90,7 +90,11 @@ enum Part<'e> {
 impl<'e> Read<'e> {
     /// Reads an element along its table; nothing where it has a form that the table does not know.
     fn new(schema: &'static Schema, element: &'e Element) -> Option<Self> {
-        let tables = Tables::of(schema, |tag| element.attribute(tag)).ok()?;
+        let deciding = |cases: &Cases| match cases.within() {
+            Some(name) => element.children.iter().find(|child| child.name == name).map(|child| child.text.as_str()),
+            None => element.attribute(cases.tag),
+        };
+        let tables = Tables::of(schema, deciding).ok()?;
         let mut read = Read { schema, parts: Vec::new(), unknown_attributes: Vec::new(), unknown_children: Vec::new() };
         for (name, value) in &element.attributes {
             match tables.in_xml(name, None, |place| place == Place::Attribute).and_then(|found| word(found, value)) {

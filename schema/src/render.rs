@@ -59,8 +59,8 @@ impl<'a> Renderer<'a> {
             if field.place == Place::Attribute && field.within.is_none() {
                 self.attribute(field, value);
             }
-            if let Some((prefix, namespace)) = field.namespace() {
-                self.xml.plain_attribute(&["xmlns:", prefix].concat(), namespace);
+            if field.xml.contains(':') {
+                self.declare(name, first, at);
             }
         }
         let extra = extra.and_then(|extra| self.extra(extra));
@@ -80,9 +80,18 @@ impl<'a> Renderer<'a> {
         }
     }
 
+    /// Declares the namespace of the part at `at`, unless the element or a part before it has the same.
+    fn declare(&mut self, element: &str, first: usize, at: usize) {
+        let Some((prefix, namespace)) = self.parts[at].field.namespace() else { return };
+        let same = |name: &str| name.split_once(':').is_some_and(|(it, _)| it == *prefix);
+        if !same(element) && !self.parts[first..at].iter().any(|part| same(part.field.xml)) {
+            self.xml.plain_attribute(&["xmlns:", prefix].concat(), namespace);
+        }
+    }
+
     /// The tables that the element's own attributes choose.
     fn tables(&mut self, schema: &'static Schema, value: Value<'a>) -> Option<Tables> {
-        let chosen = Tables::of(schema, |tag| value.attribute(tag).map(|tag| tag.text().unwrap_or("\0")));
+        let chosen = Tables::of(schema, |cases| value.attribute(cases.tag).map(|tag| tag.text().unwrap_or("\0")));
         chosen.map_err(|cases| self.no_form(cases, value)).ok()
     }
 
@@ -160,8 +169,13 @@ impl<'a> Renderer<'a> {
         for (schema, _) in tables.iter() {
             for at in schema.required {
                 let field = &schema.fields[usize::from(*at)];
-                if !self.parts[first..].iter().any(|part| std::ptr::eq(part.field, field)) {
-                    self.report.missing(value, field.name, format!("is required: {}", expected(field)));
+                let found = self.parts[first..].iter().find(|part| std::ptr::eq(part.field, field));
+                match found.map(|part| part.value) {
+                    None => self.report.missing(value, field.name, format!("is required: {}", expected(field))),
+                    Some(list) if is_empty(list) => {
+                        self.report.error(list, "missing", format!("is empty and must not be: {}", expected(field)));
+                    }
+                    Some(_) => {}
                 }
             }
         }
@@ -442,6 +456,11 @@ impl<'a> Renderer<'a> {
             }
         }
     }
+}
+
+/// Whether a value is a list that holds nothing.
+fn is_empty(value: Value<'_>) -> bool {
+    matches!(value.data(), Data::List(_)) && value.children().all(|item| *item.data() == Data::Null)
 }
 
 /// What would be right for a field, as messages say it.

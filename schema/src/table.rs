@@ -219,6 +219,11 @@ impl Cases {
         self.cases.iter().find(|case| case.word == word).map(|case| &case.schema)
     }
 
+    /// The child of which the deciding word is the text in XML, where it is no attribute.
+    pub fn within(&self) -> Option<&'static str> {
+        self.cases.first()?.schema.fields[0].within
+    }
+
     /// The words that the attribute may hold.
     pub fn words(&self) -> impl ExactSizeIterator<Item = &'static str> + use<> {
         self.cases.iter().map(|case| case.word)
@@ -252,7 +257,10 @@ impl Tables {
 
     /// The tables that the element's own attributes choose, which `word` gives. An error is the forms of
     /// which none is chosen.
-    pub fn of<'w>(schema: &'static Schema, word: impl Fn(&str) -> Option<&'w str>) -> Result<Self, &'static Cases> {
+    pub fn of<'w>(
+        schema: &'static Schema,
+        word: impl Fn(&'static Cases) -> Option<&'w str>,
+    ) -> Result<Self, &'static Cases> {
         let mut tables = Tables::default();
         let (mut schema, mut order) = (schema, 0);
         for depth in 0..Tables::DEPTH {
@@ -261,7 +269,7 @@ impl Tables {
             // A form's fields follow the field before it and precede the one after it.
             order += u32::from(forms.at) * Tables::spread(depth);
             let cases = (forms.cases)();
-            schema = word(cases.tag).or(cases.default).and_then(|word| cases.case(word)).ok_or(cases)?;
+            schema = word(cases).or(cases.default).and_then(|word| cases.case(word)).ok_or(cases)?;
         }
         Ok(tables)
     }

@@ -2,7 +2,7 @@
 //!
 //! A part that is absent, or not of its type, is `None`: the types report that themselves.
 
-use crate::table::{Element, Forms, Part, Schema, Short, Type};
+use crate::table::{Element, Part, Schema, Short, Type};
 use crate::value::{Data, Value};
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -78,28 +78,29 @@ pub(crate) fn one<'a, T: Element, P: Part>(view: View<'a, T>, name: &str) -> Opt
         _ if is_short_for(T::schema(), name) => view.value,
         _ => return None,
     };
-    // An attribute and a child may share a name; the value tells which of them it is, and a list may hold both.
-    let fits = |it: &Value<'_>| {
-        let is_set = matches!(it.data(), Data::Set(_) | Data::List(_));
-        match P::TYPE {
-            _ if *it.data() == Data::Null => false,
-            Type::Word(_) => !is_set,
-            Type::Element(_) if has_twin(T::schema(), name) => is_set,
-            Type::Element(schema) if schema().short != Short::Presence => true,
-            _ => *it.data() != Data::Bool(false),
-        }
-    };
-    let found = match value.data() {
-        Data::List(_) => value.children().find(fits),
-        _ => Some(value).filter(fits),
-    };
-    found.map(View::new)
+    match value.data() {
+        // An attribute and a child that share a name may stand in one list.
+        Data::List(_) => value.children().find(|item| may_be(P::TYPE, *item)),
+        _ => Some(value).filter(|value| may_be(P::TYPE, *value)),
+    }
+    .map(View::new)
 }
 
-/// Whether an attribute and a child of an element have that name.
-fn has_twin(schema: &Schema, name: &str) -> bool {
-    let in_form = |forms: &Forms| (forms.cases)().cases.iter().any(|case| has_twin(&case.schema, name));
-    schema.field(name).is_some_and(|(at, _)| schema.twin(at).is_some()) || schema.forms.as_ref().is_some_and(in_form)
+/// Whether a value can stand for a part of that type: an attribute and a child may share a name, and the
+/// value tells which of them it is. `false` says that an empty element is absent.
+fn may_be(ty: Type, value: Value<'_>) -> bool {
+    match (ty, value.data()) {
+        (_, Data::Null) => false,
+        (Type::Word(_), data) => !matches!(data, Data::Set(_) | Data::List(_)),
+        (Type::Present, data) => *data != Data::Bool(false),
+        (Type::Xml, _) | (_, Data::Set(_) | Data::List(_)) => true,
+        (Type::Element(schema), data) => match schema().short {
+            Short::None => false,
+            Short::Presence => *data == Data::Bool(true),
+            Short::State(_) => matches!(data, Data::Bool(_)),
+            Short::Text(_) | Short::Size { .. } | Short::Pci => true,
+        },
+    }
 }
 
 /// The same value, seen as one of its forms.

@@ -10,24 +10,33 @@ use syn::{
     Variant,
 };
 
-/// What is written in `#[element(…)]`: the deciding attribute of an enum, and `rules`.
+/// What is written in `#[element(…)]`: the deciding attribute of an enum, the child whose text it is if it is
+/// none of the element's own, and `rules`.
 pub struct Args {
     tag: Option<String>,
+    within: Option<String>,
     rules: bool,
 }
 
 impl Parse for Args {
     fn parse(input: ParseStream) -> Result<Self> {
-        let mut args = Args { tag: None, rules: false };
+        let mut args = Args { tag: None, within: None, rules: false };
         while !input.is_empty() {
             if input.peek(LitStr) {
                 args.tag = Some(input.parse::<LitStr>()?.value());
             } else {
                 let word: Ident = input.parse()?;
-                if word != "rules" {
-                    return Err(Error::new_spanned(word, "expected `rules` or the name of an attribute"));
+                match word.to_string().as_str() {
+                    "rules" => args.rules = true,
+                    "within" => {
+                        input.parse::<syn::Token![=]>()?;
+                        args.within = Some(input.parse::<LitStr>()?.value());
+                    }
+                    _ => {
+                        let message = "expected `rules`, `within = \"…\"` or the name of an attribute";
+                        return Err(Error::new_spanned(word, message));
+                    }
                 }
-                args.rules = true;
             }
             if !input.is_empty() {
                 input.parse::<syn::Token![,]>()?;
@@ -50,7 +59,7 @@ pub fn expand(args: &Args, input: &DeriveInput) -> Result<TokenStream> {
             (schema(&title, &text, &parts, &rules, None), parts, None)
         }
         (Data::Enum(data), Some(tag)) => {
-            let (cases, all) = cases(&title, tag, data)?;
+            let (cases, all) = cases(&title, tag, args.within.as_deref(), data)?;
             let default = match data.variants.iter().find(|it| marked(&it.attrs, "default")) {
                 Some(variant) => word_of(variant).map(|word| quote!(Some(#word)))?,
                 None => quote!(None),
@@ -108,14 +117,13 @@ pub fn expand(args: &Args, input: &DeriveInput) -> Result<TokenStream> {
 }
 
 /// The forms that an enum's variants are, and the parts of all of them.
-fn cases(title: &str, tag: &str, data: &DataEnum) -> Result<(Vec<TokenStream>, Vec<Part>)> {
+fn cases(title: &str, tag: &str, within: Option<&str>, data: &DataEnum) -> Result<(Vec<TokenStream>, Vec<Part>)> {
     let (mut cases, mut all) = (Vec::new(), vec![Part::tag(tag)]);
     for variant in &data.variants {
         let (word, text) = (word_of(variant)?, doc(&variant.attrs));
         let parts = parts(&variant.fields)?;
-        let is_default = marked(&variant.attrs, "default");
-        let schema =
-            schema(&format!("{title}{}", variant.ident), &text, &parts, &quote!(None), Some((tag, &word, is_default)));
+        let tag = Tag { name: tag, within, word: &word, may_lack: marked(&variant.attrs, "default") };
+        let schema = schema(&format!("{title}{}", variant.ident), &text, &parts, &quote!(None), Some(tag));
         cases.push(quote!(crate::table::Case { word: #word, schema: #schema }));
         all.extend(parts);
     }
@@ -127,6 +135,16 @@ fn word_of(variant: &Variant) -> Result<String> {
     Ok(mark(&variant.attrs, "xml").unwrap_or_else(|| kebab(&variant.ident.to_string())))
 }
 
+/// The attribute that decides between forms, as it is in one of them.
+struct Tag<'a> {
+    name: &'a str,
+    /// The child whose text it is, if it is none of the element's own.
+    within: Option<&'a str>,
+    word: &'a str,
+    /// Whether its absence means this form.
+    may_lack: bool,
+}
+
 /// One field, as far as its tokens tell.
 struct Part {
     ident: Ident,
@@ -134,6 +152,8 @@ struct Part {
     xml: String,
     doc: String,
     needs: &'static str,
+    /// Whether there must be one, or at least one.
+    required: bool,
     ty: Type,
     /// Where a word of this field stands; what is no word is a child in any case.
     place: &'static str,
@@ -167,6 +187,7 @@ fn part(field: &Field) -> Result<Part> {
         within: mark(&field.attrs, "within"),
         secret: marked(&field.attrs, "secret"),
         form: marked(&field.attrs, "form"),
+        required: needs == "One" || marked(&field.attrs, "required"),
         ident,
         name,
         needs,
@@ -193,13 +214,7 @@ fn wrapped(ty: &Type) -> Option<(&'static str, Type)> {
 
 /// The table of an element, or of one form of an element: then with the attribute that decides, its word,
 /// and whether it may be left out.
-fn schema(
-    title: &str,
-    text: &str,
-    parts: &[Part],
-    rules: &TokenStream,
-    case: Option<(&str, &str, bool)>,
-) -> TokenStream {
+fn schema(title: &str, text: &str, parts: &[Part], rules: &TokenStream, case: Option<Tag<'_>>) -> TokenStream {
     let forms = match parts.iter().position(|part| part.form) {
         Some(at) => {
             let (ty, at) = (&parts[at].ty, at as u16 + u16::from(case.is_some()));
@@ -207,16 +222,15 @@ fn schema(
         }
         None => quote!(None),
     };
-    let tag = case.map(|(tag, word, may_lack)| (tag_row(tag, word, text, may_lack), tag, !may_lack));
     let own: Vec<_> = parts.iter().filter(|part| !part.form).collect();
     let (mut fields, mut names, mut required) = (Vec::new(), Vec::new(), Vec::new());
-    if let Some((row, name, needed)) = tag {
-        fields.push(row);
-        names.push(name);
-        required.extend(needed.then_some(0u16));
+    if let Some(tag) = &case {
+        fields.push(tag_row(tag, text));
+        names.push(tag.name);
+        required.extend((!tag.may_lack).then_some(0u16));
     }
     for part in own {
-        required.extend((part.needs == "One").then_some(fields.len() as u16));
+        required.extend(part.required.then_some(fields.len() as u16));
         fields.push(table_row(part));
         names.push(&part.name);
     }
@@ -231,10 +245,15 @@ fn schema(
 }
 
 /// The row of the attribute that decides, which in one form holds one word.
-fn tag_row(tag: &str, word: &str, text: &str, may_lack: bool) -> TokenStream {
-    let needs = if may_lack { quote!(Option) } else { quote!(One) };
+fn tag_row(tag: &Tag<'_>, text: &str) -> TokenStream {
+    let Tag { name, word, .. } = tag;
+    let needs = if tag.may_lack { quote!(Option) } else { quote!(One) };
+    let (place, within) = match tag.within {
+        Some(child) => (quote!(Text), quote!(Some(#child))),
+        None => (quote!(Attribute), quote!(None)),
+    };
     quote!(crate::table::Field {
-        name: #tag, xml: #tag, doc: #text, place: crate::table::Place::Attribute, within: None,
+        name: #name, xml: #name, doc: #text, place: crate::table::Place::#place, within: #within,
         needs: crate::table::Needs::#needs, secret: false,
         ty: crate::table::Type::Word(&crate::words::Word::Enum(crate::words::Enum {
             name: "", doc: "", words: &[(#word, #text)],
@@ -263,8 +282,7 @@ fn short(parts: &[Part]) -> TokenStream {
     if parts.iter().any(|part| part.form) {
         return quote!(crate::table::Short::None);
     }
-    let others_may_be_absent =
-        |one: u16| parts.iter().enumerate().all(|(at, part)| at as u16 == one || part.needs != "One");
+    let others_may_be_absent = |one: u16| parts.iter().enumerate().all(|(at, part)| at as u16 == one || !part.required);
     if is_pci(parts) {
         return quote!(crate::table::Short::Pci);
     }
@@ -274,7 +292,7 @@ fn short(parts: &[Part]) -> TokenStream {
         }
         (Some(text), _, _) if others_may_be_absent(text) => quote!(crate::table::Short::Text(#text)),
         (None, _, Some(state)) if others_may_be_absent(state) => quote!(crate::table::Short::State(#state)),
-        (None, _, None) if parts.iter().all(|part| part.needs != "One") => quote!(crate::table::Short::Presence),
+        (None, _, None) if !parts.iter().any(|part| part.required) => quote!(crate::table::Short::Presence),
         _ => quote!(crate::table::Short::None),
     }
 }
@@ -294,6 +312,7 @@ impl Part {
             xml: name.to_owned(),
             doc: "Which form the element has.".to_owned(),
             needs: "One",
+            required: true,
             ty: syn::parse_quote!(String),
             place: "Attribute",
             within: None,

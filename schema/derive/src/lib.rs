@@ -12,7 +12,8 @@ use syn::{Attribute, DeriveInput, Expr, ExprLit, Lit, Meta, parse_macro_input};
 /// An element of libvirt's XML.
 ///
 /// On a struct, each field is a part of the element. On an enum, written `#[element("type")]`, each
-/// variant is a form that the element has when the attribute `type` holds the variant's name.
+/// variant is a form that the element has when the attribute `type` holds the variant's name. With
+/// `within = "kind"` the word is the text of a child `kind` in XML, and only in specs an attribute.
 ///
 /// A field's type says where it stands: a word or number is an attribute, an element is a child,
 /// `Option` may be absent, `Vec` repeats. Marks for what a type cannot say:
@@ -21,6 +22,7 @@ use syn::{Attribute, DeriveInput, Expr, ExprLit, Lit, Meta, parse_macro_input};
 /// - `#[child]`: a word in an element of its own, `<name>vm</name>`.
 /// - `#[xml = "qemu:arg"]`: the name in XML, where it is not the field's.
 /// - `#[name = "suspend-to-mem"]`: the name in XML and in specs, where it is no Rust name.
+/// - `#[required]`, on a `Vec`: there is at least one.
 /// - `#[within = "type"]`: it stands on or in a child of that name, out of which specs lift it.
 /// - `#[form]`, on a field whose type is such an enum: the element has the forms of that enum; their parts
 ///   are parts of the element itself, written where the field stands.
