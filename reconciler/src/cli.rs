@@ -6,7 +6,7 @@ use nixvirt_schema::json_schema;
 use nixvirt_schema::kind::Kind;
 use std::fmt::Display;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Declare libvirt's virtual machines, networks, pools and volumes.
@@ -42,10 +42,20 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Print the spec that libvirt XML stands for, as JSON.
+    /// Print the spec that libvirt XML stands for, as a Nix expression.
+    ///
+    /// Nothing is lost: what these types do not know stands under `extra`.
+    #[command(after_help = "Example: virsh dumpxml --inactive web | nixvirt import - > web.nix")]
     Import {
-        #[command(flatten)]
-        input: Input,
+        /// The kind of object; its outermost element tells where this is left out.
+        #[arg(long, value_parser = kind, value_name = "KIND")]
+        kind: Option<Kind>,
+        /// The file to read, or - for standard input.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Print JSON instead.
+        #[arg(long)]
+        json: bool,
     },
     /// Print the JSON Schema of a kind of spec.
     Schema {
@@ -82,9 +92,9 @@ impl Cli {
     /// Runs the command. An error is ours or the system's; what is wrong with a spec is told by the exit code.
     pub fn run(self) -> Result<ExitCode, String> {
         match self.command {
-            Command::Render { input } => spec::render(input.kind, &input.read()?),
-            Command::Check { input, json } => spec::check(input.kind, &input.read()?, json),
-            Command::Import { input } => spec::import(input.kind, &input.read()?),
+            Command::Render { input } => spec::render(input.kind, &read(&input.file)?),
+            Command::Check { input, json } => spec::check(input.kind, &read(&input.file)?, json),
+            Command::Import { kind, file, json } => spec::import(kind, &read(&file)?, json),
             Command::Schema { kind } => print(&format!("{:#}\n", json_schema::schema(kind))),
             Command::Completions { shell } => {
                 let mut script = Vec::new();
@@ -100,18 +110,14 @@ impl Cli {
     }
 }
 
-impl Input {
-    fn read(&self) -> Result<Source, String> {
-        if self.file.as_os_str() == "-" {
-            return io::read_to_string(io::stdin())
-                .map(|text| Source { name: "<stdin>".to_owned(), text })
-                .map_err(|why| format!("cannot read standard input: {why}"));
-        }
-        let name = self.file.display().to_string();
-        match std::fs::read_to_string(&self.file) {
-            Ok(text) => Ok(Source { name, text }),
-            Err(why) => Err(format!("cannot read {name}: {why}")),
-        }
+fn read(file: &Path) -> Result<Source, String> {
+    let (name, text) = match file.as_os_str() == "-" {
+        true => ("<stdin>".to_owned(), io::read_to_string(io::stdin())),
+        false => (file.display().to_string(), std::fs::read_to_string(file)),
+    };
+    match text {
+        Ok(text) => Ok(Source { name, text }),
+        Err(why) => Err(format!("cannot read {name}: {why}")),
     }
 }
 

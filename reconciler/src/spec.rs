@@ -3,7 +3,7 @@
 use crate::cli::print;
 use nixvirt_schema::kind::Kind;
 use nixvirt_schema::problem::{Diagnostic, Severity, summary};
-use nixvirt_schema::{import, json, render};
+use nixvirt_schema::{import, json, nix, render};
 use std::process::ExitCode;
 
 /// A text and where it came from.
@@ -64,8 +64,14 @@ pub fn check(kind: Kind, source: &Source, as_json: bool) -> Result<ExitCode, Str
 }
 
 /// Prints the spec that XML stands for.
-pub fn import(kind: Kind, source: &Source) -> Result<ExitCode, String> {
-    let spec = import::import(kind, &source.text).map_err(|why| format!("{}: {why}", source.name))?;
-    let text = serde_json::to_string_pretty(&spec.root()).map_err(|why| why.to_string())?;
-    print(&(text + "\n"))
+pub fn import(kind: Option<Kind>, source: &Source, as_json: bool) -> Result<ExitCode, String> {
+    let spec = match kind {
+        Some(kind) => import::import(kind, &source.text),
+        None => import::import_any(&source.text).map(|(_, spec)| spec),
+    };
+    let spec = spec.map_err(|why| format!("{}: {why}", source.name))?;
+    match as_json {
+        true => print(&(serde_json::to_string_pretty(&spec.root()).map_err(|why| why.to_string())? + "\n")),
+        false => print(&nix::print(spec.root())),
+    }
 }

@@ -8,18 +8,39 @@ use crate::value::{Builder, Data, Spec};
 use crate::xml::{self, Element, Malformed};
 use std::borrow::Cow;
 
-/// Reads the XML of an object as a spec.
+/// Reads the XML of an object of that kind as a spec.
 pub fn import(kind: Kind, text: &str) -> Result<Spec<'static>, Malformed> {
-    let mut elements = xml::parse(text)?;
-    if elements.len() != 1 || elements[0].name != kind.root() {
-        let found = elements.first().map_or("nothing", |first| &first.name);
-        return Err(Malformed::start(format!("expected one <{}>, found <{found}>", kind.root())));
+    let root = root(text)?;
+    match root.name == kind.root() {
+        true => read(kind, root),
+        false => Err(Malformed::start(format!("expected <{}>, found <{}>", kind.root(), root.name))),
     }
-    let mut root = elements.remove(0);
+}
+
+/// Reads the XML of an object of any kind, which its outermost element tells.
+pub fn import_any(text: &str) -> Result<(Kind, Spec<'static>), Malformed> {
+    let root = root(text)?;
+    let kind = Kind::rooted(&root.name).ok_or_else(|| {
+        let known: Vec<_> = Kind::ALL.iter().map(|kind| format!("<{}>", kind.root())).collect();
+        Malformed::start(format!("expected one of {}, found <{}>", known.join(", "), root.name))
+    })?;
+    Ok((kind, read(kind, root)?))
+}
+
+fn root(text: &str) -> Result<Element, Malformed> {
+    let mut elements = xml::parse(text)?;
+    match elements.len() {
+        1 => Ok(elements.remove(0)),
+        count => Err(Malformed::start(format!("expected one outermost element, found {count}"))),
+    }
+}
+
+fn read(kind: Kind, mut root: Element) -> Result<Spec<'static>, Malformed> {
     use_known_prefixes(&mut root);
+    let read = Read::new(kind.schema(), &root).ok_or_else(|| {
+        Malformed::start("the outermost element has a form, or text, that is not known".to_owned())
+    })?;
     let mut builder = Builder::new();
-    let read =
-        Read::new(kind.schema(), &root).ok_or_else(|| Malformed::start("has a form that is not known".to_owned()))?;
     builder.open_set("", 0);
     read.write(&mut builder);
     builder.close();

@@ -28,6 +28,11 @@ impl Kind {
         Kind::ALL.iter().copied().find(|kind| kind.name() == name)
     }
 
+    /// The kind whose XML has that outermost element.
+    pub fn rooted(root: &str) -> Option<Kind> {
+        Kind::ALL.iter().copied().find(|kind| kind.root() == root)
+    }
+
     /// Its name in the command line and in Nix.
     pub const fn name(self) -> &'static str {
         match self {

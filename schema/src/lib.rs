@@ -16,6 +16,7 @@ pub mod import;
 pub mod json;
 pub mod json_schema;
 pub mod kind;
+pub mod nix;
 pub mod patterns;
 pub mod problem;
 pub mod render;

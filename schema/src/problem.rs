@@ -2,6 +2,7 @@
 //! probably meant, and where it was written.
 
 use crate::kind::Kind;
+use crate::nix::is_identifier;
 use crate::value::{Data, Place, Spec, Value};
 use serde::Serialize;
 use std::fmt;
@@ -237,9 +238,7 @@ fn step(path: &mut String, name: &str) {
     if !path.is_empty() {
         path.push('.');
     }
-    let plain = name.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_')
-        && name.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '_' | '-' | '\''));
-    match plain {
+    match is_identifier(name) {
         true => path.push_str(name),
         false => path.push_str(&format!("{name:?}")),
     }
