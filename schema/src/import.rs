@@ -36,10 +36,9 @@ fn root(text: &str) -> Result<Element, Malformed> {
 }
 
 fn read(kind: Kind, mut root: Element) -> Result<Spec<'static>, Malformed> {
-    use_known_prefixes(&mut root);
-    let read = Read::new(kind.schema(), &root).ok_or_else(|| {
-        Malformed::start("the outermost element has a form, or text, that is not known".to_owned())
-    })?;
+    Scope::default().settle(&mut root);
+    let read = Read::new(kind.schema(), &root)
+        .ok_or_else(|| Malformed::start("the outermost element has a form, or text, that is not known".to_owned()))?;
     let mut builder = Builder::new();
     builder.open_set("", 0);
     read.write(&mut builder);
@@ -47,48 +46,64 @@ fn read(kind: Kind, mut root: Element) -> Result<Spec<'static>, Malformed> {
     Ok(builder.finish())
 }
 
-/// Gives each element of a namespace of libvirt's the prefix that the tables use, and takes the declarations
-/// away: they are written again with what needs them.
-fn use_known_prefixes(root: &mut Element) {
-    let mut renames = Vec::new();
-    gather_prefixes(root, &mut renames);
-    rename_prefixes(root, "", &renames);
-}
-
 fn known_prefix(namespace: &str) -> Option<&'static str> {
     NAMESPACES.iter().find(|(_, name)| *name == namespace).map(|(prefix, _)| *prefix)
 }
 
-fn gather_prefixes(element: &Element, renames: &mut Vec<(String, &'static str)>) {
-    for (name, value) in &element.attributes {
-        if let (Some(prefix), Some(known)) = (name.strip_prefix("xmlns:"), known_prefix(value)) {
-            renames.push((prefix.to_owned(), known));
-        }
-    }
-    element.children.iter().for_each(|child| gather_prefixes(child, renames));
+/// What namespace declarations mean at one place of a document.
+#[derive(Clone, Default)]
+struct Scope {
+    /// Prefixes and their namespaces, the innermost last.
+    declared: Vec<(String, String)>,
+    /// The prefix of the tables for what has none, where the default namespace is one of libvirt's.
+    default: &'static str,
+    /// The declarations of foreign namespaces that are written already.
+    written: Vec<(String, String)>,
+    /// Whether this is free XML, of which the tables know nothing.
+    is_free: bool,
 }
 
-/// `default` is the prefix that stands for the default namespace in force, if it is one of libvirt's.
-fn rename_prefixes(element: &mut Element, default: &'static str, renames: &[(String, &'static str)]) {
-    let mut default = default;
-    element.attributes.retain(|(name, value)| {
-        let known = known_prefix(value);
-        if name == "xmlns" {
-            default = known.unwrap_or_default();
+impl Scope {
+    /// Makes names independent of where namespaces are declared: those of libvirt get the prefixes of the
+    /// tables, which are declared again with what needs them; others are declared where they are first used.
+    fn settle(&self, element: &mut Element) {
+        let mut scope = self.clone();
+        element.attributes.retain(|(name, value)| scope.keeps(name, value));
+        scope.is_free |= element.name == "metadata";
+        scope.rename(&mut element.name, true);
+        element.attributes.iter_mut().for_each(|(name, _)| scope.rename(name, false));
+        for (prefix, namespace) in &scope.written[self.written.len()..] {
+            element.attributes.push((format!("xmlns:{prefix}"), namespace.clone()));
         }
-        !(name == "xmlns" || name.starts_with("xmlns:")) || known.is_none()
-    });
-    match element.name.split_once(':') {
-        Some((prefix, local)) => {
-            if let Some((_, known)) = renames.iter().find(|(other, _)| other == prefix) {
-                element.name = format!("{known}:{local}");
-            }
-        }
-        None if !default.is_empty() => element.name = format!("{default}:{}", element.name),
-        None => {}
+        element.children.iter_mut().for_each(|child| scope.settle(child));
     }
-    if element.name != "metadata" {
-        element.children.iter_mut().for_each(|child| rename_prefixes(child, default, renames));
+
+    /// Takes a declaration to itself, unless it is none or must stay where it is.
+    fn keeps(&mut self, name: &str, value: &str) -> bool {
+        if let Some(prefix) = name.strip_prefix("xmlns:") {
+            self.declared.push((prefix.to_owned(), value.to_owned()));
+            return false;
+        }
+        if name == "xmlns" {
+            self.default = known_prefix(value).filter(|_| !self.is_free).unwrap_or_default();
+            return self.default.is_empty();
+        }
+        true
+    }
+
+    fn rename(&mut self, name: &mut String, is_element: bool) {
+        let Some((prefix, local)) = name.split_once(':') else {
+            if is_element && !self.default.is_empty() {
+                *name = format!("{}:{name}", self.default);
+            }
+            return;
+        };
+        let Some(declared) = self.declared.iter().rfind(|(other, _)| other == prefix) else { return };
+        match known_prefix(&declared.1) {
+            Some(known) if !self.is_free => *name = format!("{known}:{local}"),
+            _ if self.written.iter().rfind(|(other, _)| other == prefix) == Some(declared) => {}
+            _ => self.written.push(declared.clone()),
+        }
     }
 }
 
@@ -268,4 +283,56 @@ fn lifted<'e>(tables: &Tables, child: &'e Element) -> Option<Vec<(u32, &'static 
 
 fn word<'e>((order, field): (u32, &'static Field), text: &str) -> Option<(u32, &'static Field, Part<'e>)> {
     field.ty.word().read(text).map(|data| (order, field, Part::Word(data)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::import;
+    use crate::kind::Kind;
+    use crate::nix;
+    use crate::render::render;
+    use expect_test::{Expect, expect};
+
+    #[track_caller]
+    fn check(xml: &str, spec: Expect, again: Expect) {
+        let read = import(Kind::Network, xml).expect("it is well formed");
+        spec.assert_eq(&nix::print(read.root()));
+        again.assert_eq(&render(Kind::Network, &read).xml);
+    }
+
+    #[test]
+    fn namespaces_are_declared_where_they_are_used() {
+        check(
+            "<network xmlns:dnsmasq='urn:other' xmlns:d='http://libvirt.org/schemas/network/dnsmasq/1.0' xmlns:a='urn:a'>
+               <name>lan</name><metadata xmlns:b='urn:b'><a:x b:y='1'><b:z/></a:x></metadata>
+               <d:options><d:option value='v'/></d:options><dnsmasq:more/>
+             </network>",
+            expect![[r#"
+                {
+                  name = "lan";
+                  metadata = "<a:x b:y='1' xmlns:a='urn:a' xmlns:b='urn:b'>\n  <b:z/>\n</a:x>\n";
+                  "dnsmasq:options"."dnsmasq:option" = [
+                    {
+                      value = "v";
+                    }
+                  ];
+                  extra.xml = "<dnsmasq:more xmlns:dnsmasq='urn:other'/>\n";
+                }
+            "#]],
+            expect![[r#"
+                <network xmlns:dnsmasq='http://libvirt.org/schemas/network/dnsmasq/1.0'>
+                  <name>lan</name>
+                  <metadata>
+                    <a:x b:y='1' xmlns:a='urn:a' xmlns:b='urn:b'>
+                  <b:z/>
+                </a:x>
+                  </metadata>
+                  <dnsmasq:options>
+                    <dnsmasq:option value='v'/>
+                  </dnsmasq:options>
+                  <dnsmasq:more xmlns:dnsmasq='urn:other'/>
+                </network>
+            "#]],
+        );
+    }
 }

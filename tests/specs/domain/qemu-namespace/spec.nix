@@ -1,0 +1,20 @@
+{
+  type = "kvm";
+  name = "namespace";
+  os.type = "hvm";
+  qemu-commandline = {
+    arg = [{value = "-fw_cfg";} {value = "name=opt/x,string='a & b'";}];
+    env = {
+      name = "QEMU_AUDIO_DRV";
+      value = "none";
+    };
+  };
+  qemu-override.device = {
+    alias = "net0";
+    frontend.property = {
+      name = "mq";
+      type = "bool";
+      value = "true";
+    };
+  };
+}

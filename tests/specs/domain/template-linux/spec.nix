@@ -1,0 +1,6 @@
+lib:
+lib.domain.templates.linux {
+  name = "linux";
+  install_vol = "/var/lib/libvirt/images/debian.iso";
+  bridge_name = "br0";
+}

@@ -1,0 +1,5 @@
+{
+  name = "folder/x";
+  type = "directory";
+  target.path = "relative";
+}

@@ -1,0 +1,4 @@
+{
+  capacity = "20 Gigs";
+  target.format = "qcow2";
+}
