@@ -1,5 +1,8 @@
 //! `<domain>`: [Domain XML format](https://libvirt.org/formatdomain.html).
 
+pub mod seclabel;
+pub mod throttlegroups;
+
 use crate::device::Devices;
 use crate::patterns::{Line, Uuid};
 use nixvirt_schema_derive::{element, values};

@@ -27,4 +27,5 @@ pub mod device;
 pub mod domain;
 pub mod network;
 pub mod pool;
+pub mod storage;
 pub mod volume;

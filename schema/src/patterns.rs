@@ -1,8 +1,6 @@
 //! Words of a certain form: names, addresses, paths. Each is a type, a regular expression, and what a
 //! message says is wanted.
 
-use crate::table::{Part, Type};
-use crate::words::Word;
 use regex_lite::Regex;
 use std::sync::OnceLock;
 
@@ -21,6 +19,15 @@ pub struct Pattern {
 }
 
 impl Pattern {
+    pub(crate) const fn new(
+        name: &'static str,
+        what: &'static str,
+        regex: &'static str,
+        quick: Option<fn(&str) -> bool>,
+    ) -> Self {
+        Pattern { name, what, regex, quick, compiled: OnceLock::new() }
+    }
+
     /// Whether a text has the form.
     pub fn matches(&self, text: &str) -> bool {
         match self.quick {
@@ -46,27 +53,27 @@ macro_rules! patterns {
             $(#[$doc])*
             pub struct $name;
 
-            impl Part for $name {
-                const TYPE: Type = {
-                    static PATTERN: Pattern = Pattern {
-                        name: stringify!($name),
-                        what: $what,
-                        regex: $regex,
-                        quick: patterns!(@quick $($quick)?),
-                        compiled: OnceLock::new(),
-                    };
-                    Type::Word(&Word::Pattern(&PATTERN))
+            impl $crate::table::Part for $name {
+                const TYPE: $crate::table::Type = {
+                    static PATTERN: $crate::patterns::Pattern = $crate::patterns::Pattern::new(
+                        stringify!($name),
+                        $what,
+                        $regex,
+                        $crate::patterns::patterns!(@quick $($quick)?),
+                    );
+                    $crate::table::Type::Word(&$crate::words::Word::Pattern(&PATTERN))
                 };
             }
         )*
 
         /// Every pattern of this file.
         #[cfg(test)]
-        const ALL: &[Type] = &[$(<$name as Part>::TYPE),*];
+        const ALL: &[$crate::table::Type] = &[$(<$name as $crate::table::Part>::TYPE),*];
     };
     (@quick) => { None };
     (@quick $quick:expr) => { Some($quick) };
 }
+pub(crate) use patterns;
 
 patterns! {
     /// The name of an object of libvirt.
@@ -178,6 +185,8 @@ fn is_size_unit(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::Part;
+    use crate::words::Word;
 
     #[test]
     fn quick_tests_say_what_the_expressions_say() {

@@ -62,6 +62,11 @@ impl Tables {
         })
     }
 
+    /// Whether an attribute and an element share that name.
+    fn has_twins(&self, name: &str) -> bool {
+        self.iter().any(|(schema, _)| schema.field(name).is_some_and(|(at, _)| schema.twin(at).is_some()))
+    }
+
     fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
         self.iter().flat_map(|(schema, _)| schema.fields.iter().map(|field| field.name))
     }
@@ -150,21 +155,30 @@ impl<'a> Renderer<'a> {
         let first = self.parts.len();
         let mut extra = None;
         for child in value.children() {
-            if *child.data() == Data::Null {
-                continue;
-            }
-            let is_set = matches!(child.data(), Data::Set(_) | Data::List(_));
-            match tables.field(child.key(), is_set) {
-                Some((order, field)) => self.parts.push(Part { order, field, value: child }),
-                None if child.key() == EXTRA => extra = Some(child),
-                None => self.unknown(tables, value, child),
+            match child.data() {
+                Data::Null => {}
+                // A list may hold the attribute and the elements of the name that both have.
+                Data::List(_) if tables.has_twins(child.key()) => {
+                    for item in child.children().filter(|item| *item.data() != Data::Null) {
+                        let is_set = matches!(item.data(), Data::Set(_) | Data::List(_));
+                        let found = tables.field(child.key(), is_set);
+                        self.parts.extend(found.map(|(order, field)| Part { order, field, value: item }));
+                    }
+                }
+                data => match tables.field(child.key(), matches!(data, Data::Set(_) | Data::List(_))) {
+                    Some((order, field)) => self.parts.push(Part { order, field, value: child }),
+                    None if child.key() == EXTRA => extra = Some(child),
+                    None => self.unknown(tables, value, child),
+                },
             }
         }
-        self.parts[first..].sort_unstable_by_key(|part| part.order);
+        self.parts[first..].sort_unstable_by_key(|part| (part.order, part.value.index()));
         for at in first + 1..self.parts.len() {
-            // Only JSON can say a thing twice.
-            if self.parts[at - 1].order == self.parts[at].order {
-                self.report.error(self.parts[at].value, "said-twice", "is there twice");
+            // Only JSON can say a thing twice, or a list that holds an attribute.
+            let Part { order, field, value } = self.parts[at];
+            let is_item = value.key().is_empty() && field.needs == Needs::Many;
+            if self.parts[at - 1].order == order && !is_item {
+                self.report.error(value, "said-twice", "is there twice");
             }
         }
         extra

@@ -78,9 +78,16 @@ pub(crate) fn one<'a, T: Element, P: Part>(view: View<'a, T>, name: &str) -> Opt
         _ if is_short_for(T::schema(), name) => view.value,
         _ => return None,
     };
-    // An attribute and a child may share a name; the value tells which of them it is.
-    let is_set = matches!(value.data(), Data::Set(_) | Data::List(_));
-    (is_set != matches!(P::TYPE, Type::Word(_))).then(|| View::new(value))
+    // An attribute and a child may share a name; the value tells which of them it is, and a list may hold both.
+    let fits = |it: &Value<'_>| {
+        let is_set = matches!(it.data(), Data::Set(_) | Data::List(_));
+        *it.data() != Data::Null && is_set != matches!(P::TYPE, Type::Word(_))
+    };
+    let found = match value.data() {
+        Data::List(_) => value.children().find(fits),
+        _ => Some(value).filter(fits),
+    };
+    found.map(View::new)
 }
 
 /// The same value, seen as one of its forms.
