@@ -43,23 +43,34 @@ fn render() {
 #[test]
 fn a_bad_spec_exits_with_1() {
     let spec = "{\n  \"name\": \"lan\",\n  \"brigde\": {},\n  \"ip\": { \"address\": \"here\" }\n}";
-    check(&["render", "--kind", "network", "-"], spec, expect![[r#"
+    check(
+        &["render", "--kind", "network", "-"],
+        spec,
+        expect![[r#"
         error: network "lan": 2 problems
           brigde: unknown attribute; did you mean "bridge"?
               at <stdin>:3:13
           ip.address: "here" is not an IP address such as 192.168.122.1 or fd00::1
               at <stdin>:4:22
         exit code 1
-    "#]]);
-    check(&["check", "--kind", "network", "-"], spec, expect![[r#"
+    "#]],
+    );
+    check(
+        &["check", "--kind", "network", "-"],
+        spec,
+        expect![[r#"
         error: network "lan": 2 problems
           brigde: unknown attribute; did you mean "bridge"?
               at <stdin>:3:13
           ip.address: "here" is not an IP address such as 192.168.122.1 or fd00::1
               at <stdin>:4:22
         exit code 1
-    "#]]);
-    check(&["check", "--kind", "network", "--json", "-"], spec, expect![[r#"
+    "#]],
+    );
+    check(
+        &["check", "--kind", "network", "--json", "-"],
+        spec,
+        expect![[r#"
         [
           {
             "severity": "error",
@@ -87,7 +98,8 @@ fn a_bad_spec_exits_with_1() {
           }
         ]
         exit code 1
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -98,39 +110,62 @@ fn a_good_spec_says_nothing() {
 
 #[test]
 fn what_is_no_json() {
-    check(&["render", "--kind", "network", "-"], "{ name = 1; }", expect![[r#"
+    check(
+        &["render", "--kind", "network", "-"],
+        "{ name = 1; }",
+        expect![[r#"
         nixvirt: <stdin> is not JSON: key must be a string at line 1 column 3
         exit code 1
-    "#]]);
-    check(&["render", "--kind", "network", "-"], "", expect![[r#"
+    "#]],
+    );
+    check(
+        &["render", "--kind", "network", "-"],
+        "",
+        expect![[r#"
         nixvirt: <stdin> is not JSON: EOF while parsing a value at line 1 column 0
         exit code 1
-    "#]]);
-    check(&["render", "--kind", "network", "-"], r#"{ "name": "a", "name": "b" }"#, expect![[r#"
+    "#]],
+    );
+    check(
+        &["render", "--kind", "network", "-"],
+        r#"{ "name": "a", "name": "b" }"#,
+        expect![[r#"
         error: network "a": 1 problem
           name: is there twice
               at <stdin>:1:24
         exit code 1
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn what_is_no_file() {
-    check(&["render", "--kind", "network", "/no/such/file"], "", expect![[r#"
+    check(
+        &["render", "--kind", "network", "/no/such/file"],
+        "",
+        expect![[r#"
         nixvirt: cannot read /no/such/file: No such file or directory (os error 2)
         exit code 1
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn bad_usage_exits_with_2() {
-    check(&["render", "--kind", "netwrok", "-"], "", expect![[r#"
+    check(
+        &["render", "--kind", "netwrok", "-"],
+        "",
+        expect![[r#"
         error: invalid value 'netwrok' for '--kind <KIND>': expected one of domain, network, pool, volume
 
         For more information, try '--help'.
         exit code 2
-    "#]]);
-    check(&["rendr"], "", expect![[r#"
+    "#]],
+    );
+    check(
+        &["rendr"],
+        "",
+        expect![[r#"
         error: unrecognized subcommand 'rendr'
 
           tip: a similar subcommand exists: 'render'
@@ -139,12 +174,16 @@ fn bad_usage_exits_with_2() {
 
         For more information, try '--help'.
         exit code 2
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn help_teaches() {
-    check(&["--help"], "", expect![[r#"
+    check(
+        &["--help"],
+        "",
+        expect![[r#"
         Declare libvirt's virtual machines, networks, pools and volumes.
 
         A spec is JSON that mirrors libvirt's XML: an element is an object, its attributes and children are
@@ -168,8 +207,12 @@ fn help_teaches() {
           -V, --version
                   Print version
         exit code 0
-    "#]]);
-    check(&["check", "--help"], "", expect![[r#"
+    "#]],
+    );
+    check(
+        &["check", "--help"],
+        "",
+        expect![[r#"
         Say what is wrong with a spec.
 
         Every problem at once, each with its path, what was expected, and what was probably meant. Exits
@@ -197,24 +240,37 @@ fn help_teaches() {
 
         Example: nixvirt check --kind domain --json vm.json
         exit code 0
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn import_and_render_are_inverse() {
-    check(&["import", "--kind", "network", "-"], "<network><name>lan</name><mtu size='9000'/></network>", expect![[r#"
+    check(
+        &["import", "--kind", "network", "-"],
+        "<network><name>lan</name><mtu size='9000'/></network>",
+        expect![[r#"
         {
           name = "lan";
           mtu.size = 9000;
         }
         exit code 0
-    "#]]);
-    check(&["import", "--kind", "network", "-"], "<network><name>lan</nam></network>", expect![[r#"
+    "#]],
+    );
+    check(
+        &["import", "--kind", "network", "-"],
+        "<network><name>lan</nam></network>",
+        expect![[r#"
         nixvirt: <stdin>: line 1, column 19: ill-formed document: expected `</name>`, but `</nam>` was found
         exit code 1
-    "#]]);
-    check(&["import", "--kind", "network", "-"], "<domain/>", expect![[r#"
+    "#]],
+    );
+    check(
+        &["import", "--kind", "network", "-"],
+        "<domain/>",
+        expect![[r#"
         nixvirt: <stdin>: line 1, column 1: expected <network>, found <domain>
         exit code 1
-    "#]]);
+    "#]],
+    );
 }

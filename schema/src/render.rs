@@ -126,12 +126,13 @@ impl<'a> Renderer<'a> {
         // Sources differ in the order of a set; what is said does not.
         unknown.sort_unstable_by_key(|child| child.key());
         unknown.into_iter().for_each(|child| self.unknown(tables, value, child));
-        self.parts[first..].sort_unstable_by_key(|part| part.order);
+        self.parts[first..].sort_unstable_by_key(|part| (part.order, part.value.index()));
         for at in first + 1..self.parts.len() {
             // Only JSON can say a thing twice, and a list that holds an attribute and a child of one name.
-            let Part { order, field, .. } = self.parts[at];
-            if self.parts[at - 1].order == order && field.needs != Needs::Many {
-                self.report.error(self.parts[at].value, "said-twice", "is there twice");
+            let Part { order, field, value } = self.parts[at];
+            let is_item = value.key().is_empty() && field.needs == Needs::Many;
+            if self.parts[at - 1].order == order && !is_item {
+                self.report.error(value, "said-twice", "is there twice");
             }
         }
         extra
