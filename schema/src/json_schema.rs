@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json, json};
 /// The JSON Schema of a kind (draft 2020-12).
 ///
 /// Beside what the draft defines, each property has `xml`, after OpenAPI's object of that name:
-/// `{ name, attribute?, text?, within?, namespace? }`. A property without `attribute` and `text` is a child
+/// `{ name, attribute?, text?, within?, always?, namespace? }`. A property without `attribute` and `text` is a child
 /// element. `xmlOrder` of an object lists its properties in the order in which they are written.
 pub fn schema(kind: Kind) -> Json {
     let mut definitions = Definitions(Map::new());
@@ -224,6 +224,9 @@ fn place(field: &Field) -> Json {
     }
     if let Some(name) = field.within {
         place.insert("within".to_owned(), name.into());
+    }
+    if field.always {
+        place.insert("always".to_owned(), true.into());
     }
     if let Some((_, namespace)) = field.namespace() {
         place.insert("namespace".to_owned(), (*namespace).into());

@@ -278,7 +278,7 @@ mod tests {
                   <owner>-1</owner>
                 </permissions>
               </target>
-              <fs:mount_opts xmlns:fs='http://libvirt.org/schemas/storagepool/fs/1.0'>
+              <fs:mount_opts>
                 <fs:option name='nodev'/>
               </fs:mount_opts>
             </pool>

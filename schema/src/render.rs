@@ -68,6 +68,7 @@ impl<'a> Renderer<'a> {
         while at < end {
             at = self.content(at, end);
         }
+        self.write_absent(&tables, first);
         if let Some(extra) = extra {
             self.xml.raw(extra);
         }
@@ -178,6 +179,15 @@ impl<'a> Renderer<'a> {
                     }
                     Some(_) => {}
                 }
+            }
+        }
+    }
+
+    /// Writes the empty elements that libvirt's schema asks for.
+    fn write_absent(&mut self, tables: &Tables, first: usize) {
+        for field in tables.iter().flat_map(|(schema, _)| schema.fields).filter(|field| field.always) {
+            if !self.parts[first..].iter().any(|part| std::ptr::eq(part.field, field)) {
+                self.xml.empty(field.xml);
             }
         }
     }

@@ -83,6 +83,8 @@ pub struct Field {
     pub ty: Type,
     /// Whether what it holds must not be shown in a message.
     pub secret: bool,
+    /// Whether an empty element is written where it is absent.
+    pub always: bool,
 }
 
 /// Where a field stands in XML.

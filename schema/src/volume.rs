@@ -27,7 +27,8 @@ pub struct Volume {
     /// How large its file is. libvirt finds out.
     pub physical: Option<StorageSize>,
     /// How it is kept.
-    pub target: VolumeTarget,
+    #[always]
+    pub target: Option<VolumeTarget>,
     /// The volume that it builds on.
     pub backingStore: Option<VolumeBackingStore>,
 }

@@ -161,6 +161,8 @@ struct Part {
     secret: bool,
     /// Whether it holds the forms of the element that it is in.
     form: bool,
+    /// Whether it is written even where it is absent.
+    always: bool,
 }
 
 fn parts(fields: &Fields) -> Result<Vec<Part>> {
@@ -187,6 +189,7 @@ fn part(field: &Field) -> Result<Part> {
         within: mark(&field.attrs, "within"),
         secret: marked(&field.attrs, "secret"),
         form: marked(&field.attrs, "form"),
+        always: marked(&field.attrs, "always"),
         required: needs == "One" || marked(&field.attrs, "required"),
         ident,
         name,
@@ -254,7 +257,7 @@ fn tag_row(tag: &Tag<'_>, text: &str) -> TokenStream {
     };
     quote!(crate::table::Field {
         name: #name, xml: #name, doc: #text, place: crate::table::Place::#place, within: #within,
-        needs: crate::table::Needs::#needs, secret: false,
+        needs: crate::table::Needs::#needs, secret: false, always: false,
         ty: crate::table::Type::Word(&crate::words::Word::Enum(crate::words::Enum {
             name: "", doc: "", words: &[(#word, #text)],
         })),
@@ -262,7 +265,7 @@ fn tag_row(tag: &Tag<'_>, text: &str) -> TokenStream {
 }
 
 fn table_row(part: &Part) -> TokenStream {
-    let Part { name, xml, doc, ty, place, secret, .. } = part;
+    let Part { name, xml, doc, ty, place, secret, always, .. } = part;
     let (needs, place) = (format_ident!("{}", part.needs), format_ident!("{place}"));
     let within = match &part.within {
         Some(name) => quote!(Some(#name)),
@@ -271,7 +274,7 @@ fn table_row(part: &Part) -> TokenStream {
     let ty = quote!(<#ty as crate::table::Part>::TYPE);
     quote!(crate::table::Field {
         name: #name, xml: #xml, doc: #doc, place: #ty.place(crate::table::Place::#place), within: #within,
-        needs: crate::table::Needs::#needs, ty: #ty, secret: #secret,
+        needs: crate::table::Needs::#needs, ty: #ty, secret: #secret, always: #always,
     })
 }
 
@@ -279,14 +282,15 @@ fn table_row(part: &Part) -> TokenStream {
 fn short(parts: &[Part]) -> TokenStream {
     let at = |name: &str| parts.iter().position(|part| part.name == name).map(|at| at as u16);
     let text = parts.iter().position(|part| part.place == "Text").map(|at| at as u16);
-    if parts.iter().any(|part| part.form) {
-        return quote!(crate::table::Short::None);
-    }
-    let others_may_be_absent = |one: u16| parts.iter().enumerate().all(|(at, part)| at as u16 == one || !part.required);
+    let others_may_be_absent =
+        |one: u16| parts.iter().enumerate().all(|(at, part)| at as u16 == one || part.form || !part.required);
     if is_pci(parts) {
         return quote!(crate::table::Short::Pci);
     }
+    let has_form = parts.iter().any(|part| part.form);
     match (text, at("unit"), at("state")) {
+        // A form may ask for its deciding attribute, which only text makes needless.
+        (None, _, _) if has_form => quote!(crate::table::Short::None),
         (Some(count), Some(unit), _) if others_may_be_absent(count) => {
             quote!(crate::table::Short::Size { unit: #unit, count: #count })
         }
@@ -318,6 +322,7 @@ impl Part {
             within: None,
             secret: false,
             form: false,
+            always: false,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The firmware of a guest.
 
+use crate::device::disk::source::DiskStorage;
 use crate::patterns::AbsolutePath;
 use crate::problem::Report;
 use crate::view::{Read, View};
@@ -81,7 +82,8 @@ pub enum FlashFormat {
 #[element(rules)]
 pub struct OsNvram {
     /// What they are kept in, where it is no plain file.
-    pub r#type: Option<OsNvramType>,
+    #[form]
+    pub storage: DiskStorage,
     /// The file that a new one is copied from; libvirt's own choice for the firmware when absent.
     pub template: Option<AbsolutePath>,
     /// The format of `template`. Since libvirt 10.10.
@@ -93,28 +95,17 @@ pub struct OsNvram {
     pub path: Option<AbsolutePath>,
 }
 
-/// What the firmware's variables are kept in.
-#[values]
-pub enum OsNvramType {
-    /// A file of the host.
-    File,
-    /// A block device of the host.
-    Block,
-    /// A folder of the host.
-    Dir,
-    /// A volume of a storage pool.
-    Volume,
-    /// An NVMe drive.
-    Nvme,
-}
-
 impl View<'_, OsNvram> {
     fn rules(self, report: &mut Report<'_>) {
         if let (Some(format), None) = (self.templateFormat(), self.template()) {
             report.error(format.value(), "nvram-template", "needs a template, whose format it is");
         }
-        if let (Some(kind), Some(_)) = (self.r#type(), self.path()) {
-            report.error(kind.value(), "nvram-path", "cannot stand beside path, which is a plain file: leave it out");
+        if self.path().is_none() {
+            return;
+        }
+        let (kind, source) = (self.storage().r#type().map(Read::value), self.storage().source().map(Read::value));
+        for part in kind.into_iter().chain(source) {
+            report.error(part, "nvram-path", "cannot stand beside path, which is a plain file: leave it out");
         }
     }
 }
