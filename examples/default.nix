@@ -1,4 +1,5 @@
-/**
+/*
+  *
 The examples: for each kind, specs by name. Each is rendered and validated by the tests.
 */
 lib: {

@@ -1,4 +1,5 @@
-/**
+/*
+  *
 Each template with the least arguments, by kind and name.
 */
 lib: {

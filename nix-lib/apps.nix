@@ -1,4 +1,5 @@
-/**
+/*
+  *
 What `nix run .#NAME` runs.
 */
 {pkgs}: let

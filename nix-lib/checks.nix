@@ -1,4 +1,5 @@
-/**
+/*
+  *
 Each example, and each template with the least arguments, becomes XML that libvirt's schema accepts.
 */
 {pkgs}: let

@@ -1,4 +1,5 @@
-/**
+/*
+  *
 The library: `lib.domain.getXML spec` and its kin. See docs/reference.md.
 
 `pkgs` is asked only for what has to be built: a store file that refers to other packages, and the disc of
@@ -10,7 +11,8 @@ VirtIO drivers.
 in {
   inherit guest-install;
 
-  /**
+  /*
+    *
   The same library with other packages: those of another system, or with an overlay of yours.
   */
   for = pkgs: import ./default.nix {inherit pkgs;};

@@ -1,8 +1,10 @@
-/**
+/*
+  *
 What guests are installed with.
 */
 {pkgs}: {
-  /**
+  /*
+    *
   A disc image of the VirtIO drivers for Windows.
   */
   virtio-win.iso = pkgs.runCommand "virtio-win.iso" {} ''

@@ -1,9 +1,11 @@
-/**
+/*
+  *
 The functions of one kind of object.
 */
 {pkgs}: kind: let
   plugin =
-    builtins.nixvirt or (throw ''
+    builtins.nixvirt
+    or (throw ''
       nixvirt: this Nix has not loaded the plugin that makes libvirt XML. Give Nix the plugin's file:
         nix --plugin-files /path/to/libnixvirt.so …
       or, to keep it, in nix.conf:
@@ -14,7 +16,8 @@ The functions of one kind of object.
   # What a string refers to that has to be built before it is there.
   isBuilt = text: builtins.any (reference: reference ? outputs || reference ? allOutputs) (builtins.attrValues (builtins.getContext text));
 in rec {
-  /**
+  /*
+    *
   The libvirt XML that a spec stands for. An error lists everything that is wrong with the spec.
 
   # Type
@@ -22,7 +25,8 @@ in rec {
   */
   getXML = toXML;
 
-  /**
+  /*
+    *
   A file in the store that holds the XML of a spec, named after the kind and the spec's name.
 
   # Type
@@ -41,7 +45,8 @@ in rec {
       }
     else builtins.toFile name xml;
 
-  /**
+  /*
+    *
   What is wrong with a spec: a list of sets with `severity`, `code`, `path`, `message`, `suggestion` and
   `position`; empty for a good one.
 
@@ -50,7 +55,8 @@ in rec {
   */
   inherit (plugin.${kind}) validate;
 
-  /**
+  /*
+    *
   The spec that libvirt XML stands for.
 
   # Type
@@ -58,7 +64,8 @@ in rec {
   */
   inherit (plugin.${kind}) fromXML;
 
-  /**
+  /*
+    *
   The JSON Schema of the kind's specs, as a Nix value.
   */
   inherit (plugin.${kind}) schema;

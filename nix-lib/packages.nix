@@ -1,4 +1,5 @@
-/**
+/*
+  *
 The packages of this flake.
 */
 {pkgs}: let
@@ -15,12 +16,14 @@ The packages of this flake.
       }
       // more);
 in {
-  /**
+  /*
+    *
   The commands `nixvirt` and `virtdeclare`.
   */
   nixvirt = crate "nixvirt" {};
 
-  /**
+  /*
+    *
   The plugin, for the Nix of the same nixpkgs: `lib/libnixvirt.so`.
   */
   plugin = crate "nixvirt-plugin" {
@@ -28,7 +31,8 @@ in {
     buildInputs = [pkgs.nix pkgs.boost pkgs.nlohmann_json];
   };
 
-  /**
+  /*
+    *
   The JSON Schemas of all kinds.
   */
   schemas = pkgs.runCommand "nixvirt-schemas" {} ''

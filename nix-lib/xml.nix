@@ -1,4 +1,5 @@
-/**
+/*
+  *
 XML in Nix, for what specs hold as free XML, such as `metadata`. What these functions make is a set that is
 a string to Nix.
 */
@@ -16,12 +17,14 @@ let
 
   concat = indent: nodes: builtins.concatStringsSep "" (map (it: it.text indent) nodes);
 in rec {
-  /**
+  /*
+    *
   Nothing at all.
   */
   none = node (_: "");
 
-  /**
+  /*
+    *
   The node if the condition holds, else nothing.
   */
   opt = condition: it:
@@ -29,17 +32,20 @@ in rec {
     then it
     else none;
 
-  /**
+  /*
+    *
   Several nodes in a row.
   */
   many = nodes: node (indent: concat indent nodes);
 
-  /**
+  /*
+    *
   An attribute, for the second argument of `elem`.
   */
   attr = name: value: node (_: " ${name}='${escape (toString value)}'");
 
-  /**
+  /*
+    *
   An element: its name, its attributes, and its body, which is null, a string or a list of elements.
 
   # Example
@@ -65,7 +71,8 @@ in rec {
         else "${head}>\n${inside}${indent}</${name}>\n"
     );
 
-  /**
+  /*
+    *
   The text of a node.
   */
   toText = toString;

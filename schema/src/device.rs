@@ -72,50 +72,50 @@ pub struct Devices {
     pub emulator: Option<AbsolutePath>,
     /// A disk, CD or floppy drive.
     pub disk: Vec<Disk>,
-    /// A folder of the host that the guest can mount.
-    pub filesystem: Vec<Filesystem>,
     /// A controller to which other devices are attached.
     pub controller: Vec<Controller>,
     /// A lease that must be held while the guest runs.
     pub lease: Vec<Lease>,
+    /// A folder of the host that the guest can mount.
+    pub filesystem: Vec<Filesystem>,
+    /// A network card.
+    pub interface: Vec<Interface>,
+    /// A smart card reader.
+    pub smartcard: Vec<Smartcard>,
+    /// A serial port.
+    pub serial: Vec<Serial>,
+    /// A parallel port.
+    pub parallel: Vec<Parallel>,
+    /// A text console.
+    pub console: Vec<Console>,
+    /// A private channel between guest and host.
+    pub channel: Vec<Channel>,
+    /// A keyboard, mouse or tablet.
+    pub input: Vec<Input>,
+    /// A trusted platform module.
+    pub tpm: Vec<Tpm>,
+    /// A way to see and use the guest's screen from outside.
+    pub graphics: Vec<Graphics>,
+    /// A sound card.
+    pub sound: Vec<Sound>,
+    /// A way in which the host plays and records the guest's sound.
+    pub audio: Vec<Audio>,
+    /// A graphics card.
+    pub video: Vec<Video>,
     /// A device of the host that is handed to the guest.
     pub hostdev: Vec<Hostdev>,
     /// A USB device redirected over a character device.
     pub redirdev: Vec<Redirdev>,
     /// Which USB devices may be redirected.
     pub redirfilter: Option<Redirfilter>,
-    /// A smart card reader.
-    pub smartcard: Vec<Smartcard>,
-    /// A network card.
-    pub interface: Vec<Interface>,
-    /// A keyboard, mouse or tablet.
-    pub input: Vec<Input>,
     /// A hub that gives more ports to a USB bus.
     pub hub: Vec<Hub>,
-    /// A way to see and use the guest's screen from outside.
-    pub graphics: Vec<Graphics>,
-    /// A graphics card.
-    pub video: Vec<Video>,
-    /// A parallel port.
-    pub parallel: Vec<Parallel>,
-    /// A serial port.
-    pub serial: Vec<Serial>,
-    /// A text console.
-    pub console: Vec<Console>,
-    /// A private channel between guest and host.
-    pub channel: Vec<Channel>,
-    /// A sound card.
-    pub sound: Vec<Sound>,
-    /// A way in which the host plays and records the guest's sound.
-    pub audio: Vec<Audio>,
     /// A device that acts when the guest hangs.
     pub watchdog: Vec<Watchdog>,
     /// The device through which the guest gives memory back to the host.
     pub memballoon: Option<Memballoon>,
     /// A source of random numbers.
     pub rng: Vec<Rng>,
-    /// A trusted platform module.
-    pub tpm: Vec<Tpm>,
     /// The memory in which a pSeries guest keeps its firmware variables.
     pub nvram: Option<Nvram>,
     /// A device that tells the host when the guest panics.
@@ -124,12 +124,12 @@ pub struct Devices {
     pub shmem: Vec<Shmem>,
     /// A memory module.
     pub memory: Vec<MemoryDevice>,
+    /// A device that does cryptography for the guest.
+    pub crypto: Vec<Crypto>,
     /// An IOMMU for the guest.
     pub iommu: Option<Iommu>,
     /// A socket between guest and host.
     pub vsock: Option<Vsock>,
-    /// A device that does cryptography for the guest.
-    pub crypto: Vec<Crypto>,
     /// A store in which a guest keeps what it logged before it died.
     pub pstore: Option<Pstore>,
 }

@@ -33,6 +33,7 @@ pub mod network;
 pub mod networking;
 pub mod pool;
 pub mod secret;
+pub mod size;
 pub mod snapshot;
 pub mod storage;
 pub mod volume;

@@ -120,8 +120,6 @@ patterns! {
     Octal = "a mode in octal digits such as 0644", r"[0-7]+";
     /// A world wide name.
     Wwn = "16 hexadecimal digits", r"(?:0x)?[0-9a-fA-F]{16}";
-    /// A unit of size.
-    SizeUnit = "a unit of size (b, bytes, KB, k, KiB, MB, M, MiB, GB, G, GiB, TB, T, TiB, …)", r"[bB](?:[yY][tT][eE][sS]?)?|[kKmMgGtTpPeE](?:[iI]?[bB])?", is_size_unit;
     /// A name for a device.
     Alias = "a name of letters, digits and _ - .", r"[a-zA-Z0-9_\-.]+";
     /// What S390 firmware passes to the boot loader.
@@ -183,13 +181,6 @@ fn is_mac(text: &str) -> bool {
 
 fn is_unicast_mac(text: &str) -> bool {
     is_mac(text) && b"02468aAcCeE".contains(&text.as_bytes()[1])
-}
-
-fn is_size_unit(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
-    let scaled = |rest: &str| matches!(rest, "" | "b" | "ib");
-    matches!(lower.as_str(), "b" | "byte" | "bytes")
-        || lower.strip_prefix(['k', 'm', 'g', 't', 'p', 'e']).is_some_and(scaled)
 }
 
 #[cfg(test)]

@@ -257,7 +257,7 @@ pub fn closest<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
 
 /// Words as a list for a message, cut short where there are many.
 pub fn listing<'a>(words: impl ExactSizeIterator<Item = &'a str>) -> String {
-    const SHOWN: usize = 16;
+    const SHOWN: usize = 18;
     let more = if words.len() > SHOWN { ", …" } else { "" };
     let shown: Vec<_> = words.take(SHOWN).collect();
     shown.join(", ") + more

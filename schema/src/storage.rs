@@ -6,7 +6,8 @@ pub(crate) mod choice;
 pub mod encryption;
 pub mod patterns;
 
-use crate::patterns::{Octal, SizeUnit};
+use crate::patterns::Octal;
+use crate::size::SizeUnit;
 use crate::words::Int;
 use nixvirt_schema_derive::{element, values};
 

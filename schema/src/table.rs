@@ -286,10 +286,19 @@ impl Tables {
         [1 << 20, 1 << 10, 1][depth]
     }
 
+    /// Where the field at that index of a table is written, given where the table's fields start.
+    const fn order(depth: usize, start: u32, at: u16) -> u32 {
+        match (depth, at) {
+            // What decides about a form comes first, as libvirt writes it.
+            (1.., 0) => depth as u32,
+            _ => start + (at as u32 + 1) * Tables::spread(depth),
+        }
+    }
+
     /// What has that name in a spec.
     pub fn in_spec(&self, name: &str) -> Option<Named> {
         self.iter().enumerate().find_map(|(depth, (schema, order))| {
-            let placed = |(at, field)| (order + (u32::from(at) + 1) * Tables::spread(depth), field);
+            let placed = |(at, field)| (Tables::order(depth, order, at), field);
             let (at, field) = schema.field(name)?;
             Some(match schema.twin(at) {
                 Some(twin) => Named::Twins(placed((at, field)), placed(twin)),
@@ -305,7 +314,7 @@ impl Tables {
                 fits(field.place) && field.within == within && (field.xml == name || field.place == Place::Text)
             };
             let at = schema.fields.iter().position(is_it)?;
-            Some((order + (at as u32 + 1) * Tables::spread(depth), &schema.fields[at]))
+            Some((Tables::order(depth, order, at as u16), &schema.fields[at]))
         })
     }
 

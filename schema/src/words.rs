@@ -1,6 +1,7 @@
 //! What a single attribute or text may hold.
 
 use crate::patterns::Pattern;
+use crate::problem::listing;
 use crate::table::{Part, Type};
 use crate::value::Data;
 use std::borrow::Cow;
@@ -153,14 +154,6 @@ impl Word {
             _ => Vec::new(),
         }
     }
-
-    /// What it is about, where its words have a name: "bus" in `"virtoi" is not a bus`.
-    pub fn name(&self) -> Option<&'static str> {
-        match self {
-            Word::Enum(it) => Some(it.name),
-            _ => None,
-        }
-    }
 }
 
 /// What would be right, as messages say it: "a number from 1 to 16".
@@ -182,19 +175,29 @@ impl fmt::Display for Word {
             }
             Word::Float => f.write_str("a number"),
             Word::Switch { on, off } => write!(f, "true or false (\"{on}\" or \"{off}\")"),
-            Word::Enum(it) => {
-                let words: Vec<_> = it.words.iter().map(|(word, _)| format!("\"{word}\"")).collect();
-                match words.as_slice() {
-                    [one] => f.write_str(one),
-                    all => write!(f, "one of {}", all.join(", ")),
-                }
-            }
+            Word::Enum(it) => match it.words {
+                [(only, _)] => write!(f, "{only:?}"),
+                words => write!(f, "{} ({})", spoken(it.name), listing(words.iter().map(|(word, _)| *word))),
+            },
             Word::Either(words) => {
                 let all: Vec<_> = words.iter().map(|word| word.to_string()).collect();
                 f.write_str(&all.join(", or "))
             }
         }
     }
+}
+
+/// The name of a type as people say it: `DiskBus` is "a disk bus".
+fn spoken(name: &str) -> String {
+    let mut words = String::with_capacity(name.len() + 8);
+    for letter in name.chars() {
+        if letter.is_uppercase() {
+            words.push(' ');
+        }
+        words.extend(letter.to_lowercase());
+    }
+    let article = if words.starts_with([' ']) && words[1..].starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+    format!("{article}{words}")
 }
 
 /// What the first of several words that takes the value makes of it; else why the most telling one refused it.

@@ -1,4 +1,5 @@
-/**
+/*
+  *
 What all templates for PCs have in common.
 */
 {
@@ -157,9 +158,11 @@ in {
           else {accel3d = true;};
       };
 
-    redirdev = builtins.genList (_: {
-      bus = "usb";
-      type = "spicevmc";
-    }) 4;
+    redirdev =
+      builtins.genList (_: {
+        bus = "usb";
+        type = "spicevmc";
+      })
+      4;
   };
 }

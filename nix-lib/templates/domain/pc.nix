@@ -1,4 +1,5 @@
-/**
+/*
+  *
 A PC of the older kind, with IDE and PCI. See docs/templates.md for its arguments.
 */
 import ./base.nix {

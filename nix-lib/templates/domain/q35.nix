@@ -1,4 +1,5 @@
-/**
+/*
+  *
 A PC of the newer kind, with SATA and PCI Express. See docs/templates.md for its arguments.
 */
 import ./base.nix {

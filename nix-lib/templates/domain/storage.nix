@@ -1,4 +1,5 @@
-/**
+/*
+  *
 What templates take as a disk: a path, a string, a volume of a pool `{ pool; volume; }`, or the `source`
 element itself.
 */

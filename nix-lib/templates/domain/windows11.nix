@@ -1,4 +1,5 @@
-/**
+/*
+  *
 A PC that Windows 11 installs on: the `windows` template with four processors and 8 GiB unless told otherwise,
 and with `features` of yours merged into its own. See docs/templates.md for its arguments.
 */
@@ -16,7 +17,13 @@ and with `features` of yours merged into its own. See docs/templates.md for its 
   # Sets are merged; `true` or `false` for a set switches it and keeps the rest of it.
   merge = ours: theirs:
     if builtins.isAttrs ours && builtins.isAttrs theirs
-    then ours // builtins.mapAttrs (name: value: if ours ? ${name} then merge ours.${name} value else value) theirs
+    then
+      ours
+      // builtins.mapAttrs (name: value:
+        if ours ? ${name}
+        then merge ours.${name} value
+        else value)
+      theirs
     else if builtins.isAttrs ours && builtins.isBool theirs && ours ? state
     then ours // {state = theirs;}
     else theirs;

@@ -1,4 +1,5 @@
-/**
+/*
+  *
 A network behind NAT on 192.168.N.0/24, with DHCP.
 */
 {

@@ -280,14 +280,14 @@ fn table_row(part: &Part) -> TokenStream {
 
 /// What a single value in place of the set means, which the names of the parts decide.
 fn short(parts: &[Part]) -> TokenStream {
-    let at = |name: &str| parts.iter().position(|part| part.name == name).map(|at| at as u16);
-    let text = parts.iter().position(|part| part.place == "Text").map(|at| at as u16);
-    let others_may_be_absent =
-        |one: u16| parts.iter().enumerate().all(|(at, part)| at as u16 == one || part.form || !part.required);
+    let own: Vec<_> = parts.iter().filter(|part| !part.form).collect();
+    let has_form = own.len() < parts.len();
+    let at = |name: &str| own.iter().position(|part| part.name == name).map(|at| at as u16);
+    let text = own.iter().position(|part| part.place == "Text").map(|at| at as u16);
+    let others_may_be_absent = |one: u16| own.iter().enumerate().all(|(at, part)| at as u16 == one || !part.required);
     if is_pci(parts) {
         return quote!(crate::table::Short::Pci);
     }
-    let has_form = parts.iter().any(|part| part.form);
     match (text, at("unit"), at("state")) {
         // A form may ask for its deciding attribute, which only text makes needless.
         (None, _, _) if has_form => quote!(crate::table::Short::None),
@@ -296,7 +296,7 @@ fn short(parts: &[Part]) -> TokenStream {
         }
         (Some(text), _, _) if others_may_be_absent(text) => quote!(crate::table::Short::Text(#text)),
         (None, _, Some(state)) if others_may_be_absent(state) => quote!(crate::table::Short::State(#state)),
-        (None, _, None) if !parts.iter().any(|part| part.required) => quote!(crate::table::Short::Presence),
+        (None, _, None) if !own.iter().any(|part| part.required) => quote!(crate::table::Short::Presence),
         _ => quote!(crate::table::Short::None),
     }
 }

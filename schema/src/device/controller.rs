@@ -12,11 +12,11 @@ use nixvirt_schema_derive::{element, values};
 /// A controller to which other devices are attached. libvirt adds those that are needed.
 #[element(rules)]
 pub struct Controller {
+    /// Its number among the controllers of its type, from 0.
+    pub index: Option<u32>,
     /// What is attached to it.
     #[form]
     pub bus: ControllerType,
-    /// Its number among the controllers of its type, from 0.
-    pub index: Option<u32>,
     /// How the hypervisor serves it.
     pub driver: Option<ControllerDriver>,
     /// A name for it.
@@ -305,7 +305,7 @@ mod tests {
         let rendered = render::render(Kind::Domain, &spec);
         let problems: Vec<_> = rendered.report.findings().locate(|_| None).iter().map(ToString::to_string).collect();
         expect![[r#"
-            devices.controller[1].model: is required: one of "pci-root", "pcie-root", "pci-bridge", "dmi-to-pci-bridge", "pcie-to-pci-bridge", "pcie-root-port", "pcie-switch-upstream-port", "pcie-switch-downstream-port", "pci-expander-bus", "pcie-expander-bus"
+            devices.controller[1].model: is required: a controller pci model (pci-root, pcie-root, pci-bridge, dmi-to-pci-bridge, pcie-to-pci-bridge, pcie-root-port, pcie-switch-upstream-port, pcie-switch-downstream-port, pci-expander-bus, pcie-expander-bus)
             devices.controller[2].model[2]: is there twice
             devices.controller[3].pcihole64: cannot be given unless model is "pci-root" or "pcie-root"
         "#]]

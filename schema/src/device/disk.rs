@@ -22,9 +22,6 @@ use source::DiskStorage;
 /// A disk, CD or floppy drive.
 #[element(rules)]
 pub struct Disk {
-    /// What the disk is kept in.
-    #[form]
-    pub storage: DiskStorage,
     /// What the guest sees it as; a hard disk when absent.
     pub device: Option<DiskDevice>,
     /// Which generation of virtio it speaks, on the virtio bus.
@@ -39,6 +36,9 @@ pub struct Disk {
     pub driver: Option<DiskDriver>,
     /// As whom the host logs in to the network storage. Inside `source` is the place that libvirt prints.
     pub auth: Option<DiskAuth>,
+    /// What the disk is kept in.
+    #[form]
+    pub storage: DiskStorage,
     /// The image that it builds on. libvirt finds out by itself when absent; an empty set says that there is none.
     pub backingStore: Option<DiskBackingStore>,
     /// The domain that serves it, under Xen.
@@ -302,13 +302,13 @@ mod tests {
               <name>vm</name>
               <devices>
                 <disk>
-                  <source file='/top.qcow2'/>
                   <driver name='qemu' type='qcow2'/>
+                  <source file='/top.qcow2'/>
                   <backingStore type='network'>
+                    <format type='raw'/>
                     <source protocol='rbd' name='pool/image'>
                       <host name='::1' port='6789'/>
                     </source>
-                    <format type='raw'/>
                     <backingStore/>
                   </backingStore>
                   <target dev='vda'/>
@@ -328,8 +328,8 @@ mod tests {
             "auth": { "username": "me", "secret": { "type": "ceph" } }, "target": { "dev": "sda" }
         }"#;
         expect![[r#"
-            devices.disk.source.fdgroup: cannot be given without file
             devices.disk.auth.secret: needs uuid or usage
+            devices.disk.source.fdgroup: cannot be given without file
             devices.disk.backingStore.format: is required, as in { type = "qcow2"; }, unless the set is empty
             devices.disk: a disk whose device is "lun" has type block, network or volume
         "#]]

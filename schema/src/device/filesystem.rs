@@ -1,8 +1,9 @@
 //! `<filesystem>`: [Filesystems](https://libvirt.org/formatdomain.html#filesystems).
 
 use crate::device::address::{Acpi, Address, Alias, Boot};
-use crate::patterns::{AbsoluteFolder, AbsolutePath, SizeUnit, Token};
+use crate::patterns::{AbsoluteFolder, AbsolutePath, Token};
 use crate::problem::Report;
+use crate::size::SizeUnit;
 use crate::storage::patterns::CreateMode;
 use crate::storage::{StorageFormat, StorageSize, VirtioStorageModel, choice};
 use crate::view::{Read, View};
@@ -12,9 +13,6 @@ use nixvirt_schema_derive::{element, values};
 /// A folder of the host that the guest can mount.
 #[element]
 pub struct Filesystem {
-    /// What the guest mounts.
-    #[form]
-    pub storage: FilesystemType,
     /// How the rights of the guest's users and the host's go together.
     pub accessmode: Option<FilesystemAccessMode>,
     /// Which generation of virtio it speaks.
@@ -27,6 +25,9 @@ pub struct Filesystem {
     pub dmode: Option<CreateMode>,
     /// How the host serves it.
     pub driver: Option<FilesystemDriver>,
+    /// What the guest mounts.
+    #[form]
+    pub storage: FilesystemType,
     /// Where it stands in the guest.
     pub target: FilesystemTarget,
     /// Whether the guest cannot write to it.

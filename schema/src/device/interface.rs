@@ -17,14 +17,14 @@ use nixvirt_schema_derive::{element, values};
 /// A network card.
 #[element]
 pub struct Interface {
-    /// What the card is connected to.
-    #[form]
-    pub connection: InterfaceConnection,
     /// Whether the host lets the guest choose which packets it receives, by the MAC addresses that it sets.
     /// Default: no.
     pub trustGuestRxFilters: Option<YesNo>,
     /// The hardware address.
     pub mac: Option<InterfaceMac>,
+    /// What the card is connected to.
+    #[form]
+    pub connection: InterfaceConnection,
     /// VLAN tags that the host puts on the guest's packets.
     pub vlan: Option<Vlan>,
     /// How fast the guest may send and receive.

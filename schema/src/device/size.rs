@@ -1,6 +1,6 @@
 //! Sizes of what a device holds.
 
-use crate::patterns::SizeUnit;
+use crate::size::SizeUnit;
 use nixvirt_schema_derive::element;
 
 /// An amount of memory or storage.

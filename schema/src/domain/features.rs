@@ -6,8 +6,8 @@ pub mod kvm;
 pub mod xen;
 
 use super::memory::MemorySize;
-use crate::patterns::SizeUnit;
 use crate::problem::Report;
+use crate::size::SizeUnit;
 use crate::view::{Read, View};
 use crate::words::{OnOff, Present, YesNo};
 use capabilities::FeatureCapabilities;

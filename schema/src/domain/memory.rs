@@ -1,6 +1,6 @@
 //! `<memory>`: [Memory allocation](https://libvirt.org/formatdomain.html#memory-allocation).
 
-use crate::patterns::SizeUnit;
+use crate::size::SizeUnit;
 use crate::words::OnOff;
 use nixvirt_schema_derive::element;
 

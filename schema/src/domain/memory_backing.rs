@@ -1,6 +1,7 @@
 //! `<memoryBacking>`: [Memory backing](https://libvirt.org/formatdomain.html#memory-backing).
 
-use crate::patterns::{CpuSet, SizeUnit};
+use crate::patterns::CpuSet;
+use crate::size::SizeUnit;
 use crate::words::Present;
 use nixvirt_schema_derive::{element, values};
 

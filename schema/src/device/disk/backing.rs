@@ -14,13 +14,13 @@ use nixvirt_schema_derive::{element, values};
 /// The image that another one builds on; an empty set says that there is none.
 #[element(rules)]
 pub struct DiskBackingStore {
-    /// What the image is kept in.
-    #[form]
-    pub storage: DiskStorage,
     /// The number by which libvirt's commands know it; libvirt gives one to a running guest.
     pub index: Option<Int<1, { u64::MAX }>>,
     /// How it is laid out. Required, unless the set is empty.
     pub format: Option<DiskFormat>,
+    /// What the image is kept in.
+    #[form]
+    pub storage: DiskStorage,
     /// The image that this one builds on in its turn.
     pub backingStore: Option<DiskBackingStore>,
 }
@@ -44,19 +44,16 @@ pub struct DiskMetadataCache {
 /// An image of its own for the data of a qcow2 image, which then holds nothing but tables.
 #[element]
 pub struct DiskDataStore {
+    /// How the data are laid out.
+    pub format: DiskFormat,
     /// What the data are kept in.
     #[form]
     pub storage: DiskStorage,
-    /// How the data are laid out.
-    pub format: DiskFormat,
 }
 
 /// A copy of a disk that is being made.
 #[element(rules)]
 pub struct DiskMirror {
-    /// What the copy is kept in.
-    #[form]
-    pub storage: DiskStorage,
     /// The file of the copy, as libvirt wrote it before it had `source` here.
     pub file: Option<AbsolutePath>,
     /// How the copy is laid out: a word beside `file`, or a set.
@@ -68,6 +65,9 @@ pub struct DiskMirror {
     /// How the copy is laid out.
     #[name = "format"]
     pub format_element: Option<DiskFormat>,
+    /// What the copy is kept in.
+    #[form]
+    pub storage: DiskStorage,
     /// The image that the copy builds on.
     pub backingStore: Option<DiskBackingStore>,
 }

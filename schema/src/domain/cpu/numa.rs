@@ -1,6 +1,7 @@
 //! The NUMA nodes that the guest sees.
 
-use crate::patterns::{CpuSet, SizeUnit};
+use crate::patterns::CpuSet;
+use crate::size::SizeUnit;
 use crate::words::{Int, YesNo};
 use nixvirt_schema_derive::{element, values};
 

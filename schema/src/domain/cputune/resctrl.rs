@@ -1,7 +1,8 @@
 //! Shares of the host's caches and memory bandwidth.
 
-use crate::patterns::{CpuSet, SizeUnit};
+use crate::patterns::CpuSet;
 use crate::problem::Report;
+use crate::size::SizeUnit;
 use crate::view::{Read, View};
 use nixvirt_schema_derive::{element, values};
 
