@@ -19,7 +19,7 @@ pub fn plugin() -> String {
 /// `nix` with the plugin.
 pub fn nix(command: &str) -> Command {
     let mut nix = Command::new("nix");
-    nix.args([command, "--plugin-files", &plugin()]);
+    nix.args([command, "--offline", "--plugin-files", &plugin()]);
     nix
 }
 

@@ -3,8 +3,8 @@
 use crate::object::{Object, from_xml, kinds, object, schema, version};
 pub use ffi::{Located, Other};
 
-// cxx writes paths in full.
-#[allow(unused_qualifications)]
+// cxx writes paths in full, and needs the lifetimes by name.
+#[allow(unused_qualifications, clippy::needless_lifetimes)]
 #[cxx::bridge(namespace = "nixvirt")]
 mod ffi {
     /// What is wrong with a spec, for C++ to find the positions of.

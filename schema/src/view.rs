@@ -104,7 +104,7 @@ fn may_be(ty: Type, value: Value<'_>) -> bool {
 }
 
 /// The same value, seen as one of its forms.
-pub(crate) fn form<'a, T, P>(view: View<'a, T>) -> View<'a, P> {
+pub(crate) fn form<T, P>(view: View<'_, T>) -> View<'_, P> {
     View::new(view.value)
 }
 

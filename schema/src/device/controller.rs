@@ -310,6 +310,6 @@ mod tests {
             devices.controller[3].pcihole64: cannot be given unless model is "pci-root" or "pcie-root"
         "#]]
         .assert_eq(&(problems.join("\n") + "\n"));
-        assert!(rendered.xml.contains("model='pcie-root-port' index='1'>\n      <model name='ioh3420'/>"));
+        assert!(rendered.xml.contains("index='1' model='pcie-root-port'>\n      <model name='ioh3420'/>"));
     }
 }

@@ -306,7 +306,8 @@ mod tests {
         let spec = format!(r#"{{ "type": "kvm", "name": "vm", "devices": {{ "interface": {interface} }} }}"#);
         let spec = json::parse(&spec).unwrap();
         let all = render::render(Kind::Domain, &spec).report.findings().locate(|_| None);
-        problems.assert_eq(&all.iter().map(|it| format!("{it}\n")).collect::<String>());
+        let said: Vec<_> = all.iter().map(|it| it.to_string() + "\n").collect();
+        problems.assert_eq(&said.concat());
     }
 
     #[test]
