@@ -33,6 +33,7 @@ fn render() {
         expect![[r#"
             <network>
               <name>lan</name>
+              <uuid>0e07b095-24f6-810b-a3d8-f63355c294db</uuid>
               <bridge name='br0'/>
             </network>
             exit code 0
@@ -250,12 +251,13 @@ fn import_and_render_are_inverse() {
         &["import", "--kind", "network", "-"],
         "<network><name>lan</name><mtu size='9000'/></network>",
         expect![[r#"
-        {
-          name = "lan";
-          mtu.size = 9000;
-        }
-        exit code 0
-    "#]],
+            {
+              name = "lan";
+              uuid = false;
+              mtu.size = 9000;
+            }
+            exit code 0
+        "#]],
     );
     check(
         &["import", "--kind", "network", "-"],

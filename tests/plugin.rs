@@ -161,7 +161,7 @@ fn xml_becomes_a_spec() {
     check(
         "builtins.nixvirt.network.fromXML \"<network><name>lan</name><bridge name='br0' stp='on'/><new a='b'/></network>\"",
         expect![[r#"
-            {"bridge":{"name":"br0","stp":true},"extra":{"xml":"<new a='b'/>\n"},"name":"lan"}
+            {"bridge":{"name":"br0","stp":true},"extra":{"xml":"<new a='b'/>\n"},"name":"lan","uuid":false}
         "#]],
     );
     check_error(

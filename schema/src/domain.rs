@@ -66,7 +66,8 @@ pub struct Domain {
     /// Its name, unique on the host.
     #[child]
     pub name: Line,
-    /// Its id, unique everywhere. Derived from the name when absent.
+    /// Its id, unique everywhere. Derived from the name when absent; `false`: libvirt makes one up.
+    #[absent = "uuid"]
     #[child]
     pub uuid: Option<Uuid>,
     /// An id that changes whenever the guest goes back in time, as by a snapshot. Since libvirt 4.4.

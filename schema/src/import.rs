@@ -3,7 +3,7 @@
 
 use crate::kind::Kind;
 use crate::render::EXTRA;
-use crate::table::{Cases, Field, NAMESPACES, Needs, Place, Schema, Short, Tables, Type};
+use crate::table::{Absent, Cases, Field, NAMESPACES, Needs, Place, Schema, Short, Tables, Type};
 use crate::value::{Builder, Data, Spec};
 use crate::xml::{self, Element, Malformed};
 use std::borrow::Cow;
@@ -37,7 +37,7 @@ fn root(text: &str) -> Result<Element, Malformed> {
 
 fn read(kind: Kind, mut root: Element) -> Result<Spec<'static>, Malformed> {
     Scope::default().settle(&mut root);
-    let read = Read::new(kind.schema(), &root)
+    let read = Read::new(kind, kind.schema(), &root)
         .ok_or_else(|| Malformed::start("the outermost element has a form, or text, that is not known".to_owned()))?;
     let mut builder = Builder::new();
     builder.open_set("", 0);
@@ -125,7 +125,7 @@ enum Part<'e> {
 
 impl<'e> Read<'e> {
     /// Reads an element along its table; nothing where it has a form that the table does not know.
-    fn new(schema: &'static Schema, element: &'e Element) -> Option<Self> {
+    fn new(kind: Kind, schema: &'static Schema, element: &'e Element) -> Option<Self> {
         let deciding = |cases: &Cases| match cases.within() {
             Some(name) => element.children.iter().find(|child| child.name == name).map(|child| child.text.as_str()),
             None => element.attribute(cases.tag),
@@ -148,16 +148,31 @@ impl<'e> Read<'e> {
             }
         }
         for child in &element.children {
-            if !read.child(&tables, child) {
+            if !read.child(kind, &tables, child) {
                 read.unknown_children.push(child);
             }
         }
+        read.keep_absent(kind, &tables);
         read.parts.sort_by_key(|(order, ..)| *order);
         Some(read)
     }
 
+    /// Says of what would be derived from names that it is absent, for so it is in the XML.
+    fn keep_absent(&mut self, kind: Kind, tables: &Tables) {
+        for (order, field) in tables.absent() {
+            let is_derived = match field.absent {
+                Absent::Uuid => std::ptr::eq(self.schema, kind.schema()),
+                Absent::Mac => kind == Kind::Domain,
+                Absent::Empty | Absent::Nothing => false,
+            };
+            if is_derived && !self.parts.iter().any(|(other, ..)| *other == order) {
+                self.parts.push((order, field, Part::Word(Data::Bool(false))));
+            }
+        }
+    }
+
     /// Reads a child; false where the tables have no place for it.
-    fn child(&mut self, tables: &Tables, child: &'e Element) -> bool {
+    fn child(&mut self, kind: Kind, tables: &Tables, child: &'e Element) -> bool {
         if let Some(parts) = lifted(tables, child) {
             self.parts.extend(parts);
             return true;
@@ -176,7 +191,7 @@ impl<'e> Read<'e> {
             Type::Present => None,
             Type::Word(word) if is_bare => word.read(&child.text).map(Part::Word),
             Type::Word(_) => None,
-            Type::Element(schema) => Read::new(schema(), child).map(Part::Element),
+            Type::Element(schema) => Read::new(kind, schema(), child).map(Part::Element),
         };
         part.map(|part| self.parts.push((order, field, part))).is_some()
     }
@@ -310,6 +325,7 @@ mod tests {
             expect![[r#"
                 {
                   name = "lan";
+                  uuid = false;
                   metadata = "<a:x b:y='1' xmlns:a='urn:a' xmlns:b='urn:b'>\n  <b:z/>\n</a:x>\n";
                   "dnsmasq:options"."dnsmasq:option" = [
                     {

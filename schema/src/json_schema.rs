@@ -2,14 +2,14 @@
 //! in XML.
 
 use crate::kind::Kind;
-use crate::table::{Cases, Field, Needs, Place, Schema, Short, Type};
+use crate::table::{Absent, Cases, Field, Needs, Place, Schema, Short, Type};
 use crate::words::{Enum, Word};
 use serde_json::{Map, Value as Json, json};
 
 /// The JSON Schema of a kind (draft 2020-12).
 ///
 /// Beside what the draft defines, each property has `xml`, after OpenAPI's object of that name:
-/// `{ name, attribute?, text?, within?, always?, namespace? }`. A property without `attribute` and `text` is a child
+/// `{ name, attribute?, text?, within?, absent?, namespace? }`. A property without `attribute` and `text` is a child
 /// element. `xmlOrder` of an object lists its properties in the order in which they are written.
 pub fn schema(kind: Kind) -> Json {
     let mut definitions = Definitions(Map::new());
@@ -121,6 +121,10 @@ impl Definitions {
                 any_of(vec![json!({ "type": "string" }), json!({ "type": "array", "items": { "type": "string" } })])
             }
         };
+        let one = match field.absent {
+            Absent::Uuid | Absent::Mac => any_of(vec![one, json!({ "const": false })]),
+            _ => one,
+        };
         let mut property = match field.needs {
             Needs::One => one,
             Needs::Option => any_of(vec![one, json!({ "type": "null" })]),
@@ -225,8 +229,14 @@ fn place(field: &Field) -> Json {
     if let Some(name) = field.within {
         place.insert("within".to_owned(), name.into());
     }
-    if field.always {
-        place.insert("always".to_owned(), true.into());
+    let absent = match field.absent {
+        Absent::Nothing => None,
+        Absent::Empty => Some("empty"),
+        Absent::Uuid => Some("uuid"),
+        Absent::Mac => Some("mac"),
+    };
+    if let Some(what) = absent {
+        place.insert("absent".to_owned(), what.into());
     }
     if let Some((_, namespace)) = field.namespace() {
         place.insert("namespace".to_owned(), (*namespace).into());

@@ -12,6 +12,7 @@
 // A field carries libvirt's own name, letter for letter.
 #![allow(non_snake_case)]
 
+pub mod identity;
 pub mod import;
 pub mod json;
 pub mod json_schema;

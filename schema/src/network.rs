@@ -25,7 +25,8 @@ pub struct Network {
     /// Its name, unique on the host.
     #[child]
     pub name: Name,
-    /// Its id, unique everywhere.
+    /// Its id, unique everywhere. Derived from the name when absent; `false`: libvirt makes one up.
+    #[absent = "uuid"]
     #[child]
     pub uuid: Option<Uuid>,
     /// A short description. Since libvirt 9.7.
@@ -168,6 +169,7 @@ mod tests {
         expect![[r#"
             <network xmlns:dnsmasq='http://libvirt.org/schemas/network/dnsmasq/1.0'>
               <name>lab</name>
+              <uuid>5ca484db-69ec-8981-ae9c-9145067834f0</uuid>
               <forward mode='nat'>
                 <nat>
                   <port start='1024' end='65535'/>
@@ -183,7 +185,7 @@ mod tests {
                   <host mac='52:54:00:74:10:03' ip='192.168.74.3'/>
                 </dhcp>
               </ip>
-            "#]]
+        "#]]
         .assert_eq(rendered.xml.split("  <dnsmasq:options").next().unwrap());
     }
 }

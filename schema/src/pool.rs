@@ -22,7 +22,8 @@ pub struct Pool {
     /// Its name, unique on the host. Some types take that of their source when absent.
     #[child]
     pub name: Option<Name>,
-    /// Its id, unique everywhere. Derived from the name when absent.
+    /// Its id, unique everywhere. Derived from the name when absent; `false`: libvirt makes one up.
+    #[absent = "uuid"]
     #[child]
     pub uuid: Option<Uuid>,
     /// How much it can hold. libvirt finds out.
@@ -266,6 +267,7 @@ mod tests {
         expect![[r#"
             <pool type='netfs' xmlns:fs='http://libvirt.org/schemas/storagepool/fs/1.0'>
               <name>nas</name>
+              <uuid>34cbc9b3-14e2-8047-abe8-abcac6ce8170</uuid>
               <source>
                 <host name='nas'/>
                 <dir path='/export'/>

@@ -104,6 +104,11 @@ impl<'a> Report<'a> {
         Report { spec, problems: Vec::new() }
     }
 
+    /// The spec that is reported on.
+    pub fn spec(&self) -> &'a Spec<'a> {
+        self.spec
+    }
+
     /// Adds an error: libvirt would refuse this.
     pub fn error(&mut self, at: Value<'_>, code: &'static str, message: impl Into<String>) {
         self.add(Severity::Error, at, code, message.into(), None);

@@ -1,8 +1,9 @@
 //! Spec to XML: one walk that checks each value against its table and writes it at once.
 
+use crate::identity;
 use crate::kind::Kind;
 use crate::problem::{Report, closest, listing};
-use crate::table::{Cases, Field, Named, Needs, Place, Schema, Short, Tables, Type};
+use crate::table::{Absent, Cases, Field, Named, Needs, Place, Schema, Short, Tables, Type};
 use crate::value::{Data, Spec, Value};
 use crate::words::{Refused, Word};
 use crate::xml::{self, Writer};
@@ -18,7 +19,7 @@ pub struct Rendered<'a> {
 
 /// Checks a spec and writes it as XML.
 pub fn render<'a>(kind: Kind, spec: &'a Spec<'a>) -> Rendered<'a> {
-    let mut renderer = Renderer { xml: Writer::new(), report: Report::new(spec), parts: Vec::with_capacity(64) };
+    let mut renderer = Renderer { kind, xml: Writer::new(), report: Report::new(spec), parts: Vec::with_capacity(64) };
     match spec.root().data() {
         Data::Set(_) => renderer.element(kind.schema(), kind.root(), spec.root()),
         _ => renderer.wrong_kind(spec.root(), "a set"),
@@ -35,10 +36,13 @@ struct Part<'a> {
     /// Where among the parts of its element it is written.
     order: u32,
     field: &'static Field,
+    /// What it holds; the element itself where the part is absent from it.
     value: Value<'a>,
+    is_absent: bool,
 }
 
 struct Renderer<'a> {
+    kind: Kind,
     xml: Writer,
     report: Report<'a>,
     /// The parts of all elements that are open, those of the innermost last.
@@ -52,7 +56,7 @@ impl<'a> Renderer<'a> {
         let first = self.parts.len();
         let extra = self.gather(&tables, value);
         let end = self.parts.len();
-        self.require(&tables, value, first);
+        self.require(&tables, value, first, extra);
         self.xml.open(name);
         for at in first..end {
             let Part { field, value, .. } = self.parts[at];
@@ -68,7 +72,6 @@ impl<'a> Renderer<'a> {
         while at < end {
             at = self.content(at, end);
         }
-        self.write_absent(&tables, first);
         if let Some(extra) = extra {
             self.xml.raw(extra);
         }
@@ -118,7 +121,9 @@ impl<'a> Renderer<'a> {
                 continue;
             }
             match tables.in_spec(child.key()) {
-                Some(Named::One(order, field)) => self.parts.push(Part { order, field, value: child }),
+                Some(Named::One(order, field)) => {
+                    self.parts.push(Part { order, field, value: child, is_absent: false })
+                }
                 Some(Named::Twins(attribute, element)) => self.gather_twins(attribute, element, child),
                 None if child.key() == EXTRA => extra = Some(child),
                 None => unknown.push(child),
@@ -127,10 +132,15 @@ impl<'a> Renderer<'a> {
         // Sources differ in the order of a set; what is said does not.
         unknown.sort_unstable_by_key(|child| child.key());
         unknown.into_iter().for_each(|child| self.unknown(tables, value, child));
+        for (order, field) in tables.absent() {
+            if !self.parts[first..].iter().any(|part| std::ptr::eq(part.field, field)) {
+                self.parts.push(Part { order, field, value, is_absent: true });
+            }
+        }
         self.parts[first..].sort_unstable_by_key(|part| (part.order, part.value.index()));
         for at in first + 1..self.parts.len() {
             // Only JSON can say a thing twice, and a list that holds an attribute and a child of one name.
-            let Part { order, field, value } = self.parts[at];
+            let Part { order, field, value, .. } = self.parts[at];
             let is_item = value.key().is_empty() && field.needs == Needs::Many;
             if self.parts[at - 1].order == order && !is_item {
                 self.report.error(value, "said-twice", "is there twice");
@@ -145,7 +155,7 @@ impl<'a> Renderer<'a> {
         let listed = value.children().filter(|item| is_list && *item.data() != Data::Null);
         for value in listed.chain((!is_list).then_some(value)) {
             let (order, field) = if matches!(value.data(), Data::Set(_)) { element } else { attribute };
-            self.parts.push(Part { order, field, value });
+            self.parts.push(Part { order, field, value, is_absent: false });
         }
     }
 
@@ -167,12 +177,15 @@ impl<'a> Renderer<'a> {
     }
 
     /// Reports what must be there and is not.
-    fn require(&mut self, tables: &Tables, value: Value<'a>, first: usize) {
+    fn require(&mut self, tables: &Tables, value: Value<'a>, first: usize, extra: Option<Value<'a>>) {
+        let added = extra.and_then(|extra| extra.attribute("attributes"));
         for (schema, _) in tables.iter() {
             for at in schema.required {
                 let field = &schema.fields[usize::from(*at)];
                 let found = self.parts[first..].iter().find(|part| std::ptr::eq(part.field, field));
                 match found.map(|part| part.value) {
+                    // It may hold what these types refuse.
+                    None if added.is_some_and(|added| added.attribute(field.xml).is_some()) => {}
                     None => self.report.missing(value, field.name, format!("is required: {}", expected(field))),
                     Some(list) if is_empty(list) => {
                         self.report.error(list, "missing", format!("is empty and must not be: {}", expected(field)));
@@ -183,28 +196,41 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// Writes the empty elements that libvirt's schema asks for.
-    fn write_absent(&mut self, tables: &Tables, first: usize) {
-        for field in tables.iter().flat_map(|(schema, _)| schema.fields).filter(|field| field.always) {
-            if !self.parts[first..].iter().any(|part| std::ptr::eq(part.field, field)) {
-                self.xml.empty(field.xml);
-            }
-        }
-    }
-
     /// Writes what stands inside an element for one part, or for several that share a child element.
     /// Answers the part after it.
     fn content(&mut self, at: usize, end: usize) -> usize {
-        let Part { field, value, .. } = self.parts[at];
+        let Part { field, value, is_absent, .. } = self.parts[at];
         if let Some(name) = field.within {
             return self.within(name, at, end);
         }
         match field.place {
+            _ if is_absent => self.absent(field, value),
             Place::Attribute => {}
             Place::Text => self.text(field, value),
             Place::Child => self.children(field, value),
         }
         at + 1
+    }
+
+    /// Writes what stands for a part that is absent from an element.
+    fn absent(&mut self, field: &'static Field, element: Value<'a>) {
+        let root = self.report.spec().root();
+        let name = root.attribute("name").and_then(Value::text);
+        match (field.absent, name) {
+            (Absent::Empty, _) => self.xml.empty(field.xml),
+            (Absent::Uuid, Some(name)) if element.index() == root.index() => {
+                self.xml.open(field.xml);
+                self.xml.plain_text(&identity::uuid(self.kind.name(), name));
+                self.xml.close(field.xml);
+            }
+            (Absent::Mac, Some(name)) if self.kind == Kind::Domain => {
+                let hypervisor = root.attribute("type").and_then(Value::text).unwrap_or_default();
+                self.xml.open(field.xml);
+                self.xml.plain_attribute("address", &identity::mac(hypervisor, name, place(root, element)));
+                self.xml.close(field.xml);
+            }
+            _ => {}
+        }
     }
 
     /// Writes the child element that several parts share.
@@ -228,6 +254,8 @@ impl<'a> Renderer<'a> {
     /// Writes the child elements that a value stands for.
     fn children(&mut self, field: &'static Field, value: Value<'a>) {
         match (value.data(), field.ty) {
+            // What would be derived is left to libvirt.
+            (Data::Bool(false), _) if matches!(field.absent, Absent::Uuid | Absent::Mac) => {}
             (_, Type::Xml) => self.free(field, value),
             (Data::List(_), _) if field.needs == Needs::Many => {
                 for item in value.children().filter(|item| *item.data() != Data::Null) {
@@ -472,6 +500,13 @@ impl<'a> Renderer<'a> {
 /// Whether a value is a list that holds nothing.
 fn is_empty(value: Value<'_>) -> bool {
     matches!(value.data(), Data::List(_)) && value.children().all(|item| *item.data() == Data::Null)
+}
+
+/// The place of a network card among those of its domain, from 0.
+fn place(domain: Value<'_>, card: Value<'_>) -> usize {
+    let cards = domain.attribute("devices").and_then(|devices| devices.attribute("interface"));
+    let mut listed = cards.into_iter().flat_map(Value::children);
+    listed.position(|other| other.index() == card.index()).unwrap_or(0)
 }
 
 /// What would be right for a field, as messages say it.

@@ -22,6 +22,8 @@ pub struct Schema {
     pub by_name: &'static [u16],
     /// The fields that must be there, as indices.
     pub required: &'static [u16],
+    /// The fields for which something is written where they are absent, as indices.
+    pub absent: &'static [u16],
     /// The forms of the element, where an attribute decides which it has: an enum's own, or those of the
     /// one field that is marked `#[form]`.
     pub forms: Option<Forms>,
@@ -83,8 +85,8 @@ pub struct Field {
     pub ty: Type,
     /// Whether what it holds must not be shown in a message.
     pub secret: bool,
-    /// Whether an empty element is written where it is absent.
-    pub always: bool,
+    /// What is written where it is absent.
+    pub absent: Absent,
 }
 
 /// Where a field stands in XML.
@@ -107,6 +109,19 @@ pub enum Needs {
     Option,
     /// Any number of times.
     Many,
+}
+
+/// What is written for a field that a spec leaves out. `false` in its place says that nothing is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Absent {
+    /// Nothing.
+    Nothing,
+    /// An empty element, for which libvirt's schema asks.
+    Empty,
+    /// An id of the object, made of its name.
+    Uuid,
+    /// A hardware address, made of the domain's name and the network card's place in it.
+    Mac,
 }
 
 /// What a field holds.
@@ -293,6 +308,13 @@ impl Tables {
             (1.., 0) => depth as u32,
             _ => start + (at as u32 + 1) * Tables::spread(depth),
         }
+    }
+
+    /// The fields for which something is written where they are absent, and where.
+    pub fn absent(&self) -> impl Iterator<Item = (u32, &'static Field)> + '_ {
+        self.iter().enumerate().flat_map(|(depth, (schema, start))| {
+            schema.absent.iter().map(move |at| (Tables::order(depth, start, *at), &schema.fields[usize::from(*at)]))
+        })
     }
 
     /// What has that name in a spec.

@@ -27,7 +27,7 @@ pub struct Volume {
     /// How large its file is. libvirt finds out.
     pub physical: Option<StorageSize>,
     /// How it is kept.
-    #[always]
+    #[absent = "empty"]
     pub target: Option<VolumeTarget>,
     /// The volume that it builds on.
     pub backingStore: Option<VolumeBackingStore>,

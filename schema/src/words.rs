@@ -130,10 +130,12 @@ impl Word {
     pub fn read(&self, text: &str) -> Option<Data<'static>> {
         match self {
             Word::Int { .. } | Word::Hex { .. } => {
-                let number = match whole(text.trim(), matches!(self, Word::Hex { .. })) {
-                    Some(number) => Data::Int(number),
-                    // Numbers that Nix does not have stay text.
-                    None => Data::Text(text.trim().to_owned().into()),
+                let text = text.trim();
+                let number = match whole(text, matches!(self, Word::Hex { .. })) {
+                    Some(number) if text.starts_with("0x") || number.to_string() == text => Data::Int(number),
+                    Some(number) if matches!(self, Word::Hex { .. }) => Data::Int(number),
+                    // A number with zeros before it, or one that Nix does not have, stays text.
+                    _ => Data::Text(text.to_owned().into()),
                 };
                 self.print(&number).is_ok().then_some(number)
             }

@@ -67,6 +67,13 @@ impl Writer {
         escape(text, &mut self.text, false)
     }
 
+    /// Adds text that needs no escapes to the element just started.
+    pub fn plain_text(&mut self, text: &str) {
+        self.end_tag();
+        self.after_text = true;
+        self.text.push_str(text);
+    }
+
     /// Adds XML as it is, on lines of its own.
     pub fn raw(&mut self, xml: &str) {
         let xml = xml.trim();

@@ -78,7 +78,7 @@ pub fn expand(args: &Args, input: &DeriveInput) -> Result<TokenStream> {
             let forms = quote!(Some(crate::table::Forms { at: 0, cases: <#name as crate::table::Choice>::cases }));
             let short = short.unwrap_or_else(|| quote!(crate::table::Short::None));
             let schema = quote!(crate::table::Schema {
-                name: #title, doc: #text, fields: &[], by_name: &[], required: &[], forms: #forms, short: #short,
+                name: #title, doc: #text, fields: &[], by_name: &[], required: &[], absent: &[], forms: #forms, short: #short,
                 rules: #rules,
             });
             (schema, all, Some(cases))
@@ -161,8 +161,8 @@ struct Part {
     secret: bool,
     /// Whether it holds the forms of the element that it is in.
     form: bool,
-    /// Whether it is written even where it is absent.
-    always: bool,
+    /// What is written where it is absent: a variant of `Absent`.
+    absent: &'static str,
 }
 
 fn parts(fields: &Fields) -> Result<Vec<Part>> {
@@ -189,7 +189,7 @@ fn part(field: &Field) -> Result<Part> {
         within: mark(&field.attrs, "within"),
         secret: marked(&field.attrs, "secret"),
         form: marked(&field.attrs, "form"),
-        always: marked(&field.attrs, "always"),
+        absent: absent(field)?,
         required: needs == "One" || marked(&field.attrs, "required"),
         ident,
         name,
@@ -197,6 +197,17 @@ fn part(field: &Field) -> Result<Part> {
         ty,
         place,
     })
+}
+
+/// What `#[absent = "…"]` says.
+fn absent(field: &Field) -> Result<&'static str> {
+    match mark(&field.attrs, "absent").as_deref() {
+        None => Ok("Nothing"),
+        Some("empty") => Ok("Empty"),
+        Some("uuid") => Ok("Uuid"),
+        Some("mac") => Ok("Mac"),
+        Some(_) => Err(Error::new_spanned(field, "expected `empty`, `uuid` or `mac`")),
+    }
 }
 
 /// What `Option<T>` or `Vec<T>` wraps.
@@ -226,7 +237,7 @@ fn schema(title: &str, text: &str, parts: &[Part], rules: &TokenStream, case: Op
         None => quote!(None),
     };
     let own: Vec<_> = parts.iter().filter(|part| !part.form).collect();
-    let (mut fields, mut names, mut required) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut fields, mut names, mut required, mut absent) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     if let Some(tag) = &case {
         fields.push(tag_row(tag, text));
         names.push(tag.name);
@@ -234,6 +245,7 @@ fn schema(title: &str, text: &str, parts: &[Part], rules: &TokenStream, case: Op
     }
     for part in own {
         required.extend(part.required.then_some(fields.len() as u16));
+        absent.extend((part.absent != "Nothing").then_some(fields.len() as u16));
         fields.push(table_row(part));
         names.push(&part.name);
     }
@@ -243,7 +255,7 @@ fn schema(title: &str, text: &str, parts: &[Part], rules: &TokenStream, case: Op
     let short = if case.is_some() { quote!(crate::table::Short::None) } else { short(parts) };
     quote!(crate::table::Schema {
         name: #title, doc: #text, fields: &[#(#fields),*], by_name: &[#(#by_name),*], required: &[#(#required),*],
-        forms: #forms, short: #short, rules: #rules,
+        absent: &[#(#absent),*], forms: #forms, short: #short, rules: #rules,
     })
 }
 
@@ -257,7 +269,7 @@ fn tag_row(tag: &Tag<'_>, text: &str) -> TokenStream {
     };
     quote!(crate::table::Field {
         name: #name, xml: #name, doc: #text, place: crate::table::Place::#place, within: #within,
-        needs: crate::table::Needs::#needs, secret: false, always: false,
+        needs: crate::table::Needs::#needs, secret: false, absent: crate::table::Absent::Nothing,
         ty: crate::table::Type::Word(&crate::words::Word::Enum(crate::words::Enum {
             name: "", doc: "", words: &[(#word, #text)],
         })),
@@ -265,8 +277,9 @@ fn tag_row(tag: &Tag<'_>, text: &str) -> TokenStream {
 }
 
 fn table_row(part: &Part) -> TokenStream {
-    let Part { name, xml, doc, ty, place, secret, always, .. } = part;
+    let Part { name, xml, doc, ty, place, secret, .. } = part;
     let (needs, place) = (format_ident!("{}", part.needs), format_ident!("{place}"));
+    let absent = format_ident!("{}", part.absent);
     let within = match &part.within {
         Some(name) => quote!(Some(#name)),
         None => quote!(None),
@@ -274,7 +287,8 @@ fn table_row(part: &Part) -> TokenStream {
     let ty = quote!(<#ty as crate::table::Part>::TYPE);
     quote!(crate::table::Field {
         name: #name, xml: #xml, doc: #doc, place: #ty.place(crate::table::Place::#place), within: #within,
-        needs: crate::table::Needs::#needs, ty: #ty, secret: #secret, always: #always,
+        needs: crate::table::Needs::#needs, ty: #ty, secret: #secret,
+        absent: crate::table::Absent::#absent,
     })
 }
 
@@ -322,7 +336,7 @@ impl Part {
             within: None,
             secret: false,
             form: false,
-            always: false,
+            absent: "Nothing",
         }
     }
 }

@@ -27,7 +27,8 @@ use syn::{Attribute, DeriveInput, Expr, ExprLit, Lit, Meta, parse_macro_input};
 /// - `#[form]`, on a field whose type is such an enum: the element has the forms of that enum; their parts
 ///   are parts of the element itself, written where the field stands.
 /// - `#[default]`, on a variant: the form that is meant where the deciding attribute is absent.
-/// - `#[always]`: libvirt's schema asks for the element, which may be empty: it is written where specs lack it.
+/// - `#[absent = "empty"]`: where it is absent, an empty element is written, for which libvirt's schema asks.
+///   `"uuid"` and `"mac"` derive an id or a hardware address from names.
 /// - `#[secret]`: what it holds is never shown.
 ///
 /// `#[element(rules)]` runs the type's own method `rules(self, &mut Report)` on each value.

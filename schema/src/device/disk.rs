@@ -300,6 +300,7 @@ mod tests {
         expect![[r#"
             <domain type='kvm'>
               <name>vm</name>
+              <uuid>09dca170-e429-819e-ab22-dc42fa993e0c</uuid>
               <devices>
                 <disk>
                   <driver name='qemu' type='qcow2'/>

@@ -20,7 +20,9 @@ pub struct Interface {
     /// Whether the host lets the guest choose which packets it receives, by the MAC addresses that it sets.
     /// Default: no.
     pub trustGuestRxFilters: Option<YesNo>,
-    /// The hardware address.
+    /// The hardware address. Derived from the domain's name and the card's place in the list when absent; `false`:
+    /// libvirt makes one up.
+    #[absent = "mac"]
     pub mac: Option<InterfaceMac>,
     /// What the card is connected to.
     #[form]
