@@ -3,27 +3,44 @@
 The functions of one kind of object.
 */
 {pkgs}: kind: let
-  plugin =
-    builtins.nixvirt
-    or (throw ''
-      nixvirt: this Nix has not loaded the plugin that makes libvirt XML. Give Nix the plugin's file:
-        nix --plugin-files /path/to/libnixvirt.so …
-      or, to keep it, in nix.conf:
-        plugin-files = /path/to/libnixvirt.so
-      `nix build .#plugin` builds it for the Nix of this flake's nixpkgs.'');
-  inherit (plugin.${kind}) toXML;
+  version = import ./version.nix;
+  loaded = builtins.nixvirt.version or null;
+
+  # Plugins whose versions differ in the last number alone do the same.
+  release = builtins.match "([0-9]+[.][0-9]+).*";
+  hasPlugin = loaded != null && release loaded == release version;
+
+  # What only the plugin can do.
+  ofPlugin = name:
+    if hasPlugin
+    then builtins.nixvirt.${kind}.${name}
+    else
+      throw ''
+        nixvirt: `${name}` needs the plugin, version ${version}; this Nix has loaded ${
+          if loaded == null
+          then "none"
+          else "version ${loaded}"
+        }. Give Nix the plugin's file:
+          nix --plugin-files /path/to/libnixvirt.so …
+        or, to keep it, in nix.conf:
+          plugin-files = /path/to/libnixvirt.so
+        `nix build .#plugin` builds it for the Nix of this flake's nixpkgs.'';
 
   # What a string refers to that has to be built before it is there.
   isBuilt = text: builtins.any (reference: reference ? outputs || reference ? allOutputs) (builtins.attrValues (builtins.getContext text));
 in rec {
   /*
     *
-  The libvirt XML that a spec stands for. An error lists everything that is wrong with the spec.
+  The libvirt XML that a spec stands for. An error lists everything that is wrong with the spec; without the plugin
+  it tells the first thing that is, and only the plugin knows the forms of words and the rules between parts.
 
   # Type
   getXML :: Spec -> String
   */
-  getXML = toXML;
+  getXML =
+    if hasPlugin
+    then ofPlugin "toXML"
+    else import ./render.nix {inherit kind schema;};
 
   /*
     *
@@ -48,25 +65,25 @@ in rec {
   /*
     *
   What is wrong with a spec: a list of sets with `severity`, `code`, `path`, `message`, `suggestion` and
-  `position`; empty for a good one.
+  `position`; empty for a good one. It needs the plugin.
 
   # Type
   validate :: Spec -> [Diagnostic]
   */
-  inherit (plugin.${kind}) validate;
+  validate = ofPlugin "validate";
 
   /*
     *
-  The spec that libvirt XML stands for.
+  The spec that libvirt XML stands for. It needs the plugin.
 
   # Type
   fromXML :: String -> Spec
   */
-  inherit (plugin.${kind}) fromXML;
+  fromXML = ofPlugin "fromXML";
 
   /*
     *
   The JSON Schema of the kind's specs, as a Nix value.
   */
-  inherit (plugin.${kind}) schema;
+  schema = builtins.fromJSON (builtins.readFile (../schema/json + "/${kind}.json"));
 }

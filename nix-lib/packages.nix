@@ -6,7 +6,7 @@ The packages of this flake.
   crate = name: more:
     pkgs.rustPlatform.buildRustPackage ({
         pname = name;
-        version = "0.1.0";
+        version = import ./version.nix;
         src = ../.;
         cargoLock.lockFile = ../Cargo.lock;
         cargoBuildFlags = ["-p" name];

@@ -58,6 +58,11 @@ pub fn evaluate(expression: &str) -> Outcome {
     run(nix("eval").args(["--impure", "--raw", "--expr", expression]))
 }
 
+/// Evaluates an expression to a string without the plugin.
+pub fn bare(expression: &str) -> Outcome {
+    run(Command::new("nix").args(["eval", "--offline", "--impure", "--raw", "--expr", expression]))
+}
+
 /// What is wrong with XML by libvirt's schema, as `xmllint` says it; empty if nothing is.
 pub fn invalid(schema: &str, files: &[PathBuf]) -> String {
     let rng = format!("/usr/share/libvirt/schemas/{schema}.rng");

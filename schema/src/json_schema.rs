@@ -9,8 +9,11 @@ use serde_json::{Map, Value as Json, json};
 /// The JSON Schema of a kind (draft 2020-12).
 ///
 /// Beside what the draft defines, each property has `xml`, after OpenAPI's object of that name:
-/// `{ name, attribute?, text?, within?, absent?, namespace? }`. A property without `attribute` and `text` is a child
-/// element. `xmlOrder` of an object lists its properties in the order in which they are written.
+/// `{ name, attribute?, text?, raw?, within?, absent?, namespace? }`. A property without `attribute` and `text` is a
+/// child element; one that is `raw` holds XML. `xmlOrder` of an object lists its properties in the order in which they
+/// are written, those of its forms after as many of them as `xmlFormsAt` says. `xmlShort` of an element tells what a
+/// single value in its place is: its `text`, its `state`, its `presence`, a `size` with its unit, or a `pci` address.
+/// `xmlHex` is how many digits a number is written with, `xmlSwitch` the words for true and false.
 pub fn schema(kind: Kind) -> Json {
     let mut definitions = Definitions(Map::new());
     let root = definitions.element(kind.schema());
@@ -58,6 +61,15 @@ impl Definitions {
         }
         let mut made = any_of(either);
         made["description"] = schema.doc.into();
+        let short = match schema.short {
+            Short::None => return made,
+            Short::Text(_) => "text",
+            Short::State(_) => "state",
+            Short::Size { .. } => "size",
+            Short::Pci => "pci",
+            Short::Presence => "presence",
+        };
+        made["xmlShort"] = short.into();
         made
     }
 
@@ -150,13 +162,13 @@ impl Definitions {
                 || json!({ "type": ["string", "integer"], "pattern": pattern.anchored(), "description": pattern.what }),
             ),
             Word::Int { min, max } => {
-                json!({ "type": ["integer", "string"], "minimum": min, "maximum": max, "pattern": "^-?[0-9]+$" })
+                limited(json!({ "type": ["integer", "string"], "minimum": min, "pattern": "^-?[0-9]+$" }), *max)
             }
             Word::Hex { digits, max } => {
                 let most = if *digits >= 16 { u64::MAX } else { (1 << (4 * u64::from(*digits))) - 1 };
                 let pattern = format!("^(?:0x)?[0-9a-fA-F]{{1,{digits}}}$");
-                let most = most.min(*max);
-                json!({ "type": ["integer", "string"], "minimum": 0, "maximum": most, "pattern": pattern, "xmlHex": digits })
+                let hex = json!({ "type": ["integer", "string"], "minimum": 0, "pattern": pattern, "xmlHex": digits });
+                limited(hex, most.min(*max))
             }
             Word::Switch { on, off } => {
                 let name = if *on == "yes" { "YesNo" } else { "OnOff" };
@@ -223,6 +235,9 @@ fn place(field: &Field) -> Json {
         Place::Text => drop(place.insert("text".to_owned(), true.into())),
         Place::Child => {}
     }
+    if matches!(field.ty, Type::Xml) {
+        place.insert("raw".to_owned(), true.into());
+    }
     if field.place != Place::Text {
         place.insert("name".to_owned(), field.xml.into());
     }
@@ -242,6 +257,15 @@ fn place(field: &Field) -> Json {
         place.insert("namespace".to_owned(), (*namespace).into());
     }
     Json::Object(place)
+}
+
+/// A number with the most that it may be. Nix reads no JSON with a number above its own, so that such a limit is left
+/// out; only a string can exceed it.
+fn limited(mut number: Json, most: u64) -> Json {
+    if i64::try_from(most).is_ok() {
+        number["maximum"] = most.into();
+    }
+    number
 }
 
 fn merge(into: &mut Json, from: Json) {

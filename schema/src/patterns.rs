@@ -121,7 +121,7 @@ patterns! {
     /// A world wide name.
     Wwn = "16 hexadecimal digits", r"(?:0x)?[0-9a-fA-F]{16}";
     /// A name for a device.
-    Alias = "a name of letters, digits and _ - .", r"[a-zA-Z0-9_\-.]+";
+    AliasName = "a name of letters, digits and _ - .", r"[a-zA-Z0-9_\-.]+";
     /// What S390 firmware passes to the boot loader.
     LoadParameter = "up to 8 letters, digits, dots and blanks", r"[a-zA-Z0-9.\s]{1,8}";
     /// A port of a USB hub, with those before it.

@@ -1,7 +1,7 @@
 //! `<address>` and what any device may have beside it:
 //! [Device addresses](https://libvirt.org/formatdomain.html#device-addresses).
 
-use crate::patterns::{AbsolutePath, Alias as AliasName, LoadParameter, UsbPort};
+use crate::patterns::{AbsolutePath, AliasName, LoadParameter, UsbPort};
 use crate::words::{Either, Hex, Int, OnOff, YesNo};
 use nixvirt_schema_derive::element;
 

@@ -1,0 +1,355 @@
+/*
+  *
+Specs as XML where the evaluator has no plugin: a walk along the JSON Schema of their kind, as `schema/src/render.rs`
+walks along the tables from which the JSON Schema is made. A good spec becomes the same text. Of what is wrong with one,
+this tells the first: an attribute that is unknown or missing, a wrong type, an unknown word, a number out of range. The
+forms of words, the rules between parts, and whether XML is well formed, are known to the plugin alone.
+
+# Type
+render :: { kind :: String, schema :: Schema } -> Spec -> String
+*/
+{
+  kind,
+  schema,
+}: let
+  inherit (builtins) any attrNames attrValues concatMap elem elemAt filter genList groupBy head intersectAttrs isAttrs isList isString length mapAttrs removeAttrs replaceStrings sort split stringLength substring tail toJSON;
+  words = import ./words.nix;
+  inherit (words) pci size value;
+
+  concat = builtins.concatStringsSep "";
+  concatMapped = make: list: concat (map make list);
+  when = condition: text:
+    if condition
+    then text
+    else "";
+  slice = from: to: list: genList (at: elemAt list (from + at)) (to - from);
+  keyed = key: list: mapAttrs (_: head) (groupBy (it: it.${key}) list);
+  listOf = it:
+    if isList it
+    then it
+    else [it];
+  # What is null is absent.
+  present = filter (it: it != null);
+  presentIn = set: removeAttrs set (filter (name: set.${name} == null) (attrNames set));
+
+  fail = path: message: throw "${path}: ${message}";
+  wrong = path: wanted: it: fail path "expected ${wanted}, found ${words.kind (value it)}";
+  listing = builtins.concatStringsSep ", ";
+  step = name:
+    if builtins.match "[a-zA-Z_][a-zA-Z0-9_'-]*" name != null
+    then name
+    else toJSON name;
+
+  # Reading the schema: each element once, when it is first met.
+
+  nameOf = reference: baseNameOf reference."$ref";
+  elements = mapAttrs (_: element) schema."$defs";
+  setOf = definition: head (definition.anyOf or [definition]);
+  element = definition: let
+    set = setOf definition;
+  in rec {
+    short = definition.xmlShort or "none";
+    own = fields set;
+    unit = (keyed "name" own).unit;
+    text = (keyed "place" own).text;
+    hasForms = set ? oneOf;
+    table = tables (whole: whole) set;
+  };
+  # `true`, or an empty set.
+  presence = element {
+    xmlShort = "presence";
+    xmlOrder = [];
+  };
+
+  # The table of what an element may have, given its path and the set that stands for it, whose attributes choose among
+  # its forms. `whole` puts the parts of a form among those of what it is a form of.
+  tables = whole: set: let
+    own = fields set;
+    required = set.required or [];
+    table = tableOf (whole {
+      inherit required;
+      tags = [];
+      fields = own;
+    });
+    tag = head (head set.oneOf).xmlOrder;
+    known = map (form: form.title) set.oneOf;
+    # The form that is meant where nothing decides.
+    default = filter (form: !elem tag (form.required or [])) set.oneOf;
+    forms = mapAttrs (_: tables spliced) (keyed "title" set.oneOf);
+    spliced = form:
+      whole {
+        # What decides about a form comes first.
+        tags = [(head form.fields)] ++ form.tags;
+        fields = slice 0 set.xmlFormsAt own ++ tail form.fields ++ slice set.xmlFormsAt (length own) own;
+        required = required ++ form.required;
+      };
+  in
+    path: spec: let
+      word = value (spec.${tag} or null);
+    in
+      if !set ? oneOf
+      then table
+      else if word == null && default != []
+      then forms.${(head default).title} path spec
+      else if word == null
+      then fail "${path}${tag}" "is required: one of ${listing known}"
+      else if isString word && elem word known
+      then forms.${word} path spec
+      else fail "${path}${tag}" (words.refusal false [{enum = known;}] word);
+
+  tableOf = whole: let
+    all = whole.tags ++ whole.fields;
+  in rec {
+    fields = keyed "key" (genList (order: elemAt all order // {inherit order;}) (length all));
+    names = map (field: field.name) all;
+    required = map (name: fields.${name}) whole.required;
+    empty = mapAttrs (_: _: null) (keyed "key" (filter (field: field.absent == "empty") all));
+    twins = filter (field: field.key != field.name) all;
+  };
+
+  fields = set: let
+    all = genList (at: at) (length set.xmlOrder);
+    make = at: let
+      name = elemAt set.xmlOrder at;
+      same = filter (other: elemAt set.xmlOrder other == name) all;
+      property = set.properties.${name};
+    in
+      if length same == 1
+      then field name name property
+      # An attribute and, after it, a child of one name.
+      else if at == head same
+      then field name name (property // {xml.attribute = true;})
+      else field name "${name} child" (property // {xml = {};});
+  in
+    map make all;
+
+  field = name: key: property: let
+    xml = property.xml or {};
+    tag = xml.name or name;
+    isRaw = xml.raw or false;
+    all = alternatives property;
+    has = type: any (it: it.type or null == type) all;
+    references = filter (it: it ? "$ref") all;
+    known = filter (it: it ? enum || isString (it.const or null) || !elem (it.type or "array") ["array" "boolean" "null" "object"]) all;
+    print = words.print known;
+    text = path: it: let
+      printed = print (value it);
+    in
+      if printed == null
+      then fail path (words.refusal (property.writeOnly or false) known (value it))
+      else printed;
+    one =
+      if isRaw
+      then raw tag
+      else if references != []
+      then child elements.${nameOf (head references)} tag
+      else if has "boolean"
+      then child presence tag
+      else path: indent: it: textElement indent tag "" (escapeText (text path it));
+    isPresence = has "boolean" || references != [] && elements.${nameOf (head references)}.short == "presence";
+    many = path: indent: items:
+      concat (genList (at: when (elemAt items at != null) (one "${path}[${toString at}]" indent (elemAt items at))) (length items));
+  in {
+    inherit name key tag text;
+    step = step name;
+    place = head (attrNames (intersectAttrs {
+        attribute = null;
+        text = null;
+      }
+      xml)
+    ++ ["child"]);
+    within = xml.within or null;
+    absent = xml.absent or null;
+    isAbsent = it: it == null || it == false && isPresence;
+    namespace = xml.namespace or null;
+    children = path: indent: it:
+      if has "array" && isList it && !isRaw
+      then many path indent it
+      else one path indent it;
+  };
+
+  # What a property may be, one by one.
+  alternatives = it:
+    if it ? anyOf
+    then map (one: intersectAttrs {xmlHex = null;} it // one) (concatMap alternatives it.anyOf)
+    else if it ? "$ref" && !(setOf schema."$defs".${nameOf it}) ? xmlOrder
+    then alternatives schema."$defs".${nameOf it}
+    else [it];
+
+  # Writing: each element starts on a line of its own.
+
+  escapeText = replaceStrings ["&" "<" ">" "\r"] ["&amp;" "&lt;" "&gt;" "&#13;"];
+  escapeAttribute = replaceStrings ["&" "<" ">" "'" "\t" "\n" "\r"] ["&amp;" "&lt;" "&gt;" "&apos;" "&#9;" "&#10;" "&#13;"];
+  attribute = name: text: " ${name}='${escapeAttribute text}'";
+  prefixOf = tag: head (split ":" tag);
+
+  textElement = indent: tag: attributes: inside:
+    if inside == ""
+    then "${indent}<${tag}${attributes}/>"
+    else "${indent}<${tag}${attributes}>${inside}</${tag}>";
+  parentElement = indent: tag: attributes: inside: textElement indent tag attributes (inside + when (inside != "") indent);
+
+  child = element: tag: path: indent: it:
+    if isAttrs (value it)
+    then write element tag path indent it
+    else short element tag path indent (value it);
+
+  # An element that a single value stands for.
+  short = element: tag: path: indent: it: let
+    is = short: types: element.short == short && elem (builtins.typeOf it) types;
+    single = ["bool" "float" "int" "string"];
+    as = write element tag path indent;
+    holding = attributes: text: textElement indent tag attributes (escapeText (element.text.text path text));
+    wanted = {
+      pci = "a PCI address such as \"0000:01:00.0\" or ";
+      presence = "true, false or ";
+      size = "a size such as \"8 GiB\" or ";
+      state = "true, false or ";
+      text = "a single value or ";
+    };
+  in
+    if is "presence" ["bool"]
+    then when it (as {})
+    else if is "state" ["bool"]
+    then as {state = it;}
+    else if is "pci" ["string"] && pci it != null
+    then
+      as (pci it
+        // {
+          type =
+            if element.hasForms
+            then "pci"
+            else null;
+        })
+    else if is "size" ["string"] && size it != null
+    then holding (attribute element.unit.tag (element.unit.text path (elemAt (size it) 1))) (head (size it))
+    else if is "size" single || is "text" single
+    then holding "" it
+    else wrong path "${wanted.${element.short} or ""}a set" it;
+
+  # An element that a set stands for.
+  write = element: tag: path: indent: given: let
+    before =
+      path
+      + (
+        if indent == "\n"
+        then ": "
+        else "."
+      );
+    deeper = indent + "  ";
+    table = element.table before given;
+    spec = builtins.foldl' (spec: twin: spec // apart twin.name (spec.${twin.name} or null)) (table.empty // given) table.twins;
+    isThere = field: !field.isAbsent spec.${field.key} || field.absent == "empty";
+    parts = sort (one: other: one.order < other.order) (filter isThere (attrValues (intersectAttrs spec table.fields)));
+    own = filter (field: field.within == null) parts;
+    text = textsOf own;
+    childrenOf = field: field.children (before + field.step) deeper spec.${field.key};
+    textOf = field: field.text (before + field.step) spec.${field.key};
+    textsOf = concatMapped (field: when (field.place == "text") (escapeText (textOf field)));
+    attributesOf = concatMapped (field: when (field.place == "attribute") (attribute field.tag (textOf field)));
+
+    # A namespace is declared for the first part that is in it, unless the element is too.
+    prefixed = filter (field: field.namespace != null && prefixOf field.tag != prefixOf tag) parts;
+    declaration = field: let
+      same = filter (other: other.namespace == field.namespace) prefixed;
+    in
+      when ((head same).key == field.key) (attribute "xmlns:${prefixOf field.tag}" field.namespace);
+
+    # What specs lift out of a child stands together in it, where the first of it stands.
+    lifted = field: let
+      same = filter (other: other.within == field.within) parts;
+    in
+      when ((head same).key == field.key) (textElement deeper field.within (attributesOf same) (textsOf same));
+    contentOf = field:
+      if field.within != null
+      then lifted field
+      else if field.isAbsent spec.${field.key}
+      then textElement deeper field.tag "" ""
+      else when (field.place == "child" && !(spec.${field.key} == false && elem field.absent ["mac" "uuid"])) (childrenOf field);
+
+    extra =
+      if given.extra or null == null
+      then nothing
+      else extraOf "${before}extra" given.extra;
+    isUnknown = name: !table.fields ? ${name} && name != "extra" && given.${name} != null;
+    unknown = filter isUnknown (attrNames given);
+    isMissing = field: builtins.all field.isAbsent (listOf (spec.${field.key} or null));
+    # It may be what the schema refuses.
+    isInExtra = tag: extra.attributes ? ${tag} || length (split "<${tag}[ \t\r\n/>]" extra.xml) > 1;
+    missing = filter (field: isMissing field && !isInExtra field.tag) table.required;
+    attributes = attributesOf own + concatMapped declaration prefixed + concat (attrValues (mapAttrs attribute extra.attributes));
+    inside = concatMapped contentOf parts + text + fragment "${before}extra.xml" deeper extra.xml;
+  in
+    if unknown != []
+    then fail (before + step (head unknown)) "unknown attribute; known here are ${listing table.names}"
+    else if missing != []
+    then fail (before + (head missing).step) "is required"
+    else if text != ""
+    then textElement indent tag attributes inside
+    else parentElement indent tag attributes inside;
+
+  # An attribute and a child of one name: a set is the child, another value the attribute, and a list may hold both.
+  apart = name: it: let
+    sorted = builtins.partition (item: isAttrs (value item)) (present (listOf it));
+    alone = items:
+      if length items > 1
+      then items
+      else head (items ++ [null]);
+  in {
+    ${name} = alone sorted.wrong;
+    "${name} child" = alone sorted.right;
+  };
+
+  # What an element has that the schema does not know.
+  nothing = {
+    attributes = {};
+    xml = "";
+  };
+  extraOf = path: it: let
+    parts = nothing // presentIn it;
+    unknown = attrNames (removeAttrs parts ["attributes" "xml"]);
+    text = name: anything.text "${path}.attributes.${step name}";
+  in
+    if !isAttrs it
+    then wrong path "a set of attributes and xml" it
+    else if unknown != []
+    then fail "${path}.${step (head unknown)}" "unknown attribute; known here are attributes, xml"
+    else {
+      inherit (parts) xml;
+      attributes = mapAttrs text (presentIn parts.attributes);
+    };
+  anything = field "" "" {type = ["string" "number"];};
+
+  # XML of any kind: a string, or a list of them.
+  raw = tag: path: indent: it: parentElement indent tag "" (concatMapped (fragment path (indent + "  ")) (present (listOf it)));
+  fragment = path: indent: it: let
+    text = trimEnd (trimStart (value it));
+  in
+    if isString (value it)
+    then when (text != "") (indent + text)
+    else wrong path "XML in a string" it;
+  isBlank = character: elem character [" " "\t" "\n" "\r"];
+  trimStart = text:
+    if isBlank (substring 0 1 text)
+    then trimStart (substring 1 (-1) text)
+    else text;
+  trimEnd = text: let
+    last = stringLength text - 1;
+  in
+    if text != "" && isBlank (substring last 1 text)
+    then trimEnd (substring 0 last text)
+    else text;
+
+  root =
+    if schema ? "$ref"
+    then elements.${nameOf schema}
+    else element schema;
+  identity = import ./identity.nix kind (any (field: field.absent == "uuid") root.own);
+in
+  spec: let
+    name = value (spec.name or null);
+    title = kind + when (isString name) " ${toJSON name}";
+  in
+    if isAttrs (value spec)
+    then substring 1 (-1) (write root schema.xml.name title "\n" (identity spec)) + "\n"
+    else wrong kind "a set" spec

@@ -1,0 +1,179 @@
+/*
+  *
+What a single attribute or text may hold, as the JSON Schemas have it.
+*/
+let
+  inherit (builtins) concatStringsSep elem elemAt filter fromJSON genList head isAttrs isBool isFloat isInt isList isPath isString match replaceStrings split stringLength substring toJSON typeOf;
+
+  types = word:
+    if isList word.type
+    then word.type
+    else [word.type];
+  isNumber = word: head (types word) == "integer";
+  isWithin = word: number: (word.minimum or number) <= number && number <= (word.maximum or number);
+
+  # What each sort of word makes of a value: its text in XML, or null where it is no such word.
+
+  enum = words: value: let
+    meant = {
+      true = ["yes" "on" "true"];
+      false = ["no" "off" "false"];
+    };
+  in
+    if isBool value && elem value words
+    then head (filter (word: elem word meant.${toJSON value}) words)
+    else if (isString value || isInt value) && elem (toString value) words
+    then toString value
+    else null;
+
+  # Digits in a string may be of a number that Nix does not have.
+  int = word: value: let
+    parts = match "(-?)0*([0-9]+)" (digitsOf toString value);
+    digits = elemAt parts 1;
+    number =
+      if digits == "0"
+      then digits
+      else head parts + digits;
+  in
+    if parts != null && (stringLength digits > 18 || isWithin word (fromJSON number))
+    then number
+    else null;
+
+  hex = word: value: let
+    parts = match "(0x)?0*([0-9a-fA-F]+)" (digitsOf hexadecimal value);
+    digits = replaceStrings ["A" "B" "C" "D" "E" "F"] ["a" "b" "c" "d" "e" "f"] (elemAt parts 1);
+    most = hexadecimal (word.maximum or 9223372036854775807);
+    more = stringLength most - stringLength digits;
+    zeros = concatStringsSep "" (genList (_: "0") (word.xmlHex - stringLength digits));
+  in
+    if parts == null || more < 0 || more == 0 && digits > most && stringLength most < 16
+    then null
+    else if stringLength digits < word.xmlHex
+    then "0x${zeros}${digits}"
+    else "0x${digits}";
+
+  digitsOf = print: value:
+    if isInt value
+    then print value
+    else if isString value
+    then value
+    else "";
+
+  hexadecimal = number:
+    if 0 <= number && number < 16
+    then substring number 1 "0123456789abcdef"
+    else if number < 0
+    then "-"
+    else hexadecimal (number / 16) + hexadecimal (builtins.bitAnd number 15);
+
+  other = word: value: let
+    takes = type: elem type (types word);
+  in
+    if isString value && takes "string"
+    then value
+    else if isInt value && (takes "integer" || takes "number")
+    then toString value
+    else if isFloat value && takes "number"
+    # JSON has a fraction even where there is none.
+    then head (split "[.]0$" (toJSON value))
+    else null;
+
+  expected = word:
+    if word ? enum || word ? const
+    then "one of ${concatStringsSep ", " (filter isString (word.enum or [word.const]))}"
+    else if word ? xmlHex
+    then "a number or hexadecimal digits in a string"
+    else if word ? minimum && word ? maximum
+    then "a number from ${toString word.minimum} to ${toString word.maximum}"
+    else if isNumber word
+    then "a whole number"
+    else word.description or "a string";
+in rec {
+  /*
+    *
+  A value as specs hold it: a derivation, a path, or another set that is a string to Nix, is that string.
+  */
+  value = it:
+    if isPath it || isAttrs it && (it ? outPath || it ? __toString)
+    then toString it
+    else it;
+
+  /*
+    *
+  The text of a value, given the schemas of the words that it may be, of which the first that fits is taken; null where
+  none does.
+  */
+  print = words: let
+    each = map (word:
+      if word ? enum || word ? const
+      then enum (word.enum or [word.const])
+      else if word ? xmlHex
+      then hex word
+      else if isNumber word
+      then int word
+      else other word)
+    words;
+  in
+    value: let
+      texts = filter (text: text != null) (map (print: print value) each);
+    in
+      if texts == []
+      then null
+      else head texts;
+
+  /*
+    *
+  What is wrong with a value that is none of the words. What is secret is not shown.
+  */
+  refusal = isSecret: words: value: let
+    wanted = concatStringsSep ", or " (map expected words);
+  in
+    if (isString value || isInt value) && !isSecret
+    then "${toJSON value} is not ${wanted}"
+    else "expected ${wanted}, found ${kind value}";
+
+  /*
+    *
+  What kind of value it is, as messages say it.
+  */
+  kind = value:
+    {
+      bool = toJSON value;
+      float = "a number with a fraction";
+      int = "a number";
+      lambda = "a function";
+      list = "a list";
+      null = "null";
+      set = "a set";
+      string = "a string";
+    }
+    .${
+      typeOf value
+    };
+
+  /*
+    *
+  The number and the unit of a size such as `8 GiB`; null where there is no unit.
+  */
+  size = match "([0-9]+) *([A-Za-z]+)";
+
+  /*
+    *
+  The parts of a PCI address such as `0000:01:00.0` or `01:00.0`; null where it is none.
+  */
+  pci = text: let
+    parts = match "(([0-9a-fA-F]{1,4}):)?([0-9a-fA-F]{1,2}):([01]?[0-9a-fA-F])[.]([0-7])" text;
+    domain = elemAt parts 1;
+  in
+    if parts == null
+    then null
+    else {
+      domain =
+        if domain == null
+        then "0"
+        else domain;
+      bus = elemAt parts 2;
+      slot = elemAt parts 3;
+      function = elemAt parts 4;
+    };
+}
