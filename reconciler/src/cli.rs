@@ -45,13 +45,16 @@ enum Command {
     /// Print the spec that libvirt XML stands for, as a Nix expression.
     ///
     /// Nothing is lost: what these types do not know stands under `extra`.
-    #[command(after_help = "Example: virsh dumpxml --inactive web | nixvirt import - > web.nix")]
+    #[command(
+        after_help = "Examples:\n  virsh dumpxml --inactive web | nixvirt import -\n  nixvirt import qemu:///system/web > web.nix\n  nixvirt import --kind network qemu:///system"
+    )]
     Import {
         /// The kind of object; its outermost element tells where this is left out.
         #[arg(long, value_parser = kind, value_name = "KIND")]
         kind: Option<Kind>,
-        /// The file to read, or - for standard input.
-        #[arg(value_name = "FILE")]
+        /// The file to read, - for standard input, or a libvirt daemon: all its objects of the kind (domains unless told
+        /// otherwise), or the one whose name follows.
+        #[arg(value_name = "FILE|URI[/NAME]")]
         file: PathBuf,
         /// Print JSON instead.
         #[arg(long)]
@@ -94,7 +97,7 @@ impl Cli {
         match self.command {
             Command::Render { input } => spec::render(input.kind, &read(&input.file)?),
             Command::Check { input, json } => spec::check(input.kind, &read(&input.file)?, json),
-            Command::Import { kind, file, json } => spec::import(kind, &read(&file)?, json),
+            Command::Import { kind, file, json } => import(kind, &file, json),
             Command::Schema { kind } => print(&format!("{:#}\n", json_schema::schema(kind))),
             Command::Completions { shell } => {
                 let mut script = Vec::new();
@@ -108,6 +111,14 @@ impl Cli {
             }
         }
     }
+}
+
+fn import(kind: Option<Kind>, file: &Path, json: bool) -> Result<ExitCode, String> {
+    #[cfg(feature = "libvirt")]
+    if let Some(address) = file.to_str().and_then(spec::Address::parse) {
+        return spec::import_from(kind, &address, json);
+    }
+    spec::import(kind, &read(file)?, json)
 }
 
 fn read(file: &Path) -> Result<Source, String> {
