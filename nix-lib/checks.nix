@@ -21,6 +21,12 @@ Each example, and each template with the least arguments, becomes XML that libvi
     network = "network";
     pool = "storagepool";
     volume = "storagevol";
+    secret = "secret";
+    nwfilter = "nwfilter";
+    nodedev = "nodedev";
+    interface = "interface";
+    snapshot = "domainsnapshot";
+    checkpoint = "domaincheckpoint";
   };
 
   every = specs: builtins.concatLists (builtins.attrValues (builtins.mapAttrs (kind: named: builtins.attrValues (builtins.mapAttrs (check kind) named)) specs));

@@ -40,4 +40,16 @@ in {
   pool = kind "pool";
 
   volume = kind "volume";
+
+  secret = kind "secret";
+
+  nwfilter = kind "nwfilter";
+
+  nodedev = kind "nodedev";
+
+  interface = kind "interface";
+
+  snapshot = kind "snapshot";
+
+  checkpoint = kind "checkpoint";
 }

@@ -25,15 +25,14 @@ in rec {
   */
   getXML = toXML;
 
-  /*
-    *
-  A file in the store that holds the XML of a spec, named after the kind and the spec's name.
+  /**
+  A file in the store that holds the XML of a spec, named after the kind and the spec's name, if it has one.
 
   # Type
   writeXML :: Spec -> StorePath
   */
   writeXML = spec: let
-    name = "NixVirt-${kind}-${builtins.replaceStrings ["/" " "] ["-" "-"] spec.name}";
+    name = "NixVirt-${kind}-${builtins.replaceStrings ["/" " "] ["-" "-"] (spec.name or "unnamed")}";
     xml = getXML spec;
   in
     # A plain store file needs no builder, so that it works whatever the system.

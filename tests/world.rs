@@ -71,6 +71,8 @@ pub fn schema_of(kind: &str) -> &str {
     match kind {
         "pool" => "storagepool",
         "volume" => "storagevol",
+        "snapshot" => "domainsnapshot",
+        "checkpoint" => "domaincheckpoint",
         kind => kind,
     }
 }

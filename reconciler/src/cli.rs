@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Declare libvirt's virtual machines, networks, pools and volumes.
+/// Declare libvirt's virtual machines, networks, pools, volumes and other objects.
 ///
 /// A spec is JSON that mirrors libvirt's XML: an element is an object, its attributes and children are members under
 /// their XML names. Nix makes such specs with `nix eval --json`.
@@ -63,7 +63,7 @@ enum Command {
     /// Print the JSON Schema of a kind of spec.
     Schema {
         /// The kind of object.
-        #[arg(value_parser = kind, value_name = "KIND", help = KIND_HELP)]
+        #[arg(value_parser = kind, value_name = "KIND", help = kind_help())]
         kind: Kind,
     },
     /// Print the script that completes this command in a shell.
@@ -75,11 +75,18 @@ enum Command {
     Man,
 }
 
-const KIND_HELP: &str = "The kind of object: domain, network, pool or volume";
+fn kind_help() -> String {
+    format!("The kind of object: {}", kind_names())
+}
+
+fn kind_names() -> String {
+    let names: Vec<_> = Kind::ALL.iter().map(|kind| kind.name()).collect();
+    names.join(", ")
+}
 
 #[derive(Debug, Args)]
 struct Input {
-    #[arg(long, value_parser = kind, value_name = "KIND", help = KIND_HELP)]
+    #[arg(long, value_parser = kind, value_name = "KIND", help = kind_help())]
     kind: Kind,
     /// The file to read, or - for standard input.
     #[arg(value_name = "FILE")]
@@ -87,8 +94,7 @@ struct Input {
 }
 
 fn kind(name: &str) -> Result<Kind, String> {
-    let names = || Kind::ALL.iter().map(|kind| kind.name());
-    Kind::named(name).ok_or_else(|| format!("expected one of {}", names().collect::<Vec<_>>().join(", ")))
+    Kind::named(name).ok_or_else(|| format!("expected one of {}", kind_names()))
 }
 
 impl Cli {

@@ -141,6 +141,8 @@ impl<'e> Read<'e> {
         if !element.text.is_empty() || element.children.is_empty() {
             let text = tables.in_xml("", None, |place| place == Place::Text);
             match text.and_then(|found| word(found, &element.text)) {
+                // No text is the same as none that is empty.
+                Some((_, field, _)) if element.text.is_empty() && field.needs == Needs::Option => {}
                 Some(part) => read.parts.push(part),
                 None if element.text.is_empty() => {}
                 // Text where none belongs: only `extra` on the parent could hold it.

@@ -209,7 +209,8 @@ fn any_of(mut schemas: Vec<Json>) -> Json {
 
 fn enumeration(words: &Enum) -> Json {
     let switches = [true, false].into_iter().filter(|it| words.switch(*it).is_some()).map(Json::from);
-    let listed: Vec<_> = words.words.iter().map(|(word, _)| Json::from(*word)).chain(switches).collect();
+    let numbers = words.words.iter().filter_map(|(word, _)| word.parse::<i64>().ok()).map(Json::from);
+    let listed: Vec<_> = words.words.iter().map(|(word, _)| Json::from(*word)).chain(switches).chain(numbers).collect();
     let meanings: Map<String, Json> =
         words.words.iter().map(|(word, doc)| ((*word).to_owned(), (*doc).into())).collect();
     json!({ "description": words.doc, "enum": listed, "enumDescriptions": meanings })

@@ -109,11 +109,11 @@ patterns! {
     /// The name of a firewall zone.
     ZoneName = "a zone name: letters, digits, _ and -", r"[a-zA-Z0-9_\-]+";
     /// A path, absolute or not.
-    Path = "a path", r".+", is_path;
+    Path = "a path", r"[^\n\r]+", is_path;
     /// An absolute path.
-    AbsolutePath = "an absolute path", r"(?:/|[a-zA-Z]:\\).+", is_absolute_path;
+    AbsolutePath = "an absolute path", r"(?:/|[a-zA-Z]:\\)[^\n\r]+", is_absolute_path;
     /// An absolute path of a folder.
-    AbsoluteFolder = "an absolute path", r"/.*";
+    AbsoluteFolder = "an absolute path", r"/[^\n\r]*";
     /// A set of numbered things of the host, such as its CPUs.
     CpuSet = "a set such as 0-3,^2,8", r"(?:[0-9]+(?:-[0-9]+)?|\^[0-9]+)(?:,(?:[0-9]+(?:-[0-9]+)?|\^[0-9]+))*";
     /// A file mode.
@@ -151,7 +151,7 @@ fn is_device_name(text: &str) -> bool {
 }
 
 fn is_path(text: &str) -> bool {
-    is_line(text)
+    all(text, |byte| !matches!(byte, b'\n' | b'\r'))
 }
 
 fn is_absolute_path(text: &str) -> bool {
@@ -159,7 +159,7 @@ fn is_absolute_path(text: &str) -> bool {
         [drive, b':', b'\\', ..] if drive.is_ascii_alphabetic() => Some(&text[3..]),
         _ => None,
     });
-    rest.is_some_and(is_line)
+    rest.is_some_and(is_path)
 }
 
 fn is_uuid(text: &str) -> bool {
@@ -197,6 +197,7 @@ pub(crate) mod tests {
             "/",
             "/a",
             "/a\n",
+            "/a\r",
             "C:\\",
             "C:\\x",
             "a\nb",

@@ -346,7 +346,7 @@ impl<'a> Renderer<'a> {
             self.xml.plain_attribute("type", "pci");
         }
         for (name, digits) in ["domain", "bus", "slot", "function"].iter().zip(parts) {
-            self.xml.plain_attribute(name, &["0x", digits].concat());
+            self.xml.plain_attribute(name, &["0x", digits].concat().to_ascii_lowercase());
         }
         self.xml.close(name);
     }

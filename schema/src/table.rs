@@ -10,7 +10,7 @@ use crate::value::Value;
 use crate::words::Word;
 
 /// An element of libvirt's XML, or one of the forms that an element may have.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Schema {
     /// The name of the Rust type, which is its name in the JSON Schema.
     pub name: &'static str,
@@ -34,7 +34,7 @@ pub struct Schema {
 }
 
 /// Where an element's forms are, and where their parts are written.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Forms {
     /// How many of the element's own fields are written before those of its form.
     pub at: u16,

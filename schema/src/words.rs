@@ -58,7 +58,7 @@ pub struct Enum {
 impl Enum {
     /// The word for `true` or `false`, if one of the words is that.
     pub fn switch(&self, on: bool) -> Option<&'static str> {
-        let meant = if on { ["yes", "on"] } else { ["no", "off"] };
+        let meant = if on { ["yes", "on", "true"] } else { ["no", "off", "false"] };
         self.words.iter().map(|(word, _)| *word).find(|word| meant.contains(word))
     }
 }
@@ -107,7 +107,12 @@ impl Word {
             Word::Text => Ok(Cow::Borrowed(text)),
             Word::Pattern(pattern) => fits(pattern.matches(text), Refused::Form),
             Word::Int { min, max } => match text.parse::<i128>() {
-                Ok(it) if is_number(text) => fits(it >= i128::from(*min) && it <= i128::from(*max), Refused::Range),
+                Ok(it) if is_number(text) => {
+                    fits(it >= i128::from(*min) && it <= i128::from(*max), Refused::Range)?;
+                    // Libvirt's schemas do not take 007 or -0 everywhere.
+                    let plain = it.to_string();
+                    Ok(if plain == text { Cow::Borrowed(text) } else { Cow::Owned(plain) })
+                }
                 _ => Err(Refused::Kind),
             },
             Word::Hex { digits, max } => {
@@ -117,7 +122,10 @@ impl Word {
                 let is_small =
                     bare.len() <= usize::from(*digits) && u64::from_str_radix(bare, 16).is_ok_and(|it| it <= *max);
                 fits(is_small, Refused::Range)?;
-                Ok(if bare.len() == text.len() { Cow::Owned(format!("0x{bare}")) } else { Cow::Borrowed(text) })
+                // Libvirt's schemas do not take capital digits everywhere.
+                let is_ready = bare.len() < text.len() && !bare.bytes().any(|byte| byte.is_ascii_uppercase());
+                let lower = || Cow::Owned(format!("0x{}", bare.to_ascii_lowercase()));
+                Ok(if is_ready { Cow::Borrowed(text) } else { lower() })
             }
             Word::Float => fits(is_float(text), Refused::Kind),
             Word::Switch { on, off } => fits(text == *on || text == *off, Refused::Unknown),
@@ -321,10 +329,19 @@ mod tests {
     }
 
     #[test]
+    fn numbers_are_written_plainly() {
+        let word = u8::TYPE.word();
+        assert_eq!(word.print(&Data::Text("007".into())), Ok("7".into()));
+        assert_eq!(word.print(&Data::Text("-0".into())), Ok("0".into()));
+        assert_eq!(word.print(&Data::Text("0256".into())), Err(Refused::Range));
+    }
+
+    #[test]
     fn hexadecimal_numbers_have_a_most() {
         let word = Hex::<2, 31>::TYPE.word();
         assert_eq!(word.print(&Data::Int(31)), Ok("0x1f".into()));
         assert_eq!(word.print(&Data::Text("1f".into())), Ok("0x1f".into()));
+        assert_eq!(word.print(&Data::Text("0x1F".into())), Ok("0x1f".into()));
         assert_eq!(word.print(&Data::Int(32)), Err(Refused::Range));
         assert_eq!(word.print(&Data::Text("20".into())), Err(Refused::Range));
     }
