@@ -6,6 +6,7 @@ pub mod words;
 use crate::device::interface::{FilterName, InterfaceFilterrefParameter};
 use crate::patterns::Uuid;
 use crate::problem::Report;
+use crate::render::EXTRA;
 use crate::table::{Element, Place};
 use crate::value::{Data, Value};
 use crate::view::{Read, View};
@@ -161,7 +162,8 @@ impl View<'_, NwfilterRule> {
                 report.error(other, "nwfilter-two-protocols", message);
             }
         }
-        for protocol in self.protocols() {
+        // What stands under `extra` may be the other half.
+        for protocol in self.protocols().filter(|protocol| protocol.attribute(EXTRA).is_none()) {
             match (protocol.attribute("ipset"), protocol.attribute("ipsetflags")) {
                 (Some(_), None) => {
                     report.missing(
