@@ -18,7 +18,17 @@ pub struct Rendered<'a> {
 
 /// Checks a spec and writes it as XML.
 pub fn render<'a>(kind: Kind, spec: &'a Spec<'a>) -> Rendered<'a> {
-    let mut renderer = Renderer { xml: Writer::new(), report: Report::new(spec), parts: Vec::with_capacity(64) };
+    walk(kind, spec, true)
+}
+
+/// Checks a spec against the types alone: the part of its problems that the JSON Schema knows of too.
+pub fn check_types<'a>(kind: Kind, spec: &'a Spec<'a>) -> Report<'a> {
+    walk(kind, spec, false).report
+}
+
+fn walk<'a>(kind: Kind, spec: &'a Spec<'a>, with_rules: bool) -> Rendered<'a> {
+    let mut renderer =
+        Renderer { xml: Writer::new(), report: Report::new(spec), parts: Vec::with_capacity(64), with_rules };
     match spec.root().data() {
         Data::Set(_) => renderer.element(kind.schema(), kind.root(), spec.root()),
         _ => renderer.wrong_kind(spec.root(), "a set"),
@@ -43,6 +53,7 @@ struct Renderer<'a> {
     report: Report<'a>,
     /// The parts of all elements that are open, those of the innermost last.
     parts: Vec<Part<'a>>,
+    with_rules: bool,
 }
 
 impl<'a> Renderer<'a> {
@@ -64,20 +75,27 @@ impl<'a> Renderer<'a> {
             }
         }
         let extra = extra.and_then(|extra| self.extra(extra));
+        let mut absent = self.absent(&tables, first).into_iter().peekable();
         let mut at = first;
         while at < end {
+            while let Some((_, field)) = absent.next_if(|(order, _)| *order < self.parts[at].order) {
+                self.xml.empty(field.xml);
+            }
             at = self.content(at, end);
         }
-        self.write_absent(&tables, first);
+        absent.for_each(|(_, field)| self.xml.empty(field.xml));
         if let Some(extra) = extra {
             self.xml.raw(extra);
         }
         self.parts.truncate(first);
         self.xml.close(name);
-        for (schema, _) in tables.iter() {
-            if let Some(rules) = schema.rules {
-                rules(value, &mut self.report);
-            }
+        tables.iter().for_each(|(schema, _)| self.rules(schema, value));
+    }
+
+    /// Checks what the types cannot say.
+    fn rules(&mut self, schema: &Schema, value: Value<'a>) {
+        if let Some(rules) = schema.rules.filter(|_| self.with_rules) {
+            rules(value, &mut self.report);
         }
     }
 
@@ -118,6 +136,7 @@ impl<'a> Renderer<'a> {
                 continue;
             }
             match tables.in_spec(child.key()) {
+                Some(Named::One(_, field)) if is_absent(field, child) => {}
                 Some(Named::One(order, field)) => self.parts.push(Part { order, field, value: child }),
                 Some(Named::Twins(attribute, element)) => self.gather_twins(attribute, element, child),
                 None if child.key() == EXTRA => extra = Some(child),
@@ -173,8 +192,9 @@ impl<'a> Renderer<'a> {
                 let field = &schema.fields[usize::from(*at)];
                 let found = self.parts[first..].iter().find(|part| std::ptr::eq(part.field, field));
                 match found.map(|part| part.value) {
+                    None if is_in_extra(field, value) => {}
                     None => self.report.missing(value, field.name, format!("is required: {}", expected(field))),
-                    Some(list) if is_empty(list) => {
+                    Some(list) if is_empty(field, list) => {
                         self.report.error(list, "missing", format!("is empty and must not be: {}", expected(field)));
                     }
                     Some(_) => {}
@@ -183,13 +203,10 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// Writes the empty elements that libvirt's schema asks for.
-    fn write_absent(&mut self, tables: &Tables, first: usize) {
-        for field in tables.iter().flat_map(|(schema, _)| schema.fields).filter(|field| field.always) {
-            if !self.parts[first..].iter().any(|part| std::ptr::eq(part.field, field)) {
-                self.xml.empty(field.xml);
-            }
-        }
+    /// The elements that libvirt's schema asks for even where the spec has none.
+    fn absent(&self, tables: &Tables, first: usize) -> Vec<(u32, &'static Field)> {
+        let is_there = |field: &Field| self.parts[first..].iter().any(|part| std::ptr::eq(part.field, field));
+        tables.fields().filter(|(_, field)| field.always && !is_there(field)).collect()
     }
 
     /// Writes what stands inside an element for one part, or for several that share a child element.
@@ -230,7 +247,7 @@ impl<'a> Renderer<'a> {
         match (value.data(), field.ty) {
             (_, Type::Xml) => self.free(field, value),
             (Data::List(_), _) if field.needs == Needs::Many => {
-                for item in value.children().filter(|item| *item.data() != Data::Null) {
+                for item in value.children().filter(|item| !is_absent(field, *item)) {
                     self.child(field, item);
                 }
             }
@@ -246,7 +263,6 @@ impl<'a> Renderer<'a> {
                 self.xml.close(field.xml);
             }
             (Type::Present, data) => match data {
-                Data::Bool(false) => {}
                 Data::Bool(true) => self.xml.empty(field.xml),
                 Data::Set(_) if value.children().len() == 0 => self.xml.empty(field.xml),
                 _ => self.wrong_kind(value, "true or false"),
@@ -260,13 +276,8 @@ impl<'a> Renderer<'a> {
     /// Writes an element that a single value stands for.
     fn short(&mut self, schema: &'static Schema, field: &'static Field, value: Value<'a>) {
         self.short_element(schema, field, value);
-        let is_there = match schema.short {
-            Short::None => false,
-            Short::Presence => *value.data() == Data::Bool(true),
-            _ => true,
-        };
-        if let (Some(rules), true) = (schema.rules, is_there) {
-            rules(value, &mut self.report);
+        if schema.short != Short::None {
+            self.rules(schema, value);
         }
     }
 
@@ -278,7 +289,6 @@ impl<'a> Renderer<'a> {
                 self.xml.close(field.xml);
             }
             (Short::Presence, Data::Bool(true)) => self.xml.empty(field.xml),
-            (Short::Presence, Data::Bool(false)) => {}
             (Short::Size { unit, count }, Data::Text(text)) => match split_size(text) {
                 Some((number, name)) => {
                     self.xml.open(field.xml);
@@ -317,8 +327,8 @@ impl<'a> Renderer<'a> {
         if schema.forms.is_some() {
             self.xml.plain_attribute("type", "pci");
         }
-        for (name, digits) in ["domain", "bus", "slot", "function"].iter().zip(parts) {
-            self.xml.plain_attribute(name, &["0x", digits].concat());
+        for ((name, width), digits) in [("domain", 4), ("bus", 2), ("slot", 2), ("function", 1)].iter().zip(parts) {
+            self.xml.plain_attribute(name, &format!("0x{:0>width$}", digits.to_lowercase()));
         }
         self.xml.close(name);
     }
@@ -469,9 +479,31 @@ impl<'a> Renderer<'a> {
     }
 }
 
+/// Whether a value says that an element is not there.
+fn is_absent(field: &Field, value: Value<'_>) -> bool {
+    match (value.data(), field.ty) {
+        (Data::Null, _) | (Data::Bool(false), Type::Present) => true,
+        (Data::Bool(false), Type::Element(schema)) => schema().short == Short::Presence,
+        _ => false,
+    }
+}
+
+/// Whether the `extra` of a set has what the field is for, as import leaves it where its word is not known.
+fn is_in_extra(field: &Field, value: Value<'_>) -> bool {
+    let extra = |name| value.attribute(EXTRA).and_then(|extra| extra.attribute(name));
+    match field.place {
+        Place::Attribute => extra("attributes").is_some_and(|them| them.attribute(field.xml).is_some()),
+        Place::Child => {
+            let elements = extra("xml").and_then(Value::text).and_then(|text| xml::parse(text).ok());
+            elements.is_some_and(|elements| elements.iter().any(|element| element.name == field.xml))
+        }
+        Place::Text => false,
+    }
+}
+
 /// Whether a value is a list that holds nothing.
-fn is_empty(value: Value<'_>) -> bool {
-    matches!(value.data(), Data::List(_)) && value.children().all(|item| *item.data() == Data::Null)
+fn is_empty(field: &Field, value: Value<'_>) -> bool {
+    matches!(value.data(), Data::List(_)) && value.children().all(|item| is_absent(field, item))
 }
 
 /// What would be right for a field, as messages say it.
@@ -492,9 +524,8 @@ fn expected(field: &Field) -> String {
 
 /// The number and the unit of a size such as `8 GiB`; nothing where there is no unit.
 fn split_size(text: &str) -> Option<(&str, &str)> {
-    let text = text.trim();
     let end = text.find(|it: char| !it.is_ascii_digit()).filter(|end| *end > 0)?;
-    Some((&text[..end], text[end..].trim_start()))
+    Some((&text[..end], text[end..].trim_start_matches(' ')))
 }
 
 /// Domain, bus, slot and function of a PCI address such as `0000:01:00.0` or `01:00.0`.

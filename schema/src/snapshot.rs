@@ -222,5 +222,5 @@ pub enum SnapshotActive {
 
 patterns! {
     /// A disk of the domain that a snapshot or checkpoint is of.
-    SnapshotDiskName = "a disk's name such as vda, or its absolute path", r"(?:ioemu:)?(?:fd|hd|sd|vd|xvd|ubd)[a-zA-Z0-9_]+|(?:/|[a-zA-Z]:\\).+";
+    SnapshotDiskName = "a disk's name such as vda, or its absolute path", r"(?:ioemu:)?(?:fd|hd|sd|vd|xvd|ubd)[a-zA-Z0-9_]+|(?:/|[a-zA-Z]:\\)[^\n\r]+";
 }
