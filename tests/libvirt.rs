@@ -1,149 +1,120 @@
-//! `virtdeclare` and `nixvirt import` against a real libvirt: `qemu:///system` with software emulation, and libvirt's
-//! own test driver.
+//! libvirt's own word on XML: its schemas and the XML that it tests itself with.
 
-use expect_test::{Expect, expect};
-use nixvirt_tests::run;
-use std::path::PathBuf;
+use crate::files;
+use nixvirt_schema::kind::Kind;
+use nixvirt_schema::xml::{self, Element};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
-use std::thread::sleep;
-use std::time::Duration;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::{available_parallelism, scope};
 
-const URI: &str = "qemu:///system";
+/// The folder of libvirt's RELAX NG schemas.
+pub fn schemas() -> PathBuf {
+    std::env::var_os("LIBVIRT_SCHEMAS").map_or_else(|| "/usr/share/libvirt/schemas".into(), PathBuf::from)
+}
 
-/// Starts libvirt's daemons, once; they end with the root's process namespace.
-fn daemons() {
-    static STARTED: OnceLock<()> = OnceLock::new();
-    STARTED.get_or_init(|| {
-        for daemon in ["virtlogd", "libvirtd"] {
-            assert!(run(Command::new(daemon).arg("-d")).succeeded, "{daemon} starts");
+/// The folder of the XML that libvirt tests itself with.
+pub fn tests() -> PathBuf {
+    std::env::var_os("LIBVIRT_TESTS").map_or_else(|| "/usr/src/libvirt/tests".into(), PathBuf::from)
+}
+
+/// The schema of a kind.
+pub fn schema_of(kind: Kind) -> PathBuf {
+    let name = match kind.name() {
+        "checkpoint" => "domaincheckpoint",
+        "pool" => "storagepool",
+        "snapshot" => "domainsnapshot",
+        "volume" => "storagevol",
+        same => same,
+    };
+    schemas().join(name).with_extension("rng")
+}
+
+/// The files that are not as the schema of their kind wants them, each with what `xmllint` says of it.
+pub fn invalid(kind: Kind, files: &[PathBuf]) -> BTreeMap<PathBuf, String> {
+    let at_once = files.len().div_ceil(available_parallelism().map_or(1, usize::from)).clamp(1, 2000);
+    let schema = schema_of(kind);
+    scope(|scope| {
+        let chunks: Vec<_> = files.chunks(at_once).map(|chunk| scope.spawn(|| complaints(&schema, chunk))).collect();
+        chunks.into_iter().flat_map(|chunk| chunk.join().expect("it does not panic")).collect()
+    })
+}
+
+fn complaints(schema: &Path, files: &[PathBuf]) -> BTreeMap<PathBuf, String> {
+    let mut lint = Command::new("xmllint");
+    let output = lint.args(["--noout", "--relaxng"]).arg(schema).args(files).output();
+    let said = output.expect("xmllint is there: it is in Debian's libxml2-utils").stderr;
+    let mut complaints: BTreeMap<PathBuf, String> = files.iter().map(|file| (file.clone(), String::new())).collect();
+    for line in String::from_utf8_lossy(&said).lines() {
+        if let Some(file) = line.strip_suffix(" validates") {
+            complaints.remove(Path::new(file));
+        } else if let Some((file, complaint)) = line.split_once(':') {
+            complaints.entry(file.into()).and_modify(|said| *said += &format!("line {complaint}\n"));
         }
-        let answers = || run(Command::new("virsh").args(["-c", URI, "version"])).succeeded;
-        assert!(
-            (0..50).any(|_| answers() || {
-                sleep(Duration::from_millis(100));
-                false
-            }),
-            "libvirtd answers"
-        );
-    });
+    }
+    complaints
 }
 
-fn virsh(arguments: &[&str]) -> String {
-    run(Command::new("virsh").args(["-c", URI]).args(arguments)).stdout.trim().to_owned()
+/// A document of libvirt's tests.
+pub struct Document {
+    /// Its file.
+    pub path: PathBuf,
+    /// What stands in the file.
+    pub text: String,
+    /// Its outermost element.
+    pub root: Element,
 }
 
-/// Writes the XML of a spec to a file that virtdeclare can take.
-fn file(kind: &str, name: &str, spec: &str) -> PathBuf {
-    let spec_file = std::env::temp_dir().join(format!("{name}.json"));
-    std::fs::write(&spec_file, spec).expect("a writable folder");
-    let rendered = run(Command::new("nixvirt").args(["render", "--kind", kind]).arg(spec_file));
-    assert!(rendered.succeeded, "{}", rendered.stderr);
-    let xml = std::env::temp_dir().join(format!("{name}.xml"));
-    std::fs::write(&xml, rendered.stdout).expect("a writable folder");
-    xml
+/// The documents of a kind in libvirt's tests that its schema accepts.
+pub fn corpus(kind: Kind) -> Vec<Document> {
+    let read = |path: PathBuf| {
+        let text = fs::read_to_string(&path).ok()?;
+        if !text.contains(&format!("<{}", kind.root())) {
+            return None;
+        }
+        // Some of libvirt's tests are about what is no XML.
+        let root = xml::parse(&text).ok()?.pop()?;
+        (root.name == kind.root()).then_some(Document { path, text, root })
+    };
+    let documents: Vec<_> = files(&tests(), "xml").into_iter().filter_map(read).collect();
+    let paths: Vec<_> = documents.iter().map(|document| document.path.clone()).collect();
+    let invalid = invalid(kind, &paths);
+    documents.into_iter().filter(|document| !invalid.contains_key(&document.path)).collect()
 }
 
-fn declare(arguments: &[&str]) -> String {
-    let outcome = run(Command::new("virtdeclare").args(["-v", "--connect", URI]).args(arguments));
-    format!("{}{}", outcome.stderr, if outcome.succeeded { "" } else { "failed\n" })
-        .replace(&format!("{}/", std::env::temp_dir().display()), "")
+/// Documents in files of their own, which are gone with this.
+pub struct Files {
+    folder: PathBuf,
+    files: Vec<PathBuf>,
 }
 
-const GUEST: &str = r#"{ "type": "qemu", "name": "guest", "memory": "64 MiB", "title": "TITLE",
-    "os": { "type": "hvm", "machine": "q35" }, "devices": { "interface": [{ "type": "user" }, { "type": "user" }] } }"#;
+impl Files {
+    /// Writes each document to a file.
+    pub fn new(documents: impl Iterator<Item = String>) -> Self {
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        let name = format!("nixvirt-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let folder = std::env::temp_dir().join(name);
+        fs::create_dir(&folder).expect("it is a new folder");
+        let write = |(at, document)| {
+            let file = folder.join(format!("{at}.xml"));
+            fs::write(&file, document).expect("there is room for it");
+            file
+        };
+        Files { files: documents.enumerate().map(write).collect(), folder }
+    }
 
-#[test]
-fn a_pool_is_defined_started_and_stopped() {
-    daemons();
-    let path = file("pool", "pool", r#"{ "type": "dir", "name": "pool", "target": { "path": "/tmp" } }"#);
-    let define = ["--type", "pool", "--define", path.to_str().expect("a plain path")];
-    let said = declare(&[&define[..], &["--state", "active", "--auto"]].concat());
-    expect![[r#"
-        virtdeclare: defined pool.xml
-        virtdeclare: starting
-    "#]]
-    .assert_eq(&said);
-    assert!(virsh(&["pool-info", "pool"]).contains("Autostart:      yes"));
-    expect![[r#"
-        virtdeclare: defined pool.xml
-    "#]]
-    .assert_eq(&declare(&[&define[..], &["--state", "active"]].concat()));
-    expect![[r#"
-        virtdeclare: stopping
-    "#]]
-    .assert_eq(&declare(&["--type", "pool", "--name", "pool", "--state", "inactive"]));
+    /// The documents that are not as the schema of the kind wants them, by their place, each with why.
+    pub fn invalid(&self, kind: Kind) -> Vec<(usize, String)> {
+        let mut complaints = invalid(kind, &self.files);
+        self.files.iter().enumerate().filter_map(|(at, file)| Some((at, complaints.remove(file)?))).collect()
+    }
 }
 
-#[test]
-fn a_running_guest_outlives_its_redefinition() {
-    daemons();
-    let first = file("domain", "guest-1", &GUEST.replace("TITLE", "One"));
-    let second = file("domain", "guest-2", &GUEST.replace("TITLE", "Two"));
-    let [first, second] = [&first, &second].map(|path| path.to_str().expect("a plain path"));
-    declare(&["--type", "domain", "--define", first, "--state", "active"]);
-    let id = virsh(&["domid", "guest"]);
-    let cards = virsh(&["domiflist", "guest"]);
-
-    expect![[r#"
-        virtdeclare: guest-1.xml is as it was
-    "#]]
-    .assert_eq(&declare(&["--type", "domain", "--define", first, "--state", "active", "--restart", "ifchanged"]));
-    expect![[r#"
-        virtdeclare: defined guest-2.xml
-    "#]]
-    .assert_eq(&declare(&["--type", "domain", "--define", second, "--state", "active"]));
-    assert_eq!(virsh(&["domid", "guest"]), id, "it is the same process");
-    assert_eq!(virsh(&["domiflist", "guest"]), cards, "its cards keep their addresses");
-
-    // It runs no system that could shut down.
-    let stop = ["--type", "domain", "--name", "guest", "--state", "inactive", "--timeout", "1"];
-    expect![[r#"
-        virtdeclare: stopping
-        virtdeclare: domain "guest": has not shut down in 1 s and runs on; --timeout gives it longer
-        failed
-    "#]]
-    .assert_eq(&declare(&stop));
-    assert_eq!(virsh(&["domid", "guest"]), id, "it still runs");
-    virsh(&["destroy", "guest"]);
-}
-
-#[test]
-fn what_cannot_be_declared() {
-    daemons();
-    let check = |arguments: &[&str], expected: Expect| expected.assert_eq(&declare(arguments));
-    check(
-        &["--type", "network", "--name", "none", "--state", "active"],
-        expect![[r#"
-            virtdeclare: there is no network "none" at qemu:///system
-            failed
-        "#]],
-    );
-    let pool = file("pool", "other", r#"{ "type": "dir", "name": "other", "target": { "path": "/tmp/other" } }"#);
-    check(
-        &["--type", "domain", "--define", pool.to_str().expect("a plain path")],
-        expect![[r#"
-            virtdeclare: other.xml: expected <domain>, found <pool>
-            failed
-        "#]],
-    );
-    check(
-        &["--type", "domain", "--define", "/no/such.xml"],
-        expect![[r#"
-        virtdeclare: cannot read /no/such.xml: No such file or directory (os error 2)
-        failed
-    "#]],
-    );
-}
-
-#[test]
-fn import_reads_a_daemon() {
-    let import = |arguments: &[&str]| run(Command::new("nixvirt").arg("import").args(arguments));
-    let one = import(&["test:///default/test"]);
-    assert!(one.succeeded && one.stdout.starts_with("{\n  type = \"test\";\n  name = \"test\";\n"), "{}", one.stdout);
-    let all = import(&["--kind", "network", "test:///default"]);
-    assert!(all.succeeded && all.stdout.starts_with("{\n  default = {\n    name = \"default\";\n"), "{}", all.stdout);
-    let none = import(&["test:///default/none"]);
-    assert!(!none.succeeded);
-    assert_eq!(none.stderr, "nixvirt: there is no domain \"none\" at test:///default\n");
+impl Drop for Files {
+    fn drop(&mut self) {
+        // A folder that is left behind does no harm.
+        let _ = fs::remove_dir_all(&self.folder);
+    }
 }

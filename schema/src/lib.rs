@@ -20,6 +20,7 @@ pub mod kind;
 pub mod nix;
 pub mod patterns;
 pub mod problem;
+pub mod ranges;
 pub mod render;
 pub mod table;
 pub mod value;

@@ -117,17 +117,17 @@ patterns! {
     /// A set of numbered things of the host, such as its CPUs.
     CpuSet = "a set such as 0-3,^2,8", r"(?:[0-9]+(?:-[0-9]+)?|\^[0-9]+)(?:,(?:[0-9]+(?:-[0-9]+)?|\^[0-9]+))*";
     /// A file mode.
-    Octal = "a mode in octal digits such as 0644", r"[0-7]+";
+    Octal = "a mode of up to nine octal digits such as 0644", r"[0-7]{1,9}";
     /// A world wide name.
     Wwn = "16 hexadecimal digits", r"(?:0x)?[0-9a-fA-F]{16}";
     /// A name for a device.
-    Alias = "a name of letters, digits and _ - .", r"[a-zA-Z0-9_\-.]+";
+    AliasName = "a name of letters, digits and _ - .", r"[a-zA-Z0-9_\-.]+";
     /// What S390 firmware passes to the boot loader.
-    LoadParameter = "up to 8 letters, digits, dots and blanks", r"[a-zA-Z0-9.\s]{1,8}";
+    LoadParameter = "up to 8 letters, digits, dots and blanks", r"[a-zA-Z0-9. \t\n\r]{1,8}";
     /// A port of a USB hub, with those before it.
     UsbPort = "a USB port such as 1 or 1.2", r"(?:(?:0x)?[0-9a-fA-F]{1,3}\.){0,3}(?:0x)?[0-9a-fA-F]{1,3}";
     /// The file name of a volume.
-    VolumeName = "a file name without a slash", r"\.?\.?[^/.][^/]*|\.[^/.][^/]*|\.\.[^/]+";
+    VolumeName = "a file name without a slash", r"[^/]*[^/. \t\n\r][^/]*|\.{3,}";
 }
 
 fn all(text: &str, fits: impl Fn(u8) -> bool) -> bool {
@@ -198,6 +198,7 @@ pub(crate) mod tests {
             "/a",
             "/a\n",
             "/a\r",
+            "/a\rb",
             "C:\\",
             "C:\\x",
             "a\nb",
@@ -246,7 +247,7 @@ pub(crate) mod tests {
         for good in ["a", "a.qcow2", ".a", "..a", "...", "a b"] {
             assert!(pattern.matches(good), "{good}");
         }
-        for bad in ["", ".", "..", "a/b"] {
+        for bad in ["", ".", "..", ". ", "a/b"] {
             assert!(!pattern.matches(bad), "{bad}");
         }
     }

@@ -10,6 +10,7 @@ use crate::problem::Report;
 use crate::storage::encryption::Encryption;
 use crate::table::{Element, Part, Schema, Type};
 use crate::value::{Data, Value};
+use crate::view::{Read, View};
 use crate::words::{Int, Present, Xml};
 use nixvirt_schema_derive::{element, values};
 use std::sync::LazyLock;
@@ -98,7 +99,7 @@ pub struct SnapshotDisks {
 }
 
 /// What becomes of one disk.
-#[element]
+#[element(rules)]
 pub struct SnapshotDisk {
     /// The disk: the name that the guest sees it under, or the path of its file.
     pub name: SnapshotDiskName,
@@ -263,4 +264,19 @@ fn domain_or_uuid(value: Value<'_>, report: &mut Report<'_>) {
 patterns! {
     /// A disk of the domain that a snapshot or checkpoint is of.
     SnapshotDiskName = "a disk's name such as vda, or its absolute path", r"(?:ioemu:)?(?:fd|hd|sd|vd|xvd|ubd)[a-zA-Z0-9_]+|(?:/|[a-zA-Z]:\\)[^\n\r]+";
+}
+impl View<'_, SnapshotDisk> {
+    fn rules(self, report: &mut Report<'_>) {
+        report_policies(self.value(), report);
+    }
+}
+
+/// Reports each `startupPolicy` below a disk: a snapshot's disks have none, unlike those of a domain.
+fn report_policies(value: Value<'_>, report: &mut Report<'_>) {
+    for child in value.children() {
+        if child.key() == "startupPolicy" {
+            report.error(child, "snapshot-startup-policy", "has no meaning in a snapshot: leave it out");
+        }
+        report_policies(child, report);
+    }
 }

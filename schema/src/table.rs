@@ -340,8 +340,15 @@ impl Tables {
         })
     }
 
+    /// All fields, each with where it is written.
+    pub fn fields(&self) -> impl Iterator<Item = (u32, &'static Field)> + '_ {
+        self.iter().enumerate().flat_map(|(depth, (schema, start))| {
+            (0..).zip(schema.fields).map(move |(at, field)| (Tables::order(depth, start, at), field))
+        })
+    }
+
     /// The names of all fields in a spec.
     pub fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
-        self.iter().flat_map(|(schema, _)| schema.fields.iter().map(|field| field.name))
+        self.fields().map(|(_, field)| field.name)
     }
 }
