@@ -11,6 +11,7 @@ What `nix run .#NAME` runs.
 in {
   default = app "${ours.nixvirt}/bin/nixvirt";
   nixvirt = app "${ours.nixvirt}/bin/nixvirt";
+  virtdeclare = app "${ours.nixvirt}/bin/virtdeclare";
   demo = app (pkgs.lib.getExe (pkgs.writeShellApplication {
     name = "demo";
     runtimeInputs = [pkgs.libvirt ours.nixvirt];

@@ -25,7 +25,8 @@ in rec {
   */
   getXML = toXML;
 
-  /**
+  /*
+    *
   A file in the store that holds the XML of a spec, named after the kind and the spec's name, if it has one.
 
   # Type

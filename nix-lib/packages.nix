@@ -20,7 +20,10 @@ in {
     *
   The commands `nixvirt` and `virtdeclare`.
   */
-  nixvirt = crate "nixvirt" {};
+  nixvirt = crate "nixvirt" {
+    nativeBuildInputs = [pkgs.pkg-config];
+    buildInputs = [pkgs.libvirt];
+  };
 
   /*
     *

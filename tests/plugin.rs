@@ -27,9 +27,9 @@ fn check_error(expression: &str, expected: Expect) {
 fn names() {
     check(
         "{ inherit (builtins.nixvirt) kinds; domain = builtins.attrNames builtins.nixvirt.domain; }",
-        expect![[
-            r#"{"domain":["fromXML","schema","toXML","validate"],"kinds":["domain","network","pool","volume","secret","nwfilter","nodedev","interface","snapshot","checkpoint"]}"#
-        ]],
+        expect![[r#"
+            {"domain":["fromXML","schema","toXML","validate"],"kinds":["domain","network","pool","volume","secret","nwfilter","nodedev","interface","snapshot","checkpoint"]}
+        "#]],
     );
 }
 

@@ -299,8 +299,12 @@ impl<const MIN: i64, const MAX: u64> Part for Int<MIN, MAX> {
 /// the digits can hold.
 pub struct Hex<const DIGITS: u8, const MAX: u64 = { u64::MAX }>;
 
+impl<const DIGITS: u8, const MAX: u64> Hex<DIGITS, MAX> {
+    const WORD: Word = Word::Hex { digits: DIGITS, max: if MAX == u64::MAX { most(DIGITS) } else { MAX } };
+}
+
 impl<const DIGITS: u8, const MAX: u64> Part for Hex<DIGITS, MAX> {
-    const TYPE: Type = Type::Word(&Word::Hex { digits: DIGITS, max: if MAX == u64::MAX { most(DIGITS) } else { MAX } });
+    const TYPE: Type = Type::Word(&Self::WORD);
 }
 
 /// A word of the first kind, or of the second.
