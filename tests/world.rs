@@ -80,7 +80,8 @@ pub fn errors(report: Report<'_>) -> Vec<Diagnostic> {
 
 /// Problems as a text, a line each.
 pub fn lines(problems: &[Diagnostic]) -> String {
-    problems.iter().map(|problem| format!("{problem}\n")).collect()
+    let lines: Vec<_> = problems.iter().map(|problem| problem.to_string() + "\n").collect();
+    lines.concat()
 }
 
 /// The first `extra` in a spec: what the tables do not know.
