@@ -1,7 +1,4 @@
-/*
-  *
-What `nix run .#NAME` runs.
-*/
+# What `nix run .#NAME` runs.
 {pkgs}: let
   ours = import ./packages.nix {inherit pkgs;};
   app = program: {

@@ -1,7 +1,4 @@
-/*
-  *
-Each example, and each template with the least arguments, becomes XML that libvirt's schema accepts.
-*/
+# Each example, and each template with the least arguments, becomes XML that libvirt's schema accepts.
 {pkgs}: let
   lib = import ./. {inherit pkgs;};
   examples = import ../examples lib;

@@ -358,9 +358,18 @@ impl<'a> Renderer<'a> {
     }
 
     fn attribute(&mut self, field: &'static Field, value: Value<'a>) {
+        self.secret(field, value);
         match field.ty.word().print(value.data()) {
             Ok(text) => self.attribute_text(field.xml, value, &text),
             Err(why) => self.refused(field, value, &why),
+        }
+    }
+
+    /// Warns of a password: whoever reads the spec, or what becomes of it in the Nix store, has it.
+    fn secret(&mut self, field: &'static Field, value: Value<'a>) {
+        if field.secret && value.text().is_some_and(|text| !text.is_empty()) {
+            let message = "would be readable to all in the Nix store: leave it out, and set it while the guest runs";
+            self.report.warning(value, "literal-password", message);
         }
     }
 
@@ -371,6 +380,7 @@ impl<'a> Renderer<'a> {
     }
 
     fn text(&mut self, field: &'static Field, value: Value<'a>) {
+        self.secret(field, value);
         match field.ty.word().print(value.data()) {
             Ok(text) => {
                 if let Err(bad) = self.xml.text(&text) {
@@ -554,13 +564,13 @@ fn expected(field: &Field) -> String {
 }
 
 /// The number and the unit of a size such as `8 GiB`; nothing where there is no unit.
-fn split_size(text: &str) -> Option<(&str, &str)> {
+pub(crate) fn split_size(text: &str) -> Option<(&str, &str)> {
     let end = text.find(|it: char| !it.is_ascii_digit()).filter(|end| *end > 0)?;
     Some((&text[..end], text[end..].trim_start_matches(' ')))
 }
 
 /// Domain, bus, slot and function of a PCI address such as `0000:01:00.0` or `01:00.0`.
-fn split_pci(text: &str) -> Option<[&str; 4]> {
+pub(crate) fn split_pci(text: &str) -> Option<[&str; 4]> {
     let (place, function) = text.rsplit_once('.')?;
     let (rest, slot) = place.rsplit_once(':')?;
     let (domain, bus) = rest.rsplit_once(':').unwrap_or(("0000", rest));
