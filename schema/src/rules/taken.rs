@@ -153,7 +153,7 @@ pub(super) fn mac_number(text: &str) -> Option<u64> {
     let mut bytes = 0;
     let mac = text.split(':').try_fold(0_u64, |mac, digits| {
         bytes += 1;
-        Some(mac << 8 | u64::from(u8::from_str_radix(digits, 16).ok()?))
+        Some((mac << 8) | u64::from(u8::from_str_radix(digits, 16).ok()?))
     });
     mac.filter(|_| bytes == 6)
 }
