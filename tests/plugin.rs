@@ -34,6 +34,14 @@ fn names() {
 }
 
 #[test]
+fn schemas_are_values() {
+    check(
+        "builtins.all (kind: (builtins.deepSeq builtins.nixvirt.${kind}.schema builtins.nixvirt.${kind}.schema) ? \"$defs\") builtins.nixvirt.kinds",
+        expect!["true"],
+    );
+}
+
+#[test]
 fn version_is_that_of_the_package() {
     check(
         "builtins.nixvirt.version",

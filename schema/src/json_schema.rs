@@ -207,10 +207,9 @@ impl Definitions {
                 merge(&mut made, whole_numbers(pattern));
                 made
             }),
-            Word::Int { min, max } => self.define(
-                &format!("Int{min}To{max}"),
-                || json!({ "type": ["integer", "string"], "minimum": min, "maximum": max, "pattern": anchored(word) }),
-            ),
+            Word::Int { min, max } => self.define(&format!("Int{min}To{max}"), || {
+                limited(json!({ "type": ["integer", "string"], "minimum": min, "pattern": anchored(word) }), *max)
+            }),
             Word::Hex { digits, max } => self.define(&format!("Hex{digits}To{max:x}"), || {
                 json!({
                     "type": ["integer", "string"],
@@ -368,6 +367,15 @@ fn place(field: &Field) -> Json {
         place.insert("namespace".to_owned(), (*namespace).into());
     }
     Json::Object(place)
+}
+
+/// A number with the most that it may be. Nix reads no JSON that has a number above its own, so that such a limit is
+/// left out.
+fn limited(mut number: Json, most: u64) -> Json {
+    if i64::try_from(most).is_ok() {
+        number["maximum"] = most.into();
+    }
+    number
 }
 
 fn merge(into: &mut Json, from: Json) {
