@@ -37,7 +37,9 @@ fn names() {
 fn schemas_are_values() {
     check(
         "builtins.all (kind: (builtins.deepSeq builtins.nixvirt.${kind}.schema builtins.nixvirt.${kind}.schema) ? \"$defs\") builtins.nixvirt.kinds",
-        expect!["true"],
+        expect![[r#"
+            true
+        "#]],
     );
 }
 
