@@ -1,22 +1,19 @@
-/*
-  *
-The functions of one kind of object.
-*/
+# The functions of one kind of object.
 {pkgs}: kind: let
   version = import ./version.nix;
   loaded = builtins.nixvirt.version or null;
 
   # Plugins whose versions differ in the last number alone do the same.
-  release = builtins.match "([0-9]+[.][0-9]+).*";
-  hasPlugin = loaded != null && release loaded == release version;
+  release = builtins.match "([0-9]+[.][0-9]+)[.].*";
+  hasPlugin = loaded != null && release loaded == release version && builtins.nixvirt ? ${kind};
 
   # What only the plugin can do.
-  ofPlugin = name:
+  ofPlugin = name: instead:
     if hasPlugin
     then builtins.nixvirt.${kind}.${name}
     else
       throw ''
-        nixvirt: `${name}` needs the plugin, version ${version}; this Nix has loaded ${
+        nixvirt: `lib.${kind}.${name}` needs the plugin, version ${version}; this Nix has loaded ${
           if loaded == null
           then "none"
           else "version ${loaded}"
@@ -24,33 +21,27 @@ The functions of one kind of object.
           nix --plugin-files /path/to/libnixvirt.so …
         or, to keep it, in nix.conf:
           plugin-files = /path/to/libnixvirt.so
-        `nix build .#plugin` builds it for the Nix of this flake's nixpkgs.'';
+        `nix build .#plugin` builds it for the Nix of this flake's nixpkgs. Without it, ${instead}.'';
 
   # What a string refers to that has to be built before it is there.
   isBuilt = text: builtins.any (reference: reference ? outputs || reference ? allOutputs) (builtins.attrValues (builtins.getContext text));
 in rec {
-  /*
-    *
-  The libvirt XML that a spec stands for. An error lists everything that is wrong with the spec; without the plugin
-  it tells the first thing that is, and only the plugin knows the forms of words and the rules between parts.
-
-  # Type
-  getXML :: Spec -> String
-  */
+  # The libvirt XML that a spec stands for. An error lists everything that is wrong with the spec; without the plugin it
+  # tells the first thing that is not of the types, and nothing that is against a rule.
+  #
+  # # Type
+  # getXML :: Spec -> String
   getXML =
     if hasPlugin
-    then ofPlugin "toXML"
+    then builtins.nixvirt.${kind}.toXML
     else import ./render.nix {inherit kind schema;};
 
-  /*
-    *
-  A file in the store that holds the XML of a spec, named after the kind and the spec's name.
-
-  # Type
-  writeXML :: Spec -> StorePath
-  */
+  # A file in the store that holds the XML of a spec, named after the kind and the spec's name, if it has one.
+  #
+  # # Type
+  # writeXML :: Spec -> StorePath
   writeXML = spec: let
-    name = "NixVirt-${kind}-${builtins.replaceStrings ["/" " "] ["-" "-"] spec.name}";
+    name = "NixVirt-${kind}-${builtins.replaceStrings ["/" " "] ["-" "-"] (spec.name or "unnamed")}";
     xml = getXML spec;
   in
     # A plain store file needs no builder, so that it works whatever the system.
@@ -62,28 +53,19 @@ in rec {
       }
     else builtins.toFile name xml;
 
-  /*
-    *
-  What is wrong with a spec: a list of sets with `severity`, `code`, `path`, `message`, `suggestion` and
-  `position`; empty for a good one. It needs the plugin.
+  # What is wrong with a spec: a list of sets with `severity`, `code`, `path`, `message`, `suggestion` and
+  # `position`; empty for a good one. It needs the plugin.
+  #
+  # # Type
+  # validate :: Spec -> [Diagnostic]
+  validate = ofPlugin "validate" "`nixvirt check --kind ${kind}` checks a spec in JSON";
 
-  # Type
-  validate :: Spec -> [Diagnostic]
-  */
-  validate = ofPlugin "validate";
+  # The spec that libvirt XML stands for. It needs the plugin.
+  #
+  # # Type
+  # fromXML :: String -> Spec
+  fromXML = ofPlugin "fromXML" "`nixvirt import` prints the spec of XML, as Nix";
 
-  /*
-    *
-  The spec that libvirt XML stands for. It needs the plugin.
-
-  # Type
-  fromXML :: String -> Spec
-  */
-  fromXML = ofPlugin "fromXML";
-
-  /*
-    *
-  The JSON Schema of the kind's specs, as a Nix value.
-  */
+  # The JSON Schema of the kind's specs, as a Nix value.
   schema = builtins.fromJSON (builtins.readFile (../schema/json + "/${kind}.json"));
 }

@@ -127,7 +127,7 @@ impl<'e> Read<'e> {
     /// Reads an element along its table; nothing where it has a form that the table does not know.
     fn new(kind: Kind, schema: &'static Schema, element: &'e Element) -> Option<Self> {
         let deciding = |cases: &Cases| match cases.within() {
-            Some(name) => element.children.iter().find(|child| child.name == name).map(|child| child.text.as_str()),
+            Some(name) => element.children.iter().find(|child| child.name == name).map(|child| xml::trim(&child.text)),
             None => element.attribute(cases.tag),
         };
         let tables = Tables::of(schema, deciding).ok()?;
@@ -141,8 +141,10 @@ impl<'e> Read<'e> {
         if !element.text.is_empty() || element.children.is_empty() {
             let text = tables.in_xml("", None, |place| place == Place::Text);
             match text.and_then(|found| word(found, &element.text)) {
+                // No text is the same as none that is empty.
+                Some((_, field, _)) if element.text.is_empty() && field.needs == Needs::Option => {}
                 Some(part) => read.parts.push(part),
-                None if element.text.is_empty() => {}
+                None if xml::trim(&element.text).is_empty() => {}
                 // Text where none belongs: only `extra` on the parent could hold it.
                 None => return None,
             }
@@ -187,7 +189,7 @@ impl<'e> Read<'e> {
         let is_bare = child.attributes.is_empty() && child.children.is_empty();
         let part = match field.ty {
             Type::Xml => Some(Part::Xml(child)),
-            Type::Present if is_bare && child.text.is_empty() => Some(Part::Present),
+            Type::Present if is_bare && xml::trim(&child.text).is_empty() => Some(Part::Present),
             Type::Present => None,
             Type::Word(word) if is_bare => word.read(&child.text).map(Part::Word),
             Type::Word(_) => None,

@@ -211,6 +211,11 @@ pub fn is_name(name: &str) -> bool {
     }
 }
 
+/// A text without what XML calls white space around it.
+pub fn trim(text: &str) -> &str {
+    text.trim_matches([' ', '\t', '\n', '\r'])
+}
+
 /// An element of a document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Element {
@@ -220,7 +225,7 @@ pub struct Element {
     pub attributes: Vec<(String, String)>,
     /// The elements in it.
     pub children: Vec<Element>,
-    /// The text in it, without white space around it.
+    /// The text in it; where there are elements beside it, without white space around it.
     pub text: String,
 }
 
@@ -274,7 +279,9 @@ pub fn parse(xml: &str) -> Result<Vec<Element>, Malformed> {
             Event::Empty(tag) => top.children.push(start(&tag).map_err(fail)?),
             Event::End(_) => {
                 let mut done = open.pop().expect("quick-xml matches end tags");
-                done.text = done.text.trim().to_owned();
+                if !done.children.is_empty() {
+                    done.text = trim(&done.text).to_owned();
+                }
                 open.last_mut().expect("the outermost stays").children.push(done);
             }
             Event::Text(text) => top
@@ -290,7 +297,7 @@ pub fn parse(xml: &str) -> Result<Vec<Element>, Malformed> {
             Event::Eof if depth > 1 => return Err(fail(format!("<{}> is not closed", open[depth - 1].name))),
             Event::Eof => {
                 let outermost = open.pop().expect("the outermost stays");
-                if !outermost.text.trim().is_empty() {
+                if !trim(&outermost.text).is_empty() {
                     return Err(Malformed::at(xml, 0, "text outside of all elements"));
                 }
                 return Ok(outermost.children);
