@@ -1,8 +1,5 @@
-/*
-  *
-The spec of an object of that kind with the ids and hardware addresses that it leaves out, which follow from names as in
-`schema/src/identity.rs`.
-*/
+# The spec of an object of that kind with the ids and hardware addresses that it leaves out, which follow from names as in
+# `schema/src/identity.rs`.
 kind: hasUuid: spec: let
   inherit (builtins) elemAt genList hashString isAttrs isList isString length substring;
   words = import ./words.nix;

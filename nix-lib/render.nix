@@ -1,13 +1,11 @@
-/*
-  *
-Specs as XML where the evaluator has no plugin: a walk along the JSON Schema of their kind, as `schema/src/render.rs`
-walks along the tables from which the JSON Schema is made. A good spec becomes the same text. Of what is wrong with one,
-this tells the first: an attribute that is unknown or missing, a wrong type, an unknown word, a number out of range. The
-forms of words, the rules between parts, and whether XML is well formed, are known to the plugin alone.
-
-# Type
-render :: { kind :: String, schema :: Schema } -> Spec -> String
-*/
+# Specs as XML where the evaluator has no plugin: a walk along the JSON Schema of their kind, as `schema/src/render.rs`
+# walks along the tables from which the JSON Schema is made. A good spec becomes the same text. Of what is wrong with one,
+# this tells the first thing that is not of the types: an attribute that is unknown or missing, a value of another type,
+# an unknown word, a number out of range, a text of another form. What rules say, and whether characters and free XML are
+# such as XML takes, is known to the plugin alone.
+#
+# # Type
+# render :: { kind :: String, schema :: Schema } -> Spec -> String
 {
   kind,
   schema,
@@ -52,6 +50,7 @@ render :: { kind :: String, schema :: Schema } -> Spec -> String
     own = fields set;
     unit = (keyed "name" own).unit;
     text = (keyed "place" own).text;
+    inherit (keyed "name" own) state;
     hasForms = set ? oneOf;
     table = tables (whole: whole) set;
   };
@@ -211,7 +210,7 @@ render :: { kind :: String, schema :: Schema } -> Spec -> String
     if is "presence" ["bool"]
     then when it (as {})
     else if is "state" ["bool"]
-    then as {state = it;}
+    then textElement indent tag (attribute element.state.tag (element.state.text path it)) ""
     else if is "pci" ["string"] && pci it != null
     then
       as (pci it
@@ -275,8 +274,11 @@ render :: { kind :: String, schema :: Schema } -> Spec -> String
     unknown = filter isUnknown (attrNames given);
     isMissing = field: builtins.all field.isAbsent (listOf (spec.${field.key} or null));
     # It may be what the schema refuses.
-    isInExtra = tag: extra.attributes ? ${tag} || length (split "<${tag}[ \t\r\n/>]" extra.xml) > 1;
-    missing = filter (field: isMissing field && !isInExtra field.tag) table.required;
+    isInExtra = field:
+      if field.place == "attribute"
+      then extra.attributes ? ${field.tag}
+      else field.place == "child" && length (split "<${field.tag}[ \t\r\n/>]" extra.xml) > 1;
+    missing = filter (field: isMissing field && !isInExtra field) table.required;
     attributes = attributesOf own + concatMapped declaration prefixed + concat (attrValues (mapAttrs attribute extra.attributes));
     inside = concatMapped contentOf parts + text + fragment "${before}extra.xml" deeper extra.xml;
   in
@@ -308,16 +310,24 @@ render :: { kind :: String, schema :: Schema } -> Spec -> String
   extraOf = path: it: let
     parts = nothing // presentIn it;
     unknown = attrNames (removeAttrs parts ["attributes" "xml"]);
-    text = name: anything.text "${path}.attributes.${step name}";
+    text = name:
+      if isName name
+      then anything.text "${path}.attributes.${step name}"
+      else fail "${path}.attributes.${step name}" "is not a name that XML allows";
   in
-    if !isAttrs it
+    if !isAttrs (value it)
     then wrong path "a set of attributes and xml" it
     else if unknown != []
     then fail "${path}.${step (head unknown)}" "unknown attribute; known here are attributes, xml"
+    else if !isAttrs (value parts.attributes)
+    then wrong "${path}.attributes" "a set of strings" parts.attributes
+    else if !isString (value parts.xml)
+    then wrong "${path}.xml" "XML in a string" parts.xml
     else {
-      inherit (parts) xml;
+      xml = value parts.xml;
       attributes = mapAttrs text (presentIn parts.attributes);
     };
+  isName = import ./expression.nix "[a-zA-Z_][a-zA-Z0-9_.\\-]*(?::[a-zA-Z_][a-zA-Z0-9_.\\-]*)?";
   anything = field "" "" {type = ["string" "number"];};
 
   # XML of any kind: a string, or a list of them.

@@ -1,16 +1,13 @@
-/*
-  *
-What a single attribute or text may hold, as the JSON Schemas have it.
-*/
+# What a single attribute or text may hold, as the JSON Schemas have it.
 let
-  inherit (builtins) concatStringsSep elem elemAt filter fromJSON genList head isAttrs isBool isFloat isInt isList isPath isString match replaceStrings split stringLength substring toJSON typeOf;
+  inherit (builtins) concatStringsSep elem elemAt filter genList head isAttrs isBool isFloat isInt isList isPath isString match replaceStrings split stringLength substring toJSON typeOf;
+  expression = import ./expression.nix;
 
   types = word:
     if isList word.type
     then word.type
     else [word.type];
   isNumber = word: head (types word) == "integer";
-  isWithin = word: number: (word.minimum or number) <= number && number <= (word.maximum or number);
 
   # What each sort of word makes of a value: its text in XML, or null where it is no such word.
 
@@ -26,31 +23,46 @@ let
     then toString value
     else null;
 
-  # Digits in a string may be of a number that Nix does not have.
-  int = word: value: let
-    parts = match "(-?)0*([0-9]+)" (digitsOf toString value);
-    digits = elemAt parts 1;
-    number =
-      if digits == "0"
-      then digits
-      else head parts + digits;
-  in
-    if parts != null && (stringLength digits > 18 || isWithin word (fromJSON number))
-    then number
-    else null;
+  # Digits in a string may be of a number that Nix does not have, so that they are compared as text.
+  isUpTo = most: digits:
+    stringLength digits < stringLength most || stringLength digits == stringLength most && digits <= most;
 
-  hex = word: value: let
-    parts = match "(0x)?0*([0-9a-fA-F]+)" (digitsOf hexadecimal value);
-    digits = replaceStrings ["A" "B" "C" "D" "E" "F"] ["a" "b" "c" "d" "e" "f"] (elemAt parts 1);
-    most = hexadecimal (word.maximum or 9223372036854775807);
-    more = stringLength most - stringLength digits;
-    zeros = concatStringsSep "" (genList (_: "0") (word.xmlHex - stringLength digits));
+  int = word: let
+    least = toString word.minimum;
+    most = toString (word.maximum or "18446744073709551615");
+    isTaken = digits: isUpTo most digits && (word.minimum <= 0 || isUpTo digits least);
+    isTakenBelow = digits: word.minimum < 0 && isUpTo (substring 1 (-1) least) digits;
   in
-    if parts == null || more < 0 || more == 0 && digits > most && stringLength most < 16
-    then null
-    else if stringLength digits < word.xmlHex
-    then "0x${zeros}${digits}"
-    else "0x${digits}";
+    value: let
+      parts = match "0*([0-9]+)|-([1-9][0-9]*)" (digitsOf toString value);
+      digits = head parts;
+      below = elemAt parts 1;
+    in
+      if parts == null
+      then null
+      else if digits != null && isTaken digits
+      then digits
+      else if below != null && isTakenBelow below
+      then "-${below}"
+      else null;
+
+  hex = word: let
+    # JSON does not have the largest, since Nix could not read it.
+    most =
+      if word.xmlHex >= 16
+      then "ffffffffffffffff"
+      else hexadecimal word.maximum;
+  in
+    value: let
+      parts = match "(0x)?0*([0-9a-fA-F]+)" (digitsOf hexadecimal value);
+      digits = replaceStrings ["A" "B" "C" "D" "E" "F"] ["a" "b" "c" "d" "e" "f"] (elemAt parts 1);
+      zeros = concatStringsSep "" (genList (_: "0") (word.xmlHex - stringLength digits));
+    in
+      if parts == null || !isUpTo most digits
+      then null
+      else if stringLength digits < word.xmlHex
+      then "0x${zeros}${digits}"
+      else "0x${digits}";
 
   digitsOf = print: value:
     if isInt value
@@ -66,17 +78,23 @@ let
     then "-"
     else hexadecimal (number / 16) + hexadecimal (builtins.bitAnd number 15);
 
-  other = word: value: let
+  # A text, a text of a certain form, or a number that may have a fraction.
+  other = word: let
     takes = type: elem type (types word);
+    hasForm =
+      if word ? pattern
+      then expression word.pattern
+      else _: true;
   in
-    if isString value && takes "string"
-    then value
-    else if isInt value && (takes "integer" || takes "number")
-    then toString value
-    else if isFloat value && takes "number"
-    # JSON has a fraction even where there is none.
-    then head (split "[.]0$" (toJSON value))
-    else null;
+    value:
+      if isString value && hasForm value
+      then value
+      else if isInt value && (takes "integer" || takes "number") && hasForm (toString value)
+      then toString value
+      else if isFloat value && takes "number"
+      # JSON has a fraction even where there is none.
+      then head (split "[.]0$" (toJSON value))
+      else null;
 
   expected = word:
     if word ? enum || word ? const
@@ -89,20 +107,14 @@ let
     then "a whole number"
     else word.description or "a string";
 in rec {
-  /*
-    *
-  A value as specs hold it: a derivation, a path, or another set that is a string to Nix, is that string.
-  */
+  # A value as specs hold it: a derivation, a path, or another set that is a string to Nix, is that string.
   value = it:
     if isPath it || isAttrs it && (it ? outPath || it ? __toString)
     then toString it
     else it;
 
-  /*
-    *
-  The text of a value, given the schemas of the words that it may be, of which the first that fits is taken; null where
-  none does.
-  */
+  # The text of a value, given the schemas of the words that it may be, of which the first that fits is taken; null where
+  # none does.
   print = words: let
     each = map (word:
       if word ? enum || word ? const
@@ -121,10 +133,7 @@ in rec {
       then null
       else head texts;
 
-  /*
-    *
-  What is wrong with a value that is none of the words. What is secret is not shown.
-  */
+  # What is wrong with a value that is none of the words. What is secret is not shown.
   refusal = isSecret: words: value: let
     wanted = concatStringsSep ", or " (map expected words);
   in
@@ -132,10 +141,7 @@ in rec {
     then "${toJSON value} is not ${wanted}"
     else "expected ${wanted}, found ${kind value}";
 
-  /*
-    *
-  What kind of value it is, as messages say it.
-  */
+  # What kind of value it is, as messages say it.
   kind = value:
     {
       bool = toJSON value;
@@ -151,16 +157,10 @@ in rec {
       typeOf value
     };
 
-  /*
-    *
-  The number and the unit of a size such as `8 GiB`; null where there is no unit.
-  */
+  # The number and the unit of a size such as `8 GiB`; null where there is no unit.
   size = match "([0-9]+) *([A-Za-z]+)";
 
-  /*
-    *
-  The parts of a PCI address such as `0000:01:00.0` or `01:00.0`; null where it is none.
-  */
+  # The parts of a PCI address such as `0000:01:00.0` or `01:00.0`; null where it is none.
   pci = text: let
     parts = match "(([0-9a-fA-F]{1,4}):)?([0-9a-fA-F]{1,2}):([01]?[0-9a-fA-F])[.]([0-7])" text;
     domain = elemAt parts 1;
