@@ -1,5 +1,7 @@
 //! Without the plugin, getXML gives the same text: for what is in the project, for the XML that libvirt tests itself
 //! with, and for random specs. It refuses what the types refuse, and what rules say it does not know.
+//!
+//! `NIXVIRT_SPECS` says how many random domains are tried, `NIXVIRT_SEED` where the seeds start.
 
 use expect_test::{Expect, expect};
 use nixvirt_schema::import::import;
@@ -8,7 +10,7 @@ use nixvirt_schema::kind::Kind;
 use nixvirt_schema::problem::Diagnostic;
 use nixvirt_schema::render::{check_types, render};
 use nixvirt_tests::generator::{mutated_spec, sound_spec, spec};
-use nixvirt_tests::{Outcome, bare, errors, evaluate, files, folders, library, libvirt, lines, name, project};
+use nixvirt_tests::{Outcome, bare, errors, evaluate, files, folders, library, libvirt, lines, name, project, setting};
 use serde_json::{Value as Json, from_str, json};
 use std::fs;
 use std::path::PathBuf;
@@ -139,7 +141,8 @@ fn the_xml_of_libvirts_tests_is_the_same() {
 
 /// Random specs of a kind, as they should be and as they should not.
 fn random(kind: Kind, count: u64) -> Vec<Case> {
-    let specs = (1..=count).flat_map(|seed| {
+    let first = setting("NIXVIRT_SEED", 1);
+    let specs = (first..first + count).flat_map(|seed| {
         let sound = sound_spec(kind, seed).map(|spec| (format!("sound seed {seed}"), spec));
         let mutated = sound.as_ref().map(|(_, spec)| (format!("mutated seed {seed}"), mutated_spec(spec, seed)));
         [sound, mutated, Some((format!("seed {seed}"), spec(kind, seed)))]
@@ -149,8 +152,9 @@ fn random(kind: Kind, count: u64) -> Vec<Case> {
 
 #[test]
 fn random_specs_are_the_same() {
+    let domains = setting("NIXVIRT_SPECS", 400);
     for kind in Kind::ALL {
-        compare(*kind, &random(*kind, if *kind == Kind::Domain { 400 } else { 200 }));
+        compare(*kind, &random(*kind, if *kind == Kind::Domain { domains } else { domains.div_ceil(2) }));
     }
 }
 
@@ -278,6 +282,61 @@ fn words_are_the_same() {
         ]"#,
     );
     assert_eq!(with, without);
+}
+
+/// Evaluates functions of networks where Nix has a plugin of that version.
+fn with_plugin_of(version: &str, expression: &str) -> Outcome {
+    let plugin = format!("{{ version = {version:?}; network.toXML = _: \"the plugin's\"; }}");
+    bare(&format!(
+        "let network = builtins.scopedImport {{ builtins = builtins // {{ nixvirt = {plugin}; }}; }} {}/nix-lib/kind.nix \
+         {{ pkgs = null; }} \"network\"; in {expression}",
+        project().display()
+    ))
+}
+
+#[test]
+fn a_plugin_of_another_release_is_left_alone() {
+    let network = r#"network.getXML { name = "lan"; uuid = false; }"#;
+    let patched = with_plugin_of(&env!("CARGO_PKG_VERSION").replace(".0", ".99"), network);
+    assert_eq!(patched.stdout, "the plugin's", "{}", patched.stderr);
+    for version in ["0.0.9", "0.10.0", "1.1.0", "none"] {
+        let other = with_plugin_of(version, network);
+        assert_eq!(other.stdout, "<network>\n  <name>lan</name>\n</network>\n", "{version}: {}", other.stderr);
+    }
+}
+
+#[test]
+fn what_needs_the_plugin_says_so() {
+    let error = |outcome: Outcome| {
+        let at = outcome.stderr.rfind("error:").expect("it is refused");
+        outcome.stderr[at..].to_owned()
+    };
+    let none = bare(&format!("({}).network.fromXML \"<network/>\"", library()));
+    expect![[r#"
+        error: nixvirt: `lib.network.fromXML` needs the plugin, version 0.1.0; this Nix has loaded none. Give Nix the plugin's file:
+                 nix --plugin-files /path/to/libnixvirt.so …
+               or, to keep it, in nix.conf:
+                 plugin-files = /path/to/libnixvirt.so
+               `nix build .#plugin` builds it for the Nix of this flake's nixpkgs. Without it, `nixvirt import` prints the spec of XML, as Nix.
+    "#]].assert_eq(&error(none));
+    expect![[r#"
+        error: nixvirt: `lib.network.validate` needs the plugin, version 0.1.0; this Nix has loaded version 0.9.0. Give Nix the plugin's file:
+                 nix --plugin-files /path/to/libnixvirt.so …
+               or, to keep it, in nix.conf:
+                 plugin-files = /path/to/libnixvirt.so
+               `nix build .#plugin` builds it for the Nix of this flake's nixpkgs. Without it, `nixvirt check --kind network` checks a spec in JSON.
+    "#]].assert_eq(&error(with_plugin_of("0.9.0", "network.validate { }")));
+}
+
+#[test]
+fn schemas_are_those_of_the_plugin() {
+    let same = format!(
+        "builtins.toJSON (builtins.filter (kind: ({}).${{kind}}.schema != builtins.nixvirt.${{kind}}.schema) builtins.nixvirt.kinds)",
+        library()
+    );
+    assert_eq!(json_of(evaluate(&same)), json!([]));
+    let title = bare(&format!("({}).checkpoint.schema.title", library()));
+    assert_eq!(title.stdout, "libvirt checkpoint", "{}", title.stderr);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The flake, evaluated and checked without a network.
 
-use nixvirt_tests::{bare, library, nix, project, run};
+use nixvirt_tests::{nix, project, run};
 
 fn flake(command: &[&str]) -> nixvirt_tests::Outcome {
     let stub = format!("path:{}/dev/nixpkgs-stub", project().display());
@@ -36,14 +36,4 @@ fn a_spec_that_refers_to_a_package_is_built() {
     let outcome = flake(&["eval", "--raw", ".#lib", "--apply", &apply]);
     assert!(outcome.succeeded, "{}", outcome.stderr);
     assert!(outcome.stdout.ends_with("-NixVirt-domain-win"), "{}", outcome.stdout);
-}
-
-#[test]
-fn without_the_plugin_the_library_says_what_to_do() {
-    for function in ["validate", "fromXML"] {
-        let outcome = bare(&format!("({}).network.{function} {{ name = \"lan\"; }}", library()));
-        assert!(!outcome.succeeded && outcome.stderr.contains("plugin-files"), "{}", outcome.stderr);
-    }
-    let outcome = bare(&format!("({}).network.schema.title", library()));
-    assert_eq!(outcome.stdout, "libvirt network", "{}", outcome.stderr);
 }

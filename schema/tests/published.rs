@@ -3,11 +3,71 @@
 use expect_test::expect_file;
 use nixvirt_schema::json_schema::schema;
 use nixvirt_schema::kind::Kind;
+use nixvirt_schema::table::{Schema, Type};
+use nixvirt_schema::words::Word;
+use std::collections::BTreeMap;
 
 #[test]
 fn json_schemas_are_current() {
     for kind in Kind::ALL {
         let path = format!("{}/json/{}.json", env!("CARGO_MANIFEST_DIR"), kind.name());
         expect_file![path].assert_eq(&format!("{:#}\n", schema(*kind)));
+    }
+}
+
+/// What has each name in the schema of a kind.
+#[derive(Default)]
+struct Names {
+    found: BTreeMap<&'static str, String>,
+    clashes: Vec<String>,
+}
+
+impl Names {
+    /// Whether that is new.
+    fn add(&mut self, name: &'static str, what: String) -> bool {
+        match self.found.get(name) {
+            None => return self.found.insert(name, what).is_none(),
+            Some(other) if *other != what => self.clashes.push(format!("{name} is {other} and {what}")),
+            Some(_) => {}
+        }
+        false
+    }
+
+    fn parts(&mut self, schema: &'static Schema) {
+        for field in schema.fields {
+            match field.ty {
+                Type::Word(word) => self.word(word),
+                Type::Element(inner) => {
+                    if self.add(inner().name, format!("the element at {:p}", inner())) {
+                        self.parts(inner());
+                    }
+                }
+                Type::Present | Type::Xml => {}
+            }
+        }
+        let forms = schema.forms.iter().flat_map(|forms| (forms.cases)().cases);
+        forms.for_each(|case| self.parts(&case.schema));
+    }
+
+    fn word(&mut self, word: &'static Word) {
+        match word {
+            Word::Pattern(pattern) => drop(self.add(pattern.name, format!("the pattern {}", pattern.regex))),
+            Word::Enum(words) if !words.name.is_empty() => drop(self.add(words.name, format!("{:?}", words.words))),
+            Word::Either(words) => words.iter().for_each(|word| self.word(word)),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn no_two_types_have_the_same_name() {
+    for kind in Kind::ALL {
+        let mut names = Names::default();
+        // What the schema itself defines.
+        for own in ["Extra", "OnOff", "YesNo"] {
+            names.add(own, "the schema's own".to_owned());
+        }
+        names.parts(kind.schema());
+        assert_eq!(names.clashes, Vec::<String>::new(), "{}", kind.name());
     }
 }
