@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod audio;
+pub mod backend_domain;
 pub mod character;
 pub mod controller;
 pub mod crypto;
