@@ -171,6 +171,21 @@ mod tests {
     }
 
     #[test]
+    fn other_hypervisors_take_what_qemu_does_not() {
+        let rest = r#""vcpu": 4, "cpu": { "topology": { "sockets": 1, "cores": 2, "threads": 1 } }, "devices": { "disk": [
+            { "target": { "dev": "sda", "bus": "scsi" } },
+            { "device": "cdrom", "target": { "dev": "sda", "bus": "sata" }, "address": "00:02.0" }
+        ] }"#;
+        expect![[r#"
+            cpu.topology: makes 2 CPUs, and vcpu says 4: change one of them
+            devices.disk[1].address: is of type pci; a disk on this bus takes drive
+            devices.disk[1].target.dev: "sda" is taken by devices.disk[0]
+        "#]]
+        .assert_eq(&domain(rest));
+        assert_eq!(problems(Kind::Domain, &format!(r#"{{ "type": "vmware", "name": "vm", {rest} }}"#)), "");
+    }
+
+    #[test]
     fn leases_of_a_network_that_says_no_size() {
         let spec = r#"[
             { "address": "172.16.0.1", "dhcp": { "range": [
