@@ -2,6 +2,7 @@
 //! own test driver.
 
 use expect_test::{Expect, expect};
+use nixvirt_tests::libvirt::{self, REFUSED};
 use nixvirt_tests::run;
 use std::path::PathBuf;
 use std::process::Command;
@@ -146,4 +147,13 @@ fn import_reads_a_daemon() {
     let none = import(&["test:///default/none"]);
     assert!(!none.succeeded);
     assert_eq!(none.stderr, "nixvirt: there is no domain \"none\" at test:///default\n");
+}
+
+#[test]
+fn libvirt_refuses_what_the_rules_refuse_of_its_tests() {
+    daemons();
+    for file in REFUSED {
+        let outcome = run(Command::new("virsh").args(["-c", URI, "define"]).arg(libvirt::tests().join(file)));
+        assert!(!outcome.succeeded && outcome.stderr.contains("Failed to define"), "{file}: {}", outcome.stdout);
+    }
 }

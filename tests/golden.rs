@@ -37,7 +37,7 @@ fn check(kind: &str, case: &Path) -> Result<(), Failed> {
         }
         expect_file![&xml].assert_eq(&outcome.stdout);
         let kind = Kind::named(kind).ok_or("there is no such kind")?;
-        return match invalid(kind, &[xml.clone()]).remove(&xml) {
+        return match invalid(kind, std::slice::from_ref(&xml)).remove(&xml) {
             Some(complaints) => Err(complaints.into()),
             None => Ok(()),
         };

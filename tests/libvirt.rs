@@ -20,6 +20,22 @@ pub fn tests() -> PathBuf {
     std::env::var_os("LIBVIRT_TESTS").map_or_else(|| "/usr/src/libvirt/tests".into(), PathBuf::from)
 }
 
+/// Files of libvirt's tests that its schema accepts and our rules refuse, because its driver for QEMU does: they are its
+/// tests of just that. `daemon.rs` proves it of each.
+pub const REFUSED: &[&str] = &[
+    "qemuxmlconfdata/boot-dev+order.xml",
+    "qemuxmlconfdata/disk-address-conflict.xml",
+    "qemuxmlconfdata/disk-fdc-incompatible-address.xml",
+    "qemuxmlconfdata/disk-hostdev-scsi-address-conflict.xml",
+    "qemuxmlconfdata/disk-ide-incompatible-address.xml",
+    "qemuxmlconfdata/disk-same-targets.xml",
+    "qemuxmlconfdata/disk-sata-incompatible-address.xml",
+    "qemuxmlconfdata/disk-scsi-incompatible-address.xml",
+    "qemuxmlconfdata/disk-usb-pci.xml",
+    "qemuxmlconfdata/hostdevs-drive-address-conflict.xml",
+    "qemuxmlconfdata/usb-hub-conflict.xml",
+];
+
 /// The schema of a kind.
 pub fn schema_of(kind: Kind) -> PathBuf {
     let name = match kind.name() {

@@ -151,13 +151,17 @@ static void make_builtins(EvalState & state, PosIdx, Arguments, Value & result)
 
 void register_builtins()
 {
+    std::string kinds;
+    for (auto & kind : nixvirt::kinds())
+        kinds += (kinds.empty() ? "`" : ", `") + std::string(kind) + "`";
+    // Nix keeps its address.
+    static const std::string doc = R"(
+      What libvirt keeps, as Nix values. A set: `version`, `kinds` (a list of names), and for each kind a set of
+      `toXML`, `validate`, `fromXML` and `schema`. The kinds are )" + kinds + ".\n";
     nix::PrimOp primop;
     primop.name = "nixvirt";
     primop.arity = 0;
-    primop.doc = R"(
-      Libvirt's virtual machines, networks, pools and volumes as Nix values. A set: `version`, `kinds` (a list of
-      names), and for each kind a set of `toXML`, `validate`, `fromXML` and `schema`.
-    )";
+    primop.doc = doc.c_str();
     set_function(primop, make_builtins);
     nix::RegisterPrimOp registered(std::move(primop));
 }

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod audio;
+pub mod backend_domain;
 pub mod character;
 pub mod controller;
 pub mod crypto;
@@ -19,11 +20,11 @@ pub mod memory;
 pub mod nvram;
 pub mod panic;
 pub mod pstore;
+pub mod reconnect;
 pub mod redirdev;
 pub mod redirfilter;
 pub mod rng;
 pub mod shmem;
-pub mod size;
 pub mod smartcard;
 pub mod sound;
 pub mod tpm;

@@ -28,6 +28,7 @@ use crate::device::Devices;
 use crate::patterns::{Line, Uuid};
 use crate::problem::Report;
 use crate::rules;
+use crate::size::Size;
 use crate::view::{Read, View};
 use crate::words::Xml;
 use blkiotune::Blkiotune;
@@ -40,7 +41,7 @@ use idmap::Idmap;
 use iothreads::{Defaultiothread, Iothreadids, Iothreads};
 use keywrap::Keywrap;
 use launch_security::LaunchSecurity;
-use memory::{MaxMemory, Memory, MemorySize};
+use memory::{MaxMemory, Memory};
 use memory_backing::MemoryBacking;
 use memtune::Memtune;
 use namespaces::{
@@ -86,7 +87,7 @@ pub struct Domain {
     /// How much memory the guest has at the start.
     pub memory: Option<Memory>,
     /// How much of it the guest has now; it gave back the rest by the balloon.
-    pub currentMemory: Option<MemorySize>,
+    pub currentMemory: Option<Size>,
     /// The guest's share of what the host's disks can do.
     pub blkiotune: Option<Blkiotune>,
     /// How much of the host's memory the guest's process may take.

@@ -187,7 +187,31 @@ pub struct VirtualportParameters {
     pub interfaceid: Option<Uuid>,
 }
 
+/// A network filter, and what its variables hold.
+#[element]
+pub struct Filterref {
+    /// The name of the network filter.
+    pub filter: FilterName,
+    /// A variable of the filter. Repeat it for a variable with several values.
+    pub parameter: Vec<FilterrefParameter>,
+}
+
+/// A variable of a network filter.
+#[element]
+pub struct FilterrefParameter {
+    /// Its name, as in `IP`.
+    pub name: FilterParameterName,
+    /// Its value.
+    pub value: FilterParameterValue,
+}
+
 patterns! {
+    /// The name of a network filter.
+    FilterName = "the name of a network filter: letters, digits and _ . -, and no digit first", r"[a-zA-Z_][a-zA-Z0-9_.\-]*";
+    /// The name of a variable of a network filter.
+    FilterParameterName = "a name of letters, digits and _", r"[a-zA-Z0-9_]+";
+    /// The value of a variable of a network filter.
+    FilterParameterValue = "a word of letters, digits and _ . :", r"[a-zA-Z0-9_.:]+";
     /// The name of a port profile.
     VirtualportProfile = "a port profile: up to 39 characters on one line", r"[^\n\r]{0,39}";
 }

@@ -3,7 +3,7 @@
 pub mod protocol;
 pub mod words;
 
-use crate::device::interface::{FilterName, InterfaceFilterrefParameter};
+use crate::networking::{FilterName, Filterref};
 use crate::patterns::Uuid;
 use crate::problem::Report;
 use crate::render::EXTRA;
@@ -34,22 +34,13 @@ pub struct Nwfilter {
     #[child]
     pub uuid: Option<Uuid>,
     /// A filter whose rules are rules of this one too.
-    pub filterref: Vec<NwfilterFilterref>,
+    pub filterref: Vec<Filterref>,
     /// What is done with certain packets.
     pub rule: Vec<NwfilterRule>,
 }
 
 /// Where among others something is done.
 type Priority = Int<-1000, 1000>;
-
-/// A filter whose rules are rules of another one too.
-#[element]
-pub struct NwfilterFilterref {
-    /// Its name.
-    pub filter: FilterName,
-    /// A variable of the filter. Repeat it for a variable with several values.
-    pub parameter: Vec<InterfaceFilterrefParameter>,
-}
 
 /// What is done with certain packets: those that fit what is said of one protocol, or all.
 #[element(rules)]

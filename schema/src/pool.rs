@@ -6,7 +6,8 @@ pub mod source;
 
 use crate::patterns::{AbsolutePath, Name, Uuid};
 use crate::problem::Report;
-use crate::storage::{Permissions, StorageSize};
+use crate::size::Size;
+use crate::storage::Permissions;
 use crate::view::{Read, View};
 use crate::words::YesNo;
 use nixvirt_schema_derive::{element, values};
@@ -27,11 +28,11 @@ pub struct Pool {
     #[child]
     pub uuid: Option<Uuid>,
     /// How much it can hold. libvirt finds out.
-    pub capacity: Option<StorageSize>,
+    pub capacity: Option<Size>,
     /// How much of it is taken. libvirt finds out.
-    pub allocation: Option<StorageSize>,
+    pub allocation: Option<Size>,
     /// How much of it is free. libvirt finds out.
-    pub available: Option<StorageSize>,
+    pub available: Option<Size>,
     /// What is switched on or off for all of it.
     pub features: Option<PoolFeatures>,
     /// What it is made of.

@@ -1,6 +1,17 @@
-//! The units in which libvirt counts memory and storage.
+//! How libvirt counts memory and storage.
 
-use nixvirt_schema_derive::values;
+use nixvirt_schema_derive::{element, values};
+
+/// An amount of memory or storage.
+#[element]
+pub struct Size {
+    /// The unit of the number. Where absent, it is `KiB` for memory and bytes for storage, unless the part that has this
+    /// size says otherwise.
+    pub unit: Option<SizeUnit>,
+    /// How many of that unit.
+    #[text]
+    pub count: u64,
+}
 
 /// A unit of memory or storage.
 #[values]

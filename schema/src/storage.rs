@@ -7,20 +7,9 @@ pub mod encryption;
 pub mod patterns;
 
 use crate::patterns::Octal;
-use crate::size::SizeUnit;
 use crate::words::{Either, Int};
 use nixvirt_schema_derive::{element, values};
 use patterns::PaddedNumber;
-
-/// An amount of memory or storage.
-#[element]
-pub struct StorageSize {
-    /// What is counted; bytes when absent.
-    pub unit: Option<SizeUnit>,
-    /// How many of that unit.
-    #[text]
-    pub count: u64,
-}
 
 /// How an image is laid out.
 #[values]

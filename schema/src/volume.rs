@@ -1,9 +1,10 @@
 //! `<volume>`: [Storage volume XML](https://libvirt.org/formatstorage.html#storage-volume-xml).
 
 use crate::patterns::{AbsolutePath, VolumeName};
+use crate::size::Size;
 use crate::storage::encryption::Encryption;
 use crate::storage::patterns::{CompatVersion, Timestamp, Uri};
-use crate::storage::{Permissions, StorageFormat, StorageSize};
+use crate::storage::{Permissions, StorageFormat};
 use crate::words::{Either, Present};
 use nixvirt_schema_derive::{element, values};
 
@@ -21,11 +22,11 @@ pub struct Volume {
     /// What it is made of. libvirt finds out.
     pub source: Option<VolumeSource>,
     /// How much it can hold.
-    pub capacity: Option<StorageSize>,
+    pub capacity: Option<Size>,
     /// How much is taken for it from the start; all when absent.
-    pub allocation: Option<StorageSize>,
+    pub allocation: Option<Size>,
     /// How large its file is. libvirt finds out.
-    pub physical: Option<StorageSize>,
+    pub physical: Option<Size>,
     /// How it is kept.
     #[absent = "empty"]
     pub target: Option<VolumeTarget>,
@@ -93,7 +94,7 @@ pub struct VolumeTarget {
     /// Whether the file system leaves out copy on write for it, where it can.
     pub nocow: Option<Present>,
     /// How large a cluster of qcow2 is: a power of two, 64 KiB when absent.
-    pub clusterSize: Option<StorageSize>,
+    pub clusterSize: Option<Size>,
     /// What its format can do besides.
     pub features: Option<VolumeFeatures>,
 }

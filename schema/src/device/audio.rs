@@ -36,9 +36,9 @@ pub enum AudioBackend {
     /// Core Audio, the sound system of macOS.
     Coreaudio {
         /// Sound that the guest records.
-        input: Option<AudioCoreaudioStream>,
+        input: Option<AudioBufferedStream>,
         /// Sound that the guest plays.
-        output: Option<AudioCoreaudioStream>,
+        output: Option<AudioBufferedStream>,
     },
     /// D-Bus, together with graphics of that type.
     Dbus {
@@ -90,9 +90,9 @@ pub enum AudioBackend {
         /// The driver of SDL.
         driver: Option<AudioSdlDriver>,
         /// Sound that the guest records.
-        input: Option<AudioSdlStream>,
+        input: Option<AudioBufferedStream>,
         /// Sound that the guest plays.
-        output: Option<AudioSdlStream>,
+        output: Option<AudioBufferedStream>,
     },
     /// The clients of the SPICE server.
     Spice {
@@ -157,9 +157,9 @@ pub struct AudioAlsaStream {
     pub settings: Option<AudioSettings>,
 }
 
-/// Sound in one direction, by Core Audio.
+/// Sound in one direction, by Core Audio or SDL.
 #[element]
-pub struct AudioCoreaudioStream {
+pub struct AudioBufferedStream {
     /// Whether QEMU mixes the sounds of several cards itself, and converts them. Default: yes.
     pub mixingEngine: Option<YesNo>,
     /// Whether the host gets the `settings` given here, whatever the guest chooses; with the mixing engine.
@@ -235,23 +235,6 @@ pub struct AudioNamedStream {
     pub streamName: Option<String>,
     /// How late the sound may be, in microseconds.
     pub latency: Option<u32>,
-    /// The format of the sound on the host.
-    pub settings: Option<AudioSettings>,
-}
-
-/// Sound in one direction, by SDL.
-#[element]
-pub struct AudioSdlStream {
-    /// Whether QEMU mixes the sounds of several cards itself, and converts them. Default: yes.
-    pub mixingEngine: Option<YesNo>,
-    /// Whether the host gets the `settings` given here, whatever the guest chooses; with the mixing engine.
-    pub fixedSettings: Option<YesNo>,
-    /// How many voices there are. Default: 1.
-    pub voices: Option<u32>,
-    /// How much sound is held back, in microseconds.
-    pub bufferLength: Option<u32>,
-    /// How many buffers there are.
-    pub bufferCount: Option<u32>,
     /// The format of the sound on the host.
     pub settings: Option<AudioSettings>,
 }

@@ -4,7 +4,8 @@ use crate::device::address::{Acpi, Address, Alias};
 use crate::device::disk::driver::DriverIoThreads;
 use crate::patterns::UsbPort;
 use crate::problem::Report;
-use crate::storage::{StorageSize, VirtioStorageModel, choice};
+use crate::size::Size;
+use crate::storage::{VirtioStorageModel, choice};
 use crate::view::{Read, View};
 use crate::words::{Hex, OnOff};
 use nixvirt_schema_derive::{element, values};
@@ -67,8 +68,8 @@ pub enum ControllerType {
         model_element: Option<ControllerPciDevice>,
         /// Its numbers and how it behaves.
         target: Option<ControllerTarget>,
-        /// The size of the window for 64-bit addresses; only for the roots.
-        pcihole64: Option<StorageSize>,
+        /// The size of the window for 64-bit addresses; only for the roots. In KiB where no unit is given.
+        pcihole64: Option<Size>,
     },
     /// Virtio consoles and channels.
     VirtioSerial {

@@ -7,8 +7,9 @@ pub mod network;
 pub mod source;
 
 use crate::device::address::{Acpi, Address, Alias, Boot};
+use crate::device::backend_domain::BackendDomain;
 use crate::domain::throttlegroups::IoTune;
-use crate::patterns::{Line, Name, Token, Uuid, Wwn};
+use crate::patterns::{Name, Token, Uuid, Wwn};
 use crate::problem::Report;
 use crate::storage::encryption::Encryption;
 use crate::storage::patterns::{DiskProduct, DiskSerial, DiskTargetName, DiskVendor};
@@ -43,7 +44,7 @@ pub struct Disk {
     /// The image that it builds on. libvirt finds out by itself when absent; an empty set says that there is none.
     pub backingStore: Option<DiskBackingStore>,
     /// The domain that serves it, under Xen.
-    pub backenddomain: Option<DiskBackendDomain>,
+    pub backenddomain: Option<BackendDomain>,
     /// The geometry that the guest is told.
     pub geometry: Option<DiskGeometry>,
     /// The block sizes that the guest is told.
@@ -139,13 +140,6 @@ pub enum DiskAuthSecretType {
     Ceph,
     /// An iSCSI target.
     Iscsi,
-}
-
-/// The domain that serves a disk.
-#[element]
-pub struct DiskBackendDomain {
-    /// Its name.
-    pub name: Line,
 }
 
 /// The geometry of a disk.

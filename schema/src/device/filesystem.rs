@@ -1,11 +1,12 @@
 //! `<filesystem>`: [Filesystems](https://libvirt.org/formatdomain.html#filesystems).
 
 use crate::device::address::{Acpi, Address, Alias, Boot};
+use crate::domain::idmap::Idmap;
 use crate::patterns::{AbsoluteFolder, AbsolutePath, Token};
 use crate::problem::Report;
-use crate::size::SizeUnit;
+use crate::size::{Size, SizeUnit};
 use crate::storage::patterns::CreateMode;
-use crate::storage::{StorageFormat, StorageSize, VirtioStorageModel, choice};
+use crate::storage::{StorageFormat, VirtioStorageModel, choice};
 use crate::view::{Read, View};
 use crate::words::{Int, OnOff, Present};
 use nixvirt_schema_derive::{element, values};
@@ -33,9 +34,9 @@ pub struct Filesystem {
     /// Whether the guest cannot write to it.
     pub readonly: Option<Present>,
     /// The most that a container may keep there.
-    pub space_hard_limit: Option<StorageSize>,
+    pub space_hard_limit: Option<Size>,
     /// The amount from which on a container is warned.
-    pub space_soft_limit: Option<StorageSize>,
+    pub space_soft_limit: Option<Size>,
     /// A name for it.
     pub alias: Option<Alias>,
     /// Its place in the order in which the firmware tries to boot.
@@ -67,7 +68,7 @@ pub enum FilesystemType {
         /// The folder.
         source: FilesystemSourceMount,
         /// How the guest's users and groups become those of the host.
-        idmap: Option<FilesystemIdmap>,
+        idmap: Option<Idmap>,
     },
     /// A folder of the container itself that is to be seen at another place too.
     Bind {
@@ -130,26 +131,6 @@ pub struct FilesystemSourceRam {
     pub usage: u64,
     /// What `usage` counts; KiB when absent.
     pub units: Option<SizeUnit>,
-}
-
-/// How the guest's users and groups become those of the host.
-#[element]
-pub struct FilesystemIdmap {
-    /// A range of users.
-    pub uid: Vec<FilesystemIdmapRange>,
-    /// A range of groups.
-    pub gid: Vec<FilesystemIdmapRange>,
-}
-
-/// A range of numbers of the guest, and what they are on the host.
-#[element]
-pub struct FilesystemIdmapRange {
-    /// The first number in the guest.
-    pub start: u32,
-    /// The number on the host that the first one becomes.
-    pub target: u32,
-    /// How many numbers there are.
-    pub count: u32,
 }
 
 /// The program that serves a folder (virtiofsd).

@@ -2,7 +2,7 @@
 
 pub mod spice;
 
-use crate::patterns::{AbsolutePath, DnsName, Ip, Line, patterns};
+use crate::patterns::{AbsolutePath, DnsName, Ip, patterns};
 use crate::problem::Report;
 use crate::view::{Read, View};
 use crate::words::{Either, Int, YesNo};
@@ -138,7 +138,7 @@ pub enum Graphics {
     /// D-Bus, for a program on the host. Since libvirt 8.4.
     Dbus {
         /// The bus; libvirt starts one when absent. Not together with `p2p`.
-        address: Option<Line>,
+        address: Option<DbusAddress>,
         /// Whether there is no bus and the program asks libvirt for a connection.
         p2p: Option<YesNo>,
         /// How the screen is drawn by OpenGL.
@@ -221,8 +221,10 @@ pub struct EglHeadlessGl {
 }
 
 patterns! {
+    /// Where a D-Bus listens.
+    DbusAddress = "the address of a D-Bus such as unix:path=/run/bus", r"[^\n\r]+";
     /// A date with the time of day.
-    DateTime = "a time such as 2030-01-31T12:00:00", r"(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?(?:Z|[+\-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+\-]14:00)?";
+    DateTime = "a time such as 2030-01-31T12:00:00", r"(?:(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[13579][26])00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?(?:Z|[+\-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+\-]14:00)?";
 }
 
 impl View<'_, Graphics> {

@@ -1,12 +1,12 @@
 //! `<hostdev>`: [Host device assignment](https://libvirt.org/formatdomain.html#host-device-assignment).
 
-pub mod net;
 pub mod subsystem;
 
 use crate::device::address::{Acpi, Address, Alias, Boot, Rom};
-use crate::patterns::AbsolutePath;
+use crate::device::interface::InterfaceIp;
+use crate::networking::Route;
+use crate::patterns::{AbsolutePath, DeviceName};
 use crate::words::{Present, YesNo};
-use net::{HostdevIp, HostdevRoute, HostdevSourceNet};
 use nixvirt_schema_derive::element;
 use subsystem::HostdevSubsystem;
 
@@ -70,9 +70,9 @@ pub enum HostdevCapability {
         /// The network interface.
         source: HostdevSourceNet,
         /// An address of the interface in the container.
-        ip: Vec<HostdevIp>,
+        ip: Vec<InterfaceIp>,
         /// A route in the container.
-        route: Vec<HostdevRoute>,
+        route: Vec<Route>,
     },
 }
 
@@ -90,4 +90,12 @@ pub struct HostdevSourceMisc {
     /// The path of the device.
     #[child]
     pub char: AbsolutePath,
+}
+
+/// A network interface for a container.
+#[element]
+pub struct HostdevSourceNet {
+    /// Its name on the host.
+    #[child]
+    pub interface: DeviceName,
 }

@@ -6,8 +6,9 @@ pub mod driver;
 pub mod source;
 
 use crate::device::address::{Acpi, Address, Alias, Boot, Rom};
-use crate::networking::{AddressFamily, Bandwidth, Mtu, PortOptions, Route, Vlan};
-use crate::patterns::{AliasName, DeviceName, Ip, Line, Path, UnicastMac, patterns};
+use crate::device::backend_domain::BackendDomain;
+use crate::networking::{AddressFamily, Bandwidth, Filterref, Mtu, PortOptions, Route, Vlan};
+use crate::patterns::{AliasName, DeviceName, Ip, Path, UnicastMac, patterns};
 use crate::words::{Int, YesNo};
 use backend::{InterfaceBackend, InterfacePortForward};
 use connection::InterfaceConnection;
@@ -42,7 +43,7 @@ pub struct Interface {
     /// A program that takes down the host's side, of a card of type `ethernet`.
     pub downscript: Option<InterfaceScript>,
     /// The Xen domain that holds the host's side.
-    pub backenddomain: Option<InterfaceBackenddomain>,
+    pub backenddomain: Option<BackendDomain>,
     /// The host's side of the card.
     pub target: Option<InterfaceTarget>,
     /// What a container calls the card.
@@ -56,7 +57,7 @@ pub struct Interface {
     /// Ports of the host that lead to the guest, with the backend `passt`. Since libvirt 9.0.
     pub portForward: Vec<InterfacePortForward>,
     /// Which packets may pass, by one of libvirt's network filters.
-    pub filterref: Option<InterfaceFilterref>,
+    pub filterref: Option<Filterref>,
     /// Fine adjustments of the host's side.
     pub tune: Option<InterfaceTune>,
     /// How the guest bonds this card with another one. Since libvirt 6.1.
@@ -121,13 +122,6 @@ pub struct InterfaceScript {
     pub path: Path,
 }
 
-/// The Xen domain that holds the host's side of a network card.
-#[element]
-pub struct InterfaceBackenddomain {
-    /// The name of that domain.
-    pub name: Line,
-}
-
 /// The host's side of a network card.
 #[element]
 pub struct InterfaceTarget {
@@ -153,24 +147,6 @@ pub struct InterfaceGuest {
 pub struct InterfaceModel {
     /// The kind, as in `virtio`, `e1000e` or `rtl8139`: whatever the hypervisor knows.
     pub r#type: InterfaceModelType,
-}
-
-/// Which packets may pass a network card.
-#[element]
-pub struct InterfaceFilterref {
-    /// The name of the network filter.
-    pub filter: FilterName,
-    /// A variable of the filter. Repeat it for a variable with several values.
-    pub parameter: Vec<InterfaceFilterrefParameter>,
-}
-
-/// A variable of a network filter.
-#[element]
-pub struct InterfaceFilterrefParameter {
-    /// Its name, as in `IP`.
-    pub name: FilterParameterName,
-    /// Its value.
-    pub value: FilterParameterValue,
 }
 
 /// Fine adjustments of the host's side of a network card.
@@ -233,10 +209,4 @@ pub struct InterfaceCoalesceRxFrames {
 patterns! {
     /// The kind of a network card.
     InterfaceModelType = "a kind of network card such as virtio: letters, digits, _ and -", r"[a-zA-Z0-9\-_]+";
-    /// The name of a network filter.
-    FilterName = "the name of a network filter: letters, digits and _ . -, and no digit first", r"[a-zA-Z_][a-zA-Z0-9_.\-]*";
-    /// The name of a variable of a network filter.
-    FilterParameterName = "a name of letters, digits and _", r"[a-zA-Z0-9_]+";
-    /// The value of a variable of a network filter.
-    FilterParameterValue = "a word of letters, digits and _ . :", r"[a-zA-Z0-9_.:]+";
 }

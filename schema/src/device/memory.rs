@@ -1,9 +1,9 @@
 //! `<memory>` among the devices: [Memory devices](https://libvirt.org/formatdomain.html#memory-devices).
 
 use crate::device::address::{Acpi, Address, Alias};
-use crate::device::size::DeviceSize;
 use crate::patterns::{AbsolutePath, CpuSet, Uuid};
 use crate::problem::Report;
+use crate::size::Size;
 use crate::view::{Read, View};
 use crate::words::{Hex, Present, YesNo};
 use nixvirt_schema_derive::{element, values};
@@ -60,7 +60,7 @@ pub enum MemoryDeviceAccess {
 #[element(rules)]
 pub struct MemoryDeviceSource {
     /// The size of the host's pages, in KiB where no unit is given.
-    pub pagesize: Option<DeviceSize>,
+    pub pagesize: Option<Size>,
     /// The NUMA nodes of the host from which it is taken.
     #[child]
     pub nodemask: Option<CpuSet>,
@@ -68,7 +68,7 @@ pub struct MemoryDeviceSource {
     #[child]
     pub path: Option<AbsolutePath>,
     /// To what the mapping of `path` is aligned, in KiB where no unit is given. Since libvirt 5.0.0.
-    pub alignsize: Option<DeviceSize>,
+    pub alignsize: Option<Size>,
     /// Whether `path` is real persistent memory. Since libvirt 5.0.0.
     pub pmem: Option<Present>,
 }
@@ -79,16 +79,16 @@ pub struct MemoryDeviceTarget {
     /// Whether a virtio-mem device takes up slots only as it grows. Since libvirt 10.1.0.
     pub dynamicMemslots: Option<YesNo>,
     /// How much memory it has, or may have; in KiB where no unit is given.
-    pub size: DeviceSize,
+    pub size: Size,
     /// The guest's NUMA node to which it belongs.
     #[child]
     pub node: Option<u32>,
     /// The step in which a virtio-mem device grows, in KiB where no unit is given.
-    pub block: Option<DeviceSize>,
+    pub block: Option<Size>,
     /// How much a virtio-mem device gives the guest, in KiB where no unit is given.
-    pub requested: Option<DeviceSize>,
+    pub requested: Option<Size>,
     /// How much a virtio-mem device gives now, which libvirt tells.
-    pub current: Option<DeviceSize>,
+    pub current: Option<Size>,
     /// The part of an NVDIMM that names its regions.
     pub label: Option<MemoryDeviceLabel>,
     /// That the guest cannot write to an NVDIMM. Since libvirt 5.0.0.
@@ -101,7 +101,7 @@ pub struct MemoryDeviceTarget {
 #[element]
 pub struct MemoryDeviceLabel {
     /// How big it is, in KiB where no unit is given.
-    pub size: DeviceSize,
+    pub size: Size,
 }
 
 /// Where a memory module stands in the guest's memory.

@@ -1,8 +1,8 @@
 //! `<pstore>`: [Pstore](https://libvirt.org/formatdomain.html#pstore).
 
 use crate::device::address::{Address, Alias};
-use crate::device::size::DeviceSize;
 use crate::patterns::AbsolutePath;
+use crate::size::Size;
 use nixvirt_schema_derive::{element, values};
 
 /// A store in which a guest keeps what it logged before it died. Since libvirt 10.6.0.
@@ -14,7 +14,7 @@ pub struct Pstore {
     #[child]
     pub path: Option<AbsolutePath>,
     /// How big it is, in KiB where no unit is given.
-    pub size: DeviceSize,
+    pub size: Size,
     /// A name for it.
     pub alias: Option<Alias>,
     /// Where it sits in the guest.

@@ -36,5 +36,5 @@ pub enum RedirfilterAny {
 
 patterns! {
     /// The release of a USB device.
-    UsbVersion = "a version such as 1.10", r"[0-9]{1,2}.[0-9]{1,2}";
+    UsbVersion = "a version such as 1.10", r"[0-9]{1,2}\.[0-9]{1,2}";
 }

@@ -1,8 +1,8 @@
 //! `<shmem>`: [Shared memory device](https://libvirt.org/formatdomain.html#shared-memory-device).
 
 use crate::device::address::{Acpi, Address, Alias};
-use crate::device::size::DeviceSize;
 use crate::patterns::{AbsolutePath, patterns};
+use crate::size::Size;
 use crate::words::OnOff;
 use nixvirt_schema_derive::{element, values};
 
@@ -16,7 +16,7 @@ pub struct Shmem {
     /// The device that the guest sees.
     pub model: Option<ShmemModel>,
     /// How much memory; a power of two. In bytes where no unit is given.
-    pub size: Option<DeviceSize>,
+    pub size: Option<Size>,
     /// The server that hands out the memory.
     pub server: Option<ShmemServer>,
     /// The interrupts by which those that share the memory wake each other; needs a server.

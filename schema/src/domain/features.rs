@@ -5,9 +5,8 @@ pub mod hyperv;
 pub mod kvm;
 pub mod xen;
 
-use super::memory::MemorySize;
 use crate::problem::Report;
-use crate::size::SizeUnit;
+use crate::size::Size;
 use crate::view::{Read, View};
 use crate::words::{OnOff, Present, YesNo};
 use capabilities::FeatureCapabilities;
@@ -130,18 +129,9 @@ pub enum GicVersion {
 pub struct Smm {
     /// Whether it is on; `true` when absent.
     pub state: Option<OnOff>,
-    /// How much memory it has to itself; the board's own choice when absent. Needs `state`. Since libvirt 4.5.
-    pub tseg: Option<SmmTseg>,
-}
-
-/// How much memory system management mode has to itself.
-#[element]
-pub struct SmmTseg {
-    /// The unit of the number; `MiB` when absent.
-    pub unit: Option<SizeUnit>,
-    /// The number.
-    #[text]
-    pub count: u64,
+    /// How much memory it has to itself, in MiB where no unit is given; the board's own choice when absent. Needs
+    /// `state`. Since libvirt 4.5.
+    pub tseg: Option<Size>,
 }
 
 /// The interrupt controller outside of the processors.
@@ -166,7 +156,7 @@ pub struct Hpt {
     /// Whether it may change its size.
     pub resizing: Option<HptResizing>,
     /// The largest pages that the guest may have. Since libvirt 4.5.
-    pub maxpagesize: Option<MemorySize>,
+    pub maxpagesize: Option<Size>,
 }
 
 /// Whether a page table may change its size.
@@ -241,7 +231,7 @@ pub enum IbsValue {
 pub struct Tcg {
     /// How much memory there is for code that was translated.
     #[name = "tb-cache"]
-    pub tb_cache: Option<MemorySize>,
+    pub tb_cache: Option<Size>,
 }
 
 /// Whether QEMU's process ends before its memory is freed. Since libvirt 9.6.

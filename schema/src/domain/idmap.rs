@@ -2,7 +2,7 @@
 
 use nixvirt_schema_derive::element;
 
-/// Which users and groups of the host those of a container are.
+/// Which users and groups of the host those of a guest are.
 #[element]
 pub struct Idmap {
     /// A range of users.
@@ -14,7 +14,7 @@ pub struct Idmap {
 /// A range of users or groups.
 #[element]
 pub struct IdRange {
-    /// The first one in the container, which must be 0 in the first range.
+    /// The first one in the guest: 0 in the first range of a container.
     pub start: u32,
     /// The first one in the host.
     pub target: u32,

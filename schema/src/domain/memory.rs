@@ -27,13 +27,3 @@ pub struct MaxMemory {
     #[text]
     pub count: u64,
 }
-
-/// A size.
-#[element]
-pub struct MemorySize {
-    /// The unit of the number; `KiB` when absent.
-    pub unit: Option<SizeUnit>,
-    /// The number.
-    #[text]
-    pub count: u64,
-}

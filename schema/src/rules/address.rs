@@ -1,18 +1,24 @@
 //! Where devices sit in the guest.
 
+use crate::device::disk::Disk;
 use crate::problem::Report;
 use crate::render::split_pci;
 use crate::rules::device::Device;
 use crate::rules::number;
 use crate::value::{Data, Value};
+use crate::view::View;
 use std::fmt;
 
-/// Reports an address of a kind that QEMU does not take for the device. What a disk takes stands with the disk.
+/// Reports an address of a type that QEMU does not take for the device.
 pub(super) fn suits(device: Device<'_>, address: Value<'_>, report: &mut Report<'_>) {
     let Some(found) = type_of(address) else { return };
     let word = |name: &str| device.value.attribute(name).and_then(Value::text);
     let target = || device.value.attribute("target").and_then(|target| target.attribute("type")).and_then(Value::text);
     let taken: &[&str] = match (device.kind, word("type")) {
+        ("disk", _) => match View::<Disk>::new(device.value).address_types() {
+            Some(taken) => taken,
+            None => return,
+        },
         ("input", _) if word("bus") == Some("usb") => &["usb"],
         ("redirdev", _) => &["usb"],
         ("smartcard", _) => &["ccid"],
@@ -23,14 +29,15 @@ pub(super) fn suits(device: Device<'_>, address: Value<'_>, report: &mut Report<
         ("serial", _) if target() == Some("isa-serial") => &["isa"],
         ("serial", _) if target() == Some("usb-serial") => &["usb"],
         ("serial", _) if target() == Some("pci-serial") => &["pci"],
-        ("hostdev" | "hub" | "disk", _) => return,
+        ("hostdev" | "hub", _) => return,
         _ if found == "unassigned" => {
             return report.error(address, "address-type", "can be of type unassigned only for a hostdev");
         }
         _ => return,
     };
     if !taken.contains(&found) {
-        let message = format!("is of type {found}; this device takes {}", taken.join(" or "));
+        let device = if device.kind == "disk" { "a disk on this bus" } else { "this device" };
+        let message = format!("is of type {found}; {device} takes {}", taken.join(" or "));
         report.error(address, "address-type", message);
     }
 }

@@ -811,21 +811,8 @@ pub static RULES: &[Rule] = &[
         ],
     ),
     error(
-        "reconnect-delay",
-        "The `delay` of a network card's socket stands in place of the other settings.",
-        Domain,
-        [
-            r#""devices": { "interface": { "type": "vhostuser", "model": { "type": "virtio" }, "source": {
-            "type": "unix", "path": "/run/s", "mode": "client", "reconnect": { "enabled": true, "delay": 5 }
-        } } }"#,
-            r#""devices": { "interface": { "type": "vhostuser", "model": { "type": "virtio" }, "source": {
-            "type": "unix", "path": "/run/s", "mode": "client", "reconnect": { "delay": 5 }
-        } } }"#,
-        ],
-    ),
-    error(
         "reconnect-enabled-or-delay",
-        "A disk's socket comes back by `enabled` or by `delay`: by one.",
+        "A lost connection to a socket comes back by `enabled` or by `delay`: by one.",
         Domain,
         [
             r#""devices": { "disk": { "type": "vhostuser", "target": { "dev": "vda", "bus": "virtio" }, "source": {
@@ -833,19 +820,6 @@ pub static RULES: &[Rule] = &[
         } } }"#,
             r#""devices": { "disk": { "type": "vhostuser", "target": { "dev": "vda", "bus": "virtio" }, "source": {
             "type": "unix", "path": "/run/s", "reconnect": { "delay": 5 }
-        } } }"#,
-        ],
-    ),
-    error(
-        "reconnect-mixed",
-        "The `delay` of a character device stands alone.",
-        Domain,
-        [
-            r#""devices": { "serial": { "type": "unix", "source": {
-            "path": "/run/s", "reconnect": { "enabled": true, "delay": 5 }
-        } } }"#,
-            r#""devices": { "serial": { "type": "unix", "source": {
-            "path": "/run/s", "reconnect": { "enabled": true, "timeout": 5 }
         } } }"#,
         ],
     ),
@@ -860,21 +834,6 @@ pub static RULES: &[Rule] = &[
             r#""devices": { "disk": { "type": "vhostuser", "target": { "dev": "vda", "bus": "virtio" }, "source": {
             "type": "unix", "path": "/run/s", "reconnect": { "enabled": true, "timeout": 5 }
         } } }"#,
-        ],
-    ),
-    error(
-        "route-netmask-or-prefix",
-        "The size of the network that a route leads to is said once.",
-        Domain,
-        [
-            r#""devices": { "hostdev": {
-            "mode": "capabilities", "type": "net", "source": { "interface": "eth1" },
-            "route": { "address": "10.0.0.0", "netmask": "255.0.0.0", "prefix": 8, "gateway": "10.0.0.1" }
-        } }"#,
-            r#""devices": { "hostdev": {
-            "mode": "capabilities", "type": "net", "source": { "interface": "eth1" },
-            "route": { "address": "10.0.0.0", "prefix": 8, "gateway": "10.0.0.1" }
-        } }"#,
         ],
     ),
     error(

@@ -26,7 +26,7 @@ pub(super) fn each(domain: View<'_, Domain>, report: &mut Report<'_>) {
     for part in devices.value().children() {
         for device in items(part).map(|value| Device { kind: part.key(), value }) {
             match device.kind {
-                "disk" => claims.of_disk(device),
+                "disk" if is_of_qemu => claims.of_disk(device),
                 // A console may stand for the serial port, and says all of that again then.
                 "console" => continue,
                 "interface" if has_kernel_names => names::of_interface(View::<Interface>::new(device.value), report),

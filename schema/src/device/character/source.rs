@@ -1,6 +1,7 @@
 //! The host's side of a character device:
 //! [Host interface](https://libvirt.org/formatdomain.html#host-interface).
 
+use crate::device::reconnect::Reconnect;
 use crate::domain::seclabel::DeviceSeclabel;
 use crate::patterns::{AbsolutePath, Path};
 use crate::problem::{Report, closest};
@@ -67,24 +68,13 @@ pub struct CharacterSource {
     /// Whether the connection is encrypted. For `tcp`; the host's own default where absent. Since libvirt 2.4.0.
     pub tls: Option<YesNo>,
     /// How a lost connection comes back. For `unix` and `tcp`. Since libvirt 3.7.0.
-    pub reconnect: Option<CharacterReconnect>,
+    pub reconnect: Option<Reconnect>,
     /// How the security driver labels the source.
     pub seclabel: Vec<DeviceSeclabel>,
     /// Whether the clipboard is shared. For `qemu-vdagent`.
     pub clipboard: Option<CharacterClipboard>,
     /// Who draws the mouse pointer. For `qemu-vdagent`.
     pub mouse: Option<CharacterMouse>,
-}
-
-/// How a lost connection comes back: `enabled` with its `timeout`, or a `delay`.
-#[element(rules)]
-pub struct CharacterReconnect {
-    /// Whether to connect again.
-    pub enabled: Option<YesNo>,
-    /// The seconds between two tries.
-    pub timeout: Option<u32>,
-    /// What disks have in place of `timeout`; without effect here.
-    pub delay: Option<u32>,
 }
 
 /// The clipboard that guest and host share.
@@ -189,18 +179,5 @@ fn check_mode(mode: Option<View<'_, String>>, report: &mut Report<'_>) {
             report.error_with(mode.value(), "source-mode", format!("{word:?} is not one of connect, bind"), near);
         }
         _ => {}
-    }
-}
-
-impl View<'_, CharacterReconnect> {
-    fn rules(self, report: &mut Report<'_>) {
-        let has_delay = self.delay().is_some();
-        let others = [self.enabled().map(Read::value), self.timeout().map(Read::value)];
-        for other in others.into_iter().flatten().filter(|_| has_delay) {
-            report.error(other, "reconnect-mixed", "cannot be given beside `delay`");
-        }
-        if self.enabled().is_none() && !has_delay {
-            report.missing(self.value(), "enabled", "is required: true or false");
-        }
     }
 }

@@ -193,8 +193,8 @@ mod tests {
             said(&format!(r#"{{ "serial": {{ "type": "tcp", "source": {{ "reconnect": {reconnect} }} }} }}"#)).1
         };
         assert_eq!(reconnect(r#"{ "enabled": true, "timeout": 5 }"#), [""; 0]);
-        assert_eq!(reconnect(r#"{ "enabled": true, "delay": 5 }"#), ["reconnect-mixed"]);
-        assert_eq!(reconnect(r#"{ "timeout": 5 }"#), ["missing"]);
-        assert_eq!(reconnect("true"), ["missing"]);
+        assert_eq!(reconnect(r#"{ "enabled": true, "delay": 5 }"#), ["reconnect-enabled-or-delay"]);
+        assert_eq!(reconnect(r#"{ "timeout": 5 }"#), ["reconnect-enabled-or-delay"]);
+        assert_eq!(reconnect("true"), ["reconnect-enabled-or-delay"]);
     }
 }

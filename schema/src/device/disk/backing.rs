@@ -5,7 +5,8 @@ use super::source::DiskStorage;
 use crate::patterns::AbsolutePath;
 use crate::problem::Report;
 use crate::render::EXTRA;
-use crate::storage::{StorageFormat, StorageSize};
+use crate::size::Size;
+use crate::storage::StorageFormat;
 use crate::value::Data;
 use crate::view::{Read, View};
 use crate::words::Int;
@@ -38,7 +39,7 @@ pub struct DiskFormat {
 #[element]
 pub struct DiskMetadataCache {
     /// The most; only for qcow2.
-    pub max_size: Option<StorageSize>,
+    pub max_size: Option<Size>,
 }
 
 /// An image of its own for the data of a qcow2 image, which then holds nothing but tables.

@@ -33,7 +33,17 @@ impl<'a> View<'a, Disk> {
         }
     }
 
-    /// Checks what the bus decides about device, name and address.
+    /// The types of address that QEMU takes for it, where libvirt looks.
+    pub(crate) fn address_types(self) -> Option<&'static [&'static str]> {
+        match self.on()? {
+            DiskBus::Ide | DiskBus::Fdc | DiskBus::Scsi | DiskBus::Sata => Some(&["drive"]),
+            DiskBus::Virtio => Some(&["pci", "ccw", "virtio-mmio"]),
+            DiskBus::Usb => Some(&["usb"]),
+            DiskBus::Xen | DiskBus::Uml | DiskBus::Sd => None,
+        }
+    }
+
+    /// Checks what the bus decides about device and name.
     pub(super) fn bus_rules(self, report: &mut Report<'_>) {
         let (Some(bus), Some(name), Some(target)) = (self.on(), self.target_name(), self.target()) else { return };
         let device = self.device().and_then(View::get).unwrap_or(DiskDevice::Disk);
@@ -50,12 +60,6 @@ impl<'a> View<'a, Disk> {
         } else if !usual(name).contains(&bus) {
             let at = target.dev().map_or(target.value(), Read::value);
             report.warning(at, "disk-target-bus", format!("{name:?} is no name that disks on this bus have"));
-        }
-        if let Some((address, found)) = self.address().and_then(|it| Some((it.value(), type_of(it.value())?))) {
-            if let Some(taken) = addresses(bus).filter(|taken| !taken.contains(&found)) {
-                let message = format!("is of type {found}; a disk on this bus takes {}", taken.join(" or "));
-                report.error(address, "address-type", message);
-            }
         }
     }
 }
@@ -81,16 +85,6 @@ fn usual(name: &str) -> &'static [DiskBus] {
         [b'v', ..] => &[DiskBus::Virtio],
         [b'x', ..] => &[DiskBus::Xen],
         _ => &[DiskBus::Uml],
-    }
-}
-
-/// The types of address that libvirt takes for disks on that bus, where it looks.
-const fn addresses(bus: DiskBus) -> Option<&'static [&'static str]> {
-    match bus {
-        DiskBus::Ide | DiskBus::Fdc | DiskBus::Scsi | DiskBus::Sata => Some(&["drive"]),
-        DiskBus::Virtio => Some(&["pci", "ccw", "virtio-mmio"]),
-        DiskBus::Usb => Some(&["usb"]),
-        DiskBus::Xen | DiskBus::Uml | DiskBus::Sd => None,
     }
 }
 

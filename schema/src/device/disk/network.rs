@@ -3,7 +3,8 @@
 
 use super::DiskAuth;
 use super::backing::DiskDataStore;
-use super::source::{DiskReconnect, DiskSlices};
+use super::source::DiskSlices;
+use crate::device::reconnect::Reconnect;
 use crate::patterns::{AbsolutePath, DnsName, Ip, Token};
 use crate::problem::Report;
 use crate::storage::encryption::Encryption;
@@ -43,7 +44,7 @@ pub enum DiskSourceProtocol {
         /// How it is encrypted.
         encryption: Option<Encryption>,
         /// How long the connection may be lost.
-        reconnect: Option<DiskReconnect>,
+        reconnect: Option<Reconnect>,
     },
     /// An image on a Gluster volume.
     Gluster {

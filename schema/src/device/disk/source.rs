@@ -3,6 +3,7 @@
 
 use super::backing::DiskDataStore;
 use super::network::DiskSourceNetwork;
+use crate::device::reconnect::Reconnect;
 use crate::domain::seclabel::DeviceSeclabel;
 use crate::patterns::{AbsolutePath, DeviceName, Name, VolumeName};
 use crate::problem::Report;
@@ -189,7 +190,7 @@ pub struct DiskSourceVhostUser {
     /// The path of the socket.
     pub path: AbsolutePath,
     /// Whether QEMU connects again when the connection is lost.
-    pub reconnect: Option<DiskReconnect>,
+    pub reconnect: Option<Reconnect>,
 }
 
 /// A vDPA device that serves a disk.
@@ -204,17 +205,6 @@ pub struct DiskSourceVhostVdpa {
 pub enum DiskSocketType {
     /// A Unix socket.
     Unix,
-}
-
-/// Whether a lost connection is made again: `enabled` and perhaps `timeout`, or `delay` alone.
-#[element(rules)]
-pub struct DiskReconnect {
-    /// Whether it is.
-    pub enabled: Option<YesNo>,
-    /// How many seconds lie between two tries.
-    pub timeout: Option<u32>,
-    /// For how many seconds requests wait for the connection before they fail.
-    pub delay: Option<u32>,
 }
 
 /// Who makes a guest's SCSI reservations.
@@ -236,7 +226,7 @@ pub struct DiskReservationsSource {
     /// Which end of the connection QEMU is; it only knows `client`.
     pub mode: DiskReservationsMode,
     /// Whether QEMU connects again when the connection is lost.
-    pub reconnect: Option<DiskReconnect>,
+    pub reconnect: Option<Reconnect>,
 }
 
 /// An end of a connection.
@@ -277,15 +267,6 @@ impl View<'_, DiskSourceFile> {
     fn rules(self, report: &mut Report<'_>) {
         if self.file().is_none() {
             choice::none(self.value(), &["fdgroup"], "disk-fdgroup-needs-file", "without file", report);
-        }
-    }
-}
-
-impl View<'_, DiskReconnect> {
-    fn rules(self, report: &mut Report<'_>) {
-        choice::just_one(self.value(), &["enabled", "delay"], "reconnect-enabled-or-delay", report);
-        if self.enabled().is_none() {
-            choice::none(self.value(), &["timeout"], "reconnect-timeout-needs-enabled", "without enabled", report);
         }
     }
 }

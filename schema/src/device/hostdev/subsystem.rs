@@ -2,7 +2,8 @@
 //! [USB / PCI / SCSI devices](https://libvirt.org/formatdomain.html#usb-pci-scsi-devices).
 
 use crate::device::disk::DiskAuth;
-use crate::patterns::{AliasName, Token, Uuid};
+use crate::device::interface::InterfaceTeaming;
+use crate::patterns::{Token, Uuid};
 use crate::problem::Report;
 use crate::storage::adapter::{PciAddress, SourceAdapter};
 use crate::storage::patterns::VhostWwpn;
@@ -30,7 +31,7 @@ pub enum HostdevSubsystem {
         /// Which device it is.
         source: HostdevSourcePci,
         /// The network card that it makes a pair with.
-        teaming: Option<HostdevTeaming>,
+        teaming: Option<InterfaceTeaming>,
     },
     /// SCSI: one unit of an adapter.
     Scsi {
@@ -140,18 +141,6 @@ pub enum HostdevDriverName {
     Vfio,
     /// That of Xen.
     Xen,
-}
-
-/// The network card that a device makes a pair with, so that the guest can be migrated.
-#[element("type")]
-pub enum HostdevTeaming {
-    /// The one that is always there.
-    Persistent {},
-    /// The one that is taken away for a migration.
-    Transient {
-        /// The alias of the one that is always there.
-        persistent: AliasName,
-    },
 }
 
 /// One unit of a SCSI adapter.

@@ -1,6 +1,7 @@
 //! `<source>` of an interface: [Network interfaces](https://libvirt.org/formatdomain.html#network-interfaces).
 
 use super::InterfaceIp;
+use crate::device::reconnect::Reconnect;
 use crate::network::MacTableManager;
 use crate::networking::Route;
 use crate::patterns::{AbsolutePath, DeviceName, Ipv4, Uuid, patterns};
@@ -179,7 +180,7 @@ pub struct InterfaceSourceVhostuser {
     /// The network interface of the host that the backend `passt` uses. Since libvirt 11.1.
     pub dev: Option<DeviceName>,
     /// What to do when the program goes away, in mode `client`.
-    pub reconnect: Option<InterfaceSourceReconnect>,
+    pub reconnect: Option<Reconnect>,
 }
 
 /// A kind of socket.
@@ -196,17 +197,6 @@ pub enum InterfaceSourceVhostuserMode {
     Server,
     /// The program waits for the hypervisor.
     Client,
-}
-
-/// What to do when the other side of a socket goes away: `enabled` with a `timeout`, or `delay` alone.
-#[element(rules)]
-pub struct InterfaceSourceReconnect {
-    /// Whether to connect again.
-    pub enabled: Option<YesNo>,
-    /// How long to wait between two attempts, in seconds.
-    pub timeout: Option<u32>,
-    /// How long to wait before the connection counts as lost, in seconds.
-    pub delay: Option<u32>,
 }
 
 /// A distributed switch of VMware.
@@ -275,20 +265,6 @@ impl View<'_, InterfaceSourceHostdev> {
             }
             (None, None, Some(address)) if !has_type => {
                 report.missing(address.value(), "type", "is required: pci or usb");
-            }
-            _ => {}
-        }
-    }
-}
-
-impl View<'_, InterfaceSourceReconnect> {
-    fn rules(self, report: &mut Report<'_>) {
-        match (self.enabled(), self.timeout(), self.delay()) {
-            (None, None, None) | (None, Some(_), None) => {
-                report.missing(self.value(), "enabled", "is required: true or false, unless there is `delay`");
-            }
-            (Some(_), _, Some(delay)) | (_, Some(_), Some(delay)) => {
-                report.error(delay.value(), "reconnect-delay", "stands alone: leave out `enabled` and `timeout`");
             }
             _ => {}
         }
