@@ -26,9 +26,9 @@ impl Outcome {
         let spec = json::parse(&source.text).map_err(|why| format!("{} is not JSON: {why}", source.name))?;
         let rendered = render::render(kind, &spec);
         let xml = (!rendered.report.has_errors()).then_some(rendered.xml);
-        let position = |place| json::position(&source.text, &source.name, place);
+        let positions = json::positions(&source.text, &source.name);
         let name = spec.root().attribute("name").and_then(|name| name.text()).map(str::to_owned);
-        Ok(Outcome { name, xml, diagnostics: rendered.report.findings().locate(position) })
+        Ok(Outcome { name, xml, diagnostics: rendered.report.findings().locate(positions) })
     }
 
     fn report(&self, kind: Kind) {

@@ -22,6 +22,7 @@ pub mod patterns;
 pub mod problem;
 pub mod render;
 pub mod table;
+pub mod text;
 pub mod value;
 pub mod view;
 pub mod words;

@@ -90,7 +90,7 @@ impl Word {
             (Word::Int { .. } | Word::Text | Word::Float, Data::Int(it)) => Ok(Cow::Owned(it.to_string())),
             // A number where a form is wanted, as in `octal = 755` or `version = 2`.
             (Word::Pattern(_) | Word::Enum(_), Data::Int(it)) => self.print_owned(it.to_string()),
-            (Word::Float | Word::Text, Data::Float(it)) => Ok(Cow::Owned(it.to_string())),
+            (Word::Float | Word::Text, Data::Float(it)) if it.is_finite() => Ok(Cow::Owned(it.to_string())),
             (Word::Either(words), _) => first(words, |word| word.print(data)),
             _ => Err(Refused::Kind),
         }
@@ -135,7 +135,7 @@ impl Word {
                     Some(number) if text.starts_with("0x") || number.to_string() == text => Data::Int(number),
                     Some(number) if matches!(self, Word::Hex { .. }) => Data::Int(number),
                     // A number with zeros before it, or one that Nix does not have, stays text.
-                    _ => Data::Text(text.to_owned().into()),
+                    _ => Data::Text(self.print_text(text).ok()?.into_owned().into()),
                 };
                 self.print(&number).is_ok().then_some(number)
             }
