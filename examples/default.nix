@@ -1,7 +1,4 @@
-/*
-  *
-The examples: for each kind, specs by name. Each is rendered and validated by the tests.
-*/
+# The examples: for each kind, specs by name. Each is rendered and validated by the tests.
 lib: {
   domain = {
     debian-test = import ./domain/debian-test.nix lib;

@@ -1,7 +1,4 @@
-/*
-  *
-What `nix run .#NAME` runs.
-*/
+# What `nix run .#NAME` runs.
 {pkgs}: let
   ours = import ./packages.nix {inherit pkgs;};
   app = program: {
@@ -11,6 +8,7 @@ What `nix run .#NAME` runs.
 in {
   default = app "${ours.nixvirt}/bin/nixvirt";
   nixvirt = app "${ours.nixvirt}/bin/nixvirt";
+  virtdeclare = app "${ours.nixvirt}/bin/virtdeclare";
   demo = app (pkgs.lib.getExe (pkgs.writeShellApplication {
     name = "demo";
     runtimeInputs = [pkgs.libvirt ours.nixvirt];

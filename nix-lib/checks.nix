@@ -1,7 +1,4 @@
-/*
-  *
-Each example, and each template with the least arguments, becomes XML that libvirt's schema accepts.
-*/
+# Each example, and each template with the least arguments, becomes XML that libvirt's schema accepts.
 {pkgs}: let
   lib = import ./. {inherit pkgs;};
   examples = import ../examples lib;
@@ -21,6 +18,12 @@ Each example, and each template with the least arguments, becomes XML that libvi
     network = "network";
     pool = "storagepool";
     volume = "storagevol";
+    secret = "secret";
+    nwfilter = "nwfilter";
+    nodedev = "nodedev";
+    interface = "interface";
+    snapshot = "domainsnapshot";
+    checkpoint = "domaincheckpoint";
   };
 
   every = specs: builtins.concatLists (builtins.attrValues (builtins.mapAttrs (kind: named: builtins.attrValues (builtins.mapAttrs (check kind) named)) specs));

@@ -1,20 +1,14 @@
-/*
-  *
-The library: `lib.domain.getXML spec` and its kin. See docs/reference.md.
-
-`pkgs` is asked only for what has to be built: a store file that refers to other packages, and the disc of
-VirtIO drivers.
-*/
+# The library: `lib.domain.getXML spec` and its kin. See docs/reference.md.
+#
+# `pkgs` is asked only for what has to be built: a store file that refers to other packages, and the disc of
+# VirtIO drivers.
 {pkgs}: let
   kind = import ./kind.nix {inherit pkgs;};
   guest-install = import ./guest-install.nix {inherit pkgs;};
 in {
   inherit guest-install;
 
-  /*
-    *
-  The same library with other packages: those of another system, or with an overlay of yours.
-  */
+  # The same library with other packages: those of another system, or with an overlay of yours.
   for = pkgs: import ./default.nix {inherit pkgs;};
 
   xml = import ./xml.nix;
@@ -40,4 +34,16 @@ in {
   pool = kind "pool";
 
   volume = kind "volume";
+
+  secret = kind "secret";
+
+  nwfilter = kind "nwfilter";
+
+  nodedev = kind "nodedev";
+
+  interface = kind "interface";
+
+  snapshot = kind "snapshot";
+
+  checkpoint = kind "checkpoint";
 }

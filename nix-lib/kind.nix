@@ -1,7 +1,4 @@
-/*
-  *
-The functions of one kind of object.
-*/
+# The functions of one kind of object.
 {pkgs}: kind: let
   plugin =
     builtins.nixvirt
@@ -16,24 +13,18 @@ The functions of one kind of object.
   # What a string refers to that has to be built before it is there.
   isBuilt = text: builtins.any (reference: reference ? outputs || reference ? allOutputs) (builtins.attrValues (builtins.getContext text));
 in rec {
-  /*
-    *
-  The libvirt XML that a spec stands for. An error lists everything that is wrong with the spec.
-
-  # Type
-  getXML :: Spec -> String
-  */
+  # The libvirt XML that a spec stands for. An error lists everything that is wrong with the spec.
+  #
+  # # Type
+  # getXML :: Spec -> String
   getXML = toXML;
 
-  /*
-    *
-  A file in the store that holds the XML of a spec, named after the kind and the spec's name.
-
-  # Type
-  writeXML :: Spec -> StorePath
-  */
+  # A file in the store that holds the XML of a spec, named after the kind and the spec's name, if it has one.
+  #
+  # # Type
+  # writeXML :: Spec -> StorePath
   writeXML = spec: let
-    name = "NixVirt-${kind}-${builtins.replaceStrings ["/" " "] ["-" "-"] spec.name}";
+    name = "NixVirt-${kind}-${builtins.replaceStrings ["/" " "] ["-" "-"] (spec.name or "unnamed")}";
     xml = getXML spec;
   in
     # A plain store file needs no builder, so that it works whatever the system.
@@ -45,28 +36,19 @@ in rec {
       }
     else builtins.toFile name xml;
 
-  /*
-    *
-  What is wrong with a spec: a list of sets with `severity`, `code`, `path`, `message`, `suggestion` and
-  `position`; empty for a good one.
-
-  # Type
-  validate :: Spec -> [Diagnostic]
-  */
+  # What is wrong with a spec: a list of sets with `severity`, `code`, `path`, `message`, `suggestion` and
+  # `position`; empty for a good one.
+  #
+  # # Type
+  # validate :: Spec -> [Diagnostic]
   inherit (plugin.${kind}) validate;
 
-  /*
-    *
-  The spec that libvirt XML stands for.
-
-  # Type
-  fromXML :: String -> Spec
-  */
+  # The spec that libvirt XML stands for.
+  #
+  # # Type
+  # fromXML :: String -> Spec
   inherit (plugin.${kind}) fromXML;
 
-  /*
-    *
-  The JSON Schema of the kind's specs, as a Nix value.
-  */
+  # The JSON Schema of the kind's specs, as a Nix value.
   inherit (plugin.${kind}) schema;
 }

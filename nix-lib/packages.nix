@@ -1,7 +1,4 @@
-/*
-  *
-The packages of this flake.
-*/
+# The packages of this flake.
 {pkgs}: let
   crate = name: more:
     pkgs.rustPlatform.buildRustPackage ({
@@ -16,25 +13,19 @@ The packages of this flake.
       }
       // more);
 in {
-  /*
-    *
-  The commands `nixvirt` and `virtdeclare`.
-  */
-  nixvirt = crate "nixvirt" {};
+  # The commands `nixvirt` and `virtdeclare`.
+  nixvirt = crate "nixvirt" {
+    nativeBuildInputs = [pkgs.pkg-config];
+    buildInputs = [pkgs.libvirt];
+  };
 
-  /*
-    *
-  The plugin, for the Nix of the same nixpkgs: `lib/libnixvirt.so`.
-  */
+  # The plugin, for the Nix of the same nixpkgs: `lib/libnixvirt.so`.
   plugin = crate "nixvirt-plugin" {
     nativeBuildInputs = [pkgs.pkg-config];
     buildInputs = [pkgs.nix pkgs.boost pkgs.nlohmann_json];
   };
 
-  /*
-    *
-  The JSON Schemas of all kinds.
-  */
+  # The JSON Schemas of all kinds.
   schemas = pkgs.runCommand "nixvirt-schemas" {} ''
     mkdir -p $out/share/nixvirt/schemas
     cp ${../schema/json}/*.json $out/share/nixvirt/schemas

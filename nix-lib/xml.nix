@@ -1,8 +1,5 @@
-/*
-  *
-XML in Nix, for what specs hold as free XML, such as `metadata`. What these functions make is a set that is
-a string to Nix.
-*/
+# XML in Nix, for what specs hold as free XML, such as `metadata`. What these functions make is a set that is
+# a string to Nix.
 let
   escape =
     builtins.replaceStrings
@@ -17,40 +14,25 @@ let
 
   concat = indent: nodes: builtins.concatStringsSep "" (map (it: it.text indent) nodes);
 in rec {
-  /*
-    *
-  Nothing at all.
-  */
+  # Nothing at all.
   none = node (_: "");
 
-  /*
-    *
-  The node if the condition holds, else nothing.
-  */
+  # The node if the condition holds, else nothing.
   opt = condition: it:
     if condition
     then it
     else none;
 
-  /*
-    *
-  Several nodes in a row.
-  */
+  # Several nodes in a row.
   many = nodes: node (indent: concat indent nodes);
 
-  /*
-    *
-  An attribute, for the second argument of `elem`.
-  */
+  # An attribute, for the second argument of `elem`.
   attr = name: value: node (_: " ${name}='${escape (toString value)}'");
 
-  /*
-    *
-  An element: its name, its attributes, and its body, which is null, a string or a list of elements.
-
-  # Example
-  elem "os" [(attr "id" "http://microsoft.com/win/11")] null
-  */
+  # An element: its name, its attributes, and its body, which is null, a string or a list of elements.
+  #
+  # # Example
+  # elem "os" [(attr "id" "http://microsoft.com/win/11")] null
   elem = name: attributes: body:
     node (
       indent: let
@@ -71,9 +53,6 @@ in rec {
         else "${head}>\n${inside}${indent}</${name}>\n"
     );
 
-  /*
-    *
-  The text of a node.
-  */
+  # The text of a node.
   toText = toString;
 }

@@ -157,11 +157,11 @@ fn bad_usage_exits_with_2() {
         &["render", "--kind", "netwrok", "-"],
         "",
         expect![[r#"
-        error: invalid value 'netwrok' for '--kind <KIND>': expected one of domain, network, pool, volume
+            error: invalid value 'netwrok' for '--kind <KIND>': expected one of domain, network, pool, volume, secret, nwfilter, nodedev, interface, snapshot, checkpoint
 
-        For more information, try '--help'.
-        exit code 2
-    "#]],
+            For more information, try '--help'.
+            exit code 2
+        "#]],
     );
     check(
         &["rendr"],
@@ -185,63 +185,64 @@ fn help_teaches() {
         &["--help"],
         "",
         expect![[r#"
-        Declare libvirt's virtual machines, networks, pools and volumes.
+            Declare libvirt's virtual machines, networks, pools, volumes and other objects.
 
-        A spec is JSON that mirrors libvirt's XML: an element is an object, its attributes and children are
-        members under their XML names. Nix makes such specs with `nix eval --json`.
+            A spec is JSON that mirrors libvirt's XML: an element is an object, its attributes and children are
+            members under their XML names. Nix makes such specs with `nix eval --json`.
 
-        Usage: nixvirt <COMMAND>
+            Usage: nixvirt <COMMAND>
 
-        Commands:
-          render       Print the XML that a spec stands for
-          check        Say what is wrong with a spec
-          import       Print the spec that libvirt XML stands for, as a Nix expression
-          schema       Print the JSON Schema of a kind of spec
-          completions  Print the script that completes this command in a shell
-          man          Print the manual page
-          help         Print this message or the help of the given subcommand(s)
+            Commands:
+              render       Print the XML that a spec stands for
+              check        Say what is wrong with a spec
+              import       Print the spec that libvirt XML stands for, as a Nix expression
+              schema       Print the JSON Schema of a kind of spec
+              completions  Print the script that completes this command in a shell
+              man          Print the manual page
+              help         Print this message or the help of the given subcommand(s)
 
-        Options:
-          -h, --help
-                  Print help (see a summary with '-h')
+            Options:
+              -h, --help
+                      Print help (see a summary with '-h')
 
-          -V, --version
-                  Print version
-        exit code 0
-    "#]],
+              -V, --version
+                      Print version
+            exit code 0
+        "#]],
     );
     check(
         &["check", "--help"],
         "",
         expect![[r#"
-        Say what is wrong with a spec.
+            Say what is wrong with a spec.
 
-        Every problem at once, each with its path, what was expected, and what was probably meant. Exits
-        with 0 when there is no error, with 1 when there is.
+            Every problem at once, each with its path, what was expected, and what was probably meant. Exits
+            with 0 when there is no error, with 1 when there is.
 
-        Usage: nixvirt check [OPTIONS] --kind <KIND> <FILE>
+            Usage: nixvirt check [OPTIONS] --kind <KIND> <FILE>
 
-        Arguments:
-          <FILE>
-                  The file to read, or - for standard input
+            Arguments:
+              <FILE>
+                      The file to read, or - for standard input
 
-        Options:
-              --kind <KIND>
-                  The kind of object: domain, network, pool or volume
+            Options:
+                  --kind <KIND>
+                      The kind of object: domain, network, pool, volume, secret, nwfilter, nodedev, interface,
+                      snapshot, checkpoint
 
-              --json
-                  Print the problems as a JSON list on standard output: severity, code, path, message,
-                  suggestion, position
+                  --json
+                      Print the problems as a JSON list on standard output: severity, code, path, message,
+                      suggestion, position
 
-          -h, --help
-                  Print help (see a summary with '-h')
+              -h, --help
+                      Print help (see a summary with '-h')
 
-          -V, --version
-                  Print version
+              -V, --version
+                      Print version
 
-        Example: nixvirt check --kind domain --json vm.json
-        exit code 0
-    "#]],
+            Example: nixvirt check --kind domain --json vm.json
+            exit code 0
+        "#]],
     );
 }
 

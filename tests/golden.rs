@@ -4,7 +4,9 @@
 
 use expect_test::expect_file;
 use libtest_mimic::{Arguments, Failed, Trial};
-use nixvirt_tests::{evaluate, folders, invalid, library, name, project, schema_of};
+use nixvirt_schema::kind::Kind;
+use nixvirt_tests::libvirt::invalid;
+use nixvirt_tests::{evaluate, folders, library, name, project};
 use std::path::Path;
 
 fn main() {
@@ -34,9 +36,10 @@ fn check(kind: &str, case: &Path) -> Result<(), Failed> {
             return Err(format!("it should be refused, and became:\n{}", outcome.stdout).into());
         }
         expect_file![&xml].assert_eq(&outcome.stdout);
-        return match invalid(schema_of(kind), &[xml]).as_str() {
-            "" => Ok(()),
-            complaints => Err(complaints.into()),
+        let kind = Kind::named(kind).ok_or("there is no such kind")?;
+        return match invalid(kind, &[xml.clone()]).remove(&xml) {
+            Some(complaints) => Err(complaints.into()),
+            None => Ok(()),
         };
     }
     if xml.exists() {

@@ -28,7 +28,17 @@ fn names() {
     check(
         "{ inherit (builtins.nixvirt) kinds; domain = builtins.attrNames builtins.nixvirt.domain; }",
         expect![[r#"
-            {"domain":["fromXML","schema","toXML","validate"],"kinds":["domain","network","pool","volume"]}
+            {"domain":["fromXML","schema","toXML","validate"],"kinds":["domain","network","pool","volume","secret","nwfilter","nodedev","interface","snapshot","checkpoint"]}
+        "#]],
+    );
+}
+
+#[test]
+fn schemas_are_values() {
+    check(
+        "builtins.all (kind: (builtins.deepSeq builtins.nixvirt.${kind}.schema builtins.nixvirt.${kind}.schema) ? \"$defs\") builtins.nixvirt.kinds",
+        expect![[r#"
+            true
         "#]],
     );
 }

@@ -1,5 +1,14 @@
 //! What tests of the whole share: the project's files, a Nix with the plugin, libvirt's validator.
 
+pub mod generator;
+pub mod grammar;
+pub mod libvirt;
+pub mod meaning;
+pub mod spots;
+
+use nixvirt_schema::problem::{Diagnostic, Report, Severity};
+use nixvirt_schema::render::EXTRA;
+use nixvirt_schema::value::{Data, Value};
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -58,20 +67,28 @@ pub fn evaluate(expression: &str) -> Outcome {
     run(nix("eval").args(["--impure", "--raw", "--expr", expression]))
 }
 
-/// What is wrong with XML by libvirt's schema, as `xmllint` says it; empty if nothing is.
-pub fn invalid(schema: &str, files: &[PathBuf]) -> String {
-    let rng = format!("/usr/share/libvirt/schemas/{schema}.rng");
-    let outcome = run(Command::new("xmllint").args(["--noout", "--relaxng", &rng]).args(files));
-    let complaints = outcome.stderr.lines().filter(|line| !line.ends_with(" validates"));
-    complaints.collect::<Vec<_>>().join("\n")
+/// A number that the environment may give.
+pub fn setting(name: &str, default: u64) -> u64 {
+    std::env::var(name).map_or(default, |text| text.parse().unwrap_or_else(|why| panic!("{name}: {why}")))
 }
 
-/// What libvirt's tools call the schema of a kind.
-pub fn schema_of(kind: &str) -> &str {
-    match kind {
-        "pool" => "storagepool",
-        "volume" => "storagevol",
-        kind => kind,
+/// The errors of a report.
+pub fn errors(report: Report<'_>) -> Vec<Diagnostic> {
+    let problems = report.findings().locate(|_| None).into_iter();
+    problems.filter(|problem| problem.severity == Severity::Error).collect()
+}
+
+/// Problems as a text, a line each.
+pub fn lines(problems: &[Diagnostic]) -> String {
+    let lines: Vec<_> = problems.iter().map(|problem| problem.to_string() + "\n").collect();
+    lines.concat()
+}
+
+/// The first `extra` in a spec: what the tables do not know.
+pub fn extra(value: Value<'_>) -> Option<Value<'_>> {
+    match value.data() {
+        Data::Set(_) if value.key() == EXTRA => Some(value),
+        _ => value.children().find_map(extra),
     }
 }
 

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Declare libvirt's virtual machines, networks, pools and volumes.
+/// Declare libvirt's virtual machines, networks, pools, volumes and other objects.
 ///
 /// A spec is JSON that mirrors libvirt's XML: an element is an object, its attributes and children are members under
 /// their XML names. Nix makes such specs with `nix eval --json`.
@@ -45,13 +45,16 @@ enum Command {
     /// Print the spec that libvirt XML stands for, as a Nix expression.
     ///
     /// Nothing is lost: what these types do not know stands under `extra`.
-    #[command(after_help = "Example: virsh dumpxml --inactive web | nixvirt import - > web.nix")]
+    #[command(
+        after_help = "Examples:\n  virsh dumpxml --inactive web | nixvirt import -\n  nixvirt import qemu:///system/web > web.nix\n  nixvirt import --kind network qemu:///system"
+    )]
     Import {
         /// The kind of object; its outermost element tells where this is left out.
         #[arg(long, value_parser = kind, value_name = "KIND")]
         kind: Option<Kind>,
-        /// The file to read, or - for standard input.
-        #[arg(value_name = "FILE")]
+        /// The file to read, - for standard input, or a libvirt daemon: all its objects of the kind (domains unless told
+        /// otherwise), or the one whose name follows.
+        #[arg(value_name = "FILE|URI[/NAME]")]
         file: PathBuf,
         /// Print JSON instead.
         #[arg(long)]
@@ -60,7 +63,7 @@ enum Command {
     /// Print the JSON Schema of a kind of spec.
     Schema {
         /// The kind of object.
-        #[arg(value_parser = kind, value_name = "KIND", help = KIND_HELP)]
+        #[arg(value_parser = kind, value_name = "KIND", help = kind_help())]
         kind: Kind,
     },
     /// Print the script that completes this command in a shell.
@@ -72,11 +75,18 @@ enum Command {
     Man,
 }
 
-const KIND_HELP: &str = "The kind of object: domain, network, pool or volume";
+fn kind_help() -> String {
+    format!("The kind of object: {}", kind_names())
+}
+
+fn kind_names() -> String {
+    let names: Vec<_> = Kind::ALL.iter().map(|kind| kind.name()).collect();
+    names.join(", ")
+}
 
 #[derive(Debug, Args)]
 struct Input {
-    #[arg(long, value_parser = kind, value_name = "KIND", help = KIND_HELP)]
+    #[arg(long, value_parser = kind, value_name = "KIND", help = kind_help())]
     kind: Kind,
     /// The file to read, or - for standard input.
     #[arg(value_name = "FILE")]
@@ -84,8 +94,7 @@ struct Input {
 }
 
 fn kind(name: &str) -> Result<Kind, String> {
-    let names = || Kind::ALL.iter().map(|kind| kind.name());
-    Kind::named(name).ok_or_else(|| format!("expected one of {}", names().collect::<Vec<_>>().join(", ")))
+    Kind::named(name).ok_or_else(|| format!("expected one of {}", kind_names()))
 }
 
 impl Cli {
@@ -94,7 +103,7 @@ impl Cli {
         match self.command {
             Command::Render { input } => spec::render(input.kind, &read(&input.file)?),
             Command::Check { input, json } => spec::check(input.kind, &read(&input.file)?, json),
-            Command::Import { kind, file, json } => spec::import(kind, &read(&file)?, json),
+            Command::Import { kind, file, json } => import(kind, &file, json),
             Command::Schema { kind } => print(&format!("{:#}\n", json_schema::schema(kind))),
             Command::Completions { shell } => {
                 let mut script = Vec::new();
@@ -108,6 +117,14 @@ impl Cli {
             }
         }
     }
+}
+
+fn import(kind: Option<Kind>, file: &Path, json: bool) -> Result<ExitCode, String> {
+    #[cfg(feature = "libvirt")]
+    if let Some(address) = file.to_str().and_then(spec::Address::parse) {
+        return spec::import_from(kind, &address, json);
+    }
+    spec::import(kind, &read(file)?, json)
 }
 
 fn read(file: &Path) -> Result<Source, String> {

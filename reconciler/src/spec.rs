@@ -1,8 +1,12 @@
 //! Commands on a single spec.
 
 use crate::cli::print;
+#[cfg(feature = "libvirt")]
+use crate::libvirt::{Connection, Key, Object};
 use nixvirt_schema::kind::Kind;
 use nixvirt_schema::problem::{Diagnostic, Severity, summary};
+use nixvirt_schema::value::Spec;
+use nixvirt_schema::xml::Malformed;
 use nixvirt_schema::{import, json, nix, render};
 use std::process::ExitCode;
 
@@ -65,13 +69,70 @@ pub fn check(kind: Kind, source: &Source, as_json: bool) -> Result<ExitCode, Str
 
 /// Prints the spec that XML stands for.
 pub fn import(kind: Option<Kind>, source: &Source, as_json: bool) -> Result<ExitCode, String> {
-    let spec = match kind {
-        Some(kind) => import::import(kind, &source.text),
-        None => import::import_any(&source.text).map(|(_, spec)| spec),
-    };
-    let spec = spec.map_err(|why| format!("{}: {why}", source.name))?;
+    let spec = read(kind, &source.text).map_err(|why| format!("{}: {why}", source.name))?;
     match as_json {
         true => print(&(serde_json::to_string_pretty(&spec.root()).map_err(|why| why.to_string())? + "\n")),
         false => print(&nix::print(spec.root())),
+    }
+}
+
+fn read(kind: Option<Kind>, text: &str) -> Result<Spec<'static>, Malformed> {
+    match kind {
+        Some(kind) => import::import(kind, text),
+        None => import::import_any(text).map(|(_, spec)| spec),
+    }
+}
+
+/// Prints the specs of a daemon's objects: of the one that is named, or of all, by their names.
+#[cfg(feature = "libvirt")]
+pub fn import_from(kind: Option<Kind>, address: &Address<'_>, as_json: bool) -> Result<ExitCode, String> {
+    let kind = kind.unwrap_or(Kind::Domain);
+    if !matches!(kind, Kind::Domain | Kind::Network | Kind::Pool) {
+        return Err(format!("a {} cannot be read from a daemon; pipe its XML to `nixvirt import -`", kind.name()));
+    }
+    let connection = Connection::open(address.uri).map_err(|why| why.to_string())?;
+    let xml = |object: &Object| object.xml().map_err(|why| why.to_string());
+    if let Some(name) = address.name {
+        let found = connection.find(kind, &Key::Name(name)).map_err(|why| why.to_string())?;
+        let object = found.ok_or_else(|| format!("there is no {} {name:?} at {}", kind.name(), address.uri))?;
+        return import(Some(kind), &Source { name: name.to_owned(), text: xml(&object)? }, as_json);
+    }
+    let mut specs = Vec::new();
+    for object in connection.list(kind).map_err(|why| why.to_string())? {
+        let name = object.name().map_err(|why| why.to_string())?;
+        let spec = read(Some(kind), &xml(&object)?).map_err(|why| format!("{name}: {why}"))?;
+        specs.push((name, spec));
+    }
+    let named = || specs.iter().map(|(name, spec)| (name.as_str(), spec.root()));
+    match as_json {
+        true => {
+            let all: serde_json::Map<_, _> =
+                named().map(|(name, spec)| (name.to_owned(), serde_json::json!(spec))).collect();
+            print(&format!("{:#}\n", serde_json::Value::Object(all)))
+        }
+        false => print(&nix::print_all(named())),
+    }
+}
+
+/// A daemon, and perhaps one of its objects.
+#[cfg(feature = "libvirt")]
+pub struct Address<'a> {
+    uri: &'a str,
+    name: Option<&'a str>,
+}
+
+#[cfg(feature = "libvirt")]
+impl<'a> Address<'a> {
+    /// The address that a text is, unless it names a file: `qemu:///system`, `qemu:///system/web`.
+    pub fn parse(text: &'a str) -> Option<Self> {
+        let (_, rest) = text.split_once("://")?;
+        let path = &rest[rest.find('/')? + 1..];
+        match path.rsplit_once('/') {
+            // A file of libvirt's test driver has no name after it.
+            Some((_, name)) if !name.ends_with(".xml") && !name.contains('?') => {
+                Some(Address { uri: &text[..text.len() - name.len() - 1], name: Some(name) })
+            }
+            _ => Some(Address { uri: text, name: None }),
+        }
     }
 }

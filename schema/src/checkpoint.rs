@@ -2,9 +2,7 @@
 
 use crate::domain::Domain;
 use crate::patterns::patterns;
-use crate::problem::Report;
 use crate::snapshot::SnapshotDiskName;
-use crate::view::{Read, View};
 use nixvirt_schema_derive::element;
 
 /// A point in time from which on a domain's disks note what changes, for incremental backups. Since libvirt 5.6.0.
@@ -36,9 +34,10 @@ pub struct CheckpointParent {
 }
 
 /// The disks of a checkpoint.
-#[element(rules)]
+#[element]
 pub struct CheckpointDisks {
     /// A disk; at least one.
+    #[required]
     pub disk: Vec<CheckpointDisk>,
 }
 
@@ -70,12 +69,4 @@ pub enum CheckpointWay {
 patterns! {
     /// The name of a checkpoint.
     CheckpointName = "a name of letters, digits and _ - ., without a dot at its start", r"[a-zA-Z0-9_\-][a-zA-Z0-9_\-.]*";
-}
-
-impl View<'_, CheckpointDisks> {
-    fn rules(self, report: &mut Report<'_>) {
-        if self.disk().next().is_none() {
-            report.missing(self.value(), "disk", "is required: at least one disk");
-        }
-    }
 }

@@ -27,6 +27,7 @@ pub mod vcpu;
 use crate::device::Devices;
 use crate::patterns::{Line, Uuid};
 use crate::problem::Report;
+use crate::rules;
 use crate::view::{Read, View};
 use crate::words::Xml;
 use blkiotune::Blkiotune;
@@ -237,5 +238,6 @@ impl View<'_, Domain> {
         for part in self.bootloader().into_iter().chain(self.bootloader_args()).filter(|_| is_container) {
             report.error(part.value(), "os-container-boots", "is not for a container, which starts its init instead");
         }
+        rules::domain(self, report);
     }
 }

@@ -70,7 +70,7 @@ impl<'e> Read<'e> {
     /// Reads an element along its table; nothing where it has a form that the table does not know.
     fn new(kind: Kind, schema: &'static Schema, element: &'e Element) -> Option<Self> {
         let deciding = |cases: &Cases| match cases.within() {
-            Some(name) => element.children.iter().find(|child| child.name == name).map(|child| child.text.as_str()),
+            Some(name) => element.children.iter().find(|child| child.name == name).map(|child| xml::trim(&child.text)),
             None => element.attribute(cases.tag),
         };
         let tables = Tables::of(schema, deciding).ok()?;
@@ -90,8 +90,10 @@ impl<'e> Read<'e> {
         if !element.text.is_empty() || element.children.is_empty() {
             let text = tables.text(None);
             match text.and_then(|found| word(found, &element.text)) {
+                // No text is the same as none that is empty.
+                Some((_, field, _)) if element.text.is_empty() && field.needs == Needs::Option => {}
                 Some(part) => read.parts.push(part),
-                None if element.text.is_empty() => {}
+                None if xml::trim(&element.text).is_empty() => {}
                 // Text where none belongs: only `extra` on the parent could hold it.
                 None => return None,
             }
@@ -128,11 +130,11 @@ impl<'e> Read<'e> {
         if field.needs != Needs::Many && self.taken.contains(&order) {
             return false;
         }
-        let is_plain = child.attributes.is_empty() && child.text.is_empty();
+        let is_plain = child.attributes.is_empty() && xml::trim(&child.text).is_empty();
         let is_bare = child.attributes.is_empty() && child.children.is_empty();
         let part = match field.ty {
             Type::Xml if is_plain => Some(Part::Xml(child)),
-            Type::Present if is_plain && is_bare => Some(Part::Present),
+            Type::Present if is_plain && child.children.is_empty() => Some(Part::Present),
             Type::Word(word) if is_bare => word.read(&child.text).map(Part::Word),
             Type::Xml | Type::Present | Type::Word(_) => None,
             Type::Element(schema) => Read::new(kind, schema(), child).map(Part::Element),

@@ -76,10 +76,16 @@ fn add<'a>(builder: &mut Builder<'a>, key: Cow<'a, str>, json: &'a RawValue, tex
 fn number(digits: &str) -> Data<'_> {
     match (digits.parse(), digits.parse()) {
         (Ok(whole), _) => Data::Int(whole),
-        (_, Ok(number)) if digits.contains(['.', 'e', 'E']) => Data::Float(number),
+        // JSON does not tell 1.0 from 1.
+        (_, Ok(number)) if digits.contains(['.', 'e', 'E']) => whole(number).map_or(Data::Float(number), Data::Int),
         // A whole number that is too large for one: as text it keeps its digits.
         _ => Data::Text(digits.into()),
     }
+}
+
+fn whole(number: f64) -> Option<i64> {
+    let is_whole = number.fract() == 0.0 && number.abs() < i64::MAX as f64;
+    is_whole.then_some(number as i64)
 }
 
 /// Text that is borrowed where it holds no escapes.

@@ -2,7 +2,10 @@
 //! in XML.
 
 use crate::kind::Kind;
+use crate::patterns::Pattern;
+use crate::ranges;
 use crate::table::{Absent, Cases, Field, Needs, Place, Schema, Short, Type};
+use crate::value::Data;
 use crate::words::{Enum, Word};
 use serde_json::{Map, Value as Json, json};
 
@@ -11,31 +14,41 @@ use serde_json::{Map, Value as Json, json};
 /// Beside what the draft defines, each property has `xml`, after OpenAPI's object of that name:
 /// `{ name, attribute?, text?, within?, absent?, namespace? }`. A property without `attribute` and `text` is a child
 /// element. `xmlOrder` of an object lists its properties in the order in which they are written.
+///
+/// The schema accepts what the types accept, but for three things that it cannot say: that a character or XML is
+/// well formed, that what is required may be under `extra`, and that a mode is of octal digits where it is a number.
 pub fn schema(kind: Kind) -> Json {
-    let mut definitions = Definitions(Map::new());
-    let root = definitions.element(kind.schema());
+    let mut definitions = Definitions::default();
+    let root = definitions.set(kind.schema());
     let mut schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": format!("https://nixvirt.org/schema/{}.json", kind.name()),
         "title": format!("libvirt {}", kind.name()),
         "$comment": kind.manual(),
-        "xml": { "name": kind.root() },
+        "description": kind.schema().doc,
     });
     merge(&mut schema, root);
-    schema["$defs"] = Json::Object(definitions.0);
+    schema["xml"] = json!({ "name": kind.root() });
+    schema["$defs"] = Json::Object(definitions.made);
     schema
 }
 
 /// What is used by name.
-struct Definitions(Map<String, Json>);
+#[derive(Default)]
+struct Definitions {
+    made: Map<String, Json>,
+    /// The tables that are among them.
+    elements: Vec<&'static Schema>,
+}
 
 impl Definitions {
     /// A reference to an element's definition, which is made when it is first asked for.
     fn element(&mut self, schema: &'static Schema) -> Json {
-        if !self.0.contains_key(schema.name) {
-            self.0.insert(schema.name.to_owned(), Json::Null);
+        if !self.elements.iter().any(|other| std::ptr::eq(*other, schema)) {
+            self.elements.push(schema);
             let made = self.object(schema);
-            self.0.insert(schema.name.to_owned(), made);
+            let other = self.made.insert(schema.name.to_owned(), made);
+            debug_assert_eq!(other, None, "two types have the same name");
         }
         reference(schema.name)
     }
@@ -43,13 +56,21 @@ impl Definitions {
     fn object(&mut self, schema: &'static Schema) -> Json {
         let object = self.set(schema);
         let mut either = vec![object];
+        let word = |at: u16| schema.fields[usize::from(at)].ty.word();
         match schema.short {
             Short::None => {}
-            Short::State(_) | Short::Presence => either.push(json!({ "type": "boolean" })),
-            Short::Text(at) => either.push(self.word(schema.fields[usize::from(at)].ty.word())),
-            Short::Size { count, .. } => {
-                either.push(self.word(schema.fields[usize::from(count)].ty.word()));
-                either.push(json!({ "type": "string", "pattern": "^\\s*[0-9]+\\s*[A-Za-z]+$" }));
+            Short::Presence => either.push(json!({ "type": "boolean" })),
+            Short::State(at) => {
+                let booleans = [true, false].map(|it| word(at).print(&Data::Bool(it)).ok().map(|_| Json::from(it)));
+                let booleans: Vec<_> = booleans.into_iter().flatten().collect();
+                either.extend((!booleans.is_empty()).then(|| json!({ "enum": booleans })));
+            }
+            Short::Text(at) => either.push(self.word(word(at))),
+            Short::Size { unit, count } => {
+                let (unit, count) = (word(unit), word(count));
+                either.push(self.word(count));
+                let pattern = format!("^(?:{}) *(?:{})$", form(count), form(unit));
+                either.push(json!({ "type": "string", "pattern": pattern }));
             }
             Short::Pci => {
                 let pattern = "^(?:[0-9a-fA-F]{1,4}:)?[0-9a-fA-F]{1,2}:[01]?[0-9a-fA-F]\\.[0-7]$";
@@ -65,7 +86,7 @@ impl Definitions {
     fn set(&mut self, schema: &'static Schema) -> Json {
         let mut set = self.parts(schema);
         set["type"] = "object".into();
-        set["unevaluatedProperties"] = false.into();
+        set["unevaluatedProperties"] = json!({ "type": "null" });
         let properties = set["properties"].as_object_mut().expect("made as an object");
         if !properties.contains_key("extra") {
             properties.insert("extra".to_owned(), self.extra());
@@ -75,17 +96,15 @@ impl Definitions {
 
     fn parts(&mut self, schema: &'static Schema) -> Json {
         let mut properties: Map<String, Json> = Map::new();
-        for field in schema.fields {
-            let made = self.property(field);
-            match properties.remove(field.name) {
-                // An attribute and a child of one name: the value tells which, and a list may hold both.
-                Some(twin) => {
-                    let either = any_of(vec![twin, made]);
-                    let both = json!({ "type": "array", "items": either });
-                    properties.insert(field.name.to_owned(), any_of(vec![either, both]))
-                }
-                None => properties.insert(field.name.to_owned(), made),
+        for (at, field) in (0..).zip(schema.fields) {
+            if properties.contains_key(field.name) {
+                continue;
+            }
+            let property = match schema.twin(at) {
+                Some((_, child)) => self.twins(field, child),
+                None => self.property(field, schema.required.contains(&at)),
             };
+            properties.insert(field.name.to_owned(), property);
         }
         let required: Vec<_> = schema.required.iter().map(|at| schema.fields[usize::from(*at)].name).collect();
         let order: Vec<_> = schema.fields.iter().map(|field| field.name).collect();
@@ -111,29 +130,35 @@ impl Definitions {
         cases.cases.iter().map(|case| form(case, self)).collect()
     }
 
-    fn property(&mut self, field: &'static Field) -> Json {
-        let one = match field.ty {
-            Type::Word(word) => self.word(word),
-            Type::Element(schema) => self.element(schema()),
-            Type::Present => {
-                any_of(vec![json!({ "type": "boolean" }), json!({ "type": "object", "maxProperties": 0 })])
-            }
-            Type::Xml => {
-                any_of(vec![json!({ "type": "string" }), json!({ "type": "array", "items": { "type": "string" } })])
-            }
-        };
+    fn property(&mut self, field: &'static Field, is_required: bool) -> Json {
+        let null = || json!({ "type": "null" });
         let one = match field.absent {
-            Absent::Uuid | Absent::Mac => any_of(vec![one, json!({ "const": false })]),
-            _ => one,
+            // It is left to libvirt then.
+            Absent::Uuid | Absent::Mac => any_of(vec![self.one(field), json!({ "const": false })]),
+            Absent::Empty | Absent::Nothing => self.one(field),
         };
-        let mut property = match field.needs {
-            Needs::One => one,
-            Needs::Option => any_of(vec![one, json!({ "type": "null" })]),
-            Needs::Many => {
-                let items = any_of(vec![one.clone(), json!({ "type": "null" })]);
-                any_of(vec![one, json!({ "type": "array", "items": items }), json!({ "type": "null" })])
+        // What says that an element is not there does not do where it must be.
+        let absent = if may_be_false(field) { vec![Json::Null, false.into()] } else { vec![Json::Null] };
+        let present = |mut one: Json| {
+            if may_be_false(field) {
+                one["not"] = json!({ "const": false });
             }
+            one
         };
+        let either = match (field.needs, is_required) {
+            (Needs::Many, true) => {
+                let items = any_of(vec![one.clone(), null()]);
+                let list = json!({ "type": "array", "items": items, "contains": { "not": { "enum": absent } } });
+                vec![present(one), list]
+            }
+            (Needs::Many, false) => {
+                let items = any_of(vec![one.clone(), null()]);
+                vec![one, json!({ "type": "array", "items": items }), null()]
+            }
+            (_, true) => vec![present(one)],
+            (_, false) => vec![one, null()],
+        };
+        let mut property = any_of(either);
         property["description"] = field.doc.into();
         property["xml"] = place(field);
         if field.secret {
@@ -142,23 +167,57 @@ impl Definitions {
         property
     }
 
+    /// An attribute and a child of one name: the value tells which, and a list may hold both.
+    fn twins(&mut self, attribute: &'static Field, child: &'static Field) -> Json {
+        let mut element = self.one(child);
+        element["type"] = "object".into();
+        let either = any_of(vec![self.one(attribute), element, json!({ "type": "null" })]);
+        let at_most_one = |of: Json| json!({ "contains": of, "minContains": 0, "maxContains": 1 });
+        let mut list = json!({ "type": "array", "items": either });
+        merge(&mut list, at_most_one(json!({ "not": { "type": ["object", "null"] } })));
+        if child.needs != Needs::Many {
+            list["allOf"] = json!([at_most_one(json!({ "type": "object" }))]);
+        }
+        let mut property = any_of(vec![either, list]);
+        property["description"] = format!("{} In a set: {}", attribute.doc, child.doc).into();
+        property["xml"] = place(attribute);
+        property
+    }
+
+    /// A field's value, where it is there just once.
+    fn one(&mut self, field: &'static Field) -> Json {
+        match field.ty {
+            Type::Word(word) => self.word(word),
+            Type::Element(schema) => self.element(schema()),
+            Type::Present => {
+                any_of(vec![json!({ "type": "boolean" }), json!({ "type": "object", "maxProperties": 0 })])
+            }
+            Type::Xml => {
+                let item = json!({ "type": ["string", "null"] });
+                any_of(vec![json!({ "type": "string" }), json!({ "type": "array", "items": item })])
+            }
+        }
+    }
+
     fn word(&mut self, word: &'static Word) -> Json {
         match word {
-            Word::Text => json!({ "type": ["string", "integer", "number"] }),
-            Word::Float => json!({ "type": ["number", "string"], "pattern": "^-?[0-9.]+(?:[eE][+-]?[0-9]+)?$" }),
-            Word::Pattern(pattern) => self.define(
-                pattern.name,
-                || json!({ "type": ["string", "integer"], "pattern": pattern.anchored(), "description": pattern.what }),
-            ),
-            Word::Int { min, max } => {
-                json!({ "type": ["integer", "string"], "minimum": min, "maximum": max, "pattern": "^-?[0-9]+$" })
-            }
-            Word::Hex { digits, max } => {
-                let most = if *digits >= 16 { u64::MAX } else { (1 << (4 * u64::from(*digits))) - 1 };
-                let pattern = format!("^(?:0x)?[0-9a-fA-F]{{1,{digits}}}$");
-                let most = most.min(*max);
-                json!({ "type": ["integer", "string"], "minimum": 0, "maximum": most, "pattern": pattern, "xmlHex": digits })
-            }
+            Word::Text => json!({ "type": ["string", "number"] }),
+            Word::Float => json!({ "type": ["number", "string"], "pattern": anchored(word) }),
+            Word::Pattern(pattern) => self.define(pattern.name, || {
+                let mut made = json!({ "type": "string", "pattern": anchored(word), "description": pattern.what });
+                merge(&mut made, whole_numbers(pattern));
+                made
+            }),
+            Word::Int { min, max } => self.define(&format!("Int{min}To{max}"), || {
+                limited(json!({ "type": ["integer", "string"], "minimum": min, "pattern": anchored(word) }), *max)
+            }),
+            Word::Hex { digits, max } => self.define(&format!("Hex{digits}To{max:x}"), || {
+                json!({
+                    "type": ["integer", "string"],
+                    // A larger number is text to Nix and to us, and its digits would be hexadecimal.
+                    "minimum": 0, "maximum": (*max).min(i64::MAX as u64), "pattern": anchored(word), "xmlHex": digits,
+                })
+            }),
             Word::Switch { on, off } => {
                 let name = if *on == "yes" { "YesNo" } else { "OnOff" };
                 self.define(
@@ -179,21 +238,84 @@ impl Definitions {
                 "anyOf": [{ "type": "null" }, {
                     "type": "object",
                     "properties": {
-                        "attributes": { "type": ["object", "null"], "additionalProperties": { "type": ["string", "integer", "number", "null"] } },
+                        "attributes": {
+                            "type": ["object", "null"],
+                            "propertyNames": { "pattern": format!("^(?:{NAME}:)?{NAME}$") },
+                            "additionalProperties": { "type": ["string", "number", "null"] },
+                        },
                         "xml": { "type": ["string", "null"] },
                     },
-                    "additionalProperties": false,
+                    "additionalProperties": { "type": "null" },
                 }],
             })
         })
     }
 
     fn define(&mut self, name: &str, make: impl FnOnce() -> Json) -> Json {
-        if !self.0.contains_key(name) {
-            self.0.insert(name.to_owned(), make());
+        match self.made.get(name) {
+            Some(made) => debug_assert_eq!(*made, make(), "two types have the same name"),
+            None => drop(self.made.insert(name.to_owned(), make())),
         }
         reference(name)
     }
+}
+
+/// A name that XML allows, without a prefix.
+const NAME: &str = r"[\p{Alphabetic}_][\p{Alphabetic}\p{N}_.\-]*";
+
+/// Whether `false` says that the field's element is not there.
+fn may_be_false(field: &Field) -> bool {
+    match field.ty {
+        Type::Present => true,
+        Type::Element(schema) => schema().short == Short::Presence,
+        _ => false,
+    }
+}
+
+/// The expression for all texts that a word takes, its ends held.
+fn anchored(word: &Word) -> String {
+    format!("^(?:{})$", form(word))
+}
+
+/// The expression for all texts that a word takes.
+fn form(word: &Word) -> String {
+    match word {
+        Word::Text => r"[\s\S]*".to_owned(),
+        Word::Pattern(pattern) => pattern.regex.to_owned(),
+        Word::Int { min, max } => ranges::decimal(*min, *max),
+        Word::Hex { max, .. } => format!("(?:0x)?(?:{})", ranges::hexadecimal(*max)),
+        Word::Float => r"-?[0-9]+(?:\.[0-9]+)?".to_owned(),
+        Word::Switch { on, off } => format!("{on}|{off}"),
+        Word::Enum(words) => words.words.iter().map(|(word, _)| escaped(word)).collect::<Vec<_>>().join("|"),
+        Word::Either(words) => words.iter().map(|word| form(word)).collect::<Vec<_>>().join("|"),
+    }
+}
+
+/// An expression for that text alone.
+fn escaped(text: &str) -> String {
+    let escape =
+        |letter: char| if letter.is_ascii_punctuation() && letter != '_' { vec!['\\', letter] } else { vec![letter] };
+    text.chars().flat_map(escape).collect()
+}
+
+/// The range of the whole numbers whose digits have the form of a pattern, found by trying some of each length.
+fn whole_numbers(pattern: &Pattern) -> Json {
+    let samples = (0..19).flat_map(|zeros| {
+        let first = 10_i64.pow(zeros);
+        let last = first.checked_mul(10).map_or(i64::MAX, |next| next - 1);
+        [first, last / 9 * 7, last]
+    });
+    let samples = samples.flat_map(|number| [number, -number]).chain([0, i64::MIN]);
+    let taken: Vec<_> = samples.filter(|number| pattern.matches(&number.to_string())).collect();
+    let (Some(min), Some(max)) = (taken.iter().min(), taken.iter().max()) else { return json!({}) };
+    let mut range = json!({ "type": ["string", "integer"] });
+    if *min != i64::MIN {
+        range["minimum"] = (*min).into();
+    }
+    if *max != i64::MAX {
+        range["maximum"] = (*max).into();
+    }
+    range
 }
 
 fn reference(name: &str) -> Json {
@@ -210,7 +332,10 @@ fn any_of(mut schemas: Vec<Json>) -> Json {
 
 fn enumeration(words: &Enum) -> Json {
     let switches = [true, false].into_iter().filter(|it| words.switch(*it).is_some()).map(Json::from);
-    let listed: Vec<_> = words.words.iter().map(|(word, _)| Json::from(*word)).chain(switches).collect();
+    let numbers =
+        words.words.iter().filter_map(|(word, _)| word.parse::<i64>().ok().filter(|it| it.to_string() == *word));
+    let listed: Vec<_> =
+        words.words.iter().map(|(word, _)| Json::from(*word)).chain(numbers.map(Json::from)).chain(switches).collect();
     let meanings: Map<String, Json> =
         words.words.iter().map(|(word, doc)| ((*word).to_owned(), (*doc).into())).collect();
     json!({ "description": words.doc, "enum": listed, "enumDescriptions": meanings })
@@ -243,6 +368,15 @@ fn place(field: &Field) -> Json {
         place.insert("namespace".to_owned(), (*namespace).into());
     }
     Json::Object(place)
+}
+
+/// A number with the most that it may be. Nix reads no JSON that has a number above its own, so that such a limit is
+/// left out.
+fn limited(mut number: Json, most: u64) -> Json {
+    if i64::try_from(most).is_ok() {
+        number["maximum"] = most.into();
+    }
+    number
 }
 
 fn merge(into: &mut Json, from: Json) {

@@ -5,6 +5,7 @@
 //! - Each element of libvirt is a struct in a file named after libvirt's manual's heading; `#[element]`
 //!   makes a [`table::Schema`] of it.
 //! - [`render`] walks a spec along its table.
+//! - [`rules`] says what the types of the tables cannot, and lists all that can be wrong.
 //! - [`problem`] says what is wrong: everything at once.
 //!
 //! The crate reads no file, opens no connection, asks nothing of the system, and has no `unsafe`.
@@ -20,7 +21,9 @@ pub mod kind;
 pub mod nix;
 pub mod patterns;
 pub mod problem;
+pub mod ranges;
 pub mod render;
+pub mod rules;
 pub mod table;
 pub mod text;
 pub mod value;
@@ -31,8 +34,11 @@ pub mod xml;
 pub mod checkpoint;
 pub mod device;
 pub mod domain;
+pub mod host_interface;
 pub mod network;
 pub mod networking;
+pub mod nodedev;
+pub mod nwfilter;
 pub mod pool;
 pub mod secret;
 pub mod size;

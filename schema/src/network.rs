@@ -6,6 +6,9 @@ pub mod ip;
 
 use crate::networking::{Bandwidth, Mtu, PortOptions, Route, Virtualport, Vlan};
 use crate::patterns::{DeviceName, DnsName, Line, Name, UnicastMac, Uuid, ZoneName};
+use crate::problem::Report;
+use crate::rules;
+use crate::view::View;
 use crate::words::{OnOff, Xml, YesNo};
 use dns::NetworkDns;
 use forward::NetworkForward;
@@ -13,7 +16,7 @@ use ip::NetworkIp;
 use nixvirt_schema_derive::{element, values};
 
 /// A network to which guests can be connected.
-#[element]
+#[element(rules)]
 pub struct Network {
     /// How many guests are connected; libvirt tells it and does not read it.
     pub connections: Option<u32>,
@@ -141,6 +144,12 @@ pub struct DnsmasqOptions {
 pub struct DnsmasqOption {
     /// The line, as in `dhcp-option=6,9.9.9.9`.
     pub value: String,
+}
+
+impl View<'_, Network> {
+    fn rules(self, report: &mut Report<'_>) {
+        rules::network(self, report);
+    }
 }
 
 #[cfg(test)]

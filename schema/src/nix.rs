@@ -10,6 +10,20 @@ pub fn print(value: Value<'_>) -> String {
     text
 }
 
+/// A set of several specs by their names, with a line break at its end.
+pub fn print_all<'a>(specs: impl Iterator<Item = (&'a str, Value<'a>)>) -> String {
+    let mut text = "{".to_owned();
+    for (key, spec) in specs {
+        line(1, &mut text);
+        name(key, &mut text);
+        text.push_str(" = ");
+        expression(spec, 1, &mut text);
+        text.push(';');
+    }
+    text.push_str("\n}\n");
+    text
+}
+
 fn expression(value: Value<'_>, depth: usize, out: &mut String) {
     match value.data() {
         Data::Null | Data::Other(_) => out.push_str("null"),

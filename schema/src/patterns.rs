@@ -109,25 +109,25 @@ patterns! {
     /// The name of a firewall zone.
     ZoneName = "a zone name: letters, digits, _ and -", r"[a-zA-Z0-9_\-]+";
     /// A path, absolute or not.
-    Path = "a path", r".+", is_path;
+    Path = "a path", r"[^\n\r]+", is_path;
     /// An absolute path.
-    AbsolutePath = "an absolute path", r"(?:/|[a-zA-Z]:\\).+", is_absolute_path;
+    AbsolutePath = "an absolute path", r"(?:/|[a-zA-Z]:\\)[^\n\r]+", is_absolute_path;
     /// An absolute path of a folder.
-    AbsoluteFolder = "an absolute path", r"/.*";
+    AbsoluteFolder = "an absolute path", r"/[^\n\r]*";
     /// A set of numbered things of the host, such as its CPUs.
     CpuSet = "a set such as 0-3,^2,8", r"(?:[0-9]+(?:-[0-9]+)?|\^[0-9]+)(?:,(?:[0-9]+(?:-[0-9]+)?|\^[0-9]+))*";
     /// A file mode.
-    Octal = "a mode in octal digits such as 0644", r"[0-7]+";
+    Octal = "a mode of up to nine octal digits such as 0644", r"[0-7]{1,9}";
     /// A world wide name.
     Wwn = "16 hexadecimal digits", r"(?:0x)?[0-9a-fA-F]{16}";
     /// A name for a device.
-    Alias = "a name of letters, digits and _ - .", r"[a-zA-Z0-9_\-.]+";
+    AliasName = "a name of letters, digits and _ - .", r"[a-zA-Z0-9_\-.]+";
     /// What S390 firmware passes to the boot loader.
-    LoadParameter = "up to 8 letters, digits, dots and blanks", r"[a-zA-Z0-9.\s]{1,8}";
+    LoadParameter = "up to 8 letters, digits, dots and blanks", r"[a-zA-Z0-9. \t\n\r]{1,8}";
     /// A port of a USB hub, with those before it.
     UsbPort = "a USB port such as 1 or 1.2", r"(?:(?:0x)?[0-9a-fA-F]{1,3}\.){0,3}(?:0x)?[0-9a-fA-F]{1,3}";
     /// The file name of a volume.
-    VolumeName = "a file name without a slash", r"\.?\.?[^/.][^/]*|\.[^/.][^/]*|\.\.[^/]+";
+    VolumeName = "a file name without a slash", r"[^/]*[^/. \t\n\r][^/]*|\.{3,}";
 }
 
 fn all(text: &str, fits: impl Fn(u8) -> bool) -> bool {
@@ -151,7 +151,7 @@ fn is_device_name(text: &str) -> bool {
 }
 
 fn is_path(text: &str) -> bool {
-    is_line(text)
+    all(text, |byte| !matches!(byte, b'\n' | b'\r'))
 }
 
 fn is_absolute_path(text: &str) -> bool {
@@ -159,7 +159,7 @@ fn is_absolute_path(text: &str) -> bool {
         [drive, b':', b'\\', ..] if drive.is_ascii_alphabetic() => Some(&text[3..]),
         _ => None,
     });
-    rest.is_some_and(is_line)
+    rest.is_some_and(is_path)
 }
 
 fn is_uuid(text: &str) -> bool {
@@ -197,6 +197,8 @@ pub(crate) mod tests {
             "/",
             "/a",
             "/a\n",
+            "/a\r",
+            "/a\rb",
             "C:\\",
             "C:\\x",
             "a\nb",
@@ -245,7 +247,7 @@ pub(crate) mod tests {
         for good in ["a", "a.qcow2", ".a", "..a", "...", "a b"] {
             assert!(pattern.matches(good), "{good}");
         }
-        for bad in ["", ".", "..", "a/b"] {
+        for bad in ["", ".", "..", ". ", "a/b"] {
             assert!(!pattern.matches(bad), "{bad}");
         }
     }

@@ -20,7 +20,17 @@ pub struct Rendered<'a> {
 
 /// Checks a spec and writes it as XML.
 pub fn render<'a>(kind: Kind, spec: &'a Spec<'a>) -> Rendered<'a> {
-    let mut renderer = Renderer { kind, xml: Writer::new(), report: Report::new(spec), parts: Vec::with_capacity(64) };
+    walk(kind, spec, true)
+}
+
+/// Checks a spec against the types alone: the part of its problems that the JSON Schema knows of too.
+pub fn check_types<'a>(kind: Kind, spec: &'a Spec<'a>) -> Report<'a> {
+    walk(kind, spec, false).report
+}
+
+fn walk<'a>(kind: Kind, spec: &'a Spec<'a>, with_rules: bool) -> Rendered<'a> {
+    let mut renderer =
+        Renderer { kind, xml: Writer::new(), report: Report::new(spec), parts: Vec::with_capacity(64), with_rules };
     match spec.root().data() {
         Data::Set(_) => renderer.element(kind.schema(), kind.root(), spec.root()),
         _ => renderer.wrong_kind(spec.root(), "a set"),
@@ -48,6 +58,7 @@ struct Renderer<'a> {
     report: Report<'a>,
     /// The parts of all elements that are open, those of the innermost last.
     parts: Vec<Part<'a>>,
+    with_rules: bool,
 }
 
 impl<'a> Renderer<'a> {
@@ -57,7 +68,7 @@ impl<'a> Renderer<'a> {
         let first = self.parts.len();
         let extra = self.gather(&tables, value);
         let end = self.parts.len();
-        self.require(&tables, value, first, extra);
+        self.require(&tables, value, first);
         self.xml.open(name);
         let mut declared = Vec::new();
         for at in first..end {
@@ -79,10 +90,13 @@ impl<'a> Renderer<'a> {
         }
         self.parts.truncate(first);
         self.xml.close(name);
-        for (schema, _) in tables.iter() {
-            if let Some(rules) = schema.rules {
-                rules(value, &mut self.report);
-            }
+        tables.iter().for_each(|(schema, _)| self.rules(schema, value));
+    }
+
+    /// Checks what the types cannot say.
+    fn rules(&mut self, schema: &Schema, value: Value<'a>) {
+        if let Some(rules) = schema.rules.filter(|_| self.with_rules) {
+            rules(value, &mut self.report);
         }
     }
 
@@ -124,6 +138,7 @@ impl<'a> Renderer<'a> {
                 continue;
             }
             match tables.in_spec(child.key()) {
+                Some(Named::One(_, field)) if is_absent(field, child) => {}
                 Some(Named::One(order, field)) => {
                     self.parts.push(Part { order, field, value: child, is_absent: false })
                 }
@@ -180,17 +195,15 @@ impl<'a> Renderer<'a> {
     }
 
     /// Reports what must be there and is not.
-    fn require(&mut self, tables: &Tables, value: Value<'a>, first: usize, extra: Option<Value<'a>>) {
-        let added = extra.and_then(|extra| extra.attribute("attributes"));
+    fn require(&mut self, tables: &Tables, value: Value<'a>, first: usize) {
         for (schema, _) in tables.iter() {
             for at in schema.required {
                 let field = &schema.fields[usize::from(*at)];
                 let found = self.parts[first..].iter().find(|part| std::ptr::eq(part.field, field));
                 match found.map(|part| part.value) {
-                    // It may hold what these types refuse.
-                    None if added.is_some_and(|added| added.attribute(field.xml).is_some()) => {}
+                    None if is_in_extra(field, value) => {}
                     None => self.report.missing(value, field.name, format!("is required: {}", expected(field))),
-                    Some(list) if is_empty(list) => {
+                    Some(list) if is_empty(field, list) => {
                         self.report.error(list, "missing", format!("is empty and must not be: {}", expected(field)));
                     }
                     Some(_) => {}
@@ -261,7 +274,7 @@ impl<'a> Renderer<'a> {
             (Data::Bool(false), _) if matches!(field.absent, Absent::Uuid | Absent::Mac) => {}
             (_, Type::Xml) => self.free(field, value),
             (Data::List(_), _) if field.needs == Needs::Many => {
-                for item in value.children().filter(|item| *item.data() != Data::Null) {
+                for item in value.children().filter(|item| !is_absent(field, *item)) {
                     self.child(field, item);
                 }
             }
@@ -277,7 +290,6 @@ impl<'a> Renderer<'a> {
                 self.xml.close(field.xml);
             }
             (Type::Present, data) => match data {
-                Data::Bool(false) => {}
                 Data::Bool(true) => self.xml.empty(field.xml),
                 Data::Set(_) if value.children().len() == 0 => self.xml.empty(field.xml),
                 _ => self.wrong_kind(value, "true or false"),
@@ -291,13 +303,8 @@ impl<'a> Renderer<'a> {
     /// Writes an element that a single value stands for.
     fn short(&mut self, schema: &'static Schema, field: &'static Field, value: Value<'a>) {
         self.short_element(schema, field, value);
-        let is_there = match schema.short {
-            Short::None => false,
-            Short::Presence => *value.data() == Data::Bool(true),
-            _ => true,
-        };
-        if let (Some(rules), true) = (schema.rules, is_there) {
-            rules(value, &mut self.report);
+        if schema.short != Short::None {
+            self.rules(schema, value);
         }
     }
 
@@ -309,7 +316,6 @@ impl<'a> Renderer<'a> {
                 self.xml.close(field.xml);
             }
             (Short::Presence, Data::Bool(true)) => self.xml.empty(field.xml),
-            (Short::Presence, Data::Bool(false)) => {}
             (Short::Size { unit, count }, Data::Text(text)) => match split_size(text) {
                 Some((number, name)) => {
                     self.xml.open(field.xml);
@@ -348,16 +354,25 @@ impl<'a> Renderer<'a> {
         if schema.forms.is_some() {
             self.xml.plain_attribute("type", "pci");
         }
-        for (name, digits) in ["domain", "bus", "slot", "function"].iter().zip(parts) {
-            self.xml.plain_attribute(name, &["0x", digits].concat());
+        for ((name, width), digits) in [("domain", 4), ("bus", 2), ("slot", 2), ("function", 1)].iter().zip(parts) {
+            self.xml.plain_attribute(name, &format!("0x{:0>width$}", digits.to_lowercase()));
         }
         self.xml.close(name);
     }
 
     fn attribute(&mut self, field: &'static Field, value: Value<'a>) {
+        self.secret(field, value);
         match field.ty.word().print(value.data()) {
             Ok(text) => self.attribute_text(field.xml, value, &text),
             Err(why) => self.refused(field, value, &why),
+        }
+    }
+
+    /// Warns of a password: whoever reads the spec, or what becomes of it in the Nix store, has it.
+    fn secret(&mut self, field: &'static Field, value: Value<'a>) {
+        if field.secret && value.text().is_some_and(|text| !text.is_empty()) {
+            let message = "would be readable to all in the Nix store: leave it out, and set it while the guest runs";
+            self.report.warning(value, "literal-password", message);
         }
     }
 
@@ -368,6 +383,7 @@ impl<'a> Renderer<'a> {
     }
 
     fn text(&mut self, field: &'static Field, value: Value<'a>) {
+        self.secret(field, value);
         match field.ty.word().print(value.data()) {
             Ok(text) => {
                 if let Err(bad) = self.xml.text(&text) {
@@ -516,9 +532,31 @@ fn is_attribute(field: &Field) -> bool {
     field.place == Place::Attribute && field.within.is_none()
 }
 
+/// Whether a value says that an element is not there.
+fn is_absent(field: &Field, value: Value<'_>) -> bool {
+    match (value.data(), field.ty) {
+        (Data::Null, _) | (Data::Bool(false), Type::Present) => true,
+        (Data::Bool(false), Type::Element(schema)) => schema().short == Short::Presence,
+        _ => false,
+    }
+}
+
+/// Whether the `extra` of a set has what the field is for, as import leaves it where its word is not known.
+fn is_in_extra(field: &Field, value: Value<'_>) -> bool {
+    let extra = |name| value.attribute(EXTRA).and_then(|extra| extra.attribute(name));
+    match field.place {
+        Place::Attribute => extra("attributes").is_some_and(|them| them.attribute(field.xml).is_some()),
+        Place::Child => {
+            let elements = extra("xml").and_then(Value::text).and_then(|text| xml::parse(text).ok());
+            elements.is_some_and(|elements| elements.iter().any(|element| element.name == field.xml))
+        }
+        Place::Text => false,
+    }
+}
+
 /// Whether a value is a list that holds nothing.
-fn is_empty(value: Value<'_>) -> bool {
-    matches!(value.data(), Data::List(_)) && value.children().all(|item| *item.data() == Data::Null)
+fn is_empty(field: &Field, value: Value<'_>) -> bool {
+    matches!(value.data(), Data::List(_)) && value.children().all(|item| is_absent(field, item))
 }
 
 /// The place of a network card among those of its domain, from 0.
@@ -546,14 +584,13 @@ fn expected(field: &Field) -> String {
 }
 
 /// The number and the unit of a size such as `8 GiB`; nothing where there is no unit.
-fn split_size(text: &str) -> Option<(&str, &str)> {
-    let text = text.trim();
+pub(crate) fn split_size(text: &str) -> Option<(&str, &str)> {
     let end = text.find(|it: char| !it.is_ascii_digit()).filter(|end| *end > 0)?;
-    Some((&text[..end], text[end..].trim_start()))
+    Some((&text[..end], text[end..].trim_start_matches(' ')))
 }
 
 /// Domain, bus, slot and function of a PCI address such as `0000:01:00.0` or `01:00.0`.
-fn split_pci(text: &str) -> Option<[&str; 4]> {
+pub(crate) fn split_pci(text: &str) -> Option<[&str; 4]> {
     let (place, function) = text.rsplit_once('.')?;
     let (rest, slot) = place.rsplit_once(':')?;
     let (domain, bus) = rest.rsplit_once(':').unwrap_or(("0000", rest));

@@ -73,3 +73,25 @@ pub enum SizeUnit {
     #[xml = "EiB"]
     Eib,
 }
+
+impl SizeUnit {
+    /// How many bytes it is.
+    pub fn bytes(self) -> u128 {
+        use SizeUnit as It;
+        match self {
+            It::B | It::CapitalB | It::Byte | It::Bytes => 1,
+            It::SmallK | It::K | It::Kib => 1 << 10,
+            It::M | It::Mib => 1 << 20,
+            It::G | It::Gib => 1 << 30,
+            It::T | It::Tib => 1 << 40,
+            It::P | It::Pib => 1 << 50,
+            It::E | It::Eib => 1 << 60,
+            It::Kb => 1000,
+            It::Mb => 1000_u128.pow(2),
+            It::Gb => 1000_u128.pow(3),
+            It::Tb => 1000_u128.pow(4),
+            It::Pb => 1000_u128.pow(5),
+            It::Eb => 1000_u128.pow(6),
+        }
+    }
+}

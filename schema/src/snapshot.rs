@@ -6,9 +6,14 @@ use crate::device::disk::source::DiskSlices;
 use crate::domain::Domain;
 use crate::domain::seclabel::DeviceSeclabel;
 use crate::patterns::{AbsolutePath, patterns};
+use crate::problem::Report;
 use crate::storage::encryption::Encryption;
+use crate::table::{Element, Part, Schema, Type};
+use crate::value::{Data, Value};
+use crate::view::{Read, View};
 use crate::words::{Int, Present, Xml};
 use nixvirt_schema_derive::{element, values};
+use std::sync::LazyLock;
 
 /// A state of a domain to which it can return.
 #[element]
@@ -34,7 +39,7 @@ pub struct DomainSnapshot {
     /// The disks to go back to, which libvirt tells.
     pub revertDisks: Option<SnapshotDisks>,
     /// The domain as it was when the snapshot was taken, which libvirt tells.
-    pub domain: Option<Domain>,
+    pub domain: Option<SnapshotDomain>,
     /// The domain as it would have been at its next start, which libvirt tells.
     pub inactiveDomain: Option<Domain>,
     /// Whether the domain builds on it now, which older versions of libvirt told.
@@ -94,7 +99,7 @@ pub struct SnapshotDisks {
 }
 
 /// What becomes of one disk.
-#[element]
+#[element(rules)]
 pub struct SnapshotDisk {
     /// The disk: the name that the guest sees it under, or the path of its file.
     pub name: SnapshotDiskName,
@@ -184,12 +189,12 @@ pub struct SnapshotSourceFile {
     pub index: Option<Int<1, { u64::MAX }>>,
     /// How the host's security driver labels it.
     pub seclabel: Vec<DeviceSeclabel>,
-    /// How it is encrypted.
-    pub encryption: Option<Encryption>,
     /// The part of it that is used.
     pub slices: Option<DiskSlices>,
     /// An image of its own for the data of a qcow2 image.
     pub dataStore: Option<DiskDataStore>,
+    /// How it is encrypted.
+    pub encryption: Option<Encryption>,
 }
 
 /// The block device of an image that builds on a snapshot.
@@ -201,12 +206,12 @@ pub struct SnapshotSourceBlock {
     pub index: Option<Int<1, { u64::MAX }>>,
     /// How the host's security driver labels it.
     pub seclabel: Vec<DeviceSeclabel>,
-    /// How it is encrypted.
-    pub encryption: Option<Encryption>,
     /// The part of it that is used.
     pub slices: Option<DiskSlices>,
     /// An image of its own for the data of a qcow2 image.
     pub dataStore: Option<DiskDataStore>,
+    /// How it is encrypted.
+    pub encryption: Option<Encryption>,
 }
 
 /// Whether a domain builds on a snapshot now.
@@ -220,7 +225,58 @@ pub enum SnapshotActive {
     Yes,
 }
 
+/// The domain as it was when a snapshot was taken: a whole [`Domain`], or its `uuid` alone, which is what
+/// libvirt kept before 0.9.5.
+pub struct SnapshotDomain;
+
+impl Part for SnapshotDomain {
+    const TYPE: Type = Type::Element(snapshot_domain);
+}
+
+/// The table of a domain, but that the id alone will do.
+fn snapshot_domain() -> &'static Schema {
+    static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema {
+        name: "SnapshotDomain",
+        required: &[],
+        rules: Some(domain_or_uuid),
+        ..*Domain::schema()
+    });
+    &SCHEMA
+}
+
+fn domain_or_uuid(value: Value<'_>, report: &mut Report<'_>) {
+    let mut parts = value.children().filter(|part| *part.data() != Data::Null).map(Value::key);
+    if parts.next() == Some("uuid") && parts.next().is_none() {
+        return;
+    }
+    let domain = Domain::schema();
+    for at in domain.required {
+        let name = domain.fields[usize::from(*at)].name;
+        if value.attribute(name).is_none() {
+            report.missing(value, name, "is required, unless `uuid` stands alone");
+        }
+    }
+    if let Some(rules) = domain.rules {
+        rules(value, report);
+    }
+}
+
 patterns! {
     /// A disk of the domain that a snapshot or checkpoint is of.
-    SnapshotDiskName = "a disk's name such as vda, or its absolute path", r"(?:ioemu:)?(?:fd|hd|sd|vd|xvd|ubd)[a-zA-Z0-9_]+|(?:/|[a-zA-Z]:\\).+";
+    SnapshotDiskName = "a disk's name such as vda, or its absolute path", r"(?:ioemu:)?(?:fd|hd|sd|vd|xvd|ubd)[a-zA-Z0-9_]+|(?:/|[a-zA-Z]:\\)[^\n\r]+";
+}
+impl View<'_, SnapshotDisk> {
+    fn rules(self, report: &mut Report<'_>) {
+        report_policies(self.value(), report);
+    }
+}
+
+/// Reports each `startupPolicy` below a disk: a snapshot's disks have none, unlike those of a domain.
+fn report_policies(value: Value<'_>, report: &mut Report<'_>) {
+    for child in value.children() {
+        if child.key() == "startupPolicy" {
+            report.error(child, "snapshot-startup-policy", "has no meaning in a snapshot: leave it out");
+        }
+        report_policies(child, report);
+    }
 }

@@ -8,8 +8,9 @@ pub mod patterns;
 
 use crate::patterns::Octal;
 use crate::size::SizeUnit;
-use crate::words::Int;
+use crate::words::{Either, Int};
 use nixvirt_schema_derive::{element, values};
+use patterns::PaddedNumber;
 
 /// An amount of memory or storage.
 #[element]
@@ -86,7 +87,7 @@ pub struct PermissionsMode {
 pub struct PermissionsOwner {
     /// The user's number; -1 for whoever libvirt runs as.
     #[text]
-    pub uid: Int<-1, { u32::MAX as u64 }>,
+    pub uid: Either<PaddedNumber, Int<-1, { u32::MAX as u64 }>>,
 }
 
 /// The group that owns something.
@@ -94,7 +95,7 @@ pub struct PermissionsOwner {
 pub struct PermissionsGroup {
     /// The group's number; -1 for that of the process that libvirt is.
     #[text]
-    pub gid: Int<-1, { u32::MAX as u64 }>,
+    pub gid: Either<PaddedNumber, Int<-1, { u32::MAX as u64 }>>,
 }
 
 /// A label for mandatory access control.

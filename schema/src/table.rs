@@ -10,7 +10,7 @@ use crate::value::Value;
 use crate::words::Word;
 
 /// An element of libvirt's XML, or one of the forms that an element may have.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Schema {
     /// The name of the Rust type, which is its name in the JSON Schema.
     pub name: &'static str,
@@ -36,7 +36,7 @@ pub struct Schema {
 }
 
 /// Where an element's forms are, and where their parts are written.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Forms {
     /// How many of the element's own fields are written before those of its form.
     pub at: u16,
@@ -359,8 +359,15 @@ impl Tables {
         })
     }
 
+    /// All fields, each with where it is written.
+    pub fn fields(&self) -> impl Iterator<Item = (u32, &'static Field)> + '_ {
+        self.iter().enumerate().flat_map(|(depth, (schema, start))| {
+            (0..).zip(schema.fields).map(move |(at, field)| (Tables::order(depth, start, at), field))
+        })
+    }
+
     /// The names of all fields in a spec.
     pub fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
-        self.iter().flat_map(|(schema, _)| schema.fields.iter().map(|field| field.name))
+        self.fields().map(|(_, field)| field.name)
     }
 }

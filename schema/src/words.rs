@@ -4,6 +4,7 @@ use crate::patterns::Pattern;
 use crate::problem::listing;
 use crate::table::{Part, Type};
 use crate::value::Data;
+use crate::xml::trim;
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
@@ -24,7 +25,7 @@ pub enum Word {
     },
     /// A number that libvirt writes in hexadecimal: a number here, or hexadecimal digits in a string.
     Hex {
-        /// How many digits it is written with.
+        /// How many digits it is written with at least.
         digits: u8,
         /// The most that is allowed.
         max: u64,
@@ -58,7 +59,7 @@ pub struct Enum {
 impl Enum {
     /// The word for `true` or `false`, if one of the words is that.
     pub fn switch(&self, on: bool) -> Option<&'static str> {
-        let meant = if on { ["yes", "on"] } else { ["no", "off"] };
+        let meant = if on { ["yes", "on", "true"] } else { ["no", "off", "false"] };
         self.words.iter().map(|(word, _)| *word).find(|word| meant.contains(word))
     }
 }
@@ -86,7 +87,9 @@ impl Word {
             (Word::Int { min, max }, Data::Int(it)) if it < min || u64::try_from(*it).is_ok_and(|it| it > *max) => {
                 Err(Refused::Range)
             }
-            (Word::Hex { digits, max }, Data::Int(it)) => hex(*it, *digits, *max).ok_or(Refused::Range),
+            (Word::Hex { digits, max }, Data::Int(it)) => {
+                u64::try_from(*it).ok().and_then(|it| hex(it, *digits, *max)).ok_or(Refused::Range)
+            }
             (Word::Int { .. } | Word::Text | Word::Float, Data::Int(it)) => Ok(Cow::Owned(it.to_string())),
             // A number where a form is wanted, as in `octal = 755` or `version = 2`.
             (Word::Pattern(_) | Word::Enum(_), Data::Int(it)) => self.print_owned(it.to_string()),
@@ -107,17 +110,19 @@ impl Word {
             Word::Text => Ok(Cow::Borrowed(text)),
             Word::Pattern(pattern) => fits(pattern.matches(text), Refused::Form),
             Word::Int { min, max } => match text.parse::<i128>() {
-                Ok(it) if is_number(text) => fits(it >= i128::from(*min) && it <= i128::from(*max), Refused::Range),
+                Ok(it) if is_number(text) => {
+                    fits(it >= i128::from(*min) && it <= i128::from(*max), Refused::Range)?;
+                    // Libvirt's schemas do not take 007 or -0 everywhere.
+                    let plain = it.to_string();
+                    Ok(if plain == text { Cow::Borrowed(text) } else { Cow::Owned(plain) })
+                }
                 _ => Err(Refused::Kind),
             },
             Word::Hex { digits, max } => {
                 let bare = text.strip_prefix("0x").unwrap_or(text);
                 let is_hex = !bare.is_empty() && bare.bytes().all(|byte| byte.is_ascii_hexdigit());
                 fits(is_hex, Refused::Kind)?;
-                let is_small =
-                    bare.len() <= usize::from(*digits) && u64::from_str_radix(bare, 16).is_ok_and(|it| it <= *max);
-                fits(is_small, Refused::Range)?;
-                Ok(if bare.len() == text.len() { Cow::Owned(format!("0x{bare}")) } else { Cow::Borrowed(text) })
+                u64::from_str_radix(bare, 16).ok().and_then(|it| hex(it, *digits, *max)).ok_or(Refused::Range)
             }
             Word::Float => fits(is_float(text), Refused::Kind),
             Word::Switch { on, off } => fits(text == *on || text == *off, Refused::Unknown),
@@ -128,22 +133,25 @@ impl Word {
 
     /// The value in a spec that a text of XML stands for; nothing where it is no such word.
     pub fn read(&self, text: &str) -> Option<Data<'static>> {
+        let trimmed = trim(text);
         match self {
             Word::Int { .. } | Word::Hex { .. } => {
-                let text = text.trim();
-                let number = match whole(text, matches!(self, Word::Hex { .. })) {
-                    Some(number) if text.starts_with("0x") || number.to_string() == text => Data::Int(number),
-                    Some(number) if matches!(self, Word::Hex { .. }) => Data::Int(number),
-                    // A number with zeros before it, or one that Nix does not have, stays text.
-                    _ => Data::Text(self.print_text(text).ok()?.into_owned().into()),
+                let number = match whole(trimmed, matches!(self, Word::Hex { .. })) {
+                    Some(number) => Data::Int(number),
+                    // Numbers that Nix does not have stay text.
+                    None => Data::Text(self.print_text(trimmed).ok()?.into_owned().into()),
                 };
                 self.print(&number).is_ok().then_some(number)
             }
-            Word::Switch { on, .. } if text == *on => Some(Data::Bool(true)),
-            Word::Switch { off, .. } if text == *off => Some(Data::Bool(false)),
+            Word::Switch { on, .. } if trimmed == *on => Some(Data::Bool(true)),
+            Word::Switch { off, .. } if trimmed == *off => Some(Data::Bool(false)),
             Word::Switch { .. } => None,
             Word::Either(words) => words.iter().find_map(|word| word.read(text)),
-            _ => self.print_text(text).ok().map(|text| Data::Text(text.into_owned().into())),
+            // White space around a text is part of it where it may be.
+            _ => [text, trimmed]
+                .into_iter()
+                .find(|text| self.print_text(text).is_ok())
+                .map(|text| Data::Text(text.to_owned().into())),
         }
     }
 
@@ -169,7 +177,7 @@ impl fmt::Display for Word {
                 _ => write!(f, "a whole number of at least {min}"),
             },
             Word::Int { min, max } => write!(f, "a number from {min} to {max}"),
-            Word::Hex { digits, max } if *max == u64::MAX => {
+            Word::Hex { digits, max } if *max == most(*digits) => {
                 write!(f, "a number or up to {digits} hexadecimal digits in a string")
             }
             Word::Hex { max, .. } => {
@@ -218,31 +226,46 @@ fn first<'a>(
     Err(why)
 }
 
-fn hex<'a>(number: i64, digits: u8, max: u64) -> Option<Cow<'a, str>> {
-    let number = u64::try_from(number).ok().filter(|it| *it <= max)?;
+fn hex<'a>(number: u64, digits: u8, max: u64) -> Option<Cow<'a, str>> {
     let width = usize::from(digits);
-    let fits = width >= 16 || number >> (4 * width) == 0;
-    fits.then(|| Cow::Owned(format!("0x{number:0width$x}")))
+    (number <= max).then(|| Cow::Owned(format!("0x{number:0width$x}")))
 }
 
-/// The whole number that a text of XML is, in any of the ways in which libvirt reads one.
+/// The largest number of that many hexadecimal digits.
+const fn most(digits: u8) -> u64 {
+    if digits < 16 { (1 << (4 * digits)) - 1 } else { u64::MAX }
+}
+
+/// The whole number that a text of XML is, in any of the ways in which libvirt reads one. Where it may be hexadecimal,
+/// it is so if it starts with a zero.
 fn whole(text: &str, is_hex: bool) -> Option<i64> {
+    let starts_hex = text.starts_with('0') && text.len() > 1;
     match text.strip_prefix("0x") {
-        Some(digits) => u64::from_str_radix(digits, 16).ok()?.try_into().ok(),
-        None if is_number(text) => text.parse().ok(),
-        None if is_hex => i64::from_str_radix(text, 16).ok(),
+        Some(digits) => hexadecimal(digits),
+        None if is_number(text) && !(is_hex && starts_hex) => text.parse().ok(),
+        None if is_hex => hexadecimal(text),
         None => None,
     }
 }
 
-/// Whether a text is a whole number as libvirt's schemas write one: digits, perhaps after a minus.
+/// The number of hexadecimal digits, where Nix has it.
+fn hexadecimal(digits: &str) -> Option<i64> {
+    let is_hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    i64::from_str_radix(digits, 16).ok().filter(|_| is_hex)
+}
+
+/// Whether a text is a whole number as libvirt's schemas write one: digits, perhaps after a minus, but no `-0`.
 fn is_number(text: &str) -> bool {
-    let digits = text.strip_prefix('-').unwrap_or(text);
+    let digits = text.strip_prefix('-').filter(|digits| !digits.starts_with('0')).unwrap_or(text);
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// Whether a text is a number that may have a fraction: digits, perhaps after a minus, and perhaps a point and
+/// more digits.
 fn is_float(text: &str) -> bool {
-    text.parse::<f64>().is_ok_and(f64::is_finite) && !text.starts_with('+')
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = whole.strip_prefix('-').unwrap_or(whole);
+    [digits, fraction].iter().all(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Gives types to words: `Type => Word`.
@@ -279,11 +302,16 @@ impl<const MIN: i64, const MAX: u64> Part for Int<MIN, MAX> {
     const TYPE: Type = Type::Word(&Word::Int { min: MIN, max: MAX });
 }
 
-/// A number of that many hexadecimal digits, `MAX` at most: an id or an address.
+/// A number that is written with that many hexadecimal digits: an id or an address. It is `MAX` at most, or what
+/// the digits can hold.
 pub struct Hex<const DIGITS: u8, const MAX: u64 = { u64::MAX }>;
 
+impl<const DIGITS: u8, const MAX: u64> Hex<DIGITS, MAX> {
+    const WORD: Word = Word::Hex { digits: DIGITS, max: if MAX == u64::MAX { most(DIGITS) } else { MAX } };
+}
+
 impl<const DIGITS: u8, const MAX: u64> Part for Hex<DIGITS, MAX> {
-    const TYPE: Type = Type::Word(&Word::Hex { digits: DIGITS, max: MAX });
+    const TYPE: Type = Type::Word(&Self::WORD);
 }
 
 /// A word of the first kind, or of the second.
@@ -321,10 +349,19 @@ mod tests {
     }
 
     #[test]
+    fn numbers_are_written_plainly() {
+        let word = u8::TYPE.word();
+        assert_eq!(word.print(&Data::Text("007".into())), Ok("7".into()));
+        assert_eq!(word.print(&Data::Text("-0".into())), Err(Refused::Kind));
+        assert_eq!(word.print(&Data::Text("0256".into())), Err(Refused::Range));
+    }
+
+    #[test]
     fn hexadecimal_numbers_have_a_most() {
         let word = Hex::<2, 31>::TYPE.word();
         assert_eq!(word.print(&Data::Int(31)), Ok("0x1f".into()));
         assert_eq!(word.print(&Data::Text("1f".into())), Ok("0x1f".into()));
+        assert_eq!(word.print(&Data::Text("0x1F".into())), Ok("0x1f".into()));
         assert_eq!(word.print(&Data::Int(32)), Err(Refused::Range));
         assert_eq!(word.print(&Data::Text("20".into())), Err(Refused::Range));
     }

@@ -78,7 +78,7 @@ impl Writer {
 
     /// Adds XML as it is, on lines of its own.
     pub fn raw(&mut self, xml: &str) {
-        let xml = xml.trim();
+        let xml = trim(xml);
         if !xml.is_empty() {
             self.line();
             self.text.push_str(xml);
@@ -195,6 +195,11 @@ fn is_space(character: char) -> bool {
     matches!(character, ' ' | '\t' | '\n' | '\r')
 }
 
+/// A text without what XML calls white space around it.
+pub fn trim(text: &str) -> &str {
+    text.trim_matches(is_space)
+}
+
 /// An element of a document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Element {
@@ -204,7 +209,7 @@ pub struct Element {
     pub attributes: Vec<(String, String)>,
     /// The elements in it.
     pub children: Vec<Element>,
-    /// The text in it, without white space around it.
+    /// The text in it; where there are elements beside it, without white space around it.
     pub text: String,
 }
 

@@ -1,7 +1,4 @@
-/*
-  *
-What all templates for PCs have in common.
-*/
+# What all templates for PCs have in common.
 {
   machine,
   cdromTarget,

@@ -1,8 +1,5 @@
-/*
-  *
-A PC for Linux: virtio throughout, a channel for the guest agent, and random numbers from the host. See
-docs/templates.md for its arguments.
-*/
+# A PC for Linux: virtio throughout, a channel for the guest agent, and random numbers from the host. See
+# docs/templates.md for its arguments.
 arguments: let
   q35 =
     import ./q35.nix

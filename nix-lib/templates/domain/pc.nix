@@ -1,7 +1,4 @@
-/*
-  *
-A PC of the older kind, with IDE and PCI. See docs/templates.md for its arguments.
-*/
+# A PC of the older kind, with IDE and PCI. See docs/templates.md for its arguments.
 import ./base.nix {
   machine = "pc";
   cdromTarget = {

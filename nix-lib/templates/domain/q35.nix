@@ -1,7 +1,4 @@
-/*
-  *
-A PC of the newer kind, with SATA and PCI Express. See docs/templates.md for its arguments.
-*/
+# A PC of the newer kind, with SATA and PCI Express. See docs/templates.md for its arguments.
 import ./base.nix {
   machine = "q35";
   cdromTarget = {

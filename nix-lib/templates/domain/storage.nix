@@ -1,8 +1,5 @@
-/*
-  *
-What templates take as a disk: a path, a string, a volume of a pool `{ pool; volume; }`, or the `source`
-element itself.
-*/
+# What templates take as a disk: a path, a string, a volume of a pool `{ pool; volume; }`, or the `source`
+# element itself.
 rec {
   isFile = disk: builtins.isString disk || builtins.isPath disk || disk ? outPath;
 

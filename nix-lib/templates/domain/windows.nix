@@ -1,8 +1,5 @@
-/*
-  *
-A PC for Windows: UEFI with Secure Boot, a TPM, and what makes Windows fast under KVM. See docs/templates.md
-for its arguments.
-*/
+# A PC for Windows: UEFI with Secure Boot, a TPM, and what makes Windows fast under KVM. See docs/templates.md
+# for its arguments.
 {guest-install}: arguments @ {
   nvram_path,
   install_vol ? null,

@@ -1,8 +1,5 @@
-/*
-  *
-A PC that Windows 11 installs on: the `windows` template with four processors and 8 GiB unless told otherwise,
-and with `features` of yours merged into its own. See docs/templates.md for its arguments.
-*/
+# A PC that Windows 11 installs on: the `windows` template with four processors and 8 GiB unless told otherwise,
+# and with `features` of yours merged into its own. See docs/templates.md for its arguments.
 {guest-install}: arguments @ {features ? {}, ...}: let
   windows = import ./windows.nix {inherit guest-install;} ({
       vcpu = {count = 4;};

@@ -1,7 +1,4 @@
-/*
-  *
-A network behind NAT on 192.168.N.0/24, with DHCP.
-*/
+# A network behind NAT on 192.168.N.0/24, with DHCP.
 {
   name ? "default",
   uuid ? null,

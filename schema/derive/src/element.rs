@@ -323,9 +323,10 @@ fn short(parts: &[Part]) -> TokenStream {
     }
 }
 
-/// Whether the parts hold those of a PCI address.
+/// Whether the parts hold the attributes of a PCI address.
 fn is_pci(parts: &[Part]) -> bool {
-    ["domain", "bus", "slot", "function"].iter().all(|name| parts.iter().any(|part| part.name == *name))
+    let is_there = |name: &str| parts.iter().any(|part| part.name == name && part.place == "Attribute");
+    ["domain", "bus", "slot", "function"].into_iter().all(is_there)
 }
 
 impl Part {

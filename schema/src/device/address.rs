@@ -1,17 +1,20 @@
 //! `<address>` and what any device may have beside it:
 //! [Device addresses](https://libvirt.org/formatdomain.html#device-addresses).
 
-use crate::patterns::{AbsolutePath, Alias as AliasName, LoadParameter, UsbPort};
-use crate::words::{Either, Hex, Int, OnOff, YesNo};
+use crate::patterns::{AbsolutePath, AliasName, LoadParameter, UsbPort};
+use crate::problem::Report;
+use crate::storage::choice;
+use crate::view::{Read, View};
+use crate::words::{Hex, Int, OnOff, YesNo};
 use nixvirt_schema_derive::element;
 
 /// Where a device sits in the guest. libvirt finds a free place where this is left out.
-#[element("type")]
+#[element("type", rules)]
 pub enum Address {
     /// A function of a slot on a PCI bus.
     Pci {
         /// The PCI domain.
-        domain: Option<Either<Hex<4>, Hex<8>>>,
+        domain: Option<Hex<4, 0xffff_ffff>>,
         /// The bus.
         bus: Option<Hex<2>>,
         /// The slot on the bus, from 0 to 0x1f.
@@ -132,4 +135,10 @@ pub struct Rom {
     pub bar: Option<OnOff>,
     /// A file to take as the ROM.
     pub file: Option<AbsolutePath>,
+}
+
+impl View<'_, Address> {
+    fn rules(self, report: &mut Report<'_>) {
+        choice::together(self.value(), &["cssid", "ssid", "devno"], "address-ccw", report);
+    }
 }

@@ -1,6 +1,7 @@
 //! `<disk>`: [Hard drives, floppy disks, CDROMs](https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms).
 
 pub mod backing;
+pub(crate) mod bus;
 pub mod driver;
 pub mod network;
 pub mod source;
@@ -263,6 +264,7 @@ impl View<'_, Disk> {
             choice::none(at, &["rawio", "sgio"], "disk-lun-only", "unless device is \"lun\"", report);
         }
         choice::one_at_most(at, &["iotune", "throttlefilters"], "disk-iotune-or-throttlefilters", report);
+        self.bus_rules(report);
     }
 }
 

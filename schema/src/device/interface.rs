@@ -7,7 +7,7 @@ pub mod source;
 
 use crate::device::address::{Acpi, Address, Alias, Boot, Rom};
 use crate::networking::{AddressFamily, Bandwidth, Mtu, PortOptions, Route, Vlan};
-use crate::patterns::{Alias as AliasName, DeviceName, Ip, Line, Path, UnicastMac, patterns};
+use crate::patterns::{AliasName, DeviceName, Ip, Line, Path, UnicastMac, patterns};
 use crate::words::{Int, YesNo};
 use backend::{InterfaceBackend, InterfacePortForward};
 use connection::InterfaceConnection;

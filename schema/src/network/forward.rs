@@ -3,7 +3,7 @@
 use crate::patterns::{DeviceName, Ipv4, Token};
 use crate::problem::Report;
 use crate::view::{Read, View};
-use crate::words::{Either, Hex, Int, OnOff, YesNo};
+use crate::words::{Hex, Int, OnOff, YesNo};
 use nixvirt_schema_derive::{element, values};
 
 /// How a network is connected to those outside.
@@ -90,7 +90,7 @@ pub enum NetworkForwardAddress {
     /// A function of a slot on a PCI bus.
     Pci {
         /// The PCI domain.
-        domain: Option<Either<Hex<4>, Hex<8>>>,
+        domain: Option<Hex<4, 0xffff_ffff>>,
         /// The bus.
         bus: Option<Hex<2>>,
         /// The slot on the bus.

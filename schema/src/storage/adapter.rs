@@ -5,7 +5,7 @@ use super::choice;
 use crate::patterns::Wwn;
 use crate::problem::Report;
 use crate::view::{Read, View};
-use crate::words::{Either, Hex, Int, OnOff, YesNo};
+use crate::words::{Hex, Int, OnOff, YesNo};
 use nixvirt_schema_derive::element;
 
 /// A SCSI host bus adapter of the host.
@@ -53,7 +53,7 @@ pub struct SourceAdapterParent {
 #[element(rules)]
 pub struct PciAddress {
     /// The PCI domain.
-    pub domain: Option<Either<Hex<4>, Hex<8>>>,
+    pub domain: Option<Hex<4, 0xffff_ffff>>,
     /// The bus.
     pub bus: Option<Hex<2>>,
     /// The slot on the bus, from 0 to 0x1f.

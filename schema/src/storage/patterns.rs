@@ -4,7 +4,7 @@ use crate::patterns::patterns;
 
 patterns! {
     /// A path on a datastore of VMware.
-    VmwarePath = "a path such as [store] vm/disk.vmdk", r"\[[^\]]+\] .+";
+    VmwarePath = "a path such as [store] vm/disk.vmdk", r"\[[^\]]+\] [^\n\r]+";
     /// The name that a guest sees a disk under.
     DiskTargetName = "a disk name such as vda: fd, hd, sd, vd, xvd or ubd and more letters or digits", r"(?:ioemu:)?(?:fd|hd|sd|vd|xvd|ubd)[a-zA-Z0-9_]+";
     /// The serial number of a disk.
@@ -22,7 +22,9 @@ patterns! {
     /// The world wide port name of a vhost target.
     VhostWwpn = "naa. and 16 hexadecimal digits", r"naa\.[0-9a-fA-F]{16}";
     /// The name of an iSCSI target.
-    Iqn = "a qualified name such as iqn.2013-07.com.example:storage", r"iqn\.[0-9]{4}-(?:0[1-9]|1[0-2])\.[a-zA-Z0-9.\-]+(?::.+)?";
+    Iqn = "a qualified name such as iqn.2013-07.com.example:storage", r"iqn\.[0-9]{4}-(?:0[1-9]|1[0-2])\.[a-zA-Z0-9.\-]+(?::[^\n\r]+)?";
+    /// A number with zeros before it, which some write for an id of a user.
+    PaddedNumber = "a number", r"0+[0-9]{1,9}";
     /// A point in time.
     Timestamp = "seconds since 1970, perhaps with a fraction, such as 1370000000.25", r"[0-9]+(?:\.[0-9]{0,9})?";
     /// The version of a format.
@@ -50,6 +52,7 @@ mod tests {
             (CreateMode::TYPE, "0755"),
             (VhostWwpn::TYPE, "naa.5123456789abcde0"),
             (Iqn::TYPE, "iqn.2013-07.com.example:storage"),
+            (PaddedNumber::TYPE, "0744"),
             (Timestamp::TYPE, "1370000000.25"),
             (CompatVersion::TYPE, "1.1"),
             (Uri::TYPE, "gluster://host:24007/volume/image.qcow2?x=1"),

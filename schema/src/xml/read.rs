@@ -1,6 +1,6 @@
 //! Reading XML. It is untrusted: nothing outside it is ever looked at, and what it costs is bounded.
 
-use super::{Element, is_name, is_space};
+use super::{Element, is_name, is_space, trim};
 use crate::text::Malformed;
 use quick_xml::escape::EscapeError;
 use quick_xml::events::attributes::AttrError;
@@ -58,8 +58,8 @@ fn read(xml: &str, is_document: bool) -> Result<Vec<Element>, Malformed> {
             Event::Empty(tag) => top.children.push(start(xml, &tag, &mut parts)?),
             Event::End(_) => {
                 let mut done = open.pop().expect("quick-xml matches end tags");
-                if done.text.trim().len() < done.text.len() {
-                    done.text = done.text.trim().to_owned();
+                if !done.children.is_empty() {
+                    done.text = trim(&done.text).to_owned();
                 }
                 open.last_mut().expect("the outermost stays").children.push(done);
             }

@@ -2,7 +2,7 @@
 //! [USB / PCI / SCSI devices](https://libvirt.org/formatdomain.html#usb-pci-scsi-devices).
 
 use crate::device::disk::DiskAuth;
-use crate::patterns::{Alias, Token, Uuid};
+use crate::patterns::{AliasName, Token, Uuid};
 use crate::problem::Report;
 use crate::storage::adapter::{PciAddress, SourceAdapter};
 use crate::storage::patterns::VhostWwpn;
@@ -150,7 +150,7 @@ pub enum HostdevTeaming {
     /// The one that is taken away for a migration.
     Transient {
         /// The alias of the one that is always there.
-        persistent: Alias,
+        persistent: AliasName,
     },
 }
 

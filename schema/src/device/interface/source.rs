@@ -7,7 +7,7 @@ use crate::patterns::{AbsolutePath, DeviceName, Ipv4, Uuid, patterns};
 use crate::problem::Report;
 use crate::value::{Data, Value};
 use crate::view::{Read, View};
-use crate::words::{Either, Hex, Int, OnOff, YesNo};
+use crate::words::{Hex, Int, OnOff, YesNo};
 use nixvirt_schema_derive::{element, values};
 
 /// A network of libvirt.
@@ -147,7 +147,7 @@ pub enum InterfaceSourceAddress {
     /// A function of a slot on a PCI bus.
     Pci {
         /// The PCI domain.
-        domain: Option<Either<Hex<4>, Hex<8>>>,
+        domain: Option<Hex<4, 0xffff_ffff>>,
         /// The bus.
         bus: Option<Hex<2>>,
         /// The slot on the bus.

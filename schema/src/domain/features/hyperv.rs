@@ -2,6 +2,8 @@
 
 use super::FeatureState;
 use crate::patterns::patterns;
+use crate::problem::Report;
+use crate::view::{Read, View};
 use crate::words::OnOff;
 use nixvirt_schema_derive::element;
 
@@ -51,7 +53,7 @@ pub enum Hyperv {
 }
 
 /// Locks that tell the hypervisor when they wait long.
-#[element]
+#[element(rules)]
 pub struct HypervSpinlocks {
     /// Whether they do.
     pub state: OnOff,
@@ -91,4 +93,15 @@ pub struct HypervTlbflush {
 patterns! {
     /// A hypervisor's name.
     HypervVendorText = "up to 12 characters without a comma", r"[^,]{0,12}";
+}
+
+impl View<'_, HypervSpinlocks> {
+    fn rules(self, report: &mut Report<'_>) {
+        let is_on = self.state().and_then(Read::text).as_deref() == Some("on");
+        match self.retries().map(|retries| (retries.value(), retries.number())) {
+            None if is_on => report.missing(self.value(), "retries", "is required where they are on: 4095 or more"),
+            Some((at, Some(..4095))) if is_on => report.error(at, "spinlocks-retries", "is less than the least, 4095"),
+            _ => {}
+        }
+    }
 }

@@ -1,13 +1,11 @@
 //! The command `nixvirt`.
 
-mod cli;
-mod spec;
-
 use clap::Parser;
+use nixvirt::cli::Cli;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    match cli::Cli::parse().run() {
+    match Cli::parse().run() {
         Ok(code) => code,
         Err(failure) => {
             eprintln!("nixvirt: {failure}");

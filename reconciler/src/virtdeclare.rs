@@ -1,0 +1,178 @@
+//! `virtdeclare`: one object of libvirt made as declared, with the flags of NixVirt's command of that name.
+
+use crate::libvirt::{Connection, Key, Object};
+use clap::{ArgGroup, Parser, ValueEnum};
+use nixvirt_schema::kind::Kind;
+use nixvirt_schema::xml::{self, Element};
+use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+/// Make one object of libvirt as it is declared.
+///
+/// Defining never stops anything: what runs goes on as it was, and has the new definition from its next start on. A guest
+/// is stopped by asking it to shut down; where it does not, that is an error, and it goes on running.
+#[derive(Debug, Parser)]
+#[command(name = "virtdeclare", version, group = ArgGroup::new("which").required(true).args(["define", "uuid", "name"]))]
+pub struct Virtdeclare {
+    /// The daemon, as in qemu:///system.
+    #[arg(long, value_name = "URI")]
+    connect: String,
+    /// The kind of object.
+    #[arg(long = "type", value_enum)]
+    kind: DeclaredKind,
+    /// Define the object that this XML file describes.
+    #[arg(long, value_name = "PATH")]
+    define: Option<PathBuf>,
+    /// Take the object of this id.
+    #[arg(long, value_name = "ID")]
+    uuid: Option<String>,
+    /// Take the object of this name.
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// Start or stop it. Without this it is left as it is.
+    #[arg(long, value_enum)]
+    state: Option<State>,
+    /// When to restart it if it is to be active and runs already.
+    #[arg(long, value_enum, default_value = "never")]
+    restart: Restart,
+    /// Let it start with the host.
+    #[arg(long)]
+    auto: bool,
+    /// How many seconds a guest may take to shut down.
+    #[arg(long, value_name = "SECONDS", default_value_t = 120)]
+    timeout: u64,
+    /// Say what is done.
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum DeclaredKind {
+    Domain,
+    Network,
+    Pool,
+}
+
+impl From<DeclaredKind> for Kind {
+    fn from(kind: DeclaredKind) -> Self {
+        match kind {
+            DeclaredKind::Domain => Kind::Domain,
+            DeclaredKind::Network => Kind::Network,
+            DeclaredKind::Pool => Kind::Pool,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+enum State {
+    Active,
+    Inactive,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+enum Restart {
+    Always,
+    Never,
+    #[value(name = "ifchanged")]
+    IfChanged,
+}
+
+impl Virtdeclare {
+    /// Does what the flags say.
+    pub fn run(self) -> Result<(), String> {
+        let kind = Kind::from(self.kind);
+        let connection = Connection::open(&self.connect).map_err(|why| why.to_string())?;
+        let (object, has_changed) = match &self.define {
+            Some(path) => self.define(&connection, kind, path)?,
+            None => (self.existing(&connection, kind)?, false),
+        };
+        let name = object.name().map_err(|why| why.to_string())?;
+        self.settle(&object, has_changed).map_err(|why| format!("{} {name:?}: {why}", kind.name()))
+    }
+
+    fn existing(&self, connection: &Connection, kind: Kind) -> Result<Object, String> {
+        let key = match (&self.uuid, &self.name) {
+            (Some(uuid), _) => Key::Uuid(uuid),
+            (_, name) => Key::Name(name.as_deref().unwrap_or_default()),
+        };
+        let found = connection.find(kind, &key).map_err(|why| why.to_string())?;
+        found.ok_or_else(|| format!("there is no {} {key} at {}", kind.name(), self.connect))
+    }
+
+    /// Defines the object of a file. Answers whether libvirt keeps something else since.
+    fn define(&self, connection: &Connection, kind: Kind, path: &Path) -> Result<(Object, bool), String> {
+        let shown = path.display();
+        let text = std::fs::read_to_string(path).map_err(|why| format!("cannot read {shown}: {why}"))?;
+        let root = root(&text, kind).map_err(|why| format!("{shown}: {why}"))?;
+        let child = |name: &str| root.children.iter().find(|child| child.name == name).map(|child| child.text.as_str());
+        let key = child("uuid").map(Key::Uuid).or(child("name").map(Key::Name));
+        let before = match key.map(|key| connection.find(kind, &key)).transpose() {
+            Ok(found) => found.flatten().map(|object| object.xml()).transpose(),
+            Err(why) => Err(why),
+        };
+        let before = before.map_err(|why| format!("{shown}: {why}"))?;
+        let object = connection.define(kind, &text).map_err(|why| format!("{shown}: {why}"))?;
+        let after = object.xml().map_err(|why| format!("{shown}: {why}"))?;
+        let has_changed = before.as_deref() != Some(&after);
+        self.say(&if has_changed { format!("defined {shown}") } else { format!("{shown} is as it was") });
+        Ok((object, has_changed))
+    }
+
+    /// Starts, stops and restarts.
+    fn settle(&self, object: &Object, has_changed: bool) -> Result<(), String> {
+        if self.auto {
+            object.set_autostart(true).map_err(|why| why.to_string())?;
+        }
+        let is_active = object.is_active().map_err(|why| why.to_string())?;
+        let restart = match self.restart {
+            Restart::Always => true,
+            Restart::Never => false,
+            Restart::IfChanged => has_changed,
+        };
+        match self.state {
+            Some(State::Active) if is_active && restart => {
+                self.stop(object)?;
+                self.start(object)
+            }
+            Some(State::Active) if !is_active => self.start(object),
+            Some(State::Inactive) if is_active => self.stop(object),
+            _ => Ok(()),
+        }
+    }
+
+    fn start(&self, object: &Object) -> Result<(), String> {
+        self.say("starting");
+        object.start().map_err(|why| why.to_string())
+    }
+
+    /// Stops the object and waits until it has stopped.
+    fn stop(&self, object: &Object) -> Result<(), String> {
+        self.say("stopping");
+        object.stop().map_err(|why| why.to_string())?;
+        let deadline = Instant::now() + Duration::from_secs(self.timeout);
+        while object.is_active().map_err(|why| why.to_string())? {
+            if Instant::now() >= deadline {
+                return Err(format!("has not shut down in {} s and runs on; --timeout gives it longer", self.timeout));
+            }
+            sleep(Duration::from_millis(200));
+        }
+        Ok(())
+    }
+
+    fn say(&self, what: &str) {
+        if self.verbose {
+            eprintln!("virtdeclare: {what}");
+        }
+    }
+}
+
+/// The outermost element of XML that is to describe an object of that kind.
+fn root(text: &str, kind: Kind) -> Result<Element, String> {
+    let mut elements = xml::parse(text).map_err(|why| why.to_string())?;
+    match elements.as_slice() {
+        [root] if root.name == kind.root() => Ok(elements.remove(0)),
+        [root] => Err(format!("expected <{}>, found <{}>", kind.root(), root.name)),
+        _ => Err(format!("expected one <{}>", kind.root())),
+    }
+}

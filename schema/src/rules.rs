@@ -1,0 +1,190 @@
+//! Rules on an object as a whole: what fits together, and what only one part of it can have. A rule on a single
+//! element stands in that element's own file. [`RULES`] lists the codes of both, each with an example.
+
+pub(crate) mod address;
+pub mod catalogue;
+mod cpu;
+mod device;
+mod firmware;
+mod lease;
+mod memory;
+mod names;
+mod taken;
+mod windows;
+
+use crate::domain::{Domain, DomainType};
+use crate::network::Network;
+use crate::problem::Report;
+use crate::value::{Data, Value};
+use crate::view::View;
+pub use catalogue::{RULES, Rule};
+
+/// Checks a domain as a whole.
+pub(crate) fn domain(domain: View<'_, Domain>, report: &mut Report<'_>) {
+    memory::fits_below_most(domain, report);
+    memory::balloon_only_takes(domain, report);
+    cpu::topology_makes_the_count(domain, report);
+    cpu::current_is_within_count(domain, report);
+    firmware::secure_boot_has_smm(domain, report);
+    windows::eleven_has_what_it_asks_for(domain, report);
+    device::each(domain, report);
+}
+
+/// Checks a network as a whole.
+pub(crate) fn network(network: View<'_, Network>, report: &mut Report<'_>) {
+    names::of_bridge(network, report);
+    for ip in network.ip() {
+        lease::ranges_are_of_the_network(ip, report);
+        lease::hosts_are_of_the_network(ip, report);
+        lease::hosts_are_told_apart(ip, report);
+    }
+}
+
+/// Whether QEMU runs a domain: libvirt checks more of one then.
+fn is_of_qemu(domain: View<'_, Domain>) -> bool {
+    use DomainType as It;
+    matches!(domain.r#type().and_then(View::get), Some(It::Kvm | It::Qemu | It::Kqemu | It::Hvf))
+}
+
+/// The values of a part that may be there several times: one alone, or a list.
+fn items(part: Value<'_>) -> impl Iterator<Item = Value<'_>> {
+    let is_list = matches!(part.data(), Data::List(_));
+    let listed = part.children().filter(move |_| is_list);
+    listed.chain(Some(part).filter(|_| !is_list)).filter(|item| *item.data() != Data::Null)
+}
+
+/// The whole number that a value is, where a text counts in that radix.
+pub(crate) fn number<N: TryFrom<u64>>(value: Value<'_>, radix: u32) -> Option<N> {
+    let number = match value.data() {
+        Data::Int(it) => u64::try_from(*it).ok()?,
+        Data::Text(it) => u64::from_str_radix(it.strip_prefix("0x").unwrap_or(it), radix).ok()?,
+        _ => return None,
+    };
+    number.try_into().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::kind::Kind;
+    use crate::{json, render};
+    use expect_test::expect;
+
+    fn problems(kind: Kind, spec: &str) -> String {
+        let spec = json::parse(spec).expect("it is JSON");
+        let problems = render::render(kind, &spec).report.findings().locate(|_| None);
+        problems.iter().map(|it| format!("{it}\n")).collect()
+    }
+
+    fn domain(spec: &str) -> String {
+        problems(Kind::Domain, &format!(r#"{{ "type": "kvm", "name": "vm", {spec} }}"#))
+    }
+
+    fn network(ip: &str) -> String {
+        problems(Kind::Network, &format!(r#"{{ "name": "lan", "ip": {ip} }}"#))
+    }
+
+    #[test]
+    fn what_is_taken_is_told_with_its_place() {
+        let spec = r#""devices": {
+            "interface": [
+                { "type": "user", "mac": { "address": "52:54:00:AA:00:01" }, "boot": { "order": "1" } },
+                { "type": "user", "mac": { "address": "52:54:00:aa:00:01" }, "address": { "type": "pci", "slot": "5" } }
+            ],
+            "input": { "type": "tablet", "bus": "usb", "address": { "type": "usb", "bus": 0, "port": "1.2" } },
+            "hub": { "type": "usb", "address": { "type": "usb", "bus": "0", "port": "1.2" } },
+            "disk": [
+                { "target": { "dev": "vda" }, "boot": { "order": 1 }, "address": "0000:00:05.0" },
+                { "target": { "dev": "vda" }, "alias": { "name": "ua-a" } },
+                { "target": { "dev": "hdb", "bus": "sata" }, "alias": { "name": "ua-a" } },
+                { "target": { "dev": "sda", "bus": "sata" }, "address": { "type": "drive", "unit": "1" } },
+                { "target": { "dev": "vda" } }
+            ]
+        }"#;
+        expect![[r#"
+            devices.disk[1].target.dev: "vda" is taken by devices.disk[0]
+            devices.disk[4].target.dev: "vda" is taken by devices.disk[0]
+            devices.disk[3].address: unit 1 of target 0 on bus 0 of sata controller 0 is taken by devices.disk[2]
+            devices.interface[1].address: the PCI address 0000:00:05.0 is taken by devices.disk[0]
+            devices.hub.address: port 1.2 of USB bus 0 is taken by devices.input
+            warning: devices.interface[1].mac.address: "52:54:00:aa:00:01" is taken by devices.interface[0]
+            devices.disk[2].alias.name: "ua-a" is taken by devices.disk[1]
+            devices.interface[0].boot.order: place 1 in the boot order is taken by devices.disk[0]
+        "#]]
+        .assert_eq(&domain(spec));
+    }
+
+    #[test]
+    fn what_libvirt_lets_several_have() {
+        let spec = r#""devices": {
+            "disk": [
+                { "target": { "dev": "vda" }, "address": { "type": "pci" }, "alias": { "name": "disk" } },
+                { "target": { "dev": "vdb" }, "address": { "type": "pci" }, "alias": { "name": "disk" } },
+                { "target": { "dev": "sda" }, "address": { "type": "drive", "unit": 0 } },
+                { "target": { "dev": "hda" }, "address": { "type": "drive", "unit": 0 } }
+            ],
+            "interface": [
+                {
+                    "type": "network", "source": { "network": "lan" }, "mac": { "address": "52:54:00:00:00:01" },
+                    "alias": { "name": "ua-stays" }, "teaming": { "type": "persistent" }
+                },
+                {
+                    "type": "network", "source": { "network": "sriov" }, "mac": { "address": "52:54:00:00:00:01" },
+                    "teaming": { "type": "transient", "persistent": "ua-stays" }
+                }
+            ],
+            "serial": { "type": "pty", "alias": { "name": "ua-port" } },
+            "console": { "type": "pty", "alias": { "name": "ua-port" } }
+        }"#;
+        assert_eq!(domain(spec), "");
+    }
+
+    #[test]
+    fn sizes_are_compared_in_bytes() {
+        let fits = r#""maxMemory": { "count": 2, "unit": "GiB" }, "memory": 2097152, "currentMemory": "2147483648 b""#;
+        assert_eq!(domain(fits), "");
+        let spec = r#""maxMemory": { "count": 3, "unit": "GiB" }, "memory": "1 GiB", "currentMemory": "8 GiB",
+            "cpu": { "numa": { "cell": [{ "memory": 1, "unit": "GiB" }, { "memory": "1048576" }] } },
+            "devices": { "memory": { "model": "dimm", "target": { "size": "2 GB" } } }"#;
+        expect![[r#"
+            maxMemory: is less than that of `cpu.numa` and the memory devices, which is 4147483648 bytes
+            warning: currentMemory: is more than that of `cpu.numa` and the memory devices: libvirt lowers it to that, 4147483648 bytes
+        "#]]
+        .assert_eq(&domain(spec));
+    }
+
+    #[test]
+    fn addresses_that_fit_no_bus() {
+        let spec = r#""devices": {
+            "disk": { "target": { "dev": "sda" }, "address": "00:05.0" },
+            "hostdev": { "type": "pci", "source": { "address": "01:00.0" }, "address": { "type": "drive" } },
+            "interface": { "type": "user", "address": { "type": "unassigned" } }
+        }"#;
+        expect![[r#"
+            devices.disk.address: is of type pci; a disk on this bus takes drive
+            devices.hostdev.address: is of type drive; this device takes pci or unassigned
+            devices.interface.address: can be of type unassigned only for a hostdev
+        "#]]
+        .assert_eq(&domain(spec));
+    }
+
+    #[test]
+    fn leases_of_a_network_that_says_no_size() {
+        let spec = r#"[
+            { "address": "172.16.0.1", "dhcp": { "range": [
+                { "start": "172.16.9.2", "end": "172.16.9.9" }, { "start": "172.17.0.2", "end": "172.17.0.9" }
+            ] } },
+            { "address": "fd00::1", "family": "ipv6", "dhcp": {
+                "range": { "start": "fd00::", "end": "fd00::ffff" },
+                "host": [{ "name": "a", "ip": "fd00:0:0:1::2" }, { "name": "a", "ip": "fd00::2" }, { "name": "b", "ip": "fd00:0::2" }]
+            } }
+        ]"#;
+        expect![[r#"
+            ip[0].dhcp.range[1].start: is no address of this network
+            ip[0].dhcp.range[1].end: is no address of this network
+            warning: ip[1].dhcp.host[0].ip: is no address of this network: it will not be given
+            warning: ip[1].dhcp.host[1].name: "a" is taken by ip[1].dhcp.host[0]
+            warning: ip[1].dhcp.host[2].ip: "fd00:0::2" is taken by ip[1].dhcp.host[1]
+        "#]]
+        .assert_eq(&network(spec));
+    }
+}

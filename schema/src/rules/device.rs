@@ -1,0 +1,50 @@
+//! The rules on all devices of a domain, in one walk through them.
+
+use crate::device::interface::Interface;
+use crate::domain::{Domain, DomainType};
+use crate::problem::Report;
+use crate::rules::taken::Claims;
+use crate::rules::{address, is_of_qemu, items, names};
+use crate::value::Value;
+use crate::view::{Read, View};
+
+/// A device.
+#[derive(Clone, Copy)]
+pub(super) struct Device<'a> {
+    /// Its name in `devices`.
+    pub kind: &'a str,
+    /// What the spec says of it.
+    pub value: Value<'a>,
+}
+
+/// Checks each device by itself, then that no two claim the same.
+pub(super) fn each(domain: View<'_, Domain>, report: &mut Report<'_>) {
+    let Some(devices) = domain.devices() else { return };
+    let is_of_qemu = is_of_qemu(domain);
+    let has_kernel_names = is_of_qemu || domain.r#type().and_then(View::get) == Some(DomainType::Lxc);
+    let mut claims = Claims::default();
+    for part in devices.value().children() {
+        for device in items(part).map(|value| Device { kind: part.key(), value }) {
+            match device.kind {
+                "disk" => claims.of_disk(device),
+                // A console may stand for the serial port, and says all of that again then.
+                "console" => continue,
+                "interface" if has_kernel_names => names::of_interface(View::<Interface>::new(device.value), report),
+                _ => {}
+            }
+            for part in device.value.children() {
+                match part.key() {
+                    "alias" => claims.of_alias(device, part),
+                    "mac" => claims.of_mac(device, part),
+                    "address" if is_of_qemu => {
+                        address::suits(device, part, report);
+                        claims.of_address(device, part);
+                    }
+                    "boot" if is_of_qemu => claims.of_boot(device, part),
+                    _ => {}
+                }
+            }
+        }
+    }
+    claims.check(domain, report);
+}

@@ -1,0 +1,66 @@
+//! What firmware asks of the machine.
+
+use crate::domain::Domain;
+use crate::domain::os::firmware::FirmwareFeatureName;
+use crate::problem::Report;
+use crate::value::{Data, Value};
+use crate::view::{Read, View};
+
+/// Secure Boot keeps its variables in system management mode. libvirt turns it on by itself where it finds the
+/// firmware, or knows the file that is named; it does not turn it on against the user's word.
+pub(super) fn secure_boot_has_smm(domain: View<'_, Domain>, report: &mut Report<'_>) {
+    let Some(asking) = asks_for_secure_boot(domain) else { return };
+    let smm = domain.features().and_then(|features| features.value().attribute("smm"));
+    match smm.map(|smm| smm.attribute("state").unwrap_or(smm)) {
+        Some(state) if is(state, false) => {
+            report.error(state, "secure-boot-without-smm", "must be on for Secure Boot, which the firmware is to have");
+        }
+        None if asking.by_file => {
+            let message = "may need features.smm.state = true beside it: libvirt adds that for files it knows alone";
+            report.warning(asking.at, "secure-boot-smm-unsaid", message);
+        }
+        _ => {}
+    }
+}
+
+/// What asks for Secure Boot.
+struct Asking<'a> {
+    at: Value<'a>,
+    /// Whether the firmware is a file of the user's choice.
+    by_file: bool,
+}
+
+/// Whether the firmware is asked to do Secure Boot.
+pub(super) fn has_secure_boot(domain: View<'_, Domain>) -> bool {
+    asks_for_secure_boot(domain).is_some()
+}
+
+fn asks_for_secure_boot(domain: View<'_, Domain>) -> Option<Asking<'_>> {
+    let os = domain.os()?.r#type();
+    let loader = os.loader();
+    let by_file = os.firmware().is_none() && loader.is_some_and(|loader| loader.path().is_some());
+    if let Some(secure) = loader.and_then(|loader| loader.secure()) {
+        return is(secure.value(), true).then_some(Asking { at: secure.value(), by_file });
+    }
+    let feature = os
+        .firmware_features()?
+        .feature()
+        .find(|feature| feature.name().and_then(View::get) == Some(FirmwareFeatureName::SecureBoot))?;
+    let enabled = feature.enabled().filter(|enabled| is(enabled.value(), true))?;
+    Some(Asking { at: enabled.value(), by_file })
+}
+
+/// Whether a switch says that.
+fn is(switch: Value<'_>, on: bool) -> bool {
+    match switch.data() {
+        Data::Bool(it) => *it == on,
+        Data::Text(it) => {
+            if on {
+                matches!(&**it, "on" | "yes")
+            } else {
+                matches!(&**it, "off" | "no")
+            }
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,69 @@
+//! How much memory a domain has, counted as libvirt counts it: the NUMA nodes, where there are any, decide in place of
+//! `memory`.
+
+use crate::domain::Domain;
+use crate::domain::cpu::numa::NumaCell;
+use crate::problem::Report;
+use crate::render::split_size;
+use crate::rules::number;
+use crate::size::SizeUnit;
+use crate::value::{Data, Value};
+use crate::view::{FromWord, Read, View};
+
+/// `maxMemory` is at least what the guest starts with.
+pub(super) fn fits_below_most(domain: View<'_, Domain>, report: &mut Report<'_>) {
+    let Some(most) = domain.maxMemory() else { return };
+    let (Some(bytes), Some(total)) = (size(most.value()), total(domain)) else { return };
+    if bytes < total.bytes {
+        let message = format!("is less than {}, which is {} bytes", total.what, total.bytes);
+        report.error(most.value(), "max-memory-too-small", message);
+    }
+}
+
+/// `currentMemory` is at most what the guest has.
+pub(super) fn balloon_only_takes(domain: View<'_, Domain>, report: &mut Report<'_>) {
+    let Some(current) = domain.currentMemory() else { return };
+    let (Some(bytes), Some(total)) = (size(current.value()), total(domain)) else { return };
+    if bytes > total.bytes {
+        let message = format!("is more than {}: libvirt lowers it to that, {} bytes", total.what, total.bytes);
+        report.warning(current.value(), "current-memory-too-large", message);
+    }
+}
+
+/// The memory of a guest, and what says so.
+struct Total {
+    bytes: u128,
+    what: &'static str,
+}
+
+fn total(domain: View<'_, Domain>) -> Option<Total> {
+    let numa = domain.cpu().and_then(|cpu| cpu.numa());
+    if let Some(numa) = numa.filter(|numa| numa.cell().next().is_some()) {
+        let cells: u128 = numa.cell().map(cell).sum::<Option<_>>()?;
+        let modules = domain.devices().into_iter().flat_map(|devices| devices.memory());
+        let modules: u128 = modules.map(|it| size(it.target()?.size()?.value())).sum::<Option<_>>()?;
+        return Some(Total { bytes: cells + modules, what: "that of `cpu.numa` and the memory devices" });
+    }
+    Some(Total { bytes: size(domain.memory()?.value())?, what: "`memory`" })
+}
+
+fn cell(cell: View<'_, NumaCell>) -> Option<u128> {
+    in_unit(number(cell.memory()?.value(), 10)?, cell.unit().map(Read::value))
+}
+
+/// The bytes that a size of memory is, which counts in KiB where no unit is given.
+fn size(size: Value<'_>) -> Option<u128> {
+    match size.data() {
+        Data::Set(_) => in_unit(number(size.attribute("count")?, 10)?, size.attribute("unit")),
+        Data::Text(text) => match split_size(text) {
+            Some((count, unit)) => Some(u128::from(count.parse::<u64>().ok()?) * SizeUnit::from_word(unit)?.bytes()),
+            None => in_unit(number(size, 10)?, None),
+        },
+        _ => in_unit(number(size, 10)?, None),
+    }
+}
+
+fn in_unit(count: u64, unit: Option<Value<'_>>) -> Option<u128> {
+    let unit = unit.map_or(Some(SizeUnit::Kib), |unit| SizeUnit::from_word(unit.text()?))?;
+    Some(u128::from(count) * unit.bytes())
+}

@@ -1,0 +1,38 @@
+//! Names of network devices of the host, which the kernel bounds.
+
+use crate::device::interface::Interface;
+use crate::network::Network;
+use crate::problem::Report;
+use crate::value::Value;
+use crate::view::{Read, View};
+
+/// How long the name of a network device may be: Linux and the BSDs agree.
+const LONGEST: usize = 15;
+
+/// The names of a network card's device on the host, and of what it is connected to there.
+pub(super) fn of_interface(interface: View<'_, Interface>, report: &mut Report<'_>) {
+    let connection = interface.connection();
+    let kind = connection.r#type().and_then(Read::text);
+    if !matches!(kind.as_deref(), Some("network" | "bridge" | "direct" | "ethernet")) {
+        return;
+    }
+    let source = connection.source().map(Read::value);
+    let target = interface.target().and_then(|target| target.dev()).map(Read::value);
+    check(target, report);
+    check(source.and_then(|source| source.attribute("bridge")), report);
+    check(source.and_then(|source| source.attribute("dev")), report);
+}
+
+/// The name of a network's bridge.
+pub(super) fn of_bridge(network: View<'_, Network>, report: &mut Report<'_>) {
+    check(network.bridge().and_then(|bridge| bridge.name()).map(Read::value), report);
+}
+
+fn check(name: Option<Value<'_>>, report: &mut Report<'_>) {
+    let Some(name) = name else { return };
+    let Some(text) = name.text() else { return };
+    if text.len() > LONGEST {
+        let message = format!("{text:?} is longer than the {LONGEST} characters that the host takes");
+        report.error(name, "device-name-too-long", message);
+    }
+}

@@ -1,0 +1,127 @@
+//! The table of all rules is true: of each example that is wrong its code is said and nothing else, of each that is
+//! right nothing, and the table has the codes that the sources use. `docs/rules.md` is made of it; `dev/run bless`
+//! writes it.
+
+use expect_test::expect_file;
+use nixvirt_schema::problem::{Diagnostic, Severity};
+use nixvirt_schema::rules::{RULES, Rule};
+use nixvirt_schema::{json, nix, render};
+use regex_lite::Regex;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+/// What is wrong with an example of a rule.
+fn problems(rule: &Rule, example: &str) -> Vec<Diagnostic> {
+    let text = rule.spec(example);
+    let spec = json::parse(&text).unwrap_or_else(|why| panic!("{}: {why}: {text}", rule.code));
+    render::render(rule.kind, &spec).report.findings().locate(|_| None)
+}
+
+#[test]
+fn examples_are_what_they_are_called() {
+    let mut wrong = String::new();
+    for rule in RULES {
+        let found = problems(rule, rule.wrong);
+        let is_it = |it: &Diagnostic| it.code == rule.code && it.severity == rule.severity;
+        if found.is_empty() || !found.iter().all(is_it) {
+            wrong.push_str(&format!("{}, wrong: {found:#?}\n", rule.code));
+        }
+        let found = problems(rule, rule.right);
+        if !found.is_empty() {
+            wrong.push_str(&format!("{}, right: {found:#?}\n", rule.code));
+        }
+    }
+    assert_eq!(wrong, "");
+}
+
+#[test]
+fn the_table_has_the_codes_of_the_sources() {
+    let mut used = BTreeSet::new();
+    codes_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut used);
+    let listed: BTreeSet<_> = RULES.iter().map(|rule| rule.code.to_owned()).collect();
+    assert_eq!(listed.len(), RULES.len(), "a code is there twice");
+    let unlisted: Vec<_> = used.difference(&listed).collect();
+    let unused: Vec<_> = listed.difference(&used).collect();
+    assert!(unlisted.is_empty() && unused.is_empty(), "not in the table: {unlisted:?}; in no source: {unused:?}");
+}
+
+/// Gathers the codes that the sources in a folder give to a report.
+fn codes_below(folder: &Path, codes: &mut BTreeSet<String>) {
+    for entry in fs::read_dir(folder).expect("the folder is there") {
+        let path = entry.expect("it can be listed").path();
+        match path.extension().is_some_and(|it| it == "rs") {
+            true if path.ends_with("rules/catalogue.rs") => {}
+            true => codes.extend(codes_in(&fs::read_to_string(&path).expect("it can be read"))),
+            false if path.is_dir() => codes_below(&path, codes),
+            false => {}
+        }
+    }
+}
+
+/// The codes in a source: the second argument of a report's methods and the third of those of `choice`, a constant
+/// `CODE`, and what a `match` gives for a code.
+fn codes_in(source: &str) -> Vec<String> {
+    let forms = [
+        r#"report\s*\.(?:error|error_with|warning)\(\s*(?:[^",()]|\([^()]*\))+,\s*"([a-z0-9-]+)""#,
+        r#"choice::(?:just_one|one_at_most|together|none)\(\s*[^"\[]*&\[[^\]]*\],\s*"([a-z0-9-]+)""#,
+        r#"const CODE: &str = "([a-z0-9-]+)""#,
+        r#"(?:Refused|Claim)::\w+(?:\([^)]*\))? => "([a-z0-9-]+)""#,
+        r#"(missing)\("#,
+    ];
+    let found = forms.iter().flat_map(|form| {
+        let form = Regex::new(form).expect("it is an expression");
+        form.captures_iter(source).map(|found| found[1].to_owned()).collect::<Vec<_>>()
+    });
+    found.collect()
+}
+
+#[test]
+fn the_document_is_current() {
+    let mut text = include_str!("rules.md").to_owned();
+    for rule in RULES {
+        let Rule { code, meaning, .. } = rule;
+        let severity = match rule.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        let [wrong, right] = [rule.wrong, rule.right].map(as_nix);
+        let kind = rule.kind.name();
+        text.push_str(&format!("\n## {code}\n\n{meaning} ({severity})\n\n```nix\n"));
+        text.push_str(&format!("# wrong, in a {kind}\n{wrong}# right\n{right}```\n"));
+    }
+    let path = format!("{}/../docs/rules.md", env!("CARGO_MANIFEST_DIR"));
+    expect_file![path].assert_eq(&text);
+}
+
+/// An example as the Nix that stands in a spec.
+fn as_nix(example: &str) -> String {
+    let text = format!("{{ {example} }}");
+    let set = nix::print(json::parse(&text).expect("it is JSON").root());
+    let lines: Vec<_> = set.lines().collect();
+    // Without the braces of the whole.
+    let inside: Vec<_> = lines[1..lines.len() - 1].iter().map(|line| &line[2..]).collect();
+    let visible = |character: char| match character.is_control() {
+        true => format!("\\u{:04x}", character as u32),
+        false => character.to_string(),
+    };
+    fold(&inside).iter().map(|line| line.chars().map(visible).collect::<String>() + "\n").collect()
+}
+
+/// Writes sets and lists on one line where they are short.
+fn fold(lines: &[&str]) -> Vec<String> {
+    let Some((first, rest)) = lines.split_first() else { return Vec::new() };
+    let indent = first.len() - first.trim_start().len();
+    let end = match first.ends_with(['{', '[']) {
+        true => rest.iter().position(|line| !line[indent..].starts_with(' ')).expect("it is closed"),
+        false => return [vec![(*first).to_owned()], fold(rest)].concat(),
+    };
+    let (inner, after) = (&rest[..end], &rest[end + 1..]);
+    let all: Vec<_> = inner.iter().chain([&rest[end]]).map(|line| line.trim_start()).collect();
+    let folded = format!("{first} {}", all.join(" "));
+    let whole = match folded.len() <= 100 {
+        true => vec![folded],
+        false => [vec![(*first).to_owned()], fold(inner), vec![rest[end].to_owned()]].concat(),
+    };
+    [whole, fold(after)].concat()
+}

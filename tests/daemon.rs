@@ -1,0 +1,149 @@
+//! `virtdeclare` and `nixvirt import` against a real libvirt: `qemu:///system` with software emulation, and libvirt's
+//! own test driver.
+
+use expect_test::{Expect, expect};
+use nixvirt_tests::run;
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::OnceLock;
+use std::thread::sleep;
+use std::time::Duration;
+
+const URI: &str = "qemu:///system";
+
+/// Starts libvirt's daemons, once; they end with the root's process namespace.
+fn daemons() {
+    static STARTED: OnceLock<()> = OnceLock::new();
+    STARTED.get_or_init(|| {
+        for daemon in ["virtlogd", "libvirtd"] {
+            assert!(run(Command::new(daemon).arg("-d")).succeeded, "{daemon} starts");
+        }
+        let answers = || run(Command::new("virsh").args(["-c", URI, "version"])).succeeded;
+        assert!(
+            (0..50).any(|_| answers() || {
+                sleep(Duration::from_millis(100));
+                false
+            }),
+            "libvirtd answers"
+        );
+    });
+}
+
+fn virsh(arguments: &[&str]) -> String {
+    run(Command::new("virsh").args(["-c", URI]).args(arguments)).stdout.trim().to_owned()
+}
+
+/// Writes the XML of a spec to a file that virtdeclare can take.
+fn file(kind: &str, name: &str, spec: &str) -> PathBuf {
+    let spec_file = std::env::temp_dir().join(format!("{name}.json"));
+    std::fs::write(&spec_file, spec).expect("a writable folder");
+    let rendered = run(Command::new("nixvirt").args(["render", "--kind", kind]).arg(spec_file));
+    assert!(rendered.succeeded, "{}", rendered.stderr);
+    let xml = std::env::temp_dir().join(format!("{name}.xml"));
+    std::fs::write(&xml, rendered.stdout).expect("a writable folder");
+    xml
+}
+
+fn declare(arguments: &[&str]) -> String {
+    let outcome = run(Command::new("virtdeclare").args(["-v", "--connect", URI]).args(arguments));
+    format!("{}{}", outcome.stderr, if outcome.succeeded { "" } else { "failed\n" })
+        .replace(&format!("{}/", std::env::temp_dir().display()), "")
+}
+
+const GUEST: &str = r#"{ "type": "qemu", "name": "guest", "memory": "64 MiB", "title": "TITLE",
+    "os": { "type": "hvm", "machine": "q35" }, "devices": { "interface": [{ "type": "user" }, { "type": "user" }] } }"#;
+
+#[test]
+fn a_pool_is_defined_started_and_stopped() {
+    daemons();
+    let path = file("pool", "pool", r#"{ "type": "dir", "name": "pool", "target": { "path": "/tmp" } }"#);
+    let define = ["--type", "pool", "--define", path.to_str().expect("a plain path")];
+    let said = declare(&[&define[..], &["--state", "active", "--auto"]].concat());
+    expect![[r#"
+        virtdeclare: defined pool.xml
+        virtdeclare: starting
+    "#]]
+    .assert_eq(&said);
+    assert!(virsh(&["pool-info", "pool"]).contains("Autostart:      yes"));
+    expect![[r#"
+        virtdeclare: defined pool.xml
+    "#]]
+    .assert_eq(&declare(&[&define[..], &["--state", "active"]].concat()));
+    expect![[r#"
+        virtdeclare: stopping
+    "#]]
+    .assert_eq(&declare(&["--type", "pool", "--name", "pool", "--state", "inactive"]));
+}
+
+#[test]
+fn a_running_guest_outlives_its_redefinition() {
+    daemons();
+    let first = file("domain", "guest-1", &GUEST.replace("TITLE", "One"));
+    let second = file("domain", "guest-2", &GUEST.replace("TITLE", "Two"));
+    let [first, second] = [&first, &second].map(|path| path.to_str().expect("a plain path"));
+    declare(&["--type", "domain", "--define", first, "--state", "active"]);
+    let id = virsh(&["domid", "guest"]);
+    let cards = virsh(&["domiflist", "guest"]);
+
+    expect![[r#"
+        virtdeclare: guest-1.xml is as it was
+    "#]]
+    .assert_eq(&declare(&["--type", "domain", "--define", first, "--state", "active", "--restart", "ifchanged"]));
+    expect![[r#"
+        virtdeclare: defined guest-2.xml
+    "#]]
+    .assert_eq(&declare(&["--type", "domain", "--define", second, "--state", "active"]));
+    assert_eq!(virsh(&["domid", "guest"]), id, "it is the same process");
+    assert_eq!(virsh(&["domiflist", "guest"]), cards, "its cards keep their addresses");
+
+    // It runs no system that could shut down.
+    let stop = ["--type", "domain", "--name", "guest", "--state", "inactive", "--timeout", "1"];
+    expect![[r#"
+        virtdeclare: stopping
+        virtdeclare: domain "guest": has not shut down in 1 s and runs on; --timeout gives it longer
+        failed
+    "#]]
+    .assert_eq(&declare(&stop));
+    assert_eq!(virsh(&["domid", "guest"]), id, "it still runs");
+    virsh(&["destroy", "guest"]);
+}
+
+#[test]
+fn what_cannot_be_declared() {
+    daemons();
+    let check = |arguments: &[&str], expected: Expect| expected.assert_eq(&declare(arguments));
+    check(
+        &["--type", "network", "--name", "none", "--state", "active"],
+        expect![[r#"
+            virtdeclare: there is no network "none" at qemu:///system
+            failed
+        "#]],
+    );
+    let pool = file("pool", "other", r#"{ "type": "dir", "name": "other", "target": { "path": "/tmp/other" } }"#);
+    check(
+        &["--type", "domain", "--define", pool.to_str().expect("a plain path")],
+        expect![[r#"
+            virtdeclare: other.xml: expected <domain>, found <pool>
+            failed
+        "#]],
+    );
+    check(
+        &["--type", "domain", "--define", "/no/such.xml"],
+        expect![[r#"
+        virtdeclare: cannot read /no/such.xml: No such file or directory (os error 2)
+        failed
+    "#]],
+    );
+}
+
+#[test]
+fn import_reads_a_daemon() {
+    let import = |arguments: &[&str]| run(Command::new("nixvirt").arg("import").args(arguments));
+    let one = import(&["test:///default/test"]);
+    assert!(one.succeeded && one.stdout.starts_with("{\n  type = \"test\";\n  name = \"test\";\n"), "{}", one.stdout);
+    let all = import(&["--kind", "network", "test:///default"]);
+    assert!(all.succeeded && all.stdout.starts_with("{\n  default = {\n    name = \"default\";\n"), "{}", all.stdout);
+    let none = import(&["test:///default/none"]);
+    assert!(!none.succeeded);
+    assert_eq!(none.stderr, "nixvirt: there is no domain \"none\" at test:///default\n");
+}

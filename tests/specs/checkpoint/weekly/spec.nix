@@ -1,0 +1,15 @@
+{
+  name = "weekly-1";
+  description = "since the last whole backup";
+  disks.disk = [
+    {
+      name = "vda";
+      checkpoint = "bitmap";
+      bitmap = "week";
+    }
+    {
+      name = "vdb";
+      checkpoint = "no";
+    }
+  ];
+}
