@@ -5,8 +5,8 @@ use crate::cli::print;
 use crate::libvirt::{Connection, Key, Object};
 use nixvirt_schema::kind::Kind;
 use nixvirt_schema::problem::{Diagnostic, Severity, summary};
+use nixvirt_schema::text::Malformed;
 use nixvirt_schema::value::Spec;
-use nixvirt_schema::xml::Malformed;
 use nixvirt_schema::{import, json, nix, render};
 use std::process::ExitCode;
 
