@@ -1,18 +1,20 @@
 //! What holds for any input of the schema crate; what is not UTF-8 is passed over. `fuzz_targets/` look for an input
 //! for which it does not, and `schema/tests/fuzz_corpus.rs` tries those that are kept in `corpus/`.
 
+mod nix;
+
 use nixvirt_schema::import::{import as read, import_any};
 use nixvirt_schema::kind::Kind;
 use nixvirt_schema::problem::Position;
 use nixvirt_schema::render::render;
 use nixvirt_schema::table::{Schema, Type};
 use nixvirt_schema::text::Malformed;
-use nixvirt_schema::value::{Data, Spec};
+use nixvirt_schema::value::{Data, Spec, Value};
 use nixvirt_schema::words::Word;
 use nixvirt_schema::xml;
-use nixvirt_schema::{json, nix};
+use nixvirt_schema::{json, nix::print};
 use regex_lite::Regex;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::OnceLock;
 
 /// XML that is imported and renders without errors is the same from then on.
@@ -20,7 +22,11 @@ pub fn import(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     for kind in Kind::ALL {
         match read(*kind, text) {
-            Ok(spec) => settles(*kind, &spec),
+            Ok(spec) => {
+                prints(&spec);
+                assert!(is_said_once(spec.root()), "{}", print(spec.root()));
+                settles(*kind, &spec);
+            }
             Err(why) => is_in(&why, text),
         }
     }
@@ -33,7 +39,10 @@ pub fn import(input: &[u8]) {
 pub fn spec(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     match json::parse(text) {
-        Ok(spec) => Kind::ALL.iter().for_each(|kind| renders(*kind, &spec, text)),
+        Ok(spec) => {
+            prints(&spec);
+            Kind::ALL.iter().for_each(|kind| renders(*kind, &spec, text));
+        }
         Err(why) => is_in(&why, text),
     }
 }
@@ -63,7 +72,22 @@ fn settles(kind: Kind, spec: &Spec<'_>) {
     let again = read(kind, &first.xml).unwrap_or_else(|why| panic!("{why}:\n{}", first.xml));
     let second = render(kind, &again);
     assert!(!second.report.has_errors(), "{:?}\n{}", second.report, first.xml);
-    assert_eq!(first.xml, second.xml, "{}", nix::print(again.root()));
+    assert_eq!(first.xml, second.xml, "{}", print(again.root()));
+}
+
+/// A spec is the same in Nix and in JSON.
+fn prints(spec: &Spec<'_>) {
+    let Ok(text) = serde_json::to_string(&spec.root()) else { return };
+    assert_eq!(nix::to_json(&print(spec.root())), text);
+    let again = json::parse(&text).unwrap_or_else(|why| panic!("{why}:\n{text}"));
+    assert_eq!(serde_json::to_string(&again.root()).expect("it was JSON"), text);
+}
+
+/// Whether no set of a spec has a name twice, which Nix would not take.
+fn is_said_once(value: Value<'_>) -> bool {
+    let mut names = HashSet::new();
+    let is_set = matches!(value.data(), Data::Set(_));
+    value.children().all(|child| (!is_set || names.insert(child.key())) && is_said_once(child))
 }
 
 fn is_in(why: &Malformed, text: &str) {

@@ -74,11 +74,13 @@ fn add<'a>(builder: &mut Builder<'a>, key: Cow<'a, str>, json: &'a RawValue, tex
 }
 
 fn number(digits: &str) -> Data<'_> {
-    match (digits.parse(), digits.parse()) {
+    match (digits.parse(), digits.parse::<f64>()) {
         (Ok(whole), _) => Data::Int(whole),
         // JSON does not tell 1.0 from 1.
-        (_, Ok(number)) if digits.contains(['.', 'e', 'E']) => whole(number).map_or(Data::Float(number), Data::Int),
-        // A whole number that is too large for one: as text it keeps its digits.
+        (_, Ok(number)) if digits.contains(['.', 'e', 'E']) && number.is_finite() => {
+            whole(number).map_or(Data::Float(number), Data::Int)
+        }
+        // A number that is too large for one: as text it keeps its digits.
         _ => Data::Text(digits.into()),
     }
 }
