@@ -6,7 +6,7 @@ use nixvirt_schema::import::{import, import_any};
 use nixvirt_schema::json_schema::schema;
 use nixvirt_schema::kind::Kind;
 use nixvirt_schema::render::render;
-use nixvirt_schema::{json, xml};
+use nixvirt_schema::{json, nix, xml};
 use std::fs;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
@@ -15,31 +15,40 @@ use std::time::Duration;
 /// A Windows guest such as its template makes.
 const WINDOWS: &str = include_str!("../../tests/specs/domain/template-windows11/expected.xml");
 
-/// How often a large domain has each device of the usual one.
-const MANY: usize = 100;
-
-fn small(criterion: &mut Criterion) {
-    let spec = import(Kind::Domain, WINDOWS).expect("it is a domain");
-    let text = serde_json::to_string_pretty(&spec.root()).expect("all of it is JSON");
-    let values = spec.root().index() + 1;
-    let mut group = criterion.benchmark_group(format!("windows, {values} values"));
-    group.bench_function("read JSON", |it| it.iter(|| json::parse(black_box(&text))));
-    group.bench_function("render", |it| it.iter(|| render(Kind::Domain, black_box(&spec))));
-    group.bench_function("parse XML", |it| it.iter(|| xml::parse(black_box(WINDOWS))));
-    group.bench_function("import", |it| it.iter(|| import(Kind::Domain, black_box(WINDOWS))));
-    group.finish();
+/// The guest with that many more disks and network cards.
+fn guest(more: usize) -> String {
+    let device = |at| {
+        format!(
+            "<disk type='file' device='disk'>
+               <driver name='qemu' type='qcow2' cache='none'/>
+               <source file='/var/lib/libvirt/images/{at}.qcow2'/>
+               <target dev='vd{at}' bus='virtio'/>
+             </disk>
+             <interface type='network'>
+               <mac address='52:54:00:00:{:02x}:{:02x}'/>
+               <source network='default'/>
+               <model type='virtio'/>
+             </interface>",
+            at / 256,
+            at % 256
+        )
+    };
+    let devices: String = (0..more).map(device).collect();
+    WINDOWS.replace("</devices>", &format!("{devices}</devices>"))
 }
 
-fn large(criterion: &mut Criterion) {
-    let (before, rest) = WINDOWS.split_once("<devices>").expect("it has devices");
-    let (devices, after) = rest.split_once("</devices>").expect("they end");
-    let text = [before, "<devices>", &devices.repeat(MANY), "</devices>", after].concat();
-    let spec = import(Kind::Domain, &text).expect("it is a domain");
-    let mut group = criterion.benchmark_group(format!("{MANY} times its devices"));
-    group.throughput(Throughput::Bytes(text.len() as u64));
+/// Each step there and back, with a guest that has that many more disks and network cards.
+fn steps(criterion: &mut Criterion, more: usize) {
+    let xml = guest(more);
+    let spec = import(Kind::Domain, &xml).expect("it is a domain");
+    assert!(!render(Kind::Domain, &spec).report.has_errors());
+    let json = serde_json::to_string_pretty(&spec.root()).expect("all of it is JSON");
+    let mut group = criterion.benchmark_group(format!("domain of {} values", spec.root().index() + 1));
+    group.bench_function("read JSON", |it| it.iter(|| json::parse(black_box(&json))));
     group.bench_function("render", |it| it.iter(|| render(Kind::Domain, black_box(&spec))));
-    group.bench_function("parse XML", |it| it.iter(|| xml::parse(black_box(&text))));
-    group.bench_function("import", |it| it.iter(|| import(Kind::Domain, black_box(&text))));
+    group.bench_function("parse XML", |it| it.iter(|| xml::parse(black_box(&xml))));
+    group.bench_function("import", |it| it.iter(|| import(Kind::Domain, black_box(&xml))));
+    group.bench_function("print Nix", |it| it.iter(|| nix::print(black_box(spec.root()))));
     group.finish();
 }
 
@@ -78,8 +87,8 @@ fn brief() -> Criterion {
 
 fn main() {
     let mut criterion = brief().configure_from_args();
-    small(&mut criterion);
-    large(&mut criterion);
+    steps(&mut criterion, 7);
+    steps(&mut criterion, 700);
     json_schema(&mut criterion);
     corpus(&mut criterion);
     criterion.final_summary();

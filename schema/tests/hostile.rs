@@ -1,7 +1,8 @@
-//! XML that is made to cost much: it costs no more than its size, or is refused. Were any cost to grow with the
-//! square of the size, its test would take minutes.
+//! XML and specs that are made to cost much: they cost no more than their size, or are refused. Were any cost to grow
+//! with the square of the size, its test would take minutes.
 
 use nixvirt_schema::import::import;
+use nixvirt_schema::json;
 use nixvirt_schema::kind::Kind;
 use nixvirt_schema::render::render;
 use std::time::{Duration, Instant};
@@ -135,4 +136,33 @@ fn what_does_not_end() {
     ] {
         assert!(read(&piece.repeat(MANY)).is_some(), "{piece}");
     }
+}
+
+/// How many problems a spec in JSON has. Each of them is found, its path and its place.
+#[track_caller]
+fn problems(kind: Kind, spec: &str, count: usize) {
+    let start = Instant::now();
+    let parsed = json::parse(spec).expect("it is JSON");
+    let problems = render(kind, &parsed).report.findings().locate(json::positions(spec, ""));
+    assert!(start.elapsed() < ENOUGH, "{:?}", start.elapsed());
+    assert_eq!(problems.len(), count);
+}
+
+#[test]
+fn many_problems() {
+    let all = |make: fn(usize) -> String| (0..MANY).map(make).collect::<Vec<_>>().join(",\n");
+    let of_domain = |devices: String| {
+        format!(
+            r#"{{ "type": "kvm", "name": "a", "memory": 1, "os": {{ "type": "hvm" }}, "devices": {{ {devices} }} }}"#
+        )
+    };
+    let disks = all(|_| r#"{ "type": "file", "target": { "dev": "sda", "bus": "scsi" } }"#.to_owned());
+    problems(Kind::Domain, &of_domain(format!(r#""disk": [{disks}]"#)), 2 * (MANY - 1));
+    let cards = all(|_| r#"{ "type": "user", "mac": { "address": "52:54:00:00:00:01" } }"#.to_owned());
+    problems(Kind::Domain, &of_domain(format!(r#""interface": [{cards}]"#)), MANY - 1);
+    let hosts = all(|_| r#"{ "name": "a", "ip": "192.0.2.2" }"#.to_owned());
+    let ip = format!(r#"{{ "address": "192.0.2.1", "prefix": 24, "dhcp": {{ "host": [{hosts}] }} }}"#);
+    problems(Kind::Network, &format!(r#"{{ "name": "a", "ip": {ip} }}"#), 2 * (MANY - 1));
+    problems(Kind::Secret, &format!("{{ {} }}", all(|it| format!(r#""a{it}": 1"#))), MANY);
+    problems(Kind::Network, &format!("{{ {} }}", all(|_| r#""name": "a""#.to_owned())), MANY - 1);
 }
