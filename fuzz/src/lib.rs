@@ -4,7 +4,9 @@
 mod nix;
 
 use nixvirt_schema::import::{import as read, import_any};
+use nixvirt_schema::json;
 use nixvirt_schema::kind::Kind;
+use nixvirt_schema::nix::print;
 use nixvirt_schema::problem::Position;
 use nixvirt_schema::render::render;
 use nixvirt_schema::table::{Schema, Type};
@@ -12,26 +14,20 @@ use nixvirt_schema::text::Malformed;
 use nixvirt_schema::value::{Data, Spec, Value};
 use nixvirt_schema::words::Word;
 use nixvirt_schema::xml;
-use nixvirt_schema::{json, nix::print};
 use regex_lite::Regex;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::OnceLock;
 
-/// XML that is imported and renders without errors is the same from then on.
+/// XML becomes a spec that says each thing once, and which is the same from then on if it renders without errors.
 pub fn import(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
-    for kind in Kind::ALL {
-        match read(*kind, text) {
-            Ok(spec) => {
-                prints(&spec);
-                assert!(is_said_once(spec.root()), "{}", print(spec.root()));
-                settles(*kind, &spec);
-            }
-            Err(why) => is_in(&why, text),
+    match import_any(text) {
+        Ok((kind, spec)) => {
+            prints(&spec);
+            assert!(is_said_once(spec.root()), "{}", print(spec.root()));
+            settles(kind, &spec);
         }
-    }
-    if let Err(why) = import_any(text) {
-        is_in(&why, text);
+        Err(why) => is_in(&why, text),
     }
 }
 
