@@ -151,7 +151,8 @@ impl<'a> Renderer<'a> {
         unknown.sort_unstable_by_key(|child| child.key());
         unknown.into_iter().for_each(|child| self.unknown(tables, value, child));
         for (order, field) in tables.absent() {
-            if !self.parts[first..].iter().any(|part| std::ptr::eq(part.field, field)) {
+            let is_there = self.parts[first..].iter().any(|part| std::ptr::eq(part.field, field));
+            if !is_there && !is_in_extra(field, value) {
                 self.parts.push(Part { order, field, value, is_absent: true });
             }
         }

@@ -77,6 +77,20 @@ fn what_there_should_be_once() {
 }
 
 #[test]
+fn what_there_always_is() {
+    let volume = r#"{ "name": "a", "capacity": 1, "extra": { "xml": "<target>new</target>" } }"#;
+    let spec = json::parse(volume).expect("it is JSON");
+    let expected = expect![[r#"
+        <volume>
+          <name>a</name>
+          <capacity>1</capacity>
+          <target>new</target>
+        </volume>
+    "#]];
+    expected.assert_eq(&render(Kind::Volume, &spec).xml);
+}
+
+#[test]
 fn what_is_new_in_a_namespace_of_libvirt_declares_it() {
     imported(
         "<network xmlns:d='http://libvirt.org/schemas/network/dnsmasq/1.0'><name>lan</name><new><d:a/></new></network>",
