@@ -5,8 +5,8 @@ use crate::cli::print;
 use crate::libvirt::{Connection, Key, Object};
 use nixvirt_schema::kind::Kind;
 use nixvirt_schema::problem::{Diagnostic, Severity, summary};
+use nixvirt_schema::text::Malformed;
 use nixvirt_schema::value::Spec;
-use nixvirt_schema::xml::Malformed;
 use nixvirt_schema::{import, json, nix, render};
 use std::process::ExitCode;
 
@@ -30,9 +30,9 @@ impl Outcome {
         let spec = json::parse(&source.text).map_err(|why| format!("{} is not JSON: {why}", source.name))?;
         let rendered = render::render(kind, &spec);
         let xml = (!rendered.report.has_errors()).then_some(rendered.xml);
-        let position = |place| json::position(&source.text, &source.name, place);
+        let positions = json::positions(&source.text, &source.name);
         let name = spec.root().attribute("name").and_then(|name| name.text()).map(str::to_owned);
-        Ok(Outcome { name, xml, diagnostics: rendered.report.findings().locate(position) })
+        Ok(Outcome { name, xml, diagnostics: rendered.report.findings().locate(positions) })
     }
 
     fn report(&self, kind: Kind) {

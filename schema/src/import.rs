@@ -1,12 +1,14 @@
 //! XML to spec: what libvirt prints becomes what people write. Nothing is lost: what the tables do not know
 //! stands under `extra`.
 
+mod namespace;
+
 use crate::kind::Kind;
 use crate::render::EXTRA;
-use crate::table::{Absent, Cases, Field, NAMESPACES, Needs, Place, Schema, Short, Tables, Type};
+use crate::table::{Absent, Cases, Field, Needs, Place, Schema, Short, Tables, Type};
+use crate::text::Malformed;
 use crate::value::{Builder, Data, Spec};
-use crate::xml::{self, Element, Malformed};
-use std::borrow::Cow;
+use crate::xml::{self, Element};
 
 /// Reads the XML of an object of that kind as a spec.
 pub fn import(kind: Kind, text: &str) -> Result<Spec<'static>, Malformed> {
@@ -36,7 +38,7 @@ fn root(text: &str) -> Result<Element, Malformed> {
 }
 
 fn read(kind: Kind, mut root: Element) -> Result<Spec<'static>, Malformed> {
-    Scope::default().settle(&mut root);
+    namespace::settle(&mut root).map_err(Malformed::start)?;
     let read = Read::new(kind, kind.schema(), &root)
         .ok_or_else(|| Malformed::start("the outermost element has a form, or text, that is not known".to_owned()))?;
     let mut builder = Builder::new();
@@ -46,72 +48,13 @@ fn read(kind: Kind, mut root: Element) -> Result<Spec<'static>, Malformed> {
     Ok(builder.finish())
 }
 
-fn known_prefix(namespace: &str) -> Option<&'static str> {
-    NAMESPACES.iter().find(|(_, name)| *name == namespace).map(|(prefix, _)| *prefix)
-}
-
-/// What namespace declarations mean at one place of a document.
-#[derive(Clone, Default)]
-struct Scope {
-    /// Prefixes and their namespaces, the innermost last.
-    declared: Vec<(String, String)>,
-    /// The prefix of the tables for what has none, where the default namespace is one of libvirt's.
-    default: &'static str,
-    /// The declarations of foreign namespaces that are written already.
-    written: Vec<(String, String)>,
-    /// Whether this is free XML, of which the tables know nothing.
-    is_free: bool,
-}
-
-impl Scope {
-    /// Makes names independent of where namespaces are declared: those of libvirt get the prefixes of the
-    /// tables, which are declared again with what needs them; others are declared where they are first used.
-    fn settle(&self, element: &mut Element) {
-        let mut scope = self.clone();
-        element.attributes.retain(|(name, value)| scope.keeps(name, value));
-        scope.is_free |= element.name == "metadata";
-        scope.rename(&mut element.name, true);
-        element.attributes.iter_mut().for_each(|(name, _)| scope.rename(name, false));
-        for (prefix, namespace) in &scope.written[self.written.len()..] {
-            element.attributes.push((format!("xmlns:{prefix}"), namespace.clone()));
-        }
-        element.children.iter_mut().for_each(|child| scope.settle(child));
-    }
-
-    /// Takes a declaration to itself, unless it is none or must stay where it is.
-    fn keeps(&mut self, name: &str, value: &str) -> bool {
-        if let Some(prefix) = name.strip_prefix("xmlns:") {
-            self.declared.push((prefix.to_owned(), value.to_owned()));
-            return false;
-        }
-        if name == "xmlns" {
-            self.default = known_prefix(value).filter(|_| !self.is_free).unwrap_or_default();
-            return self.default.is_empty();
-        }
-        true
-    }
-
-    fn rename(&mut self, name: &mut String, is_element: bool) {
-        let Some((prefix, local)) = name.split_once(':') else {
-            if is_element && !self.default.is_empty() {
-                *name = format!("{}:{name}", self.default);
-            }
-            return;
-        };
-        let Some(declared) = self.declared.iter().rfind(|(other, _)| other == prefix) else { return };
-        match known_prefix(&declared.1) {
-            Some(known) if !self.is_free => *name = format!("{known}:{local}"),
-            _ if self.written.iter().rfind(|(other, _)| other == prefix) == Some(declared) => {}
-            _ => self.written.push(declared.clone()),
-        }
-    }
-}
-
 /// What an element became.
 struct Read<'e> {
     schema: &'static Schema,
     /// Values by field, in the order of the fields.
     parts: Vec<(u32, &'static Field, Part<'e>)>,
+    /// The order of each part that may be there once.
+    taken: Vec<u32>,
     unknown_attributes: Vec<(&'e str, &'e str)>,
     unknown_children: Vec<&'e Element>,
 }
@@ -131,15 +74,21 @@ impl<'e> Read<'e> {
             None => element.attribute(cases.tag),
         };
         let tables = Tables::of(schema, deciding).ok()?;
-        let mut read = Read { schema, parts: Vec::new(), unknown_attributes: Vec::new(), unknown_children: Vec::new() };
+        let mut read = Read {
+            schema,
+            parts: Vec::new(),
+            taken: Vec::new(),
+            unknown_attributes: Vec::new(),
+            unknown_children: Vec::new(),
+        };
         for (name, value) in &element.attributes {
-            match tables.in_xml(name, None, |place| place == Place::Attribute).and_then(|found| word(found, value)) {
+            match tables.in_xml(name, None, Place::Attribute).and_then(|found| word(found, value)) {
                 Some(part) => read.parts.push(part),
                 None => read.unknown_attributes.push((name, value)),
             }
         }
         if !element.text.is_empty() || element.children.is_empty() {
-            let text = tables.in_xml("", None, |place| place == Place::Text);
+            let text = tables.text(None);
             match text.and_then(|found| word(found, &element.text)) {
                 // No text is the same as none that is empty.
                 Some((_, field, _)) if element.text.is_empty() && field.needs == Needs::Option => {}
@@ -175,27 +124,37 @@ impl<'e> Read<'e> {
 
     /// Reads a child; false where the tables have no place for it.
     fn child(&mut self, kind: Kind, tables: &Tables, child: &'e Element) -> bool {
-        if let Some(parts) = lifted(tables, child) {
-            self.parts.extend(parts);
-            return true;
-        }
-        let Some((order, field)) = tables.in_xml(&child.name, None, |place| place == Place::Child) else {
-            return false;
+        let Some((order, field)) = tables.in_xml(&child.name, None, Place::Child) else {
+            return self.lift(tables, child);
         };
-        let is_taken = self.parts.iter().any(|(other, ..)| *other == order);
-        if is_taken && field.needs != Needs::Many {
+        if field.needs != Needs::Many && self.taken.contains(&order) {
             return false;
         }
+        let is_plain = child.attributes.is_empty() && xml::trim(&child.text).is_empty();
         let is_bare = child.attributes.is_empty() && child.children.is_empty();
         let part = match field.ty {
-            Type::Xml => Some(Part::Xml(child)),
-            Type::Present if is_bare && xml::trim(&child.text).is_empty() => Some(Part::Present),
-            Type::Present => None,
+            Type::Xml if is_plain => Some(Part::Xml(child)),
+            Type::Present if is_plain && child.children.is_empty() => Some(Part::Present),
             Type::Word(word) if is_bare => word.read(&child.text).map(Part::Word),
-            Type::Word(_) => None,
+            Type::Xml | Type::Present | Type::Word(_) => None,
             Type::Element(schema) => Read::new(kind, schema(), child).map(Part::Element),
         };
-        part.map(|part| self.parts.push((order, field, part))).is_some()
+        let Some(part) = part else { return false };
+        self.parts.push((order, field, part));
+        self.taken.extend((field.needs != Needs::Many).then_some(order));
+        true
+    }
+
+    /// Takes the parts of a child that specs lift out of it; false unless all of it has a place.
+    fn lift(&mut self, tables: &Tables, child: &'e Element) -> bool {
+        match lifted(tables, child) {
+            Some(parts) if !parts.iter().any(|(order, ..)| self.taken.contains(order)) => {
+                self.taken.extend(parts.iter().map(|(order, ..)| order));
+                self.parts.extend(parts);
+                true
+            }
+            _ => false,
+        }
     }
 
     fn write(self, builder: &mut Builder<'static>) {
@@ -251,8 +210,7 @@ impl Part<'_> {
             Part::Word(data) => builder.add(name, data, 0),
             Part::Present => builder.add(name, Data::Bool(true), 0),
             Part::Xml(element) => {
-                let xml: Vec<_> = element.children.iter().map(Element::to_string).collect();
-                builder.add(name, Data::Text(xml.concat().into()), 0);
+                builder.add(name, Data::Text(xml::print(&element.children).into()), 0);
             }
             Part::Element(read) => match read.short() {
                 Some(data) => builder.add(name, data, 0),
@@ -276,8 +234,8 @@ fn write_extra(attributes: &[(&str, &str)], children: &[&Element], builder: &mut
         builder.close();
     }
     if !children.is_empty() {
-        let xml: Vec<_> = children.iter().map(|child| child.to_string()).collect();
-        builder.add("xml", Data::Text(Cow::Owned(xml.concat())), 0);
+        let children: Vec<_> = children.iter().map(|child| namespace::declared(child)).collect();
+        builder.add("xml", Data::Text(xml::print(&children).into()), 0);
     }
     builder.close();
 }
@@ -285,10 +243,11 @@ fn write_extra(attributes: &[(&str, &str)], children: &[&Element], builder: &mut
 /// The parts of a child that specs lift out of it; nothing unless all of it has a place.
 fn lifted<'e>(tables: &Tables, child: &'e Element) -> Option<Vec<(u32, &'static Field, Part<'e>)>> {
     let within = Some(child.name.as_str());
-    let text = tables.in_xml("", within, |place| place == Place::Text);
-    let attributes = child.attributes.iter().map(|(name, value)| {
-        tables.in_xml(name, within, |place| place == Place::Attribute).and_then(|found| word(found, value))
-    });
+    let text = tables.text(within);
+    let attributes = child
+        .attributes
+        .iter()
+        .map(|(name, value)| tables.in_xml(name, within, Place::Attribute).and_then(|found| word(found, value)));
     let mut parts: Vec<_> = attributes.collect::<Option<_>>()?;
     match text {
         Some(found) => parts.push(word(found, &child.text)?),

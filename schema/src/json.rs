@@ -1,6 +1,7 @@
 //! JSON as the source of a spec.
 
 use crate::problem::Position;
+use crate::text::{Lines, Malformed};
 use crate::value::{Builder, Data, Place, Spec};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -8,48 +9,61 @@ use std::borrow::Cow;
 use std::fmt;
 
 /// Reads a spec from JSON. An error says what is not JSON, and where.
-pub fn parse(text: &str) -> Result<Spec<'_>, serde_json::Error> {
+pub fn parse(text: &str) -> Result<Spec<'_>, Malformed> {
     let mut builder = Builder::new();
-    add(&mut builder, Cow::Borrowed(""), serde_json::from_str(text)?, text)?;
+    add(&mut builder, Cow::Borrowed(""), read(text, text)?, text)?;
     Ok(builder.finish())
 }
 
-/// The position of a place that [`parse`] gave to a value.
-pub fn position(text: &str, file: &str, place: Place) -> Option<Position> {
-    let before = text.get(..place.checked_sub(1)? as usize)?;
-    let line = before.matches('\n').count() as u32 + 1;
-    let column = before.rsplit('\n').next()?.chars().count() as u32 + 1;
-    Some(Position { file: file.to_owned(), line, column })
+/// Finds the positions of the places that [`parse`] gave to values.
+pub fn positions(text: &str, file: &str) -> impl Fn(Place) -> Option<Position> {
+    let lines = Lines::new(text);
+    move |place| {
+        let (line, column) = lines.at(place.checked_sub(1)? as usize)?;
+        Some(Position { file: file.to_owned(), line, column })
+    }
+}
+
+/// Reads one value of a text.
+fn read<'a, T: Deserialize<'a>>(json: &'a str, text: &str) -> Result<T, Malformed> {
+    serde_json::from_str(json).map_err(|why| {
+        // Its line and column are those of the value alone, and it counts columns in bytes.
+        let before: usize = json.split_inclusive('\n').take(why.line().saturating_sub(1)).map(str::len).sum();
+        let offset = (start(json, text) + before + why.column()).saturating_sub(1);
+        let message = why.to_string();
+        let message = message.strip_suffix(&format!(" at line {} column {}", why.line(), why.column()));
+        Malformed::at(text, offset, message.unwrap_or("this is no value").to_owned())
+    })
+}
+
+/// Where a slice of a text starts.
+fn start(slice: &str, text: &str) -> usize {
+    slice.as_ptr() as usize - text.as_ptr() as usize
 }
 
 /// A value's text is a slice of the whole, so that where it starts is where the value is.
-fn add<'a>(
-    builder: &mut Builder<'a>,
-    key: Cow<'a, str>,
-    json: &'a RawValue,
-    text: &str,
-) -> Result<(), serde_json::Error> {
-    let place = (json.get().as_ptr() as usize - text.as_ptr() as usize) as Place + 1;
+fn add<'a>(builder: &mut Builder<'a>, key: Cow<'a, str>, json: &'a RawValue, text: &str) -> Result<(), Malformed> {
+    let place = start(json.get(), text) as Place + 1;
     if !builder.has_room() {
         builder.add(key, Data::Other("more values, or deeper nesting, than a spec may have"), place);
         return Ok(());
     }
     match json.get().as_bytes()[0] {
         b'{' => {
-            let Members(members) = serde_json::from_str(json.get())?;
+            let Members(members) = read(json.get(), text)?;
             builder.open_set(key, place);
             members.into_iter().try_for_each(|(Name(name), value)| add(builder, name, value, text))?;
             builder.close();
         }
         b'[' => {
-            let items: Vec<&RawValue> = serde_json::from_str(json.get())?;
+            let items: Vec<&RawValue> = read(json.get(), text)?;
             builder.open_list(key, place);
             items.into_iter().try_for_each(|item| add(builder, Cow::Borrowed(""), item, text))?;
             builder.close();
         }
         b'"' => {
-            let Name(text) = serde_json::from_str(json.get())?;
-            builder.add(key, Data::Text(text), place);
+            let Name(string) = read(json.get(), text)?;
+            builder.add(key, Data::Text(string), place);
         }
         b't' => builder.add(key, Data::Bool(true), place),
         b'f' => builder.add(key, Data::Bool(false), place),
@@ -60,11 +74,13 @@ fn add<'a>(
 }
 
 fn number(digits: &str) -> Data<'_> {
-    match (digits.parse(), digits.parse()) {
+    match (digits.parse(), digits.parse::<f64>()) {
         (Ok(whole), _) => Data::Int(whole),
         // JSON does not tell 1.0 from 1.
-        (_, Ok(number)) if digits.contains(['.', 'e', 'E']) => whole(number).map_or(Data::Float(number), Data::Int),
-        // A whole number that is too large for one: as text it keeps its digits.
+        (_, Ok(number)) if digits.contains(['.', 'e', 'E']) && number.is_finite() => {
+            whole(number).map_or(Data::Float(number), Data::Int)
+        }
+        // A number that is too large for one: as text it keeps its digits.
         _ => Data::Text(digits.into()),
     }
 }

@@ -120,7 +120,8 @@ impl Definitions {
         }
         let required: Vec<_> = schema.required.iter().map(|at| schema.fields[usize::from(*at)].name).collect();
         let order: Vec<_> = schema.fields.iter().map(|field| field.name).collect();
-        let mut parts = json!({ "properties": properties, "xmlOrder": order });
+        let mut parts = json!({ "xmlOrder": order });
+        parts["properties"] = properties.into();
         if !required.is_empty() {
             parts["required"] = required.into();
         }
@@ -337,7 +338,7 @@ fn reference(name: &str) -> Json {
 fn any_of(mut schemas: Vec<Json>) -> Json {
     match schemas.len() {
         1 => schemas.remove(0),
-        _ => json!({ "anyOf": schemas }),
+        _ => Json::Object(Map::from_iter([("anyOf".to_owned(), schemas.into())])),
     }
 }
 

@@ -25,6 +25,7 @@ pub mod ranges;
 pub mod render;
 pub mod rules;
 pub mod table;
+pub mod text;
 pub mod value;
 pub mod view;
 pub mod words;

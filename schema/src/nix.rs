@@ -28,8 +28,10 @@ fn expression(value: Value<'_>, depth: usize, out: &mut String) {
     match value.data() {
         Data::Null | Data::Other(_) => out.push_str("null"),
         Data::Bool(it) => out.push_str(if *it { "true" } else { "false" }),
+        // Nix negates the digits, which alone are too large.
+        Data::Int(i64::MIN) => out.push_str(&format!("{} - 1", i64::MIN + 1)),
         Data::Int(it) => out.push_str(&it.to_string()),
-        Data::Float(it) => out.push_str(&format!("{it:?}")),
+        Data::Float(it) => out.push_str(&float(*it)),
         Data::Text(it) => string(it, out),
         Data::List(_) if value.children().len() == 0 => out.push_str("[]"),
         Data::List(_) => {
@@ -57,13 +59,19 @@ fn expression(value: Value<'_>, depth: usize, out: &mut String) {
 /// A negative number in a list would be taken for a subtraction.
 fn element(value: Value<'_>, depth: usize, out: &mut String) {
     match value.data() {
-        Data::Int(..0) => {
+        Data::Int(..0) | Data::Float(..0.0) => {
             out.push('(');
             expression(value, depth, out);
             out.push(')');
         }
         _ => expression(value, depth, out),
     }
+}
+
+/// A number with a fraction, which is what makes it one to Nix: `1.0e20`.
+fn float(number: f64) -> String {
+    let digits = format!("{number:?}");
+    if digits.contains('.') { digits } else { digits.replacen('e', ".0e", 1) }
 }
 
 /// `mac.address = "…";`: a set of one attribute is written along its name.
@@ -126,7 +134,8 @@ mod tests {
     #[test]
     fn specs_look_as_people_write_them() {
         let spec = r#"{ "name": "a ${b} \"c\"\n", "mac": { "address": "x" }, "empty": {}, "none": [],
-            "list": [{ "a": 1 }, -1, true], "suspend-to-mem": { "in": null }, "0": 1.5 }"#;
+            "list": [{ "a": 1 }, -1, -1.5, true], "suspend-to-mem": { "in": null }, "0": 1.5,
+            "large": 1e20, "small": 1e-7, "least": -9223372036854775808 }"#;
         let expected = expect![[r#"
             {
               name = "a \${b} \"c\"\n";
@@ -138,10 +147,14 @@ mod tests {
                   a = 1;
                 }
                 (-1)
+                (-1.5)
                 true
               ];
               suspend-to-mem."in" = null;
               "0" = 1.5;
+              large = 1.0e20;
+              small = 1.0e-7;
+              least = -9223372036854775807 - 1;
             }
         "#]];
         expected.assert_eq(&print(json::parse(spec).expect("it is JSON").root()));

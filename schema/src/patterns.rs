@@ -130,7 +130,8 @@ patterns! {
     VolumeName = "a file name without a slash", r"[^/]*[^/. \t\n\r][^/]*|\.{3,}";
 }
 
-fn all(text: &str, fits: impl Fn(u8) -> bool) -> bool {
+/// Whether a text is of bytes that fit, and not empty.
+pub(crate) fn all(text: &str, fits: impl Fn(u8) -> bool) -> bool {
     !text.is_empty() && text.bytes().all(fits)
 }
 
@@ -227,6 +228,11 @@ pub(crate) mod tests {
             "::ffff:192.168.1.1",
             "..",
             ".",
+            "vda",
+            "xvd_1",
+            "ioemu:hda",
+            "vd",
+            "vda-1",
         ];
         for ty in patterns {
             let Word::Pattern(pattern) = ty.word() else { unreachable!("they are patterns") };

@@ -5,6 +5,7 @@ use crate::kind::Kind;
 use crate::nix::is_identifier;
 use crate::value::{Data, Place, Spec, Value};
 use serde::Serialize;
+use std::cell::OnceCell;
 use std::fmt;
 
 /// How bad a problem is.
@@ -96,12 +97,14 @@ struct Problem {
 pub struct Report<'a> {
     spec: &'a Spec<'a>,
     problems: Vec<Problem>,
+    /// Made when the first path is asked for.
+    paths: OnceCell<Paths<'a>>,
 }
 
 impl<'a> Report<'a> {
     /// An empty report on that spec.
     pub fn new(spec: &'a Spec<'a>) -> Self {
-        Report { spec, problems: Vec::new() }
+        Report { spec, problems: Vec::new(), paths: OnceCell::new() }
     }
 
     /// The spec that is reported on.
@@ -148,7 +151,7 @@ impl<'a> Report<'a> {
 
     /// The path at which a value stands in the spec, for a message that names another value.
     pub fn path(&self, of: Value<'_>) -> String {
-        Paths::new(self.spec).path(of.index())
+        self.paths.get_or_init(|| Paths::new(self.spec)).path(of.index())
     }
 
     /// Every problem with its path, its position still to be found.
@@ -156,7 +159,7 @@ impl<'a> Report<'a> {
         if self.problems.is_empty() {
             return Findings(Vec::new());
         }
-        let paths = Paths::new(self.spec);
+        let paths = self.paths.into_inner().unwrap_or_else(|| Paths::new(self.spec));
         let finding = |problem: Problem| {
             let diagnostic = Diagnostic {
                 path: paths.path_of_missing(problem.at, problem.missing),
@@ -196,6 +199,7 @@ impl Findings {
 }
 
 /// For each value of a spec, the one that holds it.
+#[derive(Debug)]
 struct Paths<'a> {
     spec: &'a Spec<'a>,
     parents: Vec<u32>,
@@ -256,7 +260,10 @@ pub fn closest<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
         same if same == lower => 0,
         other => strsim::damerau_levenshtein(&lower, &other),
     };
-    let (near, word) = known.into_iter().map(|word| (distance(word), word)).min_by_key(|(near, _)| *near)?;
+    // A text of twice a word's length is far from it: what is compared stays short.
+    let length = lower.chars().count();
+    let similar = known.into_iter().filter(|word| length < 2 * word.len());
+    let (near, word) = similar.map(|word| (distance(word), word)).min_by_key(|(near, _)| *near)?;
     (near <= 1.max(found.len() / 3) && near < word.len()).then_some(word)
 }
 

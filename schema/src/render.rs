@@ -7,6 +7,7 @@ use crate::table::{Absent, Cases, Field, Named, Needs, Place, Schema, Short, Tab
 use crate::value::{Data, Spec, Value};
 use crate::words::{Refused, Word};
 use crate::xml::{self, Writer};
+use std::ops::Range;
 
 /// What became of a spec.
 #[derive(Debug)]
@@ -69,16 +70,17 @@ impl<'a> Renderer<'a> {
         let end = self.parts.len();
         self.require(&tables, value, first);
         self.xml.open(name);
+        let mut declared = Vec::new();
         for at in first..end {
             let Part { field, value, .. } = self.parts[at];
-            if field.place == Place::Attribute && field.within.is_none() {
+            if is_attribute(field) {
                 self.attribute(field, value);
             }
             if field.xml.contains(':') {
-                self.declare(name, first, at);
+                self.declare(name, field, &mut declared);
             }
         }
-        let extra = extra.and_then(|extra| self.extra(extra));
+        let extra = extra.and_then(|extra| self.extra(extra, first..end, &declared));
         let mut at = first;
         while at < end {
             at = self.content(at, end);
@@ -98,12 +100,13 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// Declares the namespace of the part at `at`, unless the element or a part before it has the same.
-    fn declare(&mut self, element: &str, first: usize, at: usize) {
-        let Some((prefix, namespace)) = self.parts[at].field.namespace() else { return };
-        let same = |name: &str| name.split_once(':').is_some_and(|(it, _)| it == *prefix);
-        if !same(element) && !self.parts[first..at].iter().any(|part| same(part.field.xml)) {
+    /// Declares the namespace of a part, unless the element has the same or it is among those declared already.
+    fn declare(&mut self, element: &str, field: &Field, declared: &mut Vec<&'static str>) {
+        let Some((prefix, namespace)) = field.namespace() else { return };
+        let is_of_element = element.split_once(':').is_some_and(|(it, _)| it == *prefix);
+        if !is_of_element && !declared.contains(prefix) {
             self.xml.plain_attribute(&["xmlns:", prefix].concat(), namespace);
+            declared.push(prefix);
         }
     }
 
@@ -148,7 +151,8 @@ impl<'a> Renderer<'a> {
         unknown.sort_unstable_by_key(|child| child.key());
         unknown.into_iter().for_each(|child| self.unknown(tables, value, child));
         for (order, field) in tables.absent() {
-            if !self.parts[first..].iter().any(|part| std::ptr::eq(part.field, field)) {
+            let is_there = self.parts[first..].iter().any(|part| std::ptr::eq(part.field, field));
+            if !is_there && !is_in_extra(field, value) {
                 self.parts.push(Part { order, field, value, is_absent: true });
             }
         }
@@ -455,8 +459,9 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// Writes the attributes of an `extra` and gives its XML.
-    fn extra(&mut self, extra: Value<'a>) -> Option<&'a str> {
+    /// Writes the attributes of an `extra` and gives its XML, given the element's other parts and the namespaces
+    /// that it declares.
+    fn extra(&mut self, extra: Value<'a>, parts: Range<usize>, declared: &[&str]) -> Option<&'a str> {
         let Data::Set(_) = extra.data() else {
             self.wrong_kind(extra, "a set of `attributes` and `xml`");
             return None;
@@ -464,7 +469,7 @@ impl<'a> Renderer<'a> {
         let mut inner = None;
         for part in extra.children().filter(|part| *part.data() != Data::Null) {
             match part.key() {
-                "attributes" => self.extra_attributes(part),
+                "attributes" => self.extra_attributes(part, parts.clone(), declared),
                 "xml" => inner = self.checked_xml(part),
                 name => {
                     let near = closest(name, ["attributes", "xml"]).map(str::to_owned);
@@ -480,13 +485,23 @@ impl<'a> Renderer<'a> {
         inner
     }
 
-    fn extra_attributes(&mut self, attributes: Value<'a>) {
+    fn extra_attributes(&mut self, attributes: Value<'a>, parts: Range<usize>, declared: &[&str]) {
         if !matches!(attributes.data(), Data::Set(_)) {
             return self.wrong_kind(attributes, "a set of strings");
         }
         let mut attributes: Vec<_> = attributes.children().filter(|it| *it.data() != Data::Null).collect();
-        attributes.sort_unstable_by_key(|attribute| attribute.key());
+        attributes.sort_unstable_by_key(|attribute| (attribute.key(), attribute.index()));
+        let parts = self.parts[parts].iter().map(|part| part.field).filter(|field| is_attribute(field));
+        let mut written: Vec<_> = parts.map(|field| field.xml).collect();
+        written.dedup();
+        let mut last = None;
         for attribute in attributes {
+            let name = attribute.key();
+            let is_declared = name.strip_prefix("xmlns:").is_some_and(|prefix| declared.contains(&prefix));
+            if is_declared || written.contains(&name) || last.replace(name) == Some(name) {
+                self.report.error(attribute, "said-twice", "is there twice");
+                continue;
+            }
             if !xml::is_name(attribute.key()) {
                 self.report.error(attribute, "bad-form", "is not a name that XML allows");
                 continue;
@@ -511,6 +526,11 @@ impl<'a> Renderer<'a> {
             }
         }
     }
+}
+
+/// Whether a field is written as an attribute of the element that has it.
+fn is_attribute(field: &Field) -> bool {
+    field.place == Place::Attribute && field.within.is_none()
 }
 
 /// Whether a value says that an element is not there.
@@ -543,8 +563,9 @@ fn is_empty(field: &Field, value: Value<'_>) -> bool {
 /// The place of a network card among those of its domain, from 0.
 fn place(domain: Value<'_>, card: Value<'_>) -> usize {
     let cards = domain.attribute("devices").and_then(|devices| devices.attribute("interface"));
-    let mut listed = cards.into_iter().flat_map(Value::children);
-    listed.position(|other| other.index() == card.index()).unwrap_or(0)
+    // What is in a list lies side by side.
+    let first = cards.filter(|cards| matches!(cards.data(), Data::List(_))).and_then(|cards| cards.children().next());
+    first.map_or(0, |first| (card.index() - first.index()) as usize)
 }
 
 /// What would be right for a field, as messages say it.

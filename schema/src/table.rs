@@ -20,6 +20,8 @@ pub struct Schema {
     pub fields: &'static [Field],
     /// `fields` by name, as indices.
     pub by_name: &'static [u16],
+    /// `fields` by their names in XML, as indices.
+    pub by_xml: &'static [u16],
     /// The fields that must be there, as indices.
     pub required: &'static [u16],
     /// The fields for which something is written where they are absent, as indices.
@@ -211,23 +213,37 @@ pub const NAMESPACES: &[(&str, &str)] = &[
 ];
 
 impl Schema {
-    /// The field of that name.
+    /// The field of that name; where an attribute and a child share the name, the attribute, which is the first.
     pub fn field(&self, name: &str) -> Option<(u16, &'static Field)> {
-        let found = self.by_name.binary_search_by(|at| self.fields[*at as usize].name.cmp(name)).ok()?;
-        // Where an attribute and a child share a name, the attribute stands first in `fields` and the
-        // search may have met either.
-        let first =
-            if found > 0 && self.fields[self.by_name[found - 1] as usize].name == name { found - 1 } else { found };
-        Some((self.by_name[first], &self.fields[self.by_name[first] as usize]))
+        self.named(name).next()
     }
 
     /// The field of that name that takes a set or list, where an attribute has the same name.
     pub fn twin(&self, at: u16) -> Option<(u16, &'static Field)> {
-        let name = self.fields[at as usize].name;
-        let after = &self.fields[at as usize + 1..];
-        let twin = after.iter().position(|field| field.name == name)?;
-        Some((at + 1 + twin as u16, &after[twin]))
+        self.named(self.fields[usize::from(at)].name).find(|(other, _)| *other > at)
     }
+
+    /// The fields of that name.
+    fn named(&self, name: &str) -> impl Iterator<Item = (u16, &'static Field)> {
+        among(self.fields, self.by_name, name, |field| field.name)
+    }
+
+    /// The fields of that name in XML.
+    fn named_in_xml(&self, name: &str) -> impl Iterator<Item = (u16, &'static Field)> {
+        among(self.fields, self.by_xml, name, |field| field.xml)
+    }
+}
+
+/// The fields of that name in the order of the table, given them sorted by that kind of name.
+fn among<'n>(
+    fields: &'static [Field],
+    sorted: &'static [u16],
+    name: &'n str,
+    of: fn(&Field) -> &'static str,
+) -> impl Iterator<Item = (u16, &'static Field)> + use<'n> {
+    let field = move |at: &u16| &fields[usize::from(*at)];
+    let first = sorted.partition_point(|at| of(field(at)) < name);
+    sorted[first..].iter().map(move |at| (*at, field(at))).take_while(move |(_, field)| of(field) == name)
 }
 
 impl Cases {
@@ -319,24 +335,27 @@ impl Tables {
 
     /// What has that name in a spec.
     pub fn in_spec(&self, name: &str) -> Option<Named> {
-        self.iter().enumerate().find_map(|(depth, (schema, order))| {
-            let placed = |(at, field)| (Tables::order(depth, order, at), field);
-            let (at, field) = schema.field(name)?;
-            Some(match schema.twin(at) {
-                Some(twin) => Named::Twins(placed((at, field)), placed(twin)),
-                None => Named::One(placed((at, field)).0, field),
-            })
+        self.iter().enumerate().find_map(|(depth, (schema, start))| {
+            let mut named = schema.named(name).map(|(at, field)| (Tables::order(depth, start, at), field));
+            let first = named.next()?;
+            Some(named.next().map_or(Named::One(first.0, first.1), |twin| Named::Twins(first, twin)))
         })
     }
 
-    /// The field that has that name in XML, at a place that fits, and where it is written. Text has no name.
-    pub fn in_xml(&self, name: &str, within: Option<&str>, fits: fn(Place) -> bool) -> Option<(u32, &'static Field)> {
-        self.iter().enumerate().find_map(|(depth, (schema, order))| {
-            let is_it = |field: &Field| {
-                fits(field.place) && field.within == within && (field.xml == name || field.place == Place::Text)
-            };
-            let at = schema.fields.iter().position(is_it)?;
-            Some((Tables::order(depth, order, at as u16), &schema.fields[at]))
+    /// The attribute or child that has that name in XML, and where it is written.
+    pub fn in_xml(&self, name: &str, within: Option<&str>, place: Place) -> Option<(u32, &'static Field)> {
+        self.iter().enumerate().find_map(|(depth, (schema, start))| {
+            let mut named = schema.named_in_xml(name);
+            let (at, field) = named.find(|(_, field)| field.place == place && field.within == within)?;
+            Some((Tables::order(depth, start, at), field))
+        })
+    }
+
+    /// The field that is the text of the element, or of the child that holds it, and where it is written.
+    pub fn text(&self, within: Option<&str>) -> Option<(u32, &'static Field)> {
+        self.iter().enumerate().find_map(|(depth, (schema, start))| {
+            let at = schema.fields.iter().position(|field| field.place == Place::Text && field.within == within)?;
+            Some((Tables::order(depth, start, at as u16), &schema.fields[at]))
         })
     }
 

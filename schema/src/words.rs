@@ -139,7 +139,7 @@ impl Word {
                 let number = match whole(trimmed, matches!(self, Word::Hex { .. })) {
                     Some(number) => Data::Int(number),
                     // Numbers that Nix does not have stay text.
-                    None => Data::Text(trimmed.to_owned().into()),
+                    None => Data::Text(self.print_text(trimmed).ok()?.into_owned().into()),
                 };
                 self.print(&number).is_ok().then_some(number)
             }
@@ -236,15 +236,22 @@ const fn most(digits: u8) -> u64 {
     if digits < 16 { (1 << (4 * digits)) - 1 } else { u64::MAX }
 }
 
-/// The whole number that a text of XML is, in any of the ways in which libvirt reads one. Nothing where it has
-/// leading zeros, which a number could not keep.
+/// The whole number that a text of XML is, in any of the ways in which libvirt reads one. Where it may be hexadecimal,
+/// it is so if it starts with a zero.
 fn whole(text: &str, is_hex: bool) -> Option<i64> {
+    let starts_hex = text.starts_with('0') && text.len() > 1;
     match text.strip_prefix("0x") {
-        Some(digits) => u64::from_str_radix(digits, 16).ok()?.try_into().ok(),
-        None if is_number(text) => text.parse().ok().filter(|_| text.len() == 1 || !text.starts_with('0')),
-        None if is_hex => i64::from_str_radix(text, 16).ok(),
+        Some(digits) => hexadecimal(digits),
+        None if is_number(text) && !(is_hex && starts_hex) => text.parse().ok(),
+        None if is_hex => hexadecimal(text),
         None => None,
     }
+}
+
+/// The number of hexadecimal digits, where Nix has it.
+fn hexadecimal(digits: &str) -> Option<i64> {
+    let is_hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    i64::from_str_radix(digits, 16).ok().filter(|_| is_hex)
 }
 
 /// Whether a text is a whole number as libvirt's schemas write one: digits, perhaps after a minus, but no `-0`.

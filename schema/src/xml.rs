@@ -1,7 +1,9 @@
-//! XML as text: writing it, checking it, and a small tree for those who compare it.
+//! XML as text: writing it, reading it, and a small tree for those who compare it.
 
-use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
+mod read;
+
+pub(crate) use read::MAX_SIZE;
+pub use read::{check, parse};
 use std::fmt;
 
 /// Writes XML with two spaces a level, as libvirt prints it.
@@ -76,7 +78,7 @@ impl Writer {
 
     /// Adds XML as it is, on lines of its own.
     pub fn raw(&mut self, xml: &str) {
-        let xml = xml.trim();
+        let xml = trim(xml);
         if !xml.is_empty() {
             self.line();
             self.text.push_str(xml);
@@ -122,11 +124,14 @@ impl Writer {
         if !self.text.is_empty() {
             self.text.push('\n');
         }
-        for _ in 0..self.depth {
+        for _ in 0..self.depth.min(MAX_INDENT) {
             self.text.push_str("  ");
         }
     }
 }
+
+/// How many levels are indented: blanks before each of many deep elements would be most of the text.
+const MAX_INDENT: usize = 30;
 
 /// Writes text so that it means itself in XML. In an attribute, white space other than a blank is
 /// written by number, since a reader would make blanks of it.
@@ -162,58 +167,37 @@ fn escape(text: &str, out: &mut String, in_attribute: bool) -> Result<(), char> 
     bad.map_or(Ok(()), Err)
 }
 
-/// Why a text is not XML, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Malformed {
-    /// What is wrong.
-    pub message: String,
-    /// The line, from 1.
-    pub line: u32,
-    /// The column, from 1.
-    pub column: u32,
-}
-
-impl fmt::Display for Malformed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}, column {}: {}", self.line, self.column, self.message)
-    }
-}
-
-impl Malformed {
-    /// Something wrong with the whole text.
-    pub(crate) fn start(message: String) -> Self {
-        Malformed { message, line: 1, column: 1 }
-    }
-
-    fn at(xml: &str, offset: usize, message: impl Into<String>) -> Self {
-        let before = xml.get(..offset).unwrap_or(xml);
-        let line = before.matches('\n').count() as u32 + 1;
-        let column = before.rsplit('\n').next().map_or(0, |rest| rest.chars().count()) as u32 + 1;
-        Malformed { message: message.into(), line, column }
-    }
-}
-
-/// Whether a text is well-formed XML that can stand inside an element: elements and white space, with no
-/// document type, no processing instruction and none but XML's own five entities.
-pub fn check(xml: &str) -> Result<(), Malformed> {
-    parse(xml).map(|_| ())
-}
-
-/// Whether a text can be the name of an attribute, with at most one prefix.
+/// Whether a text can be the name of an element or attribute, with at most one prefix.
 pub fn is_name(name: &str) -> bool {
-    let part = |part: &str| {
-        part.starts_with(|it: char| it.is_alphabetic() || it == '_')
-            && part.chars().all(|it| it.is_alphanumeric() || matches!(it, '_' | '-' | '.'))
-    };
+    let part =
+        |part: &str| part.starts_with(starts_name) && part.chars().all(|it| starts_name(it) || continues_name(it));
     match name.split_once(':') {
         Some((prefix, local)) => part(prefix) && part(local),
         None => part(name),
     }
 }
 
+fn starts_name(character: char) -> bool {
+    matches!(character,
+        'A'..='Z' | '_' | 'a'..='z' | '\u{C0}'..='\u{D6}' | '\u{D8}'..='\u{F6}' | '\u{F8}'..='\u{2FF}'
+        | '\u{370}'..='\u{37D}' | '\u{37F}'..='\u{1FFF}' | '\u{200C}'..='\u{200D}' | '\u{2070}'..='\u{218F}'
+        | '\u{2C00}'..='\u{2FEF}' | '\u{3001}'..='\u{D7FF}' | '\u{F900}'..='\u{FDCF}' | '\u{FDF0}'..='\u{FFFD}'
+        | '\u{10000}'..='\u{EFFFF}')
+}
+
+fn continues_name(character: char) -> bool {
+    matches!(character,
+        '-' | '.' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
+}
+
+/// Whether XML calls a character white space.
+fn is_space(character: char) -> bool {
+    matches!(character, ' ' | '\t' | '\n' | '\r')
+}
+
 /// A text without what XML calls white space around it.
 pub fn trim(text: &str) -> &str {
-    text.trim_matches([' ', '\t', '\n', '\r'])
+    text.trim_matches(is_space)
 }
 
 /// An element of a document.
@@ -250,87 +234,13 @@ impl Element {
 /// The element as XML, on lines of its own.
 impl fmt::Display for Element {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut out = Writer::new();
-        self.write(&mut out);
-        f.write_str(&out.finish())
+        f.write_str(&print(std::slice::from_ref(self)))
     }
 }
 
-/// How deep elements may nest in XML that is read.
-const MAX_DEPTH: usize = 250;
-
-/// Reads the elements of a text. XML is untrusted: nothing outside it is ever looked at.
-pub fn parse(xml: &str) -> Result<Vec<Element>, Malformed> {
-    let mut reader = Reader::from_str(xml);
-    let mut open = vec![Element::default()];
-    loop {
-        let offset = reader.buffer_position() as usize;
-        let fail = |message: String| Malformed::at(xml, offset, message);
-        let event =
-            reader.read_event().map_err(|why| Malformed::at(xml, reader.error_position() as usize, why.to_string()))?;
-        let depth = open.len();
-        let top = open.last_mut().expect("the outermost stays");
-        match event {
-            Event::Start(tag) if depth <= MAX_DEPTH => {
-                let element = start(&tag).map_err(fail)?;
-                open.push(element);
-            }
-            Event::Start(_) => return Err(fail(format!("elements nest more than {MAX_DEPTH} deep"))),
-            Event::Empty(tag) => top.children.push(start(&tag).map_err(fail)?),
-            Event::End(_) => {
-                let mut done = open.pop().expect("quick-xml matches end tags");
-                if !done.children.is_empty() {
-                    done.text = trim(&done.text).to_owned();
-                }
-                open.last_mut().expect("the outermost stays").children.push(done);
-            }
-            Event::Text(text) => top
-                .text
-                .push_str(&text.xml_content(quick_xml::XmlVersion::Implicit1_0).map_err(|why| fail(why.to_string()))?),
-            Event::CData(text) => top.text.push_str(&text.decode().map_err(|why| fail(why.to_string()))?),
-            Event::GeneralRef(entity) => top
-                .text
-                .push(resolve(&entity).ok_or_else(|| fail("an entity that XML does not define by itself".to_owned()))?),
-            Event::Comment(_) | Event::Decl(_) => {}
-            Event::PI(_) => return Err(fail("processing instructions are not taken".to_owned())),
-            Event::DocType(_) => return Err(fail("document types are not taken".to_owned())),
-            Event::Eof if depth > 1 => return Err(fail(format!("<{}> is not closed", open[depth - 1].name))),
-            Event::Eof => {
-                let outermost = open.pop().expect("the outermost stays");
-                if !trim(&outermost.text).is_empty() {
-                    return Err(Malformed::at(xml, 0, "text outside of all elements"));
-                }
-                return Ok(outermost.children);
-            }
-        }
-    }
-}
-
-fn start(tag: &BytesStart<'_>) -> Result<Element, String> {
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).map_err(|why| why.to_string());
-    let mut element = Element { name: text(tag.name().as_ref())?, ..Element::default() };
-    if !is_name(&element.name) {
-        return Err(format!("{:?} is not a name that XML allows", element.name));
-    }
-    for attribute in tag.attributes() {
-        let attribute = attribute.map_err(|why| why.to_string())?;
-        let value = attribute.normalized_value(quick_xml::XmlVersion::Implicit1_0).map_err(|why| why.to_string())?;
-        element.attributes.push((text(attribute.key.as_ref())?, value.into_owned()));
-    }
-    Ok(element)
-}
-
-/// The character that `&name;` or `&#10;` stands for.
-fn resolve(entity: &quick_xml::events::BytesRef<'_>) -> Option<char> {
-    if let Ok(Some(character)) = entity.resolve_char_ref() {
-        return Some(character);
-    }
-    match entity.decode().ok()?.as_ref() {
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "amp" => Some('&'),
-        "apos" => Some('\''),
-        "quot" => Some('"'),
-        _ => None,
-    }
+/// Elements as XML, each on lines of its own.
+pub fn print(elements: &[Element]) -> String {
+    let mut out = Writer::new();
+    elements.iter().for_each(|element| element.write(&mut out));
+    out.finish()
 }

@@ -78,8 +78,8 @@ pub fn expand(args: &Args, input: &DeriveInput) -> Result<TokenStream> {
             let forms = quote!(Some(crate::table::Forms { at: 0, cases: <#name as crate::table::Choice>::cases }));
             let short = short.unwrap_or_else(|| quote!(crate::table::Short::None));
             let schema = quote!(crate::table::Schema {
-                name: #title, doc: #text, fields: &[], by_name: &[], required: &[], absent: &[], forms: #forms, short: #short,
-                rules: #rules,
+                name: #title, doc: #text, fields: &[], by_name: &[], by_xml: &[], required: &[], absent: &[], forms: #forms,
+                short: #short, rules: #rules,
             });
             (schema, all, Some(cases))
         }
@@ -237,10 +237,12 @@ fn schema(title: &str, text: &str, parts: &[Part], rules: &TokenStream, case: Op
         None => quote!(None),
     };
     let own: Vec<_> = parts.iter().filter(|part| !part.form).collect();
-    let (mut fields, mut names, mut required, mut absent) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut fields, mut required, mut absent) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut names, mut xml) = (Vec::new(), Vec::new());
     if let Some(tag) = &case {
         fields.push(tag_row(tag, text));
         names.push(tag.name);
+        xml.push(tag.name);
         required.extend((!tag.may_lack).then_some(0u16));
     }
     for part in own {
@@ -248,15 +250,21 @@ fn schema(title: &str, text: &str, parts: &[Part], rules: &TokenStream, case: Op
         absent.extend((part.absent != "Nothing").then_some(fields.len() as u16));
         fields.push(table_row(part));
         names.push(&part.name);
+        xml.push(&part.xml);
     }
-    let mut by_name: Vec<_> = (0..names.len()).collect();
-    by_name.sort_by_key(|at| (names[*at], *at));
-    let by_name = by_name.iter().map(|at| *at as u16);
+    let (by_name, by_xml) = (sorted(&names), sorted(&xml));
     let short = if case.is_some() { quote!(crate::table::Short::None) } else { short(parts) };
     quote!(crate::table::Schema {
-        name: #title, doc: #text, fields: &[#(#fields),*], by_name: &[#(#by_name),*], required: &[#(#required),*],
-        absent: &[#(#absent),*], forms: #forms, short: #short, rules: #rules,
+        name: #title, doc: #text, fields: &[#(#fields),*], by_name: &[#(#by_name),*], by_xml: &[#(#by_xml),*],
+        required: &[#(#required),*], absent: &[#(#absent),*], forms: #forms, short: #short, rules: #rules,
     })
+}
+
+/// The indices of names in the order of the names.
+fn sorted(names: &[&str]) -> Vec<u16> {
+    let mut indices: Vec<_> = (0..names.len() as u16).collect();
+    indices.sort_by_key(|at| names[usize::from(*at)]);
+    indices
 }
 
 /// The row of the attribute that decides, which in one form holds one word.

@@ -1,12 +1,12 @@
 //! Words of a certain form that only storage has.
 
-use crate::patterns::patterns;
+use crate::patterns::{all, patterns};
 
 patterns! {
     /// A path on a datastore of VMware.
     VmwarePath = "a path such as [store] vm/disk.vmdk", r"\[[^\]]+\] [^\n\r]+";
     /// The name that a guest sees a disk under.
-    DiskTargetName = "a disk name such as vda: fd, hd, sd, vd, xvd or ubd and more letters or digits", r"(?:ioemu:)?(?:fd|hd|sd|vd|xvd|ubd)[a-zA-Z0-9_]+";
+    DiskTargetName = "a disk name such as vda: fd, hd, sd, vd, xvd or ubd and more letters or digits", r"(?:ioemu:)?(?:fd|hd|sd|vd|xvd|ubd)[a-zA-Z0-9_]+", is_disk_target_name;
     /// The serial number of a disk.
     DiskSerial = "a serial number: letters, digits, blanks and _ . + -", r"[A-Za-z0-9_.+\- ]+";
     /// The vendor of a disk.
@@ -31,6 +31,12 @@ patterns! {
     CompatVersion = "a version such as 1.1", r"[0-9]+\.[0-9]+";
     /// A reference to something in a network.
     Uri = "a URI", r"(?:[a-zA-Z][a-zA-Z0-9+.\-]*:)?(?://(?:[a-zA-Z0-9.\-_~@]*|\[[0-9a-fA-F:.]+\])(?::[0-9]{1,5})?(?:/(?:[a-zA-Z0-9\-._~!$&'()*+,;=@:/]|%[0-9a-fA-F]{2})*)?|/?(?:[a-zA-Z0-9\-._~!$&'()*+,;=@]|%[0-9a-fA-F]{2})+(?:/(?:[a-zA-Z0-9\-._~!$&'()*+,;=@:/]|%[0-9a-fA-F]{2})*)?)(?:\?(?:[a-zA-Z0-9\-._~!$&'()*+,;=@:/?]|%[0-9a-fA-F]{2})*)?(?:#(?:[a-zA-Z0-9\-._~!$&'()*+,;=@:/?]|%[0-9a-fA-F]{2})*)?";
+}
+
+fn is_disk_target_name(text: &str) -> bool {
+    let name = text.strip_prefix("ioemu:").unwrap_or(text);
+    let rest = ["fd", "hd", "sd", "vd", "xvd", "ubd"].iter().find_map(|bus| name.strip_prefix(bus));
+    rest.is_some_and(|rest| all(rest, |byte| byte.is_ascii_alphanumeric() || byte == b'_'))
 }
 
 #[cfg(test)]

@@ -1,0 +1,93 @@
+//! Where something is in a text, as people count: lines and columns.
+
+use std::fmt;
+
+/// Why a text is not what it should be, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Malformed {
+    /// What is wrong.
+    pub message: String,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1.
+    pub column: u32,
+}
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, column {}: {}", self.line, self.column, self.message)
+    }
+}
+
+impl std::error::Error for Malformed {}
+
+impl Malformed {
+    /// Something wrong with the whole text.
+    pub(crate) fn start(message: impl Into<String>) -> Self {
+        Malformed::at("", 0, message)
+    }
+
+    /// Something wrong at that byte of a text.
+    pub(crate) fn at(text: &str, offset: usize, message: impl Into<String>) -> Self {
+        let (line, column) = advance(START, &text.as_bytes()[..offset]);
+        Malformed { message: message.into(), line, column }
+    }
+}
+
+/// The lines and columns of a text in which many places are looked up.
+#[derive(Debug)]
+pub struct Lines<'t> {
+    text: &'t [u8],
+    /// Line and column at each multiple of [`STEP`], so that no look-up reads more than that.
+    marks: Vec<(u32, u32)>,
+}
+
+const STEP: usize = 4096;
+
+impl<'t> Lines<'t> {
+    /// The lines of that text.
+    pub fn new(text: &'t str) -> Self {
+        let text = text.as_bytes();
+        let mut marks = vec![START];
+        for part in text.chunks_exact(STEP) {
+            marks.push(advance(marks[marks.len() - 1], part));
+        }
+        Lines { text, marks }
+    }
+
+    /// The line and column of a byte, both from 1.
+    pub fn at(&self, offset: usize) -> Option<(u32, u32)> {
+        let mark = offset / STEP;
+        Some(advance(*self.marks.get(mark)?, self.text.get(mark * STEP..offset)?))
+    }
+}
+
+const START: (u32, u32) = (1, 1);
+
+/// Where one is behind some text, given where one is before it.
+fn advance(from: (u32, u32), text: &[u8]) -> (u32, u32) {
+    text.iter().fold(from, |(line, column), byte| match byte {
+        b'\n' => (line + 1, 1),
+        // The bytes of a character but its first.
+        0x80..=0xBF => (line, column),
+        _ => (line, column + 1),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn look_ups_agree_with_counting() {
+        let text = "äb\r\n€\n".repeat(STEP);
+        let lines = Lines::new(&text);
+        for (offset, _) in text.char_indices().step_by(997).chain([(text.len(), ' ')]) {
+            let before = &text[..offset];
+            let line = before.matches('\n').count() + 1;
+            let column = before.rsplit('\n').next().map_or(0, |rest| rest.chars().count()) + 1;
+            assert_eq!(lines.at(offset), Some((line as u32, column as u32)));
+        }
+        assert_eq!(lines.at(text.len() + 1), None);
+    }
+}
