@@ -115,7 +115,7 @@ fn what_is_no_json() {
         &["render", "--kind", "network", "-"],
         "{ name = 1; }",
         expect![[r#"
-        nixvirt: <stdin> is not JSON: key must be a string at line 1 column 3
+        nixvirt: <stdin> is not JSON: line 1, column 3: key must be a string
         exit code 1
     "#]],
     );
