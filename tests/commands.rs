@@ -123,7 +123,7 @@ fn what_is_no_json() {
         &["render", "--kind", "network", "-"],
         "",
         expect![[r#"
-        nixvirt: <stdin> is not JSON: EOF while parsing a value at line 1 column 0
+        nixvirt: <stdin> is not JSON: line 1, column 1: EOF while parsing a value
         exit code 1
     "#]],
     );
