@@ -147,17 +147,12 @@ fn escape(text: &str, out: &mut String, in_attribute: bool) -> Result<(), char> 
             b'\t' if in_attribute => "&#9;",
             b'\n' if in_attribute => "&#10;",
             b'\r' => "&#13;",
-            b'\t' | b'\n' => continue,
-            // U+FFFE and U+FFFF are EF BF BE and EF BF BF.
-            0..=31 => {
-                bad = Some(char::from(byte));
+            _ => {
+                if is_bad(text, at, byte) {
+                    bad = text[at..].chars().next();
+                }
                 continue;
             }
-            0xEF if text[at..].starts_with(['\u{FFFE}', '\u{FFFF}']) => {
-                bad = text[at..].chars().next();
-                continue;
-            }
-            _ => continue,
         };
         out.push_str(&text[from..at]);
         out.push_str(escaped);
@@ -165,6 +160,18 @@ fn escape(text: &str, out: &mut String, in_attribute: bool) -> Result<(), char> 
     }
     out.push_str(&text[from..]);
     bad.map_or(Ok(()), Err)
+}
+
+/// Whether XML cannot carry the character of a text that starts with that byte.
+#[inline(always)] // It is asked of every byte.
+fn is_bad(text: &str, at: usize, byte: u8) -> bool {
+    match byte {
+        b'\t' | b'\n' | b'\r' => false,
+        0..=31 => true,
+        // U+FFFE and U+FFFF are EF BF BE and EF BF BF.
+        0xEF => text[at..].starts_with(['\u{FFFE}', '\u{FFFF}']),
+        _ => false,
+    }
 }
 
 /// Whether a text can be the name of an element or attribute, with at most one prefix.

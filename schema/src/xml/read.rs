@@ -1,6 +1,6 @@
 //! Reading XML. It is untrusted: nothing outside it is ever looked at, and what it costs is bounded.
 
-use super::{Element, is_name, is_space, trim};
+use super::{Element, is_bad, is_name, is_space, trim};
 use crate::text::Malformed;
 use quick_xml::escape::EscapeError;
 use quick_xml::events::attributes::AttrError;
@@ -177,13 +177,7 @@ fn unknown_entity(name: &str) -> String {
 
 /// The first character of a text that XML cannot carry, and where it is.
 fn bad_character(text: &str) -> Option<(usize, char)> {
-    let at = text.bytes().enumerate().position(|(at, byte)| match byte {
-        b'\t' | b'\n' | b'\r' => false,
-        0..=31 => true,
-        // U+FFFE and U+FFFF are EF BF BE and EF BF BF.
-        0xEF => text[at..].starts_with(['\u{FFFE}', '\u{FFFF}']),
-        _ => false,
-    })?;
+    let at = text.bytes().enumerate().position(|(at, byte)| is_bad(text, at, byte))?;
     text[at..].chars().next().map(|character| (at, character))
 }
 
