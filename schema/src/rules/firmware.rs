@@ -52,15 +52,10 @@ fn asks_for_secure_boot(domain: View<'_, Domain>) -> Option<Asking<'_>> {
 
 /// Whether a switch says that.
 fn is(switch: Value<'_>, on: bool) -> bool {
-    match switch.data() {
-        Data::Bool(it) => *it == on,
-        Data::Text(it) => {
-            if on {
-                matches!(&**it, "on" | "yes")
-            } else {
-                matches!(&**it, "off" | "no")
-            }
-        }
+    match (switch.data(), on) {
+        (Data::Bool(it), _) => *it == on,
+        (Data::Text(it), true) => matches!(&**it, "on" | "yes"),
+        (Data::Text(it), false) => matches!(&**it, "off" | "no"),
         _ => false,
     }
 }
