@@ -166,7 +166,7 @@ fn mistakes_of_random_specs_are_told_with_their_path() {
         {
             let outcome = each(bare, *kind, &[case], "lib: map lib.getXML");
             assert!(!outcome.succeeded, "{}: {} of {}", case.spec, outcome.stdout, lines(&case.objections));
-            let said = outcome.stderr.rfind("error: ").map_or("", |at| &outcome.stderr[at..]);
+            let said = outcome.error();
             let told = case.objections.iter().any(|it| said.contains(&format!(": {}: ", it.path)));
             assert!(told, "{}: {said} of {}", case.spec, lines(&case.objections));
         }
@@ -175,10 +175,7 @@ fn mistakes_of_random_specs_are_told_with_their_path() {
 
 #[track_caller]
 fn check_error(spec: &str, expected: Expect) {
-    let outcome = bare(&format!("({}).domain.getXML {spec}", library()));
-    assert!(!outcome.succeeded, "it should fail, and gave {}", outcome.stdout);
-    let error = outcome.stderr.rfind("error:").expect("Nix says what went wrong");
-    expected.assert_eq(&outcome.stderr[error..]);
+    expected.assert_eq(bare(&format!("({}).domain.getXML {spec}", library())).error());
 }
 
 #[test]
@@ -307,10 +304,6 @@ fn a_plugin_of_another_release_is_left_alone() {
 
 #[test]
 fn what_needs_the_plugin_says_so() {
-    let error = |outcome: Outcome| {
-        let at = outcome.stderr.rfind("error:").expect("it is refused");
-        outcome.stderr[at..].to_owned()
-    };
     let none = bare(&format!("({}).network.fromXML \"<network/>\"", library()));
     expect![[r#"
         error: nixvirt: `lib.network.fromXML` needs the plugin, version 0.1.0; this Nix has loaded none. Give Nix the plugin's file:
@@ -318,14 +311,14 @@ fn what_needs_the_plugin_says_so() {
                or, to keep it, in nix.conf:
                  plugin-files = /path/to/libnixvirt.so
                `nix build .#plugin` builds it for the Nix of this flake's nixpkgs. Without it, `nixvirt import` prints the spec of XML, as Nix.
-    "#]].assert_eq(&error(none));
+    "#]].assert_eq(none.error());
     expect![[r#"
         error: nixvirt: `lib.network.validate` needs the plugin, version 0.1.0; this Nix has loaded version 0.9.0. Give Nix the plugin's file:
                  nix --plugin-files /path/to/libnixvirt.so …
                or, to keep it, in nix.conf:
                  plugin-files = /path/to/libnixvirt.so
                `nix build .#plugin` builds it for the Nix of this flake's nixpkgs. Without it, `nixvirt check --kind network` checks a spec in JSON.
-    "#]].assert_eq(&error(with_plugin_of("0.9.0", "network.validate { }")));
+    "#]].assert_eq(with_plugin_of("0.9.0", "network.validate { }").error());
 }
 
 #[test]

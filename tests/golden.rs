@@ -45,13 +45,12 @@ fn check(kind: &str, case: &Path) -> Result<(), Failed> {
     if xml.exists() {
         return Err(format!("it should become XML, and was refused:\n{}", outcome.stderr).into());
     }
-    expect_file![err].assert_eq(&our_part(&outcome.stderr, case));
+    expect_file![err].assert_eq(&our_part(outcome.error(), case));
     Ok(())
 }
 
-/// What we say of the spec, without Nix's trace and with the case's own file named by itself.
-fn our_part(stderr: &str, case: &Path) -> String {
-    let last = stderr.rfind("error:").unwrap_or(0);
-    let lines = stderr[last..].trim_end().lines().map(|line| line.strip_prefix("       ").unwrap_or(line));
+/// What we say of the spec, with the case's own file named by itself.
+fn our_part(error: &str, case: &Path) -> String {
+    let lines = error.trim_end().lines().map(|line| line.strip_prefix("       ").unwrap_or(line));
     lines.collect::<Vec<_>>().join("\n").replace(&format!("{}/", case.display()), "") + "\n"
 }

@@ -17,10 +17,7 @@ fn check(expression: &str, expected: Expect) {
 
 #[track_caller]
 fn check_error(expression: &str, expected: Expect) {
-    let outcome = pure(expression);
-    assert!(!outcome.succeeded, "it should fail, and gave {}", outcome.stdout);
-    let error = &outcome.stderr[outcome.stderr.rfind("error:").expect("Nix says what went wrong")..];
-    expected.assert_eq(error);
+    expected.assert_eq(pure(expression).error());
 }
 
 #[test]

@@ -50,6 +50,15 @@ pub struct Outcome {
     pub stderr: String,
 }
 
+impl Outcome {
+    /// What Nix says went wrong, which follows the trace of where.
+    #[track_caller]
+    pub fn error(&self) -> &str {
+        assert!(!self.succeeded, "it should fail, and gave {}", self.stdout);
+        &self.stderr[self.stderr.rfind("error:").expect("Nix says what went wrong")..]
+    }
+}
+
 impl From<Output> for Outcome {
     fn from(output: Output) -> Self {
         let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
