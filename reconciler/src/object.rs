@@ -1,0 +1,84 @@
+//! What an object of libvirt is called.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The type of an object that can be declared, in the order in which they are made: each needs only what is before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Type {
+    /// A password or key that is kept for others.
+    Secret,
+    /// Which packets may pass a network card.
+    Nwfilter,
+    /// A place for volumes.
+    Pool,
+    /// A disk in a pool.
+    Volume,
+    /// A virtual network.
+    Network,
+    /// A virtual machine.
+    Domain,
+    /// A state of a domain to which it can return.
+    Snapshot,
+}
+
+impl Type {
+    /// Every type, in the order in which they are made.
+    pub const ALL: [Type; 7] =
+        [Type::Secret, Type::Nwfilter, Type::Pool, Type::Volume, Type::Network, Type::Domain, Type::Snapshot];
+
+    /// Its name in the manifest, in messages and in file names.
+    pub fn name(self) -> &'static str {
+        match self {
+            Type::Secret => "secret",
+            Type::Nwfilter => "nwfilter",
+            Type::Pool => "pool",
+            Type::Volume => "volume",
+            Type::Network => "network",
+            Type::Domain => "domain",
+            Type::Snapshot => "snapshot",
+        }
+    }
+}
+
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Which object of a connection is meant.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Id {
+    /// The object's type.
+    #[serde(rename = "type")]
+    pub kind: Type,
+    /// The pool of a volume, the domain of a snapshot; nothing for the other types.
+    #[serde(rename = "in", skip_serializing_if = "Option::is_none", default)]
+    pub parent: Option<String>,
+    /// The object's name. A secret has none: what it is used for stands in (`ceph client.admin`), else its UUID.
+    pub name: String,
+}
+
+impl Id {
+    /// An object that stands by itself.
+    pub fn new(kind: Type, name: impl Into<String>) -> Self {
+        Id { kind, parent: None, name: name.into() }
+    }
+
+    /// A volume in a pool, or a snapshot of a domain.
+    pub fn within(kind: Type, parent: impl Into<String>, name: impl Into<String>) -> Self {
+        Id { kind, parent: Some(parent.into()), name: name.into() }
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.parent {
+            Some(parent) => write!(f, "{} {parent}/{}", self.kind, self.name),
+            None => write!(f, "{} {}", self.kind, self.name),
+        }
+    }
+}
