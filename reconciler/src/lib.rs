@@ -1,5 +1,6 @@
 //! The commands `nixvirt` and `virtdeclare`.
 
+pub mod change;
 pub mod cli;
 pub mod declared;
 pub mod inventory;
@@ -7,6 +8,7 @@ pub mod inventory;
 pub mod libvirt;
 pub mod manifest;
 pub mod object;
+pub mod plan;
 mod spec;
 pub mod state;
 pub mod step;

@@ -3,6 +3,11 @@
 use crate::object::Id;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// What was applied to the objects of a connection.
+pub type Records = BTreeMap<Id, Record>;
 
 /// What was applied to an object. One file each, in the state directory.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -35,4 +40,18 @@ pub struct Running {
     pub run: Option<u32>,
     /// The XML that was declared then, without the secrets in it.
     pub xml: String,
+}
+
+/// What tells secrets from others without telling what they are; nothing where there are none. The object's id salts it,
+/// so that equal secrets of two objects do not look alike.
+pub fn fingerprint(id: &Id, secrets: &[String]) -> Option<String> {
+    if secrets.is_empty() {
+        return None;
+    }
+    let mut hash = Sha256::new_with_prefix(id.to_string());
+    for secret in secrets {
+        hash.update(secret.len().to_le_bytes());
+        hash.update(secret);
+    }
+    Some(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }

@@ -222,3 +222,20 @@ impl Serialize for Hidden {
         serializer.collect_str(&format_args!("({} bytes)", self.0.len()))
     }
 }
+
+impl Action {
+    /// Whether it changes something that runs, for what will be so at its next start anyway. Where libvirt cannot, that is
+    /// no failure: the change waits.
+    pub fn is_live(&self) -> bool {
+        matches!(
+            self,
+            Action::Attach { .. }
+                | Action::Detach { .. }
+                | Action::Update { .. }
+                | Action::SetMemory { .. }
+                | Action::SetVcpus { .. }
+                | Action::SetMetadata { .. }
+                | Action::UpdateNetwork { .. }
+        )
+    }
+}
