@@ -12,9 +12,14 @@ use crate::xml::{self, Element};
 
 /// Reads the XML of an object of that kind as a spec.
 pub fn import(kind: Kind, text: &str) -> Result<Spec<'static>, Malformed> {
+    read(kind, root_of(kind, text)?)
+}
+
+/// Reads the XML of an object of that kind as it is. An error says why it is not one.
+pub fn root_of(kind: Kind, text: &str) -> Result<Element, Malformed> {
     let root = root(text)?;
     match root.name == kind.root() {
-        true => read(kind, root),
+        true => Ok(root),
         false => Err(Malformed::start(format!("expected <{}>, found <{}>", kind.root(), root.name))),
     }
 }
@@ -48,6 +53,14 @@ fn read(kind: Kind, mut root: Element) -> Result<Spec<'static>, Malformed> {
     Ok(builder.finish())
 }
 
+/// The word that decides about the form of an element.
+pub(crate) fn deciding<'e>(cases: &Cases, element: &'e Element) -> Option<&'e str> {
+    match cases.within() {
+        Some(name) => element.children.iter().find(|child| child.name == name).map(|child| xml::trim(&child.text)),
+        None => element.attribute(cases.tag),
+    }
+}
+
 /// What an element became.
 struct Read<'e> {
     schema: &'static Schema,
@@ -69,11 +82,7 @@ enum Part<'e> {
 impl<'e> Read<'e> {
     /// Reads an element along its table; nothing where it has a form that the table does not know.
     fn new(kind: Kind, schema: &'static Schema, element: &'e Element) -> Option<Self> {
-        let deciding = |cases: &Cases| match cases.within() {
-            Some(name) => element.children.iter().find(|child| child.name == name).map(|child| xml::trim(&child.text)),
-            None => element.attribute(cases.tag),
-        };
-        let tables = Tables::of(schema, deciding).ok()?;
+        let tables = Tables::of(schema, |cases| deciding(cases, element)).ok()?;
         let mut read = Read {
             schema,
             parts: Vec::new(),

@@ -7,6 +7,7 @@
 //! - [`render`] walks a spec along its table.
 //! - [`rules`] says what the types of the tables cannot, and lists all that can be wrong.
 //! - [`problem`] says what is wrong: everything at once.
+//! - [`secrets`] takes passwords out of XML that is kept or shown.
 //!
 //! The crate reads no file, opens no connection, asks nothing of the system, and has no `unsafe`.
 #![forbid(unsafe_code)]
@@ -24,6 +25,7 @@ pub mod problem;
 pub mod ranges;
 pub mod render;
 pub mod rules;
+pub mod secrets;
 pub mod table;
 pub mod text;
 pub mod value;

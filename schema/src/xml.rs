@@ -162,6 +162,14 @@ fn escape(text: &str, out: &mut String, in_attribute: bool) -> Result<(), char> 
     bad.map_or(Ok(()), Err)
 }
 
+/// A text as XML has it, in an attribute or between tags.
+pub(crate) fn escaped(text: &str, in_attribute: bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    // A character that XML cannot carry is in no XML.
+    let _ = escape(text, &mut out, in_attribute);
+    out
+}
+
 /// Whether XML cannot carry the character of a text that starts with that byte.
 #[inline(always)] // It is asked of every byte.
 fn is_bad(text: &str, at: usize, byte: u8) -> bool {
