@@ -7,6 +7,7 @@ pub mod inventory;
 #[cfg(feature = "libvirt")]
 pub mod libvirt;
 pub mod manifest;
+pub mod marker;
 pub mod object;
 pub mod plan;
 mod spec;

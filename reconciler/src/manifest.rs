@@ -46,7 +46,7 @@ pub enum Prune {
     /// Those that were declared before are undefined; all others are left alone.
     #[default]
     Owned,
-    /// All are undefined, as NixVirt does.
+    /// All domains, networks and pools are undefined, as NixVirt does; of the other types, those that were declared.
     All,
     /// None is.
     None,

@@ -1,6 +1,7 @@
 //! The record: what was applied to each object that is ours.
 
 use crate::object::Id;
+use crate::step::Purge;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -27,6 +28,9 @@ pub struct Record {
     /// A volume's content was begun and not finished: what is in it is worth nothing, and it is filled again.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_half_filled: bool,
+    /// What goes with a domain when it is no longer declared.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub purge: Vec<Purge>,
     /// What a running guest or network was started from, where that is not what is declared now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub running: Option<Running>,
@@ -38,8 +42,9 @@ pub struct Record {
 pub struct Running {
     /// The number of the run, for a domain: in another run, it was started from what is declared.
     pub run: Option<u32>,
-    /// The XML that was declared then, without the secrets in it.
-    pub xml: String,
+    /// The XML that was declared then, without the secrets in it; nothing where nobody declared it then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub xml: Option<String>,
 }
 
 /// What tells secrets from others without telling what they are; nothing where there are none. The object's id salts it,

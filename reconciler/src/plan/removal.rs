@@ -1,0 +1,88 @@
+//! What is done to objects that are not declared.
+
+use super::users::{Used, users};
+use super::{Context, Entry, Verdict};
+use crate::inventory::Found;
+use crate::manifest::Prune;
+use crate::marker::owner;
+use crate::object::{Id, Type};
+use crate::step::{Action, Shutdown};
+use nixvirt_schema::xml;
+use std::collections::BTreeSet;
+
+/// Pools and networks are stopped at once; no guest uses them when they are.
+const AT_ONCE: Shutdown = Shutdown { timeout: 0, force: false };
+
+/// What is done to all that is not declared, what needs others before them.
+pub fn entries(context: &Context<'_>) -> Vec<Entry> {
+    let mut ids: BTreeSet<&Id> = context.records.keys().collect();
+    ids.extend(context.inventory.objects.keys());
+    let undeclared = ids.into_iter().rev().filter(|id| context.is_undeclared(id));
+    undeclared.filter_map(|id| entry(context, id)).collect()
+}
+
+fn entry(context: &Context<'_>, id: &Id) -> Option<Entry> {
+    let is_recorded = context.records.contains_key(id);
+    let found = context.inventory.get(id);
+    let mut entry = Entry::new(id.clone());
+    if matches!(id.kind, Type::Volume | Type::Snapshot) {
+        if is_recorded && context.desired.prune != Prune::None {
+            entry.verdict = Verdict::LeftAlone;
+            entry.notes.push("it is no longer declared, and stays; `present = false` deletes it".to_owned());
+            entry.push(Action::Forget);
+        }
+        return is_recorded.then_some(entry);
+    }
+    let is_ours = is_recorded || found.is_some_and(|found| is_marked(found, &context.desired.owner));
+    let goes = match context.desired.prune {
+        Prune::Owned => is_ours,
+        Prune::All => is_ours || matches!(id.kind, Type::Domain | Type::Network | Type::Pool),
+        Prune::None => false,
+    };
+    // What is not persistent goes by itself when it stops.
+    let Some(found) = found.filter(|found| found.is_persistent) else {
+        let is_over = goes && is_recorded;
+        if is_over {
+            entry.verdict = Verdict::Remove;
+            entry.notes.push("it is gone already".to_owned());
+            entry.push(Action::Forget);
+        }
+        return is_over.then_some(entry);
+    };
+    if !goes {
+        return None;
+    }
+    entry.verdict = Verdict::Remove;
+    if found.is_active {
+        stop(context, id, found, &mut entry);
+    }
+    let purge = context.records.get(id).map(|record| record.purge.clone()).unwrap_or_default();
+    entry.push(Action::Undefine { purge });
+    if is_recorded {
+        entry.push(Action::Forget);
+    }
+    Some(entry)
+}
+
+fn is_marked(found: &Found, by: &str) -> bool {
+    let root = found.xml.as_deref().and_then(|text| xml::parse(text).ok()?.pop());
+    root.is_some_and(|root| owner(&root) == Some(by))
+}
+
+/// Nothing that a guest needs is stopped, and no guest is: what is undefined while it runs is gone when it stops.
+fn stop(context: &Context<'_>, id: &Id, found: &Found, entry: &mut Entry) {
+    let definition = found.xml.as_deref().and_then(|text| xml::parse(text).ok()?.pop()).unwrap_or_default();
+    let users = match id.kind {
+        Type::Network => users(context.inventory, &Used::Network(&id.name)),
+        Type::Pool => users(context.inventory, &Used::Pool(&id.name, &definition)),
+        Type::Domain => {
+            return entry.notes.push("it runs on, and is gone when it has shut down".to_owned());
+        }
+        _ => return,
+    };
+    if users.is_empty() {
+        entry.push(Action::Stop(AT_ONCE));
+    } else {
+        entry.notes.push(format!("it is used by {}, and is gone when it is stopped", users.join(", ")));
+    }
+}
