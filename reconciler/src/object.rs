@@ -1,5 +1,7 @@
 //! What an object of libvirt is called.
 
+use crate::change::{child, child_text};
+use nixvirt_schema::xml::Element;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -43,6 +45,29 @@ impl Type {
     }
 }
 
+/// What an object is called in its XML: its name. A secret is called by what it is used for (`ceph client.admin`), else by
+/// its UUID. Nothing where the XML says none of these.
+pub fn name_of(kind: Type, root: &Element) -> Option<String> {
+    let name = match kind {
+        Type::Secret => return usage(root).or_else(|| child_text(root, "uuid").map(str::to_ascii_lowercase)),
+        Type::Nwfilter => root.attribute("name"),
+        _ => child_text(root, "name"),
+    };
+    name.map(str::to_owned)
+}
+
+/// What a secret is used for: the kind of use, and what it is for.
+fn usage(secret: &Element) -> Option<String> {
+    let usage = child(secret, "usage")?;
+    let kind = usage.attribute("type")?;
+    let place = match kind {
+        "volume" => "volume",
+        "iscsi" => "target",
+        _ => "name",
+    };
+    Some(format!("{kind} {}", child_text(usage, place)?))
+}
+
 impl fmt::Display for Type {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
@@ -80,5 +105,35 @@ impl fmt::Display for Id {
             Some(parent) => write!(f, "{} {parent}/{}", self.kind, self.name),
             None => write!(f, "{} {}", self.kind, self.name),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::expect;
+    use nixvirt_schema::xml;
+
+    #[test]
+    fn objects_are_called_by_their_xml() {
+        let name = |kind, text: &str| name_of(kind, &xml::parse(text).expect("XML")[0]).unwrap_or_default();
+        let names = [
+            name(Type::Domain, "<domain><uuid>1</uuid><name>web</name></domain>"),
+            name(Type::Nwfilter, "<filter name='clean'><uuid>1</uuid></filter>"),
+            name(Type::Secret, "<secret><usage type='ceph'><name>client.admin</name></usage></secret>"),
+            name(Type::Secret, "<secret><usage type='iscsi'><target>lun</target></usage></secret>"),
+            name(Type::Secret, "<secret><usage type='volume'><volume>/a b</volume></usage></secret>"),
+            name(Type::Secret, "<secret><uuid>AB</uuid><description>x</description></secret>"),
+            name(Type::Secret, "<secret/>"),
+        ];
+        expect![[r#"
+            web
+            clean
+            ceph client.admin
+            iscsi lun
+            volume /a b
+            ab
+        "#]]
+        .assert_eq(&(names.join("\n")));
     }
 }
