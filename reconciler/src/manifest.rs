@@ -1,16 +1,29 @@
 //! The manifest: what is declared, as JSON.
 
+mod check;
+mod read;
+
 use crate::step::Purge;
+pub use read::read;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+
+/// The version of the format.
+pub const VERSION: u32 = 1;
+
+/// The JSON Schema of the manifest.
+pub fn schema() -> serde_json::Value {
+    schemars::schema_for!(Manifest).to_value()
+}
 
 /// What is declared, for each libvirt daemon by its URI.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
     /// The format's version: 1.
+    #[schemars(range(min = VERSION, max = VERSION))]
     pub version: u32,
     /// What is wanted of each connection, by its URI, as in `qemu:///system`.
     #[serde(default)]
@@ -114,6 +127,7 @@ pub struct Life {
 /// A secret.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
+#[schemars(deny_unknown_fields)]
 pub struct Secret {
     /// Where its XML is.
     #[serde(flatten)]
@@ -127,6 +141,7 @@ pub struct Secret {
 /// A network filter.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
+#[schemars(deny_unknown_fields)]
 pub struct Nwfilter {
     /// Where its XML is.
     #[serde(flatten)]
@@ -136,6 +151,7 @@ pub struct Nwfilter {
 /// A network.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
+#[schemars(deny_unknown_fields)]
 pub struct Network {
     /// Where its XML is.
     #[serde(flatten)]
@@ -145,9 +161,10 @@ pub struct Network {
     pub life: Life,
 }
 
-/// A pool.
+/// A pool. It is started where it has volumes, unless `active` is false.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
+#[schemars(deny_unknown_fields)]
 pub struct Pool {
     /// Where its XML is.
     #[serde(flatten)]
@@ -162,6 +179,7 @@ pub struct Pool {
 /// A volume. One that is no longer declared keeps its content and stays.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
+#[schemars(deny_unknown_fields)]
 pub struct Volume {
     /// Where its XML is; one that is to be absent may have a name instead.
     #[serde(flatten)]
@@ -193,6 +211,7 @@ pub enum VolumeContent {
 /// A domain.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
+#[schemars(deny_unknown_fields)]
 pub struct Domain {
     /// Where its XML is.
     #[serde(flatten)]
@@ -209,6 +228,7 @@ pub struct Domain {
 /// A snapshot. One that is no longer declared stays.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
+#[schemars(deny_unknown_fields)]
 pub struct Snapshot {
     /// Where its XML is; one with a name alone needs none.
     #[serde(flatten)]

@@ -1,0 +1,164 @@
+//! What is wrong with JSON, by the JSON Schema of what it should be: everything at once.
+
+use nixvirt_schema::problem::{Report, closest, listing};
+use nixvirt_schema::value::{Data, Value};
+use serde_json::Value as Json;
+
+/// Reports all that is wrong with a value, given the schema, as schemars makes them, of what it should be.
+pub fn check(schema: &Json, value: Value<'_>, report: &mut Report<'_>) {
+    let mut check = Check { root: schema, problems: Vec::new() };
+    check.value(schema, value);
+    for Problem { at, code, message, suggestion } in check.problems {
+        report.error_with(at, code, message, suggestion);
+    }
+}
+
+struct Problem<'a> {
+    at: Value<'a>,
+    code: &'static str,
+    message: String,
+    suggestion: Option<String>,
+}
+
+struct Check<'s, 'a> {
+    /// What has the definitions.
+    root: &'s Json,
+    problems: Vec<Problem<'a>>,
+}
+
+impl<'s, 'a> Check<'s, 'a> {
+    fn value(&mut self, schema: &'s Json, value: Value<'a>) {
+        let schema = self.resolve(schema);
+        if let Some(forms) = schema["anyOf"].as_array().or(schema["oneOf"].as_array()) {
+            return self.forms(forms, value);
+        }
+        let is_of = |name: &str| match (name, value.data()) {
+            ("object", Data::Set(_)) | ("array", Data::List(_)) | ("string", Data::Text(_)) => true,
+            ("integer", Data::Int(_)) | ("boolean", Data::Bool(_)) | ("null", Data::Null) => true,
+            _ => false,
+        };
+        let types: Vec<_> = types(schema).collect();
+        if !types.iter().any(|name| is_of(name)) {
+            let expected: Vec<_> = types.iter().map(|name| called(name)).collect();
+            let message = format!("expected {}, found {}", expected.join(" or "), found(value));
+            return self.add(value, "wrong-kind", message, None);
+        }
+        match value.data() {
+            Data::Set(_) => self.members(schema, value),
+            Data::List(_) => value.children().for_each(|item| self.value(&schema["items"], item)),
+            Data::Int(number) => self.number(schema, *number, value),
+            _ => {}
+        }
+    }
+
+    fn resolve(&self, schema: &'s Json) -> &'s Json {
+        let path = schema["$ref"].as_str().and_then(|path| path.strip_prefix('#'));
+        path.and_then(|path| self.root.pointer(path)).unwrap_or(schema)
+    }
+
+    /// Checks a value that may have one of several forms: by the one that fits best.
+    fn forms(&mut self, forms: &'s [Json], value: Value<'a>) {
+        let words: Vec<_> = forms.iter().filter_map(|form| form["const"].as_str()).collect();
+        if words.len() == forms.len() {
+            return self.word(&words, value);
+        }
+        let tries = forms.iter().map(|form| {
+            let mut tried = Check { root: self.root, problems: Vec::new() };
+            tried.value(form, value);
+            let form = self.resolve(form);
+            // That it is not null says less than what is wrong with all else that it may be.
+            let is_null = types(form).eq(["null"]);
+            let is_far = !value.children().any(|member| form["properties"][member.key()] != Json::Null);
+            (!tried.problems.is_empty(), is_null, is_far, tried.problems)
+        });
+        let best = tries.min_by_key(|(is_wrong, is_null, is_far, found)| (*is_wrong, *is_null, *is_far, found.len()));
+        self.problems.extend(best.into_iter().flat_map(|(.., found)| found));
+    }
+
+    fn word(&mut self, words: &[&'s str], value: Value<'a>) {
+        let one_of = || listing(words.iter().copied());
+        match value.text() {
+            Some(text) if words.contains(&text) => {}
+            Some(text) => {
+                let suggestion = closest(text, words.iter().copied()).map(str::to_owned);
+                self.add(value, "unknown-word", format!("{text:?} is none of {}", one_of()), suggestion);
+            }
+            None => {
+                self.add(value, "wrong-kind", format!("expected one of {}, found {}", one_of(), found(value)), None)
+            }
+        }
+    }
+
+    fn members(&mut self, schema: &'s Json, value: Value<'a>) {
+        let properties = schema["properties"].as_object();
+        let names = || properties.into_iter().flatten().map(|(name, _)| name.as_str());
+        let mut seen = Vec::new();
+        for member in value.children() {
+            let name = member.key();
+            if seen.contains(&name) {
+                self.add(member, "twice", "is there twice".to_owned(), None);
+            }
+            seen.push(name);
+            match (properties.and_then(|all| all.get(name)), &schema["additionalProperties"]) {
+                (Some(property), _) => self.value(property, member),
+                (None, others @ Json::Object(_)) => self.value(others, member),
+                (None, _) => {
+                    let suggestion = closest(name, names()).map(str::to_owned);
+                    let known: Vec<_> = names().collect();
+                    let message = match suggestion {
+                        Some(_) => "unknown field".to_owned(),
+                        None => format!("unknown field; there are {}", listing(known.into_iter())),
+                    };
+                    self.add(member, "unknown-field", message, suggestion);
+                }
+            }
+        }
+        let required = schema["required"].as_array().into_iter().flatten().filter_map(Json::as_str);
+        for name in required.filter(|name| !seen.contains(name)) {
+            self.add(value, "missing", format!("`{name}` is missing"), None);
+        }
+    }
+
+    fn number(&mut self, schema: &Json, number: i64, value: Value<'a>) {
+        let is_less = schema["minimum"].as_i64().is_some_and(|least| number < least);
+        let is_more = schema["maximum"].as_i64().is_some_and(|most| number > most);
+        if is_less || is_more {
+            let bound = if is_less {
+                format!("at least {}", schema["minimum"])
+            } else {
+                format!("at most {}", schema["maximum"])
+            };
+            self.add(value, "range", format!("{number} is out of range: it is {bound}"), None);
+        }
+    }
+
+    fn add(&mut self, at: Value<'a>, code: &'static str, message: String, suggestion: Option<String>) {
+        self.problems.push(Problem { at, code, message, suggestion });
+    }
+}
+
+/// The types that a schema names: one or several.
+fn types(schema: &Json) -> impl Iterator<Item = &str> {
+    let several = schema["type"].as_array().into_iter().flatten().filter_map(Json::as_str);
+    schema["type"].as_str().into_iter().chain(several)
+}
+
+/// What messages call a value that is of the wrong type.
+fn found(value: Value<'_>) -> &'static str {
+    match value.data() {
+        Data::Set(_) => "an object",
+        _ => value.kind(),
+    }
+}
+
+/// What messages call a type of JSON.
+fn called(name: &str) -> &str {
+    match name {
+        "object" => "an object",
+        "array" => "a list",
+        "string" => "a string",
+        "integer" => "a whole number",
+        "boolean" => "true or false",
+        name => name,
+    }
+}
