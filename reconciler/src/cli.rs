@@ -1,5 +1,6 @@
 //! The command line: its words, its help, and what each command runs.
 
+use crate::manifest;
 use crate::spec::{self, Source};
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use nixvirt_schema::json_schema;
@@ -60,11 +61,11 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Print the JSON Schema of a kind of spec.
+    /// Print the JSON Schema of a kind of spec, or of the manifest.
     Schema {
-        /// The kind of object.
-        #[arg(value_parser = kind, value_name = "KIND", help = kind_help())]
-        kind: Kind,
+        /// What the schema is of.
+        #[arg(value_parser = published, value_name = "KIND", help = format!("{}, or manifest", kind_help()))]
+        of: Published,
     },
     /// Print the script that completes this command in a shell.
     Completions {
@@ -97,6 +98,29 @@ fn kind(name: &str) -> Result<Kind, String> {
     Kind::named(name).ok_or_else(|| format!("expected one of {}", kind_names()))
 }
 
+/// What has a JSON Schema.
+#[derive(Clone, Copy, Debug)]
+enum Published {
+    Spec(Kind),
+    Manifest,
+}
+
+fn published(name: &str) -> Result<Published, String> {
+    match name {
+        "manifest" => Ok(Published::Manifest),
+        _ => kind(name).map(Published::Spec).map_err(|why| format!("{why}, manifest")),
+    }
+}
+
+impl Published {
+    fn schema(self) -> serde_json::Value {
+        match self {
+            Published::Spec(kind) => json_schema::schema(kind),
+            Published::Manifest => manifest::schema(),
+        }
+    }
+}
+
 impl Cli {
     /// Runs the command. An error is ours or the system's; what is wrong with a spec is told by the exit code.
     pub fn run(self) -> Result<ExitCode, String> {
@@ -104,7 +128,7 @@ impl Cli {
             Command::Render { input } => spec::render(input.kind, &read(&input.file)?),
             Command::Check { input, json } => spec::check(input.kind, &read(&input.file)?, json),
             Command::Import { kind, file, json } => import(kind, &file, json),
-            Command::Schema { kind } => print(&format!("{:#}\n", json_schema::schema(kind))),
+            Command::Schema { of } => print(&format!("{:#}\n", of.schema())),
             Command::Completions { shell } => {
                 let mut script = Vec::new();
                 clap_complete::generate(shell, &mut Cli::command(), "nixvirt", &mut script);

@@ -1,9 +1,12 @@
 //! What is wanted of a connection: the manifest with its XML read, ready to be compared.
 
+mod read;
+
 use crate::manifest::{OnChange, Prune};
-use crate::object::Id;
+use crate::object::{Id, Type};
 use crate::step::{Purge, Shutdown};
 use nixvirt_schema::xml::Element;
+pub use read::{is_part_of, read};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -12,8 +15,9 @@ use std::path::PathBuf;
 pub struct Desired {
     /// The objects that are declared, in the order in which they are made.
     pub objects: Vec<Declared>,
-    /// The types for which the manifest has a list. Of the others nothing is touched.
-    pub types: BTreeSet<crate::object::Type>,
+    /// The types of which what is not declared may be pruned: the manifest has a list, and each object of it could be
+    /// read, at least so far that it is known which one it is.
+    pub types: BTreeSet<Type>,
     /// What happens to what is no longer declared.
     pub prune: Prune,
     /// The objects that are declared to be gone: volumes and snapshots with `present = false`.

@@ -250,3 +250,11 @@ impl Default for Snapshot {
         Snapshot { definition: Definition::default(), name: None, present: true }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_published_schema_is_current() {
+        expect_test::expect_file!["../../schema/json/manifest.json"].assert_eq(&format!("{:#}\n", super::schema()));
+    }
+}

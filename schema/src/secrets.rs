@@ -34,10 +34,11 @@ pub fn take(kind: Kind, text: &str) -> Result<Taken, Malformed> {
     Ok(Taken { root, secrets })
 }
 
-/// A message without these secrets, neither as they are nor as XML has them.
+/// A message without these secrets, neither as they are nor as XML has them. White space around them is no part of them.
 pub fn hide(message: &str, secrets: &[String]) -> String {
-    let forms = |secret: &String| [secret.clone(), escaped(secret, false), escaped(secret, true)];
-    let mut forms: Vec<String> = secrets.iter().filter(|secret| !secret.is_empty()).flat_map(forms).collect();
+    let forms = |secret: &str| [secret.to_owned(), escaped(secret, false), escaped(secret, true)];
+    let secrets = secrets.iter().map(|secret| secret.trim()).filter(|secret| !secret.is_empty());
+    let mut forms: Vec<String> = secrets.flat_map(forms).collect();
     // One may be the start of another.
     forms.sort_by_key(|form| Reverse(form.len()));
     let mut hidden = String::with_capacity(message.len());
@@ -232,7 +233,7 @@ mod tests {
 
     #[test]
     fn messages() {
-        let secrets = ["a'b".to_owned(), "a'b<c".to_owned(), String::new()];
+        let secrets = ["a'b\n".to_owned(), "a'b<c".to_owned(), String::new()];
         expect!["no (secret) nor (secret) nor (secret) nor (secret)!"]
             .assert_eq(&hide("no a'b nor a'b<c nor a'b&lt;c nor a&apos;b!", &secrets));
     }

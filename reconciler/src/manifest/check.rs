@@ -32,10 +32,16 @@ impl<'s, 'a> Check<'s, 'a> {
         if let Some(forms) = schema["anyOf"].as_array().or(schema["oneOf"].as_array()) {
             return self.forms(forms, value);
         }
-        let is_of = |name: &str| match (name, value.data()) {
-            ("object", Data::Set(_)) | ("array", Data::List(_)) | ("string", Data::Text(_)) => true,
-            ("integer", Data::Int(_)) | ("boolean", Data::Bool(_)) | ("null", Data::Null) => true,
-            _ => false,
+        let is_of = |name: &str| {
+            matches!(
+                (name, value.data()),
+                ("object", Data::Set(_))
+                    | ("array", Data::List(_))
+                    | ("string", Data::Text(_))
+                    | ("integer", Data::Int(_))
+                    | ("boolean", Data::Bool(_))
+                    | ("null", Data::Null)
+            )
         };
         let types: Vec<_> = types(schema).collect();
         if !types.iter().any(|name| is_of(name)) {

@@ -1,0 +1,518 @@
+//! Reading what the manifest names: XML, and the values of secrets.
+
+use super::{Content, Declared, Desired, Policy};
+use crate::change::{child, child_text};
+use crate::manifest::{Connection, Definition, Life, OnChange, VolumeContent};
+use crate::object::{Id, Type};
+use crate::step::Shutdown;
+use nixvirt_schema::kind::Kind;
+use nixvirt_schema::secrets::{Taken, take};
+use nixvirt_schema::xml::Element;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Reads what is wanted of a connection. Paths are relative to `folder`; `owner` goes into the marks.
+pub fn read(connection: &Connection, folder: &Path, owner: &str) -> Desired {
+    let mut reader = Reader {
+        connection,
+        folder,
+        objects: Vec::new(),
+        absent: Vec::new(),
+        failed: Vec::new(),
+        unknown: BTreeSet::new(),
+        places: Vec::new(),
+    };
+    let types = reader.read();
+    reader.refuse_twins();
+    let Reader { mut objects, absent, failed, unknown, .. } = reader;
+    let depths: BTreeMap<Id, usize> = depths(&objects);
+    objects.sort_by_key(|declared| (declared.id.kind, depths[&declared.id]));
+    let types = types.difference(&unknown).copied().collect();
+    Desired { objects, types, prune: connection.prune, absent, failed, owner: owner.to_owned() }
+}
+
+struct Reader<'m> {
+    connection: &'m Connection,
+    folder: &'m Path,
+    objects: Vec<Declared>,
+    absent: Vec<Id>,
+    failed: Vec<(Id, String)>,
+    /// The types of objects of which not even the name could be read.
+    unknown: BTreeSet<Type>,
+    /// Each object, its UUID, and where it is declared.
+    places: Vec<(Id, Option<String>, String)>,
+}
+
+/// An object of the manifest.
+struct Item<'m> {
+    kind: Type,
+    parent: Option<&'m str>,
+    /// Its place in its list, from 1.
+    number: usize,
+    definition: &'m Definition,
+    name: Option<&'m str>,
+    is_present: bool,
+    policy: Policy,
+    content: Option<Content>,
+}
+
+impl<'m> Reader<'m> {
+    /// Reads all objects. Answers the types that have a list.
+    fn read(&mut self) -> BTreeSet<Type> {
+        let connection = self.connection;
+        let lists = [
+            (Type::Secret, connection.secrets.is_some()),
+            (Type::Nwfilter, connection.nwfilters.is_some()),
+            (Type::Pool, connection.pools.is_some()),
+            (Type::Volume, connection.pools.is_some()),
+            (Type::Network, connection.networks.is_some()),
+            (Type::Domain, connection.domains.is_some()),
+            (Type::Snapshot, connection.domains.is_some()),
+        ];
+        for (number, secret) in numbered(&connection.secrets) {
+            let value = |file: &PathBuf| Content::Value { file: self.folder.join(file), base64: secret.base64 };
+            let content = secret.value_file.as_ref().map(value);
+            self.add(Item { content, ..self.item(Type::Secret, number, &secret.definition, &Life::default()) });
+        }
+        for (number, filter) in numbered(&connection.nwfilters) {
+            self.add(self.item(Type::Nwfilter, number, &filter.definition, &Life::default()));
+        }
+        for (number, pool) in numbered(&connection.pools) {
+            let mut item = self.item(Type::Pool, number, &pool.definition, &pool.life);
+            let has_volumes = pool.volumes.as_ref().is_some_and(|volumes| !volumes.is_empty());
+            item.policy.active = item.policy.active.or(has_volumes.then_some(true));
+            let Some(name) = self.add(item) else {
+                self.unknown.insert(Type::Volume);
+                continue;
+            };
+            for (number, volume) in numbered(&pool.volumes) {
+                self.add(Item {
+                    parent: Some(&name),
+                    name: volume.name.as_deref(),
+                    is_present: volume.present,
+                    content: volume.content.as_ref().map(|content| self.content(content, &name)),
+                    ..self.item(Type::Volume, number, &volume.definition, &Life::default())
+                });
+            }
+        }
+        for (number, network) in numbered(&connection.networks) {
+            self.add(self.item(Type::Network, number, &network.definition, &network.life));
+        }
+        for (number, domain) in numbered(&connection.domains) {
+            let mut item = self.item(Type::Domain, number, &domain.definition, &domain.life);
+            item.policy.purge.clone_from(&domain.purge);
+            let Some(name) = self.add(item) else {
+                self.unknown.insert(Type::Snapshot);
+                continue;
+            };
+            for (number, snapshot) in numbered(&domain.snapshots) {
+                self.add(Item {
+                    parent: Some(&name),
+                    name: snapshot.name.as_deref(),
+                    is_present: snapshot.present,
+                    ..self.item(Type::Snapshot, number, &snapshot.definition, &Life::default())
+                });
+            }
+        }
+        lists.into_iter().filter(|(_, has_list)| *has_list).map(|(kind, _)| kind).collect()
+    }
+
+    fn item<'i>(&self, kind: Type, number: usize, definition: &'i Definition, life: &Life) -> Item<'i> {
+        let policy = policy(self.connection, life);
+        Item { kind, parent: None, number, definition, name: None, is_present: true, policy, content: None }
+    }
+
+    fn content(&self, content: &VolumeContent, pool: &str) -> Content {
+        match content {
+            VolumeContent::File(file) => Content::File(self.folder.join(file)),
+            VolumeContent::Volume { pool: other, name } => {
+                Content::Volume { pool: other.as_deref().unwrap_or(pool).to_owned(), name: name.clone() }
+            }
+        }
+    }
+
+    /// Reads an object. Answers its name, if that much could be read.
+    fn add(&mut self, item: Item<'_>) -> Option<String> {
+        let place = match &item.definition.definition {
+            Some(path) => self.folder.join(path).display().to_string(),
+            None => format!("number {}", item.number),
+        };
+        let id = |name: &str| Id { kind: item.kind, parent: item.parent.map(str::to_owned), name: name.to_owned() };
+        let known = match self.known(&item) {
+            Ok(known) => known,
+            Err(why) => {
+                if item.name.is_none() {
+                    self.unknown.insert(item.kind);
+                }
+                self.failed.push((id(item.name.unwrap_or(&place)), why));
+                return None;
+            }
+        };
+        let id = id(&known.name);
+        let name = known.name.clone();
+        self.places.push((id.clone(), known.uuid.clone(), place));
+        match known.definition {
+            _ if !item.is_present => self.absent.push(id),
+            None => self.failed.push((id, "needs its XML: `definition` or `xml`".to_owned())),
+            Some((xml, taken)) => {
+                let mut secrets = taken.secrets.clone();
+                match item.content.as_ref().map(value_of).unwrap_or(Ok(None)) {
+                    Ok(value) => {
+                        secrets.extend(value);
+                        self.objects.push(Declared {
+                            id,
+                            uuid: known.uuid,
+                            xml,
+                            shown: taken.xml(),
+                            root: taken.root,
+                            secrets,
+                            policy: item.policy,
+                            content: item.content,
+                        });
+                    }
+                    Err(why) => self.failed.push((id, why)),
+                }
+            }
+        }
+        Some(name)
+    }
+
+    /// What the manifest and the XML tell of an object.
+    fn known(&self, item: &Item<'_>) -> Result<Known, String> {
+        let (xml, file) = match (&item.definition.definition, &item.definition.xml, item.name) {
+            (Some(_), Some(_), _) => return Err("has both `definition` and `xml`: one of them says it".to_owned()),
+            (Some(path), None, name) => {
+                let path = self.folder.join(path);
+                let text = fs::read_to_string(&path).map_err(|why| format!("cannot read {}: {why}", path.display()))?;
+                // Where no name is known, the object is called by its file.
+                (text, name.map(|_| format!("{}: ", path.display())))
+            }
+            (None, Some(xml), _) => (xml.clone(), None),
+            (None, None, Some(name)) if item.kind == Type::Snapshot && item.is_present => (snapshot(name), None),
+            (None, None, Some(name)) => return Ok(Known { name: name.to_owned(), uuid: None, definition: None }),
+            (None, None, None) => return Err("needs its XML: `definition` or `xml`".to_owned()),
+        };
+        let fail = |why: String| file.clone().unwrap_or_default() + &why;
+        let taken = take(kind(item.kind), &xml).map_err(|why| fail(why.to_string()))?;
+        let uuid = child_text(&taken.root, "uuid").map(uuid);
+        let name = name(item.kind, &taken.root, uuid.as_deref()).map_err(fail)?;
+        if let Some(other) = item.name.filter(|other| *other != name) {
+            return Err(fail(format!("it is named {name:?}, and the manifest says {other:?}")));
+        }
+        Ok(Known { name, uuid, definition: Some((xml, taken)) })
+    }
+
+    /// Refuses objects of which libvirt could have one only, and what belongs to them.
+    fn refuse_twins(&mut self) {
+        let mut refused: BTreeMap<Id, String> = BTreeMap::new();
+        let mut by_id: BTreeMap<&Id, Vec<&str>> = BTreeMap::new();
+        let mut by_uuid: BTreeMap<(Type, &str), BTreeSet<&Id>> = BTreeMap::new();
+        for (id, uuid, place) in &self.places {
+            by_id.entry(id).or_default().push(place);
+            if let Some(uuid) = uuid {
+                by_uuid.entry((id.kind, uuid)).or_default().insert(id);
+            }
+        }
+        for (id, places) in by_id.into_iter().filter(|(_, places)| places.len() > 1) {
+            refused.insert(id.clone(), format!("is declared {} times: {}", places.len(), places.join(", ")));
+        }
+        for ((_, uuid), ids) in by_uuid.into_iter().filter(|(_, ids)| ids.len() > 1) {
+            let names: Vec<_> = ids.iter().map(|id| format!("{:?}", id.name)).collect();
+            for id in ids {
+                refused
+                    .entry(id.clone())
+                    .or_insert_with(|| format!("has the UUID {uuid}, as have all of {}", names.join(", ")));
+            }
+        }
+        let parts = self.places.iter().filter_map(|(id, ..)| {
+            let parent = refused.keys().find(|other| is_part_of(id, other))?;
+            Some((id.clone(), format!("{parent}, which it belongs to, is not made as declared")))
+        });
+        let parts: Vec<_> = parts.collect();
+        refused.extend(parts);
+        self.objects.retain(|declared| !refused.contains_key(&declared.id));
+        self.absent.retain(|id| !refused.contains_key(id));
+        self.failed.retain(|(id, _)| !refused.contains_key(id));
+        self.failed.extend(refused);
+    }
+}
+
+/// What is known of an object.
+struct Known {
+    name: String,
+    uuid: Option<String>,
+    definition: Option<(String, Taken)>,
+}
+
+fn numbered<T>(list: &Option<Vec<T>>) -> impl Iterator<Item = (usize, &T)> {
+    (1..).zip(list.iter().flatten())
+}
+
+/// Whether an object is a volume of the other, or a snapshot of it.
+pub fn is_part_of(id: &Id, other: &Id) -> bool {
+    let whole = match id.kind {
+        Type::Volume => Type::Pool,
+        Type::Snapshot => Type::Domain,
+        _ => return false,
+    };
+    other.kind == whole && id.parent.as_deref() == Some(&other.name)
+}
+
+fn policy(connection: &Connection, life: &Life) -> Policy {
+    let shutdown = life.shutdown.unwrap_or(connection.shutdown);
+    let on_change = match (life.on_change.unwrap_or(connection.on_change), life.restart) {
+        (OnChange::Restart, Some(false)) => OnChange::Live,
+        (on_change, _) => on_change,
+    };
+    Policy {
+        active: life.active,
+        autostart: life.autostart,
+        on_change,
+        always_restart: life.restart == Some(true),
+        shutdown: Shutdown { timeout: shutdown.timeout, force: shutdown.force },
+        purge: Vec::new(),
+    }
+}
+
+/// The value that a secret is filled with, as something that differs where values do.
+fn value_of(content: &Content) -> Result<Option<String>, String> {
+    let Content::Value { file, .. } = content else { return Ok(None) };
+    let value = fs::read(file).map_err(|why| format!("cannot read its value from {}: {why}", file.display()))?;
+    let digits = |value: &[u8]| value.iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(Some(String::from_utf8(value).unwrap_or_else(|why| digits(why.as_bytes()))))
+}
+
+/// The XML of a snapshot that has a name alone.
+fn snapshot(name: &str) -> String {
+    let name = Element { name: "name".to_owned(), text: name.to_owned(), ..Element::default() };
+    Element { name: Kind::Snapshot.root().to_owned(), children: vec![name], ..Element::default() }.to_string()
+}
+
+fn kind(of: Type) -> Kind {
+    match of {
+        Type::Secret => Kind::Secret,
+        Type::Nwfilter => Kind::Nwfilter,
+        Type::Pool => Kind::Pool,
+        Type::Volume => Kind::Volume,
+        Type::Network => Kind::Network,
+        Type::Domain => Kind::Domain,
+        Type::Snapshot => Kind::Snapshot,
+    }
+}
+
+/// The name of an object, in its XML.
+fn name(kind: Type, root: &Element, uuid: Option<&str>) -> Result<String, String> {
+    let (name, place) = match kind {
+        Type::Secret => (usage(root).or(uuid.map(str::to_owned)), "<usage> or <uuid>, by which it could be told apart"),
+        Type::Nwfilter => (root.attribute("name").map(str::to_owned), "`name`"),
+        _ => (child(root, "name").map(|name| name.text.clone()), "<name>"),
+    };
+    name.filter(|name| !name.is_empty()).ok_or_else(|| format!("it has no {place}"))
+}
+
+/// What a secret is used for: `ceph client.admin`.
+fn usage(secret: &Element) -> Option<String> {
+    let usage = child(secret, "usage")?;
+    let name = usage.children.iter().find(|child| matches!(child.name.as_str(), "name" | "target" | "volume"))?;
+    Some(format!("{} {}", usage.attribute("type")?, name.text))
+}
+
+/// A UUID as libvirt prints it, if it is one.
+fn uuid(text: &str) -> String {
+    let digits: String = text.chars().filter(|it| !matches!(it, '-' | ' ')).collect::<String>().to_ascii_lowercase();
+    match digits.len() == 32 && digits.chars().all(|digit| digit.is_ascii_hexdigit()) {
+        true => [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]].join("-"),
+        false => text.to_owned(),
+    }
+}
+
+/// For each object, how many others are to be made before it of those that are copied into volumes.
+fn depths(objects: &[Declared]) -> BTreeMap<Id, usize> {
+    let source = |declared: &Declared| match &declared.content {
+        Some(Content::Volume { pool, name }) => Some(Id::within(Type::Volume, pool, name)),
+        _ => None,
+    };
+    let sources: BTreeMap<_, _> = objects.iter().filter_map(|it| Some((it.id.clone(), source(it)?))).collect();
+    // Volumes that are copied in a circle end somewhere.
+    let depth = |id: &Id| {
+        let chain = std::iter::successors(Some(id), |id| sources.get(id));
+        chain.take(sources.len() + 1).count() - 1
+    };
+    objects.iter().map(|declared| (declared.id.clone(), depth(&declared.id))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::manifest;
+    use expect_test::{Expect, expect};
+    use serde_json::json;
+
+    /// Reads a connection beside files of these names and contents, and shows what came of it.
+    #[track_caller]
+    fn check(files: &[(&str, &str)], connection: serde_json::Value, expected: Expect) {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (name, content) in files {
+            fs::write(folder.path().join(name), content).expect("written");
+        }
+        let text = json!({ "version": 1, "connections": { "c": connection } }).to_string();
+        let manifest = manifest::read(&text, "m.json", None).expect("a sound manifest");
+        let desired = read(&manifest.connections["c"], folder.path(), "me");
+        let mut shown = String::new();
+        for Declared { id, uuid, shown: xml, secrets, policy, content, .. } in &desired.objects {
+            shown += &format!("{id} {uuid:?} {}", xml.lines().map(str::trim).collect::<String>());
+            if !secrets.is_empty() || content.is_some() {
+                shown += &format!("\n  secrets {secrets:?} content {content:?}");
+            }
+            if *policy != super::policy(&Connection::default(), &Life::default()) {
+                shown += &format!("\n  {policy:?}");
+            }
+            shown.push('\n');
+        }
+        desired.absent.iter().for_each(|id| shown += &format!("absent: {id}\n"));
+        desired.failed.iter().for_each(|(id, why)| shown += &format!("failed: {id}: {why}\n"));
+        shown += &format!("prune {:?} of {:?}\n", desired.prune, desired.types);
+        expected.assert_eq(&shown.replace(&folder.path().display().to_string(), ""));
+    }
+
+    const VNC: &str = "<domain type='qemu'><name>a</name><uuid>B77F3C10EAB011EEA95D5254000000FF</uuid>
+        <devices><graphics type='vnc' passwd='x'/></devices></domain>";
+
+    #[test]
+    fn all_types() {
+        check(
+            &[("a.xml", VNC), ("value", "pass\n")],
+            json!({
+                "secrets": [
+                    { "xml": "<secret><usage type='ceph'><name>b</name></usage></secret>", "valueFile": "value", "base64": true },
+                    { "xml": "<secret><uuid>b77f3c10-eab0-11ee-a95d-525400000001</uuid></secret>" },
+                ],
+                "nwfilters": [{ "xml": "<filter name='f'/>" }],
+                "pools": [{
+                    "xml": "<pool type='dir'><name>p</name></pool>",
+                    "volumes": [
+                        { "xml": "<volume><name>third</name></volume>", "content": { "volume": { "name": "second" } } },
+                        { "xml": "<volume><name>second</name></volume>", "content": { "volume": { "pool": "p", "name": "first" } } },
+                        { "xml": "<volume><name>first</name></volume>", "content": { "file": "image" } },
+                        { "name": "gone", "present": false },
+                    ],
+                }],
+                "networks": [{ "xml": "<network><name>n</name></network>", "active": false, "autostart": true, "restart": true }],
+                "domains": [{
+                    "definition": "a.xml", "onChange": "restart", "restart": false, "shutdown": { "timeout": 5, "force": true },
+                    "purge": ["tpm"],
+                    "snapshots": [{ "name": "s&t" }, { "name": "old", "present": false }],
+                }],
+            }),
+            expect![[r#"
+                secret ceph b None <secret><usage type='ceph'><name>b</name></usage></secret>
+                  secrets ["pass\n"] content Some(Value { file: "/value", base64: true })
+                secret b77f3c10-eab0-11ee-a95d-525400000001 Some("b77f3c10-eab0-11ee-a95d-525400000001") <secret><uuid>b77f3c10-eab0-11ee-a95d-525400000001</uuid></secret>
+                nwfilter f None <filter name='f'/>
+                pool p None <pool type='dir'><name>p</name></pool>
+                  Policy { active: Some(true), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [] }
+                volume p/first None <volume><name>first</name></volume>
+                  secrets [] content Some(File("/image"))
+                volume p/second None <volume><name>second</name></volume>
+                  secrets [] content Some(Volume { pool: "p", name: "first" })
+                volume p/third None <volume><name>third</name></volume>
+                  secrets [] content Some(Volume { pool: "p", name: "second" })
+                network n None <network><name>n</name></network>
+                  Policy { active: Some(false), autostart: Some(true), on_change: Live, always_restart: true, shutdown: Shutdown { timeout: 120, force: false }, purge: [] }
+                domain a Some("b77f3c10-eab0-11ee-a95d-5254000000ff") <domain type='qemu'><name>a</name><uuid>B77F3C10EAB011EEA95D5254000000FF</uuid><devices><graphics type='vnc' passwd='(secret)'/></devices></domain>
+                  secrets ["x"] content None
+                  Policy { active: None, autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 5, force: true }, purge: [Tpm] }
+                snapshot a/s&t None <domainsnapshot><name>s&amp;t</name></domainsnapshot>
+                absent: volume p/gone
+                absent: snapshot a/old
+                prune Owned of {Secret, Nwfilter, Pool, Volume, Network, Domain, Snapshot}
+            "#]],
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_read() {
+        check(
+            &[("cut.xml", "<pool><name>p</name>"), ("network.xml", "<network><name>n</name></network>")],
+            json!({
+                "prune": "all",
+                "secrets": [
+                    { "xml": "<secret/>" },
+                    { "xml": "<secret><usage type='tls'><name>t</name></usage></secret>", "valueFile": "none" },
+                ],
+                "nwfilters": [{ "xml": "<filter/>" }, { "definition": "none.xml" }],
+                "pools": [{ "definition": "cut.xml", "volumes": [{ "name": "v", "present": false }] }],
+                "networks": [{ "definition": "network.xml" }],
+                "domains": [{ "definition": "network.xml" }, {}, { "definition": "network.xml", "xml": "<domain/>" }],
+            }),
+            expect![[r#"
+                network n None <network><name>n</name></network>
+                failed: secret number 1: it has no <usage> or <uuid>, by which it could be told apart
+                failed: secret tls t: cannot read its value from /none: No such file or directory (os error 2)
+                failed: nwfilter number 1: it has no `name`
+                failed: nwfilter /none.xml: cannot read /none.xml: No such file or directory (os error 2)
+                failed: pool /cut.xml: line 1, column 21: <pool> is not closed
+                failed: domain /network.xml: line 1, column 1: expected <domain>, found <network>
+                failed: domain number 2: needs its XML: `definition` or `xml`
+                failed: domain /network.xml: has both `definition` and `xml`: one of them says it
+                prune All of {Network}
+            "#]],
+        );
+        check(
+            &[("cut.xml", "<volume>")],
+            json!({ "pools": [{ "xml": "<pool><name>p</name></pool>", "volumes": [
+                { "name": "a" },
+                { "name": "b", "xml": "<volume><name>c</name></volume>" },
+                { "name": "d", "definition": "cut.xml" },
+                { "definition": "cut.xml" },
+            ] }] }),
+            expect![[r#"
+                pool p None <pool><name>p</name></pool>
+                  Policy { active: Some(true), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [] }
+                failed: volume p/a: needs its XML: `definition` or `xml`
+                failed: volume p/b: it is named "c", and the manifest says "b"
+                failed: volume p/d: /cut.xml: line 1, column 9: <volume> is not closed
+                failed: volume p//cut.xml: line 1, column 9: <volume> is not closed
+                prune Owned of {Pool}
+            "#]],
+        );
+    }
+
+    #[test]
+    fn twins() {
+        let pool = |name: &str| format!("<pool><name>{name}</name></pool>");
+        let network = |name: &str, uuid: &str| format!("<network><name>{name}</name><uuid>{uuid}</uuid></network>");
+        check(
+            &[("a.xml", &pool("p")), ("b.xml", &pool("p"))],
+            json!({
+                "pools": [
+                    { "definition": "a.xml", "volumes": [{ "name": "v", "present": false }] },
+                    { "definition": "b.xml" },
+                    { "xml": pool("q"), "volumes": [
+                        { "name": "w", "present": false },
+                        { "xml": "<volume><name>w</name></volume>" },
+                        { "xml": "<volume><name>v</name></volume>" },
+                    ] },
+                ],
+                "networks": [
+                    { "xml": network("a", "b77f3c10-eab0-11ee-a95d-525400000001") },
+                    { "xml": network("b", "B77F3C10EAB011EEA95D525400000001") },
+                    { "xml": network("c", "b77f3c10-eab0-11ee-a95d-525400000002") },
+                ],
+            }),
+            expect![[r#"
+                pool q None <pool><name>q</name></pool>
+                  Policy { active: Some(true), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [] }
+                volume q/v None <volume><name>v</name></volume>
+                network c Some("b77f3c10-eab0-11ee-a95d-525400000002") <network><name>c</name><uuid>b77f3c10-eab0-11ee-a95d-525400000002</uuid></network>
+                failed: pool p: is declared 2 times: /a.xml, /b.xml
+                failed: volume p/v: pool p, which it belongs to, is not made as declared
+                failed: volume q/w: is declared 2 times: number 1, number 2
+                failed: network a: has the UUID b77f3c10-eab0-11ee-a95d-525400000001, as have all of "a", "b"
+                failed: network b: has the UUID b77f3c10-eab0-11ee-a95d-525400000001, as have all of "a", "b"
+                prune Owned of {Pool, Volume, Network}
+            "#]],
+        );
+    }
+}
