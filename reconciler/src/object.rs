@@ -49,11 +49,22 @@ impl Type {
 /// its UUID. Nothing where the XML says none of these.
 pub fn name_of(kind: Type, root: &Element) -> Option<String> {
     let name = match kind {
-        Type::Secret => return usage(root).or_else(|| child_text(root, "uuid").map(str::to_ascii_lowercase)),
+        Type::Secret => return usage(root).or_else(|| uuid_of(root)),
         Type::Nwfilter => root.attribute("name"),
         _ => child_text(root, "name"),
     };
     name.map(str::to_owned)
+}
+
+/// The UUID in an object's XML, as libvirt prints it.
+pub fn uuid_of(root: &Element) -> Option<String> {
+    let text = child_text(root, "uuid")?;
+    let digits: String = text.to_ascii_lowercase().chars().filter(|it| !matches!(it, '-' | ' ')).collect();
+    match digits.len() == 32 && digits.chars().all(|digit| digit.is_ascii_hexdigit()) {
+        true => Some([&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]].join("-")),
+        // libvirt says what it thinks of it.
+        false => Some(text.to_owned()),
+    }
 }
 
 /// What a secret is used for: the kind of use, and what it is for.
@@ -123,7 +134,10 @@ mod tests {
             name(Type::Secret, "<secret><usage type='ceph'><name>client.admin</name></usage></secret>"),
             name(Type::Secret, "<secret><usage type='iscsi'><target>lun</target></usage></secret>"),
             name(Type::Secret, "<secret><usage type='volume'><volume>/a b</volume></usage></secret>"),
-            name(Type::Secret, "<secret><uuid>AB</uuid><description>x</description></secret>"),
+            name(
+                Type::Secret,
+                "<secret><uuid>B77F3C10EAB011EEA95D5254000000FF</uuid><description>x</description></secret>",
+            ),
             name(Type::Secret, "<secret/>"),
         ];
         expect![[r#"
@@ -132,7 +146,7 @@ mod tests {
             ceph client.admin
             iscsi lun
             volume /a b
-            ab
+            b77f3c10-eab0-11ee-a95d-5254000000ff
         "#]]
         .assert_eq(&(names.join("\n")));
     }

@@ -1,9 +1,8 @@
 //! Reading what the manifest names: XML, and the values of secrets.
 
 use super::{Content, Declared, Desired, Policy};
-use crate::change::{child, child_text};
 use crate::manifest::{Connection, Definition, Life, OnChange, VolumeContent};
-use crate::object::{Id, Type};
+use crate::object::{Id, Type, name_of, uuid_of};
 use crate::step::Shutdown;
 use nixvirt_schema::kind::Kind;
 use nixvirt_schema::secrets::{Taken, take};
@@ -195,12 +194,17 @@ impl<'m> Reader<'m> {
         };
         let fail = |why: String| file.clone().unwrap_or_default() + &why;
         let taken = take(kind(item.kind), &xml).map_err(|why| fail(why.to_string()))?;
-        let uuid = child_text(&taken.root, "uuid").map(uuid);
-        let name = name(item.kind, &taken.root, uuid.as_deref()).map_err(fail)?;
+        let name = name_of(item.kind, &taken.root).ok_or_else(|| {
+            fail(match item.kind {
+                Type::Secret => "it has neither <usage> nor <uuid>, by which it could be told apart".to_owned(),
+                Type::Nwfilter => "it has no `name`".to_owned(),
+                _ => "it has no <name>".to_owned(),
+            })
+        })?;
         if let Some(other) = item.name.filter(|other| *other != name) {
             return Err(fail(format!("it is named {name:?}, and the manifest says {other:?}")));
         }
-        Ok(Known { name, uuid, definition: Some((xml, taken)) })
+        Ok(Known { name, uuid: uuid_of(&taken.root), definition: Some((xml, taken)) })
     }
 
     /// Refuses objects of which libvirt could have one only, and what belongs to them.
@@ -298,32 +302,6 @@ fn kind(of: Type) -> Kind {
         Type::Network => Kind::Network,
         Type::Domain => Kind::Domain,
         Type::Snapshot => Kind::Snapshot,
-    }
-}
-
-/// The name of an object, in its XML.
-fn name(kind: Type, root: &Element, uuid: Option<&str>) -> Result<String, String> {
-    let (name, place) = match kind {
-        Type::Secret => (usage(root).or(uuid.map(str::to_owned)), "<usage> or <uuid>, by which it could be told apart"),
-        Type::Nwfilter => (root.attribute("name").map(str::to_owned), "`name`"),
-        _ => (child(root, "name").map(|name| name.text.clone()), "<name>"),
-    };
-    name.filter(|name| !name.is_empty()).ok_or_else(|| format!("it has no {place}"))
-}
-
-/// What a secret is used for: `ceph client.admin`.
-fn usage(secret: &Element) -> Option<String> {
-    let usage = child(secret, "usage")?;
-    let name = usage.children.iter().find(|child| matches!(child.name.as_str(), "name" | "target" | "volume"))?;
-    Some(format!("{} {}", usage.attribute("type")?, name.text))
-}
-
-/// A UUID as libvirt prints it, if it is one.
-fn uuid(text: &str) -> String {
-    let digits: String = text.chars().filter(|it| !matches!(it, '-' | ' ')).collect::<String>().to_ascii_lowercase();
-    match digits.len() == 32 && digits.chars().all(|digit| digit.is_ascii_hexdigit()) {
-        true => [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]].join("-"),
-        false => text.to_owned(),
     }
 }
 
@@ -448,7 +426,7 @@ mod tests {
             }),
             expect![[r#"
                 network n None <network><name>n</name></network>
-                failed: secret number 1: it has no <usage> or <uuid>, by which it could be told apart
+                failed: secret number 1: it has neither <usage> nor <uuid>, by which it could be told apart
                 failed: secret tls t: cannot read its value from /none: No such file or directory (os error 2)
                 failed: nwfilter number 1: it has no `name`
                 failed: nwfilter /none.xml: cannot read /none.xml: No such file or directory (os error 2)
