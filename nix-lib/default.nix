@@ -22,18 +22,43 @@ in {
         linux = import ./templates/domain/linux.nix;
         windows = import ./templates/domain/windows.nix {inherit guest-install;};
         windows11 = import ./templates/domain/windows11.nix {inherit guest-install;};
+        aarch64 = import ./templates/domain/aarch64.nix;
+        cloud = import ./templates/domain/cloud.nix {inherit guest-install;};
+        nixos = import ./templates/domain/nixos.nix;
       };
+      passthrough = import ./templates/domain/passthrough.nix;
     };
 
   network =
     kind "network"
     // {
-      templates.bridge = import ./templates/network/bridge.nix;
+      templates = {
+        bridge = import ./templates/network/bridge.nix;
+        nat = import ./templates/network/nat.nix;
+        isolated = import ./templates/network/isolated.nix;
+        route = import ./templates/network/route.nix;
+      };
     };
 
-  pool = kind "pool";
+  pool =
+    kind "pool"
+    // {
+      templates = {
+        dir = import ./templates/pool/dir.nix;
+        logical = import ./templates/pool/logical.nix;
+        zfs = import ./templates/pool/zfs.nix;
+        netfs = import ./templates/pool/netfs.nix;
+      };
+    };
 
-  volume = kind "volume";
+  volume =
+    kind "volume"
+    // {
+      templates = {
+        qcow2 = import ./templates/volume/qcow2.nix;
+        raw = import ./templates/volume/raw.nix;
+      };
+    };
 
   secret = kind "secret";
 

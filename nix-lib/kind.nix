@@ -23,6 +23,19 @@
           plugin-files = /path/to/libnixvirt.so
         `nix build .#plugin` builds it for the Nix of this flake's nixpkgs. Without it, ${instead}.'';
 
+  # `volumes`, which templates put beside a domain for a disk that is to be created, are the modules': libvirt has no such
+  # part.
+  ofSpec =
+    if kind == "domain"
+    then
+      function: spec:
+        function (
+          if spec ? volumes
+          then removeAttrs spec ["volumes"]
+          else spec
+        )
+    else function: function;
+
   # What a string refers to that has to be built before it is there.
   isBuilt = text: builtins.any (reference: reference ? outputs || reference ? allOutputs) (builtins.attrValues (builtins.getContext text));
 in rec {
@@ -31,34 +44,40 @@ in rec {
   #
   # # Type
   # getXML :: Spec -> String
-  getXML =
+  getXML = ofSpec (
     if hasPlugin
     then builtins.nixvirt.${kind}.toXML
-    else import ./render.nix {inherit kind schema;};
+    else import ./render.nix {inherit kind schema;}
+  );
 
-  # A file in the store that holds the XML of a spec, named after the kind and the spec's name, if it has one.
+  # A file in the store that holds the XML of a spec, named after the kind and the spec's name, if it has one. It can be used
+  # wherever a path can; `spec` is what it was made of.
   #
   # # Type
   # writeXML :: Spec -> StorePath
   writeXML = spec: let
     name = "NixVirt-${kind}-${builtins.replaceStrings ["/" " "] ["-" "-"] (spec.name or "unnamed")}";
     xml = getXML spec;
-  in
     # A plain store file needs no builder, so that it works whatever the system.
-    if isBuilt xml
-    then
-      pkgs.writeTextFile {
-        inherit name;
-        text = xml;
-      }
-    else builtins.toFile name xml;
+    file =
+      if isBuilt xml
+      then
+        pkgs.writeTextFile {
+          inherit name;
+          text = xml;
+        }
+      else builtins.toFile name xml;
+  in {
+    outPath = "${file}";
+    inherit kind name spec;
+  };
 
   # What is wrong with a spec: a list of sets with `severity`, `code`, `path`, `message`, `suggestion` and
   # `position`; empty for a good one. It needs the plugin.
   #
   # # Type
   # validate :: Spec -> [Diagnostic]
-  validate = ofPlugin "validate" "`nixvirt check --kind ${kind}` checks a spec in JSON";
+  validate = ofSpec (ofPlugin "validate" "`nixvirt check --kind ${kind}` checks a spec in JSON");
 
   # The spec that libvirt XML stands for. It needs the plugin.
   #

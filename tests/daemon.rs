@@ -2,37 +2,10 @@
 //! own test driver.
 
 use expect_test::{Expect, expect};
-use nixvirt_tests::libvirt::{self, REFUSED};
+use nixvirt_tests::libvirt::{self, REFUSED, URI, daemons, virsh};
 use nixvirt_tests::run;
 use std::path::PathBuf;
 use std::process::Command;
-use std::sync::OnceLock;
-use std::thread::sleep;
-use std::time::Duration;
-
-const URI: &str = "qemu:///system";
-
-/// Starts libvirt's daemons, once; they end with the root's process namespace.
-fn daemons() {
-    static STARTED: OnceLock<()> = OnceLock::new();
-    STARTED.get_or_init(|| {
-        for daemon in ["virtlogd", "libvirtd"] {
-            assert!(run(Command::new(daemon).arg("-d")).succeeded, "{daemon} starts");
-        }
-        let answers = || run(Command::new("virsh").args(["-c", URI, "version"])).succeeded;
-        assert!(
-            (0..50).any(|_| answers() || {
-                sleep(Duration::from_millis(100));
-                false
-            }),
-            "libvirtd answers"
-        );
-    });
-}
-
-fn virsh(arguments: &[&str]) -> String {
-    run(Command::new("virsh").args(["-c", URI]).args(arguments)).stdout.trim().to_owned()
-}
 
 /// Writes the XML of a spec to a file that virtdeclare can take.
 fn file(kind: &str, name: &str, spec: &str) -> PathBuf {

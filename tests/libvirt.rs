@@ -1,14 +1,16 @@
 //! libvirt's own word on XML: its schemas and the XML that it tests itself with.
 
-use crate::files;
+use crate::{files, run};
 use nixvirt_schema::kind::Kind;
 use nixvirt_schema::xml::{self, Element};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread::{available_parallelism, scope};
+use std::thread::{available_parallelism, scope, sleep};
+use std::time::Duration;
 
 /// The folder of libvirt's RELAX NG schemas.
 pub fn schemas() -> PathBuf {
@@ -133,4 +135,30 @@ impl Drop for Files {
         // A folder that is left behind does no harm.
         let _ = fs::remove_dir_all(&self.folder);
     }
+}
+
+/// The connection to the daemon that tests start.
+pub const URI: &str = "qemu:///system";
+
+/// Starts libvirt's daemons, once; they end with the root's process namespace.
+pub fn daemons() {
+    static STARTED: OnceLock<()> = OnceLock::new();
+    STARTED.get_or_init(|| {
+        for daemon in ["virtlogd", "libvirtd"] {
+            assert!(run(Command::new(daemon).arg("-d")).succeeded, "{daemon} starts");
+        }
+        let answers = || run(Command::new("virsh").args(["-c", URI, "version"])).succeeded;
+        assert!(
+            (0..50).any(|_| answers() || {
+                sleep(Duration::from_millis(100));
+                false
+            }),
+            "libvirtd answers"
+        );
+    });
+}
+
+/// What `virsh` says of that daemon.
+pub fn virsh(arguments: &[&str]) -> String {
+    run(Command::new("virsh").args(["-c", URI]).args(arguments)).stdout.trim().to_owned()
 }

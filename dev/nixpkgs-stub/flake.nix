@@ -51,6 +51,12 @@
       rustc = named "rustc";
       rustfmt = named "rustfmt";
       virtio-win = named "virtio-win";
+      # It packs a folder, so that tests can see what is in it.
+      xorriso = shell "xorriso" {} ''
+        mkdir -p $out/bin
+        printf '#!/bin/sh\nwhile [ $# -gt 1 ]; do [ "$1" != -o ] || out=$2; shift; done\ntar -cf "$out" -C "$1" .\n' > $out/bin/xorriso
+        chmod +x $out/bin/xorriso
+      '';
     };
   in {
     legacyPackages = {

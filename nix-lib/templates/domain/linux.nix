@@ -13,28 +13,4 @@ arguments: let
       // arguments
       // {virtio_net = true;});
 in
-  q35
-  // {
-    devices =
-      q35.devices
-      // {
-        channel =
-          q35.devices.channel
-          ++ [
-            {
-              type = "unix";
-              target = {
-                type = "virtio";
-                name = "org.qemu.guest_agent.0";
-              };
-            }
-          ];
-        rng = {
-          model = "virtio";
-          backend = {
-            model = "random";
-            source = "/dev/urandom";
-          };
-        };
-      };
-  }
+  q35 // {devices = import ./guest.nix q35.devices;}

@@ -5,6 +5,7 @@
   bridge_name ? "virbr0",
   subnet_byte,
   dhcp_hosts ? null,
+  ...
 }: let
   subnet = "192.168.${toString subnet_byte}";
 in {

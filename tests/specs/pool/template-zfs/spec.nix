@@ -1,0 +1,5 @@
+lib:
+lib.pool.templates.zfs {
+  name = "zfs";
+  dataset = "tank/vms";
+}

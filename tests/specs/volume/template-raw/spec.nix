@@ -1,0 +1,8 @@
+lib:
+lib.volume.templates.raw {
+  name = "data";
+  size = {
+    count = 8;
+    unit = "GiB";
+  };
+}
