@@ -104,6 +104,46 @@ fn a_bad_spec_exits_with_1() {
 }
 
 #[test]
+fn render_in_spite_of_the_rules() {
+    let two_of_a_name = r#"{ "name": "lan", "dns": { "host": [
+        { "ip": "10.0.0.1", "hostname": "a" }, { "ip": "10.0.0.1", "hostname": "b" } ] }, "bridge": { "name": "a-name-of-over-15" } }"#;
+    check(
+        &["render", "--kind", "network", "--in-spite-of-rules", "-"],
+        two_of_a_name,
+        expect![[r#"
+        <network>
+          <name>lan</name>
+          <uuid>0e07b095-24f6-810b-a3d8-f63355c294db</uuid>
+          <bridge name='a-name-of-over-15'/>
+          <dns>
+            <host ip='10.0.0.1'>
+              <hostname>a</hostname>
+            </host>
+            <host ip='10.0.0.1'>
+              <hostname>b</hostname>
+            </host>
+          </dns>
+        </network>
+        warning: network "lan": 1 problem
+          bridge.name: "a-name-of-over-15" is longer than the 15 characters that the host takes
+              at <stdin>:2:111
+        exit code 0
+    "#]],
+    );
+    let no_type = r#"{ "name": "lan", "brigde": {} }"#;
+    check(
+        &["render", "--kind", "network", "--in-spite-of-rules", "-"],
+        no_type,
+        expect![[r#"
+        error: network "lan": 1 problem
+          brigde: unknown attribute; did you mean "bridge"?
+              at <stdin>:1:28
+        exit code 1
+    "#]],
+    );
+}
+
+#[test]
 fn a_good_spec_says_nothing() {
     check(&["check", "--kind", "network", "-"], r#"{ "name": "lan" }"#, expect!["exit code 0\n"]);
     check(&["check", "--kind", "network", "--json", "-"], r#"{ "name": "lan" }"#, expect!["[]\nexit code 0\n"]);

@@ -8,7 +8,7 @@ use nixvirt_schema::import::import;
 use nixvirt_schema::json;
 use nixvirt_schema::kind::Kind;
 use nixvirt_schema::problem::Diagnostic;
-use nixvirt_schema::render::{check_types, render};
+use nixvirt_schema::render::{render, render_types};
 use nixvirt_tests::generator::{mutated_spec, sound_spec, spec};
 use nixvirt_tests::{Outcome, bare, errors, evaluate, files, folders, library, libvirt, lines, name, project, setting};
 use serde_json::{Value as Json, from_str, json};
@@ -73,7 +73,7 @@ struct Case {
 fn case(kind: Kind, from: String, spec: Json) -> Option<Case> {
     let text = spec.to_string();
     let read = json::parse(&text).expect("it was JSON before");
-    let objections = errors(check_types(kind, &read));
+    let objections = errors(render_types(kind, &read).report);
     let is_unknown = objections.iter().any(|it| matches!(it.code, "bad-character" | "not-well-formed"));
     let rendered = render(kind, &read);
     let is_sound = !rendered.report.has_errors();

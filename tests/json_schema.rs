@@ -7,7 +7,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use nixvirt_schema::import::import;
 use nixvirt_schema::kind::Kind;
 use nixvirt_schema::problem::Diagnostic;
-use nixvirt_schema::render::check_types;
+use nixvirt_schema::render::render_types;
 use nixvirt_schema::{json, json_schema};
 use nixvirt_tests::generator::{mutated_spec, smaller_specs, spec};
 use nixvirt_tests::libvirt::corpus;
@@ -53,7 +53,7 @@ fn check(kind: Kind) -> Result<(), Failed> {
 fn objections(kind: Kind, spec: &Json) -> Vec<Diagnostic> {
     let text = spec.to_string();
     let read = json::parse(&text).expect("it was JSON before");
-    let mut objections = errors(check_types(kind, &read));
+    let mut objections = errors(render_types(kind, &read).report);
     objections.retain(|problem| !matches!(problem.code, "bad-character" | "not-well-formed"));
     objections
 }

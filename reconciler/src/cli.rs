@@ -30,6 +30,9 @@ enum Command {
     Render {
         #[command(flatten)]
         input: Input,
+        /// Print the XML even where a rule finds an error, for a libvirt that knows better. What the types refuse has no XML.
+        #[arg(long)]
+        in_spite_of_rules: bool,
     },
     /// Say what is wrong with a spec.
     ///
@@ -125,7 +128,9 @@ impl Cli {
     /// Runs the command. An error is ours or the system's; what is wrong with a spec is told by the exit code.
     pub fn run(self) -> Result<ExitCode, String> {
         match self.command {
-            Command::Render { input } => spec::render(input.kind, &read(&input.file)?),
+            Command::Render { input, in_spite_of_rules } => {
+                spec::render(input.kind, &read(&input.file)?, in_spite_of_rules)
+            }
             Command::Check { input, json } => spec::check(input.kind, &read(&input.file)?, json),
             Command::Import { kind, file, json } => import(kind, &file, json),
             Command::Schema { of } => print(&format!("{:#}\n", of.schema())),

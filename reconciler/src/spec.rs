@@ -26,10 +26,15 @@ struct Outcome {
 }
 
 impl Outcome {
-    fn of(kind: Kind, source: &Source) -> Result<Self, String> {
+    /// What the types and the rules make of a spec; what the types alone do, `in_spite` of the rules.
+    fn of(kind: Kind, source: &Source, in_spite: bool) -> Result<Self, String> {
         let spec = json::parse(&source.text).map_err(|why| format!("{} is not JSON: {why}", source.name))?;
         let rendered = render::render(kind, &spec);
-        let xml = (!rendered.report.has_errors()).then_some(rendered.xml);
+        let mut xml = (!rendered.report.has_errors()).then_some(rendered.xml);
+        if in_spite && xml.is_none() {
+            let by_types = render::render_types(kind, &spec);
+            xml = (!by_types.report.has_errors()).then_some(by_types.xml);
+        }
         let positions = json::positions(&source.text, &source.name);
         let name = spec.root().attribute("name").and_then(|name| name.text()).map(str::to_owned);
         Ok(Outcome { name, xml, diagnostics: rendered.report.findings().locate(positions) })
@@ -43,9 +48,9 @@ impl Outcome {
     }
 }
 
-/// Prints the XML of a spec.
-pub fn render(kind: Kind, source: &Source) -> Result<ExitCode, String> {
-    let outcome = Outcome::of(kind, source)?;
+/// Prints the XML of a spec; `in_spite` of the rules, which are told all the same.
+pub fn render(kind: Kind, source: &Source, in_spite: bool) -> Result<ExitCode, String> {
+    let outcome = Outcome::of(kind, source, in_spite)?;
     outcome.report(kind);
     match outcome.xml {
         Some(xml) => print(&xml),
@@ -55,7 +60,7 @@ pub fn render(kind: Kind, source: &Source) -> Result<ExitCode, String> {
 
 /// Says what is wrong with a spec.
 pub fn check(kind: Kind, source: &Source, as_json: bool) -> Result<ExitCode, String> {
-    let outcome = Outcome::of(kind, source)?;
+    let outcome = Outcome::of(kind, source, false)?;
     match as_json {
         true => drop(print(&format!(
             "{}\n",

@@ -23,9 +23,10 @@ pub fn render<'a>(kind: Kind, spec: &'a Spec<'a>) -> Rendered<'a> {
     walk(kind, spec, true)
 }
 
-/// Checks a spec against the types alone: the part of its problems that the JSON Schema knows of too.
-pub fn check_types<'a>(kind: Kind, spec: &'a Spec<'a>) -> Report<'a> {
-    walk(kind, spec, false).report
+/// The same by the types alone, without the rules: the part of a spec's problems that the JSON Schema knows of too, and
+/// the XML for a libvirt that knows better than the rules.
+pub fn render_types<'a>(kind: Kind, spec: &'a Spec<'a>) -> Rendered<'a> {
+    walk(kind, spec, false)
 }
 
 fn walk<'a>(kind: Kind, spec: &'a Spec<'a>, with_rules: bool) -> Rendered<'a> {
