@@ -159,6 +159,7 @@ pub fn add_macs(domain: &mut Element, found: Option<&Element>) {
     };
     let declared: Vec<_> = cards(devices).iter().filter_map(mac).collect();
     let found = found.and_then(|found| child(found, "devices")).map(cards).unwrap_or_default();
+    let mut taken: Vec<_> = declared.iter().cloned().chain(found.iter().filter_map(mac)).collect();
     let mut free: Vec<_> =
         found.into_iter().filter(|card| mac(card).is_some_and(|mac| !declared.contains(&mac))).collect();
     let mut without: Vec<_> = devices
@@ -179,12 +180,12 @@ pub fn add_macs(domain: &mut Element, found: Option<&Element>) {
     for (place, card) in without {
         let mac = match free.is_empty() {
             true => {
-                let address = identity::mac(&hypervisor, &name, place);
-                Some(Element {
-                    name: "mac".to_owned(),
-                    attributes: vec![("address".to_owned(), address)],
-                    ..Element::default()
-                })
+                let mut addresses = (place..).map(|place| identity::mac(&hypervisor, &name, place));
+                // There are more places than cards.
+                let address = addresses.find(|address| !taken.contains(address)).unwrap_or_default();
+                taken.push(address.clone());
+                let attributes = vec![("address".to_owned(), address)];
+                Some(Element { name: "mac".to_owned(), attributes, ..Element::default() })
             }
             false => child(&free.remove(0), "mac").cloned(),
         };

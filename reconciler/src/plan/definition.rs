@@ -114,7 +114,7 @@ impl<'a> Case<'a> {
         let declared = &self.declared.root;
         let Some(found) = self.found else { return Some(Vec::new()) };
         let mut difference = match &self.before {
-            Some(before) => changes(before, declared),
+            Some(before) => changes(&self.with_macs(before), &self.with_macs(declared)),
             None => {
                 let kept = self.kept.as_ref()?;
                 missing(kept, &self.with_macs(declared))

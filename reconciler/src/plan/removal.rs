@@ -26,12 +26,10 @@ fn entry(context: &Context<'_>, id: &Id) -> Option<Entry> {
     let found = context.inventory.get(id);
     let mut entry = Entry::new(id.clone());
     if matches!(id.kind, Type::Volume | Type::Snapshot) {
-        if is_recorded && context.desired.prune != Prune::None {
-            entry.verdict = Verdict::LeftAlone;
-            entry.notes.push("it is no longer declared, and stays; `present = false` deletes it".to_owned());
-            entry.push(Action::Forget);
-        }
-        return is_recorded.then_some(entry);
+        entry.verdict = Verdict::LeftAlone;
+        entry.notes.push("it is no longer declared, and stays; `present = false` deletes it".to_owned());
+        entry.push(Action::Forget);
+        return (is_recorded && context.desired.prune != Prune::None).then_some(entry);
     }
     let is_ours = is_recorded || found.is_some_and(|found| is_marked(found, &context.desired.owner));
     let goes = match context.desired.prune {

@@ -90,8 +90,16 @@ fn keep(entry: &mut Entry, declared: &Declared, record: Option<&Record>, kept: O
     if let (true, Some(capacity)) = (grows, wanted) {
         entry.push(Action::Grow { capacity });
     }
-    if record.is_none() || !differs.is_empty() {
-        entry.verdict = if grows { Verdict::Change } else { Verdict::TakeOver };
+    let stays = differs.iter().any(|change| !matches!(change.path.as_str(), "capacity" | "allocation"))
+        || (!grows && wanted < is && differs.iter().any(|change| change.path == "capacity"));
+    entry.verdict = match record {
+        None => Verdict::TakeOver,
+        Some(_) if grows => Verdict::Change,
+        // Not noted as applied: it is told each time.
+        Some(_) if stays => Verdict::LeftAlone,
+        Some(_) => Verdict::Unchanged,
+    };
+    if entry.verdict != Verdict::LeftAlone && (record.is_none() || !differs.is_empty()) {
         entry.push(record_of(declared, false));
     }
     for change in differs {
