@@ -10,6 +10,7 @@ pub mod manifest;
 pub mod marker;
 pub mod object;
 pub mod plan;
+pub mod reconcile;
 mod spec;
 pub mod state;
 pub mod step;

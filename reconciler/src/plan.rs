@@ -9,7 +9,7 @@ mod network;
 mod removal;
 mod snapshot;
 mod storage;
-mod users;
+pub mod users;
 
 use crate::change::Change;
 use crate::declared::{Declared, Desired};

@@ -2,7 +2,7 @@
 
 use super::users::{Used, users};
 use super::{Context, Entry, PlannedChange, Verdict, When};
-use crate::change::{bytes, changes, child, missing};
+use crate::change::{bytes, changes, child, child_text, missing};
 use crate::declared::{Content, Declared};
 use crate::object::{Id, Type};
 use crate::state::Record;
@@ -137,7 +137,8 @@ pub fn absent(context: &Context<'_>, id: &Id) -> Entry {
         return entry;
     };
     let kept = found.xml.as_deref().and_then(|text| xml::parse(text).ok()?.pop()).unwrap_or_default();
-    let users = users(context.inventory, &Used::Volume(&pool.name, &id.name, &kept));
+    let path = child(&kept, "target").and_then(|target| child_text(target, "path"));
+    let users = users(context.inventory, &Used::Volume(&pool.name, &id.name, path));
     if !users.is_empty() {
         return entry.impossible(format!("it is not deleted: {} use it", users.join(", ")));
     }

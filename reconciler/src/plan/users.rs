@@ -11,8 +11,8 @@ pub enum Used<'a> {
     Network(&'a str),
     /// A pool, by its name, with its definition.
     Pool(&'a str, &'a Element),
-    /// A volume, by its pool and name, with its definition.
-    Volume(&'a str, &'a str, &'a Element),
+    /// A volume, by its pool and name, with its path where that is known.
+    Volume(&'a str, &'a str, Option<&'a str>),
 }
 
 /// The running guests that use it, and those of which nobody knows.
@@ -30,7 +30,8 @@ pub fn running(inventory: &Inventory) -> impl Iterator<Item = &Id> {
     inventory.objects.iter().filter(|(id, found)| id.kind == Type::Domain && found.is_active).map(|(id, _)| id)
 }
 
-fn uses(domain: &Element, used: &Used<'_>) -> bool {
+/// Whether a domain uses it.
+pub fn uses(domain: &Element, used: &Used<'_>) -> bool {
     let devices = child(domain, "devices").map(|devices| devices.children.as_slice()).unwrap_or_default();
     devices.iter().any(|device| device_uses(device, used))
 }
@@ -48,9 +49,8 @@ fn device_uses(device: &Element, used: &Used<'_>) -> bool {
             };
             names("pool") == Some(pool) || names("file").is_some_and(is_inside) || names("dev").is_some_and(is_inside)
         }
-        Used::Volume(pool, volume, definition) => {
-            let path = child(definition, "target").and_then(|target| child_text(target, "path"));
-            let is_path = path.is_some() && (names("file") == path || names("dev") == path);
+        Used::Volume(pool, volume, path) => {
+            let is_path = path.is_some() && (names("file") == *path || names("dev") == *path);
             is_path || (names("pool") == Some(pool) && names("volume") == Some(volume))
         }
     };

@@ -1,0 +1,245 @@
+//! The engine: looks at what a connection has, plans, and does what the plan says. What goes wrong with one object stops
+//! that object and what belongs to it, and nothing else.
+
+use crate::change::{child, child_text};
+use crate::declared::{Desired, is_part_of};
+use crate::inventory::Inventory;
+use crate::object::{Id, Type};
+use crate::plan::users::{Used, uses};
+use crate::plan::{self, Entry, Plan, Verdict};
+use crate::state::{Kept, Lock, Record, Records, Store};
+use crate::step::{Action, Step};
+use nixvirt_schema::secrets::hide;
+use std::collections::{BTreeSet, VecDeque};
+use std::fs::File;
+use std::path::Path;
+use std::time::Duration;
+
+/// How long a run waits for another one on the same connection.
+const LOCK_LIMIT: Duration = Duration::from_secs(15 * 60);
+
+/// A libvirt daemon. Errors say what libvirt answered.
+pub trait Daemon {
+    /// Everything that it has, without the XML.
+    fn list(&self) -> Result<Inventory, String>;
+
+    /// Adds the XML of these objects, of those among them that are there.
+    fn read(&self, inventory: &mut Inventory, ids: &BTreeSet<Id>) -> Result<(), String>;
+
+    /// Does a step, unless it is done. `progress` hears how many bytes of how many are written.
+    fn perform(&self, step: &Step, progress: &mut dyn FnMut(u64, u64)) -> Result<(), String>;
+}
+
+/// What happens meanwhile.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// Something is waited for.
+    Waits(&'a str),
+    /// A step is about to be done.
+    Step(&'a Step),
+    /// So many bytes of so many are written into a volume.
+    Written(&'a Id, u64, u64),
+    /// All is done that could be done to an object.
+    Ended(&'a Outcome),
+}
+
+/// Someone who is told what happens on a connection.
+pub type Watch<'a> = dyn Fn(Event<'_>) + 'a;
+
+/// What has to be done on a connection, and what that was found from.
+#[derive(Debug, Default)]
+pub struct Look {
+    /// What has to be done.
+    pub plan: Plan,
+    /// What was applied before.
+    pub records: Records,
+    /// What libvirt has.
+    pub inventory: Inventory,
+    /// What is wrong with the records.
+    pub warnings: Vec<String>,
+}
+
+/// What came of an object.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What was to be done.
+    pub entry: Entry,
+    /// What went wrong; nothing where all is done.
+    pub failure: Option<String>,
+    /// What could not be changed while it runs, and waits for its next start.
+    pub warnings: Vec<String>,
+}
+
+/// What came of a connection.
+#[derive(Debug, Default)]
+pub struct Applied {
+    /// What came of each object, in the order in which they were done.
+    pub outcomes: Vec<Outcome>,
+    /// What is wrong with the records.
+    pub warnings: Vec<String>,
+    /// Why not all could be looked at.
+    pub failure: Option<String>,
+}
+
+/// Looks what has to be done, and changes nothing.
+pub fn look(daemon: &impl Daemon, desired: &Desired, store: &Store) -> Result<Look, String> {
+    let Kept { records, warnings } = store.read()?;
+    let (plan, inventory) = plan_now(daemon, desired, &records)?;
+    Ok(Look { plan, records, inventory, warnings })
+}
+
+fn plan_now(daemon: &impl Daemon, desired: &Desired, records: &Records) -> Result<(Plan, Inventory), String> {
+    let mut inventory = daemon.list()?;
+    let ids = plan::to_read(desired, records, &inventory);
+    if !ids.is_empty() {
+        daemon.read(&mut inventory, &ids)?;
+    }
+    Ok((plan::plan(desired, records, &inventory), inventory))
+}
+
+/// Does what has to be done.
+pub fn apply(daemon: &impl Daemon, desired: &Desired, store: &Store, watch: &Watch<'_>) -> Applied {
+    let mut applied = Applied::default();
+    applied.failure = apply_to(daemon, desired, store, watch, &mut applied).err();
+    applied
+}
+
+fn apply_to(
+    daemon: &impl Daemon,
+    desired: &Desired,
+    store: &Store,
+    watch: &Watch<'_>,
+    applied: &mut Applied,
+) -> Result<(), String> {
+    let lock = store.lock(LOCK_LIMIT, |what| watch(Event::Waits(&what)))?;
+    let Kept { records, warnings } = store.read()?;
+    applied.warnings = warnings;
+    let (plan, _) = plan_now(daemon, desired, &records)?;
+    if !plan.is_empty() {
+        lock.try_to_write(size(&plan))?;
+    }
+    let mut run = Run { daemon, desired, lock, watch, records, failed: BTreeSet::new() };
+    let mut ended = BTreeSet::new();
+    let mut entries = VecDeque::from(plan.entries);
+    let mut may_look_again = true;
+    while let Some(entry) = entries.pop_front() {
+        // Pools come before their volumes: what those that run since then hold is known now.
+        if entry.verdict == Verdict::Deferred && std::mem::take(&mut may_look_again) {
+            let (plan, _) = plan_now(daemon, desired, &run.records)?;
+            entries = plan.entries.into_iter().filter(|entry| !ended.contains(&entry.id)).collect();
+            continue;
+        }
+        ended.insert(entry.id.clone());
+        let outcome = run.entry(entry);
+        watch(Event::Ended(&outcome));
+        applied.outcomes.push(outcome);
+    }
+    Ok(())
+}
+
+/// How many bytes of records a plan writes, and some for what is around them.
+fn size(plan: &Plan) -> usize {
+    let bytes = |step: &Step| if let Action::Remember(record) = &step.action { record.xml.len() * 2 + 4096 } else { 0 };
+    plan.entries.iter().flat_map(|entry| &entry.steps).map(bytes).sum()
+}
+
+/// A plan that is being done.
+struct Run<'a, D> {
+    daemon: &'a D,
+    desired: &'a Desired,
+    lock: Lock<'a>,
+    watch: &'a Watch<'a>,
+    records: Records,
+    failed: BTreeSet<Id>,
+}
+
+impl<D: Daemon> Run<'_, D> {
+    /// Does what has to be done to an object, up to the first step that fails.
+    fn entry(&mut self, entry: Entry) -> Outcome {
+        let mut warnings = Vec::new();
+        let failure = self.steps(&entry, &mut warnings).err();
+        if failure.is_some() {
+            self.failed.insert(entry.id.clone());
+        }
+        Outcome { entry, failure, warnings }
+    }
+
+    fn steps(&mut self, entry: &Entry, warnings: &mut Vec<String>) -> Result<(), String> {
+        if entry.verdict == Verdict::Impossible {
+            return Err(entry.notes.join("; "));
+        }
+        if let Some(whole) = self.failed.iter().find(|failed| is_part_of(&entry.id, failed)) {
+            return Err(format!("{whole}, which it belongs to, is not as declared"));
+        }
+        for step in &entry.steps {
+            self.check_source(&step.action)?;
+        }
+        for step in &entry.steps {
+            (self.watch)(Event::Step(step));
+            match self.step(step) {
+                Err(why) if step.action.is_live() => warnings.push(why),
+                done => done?,
+            }
+        }
+        Ok(())
+    }
+
+    fn step(&mut self, step: &Step) -> Result<(), String> {
+        let id = &step.id;
+        match &step.action {
+            Action::Remember(record) => {
+                self.lock.write(record)?;
+                self.records.insert(id.clone(), Record::clone(record));
+            }
+            Action::Forget => {
+                self.lock.remove(id)?;
+                self.records.remove(id);
+            }
+            action => {
+                if let (Action::Start, Some(volume)) = (action, self.disk_that_failed(id)) {
+                    return Err(format!("it is not started: {volume}, which it uses, is not as declared"));
+                }
+                let mut progress = |done, of| (self.watch)(Event::Written(id, done, of));
+                let done = self.daemon.perform(step, &mut progress);
+                done.map_err(|why| hide(&why, self.secrets(id)))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Says why there is nothing to fill a volume from, before there is a volume.
+    fn check_source(&self, action: &Action) -> Result<(), String> {
+        match action {
+            Action::Fill { file } => match File::open(file) {
+                Ok(_) => Ok(()),
+                Err(why) => Err(format!("cannot read {}: {why}", file.display())),
+            },
+            Action::CloneVolume { pool, volume, .. } => {
+                let source = Id::within(Type::Volume, pool, volume);
+                match self.failed.contains(&source) {
+                    true => Err(format!("{source}, of which it is a copy, is not as declared")),
+                    false => Ok(()),
+                }
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A volume that a domain uses and that may hold only a part of its content.
+    fn disk_that_failed(&self, domain: &Id) -> Option<&Id> {
+        let declared = |id: &Id| self.desired.objects.iter().find(|declared| declared.id == *id);
+        let domain = declared(domain).filter(|domain| domain.id.kind == Type::Domain)?;
+        self.failed.iter().filter(|id| id.kind == Type::Volume).find(|volume| {
+            let pool = volume.parent.as_deref().unwrap_or_default();
+            let folder =
+                declared(&Id::new(Type::Pool, pool)).and_then(|pool| child_text(child(&pool.root, "target")?, "path"));
+            let path = folder.map(|folder| Path::new(folder).join(&volume.name));
+            uses(&domain.root, &Used::Volume(pool, &volume.name, path.as_deref().and_then(Path::to_str)))
+        })
+    }
+
+    fn secrets(&self, id: &Id) -> &[String] {
+        let declared = self.desired.objects.iter().find(|declared| declared.id == *id);
+        declared.map(|declared| declared.secrets.as_slice()).unwrap_or_default()
+    }
+}
