@@ -3,7 +3,7 @@
 
 use crate::change::{child, child_text};
 use crate::declared::{Desired, is_part_of};
-use crate::inventory::Inventory;
+use crate::inventory::{Found, Inventory};
 use crate::object::{Id, Type};
 use crate::plan::users::{Used, uses};
 use crate::plan::{self, Entry, Plan, Verdict};
@@ -20,11 +20,11 @@ const LOCK_LIMIT: Duration = Duration::from_secs(15 * 60);
 
 /// A libvirt daemon. Errors say what libvirt answered.
 pub trait Daemon {
-    /// Everything that it has, without the XML.
-    fn list(&self) -> Result<Inventory, String>;
+    /// Everything that it has of these types, without the XML.
+    fn list(&self, types: &BTreeSet<Type>) -> Result<Inventory, String>;
 
-    /// Adds the XML of these objects, of those among them that are there.
-    fn read(&self, inventory: &mut Inventory, ids: &BTreeSet<Id>) -> Result<(), String>;
+    /// Adds the XML of an object that was listed.
+    fn read(&self, id: &Id, found: &mut Found) -> Result<(), String>;
 
     /// Does a step, unless it is done. `progress` hears how many bytes of how many are written.
     fn perform(&self, step: &Step, progress: &mut dyn FnMut(u64, u64)) -> Result<(), String>;
@@ -89,12 +89,31 @@ pub fn look(daemon: &impl Daemon, desired: &Desired, store: &Store) -> Result<Lo
 }
 
 fn plan_now(daemon: &impl Daemon, desired: &Desired, records: &Records) -> Result<(Plan, Inventory), String> {
-    let mut inventory = daemon.list()?;
-    let ids = plan::to_read(desired, records, &inventory);
-    if !ids.is_empty() {
-        daemon.read(&mut inventory, &ids)?;
+    let mut inventory = daemon.list(&types(desired, records))?;
+    for id in plan::to_read(desired, records, &inventory) {
+        if let Some(found) = inventory.objects.get_mut(&id) {
+            daemon.read(&id, found)?;
+        }
     }
     Ok((plan::plan(desired, records, &inventory), inventory))
+}
+
+/// The types of what is declared, was declared, or uses these. Volumes and snapshots, which take a call for each pool and
+/// domain, are looked for only where there is one to look for.
+fn types(desired: &Desired, records: &Records) -> BTreeSet<Type> {
+    let declared = desired.objects.iter().map(|declared| &declared.id).chain(&desired.absent);
+    let recorded = records.keys().filter(|id| desired.types.contains(&id.kind));
+    let mut types: BTreeSet<Type> = declared.chain(recorded).map(|id| id.kind).collect();
+    types.extend(desired.types.iter().filter(|kind| !matches!(kind, Type::Volume | Type::Snapshot)));
+    for (kind, needed) in [
+        (Type::Volume, Type::Pool),
+        (Type::Pool, Type::Domain),
+        (Type::Network, Type::Domain),
+        (Type::Snapshot, Type::Domain),
+    ] {
+        types.extend(types.contains(&kind).then_some(needed));
+    }
+    types
 }
 
 /// Does what has to be done.
