@@ -11,6 +11,7 @@ pub mod marker;
 pub mod object;
 pub mod plan;
 pub mod reconcile;
+pub mod report;
 mod spec;
 pub mod state;
 pub mod step;

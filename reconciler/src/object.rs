@@ -1,6 +1,7 @@
 //! What an object of libvirt is called.
 
 use crate::change::{child, child_text};
+use nixvirt_schema::kind::Kind;
 use nixvirt_schema::xml::Element;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,19 @@ impl Type {
     /// Every type, in the order in which they are made.
     pub const ALL: [Type; 7] =
         [Type::Secret, Type::Nwfilter, Type::Pool, Type::Volume, Type::Network, Type::Domain, Type::Snapshot];
+
+    /// The kind of XML that describes it.
+    pub fn kind(self) -> Kind {
+        match self {
+            Type::Secret => Kind::Secret,
+            Type::Nwfilter => Kind::Nwfilter,
+            Type::Pool => Kind::Pool,
+            Type::Volume => Kind::Volume,
+            Type::Network => Kind::Network,
+            Type::Domain => Kind::Domain,
+            Type::Snapshot => Kind::Snapshot,
+        }
+    }
 
     /// Its name in the manifest, in messages and in file names.
     pub fn name(self) -> &'static str {

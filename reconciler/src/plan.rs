@@ -3,6 +3,7 @@
 
 mod carry;
 mod definition;
+mod drift;
 mod guest;
 mod live;
 mod network;
@@ -18,6 +19,7 @@ use crate::manifest::Prune;
 use crate::object::{Id, Type};
 use crate::state::{Records, fingerprint};
 use crate::step::{Action, Step};
+pub use drift::drift;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};

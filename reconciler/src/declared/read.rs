@@ -56,7 +56,7 @@ struct Item<'m> {
     content: Option<Content>,
 }
 
-impl<'m> Reader<'m> {
+impl Reader<'_> {
     /// Reads all objects. Answers the types that have a list.
     fn read(&mut self) -> BTreeSet<Type> {
         let connection = self.connection;
@@ -193,7 +193,7 @@ impl<'m> Reader<'m> {
             (None, None, None) => return Err("needs its XML: `definition` or `xml`".to_owned()),
         };
         let fail = |why: String| file.clone().unwrap_or_default() + &why;
-        let taken = take(kind(item.kind), &xml).map_err(|why| fail(why.to_string()))?;
+        let taken = take(item.kind.kind(), &xml).map_err(|why| fail(why.to_string()))?;
         let name = name_of(item.kind, &taken.root).ok_or_else(|| {
             fail(match item.kind {
                 Type::Secret => "it has neither <usage> nor <uuid>, by which it could be told apart".to_owned(),
@@ -291,18 +291,6 @@ fn value_of(content: &Content) -> Result<Option<String>, String> {
 fn snapshot(name: &str) -> String {
     let name = Element { name: "name".to_owned(), text: name.to_owned(), ..Element::default() };
     Element { name: Kind::Snapshot.root().to_owned(), children: vec![name], ..Element::default() }.to_string()
-}
-
-fn kind(of: Type) -> Kind {
-    match of {
-        Type::Secret => Kind::Secret,
-        Type::Nwfilter => Kind::Nwfilter,
-        Type::Pool => Kind::Pool,
-        Type::Volume => Kind::Volume,
-        Type::Network => Kind::Network,
-        Type::Domain => Kind::Domain,
-        Type::Snapshot => Kind::Snapshot,
-    }
 }
 
 /// For each object, how many others are to be made before it of those that are copied into volumes.
