@@ -251,7 +251,7 @@ pub fn to_read(desired: &Desired, records: &Records, inventory: &Inventory) -> B
         ids.extend(users::running(inventory).cloned());
     }
     // With no record at all, marks in the objects tell whose they are.
-    if records.is_empty() && desired.prune == Prune::Owned {
+    if records.may_be_lost() && desired.prune == Prune::Owned {
         let marked = inventory.objects.keys().filter(|id| matches!(id.kind, Type::Domain | Type::Network));
         ids.extend(marked.filter(|id| context.is_undeclared(id)).cloned());
     }

@@ -12,13 +12,40 @@ use std::collections::BTreeMap;
 use std::env;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
+use std::ops::{Deref, DerefMut};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 /// What was applied to the objects of a connection.
-pub type Records = BTreeMap<Id, Record>;
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Records {
+    by_id: BTreeMap<Id, Record>,
+    /// Whether they are kept somewhere, even if there are none.
+    are_kept: bool,
+}
+
+impl Records {
+    /// Whether there may have been records that are gone now. Where the last was given up on purpose, there were.
+    pub fn may_be_lost(&self) -> bool {
+        self.by_id.is_empty() && !self.are_kept
+    }
+}
+
+impl Deref for Records {
+    type Target = BTreeMap<Id, Record>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.by_id
+    }
+}
+
+impl DerefMut for Records {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.by_id
+    }
+}
 
 /// What was applied to an object. One file each, in the state directory.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -30,7 +57,7 @@ pub struct Record {
     /// Its UUID, where it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uuid: Option<String>,
-    /// The XML that was declared, without the secrets in it.
+    /// The XML that was declared, without the secrets in it; empty where the object is ours, and nobody declared it yet.
     pub xml: String,
     /// A fingerprint of the secrets that were taken out of the XML, or read for it; other secrets have another one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -134,6 +161,7 @@ impl Store {
                 Err(why) if why.kind() == ErrorKind::NotFound => continue,
                 entries => entries.map_err(|why| cannot("read", &folder, &why))?,
             };
+            kept.records.are_kept = true;
             for entry in entries {
                 let path = entry.map_err(|why| cannot("read", &folder, &why))?.path();
                 match self.record(&path) {
@@ -326,7 +354,7 @@ mod tests {
     fn records_are_kept() {
         let folder = Folder::new();
         let store = folder.store();
-        assert!(store.read().expect("no folder is no record").records.is_empty());
+        assert!(store.read().expect("no folder is no record").records.may_be_lost());
         let running = Running { run: Some(3), xml: Some("<domain id='1'/>".to_owned()) };
         let mut first =
             Record { uuid: Some("u".to_owned()), running: Some(running), ..record(Id::new(Type::Domain, "a")) };
@@ -338,11 +366,15 @@ mod tests {
         lock.write(&second).expect("written");
         let kept = store.read().expect("readable");
         assert_eq!(kept.warnings, [""; 0]);
-        let expected: Records = [&first, &second].map(|record| (record.id.clone(), record.clone())).into();
-        assert_eq!(kept.records, expected);
+        let expected = BTreeMap::from([&first, &second].map(|record| (record.id.clone(), record.clone())));
+        assert_eq!(*kept.records, expected);
         lock.remove(&first.id).expect("removed");
         lock.remove(&first.id).expect("removed before");
         assert_eq!(store.read().expect("readable").records.len(), 1);
+        lock.remove(&second.id).expect("removed");
+        let none = store.read().expect("readable").records;
+        assert!(none.is_empty() && !none.may_be_lost());
+        lock.write(&second).expect("written");
         assert_eq!(fs::metadata(store.path(&second.id)).expect("a file").permissions().mode() & 0o777, 0o600);
         assert_eq!(fs::metadata(&store.folder).expect("a folder").permissions().mode() & 0o777, 0o700);
     }

@@ -31,7 +31,9 @@ fn entry(context: &Context<'_>, id: &Id) -> Option<Entry> {
         entry.push(Action::Forget);
         return (is_recorded && context.desired.prune != Prune::None).then_some(entry);
     }
-    let is_ours = is_recorded || found.is_some_and(|found| is_marked(found, &context.desired.owner));
+    // What was given up keeps its mark, and is not ours.
+    let is_marked = || found.is_some_and(|found| is_marked(found, &context.desired.owner));
+    let is_ours = is_recorded || (context.records.may_be_lost() && is_marked());
     let goes = match context.desired.prune {
         Prune::Owned => is_ours,
         Prune::All => is_ours || matches!(id.kind, Type::Domain | Type::Network | Type::Pool),

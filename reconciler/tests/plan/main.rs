@@ -267,11 +267,7 @@ fn what_is_no_longer_declared() {
         manifest["prune"] = json!(prune);
         manifest
     };
-    check_in(
-        &mut world.clone(),
-        with("none"),
-        expect![""],
-    );
+    check_in(&mut world.clone(), with("none"), expect![""]);
     let mut foreign = World::default();
     foreign.define(Id::new(Type::Domain, "foreign"), "<domain type='kvm'><name>foreign</name></domain>");
     check_in(
