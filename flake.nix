@@ -16,7 +16,23 @@
   in {
     lib = import ./nix-lib {pkgs = nixpkgs.legacyPackages.x86_64-linux;};
     packages = each (pkgs: (ours pkgs) // {default = (ours pkgs).nixvirt;});
-    overlays.default = final: _: {nixvirt = ours final;};
+    nixosModules.default = ./nix-lib/modules/nixos.nix;
+    homeModules.default = ./nix-lib/modules/home-manager.nix;
+    templates = {
+      default = self.templates.nixos;
+      nixos = {
+        path = ./examples/flakes/nixos;
+        description = "A NixOS host with virtual machines";
+      };
+      home-manager = {
+        path = ./examples/flakes/home-manager;
+        description = "Virtual machines of a user, with Home Manager";
+      };
+    };
+    overlays.default = final: _: {
+      inherit (ours final) nixvirt;
+      nixvirt-plugin = (ours final).plugin;
+    };
     apps = each (pkgs: import ./nix-lib/apps.nix {inherit pkgs;});
     checks = each (pkgs: import ./nix-lib/checks.nix {inherit pkgs;});
     devShells = each (pkgs: {default = import ./dev/shell.nix {inherit pkgs;};});

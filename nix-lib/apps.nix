@@ -1,15 +1,16 @@
 # What `nix run .#NAME` runs.
 {pkgs}: let
   ours = import ./packages.nix {inherit pkgs;};
-  app = program: {
+  app = description: program: {
     type = "app";
     inherit program;
+    meta = {inherit description;};
   };
 in {
-  default = app "${ours.nixvirt}/bin/nixvirt";
-  nixvirt = app "${ours.nixvirt}/bin/nixvirt";
-  virtdeclare = app "${ours.nixvirt}/bin/virtdeclare";
-  demo = app (pkgs.lib.getExe (pkgs.writeShellApplication {
+  default = app "Makes libvirt's objects as they are declared" "${ours.nixvirt}/bin/nixvirt";
+  nixvirt = app "Makes libvirt's objects as they are declared" "${ours.nixvirt}/bin/nixvirt";
+  virtdeclare = app "Defines, starts and stops one object of libvirt" "${ours.nixvirt}/bin/virtdeclare";
+  demo = app "Shows the plugin at work" (pkgs.lib.getExe (pkgs.writeShellApplication {
     name = "demo";
     runtimeInputs = [pkgs.libvirt ours.nixvirt];
     text = ''

@@ -1,33 +1,57 @@
 # The packages of this flake.
 {pkgs}: let
-  crate = name: more:
-    pkgs.rustPlatform.buildRustPackage ({
-        pname = name;
-        version = import ./version.nix;
-        src = ../.;
-        cargoLock.lockFile = ../Cargo.lock;
-        cargoBuildFlags = ["-p" name];
-        # The tests want a Nix that has loaded the plugin: `nix flake check` runs them.
-        doCheck = false;
-        meta.license = pkgs.lib.licenses.mit;
-      }
-      // more);
-in {
-  # The commands `nixvirt` and `virtdeclare`.
-  nixvirt = crate "nixvirt" {
-    nativeBuildInputs = [pkgs.pkg-config];
-    buildInputs = [pkgs.libvirt];
-  };
+  inherit (builtins) attrNames filter fromJSON listToAttrs match toJSON tryEval;
+  plugin = import ./plugin.nix {inherit pkgs;};
 
-  # The plugin, for the Nix of the same nixpkgs: `lib/libnixvirt.so`.
-  plugin = crate "nixvirt-plugin" {
-    nativeBuildInputs = [pkgs.pkg-config];
-    buildInputs = [pkgs.nix pkgs.boost pkgs.nlohmann_json];
-  };
+  # The versions of Nix that nixpkgs has and the plugin can be built for, as in `nix_2_31`.
+  versions = let
+    isSupported = name: let
+      minor = match "nix_2_([0-9]+)" name;
+    in
+      minor != null && fromJSON (builtins.head minor) >= 26 && (tryEval (pkgs.nixVersions.${name}.drvPath or null)).success;
+  in
+    filter isSupported (attrNames (pkgs.nixVersions or {}));
 
-  # The JSON Schemas of all kinds.
-  schemas = pkgs.runCommand "nixvirt-schemas" {} ''
-    mkdir -p $out/share/nixvirt/schemas
-    cp ${../schema/json}/*.json $out/share/nixvirt/schemas
-  '';
-}
+  # The list of all options of the modules, with what an editor shows of each.
+  options = let
+    module = pkgs.lib.evalModules {modules = [./modules/options.nix {_module.args = {inherit pkgs;};}];};
+    list = pkgs.lib.optionAttrSetToDocList {inherit (module.options) virtualisation;};
+  in
+    listToAttrs (map (it: {
+      inherit (it) name;
+      value = removeAttrs it ["declarations" "internal" "visible" "name"];
+    }) (filter (it: it.visible && !it.internal) list));
+in
+  {
+    # The commands `nixvirt` and `virtdeclare`.
+    nixvirt = import ./crate.nix {inherit pkgs;} "nixvirt" {
+      nativeBuildInputs = [pkgs.pkg-config];
+      buildInputs = [pkgs.libvirt];
+    };
+
+    # The plugin, for the Nix of the same nixpkgs.
+    plugin = plugin pkgs.nix;
+
+    # The JSON Schemas of all kinds.
+    schemas = pkgs.runCommand "nixvirt-schemas" {} ''
+      mkdir -p $out/share/nixvirt/schemas
+      cp ${../schema/json}/*.json $out/share/nixvirt/schemas
+    '';
+
+    # The guide, and the list of all options of the modules.
+    docs =
+      pkgs.runCommand "nixvirt-docs" {
+        options = toJSON options;
+        passAsFile = ["options"];
+      } ''
+        mkdir -p $out/share/doc/nixvirt
+        cp -r ${../docs}/. $out/share/doc/nixvirt
+        cp $optionsPath $out/share/doc/nixvirt/options.json
+      '';
+  }
+  # The plugin for each other Nix of nixpkgs: `plugin-nix_2_31`.
+  // listToAttrs (map (name: {
+      name = "plugin-${name}";
+      value = plugin pkgs.nixVersions.${name};
+    })
+    versions)

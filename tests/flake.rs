@@ -1,5 +1,6 @@
 //! The flake, evaluated and checked without a network.
 
+use expect_test::{Expect, expect};
 use nixvirt_tests::{nix, project, run};
 
 fn flake(command: &[&str]) -> nixvirt_tests::Outcome {
@@ -36,4 +37,29 @@ fn a_spec_that_refers_to_a_package_is_built() {
     let outcome = flake(&["eval", "--raw", ".#lib", "--apply", &apply]);
     assert!(outcome.succeeded, "{}", outcome.stderr);
     assert!(outcome.stdout.ends_with("-NixVirt-domain-win"), "{}", outcome.stdout);
+}
+
+#[test]
+fn the_flake_offers_what_its_users_expect() {
+    let check = |output: &str, expected: Expect| {
+        let names = "it: builtins.concatStringsSep \" \" (builtins.attrNames it)";
+        let outcome = flake(&["eval", "--raw", output, "--apply", names]);
+        assert!(outcome.succeeded, "{}", outcome.stderr);
+        expected.assert_eq(&outcome.stdout);
+    };
+    check(".#packages.x86_64-linux", expect!["default docs nixvirt plugin plugin-nix_2_26 schemas"]);
+    check(".#packages.aarch64-linux", expect!["default docs nixvirt plugin plugin-nix_2_26 schemas"]);
+    check(".#apps.x86_64-linux", expect!["default demo nixvirt virtdeclare"]);
+    check(".#nixosModules", expect!["default"]);
+    check(".#homeModules", expect!["default"]);
+    check(".#templates", expect!["default home-manager nixos"]);
+    check(
+        ".#lib",
+        expect![
+            "checkpoint domain for guest-install interface network nodedev nwfilter pool secret snapshot volume xml"
+        ],
+    );
+    let overlay = "it: builtins.concatStringsSep \" \" (builtins.attrNames (it { } { }))";
+    let outcome = flake(&["eval", "--raw", ".#overlays.default", "--apply", overlay]);
+    expect!["nixvirt nixvirt-plugin"].assert_eq(&outcome.stdout);
 }

@@ -17,6 +17,9 @@
       lib = {
         getExe = package: "${package}/bin/${package.name}";
         licenses.mit = {};
+        # Its module system is not here.
+        evalModules = _: {options.virtualisation = {};};
+        optionAttrSetToDocList = _: [];
       };
       runCommand = shell;
       writeTextFile = {
@@ -27,6 +30,12 @@
           inherit text;
           passAsFile = ["text"];
         } "cp $textPath $out";
+      writeText = name: text: writeTextFile {inherit name text;};
+      writeShellScript = name: text:
+        shell name {
+          inherit text;
+          passAsFile = ["text"];
+        } "{ echo '#!/bin/sh'; cat $textPath; } > $out; chmod +x $out";
       writeShellApplication = {
         name,
         text,
@@ -46,10 +55,17 @@
       cdrtools = named "cdrtools";
       clippy = named "clippy";
       nix = named "nix";
+      nixVersions = {
+        nix_2_24 = named "nix";
+        nix_2_26 = named "nix";
+        nix_2_31 = throw "nix_2_31 has been removed";
+      };
       nlohmann_json = named "nlohmann_json";
       pkg-config = named "pkg-config";
+      qemu-utils = named "qemu-utils";
       rustc = named "rustc";
       rustfmt = named "rustfmt";
+      swtpm = named "swtpm";
       virtio-win = named "virtio-win";
       # It packs a folder, so that tests can see what is in it.
       xorriso = shell "xorriso" {} ''

@@ -1,0 +1,168 @@
+# The manifest that `nixvirt apply` reads, of what is declared at all connections; and what is to be said of it.
+{
+  lib,
+  library,
+}: let
+  inherit (builtins) concatLists concatMap elem filter isAttrs mapAttrs toJSON;
+  inherit (import ./specs.nix {inherit lib library;}) listOf object twice;
+
+  kinds = {
+    secrets = "secret";
+    nwfilters = "nwfilter";
+    networks = "network";
+    pools = "pool";
+    domains = "domain";
+  };
+
+  # What is known of the objects of a connection: null for a kind that is left alone.
+  known = connection:
+    mapAttrs (plural: kind:
+      if connection.${plural} == null
+      then null
+      else map (object kind) connection.${plural})
+    kinds;
+
+  # An object, as the manifest has it.
+  entry = it:
+    it.policy
+    // (
+      if it.path == null
+      then {inherit (it) name;}
+      else {definition = it.path;}
+    );
+
+  # The volumes that domains declare for their disks.
+  ofDomains = objects: concatMap (domain: domain.spec.volumes or []) (listOf objects.domains);
+  wanted = objects: pool: filter (volume: volume.pool == pool.name && pool.name != null) (ofDomains objects);
+
+  contentOf = content:
+    if content == null
+    then null
+    else if !isAttrs content || content ? outPath
+    then {file = "${content}";}
+    else
+      lib.filterAttrs (_: it: it != null) (mapAttrs (name: it:
+        if name == "file" && it != null
+        then "${it}"
+        else it)
+      content);
+
+  volumesOf = objects: pool: let
+    own = map (object "volume") pool.policy.volumes;
+    names = map (it: it.name) own;
+    more = filter (volume: !elem volume.definition.name names) (wanted objects pool);
+  in
+    own ++ map (volume: object "volume" {inherit (volume) definition content;}) more;
+
+  volumeEntry = it: let
+    made = entry it;
+  in
+    made // {content = contentOf (made.content or null);};
+
+  entries = objects: {
+    secrets = entry;
+    nwfilters = entry;
+    networks = it: removeAttrs (entry it) ["openFirewall"];
+    pools = it: entry it // {volumes = map volumeEntry (volumesOf objects it);};
+    domains = it:
+      removeAttrs (entry it) ["hooks"]
+      // {
+        snapshots =
+          if it.policy.snapshots == null
+          then null
+          else map (snapshot: entry (object "snapshot" snapshot)) it.policy.snapshots;
+      };
+  };
+
+  # Names of networks, pools and volumes that a domain refers to.
+  refersTo = domain: let
+    devices = domain.spec.devices or {};
+    sources = kind: map (it: it.source or {}) (filter isAttrs (listOf (devices.${kind} or null)));
+    disks = filter (it: isAttrs it && it ? pool && it ? volume) (sources "disk");
+  in {
+    networks = map (it: it.network) (filter (it: isAttrs it && it.network or null != null) (sources "interface"));
+    pools = map (it: it.pool) disks ++ map (it: it.pool) (domain.spec.volumes or []);
+    volumes = map (it: {inherit (it) pool volume;}) disks;
+  };
+
+  # What a domain names and its connection does not declare. Nothing is said of a kind that is left alone, or of which some
+  # object is in a file that nobody has read here.
+  missing = uri: objects: let
+    namesOf = plural: map (it: it.name) (listOf objects.${plural});
+    knows = plural: objects.${plural} != null && !elem null (namesOf plural);
+    say = domain: what: name: "virtualisation.libvirt: ${uri}: domain ${toJSON domain.name} names the ${what} ${toJSON name}, which is not declared";
+    undeclared = domain: plural: what:
+      if knows plural
+      then map (say domain what) (lib.unique (filter (name: !elem name (namesOf plural)) (refersTo domain).${plural}))
+      else [];
+    volumes = domain:
+      concatMap ({
+        pool,
+        volume,
+      }: let
+        declared = concatMap (it: map (one: one.name) (volumesOf objects it)) (filter (it: it.name == pool) (listOf objects.pools));
+      in
+        lib.optional (declared != [] && !elem null declared && !elem volume declared) (say domain "volume" "${pool}/${volume}"))
+      (refersTo domain).volumes;
+    # Of a pool that is left alone, no volume can be created.
+    unmade = domain:
+      lib.optionals (objects.pools == null) (map (volume: ''
+          virtualisation.libvirt: ${uri}: domain ${toJSON domain.name} declares the volume ${toJSON "${volume.pool}/${volume.definition.name}"}, which is not created: declare its pool among the connection's pools'') (domain.spec.volumes or []));
+    shown = domain: let
+      cards = filter isAttrs (listOf (domain.spec.devices.graphics or null));
+    in
+      lib.optional (lib.any (it: it.passwd or null != null) cards) ''
+        virtualisation.libvirt: ${uri}: domain ${toJSON domain.name}: devices.graphics.passwd is in the Nix store, where everyone on this machine reads it'';
+  in
+    concatMap (domain:
+      undeclared domain "networks" "network"
+      ++ undeclared domain "pools" "pool"
+      ++ volumes domain
+      ++ unmade domain
+      ++ shown domain)
+    (filter (it: it.spec != null) (listOf objects.domains));
+
+  doubles = uri: objects: let
+    of = what: objects: map (name: "virtualisation.libvirt: ${uri}: there are two ${what} of the name ${toJSON name}") (twice (map (it: it.name) objects));
+  in
+    concatLists (lib.mapAttrsToList (plural: _: of plural (listOf objects.${plural})) kinds)
+    ++ concatMap (pool: of "volumes in the pool ${toJSON pool.name}" (volumesOf objects pool)) (listOf objects.pools);
+in
+  connections: let
+    objects = mapAttrs (_: known) connections;
+    each = make: concatLists (lib.mapAttrsToList make objects);
+  in {
+    manifest = {
+      version = 1;
+      connections = mapAttrs (uri: connection:
+        {inherit (connection) prune onChange shutdown;}
+        // mapAttrs (plural: _:
+          if objects.${uri}.${plural} == null
+          then null
+          else map (entries objects.${uri}).${plural} objects.${uri}.${plural})
+        kinds)
+      connections;
+    };
+
+    warnings = each missing;
+
+    assertions = map (message: {
+      assertion = false;
+      inherit message;
+    }) (each doubles);
+
+    # What hosts need to know of networks: the bridges on which guests ask for addresses and names.
+    bridges = let
+      open = filter (it: it.policy.openFirewall && it.spec.bridge.name or null != null && it.spec.ip or null != null) (each (_: it: listOf it.networks));
+    in
+      lib.unique (map (it: it.spec.bridge.name) open);
+
+    # The scripts of domains: { uri, name, operation, script }.
+    hooks = each (uri: objects:
+      concatMap (domain:
+        lib.mapAttrsToList (operation: script: {
+          inherit uri operation script;
+          inherit (domain) name;
+        }) (lib.filterAttrs (_: script: script != "") domain.policy.hooks))
+      (listOf objects.domains));
+  }

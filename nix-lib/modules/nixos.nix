@@ -1,0 +1,108 @@
+# The NixOS module: libvirt's daemon, and a service that makes its objects as they are declared.
+{
+  config,
+  lib,
+  pkgs,
+  ...
+}: let
+  inherit (builtins) groupBy hashString head match substring toJSON;
+  cfg = config.virtualisation.libvirt;
+  library = import ../. {inherit pkgs;};
+  declared = import ./manifest.nix {inherit lib library;} cfg.connections;
+  ours = import ../packages.nix {inherit pkgs;};
+  manifest = pkgs.writeText "nixvirt-manifest.json" (toJSON declared.manifest);
+  tools = [pkgs.qemu-utils] ++ lib.optional cfg.swtpm.enable pkgs.swtpm;
+
+  # The drivers that run hooks, by the start of a URI.
+  driver = uri:
+    {
+      qemu = "qemu";
+      lxc = "lxc";
+      xen = "libxl";
+    }
+    .${head (match "([a-z]*).*" uri)}
+    or null;
+
+  # libvirt calls each script for every domain and operation.
+  hook = name: scripts:
+    pkgs.writeShellScript "nixvirt-hook" ''
+      [ "$1" = ${lib.escapeShellArg name} ] || exit 0
+      case "$2" in
+      ${lib.concatMapStrings (it: ''
+          ${it.operation})
+          ${it.script}
+          ;;
+        '')
+        scripts}esac
+    '';
+  hooksOf = scripts:
+    lib.mapAttrs' (name: scripts: {
+      name = "nixvirt-${substring 0 12 (hashString "sha256" name)}";
+      value = hook name scripts;
+    }) (groupBy (it: it.name) scripts);
+  hooks = lib.filter (it: driver it.uri != null) declared.hooks;
+in {
+  imports = [./options.nix];
+
+  config = lib.mkIf cfg.enable {
+    inherit (declared) assertions warnings;
+
+    environment.systemPackages = [ours.nixvirt] ++ tools;
+    environment.etc."nixvirt/manifest.json".source = manifest;
+
+    virtualisation.libvirtd = {
+      enable = lib.mkDefault true;
+      package = lib.mkDefault cfg.package;
+      qemu.swtpm = lib.mkIf cfg.swtpm.enable {
+        enable = true;
+        package = lib.mkDefault pkgs.swtpm;
+      };
+      hooks = lib.mapAttrs (_: hooksOf) (groupBy (it: driver it.uri) hooks);
+    };
+
+    systemd.services.nixvirt = let
+      nixvirt = "${ours.nixvirt}/bin/nixvirt";
+      manifestHere = "--manifest /etc/nixvirt/manifest.json";
+      apply = lib.optional cfg.verbose "-${nixvirt} plan ${manifestHere}" ++ ["${nixvirt} apply ${manifestHere} --wait 60"];
+    in {
+      description = "libvirt's objects as they are declared";
+      wantedBy = ["multi-user.target"];
+      wants = ["libvirtd.service"];
+      # One daemon, or one for each driver.
+      after = ["libvirtd.service" "libvirtd.socket"] ++ map (name: "virt${name}d.socket") ["qemu" "lxc" "xen" "network" "storage" "secret" "nwfilter"];
+      path = tools;
+      # It is never stopped for a new configuration, which is applied by the reload.
+      reloadIfChanged = true;
+      reloadTriggers = [manifest];
+      serviceConfig = {
+        Type = "oneshot";
+        RemainAfterExit = true;
+        ExecStart = apply;
+        ExecReload = apply;
+        # An object that cannot be as declared is in the journal, and in `nixvirt status`. It is no reason to take the whole
+        # new system for broken, which tools that deploy would roll back.
+        SuccessExitStatus = [1];
+      };
+    };
+
+    # `nixos-rebuild dry-activate` tells what would happen.
+    system.activationScripts.nixvirt = {
+      supportsDryActivation = true;
+      text = ''
+        if [ "''${NIXOS_ACTION:-}" = dry-activate ]; then
+          ${ours.nixvirt}/bin/nixvirt plan --manifest ${manifest} || true
+        fi
+      '';
+    };
+
+    # Guests ask the host for addresses and names.
+    networking.firewall.interfaces = lib.genAttrs declared.bridges (_: {
+      allowedTCPPorts = [53];
+      allowedUDPPorts = [53 67 547];
+    });
+
+    nix.settings = lib.mkIf cfg.plugin.enable {
+      plugin-files = ["${import ../plugin.nix {inherit pkgs;} config.nix.package}/lib/libnixvirt.so"];
+    };
+  };
+}

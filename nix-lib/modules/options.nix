@@ -1,0 +1,54 @@
+# The options that the modules for NixOS and for Home Manager share.
+{
+  lib,
+  pkgs,
+  ...
+}: let
+  inherit (lib) mkOption types;
+  library = import ../. {inherit pkgs;};
+  objects = import ./objects.nix {inherit lib library;};
+in {
+  options.virtualisation.libvirt = {
+    enable = mkOption {
+      type = types.bool;
+      default = false;
+      description = "Whether objects of libvirt are as declared here.";
+    };
+    package = mkOption {
+      type = types.package;
+      default = pkgs.libvirt;
+      defaultText = lib.literalExpression "pkgs.libvirt";
+      description = "The libvirt to use.";
+    };
+    verbose = mkOption {
+      type = types.bool;
+      default = false;
+      description = "Whether what is about to change is told first, each time.";
+    };
+    swtpm.enable = mkOption {
+      type = types.bool;
+      default = false;
+      description = "Whether libvirt has the software TPM, which Windows 11 asks for.";
+    };
+    plugin.enable = mkOption {
+      type = types.bool;
+      default = false;
+      description = ''
+        Whether Nix loads the plugin, so that a mistake in a spec is told with all others, its line, and the likely fix. It
+        is built for `nix.package`; a Nix for which it is not does without it.'';
+    };
+    connections = mkOption {
+      type = types.attrsOf objects.connection;
+      default = {};
+      example = lib.literalExpression ''
+        {
+          "qemu:///system".domains.web = {
+            definition = NixVirt.lib.domain.templates.linux { name = "web"; };
+            devices.disk.vda.driver.cache = "none";
+            active = true;
+          };
+        }'';
+      description = "What is declared at each connection, by its URI.";
+    };
+  };
+}

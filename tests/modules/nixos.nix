@@ -1,0 +1,76 @@
+# The options of NixOS that our module sets, with the types that NixOS gives them.
+{lib, ...}: let
+  inherit (lib) mkOption types;
+  option = type: mkOption {inherit type;};
+  list = type:
+    mkOption {
+      type = types.listOf type;
+      default = [];
+    };
+  set = type:
+    mkOption {
+      type = types.attrsOf type;
+      default = {};
+    };
+  scripts = set types.path;
+in {
+  options = {
+    assertions = list types.unspecified;
+    warnings = list types.str;
+    environment.systemPackages = list types.package;
+    environment.etc = set (types.submodule {options.source = option types.path;});
+    networking.firewall.interfaces = set (types.submodule {
+      options = {
+        allowedTCPPorts = list types.port;
+        allowedUDPPorts = list types.port;
+      };
+    });
+    nix.package = option types.package;
+    nix.settings = mkOption {
+      default = {};
+      type = types.submodule {
+        freeformType = types.attrsOf types.anything;
+        options.plugin-files = list types.path;
+      };
+    };
+    system.activationScripts = set (types.submodule {
+      options = {
+        deps = list types.str;
+        supportsDryActivation = option types.bool;
+        text = option types.lines;
+      };
+    });
+    systemd.services = set (types.submodule {
+      options = {
+        after = list types.str;
+        description = option types.str;
+        path = list types.package;
+        reloadIfChanged = option types.bool;
+        reloadTriggers = list types.unspecified;
+        serviceConfig = set types.unspecified;
+        wantedBy = list types.str;
+        wants = list types.str;
+      };
+    });
+    users.users = set (types.submodule {options.extraGroups = list types.str;});
+    virtualisation.libvirtd = {
+      enable = mkOption {
+        type = types.bool;
+        default = false;
+      };
+      package = option types.package;
+      qemu.swtpm = {
+        enable = mkOption {
+          type = types.bool;
+          default = false;
+        };
+        package = option types.package;
+      };
+      hooks = {
+        qemu = scripts;
+        lxc = scripts;
+        libxl = scripts;
+      };
+    };
+  };
+}
