@@ -235,3 +235,59 @@ fn a_cloud_image_gets_its_seed() {
     "##]]
     .assert_eq(&seed(r#"{ name = "web"; user_data = "\#!/bin/sh\necho\n"; meta_data.local-hostname = "other"; }"#));
 }
+
+/// Arguments of NixVirt's templates, and a part of the XML that each brings.
+const ARGUMENTS: &[(&str, &str)] = &[
+    (r#"name = "other";"#, "<name>other</name>"),
+    (r#"uuid = "0b5e5cf1-7fd4-4d35-8c8e-4c0b2f9f1c11";"#, "<uuid>0b5e5cf1-7fd4-4d35-8c8e-4c0b2f9f1c11</uuid>"),
+    ("vcpu.count = 7;", "<vcpu>7</vcpu>"),
+    (r#"memory = { count = 7; unit = "GiB"; };"#, "<memory unit='GiB'>7</memory>"),
+    ("storage_vol = /disk.qcow2;", "<source file='/disk.qcow2'/>"),
+    (r#"storage_vol = "/disk.qcow2";"#, "<source file='/disk.qcow2'/>"),
+    (r#"storage_vol = { pool = "p"; volume = "v"; };"#, "<source pool='p' volume='v'/>"),
+    (r#"storage_vol = { file = "/disk.qcow2"; startupPolicy = "optional"; };"#, "startupPolicy='optional'"),
+    (r#"storage_vol = "/disk"; backing_vol = /base.qcow2;"#, "<source file='/base.qcow2'/>"),
+    (r#"storage_vol = "/disk"; backing_vol = { pool = "p"; volume = "v"; };"#, "<source pool='p' volume='v'/>"),
+    (r#"storage_vol = "/disk"; backing_vol = { file = "/base"; };"#, "<source file='/base'/>"),
+    (r#"install_vol = "/disc.iso";"#, "<source file='/disc.iso'"),
+    (r#"install_vol = { pool = "p"; volume = "disc.iso"; };"#, "<source pool='p' volume='disc.iso'"),
+    (r#"bridge_name = "br7";"#, "<source bridge='br7'/>"),
+    (r#"net_iface_mac = "52:54:00:00:00:07";"#, "<mac address='52:54:00:00:00:07'/>"),
+    ("virtio_net = true;", "<model type='virtio'/>"),
+    (r#"storage_vol = "/disk"; virtio_drive = true;"#, "<target dev='vda' bus='virtio'/>"),
+    (r#"storage_vol = "/disk"; virtio_drive = false;"#, "<target dev='sda' bus='sata'/>"),
+    ("virtio_video = true;", "accel3d='yes'"),
+    ("virtio_video = false;", "<model type='qxl'"),
+    ("virtio_video = null;", "<listen type='address' address='127.0.0.1'/>"),
+    ("unknown = throw \"it is not looked at\";", "<name>guest</name>"),
+];
+
+/// Those that Windows has beside them.
+const WINDOWS: &[(&str, &str)] = &[
+    (r#"nvram_path = "/vars.fd";"#, "<nvram>/vars.fd</nvram>"),
+    (r#"firmware = "/code.fd";"#, "/code.fd</loader>"),
+    (r#"install_vol = "/disc.iso";"#, "startupPolicy='mandatory'"),
+    ("install_virtio = true;", "virtio-win.iso"),
+];
+
+#[test]
+fn every_argument_is_heeded() {
+    for template in ["pc", "q35", "linux", "windows", "windows11", "aarch64", "cloud"] {
+        let base = r#"{ name = "guest"; nvram_path = "/nvram.fd"; }"#;
+        let own = if template.starts_with("windows") { WINDOWS } else { &[] };
+        // Arm has neither SATA nor QXL, and a cloud image's disc is its seed.
+        let has = |part: &str| match template {
+            "aarch64" => !part.contains("sata") && !part.contains("qxl"),
+            "cloud" => !part.contains("disc.iso"),
+            _ => true,
+        };
+        let arguments: Vec<_> = ARGUMENTS.iter().chain(own).filter(|(_, part)| has(part)).collect();
+        let specs: String = arguments.iter().map(|(argument, _)| format!("{{ {argument} }}")).collect();
+        let made =
+            json(&format!("map (it: lib.domain.getXML (lib.domain.templates.{template} ({base} // it))) [ {specs} ]"));
+        for (at, (argument, part)) in arguments.iter().enumerate() {
+            let xml = made[at].as_str().expect("it is XML");
+            assert!(xml.contains(part), "{template} with {argument}: {part} is not in\n{xml}");
+        }
+    }
+}
