@@ -74,7 +74,7 @@ fn a_running_guest_outlives_its_redefinition() {
     let stop = ["--type", "domain", "--name", "guest", "--state", "inactive", "--timeout", "1"];
     expect![[r#"
         virtdeclare: stopping
-        virtdeclare: domain "guest": has not shut down in 1 s and runs on; --timeout gives it longer
+        virtdeclare: domain "guest": has not shut down in 1 s and runs on; a longer timeout gives it more time
         failed
     "#]]
     .assert_eq(&declare(&stop));

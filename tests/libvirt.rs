@@ -10,7 +10,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{available_parallelism, scope, sleep};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The folder of libvirt's RELAX NG schemas.
 pub fn schemas() -> PathBuf {
@@ -140,25 +140,46 @@ impl Drop for Files {
 /// The connection to the daemon that tests start.
 pub const URI: &str = "qemu:///system";
 
-/// Starts libvirt's daemons, once; they end with the root's process namespace.
+/// Starts libvirt's daemons, unless a test did before; they end with the root's process namespace.
 pub fn daemons() {
     static STARTED: OnceLock<()> = OnceLock::new();
     STARTED.get_or_init(|| {
-        for daemon in ["virtlogd", "libvirtd"] {
-            assert!(run(Command::new(daemon).arg("-d")).succeeded, "{daemon} starts");
+        if !answers() {
+            start("virtlogd");
+            start("libvirtd");
+            until("libvirtd answers", answers);
         }
-        let answers = || run(Command::new("virsh").args(["-c", URI, "version"])).succeeded;
-        assert!(
-            (0..50).any(|_| answers() || {
-                sleep(Duration::from_millis(100));
-                false
-            }),
-            "libvirtd answers"
-        );
     });
+}
+
+/// Starts a daemon.
+pub fn start(daemon: &str) {
+    let started = run(Command::new(daemon).arg("-d"));
+    assert!(started.succeeded, "{daemon} starts: {}", started.stderr);
+}
+
+fn answers() -> bool {
+    run(Command::new("virsh").args(["-c", URI, "version"])).succeeded
+}
+
+/// Waits until something is so.
+#[track_caller]
+pub fn until(what: &str, is_so: impl Fn() -> bool) {
+    let begin = Instant::now();
+    while !is_so() {
+        assert!(begin.elapsed() < Duration::from_secs(30), "{what}");
+        sleep(Duration::from_millis(50));
+    }
 }
 
 /// What `virsh` says of that daemon.
 pub fn virsh(arguments: &[&str]) -> String {
     run(Command::new("virsh").args(["-c", URI]).args(arguments)).stdout.trim().to_owned()
+}
+
+/// The process of a guest that runs, which is another one after each start.
+#[track_caller]
+pub fn process(guest: &str) -> String {
+    let path = format!("/run/libvirt/qemu/{guest}.pid");
+    fs::read_to_string(&path).unwrap_or_else(|why| panic!("{path}: {why}"))
 }

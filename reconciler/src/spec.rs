@@ -3,12 +3,16 @@
 use crate::cli::print;
 #[cfg(feature = "libvirt")]
 use crate::libvirt::{Connection, Key, Object};
+#[cfg(feature = "libvirt")]
+use crate::object::Type;
 use nixvirt_schema::kind::Kind;
 use nixvirt_schema::problem::{Diagnostic, Severity, summary};
 use nixvirt_schema::text::Malformed;
 use nixvirt_schema::value::Spec;
 use nixvirt_schema::{import, json, nix, render};
 use std::process::ExitCode;
+#[cfg(feature = "libvirt")]
+use std::time::Duration;
 
 /// A text and where it came from.
 pub struct Source {
@@ -92,21 +96,27 @@ fn read(kind: Option<Kind>, text: &str) -> Result<Spec<'static>, Malformed> {
 #[cfg(feature = "libvirt")]
 pub fn import_from(kind: Option<Kind>, address: &Address<'_>, as_json: bool) -> Result<ExitCode, String> {
     let kind = kind.unwrap_or(Kind::Domain);
-    if !matches!(kind, Kind::Domain | Kind::Network | Kind::Pool) {
-        return Err(format!("a {} cannot be read from a daemon; pipe its XML to `nixvirt import -`", kind.name()));
-    }
-    let connection = Connection::open(address.uri).map_err(|why| why.to_string())?;
+    let of_type = match kind {
+        Kind::Domain => Type::Domain,
+        Kind::Network => Type::Network,
+        Kind::Nwfilter => Type::Nwfilter,
+        Kind::Pool => Type::Pool,
+        Kind::Secret => Type::Secret,
+        _ => {
+            return Err(format!("a {} cannot be read from a daemon; pipe its XML to `nixvirt import -`", kind.name()));
+        }
+    };
+    let connection = Connection::open(address.uri, Duration::ZERO).map_err(|why| why.to_string())?;
     let xml = |object: &Object| object.xml().map_err(|why| why.to_string());
     if let Some(name) = address.name {
-        let found = connection.find(kind, &Key::Name(name)).map_err(|why| why.to_string())?;
+        let found = connection.find(of_type, &Key::Name(name)).map_err(|why| why.to_string())?;
         let object = found.ok_or_else(|| format!("there is no {} {name:?} at {}", kind.name(), address.uri))?;
         return import(Some(kind), &Source { name: name.to_owned(), text: xml(&object)? }, as_json);
     }
     let mut specs = Vec::new();
-    for object in connection.list(kind).map_err(|why| why.to_string())? {
-        let name = object.name().map_err(|why| why.to_string())?;
-        let spec = read(Some(kind), &xml(&object)?).map_err(|why| format!("{name}: {why}"))?;
-        specs.push((name, spec));
+    for (id, object) in connection.all(of_type).map_err(|why| why.to_string())? {
+        let spec = read(Some(kind), &xml(&object)?).map_err(|why| format!("{}: {why}", id.name))?;
+        specs.push((id.name, spec));
     }
     let named = || specs.iter().map(|(name, spec)| (name.as_str(), spec.root()));
     match as_json {

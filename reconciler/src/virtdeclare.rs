@@ -1,12 +1,12 @@
 //! `virtdeclare`: one object of libvirt made as declared, with the flags of NixVirt's command of that name.
 
 use crate::libvirt::{Connection, Key, Object};
+use crate::object::Type;
+use crate::step::Shutdown;
 use clap::{ArgGroup, Parser, ValueEnum};
-use nixvirt_schema::kind::Kind;
 use nixvirt_schema::xml::{self, Element};
 use std::path::{Path, PathBuf};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Make one object of libvirt as it is declared.
 ///
@@ -54,12 +54,12 @@ enum DeclaredKind {
     Pool,
 }
 
-impl From<DeclaredKind> for Kind {
+impl From<DeclaredKind> for Type {
     fn from(kind: DeclaredKind) -> Self {
         match kind {
-            DeclaredKind::Domain => Kind::Domain,
-            DeclaredKind::Network => Kind::Network,
-            DeclaredKind::Pool => Kind::Pool,
+            DeclaredKind::Domain => Type::Domain,
+            DeclaredKind::Network => Type::Network,
+            DeclaredKind::Pool => Type::Pool,
         }
     }
 }
@@ -81,27 +81,27 @@ enum Restart {
 impl Virtdeclare {
     /// Does what the flags say.
     pub fn run(self) -> Result<(), String> {
-        let kind = Kind::from(self.kind);
-        let connection = Connection::open(&self.connect).map_err(|why| why.to_string())?;
+        let kind = Type::from(self.kind);
+        let connection = Connection::open(&self.connect, Duration::ZERO).map_err(|why| why.to_string())?;
         let (object, has_changed) = match &self.define {
             Some(path) => self.define(&connection, kind, path)?,
             None => (self.existing(&connection, kind)?, false),
         };
         let name = object.name().map_err(|why| why.to_string())?;
-        self.settle(&object, has_changed).map_err(|why| format!("{} {name:?}: {why}", kind.name()))
+        self.settle(&object, has_changed).map_err(|why| format!("{} {name:?}: {why}", kind))
     }
 
-    fn existing(&self, connection: &Connection, kind: Kind) -> Result<Object, String> {
+    fn existing(&self, connection: &Connection, kind: Type) -> Result<Object, String> {
         let key = match (&self.uuid, &self.name) {
             (Some(uuid), _) => Key::Uuid(uuid),
             (_, name) => Key::Name(name.as_deref().unwrap_or_default()),
         };
         let found = connection.find(kind, &key).map_err(|why| why.to_string())?;
-        found.ok_or_else(|| format!("there is no {} {key} at {}", kind.name(), self.connect))
+        found.ok_or_else(|| format!("there is no {} {key} at {}", kind, self.connect))
     }
 
     /// Defines the object of a file. Answers whether libvirt keeps something else since.
-    fn define(&self, connection: &Connection, kind: Kind, path: &Path) -> Result<(Object, bool), String> {
+    fn define(&self, connection: &Connection, kind: Type, path: &Path) -> Result<(Object, bool), String> {
         let shown = path.display();
         let text = std::fs::read_to_string(path).map_err(|why| format!("cannot read {shown}: {why}"))?;
         let root = root(&text, kind).map_err(|why| format!("{shown}: {why}"))?;
@@ -149,15 +149,7 @@ impl Virtdeclare {
     /// Stops the object and waits until it has stopped.
     fn stop(&self, object: &Object) -> Result<(), String> {
         self.say("stopping");
-        object.stop().map_err(|why| why.to_string())?;
-        let deadline = Instant::now() + Duration::from_secs(self.timeout);
-        while object.is_active().map_err(|why| why.to_string())? {
-            if Instant::now() >= deadline {
-                return Err(format!("has not shut down in {} s and runs on; --timeout gives it longer", self.timeout));
-            }
-            sleep(Duration::from_millis(200));
-        }
-        Ok(())
+        object.stop(Shutdown { timeout: self.timeout, force: false }).map_err(|why| why.to_string())
     }
 
     fn say(&self, what: &str) {
@@ -167,12 +159,13 @@ impl Virtdeclare {
     }
 }
 
-/// The outermost element of XML that is to describe an object of that kind.
-fn root(text: &str, kind: Kind) -> Result<Element, String> {
+/// The outermost element of XML that is to describe an object of that type.
+fn root(text: &str, kind: Type) -> Result<Element, String> {
     let mut elements = xml::parse(text).map_err(|why| why.to_string())?;
+    // The names of the types that can be declared here are those of their elements.
     match elements.as_slice() {
-        [root] if root.name == kind.root() => Ok(elements.remove(0)),
-        [root] => Err(format!("expected <{}>, found <{}>", kind.root(), root.name)),
-        _ => Err(format!("expected one <{}>", kind.root())),
+        [root] if root.name == kind.name() => Ok(elements.remove(0)),
+        [root] => Err(format!("expected <{kind}>, found <{}>", root.name)),
+        _ => Err(format!("expected one <{kind}>")),
     }
 }

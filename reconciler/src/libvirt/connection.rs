@@ -1,0 +1,203 @@
+//! Connections to libvirt's daemons, and how their objects are found.
+
+use super::failure::{Failure, ask, if_there};
+use super::kept::Kept;
+use super::object::Object;
+use crate::object::{Id, Type};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+use virt::connect::Connect;
+use virt::domain::Domain;
+use virt::error::{Error, ErrorDomain, ErrorNumber};
+use virt::storage_pool::StoragePool;
+use virt::sys;
+
+/// How long it takes until a daemon that did not answer is asked again.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// A connection to a libvirt daemon.
+pub struct Connection {
+    uri: String,
+    wait: Duration,
+    connect: RefCell<Connect>,
+    pub(super) kept: Option<Kept>,
+    /// The objects that were listed, or made since.
+    pub(super) known: RefCell<BTreeMap<Id, Object>>,
+}
+
+/// How an object is found.
+pub enum Key<'a> {
+    /// By its name.
+    Name(&'a str),
+    /// By its id.
+    Uuid(&'a str),
+}
+
+impl fmt::Display for Key<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Key::Name(name) => write!(f, "{name:?}"),
+            Key::Uuid(uuid) => write!(f, "{uuid}"),
+        }
+    }
+}
+
+impl Connection {
+    /// Connects to a daemon. One that does not answer may be starting: it is asked again for as long as `wait`. What time
+    /// does not heal, such as a URI that libvirt does not know, fails at once.
+    pub fn open(uri: &str, wait: Duration) -> Result<Self, Failure> {
+        // libvirt would print its errors by itself, beside ours.
+        virt::error::clear_error_callback();
+        let connect = RefCell::new(connect(uri, wait)?);
+        Ok(Connection { uri: uri.to_owned(), wait, connect, kept: None, known: RefCell::default() })
+    }
+
+    /// The same, with a folder in which snapshots of domains that are undefined are kept. Without one, a domain with
+    /// snapshots cannot be undefined.
+    pub fn keeping(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.kept = Some(Kept::new(folder.into()));
+        self
+    }
+
+    /// libvirt's own connection.
+    pub(super) fn connect(&self) -> Connect {
+        self.connect.borrow().clone()
+    }
+
+    /// Whether the daemon is still there.
+    pub(super) fn is_alive(&self) -> bool {
+        self.connect().is_alive().unwrap_or(false)
+    }
+
+    /// Connects again to a daemon that went away.
+    pub(super) fn reconnect(&self) -> Result<(), Failure> {
+        *self.connect.borrow_mut() = connect(&self.uri, self.wait)?;
+        Ok(())
+    }
+
+    /// The object of that type and key, if there is one. Volumes and snapshots have an id, and no key.
+    pub fn find(&self, kind: Type, key: &Key<'_>) -> Result<Option<Object>, Failure> {
+        let connect = self.connect();
+        let found = match (kind, key) {
+            (Type::Domain, Key::Name(name)) => connect.lookup_domain_by_name(name).map(Object::Domain),
+            (Type::Domain, Key::Uuid(uuid)) => connect.lookup_domain_by_uuid_string(uuid).map(Object::Domain),
+            (Type::Network, Key::Name(name)) => connect.lookup_network_by_name(name).map(Object::Network),
+            (Type::Network, Key::Uuid(uuid)) => connect.lookup_network_by_uuid_string(uuid).map(Object::Network),
+            (Type::Pool, Key::Name(name)) => connect.lookup_storage_pool_by_name(name).map(Object::Pool),
+            (Type::Pool, Key::Uuid(uuid)) => connect.lookup_storage_pool_by_uuid_string(uuid).map(Object::Pool),
+            (Type::Nwfilter, Key::Name(name)) => connect.lookup_nwfilter_by_name(name).map(Object::Nwfilter),
+            (Type::Nwfilter, Key::Uuid(uuid)) => connect.lookup_nwfilter_by_uuid_string(uuid).map(Object::Nwfilter),
+            (Type::Secret, Key::Name(name)) => secret(&connect, name).map(Object::Secret),
+            (Type::Secret, Key::Uuid(uuid)) => connect.lookup_secret_by_uuid_string(uuid).map(Object::Secret),
+            (Type::Volume | Type::Snapshot, _) => return Ok(None),
+        };
+        if_there(format!("cannot look up the {kind} {key}"), found)
+    }
+
+    /// The object of that id, if there is one.
+    pub(super) fn lookup(&self, id: &Id) -> Result<Option<Object>, Failure> {
+        let what = || format!("cannot look up the {id}");
+        let parent = id.parent.as_deref().unwrap_or_default();
+        match id.kind {
+            Type::Volume => {
+                let Some(pool) = if_there(what(), self.connect().lookup_storage_pool_by_name(parent))? else {
+                    return Ok(None);
+                };
+                let volume = if_there(what(), pool.lookup_storage_vol_by_name(&id.name))?;
+                Ok(volume.map(Object::Volume))
+            }
+            Type::Snapshot => {
+                let Some(domain) = if_there(what(), self.connect().lookup_domain_by_name(parent))? else {
+                    return Ok(None);
+                };
+                let snapshot = if_there(what(), Domain::lookup_snapshot_by_name(&domain, &id.name, 0))?;
+                Ok(snapshot.map(Object::Snapshot))
+            }
+            kind => self.find(kind, &Key::Name(&id.name)),
+        }
+    }
+
+    /// The object of that id, which must be there.
+    pub(super) fn existing(&self, id: &Id) -> Result<Object, Failure> {
+        self.lookup(id)?.ok_or_else(|| Failure::new(format!("there is no {id}")))
+    }
+
+    /// The domain of that name, if there is one.
+    pub(super) fn domain(&self, name: &str) -> Result<Option<Domain>, Failure> {
+        if_there(format!("cannot look up the domain {name:?}"), self.connect().lookup_domain_by_name(name))
+    }
+
+    /// The pool of that name, which must be there.
+    pub(super) fn pool(&self, name: &str) -> Result<StoragePool, Failure> {
+        ask(format!("cannot look up the pool {name:?}"), self.connect().lookup_storage_pool_by_name(name))
+    }
+
+    /// Makes libvirt keep the object that the XML describes, in place of what it has under the same name and id.
+    pub fn define(&self, kind: Type, xml: &str) -> Result<Object, Failure> {
+        let connect = self.connect();
+        let defined = match kind {
+            Type::Domain => connect.define_domain_xml(xml).map(Object::Domain),
+            Type::Network => connect.define_network_xml(xml).map(Object::Network),
+            Type::Pool => connect.define_storage_pool_xml(xml, 0).map(Object::Pool),
+            Type::Nwfilter => connect.define_nwfilter_xml(xml).map(Object::Nwfilter),
+            Type::Secret => connect.define_secret_xml(xml, 0).map(Object::Secret),
+            Type::Volume | Type::Snapshot => return Err(Failure::new(format!("a {kind} is made, not defined"))),
+        };
+        ask(format!("libvirt refuses the {kind}"), defined)
+    }
+}
+
+/// The secret of that name: what it is used for, or its UUID.
+fn secret(connect: &Connect, name: &str) -> Result<virt::secret::Secret, Error> {
+    let usage = match name.split_once(' ') {
+        Some(("volume", id)) => (sys::VIR_SECRET_USAGE_TYPE_VOLUME, id),
+        Some(("ceph", id)) => (sys::VIR_SECRET_USAGE_TYPE_CEPH, id),
+        Some(("iscsi", id)) => (sys::VIR_SECRET_USAGE_TYPE_ISCSI, id),
+        Some(("tls", id)) => (sys::VIR_SECRET_USAGE_TYPE_TLS, id),
+        Some(("vtpm", id)) => (sys::VIR_SECRET_USAGE_TYPE_VTPM, id),
+        _ => return connect.lookup_secret_by_uuid_string(name),
+    };
+    connect.lookup_secret_by_usage(usage.0 as i32, usage.1)
+}
+
+fn connect(uri: &str, wait: Duration) -> Result<Connect, Failure> {
+    let deadline = Instant::now() + wait;
+    loop {
+        match Connect::open(Some(uri)) {
+            Ok(connect) => return Ok(connect),
+            Err(why) if may_heal(&why) && Instant::now() < deadline => sleep(PAUSE),
+            Err(why) => return Err(advised(Failure::of(format!("cannot connect to {uri}"), &why), &why)),
+        }
+    }
+}
+
+/// Whether a daemon that is starting explains it: its socket is missing or refuses, or it hangs up.
+fn may_heal(why: &Error) -> bool {
+    let is_of_the_line = why.domain().is(ErrorDomain::Rpc) || why.code().is(ErrorNumber::SystemError);
+    is_of_the_line && !is_refusal(why)
+}
+
+/// Whether the other side, or the system, says no: asking again would not change that.
+fn is_refusal(why: &Error) -> bool {
+    /// Of the last two there is no code: `ssh` says them, and libvirt reads certificates as it opens sockets.
+    const WORDS: [&str; 4] = ["Permission denied", "Host key verification failed", "certificate", "Cannot read"];
+    use ErrorNumber::{AuthCancelled, AuthFailed, AuthUnavailable};
+    why.code().is_known_and(|code| matches!(code, AuthCancelled | AuthFailed | AuthUnavailable))
+        || WORDS.iter().any(|words| why.message().contains(words))
+}
+
+fn advised(failure: Failure, why: &Error) -> Failure {
+    if why.code().is(ErrorNumber::NoConnect) {
+        failure.advise("libvirt knows no such URI, or lacks the driver for it")
+    } else if is_refusal(why) {
+        failure.advise("whoever runs this needs to be let in: see libvirt's documentation on authentication")
+    } else if may_heal(why) {
+        failure.advise("is the daemon running? `--wait SECONDS` waits for one that is starting")
+    } else {
+        failure
+    }
+}

@@ -1,0 +1,102 @@
+//! Plugging devices into running guests, and unplugging them.
+
+use super::connection::Connection;
+use super::failure::{Failure, ask, if_there};
+use crate::change::{child, key, missing};
+use crate::object::Id;
+use nixvirt_schema::xml::{self, Element};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+use virt::domain::Domain;
+use virt::error::ErrorNumber;
+use virt::sys;
+
+/// How long a guest may take to let go of a device.
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// How often it is looked at meanwhile.
+const LOOK: Duration = Duration::from_millis(100);
+
+impl Connection {
+    pub(super) fn attach(&self, id: &Id, xml: &str) -> Result<(), Failure> {
+        let Some(guest) = self.guest(id)? else { return Ok(()) };
+        let device = parse(xml)?;
+        if is_distinct(&device) && has(&guest, &device)? {
+            return Ok(());
+        }
+        let attached = guest.attach_device_flags(xml, sys::VIR_DOMAIN_AFFECT_LIVE);
+        ask(format!("cannot plug in {}", name(&device)), attached)
+    }
+
+    pub(super) fn detach(&self, id: &Id, xml: &str) -> Result<(), Failure> {
+        let Some(guest) = self.guest(id)? else { return Ok(()) };
+        let device = parse(xml)?;
+        let what = || format!("cannot unplug {}", name(&device));
+        if !has(&guest, &device)? {
+            return Ok(());
+        }
+        match ask(what(), guest.detach_device_flags(xml, sys::VIR_DOMAIN_AFFECT_LIVE)) {
+            Err(why) if why.is(ErrorNumber::DeviceMissing) => return Ok(()),
+            asked => asked?,
+        }
+        // libvirt has asked the guest, which lets go of it in its own time.
+        let begin = Instant::now();
+        while has(&guest, &device)? {
+            if begin.elapsed() >= LIMIT {
+                let why = format!("{}: the guest has not let go of it in {} s", what(), LIMIT.as_secs());
+                return Err(Failure::new(why).advise("it is gone after its next start"));
+            }
+            sleep(LOOK);
+        }
+        Ok(())
+    }
+
+    pub(super) fn update(&self, id: &Id, xml: &str) -> Result<(), Failure> {
+        let Some(guest) = self.guest(id)? else { return Ok(()) };
+        let device = parse(xml)?;
+        let updated = guest.update_device_flags(xml, sys::VIR_DOMAIN_AFFECT_LIVE);
+        ask(format!("cannot change {}", name(&device)), updated)
+    }
+}
+
+fn parse(text: &str) -> Result<Element, Failure> {
+    let root = xml::parse(text).ok().and_then(|mut roots| roots.pop());
+    root.ok_or_else(|| Failure::new("the device of the plan is no XML"))
+}
+
+/// What a device is called in a message.
+fn name(device: &Element) -> String {
+    match key(device) {
+        Some(key) => format!("{} {key}", device.name),
+        None => device.name.clone(),
+    }
+}
+
+fn alias(device: &Element) -> Option<&str> {
+    child(device, "alias")?.attribute("name")
+}
+
+/// Whether a guest can have but one like it. Of others, such as random number generators, it may want a second.
+fn is_distinct(device: &Element) -> bool {
+    key(device).is_some() || alias(device).is_some() || device.name == "hostdev"
+}
+
+/// Whether the guest has the device: by its alias where it has one, by what tells such devices apart, or else one that is
+/// all that this one is.
+fn has(guest: &Domain, device: &Element) -> Result<bool, Failure> {
+    let text = match if_there("cannot read the XML of what runs", guest.xml_desc(0))? {
+        Some(text) => text,
+        None => return Ok(false),
+    };
+    let domain = xml::parse(&text).map_err(|why| Failure::new(format!("cannot read the XML of what runs: {why}")))?;
+    let devices = domain.first().and_then(|domain| child(domain, "devices"));
+    let is_it = |other: &Element| {
+        other.name == device.name
+            && match (alias(device), key(device)) {
+                (Some(alias), _) => self::alias(other) == Some(alias),
+                (None, Some(key)) => self::key(other) == Some(key),
+                (None, None) => missing(other, device).is_empty(),
+            }
+    };
+    Ok(devices.is_some_and(|devices| devices.children.iter().any(is_it)))
+}

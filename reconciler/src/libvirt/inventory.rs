@@ -1,0 +1,220 @@
+//! Reading what a connection has.
+
+use super::connection::Connection;
+use super::failure::{Failure, ask};
+use super::object::Object;
+use crate::inventory::{Found, Inventory};
+use crate::object::{Id, Type, name_of};
+use nixvirt_schema::xml;
+use std::collections::{BTreeMap, BTreeSet};
+use virt::connect::Connect;
+use virt::domain::Domain;
+use virt::error::Error;
+use virt::network::Network;
+use virt::storage_pool::StoragePool;
+use virt::sys;
+
+/// What libvirt lists of one type: each object with what the list tells of it.
+type Listed = BTreeMap<Id, (Object, Found)>;
+
+impl Connection {
+    /// Every object of these types, in a few calls whatever their number. Volumes are those of the pools that run. A type
+    /// that the hypervisor's driver does not have gives none.
+    pub fn list(&self, types: &BTreeSet<Type>) -> Result<Inventory, Failure> {
+        let mut inventory = Inventory::default();
+        for kind in types {
+            for (id, (object, found)) in self.listed(*kind)? {
+                self.known.borrow_mut().insert(id.clone(), object);
+                inventory.objects.insert(id, found);
+            }
+        }
+        Ok(inventory)
+    }
+
+    /// Reads the XML of an object that was listed, and of what runs where it does. One that has gone since has none.
+    pub fn read(&self, id: &Id, found: &mut Found) -> Result<(), Failure> {
+        let known = self.known.borrow();
+        let Some(object) = known.get(id) else { return Ok(()) };
+        let read = || {
+            let live_xml = if found.is_active { object.live_xml()? } else { None };
+            Ok((object.xml()?, live_xml))
+        };
+        match read() {
+            Ok((xml, live_xml)) => (found.xml, found.live_xml) = (Some(xml), live_xml),
+            Err(_) if self.lookup(id)?.is_none() => (found.xml, found.live_xml) = (None, None),
+            Err(why) => return Err(why),
+        }
+        Ok(())
+    }
+
+    /// All objects of a type, in the order of their names.
+    pub fn all(&self, kind: Type) -> Result<Vec<(Id, Object)>, Failure> {
+        Ok(self.listed(kind)?.into_iter().map(|(id, (object, _))| (id, object)).collect())
+    }
+
+    fn listed(&self, kind: Type) -> Result<Listed, Failure> {
+        let connect = self.connect();
+        let listed = match kind {
+            Type::Secret => secrets(&connect),
+            Type::Nwfilter => nwfilters(&connect),
+            Type::Pool => pools(&connect),
+            Type::Volume => volumes(&connect),
+            Type::Network => networks(&connect),
+            Type::Domain => domains(&connect),
+            Type::Snapshot => snapshots(&connect),
+        };
+        listed.or_else(|why| if why.is_unsupported() { Ok(Listed::new()) } else { Err(why) })
+    }
+}
+
+/// How the objects of a type that can run are listed.
+struct Lister<'a, T> {
+    kind: Type,
+    /// Lists those that a flag picks; all where it is 0.
+    list: &'a dyn Fn(u32) -> Result<Vec<T>, Error>,
+    active: u32,
+    persistent: u32,
+    autostart: u32,
+    uuid: fn(&T) -> Result<String, Error>,
+    object: fn(T) -> Object,
+}
+
+impl<T> Lister<'_, T> {
+    fn with_flag(&self, flag: u32) -> Result<Vec<T>, Failure> {
+        ask(format!("cannot list the {}s", self.kind), (self.list)(flag))
+    }
+
+    /// The UUIDs of those that a flag picks: a call for all of them in place of a call for each.
+    fn uuids(&self, flag: u32) -> Result<BTreeSet<String>, Failure> {
+        self.with_flag(flag)?.iter().map(|it| self.uuid_of(it)).collect()
+    }
+
+    fn uuid_of(&self, it: &T) -> Result<String, Failure> {
+        ask(format!("a {} has no UUID", self.kind), (self.uuid)(it))
+    }
+
+    fn listed(&self) -> Result<Listed, Failure> {
+        let [active, persistent, autostart] = [self.active, self.persistent, self.autostart].map(|it| self.uuids(it));
+        let (active, persistent, autostart) = (active?, persistent?, autostart?);
+        let mut listed = Listed::new();
+        for it in self.with_flag(0)? {
+            let uuid = self.uuid_of(&it)?;
+            let found = Found {
+                is_active: active.contains(&uuid),
+                is_persistent: persistent.contains(&uuid),
+                autostart: autostart.contains(&uuid),
+                uuid: Some(uuid),
+                ..Found::default()
+            };
+            let object = (self.object)(it);
+            listed.insert(Id::new(self.kind, object.name()?), (object, found));
+        }
+        Ok(listed)
+    }
+}
+
+fn domains(connect: &Connect) -> Result<Listed, Failure> {
+    let lister = Lister {
+        kind: Type::Domain,
+        list: &|flag| connect.list_all_domains(flag),
+        active: sys::VIR_CONNECT_LIST_DOMAINS_ACTIVE,
+        persistent: sys::VIR_CONNECT_LIST_DOMAINS_PERSISTENT,
+        autostart: sys::VIR_CONNECT_LIST_DOMAINS_AUTOSTART,
+        uuid: Domain::uuid_string,
+        object: Object::Domain,
+    };
+    let saved = lister.uuids(sys::VIR_CONNECT_LIST_DOMAINS_MANAGEDSAVE)?;
+    let mut listed = lister.listed()?;
+    for (object, found) in listed.values_mut() {
+        found.has_managed_save = found.uuid.as_ref().is_some_and(|uuid| saved.contains(uuid));
+        if let Object::Domain(domain) = object {
+            found.run = domain.id();
+        }
+    }
+    Ok(listed)
+}
+
+fn networks(connect: &Connect) -> Result<Listed, Failure> {
+    let lister = Lister {
+        kind: Type::Network,
+        list: &|flag| connect.list_all_networks(flag),
+        active: sys::VIR_CONNECT_LIST_NETWORKS_ACTIVE,
+        persistent: sys::VIR_CONNECT_LIST_NETWORKS_PERSISTENT,
+        autostart: sys::VIR_CONNECT_LIST_NETWORKS_AUTOSTART,
+        uuid: Network::uuid_string,
+        object: Object::Network,
+    };
+    lister.listed()
+}
+
+fn pools(connect: &Connect) -> Result<Listed, Failure> {
+    let lister = Lister {
+        kind: Type::Pool,
+        list: &|flag| connect.list_all_storage_pools(flag),
+        active: sys::VIR_CONNECT_LIST_STORAGE_POOLS_ACTIVE,
+        persistent: sys::VIR_CONNECT_LIST_STORAGE_POOLS_PERSISTENT,
+        autostart: sys::VIR_CONNECT_LIST_STORAGE_POOLS_AUTOSTART,
+        uuid: StoragePool::uuid_string,
+        object: Object::Pool,
+    };
+    lister.listed()
+}
+
+/// What has no more to tell than that it is there.
+fn standing(uuid: Option<String>) -> Found {
+    Found { uuid, is_active: true, is_persistent: true, ..Found::default() }
+}
+
+/// A volume that is not listed counts as missing, and would be made and filled: of a pool that cannot be listed, nothing
+/// may be said.
+fn volumes(connect: &Connect) -> Result<Listed, Failure> {
+    let mut listed = Listed::new();
+    for pool in
+        ask("cannot list the pools", connect.list_all_storage_pools(sys::VIR_CONNECT_LIST_STORAGE_POOLS_ACTIVE))?
+    {
+        let name = ask("a pool has no name", pool.name())?;
+        let volumes = ask(format!("cannot list the volumes of pool {name:?}"), pool.list_all_volumes(0))?;
+        for volume in volumes {
+            let object = Object::Volume(volume);
+            listed.insert(Id::within(Type::Volume, &name, object.name()?), (object, standing(None)));
+        }
+    }
+    Ok(listed)
+}
+
+fn secrets(connect: &Connect) -> Result<Listed, Failure> {
+    let mut listed = Listed::new();
+    for secret in ask("cannot list the secrets", connect.list_all_secrets(0))? {
+        let uuid = ask("a secret has no UUID", secret.uuid_string())?;
+        let object = Object::Secret(secret);
+        let text = object.xml()?;
+        let root = xml::parse(&text).ok().and_then(|mut roots| roots.pop());
+        let name = root.and_then(|root| name_of(Type::Secret, &root)).unwrap_or_else(|| uuid.clone());
+        listed.insert(Id::new(Type::Secret, name), (object, standing(Some(uuid))));
+    }
+    Ok(listed)
+}
+
+fn nwfilters(connect: &Connect) -> Result<Listed, Failure> {
+    let mut listed = Listed::new();
+    for filter in ask("cannot list the nwfilters", connect.list_all_nw_filters(0))? {
+        let uuid = ask("a network filter has no UUID", filter.uuid_string())?;
+        let object = Object::Nwfilter(filter);
+        listed.insert(Id::new(Type::Nwfilter, object.name()?), (object, standing(Some(uuid))));
+    }
+    Ok(listed)
+}
+
+fn snapshots(connect: &Connect) -> Result<Listed, Failure> {
+    let mut listed = Listed::new();
+    for domain in ask("cannot list the domains", connect.list_all_domains(sys::VIR_CONNECT_LIST_DOMAINS_HAS_SNAPSHOT))?
+    {
+        let name = ask("a domain has no name", domain.name())?;
+        let snapshots = ask(format!("cannot list the snapshots of domain {name:?}"), domain.list_all_snapshots(0))?;
+        for snapshot in snapshots {
+            let object = Object::Snapshot(snapshot);
+            listed.insert(Id::within(Type::Snapshot, &name, object.name()?), (object, standing(None)));
+        }
+    }
+    Ok(listed)
+}

@@ -1,0 +1,82 @@
+//! Changing networks that run.
+
+use super::connection::Connection;
+use super::failure::{Failure, ask};
+use crate::change::{changes, child, missing};
+use crate::object::Id;
+use crate::step::{NetworkSection, UpdateHow};
+use nixvirt_schema::xml::{self, Element};
+use virt::error::ErrorNumber;
+use virt::sys;
+
+impl Connection {
+    pub(super) fn update_network(
+        &self,
+        id: &Id,
+        how: UpdateHow,
+        section: NetworkSection,
+        parent: i32,
+        part: &str,
+    ) -> Result<(), Failure> {
+        let what = "cannot change it while it runs";
+        let network = ask(what, self.connect().lookup_network_by_name(&id.name))?;
+        if !ask(what, network.is_active())? {
+            return Ok(());
+        }
+        let command = match how {
+            UpdateHow::Add => sys::VIR_NETWORK_UPDATE_COMMAND_ADD_LAST,
+            UpdateHow::Delete => sys::VIR_NETWORK_UPDATE_COMMAND_DELETE,
+            UpdateHow::Modify => sys::VIR_NETWORK_UPDATE_COMMAND_MODIFY,
+        };
+        let (number, path, name) = place(section);
+        let update = network.update(command, number, parent, part, sys::VIR_NETWORK_UPDATE_AFFECT_LIVE);
+        match ask(what, update) {
+            // Added or taken away before: libvirt does not do so twice.
+            Err(why) if why.is(ErrorNumber::OperationInvalid) => {
+                let text = ask(what, network.xml_desc(0))?;
+                let root = xml::parse(&text).ok().and_then(|mut roots| roots.pop()).unwrap_or_default();
+                let wanted = xml::parse(part).ok().and_then(|mut roots| roots.pop()).unwrap_or_default();
+                let is_there = parts(&root, path, name, parent).any(|found| is_same(found, &wanted, how));
+                if is_there == (how != UpdateHow::Delete) { Ok(()) } else { Err(why) }
+            }
+            updated => updated,
+        }
+    }
+}
+
+/// libvirt's number of a section, the elements that lead to its parts, and what they are called.
+fn place(section: NetworkSection) -> (sys::virNetworkUpdateSection, &'static [&'static str], &'static str) {
+    match section {
+        NetworkSection::IpDhcpHost => (sys::VIR_NETWORK_SECTION_IP_DHCP_HOST, &["ip", "dhcp"], "host"),
+        NetworkSection::IpDhcpRange => (sys::VIR_NETWORK_SECTION_IP_DHCP_RANGE, &["ip", "dhcp"], "range"),
+        NetworkSection::ForwardInterface => (sys::VIR_NETWORK_SECTION_FORWARD_INTERFACE, &["forward"], "interface"),
+        NetworkSection::Portgroup => (sys::VIR_NETWORK_SECTION_PORTGROUP, &[], "portgroup"),
+        NetworkSection::DnsHost => (sys::VIR_NETWORK_SECTION_DNS_HOST, &["dns"], "host"),
+        NetworkSection::DnsTxt => (sys::VIR_NETWORK_SECTION_DNS_TXT, &["dns"], "txt"),
+        NetworkSection::DnsSrv => (sys::VIR_NETWORK_SECTION_DNS_SRV, &["dns"], "srv"),
+    }
+}
+
+/// The parts of a section; where they are in one of several `<ip>`, of the one with that number.
+fn parts<'a>(
+    network: &'a Element,
+    path: &[&str],
+    name: &'a str,
+    parent: i32,
+) -> impl Iterator<Item = &'a Element> + use<'a> {
+    let number = usize::try_from(parent).unwrap_or(0);
+    let folder = path.iter().try_fold(network, |above, name| match *name {
+        "ip" => above.children.iter().filter(|child| child.name == "ip").nth(number),
+        name => child(above, name),
+    });
+    folder.into_iter().flat_map(move |folder| folder.children.iter().filter(move |child| child.name == name))
+}
+
+/// Whether a part is the one that was to be added or taken away. libvirt takes away what has the same key, whatever else it
+/// says; where nothing is the same, nothing is left of it.
+fn is_same(found: &Element, wanted: &Element, how: UpdateHow) -> bool {
+    match how {
+        UpdateHow::Delete => changes(found, wanted).is_empty(),
+        UpdateHow::Add | UpdateHow::Modify => missing(found, wanted).is_empty(),
+    }
+}

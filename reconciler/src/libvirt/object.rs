@@ -1,0 +1,183 @@
+//! The objects that a libvirt daemon keeps.
+
+use super::failure::{Failure, ask, if_there};
+use crate::step::Shutdown;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+use virt::domain::Domain;
+use virt::domain_snapshot::DomainSnapshot;
+use virt::error::Error;
+use virt::network::Network;
+use virt::nwfilter::NWFilter;
+use virt::secret::Secret;
+use virt::storage_pool::StoragePool;
+use virt::storage_vol::StorageVol;
+use virt::sys;
+
+/// An object that a daemon has.
+pub enum Object {
+    /// A virtual machine.
+    Domain(Domain),
+    /// A network.
+    Network(Network),
+    /// A storage pool.
+    Pool(StoragePool),
+    /// A disk in a pool.
+    Volume(StorageVol),
+    /// A secret; its value is never read.
+    Secret(Secret),
+    /// A network filter.
+    Nwfilter(NWFilter),
+    /// A snapshot of a domain.
+    Snapshot(DomainSnapshot),
+}
+
+/// Calls a method on an object that can run; of the others, the answer is the last expression.
+macro_rules! on_each {
+    ($object:expr, $it:ident => $call:expr, _ => $other:expr) => {
+        match $object {
+            Object::Domain($it) => $call,
+            Object::Network($it) => $call,
+            Object::Pool($it) => $call,
+            _ => $other,
+        }
+    };
+}
+
+impl Object {
+    /// What libvirt has it under: its name, or the UUID of a secret.
+    pub fn name(&self) -> Result<String, Failure> {
+        let name = match self {
+            Object::Domain(domain) => domain.name(),
+            Object::Network(network) => network.name(),
+            Object::Pool(pool) => pool.name(),
+            Object::Volume(volume) => volume.name(),
+            Object::Secret(secret) => secret.uuid_string(),
+            Object::Nwfilter(filter) => filter.name(),
+            Object::Snapshot(snapshot) => snapshot.name(),
+        };
+        ask("an object has no name", name)
+    }
+
+    /// What libvirt will start it with next, as XML, without secrets.
+    pub fn xml(&self) -> Result<String, Failure> {
+        let xml = match self {
+            Object::Domain(domain) => domain.xml_desc(sys::VIR_DOMAIN_XML_INACTIVE),
+            // Some drivers know no difference, and no flag for it.
+            Object::Network(network) => {
+                network.xml_desc(sys::VIR_NETWORK_XML_INACTIVE).or_else(|_| network.xml_desc(0))
+            }
+            Object::Pool(pool) => pool.xml_desc(sys::VIR_STORAGE_XML_INACTIVE).or_else(|_| pool.xml_desc(0)),
+            Object::Volume(volume) => volume.xml_desc(0),
+            Object::Secret(secret) => secret.xml_desc(0),
+            Object::Nwfilter(filter) => filter.xml_desc(0),
+            Object::Snapshot(snapshot) => snapshot.xml_desc(0),
+        };
+        ask("cannot read its XML", xml)
+    }
+
+    /// What runs, as XML, without secrets; nothing for what cannot run.
+    pub(super) fn live_xml(&self) -> Result<Option<String>, Failure> {
+        let xml = on_each!(self, it => it.xml_desc(0), _ => return Ok(None));
+        ask("cannot read the XML of what runs", xml).map(Some)
+    }
+
+    /// Whether it runs. What cannot run is always active.
+    pub fn is_active(&self) -> Result<bool, Failure> {
+        ask("cannot tell whether it runs", on_each!(self, it => it.is_active(), _ => Ok(true)))
+    }
+
+    /// Starts it, if it does not run.
+    pub fn start(&self) -> Result<(), Failure> {
+        if self.is_active()? {
+            return Ok(());
+        }
+        let started = match self {
+            Object::Domain(domain) => domain.create(),
+            Object::Network(network) => network.create(),
+            Object::Pool(pool) => return start_pool(pool),
+            _ => Ok(()),
+        };
+        ask("cannot start it", started)
+    }
+
+    /// Stops it, if it runs: asks a guest to shut down and waits until it has; where it does not in time, cuts its power
+    /// if that is allowed. What is not a guest stops at once.
+    pub fn stop(&self, how: Shutdown) -> Result<(), Failure> {
+        if !self.is_active()? {
+            return Ok(());
+        }
+        let stopped = match self {
+            Object::Domain(domain) => return shut_down(domain, how),
+            Object::Network(network) => network.destroy(),
+            Object::Pool(pool) => pool.destroy(),
+            _ => Ok(()),
+        };
+        ask("cannot stop it", stopped)
+    }
+
+    /// Sets whether it starts with the host.
+    pub fn set_autostart(&self, autostart: bool) -> Result<(), Failure> {
+        let set = on_each!(self, it => it.set_autostart(autostart), _ => Ok(()));
+        ask("cannot set whether it starts with the host", set)
+    }
+}
+
+/// Starts a pool. A folder that is missing is made first: that is all that building such a pool without flags does.
+fn start_pool(pool: &StoragePool) -> Result<(), Failure> {
+    let Err(why) = pool.create(0) else { return Ok(()) };
+    let xml = ask("cannot read its XML", pool.xml_desc(0))?;
+    let is_folder = ["'dir'", "'fs'", "'netfs'"].iter().any(|kind| xml.starts_with(&format!("<pool type={kind}")));
+    if !is_folder || pool.build(0).is_err() {
+        return Err(Failure::of("cannot start it", &why));
+    }
+    ask("cannot start it", pool.create(0))
+}
+
+/// How often a guest is looked at.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// How often a guest is asked again: one that is still starting misses the first time.
+const ASK: Duration = Duration::from_secs(10);
+
+fn shut_down(domain: &Domain, how: Shutdown) -> Result<(), Failure> {
+    let begin = Instant::now();
+    let limit = Duration::from_secs(how.timeout);
+    let mut asked = None::<Instant>;
+    let mut refused = None;
+    while is_running(domain)? {
+        if asked.is_none_or(|asked| asked.elapsed() >= ASK) {
+            asked = Some(Instant::now());
+            refused = domain.shutdown().err();
+        } else if begin.elapsed() >= limit {
+            return if how.force { cut_power(domain) } else { Err(runs_on(how.timeout, refused)) };
+        } else {
+            sleep(LOOK.min(limit.saturating_sub(begin.elapsed())));
+        }
+    }
+    Ok(())
+}
+
+fn runs_on(seconds: u64, refused: Option<Error>) -> Failure {
+    let what = format!("has not shut down in {seconds} s and runs on");
+    let failure = match refused {
+        Some(why) => Failure::of(what, &why),
+        None => Failure::new(what),
+    };
+    failure.advise("a longer timeout gives it more time")
+}
+
+fn cut_power(domain: &Domain) -> Result<(), Failure> {
+    // Gracefully first: QEMU then writes out what it holds of the disks.
+    let cut = domain.destroy_flags(sys::VIR_DOMAIN_DESTROY_GRACEFUL).or_else(|_| domain.destroy());
+    match cut {
+        Err(why) if is_running(domain)? => Err(Failure::of("its power cannot be cut", &why)),
+        _ => Ok(()),
+    }
+}
+
+/// Whether the guest runs; one that was not persistent is gone when it does not.
+fn is_running(domain: &Domain) -> Result<bool, Failure> {
+    let is_active = if_there("cannot tell whether it runs", domain.is_active())?;
+    Ok(is_active.unwrap_or(false))
+}

@@ -1,0 +1,80 @@
+//! Doing the steps of a plan.
+
+use super::connection::Connection;
+use super::failure::{Failure, ask};
+use super::object::Object;
+use crate::object::{Id, Type};
+use crate::step::{Action, Step};
+
+/// How far a step is that takes its time: filling a volume.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// How many bytes are done.
+    pub done: u64,
+    /// How many there are.
+    pub total: u64,
+}
+
+impl Connection {
+    /// Does a step. Where it was done before, nothing happens; where the daemon went away meanwhile, it is waited for and
+    /// asked again. What is done to running guests and networks is nothing where they do not run. `progress` is told of
+    /// how far it is.
+    ///
+    /// What is remembered and forgotten is no matter of libvirt's, and nothing here.
+    pub fn perform(&self, step: &Step, progress: &mut dyn FnMut(Progress)) -> Result<(), Failure> {
+        match self.perform_once(step, progress) {
+            Err(_) if !self.is_alive() => {
+                self.reconnect()?;
+                self.perform_once(step, progress)
+            }
+            done => done,
+        }
+    }
+
+    fn perform_once(&self, Step { id, action }: &Step, progress: &mut dyn FnMut(Progress)) -> Result<(), Failure> {
+        match action {
+            Action::Define { xml } => self.define_and_restore(id, &xml.0),
+            Action::Rename { from } => self.rename(from, &id.name),
+            Action::SetValue { file, base64 } => self.set_value(id, file, *base64),
+            Action::Start => self.existing(id)?.start(),
+            Action::Stop(how) => self.lookup(id)?.map_or(Ok(()), |object| object.stop(*how)),
+            Action::Autostart { on } => self.existing(id)?.set_autostart(*on),
+            Action::Attach { xml } => self.attach(id, &xml.0),
+            Action::Detach { xml } => self.detach(id, &xml.0),
+            Action::Update { xml } => self.update(id, &xml.0),
+            Action::SetMemory { kib } => self.set_memory(id, *kib),
+            Action::SetVcpus { count } => self.set_vcpus(id, *count),
+            Action::SetMetadata { part, value } => self.set_metadata(id, part, value.as_deref()),
+            Action::UpdateNetwork { how, section, parent, xml } => {
+                self.update_network(id, *how, *section, *parent, xml)
+            }
+            Action::CreateVolume { xml } => self.create_volume(id, &xml.0),
+            Action::CloneVolume { xml, pool, volume } => {
+                self.clone_volume(id, &xml.0, &Id::within(Type::Volume, pool, volume))
+            }
+            Action::Fill { file } => self.fill(id, file, progress),
+            Action::Grow { capacity } => self.grow(id, *capacity),
+            Action::DeleteVolume => self.delete_volume(id),
+            Action::Undefine { purge } => self.undefine(id, purge),
+            Action::CreateSnapshot { xml } => self.create_snapshot(id, &xml.0),
+            Action::DeleteSnapshot => self.delete_snapshot(id),
+            Action::Remember(_) | Action::Forget => Ok(()),
+        }
+    }
+
+    fn define_and_restore(&self, id: &Id, xml: &str) -> Result<(), Failure> {
+        let object = self.define(id.kind, xml)?;
+        match (object, &self.kept) {
+            (Object::Domain(domain), Some(kept)) => kept.restore(&domain),
+            _ => Ok(()),
+        }
+    }
+
+    fn rename(&self, from: &str, to: &str) -> Result<(), Failure> {
+        match self.domain(from)? {
+            Some(domain) => ask(format!("cannot rename it from {from:?}"), domain.rename(to, 0)),
+            None if self.domain(to)?.is_some() => Ok(()),
+            None => Err(Failure::new(format!("there is no domain {from:?} to rename"))),
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! Giving secrets their values.
+
+use super::connection::Connection;
+use super::failure::{Failure, ask};
+use super::object::Object;
+use crate::object::Id;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use std::path::Path;
+
+impl Connection {
+    /// Reads the value now, gives it to libvirt, and keeps nothing of it.
+    pub(super) fn set_value(&self, id: &Id, file: &Path, is_base64: bool) -> Result<(), Failure> {
+        let Object::Secret(secret) = self.existing(id)? else {
+            return Err(Failure::new(format!("{id} has no value")));
+        };
+        let path = file.display();
+        let mut value = std::fs::read(file).map_err(|why| Failure::new(format!("cannot read {path}: {why}")))?;
+        if is_base64 {
+            value.retain(|byte| !byte.is_ascii_whitespace());
+            // What is wrong with it would quote it.
+            value = STANDARD.decode(&value).map_err(|_| Failure::new(format!("{path} is not base64")))?;
+        }
+        ask("libvirt refuses its value", secret.set_value(&value, 0))
+    }
+}

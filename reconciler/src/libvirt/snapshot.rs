@@ -1,0 +1,39 @@
+//! Making and deleting snapshots.
+
+use super::connection::Connection;
+use super::failure::{Failure, ask};
+use super::object::Object;
+use crate::change::child;
+use crate::object::Id;
+use nixvirt_schema::xml::{self, Element};
+use virt::sys;
+
+impl Connection {
+    pub(super) fn create_snapshot(&self, id: &Id, xml: &str) -> Result<(), Failure> {
+        if self.lookup(id)?.is_some() {
+            return Ok(());
+        }
+        let name = id.parent.as_deref().unwrap_or_default();
+        let domain = self.domain(name)?.ok_or_else(|| Failure::new(format!("there is no domain {name:?}")))?;
+        let root = xml::parse(xml).ok().and_then(|mut roots| roots.pop()).unwrap_or_default();
+        let flags = if is_of_disks(&root) { sys::VIR_DOMAIN_SNAPSHOT_CREATE_DISK_ONLY } else { 0 };
+        ask("libvirt cannot make the snapshot", domain.create_snapshot_xml(xml, flags)).map(drop)
+    }
+
+    pub(super) fn delete_snapshot(&self, id: &Id) -> Result<(), Failure> {
+        match self.lookup(id)? {
+            Some(Object::Snapshot(snapshot)) => ask("libvirt cannot delete the snapshot", snapshot.delete(0)),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Whether a snapshot is of the disks alone, which libvirt wants to be told beside its XML: it says so of the memory, or
+/// puts a disk into a file of its own and says nothing of the memory.
+fn is_of_disks(snapshot: &Element) -> bool {
+    let is_external = |disk: &Element| disk.attribute("snapshot") == Some("external");
+    match child(snapshot, "memory").and_then(|memory| memory.attribute("snapshot")) {
+        Some(kind) => kind == "no",
+        None => child(snapshot, "disks").is_some_and(|disks| disks.children.iter().any(is_external)),
+    }
+}

@@ -1,0 +1,93 @@
+//! Having libvirt keep an object no more, and what a guest has beside its definition nevertheless.
+
+use super::connection::Connection;
+use super::failure::{Failure, ask, if_supported};
+use super::object::Object;
+use crate::change::child;
+use crate::object::Id;
+use crate::step::Purge;
+use nixvirt_schema::xml::{self, Element};
+use virt::domain::Domain;
+use virt::sys;
+
+impl Connection {
+    pub(super) fn undefine(&self, id: &Id, purge: &[Purge]) -> Result<(), Failure> {
+        let what = "libvirt cannot undefine it";
+        match self.lookup(id)? {
+            None => Ok(()),
+            Some(Object::Domain(domain)) => self.undefine_domain(&domain, purge),
+            Some(Object::Network(network)) if ask(what, network.is_persistent())? => ask(what, network.undefine()),
+            Some(Object::Pool(pool)) if ask(what, pool.is_persistent())? => ask(what, pool.undefine()),
+            Some(Object::Secret(secret)) => ask(what, secret.undefine()),
+            Some(Object::Nwfilter(filter)) => ask(what, filter.undefine()),
+            // What is not persistent is defined nowhere; volumes and snapshots are deleted, not undefined.
+            Some(_) => Ok(()),
+        }
+    }
+
+    fn undefine_domain(&self, domain: &Domain, purge: &[Purge]) -> Result<(), Failure> {
+        let what = "libvirt cannot undefine it";
+        if !ask(what, domain.is_persistent())? {
+            return Ok(());
+        }
+        let is_active = ask(what, domain.is_active())?;
+        let text = ask(what, domain.xml_desc(sys::VIR_DOMAIN_XML_INACTIVE))?;
+        let definition = xml::parse(&text).ok().and_then(|mut roots| roots.pop()).unwrap_or_default();
+        let goes = |part| purge.contains(&part);
+        let mut flags = 0;
+        if has_nvram(&definition) {
+            flags |=
+                if goes(Purge::Nvram) { sys::VIR_DOMAIN_UNDEFINE_NVRAM } else { sys::VIR_DOMAIN_UNDEFINE_KEEP_NVRAM };
+        }
+        if let Some(tpm) = emulated_tpm(&definition) {
+            // A guest that runs on forgets this flag.
+            if is_active && !goes(Purge::Tpm) && !is_kept(tpm) {
+                let why = "it runs, and libvirt would delete its TPM's state when it stops";
+                return Err(Failure::new(why).advise("shut it down first, or let `purge` name the TPM"));
+            }
+            flags |= if goes(Purge::Tpm) { sys::VIR_DOMAIN_UNDEFINE_TPM } else { sys::VIR_DOMAIN_UNDEFINE_KEEP_TPM };
+        }
+        if if_supported(what, domain.has_managed_save(0), false)? {
+            if !goes(Purge::ManagedSave) {
+                let why = "its state is saved, and libvirt would delete that";
+                let advice = "start it to go on from there, or let `purge` name the managed save";
+                return Err(Failure::new(why).advise(advice));
+            }
+            flags |= sys::VIR_DOMAIN_UNDEFINE_MANAGED_SAVE;
+        }
+        let has_snapshots = if_supported(what, domain.num_snapshots(0), 0)? > 0;
+        if has_snapshots {
+            flags |= sys::VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA;
+        }
+        match &self.kept {
+            Some(kept) if has_snapshots && !goes(Purge::Snapshots) => kept.keep(domain)?,
+            Some(kept) => kept.forget(domain)?,
+            None if has_snapshots && !goes(Purge::Snapshots) => {
+                return Err(Failure::new(
+                    "it has snapshots, and there is no folder to keep what libvirt knows of them",
+                ));
+            }
+            None => {}
+        }
+        let undefined = if flags == 0 { domain.undefine() } else { domain.undefine_flags(flags) };
+        ask(what, undefined)
+    }
+}
+
+/// Whether its firmware keeps variables in a file.
+fn has_nvram(domain: &Element) -> bool {
+    child(domain, "os").is_some_and(|os| os.attribute("firmware") == Some("efi") || child(os, "nvram").is_some())
+}
+
+/// The TPM whose state libvirt keeps in a folder.
+fn emulated_tpm(domain: &Element) -> Option<&Element> {
+    let devices = child(domain, "devices")?;
+    let backends =
+        devices.children.iter().filter(|device| device.name == "tpm").filter_map(|tpm| child(tpm, "backend"));
+    backends.into_iter().find(|backend| backend.attribute("type") == Some("emulator"))
+}
+
+/// Whether libvirt keeps the state of the TPM by itself.
+fn is_kept(tpm: &Element) -> bool {
+    tpm.attribute("persistent_state") == Some("yes")
+}

@@ -1,0 +1,290 @@
+//! Making, filling, growing and deleting volumes. What is in one is never at risk: a volume that is there and was not made
+//! here is not written to, and one that a guest uses is not deleted.
+
+use super::connection::Connection;
+use super::failure::{Failure, ask, if_there};
+use super::object::Object;
+use super::perform::Progress;
+use crate::change::{bytes, child, child_text};
+use crate::object::Id;
+use nixvirt_schema::xml::{self, Element};
+use rustix::fs::{SeekFrom, seek};
+use rustix::io::Errno;
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+use std::thread::sleep;
+use std::time::Duration;
+use virt::domain::Domain;
+use virt::error::{Error, ErrorNumber};
+use virt::storage_vol::StorageVol;
+use virt::stream::Stream;
+use virt::sys;
+
+/// How many bytes go to libvirt at once: as many as every version takes.
+const CHUNK: usize = 256 * 1024 - 64;
+
+/// How often a volume is looked at that libvirt still makes.
+const LOOK: Duration = Duration::from_millis(500);
+
+impl Connection {
+    pub(super) fn create_volume(&self, id: &Id, xml: &str) -> Result<(), Failure> {
+        if self.volume(id)?.is_some() {
+            return self.must_know(id);
+        }
+        let pool = self.pool(id.parent.as_deref().unwrap_or_default())?;
+        match StorageVol::create_xml(&pool, xml, 0) {
+            Ok(volume) => self.learn(id, volume),
+            Err(why) => {
+                // A file that libvirt did not know of may be in the way: now it does, and so does the next run.
+                let _ = pool.refresh(0);
+                let failure = Failure::of("libvirt cannot make the volume", &why);
+                Err(if self.volume(id)?.is_some() { failure.advise(THERE) } else { failure })
+            }
+        }
+    }
+
+    /// Copies a volume. One that is there is half a copy, of a run that was ended: it is made anew.
+    pub(super) fn clone_volume(&self, id: &Id, xml: &str, source: &Id) -> Result<(), Failure> {
+        let source = self.existing_volume(source)?;
+        if let Some(half) = self.volume(id)? {
+            self.must_know(id)?;
+            self.delete(&half, id)?;
+        }
+        let pool = self.pool(id.parent.as_deref().unwrap_or_default())?;
+        let made = when_made(|| StorageVol::create_xml_from(&pool, xml, &source, 0));
+        let volume = ask("libvirt cannot copy the volume", made)?;
+        let root = xml::parse(xml).ok().and_then(|mut roots| roots.pop()).unwrap_or_default();
+        if let Some(capacity) = child(&root, "capacity").and_then(bytes) {
+            grow(&volume, capacity)?;
+        }
+        self.learn(id, volume)
+    }
+
+    /// Writes a file's bytes into a volume, and makes it as large as it was declared, or larger if the file is.
+    pub(super) fn fill(&self, id: &Id, path: &Path, progress: &mut dyn FnMut(Progress)) -> Result<(), Failure> {
+        self.must_know(id)?;
+        let volume = self.existing_volume(id)?;
+        let cannot = |why: io::Error| Failure::new(format!("cannot read {}: {why}", path.display()));
+        let mut file = File::open(path).map_err(cannot)?;
+        let total = file.metadata().map_err(cannot)?.len();
+        let xml = ask("cannot read its XML", volume.xml_desc(0))?;
+        let format = format_of(&xml);
+        let is_qcow2 = starts_with(&mut file, b"QFI\xfb").map_err(cannot)?;
+        match (format.as_deref(), is_qcow2) {
+            (Some("qcow2"), false) => return Err(other_format(path, "no qcow2 image", "qcow2")),
+            (Some("raw"), true) => return Err(other_format(path, "a qcow2 image", "raw")),
+            _ => {}
+        }
+        let info = ask("cannot tell its size", volume.info())?;
+        if !is_qcow2 && total > info.capacity {
+            grow(&volume, total)?;
+        }
+        // Holes are only left where nothing was written before.
+        let is_sparse = info.allocation == 0;
+        let stream = ask("cannot write to it", Stream::new(&self.connect(), 0))?;
+        let flags = if is_sparse { sys::VIR_STORAGE_VOL_UPLOAD_SPARSE_STREAM } else { 0 };
+        ask("cannot write to it", when_made(|| volume.upload(&stream, 0, 0, flags)))?;
+        match send(&file, total, is_sparse, &stream, progress) {
+            Ok(()) => ask("cannot write to it", stream.finish())?,
+            Err(why) => {
+                let _ = stream.abort();
+                return Err(match why {
+                    Broken::File(why) => cannot(why),
+                    Broken::Stream(why) => Failure::of("cannot write to it", &why),
+                });
+            }
+        }
+        grow(&volume, info.capacity)
+    }
+
+    pub(super) fn grow(&self, id: &Id, capacity: u64) -> Result<(), Failure> {
+        let volume = self.existing_volume(id)?;
+        match self.users(&volume, id)?.first() {
+            // QEMU has it open, and must see it grow.
+            Some((guest, target)) if size(&volume)? < capacity => {
+                let grown = guest.block_resize(target, capacity, sys::VIR_DOMAIN_BLOCK_RESIZE_BYTES);
+                ask(format!("cannot make it larger while it is {target} of a running guest"), grown)
+            }
+            Some(_) => Ok(()),
+            None => grow(&volume, capacity),
+        }
+    }
+
+    pub(super) fn delete_volume(&self, id: &Id) -> Result<(), Failure> {
+        match self.volume(id)? {
+            Some(volume) => self.delete(&volume, id),
+            None => Ok(()),
+        }
+    }
+
+    fn delete(&self, volume: &StorageVol, id: &Id) -> Result<(), Failure> {
+        if let Some((guest, target)) = self.users(volume, id)?.first() {
+            let name = guest.name().unwrap_or_default();
+            return Err(Failure::new(format!("it is not deleted: it is {target} of {name:?}, which runs")));
+        }
+        ask("libvirt cannot delete the volume", when_made(|| volume.delete(0)))
+    }
+
+    fn volume(&self, id: &Id) -> Result<Option<StorageVol>, Failure> {
+        Ok(self.lookup(id)?.and_then(|object| match object {
+            Object::Volume(volume) => Some(volume),
+            _ => None,
+        }))
+    }
+
+    fn existing_volume(&self, id: &Id) -> Result<StorageVol, Failure> {
+        self.volume(id)?.ok_or_else(|| Failure::new(format!("there is no {id}")))
+    }
+
+    /// A volume that was there when all were listed is one that the plan knows of, as one that was made since; another one
+    /// is somebody's, and the plan would overwrite it.
+    fn must_know(&self, id: &Id) -> Result<(), Failure> {
+        match self.known.borrow().contains_key(id) {
+            true => Ok(()),
+            false => {
+                Err(Failure::new("libvirt has come to know a volume of this name since the plan was made")
+                    .advise(THERE))
+            }
+        }
+    }
+
+    fn learn(&self, id: &Id, volume: StorageVol) -> Result<(), Failure> {
+        self.known.borrow_mut().insert(id.clone(), Object::Volume(volume));
+        Ok(())
+    }
+
+    /// The running guests that have the volume as a disk, with the disk's name.
+    fn users(&self, volume: &StorageVol, id: &Id) -> Result<Vec<(Domain, String)>, Failure> {
+        let path = ask("cannot tell its path", volume.path())?;
+        let what = "cannot tell which guests use it";
+        let guests = ask(what, self.connect().list_all_domains(sys::VIR_CONNECT_LIST_DOMAINS_ACTIVE))?;
+        let mut users = Vec::new();
+        for guest in guests {
+            let Some(text) = if_there(what, guest.xml_desc(0))? else { continue };
+            let Some(domain) = xml::parse(&text).ok().and_then(|mut roots| roots.pop()) else { continue };
+            let devices = child(&domain, "devices").map(|devices| devices.children.as_slice()).unwrap_or_default();
+            let disk = devices.iter().find(|device| device.name == "disk" && is_in(device, &path, id));
+            let target = disk.and_then(|disk| child(disk, "target")?.attribute("dev"));
+            if let Some(target) = target {
+                users.push((guest, target.to_owned()));
+            }
+        }
+        Ok(users)
+    }
+}
+
+/// What to do where something is in the way.
+const THERE: &str = "nothing was written to it; run this again to take it over as it is, or remove it";
+
+fn other_format(path: &Path, what: &str, format: &str) -> Failure {
+    let why = format!("{} is {what}, and the volume's format is {format}", path.display());
+    Failure::new(why).advise("bytes are written as they are: declare the format of the file, or convert it")
+}
+
+/// Whether a disk of a guest is, or is backed by, the volume.
+fn is_in(disk: &Element, path: &str, id: &Id) -> bool {
+    let source = child(disk, "source");
+    let has = |name, value: &str| source.and_then(|source| source.attribute(name)) == Some(value);
+    has("file", path)
+        || has("dev", path)
+        || (has("volume", &id.name) && has("pool", id.parent.as_deref().unwrap_or_default()))
+        || child(disk, "backingStore").is_some_and(|backing| is_in(backing, path, id))
+}
+
+fn format_of(volume: &str) -> Option<String> {
+    let root = xml::parse(volume).ok()?.pop()?;
+    child_text(&root, "type")
+        .filter(|kind| *kind == "file")
+        .or(root.attribute("type"))
+        .filter(|kind| *kind == "file")?;
+    Some(child(child(&root, "target")?, "format")?.attribute("type")?.to_owned())
+}
+
+fn starts_with(file: &mut File, magic: &[u8; 4]) -> io::Result<bool> {
+    let mut start = Vec::new();
+    file.take(4).read_to_end(&mut start)?;
+    Ok(start == magic)
+}
+
+/// Its size in bytes, as the guest sees it.
+fn size(volume: &StorageVol) -> Result<u64, Failure> {
+    ask("cannot tell its size", volume.info()).map(|info| info.capacity)
+}
+
+/// Makes a volume that large, if it is smaller.
+fn grow(volume: &StorageVol, capacity: u64) -> Result<(), Failure> {
+    if size(volume)? >= capacity {
+        return Ok(());
+    }
+    ask(format!("cannot make it {capacity} bytes large"), when_made(|| volume.resize(capacity, 0)))
+}
+
+/// Asks until libvirt has made the volume in question, which it may still do for a run that was ended.
+fn when_made<T>(mut ask: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
+    let is_being_made =
+        |why: &Error| why.code().is(ErrorNumber::OperationInvalid) && why.message().contains("still being allocated");
+    loop {
+        match ask() {
+            Err(why) if is_being_made(&why) => sleep(LOOK),
+            answer => return answer,
+        }
+    }
+}
+
+/// What broke while a file was sent.
+enum Broken {
+    File(io::Error),
+    Stream(Error),
+}
+
+/// Sends a file's bytes; its holes as holes where that is allowed.
+fn send(
+    file: &File,
+    total: u64,
+    is_sparse: bool,
+    stream: &Stream,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(), Broken> {
+    let mut done = 0;
+    let mut buffer = vec![0; CHUNK];
+    while done < total {
+        let data = if is_sparse { next(file, done, total, SeekFrom::Data(done)).map_err(Broken::File)? } else { done };
+        if data > done {
+            send_hole(stream, data - done).map_err(Broken::Stream)?;
+            done = data;
+            progress(Progress { done, total });
+            continue;
+        }
+        let end = if is_sparse { next(file, done, total, SeekFrom::Hole(done)).map_err(Broken::File)? } else { total };
+        while done < end {
+            let size = buffer.len().min(usize::try_from(end - done).unwrap_or(usize::MAX));
+            file.read_exact_at(&mut buffer[..size], done).map_err(Broken::File)?;
+            let mut sent = 0;
+            while sent < size {
+                sent += stream.send(&buffer[sent..size]).map_err(Broken::Stream)? as usize;
+            }
+            done += size as u64;
+            progress(Progress { done, total });
+        }
+    }
+    Ok(())
+}
+
+/// Where the next data or hole begins; the file's end where there is none.
+fn next(file: &File, at: u64, total: u64, what: SeekFrom) -> io::Result<u64> {
+    match seek(file, what) {
+        Ok(place) => Ok(place.min(total)),
+        Err(Errno::NXIO) => Ok(total),
+        // A file system that knows nothing of holes has data all over.
+        Err(Errno::INVAL) => Ok(if matches!(what, SeekFrom::Data(_)) { at } else { total }),
+        Err(why) => Err(why.into()),
+    }
+}
+
+fn send_hole(stream: &Stream, length: u64) -> Result<(), Error> {
+    // SAFETY: the stream is there as long as the reference to it.
+    let sent = unsafe { sys::virStreamSendHole(stream.as_ptr(), length as i64, 0) };
+    if sent < 0 { Err(Error::last_error()) } else { Ok(()) }
+}
