@@ -1,9 +1,21 @@
-# The plugin for a Nix: `lib/libnixvirt.so`.
+# The plugin for a Nix, and for `others` as well: `lib/libnixvirt.so`, with what it opens in each of them.
 #
 # # Type
-# plugin :: { pkgs } -> Derivation -> Derivation
-{pkgs}: nix:
-import ./crate.nix {inherit pkgs;} "nixvirt-plugin" {
-  nativeBuildInputs = [pkgs.pkg-config];
-  buildInputs = [nix pkgs.boost pkgs.nlohmann_json];
-}
+# plugin :: { pkgs, others ? [ ] } -> Derivation -> Derivation
+{
+  pkgs,
+  others ? [],
+}: nix: let
+  crate = import ./crate.nix {inherit pkgs;};
+  loader = crate "nixvirt-loader" {};
+  implementation = nix:
+    crate "nixvirt-plugin" {
+      nativeBuildInputs = [pkgs.pkg-config];
+      buildInputs = [nix pkgs.boost pkgs.nlohmann_json];
+    };
+  link = nix: "ln -s ${implementation nix}/lib/libnixvirt_nix.so $out/libexec/nixvirt/${nix.version}.so\n";
+in
+  pkgs.runCommand "nixvirt-plugin" {} ''
+    mkdir -p $out/lib $out/libexec/nixvirt
+    cp ${loader}/lib/libnixvirt.so $out/lib
+    ${builtins.concatStringsSep "" (map link ([nix] ++ others))}''

@@ -54,10 +54,10 @@
       cargo = named "cargo";
       cdrtools = named "cdrtools";
       clippy = named "clippy";
-      nix = named "nix";
+      nix = named "nix" // {version = "2.26.3";};
       nixVersions = {
-        nix_2_24 = named "nix";
-        nix_2_26 = named "nix";
+        nix_2_24 = nix;
+        nix_2_26 = nix;
         nix_2_31 = throw "nix_2_31 has been removed";
       };
       nlohmann_json = named "nlohmann_json";

@@ -55,8 +55,8 @@ mod ffi {
         unsafe fn open_set<'a>(self: &mut Object<'a>, key: &'a [u8], place: u32);
         unsafe fn open_list<'a>(self: &mut Object<'a>, key: &'a [u8], place: u32);
         fn close(self: &mut Object<'_>);
-        /// Whether the spec may grow further.
-        fn has_room(self: &Object<'_>) -> bool;
+        /// Whether one more set or list with that many values may be opened.
+        fn has_room(self: &Object<'_>, values: usize) -> bool;
 
         /// Checks the spec and makes the XML; answers the places whose positions are wanted.
         fn finish(self: &mut Object<'_>) -> Vec<Located>;
@@ -77,13 +77,13 @@ mod ffi {
         include!("nixvirt-plugin/src/walk.hh");
 
         /// Adds `builtins.nixvirt` to the evaluators that are made from now on.
-        fn register_builtins();
+        fn register_builtins() -> Result<()>;
     }
 }
 
-/// Nix calls this when it has loaded the plugin.
-// SAFETY: no other library that Nix loads with local symbols can have the name in its way.
+/// The loader calls this; answers whether the builtins were added.
+// SAFETY: the loader opens one implementation, with local symbols, and asks that one for the name.
 #[unsafe(no_mangle)]
-pub extern "C" fn nix_plugin_entry() {
-    ffi::register_builtins();
+pub extern "C" fn nixvirt_register() -> bool {
+    ffi::register_builtins().is_ok()
 }

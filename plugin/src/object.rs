@@ -111,8 +111,8 @@ impl<'a> Object<'a> {
         self.builder.close();
     }
 
-    pub fn has_room(&self) -> bool {
-        self.builder.has_room()
+    pub fn has_room(&self, values: usize) -> bool {
+        self.builder.has_room(values)
     }
 
     /// Checks the spec and makes the XML; answers the places whose positions are wanted.

@@ -63,7 +63,7 @@ void Walk::set(std::string_view key, nix::Value & value, nix::PosIdx pos)
     }
     if (!pos)
         pos = value.attrs()->pos;
-    if (!enter(key, value.attrs(), pos))
+    if (!enter(key, value.attrs(), value.attrs()->size(), pos))
         return;
     object.open_set(bytes(key), place(pos));
     for (auto & attribute : *value.attrs())
@@ -75,21 +75,20 @@ void Walk::set(std::string_view key, nix::Value & value, nix::PosIdx pos)
 void Walk::list(std::string_view key, nix::Value & value, nix::PosIdx pos)
 {
     auto items = list_items(value);
-    // An empty list contains nothing, least of all itself; it has no address of its own.
-    if (items.size() && !enter(key, &*items.begin(), pos))
+    // Where a short list is kept inside its value, it has no address but the value's.
+    if (!enter(key, &value, items.size(), pos))
         return;
     object.open_list(bytes(key), place(pos));
     for (auto item : items)
         this->value("", *item, pos);
     object.close();
-    if (items.size())
-        above.pop_back();
+    above.pop_back();
 }
 
-bool Walk::enter(std::string_view key, const void * what, nix::PosIdx pos)
+bool Walk::enter(std::string_view key, const void * what, size_t size, nix::PosIdx pos)
 {
     bool is_cycle = std::find(above.begin(), above.end(), what) != above.end();
-    if (is_cycle || !object.has_room()) {
+    if (is_cycle || !object.has_room(size)) {
         object.other(bytes(key), is_cycle ? Other::Cycle : Other::TooMuch, place(pos));
         return false;
     }

@@ -39,7 +39,7 @@ private:
     uint32_t place(nix::PosIdx pos);
     void set(std::string_view key, nix::Value & value, nix::PosIdx pos);
     void list(std::string_view key, nix::Value & value, nix::PosIdx pos);
-    bool enter(std::string_view key, const void * what, nix::PosIdx pos);
+    bool enter(std::string_view key, const void * what, size_t size, nix::PosIdx pos);
 };
 
 }

@@ -44,7 +44,7 @@ fn start(slice: &str, text: &str) -> usize {
 /// A value's text is a slice of the whole, so that where it starts is where the value is.
 fn add<'a>(builder: &mut Builder<'a>, key: Cow<'a, str>, json: &'a RawValue, text: &str) -> Result<(), Malformed> {
     let place = start(json.get(), text) as Place + 1;
-    if !builder.has_room() {
+    if !builder.has_room(0) {
         builder.add(key, Data::Other("more values, or deeper nesting, than a spec may have"), place);
         return Ok(());
     }

@@ -150,9 +150,9 @@ impl<'a> Builder<'a> {
         self.open.len()
     }
 
-    /// Whether one more list or set may be opened and one more value added.
-    pub fn has_room(&self) -> bool {
-        self.depth() < MAX_DEPTH && self.nodes.len() + self.waiting.len() < MAX_VALUES
+    /// Whether one more list or set may be opened, and that many values more be added.
+    pub fn has_room(&self, values: usize) -> bool {
+        self.depth() < MAX_DEPTH && values < MAX_VALUES.saturating_sub(self.nodes.len() + self.waiting.len())
     }
 
     /// The spec, whose root is the one value added outside all others.
