@@ -38,7 +38,7 @@ mod ffi {
         /// An object of that kind with an empty spec.
         unsafe fn object<'a>(kind: &str) -> Box<Object<'a>>;
         /// The JSON Schema of a kind.
-        fn schema(kind: &str) -> String;
+        fn schema(kind: &str) -> Result<String>;
         /// The spec that XML stands for, as JSON.
         fn from_xml(kind: &str, xml: &[u8]) -> Result<String>;
 
@@ -56,20 +56,19 @@ mod ffi {
         unsafe fn open_list<'a>(self: &mut Object<'a>, key: &'a [u8], place: u32);
         fn close(self: &mut Object<'_>);
         /// Whether one more set or list with that many values may be opened.
-        fn has_room(self: &Object<'_>, values: usize) -> bool;
+        fn has_room(self: &mut Object<'_>, values: usize) -> bool;
 
         /// Checks the spec and makes the XML; answers the places whose positions are wanted.
-        fn finish(self: &mut Object<'_>) -> Vec<Located>;
-        /// Takes the positions.
-        fn locate(self: &mut Object<'_>, located: Vec<Located>);
+        fn finish(self: &mut Object<'_>) -> Result<Vec<Located>>;
         /// Whether there is XML: no error was found.
         fn is_good(self: &Object<'_>) -> bool;
         /// The XML.
         unsafe fn xml<'a, 'b>(self: &'b Object<'a>) -> &'b str;
-        /// All that is wrong with the spec, as people read it; empty if nothing is.
-        fn summary(self: &Object<'_>) -> String;
+        /// All that is wrong with the spec, as people read it; empty if nothing is. Takes the places back with their
+        /// positions, in the same order.
+        fn summary(self: &mut Object<'_>, located: Vec<Located>) -> Result<String>;
         /// The same as a JSON list.
-        fn diagnostics(self: &Object<'_>) -> String;
+        fn diagnostics(self: &mut Object<'_>, located: Vec<Located>) -> Result<String>;
     }
 
     #[namespace = "nixvirt"]

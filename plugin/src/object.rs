@@ -23,31 +23,40 @@ fn named(kind: &str) -> Kind {
 }
 
 /// The JSON Schema of a kind.
-pub fn schema(kind: &str) -> String {
-    json_schema::schema(named(kind)).to_string()
+pub fn schema(kind: &str) -> Result<String, String> {
+    guarded(0, || Ok(json_schema::schema(named(kind)).to_string()))
 }
 
 /// The spec that XML stands for, as JSON.
 pub fn from_xml(kind: &str, xml: &[u8]) -> Result<String, String> {
-    let read = || {
+    // The shortest element has four bytes; what it becomes takes no more than this.
+    guarded(xml.len().min(64 << 20).saturating_mul(136), || {
         let xml = std::str::from_utf8(xml).map_err(|_| "is not UTF-8".to_owned())?;
         let spec = import::import(named(kind), xml).map_err(|why| why.to_string())?;
         serde_json::to_string(&spec.root()).map_err(|why| why.to_string())
-    };
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(BUG.to_owned()))
+    })
 }
 
 const BUG: &str = "this is a bug of nixvirt, not of the spec; please report it with the spec that shows it";
+
+/// Does what may take that much memory. A panic of ours must not reach the evaluator, and Rust would end the process
+/// where there is no memory: both become errors.
+fn guarded<T>(memory: usize, work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    // What is less than this, Nix needs all the time.
+    let is_there = memory < 4 << 20 || Vec::<u8>::new().try_reserve_exact(memory).is_ok();
+    if !is_there {
+        return Err("there is not enough memory for a spec of this size".to_owned());
+    }
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(BUG.to_owned()))
+}
 
 /// An object while its spec is walked, and what became of it.
 pub struct Object<'a> {
     kind: Kind,
     builder: Builder<'a>,
     name: Option<String>,
-    /// The XML, or that a mistake of ours kept it from being made.
-    xml: Result<Option<String>, ()>,
+    xml: Option<String>,
     findings: Findings,
-    diagnostics: Vec<Diagnostic>,
 }
 
 /// An object of that kind with an empty spec.
@@ -56,9 +65,8 @@ pub fn object<'a>(kind: &str) -> Box<Object<'a>> {
         kind: named(kind),
         builder: Builder::new(),
         name: None,
-        xml: Ok(None),
+        xml: None,
         findings: Findings::default(),
-        diagnostics: Vec::new(),
     })
 }
 
@@ -85,8 +93,7 @@ impl<'a> Object<'a> {
     }
 
     pub fn text_copy(&mut self, key: &'a [u8], text: &[u8], place: u32) {
-        let data = std::str::from_utf8(text).map_or(NOT_UTF8, |text| Data::Text(Cow::Owned(text.to_owned())));
-        self.builder.add(name(key), data, place);
+        self.builder.add(name(key), copied(text), place);
     }
 
     pub fn other(&mut self, key: &'a [u8], what: Other, place: u32) {
@@ -111,59 +118,53 @@ impl<'a> Object<'a> {
         self.builder.close();
     }
 
-    pub fn has_room(&self, values: usize) -> bool {
+    pub fn has_room(&mut self, values: usize) -> bool {
         self.builder.has_room(values)
     }
 
     /// Checks the spec and makes the XML; answers the places whose positions are wanted.
-    pub fn finish(&mut self) -> Vec<Located> {
-        let spec = std::mem::take(&mut self.builder).finish();
-        let kind = self.kind;
-        // A panic must not reach the evaluator; it becomes an error that names itself.
-        let made = catch_unwind(|| {
-            let rendered = render::render(kind, &spec);
-            let xml = (!rendered.report.has_errors()).then_some(rendered.xml);
-            let name = spec.root().attribute("name").and_then(|name| name.text()).map(str::to_owned);
-            (xml, name, rendered.report.findings())
-        });
-        match made {
-            Ok((xml, name, findings)) => (self.xml, self.name, self.findings) = (Ok(xml), name, findings),
-            Err(_) => self.xml = Err(()),
-        }
-        let located = |place| Located { place, file: String::new(), line: 0, column: 0 };
-        self.findings.places().map(located).collect()
+    pub fn finish(&mut self) -> Result<Vec<Located>, String> {
+        let builder = std::mem::take(&mut self.builder);
+        guarded(builder.cost(), || {
+            let spec = builder.finish();
+            let rendered = render::render(self.kind, &spec);
+            self.xml = (!rendered.report.has_errors()).then_some(rendered.xml);
+            self.name = spec.root().attribute("name").and_then(|name| name.text()).map(str::to_owned);
+            self.findings = rendered.report.findings();
+            let located = |place| Located { place, file: String::new(), line: 0, column: 0 };
+            Ok(self.findings.places().map(located).collect())
+        })
     }
 
-    /// Takes the positions, in the order in which `finish` asked for them.
-    pub fn locate(&mut self, located: Vec<Located>) {
+    pub fn is_good(&self) -> bool {
+        self.xml.is_some()
+    }
+
+    pub fn xml(&self) -> &str {
+        self.xml.as_deref().unwrap_or_default()
+    }
+
+    /// All that is wrong with the spec, as people read it; empty if nothing is.
+    pub fn summary(&mut self, located: Vec<Located>) -> Result<String, String> {
+        guarded(0, || match self.locate(located) {
+            all if all.is_empty() => Ok(String::new()),
+            all => Ok(summary(self.kind, self.name.as_deref(), &all)),
+        })
+    }
+
+    /// The same as a JSON list.
+    pub fn diagnostics(&mut self, located: Vec<Located>) -> Result<String, String> {
+        guarded(0, || serde_json::to_string(&self.locate(located)).map_err(|why| why.to_string()))
+    }
+
+    /// The problems with their positions, which are in the order in which `finish` asked for them.
+    fn locate(&mut self, located: Vec<Located>) -> Vec<Diagnostic> {
         let mut located = located.into_iter();
         let position = |_| {
             let Located { file, line, column, .. } = located.next()?;
             (!file.is_empty()).then_some(Position { file, line, column })
         };
-        self.diagnostics = std::mem::take(&mut self.findings).locate(position);
-    }
-
-    pub fn is_good(&self) -> bool {
-        matches!(self.xml, Ok(Some(_)))
-    }
-
-    pub fn xml(&self) -> &str {
-        self.xml.as_ref().ok().and_then(Option::as_deref).unwrap_or_default()
-    }
-
-    /// All that is wrong with the spec, as people read it; empty if nothing is.
-    pub fn summary(&self) -> String {
-        match self.xml {
-            Err(()) => format!("{}: {BUG}", self.kind.name()),
-            Ok(_) if self.diagnostics.is_empty() => String::new(),
-            Ok(_) => summary(self.kind, self.name.as_deref(), &self.diagnostics),
-        }
-    }
-
-    /// The same as a JSON list.
-    pub fn diagnostics(&self) -> String {
-        serde_json::to_string(&self.diagnostics).expect("diagnostics are plain data")
+        std::mem::take(&mut self.findings).locate(position)
     }
 }
 
@@ -171,4 +172,17 @@ const NOT_UTF8: Data<'static> = Data::Other("a string that is not UTF-8");
 
 fn name(key: &[u8]) -> Cow<'_, str> {
     String::from_utf8_lossy(key)
+}
+
+/// Text that does not stay where it is.
+fn copied(text: &[u8]) -> Data<'static> {
+    let Ok(text) = std::str::from_utf8(text) else { return NOT_UTF8 };
+    let mut copy = String::new();
+    match copy.try_reserve_exact(text.len()) {
+        Ok(()) => {
+            copy.push_str(text);
+            Data::Text(Cow::Owned(copy))
+        }
+        Err(_) => Data::Other("text for which there is no memory"),
+    }
 }

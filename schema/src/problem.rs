@@ -5,6 +5,7 @@ use crate::kind::Kind;
 use crate::nix::is_identifier;
 use crate::value::{Data, Place, Spec, Value};
 use serde::Serialize;
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::fmt;
 
@@ -77,7 +78,24 @@ pub fn summary(kind: Kind, name: Option<&str>, diagnostics: &[Diagnostic]) -> St
         text.push_str("\n  ");
         text.push_str(&diagnostic.to_string().replace('\n', "\n  "));
     }
+    if diagnostics.len() == MAX_PROBLEMS {
+        text.push_str("\n  …");
+    }
     text
+}
+
+/// How many problems are told at most: nobody reads more, and a spec of a million mistakes would fill the memory.
+pub const MAX_PROBLEMS: usize = 1000;
+
+/// How many bytes of a message, or of a name in a path, are shown.
+const MAX_SHOWN: usize = 2000;
+
+/// A text of which the end is left out where it is long.
+fn shortened(text: &str) -> Cow<'_, str> {
+    match (0..=MAX_SHOWN).rev().find(|at| text.is_char_boundary(*at)) {
+        Some(end) if end < text.len() => Cow::Owned(format!("{}…", &text[..end])),
+        _ => Cow::Borrowed(text),
+    }
 }
 
 /// A problem as it is found: cheap, its path and position not looked up yet.
@@ -97,6 +115,7 @@ struct Problem {
 pub struct Report<'a> {
     spec: &'a Spec<'a>,
     problems: Vec<Problem>,
+    has_errors: bool,
     /// Made when the first path is asked for.
     paths: OnceCell<Paths<'a>>,
 }
@@ -104,7 +123,7 @@ pub struct Report<'a> {
 impl<'a> Report<'a> {
     /// An empty report on that spec.
     pub fn new(spec: &'a Spec<'a>) -> Self {
-        Report { spec, problems: Vec::new(), paths: OnceCell::new() }
+        Report { spec, problems: Vec::new(), has_errors: false, paths: OnceCell::new() }
     }
 
     /// The spec that is reported on.
@@ -129,8 +148,14 @@ impl<'a> Report<'a> {
 
     /// Says that an attribute is missing from a set.
     pub fn missing(&mut self, at: Value<'_>, name: &'static str, message: impl Into<String>) {
-        self.add(Severity::Error, at, "missing", message.into(), None);
-        self.problems.last_mut().expect("just added").missing = Some(name);
+        self.push(Problem {
+            at: at.index(),
+            missing: Some(name),
+            severity: Severity::Error,
+            code: "missing",
+            message: message.into(),
+            suggestion: None,
+        });
     }
 
     fn add(
@@ -141,12 +166,22 @@ impl<'a> Report<'a> {
         message: String,
         suggestion: Option<String>,
     ) {
-        self.problems.push(Problem { at: at.index(), missing: None, severity, code, message, suggestion });
+        self.push(Problem { at: at.index(), missing: None, severity, code, message, suggestion });
+    }
+
+    fn push(&mut self, mut problem: Problem) {
+        self.has_errors |= problem.severity == Severity::Error;
+        if self.problems.len() < MAX_PROBLEMS {
+            if let Cow::Owned(message) = shortened(&problem.message) {
+                problem.message = message;
+            }
+            self.problems.push(problem);
+        }
     }
 
     /// Whether there is any error.
     pub fn has_errors(&self) -> bool {
-        self.problems.iter().any(|problem| problem.severity == Severity::Error)
+        self.has_errors
     }
 
     /// The path at which a value stands in the spec, for a message that names another value.
@@ -247,9 +282,9 @@ fn step(path: &mut String, name: &str) {
     if !path.is_empty() {
         path.push('.');
     }
-    match is_identifier(name) {
-        true => path.push_str(name),
-        false => path.push_str(&format!("{name:?}")),
+    match shortened(name) {
+        name if is_identifier(&name) => path.push_str(&name),
+        name => path.push_str(&format!("{name:?}")),
     }
 }
 

@@ -15,6 +15,9 @@ pub const MAX_DEPTH: usize = 250;
 /// without end before it fills the memory.
 pub const MAX_VALUES: usize = 1 << 20;
 
+/// How many bytes of text and names a spec may hold: as many as XML that is read. libvirt takes 4 MiB over a connection.
+pub const MAX_TEXT: usize = 64 << 20;
+
 /// Where a value came from, in the source's own terms: an index of the evaluator's position table, an
 /// offset in a text. Zero is "not known".
 pub type Place = u32;
@@ -103,17 +106,34 @@ pub struct Builder<'a> {
     waiting: Vec<Node<'a>>,
     /// For each open list or set, where its values start in `waiting`.
     open: Vec<u32>,
+    /// How many bytes of text and names there are.
+    text: usize,
 }
 
 impl<'a> Builder<'a> {
     /// A builder with room for a usual domain.
     pub fn new() -> Self {
-        Builder { nodes: Vec::with_capacity(512), waiting: Vec::with_capacity(64), open: Vec::with_capacity(16) }
+        Builder {
+            nodes: Vec::with_capacity(512),
+            waiting: Vec::with_capacity(64),
+            open: Vec::with_capacity(16),
+            text: 0,
+        }
     }
 
     /// Adds a value that has nothing below it.
     pub fn add(&mut self, key: impl Into<Cow<'a, str>>, data: Data<'a>, place: Place) {
-        self.waiting.push(Node { key: key.into(), data, place });
+        let key = key.into();
+        self.text += key.len();
+        let data = match data {
+            Data::Text(text) if !self.has_room_for_text(text.len()) => Data::Other("more text than a spec may have"),
+            Data::Text(text) => {
+                self.text += text.len();
+                Data::Text(text)
+            }
+            other => other,
+        };
+        self.waiting.push(Node { key, data, place });
     }
 
     /// Starts a set; [`Builder::close`] ends it.
@@ -127,6 +147,7 @@ impl<'a> Builder<'a> {
     }
 
     fn open(&mut self, key: Cow<'a, str>, data: Data<'a>, place: Place) {
+        self.text += key.len();
         self.waiting.push(Node { key, data, place });
         self.open.push(self.waiting.len() as u32);
     }
@@ -150,9 +171,25 @@ impl<'a> Builder<'a> {
         self.open.len()
     }
 
-    /// Whether one more list or set may be opened, and that many values more be added.
-    pub fn has_room(&self, values: usize) -> bool {
-        self.depth() < MAX_DEPTH && values < MAX_VALUES.saturating_sub(self.nodes.len() + self.waiting.len())
+    /// Whether one more list or set may be opened, and that many values more be added: the spec may grow so far,
+    /// and there is memory for it.
+    pub fn has_room(&mut self, values: usize) -> bool {
+        self.depth() < MAX_DEPTH
+            && self.text <= MAX_TEXT
+            && values < MAX_VALUES.saturating_sub(self.nodes.len() + self.waiting.len())
+            && self.nodes.try_reserve(self.waiting.len() + values + 1).is_ok()
+            && self.waiting.try_reserve(values + 1).is_ok()
+    }
+
+    /// Whether text of that many bytes may be added; what is too long is refused.
+    pub fn has_room_for_text(&self, bytes: usize) -> bool {
+        bytes <= MAX_TEXT.saturating_sub(self.text)
+    }
+
+    /// How many bytes of memory it may take at most to make XML of the spec, or to tell what is wrong with it: each
+    /// byte may become six, each value has a line of its own, and a text that grows is there twice.
+    pub fn cost(&self) -> usize {
+        18 * self.text + 1024 * (self.nodes.len() + self.waiting.len())
     }
 
     /// The spec, whose root is the one value added outside all others.
