@@ -21,7 +21,7 @@ fn main() {
     build
         .files(["src/walk.cc", "src/builtins.cc"])
         .define("NIX_VERSION", (major * 100 + minor).to_string().as_str())
-        .std("c++20")
+        .std(if (major, minor) < (2, 31) { "c++20" } else { "c++23" })
         .flag("-Wno-unused-parameter")
         .compile("nixvirt-bridge");
     for file in ["bridge.rs", "walk.cc", "walk.hh", "builtins.cc", "nix.hh"] {

@@ -10,21 +10,35 @@ using nix::EvalState;
 using nix::PosIdx;
 using nix::Value;
 
+// What Rust answers; an error of it becomes one of Nix.
+template<typename Ask>
+static auto answer(EvalState & state, const std::string & kind, PosIdx pos, Ask ask)
+{
+    try {
+        return ask();
+    } catch (const rust::Error & error) {
+        state.error<nix::EvalError>("%s: %s", nix::Uncolored(kind), nix::Uncolored(std::string(error.what())))
+            .atPos(pos)
+            .debugThrow();
+    }
+}
+
 // An object with its spec read and checked, and the walk that knows its strings' context.
 struct Checked
 {
     rust::Box<Object> object;
     Walk walk;
+    // Where all that is wrong with the spec was written.
+    rust::Vec<Located> located;
 
     Checked(EvalState & state, const std::string & kind, Value & spec, PosIdx pos)
         : object(nixvirt::object(kind))
         , walk(state, *object)
     {
         walk.value("", spec, pos);
-        auto located = object->finish();
+        located = answer(state, kind, pos, [&] { return object->finish(); });
         for (auto & problem : located)
             locate(state, problem);
-        object->locate(std::move(located));
     }
 
     void locate(EvalState & state, Located & problem)
@@ -44,7 +58,8 @@ struct Checked
 static void to_xml(EvalState & state, const std::string & kind, PosIdx pos, Value & spec, Value & result)
 {
     Checked checked(state, kind, spec, pos);
-    auto summary = std::string(checked.object->summary());
+    auto summary =
+        std::string(answer(state, kind, pos, [&] { return checked.object->summary(std::move(checked.located)); }));
     if (!checked.object->is_good())
         state.error<nix::EvalError>("%s", nix::Uncolored(summary)).atPos(pos).debugThrow();
     if (!summary.empty())
@@ -56,33 +71,24 @@ static void to_xml(EvalState & state, const std::string & kind, PosIdx pos, Valu
 static void validate(EvalState & state, const std::string & kind, PosIdx pos, Value & spec, Value & result)
 {
     Checked checked(state, kind, spec, pos);
-    nix::parseJSON(state, std::string(checked.object->diagnostics()), result);
+    auto problems = answer(state, kind, pos, [&] { return checked.object->diagnostics(std::move(checked.located)); });
+    nix::parseJSON(state, std::string(problems), result);
 }
 
 static void from_xml(EvalState & state, const std::string & kind, PosIdx pos, Value & text, Value & result)
 {
     auto xml = state.forceStringNoCtx(text, pos, "while evaluating the XML to read as a spec");
-    std::string spec;
-    try {
-        spec = std::string(nixvirt::from_xml(kind, {reinterpret_cast<const uint8_t *>(xml.data()), xml.size()}));
-    } catch (const rust::Error & error) {
-        state.error<nix::EvalError>("%s: %s", nix::Uncolored(kind), nix::Uncolored(std::string(error.what())))
-            .atPos(pos)
-            .debugThrow();
-    }
-    nix::parseJSON(state, spec, result);
+    auto bytes = rust::Slice<const uint8_t>(reinterpret_cast<const uint8_t *>(xml.data()), xml.size());
+    auto spec = answer(state, kind, pos, [&] { return nixvirt::from_xml(kind, bytes); });
+    nix::parseJSON(state, std::string(spec), result);
 }
 
 using Work = void(EvalState &, const std::string & kind, PosIdx, Value &, Value &);
 
-// Stays for ever, as Nix keeps its own.
-static nix::PrimOp * make_primop(const std::string & name, const char * argument)
+// Makes a value of a builtin, which stays for ever, as Nix keeps its own.
+static void set_primop(Value & value, nix::PrimOp primop)
 {
-    auto primop = new nix::PrimOp;
-    primop->name = "nixvirt." + name;
-    primop->args = {argument};
-    primop->arity = 1;
-    return primop;
+    value.mkPrimOp(new nix::PrimOp(std::move(primop)));
 }
 
 // Adds a function of one argument to the builtins of a kind.
@@ -94,12 +100,10 @@ static void add_function(
     const char * doc,
     Work * work)
 {
-    auto primop = make_primop(kind + "." + name, argument);
-    primop->doc = doc;
-    set_function(*primop, [kind, work](EvalState & state, PosIdx pos, Arguments args, Value & result) {
+    auto function = [kind, work](EvalState & state, PosIdx pos, Arguments args, Value & result) {
         work(state, kind, pos, *args[0], result);
-    });
-    builtins.alloc(name).mkPrimOp(primop);
+    };
+    set_primop(builtins.alloc(name), make_primop("nixvirt." + kind + "." + name, {argument}, doc, function));
 }
 
 static void make_kind(EvalState & state, const std::string & kind, Value & result)
@@ -122,13 +126,12 @@ static void make_kind(EvalState & state, const std::string & kind, Value & resul
       under `extra`, so that `toXML` of the result means the same as *xml*.
     )", from_xml);
     auto & schema = builtins.alloc("schema");
-    auto primop = make_primop(kind + ".schema", "_");
-    set_function(*primop, [kind](EvalState & state, PosIdx, Arguments, Value & result) {
-        nix::parseJSON(state, std::string(nixvirt::schema(kind)), result);
-    });
-    // Applied to itself and forced when it is asked for, as Nix does with its own constants.
+    auto make = [kind](EvalState & state, PosIdx pos, Arguments, Value & result) {
+        nix::parseJSON(state, std::string(answer(state, kind, pos, [&] { return nixvirt::schema(kind); })), result);
+    };
     auto function = state.allocValue();
-    function->mkPrimOp(primop);
+    set_primop(*function, make_primop("nixvirt." + kind + ".schema", {"_"}, "The JSON Schema of the kind.", make));
+    // Applied to itself and forced when it is asked for, as Nix does with its own constants.
     schema.mkApp(function, function);
     result.mkAttrs(builtins);
 }
@@ -158,12 +161,7 @@ void register_builtins()
     static const std::string doc = R"(
       What libvirt keeps, as Nix values. A set: `version`, `kinds` (a list of names), and for each kind a set of
       `toXML`, `validate`, `fromXML` and `schema`. The kinds are )" + kinds + ".\n";
-    nix::PrimOp primop;
-    primop.name = "nixvirt";
-    primop.arity = 0;
-    primop.doc = doc.c_str();
-    set_function(primop, make_builtins);
-    nix::RegisterPrimOp registered(std::move(primop));
+    nix::RegisterPrimOp registered(make_primop("nixvirt", {}, doc.c_str(), make_builtins));
 }
 
 }

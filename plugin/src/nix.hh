@@ -26,6 +26,8 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace nixvirt {
 
@@ -38,16 +40,36 @@ using Arguments = nix::Value **;
 // A builtin as this plugin writes it: what it is called with, and where its result goes.
 using Builtin = std::function<void(nix::EvalState &, nix::PosIdx, Arguments, nix::Value &)>;
 
-inline void set_function(nix::PrimOp & primop, Builtin function)
+// What Nix knows of a builtin. Where Nix keeps the address of `doc`, that must stay for ever.
+inline nix::PrimOp make_primop(std::string name, std::vector<std::string> args, const char * doc, Builtin function)
 {
+    auto arity = args.size();
+    return {
+        .name = std::move(name),
+        .args = std::move(args),
+        .arity = arity,
+        .doc = doc,
 #if NIX_VERSION >= 236
-    primop.impl = [function](nix::EvalState & state, nix::CallSite site, Arguments args, nix::Value & result) {
-        function(state, site.pos, args, result);
-    };
+        .impl = [function = std::move(function)](
+                    nix::EvalState & state, nix::CallSite site, Arguments args, nix::Value & result) {
+            function(state, site.pos, args, result);
+        },
 #elif NIX_VERSION >= 234
-    primop.impl = std::move(function);
+        .impl = nix::fun<nix::PrimOpFun>(std::move(function)),
 #else
-    primop.fun = std::move(function);
+        .fun = std::move(function),
+#endif
+        .experimentalFeature = {},
+    };
+}
+
+// Whether Nix takes a set for the string that it is made into.
+inline bool is_string_like(nix::EvalState & state, const nix::Bindings & set)
+{
+#if NIX_VERSION >= 232
+    return set.get(state.s.outPath) || set.get(state.s.toString);
+#else
+    return set.get(state.sOutPath) || set.get(state.sToString);
 #endif
 }
 

@@ -57,7 +57,7 @@ void Walk::value(std::string_view key, nix::Value & value, nix::PosIdx pos)
 void Walk::set(std::string_view key, nix::Value & value, nix::PosIdx pos)
 {
     // A derivation, or another set that is a string to Nix, is that string.
-    if (value.attrs()->get(state.sOutPath) || value.attrs()->get(state.sToString)) {
+    if (is_string_like(state, *value.attrs())) {
         auto text = state.coerceToString(pos, value, context, "while evaluating a value of a spec", false, false);
         return object.text_copy(bytes(key), bytes(*text), place(pos));
     }
