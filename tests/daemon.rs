@@ -101,6 +101,17 @@ fn what_cannot_be_declared() {
             failed
         "#]],
     );
+    let secret = std::env::temp_dir().join("secret.xml");
+    let xml = "<domain type='qemu'><name>secret</name><memory>1</memory><os><type>hvm</type></os>\
+               <devices><graphics type='vnc' passwd='letmein' passwdValidTo='letmein'/></devices></domain>";
+    std::fs::write(&secret, xml).expect("a writable folder");
+    check(
+        &["--type", "domain", "--define", secret.to_str().expect("a plain path")],
+        expect![[r#"
+            virtdeclare: secret.xml: libvirt refuses the domain: internal error: cannot parse password validity time '(secret)', expect YYYY-MM-DDTHH:MM:SS
+            failed
+        "#]],
+    );
     check(
         &["--type", "domain", "--define", "/no/such.xml"],
         expect![[r#"

@@ -1,7 +1,7 @@
 //! The part that talks to libvirt: connections, what they have, and the steps that change it.
 //!
-//! A connection is used from one thread; several threads may have one each. No call here prints, and no message holds more
-//! than libvirt's own words, from which `Failure::without` takes secrets.
+//! A connection is used from one thread; several threads may have one each. No call here prints. Messages hold libvirt's own
+//! words, and these may quote what it was given: who knows the secrets in that takes them out.
 
 mod connection;
 mod device;

@@ -4,6 +4,8 @@ use crate::libvirt::{Connection, Key, Object};
 use crate::object::Type;
 use crate::step::Shutdown;
 use clap::{ArgGroup, Parser, ValueEnum};
+use nixvirt_schema::kind::Kind;
+use nixvirt_schema::secrets::{hide, take};
 use nixvirt_schema::xml::{self, Element};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -112,7 +114,10 @@ impl Virtdeclare {
             Err(why) => Err(why),
         };
         let before = before.map_err(|why| format!("{shown}: {why}"))?;
-        let object = connection.define(kind, &text).map_err(|why| format!("{shown}: {why}"))?;
+        let secrets = Kind::named(kind.name()).and_then(|kind| take(kind, &text).ok());
+        let secrets = secrets.map(|taken| taken.secrets).unwrap_or_default();
+        let defined = connection.define(kind, &text);
+        let object = defined.map_err(|why| format!("{shown}: {}", hide(&why.to_string(), &secrets)))?;
         let after = object.xml().map_err(|why| format!("{shown}: {why}"))?;
         let has_changed = before.as_deref() != Some(&after);
         self.say(&if has_changed { format!("defined {shown}") } else { format!("{shown} is as it was") });

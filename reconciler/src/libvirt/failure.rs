@@ -1,6 +1,5 @@
 //! What went wrong with libvirt.
 
-use nixvirt_schema::secrets::hide;
 use std::fmt;
 use virt::error::{Error, ErrorNumber};
 
@@ -33,13 +32,6 @@ impl Failure {
     /// The same with what can be done about it.
     pub fn advise(mut self, advice: impl Into<String>) -> Self {
         self.advice = Some(advice.into());
-        self
-    }
-
-    /// The same without these secrets, which libvirt may have quoted.
-    pub fn without(mut self, secrets: &[String]) -> Self {
-        self.what = hide(&self.what, secrets);
-        self.why = self.why.map(|why| hide(&why, secrets));
         self
     }
 

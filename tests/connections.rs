@@ -1,0 +1,180 @@
+//! Ways to a daemon, and daemons that are not there, or go away: each test has a daemon of its own.
+
+use expect_test::expect;
+use nixvirt::inventory::Inventory;
+use nixvirt::libvirt::Connection;
+use nixvirt::object::{Id, Type};
+use nixvirt::step::{Action, Hidden, Shutdown, Step};
+use nixvirt_tests::libvirt::{daemons, until};
+use std::collections::BTreeSet;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::process::{Child, Command};
+use std::thread::{scope, sleep};
+use std::time::{Duration, Instant};
+
+/// A daemon that shares nothing with others but programs. It is gone with this.
+struct Daemon {
+    folder: PathBuf,
+    process: Option<Child>,
+}
+
+impl Daemon {
+    /// One that does not run yet.
+    fn new(name: &str) -> Self {
+        let folder = std::env::temp_dir().join("connections").join(name);
+        let _ = fs::remove_dir_all(&folder);
+        for part in ["run", "lib", "etc"] {
+            fs::create_dir_all(folder.join(part)).expect("a writable folder");
+        }
+        Daemon { folder, process: None }
+    }
+
+    /// Starts it, with lines of its configuration.
+    fn start(&mut self, settings: &str) {
+        let folder = self.folder.display();
+        let settings = format!(
+            "unix_sock_dir = \"{folder}\"\nauth_unix_rw = \"none\"\nlisten_tls = 0\nlog_outputs = \"3:file:{folder}/log\"\n{settings}\n"
+        );
+        fs::write(self.folder.join("conf"), settings).expect("a writable folder");
+        let script = format!(
+            "(cat /etc/libvirt/qemu.conf; echo 'stdio_handler = \"file\"') > {folder}/etc/qemu.conf && mount --bind {folder}/run /run/libvirt && \
+             mount --bind {folder}/lib /var/lib/libvirt && mount --bind {folder}/etc /etc/libvirt && \
+             exec libvirtd --listen -f {folder}/conf -p {folder}/pid"
+        );
+        fs::create_dir_all("/run/libvirt").expect("a writable folder");
+        let process = Command::new("unshare").args(["--mount", "sh", "-euc", &script]).spawn();
+        self.process = Some(process.expect("`unshare` starts"));
+    }
+
+    fn uri(&self) -> String {
+        format!("qemu+unix:///system?socket={}/libvirt-sock", self.folder.display())
+    }
+
+    fn kill(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.kill().and_then(|()| process.wait()).expect("it runs");
+        }
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+fn domains(connection: &Connection) -> Inventory {
+    connection.list(&BTreeSet::from([Type::Domain])).expect("the daemon lists")
+}
+
+fn perform(connection: &Connection, action: Action) -> Result<(), String> {
+    let step = Step { id: Id::new(Type::Domain, "web"), action };
+    connection.perform(&step, &mut |_| ()).map_err(|why| why.to_string())
+}
+
+fn define() -> Action {
+    Action::Define {
+        xml: Hidden(
+            "<domain type='qemu'><name>web</name><uuid>0f0e0d0c-0b0a-4908-8706-050403020100</uuid>\
+             <memory unit='MiB'>64</memory><os><type machine='q35'>hvm</type></os></domain>"
+                .to_owned(),
+        ),
+    }
+}
+
+#[test]
+fn a_daemon_that_starts_later_is_waited_for() {
+    let mut daemon = Daemon::new("later");
+    let uri = daemon.uri();
+    let begin = Instant::now();
+    let why = Connection::open(&uri, Duration::from_millis(300)).err().expect("nothing listens").to_string();
+    assert!(begin.elapsed() >= Duration::from_millis(300));
+    expect!["cannot connect to qemu+unix:///system?socket=/tmp/connections/later/libvirt-sock: Failed to connect socket to '/tmp/connections/later/libvirt-sock': No such file or directory; is the daemon running? `--wait SECONDS` waits for one that is starting"].assert_eq(&why);
+    scope(|scope| {
+        let waits =
+            scope.spawn(|| Connection::open(&uri, Duration::from_secs(30)).map(|connection| domains(&connection)));
+        sleep(Duration::from_millis(300));
+        daemon.start("");
+        let inventory = waits.join().expect("no panic").expect("it answers in time");
+        assert!(inventory.objects.is_empty());
+    });
+}
+
+#[test]
+fn a_daemon_that_goes_away_is_asked_again() {
+    let mut daemon = Daemon::new("away");
+    daemon.start("");
+    let connection = Connection::open(&daemon.uri(), Duration::from_secs(30)).expect("it answers");
+    perform(&connection, define()).expect("it is defined");
+    perform(&connection, Action::Start).expect("it starts");
+    let process = || fs::read_to_string(daemon.folder.join("run/qemu/web.pid")).expect("it runs");
+    let before = process();
+    daemon.kill();
+    let why = connection.list(&BTreeSet::from([Type::Domain])).expect_err("it is gone").to_string();
+    expect!["cannot list the domains: Cannot write data: Broken pipe"].assert_eq(&why);
+    daemon.start("");
+    perform(&connection, Action::Autostart { on: true }).expect("it is there again");
+    let found = domains(&connection).get(&Id::new(Type::Domain, "web")).cloned().expect("it is defined");
+    assert!(found.autostart && found.is_active);
+    let process = || fs::read_to_string(daemon.folder.join("run/qemu/web.pid")).expect("it runs");
+    assert_eq!(process(), before, "the guest noticed nothing");
+    perform(&connection, Action::Stop(Shutdown { timeout: 0, force: true })).expect("it stops");
+}
+
+#[test]
+fn what_waiting_does_not_heal_fails_at_once() {
+    daemons();
+    let begin = Instant::now();
+    let fails = |uri: &str| match Connection::open(uri, Duration::from_secs(60)) {
+        Ok(_) => panic!("{uri} is no daemon"),
+        Err(why) => why.to_string() + "\n",
+    };
+    let all =
+        [fails("nonsense:///"), fails("qemu:///nonsense"), fails("qemu+tls://localhost/system"), fails("lxc:///")];
+    expect![[r#"
+        cannot connect to nonsense:///: no connection driver available for nonsense:///; libvirt knows no such URI, or lacks the driver for it
+        cannot connect to qemu:///nonsense: internal error: unexpected qemu URI path '/nonsense', try qemu:///system
+        cannot connect to qemu+tls://localhost/system: Cannot read CA certificate '/etc/pki/CA/cacert.pem': No such file or directory; whoever runs this needs to be let in: see libvirt's documentation on authentication
+        cannot connect to lxc:///: no connection driver available for lxc:///; libvirt knows no such URI, or lacks the driver for it
+    "#]].assert_eq(&all.concat());
+    assert!(begin.elapsed() < Duration::from_secs(10));
+}
+
+#[test]
+fn other_ways_to_a_daemon() {
+    let mut daemon = Daemon::new("ways");
+    daemon.start("listen_tcp = 1\ntcp_port = \"16599\"\nauth_tcp = \"none\"");
+    let socket = daemon.folder.join("libvirt-sock");
+    until("the daemon listens", || socket.exists());
+    // What a command is asked for that is a way to the daemon: to carry bytes.
+    let carries = daemon.folder.join("carries");
+    let script = format!("#!/bin/sh\nexec virt-ssh-helper -r '{}'\n", daemon.uri());
+    fs::write(&carries, script).expect("a writable folder");
+    fs::set_permissions(&carries, fs::Permissions::from_mode(0o755)).expect("it is ours");
+    for uri in [
+        daemon.uri(),
+        "qemu+tcp://127.0.0.1:16599/system".to_owned(),
+        format!("qemu+ext:///system?command={}", carries.display()),
+    ] {
+        let connection = Connection::open(&uri, Duration::from_secs(10));
+        let connection = connection.unwrap_or_else(|why| panic!("{uri}: {why}"));
+        perform(&connection, define()).unwrap_or_else(|why| panic!("{uri}: {why}"));
+        assert_eq!(domains(&connection).objects.len(), 1, "{uri}");
+    }
+}
+
+/// libvirt's test driver has no secrets and no filters, and all else.
+#[test]
+fn the_test_driver() {
+    let connection = Connection::open("test:///default", Duration::ZERO).expect("it is in libvirt's library");
+    let inventory = connection.list(&BTreeSet::from(Type::ALL)).expect("it lists");
+    let all: Vec<_> = inventory.objects.iter().map(|(id, found)| format!("{id} {}\n", found.is_active)).collect();
+    expect![[r#"
+        pool default-pool true
+        network default true
+        domain test true
+    "#]]
+    .assert_eq(&all.concat());
+}
