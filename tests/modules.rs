@@ -1,11 +1,8 @@
 //! The modules for NixOS and Home Manager, evaluated by nixpkgs' module system with stubs of the options that they set.
-//!
-//! `NIXPKGS_LIB` is the folder of nixpkgs, or of its `lib` alone; without it nothing of this can be tried, which is said.
 
 use expect_test::{Expect, expect};
-use libtest_mimic::{Arguments, Trial};
-use nixvirt_tests::{Outcome, evaluate, project};
-use std::path::PathBuf;
+use nixvirt_tests::configuration::{self, lib, of, pretty};
+use nixvirt_tests::project;
 
 fn main() {
     let tests: &[(&str, fn())] = &[
@@ -29,52 +26,7 @@ fn main() {
         ("all_options_can_be_listed", all_options_can_be_listed),
         ("documentation_of_the_flake", documentation_of_the_flake),
     ];
-    let lib = lib();
-    if lib.is_none() {
-        eprintln!("modules: nothing is tried, for NIXPKGS_LIB does not say where nixpkgs' lib is");
-    }
-    let trials = tests.iter().map(|(name, test)| {
-        Trial::test(*name, move || {
-            test();
-            Ok(())
-        })
-        .with_ignored_flag(lib.is_none())
-    });
-    libtest_mimic::run(&Arguments::from_args(), trials.collect()).exit();
-}
-
-/// Where nixpkgs' lib is.
-fn lib() -> Option<PathBuf> {
-    let folder = PathBuf::from(std::env::var_os("NIXPKGS_LIB")?);
-    [folder.join("lib"), folder].into_iter().find(|it| it.join("default.nix").exists())
-}
-
-/// What an expression gives, over the `config` and `options` of a system with modules of ours.
-fn of(system: &str, modules: &str, expression: &str) -> Outcome {
-    let lib = lib().expect("tests without it are ignored");
-    let outcome = evaluate(&format!(
-        r#"let
-             system = import {project}/tests/modules {{ nixpkgsLib = {lib}; system = "{system}"; modules = [ {modules} ]; }};
-             inherit (system) config options;
-             manifest = builtins.fromJSON (builtins.unsafeDiscardStringContext (builtins.readFile declared));
-             declared = (config.environment.etc or config.xdg.configFile)."nixvirt/manifest.json".source;
-             here = manifest.connections."qemu:///system";
-             xml = object: builtins.readFile object.definition;
-             show = it: if builtins.isString it then it + "\n" else builtins.toJSON it;
-           in show ({expression})"#,
-        project = project().display(),
-        lib = lib.display(),
-    ));
-    Outcome { stdout: pretty(&outcome.stdout), ..outcome }
-}
-
-/// JSON with a line for each value, and text as it is, both without the hashes of store paths.
-fn pretty(text: &str) -> String {
-    let json = serde_json::from_str::<serde_json::Value>(text);
-    let text = json.map_or_else(|_| text.to_owned(), |json| format!("{json:#}\n"));
-    let mut parts = text.split("/nix/store/");
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |text, part| text + "STORE" + part.get(32..).unwrap_or(part))
+    configuration::run(tests);
 }
 
 #[track_caller]
@@ -86,7 +38,7 @@ fn check(modules: &str, expression: &str, expected: Expect) {
 fn check_of(system: &str, modules: &str, expression: &str, expected: Expect) {
     let outcome = of(system, modules, expression);
     assert!(outcome.succeeded, "{}", outcome.stderr);
-    expected.assert_eq(&outcome.stdout);
+    expected.assert_eq(&pretty(&outcome.stdout));
 }
 
 #[track_caller]
@@ -1000,12 +952,8 @@ fn the_service() {
                 "STORE-nixvirt-manifest.json"
               ],
               "serviceConfig": {
-                "ExecReload": [
-                  "STORE-nixvirt/bin/nixvirt apply --manifest /etc/nixvirt/manifest.json --wait 60"
-                ],
-                "ExecStart": [
-                  "STORE-nixvirt/bin/nixvirt apply --manifest /etc/nixvirt/manifest.json --wait 60"
-                ],
+                "ExecReload": "STORE-nixvirt/bin/nixvirt apply --manifest /etc/nixvirt/manifest.json --wait 60",
+                "ExecStart": "STORE-nixvirt/bin/nixvirt apply --manifest /etc/nixvirt/manifest.json --wait 60",
                 "RemainAfterExit": true,
                 "SuccessExitStatus": [
                   1
@@ -1025,11 +973,11 @@ fn the_service() {
         &module,
         "config.system.activationScripts.nixvirt.text",
         expect![[r#"
-        if [ "${NIXOS_ACTION:-}" = dry-activate ]; then
-          STORE-nixvirt/bin/nixvirt plan --manifest STORE-nixvirt-manifest.json || true
-        fi
+            if [ "${NIXOS_ACTION:-}" = dry-activate ]; then
+              STORE-nixvirt/bin/nixvirt plan --manifest STORE-nixvirt-manifest.json --wait 0 || true
+            fi
 
-    "#]],
+        "#]],
     );
     // Nothing is asked of a host that has not enabled it.
     check(
@@ -1117,7 +1065,7 @@ fn home_manager() {
                 "writeBoundary",
                 "installPackages"
               ],
-              "data": "if [[ -v DRY_RUN ]]; then\n  STORE-nixvirt/bin/nixvirt plan --manifest STORE-nixvirt-manifest.json || true\nelse\n  \n  PATH=\"STORE-qemu-utils/bin:$PATH\" STORE-nixvirt/bin/nixvirt apply --manifest STORE-nixvirt-manifest.json || true\nfi\n"
+              "data": "if [[ -v DRY_RUN ]]; then\n  STORE-nixvirt/bin/nixvirt plan --manifest STORE-nixvirt-manifest.json || true\nelse\n  PATH=\"STORE-qemu-utils/bin:$PATH\" STORE-nixvirt/bin/nixvirt apply --manifest STORE-nixvirt-manifest.json || true\nfi\n"
             }
         "#]],
     );
@@ -1186,7 +1134,7 @@ fn a_nixos_guest() {
         format!(
             r#"let nixpkgsLib = import {}; guest = nixpkgsLib.evalModules {{ modules = [ {options} ]; }};
              in (import {}/nix-lib {{ pkgs = {{ }}; }}).domain.templates.nixos {{ nixosConfiguration = guest; {more} }}"#,
-            lib().expect("tests without it are ignored").display(),
+            lib().display(),
             project().display()
         )
     };
@@ -1206,7 +1154,7 @@ fn a_nixos_guest() {
     );
     let added = format!(
         "(let nixpkgsLib = import {}; in nixpkgsLib.evalModules {{ modules = [ {options} (import {}/nix-lib/modules/guest.nix {{ hasDisk = true; }}) ]; }}).config",
-        lib().expect("tests without it are ignored").display(),
+        lib().display(),
         project().display()
     );
     check(
@@ -1333,7 +1281,7 @@ fn editors_complete_fields() {
 
 fn all_options_can_be_listed() {
     let list = "(import LIB).optionAttrSetToDocList { inherit (options) virtualisation; }"
-        .replace("LIB", &lib().expect("tests without it are ignored").display().to_string());
+        .replace("LIB", &lib().display().to_string());
     // The list ends, though elements of libvirt hold themselves.
     check(
         "",
@@ -1381,7 +1329,7 @@ fn documentation_of_the_flake() {
     let docs = format!(
         "(import {project}/nix-lib/packages.nix {{ pkgs = (builtins.getFlake \"path:{project}/dev/nixpkgs-stub\").legacyPackages.x86_64-linux // {{ lib = import {lib}; }}; }}).docs",
         project = project().display(),
-        lib = lib().expect("tests without it are ignored").display(),
+        lib = lib().display(),
     );
     let read = format!(
         "builtins.fromJSON (builtins.unsafeDiscardStringContext (builtins.readFile \"${{{docs}}}/share/doc/nixvirt/options.json\"))"

@@ -1,5 +1,6 @@
 //! What tests of the whole share: the project's files, a Nix with the plugin, libvirt's validator.
 
+pub mod configuration;
 pub mod generator;
 pub mod grammar;
 pub mod libvirt;

@@ -46,7 +46,13 @@
           passAsFile = ["text"];
         } "mkdir -p $out/bin; cp $textPath $out/bin/${name}; chmod +x $out/bin/${name}";
       mkShell = arguments: shell "shell" arguments "mkdir $out";
-      rustPlatform.buildRustPackage = arguments: named arguments.pname;
+      # What is built in the root is found there.
+      rustPlatform.buildRustPackage = {pname, ...}:
+        shell pname {} ''
+          mkdir -p $out/bin
+          printf '#!/bin/sh\nexec %s "$@"\n' ${pname} > $out/bin/${pname}
+          chmod +x $out/bin/${pname}
+        '';
       # The root's own.
       libvirt = shell "libvirt" {} "mkdir -p $out/bin; ln -s /usr/bin/virt-xml-validate $out/bin/";
       alejandra = named "alejandra";

@@ -10,7 +10,7 @@
   declared = import ./manifest.nix {inherit lib library;} cfg.connections;
   ours = import ../packages.nix {inherit pkgs;};
   manifest = pkgs.writeText "nixvirt-manifest.json" (builtins.toJSON declared.manifest);
-  plan = "${ours.nixvirt}/bin/nixvirt plan --manifest ${manifest} || true";
+  flags = "--manifest ${manifest}${lib.optionalString cfg.verbose " --verbose"}";
   tools = [pkgs.qemu-utils] ++ lib.optional cfg.swtpm.enable pkgs.swtpm;
 in {
   imports = [./options.nix];
@@ -32,10 +32,9 @@ in {
     # A dry run tells what would happen; an object that cannot be as declared does not stop the rest of the activation.
     home.activation.nixvirt = lib.hm.dag.entryAfter ["writeBoundary" "installPackages"] ''
       if [[ -v DRY_RUN ]]; then
-        ${plan}
+        ${ours.nixvirt}/bin/nixvirt plan ${flags} || true
       else
-        ${lib.optionalString cfg.verbose plan}
-        PATH="${lib.makeBinPath tools}:$PATH" ${ours.nixvirt}/bin/nixvirt apply --manifest ${manifest} || true
+        PATH="${lib.makeBinPath tools}:$PATH" ${ours.nixvirt}/bin/nixvirt apply ${flags} || true
       fi
     '';
 

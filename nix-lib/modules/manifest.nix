@@ -52,7 +52,13 @@
     names = map (it: it.name) own;
     more = filter (volume: !elem volume.definition.name names) (wanted objects pool);
   in
-    own ++ map (volume: object "volume" {inherit (volume) definition content;}) more;
+    own
+    ++ map (volume:
+      object "volume" {
+        inherit (volume) definition;
+        content = volume.content or null;
+      })
+    more;
 
   volumeEntry = it: let
     made = entry it;

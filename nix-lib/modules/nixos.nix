@@ -11,6 +11,7 @@
   declared = import ./manifest.nix {inherit lib library;} cfg.connections;
   ours = import ../packages.nix {inherit pkgs;};
   manifest = pkgs.writeText "nixvirt-manifest.json" (toJSON declared.manifest);
+  flags = lib.optionalString cfg.verbose " --verbose";
   tools = [pkgs.qemu-utils] ++ lib.optional cfg.swtpm.enable pkgs.swtpm;
 
   # The drivers that run hooks, by the start of a URI.
@@ -61,9 +62,7 @@ in {
     };
 
     systemd.services.nixvirt = let
-      nixvirt = "${ours.nixvirt}/bin/nixvirt";
-      manifestHere = "--manifest /etc/nixvirt/manifest.json";
-      apply = lib.optional cfg.verbose "-${nixvirt} plan ${manifestHere}" ++ ["${nixvirt} apply ${manifestHere} --wait 60"];
+      apply = "${ours.nixvirt}/bin/nixvirt apply --manifest /etc/nixvirt/manifest.json --wait 60${flags}";
     in {
       description = "libvirt's objects as they are declared";
       wantedBy = ["multi-user.target"];
@@ -90,7 +89,7 @@ in {
       supportsDryActivation = true;
       text = ''
         if [ "''${NIXOS_ACTION:-}" = dry-activate ]; then
-          ${ours.nixvirt}/bin/nixvirt plan --manifest ${manifest} || true
+          ${ours.nixvirt}/bin/nixvirt plan --manifest ${manifest} --wait 0${flags} || true
         fi
       '';
     };

@@ -23,7 +23,7 @@ in {
     verbose = mkOption {
       type = types.bool;
       default = false;
-      description = "Whether what is about to change is told first, each time.";
+      description = "Whether more is said of each object and each step when they are made as declared.";
     };
     swtpm.enable = mkOption {
       type = types.bool;
