@@ -171,7 +171,8 @@ impl<'a> Object<'a> {
 const NOT_UTF8: Data<'static> = Data::Other("a string that is not UTF-8");
 
 fn name(key: &[u8]) -> Cow<'_, str> {
-    String::from_utf8_lossy(key)
+    // Nearly all are whole, and that is found out faster than what is not.
+    std::str::from_utf8(key).map_or_else(|_| String::from_utf8_lossy(key), Cow::Borrowed)
 }
 
 /// Text that does not stay where it is.

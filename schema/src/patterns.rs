@@ -103,7 +103,7 @@ patterns! {
     /// An address of the internet protocol.
     Ip = "an IP address such as 192.168.122.1 or fd00::1", r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])|(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){6}:[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){5}:(?:[0-9A-Fa-f]{1,4}:)?[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){4}:(?:[0-9A-Fa-f]{1,4}:){0,2}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){3}:(?:[0-9A-Fa-f]{1,4}:){0,3}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){2}:(?:[0-9A-Fa-f]{1,4}:){0,4}[0-9A-Fa-f]{1,4}|[0-9A-Fa-f]{1,4}::(?:[0-9A-Fa-f]{1,4}:){0,5}[0-9A-Fa-f]{1,4}|::(?:[0-9A-Fa-f]{1,4}:){0,6}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){1,7}:|::|(?:(?:[0-9A-Fa-f]{1,4}:){6}|(?:[0-9A-Fa-f]{1,4}:){1,5}:|::(?:[0-9A-Fa-f]{1,4}:){0,5})(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])";
     /// A host's name in the domain name system.
-    DnsName = "a DNS name: letters, digits, dots and -", r"[a-zA-Z0-9.\-]+";
+    DnsName = "a DNS name: letters, digits, dots and -", r"[a-zA-Z0-9.\-]+", is_dns_name;
     /// A device of the host, such as a network interface.
     DeviceName = "a device name such as eth0: letters, digits and _ . - \\ : /", r"[a-zA-Z0-9_.\-\\:/]+", is_device_name;
     /// The name of a firewall zone.
@@ -113,7 +113,7 @@ patterns! {
     /// An absolute path.
     AbsolutePath = "an absolute path", r"(?:/|[a-zA-Z]:\\)[^\n\r]+", is_absolute_path;
     /// An absolute path of a folder.
-    AbsoluteFolder = "an absolute path", r"/[^\n\r]*";
+    AbsoluteFolder = "an absolute path", r"/[^\n\r]*", is_absolute_folder;
     /// A set of numbered things of the host, such as its CPUs.
     CpuSet = "a set such as 0-3,^2,8", r"(?:[0-9]+(?:-[0-9]+)?|\^[0-9]+)(?:,(?:[0-9]+(?:-[0-9]+)?|\^[0-9]+))*";
     /// A file mode.
@@ -121,13 +121,13 @@ patterns! {
     /// A world wide name.
     Wwn = "16 hexadecimal digits", r"(?:0x)?[0-9a-fA-F]{16}";
     /// A name for a device.
-    AliasName = "a name of letters, digits and _ - .", r"[a-zA-Z0-9_\-.]+";
+    AliasName = "a name of letters, digits and _ - .", r"[a-zA-Z0-9_\-.]+", is_alias_name;
     /// What S390 firmware passes to the boot loader.
     LoadParameter = "up to 8 letters, digits, dots and blanks", r"[a-zA-Z0-9. \t\n\r]{1,8}";
     /// A port of a USB hub, with those before it.
     UsbPort = "a USB port such as 1 or 1.2", r"(?:(?:0x)?[0-9a-fA-F]{1,3}\.){0,3}(?:0x)?[0-9a-fA-F]{1,3}";
     /// The file name of a volume.
-    VolumeName = "a file name without a slash", r"[^/]*[^/. \t\n\r][^/]*|\.{3,}";
+    VolumeName = "a file name without a slash", r"[^/]*[^/. \t\n\r][^/]*|\.{3,}", is_volume_name;
 }
 
 /// Whether a text is of bytes that fit, and not empty.
@@ -161,6 +161,23 @@ fn is_absolute_path(text: &str) -> bool {
         _ => None,
     });
     rest.is_some_and(is_path)
+}
+
+fn is_absolute_folder(text: &str) -> bool {
+    text == "/" || text.strip_prefix('/').is_some_and(is_path)
+}
+
+fn is_volume_name(text: &str) -> bool {
+    let is_dots = text.len() > 2 && text.bytes().all(|byte| byte == b'.');
+    !text.contains('/') && (is_dots || text.bytes().any(|byte| !b". \t\n\r".contains(&byte)))
+}
+
+fn is_dns_name(text: &str) -> bool {
+    all(text, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'))
+}
+
+fn is_alias_name(text: &str) -> bool {
+    all(text, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
 }
 
 fn is_uuid(text: &str) -> bool {
@@ -226,8 +243,11 @@ pub(crate) mod tests {
             "x+y_z-1",
             "192.168.1.1",
             "::ffff:192.168.1.1",
+            "...",
             "..",
             ".",
+            ". ",
+            ".\n",
             "vda",
             "xvd_1",
             "ioemu:hda",

@@ -18,10 +18,10 @@ pub struct Schema {
     pub doc: &'static str,
     /// The parts in the order in which they are written.
     pub fields: &'static [Field],
-    /// `fields` by name, as indices.
-    pub by_name: &'static [u16],
-    /// `fields` by their names in XML, as indices.
-    pub by_xml: &'static [u16],
+    /// `fields` by name.
+    pub by_name: &'static [Entry],
+    /// `fields` by their names in XML.
+    pub by_xml: &'static [Entry],
     /// The fields that must be there, as indices.
     pub required: &'static [u16],
     /// The fields for which something is written where they are absent, as indices.
@@ -34,6 +34,10 @@ pub struct Schema {
     /// What the types cannot say.
     pub rules: Option<fn(Value<'_>, &mut Report<'_>)>,
 }
+
+/// The first eight bytes of a name as a number, and the index of its field: most names are told apart by the former,
+/// and side by side they are read faster than the fields themselves.
+pub type Entry = (u64, u16);
 
 /// Where an element's forms are, and where their parts are written.
 #[derive(Clone, Copy, Debug)]
@@ -237,13 +241,23 @@ impl Schema {
 /// The fields of that name in the order of the table, given them sorted by that kind of name.
 fn among<'n>(
     fields: &'static [Field],
-    sorted: &'static [u16],
+    sorted: &'static [Entry],
     name: &'n str,
     of: fn(&Field) -> &'static str,
 ) -> impl Iterator<Item = (u16, &'static Field)> + use<'n> {
-    let field = move |at: &u16| &fields[usize::from(*at)];
-    let first = sorted.partition_point(|at| of(field(at)) < name);
-    sorted[first..].iter().map(move |at| (*at, field(at))).take_while(move |(_, field)| of(field) == name)
+    let field = move |at: u16| &fields[usize::from(at)];
+    let start = start_of(name);
+    let first = sorted.partition_point(|(own, at)| *own < start || (*own == start && of(field(*at)) < name));
+    let same = sorted[first..].iter().take_while(move |(own, at)| *own == start && of(field(*at)) == name);
+    same.map(move |(_, at)| (*at, field(*at)))
+}
+
+/// The first eight bytes of a name as a number that sorts as they do.
+fn start_of(name: &str) -> u64 {
+    let mut start = [0; 8];
+    let len = name.len().min(8);
+    start[..len].copy_from_slice(&name.as_bytes()[..len]);
+    u64::from_be_bytes(start)
 }
 
 impl Cases {

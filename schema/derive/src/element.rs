@@ -261,10 +261,16 @@ fn schema(title: &str, text: &str, parts: &[Part], rules: &TokenStream, case: Op
 }
 
 /// The indices of names in the order of the names.
-fn sorted(names: &[&str]) -> Vec<u16> {
+fn sorted(names: &[&str]) -> Vec<TokenStream> {
     let mut indices: Vec<_> = (0..names.len() as u16).collect();
     indices.sort_by_key(|at| names[usize::from(*at)]);
-    indices
+    let entry = |at: u16| {
+        let mut start = [0; 8];
+        names[usize::from(at)].bytes().zip(&mut start).for_each(|(byte, place)| *place = byte);
+        let start = u64::from_be_bytes(start);
+        quote!((#start, #at))
+    };
+    indices.into_iter().map(entry).collect()
 }
 
 /// The row of the attribute that decides, which in one form holds one word.
