@@ -3,7 +3,7 @@
   lib,
   library,
 }: let
-  inherit (builtins) attrValues concatMap isAttrs isList isPath isString mapAttrs match toString;
+  inherit (builtins) attrValues isAttrs isList isPath isString mapAttrs match;
   inherit (lib) mkOption types;
   typed = import ./typed.nix {inherit lib;};
   nullOption = type: description:

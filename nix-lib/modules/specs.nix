@@ -3,7 +3,7 @@
   lib,
   library,
 }: let
-  inherit (builtins) attrNames attrValues concatLists filter groupBy hasAttr head isAttrs isList listToAttrs mapAttrs removeAttrs;
+  inherit (builtins) attrNames attrValues filter groupBy hasAttr isAttrs isList mapAttrs removeAttrs;
   inherit (import ./typed.nix {inherit lib;}) isSet schemaOf;
   inherit (import ./objects.nix {inherit lib library;}) policyNames;
 

@@ -147,13 +147,13 @@
           (lib.optional (enums != []) "one of ${lib.concatMapStringsSep ", " builtins.toJSON (lib.unique enums)}" ++ others);
         descriptionClass = "conjunction";
       };
-
-    root = optionsOf {
-      within = [];
-      isKeyed = false;
-    } (schema // {"$defs" = null;});
   in {
-    options = root;
+    options =
+      optionsOf {
+        within = [];
+        isKeyed = false;
+      }
+      schema;
 
     # The children of an element that there may be several of, each with the names of its own parts.
     several = name: let
