@@ -525,6 +525,13 @@ fn snapshots_survive_that_their_guest_is_undefined() {
     assert_eq!(virsh(&["snapshot-current", "past", "--name"]), "second");
     assert!(fs::read_dir(&kept).expect("a folder").next().is_none(), "nothing is left of it");
 
+    // A run may be ended before it notes that the domain is undefined.
+    guest_of.undefine();
+    let file = kept.join(uuid("domain", "past"));
+    fs::rename(file.with_extension("json"), file.with_extension("leaving.json")).expect("it is kept");
+    guest_of.define(&guest("past", "", &disk));
+    assert_eq!((tree(), first.read().0, second.read().0), before);
+
     // While it runs, with its memory.
     guest_of.does(Action::Start);
     let process_id = process("past");
@@ -543,6 +550,48 @@ fn snapshots_survive_that_their_guest_is_undefined() {
     guest_of.define(&guest("past", "", &disk));
     assert!(first.listed().is_none(), "they were given up");
     guest_of.undefine();
+}
+
+#[test]
+fn a_disk_stays_where_an_external_snapshot_put_it() {
+    let folder = folder("external");
+    let connection = connect().keeping(folder.join("kept"));
+    let base = folder.join("disk.qcow2");
+    assert!(run(Command::new("qemu-img").args(["create", "-f", "qcow2"]).arg(&base).arg("1M")).succeeded);
+    let xml = guest(
+        "outside",
+        "",
+        &format!(
+            "<disk type='file' device='disk'><driver name='qemu' type='qcow2'/><source file='{}'/>\
+             <target dev='vda' bus='virtio'/></disk>",
+            base.display()
+        ),
+    );
+    let guest_of = Object::new(&connection, Type::Domain, "outside");
+    guest_of.define(&xml);
+    guest_of.does(Action::Start);
+    for name in ["one", "two"] {
+        let snapshot = guest_of.within(Type::Snapshot, name);
+        let disk = "<disk name='vda' snapshot='external'/>";
+        let xml = format!("<domainsnapshot><name>{name}</name><disks>{disk}</disks></domainsnapshot>");
+        snapshot.does(Action::CreateSnapshot { xml: hidden(&xml) });
+    }
+    guest_of.does(Action::Stop(AT_ONCE));
+    let disks = || virsh(&["domblklist", "outside"]).replace(&folder.display().to_string(), "");
+    let (before, hardware) = (disks(), guest_of.read().0);
+    guest_of.undefine();
+    // Once, for the plan of a second time would know the disk.
+    guest_of.once(&Action::Define { xml: hidden(&xml) }).expect("it is defined");
+    assert_eq!((disks(), guest_of.read().0), (before.clone(), hardware));
+    expect![[r#"
+        Target   Source
+        ----------------------------------------
+         vda      /disk.two
+    "#]]
+    .assert_eq(&(before + "\n"));
+    guest_of.does(Action::Start);
+    guest_of.does(Action::Stop(AT_ONCE));
+    guest_of.does(Action::Undefine { purge: vec![Purge::Snapshots] });
 }
 
 #[test]

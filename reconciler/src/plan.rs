@@ -12,6 +12,9 @@ mod snapshot;
 mod storage;
 pub mod users;
 
+pub use carry::carry;
+pub use removal::loses_tpm;
+
 use crate::change::Change;
 use crate::declared::{Declared, Desired};
 use crate::inventory::{Found, Inventory};

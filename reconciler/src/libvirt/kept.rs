@@ -1,7 +1,13 @@
 //! What is kept of domains that are undefined: what libvirt knew of their snapshots, until they are defined again. The
 //! snapshots themselves are in the disks.
 
+use super::connection::{Connection, Key};
 use super::failure::{Failure, ask};
+use super::object::Object;
+use crate::change::child_text;
+use crate::object::Type;
+use crate::plan::carry;
+use nixvirt_schema::xml;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
@@ -13,6 +19,16 @@ use virt::sys;
 /// A folder with a file for each domain, by its UUID.
 pub struct Kept {
     folder: PathBuf,
+}
+
+/// What is kept of a domain.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Past {
+    /// What it was defined as, without secrets.
+    domain: String,
+    /// Its snapshots, parents before their children.
+    snapshots: Vec<Snapshot>,
 }
 
 /// A snapshot as it is kept.
@@ -30,15 +46,20 @@ impl Kept {
         Kept { folder }
     }
 
-    fn path(&self, domain: &Domain) -> Result<PathBuf, Failure> {
-        let uuid = ask("a domain has no UUID", domain.uuid_string())?;
-        Ok(self.folder.join(uuid).with_extension("json"))
+    /// Where it is kept what a domain has that was undefined.
+    fn path(&self, uuid: &str) -> PathBuf {
+        self.folder.join(uuid.to_ascii_lowercase()).with_extension("json")
+    }
+
+    /// The same of a domain that is about to be undefined. Where that fails, it is worth nothing.
+    fn leaving(&self, uuid: &str) -> PathBuf {
+        self.path(uuid).with_extension("leaving.json")
     }
 
     /// Keeps what libvirt knows of the domain's snapshots, which it is about to forget.
-    pub fn keep(&self, domain: &Domain) -> Result<(), Failure> {
+    pub fn keep(&self, domain: &Domain, uuid: &str, definition: String) -> Result<(), Failure> {
         let what = "cannot read its snapshots";
-        let mut snapshots = Vec::new();
+        let mut past = Past { domain: definition, snapshots: Vec::new() };
         // Parents come first, as they have to when they are made again.
         for snapshot in ask(what, domain.list_all_snapshots(sys::VIR_DOMAIN_SNAPSHOT_LIST_TOPOLOGICAL))? {
             let xml = ask(what, snapshot.xml_desc(0))?;
@@ -47,45 +68,74 @@ impl Kept {
                 return Err(Failure::new(why).advise("delete them, or let `purge` name them"));
             }
             let is_current = ask(what, snapshot.is_current(0))?;
-            snapshots.push(Snapshot { xml, is_current });
+            past.snapshots.push(Snapshot { xml, is_current });
         }
-        let path = self.path(domain)?;
-        let text = serde_json::to_vec_pretty(&snapshots).map_err(io::Error::from);
-        let kept = text.and_then(|text| write(&path, &text));
-        kept.map_err(|why| Failure::new(format!("cannot keep its snapshots in {}: {why}", path.display())))
+        let path = self.leaving(uuid);
+        let text = serde_json::to_vec_pretty(&past).map_err(io::Error::from);
+        text.and_then(|text| write(&path, &text)).map_err(|why| cannot("keep its snapshots in", &path, &why))
     }
 
-    /// Tells libvirt of the snapshots that were kept of this domain, which is defined again.
-    pub fn restore(&self, domain: &Domain) -> Result<(), Failure> {
-        let path = self.path(domain)?;
-        let text = match fs::read(&path) {
-            Err(why) if why.kind() == ErrorKind::NotFound => return Ok(()),
-            text => text,
-        };
-        let failed = |why: String| {
-            let why = format!("it is defined, and its snapshots of before cannot be brought back: {why}");
-            Failure::new(why).advise(format!("they are in {}: without that file they are given up", path.display()))
-        };
-        let text = text.map_err(|why| failed(why.to_string()))?;
-        let snapshots: Vec<Snapshot> = serde_json::from_slice(&text).map_err(|why| failed(why.to_string()))?;
-        for Snapshot { xml, is_current } in snapshots {
-            let current = if is_current { sys::VIR_DOMAIN_SNAPSHOT_CREATE_CURRENT } else { 0 };
-            let made = domain.create_snapshot_xml(&xml, sys::VIR_DOMAIN_SNAPSHOT_CREATE_REDEFINE | current);
-            made.map_err(|why| failed(why.message().to_owned()))?;
-        }
-        self.forget(domain)
-    }
-
-    /// Drops what is kept of a domain.
-    pub fn forget(&self, domain: &Domain) -> Result<(), Failure> {
-        let path = self.path(domain)?;
-        match fs::remove_file(&path) {
+    /// Notes that libvirt has forgotten the domain that was kept.
+    pub fn has_left(&self, uuid: &str) -> Result<(), Failure> {
+        match fs::rename(self.leaving(uuid), self.path(uuid)) {
             Err(why) if why.kind() != ErrorKind::NotFound => {
-                Err(Failure::new(format!("cannot remove {}: {why}", path.display())))
+                Err(cannot("keep its snapshots in", &self.path(uuid), &why))
             }
             _ => Ok(()),
         }
     }
+
+    /// Defines a domain again with the snapshots that were kept of it. Answers whether any were; else nothing is done.
+    pub fn restore(&self, connection: &Connection, xml: &str) -> Result<bool, Failure> {
+        let Some(mut root) = xml::parse(xml).ok().and_then(|mut roots| roots.pop()) else { return Ok(false) };
+        let Some(uuid) = child_text(&root, "uuid").map(str::to_owned) else { return Ok(false) };
+        let is_defined = match connection.find(Type::Domain, &Key::Uuid(&uuid))? {
+            Some(Object::Domain(domain)) => ask("cannot tell whether it is defined", domain.is_persistent())?,
+            _ => false,
+        };
+        if !is_defined {
+            // A run may have been ended before it noted that the domain has left.
+            self.has_left(&uuid)?;
+        }
+        let path = self.path(&uuid);
+        let text = match fs::read(&path) {
+            Err(why) if why.kind() == ErrorKind::NotFound => return Ok(false),
+            text => text.map_err(|why| cannot("read", &path, &why))?,
+        };
+        let failed = |why: &str| {
+            Failure::new(format!("its snapshots of before cannot be brought back: {why}"))
+                .advise(format!("they are in {}: without that file they are given up", path.display()))
+        };
+        let past: Past = serde_json::from_slice(&text).map_err(|why| failed(&why.to_string()))?;
+        if !is_defined {
+            // Its disks are where external snapshots put them, and its hardware is what the memory in snapshots knows.
+            let last = xml::parse(&past.domain).ok().and_then(|mut roots| roots.pop()).unwrap_or_default();
+            root = carry(&root, None, &last);
+        }
+        let Object::Domain(domain) = connection.define(Type::Domain, &root.to_string())? else { return Ok(false) };
+        for Snapshot { xml, is_current } in past.snapshots {
+            let current = if is_current { sys::VIR_DOMAIN_SNAPSHOT_CREATE_CURRENT } else { 0 };
+            let made = domain.create_snapshot_xml(&xml, sys::VIR_DOMAIN_SNAPSHOT_CREATE_REDEFINE | current);
+            made.map_err(|why| failed(why.message()))?;
+        }
+        self.forget(&uuid)?;
+        Ok(true)
+    }
+
+    /// Drops what is kept of a domain.
+    pub fn forget(&self, uuid: &str) -> Result<(), Failure> {
+        for path in [self.path(uuid), self.leaving(uuid)] {
+            match fs::remove_file(&path) {
+                Err(why) if why.kind() != ErrorKind::NotFound => return Err(cannot("remove", &path, &why)),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+fn cannot(what: &str, path: &Path, why: &io::Error) -> Failure {
+    Failure::new(format!("cannot {what} {}: {why}", path.display()))
 }
 
 /// Writes a file that is whole or not there, and that a power cut leaves so.

@@ -2,7 +2,6 @@
 
 use super::connection::Connection;
 use super::failure::{Failure, ask};
-use super::object::Object;
 use crate::object::{Id, Type};
 use crate::step::{Action, Step};
 
@@ -63,11 +62,12 @@ impl Connection {
     }
 
     fn define_and_restore(&self, id: &Id, xml: &str) -> Result<(), Failure> {
-        let object = self.define(id.kind, xml)?;
-        match (object, &self.kept) {
-            (Object::Domain(domain), Some(kept)) => kept.restore(&domain),
-            _ => Ok(()),
+        if let (Type::Domain, Some(kept)) = (id.kind, &self.kept) {
+            if kept.restore(self, xml)? {
+                return Ok(());
+            }
         }
+        self.define(id.kind, xml).map(drop)
     }
 
     fn rename(&self, from: &str, to: &str) -> Result<(), Failure> {

@@ -5,6 +5,7 @@ use super::failure::{Failure, ask, if_supported};
 use super::object::Object;
 use crate::change::child;
 use crate::object::Id;
+use crate::plan::loses_tpm;
 use crate::step::Purge;
 use nixvirt_schema::xml::{self, Element};
 use virt::domain::Domain;
@@ -39,12 +40,12 @@ impl Connection {
             flags |=
                 if goes(Purge::Nvram) { sys::VIR_DOMAIN_UNDEFINE_NVRAM } else { sys::VIR_DOMAIN_UNDEFINE_KEEP_NVRAM };
         }
-        if let Some(tpm) = emulated_tpm(&definition) {
-            // A guest that runs on forgets this flag.
-            if is_active && !goes(Purge::Tpm) && !is_kept(tpm) {
-                let why = "it runs, and libvirt would delete its TPM's state when it stops";
-                return Err(Failure::new(why).advise("shut it down first, or let `purge` name the TPM"));
-            }
+        // A guest that runs on forgets the flag that keeps it.
+        if is_active && loses_tpm(&definition, purge) {
+            let why = "it runs, and libvirt would delete its TPM's state when it stops";
+            return Err(Failure::new(why).advise("shut it down first, or let `purge` name the TPM"));
+        }
+        if has_emulated_tpm(&definition) {
             flags |= if goes(Purge::Tpm) { sys::VIR_DOMAIN_UNDEFINE_TPM } else { sys::VIR_DOMAIN_UNDEFINE_KEEP_TPM };
         }
         if if_supported(what, domain.has_managed_save(0), false)? {
@@ -59,9 +60,10 @@ impl Connection {
         if has_snapshots {
             flags |= sys::VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA;
         }
+        let uuid = ask(what, domain.uuid_string())?;
         match &self.kept {
-            Some(kept) if has_snapshots && !goes(Purge::Snapshots) => kept.keep(domain)?,
-            Some(kept) => kept.forget(domain)?,
+            Some(kept) if has_snapshots && !goes(Purge::Snapshots) => kept.keep(domain, &uuid, text)?,
+            Some(kept) => kept.forget(&uuid)?,
             None if has_snapshots && !goes(Purge::Snapshots) => {
                 return Err(Failure::new(
                     "it has snapshots, and there is no folder to keep what libvirt knows of them",
@@ -70,7 +72,8 @@ impl Connection {
             None => {}
         }
         let undefined = if flags == 0 { domain.undefine() } else { domain.undefine_flags(flags) };
-        ask(what, undefined)
+        ask(what, undefined)?;
+        self.kept.as_ref().map_or(Ok(()), |kept| kept.has_left(&uuid))
     }
 }
 
@@ -79,15 +82,9 @@ fn has_nvram(domain: &Element) -> bool {
     child(domain, "os").is_some_and(|os| os.attribute("firmware") == Some("efi") || child(os, "nvram").is_some())
 }
 
-/// The TPM whose state libvirt keeps in a folder.
-fn emulated_tpm(domain: &Element) -> Option<&Element> {
-    let devices = child(domain, "devices")?;
-    let backends =
-        devices.children.iter().filter(|device| device.name == "tpm").filter_map(|tpm| child(tpm, "backend"));
-    backends.into_iter().find(|backend| backend.attribute("type") == Some("emulator"))
-}
-
-/// Whether libvirt keeps the state of the TPM by itself.
-fn is_kept(tpm: &Element) -> bool {
-    tpm.attribute("persistent_state") == Some("yes")
+/// Whether libvirt keeps the state of a TPM in a folder.
+fn has_emulated_tpm(domain: &Element) -> bool {
+    let devices = child(domain, "devices").map(|devices| devices.children.as_slice()).unwrap_or_default();
+    let mut backends = devices.iter().filter(|device| device.name == "tpm").filter_map(|tpm| child(tpm, "backend"));
+    backends.any(|backend| backend.attribute("type") == Some("emulator"))
 }

@@ -1,7 +1,7 @@
 //! What libvirt filled in when an object was defined, kept when it is defined again: a guest finds its cards, disks and
 //! machine where they were.
 
-use crate::change::{child, child_text, is_version_of, pair, summary};
+use crate::change::{changes, child, child_text, is_version_of, key, missing, pair, summary};
 use nixvirt_schema::identity;
 use nixvirt_schema::xml::Element;
 
@@ -49,6 +49,7 @@ fn is_own_bridge(network: &Element) -> bool {
 
 fn carry_domain(root: &mut Element, before: Option<&Element>, found: &Element) {
     add_macs(root, Some(found));
+    carry_sources(root, before, found);
     if !is_same_machine(root, found) {
         return;
     }
@@ -60,6 +61,54 @@ fn carry_domain(root: &mut Element, before: Option<&Element>, found: &Element) {
         carry_addresses(devices, before, found);
         carry_devices(devices, before, found);
     }
+}
+
+/// A disk that is declared as it was stays in the file that it has come to be in. After an external snapshot that is
+/// another one, and in the declared one all that was written since would be missing.
+fn carry_sources(domain: &mut Element, before: Option<&Element>, found: &Element) {
+    let Some(devices) = domain.children.iter_mut().find(|child| child.name == "devices") else { return };
+    for disk in devices.children.iter_mut().filter(|device| is_fixed_disk(device)) {
+        let (Some(source), Some(found)) = (child(disk, "source"), same_disk(found, disk)) else { continue };
+        let was = before.and_then(|before| child(same_disk(before, disk)?, "source"));
+        let is_as_declared = was.is_some_and(|was| changes(was, source).is_empty());
+        let is_elsewhere = child(found, "source").is_some_and(|found| !missing(found, source).is_empty());
+        if is_elsewhere && (is_as_declared || is_backed_by(found, source)) {
+            move_disk(disk, found);
+        }
+    }
+}
+
+fn is_fixed_disk(device: &Element) -> bool {
+    device.name == "disk" && !matches!(device.attribute("device"), Some("cdrom" | "floppy"))
+}
+
+/// The disk of a domain that is the same one to the guest.
+fn same_disk<'a>(domain: &'a Element, disk: &Element) -> Option<&'a Element> {
+    let disks = child(domain, "devices")?.children.iter();
+    disks.into_iter().find(|other| is_fixed_disk(other) && key(disk).is_some() && key(other) == key(disk))
+}
+
+fn is_backed_by(disk: &Element, source: &Element) -> bool {
+    let Some(backing) = child(disk, "backingStore") else { return false };
+    let is_it = child(backing, "source").is_some_and(|backing| missing(backing, source).is_empty());
+    is_it || is_backed_by(backing, source)
+}
+
+/// Puts a disk into what another one is in.
+fn move_disk(disk: &mut Element, found: &Element) {
+    set_attribute(disk, "type", found.attribute("type"));
+    disk.children.retain(|child| !matches!(child.name.as_str(), "source" | "backingStore"));
+    disk.children.extend(["source", "backingStore"].iter().filter_map(|name| child(found, name).cloned()));
+    let format = child(found, "driver").and_then(|driver| driver.attribute("type"));
+    match disk.children.iter_mut().find(|child| child.name == "driver") {
+        Some(driver) => set_attribute(driver, "type", format),
+        None => disk.children.extend(child(found, "driver").cloned()),
+    }
+}
+
+fn set_attribute(element: &mut Element, name: &str, value: Option<&str>) {
+    element.attributes.retain(|(other, _)| other != name);
+    element.attributes.extend(value.map(|value| (name.to_owned(), value.to_owned())));
 }
 
 /// Whether the addresses of one are those of the other: the same kind of machine.
@@ -199,7 +248,7 @@ fn mac(card: &Element) -> Option<String> {
 
 fn is_same_card(declared: &Element, found: &Element) -> bool {
     let is_within = |name: &str| match (child(declared, name), child(found, name)) {
-        (Some(declared), Some(found)) => crate::change::missing(found, declared).is_empty(),
+        (Some(declared), Some(found)) => missing(found, declared).is_empty(),
         (declared, _) => declared.is_none(),
     };
     declared.attribute("type") == found.attribute("type") && is_within("source") && is_within("model")

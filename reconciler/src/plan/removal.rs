@@ -2,12 +2,13 @@
 
 use super::users::{Used, users};
 use super::{Context, Entry, Verdict};
+use crate::change::child;
 use crate::inventory::Found;
 use crate::manifest::Prune;
 use crate::marker::owner;
 use crate::object::{Id, Type};
-use crate::step::{Action, Shutdown};
-use nixvirt_schema::xml;
+use crate::step::{Action, Purge, Shutdown};
+use nixvirt_schema::xml::{self, Element};
 use std::collections::BTreeSet;
 
 /// Pools and networks are stopped at once; no guest uses them when they are.
@@ -52,16 +53,35 @@ fn entry(context: &Context<'_>, id: &Id) -> Option<Entry> {
     if !goes {
         return None;
     }
+    let record = context.records.get(id);
+    let purge = record.map(|record| record.purge.clone()).unwrap_or_default();
+    let declared = record.and_then(|record| xml::parse(&record.xml).ok()?.pop());
+    if found.is_active && declared.is_some_and(|domain| loses_tpm(&domain, &purge)) {
+        entry.verdict = Verdict::LeftAlone;
+        entry.notes.push("it runs, and its TPM would lose its state if it went now: it goes when it is off".to_owned());
+        return Some(entry);
+    }
     entry.verdict = Verdict::Remove;
     if found.is_active {
         stop(context, id, found, &mut entry);
     }
-    let purge = context.records.get(id).map(|record| record.purge.clone()).unwrap_or_default();
     entry.push(Action::Undefine { purge });
     if is_recorded {
         entry.push(Action::Forget);
     }
     Some(entry)
+}
+
+/// Whether libvirt deletes the state of a domain's TPM when it stops and is defined no more. Of one that is undefined while
+/// it is off it can be told to keep it.
+pub fn loses_tpm(domain: &Element, purge: &[Purge]) -> bool {
+    let is_lost = |tpm: &Element| {
+        child(tpm, "backend").is_some_and(|backend| {
+            backend.attribute("type") == Some("emulator") && backend.attribute("persistent_state") != Some("yes")
+        })
+    };
+    let devices = child(domain, "devices").map(|devices| devices.children.as_slice()).unwrap_or_default();
+    !purge.contains(&Purge::Tpm) && devices.iter().any(|device| device.name == "tpm" && is_lost(device))
 }
 
 fn is_marked(found: &Found, by: &str) -> bool {

@@ -376,6 +376,48 @@ fn cards_keep_their_addresses() {
 }
 
 #[test]
+fn a_disk_stays_where_an_external_snapshot_put_it() {
+    let mut world = World::default();
+    let with = |parts: &str| json!({ "domains": [{ "xml": domain(&format!("{parts}<devices>{DISK}</devices>")) }] });
+    world.apply(&desired(with("")));
+    let web = Id::new(Type::Domain, "web");
+    let xml = |world: &World| world.has[&web].xml.clone().unwrap_or_default();
+    let moved = xml(&world).replace("file='/a'", "file='/a.snapshot'");
+    world.define(web.clone(), &moved);
+    world.apply(&desired(with("<title>Web</title>")));
+    assert!(xml(&world).contains("/a.snapshot") && !xml(&world).contains("'/a'"), "{}", xml(&world));
+    // One that is declared anew is what it says.
+    let other = with("").to_string().replace("/a'", "/b'");
+    world.apply(&desired(serde_json::from_str(&other).expect("JSON")));
+    assert!(xml(&world).contains("'/b'") && !xml(&world).contains("/a"), "{}", xml(&world));
+}
+
+#[test]
+fn a_tpm_keeps_its_state() {
+    let tpm = "<devices><tpm><backend type='emulator'/></tpm></devices>";
+    let mut world = World::default();
+    (0..2).for_each(|_| drop(world.apply(&desired(running(tpm)))));
+    let nothing = json!({ "domains": [] });
+    check_in(
+        &mut world,
+        nothing.clone(),
+        expect![[r#"
+        domain web: left-alone
+          note: it runs, and its TPM would lose its state if it went now: it goes when it is off
+    "#]],
+    );
+    world.stop(&Id::new(Type::Domain, "web"));
+    check_in(
+        &mut world,
+        nothing,
+        expect![[r#"
+        domain web: remove
+          => undefine, forget
+    "#]],
+    );
+}
+
+#[test]
 fn volumes_keep_their_content() {
     let with = |volumes: Value| json!({ "pools": [{ "xml": "<pool type='dir'><name>p</name></pool>", "active": true, "volumes": volumes }] });
     let volume = |capacity: &str| {
