@@ -16,7 +16,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// How long a run waits for another one on the same connection.
-const LOCK_LIMIT: Duration = Duration::from_secs(15 * 60);
+pub const LOCK_LIMIT: Duration = Duration::from_secs(15 * 60);
 
 /// A libvirt daemon. Errors say what libvirt answered.
 pub trait Daemon {
@@ -86,6 +86,17 @@ pub fn look(daemon: &impl Daemon, desired: &Desired, store: &Store) -> Result<Lo
     let Kept { records, warnings } = store.read()?;
     let (plan, inventory) = plan_now(daemon, desired, &records)?;
     Ok(Look { plan, records, inventory, warnings })
+}
+
+/// The same, with the XML of all that is ours.
+pub fn look_closely(daemon: &impl Daemon, desired: &Desired, store: &Store) -> Result<Look, String> {
+    let mut look = look(daemon, desired, store)?;
+    for (id, found) in &mut look.inventory.objects {
+        if found.xml.is_none() && look.records.contains_key(id) {
+            daemon.read(id, found)?;
+        }
+    }
+    Ok(look)
 }
 
 fn plan_now(daemon: &impl Daemon, desired: &Desired, records: &Records) -> Result<(Plan, Inventory), String> {

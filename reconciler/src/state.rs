@@ -73,6 +73,13 @@ pub struct Record {
     pub running: Option<Running>,
 }
 
+impl Record {
+    /// The record of an object that is ours and that nobody declared yet.
+    pub fn adopted(id: Id, uuid: Option<String>) -> Self {
+        Record { id, uuid, xml: String::new(), secrets: None, is_half_filled: false, purge: Vec::new(), running: None }
+    }
+}
+
 /// What a guest or a network that runs was started from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -152,6 +159,11 @@ pub struct Kept {
 }
 
 impl Store {
+    /// Where they are.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Reads all records. An error is a folder that cannot be read; one that is missing holds none.
     pub fn read(&self) -> Result<Kept, String> {
         let mut kept = Kept::default();
