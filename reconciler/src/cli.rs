@@ -1,5 +1,7 @@
 //! The command line: its words, its help, and what each command runs.
 
+#[cfg(feature = "libvirt")]
+use crate::declare;
 use crate::manifest;
 use crate::spec::{self, Source};
 use clap::{Args, CommandFactory, Parser, Subcommand};
@@ -63,6 +65,69 @@ enum Command {
         /// Print JSON instead.
         #[arg(long)]
         json: bool,
+    },
+    /// Say what would change in libvirt to make it as declared, and change nothing.
+    ///
+    /// For each object what is done, each field that changes with what it was and what it becomes, when a guest has it,
+    /// and what a guest notices. Exits with 0 where there is nothing to do, with 2 where there is, and with 1 where
+    /// something cannot be made as declared.
+    #[cfg(feature = "libvirt")]
+    #[command(after_help = "Example: nixvirt plan --manifest ./manifest.json --diff")]
+    Plan {
+        #[command(flatten)]
+        options: declare::Options,
+        #[command(flatten)]
+        format: declare::Format,
+        /// Show how the XML of each object that changes differs from what was applied, without the secrets in it.
+        #[arg(long)]
+        diff: bool,
+    },
+    /// Make libvirt as it is declared.
+    ///
+    /// What is not declared, and never was, is left alone. No guest is stopped unless the manifest asks for that. What goes
+    /// wrong with one object stops that object alone, and the next run goes on from there. Exits with 0 where all is as
+    /// declared, with 1 where something went wrong.
+    #[cfg(feature = "libvirt")]
+    #[command(after_help = "Example: nixvirt apply --wait 60")]
+    Apply {
+        #[command(flatten)]
+        options: declare::Options,
+        #[command(flatten)]
+        format: declare::Format,
+    },
+    /// Say how the objects stand that are declared or ours.
+    ///
+    /// In sync, to apply, pending (changed, and waiting for the next start of a guest), drifted (changed by others since it
+    /// was applied), or missing. Exits with 0, or with 1 where something is not known or cannot be made.
+    #[cfg(feature = "libvirt")]
+    Status {
+        #[command(flatten)]
+        options: declare::Options,
+        #[command(flatten)]
+        format: declare::Format,
+    },
+    /// Take over objects that exist and are declared, as they are.
+    ///
+    /// `nixvirt apply` does that by itself when it first finds them. From then on they are ours: what is no longer declared
+    /// is removed.
+    #[cfg(feature = "libvirt")]
+    #[command(after_help = "Example: nixvirt adopt domain web db")]
+    Adopt {
+        #[command(flatten)]
+        objects: declare::Objects,
+        #[command(flatten)]
+        options: declare::Options,
+    },
+    /// Give objects up, and leave them as they are.
+    ///
+    /// They are then as if they had never been declared: nothing is done to them.
+    #[cfg(feature = "libvirt")]
+    #[command(after_help = "Example: nixvirt forget --connect qemu:///system domain web")]
+    Forget {
+        #[command(flatten)]
+        objects: declare::Objects,
+        #[command(flatten)]
+        options: declare::Options,
     },
     /// Print the JSON Schema of a kind of spec, or of the manifest.
     Schema {
@@ -133,6 +198,16 @@ impl Cli {
             }
             Command::Check { input, json } => spec::check(input.kind, &read(&input.file)?, json),
             Command::Import { kind, file, json } => import(kind, &file, json),
+            #[cfg(feature = "libvirt")]
+            Command::Plan { options, format, diff } => declare::plan(&options, &format, diff),
+            #[cfg(feature = "libvirt")]
+            Command::Apply { options, format } => declare::apply(&options, &format),
+            #[cfg(feature = "libvirt")]
+            Command::Status { options, format } => declare::status(&options, &format),
+            #[cfg(feature = "libvirt")]
+            Command::Adopt { objects, options } => declare::adopt(&options, &objects),
+            #[cfg(feature = "libvirt")]
+            Command::Forget { objects, options } => declare::forget(&options, &objects),
             Command::Schema { of } => print(&format!("{:#}\n", of.schema())),
             Command::Completions { shell } => {
                 let mut script = Vec::new();
@@ -173,7 +248,17 @@ fn text(why: impl Display) -> String {
 
 /// Writes to standard output; a reader that has gone away is no failure.
 pub fn print(text: &str) -> Result<ExitCode, String> {
-    match io::stdout().lock().write_all(text.as_bytes()) {
+    write(io::stdout().lock(), text)
+}
+
+/// The same with text that has colours, which it keeps on a terminal unless `$NO_COLOR` is set.
+#[cfg(feature = "libvirt")]
+pub fn print_in_colour(text: &str) -> Result<ExitCode, String> {
+    write(anstream::stdout().lock(), text)
+}
+
+fn write(mut out: impl Write, text: &str) -> Result<ExitCode, String> {
+    match out.write_all(text.as_bytes()) {
         Err(why) if why.kind() != io::ErrorKind::BrokenPipe => Err(format!("cannot write: {why}")),
         _ => Ok(ExitCode::SUCCESS),
     }

@@ -2,6 +2,8 @@
 
 pub mod change;
 pub mod cli;
+#[cfg(feature = "libvirt")]
+mod declare;
 pub mod declared;
 pub mod inventory;
 #[cfg(feature = "libvirt")]

@@ -96,6 +96,11 @@ impl Report {
         Report { connections, summary }
     }
 
+    /// What is wrong with the records of all connections.
+    pub fn warnings(&self) -> Vec<&str> {
+        self.connections.values().flat_map(|connection| &connection.warnings).map(String::as_str).collect()
+    }
+
     /// Whether something went wrong.
     pub fn has_failed(&self) -> bool {
         self.summary.failed > 0

@@ -57,7 +57,7 @@ pub struct StatusObject {
 pub enum State {
     /// It is as declared.
     InSync,
-    /// It is as declared but for what waits for the next start of what runs.
+    /// It is as declared but for what waits for the next start of what runs, or of its pool.
     Pending,
     /// Others have changed it in libvirt since it was applied; `apply` leaves that as it is until the declaration changes.
     Drifted,
@@ -70,6 +70,11 @@ pub enum State {
 }
 
 impl Status {
+    /// What is wrong with the records of all connections.
+    pub fn warnings(&self) -> Vec<&str> {
+        self.connections.values().flat_map(|connection| &connection.warnings).map(String::as_str).collect()
+    }
+
     /// Whether a connection could not be looked at, or an object cannot be made.
     pub fn has_failed(&self) -> bool {
         let is_bad = |object: &StatusObject| object.state == State::Impossible;
@@ -92,6 +97,7 @@ impl StatusConnection {
             let state = match &entry {
                 Some(entry) if entry.verdict == Verdict::Impossible => State::Impossible,
                 _ if record.is_some() && found.is_none() && id.parent.is_none() => State::Missing,
+                Some(entry) if entry.verdict == Verdict::Deferred => State::Pending,
                 Some(entry) if !entry.steps.is_empty() => State::ToApply,
                 _ if !drift.is_empty() => State::Drifted,
                 Some(Entry { pending, changes, .. }) if !pending.is_empty() || !changes.is_empty() => State::Pending,

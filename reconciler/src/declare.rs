@@ -1,0 +1,304 @@
+//! `nixvirt plan`, `apply`, `status`, `adopt` and `forget`: the commands on what a manifest declares.
+
+mod screen;
+
+use crate::cli::{print, print_in_colour};
+use crate::declared::{self, Desired};
+use crate::inventory::{Found, Inventory};
+use crate::libvirt::{Connection, Progress};
+use crate::manifest::{self, Manifest};
+use crate::object::{Id, Type};
+use crate::reconcile::{self, Daemon, LOCK_LIMIT};
+use crate::report::{self, Report, Status, StatusConnection, Tense};
+use crate::state::{Record, State, Store};
+use crate::step::Step;
+use clap::Args;
+use screen::Screen;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io;
+use std::panic::resume_unwind;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::thread;
+use std::time::Duration;
+
+/// What all these commands are told.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// The manifest: a JSON file that says what is declared, or - for standard input.
+    #[arg(long, value_name = "FILE", default_value = "/etc/nixvirt/manifest.json")]
+    manifest: PathBuf,
+    /// Take this connection alone, as in qemu:///system.
+    ///
+    /// The manifest may then also be what NixVirt's module writes: one object with `domains`, `networks` and `pools`.
+    #[arg(long, value_name = "URI")]
+    connect: Option<String>,
+    /// Where it is noted what was applied. Default: /var/lib/nixvirt for root, else $XDG_STATE_HOME/nixvirt, which is
+    /// ~/.local/state/nixvirt where that is not set.
+    #[arg(long, value_name = "DIR")]
+    state: Option<PathBuf>,
+    /// How many seconds to wait for a daemon that does not answer because it is starting.
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    wait: u64,
+    /// Say more: of each object and, while things are done, of each step.
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+/// How something is told.
+#[derive(Debug, Args)]
+pub struct Format {
+    /// Print JSON instead, as `nixvirt schema` describes it.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Objects of a connection.
+#[derive(Debug, Args)]
+pub struct Objects {
+    /// The type of the objects.
+    #[arg(value_name = "TYPE", value_parser = kind, help = format!("The type of the objects: {}", type_names()))]
+    kind: Type,
+    /// Their names; POOL/NAME for a volume, DOMAIN/NAME for a snapshot.
+    #[arg(value_name = "NAME", required = true)]
+    names: Vec<String>,
+}
+
+fn type_names() -> String {
+    Type::ALL.map(Type::name).join(", ")
+}
+
+fn kind(name: &str) -> Result<Type, String> {
+    let found = Type::ALL.into_iter().find(|kind| kind.name() == name);
+    found.ok_or_else(|| format!("expected one of {}", type_names()))
+}
+
+impl Objects {
+    fn ids(&self) -> Result<Vec<Id>, String> {
+        let id = |name: &String| match (self.kind, name.split_once('/')) {
+            (Type::Volume | Type::Snapshot, Some((parent, name))) => Ok(Id::within(self.kind, parent, name)),
+            (Type::Volume, None) => Err(format!("which pool's volume? Say POOL/{name}")),
+            (Type::Snapshot, None) => Err(format!("which domain's snapshot? Say DOMAIN/{name}")),
+            _ => Ok(Id::new(self.kind, name)),
+        };
+        self.names.iter().map(id).collect()
+    }
+}
+
+/// Says what `apply` would do, and does nothing.
+pub fn plan(options: &Options, format: &Format, with_diff: bool) -> Result<ExitCode, String> {
+    let run = Run::new(options)?;
+    let connections = run.on_each(|job| {
+        let look = job.open().and_then(|daemon| reconcile::look(&daemon, &job.desired, &job.store));
+        let declared = || job.desired.objects.iter().map(|it| (it.id.clone(), it.shown.clone())).collect();
+        let declared: Option<BTreeMap<_, _>> = with_diff.then(declared);
+        look.map_or_else(report::Connection::failed, |look| report::Connection::planned(look, declared.as_ref()))
+    });
+    let report = Report::new(connections);
+    show(format, &report, &report.warnings(), || report.text(Tense::Planned, options.verbose))?;
+    Ok(match (report.has_failed(), report.has_changes()) {
+        (true, _) => ExitCode::FAILURE,
+        (false, true) => ExitCode::from(2),
+        (false, false) => ExitCode::SUCCESS,
+    })
+}
+
+/// Makes libvirt as it is declared.
+pub fn apply(options: &Options, format: &Format) -> Result<ExitCode, String> {
+    let run = Run::new(options)?;
+    let screen = Screen::new(options.verbose);
+    let connections = run.on_each(|job| {
+        let watch = screen.watch(job.uri);
+        let applied = job.open().map(|daemon| reconcile::apply(&daemon, &job.desired, &job.store, &watch));
+        applied.map_or_else(report::Connection::failed, report::Connection::applied)
+    });
+    let report = Report::new(connections);
+    show(format, &report, &report.warnings(), || report.text(Tense::Done, options.verbose))?;
+    Ok(if report.has_failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Says how the objects stand that are declared or ours.
+pub fn status(options: &Options, format: &Format) -> Result<ExitCode, String> {
+    let run = Run::new(options)?;
+    let connections = run.on_each(|job| {
+        let look = job.open().and_then(|daemon| reconcile::look_closely(&daemon, &job.desired, &job.store));
+        look.map_or_else(StatusConnection::failed, StatusConnection::of)
+    });
+    let status = Status { connections };
+    show(format, &status, &status.warnings(), || status.text())?;
+    Ok(if status.has_failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Takes over objects that exist.
+pub fn adopt(options: &Options, objects: &Objects) -> Result<ExitCode, String> {
+    let ids = objects.ids()?;
+    let run = Run::new(options)?;
+    let job = run.only()?;
+    let inventory = Daemon::list(&job.open()?, &BTreeSet::from([objects.kind]))?;
+    let lock = job.store.lock(LOCK_LIMIT, |what| eprintln!("nixvirt: {what}"))?;
+    let records = job.store.read()?.records;
+    each(&ids, |id| {
+        let found = inventory.get(id).ok_or_else(|| format!("there is no {id} at {}", job.uri))?;
+        if !job.declares(id) {
+            let import = match id.kind {
+                Type::Domain => format!("; `nixvirt import {}/{}` prints its spec", job.uri, id.name),
+                _ => String::new(),
+            };
+            return Err(format!(
+                "{id} is not declared, and what is ours and not declared is removed: declare it first{import}"
+            ));
+        }
+        if records.contains_key(id) {
+            return Ok(format!("{id} is ours already"));
+        }
+        lock.write(&Record::adopted(id.clone(), found.uuid.clone()))?;
+        Ok(format!("{id} is ours now"))
+    })
+}
+
+/// Gives objects up, and leaves them as they are.
+pub fn forget(options: &Options, objects: &Objects) -> Result<ExitCode, String> {
+    let ids = objects.ids()?;
+    let run = Run::new(options);
+    // A connection that is named needs no manifest.
+    let job = match (&run, &options.connect) {
+        (Ok(run), _) => Some(run.only()?),
+        (Err(_), Some(_)) => None,
+        (Err(why), None) => return Err(format!("{why}; without a manifest, --connect names the connection")),
+    };
+    let uri = job.as_ref().map(|job| job.uri).or(options.connect.as_deref()).unwrap_or_default();
+    let store = State::new(options.state.clone())?.of(uri);
+    let lock = store.lock(LOCK_LIMIT, |what| eprintln!("nixvirt: {what}"))?;
+    let records = store.read()?.records;
+    each(&ids, |id| {
+        if !records.contains_key(id) {
+            return Err(format!("{id} is not ours"));
+        }
+        lock.remove(id)?;
+        let is_declared = job.as_ref().is_some_and(|job| job.declares(id));
+        let again = if is_declared { "; it is still declared, and `nixvirt apply` takes it over again" } else { "" };
+        Ok(format!("{id} is no longer ours{again}"))
+    })
+}
+
+/// Does something with each object, says what came of it, and goes on where it fails.
+fn each(ids: &[Id], mut act: impl FnMut(&Id) -> Result<String, String>) -> Result<ExitCode, String> {
+    let mut code = ExitCode::SUCCESS;
+    for id in ids {
+        match act(id) {
+            Ok(said) => drop(print(&(said + "\n"))?),
+            Err(why) => {
+                eprintln!("nixvirt: {why}");
+                code = ExitCode::FAILURE;
+            }
+        }
+    }
+    Ok(code)
+}
+
+/// Prints a report.
+fn show(format: &Format, report: &impl Serialize, warnings: &[&str], text: impl Fn() -> String) -> Result<(), String> {
+    let text = match format.json {
+        true => serde_json::to_string_pretty(report).map_err(|why| why.to_string())? + "\n",
+        false => {
+            warnings.iter().for_each(|warning| eprintln!("nixvirt: warning: {warning}"));
+            text()
+        }
+    };
+    print_in_colour(&text).map(drop)
+}
+
+/// A manifest, and where things are.
+struct Run {
+    manifest: Manifest,
+    /// What paths in the manifest are relative to.
+    folder: PathBuf,
+    state: State,
+    owner: String,
+    wait: Duration,
+}
+
+/// A connection, and what is wanted of it.
+struct Job<'r> {
+    uri: &'r str,
+    desired: Desired,
+    store: Store,
+    wait: Duration,
+}
+
+impl Run {
+    fn new(options: &Options) -> Result<Self, String> {
+        let file = options.manifest.as_path();
+        let (name, text) = match file.as_os_str() == "-" {
+            true => ("<stdin>".to_owned(), io::read_to_string(io::stdin())),
+            false => (file.display().to_string(), fs::read_to_string(file)),
+        };
+        let text = text.map_err(|why| format!("cannot read {name}: {why}"))?;
+        let manifest = manifest::read(&text, &name, options.connect.as_deref())?;
+        let state = State::new(options.state.clone())?;
+        let host = rustix::system::uname();
+        Ok(Run {
+            manifest,
+            folder: file.parent().map(Path::to_owned).unwrap_or_default(),
+            owner: format!("{}:{}", host.nodename().to_string_lossy(), state.folder().display()),
+            state,
+            wait: Duration::from_secs(options.wait),
+        })
+    }
+
+    fn job<'r>(&'r self, uri: &'r str, connection: &manifest::Connection) -> Job<'r> {
+        let desired = declared::read(connection, &self.folder, &self.owner);
+        Job { uri, desired, store: self.state.of(uri), wait: self.wait }
+    }
+
+    /// Does the same for all connections side by side: none waits for another.
+    fn on_each<T: Send>(&self, act: impl Fn(&Job<'_>) -> T + Sync) -> BTreeMap<String, T> {
+        let act = &act;
+        thread::scope(|scope| {
+            let mut started = Vec::new();
+            for (uri, connection) in &self.manifest.connections {
+                started.push((uri.clone(), scope.spawn(move || act(&self.job(uri, connection)))));
+            }
+            let ended = started.into_iter().map(|(uri, thread)| (uri, thread.join()));
+            ended.map(|(uri, end)| (uri, end.unwrap_or_else(|panic| resume_unwind(panic)))).collect()
+        })
+    }
+
+    /// The one connection of the manifest.
+    fn only(&self) -> Result<Job<'_>, String> {
+        let mut connections = self.manifest.connections.iter();
+        match (connections.next(), connections.next()) {
+            (Some((uri, connection)), None) => Ok(self.job(uri, connection)),
+            (None, _) => Err("the manifest has no connection".to_owned()),
+            _ => Err("the manifest has several connections: --connect names the one that is meant".to_owned()),
+        }
+    }
+}
+
+impl Job<'_> {
+    fn open(&self) -> Result<Connection, String> {
+        let connection = Connection::open(self.uri, self.wait).map_err(|why| why.to_string())?;
+        Ok(connection.keeping(self.store.folder().join("kept")))
+    }
+
+    fn declares(&self, id: &Id) -> bool {
+        self.desired.objects.iter().any(|declared| declared.id == *id)
+    }
+}
+
+impl Daemon for Connection {
+    fn list(&self, types: &BTreeSet<Type>) -> Result<Inventory, String> {
+        Connection::list(self, types).map_err(|why| why.to_string())
+    }
+
+    fn read(&self, id: &Id, found: &mut Found) -> Result<(), String> {
+        Connection::read(self, id, found).map_err(|why| why.to_string())
+    }
+
+    fn perform(&self, step: &Step, progress: &mut dyn FnMut(u64, u64)) -> Result<(), String> {
+        let mut progress = |it: Progress| progress(it.done, it.total);
+        Connection::perform(self, step, &mut progress).map_err(|why| why.to_string())
+    }
+}
