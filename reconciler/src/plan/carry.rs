@@ -19,9 +19,17 @@ pub fn carry(declared: &Element, before: Option<&Element>, found: &Element) -> E
 }
 
 fn carry_uuid(root: &mut Element, found: &Element) {
-    if let (None, Some(uuid)) = (child(root, "uuid"), child(found, "uuid")) {
+    if let Some(uuid) = child(found, "uuid") {
+        set_uuid(root, &uuid.text);
+    }
+}
+
+/// Gives a definition that says no UUID this one.
+pub fn set_uuid(root: &mut Element, uuid: &str) {
+    if child(root, "uuid").is_none() {
         let after_name = root.children.iter().position(|child| child.name == "name").map_or(0, |at| at + 1);
-        root.children.insert(after_name, uuid.clone());
+        root.children
+            .insert(after_name, Element { name: "uuid".to_owned(), text: uuid.to_owned(), ..Element::default() });
     }
 }
 

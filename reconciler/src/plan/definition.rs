@@ -1,6 +1,6 @@
 //! What is done to objects that have a definition: all but volumes and snapshots.
 
-use super::carry::{add_macs, carry};
+use super::carry::{add_macs, carry, set_uuid};
 use super::guest::Guest;
 use super::live::{Live, is_under};
 use super::users::{Used, users};
@@ -13,6 +13,7 @@ use crate::marker::mark;
 use crate::object::{Id, Type};
 use crate::state::{Record, Running, fingerprint};
 use crate::step::{Action, Hidden};
+use nixvirt_schema::identity;
 use nixvirt_schema::xml::{self, Element};
 
 /// An object on its way to what is declared.
@@ -136,6 +137,19 @@ impl<'a> Case<'a> {
         definition
     }
 
+    /// A new object's definition with a UUID and hardware addresses that follow from its name: one that comes back finds
+    /// what it left, such as its snapshots and its TPM's state.
+    fn with_identity(&self, definition: &Element) -> Element {
+        let Id { kind, name, .. } = &self.declared.id;
+        let mut definition = self.with_macs(definition);
+        let uuid = identity::uuid(kind.name(), name);
+        let is_free = self.context.of_uuid(*kind, &uuid).is_none();
+        if is_free && matches!(kind, Type::Domain | Type::Network | Type::Pool | Type::Nwfilter) {
+            set_uuid(&mut definition, &uuid);
+        }
+        definition
+    }
+
     /// What runs was started from, if that is not what was declared last.
     fn running(&self) -> Option<&Running> {
         let found = self.found.filter(|found| found.is_active)?;
@@ -178,7 +192,7 @@ impl<'a> Case<'a> {
         let full = full.unwrap_or_else(|| self.declared.root.clone());
         let mut wanted = match &self.kept {
             Some(kept) => carry(&full, self.before.as_ref(), kept),
-            None => self.with_macs(&full),
+            None => self.with_identity(&full),
         };
         let live = self.live_changes(&wanted);
         mark(&mut wanted, &self.context.desired.owner);
