@@ -189,40 +189,42 @@ fn what_fails_stops_what_belongs_to_it_and_nothing_else() {
     host.check(
         manifest,
         expect![[r#"
-        secret ceph c: define
-        secret ceph c: note what was applied
-        nwfilter f: define
-        nwfilter f: note what was applied
-        pool p: define
-        pool p: note what was applied
-        pool p: start
-        network lan: define
-        domain web: define
-        domain web: note what was applied
-        domain web: start with the host
-        domain web: start
-        domain db: define
-        pool p failed: libvirt does not like it: 
-        volume p/disk failed: pool p, which it belongs to, is not as declared
-        volume p/copy failed: pool p, which it belongs to, is not as declared
-        network lan failed: libvirt does not like it: <network>
-          <name>lan</name>
-          <metadata>
-            <nixvirt:declared xmlns:nixvirt='https://github.com/AshleyYakeley/NixVirt/declared' by='here'/>
-          </metadata>
-        </network>
+            secret ceph c: define
+            secret ceph c: note what was applied
+            nwfilter f: define
+            nwfilter f: note what was applied
+            pool p: define
+            pool p: note what was applied
+            pool p: start
+            network lan: define
+            domain web: define
+            domain web: note what was applied
+            domain web: start with the host
+            domain web: start
+            domain db: define
+            pool p failed: libvirt does not like it: 
+            volume p/disk failed: pool p, which it belongs to, is not as declared
+            volume p/copy failed: pool p, which it belongs to, is not as declared
+            network lan failed: libvirt does not like it: <network>
+              <name>lan</name>
+              <uuid>0e07b095-24f6-810b-a3d8-f63355c294db</uuid>
+              <metadata>
+                <nixvirt:declared xmlns:nixvirt='https://github.com/AshleyYakeley/NixVirt/declared' by='here'/>
+              </metadata>
+            </network>
 
-        domain web failed: it is not started: volume p/copy, which it uses, is not as declared
-        domain db failed: libvirt does not like it: <domain type='kvm'>
-          <name>db</name>
-          <metadata>
-            <nixvirt:declared xmlns:nixvirt='https://github.com/AshleyYakeley/NixVirt/declared' by='here'/>
-          </metadata>
-        </domain>
+            domain web failed: it is not started: volume p/copy, which it uses, is not as declared
+            domain db failed: libvirt does not like it: <domain type='kvm'>
+              <name>db</name>
+              <uuid>4c2634f8-e724-8d48-ad4d-9e13c7162146</uuid>
+              <metadata>
+                <nixvirt:declared xmlns:nixvirt='https://github.com/AshleyYakeley/NixVirt/declared' by='here'/>
+              </metadata>
+            </domain>
 
-        snapshot web/fresh failed: domain web, which it belongs to, is not as declared
-        snapshot db/old failed: domain db, which it belongs to, is not as declared
-    "#]],
+            snapshot web/fresh failed: domain web, which it belongs to, is not as declared
+            snapshot db/old failed: domain db, which it belongs to, is not as declared
+        "#]],
     );
 }
 
@@ -316,18 +318,19 @@ fn no_secret_is_told() {
     host.check(
         json!({ "domains": [{ "xml": xml }] }),
         expect![[r#"
-        domain web: define
-        domain web failed: libvirt does not like it: <domain type='kvm'>
-          <name>web</name>
-          <devices>
-            <graphics type='vnc' passwd='(secret)'/>
-          </devices>
-          <metadata>
-            <nixvirt:declared xmlns:nixvirt='https://github.com/AshleyYakeley/NixVirt/declared' by='here'/>
-          </metadata>
-        </domain>
+            domain web: define
+            domain web failed: libvirt does not like it: <domain type='kvm'>
+              <name>web</name>
+              <uuid>38ef4c3c-7b77-8f09-ac68-6e5c7ea4aa39</uuid>
+              <devices>
+                <graphics type='vnc' passwd='(secret)'/>
+              </devices>
+              <metadata>
+                <nixvirt:declared xmlns:nixvirt='https://github.com/AshleyYakeley/NixVirt/declared' by='here'/>
+              </metadata>
+            </domain>
 
-    "#]],
+        "#]],
     );
 }
 
