@@ -2,7 +2,6 @@
 //! evaluation to the next.
 
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 /// The id of the object of that kind and name: a UUID of version 8, which is free for such uses.
 pub fn uuid(kind: &str, name: &str) -> String {
@@ -34,8 +33,7 @@ fn prefix(hypervisor: &str) -> &'static str {
 fn hash(text: &str) -> String {
     let mut digits = String::with_capacity(64);
     for byte in Sha256::digest(text) {
-        // Writing to a string cannot fail.
-        let _ = write!(digits, "{byte:02x}");
+        digits.extend([byte >> 4, byte & 15].map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)])));
     }
     digits
 }

@@ -8,7 +8,7 @@ pub mod source;
 use crate::device::address::{Acpi, Address, Alias, Boot, Rom};
 use crate::device::backend_domain::BackendDomain;
 use crate::networking::{AddressFamily, Bandwidth, Filterref, Mtu, PortOptions, Route, Vlan};
-use crate::patterns::{AliasName, DeviceName, Ip, Path, UnicastMac, patterns};
+use crate::patterns::{AliasName, DeviceName, Ip, Path, UnicastMac, all, patterns};
 use crate::words::{Int, YesNo};
 use backend::{InterfaceBackend, InterfacePortForward};
 use connection::InterfaceConnection;
@@ -208,5 +208,5 @@ pub struct InterfaceCoalesceRxFrames {
 
 patterns! {
     /// The kind of a network card.
-    InterfaceModelType = "a kind of network card such as virtio: letters, digits, _ and -", r"[a-zA-Z0-9\-_]+";
+    InterfaceModelType = "a kind of network card such as virtio: letters, digits, _ and -", r"[a-zA-Z0-9\-_]+", |text| all(text, |byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
 }

@@ -2,7 +2,7 @@
 
 pub mod numa;
 
-use crate::patterns::patterns;
+use crate::patterns::{all, patterns};
 use crate::words::{Int, OnOff};
 use nixvirt_schema_derive::{element, values};
 use numa::Numa;
@@ -190,5 +190,5 @@ patterns! {
     /// The maker of a processor, as the guest sees it.
     CpuVendorId = "12 characters without a comma", r"[^,]{12}";
     /// The name of a feature of a processor.
-    CpuFeatureName = "a CPU feature such as vmx: letters, digits and _ - .", r"[a-zA-Z0-9\-_.]+";
+    CpuFeatureName = "a CPU feature such as vmx: letters, digits and _ - .", r"[a-zA-Z0-9\-_.]+", |text| all(text, |byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte));
 }

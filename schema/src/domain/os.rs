@@ -4,7 +4,7 @@ pub mod arch;
 pub mod boot;
 pub mod firmware;
 
-use crate::patterns::{AbsolutePath, Token, patterns};
+use crate::patterns::{AbsolutePath, Token, all, patterns};
 use crate::problem::Report;
 use crate::view::{Read, View};
 use arch::Arch;
@@ -203,7 +203,7 @@ pub enum AcpiTableType {
 
 patterns! {
     /// The name of an emulated board.
-    MachineName = "a machine such as q35: letters, digits and _ . -", r"[a-zA-Z0-9_.\-]+";
+    MachineName = "a machine such as q35: letters, digits and _ . -", r"[a-zA-Z0-9_.\-]+", |text| all(text, |byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte));
     /// The name of an environment variable.
     VariableName = "a variable's name: letters, digits and _, no digit first", r"[a-zA-Z_]+[a-zA-Z0-9_]*";
 }

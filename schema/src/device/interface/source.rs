@@ -4,7 +4,7 @@ use super::InterfaceIp;
 use crate::device::reconnect::Reconnect;
 use crate::network::MacTableManager;
 use crate::networking::Route;
-use crate::patterns::{AbsolutePath, DeviceName, Ipv4, Uuid, patterns};
+use crate::patterns::{AbsolutePath, DeviceName, Ipv4, Uuid, all, patterns};
 use crate::problem::Report;
 use crate::value::{Data, Value};
 use crate::view::{Read, View};
@@ -214,7 +214,7 @@ pub struct InterfaceSourceVds {
 
 patterns! {
     /// The name of a bridge of the host.
-    BridgeName = "the name of a bridge such as br0: letters, digits, blanks and _ . - \\ : /", r"[a-zA-Z0-9_.\-\\:/ ]*";
+    BridgeName = "the name of a bridge such as br0: letters, digits, blanks and _ . - \\ : /", r"[a-zA-Z0-9_.\-\\:/ ]*", |text| text.is_empty() || all(text, |byte| byte.is_ascii_alphanumeric() || b"_.-\\:/ ".contains(&byte));
 }
 
 impl View<'_, InterfaceSourceNetwork> {

@@ -92,7 +92,7 @@ pub struct HypervTlbflush {
 
 patterns! {
     /// A hypervisor's name.
-    HypervVendorText = "up to 12 characters without a comma", r"[^,]{0,12}";
+    HypervVendorText = "up to 12 characters without a comma", r"[^,]{0,12}", |text| !text.contains(',') && text.chars().count() <= 12;
 }
 
 impl View<'_, HypervSpinlocks> {
