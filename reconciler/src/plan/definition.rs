@@ -121,13 +121,17 @@ impl<'a> Case<'a> {
                 missing(kept, &self.with_macs(declared))
             }
         };
-        let is_other = |record: &Record| record.secrets != fingerprint(&self.declared.id, &self.declared.secrets);
-        if self.record.is_some_and(is_other) && self.before.is_some() {
+        if self.has_new_secrets() && self.before.is_some() {
             let hidden = || Some("(secret)".to_owned());
             difference.push(Change { path: "secret".to_owned(), old: hidden(), new: hidden() });
         }
         let must_define = !difference.is_empty() || !found.is_persistent || self.named.is_some();
         must_define.then_some(difference)
+    }
+
+    /// Whether the secrets in the declaration are others than when it was last applied.
+    fn has_new_secrets(&self) -> bool {
+        self.record.is_some_and(|record| record.secrets != fingerprint(&self.declared.id, &self.declared.secrets))
     }
 
     /// A definition with the hardware addresses that its cards have, to be compared with what libvirt tells.
@@ -209,7 +213,8 @@ impl<'a> Case<'a> {
         entry.changes = difference.into_iter().map(|change| PlannedChange { when: when(&change), change }).collect();
         let is_staged = entry.changes.iter().any(|it| it.when == When::NextStart);
         if let Some(live) = live.filter(|live| !live.actions.is_empty()) {
-            if id.kind == Type::Domain {
+            let is_felt = |action: &Action| !matches!(action, Action::SetMetadata { .. });
+            if id.kind == Type::Domain && live.actions.iter().any(is_felt) {
                 entry.raise(Effect::Live);
             }
             live.actions.into_iter().for_each(|action| entry.push(action));
@@ -242,7 +247,8 @@ impl<'a> Case<'a> {
             Type::Network => Some(network::live_changes(old, new, live)),
             Type::Domain => {
                 let (old, new) = (&self.with_macs(old), &self.with_macs(new));
-                Some(Guest { old, new, full, live }.changes())
+                let has_new_secrets = self.has_new_secrets();
+                Some(Guest { old, new, full, live, has_new_secrets }.changes())
             }
             _ => Some(Live::default()),
         }

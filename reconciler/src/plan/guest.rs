@@ -23,6 +23,8 @@ pub struct Guest<'a> {
     pub full: &'a Element,
     /// What runs.
     pub live: &'a Element,
+    /// Whether the secrets in it are others than they were.
+    pub has_new_secrets: bool,
 }
 
 impl Guest<'_> {
@@ -115,7 +117,7 @@ impl Guest<'_> {
                 }
                 (Some(old), Some(new)) => {
                     if let (Some(full), Some(now)) = (full, now) {
-                        update(&path, old, new, full, now, &mut rest);
+                        update(&path, Device { old, new, full, now, has_new_secrets: self.has_new_secrets }, &mut rest);
                     }
                 }
                 _ => {}
@@ -127,8 +129,18 @@ impl Guest<'_> {
     }
 }
 
+/// The definitions of a device of a guest that runs.
+struct Device<'a> {
+    old: &'a Element,
+    new: &'a Element,
+    full: &'a Element,
+    now: &'a Element,
+    has_new_secrets: bool,
+}
+
 /// Changes a device in its place, if each child that changes is one that libvirt can change.
-fn update(path: &str, old: &Element, new: &Element, full: &Element, now: &Element, live: &mut Live) {
+fn update(path: &str, device: Device<'_>, live: &mut Live) {
+    let Device { old, new, full, now, has_new_secrets } = device;
     let changed: Vec<_> = changes(old, new).into_iter().map(|change| change.path).collect();
     let is_medium = matches!(new.attribute("device"), Some("cdrom" | "floppy"));
     let changeable = match CHANGEABLE.iter().find(|(name, _)| *name == new.name) {
@@ -139,7 +151,10 @@ fn update(path: &str, old: &Element, new: &Element, full: &Element, now: &Elemen
     let first = |path: &String| path.split(['.', '[']).next().unwrap_or_default().to_owned();
     let parts: Vec<_> = changed.iter().map(first).collect();
     // Where the secrets in it alone are others, nothing shows which.
-    let hides_secret = full != new;
+    let hides_secret = has_new_secrets
+        && changeable.iter().any(|part| {
+            full.attribute(part) != new.attribute(part) || changes(&only(new, part), &only(full, part)) != []
+        });
     if (parts.is_empty() && !hides_secret) || parts.iter().any(|part| !changeable.contains(&part.as_str())) {
         return;
     }
@@ -157,6 +172,12 @@ fn update(path: &str, old: &Element, new: &Element, full: &Element, now: &Elemen
     }
     let is_done = !hides_secret && missing(now, new).is_empty() && gone(old, new, now).is_empty();
     live.cover(path, (!is_done).then(|| Action::Update { xml: Hidden(device.to_string()) }));
+}
+
+/// A device with its children of one name alone.
+fn only(device: &Element, name: &str) -> Element {
+    let children = device.children.iter().filter(|child| child.name == name).cloned().collect();
+    Element { name: device.name.clone(), children, ..Element::default() }
 }
 
 /// What was declared, is no longer, and still runs.

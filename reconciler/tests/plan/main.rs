@@ -152,6 +152,23 @@ fn a_running_guest_gets_at_once_what_it_can() {
 }
 
 #[test]
+fn a_title_is_no_matter_of_the_guest() {
+    let with = |title: &str| {
+        let graphics = "<graphics type='vnc' passwd='secret'/>";
+        running(&format!("<title>{title}</title><devices>{DISK}{CARD}{graphics}</devices>"))
+    };
+    check(
+        &[with("Old")],
+        with("New"),
+        expect![[r#"
+            domain web: change
+              title: Old -> New (now)
+              => define, set-metadata, remember
+        "#]],
+    );
+}
+
+#[test]
 fn the_rest_waits_for_its_next_start() {
     let before = running(&format!("<memory unit='MiB'>64</memory><devices>{DISK}</devices>"));
     let now = running(&format!("<memory unit='MiB'>128</memory><devices>{}</devices>", DISK.replace("/a", "/b")));
