@@ -153,7 +153,7 @@ fn update(path: &str, device: Device<'_>, live: &mut Live) {
     // Where the secrets in it alone are others, nothing shows which.
     let hides_secret = has_new_secrets
         && changeable.iter().any(|part| {
-            full.attribute(part) != new.attribute(part) || changes(&only(new, part), &only(full, part)) != []
+            full.attribute(part) != new.attribute(part) || !changes(&only(new, part), &only(full, part)).is_empty()
         });
     if (parts.is_empty() && !hides_secret) || parts.iter().any(|part| !changeable.contains(&part.as_str())) {
         return;
