@@ -29,8 +29,8 @@ pub fn lib() -> PathBuf {
     folder().expect("tests without it are ignored")
 }
 
-/// Where nixpkgs' lib is.
-fn folder() -> Option<PathBuf> {
+/// Where nixpkgs' lib is, if it is anywhere.
+pub fn folder() -> Option<PathBuf> {
     let folder = PathBuf::from(std::env::var_os("NIXPKGS_LIB")?);
     [folder.join("lib"), folder].into_iter().find(|it| it.join("default.nix").exists())
 }

@@ -87,7 +87,7 @@ fn the_document_is_current() {
         };
         let [wrong, right] = [rule.wrong, rule.right].map(as_nix);
         let kind = rule.kind.name();
-        text.push_str(&format!("\n## {code}\n\n{meaning} ({severity})\n\n```nix\n"));
+        text.push_str(&format!("\n## {code}\n\n{meaning} ({severity})\n\n```nix,rule\n"));
         text.push_str(&format!("# wrong, in a {kind}\n{wrong}# right\n{right}```\n"));
     }
     let path = format!("{}/../docs/rules.md", env!("CARGO_MANIFEST_DIR"));

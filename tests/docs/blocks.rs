@@ -1,0 +1,232 @@
+//! What is done with each block.
+
+use crate::commands;
+use crate::pages::{Block, Page};
+use libtest_mimic::{Failed, Trial};
+use nixvirt_schema::kind::Kind;
+use nixvirt_schema::{import, json, render, xml};
+use nixvirt_tests::libvirt::invalid;
+use nixvirt_tests::{configuration, errors, evaluate, lines, project, run};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// Why commands cannot be run by a test: the words for that, and what they mean.
+pub const REASONS: &[(&str, &str)] = &[
+    ("nixos", "it changes a NixOS, which is not here"),
+    ("home-manager", "it changes a home that Home Manager makes, which is not here"),
+    ("internet", "it fetches something, and tests have no network"),
+    ("screen", "it shows a window"),
+    ("guest", "it needs a guest with a system in it"),
+    ("root", "it makes the development root, in which this test runs"),
+];
+
+/// Texts that nothing can be asked of: the words for that, and what they mean.
+pub const TEXTS: &[(&str, &str)] = &[("files", "the files of a package, whose own test looks for them")];
+
+/// What a block is.
+enum What {
+    /// A Nix expression.
+    Expression,
+    /// A module: the name of the function of `default.nix` that evaluates it.
+    Module(&'static str),
+    /// A part of a Nix expression.
+    Fragment,
+    /// Two parts of a Nix expression, each after a comment.
+    Rule,
+    /// JSON of any kind.
+    Json,
+    /// The manifest.
+    Manifest,
+    /// A spec in JSON.
+    Spec(Kind),
+    /// XML.
+    Xml,
+    /// A unit of systemd.
+    Unit,
+    /// Text that nothing can be asked of.
+    Text,
+    /// Commands, and what they print.
+    Commands,
+    /// Commands that cannot be run here.
+    Unrunnable,
+}
+
+/// A block whose fence has been understood.
+pub struct Known {
+    what: What,
+    /// The name of the file that it is.
+    pub file: Option<String>,
+    /// The block.
+    pub block: Block,
+}
+
+impl Known {
+    /// Whether it is commands that can be run.
+    pub fn is_commands(&self) -> bool {
+        matches!(self.what, What::Commands)
+    }
+}
+
+fn understand(block: &Block) -> Result<Known, String> {
+    let mut words: Vec<_> = block.info.split(',').map(str::trim).collect();
+    let file =
+        words.iter().position(|word| word.starts_with("file=")).map(|at| words.remove(at)["file=".len()..].into());
+    let what = match words[..] {
+        ["nix"] => What::Expression,
+        ["nix", "nixos"] => What::Module("nixos"),
+        ["nix", "home"] => What::Module("home"),
+        ["nix", "flake"] => What::Module("flake"),
+        ["nix", "fragment"] => What::Fragment,
+        ["nix", "rule"] => What::Rule,
+        ["json"] => What::Json,
+        ["json", "manifest"] => What::Manifest,
+        ["json", kind] if Kind::named(kind).is_some() => Kind::named(kind).map(What::Spec).expect("it has been asked"),
+        ["xml"] => What::Xml,
+        ["ini"] => What::Unit,
+        ["console"] => What::Commands,
+        ["console", reason] if REASONS.iter().any(|(word, _)| *word == reason) => What::Unrunnable,
+        ["text", reason] if TEXTS.iter().any(|(word, _)| *word == reason) => What::Text,
+        _ => {
+            let reasons = REASONS.iter().map(|(word, why)| format!("  console,{word}: {why}\n"));
+            let texts = TEXTS.iter().map(|(word, why)| format!("  text,{word}: {why}\n"));
+            return Err(format!(
+                "```{} does not say how the block is tested; tests/docs/main.rs tells what does. What cannot be tried is\n{}",
+                block.info,
+                reasons.chain(texts).collect::<String>()
+            ));
+        }
+    };
+    Ok(Known { what, file, block: block.clone() })
+}
+
+/// The tests of a page: one for each block, and one for all of its commands, which are run in their order.
+pub fn trials(page: &Page) -> Vec<Trial> {
+    let folder = std::env::temp_dir().join("docs").join(page.name.replace('/', "-"));
+    fs::create_dir_all(&folder).expect("a writable folder");
+    let mut trials = Vec::new();
+    let mut commands = Vec::new();
+    for block in &page.blocks {
+        let name = format!("{}:{} {}", page.name, block.line, block.info);
+        match understand(block) {
+            Err(why) => trials.push(Trial::test(name, || Err(why.into()))),
+            Ok(known) => {
+                if let Some(file) = &known.file {
+                    fs::write(folder.join(file), &known.block.text).expect("a writable folder");
+                }
+                if known.is_commands() {
+                    commands.push(known);
+                } else {
+                    let folder = folder.clone();
+                    trials.push(Trial::test(name, move || check(&known, &folder)));
+                }
+            }
+        }
+    }
+    if !commands.is_empty() {
+        let (path, text) = (page.path.clone(), page.text.clone());
+        // The README's commands are run where it is.
+        let within = if page.name == "README.md" { project() } else { folder };
+        let name = format!("{} commands", page.name);
+        trials.push(Trial::test(name, move || commands::check(&path, &text, &commands, &within)));
+    }
+    trials
+}
+
+fn check(known: &Known, folder: &Path) -> Result<(), Failed> {
+    let text = &known.block.text;
+    match known.what {
+        What::Expression => nix("expression", known, folder),
+        What::Module(function) => match configuration::folder() {
+            Some(_) => nix(function, known, folder),
+            None => {
+                eprintln!(
+                    "line {}: a module is only parsed, for NIXPKGS_LIB does not say where nixpkgs' lib is",
+                    known.block.line
+                );
+                parses(text)
+            }
+        },
+        What::Fragment => parses(&format!("{{ {text} }}")).or_else(|_| parses(text)),
+        What::Rule => match text.split_once("# right\n") {
+            Some((wrong, right)) => {
+                let wrong = parses(&format!("{{ {wrong} }}"));
+                // JSON can say a thing twice, Nix cannot.
+                wrong.or_else(|why| {
+                    if why.message().is_some_and(|it| it.contains("already defined")) { Ok(()) } else { Err(why) }
+                })?;
+                parses(&format!("{{ {right} }}"))
+            }
+            None => Err("there is no `# right`".into()),
+        },
+        What::Json => serde_json::from_str::<serde_json::Value>(text).map(drop).map_err(Failed::from),
+        What::Manifest => manifest(text),
+        What::Spec(kind) => spec(kind, text),
+        What::Xml => is_xml(text, folder),
+        What::Unit => unit(text, folder),
+        What::Unrunnable => commands::parse(text).map(drop).map_err(Failed::from),
+        What::Text => Ok(()),
+        What::Commands => unreachable!("they are run together"),
+    }
+}
+
+/// Evaluates a block with a function of `default.nix`.
+fn nix(function: &str, known: &Known, folder: &Path) -> Result<(), Failed> {
+    let file = folder.join(known.file.clone().unwrap_or_else(|| format!("line-{}.nix", known.block.line)));
+    fs::write(&file, &known.block.text)?;
+    let lib = configuration::folder().map_or("null".to_owned(), |lib| lib.display().to_string());
+    let project = project().display().to_string();
+    let outcome =
+        evaluate(&format!("(import {project}/tests/docs {{ nixpkgsLib = {lib}; }}).{function} {}", file.display()));
+    if outcome.succeeded { Ok(()) } else { Err(outcome.error().to_owned().into()) }
+}
+
+fn parses(expression: &str) -> Result<(), Failed> {
+    // Whatever has no value here has one where the expression stands.
+    let expression = &format!("with {{ }}; {expression}");
+    let outcome = run(Command::new("nix-instantiate").args(["--parse", "--expr", expression]));
+    if outcome.succeeded { Ok(()) } else { Err(outcome.error().to_owned().into()) }
+}
+
+fn manifest(text: &str) -> Result<(), Failed> {
+    let schema = fs::read_to_string(project().join("schema/json/manifest.json"))?;
+    let validator = jsonschema::validator_for(&serde_json::from_str(&schema)?)?;
+    let manifest = serde_json::from_str(text)?;
+    let wrong: Vec<_> =
+        validator.iter_errors(&manifest).map(|why| format!("{}: {why}\n", why.instance_path())).collect();
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.concat().into()) }
+}
+
+fn spec(kind: Kind, text: &str) -> Result<(), Failed> {
+    let spec = json::parse(text).map_err(|why| why.to_string())?;
+    let problems = render::render(kind, &spec).report.findings().locate(|_| None);
+    if problems.is_empty() { Ok(()) } else { Err(lines(&problems).into()) }
+}
+
+fn is_xml(text: &str, folder: &Path) -> Result<(), Failed> {
+    let elements = xml::parse(text).map_err(|why| why.to_string())?;
+    let Some(kind) = elements.first().and_then(|root| Kind::rooted(&root.name)) else { return Ok(()) };
+    let spec = import::import(kind, text).map_err(|why| why.to_string())?;
+    let problems = errors(render::render(kind, &spec).report);
+    if !problems.is_empty() {
+        return Err(lines(&problems).into());
+    }
+    let file = folder.join("block.xml");
+    fs::write(&file, text)?;
+    match invalid(kind, std::slice::from_ref(&file)).remove(&file) {
+        Some(complaints) => Err(complaints.into()),
+        None => Ok(()),
+    }
+}
+
+fn unit(text: &str, folder: &Path) -> Result<(), Failed> {
+    let file = folder.join("block.service");
+    // What it starts need not be here.
+    let program = |line: &str| match line.split_once("=/") {
+        Some((key, _)) if key.starts_with("Exec") => format!("{key}=/bin/true\n"),
+        _ => format!("{line}\n"),
+    };
+    fs::write(&file, text.lines().map(program).collect::<String>())?;
+    let outcome = run(Command::new("systemd-analyze").args(["verify", "--man=no", "--recursive-errors=no"]).arg(&file));
+    if outcome.succeeded && outcome.stderr.is_empty() { Ok(()) } else { Err(outcome.stderr.into()) }
+}

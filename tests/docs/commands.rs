@@ -1,0 +1,136 @@
+//! Commands, and what they print.
+
+use crate::blocks::Known;
+use libtest_mimic::Failed;
+use nixvirt_tests::libvirt::daemons;
+use nixvirt_tests::{plugin, run};
+use std::env;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Mutex;
+
+/// What a reader types.
+const PROMPT: &str = "$ ";
+
+/// A command, and what it prints.
+struct Typed {
+    command: String,
+    shown: String,
+}
+
+/// The commands of a block, which bash can read.
+pub fn parse(text: &str) -> Result<Vec<String>, String> {
+    let typed = split(text)?;
+    for it in &typed {
+        let outcome = run(Command::new("bash").args(["-n", "-c", &it.command]));
+        if !outcome.succeeded {
+            return Err(outcome.stderr);
+        }
+    }
+    Ok(typed.into_iter().map(|it| it.command).collect())
+}
+
+fn split(text: &str) -> Result<Vec<Typed>, String> {
+    let mut typed: Vec<Typed> = Vec::new();
+    let mut is_open = false;
+    for line in text.lines() {
+        match (line.strip_prefix(PROMPT), typed.last_mut()) {
+            (Some(command), _) => typed.push(Typed { command: command.to_owned(), shown: String::new() }),
+            // The command goes on.
+            (None, Some(last)) if is_open => last.command += &format!("\n{line}"),
+            (None, Some(last)) => last.shown += &format!("{line}\n"),
+            (None, None) => return Err(format!("the block starts with no command, but with {line:?}")),
+        }
+        is_open = line.ends_with('\\') && typed.last().is_some_and(|last| last.shown.is_empty());
+    }
+    if typed.is_empty() { Err("there is no command".to_owned()) } else { Ok(typed) }
+}
+
+/// Runs the commands of a page in their order, in that folder.
+pub fn check(page: &Path, text: &str, blocks: &[Known], folder: &Path) -> Result<(), Failed> {
+    // There is one libvirt for all pages.
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = TURN.lock();
+    daemons();
+    let home = env::temp_dir().join("docs-home");
+    let tools = home.join("bin");
+    fs::create_dir_all(&tools)?;
+    tool(&tools.join("sudo"), "exec \"$@\"")?;
+    let path = env::var("PATH")?;
+    tool(&tools.join("nix"), &format!("PATH={path} exec nix --offline \"$@\""))?;
+    let mut wrong = String::new();
+    let mut printed = Vec::new();
+    for known in blocks {
+        let mut all = String::new();
+        for Typed { command, shown } in split(&known.block.text)? {
+            let said = bash(&command, folder, &home)?;
+            let is_same = matches(&shown, &said);
+            if !is_same {
+                wrong += &format!("line {}: $ {command}\nprints\n{said}\nand not\n{shown}\n", known.block.line);
+            }
+            all += &format!("{PROMPT}{command}\n{}", if is_same { &shown } else { &said });
+        }
+        printed.push(all);
+    }
+    clean(folder, &home)?;
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    if env::var_os("UPDATE_EXPECT").is_none() {
+        return Err(wrong.into());
+    }
+    let mut blessed = text.to_owned();
+    // From the page's end on, so that places before it stay.
+    for (known, printed) in blocks.iter().zip(printed).rev() {
+        blessed.replace_range(known.block.range.clone(), &printed);
+    }
+    Ok(fs::write(page, blessed)?)
+}
+
+fn tool(path: &Path, script: &str) -> std::io::Result<()> {
+    fs::write(path, format!("#!/bin/sh\n{script}\n"))?;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755))
+}
+
+/// What a command prints.
+fn bash(command: &str, folder: &Path, home: &Path) -> std::io::Result<String> {
+    let path = format!("{}:{}", home.join("bin").display(), env::var("PATH").expect("there is a path"));
+    let settings = format!(
+        "plugin-files = {}\nexperimental-features = nix-command flakes\nsubstituters =\nbuild-users-group =\nsandbox = false",
+        plugin()
+    );
+    let output = Command::new("bash")
+        .args(["-c", &format!("exec 2>&1\n{command}")])
+        .current_dir(folder)
+        .envs([("PATH", &*path), ("NIX_CONFIG", &*settings), ("NO_COLOR", "1")])
+        .env("HOME", home)
+        .output()?;
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Leaves nothing of a page in libvirt for the next.
+fn clean(folder: &Path, home: &Path) -> std::io::Result<()> {
+    let script = "
+        for it in $(virsh list --all --name); do virsh destroy $it; virsh undefine --nvram --managed-save --snapshots-metadata $it; done
+        for it in $(virsh net-list --all --name); do virsh net-destroy $it; virsh net-undefine $it; done
+        for it in $(virsh pool-list --all --name); do virsh pool-destroy $it; virsh pool-undefine $it; done
+        rm -rf /var/lib/nixvirt";
+    bash(&format!("export LIBVIRT_DEFAULT_URI=qemu:///system\n{script}"), folder, home).map(drop)
+}
+
+/// Whether that is printed, where `…` stands for anything.
+fn matches(shown: &str, printed: &str) -> bool {
+    let clean = |text: &str| text.trim_end().lines().map(|line| format!("{}\n", line.trim_end())).collect::<String>();
+    let (shown, printed) = (clean(shown), clean(printed));
+    let mut parts = shown.split('…');
+    let Some(mut rest) = printed.strip_prefix(parts.next().unwrap_or_default()) else { return false };
+    let mut parts: Vec<_> = parts.collect();
+    let Some(last) = parts.pop() else { return rest.is_empty() };
+    for part in parts {
+        let Some(at) = rest.find(part) else { return false };
+        rest = &rest[at + part.len()..];
+    }
+    rest.ends_with(last)
+}

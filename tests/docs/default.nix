@@ -1,0 +1,96 @@
+# What is done with the Nix blocks of the guide; each function takes the block's file.
+{
+  # nixpkgs' `lib`, or null: expressions do without.
+  nixpkgsLib,
+}: let
+  inherit (builtins) attrValues concatLists concatMap deepSeq filter functionArgs isFunction isList mapAttrs readFile toFile;
+
+  pkgs = (builtins.getFlake "path:${toString ../../dev/nixpkgs-stub}").legacyPackages.x86_64-linux;
+  NixVirt = {
+    lib = import ../../nix-lib {inherit pkgs;};
+    nixosModules.default = ../../nix-lib/modules/nixos.nix;
+    homeModules.default = ../../nix-lib/modules/home-manager.nix;
+  };
+  lib = (import nixpkgsLib).extend (_: _: {
+    hm.dag.entryAfter = after: data: {inherit after data;};
+  });
+
+  # What modules of the guide set beside the options of tests/modules.
+  others = names: {
+    options = lib.foldl' lib.recursiveUpdate {} (map (name:
+      lib.setAttrByPath (lib.splitString "." name) (lib.mkOption {
+        type = lib.types.anything;
+        default = {};
+      }))
+    names);
+  };
+  ofNixos = others ["age" "boot" "fileSystems" "networking.hostName" "nixpkgs" "programs" "services" "system.stateVersion"];
+  ofHome = others ["home.homeDirectory" "home.stateVersion" "home.username"];
+
+  # A configuration of those modules.
+  configuration = system: specialArgs: modules:
+    lib.evalModules {
+      specialArgs = {inherit NixVirt;} // specialArgs;
+      modules =
+        [
+          (../modules + "/${system}.nix")
+          {
+            _module.args.pkgs = pkgs // {inherit lib;};
+            nix.package = pkgs.nix;
+          }
+        ]
+        ++ modules;
+    };
+
+  # That all it declares becomes XML, and nothing is said against it.
+  sound = {config, ...}: let
+    manifest = builtins.fromJSON (builtins.unsafeDiscardStringContext (readFile (config.environment.etc or config.xdg.configFile)."nixvirt/manifest.json".source));
+    definitions = it:
+      if isList it
+      then concatMap definitions it
+      else if builtins.isAttrs it
+      then (if it ? definition then [it.definition] else []) ++ concatLists (map definitions (attrValues it))
+      else [];
+    failed = map (it: it.message) (filter (it: !it.assertion) config.assertions);
+  in
+    if failed != [] || config.warnings != []
+    then throw (builtins.toJSON (failed ++ config.warnings))
+    else deepSeq (map readFile (filter (path: builtins.match "/nix/store/.*" path != null) (definitions manifest.connections))) "sound\n";
+
+  # A block as a module, whether it is a function or has its arguments in scope.
+  module = file: args @ {
+    NixVirt,
+    config,
+    lib,
+    pkgs,
+    ...
+  }: let
+    block = scopedImport {inherit NixVirt config lib pkgs;} file;
+  in
+    if isFunction block
+    then block args
+    else block;
+  inherit (builtins) scopedImport;
+
+  inputs = {
+    inherit NixVirt;
+    nixpkgs = {
+      legacyPackages.x86_64-linux = pkgs;
+      lib = lib // {nixosSystem = it: configuration "nixos" (it.specialArgs or {}) (it.modules ++ [ofNixos]);};
+    };
+    home-manager.lib.homeManagerConfiguration = it: configuration "home-manager" (it.extraSpecialArgs or {}) (it.modules ++ [ofHome]);
+  };
+in {
+  expression = file: deepSeq (scopedImport {inherit (NixVirt) lib; inherit NixVirt pkgs;} file) "evaluated\n";
+
+  nixos = file: sound (configuration "nixos" {} [NixVirt.nixosModules.default ofNixos (module file)]);
+
+  home = file: sound (configuration "home-manager" {} [NixVirt.homeModules.default ofHome (module file)]);
+
+  flake = file: let
+    flake = import file;
+    outputs = flake.outputs ({self = outputs;} // mapAttrs (name: _: inputs.${name}) flake.inputs);
+    configurations = attrValues (outputs.nixosConfigurations or {}) ++ attrValues (outputs.homeConfigurations or {});
+  in
+    deepSeq (map sound configurations) "sound\n";
+}
