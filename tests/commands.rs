@@ -236,7 +236,13 @@ fn help_teaches() {
               render       Print the XML that a spec stands for
               check        Say what is wrong with a spec
               import       Print the spec that libvirt XML stands for, as a Nix expression
-              schema       Print the JSON Schema of a kind of spec
+              plan         Say what would change in libvirt to make it as declared, and change nothing
+              apply        Make libvirt as it is declared
+              status       Say how the objects stand that are declared or ours
+              adopt        Take over objects that exist and are declared, as they are
+              forget       Give objects up, and leave them as they are
+              schema       Print the JSON Schema of a kind of spec, of the manifest, or of what commands print
+                           as JSON
               completions  Print the script that completes this command in a shell
               man          Print the manual page
               help         Print this message or the help of the given subcommand(s)
@@ -315,5 +321,605 @@ fn import_and_render_are_inverse() {
         nixvirt: <stdin>: line 1, column 1: expected <network>, found <domain>
         exit code 1
     "#]],
+    );
+}
+
+/// Runs a command on a manifest, with libvirt's test driver, whose objects are gone with each process.
+#[track_caller]
+fn check_manifest(arguments: &[&str], manifest: &str, expected: Expect) {
+    let name = std::thread::current().name().map(|name| name.replace("::", "-")).unwrap_or_default();
+    let state = std::env::temp_dir().join(format!("state-of-{name}"));
+    let state = state.to_str().expect("a plain path");
+    check(&[arguments, &["--manifest", "-", "--state", state]].concat(), manifest, expected);
+}
+
+const NETWORK: &str = "<network><name>lan</name><ip address='10.9.0.1' netmask='255.255.255.0'/></network>";
+
+/// A manifest of libvirt's test driver.
+fn manifest(connection: &str) -> String {
+    format!(r#"{{ "version": 1, "connections": {{ "test:///default": {connection} }} }}"#)
+}
+
+#[test]
+fn plan_and_apply() {
+    let lan = manifest(&format!(r#"{{ "networks": [{{ "xml": "{NETWORK}", "active": true }}] }}"#));
+    check_manifest(
+        &["plan"],
+        &lan,
+        expect![[r#"
+        test:///default
+          + network lan: define, start
+        1 to create
+        exit code 2
+    "#]],
+    );
+    check_manifest(
+        &["plan", "--diff"],
+        &lan,
+        expect![[r#"
+        test:///default
+          + network lan: define, start
+              --- network lan (libvirt's)
+              +++ network lan (declared)
+              @@ -0,0 +1,4 @@
+              +<network>
+              +  <name>lan</name>
+              +  <ip address='10.9.0.1' netmask='255.255.255.0'/>
+              +</network>
+        1 to create
+        exit code 2
+    "#]],
+    );
+    check_manifest(
+        &["apply", "-v"],
+        &lan,
+        expect![[r#"
+        test:///default
+          + network lan: define, start
+        1 created
+        nixvirt: test:///default: network lan: define
+        nixvirt: test:///default: network lan: note what was applied
+        nixvirt: test:///default: network lan: start
+        exit code 0
+    "#]],
+    );
+    check_manifest(
+        &["plan", "--json"],
+        &lan,
+        expect![[r#"
+        {
+          "connections": {
+            "test:///default": {
+              "error": null,
+              "warnings": [],
+              "objects": [
+                {
+                  "type": "network",
+                  "name": "lan",
+                  "verdict": "create",
+                  "effect": "none",
+                  "actions": [
+                    "define",
+                    "note what was applied",
+                    "start"
+                  ],
+                  "changes": [],
+                  "pending": [],
+                  "notes": [],
+                  "warnings": [],
+                  "error": null
+                }
+              ]
+            }
+          },
+          "summary": {
+            "create": 1,
+            "change": 0,
+            "remove": 0,
+            "pending": 0,
+            "unchanged": 0,
+            "failed": 0
+          }
+        }
+        exit code 2
+    "#]],
+    );
+    check_manifest(
+        &["status"],
+        &lan,
+        expect![[r#"
+        test:///default
+          network lan: missing
+        1 missing
+        exit code 0
+    "#]],
+    );
+    check_manifest(
+        &["status", "--json"],
+        &lan,
+        expect![[r#"
+        {
+          "connections": {
+            "test:///default": {
+              "error": null,
+              "warnings": [],
+              "objects": [
+                {
+                  "type": "network",
+                  "name": "lan",
+                  "state": "missing",
+                  "owned": true,
+                  "active": null,
+                  "changes": [],
+                  "pending": [],
+                  "drift": [],
+                  "notes": []
+                }
+              ]
+            }
+          }
+        }
+        exit code 0
+    "#]],
+    );
+}
+
+#[test]
+fn nothing_to_do() {
+    check_manifest(
+        &["plan"],
+        &manifest("{}"),
+        expect![[r#"
+        nothing is declared
+        exit code 0
+    "#]],
+    );
+    check_manifest(
+        &["apply"],
+        &manifest("{}"),
+        expect![[r#"
+        nothing is declared
+        exit code 0
+    "#]],
+    );
+    check_manifest(
+        &["apply", "--json"],
+        &manifest(r#"{ "domains": [] }"#),
+        expect![[r#"
+        {
+          "connections": {
+            "test:///default": {
+              "error": null,
+              "warnings": [],
+              "objects": []
+            }
+          },
+          "summary": {
+            "create": 0,
+            "change": 0,
+            "remove": 0,
+            "pending": 0,
+            "unchanged": 0,
+            "failed": 0
+          }
+        }
+        exit code 0
+    "#]],
+    );
+    check_manifest(
+        &["status"],
+        &manifest(r#"{ "domains": [] }"#),
+        expect![[r#"
+        test:///default
+        nothing is declared
+        exit code 0
+    "#]],
+    );
+}
+
+#[test]
+fn what_is_no_manifest() {
+    check(
+        &["plan", "--manifest", "/no/such/manifest.json"],
+        "",
+        expect![[r#"
+        nixvirt: cannot read /no/such/manifest.json: No such file or directory (os error 2)
+        exit code 1
+    "#]],
+    );
+    check_manifest(
+        &["apply"],
+        "{ \"version\": 1",
+        expect![[r#"
+        nixvirt: <stdin> is not JSON: line 1, column 14: EOF while parsing an object
+        exit code 1
+    "#]],
+    );
+    check_manifest(
+        &["apply"],
+        r#"{ "version": 7, "connections": {} }"#,
+        expect![[r#"
+        nixvirt: <stdin> is of version 7 of the format, and this nixvirt reads version 1: take both from one release
+        exit code 1
+    "#]],
+    );
+    check_manifest(
+        &["apply"],
+        &manifest(r#"{ "prune": "everything", "domains": [{ "definition": "a.xml", "autostrat": true }] }"#),
+        expect![[r#"
+            nixvirt: <stdin>: 2 problems
+              connections."test:///default".prune: "everything" is none of owned, all, none
+                  at <stdin>:1:64
+              connections."test:///default".domains[0].autostrat: unknown field; did you mean "autostart"?
+                  at <stdin>:1:128
+            exit code 1
+        "#]],
+    );
+    check_manifest(
+        &["plan", "--connect", "qemu:///session"],
+        &manifest("{}"),
+        expect![[r#"
+        nixvirt: <stdin> has no connection qemu:///session; it has test:///default
+        exit code 1
+    "#]],
+    );
+    check_manifest(
+        &["plan"],
+        r#"{ "domains": [] }"#,
+        expect![[r#"
+        nixvirt: <stdin> is about one connection, as NixVirt writes it: name that with --connect
+        exit code 1
+    "#]],
+    );
+}
+
+#[test]
+fn what_nixvirt_writes() {
+    let lan =
+        format!(r#"{{ "networks": [{{ "xml": "{NETWORK}", "active": null, "restart": null }}], "domains": null }}"#);
+    check_manifest(
+        &["plan", "--connect", "test:///default"],
+        &lan,
+        expect![[r#"
+        test:///default
+          + network lan: define
+        1 to create
+        exit code 2
+    "#]],
+    );
+}
+
+#[test]
+fn broken_objects_stop_no_others() {
+    let lan = |name: &str| NETWORK.replace("lan", name);
+    let networks = [lan("one"), lan("two"), lan("two"), "<network><name>cut".to_owned(), "<domain/>".to_owned()];
+    let networks: Vec<_> = networks.iter().map(|xml| format!(r#"{{ "xml": "{xml}" }}"#)).collect();
+    let broken = manifest(&format!(
+        r#"{{ "networks": [{}], "domains": [{{ "definition": "/no/such.xml" }}] }}"#,
+        networks.join(", ")
+    ));
+    check_manifest(
+        &["apply"],
+        &broken,
+        expect![[r#"
+        test:///default
+          ! network number 4: cannot be made as declared
+              line 1, column 19: <name> is not closed
+          ! network number 5: cannot be made as declared
+              line 1, column 1: expected <network>, found <domain>
+          ! domain /no/such.xml: cannot be made as declared
+              cannot read /no/such.xml: No such file or directory (os error 2)
+          ! network two: cannot be made as declared
+              is declared 2 times: number 2, number 3
+          + network one: define
+        1 created, 4 failed
+        exit code 1
+    "#]],
+    );
+}
+
+#[test]
+fn a_connection_fails_alone() {
+    let two = format!(
+        r#"{{ "version": 1, "connections": {{
+            "test:///default": {{ "networks": [{{ "xml": "{NETWORK}" }}] }},
+            "nonsense:///": {{ "domains": [] }}
+        }} }}"#
+    );
+    check_manifest(
+        &["apply", "--wait", "0"],
+        &two,
+        expect![[r#"
+        nonsense:///
+          ! cannot connect to nonsense:///: Failed to connect socket to '/var/run/libvirt/libvirt-sock': No such file or directory; is the daemon running? `--wait SECONDS` waits for one that is starting
+        test:///default
+          + network lan: define
+        1 created, 1 failed
+        exit code 1
+    "#]],
+    );
+}
+
+#[test]
+fn adopt_and_forget() {
+    let declared = manifest(r#"{ "domains": [{ "xml": "<domain type='test'><name>test</name></domain>" }] }"#);
+    check_manifest(
+        &["adopt", "domain", "test", "other"],
+        &declared,
+        expect![[r#"
+        domain test is ours now
+        nixvirt: there is no domain other at test:///default
+        exit code 1
+    "#]],
+    );
+    check_manifest(
+        &["adopt", "domain", "test"],
+        &declared,
+        expect![[r#"
+        domain test is ours already
+        exit code 0
+    "#]],
+    );
+    check_manifest(
+        &["forget", "domain", "test", "other"],
+        &declared,
+        expect![[r#"
+        domain test is no longer ours; it is still declared, and `nixvirt apply` takes it over again
+        nixvirt: domain other is not ours
+        exit code 1
+    "#]],
+    );
+    check_manifest(
+        &["adopt", "domain", "test"],
+        &manifest("{}"),
+        expect![[r#"
+        nixvirt: domain test is not declared, and what is ours and not declared is removed: declare it first; `nixvirt import test:///default/test` prints its spec
+        exit code 1
+    "#]],
+    );
+    check_manifest(
+        &["adopt", "volume", "disk"],
+        &declared,
+        expect![[r#"
+        nixvirt: which pool's volume? Say POOL/disk
+        exit code 1
+    "#]],
+    );
+    check(
+        &["forget", "domain", "test", "--manifest", "/no/such/file"],
+        "",
+        expect![[r#"
+        nixvirt: cannot read /no/such/file: No such file or directory (os error 2); without a manifest, --connect names the connection
+        exit code 1
+    "#]],
+    );
+}
+
+#[test]
+fn help_of_what_is_declared() {
+    check(
+        &["plan", "--help"],
+        "",
+        expect![[r#"
+            Say what would change in libvirt to make it as declared, and change nothing.
+
+            For each object what is done, each field that changes with what it was and what it becomes, when a
+            guest has it, and what a guest notices. Exits with 0 where there is nothing to do, with 2 where
+            there is, and with 1 where something cannot be made as declared.
+
+            Usage: nixvirt plan [OPTIONS]
+
+            Options:
+                  --manifest <FILE>
+                      The manifest: a JSON file that says what is declared, or - for standard input
+          
+                      [default: /etc/nixvirt/manifest.json]
+
+                  --connect <URI>
+                      Take this connection alone, as in qemu:///system.
+          
+                      The manifest may then also be what NixVirt's module writes: one object with `domains`,
+                      `networks` and `pools`.
+
+                  --state <DIR>
+                      Where it is noted what was applied. Default: /var/lib/nixvirt for root, else
+                      $XDG_STATE_HOME/nixvirt, which is ~/.local/state/nixvirt where that is not set
+
+                  --wait <SECONDS>
+                      How many seconds to wait for a daemon that does not answer because it is starting
+          
+                      [default: 10]
+
+              -v, --verbose
+                      Say more: of each object and, while things are done, of each step
+
+                  --json
+                      Print JSON instead, as `nixvirt schema` describes it
+
+                  --diff
+                      Show how the XML of each object that changes differs from what was applied, without the
+                      secrets in it
+
+              -h, --help
+                      Print help (see a summary with '-h')
+
+              -V, --version
+                      Print version
+
+            Example: nixvirt plan --manifest ./manifest.json --diff
+            exit code 0
+        "#]],
+    );
+    check(
+        &["apply", "--help"],
+        "",
+        expect![[r#"
+            Make libvirt as it is declared.
+
+            What is not declared, and never was, is left alone. No guest is stopped unless the manifest asks for
+            that. What goes wrong with one object stops that object alone, and the next run goes on from there.
+            Exits with 0 where all is as declared, with 1 where something went wrong.
+
+            Usage: nixvirt apply [OPTIONS]
+
+            Options:
+                  --manifest <FILE>
+                      The manifest: a JSON file that says what is declared, or - for standard input
+          
+                      [default: /etc/nixvirt/manifest.json]
+
+                  --connect <URI>
+                      Take this connection alone, as in qemu:///system.
+          
+                      The manifest may then also be what NixVirt's module writes: one object with `domains`,
+                      `networks` and `pools`.
+
+                  --state <DIR>
+                      Where it is noted what was applied. Default: /var/lib/nixvirt for root, else
+                      $XDG_STATE_HOME/nixvirt, which is ~/.local/state/nixvirt where that is not set
+
+                  --wait <SECONDS>
+                      How many seconds to wait for a daemon that does not answer because it is starting
+          
+                      [default: 10]
+
+              -v, --verbose
+                      Say more: of each object and, while things are done, of each step
+
+                  --json
+                      Print JSON instead, as `nixvirt schema` describes it
+
+              -h, --help
+                      Print help (see a summary with '-h')
+
+              -V, --version
+                      Print version
+
+            Example: nixvirt apply --wait 60
+            exit code 0
+        "#]],
+    );
+    check(
+        &["status", "-h"],
+        "",
+        expect![[r#"
+        Say how the objects stand that are declared or ours
+
+        Usage: nixvirt status [OPTIONS]
+
+        Options:
+              --manifest <FILE>  The manifest: a JSON file that says what is declared, or - for standard
+                                 input [default: /etc/nixvirt/manifest.json]
+              --connect <URI>    Take this connection alone, as in qemu:///system
+              --state <DIR>      Where it is noted what was applied. Default: /var/lib/nixvirt for root,
+                                 else $XDG_STATE_HOME/nixvirt, which is ~/.local/state/nixvirt where that is
+                                 not set
+              --wait <SECONDS>   How many seconds to wait for a daemon that does not answer because it is
+                                 starting [default: 10]
+          -v, --verbose          Say more: of each object and, while things are done, of each step
+              --json             Print JSON instead, as `nixvirt schema` describes it
+          -h, --help             Print help (see more with '--help')
+          -V, --version          Print version
+        exit code 0
+    "#]],
+    );
+    check(
+        &["adopt", "--help"],
+        "",
+        expect![[r#"
+            Take over objects that exist and are declared, as they are.
+
+            `nixvirt apply` does that by itself when it first finds them. From then on they are ours: what is no
+            longer declared is removed.
+
+            Usage: nixvirt adopt [OPTIONS] <TYPE> <NAME>...
+
+            Arguments:
+              <TYPE>
+                      The type of the objects: secret, nwfilter, pool, volume, network, domain, snapshot
+
+              <NAME>...
+                      Their names; POOL/NAME for a volume, DOMAIN/NAME for a snapshot
+
+            Options:
+                  --manifest <FILE>
+                      The manifest: a JSON file that says what is declared, or - for standard input
+          
+                      [default: /etc/nixvirt/manifest.json]
+
+                  --connect <URI>
+                      Take this connection alone, as in qemu:///system.
+          
+                      The manifest may then also be what NixVirt's module writes: one object with `domains`,
+                      `networks` and `pools`.
+
+                  --state <DIR>
+                      Where it is noted what was applied. Default: /var/lib/nixvirt for root, else
+                      $XDG_STATE_HOME/nixvirt, which is ~/.local/state/nixvirt where that is not set
+
+                  --wait <SECONDS>
+                      How many seconds to wait for a daemon that does not answer because it is starting
+          
+                      [default: 10]
+
+              -v, --verbose
+                      Say more: of each object and, while things are done, of each step
+
+              -h, --help
+                      Print help (see a summary with '-h')
+
+              -V, --version
+                      Print version
+
+            Example: nixvirt adopt domain web db
+            exit code 0
+        "#]],
+    );
+    check(
+        &["forget", "-h"],
+        "",
+        expect![[r#"
+        Give objects up, and leave them as they are
+
+        Usage: nixvirt forget [OPTIONS] <TYPE> <NAME>...
+
+        Arguments:
+          <TYPE>     The type of the objects: secret, nwfilter, pool, volume, network, domain, snapshot
+          <NAME>...  Their names; POOL/NAME for a volume, DOMAIN/NAME for a snapshot
+
+        Options:
+              --manifest <FILE>  The manifest: a JSON file that says what is declared, or - for standard
+                                 input [default: /etc/nixvirt/manifest.json]
+              --connect <URI>    Take this connection alone, as in qemu:///system
+              --state <DIR>      Where it is noted what was applied. Default: /var/lib/nixvirt for root,
+                                 else $XDG_STATE_HOME/nixvirt, which is ~/.local/state/nixvirt where that is
+                                 not set
+              --wait <SECONDS>   How many seconds to wait for a daemon that does not answer because it is
+                                 starting [default: 10]
+          -v, --verbose          Say more: of each object and, while things are done, of each step
+          -h, --help             Print help (see more with '--help')
+          -V, --version          Print version
+
+        Example: nixvirt forget --connect qemu:///system domain web
+        exit code 0
+    "#]],
+    );
+    check(
+        &["schema", "-h"],
+        "",
+        expect![[r#"
+            Print the JSON Schema of a kind of spec, of the manifest, or of what commands print as JSON
+
+            Usage: nixvirt schema <KIND>
+
+            Arguments:
+              <KIND>  The kind of object: domain, network, pool, volume, secret, nwfilter, nodedev, interface,
+                      snapshot, checkpoint; or manifest, or plan (what `plan` and `apply` print), or status
+
+            Options:
+              -h, --help     Print help
+              -V, --version  Print version
+            exit code 0
+        "#]],
     );
 }

@@ -3,6 +3,7 @@
 #[cfg(feature = "libvirt")]
 use crate::declare;
 use crate::manifest;
+use crate::report::{Report, Status};
 use crate::spec::{self, Source};
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use nixvirt_schema::json_schema;
@@ -129,10 +130,9 @@ enum Command {
         #[command(flatten)]
         options: declare::Options,
     },
-    /// Print the JSON Schema of a kind of spec, or of the manifest.
+    /// Print the JSON Schema of a kind of spec, of the manifest, or of what commands print as JSON.
     Schema {
-        /// What the schema is of.
-        #[arg(value_parser = published, value_name = "KIND", help = format!("{}, or manifest", kind_help()))]
+        #[arg(value_parser = published, value_name = "KIND", help = published_help())]
         of: Published,
     },
     /// Print the script that completes this command in a shell.
@@ -153,6 +153,10 @@ fn kind_names() -> String {
     names.join(", ")
 }
 
+fn published_help() -> String {
+    format!("{}; or manifest, or plan (what `plan` and `apply` print), or status", kind_help())
+}
+
 #[derive(Debug, Args)]
 struct Input {
     #[arg(long, value_parser = kind, value_name = "KIND", help = kind_help())]
@@ -171,12 +175,16 @@ fn kind(name: &str) -> Result<Kind, String> {
 enum Published {
     Spec(Kind),
     Manifest,
+    Plan,
+    Status,
 }
 
 fn published(name: &str) -> Result<Published, String> {
     match name {
         "manifest" => Ok(Published::Manifest),
-        _ => kind(name).map(Published::Spec).map_err(|why| format!("{why}, manifest")),
+        "plan" => Ok(Published::Plan),
+        "status" => Ok(Published::Status),
+        _ => kind(name).map(Published::Spec).map_err(|why| format!("{why}, manifest, plan, status")),
     }
 }
 
@@ -185,6 +193,8 @@ impl Published {
         match self {
             Published::Spec(kind) => json_schema::schema(kind),
             Published::Manifest => manifest::schema(),
+            Published::Plan => schemars::schema_for!(Report).to_value(),
+            Published::Status => schemars::schema_for!(Status).to_value(),
         }
     }
 }

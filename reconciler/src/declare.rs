@@ -171,12 +171,10 @@ pub fn forget(options: &Options, objects: &Objects) -> Result<ExitCode, String> 
     let uri = job.as_ref().map(|job| job.uri).or(options.connect.as_deref()).unwrap_or_default();
     let store = State::new(options.state.clone())?.of(uri);
     let lock = store.lock(LOCK_LIMIT, |what| eprintln!("nixvirt: {what}"))?;
-    let records = store.read()?.records;
     each(&ids, |id| {
-        if !records.contains_key(id) {
+        if !lock.remove(id)? {
             return Err(format!("{id} is not ours"));
         }
-        lock.remove(id)?;
         let is_declared = job.as_ref().is_some_and(|job| job.declares(id));
         let again = if is_declared { "; it is still declared, and `nixvirt apply` takes it over again" } else { "" };
         Ok(format!("{id} is no longer ours{again}"))

@@ -14,7 +14,7 @@ use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::ops::{Deref, DerefMut};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::{Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -129,6 +129,7 @@ impl State {
         };
         let folder = folder.or_else(own);
         let folder = folder.ok_or("no state directory: set $HOME or $XDG_STATE_HOME, or name one with --state")?;
+        let folder = path::absolute(&folder).map_err(|why| cannot("find", &folder, &why))?;
         Ok(State { folder })
     }
 
@@ -261,14 +262,14 @@ impl Lock<'_> {
         replaced.map_err(|why| cannot("write", &path, &why))
     }
 
-    /// Drops the record of an object, if there is one.
-    pub fn remove(&self, id: &Id) -> Result<(), String> {
+    /// Drops the record of an object, also one that cannot be read. Answers whether there was one.
+    pub fn remove(&self, id: &Id) -> Result<bool, String> {
         let path = self.store.path(id);
         match fs::remove_file(&path) {
-            Err(why) if why.kind() == ErrorKind::NotFound => Ok(()),
+            Err(why) if why.kind() == ErrorKind::NotFound => Ok(false),
             removed => {
                 let removed = removed.and_then(|()| sync(path.parent().expect("it is in a folder")));
-                removed.map_err(|why| cannot("remove", &path, &why))
+                removed.map(|()| true).map_err(|why| cannot("remove", &path, &why))
             }
         }
     }
@@ -380,10 +381,10 @@ mod tests {
         assert_eq!(kept.warnings, [""; 0]);
         let expected = BTreeMap::from([&first, &second].map(|record| (record.id.clone(), record.clone())));
         assert_eq!(*kept.records, expected);
-        lock.remove(&first.id).expect("removed");
-        lock.remove(&first.id).expect("removed before");
+        assert_eq!(lock.remove(&first.id), Ok(true));
+        assert_eq!(lock.remove(&first.id), Ok(false));
         assert_eq!(store.read().expect("readable").records.len(), 1);
-        lock.remove(&second.id).expect("removed");
+        assert_eq!(lock.remove(&second.id), Ok(true));
         let none = store.read().expect("readable").records;
         assert!(none.is_empty() && !none.may_be_lost());
         lock.write(&second).expect("written");
