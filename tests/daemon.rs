@@ -83,6 +83,35 @@ fn a_running_guest_outlives_its_redefinition() {
 }
 
 #[test]
+fn what_libvirt_filled_in_stays() {
+    daemons();
+    let path = std::env::temp_dir().join("bare.xml");
+    let xml =
+        "<domain type='qemu'><name>bare</name><memory unit='MiB'>64</memory><os><type machine='q35'>hvm</type></os>
+        <devices><interface type='user'/><interface type='user'/></devices></domain>";
+    std::fs::write(&path, xml).expect("a writable folder");
+    let define = ["--type", "domain", "--define", path.to_str().expect("a plain path")];
+    expect![[r#"
+        virtdeclare: defined bare.xml
+    "#]]
+    .assert_eq(&declare(&define));
+    let before = virsh(&["dumpxml", "bare"]);
+    expect![[r#"
+        virtdeclare: bare.xml is as it was
+    "#]]
+    .assert_eq(&declare(&define));
+    assert_eq!(virsh(&["dumpxml", "bare"]), before);
+    let autostart =
+        || virsh(&["dominfo", "bare"]).lines().find(|line| line.starts_with("Autostart")).map(str::to_owned);
+    let by_name = |state| declare(&["--type", "domain", "--name", "bare", "--state", state, "--auto"]);
+    by_name("active");
+    assert_eq!(autostart().as_deref(), Some("Autostart:      enable"));
+    virsh(&["destroy", "bare"]);
+    by_name("inactive");
+    assert_eq!(autostart().as_deref(), Some("Autostart:      disable"));
+}
+
+#[test]
 fn what_cannot_be_declared() {
     daemons();
     let check = |arguments: &[&str], expected: Expect| expected.assert_eq(&declare(arguments));

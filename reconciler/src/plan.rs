@@ -22,6 +22,7 @@ use crate::manifest::Prune;
 use crate::object::{Id, Type};
 use crate::state::{Records, fingerprint};
 use crate::step::{Action, Step};
+pub use carry::filled;
 pub use drift::drift;
 use schemars::JsonSchema;
 use serde::Serialize;

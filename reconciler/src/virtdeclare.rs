@@ -1,10 +1,10 @@
 //! `virtdeclare`: one object of libvirt made as declared, with the flags of NixVirt's command of that name.
 
 use crate::libvirt::{Connection, Key, Object};
-use crate::object::Type;
+use crate::object::{Type, name_of, uuid_of};
+use crate::plan::filled;
 use crate::step::Shutdown;
 use clap::{ArgGroup, Parser, ValueEnum};
-use nixvirt_schema::kind::Kind;
 use nixvirt_schema::secrets::{hide, take};
 use nixvirt_schema::xml::{self, Element};
 use std::path::{Path, PathBuf};
@@ -12,8 +12,9 @@ use std::time::Duration;
 
 /// Make one object of libvirt as it is declared.
 ///
-/// Defining never stops anything: what runs goes on as it was, and has the new definition from its next start on. A guest
-/// is stopped by asking it to shut down; where it does not, that is an error, and it goes on running.
+/// Defining never stops anything: what runs goes on as it was, and has the new definition from its next start on. What
+/// libvirt filled in, such as hardware addresses, stays as it is. A guest is stopped by asking it to shut down; where it does
+/// not, that is an error, and it goes on running.
 #[derive(Debug, Parser)]
 #[command(name = "virtdeclare", version, group = ArgGroup::new("which").required(true).args(["define", "uuid", "name"]))]
 pub struct Virtdeclare {
@@ -38,7 +39,7 @@ pub struct Virtdeclare {
     /// When to restart it if it is to be active and runs already.
     #[arg(long, value_enum, default_value = "never")]
     restart: Restart,
-    /// Let it start with the host.
+    /// Let it start with the host if it is to be active, and not if it is to be inactive. Nothing without --state.
     #[arg(long)]
     auto: bool,
     /// How many seconds a guest may take to shut down.
@@ -105,20 +106,22 @@ impl Virtdeclare {
     /// Defines the object of a file. Answers whether libvirt keeps something else since.
     fn define(&self, connection: &Connection, kind: Type, path: &Path) -> Result<(Object, bool), String> {
         let shown = path.display();
+        let fail = |why: String| format!("{shown}: {why}");
         let text = std::fs::read_to_string(path).map_err(|why| format!("cannot read {shown}: {why}"))?;
-        let root = root(&text, kind).map_err(|why| format!("{shown}: {why}"))?;
-        let child = |name: &str| root.children.iter().find(|child| child.name == name).map(|child| child.text.as_str());
-        let key = child("uuid").map(Key::Uuid).or(child("name").map(Key::Name));
+        let root = root(&text, kind).map_err(fail)?;
+        let (uuid, name) = (uuid_of(&root), name_of(kind, &root));
+        let key = uuid.as_deref().map(Key::Uuid).or(name.as_deref().map(Key::Name));
         let before = match key.map(|key| connection.find(kind, &key)).transpose() {
             Ok(found) => found.flatten().map(|object| object.xml()).transpose(),
             Err(why) => Err(why),
         };
-        let before = before.map_err(|why| format!("{shown}: {why}"))?;
-        let secrets = Kind::named(kind.name()).and_then(|kind| take(kind, &text).ok());
-        let secrets = secrets.map(|taken| taken.secrets).unwrap_or_default();
-        let defined = connection.define(kind, &text);
-        let object = defined.map_err(|why| format!("{shown}: {}", hide(&why.to_string(), &secrets)))?;
-        let after = object.xml().map_err(|why| format!("{shown}: {why}"))?;
+        let before = before.map_err(|why| fail(why.to_string()))?;
+        let found = before.as_deref().and_then(|text| xml::parse(text).ok()?.pop());
+        let wanted = filled(&root, found.as_ref()).to_string();
+        let secrets = take(kind.kind(), &text).map(|taken| taken.secrets).unwrap_or_default();
+        let defined = connection.define(kind, &wanted);
+        let object = defined.map_err(|why| fail(hide(&why.to_string(), &secrets)))?;
+        let after = object.xml().map_err(|why| fail(why.to_string()))?;
         let has_changed = before.as_deref() != Some(&after);
         self.say(&if has_changed { format!("defined {shown}") } else { format!("{shown} is as it was") });
         Ok((object, has_changed))
@@ -126,8 +129,8 @@ impl Virtdeclare {
 
     /// Starts, stops and restarts.
     fn settle(&self, object: &Object, has_changed: bool) -> Result<(), String> {
-        if self.auto {
-            object.set_autostart(true).map_err(|why| why.to_string())?;
+        if let (true, Some(state)) = (self.auto, self.state) {
+            object.set_autostart(state == State::Active).map_err(|why| why.to_string())?;
         }
         let is_active = object.is_active().map_err(|why| why.to_string())?;
         let restart = match self.restart {

@@ -18,6 +18,18 @@ pub fn carry(declared: &Element, before: Option<&Element>, found: &Element) -> E
     root
 }
 
+/// A definition with what libvirt filled in of the one it has, if it has one: where nobody knows what was declared before.
+pub fn filled(declared: &Element, found: Option<&Element>) -> Element {
+    match found {
+        Some(found) => carry(declared, None, found),
+        None => {
+            let mut root = declared.clone();
+            add_macs(&mut root, None);
+            root
+        }
+    }
+}
+
 fn carry_uuid(root: &mut Element, found: &Element) {
     if let Some(uuid) = child(found, "uuid") {
         set_uuid(root, &uuid.text);
