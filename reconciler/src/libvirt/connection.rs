@@ -196,7 +196,7 @@ fn advised(failure: Failure, why: &Error) -> Failure {
     } else if is_refusal(why) {
         failure.advise("whoever runs this needs to be let in: see libvirt's documentation on authentication")
     } else if may_heal(why) {
-        failure.advise("is the daemon running? `--wait SECONDS` waits for one that is starting")
+        failure.advise("is the daemon running?")
     } else {
         failure
     }
