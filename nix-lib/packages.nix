@@ -25,6 +25,7 @@ in
   {
     # The commands `nixvirt` and `virtdeclare`.
     nixvirt = import ./crate.nix {inherit pkgs;} "nixvirt" {
+      cargoBuildFlags = ["-p" "nixvirt" "-p" "nixvirt-libvirt"];
       nativeBuildInputs = [pkgs.pkg-config];
       buildInputs = [pkgs.libvirt];
     };

@@ -625,20 +625,20 @@ fn a_connection_fails_alone() {
     let two = format!(
         r#"{{ "version": 1, "connections": {{
             "test:///default": {{ "networks": [{{ "xml": "{NETWORK}" }}] }},
-            "nonsense:///": {{ "domains": [] }}
+            "qemu+unix:///system?socket=/no/such/socket": {{ "domains": [] }}
         }} }}"#
     );
     check_manifest(
         &["apply", "--wait", "0"],
         &two,
         expect![[r#"
-        nonsense:///
-          ! cannot connect to nonsense:///: Failed to connect socket to '/var/run/libvirt/libvirt-sock': No such file or directory; is the daemon running? `--wait SECONDS` waits for one that is starting
-        test:///default
-          + network lan: define
-        1 created, 1 failed
-        exit code 1
-    "#]],
+            qemu+unix:///system?socket=/no/such/socket
+              ! cannot connect to qemu+unix:///system?socket=/no/such/socket: Failed to connect socket to '/no/such/socket': No such file or directory; is the daemon running?
+            test:///default
+              + network lan: define
+            1 created, 1 failed
+            exit code 1
+        "#]],
     );
 }
 

@@ -2,9 +2,10 @@
 
 use expect_test::expect;
 use nixvirt::inventory::Inventory;
-use nixvirt::libvirt::Connection;
 use nixvirt::object::{Id, Type};
+use nixvirt::reconcile::Daemon as _;
 use nixvirt::step::{Action, Hidden, Shutdown, Step};
+use nixvirt_libvirt::Connection;
 use nixvirt_tests::libvirt::{daemons, until};
 use std::collections::BTreeSet;
 use std::fs;
@@ -71,7 +72,7 @@ fn domains(connection: &Connection) -> Inventory {
 
 fn perform(connection: &Connection, action: Action) -> Result<(), String> {
     let step = Step { id: Id::new(Type::Domain, "web"), action };
-    connection.perform(&step, &mut |_| ()).map_err(|why| why.to_string())
+    connection.perform(&step, &mut |_, _| ())
 }
 
 fn define() -> Action {

@@ -151,6 +151,23 @@ fn what_cannot_be_declared() {
 }
 
 #[test]
+fn what_needs_no_libvirt_does_not_load_it() {
+    let path = run(Command::new("which").arg("nixvirt")).stdout.trim().to_owned();
+    let libraries = |path: &str| run(Command::new("ldd").arg(path)).stdout;
+    assert!(!libraries(&path).contains("libvirt.so"), "{}", libraries(&path));
+    assert!(libraries(&path.replace("release/nixvirt", "release/virtdeclare")).contains("libvirt.so"));
+
+    // The other program is looked for beside it.
+    let alone = std::env::temp_dir().join("nixvirt-alone");
+    std::fs::create_dir_all(&alone).and_then(|()| std::fs::copy(&path, alone.join("nixvirt"))).expect("room for it");
+    let import = run(Command::new(alone.join("nixvirt")).args(["import", "test:///default"]));
+    expect![[r#"
+        nixvirt: cannot start /virtdeclare, which talks to libvirt: No such file or directory (os error 2)
+    "#]]
+    .assert_eq(&import.stderr.replace(&alone.display().to_string(), ""));
+}
+
+#[test]
 fn import_reads_a_daemon() {
     let import = |arguments: &[&str]| run(Command::new("nixvirt").arg("import").args(arguments));
     let one = import(&["test:///default/test"]);

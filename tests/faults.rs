@@ -2,10 +2,10 @@
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use nixvirt::declared;
-use nixvirt::libvirt::Connection;
 use nixvirt::manifest;
 use nixvirt::reconcile::{self, Event};
 use nixvirt::state::State;
+use nixvirt_libvirt::Connection;
 use nixvirt_tests::libvirt::{daemons, process, start, until, virsh};
 use nixvirt_tests::run;
 use rustix::process::{Pid, Signal, kill_process};

@@ -3,9 +3,10 @@
 
 use expect_test::{Expect, expect};
 use nixvirt::inventory::Found;
-use nixvirt::libvirt::{Connection, Progress};
 use nixvirt::object::{Id, Type};
+use nixvirt::reconcile::Daemon;
 use nixvirt::step::{Action, Hidden, MetadataPart, NetworkSection, Purge, Shutdown, Step, UpdateHow};
+use nixvirt_libvirt::Connection;
 use nixvirt_schema::identity;
 use nixvirt_tests::libvirt::{URI, daemons, process, virsh};
 use nixvirt_tests::run;
@@ -37,7 +38,7 @@ impl<'c> Object<'c> {
     /// Does a step.
     fn once(&self, action: &Action) -> Result<(), String> {
         let step = Step { id: self.id.clone(), action: action.clone() };
-        self.connection.perform(&step, &mut |_| ()).map_err(|why| why.to_string())
+        self.connection.perform(&step, &mut |_, _| ())
     }
 
     /// Does a step twice.
@@ -357,10 +358,10 @@ fn volumes_are_made_filled_and_grown() {
     raw.does(Action::CreateVolume { xml: volume("raw", 4, "raw") });
     let mut told = Vec::new();
     let fill = Step { id: raw.id.clone(), action: Action::Fill { file: image.clone() } };
-    connection.perform(&fill, &mut |progress| told.push(progress)).expect("it is filled");
+    connection.perform(&fill, &mut |done, of| told.push((done, of))).expect("it is filled");
     let total = 8 << 20;
-    assert_eq!(told.last(), Some(&Progress { done: total, total }));
-    assert!(told.windows(2).all(|two| two[0].done < two[1].done), "{told:?}");
+    assert_eq!(told.last(), Some(&(total, total)));
+    assert!(told.windows(2).all(|two| two[0].0 < two[1].0), "{told:?}");
     let path = folder.join("raw");
     assert!(fs::read(&path).expect("a file") == fs::read(&image).expect("a file"), "it has the file's content");
     assert!(fs::metadata(&path).expect("a file").blocks() * 512 < 1 << 20, "holes stay holes");

@@ -1,17 +1,19 @@
 //! The command line: its words, its help, and what each command runs.
 
-#[cfg(feature = "libvirt")]
 use crate::declare;
 use crate::manifest;
+use crate::reconcile::Open;
 use crate::report::{Report, Status};
 use crate::spec::{self, Source};
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use nixvirt_schema::json_schema;
 use nixvirt_schema::kind::Kind;
+use std::env;
 use std::fmt::Display;
 use std::io::{self, Write};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{self, ExitCode};
 
 /// Declare libvirt's virtual machines, networks, pools, volumes and other objects.
 ///
@@ -72,7 +74,6 @@ enum Command {
     /// For each object what is done, each field that changes with what it was and what it becomes, when a guest has it,
     /// and what a guest notices. Exits with 0 where there is nothing to do, with 2 where there is, and with 1 where
     /// something cannot be made as declared.
-    #[cfg(feature = "libvirt")]
     #[command(after_help = "Example: nixvirt plan --manifest ./manifest.json --diff")]
     Plan {
         #[command(flatten)]
@@ -88,7 +89,6 @@ enum Command {
     /// What is not declared, and never was, is left alone. No guest is stopped unless the manifest asks for that. What goes
     /// wrong with one object stops that object alone, and the next run goes on from there. Exits with 0 where all is as
     /// declared, with 1 where something went wrong.
-    #[cfg(feature = "libvirt")]
     #[command(after_help = "Example: nixvirt apply --wait 60")]
     Apply {
         #[command(flatten)]
@@ -100,7 +100,6 @@ enum Command {
     ///
     /// In sync, to apply, pending (changed, and waiting for the next start of a guest), drifted (changed by others since it
     /// was applied), or missing. Exits with 0, or with 1 where something is not known or cannot be made.
-    #[cfg(feature = "libvirt")]
     Status {
         #[command(flatten)]
         options: declare::Options,
@@ -111,7 +110,6 @@ enum Command {
     ///
     /// `nixvirt apply` does that by itself when it first finds them. From then on they are ours: what is no longer declared
     /// is removed.
-    #[cfg(feature = "libvirt")]
     #[command(after_help = "Example: nixvirt adopt domain web db")]
     Adopt {
         #[command(flatten)]
@@ -122,7 +120,6 @@ enum Command {
     /// Give objects up, and leave them as they are.
     ///
     /// They are then as if they had never been declared: nothing is done to them.
-    #[cfg(feature = "libvirt")]
     #[command(after_help = "Example: nixvirt forget --connect qemu:///system domain web")]
     Forget {
         #[command(flatten)]
@@ -199,32 +196,41 @@ impl Published {
     }
 }
 
+/// Runs the command `nixvirt`. Where connections cannot be opened here, another program does what needs them.
+pub fn run(open: Option<Open>) -> ExitCode {
+    Cli::parse().run(open).unwrap_or_else(|failure| {
+        eprintln!("nixvirt: {failure}");
+        ExitCode::FAILURE
+    })
+}
+
 impl Cli {
-    /// Runs the command. An error is ours or the system's; what is wrong with a spec is told by the exit code.
-    pub fn run(self) -> Result<ExitCode, String> {
-        match self.command {
-            Command::Render { input, in_spite_of_rules } => {
+    /// An error is ours or the system's; what is wrong with a spec is told by the exit code.
+    fn run(self, open: Option<Open>) -> Result<ExitCode, String> {
+        match (self.command, open) {
+            (Command::Render { input, in_spite_of_rules }, _) => {
                 spec::render(input.kind, &read(&input.file)?, in_spite_of_rules)
             }
-            Command::Check { input, json } => spec::check(input.kind, &read(&input.file)?, json),
-            Command::Import { kind, file, json } => import(kind, &file, json),
-            #[cfg(feature = "libvirt")]
-            Command::Plan { options, format, diff } => declare::plan(&options, &format, diff),
-            #[cfg(feature = "libvirt")]
-            Command::Apply { options, format } => declare::apply(&options, &format),
-            #[cfg(feature = "libvirt")]
-            Command::Status { options, format } => declare::status(&options, &format),
-            #[cfg(feature = "libvirt")]
-            Command::Adopt { objects, options } => declare::adopt(&options, &objects),
-            #[cfg(feature = "libvirt")]
-            Command::Forget { objects, options } => declare::forget(&options, &objects),
-            Command::Schema { of } => print(&format!("{:#}\n", of.schema())),
-            Command::Completions { shell } => {
+            (Command::Check { input, json }, _) => spec::check(input.kind, &read(&input.file)?, json),
+            (Command::Import { kind, file, json }, open) => match file.to_str().and_then(spec::Address::parse) {
+                None => spec::import(kind, &read(&file)?, json),
+                Some(address) => open.map_or_else(hand_over, |open| spec::import_from(kind, &address, json, open)),
+            },
+            (Command::Plan { options, format, diff }, Some(open)) => declare::plan(&options, &format, diff, open),
+            (Command::Apply { options, format }, Some(open)) => declare::apply(&options, &format, open),
+            (Command::Status { options, format }, Some(open)) => declare::status(&options, &format, open),
+            (Command::Adopt { objects, options }, Some(open)) => declare::adopt(&options, &objects, open),
+            (Command::Plan { .. } | Command::Apply { .. } | Command::Status { .. } | Command::Adopt { .. }, None) => {
+                hand_over()
+            }
+            (Command::Forget { objects, options }, _) => declare::forget(&options, &objects),
+            (Command::Schema { of }, _) => print(&format!("{:#}\n", of.schema())),
+            (Command::Completions { shell }, _) => {
                 let mut script = Vec::new();
                 clap_complete::generate(shell, &mut Cli::command(), "nixvirt", &mut script);
                 print(&String::from_utf8_lossy(&script))
             }
-            Command::Man => {
+            (Command::Man, _) => {
                 let mut page = Vec::new();
                 clap_mangen::Man::new(Cli::command()).render(&mut page).map_err(text)?;
                 print(&String::from_utf8_lossy(&page))
@@ -233,12 +239,12 @@ impl Cli {
     }
 }
 
-fn import(kind: Option<Kind>, file: &Path, json: bool) -> Result<ExitCode, String> {
-    #[cfg(feature = "libvirt")]
-    if let Some(address) = file.to_str().and_then(spec::Address::parse) {
-        return spec::import_from(kind, &address, json);
-    }
-    spec::import(kind, &read(file)?, json)
+/// Becomes the program that talks to libvirt. It is installed beside this one, and does the same under this one's name.
+fn hand_over() -> Result<ExitCode, String> {
+    let own = env::current_exe().map_err(|why| format!("cannot tell where it is itself: {why}"))?;
+    let other = own.with_file_name("virtdeclare");
+    let why = process::Command::new(&other).arg0("nixvirt").args(env::args_os().skip(1)).exec();
+    Err(format!("cannot start {}, which talks to libvirt: {why}", other.display()))
 }
 
 fn read(file: &Path) -> Result<Source, String> {
@@ -262,7 +268,6 @@ pub fn print(text: &str) -> Result<ExitCode, String> {
 }
 
 /// The same with text that has colours, which it keeps on a terminal unless `$NO_COLOR` is set.
-#[cfg(feature = "libvirt")]
 pub fn print_in_colour(text: &str) -> Result<ExitCode, String> {
     write(anstream::stdout().lock(), text)
 }

@@ -4,14 +4,11 @@ mod screen;
 
 use crate::cli::{print, print_in_colour};
 use crate::declared::{self, Desired};
-use crate::inventory::{Found, Inventory};
-use crate::libvirt::{Connection, Progress};
 use crate::manifest::{self, Manifest};
 use crate::object::{Id, Type};
-use crate::reconcile::{self, Daemon, LOCK_LIMIT};
+use crate::reconcile::{self, Daemon, LOCK_LIMIT, Open};
 use crate::report::{self, Report, Status, StatusConnection, Tense};
 use crate::state::{Record, State, Store};
-use crate::step::Step;
 use clap::Args;
 use screen::Screen;
 use serde::Serialize;
@@ -88,10 +85,10 @@ impl Objects {
 }
 
 /// Says what `apply` would do, and does nothing.
-pub fn plan(options: &Options, format: &Format, with_diff: bool) -> Result<ExitCode, String> {
+pub fn plan(options: &Options, format: &Format, with_diff: bool, open: Open) -> Result<ExitCode, String> {
     let run = Run::new(options)?;
     let connections = run.on_each(|job| {
-        let look = job.open().and_then(|daemon| reconcile::look(&daemon, &job.desired, &job.store));
+        let look = job.open(open).and_then(|daemon| reconcile::look(&*daemon, &job.desired, &job.store));
         let declared = || job.desired.objects.iter().map(|it| (it.id.clone(), it.shown.clone())).collect();
         let declared: Option<BTreeMap<_, _>> = with_diff.then(declared);
         look.map_or_else(report::Connection::failed, |look| report::Connection::planned(look, declared.as_ref()))
@@ -106,12 +103,12 @@ pub fn plan(options: &Options, format: &Format, with_diff: bool) -> Result<ExitC
 }
 
 /// Makes libvirt as it is declared.
-pub fn apply(options: &Options, format: &Format) -> Result<ExitCode, String> {
+pub fn apply(options: &Options, format: &Format, open: Open) -> Result<ExitCode, String> {
     let run = Run::new(options)?;
     let screen = Screen::new(options.verbose);
     let connections = run.on_each(|job| {
         let watch = screen.watch(job.uri);
-        let applied = job.open().map(|daemon| reconcile::apply(&daemon, &job.desired, &job.store, &watch));
+        let applied = job.open(open).map(|daemon| reconcile::apply(&*daemon, &job.desired, &job.store, &watch));
         applied.map_or_else(report::Connection::failed, report::Connection::applied)
     });
     let report = Report::new(connections);
@@ -120,10 +117,10 @@ pub fn apply(options: &Options, format: &Format) -> Result<ExitCode, String> {
 }
 
 /// Says how the objects stand that are declared or ours.
-pub fn status(options: &Options, format: &Format) -> Result<ExitCode, String> {
+pub fn status(options: &Options, format: &Format, open: Open) -> Result<ExitCode, String> {
     let run = Run::new(options)?;
     let connections = run.on_each(|job| {
-        let look = job.open().and_then(|daemon| reconcile::look_closely(&daemon, &job.desired, &job.store));
+        let look = job.open(open).and_then(|daemon| reconcile::look_closely(&*daemon, &job.desired, &job.store));
         look.map_or_else(StatusConnection::failed, StatusConnection::of)
     });
     let status = Status { connections };
@@ -132,11 +129,11 @@ pub fn status(options: &Options, format: &Format) -> Result<ExitCode, String> {
 }
 
 /// Takes over objects that exist.
-pub fn adopt(options: &Options, objects: &Objects) -> Result<ExitCode, String> {
+pub fn adopt(options: &Options, objects: &Objects, open: Open) -> Result<ExitCode, String> {
     let ids = objects.ids()?;
     let run = Run::new(options)?;
     let job = run.only()?;
-    let inventory = Daemon::list(&job.open()?, &BTreeSet::from([objects.kind]))?;
+    let inventory = job.open(open)?.list(&BTreeSet::from([objects.kind]))?;
     let lock = job.store.lock(LOCK_LIMIT, |what| eprintln!("nixvirt: {what}"))?;
     let records = job.store.read()?.records;
     each(&ids, |id| {
@@ -276,27 +273,11 @@ impl Run {
 }
 
 impl Job<'_> {
-    fn open(&self) -> Result<Connection, String> {
-        let connection = Connection::open(self.uri, self.wait).map_err(|why| why.to_string())?;
-        Ok(connection.keeping(self.store.folder().join("kept")))
+    fn open(&self, open: Open) -> Result<Box<dyn Daemon>, String> {
+        open(self.uri, self.wait, Some(self.store.folder().join("kept")))
     }
 
     fn declares(&self, id: &Id) -> bool {
         self.desired.objects.iter().any(|declared| declared.id == *id)
-    }
-}
-
-impl Daemon for Connection {
-    fn list(&self, types: &BTreeSet<Type>) -> Result<Inventory, String> {
-        Connection::list(self, types).map_err(|why| why.to_string())
-    }
-
-    fn read(&self, id: &Id, found: &mut Found) -> Result<(), String> {
-        Connection::read(self, id, found).map_err(|why| why.to_string())
-    }
-
-    fn perform(&self, step: &Step, progress: &mut dyn FnMut(u64, u64)) -> Result<(), String> {
-        let mut progress = |it: Progress| progress(it.done, it.total);
-        Connection::perform(self, step, &mut progress).map_err(|why| why.to_string())
     }
 }

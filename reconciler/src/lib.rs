@@ -1,13 +1,10 @@
-//! The commands `nixvirt` and `virtdeclare`.
+//! The command `nixvirt`: all of it but talking to libvirt.
 
 pub mod change;
 pub mod cli;
-#[cfg(feature = "libvirt")]
 mod declare;
 pub mod declared;
 pub mod inventory;
-#[cfg(feature = "libvirt")]
-pub mod libvirt;
 pub mod manifest;
 pub mod marker;
 pub mod object;
@@ -17,5 +14,3 @@ pub mod report;
 mod spec;
 pub mod state;
 pub mod step;
-#[cfg(feature = "libvirt")]
-pub mod virtdeclare;

@@ -12,7 +12,7 @@ use crate::step::{Action, Step};
 use nixvirt_schema::secrets::hide;
 use std::collections::{BTreeSet, VecDeque};
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How long a run waits for another one on the same connection.
@@ -29,6 +29,10 @@ pub trait Daemon {
     /// Does a step, unless it is done. `progress` hears how many bytes of how many are written.
     fn perform(&self, step: &Step, progress: &mut dyn FnMut(u64, u64)) -> Result<(), String>;
 }
+
+/// Opens a connection: to that URI, waiting that long for a daemon that is starting. What libvirt forgets of domains that
+/// are undefined is kept in the folder.
+pub type Open = fn(&str, Duration, Option<PathBuf>) -> Result<Box<dyn Daemon>, String>;
 
 /// What happens meanwhile.
 #[derive(Debug)]
@@ -82,14 +86,14 @@ pub struct Applied {
 }
 
 /// Looks what has to be done, and changes nothing.
-pub fn look(daemon: &impl Daemon, desired: &Desired, store: &Store) -> Result<Look, String> {
+pub fn look(daemon: &dyn Daemon, desired: &Desired, store: &Store) -> Result<Look, String> {
     let Kept { records, warnings } = store.read()?;
     let (plan, inventory) = plan_now(daemon, desired, &records)?;
     Ok(Look { plan, records, inventory, warnings })
 }
 
 /// The same, with the XML of all that is ours.
-pub fn look_closely(daemon: &impl Daemon, desired: &Desired, store: &Store) -> Result<Look, String> {
+pub fn look_closely(daemon: &dyn Daemon, desired: &Desired, store: &Store) -> Result<Look, String> {
     let mut look = look(daemon, desired, store)?;
     for (id, found) in &mut look.inventory.objects {
         if found.xml.is_none() && look.records.contains_key(id) {
@@ -99,7 +103,7 @@ pub fn look_closely(daemon: &impl Daemon, desired: &Desired, store: &Store) -> R
     Ok(look)
 }
 
-fn plan_now(daemon: &impl Daemon, desired: &Desired, records: &Records) -> Result<(Plan, Inventory), String> {
+fn plan_now(daemon: &dyn Daemon, desired: &Desired, records: &Records) -> Result<(Plan, Inventory), String> {
     let mut inventory = daemon.list(&types(desired, records))?;
     for id in plan::to_read(desired, records, &inventory) {
         if let Some(found) = inventory.objects.get_mut(&id) {
@@ -128,14 +132,14 @@ fn types(desired: &Desired, records: &Records) -> BTreeSet<Type> {
 }
 
 /// Does what has to be done.
-pub fn apply(daemon: &impl Daemon, desired: &Desired, store: &Store, watch: &Watch<'_>) -> Applied {
+pub fn apply(daemon: &dyn Daemon, desired: &Desired, store: &Store, watch: &Watch<'_>) -> Applied {
     let mut applied = Applied::default();
     applied.failure = apply_to(daemon, desired, store, watch, &mut applied).err();
     applied
 }
 
 fn apply_to(
-    daemon: &impl Daemon,
+    daemon: &dyn Daemon,
     desired: &Desired,
     store: &Store,
     watch: &Watch<'_>,
@@ -174,8 +178,8 @@ fn size(plan: &Plan) -> usize {
 }
 
 /// A plan that is being done.
-struct Run<'a, D> {
-    daemon: &'a D,
+struct Run<'a> {
+    daemon: &'a dyn Daemon,
     desired: &'a Desired,
     lock: Lock<'a>,
     watch: &'a Watch<'a>,
@@ -183,7 +187,7 @@ struct Run<'a, D> {
     failed: BTreeSet<Id>,
 }
 
-impl<D: Daemon> Run<'_, D> {
+impl Run<'_> {
     /// Does what has to be done to an object, up to the first step that fails.
     fn entry(&mut self, entry: Entry) -> Outcome {
         let mut warnings = Vec::new();

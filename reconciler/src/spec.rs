@@ -1,17 +1,15 @@
 //! Commands on a single spec.
 
 use crate::cli::print;
-#[cfg(feature = "libvirt")]
-use crate::libvirt::{Connection, Key, Object};
-#[cfg(feature = "libvirt")]
-use crate::object::Type;
+use crate::object::{Id, Type};
+use crate::reconcile::Open;
 use nixvirt_schema::kind::Kind;
 use nixvirt_schema::problem::{Diagnostic, Severity, summary};
 use nixvirt_schema::text::Malformed;
 use nixvirt_schema::value::Spec;
 use nixvirt_schema::{import, json, nix, render};
+use std::collections::BTreeSet;
 use std::process::ExitCode;
-#[cfg(feature = "libvirt")]
 use std::time::Duration;
 
 /// A text and where it came from.
@@ -93,8 +91,7 @@ fn read(kind: Option<Kind>, text: &str) -> Result<Spec<'static>, Malformed> {
 }
 
 /// Prints the specs of a daemon's objects: of the one that is named, or of all, by their names.
-#[cfg(feature = "libvirt")]
-pub fn import_from(kind: Option<Kind>, address: &Address<'_>, as_json: bool) -> Result<ExitCode, String> {
+pub fn import_from(kind: Option<Kind>, address: &Address<'_>, as_json: bool, open: Open) -> Result<ExitCode, String> {
     let kind = kind.unwrap_or(Kind::Domain);
     let of_type = match kind {
         Kind::Domain => Type::Domain,
@@ -106,16 +103,20 @@ pub fn import_from(kind: Option<Kind>, address: &Address<'_>, as_json: bool) -> 
             return Err(format!("a {} cannot be read from a daemon; pipe its XML to `nixvirt import -`", kind.name()));
         }
     };
-    let connection = Connection::open(address.uri, Duration::ZERO).map_err(|why| why.to_string())?;
-    let xml = |object: &Object| object.xml().map_err(|why| why.to_string());
+    let daemon = open(address.uri, Duration::ZERO, None)?;
+    let mut objects = daemon.list(&BTreeSet::from([of_type]))?.objects;
     if let Some(name) = address.name {
-        let found = connection.find(of_type, &Key::Name(name)).map_err(|why| why.to_string())?;
-        let object = found.ok_or_else(|| format!("there is no {} {name:?} at {}", kind.name(), address.uri))?;
-        return import(Some(kind), &Source { name: name.to_owned(), text: xml(&object)? }, as_json);
+        let id = Id::new(of_type, name);
+        let found =
+            objects.get_mut(&id).ok_or_else(|| format!("there is no {} {name:?} at {}", kind.name(), address.uri))?;
+        daemon.read(&id, found)?;
+        let text = found.xml.take().unwrap_or_default();
+        return import(Some(kind), &Source { name: name.to_owned(), text }, as_json);
     }
     let mut specs = Vec::new();
-    for (id, object) in connection.all(of_type).map_err(|why| why.to_string())? {
-        let spec = read(Some(kind), &xml(&object)?).map_err(|why| format!("{}: {why}", id.name))?;
+    for (id, mut found) in objects {
+        daemon.read(&id, &mut found)?;
+        let spec = read(Some(kind), &found.xml.unwrap_or_default()).map_err(|why| format!("{}: {why}", id.name))?;
         specs.push((id.name, spec));
     }
     let named = || specs.iter().map(|(name, spec)| (name.as_str(), spec.root()));
@@ -130,13 +131,11 @@ pub fn import_from(kind: Option<Kind>, address: &Address<'_>, as_json: bool) -> 
 }
 
 /// A daemon, and perhaps one of its objects.
-#[cfg(feature = "libvirt")]
 pub struct Address<'a> {
     uri: &'a str,
     name: Option<&'a str>,
 }
 
-#[cfg(feature = "libvirt")]
 impl<'a> Address<'a> {
     /// The address that a text is, unless it names a file: `qemu:///system`, `qemu:///system/web`.
     pub fn parse(text: &'a str) -> Option<Self> {

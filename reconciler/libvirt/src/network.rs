@@ -1,16 +1,16 @@
 //! Changing networks that run.
 
-use super::connection::Connection;
-use super::failure::{Failure, ask};
-use crate::change::{changes, child, missing};
-use crate::object::Id;
-use crate::step::{NetworkSection, UpdateHow};
+use crate::connection::Connection;
+use crate::failure::{Failure, ask};
+use nixvirt::change::{changes, child, missing};
+use nixvirt::object::Id;
+use nixvirt::step::{NetworkSection, UpdateHow};
 use nixvirt_schema::xml::{self, Element};
 use virt::error::ErrorNumber;
 use virt::sys;
 
 impl Connection {
-    pub(super) fn update_network(
+    pub(crate) fn update_network(
         &self,
         id: &Id,
         how: UpdateHow,

@@ -1,16 +1,16 @@
 //! Giving secrets their values.
 
-use super::connection::Connection;
-use super::failure::{Failure, ask};
-use super::object::Object;
-use crate::object::Id;
+use crate::connection::Connection;
+use crate::failure::{Failure, ask};
+use crate::object::Object;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use nixvirt::object::Id;
 use std::path::Path;
 
 impl Connection {
     /// Reads the value now, gives it to libvirt, and keeps nothing of it.
-    pub(super) fn set_value(&self, id: &Id, file: &Path, is_base64: bool) -> Result<(), Failure> {
+    pub(crate) fn set_value(&self, id: &Id, file: &Path, is_base64: bool) -> Result<(), Failure> {
         let Object::Secret(secret) = self.existing(id)? else {
             return Err(Failure::new(format!("{id} has no value")));
         };

@@ -1,9 +1,9 @@
 //! Connections to libvirt's daemons, and how their objects are found.
 
-use super::failure::{Failure, ask, if_there};
-use super::kept::Kept;
-use super::object::Object;
-use crate::object::{Id, Type};
+use crate::failure::{Failure, ask, if_there};
+use crate::kept::Kept;
+use crate::object::Object;
+use nixvirt::object::{Id, Type};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -24,9 +24,9 @@ pub struct Connection {
     uri: String,
     wait: Duration,
     connect: RefCell<Connect>,
-    pub(super) kept: Option<Kept>,
+    pub(crate) kept: Option<Kept>,
     /// The objects that were listed, or made since.
-    pub(super) known: RefCell<BTreeMap<Id, Object>>,
+    pub(crate) known: RefCell<BTreeMap<Id, Object>>,
 }
 
 /// How an object is found.
@@ -64,17 +64,17 @@ impl Connection {
     }
 
     /// libvirt's own connection.
-    pub(super) fn connect(&self) -> Connect {
+    pub(crate) fn connect(&self) -> Connect {
         self.connect.borrow().clone()
     }
 
     /// Whether the daemon is still there.
-    pub(super) fn is_alive(&self) -> bool {
+    pub(crate) fn is_alive(&self) -> bool {
         self.connect().is_alive().unwrap_or(false)
     }
 
     /// Connects again to a daemon that went away.
-    pub(super) fn reconnect(&self) -> Result<(), Failure> {
+    pub(crate) fn reconnect(&self) -> Result<(), Failure> {
         *self.connect.borrow_mut() = connect(&self.uri, self.wait)?;
         Ok(())
     }
@@ -99,7 +99,7 @@ impl Connection {
     }
 
     /// The object of that id, if there is one.
-    pub(super) fn lookup(&self, id: &Id) -> Result<Option<Object>, Failure> {
+    pub(crate) fn lookup(&self, id: &Id) -> Result<Option<Object>, Failure> {
         let what = || format!("cannot look up the {id}");
         let parent = id.parent.as_deref().unwrap_or_default();
         match id.kind {
@@ -122,17 +122,17 @@ impl Connection {
     }
 
     /// The object of that id, which must be there.
-    pub(super) fn existing(&self, id: &Id) -> Result<Object, Failure> {
+    pub(crate) fn existing(&self, id: &Id) -> Result<Object, Failure> {
         self.lookup(id)?.ok_or_else(|| Failure::new(format!("there is no {id}")))
     }
 
     /// The domain of that name, if there is one.
-    pub(super) fn domain(&self, name: &str) -> Result<Option<Domain>, Failure> {
+    pub(crate) fn domain(&self, name: &str) -> Result<Option<Domain>, Failure> {
         if_there(format!("cannot look up the domain {name:?}"), self.connect().lookup_domain_by_name(name))
     }
 
     /// The pool of that name, which must be there.
-    pub(super) fn pool(&self, name: &str) -> Result<StoragePool, Failure> {
+    pub(crate) fn pool(&self, name: &str) -> Result<StoragePool, Failure> {
         ask(format!("cannot look up the pool {name:?}"), self.connect().lookup_storage_pool_by_name(name))
     }
 

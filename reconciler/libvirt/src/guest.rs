@@ -1,33 +1,33 @@
 //! Changing guests that run: their memory, their CPUs, and what is written about them.
 
-use super::connection::Connection;
-use super::failure::{Failure, ask};
-use crate::object::Id;
-use crate::step::MetadataPart;
+use crate::connection::Connection;
+use crate::failure::{Failure, ask};
+use nixvirt::object::Id;
+use nixvirt::step::MetadataPart;
 use nixvirt_schema::xml::{self, Element};
 use virt::domain::Domain;
 use virt::sys;
 
 impl Connection {
     /// The guest of that id, if it runs. What does not run has nothing that could be changed: its definition was.
-    pub(super) fn guest(&self, id: &Id) -> Result<Option<Domain>, Failure> {
+    pub(crate) fn guest(&self, id: &Id) -> Result<Option<Domain>, Failure> {
         let Some(domain) = self.domain(&id.name)? else { return Ok(None) };
         Ok(ask("cannot tell whether it runs", domain.is_active())?.then_some(domain))
     }
 
-    pub(super) fn set_memory(&self, id: &Id, kib: u64) -> Result<(), Failure> {
+    pub(crate) fn set_memory(&self, id: &Id, kib: u64) -> Result<(), Failure> {
         let Some(guest) = self.guest(id)? else { return Ok(()) };
         let set = guest.set_memory_flags(kib, sys::VIR_DOMAIN_AFFECT_LIVE);
         ask(format!("cannot give it {kib} KiB of memory while it runs"), set)
     }
 
-    pub(super) fn set_vcpus(&self, id: &Id, count: u32) -> Result<(), Failure> {
+    pub(crate) fn set_vcpus(&self, id: &Id, count: u32) -> Result<(), Failure> {
         let Some(guest) = self.guest(id)? else { return Ok(()) };
         let set = guest.set_vcpus_flags(count, sys::VIR_DOMAIN_AFFECT_LIVE);
         ask(format!("cannot give it {count} CPUs while it runs"), set)
     }
 
-    pub(super) fn set_metadata(&self, id: &Id, part: &MetadataPart, value: Option<&str>) -> Result<(), Failure> {
+    pub(crate) fn set_metadata(&self, id: &Id, part: &MetadataPart, value: Option<&str>) -> Result<(), Failure> {
         let Some(guest) = self.guest(id)? else { return Ok(()) };
         let (what, kind) = match part {
             MetadataPart::Title => ("title", sys::VIR_DOMAIN_METADATA_TITLE),

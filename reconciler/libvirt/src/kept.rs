@@ -1,12 +1,12 @@
 //! What is kept of domains that are undefined: what libvirt knew of their snapshots, until they are defined again. The
 //! snapshots themselves are in the disks.
 
-use super::connection::{Connection, Key};
-use super::failure::{Failure, ask};
-use super::object::Object;
-use crate::change::child_text;
-use crate::object::Type;
-use crate::plan::carry;
+use crate::connection::{Connection, Key};
+use crate::failure::{Failure, ask};
+use crate::object::Object;
+use nixvirt::change::child_text;
+use nixvirt::object::Type;
+use nixvirt::plan::carry;
 use nixvirt_schema::xml;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, DirBuilder, File, OpenOptions};

@@ -1,15 +1,15 @@
 //! Making and deleting snapshots.
 
-use super::connection::Connection;
-use super::failure::{Failure, ask};
-use super::object::Object;
-use crate::change::child;
-use crate::object::Id;
+use crate::connection::Connection;
+use crate::failure::{Failure, ask};
+use crate::object::Object;
+use nixvirt::change::child;
+use nixvirt::object::Id;
 use nixvirt_schema::xml::{self, Element};
 use virt::sys;
 
 impl Connection {
-    pub(super) fn create_snapshot(&self, id: &Id, xml: &str) -> Result<(), Failure> {
+    pub(crate) fn create_snapshot(&self, id: &Id, xml: &str) -> Result<(), Failure> {
         if self.lookup(id)?.is_some() {
             return Ok(());
         }
@@ -20,7 +20,7 @@ impl Connection {
         ask("libvirt cannot make the snapshot", domain.create_snapshot_xml(xml, flags)).map(drop)
     }
 
-    pub(super) fn delete_snapshot(&self, id: &Id) -> Result<(), Failure> {
+    pub(crate) fn delete_snapshot(&self, id: &Id) -> Result<(), Failure> {
         match self.lookup(id)? {
             Some(Object::Snapshot(snapshot)) => ask("libvirt cannot delete the snapshot", snapshot.delete(0)),
             _ => Ok(()),

@@ -1,10 +1,10 @@
 //! `virtdeclare`: one object of libvirt made as declared, with the flags of NixVirt's command of that name.
 
-use crate::libvirt::{Connection, Key, Object};
-use crate::object::{Type, name_of, uuid_of};
-use crate::plan::filled;
-use crate::step::Shutdown;
+use crate::{Connection, Key, Object};
 use clap::{ArgGroup, Parser, ValueEnum};
+use nixvirt::object::{Type, name_of, uuid_of};
+use nixvirt::plan::filled;
+use nixvirt::step::Shutdown;
 use nixvirt_schema::secrets::{hide, take};
 use nixvirt_schema::xml::{self, Element};
 use std::path::{Path, PathBuf};

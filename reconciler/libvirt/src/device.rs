@@ -1,9 +1,9 @@
 //! Plugging devices into running guests, and unplugging them.
 
-use super::connection::Connection;
-use super::failure::{Failure, ask, if_there};
-use crate::change::{child, key, missing};
-use crate::object::Id;
+use crate::connection::Connection;
+use crate::failure::{Failure, ask, if_there};
+use nixvirt::change::{child, key, missing};
+use nixvirt::object::Id;
 use nixvirt_schema::xml::{self, Element};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -18,7 +18,7 @@ const LIMIT: Duration = Duration::from_secs(20);
 const LOOK: Duration = Duration::from_millis(100);
 
 impl Connection {
-    pub(super) fn attach(&self, id: &Id, xml: &str) -> Result<(), Failure> {
+    pub(crate) fn attach(&self, id: &Id, xml: &str) -> Result<(), Failure> {
         let Some(guest) = self.guest(id)? else { return Ok(()) };
         let device = parse(xml)?;
         if is_distinct(&device) && has(&guest, &device)? {
@@ -28,7 +28,7 @@ impl Connection {
         ask(format!("cannot plug in {}", name(&device)), attached)
     }
 
-    pub(super) fn detach(&self, id: &Id, xml: &str) -> Result<(), Failure> {
+    pub(crate) fn detach(&self, id: &Id, xml: &str) -> Result<(), Failure> {
         let Some(guest) = self.guest(id)? else { return Ok(()) };
         let device = parse(xml)?;
         let what = || format!("cannot unplug {}", name(&device));
@@ -51,7 +51,7 @@ impl Connection {
         Ok(())
     }
 
-    pub(super) fn update(&self, id: &Id, xml: &str) -> Result<(), Failure> {
+    pub(crate) fn update(&self, id: &Id, xml: &str) -> Result<(), Failure> {
         let Some(guest) = self.guest(id)? else { return Ok(()) };
         let device = parse(xml)?;
         let updated = guest.update_device_flags(xml, sys::VIR_DOMAIN_AFFECT_LIVE);

@@ -1,7 +1,7 @@
 //! The objects that a libvirt daemon keeps.
 
-use super::failure::{Failure, ask, if_there};
-use crate::step::Shutdown;
+use crate::failure::{Failure, ask, if_there};
+use nixvirt::step::Shutdown;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 use virt::domain::Domain;
@@ -77,7 +77,7 @@ impl Object {
     }
 
     /// What runs, as XML, without secrets; nothing for what cannot run.
-    pub(super) fn live_xml(&self) -> Result<Option<String>, Failure> {
+    pub(crate) fn live_xml(&self) -> Result<Option<String>, Failure> {
         let xml = on_each!(self, it => it.xml_desc(0), _ => return Ok(None));
         ask("cannot read the XML of what runs", xml).map(Some)
     }

@@ -4,6 +4,7 @@
 //! words, and these may quote what it was given: who knows the secrets in that takes them out.
 
 mod connection;
+mod daemon;
 mod device;
 mod failure;
 mod guest;
@@ -15,9 +16,9 @@ mod perform;
 mod secret;
 mod snapshot;
 mod undefine;
+pub mod virtdeclare;
 mod volume;
 
 pub use connection::{Connection, Key};
 pub use failure::Failure;
 pub use object::Object;
-pub use perform::Progress;

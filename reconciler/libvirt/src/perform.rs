@@ -1,36 +1,18 @@
 //! Doing the steps of a plan.
 
-use super::connection::Connection;
-use super::failure::{Failure, ask};
-use crate::object::{Id, Type};
-use crate::step::{Action, Step};
-
-/// How far a step is that takes its time: filling a volume.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Progress {
-    /// How many bytes are done.
-    pub done: u64,
-    /// How many there are.
-    pub total: u64,
-}
+use crate::connection::Connection;
+use crate::failure::{Failure, ask};
+use nixvirt::object::{Id, Type};
+use nixvirt::step::{Action, Step};
 
 impl Connection {
-    /// Does a step. Where it was done before, nothing happens; where the daemon went away meanwhile, it is waited for and
-    /// asked again. What is done to running guests and networks is nothing where they do not run. `progress` is told of
-    /// how far it is.
-    ///
-    /// What is remembered and forgotten is no matter of libvirt's, and nothing here.
-    pub fn perform(&self, step: &Step, progress: &mut dyn FnMut(Progress)) -> Result<(), Failure> {
-        match self.perform_once(step, progress) {
-            Err(_) if !self.is_alive() => {
-                self.reconnect()?;
-                self.perform_once(step, progress)
-            }
-            done => done,
-        }
-    }
-
-    fn perform_once(&self, Step { id, action }: &Step, progress: &mut dyn FnMut(Progress)) -> Result<(), Failure> {
+    /// Does a step. Where it was done before, nothing happens. What is done to running guests and networks is nothing where
+    /// they do not run. What is remembered and forgotten is no matter of libvirt's, and nothing here.
+    pub(crate) fn do_step(
+        &self,
+        Step { id, action }: &Step,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<(), Failure> {
         match action {
             Action::Define { xml } => self.define_and_restore(id, &xml.0),
             Action::Rename { from } => self.rename(from, &id.name),

@@ -1,18 +1,18 @@
 //! Having libvirt keep an object no more, and what a guest has beside its definition nevertheless.
 
-use super::connection::Connection;
-use super::failure::{Failure, ask, if_supported};
-use super::object::Object;
-use crate::change::child;
-use crate::object::Id;
-use crate::plan::loses_tpm;
-use crate::step::Purge;
+use crate::connection::Connection;
+use crate::failure::{Failure, ask, if_supported};
+use crate::object::Object;
+use nixvirt::change::child;
+use nixvirt::object::Id;
+use nixvirt::plan::loses_tpm;
+use nixvirt::step::Purge;
 use nixvirt_schema::xml::{self, Element};
 use virt::domain::Domain;
 use virt::sys;
 
 impl Connection {
-    pub(super) fn undefine(&self, id: &Id, purge: &[Purge]) -> Result<(), Failure> {
+    pub(crate) fn undefine(&self, id: &Id, purge: &[Purge]) -> Result<(), Failure> {
         let what = "libvirt cannot undefine it";
         match self.lookup(id)? {
             None => Ok(()),

@@ -36,12 +36,12 @@ impl Failure {
     }
 
     /// Whether libvirt gives this reason.
-    pub(super) fn is(&self, code: ErrorNumber) -> bool {
+    pub(crate) fn is(&self, code: ErrorNumber) -> bool {
         self.code == Some(code)
     }
 
     /// Whether libvirt's driver for this hypervisor has no such objects, or cannot do what was asked for.
-    pub(super) fn is_unsupported(&self) -> bool {
+    pub(crate) fn is_unsupported(&self) -> bool {
         self.is(ErrorNumber::NoSupport)
     }
 }
@@ -62,12 +62,12 @@ impl fmt::Display for Failure {
 impl std::error::Error for Failure {}
 
 /// Adds what was asked for to what libvirt answered.
-pub(super) fn ask<T>(what: impl Into<String>, answer: Result<T, Error>) -> Result<T, Failure> {
+pub(crate) fn ask<T>(what: impl Into<String>, answer: Result<T, Error>) -> Result<T, Failure> {
     answer.map_err(|why| Failure::of(what, &why))
 }
 
 /// The answer; nothing where libvirt says that there is no such object.
-pub(super) fn if_there<T>(what: impl Into<String>, answer: Result<T, Error>) -> Result<Option<T>, Failure> {
+pub(crate) fn if_there<T>(what: impl Into<String>, answer: Result<T, Error>) -> Result<Option<T>, Failure> {
     match answer {
         Ok(found) => Ok(Some(found)),
         Err(why) if is_absent(&why) => Ok(None),
@@ -76,7 +76,7 @@ pub(super) fn if_there<T>(what: impl Into<String>, answer: Result<T, Error>) -> 
 }
 
 /// The answer; another one where the hypervisor's driver cannot tell, because it has nothing of the kind.
-pub(super) fn if_supported<T>(what: impl Into<String>, answer: Result<T, Error>, otherwise: T) -> Result<T, Failure> {
+pub(crate) fn if_supported<T>(what: impl Into<String>, answer: Result<T, Error>, otherwise: T) -> Result<T, Failure> {
     ask(what, answer).or_else(|why| if why.is_unsupported() { Ok(otherwise) } else { Err(why) })
 }
 

@@ -1,12 +1,11 @@
 //! Making, filling, growing and deleting volumes. What is in one is never at risk: a volume that is there and was not made
 //! here is not written to, and one that a guest uses is not deleted.
 
-use super::connection::Connection;
-use super::failure::{Failure, ask, if_there};
-use super::object::Object;
-use super::perform::Progress;
-use crate::change::{bytes, child, child_text};
-use crate::object::Id;
+use crate::connection::Connection;
+use crate::failure::{Failure, ask, if_there};
+use crate::object::Object;
+use nixvirt::change::{bytes, child, child_text};
+use nixvirt::object::Id;
 use nixvirt_schema::xml::{self, Element};
 use rustix::fs::{SeekFrom, seek};
 use rustix::io::Errno;
@@ -29,7 +28,7 @@ const CHUNK: usize = 256 * 1024 - 64;
 const LOOK: Duration = Duration::from_millis(500);
 
 impl Connection {
-    pub(super) fn create_volume(&self, id: &Id, xml: &str) -> Result<(), Failure> {
+    pub(crate) fn create_volume(&self, id: &Id, xml: &str) -> Result<(), Failure> {
         if self.volume(id)?.is_some() {
             return self.must_know(id);
         }
@@ -46,7 +45,7 @@ impl Connection {
     }
 
     /// Copies a volume. One that is there is half a copy, of a run that was ended: it is made anew.
-    pub(super) fn clone_volume(&self, id: &Id, xml: &str, source: &Id) -> Result<(), Failure> {
+    pub(crate) fn clone_volume(&self, id: &Id, xml: &str, source: &Id) -> Result<(), Failure> {
         let source = self.existing_volume(source)?;
         if let Some(half) = self.volume(id)? {
             self.must_know(id)?;
@@ -63,7 +62,7 @@ impl Connection {
     }
 
     /// Writes a file's bytes into a volume, and makes it as large as it was declared, or larger if the file is.
-    pub(super) fn fill(&self, id: &Id, path: &Path, progress: &mut dyn FnMut(Progress)) -> Result<(), Failure> {
+    pub(crate) fn fill(&self, id: &Id, path: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<(), Failure> {
         self.must_know(id)?;
         let volume = self.existing_volume(id)?;
         let cannot = |why: io::Error| Failure::new(format!("cannot read {}: {why}", path.display()));
@@ -99,7 +98,7 @@ impl Connection {
         grow(&volume, info.capacity)
     }
 
-    pub(super) fn grow(&self, id: &Id, capacity: u64) -> Result<(), Failure> {
+    pub(crate) fn grow(&self, id: &Id, capacity: u64) -> Result<(), Failure> {
         let volume = self.existing_volume(id)?;
         match self.users(&volume, id)?.first() {
             // QEMU has it open, and must see it grow.
@@ -112,7 +111,7 @@ impl Connection {
         }
     }
 
-    pub(super) fn delete_volume(&self, id: &Id) -> Result<(), Failure> {
+    pub(crate) fn delete_volume(&self, id: &Id) -> Result<(), Failure> {
         match self.volume(id)? {
             Some(volume) => self.delete(&volume, id),
             None => Ok(()),
@@ -245,7 +244,7 @@ fn send(
     total: u64,
     is_sparse: bool,
     stream: &Stream,
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut dyn FnMut(u64, u64),
 ) -> Result<(), Broken> {
     let mut done = 0;
     let mut buffer = vec![0; CHUNK];
@@ -254,7 +253,7 @@ fn send(
         if data > done {
             send_hole(stream, data - done).map_err(Broken::Stream)?;
             done = data;
-            progress(Progress { done, total });
+            progress(done, total);
             continue;
         }
         let end = if is_sparse { next(file, done, total, SeekFrom::Hole(done)).map_err(Broken::File)? } else { total };
@@ -266,7 +265,7 @@ fn send(
                 sent += stream.send(&buffer[sent..size]).map_err(Broken::Stream)? as usize;
             }
             done += size as u64;
-            progress(Progress { done, total });
+            progress(done, total);
         }
     }
     Ok(())

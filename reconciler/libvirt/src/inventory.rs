@@ -1,10 +1,10 @@
 //! Reading what a connection has.
 
-use super::connection::Connection;
-use super::failure::{Failure, ask};
-use super::object::Object;
-use crate::inventory::{Found, Inventory};
-use crate::object::{Id, Type, name_of};
+use crate::connection::Connection;
+use crate::failure::{Failure, ask};
+use crate::object::Object;
+use nixvirt::inventory::{Found, Inventory};
+use nixvirt::object::{Id, Type, name_of};
 use nixvirt_schema::xml;
 use std::collections::{BTreeMap, BTreeSet};
 use virt::connect::Connect;
@@ -20,7 +20,7 @@ type Listed = BTreeMap<Id, (Object, Found)>;
 impl Connection {
     /// Every object of these types, in a few calls whatever their number. Volumes are those of the pools that run. A type
     /// that the hypervisor's driver does not have gives none.
-    pub fn list(&self, types: &BTreeSet<Type>) -> Result<Inventory, Failure> {
+    pub(crate) fn list_types(&self, types: &BTreeSet<Type>) -> Result<Inventory, Failure> {
         let mut inventory = Inventory::default();
         for kind in types {
             for (id, (object, found)) in self.listed(*kind)? {
@@ -32,7 +32,7 @@ impl Connection {
     }
 
     /// Reads the XML of an object that was listed, and of what runs where it does. One that has gone since has none.
-    pub fn read(&self, id: &Id, found: &mut Found) -> Result<(), Failure> {
+    pub(crate) fn read_object(&self, id: &Id, found: &mut Found) -> Result<(), Failure> {
         let known = self.known.borrow();
         let Some(object) = known.get(id) else { return Ok(()) };
         let read = || {
@@ -45,11 +45,6 @@ impl Connection {
             Err(why) => return Err(why),
         }
         Ok(())
-    }
-
-    /// All objects of a type, in the order of their names.
-    pub fn all(&self, kind: Type) -> Result<Vec<(Id, Object)>, Failure> {
-        Ok(self.listed(kind)?.into_iter().map(|(id, (object, _))| (id, object)).collect())
     }
 
     fn listed(&self, kind: Type) -> Result<Listed, Failure> {

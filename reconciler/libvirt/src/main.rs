@@ -1,0 +1,33 @@
+//! The command `virtdeclare`. Under the name of `nixvirt` it is that command, for what needs libvirt.
+
+use clap::Parser;
+use nixvirt::reconcile::Daemon;
+use nixvirt_libvirt::Connection;
+use nixvirt_libvirt::virtdeclare::Virtdeclare;
+use std::env;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+fn main() -> ExitCode {
+    let name = env::args_os().next().unwrap_or_default();
+    if Path::new(&name).file_name() == Some(OsStr::new("nixvirt")) {
+        return nixvirt::cli::run(Some(open));
+    }
+    match Virtdeclare::parse().run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("virtdeclare: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn open(uri: &str, wait: Duration, kept: Option<PathBuf>) -> Result<Box<dyn Daemon>, String> {
+    let connection = Connection::open(uri, wait).map_err(|why| why.to_string())?;
+    Ok(match kept {
+        Some(folder) => Box::new(connection.keeping(folder)),
+        None => Box::new(connection),
+    })
+}
