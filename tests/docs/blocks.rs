@@ -22,7 +22,10 @@ pub const REASONS: &[(&str, &str)] = &[
 ];
 
 /// Texts that nothing can be asked of: the words for that, and what they mean.
-pub const TEXTS: &[(&str, &str)] = &[("files", "the files of a package, whose own test looks for them")];
+pub const TEXTS: &[(&str, &str)] = &[
+    ("files", "the files of a package, whose own test looks for them"),
+    ("report", "what a report looks like, with more in it than one run tells; the tests of reports have real ones"),
+];
 
 /// What a block is.
 enum What {
@@ -104,6 +107,10 @@ fn understand(block: &Block) -> Result<Known, String> {
 pub fn trials(page: &Page) -> Vec<Trial> {
     let folder = std::env::temp_dir().join("docs").join(page.name.replace('/', "-"));
     fs::create_dir_all(&folder).expect("a writable folder");
+    // What a reader has already.
+    for file in ["configuration.nix", "home.nix"] {
+        fs::write(folder.join(file), "{}\n").expect("a writable folder");
+    }
     let mut trials = Vec::new();
     let mut commands = Vec::new();
     for block in &page.blocks {

@@ -3,7 +3,7 @@
 use crate::blocks::Known;
 use libtest_mimic::Failed;
 use nixvirt_tests::libvirt::daemons;
-use nixvirt_tests::{plugin, run};
+use nixvirt_tests::{plugin, project, run};
 use std::env;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -58,8 +58,7 @@ pub fn check(page: &Path, text: &str, blocks: &[Known], folder: &Path) -> Result
     let tools = home.join("bin");
     fs::create_dir_all(&tools)?;
     tool(&tools.join("sudo"), "exec \"$@\"")?;
-    let path = env::var("PATH")?;
-    tool(&tools.join("nix"), &format!("PATH={path} exec nix --offline \"$@\""))?;
+    tool(&tools.join("nix"), &offline_nix(&env::var("PATH")?))?;
     let mut wrong = String::new();
     let mut printed = Vec::new();
     for known in blocks {
@@ -89,6 +88,18 @@ pub fn check(page: &Path, text: &str, blocks: &[Known], folder: &Path) -> Result
     Ok(fs::write(page, blessed)?)
 }
 
+/// A `nix` for which our flake and the nixpkgs of tests stand in for what is fetched, and which says nothing of that.
+fn offline_nix(path: &str) -> String {
+    let project = project().display().to_string();
+    format!(
+        r#"PATH={path}
+        [ "$1" != build ] || set -- "$@" --no-write-lock-file --override-input NixVirt git+file://{project} \
+          --override-input nixpkgs path:{project}/dev/nixpkgs-stub
+        said=$(mktemp)
+        nix --offline "$@" 2> "$said" || {{ cat "$said" >&2; exit 1; }}"#
+    )
+}
+
 fn tool(path: &Path, script: &str) -> std::io::Result<()> {
     fs::write(path, format!("#!/bin/sh\n{script}\n"))?;
     fs::set_permissions(path, fs::Permissions::from_mode(0o755))
@@ -116,7 +127,7 @@ fn clean(folder: &Path, home: &Path) -> std::io::Result<()> {
         for it in $(virsh list --all --name); do virsh destroy $it; virsh undefine --nvram --managed-save --snapshots-metadata $it; done
         for it in $(virsh net-list --all --name); do virsh net-destroy $it; virsh net-undefine $it; done
         for it in $(virsh pool-list --all --name); do virsh pool-destroy $it; virsh pool-undefine $it; done
-        rm -rf /var/lib/nixvirt";
+        rm -rf /var/lib/nixvirt /etc/nixvirt";
     bash(&format!("export LIBVIRT_DEFAULT_URI=qemu:///system\n{script}"), folder, home).map(drop)
 }
 

@@ -3,7 +3,7 @@
   # nixpkgs' `lib`, or null: expressions do without.
   nixpkgsLib,
 }: let
-  inherit (builtins) attrValues concatLists concatMap deepSeq filter functionArgs isFunction isList mapAttrs readFile toFile;
+  inherit (builtins) attrValues deepSeq filter isFunction mapAttrs scopedImport;
 
   pkgs = (builtins.getFlake "path:${toString ../../dev/nixpkgs-stub}").legacyPackages.x86_64-linux;
   NixVirt = {
@@ -24,7 +24,7 @@
       }))
     names);
   };
-  ofNixos = others ["age" "boot" "fileSystems" "networking.hostName" "nixpkgs" "programs" "services" "system.stateVersion"];
+  ofNixos = others ["age" "boot" "fileSystems" "networking.hostName" "nixpkgs" "programs" "services" "system.stateVersion" "virtualisation.libvirtd.allowedBridges"];
   ofHome = others ["home.homeDirectory" "home.stateVersion" "home.username"];
 
   # A configuration of those modules.
@@ -42,20 +42,17 @@
         ++ modules;
     };
 
-  # That all it declares becomes XML, and nothing is said against it.
+  # That all it declares becomes XML, which the manifest depends on, and nothing is said against it.
   sound = {config, ...}: let
-    manifest = builtins.fromJSON (builtins.unsafeDiscardStringContext (readFile (config.environment.etc or config.xdg.configFile)."nixvirt/manifest.json".source));
-    definitions = it:
-      if isList it
-      then concatMap definitions it
-      else if builtins.isAttrs it
-      then (if it ? definition then [it.definition] else []) ++ concatLists (map definitions (attrValues it))
-      else [];
+    manifest = (config.environment.etc or config.xdg.configFile)."nixvirt/manifest.json".source;
     failed = map (it: it.message) (filter (it: !it.assertion) config.assertions);
+    said = failed ++ config.warnings;
   in
-    if failed != [] || config.warnings != []
-    then throw (builtins.toJSON (failed ++ config.warnings))
-    else deepSeq (map readFile (filter (path: builtins.match "/nix/store/.*" path != null) (definitions manifest.connections))) "sound\n";
+    if !config.virtualisation.libvirt.enable
+    then "nothing is declared\n"
+    else if said != []
+    then throw (builtins.toJSON said)
+    else deepSeq manifest.drvPath "sound\n";
 
   # A block as a module, whether it is a function or has its arguments in scope.
   module = file: args @ {
@@ -70,7 +67,6 @@
     if isFunction block
     then block args
     else block;
-  inherit (builtins) scopedImport;
 
   inputs = {
     inherit NixVirt;
@@ -81,7 +77,12 @@
     home-manager.lib.homeManagerConfiguration = it: configuration "home-manager" (it.extraSpecialArgs or {}) (it.modules ++ [ofHome]);
   };
 in {
-  expression = file: deepSeq (scopedImport {inherit (NixVirt) lib; inherit NixVirt pkgs;} file) "evaluated\n";
+  expression = file:
+    deepSeq (scopedImport {
+        inherit (NixVirt) lib;
+        inherit NixVirt pkgs;
+      }
+      file) "evaluated\n";
 
   nixos = file: sound (configuration "nixos" {} [NixVirt.nixosModules.default ofNixos (module file)]);
 

@@ -1,5 +1,6 @@
 //! What is planned, and where plans lead.
 
+mod documented;
 mod world;
 
 use expect_test::{Expect, expect};
