@@ -14,6 +14,9 @@ use std::sync::Mutex;
 /// Where the reader has the project.
 const CHECKOUT: &str = "/home/you/NixVirt";
 
+/// Where the reader has the files of a page of the guide.
+const FOLDER: &str = "/home/you/guests";
+
 /// What a reader types.
 const PROMPT: &str = "$ ";
 
@@ -68,7 +71,10 @@ pub fn check(page: &Path, text: &str, blocks: &[Known], folder: &Path) -> Result
         let mut all = String::new();
         for Typed { command, shown } in split(&known.block.text)? {
             // Nix tells where its files are, which is not where the reader has them.
-            let said = bash(&command, folder, &home)?.replace(&project().display().to_string(), CHECKOUT);
+            let places = [(project(), CHECKOUT), (folder.to_owned(), FOLDER)];
+            let said = places.iter().fold(bash(&command, folder, &home)?, |said, (here, there)| {
+                said.replace(&here.display().to_string(), there)
+            });
             let is_same = matches(&shown, &said);
             if !is_same {
                 wrong += &format!("line {}: $ {command}\nprints\n{said}\nand not\n{shown}\n", known.block.line);
