@@ -1,7 +1,7 @@
 //! Ways to a daemon, and daemons that are not there, or go away: each test has a daemon of its own.
 
 use expect_test::expect;
-use nixvirt::inventory::Inventory;
+use nixvirt::inventory::{Found, Inventory};
 use nixvirt::object::{Id, Type};
 use nixvirt::reconcile::Daemon as _;
 use nixvirt::step::{Action, Hidden, Shutdown, Step};
@@ -166,16 +166,75 @@ fn other_ways_to_a_daemon() {
     }
 }
 
-/// libvirt's test driver has no secrets and no filters, and all else.
+/// libvirt's test driver has no secrets and no filters, and all else; its guests shut down when they are asked to.
 #[test]
 fn the_test_driver() {
     let connection = Connection::open("test:///default", Duration::ZERO).expect("it is in libvirt's library");
-    let inventory = connection.list(&BTreeSet::from(Type::ALL)).expect("it lists");
-    let all: Vec<_> = inventory.objects.iter().map(|(id, found)| format!("{id} {}\n", found.is_active)).collect();
+    let listed = || {
+        let inventory = connection.list(&BTreeSet::from(Type::ALL)).expect("it lists");
+        let line = |(id, found): (&Id, &Found)| {
+            format!(
+                "{id}{}{}\n",
+                if found.is_active { " runs" } else { "" },
+                if found.autostart { " by itself" } else { "" }
+            )
+        };
+        inventory.objects.iter().map(line).collect::<Vec<_>>().concat()
+    };
+    let does = |id: Id, action: Action| {
+        for time in ["first", "second"] {
+            let done = connection.perform(&Step { id: id.clone(), action: action.clone() }, &mut |_, _| ());
+            done.unwrap_or_else(|why| panic!("{id}, for the {time} time: {action:?}: {why}"));
+        }
+    };
+    let define = |id: Id, xml: &str| does(id, Action::Define { xml: Hidden(xml.to_owned()) });
+    let [web, lan, pool] =
+        [(Type::Domain, "web"), (Type::Network, "lan"), (Type::Pool, "disks")].map(|(kind, name)| Id::new(kind, name));
+    let (volume, snapshot) = (Id::within(Type::Volume, "disks", "root"), Id::within(Type::Snapshot, "web", "fresh"));
+    define(
+        web.clone(),
+        "<domain type='test'><name>web</name><uuid>0f0e0d0c-0b0a-4908-8706-050403020100</uuid><memory>8192</memory>\
+         <os><type>hvm</type></os></domain>",
+    );
+    define(
+        lan.clone(),
+        "<network><name>lan</name><uuid>0f0e0d0c-0b0a-4908-8706-050403020101</uuid><bridge name='lan0'/></network>",
+    );
+    define(
+        pool.clone(),
+        "<pool type='dir'><name>disks</name><uuid>0f0e0d0c-0b0a-4908-8706-050403020102</uuid>\
+         <target><path>/disks</path></target></pool>",
+    );
+    for id in [&web, &lan, &pool] {
+        does(id.clone(), Action::Autostart { on: true });
+        does(id.clone(), Action::Start);
+    }
+    let xml = "<volume><name>root</name><capacity>1024</capacity></volume>";
+    does(volume.clone(), Action::CreateVolume { xml: Hidden(xml.to_owned()) });
+    let xml = "<domainsnapshot><name>fresh</name></domainsnapshot>";
+    does(snapshot.clone(), Action::CreateSnapshot { xml: Hidden(xml.to_owned()) });
     expect![[r#"
-        pool default-pool true
-        network default true
-        domain test true
+        pool default-pool runs
+        pool disks runs by itself
+        volume disks/root runs
+        network default runs
+        network lan runs by itself
+        domain test runs
+        domain web runs by itself
+        snapshot web/fresh runs
     "#]]
-    .assert_eq(&all.concat());
+    .assert_eq(&listed());
+
+    does(volume, Action::DeleteVolume);
+    does(snapshot, Action::DeleteSnapshot);
+    for id in [web, lan, pool] {
+        does(id.clone(), Action::Stop(Shutdown { timeout: 10, force: false }));
+        does(id, Action::Undefine { purge: Vec::new() });
+    }
+    expect![[r#"
+        pool default-pool runs
+        network default runs
+        domain test runs
+    "#]]
+    .assert_eq(&listed());
 }
