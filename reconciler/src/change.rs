@@ -85,13 +85,21 @@ pub struct Pair<'a> {
     pub new: Option<&'a Element>,
 }
 
-/// Pairs the children of two elements, those of the second first, in their order.
+/// Pairs the children of two elements, those of the second first, in their order. One that does not say what tells it
+/// apart, as a serial port without its number, is paired with the next of its name that has no other.
 pub fn pair<'a>(old: &'a Element, new: &'a Element) -> Vec<Pair<'a>> {
     let mut olds = labels(old, new);
     let mut pairs: Vec<Pair<'a>> = labels(new, old)
         .into_iter()
         .map(|(label, child)| Pair { old: take(&mut olds, &label), label, new: Some(child) })
         .collect();
+    for it in pairs.iter_mut().filter(|it| it.old.is_none()) {
+        let is_like = |other: &Element| {
+            it.new.is_some_and(|new| new.name == other.name && (key(new).is_none() || key(other).is_none()))
+        };
+        let next = olds.iter().position(|(_, other)| is_like(other));
+        it.old = next.map(|at| olds.remove(at).1);
+    }
     pairs.extend(olds.into_iter().map(|(label, child)| Pair { label, old: Some(child), new: None }));
     pairs
 }

@@ -547,3 +547,15 @@ fn a_network_changes_while_its_guests_use_it() {
     "#]]
     .assert_eq(&show(&world.plan(&desired(two))));
 }
+
+#[test]
+fn a_port_that_libvirt_numbers_is_the_one_that_was_declared() {
+    let kept = domain("<devices><serial type='pty'><target port='0'/></serial></devices>");
+    let declared = domain("<devices><serial type='pty'/></devices>");
+    let mut world = World::default();
+    world.define(Id::new(Type::Domain, "web"), &kept);
+    check_in(&mut world, json!({ "domains": [{ "xml": declared }] }), expect![[r#"
+        domain web: take-over
+          => remember
+    "#]]);
+}
