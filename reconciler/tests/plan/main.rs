@@ -554,8 +554,12 @@ fn a_port_that_libvirt_numbers_is_the_one_that_was_declared() {
     let declared = domain("<devices><serial type='pty'/></devices>");
     let mut world = World::default();
     world.define(Id::new(Type::Domain, "web"), &kept);
-    check_in(&mut world, json!({ "domains": [{ "xml": declared }] }), expect![[r#"
+    check_in(
+        &mut world,
+        json!({ "domains": [{ "xml": declared }] }),
+        expect![[r#"
         domain web: take-over
           => remember
-    "#]]);
+    "#]],
+    );
 }
