@@ -3,7 +3,7 @@
 mod read;
 
 pub(crate) use read::MAX_SIZE;
-pub use read::{check, parse};
+pub use read::{check, element, parse};
 use std::fmt;
 
 /// Writes XML with two spaces a level, as libvirt prints it.

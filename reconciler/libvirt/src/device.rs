@@ -60,7 +60,7 @@ impl Connection {
 }
 
 fn parse(text: &str) -> Result<Element, Failure> {
-    let root = xml::parse(text).ok().and_then(|mut roots| roots.pop());
+    let root = xml::element(text);
     root.ok_or_else(|| Failure::new("the device of the plan is no XML"))
 }
 

@@ -53,7 +53,7 @@ impl Connection {
 /// An element as libvirt wants to have it: it declares the namespace itself, and puts all that is in the element into it.
 /// Nothing where that would change what the element says.
 fn without_prefix(text: &str, prefix: &str) -> Option<String> {
-    let mut root = xml::parse(text).ok()?.pop()?;
+    let mut root = xml::element(text)?;
     root.attributes.retain(|(name, _)| *name != format!("xmlns:{prefix}"));
     strip(&mut root, prefix)?;
     Some(root.to_string())

@@ -183,7 +183,7 @@ fn secrets(connect: &Connect) -> Result<Listed, Failure> {
         let uuid = ask("a secret has no UUID", secret.uuid_string())?;
         let object = Object::Secret(secret);
         let text = object.xml()?;
-        let root = xml::parse(&text).ok().and_then(|mut roots| roots.pop());
+        let root = xml::element(&text);
         let name = root.and_then(|root| name_of(Type::Secret, &root)).unwrap_or_else(|| uuid.clone());
         listed.insert(Id::new(Type::Secret, name), (object, standing(Some(uuid))));
     }

@@ -87,7 +87,7 @@ impl Kept {
 
     /// Defines a domain again with the snapshots that were kept of it. Answers whether any were; else nothing is done.
     pub fn restore(&self, connection: &Connection, xml: &str) -> Result<bool, Failure> {
-        let Some(mut root) = xml::parse(xml).ok().and_then(|mut roots| roots.pop()) else { return Ok(false) };
+        let Some(mut root) = xml::element(xml) else { return Ok(false) };
         let Some(uuid) = child_text(&root, "uuid").map(str::to_owned) else { return Ok(false) };
         let is_defined = match connection.find(Type::Domain, &Key::Uuid(&uuid))? {
             Some(Object::Domain(domain)) => ask("cannot tell whether it is defined", domain.is_persistent())?,
@@ -109,7 +109,7 @@ impl Kept {
         let past: Past = serde_json::from_slice(&text).map_err(|why| failed(&why.to_string()))?;
         if !is_defined {
             // Its disks are where external snapshots put them, and its hardware is what the memory in snapshots knows.
-            let last = xml::parse(&past.domain).ok().and_then(|mut roots| roots.pop()).unwrap_or_default();
+            let last = xml::element(&past.domain).unwrap_or_default();
             root = carry(&root, None, &last);
         }
         let Object::Domain(domain) = connection.define(Type::Domain, &root.to_string())? else { return Ok(false) };

@@ -34,8 +34,8 @@ impl Connection {
             // Added or taken away before: libvirt does not do so twice.
             Err(why) if why.is(ErrorNumber::OperationInvalid) => {
                 let text = ask(what, network.xml_desc(0))?;
-                let root = xml::parse(&text).ok().and_then(|mut roots| roots.pop()).unwrap_or_default();
-                let wanted = xml::parse(part).ok().and_then(|mut roots| roots.pop()).unwrap_or_default();
+                let root = xml::element(&text).unwrap_or_default();
+                let wanted = xml::element(part).unwrap_or_default();
                 let is_there = parts(&root, path, name, parent).any(|found| is_same(found, &wanted, how));
                 if is_there == (how != UpdateHow::Delete) { Ok(()) } else { Err(why) }
             }

@@ -15,7 +15,7 @@ impl Connection {
         }
         let name = id.parent.as_deref().unwrap_or_default();
         let domain = self.domain(name)?.ok_or_else(|| Failure::new(format!("there is no domain {name:?}")))?;
-        let root = xml::parse(xml).ok().and_then(|mut roots| roots.pop()).unwrap_or_default();
+        let root = xml::element(xml).unwrap_or_default();
         let flags = if is_of_disks(&root) { sys::VIR_DOMAIN_SNAPSHOT_CREATE_DISK_ONLY } else { 0 };
         ask("libvirt cannot make the snapshot", domain.create_snapshot_xml(xml, flags)).map(drop)
     }

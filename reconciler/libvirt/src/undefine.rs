@@ -33,7 +33,7 @@ impl Connection {
         }
         let is_active = ask(what, domain.is_active())?;
         let text = ask(what, domain.xml_desc(sys::VIR_DOMAIN_XML_INACTIVE))?;
-        let definition = xml::parse(&text).ok().and_then(|mut roots| roots.pop()).unwrap_or_default();
+        let definition = xml::element(&text).unwrap_or_default();
         let goes = |part| purge.contains(&part);
         let mut flags = 0;
         if has_nvram(&definition) {

@@ -116,7 +116,7 @@ impl Virtdeclare {
             Err(why) => Err(why),
         };
         let before = before.map_err(|why| fail(why.to_string()))?;
-        let found = before.as_deref().and_then(|text| xml::parse(text).ok()?.pop());
+        let found = before.as_deref().and_then(xml::element);
         let wanted = filled(&root, found.as_ref()).to_string();
         let secrets = take(kind.kind(), &text).map(|taken| taken.secrets).unwrap_or_default();
         let defined = connection.define(kind, &wanted);

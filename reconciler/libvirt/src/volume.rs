@@ -54,7 +54,7 @@ impl Connection {
         let pool = self.pool(id.parent.as_deref().unwrap_or_default())?;
         let made = when_made(|| StorageVol::create_xml_from(&pool, xml, &source, 0));
         let volume = ask("libvirt cannot copy the volume", made)?;
-        let root = xml::parse(xml).ok().and_then(|mut roots| roots.pop()).unwrap_or_default();
+        let root = xml::element(xml).unwrap_or_default();
         if let Some(capacity) = child(&root, "capacity").and_then(bytes) {
             grow(&volume, capacity)?;
         }
@@ -162,7 +162,7 @@ impl Connection {
         let mut users = Vec::new();
         for guest in guests {
             let Some(text) = if_there(what, guest.xml_desc(0))? else { continue };
-            let Some(domain) = xml::parse(&text).ok().and_then(|mut roots| roots.pop()) else { continue };
+            let Some(domain) = xml::element(&text) else { continue };
             let devices = child(&domain, "devices").map(|devices| devices.children.as_slice()).unwrap_or_default();
             let disk = devices.iter().find(|device| device.name == "disk" && is_in(device, &path, id));
             let target = disk.and_then(|disk| child(disk, "target")?.attribute("dev"));
@@ -193,7 +193,7 @@ fn is_in(disk: &Element, path: &str, id: &Id) -> bool {
 }
 
 fn format_of(volume: &str) -> Option<String> {
-    let root = xml::parse(volume).ok()?.pop()?;
+    let root = xml::element(volume)?;
     child_text(&root, "type")
         .filter(|kind| *kind == "file")
         .or(root.attribute("type"))

@@ -91,7 +91,7 @@ impl<'a> Case<'a> {
             }
         }
         let found = same.or_else(|| context.inventory.get(other?));
-        let read = |text: Option<&str>| text.and_then(|text| xml::parse(text).ok()?.pop());
+        let read = |text: Option<&str>| text.and_then(xml::element);
         let record = context.records.get(id).or_else(|| context.records.get(other?));
         let before = read(record.map(|record| record.xml.as_str()));
         let kept = read(found.and_then(|found| found.xml.as_deref()));
@@ -166,7 +166,7 @@ impl<'a> Case<'a> {
             return Vec::new();
         };
         let record = self.with_macs(record);
-        let started_from = running.xml.as_deref().and_then(|text| xml::parse(text).ok()?.pop());
+        let started_from = running.xml.as_deref().and_then(xml::element);
         let Some(started_from) = started_from else { return missing(live, &record) };
         let differs = changes(live, &record);
         let is_open = |change: &Change| {
@@ -192,7 +192,7 @@ impl<'a> Case<'a> {
         if self.found.is_some() && self.record.is_none() {
             entry.notes.push("it was there, and is taken over".to_owned());
         }
-        let full = xml::parse(&self.declared.xml).ok().and_then(|mut roots| roots.pop());
+        let full = xml::element(&self.declared.xml);
         let full = full.unwrap_or_else(|| self.declared.root.clone());
         let mut wanted = match &self.kept {
             Some(kept) => carry(&full, self.before.as_ref(), kept),

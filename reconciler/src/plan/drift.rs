@@ -10,10 +10,11 @@ use nixvirt_schema::xml;
 
 /// The fields that libvirt has not as they were applied; `found` has the XML. What libvirt filled in is none of them.
 pub fn drift(record: &Record, found: &Found) -> Vec<Change> {
-    let read = |text: &str| xml::parse(text).ok()?.pop();
-    let kept = found.xml.as_deref().and_then(read);
+    let kept = found.xml.as_deref().and_then(xml::element);
     // What a snapshot holds cannot change, and libvirt tells it in other words.
-    let (Some(mut applied), Some(kept)) = (read(&record.xml), kept.filter(|_| record.id.kind != Type::Snapshot)) else {
+    let (Some(mut applied), Some(kept)) =
+        (xml::element(&record.xml), kept.filter(|_| record.id.kind != Type::Snapshot))
+    else {
         return Vec::new();
     };
     add_macs(&mut applied, Some(&kept));

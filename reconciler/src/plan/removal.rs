@@ -55,7 +55,7 @@ fn entry(context: &Context<'_>, id: &Id) -> Option<Entry> {
     }
     let record = context.records.get(id);
     let purge = record.map(|record| record.purge.clone()).unwrap_or_default();
-    let declared = record.and_then(|record| xml::parse(&record.xml).ok()?.pop());
+    let declared = record.and_then(|record| xml::element(&record.xml));
     if found.is_active && declared.is_some_and(|domain| loses_tpm(&domain, &purge)) {
         entry.verdict = Verdict::LeftAlone;
         entry.notes.push("it runs, and its TPM would lose its state if it went now: it goes when it is off".to_owned());
@@ -85,13 +85,13 @@ pub fn loses_tpm(domain: &Element, purge: &[Purge]) -> bool {
 }
 
 fn is_marked(found: &Found, by: &str) -> bool {
-    let root = found.xml.as_deref().and_then(|text| xml::parse(text).ok()?.pop());
+    let root = found.xml.as_deref().and_then(xml::element);
     root.is_some_and(|root| owner(&root) == Some(by))
 }
 
 /// Nothing that a guest needs is stopped, and no guest is: what is undefined while it runs is gone when it stops.
 fn stop(context: &Context<'_>, id: &Id, found: &Found, entry: &mut Entry) {
-    let definition = found.xml.as_deref().and_then(|text| xml::parse(text).ok()?.pop()).unwrap_or_default();
+    let definition = found.xml.as_deref().and_then(xml::element).unwrap_or_default();
     let users = match id.kind {
         Type::Network => users(context.inventory, &Used::Network(&id.name)),
         Type::Pool => users(context.inventory, &Used::Pool(&id.name, &definition)),

@@ -28,7 +28,7 @@ pub fn entry(context: &Context<'_>, declared: &Declared) -> Entry {
             fill(&mut entry, declared);
         }
         Some(found) => {
-            let kept = found.xml.as_deref().and_then(|text| xml::parse(text).ok()?.pop());
+            let kept = found.xml.as_deref().and_then(xml::element);
             keep(&mut entry, declared, record, kept.as_ref());
         }
     }
@@ -77,7 +77,7 @@ fn fill(entry: &mut Entry, declared: &Declared) {
 
 /// Grows a volume that is there. All else stays as it is, whatever is declared.
 fn keep(entry: &mut Entry, declared: &Declared, record: Option<&Record>, kept: Option<&Element>) {
-    let before = record.and_then(|record| xml::parse(&record.xml).ok()?.pop());
+    let before = record.and_then(|record| xml::element(&record.xml));
     let differs = match (&before, kept) {
         (Some(before), _) => changes(before, &declared.root),
         (None, Some(kept)) => missing(kept, &declared.root),
@@ -136,7 +136,7 @@ pub fn absent(context: &Context<'_>, id: &Id) -> Entry {
         }
         return entry;
     };
-    let kept = found.xml.as_deref().and_then(|text| xml::parse(text).ok()?.pop()).unwrap_or_default();
+    let kept = found.xml.as_deref().and_then(xml::element).unwrap_or_default();
     let path = child(&kept, "target").and_then(|target| child_text(target, "path"));
     let users = users(context.inventory, &Used::Volume(&pool.name, &id.name, path));
     if !users.is_empty() {

@@ -19,7 +19,7 @@ pub enum Used<'a> {
 pub fn users(inventory: &Inventory, used: &Used<'_>) -> Vec<String> {
     let running = running(inventory).filter_map(|id| {
         let text = inventory.get(id)?.live_xml.as_deref();
-        let domain = text.and_then(|text| xml::parse(text).ok()?.pop());
+        let domain = text.and_then(xml::element);
         domain.is_none_or(|domain| uses(&domain, used)).then(|| id.name.clone())
     });
     running.collect()

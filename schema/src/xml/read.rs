@@ -21,6 +21,12 @@ pub fn parse(xml: &str) -> Result<Vec<Element>, Malformed> {
     read(xml.strip_prefix(BYTE_ORDER_MARK).unwrap_or(xml), true)
 }
 
+/// The outermost element of a document, the last of several; nothing where the text is not well-formed XML. Where it matters
+/// why, [`parse`] tells.
+pub fn element(xml: &str) -> Option<Element> {
+    parse(xml).ok()?.pop()
+}
+
 /// Whether a text is well-formed XML that can stand inside an element: elements and white space, with no
 /// declaration, no document type, no processing instruction and none but XML's own five entities.
 pub fn check(xml: &str) -> Result<(), Malformed> {
