@@ -39,14 +39,15 @@ in
       cp ${../schema/json}/*.json $out/share/nixvirt/schemas
     '';
 
-    # The guide, and the list of all options of the modules.
+    # The guide, to be read in a browser, and the list of all options of the modules.
     docs =
       pkgs.runCommand "nixvirt-docs" {
+        nativeBuildInputs = [pkgs.mdbook];
         options = toJSON options;
         passAsFile = ["options"];
       } ''
-        mkdir -p $out/share/doc/nixvirt
-        cp -r ${../docs}/. $out/share/doc/nixvirt
+        mkdir -p $out/share/doc
+        mdbook build --dest-dir $out/share/doc/nixvirt ${../docs}
         cp $optionsPath $out/share/doc/nixvirt/options.json
       '';
   }

@@ -2,6 +2,7 @@
 
 use expect_test::{Expect, expect};
 use nixvirt_tests::{nix, project, run};
+use std::path::Path;
 
 fn flake(command: &[&str]) -> nixvirt_tests::Outcome {
     let stub = format!("path:{}/dev/nixpkgs-stub", project().display());
@@ -37,6 +38,21 @@ fn a_spec_that_refers_to_a_package_is_built() {
     let outcome = flake(&["eval", "--raw", ".#lib", "--apply", &apply]);
     assert!(outcome.succeeded, "{}", outcome.stderr);
     assert!(outcome.stdout.ends_with("-NixVirt-domain-win"), "{}", outcome.stdout);
+}
+
+#[test]
+fn the_guide_is_a_book() {
+    let outcome = flake(&["build", ".#docs", "--no-link", "--print-out-paths"]);
+    assert!(outcome.succeeded, "{}", outcome.stderr);
+    let book = Path::new(outcome.stdout.trim()).join("share/doc/nixvirt");
+    let page = |name: &str| std::fs::read_to_string(book.join(name)).unwrap_or_else(|why| panic!("{name}: {why}"));
+    assert!(
+        page("index.html").contains("<h1 id=\"get-started-on-nixos\">"),
+        "the first page is the first of the guide"
+    );
+    assert!(page("reference/domain/disk.html").contains("discard_granularity"), "the reference is in it");
+    assert!(page("index.html").contains("href=\"rules.html\""), "its pages have their place among all");
+    assert!(serde_json::from_str::<serde_json::Value>(&page("options.json")).is_ok(), "the options are beside it");
 }
 
 #[test]

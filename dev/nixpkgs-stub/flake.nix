@@ -60,6 +60,8 @@
       cargo = named "cargo";
       cdrtools = named "cdrtools";
       clippy = named "clippy";
+      # The root's own is where every command finds it.
+      mdbook = named "mdbook";
       nix = named "nix" // {version = "2.26.3";};
       nixVersions = {
         nix_2_24 = nix;

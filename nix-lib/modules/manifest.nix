@@ -3,7 +3,7 @@
   lib,
   library,
 }: let
-  inherit (builtins) concatLists concatMap elem filter isAttrs mapAttrs toJSON;
+  inherit (builtins) concatLists concatMap elem filter groupBy isAttrs mapAttrs toJSON;
   inherit (import ./specs.nix {inherit lib library;}) listOf object twice;
 
   kinds = {
@@ -14,13 +14,26 @@
     domains = "domain";
   };
 
-  # What is known of the objects of a connection: null for a kind that is left alone.
-  known = connection:
-    mapAttrs (plural: kind:
-      if connection.${plural} == null
+  # What is known of the objects of a connection: null for a kind that is left alone. `volumes` are those that pools declare.
+  known = connection: let
+    objects =
+      mapAttrs (plural: kind:
+        if connection.${plural} == null
+        then null
+        else map (object kind) connection.${plural})
+      kinds;
+    ofPool = pool: map (it: volumeOf pool.name (object "volume" it)) pool.policy.volumes;
+  in
+    objects // {volumes = concatMap ofPool (listOf objects.pools);};
+
+  # A volume, which is named together with its pool. One of either may have a name that nobody has read here.
+  volumeOf = pool: volume: {
+    inherit pool volume;
+    name =
+      if pool == null || volume.name == null
       then null
-      else map (object kind) connection.${plural})
-    kinds;
+      else "${pool}/${volume.name}";
+  };
 
   # An object, as the manifest has it.
   entry = it:
@@ -31,9 +44,17 @@
       else {definition = it.path;}
     );
 
-  # The volumes that domains declare for their disks.
-  ofDomains = objects: concatMap (domain: domain.spec.volumes or []) (listOf objects.domains);
-  wanted = objects: pool: filter (volume: volume.pool == pool.name && pool.name != null) (ofDomains objects);
+  # The volumes that a domain declares for its disks. One that its pool declares is as the pool says.
+  ofDomain = objects: domain: let
+    ofPools = map (it: it.name) objects.volumes;
+    wanted = it:
+      volumeOf it.pool (object "volume" {
+        inherit (it) definition;
+        content = it.content or null;
+      });
+  in
+    filter (it: !elem it.name ofPools) (map wanted (domain.spec.volumes or []));
+  allVolumes = objects: objects.volumes ++ concatMap (ofDomain objects) (listOf objects.domains);
 
   contentOf = content:
     if content == null
@@ -47,19 +68,6 @@
         else it)
       content);
 
-  volumesOf = objects: pool: let
-    own = map (object "volume") pool.policy.volumes;
-    names = map (it: it.name) own;
-    more = filter (volume: !elem volume.definition.name names) (wanted objects pool);
-  in
-    own
-    ++ map (volume:
-      object "volume" {
-        inherit (volume) definition;
-        content = volume.content or null;
-      })
-    more;
-
   volumeEntry = it: let
     made = entry it;
   in
@@ -69,10 +77,11 @@
     secrets = entry;
     nwfilters = entry;
     networks = it: removeAttrs (entry it) ["openFirewall"];
-    pools = it: entry it // {volumes = map volumeEntry (volumesOf objects it);};
+    pools = it: entry it // {volumes = map (volume: volumeEntry (object "volume" volume)) it.policy.volumes;};
     domains = it:
       removeAttrs (entry it) ["hooks"]
       // {
+        volumes = map (one: volumeEntry one.volume // {inherit (one) pool;}) (ofDomain objects it);
         snapshots =
           if it.policy.snapshots == null
           then null
@@ -88,7 +97,7 @@
   in {
     networks = map (it: it.network) (filter (it: isAttrs it && it.network or null != null) (sources "interface"));
     pools = map (it: it.pool) disks ++ map (it: it.pool) (domain.spec.volumes or []);
-    volumes = map (it: {inherit (it) pool volume;}) disks;
+    volumes = map (it: it // {name = "${it.pool}/${it.volume}";}) disks;
   };
 
   # What a domain names and its connection does not declare. Nothing is said of a kind that is left alone, or of which some
@@ -101,19 +110,12 @@
       if knows plural
       then map (say domain what) (lib.unique (filter (name: !elem name (namesOf plural)) (refersTo domain).${plural}))
       else [];
-    volumes = domain:
-      concatMap ({
-        pool,
-        volume,
-      }: let
-        declared = concatMap (it: map (one: one.name) (volumesOf objects it)) (filter (it: it.name == pool) (listOf objects.pools));
-      in
-        lib.optional (declared != [] && !elem null declared && !elem volume declared) (say domain "volume" "${pool}/${volume}"))
-      (refersTo domain).volumes;
-    # Of a pool that is left alone, no volume can be created.
-    unmade = domain:
-      lib.optionals (objects.pools == null) (map (volume: ''
-          virtualisation.libvirt: ${uri}: domain ${toJSON domain.name} declares the volume ${toJSON "${volume.pool}/${volume.definition.name}"}, which is not created: declare its pool among the connection's pools'') (domain.spec.volumes or []));
+    volumesIn = mapAttrs (_: map (it: it.name)) (groupBy (it: toString it.pool) (allVolumes objects));
+    isMissing = disk: let
+      declared = volumesIn.${disk.pool} or [];
+    in
+      knows "pools" && elem disk.pool (namesOf "pools") && declared != [] && !elem null declared && !elem disk.name declared;
+    volumes = domain: map (disk: say domain "volume" disk.name) (filter isMissing (refersTo domain).volumes);
     shown = domain: let
       cards = filter isAttrs (listOf (domain.spec.devices.graphics or null));
     in
@@ -124,7 +126,6 @@
       undeclared domain "networks" "network"
       ++ undeclared domain "pools" "pool"
       ++ volumes domain
-      ++ unmade domain
       ++ shown domain)
     (filter (it: it.spec != null) (listOf objects.domains));
 
@@ -132,7 +133,7 @@
     of = what: objects: map (name: "virtualisation.libvirt: ${uri}: there are two ${what} of the name ${toJSON name}") (twice (map (it: it.name) objects));
   in
     concatLists (lib.mapAttrsToList (plural: _: of plural (listOf objects.${plural})) kinds)
-    ++ concatMap (pool: of "volumes in the pool ${toJSON pool.name}" (volumesOf objects pool)) (listOf objects.pools);
+    ++ of "volumes" (allVolumes objects);
 in
   connections: let
     objects = mapAttrs (_: known) connections;

@@ -192,6 +192,22 @@ pub struct Volume {
     pub content: Option<VolumeContent>,
 }
 
+/// A volume that a domain has a disk on. It is made in a pool of any origin, if that runs; one that is no longer declared
+/// keeps its content and stays.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
+pub struct DomainVolume {
+    /// Its pool.
+    pub pool: String,
+    /// Where its XML is.
+    #[serde(flatten)]
+    pub definition: Definition,
+    /// What is written into it when it is made, once.
+    #[serde(default)]
+    pub content: Option<VolumeContent>,
+}
+
 /// What is written into a volume when it is made.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -221,6 +237,8 @@ pub struct Domain {
     pub life: Life,
     /// What goes with it when it is undefined; all else that it has beside its definition stays.
     pub purge: Vec<Purge>,
+    /// The volumes that it has disks on and that are made for it. Each is declared once, here or by its pool.
+    pub volumes: Vec<DomainVolume>,
     /// Its snapshots; null leaves all of them alone.
     pub snapshots: Option<Vec<Snapshot>>,
 }

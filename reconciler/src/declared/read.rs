@@ -24,6 +24,7 @@ pub fn read(connection: &Connection, folder: &Path, owner: &str) -> Desired {
     };
     let types = reader.read();
     reader.refuse_twins();
+    reader.start_pools();
     let Reader { mut objects, absent, failed, unknown, .. } = reader;
     let depths: BTreeMap<Id, usize> = depths(&objects);
     objects.sort_by_key(|declared| (declared.id.kind, depths[&declared.id]));
@@ -47,8 +48,8 @@ struct Reader<'m> {
 struct Item<'m> {
     kind: Type,
     parent: Option<&'m str>,
-    /// Its place in its list, from 1.
-    number: usize,
+    /// Where it is declared, if that is not in a file of its own.
+    place: String,
     definition: &'m Definition,
     name: Option<&'m str>,
     is_present: bool,
@@ -64,7 +65,7 @@ impl Reader<'_> {
             (Type::Secret, connection.secrets.is_some()),
             (Type::Nwfilter, connection.nwfilters.is_some()),
             (Type::Pool, connection.pools.is_some()),
-            (Type::Volume, connection.pools.is_some()),
+            (Type::Volume, connection.pools.is_some() || connection.domains.is_some()),
             (Type::Network, connection.networks.is_some()),
             (Type::Domain, connection.domains.is_some()),
             (Type::Snapshot, connection.domains.is_some()),
@@ -78,10 +79,7 @@ impl Reader<'_> {
             self.add(self.item(Type::Nwfilter, number, &filter.definition, &Life::default()));
         }
         for (number, pool) in numbered(&connection.pools) {
-            let mut item = self.item(Type::Pool, number, &pool.definition, &pool.life);
-            let has_volumes = pool.volumes.as_ref().is_some_and(|volumes| !volumes.is_empty());
-            item.policy.active = item.policy.active.or(has_volumes.then_some(true));
-            let Some(name) = self.add(item) else {
+            let Some(name) = self.add(self.item(Type::Pool, number, &pool.definition, &pool.life)) else {
                 self.unknown.insert(Type::Volume);
                 continue;
             };
@@ -105,6 +103,14 @@ impl Reader<'_> {
                 self.unknown.insert(Type::Snapshot);
                 continue;
             };
+            for (number, volume) in (1..).zip(&domain.volumes) {
+                self.add(Item {
+                    parent: Some(&volume.pool),
+                    place: format!("number {number} of domain {name}"),
+                    content: volume.content.as_ref().map(|content| self.content(content, &volume.pool)),
+                    ..self.item(Type::Volume, number, &volume.definition, &Life::default())
+                });
+            }
             for (number, snapshot) in numbered(&domain.snapshots) {
                 self.add(Item {
                     parent: Some(&name),
@@ -119,7 +125,8 @@ impl Reader<'_> {
 
     fn item<'i>(&self, kind: Type, number: usize, definition: &'i Definition, life: &Life) -> Item<'i> {
         let policy = policy(self.connection, life);
-        Item { kind, parent: None, number, definition, name: None, is_present: true, policy, content: None }
+        let place = format!("number {number}");
+        Item { kind, parent: None, place, definition, name: None, is_present: true, policy, content: None }
     }
 
     fn content(&self, content: &VolumeContent, pool: &str) -> Content {
@@ -135,7 +142,7 @@ impl Reader<'_> {
     fn add(&mut self, item: Item<'_>) -> Option<String> {
         let place = match &item.definition.definition {
             Some(path) => self.folder.join(path).display().to_string(),
-            None => format!("number {}", item.number),
+            None => item.place.clone(),
         };
         let id = |name: &str| Id { kind: item.kind, parent: item.parent.map(str::to_owned), name: name.to_owned() };
         let known = match self.known(&item) {
@@ -205,6 +212,16 @@ impl Reader<'_> {
             return Err(fail(format!("it is named {name:?}, and the manifest says {other:?}")));
         }
         Ok(Known { name, uuid: uuid_of(&taken.root), definition: Some((xml, taken)) })
+    }
+
+    /// Volumes are seen and made while their pool runs.
+    fn start_pools(&mut self) {
+        let volumes =
+            self.places.iter().filter_map(|(id, ..)| id.parent.as_deref().filter(|_| id.kind == Type::Volume));
+        let pools: BTreeSet<&str> = volumes.collect();
+        for pool in self.objects.iter_mut().filter(|it| it.id.kind == Type::Pool && pools.contains(&*it.id.name)) {
+            pool.policy.active = pool.policy.active.or(Some(true));
+        }
     }
 
     /// Refuses objects of which libvirt could have one only, and what belongs to them.
@@ -368,6 +385,10 @@ mod tests {
                 "domains": [{
                     "definition": "a.xml", "onChange": "restart", "restart": false, "shutdown": { "timeout": 5, "force": true },
                     "purge": ["tpm"],
+                    "volumes": [
+                        { "pool": "p", "xml": "<volume><name>a</name></volume>", "content": { "volume": { "name": "first" } } },
+                        { "pool": "other", "xml": "<volume><name>a</name></volume>" },
+                    ],
                     "snapshots": [{ "name": "s&t" }, { "name": "old", "present": false }],
                 }],
             }),
@@ -380,7 +401,10 @@ mod tests {
                   Policy { active: Some(true), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [] }
                 volume p/first None <volume><name>first</name></volume>
                   secrets [] content Some(File("/image"))
+                volume other/a None <volume><name>a</name></volume>
                 volume p/second None <volume><name>second</name></volume>
+                  secrets [] content Some(Volume { pool: "p", name: "first" })
+                volume p/a None <volume><name>a</name></volume>
                   secrets [] content Some(Volume { pool: "p", name: "first" })
                 volume p/third None <volume><name>third</name></volume>
                   secrets [] content Some(Volume { pool: "p", name: "second" })

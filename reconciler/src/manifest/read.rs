@@ -129,7 +129,7 @@ mod tests {
                       at m.json:10:71
                   connections."qemu:///system".domains[0].purge[1]: "disks" is none of nvram, tpm, managedSave, snapshots
                       at m.json:10:100
-                  connections."qemu:///system".domains[0].color: unknown field; there are active, autostart, definition, onChange, purge, restart, shutdown, snapshots, xml
+                  connections."qemu:///system".domains[0].color: unknown field; there are active, autostart, definition, onChange, purge, restart, shutdown, snapshots, volumes, xml
                       at m.json:10:119
                   connections."qemu:///system".domains[1].active: expected true or false or null, found a string
                       at m.json:11:51
@@ -236,8 +236,8 @@ mod tests {
             text,
             Some("qemu:///system"),
             expect![[r#"
-            {"qemu:///system":{"prune":"owned","onChange":"live","shutdown":{"timeout":120,"force":false},"secrets":null,"nwfilters":null,"networks":null,"pools":[{"definition":"/b.xml","active":null,"autostart":null,"restart":null,"onChange":null,"shutdown":null,"volumes":[{"name":"c","present":false,"content":null}]}],"domains":[{"definition":"/a.xml","active":true,"autostart":null,"restart":null,"onChange":null,"shutdown":null,"purge":[],"snapshots":null}]}}
-        "#]],
+                {"qemu:///system":{"prune":"owned","onChange":"live","shutdown":{"timeout":120,"force":false},"secrets":null,"nwfilters":null,"networks":null,"pools":[{"definition":"/b.xml","active":null,"autostart":null,"restart":null,"onChange":null,"shutdown":null,"volumes":[{"name":"c","present":false,"content":null}]}],"domains":[{"definition":"/a.xml","active":true,"autostart":null,"restart":null,"onChange":null,"shutdown":null,"purge":[],"volumes":[],"snapshots":null}]}}
+            "#]],
         );
         check(
             text,
@@ -250,10 +250,10 @@ mod tests {
             r#"{ "domains": [{ "path": "/a.xml" }] }"#,
             Some("qemu:///system"),
             expect![[r#"
-            m.json: 1 problem
-              domains[0].path: unknown field; there are active, autostart, definition, onChange, purge, restart, shutdown, snapshots, xml
-                  at m.json:1:25
-        "#]],
+                m.json: 1 problem
+                  domains[0].path: unknown field; there are active, autostart, definition, onChange, purge, restart, shutdown, snapshots, volumes, xml
+                      at m.json:1:25
+            "#]],
         );
     }
 }

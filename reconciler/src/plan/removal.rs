@@ -29,7 +29,12 @@ fn entry(context: &Context<'_>, id: &Id) -> Option<Entry> {
     if matches!(id.kind, Type::Volume | Type::Snapshot) {
         entry.verdict = Verdict::LeftAlone;
         entry.notes.push("it is no longer declared, and stays; `present = false` deletes it".to_owned());
-        entry.push(Action::Forget);
+        if context.records.get(id).is_some_and(|record| record.is_half_filled) {
+            // Who declares it again is not to find half of its content.
+            entry.notes.push("its content was begun and not finished".to_owned());
+        } else {
+            entry.push(Action::Forget);
+        }
         return (is_recorded && context.desired.prune != Prune::None).then_some(entry);
     }
     // What was given up keeps its mark, and is not ours.

@@ -13,10 +13,17 @@ use nixvirt_schema::xml::{self, Element};
 pub fn entry(context: &Context<'_>, declared: &Declared) -> Entry {
     let mut entry = Entry::new(declared.id.clone());
     let pool = Id::new(Type::Pool, declared.id.parent.clone().unwrap_or_default());
-    if !context.inventory.get(&pool).is_some_and(|pool| pool.is_active) {
-        entry.verdict = Verdict::Deferred;
-        entry.notes.push(format!("what there is to do is known when {pool} runs"));
-        return entry;
+    match context.inventory.get(&pool) {
+        Some(pool) if pool.is_active => {}
+        _ if context.declared.contains_key(&pool) => {
+            entry.verdict = Verdict::Deferred;
+            entry.notes.push(format!("what there is to do is known when {pool} runs"));
+            return entry;
+        }
+        Some(_) => {
+            return entry.impossible(format!("{pool} does not run and is not declared: start it, or declare it"));
+        }
+        None => return entry.impossible(format!("libvirt has no {pool}, and none is declared: declare it")),
     }
     let record = context.records.get(&declared.id);
     let found = context.inventory.get(&declared.id);

@@ -4,6 +4,7 @@ mod documented;
 mod world;
 
 use expect_test::{Expect, expect};
+use nixvirt::inventory::Found;
 use nixvirt::object::{Id, Type};
 use serde_json::{Value, json};
 use world::{World, desired, show};
@@ -471,6 +472,19 @@ fn volumes_keep_their_content() {
           => forget
     "#]],
     );
+    let mut cut_short = World::default();
+    made.iter().for_each(|manifest| drop(cut_short.apply(&desired(manifest.clone()))));
+    cut_short.records.values_mut().for_each(|record| record.is_half_filled = record.id.kind == Type::Volume);
+    check_in(
+        &mut cut_short,
+        with(json!([])),
+        expect![[r#"
+        pool p: unchanged
+        volume p/v: left-alone
+          note: it is no longer declared, and stays; `present = false` deletes it
+          note: its content was begun and not finished
+    "#]],
+    );
     check(
         &made,
         with(json!([{ "name": "v", "present": false }])),
@@ -562,4 +576,66 @@ fn a_port_that_libvirt_numbers_is_the_one_that_was_declared() {
           => remember
     "#]],
     );
+}
+
+#[test]
+fn volumes_of_a_domain_are_made_in_any_pool_that_runs() {
+    let volume = json!({ "pool": "p", "xml": "<volume><name>v</name><capacity>10</capacity></volume>" });
+    let guest = json!([{ "xml": domain(""), "volumes": [volume] }]);
+    // No pool is declared and there is none.
+    check(
+        &[],
+        json!({ "domains": guest }),
+        expect![[r#"
+        volume p/v: impossible
+          note: libvirt has no pool p, and none is declared: declare it
+        domain web: create
+          => define, remember
+    "#]],
+    );
+    // One that is there, which is nobody's, does not run.
+    let mut world = World::default();
+    let pool = Found { is_persistent: true, ..Found::default() };
+    world.has.insert(Id::new(Type::Pool, "p"), pool.clone());
+    check_in(
+        &mut world,
+        json!({ "domains": guest }),
+        expect![[r#"
+        volume p/v: impossible
+          note: pool p does not run and is not declared: start it, or declare it
+        domain web: create
+          => define, remember
+    "#]],
+    );
+    // Or it runs.
+    world.has.insert(Id::new(Type::Pool, "p"), Found { is_active: true, ..pool });
+    check_in(
+        &mut world,
+        json!({ "domains": guest }),
+        expect![[r#"
+        volume p/v: create
+          => create-volume, remember
+        domain web: unchanged
+    "#]],
+    );
+    // One that is declared is started for them.
+    let mut world = World::default();
+    let both = desired(json!({ "pools": [{ "xml": "<pool type='dir'><name>p</name></pool>" }], "domains": guest }));
+    expect![[r#"
+        pool p: create
+          => define, remember, start
+        volume p/v: deferred
+          note: what there is to do is known when pool p runs
+        domain web: create
+          => define, remember
+    "#]]
+    .assert_eq(&show(&world.apply(&both)));
+    expect![[r#"
+        pool p: unchanged
+        volume p/v: create
+          => create-volume, remember
+        domain web: unchanged
+    "#]]
+    .assert_eq(&show(&world.apply(&both)));
+    assert!(world.plan(&both).is_empty());
 }
