@@ -51,7 +51,7 @@ fn the_guide_is_a_book() {
         "the first page is the first of the guide"
     );
     assert!(page("reference/domain/disk.html").contains("discard_granularity"), "the reference is in it");
-    assert!(page("index.html").contains("href=\"rules.html\""), "its pages have their place among all");
+    assert!(page("toc.html").contains("href=\"rules.html\""), "the table of contents leads to its pages");
     assert!(serde_json::from_str::<serde_json::Value>(&page("options.json")).is_ok(), "the options are beside it");
 }
 

@@ -13,7 +13,7 @@ fn main() {
         ("devices_are_laid_over_a_definition", devices_are_laid_over_a_definition),
         ("definitions_of_several_modules_are_merged", definitions_of_several_modules_are_merged),
         ("all_that_can_be_asked_of_objects", all_that_can_be_asked_of_objects),
-        ("a_disk_with_a_size_is_a_volume_of_its_pool", a_disk_with_a_size_is_a_volume_of_its_pool),
+        ("a_disk_with_a_size_is_a_volume", a_disk_with_a_size_is_a_volume),
         ("what_is_not_declared_is_told", what_is_not_declared_is_told),
         ("two_of_one_name_are_refused", two_of_one_name_are_refused),
         ("mistakes_are_told", mistakes_are_told),
@@ -85,76 +85,78 @@ fn a_configuration_for_nixvirt() {
         module,
         "manifest",
         expect![[r#"
-        {
-          "connections": {
-            "qemu:///session": {
-              "domains": [
-                {
-                  "active": null,
-                  "autostart": null,
-                  "definition": "STORE-NixVirt-domain-Penguin",
-                  "onChange": null,
-                  "purge": [],
-                  "restart": null,
-                  "shutdown": null,
-                  "snapshots": null
-                },
-                {
-                  "active": true,
-                  "autostart": null,
-                  "definition": "/etc/penguin.xml",
-                  "onChange": null,
-                  "purge": [],
-                  "restart": false,
-                  "shutdown": null,
-                  "snapshots": null
-                }
-              ],
-              "networks": [
-                {
-                  "active": true,
-                  "autostart": null,
-                  "definition": "STORE-NixVirt-network-default",
-                  "onChange": null,
-                  "restart": null,
-                  "shutdown": null
-                }
-              ],
-              "nwfilters": null,
-              "onChange": "live",
-              "pools": [
-                {
-                  "active": true,
-                  "autostart": null,
-                  "definition": "STORE-NixVirt-pool-default",
-                  "onChange": null,
-                  "restart": null,
-                  "shutdown": null,
-                  "volumes": [
+            {
+              "connections": {
+                "qemu:///session": {
+                  "domains": [
                     {
-                      "content": null,
-                      "definition": "STORE-NixVirt-volume-a.qcow2",
-                      "present": true
+                      "active": null,
+                      "autostart": null,
+                      "definition": "STORE-NixVirt-domain-Penguin",
+                      "onChange": null,
+                      "purge": [],
+                      "restart": null,
+                      "shutdown": null,
+                      "snapshots": null,
+                      "volumes": []
                     },
                     {
-                      "content": null,
-                      "name": "b.qcow2",
-                      "present": false
+                      "active": true,
+                      "autostart": null,
+                      "definition": "/etc/penguin.xml",
+                      "onChange": null,
+                      "purge": [],
+                      "restart": false,
+                      "shutdown": null,
+                      "snapshots": null,
+                      "volumes": []
                     }
-                  ]
+                  ],
+                  "networks": [
+                    {
+                      "active": true,
+                      "autostart": null,
+                      "definition": "STORE-NixVirt-network-default",
+                      "onChange": null,
+                      "restart": null,
+                      "shutdown": null
+                    }
+                  ],
+                  "nwfilters": null,
+                  "onChange": "live",
+                  "pools": [
+                    {
+                      "active": true,
+                      "autostart": null,
+                      "definition": "STORE-NixVirt-pool-default",
+                      "onChange": null,
+                      "restart": null,
+                      "shutdown": null,
+                      "volumes": [
+                        {
+                          "content": null,
+                          "definition": "STORE-NixVirt-volume-a.qcow2",
+                          "present": true
+                        },
+                        {
+                          "content": null,
+                          "name": "b.qcow2",
+                          "present": false
+                        }
+                      ]
+                    }
+                  ],
+                  "prune": "owned",
+                  "secrets": null,
+                  "shutdown": {
+                    "force": false,
+                    "timeout": 120
+                  }
                 }
-              ],
-              "prune": "owned",
-              "secrets": null,
-              "shutdown": {
-                "force": false,
-                "timeout": 120
-              }
+              },
+              "version": 1
             }
-          },
-          "version": 1
-        }
-    "#]],
+        "#]],
     );
     check(
         module,
@@ -307,7 +309,7 @@ fn flakes_to_start_from() {
     let guests = |of: &str| format!("{}/examples/flakes/{of}/guests.nix", project().display());
     let summary = |uri: &str| {
         format!(
-            "let at = manifest.connections.\"{uri}\"; volumes = (builtins.head at.pools).volumes;
+            "let at = manifest.connections.\"{uri}\"; volumes = (builtins.head at.domains).volumes;
              in map xml at.domains != [ ] && builtins.length volumes == 1 && xml (builtins.head volumes) != \"\" && config.warnings == [ ] && builtins.all (it: it.assertion) config.assertions"
         )
     };
@@ -585,144 +587,160 @@ fn all_that_can_be_asked_of_objects() {
         &module,
         "here",
         expect![[r#"
-        {
-          "domains": [
             {
-              "active": true,
-              "autostart": true,
-              "definition": "/web.xml",
-              "onChange": "restart",
-              "purge": [
-                "nvram",
-                "tpm",
-                "managedSave",
-                "snapshots"
+              "domains": [
+                {
+                  "active": true,
+                  "autostart": true,
+                  "definition": "/web.xml",
+                  "onChange": "restart",
+                  "purge": [
+                    "nvram",
+                    "tpm",
+                    "managedSave",
+                    "snapshots"
+                  ],
+                  "restart": true,
+                  "shutdown": {
+                    "force": true,
+                    "timeout": 5
+                  },
+                  "snapshots": [
+                    {
+                      "definition": "/snapshot.xml",
+                      "present": true
+                    },
+                    {
+                      "name": "old",
+                      "present": false
+                    }
+                  ],
+                  "volumes": []
+                }
               ],
-              "restart": true,
+              "networks": [
+                {
+                  "active": false,
+                  "autostart": false,
+                  "definition": "/lan.xml",
+                  "onChange": "never",
+                  "restart": false,
+                  "shutdown": null
+                }
+              ],
+              "nwfilters": [
+                {
+                  "definition": "/filter.xml"
+                }
+              ],
+              "onChange": "stage",
+              "pools": [
+                {
+                  "active": null,
+                  "autostart": true,
+                  "definition": "/pool.xml",
+                  "onChange": null,
+                  "restart": null,
+                  "shutdown": null,
+                  "volumes": [
+                    {
+                      "content": {
+                        "file": "/image.qcow2"
+                      },
+                      "definition": "/a.xml",
+                      "present": true
+                    },
+                    {
+                      "content": {
+                        "volume": {
+                          "name": "a",
+                          "pool": null
+                        }
+                      },
+                      "definition": "/b.xml",
+                      "present": true
+                    },
+                    {
+                      "content": {
+                        "volume": {
+                          "name": "a",
+                          "pool": "other"
+                        }
+                      },
+                      "definition": "/c.xml",
+                      "present": true
+                    }
+                  ]
+                }
+              ],
+              "prune": "none",
+              "secrets": [
+                {
+                  "base64": true,
+                  "definition": "/secret.xml",
+                  "valueFile": "/run/agenix/secret"
+                }
+              ],
               "shutdown": {
-                "force": true,
-                "timeout": 5
-              },
-              "snapshots": [
-                {
-                  "definition": "/snapshot.xml",
-                  "present": true
-                },
-                {
-                  "name": "old",
-                  "present": false
-                }
-              ]
+                "force": false,
+                "timeout": 30
+              }
             }
-          ],
-          "networks": [
-            {
-              "active": false,
-              "autostart": false,
-              "definition": "/lan.xml",
-              "onChange": "never",
-              "restart": false,
-              "shutdown": null
-            }
-          ],
-          "nwfilters": [
-            {
-              "definition": "/filter.xml"
-            }
-          ],
-          "onChange": "stage",
-          "pools": [
-            {
-              "active": null,
-              "autostart": true,
-              "definition": "/pool.xml",
-              "onChange": null,
-              "restart": null,
-              "shutdown": null,
-              "volumes": [
-                {
-                  "content": {
-                    "file": "/image.qcow2"
-                  },
-                  "definition": "/a.xml",
-                  "present": true
-                },
-                {
-                  "content": {
-                    "volume": {
-                      "name": "a",
-                      "pool": null
-                    }
-                  },
-                  "definition": "/b.xml",
-                  "present": true
-                },
-                {
-                  "content": {
-                    "volume": {
-                      "name": "a",
-                      "pool": "other"
-                    }
-                  },
-                  "definition": "/c.xml",
-                  "present": true
-                }
-              ]
-            }
-          ],
-          "prune": "none",
-          "secrets": [
-            {
-              "base64": true,
-              "definition": "/secret.xml",
-              "valueFile": "/run/agenix/secret"
-            }
-          ],
-          "shutdown": {
-            "force": false,
-            "timeout": 30
-          }
-        }
-    "#]],
+        "#]],
     );
 }
 
-fn a_disk_with_a_size_is_a_volume_of_its_pool() {
+fn a_disk_with_a_size_is_a_volume() {
     let web = r#"NixVirt.lib.domain.templates.cloud { name = "web"; image = "/image.qcow2"; storage_vol = { pool = "disks"; volume = "web.qcow2"; size = "20 GiB"; }; }"#;
-    let pool = r#"type = "dir"; target.path = "/disks";"#;
-    let own = r#"volumes."web.qcow2".capacity = "8 GiB";"#;
-    let volumes = "map (it: { inherit (it) content; xml = xml it; }) (builtins.head here.pools).volumes";
-    let module = |definition: &str, more: &str| {
-        at_system(&format!("domains = [ {{ definition = {definition}; }} ]; pools.disks = {{ {pool} {more} }};"))
-    };
+    let pool = |more: &str| format!(r#"pools.disks = {{ type = "dir"; target.path = "/disks"; {more} }};"#);
+    let volumes = "let of = map (it: removeAttrs it [ \"definition\" ] // { xml = xml it; });
+                   in { domain = of (builtins.head here.domains).volumes; pools = map (it: of it.volumes) (if here.pools == null then [ ] else here.pools); }";
+    let module =
+        |definition: &str, pool: &str| at_system(&format!("domains = [ {{ definition = {definition}; }} ]; {pool}"));
     check(
-        &module(web, ""),
+        &module(web, &pool("")),
         volumes,
         expect![[r#"
-        [
-          {
-            "content": {
-              "file": "/image.qcow2"
-            },
-            "xml": "<volume>\n  <name>web.qcow2</name>\n  <capacity unit='GiB'>20</capacity>\n  <target>\n    <format type='qcow2'/>\n  </target>\n</volume>\n"
-          }
-        ]
+        {
+          "domain": [
+            {
+              "content": {
+                "file": "/image.qcow2"
+              },
+              "pool": "disks",
+              "xml": "<volume>\n  <name>web.qcow2</name>\n  <capacity unit='GiB'>20</capacity>\n  <target>\n    <format type='qcow2'/>\n  </target>\n</volume>\n"
+            }
+          ],
+          "pools": [
+            []
+          ]
+        }
     "#]],
     );
+    // What the pool says of it goes before.
     check(
-        &module(web, own),
+        &module(web, &pool(r#"volumes."web.qcow2".capacity = "8 GiB";"#)),
         volumes,
         expect![[r#"
-        [
-          {
-            "content": null,
-            "xml": "<volume>\n  <name>web.qcow2</name>\n  <capacity unit='GiB'>8</capacity>\n  <target/>\n</volume>\n"
-          }
-        ]
+        {
+          "domain": [],
+          "pools": [
+            [
+              {
+                "content": null,
+                "present": true,
+                "xml": "<volume>\n  <name>web.qcow2</name>\n  <capacity unit='GiB'>8</capacity>\n  <target/>\n</volume>\n"
+              }
+            ]
+          ]
+        }
     "#]],
     );
+    // It is made in a pool that nobody has declared too.
+    let of = |module: &str| of("nixos", module, volumes).stdout;
+    assert_eq!(of(&module(web, "")), of(&module(web, &pool(""))).replace("\"pools\":[[]]", "\"pools\":[]"));
     let written = module(&format!("NixVirt.lib.domain.writeXML ({web})"), "");
-    assert_eq!(of("nixos", &module(web, ""), volumes).stdout, of("nixos", &written, volumes).stdout);
+    assert_eq!(of(&module(web, "")), of(&written));
 }
 
 fn what_is_not_declared_is_told() {
@@ -751,10 +769,8 @@ fn what_is_not_declared_is_told() {
     warnings(
         "",
         expect![[r#"
-        [
-          "virtualisation.libvirt: qemu:///system: domain \"web\" declares the volume \"disks/web.qcow2\", which is not created: declare its pool among the connection's pools"
-        ]
-    "#]],
+            []
+        "#]],
     );
     warnings(
         &format!("networks = [ {{ definition = \"/lan.xml\"; }} ]; {pool}"),
@@ -780,7 +796,11 @@ fn what_is_not_declared_is_told() {
 fn two_of_one_name_are_refused() {
     let module = at_system(&format!(
         r#"
-        domains = [ {{ {GUEST} name = "web"; }} {{ definition = NixVirt.lib.domain.templates.pc {{ name = "web"; }}; }} {{ definition = "/web.xml"; }} ];
+        domains = [
+          {{ {GUEST} name = "web"; volumes = [ {{ pool = "other"; definition = {{ name = "b"; capacity = 1; }}; }} ]; }}
+          {{ definition = NixVirt.lib.domain.templates.pc {{ name = "web"; storage_vol = {{ pool = "other"; volume = "b"; size = 1; }}; }}; }}
+          {{ definition = "/web.xml"; }}
+        ];
         networks = lib.mkMerge [ [ {{ name = "lan"; }} ] {{ lan = {{ }}; }} ];
         pools.disks = {{ type = "dir"; target.path = "/disks"; volumes = [ {{ name = "a"; capacity = 1; }} {{ name = "a"; present = false; }} ]; }};
         "#
@@ -789,21 +809,25 @@ fn two_of_one_name_are_refused() {
         &module,
         "config.assertions",
         expect![[r#"
-        [
-          {
-            "assertion": false,
-            "message": "virtualisation.libvirt: qemu:///system: there are two domains of the name \"web\""
-          },
-          {
-            "assertion": false,
-            "message": "virtualisation.libvirt: qemu:///system: there are two networks of the name \"lan\""
-          },
-          {
-            "assertion": false,
-            "message": "virtualisation.libvirt: qemu:///system: there are two volumes in the pool \"disks\" of the name \"a\""
-          }
-        ]
-    "#]],
+            [
+              {
+                "assertion": false,
+                "message": "virtualisation.libvirt: qemu:///system: there are two domains of the name \"web\""
+              },
+              {
+                "assertion": false,
+                "message": "virtualisation.libvirt: qemu:///system: there are two networks of the name \"lan\""
+              },
+              {
+                "assertion": false,
+                "message": "virtualisation.libvirt: qemu:///system: there are two volumes of the name \"disks/a\""
+              },
+              {
+                "assertion": false,
+                "message": "virtualisation.libvirt: qemu:///system: there are two volumes of the name \"other/b\""
+              }
+            ]
+        "#]],
     );
 }
 
@@ -1074,36 +1098,37 @@ fn home_manager() {
         &module,
         "manifest",
         expect![[r#"
-        {
-          "connections": {
-            "qemu:///system": {
-              "domains": [
-                {
-                  "active": null,
-                  "autostart": null,
-                  "definition": "STORE-NixVirt-domain-web",
-                  "onChange": null,
-                  "purge": [],
-                  "restart": null,
-                  "shutdown": null,
-                  "snapshots": null
+            {
+              "connections": {
+                "qemu:///system": {
+                  "domains": [
+                    {
+                      "active": null,
+                      "autostart": null,
+                      "definition": "STORE-NixVirt-domain-web",
+                      "onChange": null,
+                      "purge": [],
+                      "restart": null,
+                      "shutdown": null,
+                      "snapshots": null,
+                      "volumes": []
+                    }
+                  ],
+                  "networks": null,
+                  "nwfilters": null,
+                  "onChange": "live",
+                  "pools": null,
+                  "prune": "owned",
+                  "secrets": null,
+                  "shutdown": {
+                    "force": false,
+                    "timeout": 120
+                  }
                 }
-              ],
-              "networks": null,
-              "nwfilters": null,
-              "onChange": "live",
-              "pools": null,
-              "prune": "owned",
-              "secrets": null,
-              "shutdown": {
-                "force": false,
-                "timeout": 120
-              }
+              },
+              "version": 1
             }
-          },
-          "version": 1
-        }
-    "#]],
+        "#]],
     );
     let hook = at_system(&format!("domains.web = {{ {GUEST} hooks.prepare = \"true\"; }};"));
     check_of(
