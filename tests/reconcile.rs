@@ -293,6 +293,29 @@ fn a_volume_keeps_its_content() {
 }
 
 #[test]
+fn a_guest_brings_its_disk_into_a_pool_of_the_host() {
+    let host = Host::new();
+    let volume = "<volume><name>brought.img</name><capacity unit='KiB'>64</capacity></volume>";
+    let disk = "<disk type='volume'><source pool='hosts' volume='brought.img'/><target dev='vda' bus='virtio'/></disk>";
+    let guest = json!({ "domains": [{
+        "xml": guest("brings", "", disk), "active": true, "volumes": [{ "pool": "hosts", "xml": volume }],
+    }] });
+    let without = host.nixvirt("apply", &guest);
+    assert!(without.is(1).said.contains("libvirt has no pool hosts, and none is declared"), "{}", without.said);
+    assert!(without.said.contains("it is not started"), "{}", without.said);
+
+    let folder = host.path("hosts");
+    fs::create_dir_all(&folder).expect("a writable folder");
+    virsh(&["pool-create-as", "hosts", "dir", "--target", &folder]);
+    host.apply(&guest);
+    assert_eq!(virsh(&["domstate", "brings"]), "running");
+    virsh(&["destroy", "brings"]);
+    host.apply(&json!({ "domains": [] }));
+    assert!(virsh(&["vol-list", "hosts"]).contains("brought.img"), "the disk stays");
+    virsh(&["pool-destroy", "hosts"]);
+}
+
+#[test]
 fn a_guest_with_snapshots_goes_and_comes_back() {
     let host = Host::new();
     let vda = disk(&host, "vda");
