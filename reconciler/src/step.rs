@@ -183,8 +183,6 @@ pub enum UpdateHow {
     Add,
     /// It is taken away.
     Delete,
-    /// It takes the place of the one with the same key.
-    Modify,
 }
 
 /// The parts of a network that libvirt can change while it runs.

@@ -26,7 +26,6 @@ impl Connection {
         let command = match how {
             UpdateHow::Add => sys::VIR_NETWORK_UPDATE_COMMAND_ADD_LAST,
             UpdateHow::Delete => sys::VIR_NETWORK_UPDATE_COMMAND_DELETE,
-            UpdateHow::Modify => sys::VIR_NETWORK_UPDATE_COMMAND_MODIFY,
         };
         let (number, path, name) = place(section);
         let update = network.update(command, number, parent, part, sys::VIR_NETWORK_UPDATE_AFFECT_LIVE);
@@ -77,6 +76,6 @@ fn parts<'a>(
 fn is_same(found: &Element, wanted: &Element, how: UpdateHow) -> bool {
     match how {
         UpdateHow::Delete => changes(found, wanted).is_empty(),
-        UpdateHow::Add | UpdateHow::Modify => missing(found, wanted).is_empty(),
+        UpdateHow::Add => missing(found, wanted).is_empty(),
     }
 }

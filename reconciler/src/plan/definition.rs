@@ -14,6 +14,7 @@ use crate::object::{Id, Type};
 use crate::state::{Record, Running, fingerprint};
 use crate::step::{Action, Hidden};
 use nixvirt_schema::identity;
+use nixvirt_schema::secrets::PLACEHOLDER;
 use nixvirt_schema::xml::{self, Element};
 
 /// An object on its way to what is declared.
@@ -122,7 +123,7 @@ impl<'a> Case<'a> {
             }
         };
         if self.has_new_secrets() && self.before.is_some() {
-            let hidden = || Some("(secret)".to_owned());
+            let hidden = || Some(PLACEHOLDER.to_owned());
             difference.push(Change { path: "secret".to_owned(), old: hidden(), new: hidden() });
         }
         let must_define = !difference.is_empty() || !found.is_persistent || self.named.is_some();

@@ -3,6 +3,7 @@
 use super::live::Live;
 use crate::change::{Pair, bytes, changes, child, child_text, missing, pair};
 use crate::step::{Action, Hidden, MetadataPart};
+use nixvirt_schema::secrets::PLACEHOLDER;
 use nixvirt_schema::xml::Element;
 
 /// Devices that libvirt can plug into a running guest, and unplug.
@@ -36,7 +37,17 @@ impl Guest<'_> {
         self.memory(&mut live);
         self.vcpus(&mut live);
         self.devices(&mut live);
+        self.secrets(&mut live);
         live
+    }
+
+    /// Which of its secrets are others nothing shows, so that all must be where they are brought.
+    fn secrets(&self, live: &mut Live) {
+        let differs = changes(self.new, self.full);
+        let mut hidden = differs.iter().filter(|it| it.old.as_ref().is_some_and(|old| old.contains(PLACEHOLDER)));
+        if self.has_new_secrets && hidden.all(|it| live.brings(it)) {
+            live.cover("secret", None);
+        }
     }
 
     fn texts(&self, live: &mut Live) {

@@ -171,6 +171,32 @@ fn a_title_is_no_matter_of_the_guest() {
 }
 
 #[test]
+fn a_new_password_is_had_at_once() {
+    let with = |passwd| running(&format!("<devices>{DISK}<graphics type='vnc' passwd='{passwd}'/></devices>"));
+    check(
+        &[with("old")],
+        with("new"),
+        expect![[r#"
+        domain web: change, a guest notices: live
+          secret: (secret) -> (secret) (now)
+          => define, update, remember
+    "#]],
+    );
+    // A secret elsewhere may be the one that is new.
+    let curl = "<disk type='network'><source protocol='https' name='a'><cookies><cookie name='a'>b</cookie></cookies></source><target dev='vdc' bus='virtio'/></disk>";
+    let two = |passwd| running(&format!("<devices>{DISK}{curl}<graphics type='vnc' passwd='{passwd}'/></devices>"));
+    check(
+        &[two("old")],
+        two("new"),
+        expect![[r#"
+        domain web: change, a guest notices: live
+          secret: (secret) -> (secret) (next-start)
+          => define, update, remember
+    "#]],
+    );
+}
+
+#[test]
 fn the_rest_waits_for_its_next_start() {
     let before = running(&format!("<memory unit='MiB'>64</memory><devices>{DISK}</devices>"));
     let now = running(&format!("<memory unit='MiB'>128</memory><devices>{}</devices>", DISK.replace("/a", "/b")));
