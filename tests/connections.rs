@@ -132,13 +132,17 @@ fn what_waiting_does_not_heal_fails_at_once() {
         Ok(_) => panic!("{uri} is no daemon"),
         Err(why) => why.to_string() + "\n",
     };
-    let all =
-        [fails("nonsense:///"), fails("qemu:///nonsense"), fails("qemu+tls://localhost/system"), fails("lxc:///")];
+    let all = [
+        fails("nonsense:///"),
+        fails("qemu:///nonsense"),
+        fails("qemu+tls://localhost/system"),
+        fails("bhyve:///system"),
+    ];
     expect![[r#"
         cannot connect to nonsense:///: no connection driver available for nonsense:///; libvirt knows no such URI, or lacks the driver for it
         cannot connect to qemu:///nonsense: internal error: unexpected qemu URI path '/nonsense', try qemu:///system
         cannot connect to qemu+tls://localhost/system: Cannot read CA certificate '/etc/pki/CA/cacert.pem': No such file or directory; whoever runs this needs to be let in: see libvirt's documentation on authentication
-        cannot connect to lxc:///: no connection driver available for lxc:///; libvirt knows no such URI, or lacks the driver for it
+        cannot connect to bhyve:///system: no connection driver available for bhyve:///system; libvirt knows no such URI, or lacks the driver for it
     "#]].assert_eq(&all.concat());
     assert!(begin.elapsed() < Duration::from_secs(10));
 }
@@ -237,4 +241,27 @@ fn the_test_driver() {
         domain test runs
     "#]]
     .assert_eq(&listed());
+}
+
+/// Containers are declared as guests are. None is started here, which takes control groups that a chroot may not have.
+#[test]
+fn containers() {
+    daemons();
+    let connection = Connection::open("lxc:///", Duration::from_secs(30)).expect("the daemon has the driver");
+    let name = Id::new(Type::Domain, "web");
+    let define = |init: &str| {
+        let xml = format!(
+            "<domain type='lxc'><name>web</name><uuid>0f0e0d0c-0b0a-4908-8706-050403020103</uuid><memory>65536</memory>\
+             <os><type>exe</type><init>{init}</init></os><devices><console type='pty'/></devices></domain>"
+        );
+        perform(&connection, Action::Define { xml: Hidden(xml) }).expect("it is defined");
+    };
+    define("/bin/sh");
+    define("/bin/init");
+    perform(&connection, Action::Autostart { on: true }).expect("it starts with the host");
+    let mut found = domains(&connection).get(&name).cloned().expect("it is defined");
+    connection.read(&name, &mut found).expect("it has XML");
+    assert!(found.autostart && !found.is_active && found.xml.is_some_and(|xml| xml.contains("<init>/bin/init</init>")));
+    perform(&connection, Action::Undefine { purge: Vec::new() }).expect("it is undefined");
+    assert!(domains(&connection).objects.is_empty());
 }
