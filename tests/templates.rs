@@ -87,6 +87,39 @@ fn a_real_libvirt_defines_every_template() {
 }
 
 #[test]
+fn the_machine_of_every_template_starts() {
+    daemons();
+    let lan = std::env::temp_dir().join("lan.xml");
+    fs::write(&lan, "<network><name>machines</name><bridge name='virbr99'/></network>").expect("a writable folder");
+    let does = |arguments: &[&str]| {
+        let done = run(Command::new("virsh").args(["-q", "-c", URI]).args(arguments));
+        assert!(done.succeeded, "{arguments:?}: {}", done.stderr);
+    };
+    does(&["net-create", lan.to_str().expect("a plain path")]);
+    let machines = json(
+        r#"let
+             # What a machine without KVM and without a graphics card runs.
+             arguments = { memory = "256 MiB"; virtio_video = false; bridge_name = "virbr99"; nvram_path = "/tmp/variables.fd"; };
+             here = spec: lib.domain.getXML (spec // { type = "qemu"; cpu = if spec.os.arch == "aarch64" then { model = "cortex-a57"; } else null; });
+             machine = name: here (lib.domain.templates.${name} (arguments // { name = "machine-${name}"; }));
+           in builtins.mapAttrs (name: _: machine name) (removeAttrs lib.domain.templates [ "nixos" ])"#,
+    );
+    // The disc in its drive is there when it has been built.
+    seed(r#"{ name = "machine-cloud"; }"#);
+    for (name, xml) in machines.as_object().expect("it is a set") {
+        let [file, guest] = [format!("machine-{name}.xml"), format!("machine-{name}")];
+        let file = std::env::temp_dir().join(file);
+        fs::write(&file, xml.as_str().expect("it is text")).expect("a writable folder");
+        does(&["define", file.to_str().expect("a plain path")]);
+        does(&["start", &guest]);
+        assert_eq!(virsh(&["domstate", &guest]), "running", "{guest}");
+        does(&["destroy", &guest]);
+        does(&["undefine", "--nvram", "--tpm", &guest]);
+    }
+    does(&["net-destroy", "machines"]);
+}
+
+#[test]
 fn a_disk_with_a_size_declares_its_volume() {
     let volumes = |template: &str| json(&format!("(lib.domain.templates.{template}).volumes or null"));
     let check = |template: &str, expected: Expect| expected.assert_eq(&format!("{:#}\n", volumes(template)));
