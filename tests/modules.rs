@@ -1058,6 +1058,16 @@ fn what_the_host_has_for_guests() {
 
         "##]],
     );
+    check(
+        "{ virtualisation.libvirt = { enable = true; secureBoot.enable = true; }; }",
+        r#"builtins.mapAttrs (_: it: it.source) (removeAttrs config.environment.etc [ "nixvirt/manifest.json" ])"#,
+        expect![[r#"
+            {
+              "nixvirt/firmware/OVMF_CODE.ms.fd": "STORE-OVMF/FV/OVMF_CODE.ms.fd",
+              "nixvirt/firmware/OVMF_VARS.ms.fd": "STORE-OVMF/FV/OVMF_VARS.ms.fd"
+            }
+        "#]],
+    );
     let plugin = "{ virtualisation.libvirt = { enable = true; plugin.enable = true; }; }";
     check(
         plugin,

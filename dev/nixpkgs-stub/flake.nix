@@ -68,6 +68,7 @@
         nix_2_26 = nix;
         nix_2_31 = throw "nix_2_31 has been removed";
       };
+      OVMFFull.fd = named "OVMF";
       nlohmann_json = named "nlohmann_json";
       pkg-config = named "pkg-config";
       qemu-utils = named "qemu-utils";

@@ -16,12 +16,11 @@
 
   # What is known of the objects of a connection: null for a kind that is left alone. `volumes` are those that pools declare.
   known = connection: let
-    objects =
-      mapAttrs (plural: kind:
-        if connection.${plural} == null
-        then null
-        else map (object kind) connection.${plural})
-      kinds;
+    objects = mapAttrs (plural: kind:
+      if connection.${plural} == null
+      then null
+      else map (object kind) connection.${plural})
+    kinds;
     ofPool = pool: map (it: volumeOf pool.name (object "volume" it)) pool.policy.volumes;
   in
     objects // {volumes = concatMap ofPool (listOf objects.pools);};

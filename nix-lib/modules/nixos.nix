@@ -14,6 +14,12 @@
   flags = lib.optionalString cfg.verbose " --verbose";
   tools = [pkgs.qemu-utils] ++ lib.optional cfg.swtpm.enable pkgs.swtpm;
 
+  # QEMU's own firmware knows no keys. At this place, an update changes the file and no definition.
+  firmware = file: {
+    name = "nixvirt/firmware/${file}";
+    value.source = "${pkgs.OVMFFull.fd}/FV/${file}";
+  };
+
   # The drivers that run hooks, by the start of a URI.
   driver = uri:
     {
@@ -49,7 +55,9 @@ in {
     inherit (declared) assertions warnings;
 
     environment.systemPackages = [ours.nixvirt] ++ tools;
-    environment.etc."nixvirt/manifest.json".source = manifest;
+    environment.etc =
+      {"nixvirt/manifest.json".source = manifest;}
+      // lib.optionalAttrs cfg.secureBoot.enable (lib.listToAttrs (map firmware ["OVMF_CODE.ms.fd" "OVMF_VARS.ms.fd"]));
 
     virtualisation.libvirtd = {
       enable = lib.mkDefault true;

@@ -30,6 +30,14 @@ in {
       default = false;
       description = "Whether libvirt has the software TPM, which Windows 11 asks for.";
     };
+    secureBoot.enable = mkOption {
+      type = types.bool;
+      default = false;
+      description = ''
+        Whether the host has a UEFI firmware with Secure Boot and Microsoft's keys, for guests of the architecture x86_64:
+        `/etc/nixvirt/firmware/OVMF_CODE.ms.fd`, and for their variables `/etc/nixvirt/firmware/OVMF_VARS.ms.fd`. NixOS
+        only.'';
+    };
     plugin.enable = mkOption {
       type = types.bool;
       default = false;

@@ -8,6 +8,7 @@
   virtio_drive ? false,
   install_virtio ? false,
   firmware ? null,
+  nvram_template ? null,
   ...
 }: let
   storage = import ./storage.nix;
@@ -27,6 +28,15 @@
         bus = "sata";
       };
     };
+
+  # What the firmware's variables start from, where that is named, and where they are kept.
+  nvram =
+    (
+      if nvram_template == null
+      then {}
+      else {template = nvram_template;}
+    )
+    // {path = nvram_path;};
 
   # Windows does not install from a disc that is not there: libvirt says so at the start.
   installDisc =
@@ -54,16 +64,16 @@ in
               };
             }
           ];
-          nvram.path = nvram_path;
+          inherit nvram;
         }
         else {
+          inherit nvram;
           loader = {
             readonly = true;
             secure = true;
             type = "pflash";
             path = firmware;
           };
-          nvram.path = nvram_path;
         }
       );
 
