@@ -905,16 +905,16 @@ fn mistakes_are_told() {
         &[domain(""), at_system("domains = null;")].concat(),
         first,
         expect![[r#"
-        error: The option `virtualisation.libvirt.connections."qemu:///system".domains' is null in one place and declares objects in another:
-               - In `<unknown-file>':
-                   {
-                     web = {
-                       memory = "1 GiB";
-                       os = {
-                         type = "hvm";
-                   ...
-               - In `<unknown-file>': null
-    "#]],
+            error: The option `virtualisation.libvirt.connections."qemu:///system".domains' is null in one place and not in another:
+                   - In `<unknown-file>':
+                       {
+                         web = {
+                           memory = "1 GiB";
+                           os = {
+                             type = "hvm";
+                       ...
+                   - In `<unknown-file>': null
+        "#]],
     );
 }
 
@@ -1261,15 +1261,21 @@ const NIXD: &str = r#"
 fn editors_complete_fields() {
     let names = |path: &str, expected: Expect| {
         let expression = format!(
-            "let {NIXD} in builtins.concatStringsSep \" \" (builtins.attrNames (go options [ \"virtualisation\" \"libvirt\" \"connections\" \"qemu:///system\" {path} ]))"
+            r#"let {NIXD}
+                 found = go options [ "virtualisation" "libvirt" "connections" "qemu:///system" {path} ];
+                 # nixd gives up where an option is in no file.
+                 isPlaced = builtins.all (place: builtins.isInt place.line);
+               in
+               assert builtins.all (it: isPlaced (it.declarationPositions or [ ])) (builtins.attrValues found);
+               builtins.concatStringsSep " " (builtins.attrNames found)"#
         );
         check("", &expression, expected);
     };
     names(
         "",
         expect![[r#"
-        _module domains networks nwfilters onChange pools prune secrets shutdown
-    "#]],
+            domains networks nwfilters onChange pools prune secrets shutdown
+        "#]],
     );
     names(
         r#""domains" "web" "devices" "disk" "vda" "driver""#,
@@ -1282,6 +1288,24 @@ fn editors_complete_fields() {
         expect![[r#"
         address bridge connectionid dev extra ip local macTableManager missing mode name network path port portgroup portgroupid portid product reconnect route switchid type vendor
     "#]],
+    );
+    names(
+        r#""domains" "web" "hooks""#,
+        expect![[r#"
+            attach migrate prepare reconnect release restore start started stopped
+        "#]],
+    );
+    names(
+        r#""domains" "web" "shutdown""#,
+        expect![[r#"
+            force timeout
+        "#]],
+    );
+    names(
+        r#""domains" "web" "snapshots" "first" "disks""#,
+        expect![[r#"
+            disk extra
+        "#]],
     );
     names(
         r#""networks" "lan" "ip" "dhcp""#,
@@ -1301,16 +1325,30 @@ fn editors_complete_fields() {
         allocation backingStore capacity content definition extra key name physical present source target type
     "#]],
     );
-    let expression = format!(
-        "let {NIXD} it = go options [ \"virtualisation\" \"libvirt\" \"connections\" \"qemu:///system\" \"domains\" \"web\" \"devices\" \"disk\" \"vda\" \"driver\" \"cache\" ]; in it.description + \"\\n\" + it.type.description"
-    );
-    check(
-        "",
-        &expression,
+    let shown = |path: &str, expected: Expect| {
+        let expression = format!(
+            r#"let {NIXD}
+                 it = go options [ "virtualisation" "libvirt" "connections" "qemu:///system" "domains" "web" "devices" {path} ];
+               in it.type.description + "\n" + it.description"#
+        );
+        check("", &expression, expected);
+    };
+    shown(
+        r#""disk" "vda" "driver" "cache""#,
         expect![[r#"
-        What the host caches, and how carefully it writes.
-        one of "default", "none", "writeback", "writethrough", "directsync", "unsafe"
-    "#]],
+            one of "default", "none", "writeback", "writethrough", "directsync", "unsafe"
+            What the host caches, and how carefully it writes.
+        "#]],
+    );
+    // Each form says what it is for.
+    shown(
+        r#""smartcard" "reader" "mode""#,
+        expect![[r#"
+            one of "host", "host-certificates", "passthrough"
+            - `host`: In a reader of the host.
+            - `host-certificates`: Nowhere: three certificates of the host stand for it.
+            - `passthrough`: At the other end of a character device.
+        "#]],
     );
 }
 

@@ -6,11 +6,36 @@
   inherit (builtins) attrValues isAttrs isList isPath isString mapAttrs match;
   inherit (lib) mkOption types;
   typed = import ./typed.nix {inherit lib;};
-  nullOption = type: description:
+  optionOf = type: description:
     mkOption {
-      type = types.nullOr type;
+      inherit type description;
       default = null;
-      inherit description;
+    };
+  nullOption = type: optionOf (types.nullOr type);
+
+  # A set of these options. Editors need not show `_module`, which all submodules have.
+  submodule = options: let
+    type = types.submodule {inherit options;};
+  in
+    type
+    // {
+      getSubModules = null;
+      getSubOptions = prefix: removeAttrs (type.getSubOptions prefix) ["_module"];
+    };
+
+  # A type, or null. Unlike `nullOr` it is still called like the type, for that is how editors know where to look into it.
+  orNull = type:
+    type
+    // {
+      description = "null or ${type.description}";
+      getSubModules = null;
+      check = it: it == null || type.check it;
+      merge = loc: definitions:
+        if lib.all (it: it.value == null) definitions
+        then null
+        else if lib.any (it: it.value == null) definitions
+        then throw "The option `${lib.showOption loc}' is null in one place and not in another: ${lib.options.showDefs definitions}"
+        else type.merge loc definitions;
     };
 
   # Where XML is, or what it is made of.
@@ -39,18 +64,16 @@
     `"live"`: what libvirt can change while it runs is changed, and the rest at its next start; `"stage"`: all of it at its
     next start; `"restart"`: it is stopped and started; `"never"`: nothing is changed as long as it runs'';
 
-  shutdown = types.submodule {
-    options = {
-      timeout = mkOption {
-        type = types.ints.unsigned;
-        default = 120;
-        description = "How long a guest may take to shut down, in seconds.";
-      };
-      force = mkOption {
-        type = types.bool;
-        default = false;
-        description = "Whether its power is cut then. Without this it runs on, and that is a failure.";
-      };
+  shutdown = submodule {
+    timeout = mkOption {
+      type = types.ints.unsigned;
+      default = 120;
+      description = "How long a guest may take to shut down, in seconds.";
+    };
+    force = mkOption {
+      type = types.bool;
+      default = false;
+      description = "Whether its power is cut then. Without this it runs on, and that is a failure.";
     };
   };
 
@@ -65,13 +88,20 @@
       nullOption types.bool ''
         Whether it is restarted: true at each activation, false never, null when its declaration has changed, as `onChange` says.'';
     onChange = nullOption onChange "What happens when its declaration has changed while it runs: ${onChangeWords}. Null takes the connection's.";
-    shutdown = nullOption shutdown "How it is stopped; null takes the connection's.";
+    shutdown = optionOf (orNull shutdown) "How it is stopped; null takes the connection's.";
   };
   present.present = mkOption {
     type = types.bool;
     default = true;
     description = "Whether it shall be there; false deletes it, with all that is in it.";
   };
+
+  hook = when:
+    mkOption {
+      type = types.lines;
+      default = "";
+      description = "Lines of a shell script that libvirt runs ${when}. NixOS only.";
+    };
 
   policies = {
     secret = {
@@ -108,7 +138,7 @@
     volume =
       present
       // {
-        content = nullOption content "What is written into it when it is created, once.";
+        content = optionOf (orNull content) "What is written into it when it is created, once.";
       };
     domain =
       life
@@ -118,40 +148,32 @@
           default = [];
           description = "What goes with it when it is undefined. All else that it has beside its definition stays.";
         };
-        snapshots = nullOption (objects "snapshot") "Its snapshots; null leaves all of them alone. One that is no longer declared stays.";
-        hooks = mapAttrs (_: when:
-          mkOption {
-            type = types.lines;
-            default = "";
-            description = "Lines of a shell script that libvirt runs ${when}. NixOS only.";
-          }) {
-          prepare = "before it makes the guest's devices ready; if it fails, the guest does not start";
-          start = "before the guest starts; if it fails, the guest does not start";
-          started = "when the guest has started; if it fails, the guest is stopped";
-          stopped = "when the guest has stopped, before its devices are given back";
-          release = "when the guest's devices have been given back";
-          migrate = "when the guest is to come from another host; if it fails, the guest does not come";
-          restore = "before the guest is restored from its saved state; if it fails, the guest does not start";
-          reconnect = "when libvirt starts and finds the guest running";
-          attach = "when libvirt takes over a guest that runs already";
+        snapshots = optionOf (orNull (objects "snapshot")) "Its snapshots; null leaves all of them alone. One that is no longer declared stays.";
+        # Each is written here, for nixd gives up where an option has no place in a file.
+        hooks = {
+          prepare = hook "before it makes the guest's devices ready; if it fails, the guest does not start";
+          start = hook "before the guest starts; if it fails, the guest does not start";
+          started = hook "when the guest has started; if it fails, the guest is stopped";
+          stopped = hook "when the guest has stopped, before its devices are given back";
+          release = hook "when the guest's devices have been given back";
+          migrate = hook "when the guest is to come from another host; if it fails, the guest does not come";
+          restore = hook "before the guest is restored from its saved state; if it fails, the guest does not start";
+          reconnect = hook "when libvirt starts and finds the guest running";
+          attach = hook "when libvirt takes over a guest that runs already";
         };
       };
     snapshot = present;
   };
 
-  content = types.submodule {
-    options = {
-      file = nullOption types.path "The path of a file, whose bytes are written as they are.";
-      volume = nullOption (types.submodule {
-        options = {
-          pool = nullOption types.str "The pool of the volume; null is the same one.";
-          name = mkOption {
-            type = types.str;
-            description = "The name of the volume.";
-          };
-        };
-      }) "Another volume, which is copied.";
-    };
+  content = submodule {
+    file = nullOption types.path "The path of a file, whose bytes are written as they are.";
+    volume = optionOf (orNull (submodule {
+      pool = nullOption types.str "The pool of the volume; null is the same one.";
+      name = mkOption {
+        type = types.str;
+        description = "The name of the volume.";
+      };
+    })) "Another volume, which is copied.";
   };
 
   # One object of a kind: what is asked of it, and its spec.
@@ -191,56 +213,34 @@
         ++ lib.optionals (sets != []) (withKeys (keyed.merge loc sets));
     };
 
-  # `objects`, or null: hands off. The type itself stays the one that editors look into.
-  objectsOrNull = kind: let
-    type = objects kind;
-  in
-    type
-    // {
-      description = "null, ${type.description}";
-      check = it: it == null || type.check it;
-      merge = loc: definitions:
-        if lib.all (it: it.value == null) definitions
-        then null
-        else if lib.any (it: it.value == null) definitions
-        then throw "The option `${lib.showOption loc}' is null in one place and declares objects in another: ${lib.options.showDefs definitions}"
-        else type.merge loc definitions;
-    };
-
   option = kind: plural: more:
-    mkOption {
-      type = objectsOrNull kind;
-      default = null;
-      description = "The ${plural}${more}. Null leaves all of them alone.";
-    };
+    optionOf (orNull (objects kind)) "The ${plural}${more}. Null leaves all of them alone.";
 in {
   # The names of the options that are not of the spec.
   policyNames = mapAttrs (_: policy: ["definition" "_key"] ++ builtins.attrNames policy) policies;
 
-  connection = types.submodule {
-    options = {
-      domains = option "domain" "domains" ", which are guests";
-      networks = option "network" "networks" "";
-      pools = option "pool" "pools" ", with their volumes";
-      secrets = option "secret" "secrets" "";
-      nwfilters = option "nwfilter" "network filters" "";
-      prune = mkOption {
-        type = types.enum ["owned" "all" "none"];
-        default = "owned";
-        description = ''
-          What happens to objects that are not declared, of the kinds that have a list: `"owned"` undefines those that were
-          declared before, `"all"` undefines all of them, `"none"` none.'';
-      };
-      onChange = mkOption {
-        type = onChange;
-        default = "live";
-        description = "What happens when the declaration of something that runs has changed: ${onChangeWords}.";
-      };
-      shutdown = mkOption {
-        type = shutdown;
-        default = {};
-        description = "How guests are stopped.";
-      };
+  connection = submodule {
+    domains = option "domain" "domains" ", which are guests";
+    networks = option "network" "networks" "";
+    pools = option "pool" "pools" ", with their volumes";
+    secrets = option "secret" "secrets" "";
+    nwfilters = option "nwfilter" "network filters" "";
+    prune = mkOption {
+      type = types.enum ["owned" "all" "none"];
+      default = "owned";
+      description = ''
+        What happens to objects that are not declared, of the kinds that have a list: `"owned"` undefines those that were
+        declared before, `"all"` undefines all of them, `"none"` none.'';
+    };
+    onChange = mkOption {
+      type = onChange;
+      default = "live";
+      description = "What happens when the declaration of something that runs has changed: ${onChangeWords}.";
+    };
+    shutdown = mkOption {
+      type = shutdown;
+      default = {};
+      description = "How guests are stopped.";
     };
   };
 }

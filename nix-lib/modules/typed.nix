@@ -4,7 +4,7 @@
 # An editor such as nixd looks into options of the types `submodule` and `attrsOf`, by their names, and asks them for
 # `getSubOptions`. Our types have these names and make the options below them only when they are asked.
 {lib}: let
-  inherit (builtins) any attrNames concatMap elem filter foldl' head isAttrs isList length mapAttrs;
+  inherit (builtins) any attrNames concatMap elem filter foldl' head isAttrs isList length mapAttrs tail;
   inherit (lib) mkOptionType types;
   inherit (lib.strings) isStringLike;
 
@@ -33,7 +33,7 @@
     // {
       name = "submodule";
       inherit description;
-      descriptionClass = "noun";
+      descriptionClass = "conjunction";
       getSubOptions = options;
     };
 
@@ -42,8 +42,8 @@
     value
     // {
       name = "attrsOf";
-      description = "attribute set of ${element.description}";
-      descriptionClass = "composite";
+      description = "sets by name or list of sets";
+      descriptionClass = "conjunction";
       nestedTypes.elemType = element;
       getSubOptions = prefix: element.getSubOptions (prefix ++ ["<name>"]);
     };
@@ -63,12 +63,23 @@
     setIn = definition: head (definition.anyOf or [definition]);
     isElement = definition: setIn definition ? xmlOrder || setIn definition ? oneOf;
 
-    # The properties of an element, of whatever form it is: for each name all that it may be.
+    # The properties of an element, of whatever form it is: for each name all that it may be, each with the name of its form.
     propertiesOf = definition: let
       set = setIn definition;
-      sets = [set] ++ concatMap (form: [form] ++ (form.oneOf or [])) (set.oneOf or []);
+      forms = concatMap (form: [form] ++ (form.oneOf or [])) (set.oneOf or []);
+      ofForm = form: mapAttrs (_: it: it // {form = form.title or "";}) (form.properties or {});
     in
-      builtins.zipAttrsWith (_: all: all) (map (it: it.properties or {}) sets);
+      builtins.zipAttrsWith (_: all: all) ([(set.properties or {})] ++ map ofForm forms);
+
+    # What a property means: where its element has several forms, in each of them.
+    meaningOf = all: let
+      ofOne = it: it.description or (lib.optionalString (it ? "$ref") (schema."$defs".${nameOf it}.description or ""));
+      formsWith = text: lib.concatMapStringsSep ", " (it: "`${it.form or ""}`") (filter (it: ofOne it == text) all);
+      texts = lib.unique (map ofOne all);
+    in
+      if length texts == 1
+      then head texts
+      else lib.concatMapStringsSep "\n" (text: "- ${formsWith text}: ${text}") texts;
 
     # Options for those properties. Elements that `within` names are on the way here: what they hold once more is left to
     # whoever asks for it, so that a list of all options ends.
@@ -81,12 +92,18 @@
     option = within: isKeyed: loc: all: let
       possible = concatMap alternatives all;
       elements = lib.unique (map (it: it.element) (filter (it: it ? element) possible));
-      lists = filter (it: it.type or null == "array") possible;
-      inLists = lib.unique (map (it: it.element) (filter (it: it ? element) (concatMap (it: alternatives (it.items or {})) lists)));
+      elementsIn = list: filter (it: it ? element) (alternatives (list.items or {}));
+      inLists = lib.unique (map (it: it.element) (concatMap elementsIn possible));
       isMany = inLists != [];
       every = lib.unique (elements ++ inLists);
+      # What may stand for one of them.
+      short = concatMap (name: concatMap alternatives (tail (schema."$defs".${name}.anyOf or [{}]))) every;
       element = setOf {
-        description = (head all).title or schema."$defs".${head every}.description or "set";
+        description = lib.concatStringsSep " or " (
+          lib.optional isMany "list of sets"
+          ++ ["set"]
+          ++ wordsOf (filter (it: !(it ? element) && elementsIn it == []) possible ++ short)
+        );
         options = prefix:
           foldl' (known: name:
             optionsOf {
@@ -104,7 +121,7 @@
         inherit loc;
         declarations = [];
         declarationPositions = [];
-        description = (head all).description or "";
+        description = meaningOf all;
         default = null;
         type =
           if every == []
@@ -120,7 +137,16 @@
       );
 
     # A value without parts.
-    leaf = possible: let
+    leaf = possible:
+      value
+      // {
+        name = "nullOr";
+        description = lib.concatStringsSep " or " (wordsOf possible);
+        descriptionClass = "conjunction";
+      };
+
+    # The words for what a value may be.
+    wordsOf = possible: let
       # Each with one type.
       apart = it:
         if isList (it.type or null)
@@ -136,17 +162,12 @@
           else "integer"
         else if it.type or null == "array"
         then "list"
+        else if it.type or null == "object"
+        then "set"
         else it.type or "text";
       others = lib.unique (map word (filter (it: !(it ? enum || it ? const)) known));
     in
-      value
-      // {
-        name = "nullOr";
-        description =
-          lib.concatStringsSep " or "
-          (lib.optional (enums != []) "one of ${lib.concatMapStringsSep ", " builtins.toJSON (lib.unique enums)}" ++ others);
-        descriptionClass = "conjunction";
-      };
+      lib.optional (enums != []) "one of ${lib.concatMapStringsSep ", " builtins.toJSON (lib.unique enums)}" ++ others;
   in {
     options =
       optionsOf {
