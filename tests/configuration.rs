@@ -10,9 +10,13 @@ use std::path::PathBuf;
 
 /// Runs tests of a file that all need nixpkgs' lib, each with its name.
 pub fn run(tests: &[(&str, fn())]) -> ! {
-    let is_there = folder().is_some();
+    run_where(folder().is_some(), "NIXPKGS_LIB does not say where nixpkgs' lib is", tests)
+}
+
+/// Runs tests of a file where what they need is there, each with its name.
+pub fn run_where(is_there: bool, why_not: &str, tests: &[(&str, fn())]) -> ! {
     if !is_there {
-        eprintln!("these tests are ignored, for NIXPKGS_LIB does not say where nixpkgs' lib is");
+        eprintln!("these tests are ignored, for {why_not}");
     }
     let trials = tests.iter().map(|&(name, test)| {
         let trial = Trial::test(name, move || {
