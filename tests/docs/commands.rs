@@ -65,6 +65,7 @@ pub fn check(page: &Path, text: &str, blocks: &[Known], folder: &Path) -> Result
     fs::create_dir_all(&tools)?;
     tool(&tools.join("sudo"), "exec \"$@\"")?;
     tool(&tools.join("nix"), &offline_nix(&env::var("PATH")?))?;
+    clean(folder, &home)?;
     let mut wrong = String::new();
     let mut printed = Vec::new();
     for known in blocks {
@@ -131,7 +132,7 @@ fn bash(command: &str, folder: &Path, home: &Path) -> std::io::Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Leaves nothing of a page in libvirt for the next.
+/// Leaves nothing in libvirt, of a page for the next or of other tests for this one.
 fn clean(folder: &Path, home: &Path) -> std::io::Result<()> {
     let script = "
         for it in $(virsh list --all --name); do virsh destroy $it; virsh undefine --nvram --managed-save --snapshots-metadata $it; done
