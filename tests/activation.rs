@@ -140,28 +140,32 @@ fn home_manager() {
     let module = r#"
         { virtualisation.libvirt = {
             enable = true;
-            verbose = true;
             connections."qemu:///session".domains.mine = { type = "qemu"; memory = "64 MiB"; os = { type = "hvm"; machine = "q35"; }; };
         }; }"#;
     let script = built("home-manager", module, "config.home.activation.nixvirt.data");
     // The libvirt of root is that of the system.
     let home = std::env::temp_dir().join("home");
-    fs::create_dir_all(&home).expect("a writable folder");
-    chown(&home, Some(65534), Some(65534)).expect("it is ours");
+    let login = Path::new("/run/user/65534");
+    for folder in [&home, login] {
+        fs::create_dir_all(folder).expect("a writable folder");
+        chown(folder, Some(65534), Some(65534)).expect("it is ours");
+    }
     let user = |script: &str, environment: &[(&str, &str)]| {
         let mut command = Command::new("setpriv");
         command.args(["--reuid=65534", "--regid=65534", "--clear-groups", "bash", "-euc", script]);
         run(command.env("HOME", &home).envs(environment.iter().copied()))
     };
     let guests = || {
-        let guests = user("virsh -c qemu:///session list --all --name", &[]);
+        // The libvirt of the user's login, of which the script is not told.
+        let environment = [("XDG_RUNTIME_DIR", "/run/user/65534")];
+        let guests = user("virsh -c qemu:///session list --all --name", &environment);
         assert!(guests.succeeded, "{}", guests.stderr);
         guests.stdout.trim().to_owned()
     };
-    let dry = user(&script, &[("DRY_RUN", "1")]);
+    let dry = user(&script, &[("DRY_RUN", "1"), ("VERBOSE_ARG", "--verbose")]);
     assert!(dry.succeeded && dry.stdout.contains("mine"), "{}{}", dry.stdout, dry.stderr);
     assert_eq!(guests(), "");
-    let wet = user(&script, &[]);
+    let wet = user(&script, &[("VERBOSE_ARG", "")]);
     assert!(wet.succeeded, "{}{}", wet.stdout, wet.stderr);
     assert_eq!(guests(), "mine");
 }

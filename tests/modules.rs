@@ -1097,9 +1097,11 @@ fn home_manager() {
             {
               "after": [
                 "writeBoundary",
-                "installPackages"
+                "installPackages",
+                "reloadSystemd",
+                "sops-nix"
               ],
-              "data": "if [[ -v DRY_RUN ]]; then\n  STORE-nixvirt/bin/nixvirt plan --manifest STORE-nixvirt-manifest.json || true\nelse\n  PATH=\"STORE-qemu-utils/bin:$PATH\" STORE-nixvirt/bin/nixvirt apply --manifest STORE-nixvirt-manifest.json || true\nfi\n"
+              "data": "if [[ -v DRY_RUN ]]; then nixvirtVerb=plan; else nixvirtVerb=apply; fi\nPATH=\"STORE-qemu-utils/bin:$PATH\" XDG_RUNTIME_DIR=\"${XDG_RUNTIME_DIR:-/run/user/$(id -u)}\" \\\n  STORE-nixvirt/bin/nixvirt \"$nixvirtVerb\" --manifest STORE-nixvirt-manifest.json $VERBOSE_ARG || true\nunset nixvirtVerb\n"
             }
         "#]],
     );

@@ -10,7 +10,10 @@
   declared = import ./manifest.nix {inherit lib library;} cfg.connections;
   ours = import ../packages.nix {inherit pkgs;};
   manifest = pkgs.writeText "nixvirt-manifest.json" (builtins.toJSON declared.manifest);
-  flags = "--manifest ${manifest}${lib.optionalString cfg.verbose " --verbose"}";
+  verbose =
+    if cfg.verbose
+    then "--verbose"
+    else "$VERBOSE_ARG";
   tools = [pkgs.qemu-utils] ++ lib.optional cfg.swtpm.enable pkgs.swtpm;
 in {
   imports = [./options.nix];
@@ -26,16 +29,18 @@ in {
         }
       ];
 
-    home.packages = [ours.nixvirt] ++ tools;
+    # What else a user has of QEMU goes before, for Home Manager stops where two packages have one file.
+    home.packages = [ours.nixvirt] ++ map (lib.setPrio 20) tools;
     xdg.configFile."nixvirt/manifest.json".source = manifest;
 
-    # A dry run tells what would happen; an object that cannot be as declared does not stop the rest of the activation.
-    home.activation.nixvirt = lib.hm.dag.entryAfter ["writeBoundary" "installPackages"] ''
-      if [[ -v DRY_RUN ]]; then
-        ${ours.nixvirt}/bin/nixvirt plan ${flags} || true
-      else
-        PATH="${lib.makeBinPath tools}:$PATH" ${ours.nixvirt}/bin/nixvirt apply ${flags} || true
-      fi
+    # A dry run tells what would happen; an object that cannot be as declared does not stop the rest of the activation. What
+    # reads secrets comes after the services that make them. Without the folder of the user's login, which a system service
+    # is not told of, libvirt would start a second daemon over the same guests.
+    home.activation.nixvirt = lib.hm.dag.entryAfter ["writeBoundary" "installPackages" "reloadSystemd" "sops-nix"] ''
+      if [[ -v DRY_RUN ]]; then nixvirtVerb=plan; else nixvirtVerb=apply; fi
+      PATH="${lib.makeBinPath tools}:$PATH" XDG_RUNTIME_DIR="''${XDG_RUNTIME_DIR:-/run/user/$(id -u)}" \
+        ${ours.nixvirt}/bin/nixvirt "$nixvirtVerb" --manifest ${manifest} ${verbose} || true
+      unset nixvirtVerb
     '';
 
     nix.settings = lib.mkIf cfg.plugin.enable {
