@@ -218,7 +218,8 @@ fn carry_devices(devices: &mut Element, before: Option<&Element>, found: &Elemen
 }
 
 /// Gives every network card without a hardware address the one it has, or else one that follows from names: libvirt would
-/// make up another one for what it keeps and for what runs.
+/// make up another one for what it keeps and for what runs. Where the declaration has that of names, nobody chose it: a card
+/// that was made with another one, by hand or by other tools, keeps that.
 pub fn add_macs(domain: &mut Element, found: Option<&Element>) {
     let hypervisor = domain.attribute("type").unwrap_or_default().to_owned();
     let name = child_text(domain, "name").unwrap_or_default().to_owned();
@@ -226,8 +227,14 @@ pub fn add_macs(domain: &mut Element, found: Option<&Element>) {
     let cards = |devices: &Element| -> Vec<Element> {
         devices.children.iter().filter(|device| device.name == "interface").cloned().collect()
     };
-    let declared: Vec<_> = cards(devices).iter().filter_map(mac).collect();
     let found = found.and_then(|found| child(found, "devices")).map(cards).unwrap_or_default();
+    for (place, card) in devices.children.iter_mut().filter(|device| device.name == "interface").enumerate() {
+        let of_names = Some(identity::mac(&hypervisor, &name, place));
+        if mac(card) == of_names && found.iter().all(|found| mac(found) != of_names) {
+            card.children.retain(|child| child.name != "mac");
+        }
+    }
+    let declared: Vec<_> = cards(devices).iter().filter_map(mac).collect();
     let mut taken: Vec<_> = declared.iter().cloned().chain(found.iter().filter_map(mac)).collect();
     let mut free: Vec<_> =
         found.into_iter().filter(|card| mac(card).is_some_and(|mac| !declared.contains(&mac))).collect();

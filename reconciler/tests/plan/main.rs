@@ -421,6 +421,47 @@ fn cards_keep_their_addresses() {
 }
 
 #[test]
+fn cards_that_others_made_keep_their_addresses() {
+    let of_others = |mac: &str| CARD.replace("'>", &format!("'><mac address='{mac}'/>"));
+    let evaluated = |place| of_others(&nixvirt_schema::identity::mac("kvm", "web", place));
+    let mut world = World::default();
+    let made =
+        domain(&format!("<devices>{}{}</devices>", of_others("52:54:00:00:00:01"), of_others("52:54:00:00:00:02")));
+    world.define(Id::new(Type::Domain, "web"), &made);
+    let two = format!("<devices>{}{}</devices>", evaluated(0), evaluated(1));
+    check_in(
+        &mut world,
+        running(&two),
+        expect![[r#"
+        domain web: take-over, a guest notices: start
+          => remember, start
+    "#]],
+    );
+    let third = evaluated(2);
+    check_in(
+        &mut world,
+        running(&two.replace("</devices>", &format!("{third}</devices>"))),
+        expect![[r#"
+        domain web: change, a guest notices: live
+          devices.interface[52:54:00:5f:54:fe]: - -> type=network source(network=lan) mac(address=52:54:00:5f:54:fe) (now)
+          => define, attach, remember
+    "#]],
+    );
+    // An address that was chosen is what counts.
+    check_in(
+        &mut world,
+        running(&two.replace(&evaluated(1), &of_others("52:54:00:00:00:03"))),
+        expect![[r#"
+        domain web: change, a guest notices: live
+          devices.interface[52:54:00:00:00:03]: - -> type=network mac(address=52:54:00:00:00:03) source(network=lan) (now)
+          devices.interface[52:54:00:00:00:02]: type=network source(network=lan) mac(address=52:54:00:00:00:02) -> - (now)
+          devices.interface[52:54:00:5f:54:fe]: type=network mac(address=52:54:00:5f:54:fe) source(network=lan) -> - (now)
+          => define, detach, detach, attach, remember
+    "#]],
+    );
+}
+
+#[test]
 fn a_disk_stays_where_an_external_snapshot_put_it() {
     let mut world = World::default();
     let with = |parts: &str| json!({ "domains": [{ "xml": domain(&format!("{parts}<devices>{DISK}</devices>")) }] });
