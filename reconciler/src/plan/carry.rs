@@ -203,18 +203,27 @@ fn is_like(device: &Element, found: &Element) -> bool {
         && kept_in("model", "type")
 }
 
-/// Controllers and a balloon that libvirt added keep their places, as long as none of their kind is declared, nor was.
+/// Controllers and a balloon that libvirt added keep their places, as long as none of their kind is declared, nor was; a hub, as
+/// long as something that keeps its own is plugged into it.
 fn carry_devices(devices: &mut Element, before: Option<&Element>, found: &Element) {
     let is_of = |one: &Element, other: &Element| {
         one.name == other.name && (one.name != "controller" || one.attribute("type") == other.attribute("type"))
     };
-    let added = found.children.iter().filter(|device| {
-        matches!(device.name.as_str(), "controller" | "memballoon")
-            && !devices.children.iter().any(|declared| is_of(declared, device))
-            && !before.is_some_and(|before| before.children.iter().any(|declared| is_of(declared, device)))
-    });
-    let added: Vec<_> = added.cloned().collect();
-    devices.children.extend(added);
+    let is_in = |devices: &Element, device: &Element| devices.children.iter().any(|declared| is_of(declared, device));
+    let port = |device: &Element| Some(child(device, "address")?.attribute("port")?.to_owned());
+    let is_used = |hub: &Element| {
+        let within = port(hub).map(|port| port + ".");
+        let mut ports = devices.children.iter().filter_map(port);
+        within.is_some_and(|within| ports.any(|port| port.starts_with(&within)))
+    };
+    let is_kept = |device: &&Element| match device.name.as_str() {
+        "controller" | "memballoon" => !before.is_some_and(|before| is_in(before, device)),
+        "hub" => is_used(device),
+        _ => false,
+    };
+    let kept = found.children.iter().filter(|device| !is_in(devices, device)).filter(is_kept);
+    let kept: Vec<_> = kept.cloned().collect();
+    devices.children.extend(kept);
 }
 
 /// Gives every network card without a hardware address the one it has, or else one that follows from names: libvirt would

@@ -462,6 +462,24 @@ fn cards_that_others_made_keep_their_addresses() {
 }
 
 #[test]
+fn a_hub_stays_as_long_as_something_is_plugged_into_it() {
+    let redirection = |address: &str| format!("<redirdev bus='usb' type='spicevmc'>{address}</redirdev>");
+    let behind = "<address type='usb' bus='0' port='1.1'/>";
+    let hub = "<hub type='usb'><address type='usb' bus='0' port='1'/></hub>";
+    let mut world = World::default();
+    let with = |title: &str, devices: &str| json!({ "domains": [{ "xml": domain(&format!("<title>{title}</title><devices>{devices}</devices>")) }] });
+    world.apply(&desired(with("One", &redirection(""))));
+    // libvirt adds a hub where there are more devices than ports.
+    let web = Id::new(Type::Domain, "web");
+    let xml = |world: &World| world.has[&web].xml.clone().unwrap_or_default();
+    world.define(web.clone(), &domain(&format!("<title>One</title><devices>{}{hub}</devices>", redirection(behind))));
+    world.apply(&desired(with("Two", &redirection(""))));
+    assert!(xml(&world).contains("port='1.1'") && xml(&world).contains("<hub"), "{}", xml(&world));
+    world.apply(&desired(with("Three", "")));
+    assert!(!xml(&world).contains("<hub"), "{}", xml(&world));
+}
+
+#[test]
 fn a_disk_stays_where_an_external_snapshot_put_it() {
     let mut world = World::default();
     let with = |parts: &str| json!({ "domains": [{ "xml": domain(&format!("{parts}<devices>{DISK}</devices>")) }] });
