@@ -79,7 +79,64 @@ fn a_running_guest_outlives_its_redefinition() {
     "#]]
     .assert_eq(&declare(&stop));
     assert_eq!(virsh(&["domid", "guest"]), id, "it still runs");
+    let always = ["--type", "domain", "--define", second, "--state", "active", "--restart", "always", "--timeout", "1"];
+    expect![[r#"
+        virtdeclare: guest-2.xml is as it was
+        virtdeclare: stopping
+        virtdeclare: domain "guest": has not shut down in 1 s and runs on; a longer timeout gives it more time
+        failed
+    "#]]
+    .assert_eq(&declare(&always));
+    let never = ["--type", "domain", "--define", first, "--state", "active", "--restart", "never"];
+    expect![[r#"
+        virtdeclare: defined guest-1.xml
+    "#]]
+    .assert_eq(&declare(&never));
+    let changed =
+        ["--type", "domain", "--define", second, "--state", "active", "--restart", "ifchanged", "--timeout", "1"];
+    expect![[r#"
+        virtdeclare: defined guest-2.xml
+        virtdeclare: stopping
+        virtdeclare: domain "guest": has not shut down in 1 s and runs on; a longer timeout gives it more time
+        failed
+    "#]]
+    .assert_eq(&declare(&changed));
+    assert_eq!(virsh(&["domid", "guest"]), id, "it still runs");
     virsh(&["destroy", "guest"]);
+}
+
+#[test]
+fn a_network_is_known_by_its_id() {
+    daemons();
+    let uuid = "0c9e4f0e-77aa-4b3b-8f5e-2b7f4f1d6a11";
+    let spec = format!(r#"{{ "name": "known", "uuid": "{uuid}", "bridge": {{ "name": "virbr77" }} }}"#);
+    let path = file("network", "known", &spec);
+    let define = ["--type", "network", "--define", path.to_str().expect("a plain path")];
+    expect![[r#"
+        virtdeclare: defined known.xml
+    "#]]
+    .assert_eq(&declare(&define));
+    let by_id = |state| declare(&["--type", "network", "--uuid", uuid, "--state", state, "--auto"]);
+    expect![[r#"
+        virtdeclare: starting
+    "#]]
+    .assert_eq(&by_id("active"));
+    assert!(virsh(&["net-info", "known"]).contains("Autostart:      yes"));
+    // A network has no guest that would have to be asked.
+    let id = || run(Command::new("ip").args(["-o", "link", "show", "virbr77"])).stdout;
+    let before = id();
+    expect![[r#"
+        virtdeclare: known.xml is as it was
+        virtdeclare: stopping
+        virtdeclare: starting
+    "#]]
+    .assert_eq(&declare(&[&define[..], &["--state", "active", "--restart", "always"]].concat()));
+    assert_ne!(id(), before, "it is another bridge");
+    expect![[r#"
+        virtdeclare: stopping
+    "#]]
+    .assert_eq(&by_id("inactive"));
+    assert!(virsh(&["net-info", "known"]).contains("Autostart:      no"));
 }
 
 #[test]
