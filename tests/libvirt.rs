@@ -177,6 +177,15 @@ pub fn virsh(arguments: &[&str]) -> String {
     run(Command::new("virsh").args(["-c", URI]).args(arguments)).stdout.trim().to_owned()
 }
 
+/// Leaves no guest, network or pool there, whatever ran before.
+pub fn clear() {
+    let script = "
+        for it in $(virsh list --all --name); do virsh destroy $it; virsh undefine --nvram --managed-save --snapshots-metadata $it; done
+        for it in $(virsh net-list --all --name); do virsh net-destroy $it; virsh net-undefine $it; done
+        for it in $(virsh pool-list --all --name); do virsh pool-destroy $it; virsh pool-undefine $it; done";
+    run(Command::new("bash").args(["-c", script]).env("LIBVIRT_DEFAULT_URI", URI));
+}
+
 /// The process of a guest that runs, which is another one after each start.
 #[track_caller]
 pub fn process(guest: &str) -> String {

@@ -2,7 +2,7 @@
 
 use crate::blocks::Known;
 use libtest_mimic::Failed;
-use nixvirt_tests::libvirt::daemons;
+use nixvirt_tests::libvirt::{clear, daemons};
 use nixvirt_tests::{plugin, project, run};
 use std::env;
 use std::fs;
@@ -134,12 +134,8 @@ fn bash(command: &str, folder: &Path, home: &Path) -> std::io::Result<String> {
 
 /// Leaves nothing in libvirt, of a page for the next or of other tests for this one.
 fn clean(folder: &Path, home: &Path) -> std::io::Result<()> {
-    let script = "
-        for it in $(virsh list --all --name); do virsh destroy $it; virsh undefine --nvram --managed-save --snapshots-metadata $it; done
-        for it in $(virsh net-list --all --name); do virsh net-destroy $it; virsh net-undefine $it; done
-        for it in $(virsh pool-list --all --name); do virsh pool-destroy $it; virsh pool-undefine $it; done
-        rm -rf /var/lib/nixvirt /etc/nixvirt";
-    bash(&format!("export LIBVIRT_DEFAULT_URI=qemu:///system\n{script}"), folder, home).map(drop)
+    clear();
+    bash("rm -rf /var/lib/nixvirt /etc/nixvirt", folder, home).map(drop)
 }
 
 /// Whether that is printed, where `…` stands for anything.
