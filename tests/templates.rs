@@ -267,7 +267,14 @@ const ARGUMENTS: &[(&str, &str)] = &[
     (r#"storage_vol = "/disk"; backing_vol = /base.qcow2;"#, "<source file='/base.qcow2'/>"),
     (r#"storage_vol = "/disk"; backing_vol = { pool = "p"; volume = "v"; };"#, "<source pool='p' volume='v'/>"),
     (r#"storage_vol = "/disk"; backing_vol = { file = "/base"; };"#, "<source file='/base'/>"),
+    (
+        r#"storage_vol = "/disk"; backing_vol = { type = "file"; format.type = "raw"; source.file = "/base"; };"#,
+        "<format type='raw'/>",
+    ),
+    (r#"storage_vol = "/disk"; backing_vol = { };"#, "<backingStore/>"),
     (r#"install_vol = "/disc.iso";"#, "<source file='/disc.iso'"),
+    ("install_vol = /disc.iso;", "<source file='/disc.iso'"),
+    (r#"install_vol = { file = "/disc.iso"; };"#, "<source file='/disc.iso'"),
     (r#"install_vol = { pool = "p"; volume = "disc.iso"; };"#, "<source pool='p' volume='disc.iso'"),
     (r#"bridge_name = "br7";"#, "<source bridge='br7'/>"),
     (r#"net_iface_mac = "52:54:00:00:00:07";"#, "<mac address='52:54:00:00:00:07'/>"),
@@ -307,5 +314,65 @@ fn every_argument_is_heeded() {
             let xml = made[at].as_str().expect("it is XML");
             assert!(xml.contains(part), "{template} with {argument}: {part} is not in\n{xml}");
         }
+    }
+}
+
+/// Templates of other kinds with arguments, and a part of the XML that each brings; first those that are meant where nothing is
+/// said.
+const OTHERS: &[(&str, &str, &str)] = &[
+    ("network.bridge", "subnet_byte = 7;", "<name>default</name>"),
+    ("network.bridge", "subnet_byte = 7;", "<bridge name='virbr0'/>"),
+    ("network.bridge", "subnet_byte = 7;", "<port start='1024' end='65535'/>"),
+    ("network.bridge", "subnet_byte = 7;", "<ip address='192.168.7.1' netmask='255.255.255.0'>"),
+    ("network.bridge", "subnet_byte = 7;", "<range start='192.168.7.2' end='192.168.7.254'/>"),
+    ("network.bridge", r#"subnet_byte = 7; name = "lan";"#, "<name>lan</name>"),
+    ("network.bridge", r#"subnet_byte = 7; bridge_name = "br7";"#, "<bridge name='br7'/>"),
+    (
+        "network.bridge",
+        r#"subnet_byte = 7; dhcp_hosts = { name = "web"; ip = "192.168.7.9"; };"#,
+        "<host name='web' ip='192.168.7.9'/>",
+    ),
+    ("network.nat", r#"name = "lan"; subnet_byte = 7;"#, "<bridge name='virbr7'/>"),
+    ("network.nat", r#"name = "lan"; subnet_byte = 7; forward_dev = "eth0";"#, "<forward dev='eth0' mode='nat'/>"),
+    (
+        "network.route",
+        r#"name = "lan"; subnet_byte = 7; domain_name = "x.internal";"#,
+        "<domain name='x.internal' localOnly='yes'/>",
+    ),
+    ("network.isolated", r#"name = "lan"; subnet_byte = 7;"#, "<range start='192.168.7.2' end='192.168.7.254'/>"),
+    (
+        "network.isolated",
+        r#"name = "lan"; subnet_byte = 7; dhcp = false;"#,
+        "<ip address='192.168.7.1' netmask='255.255.255.0'/>",
+    ),
+    ("pool.dir", r#"name = "disks";"#, "<path>/var/lib/libvirt/disks</path>"),
+    ("pool.dir", r#"name = "disks"; path = "/disks"; permissions.mode = "0711";"#, "<mode>0711</mode>"),
+    ("pool.logical", r#"name = "vg";"#, "<path>/dev/vg</path>"),
+    ("pool.logical", r#"name = "disks"; group = "vg"; devices = [ "/dev/sdb" ];"#, "<device path='/dev/sdb'/>"),
+    ("pool.zfs", r#"name = "tank";"#, "<name>tank</name>"),
+    ("pool.zfs", r#"name = "disks"; dataset = "tank/disks";"#, "<name>tank/disks</name>"),
+    ("pool.netfs", r#"name = "nas"; host = "h"; dir = "/d";"#, "<path>/var/lib/libvirt/nas</path>"),
+    ("pool.netfs", r#"name = "nas"; host = "h"; dir = "/d";"#, "<format type='nfs'/>"),
+    ("pool.netfs", r#"name = "nas"; host = "h"; dir = "/d"; path = "/mnt"; format = "cifs";"#, "<format type='cifs'/>"),
+    ("volume.qcow2", r#"name = "a"; size = "1 GiB"; backing = "/b";"#, "<format type='qcow2'/>"),
+    ("volume.qcow2", r#"name = "a"; size = "1 GiB"; backing = "/b"; backing_format = "raw";"#, "<format type='raw'/>"),
+    ("volume.raw", r#"name = "a"; size = "1 GiB";"#, "<allocation>0</allocation>"),
+    (
+        "volume.raw",
+        r#"name = "a"; size = { count = 1; unit = "GiB"; }; sparse = false;"#,
+        "<capacity unit='GiB'>1</capacity>\n  <target>",
+    ),
+];
+
+#[test]
+fn every_argument_of_other_templates_is_heeded() {
+    let calls = OTHERS.iter().map(|(template, arguments, _)| {
+        let (kind, name) = template.split_once('.').expect("a kind and a name");
+        format!("(lib.{kind}.getXML (lib.{kind}.templates.{name} {{ {arguments} }}))")
+    });
+    let made = json(&format!("[ {} ]", calls.collect::<String>()));
+    for (at, (template, arguments, part)) in OTHERS.iter().enumerate() {
+        let xml = made[at].as_str().expect("it is XML");
+        assert!(xml.contains(part), "{template} with {arguments}: {part} is not in\n{xml}");
     }
 }
