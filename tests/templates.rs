@@ -90,7 +90,9 @@ fn a_real_libvirt_defines_every_template() {
 fn the_machine_of_every_template_starts() {
     daemons();
     let lan = std::env::temp_dir().join("lan.xml");
-    fs::write(&lan, "<network><name>machines</name><bridge name='virbr99'/></network>").expect("a writable folder");
+    // SPICE listens on no address of IPv4 where the host has none but that of itself.
+    let xml = "<network><name>machines</name><bridge name='virbr99'/><ip address='192.168.99.1' netmask='255.255.255.0'/></network>";
+    fs::write(&lan, xml).expect("a writable folder");
     let does = |arguments: &[&str]| {
         let done = run(Command::new("virsh").args(["-q", "-c", URI]).args(arguments));
         assert!(done.succeeded, "{arguments:?}: {}", done.stderr);
