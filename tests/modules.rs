@@ -20,6 +20,7 @@ fn main() {
         ("secrets_are_read_when_they_are_needed", secrets_are_read_when_they_are_needed),
         ("the_service", the_service),
         ("what_the_host_has_for_guests", what_the_host_has_for_guests),
+        ("a_libvirt_of_ones_own", a_libvirt_of_ones_own),
         ("home_manager", home_manager),
         ("a_nixos_guest", a_nixos_guest),
         ("editors_complete_fields", editors_complete_fields),
@@ -76,6 +77,7 @@ fn a_configuration_for_nixvirt() {
                 volumes = [
                   { definition = NixVirt.lib.volume.writeXML { name = "a.qcow2"; capacity.count = 1024; }; }
                   { name = "b.qcow2"; present = false; }
+                  { name = "c.qcow2"; definition = "/etc/c.xml"; }
                 ];
               }
             ];
@@ -142,6 +144,12 @@ fn a_configuration_for_nixvirt() {
                           "content": null,
                           "name": "b.qcow2",
                           "present": false
+                        },
+                        {
+                          "content": null,
+                          "definition": "/etc/c.xml",
+                          "name": "c.qcow2",
+                          "present": true
                         }
                       ]
                     }
@@ -160,28 +168,53 @@ fn a_configuration_for_nixvirt() {
     );
     check(
         module,
-        "{ inherit (config) warnings assertions; inherit (config.virtualisation) libvirtd; }",
+        "{ inherit (config) warnings assertions environment; inherit (config.virtualisation) libvirtd; inherit (config.systemd.services.nixvirt) path serviceConfig; }",
         expect![[r#"
-        {
-          "assertions": [],
-          "libvirtd": {
-            "enable": true,
-            "hooks": {
-              "libxl": {},
-              "lxc": {},
-              "qemu": {}
-            },
-            "package": "STORE-libvirt",
-            "qemu": {
-              "swtpm": {
+            {
+              "assertions": [],
+              "environment": {
+                "etc": {
+                  "nixvirt/manifest.json": {
+                    "source": "STORE-nixvirt-manifest.json"
+                  }
+                },
+                "systemPackages": [
+                  "STORE-nixvirt",
+                  "STORE-qemu-utils",
+                  "STORE-swtpm"
+                ]
+              },
+              "libvirtd": {
                 "enable": true,
-                "package": "STORE-swtpm"
-              }
+                "hooks": {
+                  "libxl": {},
+                  "lxc": {},
+                  "qemu": {}
+                },
+                "package": "STORE-libvirt",
+                "qemu": {
+                  "swtpm": {
+                    "enable": true,
+                    "package": "STORE-swtpm"
+                  }
+                }
+              },
+              "path": [
+                "STORE-qemu-utils",
+                "STORE-swtpm"
+              ],
+              "serviceConfig": {
+                "ExecReload": "STORE-nixvirt/bin/nixvirt apply --manifest /etc/nixvirt/manifest.json --wait 60 --verbose",
+                "ExecStart": "STORE-nixvirt/bin/nixvirt apply --manifest /etc/nixvirt/manifest.json --wait 60 --verbose",
+                "RemainAfterExit": true,
+                "SuccessExitStatus": [
+                  1
+                ],
+                "Type": "oneshot"
+              },
+              "warnings": []
             }
-          },
-          "warnings": []
-        }
-    "#]],
+        "#]],
     );
 }
 
@@ -1084,6 +1117,29 @@ fn what_the_host_has_for_guests() {
         expect![[r#"
         []
     "#]],
+    );
+}
+
+/// A libvirt of one's own is asked for in our option or in that of NixOS, which counts.
+fn a_libvirt_of_ones_own() {
+    let package = |more: &str, expected: Expect| {
+        check(
+            &format!("({{ pkgs, ... }}: {{ virtualisation.libvirt.enable = true; {more} }})"),
+            "config.virtualisation.libvirtd.package",
+            expected,
+        );
+    };
+    package(
+        "virtualisation.libvirt.package = pkgs.alejandra;",
+        expect![[r#"
+        "STORE-alejandra"
+    "#]],
+    );
+    package(
+        "virtualisation.libvirt.package = pkgs.alejandra; virtualisation.libvirtd.package = pkgs.boost;",
+        expect![[r#"
+            "STORE-boost"
+        "#]],
     );
 }
 

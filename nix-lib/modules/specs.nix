@@ -110,13 +110,16 @@
       if base == null
       then null
       else over kind (ofKey // base) own;
-    isName = lib.elem kind ["snapshot" "volume"] && given == null && removeAttrs own ["name"] == {};
+    # Of some kinds there may be a name alone, or beside a file, whose own name is to be the same.
+    isNamed = lib.elem kind ["snapshot" "volume"] && removeAttrs own ["name"] == {};
+    isName = isNamed && given == null;
+    isNamedFile = isNamed && base == null;
   in {
     inherit kind spec;
-    policy = removeAttrs (lib.getAttrs (filter (name: entry ? ${name}) policyNames.${kind}) entry) ["definition" "_key"];
-    name = spec.name or entry._key or null;
+    policy = removeAttrs (lib.getAttrs (filter (name: entry ? ${name}) policyNames.${kind}) entry) ["definition" "_key"] // lib.optionalAttrs isNamedFile own;
+    name = spec.name or own.name or entry._key or null;
     path =
-      if base == null && own != {}
+      if base == null && own != {} && !isNamedFile
       then
         throw ''
           ${kind} ${builtins.toJSON (entry._key or "")}: `definition` is a file, over which nothing can be laid; ${lib.concatStringsSep ", " (attrNames own)} ${
