@@ -75,7 +75,55 @@ fn the_flake_offers_what_its_users_expect() {
             "checkpoint domain for guest-install interface network nodedev nwfilter pool secret snapshot volume xml"
         ],
     );
+    check(".#devShells.x86_64-linux", expect!["default"]);
+    let outcome = flake(&["eval", "--raw", ".#formatter.x86_64-linux.name"]);
+    expect!["alejandra"].assert_eq(&outcome.stdout);
     let overlay = "it: builtins.concatStringsSep \" \" (builtins.attrNames (it { } { }))";
     let outcome = flake(&["eval", "--raw", ".#overlays.default", "--apply", overlay]);
     expect!["nixvirt nixvirt-plugin"].assert_eq(&outcome.stdout);
+}
+
+#[test]
+fn the_library_offers_what_its_users_expect() {
+    let shown = |expression: &str, expected: Expect| {
+        let outcome = flake(&["eval", "--raw", ".#lib", "--apply", &format!("lib: with builtins; {expression}")]);
+        assert!(outcome.succeeded, "{}", outcome.stderr);
+        expected.assert_eq(&outcome.stdout);
+    };
+    shown(
+        r#"concatStringsSep "\n" (attrValues (mapAttrs (kind: it: "${kind}: ${toString (attrNames it)}") (removeAttrs lib [ "for" "guest-install" "xml" ])))"#,
+        expect![[r#"
+        checkpoint: fromXML getXML schema validate writeXML
+        domain: fromXML getXML passthrough schema templates validate writeXML
+        interface: fromXML getXML schema validate writeXML
+        network: fromXML getXML schema templates validate writeXML
+        nodedev: fromXML getXML schema validate writeXML
+        nwfilter: fromXML getXML schema validate writeXML
+        pool: fromXML getXML schema templates validate writeXML
+        secret: fromXML getXML schema validate writeXML
+        snapshot: fromXML getXML schema validate writeXML
+        volume: fromXML getXML schema templates validate writeXML"#]],
+    );
+    shown(
+        r#"concatStringsSep "\n" (map (it: toString (attrNames it.templates)) [ lib.domain lib.network lib.pool lib.volume ])"#,
+        expect![[r#"
+        aarch64 cloud linux nixos pc q35 windows windows11
+        bridge isolated nat route
+        dir logical netfs zfs
+        qcow2 raw"#]],
+    );
+    shown("lib.guest-install.virtio-win.iso.name", expect!["virtio-win.iso"]);
+    shown(
+        r#"with lib.xml; toText (many [
+            (elem "a" [ (attr "x" "'1' & <2>") (opt false (attr "y" "2")) ] [ (elem "b" [ ] "3 > 2") none (elem "c" [ ] null) ])
+            (elem "d" [ ] [ ])
+        ])"#,
+        expect![[r#"
+            <a x='&apos;1&apos; &amp; &lt;2&gt;'>
+              <b>3 &gt; 2</b>
+              <c/>
+            </a>
+            <d/>
+        "#]],
+    );
 }

@@ -260,6 +260,72 @@ fn what_a_change_does_is_a_policy() {
 }
 
 #[test]
+fn active_and_restart_mean_what_they_did_for_nixvirt() {
+    let with = |active: Option<bool>, restart: Option<bool>, title: &str| {
+        let xml = domain(&format!("<title>{title}</title>"));
+        json!({ "domains": [{ "xml": xml, "active": active, "restart": restart }] })
+    };
+    let plan = |before: &[Value], now: Value, expected: Expect| {
+        let mut world = World::default();
+        before.iter().for_each(|it| drop(world.apply(&desired(it.clone()))));
+        expected.assert_eq(&show(&world.plan(&desired(now))));
+    };
+    // A new one stays off, and what runs goes on, unless more is asked for.
+    plan(
+        &[],
+        with(None, None, "1"),
+        expect![[r#"
+        domain web: create
+          => define, remember
+    "#]],
+    );
+    plan(
+        &[with(Some(true), None, "1")],
+        with(None, None, "1"),
+        expect![[r#"
+        domain web: unchanged
+    "#]],
+    );
+    plan(
+        &[with(Some(true), None, "1")],
+        with(Some(false), None, "1"),
+        expect![[r#"
+        domain web: run, a guest notices: stop
+          => stop
+    "#]],
+    );
+    // With true at each activation, with false never.
+    plan(
+        &[with(Some(true), None, "1")],
+        with(Some(true), Some(true), "1"),
+        expect![[r#"
+        domain web: run, a guest notices: restart
+          => stop, start, remember
+    "#]],
+    );
+    plan(
+        &[with(Some(true), None, "1")],
+        with(Some(true), Some(true), "2"),
+        expect![[r#"
+        domain web: change, a guest notices: restart
+          title: 1 -> 2 (now)
+          => define, set-metadata, remember, stop, start, remember
+    "#]],
+    );
+    let mut never = with(Some(true), Some(false), "2");
+    never["onChange"] = json!("restart");
+    plan(
+        &[with(Some(true), None, "1")],
+        never,
+        expect![[r#"
+        domain web: change
+          title: 1 -> 2 (now)
+          => define, set-metadata, remember
+    "#]],
+    );
+}
+
+#[test]
 fn what_is_no_longer_declared() {
     let nothing = json!({ "networks": [], "pools": [], "domains": [] });
     let mut world = World::default();
