@@ -4,9 +4,11 @@
 use expect_test::{Expect, expect};
 use nixvirt_tests::libvirt::{URI, daemons, virsh};
 use nixvirt_tests::{evaluate, folders, library, name, nix, project, run};
+use serde_json::json;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 /// What a function over `lib` gives, as JSON.
 fn json(expression: &str) -> serde_json::Value {
@@ -66,8 +68,12 @@ fn objection(template: &Template) -> Option<String> {
     (!defined.succeeded).then_some(defined.stderr)
 }
 
+/// Held while libvirt has guests by the names of the templates.
+static NAMES: Mutex<()> = Mutex::new(());
+
 #[test]
 fn a_real_libvirt_defines_every_template() {
+    let _names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
     daemons();
     // libvirt's own, on the bridge that `bridge` has too.
     virsh(&["net-undefine", "default"]);
@@ -83,6 +89,38 @@ fn a_real_libvirt_defines_every_template() {
     assert!(templates.len() > 30, "{} templates", templates.len());
     for template in &templates {
         assert_eq!(objection(template).as_deref(), None, "{} {}", template.kind, template.name);
+    }
+}
+
+#[test]
+fn a_guest_of_every_template_can_be_changed() {
+    let _names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
+    daemons();
+    let folder = std::env::temp_dir().join("changed");
+    fs::create_dir_all(&folder).expect("a writable folder");
+    let path = |name: &str| folder.join(name).display().to_string();
+    let guests: Vec<_> = templates().into_iter().filter(|it| it.kind == "domain").collect();
+    let apply = |description: &str| {
+        let domain = |it: &Template| {
+            let described = format!("</name><description>{description}</description>");
+            json!({ "xml": fs::read_to_string(&it.xml).expect("it was written").replace("</name>", &described) })
+        };
+        let domains: Vec<_> = guests.iter().map(domain).collect();
+        let manifest = json!({ "version": 1, "connections": { URI: { "domains": domains } } });
+        fs::write(path("manifest.json"), manifest.to_string()).expect("a writable folder");
+        for command in ["apply", "plan"] {
+            let flags = [command, "--manifest", &path("manifest.json"), "--state", &path("state")];
+            let done = run(Command::new("nixvirt").args(flags));
+            assert!(done.succeeded, "{command}: {}{}", done.stdout, done.stderr);
+        }
+    };
+    apply("One");
+    let devices = || guests.iter().map(|it| virsh(&["dumpxml", &it.name])).collect::<String>();
+    let before = devices();
+    apply("Two");
+    assert_eq!(devices(), before.replace("<description>One<", "<description>Two<"), "nothing else has changed");
+    for guest in &guests {
+        virsh(&["undefine", "--nvram", &guest.name]);
     }
 }
 
