@@ -1245,8 +1245,26 @@ fn a_nixos_guest() {
         }
     "#]],
     );
+    let on_arm = r#"// { pkgs.stdenv.hostPlatform.system = "aarch64-linux"; }"#;
+    check(
+        "",
+        &format!(
+            "({}).os",
+            guest("").replace("nixosConfiguration = guest;", &format!("nixosConfiguration = guest {on_arm};"))
+        ),
+        expect![[r#"
+            {
+              "arch": "aarch64",
+              "cmdline": "init=STORE-nixos-system-guest/init console=ttyAMA0",
+              "initrd": "STORE-nixos-system-guest/initrd",
+              "kernel": "STORE-nixos-system-guest/kernel",
+              "machine": "virt",
+              "type": "hvm"
+            }
+        "#]],
+    );
     let added = format!(
-        "(let nixpkgsLib = import {}; in nixpkgsLib.evalModules {{ modules = [ {options} (import {}/nix-lib/modules/guest.nix {{ hasDisk = true; }}) ]; }}).config",
+        "(let nixpkgsLib = import {}; in nixpkgsLib.evalModules {{ modules = [ {options} (import {}/nix-lib/modules/guest.nix {{ hasDisk = true; console = \"ttyS0\"; }}) ]; }}).config",
         lib().display(),
         project().display()
     );

@@ -1,11 +1,14 @@
 # What a NixOS guest of `lib.domain.templates.nixos` needs to start: its kernel comes from the host, its store is the host's,
 # and its first disk, if it has one, keeps the rest. A disk that is blank is formatted at the first boot.
-{hasDisk}: {lib, ...}: {
+{
+  hasDisk,
+  console,
+}: {lib, ...}: {
   # The host starts the kernel.
   boot.loader.grub.enable = lib.mkForce false;
   boot.initrd.availableKernelModules = ["9p" "9pnet_virtio" "virtio_blk" "virtio_pci" "virtio_rng" "virtio_scsi"];
   # The last console is the one that /dev/console is.
-  boot.kernelParams = ["console=ttyS0"];
+  boot.kernelParams = ["console=${console}"];
 
   fileSystems."/" = lib.mkForce (
     if hasDisk

@@ -9,11 +9,22 @@ arguments @ {
   name ? nixosConfiguration.config.networking.hostName,
   ...
 }: let
-  guest = nixosConfiguration.extendModules {modules = [(import ../../modules/guest.nix {hasDisk = arguments.storage_vol or null != null;})];};
+  isArm = (nixosConfiguration.pkgs.stdenv.hostPlatform.system or "x86_64-linux") == "aarch64-linux";
+  guest = nixosConfiguration.extendModules {
+    modules = [
+      (import ../../modules/guest.nix {
+        hasDisk = arguments.storage_vol or null != null;
+        console =
+          if isArm
+          then "ttyAMA0"
+          else "ttyS0";
+      })
+    ];
+  };
   inherit (guest) config;
   system = config.system.build.toplevel;
   template =
-    if (guest.pkgs.stdenv.hostPlatform.system or "x86_64-linux") == "aarch64-linux"
+    if isArm
     then import ./aarch64.nix
     else import ./linux.nix;
   spec = template (arguments // {inherit name;});
