@@ -168,12 +168,14 @@ impl<'a> Case<'a> {
         };
         let record = self.with_macs(record);
         let started_from = running.xml.as_deref().and_then(xml::element);
-        let Some(started_from) = started_from else { return missing(live, &record) };
+        let Some(mut started_from) = started_from else { return missing(live, &record) };
+        // Its cards have the addresses of what runs, whatever is kept by now.
+        add_macs(&mut started_from, Some(live));
         let differs = changes(live, &record);
         let is_open = |change: &Change| {
             differs.iter().any(|other| is_under(&change.path, &other.path) || is_under(&other.path, &change.path))
         };
-        changes(&self.with_macs(&started_from), &record).into_iter().filter(is_open).collect()
+        changes(&started_from, &record).into_iter().filter(is_open).collect()
     }
 
     /// Plans the definition. Answers whether what runs is not as declared after it.

@@ -528,6 +528,25 @@ fn cards_that_others_made_keep_their_addresses() {
 }
 
 #[test]
+fn a_card_that_the_guest_does_not_let_go_of_waits() {
+    let with = |mac: &str| {
+        running(&format!("<devices>{}</devices>", CARD.replace("'>", &format!("'><mac address='{mac}'/>"))))
+    };
+    let mut world = World::default();
+    world.apply(&desired(with(&nixvirt_schema::identity::mac("kvm", "web", 0))));
+    let web = Id::new(Type::Domain, "web");
+    let live = world.has[&web].live_xml.clone();
+    let now = desired(with("52:54:00:00:00:03"));
+    world.apply(&now);
+    world.has.get_mut(&web).expect("it is there").live_xml = live;
+    expect![[r#"
+        domain web: unchanged
+          waits: devices.interface[52:54:00:00:00:03]: - -> type=network mac(address=52:54:00:00:00:03) source(network=lan)
+          waits: devices.interface[52:54:00:8d:98:86]: type=network mac(address=52:54:00:8d:98:86) source(network=lan) -> -
+    "#]].assert_eq(&show(&world.plan(&now)));
+}
+
+#[test]
 fn a_hub_stays_as_long_as_something_is_plugged_into_it() {
     let redirection = |address: &str| format!("<redirdev bus='usb' type='spicevmc'>{address}</redirdev>");
     let behind = "<address type='usb' bus='0' port='1.1'/>";
