@@ -1141,6 +1141,12 @@ fn a_libvirt_of_ones_own() {
             "STORE-boost"
         "#]],
     );
+    for (system, packages) in [("nixos", "config.environment.systemPackages"), ("home-manager", "config.home.packages")]
+    {
+        let module = "({ pkgs, ... }: { virtualisation.libvirt = { enable = true; package = pkgs.alejandra; }; })";
+        let names = of(system, module, &format!("map (it: it.name) (builtins.head {packages}).buildInputs"));
+        assert_eq!(names.stdout, "[\"alejandra\"]", "{}", names.stderr);
+    }
 }
 
 fn home_manager() {
@@ -1511,20 +1517,20 @@ fn documentation_of_the_flake() {
         "",
         &format!("({read}).\"virtualisation.libvirt.package\""),
         expect![[r#"
-        {
-          "default": {
-            "_type": "literalExpression",
-            "text": "pkgs.libvirt"
-          },
-          "description": "The libvirt to use.",
-          "loc": [
-            "virtualisation",
-            "libvirt",
-            "package"
-          ],
-          "readOnly": false,
-          "type": "package"
-        }
-    "#]],
+            {
+              "default": {
+                "_type": "literalExpression",
+                "text": "pkgs.libvirt"
+              },
+              "description": "The libvirt to use: the command `nixvirt` is built with it, and on NixOS it is the daemon.",
+              "loc": [
+                "virtualisation",
+                "libvirt",
+                "package"
+              ],
+              "readOnly": false,
+              "type": "package"
+            }
+        "#]],
     );
 }

@@ -47,8 +47,12 @@
         } "mkdir -p $out/bin; cp $textPath $out/bin/${name}; chmod +x $out/bin/${name}";
       mkShell = arguments: shell "shell" arguments "mkdir $out";
       # What is built in the root is found there.
-      rustPlatform.buildRustPackage = {pname, ...}:
-        shell pname {} ''
+      rustPlatform.buildRustPackage = {
+        pname,
+        buildInputs ? [],
+        ...
+      }:
+        shell pname {inherit buildInputs;} ''
           mkdir -p $out/bin
           printf '#!/bin/sh\nexec %s "$@"\n' ${pname} > $out/bin/${pname}
           chmod +x $out/bin/${pname}

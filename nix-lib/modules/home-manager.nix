@@ -8,7 +8,7 @@
   cfg = config.virtualisation.libvirt;
   library = import ../. {inherit pkgs;};
   declared = import ./manifest.nix {inherit lib library;} cfg.connections;
-  ours = import ../packages.nix {inherit pkgs;};
+  ours = import ../packages.nix {pkgs = pkgs // {libvirt = cfg.package;};};
   manifest = pkgs.writeText "nixvirt-manifest.json" (builtins.toJSON declared.manifest);
   verbose =
     if cfg.verbose

@@ -9,7 +9,7 @@
   cfg = config.virtualisation.libvirt;
   library = import ../. {inherit pkgs;};
   declared = import ./manifest.nix {inherit lib library;} cfg.connections;
-  ours = import ../packages.nix {inherit pkgs;};
+  ours = import ../packages.nix {pkgs = pkgs // {libvirt = cfg.package;};};
   manifest = pkgs.writeText "nixvirt-manifest.json" (toJSON declared.manifest);
   flags = lib.optionalString cfg.verbose " --verbose";
   tools = [pkgs.qemu-utils] ++ lib.optional cfg.swtpm.enable pkgs.swtpm;

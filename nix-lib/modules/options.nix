@@ -18,7 +18,7 @@ in {
       type = types.package;
       default = pkgs.libvirt;
       defaultText = lib.literalExpression "pkgs.libvirt";
-      description = "The libvirt to use.";
+      description = "The libvirt to use: the command `nixvirt` is built with it, and on NixOS it is the daemon.";
     };
     verbose = mkOption {
       type = types.bool;
