@@ -168,4 +168,13 @@ fn home_manager() {
     let wet = user(&script, &[("VERBOSE_ARG", "")]);
     assert!(wet.succeeded, "{}{}", wet.stdout, wet.stderr);
     assert_eq!(guests(), "mine");
+    // What starts the libvirt of a login is in a scope of the login, where there is somebody who makes one.
+    let scopes = fs::read_to_string("/tmp/scopes").expect("there was a scope");
+    let verbs: Vec<_> = scopes.lines().map(|line| line.split(' ').nth(1).unwrap_or(line)).collect();
+    assert_eq!(verbs, ["true", "plan", "true", "apply"]);
+    let elsewhere = format!("{module} {{ systemd.user.systemctlPath = \"/nowhere/systemctl\"; }}");
+    let script = built("home-manager", &elsewhere, "config.home.activation.nixvirt.data");
+    let without = user(&script, &[("VERBOSE_ARG", "--verbose")]);
+    assert!(without.succeeded && without.stdout.contains("mine"), "{}{}", without.stdout, without.stderr);
+    assert_eq!(fs::read_to_string("/tmp/scopes").expect("it is there"), scopes);
 }

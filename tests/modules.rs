@@ -206,6 +206,7 @@ fn a_configuration_for_nixvirt() {
               "serviceConfig": {
                 "ExecReload": "STORE-nixvirt/bin/nixvirt apply --manifest /etc/nixvirt/manifest.json --wait 60 --verbose",
                 "ExecStart": "STORE-nixvirt/bin/nixvirt apply --manifest /etc/nixvirt/manifest.json --wait 60 --verbose",
+                "KillMode": "process",
                 "RemainAfterExit": true,
                 "SuccessExitStatus": [
                   1
@@ -1011,6 +1012,7 @@ fn the_service() {
               "serviceConfig": {
                 "ExecReload": "STORE-nixvirt/bin/nixvirt apply --manifest /etc/nixvirt/manifest.json --wait 60",
                 "ExecStart": "STORE-nixvirt/bin/nixvirt apply --manifest /etc/nixvirt/manifest.json --wait 60",
+                "KillMode": "process",
                 "RemainAfterExit": true,
                 "SuccessExitStatus": [
                   1
@@ -1163,7 +1165,7 @@ fn home_manager() {
                 "reloadSystemd",
                 "sops-nix"
               ],
-              "data": "if [[ -v DRY_RUN ]]; then nixvirtVerb=plan; else nixvirtVerb=apply; fi\nPATH=\"STORE-qemu-utils/bin:$PATH\" XDG_RUNTIME_DIR=\"${XDG_RUNTIME_DIR:-/run/user/$(id -u)}\" \\\n  STORE-nixvirt/bin/nixvirt \"$nixvirtVerb\" --manifest STORE-nixvirt-manifest.json $VERBOSE_ARG || true\nunset nixvirtVerb\n"
+              "data": "(\n  export XDG_RUNTIME_DIR=\"${XDG_RUNTIME_DIR:-/run/user/$(id -u)}\" PATH=\"STORE-qemu-utils/bin:$PATH\"\n  if [[ -v DRY_RUN ]]; then verb=plan; else verb=apply; fi\n  command=(STORE-nixvirt/bin/nixvirt \"$verb\" --manifest STORE-nixvirt-manifest.json $VERBOSE_ARG)\n  scope=(STORE-systemd/bin/systemd-run --user --scope --quiet --collect --)\n  if \"${scope[@]}\" true 2> /dev/null; then command=(\"${scope[@]}\" \"${command[@]}\"); fi\n  \"${command[@]}\"\n) || true\n"
             }
         "#]],
     );

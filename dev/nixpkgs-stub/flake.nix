@@ -79,6 +79,12 @@
       rustc = named "rustc";
       rustfmt = named "rustfmt";
       swtpm = named "swtpm";
+      # It runs a command and notes that, where a manager of users would give it a scope.
+      systemd = shell "systemd" {} ''
+        mkdir -p $out/bin
+        printf '#!/bin/sh\nwhile [ "$1" != -- ]; do shift; done; shift; echo "$@" >> /tmp/scopes\nexec "$@"\n' > $out/bin/systemd-run
+        chmod +x $out/bin/systemd-run
+      '';
       virtio-win = named "virtio-win";
       # It packs a folder, so that tests can see what is in it.
       xorriso = shell "xorriso" {} ''

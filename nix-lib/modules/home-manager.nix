@@ -34,13 +34,20 @@ in {
     xdg.configFile."nixvirt/manifest.json".source = manifest;
 
     # A dry run tells what would happen; an object that cannot be as declared does not stop the rest of the activation. What
-    # reads secrets comes after the services that make them. Without the folder of the user's login, which a system service
-    # is not told of, libvirt would start a second daemon over the same guests.
+    # reads secrets comes after the services that make them.
+    #
+    # Without the folder of the user's login, which a system service is not told of, libvirt would start a second daemon over
+    # the same guests. The daemon that is started here, and the guests that it starts, are to outlive the service that may run
+    # this: they are in a scope of their own.
     home.activation.nixvirt = lib.hm.dag.entryAfter ["writeBoundary" "installPackages" "reloadSystemd" "sops-nix"] ''
-      if [[ -v DRY_RUN ]]; then nixvirtVerb=plan; else nixvirtVerb=apply; fi
-      PATH="${lib.makeBinPath tools}:$PATH" XDG_RUNTIME_DIR="''${XDG_RUNTIME_DIR:-/run/user/$(id -u)}" \
-        ${ours.nixvirt}/bin/nixvirt "$nixvirtVerb" --manifest ${manifest} ${verbose} || true
-      unset nixvirtVerb
+      (
+        export XDG_RUNTIME_DIR="''${XDG_RUNTIME_DIR:-/run/user/$(id -u)}" PATH="${lib.makeBinPath tools}:$PATH"
+        if [[ -v DRY_RUN ]]; then verb=plan; else verb=apply; fi
+        command=(${ours.nixvirt}/bin/nixvirt "$verb" --manifest ${manifest} ${verbose})
+        scope=(${dirOf config.systemd.user.systemctlPath}/systemd-run --user --scope --quiet --collect --)
+        if "''${scope[@]}" true 2> /dev/null; then command=("''${scope[@]}" "''${command[@]}"); fi
+        "''${command[@]}"
+      ) || true
     '';
 
     nix.settings = lib.mkIf cfg.plugin.enable {

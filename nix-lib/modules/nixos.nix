@@ -89,6 +89,8 @@ in {
         # An object that cannot be as declared is in the journal, and in `nixvirt status`. It is no reason to take the whole
         # new system for broken, which tools that deploy would roll back.
         SuccessExitStatus = [1];
+        # The libvirt of a session is started by whoever asks for it first, and its guests with it: they live on without this.
+        KillMode = "process";
       };
     };
 

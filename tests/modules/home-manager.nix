@@ -1,5 +1,9 @@
 # The options of Home Manager that our module sets, with the types that it gives them.
-{lib, ...}: let
+{
+  lib,
+  pkgs,
+  ...
+}: let
   inherit (lib) mkOption types;
   list = type:
     mkOption {
@@ -17,6 +21,10 @@ in {
     warnings = list types.str;
     home.packages = list types.package;
     home.activation = set types.unspecified;
+    systemd.user.systemctlPath = mkOption {
+      type = types.str;
+      default = "${pkgs.systemd}/bin/systemctl";
+    };
     xdg.configFile = set (types.submodule {options.source = mkOption {type = types.path;};});
     nix.package = mkOption {
       type = types.nullOr types.package;
