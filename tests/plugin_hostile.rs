@@ -232,9 +232,13 @@ fn values_that_throw() {
         assert!(outcome.error().starts_with(error), "{}", outcome.stderr);
         assert!(outcome.stderr.contains("«string»:3:"), "{}", outcome.stderr);
     }
-    // `tryEval` catches what it catches anywhere.
-    let caught = "(builtins.tryEval (builtins.nixvirt.network.toXML { name = throw \"mine\"; })).success";
-    assert_eq!(pure(caught).stdout, "false\n");
+    // `tryEval` catches what it catches anywhere, and what is wrong with a spec.
+    for spec in [r#"{ name = throw "mine"; }"#, "{ name = 1; nmae = 2; }"] {
+        let caught = pure(&format!("(builtins.tryEval (builtins.nixvirt.network.toXML {spec})).success"));
+        assert_eq!(caught.stdout, "false\n", "{spec}: {}", caught.stderr);
+    }
+    let caught = pure("(builtins.tryEval (builtins.nixvirt.network.fromXML \"<network\")).success");
+    assert_eq!(caught.stdout, "false\n", "{}", caught.stderr);
 }
 
 /// Ctrl-C stops a walk between any two values. Nix of itself does not look for it while it evaluates one value.

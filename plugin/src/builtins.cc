@@ -10,14 +10,14 @@ using nix::EvalState;
 using nix::PosIdx;
 using nix::Value;
 
-// What Rust answers; an error of it becomes one of Nix.
+// What Rust answers; an error of it becomes one of Nix, and one that `tryEval` catches, as it does without the plugin.
 template<typename Ask>
 static auto answer(EvalState & state, const std::string & kind, PosIdx pos, Ask ask)
 {
     try {
         return ask();
     } catch (const rust::Error & error) {
-        state.error<nix::EvalError>("%s: %s", nix::Uncolored(kind), nix::Uncolored(std::string(error.what())))
+        state.error<nix::ThrownError>("%s: %s", nix::Uncolored(kind), nix::Uncolored(std::string(error.what())))
             .atPos(pos)
             .debugThrow();
     }
@@ -61,7 +61,7 @@ static void to_xml(EvalState & state, const std::string & kind, PosIdx pos, Valu
     auto summary =
         std::string(answer(state, kind, pos, [&] { return checked.object->summary(std::move(checked.located)); }));
     if (!checked.object->is_good())
-        state.error<nix::EvalError>("%s", nix::Uncolored(summary)).atPos(pos).debugThrow();
+        state.error<nix::ThrownError>("%s", nix::Uncolored(summary)).atPos(pos).debugThrow();
     if (!summary.empty())
         nix::warn("%s", nix::Uncolored(summary));
     auto xml = checked.object->xml();
