@@ -1,5 +1,5 @@
 //! Making, filling, growing and deleting volumes. What is in one is never at risk: a volume that is there and was not made
-//! here is not written to, and one that a guest uses is not deleted.
+//! here is not written to, and one that a running guest uses is neither written to nor deleted.
 
 use crate::connection::Connection;
 use crate::failure::{Failure, ask, if_there};
@@ -65,6 +65,7 @@ impl Connection {
     pub(crate) fn fill(&self, id: &Id, path: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<(), Failure> {
         self.must_know(id)?;
         let volume = self.existing_volume(id)?;
+        self.must_be_unused(&volume, id, "written to")?;
         let cannot = |why: io::Error| Failure::new(format!("cannot read {}: {why}", path.display()));
         let mut file = File::open(path).map_err(cannot)?;
         let total = file.metadata().map_err(cannot)?.len();
@@ -119,10 +120,7 @@ impl Connection {
     }
 
     fn delete(&self, volume: &StorageVol, id: &Id) -> Result<(), Failure> {
-        if let Some((guest, target)) = self.users(volume, id)?.first() {
-            let name = guest.name().unwrap_or_default();
-            return Err(Failure::new(format!("it is not deleted: it is {target} of {name:?}, which runs")));
-        }
+        self.must_be_unused(volume, id, "deleted")?;
         ask("libvirt cannot delete the volume", when_made(|| volume.delete(0)))
     }
 
@@ -152,6 +150,13 @@ impl Connection {
     fn learn(&self, id: &Id, volume: StorageVol) -> Result<(), Failure> {
         self.known.borrow_mut().insert(id.clone(), Object::Volume(volume));
         Ok(())
+    }
+
+    fn must_be_unused(&self, volume: &StorageVol, id: &Id, what: &str) -> Result<(), Failure> {
+        let users = self.users(volume, id)?;
+        let Some((guest, target)) = users.first() else { return Ok(()) };
+        let name = guest.name().unwrap_or_default();
+        Err(Failure::new(format!("it is not {what}: it is {target} of {name:?}, which runs")))
     }
 
     /// The running guests that have the volume as a disk, with the disk's name.
