@@ -10,6 +10,7 @@ use crate::plan::{self, Entry, Plan, Verdict};
 use crate::state::{Kept, Lock, Record, Records, Store};
 use crate::step::{Action, Step};
 use nixvirt_schema::secrets::hide;
+use nixvirt_schema::xml::{self, Element};
 use std::collections::{BTreeSet, VecDeque};
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -208,9 +209,10 @@ impl Run<'_> {
         for step in &entry.steps {
             self.check_source(&step.action)?;
         }
+        let starts = entry.steps.iter().any(|step| step.action == Action::Start);
         for step in &entry.steps {
             (self.watch)(Event::Step(step));
-            match self.step(step) {
+            match self.check_disks(step, starts).and_then(|()| self.step(step)) {
                 Err(why) if step.action.is_live() => warnings.push(why),
                 done => done?,
             }
@@ -229,10 +231,7 @@ impl Run<'_> {
                 self.lock.remove(id)?;
                 self.records.remove(id);
             }
-            action => {
-                if let (Action::Start, Some(volume)) = (action, self.disk_that_failed(id)) {
-                    return Err(format!("it is not started: {volume}, which it uses, is not as declared"));
-                }
+            _ => {
                 let mut progress = |done, of| (self.watch)(Event::Written(id, done, of));
                 let done = self.daemon.perform(step, &mut progress);
                 done.map_err(|why| hide(&why, self.secrets(id)))?;
@@ -259,16 +258,33 @@ impl Run<'_> {
         }
     }
 
+    /// Says why a guest does not get a disk that may hold only a part of its content, before one that runs is stopped for it.
+    fn check_disks(&self, Step { id, action }: &Step, starts: bool) -> Result<(), String> {
+        let declared = || self.desired.objects.iter().find(|it| it.id == *id).map(|it| it.root.clone());
+        let (what, domain) = match action {
+            _ if id.kind != Type::Domain => return Ok(()),
+            Action::Start => ("it is not started", declared()),
+            Action::Stop(_) if starts => ("it is not restarted", declared()),
+            Action::Attach { xml } | Action::Update { xml } => {
+                ("it does not get the disk", xml::element(&xml.0).map(with))
+            }
+            _ => return Ok(()),
+        };
+        match domain.and_then(|domain| self.volume_that_failed(&domain)) {
+            Some(volume) => Err(format!("{what}: {volume}, which it uses, is not as declared")),
+            None => Ok(()),
+        }
+    }
+
     /// A volume that a domain uses and that may hold only a part of its content.
-    fn disk_that_failed(&self, domain: &Id) -> Option<&Id> {
+    fn volume_that_failed(&self, domain: &Element) -> Option<&Id> {
         let declared = |id: &Id| self.desired.objects.iter().find(|declared| declared.id == *id);
-        let domain = declared(domain).filter(|domain| domain.id.kind == Type::Domain)?;
         self.failed.iter().filter(|id| id.kind == Type::Volume).find(|volume| {
             let pool = volume.parent.as_deref().unwrap_or_default();
             let folder =
                 declared(&Id::new(Type::Pool, pool)).and_then(|pool| child_text(child(&pool.root, "target")?, "path"));
             let path = folder.map(|folder| Path::new(folder).join(&volume.name));
-            uses(&domain.root, &Used::Volume(pool, &volume.name, path.as_deref().and_then(Path::to_str)))
+            uses(domain, &Used::Volume(pool, &volume.name, path.as_deref().and_then(Path::to_str)))
         })
     }
 
@@ -276,4 +292,10 @@ impl Run<'_> {
         let declared = self.desired.objects.iter().find(|declared| declared.id == *id);
         declared.map(|declared| declared.secrets.as_slice()).unwrap_or_default()
     }
+}
+
+/// A domain with that device alone.
+fn with(device: Element) -> Element {
+    let of = |name: &str, child| Element { name: name.to_owned(), children: vec![child], ..Element::default() };
+    of("domain", of("devices", device))
 }

@@ -278,6 +278,63 @@ fn no_guest_starts_from_half_a_disk() {
 }
 
 #[test]
+fn a_running_guest_is_not_stopped_for_half_a_disk() {
+    let with = |host: &Host, on_change: &str, has_disk: bool| {
+        let volume =
+            json!({ "pool": "p", "xml": "<volume><name>disk</name></volume>", "content": { "file": host.image() } });
+        let volumes = if has_disk { vec![volume] } else { Vec::new() };
+        let devices = if has_disk { disk("/p/disk") } else { "<devices/>".to_owned() };
+        json!({
+            "pools": [{ "xml": POOL, "active": true }],
+            "domains": [{ "xml": domain("web", &devices), "active": true, "onChange": on_change, "volumes": volumes }],
+        })
+    };
+    let mut host = Host::failing(&[("volume p/disk", "fill")]);
+    host.apply(&desired(with(&host, "restart", false)));
+    host.check(
+        with(&host, "restart", true),
+        expect![[r#"
+        volume p/disk: note what was applied
+        volume p/disk: create
+        volume p/disk: fill from /image
+        domain web: define
+        domain web: note what was applied
+        domain web: stop
+        volume p/disk failed: libvirt does not like it: 
+        domain web failed: it is not restarted: volume p/disk, which it uses, is not as declared
+    "#]],
+    );
+    host.fails.clear();
+    host.check(
+        with(&host, "restart", true),
+        expect![[r#"
+        volume p/disk: create
+        volume p/disk: fill from /image
+        volume p/disk: note what was applied
+        domain web: stop
+        domain web: start
+        domain web: note what was applied
+    "#]],
+    );
+
+    let host = Host::failing(&[("volume p/disk", "fill")]);
+    host.apply(&desired(with(&host, "live", false)));
+    host.check(
+        with(&host, "live", true),
+        expect![[r#"
+            volume p/disk: note what was applied
+            volume p/disk: create
+            volume p/disk: fill from /image
+            domain web: define
+            domain web: plug a device in
+            domain web: note what was applied
+            volume p/disk failed: libvirt does not like it: 
+            domain web waits: it does not get the disk: volume p/disk, which it uses, is not as declared
+        "#]],
+    );
+}
+
+#[test]
 fn a_volume_is_not_made_where_there_is_nothing_to_fill_it_from() {
     let host = Host::new();
     let manifest = json!({ "pools": [{ "xml": POOL, "volumes": [
