@@ -100,7 +100,7 @@ impl Reader<'_> {
             let mut item = self.item(Type::Domain, number, &domain.definition, &domain.life);
             item.policy.purge.clone_from(&domain.purge);
             let Some(name) = self.add(item) else {
-                self.unknown.insert(Type::Snapshot);
+                self.unknown.extend([Type::Volume, Type::Snapshot]);
                 continue;
             };
             for (number, volume) in (1..).zip(&domain.volumes) {
@@ -465,6 +465,20 @@ mod tests {
                 failed: volume p/d: /cut.xml: line 1, column 9: <volume> is not closed
                 failed: volume p//cut.xml: line 1, column 9: <volume> is not closed
                 prune Owned of {Pool}
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_domain_that_cannot_be_read_loses_nothing() {
+        check(
+            &[("cut.xml", "<domain>")],
+            json!({ "domains": [
+                { "definition": "cut.xml", "volumes": [{ "pool": "p", "xml": "<volume><name>v</name></volume>" }] },
+            ] }),
+            expect![[r#"
+                failed: domain /cut.xml: line 1, column 9: <domain> is not closed
+                prune Owned of {}
             "#]],
         );
     }
