@@ -1,6 +1,6 @@
 //! What is done to objects that are not declared.
 
-use super::users::{Used, users};
+use super::users::{Used, users, uses};
 use super::{Context, Entry, Verdict};
 use crate::change::child;
 use crate::inventory::Found;
@@ -29,7 +29,9 @@ fn entry(context: &Context<'_>, id: &Id) -> Option<Entry> {
     if matches!(id.kind, Type::Volume | Type::Snapshot) {
         entry.verdict = Verdict::LeftAlone;
         entry.notes.push("it is no longer declared, and stays; `present = false` deletes it".to_owned());
-        if context.records.get(id).is_some_and(|record| record.is_half_filled) {
+        let pool = Id::new(Type::Pool, id.parent.clone().unwrap_or_default());
+        let is_gone = found.is_none() && context.inventory.get(&pool).is_some_and(|pool| pool.is_active);
+        if !is_gone && context.records.get(id).is_some_and(|record| record.is_half_filled) {
             // Who declares it again is not to find half of its content.
             entry.notes.push("its content was begun and not finished".to_owned());
         } else {
@@ -97,14 +99,20 @@ fn is_marked(found: &Found, by: &str) -> bool {
 /// Nothing that a guest needs is stopped, and no guest is: what is undefined while it runs is gone when it stops.
 fn stop(context: &Context<'_>, id: &Id, found: &Found, entry: &mut Entry) {
     let definition = found.xml.as_deref().and_then(xml::element).unwrap_or_default();
-    let users = match id.kind {
-        Type::Network => users(context.inventory, &Used::Network(&id.name)),
-        Type::Pool => users(context.inventory, &Used::Pool(&id.name, &definition)),
+    let used = match id.kind {
+        Type::Network => Used::Network(&id.name),
+        Type::Pool => Used::Pool(&id.name, &definition),
         Type::Domain => {
             return entry.notes.push("it runs on, and is gone when it has shut down".to_owned());
         }
         _ => return,
     };
+    // A guest may start, or get it while it runs, in the same run.
+    let declared = context.desired.objects.iter().filter(|it| it.id.kind == Type::Domain && uses(&it.root, &used));
+    let mut users = users(context.inventory, &used);
+    users.extend(declared.map(|it| it.id.name.clone()));
+    users.sort();
+    users.dedup();
     if users.is_empty() {
         entry.push(Action::Stop(AT_ONCE));
     } else {

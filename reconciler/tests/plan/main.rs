@@ -749,6 +749,30 @@ fn a_port_that_libvirt_numbers_is_the_one_that_was_declared() {
 }
 
 #[test]
+fn what_a_guest_is_about_to_need_is_not_stopped() {
+    let both = json!({
+        "pools": [{ "xml": "<pool type='dir'><name>p</name></pool>", "active": true }],
+        "networks": [{ "xml": "<network><name>lan</name></network>", "active": true }],
+    });
+    let devices = "<devices><disk type='volume'><source pool='p' volume='v'/><target dev='vda'/></disk>\
+                   <interface type='network'><source network='lan'/></interface></devices>";
+    check(
+        &[both],
+        json!({ "pools": [], "networks": [], "domains": [{ "xml": domain(devices), "active": true }] }),
+        expect![[r#"
+            domain web: create, a guest notices: start
+              => define, remember, start
+            network lan: remove
+              note: it is used by web, and is gone when it is stopped
+              => undefine, forget
+            pool p: remove
+              note: it is used by web, and is gone when it is stopped
+              => undefine, forget
+        "#]],
+    );
+}
+
+#[test]
 fn volumes_of_a_domain_are_made_in_any_pool_that_runs() {
     let volume = json!({ "pool": "p", "xml": "<volume><name>v</name><capacity>10</capacity></volume>" });
     let guest = json!([{ "xml": domain(""), "volumes": [volume] }]);
