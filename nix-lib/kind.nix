@@ -38,6 +38,8 @@
 
   # What a string refers to that has to be built before it is there.
   isBuilt = text: builtins.any (reference: reference ? outputs || reference ? allOutputs) (builtins.attrValues (builtins.getContext text));
+  # A name as the store takes it: libvirt takes more letters, and longer ones.
+  inStore = name: builtins.substring 0 150 (builtins.concatStringsSep "-" (builtins.filter builtins.isString (builtins.split "[^-A-Za-z0-9+._?=]" name)));
 in rec {
   # The libvirt XML that a spec stands for. An error lists everything that is wrong with the spec; without the plugin it
   # tells the first thing that is not of the types, and nothing that is against a rule.
@@ -56,7 +58,7 @@ in rec {
   # # Type
   # writeXML :: Spec -> StorePath
   writeXML = spec: let
-    name = "NixVirt-${kind}-${builtins.replaceStrings ["/" " "] ["-" "-"] (spec.name or "unnamed")}";
+    name = "NixVirt-${kind}-${inStore (spec.name or "unnamed")}";
     xml = getXML spec;
     # A plain store file needs no builder, so that it works whatever the system.
     file =

@@ -14,6 +14,7 @@ fn main() {
         ("definitions_of_several_modules_are_merged", definitions_of_several_modules_are_merged),
         ("all_that_can_be_asked_of_objects", all_that_can_be_asked_of_objects),
         ("a_disk_with_a_size_is_a_volume", a_disk_with_a_size_is_a_volume),
+        ("names_as_libvirt_takes_them", names_as_libvirt_takes_them),
         ("what_is_not_declared_is_told", what_is_not_declared_is_told),
         ("two_of_one_name_are_refused", two_of_one_name_are_refused),
         ("mistakes_are_told", mistakes_are_told),
@@ -775,6 +776,33 @@ fn a_disk_with_a_size_is_a_volume() {
     assert_eq!(of(&module(web, "")), of(&module(web, &pool(""))).replace("\"pools\":[[]]", "\"pools\":[]"));
     let written = module(&format!("NixVirt.lib.domain.writeXML ({web})"), "");
     assert_eq!(of(&module(web, "")), of(&written));
+}
+
+fn names_as_libvirt_takes_them() {
+    let name = r#""it's \"ü\" $HOME; a:b""#;
+    let module = at_system(&format!("domains.{name} = {{ {GUEST} hooks.start = \"true\"; }};"));
+    check(
+        &module,
+        "(builtins.head here.domains).definition + \"\\n\" + builtins.readFile (builtins.head (builtins.attrValues config.virtualisation.libvirtd.hooks.qemu))",
+        expect![[r#"
+            STORE-NixVirt-domain-it-s-------HOME--a-b
+            #!/bin/sh
+            [ "$1" = 'it'\''s "ü" $HOME; a:b' ] || exit 0
+            case "$2" in
+            start)
+            true
+            ;;
+            esac
+
+        "#]],
+    );
+    check_error(
+        &at_system("domains = [ { definition = \"/web.xml\"; hooks.start = \"true\"; } ];"),
+        "config.virtualisation.libvirtd.hooks.qemu",
+        expect![[r#"
+            error: virtualisation.libvirt: qemu:///system: hooks are of a domain by its name, which is in its file: declare it as `domains.NAME`
+        "#]],
+    );
 }
 
 fn what_is_not_declared_is_told() {
