@@ -52,7 +52,7 @@
         content = it.content or null;
       });
   in
-    filter (it: !elem it.name ofPools) (map wanted (domain.spec.volumes or []));
+    filter (it: !elem it.name ofPools) (map wanted (listOf (domain.spec.volumes or null)));
   allVolumes = objects: objects.volumes ++ concatMap (ofDomain objects) (listOf objects.domains);
 
   contentOf = content:
@@ -95,7 +95,7 @@
     disks = filter (it: isAttrs it && it ? pool && it ? volume) (sources "disk");
   in {
     networks = map (it: it.network) (filter (it: isAttrs it && it.network or null != null) (sources "interface"));
-    pools = map (it: it.pool) disks ++ map (it: it.pool) (domain.spec.volumes or []);
+    pools = map (it: it.pool) disks ++ map (it: it.pool) (listOf (domain.spec.volumes or null));
     volumes = map (it: it // {name = "${it.pool}/${it.volume}";}) disks;
   };
 
@@ -168,7 +168,10 @@ in
       concatMap (domain:
         lib.mapAttrsToList (operation: script: {
           inherit uri operation script;
-          inherit (domain) name;
+          name =
+            if domain.name == null
+            then throw "virtualisation.libvirt: ${uri}: hooks are of a domain by its name, which is in its file: declare it as `domains.NAME`"
+            else domain.name;
         }) (lib.filterAttrs (_: script: script != "") domain.policy.hooks))
       (listOf objects.domains));
   }
