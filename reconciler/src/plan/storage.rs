@@ -13,17 +13,25 @@ use nixvirt_schema::xml::{self, Element};
 pub fn entry(context: &Context<'_>, declared: &Declared) -> Entry {
     let mut entry = Entry::new(declared.id.clone());
     let pool = Id::new(Type::Pool, declared.id.parent.clone().unwrap_or_default());
-    match context.inventory.get(&pool) {
-        Some(pool) if pool.is_active => {}
-        _ if context.declared.contains_key(&pool) => {
+    let is_active = context.inventory.get(&pool).map(|pool| pool.is_active);
+    match (is_active, context.declared.get(&pool)) {
+        (Some(true), _) => {}
+        (_, Some(declared)) if declared.policy.active == Some(false) => {
+            entry.verdict = Verdict::LeftAlone;
+            entry
+                .notes
+                .push(format!("{pool} is declared with `active = false`: what it holds is known only while it runs"));
+            return entry;
+        }
+        (_, Some(_)) => {
             entry.verdict = Verdict::Deferred;
             entry.notes.push(format!("what there is to do is known when {pool} runs"));
             return entry;
         }
-        Some(_) => {
+        (Some(false), None) => {
             return entry.impossible(format!("{pool} does not run and is not declared: start it, or declare it"));
         }
-        None => return entry.impossible(format!("libvirt has no {pool}, and none is declared: declare it")),
+        (None, None) => return entry.impossible(format!("libvirt has no {pool}, and none is declared: declare it")),
     }
     let record = context.records.get(&declared.id);
     let found = context.inventory.get(&declared.id);

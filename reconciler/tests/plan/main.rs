@@ -832,4 +832,17 @@ fn volumes_of_a_domain_are_made_in_any_pool_that_runs() {
     "#]]
     .assert_eq(&show(&world.apply(&both)));
     assert!(world.plan(&both).is_empty());
+    // Unless it is not to run.
+    check(
+        &[],
+        json!({ "pools": [{ "xml": "<pool type='dir'><name>p</name></pool>", "active": false }], "domains": guest }),
+        expect![[r#"
+            pool p: create
+              => define, remember
+            volume p/v: left-alone
+              note: pool p is declared with `active = false`: what it holds is known only while it runs
+            domain web: create
+              => define, remember
+        "#]],
+    );
 }
