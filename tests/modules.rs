@@ -944,6 +944,13 @@ fn mistakes_are_told() {
     "#]],
     );
     check_error(
+        &domain("volumes = [ { definition = { name = \"a\"; }; } ];"),
+        "here",
+        expect![[r#"
+        error: domain "web": volumes: each has a `pool`, which is a name, and a `definition`
+    "#]],
+    );
+    check_error(
         &at_system("domain = [ ];"),
         "here",
         expect![[r#"

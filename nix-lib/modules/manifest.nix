@@ -22,8 +22,13 @@
       else map (object kind) connection.${plural})
     kinds;
     ofPool = pool: map (it: volumeOf pool.name (object "volume" it)) pool.policy.volumes;
+    volumes = concatMap ofPool (listOf objects.pools);
   in
-    objects // {volumes = concatMap ofPool (listOf objects.pools);};
+    objects
+    // {
+      inherit volumes;
+      volumeNames = map (it: it.name) volumes;
+    };
 
   # A volume, which is named together with its pool. One of either may have a name that nobody has read here.
   volumeOf = pool: volume: {
@@ -45,14 +50,16 @@
 
   # The volumes that a domain declares for its disks. One that its pool declares is as the pool says.
   ofDomain = objects: domain: let
-    ofPools = map (it: it.name) objects.volumes;
     wanted = it:
-      volumeOf it.pool (object "volume" {
-        inherit (it) definition;
-        content = it.content or null;
-      });
+      if !(it ? pool && it ? definition)
+      then throw "domain ${toJSON domain.name}: volumes: each has a `pool`, which is a name, and a `definition`"
+      else
+        volumeOf it.pool (object "volume" {
+          inherit (it) definition;
+          content = it.content or null;
+        });
   in
-    filter (it: !elem it.name ofPools) (map wanted (listOf (domain.spec.volumes or null)));
+    filter (it: !elem it.name objects.volumeNames) (map wanted (listOf (domain.spec.volumes or null)));
   allVolumes = objects: objects.volumes ++ concatMap (ofDomain objects) (listOf objects.domains);
 
   contentOf = content:

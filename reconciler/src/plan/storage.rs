@@ -39,7 +39,11 @@ pub fn entry(context: &Context<'_>, declared: &Declared) -> Entry {
     match found {
         None => create(&mut entry, declared),
         Some(_) if is_half_filled => {
-            entry.notes.push("its content was begun and not finished: it is written anew".to_owned());
+            let next = match declared.content {
+                Some(_) => "it is written anew",
+                None => "none is declared any more, and it stays as it is",
+            };
+            entry.notes.push(format!("its content was begun and not finished: {next}"));
             fill(&mut entry, declared);
         }
         Some(found) => {

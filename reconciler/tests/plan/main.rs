@@ -645,6 +645,17 @@ fn volumes_keep_their_content() {
     let mut cut_short = World::default();
     made.iter().for_each(|manifest| drop(cut_short.apply(&desired(manifest.clone()))));
     cut_short.records.values_mut().for_each(|record| record.is_half_filled = record.id.kind == Type::Volume);
+    let mut without_content = cut_short.clone();
+    check_in(
+        &mut without_content,
+        volume("10"),
+        expect![[r#"
+        pool p: unchanged
+        volume p/v: change
+          note: its content was begun and not finished: none is declared any more, and it stays as it is
+          => create-volume, remember
+    "#]],
+    );
     check_in(
         &mut cut_short,
         with(json!([])),
