@@ -118,6 +118,11 @@ impl Id {
         Id { kind, parent: None, name: name.into() }
     }
 
+    /// The pool of a volume.
+    pub fn pool(&self) -> Self {
+        Id::new(Type::Pool, self.parent.clone().unwrap_or_default())
+    }
+
     /// A volume in a pool, or a snapshot of a domain.
     pub fn within(kind: Type, parent: impl Into<String>, name: impl Into<String>) -> Self {
         Id { kind, parent: Some(parent.into()), name: name.into() }

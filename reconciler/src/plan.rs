@@ -187,6 +187,11 @@ impl<'a> Context<'a> {
         self.by_uuid.get(&(kind, uuid.to_ascii_lowercase())).copied()
     }
 
+    /// Whether an object is there and runs.
+    fn runs(&self, id: &Id) -> bool {
+        self.inventory.get(id).is_some_and(|found| found.is_active)
+    }
+
     /// Whether an object is of a type of which all are declared, and is not. One that is declared under another name, or
     /// whose declaration could not be read, is not meant.
     fn is_undeclared(&self, id: &Id) -> bool {
@@ -215,13 +220,12 @@ impl<'a> Context<'a> {
 
     /// Whether an entry may stop or delete what running guests use.
     fn may_hurt_guests(&self, id: &Id) -> bool {
-        let is_active = self.inventory.get(id).is_some_and(|found| found.is_active);
         let is_removed = || match self.desired.prune {
             Prune::None => false,
             Prune::Owned => self.records.contains_key(id),
             Prune::All => true,
         };
-        is_active
+        self.runs(id)
             && match id.kind {
                 Type::Volume => self.desired.absent.contains(id),
                 Type::Network | Type::Pool => match self.declared.get(id) {

@@ -260,17 +260,19 @@ impl Run<'_> {
 
     /// Says why a guest does not get a disk that may hold only a part of its content, before one that runs is stopped for it.
     fn check_disks(&self, Step { id, action }: &Step, starts: bool) -> Result<(), String> {
-        let declared = || self.desired.objects.iter().find(|it| it.id == *id).map(|it| it.root.clone());
+        let declared = || self.desired.objects.iter().find(|it| it.id == *id).map(|it| &it.root);
+        let alone;
         let (what, domain) = match action {
             _ if id.kind != Type::Domain => return Ok(()),
             Action::Start => ("it is not started", declared()),
             Action::Stop(_) if starts => ("it is not restarted", declared()),
             Action::Attach { xml } | Action::Update { xml } => {
-                ("it does not get the disk", xml::element(&xml.0).map(with))
+                alone = xml::element(&xml.0).map(with);
+                ("it does not get the disk", alone.as_ref())
             }
             _ => return Ok(()),
         };
-        match domain.and_then(|domain| self.volume_that_failed(&domain)) {
+        match domain.and_then(|domain| self.volume_that_failed(domain)) {
             Some(volume) => Err(format!("{what}: {volume}, which it uses, is not as declared")),
             None => Ok(()),
         }

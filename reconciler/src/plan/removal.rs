@@ -29,8 +29,7 @@ fn entry(context: &Context<'_>, id: &Id) -> Option<Entry> {
     if matches!(id.kind, Type::Volume | Type::Snapshot) {
         entry.verdict = Verdict::LeftAlone;
         entry.notes.push("it is no longer declared, and stays; `present = false` deletes it".to_owned());
-        let pool = Id::new(Type::Pool, id.parent.clone().unwrap_or_default());
-        let is_gone = found.is_none() && context.inventory.get(&pool).is_some_and(|pool| pool.is_active);
+        let is_gone = found.is_none() && context.runs(&id.pool());
         if !is_gone && context.records.get(id).is_some_and(|record| record.is_half_filled) {
             // Who declares it again is not to find half of its content.
             entry.notes.push("its content was begun and not finished".to_owned());

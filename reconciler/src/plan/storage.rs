@@ -4,7 +4,7 @@ use super::users::{Used, users};
 use super::{Context, Entry, PlannedChange, Verdict, When};
 use crate::change::{bytes, changes, child, child_text, missing};
 use crate::declared::{Content, Declared};
-use crate::object::{Id, Type};
+use crate::object::Id;
 use crate::state::Record;
 use crate::step::{Action, Hidden};
 use nixvirt_schema::xml::{self, Element};
@@ -12,26 +12,10 @@ use nixvirt_schema::xml::{self, Element};
 /// What is done to a volume.
 pub fn entry(context: &Context<'_>, declared: &Declared) -> Entry {
     let mut entry = Entry::new(declared.id.clone());
-    let pool = Id::new(Type::Pool, declared.id.parent.clone().unwrap_or_default());
-    let is_active = context.inventory.get(&pool).map(|pool| pool.is_active);
-    match (is_active, context.declared.get(&pool)) {
-        (Some(true), _) => {}
-        (_, Some(declared)) if declared.policy.active == Some(false) => {
-            entry.verdict = Verdict::LeftAlone;
-            entry
-                .notes
-                .push(format!("{pool} is declared with `active = false`: what it holds is known only while it runs"));
-            return entry;
-        }
-        (_, Some(_)) => {
-            entry.verdict = Verdict::Deferred;
-            entry.notes.push(format!("what there is to do is known when {pool} runs"));
-            return entry;
-        }
-        (Some(false), None) => {
-            return entry.impossible(format!("{pool} does not run and is not declared: start it, or declare it"));
-        }
-        (None, None) => return entry.impossible(format!("libvirt has no {pool}, and none is declared: declare it")),
+    if let Some((verdict, why)) = obstacle(context, &declared.id.pool()) {
+        entry.verdict = verdict;
+        entry.notes.push(why);
+        return entry;
     }
     let record = context.records.get(&declared.id);
     let found = context.inventory.get(&declared.id);
@@ -52,6 +36,24 @@ pub fn entry(context: &Context<'_>, declared: &Declared) -> Entry {
         }
     }
     entry
+}
+
+/// Why nothing can be done to the volumes of a pool, which are known only while it runs.
+fn obstacle(context: &Context<'_>, pool: &Id) -> Option<(Verdict, String)> {
+    let is_active = context.inventory.get(pool).map(|pool| pool.is_active);
+    let active = context.declared.get(pool).map(|pool| pool.policy.active);
+    Some(match (is_active, active) {
+        (Some(true), _) => return None,
+        (_, Some(Some(false))) => (
+            Verdict::LeftAlone,
+            format!("{pool} is declared with `active = false`: what it holds is known only while it runs"),
+        ),
+        (_, Some(_)) => (Verdict::Deferred, format!("what there is to do is known when {pool} runs")),
+        (Some(false), None) => {
+            (Verdict::Impossible, format!("{pool} does not run and is not declared: start it, or declare it"))
+        }
+        (None, None) => (Verdict::Impossible, format!("libvirt has no {pool}, and none is declared: declare it")),
+    })
 }
 
 fn record_of(declared: &Declared, is_half_filled: bool) -> Action {
@@ -142,10 +144,10 @@ fn keep(entry: &mut Entry, declared: &Declared, record: Option<&Record>, kept: O
 /// Deletes a volume that is declared to be gone.
 pub fn absent(context: &Context<'_>, id: &Id) -> Entry {
     let mut entry = Entry::new(id.clone());
-    let pool = Id::new(Type::Pool, id.parent.clone().unwrap_or_default());
+    let pool = id.pool();
     let is_known = context.records.contains_key(id);
     let Some(found) = context.inventory.get(id) else {
-        if !context.inventory.get(&pool).is_some_and(|pool| pool.is_active) {
+        if !context.runs(&pool) {
             entry.verdict = Verdict::Deferred;
             entry.notes.push(format!("whether it is there is known when {pool} runs"));
         } else if is_known {
