@@ -5,16 +5,11 @@
   pkgs,
   ...
 }: let
-  cfg = config.virtualisation.libvirt;
-  library = import ../. {inherit pkgs;};
-  declared = import ./manifest.nix {inherit lib library;} cfg.connections;
-  ours = import ../packages.nix {pkgs = pkgs // {libvirt = cfg.package;};};
-  manifest = pkgs.writeText "nixvirt-manifest.json" (builtins.toJSON declared.manifest);
+  inherit (import ./applied.nix {inherit config lib pkgs;}) cfg declared manifest nixSettings nixvirt tools;
   verbose =
     if cfg.verbose
     then "--verbose"
     else "$VERBOSE_ARG";
-  tools = [pkgs.qemu-utils] ++ lib.optional cfg.swtpm.enable pkgs.swtpm;
 in {
   imports = [./options.nix];
 
@@ -30,7 +25,7 @@ in {
       ];
 
     # What else a user has of QEMU goes before, for Home Manager stops where two packages have one file.
-    home.packages = [ours.nixvirt] ++ map (lib.setPrio 20) tools;
+    home.packages = [nixvirt] ++ map (lib.setPrio 20) tools;
     xdg.configFile."nixvirt/manifest.json".source = manifest;
 
     # A dry run tells what would happen; an object that cannot be as declared does not stop the rest of the activation. What
@@ -43,15 +38,13 @@ in {
       (
         export XDG_RUNTIME_DIR="''${XDG_RUNTIME_DIR:-/run/user/$(id -u)}" PATH="${lib.makeBinPath tools}:$PATH"
         if [[ -v DRY_RUN ]]; then verb=plan; else verb=apply; fi
-        command=(${ours.nixvirt}/bin/nixvirt "$verb" --manifest ${manifest} ${verbose})
+        command=(${nixvirt}/bin/nixvirt "$verb" --manifest ${manifest} ${verbose})
         scope=(${dirOf config.systemd.user.systemctlPath}/systemd-run --user --scope --quiet --collect --)
         if "''${scope[@]}" true 2> /dev/null; then command=("''${scope[@]}" "''${command[@]}"); fi
         "''${command[@]}"
       ) || true
     '';
 
-    nix.settings = lib.mkIf cfg.plugin.enable {
-      plugin-files = ["${import ../plugin.nix {inherit pkgs;} config.nix.package}/lib/libnixvirt.so"];
-    };
+    nix.settings = nixSettings;
   };
 }

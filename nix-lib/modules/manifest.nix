@@ -14,20 +14,24 @@
     domains = "domain";
   };
 
-  # What is known of the objects of a connection: null for a kind that is left alone. `volumes` are those that pools declare.
+  # What is known of the objects of a connection: null for a kind that is left alone. Pools and domains have their `volumes`;
+  # one that a domain wants for a disk and that its pool declares is as the pool says.
   known = connection: let
     objects = mapAttrs (plural: kind:
       if connection.${plural} == null
       then null
       else map (object kind) connection.${plural})
     kinds;
-    ofPool = pool: map (it: volumeOf pool.name (object "volume" it)) pool.policy.volumes;
-    volumes = concatMap ofPool (listOf objects.pools);
+    withVolumes = volumesOf: lib.mapNullable (map (it: it // {volumes = volumesOf it;}));
+    pools = withVolumes (pool: map (it: volumeOf pool.name (object "volume" it)) pool.policy.volumes) objects.pools;
+    ofPools = concatMap (it: it.volumes) (listOf pools);
+    names = map (it: it.name) ofPools;
+    domains = withVolumes (domain: filter (it: !elem it.name names) (map (wantedBy domain) (listOf (domain.spec.volumes or null)))) objects.domains;
   in
     objects
     // {
-      inherit volumes;
-      volumeNames = map (it: it.name) volumes;
+      inherit pools domains;
+      volumes = ofPools ++ concatMap (it: it.volumes) (listOf domains);
     };
 
   # A volume, which is named together with its pool. One of either may have a name that nobody has read here.
@@ -39,6 +43,15 @@
       else "${pool}/${volume.name}";
   };
 
+  wantedBy = domain: it:
+    if !(it ? pool && it ? definition)
+    then throw "domain ${toJSON domain.name}: volumes: each has a `pool`, which is a name, and a `definition`"
+    else
+      volumeOf it.pool (object "volume" {
+        inherit (it) definition;
+        content = it.content or null;
+      });
+
   # An object, as the manifest has it.
   entry = it:
     it.policy
@@ -47,20 +60,6 @@
       then {inherit (it) name;}
       else {definition = it.path;}
     );
-
-  # The volumes that a domain declares for its disks. One that its pool declares is as the pool says.
-  ofDomain = objects: domain: let
-    wanted = it:
-      if !(it ? pool && it ? definition)
-      then throw "domain ${toJSON domain.name}: volumes: each has a `pool`, which is a name, and a `definition`"
-      else
-        volumeOf it.pool (object "volume" {
-          inherit (it) definition;
-          content = it.content or null;
-        });
-  in
-    filter (it: !elem it.name objects.volumeNames) (map wanted (listOf (domain.spec.volumes or null)));
-  allVolumes = objects: objects.volumes ++ concatMap (ofDomain objects) (listOf objects.domains);
 
   contentOf = content:
     if content == null
@@ -79,15 +78,15 @@
   in
     made // {content = contentOf (made.content or null);};
 
-  entries = objects: {
+  entries = {
     secrets = entry;
     nwfilters = entry;
     networks = it: removeAttrs (entry it) ["openFirewall"];
-    pools = it: entry it // {volumes = map (volume: volumeEntry (object "volume" volume)) it.policy.volumes;};
+    pools = it: entry it // {volumes = map (one: volumeEntry one.volume) it.volumes;};
     domains = it:
       removeAttrs (entry it) ["hooks"]
       // {
-        volumes = map (one: volumeEntry one.volume // {inherit (one) pool;}) (ofDomain objects it);
+        volumes = map (one: volumeEntry one.volume // {inherit (one) pool;}) it.volumes;
         snapshots =
           if it.policy.snapshots == null
           then null
@@ -116,7 +115,7 @@
       if knows plural
       then map (say domain what) (lib.unique (filter (name: !elem name (namesOf plural)) (refersTo domain).${plural}))
       else [];
-    volumesIn = mapAttrs (_: map (it: it.name)) (groupBy (it: toString it.pool) (allVolumes objects));
+    volumesIn = mapAttrs (_: map (it: it.name)) (groupBy (it: toString it.pool) objects.volumes);
     isMissing = disk: let
       declared = volumesIn.${disk.pool} or [];
     in
@@ -139,7 +138,7 @@
     of = what: objects: map (name: "virtualisation.libvirt: ${uri}: there are two ${what} of the name ${toJSON name}") (twice (map (it: it.name) objects));
   in
     concatLists (lib.mapAttrsToList (plural: _: of plural (listOf objects.${plural})) kinds)
-    ++ of "volumes" (allVolumes objects);
+    ++ of "volumes" objects.volumes;
 in
   connections: let
     objects = mapAttrs (_: known) connections;
@@ -152,7 +151,7 @@ in
         // mapAttrs (plural: _:
           if objects.${uri}.${plural} == null
           then null
-          else map (entries objects.${uri}).${plural} objects.${uri}.${plural})
+          else map entries.${plural} objects.${uri}.${plural})
         kinds)
       connections;
     };

@@ -5,14 +5,9 @@
   pkgs,
   ...
 }: let
-  inherit (builtins) groupBy hashString head match substring toJSON;
-  cfg = config.virtualisation.libvirt;
-  library = import ../. {inherit pkgs;};
-  declared = import ./manifest.nix {inherit lib library;} cfg.connections;
-  ours = import ../packages.nix {pkgs = pkgs // {libvirt = cfg.package;};};
-  manifest = pkgs.writeText "nixvirt-manifest.json" (toJSON declared.manifest);
+  inherit (builtins) groupBy hashString head match substring;
+  inherit (import ./applied.nix {inherit config lib pkgs;}) cfg declared manifest nixSettings nixvirt tools;
   flags = lib.optionalString cfg.verbose " --verbose";
-  tools = [pkgs.qemu-utils] ++ lib.optional cfg.swtpm.enable pkgs.swtpm;
 
   # QEMU's own firmware knows no keys. At this place, an update changes the file and no definition.
   firmware = file: {
@@ -54,7 +49,7 @@ in {
   config = lib.mkIf cfg.enable {
     inherit (declared) assertions warnings;
 
-    environment.systemPackages = [ours.nixvirt] ++ tools;
+    environment.systemPackages = [nixvirt] ++ tools;
     environment.etc =
       {"nixvirt/manifest.json".source = manifest;}
       // lib.optionalAttrs cfg.secureBoot.enable (lib.listToAttrs (map firmware ["OVMF_CODE.ms.fd" "OVMF_VARS.ms.fd"]));
@@ -70,7 +65,7 @@ in {
     };
 
     systemd.services.nixvirt = let
-      apply = "${ours.nixvirt}/bin/nixvirt apply --manifest /etc/nixvirt/manifest.json --wait 60${flags}";
+      apply = "${nixvirt}/bin/nixvirt apply --manifest /etc/nixvirt/manifest.json --wait 60${flags}";
     in {
       description = "libvirt's objects as they are declared";
       wantedBy = ["multi-user.target"];
@@ -99,7 +94,7 @@ in {
       supportsDryActivation = true;
       text = ''
         if [ "''${NIXOS_ACTION:-}" = dry-activate ]; then
-          ${ours.nixvirt}/bin/nixvirt plan --manifest ${manifest} --wait 0${flags} || true
+          ${nixvirt}/bin/nixvirt plan --manifest ${manifest} --wait 0${flags} || true
         fi
       '';
     };
@@ -110,8 +105,6 @@ in {
       allowedUDPPorts = [53 67 547];
     });
 
-    nix.settings = lib.mkIf cfg.plugin.enable {
-      plugin-files = ["${import ../plugin.nix {inherit pkgs;} config.nix.package}/lib/libnixvirt.so"];
-    };
+    nix.settings = nixSettings;
   };
 }
