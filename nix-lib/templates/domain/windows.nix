@@ -51,6 +51,7 @@ in
   // {
     os =
       q35.os
+      // {inherit nvram;}
       // (
         if firmware == null
         then {
@@ -64,10 +65,8 @@ in
               };
             }
           ];
-          inherit nvram;
         }
         else {
-          inherit nvram;
           loader = {
             readonly = true;
             secure = true;
