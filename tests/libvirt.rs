@@ -1,6 +1,6 @@
 //! libvirt's own word on XML: its schemas and the XML that it tests itself with.
 
-use crate::{files, run};
+use crate::{Outcome, files, run};
 use nixvirt_schema::kind::Kind;
 use nixvirt_schema::xml::{self, Element};
 use std::collections::BTreeMap;
@@ -159,7 +159,7 @@ pub fn start(daemon: &str) {
 }
 
 fn answers() -> bool {
-    run(Command::new("virsh").args(["-c", URI, "version"])).succeeded
+    ask_virsh(&["version"]).succeeded
 }
 
 /// Waits until something is so.
@@ -174,7 +174,12 @@ pub fn until(what: &str, is_so: impl Fn() -> bool) {
 
 /// What `virsh` says of that daemon.
 pub fn virsh(arguments: &[&str]) -> String {
-    run(Command::new("virsh").args(["-c", URI]).args(arguments)).stdout.trim().to_owned()
+    ask_virsh(arguments).stdout.trim().to_owned()
+}
+
+/// What came of a command of virsh.
+pub fn ask_virsh(arguments: &[&str]) -> Outcome {
+    run(Command::new("virsh").args(["-c", URI]).args(arguments))
 }
 
 /// Leaves no guest, network or pool there, whatever ran before.

@@ -2,7 +2,7 @@
 //! they make beside XML is as they say.
 
 use expect_test::{Expect, expect};
-use nixvirt_tests::libvirt::{URI, daemons, virsh};
+use nixvirt_tests::libvirt::{URI, ask_virsh, daemons, virsh};
 use nixvirt_tests::{evaluate, folders, library, name, nix, project, run};
 use serde_json::json;
 use std::fs;
@@ -62,9 +62,8 @@ fn objection(template: &Template) -> Option<String> {
         "volume" => (&["vol-create", "volumes", file], &["vol-delete", &template.name, "volumes"]),
         other => panic!("{other} has templates, which are not tried"),
     };
-    let virsh = |arguments: &[&str]| run(Command::new("virsh").args(["-q", "-c", URI]).args(arguments));
-    let defined = virsh(define);
-    assert!(!defined.succeeded || virsh(undefine).succeeded, "{} is undefined", template.name);
+    let defined = ask_virsh(define);
+    assert!(!defined.succeeded || ask_virsh(undefine).succeeded, "{} is undefined", template.name);
     (!defined.succeeded).then_some(defined.stderr)
 }
 
@@ -132,7 +131,7 @@ fn the_machine_of_every_template_starts() {
     let xml = "<network><name>machines</name><bridge name='virbr99'/><ip address='192.168.99.1' netmask='255.255.255.0'/></network>";
     fs::write(&lan, xml).expect("a writable folder");
     let does = |arguments: &[&str]| {
-        let done = run(Command::new("virsh").args(["-q", "-c", URI]).args(arguments));
+        let done = ask_virsh(arguments);
         assert!(done.succeeded, "{arguments:?}: {}", done.stderr);
     };
     does(&["net-create", lan.to_str().expect("a plain path")]);
