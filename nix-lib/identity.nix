@@ -2,7 +2,7 @@
 # `schema/src/identity.rs`.
 kind: hasUuid: spec: let
   inherit (builtins) elemAt genList isAttrs isList isString length;
-  words = import ./words.nix;
+  words = import ./scalar.nix;
   text = it:
     if isString (words.value it)
     then words.value it

@@ -11,7 +11,7 @@
   schema,
 }: let
   inherit (builtins) any attrNames attrValues concatMap elem elemAt filter genList groupBy head intersectAttrs isAttrs isList isString length mapAttrs removeAttrs replaceStrings sort split stringLength substring tail toJSON;
-  words = import ./words.nix;
+  words = import ./scalar.nix;
   inherit (words) pci size value;
 
   concat = builtins.concatStringsSep "";
@@ -327,7 +327,7 @@
       xml = value parts.xml;
       attributes = mapAttrs text (presentIn parts.attributes);
     };
-  isName = import ./expression.nix "[a-zA-Z_][a-zA-Z0-9_.\\-]*(?::[a-zA-Z_][a-zA-Z0-9_.\\-]*)?";
+  isName = import ./regex.nix "[a-zA-Z_][a-zA-Z0-9_.\\-]*(?::[a-zA-Z_][a-zA-Z0-9_.\\-]*)?";
   anything = field "" "" {type = ["string" "number"];};
 
   # XML of any kind: a string, or a list of them.

@@ -5,7 +5,7 @@
   pkgs,
   ...
 }: let
-  inherit (import ./applied.nix {inherit config lib pkgs;}) cfg declared manifest nixSettings nixvirt tools;
+  inherit (import ./common.nix {inherit config lib pkgs;}) cfg declared manifest nixSettings nixvirt tools;
   verbose =
     if cfg.verbose
     then "--verbose"

@@ -6,7 +6,7 @@
   ...
 }: let
   inherit (builtins) groupBy hashString head match substring;
-  inherit (import ./applied.nix {inherit config lib pkgs;}) cfg declared manifest nixSettings nixvirt tools;
+  inherit (import ./common.nix {inherit config lib pkgs;}) cfg declared manifest nixSettings nixvirt tools;
   flags = lib.optionalString cfg.verbose " --verbose";
 
   # QEMU's own firmware knows no keys. At this place, an update changes the file and no definition.

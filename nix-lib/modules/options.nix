@@ -6,7 +6,7 @@
 }: let
   inherit (lib) mkOption types;
   library = import ../. {inherit pkgs;};
-  objects = import ./objects.nix {inherit lib library;};
+  objects = import ./object-options.nix {inherit lib library;};
 in {
   options.virtualisation.libvirt = {
     enable = mkOption {

@@ -4,8 +4,8 @@
   library,
 }: let
   inherit (builtins) attrNames attrValues filter groupBy hasAttr isAttrs isList mapAttrs removeAttrs;
-  inherit (import ./typed.nix {inherit lib;}) isSet schemaOf;
-  inherit (import ./objects.nix {inherit lib library;}) policyNames;
+  inherit (import ./schema-options.nix {inherit lib;}) isSet schemaOf;
+  inherit (import ./object-options.nix {inherit lib library;}) policyNames;
 
   listOf = it:
     if it == null

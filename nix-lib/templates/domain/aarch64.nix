@@ -40,7 +40,7 @@ in
     clock.offset = "utc";
 
     devices =
-      import ./guest.nix (removeAttrs base.devices ["audio" "sound"])
+      import ./guest-devices.nix (removeAttrs base.devices ["audio" "sound"])
       // {
         controller = [
           {

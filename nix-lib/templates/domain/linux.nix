@@ -13,4 +13,4 @@ arguments: let
       // arguments
       // {virtio_net = true;});
 in
-  q35 // {devices = import ./guest.nix q35.devices;}
+  q35 // {devices = import ./guest-devices.nix q35.devices;}

@@ -12,7 +12,7 @@ arguments @ {
   isArm = (nixosConfiguration.pkgs.stdenv.hostPlatform.system or "x86_64-linux") == "aarch64-linux";
   guest = nixosConfiguration.extendModules {
     modules = [
-      (import ../../modules/guest.nix {
+      (import ../../modules/nixos-guest.nix {
         hasDisk = arguments.storage_vol or null != null;
         console =
           if isArm

@@ -1,7 +1,7 @@
 # What a single attribute or text may hold, as the JSON Schemas have it.
 let
   inherit (builtins) concatStringsSep elem elemAt filter genList head isAttrs isBool isFloat isInt isList isPath isString match replaceStrings split stringLength substring toJSON typeOf;
-  expression = import ./expression.nix;
+  expression = import ./regex.nix;
 
   types = word:
     if isList word.type

@@ -5,7 +5,7 @@
 }: let
   inherit (builtins) attrValues isAttrs isList isPath isString mapAttrs match;
   inherit (lib) mkOption types;
-  typed = import ./typed.nix {inherit lib;};
+  typed = import ./schema-options.nix {inherit lib;};
   optionOf = type: description:
     mkOption {
       inherit type description;
