@@ -1,11 +1,11 @@
-# The types of what can be declared at a connection: lists of objects, or sets of them by name.
+# The options of a connection: objects of each kind, as a list or as a set by name.
 {
   lib,
   library,
 }: let
   inherit (builtins) attrValues isAttrs isList isPath isString mapAttrs match;
   inherit (lib) mkOption types;
-  typed = import ./schema-options.nix {inherit lib;};
+  schemaOptions = import ./schema-options.nix {inherit lib;};
   optionOf = type: description:
     mkOption {
       inherit type description;
@@ -13,7 +13,7 @@
     };
   nullOption = type: optionOf (types.nullOr type);
 
-  # A set of these options. Editors need not show `_module`, which all submodules have.
+  # A submodule with these options, without the `_module` option that every submodule has: editors need not show it.
   submodule = options: let
     type = types.submodule {inherit options;};
   in
@@ -23,7 +23,7 @@
       getSubOptions = prefix: removeAttrs (type.getSubOptions prefix) ["_module"];
     };
 
-  # A type, or null. Unlike `nullOr` it is still called like the type, for that is how editors know where to look into it.
+  # A type, or null. Unlike `nullOr`, it keeps the name of the type, by which editors find the options below it.
   orNull = type:
     type
     // {
@@ -34,173 +34,185 @@
         if lib.all (it: it.value == null) definitions
         then null
         else if lib.any (it: it.value == null) definitions
-        then throw "The option `${lib.showOption loc}' is null in one place and not in another: ${lib.options.showDefs definitions}"
+        then
+          throw ''
+            The option `${lib.showOption loc}' is null in one definition and has a value in another:${lib.options.showDefs definitions}
+            hint: remove one of the definitions, or choose one with `lib.mkForce`''
         else type.merge loc definitions;
     };
 
-  # Where XML is, or what it is made of.
   definition = lib.mkOptionType {
     name = "definition";
-    description = "path of an XML file, or a spec";
+    description = "absolute path of a libvirt XML file, or a spec";
     descriptionClass = "noun";
     check = it: isAttrs it || isPath it || isString it && match "/.*" (toString it) != null;
     merge = loc: definitions:
-      if lib.all (it: typed.isSet it.value) definitions
-      then typed.value.merge loc definitions
+      if lib.all (it: schemaOptions.isSet it.value) definitions
+      then schemaOptions.value.merge loc definitions
       else lib.options.mergeEqualOption loc definitions;
   };
 
-  # A path that is read when the configuration is applied: one in the store would be there for all to read.
+  # The path of a secret that is read at activation. A path in the store is refused, for everyone can read the store.
   secretFile = lib.mkOptionType {
     name = "secretFile";
-    description = "absolute path outside of the Nix store, in a string";
+    description = "string with an absolute path outside the Nix store";
     descriptionClass = "noun";
     check = it: isString it && match "/.*" it != null && !lib.hasPrefix builtins.storeDir it && !builtins.hasContext it;
     merge = lib.options.mergeEqualOption;
   };
 
   onChange = types.enum ["live" "stage" "restart" "never"];
-  onChangeWords = ''
-    `"live"`: what libvirt can change while it runs is changed, and the rest at its next start; `"stage"`: all of it at its
-    next start; `"restart"`: it is stopped and started; `"never"`: nothing is changed as long as it runs'';
+  onChangeValues = ''
+
+    - `"live"`: apply what libvirt can change in a running object; the rest takes effect at its next start.
+    - `"stage"`: change the definition only; all of it takes effect at the next start.
+    - `"restart"`: stop the object and start it again.
+    - `"never"`: leave the definition unchanged while the object runs.
+  '';
 
   shutdown = submodule {
     timeout = mkOption {
       type = types.ints.unsigned;
       default = 120;
-      description = "How long a guest may take to shut down, in seconds.";
+      example = 30;
+      description = "Time that a guest has to shut down, in seconds.";
     };
     force = mkOption {
       type = types.bool;
       default = false;
-      description = "Whether its power is cut then. Without this it runs on, and that is a failure.";
+      description = "Whether to force off a guest that exceeds the timeout. If false, the guest keeps running and an error is reported.";
     };
   };
 
-  # What is asked of an object beside what it is.
+  # Options next to `definition` that are no fields of the spec.
   common.definition = nullOption definition ''
-    What it is: the path of an XML file, such as `writeXML` gives, or a spec, such as a template gives. The options beside this
-    one are laid over a spec.'';
-  life = {
-    active = nullOption types.bool "Whether it shall run: true starts it, false stops it, null leaves it as it is.";
-    autostart = nullOption types.bool "Whether it shall start with the host; null leaves that as it is.";
-    restart =
-      nullOption types.bool ''
-        Whether it is restarted: true at each activation, false never, null when its declaration has changed, as `onChange` says.'';
-    onChange = nullOption onChange "What happens when its declaration has changed while it runs: ${onChangeWords}. Null takes the connection's.";
-    shutdown = optionOf (orNull shutdown) "How it is stopped; null takes the connection's.";
+    The object's definition: the path of a libvirt XML file, as `writeXML` returns it, or a spec, as a template returns it.
+    Fields of the spec that are set next to `definition` override it.'';
+  lifecycle = kind: {
+    active = nullOption types.bool "Whether the ${kind} runs: true starts it, false stops it. If null, it is neither started nor stopped.";
+    autostart = nullOption types.bool "Whether libvirt starts the ${kind} at boot. If null, the setting is left unchanged.";
+    restart = nullOption types.bool "Whether to restart the ${kind}: true at every activation, false never. If null, `onChange` decides.";
+    onChange = nullOption onChange "How to apply a changed definition while the ${kind} runs. If null, the `onChange` of the connection applies.${onChangeValues}";
+    shutdown = optionOf (orNull shutdown) (
+      if kind == "domain"
+      then "How to shut down the guest. If null, the `shutdown` of the connection applies."
+      else "Without effect: a ${kind} stops at once."
+    );
   };
-  present.present = mkOption {
-    type = types.bool;
-    default = true;
-    description = "Whether it shall be there; false deletes it, with all that is in it.";
+  present = kind: {
+    present = mkOption {
+      type = types.bool;
+      default = true;
+      description = "Whether the ${kind} exists. If false, the ${kind} is deleted, with all its data.";
+    };
   };
 
   hook = when:
     mkOption {
       type = types.lines;
       default = "";
-      description = "Lines of a shell script that libvirt runs ${when}. NixOS only.";
+      description = "Shell commands that libvirt runs ${when}. NixOS only.";
     };
 
   policies = {
     secret = {
       valueFile = nullOption secretFile ''
-        The file that its value is read from when it is applied, as agenix and sops-nix make them; null leaves the value as it
-        is. Neither the file nor its content gets into the store.'';
+        File with the value of the secret, as agenix and sops-nix create it. The file is read at activation; its content never
+        enters the Nix store. If null, the value is left unchanged.'';
       base64 = mkOption {
         type = types.bool;
         default = false;
-        description = "Whether the text of the file is base64; else its bytes are the value.";
+        description = "Whether the content of `valueFile` is base64. If false, the bytes of the file are the value.";
       };
     };
     nwfilter = {};
     network =
-      life
+      lifecycle "network"
       // {
         openFirewall = mkOption {
           type = types.bool;
           default = true;
           description = ''
-            Whether the host's firewall lets guests on the network's bridge ask for addresses and names (DHCP and DNS), if the
-            network serves them. NixOS only.'';
+            Whether to open the host's firewall for DHCP and DNS requests of guests, on the bridge of a network that has an IP
+            address. NixOS only.'';
         };
       };
     pool =
-      life
+      lifecycle "pool"
       // {
         volumes = mkOption {
           type = objects "volume";
           default = [];
-          description = "Its volumes, which are created if they are missing. One that is no longer declared stays.";
+          description = "Volumes of the pool. A missing volume is created; the content of an existing one is never overwritten. A volume that is no longer declared is kept.";
         };
       };
     volume =
-      present
+      present "volume"
       // {
-        content = optionOf (orNull content) "What is written into it when it is created, once.";
+        content = optionOf (orNull content) "Initial content of the volume, written once, when the volume is created.";
       };
     domain =
-      life
+      lifecycle "domain"
       // {
         purge = mkOption {
           type = types.listOf (types.enum ["nvram" "tpm" "managedSave" "snapshots"]);
           default = [];
-          description = "What goes with it when it is undefined. All else that it has beside its definition stays.";
+          example = ["nvram" "tpm"];
+          description = "State to delete when the domain is undefined; everything else is kept.";
         };
-        snapshots = optionOf (orNull (objects "snapshot")) "Its snapshots; null leaves all of them alone. One that is no longer declared stays.";
-        # Each is written here, for nixd gives up where an option has no place in a file.
+        snapshots = optionOf (orNull (objects "snapshot")) "Snapshots of the domain. A snapshot that is no longer declared is kept. If null, snapshots are not managed.";
+        # Written out one by one, since nixd needs the position of each option in a file.
         hooks = {
-          prepare = hook "before it makes the guest's devices ready; if it fails, the guest does not start";
-          start = hook "before the guest starts; if it fails, the guest does not start";
-          started = hook "when the guest has started; if it fails, the guest is stopped";
-          stopped = hook "when the guest has stopped, before its devices are given back";
-          release = hook "when the guest's devices have been given back";
-          migrate = hook "when the guest is to come from another host; if it fails, the guest does not come";
-          restore = hook "before the guest is restored from its saved state; if it fails, the guest does not start";
-          reconnect = hook "when libvirt starts and finds the guest running";
-          attach = hook "when libvirt takes over a guest that runs already";
+          prepare = hook "before it prepares the guest's resources. A failure cancels the start";
+          start = hook "before the guest starts. A failure cancels the start";
+          started = hook "after the guest has started. A failure stops the guest";
+          stopped = hook "after the guest has stopped, before its resources are released";
+          release = hook "after the guest's resources have been released";
+          migrate = hook "before the guest migrates to this host. A failure cancels the migration";
+          restore = hook "before the guest is restored from a saved state. A failure cancels the start";
+          reconnect = hook "when the libvirt daemon restarts while the guest runs";
+          attach = hook "when libvirt attaches to a guest that was started without libvirt";
         };
       };
-    snapshot = present;
+    snapshot = present "snapshot";
   };
 
   content = submodule {
-    file = nullOption types.path "The path of a file, whose bytes are written as they are.";
+    file = nullOption types.path "File whose bytes are copied into the volume.";
     volume = optionOf (orNull (submodule {
-      pool = nullOption types.str "The pool of the volume; null is the same one.";
+      pool = nullOption types.str "Pool of the source volume. If null, the pool of the new volume.";
       name = mkOption {
         type = types.str;
-        description = "The name of the volume.";
+        description = "Name of the source volume.";
       };
-    })) "Another volume, which is copied.";
+    })) "Volume that is copied into the new volume.";
   };
 
-  # One object of a kind: what is asked of it, and its spec.
+  # One object of a kind: its policy options and the fields of its spec.
   object = kind: let
     entry = types.submodule {
       options = common // policies.${kind};
-      freeformType = typed.value;
+      freeformType = schemaOptions.value;
     };
   in
     entry
     // {
       description = "${kind}";
       getSubModules = null;
-      getSubOptions = prefix: (typed.schemaOf library.${kind}.schema).options prefix // removeAttrs (entry.getSubOptions prefix) ["_freeformOptions" "_module"];
+      getSubOptions = prefix: (schemaOptions.schemaOf library.${kind}.schema).options prefix // removeAttrs (entry.getSubOptions prefix) ["_freeformOptions" "_module"];
     };
 
-  # Many objects of a kind: a list, or a set by name. What is declared is a list in either case; `key` is the name in the set.
+  # Objects of a kind, as a list or as a set by name. Both merge to a list; `_key` holds the name in the set.
   objects = kind: let
     element = object kind;
     keyed = types.attrsOf element;
     list = types.listOf element;
-    # A part of a spec may be called like anything but this.
+    # `_key` cannot clash with a field of a spec: libvirt has no such name.
     withKeys = set: attrValues (mapAttrs (key: it: it // {_key = key;}) set);
   in
     keyed
     // {
-      description = "list of ${kind}s, or attribute set of them by name";
+      description = "list of ${kind}s, or attribute set of ${kind}s by name";
       check = it: isAttrs it || isList it;
       getSubModules = null;
       emptyValue = {};
@@ -213,34 +225,40 @@
         ++ lib.optionals (sets != []) (withKeys (keyed.merge loc sets));
     };
 
-  option = kind: plural: more:
-    optionOf (orNull (objects kind)) "The ${plural}${more}. Null leaves all of them alone.";
+  option = kind: plural:
+    optionOf (orNull (objects kind)) "${plural} of the connection. If null, none of them are managed.";
 in {
-  # The names of the options that are not of the spec.
+  # The names of the policy options of each kind: all other attributes of an object are fields of its spec.
   policyNames = mapAttrs (_: policy: ["definition" "_key"] ++ builtins.attrNames policy) policies;
 
   connection = submodule {
-    domains = option "domain" "domains" ", which are guests";
-    networks = option "network" "networks" "";
-    pools = option "pool" "pools" ", with their volumes";
-    secrets = option "secret" "secrets" "";
-    nwfilters = option "nwfilter" "network filters" "";
+    domains = option "domain" "Domains (guests)";
+    networks = option "network" "Networks";
+    pools = option "pool" "Storage pools, with their volumes,";
+    secrets = option "secret" "Secrets";
+    nwfilters = option "nwfilter" "Network filters";
     prune = mkOption {
       type = types.enum ["owned" "all" "none"];
       default = "owned";
       description = ''
-        What happens to objects that are not declared, of the kinds that have a list: `"owned"` undefines those that were
-        declared before, `"all"` undefines all of them, `"none"` none.'';
+        Objects to remove when they are not declared, among the kinds that are not null:
+
+        - `"owned"`: managed objects, which were declared and applied before.
+        - `"all"`: all objects.
+        - `"none"`: no objects.
+
+        A domain that runs is removed once it shuts down. The disks of a domain and the data of a pool are kept.
+      '';
     };
     onChange = mkOption {
       type = onChange;
       default = "live";
-      description = "What happens when the declaration of something that runs has changed: ${onChangeWords}.";
+      description = "How to apply a changed definition while the object runs.${onChangeValues}";
     };
     shutdown = mkOption {
       type = shutdown;
       default = {};
-      description = "How guests are stopped.";
+      description = "How to shut down guests.";
     };
   };
 }
