@@ -62,12 +62,13 @@
   };
 
   onChange = types.enum ["live" "stage" "restart" "never"];
-  onChangeValues = ''
+  onChangeOf = object: more: ''
+    Policy for a changed definition of a running ${object}.${more}
 
-    - `"live"`: apply what libvirt can change in a running object; the rest takes effect at its next start.
+    - `"live"`: apply what libvirt can change while the ${object} runs; the rest takes effect at the next start.
     - `"stage"`: change the definition only; all of it takes effect at the next start.
-    - `"restart"`: stop the object and start it again.
-    - `"never"`: leave the definition unchanged while the object runs.
+    - `"restart"`: stop the ${object} and start it again.
+    - `"never"`: leave the definition unchanged while the ${object} runs.
   '';
 
   shutdown = submodule {
@@ -84,18 +85,19 @@
     };
   };
 
-  # Options next to `definition` that are no fields of the spec.
-  common.definition = nullOption definition ''
-    The object's definition: the path of a libvirt XML file, as `writeXML` returns it, or a spec, as a template returns it.
-    Fields of the spec that are set next to `definition` override it.'';
+  # The options of an object that are no fields of its spec.
+  definitionOf = kind:
+    nullOption definition ''
+      Definition of the ${kind}: the path of a libvirt XML file, as `writeXML` returns it, or a spec, as a template returns it.
+      Fields of the spec that are set next to `definition` override it.'';
   lifecycle = kind: {
     active = nullOption types.bool "Whether the ${kind} runs: true starts it, false stops it. If null, it is neither started nor stopped.";
     autostart = nullOption types.bool "Whether libvirt starts the ${kind} at boot. If null, the setting is left unchanged.";
     restart = nullOption types.bool "Whether to restart the ${kind}: true at every activation, false never. If null, `onChange` decides.";
-    onChange = nullOption onChange "How to apply a changed definition while the ${kind} runs. If null, the `onChange` of the connection applies.${onChangeValues}";
+    onChange = nullOption onChange (onChangeOf kind " If null, the `onChange` of the connection applies.");
     shutdown = optionOf (orNull shutdown) (
       if kind == "domain"
-      then "How to shut down the guest. If null, the `shutdown` of the connection applies."
+      then "Settings for shutting down the guest. If null, the `shutdown` of the connection applies."
       else "Without effect: a ${kind} stops at once."
     );
   };
@@ -171,7 +173,7 @@
           migrate = hook "before the guest migrates to this host. A failure cancels the migration";
           restore = hook "before the guest is restored from a saved state. A failure cancels the start";
           reconnect = hook "when the libvirt daemon restarts while the guest runs";
-          attach = hook "when libvirt attaches to a guest that was started without libvirt";
+          attach = hook "when it attaches to a guest that was started without libvirt";
         };
       };
     snapshot = present "snapshot";
@@ -191,7 +193,7 @@
   # One object of a kind: its policy options and the fields of its spec.
   object = kind: let
     entry = types.submodule {
-      options = common // policies.${kind};
+      options = {definition = definitionOf kind;} // policies.${kind};
       freeformType = schemaOptions.value;
     };
   in
@@ -225,25 +227,25 @@
         ++ lib.optionals (sets != []) (withKeys (keyed.merge loc sets));
     };
 
-  option = kind: plural:
-    optionOf (orNull (objects kind)) "${plural} of the connection. If null, none of them are managed.";
+  option = kind: description:
+    optionOf (orNull (objects kind)) "${description} If null, none of them are managed.";
 in {
   # The names of the policy options of each kind: all other attributes of an object are fields of its spec.
   policyNames = mapAttrs (_: policy: ["definition" "_key"] ++ builtins.attrNames policy) policies;
 
   connection = submodule {
-    domains = option "domain" "Domains (guests)";
-    networks = option "network" "Networks";
-    pools = option "pool" "Storage pools, with their volumes,";
-    secrets = option "secret" "Secrets";
-    nwfilters = option "nwfilter" "Network filters";
+    domains = option "domain" "Domains (guests) of the connection.";
+    networks = option "network" "Networks of the connection.";
+    pools = option "pool" "Storage pools of the connection, with their volumes.";
+    secrets = option "secret" "Secrets of the connection.";
+    nwfilters = option "nwfilter" "Network filters of the connection.";
     prune = mkOption {
       type = types.enum ["owned" "all" "none"];
       default = "owned";
       description = ''
         Objects to remove when they are not declared, among the kinds that are not null:
 
-        - `"owned"`: managed objects, which were declared and applied before.
+        - `"owned"`: managed objects, that is, objects that were declared and applied before.
         - `"all"`: all objects.
         - `"none"`: no objects.
 
@@ -253,12 +255,12 @@ in {
     onChange = mkOption {
       type = onChange;
       default = "live";
-      description = "How to apply a changed definition while the object runs.${onChangeValues}";
+      description = onChangeOf "object" "";
     };
     shutdown = mkOption {
       type = shutdown;
       default = {};
-      description = "How to shut down guests.";
+      description = "Settings for shutting down guests.";
     };
   };
 }
