@@ -5,68 +5,69 @@ use crate::patterns::patterns;
 use crate::snapshot::SnapshotDiskName;
 use nixvirt_schema_derive::element;
 
-/// A point in time from which on a domain's disks note what changes, for incremental backups. Since libvirt 5.6.0.
+/// Checkpoint of a domain: a point in time from which the changes of its disks are tracked, for incremental backups.
+/// Since libvirt 5.6.0.
 #[element]
 pub struct DomainCheckpoint {
-    /// Its name, unique among the domain's checkpoints; the time in seconds where absent.
+    /// Name of the checkpoint, unique within the domain. Defaults to the creation time in seconds.
     #[child]
     pub name: Option<CheckpointName>,
-    /// What it is for, in words.
+    /// Description of the checkpoint for people.
     #[child]
     pub description: Option<String>,
-    /// The checkpoint before it, which libvirt tells.
+    /// Output only: parent checkpoint.
     pub parent: Option<CheckpointParent>,
-    /// When it was made, in seconds since 1970; libvirt tells.
+    /// Output only: creation time of the checkpoint, in seconds since 1970.
     #[child]
     pub creationTime: Option<u64>,
-    /// The disks that take part; all that can where absent.
+    /// Disks to include in the checkpoint. Defaults to all disks that support checkpoints.
     pub disks: Option<CheckpointDisks>,
-    /// The domain as it was when the checkpoint was made, which libvirt tells.
+    /// Output only: definition of the domain at the time of the checkpoint.
     pub domain: Option<Domain>,
 }
 
-/// The checkpoint before another.
+/// Parent of a checkpoint.
 #[element]
 pub struct CheckpointParent {
-    /// Its name.
+    /// Name of the parent checkpoint.
     #[child]
     pub name: CheckpointName,
 }
 
-/// The disks of a checkpoint.
+/// Disks of a checkpoint.
 #[element]
 pub struct CheckpointDisks {
-    /// A disk; at least one.
+    /// Checkpoint settings per disk. At least one disk is required.
     #[required]
     pub disk: Vec<CheckpointDisk>,
 }
 
-/// What becomes of one disk.
+/// Checkpoint settings of one disk.
 #[element]
 pub struct CheckpointDisk {
-    /// The disk: the name that the guest sees it under, or the path of its file.
+    /// Disk of the domain: target name in the guest, such as `vda`, or path of the image file.
     pub name: SnapshotDiskName,
-    /// How its changes are noted.
+    /// Method that tracks the changes of the disk.
     #[form]
     pub way: CheckpointWay,
 }
 
-/// How the changes of a disk are noted.
+/// Method that tracks the changes of a disk.
 #[element("checkpoint")]
 pub enum CheckpointWay {
-    /// They are not.
+    /// No checkpoint: changes of the disk are not tracked.
     No {},
-    /// In a bitmap in the disk's image.
+    /// Changes are tracked in a bitmap in the disk image.
     #[default]
     Bitmap {
-        /// The name of the bitmap; the checkpoint's where absent.
+        /// Name of the bitmap. Defaults to the name of the checkpoint.
         bitmap: Option<String>,
-        /// About how many bytes changed since, which libvirt tells.
+        /// Output only: estimated number of bytes changed since the checkpoint.
         size: Option<u64>,
     },
 }
 
 patterns! {
-    /// The name of a checkpoint.
+    /// Name of a checkpoint.
     CheckpointName = "a name of letters, digits and _ - ., without a dot at its start", r"[a-zA-Z0-9_\-][a-zA-Z0-9_\-.]*";
 }

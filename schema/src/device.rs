@@ -64,73 +64,73 @@ use video::Video;
 use vsock::Vsock;
 use watchdog::Watchdog;
 
-/// The devices of the guest.
+/// Devices of the guest.
 #[element]
 pub struct Devices {
-    /// The program that runs the guest. libvirt knows one for each architecture; a path of one's own ages
-    /// with every update.
+    /// Path of the emulator binary that runs the guest. Defaults to libvirt's emulator for the architecture. A custom
+    /// path can become outdated when the emulator is updated.
     #[child]
     pub emulator: Option<AbsolutePath>,
-    /// A disk, CD or floppy drive.
+    /// Disk, CD-ROM or floppy drive.
     pub disk: Vec<Disk>,
-    /// A controller to which other devices are attached.
+    /// Controller that other devices attach to.
     pub controller: Vec<Controller>,
-    /// A lease that must be held while the guest runs.
+    /// Lease that must be held while the guest runs.
     pub lease: Vec<Lease>,
-    /// A folder of the host that the guest can mount.
+    /// Directory on the host that the guest can mount.
     pub filesystem: Vec<Filesystem>,
-    /// A network card.
+    /// Network interface.
     pub interface: Vec<Interface>,
-    /// A smart card reader.
+    /// Smart card reader.
     pub smartcard: Vec<Smartcard>,
-    /// A serial port.
+    /// Serial port.
     pub serial: Vec<Serial>,
-    /// A parallel port.
+    /// Parallel port.
     pub parallel: Vec<Parallel>,
-    /// A text console.
+    /// Text console.
     pub console: Vec<Console>,
-    /// A private channel between guest and host.
+    /// Private channel between guest and host.
     pub channel: Vec<Channel>,
-    /// A keyboard, mouse or tablet.
+    /// Keyboard, mouse or tablet.
     pub input: Vec<Input>,
-    /// A trusted platform module.
+    /// Trusted Platform Module (TPM).
     pub tpm: Vec<Tpm>,
-    /// A way to see and use the guest's screen from outside.
+    /// Graphical access to the guest's screen, such as VNC or SPICE.
     pub graphics: Vec<Graphics>,
-    /// A sound card.
+    /// Sound device.
     pub sound: Vec<Sound>,
-    /// A way in which the host plays and records the guest's sound.
+    /// Host audio backend that plays and records the guest's sound.
     pub audio: Vec<Audio>,
-    /// A graphics card.
+    /// Video device.
     pub video: Vec<Video>,
-    /// A device of the host that is handed to the guest.
+    /// Host device assigned to the guest.
     pub hostdev: Vec<Hostdev>,
-    /// A USB device redirected over a character device.
+    /// USB device redirected over a character device.
     pub redirdev: Vec<Redirdev>,
-    /// Which USB devices may be redirected.
+    /// Filter for the USB devices that may be redirected to the guest.
     pub redirfilter: Option<Redirfilter>,
-    /// A hub that gives more ports to a USB bus.
+    /// USB hub that adds ports to a USB bus.
     pub hub: Vec<Hub>,
-    /// A device that acts when the guest hangs.
+    /// Watchdog device that acts when the guest hangs.
     pub watchdog: Vec<Watchdog>,
-    /// The device through which the guest gives memory back to the host.
+    /// Memory balloon device, which returns guest memory to the host.
     pub memballoon: Option<Memballoon>,
-    /// A source of random numbers.
+    /// Random number generator.
     pub rng: Vec<Rng>,
-    /// The memory in which a pSeries guest keeps its firmware variables.
+    /// NVRAM device that stores the firmware variables of a pSeries guest.
     pub nvram: Option<Nvram>,
-    /// A device that tells the host when the guest panics.
+    /// Device that notifies the host when the guest panics.
     pub panic: Vec<Panic>,
-    /// Memory shared with other guests or programs of the host.
+    /// Memory shared with other guests or with programs on the host.
     pub shmem: Vec<Shmem>,
-    /// A memory module.
+    /// Memory module.
     pub memory: Vec<MemoryDevice>,
-    /// A device that does cryptography for the guest.
+    /// Cryptography device.
     pub crypto: Vec<Crypto>,
-    /// An IOMMU for the guest.
+    /// IOMMU of the guest.
     pub iommu: Option<Iommu>,
-    /// A socket between guest and host.
+    /// Socket (vsock) between guest and host.
     pub vsock: Option<Vsock>,
-    /// A store in which a guest keeps what it logged before it died.
+    /// Persistent store for the guest's log messages, preserved after a crash.
     pub pstore: Option<Pstore>,
 }

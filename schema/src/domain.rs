@@ -58,176 +58,177 @@ use sysinfo::Sysinfo;
 use throttlegroups::Throttlegroups;
 use vcpu::{Vcpu, Vcpus};
 
-/// A virtual machine, or a container.
+/// Virtual machine or container.
 #[element(rules)]
 pub struct Domain {
-    /// The hypervisor that runs it.
+    /// Hypervisor or driver that runs the domain.
     pub r#type: DomainType,
-    /// Its number while it runs; libvirt tells it and takes none.
+    /// Output only: number of the running domain, assigned by libvirt.
     pub id: Option<u32>,
-    /// Its name, unique on the host.
+    /// Name of the domain, unique on the host.
     #[child]
     pub name: Line,
-    /// Its id, unique everywhere. Derived from the name when absent; `false`: libvirt makes one up.
+    /// UUID of the domain. Derived from the name if omitted. Set to `false` to have libvirt generate one.
     #[absent = "uuid"]
     #[child]
     pub uuid: Option<Uuid>,
-    /// An id that changes whenever the guest goes back in time, as by a snapshot. Since libvirt 4.4.
+    /// Generation ID of the guest. The ID changes whenever the guest goes back in time, for example when a snapshot is
+    /// restored. Since libvirt 4.4.
     pub genid: Option<Genid>,
-    /// A short description on one line.
+    /// Short description of the domain, on one line.
     #[child]
     pub title: Option<Line>,
-    /// A description of any length.
+    /// Description of the domain, of any length.
     #[child]
     pub description: Option<String>,
-    /// What other programs keep here: elements in namespaces of their own.
+    /// Custom metadata of other programs, as XML elements in their own namespaces.
     pub metadata: Option<Xml>,
-    /// How much memory the guest can have once more is plugged in.
+    /// Maximum memory of the guest, including memory that is hot-plugged later.
     pub maxMemory: Option<MaxMemory>,
-    /// How much memory the guest has at the start.
+    /// Memory of the guest at boot.
     pub memory: Option<Memory>,
-    /// How much of it the guest has now; it gave back the rest by the balloon.
+    /// Memory that the guest uses at present. The memory balloon returns the rest to the host.
     pub currentMemory: Option<Size>,
-    /// The guest's share of what the host's disks can do.
+    /// Share of the host's disk bandwidth for the guest.
     pub blkiotune: Option<Blkiotune>,
-    /// How much of the host's memory the guest's process may take.
+    /// Limits on the host memory that the guest's process can use.
     pub memtune: Option<Memtune>,
-    /// What the host backs the guest's memory with.
+    /// Host memory that backs the guest's memory.
     pub memoryBacking: Option<MemoryBacking>,
-    /// How many CPUs the guest has.
+    /// Number and placement of the guest's vCPUs.
     pub vcpu: Option<Vcpu>,
-    /// The state of single CPUs of the guest.
+    /// State of individual vCPUs.
     pub vcpus: Option<Vcpus>,
-    /// How many threads of the host serve the guest's disks.
+    /// Number of I/O threads for the guest's disks.
     pub iothreads: Option<Iothreads>,
-    /// The numbers and settings of single I/O threads.
+    /// IDs and settings of individual I/O threads.
     pub iothreadids: Option<Iothreadids>,
-    /// The thread that serves all disks that ask for none.
+    /// Settings of the default I/O thread, which serves all disks without an I/O thread of their own.
     pub defaultiothread: Option<Defaultiothread>,
-    /// The guest's share of the host's CPUs.
+    /// Share of the host's CPUs for the guest.
     pub cputune: Option<Cputune>,
-    /// From which NUMA nodes of the host the guest's memory is taken.
+    /// Host NUMA nodes that the guest's memory is allocated from.
     pub numatune: Option<Numatune>,
-    /// How the host accounts for the guest.
+    /// Resource accounting of the guest on the host.
     pub resource: Option<Resource>,
-    /// What the firmware tells the guest of its hardware.
+    /// Hardware information that the firmware reports to the guest.
     pub sysinfo: Vec<Sysinfo>,
-    /// The program of the host that reads the guest's disk and finds a kernel, for Xen and bhyve.
+    /// Boot loader program on the host that finds a kernel on the guest's disk, for Xen and bhyve.
     #[child]
     pub bootloader: Option<String>,
     /// Arguments for `bootloader`.
     #[child]
     pub bootloader_args: Option<String>,
-    /// How the guest boots.
+    /// Boot configuration of the guest.
     pub os: Option<Os>,
-    /// Which users and groups of the host those of a container are.
+    /// Mapping of users and groups of a container to those of the host.
     pub idmap: Option<Idmap>,
-    /// What the guest's machine can do.
+    /// Hypervisor and machine features of the guest.
     pub features: Option<Features>,
-    /// The guest's processor.
+    /// CPU model, features and topology of the guest.
     pub cpu: Option<Cpu>,
-    /// The guest's clock.
+    /// Clock of the guest.
     pub clock: Option<Clock>,
-    /// What happens when the guest shuts down; `destroy` when absent.
+    /// Action when the guest shuts down. Defaults to `destroy`.
     #[child]
     pub on_poweroff: Option<OnOffAction>,
-    /// What happens when the guest reboots; `restart` when absent.
+    /// Action when the guest reboots. Defaults to `restart`.
     #[child]
     pub on_reboot: Option<OnOffAction>,
-    /// What happens when the guest crashes; `destroy` when absent.
+    /// Action when the guest crashes. Defaults to `destroy`.
     #[child]
     pub on_crash: Option<OnCrashAction>,
-    /// What happens when the guest loses a lock on its storage.
+    /// Action when the guest loses a lock on its storage.
     #[child]
     pub on_lockfailure: Option<OnLockfailureAction>,
-    /// How the guest may sleep.
+    /// Sleep states available to the guest.
     pub pm: Option<Pm>,
-    /// What the host counts while the guest runs.
+    /// Performance events that the host counts for the guest.
     pub perf: Option<Perf>,
-    /// Named limits, which disks refer to. Since libvirt 11.2.
+    /// Named I/O limits that disks refer to. Since libvirt 11.2.
     pub throttlegroups: Option<Throttlegroups>,
-    /// Its devices.
+    /// Devices of the guest.
     pub devices: Option<Devices>,
-    /// How a security driver of the host labels the guest.
+    /// Labeling of the guest by a security driver of the host.
     pub seclabel: Vec<Seclabel>,
-    /// Whether an S390 guest can wrap its keys.
+    /// Key wrapping of an S390 guest.
     pub keywrap: Option<Keywrap>,
-    /// How the guest's memory is kept from the host.
+    /// Protection of the guest's memory from the host.
     pub launchSecurity: Option<LaunchSecurity>,
-    /// What is passed to QEMU as it is.
+    /// Arguments and environment variables passed to QEMU unchanged.
     #[name = "qemu-commandline"]
     #[xml = "qemu:commandline"]
     pub qemu_commandline: Option<QemuCommandline>,
-    /// What libvirt is to believe of QEMU's abilities.
+    /// QEMU capabilities that libvirt assumes or ignores.
     #[name = "qemu-capabilities"]
     #[xml = "qemu:capabilities"]
     pub qemu_capabilities: Option<QemuCapabilities>,
-    /// What QEMU makes of commands that it will give up.
+    /// Handling of deprecated commands by QEMU.
     #[name = "qemu-deprecation"]
     #[xml = "qemu:deprecation"]
     pub qemu_deprecation: Option<QemuDeprecation>,
-    /// What is changed in the devices that libvirt gives QEMU.
+    /// Changes to the device properties that libvirt passes to QEMU.
     #[name = "qemu-override"]
     #[xml = "qemu:override"]
     pub qemu_override: Option<QemuOverride>,
-    /// What a container shares with another, or with the host.
+    /// Namespaces that the container shares with another container or with the host.
     #[name = "lxc-namespace"]
     #[xml = "lxc:namespace"]
     pub lxc_namespace: Option<LxcNamespace>,
-    /// What is passed to the emulator of Xen as it is.
+    /// Arguments passed to Xen's device model unchanged.
     #[name = "xen-commandline"]
     #[xml = "xen:commandline"]
     pub xen_commandline: Option<XenCommandline>,
-    /// What is passed to bhyve as it is.
+    /// Arguments passed to bhyve unchanged.
     #[name = "bhyve-commandline"]
     #[xml = "bhyve:commandline"]
     pub bhyve_commandline: Option<BhyveCommandline>,
-    /// The folder of VMware's inventory in which the guest is; libvirt tells it.
+    /// Output only: folder of the guest in the VMware inventory.
     #[child]
     #[name = "vmware-datacenterpath"]
     #[xml = "vmware:datacenterpath"]
     pub vmware_datacenterpath: Option<String>,
 }
 
-/// What runs a domain.
+/// Hypervisor or driver that runs a domain.
 #[values]
 pub enum DomainType {
-    /// QEMU with the help of the processor.
+    /// QEMU with KVM hardware acceleration.
     Kvm,
-    /// QEMU alone: any architecture, slowly.
+    /// QEMU with software emulation only. Runs any architecture, slowly.
     Qemu,
-    /// QEMU with an old kernel module.
+    /// QEMU with the obsolete kqemu kernel module.
     Kqemu,
-    /// A container of Linux.
+    /// Linux container.
     Lxc,
-    /// Xen.
+    /// Xen hypervisor.
     Xen,
-    /// The hypervisor of FreeBSD.
+    /// bhyve, the hypervisor of FreeBSD.
     Bhyve,
-    /// QEMU with the help of macOS. Since libvirt 8.1.
+    /// QEMU with the macOS Hypervisor framework. Since libvirt 8.1.
     Hvf,
-    /// VMware.
+    /// VMware hypervisor.
     Vmware,
     /// Microsoft Hyper-V.
     Hyperv,
-    /// VirtualBox.
+    /// VirtualBox hypervisor.
     Vbox,
     /// Virtuozzo.
     Vz,
-    /// Nothing: libvirt's driver for tests.
+    /// libvirt's test driver, which runs no real guests.
     Test,
-    /// User-mode Linux, which libvirt no longer runs.
+    /// User-mode Linux, no longer supported by libvirt.
     Uml,
-    /// OpenVZ.
+    /// OpenVZ containers.
     Openvz,
-    /// IBM's Power hypervisor, which libvirt no longer runs.
+    /// IBM Power hypervisor, no longer supported by libvirt.
     Phyp,
 }
 
-/// An id that changes whenever the guest goes back in time.
+/// Generation ID of a guest, which changes whenever the guest goes back in time.
 #[element]
 pub struct Genid {
-    /// The id; libvirt makes one when absent.
+    /// Generation ID as a UUID. libvirt generates one if omitted.
     #[text]
     pub value: Option<Uuid>,
 }

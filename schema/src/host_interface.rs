@@ -7,338 +7,340 @@ use crate::view::{Read, View};
 use crate::words::{Int, OnOff, Present, YesNo};
 use nixvirt_schema_derive::{element, values};
 
-/// A network interface of the host itself.
+/// Network interface of the host.
 #[element(rules)]
 pub struct HostInterface {
-    /// When the host brings it up.
+    /// Time at which the host brings the interface up.
     pub start: Option<HostStart>,
-    /// How large a packet may be.
+    /// Maximum packet size (MTU) of the interface.
     pub mtu: Option<HostMtu>,
-    /// Its addresses of one version of the internet protocol.
+    /// IP configuration of the interface, one entry per IP version.
     pub protocol: Vec<HostProtocol>,
-    /// What it is.
+    /// Type of the interface, with its settings.
     #[form]
     pub device: HostDevice,
 }
 
-/// When the host brings an interface up.
+/// Start mode of a host interface.
 #[element]
 pub struct HostStart {
-    /// When that is.
+    /// Time at which the host brings the interface up.
     pub mode: HostStartMode,
 }
 
-/// When the host brings an interface up.
+/// Time at which the host brings an interface up.
 #[values]
 pub enum HostStartMode {
-    /// At its own start.
+    /// Bring the interface up when the host boots.
     Onboot,
-    /// Never by itself.
+    /// Never bring the interface up automatically.
     None,
-    /// When the device is plugged in.
+    /// Bring the interface up when the device is plugged in.
     Hotplug,
 }
 
-/// How large a packet may be.
+/// Maximum packet size (MTU) of a host interface.
 #[element]
 pub struct HostMtu {
-    /// The most bytes that one packet may have.
+    /// Maximum packet size, in bytes.
     pub size: u32,
 }
 
-/// What a network interface of the host is.
+/// Type of a host interface, with its settings.
 #[element("type")]
 pub enum HostDevice {
-    /// A card.
+    /// Ethernet interface.
     Ethernet {
-        /// Its name, as in `eth0`.
+        /// Name of the interface, such as `eth0`.
         name: DeviceName,
-        /// How fast and whether it is connected.
+        /// Link speed and state of the interface.
         link: Option<HostLink>,
-        /// Its hardware address; that of the device of this name where absent.
+        /// MAC address of the interface. Defaults to the address of the device with this name.
         mac: Option<HostMac>,
     },
-    /// A bridge, to which other interfaces and guests are connected.
+    /// Bridge that connects other interfaces and guests.
     Bridge {
-        /// Its name, as in `br0`.
+        /// Name of the bridge, such as `br0`.
         name: DeviceName,
-        /// How it works, and what is connected to it.
+        /// Settings and ports of the bridge.
         bridge: HostBridge,
     },
-    /// Several cards that work as one.
+    /// Bond: several interfaces that work as one.
     Bond {
-        /// Its name, as in `bond0`.
+        /// Name of the bond, such as `bond0`.
         name: DeviceName,
-        /// How fast and whether it is connected.
+        /// Link speed and state of the bond.
         link: Option<HostLink>,
-        /// How it works, and the cards.
+        /// Settings and member interfaces of the bond.
         bond: HostBond,
     },
-    /// A VLAN on another interface.
+    /// VLAN interface on top of another interface.
     Vlan {
-        /// Its name, which is always that of the other interface, a dot, and the number of the VLAN.
+        /// Name of the VLAN interface. Always the name of the other interface, a dot and the VLAN ID, such as
+        /// `eth0.42`.
         name: Option<DeviceName>,
-        /// How fast and whether it is connected.
+        /// Link speed and state of the VLAN interface.
         link: Option<HostLink>,
-        /// The VLAN and the other interface.
+        /// VLAN ID and underlying interface.
         vlan: HostVlan,
     },
 }
 
-/// How fast an interface of the host is, and whether it is connected.
+/// Link speed and state of a host interface.
 #[element]
 pub struct HostLink {
-    /// How fast it is, in megabits a second.
+    /// Link speed, in megabits per second.
     pub speed: Option<u32>,
-    /// Whether it is connected.
+    /// Link state, such as `up` or `down`.
     pub state: Option<HostLinkState>,
 }
 
-/// Whether an interface of the host is connected.
+/// Link state of a host interface.
 #[values]
 pub enum HostLinkState {
-    /// It cannot be told.
+    /// Unknown link state.
     Unknown,
-    /// The device is not there.
+    /// Device not present.
     Notpresent,
-    /// It is not.
+    /// Link down.
     Down,
-    /// What it builds on is not.
+    /// Link down because an underlying interface is down.
     Lowerlayerdown,
-    /// It is being tested.
+    /// Link under test.
     Testing,
-    /// It waits for something, as for a login.
+    /// Link dormant: the interface waits for an external event, such as a login.
     Dormant,
-    /// It is.
+    /// Link up.
     Up,
 }
 
-/// The hardware address of a card of the host.
+/// MAC address of a host interface.
 #[element]
 pub struct HostMac {
-    /// The address.
+    /// MAC address, such as `52:54:00:6b:3c:58`.
     pub address: Mac,
 }
 
-/// How a bridge of the host works.
+/// Settings and ports of a host bridge.
 #[element(rules)]
 pub struct HostBridge {
-    /// Whether it takes part in the spanning tree protocol.
+    /// Whether the bridge takes part in the Spanning Tree Protocol.
     pub stp: Option<OnOff>,
-    /// How long a new port waits before it forwards packets, in seconds.
+    /// Forward delay of the bridge: time before a new port forwards packets, in seconds.
     pub delay: Option<f64>,
-    /// What is connected to it.
+    /// Interfaces connected to the bridge.
     pub interface: Vec<HostBridgePort>,
 }
 
-/// An interface of the host that is connected to a bridge.
+/// Host interface connected to a bridge.
 #[element("type")]
 pub enum HostBridgePort {
-    /// A card.
+    /// Ethernet interface.
     Ethernet {
-        /// Its name, as in `eth0`.
+        /// Name of the interface, such as `eth0`.
         name: DeviceName,
-        /// How fast and whether it is connected.
+        /// Link speed and state of the interface.
         link: Option<HostLink>,
-        /// Its hardware address; that of the device of this name where absent.
+        /// MAC address of the interface. Defaults to the address of the device with this name.
         mac: Option<HostMac>,
     },
-    /// A VLAN on another interface.
+    /// VLAN interface on top of another interface.
     Vlan {
-        /// Its name, which is always that of the other interface, a dot, and the number of the VLAN.
+        /// Name of the VLAN interface. Always the name of the other interface, a dot and the VLAN ID, such as
+        /// `eth0.42`.
         name: Option<DeviceName>,
-        /// How fast and whether it is connected.
+        /// Link speed and state of the VLAN interface.
         link: Option<HostLink>,
-        /// The VLAN and the other interface.
+        /// VLAN ID and underlying interface.
         vlan: HostVlan,
     },
-    /// Several cards that work as one.
+    /// Bond: several interfaces that work as one.
     Bond {
-        /// Its name, as in `bond0`.
+        /// Name of the bond, such as `bond0`.
         name: DeviceName,
-        /// How fast and whether it is connected.
+        /// Link speed and state of the bond.
         link: Option<HostLink>,
-        /// How it works, and the cards.
+        /// Settings and member interfaces of the bond.
         bond: HostBond,
     },
 }
 
-/// How cards of the host work as one. What watches their links is one of `miimon` and `arpmon`.
+/// Settings and member interfaces of a host bond. Set `miimon` or `arpmon` to monitor the links, not both.
 #[element(rules)]
 pub struct HostBond {
-    /// Which cards send and receive.
+    /// Bonding mode: the member interfaces that send and receive.
     pub mode: Option<HostBondMode>,
-    /// That their links are watched.
+    /// MII link monitoring of the member interfaces. Mutually exclusive with `arpmon`.
     pub miimon: Option<HostMiimon>,
-    /// That a host is asked by way of them, and has to answer.
+    /// ARP monitoring: a target host is probed through the member interfaces. Mutually exclusive with `miimon`.
     pub arpmon: Option<HostArpmon>,
-    /// A card; with `active-backup` the first is used as long as it works.
+    /// Member interfaces of the bond. In mode `active-backup`, the first one is used as long as it works.
     #[required]
     pub interface: Vec<HostBondPort>,
 }
 
-/// Which cards of a bond send and receive.
+/// Bonding mode: the member interfaces that send and receive.
 #[values]
 pub enum HostBondMode {
-    /// One after the other sends a packet.
+    /// Round-robin: the member interfaces take turns sending packets.
     BalanceRr,
-    /// One alone, until it fails.
+    /// Active-backup: one member interface carries all traffic until a failure.
     ActiveBackup,
-    /// Which one sends depends on who sends to whom.
+    /// XOR: a hash of source and destination selects the sending member interface.
     BalanceXor,
-    /// All send everything.
+    /// Broadcast: every packet is sent on all member interfaces.
     Broadcast,
-    /// As the standard for link aggregation says; the switch must take part.
+    /// IEEE 802.3ad dynamic link aggregation. Requires support by the switch.
     #[xml = "802.3ad"]
     Aggregation,
-    /// The one with the least load sends.
+    /// Transmit load balancing: the least loaded member interface sends.
     BalanceTlb,
-    /// The one with the least load sends and receives.
+    /// Adaptive load balancing: the least loaded member interface sends and receives.
     BalanceAlb,
 }
 
-/// How the links of a bond's cards are watched.
+/// MII link monitoring of a bond's member interfaces.
 #[element]
 pub struct HostMiimon {
-    /// How often they are looked at, in milliseconds.
+    /// Monitoring interval, in milliseconds.
     pub freq: u32,
-    /// How long a link must be gone before its card is given up, in milliseconds.
+    /// Delay before a member interface is disabled after its link fails, in milliseconds.
     pub downdelay: Option<u32>,
-    /// How long a link must be there before its card is used, in milliseconds.
+    /// Delay before a member interface is enabled after its link recovers, in milliseconds.
     pub updelay: Option<u32>,
-    /// How the state of a link is asked for.
+    /// Method that determines the link state.
     pub carrier: Option<HostCarrier>,
 }
 
-/// How the state of a link is asked for.
+/// Method that determines the link state of a bond's member interface.
 #[values]
 pub enum HostCarrier {
-    /// By calls for MII or ethtool.
+    /// MII or ethtool ioctl calls.
     Ioctl,
-    /// By what the driver tells the kernel.
+    /// Carrier state that the network driver reports to the kernel.
     Netif,
 }
 
-/// How a host is asked by way of a bond's cards.
+/// ARP monitoring of a bond's member interfaces.
 #[element]
 pub struct HostArpmon {
-    /// How often it is asked, in milliseconds.
+    /// Interval between ARP requests, in milliseconds.
     pub interval: u32,
-    /// The address of the host that is asked.
+    /// IPv4 address of the host to probe.
     pub target: Ipv4,
-    /// Which cards' answers are looked at.
+    /// Member interfaces on which ARP replies are validated.
     pub validate: Option<HostArpmonValidate>,
 }
 
-/// Which cards' answers are looked at.
+/// Member interfaces of a bond on which ARP replies are validated.
 #[values]
 pub enum HostArpmonValidate {
-    /// None.
+    /// No validation.
     None,
-    /// That of the card in use.
+    /// Validation on the active member interface only.
     Active,
-    /// Those of the cards that are not in use.
+    /// Validation on the backup member interfaces only.
     Backup,
-    /// All.
+    /// Validation on all member interfaces.
     All,
 }
 
-/// A card of a bond.
+/// Member interface of a bond.
 #[element("type")]
 pub enum HostBondPort {
-    /// A card.
+    /// Ethernet interface.
     Ethernet {
-        /// Its name, as in `eth0`.
+        /// Name of the interface, such as `eth0`.
         name: DeviceName,
-        /// How fast and whether it is connected.
+        /// Link speed and state of the interface.
         link: Option<HostLink>,
-        /// Its hardware address; that of the device of this name where absent.
+        /// MAC address of the interface. Defaults to the address of the device with this name.
         mac: Option<HostMac>,
     },
 }
 
-/// A VLAN on an interface of the host.
+/// VLAN on a host interface.
 #[element]
 pub struct HostVlan {
-    /// The number of the VLAN.
+    /// VLAN ID, from 0 to 4095.
     pub tag: Int<0, 4095>,
-    /// The interface.
+    /// Underlying interface of the VLAN.
     pub interface: HostVlanInterface,
 }
 
-/// The interface that a VLAN is on.
+/// Underlying interface of a VLAN.
 #[element]
 pub struct HostVlanInterface {
-    /// Its name.
+    /// Name of the underlying interface, such as `eth0`.
     pub name: DeviceName,
 }
 
-/// Addresses of an interface of the host.
+/// IP configuration of a host interface, for one IP version.
 #[element("family")]
 pub enum HostProtocol {
-    /// Version 4.
+    /// IPv4 configuration.
     Ipv4 {
-        /// That a server gives it an address.
+        /// DHCP settings. If set, the interface gets an IPv4 address by DHCP.
         dhcp: Option<HostDhcp>,
-        /// An address of its own.
+        /// Static IPv4 addresses of the interface.
         ip: Vec<HostIpv4Address>,
-        /// Where packets go for which there is no better way.
+        /// Default IPv4 route of the interface.
         route: Option<HostIpv4Route>,
     },
-    /// Version 6.
+    /// IPv6 configuration.
     Ipv6 {
-        /// Whether it makes up an address from what routers tell.
+        /// Whether the interface configures IPv6 addresses from router advertisements.
         autoconf: Option<Present>,
-        /// That a server gives it an address.
+        /// DHCP settings. If set, the interface gets an IPv6 address by DHCP.
         dhcp: Option<HostDhcp>,
-        /// An address of its own.
+        /// Static IPv6 addresses of the interface.
         ip: Vec<HostIpv6Address>,
-        /// Where packets go for which there is no better way.
+        /// Default IPv6 route of the interface.
         route: Option<HostIpv6Route>,
     },
 }
 
-/// That a server gives an interface of the host an address.
+/// DHCP client settings of a host interface.
 #[element]
 pub struct HostDhcp {
-    /// Whether the host also asks the name servers of which that server tells.
+    /// Whether the host uses the DNS servers announced by the DHCP server.
     pub peerdns: Option<YesNo>,
 }
 
-/// An IPv4 address of an interface of the host.
+/// Static IPv4 address of a host interface.
 #[element]
 pub struct HostIpv4Address {
-    /// The address.
+    /// IPv4 address, such as `192.168.122.1`.
     pub address: Ipv4,
-    /// How many bits of it are the network's.
+    /// Length of the network prefix of the address, in bits.
     pub prefix: Option<Int<0, 32>>,
 }
 
-/// Where IPv4 packets go for which there is no better way.
+/// Default IPv4 route of a host interface.
 #[element]
 pub struct HostIpv4Route {
-    /// The address of the router.
+    /// IPv4 address of the gateway.
     pub gateway: Ipv4,
 }
 
-/// An IPv6 address of an interface of the host.
+/// Static IPv6 address of a host interface.
 #[element]
 pub struct HostIpv6Address {
-    /// The address.
+    /// IPv6 address, such as `fd00::1`.
     pub address: HostIpv6,
-    /// How many bits of it are the network's.
+    /// Length of the network prefix of the address, in bits.
     pub prefix: Option<Int<0, 128>>,
 }
 
-/// Where IPv6 packets go for which there is no better way.
+/// Default IPv6 route of a host interface.
 #[element]
 pub struct HostIpv6Route {
-    /// The address of the router.
+    /// IPv6 address of the gateway.
     pub gateway: HostIpv6,
 }
 
 patterns! {
-    /// An address of the internet protocol, version 6.
+    /// IPv6 address.
     HostIpv6 = "an IPv6 address such as fd00::1", r"(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){6}:[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){5}:(?:[0-9A-Fa-f]{1,4}:)?[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){4}:(?:[0-9A-Fa-f]{1,4}:){0,2}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){3}:(?:[0-9A-Fa-f]{1,4}:){0,3}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){2}:(?:[0-9A-Fa-f]{1,4}:){0,4}[0-9A-Fa-f]{1,4}|[0-9A-Fa-f]{1,4}::(?:[0-9A-Fa-f]{1,4}:){0,5}[0-9A-Fa-f]{1,4}|::(?:[0-9A-Fa-f]{1,4}:){0,6}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){1,7}:|::|(?:(?:[0-9A-Fa-f]{1,4}:){6}|(?:[0-9A-Fa-f]{1,4}:){1,5}:|::(?:[0-9A-Fa-f]{1,4}:){0,5})(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])";
 }
 

@@ -7,46 +7,46 @@ use crate::view::{Read, View};
 use crate::words::{Int, YesNo};
 use nixvirt_schema_derive::{element, values};
 
-/// How large a packet may be.
+/// Maximum packet size (MTU).
 #[element]
 pub struct Mtu {
-    /// The most bytes that one packet may have.
+    /// Maximum packet size, in bytes.
     pub size: u16,
 }
 
-/// VLAN tags that the host puts on the packets of a guest. Only some connections can: Open vSwitch, SR-IOV
-/// and, with a recent libvirt, bridges of Linux.
+/// VLAN tags that the host adds to the packets of a guest. Supported by Open vSwitch, SR-IOV and, in recent libvirt,
+/// Linux bridges.
 #[element(rules)]
 pub struct Vlan {
-    /// That the guest sees several VLANs, and tags its packets itself; meant where there is more than one tag.
+    /// Trunk mode: the guest sees several VLANs and tags its packets itself. Implied by more than one tag.
     pub trunk: Option<VlanTrunk>,
-    /// A VLAN that the guest belongs to; at least one.
+    /// VLANs of the guest. At least one is required.
     pub tag: Vec<VlanTag>,
 }
 
-/// That a guest sees several VLANs.
+/// VLAN trunk mode.
 #[values]
 pub enum VlanTrunk {
-    /// It does; leave it out where it does not.
+    /// Trunking enabled. Omit the attribute to disable trunking.
     Yes,
 }
 
-/// A VLAN that a guest belongs to.
+/// VLAN that a guest belongs to.
 #[element]
 pub struct VlanTag {
-    /// The number of the VLAN.
+    /// VLAN ID, from 0 to 4095.
     pub id: Int<0, 4095>,
-    /// That this is the VLAN of packets without a tag, and whether those are sent with one. Only Open vSwitch
-    /// has it.
+    /// Marks the native VLAN, for untagged packets, and selects whether its packets are sent with a tag. Open vSwitch
+    /// only.
     pub nativeMode: Option<VlanNativeMode>,
 }
 
-/// How packets of the native VLAN are sent.
+/// Tagging of packets in the native VLAN.
 #[values]
 pub enum VlanNativeMode {
-    /// With a tag.
+    /// Packets of the native VLAN are sent with a tag.
     Tagged,
-    /// Without a tag.
+    /// Packets of the native VLAN are sent without a tag.
     Untagged,
 }
 
@@ -58,65 +58,65 @@ impl View<'_, Vlan> {
     }
 }
 
-/// How fast a guest may send and receive, as seen from the guest.
+/// Bandwidth limits of guest traffic. The directions are from the guest's point of view.
 #[element]
 pub struct Bandwidth {
-    /// The traffic class on the host's bridge, which libvirt picks itself.
+    /// Traffic class on the host bridge. Assigned by libvirt.
     pub classID: Option<Int<1, { u64::MAX }>>,
-    /// What the guest receives.
+    /// Limits of the traffic that the guest receives.
     pub inbound: Option<BandwidthLimits>,
-    /// What the guest sends.
+    /// Limits of the traffic that the guest sends.
     pub outbound: Option<BandwidthLimits>,
 }
 
-/// Limits of the traffic in one direction.
+/// Bandwidth limits of the traffic in one direction.
 #[element]
 pub struct BandwidthLimits {
-    /// The rate that is held in the long run, in kilobytes a second.
+    /// Average rate over time, in kilobytes per second.
     pub average: Option<Speed>,
-    /// The highest rate for as long as a burst lasts, in kilobytes a second.
+    /// Maximum rate during a burst, in kilobytes per second.
     pub peak: Option<Speed>,
-    /// The rate that is guaranteed, in kilobytes a second; only for what a card of a network with limits of
-    /// its own receives.
+    /// Guaranteed minimum rate, in kilobytes per second. Only for inbound traffic of interfaces on a network that sets
+    /// bandwidth limits.
     pub floor: Option<Speed>,
-    /// How much may be sent at the highest rate, in kibibytes.
+    /// Amount of data that may be sent at the peak rate, in kibibytes.
     pub burst: Option<Int<1, { u32::MAX as u64 }>>,
 }
 
-/// A rate of bytes.
+/// Data rate, in kilobytes per second.
 type Speed = Int<1, 18_014_398_509_481_984>;
 
-/// What a port of the bridge allows.
+/// Options of a bridge port.
 #[element]
 pub struct PortOptions {
-    /// Whether the port is kept from all other isolated ports of the bridge. Since libvirt 6.1.
+    /// Whether the port is isolated: no traffic to and from other isolated ports of the bridge. Since libvirt 6.1.
     pub isolated: Option<YesNo>,
 }
 
-/// A route to a network. Give `netmask` or `prefix`, not both; without them it is to a single host, or to all
-/// where the address is zero.
+/// Static route to a network. Set `netmask` or `prefix`, not both. Without either, the route is to a single host, or
+/// the default route if the address is zero.
 #[element(rules)]
 pub struct Route {
-    /// The kind of addresses; IPv4 when absent.
+    /// Address family of the route. Defaults to `ipv4`.
     pub family: Option<AddressFamily>,
-    /// The address of the network.
+    /// Address of the destination network.
     pub address: Ip,
-    /// Which bits of an IPv4 address are the network's, as in 255.255.255.0.
+    /// Netmask of an IPv4 destination, such as `255.255.255.0`. Mutually exclusive with `prefix`.
     pub netmask: Option<Ipv4>,
-    /// How many bits of the address are the network's.
+    /// Length of the destination's network prefix, in bits. Mutually exclusive with `netmask`.
     pub prefix: Option<Int<0, 128>>,
-    /// The host to which packets for that network are sent.
+    /// IP address of the gateway for packets to the destination.
     pub gateway: Ip,
-    /// The cost of the route: of several the cheapest is taken.
+    /// Metric (cost) of the route. The route with the lowest metric is preferred.
     pub metric: Option<u32>,
 }
 
-/// A kind of internet address.
+/// Address family of an IP address.
 #[values]
 pub enum AddressFamily {
-    /// Version 4.
+    /// IPv4 address.
     Ipv4,
-    /// Version 6.
+    /// IPv6 address.
     Ipv6,
 }
 
@@ -126,7 +126,7 @@ impl View<'_, Route> {
     }
 }
 
-/// Says that a network has a mask or a prefix.
+/// Reports a network that sets both a netmask and a prefix.
 pub(crate) fn one_size(
     netmask: Option<View<'_, Ipv4>>,
     prefix: Option<View<'_, Int<0, 128>>>,
@@ -137,31 +137,31 @@ pub(crate) fn one_size(
     }
 }
 
-/// A protocol above the internet protocol.
+/// Transport protocol.
 #[values]
 pub enum TransportProtocol {
-    /// Streams.
+    /// TCP.
     Tcp,
-    /// Single packets.
+    /// UDP.
     Udp,
 }
 
-/// How a guest is plugged into a switch that wants to know more than a device's name.
+/// Virtual port settings of a guest interface, for switches that need more than a device name.
 #[element(rules)]
 pub struct Virtualport {
-    /// The kind of switch. Without it the parameters are merged with those of the network and its port group.
+    /// Type of the virtual port. If omitted, the parameters are merged with those of the network and its port group.
     pub r#type: Option<VirtualportType>,
-    /// What the switch is told.
+    /// Parameters of the virtual port for the switch.
     pub parameters: Option<VirtualportParameters>,
 }
 
-/// A kind of switch.
+/// Type of a virtual port, by kind of switch.
 #[values]
 pub enum VirtualportType {
-    /// A hardware switch with a virtual Ethernet port aggregator.
+    /// IEEE 802.1Qbg: hardware switch with a Virtual Ethernet Port Aggregator (VEPA).
     #[xml = "802.1Qbg"]
     Qbg,
-    /// A hardware switch with port extenders.
+    /// IEEE 802.1Qbh: hardware switch with port extenders.
     #[xml = "802.1Qbh"]
     Qbh,
     /// Open vSwitch.
@@ -170,49 +170,49 @@ pub enum VirtualportType {
     Midonet,
 }
 
-/// What a switch is told of a guest's port. Which parts there are depends on the kind of switch.
+/// Parameters of a virtual port. The valid parameters depend on the type of the virtual port.
 #[element]
 pub struct VirtualportParameters {
-    /// The database of port types in which the switch looks (802.1Qbg).
+    /// ID of the port type database (VSI manager), for `802.1Qbg`.
     pub managerid: Option<u8>,
-    /// The type of the port in that database (802.1Qbg).
+    /// ID of the port type (VSI type) in the database, for `802.1Qbg`.
     pub typeid: Option<Int<0, 16_777_215>>,
-    /// The version of that type (802.1Qbg).
+    /// Version of the port type, for `802.1Qbg`.
     pub typeidversion: Option<u8>,
-    /// The id of this port (802.1Qbg). libvirt makes one up when absent.
+    /// UUID of the port instance, for `802.1Qbg`. Generated by libvirt if omitted.
     pub instanceid: Option<Uuid>,
-    /// The port profile by name (802.1Qbh, Open vSwitch).
+    /// Name of the port profile, for `802.1Qbh` and `openvswitch`.
     pub profileid: Option<VirtualportProfile>,
-    /// The id of this port (Open vSwitch, MidoNet). libvirt makes one up for Open vSwitch when absent.
+    /// UUID of the interface, for `openvswitch` and `midonet`. Generated by libvirt for `openvswitch` if omitted.
     pub interfaceid: Option<Uuid>,
 }
 
-/// A network filter, and what its variables hold.
+/// Reference to a network filter, with values for its variables.
 #[element]
 pub struct Filterref {
-    /// The name of the network filter.
+    /// Name of the network filter.
     pub filter: FilterName,
-    /// A variable of the filter. Repeat it for a variable with several values.
+    /// Values of the filter's variables. Repeat a variable to give it several values.
     pub parameter: Vec<FilterrefParameter>,
 }
 
-/// A variable of a network filter.
+/// Value of a network filter variable.
 #[element]
 pub struct FilterrefParameter {
-    /// Its name, as in `IP`.
+    /// Name of the variable, such as `IP`.
     pub name: FilterParameterName,
-    /// Its value.
+    /// Value of the variable.
     pub value: FilterParameterValue,
 }
 
 patterns! {
-    /// The name of a network filter.
+    /// Name of a network filter.
     FilterName = "the name of a network filter: letters, digits and _ . -, and no digit first", r"[a-zA-Z_][a-zA-Z0-9_.\-]*";
-    /// The name of a variable of a network filter.
+    /// Name of a network filter variable.
     FilterParameterName = "a name of letters, digits and _", r"[a-zA-Z0-9_]+";
-    /// The value of a variable of a network filter.
+    /// Value of a network filter variable.
     FilterParameterValue = "a word of letters, digits and _ . :", r"[a-zA-Z0-9_.:]+";
-    /// The name of a port profile.
+    /// Name of a port profile.
     VirtualportProfile = "a port profile: up to 39 characters on one line", r"[^\n\r]{0,39}";
 }
 

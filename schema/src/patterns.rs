@@ -3,18 +3,18 @@
 
 use regex_lite::Regex;
 
-/// Text of a certain form.
+/// Text pattern: a named regular expression for strings in a spec.
 #[derive(Debug)]
 pub struct Pattern {
-    /// The name of the Rust type, which is its name in the JSON Schema.
+    /// Name of the Rust type and of the definition in the JSON Schema.
     pub name: &'static str,
-    /// What it is, as in "a MAC address such as 52:54:00:6b:3c:58".
+    /// Description of matching text for error messages, such as "a MAC address such as 52:54:00:6b:3c:58".
     pub what: &'static str,
-    /// The form; it matches the whole text.
+    /// Regular expression that matches the whole text.
     pub regex: &'static str,
-    /// The same without the cost of an expression, for what every object has.
+    /// Function equivalent to the regular expression but faster, for patterns that every object uses.
     quick: Option<fn(&str) -> bool>,
-    /// The compiled form, made when it is first asked for.
+    /// Function that returns the regular expression, compiled on first use.
     expression: fn() -> &'static Regex,
 }
 
@@ -29,7 +29,7 @@ impl Pattern {
         Pattern { name, what, regex, quick, expression }
     }
 
-    /// Whether a text has the form.
+    /// Returns whether a text matches the pattern.
     pub fn matches(&self, text: &str) -> bool {
         match self.quick {
             Some(quick) => quick(text),
@@ -37,7 +37,7 @@ impl Pattern {
         }
     }
 
-    /// The expression with its ends held.
+    /// Returns the regular expression anchored at both ends.
     pub fn anchored(&self) -> String {
         anchored(self.regex)
     }
@@ -47,12 +47,13 @@ fn anchored(regex: &str) -> String {
     format!("^(?:{regex})$")
 }
 
-/// The compiled form of an expression that matches the whole text.
+/// Compiles a regular expression that matches the whole text.
 pub(crate) fn compile(regex: &str) -> Regex {
     Regex::new(&anchored(regex)).expect("a test compiles every pattern")
 }
 
-/// Declares patterns: `Name = "what it is", r"regex"`, and perhaps `, function` that decides the same quickly.
+/// Declares patterns: `Name = "description", r"regex"`, optionally followed by `, function` with a fast equivalent
+/// check.
 macro_rules! patterns {
     ($($(#[$doc:meta])* $name:ident = $what:literal, $regex:literal $(, $quick:expr)?;)*) => {
         $(
@@ -86,51 +87,51 @@ macro_rules! patterns {
 pub(crate) use patterns;
 
 patterns! {
-    /// The name of an object of libvirt.
+    /// Name of a libvirt object.
     Name = "a name: text without a slash or line break", r"[^/\n]+", is_name;
-    /// A short description on one line.
+    /// Short text on a single line.
     Line = "text on one line", r"[^\n]+", is_line;
-    /// A word for a model, a CPU feature and the like.
+    /// Word of letters, digits, `_`, `+` and `-`, such as a model or CPU feature.
     Token = "a word of letters, digits and _ + -", r"[a-zA-Z0-9_+\-]+", is_token;
-    /// A universally unique identifier.
+    /// Universally unique identifier (UUID).
     Uuid = "a UUID such as 6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f0b11", r"[a-fA-F0-9]{32}|[a-fA-F0-9]{8}-(?:[a-fA-F0-9]{4}-){3}[a-fA-F0-9]{12}", is_uuid;
-    /// The hardware address of one network card.
+    /// MAC address of a single network interface (unicast).
     UnicastMac = "a MAC address such as 52:54:00:6b:3c:58, whose second digit is even", r"[a-fA-F0-9][02468aAcCeE](?::[a-fA-F0-9]{2}){5}", is_unicast_mac;
-    /// A hardware address.
+    /// MAC address.
     Mac = "a MAC address such as 52:54:00:6b:3c:58", r"[a-fA-F0-9]{2}(?::[a-fA-F0-9]{2}){5}", is_mac;
-    /// An address of the internet protocol, version 4.
+    /// IPv4 address.
     Ipv4 = "an IPv4 address such as 192.168.122.1", r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])";
-    /// An address of the internet protocol.
+    /// IPv4 or IPv6 address.
     Ip = "an IP address such as 192.168.122.1 or fd00::1", r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])|(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){6}:[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){5}:(?:[0-9A-Fa-f]{1,4}:)?[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){4}:(?:[0-9A-Fa-f]{1,4}:){0,2}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){3}:(?:[0-9A-Fa-f]{1,4}:){0,3}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){2}:(?:[0-9A-Fa-f]{1,4}:){0,4}[0-9A-Fa-f]{1,4}|[0-9A-Fa-f]{1,4}::(?:[0-9A-Fa-f]{1,4}:){0,5}[0-9A-Fa-f]{1,4}|::(?:[0-9A-Fa-f]{1,4}:){0,6}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){1,7}:|::|(?:(?:[0-9A-Fa-f]{1,4}:){6}|(?:[0-9A-Fa-f]{1,4}:){1,5}:|::(?:[0-9A-Fa-f]{1,4}:){0,5})(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])";
-    /// A host's name in the domain name system.
+    /// Host or domain name in the Domain Name System (DNS).
     DnsName = "a DNS name: letters, digits, dots and -", r"[a-zA-Z0-9.\-]+", is_dns_name;
-    /// A device of the host, such as a network interface.
+    /// Name of a host device, such as a network interface.
     DeviceName = "a device name such as eth0: letters, digits and _ . - \\ : /", r"[a-zA-Z0-9_.\-\\:/]+", is_device_name;
-    /// The name of a firewall zone.
+    /// Name of a firewall zone.
     ZoneName = "a zone name: letters, digits, _ and -", r"[a-zA-Z0-9_\-]+";
-    /// A path, absolute or not.
+    /// Absolute or relative path.
     Path = "a path", r"[^\n\r]+", is_path;
-    /// An absolute path.
+    /// Absolute path.
     AbsolutePath = "an absolute path", r"(?:/|[a-zA-Z]:\\)[^\n\r]+", is_absolute_path;
-    /// An absolute path of a folder.
+    /// Absolute path of a directory.
     AbsoluteFolder = "an absolute path", r"/[^\n\r]*", is_absolute_folder;
-    /// A set of numbered things of the host, such as its CPUs.
+    /// Set of numbers on the host, such as CPU numbers.
     CpuSet = "a set such as 0-3,^2,8", r"(?:[0-9]+(?:-[0-9]+)?|\^[0-9]+)(?:,(?:[0-9]+(?:-[0-9]+)?|\^[0-9]+))*";
-    /// A file mode.
+    /// File mode in octal digits.
     Octal = "a mode of up to nine octal digits such as 0644", r"[0-7]{1,9}";
-    /// A world wide name.
+    /// World wide name (WWN).
     Wwn = "16 hexadecimal digits", r"(?:0x)?[0-9a-fA-F]{16}";
-    /// A name for a device.
+    /// Alias of a device.
     AliasName = "a name of letters, digits and _ - .", r"[a-zA-Z0-9_\-.]+", is_alias_name;
-    /// What S390 firmware passes to the boot loader.
+    /// Parameter that s390x firmware passes to the boot loader.
     LoadParameter = "up to 8 letters, digits, dots and blanks", r"[a-zA-Z0-9. \t\n\r]{1,8}";
-    /// A port of a USB hub, with those before it.
+    /// USB port, with the ports of the hubs before it.
     UsbPort = "a USB port such as 1 or 1.2", r"(?:(?:0x)?[0-9a-fA-F]{1,3}\.){0,3}(?:0x)?[0-9a-fA-F]{1,3}";
-    /// The file name of a volume.
+    /// File name of a volume.
     VolumeName = "a file name without a slash", r"[^/]*[^/. \t\n\r][^/]*|\.{3,}", is_volume_name;
 }
 
-/// Whether a text is of bytes that fit, and not empty.
+/// Returns whether a text is not empty and all its bytes satisfy `fits`.
 pub(crate) fn all(text: &str, fits: impl Fn(u8) -> bool) -> bool {
     !text.is_empty() && text.bytes().all(fits)
 }

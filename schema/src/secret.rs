@@ -4,53 +4,53 @@ use crate::patterns::{AbsolutePath, Name, Uuid};
 use crate::words::YesNo;
 use nixvirt_schema_derive::element;
 
-/// A password or key that libvirt keeps for others; what it is set to is no part of this.
+/// Password or key that libvirt stores for other objects. The value is not part of the definition.
 #[element]
 pub struct Secret {
-    /// Whether it is kept in memory only, and gone when libvirt stops.
+    /// Whether the secret is kept in memory only and lost when libvirt stops.
     pub ephemeral: Option<YesNo>,
-    /// Whether no one can read it back, not even who set it.
+    /// Whether the value of the secret cannot be read back, not even by the user who set it.
     pub private: Option<YesNo>,
-    /// Its id, unique on the host.
+    /// UUID of the secret, unique on the host.
     #[child]
     pub uuid: Option<Uuid>,
-    /// What it is for, in words.
+    /// Description of the secret for people.
     #[child]
     pub description: Option<String>,
-    /// What uses it, by which it can be found as well as by its id.
+    /// Use of the secret. Identifies the secret as an alternative to its UUID.
     pub usage: Option<SecretUsage>,
 }
 
-/// What uses a secret.
+/// Use of a secret.
 #[element("type")]
 pub enum SecretUsage {
-    /// An encrypted volume.
+    /// Passphrase of an encrypted volume.
     Volume {
-        /// The path of the volume.
+        /// Path of the encrypted volume.
         #[child]
         volume: AbsolutePath,
     },
-    /// A login at a Ceph cluster.
+    /// Credential for a Ceph cluster.
     Ceph {
-        /// A name for it, to which disks and pools refer.
+        /// Usage name of the secret, which disks and pools refer to.
         #[child]
         name: Name,
     },
-    /// A login at an iSCSI server.
+    /// Credential for an iSCSI server.
     Iscsi {
-        /// A name for it, to which disks and pools refer.
+        /// Usage name of the secret, which disks and pools refer to.
         #[child]
         target: Name,
     },
-    /// The passphrase of a private key for TLS. Since libvirt 2.3.0.
+    /// Passphrase of a TLS private key. Since libvirt 2.3.0.
     Tls {
-        /// A name for it.
+        /// Usage name of the secret.
         #[child]
         name: Name,
     },
-    /// The passphrase of what a guest's TPM keeps. Since libvirt 5.6.0.
+    /// Passphrase for the encrypted state of a guest's emulated TPM. Since libvirt 5.6.0.
     Vtpm {
-        /// A name for it.
+        /// Usage name of the secret.
         #[child]
         name: Name,
     },

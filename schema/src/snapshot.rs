@@ -15,225 +15,225 @@ use crate::words::{Int, Present, Xml};
 use nixvirt_schema_derive::{element, values};
 use std::sync::LazyLock;
 
-/// A state of a domain to which it can return.
+/// Snapshot of a domain: a saved state that the domain can be reverted to.
 #[element]
 pub struct DomainSnapshot {
-    /// Its name, unique among the domain's snapshots; the time in seconds where absent.
+    /// Name of the snapshot, unique within the domain. Defaults to the creation time in seconds.
     #[child]
     pub name: Option<String>,
-    /// What it is for, in words.
+    /// Description of the snapshot for people.
     #[child]
     pub description: Option<String>,
-    /// What the domain did when it was taken, which libvirt tells.
+    /// Output only: state of the domain at the time of the snapshot.
     #[child]
     pub state: Option<SnapshotState>,
-    /// The snapshot that it builds on, which libvirt tells.
+    /// Output only: parent snapshot.
     pub parent: Option<SnapshotParent>,
-    /// When it was taken, in seconds since 1970; libvirt tells.
+    /// Output only: creation time of the snapshot, in seconds since 1970.
     #[child]
     pub creationTime: Option<String>,
-    /// What becomes of the memory of a domain that runs.
+    /// Handling of the memory of a running domain.
     pub memory: Option<SnapshotMemory>,
-    /// What becomes of the disks; those that are not named are treated alike.
+    /// Snapshot settings per disk. Disks that are not listed get default settings.
     pub disks: Option<SnapshotDisks>,
-    /// The disks to go back to, which libvirt tells.
+    /// Output only: disks to use when the domain is reverted to the snapshot.
     pub revertDisks: Option<SnapshotDisks>,
-    /// The domain as it was when the snapshot was taken, which libvirt tells.
+    /// Output only: definition of the domain at the time of the snapshot.
     pub domain: Option<SnapshotDomain>,
-    /// The domain as it would have been at its next start, which libvirt tells.
+    /// Output only: definition for the domain's next start, at the time of the snapshot.
     pub inactiveDomain: Option<Domain>,
-    /// Whether the domain builds on it now, which older versions of libvirt told.
+    /// Output only: whether the snapshot is the current one of the domain. Printed by older versions of libvirt.
     #[child]
     pub active: Option<SnapshotActive>,
-    /// What libvirt keeps of the domain that ran, as it wrote it.
+    /// Internal data of libvirt about the running domain, in the form that libvirt writes.
     pub cookie: Option<Xml>,
 }
 
-/// What a domain did when a snapshot was taken.
+/// State of a domain at the time of a snapshot.
 #[values]
 pub enum SnapshotState {
-    /// It ran.
+    /// Running domain.
     Running,
-    /// It waited for the host.
+    /// Running domain, blocked on a resource of the host.
     Blocked,
-    /// It was paused.
+    /// Paused domain.
     Paused,
-    /// It was shutting down.
+    /// Domain in the process of shutting down.
     Shutdown,
-    /// It was off.
+    /// Domain that is shut off.
     Shutoff,
-    /// It had crashed.
+    /// Crashed domain.
     Crashed,
-    /// It may have run: the snapshot is of the disks alone.
+    /// Disk-only snapshot. The domain may have been running.
     DiskSnapshot,
 }
 
-/// The snapshot that another builds on.
+/// Parent of a snapshot.
 #[element]
 pub struct SnapshotParent {
-    /// Its name.
+    /// Name of the parent snapshot.
     #[child]
     pub name: String,
 }
 
-/// Where a snapshot keeps the memory of a domain.
+/// Location of a domain's memory in a snapshot.
 #[element("snapshot")]
 pub enum SnapshotMemory {
-    /// Nowhere.
+    /// No snapshot of the memory.
     No {},
-    /// In the image of a disk.
+    /// Internal snapshot: the memory is saved in the image of a disk.
     Internal {},
-    /// In a file of its own.
+    /// External snapshot: the memory is saved in a separate file.
     #[default]
     External {
-        /// The file.
+        /// Absolute path of the file for the memory.
         file: AbsolutePath,
     },
 }
 
-/// The disks of a snapshot.
+/// Disks of a snapshot.
 #[element]
 pub struct SnapshotDisks {
-    /// A disk.
+    /// Snapshot settings per disk.
     pub disk: Vec<SnapshotDisk>,
 }
 
-/// What becomes of one disk.
+/// Snapshot settings of one disk.
 #[element(rules)]
 pub struct SnapshotDisk {
-    /// The disk: the name that the guest sees it under, or the path of its file.
+    /// Disk of the domain: target name in the guest, such as `vda`, or path of the image file.
     pub name: SnapshotDiskName,
-    /// Where the snapshot of it is kept.
+    /// Location of the disk's snapshot.
     #[form]
     pub place: SnapshotPlace,
 }
 
-/// Where the snapshot of a disk is kept.
+/// Location of a disk's snapshot.
 #[element("snapshot")]
 pub enum SnapshotPlace {
-    /// Nowhere: the disk takes no part.
+    /// No snapshot: the disk is excluded.
     No {},
-    /// In the image of the disk.
+    /// Internal snapshot, saved in the image of the disk.
     Internal {},
-    /// In the image as it is now; what is written from now on goes to another.
+    /// External snapshot: the current image keeps the saved state, and later writes go to a new image.
     #[default]
     External {
-        /// What the other image is kept in.
+        /// Storage of the new image for later writes.
         #[form]
         storage: SnapshotStorage,
     },
-    /// Somewhere that another program than libvirt sees to.
+    /// Manual snapshot, taken by a tool other than libvirt.
     Manual {},
 }
 
-/// What an image that builds on a snapshot is kept in.
+/// Storage of an overlay image that is based on a snapshot.
 #[element("type")]
 pub enum SnapshotStorage {
-    /// A file of the host.
+    /// File on the host.
     #[default]
     File {
-        /// Its format.
+        /// Format of the overlay image.
         driver: Option<SnapshotDriver>,
-        /// The file; libvirt makes up a name where absent.
+        /// File of the overlay image. libvirt generates a name if omitted.
         source: Option<SnapshotSourceFile>,
-        /// That libvirt is about to remove the snapshot.
+        /// Whether libvirt is deleting the snapshot.
         snapshotDeleteInProgress: Option<Present>,
     },
-    /// A block device of the host.
+    /// Block device of the host.
     Block {
-        /// Its format.
+        /// Format of the overlay image.
         driver: Option<SnapshotDriver>,
-        /// The device.
+        /// Block device of the overlay image.
         source: Option<SnapshotSourceBlock>,
-        /// That libvirt is about to remove the snapshot.
+        /// Whether libvirt is deleting the snapshot.
         snapshotDeleteInProgress: Option<Present>,
     },
-    /// A server in the network.
+    /// Network storage.
     Network {
-        /// The server, and what is to be had there.
+        /// Server and location of the network storage.
         source: DiskSourceNetwork,
     },
 }
 
-/// The format of an image that builds on a snapshot.
+/// Format of an overlay image that is based on a snapshot.
 #[element]
 pub struct SnapshotDriver {
-    /// Its name; `qcow2` where absent.
+    /// Name of the format. Defaults to `qcow2`.
     pub r#type: Option<SnapshotFormat>,
-    /// How much of its tables is kept in memory.
+    /// Metadata cache settings of the image: the amount of tables kept in memory.
     pub metadata_cache: Option<DiskMetadataCache>,
 }
 
-/// Formats of images that can build on others.
+/// Image format with support for backing images.
 #[values]
 pub enum SnapshotFormat {
-    /// User-mode Linux's.
+    /// Copy-on-write format of User-mode Linux.
     Cow,
-    /// QEMU's first.
+    /// Legacy qcow format of QEMU.
     Qcow,
-    /// QEMU's own.
+    /// Standard qcow2 format of QEMU.
     #[xml = "qcow2"]
     Qcow2,
-    /// One that QEMU gave up.
+    /// Discontinued QED format of QEMU.
     Qed,
-    /// VMware's.
+    /// VMDK format of VMware.
     Vmdk,
 }
 
-/// The file of an image that builds on a snapshot.
+/// File of an overlay image that is based on a snapshot.
 #[element]
 pub struct SnapshotSourceFile {
-    /// The path of the file.
+    /// Absolute path of the file.
     pub file: Option<AbsolutePath>,
-    /// The number by which libvirt's commands know it.
+    /// Index of the image, which identifies the image in libvirt's commands, as in `vda[1]`.
     pub index: Option<Int<1, { u64::MAX }>>,
-    /// How the host's security driver labels it.
+    /// Security labels of the file, for the host's security driver.
     pub seclabel: Vec<DeviceSeclabel>,
-    /// The part of it that is used.
+    /// Slices of the file to use. The whole file if omitted.
     pub slices: Option<DiskSlices>,
-    /// An image of its own for the data of a qcow2 image.
+    /// External data file of a qcow2 image.
     pub dataStore: Option<DiskDataStore>,
-    /// How it is encrypted.
+    /// Encryption of the image.
     pub encryption: Option<Encryption>,
 }
 
-/// The block device of an image that builds on a snapshot.
+/// Block device of an overlay image that is based on a snapshot.
 #[element]
 pub struct SnapshotSourceBlock {
-    /// The path of the device.
+    /// Absolute path of the block device.
     pub dev: AbsolutePath,
-    /// The number by which libvirt's commands know it.
+    /// Index of the image, which identifies the image in libvirt's commands, as in `vda[1]`.
     pub index: Option<Int<1, { u64::MAX }>>,
-    /// How the host's security driver labels it.
+    /// Security labels of the block device, for the host's security driver.
     pub seclabel: Vec<DeviceSeclabel>,
-    /// The part of it that is used.
+    /// Slices of the block device to use. The whole device if omitted.
     pub slices: Option<DiskSlices>,
-    /// An image of its own for the data of a qcow2 image.
+    /// External data file of a qcow2 image.
     pub dataStore: Option<DiskDataStore>,
-    /// How it is encrypted.
+    /// Encryption of the image.
     pub encryption: Option<Encryption>,
 }
 
-/// Whether a domain builds on a snapshot now.
+/// Whether a snapshot is the current one of the domain.
 #[values]
 pub enum SnapshotActive {
-    /// It does not.
+    /// Not the current snapshot.
     #[xml = "0"]
     No,
-    /// It does.
+    /// Current snapshot.
     #[xml = "1"]
     Yes,
 }
 
-/// The domain as it was when a snapshot was taken: a whole [`Domain`], or its `uuid` alone, which is what
-/// libvirt kept before 0.9.5.
+/// Definition of the domain at the time of a snapshot: a complete [`Domain`], or only its `uuid`, as written by libvirt
+/// before 0.9.5.
 pub struct SnapshotDomain;
 
 impl Part for SnapshotDomain {
     const TYPE: Type = Type::Element(snapshot_domain);
 }
 
-/// The table of a domain, but that the id alone will do.
+/// Returns the schema of a domain, modified to accept a `uuid` alone.
 fn snapshot_domain() -> &'static Schema {
     static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema {
         name: "SnapshotDomain",
@@ -262,7 +262,7 @@ fn domain_or_uuid(value: Value<'_>, report: &mut Report<'_>) {
 }
 
 patterns! {
-    /// A disk of the domain that a snapshot or checkpoint is of.
+    /// Disk of a domain in a snapshot or checkpoint.
     SnapshotDiskName = "a disk's name such as vda, or its absolute path", r"(?:ioemu:)?(?:fd|hd|sd|vd|xvd|ubd)[a-zA-Z0-9_]+|(?:/|[a-zA-Z]:\\)[^\n\r]+";
 }
 impl View<'_, SnapshotDisk> {
@@ -271,7 +271,7 @@ impl View<'_, SnapshotDisk> {
     }
 }
 
-/// Reports each `startupPolicy` below a disk: a snapshot's disks have none, unlike those of a domain.
+/// Reports each `startupPolicy` below a disk. Unlike the disks of a domain, the disks of a snapshot do not support it.
 fn report_policies(value: Value<'_>, report: &mut Report<'_>) {
     for child in value.children() {
         if child.key() == "startupPolicy" {

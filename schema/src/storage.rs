@@ -11,131 +11,131 @@ use crate::words::{Either, Int};
 use nixvirt_schema_derive::{element, values};
 use patterns::PaddedNumber;
 
-/// How an image is laid out.
+/// Format of a disk image.
 #[values]
 pub enum StorageFormat {
-    /// Nothing but the blocks of the disk themselves.
+    /// Raw image: plain disk blocks without metadata.
     Raw,
-    /// A folder that is shown as a FAT file system.
+    /// Directory presented as a FAT file system.
     Dir,
-    /// Bochs.
+    /// Bochs disk image.
     Bochs,
-    /// The compressed loop device of Linux.
+    /// Compressed loop device image of Linux (cloop).
     Cloop,
-    /// A disk image of macOS.
+    /// Disk image of macOS (DMG).
     Dmg,
-    /// An image of a CD or DVD.
+    /// CD or DVD image (ISO).
     Iso,
-    /// Virtual PC.
+    /// Virtual PC disk image.
     Vpc,
-    /// VirtualBox.
+    /// VirtualBox disk image (VDI).
     Vdi,
-    /// A FAT file system.
+    /// FAT file system.
     Fat,
-    /// Virtual hard disk, as Xen and Hyper-V have it.
+    /// Virtual hard disk (VHD) of Xen and Hyper-V.
     Vhd,
-    /// The loop device of Virtuozzo.
+    /// Virtuozzo loop device image (ploop).
     Ploop,
-    /// An encrypted image.
+    /// LUKS encrypted image.
     Luks,
-    /// Copy on write as User-mode Linux has it; may build on another image.
+    /// Copy-on-write image of User-mode Linux. Supports a backing image.
     Cow,
-    /// The first format of QEMU; may build on another image.
+    /// Legacy qcow image of QEMU. Supports a backing image.
     Qcow,
-    /// The usual format of QEMU: grows as it is filled, has snapshots, may build on another image.
+    /// Standard qcow2 image of QEMU. Grows as data is written, and supports snapshots and a backing image.
     Qcow2,
-    /// A retired format of QEMU; may build on another image.
+    /// Discontinued QED image of QEMU. Supports a backing image.
     Qed,
-    /// VMware; may build on another image.
+    /// VMware disk image (VMDK). Supports a backing image.
     Vmdk,
 }
 
-/// Who may use the file or device of a pool or volume.
+/// Permissions of the file, directory or device of a pool or volume.
 #[element]
 pub struct Permissions {
-    /// The file mode.
+    /// File mode, such as `0644`.
     pub mode: Option<PermissionsMode>,
-    /// The user that owns it.
+    /// User that owns the file.
     pub owner: Option<PermissionsOwner>,
-    /// The group that owns it.
+    /// Group that owns the file.
     pub group: Option<PermissionsGroup>,
-    /// The label for mandatory access control, such as SELinux.
+    /// Label for mandatory access control, such as SELinux.
     pub label: Option<PermissionsLabel>,
 }
 
-/// A file mode.
+/// File mode of a pool or volume.
 #[element]
 pub struct PermissionsMode {
-    /// The mode in octal digits, such as 0644.
+    /// File mode in octal digits, such as `0644`.
     #[text]
     pub octal: Octal,
 }
 
-/// The user that owns something.
+/// User that owns the file of a pool or volume.
 #[element]
 pub struct PermissionsOwner {
-    /// The user's number; -1 for whoever libvirt runs as.
+    /// User ID of the owner. -1 for the user that libvirt runs as.
     #[text]
     pub uid: Either<PaddedNumber, Int<-1, { u32::MAX as u64 }>>,
 }
 
-/// The group that owns something.
+/// Group that owns the file of a pool or volume.
 #[element]
 pub struct PermissionsGroup {
-    /// The group's number; -1 for that of the process that libvirt is.
+    /// Group ID of the owner. -1 for the group that libvirt runs as.
     #[text]
     pub gid: Either<PaddedNumber, Int<-1, { u32::MAX as u64 }>>,
 }
 
-/// A label for mandatory access control.
+/// Label of a pool or volume for mandatory access control.
 #[element]
 pub struct PermissionsLabel {
-    /// The label.
+    /// Label text, such as an SELinux context.
     #[text]
     pub MAC: String,
 }
 
-/// As whom the host logs in to an iSCSI target.
+/// iSCSI initiator for the login to a target.
 #[element]
 pub struct Initiator {
-    /// The name of the initiator.
+    /// Qualified name (IQN) of the initiator.
     pub iqn: InitiatorIqn,
 }
 
-/// The name of an iSCSI initiator.
+/// Qualified name (IQN) of an iSCSI initiator.
 #[element]
 pub struct InitiatorIqn {
-    /// The qualified name, such as iqn.2013-07.com.example:host.
+    /// Qualified name, such as `iqn.2013-07.com.example:host`.
     pub name: String,
 }
 
-/// What becomes of a guest whose storage or device is not there when it starts or arrives.
+/// Policy for storage or a device that is missing when the guest starts or arrives by migration.
 #[values]
 pub enum StartupPolicy {
-    /// The guest does not start without it.
+    /// Fail: the guest does not start if the storage or device is missing.
     Mandatory,
-    /// The guest does not start without it, but may do without after migration or restore.
+    /// Fail on a start, but continue without the storage or device after migration or restore.
     Requisite,
-    /// The guest does without it.
+    /// Continue without the storage or device.
     Optional,
 }
 
-/// Which generation of virtio a device speaks.
+/// Virtio generation of a storage device.
 #[values]
 pub enum VirtioStorageModel {
-    /// Whichever suits its place in the guest.
+    /// Generation that suits the placement of the device in the guest.
     Virtio,
-    /// Old and new.
+    /// Transitional virtio: legacy and modern generation.
     VirtioTransitional,
-    /// Only virtio 1.0 and later.
+    /// Non-transitional virtio: only virtio 1.0 and later.
     VirtioNonTransitional,
 }
 
-/// Whether the kernel checks the SCSI commands that a guest sends.
+/// Filtering of the SCSI commands that a guest sends.
 #[values]
 pub enum ScsiSgio {
-    /// The kernel lets only harmless ones through.
+    /// The kernel passes only harmless SCSI commands.
     Filtered,
-    /// All are let through.
+    /// The kernel passes all SCSI commands.
     Unfiltered,
 }

@@ -8,192 +8,192 @@ use crate::storage::{Permissions, StorageFormat};
 use crate::words::{Either, Present};
 use nixvirt_schema_derive::{element, values};
 
-/// A disk in a pool.
+/// Storage volume in a pool.
 #[element]
 pub struct Volume {
-    /// What it is. libvirt finds out.
+    /// Output only: type of the volume.
     pub r#type: Option<VolumeType>,
-    /// Its name, unique in the pool.
+    /// Name of the volume, unique within the pool.
     #[child]
     pub name: VolumeName,
-    /// Its id, unique on the host. libvirt finds out.
+    /// Output only: key of the volume, unique on the host.
     #[child]
     pub key: Option<String>,
-    /// What it is made of. libvirt finds out.
+    /// Output only: devices that hold the volume.
     pub source: Option<VolumeSource>,
-    /// How much it can hold.
+    /// Capacity of the volume.
     pub capacity: Option<Size>,
-    /// How much is taken for it from the start; all when absent.
+    /// Space allocated when the volume is created. Defaults to the full capacity.
     pub allocation: Option<Size>,
-    /// How large its file is. libvirt finds out.
+    /// Output only: physical size of the volume's file.
     pub physical: Option<Size>,
-    /// How it is kept.
+    /// Location, format and permissions of the volume.
     #[absent = "empty"]
     pub target: Option<VolumeTarget>,
-    /// The volume that it builds on.
+    /// Backing volume that the volume is based on.
     pub backingStore: Option<VolumeBackingStore>,
 }
 
-/// What a volume is.
+/// Type of a volume.
 #[values]
 pub enum VolumeType {
-    /// A file.
+    /// File.
     File,
-    /// A block device.
+    /// Block device.
     Block,
-    /// A folder.
+    /// Directory.
     Dir,
-    /// Something on a server.
+    /// Network storage.
     Network,
-    /// A folder on a server.
+    /// Network directory.
     Netdir,
 }
 
-/// What a volume is made of.
+/// Devices that hold a volume.
 #[element]
 pub struct VolumeSource {
-    /// A device that holds some of it.
+    /// Devices that hold parts of the volume.
     pub device: Vec<VolumeDevice>,
 }
 
-/// A device that holds some of a volume.
+/// Device that holds part of a volume.
 #[element]
 pub struct VolumeDevice {
-    /// The path of the device.
+    /// Path of the device.
     pub path: AbsolutePath,
-    /// A part of the device that the volume has.
+    /// Regions of the device that belong to the volume.
     pub extent: Vec<VolumeExtent>,
 }
 
-/// A part of a device.
+/// Region of a device.
 #[element]
 pub struct VolumeExtent {
-    /// Where it starts, in bytes.
+    /// Start of the region, in bytes.
     pub start: u64,
-    /// Where it ends, in bytes.
+    /// End of the region, in bytes.
     pub end: u64,
 }
 
-/// How a volume is kept.
+/// Location, format and permissions of a volume.
 #[element]
 pub struct VolumeTarget {
-    /// Where it is on the host. libvirt finds out.
+    /// Output only: path of the volume on the host.
     #[child]
     pub path: Option<Either<AbsolutePath, Uri>>,
-    /// How it is laid out; raw when absent.
+    /// Format of the volume. Defaults to `raw`.
     pub format: Option<VolumeFormat>,
-    /// Who may use it.
+    /// Permissions of the volume.
     pub permissions: Option<Permissions>,
-    /// When it was used. libvirt finds out.
+    /// Output only: timestamps of the volume.
     pub timestamps: Option<VolumeTimestamps>,
-    /// How it is encrypted.
+    /// Encryption of the volume.
     pub encryption: Option<Encryption>,
-    /// The version of QEMU's qcow2 that can read it: 0.10 for the first, 1.1 for the second.
+    /// QEMU version that can read a qcow2 volume: `0.10` for qcow2 version 2, `1.1` for qcow2 version 3.
     #[child]
     pub compat: Option<CompatVersion>,
-    /// Whether the file system leaves out copy on write for it, where it can.
+    /// Whether copy-on-write is disabled for the volume, on file systems that support it.
     pub nocow: Option<Present>,
-    /// How large a cluster of qcow2 is: a power of two, 64 KiB when absent.
+    /// Cluster size of a qcow2 volume, a power of two. Defaults to 64 KiB.
     pub clusterSize: Option<Size>,
-    /// What its format can do besides.
+    /// Optional features of the volume's format.
     pub features: Option<VolumeFeatures>,
 }
 
-/// How a volume is laid out.
+/// Format of a volume.
 #[element]
 pub struct VolumeFormat {
-    /// The name of the format, file system or kind of partition.
+    /// Name of the image format, file system or partition type.
     pub r#type: Either<StorageFormat, VolumeFormatType>,
 }
 
-/// What a volume holds that is no image: a file system, or a kind of partition.
+/// Content of a volume other than a disk image: a file system or a partition type.
 #[values]
 pub enum VolumeFormatType {
-    /// Something that libvirt does not know.
+    /// Format unknown to libvirt.
     Unknown,
-    /// Nothing in particular.
+    /// No specific format.
     None,
-    /// Whatever is found.
+    /// Automatic detection of the format.
     Auto,
-    /// The second extended file system.
+    /// Second extended file system (ext2).
     Ext2,
-    /// The third extended file system.
+    /// Third extended file system (ext3).
     Ext3,
-    /// The fourth extended file system.
+    /// Fourth extended file system (ext4).
     Ext4,
-    /// The Unix file system of BSD.
+    /// Unix File System (UFS) of BSD.
     Ufs,
-    /// That of CDs.
+    /// ISO 9660, the file system of CDs.
     Iso9660,
-    /// That of DVDs.
+    /// UDF, the file system of DVDs.
     Udf,
-    /// The global file system.
+    /// Global File System (GFS).
     Gfs,
-    /// The second global file system.
+    /// Global File System 2 (GFS2).
     Gfs2,
-    /// FAT with long names.
+    /// FAT with long file names (VFAT).
     Vfat,
-    /// That of macOS before APFS.
+    /// HFS+, the file system of macOS before APFS.
     #[xml = "hfs+"]
     HfsPlus,
     /// XFS.
     Xfs,
-    /// Oracle's cluster file system.
+    /// Oracle Cluster File System 2 (OCFS2).
     Ocfs2,
-    /// VMware's cluster file system.
+    /// VMware cluster file system (VMFS).
     Vmfs,
-    /// A partition for Linux.
+    /// Linux partition.
     Linux,
-    /// A partition with FAT16.
+    /// FAT16 partition.
     Fat16,
-    /// A partition with FAT32.
+    /// FAT32 partition.
     Fat32,
-    /// A partition that Linux swaps to.
+    /// Linux swap partition.
     LinuxSwap,
-    /// A partition that is a physical volume of LVM.
+    /// LVM physical volume partition.
     LinuxLvm,
-    /// A partition that is a member of a RAID.
+    /// Linux RAID member partition.
     LinuxRaid,
-    /// A partition that holds others.
+    /// Extended partition that contains other partitions.
     Extended,
 }
 
-/// When a volume was used: seconds since 1970.
+/// Timestamps of a volume, in seconds since 1970.
 #[element]
 pub struct VolumeTimestamps {
-    /// When it was last read.
+    /// Last access time of the volume.
     #[child]
     pub atime: Option<Timestamp>,
-    /// When it was made.
+    /// Creation time of the volume.
     #[child]
     pub btime: Option<Timestamp>,
-    /// When its owner, mode or the like last changed.
+    /// Last change of the volume's metadata, such as owner or mode.
     #[child]
     pub ctime: Option<Timestamp>,
-    /// When it was last written.
+    /// Last modification time of the volume's content.
     #[child]
     pub mtime: Option<Timestamp>,
 }
 
-/// What the format of a volume can do besides.
+/// Optional features of a volume's format.
 #[element]
 pub struct VolumeFeatures {
-    /// Whether reference counts are brought up to date late, which is faster.
+    /// Whether reference counts are updated lazily, which is faster.
     pub lazy_refcounts: Option<Present>,
-    /// Whether a cluster is taken in parts, which saves space and time.
+    /// Whether clusters are allocated in subclusters (extended L2 entries), which saves space and time.
     pub extended_l2: Option<Present>,
 }
 
-/// The volume that another one builds on.
+/// Backing volume that another volume is based on.
 #[element]
 pub struct VolumeBackingStore {
-    /// The path of its file or device.
+    /// Path of the backing volume's file or device.
     #[child]
     pub path: AbsolutePath,
-    /// How it is laid out.
+    /// Format of the backing volume.
     pub format: Option<VolumeFormat>,
-    /// Who may use it.
+    /// Permissions of the backing volume.
     pub permissions: Option<Permissions>,
-    /// When it was used. libvirt finds out.
+    /// Output only: timestamps of the backing volume.
     pub timestamps: Option<VolumeTimestamps>,
 }

@@ -1,4 +1,4 @@
-//! The reference of all kinds in `docs/reference/` is that of the tables; `dev/run bless` writes it.
+//! The reference of all kinds in `docs/reference/fields/` is that of the tables; `dev/run bless` writes it.
 
 use expect_test::expect_file;
 use nixvirt_schema::kind::Kind;
@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 #[test]
 fn the_reference_is_current() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/reference");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/reference/fields");
     let mut expected = BTreeSet::new();
     for (name, text) in Reference::new().pages() {
         let path = folder.join(name).with_extension("md");
@@ -125,7 +125,7 @@ impl Reference {
         }
         if section.is_first_of_page() {
             text.push_str(&format!(
-                "\n\n[How to read this](../{}reference.md); what it means to the hypervisor is in [libvirt's manual]({}).",
+                "\n\n[How to read this](../{}fields.md); what it means to the hypervisor is in [libvirt's manual]({}).",
                 if section.page().contains('/') { "../" } else { "" },
                 section.kind.manual()
             ));

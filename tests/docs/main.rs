@@ -9,7 +9,7 @@
 //! | `nix,nixos`, `nix,home` | it is a module: its objects become XML, no assertion fails, nothing is warned of |
 //! | `nix,flake` | it is a `flake.nix`, of which the same holds for each configuration |
 //! | `nix,fragment` | it is a part of something larger, and is only parsed |
-//! | `nix,rule` | it is an example of `docs/rules.md`, which the tests of the rules try; here it is only parsed |
+//! | `nix,rule` | it is an example of `docs/reference/rules.md`, which the tests of the rules try; here it is only parsed |
 //! | `json`, `json,manifest`, `json,KIND` | it is JSON, a manifest, a spec without a problem |
 //! | `xml` | it is XML; of an object of libvirt, nothing is unknown or wrong in it |
 //! | `ini` | it is a unit of systemd |

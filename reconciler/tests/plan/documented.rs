@@ -1,4 +1,4 @@
-//! The tables of `docs/changes.md` are what plans say; `UPDATE_EXPECT=1` writes them.
+//! The tables of `docs/reference/changes.md` are what plans say; `UPDATE_EXPECT=1` writes them.
 
 use crate::world::{World, desired};
 use expect_test::expect_file;
@@ -12,7 +12,7 @@ use std::fs;
 
 #[test]
 fn what_reaches_a_guest_and_when() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/changes.md");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/reference/changes.md");
     let page = fs::read_to_string(path).expect("it can be read");
     let page = with_table(&page, "domain", &domain());
     expect_file![path].assert_eq(&with_table(&page, "network", &network()));

@@ -8,132 +8,132 @@ use crate::view::{Read, View};
 use crate::words::{Hex, Int, OnOff, YesNo};
 use nixvirt_schema_derive::element;
 
-/// Where a device sits in the guest. libvirt finds a free place where this is left out.
+/// Guest address of a device. libvirt assigns one if omitted.
 #[element("type", rules)]
 pub enum Address {
-    /// A function of a slot on a PCI bus.
+    /// PCI address: a function of a slot on a PCI bus.
     Pci {
-        /// The PCI domain.
+        /// PCI domain of the device.
         domain: Option<Hex<4, 0xffff_ffff>>,
-        /// The bus.
+        /// PCI bus of the device.
         bus: Option<Hex<2>>,
-        /// The slot on the bus, from 0 to 0x1f.
+        /// Slot on the PCI bus, from 0 to 0x1f.
         slot: Option<Hex<2, 31>>,
-        /// The function of the slot, from 0 to 7.
+        /// Function of the PCI slot, from 0 to 7.
         function: Option<Hex<1, 7>>,
-        /// Whether other functions of the same slot are used too; wanted on function 0 then.
+        /// Whether other functions of the same PCI slot are also in use. Set this on function 0 of such a slot.
         multifunction: Option<OnOff>,
-        /// The ids of the device on S390.
+        /// zPCI identifiers of the device on S390.
         zpci: Option<Zpci>,
     },
-    /// A place on an IDE, SCSI, SATA or floppy controller.
+    /// Drive address: a unit on an IDE, SCSI, SATA or floppy controller.
     Drive {
-        /// The controller's index.
+        /// Index of the disk controller.
         controller: Option<Int<0, 99>>,
-        /// The bus of the controller.
+        /// Bus of the disk controller.
         bus: Option<Int<0, 99>>,
-        /// The target on the bus.
+        /// Target on the bus of the disk controller.
         target: Option<Int<0, 99>>,
-        /// The unit of the target.
+        /// Unit of the target on the disk controller.
         unit: Option<Int<0, 99_999>>,
     },
-    /// A port of a virtio-serial controller.
+    /// Port of a virtio serial controller.
     VirtioSerial {
-        /// The controller's index.
+        /// Index of the virtio serial controller.
         controller: Int<0, 99>,
-        /// The bus of the controller.
+        /// Bus of the virtio serial controller.
         bus: Option<Int<0, 99>>,
-        /// The port on the bus.
+        /// Port on the bus of the virtio serial controller.
         port: Option<Int<0, 99>>,
     },
-    /// A slot of a smart card reader.
+    /// Slot of a smart card reader.
     Ccid {
-        /// The index of the reader's controller.
+        /// Index of the smart card (CCID) controller.
         controller: Int<0, 99>,
-        /// The slot.
+        /// Slot of the smart card reader.
         slot: Option<Int<0, 99>>,
     },
-    /// A port on a USB bus.
+    /// Port on a USB bus.
     Usb {
-        /// The bus, which is the controller's index.
+        /// USB bus of the device: the index of the USB controller.
         bus: Int<0, 999>,
-        /// The port, with those of the hubs before it: `1.2`.
+        /// USB port of the device. Ports behind hubs include the ports of the hubs: `1.2`.
         port: Option<UsbPort>,
     },
-    /// A register of the virtual bus of pSeries guests.
+    /// Register on the virtual I/O bus (sPAPR VIO) of a pSeries guest.
     SpaprVio {
-        /// The register.
+        /// Register of the device on the sPAPR VIO bus.
         reg: Option<Hex<8>>,
     },
-    /// A channel of an S390 guest. The three parts are given together or not at all.
+    /// Channel (CCW) address in an S390 guest. Specify `cssid`, `ssid` and `devno` together, or none of them.
     Ccw {
-        /// The channel subsystem, from 0 to 0xfe.
+        /// Channel subsystem of the device, from 0 to 0xfe.
         cssid: Option<Hex<2, 254>>,
-        /// The subchannel set, from 0 to 3.
+        /// Subchannel set of the device, from 0 to 3.
         ssid: Option<Int<0, 3>>,
-        /// The device number.
+        /// Device number in the subchannel set.
         devno: Option<Hex<4>>,
     },
-    /// A port of the ISA bus.
+    /// Address on the ISA bus.
     Isa {
-        /// The first I/O port.
+        /// First I/O port of the ISA device.
         iobase: Option<Hex<4>>,
-        /// The interrupt.
+        /// Interrupt (IRQ) of the ISA device.
         irq: Option<Hex<1>>,
     },
-    /// A memory-mapped virtio device, as on ARM boards.
+    /// Memory-mapped virtio device, as on Arm boards.
     VirtioMmio {},
-    /// A slot for memory.
+    /// Memory slot of the guest.
     Dimm {
-        /// The slot.
+        /// Number of the memory slot.
         slot: Option<u32>,
-        /// The address at which the memory starts.
+        /// Guest address at which the memory starts.
         base: Option<Hex<16>>,
     },
-    /// None: the device is known to libvirt and not given to the guest.
+    /// No address: libvirt tracks the device, but the guest does not receive the device.
     Unassigned {},
 }
 
-/// The ids of a PCI device on S390.
+/// zPCI identifiers of a PCI device on S390.
 #[element]
 pub struct Zpci {
-    /// The id that the user gives, unique in the guest.
+    /// User-defined identifier of the PCI device on S390, unique within the guest.
     pub uid: Option<Hex<4>>,
-    /// The id of the function, unique in the guest.
+    /// Function identifier of the PCI device on S390, unique within the guest.
     pub fid: Option<Hex<8>>,
 }
 
-/// A name for the device, by which it can be told from others; the user's own start with `ua-`.
+/// Alias of a device, which identifies the device in other tools. User-defined aliases start with `ua-`.
 #[element]
 pub struct Alias {
-    /// The name.
+    /// Name of the alias.
     pub name: AliasName,
 }
 
-/// The device's place in the order in which the firmware tries to boot.
+/// Position of a device in the firmware's boot order.
 #[element]
 pub struct Boot {
-    /// The place, from 1; each at most once in a guest.
+    /// Position in the boot order, from 1. Each position can be used once per guest.
     pub order: Int<1, { u64::MAX }>,
-    /// What S390 firmware passes to the boot loader: up to 8 letters, digits, dots and blanks.
+    /// Load parameter that S390 firmware passes to the boot loader: up to 8 letters, digits, dots and blanks.
     pub loadparm: Option<LoadParameter>,
 }
 
-/// How the guest's ACPI names the device.
+/// ACPI settings of a device in the guest.
 #[element]
 pub struct Acpi {
-    /// The index, by which some guests name their network interfaces.
+    /// ACPI index of the device. Some guests derive the names of network interfaces from this index.
     pub index: Option<u32>,
 }
 
-/// The ROM of a PCI device.
+/// Option ROM of a PCI device.
 #[element]
 pub struct Rom {
-    /// Whether the device has its ROM at all.
+    /// Whether the PCI device has an option ROM.
     pub enabled: Option<YesNo>,
-    /// Whether the ROM is shown to the guest.
+    /// Whether the option ROM is visible to the guest.
     pub bar: Option<OnOff>,
-    /// A file to take as the ROM.
+    /// Path of a file on the host to use as the option ROM.
     pub file: Option<AbsolutePath>,
 }
 

@@ -4,267 +4,268 @@ use crate::patterns::{DeviceName, Path};
 use crate::words::YesNo;
 use nixvirt_schema_derive::{element, values};
 
-/// A way in which the host plays and records the guest's sound. Since libvirt 7.2.
+/// Host audio backend that plays and records the guest's sound. Since libvirt 7.2.
 #[element]
 pub struct Audio {
-    /// The number by which sound cards name it.
+    /// Number of the audio backend. Sound devices refer to the backend by this number.
     pub id: u8,
-    /// What plays and records.
+    /// Type of the audio backend.
     #[form]
     pub backend: AudioBackend,
-    /// How often sound is moved, in microseconds.
+    /// Interval between audio transfers, in microseconds.
     pub timerPeriod: Option<u32>,
 }
 
-/// What plays and records a guest's sound on the host.
+/// Type of a host audio backend.
 #[element("type")]
 pub enum AudioBackend {
-    /// Nothing: sound is dropped, and silence recorded.
+    /// No host audio: playback is discarded, and recordings are silent.
     None {
-        /// Sound that the guest records.
+        /// Settings for the sound that the guest records.
         input: Option<AudioStream>,
-        /// Sound that the guest plays.
+        /// Settings for the sound that the guest plays.
         output: Option<AudioStream>,
     },
     /// ALSA, the sound system of Linux.
     Alsa {
-        /// Sound that the guest records.
+        /// Settings for the sound that the guest records.
         input: Option<AudioAlsaStream>,
-        /// Sound that the guest plays.
+        /// Settings for the sound that the guest plays.
         output: Option<AudioAlsaStream>,
     },
     /// Core Audio, the sound system of macOS.
     Coreaudio {
-        /// Sound that the guest records.
+        /// Settings for the sound that the guest records.
         input: Option<AudioBufferedStream>,
-        /// Sound that the guest plays.
+        /// Settings for the sound that the guest plays.
         output: Option<AudioBufferedStream>,
     },
-    /// D-Bus, together with graphics of that type.
+    /// D-Bus audio, for use with graphics of type `dbus`.
     Dbus {
-        /// Sound that the guest records.
+        /// Settings for the sound that the guest records.
         input: Option<AudioStream>,
-        /// Sound that the guest plays.
+        /// Settings for the sound that the guest plays.
         output: Option<AudioStream>,
     },
-    /// JACK.
+    /// JACK audio server.
     Jack {
-        /// Sound that the guest records.
+        /// Settings for the sound that the guest records.
         input: Option<AudioJackStream>,
-        /// Sound that the guest plays.
+        /// Settings for the sound that the guest plays.
         output: Option<AudioJackStream>,
     },
     /// OSS, the sound system of BSD.
     Oss {
-        /// Whether sound is handed over in shared memory where possible.
+        /// Whether to access the OSS device through memory mapping if possible.
         tryMMap: Option<YesNo>,
-        /// Whether the guest has the device for itself.
+        /// Whether the guest has exclusive access to the OSS device.
         exclusive: Option<YesNo>,
-        /// The balance between delay and load, from 0 for the least delay to 10; -1 leaves it as it is.
+        /// Balance between latency and CPU load of OSS, from 0 (lowest latency) to 10. -1 leaves the device's policy
+        /// unchanged.
         dspPolicy: Option<i32>,
-        /// Sound that the guest records.
+        /// Settings for the sound that the guest records.
         input: Option<AudioOssStream>,
-        /// Sound that the guest plays.
+        /// Settings for the sound that the guest plays.
         output: Option<AudioOssStream>,
     },
-    /// PipeWire. Since libvirt 9.10.
+    /// PipeWire audio server. Since libvirt 9.10.
     Pipewire {
-        /// The folder with the sockets of the server, as in `/run/user/1000`.
+        /// Directory with the sockets of the PipeWire server, such as `/run/user/1000`.
         runtimeDir: Option<Path>,
-        /// Sound that the guest records.
+        /// Settings for the sound that the guest records.
         input: Option<AudioNamedStream>,
-        /// Sound that the guest plays.
+        /// Settings for the sound that the guest plays.
         output: Option<AudioNamedStream>,
     },
-    /// PulseAudio.
+    /// PulseAudio server.
     Pulseaudio {
-        /// The server, as in `unix:/run/user/1000/pulse/native`; that of the user when absent.
+        /// PulseAudio server, such as `unix:/run/user/1000/pulse/native`. Defaults to the user's server.
         serverName: Option<String>,
-        /// Sound that the guest records.
+        /// Settings for the sound that the guest records.
         input: Option<AudioNamedStream>,
-        /// Sound that the guest plays.
+        /// Settings for the sound that the guest plays.
         output: Option<AudioNamedStream>,
     },
-    /// SDL, which has drivers of its own.
+    /// SDL, a library with several audio drivers.
     Sdl {
-        /// The driver of SDL.
+        /// Audio driver of SDL.
         driver: Option<AudioSdlDriver>,
-        /// Sound that the guest records.
+        /// Settings for the sound that the guest records.
         input: Option<AudioBufferedStream>,
-        /// Sound that the guest plays.
+        /// Settings for the sound that the guest plays.
         output: Option<AudioBufferedStream>,
     },
-    /// The clients of the SPICE server.
+    /// SPICE audio: sound is played and recorded by the clients of the SPICE server.
     Spice {
-        /// Sound that the guest records.
+        /// Settings for the sound that the guest records.
         input: Option<AudioStream>,
-        /// Sound that the guest plays.
+        /// Settings for the sound that the guest plays.
         output: Option<AudioStream>,
     },
-    /// A WAV file with what the guest plays.
+    /// WAV file that records the sound that the guest plays.
     File {
-        /// The file.
+        /// Path of the WAV file.
         path: Option<Path>,
-        /// Sound that the guest records.
+        /// Settings for the sound that the guest records.
         input: Option<AudioStream>,
-        /// Sound that the guest plays.
+        /// Settings for the sound that the guest plays.
         output: Option<AudioStream>,
     },
 }
 
-/// A driver of SDL.
+/// Audio driver of SDL.
 #[values]
 pub enum AudioSdlDriver {
-    /// ESD.
+    /// ESD (Enlightened Sound Daemon).
     Esd,
     /// ALSA.
     Alsa,
-    /// aRts.
+    /// aRts (analog real-time synthesizer).
     Arts,
     /// PulseAudio.
     Pulseaudio,
 }
 
-/// Sound in one direction.
+/// Audio stream in one direction: playback or recording.
 #[element]
 pub struct AudioStream {
-    /// Whether QEMU mixes the sounds of several cards itself, and converts them. Default: yes.
+    /// Whether QEMU mixes and converts the sound of several sound devices. Defaults to `yes`.
     pub mixingEngine: Option<YesNo>,
-    /// Whether the host gets the `settings` given here, whatever the guest chooses; with the mixing engine.
+    /// Whether the host always uses `settings`, regardless of the guest's choice. Requires the mixing engine.
     pub fixedSettings: Option<YesNo>,
-    /// How many voices there are. Default: 1.
+    /// Number of voices of the audio stream. Defaults to 1.
     pub voices: Option<u32>,
-    /// How much sound is held back, in microseconds.
+    /// Length of the audio buffer, in microseconds.
     pub bufferLength: Option<u32>,
-    /// The format of the sound on the host.
+    /// Sample format of the audio stream on the host.
     pub settings: Option<AudioSettings>,
 }
 
-/// Sound in one direction, by ALSA.
+/// ALSA audio stream in one direction: playback or recording.
 #[element]
 pub struct AudioAlsaStream {
-    /// Whether QEMU mixes the sounds of several cards itself, and converts them. Default: yes.
+    /// Whether QEMU mixes and converts the sound of several sound devices. Defaults to `yes`.
     pub mixingEngine: Option<YesNo>,
-    /// Whether the host gets the `settings` given here, whatever the guest chooses; with the mixing engine.
+    /// Whether the host always uses `settings`, regardless of the guest's choice. Requires the mixing engine.
     pub fixedSettings: Option<YesNo>,
-    /// How many voices there are. Default: 1.
+    /// Number of voices of the audio stream. Defaults to 1.
     pub voices: Option<u32>,
-    /// How much sound is held back, in microseconds.
+    /// Length of the audio buffer, in microseconds.
     pub bufferLength: Option<u32>,
-    /// The device, as in `default`.
+    /// ALSA device on the host, such as `default`.
     pub dev: Option<Path>,
-    /// The format of the sound on the host.
+    /// Sample format of the audio stream on the host.
     pub settings: Option<AudioSettings>,
 }
 
-/// Sound in one direction, by Core Audio or SDL.
+/// Core Audio or SDL audio stream in one direction: playback or recording.
 #[element]
 pub struct AudioBufferedStream {
-    /// Whether QEMU mixes the sounds of several cards itself, and converts them. Default: yes.
+    /// Whether QEMU mixes and converts the sound of several sound devices. Defaults to `yes`.
     pub mixingEngine: Option<YesNo>,
-    /// Whether the host gets the `settings` given here, whatever the guest chooses; with the mixing engine.
+    /// Whether the host always uses `settings`, regardless of the guest's choice. Requires the mixing engine.
     pub fixedSettings: Option<YesNo>,
-    /// How many voices there are. Default: 1.
+    /// Number of voices of the audio stream. Defaults to 1.
     pub voices: Option<u32>,
-    /// How much sound is held back, in microseconds.
+    /// Length of the audio buffer, in microseconds.
     pub bufferLength: Option<u32>,
-    /// How many buffers there are.
+    /// Number of audio buffers.
     pub bufferCount: Option<u32>,
-    /// The format of the sound on the host.
+    /// Sample format of the audio stream on the host.
     pub settings: Option<AudioSettings>,
 }
 
-/// Sound in one direction, by JACK.
+/// JACK audio stream in one direction: playback or recording.
 #[element]
 pub struct AudioJackStream {
-    /// Whether QEMU mixes the sounds of several cards itself, and converts them. Default: yes.
+    /// Whether QEMU mixes and converts the sound of several sound devices. Defaults to `yes`.
     pub mixingEngine: Option<YesNo>,
-    /// Whether the host gets the `settings` given here, whatever the guest chooses; with the mixing engine.
+    /// Whether the host always uses `settings`, regardless of the guest's choice. Requires the mixing engine.
     pub fixedSettings: Option<YesNo>,
-    /// How many voices there are. Default: 1.
+    /// Number of voices of the audio stream. Defaults to 1.
     pub voices: Option<u32>,
-    /// How much sound is held back, in microseconds.
+    /// Length of the audio buffer, in microseconds.
     pub bufferLength: Option<u32>,
-    /// The server; the default one when absent.
+    /// Name of the JACK server. Defaults to the default server.
     pub serverName: Option<String>,
-    /// The name that the guest has there.
+    /// Client name of the guest on the JACK server.
     pub clientName: Option<String>,
-    /// A regular expression for the ports to connect to.
+    /// Regular expression that selects the JACK ports to connect to.
     pub connectPorts: Option<String>,
-    /// Whether it is an error when the name is taken.
+    /// Whether to fail if the client name is already taken on the JACK server.
     pub exactName: Option<YesNo>,
-    /// The format of the sound on the host.
+    /// Sample format of the audio stream on the host.
     pub settings: Option<AudioSettings>,
 }
 
-/// Sound in one direction, by OSS.
+/// OSS audio stream in one direction: playback or recording.
 #[element]
 pub struct AudioOssStream {
-    /// Whether QEMU mixes the sounds of several cards itself, and converts them. Default: yes.
+    /// Whether QEMU mixes and converts the sound of several sound devices. Defaults to `yes`.
     pub mixingEngine: Option<YesNo>,
-    /// Whether the host gets the `settings` given here, whatever the guest chooses; with the mixing engine.
+    /// Whether the host always uses `settings`, regardless of the guest's choice. Requires the mixing engine.
     pub fixedSettings: Option<YesNo>,
-    /// How many voices there are. Default: 1.
+    /// Number of voices of the audio stream. Defaults to 1.
     pub voices: Option<u32>,
-    /// How much sound is held back, in microseconds.
+    /// Length of the audio buffer, in microseconds.
     pub bufferLength: Option<u32>,
-    /// The device, as in `/dev/dsp`.
+    /// OSS device on the host, such as `/dev/dsp`.
     pub dev: Option<DeviceName>,
-    /// How many buffers there are.
+    /// Number of audio buffers.
     pub bufferCount: Option<u32>,
-    /// Whether to ask the device when it can take more, where possible.
+    /// Whether to poll the OSS device for readiness if possible.
     pub tryPoll: Option<YesNo>,
-    /// The format of the sound on the host.
+    /// Sample format of the audio stream on the host.
     pub settings: Option<AudioSettings>,
 }
 
-/// Sound in one direction, by PipeWire or PulseAudio.
+/// PipeWire or PulseAudio stream in one direction: playback or recording.
 #[element]
 pub struct AudioNamedStream {
-    /// Whether QEMU mixes the sounds of several cards itself, and converts them. Default: yes.
+    /// Whether QEMU mixes and converts the sound of several sound devices. Defaults to `yes`.
     pub mixingEngine: Option<YesNo>,
-    /// Whether the host gets the `settings` given here, whatever the guest chooses; with the mixing engine.
+    /// Whether the host always uses `settings`, regardless of the guest's choice. Requires the mixing engine.
     pub fixedSettings: Option<YesNo>,
-    /// How many voices there are. Default: 1.
+    /// Number of voices of the audio stream. Defaults to 1.
     pub voices: Option<u32>,
-    /// How much sound is held back, in microseconds.
+    /// Length of the audio buffer, in microseconds.
     pub bufferLength: Option<u32>,
-    /// The device of the server that is used; its default one when absent.
+    /// Device of the audio server to use. Defaults to the server's default device.
     pub name: Option<String>,
-    /// The name under which the server shows the guest.
+    /// Name of the guest's stream, as shown by the audio server.
     pub streamName: Option<String>,
-    /// How late the sound may be, in microseconds.
+    /// Maximum latency of the audio stream, in microseconds.
     pub latency: Option<u32>,
-    /// The format of the sound on the host.
+    /// Sample format of the audio stream on the host.
     pub settings: Option<AudioSettings>,
 }
 
-/// The format of a guest's sound on the host.
+/// Sample format of an audio stream on the host.
 #[element]
 pub struct AudioSettings {
-    /// How many samples there are in a second, in Hz.
+    /// Sample rate, in Hz.
     pub frequency: Option<u32>,
-    /// How many channels there are.
+    /// Number of audio channels.
     pub channels: Option<u32>,
-    /// The format of a sample.
+    /// Data type of an audio sample.
     pub format: Option<AudioFormat>,
 }
 
-/// A format of samples.
+/// Data type of an audio sample.
 #[values]
 pub enum AudioFormat {
-    /// 8 bits with a sign.
+    /// Signed 8-bit integer.
     S8,
-    /// 8 bits.
+    /// Unsigned 8-bit integer.
     U8,
-    /// 16 bits with a sign.
+    /// Signed 16-bit integer.
     S16,
-    /// 16 bits.
+    /// Unsigned 16-bit integer.
     U16,
-    /// 32 bits with a sign.
+    /// Signed 32-bit integer.
     S32,
-    /// 32 bits.
+    /// Unsigned 32-bit integer.
     U32,
-    /// A number with a fraction, in 32 bits.
+    /// 32-bit floating-point number.
     F32,
 }

@@ -3,9 +3,9 @@
 use crate::patterns::Line;
 use nixvirt_schema_derive::element;
 
-/// The Xen domain that serves a device.
+/// Xen domain that provides the backend of a device.
 #[element]
 pub struct BackendDomain {
-    /// Its name.
+    /// Name of the Xen backend domain.
     pub name: Line,
 }

@@ -12,92 +12,92 @@ use nixvirt_schema_derive::element;
 use source::{CharacterLog, CharacterProtocol, CharacterSource, CharacterType, check_sources};
 use target::{ChannelTarget, CharacterTarget, check_target};
 
-/// A parallel port.
+/// Parallel port.
 #[element(rules)]
 pub struct Parallel {
-    /// What the port is on the host.
+    /// Host backend of the parallel port.
     pub r#type: CharacterType,
-    /// The terminal that libvirt chose for a `pty`; an older form of the source's path.
+    /// Terminal that libvirt allocated for a `pty` backend. Legacy form of the path in `source`.
     pub tty: Option<AbsolutePath>,
-    /// Where on the host the data comes from and goes to. Two of them for `udp`, to send and to receive.
+    /// Source and destination of the data on the host. A `udp` backend has two: one to send and one to receive.
     pub source: Vec<CharacterSource>,
-    /// What is spoken over `tcp`.
+    /// Protocol of a `tcp` backend.
     pub protocol: Option<CharacterProtocol>,
-    /// A file that records what the guest writes.
+    /// Log file on the host for the guest's output.
     pub log: Option<CharacterLog>,
-    /// What the guest sees.
+    /// Port presented to the guest.
     pub target: Option<CharacterTarget>,
-    /// A name for it.
+    /// Alias of the device, for use in other tools. User-defined aliases start with `ua-`.
     pub alias: Option<Alias>,
-    /// How the guest's ACPI names it.
+    /// ACPI settings of the device, which determine its name in the guest.
     pub acpi: Option<Acpi>,
-    /// Where it sits in the guest.
+    /// Guest address of the device. libvirt assigns one if omitted.
     pub address: Option<Address>,
 }
 
-/// A serial port.
+/// Serial port.
 #[element(rules)]
 pub struct Serial {
-    /// What the port is on the host.
+    /// Host backend of the serial port.
     pub r#type: CharacterType,
-    /// The terminal that libvirt chose for a `pty`; an older form of the source's path.
+    /// Terminal that libvirt allocated for a `pty` backend. Legacy form of the path in `source`.
     pub tty: Option<AbsolutePath>,
-    /// Where on the host the data comes from and goes to. Two of them for `udp`, to send and to receive.
+    /// Source and destination of the data on the host. A `udp` backend has two: one to send and one to receive.
     pub source: Vec<CharacterSource>,
-    /// What is spoken over `tcp`.
+    /// Protocol of a `tcp` backend.
     pub protocol: Option<CharacterProtocol>,
-    /// A file that records what the guest writes.
+    /// Log file on the host for the guest's output.
     pub log: Option<CharacterLog>,
-    /// What the guest sees.
+    /// Port presented to the guest.
     pub target: Option<CharacterTarget>,
-    /// A name for it.
+    /// Alias of the device, for use in other tools. User-defined aliases start with `ua-`.
     pub alias: Option<Alias>,
-    /// How the guest's ACPI names it.
+    /// ACPI settings of the device, which determine its name in the guest.
     pub acpi: Option<Acpi>,
-    /// Where it sits in the guest.
+    /// Guest address of the device. libvirt assigns one if omitted.
     pub address: Option<Address>,
 }
 
-/// A text console.
+/// Text console.
 #[element(rules)]
 pub struct Console {
-    /// What the console is on the host. Without it, nothing but `tty` may be given.
+    /// Host backend of the console. If omitted, only `tty` may be given.
     pub r#type: Option<CharacterType>,
-    /// The terminal that libvirt chose for a `pty`; an older form of the source's path.
+    /// Terminal that libvirt allocated for a `pty` backend. Legacy form of the path in `source`.
     pub tty: Option<AbsolutePath>,
-    /// Where on the host the data comes from and goes to. Two of them for `udp`, to send and to receive.
+    /// Source and destination of the data on the host. A `udp` backend has two: one to send and one to receive.
     pub source: Vec<CharacterSource>,
-    /// What is spoken over `tcp`.
+    /// Protocol of a `tcp` backend.
     pub protocol: Option<CharacterProtocol>,
-    /// A file that records what the guest writes.
+    /// Log file on the host for the guest's output.
     pub log: Option<CharacterLog>,
-    /// What the guest sees.
+    /// Console presented to the guest.
     pub target: Option<CharacterTarget>,
-    /// A name for it.
+    /// Alias of the device, for use in other tools. User-defined aliases start with `ua-`.
     pub alias: Option<Alias>,
-    /// How the guest's ACPI names it.
+    /// ACPI settings of the device, which determine its name in the guest.
     pub acpi: Option<Acpi>,
-    /// Where it sits in the guest.
+    /// Guest address of the device. libvirt assigns one if omitted.
     pub address: Option<Address>,
 }
 
-/// A private channel between guest and host.
+/// Private channel between guest and host.
 #[element(rules)]
 pub struct Channel {
-    /// What the channel is on the host.
+    /// Host backend of the channel.
     pub r#type: CharacterType,
-    /// Where on the host the data comes from and goes to. Two of them for `udp`, to send and to receive. libvirt
-    /// finds a path itself for a `unix` channel to a virtio port.
+    /// Source and destination of the data on the host. A `udp` backend has two: one to send and one to receive. libvirt
+    /// chooses the path of a `unix` channel to a virtio port if omitted.
     pub source: Vec<CharacterSource>,
-    /// What is spoken over `tcp`.
+    /// Protocol of a `tcp` backend.
     pub protocol: Option<CharacterProtocol>,
-    /// A file that records what the guest writes.
+    /// Log file on the host for the guest's output.
     pub log: Option<CharacterLog>,
-    /// How the guest finds the channel.
+    /// Channel endpoint presented to the guest.
     pub target: ChannelTarget,
-    /// A name for it.
+    /// Alias of the device, for use in other tools. User-defined aliases start with `ua-`.
     pub alias: Option<Alias>,
-    /// Where it sits in the guest.
+    /// Guest address of the device. libvirt assigns one if omitted.
     pub address: Option<Address>,
 }
 

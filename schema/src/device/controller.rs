@@ -10,270 +10,271 @@ use crate::view::{Read, View};
 use crate::words::{Hex, OnOff};
 use nixvirt_schema_derive::{element, values};
 
-/// A controller to which other devices are attached. libvirt adds those that are needed.
+/// Controller that other devices attach to. libvirt adds the controllers that the guest needs.
 #[element(rules)]
 pub struct Controller {
-    /// Its number among the controllers of its type, from 0.
+    /// Index of the controller among the controllers of the same type, from 0.
     pub index: Option<u32>,
-    /// What is attached to it.
+    /// Type of the controller.
     #[form]
     pub bus: ControllerType,
-    /// How the hypervisor serves it.
+    /// Driver settings of the controller.
     pub driver: Option<ControllerDriver>,
-    /// A name for it.
+    /// Alias of the device, for use in other tools. User-defined aliases start with `ua-`.
     pub alias: Option<Alias>,
-    /// How the guest's ACPI names it.
+    /// ACPI settings of the device, which determine its name in the guest.
     pub acpi: Option<Acpi>,
-    /// Where it sits in the guest.
+    /// Guest address of the device. libvirt assigns one if omitted.
     pub address: Option<Address>,
 }
 
-/// What is attached to a controller.
+/// Type of a controller.
 #[element("type")]
 pub enum ControllerType {
-    /// Floppy drives.
+    /// Floppy controller.
     Fdc {},
-    /// SATA disks.
+    /// SATA controller.
     Sata {},
-    /// Smart card readers.
+    /// Smart card (CCID) controller.
     Ccid {},
-    /// SCSI disks.
+    /// SCSI controller.
     Scsi {
-        /// What the guest sees it as.
+        /// Model of the SCSI controller.
         model: Option<ControllerScsiModel>,
     },
-    /// USB devices.
+    /// USB controller.
     Usb {
-        /// What the guest sees it as.
+        /// Model of the USB controller.
         model: Option<ControllerUsbModel>,
-        /// How many devices can be attached.
+        /// Number of devices that can be attached to the USB controller.
         ports: Option<u32>,
-        /// The controller whose companion it is.
+        /// Master controller, for a USB controller that is a companion.
         master: Option<ControllerMaster>,
     },
-    /// IDE disks.
+    /// IDE controller.
     Ide {
-        /// What the guest sees it as.
+        /// Model of the IDE controller.
         model: Option<ControllerIdeModel>,
     },
-    /// ISA devices.
+    /// ISA controller.
     Isa {},
-    /// PCI devices.
+    /// PCI controller.
     Pci {
-        /// What kind of controller it is. A list of this and a set gives the device that implements it too.
+        /// Kind of PCI controller. To also choose the device that implements the controller, write a list of the kind
+        /// and a set.
         #[name = "model"]
         pci_model: ControllerPciModel,
-        /// The device that implements it; libvirt chooses one.
+        /// Device that implements the PCI controller. libvirt chooses one if omitted.
         #[name = "model"]
         model_element: Option<ControllerPciDevice>,
-        /// Its numbers and how it behaves.
+        /// Numbering and behavior of the PCI controller.
         target: Option<ControllerTarget>,
-        /// The size of the window for 64-bit addresses; only for the roots. In KiB where no unit is given.
+        /// Size of the window for 64-bit PCI addresses, for root controllers only. The unit defaults to KiB.
         pcihole64: Option<Size>,
     },
-    /// Virtio consoles and channels.
+    /// Virtio serial controller, for virtio consoles and channels.
     VirtioSerial {
-        /// Which generation of virtio it speaks.
+        /// Virtio generation of the controller.
         model: Option<VirtioStorageModel>,
-        /// How many devices can be attached.
+        /// Number of devices that can be attached to the virtio serial controller.
         ports: Option<u32>,
-        /// How many interrupts it has; 0 does without MSI.
+        /// Number of interrupt vectors of the virtio serial controller. 0 disables MSI.
         vectors: Option<u32>,
     },
-    /// Devices of Xen.
+    /// XenBus controller, for Xen devices.
     Xenbus {
-        /// How many pages of memory the guest may share with other domains.
+        /// Maximum number of memory pages that the guest may share with other Xen domains.
         maxGrantFrames: Option<u32>,
-        /// How many event channels the guest may have.
+        /// Maximum number of Xen event channels of the guest.
         maxEventChannels: Option<u32>,
     },
 }
 
-/// A controller of SCSI disks.
+/// Model of a SCSI controller.
 #[values]
 pub enum ControllerScsiModel {
-    /// As libvirt sees fit.
+    /// Model chosen by libvirt.
     Auto,
-    /// BusLogic; for VMware.
+    /// BusLogic controller, for VMware.
     Buslogic,
-    /// LSI 53C895A.
+    /// LSI 53C895A controller.
     Lsilogic,
-    /// LSI SAS 1068.
+    /// LSI SAS 1068 controller.
     Lsisas1068,
-    /// VMware's paravirtual one.
+    /// VMware paravirtual SCSI controller.
     Vmpvscsi,
-    /// IBM's virtual one, for pSeries guests.
+    /// IBM virtual SCSI controller, for pSeries guests.
     Ibmvscsi,
-    /// Virtio: the fastest, if the guest knows it.
+    /// Virtio SCSI controller. The fastest model, if the guest has a driver.
     VirtioScsi,
-    /// LSI SAS 1078.
+    /// LSI SAS 1078 controller.
     Lsisas1078,
-    /// Virtio, old and new.
+    /// Virtio SCSI controller for legacy and modern virtio drivers.
     VirtioTransitional,
-    /// Virtio, 1.0 and later.
+    /// Virtio SCSI controller for virtio 1.0 and later only.
     VirtioNonTransitional,
-    /// NCR 53C90.
+    /// NCR 53C90 controller.
     Ncr53c90,
-    /// Tekram DC390.
+    /// Tekram DC390 controller.
     Dc390,
-    /// AMD Am53C974.
+    /// AMD Am53C974 controller.
     Am53c974,
 }
 
-/// A controller of USB devices.
+/// Model of a USB controller.
 #[values]
 pub enum ControllerUsbModel {
-    /// USB 1 of PIIX3.
+    /// USB 1 controller (UHCI) of the PIIX3 chipset.
     Piix3Uhci,
-    /// USB 1 of PIIX4.
+    /// USB 1 controller (UHCI) of the PIIX4 chipset.
     Piix4Uhci,
-    /// USB 2.
+    /// USB 2 controller (EHCI).
     Ehci,
-    /// USB 2 of ICH9.
+    /// USB 2 controller (EHCI) of the ICH9 chipset.
     Ich9Ehci1,
-    /// USB 1 of ICH9, the first companion.
+    /// USB 1 controller (UHCI) of the ICH9 chipset, first companion.
     Ich9Uhci1,
-    /// USB 1 of ICH9, the second companion.
+    /// USB 1 controller (UHCI) of the ICH9 chipset, second companion.
     Ich9Uhci2,
-    /// USB 1 of ICH9, the third companion.
+    /// USB 1 controller (UHCI) of the ICH9 chipset, third companion.
     Ich9Uhci3,
-    /// USB 1 of VIA.
+    /// USB 1 controller (UHCI) of the VIA VT82C686B chipset.
     #[xml = "vt82c686b-uhci"]
     Vt82c686bUhci,
-    /// USB 1 on PCI.
+    /// USB 1 controller (OHCI) on PCI.
     PciOhci,
-    /// USB 3 of NEC.
+    /// NEC USB 3 controller (xHCI).
     NecXhci,
-    /// No USB at all.
+    /// No USB controller: the guest has no USB.
     None,
-    /// USB 1.1 of Xen.
+    /// Xen USB 1.1 controller.
     Qusb1,
-    /// USB 2 of Xen.
+    /// Xen USB 2 controller.
     Qusb2,
-    /// USB 3 of QEMU: the best, if the guest knows it.
+    /// QEMU USB 3 controller (xHCI). The best model, if the guest has a driver.
     QemuXhci,
 }
 
-/// The controller whose companion a USB controller is.
+/// Master controller of a companion USB controller.
 #[element]
 pub struct ControllerMaster {
-    /// The first of that controller's ports that this one serves.
+    /// First port of the master controller that the companion controller serves.
     pub startport: UsbPort,
 }
 
-/// A controller of IDE disks.
+/// Model of an IDE controller.
 #[values]
 pub enum ControllerIdeModel {
-    /// That of PIIX3.
+    /// IDE controller of the PIIX3 chipset.
     Piix3,
-    /// That of PIIX4.
+    /// IDE controller of the PIIX4 chipset.
     Piix4,
-    /// That of ICH6.
+    /// IDE controller of the ICH6 chipset.
     Ich6,
 }
 
-/// A kind of PCI controller.
+/// Kind of a PCI controller.
 #[values]
 pub enum ControllerPciModel {
-    /// The root of conventional PCI, at index 0; one for each NUMA node on pSeries.
+    /// Root of conventional PCI, at index 0. pSeries guests can have one root per NUMA node.
     PciRoot,
-    /// The root of PCI Express, at index 0.
+    /// Root of PCI Express, at index 0.
     PcieRoot,
-    /// A bridge from PCI to more of PCI.
+    /// Bridge from PCI to another PCI bus.
     PciBridge,
-    /// A bridge from the root of PCI Express to PCI, as Intel's chip sets have it.
+    /// Bridge from the PCI Express root to PCI, as in Intel chipsets.
     DmiToPciBridge,
-    /// A bridge from PCI Express to PCI.
+    /// Bridge from PCI Express to PCI.
     PcieToPciBridge,
-    /// A port of the root of PCI Express, to which one device can be attached while the guest runs.
+    /// Port of the PCI Express root. One device can be attached to the port while the guest runs.
     PcieRootPort,
-    /// The upper end of a switch.
+    /// Upstream port of a PCI Express switch.
     PcieSwitchUpstreamPort,
-    /// A port at the lower end of a switch.
+    /// Downstream port of a PCI Express switch.
     PcieSwitchDownstreamPort,
-    /// A further root of PCI, which may belong to a NUMA node.
+    /// Additional PCI root bus. Can belong to a guest NUMA node.
     PciExpanderBus,
-    /// A further root of PCI Express, which may belong to a NUMA node.
+    /// Additional PCI Express root bus. Can belong to a guest NUMA node.
     PcieExpanderBus,
 }
 
-/// The device that implements a PCI controller.
+/// Device that implements a PCI controller.
 #[element]
 pub struct ControllerPciDevice {
-    /// The name that QEMU gives it.
+    /// QEMU's name of the device that implements the PCI controller.
     pub name: ControllerPciDeviceName,
 }
 
-/// A device of QEMU that implements a PCI controller.
+/// QEMU device that implements a PCI controller.
 #[values]
 pub enum ControllerPciDeviceName {
-    /// A `pci-root` of pSeries guests.
+    /// Host bridge of pSeries guests, for `pci-root`.
     SpaprPciHostBridge,
-    /// A `pci-bridge`.
+    /// QEMU PCI bridge, for `pci-bridge`.
     PciBridge,
-    /// A `dmi-to-pci-bridge`.
+    /// Intel 82801 bridge, for `dmi-to-pci-bridge`.
     #[xml = "i82801b11-bridge"]
     I82801b11Bridge,
-    /// A `pcie-to-pci-bridge`.
+    /// QEMU PCI Express bridge, for `pcie-to-pci-bridge`.
     PciePciBridge,
-    /// A `pcie-root-port` of Intel.
+    /// Intel root port, for `pcie-root-port`.
     Ioh3420,
-    /// A `pcie-root-port` of QEMU's own.
+    /// QEMU generic root port, for `pcie-root-port`.
     PcieRootPort,
-    /// A `pcie-switch-upstream-port`.
+    /// Upstream switch port, for `pcie-switch-upstream-port`.
     X3130Upstream,
-    /// A `pcie-switch-downstream-port`.
+    /// Downstream switch port, for `pcie-switch-downstream-port`.
     Xio3130Downstream,
-    /// A `pci-expander-bus`.
+    /// QEMU expander bridge, for `pci-expander-bus`.
     Pxb,
-    /// A `pcie-expander-bus`.
+    /// QEMU PCI Express expander bridge, for `pcie-expander-bus`.
     PxbPcie,
 }
 
-/// The numbers of a PCI controller, and how it behaves.
+/// Numbering and behavior of a PCI controller.
 #[element]
 pub struct ControllerTarget {
-    /// The number of a `pci-bridge`, unique in the guest.
+    /// Chassis number of a `pci-bridge`, unique within the guest.
     pub chassisNr: Option<u8>,
-    /// The number of a port's chassis, unique in the guest.
+    /// Chassis number of a PCI Express port, unique within the guest.
     pub chassis: Option<u8>,
-    /// The number of a port in its chassis.
+    /// Port number within the chassis.
     pub port: Option<Hex<2>>,
-    /// The number of the bus of an expander bus.
+    /// Bus number of an expander bus.
     pub busNr: Option<u8>,
-    /// The number of a root of a pSeries guest.
+    /// Index of a PCI root in a pSeries guest.
     pub index: Option<u8>,
-    /// Whether devices can be attached and detached while the guest runs; on by default.
+    /// Whether devices can be attached and detached while the guest runs. Defaults to `on`.
     pub hotplug: Option<OnOff>,
-    /// How much memory is kept free for devices attached later.
+    /// Amount of memory to reserve for devices that are attached later.
     pub memReserve: Option<u64>,
-    /// The NUMA node of the guest to which it belongs.
+    /// Guest NUMA node of the PCI controller.
     #[child]
     pub node: Option<u32>,
 }
 
-/// How the hypervisor serves a controller.
+/// Driver settings of a controller.
 #[element]
 pub struct ControllerDriver {
-    /// How many queues it has; as many as there are virtual CPUs is best.
+    /// Number of queues of the controller. For best performance, use the number of vCPUs.
     pub queues: Option<u32>,
-    /// How many commands a disk may have waiting.
+    /// Maximum number of queued commands per disk.
     pub cmd_per_lun: Option<u32>,
-    /// How many sectors of 512 bytes a command may move.
+    /// Maximum number of 512-byte sectors that one command can transfer.
     pub max_sectors: Option<u32>,
-    /// Whether the guest's requests are handled beside the virtual CPU that made them.
+    /// Whether I/O requests are handled asynchronously, outside the requesting vCPU thread.
     pub ioeventfd: Option<OnOff>,
-    /// The number of the I/O thread that serves it, from 1.
+    /// Number of the I/O thread that serves the device, from 1.
     pub iothread: Option<u32>,
-    /// Whether it goes through the guest's IOMMU.
+    /// Whether the device uses the guest's IOMMU.
     pub iommu: Option<OnOff>,
-    /// Whether it may keep translated addresses (ATS).
+    /// Whether the device may cache translated addresses (ATS).
     pub ats: Option<OnOff>,
-    /// Whether it uses packed queues.
+    /// Whether the device uses packed virtqueues.
     pub packed: Option<OnOff>,
-    /// Whether each queue has a page of its own to be told of work.
+    /// Whether each virtqueue has a separate notification page.
     pub page_per_vq: Option<OnOff>,
-    /// The I/O threads that serve its queues.
+    /// I/O threads that serve the device's queues.
     pub iothreads: Option<DriverIoThreads>,
 }
 

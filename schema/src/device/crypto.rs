@@ -5,51 +5,51 @@ use crate::device::virtio::VirtioOptions;
 use crate::words::Int;
 use nixvirt_schema_derive::{element, values};
 
-/// A device that does cryptography for the guest. Since libvirt 9.0.0.
+/// Cryptography device of the guest. Since libvirt 9.0.0.
 #[element]
 pub struct Crypto {
-    /// The device that the guest sees.
+    /// Model of the cryptography device presented to the guest.
     pub model: CryptoModel,
-    /// What implements it.
+    /// Implementation of the cryptography device.
     pub r#type: CryptoType,
-    /// What does the work.
+    /// Backend that performs the cryptographic operations.
     pub backend: CryptoBackend,
-    /// How the device exchanges data with the host.
+    /// Virtio driver options of the device.
     pub driver: Option<VirtioOptions>,
-    /// A name for it.
+    /// Alias of the device, for use in other tools. User-defined aliases start with `ua-`.
     pub alias: Option<Alias>,
-    /// Where it sits in the guest.
+    /// Guest address of the device. libvirt assigns one if omitted.
     pub address: Option<Address>,
 }
 
-/// The model of a device for cryptography.
+/// Model of a cryptography device.
 #[values]
 pub enum CryptoModel {
-    /// A virtio device.
+    /// Virtio cryptography device.
     Virtio,
 }
 
-/// What implements a device for cryptography.
+/// Implementation of a cryptography device.
 #[values]
 pub enum CryptoType {
-    /// QEMU.
+    /// QEMU implementation.
     Qemu,
 }
 
-/// What does the work of a device for cryptography.
+/// Backend of a cryptography device, which performs the cryptographic operations.
 #[element]
 pub struct CryptoBackend {
-    /// The kind.
+    /// Type of the cryptography backend.
     pub model: CryptoBackendModel,
-    /// How many queues there are; 1 where absent.
+    /// Number of queues of the cryptography device. Defaults to 1.
     pub queues: Option<Int<1, { u64::MAX }>>,
 }
 
-/// Kinds of backends for cryptography.
+/// Type of a cryptography backend.
 #[values]
 pub enum CryptoBackendModel {
-    /// QEMU itself.
+    /// QEMU's built-in cryptography.
     Builtin,
-    /// The Linux kernel's key service.
+    /// Key service of the Linux kernel.
     Lkcf,
 }

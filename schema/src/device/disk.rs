@@ -21,227 +21,228 @@ use driver::DiskDriver;
 use nixvirt_schema_derive::{element, values};
 use source::DiskStorage;
 
-/// A disk, CD or floppy drive.
+/// Disk, CD-ROM or floppy drive.
 #[element(rules)]
 pub struct Disk {
-    /// What the guest sees it as; a hard disk when absent.
+    /// Device type presented to the guest. Defaults to a hard disk.
     pub device: Option<DiskDevice>,
-    /// Which generation of virtio it speaks, on the virtio bus.
+    /// Virtio generation of the disk, for disks on the virtio bus.
     pub model: Option<VirtioStorageModel>,
-    /// Whether QEMU may send any SCSI command to the device of the host; only for `lun`.
+    /// Whether QEMU may send any SCSI command to the host device. Only for `lun`.
     pub rawio: Option<YesNo>,
-    /// Which SCSI commands the kernel lets through; only for `lun`.
+    /// Kernel filter for the guest's SCSI commands. Only for `lun`.
     pub sgio: Option<ScsiSgio>,
-    /// What a snapshot of the guest does with it.
+    /// Handling of the disk in snapshots of the guest.
     pub snapshot: Option<DiskSnapshot>,
-    /// How the hypervisor reads and writes it.
+    /// Driver settings of the disk in the hypervisor.
     pub driver: Option<DiskDriver>,
-    /// As whom the host logs in to the network storage. Inside `source` is the place that libvirt prints.
+    /// Credentials for the network storage. libvirt prints this inside `source`.
     pub auth: Option<DiskAuth>,
-    /// What the disk is kept in.
+    /// Storage that backs the disk.
     #[form]
     pub storage: DiskStorage,
-    /// The image that it builds on. libvirt finds out by itself when absent; an empty set says that there is none.
+    /// Backing image of the disk. libvirt detects the backing image if omitted. An empty set means that there is no
+    /// backing image.
     pub backingStore: Option<DiskBackingStore>,
-    /// The domain that serves it, under Xen.
+    /// Xen domain that provides the backend of the disk.
     pub backenddomain: Option<BackendDomain>,
-    /// The geometry that the guest is told.
+    /// Disk geometry reported to the guest.
     pub geometry: Option<DiskGeometry>,
-    /// The block sizes that the guest is told.
+    /// Block sizes reported to the guest.
     pub blockio: Option<DiskBlockIo>,
-    /// A copy that is being made while the guest runs. libvirt prints it and does not read it back.
+    /// Output only: copy of the disk that is being created while the guest runs.
     pub mirror: Option<DiskMirror>,
-    /// Where it stands in the guest.
+    /// Name, bus and drive properties of the disk in the guest.
     pub target: DiskTarget,
-    /// Limits on what the guest reads and writes; not beside `throttlefilters`.
+    /// I/O limits of the disk. Cannot be combined with `throttlefilters`.
     pub iotune: Option<IoTune>,
-    /// The throttle groups that limit it, in order; not beside `iotune`.
+    /// Throttle groups that limit the disk, in order. Cannot be combined with `iotune`.
     pub throttlefilters: Option<DiskThrottleFilters>,
-    /// Whether the guest cannot write to it.
+    /// Whether the disk is read-only for the guest.
     pub readonly: Option<Present>,
-    /// Whether several guests may use it at once; its cache must be off then.
+    /// Whether several guests may use the disk at the same time. Requires the disk's cache to be off.
     pub shareable: Option<Present>,
-    /// Whether what the guest writes is forgotten when it stops.
+    /// Whether the guest's writes are discarded when the guest stops.
     pub transient: Option<DiskTransient>,
-    /// The serial number that the guest sees.
+    /// Serial number reported to the guest.
     #[child]
     pub serial: Option<DiskSerial>,
-    /// The world wide name that the guest sees.
+    /// World Wide Name (WWN) reported to the guest.
     #[child]
     pub wwn: Option<Wwn>,
-    /// The vendor that the guest sees, on the SCSI bus: up to 8 characters.
+    /// Vendor of the disk reported to the guest, for disks on the SCSI bus. Up to 8 characters.
     #[child]
     pub vendor: Option<DiskVendor>,
-    /// The product that the guest sees, on the SCSI bus: up to 40 characters.
+    /// Product name of the disk reported to the guest, for disks on the SCSI bus. Up to 40 characters.
     #[child]
     pub product: Option<DiskProduct>,
-    /// How it is encrypted. Inside `source` is the place that libvirt prints.
+    /// Encryption of the disk. libvirt prints this inside `source`.
     pub encryption: Option<Encryption>,
-    /// A name for it.
+    /// Alias of the device, for use in other tools. User-defined aliases start with `ua-`.
     pub alias: Option<Alias>,
-    /// Its place in the order in which the firmware tries to boot.
+    /// Position of the device in the firmware's boot order.
     pub boot: Option<Boot>,
-    /// How the guest's ACPI names it.
+    /// ACPI settings of the device, which determine its name in the guest.
     pub acpi: Option<Acpi>,
-    /// Where it sits in the guest.
+    /// Guest address of the device. libvirt assigns one if omitted.
     pub address: Option<Address>,
 }
 
-/// What the guest sees a disk as.
+/// Device type of a disk, as presented to the guest.
 #[values]
 pub enum DiskDevice {
-    /// A floppy drive.
+    /// Floppy drive.
     Floppy,
-    /// A hard disk.
+    /// Hard disk.
     Disk,
-    /// A CD drive.
+    /// CD-ROM drive.
     Cdrom,
-    /// A SCSI device of the host, whose own commands the guest may send.
+    /// SCSI device of the host. The guest can send SCSI commands to the device directly.
     Lun,
 }
 
-/// What a snapshot of the guest does with a disk.
+/// Handling of a disk in snapshots of the guest.
 #[values]
 pub enum DiskSnapshot {
-    /// Nothing.
+    /// No snapshot: snapshots of the guest skip the disk.
     No,
-    /// Keeps the state inside the image.
+    /// Internal snapshot: the disk's state is stored inside the image.
     Internal,
-    /// Keeps the image and goes on in a new one.
+    /// External snapshot: the image is kept unchanged, and new writes go to a new image.
     External,
-    /// Leaves it to the user.
+    /// Manual snapshot: the user takes the snapshot of the disk.
     Manual,
 }
 
-/// As whom the host logs in to network storage.
+/// Credentials for network storage.
 #[element]
 pub struct DiskAuth {
-    /// The user.
+    /// User name for the network storage.
     pub username: Token,
-    /// The password or key.
+    /// libvirt secret with the password or key.
     pub secret: DiskAuthSecret,
 }
 
-/// A password or key that libvirt keeps as a secret: its `uuid` or its `usage` says which.
+/// libvirt secret that holds a password or key. Identified by either `uuid` or `usage`.
 #[element(rules)]
 pub struct DiskAuthSecret {
-    /// What the secret is for.
+    /// Usage type of the libvirt secret.
     pub r#type: DiskAuthSecretType,
-    /// The secret's id.
+    /// UUID of the libvirt secret.
     pub uuid: Option<Uuid>,
-    /// What the secret says it is for.
+    /// Usage name of the libvirt secret, as set in the secret's definition.
     pub usage: Option<Name>,
 }
 
-/// What a password or key is for.
+/// Usage type of a libvirt secret for network storage.
 #[values]
 pub enum DiskAuthSecretType {
-    /// Ceph.
+    /// Secret for a Ceph cluster.
     Ceph,
-    /// An iSCSI target.
+    /// Secret for an iSCSI target.
     Iscsi,
 }
 
-/// The geometry of a disk.
+/// Geometry of a disk: cylinders, heads and sectors.
 #[element]
 pub struct DiskGeometry {
-    /// How many cylinders.
+    /// Number of cylinders.
     pub cyls: i64,
-    /// How many heads.
+    /// Number of heads.
     pub heads: i64,
-    /// How many sectors a track.
+    /// Number of sectors per track.
     pub secs: i64,
-    /// How the BIOS translates it.
+    /// BIOS translation of the disk geometry.
     pub trans: Option<DiskGeometryTrans>,
 }
 
-/// How a BIOS translates the geometry of a disk.
+/// BIOS translation of a disk geometry.
 #[values]
 pub enum DiskGeometryTrans {
-    /// As the BIOS sees fit.
+    /// Translation chosen by the BIOS.
     Auto,
-    /// Not at all.
+    /// No translation.
     None,
-    /// To blocks with a number each.
+    /// Translation to logical block addresses (LBA).
     Lba,
 }
 
-/// The sizes of a disk's blocks, in bytes.
+/// Block sizes of a disk, in bytes.
 #[element]
 pub struct DiskBlockIo {
-    /// The smallest that the guest can read or write: 512 is usual.
+    /// Logical block size, in bytes: the smallest unit that the guest can read or write. Usually 512.
     pub logical_block_size: Option<i64>,
-    /// The smallest that the disk writes at once.
+    /// Physical block size, in bytes: the smallest unit that the disk writes at once.
     pub physical_block_size: Option<i64>,
-    /// The smallest that can be discarded.
+    /// Discard granularity, in bytes: the smallest unit that the guest can discard.
     pub discard_granularity: Option<i64>,
 }
 
-/// Where a disk stands in the guest.
+/// Name, bus and drive properties of a disk in the guest.
 #[element]
 pub struct DiskTarget {
-    /// Its name, such as vda or sdb, unique in the guest. The guest may choose another.
+    /// Name of the disk, such as `vda` or `sdb`, unique within the guest. The guest may use a different name.
     pub dev: DiskTargetName,
-    /// The bus that it is on; derived from the name when absent.
+    /// Disk bus. Derived from the disk name if omitted.
     pub bus: Option<DiskBus>,
-    /// Whether the tray of a drive is open.
+    /// State of the drive's tray.
     pub tray: Option<DiskTray>,
-    /// Whether the guest sees it as removable, on the USB and SCSI bus.
+    /// Whether the disk is removable media for the guest, for disks on the USB and SCSI buses.
     pub removable: Option<OnOff>,
-    /// How fast it turns, in rotations a minute; 1 means that it does not turn.
+    /// Rotation rate of the disk, in rotations per minute. 1 means a non-rotating disk, such as an SSD.
     pub rotation_rate: Option<Int<1, { u64::MAX }>>,
 }
 
-/// A bus that disks are on.
+/// Bus of a disk.
 #[values]
 pub enum DiskBus {
-    /// IDE.
+    /// IDE bus.
     Ide,
-    /// The floppy controller.
+    /// Floppy controller.
     Fdc,
-    /// SCSI.
+    /// SCSI bus.
     Scsi,
-    /// Virtio: the fastest, if the guest knows it.
+    /// Virtio bus. The fastest bus, if the guest has a driver.
     Virtio,
-    /// Xen's own.
+    /// Xen's paravirtual disk bus.
     Xen,
-    /// USB.
+    /// USB bus.
     Usb,
-    /// That of User-mode Linux, which libvirt no longer runs.
+    /// User-mode Linux disk. libvirt no longer supports user-mode Linux.
     Uml,
-    /// SATA.
+    /// SATA bus.
     Sata,
-    /// An SD card slot.
+    /// SD card slot.
     Sd,
 }
 
-/// The tray of a drive.
+/// State of a drive's tray.
 #[values]
 pub enum DiskTray {
-    /// The tray is out; there is no medium.
+    /// Open tray: the drive has no medium.
     Open,
-    /// The tray is in.
+    /// Closed tray.
     Closed,
 }
 
-/// The throttle groups that limit a disk.
+/// Throttle groups that limit a disk.
 #[element]
 pub struct DiskThrottleFilters {
-    /// One group; the first stands closest to the disk.
+    /// Throttle group that limits the disk. The first group in the list is closest to the disk.
     pub throttlefilter: Vec<DiskThrottleFilter>,
 }
 
-/// A throttle group that limits a disk.
+/// Throttle group that limits a disk.
 #[element]
 pub struct DiskThrottleFilter {
-    /// The name of one of the domain's `throttlegroups`.
+    /// Name of a throttle group in the domain's `throttlegroups`.
     pub group: String,
 }
 
-/// How a disk forgets what the guest writes.
+/// Transient disk: the guest's writes are discarded when the guest stops.
 #[element]
 pub struct DiskTransient {
-    /// Whether several guests may build on the same image.
+    /// Whether several guests may share the same backing image.
     pub shareBacking: Option<YesNo>,
 }
 
@@ -274,7 +275,7 @@ mod tests {
     use crate::{json, render};
     use expect_test::expect;
 
-    /// The XML of a disk and what is wrong with it.
+    /// Renders a disk spec. Returns the XML, or the problems found.
     fn disk(spec: &str) -> String {
         let spec = format!(r#"{{ "type": "kvm", "name": "vm", "devices": {{ "disk": {spec} }} }}"#);
         let spec = json::parse(&spec).expect("it is JSON");

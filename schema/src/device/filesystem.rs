@@ -11,277 +11,277 @@ use crate::view::{Read, View};
 use crate::words::{Int, OnOff, Present};
 use nixvirt_schema_derive::{element, values};
 
-/// A folder of the host that the guest can mount.
+/// Directory on the host that the guest can mount.
 #[element]
 pub struct Filesystem {
-    /// How the rights of the guest's users and the host's go together.
+    /// Mapping of file ownership and permissions between guest and host.
     pub accessmode: Option<FilesystemAccessMode>,
-    /// Which generation of virtio it speaks.
+    /// Virtio generation of the file system device.
     pub model: Option<VirtioStorageModel>,
-    /// What happens where the folder spans several file systems of the host.
+    /// Handling of a directory that spans several file systems of the host.
     pub multidevs: Option<FilesystemMultidevs>,
-    /// The mode of files that the guest creates, with `accessmode = "mapped"`; 0600 when absent.
+    /// Mode of files that the guest creates, with `accessmode = "mapped"`. Defaults to `0600`.
     pub fmode: Option<CreateMode>,
-    /// The mode of folders that the guest creates, with `accessmode = "mapped"`; 0700 when absent.
+    /// Mode of directories that the guest creates, with `accessmode = "mapped"`. Defaults to `0700`.
     pub dmode: Option<CreateMode>,
-    /// How the host serves it.
+    /// Driver settings of the file system on the host.
     pub driver: Option<FilesystemDriver>,
-    /// What the guest mounts.
+    /// Storage that the guest mounts.
     #[form]
     pub storage: FilesystemType,
-    /// Where it stands in the guest.
+    /// Mount tag or mount point of the file system in the guest.
     pub target: FilesystemTarget,
-    /// Whether the guest cannot write to it.
+    /// Whether the file system is read-only for the guest.
     pub readonly: Option<Present>,
-    /// The most that a container may keep there.
+    /// Maximum space that a container may use in the file system.
     pub space_hard_limit: Option<Size>,
-    /// The amount from which on a container is warned.
+    /// Amount of used space above which a container gets a warning.
     pub space_soft_limit: Option<Size>,
-    /// A name for it.
+    /// Alias of the device, for use in other tools. User-defined aliases start with `ua-`.
     pub alias: Option<Alias>,
-    /// Its place in the order in which the firmware tries to boot.
+    /// Position of the device in the firmware's boot order.
     pub boot: Option<Boot>,
-    /// How the guest's ACPI names it.
+    /// ACPI settings of the device, which determine its name in the guest.
     pub acpi: Option<Acpi>,
-    /// Where it sits in the guest.
+    /// Guest address of the device. libvirt assigns one if omitted.
     pub address: Option<Address>,
 }
 
-/// What a guest mounts.
+/// Storage that a guest mounts as a file system.
 #[element("type")]
 pub enum FilesystemType {
-    /// A file of the host that holds a file system, for a container.
+    /// File on the host that contains a file system, for containers.
     File {
-        /// The file.
+        /// File that contains the file system.
         source: FilesystemSourceFile,
     },
-    /// A block device of the host that holds a file system, for a container.
+    /// Block device of the host that contains a file system, for containers.
     Block {
-        /// The device.
+        /// Block device that contains the file system.
         source: FilesystemSourceBlock,
     },
-    /// A folder of the host.
+    /// Directory on the host.
     #[default]
     Mount {
-        /// The program that serves it, with the virtiofs driver.
+        /// Program that serves the directory, with driver `virtiofs`.
         binary: Option<FilesystemBinary>,
-        /// The folder.
+        /// Directory to share with the guest.
         source: FilesystemSourceMount,
-        /// How the guest's users and groups become those of the host.
+        /// Mapping of the guest's users and groups to users and groups of the host.
         idmap: Option<Idmap>,
     },
-    /// A folder of the container itself that is to be seen at another place too.
+    /// Directory of the container, mounted at a second location in the same container.
     Bind {
-        /// The folder.
+        /// Directory to mount a second time.
         source: FilesystemSourceBind,
     },
-    /// A template of OpenVZ.
+    /// OpenVZ template.
     Template {
-        /// The template.
+        /// OpenVZ template to use as the file system.
         source: FilesystemSourceTemplate,
     },
-    /// Memory of the host, for a container.
+    /// File system in host memory, for containers.
     Ram {
-        /// How much.
+        /// Size of the memory file system.
         source: FilesystemSourceRam,
     },
 }
 
-/// A file that holds a file system.
+/// File that contains a file system.
 #[element]
 pub struct FilesystemSourceFile {
-    /// The path of the file.
+    /// Path of the file.
     pub file: AbsolutePath,
 }
 
-/// A block device that holds a file system.
+/// Block device that contains a file system.
 #[element]
 pub struct FilesystemSourceBlock {
-    /// The path of the device.
+    /// Path of the block device.
     pub dev: AbsolutePath,
 }
 
-/// A folder of the host, or the socket of a program that serves one.
+/// Directory on the host, or socket of a program that serves a directory.
 #[element(rules)]
 pub struct FilesystemSourceMount {
-    /// The path of the folder; not beside `socket`.
+    /// Path of the directory. Cannot be combined with `socket`.
     pub dir: Option<AbsoluteFolder>,
-    /// The path of the socket of a virtiofs daemon that runs already; not beside `dir`.
+    /// Path of the socket of a running virtiofs daemon. Cannot be combined with `dir`.
     pub socket: Option<AbsolutePath>,
 }
 
-/// A folder of the container.
+/// Directory of a container.
 #[element]
 pub struct FilesystemSourceBind {
-    /// The path of the folder.
+    /// Path of the directory in the container.
     pub dir: AbsoluteFolder,
 }
 
-/// A template of OpenVZ.
+/// OpenVZ template.
 #[element]
 pub struct FilesystemSourceTemplate {
-    /// Its name.
+    /// Name of the OpenVZ template.
     pub name: Token,
 }
 
-/// Memory that serves as a file system.
+/// Size of a file system in host memory.
 #[element]
 pub struct FilesystemSourceRam {
-    /// The most that it may hold.
+    /// Maximum size of the memory file system, in `units`.
     pub usage: u64,
-    /// What `usage` counts; KiB when absent.
+    /// Unit of `usage`. Defaults to KiB.
     pub units: Option<SizeUnit>,
 }
 
-/// The program that serves a folder (virtiofsd).
+/// Program that serves a directory to the guest (virtiofsd).
 #[element]
 pub struct FilesystemBinary {
-    /// Its path; libvirt knows one.
+    /// Path of the virtiofsd binary. Defaults to the binary that libvirt finds on the host.
     pub path: Option<AbsolutePath>,
     /// Whether the guest may set extended attributes.
     pub xattr: Option<OnOff>,
-    /// What the guest caches.
+    /// Caching of the directory by the guest.
     pub cache: Option<FilesystemCache>,
-    /// How the program shuts itself in.
+    /// Sandbox that confines the virtiofsd program.
     pub sandbox: Option<FilesystemSandbox>,
-    /// Which locks of the guest hold on the host too.
+    /// File locks of the guest that also apply on the host.
     pub lock: Option<FilesystemLock>,
-    /// How many threads serve the guest.
+    /// Thread pool that serves the guest's requests.
     pub thread_pool: Option<FilesystemThreadPool>,
-    /// How many files may be open.
+    /// Limit on the number of open files.
     pub openfiles: Option<FilesystemOpenFiles>,
 }
 
-/// What a guest caches of a folder.
+/// Caching of a shared directory by the guest.
 #[element]
 pub struct FilesystemCache {
-    /// How far it goes.
+    /// Cache mode of the shared directory.
     pub mode: Option<FilesystemCacheMode>,
 }
 
-/// How far a guest caches a folder.
+/// Cache mode of a shared directory.
 #[values]
 pub enum FilesystemCacheMode {
-    /// Nothing is cached.
+    /// No caching by the guest.
     None,
-    /// All is cached for as long as the guest likes.
+    /// Full caching: the guest caches everything, without a time limit.
     Always,
 }
 
-/// How the program that serves a folder shuts itself in.
+/// Sandbox that confines the program serving a directory.
 #[element]
 pub struct FilesystemSandbox {
-    /// By what means.
+    /// Sandbox method.
     pub mode: Option<FilesystemSandboxMode>,
 }
 
-/// By what means a program shuts itself in.
+/// Method to confine a program that serves a directory.
 #[values]
 pub enum FilesystemSandboxMode {
-    /// By namespaces of the kernel.
+    /// Kernel namespaces.
     Namespace,
-    /// By changing its root folder.
+    /// Changed root directory (`chroot`).
     Chroot,
 }
 
-/// Which locks of a guest hold on the host too.
+/// File locks of the guest that also apply on the host.
 #[element]
 pub struct FilesystemLock {
-    /// Those of POSIX.
+    /// Whether the guest's POSIX locks also apply on the host.
     pub posix: Option<OnOff>,
-    /// Those of flock.
+    /// Whether the guest's `flock` locks also apply on the host.
     pub flock: Option<OnOff>,
 }
 
-/// How many threads serve a guest.
+/// Thread pool that serves a guest's requests.
 #[element]
 pub struct FilesystemThreadPool {
-    /// The number; 0 does without a pool.
+    /// Number of threads in the pool. 0 disables the thread pool.
     pub size: Option<i64>,
 }
 
-/// How many files may be open.
+/// Limit on the number of open files.
 #[element]
 pub struct FilesystemOpenFiles {
-    /// The most.
+    /// Maximum number of open files.
     pub max: Option<Int<1, { u64::MAX }>>,
 }
 
-/// How the rights of a guest's users and the host's go together.
+/// Mapping of file ownership and permissions between guest and host.
 #[values]
 pub enum FilesystemAccessMode {
-    /// They are the same: what the guest's user does, the host's user of that number does.
+    /// No mapping: the guest's users act as the host's users with the same numeric IDs.
     Passthrough,
-    /// QEMU keeps the guest's owners and modes beside the files.
+    /// Mapped ownership: QEMU stores the guest's owners and modes separately from those of the files on the host.
     Mapped,
-    /// As `passthrough`, but a change of owner that fails is no error.
+    /// Like `passthrough`, but failed changes of ownership are ignored.
     Squash,
 }
 
-/// What happens where a folder spans several file systems of the host.
+/// Handling of a shared directory that spans several file systems of the host.
 #[values]
 pub enum FilesystemMultidevs {
-    /// As QEMU sees fit.
+    /// Behavior chosen by QEMU.
     Default,
-    /// Inode numbers are changed so that they stay unique.
+    /// Remap inode numbers to keep the numbers unique.
     Remap,
-    /// Only the first file system can be seen.
+    /// Show only the first file system to the guest.
     Forbid,
-    /// QEMU warns.
+    /// Log a warning in QEMU.
     Warn,
 }
 
-/// How the host serves a file system.
+/// Driver settings of a file system on the host.
 #[element(rules)]
 pub struct FilesystemDriver {
-    /// The driver.
+    /// Type of the file system driver.
     pub r#type: Option<FilesystemDriverType>,
-    /// How the file or device is laid out; not with `virtiofs` and `mtp`.
+    /// Format of the file or device. Not supported with `virtiofs` and `mtp`.
     pub format: Option<StorageFormat>,
-    /// When writes reach the host's disk; not with `virtiofs` and `mtp`.
+    /// Write policy: when writes reach the host's disk. Not supported with `virtiofs` and `mtp`.
     pub wrpolicy: Option<FilesystemWritePolicy>,
-    /// How many requests fit in the queue of `virtiofs`.
+    /// Number of requests that fit in the queue of `virtiofs`.
     pub queue: Option<u32>,
-    /// Whether it goes through the guest's IOMMU; not with `mtp`.
+    /// Whether the device uses the guest's IOMMU. Not supported with `mtp`.
     pub iommu: Option<OnOff>,
-    /// Whether it may keep translated addresses (ATS); not with `mtp`.
+    /// Whether the device may cache translated addresses (ATS). Not supported with `mtp`.
     pub ats: Option<OnOff>,
-    /// Whether it uses packed queues; not with `mtp`.
+    /// Whether the device uses packed virtqueues. Not supported with `mtp`.
     pub packed: Option<OnOff>,
-    /// Whether each queue has a page of its own to be told of work; not with `mtp`.
+    /// Whether each virtqueue has a separate notification page. Not supported with `mtp`.
     pub page_per_vq: Option<OnOff>,
 }
 
-/// A driver for file systems.
+/// Type of a file system driver.
 #[values]
 pub enum FilesystemDriverType {
-    /// 9p, by path.
+    /// 9p file system, accessed by path.
     Path,
-    /// 9p, by file handle; QEMU has dropped it.
+    /// 9p file system, accessed by file handle. No longer supported by QEMU.
     Handle,
-    /// The loop device of Linux, for a container.
+    /// Loop device of Linux, for containers.
     Loop,
-    /// A network block device of the host, for a container.
+    /// Network block device (NBD) of the host, for containers.
     Nbd,
-    /// The loop device of Virtuozzo.
+    /// Loop device of Virtuozzo (ploop).
     Ploop,
-    /// Virtiofs: the fastest; wants memory that is shared with the host.
+    /// Virtiofs. The fastest driver. Requires guest memory that is shared with the host.
     Virtiofs,
-    /// The media transfer protocol, over USB.
+    /// Media Transfer Protocol (MTP) over USB.
     Mtp,
 }
 
-/// When writes reach the host's disk.
+/// Write policy of a file system: when writes reach the host's disk.
 #[values]
 pub enum FilesystemWritePolicy {
-    /// At once.
+    /// Immediate write-back to the host's disk.
     Immediate,
 }
 
-/// Where a file system stands in the guest.
+/// Mount tag or mount point of a file system in the guest.
 #[element]
 pub struct FilesystemTarget {
-    /// The tag by which the guest mounts it; for a container the folder where it is mounted.
+    /// Mount tag of the file system in the guest. For a container, the directory where the file system is mounted.
     pub dir: String,
 }
 

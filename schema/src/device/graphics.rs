@@ -12,218 +12,220 @@ use spice::{
     SpicePlayback, SpiceStreaming, SpiceZlib,
 };
 
-/// A way to see and use the guest's screen from outside.
+/// Graphical display of the guest, such as a VNC server or a window.
 #[element("type", rules)]
 pub enum Graphics {
-    /// A window on the host's own screen.
+    /// SDL window on the host's screen.
     Sdl {
-        /// The X display, as in `:0.0`.
+        /// X display to open the window on, for example `:0.0`.
         display: Option<String>,
-        /// The file with the key to the X display.
+        /// File with the authorization cookie for the X display.
         xauth: Option<String>,
-        /// Whether the window fills the screen. Default: no.
+        /// Whether the window fills the screen. Defaults to no.
         fullscreen: Option<YesNo>,
-        /// Whether the screen is drawn by OpenGL.
+        /// OpenGL rendering of the SDL window.
         gl: Option<SdlGl>,
     },
-    /// A VNC server.
+    /// VNC server.
     Vnc {
-        /// The TCP port; -1 is the same as `autoport`.
+        /// TCP port of the VNC server. -1 is the same as `autoport`.
         port: Option<Int<-1, 65535>>,
-        /// Whether libvirt picks a free port.
+        /// Whether libvirt picks a free TCP port for the VNC server.
         autoport: Option<YesNo>,
-        /// The TCP port for web browsers; -1 picks a free one.
+        /// TCP port for VNC over WebSocket, used by web browsers. -1 picks a free port.
         websocket: Option<Int<-1, 65535>>,
-        /// The address or host name to listen on, in short; a child of this name says more.
+        /// Address or host name the server listens on, in short form. The child element `listen` offers more options.
         listen: Option<Either<Ip, DnsName>>,
-        /// What happens to others when one more client connects.
+        /// Handling of the connected clients when another VNC client connects.
         sharePolicy: Option<VncSharePolicy>,
-        /// Whether clients may shut down and reset the guest. Default: no. Since libvirt 7.1.
+        /// Whether VNC clients may shut down and reset the guest. Defaults to no. Since libvirt 7.1.
         powerControl: Option<YesNo>,
-        /// The Unix socket to listen on, in place of all the above.
+        /// Unix socket of the VNC server. Replaces all address and port settings.
         socket: Option<AbsolutePath>,
-        /// The password, at most eight characters. It is no secret: it goes to the Nix store as all of the spec.
+        /// Password for VNC clients, at most eight characters. It is stored in plain text in the Nix store, like the
+        /// rest of the spec.
         #[secret]
         passwd: Option<String>,
-        /// When the password ends to be good, in UTC: `2030-01-31T12:00:00`.
+        /// Expiry time of the password in UTC, for example `2030-01-31T12:00:00`.
         passwdValidTo: Option<DateTime>,
-        /// What happens to clients that are there when the password changes.
+        /// Handling of connected VNC clients when the password changes.
         connected: Option<VncConnected>,
-        /// The keyboard layout; that of the client when absent.
+        /// Keyboard layout. Defaults to the layout of the client.
         keymap: Option<String>,
-        /// Where to listen.
+        /// Address, network or socket the server listens on.
         #[name = "listen"]
         listen_element: Vec<GraphicsListen>,
-        /// The sound that goes with the screen.
+        /// Audio backend used together with this display.
         audio: Option<GraphicsAudio>,
     },
-    /// A SPICE server.
+    /// SPICE server.
     Spice {
-        /// The TCP port; -1 is the same as `autoport`.
+        /// TCP port of the SPICE server. -1 is the same as `autoport`.
         port: Option<Int<-1, 65535>>,
-        /// The TCP port for encrypted connections.
+        /// TCP port of the SPICE server for TLS connections.
         tlsPort: Option<Int<-1, 65535>>,
-        /// Whether libvirt picks free ports.
+        /// Whether libvirt picks free TCP ports for the SPICE server.
         autoport: Option<YesNo>,
-        /// The address or host name to listen on, in short; a child of this name says more.
+        /// Address or host name the server listens on, in short form. The child element `listen` offers more options.
         listen: Option<Either<Ip, DnsName>>,
-        /// The password. It is no secret: it goes to the Nix store as all of the spec.
+        /// Password for SPICE clients. It is stored in plain text in the Nix store, like the rest of the spec.
         #[secret]
         passwd: Option<String>,
-        /// When the password ends to be good, in UTC: `2030-01-31T12:00:00`.
+        /// Expiry time of the password in UTC, for example `2030-01-31T12:00:00`.
         passwdValidTo: Option<DateTime>,
-        /// What happens to clients that are there when the password changes.
+        /// Handling of connected SPICE clients when the password changes.
         connected: Option<SpiceConnected>,
-        /// The keyboard layout.
+        /// Keyboard layout.
         keymap: Option<String>,
-        /// Whether channels that are not listed are encrypted. Default: any.
+        /// Encryption of the channels that are not listed in `channel`. Defaults to `any`.
         defaultMode: Option<SpiceMode>,
-        /// Where to listen.
+        /// Address, network or socket the server listens on.
         #[name = "listen"]
         listen_element: Vec<GraphicsListen>,
-        /// Whether one of the channels is encrypted.
+        /// Encryption of one SPICE channel.
         channel: Vec<SpiceChannel>,
-        /// How pictures are packed.
+        /// Compression of images sent to the client.
         image: Option<SpiceImage>,
-        /// How photographs are packed on slow connections.
+        /// JPEG compression of photographic images on slow connections.
         jpeg: Option<SpiceJpeg>,
-        /// How pictures are packed further on slow connections.
+        /// Additional zlib compression of images on slow connections.
         zlib: Option<SpiceZlib>,
-        /// How sound is packed.
+        /// Compression of audio sent to the client.
         playback: Option<SpicePlayback>,
-        /// Which moving pictures are sent as video.
+        /// Detection of moving images to send as video streams.
         streaming: Option<SpiceStreaming>,
-        /// What guest and client share by copy and paste.
+        /// Clipboard sharing between guest and client.
         clipboard: Option<SpiceClipboard>,
-        /// Who draws the mouse pointer.
+        /// Mouse mode: whether the guest or the client draws the mouse pointer.
         mouse: Option<SpiceMouse>,
-        /// How files can be dropped into the guest.
+        /// File transfer from the client into the guest by drag and drop.
         filetransfer: Option<SpiceFiletransfer>,
-        /// How the screen is drawn by OpenGL, for clients on the host itself.
+        /// OpenGL rendering of the display, for clients on the host itself.
         gl: Option<GraphicsGl>,
     },
-    /// A remote desktop server of VirtualBox or Hyper-V or, with libvirt 11.1, of QEMU.
+    /// RDP server of VirtualBox or Hyper-V, or of QEMU since libvirt 11.1.
     Rdp {
-        /// The TCP port; -1 is the same as `autoport`.
+        /// TCP port of the RDP server. -1 is the same as `autoport`.
         port: Option<Int<-1, 65535>>,
-        /// Whether libvirt picks a free port.
+        /// Whether libvirt picks a free TCP port for the RDP server.
         autoport: Option<YesNo>,
-        /// Whether a new client takes the place of the one that is there.
+        /// Whether a new RDP client replaces the connected one.
         replaceUser: Option<YesNo>,
-        /// Whether several clients may be there at a time.
+        /// Whether several RDP clients may be connected at the same time.
         multiUser: Option<YesNo>,
-        /// The address or host name to listen on, in short; a child of this name says more.
+        /// Address or host name the server listens on, in short form. The child element `listen` offers more options.
         listen: Option<Either<Ip, DnsName>>,
-        /// The name that a client logs in with.
+        /// User name for RDP clients.
         username: Option<String>,
-        /// The password. It is no secret: it goes to the Nix store as all of the spec.
+        /// Password for RDP clients. It is stored in plain text in the Nix store, like the rest of the spec.
         #[secret]
         passwd: Option<String>,
-        /// Where to listen.
+        /// Address, network or socket the server listens on.
         #[name = "listen"]
         listen_element: Vec<GraphicsListen>,
     },
-    /// A window on the host's own screen, of VirtualBox.
+    /// VirtualBox window on the host's screen.
     Desktop {
-        /// The X display, as in `:0.0`.
+        /// X display to open the window on, for example `:0.0`.
         display: Option<String>,
-        /// Whether the window fills the screen. Default: no.
+        /// Whether the window fills the screen. Defaults to no.
         fullscreen: Option<YesNo>,
     },
-    /// None: lets other kinds of graphics, such as VNC, show what the guest draws by OpenGL. Since libvirt 4.6.
+    /// Headless OpenGL rendering, without a display of its own. Other graphics, such as VNC, show the rendered screen.
+    /// Since libvirt 4.6.
     EglHeadless {
-        /// How it is drawn by OpenGL.
+        /// OpenGL rendering of the headless display.
         gl: Option<EglHeadlessGl>,
     },
-    /// D-Bus, for a program on the host. Since libvirt 8.4.
+    /// Display offered over D-Bus to a program on the host. Since libvirt 8.4.
     Dbus {
-        /// The bus; libvirt starts one when absent. Not together with `p2p`.
+        /// Address of the D-Bus to use. libvirt starts a private bus if omitted. Cannot be combined with `p2p`.
         address: Option<DbusAddress>,
-        /// Whether there is no bus and the program asks libvirt for a connection.
+        /// Whether a program connects directly through libvirt, without a bus.
         p2p: Option<YesNo>,
-        /// How the screen is drawn by OpenGL.
+        /// OpenGL rendering of the display.
         gl: Option<GraphicsGl>,
-        /// The sound that goes with the screen.
+        /// Audio backend used together with this display.
         audio: Option<GraphicsAudio>,
     },
 }
 
-/// Whether a screen is drawn by OpenGL.
+/// OpenGL rendering of an SDL window.
 #[element]
 pub struct SdlGl {
-    /// Whether it is.
+    /// Whether the window is rendered with OpenGL.
     pub enable: YesNo,
 }
 
-/// What happens to other VNC clients when one more connects.
+/// Handling of the connected clients when another VNC client connects.
 #[values]
 pub enum VncSharePolicy {
-    /// The new one may ask to be alone.
+    /// Exclusive access on request: a new client may ask to disconnect the others.
     AllowExclusive,
-    /// All stay, whatever the new one asks for.
+    /// Shared access: all clients stay connected. Requests for exclusive access are refused.
     ForceShared,
-    /// All stay or go, as QEMU thinks best.
+    /// QEMU decides: requests of clients for shared or exclusive access are ignored.
     Ignore,
 }
 
-/// What happens to VNC clients that are there when the password changes.
+/// Handling of connected VNC clients when the password changes.
 #[values]
 pub enum VncConnected {
-    /// They stay.
+    /// Keep the connected clients.
     Keep,
 }
 
-/// Where a server listens.
+/// Address, network or socket a display server listens on.
 #[element("type")]
 pub enum GraphicsListen {
-    /// On an address.
+    /// Listen on an address.
     Address {
-        /// The address or host name; the one in libvirt's settings when absent, which is 127.0.0.1 by default.
+        /// Address or host name to listen on. Defaults to the one in libvirt's configuration, normally `127.0.0.1`.
         address: Option<Either<Ip, DnsName>>,
     },
-    /// On the host's address in a network of libvirt.
+    /// Listen on the host's address in a libvirt network.
     Network {
-        /// The name of the network.
+        /// Name of the libvirt network whose host address is used.
         network: String,
-        /// The address that it has; libvirt tells it and does not read it.
+        /// Output only: the address the server listens on.
         address: Option<Either<Ip, DnsName>>,
     },
-    /// On a Unix socket.
+    /// Listen on a Unix socket.
     Socket {
-        /// Its path; libvirt makes one up when absent.
+        /// Path of the Unix socket. libvirt generates one if omitted.
         socket: Option<AbsolutePath>,
     },
-    /// Nowhere: clients are handed a connection by libvirt.
+    /// No listener: clients get a connection from libvirt.
     None {},
 }
 
-/// The sound that goes with a screen.
+/// Audio backend used together with a display.
 #[element]
 pub struct GraphicsAudio {
-    /// The `id` of the guest's `audio`.
+    /// The `id` of the domain's `audio` element.
     pub id: u8,
 }
 
-/// How a screen is drawn by OpenGL.
+/// OpenGL rendering of a display.
 #[element]
 pub struct GraphicsGl {
-    /// Whether it is.
+    /// Whether the display is rendered with OpenGL.
     pub enable: YesNo,
-    /// The graphics card of the host that draws it, as in `/dev/dri/renderD128`.
+    /// Render node of the host GPU used for OpenGL, for example `/dev/dri/renderD128`.
     pub rendernode: Option<AbsolutePath>,
 }
 
-/// How a screen without a window is drawn by OpenGL.
+/// OpenGL rendering of a headless display.
 #[element]
 pub struct EglHeadlessGl {
-    /// The graphics card of the host that draws it, as in `/dev/dri/renderD128`.
+    /// Render node of the host GPU used for OpenGL, for example `/dev/dri/renderD128`.
     pub rendernode: Option<AbsolutePath>,
 }
 
 patterns! {
-    /// Where a D-Bus listens.
+    /// D-Bus address, for example `unix:path=/run/bus`.
     DbusAddress = "the address of a D-Bus such as unix:path=/run/bus", r"[^\n\r]+";
-    /// A date with the time of day.
+    /// Date and time, for example `2030-01-31T12:00:00`.
     DateTime = "a time such as 2030-01-31T12:00:00", r"(?:(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[13579][26])00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?(?:Z|[+\-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+\-]14:00)?";
 }
 

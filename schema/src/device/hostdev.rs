@@ -10,92 +10,93 @@ use crate::words::{Present, YesNo};
 use nixvirt_schema_derive::element;
 use subsystem::HostdevSubsystem;
 
-/// A device of the host that is handed to the guest.
+/// Host device passed to the guest.
 #[element]
 pub struct Hostdev {
-    /// In what way it is handed over.
+    /// How the host device is passed to the guest.
     #[form]
     pub mode: HostdevMode,
-    /// Whether the guest cannot write to it; for SCSI disks.
+    /// Whether the device is read-only for the guest. For SCSI disks.
     pub readonly: Option<Present>,
-    /// Whether several guests may use it at once; for SCSI disks.
+    /// Whether several guests may use the device at the same time. For SCSI disks.
     pub shareable: Option<Present>,
-    /// A name for it.
+    /// Alias of the device, for use in other tools. User-defined aliases start with `ua-`.
     pub alias: Option<Alias>,
-    /// Its place in the order in which the firmware tries to boot.
+    /// Position of the device in the firmware's boot order.
     pub boot: Option<Boot>,
-    /// Its ROM.
+    /// Option ROM of the device.
     pub rom: Option<Rom>,
-    /// How the guest's ACPI names it.
+    /// ACPI settings of the device, which determine its name in the guest.
     pub acpi: Option<Acpi>,
-    /// Where it sits in the guest.
+    /// Guest address of the device. libvirt assigns one if omitted.
     pub address: Option<Address>,
 }
 
-/// In what way a device of the host is handed to a guest.
+/// How a host device is passed to a guest.
 #[element("mode")]
 pub enum HostdevMode {
-    /// As what it is: a device on a bus.
+    /// Device on a bus, such as PCI or USB.
     #[default]
     Subsystem {
-        /// Whether libvirt takes it from the host when the guest starts and gives it back after.
+        /// Whether libvirt detaches the device from the host when the guest starts and reattaches it when the guest
+        /// stops.
         managed: Option<YesNo>,
-        /// The bus that it is on.
+        /// Bus type and source of the host device.
         #[form]
         bus: HostdevSubsystem,
     },
-    /// As what it can do, to a container.
+    /// Device passed to a container by its capability: storage, character device or network.
     Capabilities {
-        /// What it can do.
+        /// Capability of the device.
         #[form]
         capability: HostdevCapability,
     },
 }
 
-/// What a device can do for a container.
+/// Capability of a device passed to a container.
 #[element("type")]
 pub enum HostdevCapability {
-    /// Store blocks.
+    /// Block storage.
     Storage {
-        /// The device.
+        /// Block device of the host.
         source: HostdevSourceStorage,
     },
-    /// Whatever a character device does.
+    /// Character device.
     Misc {
-        /// The device.
+        /// Character device of the host.
         source: HostdevSourceMisc,
     },
-    /// Reach a network.
+    /// Network interface.
     Net {
-        /// The network interface.
+        /// Network interface of the host.
         source: HostdevSourceNet,
-        /// An address of the interface in the container.
+        /// IP address of the network interface in the container.
         ip: Vec<InterfaceIp>,
-        /// A route in the container.
+        /// Network route in the container.
         route: Vec<Route>,
     },
 }
 
-/// A block device for a container.
+/// Host block device passed to a container.
 #[element]
 pub struct HostdevSourceStorage {
-    /// The path of the device.
+    /// Path of the block device on the host.
     #[child]
     pub block: AbsolutePath,
 }
 
-/// A character device for a container.
+/// Host character device passed to a container.
 #[element]
 pub struct HostdevSourceMisc {
-    /// The path of the device.
+    /// Path of the character device on the host.
     #[child]
     pub char: AbsolutePath,
 }
 
-/// A network interface for a container.
+/// Host network interface passed to a container.
 #[element]
 pub struct HostdevSourceNet {
-    /// Its name on the host.
+    /// Name of the network interface on the host.
     #[child]
     pub interface: DeviceName,
 }

@@ -3,20 +3,20 @@
 use crate::device::address::{Address, Alias};
 use nixvirt_schema_derive::{element, values};
 
-/// A hub that gives more ports to a USB bus.
+/// Hub that adds ports to the guest's USB bus.
 #[element]
 pub struct Hub {
-    /// The kind of bus.
+    /// Bus type of the hub.
     pub r#type: HubType,
-    /// A name for the device, by which it can be told from others.
+    /// Alias of the device, for use in other tools. User-defined aliases start with `ua-`.
     pub alias: Option<Alias>,
-    /// Where the hub is plugged in.
+    /// Guest address of the device. libvirt assigns one if omitted.
     pub address: Option<Address>,
 }
 
-/// A kind of bus that has hubs.
+/// Bus type of a hub.
 #[values]
 pub enum HubType {
-    /// USB.
+    /// USB hub.
     Usb,
 }

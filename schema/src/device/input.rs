@@ -6,104 +6,104 @@ use crate::patterns::AbsolutePath;
 use crate::words::OnOff;
 use nixvirt_schema_derive::{element, values};
 
-/// A keyboard, mouse or tablet.
+/// Input device: keyboard, mouse, tablet or host input device.
 #[element]
 pub struct Input {
-    /// What it is.
+    /// Type of the input device.
     #[form]
     pub kind: InputKind,
-    /// Which kind of virtio device it is.
+    /// Virtio generation of the input device, for devices on the virtio bus.
     pub model: Option<InputModel>,
-    /// How a virtio device exchanges data with the host.
+    /// Virtio options of the device, such as IOMMU use and queue layout.
     pub driver: Option<VirtioOptions>,
-    /// A name for the device, by which it can be told from others.
+    /// Alias of the device, for use in other tools. User-defined aliases start with `ua-`.
     pub alias: Option<Alias>,
-    /// How the guest's ACPI names the device.
+    /// ACPI settings of the device, which determine its name in the guest.
     pub acpi: Option<Acpi>,
-    /// Where the device sits in the guest.
+    /// Guest address of the device. libvirt assigns one if omitted.
     pub address: Option<Address>,
 }
 
-/// What an input device is.
+/// Type of an input device.
 #[element("type")]
 pub enum InputKind {
-    /// A tablet, whose pointer is where the user's is.
+    /// Tablet, with absolute pointer positions that follow the user's pointer.
     Tablet {
-        /// What the device is plugged into. Default: usb.
+        /// Bus of the input device. Defaults to `usb`.
         bus: Option<InputBus>,
     },
-    /// A mouse.
+    /// Mouse, with relative pointer movement.
     Mouse {
-        /// What the device is plugged into.
+        /// Bus of the input device.
         bus: Option<InputBus>,
     },
-    /// A keyboard.
+    /// Keyboard.
     Keyboard {
-        /// What the device is plugged into.
+        /// Bus of the input device.
         bus: Option<InputBus>,
     },
-    /// A device of the host that the guest has for itself.
+    /// Host input device reserved for the guest.
     Passthrough {
-        /// What the device is plugged into.
+        /// Bus of the input device.
         bus: InputPassthroughBus,
-        /// The device of the host.
+        /// Input device of the host.
         source: InputPassthroughSource,
     },
-    /// A device of the host that host and guest take turns with. Since libvirt 7.4.
+    /// Host input device shared by host and guest, one at a time. Since libvirt 7.4.
     Evdev {
-        /// The device of the host.
+        /// Input device of the host and its switching options.
         source: InputEvdevSource,
     },
 }
 
-/// What an input device is plugged into.
+/// Bus of an input device.
 #[values]
 pub enum InputBus {
-    /// The PS/2 ports of a PC.
+    /// PS/2 port of a PC.
     Ps2,
-    /// A USB bus.
+    /// USB bus.
     Usb,
-    /// That of Xen.
+    /// Xen bus.
     Xen,
-    /// A virtio device, with a driver in the guest.
+    /// Virtio device. Requires a driver in the guest.
     Virtio,
 }
 
-/// What an input device of the host is plugged into.
+/// Bus of a host input device reserved for the guest.
 #[values]
 pub enum InputPassthroughBus {
-    /// A virtio device, with a driver in the guest.
+    /// Virtio device. Requires a driver in the guest.
     Virtio,
 }
 
-/// An input device of the host that a guest has for itself.
+/// Host input device reserved for a guest.
 #[element]
 pub struct InputPassthroughSource {
-    /// Its path, as in `/dev/input/event1`.
+    /// Path of the input device on the host, for example `/dev/input/event1`.
     pub evdev: AbsolutePath,
 }
 
-/// An input device of the host that host and guest take turns with.
+/// Host input device shared by host and guest.
 #[element]
 pub struct InputEvdevSource {
-    /// Its path, as in `/dev/input/event1`.
+    /// Path of the input device on the host, for example `/dev/input/event1`.
     pub dev: AbsolutePath,
-    /// Whether all other such devices change sides together with this one.
+    /// Whether all other shared input devices switch between host and guest together with this device.
     pub grab: Option<InputGrab>,
-    /// The keys that change sides. Default: ctrl-ctrl.
+    /// Key combination that switches the device between host and guest. Defaults to `ctrl-ctrl`.
     pub grabToggle: Option<InputGrabToggle>,
     /// Whether a key held down repeats.
     pub repeat: Option<OnOff>,
 }
 
-/// Which devices change sides together.
+/// Which shared input devices switch between host and guest together.
 #[values]
 pub enum InputGrab {
-    /// All.
+    /// All shared input devices.
     All,
 }
 
-/// Keys that hand input devices from the host to the guest and back.
+/// Key combination that switches input devices between host and guest.
 #[values]
 pub enum InputGrabToggle {
     /// Both control keys.
@@ -114,19 +114,19 @@ pub enum InputGrabToggle {
     ShiftShift,
     /// Both meta keys.
     MetaMeta,
-    /// The scroll lock key.
+    /// Scroll lock key.
     Scrolllock,
-    /// A control key with the scroll lock key.
+    /// A control key together with the scroll lock key.
     CtrlScrolllock,
 }
 
-/// A kind of virtio device.
+/// Virtio generation of an input device.
 #[values]
 pub enum InputModel {
-    /// As the machine likes.
+    /// Virtio device. The machine type decides which driver generations are supported.
     Virtio,
-    /// For old and new drivers.
+    /// Transitional virtio device, for legacy and modern drivers.
     VirtioTransitional,
-    /// For new drivers alone.
+    /// Non-transitional virtio device, for modern drivers only.
     VirtioNonTransitional,
 }

@@ -15,198 +15,196 @@ use connection::InterfaceConnection;
 use driver::InterfaceDriver;
 use nixvirt_schema_derive::{element, values};
 
-/// A network card.
+/// Network interface of the guest.
 #[element]
 pub struct Interface {
-    /// Whether the host lets the guest choose which packets it receives, by the MAC addresses that it sets.
-    /// Default: no.
+    /// Whether the host accepts the guest's changes to MAC addresses and receive filters. Defaults to no.
     pub trustGuestRxFilters: Option<YesNo>,
-    /// The hardware address. Derived from the domain's name and the card's place in the list when absent; `false`:
-    /// libvirt makes one up.
+    /// MAC address of the network interface. Derived from the domain name and the interface's position in the list if
+    /// omitted. With `false`, libvirt generates one.
     #[absent = "mac"]
     pub mac: Option<InterfaceMac>,
-    /// What the card is connected to.
+    /// Type of the network interface, and the network or host device it connects to.
     #[form]
     pub connection: InterfaceConnection,
-    /// VLAN tags that the host puts on the guest's packets.
+    /// VLAN tags that the host adds to the guest's packets.
     pub vlan: Option<Vlan>,
-    /// How fast the guest may send and receive.
+    /// Bandwidth limits for traffic from and to the guest.
     pub bandwidth: Option<Bandwidth>,
-    /// What the port of the host's bridge allows.
+    /// Options of the network interface's port on the host bridge.
     pub port: Option<PortOptions>,
-    /// An address that the guest has: of a container's card, or of the network that `user` makes up.
+    /// IP address of the guest: for a container, or in the virtual network of a `user` interface.
     pub ip: Vec<InterfaceIp>,
-    /// A route of a container by way of this card.
+    /// Network route in a container through this network interface.
     pub route: Vec<Route>,
-    /// A program that sets up the host's side, of a card of type `ethernet`.
+    /// Program that sets up the host side of an `ethernet` interface.
     pub script: Option<InterfaceScript>,
-    /// A program that takes down the host's side, of a card of type `ethernet`.
+    /// Program that tears down the host side of an `ethernet` interface.
     pub downscript: Option<InterfaceScript>,
-    /// The Xen domain that holds the host's side.
+    /// Xen domain that runs the host side of the network interface.
     pub backenddomain: Option<BackendDomain>,
-    /// The host's side of the card.
+    /// Host device of the network interface.
     pub target: Option<InterfaceTarget>,
-    /// What a container calls the card.
+    /// Name of the network interface inside a container.
     pub guest: Option<InterfaceGuest>,
-    /// The kind of card that the guest sees.
+    /// Network interface model presented to the guest.
     pub model: Option<InterfaceModel>,
-    /// How packets are moved between host and guest.
+    /// Packet processing options of the network interface.
     pub driver: Option<InterfaceDriver>,
-    /// Which programs and files of the host serve the card.
+    /// Host programs and files that serve the network interface.
     pub backend: Option<InterfaceBackend>,
-    /// Ports of the host that lead to the guest, with the backend `passt`. Since libvirt 9.0.
+    /// Host ports forwarded to the guest by the `passt` backend. Since libvirt 9.0.
     pub portForward: Vec<InterfacePortForward>,
-    /// Which packets may pass, by one of libvirt's network filters.
+    /// Network filter of libvirt applied to the network interface's traffic.
     pub filterref: Option<Filterref>,
-    /// Fine adjustments of the host's side.
+    /// Tuning of the host side of the network interface.
     pub tune: Option<InterfaceTune>,
-    /// How the guest bonds this card with another one. Since libvirt 6.1.
+    /// Bonding of the network interface with another one in the guest. Since libvirt 6.1.
     pub teaming: Option<InterfaceTeaming>,
-    /// Whether the cable is plugged in.
+    /// Link state of the network interface: cable plugged in or unplugged.
     pub link: Option<InterfaceLink>,
-    /// How large a packet may be. Since libvirt 3.1.
+    /// Largest packet size of the network interface. Since libvirt 3.1.
     pub mtu: Option<Mtu>,
-    /// How many packets are gathered before the guest is told of them. Since libvirt 3.3.
+    /// Interrupt coalescing: number of packets collected before the guest is notified. Since libvirt 3.3.
     pub coalesce: Option<InterfaceCoalesce>,
-    /// A name for the device, by which it can be told from others.
+    /// Alias of the device, for use in other tools. User-defined aliases start with `ua-`.
     pub alias: Option<Alias>,
-    /// Its place in the order in which the firmware tries to boot.
+    /// Position of the device in the firmware's boot order.
     pub boot: Option<Boot>,
-    /// The ROM from which the card boots.
+    /// Option ROM of the device, used to boot from the network.
     pub rom: Option<Rom>,
-    /// How the guest's ACPI names the card. Since libvirt 7.3.
+    /// ACPI settings of the device, which determine its name in the guest. Since libvirt 7.3.
     pub acpi: Option<Acpi>,
-    /// Where the card sits in the guest.
+    /// Guest address of the device. libvirt assigns one if omitted.
     pub address: Option<Address>,
 }
 
-/// The hardware address of a network card.
+/// MAC address of a network interface.
 #[element]
 pub struct InterfaceMac {
-    /// The address. libvirt makes one up when there is no `mac`.
+    /// MAC address of the network interface. libvirt generates one if `mac` is omitted.
     pub address: UnicastMac,
-    /// Who chose the address.
+    /// Origin of the MAC address: generated or set by the user.
     pub r#type: Option<InterfaceMacType>,
-    /// Whether VMware checks that the address is one of its own.
+    /// Whether VMware checks that the MAC address is in its own range.
     pub check: Option<YesNo>,
-    /// The address that the guest has set; libvirt tells it and does not read it.
+    /// Output only: the MAC address currently set by the guest.
     pub currentAddress: Option<UnicastMac>,
 }
 
-/// Who chose a hardware address, which VMware wants to know.
+/// Origin of a MAC address, used by VMware.
 #[values]
 pub enum InterfaceMacType {
-    /// The hypervisor.
+    /// MAC address generated by the hypervisor.
     Generated,
-    /// The user.
+    /// MAC address set by the user.
     Static,
 }
 
-/// An address of a network card.
+/// IP address of a network interface.
 #[element]
 pub struct InterfaceIp {
-    /// The address.
+    /// IP address of the network interface.
     pub address: Ip,
-    /// The kind of address; IPv4 when absent.
+    /// Address family. Defaults to IPv4.
     pub family: Option<AddressFamily>,
-    /// How many bits of the address are the network's.
+    /// Prefix length: number of bits of the IP address that identify the network.
     pub prefix: Option<Int<0, 128>>,
-    /// The address at the other end, where there is just one.
+    /// IP address of the other end of a point-to-point link.
     pub peer: Option<Ip>,
 }
 
-/// A program of the host.
+/// Program on the host.
 #[element]
 pub struct InterfaceScript {
-    /// Its path.
+    /// Path of the program on the host.
     pub path: Path,
 }
 
-/// The host's side of a network card.
+/// Host device of a network interface.
 #[element]
 pub struct InterfaceTarget {
-    /// Its name on the host. libvirt makes up `vnet` and a number where there is no `target`, and replaces
-    /// names of that kind.
+    /// Name of the device on the host. libvirt generates `vnet` with a number if `target` is omitted, and replaces
+    /// names of that form.
     pub dev: DeviceName,
-    /// Whether libvirt makes the device, in place of taking one that is there already. Default: yes. Since
-    /// libvirt 5.7.
+    /// Whether libvirt creates the device, instead of using an existing one. Defaults to yes. Since libvirt 5.7.
     pub managed: Option<YesNo>,
 }
 
-/// What a container calls a network card.
+/// Name of a network interface inside a container.
 #[element]
 pub struct InterfaceGuest {
-    /// The name that it is to have.
+    /// Name to give to the network interface inside the container.
     pub dev: Option<DeviceName>,
-    /// The name that it has; libvirt tells it and does not read it.
+    /// Output only: the current name of the network interface inside the container.
     pub actual: Option<DeviceName>,
 }
 
-/// The kind of network card that a guest sees.
+/// Network interface model presented to the guest.
 #[element]
 pub struct InterfaceModel {
-    /// The kind, as in `virtio`, `e1000e` or `rtl8139`: whatever the hypervisor knows.
+    /// Model name, for example `virtio`, `e1000e` or `rtl8139`. The supported models depend on the hypervisor.
     pub r#type: InterfaceModelType,
 }
 
-/// Fine adjustments of the host's side of a network card.
+/// Tuning of the host side of a network interface.
 #[element]
 pub struct InterfaceTune {
-    /// How much may wait to be sent, in bytes. Default: 0, which is no limit.
+    /// Send buffer size in bytes. Defaults to 0, which means no limit.
     #[child]
     pub sndbuf: Option<u32>,
 }
 
-/// How a guest bonds two network cards with the same hardware address, so that it can be migrated.
+/// Bonding of two network interfaces with the same MAC address in the guest, which makes the guest migratable.
 #[element("type")]
 pub enum InterfaceTeaming {
-    /// The card that stays: a virtio card.
+    /// Persistent network interface of the bond: a virtio interface.
     Persistent {},
-    /// The card that is used while it is there, and unplugged for a migration: a device of the host.
+    /// Transient network interface of the bond: a host device, used while plugged in and unplugged for a migration.
     Transient {
-        /// The alias of the card that stays.
+        /// Alias of the persistent network interface.
         persistent: AliasName,
     },
 }
 
-/// Whether the cable of a network card is plugged in.
+/// Link state of a network interface.
 #[element]
 pub struct InterfaceLink {
-    /// Whether it is. Default: up.
+    /// Whether the link is up or down. Defaults to `up`.
     pub state: InterfaceLinkState,
 }
 
-/// Whether a cable is plugged in.
+/// Link state of a network interface.
 #[values]
 pub enum InterfaceLinkState {
-    /// It is.
+    /// Link up: the cable is plugged in.
     Up,
-    /// It is not.
+    /// Link down: the cable is unplugged.
     Down,
 }
 
-/// How many packets are gathered before the guest is told of them.
+/// Interrupt coalescing of a network interface.
 #[element]
 pub struct InterfaceCoalesce {
-    /// Packets that the guest receives.
+    /// Coalescing of packets received by the guest.
     pub rx: Option<InterfaceCoalesceRx>,
 }
 
-/// Packets that a guest receives.
+/// Coalescing of packets received by the guest.
 #[element]
 pub struct InterfaceCoalesceRx {
-    /// How many are gathered.
+    /// Number of received packets collected before the guest is notified.
     pub frames: Option<InterfaceCoalesceRxFrames>,
 }
 
-/// How many packets are gathered.
+/// Number of received packets collected before the guest is notified.
 #[element]
 pub struct InterfaceCoalesceRxFrames {
-    /// The most.
+    /// Largest number of packets collected before the guest is notified.
     pub max: Option<u32>,
 }
 
 patterns! {
-    /// The kind of a network card.
+    /// Name of a network interface model.
     InterfaceModelType = "a kind of network card such as virtio: letters, digits, _ and -", r"[a-zA-Z0-9\-_]+", |text| all(text, |byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
 }

@@ -4,46 +4,46 @@ use crate::device::address::{Acpi, Address, Alias};
 use crate::words::OnOff;
 use nixvirt_schema_derive::{element, values};
 
-/// An IOMMU for the guest. Since libvirt 2.1.0.
+/// IOMMU of the guest. Since libvirt 2.1.0.
 #[element]
 pub struct Iommu {
-    /// The device that the guest sees.
+    /// IOMMU model presented to the guest.
     pub model: IommuModel,
-    /// What it can do.
+    /// Options of the IOMMU.
     pub driver: Option<IommuDriver>,
-    /// A name for it.
+    /// Alias of the device, for use in other tools. User-defined aliases start with `ua-`.
     pub alias: Option<Alias>,
-    /// How the guest's ACPI names it.
+    /// ACPI settings of the device, which determine its name in the guest.
     pub acpi: Option<Acpi>,
-    /// Where it sits in the guest.
+    /// Guest address of the device. libvirt assigns one if omitted.
     pub address: Option<Address>,
 }
 
-/// The model of an IOMMU.
+/// IOMMU model.
 #[values]
 pub enum IommuModel {
-    /// Intel's, for q35 guests.
+    /// Intel IOMMU, for q35 guests.
     Intel,
-    /// Arm's. Since libvirt 5.5.0.
+    /// Arm SMMUv3. Since libvirt 5.5.0.
     #[xml = "smmuv3"]
     SmmuV3,
-    /// A virtio device. Since libvirt 8.3.0.
+    /// Virtio IOMMU. Since libvirt 8.3.0.
     Virtio,
 }
 
-/// What an IOMMU can do.
+/// Options of an IOMMU.
 #[element]
 pub struct IommuDriver {
-    /// Whether it also remaps interrupts, for which the I/O APIC must be QEMU's. Since libvirt 3.4.0.
+    /// Whether the IOMMU also remaps interrupts. Requires QEMU's I/O APIC. Since libvirt 3.4.0.
     pub intremap: Option<OnOff>,
-    /// Whether it caches, which devices of the host handed to the guest need. Since libvirt 3.4.0.
+    /// Whether the IOMMU's caching mode is on. Required for host devices passed to the guest. Since libvirt 3.4.0.
     pub caching_mode: Option<OnOff>,
-    /// Whether guests with more than 255 processors can use it. Since libvirt 3.4.0.
+    /// Whether guests with more than 255 vCPUs can use the IOMMU (extended interrupt mode). Since libvirt 3.4.0.
     pub eim: Option<OnOff>,
-    /// Whether devices may cache what it translates. Since libvirt 3.5.0.
+    /// Whether devices may cache the IOMMU's address translations. Since libvirt 3.5.0.
     pub iotlb: Option<OnOff>,
-    /// How many bits its addresses have. Since libvirt 6.5.0.
+    /// Address width of the IOMMU in bits. Since libvirt 6.5.0.
     pub aw_bits: Option<u8>,
-    /// Whether it translates what devices read and write.
+    /// Whether the IOMMU translates the memory accesses of devices.
     pub dma_translation: Option<OnOff>,
 }

@@ -2,24 +2,24 @@
 
 use nixvirt_schema_derive::element;
 
-/// A lease that must be held while the guest runs.
+/// Lease that must be held while the guest runs.
 #[element]
 pub struct Lease {
-    /// The lockspace in which the lease is.
+    /// Name of the lockspace that contains the lease.
     #[child]
     pub lockspace: String,
-    /// What the lease is for, unique in its lockspace.
+    /// Key of the lease, unique in the lockspace.
     #[child]
     pub key: String,
-    /// Where the lease is kept.
+    /// Storage location of the lease.
     pub target: LeaseTarget,
 }
 
-/// Where a lease is kept.
+/// Storage location of a lease.
 #[element]
 pub struct LeaseTarget {
-    /// The path of the file or device that holds the lockspace.
+    /// Path of the file or device that holds the lockspace.
     pub path: String,
-    /// Where in it the lease starts, in bytes; 0 when absent.
+    /// Offset of the lease in the file or device, in bytes. Defaults to 0.
     pub offset: Option<u32>,
 }

@@ -5,45 +5,46 @@ use crate::device::virtio::VirtioOptions;
 use crate::words::{Int, OnOff};
 use nixvirt_schema_derive::{element, values};
 
-/// The device through which the guest gives memory back to the host.
+/// Memory balloon, which returns guest memory to the host.
 #[element]
 pub struct Memballoon {
-    /// The device that the guest sees.
+    /// Memory balloon model presented to the guest.
     pub model: MemballoonModel,
-    /// Whether the guest takes memory back before it kills a process for want of it. Since libvirt 1.3.1.
+    /// Whether the guest reclaims memory from the balloon before killing a process on memory shortage. Since libvirt
+    /// 1.3.1.
     pub autodeflate: Option<OnOff>,
-    /// Whether the guest tells of pages that it freed, for the host to use. Since libvirt 6.9.0.
+    /// Whether the guest reports freed pages for reuse by the host. Since libvirt 6.9.0.
     pub freePageReporting: Option<OnOff>,
-    /// The figures that the guest gives on its memory.
+    /// Memory statistics reported by the guest.
     pub stats: Option<MemballoonStats>,
-    /// How the device exchanges data with the host.
+    /// Virtio options of the device, such as IOMMU use and queue layout.
     pub driver: Option<VirtioOptions>,
-    /// A name for it.
+    /// Alias of the device, for use in other tools. User-defined aliases start with `ua-`.
     pub alias: Option<Alias>,
-    /// How the guest's ACPI names it.
+    /// ACPI settings of the device, which determine its name in the guest.
     pub acpi: Option<Acpi>,
-    /// Where it sits in the guest.
+    /// Guest address of the device. libvirt assigns one if omitted.
     pub address: Option<Address>,
 }
 
-/// The model of a memory balloon.
+/// Memory balloon model.
 #[values]
 pub enum MemballoonModel {
-    /// A virtio device.
+    /// Virtio device.
     Virtio,
-    /// A virtio device for guests that know only its old form too. Since libvirt 5.2.0.
+    /// Transitional virtio device, for legacy and modern drivers. Since libvirt 5.2.0.
     VirtioTransitional,
-    /// A virtio device in its new form only. Since libvirt 5.2.0.
+    /// Non-transitional virtio device, for modern drivers only. Since libvirt 5.2.0.
     VirtioNonTransitional,
-    /// A balloon of Xen.
+    /// Xen memory balloon.
     Xen,
-    /// None at all: libvirt adds one where this is not said.
+    /// No memory balloon. libvirt adds one if `memballoon` is omitted.
     None,
 }
 
-/// The figures that a guest gives on its memory. Since libvirt 1.1.1.
+/// Memory statistics reported by a guest. Since libvirt 1.1.1.
 #[element]
 pub struct MemballoonStats {
-    /// The seconds from one to the next.
+    /// Interval between two updates of the memory statistics, in seconds.
     pub period: Int<1, { u64::MAX }>,
 }

@@ -8,106 +8,107 @@ use crate::view::{Read, View};
 use crate::words::{Hex, Present, YesNo};
 use nixvirt_schema_derive::{element, values};
 
-/// A memory module.
+/// Memory module of the guest.
 #[element]
 pub struct MemoryDevice {
-    /// What kind of module it is.
+    /// Type of the memory module.
     pub model: MemoryDeviceModel,
-    /// Whether the host's other programs see what the guest writes to it. Since libvirt 3.2.0.
+    /// Whether other programs on the host see the guest's writes to the memory module. Since libvirt 3.2.0.
     pub access: Option<MemoryDeviceAccess>,
-    /// Whether its content is thrown away when the guest stops, rather than kept for nothing. Since libvirt 4.4.0.
+    /// Whether the content of the memory module is discarded when the guest stops, instead of being kept needlessly.
+    /// Since libvirt 4.4.0.
     pub discard: Option<YesNo>,
-    /// The id of an NVDIMM of a pSeries guest.
+    /// UUID of the NVDIMM of a pSeries guest.
     #[child]
     pub uuid: Option<Uuid>,
-    /// What it is made of on the host: `pagesize` and `nodemask`, or `path` with `alignsize` and `pmem`.
+    /// Host memory behind the module: `pagesize` and `nodemask`, or `path` with `alignsize` and `pmem`.
     pub source: Option<MemoryDeviceSource>,
-    /// What the guest sees.
+    /// Size and placement of the memory module in the guest.
     pub target: MemoryDeviceTarget,
-    /// A name for it.
+    /// Alias of the device, for use in other tools. User-defined aliases start with `ua-`.
     pub alias: Option<Alias>,
-    /// How the guest's ACPI names it.
+    /// ACPI settings of the device, which determine its name in the guest.
     pub acpi: Option<Acpi>,
-    /// Where it sits in the guest.
+    /// Guest address of the device. libvirt assigns one if omitted.
     pub address: Option<Address>,
 }
 
-/// A kind of memory module.
+/// Type of a memory module.
 #[values]
 pub enum MemoryDeviceModel {
-    /// Memory that can be plugged in. Since libvirt 1.2.14.
+    /// DIMM: pluggable memory. Since libvirt 1.2.14.
     Dimm,
-    /// Memory that keeps its content. Since libvirt 3.2.0.
+    /// NVDIMM: persistent memory. Since libvirt 3.2.0.
     Nvdimm,
-    /// A virtio device that keeps its content. Since libvirt 7.1.0.
+    /// Virtio device with persistent memory (virtio-pmem). Since libvirt 7.1.0.
     VirtioPmem,
-    /// A virtio device that can grow and shrink in steps. Since libvirt 7.9.0.
+    /// Virtio device that grows and shrinks in steps (virtio-mem). Since libvirt 7.9.0.
     VirtioMem,
     /// Encrypted memory for Intel SGX. Since libvirt 8.10.0.
     SgxEpc,
 }
 
-/// Who sees what a guest writes to a memory module.
+/// Visibility of the guest's writes to a memory module.
 #[values]
 pub enum MemoryDeviceAccess {
-    /// Every program of the host that maps it.
+    /// Visible to every program on the host that maps the memory.
     Shared,
-    /// The guest alone.
+    /// Visible to the guest only.
     Private,
 }
 
-/// What a memory module is made of on the host.
+/// Host memory behind a memory module.
 #[element(rules)]
 pub struct MemoryDeviceSource {
-    /// The size of the host's pages, in KiB where no unit is given.
+    /// Size of the host's memory pages, in KiB unless a unit is given.
     pub pagesize: Option<Size>,
-    /// The NUMA nodes of the host from which it is taken.
+    /// Host NUMA nodes that provide the memory.
     #[child]
     pub nodemask: Option<CpuSet>,
-    /// The file or device that keeps the content.
+    /// File or device on the host that holds the content of the memory module.
     #[child]
     pub path: Option<AbsolutePath>,
-    /// To what the mapping of `path` is aligned, in KiB where no unit is given. Since libvirt 5.0.0.
+    /// Alignment of the memory mapping of `path`, in KiB unless a unit is given. Since libvirt 5.0.0.
     pub alignsize: Option<Size>,
     /// Whether `path` is real persistent memory. Since libvirt 5.0.0.
     pub pmem: Option<Present>,
 }
 
-/// What a guest sees of a memory module.
+/// Size and placement of a memory module in the guest.
 #[element]
 pub struct MemoryDeviceTarget {
-    /// Whether a virtio-mem device takes up slots only as it grows. Since libvirt 10.1.0.
+    /// Whether a virtio-mem device occupies memory slots only as it grows. Since libvirt 10.1.0.
     pub dynamicMemslots: Option<YesNo>,
-    /// How much memory it has, or may have; in KiB where no unit is given.
+    /// Size of the memory module, or the maximum size of a virtio-mem device. In KiB unless a unit is given.
     pub size: Size,
-    /// The guest's NUMA node to which it belongs.
+    /// Guest NUMA node that the memory module belongs to.
     #[child]
     pub node: Option<u32>,
-    /// The step in which a virtio-mem device grows, in KiB where no unit is given.
+    /// Step size for growing and shrinking a virtio-mem device, in KiB unless a unit is given.
     pub block: Option<Size>,
-    /// How much a virtio-mem device gives the guest, in KiB where no unit is given.
+    /// Amount of memory that a virtio-mem device should give to the guest, in KiB unless a unit is given.
     pub requested: Option<Size>,
-    /// How much a virtio-mem device gives now, which libvirt tells.
+    /// Output only: the amount of memory that a virtio-mem device currently gives to the guest.
     pub current: Option<Size>,
-    /// The part of an NVDIMM that names its regions.
+    /// Label area of the NVDIMM, which holds the names of its regions.
     pub label: Option<MemoryDeviceLabel>,
-    /// That the guest cannot write to an NVDIMM. Since libvirt 5.0.0.
+    /// Whether the NVDIMM is read-only for the guest. Since libvirt 5.0.0.
     pub readonly: Option<Present>,
-    /// Where a virtio device stands in the guest's memory. Since libvirt 9.4.0.
+    /// Location of the virtio device in the guest's memory. Since libvirt 9.4.0.
     pub address: Option<MemoryDeviceTargetAddress>,
 }
 
-/// The part of an NVDIMM that names its regions.
+/// Label area of an NVDIMM, which holds the names of its regions.
 #[element]
 pub struct MemoryDeviceLabel {
-    /// How big it is, in KiB where no unit is given.
+    /// Size of the label area, in KiB unless a unit is given.
     pub size: Size,
 }
 
-/// Where a memory module stands in the guest's memory.
+/// Location of a memory module in the guest's memory.
 #[element]
 pub struct MemoryDeviceTargetAddress {
-    /// The address at which it starts, in lower case.
+    /// Start address in the guest's memory, in lowercase hexadecimal.
     pub base: Hex<16>,
 }
 

@@ -3,9 +3,9 @@
 use crate::device::address::Address;
 use nixvirt_schema_derive::element;
 
-/// The memory in which a pSeries guest keeps its firmware variables.
+/// NVRAM device of a pSeries guest, which holds its firmware variables.
 #[element]
 pub struct Nvram {
-    /// Where it sits in the guest.
+    /// Guest address of the device. libvirt assigns one if omitted.
     pub address: Option<Address>,
 }

@@ -3,29 +3,29 @@
 use crate::device::address::{Address, Alias};
 use nixvirt_schema_derive::{element, values};
 
-/// A device that tells the host when the guest panics.
+/// Panic device, which notifies the host when the guest panics.
 #[element]
 pub struct Panic {
-    /// The device that the guest sees; what suits the guest where absent. Since libvirt 1.3.0.
+    /// Panic device model presented to the guest. Defaults to the model that fits the guest. Since libvirt 1.3.0.
     pub model: Option<PanicModel>,
-    /// A name for it.
+    /// Alias of the device, for use in other tools. User-defined aliases start with `ua-`.
     pub alias: Option<Alias>,
-    /// Where it sits in the guest.
+    /// Guest address of the device. libvirt assigns one if omitted.
     pub address: Option<Address>,
 }
 
-/// The model of a panic device.
+/// Panic device model.
 #[values]
 pub enum PanicModel {
-    /// A port of the ISA bus.
+    /// ISA device with an I/O port.
     Isa,
-    /// What every pSeries guest has.
+    /// Built-in panic notification of pSeries guests.
     Pseries,
-    /// What Hyper-V offers Windows.
+    /// Hyper-V panic notification for Windows guests.
     Hyperv,
-    /// What every S390 guest has.
+    /// Built-in panic notification of S390 guests.
     #[xml = "s390"]
     S390,
-    /// A PCI device. Since libvirt 9.1.0.
+    /// PCI device. Since libvirt 9.1.0.
     Pvpanic,
 }

@@ -5,25 +5,25 @@ use crate::patterns::AbsolutePath;
 use crate::size::Size;
 use nixvirt_schema_derive::{element, values};
 
-/// A store in which a guest keeps what it logged before it died. Since libvirt 10.6.0.
+/// Persistent store for the log of a crashed guest. Since libvirt 10.6.0.
 #[element]
 pub struct Pstore {
-    /// The device that the guest sees.
+    /// Device presented to the guest.
     pub backend: PstoreBackend,
-    /// The file of the host that holds it; one that libvirt names where absent.
+    /// File on the host that holds the store. libvirt chooses a path if omitted.
     #[child]
     pub path: Option<AbsolutePath>,
-    /// How big it is, in KiB where no unit is given.
+    /// Size of the store, in KiB unless a unit is given.
     pub size: Size,
-    /// A name for it.
+    /// Alias of the device, for use in other tools. User-defined aliases start with `ua-`.
     pub alias: Option<Alias>,
-    /// Where it sits in the guest.
+    /// Guest address of the device. libvirt assigns one if omitted.
     pub address: Option<Address>,
 }
 
-/// The device that a guest sees as a store for its log.
+/// Device type of a persistent log store in the guest.
 #[values]
 pub enum PstoreBackend {
-    /// ACPI's store of error records.
+    /// ACPI error record serialization table (ERST).
     AcpiErst,
 }

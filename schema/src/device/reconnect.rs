@@ -6,14 +6,14 @@ use crate::view::{Read, View};
 use crate::words::YesNo;
 use nixvirt_schema_derive::element;
 
-/// How a lost connection to a socket comes back: `enabled`, perhaps with a `timeout`, or a `delay`.
+/// Reconnection to a socket after a lost connection: `enabled` with an optional `timeout`, or `delay`.
 #[element(rules)]
 pub struct Reconnect {
-    /// Whether to connect again.
+    /// Whether to reconnect after a lost connection.
     pub enabled: Option<YesNo>,
-    /// How many seconds lie between two tries.
+    /// Seconds between two reconnection attempts.
     pub timeout: Option<u32>,
-    /// For how many seconds a disk's requests wait for the connection before they fail; only for disks.
+    /// Seconds that requests of a disk wait for the reconnection before failing. Only for disks.
     pub delay: Option<u32>,
 }
 

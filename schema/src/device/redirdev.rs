@@ -8,31 +8,31 @@ use crate::problem::Report;
 use crate::view::View;
 use nixvirt_schema_derive::{element, values};
 
-/// A USB device redirected over a character device.
+/// USB device redirected to the guest through a character device.
 #[element(rules)]
 pub struct Redirdev {
-    /// The bus of the device.
+    /// Bus of the redirected device.
     pub bus: RedirdevBus,
-    /// What the device is redirected over.
+    /// Type of the character device on the host.
     pub r#type: CharacterType,
-    /// Where on the host the data comes from and goes to.
+    /// Host side of the character device: where data comes from and goes to.
     pub source: Vec<CharacterSource>,
-    /// What is spoken over `tcp`.
+    /// Protocol used over a `tcp` connection.
     pub protocol: Option<CharacterProtocol>,
-    /// A file that records what the guest writes.
+    /// Log file for data written by the guest.
     pub log: Option<CharacterLog>,
-    /// A name for it.
+    /// Alias of the device, for use in other tools. User-defined aliases start with `ua-`.
     pub alias: Option<Alias>,
-    /// Its place in the order in which the firmware tries to boot.
+    /// Position of the device in the firmware's boot order.
     pub boot: Option<Boot>,
-    /// Where it sits in the guest.
+    /// Guest address of the device. libvirt assigns one if omitted.
     pub address: Option<Address>,
 }
 
-/// A bus whose devices can be redirected.
+/// Bus of a redirected device.
 #[values]
 pub enum RedirdevBus {
-    /// USB.
+    /// USB bus.
     Usb,
 }
 

@@ -4,37 +4,37 @@ use crate::patterns::patterns;
 use crate::words::{Either, Hex, YesNo};
 use nixvirt_schema_derive::{element, values};
 
-/// Which USB devices may be redirected.
+/// Filter for USB devices that may be redirected to the guest.
 #[element]
 pub struct Redirfilter {
-    /// Rules for devices, of which the first that fits decides.
+    /// Filter rules for USB devices. The first matching rule applies.
     pub usbdev: Vec<RedirfilterUsbdev>,
 }
 
-/// Whether some USB devices may be redirected.
+/// Filter rule that allows or denies the redirection of matching USB devices.
 #[element]
 pub struct RedirfilterUsbdev {
-    /// The class of the devices, such as 0x08 for storage; -1 is any.
+    /// USB class of the devices, for example `0x08` for storage. -1 matches any class.
     pub class: Option<Either<Hex<2>, RedirfilterAny>>,
-    /// The vendor's id; -1 is any.
+    /// Vendor ID of the devices. -1 matches any vendor.
     pub vendor: Option<Either<Hex<4>, RedirfilterAny>>,
-    /// The product's id; -1 is any.
+    /// Product ID of the devices. -1 matches any product.
     pub product: Option<Either<Hex<4>, RedirfilterAny>>,
-    /// The release of the device, as in 1.10; -1 is any.
+    /// Device release number, for example `1.10`. -1 matches any release.
     pub version: Option<Either<UsbVersion, RedirfilterAny>>,
-    /// Whether they may be redirected.
+    /// Whether matching USB devices may be redirected.
     pub allow: YesNo,
 }
 
-/// Any device.
+/// Wildcard of a filter rule for USB devices.
 #[values]
 pub enum RedirfilterAny {
-    /// Any.
+    /// Any value.
     #[xml = "-1"]
     Any,
 }
 
 patterns! {
-    /// The release of a USB device.
+    /// Release number of a USB device.
     UsbVersion = "a version such as 1.10", r"[0-9]{1,2}\.[0-9]{1,2}";
 }

@@ -11,67 +11,67 @@ use crate::view::View;
 use crate::words::Int;
 use nixvirt_schema_derive::{element, values};
 
-/// A source of random numbers.
+/// Random number generator of the guest.
 #[element]
 pub struct Rng {
-    /// The device that the guest sees.
+    /// Random number generator model presented to the guest.
     pub model: RngModel,
-    /// How many bytes the guest may take.
+    /// Rate limit for random bytes read by the guest.
     pub rate: Option<RngRate>,
-    /// Where the host takes the numbers from.
+    /// Source of the random numbers on the host.
     pub backend: RngBackend,
-    /// How the device exchanges data with the host.
+    /// Virtio options of the device, such as IOMMU use and queue layout.
     pub driver: Option<VirtioOptions>,
-    /// A name for it.
+    /// Alias of the device, for use in other tools. User-defined aliases start with `ua-`.
     pub alias: Option<Alias>,
-    /// How the guest's ACPI names it.
+    /// ACPI settings of the device, which determine its name in the guest.
     pub acpi: Option<Acpi>,
-    /// Where it sits in the guest.
+    /// Guest address of the device. libvirt assigns one if omitted.
     pub address: Option<Address>,
 }
 
-/// The model of a source of random numbers.
+/// Random number generator model.
 #[values]
 pub enum RngModel {
-    /// A virtio device.
+    /// Virtio device.
     Virtio,
-    /// A virtio device for guests that know only its old form too. Since libvirt 5.2.0.
+    /// Transitional virtio device, for legacy and modern drivers. Since libvirt 5.2.0.
     VirtioTransitional,
-    /// A virtio device in its new form only. Since libvirt 5.2.0.
+    /// Non-transitional virtio device, for modern drivers only. Since libvirt 5.2.0.
     VirtioNonTransitional,
 }
 
-/// How many random bytes a guest may take. Since libvirt 1.0.4.
+/// Rate limit for random bytes read by a guest. Since libvirt 1.0.4.
 #[element]
 pub struct RngRate {
-    /// The bytes that it may take in one period.
+    /// Number of random bytes that the guest may read in one period.
     pub bytes: Int<1, { u64::MAX }>,
-    /// The length of a period in milliseconds; 1000 where absent.
+    /// Length of a period in milliseconds. Defaults to 1000.
     pub period: Option<Int<1, { u64::MAX }>>,
 }
 
-/// Where the host takes random numbers from.
+/// Source of random numbers on the host.
 #[element("model", rules)]
 pub enum RngBackend {
-    /// A device of the host.
+    /// Random number device of the host.
     Random {
-        /// The device; /dev/urandom where absent.
+        /// Path of the random number device on the host. Defaults to `/dev/urandom`.
         #[text]
         source: Option<AbsolutePath>,
     },
-    /// A program that speaks the protocol of the entropy gathering daemon.
+    /// Program that speaks the protocol of the entropy gathering daemon (EGD).
     Egd {
-        /// What connects to the program.
+        /// Type of the character device that connects to the program.
         r#type: CharacterType,
-        /// Where the program is.
+        /// Host side of the character device: address or path of the program.
         #[name = "source"]
         sources: Vec<CharacterSource>,
-        /// What is spoken over `tcp`.
+        /// Protocol used over a `tcp` connection.
         protocol: Option<CharacterProtocol>,
-        /// A file that records what is sent.
+        /// Log file for data sent to the program.
         log: Option<CharacterLog>,
     },
-    /// The hypervisor's own generator. Since libvirt 6.1.0.
+    /// Built-in random number generator of the hypervisor. Since libvirt 6.1.0.
     Builtin {},
 }
 

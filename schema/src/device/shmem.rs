@@ -6,73 +6,73 @@ use crate::size::Size;
 use crate::words::OnOff;
 use nixvirt_schema_derive::{element, values};
 
-/// Memory shared with other guests or programs of the host. Since libvirt 1.2.10.
+/// Memory shared with other guests or host programs. Since libvirt 1.2.10.
 #[element]
 pub struct Shmem {
-    /// The name of the memory, which all that share it use.
+    /// Name of the shared memory. All participants use the same name.
     pub name: ShmemName,
-    /// What becomes of the memory when the guest moves to another host.
+    /// Handling of the shared memory when the guest migrates to another host.
     pub role: Option<ShmemRole>,
-    /// The device that the guest sees.
+    /// Shared memory device model presented to the guest.
     pub model: Option<ShmemModel>,
-    /// How much memory; a power of two. In bytes where no unit is given.
+    /// Size of the shared memory: a power of two, in bytes unless a unit is given.
     pub size: Option<Size>,
-    /// The server that hands out the memory.
+    /// Server that provides the shared memory.
     pub server: Option<ShmemServer>,
-    /// The interrupts by which those that share the memory wake each other; needs a server.
+    /// Interrupts that the participants use to notify each other. Requires a server.
     pub msi: Option<ShmemMsi>,
-    /// A name for it.
+    /// Alias of the device, for use in other tools. User-defined aliases start with `ua-`.
     pub alias: Option<Alias>,
-    /// How the guest's ACPI names it.
+    /// ACPI settings of the device, which determine its name in the guest.
     pub acpi: Option<Acpi>,
-    /// Where it sits in the guest.
+    /// Guest address of the device. libvirt assigns one if omitted.
     pub address: Option<Address>,
 }
 
-/// What becomes of shared memory when a guest moves to another host.
+/// Handling of shared memory when a guest migrates to another host.
 #[values]
 pub enum ShmemRole {
-    /// It moves with the guest.
+    /// Migrate the shared memory with the guest.
     Master,
-    /// It stays; the guest must let go of it first.
+    /// Leave the shared memory on the host. The guest must detach the device before the migration.
     Peer,
 }
 
-/// The device that the guest sees as shared memory.
+/// Shared memory device model presented to the guest.
 #[element]
 pub struct ShmemModel {
-    /// Its type.
+    /// Model of the shared memory device.
     pub r#type: ShmemModelType,
 }
 
-/// The type of a shared memory device.
+/// Model of a shared memory device.
 #[values]
 pub enum ShmemModelType {
-    /// The old device, which new QEMU lacks.
+    /// Legacy ivshmem device, removed from current QEMU.
     Ivshmem,
-    /// Memory alone.
+    /// Shared memory without interrupts.
     IvshmemPlain,
-    /// Memory with interrupts, handed out by a server.
+    /// Shared memory with interrupts, provided by a server.
     IvshmemDoorbell,
 }
 
-/// The server that hands out shared memory.
+/// Server that provides shared memory.
 #[element]
 pub struct ShmemServer {
-    /// Its Unix socket; one that libvirt names where absent.
+    /// Unix socket of the server. libvirt chooses a path if omitted.
     pub path: Option<AbsolutePath>,
 }
 
-/// The interrupts of a shared memory device.
+/// Interrupts of a shared memory device.
 #[element]
 pub struct ShmemMsi {
-    /// Whether interrupts skip the program that runs the guest.
+    /// Whether interrupts bypass the emulator process.
     pub ioeventfd: Option<OnOff>,
-    /// How many there are.
+    /// Number of interrupt vectors.
     pub vectors: Option<u32>,
 }
 
 patterns! {
-    /// The name of a shared memory.
+    /// Name of a shared memory.
     ShmemName = "a name without a slash", r"[^/]*";
 }

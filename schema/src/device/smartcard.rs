@@ -10,43 +10,43 @@ use crate::problem::Report;
 use crate::view::{Read, View};
 use nixvirt_schema_derive::element;
 
-/// A smart card reader.
+/// Smart card reader of the guest.
 #[element(rules)]
 pub struct Smartcard {
-    /// Where the card is.
+    /// Source of the smart card.
     #[form]
     pub card: SmartcardMode,
-    /// How the guest's ACPI names it.
+    /// ACPI settings of the device, which determine its name in the guest.
     pub acpi: Option<Acpi>,
-    /// Where it sits in the guest.
+    /// Guest address of the device. libvirt assigns one if omitted.
     pub address: Option<Address>,
 }
 
-/// Where a smart card is.
+/// Source of a smart card.
 #[element("mode")]
 pub enum SmartcardMode {
-    /// In a reader of the host.
+    /// Smart card in a reader of the host.
     Host {},
-    /// Nowhere: three certificates of the host stand for it.
+    /// Emulated smart card with three certificates from a database on the host.
     HostCertificates {
-        /// The names of the certificates: exactly three.
+        /// Names of the certificates, exactly three.
         #[child]
         certificate: Vec<String>,
-        /// The folder of the database that holds them; /etc/pki/nssdb where absent.
+        /// Directory of the certificate database on the host. Defaults to `/etc/pki/nssdb`.
         #[child]
         database: Option<AbsoluteFolder>,
     },
-    /// At the other end of a character device.
+    /// Smart card at the other end of a character device.
     Passthrough {
-        /// What the character device is on the host.
+        /// Type of the character device on the host.
         r#type: CharacterType,
-        /// Where on the host the data comes from and goes to.
+        /// Host side of the character device: where data comes from and goes to.
         source: Vec<CharacterSource>,
-        /// What is spoken over `tcp`.
+        /// Protocol used over a `tcp` connection.
         protocol: Option<CharacterProtocol>,
-        /// A file that records what the guest writes.
+        /// Log file for data written by the guest.
         log: Option<CharacterLog>,
-        /// Allowed by libvirt and without effect.
+        /// Target of the character device, accepted by libvirt without effect.
         target: Option<CharacterTarget>,
     },
 }

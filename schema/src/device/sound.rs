@@ -5,73 +5,73 @@ use crate::device::virtio::VirtioOptions;
 use crate::words::YesNo;
 use nixvirt_schema_derive::{element, values};
 
-/// A sound card.
+/// Sound device of the guest.
 #[element]
 pub struct Sound {
-    /// The kind of card that the guest sees.
+    /// Sound device model presented to the guest.
     pub model: SoundModel,
-    /// Whether a USB card has more than two channels.
+    /// Whether a USB sound device has more than two channels.
     pub multichannel: Option<YesNo>,
-    /// How many streams a virtio card has.
+    /// Number of streams of a virtio sound device.
     pub streams: Option<u32>,
-    /// What is plugged into an ich6 or ich9 card.
+    /// Audio codec of an `ich6` or `ich9` sound device.
     pub codec: Vec<SoundCodec>,
-    /// Where the sound goes on the host.
+    /// Audio backend on the host that the sound device uses.
     pub audio: Option<SoundAudio>,
-    /// How a virtio card exchanges data with the host.
+    /// Virtio options of the device, such as IOMMU use and queue layout.
     pub driver: Option<VirtioOptions>,
-    /// A name for the device, by which it can be told from others.
+    /// Alias of the device, for use in other tools. User-defined aliases start with `ua-`.
     pub alias: Option<Alias>,
-    /// How the guest's ACPI names the card.
+    /// ACPI settings of the device, which determine its name in the guest.
     pub acpi: Option<Acpi>,
-    /// Where the card sits in the guest.
+    /// Guest address of the device. libvirt assigns one if omitted.
     pub address: Option<Address>,
 }
 
-/// A kind of sound card.
+/// Sound device model.
 #[values]
 pub enum SoundModel {
-    /// A Sound Blaster 16.
+    /// Sound Blaster 16.
     Sb16,
-    /// An Ensoniq AudioPCI.
+    /// Ensoniq AudioPCI.
     Es1370,
-    /// The beeper of a PC.
+    /// PC speaker.
     Pcspk,
-    /// An AC97 card.
+    /// AC97 audio device.
     Ac97,
-    /// An HD Audio card of the ICH6 chipset.
+    /// HD Audio device of the ICH6 chipset.
     Ich6,
-    /// An HD Audio card of the ICH7 chipset.
+    /// HD Audio device of the ICH7 chipset.
     Ich7,
-    /// An HD Audio card of the ICH9 chipset, at home on q35 machines.
+    /// HD Audio device of the ICH9 chipset, native to q35 machines.
     Ich9,
-    /// A USB card.
+    /// USB audio device.
     Usb,
-    /// A virtio card, with a driver in the guest.
+    /// Virtio sound device. Requires a driver in the guest.
     Virtio,
 }
 
-/// What is plugged into an HD Audio card.
+/// Audio codec of an HD Audio device.
 #[element]
 pub struct SoundCodec {
-    /// What it can do.
+    /// Inputs and outputs of the audio codec.
     pub r#type: SoundCodecType,
 }
 
-/// What a codec can do.
+/// Inputs and outputs of an audio codec.
 #[values]
 pub enum SoundCodecType {
-    /// Line out and line in.
+    /// Line output and line input.
     Duplex,
     /// Speaker and microphone.
     Micro,
-    /// Line out alone.
+    /// Line output only.
     Output,
 }
 
-/// Where the sound of a card goes on the host.
+/// Audio backend on the host that a sound device uses.
 #[element]
 pub struct SoundAudio {
-    /// The `id` of the guest's `audio`; its first one where there is no `audio` here.
+    /// The `id` of the domain's `audio` element. The first one is used if the sound device has no `audio`.
     pub id: u8,
 }

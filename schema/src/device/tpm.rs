@@ -5,171 +5,171 @@ use crate::patterns::{AbsoluteFolder, AbsolutePath, Path, Uuid, patterns};
 use crate::words::{Present, YesNo};
 use nixvirt_schema_derive::{element, values};
 
-/// A trusted platform module.
+/// Trusted Platform Module (TPM) of the guest.
 #[element]
 pub struct Tpm {
-    /// The device that the guest sees; what suits the guest where absent.
+    /// TPM model presented to the guest. Defaults to the model that fits the guest.
     pub model: Option<TpmModel>,
-    /// What does its work.
+    /// Backend of the TPM on the host.
     pub backend: TpmBackend,
-    /// A name for it.
+    /// Alias of the device, for use in other tools. User-defined aliases start with `ua-`.
     pub alias: Option<Alias>,
-    /// Where it sits in the guest.
+    /// Guest address of the device. libvirt assigns one if omitted.
     pub address: Option<Address>,
 }
 
-/// The model of a trusted platform module.
+/// TPM model.
 #[values]
 pub enum TpmModel {
-    /// The interface that every version has.
+    /// TIS interface, for all TPM versions.
     TpmTis,
-    /// A simpler interface, for version 2.0. Since libvirt 4.4.0.
+    /// CRB interface: simpler, for TPM 2.0. Since libvirt 4.4.0.
     TpmCrb,
-    /// The interface of pSeries guests. Since libvirt 5.6.0.
+    /// Interface of pSeries guests. Since libvirt 5.6.0.
     TpmSpapr,
-    /// A proxy to the host's own, for pSeries guests. Since libvirt 6.5.0.
+    /// Proxy to the TPM of the host, for pSeries guests. Since libvirt 6.5.0.
     SpaprTpmProxy,
 }
 
-/// What does the work of a trusted platform module.
+/// Backend of a TPM on the host.
 #[element]
 pub struct TpmBackend {
-    /// The kind.
+    /// Type of the TPM backend.
     #[form]
     pub kind: TpmBackendType,
-    /// The version of the standard; the host's choice where absent. Since libvirt 4.5.0.
+    /// Version of the TPM standard. Chosen by the host if omitted. Since libvirt 4.5.0.
     pub version: Option<TpmVersion>,
 }
 
-/// The kinds of backends of a trusted platform module.
+/// Type of a TPM backend.
 #[element("type")]
 pub enum TpmBackendType {
-    /// One of the host's, which the guest gets for itself.
+    /// TPM of the host, reserved for the guest.
     Passthrough {
-        /// Which of the host's.
+        /// TPM device of the host.
         device: Option<TpmDevice>,
     },
-    /// The program `swtpm`, which libvirt runs. Since libvirt 4.5.0.
+    /// Software TPM: libvirt runs the program `swtpm`. Since libvirt 4.5.0.
     Emulator {
-        /// Whether what it keeps stays on the host when the domain is only transient. Since libvirt 7.0.0.
+        /// Whether the TPM state stays on the host after a transient domain stops. Since libvirt 7.0.0.
         persistent_state: Option<YesNo>,
-        /// How much it logs, from 0; only what libvirt needs where absent.
+        /// Log level of `swtpm`, from 0. Only the messages that libvirt needs are logged if omitted.
         debug: Option<u8>,
-        /// How what it keeps is encrypted.
+        /// Encryption of the TPM state.
         encryption: Option<TpmEncryption>,
-        /// Which banks of registers are active, for version 2.0; left as they are where absent. Since libvirt 7.10.0.
+        /// Active PCR banks, for TPM 2.0. The banks are unchanged if omitted. Since libvirt 7.10.0.
         active_pcr_banks: Option<TpmPcrBanks>,
-        /// Where it keeps what it keeps; in libvirt's own folder where absent.
+        /// Storage location of the TPM state. Defaults to libvirt's own directory.
         source: Option<TpmEmulatorSource>,
-        /// Which commands and algorithms it offers. Since libvirt 10.10.0.
+        /// Profile of commands and algorithms that the TPM offers. Since libvirt 10.10.0.
         profile: Option<TpmProfile>,
     },
-    /// A `swtpm` that something else runs. Since libvirt 9.0.0.
+    /// External `swtpm`, started by another program. Since libvirt 9.0.0.
     External {
-        /// Where it listens.
+        /// Socket of the external `swtpm`.
         source: Option<TpmExternalSource>,
     },
 }
 
-/// A version of the standard of trusted platform modules.
+/// Version of the TPM standard.
 #[values]
 pub enum TpmVersion {
-    /// 1.2, which old guests want.
+    /// TPM 1.2, for old guests.
     #[xml = "1.2"]
     V1,
-    /// 2.0, which Windows 11 wants.
+    /// TPM 2.0, required by Windows 11.
     #[xml = "2.0"]
     V2,
 }
 
-/// A trusted platform module of the host.
+/// TPM device of the host.
 #[element]
 pub struct TpmDevice {
-    /// Its device; /dev/tpm0 where absent.
+    /// Path of the TPM device on the host. Defaults to `/dev/tpm0`.
     pub path: Option<Path>,
 }
 
-/// How what a module keeps is encrypted. Since libvirt 5.6.0.
+/// Encryption of the TPM state. Since libvirt 5.6.0.
 #[element]
 pub struct TpmEncryption {
-    /// The id of the libvirt secret that holds the passphrase.
+    /// UUID of the libvirt secret that holds the passphrase.
     pub secret: Uuid,
 }
 
-/// The banks of registers that are active, each by its hash.
+/// Active PCR banks of a TPM, one for each hash algorithm.
 #[element]
 pub struct TpmPcrBanks {
-    /// The bank of SHA-1.
+    /// Whether the SHA-1 PCR bank is active.
     pub sha1: Option<Present>,
-    /// The bank of SHA-256.
+    /// Whether the SHA-256 PCR bank is active.
     pub sha256: Option<Present>,
-    /// The bank of SHA-384.
+    /// Whether the SHA-384 PCR bank is active.
     pub sha384: Option<Present>,
-    /// The bank of SHA-512.
+    /// Whether the SHA-512 PCR bank is active.
     pub sha512: Option<Present>,
 }
 
-/// Where a module keeps what it keeps.
+/// Storage location of the TPM state.
 #[element("type")]
 pub enum TpmEmulatorSource {
-    /// A file.
+    /// File that holds the TPM state.
     File {
-        /// Its path.
+        /// Path of the file that holds the TPM state.
         path: AbsolutePath,
     },
-    /// A folder.
+    /// Directory that holds the TPM state.
     Dir {
-        /// Its path.
+        /// Path of the directory that holds the TPM state.
         path: AbsoluteFolder,
     },
 }
 
-/// The commands and algorithms that a module offers.
+/// Profile of commands and algorithms that a TPM offers.
 #[element]
 pub struct TpmProfile {
-    /// The profile that a new module is made from.
+    /// Name of the profile used to create a new TPM.
     pub source: Option<TpmProfileName>,
-    /// Whether algorithms that the host disables are taken out of the profile.
+    /// Whether algorithms that the host disables are removed from the profile.
     pub removeDisabled: Option<TpmRemoveDisabled>,
-    /// The name that the profile has in the module, which libvirt tells.
+    /// Output only: the name of the profile in the TPM.
     pub name: Option<TpmProfileName>,
 }
 
-/// How algorithms that the host disables are found.
+/// Detection of algorithms that the host disables.
 #[values]
 pub enum TpmRemoveDisabled {
-    /// Each is tried.
+    /// Test each algorithm on the host.
     Check,
-    /// The host is taken to be in FIPS mode.
+    /// Assume that the host is in FIPS mode.
     FipsHost,
 }
 
-/// Where a module listens that something else runs.
+/// Socket of an external TPM program.
 #[element]
 pub struct TpmExternalSource {
-    /// The kind of socket.
+    /// Type of the TPM socket.
     pub r#type: TpmSocketType,
-    /// Its path.
+    /// Path of the TPM socket.
     pub path: Path,
-    /// Who connects.
+    /// Which side connects to the TPM socket.
     pub mode: TpmSocketMode,
 }
 
-/// The kind of socket at which a module listens.
+/// Type of a TPM socket.
 #[values]
 pub enum TpmSocketType {
-    /// A Unix socket.
+    /// Unix socket.
     Unix,
 }
 
-/// Who connects to a module's socket.
+/// Which side connects to a TPM socket.
 #[values]
 pub enum TpmSocketMode {
-    /// The hypervisor.
+    /// The hypervisor connects.
     Connect,
 }
 
 patterns! {
-    /// The name of a profile.
+    /// Name of a TPM profile.
     TpmProfileName = "a profile's name: letters, digits and . - :", r"[A-Za-z0-9.\-:]+";
 }

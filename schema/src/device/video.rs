@@ -5,128 +5,128 @@ use crate::patterns::AbsolutePath;
 use crate::words::{OnOff, YesNo};
 use nixvirt_schema_derive::{element, values};
 
-/// A graphics card.
+/// Video device of the guest.
 #[element]
 pub struct Video {
-    /// How the card is served.
+    /// Driver options of the video device.
     pub driver: Option<VideoDriver>,
-    /// The kind of card.
+    /// Video device model presented to the guest.
     pub model: Option<VideoModel>,
-    /// A name for the device, by which it can be told from others.
+    /// Alias of the device, for use in other tools. User-defined aliases start with `ua-`.
     pub alias: Option<Alias>,
-    /// How the guest's ACPI names the card.
+    /// ACPI settings of the device, which determine its name in the guest.
     pub acpi: Option<Acpi>,
-    /// Where the card sits in the guest.
+    /// Guest address of the device. libvirt assigns one if omitted.
     pub address: Option<Address>,
 }
 
-/// How a graphics card is served.
+/// Driver options of a video device.
 #[element]
 pub struct VideoDriver {
-    /// What serves it. Default: qemu.
+    /// Backend of the video device. Defaults to `qemu`.
     pub name: Option<VideoDriverName>,
-    /// How bhyve serves the VGA part of a `gop` card.
+    /// VGA support of a `gop` video device in bhyve.
     pub vgaconf: Option<VideoDriverVgaconf>,
-    /// Whether the device goes by the guest's IOMMU.
+    /// Whether the device uses the guest's IOMMU.
     pub iommu: Option<OnOff>,
-    /// Whether the device asks the IOMMU for translations ahead of time.
+    /// Whether the device may cache translated addresses (ATS).
     pub ats: Option<OnOff>,
-    /// Whether the queues have the packed layout of virtio 1.1.
+    /// Whether the virtqueues use the packed layout of virtio 1.1.
     pub packed: Option<OnOff>,
-    /// Whether each queue has a page of its own by which it is notified.
+    /// Whether each virtqueue has its own notification page.
     pub page_per_vq: Option<OnOff>,
 }
 
-/// What serves a graphics card.
+/// Backend of a video device.
 #[values]
 pub enum VideoDriverName {
-    /// QEMU itself.
+    /// QEMU process.
     Qemu,
-    /// A program of its own.
+    /// Separate vhost-user program.
     Vhostuser,
 }
 
-/// How bhyve serves the VGA part of a graphics card.
+/// VGA support of a `gop` video device in bhyve.
 #[values]
 pub enum VideoDriverVgaconf {
-    /// The registers alone.
+    /// VGA registers only.
     Io,
-    /// All of it.
+    /// Full VGA support.
     On,
-    /// Nothing.
+    /// No VGA support.
     Off,
 }
 
-/// The kind of a graphics card.
+/// Video device model.
 #[element]
 pub struct VideoModel {
-    /// The kind.
+    /// Type of the video device.
     #[form]
     pub card: VideoCard,
-    /// The memory of the card, in KiB.
+    /// Video memory of the device, in KiB.
     pub vram: Option<u32>,
-    /// How many screens the card has. Default: 1.
+    /// Number of screens of the video device. Defaults to 1.
     pub heads: Option<u32>,
-    /// Whether the guest starts on this card, where it has several.
+    /// Whether this is the primary video device of a guest with several.
     pub primary: Option<YesNo>,
-    /// Whether guest and host share pictures without copying them; of a virtio card. Since libvirt 9.2.
+    /// Whether guest and host share images of a virtio video device without copying. Since libvirt 9.2.
     pub blob: Option<OnOff>,
-    /// What the host's graphics card does for this one.
+    /// Hardware acceleration by the host GPU.
     pub acceleration: Option<VideoAcceleration>,
-    /// The size of the screen at the start.
+    /// Initial screen resolution.
     pub resolution: Option<VideoResolution>,
 }
 
-/// A kind of graphics card.
+/// Type of a video device.
 #[element("type")]
 pub enum VideoCard {
-    /// The standard card that every system knows.
+    /// Standard VGA, supported by all guest operating systems.
     Vga {},
-    /// An old card that every old system knows.
+    /// Cirrus VGA, for old guest operating systems.
     Cirrus {},
-    /// That of VMware.
+    /// VMware video device.
     Vmvga {},
-    /// That of Xen.
+    /// Xen video device.
     Xen {},
-    /// That of VirtualBox.
+    /// VirtualBox video device.
     Vbox {},
-    /// The fast one, with a driver in the guest.
+    /// Fast virtio video device. Requires a driver in the guest.
     Virtio {},
-    /// That of bhyve.
+    /// Video device of bhyve (GOP framebuffer).
     Gop {},
-    /// No card. libvirt adds one itself where there is no `video` at all.
+    /// No video device. libvirt adds one if the domain has no `video` element.
     None {},
-    /// A simple card without the old VGA part.
+    /// Simple video device without legacy VGA support.
     Bochs {},
-    /// The screen that the firmware shows, in the guest's memory.
+    /// Framebuffer in the guest's memory, set up by the firmware.
     Ramfb {},
-    /// The card for SPICE, with a driver in the guest.
+    /// QXL video device for SPICE, with a driver in the guest.
     Qxl {
-        /// The first part of the memory, in KiB.
+        /// Size of the primary memory area of the QXL device, in KiB.
         ram: Option<u32>,
-        /// The memory for VGA modes, in KiB; it limits the size of the screen.
+        /// Size of the memory for VGA modes, in KiB. It limits the screen resolution.
         vgamem: Option<u32>,
-        /// The second part of the memory as 64 bit guests see it, in KiB.
+        /// Size of the secondary memory area for 64-bit guests, in KiB.
         vram64: Option<u32>,
     },
 }
 
-/// What the host's graphics card does for the guest's.
+/// Hardware acceleration of a video device by the host GPU.
 #[element]
 pub struct VideoAcceleration {
-    /// Whether it draws in three dimensions.
+    /// Whether 3D acceleration is enabled.
     pub accel3d: Option<YesNo>,
-    /// Whether it draws in two dimensions.
+    /// Whether 2D acceleration is enabled.
     pub accel2d: Option<YesNo>,
-    /// The host's graphics card, as in `/dev/dri/renderD128`, with the driver `vhostuser`.
+    /// Render node of the host GPU, for example `/dev/dri/renderD128`. For the driver `vhostuser`.
     pub rendernode: Option<AbsolutePath>,
 }
 
-/// The size of a screen.
+/// Screen resolution.
 #[element]
 pub struct VideoResolution {
-    /// The width in pixels.
+    /// Screen width in pixels.
     pub x: u32,
-    /// The height in pixels.
+    /// Screen height in pixels.
     pub y: u32,
 }

@@ -3,15 +3,16 @@
 use crate::words::OnOff;
 use nixvirt_schema_derive::element;
 
-/// How a virtio device exchanges data with the host.
+/// Virtio options of a device, such as IOMMU use and queue layout.
 #[element]
 pub struct VirtioOptions {
-    /// Whether the device goes through the guest's IOMMU. Since libvirt 3.5.0.
+    /// Whether the device uses the guest's IOMMU. Since libvirt 3.5.0.
     pub iommu: Option<OnOff>,
-    /// Whether a PCIe device may cache what the IOMMU translates. Since libvirt 3.5.0.
+    /// Whether the device may cache translated addresses (ATS). Since libvirt 3.5.0.
     pub ats: Option<OnOff>,
-    /// Whether the queues are packed, which takes less memory and fewer steps than split ones. Since libvirt 6.3.0.
+    /// Whether the virtqueues use the packed layout, which needs less memory and fewer steps than the split layout.
+    /// Since libvirt 6.3.0.
     pub packed: Option<OnOff>,
-    /// Whether each queue is told of new data by a page of its own. Since libvirt 7.9.0.
+    /// Whether each virtqueue has its own notification page. Since libvirt 7.9.0.
     pub page_per_vq: Option<OnOff>,
 }

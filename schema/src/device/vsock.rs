@@ -5,39 +5,39 @@ use crate::device::virtio::VirtioOptions;
 use crate::words::YesNo;
 use nixvirt_schema_derive::{element, values};
 
-/// A socket between guest and host. Since libvirt 4.4.0.
+/// Virtio socket device for communication between guest and host. Since libvirt 4.4.0.
 #[element]
 pub struct Vsock {
-    /// The device that the guest sees.
+    /// Socket device model presented to the guest.
     pub model: Option<VsockModel>,
-    /// The guest's number, to which the host connects.
+    /// Context ID (CID) of the guest, which host programs use to connect.
     pub cid: Option<VsockCid>,
-    /// How the device exchanges data with the host.
+    /// Virtio options of the device, such as IOMMU use and queue layout.
     pub driver: Option<VirtioOptions>,
-    /// A name for it.
+    /// Alias of the device, for use in other tools. User-defined aliases start with `ua-`.
     pub alias: Option<Alias>,
-    /// How the guest's ACPI names it.
+    /// ACPI settings of the device, which determine its name in the guest.
     pub acpi: Option<Acpi>,
-    /// Where it sits in the guest.
+    /// Guest address of the device. libvirt assigns one if omitted.
     pub address: Option<Address>,
 }
 
-/// The model of a socket device.
+/// Socket device model.
 #[values]
 pub enum VsockModel {
-    /// A virtio device.
+    /// Virtio device.
     Virtio,
-    /// A virtio device for guests that know only its old form too. Since libvirt 5.2.0.
+    /// Transitional virtio device, for legacy and modern drivers. Since libvirt 5.2.0.
     VirtioTransitional,
-    /// A virtio device in its new form only. Since libvirt 5.2.0.
+    /// Non-transitional virtio device, for modern drivers only. Since libvirt 5.2.0.
     VirtioNonTransitional,
 }
 
-/// A guest's number among the sockets of the host.
+/// Context ID (CID) of a guest, unique on the host.
 #[element]
 pub struct VsockCid {
-    /// Whether libvirt picks a free one each time the guest starts.
+    /// Whether libvirt picks a free CID each time the guest starts.
     pub auto: Option<YesNo>,
-    /// The number, from 3; lower ones are taken.
+    /// CID of the guest, at least 3. Lower numbers are reserved.
     pub address: Option<u32>,
 }

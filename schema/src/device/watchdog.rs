@@ -3,52 +3,52 @@
 use crate::device::address::{Acpi, Address, Alias};
 use nixvirt_schema_derive::{element, values};
 
-/// A device that acts when the guest hangs.
+/// Watchdog, which acts when the guest hangs.
 #[element]
 pub struct Watchdog {
-    /// The device that the guest sees.
+    /// Watchdog model presented to the guest.
     pub model: WatchdogModel,
-    /// What happens when the guest hangs; `reset` where absent.
+    /// Action when the guest hangs. Defaults to `reset`.
     pub action: Option<WatchdogAction>,
-    /// A name for it.
+    /// Alias of the device, for use in other tools. User-defined aliases start with `ua-`.
     pub alias: Option<Alias>,
-    /// How the guest's ACPI names it.
+    /// ACPI settings of the device, which determine its name in the guest.
     pub acpi: Option<Acpi>,
-    /// Where it sits in the guest.
+    /// Guest address of the device. libvirt assigns one if omitted.
     pub address: Option<Address>,
 }
 
-/// The model of a watchdog.
+/// Watchdog model.
 #[values]
 pub enum WatchdogModel {
-    /// A PCI device of Intel's.
+    /// Intel 6300ESB PCI device.
     #[xml = "i6300esb"]
     I6300esb,
-    /// An ISA device of iBASE's.
+    /// ISA device of iBASE (IB700).
     #[xml = "ib700"]
     Ib700,
-    /// The watchdog of S390.
+    /// S390 watchdog (diag288).
     #[xml = "diag288"]
     Diag288,
-    /// The watchdog of every q35 guest. Since libvirt 9.1.0.
+    /// Built-in watchdog of q35 guests. Since libvirt 9.1.0.
     Itco,
 }
 
-/// What happens when a guest hangs.
+/// Action when a guest hangs.
 #[values]
 pub enum WatchdogAction {
-    /// It is reset at once.
+    /// Reset the guest immediately.
     Reset,
-    /// It is asked to shut down, which a guest that hangs seldom does.
+    /// Ask the guest to shut down. A guest that hangs rarely responds.
     Shutdown,
-    /// It is switched off.
+    /// Force off the guest.
     Poweroff,
-    /// It is paused.
+    /// Pause the guest.
     Pause,
-    /// Nothing.
+    /// No action.
     None,
-    /// Its memory is dumped to a file of the host.
+    /// Dump the guest's memory to a file on the host.
     Dump,
-    /// It gets a non-maskable interrupt. Since libvirt 1.2.17.
+    /// Inject a non-maskable interrupt into the guest. Since libvirt 1.2.17.
     InjectNmi,
 }

@@ -4,35 +4,35 @@ use crate::patterns::AbsolutePath;
 use crate::words::Int;
 use nixvirt_schema_derive::element;
 
-/// The guest's share of what the host's disks can do.
+/// Share of the host's disk bandwidth for the guest.
 #[element]
 pub struct Blkiotune {
-    /// Its weight against that of other guests, from 100 to 1000.
+    /// I/O weight of the guest relative to other guests, from 100 to 1000.
     #[child]
     pub weight: Option<Int<100, 1000>>,
-    /// Its share of one block device of the host.
+    /// I/O share of the guest on one block device of the host.
     pub device: Vec<BlkiotuneDevice>,
 }
 
-/// The guest's share of one block device of the host.
+/// I/O share of the guest on one block device of the host.
 #[element]
 pub struct BlkiotuneDevice {
-    /// The device's path.
+    /// Path of the block device on the host.
     #[child]
     pub path: AbsolutePath,
-    /// The guest's weight against that of other guests, from 100 to 1000.
+    /// I/O weight of the guest on the block device, relative to other guests, from 100 to 1000.
     #[child]
     pub weight: Option<Int<100, 1000>>,
-    /// Most read operations a second.
+    /// Maximum number of read operations per second.
     #[child]
     pub read_iops_sec: Option<u32>,
-    /// Most write operations a second.
+    /// Maximum number of write operations per second.
     #[child]
     pub write_iops_sec: Option<u32>,
-    /// Most bytes read a second.
+    /// Maximum number of bytes read per second.
     #[child]
     pub read_bytes_sec: Option<u64>,
-    /// Most bytes written a second.
+    /// Maximum number of bytes written per second.
     #[child]
     pub write_bytes_sec: Option<u64>,
 }

@@ -4,183 +4,183 @@ use crate::patterns::patterns;
 use crate::words::YesNo;
 use nixvirt_schema_derive::{element, values};
 
-/// The guest's clock.
+/// Clock of the guest.
 #[element]
 pub struct Clock {
-    /// What time it shows when the guest starts.
+    /// Time that the guest's clock shows at start.
     #[form]
     pub offset: ClockOffset,
-    /// A source of ticks.
+    /// Timer of the guest.
     pub timer: Vec<Timer>,
 }
 
-/// What time the guest's clock shows when it starts.
+/// Time that the guest's clock shows at start.
 #[element("offset")]
 pub enum ClockOffset {
-    /// Universal time, as most systems want it.
+    /// Coordinated Universal Time (UTC), which most operating systems expect.
     Utc {
-        /// What becomes of changes that the guest makes: `reset` undoes them at the next start; a number of
-        /// seconds makes it `variable`.
+        /// Handling of clock changes made by the guest. `reset` discards the changes at the next start. A number of
+        /// seconds turns the clock into a `variable` one.
         adjustment: Option<Adjustment>,
     },
-    /// The host's local time, as Windows wants it.
+    /// Local time of the host, which Windows expects.
     Localtime {
-        /// What becomes of changes that the guest makes: `reset` undoes them at the next start; a number of
-        /// seconds makes it `variable`.
+        /// Handling of clock changes made by the guest. `reset` discards the changes at the next start. A number of
+        /// seconds turns the clock into a `variable` one.
         adjustment: Option<Adjustment>,
     },
-    /// The time of a time zone.
+    /// Time of a given time zone.
     Timezone {
-        /// The zone, such as `Europe/Paris`.
+        /// Name of the time zone, such as `Europe/Paris`.
         timezone: Option<TimeZone>,
     },
-    /// Another time by some seconds, which follows the changes that the guest makes.
+    /// Time at an offset in seconds. The offset follows clock changes made by the guest.
     Variable {
-        /// By how many seconds it differs.
+        /// Offset of the guest's clock from `basis`, in seconds.
         adjustment: Option<TimeDelta>,
-        /// From what it differs; from `utc` when absent.
+        /// Time that the offset is relative to. Defaults to `utc`.
         basis: Option<ClockBasis>,
     },
-    /// The same time at each start. Since libvirt 8.4.
+    /// Same fixed time at each start. Since libvirt 8.4.
     Absolute {
-        /// The time in seconds since the start of 1970.
+        /// Time at start, in seconds since the start of 1970.
         start: u64,
     },
 }
 
-/// What a time differs from.
+/// Time that the clock's offset is relative to.
 #[values]
 pub enum ClockBasis {
-    /// Universal time.
+    /// Coordinated Universal Time (UTC).
     Utc,
-    /// The host's local time.
+    /// Local time of the host.
     Localtime,
 }
 
-/// A source of ticks.
+/// Timer of the guest.
 #[element]
 pub struct Timer {
-    /// Which one.
+    /// Kind of timer.
     #[form]
     pub name: TimerName,
-    /// Whether the guest has it; the hypervisor's own choice when absent.
+    /// Whether the guest has the timer. Defaults to the hypervisor's choice.
     pub present: Option<YesNo>,
 }
 
-/// A source of ticks.
+/// Kind of timer.
 #[element("name")]
 pub enum TimerName {
-    /// The one that the hypervisor takes for all others; for Xen.
+    /// Platform timer, which the hypervisor uses for all other timers. Xen only.
     Platform {
-        /// What it follows.
+        /// Clock that the timer follows.
         track: Option<TimerTrack>,
-        /// What becomes of ticks that the guest missed.
+        /// Handling of ticks that the guest missed.
         #[form]
         tickpolicy: Tickpolicy,
     },
-    /// The clock that runs while the machine is off.
+    /// Real-time clock, which also runs while the guest is off.
     Rtc {
-        /// What it follows.
+        /// Clock that the timer follows.
         track: Option<TimerTrack>,
-        /// What becomes of ticks that the guest missed.
+        /// Handling of ticks that the guest missed.
         #[form]
         tickpolicy: Tickpolicy,
     },
-    /// The processor's own counter.
+    /// Time stamp counter (TSC) of the CPU.
     Tsc {
-        /// What becomes of ticks that the guest missed.
+        /// Handling of ticks that the guest missed.
         #[form]
         tickpolicy: Tickpolicy,
-        /// Its frequency in hertz; the host's when absent.
+        /// Frequency of the TSC in hertz. Defaults to the host's frequency.
         frequency: Option<u64>,
-        /// How the guest reads it.
+        /// Method for reading the TSC in the guest.
         mode: Option<TscMode>,
     },
-    /// The PC's high precision timer.
+    /// High Precision Event Timer (HPET) of a PC.
     Hpet {
-        /// What becomes of ticks that the guest missed.
+        /// Handling of ticks that the guest missed.
         #[form]
         tickpolicy: Tickpolicy,
     },
-    /// The PC's oldest timer.
+    /// Programmable Interval Timer (PIT), the oldest timer of a PC.
     Pit {
-        /// What becomes of ticks that the guest missed.
+        /// Handling of ticks that the guest missed.
         #[form]
         tickpolicy: Tickpolicy,
     },
-    /// The virtual timer of ARM.
+    /// Virtual timer of ARM guests.
     Armvtimer {
-        /// What becomes of ticks that the guest missed.
+        /// Handling of ticks that the guest missed.
         #[form]
         tickpolicy: Tickpolicy,
     },
-    /// The clock of KVM, for Linux guests.
+    /// Paravirtual clock of KVM, for Linux guests.
     Kvmclock {},
-    /// The clock of Hyper-V, for Windows guests.
+    /// Paravirtual clock of Hyper-V, for Windows guests.
     Hypervclock {},
 }
 
-/// What a timer follows.
+/// Clock that a timer follows.
 #[values]
 pub enum TimerTrack {
-    /// The time since the host started.
+    /// Time since the host booted.
     Boot,
-    /// The time for which the guest ran.
+    /// Time that the guest has been running.
     Guest,
-    /// The host's clock.
+    /// Wall clock of the host.
     Wall,
-    /// A clock that nobody sets.
+    /// Host clock that is never set or adjusted.
     Realtime,
 }
 
-/// How a guest reads the processor's counter.
+/// Method for reading the TSC in the guest.
 #[values]
 pub enum TscMode {
-    /// As the hypervisor thinks best.
+    /// Hypervisor's choice of the best method.
     Auto,
-    /// Directly.
+    /// Direct access to the CPU's counter.
     Native,
-    /// By the hypervisor.
+    /// Emulation by the hypervisor.
     Emulate,
-    /// Directly, with the hypervisor's help.
+    /// Direct access with the help of the hypervisor.
     Paravirt,
-    /// Directly or by the hypervisor, so that all processors agree.
+    /// Direct access or emulation, such that all vCPUs agree.
     Smpsafe,
 }
 
-/// What becomes of ticks that the guest missed.
+/// Handling of ticks that the guest missed.
 #[element("tickpolicy")]
 pub enum Tickpolicy {
-    /// They come later, at the usual pace, so that the guest's time lags behind.
+    /// Deliver missed ticks later at the normal rate. The guest's time lags behind.
     #[default]
     Delay {},
-    /// They come later, at a faster pace, until the guest has caught up.
+    /// Deliver missed ticks later at a higher rate until the guest has caught up.
     Catchup {
-        /// How fast.
+        /// Rate and limits of catching up.
         catchup: Option<TimerCatchup>,
     },
-    /// They come later as one.
+    /// Merge missed ticks into one, delivered later.
     Merge {},
-    /// They never come.
+    /// Discard missed ticks.
     Discard {},
 }
 
-/// How a guest catches up with ticks that it missed.
+/// Rate and limits for catching up with missed ticks.
 #[element]
 pub struct TimerCatchup {
-    /// By how many nanoseconds it must lag before it does.
+    /// Minimum lag of the guest before catching up starts, in nanoseconds.
     pub threshold: Option<u32>,
-    /// How much faster they come.
+    /// Increase of the tick rate while catching up.
     pub slew: Option<u32>,
-    /// How many nanoseconds it catches up at most.
+    /// Maximum lag that the guest catches up with, in nanoseconds.
     pub limit: Option<u32>,
 }
 
 patterns! {
-    /// A number of seconds, or `reset`.
+    /// Number of seconds, or `reset`.
     Adjustment = "a number of seconds, or \"reset\"", r"[-+]?[0-9]+|reset";
-    /// A number of seconds.
+    /// Number of seconds.
     TimeDelta = "a number of seconds", r"[-+]?[0-9]+";
-    /// The name of a time zone.
+    /// Name of a time zone.
     TimeZone = "a time zone such as Europe/Paris", r"[a-zA-Z0-9_.+\-/]+";
 }

@@ -7,188 +7,189 @@ use crate::words::{Int, OnOff};
 use nixvirt_schema_derive::{element, values};
 use numa::Numa;
 
-/// The guest's processor.
+/// CPU model, features and topology of the guest.
 #[element]
 pub struct Cpu {
-    /// What decides about the model and features.
+    /// Method for choosing the CPU model and features.
     pub mode: Option<CpuMode>,
-    /// How exactly the guest must get what is asked for; `exact` when absent.
+    /// Strictness of matching the guest's CPU to the requested CPU. Defaults to `exact`.
     pub r#match: Option<CpuMatch>,
-    /// What libvirt checks before the guest starts.
+    /// CPU check that libvirt makes before the guest runs.
     pub check: Option<CpuCheck>,
-    /// Whether features that the maker gave up are kept. Since libvirt 11.0.
+    /// Whether CPU features that the vendor deprecated are kept. Since libvirt 11.0.
     pub deprecated_features: Option<OnOff>,
-    /// Whether features that hinder migration are left out, where `mode` is `host-passthrough` or `maximum`.
+    /// Whether CPU features that prevent migration are omitted. Only for `mode` set to `host-passthrough` or `maximum`.
     pub migratable: Option<OnOff>,
-    /// The model, where `mode` is `custom`.
+    /// CPU model, for `mode` set to `custom`.
     pub model: Option<CpuModel>,
-    /// The maker that the host's processor must have.
+    /// CPU vendor that the host's CPU must have.
     #[child]
     pub vendor: Option<String>,
-    /// How many sockets, cores and threads the guest sees.
+    /// Sockets, cores and threads presented to the guest.
     pub topology: Option<CpuTopology>,
-    /// What caches the guest sees.
+    /// CPU caches presented to the guest.
     pub cache: Option<CpuCache>,
-    /// How many bits the guest's physical addresses have.
+    /// Size of the guest's physical addresses, in bits.
     pub maxphysaddr: Option<CpuMaxphysaddr>,
-    /// A feature that the guest has or lacks beyond the model.
+    /// CPU feature to add to the model or to remove from the model.
     pub feature: Vec<CpuFeature>,
-    /// The guest's NUMA nodes.
+    /// NUMA nodes of the guest.
     pub numa: Option<Numa>,
 }
 
-/// What decides about model and features of the guest's processor.
+/// Method for choosing the model and features of the guest's CPU.
 #[values]
 pub enum CpuMode {
-    /// `model` and `feature`.
+    /// CPU model and features from `model` and `feature`.
     Custom,
-    /// The model that is nearest to the host's processor.
+    /// Named CPU model that is closest to the host's CPU.
     HostModel,
-    /// The host's processor itself.
+    /// CPU of the host, unchanged.
     HostPassthrough,
-    /// All that the hypervisor can give.
+    /// All CPU features that the hypervisor supports.
     Maximum,
 }
 
-/// How exactly the guest must get what is asked for.
+/// Strictness of matching the guest's CPU to the requested CPU.
 #[values]
 pub enum CpuMatch {
-    /// At least that; it gets whatever more the host has.
+    /// At least the requested features. The guest also gets all further features of the host's CPU.
     Minimum,
-    /// Just that.
+    /// Exactly the requested features.
     Exact,
-    /// Just that, and the host's processor must be the same.
+    /// Exactly the requested features. The host's CPU must have the same features.
     Strict,
 }
 
-/// What is checked before a guest starts.
+/// CPU check before a guest runs.
 #[values]
 pub enum CpuCheck {
-    /// Nothing.
+    /// No check.
     None,
-    /// What libvirt can tell before it starts the hypervisor.
+    /// Check by libvirt before the hypervisor starts.
     Partial,
-    /// That the guest really got what was asked for.
+    /// Check that the guest's CPU has exactly the requested features.
     Full,
 }
 
-/// The model of the guest's processor.
+/// CPU model of the guest.
 #[element]
 pub struct CpuModel {
-    /// Whether a lesser model may stand in where the host cannot give this one; `allow` when absent.
+    /// Replacement of a CPU model that the host does not support. Defaults to `allow`, which permits a less capable
+    /// model.
     pub fallback: Option<CpuFallback>,
-    /// The 12 characters by which the guest knows the maker.
+    /// Vendor ID presented to the guest, exactly 12 characters.
     pub vendor_id: Option<CpuVendorId>,
-    /// Its name, as `virsh cpu-models` lists them.
+    /// Name of the CPU model, as listed by `virsh cpu-models`.
     #[text]
     pub name: Option<String>,
 }
 
-/// Whether a lesser model may stand in.
+/// Replacement of a CPU model that the host does not support.
 #[values]
 pub enum CpuFallback {
-    /// It may.
+    /// Use a less capable model instead.
     Allow,
-    /// The guest does not start then.
+    /// Do not start the guest.
     Forbid,
 }
 
-/// How many sockets, cores and threads there are. Multiplied, they are the number of CPUs.
+/// CPU topology of the guest. The product of all counts is the number of vCPUs.
 #[element]
 pub struct CpuTopology {
-    /// How many sockets.
+    /// Number of CPU sockets.
     pub sockets: Int<1, { u64::MAX }>,
-    /// How many dies in each socket; 1 when absent. Since libvirt 6.1.
+    /// Number of dies in each socket. Defaults to 1. Since libvirt 6.1.
     pub dies: Option<Int<1, { u64::MAX }>>,
-    /// How many clusters in each die; 1 when absent. Since libvirt 10.1.
+    /// Number of clusters in each die. Defaults to 1. Since libvirt 10.1.
     pub clusters: Option<Int<1, { u64::MAX }>>,
-    /// How many cores in each cluster.
+    /// Number of cores in each cluster.
     pub cores: Int<1, { u64::MAX }>,
-    /// How many threads in each core.
+    /// Number of threads in each core.
     pub threads: Int<1, { u64::MAX }>,
 }
 
-/// What caches the guest sees.
+/// CPU caches presented to the guest.
 #[element]
 pub struct CpuCache {
-    /// The level that this is about; all when absent.
+    /// Cache level that the setting applies to. Defaults to all levels.
     pub level: Option<CpuCacheLevel>,
-    /// What the guest sees.
+    /// Origin of the cache data presented to the guest.
     pub mode: CpuCacheMode,
 }
 
-/// A level of cache.
+/// Level of a CPU cache.
 #[values]
 pub enum CpuCacheLevel {
-    /// The smallest and fastest.
+    /// Level 1 cache, the smallest and fastest.
     #[xml = "1"]
     L1,
-    /// The second.
+    /// Level 2 cache.
     #[xml = "2"]
     L2,
-    /// The third, usually shared by several cores.
+    /// Level 3 cache, usually shared by several cores.
     #[xml = "3"]
     L3,
 }
 
-/// What caches a guest sees.
+/// Origin of the cache data presented to a guest.
 #[values]
 pub enum CpuCacheMode {
-    /// What the hypervisor makes up.
+    /// Cache data emulated by the hypervisor.
     Emulate,
-    /// Those of the host.
+    /// Cache data of the host's CPU.
     Passthrough,
-    /// None.
+    /// No CPU cache presented to the guest.
     Disable,
 }
 
-/// How many bits the guest's physical addresses have. Since libvirt 8.7.
+/// Size of the guest's physical addresses, in bits. Since libvirt 8.7.
 #[element]
 pub struct CpuMaxphysaddr {
-    /// Whose number it is.
+    /// Origin of the number of physical address bits.
     pub mode: CpuMaxphysaddrMode,
-    /// How many, where `mode` is `emulate`.
+    /// Number of physical address bits, for `mode` set to `emulate`.
     pub bits: Option<u32>,
-    /// The most, where `mode` is `passthrough`. Since libvirt 9.3.
+    /// Maximum number of physical address bits, for `mode` set to `passthrough`. Since libvirt 9.3.
     pub limit: Option<u32>,
 }
 
-/// Whose number of address bits a guest has.
+/// Origin of the number of physical address bits.
 #[values]
 pub enum CpuMaxphysaddrMode {
-    /// The one given in `bits`.
+    /// Number of physical address bits from `bits`.
     Emulate,
-    /// The host's.
+    /// Number of physical address bits of the host.
     Passthrough,
 }
 
-/// A feature of the guest's processor.
+/// CPU feature of the guest.
 #[element]
 pub struct CpuFeature {
-    /// Whether the guest has it.
+    /// Policy for the CPU feature in the guest.
     pub policy: CpuFeaturePolicy,
-    /// Its name, such as `vmx`.
+    /// Name of the CPU feature, such as `vmx`.
     pub name: CpuFeatureName,
 }
 
-/// Whether a guest has a feature.
+/// Policy for a CPU feature of the guest.
 #[values]
 pub enum CpuFeaturePolicy {
-    /// It has, whatever the host has.
+    /// Enable the feature for the guest, even if the host does not support the feature.
     Force,
-    /// It has; without it in the host, the guest does not start.
+    /// Enable the feature. The guest does not start if the host does not support the feature.
     Require,
-    /// It has if the host has.
+    /// Enable the feature if the host supports the feature.
     Optional,
-    /// It has not.
+    /// Disable the feature.
     Disable,
-    /// It has not; with it in the host, the guest does not start.
+    /// Disable the feature. The guest does not start if the host supports the feature.
     Forbid,
 }
 
 patterns! {
-    /// The maker of a processor, as the guest sees it.
+    /// CPU vendor ID presented to the guest.
     CpuVendorId = "12 characters without a comma", r"[^,]{12}";
-    /// The name of a feature of a processor.
+    /// Name of a CPU feature.
     CpuFeatureName = "a CPU feature such as vmx: letters, digits and _ - .", r"[a-zA-Z0-9\-_.]+", |text| all(text, |byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte));
 }

@@ -7,120 +7,120 @@ use crate::words::Int;
 use nixvirt_schema_derive::element;
 use resctrl::{Cachetune, Memorytune};
 
-/// A period of the host's scheduler in microseconds, from 1000 to 1000000.
+/// Period of the host's scheduler, in microseconds from 1000 to 1000000.
 type Period = Int<1000, 1_000_000>;
 
-/// A time within a period in microseconds, or -1 for no limit.
+/// CPU time per period, in microseconds. -1 means no limit.
 type Quota = Int<-1, 17_592_186_044_415>;
 
-/// The guest's share of the host's CPUs.
+/// Share of the host's CPUs for the guest.
 #[element]
 pub struct Cputune {
-    /// Its weight against that of other guests.
+    /// CPU weight of the guest relative to other guests.
     #[child]
     pub shares: Option<u32>,
-    /// The period for each CPU of the guest, in microseconds from 1000 to 1000000.
+    /// Scheduler period for each vCPU, in microseconds from 1000 to 1000000.
     #[child]
     pub period: Option<Period>,
-    /// How long each CPU of the guest may run in a `period`, in microseconds; -1 is no limit.
+    /// Maximum CPU time of each vCPU per `period`, in microseconds. -1 means no limit.
     #[child]
     pub quota: Option<Quota>,
-    /// The period for the guest as a whole, in microseconds from 1000 to 1000000.
+    /// Scheduler period for the guest as a whole, in microseconds from 1000 to 1000000.
     #[child]
     pub global_period: Option<Period>,
-    /// How long the guest as a whole may run in a `global_period`, in microseconds; -1 is no limit.
+    /// Maximum CPU time of the guest as a whole per `global_period`, in microseconds. -1 means no limit.
     #[child]
     pub global_quota: Option<Quota>,
-    /// The period for the emulator's own threads, in microseconds from 1000 to 1000000.
+    /// Scheduler period for the emulator threads, in microseconds from 1000 to 1000000.
     #[child]
     pub emulator_period: Option<Period>,
-    /// How long the emulator's own threads may run in an `emulator_period`, in microseconds; -1 is no limit.
+    /// Maximum CPU time of the emulator threads per `emulator_period`, in microseconds. -1 means no limit.
     #[child]
     pub emulator_quota: Option<Quota>,
-    /// The period for the I/O threads, in microseconds from 1000 to 1000000.
+    /// Scheduler period for the I/O threads, in microseconds from 1000 to 1000000.
     #[child]
     pub iothread_period: Option<Period>,
-    /// How long each I/O thread may run in an `iothread_period`, in microseconds; -1 is no limit.
+    /// Maximum CPU time of each I/O thread per `iothread_period`, in microseconds. -1 means no limit.
     #[child]
     pub iothread_quota: Option<Quota>,
-    /// The CPUs of the host that one CPU of the guest runs on.
+    /// Host CPUs that one vCPU can run on.
     pub vcpupin: Vec<Vcpupin>,
-    /// The CPUs of the host that the emulator's own threads run on.
+    /// Host CPUs that the emulator threads can run on.
     pub emulatorpin: Option<Emulatorpin>,
-    /// The CPUs of the host that one I/O thread runs on.
+    /// Host CPUs that one I/O thread can run on.
     pub iothreadpin: Vec<Iothreadpin>,
-    /// How the host schedules CPUs of the guest.
+    /// Host scheduling of vCPUs.
     pub vcpusched: Vec<Vcpusched>,
-    /// How the host schedules I/O threads.
+    /// Host scheduling of I/O threads.
     pub iothreadsched: Vec<Iothreadsched>,
-    /// How the host schedules the emulator's own threads.
+    /// Host scheduling of the emulator threads.
     pub emulatorsched: Option<Scheduler>,
-    /// A share of the host's cache for CPUs of the guest.
+    /// Share of the host's CPU cache for some vCPUs.
     pub cachetune: Vec<Cachetune>,
-    /// A share of the host's memory bandwidth for CPUs of the guest.
+    /// Share of the host's memory bandwidth for some vCPUs.
     pub memorytune: Vec<Memorytune>,
 }
 
-/// The CPUs of the host that one CPU of the guest runs on.
+/// Host CPUs that one vCPU can run on.
 #[element]
 pub struct Vcpupin {
-    /// The number of the guest's CPU, from 0.
+    /// Number of the vCPU, from 0.
     pub vcpu: u16,
-    /// The CPUs of the host.
+    /// Set of host CPUs for the vCPU.
     pub cpuset: CpuSet,
 }
 
-/// The CPUs of the host that the emulator's own threads run on.
+/// Host CPUs that the emulator threads can run on.
 #[element]
 pub struct Emulatorpin {
-    /// The CPUs of the host.
+    /// Set of host CPUs for the emulator threads.
     pub cpuset: CpuSet,
 }
 
-/// The CPUs of the host that one I/O thread runs on.
+/// Host CPUs that one I/O thread can run on.
 #[element]
 pub struct Iothreadpin {
-    /// The thread's number.
+    /// Number of the I/O thread.
     pub iothread: u32,
-    /// The CPUs of the host.
+    /// Set of host CPUs for the I/O thread.
     pub cpuset: CpuSet,
 }
 
-/// How the host schedules CPUs of the guest.
+/// Host scheduling of vCPUs.
 #[element]
 pub struct Vcpusched {
-    /// The guest's CPUs; all when absent.
+    /// vCPUs that the scheduler setting applies to. Defaults to all vCPUs.
     pub vcpus: Option<CpuSet>,
-    /// How it schedules them.
+    /// Scheduling policy for the vCPUs.
     #[form]
     pub scheduler: Scheduler,
 }
 
-/// How the host schedules I/O threads.
+/// Host scheduling of I/O threads.
 #[element]
 pub struct Iothreadsched {
-    /// The numbers of the threads; all when absent.
+    /// Numbers of the I/O threads that the scheduler setting applies to. Defaults to all I/O threads.
     pub iothreads: Option<CpuSet>,
-    /// How it schedules them.
+    /// Scheduling policy for the I/O threads.
     #[form]
     pub scheduler: Scheduler,
 }
 
-/// How the host schedules threads.
+/// Scheduling policy of the host for threads of the guest.
 #[element("scheduler")]
 pub enum Scheduler {
-    /// For work that can wait a little.
+    /// Batch scheduling, for work that is not urgent.
     Batch {},
-    /// For work that runs when nothing else does.
+    /// Idle scheduling: threads run only when the host has no other work.
     Idle {},
-    /// In real time: each runs until it waits.
+    /// Real-time scheduling, first in first out: a thread runs until blocked.
     Fifo {
-        /// The priority, of which the host allows 1 to 99.
+        /// Real-time priority. The host allows 1 to 99.
         priority: u16,
     },
-    /// In real time: those of equal priority take turns.
+    /// Real-time scheduling, round robin: threads of equal priority take turns.
     Rr {
-        /// The priority, of which the host allows 1 to 99.
+        /// Real-time priority. The host allows 1 to 99.
         priority: u16,
     },
 }

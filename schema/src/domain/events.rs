@@ -2,45 +2,45 @@
 
 use nixvirt_schema_derive::values;
 
-/// What happens when the guest goes off or reboots.
+/// Action when the guest shuts down or reboots.
 #[values]
 pub enum OnOffAction {
-    /// It ends, and what it used is freed.
+    /// Destroy the domain and release its resources.
     Destroy,
-    /// It starts anew as it is defined.
+    /// Restart the domain with its defined configuration.
     Restart,
-    /// It ends, and what it used is kept to be looked at.
+    /// Stop the domain and keep its resources for analysis.
     Preserve,
-    /// It starts anew under another name.
+    /// Restart the domain under a new name.
     RenameRestart,
 }
 
-/// What happens when the guest crashes.
+/// Action when the guest crashes.
 #[values]
 pub enum OnCrashAction {
-    /// It ends, and what it used is freed.
+    /// Destroy the domain and release its resources.
     Destroy,
-    /// It starts anew as it is defined.
+    /// Restart the domain with its defined configuration.
     Restart,
-    /// It ends, and what it used is kept to be looked at.
+    /// Stop the domain and keep its resources for analysis.
     Preserve,
-    /// It starts anew under another name.
+    /// Restart the domain under a new name.
     RenameRestart,
-    /// Its memory is dumped to a file, then it ends.
+    /// Dump the guest's memory to a file, then destroy the domain.
     CoredumpDestroy,
-    /// Its memory is dumped to a file, then it starts anew.
+    /// Dump the guest's memory to a file, then restart the domain.
     CoredumpRestart,
 }
 
-/// What happens when the guest loses a lock on its storage.
+/// Action when the guest loses a lock on its storage.
 #[values]
 pub enum OnLockfailureAction {
-    /// It ends.
+    /// Force off the domain.
     Poweroff,
-    /// It ends and starts anew, to get the lock again.
+    /// Force off and restart the domain, to acquire the lock again.
     Restart,
-    /// It stands still until someone resumes it.
+    /// Pause the domain until a manual resume.
     Pause,
-    /// Nothing.
+    /// Keep the domain running.
     Ignore,
 }

@@ -15,247 +15,247 @@ use kvm::Kvm;
 use nixvirt_schema_derive::{element, values};
 use xen::Xen;
 
-/// What the guest's machine can do.
+/// Hypervisor and machine features of the guest.
 #[element]
 pub struct Features {
-    /// Physical addresses of more than 32 bits for 32-bit guests.
+    /// Physical address extension (PAE): physical addresses of more than 32 bits for 32-bit guests.
     pub pae: Option<Present>,
-    /// ACPI, without which most guests cannot be shut down.
+    /// ACPI support. Most guests cannot be shut down without ACPI.
     pub acpi: Option<Present>,
-    /// Interrupt controllers in the processors.
+    /// Local interrupt controllers (APIC) of the vCPUs.
     pub apic: Option<Apic>,
-    /// Page tables of the guest's own, helped by the processor.
+    /// Hardware-assisted paging: guest page tables with the help of the CPU.
     pub hap: Option<FeatureToggle>,
-    /// The old form of `hyperv`, for Xen.
+    /// Hyper-V enlightenments for Xen. Legacy form of `hyperv`.
     pub viridian: Option<Present>,
-    /// A network of its own for a container.
+    /// Private network namespace for a container.
     pub privnet: Option<Present>,
-    /// What makes Windows run better.
+    /// Hyper-V enlightenments, which make Windows guests run better.
     pub hyperv: Option<Hyperv>,
-    /// What is particular to KVM.
+    /// Features specific to KVM.
     pub kvm: Option<Kvm>,
-    /// What is particular to Xen.
+    /// Features specific to Xen.
     pub xen: Option<Xen>,
-    /// Locks that give way to others while they wait.
+    /// Paravirtual spinlocks, which yield the CPU while waiting.
     pub pvspinlock: Option<FeatureToggle>,
-    /// Counters of what the processor does.
+    /// Performance monitoring unit (PMU) with counters of CPU events.
     pub pmu: Option<FeatureToggle>,
-    /// What VMware's tools expect to find.
+    /// VMware I/O port, which VMware's guest tools expect.
     pub vmport: Option<FeatureToggle>,
-    /// The interrupt controller of ARM.
+    /// Generic Interrupt Controller (GIC) of ARM guests.
     pub gic: Option<Gic>,
-    /// System management mode, which secure boot needs.
+    /// System management mode (SMM), required for secure boot.
     pub smm: Option<Smm>,
-    /// The interrupt controller outside of the processors.
+    /// I/O interrupt controller (I/O APIC), outside the CPUs.
     pub ioapic: Option<Ioapic>,
-    /// The page table of pSeries guests.
+    /// Hash page table (HPT) of pSeries guests.
     pub hpt: Option<Hpt>,
-    /// A note in which the guest's kernel tells where to look in a dump.
+    /// Device through which the guest's kernel reports the location of its crash data to dump tools.
     pub vmcoreinfo: Option<FeatureToggle>,
-    /// Transactional memory, on pSeries.
+    /// Hardware transactional memory, for pSeries guests.
     pub htm: Option<FeatureState>,
-    /// Guests in the guest, on pSeries.
+    /// Nested guests, for pSeries guests.
     #[name = "nested-hv"]
     pub nested_hv: Option<FeatureState>,
-    /// Model specific registers.
+    /// Handling of model-specific registers (MSRs).
     pub msrs: Option<Msrs>,
-    /// Quicker flushes of the count cache, on pSeries.
+    /// Faster flushes of the count cache, for pSeries guests.
     #[name = "ccf-assist"]
     pub ccf_assist: Option<FeatureState>,
-    /// What a container's processes may do.
+    /// Linux capabilities of a container's processes.
     pub capabilities: Option<FeatureCapabilities>,
-    /// How the cache is kept private, on pSeries.
+    /// Cache flush on privilege change, which keeps cache content private. For pSeries guests.
     pub cfpc: Option<Mitigation>,
-    /// How bounds checks are kept from speculation, on pSeries.
+    /// Speculation barrier for bounds checks, for pSeries guests.
     pub sbbc: Option<Mitigation>,
-    /// How indirect branches are kept from speculation, on pSeries.
+    /// Protection of indirect branches from speculation, for pSeries guests.
     pub ibs: Option<Ibs>,
-    /// What is particular to QEMU without KVM.
+    /// Features specific to QEMU without KVM (TCG).
     pub tcg: Option<Tcg>,
-    /// Whether QEMU's process ends before its memory is freed, on S390.
+    /// Whether the QEMU process exits before its memory is freed, for S390 guests.
     #[name = "async-teardown"]
     pub async_teardown: Option<AsyncTeardown>,
-    /// Reports of memory errors to the guest, on ARM.
+    /// Reports of memory errors to the guest, for ARM guests.
     pub ras: Option<FeatureState>,
-    /// The controller for PS/2 keyboard and mouse.
+    /// Controller for PS/2 keyboard and mouse.
     pub ps2: Option<FeatureState>,
-    /// The advanced interrupt architecture of RISC-V.
+    /// Advanced Interrupt Architecture (AIA) of RISC-V guests.
     pub aia: Option<Aia>,
 }
 
-/// A feature that is on or off.
+/// Feature that is either on or off.
 #[element]
 pub struct FeatureState {
-    /// Whether it is on.
+    /// Whether the feature is on.
     pub state: OnOff,
 }
 
-/// A feature that is on or off, and on without a word.
+/// Feature that is on by default. `state` can turn the feature off.
 #[element]
 pub struct FeatureToggle {
-    /// Whether it is on; `true` when absent.
+    /// Whether the feature is on. Defaults to `true`.
     pub state: Option<OnOff>,
 }
 
-/// Interrupt controllers in the processors.
+/// Local interrupt controllers (APIC) of the vCPUs.
 #[element]
 pub struct Apic {
-    /// Whether the guest can end interrupts without the hypervisor.
+    /// Whether the guest can signal the end of an interrupt without the hypervisor.
     pub eoi: Option<OnOff>,
 }
 
-/// The interrupt controller of ARM.
+/// Generic Interrupt Controller (GIC) of ARM guests.
 #[element]
 pub struct Gic {
-    /// Its version; the hypervisor's own choice when absent.
+    /// Version of the GIC. Defaults to the hypervisor's choice.
     pub version: Option<GicVersion>,
 }
 
-/// A version of ARM's interrupt controller.
+/// Version of ARM's Generic Interrupt Controller.
 #[values]
 pub enum GicVersion {
-    /// The host's.
+    /// GIC version of the host.
     Host,
-    /// Version 2.
+    /// GIC version 2.
     #[xml = "2"]
     V2,
-    /// Version 3.
+    /// GIC version 3.
     #[xml = "3"]
     V3,
 }
 
-/// System management mode.
+/// System management mode (SMM) of the guest.
 #[element(rules)]
 pub struct Smm {
-    /// Whether it is on; `true` when absent.
+    /// Whether system management mode is on. Defaults to `true`.
     pub state: Option<OnOff>,
-    /// How much memory it has to itself, in MiB where no unit is given; the board's own choice when absent. Needs
-    /// `state`. Since libvirt 4.5.
+    /// Size of the memory reserved for system management mode, in MiB if no unit is given. Defaults to the machine
+    /// type's size. Requires `state`. Since libvirt 4.5.
     pub tseg: Option<Size>,
 }
 
-/// The interrupt controller outside of the processors.
+/// I/O interrupt controller (I/O APIC), outside the CPUs.
 #[element]
 pub struct Ioapic {
-    /// Who provides it.
+    /// Implementation of the I/O interrupt controller.
     pub driver: IoapicDriver,
 }
 
-/// Who provides an interrupt controller.
+/// Implementation of an I/O interrupt controller.
 #[values]
 pub enum IoapicDriver {
-    /// QEMU.
+    /// Interrupt controller emulated by QEMU.
     Qemu,
-    /// The host's kernel.
+    /// Interrupt controller of the host's kernel (KVM).
     Kvm,
 }
 
-/// The page table of pSeries guests.
+/// Hash page table (HPT) of pSeries guests.
 #[element]
 pub struct Hpt {
-    /// Whether it may change its size.
+    /// Resizing of the guest's page table.
     pub resizing: Option<HptResizing>,
-    /// The largest pages that the guest may have. Since libvirt 4.5.
+    /// Maximum page size of the guest. Since libvirt 4.5.
     pub maxpagesize: Option<Size>,
 }
 
-/// Whether a page table may change its size.
+/// Resizing of a guest's hash page table.
 #[values]
 pub enum HptResizing {
-    /// It may if host and guest can do it.
+    /// Resizing allowed if both the host and the guest support resizing.
     Enabled,
-    /// It may not.
+    /// Resizing disabled.
     Disabled,
-    /// It must; a guest that cannot does not boot.
+    /// Resizing required. A guest without support for resizing does not boot.
     Required,
 }
 
-/// Model specific registers.
+/// Handling of model-specific registers (MSRs).
 #[element]
 pub struct Msrs {
-    /// What happens when the guest uses one that does not exist.
+    /// Action when the guest accesses a register that does not exist.
     pub unknown: MsrsUnknown,
 }
 
-/// What happens when a guest uses a register that does not exist.
+/// Action when a guest accesses a register that does not exist.
 #[values]
 pub enum MsrsUnknown {
-    /// Nothing.
+    /// Ignore the access.
     Ignore,
-    /// The guest gets an error, as on real hardware.
+    /// Report a fault to the guest, as on real hardware.
     Fault,
 }
 
-/// How a weakness of the processor is dealt with.
+/// Mitigation of a CPU vulnerability.
 #[element]
 pub struct Mitigation {
-    /// How.
+    /// Level of the mitigation.
     pub value: MitigationValue,
 }
 
-/// How a weakness of the processor is dealt with.
+/// Level of mitigation of a CPU vulnerability.
 #[values]
 pub enum MitigationValue {
-    /// Not at all.
+    /// No mitigation.
     Broken,
-    /// In software.
+    /// Mitigation in software.
     Workaround,
-    /// In hardware.
+    /// Fix in hardware.
     Fixed,
 }
 
-/// How indirect branches are kept from speculation.
+/// Protection of indirect branches from speculation.
 #[element]
 pub struct Ibs {
-    /// How.
+    /// Level of the protection.
     pub value: IbsValue,
 }
 
-/// How indirect branches are kept from speculation.
+/// Level of protection of indirect branches from speculation.
 #[values]
 pub enum IbsValue {
-    /// Not at all.
+    /// No protection.
     Broken,
-    /// In software.
+    /// Protection in software.
     Workaround,
-    /// In hardware: one after the other.
+    /// Protection in hardware: indirect branches are serialized.
     FixedIbs,
-    /// In hardware: without a cache for the counts.
+    /// Protection in hardware: the count cache is disabled.
     FixedCcd,
-    /// In hardware: there is nothing to keep.
+    /// Fixed in hardware: protection is not needed.
     FixedNa,
 }
 
-/// What is particular to QEMU without KVM. Since libvirt 8.0.
+/// Features specific to QEMU without KVM (TCG). Since libvirt 8.0.
 #[element]
 pub struct Tcg {
-    /// How much memory there is for code that was translated.
+    /// Size of the cache for translated code.
     #[name = "tb-cache"]
     pub tb_cache: Option<Size>,
 }
 
-/// Whether QEMU's process ends before its memory is freed. Since libvirt 9.6.
+/// Exit of the QEMU process before its memory is freed. Since libvirt 9.6.
 #[element]
 pub struct AsyncTeardown {
-    /// Whether it does; `true` when absent.
+    /// Whether the QEMU process exits before its memory is freed. Defaults to `true`.
     pub enabled: Option<YesNo>,
 }
 
-/// The advanced interrupt architecture of RISC-V. Since libvirt 11.1.
+/// Advanced Interrupt Architecture (AIA) of RISC-V guests. Since libvirt 11.1.
 #[element]
 pub struct Aia {
-    /// Which parts of it there are.
+    /// Enabled parts of the Advanced Interrupt Architecture.
     pub value: AiaValue,
 }
 
-/// Parts of RISC-V's advanced interrupt architecture.
+/// Parts of RISC-V's Advanced Interrupt Architecture.
 #[values]
 pub enum AiaValue {
-    /// None.
+    /// Advanced Interrupt Architecture disabled.
     None,
-    /// The controller for wired interrupts.
+    /// Controller for wired interrupts (APLIC).
     Aplic,
-    /// The controllers for wired interrupts and for messages.
+    /// Controllers for wired interrupts (APLIC) and for message-signaled interrupts (IMSIC).
     AplicImsic,
 }
 

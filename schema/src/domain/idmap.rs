@@ -2,22 +2,22 @@
 
 use nixvirt_schema_derive::element;
 
-/// Which users and groups of the host those of a guest are.
+/// Mapping of users and groups of a container to those of the host.
 #[element]
 pub struct Idmap {
-    /// A range of users.
+    /// Range of user IDs to map.
     pub uid: Vec<IdRange>,
-    /// A range of groups.
+    /// Range of group IDs to map.
     pub gid: Vec<IdRange>,
 }
 
-/// A range of users or groups.
+/// Range of user IDs or group IDs to map.
 #[element]
 pub struct IdRange {
-    /// The first one in the guest: 0 in the first range of a container.
+    /// First ID in the guest. Must be 0 in the first range of a container.
     pub start: u32,
-    /// The first one in the host.
+    /// First ID on the host.
     pub target: u32,
-    /// How many there are.
+    /// Number of IDs in the range.
     pub count: u32,
 }

@@ -2,50 +2,50 @@
 
 use nixvirt_schema_derive::element;
 
-/// How many threads of the host serve the guest's disks, for those disks that ask for one.
+/// Number of host threads for disks that request an I/O thread.
 #[element]
 pub struct Iothreads {
-    /// How many.
+    /// Number of I/O threads.
     #[text]
     pub count: u32,
 }
 
-/// The numbers and settings of single I/O threads.
+/// IDs and settings of individual I/O threads.
 #[element]
 pub struct Iothreadids {
-    /// One thread.
+    /// I/O thread of the guest.
     pub iothread: Vec<Iothread>,
 }
 
-/// A thread of the host that serves disks.
+/// Host thread that serves disks of the guest.
 #[element]
 pub struct Iothread {
-    /// Its number, from 1.
+    /// Number of the I/O thread, from 1.
     pub id: u32,
-    /// How many workers it keeps at least. Since libvirt 8.5.
+    /// Minimum number of worker threads of the I/O thread. Since libvirt 8.5.
     pub thread_pool_min: Option<u32>,
-    /// How many workers it has at most. Since libvirt 8.5.
+    /// Maximum number of worker threads of the I/O thread. Since libvirt 8.5.
     pub thread_pool_max: Option<u32>,
-    /// How long it polls before it sleeps. Since libvirt 9.4.
+    /// Polling of the I/O thread before sleeping. Since libvirt 9.4.
     pub poll: Option<IothreadPoll>,
 }
 
-/// How long an I/O thread polls before it sleeps.
+/// Polling of an I/O thread before sleeping.
 #[element]
 pub struct IothreadPoll {
-    /// The longest time in nanoseconds; 0 is never.
+    /// Maximum polling time in nanoseconds. 0 disables polling.
     pub max: Option<u64>,
-    /// By how much the time grows when it proves too short; 0 is the hypervisor's own choice.
+    /// Growth of the polling time when polling proves too short. 0 means the hypervisor's default.
     pub grow: Option<u64>,
-    /// By how much the time shrinks when it proves too long; 0 is the hypervisor's own choice.
+    /// Reduction of the polling time when polling proves too long. 0 means the hypervisor's default.
     pub shrink: Option<u64>,
 }
 
-/// The thread that serves all disks that ask for none. Since libvirt 8.5.
+/// Default I/O thread, which serves all disks without an I/O thread of their own. Since libvirt 8.5.
 #[element]
 pub struct Defaultiothread {
-    /// How many workers it keeps at least.
+    /// Minimum number of worker threads of the default I/O thread.
     pub thread_pool_min: Option<u32>,
-    /// How many workers it has at most.
+    /// Maximum number of worker threads of the default I/O thread.
     pub thread_pool_max: Option<u32>,
 }

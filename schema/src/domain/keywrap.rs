@@ -3,28 +3,28 @@
 use crate::words::OnOff;
 use nixvirt_schema_derive::{element, values};
 
-/// Whether an S390 guest can wrap its keys.
+/// Key wrapping of an S390 guest.
 #[element]
 pub struct Keywrap {
-    /// Whether it can with one cipher.
+    /// Key wrapping with one cipher.
     #[required]
     pub cipher: Vec<KeywrapCipher>,
 }
 
-/// Whether a guest can wrap keys of one cipher.
+/// Key wrapping with one cipher.
 #[element]
 pub struct KeywrapCipher {
-    /// The cipher.
+    /// Cipher of the keys to wrap.
     pub name: KeywrapCipherName,
-    /// Whether it can.
+    /// Whether the guest can wrap keys of the cipher.
     pub state: OnOff,
 }
 
-/// A cipher.
+/// Cipher for key wrapping.
 #[values]
 pub enum KeywrapCipherName {
-    /// AES.
+    /// AES cipher.
     Aes,
-    /// DES and triple DES.
+    /// DES and triple DES ciphers.
     Dea,
 }

@@ -5,63 +5,64 @@ use crate::view::{Read, View};
 use crate::words::{Hex, YesNo};
 use nixvirt_schema_derive::element;
 
-/// How the guest's memory is kept from the host.
+/// Protection of the guest's memory from the host.
 #[element("type", rules)]
 pub enum LaunchSecurity {
-    /// AMD's Secure Encrypted Virtualization.
+    /// AMD Secure Encrypted Virtualization (SEV).
     Sev {
-        /// Whether what `os.kernel` and its like hold is measured too. Since libvirt 8.0.
+        /// Whether the files of a direct kernel boot, such as `os.kernel`, are included in the measurement. Since
+        /// libvirt 8.0.
         kernelHashes: Option<YesNo>,
-        /// The bit of an address that marks encrypted pages; the host's own when absent.
+        /// Position of the address bit that marks encrypted pages. Defaults to the host's value.
         #[child]
         cbitpos: Option<u32>,
-        /// How many bits of an address encryption takes; the host's own when absent.
+        /// Number of address bits used by memory encryption. Defaults to the host's value.
         #[child]
         reducedPhysBits: Option<u32>,
-        /// What the host may do with the guest, as bits of AMD's definition.
+        /// Guest policy: permissions of the host, as a bit mask defined by AMD.
         #[child]
         policy: Hex<8>,
-        /// The handle of a guest whose key is shared.
+        /// Firmware handle of another guest whose encryption key is shared.
         #[child]
         handle: Option<u32>,
-        /// The guest owner's key for the exchange, in base64.
+        /// Diffie-Hellman key of the guest owner, in base64.
         #[child]
         dhCert: Option<String>,
-        /// The guest owner's session blob, in base64.
+        /// Session data of the guest owner, in base64.
         #[child]
         session: Option<String>,
     },
-    /// AMD's Secure Encrypted Virtualization with nested paging. Since libvirt 10.5.
+    /// AMD Secure Encrypted Virtualization with Secure Nested Paging (SEV-SNP). Since libvirt 10.5.
     SevSnp {
-        /// Whether what `os.kernel` and its like hold is measured too.
+        /// Whether the files of a direct kernel boot, such as `os.kernel`, are included in the measurement.
         kernelHashes: Option<YesNo>,
-        /// Whether `idAuth` holds the key of an author too.
+        /// Whether `idAuth` also contains the key of an author.
         authorKey: Option<YesNo>,
-        /// Whether the guest may use the key that belongs to the host's chip and version.
+        /// Whether the guest can use the key of the host's chip and firmware version (VCEK).
         vcek: Option<YesNo>,
-        /// The bit of an address that marks encrypted pages; the host's own when absent.
+        /// Position of the address bit that marks encrypted pages. Defaults to the host's value.
         #[child]
         cbitpos: Option<u32>,
-        /// How many bits of an address encryption takes; the host's own when absent.
+        /// Number of address bits used by memory encryption. Defaults to the host's value.
         #[child]
         reducedPhysBits: Option<u32>,
-        /// What the host may do with the guest, as bits of AMD's definition.
+        /// Guest policy: permissions of the host, as a bit mask defined by AMD.
         #[child]
         policy: Hex<16>,
-        /// Which workarounds the guest sees: 16 bytes in base64.
+        /// Workarounds visible to the guest: 16 bytes in base64.
         #[child]
         guestVisibleWorkarounds: Option<String>,
-        /// What the guest's measurement must be: 96 bytes in base64.
+        /// ID block with the expected measurement of the guest: 96 bytes in base64.
         #[child]
         idBlock: Option<String>,
-        /// What proves `idBlock`: 4096 bytes in base64.
+        /// Authentication data of `idBlock`: 4096 bytes in base64.
         #[child]
         idAuth: Option<String>,
-        /// What the host adds to the guest's report: 32 bytes in base64.
+        /// Host data included in the guest's attestation report: 32 bytes in base64.
         #[child]
         hostData: Option<String>,
     },
-    /// IBM's Secure Execution, on S390. Since libvirt 7.6.
+    /// IBM Secure Execution, for S390 guests. Since libvirt 7.6.
     S390Pv {},
 }
 

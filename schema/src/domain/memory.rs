@@ -4,26 +4,26 @@ use crate::size::SizeUnit;
 use crate::words::OnOff;
 use nixvirt_schema_derive::element;
 
-/// How much memory the guest has at the start.
+/// Memory of the guest at boot.
 #[element]
 pub struct Memory {
-    /// The unit of the number; `KiB` when absent.
+    /// Unit of the memory size. Defaults to `KiB`.
     pub unit: Option<SizeUnit>,
-    /// Whether a dump of the guest's process holds its memory.
+    /// Whether core dumps of the guest's process include the guest's memory.
     pub dumpCore: Option<OnOff>,
-    /// How much.
+    /// Memory size, in `unit`.
     #[text]
     pub count: u64,
 }
 
-/// How much memory the guest can have once more is plugged in.
+/// Maximum memory of the guest, including memory that is hot-plugged later.
 #[element]
 pub struct MaxMemory {
-    /// The unit of the number; `KiB` when absent.
+    /// Unit of the memory size. Defaults to `KiB`.
     pub unit: Option<SizeUnit>,
-    /// How many slots there are for more memory; none when absent.
+    /// Number of slots for hot-plugged memory. Defaults to none.
     pub slots: Option<u32>,
-    /// How much.
+    /// Maximum memory size, in `unit`.
     #[text]
     pub count: u64,
 }

@@ -5,91 +5,91 @@ use crate::size::SizeUnit;
 use crate::words::Present;
 use nixvirt_schema_derive::{element, values};
 
-/// What the host backs the guest's memory with.
+/// Host memory that backs the guest's memory.
 #[element]
 pub struct MemoryBacking {
-    /// Take huge pages, of which the host must have enough.
+    /// Huge pages for the guest's memory. The host must have enough huge pages.
     pub hugepages: Option<Hugepages>,
-    /// Keep the host from merging equal pages of several guests.
+    /// Whether the host is prevented from merging identical memory pages of guests.
     pub nosharepages: Option<Present>,
-    /// Keep the memory from being swapped out; give `memtune.hard_limit` too.
+    /// Whether the guest's memory is locked in RAM and never swapped out. Also set `memtune.hard_limit`.
     pub locked: Option<Present>,
-    /// What the memory is in the host.
+    /// Kind of host memory that backs the guest's memory.
     pub source: Option<MemoryBackingSource>,
-    /// Whether other programs of the host can use the memory, as virtiofs needs it.
+    /// Access of other host programs to the guest's memory. virtiofs requires `shared`.
     pub access: Option<MemoryBackingAccess>,
-    /// When the memory is taken from the host.
+    /// Allocation of the guest's memory on the host.
     pub allocation: Option<MemoryBackingAllocation>,
-    /// Drop what was in the memory when the guest ends.
+    /// Whether the memory content is discarded when the guest stops.
     pub discard: Option<Present>,
 }
 
-/// Huge pages: of the host's usual size where no `page` is given.
+/// Huge pages for the guest's memory. Defaults to the host's default size if no `page` is given.
 #[element]
 pub struct Hugepages {
-    /// A size of pages, and which memory has it.
+    /// Size of huge pages, and the NUMA nodes that use this size.
     pub page: Vec<Hugepage>,
 }
 
-/// A size of huge pages.
+/// Size of huge pages, and the NUMA nodes that use this size.
 #[element]
 pub struct Hugepage {
-    /// How big they are.
+    /// Size of each huge page.
     pub size: u64,
-    /// The unit of `size`; `KiB` when absent.
+    /// Unit of `size`. Defaults to `KiB`.
     pub unit: Option<SizeUnit>,
-    /// The NUMA nodes of the guest whose memory has them; all others when absent.
+    /// Guest NUMA nodes that use this page size. Defaults to all remaining nodes.
     pub nodeset: Option<CpuSet>,
 }
 
-/// What the guest's memory is in the host.
+/// Kind of host memory that backs the guest's memory.
 #[element]
 pub struct MemoryBackingSource {
-    /// What it is.
+    /// Kind of host memory.
     pub r#type: MemoryBackingSourceType,
 }
 
-/// What memory is in the host.
+/// Kind of host memory that backs the guest's memory.
 #[values]
 pub enum MemoryBackingSourceType {
-    /// A file.
+    /// File on the host.
     File,
-    /// Memory of the process.
+    /// Anonymous memory of the guest's process.
     Anonymous,
-    /// A file without a name.
+    /// Anonymous memory file (memfd).
     Memfd,
 }
 
-/// Whether other programs of the host can use the guest's memory.
+/// Access of other host programs to the guest's memory.
 #[element]
 pub struct MemoryBackingAccess {
-    /// Whether they can.
+    /// Access mode of the guest's memory: shared with other host programs, or private.
     pub mode: MemoryBackingAccessMode,
 }
 
-/// Whether memory is shared.
+/// Access of other host programs to the guest's memory.
 #[values]
 pub enum MemoryBackingAccessMode {
-    /// Other programs can use it.
+    /// Memory shared with other programs on the host.
     Shared,
-    /// Only the guest's own process can.
+    /// Memory private to the guest's process.
     Private,
 }
 
-/// When the guest's memory is taken from the host.
+/// Allocation of the guest's memory on the host.
 #[element]
 pub struct MemoryBackingAllocation {
-    /// When.
+    /// Time of the memory allocation.
     pub mode: Option<MemoryBackingAllocationMode>,
-    /// How many threads take it at once. Since libvirt 8.2.
+    /// Number of threads that allocate memory in parallel. Since libvirt 8.2.
     pub threads: Option<u32>,
 }
 
-/// When memory is taken from the host.
+/// Time of the memory allocation.
 #[values]
 pub enum MemoryBackingAllocationMode {
-    /// All of it when the guest starts.
+    /// Allocate all memory when the guest starts.
     Immediate,
-    /// As the guest uses it.
+    /// Allocate memory on first use by the guest.
     Ondemand,
 }

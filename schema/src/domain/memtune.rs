@@ -3,15 +3,15 @@
 use crate::size::Size;
 use nixvirt_schema_derive::element;
 
-/// How much of the host's memory the guest's process may take.
+/// Limits on the host memory that the guest's process can use.
 #[element]
 pub struct Memtune {
-    /// The most it may ever take; beyond, the host ends it.
+    /// Maximum memory of the guest's process. The host kills the process if the limit is exceeded.
     pub hard_limit: Option<Size>,
-    /// The most it may take while the host is short of memory.
+    /// Maximum memory of the guest's process while the host is short of memory.
     pub soft_limit: Option<Size>,
-    /// What it is sure to have.
+    /// Minimum memory guaranteed to the guest's process.
     pub min_guarantee: Option<Size>,
-    /// The most it may take of memory and swap together.
+    /// Maximum memory and swap of the guest's process, combined.
     pub swap_hard_limit: Option<Size>,
 }

@@ -5,193 +5,193 @@
 use crate::patterns::patterns;
 use nixvirt_schema_derive::{element, values};
 
-/// What is passed to QEMU as it is. libvirt knows nothing of what it does.
+/// Arguments and environment variables passed to QEMU unchanged. libvirt does not track their effects.
 #[element]
 pub struct QemuCommandline {
-    /// An argument.
+    /// Command-line argument for QEMU.
     #[xml = "qemu:arg"]
     pub arg: Vec<CommandlineArg>,
-    /// A variable in the environment.
+    /// Environment variable for QEMU.
     #[xml = "qemu:env"]
     pub env: Vec<CommandlineEnv>,
 }
 
-/// An argument for a program.
+/// Command-line argument for a program.
 #[element]
 pub struct CommandlineArg {
-    /// The argument.
+    /// Text of the argument.
     pub value: String,
 }
 
-/// A variable in the environment of a program.
+/// Environment variable for a program.
 #[element]
 pub struct CommandlineEnv {
-    /// Its name.
+    /// Name of the environment variable.
     pub name: CommandlineEnvName,
-    /// What it holds; nothing when absent.
+    /// Value of the environment variable. Defaults to an empty value.
     pub value: Option<String>,
 }
 
-/// What libvirt is to believe of QEMU's abilities, for tests of libvirt.
+/// QEMU capabilities that libvirt assumes or ignores, for testing libvirt.
 #[element]
 pub struct QemuCapabilities {
-    /// An ability to add.
+    /// QEMU capability that libvirt assumes.
     #[xml = "qemu:add"]
     pub add: Vec<QemuCapability>,
-    /// An ability to take away.
+    /// QEMU capability that libvirt ignores.
     #[xml = "qemu:del"]
     pub del: Vec<QemuCapability>,
 }
 
-/// An ability of QEMU.
+/// QEMU capability, as named by libvirt.
 #[element]
 pub struct QemuCapability {
-    /// libvirt's name for it.
+    /// libvirt's name of the QEMU capability.
     pub capability: String,
 }
 
-/// What QEMU makes of commands that it will give up, for tests of libvirt.
+/// Handling of deprecated commands by QEMU, for testing libvirt.
 #[element]
 pub struct QemuDeprecation {
-    /// What it does.
+    /// QEMU's behavior for deprecated commands.
     pub behavior: QemuDeprecationBehavior,
 }
 
-/// What QEMU makes of commands that it will give up.
+/// QEMU's behavior for deprecated commands.
 #[values]
 pub enum QemuDeprecationBehavior {
-    /// It takes them as ever.
+    /// Accept deprecated commands as usual.
     None,
-    /// It takes them and leaves them out of what it answers.
+    /// Accept deprecated commands, and omit deprecated fields from replies.
     Omit,
-    /// It refuses them.
+    /// Reject deprecated commands.
     Reject,
-    /// It dies of them.
+    /// Crash on deprecated commands.
     Crash,
 }
 
-/// What is changed in the devices that libvirt gives QEMU. Since libvirt 8.2.
+/// Changes to the device properties that libvirt passes to QEMU. Since libvirt 8.2.
 #[element]
 pub struct QemuOverride {
-    /// The changes in one device.
+    /// Property changes of one device.
     #[xml = "qemu:device"]
     pub device: Vec<QemuOverrideDevice>,
 }
 
-/// The changes in one device.
+/// Property changes of one device.
 #[element]
 pub struct QemuOverrideDevice {
-    /// The device's alias.
+    /// Alias of the device to change.
     pub alias: String,
-    /// The changes in what the guest sees.
+    /// Property changes of the device's frontend, the part visible to the guest.
     #[xml = "qemu:frontend"]
     pub frontend: Option<QemuOverrideFrontend>,
 }
 
-/// The changes in what the guest sees of a device.
+/// Property changes of a device's frontend, the part visible to the guest.
 #[element]
 pub struct QemuOverrideFrontend {
-    /// One change.
+    /// Change of one property of the device.
     #[xml = "qemu:property"]
     pub property: Vec<QemuOverrideProperty>,
 }
 
-/// A change of one property of a device.
+/// Change of one property of a device.
 #[element]
 pub struct QemuOverrideProperty {
-    /// QEMU's name for the property.
+    /// QEMU's name of the property.
     pub name: String,
-    /// What kind of value it gets.
+    /// Type of the property's value.
     pub r#type: QemuOverrideType,
-    /// The value; none where `type` is `remove`.
+    /// Value of the property. Not allowed if `type` is `remove`.
     pub value: Option<String>,
 }
 
-/// What kind of value a property gets.
+/// Type of a property's value.
 #[values]
 pub enum QemuOverrideType {
-    /// A text.
+    /// Text value.
     String,
-    /// A whole number.
+    /// Signed integer.
     Signed,
-    /// A whole number of at least 0.
+    /// Unsigned integer, at least 0.
     Unsigned,
     /// `true` or `false`.
     Bool,
-    /// None: the property is not set.
+    /// No value: the property is not set.
     Remove,
 }
 
-/// What a container shares with another, or with the host.
+/// Namespaces that the container shares with another container or with the host.
 #[element]
 pub struct LxcNamespace {
-    /// The network.
+    /// Shared network namespace.
     #[xml = "lxc:sharenet"]
     pub sharenet: Option<LxcSharenet>,
-    /// The means by which processes talk to each other.
+    /// Shared namespace for inter-process communication.
     #[xml = "lxc:shareipc"]
     pub shareipc: Option<LxcShare>,
-    /// The host's name.
+    /// Shared host name.
     #[xml = "lxc:shareuts"]
     pub shareuts: Option<LxcShare>,
 }
 
-/// Whose network a container has.
+/// Network namespace that a container shares.
 #[element]
 pub struct LxcSharenet {
-    /// What `value` is.
+    /// Kind of reference that `value` is.
     pub r#type: LxcSharenetType,
-    /// Whose it is.
+    /// Network namespace to share, as a namespace name, container name or process ID.
     pub value: String,
 }
 
-/// How one says whose network a container has.
+/// Kind of reference to a network namespace.
 #[values]
 pub enum LxcSharenetType {
-    /// The name of a network namespace, as `ip netns` makes it.
+    /// Name of a network namespace, as created by `ip netns`.
     Netns,
-    /// The name of another container.
+    /// Name of another container.
     Name,
-    /// The number of a process.
+    /// Process ID.
     Pid,
 }
 
-/// With whom a container shares.
+/// Namespace that a container shares.
 #[element]
 pub struct LxcShare {
-    /// What `value` is.
+    /// Kind of reference that `value` is.
     pub r#type: LxcShareType,
-    /// With whom.
+    /// Container name or process ID to share the namespace with.
     pub value: String,
 }
 
-/// How one says with whom a container shares.
+/// Kind of reference to a shared namespace.
 #[values]
 pub enum LxcShareType {
-    /// The name of another container.
+    /// Name of another container.
     Name,
-    /// The number of a process.
+    /// Process ID.
     Pid,
 }
 
-/// What is passed to the emulator of Xen as it is.
+/// Arguments passed to Xen's device model unchanged.
 #[element]
 pub struct XenCommandline {
-    /// An argument.
+    /// Command-line argument for Xen's device model.
     #[xml = "xen:arg"]
     pub arg: Vec<CommandlineArg>,
 }
 
-/// What is passed to bhyve as it is.
+/// Arguments passed to bhyve unchanged.
 #[element]
 pub struct BhyveCommandline {
-    /// An argument.
+    /// Command-line argument for bhyve.
     #[xml = "bhyve:arg"]
     pub arg: Vec<CommandlineArg>,
 }
 
 patterns! {
-    /// The name of an environment variable.
+    /// Name of an environment variable.
     CommandlineEnvName = "a variable's name: letters, digits and _", r"[a-zA-Z0-9_]+";
 }
 

@@ -3,58 +3,59 @@
 use crate::patterns::CpuSet;
 use nixvirt_schema_derive::{element, values};
 
-/// From which NUMA nodes of the host the guest's memory is taken.
+/// Host NUMA nodes that the guest's memory is allocated from.
 #[element]
 pub struct Numatune {
-    /// For the guest as a whole.
+    /// Host NUMA nodes for the memory of the guest as a whole.
     pub memory: Option<NumatuneMemory>,
-    /// For one node of the guest.
+    /// Host NUMA nodes for the memory of one guest NUMA node.
     pub memnode: Vec<Memnode>,
 }
 
-/// From which nodes of the host memory is taken.
+/// Host NUMA nodes for the memory of the guest as a whole.
 #[element]
 pub struct NumatuneMemory {
-    /// How the nodes are used; `strict` when absent.
+    /// Allocation policy for the host NUMA nodes. Defaults to `strict`.
     pub mode: Option<NumatuneMode>,
-    /// Who chooses the nodes.
+    /// Method for choosing the host NUMA nodes.
     #[form]
     pub placement: NumatunePlacement,
 }
 
-/// Who chooses the nodes of the host.
+/// Method for choosing host NUMA nodes.
 #[element("placement")]
 pub enum NumatunePlacement {
-    /// The user, by `nodeset`.
+    /// NUMA nodes listed by the user in `nodeset`.
     #[default]
     Static {
-        /// The nodes of the host.
+        /// Host NUMA nodes to use.
         nodeset: Option<CpuSet>,
     },
-    /// The host's `numad`.
+    /// NUMA nodes chosen by `numad` on the host.
     Auto {},
 }
 
-/// How nodes of the host are used.
+/// Allocation policy for host NUMA nodes.
 #[values]
 pub enum NumatuneMode {
-    /// Only these: when they are full, the guest gets no more.
+    /// Only the given nodes. Allocation fails when these nodes are full.
     Strict,
-    /// These first, others when they are full.
+    /// Preferably the given nodes. Other nodes are used when these nodes are full.
     Preferred,
-    /// In turns.
+    /// All given nodes in turns.
     Interleave,
-    /// Only these, as the host's control groups see to it, which can change while the guest runs. Since libvirt 7.3.
+    /// Only the given nodes, enforced by control groups of the host. The nodes can be changed while the guest runs.
+    /// Since libvirt 7.3.
     Restrictive,
 }
 
-/// From which nodes of the host the memory of one node of the guest is taken.
+/// Host NUMA nodes for the memory of one guest NUMA node.
 #[element]
 pub struct Memnode {
-    /// The guest's node, by the `id` of its cell.
+    /// Guest NUMA node, by the `id` of its cell.
     pub cellid: u32,
-    /// How the host's nodes are used.
+    /// Allocation policy for the host NUMA nodes.
     pub mode: NumatuneMode,
-    /// The nodes of the host.
+    /// Host NUMA nodes to use.
     pub nodeset: CpuSet,
 }

@@ -12,199 +12,200 @@ use boot::{OsBios, OsBoot, OsBootmenu, OsSmbios};
 use firmware::{Loader, OsFirmware, OsFirmwareKind, OsNvram};
 use nixvirt_schema_derive::{element, values};
 
-/// How the guest boots.
+/// Boot configuration of the guest.
 #[element(rules)]
 pub struct Os {
-    /// How the guest meets its operating system.
+    /// Kind of guest: full virtualization, container or paravirtualization.
     #[form]
     pub r#type: OsType,
-    /// A kernel of the host to boot at once, without firmware or boot loader.
+    /// Kernel file on the host, booted directly without firmware or boot loader.
     pub kernel: Option<OsFile>,
-    /// The initial RAM disk for `kernel`.
+    /// Initial RAM disk for `kernel`.
     pub initrd: Option<OsFile>,
-    /// What to pass to `kernel`.
+    /// Command line for `kernel`.
     pub cmdline: Option<OsCmdline>,
-    /// The shim that checks `kernel` where the firmware insists on secure boot. Since libvirt 11.2.
+    /// Shim that verifies `kernel` if the firmware enforces secure boot. Since libvirt 11.2.
     pub shim: Option<OsShim>,
-    /// The device tree for `kernel`.
+    /// Device tree for `kernel`.
     pub dtb: Option<OsFile>,
-    /// The root that `kernel` is told of.
+    /// Root file system passed to `kernel`.
     pub root: Option<OsFile>,
 }
 
-/// How a guest meets its operating system.
+/// Kind of guest: full virtualization, container or paravirtualization.
 #[element("type", within = "type")]
 pub enum OsType {
-    /// As on real hardware: firmware finds a boot loader, which loads any system.
+    /// Full virtualization: firmware starts a boot loader, as on real hardware. Runs any operating system.
     Hvm {
-        /// The processor architecture; the host's own when absent.
+        /// CPU architecture of the guest. Defaults to the host's architecture.
         #[within = "type"]
         arch: Option<Arch>,
-        /// The board that is emulated, such as `q35`; the architecture's usual one when absent.
+        /// Machine type to emulate, such as `q35`. Defaults to the usual machine type of the architecture.
         #[within = "type"]
         machine: Option<MachineName>,
-        /// The kind of firmware, for which libvirt finds the files by itself.
+        /// Kind of firmware. libvirt chooses the firmware files.
         firmware: Option<OsFirmwareKind>,
-        /// What the firmware that libvirt finds must or must not have.
+        /// Features that the firmware chosen by libvirt must have or must not have.
         #[name = "firmware"]
         firmware_features: Option<OsFirmware>,
-        /// The firmware's code, where libvirt is not to find it.
+        /// Firmware code to use instead of firmware chosen by libvirt.
         loader: Option<Loader>,
-        /// What keeps the firmware's variables.
+        /// Storage of the firmware's variables.
         nvram: Option<OsNvram>,
-        /// Tables that the guest's ACPI gets in addition.
+        /// Additional ACPI tables for the guest.
         acpi: Option<OsAcpi>,
-        /// What to boot from; several are tried in their order. A device's own `boot` says it better.
+        /// Kind of device to boot from. Several kinds are tried in order. The `boot` element of a device is more
+        /// precise.
         boot: Vec<OsBoot>,
-        /// Whether the firmware shows a menu of what to boot from.
+        /// Menu of boot devices shown by the firmware.
         bootmenu: Option<OsBootmenu>,
         /// Settings of the SeaBIOS firmware.
         bios: Option<OsBios>,
-        /// What the guest reads in its SMBIOS tables.
+        /// Source of the guest's SMBIOS tables.
         smbios: Option<OsSmbios>,
     },
-    /// As a container, which starts a program.
+    /// Container: starts a program.
     Exe {
-        /// The processor architecture; the host's own when absent.
+        /// CPU architecture of the container. Defaults to the host's architecture.
         #[within = "type"]
         arch: Option<Arch>,
-        /// The program to start; `/sbin/init` when absent.
+        /// Program to start in the container. Defaults to `/sbin/init`.
         init: Option<OsFile>,
-        /// An argument for `init`.
+        /// Argument for `init`.
         #[child]
         initarg: Vec<String>,
-        /// A variable in the environment of `init`.
+        /// Environment variable for `init`.
         initenv: Vec<InitEnv>,
-        /// The folder in which `init` starts.
+        /// Working directory of `init`.
         #[child]
         initdir: Option<AbsolutePath>,
-        /// The user that runs `init`, by name or number.
+        /// User that runs `init`, as a name or number.
         #[child]
         inituser: Option<Token>,
-        /// The group that runs `init`, by name or number.
+        /// Group that runs `init`, as a name or number.
         #[child]
         initgroup: Option<Token>,
     },
-    /// With a kernel that knows it runs on Xen.
+    /// Xen paravirtualization: the kernel must support Xen.
     Xen {
-        /// The processor architecture; the host's own when absent.
+        /// CPU architecture of the guest. Defaults to the host's architecture.
         #[within = "type"]
         arch: Option<XenArch>,
-        /// The board that Xen gives the guest.
+        /// Machine type that Xen provides.
         #[within = "type"]
         machine: Option<XenMachine>,
     },
-    /// With a kernel that knows it runs on Xen: the old word for `xen`.
+    /// Xen paravirtualization: the kernel must support Xen. Legacy name of `xen`.
     Linux {
-        /// The processor architecture; the host's own when absent.
+        /// CPU architecture of the guest. Defaults to the host's architecture.
         #[within = "type"]
         arch: Option<XenArch>,
-        /// The board that Xen gives the guest.
+        /// Machine type that Xen provides.
         #[within = "type"]
         machine: Option<XenMachine>,
     },
-    /// With a kernel that knows it runs on Xen, helped by the processor.
+    /// Xen paravirtualization with hardware assistance (PVH): the kernel must support Xen.
     Xenpvh {
-        /// The processor architecture; the host's own when absent.
+        /// CPU architecture of the guest. Defaults to the host's architecture.
         #[within = "type"]
         arch: Option<XenArch>,
-        /// The board that Xen gives the guest.
+        /// Machine type that Xen provides.
         #[within = "type"]
         machine: Option<XenMachine>,
     },
 }
 
-/// A processor architecture that Xen has.
+/// CPU architecture supported by Xen.
 #[values]
 pub enum XenArch {
-    /// 32-bit PC.
+    /// 32-bit x86.
     I686,
-    /// 64-bit PC.
+    /// 64-bit x86.
     #[xml = "x86_64"]
     X86_64,
     /// Intel Itanium.
     Ia64,
 }
 
-/// A board that Xen gives a guest.
+/// Machine type that Xen provides.
 #[values]
 pub enum XenMachine {
-    /// Paravirtual throughout.
+    /// Paravirtual machine.
     Xenpv,
-    /// Fully virtual.
+    /// Fully virtualized machine.
     Xenfv,
-    /// Paravirtual with the processor's help.
+    /// Paravirtual machine with hardware assistance (PVH).
     Xenpvh,
 }
 
-/// A variable in the environment of a container's first program.
+/// Environment variable for the first program of a container.
 #[element]
 pub struct InitEnv {
-    /// Its name.
+    /// Name of the environment variable.
     pub name: VariableName,
-    /// What it holds.
+    /// Value of the environment variable.
     #[text]
     pub value: Option<String>,
 }
 
-/// A file of the host that the guest boots with.
+/// File on the host that the guest boots with.
 #[element]
 pub struct OsFile {
-    /// Its path.
+    /// Path of the file on the host.
     #[text]
     pub path: AbsolutePath,
 }
 
-/// What a kernel is told when it starts.
+/// Command line of a kernel.
 #[element]
 pub struct OsCmdline {
-    /// The options, on one line.
+    /// Kernel options, on one line.
     #[text]
     pub options: String,
 }
 
-/// The shim that checks a kernel.
+/// Shim that verifies a kernel for secure boot.
 #[element]
 pub struct OsShim {
-    /// Its path.
+    /// Path of the shim on the host.
     #[text]
     pub path: String,
 }
 
-/// Tables that the guest's ACPI gets in addition.
+/// Additional ACPI tables for the guest.
 #[element]
 pub struct OsAcpi {
-    /// A file with such tables.
+    /// File with ACPI tables for the guest.
     pub table: Vec<AcpiTable>,
 }
 
-/// A file with an ACPI table.
+/// File with ACPI tables for the guest.
 #[element]
 pub struct AcpiTable {
-    /// What is in the file.
+    /// Kind of content of the file.
     pub r#type: AcpiTableType,
-    /// The file's path.
+    /// Path of the file on the host.
     #[text]
     pub path: AbsolutePath,
 }
 
-/// What a file with an ACPI table holds.
+/// Kind of content of a file with ACPI tables.
 #[values]
 pub enum AcpiTableType {
-    /// One table of any kind. Since libvirt 11.2.
+    /// Single ACPI table of any kind. Since libvirt 11.2.
     Raw,
-    /// Several tables, one after the other. Since libvirt 11.2.
+    /// Several concatenated ACPI tables. Since libvirt 11.2.
     Rawset,
-    /// The table by which old Windows knows its licence.
+    /// License table (SLIC) of older Windows versions.
     Slic,
-    /// The table that holds the key of a newer Windows. Since libvirt 11.2.
+    /// Product key table (MSDM) of newer Windows versions. Since libvirt 11.2.
     Msdm,
 }
 
 patterns! {
-    /// The name of an emulated board.
+    /// Name of an emulated machine type.
     MachineName = "a machine such as q35: letters, digits and _ . -", r"[a-zA-Z0-9_.\-]+", |text| all(text, |byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte));
-    /// The name of an environment variable.
+    /// Name of an environment variable.
     VariableName = "a variable's name: letters, digits and _, no digit first", r"[a-zA-Z_]+[a-zA-Z0-9_]*";
 }
 

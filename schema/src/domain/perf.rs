@@ -3,86 +3,86 @@
 use crate::words::YesNo;
 use nixvirt_schema_derive::{element, values};
 
-/// What the host counts while the guest runs, as `virsh domstats --perf` tells it.
+/// Performance events that the host counts for the guest, as shown by `virsh domstats --perf`.
 #[element]
 pub struct Perf {
-    /// One thing to count or not.
+    /// Performance event to count or not.
     #[required]
     pub event: Vec<PerfEvent>,
 }
 
-/// A thing to count or not.
+/// Performance event to count or not.
 #[element]
 pub struct PerfEvent {
-    /// What it is.
+    /// Name of the performance event.
     pub name: PerfEventName,
-    /// Whether it is counted.
+    /// Whether the host counts the event.
     pub enabled: YesNo,
 }
 
-/// What a host can count.
+/// Performance event that a host can count.
 #[values]
 pub enum PerfEventName {
-    /// How much of the last cache level it uses.
+    /// Usage of the last-level CPU cache by the guest.
     Cmt,
-    /// All of its traffic to memory.
+    /// Total memory traffic of the guest.
     Mbmt,
-    /// Its traffic to the memory of its own node.
+    /// Memory traffic of the guest to its local NUMA node.
     Mbml,
-    /// Processor cycles.
+    /// CPU cycles.
     #[xml = "cpu_cycles"]
     CpuCycles,
-    /// Instructions that were carried out.
+    /// Executed instructions.
     Instructions,
-    /// Accesses to a cache.
+    /// Cache accesses.
     #[xml = "cache_references"]
     CacheReferences,
-    /// Accesses that a cache could not serve.
+    /// Cache misses.
     #[xml = "cache_misses"]
     CacheMisses,
-    /// Branches.
+    /// Branch instructions.
     #[xml = "branch_instructions"]
     BranchInstructions,
-    /// Branches that were foreseen wrongly.
+    /// Mispredicted branches.
     #[xml = "branch_misses"]
     BranchMisses,
     /// Bus cycles.
     #[xml = "bus_cycles"]
     BusCycles,
-    /// Cycles in which no instruction could be fetched.
+    /// Stalled cycles of the CPU frontend: no instruction could be fetched.
     #[xml = "stalled_cycles_frontend"]
     StalledCyclesFrontend,
-    /// Cycles in which no instruction could be finished.
+    /// Stalled cycles of the CPU backend: no instruction could be completed.
     #[xml = "stalled_cycles_backend"]
     StalledCyclesBackend,
-    /// Processor cycles at a constant clock.
+    /// CPU cycles at a constant reference clock.
     #[xml = "ref_cpu_cycles"]
     RefCpuCycles,
-    /// Time by the clock of the processor.
+    /// Time measured by the CPU's clock.
     #[xml = "cpu_clock"]
     CpuClock,
-    /// Time for which it ran.
+    /// Run time of the guest's tasks.
     #[xml = "task_clock"]
     TaskClock,
-    /// Accesses to pages that were not at hand.
+    /// Page faults: accesses to pages that are not mapped.
     #[xml = "page_faults"]
     PageFaults,
-    /// Switches from one thread to another.
+    /// Context switches between threads.
     #[xml = "context_switches"]
     ContextSwitches,
-    /// Moves from one processor to another.
+    /// Migrations of threads between CPUs.
     #[xml = "cpu_migrations"]
     CpuMigrations,
-    /// Page faults that needed no disk.
+    /// Minor page faults, resolved without disk access.
     #[xml = "page_faults_min"]
     PageFaultsMin,
-    /// Page faults that needed the disk.
+    /// Major page faults, resolved with disk access.
     #[xml = "page_faults_maj"]
     PageFaultsMaj,
-    /// Accesses that were not aligned.
+    /// Unaligned memory accesses.
     #[xml = "alignment_faults"]
     AlignmentFaults,
-    /// Instructions that the kernel had to emulate.
+    /// Instructions emulated by the kernel.
     #[xml = "emulation_faults"]
     EmulationFaults,
 }

@@ -3,20 +3,20 @@
 use crate::words::YesNo;
 use nixvirt_schema_derive::element;
 
-/// How the guest may sleep.
+/// Sleep states available to the guest.
 #[element]
 pub struct Pm {
-    /// Sleep that keeps memory powered: S3.
+    /// Suspend to memory (S3), which keeps memory powered.
     #[name = "suspend-to-mem"]
     pub suspend_to_mem: Option<PmSuspend>,
-    /// Sleep that writes memory to disk: S4.
+    /// Suspend to disk (S4), which writes memory to disk.
     #[name = "suspend-to-disk"]
     pub suspend_to_disk: Option<PmSuspend>,
 }
 
-/// A kind of sleep.
+/// Sleep state of the guest.
 #[element]
 pub struct PmSuspend {
-    /// Whether the guest is offered it; the hypervisor's own choice when absent.
+    /// Whether the sleep state is available to the guest. Defaults to the hypervisor's choice.
     pub enabled: Option<YesNo>,
 }

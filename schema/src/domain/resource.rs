@@ -3,24 +3,24 @@
 use crate::patterns::{AbsolutePath, patterns};
 use nixvirt_schema_derive::element;
 
-/// How the host accounts for the guest.
+/// Resource accounting of the guest on the host.
 #[element]
 pub struct Resource {
-    /// The control group under which the guest is put, such as `/machine`; it must be there.
+    /// Parent control group of the guest, such as `/machine`. The control group must exist.
     #[child]
     pub partition: Option<AbsolutePath>,
-    /// How the guest's Fibre Channel traffic is marked. Since libvirt 7.7.
+    /// Tag of the guest's Fibre Channel traffic. Since libvirt 7.7.
     pub fibrechannel: Option<Fibrechannel>,
 }
 
-/// How Fibre Channel traffic is marked.
+/// Tag of Fibre Channel traffic.
 #[element]
 pub struct Fibrechannel {
-    /// The mark, of 1 to 128 printable characters.
+    /// Application ID that tags the traffic, 1 to 128 printable characters.
     pub appid: AppId,
 }
 
 patterns! {
-    /// A mark for Fibre Channel traffic.
+    /// Application ID of Fibre Channel traffic, 1 to 128 printable ASCII characters.
     AppId = "1 to 128 printable ASCII characters", r"[ -~]{1,128}";
 }

@@ -4,182 +4,182 @@ use crate::problem::Report;
 use crate::view::{Read, View};
 use nixvirt_schema_derive::{element, values};
 
-/// What the firmware tells the guest of its hardware.
+/// Hardware information that the firmware reports to the guest.
 #[element("type")]
 pub enum Sysinfo {
-    /// By SMBIOS tables, which the guest sees when `os.smbios.mode` is `sysinfo`.
+    /// SMBIOS tables. Visible to the guest if `os.smbios.mode` is `sysinfo`.
     Smbios {
-        /// What is said of the firmware.
+        /// Information about the firmware.
         bios: Option<SysinfoBios>,
-        /// What is said of the machine.
+        /// Information about the system.
         system: Option<SysinfoSystem>,
-        /// What is said of a board in it.
+        /// Information about a board of the system.
         baseBoard: Vec<SysinfoBaseBoard>,
-        /// What is said of its case.
+        /// Information about the chassis.
         chassis: Option<SysinfoChassis>,
-        /// Any other texts.
+        /// Additional free-form strings.
         oemStrings: Option<SysinfoOemStrings>,
     },
-    /// By QEMU's own interface, which gives named blobs. Since libvirt 6.5.
+    /// Named blobs in QEMU's firmware configuration interface (fw_cfg). Since libvirt 6.5.
     Fwcfg {
-        /// One blob.
+        /// Named blob that the guest can read.
         entry: Vec<FwcfgEntry>,
     },
 }
 
-/// What is said of the firmware.
+/// Information about the firmware.
 #[element]
 pub struct SysinfoBios {
-    /// One thing that is said.
+    /// Entry with information about the firmware.
     #[required]
     pub entry: Vec<SysinfoBiosEntry>,
 }
 
-/// One thing that is said of the firmware.
+/// Entry with information about the firmware.
 #[element]
 pub struct SysinfoBiosEntry {
-    /// What it is.
+    /// Name of the firmware entry.
     pub name: SysinfoBiosName,
-    /// The text.
+    /// Text of the firmware entry.
     #[text]
     pub value: String,
 }
 
-/// What can be said of the firmware.
+/// Name of an entry about the firmware.
 #[values]
 pub enum SysinfoBiosName {
-    /// Who made it.
+    /// Vendor of the firmware.
     Vendor,
-    /// Its version.
+    /// Version of the firmware.
     Version,
-    /// When it was made: month, day and year, as in `01/31/2026`.
+    /// Date of the firmware as month, day and year, such as `01/31/2026`.
     Date,
-    /// Its release: two numbers with a dot between.
+    /// Release of the firmware: two numbers separated by a dot.
     Release,
 }
 
-/// What is said of the machine.
+/// Information about the system.
 #[element]
 pub struct SysinfoSystem {
-    /// One thing that is said.
+    /// Entry with information about the system.
     #[required]
     pub entry: Vec<SysinfoSystemEntry>,
 }
 
-/// One thing that is said of the machine.
+/// Entry with information about the system.
 #[element]
 pub struct SysinfoSystemEntry {
-    /// What it is.
+    /// Name of the system entry.
     pub name: SysinfoSystemName,
-    /// The text.
+    /// Text of the system entry.
     #[text]
     pub value: String,
 }
 
-/// What can be said of the machine.
+/// Name of an entry about the system.
 #[values]
 pub enum SysinfoSystemName {
-    /// Who made it.
+    /// Manufacturer of the system.
     Manufacturer,
-    /// What it is called.
+    /// Product name of the system.
     Product,
-    /// Its version.
+    /// Version of the system.
     Version,
-    /// Its serial number.
+    /// Serial number of the system.
     Serial,
-    /// Its id, which must be the domain's own.
+    /// UUID of the system. Must be the UUID of the domain.
     Uuid,
-    /// The number by which it is ordered.
+    /// Stock keeping unit (SKU), the order number of the system.
     Sku,
-    /// The line of products that it belongs to.
+    /// Product family of the system.
     Family,
 }
 
-/// What is said of a board in the machine.
+/// Information about a board of the system.
 #[element]
 pub struct SysinfoBaseBoard {
-    /// One thing that is said.
+    /// Entry with information about the board.
     #[required]
     pub entry: Vec<SysinfoBaseBoardEntry>,
 }
 
-/// One thing that is said of a board.
+/// Entry with information about a board.
 #[element]
 pub struct SysinfoBaseBoardEntry {
-    /// What it is.
+    /// Name of the board entry.
     pub name: SysinfoBaseBoardName,
-    /// The text.
+    /// Text of the board entry.
     #[text]
     pub value: String,
 }
 
-/// What can be said of a board.
+/// Name of an entry about a board.
 #[values]
 pub enum SysinfoBaseBoardName {
-    /// Who made it.
+    /// Manufacturer of the board.
     Manufacturer,
-    /// What it is called.
+    /// Product name of the board.
     Product,
-    /// Its version.
+    /// Version of the board.
     Version,
-    /// Its serial number.
+    /// Serial number of the board.
     Serial,
-    /// The number in its owner's inventory.
+    /// Asset tag: number of the board in its owner's inventory.
     Asset,
-    /// Where in the case it is.
+    /// Location of the board in the chassis.
     Location,
 }
 
-/// What is said of the machine's case.
+/// Information about the chassis.
 #[element]
 pub struct SysinfoChassis {
-    /// One thing that is said.
+    /// Entry with information about the chassis.
     #[required]
     pub entry: Vec<SysinfoChassisEntry>,
 }
 
-/// One thing that is said of the case.
+/// Entry with information about the chassis.
 #[element]
 pub struct SysinfoChassisEntry {
-    /// What it is.
+    /// Name of the chassis entry.
     pub name: SysinfoChassisName,
-    /// The text.
+    /// Text of the chassis entry.
     #[text]
     pub value: String,
 }
 
-/// What can be said of the case.
+/// Name of an entry about the chassis.
 #[values]
 pub enum SysinfoChassisName {
-    /// Who made it.
+    /// Manufacturer of the chassis.
     Manufacturer,
-    /// Its version.
+    /// Version of the chassis.
     Version,
-    /// Its serial number.
+    /// Serial number of the chassis.
     Serial,
-    /// The number in its owner's inventory.
+    /// Asset tag: number of the chassis in its owner's inventory.
     Asset,
-    /// The number by which it is ordered.
+    /// Stock keeping unit (SKU), the order number of the chassis.
     Sku,
 }
 
-/// Any other texts in SMBIOS tables.
+/// Additional free-form strings in the SMBIOS tables.
 #[element]
 pub struct SysinfoOemStrings {
-    /// One text.
+    /// Text of one string.
     #[child]
     #[required]
     pub entry: Vec<String>,
 }
 
-/// A named blob that the guest can read.
+/// Named blob that the guest can read.
 #[element(rules)]
 pub struct FwcfgEntry {
-    /// Its name, such as `opt/com.example/name`.
+    /// Name of the blob, such as `opt/com.example/name`.
     pub name: String,
-    /// A file that holds it.
+    /// File on the host with the content of the blob.
     pub file: Option<String>,
-    /// The blob itself.
+    /// Content of the blob.
     #[text]
     pub value: Option<String>,
 }

@@ -4,74 +4,74 @@ use crate::problem::Report;
 use crate::view::{Read, View};
 use nixvirt_schema_derive::element;
 
-/// Named limits, which disks refer to by their throttle filters.
+/// Named I/O limits that disks refer to in their throttle filters.
 #[element]
 pub struct Throttlegroups {
-    /// One set of limits; its `group_name` is the name to refer to.
+    /// Set of I/O limits. Disks refer to the set by its `group_name`.
     pub throttlegroup: Vec<IoTune>,
 }
 
-/// How fast data may be read and written. For each limit either the total is given, or reads and writes apart.
+/// I/O limits for reads and writes. Each limit is either a total or separate for reads and writes.
 #[element(rules)]
 pub struct IoTune {
-    /// Most bytes a second, read and written together.
+    /// Maximum number of bytes read and written per second, combined.
     #[child]
     pub total_bytes_sec: Option<u64>,
-    /// Most bytes read a second.
+    /// Maximum number of bytes read per second.
     #[child]
     pub read_bytes_sec: Option<u64>,
-    /// Most bytes written a second.
+    /// Maximum number of bytes written per second.
     #[child]
     pub write_bytes_sec: Option<u64>,
-    /// Most operations a second, reads and writes together.
+    /// Maximum number of read and write operations per second, combined.
     #[child]
     pub total_iops_sec: Option<u64>,
-    /// Most read operations a second.
+    /// Maximum number of read operations per second.
     #[child]
     pub read_iops_sec: Option<u64>,
-    /// Most write operations a second.
+    /// Maximum number of write operations per second.
     #[child]
     pub write_iops_sec: Option<u64>,
-    /// Most bytes a second during a burst, read and written together.
+    /// Maximum number of bytes read and written per second during a burst, combined.
     #[child]
     pub total_bytes_sec_max: Option<u64>,
-    /// Most bytes read a second during a burst.
+    /// Maximum number of bytes read per second during a burst.
     #[child]
     pub read_bytes_sec_max: Option<u64>,
-    /// Most bytes written a second during a burst.
+    /// Maximum number of bytes written per second during a burst.
     #[child]
     pub write_bytes_sec_max: Option<u64>,
-    /// Most operations a second during a burst, reads and writes together.
+    /// Maximum number of read and write operations per second during a burst, combined.
     #[child]
     pub total_iops_sec_max: Option<u64>,
-    /// Most read operations a second during a burst.
+    /// Maximum number of read operations per second during a burst.
     #[child]
     pub read_iops_sec_max: Option<u64>,
-    /// Most write operations a second during a burst.
+    /// Maximum number of write operations per second during a burst.
     #[child]
     pub write_iops_sec_max: Option<u64>,
-    /// How many bytes count as one operation; a larger request counts as several.
+    /// Number of bytes that count as one operation. A larger request counts as several operations.
     #[child]
     pub size_iops_sec: Option<u64>,
-    /// The name of the group whose members share these limits.
+    /// Name of the group whose members share the I/O limits.
     #[child]
     pub group_name: Option<String>,
-    /// How many seconds a burst of `total_bytes_sec_max` may last.
+    /// Maximum duration of a burst of `total_bytes_sec_max`, in seconds.
     #[child]
     pub total_bytes_sec_max_length: Option<u64>,
-    /// How many seconds a burst of `read_bytes_sec_max` may last.
+    /// Maximum duration of a burst of `read_bytes_sec_max`, in seconds.
     #[child]
     pub read_bytes_sec_max_length: Option<u64>,
-    /// How many seconds a burst of `write_bytes_sec_max` may last.
+    /// Maximum duration of a burst of `write_bytes_sec_max`, in seconds.
     #[child]
     pub write_bytes_sec_max_length: Option<u64>,
-    /// How many seconds a burst of `total_iops_sec_max` may last.
+    /// Maximum duration of a burst of `total_iops_sec_max`, in seconds.
     #[child]
     pub total_iops_sec_max_length: Option<u64>,
-    /// How many seconds a burst of `read_iops_sec_max` may last.
+    /// Maximum duration of a burst of `read_iops_sec_max`, in seconds.
     #[child]
     pub read_iops_sec_max_length: Option<u64>,
-    /// How many seconds a burst of `write_iops_sec_max` may last.
+    /// Maximum duration of a burst of `write_iops_sec_max`, in seconds.
     #[child]
     pub write_iops_sec_max_length: Option<u64>,
 }

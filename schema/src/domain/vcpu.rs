@@ -4,45 +4,45 @@ use crate::patterns::CpuSet;
 use crate::words::{Int, YesNo};
 use nixvirt_schema_derive::{element, values};
 
-/// How many CPUs the guest has.
+/// Number and placement of the guest's vCPUs.
 #[element]
 pub struct Vcpu {
-    /// Who chooses the CPUs of the host that they run on; `static` when `cpuset` is given or this absent.
+    /// Method for choosing the host CPUs for the vCPUs. Defaults to `static`. A given `cpuset` also implies `static`.
     pub placement: Option<VcpuPlacement>,
-    /// The CPUs of the host that they may run on; any when absent.
+    /// Host CPUs that the vCPUs can run on. Defaults to any host CPU.
     pub cpuset: Option<CpuSet>,
-    /// How many are there at the start, where others may be plugged in later; all when absent.
+    /// Number of vCPUs at boot. More can be hot-plugged later, up to the maximum. Defaults to all vCPUs.
     pub current: Option<Int<1, 65_535>>,
-    /// How many there may be.
+    /// Maximum number of vCPUs.
     #[text]
     pub count: Int<1, 65_535>,
 }
 
-/// Who chooses the CPUs of the host that a guest runs on.
+/// Method for choosing the host CPUs for the vCPUs.
 #[values]
 pub enum VcpuPlacement {
-    /// The user, by `cpuset`.
+    /// Host CPUs listed by the user in `cpuset`.
     Static,
-    /// The host's `numad`.
+    /// Host CPUs chosen by `numad` on the host.
     Auto,
 }
 
-/// The state of single CPUs of the guest.
+/// State of individual vCPUs.
 #[element]
 pub struct Vcpus {
-    /// One CPU.
+    /// State of one vCPU.
     pub vcpu: Vec<VcpuState>,
 }
 
-/// The state of one CPU of the guest.
+/// State of one vCPU.
 #[element]
 pub struct VcpuState {
-    /// Its number, from 0.
+    /// Number of the vCPU, from 0.
     pub id: u32,
-    /// Whether it is there.
+    /// Whether the vCPU is present.
     pub enabled: YesNo,
-    /// Whether it can be plugged and unplugged.
+    /// Whether the vCPU can be hot-plugged and unplugged.
     pub hotpluggable: Option<YesNo>,
-    /// Its place in the order in which they are plugged in.
+    /// Position of the vCPU in the hot-plug order.
     pub order: Option<u32>,
 }

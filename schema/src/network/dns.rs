@@ -7,67 +7,67 @@ use crate::view::{Read, View};
 use crate::words::YesNo;
 use nixvirt_schema_derive::element;
 
-/// The DNS server of a network.
+/// DNS server of a network.
 #[element]
 pub struct NetworkDns {
-    /// Whether there is one. Default: yes.
+    /// Whether the DNS server is enabled. Defaults to yes.
     pub enable: Option<YesNo>,
-    /// Whether names without a dot that are unknown here are asked for outside. Default: yes.
+    /// Whether names without a dot that are unknown in the network are forwarded to other DNS servers. Defaults to yes.
     pub forwardPlainNames: Option<YesNo>,
-    /// A server outside that is asked for what is unknown here; those of the host when absent.
+    /// Upstream DNS servers for names unknown in the network. Defaults to the DNS servers of the host.
     pub forwarder: Vec<NetworkDnsForwarder>,
-    /// A text record.
+    /// DNS TXT records.
     pub txt: Vec<NetworkDnsTxt>,
-    /// An address with names.
+    /// DNS host entries: IP addresses and their names.
     pub host: Vec<NetworkDnsHost>,
-    /// A record that tells where a service is.
+    /// DNS SRV records.
     pub srv: Vec<NetworkDnsSrv>,
 }
 
-/// A DNS server outside.
+/// Upstream DNS server of a network.
 #[element]
 pub struct NetworkDnsForwarder {
-    /// The domain whose names it is asked for; all when absent.
+    /// Domain whose names are forwarded to the DNS server. Defaults to all domains.
     pub domain: Option<DnsName>,
-    /// Its address. Without one, names of the domain are asked for as usual.
+    /// IP address of the DNS server. If omitted, names of `domain` are resolved as usual.
     pub addr: Option<Ip>,
 }
 
-/// A text record of DNS.
+/// DNS TXT record.
 #[element]
 pub struct NetworkDnsTxt {
-    /// The name that it is about.
+    /// Name of the TXT record.
     pub name: DnsName,
-    /// The text.
+    /// Text of the TXT record.
     pub value: String,
 }
 
-/// An address with names.
+/// DNS host entry: an IP address and its names.
 #[element(rules)]
 pub struct NetworkDnsHost {
-    /// The address.
+    /// IP address of the host.
     pub ip: Ip,
-    /// A name of it; at least one.
+    /// Names of the host. At least one is required.
     #[child]
     pub hostname: Vec<DnsName>,
 }
 
-/// A record that tells where a service is.
+/// DNS SRV record: the location of a service.
 #[element]
 pub struct NetworkDnsSrv {
-    /// The name of the service, as in `ldap`.
+    /// Name of the service, such as `ldap`.
     pub service: String,
-    /// The protocol of the service.
+    /// Transport protocol of the service.
     pub protocol: TransportProtocol,
-    /// The domain that it is about; that of the network when absent.
+    /// Domain of the SRV record. Defaults to the domain of the network.
     pub domain: Option<DnsName>,
-    /// The host that offers it; a dot says that nobody does.
+    /// Name of the host that offers the service. A dot (`.`) means that the service is not available.
     pub target: Option<String>,
-    /// The port on that host.
+    /// Port of the service on the target host.
     pub port: Option<u16>,
-    /// The rank among several hosts: the lowest is tried first.
+    /// Priority of the target host. Hosts with the lowest value are tried first.
     pub priority: Option<u16>,
-    /// The share among hosts of the same rank.
+    /// Relative weight of the target host among hosts of the same priority.
     pub weight: Option<u16>,
 }
 

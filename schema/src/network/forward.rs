@@ -6,130 +6,130 @@ use crate::view::{Read, View};
 use crate::words::{Hex, Int, OnOff, YesNo};
 use nixvirt_schema_derive::{element, values};
 
-/// How a network is connected to those outside.
+/// Connection of a network to the outside.
 #[element(rules)]
 pub struct NetworkForward {
-    /// The only network interface of the host by which packets may leave; any when absent.
+    /// Only host interface through which packets may leave the network. Any interface if omitted.
     pub dev: Option<DeviceName>,
-    /// The way in which it is connected. Default: nat.
+    /// Forwarding mode of the network. Defaults to `nat`.
     pub mode: Option<NetworkForwardMode>,
-    /// Whether libvirt takes the devices of mode `hostdev` from the host's driver by itself.
+    /// Whether libvirt detaches the devices of mode `hostdev` from their host driver automatically.
     pub managed: Option<YesNo>,
-    /// Which driver the devices of mode `hostdev` get.
+    /// Host driver for the devices of mode `hostdev`.
     pub driver: Option<NetworkForwardDriver>,
-    /// The physical function of a network card, whose virtual functions the guests get.
+    /// Physical function of an SR-IOV network device whose virtual functions are assigned to guests.
     pub pf: Option<NetworkForwardPf>,
-    /// A network interface of the host of which one guest, or several, get use. Not together with `address`.
+    /// Host interfaces for one or more guests each. Mutually exclusive with `address`.
     pub interface: Vec<NetworkForwardInterface>,
-    /// A PCI device of the host for one guest, in mode `hostdev`. Not together with `interface`.
+    /// PCI addresses of host devices for one guest each, in mode `hostdev`. Mutually exclusive with `interface`.
     pub address: Vec<NetworkForwardAddress>,
-    /// How addresses are translated, in mode `nat`.
+    /// Address translation settings, in mode `nat`.
     pub nat: Option<NetworkForwardNat>,
 }
 
-/// The way in which a network is connected to those outside.
+/// Forwarding mode of a network.
 #[values]
 pub enum NetworkForwardMode {
-    /// Guests reach out with the host's address; nobody outside reaches in.
+    /// NAT: guests reach the outside through the host's IP address, but are not reachable from the outside.
     Nat,
-    /// The host passes packets on as they are; others need a route to the network.
+    /// Routing: the host forwards packets unchanged. Other hosts need a route to the network.
     Route,
-    /// As `route`, and libvirt sets no firewall rules.
+    /// Routing, as with `route`, but without firewall rules by libvirt.
     Open,
-    /// Guests share a bridge or an interface of the host, and are hosts of its network.
+    /// Bridge: guests share a bridge or interface of the host, and appear as hosts of its network.
     Bridge,
-    /// Each guest has an interface of the host for itself, by macvtap.
+    /// Passthrough: each guest has exclusive use of a host interface through macvtap.
     Passthrough,
-    /// Guests share an interface by macvtap and cannot reach each other.
+    /// Private: guests share a host interface through macvtap and cannot reach each other.
     Private,
-    /// Guests share an interface by macvtap, and a switch outside passes on what they send to each other.
+    /// VEPA: guests share a host interface through macvtap. An external switch forwards packets between guests.
     Vepa,
-    /// Each guest has a PCI network device of the host for itself.
+    /// Device assignment: each guest has exclusive use of a PCI network device of the host.
     Hostdev,
 }
 
-/// Which driver of the host handles the devices that guests get.
+/// Host driver for the devices that a network assigns to guests.
 #[element]
 pub struct NetworkForwardDriver {
-    /// The kind of driver.
+    /// Type of the driver.
     pub name: Option<NetworkForwardDriverName>,
-    /// The kernel module, where the device has a VFIO driver of its own. Since libvirt 10.0.
+    /// Kernel module of the driver, for devices with a device-specific VFIO driver. Since libvirt 10.0.
     pub model: Option<Token>,
 }
 
-/// A kind of driver that hands a device of the host to a guest.
+/// Type of driver that assigns host devices to guests.
 #[values]
 pub enum NetworkForwardDriverName {
-    /// The old way of KVM, gone from recent kernels.
+    /// Legacy device assignment of KVM. Not available in recent kernels.
     Kvm,
-    /// VFIO, the way of KVM.
+    /// VFIO device assignment, for KVM guests.
     Vfio,
-    /// That of Xen.
+    /// Xen PCI passthrough.
     Xen,
 }
 
-/// The physical function of a network card.
+/// Physical function of an SR-IOV network device.
 #[element]
 pub struct NetworkForwardPf {
-    /// The network interface of the host that it is.
+    /// Name of the physical function's host interface, such as `eth0`.
     pub dev: DeviceName,
 }
 
-/// A network interface of the host that guests get use of.
+/// Host interface that a network offers to guests.
 #[element]
 pub struct NetworkForwardInterface {
-    /// Its name.
+    /// Name of the host interface, such as `eth0`.
     pub dev: DeviceName,
-    /// How many guests use it; libvirt tells it and does not read it.
+    /// Output only: number of guests that use the interface.
     pub connections: Option<u32>,
 }
 
-/// Where a device of the host that a guest gets sits.
+/// Address of a host device that a network assigns to a guest.
 #[element("type")]
 pub enum NetworkForwardAddress {
-    /// A function of a slot on a PCI bus.
+    /// PCI address of the host device.
     Pci {
-        /// The PCI domain.
+        /// PCI domain of the host device.
         domain: Option<Hex<4, 0xffff_ffff>>,
-        /// The bus.
+        /// PCI bus of the host device.
         bus: Option<Hex<2>>,
-        /// The slot on the bus.
+        /// PCI slot of the host device, from 0 to 0x1f.
         slot: Option<Hex<2, 31>>,
-        /// The function of the slot.
+        /// PCI function of the host device, from 0 to 7.
         function: Option<Hex<1, 7>>,
-        /// Whether other functions of the same slot are used too.
+        /// Whether other functions of the same PCI slot are used too.
         multifunction: Option<OnOff>,
-        /// How many guests use it; libvirt tells it and does not read it.
+        /// Output only: number of guests that use the device.
         connections: Option<u32>,
     },
 }
 
-/// How the addresses of a network are translated.
+/// Address translation settings of a network.
 #[element]
 pub struct NetworkForwardNat {
-    /// Whether IPv6 addresses are translated too. Default: no. Since libvirt 6.5.
+    /// Whether IPv6 addresses are translated too. Defaults to no. Since libvirt 6.5.
     pub ipv6: Option<YesNo>,
-    /// The addresses that packets of the guests appear to come from; the host's own when absent.
+    /// Source addresses for packets of the guests. Defaults to the host's address.
     pub address: Option<NetworkForwardNatAddress>,
-    /// The ports that packets of the guests appear to come from.
+    /// Source ports for packets of the guests.
     pub port: Option<NetworkForwardNatPort>,
 }
 
-/// A range of addresses.
+/// Range of IPv4 addresses for address translation.
 #[element]
 pub struct NetworkForwardNatAddress {
-    /// The first.
+    /// First address of the range.
     pub start: Ipv4,
-    /// The last.
+    /// Last address of the range.
     pub end: Ipv4,
 }
 
-/// A range of ports.
+/// Range of ports for address translation.
 #[element]
 pub struct NetworkForwardNatPort {
-    /// The first.
+    /// First port of the range.
     pub start: Int<1, 65535>,
-    /// The last.
+    /// Last port of the range.
     pub end: Int<1, 65535>,
 }
 

@@ -7,65 +7,65 @@ use crate::view::{Read, View};
 use crate::words::{Int, YesNo};
 use nixvirt_schema_derive::{element, values};
 
-/// An address of the host in a network, and what the host offers there. Give `netmask` or `prefix`, not both.
+/// IP address of the host in a network, with the services offered there. Set `netmask` or `prefix`, not both.
 #[element(rules)]
 pub struct NetworkIp {
-    /// The kind of address; IPv4 when absent.
+    /// Address family of the IP address. Defaults to `ipv4`.
     pub family: Option<AddressFamily>,
-    /// The address.
+    /// IP address of the host in the network.
     pub address: Option<Ip>,
-    /// Which bits of an IPv4 address are the network's, as in 255.255.255.0.
+    /// Netmask of an IPv4 address, such as `255.255.255.0`. Mutually exclusive with `prefix`.
     pub netmask: Option<Ipv4>,
-    /// How many bits of the address are the network's.
+    /// Length of the network prefix of the address, in bits. Mutually exclusive with `netmask`.
     pub prefix: Option<Int<0, 128>>,
-    /// Whether the DNS server answers for what address has which name by itself, and never asks outside.
-    /// Default: no.
+    /// Whether the DNS server answers reverse lookups of the network's addresses itself and never forwards them.
+    /// Defaults to no.
     pub localPtr: Option<YesNo>,
-    /// Files that guests can fetch to boot from.
+    /// TFTP server with the files that guests boot from.
     pub tftp: Option<NetworkTftp>,
-    /// Addresses that guests are given.
+    /// DHCP server for the addresses of the guests.
     pub dhcp: Option<NetworkDhcp>,
 }
 
-/// Files that guests can fetch by TFTP.
+/// TFTP server of a network.
 #[element]
 pub struct NetworkTftp {
-    /// The folder of the host in which they are.
+    /// Directory on the host with the files to serve.
     pub root: String,
 }
 
-/// The DHCP server of a network.
+/// DHCP server of a network.
 #[element]
 pub struct NetworkDhcp {
-    /// Addresses that any guest may be given.
+    /// Address ranges for all guests.
     pub range: Vec<NetworkDhcpRange>,
-    /// An address for one guest.
+    /// Reserved addresses for individual guests.
     pub host: Vec<NetworkDhcpHost>,
-    /// What guests without a disk boot.
+    /// Network boot settings for guests without a boot disk.
     pub bootp: Option<NetworkDhcpBootp>,
 }
 
-/// Addresses that any guest may be given.
+/// Address range of a DHCP server.
 #[element]
 pub struct NetworkDhcpRange {
-    /// The first.
+    /// First address of the range.
     pub start: Ip,
-    /// The last.
+    /// Last address of the range.
     pub end: Ip,
-    /// For how long a guest may keep one.
+    /// Lease time of the addresses in the range.
     pub lease: Option<NetworkDhcpLease>,
 }
 
-/// For how long a guest may keep an address. Since libvirt 6.3.
+/// DHCP lease time. Since libvirt 6.3.
 #[element]
 pub struct NetworkDhcpLease {
-    /// The time; 0 is for ever.
+    /// Lease time, in the unit given by `unit`. 0 means no expiry.
     pub expiry: u64,
-    /// The unit of the time. Default: minutes.
+    /// Unit of the lease time. Defaults to `minutes`.
     pub unit: Option<NetworkDhcpLeaseUnit>,
 }
 
-/// A unit of time.
+/// Unit of a DHCP lease time.
 #[values]
 pub enum NetworkDhcpLeaseUnit {
     /// Seconds.
@@ -76,32 +76,32 @@ pub enum NetworkDhcpLeaseUnit {
     Hours,
 }
 
-/// An address for one guest, which is known by its hardware address, its DHCPv6 id or its name.
+/// Reserved DHCP address of one guest, identified by MAC address, DHCPv6 ID or name.
 #[element(rules)]
 pub struct NetworkDhcpHost {
-    /// The hardware address of the guest; for IPv4. Not together with `id`.
+    /// MAC address of the guest, for IPv4. Mutually exclusive with `id`.
     pub mac: Option<UnicastMac>,
-    /// The DHCP unique identifier of the guest; for IPv6. Not together with `mac`.
+    /// DHCP unique identifier (DUID) of the guest, for IPv6. Mutually exclusive with `mac`.
     pub id: Option<Duid>,
-    /// The name that the guest is given, or by which it is known where it has neither `mac` nor `id`.
+    /// Host name assigned to the guest. Identifies the guest if neither `mac` nor `id` is set.
     pub name: Option<String>,
-    /// The address that it is given.
+    /// IP address reserved for the guest.
     pub ip: Ip,
-    /// For how long it may keep the address.
+    /// Lease time of the reserved address.
     pub lease: Option<NetworkDhcpLease>,
 }
 
-/// What guests without a disk boot.
+/// Network boot settings of a DHCP server.
 #[element]
 pub struct NetworkDhcpBootp {
-    /// The file to fetch.
+    /// Boot file that guests fetch.
     pub file: Path,
-    /// The server to fetch it from; the host when absent.
+    /// Server that guests fetch the boot file from. Defaults to the host.
     pub server: Option<DnsName>,
 }
 
 patterns! {
-    /// An identifier of DHCPv6.
+    /// DHCPv6 unique identifier (DUID).
     Duid = "a DUID such as 00:03:00:01:52:54:00:6b:3c:58", r"0{1,2}:0?1:0{1,2}:0?[a-fA-F1-9](?::[a-fA-F0-9]{1,2}){10,12}|0{1,2}:0?2(?::[a-fA-F0-9]{1,2}){5,128}|0{1,2}:0?3:0{1,2}:0?[a-fA-F1-9](?::[a-fA-F0-9]{1,2}){6,8}|0{1,2}:0?4(?::[a-fA-F0-9]{1,2}){16}";
 }
 

@@ -3,82 +3,82 @@
 use crate::words::Hex;
 use nixvirt_schema_derive::{element, values};
 
-/// Whether a device of the channel subsystem is in use.
+/// State of a device on the channel subsystem.
 #[values]
 pub enum NodedevCcwState {
-    /// It is.
+    /// The device is in use.
     Online,
-    /// It is not.
+    /// The device is not in use.
     Offline,
 }
 
-/// Where a device of the channel subsystem is.
+/// Address of a device on the channel subsystem.
 #[element]
 pub struct NodedevCcwAddress {
-    /// The channel subsystem, from 0 to 0xfe.
+    /// Channel subsystem ID, from 0 to 0xfe.
     #[child]
     pub cssid: Hex<2, 254>,
-    /// The subchannel set, from 0 to 3.
+    /// Subchannel set ID, from 0 to 3.
     #[child]
     pub ssid: Hex<1, 3>,
-    /// The device number.
+    /// Device number.
     #[child]
     pub devno: Hex<4>,
 }
 
-/// That a device works with others as one.
+/// Membership of a CCW device in a group.
 #[element("type")]
 pub enum NodedevCcwGroupMember {
-    /// It does.
+    /// Member of a CCW group.
     #[xml = "ccwgroup_member"]
     CcwgroupMember {
-        /// The name of what they are together.
+        /// Name of the CCW group device.
         #[child]
         group_device: String,
     },
 }
 
-/// Devices that work as one.
+/// Member devices of a CCW group.
 #[element]
 pub struct NodedevCcwMembers {
-    /// A device.
+    /// Member devices of the CCW group. At least one is required.
     #[required]
     pub ccw_device: Vec<NodedevCcwMember>,
 }
 
-/// A device that works with others as one.
+/// Member device of a CCW group.
 #[element]
 pub struct NodedevCcwMember {
-    /// What it is to the others, as in `cdev0`.
+    /// Role of the device in the CCW group, such as `cdev0`.
     pub r#ref: String,
-    /// The name of the device.
+    /// Name of the member device.
     #[text]
     pub value: String,
 }
 
-/// A network card of S390.
+/// QETH network device of s390x.
 #[element]
 pub struct NodedevQeth {
-    /// What it passes on.
+    /// Network layer of the QETH device.
     pub r#type: NodedevQethType,
-    /// The kind of card.
+    /// Hardware type of the QETH device.
     #[child]
     pub card_type: String,
-    /// The path of channels to it.
+    /// Channel path ID of the QETH device.
     #[child]
     pub chpid: String,
 }
 
-/// What a network card of S390 passes on.
+/// Network layer of a QETH device.
 #[values]
 pub enum NodedevQethType {
-    /// What it passes on is not set.
+    /// Network layer not configured.
     #[xml = "qeth_generic"]
     Generic,
-    /// Packets of Ethernet.
+    /// Layer 2: Ethernet frames.
     #[xml = "qeth_layer2"]
     Layer2,
-    /// Packets of the internet protocol.
+    /// Layer 3: IP packets.
     #[xml = "qeth_layer3"]
     Layer3,
 }

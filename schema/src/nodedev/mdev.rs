@@ -2,65 +2,65 @@
 
 use nixvirt_schema_derive::{element, values};
 
-/// That mediated devices can be made on a device.
+/// Mediated devices that can be created on a host device.
 #[element("type")]
 pub enum NodedevMdevTypes {
-    /// They can.
+    /// Types of mediated devices that can be created on the device.
     #[xml = "mdev_types"]
     MdevTypes {
-        /// A type of mediated device.
+        /// Types of mediated devices. At least one is required.
         #[required]
         #[xml = "type"]
         kind: Vec<NodedevMdevOffer>,
     },
 }
 
-/// A type of mediated device that can be made.
+/// Type of mediated device that a host device offers.
 #[element]
 pub struct NodedevMdevOffer {
-    /// Its id, as in `i915-GVTg_V5_8`.
+    /// ID of the type, such as `i915-GVTg_V5_8`.
     pub id: String,
-    /// Its name, for people.
+    /// Human-readable name of the type.
     #[child]
     pub name: Option<String>,
-    /// How it is given to a guest.
+    /// Device API: the method of assignment to a guest.
     #[child]
     pub deviceAPI: NodedevMdevApi,
-    /// How many more can be made.
+    /// Number of further mediated devices of this type that can be created.
     #[child]
     pub availableInstances: u32,
 }
 
-/// How a mediated device is given to a guest.
+/// Device API of a mediated device: the method of assignment to a guest.
 #[values]
 pub enum NodedevMdevApi {
-    /// As a PCI device.
+    /// Assigned as a PCI device.
     VfioPci,
-    /// As a device of S390's channel subsystem.
+    /// Assigned as a CCW device of s390x.
     VfioCcw,
-    /// As a share of crypto cards of S390.
+    /// Assigned as a share of the crypto adapters of s390x (AP).
     VfioAp,
 }
 
-/// The type of a mediated device.
+/// Type of a mediated device.
 #[element]
 pub struct NodedevMdevType {
-    /// Its id, as in `i915-GVTg_V5_8`.
+    /// ID of the type, such as `i915-GVTg_V5_8`.
     pub id: String,
 }
 
-/// The devices that can only be given to a guest together with a mediated device.
+/// IOMMU group of a mediated device. The devices of a group can only be assigned to a guest together.
 #[element]
 pub struct NodedevMdevIommuGroup {
-    /// The number of the group.
+    /// Number of the IOMMU group.
     pub number: u32,
 }
 
-/// An attribute of a mediated device, as `/sys` has it.
+/// Driver-specific attribute of a mediated device, as in `/sys`.
 #[element]
 pub struct NodedevAttr {
-    /// Its name.
+    /// Name of the attribute.
     pub name: String,
-    /// What is written to it.
+    /// Value to write to the attribute.
     pub value: String,
 }

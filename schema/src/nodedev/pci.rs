@@ -8,164 +8,164 @@ use crate::view::{Read, View};
 use crate::words::{Either, Hex};
 use nixvirt_schema_derive::{element, values};
 
-/// What a PCI device can do.
+/// Additional capability of a PCI device.
 #[element("type", rules)]
 pub enum NodedevPciCapability {
-    /// It is a virtual function of another device.
+    /// Physical function of a device that is a virtual function.
     #[xml = "phys_function"]
     PhysFunction {
-        /// The device.
+        /// PCI address of the physical function.
         address: Option<NodedevPciAddress>,
     },
-    /// It has virtual functions, or can have them.
+    /// Virtual functions of the device (SR-IOV).
     #[xml = "virt_functions"]
     VirtFunctions {
-        /// How many it can have.
+        /// Maximum number of virtual functions of the device.
         maxCount: Option<u32>,
-        /// One that it has.
+        /// PCI addresses of the existing virtual functions.
         address: Vec<NodedevPciAddress>,
     },
-    /// It is a bridge to another PCI bus.
+    /// Bridge to another PCI bus.
     PciBridge {},
-    /// It is a bridge to a CardBus.
+    /// Bridge to a CardBus.
     CardbusBridge {},
-    /// Mediated devices can be made on it.
+    /// Types of mediated devices that can be created on the device.
     #[xml = "mdev_types"]
     MdevTypes {
-        /// A type of mediated device.
+        /// Types of mediated devices. At least one is required.
         #[required]
         #[xml = "type"]
         kind: Vec<NodedevMdevOffer>,
     },
-    /// It tells what it is and where it comes from.
+    /// Vital product data (VPD) of the device: its identity and origin.
     Vpd {
-        /// Its name.
+        /// Product name of the device in the vital product data.
         #[child]
         name: NodedevVpdText,
-        /// What it tells: each once, what only can be read before what can be written too.
+        /// Fields of the vital product data. Each access mode at most once, `readonly` before `readwrite`.
         fields: Vec<NodedevVpdFields>,
     },
 }
 
-/// Where a PCI device of the host is.
+/// Address of a PCI device of the host.
 #[element]
 pub struct NodedevPciAddress {
-    /// The PCI domain.
+    /// PCI domain of the device.
     pub domain: Either<Hex<4>, Hex<8>>,
-    /// The bus.
+    /// PCI bus of the device.
     pub bus: Hex<2>,
-    /// The slot on the bus, from 0 to 0x1f.
+    /// PCI slot of the device, from 0 to 0x1f.
     pub slot: Hex<2, 31>,
-    /// The function of the slot, from 0 to 7.
+    /// PCI function of the device, from 0 to 7.
     pub function: Hex<1, 7>,
 }
 
-/// What a PCI device tells of itself.
+/// Fields of a PCI device's vital product data, by access mode.
 #[element("access")]
 pub enum NodedevVpdFields {
-    /// What only can be read.
+    /// Read-only fields of the vital product data.
     Readonly {
-        /// The level of engineering changes.
+        /// Engineering change level of the device.
         #[child]
         change_level: Option<NodedevVpdText>,
-        /// Who made it.
+        /// Manufacturer ID of the device.
         #[child]
         manufacture_id: Option<NodedevVpdText>,
-        /// The number of the part.
+        /// Part number of the device.
         #[child]
         part_number: Option<NodedevVpdText>,
-        /// Its serial number.
+        /// Serial number of the device.
         #[child]
         serial_number: Option<NodedevVpdText>,
-        /// A field of whoever made it.
+        /// Vendor-specific read-only fields.
         vendor_field: Vec<NodedevVpdVendorField>,
     },
-    /// What can be written too.
+    /// Writable fields of the vital product data.
     Readwrite {
-        /// A label of whoever owns it.
+        /// Asset tag of the device, set by its owner.
         #[child]
         asset_tag: Option<NodedevVpdText>,
-        /// A field of whoever made it.
+        /// Vendor-specific writable fields.
         vendor_field: Vec<NodedevVpdVendorField>,
-        /// A field for the system that it is in.
+        /// System-specific writable fields.
         system_field: Vec<NodedevVpdSystemField>,
     },
 }
 
-/// A field of whoever made a PCI device.
+/// Vendor-specific field of a PCI device's vital product data.
 #[element]
 pub struct NodedevVpdVendorField {
-    /// Which field.
+    /// Index of the field: a digit or capital letter.
     pub index: NodedevVpdVendorIndex,
-    /// What it holds.
+    /// Text of the field.
     #[text]
     pub value: NodedevVpdText,
 }
 
-/// A field for the system that a PCI device is in.
+/// System-specific field of a PCI device's vital product data.
 #[element]
 pub struct NodedevVpdSystemField {
-    /// Which field.
+    /// Index of the field: a digit or capital letter other than `A`.
     pub index: NodedevVpdSystemIndex,
-    /// What it holds.
+    /// Text of the field.
     #[text]
     pub value: NodedevVpdText,
 }
 
-/// Devices that can only be given to a guest together.
+/// IOMMU group: devices that can only be assigned to a guest together.
 #[element]
 pub struct NodedevIommuGroup {
-    /// The number of the group.
+    /// Number of the IOMMU group.
     pub number: u32,
-    /// A device of the group.
+    /// PCI addresses of the devices in the group. At least one is required.
     #[required]
     pub address: Vec<NodedevPciAddress>,
 }
 
-/// Which part of the host a device is near to.
+/// Host NUMA node of a device.
 #[element]
 pub struct NodedevNuma {
-    /// The NUMA node.
+    /// Number of the NUMA node.
     pub node: Option<i32>,
 }
 
-/// The links of PCI Express.
+/// PCI Express links of a device.
 #[element]
 pub struct NodedevPciExpress {
-    /// A link.
+    /// PCI Express links: the capability and the current status.
     pub link: Vec<NodedevPciLink>,
 }
 
-/// A link of PCI Express.
+/// PCI Express link of a device.
 #[element]
 pub struct NodedevPciLink {
-    /// Of what this tells.
+    /// Meaning of the values: capability or current status of the link.
     pub validity: NodedevPciLinkValidity,
-    /// The number of the port.
+    /// Port number of the link.
     pub port: Option<u32>,
-    /// How fast it is, in gigatransfers a second.
+    /// Speed of the link, in gigatransfers per second.
     pub speed: Option<NodedevPciLinkSpeed>,
-    /// How many lanes it has.
+    /// Number of lanes of the link.
     pub width: u32,
 }
 
-/// Of what the description of a link tells.
+/// Meaning of the values of a PCI Express link.
 #[values]
 pub enum NodedevPciLinkValidity {
-    /// Of what the device can do.
+    /// Capability: the highest speed and width that the device supports.
     Cap,
-    /// Of what it does now.
+    /// Status: the speed and width currently in use.
     Sta,
 }
 
 patterns! {
-    /// The speed of a link of PCI Express.
+    /// Speed of a PCI Express link.
     NodedevPciLinkSpeed = "a number in a string, such as 2.5", r"[0-9]+(?:\.[0-9]+)?";
-    /// What a PCI device tells of itself.
+    /// Text in a PCI device's vital product data.
     NodedevVpdText = "up to 255 characters on one line", r"[^\n\r]{0,255}";
-    /// The index of a field of whoever made a PCI device.
+    /// Index of a vendor-specific field in the vital product data.
     NodedevVpdVendorIndex = "a digit or capital letter", r"[0-9A-Z]";
-    /// The index of a field for the system that a PCI device is in.
+    /// Index of a system-specific field in the vital product data.
     NodedevVpdSystemIndex = "a digit or capital letter but A", r"[0-9B-Z]";
 }
 

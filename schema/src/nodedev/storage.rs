@@ -6,81 +6,81 @@ use crate::value::Value;
 use crate::view::{Read, View};
 use nixvirt_schema_derive::{element, values};
 
-/// What a SCSI host bus adapter can do.
+/// Additional capability of a SCSI host bus adapter.
 #[element("type")]
 pub enum NodedevScsiHost {
-    /// It is in a Fibre Channel network.
+    /// Fibre Channel host bus adapter.
     #[xml = "fc_host"]
     FcHost {
-        /// Its world wide node name.
+        /// World wide node name of the adapter.
         #[child]
         wwnn: Wwn,
-        /// Its world wide port name.
+        /// World wide port name of the adapter.
         #[child]
         wwpn: Wwn,
-        /// The world wide name of its fabric.
+        /// World wide name of the fabric that the adapter is connected to.
         #[child]
         fabric_wwn: Option<Wwn>,
     },
-    /// Virtual adapters can be made on it.
+    /// Support for virtual adapters (NPIV).
     #[xml = "vport_ops"]
     VportOps {
-        /// How many there can be.
+        /// Maximum number of virtual adapters.
         #[child]
         max_vports: u32,
-        /// How many there are.
+        /// Number of existing virtual adapters.
         #[child]
         vports: u32,
     },
 }
 
-/// That a SCSI target is in a Fibre Channel network.
+/// Fibre Channel capability of a SCSI target.
 #[element("type")]
 pub enum NodedevScsiTarget {
-    /// It is.
+    /// Fibre Channel remote port.
     #[xml = "fc_remote_port"]
     FcRemotePort {
-        /// The name of the port.
+        /// Name of the remote port.
         #[child]
         rport: String,
-        /// The port's world wide name.
+        /// World wide port name of the remote port.
         #[child]
         wwpn: Wwn,
     },
 }
 
-/// What can be taken out while the host runs.
+/// Removable media or hotplug capability of a storage device.
 #[element("type", rules)]
 pub enum NodedevMedium {
-    /// The medium.
+    /// Storage device with a removable medium.
     Removable {
-        /// Whether there is one.
+        /// Whether a medium is inserted.
         #[child]
         media_available: NodedevMediumAvailable,
-        /// How many bytes it holds.
+        /// Size of the medium, in bytes.
         #[child]
         media_size: u64,
-        /// Its label.
+        /// Label of the medium.
         #[child]
         media_label: Option<String>,
-        /// How many bytes are in a block.
+        /// Logical block size of the medium, in bytes.
         #[child]
         logical_block_size: Option<u64>,
-        /// How many blocks there are.
+        /// Number of logical blocks of the medium.
         #[child]
         num_blocks: Option<u64>,
     },
-    /// The whole device.
+    /// Storage device that can be removed while the host runs.
     Hotpluggable {},
 }
 
-/// Whether there is a medium.
+/// Whether a medium is inserted in a storage device.
 #[values]
 pub enum NodedevMediumAvailable {
-    /// There is.
+    /// Medium inserted.
     #[xml = "1"]
     Yes,
-    /// There is not.
+    /// No medium inserted.
     #[xml = "0"]
     No,
 }
@@ -92,7 +92,7 @@ impl View<'_, NodedevMedium> {
     }
 }
 
-/// Says that the size of blocks and their number are told together.
+/// Reports a block size without a number of blocks, and the reverse.
 pub(super) fn both_blocks(of: Value<'_>, [size, count]: [Option<Value<'_>>; 2], report: &mut Report<'_>) {
     match (size, count) {
         (Some(_), None) => report.missing(of, "num_blocks", "is required with `logical_block_size`"),

@@ -10,95 +10,97 @@ use super::words::{
 use crate::words::YesNo;
 use nixvirt_schema_derive::element;
 
-/// Makes the element of a protocol. `Name: pieces { own parts }` has `match`, the parts of the pieces, its own
+/// Declares the element of a protocol. `Name: pieces { own parts }` has `match`, the parts of the pieces, its own
 /// parts, and `comment`.
 macro_rules! protocol {
     (@ $name:ident [sender $($more:ident)*] $doc:tt [$($parts:tt)*]) => {
         protocol! { @ $name [$($more)*] $doc [$($parts)*
-            /// The hardware address of the sender.
+            /// Source MAC address of the packet.
             pub srcmacaddr: Option<NwfilterMacAddress>,
         ] }
     };
     (@ $name:ident [ethernet $($more:ident)*] $doc:tt [$($parts:tt)*]) => {
         protocol! { @ $name [$($more)*] $doc [$($parts)*
-            /// Which bits of the sender's hardware address count.
+            /// Mask of the source MAC address. Only the bits set in the mask are compared.
             pub srcmacmask: Option<NwfilterMacAddress>,
-            /// The hardware address of the receiver.
+            /// Destination MAC address of the packet.
             pub dstmacaddr: Option<NwfilterMacAddress>,
-            /// Which bits of the receiver's hardware address count.
+            /// Mask of the destination MAC address. Only the bits set in the mask are compared.
             pub dstmacmask: Option<NwfilterMacAddress>,
         ] }
     };
     (@ $name:ident [ipv4 $($more:ident)*] $doc:tt [$($parts:tt)*]) => {
         protocol! { @ $name [$($more)*] $doc [$($parts)*
-            /// The address of the sender.
+            /// Source IPv4 address of the packet.
             pub srcipaddr: Option<NwfilterIpv4Address>,
-            /// How much of the sender's address counts: how many bits, or a mask.
+            /// Mask of the source IPv4 address: prefix length in bits, or netmask.
             pub srcipmask: Option<NwfilterIpv4Mask>,
-            /// The address of the receiver.
+            /// Destination IPv4 address of the packet.
             pub dstipaddr: Option<NwfilterIpv4Address>,
-            /// How much of the receiver's address counts: how many bits, or a mask.
+            /// Mask of the destination IPv4 address: prefix length in bits, or netmask.
             pub dstipmask: Option<NwfilterIpv4Mask>,
         ] }
     };
     (@ $name:ident [connection $($more:ident)*] $doc:tt [$($parts:tt)*]) => {
         protocol! { @ $name [$($more)*] $doc [$($parts)*
-            /// The first of a range of addresses that the sender's is in.
+            /// First address of the source IPv4 range.
             pub srcipfrom: Option<NwfilterIpv4Address>,
-            /// The last of that range.
+            /// Last address of the source IPv4 range.
             pub srcipto: Option<NwfilterIpv4Address>,
-            /// The first of a range of addresses that the receiver's is in.
+            /// First address of the destination IPv4 range.
             pub dstipfrom: Option<NwfilterIpv4Address>,
-            /// The last of that range.
+            /// Last address of the destination IPv4 range.
             pub dstipto: Option<NwfilterIpv4Address>,
-            /// The class of traffic that the packet says it is of, from 0 to 63.
+            /// DSCP traffic class of the packet, from 0 to 63.
             pub dscp: Option<NwfilterDscp>,
-            /// How many connections there may be before the rule is for new ones.
+            /// Number of connections above which the rule matches new connections.
             #[name = "connlimit-above"]
             pub connlimit_above: Option<NwfilterU16>,
-            /// States of the connection that the packet belongs to. Since libvirt 0.8.5.
+            /// Connection states that the rule matches, comma-separated, such as `NEW,ESTABLISHED`. Since libvirt
+            /// 0.8.5.
             pub state: Option<NwfilterStates>,
-            /// The name of a set of addresses of the host, made with ipset.
+            /// Name of an address set of the host, created with `ipset`.
             pub ipset: Option<NwfilterIpset>,
-            /// Which ends of the packet are in that set, one for each of the set's dimensions.
+            /// Packet addresses to look up in the `ipset` set: `src` or `dst` for each dimension of the set,
+            /// comma-separated.
             pub ipsetflags: Option<NwfilterIpsetFlags>,
         ] }
     };
     (@ $name:ident [ipv6 $($more:ident)*] $doc:tt [$($parts:tt)*]) => {
         protocol! { @ $name [$($more)*] $doc [$($parts)*
-            /// The address of the sender.
+            /// Source IPv6 address of the packet.
             pub srcipaddr: Option<NwfilterIpv6Address>,
-            /// How much of the sender's address counts: how many bits, or a mask.
+            /// Mask of the source IPv6 address: prefix length in bits, or mask.
             pub srcipmask: Option<NwfilterIpv6Mask>,
-            /// The address of the receiver.
+            /// Destination IPv6 address of the packet.
             pub dstipaddr: Option<NwfilterIpv6Address>,
-            /// How much of the receiver's address counts: how many bits, or a mask.
+            /// Mask of the destination IPv6 address: prefix length in bits, or mask.
             pub dstipmask: Option<NwfilterIpv6Mask>,
         ] }
     };
     (@ $name:ident [connection_ipv6 $($more:ident)*] $doc:tt [$($parts:tt)*]) => {
         protocol! { @ $name [$($more)*] $doc [$($parts)*
-            /// The first of a range of addresses that the sender's is in.
+            /// First address of the source IPv6 range.
             pub srcipfrom: Option<NwfilterIpv6Address>,
-            /// The last of that range.
+            /// Last address of the source IPv6 range.
             pub srcipto: Option<NwfilterIpv6Address>,
-            /// The first of a range of addresses that the receiver's is in.
+            /// First address of the destination IPv6 range.
             pub dstipfrom: Option<NwfilterIpv6Address>,
-            /// The last of that range.
+            /// Last address of the destination IPv6 range.
             pub dstipto: Option<NwfilterIpv6Address>,
-            /// The class of traffic that the packet says it is of, from 0 to 63.
+            /// DSCP traffic class of the packet, from 0 to 63.
             pub dscp: Option<NwfilterDscp>,
         ] }
     };
     (@ $name:ident [ports $($more:ident)*] $doc:tt [$($parts:tt)*]) => {
         protocol! { @ $name [$($more)*] $doc [$($parts)*
-            /// The first port of the sender.
+            /// First source port of the range.
             pub srcportstart: Option<NwfilterU16>,
-            /// The last port of the sender; the first where absent.
+            /// Last source port of the range. Defaults to the first.
             pub srcportend: Option<NwfilterU16>,
-            /// The first port of the receiver.
+            /// First destination port of the range.
             pub dstportstart: Option<NwfilterU16>,
-            /// The last port of the receiver; the first where absent.
+            /// Last destination port of the range. Defaults to the first.
             pub dstportend: Option<NwfilterU16>,
         ] }
     };
@@ -106,11 +108,12 @@ macro_rules! protocol {
         $($doc)*
         #[element]
         pub struct $name {
-            /// `false` is for packets that do not fit what is said here. Default: true.
+            /// Whether the rule applies to packets that match the criteria. `false` inverts the match. Defaults to
+            /// true.
             pub r#match: Option<YesNo>,
             $($parts)*
             $($own)*
-            /// A remark, which some of the host's packet filters keep with the rule.
+            /// Comment on the rule, kept by some of the host's packet filters.
             pub comment: Option<String>,
         }
     };
@@ -120,196 +123,196 @@ macro_rules! protocol {
 }
 
 protocol! {
-    /// What a rule looks at in a packet of Ethernet.
+    /// Criteria for Ethernet frames.
     NwfilterMac: sender, ethernet {
-        /// What the packet carries: a name, or a number from 0x600.
+        /// Protocol inside the Ethernet frame: a name, or an EtherType number from 0x600.
         pub protocolid: Option<NwfilterEtherType>,
     }
 }
 
 protocol! {
-    /// What a rule looks at in a packet of Ethernet with a VLAN tag. Since libvirt 0.9.8.
+    /// Criteria for Ethernet frames with a VLAN tag. Since libvirt 0.9.8.
     NwfilterVlan: sender, ethernet {
-        /// The number of the VLAN.
+        /// VLAN ID of the frame.
         pub vlanid: Option<NwfilterVlanId>,
-        /// What the packet carries behind the tag: a name, or a number from 0x600.
+        /// Protocol after the VLAN tag: a name, or an EtherType number from 0x600.
         #[name = "encap-protocol"]
         pub encap_protocol: Option<NwfilterEtherType>,
     }
 }
 
 protocol! {
-    /// What a rule looks at in a packet of the spanning tree protocol. Since libvirt 0.9.8.
+    /// Criteria for Spanning Tree Protocol messages. Since libvirt 0.9.8.
     NwfilterStp: sender {
-        /// Which bits of the sender's hardware address count.
+        /// Mask of the source MAC address. Only the bits set in the mask are compared.
         pub srcmacmask: Option<NwfilterMacAddress>,
-        /// The kind of message.
+        /// Type of the STP message.
         pub r#type: Option<NwfilterU8>,
-        /// The flags of the message.
+        /// Flags of the STP message.
         pub flags: Option<NwfilterU8>,
-        /// The least priority of the root bridge.
+        /// Lowest priority of the root bridge.
         #[name = "root-priority"]
         pub root_priority: Option<NwfilterU16>,
-        /// The highest priority of the root bridge.
+        /// Highest priority of the root bridge.
         #[name = "root-priority-hi"]
         pub root_priority_hi: Option<NwfilterU16>,
-        /// The hardware address of the root bridge.
+        /// MAC address of the root bridge.
         #[name = "root-address"]
         pub root_address: Option<NwfilterMacAddress>,
-        /// Which bits of the root bridge's hardware address count.
+        /// Mask of the root bridge's MAC address. Only the bits set in the mask are compared.
         #[name = "root-address-mask"]
         pub root_address_mask: Option<NwfilterMacAddress>,
-        /// The least cost of the way to the root bridge.
+        /// Lowest path cost to the root bridge.
         #[name = "root-cost"]
         pub root_cost: Option<NwfilterU32>,
-        /// The highest cost of the way to the root bridge.
+        /// Highest path cost to the root bridge.
         #[name = "root-cost-hi"]
         pub root_cost_hi: Option<NwfilterU32>,
-        /// The least priority of the bridge that sends.
+        /// Lowest priority of the sending bridge.
         #[name = "sender-priority"]
         pub sender_priority: Option<NwfilterU16>,
-        /// The highest priority of the bridge that sends.
+        /// Highest priority of the sending bridge.
         #[name = "sender-priority-hi"]
         pub sender_priority_hi: Option<NwfilterU16>,
-        /// The hardware address of the bridge that sends.
+        /// MAC address of the sending bridge.
         #[name = "sender-address"]
         pub sender_address: Option<NwfilterMacAddress>,
-        /// Which bits of the sending bridge's hardware address count.
+        /// Mask of the sending bridge's MAC address. Only the bits set in the mask are compared.
         #[name = "sender-address-mask"]
         pub sender_address_mask: Option<NwfilterMacAddress>,
-        /// The first port number.
+        /// First port number of the range.
         pub port: Option<NwfilterU16>,
-        /// The last port number.
+        /// Last port number of the range.
         #[name = "port-hi"]
         pub port_hi: Option<NwfilterU16>,
-        /// The least age of the message.
+        /// Lowest age of the STP message.
         pub age: Option<NwfilterU16>,
-        /// The highest age of the message.
+        /// Highest age of the STP message.
         #[name = "age-hi"]
         pub age_hi: Option<NwfilterU16>,
-        /// The least age at which messages are thrown away.
+        /// Lowest value of the maximum age, after which bridges discard messages.
         #[name = "max-age"]
         pub max_age: Option<NwfilterU16>,
-        /// The highest age at which messages are thrown away.
+        /// Highest value of the maximum age, after which bridges discard messages.
         #[name = "max-age-hi"]
         pub max_age_hi: Option<NwfilterU16>,
-        /// The least time between messages.
+        /// Lowest value of the hello time, the interval between messages.
         #[name = "hello-time"]
         pub hello_time: Option<NwfilterU16>,
-        /// The longest time between messages.
+        /// Highest value of the hello time, the interval between messages.
         #[name = "hello-time-hi"]
         pub hello_time_hi: Option<NwfilterU16>,
-        /// The least time before a port forwards packets.
+        /// Lowest value of the forward delay, the time before a port forwards packets.
         #[name = "forward-delay"]
         pub forward_delay: Option<NwfilterU16>,
-        /// The longest time before a port forwards packets.
+        /// Highest value of the forward delay, the time before a port forwards packets.
         #[name = "forward-delay-hi"]
         pub forward_delay_hi: Option<NwfilterU16>,
     }
 }
 
 protocol! {
-    /// What a rule looks at in a packet of ARP or RARP.
+    /// Criteria for ARP or RARP packets.
     NwfilterArp: sender, ethernet {
-        /// The kind of hardware.
+        /// Hardware type of the ARP packet, such as 1 for Ethernet.
         pub hwtype: Option<NwfilterU16>,
-        /// The kind of addresses that are asked for.
+        /// Protocol type of the requested addresses, such as 0x800 for IPv4.
         pub protocoltype: Option<NwfilterU16>,
-        /// What is asked or answered: a name or a number.
+        /// Operation of the ARP packet: a name, such as `Request` or `Reply`, or a number.
         pub opcode: Option<NwfilterArpOpcode>,
-        /// The hardware address that the sender says it has.
+        /// Sender MAC address in the ARP packet.
         pub arpsrcmacaddr: Option<NwfilterMacAddress>,
-        /// The hardware address that is asked or told.
+        /// Target MAC address in the ARP packet.
         pub arpdstmacaddr: Option<NwfilterMacAddress>,
-        /// The IPv4 address that the sender says it has.
+        /// Sender IPv4 address in the ARP packet.
         pub arpsrcipaddr: Option<NwfilterIpv4Address>,
-        /// The IPv4 address that is asked or told.
+        /// Target IPv4 address in the ARP packet.
         pub arpdstipaddr: Option<NwfilterIpv4Address>,
-        /// Whether the packet tells an address that no one asked for. Since libvirt 0.9.2.
+        /// Whether the packet is a gratuitous ARP packet: an announcement without a request. Since libvirt 0.9.2.
         pub gratuitous: Option<NwfilterGratuitous>,
     }
 }
 
 protocol! {
-    /// What a rule looks at in a single packet of IPv4.
+    /// Criteria for single IPv4 packets.
     NwfilterIp: sender, ethernet, ipv4, ports {
-        /// What the packet carries: a name or a number. Needed for ports.
+        /// Protocol inside the IP packet: a name or a number. Required for port criteria.
         pub protocol: Option<NwfilterIpProtocol>,
-        /// The class of traffic that the packet says it is of, from 0 to 63.
+        /// DSCP traffic class of the packet, from 0 to 63.
         pub dscp: Option<NwfilterDscp>,
     }
 }
 
 protocol! {
-    /// What a rule looks at in a single packet of IPv6.
+    /// Criteria for single IPv6 packets.
     NwfilterIpv6: sender, ethernet, ipv6, ports {
-        /// What the packet carries: a name or a number. Needed for ports.
+        /// Protocol inside the IP packet: a name or a number. Required for port criteria.
         pub protocol: Option<NwfilterIpProtocol>,
-        /// The kind of ICMPv6 message, or the first of a range of kinds. Since libvirt 1.2.12.
+        /// ICMPv6 message type, or the first type of a range. Since libvirt 1.2.12.
         pub r#type: Option<NwfilterU8>,
-        /// The last of a range of kinds of ICMPv6 messages. Since libvirt 1.2.12.
+        /// Last ICMPv6 message type of a range. Since libvirt 1.2.12.
         pub typeend: Option<NwfilterU8>,
-        /// The code of an ICMPv6 message, or the first of a range of codes. Since libvirt 1.2.12.
+        /// ICMPv6 message code, or the first code of a range. Since libvirt 1.2.12.
         pub code: Option<NwfilterU8>,
-        /// The last of a range of codes of ICMPv6 messages. Since libvirt 1.2.12.
+        /// Last ICMPv6 message code of a range. Since libvirt 1.2.12.
         pub codeend: Option<NwfilterU8>,
     }
 }
 
 protocol! {
-    /// What a rule looks at in TCP over IPv4.
+    /// Criteria for TCP over IPv4.
     NwfilterTcp: sender, ipv4, connection, ports {
-        /// Flags of the packet: those that are looked at, a slash, and those of them that are set. Since
+        /// TCP flags: the flags to check, a slash, and the checked flags that must be set, such as `SYN,ACK/SYN`. Since
         /// libvirt 0.9.1.
         pub flags: Option<NwfilterTcpFlags>,
     }
 }
 
 protocol! {
-    /// What a rule looks at in a protocol over IPv4 that has ports.
+    /// Criteria for a protocol with ports over IPv4.
     NwfilterPorts: sender, ipv4, connection, ports {}
 }
 
 protocol! {
-    /// What a rule looks at in IPv4's messages of control.
+    /// Criteria for ICMP, the control messages of IPv4.
     NwfilterIcmp: sender, ipv4, connection {
-        /// The kind of message.
+        /// ICMP message type.
         pub r#type: Option<NwfilterU8>,
-        /// The code of the message.
+        /// ICMP message code.
         pub code: Option<NwfilterU8>,
     }
 }
 
 protocol! {
-    /// What a rule looks at in any protocol over IPv4.
+    /// Criteria for any protocol over IPv4.
     NwfilterAny: sender, ipv4, connection {}
 }
 
 protocol! {
-    /// What a rule looks at in TCP over IPv6.
+    /// Criteria for TCP over IPv6.
     NwfilterTcpIpv6: sender, ipv6, connection_ipv6, ports {
-        /// Flags of the packet: those that are looked at, a slash, and those of them that are set. Since
+        /// TCP flags: the flags to check, a slash, and the checked flags that must be set, such as `SYN,ACK/SYN`. Since
         /// libvirt 0.9.1.
         pub flags: Option<NwfilterTcpFlags>,
     }
 }
 
 protocol! {
-    /// What a rule looks at in a protocol over IPv6 that has ports.
+    /// Criteria for a protocol with ports over IPv6.
     NwfilterPortsIpv6: sender, ipv6, connection_ipv6, ports {}
 }
 
 protocol! {
-    /// What a rule looks at in IPv6's messages of control.
+    /// Criteria for ICMPv6, the control messages of IPv6.
     NwfilterIcmpv6: sender, ipv6, connection_ipv6 {
-        /// The kind of message.
+        /// ICMPv6 message type.
         pub r#type: Option<NwfilterU8>,
-        /// The code of the message.
+        /// ICMPv6 message code.
         pub code: Option<NwfilterU8>,
     }
 }
 
 protocol! {
-    /// What a rule looks at in any protocol over IPv6.
+    /// Criteria for any protocol over IPv6.
     NwfilterAnyIpv6: sender, ipv6, connection_ipv6 {}
 }

@@ -4,65 +4,65 @@ use crate::patterns::patterns;
 use crate::words::{Either, Int};
 use nixvirt_schema_derive::values;
 
-/// A number up to 255.
+/// Number from 0 to 255, decimal or hexadecimal.
 pub type NwfilterU8 = Either<NwfilterHex2, u8>;
 
-/// A number up to 65535.
+/// Number from 0 to 65535, decimal or hexadecimal, or a filter variable.
 pub type NwfilterU16 = Either<Either<NwfilterHex4, u16>, NwfilterVariable>;
 
-/// A number up to 4294967295.
+/// Number from 0 to 4294967295, decimal or hexadecimal, or a filter variable.
 pub type NwfilterU32 = Either<Either<NwfilterHex8, u32>, NwfilterVariable>;
 
-/// A class of traffic.
+/// DSCP traffic class from 0 to 63, or a filter variable.
 pub type NwfilterDscp = Either<Either<NwfilterHexDscp, Int<0, 63>>, NwfilterVariable>;
 
-/// The number of a VLAN.
+/// VLAN ID from 0 to 4095, or a filter variable.
 pub type NwfilterVlanId = Either<Either<NwfilterHex3, Int<0, 4095>>, NwfilterVariable>;
 
-/// What an Ethernet packet carries.
+/// Protocol inside an Ethernet frame.
 pub type NwfilterEtherType =
     Either<NwfilterEtherTypeName, Either<Either<NwfilterHexEtherType, Int<1536, 65535>>, NwfilterVariable>>;
 
-/// What an IP packet carries.
+/// Protocol inside an IP packet.
 pub type NwfilterIpProtocol = Either<NwfilterIpProtocolName, Either<Either<NwfilterHex2, u8>, NwfilterVariable>>;
 
-/// What a packet of ARP asks or answers.
+/// Operation of an ARP packet.
 pub type NwfilterArpOpcode = Either<NwfilterArpOpcodeName, Either<u16, NwfilterVariable>>;
 
-/// A hardware address, or a mask of one.
+/// MAC address or mask, or a filter variable.
 pub type NwfilterMacAddress = Either<NwfilterMacValue, NwfilterVariable>;
 
-/// An IPv4 address.
+/// IPv4 address, or a filter variable.
 pub type NwfilterIpv4Address = Either<NwfilterIpv4Value, NwfilterVariable>;
 
-/// How much of an IPv4 address counts.
+/// Mask of an IPv4 address: prefix length, netmask or filter variable.
 pub type NwfilterIpv4Mask = Either<Either<Int<0, 32>, NwfilterIpv4Value>, NwfilterVariable>;
 
-/// An IPv6 address.
+/// IPv6 address, or a filter variable.
 pub type NwfilterIpv6Address = Either<NwfilterIpv6Value, NwfilterVariable>;
 
-/// How much of an IPv6 address counts.
+/// Mask of an IPv6 address: prefix length, mask or filter variable.
 pub type NwfilterIpv6Mask = Either<Either<Int<0, 128>, NwfilterIpv6MaskValue>, NwfilterVariable>;
 
-/// A set of addresses of the host.
+/// Name of an address set of the host, or a filter variable.
 pub type NwfilterIpset = Either<NwfilterIpsetName, NwfilterVariable>;
 
-/// What an Ethernet packet carries.
+/// Name of a protocol inside an Ethernet frame.
 #[values]
 pub enum NwfilterEtherTypeName {
-    /// Questions for the hardware address of an IPv4 address.
+    /// ARP: lookup of the MAC address of an IPv4 address.
     Arp,
-    /// Questions for the IPv4 address of a hardware address.
+    /// RARP: lookup of the IPv4 address of a MAC address.
     Rarp,
     /// IPv4.
     Ipv4,
     /// IPv6.
     Ipv6,
-    /// A VLAN tag, and another packet.
+    /// VLAN tag, followed by another packet.
     Vlan,
 }
 
-/// What an IP packet carries.
+/// Name of a protocol inside an IP packet.
 #[values]
 pub enum NwfilterIpProtocolName {
     /// TCP.
@@ -71,75 +71,75 @@ pub enum NwfilterIpProtocolName {
     Udp,
     /// UDP-Lite.
     Udplite,
-    /// Encrypted packets of IPsec.
+    /// IPsec ESP: encrypted packets.
     Esp,
-    /// Signed packets of IPsec.
+    /// IPsec AH: authenticated packets.
     Ah,
-    /// IPv4's messages of control.
+    /// ICMP: control messages of IPv4.
     Icmp,
-    /// Questions for groups for multicast.
+    /// IGMP: multicast group management.
     Igmp,
     /// SCTP.
     Sctp,
-    /// IPv6's messages of control.
+    /// ICMPv6: control messages of IPv6.
     Icmpv6,
 }
 
-/// Whether packets of ARP that answer no question are meant.
+/// Whether an ARP packet is gratuitous: an announcement without a request.
 #[values]
 pub enum NwfilterGratuitous {
-    /// They are.
+    /// Gratuitous ARP packets.
     True,
-    /// They are not.
+    /// ARP packets that are not gratuitous.
     False,
-    /// They are.
+    /// Gratuitous ARP packets.
     Yes,
-    /// They are not.
+    /// ARP packets that are not gratuitous.
     No,
-    /// They are.
+    /// Gratuitous ARP packets.
     #[xml = "1"]
     One,
-    /// They are not.
+    /// ARP packets that are not gratuitous.
     #[xml = "0"]
     Zero,
 }
 
 patterns! {
-    /// A variable, to which the card that asks for the filter gives a value.
+    /// Filter variable, such as `$IP`. The guest interface that refers to the filter provides the value.
     NwfilterVariable = "a variable such as $IP", r"\$ *[a-zA-Z0-9_]+(?:\[ *@?[0-9]+ *\])? *";
-    /// The chain of a filter.
+    /// Chain of a network filter.
     NwfilterChain = "root, or a word of up to 12 letters, digits and _ . : - that begins with mac, stp, vlan, arp, rarp, ipv4 or ipv6", r"root|(?:mac|stp|arp)[a-zA-Z0-9_.:\-]{0,9}|(?:vlan|rarp|ipv4|ipv6)[a-zA-Z0-9_.:\-]{0,8}";
-    /// False, however it is written.
+    /// False value, in any letter case or as `0`.
     NwfilterFalse = "false in any letters, or 0", r"[Ff][Aa][Ll][Ss][Ee]|0";
-    /// Two hexadecimal digits.
+    /// Number of up to two hexadecimal digits.
     NwfilterHex2 = "up to 2 hexadecimal digits such as 0x1f", r"0x[0-9a-fA-F]{1,2}";
-    /// Three hexadecimal digits.
+    /// Number of up to three hexadecimal digits.
     NwfilterHex3 = "up to 3 hexadecimal digits such as 0x1f", r"0x[0-9a-fA-F]{1,3}";
-    /// Four hexadecimal digits.
+    /// Number of up to four hexadecimal digits.
     NwfilterHex4 = "up to 4 hexadecimal digits such as 0x1f", r"0x[0-9a-fA-F]{1,4}";
-    /// Eight hexadecimal digits.
+    /// Number of up to eight hexadecimal digits.
     NwfilterHex8 = "up to 8 hexadecimal digits such as 0x1f", r"0x[0-9a-fA-F]{1,8}";
-    /// A class of traffic in hexadecimal digits.
+    /// DSCP traffic class in hexadecimal digits.
     NwfilterHexDscp = "hexadecimal digits up to 0x3f", r"0x[0-3]?[0-9a-fA-F]";
-    /// What an Ethernet packet carries in hexadecimal digits.
+    /// EtherType of an Ethernet frame in hexadecimal digits.
     NwfilterHexEtherType = "hexadecimal digits from 0x600 such as 0x88cc", r"0x(?:[6-9a-fA-F][0-9a-fA-F]{2}|[0-9a-fA-F]{4})";
-    /// A hardware address.
+    /// MAC address or mask.
     NwfilterMacValue = "a MAC address such as 52:54:00:6b:3c:58", r"(?:[a-fA-F0-9]{1,2}:){5}[a-fA-F0-9]{1,2}";
-    /// An IPv4 address.
+    /// IPv4 address or mask.
     NwfilterIpv4Value = "an IPv4 address or mask such as 192.168.122.1", r"(?:[0-2]?[0-9]?[0-9]\.){3}[0-2]?[0-9]?[0-9]";
-    /// An IPv6 address.
+    /// IPv6 address.
     NwfilterIpv6Value = "an IPv6 address such as fd00::1", r"(?:[a-fA-F0-9]{0,4}:){2,7}[a-fA-F0-9]*(?:(?:[0-2]?[0-9]?[0-9]\.){3}[0-2]?[0-9]?[0-9])?";
-    /// A mask of IPv6 addresses.
+    /// Mask of an IPv6 address.
     NwfilterIpv6MaskValue = "a mask such as ffff:ffff::", r"(?:[a-fA-F0-9]{0,4}:){2,7}[a-fA-F0-9]*";
-    /// What a packet of ARP asks or answers, by name.
+    /// Name of an ARP operation.
     NwfilterArpOpcodeName = "one of Request, Reply, Request_Reverse, Reply_Reverse, DRARP_Request, DRARP_Reply, DRARP_Error, InARP_Request, ARP_NAK", r"[Rr]eply|[Rr]equest|[Rr]equest_[Rr]everse|[Rr]eply_[Rr]everse|DRARP_[Rr]equest|DRARP_[Rr]eply|DRARP_[Ee]rror|InARP_[Rr]equest|ARP_NAK";
-    /// States of connections.
+    /// Connection states.
     NwfilterStates = "NONE, or some of NEW, ESTABLISHED, RELATED and INVALID with commas between", r"(?:NEW|ESTABLISHED|RELATED|INVALID)(?:,(?:NEW|ESTABLISHED|RELATED|INVALID))*|NONE";
-    /// Flags of TCP: those that are looked at, and those of them that are set.
+    /// TCP flags: the flags to check, and the checked flags that must be set.
     NwfilterTcpFlags = "flags that are looked at, a slash, and those that are set, such as SYN,ACK/SYN: of SYN, ACK, URG, PSH, FIN and RST, or ALL or NONE", r"(?:(?:SYN|ACK|URG|PSH|FIN|RST)(?:,(?:SYN|ACK|URG|PSH|FIN|RST))*|ALL|NONE)/(?:(?:SYN|ACK|URG|PSH|FIN|RST)(?:,(?:SYN|ACK|URG|PSH|FIN|RST))*|ALL|NONE)";
-    /// The name of a set of addresses.
+    /// Name of an address set of the host.
     NwfilterIpsetName = "a name of up to 31 letters, digits, blanks and _ . : - +", r"[a-zA-Z0-9_.:\-+ ]{1,31}";
-    /// What of a packet is in a set of addresses.
+    /// Packet addresses to look up in an address set: `src` or `dst` for each dimension.
     NwfilterIpsetFlags = "up to 6 of src and dst with commas between", r"(?:[Ss][Rr][Cc]|[Dd][Ss][Tt])(?:,(?:[Ss][Rr][Cc]|[Dd][Ss][Tt])){0,5}";
 }
 

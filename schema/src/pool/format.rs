@@ -3,117 +3,117 @@
 use super::host::{PoolProduct, PoolVendor};
 use nixvirt_schema_derive::{element, values};
 
-/// The file system of a device.
+/// File system format of a pool's block device.
 #[element]
 pub struct PoolFormatFs {
-    /// Which one it is.
+    /// File system on the block device.
     pub r#type: PoolFormatFsType,
 }
 
-/// A file system.
+/// File system on a block device.
 #[values]
 pub enum PoolFormatFsType {
-    /// Whichever is found.
+    /// Automatic detection of the file system.
     Auto,
-    /// The second extended file system.
+    /// Second extended file system (ext2).
     Ext2,
-    /// The third extended file system.
+    /// Third extended file system (ext3).
     Ext3,
-    /// The fourth extended file system.
+    /// Fourth extended file system (ext4).
     Ext4,
-    /// The Unix file system of BSD.
+    /// Unix File System (UFS) of BSD.
     Ufs,
-    /// That of CDs.
+    /// ISO 9660, the file system of CDs.
     Iso9660,
-    /// That of DVDs.
+    /// UDF, the file system of DVDs.
     Udf,
-    /// The global file system.
+    /// Global File System (GFS).
     Gfs,
-    /// The second global file system.
+    /// Global File System 2 (GFS2).
     Gfs2,
-    /// FAT with long names.
+    /// FAT with long file names (VFAT).
     Vfat,
-    /// That of macOS before APFS.
+    /// HFS+, the file system of macOS before APFS.
     #[xml = "hfs+"]
     HfsPlus,
     /// XFS.
     Xfs,
-    /// Oracle's cluster file system.
+    /// Oracle Cluster File System 2 (OCFS2).
     Ocfs2,
-    /// VMware's cluster file system.
+    /// VMware cluster file system (VMFS).
     Vmfs,
 }
 
-/// The protocol by which a file system of a server is mounted.
+/// Protocol that mounts a network file system.
 #[element]
 pub struct PoolFormatNetfs {
-    /// Which one it is.
+    /// Type of the network file system.
     pub r#type: PoolFormatNetfsType,
 }
 
-/// A protocol for file systems of a server.
+/// Type of a network file system.
 #[values]
 pub enum PoolFormatNetfsType {
-    /// Whichever is found.
+    /// Automatic detection of the protocol.
     Auto,
     /// NFS.
     Nfs,
-    /// That of Windows shares.
+    /// CIFS (SMB), the protocol of Windows shares.
     Cifs,
-    /// Gluster's own, by FUSE.
+    /// GlusterFS, mounted with FUSE.
     Glusterfs,
 }
 
-/// The partition table of a disk.
+/// Partition table format of a disk.
 #[element]
 pub struct PoolFormatDisk {
-    /// Which kind it is.
+    /// Type of the partition table.
     pub r#type: PoolFormatDiskType,
-    /// Who made the storage.
+    /// Vendor of the storage.
     pub vendor: Option<PoolVendor>,
-    /// What it is called by who made it.
+    /// Product name of the storage, as given by the vendor.
     pub product: Option<PoolProduct>,
 }
 
-/// A kind of partition table.
+/// Type of a partition table.
 #[values]
 pub enum PoolFormatDiskType {
-    /// Whichever is found.
+    /// Automatic detection of the partition table.
     Unknown,
-    /// That of the PC before UEFI.
+    /// DOS (MBR) partition table, the format of PCs before UEFI.
     Dos,
-    /// That of SGI.
+    /// DVH partition table of SGI.
     Dvh,
-    /// That of UEFI.
+    /// GUID partition table (GPT), the format of UEFI.
     Gpt,
-    /// That of the Macintosh before Intel.
+    /// Apple partition map of Macs before Intel.
     Mac,
-    /// That of BSD.
+    /// BSD disk label.
     Bsd,
-    /// That of the PC-98.
+    /// PC-98 partition table.
     Pc98,
-    /// That of Sun.
+    /// Sun disk label.
     Sun,
-    /// A physical volume of LVM.
+    /// LVM2 physical volume.
     Lvm2,
 }
 
-/// The format of a volume group.
+/// Metadata format of an LVM volume group.
 #[element]
 pub struct PoolFormatLogical {
-    /// Which version it is.
+    /// Version of the LVM metadata format.
     pub r#type: PoolFormatLogicalType,
-    /// Who made the storage.
+    /// Vendor of the storage.
     pub vendor: Option<PoolVendor>,
-    /// What it is called by who made it.
+    /// Product name of the storage, as given by the vendor.
     pub product: Option<PoolProduct>,
 }
 
-/// A format of volume groups.
+/// Version of the LVM metadata format.
 #[values]
 pub enum PoolFormatLogicalType {
-    /// Whichever is found.
+    /// Automatic detection of the format.
     Unknown,
-    /// LVM, version 2.
+    /// LVM version 2.
     Lvm2,
 }

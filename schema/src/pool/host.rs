@@ -9,96 +9,96 @@ use crate::view::{Read, View};
 use crate::words::{Either, Int, YesNo};
 use nixvirt_schema_derive::{element, values};
 
-/// A server that has the storage.
+/// Server that provides the storage of a pool.
 #[element]
 pub struct PoolHost {
-    /// Its name or address.
+    /// Host name or IP address of the server.
     pub name: Either<DnsName, Ip>,
-    /// Its port; that of the protocol when absent.
+    /// Port of the server. Defaults to the port of the protocol.
     pub port: Option<Int<-1, 65_535>>,
 }
 
-/// A device that a pool is made of.
+/// Source device of a storage pool.
 #[element]
 pub struct PoolDevice {
-    /// The path of the device, or the qualified name of an iSCSI target.
+    /// Path of the device, or qualified name (IQN) of an iSCSI target.
     pub path: Either<AbsolutePath, Either<Token, Iqn>>,
-    /// Whether `p` stands between the path and the number of a partition; for multipath devices.
+    /// Whether a `p` separates the device path from the partition number, for multipath devices.
     pub part_separator: Option<YesNo>,
-    /// A part of the disk that is free. libvirt finds out.
+    /// Output only: free regions of the disk.
     pub freeExtent: Vec<PoolExtent>,
 }
 
-/// A part of a disk.
+/// Region of a disk.
 #[element]
 pub struct PoolExtent {
-    /// Where it starts, in bytes.
+    /// Start of the region, in bytes.
     pub start: u64,
-    /// Where it ends, in bytes.
+    /// End of the region, in bytes.
     pub end: u64,
 }
 
-/// An iSCSI target that libvirt reaches by itself.
+/// iSCSI target that libvirt accesses directly.
 #[element]
 pub struct PoolTargetDevice {
-    /// The qualified name of the target.
+    /// Qualified name (IQN) of the target.
     pub path: Iqn,
 }
 
-/// A folder on a server.
+/// Directory on a storage server.
 #[element]
 pub struct PoolDir {
-    /// The path of the folder.
+    /// Path of the directory.
     pub path: AbsoluteFolder,
 }
 
-/// A folder or share on a server.
+/// Directory or share on a storage server.
 #[element]
 pub struct PoolNetfsDir {
-    /// Its path, which only CIFS and Gluster want without a slash at its start.
+    /// Path of the directory or share. Starts with a slash, except for CIFS and Gluster.
     pub path: Path,
 }
 
-/// As whom the host logs in to the storage.
+/// Credentials for the storage of a pool.
 #[element]
 pub struct PoolAuth {
-    /// The way in which it logs in.
+    /// Authentication method.
     pub r#type: PoolAuthType,
-    /// The user.
+    /// User name for the login.
     pub username: String,
-    /// The password or key.
+    /// Reference to the libvirt secret with the password or key.
     pub secret: PoolAuthSecret,
 }
 
-/// A way to log in.
+/// Authentication method for the storage of a pool.
 #[values]
 pub enum PoolAuthType {
-    /// That of iSCSI.
+    /// CHAP, for iSCSI.
     Chap,
-    /// That of Ceph.
+    /// Ceph authentication, for Ceph clusters.
     Ceph,
 }
 
-/// A password or key that libvirt keeps as a secret: its `uuid` or its `usage` says which.
+/// Reference to a libvirt secret with a password or key, by `uuid` or by `usage`.
 #[element(rules)]
 pub struct PoolAuthSecret {
-    /// The secret's id.
+    /// UUID of the secret.
     pub uuid: Option<String>,
-    /// What the secret says it is for.
+    /// Usage of the secret, as given in the secret's definition.
     pub usage: Option<String>,
 }
 
-/// Who made the storage.
+/// Vendor of the storage of a pool.
 #[element]
 pub struct PoolVendor {
-    /// The name.
+    /// Name of the vendor.
     pub name: String,
 }
 
-/// What the storage is called by who made it.
+/// Product name of the storage of a pool, as given by the vendor.
 #[element]
 pub struct PoolProduct {
-    /// The name.
+    /// Name of the product.
     pub name: String,
 }
 

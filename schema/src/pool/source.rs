@@ -8,179 +8,179 @@ use crate::storage::{Initiator, choice};
 use crate::view::{Read, View};
 use nixvirt_schema_derive::element;
 
-/// What a folder is made of.
+/// Source of a directory pool.
 #[element]
 pub struct PoolSourceDir {
-    /// Who made the storage.
+    /// Vendor of the storage.
     pub vendor: Option<PoolVendor>,
-    /// What it is called by who made it.
+    /// Product name of the storage, as given by the vendor.
     pub product: Option<PoolProduct>,
 }
 
-/// A block device with a file system.
+/// Source of a file system pool: a block device with a file system.
 #[element]
 pub struct PoolSourceFs {
-    /// The device.
+    /// Block device with the file system.
     pub device: PoolDevice,
-    /// Its file system.
+    /// File system format of the block device.
     pub format: Option<PoolFormatFs>,
-    /// Who made the storage.
+    /// Vendor of the storage.
     pub vendor: Option<PoolVendor>,
-    /// What it is called by who made it.
+    /// Product name of the storage, as given by the vendor.
     pub product: Option<PoolProduct>,
 }
 
-/// A file system of a server.
+/// Source of a network file system pool: a directory or share of a server.
 #[element(rules)]
 pub struct PoolSourceNetfs {
-    /// The servers; at least one.
+    /// Servers that provide the file system. At least one is required.
     pub host: Vec<PoolHost>,
-    /// The folder or share.
+    /// Directory or share on the server.
     pub dir: PoolNetfsDir,
-    /// The protocol by which it is mounted.
+    /// Protocol that mounts the file system.
     pub format: Option<PoolFormatNetfs>,
-    /// The version of NFS.
+    /// Version of the NFS protocol.
     pub protocol: Option<PoolProtocol>,
-    /// Who made the storage.
+    /// Vendor of the storage.
     pub vendor: Option<PoolVendor>,
-    /// What it is called by who made it.
+    /// Product name of the storage, as given by the vendor.
     pub product: Option<PoolProduct>,
 }
 
-/// The version of the protocol by which a file system is mounted.
+/// Version of the protocol that mounts a network file system.
 #[element]
 pub struct PoolProtocol {
-    /// The version, such as 4.2.
+    /// Protocol version, such as `4.2`.
     pub ver: String,
 }
 
-/// A volume group of LVM.
+/// Source of a logical pool: an LVM volume group.
 #[element]
 pub struct PoolSourceLogical {
-    /// The name of the volume group; that of the pool when absent.
+    /// Name of the volume group. Defaults to the name of the pool.
     #[child]
     pub name: Vec<String>,
-    /// A device that the volume group is made of.
+    /// Physical devices of the volume group.
     pub device: Vec<PoolDevice>,
-    /// The format of the volume group.
+    /// Metadata format of the volume group.
     pub format: Option<PoolFormatLogical>,
-    /// Who made the storage.
+    /// Vendor of the storage.
     pub vendor: Option<PoolVendor>,
-    /// What it is called by who made it.
+    /// Product name of the storage, as given by the vendor.
     pub product: Option<PoolProduct>,
 }
 
-/// A disk.
+/// Source of a disk pool: a disk with partitions.
 #[element]
 pub struct PoolSourceDisk {
-    /// The disk.
+    /// Disk of the pool.
     pub device: PoolDevice,
-    /// Its partition table.
+    /// Partition table format of the disk.
     pub format: Option<PoolFormatDisk>,
-    /// Who made the storage.
+    /// Vendor of the storage.
     pub vendor: Option<PoolVendor>,
-    /// What it is called by who made it.
+    /// Product name of the storage, as given by the vendor.
     pub product: Option<PoolProduct>,
 }
 
-/// An iSCSI target that the host logs in to.
+/// Source of an iSCSI pool: a target that the host logs in to.
 #[element(rules)]
 pub struct PoolSourceIscsi {
-    /// The servers; at least one.
+    /// Servers of the iSCSI target. At least one is required.
     pub host: Vec<PoolHost>,
-    /// The target.
+    /// iSCSI target of the pool.
     pub device: PoolDevice,
-    /// As which initiator the host logs in.
+    /// iSCSI initiator of the host for the login.
     pub initiator: Option<Initiator>,
-    /// As whom the host logs in.
+    /// Credentials for the iSCSI target.
     pub auth: Option<PoolAuth>,
-    /// Who made the storage.
+    /// Vendor of the storage.
     pub vendor: Option<PoolVendor>,
-    /// What it is called by who made it.
+    /// Product name of the storage, as given by the vendor.
     pub product: Option<PoolProduct>,
 }
 
-/// An iSCSI target that libvirt reaches by itself.
+/// Source of a direct iSCSI pool: a target that libvirt accesses directly.
 #[element(rules)]
 pub struct PoolSourceIscsiDirect {
-    /// The servers; at least one.
+    /// Servers of the iSCSI target. At least one is required.
     pub host: Vec<PoolHost>,
-    /// The target.
+    /// iSCSI target of the pool.
     pub device: PoolTargetDevice,
-    /// As which initiator the host logs in.
+    /// iSCSI initiator for the login.
     pub initiator: Initiator,
-    /// As whom the host logs in.
+    /// Credentials for the iSCSI target.
     pub auth: Option<PoolAuth>,
 }
 
-/// A SCSI adapter.
+/// Source of a SCSI pool: a host bus adapter.
 #[element]
 pub struct PoolSourceScsi {
-    /// The adapter.
+    /// SCSI host bus adapter of the pool.
     pub adapter: SourceAdapter,
-    /// Who made the storage.
+    /// Vendor of the storage.
     pub vendor: Option<PoolVendor>,
-    /// What it is called by who made it.
+    /// Product name of the storage, as given by the vendor.
     pub product: Option<PoolProduct>,
 }
 
-/// The multipath devices of the host, of which nothing need be said.
+/// Source of a multipath pool. Always empty: the pool contains the multipath devices of the host.
 #[element]
 pub struct PoolSourceMpath {}
 
-/// A pool of a Ceph cluster.
+/// Source of an RBD pool: a pool of a Ceph cluster.
 #[element(rules)]
 pub struct PoolSourceRbd {
-    /// The monitors of the cluster; at least one.
+    /// Monitors of the Ceph cluster. At least one is required.
     pub host: Vec<PoolHost>,
-    /// The name of the pool of Ceph.
+    /// Name of the pool in the Ceph cluster.
     #[child]
     pub name: String,
-    /// As whom the host logs in.
+    /// Credentials for the Ceph cluster.
     pub auth: Option<PoolAuth>,
 }
 
-/// A Sheepdog cluster.
+/// Source of a Sheepdog pool: a Sheepdog cluster.
 #[element(rules)]
 pub struct PoolSourceSheepdog {
-    /// The servers; at least one.
+    /// Servers of the Sheepdog cluster. At least one is required.
     pub host: Vec<PoolHost>,
-    /// The name of the cluster.
+    /// Name of the Sheepdog cluster.
     #[child]
     pub name: String,
 }
 
-/// A Gluster volume.
+/// Source of a Gluster pool: a Gluster volume.
 #[element(rules)]
 pub struct PoolSourceGluster {
-    /// The servers; at least one.
+    /// Servers of the Gluster volume. At least one is required.
     pub host: Vec<PoolHost>,
-    /// The name of the Gluster volume.
+    /// Name of the Gluster volume.
     #[child]
     pub name: String,
-    /// A folder of the Gluster volume; all of it when absent.
+    /// Directory in the Gluster volume. Defaults to the whole volume.
     pub dir: Option<PoolDir>,
 }
 
-/// A pool of ZFS.
+/// Source of a ZFS storage pool: a ZFS pool or dataset.
 #[element]
 pub struct PoolSourceZfs {
-    /// The name of the pool of ZFS, perhaps with a dataset of it.
+    /// Name of the ZFS pool, optionally with a dataset.
     #[child]
     pub name: String,
-    /// The device that the pool of ZFS is made of.
+    /// Device of the ZFS pool.
     pub device: Option<PoolDevice>,
 }
 
-/// A cluster of Virtuozzo storage.
+/// Source of a Virtuozzo storage pool: a storage cluster.
 #[element]
 pub struct PoolSourceVstorage {
-    /// The name of the cluster.
+    /// Name of the Virtuozzo storage cluster.
     #[child]
     pub name: String,
 }
 
-/// Gives rules to sources that need a server.
+/// Implements `rules` for sources that require a server.
 macro_rules! needs_host {
     ($($source:ty),*) => { $(
         impl View<'_, $source> {

@@ -8,59 +8,59 @@ use crate::view::{Read, View};
 use crate::words::{Hex, Int, OnOff, YesNo};
 use nixvirt_schema_derive::element;
 
-/// A SCSI host bus adapter of the host.
+/// SCSI host bus adapter of the host.
 #[element("type", rules)]
 pub enum SourceAdapter {
-    /// An adapter of any kind, found by its name or by the PCI device that it is.
+    /// SCSI host bus adapter of any kind, identified by name or PCI device.
     #[default]
     #[xml = "scsi_host"]
     ScsiHost {
-        /// Its name, such as scsi_host1; the number may change when the host boots.
+        /// Name of the adapter, such as `scsi_host1`. The number may change when the host reboots.
         name: Option<String>,
-        /// The PCI device that it is, which stays the same.
+        /// PCI device of the adapter. Stable across reboots.
         parentaddr: Option<SourceAdapterParent>,
     },
-    /// A virtual Fibre Channel adapter (NPIV).
+    /// Virtual Fibre Channel adapter (NPIV).
     #[xml = "fc_host"]
     FcHost {
-        /// The name of the adapter on which it is made, such as scsi_host3.
+        /// Name of the parent adapter on which the virtual adapter is created, such as `scsi_host3`.
         parent: Option<String>,
-        /// Whether libvirt removes it when the pool stops.
+        /// Whether libvirt removes the virtual adapter when the pool stops.
         managed: Option<YesNo>,
-        /// The world wide node name of the adapter on which it is made.
+        /// World wide node name of the parent adapter.
         parent_wwnn: Option<Wwn>,
-        /// The world wide port name of the adapter on which it is made.
+        /// World wide port name of the parent adapter.
         parent_wwpn: Option<Wwn>,
-        /// The fabric to which the adapter is attached on which it is made.
+        /// World wide name of the fabric that the parent adapter is connected to.
         parent_fabric_wwn: Option<Wwn>,
-        /// Its own world wide node name.
+        /// World wide node name of the virtual adapter.
         wwnn: Wwn,
-        /// Its own world wide port name.
+        /// World wide port name of the virtual adapter.
         wwpn: Wwn,
     },
 }
 
-/// The PCI device that an adapter is.
+/// PCI device of a SCSI host bus adapter.
 #[element]
 pub struct SourceAdapterParent {
-    /// Which of the adapters of that device, by the number that the kernel gives in `unique_id`.
+    /// Number that selects one adapter of the PCI device. Given by the kernel in `unique_id`.
     pub unique_id: Option<Int<1, { u64::MAX }>>,
-    /// The device's address.
+    /// PCI address of the device.
     pub address: PciAddress,
 }
 
-/// The address of a PCI device of the host.
+/// Address of a PCI device of the host.
 #[element(rules)]
 pub struct PciAddress {
-    /// The PCI domain.
+    /// PCI domain of the device.
     pub domain: Option<Hex<4, 0xffff_ffff>>,
-    /// The bus.
+    /// PCI bus of the device.
     pub bus: Option<Hex<2>>,
-    /// The slot on the bus, from 0 to 0x1f.
+    /// PCI slot of the device, from 0 to 0x1f.
     pub slot: Option<Hex<2>>,
-    /// The function of the slot, from 0 to 7.
+    /// PCI function of the device, from 0 to 7.
     pub function: Option<Hex<1>>,
-    /// Whether other functions of the same slot are used too.
+    /// Whether other functions of the same PCI slot are used too.
     pub multifunction: Option<OnOff>,
 }
 
@@ -84,7 +84,7 @@ impl View<'_, PciAddress> {
     }
 }
 
-/// The number that hexadecimal digits are.
+/// Returns the number written in hexadecimal digits.
 fn number<const DIGITS: u8>(hex: View<'_, Hex<DIGITS>>) -> Option<u64> {
     u64::from_str_radix(hex.text()?.trim_start_matches("0x"), 16).ok()
 }

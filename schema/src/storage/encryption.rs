@@ -6,82 +6,82 @@ use crate::problem::Report;
 use crate::view::{Read, View};
 use nixvirt_schema_derive::{element, values};
 
-/// How a volume is encrypted.
+/// Encryption of a volume.
 #[element(rules)]
 pub struct Encryption {
-    /// The format of the encrypted volume.
+    /// Format of the encrypted volume.
     pub format: EncryptionFormat,
-    /// Which program encrypts and decrypts; QEMU when absent.
+    /// Program that encrypts and decrypts the volume. Defaults to `qemu`.
     pub engine: Option<EncryptionEngine>,
-    /// Where the passphrase is kept.
+    /// References to the libvirt secrets with the passphrases.
     pub secret: Vec<EncryptionSecret>,
-    /// The cipher for a new volume; `ivgen` goes with it.
+    /// Cipher for a new volume. Requires `ivgen`.
     pub cipher: Option<EncryptionCipher>,
-    /// How initialization vectors are made for a new volume; `cipher` goes with it.
+    /// Generator of initialization vectors for a new volume. Requires `cipher`.
     pub ivgen: Option<EncryptionIvgen>,
 }
 
-/// A format of encrypted volumes.
+/// Format of an encrypted volume.
 #[values]
 pub enum EncryptionFormat {
-    /// Whatever suits the volume.
+    /// Default encryption format for the volume.
     Default,
-    /// The weak encryption of old qcow images.
+    /// Legacy qcow encryption, which is weak.
     Qcow,
-    /// LUKS, version 1.
+    /// LUKS version 1.
     Luks,
-    /// LUKS, version 2; only where librbd encrypts.
+    /// LUKS version 2. Only with the `librbd` engine.
     Luks2,
-    /// LUKS of either version; only where librbd encrypts.
+    /// LUKS of either version. Only with the `librbd` engine.
     LuksAny,
 }
 
-/// What encrypts and decrypts.
+/// Program that encrypts and decrypts a volume.
 #[values]
 pub enum EncryptionEngine {
     /// QEMU.
     Qemu,
-    /// The client library of RBD.
+    /// RBD client library (librbd).
     Librbd,
 }
 
-/// A passphrase that libvirt keeps as a secret: its `uuid` or its `usage` says which.
+/// Reference to a libvirt secret with a passphrase, by `uuid` or by `usage`.
 #[element(rules)]
 pub struct EncryptionSecret {
-    /// What the secret is.
+    /// Type of the secret.
     pub r#type: EncryptionSecretType,
-    /// The secret's id.
+    /// UUID of the secret.
     pub uuid: Option<Uuid>,
-    /// What the secret says it is for.
+    /// Usage of the secret, as given in the secret's definition.
     pub usage: Option<String>,
 }
 
-/// What a secret for encryption is.
+/// Type of a secret for encryption.
 #[values]
 pub enum EncryptionSecretType {
-    /// A passphrase.
+    /// Passphrase.
     Passphrase,
 }
 
-/// The cipher for a new volume.
+/// Cipher for a new encrypted volume.
 #[element(rules)]
 pub struct EncryptionCipher {
-    /// The algorithm, such as aes.
+    /// Cipher algorithm, such as `aes`.
     pub name: String,
-    /// The length of the key in bits.
+    /// Key length, in bits.
     pub size: u32,
-    /// How blocks are chained, such as xts; `hash` goes with it.
+    /// Cipher mode, such as `xts`. Requires `hash`.
     pub mode: Option<String>,
-    /// The hash for the master key, such as sha256; `mode` goes with it.
+    /// Hash algorithm for the master key, such as `sha256`. Requires `mode`.
     pub hash: Option<String>,
 }
 
-/// How initialization vectors are made.
+/// Generator of initialization vectors.
 #[element]
 pub struct EncryptionIvgen {
-    /// The algorithm, such as plain64 or essiv.
+    /// Generator algorithm, such as `plain64` or `essiv`.
     pub name: String,
-    /// The hash that the algorithm needs, such as sha256.
+    /// Hash algorithm for the generator, such as `sha256`.
     pub hash: Option<String>,
 }
 

@@ -3,33 +3,33 @@
 use crate::patterns::{all, patterns};
 
 patterns! {
-    /// A path on a datastore of VMware.
+    /// Path on a VMware datastore.
     VmwarePath = "a path such as [store] vm/disk.vmdk", r"\[[^\]]+\] [^\n\r]+";
-    /// The name that a guest sees a disk under.
+    /// Target name of a disk in the guest.
     DiskTargetName = "a disk name such as vda: fd, hd, sd, vd, xvd or ubd and more letters or digits", r"(?:ioemu:)?(?:fd|hd|sd|vd|xvd|ubd)[a-zA-Z0-9_]+", is_disk_target_name;
-    /// The serial number of a disk.
+    /// Serial number of a disk.
     DiskSerial = "a serial number: letters, digits, blanks and _ . + -", r"[A-Za-z0-9_.+\- ]+";
-    /// The vendor of a disk.
+    /// Vendor of a disk.
     DiskVendor = "up to 8 printable characters", r"[ -~]{0,8}";
-    /// The product name of a disk.
+    /// Product name of a disk.
     DiskProduct = "up to 40 printable characters", r"[ -~]{0,40}";
-    /// The name of a cookie.
+    /// Name of an HTTP cookie.
     CookieName = "a cookie's name", r"[!#$%&'*+\-.0-9A-Z^_`a-z|~]+";
-    /// What a cookie holds.
+    /// Value of an HTTP cookie.
     CookieValue = "a cookie's value: letters, digits and punctuation other than , ; and \\", r#""?[!#$%&'()*+\-./0-9:>=<?@A-Z^_`\[\]a-z|~]+"?"#;
-    /// A file mode for what is created.
+    /// Mode for files and directories to be created.
     CreateMode = "a mode of up to three octal digits such as 0755", r"0[0-7]{3}|[0-7]{1,3}";
-    /// The world wide port name of a vhost target.
+    /// World wide port name of a vhost target.
     VhostWwpn = "naa. and 16 hexadecimal digits", r"naa\.[0-9a-fA-F]{16}";
-    /// The name of an iSCSI target.
+    /// Qualified name (IQN) of an iSCSI target.
     Iqn = "a qualified name such as iqn.2013-07.com.example:storage", r"iqn\.[0-9]{4}-(?:0[1-9]|1[0-2])\.[a-zA-Z0-9.\-]+(?::[^\n\r]+)?";
-    /// A number with zeros before it, which some write for an id of a user.
+    /// Number with leading zeros, as sometimes used for a user or group ID.
     PaddedNumber = "a number", r"0+[0-9]{1,9}";
-    /// A point in time.
+    /// Point in time, in seconds since 1970.
     Timestamp = "seconds since 1970, perhaps with a fraction, such as 1370000000.25", r"[0-9]+(?:\.[0-9]{0,9})?";
-    /// The version of a format.
+    /// Version of a format.
     CompatVersion = "a version such as 1.1", r"[0-9]+\.[0-9]+";
-    /// A reference to something in a network.
+    /// URI of a network resource.
     Uri = "a URI", r"(?:[a-zA-Z][a-zA-Z0-9+.\-]*:)?(?://(?:[a-zA-Z0-9.\-_~@]*|\[[0-9a-fA-F:.]+\])(?::[0-9]{1,5})?(?:/(?:[a-zA-Z0-9\-._~!$&'()*+,;=@:/]|%[0-9a-fA-F]{2})*)?|/?(?:[a-zA-Z0-9\-._~!$&'()*+,;=@]|%[0-9a-fA-F]{2})+(?:/(?:[a-zA-Z0-9\-._~!$&'()*+,;=@:/]|%[0-9a-fA-F]{2})*)?)(?:\?(?:[a-zA-Z0-9\-._~!$&'()*+,;=@:/?]|%[0-9a-fA-F]{2})*)?(?:#(?:[a-zA-Z0-9\-._~!$&'()*+,;=@:/?]|%[0-9a-fA-F]{2})*)?";
 }
 

@@ -11,126 +11,127 @@ use crate::view::{Read, View};
 use crate::words::{OnOff, YesNo};
 use nixvirt_schema_derive::{element, values};
 
-/// What a character device is on the host.
+/// Host backend of a character device.
 #[values]
 pub enum CharacterType {
-    /// A device of the host, such as a real serial port.
+    /// Device on the host, such as a physical serial port.
     Dev,
-    /// A file that takes what the guest writes.
+    /// File on the host that receives the guest's output.
     File,
-    /// A named pipe.
+    /// Named pipe on the host.
     Pipe,
-    /// A Unix socket.
+    /// Unix socket on the host.
     Unix,
-    /// A TCP connection.
+    /// TCP connection.
     Tcp,
     /// UDP packets.
     Udp,
-    /// Nothing: what the guest writes is lost.
+    /// Null device: the guest's output is discarded.
     Null,
-    /// The standard input and output of the program that runs the guest.
+    /// Standard input and output of the emulator process.
     Stdio,
-    /// A page of the guest's graphical window.
+    /// Virtual console in the guest's graphical window.
     Vc,
-    /// A terminal that libvirt creates, as `virsh console` uses.
+    /// Pseudo-terminal that libvirt creates, as used by `virsh console`.
     Pty,
-    /// The SPICE agent's channel, or one for USB or smart cards over SPICE.
+    /// SPICE channel for the SPICE agent, USB redirection or smart cards.
     Spicevmc,
-    /// A channel of SPICE with a name of its own. Since libvirt 1.2.2.
+    /// SPICE channel with a custom name. Since libvirt 1.2.2.
     Spiceport,
-    /// A pair of connected terminals, as FreeBSD has them. Since libvirt 1.2.4.
+    /// FreeBSD null-modem device: a pair of connected terminals. Since libvirt 1.2.4.
     Nmdm,
-    /// The SPICE agent's protocol without SPICE, for a shared clipboard. Since libvirt 8.4.0.
+    /// SPICE agent protocol without SPICE, for a shared clipboard. Since libvirt 8.4.0.
     QemuVdagent,
-    /// A channel over D-Bus, for a guest whose graphics are on D-Bus. Since libvirt 8.4.0.
+    /// D-Bus channel, for guests with D-Bus graphics. Since libvirt 8.4.0.
     Dbus,
 }
 
-/// Where on the host a character device's data comes from and goes to.
+/// Source and destination on the host of a character device's data.
 #[element]
 pub struct CharacterSource {
-    /// Whether the host connects or waits: `connect` or `bind`. For `unix`, `tcp` and `udp`.
+    /// Whether the host connects (`connect`) or listens (`bind`). For `unix`, `tcp` and `udp`.
     pub mode: Option<String>,
-    /// The device, file, pipe, terminal or socket. For `dev`, `file`, `pipe`, `pty` and `unix`.
+    /// Path of the device, file, pipe, terminal or socket. For `dev`, `file`, `pipe`, `pty` and `unix`.
     pub path: Option<Path>,
-    /// A host's name or address. For `tcp` and `udp`.
+    /// Host name or IP address. For `tcp` and `udp`.
     pub host: Option<String>,
-    /// A port's number or name. For `tcp` and `udp`.
+    /// Port number or service name. For `tcp` and `udp`.
     pub service: Option<String>,
-    /// The name of the channel. For `spiceport` and `dbus`.
+    /// Name of the channel. For `spiceport` and `dbus`.
     pub channel: Option<String>,
-    /// The terminal that the guest has. For `nmdm`.
+    /// Terminal at the guest's end of the null modem. For `nmdm`.
     pub master: Option<Path>,
-    /// The terminal that the host has. For `nmdm`.
+    /// Terminal at the host's end of the null modem. For `nmdm`.
     pub slave: Option<Path>,
-    /// Whether the file is kept and added to when the guest starts. For `file`. Since libvirt 1.3.1.
+    /// Whether to append to the file when the guest starts, instead of truncating the file. For `file`. Since libvirt
+    /// 1.3.1.
     pub append: Option<OnOff>,
-    /// Whether the connection is encrypted. For `tcp`; the host's own default where absent. Since libvirt 2.4.0.
+    /// Whether the connection uses TLS. Defaults to the host's configuration. For `tcp`. Since libvirt 2.4.0.
     pub tls: Option<YesNo>,
-    /// How a lost connection comes back. For `unix` and `tcp`. Since libvirt 3.7.0.
+    /// Reconnection behavior after a lost connection. For `unix` and `tcp`. Since libvirt 3.7.0.
     pub reconnect: Option<Reconnect>,
-    /// How the security driver labels the source.
+    /// Security label that the security driver applies to the source.
     pub seclabel: Vec<DeviceSeclabel>,
-    /// Whether the clipboard is shared. For `qemu-vdagent`.
+    /// Clipboard sharing between guest and host. For `qemu-vdagent`.
     pub clipboard: Option<CharacterClipboard>,
-    /// Who draws the mouse pointer. For `qemu-vdagent`.
+    /// Mouse pointer handling. For `qemu-vdagent`.
     pub mouse: Option<CharacterMouse>,
 }
 
-/// The clipboard that guest and host share.
+/// Clipboard sharing between guest and host.
 #[element]
 pub struct CharacterClipboard {
-    /// Whether text can be copied from one to the other.
+    /// Whether text can be copied and pasted between guest and host.
     pub copypaste: YesNo,
 }
 
-/// The mouse pointer of the guest.
+/// Mouse pointer handling of the guest.
 #[element]
 pub struct CharacterMouse {
-    /// Who draws it.
+    /// Mouse mode: whether the guest or the viewer draws the pointer.
     pub mode: CharacterMouseMode,
 }
 
-/// Who draws the mouse pointer.
+/// Mouse mode: whether the guest or the viewer draws the pointer.
 #[values]
 pub enum CharacterMouseMode {
-    /// The guest, which is told of movements.
+    /// Server mode: the guest draws the pointer and receives relative movements.
     Server,
-    /// The viewer, which tells the guest where the pointer is.
+    /// Client mode: the viewer draws the pointer and sends absolute positions to the guest.
     Client,
 }
 
-/// What is spoken over a TCP connection.
+/// Protocol of a TCP connection.
 #[element]
 pub struct CharacterProtocol {
-    /// The protocol; bytes as they are where absent.
+    /// Name of the protocol. Defaults to `raw`.
     pub r#type: Option<CharacterProtocolType>,
 }
 
-/// A protocol for a character device.
+/// Protocol of a character device's TCP connection.
 #[values]
 pub enum CharacterProtocolType {
-    /// Bytes as they are.
+    /// Raw bytes, without a protocol.
     Raw,
     /// Telnet.
     Telnet,
-    /// Telnet over TLS, which some hypervisors know.
+    /// Telnet over TLS. Supported by some hypervisors only.
     Telnets,
-    /// TLS, which some hypervisors know.
+    /// TLS. Supported by some hypervisors only.
     Tls,
 }
 
-/// A file that records what the guest writes. Since libvirt 1.3.3.
+/// Log file on the host for the guest's output. Since libvirt 1.3.3.
 #[element]
 pub struct CharacterLog {
-    /// The file.
+    /// Path of the log file.
     pub file: AbsolutePath,
-    /// Whether the file is kept and added to when the guest starts.
+    /// Whether to append to the log file when the guest starts, instead of truncating the file.
     pub append: Option<OnOff>,
 }
 
 impl CharacterType {
-    /// The parts of a source that libvirt reads for it, beside `seclabel`.
+    /// Returns the source fields that libvirt reads for this backend, in addition to `seclabel`.
     const fn reads(self) -> &'static [&'static str] {
         use CharacterType as It;
         match self {
@@ -147,7 +148,8 @@ impl CharacterType {
     }
 }
 
-/// Checks the sources of a device of that type, for which libvirt's schema allows every part.
+/// Checks the sources of a character device against the backend type. libvirt's schema allows every field for every
+/// type.
 pub fn check_sources<'a>(
     of: Option<View<'a, CharacterType>>,
     sources: impl Iterator<Item = View<'a, CharacterSource>>,

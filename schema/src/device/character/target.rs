@@ -5,118 +5,119 @@ use crate::problem::Report;
 use crate::view::{Read, View};
 use nixvirt_schema_derive::{element, values};
 
-/// What the guest sees of a port or console.
+/// Port or console presented to the guest.
 #[element]
 pub struct CharacterTarget {
-    /// The kind of device; what the architecture usually has where absent.
+    /// Type of the port or console. Defaults to the usual type for the architecture.
     pub r#type: Option<CharacterTargetType>,
-    /// The number of the port, from 0; the next free one where absent.
+    /// Number of the port, from 0. Defaults to the next free number.
     pub port: Option<String>,
-    /// The model of a serial port. Since libvirt 3.10.0.
+    /// Model of the serial port. Since libvirt 3.10.0.
     pub model: Option<CharacterTargetModel>,
 }
 
-/// A kind of port or console.
+/// Type of a port or console.
 #[values]
 pub enum CharacterTargetType {
-    /// A console of Xen.
+    /// Xen console.
     Xen,
-    /// A console on a serial port, which is the same device.
+    /// Console on a serial port. Console and serial port are the same device.
     Serial,
-    /// A console of user-mode Linux, which libvirt no longer runs.
+    /// User-mode Linux console. libvirt no longer supports user-mode Linux.
     Uml,
-    /// A virtio console.
+    /// Virtio console.
     Virtio,
-    /// A console of a Linux container.
+    /// Linux container (LXC) console.
     Lxc,
-    /// A console of OpenVZ.
+    /// OpenVZ console.
     Openvz,
-    /// The operator's console of an S390 guest.
+    /// Operator console (SCLP) of an S390 guest.
     Sclp,
-    /// The operator's line-mode console of an S390 guest.
+    /// Line-mode operator console (SCLP) of an S390 guest.
     Sclplm,
-    /// A serial port on the ISA bus.
+    /// Serial port on the ISA bus.
     IsaSerial,
-    /// A serial port on the USB bus.
+    /// Serial port on the USB bus.
     UsbSerial,
-    /// A serial port on the PCI bus.
+    /// Serial port on the PCI bus.
     PciSerial,
-    /// A serial port of a pSeries guest. Since libvirt 3.10.0.
+    /// Serial port of a pSeries guest. Since libvirt 3.10.0.
     SpaprVioSerial,
-    /// The serial port that is part of the board. Since libvirt 3.10.0.
+    /// Serial port built into the board. Since libvirt 3.10.0.
     SystemSerial,
-    /// A serial port of an S390 guest. Since libvirt 3.10.0.
+    /// Serial port of an S390 guest. Since libvirt 3.10.0.
     SclpSerial,
-    /// A port to which firmware writes what it does. Since libvirt 8.1.0.
+    /// Debug port for the firmware's debug output. Since libvirt 8.1.0.
     IsaDebug,
 }
 
-/// The model of a serial port.
+/// Model of a serial port.
 #[element]
 pub struct CharacterTargetModel {
-    /// Its name.
+    /// Name of the serial port model.
     pub name: CharacterTargetModelName,
 }
 
-/// The model of a serial port.
+/// Name of a serial port model.
 #[values]
 pub enum CharacterTargetModelName {
-    /// For `isa-serial`.
+    /// ISA serial port, for target type `isa-serial`.
     IsaSerial,
-    /// For `usb-serial`.
+    /// USB serial port, for target type `usb-serial`.
     UsbSerial,
-    /// For `pci-serial`.
+    /// PCI serial port, for target type `pci-serial`.
     PciSerial,
-    /// For `spapr-vio-serial`.
+    /// pSeries virtual terminal, for target type `spapr-vio-serial`.
     SpaprVty,
-    /// For `system-serial` on Arm.
+    /// PL011 serial port, for target type `system-serial` on Arm.
     Pl011,
-    /// For `system-serial` on RISC-V and others.
+    /// 16550A serial port, for target type `system-serial` on RISC-V and other architectures.
     #[xml = "16550a"]
     Model16550a,
-    /// For `sclp-serial`.
+    /// SCLP console, for target type `sclp-serial`.
     Sclpconsole,
-    /// For `sclp-serial`, line by line.
+    /// SCLP line-mode console, for target type `sclp-serial`.
     Sclplmconsole,
-    /// For `isa-debug`.
+    /// ISA debug console, for target type `isa-debug`.
     IsaDebugcon,
 }
 
-/// How the guest finds a channel.
+/// Channel endpoint presented to the guest.
 #[element("type")]
 pub enum ChannelTarget {
-    /// A TCP port of the guest's own network, from which the host takes what is sent there.
+    /// TCP address and port in the guest's network. The guest's traffic to this port is forwarded to the host.
     Guestfwd {
-        /// The IPv4 address to which the guest sends.
+        /// IPv4 address that the guest connects to.
         address: String,
-        /// The port to which the guest sends.
+        /// TCP port that the guest connects to.
         port: String,
     },
-    /// A port of a virtio-serial controller.
+    /// Port of a virtio serial controller.
     Virtio {
-        /// The name under which the guest finds it, as in /dev/virtio-ports/org.qemu.guest_agent.0.
+        /// Name of the channel in the guest, such as `org.qemu.guest_agent.0` for
+        /// `/dev/virtio-ports/org.qemu.guest_agent.0`.
         name: Option<String>,
-        /// Whether a program of the guest has it open, which libvirt tells of a guest that runs.
+        /// Output only: whether a program in the running guest has the channel open.
         state: Option<ChannelState>,
     },
-    /// A channel of Xen. Since libvirt 2.3.0.
+    /// Xen channel. Since libvirt 2.3.0.
     Xen {
-        /// The name under which the guest finds it.
+        /// Name of the channel in the guest.
         name: Option<String>,
     },
 }
 
-/// Whether a program of the guest has a channel open.
+/// State of a channel: whether a program in the guest has the channel open.
 #[values]
 pub enum ChannelState {
-    /// One has.
+    /// Connected: a program in the guest has the channel open.
     Connected,
-    /// None has.
+    /// Disconnected: no program in the guest has the channel open.
     Disconnected,
 }
 
 impl CharacterTarget {
-    /// The kinds that libvirt takes for a serial port.
+    /// Target types that libvirt accepts for a serial port.
     pub const SERIAL: &[CharacterTargetType] = &[
         CharacterTargetType::IsaSerial,
         CharacterTargetType::UsbSerial,
@@ -127,7 +128,7 @@ impl CharacterTarget {
         CharacterTargetType::IsaDebug,
     ];
 
-    /// The kinds that libvirt takes for a console.
+    /// Target types that libvirt accepts for a console.
     pub const CONSOLE: &[CharacterTargetType] = &[
         CharacterTargetType::Xen,
         CharacterTargetType::Serial,
@@ -140,7 +141,8 @@ impl CharacterTarget {
     ];
 }
 
-/// Checks a target of a device that takes those kinds of it: libvirt's schema allows all for each device.
+/// Checks that the target has one of the types that the device supports. libvirt's schema allows every type for every
+/// device.
 pub fn check_target(target: Option<View<'_, CharacterTarget>>, known: &[CharacterTargetType], report: &mut Report<'_>) {
     let Some(target) = target else { return };
     if let Some(kind) = target.r#type().filter(|kind| kind.get().is_some_and(|kind| !known.contains(&kind))) {

@@ -12,84 +12,84 @@ use crate::view::{Read, View};
 use crate::words::Int;
 use nixvirt_schema_derive::{element, values};
 
-/// The image that another one builds on; an empty set says that there is none.
+/// Backing image of a disk image. An empty set means that there is no backing image.
 #[element(rules)]
 pub struct DiskBackingStore {
-    /// The number by which libvirt's commands know it; libvirt gives one to a running guest.
+    /// Number that identifies the image in libvirt commands. libvirt assigns a number while the guest runs.
     pub index: Option<Int<1, { u64::MAX }>>,
-    /// How it is laid out. Required, unless the set is empty.
+    /// Format of the backing image. Required unless the set is empty.
     pub format: Option<DiskFormat>,
-    /// What the image is kept in.
+    /// Storage that holds the backing image.
     #[form]
     pub storage: DiskStorage,
-    /// The image that this one builds on in its turn.
+    /// Next backing image in the chain: the backing image of this image.
     pub backingStore: Option<DiskBackingStore>,
 }
 
-/// How an image is laid out.
+/// Format of a disk image.
 #[element]
 pub struct DiskFormat {
-    /// The name of the format.
+    /// Name of the image format.
     pub r#type: StorageFormat,
-    /// How much of its tables is kept in memory.
+    /// Memory cache for the image's metadata tables.
     pub metadata_cache: Option<DiskMetadataCache>,
 }
 
-/// How much of an image's tables is kept in memory.
+/// Memory cache for the metadata tables of a disk image.
 #[element]
 pub struct DiskMetadataCache {
-    /// The most; only for qcow2.
+    /// Maximum size of the metadata cache. Only for `qcow2`.
     pub max_size: Option<Size>,
 }
 
-/// An image of its own for the data of a qcow2 image, which then holds nothing but tables.
+/// External data file of a `qcow2` image. The `qcow2` image then holds only metadata.
 #[element]
 pub struct DiskDataStore {
-    /// How the data are laid out.
+    /// Format of the external data file.
     pub format: DiskFormat,
-    /// What the data are kept in.
+    /// Storage that holds the external data file.
     #[form]
     pub storage: DiskStorage,
 }
 
-/// A copy of a disk that is being made.
+/// Copy of a disk that a block job is creating.
 #[element(rules)]
 pub struct DiskMirror {
-    /// The file of the copy, as libvirt wrote it before it had `source` here.
+    /// Path of the file of the copy. Legacy form of `source` in older libvirt versions.
     pub file: Option<AbsolutePath>,
-    /// How the copy is laid out: a word beside `file`, or a set.
+    /// Format of the copy: a word if `file` is used, otherwise a set.
     pub format: Option<StorageFormat>,
-    /// Why it is made. Required without `file`.
+    /// Purpose of the copy. Required without `file`.
     pub job: Option<DiskMirrorJob>,
-    /// How far it is.
+    /// Progress of the copy.
     pub ready: Option<DiskMirrorReady>,
-    /// How the copy is laid out.
+    /// Format of the copy.
     #[name = "format"]
     pub format_element: Option<DiskFormat>,
-    /// What the copy is kept in.
+    /// Storage that holds the copy.
     #[form]
     pub storage: DiskStorage,
-    /// The image that the copy builds on.
+    /// Backing image of the copy.
     pub backingStore: Option<DiskBackingStore>,
 }
 
-/// Why a copy of a disk is made.
+/// Purpose of a disk copy.
 #[values]
 pub enum DiskMirrorJob {
-    /// To have a copy.
+    /// Copy the disk.
     Copy,
-    /// To merge the image into the one that it builds on.
+    /// Merge the active image into the backing image.
     ActiveCommit,
 }
 
-/// How far the copying of a disk is.
+/// Progress of a disk copy.
 #[values]
 pub enum DiskMirrorReady {
-    /// Both are the same from now on.
+    /// Ready: disk and copy are identical and stay synchronized.
     Yes,
-    /// It is being given up.
+    /// Abort: the copy is being canceled.
     Abort,
-    /// The guest is changing over to the copy.
+    /// Pivot: the guest is switching to the copy.
     Pivot,
 }
 

@@ -8,7 +8,7 @@ use crate::value::Value;
 use crate::view::{Read, View};
 
 impl<'a> View<'a, Disk> {
-    /// The bus that the disk is on; libvirt derives it from the name where it is not said.
+    /// Returns the bus of the disk. libvirt derives the bus from the target name if omitted.
     pub(crate) fn on(self) -> Option<DiskBus> {
         let target = self.target()?;
         match target.bus() {
@@ -18,14 +18,14 @@ impl<'a> View<'a, Disk> {
         }
     }
 
-    /// The name that the guest may see it under, without what Xen once put before it.
+    /// Returns the target name of the disk, without the legacy Xen prefix `ioemu:`.
     pub(crate) fn target_name(self) -> Option<&'a str> {
         let name = self.target()?.dev()?.value().text()?;
         Some(name.strip_prefix("ioemu:").unwrap_or(name))
     }
 
-    /// The place on a controller, as controller, bus, target and unit: that of the address or, where there is none,
-    /// the one that libvirt derives from the name.
+    /// Returns the drive address of the disk as controller, bus, target and unit. Without an explicit address, returns
+    /// the address that libvirt derives from the target name.
     pub(crate) fn drive(self) -> Option<[u32; 4]> {
         match self.address().map(Read::value) {
             Some(address) => drive(address),
@@ -33,7 +33,7 @@ impl<'a> View<'a, Disk> {
         }
     }
 
-    /// The types of address that QEMU takes for it, where libvirt looks.
+    /// Returns the address types that QEMU accepts for the disk, for the buses that libvirt checks.
     pub(crate) fn address_types(self) -> Option<&'static [&'static str]> {
         match self.on()? {
             DiskBus::Ide | DiskBus::Fdc | DiskBus::Scsi | DiskBus::Sata => Some(&["drive"]),
@@ -43,7 +43,7 @@ impl<'a> View<'a, Disk> {
         }
     }
 
-    /// Checks what the bus decides about device and name.
+    /// Checks that the device type and the target name match the bus.
     pub(super) fn bus_rules(self, report: &mut Report<'_>) {
         let (Some(bus), Some(name), Some(target)) = (self.on(), self.target_name(), self.target()) else { return };
         let device = self.device().and_then(View::get).unwrap_or(DiskDevice::Disk);
@@ -64,7 +64,7 @@ impl<'a> View<'a, Disk> {
     }
 }
 
-/// The place that an address of type drive names.
+/// Returns controller, bus, target and unit of an address of type `drive`.
 pub(crate) fn drive(address: Value<'_>) -> Option<[u32; 4]> {
     if type_of(address)? != "drive" {
         return None;
@@ -76,7 +76,7 @@ pub(crate) fn drive(address: Value<'_>) -> Option<[u32; 4]> {
     Some(place)
 }
 
-/// The buses of which disks have names like that; the first is the one that libvirt derives.
+/// Returns the buses that use target names with the same prefix. The first bus is the one that libvirt derives.
 fn usual(name: &str) -> &'static [DiskBus] {
     match name.as_bytes() {
         [b'f', ..] => &[DiskBus::Fdc],
@@ -88,7 +88,7 @@ fn usual(name: &str) -> &'static [DiskBus] {
     }
 }
 
-/// The place that libvirt derives from a name such as sdb.
+/// Returns the drive address that libvirt derives from a target name such as `sdb`.
 fn derived_drive(bus: DiskBus, name: &str) -> Option<[u32; 4]> {
     let letters = ["fd", "hd", "sd", "vd", "xvd"].iter().find_map(|prefix| name.strip_prefix(prefix))?;
     let index = index(letters)?;
@@ -102,7 +102,7 @@ fn derived_drive(bus: DiskBus, name: &str) -> Option<[u32; 4]> {
     }
 }
 
-/// The number that letters count: a is 0, z is 25, aa is 26.
+/// Returns the index that the letters of a target name encode: `a` is 0, `z` is 25, `aa` is 26.
 fn index(letters: &str) -> Option<u32> {
     let count = letters.bytes().try_fold(0_u32, |count, letter| {
         letter.is_ascii_lowercase().then_some(())?;

@@ -9,153 +9,153 @@ use crate::view::{Read, View};
 use crate::words::{Either, Int, OnOff};
 use nixvirt_schema_derive::{element, values};
 
-/// How the hypervisor reads and writes a disk.
+/// Driver settings of a disk in the hypervisor.
 #[element]
 pub struct DiskDriver {
-    /// The driver: `qemu` for QEMU, several for Xen.
+    /// Name of the disk driver: `qemu` for QEMU. Xen has several drivers.
     pub name: Option<Token>,
-    /// How the image is laid out. QEMU takes it for raw when absent.
+    /// Format of the disk image. Defaults to `raw` with QEMU.
     pub r#type: Option<Either<StorageFormat, DiskDriverAio>>,
-    /// What the host caches, and how carefully it writes.
+    /// Cache mode of the disk on the host.
     pub cache: Option<DiskCache>,
-    /// What happens when writing fails, or reading if `rerror_policy` is absent.
+    /// Action on write errors. Also applies to read errors if `rerror_policy` is omitted.
     pub error_policy: Option<DiskErrorPolicy>,
-    /// What happens when reading fails.
+    /// Action on read errors.
     pub rerror_policy: Option<DiskReadErrorPolicy>,
-    /// How QEMU waits for the host's disk.
+    /// I/O method that QEMU uses to access the host's storage.
     pub io: Option<DiskIo>,
-    /// Whether the guest's requests are handled beside the virtual CPU that made them; on by default.
+    /// Whether I/O requests are handled asynchronously, outside the requesting vCPU thread. Defaults to `on`.
     pub ioeventfd: Option<OnOff>,
-    /// Whether guest and host tell each other less often that there is something to do; on by default.
+    /// Whether guest and host reduce the number of notifications to each other. Defaults to `on`.
     pub event_idx: Option<OnOff>,
-    /// Whether what is read from the image below is kept in this one.
+    /// Whether data read from the backing image is copied to the disk's image.
     pub copy_on_read: Option<OnOff>,
-    /// What happens to blocks that the guest gives up.
+    /// Handling of discard requests from the guest.
     pub discard: Option<DiskDiscard>,
-    /// The number of the I/O thread that serves the disk, from 1.
+    /// Number of the I/O thread that serves the device, from 1.
     pub iothread: Option<u32>,
-    /// What happens to writes of nothing but zeroes.
+    /// Handling of writes that contain only zeros.
     pub detect_zeroes: Option<DiskDetectZeroes>,
-    /// Whether clusters that are given up stay reserved in a qcow2 image, against fragments.
+    /// Whether discarded clusters stay allocated in a `qcow2` image, to avoid fragmentation.
     pub discard_no_unref: Option<OnOff>,
-    /// How many queues a virtio disk has.
+    /// Number of queues of a virtio disk.
     pub queues: Option<Int<1, { u64::MAX }>>,
-    /// How many requests fit in a queue of a virtio disk.
+    /// Number of requests that fit in a queue of a virtio disk.
     pub queue_size: Option<Int<1, { u64::MAX }>>,
-    /// Whether a virtio disk goes through the guest's IOMMU.
+    /// Whether the device uses the guest's IOMMU. For virtio disks.
     pub iommu: Option<OnOff>,
-    /// Whether a virtio disk may keep translated addresses (ATS).
+    /// Whether the device may cache translated addresses (ATS). For virtio disks.
     pub ats: Option<OnOff>,
-    /// Whether a virtio disk uses packed queues.
+    /// Whether the device uses packed virtqueues. For virtio disks.
     pub packed: Option<OnOff>,
-    /// Whether each queue of a virtio disk has a page of its own to be told of work.
+    /// Whether each virtqueue has a separate notification page. For virtio disks.
     pub page_per_vq: Option<OnOff>,
-    /// How much of the image's tables is kept in memory.
+    /// Memory cache for the image's metadata tables.
     pub metadata_cache: Option<DiskMetadataCache>,
-    /// The I/O threads that serve the disk's queues.
+    /// I/O threads that serve the device's queues.
     pub iothreads: Option<DriverIoThreads>,
 }
 
-/// A format that is none: Xen's name for a raw image.
+/// Xen's alternative name for the raw image format.
 #[values]
 pub enum DiskDriverAio {
-    /// Raw, as Xen says it.
+    /// Raw image format, as named by Xen.
     Aio,
 }
 
-/// How the host caches a disk.
+/// Cache mode of a disk on the host.
 #[values]
 pub enum DiskCache {
-    /// As the hypervisor sees fit.
+    /// Cache mode chosen by the hypervisor.
     Default,
-    /// The host caches nothing.
+    /// No caching by the host.
     None,
-    /// The host caches reads and writes; the guest can flush.
+    /// Write-back caching: the host caches reads and writes, and flushes on guest request.
     Writeback,
-    /// The host caches reads; a write is done when it is on the disk.
+    /// Write-through caching: the host caches reads. A write completes once the data is on the disk.
     Writethrough,
-    /// The host caches nothing; a write is done when it is on the disk.
+    /// No caching by the host. A write completes once the data is on the disk.
     Directsync,
-    /// The host caches all and ignores the guest's flushes.
+    /// Unsafe caching: the host caches everything and ignores the guest's flush requests.
     Unsafe,
 }
 
-/// What happens when a disk cannot be written.
+/// Action on write errors of a disk.
 #[values]
 pub enum DiskErrorPolicy {
-    /// The guest pauses.
+    /// Pause the guest.
     Stop,
-    /// The guest gets the error.
+    /// Report the error to the guest.
     Report,
-    /// Nothing: data may be lost.
+    /// Ignore the error. Data may be lost.
     Ignore,
-    /// The guest pauses where the host is out of space, and gets any other error.
+    /// Pause the guest if the host is out of space. Report all other errors to the guest.
     Enospace,
 }
 
-/// What happens when a disk cannot be read.
+/// Action on read errors of a disk.
 #[values]
 pub enum DiskReadErrorPolicy {
-    /// The guest pauses.
+    /// Pause the guest.
     Stop,
-    /// The guest gets the error.
+    /// Report the error to the guest.
     Report,
-    /// Nothing.
+    /// Ignore the error.
     Ignore,
 }
 
-/// How QEMU waits for the host's disk.
+/// I/O method that QEMU uses to access the host's storage.
 #[values]
 pub enum DiskIo {
-    /// In threads of its own.
+    /// Thread pool of QEMU.
     Threads,
-    /// With Linux AIO; wants a cache of `none` or `directsync`.
+    /// Linux AIO. Requires cache mode `none` or `directsync`.
     Native,
-    /// With io_uring of Linux.
+    /// Linux `io_uring`.
     #[xml = "io_uring"]
     IoUring,
 }
 
-/// What happens to blocks that a guest gives up.
+/// Handling of discard requests from the guest.
 #[values]
 pub enum DiskDiscard {
-    /// They go back to the host.
+    /// Return discarded blocks to the host.
     Unmap,
-    /// Nothing.
+    /// Ignore discard requests.
     Ignore,
 }
 
-/// What happens to writes of nothing but zeroes.
+/// Handling of writes that contain only zeros.
 #[values]
 pub enum DiskDetectZeroes {
-    /// They are written as they are.
+    /// Disabled: zeros are written as regular data.
     Off,
-    /// They are written in a cheaper way.
+    /// Write zeros with a more efficient operation.
     On,
-    /// The blocks go back to the host if `discard` lets them.
+    /// Return zero blocks to the host if `discard` is `unmap`. Otherwise, same as `on`.
     Unmap,
 }
 
-/// The I/O threads that serve a device's queues.
+/// I/O threads that serve a device's queues.
 #[element(rules)]
 pub struct DriverIoThreads {
-    /// One thread.
+    /// I/O thread that serves queues of the device.
     pub iothread: Vec<DriverIoThread>,
 }
 
-/// An I/O thread that serves queues of a device.
+/// I/O thread that serves queues of a device.
 #[element]
 pub struct DriverIoThread {
-    /// Its number among those of the domain, from 1.
+    /// Number of the I/O thread in the domain, from 1.
     pub id: u32,
-    /// A queue that it serves. libvirt deals them out when there is none at any thread.
+    /// Queue that the I/O thread serves. libvirt distributes the queues if no thread lists any.
     pub queue: Vec<DriverIoThreadQueue>,
 }
 
-/// A queue of a device.
+/// Queue of a device.
 #[element]
 pub struct DriverIoThreadQueue {
-    /// Its number, from 0.
+    /// Number of the queue, from 0.
     pub id: u32,
 }
 

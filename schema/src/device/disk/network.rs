@@ -14,314 +14,314 @@ use crate::view::{Read, View};
 use crate::words::{Either, Int, YesNo};
 use nixvirt_schema_derive::element;
 
-/// A disk on a server in the network.
+/// Source of a disk on a network server.
 #[element(rules)]
 pub struct DiskSourceNetwork {
-    /// How the server is spoken to.
+    /// Protocol to access the network storage.
     #[form]
     pub protocol: DiskSourceProtocol,
-    /// The number by which libvirt's commands know it; libvirt gives one to a running guest.
+    /// Number that identifies the image in libvirt commands. libvirt assigns a number while the guest runs.
     pub index: Option<Int<1, { u64::MAX }>>,
-    /// The part of it that is used.
+    /// Part of the storage to use as the disk.
     pub slices: Option<DiskSlices>,
-    /// An image of its own for the data of a qcow2 image.
+    /// External data file of a `qcow2` image.
     pub dataStore: Option<DiskDataStore>,
 }
 
-/// How a server in the network is spoken to.
+/// Protocol to access network storage.
 #[element("protocol")]
 pub enum DiskSourceProtocol {
-    /// A network block device.
+    /// Network block device (NBD).
     Nbd {
-        /// The name of the export.
+        /// Name of the NBD export.
         name: Option<String>,
-        /// Whether the connection is encrypted.
+        /// Whether the connection uses TLS.
         tls: Option<YesNo>,
-        /// The name that the server's certificate must have, where it is not the host's.
+        /// Host name expected in the server's TLS certificate, if different from the host name of the server.
         tlsHostname: Option<String>,
-        /// The server.
+        /// Server that provides the storage.
         host: DiskSourceHost,
-        /// How it is encrypted.
+        /// Encryption of the disk.
         encryption: Option<Encryption>,
-        /// How long the connection may be lost.
+        /// Reconnection behavior: how long the connection may be lost before requests fail.
         reconnect: Option<Reconnect>,
     },
-    /// An image on a Gluster volume.
+    /// Image on a Gluster volume.
     Gluster {
-        /// The volume, a slash, and the path of the image.
+        /// Gluster volume and path of the image, separated by a slash: `volume/path`.
         name: String,
-        /// The servers; at least one.
+        /// Servers of the Gluster volume. At least one is required.
         host: Vec<DiskSourceHost>,
-        /// How it is encrypted.
+        /// Encryption of the disk.
         encryption: Option<Encryption>,
     },
-    /// An image in a Ceph cluster.
+    /// Image in a Ceph cluster (RBD).
     Rbd {
-        /// The pool, a slash, and the image.
+        /// Ceph pool and image, separated by a slash: `pool/image`.
         name: Option<String>,
-        /// The monitors of the cluster; those of the host's Ceph configuration where there are none.
+        /// Monitors of the Ceph cluster. Defaults to the monitors in the host's Ceph configuration.
         host: Vec<DiskSourceHost>,
-        /// The snapshot of the image that is used.
+        /// Snapshot of the image to use.
         snapshot: Option<DiskSourceSnapshot>,
-        /// The Ceph configuration.
+        /// Ceph configuration file.
         config: Option<DiskSourceConfig>,
-        /// As whom the host logs in.
+        /// Credentials for the Ceph cluster.
         auth: Option<DiskAuth>,
-        /// How it is encrypted.
+        /// Encryption of the disk.
         encryption: Option<Encryption>,
     },
-    /// A unit of an iSCSI target.
+    /// Logical unit of an iSCSI target.
     Iscsi {
-        /// The qualified name of the target, a slash, and the number of the unit.
+        /// iSCSI qualified name (IQN) of the target and number of the logical unit, separated by a slash.
         name: String,
-        /// The server.
+        /// Server that provides the storage.
         host: DiskSourceHost,
-        /// As whom the host logs in.
+        /// Credentials for the iSCSI target.
         auth: Option<DiskAuth>,
-        /// How it is encrypted.
+        /// Encryption of the disk.
         encryption: Option<Encryption>,
-        /// As which initiator the host logs in.
+        /// iSCSI initiator that the host uses to log in.
         initiator: Option<Initiator>,
     },
-    /// A file on a web server.
+    /// File on a web server, accessed over HTTP.
     Http {
-        /// The path on the server, without the slash at its start.
+        /// Path of the file on the server, without the leading slash.
         name: String,
-        /// What follows the path after a question mark.
+        /// Query string of the URL, without the question mark.
         query: Option<String>,
-        /// The server.
+        /// Server that provides the storage.
         host: DiskSourceHost,
-        /// The cookies that are sent.
+        /// Cookies to send to the server.
         cookies: Option<DiskSourceCookies>,
-        /// How much is fetched ahead of what the guest reads.
+        /// Read-ahead buffer: data fetched ahead of the guest's reads.
         readahead: Option<DiskSourceReadahead>,
-        /// How long an answer may take.
+        /// Timeout for responses of the server.
         timeout: Option<DiskSourceTimeout>,
-        /// As whom the host logs in.
+        /// Credentials for the server.
         auth: Option<DiskAuth>,
-        /// How it is encrypted.
+        /// Encryption of the disk.
         encryption: Option<Encryption>,
     },
-    /// A file on a web server, fetched over TLS.
+    /// File on a web server, accessed over HTTPS.
     Https {
-        /// The path on the server, without the slash at its start.
+        /// Path of the file on the server, without the leading slash.
         name: String,
-        /// What follows the path after a question mark.
+        /// Query string of the URL, without the question mark.
         query: Option<String>,
-        /// The server.
+        /// Server that provides the storage.
         host: DiskSourceHost,
-        /// Whether the server's certificate is checked.
+        /// Verification of the server's TLS certificate.
         ssl: Option<DiskSourceSsl>,
-        /// The cookies that are sent.
+        /// Cookies to send to the server.
         cookies: Option<DiskSourceCookies>,
-        /// How much is fetched ahead of what the guest reads.
+        /// Read-ahead buffer: data fetched ahead of the guest's reads.
         readahead: Option<DiskSourceReadahead>,
-        /// How long an answer may take.
+        /// Timeout for responses of the server.
         timeout: Option<DiskSourceTimeout>,
-        /// As whom the host logs in.
+        /// Credentials for the server.
         auth: Option<DiskAuth>,
-        /// How it is encrypted.
+        /// Encryption of the disk.
         encryption: Option<Encryption>,
     },
-    /// A file on an FTP server, fetched over TLS.
+    /// File on an FTP server, accessed over TLS.
     Ftps {
-        /// The path on the server, without the slash at its start.
+        /// Path of the file on the server, without the leading slash.
         name: String,
-        /// The server.
+        /// Server that provides the storage.
         host: DiskSourceHost,
-        /// Whether the server's certificate is checked.
+        /// Verification of the server's TLS certificate.
         ssl: Option<DiskSourceSsl>,
-        /// How much is fetched ahead of what the guest reads.
+        /// Read-ahead buffer: data fetched ahead of the guest's reads.
         readahead: Option<DiskSourceReadahead>,
-        /// How long an answer may take.
+        /// Timeout for responses of the server.
         timeout: Option<DiskSourceTimeout>,
-        /// As whom the host logs in.
+        /// Credentials for the server.
         auth: Option<DiskAuth>,
-        /// How it is encrypted.
+        /// Encryption of the disk.
         encryption: Option<Encryption>,
     },
-    /// A file on an FTP server.
+    /// File on an FTP server.
     Ftp {
-        /// The path on the server, without the slash at its start.
+        /// Path of the file on the server, without the leading slash.
         name: String,
-        /// The server.
+        /// Server that provides the storage.
         host: DiskSourceHost,
-        /// How much is fetched ahead of what the guest reads.
+        /// Read-ahead buffer: data fetched ahead of the guest's reads.
         readahead: Option<DiskSourceReadahead>,
-        /// How long an answer may take.
+        /// Timeout for responses of the server.
         timeout: Option<DiskSourceTimeout>,
-        /// As whom the host logs in.
+        /// Credentials for the server.
         auth: Option<DiskAuth>,
-        /// How it is encrypted.
+        /// Encryption of the disk.
         encryption: Option<Encryption>,
     },
-    /// A file on a host that is reached by SSH.
+    /// File on a server, accessed over SSH.
     Ssh {
-        /// The path on the server.
+        /// Path of the file on the server.
         name: String,
-        /// The server.
+        /// Server that provides the storage.
         host: DiskSourceHost,
-        /// The keys of servers that are known.
+        /// File with the known SSH host keys.
         knownHosts: Option<DiskSourceKnownHosts>,
-        /// As whom the host logs in, with a key; not beside `auth`.
+        /// Credentials for SSH login with a key. Cannot be combined with `auth`.
         identity: Option<DiskSourceSshIdentity>,
-        /// How much is fetched ahead of what the guest reads.
+        /// Read-ahead buffer: data fetched ahead of the guest's reads.
         readahead: Option<DiskSourceReadahead>,
-        /// How long an answer may take.
+        /// Timeout for responses of the server.
         timeout: Option<DiskSourceTimeout>,
-        /// As whom the host logs in, with a password; not beside `identity`.
+        /// Credentials for SSH login with a password. Cannot be combined with `identity`.
         auth: Option<DiskAuth>,
-        /// How it is encrypted.
+        /// Encryption of the disk.
         encryption: Option<Encryption>,
     },
-    /// A virtual disk of a Sheepdog cluster.
+    /// Virtual disk of a Sheepdog cluster.
     Sheepdog {
-        /// The name of the virtual disk.
+        /// Name of the Sheepdog virtual disk.
         name: String,
-        /// The server.
+        /// Server that provides the storage.
         host: DiskSourceHost,
-        /// How much is fetched ahead of what the guest reads.
+        /// Read-ahead buffer: data fetched ahead of the guest's reads.
         readahead: Option<DiskSourceReadahead>,
-        /// How long an answer may take.
+        /// Timeout for responses of the server.
         timeout: Option<DiskSourceTimeout>,
-        /// How it is encrypted.
+        /// Encryption of the disk.
         encryption: Option<Encryption>,
     },
-    /// A file on a TFTP server.
+    /// File on a TFTP server.
     Tftp {
-        /// The path on the server, without the slash at its start.
+        /// Path of the file on the server, without the leading slash.
         name: String,
-        /// The server.
+        /// Server that provides the storage.
         host: DiskSourceHost,
-        /// How much is fetched ahead of what the guest reads.
+        /// Read-ahead buffer: data fetched ahead of the guest's reads.
         readahead: Option<DiskSourceReadahead>,
-        /// How long an answer may take.
+        /// Timeout for responses of the server.
         timeout: Option<DiskSourceTimeout>,
-        /// How it is encrypted.
+        /// Encryption of the disk.
         encryption: Option<Encryption>,
     },
-    /// A volume of Veritas HyperScale.
+    /// Volume of Veritas HyperScale (VxHS).
     Vxhs {
-        /// The id of the volume.
+        /// Identifier of the VxHS volume.
         name: String,
-        /// Whether the connection is encrypted.
+        /// Whether the connection uses TLS.
         tls: Option<YesNo>,
-        /// The server.
+        /// Server that provides the storage.
         host: DiskSourceHost,
     },
-    /// A file on an NFS server, read by QEMU itself.
+    /// File on an NFS server, accessed by QEMU's NFS client.
     Nfs {
-        /// The path on the server.
+        /// Path of the file on the server.
         name: String,
-        /// The server.
+        /// Server that provides the storage.
         host: DiskSourceHost,
-        /// As whom the file is read.
+        /// User and group for access to the file on the NFS server.
         identity: Option<DiskSourceNfsIdentity>,
     },
 }
 
-/// A server in the network.
+/// Network server that provides storage.
 #[element("transport")]
 pub enum DiskSourceHost {
-    /// One that is reached by TCP.
+    /// Server reached over TCP.
     #[default]
     Tcp {
-        /// Its name or address.
+        /// Host name or IP address of the server.
         name: Either<DnsName, Ip>,
-        /// Its port; that of the protocol when absent.
+        /// Port of the server. Defaults to the port of the protocol.
         port: Option<u32>,
     },
-    /// One that is reached by RDMA.
+    /// Server reached over RDMA.
     Rdma {
-        /// Its name or address.
+        /// Host name or IP address of the server.
         name: Either<DnsName, Ip>,
-        /// Its port; that of the protocol when absent.
+        /// Port of the server. Defaults to the port of the protocol.
         port: Option<u32>,
     },
-    /// One on the host itself, reached by a Unix socket.
+    /// Server on the host itself, reached through a Unix socket.
     Unix {
-        /// The path of the socket.
+        /// Path of the Unix socket.
         socket: AbsolutePath,
     },
 }
 
-/// A snapshot of an image.
+/// Snapshot of an image.
 #[element]
 pub struct DiskSourceSnapshot {
-    /// Its name.
+    /// Name of the snapshot.
     pub name: Token,
 }
 
-/// A file of Ceph's configuration.
+/// Ceph configuration file.
 #[element]
 pub struct DiskSourceConfig {
-    /// The path of the file.
+    /// Path of the Ceph configuration file.
     pub file: AbsolutePath,
 }
 
-/// Whether a server's certificate is checked.
+/// Verification of a server's TLS certificate.
 #[element]
 pub struct DiskSourceSsl {
-    /// Whether it is; on by default.
+    /// Whether to verify the server's TLS certificate. Defaults to `yes`.
     pub verify: YesNo,
 }
 
-/// The cookies that are sent to a web server.
+/// Cookies to send to a web server.
 #[element(rules)]
 pub struct DiskSourceCookies {
-    /// One cookie.
+    /// Cookie to send to the web server.
     pub cookie: Vec<DiskSourceCookie>,
 }
 
-/// A cookie that is sent to a web server.
+/// Cookie to send to a web server.
 #[element]
 pub struct DiskSourceCookie {
-    /// Its name.
+    /// Name of the cookie.
     pub name: CookieName,
-    /// What it holds.
+    /// Value of the cookie.
     #[text]
     #[secret]
     pub value: CookieValue,
 }
 
-/// How much is fetched ahead of what a guest reads.
+/// Read-ahead buffer: data fetched ahead of the guest's reads.
 #[element]
 pub struct DiskSourceReadahead {
-    /// How many bytes.
+    /// Size of the read-ahead buffer, in bytes.
     pub size: Int<1, { u64::MAX }>,
 }
 
-/// How long an answer of a server may take.
+/// Timeout for responses of a server.
 #[element]
 pub struct DiskSourceTimeout {
-    /// How many seconds.
+    /// Timeout, in seconds.
     pub seconds: Int<1, { u64::MAX }>,
 }
 
-/// The keys of servers that are known.
+/// File with known SSH host keys.
 #[element]
 pub struct DiskSourceKnownHosts {
-    /// The path of a file such as OpenSSH's known_hosts.
+    /// Path of the file with known host keys, in the format of OpenSSH's `known_hosts`.
     pub path: AbsolutePath,
 }
 
-/// As whom the host logs in by SSH: with a key in a file, or one that an agent holds.
+/// Credentials for SSH login: a private key in a file, or a key held by an SSH agent.
 #[element(rules)]
 pub struct DiskSourceSshIdentity {
-    /// The user.
+    /// User name for the SSH login.
     pub username: Token,
-    /// The path of the private key; not beside `agentsock`.
+    /// Path of the private key. Cannot be combined with `agentsock`.
     pub keyfile: Option<AbsolutePath>,
-    /// The path of the socket of an agent; not beside `keyfile`.
+    /// Path of the SSH agent's socket. Cannot be combined with `keyfile`.
     pub agentsock: Option<AbsolutePath>,
 }
 
-/// As whom a file on an NFS server is read.
+/// User and group for access to a file on an NFS server.
 #[element]
 pub struct DiskSourceNfsIdentity {
-    /// The user: a name, or + and a number.
+    /// User for NFS access: a name, or `+` and a number.
     pub user: Option<Token>,
-    /// The group: a name, or + and a number.
+    /// Group for NFS access: a name, or `+` and a number.
     pub group: Option<Token>,
 }
 

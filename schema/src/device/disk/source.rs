@@ -15,251 +15,253 @@ use crate::view::{Read, View};
 use crate::words::{Either, Int, YesNo};
 use nixvirt_schema_derive::{element, values};
 
-/// What a disk, or an image below one, is kept in.
+/// Storage that backs a disk or a backing image.
 #[element("type")]
 pub enum DiskStorage {
-    /// A file of the host.
+    /// File on the host.
     #[default]
     File {
-        /// The file. A drive without one is empty.
+        /// File that backs the disk. A CD-ROM or floppy drive without a file is empty.
         source: Option<DiskSourceFile>,
     },
-    /// A block device of the host.
+    /// Block device of the host.
     Block {
-        /// The device. A drive without one is empty.
+        /// Block device that backs the disk. A CD-ROM or floppy drive without a device is empty.
         source: Option<DiskSourceBlock>,
     },
-    /// A folder of the host, shown as a FAT file system.
+    /// Directory on the host, presented as a FAT file system.
     Dir {
-        /// The folder.
+        /// Directory that backs the disk.
         source: Option<DiskSourceDir>,
     },
-    /// A server in the network.
+    /// Storage on a network server.
     Network {
-        /// The server, and what is to be had there.
+        /// Server and storage to use.
         source: DiskSourceNetwork,
     },
-    /// A volume of a pool that libvirt knows.
+    /// Volume of a libvirt storage pool.
     Volume {
-        /// The volume.
+        /// Volume that backs the disk.
         source: Option<DiskSourceVolume>,
     },
-    /// An NVMe drive of the host, which no one else can use then.
+    /// NVMe drive of the host. The guest has exclusive use of the drive.
     Nvme {
-        /// The drive.
+        /// NVMe drive that backs the disk.
         source: Option<DiskSourceNvme>,
     },
-    /// A program on the host that serves the disk (vhost-user).
+    /// Program on the host that serves the disk (vhost-user).
     Vhostuser {
-        /// The program's socket.
+        /// Socket of the program that serves the disk.
         source: DiskSourceVhostUser,
     },
-    /// A device of the host that serves the disk (vDPA).
+    /// Host device that serves the disk (vDPA).
     Vhostvdpa {
-        /// The device.
+        /// vDPA device that serves the disk.
         source: DiskSourceVhostVdpa,
     },
 }
 
-/// A file of the host.
+/// Source of a disk in a file on the host.
 #[element(rules)]
 pub struct DiskSourceFile {
-    /// The path of the file; on VMware `[store] folder/file`.
+    /// Path of the file. On VMware: `[store] folder/file`.
     pub file: Option<Either<AbsolutePath, VmwarePath>>,
-    /// The name of a group of open files that were handed to libvirt, to use in place of opening `file`.
+    /// Name of a group of open file descriptors passed to libvirt, used instead of opening `file`.
     pub fdgroup: Option<String>,
-    /// What becomes of the guest if the file is not there.
+    /// Handling of a missing file when the guest starts.
     pub startupPolicy: Option<StartupPolicy>,
-    /// The number by which libvirt's commands know it; libvirt gives one to a running guest.
+    /// Number that identifies the image in libvirt commands. libvirt assigns a number while the guest runs.
     pub index: Option<Int<1, { u64::MAX }>>,
-    /// How the host's security driver labels it.
+    /// Security label that the host's security driver applies to the file.
     pub seclabel: Vec<DeviceSeclabel>,
-    /// How it is encrypted.
+    /// Encryption of the disk.
     pub encryption: Option<Encryption>,
-    /// The part of it that is used.
+    /// Part of the storage to use as the disk.
     pub slices: Option<DiskSlices>,
-    /// An image of its own for the data of a qcow2 image.
+    /// External data file of a `qcow2` image.
     pub dataStore: Option<DiskDataStore>,
 }
 
-/// A block device of the host.
+/// Source of a disk on a block device of the host.
 #[element]
 pub struct DiskSourceBlock {
-    /// The path of the device, such as /dev/disk/by-id/…
+    /// Path of the block device, such as `/dev/disk/by-id/…`.
     pub dev: Option<Either<AbsolutePath, DeviceName>>,
-    /// What becomes of the guest if the device is not there.
+    /// Handling of a missing block device when the guest starts.
     pub startupPolicy: Option<StartupPolicy>,
-    /// The number by which libvirt's commands know it; libvirt gives one to a running guest.
+    /// Number that identifies the image in libvirt commands. libvirt assigns a number while the guest runs.
     pub index: Option<Int<1, { u64::MAX }>>,
-    /// How the host's security driver labels it.
+    /// Security label that the host's security driver applies to the block device.
     pub seclabel: Vec<DeviceSeclabel>,
-    /// How it is encrypted.
+    /// Encryption of the disk.
     pub encryption: Option<Encryption>,
-    /// Who makes the guest's SCSI reservations on it.
+    /// Program that handles the guest's SCSI persistent reservations on the block device.
     pub reservations: Option<DiskReservations>,
-    /// The part of it that is used.
+    /// Part of the storage to use as the disk.
     pub slices: Option<DiskSlices>,
-    /// An image of its own for the data of a qcow2 image.
+    /// External data file of a `qcow2` image.
     pub dataStore: Option<DiskDataStore>,
 }
 
-/// A folder of the host.
+/// Source of a disk in a directory on the host.
 #[element]
 pub struct DiskSourceDir {
-    /// The path of the folder.
+    /// Path of the directory.
     pub dir: AbsolutePath,
-    /// What becomes of the guest if the folder is not there.
+    /// Handling of a missing directory when the guest starts.
     pub startupPolicy: Option<StartupPolicy>,
-    /// The number by which libvirt's commands know it; libvirt gives one to a running guest.
+    /// Number that identifies the image in libvirt commands. libvirt assigns a number while the guest runs.
     pub index: Option<Int<1, { u64::MAX }>>,
-    /// How it is encrypted.
+    /// Encryption of the disk.
     pub encryption: Option<Encryption>,
-    /// The part of it that is used.
+    /// Part of the storage to use as the disk.
     pub slices: Option<DiskSlices>,
-    /// An image of its own for the data of a qcow2 image.
+    /// External data file of a `qcow2` image.
     pub dataStore: Option<DiskDataStore>,
 }
 
-/// A volume of a pool.
+/// Source of a disk in a libvirt storage pool.
 #[element]
 pub struct DiskSourceVolume {
-    /// The name of the pool.
+    /// Name of the storage pool.
     pub pool: Name,
-    /// The name of the volume.
+    /// Name of the volume in the pool.
     pub volume: VolumeName,
-    /// How a volume of an iSCSI pool is reached.
+    /// Access mode of a volume in an iSCSI pool.
     pub mode: Option<DiskVolumeMode>,
-    /// What becomes of the guest if the volume is not there.
+    /// Handling of a missing volume when the guest starts.
     pub startupPolicy: Option<StartupPolicy>,
-    /// The number by which libvirt's commands know it; libvirt gives one to a running guest.
+    /// Number that identifies the image in libvirt commands. libvirt assigns a number while the guest runs.
     pub index: Option<Int<1, { u64::MAX }>>,
-    /// How the host's security driver labels it.
+    /// Security label that the host's security driver applies to the volume.
     pub seclabel: Vec<DeviceSeclabel>,
-    /// How it is encrypted.
+    /// Encryption of the disk.
     pub encryption: Option<Encryption>,
-    /// The part of it that is used.
+    /// Part of the storage to use as the disk.
     pub slices: Option<DiskSlices>,
-    /// An image of its own for the data of a qcow2 image.
+    /// External data file of a `qcow2` image.
     pub dataStore: Option<DiskDataStore>,
 }
 
-/// How a volume of an iSCSI pool is reached.
+/// Access mode of a volume in an iSCSI pool.
 #[values]
 pub enum DiskVolumeMode {
-    /// By the host's iSCSI, as a device of the host.
+    /// Access through the host's iSCSI initiator, as a block device of the host.
     Host,
-    /// By QEMU's own iSCSI.
+    /// Access through QEMU's iSCSI initiator.
     Direct,
 }
 
-/// An NVMe drive of the host.
+/// Source of a disk on an NVMe drive of the host.
 #[element]
 pub struct DiskSourceNvme {
-    /// The bus that it is on.
+    /// Bus of the NVMe drive.
     pub r#type: DiskNvmeType,
-    /// The number of the namespace, from 1.
+    /// Number of the NVMe namespace, from 1.
     pub namespace: u32,
-    /// Whether libvirt takes the drive from the host when the guest starts and gives it back after.
+    /// Whether libvirt detaches the NVMe drive from the host when the guest starts, and reattaches the drive
+    /// afterwards.
     pub managed: Option<YesNo>,
-    /// What becomes of the guest if the drive is not there.
+    /// Handling of a missing NVMe drive when the guest starts.
     pub startupPolicy: Option<StartupPolicy>,
-    /// The number by which libvirt's commands know it; libvirt gives one to a running guest.
+    /// Number that identifies the image in libvirt commands. libvirt assigns a number while the guest runs.
     pub index: Option<Int<1, { u64::MAX }>>,
-    /// The PCI address of the drive on the host.
+    /// PCI address of the NVMe drive on the host.
     pub address: PciAddress,
-    /// How it is encrypted.
+    /// Encryption of the disk.
     pub encryption: Option<Encryption>,
-    /// The part of it that is used.
+    /// Part of the storage to use as the disk.
     pub slices: Option<DiskSlices>,
-    /// An image of its own for the data of a qcow2 image.
+    /// External data file of a `qcow2` image.
     pub dataStore: Option<DiskDataStore>,
 }
 
-/// The bus that an NVMe drive is on.
+/// Bus of an NVMe drive.
 #[values]
 pub enum DiskNvmeType {
-    /// PCI.
+    /// PCI bus.
     Pci,
 }
 
-/// The socket of a program that serves a disk.
+/// Socket of a vhost-user program that serves a disk.
 #[element]
 pub struct DiskSourceVhostUser {
-    /// What kind of socket it is.
+    /// Type of the socket.
     pub r#type: DiskSocketType,
-    /// The path of the socket.
+    /// Path of the socket.
     pub path: AbsolutePath,
-    /// Whether QEMU connects again when the connection is lost.
+    /// Reconnection behavior of QEMU after a lost connection.
     pub reconnect: Option<Reconnect>,
 }
 
-/// A vDPA device that serves a disk.
+/// vDPA device that serves a disk.
 #[element]
 pub struct DiskSourceVhostVdpa {
-    /// The path of the device, such as /dev/vhost-vdpa-0.
+    /// Path of the vDPA device, such as `/dev/vhost-vdpa-0`.
     pub dev: AbsolutePath,
 }
 
-/// What kind of socket a program is reached by.
+/// Type of a socket to a program on the host.
 #[values]
 pub enum DiskSocketType {
-    /// A Unix socket.
+    /// Unix socket.
     Unix,
 }
 
-/// Who makes a guest's SCSI reservations.
+/// Program that handles a guest's SCSI persistent reservations.
 #[element]
 pub struct DiskReservations {
-    /// Whether libvirt starts and stops the program that makes them; else `source` says where one runs.
+    /// Whether libvirt starts and stops the program that handles the reservations. Otherwise, `source` is the socket of
+    /// a running program.
     pub managed: Option<YesNo>,
-    /// The socket of the program.
+    /// Socket of the program that handles the SCSI reservations.
     pub source: Option<DiskReservationsSource>,
 }
 
-/// The socket of a program that makes SCSI reservations.
+/// Socket of a program that handles SCSI reservations.
 #[element]
 pub struct DiskReservationsSource {
-    /// What kind of socket it is.
+    /// Type of the socket.
     pub r#type: DiskSocketType,
-    /// The path of the socket.
+    /// Path of the socket.
     pub path: AbsolutePath,
-    /// Which end of the connection QEMU is; it only knows `client`.
+    /// Role of QEMU in the connection. QEMU supports only `client`.
     pub mode: DiskReservationsMode,
-    /// Whether QEMU connects again when the connection is lost.
+    /// Reconnection behavior of QEMU after a lost connection.
     pub reconnect: Option<Reconnect>,
 }
 
-/// An end of a connection.
+/// Role in a socket connection.
 #[values]
 pub enum DiskReservationsMode {
-    /// The end that waits.
+    /// Server: the end that listens for connections.
     Server,
-    /// The end that connects.
+    /// Client: the end that connects.
     Client,
 }
 
-/// The part of a file or device that is used.
+/// Part of a file or device to use as the disk.
 #[element]
 pub struct DiskSlices {
-    /// The part.
+    /// Slice of the file or device to use as the disk.
     pub slice: DiskSlice,
 }
 
-/// A part of a file or device.
+/// Slice of a file or device.
 #[element]
 pub struct DiskSlice {
-    /// What the part is of.
+    /// Layer of the storage that the slice applies to.
     pub r#type: DiskSliceType,
-    /// Where it starts, in bytes.
+    /// Start of the slice, in bytes.
     pub offset: u32,
-    /// How long it is, in bytes.
+    /// Size of the slice, in bytes.
     pub size: Int<1, { u64::MAX }>,
 }
 
-/// What a part is of.
+/// Layer of the storage that a slice applies to.
 #[values]
 pub enum DiskSliceType {
-    /// The file or device itself, beneath its format.
+    /// Storage layer: the file or device itself, below the image format.
     Storage,
 }
 

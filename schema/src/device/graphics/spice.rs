@@ -3,51 +3,51 @@
 use crate::words::{OnOff, YesNo};
 use nixvirt_schema_derive::{element, values};
 
-/// What happens to SPICE clients that are there when the password changes.
+/// Handling of connected SPICE clients when the password changes.
 #[values]
 pub enum SpiceConnected {
-    /// They stay, and the change is refused.
+    /// Keep the connected clients and refuse the password change.
     Fail,
-    /// They are thrown out.
+    /// Disconnect the clients.
     Disconnect,
-    /// They stay.
+    /// Keep the connected clients.
     Keep,
 }
 
-/// Whether a channel is encrypted.
+/// Encryption of a SPICE channel.
 #[values]
 pub enum SpiceMode {
-    /// As the client likes.
+    /// Encryption chosen by the client.
     Any,
-    /// Always.
+    /// Encrypted connections only.
     Secure,
-    /// Never.
+    /// Unencrypted connections only.
     Insecure,
 }
 
-/// Whether one of the channels is encrypted.
+/// Encryption of one SPICE channel.
 #[element]
 pub struct SpiceChannel {
-    /// Which channel.
+    /// Name of the SPICE channel.
     pub name: SpiceChannelName,
-    /// Whether it is.
+    /// Whether the SPICE channel is encrypted.
     pub mode: SpiceMode,
 }
 
-/// A channel of SPICE.
+/// SPICE channel.
 #[values]
 pub enum SpiceChannelName {
-    /// The one that sets up the others.
+    /// Main channel, which sets up the other channels.
     Main,
-    /// The screen.
+    /// Screen of the guest.
     Display,
-    /// Keyboard and mouse.
+    /// Keyboard and mouse input.
     Inputs,
-    /// The mouse pointer.
+    /// Mouse pointer.
     Cursor,
-    /// Sound from the guest.
+    /// Audio output from the guest.
     Playback,
-    /// Sound to the guest.
+    /// Audio input to the guest.
     Record,
     /// Smart cards of the client.
     Smartcard,
@@ -55,108 +55,108 @@ pub enum SpiceChannelName {
     Usbredir,
 }
 
-/// How pictures are packed.
+/// Compression of images sent to the SPICE client.
 #[element]
 pub struct SpiceImage {
-    /// The way; `false` is not at all.
+    /// Compression algorithm for images. `false` disables compression.
     pub compression: SpiceImageCompression,
 }
 
-/// A way to pack pictures.
+/// Compression algorithm for images.
 #[values]
 pub enum SpiceImageCompression {
-    /// GLZ or QUIC, whichever fits the picture.
+    /// GLZ or QUIC, chosen for each image.
     #[xml = "auto_glz"]
     AutoGlz,
-    /// LZ or QUIC, whichever fits the picture.
+    /// LZ or QUIC, chosen for each image.
     #[xml = "auto_lz"]
     AutoLz,
-    /// QUIC, good for photographs.
+    /// QUIC, suited to photographic images.
     Quic,
-    /// GLZ, which remembers earlier pictures.
+    /// GLZ, which uses a dictionary of earlier images.
     Glz,
     /// LZ.
     Lz,
-    /// Not at all.
+    /// No compression.
     Off,
 }
 
-/// How photographs are packed on slow connections.
+/// JPEG compression of photographic images on slow connections.
 #[element]
 pub struct SpiceJpeg {
-    /// Whether they are packed as JPEG, which loses detail.
+    /// Whether photographic images are compressed as JPEG, which loses detail.
     pub compression: SpiceCompression,
 }
 
-/// How pictures are packed further on slow connections.
+/// Additional zlib compression of images on slow connections.
 #[element]
 pub struct SpiceZlib {
-    /// Whether they are.
+    /// Whether images are additionally compressed with zlib.
     pub compression: SpiceCompression,
 }
 
-/// Whether something is packed.
+/// When images are compressed.
 #[values]
 pub enum SpiceCompression {
-    /// When the connection is slow.
+    /// Compress on slow connections only.
     Auto,
-    /// Never.
+    /// Never compress.
     Never,
-    /// Always.
+    /// Always compress.
     Always,
 }
 
-/// How sound is packed.
+/// Compression of audio sent to the SPICE client.
 #[element]
 pub struct SpicePlayback {
-    /// Whether it is.
+    /// Whether audio sent to the client is compressed.
     pub compression: OnOff,
 }
 
-/// Which moving pictures are sent as video.
+/// Detection of moving images to send as video streams.
 #[element]
 pub struct SpiceStreaming {
-    /// Which ones.
+    /// Which moving images are sent as video streams.
     pub mode: SpiceStreamingMode,
 }
 
-/// Which moving pictures are sent as video.
+/// Which moving images are sent as video streams.
 #[values]
 pub enum SpiceStreamingMode {
-    /// Those that look like video.
+    /// Send moving images that look like video as streams.
     Filter,
-    /// All.
+    /// Send all moving images as video streams.
     All,
-    /// None.
+    /// Send no video streams.
     Off,
 }
 
-/// What guest and client share by copy and paste.
+/// Clipboard sharing between guest and SPICE client.
 #[element]
 pub struct SpiceClipboard {
-    /// Whether they do.
+    /// Whether guest and client share the clipboard.
     pub copypaste: YesNo,
 }
 
-/// Who draws the mouse pointer.
+/// Mouse mode of the SPICE server.
 #[element]
 pub struct SpiceMouse {
-    /// Who does.
+    /// Whether the guest or the client draws the mouse pointer.
     pub mode: SpiceMouseMode,
 }
 
-/// Who draws the mouse pointer.
+/// Mouse mode of a SPICE server.
 #[values]
 pub enum SpiceMouseMode {
-    /// The guest.
+    /// Server mode: the guest draws the mouse pointer.
     Server,
-    /// The client.
+    /// Client mode: the client draws the mouse pointer.
     Client,
 }
 
-/// How files can be dropped into the guest.
+/// File transfer from the SPICE client into the guest by drag and drop.
 #[element]
 pub struct SpiceFiletransfer {
-    /// Whether they can. Default: yes.
+    /// Whether files can be dropped into the guest. Defaults to yes.
     pub enable: YesNo,
 }

@@ -12,219 +12,219 @@ use crate::view::{Read, View};
 use crate::words::{Hex, Int, OnOff, YesNo};
 use nixvirt_schema_derive::{element, values};
 
-/// The bus of the host that a device is on.
+/// Bus type and source of a host device.
 #[element("type")]
 pub enum HostdevSubsystem {
-    /// USB.
+    /// USB device.
     Usb {
-        /// Which device it is.
+        /// USB device of the host.
         source: HostdevSourceUsb,
     },
-    /// PCI.
+    /// PCI device.
     Pci {
-        /// Whether QEMU gives the guest's firmware a screen on it, with `display`; for virtual graphics cards.
+        /// Whether the device has a boot framebuffer for the guest's firmware. Requires `display`. For virtual GPUs.
         ramfb: Option<OnOff>,
-        /// Whether the guest's graphics can show its screen; for virtual graphics cards.
+        /// Whether the guest's graphics can show the screen of the device. For virtual GPUs.
         display: Option<OnOff>,
-        /// The driver that hands it over.
+        /// Host driver used to pass the PCI device to the guest.
         driver: Option<HostdevDriver>,
-        /// Which device it is.
+        /// PCI device of the host.
         source: HostdevSourcePci,
-        /// The network card that it makes a pair with.
+        /// Pairing of the device with a virtio network interface, for migration.
         teaming: Option<InterfaceTeaming>,
     },
-    /// SCSI: one unit of an adapter.
+    /// SCSI logical unit of an adapter.
     Scsi {
-        /// Which SCSI commands the kernel lets through.
+        /// Filtering of SCSI commands by the host kernel.
         sgio: Option<ScsiSgio>,
-        /// Whether QEMU may send any SCSI command to it.
+        /// Whether QEMU may send any SCSI command to the device.
         rawio: Option<YesNo>,
-        /// Which unit it is.
+        /// SCSI logical unit.
         source: HostdevSourceScsi,
     },
-    /// SCSI: a whole adapter that the kernel of the host serves (vhost-scsi).
+    /// SCSI adapter provided by the host kernel (vhost-scsi).
     #[xml = "scsi_host"]
     ScsiHost {
-        /// Which generation of virtio it speaks.
+        /// Virtio generation of the SCSI adapter.
         model: Option<VirtioStorageModel>,
-        /// Which adapter it is.
+        /// SCSI adapter of the host kernel.
         source: HostdevSourceScsiHost,
     },
-    /// None: a part of a device of the host, made by its driver (mediated device).
+    /// Mediated device: a part of a host device, created by its driver.
     Mdev {
-        /// What the guest sees it as.
+        /// Device type of the mediated device in the guest.
         model: HostdevMdevModel,
-        /// Whether QEMU gives the guest's firmware a screen on it, with `display`.
+        /// Whether the device has a boot framebuffer for the guest's firmware. Requires `display`.
         ramfb: Option<OnOff>,
-        /// Whether the guest's graphics can show its screen.
+        /// Whether the guest's graphics can show the screen of the device.
         display: Option<OnOff>,
-        /// Which device it is.
+        /// Mediated device of the host.
         source: HostdevSourceMdev,
     },
 }
 
-/// A USB device of the host: by its vendor and product, by its address, or by both.
+/// USB device of the host, identified by vendor and product, by address, or by both.
 #[element(rules)]
 pub struct HostdevSourceUsb {
-    /// What becomes of the guest if the device is not there.
+    /// Handling of a missing device when the guest starts.
     pub startupPolicy: Option<StartupPolicy>,
-    /// Whether the guest can reset the device.
+    /// Whether the guest can reset the USB device.
     pub guestReset: Option<HostdevGuestReset>,
-    /// Its vendor; `product` goes with it.
+    /// Vendor of the USB device. Requires `product`.
     pub vendor: Option<HostdevUsbVendor>,
-    /// Its product; `vendor` goes with it.
+    /// Product of the USB device. Requires `vendor`.
     pub product: Option<HostdevUsbProduct>,
-    /// Its address on the host, which may change when it is plugged in again.
+    /// Address of the USB device on the host. It may change when the device is plugged in again.
     pub address: Option<HostdevUsbAddress>,
 }
 
-/// Whether a guest can reset a device.
+/// Whether a guest can reset a USB device.
 #[values]
 pub enum HostdevGuestReset {
-    /// Never.
+    /// Never allow a reset.
     Off,
-    /// Only before the host has given it an address.
+    /// Allow a reset only before the host has assigned an address to the device.
     Uninitialized,
-    /// At any time.
+    /// Always allow a reset.
     On,
 }
 
-/// The vendor of a USB device.
+/// Vendor of a USB device.
 #[element]
 pub struct HostdevUsbVendor {
-    /// The id, as lsusb prints it before the colon.
+    /// Vendor ID of the USB device, as printed by `lsusb` before the colon.
     pub id: Hex<4>,
 }
 
-/// The product of a USB device.
+/// Product of a USB device.
 #[element]
 pub struct HostdevUsbProduct {
-    /// The id, as lsusb prints it after the colon.
+    /// Product ID of the USB device, as printed by `lsusb` after the colon.
     pub id: Hex<4>,
 }
 
-/// The address of a USB device on the host.
+/// Address of a USB device on the host.
 #[element]
 pub struct HostdevUsbAddress {
-    /// The number of the bus.
+    /// USB bus number on the host.
     pub bus: Int<0, 999>,
-    /// The number of the device on the bus.
+    /// Device number on the USB bus.
     pub device: Int<0, 999>,
 }
 
-/// A PCI device of the host.
+/// PCI device of the host.
 #[element]
 pub struct HostdevSourcePci {
-    /// What becomes of the guest if the device is not there.
+    /// Handling of a missing device when the guest starts.
     pub startupPolicy: Option<StartupPolicy>,
-    /// Whether Xen lets the guest change only the harmless parts of the device's configuration.
+    /// Whether Xen restricts the guest's writes to the PCI configuration space to harmless registers.
     pub writeFiltering: Option<YesNo>,
-    /// Its address on the host, as lspci prints it.
+    /// PCI address of the device on the host, as printed by `lspci`.
     pub address: PciAddress,
 }
 
-/// The driver that hands a PCI device over.
+/// Host driver used to pass a PCI device to the guest.
 #[element]
 pub struct HostdevDriver {
-    /// The way in which it is handed over.
+    /// Name of the passthrough driver.
     pub name: Option<HostdevDriverName>,
-    /// The module of the kernel; that for the device's kind when absent.
+    /// Kernel module to bind the device to. Defaults to the module for the type of the device.
     pub model: Option<Token>,
 }
 
-/// A way to hand a PCI device over.
+/// Passthrough driver for PCI devices.
 #[values]
 pub enum HostdevDriverName {
-    /// KVM's own, which it has dropped.
+    /// Legacy KVM device assignment, removed from current kernels.
     Kvm,
-    /// VFIO of Linux.
+    /// Linux VFIO.
     Vfio,
-    /// That of Xen.
+    /// Xen PCI passthrough.
     Xen,
 }
 
-/// One unit of a SCSI adapter.
+/// SCSI logical unit: on a host adapter or an iSCSI target.
 #[element("protocol", rules)]
 pub enum HostdevSourceScsi {
-    /// An adapter of the host.
+    /// SCSI logical unit on an adapter of the host.
     #[default]
     Adapter {
-        /// The adapter.
+        /// SCSI adapter of the host.
         adapter: SourceAdapter,
-        /// The unit.
+        /// Address of the logical unit on the adapter.
         address: HostdevScsiAddress,
     },
-    /// An iSCSI target, which QEMU itself reaches.
+    /// Logical unit on an iSCSI target, which QEMU accesses directly.
     Iscsi {
-        /// The qualified name of the target, a slash, and the number of the unit.
+        /// Qualified name of the iSCSI target, followed by a slash and the logical unit number.
         name: String,
-        /// The servers; at least one.
+        /// Servers of the iSCSI target, at least one.
         host: Vec<HostdevIscsiHost>,
-        /// As whom the host logs in.
+        /// Credentials for the iSCSI target.
         auth: Option<DiskAuth>,
-        /// As which initiator the host logs in.
+        /// Initiator name the host uses to log in to the iSCSI target.
         initiator: Option<Initiator>,
     },
 }
 
-/// A unit on a SCSI adapter of the host.
+/// Address of a logical unit on a SCSI adapter of the host.
 #[element]
 pub struct HostdevScsiAddress {
-    /// The number of the bus.
+    /// SCSI bus number on the adapter.
     pub bus: Int<0, 99>,
-    /// The number of the target on the bus.
+    /// SCSI target number on the bus.
     pub target: Int<0, 9_999_999_999>,
-    /// The number of the unit at the target.
+    /// Logical unit number on the target.
     pub unit: u64,
 }
 
-/// A server of an iSCSI target.
+/// Server of an iSCSI target.
 #[element]
 pub struct HostdevIscsiHost {
-    /// Its name or address.
+    /// Host name or IP address of the iSCSI server.
     pub name: String,
-    /// Its port; 3260 when absent.
+    /// TCP port of the iSCSI server. Defaults to 3260.
     pub port: Option<Int<-1, 65_535>>,
 }
 
-/// A SCSI adapter that the kernel of the host serves.
+/// SCSI adapter provided by the host kernel.
 #[element]
 pub struct HostdevSourceScsiHost {
-    /// How it is spoken to.
+    /// Protocol of the SCSI adapter.
     pub protocol: HostdevScsiHostProtocol,
-    /// Its world wide port name: naa. and 16 hexadecimal digits.
+    /// World wide port name of the SCSI adapter: `naa.` and 16 hexadecimal digits.
     pub wwpn: VhostWwpn,
 }
 
-/// How a SCSI adapter is spoken to that the kernel of the host serves.
+/// Protocol of a SCSI adapter provided by the host kernel.
 #[values]
 pub enum HostdevScsiHostProtocol {
-    /// By vhost.
+    /// Protocol of vhost, the kernel's virtio backend.
     Vhost,
 }
 
-/// What a guest sees a mediated device as.
+/// Device type of a mediated device in the guest.
 #[values]
 pub enum HostdevMdevModel {
-    /// A PCI device.
+    /// PCI device.
     VfioPci,
-    /// A channel of S390.
+    /// S390 channel device (CCW).
     VfioCcw,
-    /// A cryptographic processor of S390.
+    /// S390 cryptographic adapter (AP).
     VfioAp,
 }
 
-/// A mediated device of the host.
+/// Mediated device of the host.
 #[element]
 pub struct HostdevSourceMdev {
-    /// Its address on the host.
+    /// Address of the mediated device on the host.
     pub address: HostdevMdevAddress,
 }
 
-/// The address of a mediated device on the host.
+/// Address of a mediated device on the host.
 #[element]
 pub struct HostdevMdevAddress {
-    /// The id under which it was made.
+    /// UUID of the mediated device, chosen at its creation.
     pub uuid: Uuid,
 }
 

@@ -6,50 +6,50 @@ use crate::patterns::{AbsolutePath, DeviceName, Ip};
 use crate::words::{Int, YesNo};
 use nixvirt_schema_derive::{element, values};
 
-/// Which programs and files of the host serve a network card.
+/// Host programs and files that serve a network interface.
 #[element]
 pub struct InterfaceBackend {
-    /// The program behind a card of type `user` or `vhostuser`. Since libvirt 9.0.
+    /// Backend program of a `user` or `vhostuser` interface. Since libvirt 9.0.
     pub r#type: Option<InterfaceBackendType>,
-    /// The device file that makes tap devices. Default: /dev/net/tun.
+    /// Device file used to create tap devices. Defaults to `/dev/net/tun`.
     pub tap: Option<AbsolutePath>,
-    /// The device file of the kernel's virtio network. Default: /dev/vhost-net.
+    /// Device file of the kernel's vhost networking. Defaults to `/dev/vhost-net`.
     pub vhost: Option<AbsolutePath>,
-    /// The file in which the program writes down what it does. Since libvirt 9.0.
+    /// Log file of the backend program. Since libvirt 9.0.
     pub logFile: Option<AbsolutePath>,
 }
 
-/// A program behind a network card.
+/// Backend program of a network interface.
 #[values]
 pub enum InterfaceBackendType {
-    /// What the hypervisor has built in.
+    /// Built-in backend of the hypervisor.
     Default,
-    /// passt, which is faster and can forward ports.
+    /// The program `passt`, which is faster and can forward ports.
     Passt,
 }
 
-/// Ports of the host that lead to a guest.
+/// Host ports forwarded to a guest.
 #[element]
 pub struct InterfacePortForward {
-    /// The protocol.
+    /// Transport protocol of the forwarded ports.
     pub proto: TransportProtocol,
-    /// The address of the host that takes connections; all when absent.
+    /// Host IP address that accepts connections. Defaults to all addresses.
     pub address: Option<Ip>,
-    /// The network interface of the host that takes connections; all when absent.
+    /// Host network interface that accepts connections. Defaults to all network interfaces.
     pub dev: Option<DeviceName>,
-    /// Some ports; all when absent.
+    /// Range of ports to forward or exclude. All ports are forwarded if omitted.
     pub range: Vec<InterfacePortForwardRange>,
 }
 
-/// Ports of the host that lead to a guest, or do not.
+/// Range of host ports that are forwarded to a guest or excluded from forwarding.
 #[element]
 pub struct InterfacePortForwardRange {
-    /// The first port of the host.
+    /// First host port of the range.
     pub start: Int<-1, 65535>,
-    /// The last port of the host; the first when absent.
+    /// Last host port of the range. Defaults to the first port.
     pub end: Option<Int<-1, 65535>>,
-    /// The port of the guest that the first one leads to; the same number when absent.
+    /// Guest port that the first host port is forwarded to. Defaults to the same number.
     pub to: Option<Int<-1, 65535>>,
-    /// Whether these ports are left out of those that lead to the guest. Default: no.
+    /// Whether the ports of the range are excluded from forwarding. Defaults to no.
     pub exclude: Option<YesNo>,
 }

@@ -9,89 +9,90 @@ use crate::networking::Virtualport;
 use crate::words::YesNo;
 use nixvirt_schema_derive::element;
 
-/// What a network card is connected to.
+/// Type of a network interface, and the network or host device it connects to.
 #[element("type")]
 pub enum InterfaceConnection {
-    /// A network of libvirt.
+    /// Interface on a libvirt network.
     Network {
-        /// The network.
+        /// Network of libvirt to connect to.
         source: InterfaceSourceNetwork,
-        /// How the card is plugged into a switch that wants to know more.
+        /// Virtual port settings for switches that require them, such as Open vSwitch.
         virtualport: Option<Virtualport>,
     },
-    /// A bridge of the host.
+    /// Interface on a bridge of the host.
     Bridge {
-        /// The bridge.
+        /// Host bridge to connect to.
         source: Option<InterfaceSourceBridge>,
-        /// How the card is plugged into a switch that wants to know more.
+        /// Virtual port settings for switches that require them, such as Open vSwitch.
         virtualport: Option<Virtualport>,
     },
-    /// A device of the host that `script`, or somebody else, connects to something.
+    /// Host network device that `script` or another tool connects to a network.
     Ethernet {
-        /// Addresses and routes of the host's side.
+        /// IP addresses and routes of the host side.
         source: Option<InterfaceSourceEthernet>,
     },
-    /// A network interface of the host, by macvtap.
+    /// Direct attachment to a network interface of the host through macvtap.
     Direct {
-        /// The network interface.
+        /// Host network interface to attach to.
         source: InterfaceSourceDirect,
-        /// How the card is plugged into a switch that wants to know more.
+        /// Virtual port settings for switches that require them, such as Open vSwitch.
         virtualport: Option<Virtualport>,
     },
-    /// What the host's programs can reach, by address translation in a program without privileges.
+    /// User-mode networking: an unprivileged program translates addresses. The guest reaches the same networks as host
+    /// programs.
     User {
-        /// The network interface of the host that is used.
+        /// Host network interface used for the guest's traffic.
         source: Option<InterfaceSourceDev>,
     },
-    /// A network of the hypervisor, which only its guests can reach.
+    /// Internal network of the hypervisor, reachable only by its guests.
     Internal {
-        /// The network.
+        /// Internal network to connect to.
         source: InterfaceSourceInternal,
     },
-    /// All guests that use the same multicast group.
+    /// Virtual network of all guests that use the same multicast group.
     Mcast {
-        /// The group.
+        /// Address and port of the multicast group.
         source: InterfaceSourceSocket,
     },
-    /// A guest whose card is a `server`.
+    /// Client of a network interface of type `server` in another guest.
     Client {
-        /// Where that one listens.
+        /// Address and port that the `server` interface listens on.
         source: InterfaceSourceSocket,
     },
-    /// Guests whose cards are its `client`s.
+    /// Server for network interfaces of type `client` in other guests.
     Server {
-        /// Where to listen.
+        /// Address and port to listen on.
         source: InterfaceSourceServer,
     },
-    /// A program that packets are sent to and received from by UDP.
+    /// UDP tunnel to another program.
     Udp {
-        /// Where that one listens, and where to listen.
+        /// Addresses and ports of both ends of the UDP tunnel.
         source: InterfaceSourceUdp,
     },
-    /// A network device of the host that the guest has for itself, with the settings of the card.
+    /// Host network device reserved for the guest, with network interface settings such as the MAC address.
     Hostdev {
-        /// Whether libvirt takes the device from the host's driver by itself.
+        /// Whether libvirt detaches the device from the host driver automatically.
         managed: Option<YesNo>,
-        /// The device.
+        /// Network device of the host.
         source: InterfaceSourceHostdev,
-        /// How the card is plugged into a switch that wants to know more.
+        /// Virtual port settings for switches that require them, such as Open vSwitch.
         virtualport: Option<Virtualport>,
     },
-    /// A program that moves the packets, in memory shared with the guest.
+    /// Program that processes packets in memory shared with the guest (vhost-user).
     Vhostuser {
-        /// The program's socket.
+        /// Socket of the vhost-user program.
         source: Option<InterfaceSourceVhostuser>,
     },
-    /// A vDPA device of the host: virtio in hardware. Since libvirt 6.9.
+    /// Host vDPA device: virtio in hardware. Since libvirt 6.9.
     Vdpa {
-        /// The device, as in `/dev/vhost-vdpa-0`.
+        /// Path of the vDPA device on the host, for example `/dev/vhost-vdpa-0`.
         source: InterfaceSourceDev,
     },
-    /// Nothing. Since libvirt 8.7.
+    /// No connection. Since libvirt 8.7.
     Null {},
-    /// A distributed switch of VMware.
+    /// Interface on a VMware distributed switch.
     Vds {
-        /// The switch.
+        /// VMware distributed switch to connect to.
         source: InterfaceSourceVds,
     },
 }

@@ -9,99 +9,99 @@ use crate::view::{Read, View};
 use crate::words::{Int, OnOff};
 use nixvirt_schema_derive::{element, values};
 
-/// How packets are moved between host and guest. A device of the host that the guest has for itself takes
-/// `name` and `model` alone.
+/// Packet processing options of a network interface. A host device reserved for the guest accepts only `name` and
+/// `model`.
 #[element(rules)]
 pub struct InterfaceDriver {
-    /// What moves the packets.
+    /// Backend that moves packets between host and guest, or passes a host device to the guest.
     pub name: Option<InterfaceDriverName>,
-    /// The kernel module, where a device of the host has a VFIO driver of its own. Since libvirt 10.0.
+    /// Kernel module for a host device that has its own VFIO driver. Since libvirt 10.0.
     pub model: Option<Token>,
-    /// When a virtio card is served that has something to send; of interest to those who measure it.
+    /// When packets sent by a virtio interface are processed. Mainly useful for performance measurements.
     pub txmode: Option<InterfaceDriverTxmode>,
-    /// Whether the processor that sends a packet is free again before it is sent.
+    /// Whether a vCPU that sends a packet continues before the packet is processed.
     pub ioeventfd: Option<OnOff>,
-    /// Whether host and guest tell each other which interrupts they can do without.
+    /// Whether host and guest tell each other which interrupts to skip (virtio event index).
     pub event_idx: Option<OnOff>,
-    /// How many queues the card has, each of them served by itself.
+    /// Number of queues of the device, each processed separately.
     pub queues: Option<Int<1, { u64::MAX }>>,
-    /// How many packets a queue holds that the guest receives: a power of two from 256 to 1024.
+    /// Size of each receive queue in packets: a power of two from 256 to 1024.
     pub rx_queue_size: Option<Int<1, { u64::MAX }>>,
-    /// How many packets a queue holds that the guest sends: a power of two from 256 to 1024.
+    /// Size of each transmit queue in packets: a power of two from 256 to 1024.
     pub tx_queue_size: Option<Int<1, { u64::MAX }>>,
-    /// Whether packets are spread over the queues by what they belong to.
+    /// Whether packets are distributed over the queues by their connection (receive-side scaling).
     pub rss: Option<OnOff>,
-    /// Whether the guest is told by which number a packet was assigned to its queue.
+    /// Whether the guest receives the hash that assigned a packet to its queue.
     pub rss_hash_report: Option<OnOff>,
-    /// Whether the device goes by the guest's IOMMU.
+    /// Whether the device uses the guest's IOMMU.
     pub iommu: Option<OnOff>,
-    /// Whether the device asks the IOMMU for translations ahead of time.
+    /// Whether the device may cache translated addresses (ATS).
     pub ats: Option<OnOff>,
-    /// Whether the queues have the packed layout of virtio 1.1.
+    /// Whether the virtqueues use the packed layout of virtio 1.1.
     pub packed: Option<OnOff>,
-    /// Whether each queue has a page of its own by which it is notified.
+    /// Whether each virtqueue has its own notification page.
     pub page_per_vq: Option<OnOff>,
-    /// What the host's side does for the packets that the guest sends.
+    /// Offloads on the host side, for packets sent by the guest.
     pub host: Option<InterfaceDriverHost>,
-    /// What the guest's side does for the packets that it receives.
+    /// Offloads on the guest side, for packets received by the guest.
     pub guest: Option<InterfaceDriverGuest>,
 }
 
-/// What moves packets between host and guest.
+/// Backend that moves packets between host and guest, or passes a host device to the guest.
 #[values]
 pub enum InterfaceDriverName {
-    /// QEMU itself.
+    /// QEMU process.
     Qemu,
-    /// The host's kernel.
+    /// Host kernel (vhost-net).
     Vhost,
-    /// The old way of KVM to hand out a device of the host, gone from recent kernels.
+    /// Legacy KVM device assignment, removed from current kernels.
     Kvm,
-    /// VFIO, the way of KVM to hand out a device of the host.
+    /// VFIO device assignment of KVM.
     Vfio,
-    /// The way of Xen to hand out a device of the host.
+    /// Xen PCI passthrough.
     Xen,
 }
 
-/// When a virtio card is served that has something to send.
+/// When packets sent by a virtio interface are processed.
 #[values]
 pub enum InterfaceDriverTxmode {
-    /// At once.
+    /// Process packets immediately.
     Iothread,
-    /// When a timer ends.
+    /// Process packets when a timer expires.
     Timer,
 }
 
-/// What the host's side of a virtio card does for the packets that the guest sends.
+/// Offloads on the host side of a virtio interface, for packets sent by the guest.
 #[element]
 pub struct InterfaceDriverHost {
-    /// Whether it computes checksums.
+    /// Whether the host computes checksums for packets sent by the guest.
     pub csum: Option<OnOff>,
-    /// Whether it splits packets of any kind.
+    /// Whether the host segments packets of any kind for the guest (GSO).
     pub gso: Option<OnOff>,
-    /// Whether it splits TCP packets over IPv4.
+    /// Whether the host segments TCP packets over IPv4 for the guest.
     pub tso4: Option<OnOff>,
-    /// Whether it splits TCP packets over IPv6.
+    /// Whether the host segments TCP packets over IPv6 for the guest.
     pub tso6: Option<OnOff>,
-    /// Whether it splits TCP packets with congestion notices.
+    /// Whether the host segments TCP packets with explicit congestion notification for the guest.
     pub ecn: Option<OnOff>,
-    /// Whether it splits UDP packets.
+    /// Whether the host fragments UDP packets for the guest.
     pub ufo: Option<OnOff>,
-    /// Whether a packet for the guest may fill several buffers.
+    /// Whether a packet for the guest may span several receive buffers.
     pub mrg_rxbuf: Option<OnOff>,
 }
 
-/// What the guest's side of a virtio card does for the packets that it receives.
+/// Offloads on the guest side of a virtio interface, for packets received by the guest.
 #[element]
 pub struct InterfaceDriverGuest {
-    /// Whether it takes packets without checksums.
+    /// Whether the guest accepts packets without checksums.
     pub csum: Option<OnOff>,
-    /// Whether it takes large TCP packets over IPv4.
+    /// Whether the guest accepts large TCP packets over IPv4.
     pub tso4: Option<OnOff>,
-    /// Whether it takes large TCP packets over IPv6.
+    /// Whether the guest accepts large TCP packets over IPv6.
     pub tso6: Option<OnOff>,
-    /// Whether it takes large TCP packets with congestion notices.
+    /// Whether the guest accepts large TCP packets with explicit congestion notification.
     pub ecn: Option<OnOff>,
-    /// Whether it takes large UDP packets.
+    /// Whether the guest accepts large UDP packets.
     pub ufo: Option<OnOff>,
 }
 

@@ -11,209 +11,208 @@ use crate::view::{Read, View};
 use crate::words::{Hex, Int, OnOff, YesNo};
 use nixvirt_schema_derive::{element, values};
 
-/// A network of libvirt.
+/// Network of libvirt that a network interface connects to.
 #[element(rules)]
 pub struct InterfaceSourceNetwork {
-    /// The name of the network.
+    /// Name of the libvirt network.
     pub network: String,
-    /// The port group of the network; its default one when absent.
+    /// Port group of the network. Defaults to the network's default port group.
     pub portgroup: Option<DeviceName>,
-    /// The id of the port; libvirt makes it up and tells it.
+    /// UUID of the network port. Output only: libvirt generates the value.
     pub portid: Option<Uuid>,
-    /// The bridge that the network has; libvirt tells it and does not read it.
+    /// Output only: the bridge of the network.
     pub bridge: Option<BridgeName>,
-    /// Who keeps the table of hardware addresses of that bridge; libvirt tells it and does not read it.
+    /// Output only: whether the kernel or libvirt manages the MAC address table of the network's bridge.
     pub macTableManager: Option<MacTableManager>,
 }
 
-/// A bridge of the host.
+/// Host bridge that a network interface connects to.
 #[element(rules)]
 pub struct InterfaceSourceBridge {
-    /// The name of the bridge.
+    /// Name of the bridge on the host.
     pub bridge: BridgeName,
-    /// Who keeps the table of hardware addresses of the bridge.
+    /// Whether the kernel or libvirt manages the MAC address table of the bridge.
     pub macTableManager: Option<MacTableManager>,
-    /// The network that the bridge belongs to; libvirt tells it and does not read it.
+    /// Output only: the libvirt network that the bridge belongs to.
     pub network: Option<String>,
-    /// The port group of that network.
+    /// Port group of the libvirt network that the bridge belongs to.
     pub portgroup: Option<DeviceName>,
-    /// The id of the port in that network.
+    /// UUID of the port in the libvirt network that the bridge belongs to.
     pub portid: Option<Uuid>,
 }
 
-/// Addresses and routes of the host's side of a network card.
+/// IP addresses and routes of the host side of a network interface.
 #[element]
 pub struct InterfaceSourceEthernet {
-    /// An address.
+    /// IP address of the host side.
     pub ip: Vec<InterfaceIp>,
-    /// A route of the host by way of the card.
+    /// Route of the host through the network interface.
     pub route: Vec<Route>,
 }
 
-/// A network interface of the host, by macvtap.
+/// Host network interface attached through macvtap.
 #[element(rules)]
 pub struct InterfaceSourceDirect {
-    /// Its name.
+    /// Name of the network interface on the host.
     pub dev: DeviceName,
-    /// How guests on the same interface reach each other. Default: vepa.
+    /// Macvtap mode: how guests on the same host network interface reach each other. Defaults to `vepa`.
     pub mode: Option<InterfaceSourceMode>,
-    /// The network that the interface belongs to; libvirt tells it and does not read it.
+    /// Output only: the libvirt network that the host network interface belongs to.
     pub network: Option<String>,
-    /// The port group of that network.
+    /// Port group of the libvirt network that the host network interface belongs to.
     pub portgroup: Option<DeviceName>,
-    /// The id of the port in that network.
+    /// UUID of the port in the libvirt network that the host network interface belongs to.
     pub portid: Option<Uuid>,
 }
 
-/// How guests on the same interface of the host reach each other.
+/// Macvtap mode: how guests on the same host network interface reach each other.
 #[values]
 pub enum InterfaceSourceMode {
-    /// A switch outside passes on what they send to each other.
+    /// External switch: an external switch forwards traffic between the guests (VEPA).
     Vepa,
-    /// The host passes it on.
+    /// Bridge: the host forwards traffic between the guests.
     Bridge,
-    /// They do not.
+    /// Private: the guests cannot reach each other.
     Private,
-    /// There is one guest only, which has the interface for itself.
+    /// Passthrough: a single guest uses the host network interface exclusively.
     Passthrough,
 }
 
-/// A device of the host.
+/// Host network device.
 #[element]
 pub struct InterfaceSourceDev {
-    /// Its name or path.
+    /// Name or path of the device on the host.
     pub dev: DeviceName,
 }
 
-/// A network of the hypervisor.
+/// Internal network of the hypervisor.
 #[element]
 pub struct InterfaceSourceInternal {
-    /// Its name.
+    /// Name of the internal network.
     pub name: DeviceName,
 }
 
-/// An address and port of another program or of a multicast group.
+/// Address and port of another program or of a multicast group.
 #[element]
 pub struct InterfaceSourceSocket {
-    /// The address.
+    /// IPv4 address of the program or multicast group.
     pub address: Ipv4,
-    /// The port.
+    /// Port of the program or multicast group.
     pub port: Int<-1, 65535>,
 }
 
-/// An address and port to listen on.
+/// Address and port a network interface listens on.
 #[element]
 pub struct InterfaceSourceServer {
-    /// The address; any when absent.
+    /// IPv4 address to listen on. Defaults to any address.
     pub address: Option<Ipv4>,
-    /// The port.
+    /// Port to listen on.
     pub port: Int<-1, 65535>,
 }
 
-/// Where packets are sent to by UDP, and where they are received.
+/// Addresses and ports of both ends of a UDP tunnel.
 #[element]
 pub struct InterfaceSourceUdp {
-    /// The address to send to.
+    /// IPv4 address that packets are sent to.
     pub address: Ipv4,
-    /// The port to send to.
+    /// UDP port that packets are sent to.
     pub port: Int<-1, 65535>,
-    /// Where packets are received.
+    /// Local address and port for received packets.
     pub local: InterfaceSourceSocket,
 }
 
-/// A network device of the host that the guest has for itself: its `address`, or, of a USB device, `vendor`
-/// and `product`.
+/// Host network device reserved for the guest: an `address`, or the `vendor` and `product` of a USB device.
 #[element(rules)]
 pub struct InterfaceSourceHostdev {
-    /// Whether the device could not be found; libvirt tells it and does not read it.
+    /// Output only: whether the device could not be found.
     pub missing: Option<YesNo>,
-    /// Who made the USB device.
+    /// Vendor of the USB device. Requires `product`.
     pub vendor: Option<InterfaceSourceUsbId>,
-    /// Which of the maker's USB devices it is.
+    /// Product of the USB device. Requires `vendor`.
     pub product: Option<InterfaceSourceUsbId>,
-    /// Where the device sits in the host.
+    /// Address of the device on the host.
     pub address: Option<InterfaceSourceAddress>,
 }
 
-/// An id of a USB device.
+/// Vendor or product ID of a USB device.
 #[element]
 pub struct InterfaceSourceUsbId {
-    /// The id, as lsusb prints it.
+    /// Vendor or product ID, as printed by `lsusb`.
     pub id: Hex<4>,
 }
 
-/// Where a network device sits in the host.
+/// Address of a network device on the host.
 #[element("type")]
 pub enum InterfaceSourceAddress {
-    /// A function of a slot on a PCI bus.
+    /// PCI address on the host.
     Pci {
-        /// The PCI domain.
+        /// PCI domain on the host.
         domain: Option<Hex<4, 0xffff_ffff>>,
-        /// The bus.
+        /// PCI bus on the host.
         bus: Option<Hex<2>>,
-        /// The slot on the bus.
+        /// PCI slot on the bus.
         slot: Option<Hex<2, 31>>,
-        /// The function of the slot.
+        /// PCI function of the slot.
         function: Option<Hex<1, 7>>,
-        /// Whether other functions of the same slot are used too.
+        /// Whether other functions of the same PCI slot are also used.
         multifunction: Option<OnOff>,
     },
-    /// A device on a USB bus. The type is left out beside `vendor` and `product`.
+    /// USB address on the host. Omit the type if `vendor` and `product` are given.
     #[default]
     Usb {
-        /// The bus, as lsusb prints it.
+        /// USB bus number on the host, as printed by `lsusb`.
         bus: Int<0, 999>,
-        /// The device on the bus, as lsusb prints it.
+        /// Device number on the USB bus, as printed by `lsusb`.
         device: Int<0, 999>,
     },
 }
 
-/// The socket of a program that moves packets in memory shared with the guest.
+/// Socket of a vhost-user program, which processes packets in memory shared with the guest.
 #[element]
 pub struct InterfaceSourceVhostuser {
-    /// The kind of socket.
+    /// Type of the vhost-user socket.
     pub r#type: Option<InterfaceSourceVhostuserType>,
-    /// The path of the socket.
+    /// Path of the vhost-user socket.
     pub path: Option<AbsolutePath>,
-    /// Who waits for the other one.
+    /// Whether the hypervisor or the vhost-user program waits for the connection.
     pub mode: Option<InterfaceSourceVhostuserMode>,
-    /// The network interface of the host that the backend `passt` uses. Since libvirt 11.1.
+    /// Host network interface used by the `passt` backend. Since libvirt 11.1.
     pub dev: Option<DeviceName>,
-    /// What to do when the program goes away, in mode `client`.
+    /// Reconnection after the vhost-user program closes the connection, in mode `client`.
     pub reconnect: Option<Reconnect>,
 }
 
-/// A kind of socket.
+/// Type of a vhost-user socket.
 #[values]
 pub enum InterfaceSourceVhostuserType {
-    /// One with a path.
+    /// Unix socket.
     Unix,
 }
 
-/// Who waits for the other one.
+/// Role of the hypervisor on a vhost-user socket.
 #[values]
 pub enum InterfaceSourceVhostuserMode {
-    /// The hypervisor waits for the program.
+    /// Server: the hypervisor waits for the program to connect.
     Server,
-    /// The program waits for the hypervisor.
+    /// Client: the hypervisor connects to the waiting program.
     Client,
 }
 
-/// A distributed switch of VMware.
+/// VMware distributed switch.
 #[element]
 pub struct InterfaceSourceVds {
-    /// The id of the switch.
+    /// UUID of the distributed switch.
     pub switchid: Uuid,
-    /// The number of the port.
+    /// Port number on the distributed switch.
     pub portid: Option<i64>,
-    /// The id of the group of ports.
+    /// ID of the port group on the distributed switch.
     pub portgroupid: Option<String>,
-    /// The number of the connection.
+    /// Connection number on the distributed switch.
     pub connectionid: Option<i64>,
 }
 
 patterns! {
-    /// The name of a bridge of the host.
+    /// Name of a bridge on the host.
     BridgeName = "the name of a bridge such as br0: letters, digits, blanks and _ . - \\ : /", r"[a-zA-Z0-9_.\-\\:/ ]*", |text| text.is_empty() || all(text, |byte| byte.is_ascii_alphanumeric() || b"_.-\\:/ ".contains(&byte));
 }
 
@@ -237,7 +236,7 @@ impl View<'_, InterfaceSourceDirect> {
     }
 }
 
-/// Says that a port group and a port are those of a network.
+/// Reports a port group or port ID that is given without a libvirt network.
 fn needs_network(source: Value<'_>, report: &mut Report<'_>) {
     if source.attribute("network").is_some() {
         return;

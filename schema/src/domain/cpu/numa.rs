@@ -5,157 +5,157 @@ use crate::size::SizeUnit;
 use crate::words::{Int, YesNo};
 use nixvirt_schema_derive::{element, values};
 
-/// The NUMA nodes that the guest sees.
+/// NUMA nodes presented to the guest.
 #[element]
 pub struct Numa {
-    /// One node.
+    /// NUMA node of the guest.
     #[required]
     pub cell: Vec<NumaCell>,
-    /// How fast the nodes reach each other's memory.
+    /// Latency and bandwidth of memory accesses between the guest's NUMA nodes.
     pub interconnects: Option<NumaInterconnects>,
 }
 
-/// A NUMA node of the guest.
+/// NUMA node of the guest.
 #[element]
 pub struct NumaCell {
-    /// Its number, from 0; its place among them when absent.
+    /// Number of the NUMA node, from 0. Defaults to its position in the list.
     pub id: Option<u32>,
-    /// The guest's CPUs in it; none when absent.
+    /// vCPUs of the NUMA node. Defaults to none.
     pub cpus: Option<CpuSet>,
-    /// How much memory it has.
+    /// Memory size of the NUMA node.
     pub memory: u64,
-    /// The unit of `memory`; `KiB` when absent.
+    /// Unit of `memory`. Defaults to `KiB`.
     pub unit: Option<SizeUnit>,
-    /// Whether other programs of the host can use its memory.
+    /// Access of other host programs to the memory of the NUMA node.
     pub memAccess: Option<NumaMemAccess>,
-    /// Whether what is in its memory is dropped when the guest ends.
+    /// Whether the memory content of the NUMA node is discarded when the guest stops.
     pub discard: Option<YesNo>,
-    /// How far it is from other nodes.
+    /// Distances from the NUMA node to other nodes.
     pub distances: Option<NumaDistances>,
-    /// A cache beside its memory.
+    /// Memory-side cache of the NUMA node.
     pub cache: Vec<NumaCache>,
 }
 
-/// Whether other programs of the host can use a node's memory.
+/// Access of other host programs to the memory of a NUMA node.
 #[values]
 pub enum NumaMemAccess {
-    /// They can.
+    /// Memory shared with other programs on the host.
     Shared,
-    /// Only the guest's own process can.
+    /// Memory private to the guest's process.
     Private,
 }
 
-/// How far a node is from others.
+/// Distances from a NUMA node to other nodes.
 #[element]
 pub struct NumaDistances {
-    /// How far it is from one.
+    /// Distance to one NUMA node.
     #[required]
     pub sibling: Vec<NumaSibling>,
 }
 
-/// How far a node is from another.
+/// Distance from one NUMA node to another.
 #[element]
 pub struct NumaSibling {
-    /// The number of the other.
+    /// Number of the other NUMA node.
     pub id: u32,
-    /// The distance, from 10 for a node and itself to 255 for one out of reach.
+    /// Distance between the NUMA nodes, from 10 (a node and itself) to 255 (unreachable).
     pub value: Int<10, 255>,
 }
 
-/// A cache beside a node's memory. Since libvirt 6.6.
+/// Memory-side cache of a NUMA node. Since libvirt 6.6.
 #[element]
 pub struct NumaCache {
-    /// Its level.
+    /// Level of the cache.
     pub level: u32,
-    /// Where in it a piece of memory may be.
+    /// Associativity of the cache.
     pub associativity: NumaAssociativity,
-    /// When what is written to it reaches memory.
+    /// Write policy of the cache.
     pub policy: NumaPolicy,
-    /// How big it is.
+    /// Size of the cache.
     pub size: NumaCacheSize,
-    /// How big each of its lines is.
+    /// Size of each cache line.
     pub line: NumaCacheSize,
 }
 
-/// Where in a cache a piece of memory may be.
+/// Associativity of a memory-side cache.
 #[values]
 pub enum NumaAssociativity {
-    /// It is not told.
+    /// Unspecified associativity.
     None,
-    /// In one place.
+    /// Direct-mapped cache: one possible place for each memory block.
     Direct,
-    /// Anywhere.
+    /// Fully associative cache: any place for each memory block.
     Full,
 }
 
-/// When what is written to a cache reaches memory.
+/// Write policy of a memory-side cache.
 #[values]
 pub enum NumaPolicy {
-    /// It is not told.
+    /// Unspecified write policy.
     None,
-    /// Later.
+    /// Write-back: data reaches memory later.
     Writeback,
-    /// At once.
+    /// Write-through: data reaches memory immediately.
     Writethrough,
 }
 
-/// The size of a cache or of one of its lines.
+/// Size of a cache or of a cache line.
 #[element]
 pub struct NumaCacheSize {
-    /// The number.
+    /// Size as a number of `unit`.
     pub value: u32,
-    /// Its unit.
+    /// Unit of `value`.
     pub unit: SizeUnit,
 }
 
-/// How fast nodes reach each other's memory. Since libvirt 6.6.
+/// Latency and bandwidth of memory accesses between NUMA nodes. Since libvirt 6.6.
 #[element]
 pub struct NumaInterconnects {
-    /// How long an access takes.
+    /// Latency of memory accesses from one NUMA node to another.
     pub latency: Vec<NumaLatency>,
-    /// How much can be moved.
+    /// Memory bandwidth from one NUMA node to another.
     pub bandwidth: Vec<NumaBandwidth>,
 }
 
-/// How long an access to memory takes.
+/// Latency of memory accesses from one NUMA node to another.
 #[element]
 pub struct NumaLatency {
-    /// The number of the node that accesses.
+    /// Number of the NUMA node that makes the access.
     pub initiator: u32,
-    /// The number of the node whose memory it is.
+    /// Number of the NUMA node whose memory is accessed.
     pub target: u32,
-    /// The level of the target's cache that is accessed; its memory when absent.
+    /// Level of the target node's cache that is accessed. Defaults to the target node's memory.
     pub cache: Option<u32>,
-    /// The kind of access.
+    /// Kind of memory access.
     pub r#type: NumaAccess,
-    /// How many nanoseconds it takes.
+    /// Latency in nanoseconds.
     pub value: u32,
 }
 
-/// A kind of access to memory.
+/// Kind of memory access.
 #[values]
 pub enum NumaAccess {
-    /// Reading or writing.
+    /// Read or write access.
     Access,
-    /// Reading.
+    /// Read access.
     Read,
-    /// Writing.
+    /// Write access.
     Write,
 }
 
-/// How much can be moved between a node and memory.
+/// Memory bandwidth from one NUMA node to another.
 #[element]
 pub struct NumaBandwidth {
-    /// The number of the node that accesses.
+    /// Number of the NUMA node that makes the access.
     pub initiator: u32,
-    /// The number of the node whose memory it is.
+    /// Number of the NUMA node whose memory is accessed.
     pub target: u32,
-    /// The level of the target's cache that is accessed; its memory when absent.
+    /// Level of the target node's cache that is accessed. Defaults to the target node's memory.
     pub cache: Option<u32>,
-    /// The kind of access.
+    /// Kind of memory access.
     pub r#type: NumaAccess,
-    /// How much a second.
+    /// Bandwidth per second, in `unit`.
     pub value: u32,
-    /// The unit of `value`.
+    /// Unit of `value`.
     pub unit: SizeUnit,
 }

@@ -6,78 +6,78 @@ use crate::size::SizeUnit;
 use crate::view::{Read, View};
 use nixvirt_schema_derive::{element, values};
 
-/// A share of the host's cache for CPUs of the guest. Since libvirt 4.1.
+/// Share of the host's CPU cache for some vCPUs. Since libvirt 4.1.
 #[element(rules)]
 pub struct Cachetune {
-    /// The guest's CPUs.
+    /// vCPUs that the cache share applies to.
     pub vcpus: CpuSet,
-    /// The name that libvirt gives the share; it tells it and takes none.
+    /// Output only: name of the cache share, assigned by libvirt.
     pub id: Option<String>,
-    /// A part of a cache that is theirs.
+    /// Part of a host cache reserved for the vCPUs.
     pub cache: Vec<CachetuneCache>,
-    /// Watch how much of a cache they use.
+    /// Monitor for the cache usage of the vCPUs.
     pub monitor: Vec<CachetuneMonitor>,
 }
 
-/// A part of a cache.
+/// Part of a host cache reserved for vCPUs.
 #[element]
 pub struct CachetuneCache {
-    /// The number of the host's cache.
+    /// Number of the host's cache.
     pub id: u32,
-    /// The level of the cache.
+    /// Level of the host's cache.
     pub level: u32,
-    /// What the part holds.
+    /// Content of the reserved part of the cache: code, data or both.
     pub r#type: CachetuneType,
-    /// How big the part is.
+    /// Size of the reserved part of the cache.
     pub size: u64,
-    /// The unit of `size`; `KiB` when absent.
+    /// Unit of `size`. Defaults to `KiB`.
     pub unit: Option<SizeUnit>,
 }
 
-/// What a part of a cache holds.
+/// Content of a reserved part of a cache.
 #[values]
 pub enum CachetuneType {
     /// Code and data.
     Both,
-    /// Code.
+    /// Code only.
     Code,
-    /// Data.
+    /// Data only.
     Data,
 }
 
-/// Watches how much of a cache is used. Since libvirt 4.10.
+/// Monitor for the cache usage of vCPUs. Since libvirt 4.10.
 #[element]
 pub struct CachetuneMonitor {
-    /// The level of the cache.
+    /// Level of the monitored cache.
     pub level: u32,
-    /// The guest's CPUs that are watched.
+    /// vCPUs to monitor.
     pub vcpus: CpuSet,
 }
 
-/// A share of the host's memory bandwidth for CPUs of the guest. Since libvirt 4.7.
+/// Share of the host's memory bandwidth for some vCPUs. Since libvirt 4.7.
 #[element(rules)]
 pub struct Memorytune {
-    /// The guest's CPUs.
+    /// vCPUs that the bandwidth share applies to.
     pub vcpus: CpuSet,
-    /// The bandwidth to one node's memory.
+    /// Share of the bandwidth to the memory of one host NUMA node.
     pub node: Vec<MemorytuneNode>,
-    /// Watch how much bandwidth they use.
+    /// Monitor for the memory bandwidth usage of the vCPUs.
     pub monitor: Vec<MemorytuneMonitor>,
 }
 
-/// A share of the bandwidth to one node's memory.
+/// Share of the bandwidth to the memory of one host NUMA node.
 #[element]
 pub struct MemorytuneNode {
-    /// The number of the host's node.
+    /// Number of the host NUMA node.
     pub id: u32,
-    /// The share in percent.
+    /// Share of the memory bandwidth, in percent.
     pub bandwidth: u32,
 }
 
-/// Watches how much memory bandwidth is used.
+/// Monitor for the memory bandwidth usage of vCPUs.
 #[element]
 pub struct MemorytuneMonitor {
-    /// The guest's CPUs that are watched.
+    /// vCPUs to monitor.
     pub vcpus: CpuSet,
 }
 

@@ -3,94 +3,94 @@
 use super::FeatureState;
 use nixvirt_schema_derive::{element, values};
 
-/// What a container's processes may do: the capabilities of Linux.
+/// Linux capabilities of a container's processes.
 #[element]
 pub struct FeatureCapabilities {
-    /// What holds for those that are not named.
+    /// Policy for capabilities that are not listed.
     pub policy: CapabilityPolicy,
-    /// Change how the kernel audits.
+    /// Permission to change the kernel's audit configuration (`CAP_AUDIT_CONTROL`).
     pub audit_control: Option<FeatureState>,
-    /// Write to the kernel's audit log.
+    /// Permission to write to the kernel's audit log (`CAP_AUDIT_WRITE`).
     pub audit_write: Option<FeatureState>,
-    /// Keep the host awake.
+    /// Permission to prevent the host from suspending (`CAP_BLOCK_SUSPEND`).
     pub block_suspend: Option<FeatureState>,
-    /// Give files to others.
+    /// Permission to change the owner of files (`CAP_CHOWN`).
     pub chown: Option<FeatureState>,
-    /// Use any file, whatever its mode.
+    /// Permission to access any file, regardless of its mode (`CAP_DAC_OVERRIDE`).
     pub dac_override: Option<FeatureState>,
-    /// Read any file and folder, whatever its mode.
+    /// Permission to read any file and directory, regardless of its mode (`CAP_DAC_READ_SEARCH`).
     pub dac_read_search: Option<FeatureState>,
-    /// Do to any file what its owner may.
+    /// Permission to act on any file like its owner (`CAP_FOWNER`).
     pub fowner: Option<FeatureState>,
-    /// Keep the set-id bits of files that are written to.
+    /// Permission to keep the set-ID bits of modified files (`CAP_FSETID`).
     pub fsetid: Option<FeatureState>,
-    /// Lock memory.
+    /// Permission to lock memory (`CAP_IPC_LOCK`).
     pub ipc_lock: Option<FeatureState>,
-    /// Use what others made for talks between processes.
+    /// Permission to use inter-process communication objects of other users (`CAP_IPC_OWNER`).
     pub ipc_owner: Option<FeatureState>,
-    /// Send signals to others' processes.
+    /// Permission to send signals to processes of other users (`CAP_KILL`).
     pub kill: Option<FeatureState>,
-    /// Take leases on others' files.
+    /// Permission to take leases on files of other users (`CAP_LEASE`).
     pub lease: Option<FeatureState>,
-    /// Mark files as immutable.
+    /// Permission to mark files as immutable (`CAP_LINUX_IMMUTABLE`).
     pub linux_immutable: Option<FeatureState>,
-    /// Change what the security module allows.
+    /// Permission to change the policy of the security module (`CAP_MAC_ADMIN`).
     pub mac_admin: Option<FeatureState>,
-    /// Do what the security module forbids.
+    /// Permission to override the policy of the security module (`CAP_MAC_OVERRIDE`).
     pub mac_override: Option<FeatureState>,
-    /// Make device files.
+    /// Permission to create device files (`CAP_MKNOD`).
     pub mknod: Option<FeatureState>,
-    /// Configure the network.
+    /// Permission to configure the network (`CAP_NET_ADMIN`).
     pub net_admin: Option<FeatureState>,
-    /// Listen on ports below 1024.
+    /// Permission to listen on ports below 1024 (`CAP_NET_BIND_SERVICE`).
     pub net_bind_service: Option<FeatureState>,
-    /// Broadcast and listen to multicasts.
+    /// Permission to broadcast and to listen to multicasts (`CAP_NET_BROADCAST`).
     pub net_broadcast: Option<FeatureState>,
-    /// Use raw sockets.
+    /// Permission to use raw sockets (`CAP_NET_RAW`).
     pub net_raw: Option<FeatureState>,
-    /// Change groups.
+    /// Permission to change the group of processes (`CAP_SETGID`).
     pub setgid: Option<FeatureState>,
-    /// Give capabilities to files.
+    /// Permission to set capabilities of files (`CAP_SETFCAP`).
     pub setfcap: Option<FeatureState>,
-    /// Pass capabilities on.
+    /// Permission to pass on capabilities (`CAP_SETPCAP`).
     pub setpcap: Option<FeatureState>,
-    /// Change users.
+    /// Permission to change the user of processes (`CAP_SETUID`).
     pub setuid: Option<FeatureState>,
-    /// Mount, and much else.
+    /// Permission to mount file systems, and for many other administrative tasks (`CAP_SYS_ADMIN`).
     pub sys_admin: Option<FeatureState>,
-    /// Reboot.
+    /// Permission to reboot (`CAP_SYS_BOOT`).
     pub sys_boot: Option<FeatureState>,
-    /// Change the root folder.
+    /// Permission to change the root directory (`CAP_SYS_CHROOT`).
     pub sys_chroot: Option<FeatureState>,
-    /// Load kernel modules.
+    /// Permission to load kernel modules (`CAP_SYS_MODULE`).
     pub sys_module: Option<FeatureState>,
-    /// Raise priorities.
+    /// Permission to raise the priority of processes (`CAP_SYS_NICE`).
     pub sys_nice: Option<FeatureState>,
-    /// Switch process accounting.
+    /// Permission to turn process accounting on and off (`CAP_SYS_PACCT`).
     pub sys_pacct: Option<FeatureState>,
-    /// Trace others' processes.
+    /// Permission to trace processes of other users (`CAP_SYS_PTRACE`).
     pub sys_ptrace: Option<FeatureState>,
-    /// Use I/O ports.
+    /// Permission to use I/O ports (`CAP_SYS_RAWIO`).
     pub sys_rawio: Option<FeatureState>,
-    /// Exceed limits.
+    /// Permission to exceed resource limits (`CAP_SYS_RESOURCE`).
     pub sys_resource: Option<FeatureState>,
-    /// Set the clock.
+    /// Permission to set the system clock (`CAP_SYS_TIME`).
     pub sys_time: Option<FeatureState>,
-    /// Configure terminals.
+    /// Permission to configure terminals (`CAP_SYS_TTY_CONFIG`).
     pub sys_tty_config: Option<FeatureState>,
-    /// Read and clear the kernel's log.
+    /// Permission to read and clear the kernel's log (`CAP_SYSLOG`).
     pub syslog: Option<FeatureState>,
-    /// Set alarms that wake the host.
+    /// Permission to set alarms that wake the host (`CAP_WAKE_ALARM`).
     pub wake_alarm: Option<FeatureState>,
 }
 
-/// What holds for capabilities that are not named.
+/// Policy for capabilities that are not listed.
 #[values]
 pub enum CapabilityPolicy {
-    /// libvirt's own choice.
+    /// Apply libvirt's default to unlisted capabilities.
     Default,
-    /// They may.
+    /// Allow unlisted capabilities.
     Allow,
-    /// They may not.
+    /// Deny unlisted capabilities.
     Deny,
 }

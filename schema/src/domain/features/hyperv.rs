@@ -7,91 +7,91 @@ use crate::view::{Read, View};
 use crate::words::OnOff;
 use nixvirt_schema_derive::element;
 
-/// What makes Windows run better: what Hyper-V would offer it.
+/// Hyper-V enlightenments, which make Windows guests run better.
 #[element("mode")]
 pub enum Hyperv {
-    /// All that the host has. Since libvirt 8.0.
+    /// All enlightenments that the host supports. Since libvirt 8.0.
     Passthrough {},
-    /// What is switched on here.
+    /// Only the enlightenments that are turned on individually.
     #[default]
     Custom {
-        /// Looser checks of the time.
+        /// Relaxed timer checks in the guest.
         relaxed: Option<FeatureState>,
-        /// Interrupt controllers that need less work.
+        /// Virtual interrupt controllers (APIC) with less overhead.
         vapic: Option<FeatureState>,
-        /// Locks that tell the hypervisor when they wait long.
+        /// Spinlocks that notify the hypervisor of long waits.
         spinlocks: Option<HypervSpinlocks>,
-        /// Numbers for the guest's processors.
+        /// Virtual processor index for each vCPU.
         vpindex: Option<FeatureState>,
-        /// A count of the time for which the guest's processors ran.
+        /// Counter of the run time of each vCPU.
         runtime: Option<FeatureState>,
-        /// A controller for interrupts that are messages.
+        /// Synthetic interrupt controller, which delivers interrupts as messages.
         synic: Option<FeatureState>,
-        /// Timers for each processor; needs `synic` and the timer `hypervclock`.
+        /// Synthetic timers for each vCPU. Requires `synic` and the timer `hypervclock`.
         stimer: Option<HypervStimer>,
-        /// A register to reset the guest.
+        /// Register for resetting the guest.
         reset: Option<FeatureState>,
-        /// The hypervisor's name.
+        /// Hypervisor vendor ID presented to the guest.
         vendor_id: Option<HypervVendorId>,
-        /// Registers that tell the processor's frequencies.
+        /// Registers that report CPU frequencies.
         frequencies: Option<FeatureState>,
-        /// A word to the guest when it was moved to a host of another pace.
+        /// Notification of the guest after migration to a host with another TSC frequency.
         reenlightenment: Option<FeatureState>,
-        /// Flushes of several processors' address caches at once.
+        /// Paravirtual TLB flushes on several vCPUs at once.
         tlbflush: Option<HypervTlbflush>,
-        /// Interrupts to several processors at once.
+        /// Paravirtual interrupts to several vCPUs at once.
         ipi: Option<FeatureState>,
-        /// Quicker guests in the guest, on Intel.
+        /// Enlightened VMCS: faster nested guests, on Intel hosts.
         evmcs: Option<FeatureState>,
-        /// The processor's help with interrupts. Since libvirt 8.10.
+        /// Interrupt handling with hardware assistance of the CPU. Since libvirt 8.10.
         avic: Option<FeatureState>,
-        /// Fewer exits of guests in the guest. Since libvirt 10.7.
+        /// Enlightened MSR bitmap: fewer exits of nested guests. Since libvirt 10.7.
         emsr_bitmap: Option<FeatureState>,
-        /// Calls that pass what they need in wide registers. Since libvirt 10.7.
+        /// Hypercalls that pass parameters in XMM registers. Since libvirt 10.7.
         xmm_input: Option<FeatureState>,
     },
 }
 
-/// Locks that tell the hypervisor when they wait long.
+/// Spinlocks that notify the hypervisor of long waits.
 #[element(rules)]
 pub struct HypervSpinlocks {
-    /// Whether they do.
+    /// Whether spinlocks notify the hypervisor of long waits.
     pub state: OnOff,
-    /// After how many tries, at least 4095.
+    /// Number of tries before the hypervisor is notified, at least 4095.
     pub retries: Option<u32>,
 }
 
-/// Timers for each processor.
+/// Synthetic timers for each vCPU.
 #[element]
 pub struct HypervStimer {
-    /// Whether there are.
+    /// Whether the guest has synthetic timers.
     pub state: Option<OnOff>,
-    /// Whether they interrupt directly rather than by a message.
+    /// Whether synthetic timers raise interrupts directly instead of sending messages.
     pub direct: Option<FeatureState>,
 }
 
-/// The hypervisor's name.
+/// Hypervisor vendor ID presented to the guest.
 #[element]
 pub struct HypervVendorId {
-    /// Whether `value` is told.
+    /// Whether `value` is presented to the guest.
     pub state: OnOff,
-    /// The name, of up to 12 characters.
+    /// Hypervisor vendor ID, at most 12 characters.
     pub value: Option<HypervVendorText>,
 }
 
-/// Flushes of several processors' address caches at once.
+/// Paravirtual TLB flushes on several vCPUs at once.
 #[element]
 pub struct HypervTlbflush {
-    /// Whether there are.
+    /// Whether paravirtual TLB flushes are on.
     pub state: Option<OnOff>,
-    /// Whether guests in the guest have them too. Since libvirt 11.0.
+    /// Whether paravirtual TLB flushes are available to nested guests. Since libvirt 11.0.
     pub direct: Option<FeatureState>,
-    /// Whether parts of the caches can be flushed. Since libvirt 11.0.
+    /// Whether the guest can flush parts of the TLB. Since libvirt 11.0.
     pub extended: Option<FeatureState>,
 }
 
 patterns! {
-    /// A hypervisor's name.
+    /// Hypervisor vendor ID of at most 12 characters, without commas.
     HypervVendorText = "up to 12 characters without a comma", r"[^,]{0,12}", |text| !text.contains(',') && text.chars().count() <= 12;
 }
 

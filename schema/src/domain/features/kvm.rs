@@ -4,30 +4,30 @@ use super::FeatureState;
 use crate::words::OnOff;
 use nixvirt_schema_derive::element;
 
-/// What is particular to KVM.
+/// Features specific to KVM.
 #[element]
 pub struct Kvm {
-    /// Whether the guest is not to notice that it runs on KVM.
+    /// Whether KVM is hidden from the guest.
     pub hidden: Option<FeatureState>,
-    /// Whether the guest is told that its processors are the host's, for itself alone.
+    /// Whether the hypervisor reports to the guest that each vCPU has a dedicated host CPU.
     #[name = "hint-dedicated"]
     pub hint_dedicated: Option<FeatureState>,
-    /// Whether the guest decides by itself how long to poll before it sleeps.
+    /// Whether the guest controls how long an idle vCPU polls before sleeping.
     #[name = "poll-control"]
     pub poll_control: Option<FeatureState>,
-    /// Whether the guest can interrupt several processors at once.
+    /// Whether the guest can interrupt several vCPUs at once.
     #[name = "pv-ipi"]
     pub pv_ipi: Option<FeatureState>,
-    /// Whether pages that changed are noted in a ring, for migration.
+    /// Ring buffer that records changed memory pages, for migration.
     #[name = "dirty-ring"]
     pub dirty_ring: Option<KvmDirtyRing>,
 }
 
-/// A ring that notes pages that changed. Since libvirt 8.0.
+/// Ring buffer that records changed memory pages. Since libvirt 8.0.
 #[element]
 pub struct KvmDirtyRing {
-    /// Whether there is one.
+    /// Whether the ring buffer is used.
     pub state: OnOff,
-    /// How many pages it holds for each processor: a power of two from 1024 to 65536.
+    /// Number of pages in the ring buffer of each vCPU: a power of two from 1024 to 65536.
     pub size: Option<u32>,
 }

@@ -4,31 +4,31 @@ use super::FeatureState;
 use crate::words::OnOff;
 use nixvirt_schema_derive::{element, values};
 
-/// What is particular to Xen.
+/// Features specific to Xen.
 #[element]
 pub struct Xen {
-    /// Whether the guest sees the host's own map of memory.
+    /// Whether the guest sees the memory map of the host.
     pub e820_host: Option<FeatureState>,
-    /// Whether devices of the host can be handed to the guest.
+    /// Passthrough of host devices to the guest.
     pub passthrough: Option<XenPassthrough>,
 }
 
-/// Whether devices of the host can be handed to the guest. Since libvirt 6.3.
+/// Passthrough of host devices to the guest. Since libvirt 6.3.
 #[element]
 pub struct XenPassthrough {
-    /// Whether they can.
+    /// Whether host devices can be passed through to the guest.
     pub state: OnOff,
-    /// How the IOMMU gets its page tables.
+    /// Source of the IOMMU page tables.
     pub mode: Option<XenPassthroughMode>,
 }
 
-/// How an IOMMU gets its page tables.
+/// Source of the IOMMU page tables.
 #[values]
 pub enum XenPassthroughMode {
-    /// They follow the guest's.
+    /// Separate page tables, synchronized with those of the guest.
     #[xml = "sync_pt"]
     SyncPt,
-    /// They are the guest's.
+    /// Page tables shared with the guest.
     #[xml = "share_pt"]
     SharePt,
 }

@@ -2,7 +2,7 @@
 
 use nixvirt_schema_derive::values;
 
-/// A processor architecture.
+/// CPU architecture.
 #[values]
 pub enum Arch {
     /// 64-bit ARM.
@@ -15,7 +15,7 @@ pub enum Arch {
     Armv7l,
     /// Axis CRIS.
     Cris,
-    /// 32-bit PC.
+    /// 32-bit x86.
     I686,
     /// Intel Itanium.
     Ia64,
@@ -69,7 +69,7 @@ pub enum Arch {
     Sparc64,
     /// UniCore.
     Unicore32,
-    /// 64-bit PC.
+    /// 64-bit x86.
     #[xml = "x86_64"]
     X86_64,
     /// Xtensa, little-endian.

@@ -7,90 +7,90 @@ use crate::view::{Read, View};
 use crate::words::YesNo;
 use nixvirt_schema_derive::{element, values};
 
-/// A kind of firmware.
+/// Kind of firmware.
 #[values]
 pub enum OsFirmwareKind {
-    /// The PC's old one.
+    /// Traditional PC BIOS.
     Bios,
-    /// UEFI.
+    /// UEFI firmware.
     Efi,
 }
 
-/// What the firmware that libvirt finds must or must not have.
+/// Features that the firmware chosen by libvirt must have or must not have.
 #[element]
 pub struct OsFirmware {
-    /// One thing that it must or must not have.
+    /// Feature that the firmware must have or must not have.
     #[required]
     pub feature: Vec<FirmwareFeature>,
 }
 
-/// One thing that firmware must or must not have.
+/// Feature that firmware must have or must not have.
 #[element]
 pub struct FirmwareFeature {
-    /// Whether it must have it.
+    /// Whether the firmware must have the feature. `false` excludes firmware with the feature.
     pub enabled: YesNo,
-    /// What it is.
+    /// Name of the firmware feature.
     pub name: FirmwareFeatureName,
 }
 
-/// What firmware may have.
+/// Firmware feature.
 #[values]
 pub enum FirmwareFeatureName {
-    /// The keys of Microsoft and the distributions, already enrolled.
+    /// Keys of Microsoft and Linux distributions, enrolled in advance.
     EnrolledKeys,
     /// Secure boot.
     SecureBoot,
 }
 
-/// The firmware's code.
+/// Firmware code of the guest.
 #[element]
 pub struct Loader {
-    /// Whether the guest cannot write to it.
+    /// Whether the firmware code is read-only for the guest.
     pub readonly: Option<YesNo>,
-    /// Whether it takes part in secure boot, for which the guest needs `features.smm`.
+    /// Whether the firmware supports secure boot. Requires `features.smm`.
     pub secure: Option<YesNo>,
-    /// How the guest sees it.
+    /// Memory type of the firmware code in the guest.
     pub r#type: Option<LoaderType>,
-    /// Whether it works without variables of its own. Since libvirt 8.6.
+    /// Whether the firmware works without persistent variables. Since libvirt 8.6.
     pub stateless: Option<YesNo>,
-    /// The format of the file; `raw` when absent. Since libvirt 9.2.
+    /// Format of the firmware file. Defaults to `raw`. Since libvirt 9.2.
     pub format: Option<FlashFormat>,
-    /// The file's path.
+    /// Path of the firmware file on the host.
     #[text]
     pub path: Option<AbsolutePath>,
 }
 
-/// How the guest sees the firmware's code.
+/// Memory type of the firmware code in the guest.
 #[values]
 pub enum LoaderType {
-    /// As read-only memory.
+    /// Read-only memory.
     Rom,
-    /// As flash memory.
+    /// Flash memory.
     Pflash,
 }
 
-/// The format of a file that is seen as flash memory.
+/// Format of a file presented to the guest as flash memory.
 #[values]
 pub enum FlashFormat {
-    /// The bytes themselves.
+    /// Raw bytes without a format.
     Raw,
-    /// QEMU's own format, in which snapshots work.
+    /// QEMU's `qcow2` format, which supports snapshots.
     Qcow2,
 }
 
-/// What keeps the firmware's variables.
+/// Storage of the firmware's variables (NVRAM).
 #[element(rules)]
 pub struct OsNvram {
-    /// What they are kept in, where it is no plain file.
+    /// Storage of the firmware's variables, unless stored in a plain file.
     #[form]
     pub storage: DiskStorage,
-    /// The file that a new one is copied from; libvirt's own choice for the firmware when absent.
+    /// File that new firmware variables are copied from. Defaults to libvirt's template for the firmware.
     pub template: Option<AbsolutePath>,
-    /// The format of `template`. Since libvirt 10.10.
+    /// Format of `template`. Since libvirt 10.10.
     pub templateFormat: Option<FlashFormat>,
-    /// The format in which they are kept; `raw` when absent. Since libvirt 9.2.
+    /// Format of the stored firmware variables. Defaults to `raw`. Since libvirt 9.2.
     pub format: Option<FlashFormat>,
-    /// The path of a plain file; libvirt's own choice when absent.
+    /// Path of a plain file for the firmware's variables. libvirt chooses a path if omitted.
     #[text]
     pub path: Option<AbsolutePath>,
 }
