@@ -1,5 +1,5 @@
 # The spec of an object of that kind with the ids and hardware addresses that it leaves out, which follow from names as in
-# `schema/src/identity.rs`.
+# `schema/src/engine/identity.rs`.
 kind: hasUuid: spec: let
   inherit (builtins) elemAt genList isAttrs isList isString length;
   words = import ./scalar.nix;

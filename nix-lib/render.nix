@@ -1,4 +1,4 @@
-# Specs as XML where the evaluator has no plugin: a walk along the JSON Schema of their kind, as `schema/src/render.rs`
+# Specs as XML where the evaluator has no plugin: a walk along the JSON Schema of their kind, as `schema/src/engine/render.rs`
 # walks along the tables from which the JSON Schema is made. A good spec becomes the same text. Of what is wrong with one,
 # this tells the first thing that is not of the types: an attribute that is unknown or missing, a value of another type,
 # an unknown word, a number out of range, a text of another form. What rules say, and whether characters and free XML are

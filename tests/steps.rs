@@ -7,7 +7,7 @@ use nixvirt::object::{Id, Type};
 use nixvirt::reconcile::Daemon;
 use nixvirt::step::{Action, Hidden, MetadataPart, NetworkSection, Purge, Shutdown, Step, UpdateHow};
 use nixvirt_libvirt::Connection;
-use nixvirt_schema::identity;
+use nixvirt_schema::engine::identity;
 use nixvirt_tests::libvirt::{URI, daemons, process, virsh};
 use nixvirt_tests::run;
 use std::collections::BTreeSet;

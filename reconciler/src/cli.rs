@@ -6,7 +6,7 @@ use crate::reconcile::Open;
 use crate::report::{Report, Status};
 use crate::spec::{self, Source};
 use clap::{Args, CommandFactory, Parser, Subcommand};
-use nixvirt_schema::json_schema;
+use nixvirt_schema::engine::json_schema;
 use nixvirt_schema::kind::Kind;
 use std::env;
 use std::fmt::Display;

@@ -9,7 +9,7 @@ use crate::plan::{Effect, Entry, PlannedChange, Verdict};
 use crate::reconcile::{Applied, Look, Outcome};
 use crate::state::Records;
 use crate::step::Action;
-use nixvirt_schema::secrets::take;
+use nixvirt_schema::engine::secrets::take;
 use schemars::JsonSchema;
 use serde::Serialize;
 use similar::TextDiff;

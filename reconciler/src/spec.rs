@@ -3,11 +3,11 @@
 use crate::cli::print;
 use crate::object::{Id, Type};
 use crate::reconcile::Open;
-use nixvirt_schema::kind::Kind;
-use nixvirt_schema::problem::{Diagnostic, Severity, summary};
-use nixvirt_schema::text::Malformed;
-use nixvirt_schema::value::Spec;
-use nixvirt_schema::{import, json, nix, render};
+use nixvirt_schema::engine::problem::{Diagnostic, Severity, summary};
+use nixvirt_schema::engine::text::Malformed;
+use nixvirt_schema::engine::value::Spec;
+use nixvirt_schema::engine::{import, json, nix, render};
+use nixvirt_schema::kind::{Kind, import_any};
 use std::collections::BTreeSet;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -45,7 +45,7 @@ impl Outcome {
     fn report(&self, kind: Kind) {
         if !self.diagnostics.is_empty() {
             let severity = if self.xml.is_some() { "warning" } else { "error" };
-            eprintln!("{severity}: {}", summary(kind, self.name.as_deref(), &self.diagnostics));
+            eprintln!("{severity}: {}", summary(kind.name(), self.name.as_deref(), &self.diagnostics));
         }
     }
 }
@@ -86,7 +86,7 @@ pub fn import(kind: Option<Kind>, source: &Source, as_json: bool) -> Result<Exit
 fn read(kind: Option<Kind>, text: &str) -> Result<Spec<'static>, Malformed> {
     match kind {
         Some(kind) => import::import(kind, text),
-        None => import::import_any(text).map(|(_, spec)| spec),
+        None => import_any(text).map(|(_, spec)| spec),
     }
 }
 

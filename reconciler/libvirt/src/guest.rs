@@ -4,7 +4,7 @@ use crate::connection::Connection;
 use crate::failure::{Failure, ask};
 use nixvirt::object::Id;
 use nixvirt::step::MetadataPart;
-use nixvirt_schema::xml::{self, Element};
+use nixvirt_schema::engine::xml::{self, Element};
 use virt::domain::Domain;
 use virt::sys;
 

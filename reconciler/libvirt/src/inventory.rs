@@ -5,7 +5,7 @@ use crate::failure::{Failure, ask};
 use crate::object::Object;
 use nixvirt::inventory::{Found, Inventory};
 use nixvirt::object::{Id, Type, name_of};
-use nixvirt_schema::xml;
+use nixvirt_schema::engine::xml;
 use std::collections::{BTreeMap, BTreeSet};
 use virt::connect::Connect;
 use virt::domain::Domain;

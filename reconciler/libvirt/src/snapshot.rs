@@ -5,7 +5,7 @@ use crate::failure::{Failure, ask};
 use crate::object::Object;
 use nixvirt::change::child;
 use nixvirt::object::Id;
-use nixvirt_schema::xml::{self, Element};
+use nixvirt_schema::engine::xml::{self, Element};
 use virt::sys;
 
 impl Connection {
