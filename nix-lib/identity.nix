@@ -1,5 +1,4 @@
-# The spec of an object of that kind with the ids and hardware addresses that it leaves out, which follow from names as in
-# `schema/src/engine/identity.rs`.
+# Adds the UUID and MAC addresses that a spec omits, which are derived from names as in `schema/src/engine/identity.rs`.
 kind: hasUuid: spec: let
   inherit (builtins) elemAt genList isAttrs isList isString length;
   words = import ./scalar.nix;

@@ -182,7 +182,7 @@ in
       inherit message;
     }) (each duplicates);
 
-    # The bridges on which the host's firewall lets in DHCP and DNS requests of guests.
+    # The bridges whose DHCP and DNS requests the host's firewall accepts.
     bridges = let
       open = filter (it: it.policy.openFirewall && it.spec.bridge.name or null != null && it.spec.ip or null != null) (each (_: it: listOf it.networks));
     in

@@ -51,7 +51,7 @@
   in
     map change base ++ attrValues (mapAttrs (named domain kind) (removeAttrs devices (attrNames known)));
 
-  # Fields of a single device in what is to be a set of devices by name.
+  # Names in a set of devices that are fields of a device, not names of devices.
   deviceFields = kind: given: filter (name: lib.elem name repeatable.${kind}) (attrNames given);
 
   devicesOf = domain: base: own:

@@ -45,17 +45,17 @@ arguments @ {features ? {}, ...}: let
     // removeAttrs arguments ["features"]);
 
   # Merges sets; `true` or `false` in place of a set with a `state` changes the state alone.
-  merge = ours: theirs:
-    if builtins.isAttrs ours && builtins.isAttrs theirs
+  merge = base: own:
+    if builtins.isAttrs base && builtins.isAttrs own
     then
-      ours
+      base
       // builtins.mapAttrs (name: value:
-        if ours ? ${name}
-        then merge ours.${name} value
+        if base ? ${name}
+        then merge base.${name} value
         else value)
-      theirs
-    else if builtins.isAttrs ours && builtins.isBool theirs && ours ? state
-    then ours // {state = theirs;}
-    else theirs;
+      own
+    else if builtins.isAttrs base && builtins.isBool own && base ? state
+    then base // {state = own;}
+    else own;
 in
   windows // {features = merge windows.features features;}
