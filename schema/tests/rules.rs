@@ -3,9 +3,9 @@
 //! writes it.
 
 use expect_test::expect_file;
-use nixvirt_schema::problem::{Diagnostic, Severity};
+use nixvirt_schema::engine::problem::{Diagnostic, Severity};
+use nixvirt_schema::engine::{json, nix, render};
 use nixvirt_schema::rules::{RULES, Rule};
-use nixvirt_schema::{json, nix, render};
 use regex_lite::Regex;
 use std::collections::BTreeSet;
 use std::fs;

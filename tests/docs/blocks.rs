@@ -3,8 +3,8 @@
 use crate::commands;
 use crate::pages::{Block, Page};
 use libtest_mimic::{Failed, Trial};
+use nixvirt_schema::engine::{import, json, render, xml};
 use nixvirt_schema::kind::Kind;
-use nixvirt_schema::{import, json, render, xml};
 use nixvirt_tests::libvirt::invalid;
 use nixvirt_tests::{configuration, errors, evaluate, lines, project, run};
 use std::fs;
