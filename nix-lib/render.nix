@@ -48,9 +48,8 @@
   in rec {
     short = definition.xmlShort or "none";
     own = fields set;
-    unit = (keyed "name" own).unit;
-    text = (keyed "place" own).text;
-    inherit (keyed "name" own) state;
+    # What a single value stands for.
+    shortFor = map (name: (keyed "name" own).${name}) (definition.xmlShortFor or []);
     hasForms = set ? oneOf;
     table = tables (whole: whole) set;
   };
@@ -198,19 +197,22 @@
     is = short: types: element.short == short && elem (builtins.typeOf it) types;
     single = ["bool" "float" "int" "string"];
     as = write element tag path indent;
-    holding = attributes: text: textElement indent tag attributes (escapeText (element.text.text path text));
+    holding = attributes: text: textElement indent tag attributes (escapeText ((head element.shortFor).text path text));
     wanted = {
       pci = "a PCI address such as \"0000:01:00.0\" or ";
       presence = "true, false or ";
       size = "a size such as \"8 GiB\" or ";
-      state = "true, false or ";
+      switch = "true, false or ";
       text = "a single value or ";
     };
   in
     if is "presence" ["bool"]
     then when it (as {})
-    else if is "state" ["bool"]
-    then textElement indent tag (attribute element.state.tag (element.state.text path it)) ""
+    else if is "switch" ["bool"]
+    then let
+      switch = head element.shortFor;
+    in
+      textElement indent tag (attribute switch.tag (switch.text path it)) ""
     else if is "pci" ["string"] && pci it != null
     then
       as (pci it
@@ -221,7 +223,10 @@
             else null;
         })
     else if is "size" ["string"] && size it != null
-    then holding (attribute element.unit.tag (element.unit.text path (elemAt (size it) 1))) (head (size it))
+    then let
+      unit = elemAt element.shortFor 1;
+    in
+      holding (attribute unit.tag (unit.text path (elemAt (size it) 1))) (head (size it))
     else if is "size" single || is "text" single
     then holding "" it
     else wrong path "${wanted.${element.short} or ""}a set" it;

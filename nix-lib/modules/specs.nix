@@ -15,7 +15,7 @@
     else [it];
 
   # The devices that there may be several of, which options have by name and specs in lists, each with the names of its parts.
-  several = (schemaOf library.domain.schema).several "Devices";
+  inherit (schemaOf library.domain.schema) several;
 
   # What the name of a device says of it.
   named = domain: kind: name: device:

@@ -195,7 +195,7 @@ impl<'e> Imported<'e> {
         let is = |at: u16, field: &Field| std::ptr::eq(&self.schema.fields[usize::from(at)], field);
         match (self.schema.shorthand, self.parts.as_slice()) {
             (Shorthand::Presence, []) => Some(Data::Bool(true)),
-            (Shorthand::State(at), [(_, field, Content::Scalar(Data::Bool(state)))]) if is(at, field) => {
+            (Shorthand::Switch(at), [(_, field, Content::Scalar(Data::Bool(state)))]) if is(at, field) => {
                 Some(Data::Bool(*state))
             }
             (Shorthand::Text(at) | Shorthand::Size { count: at, .. }, [(_, field, Content::Scalar(word))])

@@ -7,6 +7,7 @@ use nixvirt_schema_derive::{element, values};
 pub struct Size {
     /// The unit of the number. Where absent, it is `KiB` for memory and bytes for storage, unless the part that has this
     /// size says otherwise.
+    #[unit]
     pub unit: Option<SizeUnit>,
     /// How many of that unit.
     #[text]
