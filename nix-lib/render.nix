@@ -12,7 +12,8 @@
 }: let
   inherit (builtins) any attrNames attrValues concatMap elem elemAt filter genList groupBy head intersectAttrs isAttrs isList isString length mapAttrs removeAttrs replaceStrings sort split stringLength substring tail toJSON;
   words = import ./words.nix;
-  inherit (words) pci size value;
+  inherit (words) size value;
+  constants = import ./constants.nix;
 
   concat = builtins.concatStringsSep "";
   concatMapped = make: list: concat (map make list);
@@ -50,9 +51,15 @@
     own = fields set;
     # What a single value stands for.
     shortFor = map (name: (keyed "name" own).${name}) (definition.xmlShortFor or []);
-    hasForms = set ? oneOf;
+    # The attribute that chooses the form of that name, where there are forms.
+    formOf = form:
+      if set ? oneOf
+      then {${tagOf set} = form;}
+      else {};
     table = tables (whole: whole) set;
   };
+  # The attribute that decides between forms.
+  tagOf = set: head (head set.oneOf).xmlOrder;
   # `true`, or an empty set.
   presence = element {
     xmlShort = "presence";
@@ -69,7 +76,7 @@
       tags = [];
       fields = own;
     });
-    tag = head (head set.oneOf).xmlOrder;
+    tag = tagOf set;
     known = map (form: form.title) set.oneOf;
     # The form that is meant where nothing decides.
     default = filter (form: !elem tag (form.required or [])) set.oneOf;
@@ -198,10 +205,10 @@
     single = ["bool" "float" "int" "string"];
     as = write element tag path indent;
     holding = attributes: text: textElement indent tag attributes (escapeText ((head element.shortFor).text path text));
+    notation = constants.notations.${element.short} or null;
     wanted = {
-      pci = "a PCI address such as \"0000:01:00.0\" or ";
       presence = "true, false or ";
-      size = "a size such as \"8 GiB\" or ";
+      size = "a size such as ${toJSON constants.size.example} or ";
       switch = "true, false or ";
       text = "a single value or ";
     };
@@ -213,15 +220,8 @@
       switch = head element.shortFor;
     in
       textElement indent tag (attribute switch.tag (switch.text path it)) ""
-    else if is "pci" ["string"] && pci it != null
-    then
-      as (pci it
-        // {
-          type =
-            if element.hasForms
-            then "pci"
-            else null;
-        })
+    else if notation != null && isString it && words.attributes notation it != null
+    then as (words.attributes notation it // element.formOf element.short)
     else if is "size" ["string"] && size it != null
     then let
       unit = elemAt element.shortFor 1;
@@ -229,6 +229,8 @@
       holding (attribute unit.tag (unit.text path (elemAt (size it) 1))) (head (size it))
     else if is "size" single || is "text" single
     then holding "" it
+    else if notation != null
+    then wrong path "${notation.what} such as ${toJSON notation.example} or a set" it
     else wrong path "${wanted.${element.short} or ""}a set" it;
 
   # An element that a set stands for.

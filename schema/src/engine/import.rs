@@ -38,7 +38,7 @@ pub fn root(text: &str) -> Result<Element, Malformed> {
 
 /// Makes a spec of the outermost element of that format.
 pub fn spec_of(format: &'static Format, mut root: Element) -> Result<Spec<'static>, Malformed> {
-    namespace::settle(&mut root, format.namespaces).map_err(Malformed::start)?;
+    namespace::settle(&mut root, format).map_err(Malformed::start)?;
     let read = Imported::new(format, format.schema(), &root)
         .ok_or_else(|| Malformed::start("the outermost element has a form, or text, that is not known".to_owned()))?;
     let mut builder = Builder::new();
