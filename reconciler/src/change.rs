@@ -3,7 +3,7 @@
 //! What libvirt fills in by itself and the order of devices are no difference: like elements are paired by what tells
 //! them apart, as a disk by its target.
 
-use nixvirt_schema::xml::Element;
+use nixvirt_schema::engine::xml::Element;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;

@@ -5,7 +5,7 @@ mod read;
 use crate::manifest::{OnChange, Prune};
 use crate::object::{Id, Type};
 use crate::step::{Purge, Shutdown};
-use nixvirt_schema::xml::Element;
+use nixvirt_schema::engine::xml::Element;
 pub use read::{is_part_of, read};
 use std::collections::BTreeSet;
 use std::path::PathBuf;

@@ -1,6 +1,6 @@
 //! The mark that is left in an object's own metadata, to tell whose it is where the record is lost.
 
-use nixvirt_schema::xml::Element;
+use nixvirt_schema::engine::xml::Element;
 
 const NAME: &str = "nixvirt:declared";
 const NAMESPACE: &str = "https://github.com/AshleyYakeley/NixVirt/declared";

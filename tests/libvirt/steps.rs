@@ -2,12 +2,13 @@
 //! is done twice, for a run that was killed does it again.
 
 use expect_test::{Expect, expect};
+use nixvirt::error::Error;
 use nixvirt::inventory::Found;
 use nixvirt::object::{Id, Type};
 use nixvirt::reconcile::Daemon;
 use nixvirt::step::{Action, Hidden, MetadataPart, NetworkSection, Purge, Shutdown, Step, UpdateHow};
 use nixvirt_libvirt::Connection;
-use nixvirt_schema::identity;
+use nixvirt_schema::engine::identity;
 use nixvirt_tests::libvirtd::{self, URI, process, virsh};
 use nixvirt_tests::run;
 use pretty_assertions::assert_eq;
@@ -37,7 +38,7 @@ impl<'c> Object<'c> {
     }
 
     /// Does a step.
-    fn once(&self, action: &Action) -> Result<(), String> {
+    fn once(&self, action: &Action) -> Result<(), Error> {
         let step = Step { id: self.id.clone(), action: action.clone() };
         self.connection.perform(&step, &mut |_, _| ())
     }
@@ -47,7 +48,7 @@ impl<'c> Object<'c> {
     fn does(&self, action: Action) {
         for time in ["first", "second"] {
             if let Err(why) = self.once(&action) {
-                panic!("{}, for the {time} time: {action:?}: {why}", self.id);
+                panic!("{}, for the {time} time: {action:?}: {}", self.id, why.line());
             }
         }
     }
@@ -56,7 +57,7 @@ impl<'c> Object<'c> {
     #[track_caller]
     fn fails(&self, action: Action, expected: Expect) {
         let why = self.once(&action).expect_err("it cannot be done");
-        expected.assert_eq(&why);
+        expected.assert_eq(&why.line());
     }
 
     fn define(&self, xml: &str) {
@@ -482,7 +483,7 @@ fn secrets_get_their_values_and_filters_are_defined() {
     expect!["bGV0bWVpbg=="].assert_eq(&value());
     secret.does(Action::SetValue { file: file("coded", "aGlk\nZGVu\n"), base64: true });
     expect!["aGlkZGVu"].assert_eq(&value());
-    let shown = |why: String| why.replace(&folder.display().to_string(), "");
+    let shown = |why: Error| why.line().replace(&folder.display().to_string(), "");
     let fails = |file, base64| shown(secret.once(&Action::SetValue { file, base64 }).expect_err("it fails"));
     expect!["/broken is not base64"].assert_eq(&fails(file("broken", "let me in!"), true));
     expect!["cannot read /none: No such file or directory (os error 2)"].assert_eq(&fails(folder.join("none"), false));

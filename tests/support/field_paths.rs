@@ -1,8 +1,8 @@
 //! Follows the path of a part of a document through the tables.
 
 use crate::relax_ng::Steps;
+use nixvirt_schema::engine::table::{Field, NodeKind, Schema, Type};
 use nixvirt_schema::kind::Kind;
-use nixvirt_schema::table::{Field, Place, Schema, Type};
 
 /// All places in the tables to which a path leads: several, where forms differ in what they hold.
 pub struct Targets(Vec<Target>);
@@ -38,24 +38,25 @@ impl Targets {
 impl Target {
     fn step(&self, step: &str) -> Vec<Target> {
         let (place, name) = match (step, step.strip_prefix('@')) {
-            (_, Some(name)) => (Place::Attribute, name),
-            ("text()", _) => (Place::Text, ""),
-            _ => (Place::Child, step),
+            (_, Some(name)) => (NodeKind::Attribute, name),
+            ("text()", _) => (NodeKind::Text, ""),
+            _ => (NodeKind::Child, step),
         };
         match self {
             Target::Element(schema) => {
-                let is_it = |field: &&Field| field.place == place && (place == Place::Text || field.xml == name);
+                let is_it = |field: &&Field| field.node == place && (place == NodeKind::Text || field.xml == name);
                 let own = schema.fields.iter().filter(|field| field.within.is_none()).filter(is_it).flat_map(held);
-                let is_lifted = place == Place::Child && schema.fields.iter().any(|field| field.within == Some(name));
+                let is_lifted =
+                    place == NodeKind::Child && schema.fields.iter().any(|field| field.within == Some(name));
                 own.chain(is_lifted.then(|| Target::Lifted(schema, name.to_owned()))).collect()
             }
             Target::Lifted(schema, child) => {
                 let is_it = |field: &&Field| {
-                    field.within == Some(child) && field.place == place && (place == Place::Text || field.xml == name)
+                    field.within == Some(child) && field.node == place && (place == NodeKind::Text || field.xml == name)
                 };
                 schema.fields.iter().filter(is_it).flat_map(held).collect()
             }
-            Target::Word if place == Place::Text => vec![Target::End],
+            Target::Word if place == NodeKind::Text => vec![Target::End],
             Target::Free => vec![Target::Free],
             Target::Word | Target::End => Vec::new(),
         }
@@ -64,16 +65,16 @@ impl Target {
 
 /// What a field holds.
 fn held(field: &Field) -> Vec<Target> {
-    match (field.ty, field.place) {
+    match (field.ty, field.node) {
         (Type::Element(schema), _) => tables(schema()).into_iter().map(Target::Element).collect(),
         (Type::Xml, _) => vec![Target::Free],
-        (Type::Word(_), Place::Child) => vec![Target::Word],
-        (Type::Word(_) | Type::Present, _) => vec![Target::End],
+        (Type::Scalar(_), NodeKind::Child) => vec![Target::Word],
+        (Type::Scalar(_) | Type::Present, _) => vec![Target::End],
     }
 }
 
 /// The table of an element, and those of all its forms.
 fn tables(schema: &'static Schema) -> Vec<&'static Schema> {
-    let forms = schema.forms.iter().flat_map(|forms| (forms.cases)().cases);
+    let forms = schema.forms.iter().flat_map(|forms| (forms.variants)().variants);
     std::iter::once(schema).chain(forms.flat_map(|case| tables(&case.schema))).collect()
 }

@@ -8,9 +8,9 @@ pub mod libvirtd;
 pub mod relax_ng;
 pub mod xml_equivalence;
 
-use nixvirt_schema::problem::{Diagnostic, Report, Severity};
-use nixvirt_schema::render::EXTRA;
-use nixvirt_schema::value::{Data, Value};
+use nixvirt_schema::engine::problem::{Diagnostic, Report, Severity};
+use nixvirt_schema::engine::render::EXTRA;
+use nixvirt_schema::engine::value::{Data, Value};
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 //! Compares documents that may be written in different ways.
 
-use nixvirt_schema::xml::{Element, trim};
+use nixvirt_schema::engine::xml::{Element, trim};
 use std::fmt;
 
 /// An element in a canonical form, without what makes no difference: prefixes of namespaces, the order of attributes, the order of

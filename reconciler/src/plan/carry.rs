@@ -2,8 +2,8 @@
 //! machine where they were.
 
 use crate::change::{changes, child, child_text, is_version_of, key, missing, pair, summary};
-use nixvirt_schema::identity;
-use nixvirt_schema::xml::Element;
+use nixvirt_schema::engine::identity;
+use nixvirt_schema::engine::xml::Element;
 
 /// The declared definition with what libvirt filled in of the one it has. `before` is what was declared then: what was
 /// declared and no longer is was not libvirt's, and is not kept.

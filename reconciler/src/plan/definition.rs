@@ -13,9 +13,9 @@ use crate::marker::mark;
 use crate::object::{Id, Type};
 use crate::state::{Record, Running, fingerprint};
 use crate::step::{Action, Hidden};
-use nixvirt_schema::identity;
-use nixvirt_schema::secrets::PLACEHOLDER;
-use nixvirt_schema::xml::{self, Element};
+use nixvirt_schema::engine::identity;
+use nixvirt_schema::engine::secrets::PLACEHOLDER;
+use nixvirt_schema::engine::xml::{self, Element};
 
 /// An object on its way to what is declared.
 struct Case<'a> {

@@ -5,8 +5,8 @@ use crate::change::{Change, missing};
 use crate::inventory::Found;
 use crate::object::Type;
 use crate::state::Record;
-use nixvirt_schema::secrets::PLACEHOLDER;
-use nixvirt_schema::xml;
+use nixvirt_schema::engine::secrets::PLACEHOLDER;
+use nixvirt_schema::engine::xml;
 
 /// The fields that libvirt has not as they were applied; `found` has the XML. What libvirt filled in is none of them.
 pub fn drift(record: &Record, found: &Found) -> Vec<Change> {

@@ -3,8 +3,8 @@
 use super::live::Live;
 use crate::change::{Pair, bytes, changes, child, child_text, missing, pair};
 use crate::step::{Action, Hidden, MetadataPart};
-use nixvirt_schema::secrets::PLACEHOLDER;
-use nixvirt_schema::xml::Element;
+use nixvirt_schema::engine::secrets::PLACEHOLDER;
+use nixvirt_schema::engine::xml::Element;
 
 /// Devices that libvirt can plug into a running guest, and unplug.
 const PLUGGABLE: &[&str] =

@@ -3,7 +3,7 @@
 use super::live::Live;
 use crate::change::{Pair, changes, child, pair};
 use crate::step::{Action, NetworkSection, UpdateHow};
-use nixvirt_schema::xml::Element;
+use nixvirt_schema::engine::xml::Element;
 
 /// Where in a network the parts are that libvirt can change while it runs: the elements above them, and their name.
 const PARTS: &[(&[&str], &str, NetworkSection)] = &[

@@ -8,7 +8,7 @@ use crate::manifest::Prune;
 use crate::marker::owner;
 use crate::object::{Id, Type};
 use crate::step::{Action, Purge, Shutdown};
-use nixvirt_schema::xml::{self, Element};
+use nixvirt_schema::engine::xml::{self, Element};
 use std::collections::BTreeSet;
 
 /// Pools and networks are stopped at once; no guest uses them when they are.

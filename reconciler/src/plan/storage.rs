@@ -7,7 +7,7 @@ use crate::declared::{Content, Declared};
 use crate::object::Id;
 use crate::state::Record;
 use crate::step::{Action, Hidden};
-use nixvirt_schema::xml::{self, Element};
+use nixvirt_schema::engine::xml::{self, Element};
 
 /// What is done to a volume.
 pub fn entry(context: &Context<'_>, declared: &Declared) -> Entry {

@@ -1,18 +1,18 @@
-//! The tables of `docs/changes.md` are what plans say; `UPDATE_EXPECT=1` writes them.
+//! The tables of `docs/reference/changes.md` are what plans say; `UPDATE_EXPECT=1` writes them.
 
 use crate::world::{World, desired};
 use expect_test::expect_file;
 use nixvirt::plan::{PlannedChange, When};
 use nixvirt::step::Action;
+use nixvirt_schema::engine::table::{Schema, Type};
 use nixvirt_schema::kind::Kind;
-use nixvirt_schema::table::{Schema, Type};
 use serde_json::json;
 use std::fmt::Write;
 use std::fs;
 
 #[test]
 fn what_reaches_a_guest_and_when() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/changes.md");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/reference/changes.md");
     let page = fs::read_to_string(path).expect("it can be read");
     let page = with_table(&page, "domain", &domain());
     expect_file![path].assert_eq(&with_table(&page, "network", &network()));

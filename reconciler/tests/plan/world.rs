@@ -7,7 +7,7 @@ use nixvirt::object::{Id, Type};
 use nixvirt::plan::{Plan, plan, to_read};
 use nixvirt::state::Records;
 use nixvirt::step::{Action, Step};
-use nixvirt_schema::xml::{self, Element};
+use nixvirt_schema::engine::xml::{self, Element};
 use serde_json::Value;
 use std::fmt::Write;
 use std::path::Path;

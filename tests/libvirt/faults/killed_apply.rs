@@ -43,7 +43,7 @@ fn apply(file: &Path, state: &Path, steps: usize, kill: fn()) {
     };
     let applied = reconcile::apply(&daemon, &desired, &store, &watch);
     let failures = applied.outcomes.iter().filter_map(|outcome| outcome.failure.as_ref()).chain(&applied.failure);
-    failures.for_each(|failure| eprintln!("{failure}"));
+    failures.for_each(|failure| eprintln!("{}", failure.line()));
     println!("{}", done.get());
 }
 

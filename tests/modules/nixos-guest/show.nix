@@ -17,7 +17,7 @@
   template = (import ../../../nix-lib {pkgs = {};}).domain.templates.nixos;
   os = nixosConfiguration: (template {inherit nixosConfiguration;}).os;
   added = configuration [
-    (import ../../../nix-lib/modules/guest.nix {
+    (import ../../../nix-lib/modules/nixos-guest.nix {
       hasDisk = true;
       console = "ttyS0";
     })
