@@ -245,7 +245,7 @@ impl Definitions {
     fn extra(&mut self) -> Json {
         self.define("Extra", || {
             json!({
-                "description": "What libvirt takes and these types do not know yet: further attributes, and XML to stand inside the element.",
+                "description": "Content that the schema does not describe: additional attributes, and XML to insert into the element.",
                 "anyOf": [{ "type": "null" }, {
                     "type": "object",
                     "properties": {

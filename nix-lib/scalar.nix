@@ -1,7 +1,7 @@
-# What a single attribute or text may hold, as the JSON Schemas have it.
+# Scalars: the values of single attributes and texts, as the JSON Schemas describe them.
 let
   inherit (builtins) concatStringsSep elem elemAt filter genList head isAttrs isBool isFloat isInt isList isPath isString match replaceStrings split stringLength substring toJSON typeOf;
-  expression = import ./expression.nix;
+  expression = import ./regex.nix;
   constants = import ./constants.nix;
 
   types = word:
@@ -10,7 +10,7 @@ let
     else [word.type];
   isNumber = word: head (types word) == "integer";
 
-  # What each sort of word makes of a value: its text in XML, or null where it is no such word.
+  # For each type of scalar, the text of a value in XML; null if the value is not of the type.
 
   enum = words: value:
     if isBool value && elem value words
@@ -19,7 +19,7 @@ let
     then toString value
     else null;
 
-  # Digits in a string may be of a number that Nix does not have, so that they are compared as text.
+  # Compares digits as text, since the number may exceed the integers of Nix.
   isUpTo = most: digits:
     stringLength digits < stringLength most || stringLength digits == stringLength most && digits <= most;
 
@@ -43,7 +43,7 @@ let
       else null;
 
   hex = word: let
-    # JSON does not have the largest, since Nix could not read it.
+    # JSON omits the largest maximum, since Nix could not read it.
     most =
       if word.xmlHex >= 16
       then "ffffffffffffffff"
@@ -74,7 +74,7 @@ let
     then "-"
     else hexadecimal (number / 16) + hexadecimal (builtins.bitAnd number 15);
 
-  # A text, a text of a certain form, or a number that may have a fraction.
+  # A string, a string of a certain form, or a number that may have a fraction.
   other = word: let
     takes = type: elem type (types word);
     hasForm =
@@ -88,7 +88,7 @@ let
       else if isInt value && (takes "integer" || takes "number") && hasForm (toString value)
       then toString value
       else if isFloat value && takes "number"
-      # JSON has a fraction even where there is none.
+      # JSON prints a whole number with the fraction `.0`.
       then head (split "[.]0$" (toJSON value))
       else null;
 
@@ -103,14 +103,13 @@ let
     then "a whole number"
     else word.description or "a string";
 in rec {
-  # A value as specs hold it: a derivation, a path, or another set that is a string to Nix, is that string.
+  # A value of a spec: a derivation, a path, and any other set that converts to a string, as that string.
   value = it:
     if isPath it || isAttrs it && (it ? outPath || it ? __toString)
     then toString it
     else it;
 
-  # The text of a value, given the schemas of the words that it may be, of which the first that fits is taken; null where
-  # none does.
+  # The text of a value by the first of the schemas that it fits; null if it fits none.
   print = words: let
     each = map (word:
       if word ? enum || word ? const
@@ -129,7 +128,7 @@ in rec {
       then null
       else head texts;
 
-  # What is wrong with a value that is none of the words. What is secret is not shown.
+  # The error for a value that fits none of the schemas. The value of a secret is redacted.
   refusal = isSecret: words: value: let
     wanted = concatStringsSep ", or " (map expected words);
   in
@@ -137,7 +136,7 @@ in rec {
     then "${toJSON value} is not ${wanted}"
     else "expected ${wanted}, found ${kind value}";
 
-  # What kind of value it is, as messages say it.
+  # The type of a value, as messages name it.
   kind = value:
     {
       bool = toJSON value;
@@ -153,11 +152,11 @@ in rec {
       typeOf value
     };
 
-  # The number and the unit of a size such as `8 GiB`; null where there is no unit.
+  # The number and the unit of a size such as `8 GiB`; null if there is no unit.
   size = match constants.size.regex;
 
-  # The attributes that a text stands for, as `0000:01:00.0` for those of a PCI address; null where the text is none of that
-  # notation.
+  # The attributes that a string in a notation gives, such as those of a PCI address for `0000:01:00.0`; null for any other
+  # string.
   attributes = notation: text: let
     groups = match notation.regex text;
     attribute = group: let
