@@ -98,32 +98,32 @@ fn end(text: &str) -> (u32, u32) {
 
 /// Each scalar of the tables reads what it prints and prints what it reads, with the same meaning. The first byte of
 /// the input selects some scalars, since all of them take long.
-pub fn words(input: &[u8]) {
+pub fn scalars(input: &[u8]) {
     const GROUPS: usize = 16;
     let Some((group, text)) = input.split_first() else { return };
     let Ok(text) = std::str::from_utf8(text) else { return };
-    for (word, expression) in known().iter().skip(usize::from(*group) % GROUPS).step_by(GROUPS) {
-        if let (Scalar::Pattern(pattern), Some(expression)) = (word, expression) {
+    for (scalar, expression) in known().iter().skip(usize::from(*group) % GROUPS).step_by(GROUPS) {
+        if let (Scalar::Pattern(pattern), Some(expression)) = (scalar, expression) {
             assert_eq!(pattern.matches(text), expression.is_match(text), "{} of {text:?}", pattern.name);
         }
-        if let Some(data) = word.read(text) {
-            agrees(word, &data, text);
+        if let Some(data) = scalar.read(text) {
+            agrees(scalar, &data, text);
         }
         for data in
             [Some(Data::Text(text.into())), text.parse().ok().map(Data::Int), text.parse().ok().map(Data::Float)]
         {
-            let Some(Ok(printed)) = data.as_ref().map(|data| word.print(data)) else { continue };
-            let read = word.read(&printed);
-            let read = read.unwrap_or_else(|| panic!("{word:?} prints {data:?} as {printed:?} and does not read it"));
-            agrees(word, &read, &printed);
+            let Some(Ok(printed)) = data.as_ref().map(|data| scalar.print(data)) else { continue };
+            let read = scalar.read(&printed);
+            let read = read.unwrap_or_else(|| panic!("{scalar:?} prints {data:?} as {printed:?} and does not read it"));
+            agrees(scalar, &read, &printed);
         }
     }
 }
 
 /// A value that a scalar read from a text stays the same when it is printed and read again.
-fn agrees(word: &Scalar, data: &Data<'_>, text: &str) {
-    let printed = word.print(data).unwrap_or_else(|why| panic!("{word:?} reads {text:?} as {data:?}: {why:?}"));
-    assert_eq!(word.read(&printed).as_ref(), Some(data), "{word:?} reads {text:?} and prints {printed:?}");
+fn agrees(scalar: &Scalar, data: &Data<'_>, text: &str) {
+    let printed = scalar.print(data).unwrap_or_else(|why| panic!("{scalar:?} reads {text:?} as {data:?}: {why:?}"));
+    assert_eq!(scalar.read(&printed).as_ref(), Some(data), "{scalar:?} reads {text:?} and prints {printed:?}");
 }
 
 /// Returns all scalars of the tables, with the regular expressions of patterns.
@@ -132,7 +132,7 @@ fn known() -> &'static [(&'static Scalar, Option<Regex>)] {
     KNOWN.get_or_init(|| {
         let mut walk = Walk::default();
         Kind::ALL.iter().for_each(|kind| walk.element(kind.schema()));
-        walk.words
+        walk.scalars
     })
 }
 
@@ -142,7 +142,7 @@ struct Walk {
     elements: BTreeSet<&'static str>,
     /// Debug representations of the scalars that were seen.
     seen: BTreeSet<String>,
-    words: Vec<(&'static Scalar, Option<Regex>)>,
+    scalars: Vec<(&'static Scalar, Option<Regex>)>,
 }
 
 impl Walk {
@@ -152,26 +152,26 @@ impl Walk {
         }
         for field in schema.fields {
             match field.ty {
-                Type::Scalar(word) => self.word(word),
+                Type::Scalar(scalar) => self.scalar(scalar),
                 Type::Element(schema) => self.element(schema()),
                 Type::Present | Type::Xml => {}
             }
         }
-        for case in schema.forms.iter().flat_map(|forms| (forms.variants)().variants) {
-            self.element(&case.schema);
+        for variant in schema.forms.iter().flat_map(|forms| (forms.variants)().variants) {
+            self.element(&variant.schema);
         }
     }
 
-    fn word(&mut self, word: &'static Scalar) {
-        if self.seen.insert(format!("{word:?}")) {
-            let expression = match word {
+    fn scalar(&mut self, scalar: &'static Scalar) {
+        if self.seen.insert(format!("{scalar:?}")) {
+            let expression = match scalar {
                 Scalar::Pattern(pattern) => Some(Regex::new(&pattern.anchored()).expect("an expression")),
                 _ => None,
             };
-            self.words.push((word, expression));
+            self.scalars.push((scalar, expression));
         }
-        if let Scalar::Either(words) = word {
-            words.iter().for_each(|word| self.word(word));
+        if let Scalar::Either(scalars) = scalar {
+            scalars.iter().for_each(|scalar| self.scalar(scalar));
         }
     }
 }

@@ -27,6 +27,6 @@ fn spec() {
 }
 
 #[test]
-fn words() {
-    check("words", checks::words);
+fn scalars() {
+    check("scalars", checks::scalars);
 }
