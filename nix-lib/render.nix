@@ -49,16 +49,16 @@
   in rec {
     short = definition.xmlShort or "none";
     own = fields set;
-    # The fields that a single value in place of the set fills.
+    # The fields that a single value gives.
     shortFor = map (name: (keyed "name" own).${name}) (definition.xmlShortFor or []);
-    # The attribute that selects the form of that name, if the element has forms.
+    # The attribute that selects the form with that name, if the element has forms.
     formOf = form:
       if set ? oneOf
       then {${tagOf set} = form;}
       else {};
     table = tables (whole: whole) set;
   };
-  # The attribute that decides between forms.
+  # The attribute that selects the form of an element.
   tagOf = set: head (head set.oneOf).xmlOrder;
   # An element without attributes and children: `true`, or an empty set.
   presence = element {

@@ -155,8 +155,8 @@ in rec {
   # The number and the unit of a size such as `8 GiB`; null if there is no unit.
   size = match constants.size.regex;
 
-  # The attributes that a text of a notation means, such as those of a PCI address for `0000:01:00.0`; null if the text is not of
-  # the notation.
+  # The attributes that a string in a notation gives, such as those of a PCI address for `0000:01:00.0`; null for any other
+  # string.
   attributes = notation: text: let
     groups = match notation.regex text;
     attribute = group: let

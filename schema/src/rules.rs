@@ -1,5 +1,5 @@
-//! Rules on an object as a whole: what fits together, and what only one part of it can have. A rule on a single
-//! element stands in that element's own file. [`RULES`] lists the codes of both, each with an example.
+//! Rules on whole objects: parts that must fit together, and names and addresses that must be unique. A rule on a
+//! single element is in the file of that element. [`RULES`] lists the codes of both, each with an example.
 
 mod address;
 pub mod catalogue;
@@ -22,6 +22,7 @@ mod tests {
     use crate::engine::{json, render};
     use crate::kind::Kind;
     use expect_test::expect;
+    use pretty_assertions::assert_eq;
 
     fn problems(kind: Kind, spec: &str) -> String {
         let spec = json::parse(spec).expect("it is JSON");

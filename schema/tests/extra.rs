@@ -1,12 +1,13 @@
-//! What stands under `extra` is written as it is, and never makes XML that is not well formed.
+//! `extra` is written verbatim, and never makes XML that is not well formed.
 
 use expect_test::{Expect, expect};
 use nixvirt_schema::engine::import::import;
 use nixvirt_schema::engine::render::render;
 use nixvirt_schema::engine::{json, nix};
 use nixvirt_schema::kind::Kind;
+use pretty_assertions::assert_eq;
 
-/// What is wrong with a network in JSON.
+/// Checks the problems of a network in JSON.
 #[track_caller]
 fn wrong(spec: &str, said: Expect) {
     let spec = json::parse(spec).expect("it is JSON");
@@ -49,7 +50,7 @@ fn only_elements_stand_in_it() {
     );
 }
 
-/// What XML of a network becomes, which is the same from then on.
+/// Checks the XML that a network becomes after import, and that a second import gives the same spec.
 #[track_caller]
 fn imported(xml: &str, becomes: Expect) {
     let spec = import(Kind::Network, xml).expect("it is a network");

@@ -1,20 +1,21 @@
-//! XML and specs that are made to cost much: they cost no more than their size, or are refused. Were any cost to grow
-//! with the square of the size, its test would take minutes.
+//! XML and specs that are made to be expensive cost no more than their size, or are rejected. A cost that grew with the
+//! square of the size would take minutes.
 
 use nixvirt_schema::engine::import::import;
 use nixvirt_schema::engine::json;
 use nixvirt_schema::engine::problem::MAX_PROBLEMS;
 use nixvirt_schema::engine::render::render;
 use nixvirt_schema::kind::Kind;
+use pretty_assertions::assert_eq;
 use std::time::{Duration, Instant};
 
-/// How often what is hostile is repeated.
+/// Number of repetitions.
 const MANY: usize = 50_000;
 
 /// More than the slowest machine needs.
 const ENOUGH: Duration = Duration::from_secs(20);
 
-/// Imports a domain and, where that works, renders it. Answers why it did not.
+/// Imports a domain and, on success, renders it. Returns the error of the import.
 #[track_caller]
 fn read(xml: &str) -> Option<String> {
     let start = Instant::now();
@@ -34,7 +35,7 @@ fn refused(xml: &str, why: &str) {
     assert_eq!(read(xml).as_deref(), Some(why));
 }
 
-/// A domain with something in it.
+/// Returns the XML of a domain with more XML in it.
 fn domain(inner: &str) -> String {
     format!("<domain type='kvm'><name>a</name><memory>1</memory><os><type>hvm</type></os>{inner}</domain>")
 }
@@ -85,7 +86,7 @@ fn many_namespaces() {
     let ours = "http://libvirt.org/schemas/domain/qemu/1.0";
     taken(&domain(&format!("<metadata xmlns:q='{ours}'>{}</metadata>", "<q:b/>".repeat(MANY))));
     taken(&domain(&format!("<new xmlns:q='{ours}'>{}</new>", "<q:b/>".repeat(MANY))));
-    // Each use would repeat it.
+    // Each use would repeat the declaration.
     refused(
         &domain(&format!("<metadata xmlns:a='{}'>{}</metadata>", "x".repeat(MANY), "<a:b/>".repeat(MANY))),
         "line 1, column 1: namespaces that are too long to be declared where they are used",
@@ -139,7 +140,7 @@ fn what_does_not_end() {
     }
 }
 
-/// How many problems a spec in JSON has. Each of them is found, and the path and place of those that are told.
+/// Checks the number of problems of a spec in JSON, and that paths and positions are found within the time.
 #[track_caller]
 fn problems(kind: Kind, spec: &str, count: usize) {
     let start = Instant::now();

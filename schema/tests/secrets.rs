@@ -1,8 +1,9 @@
-//! Secrets are taken out of XML along the tables.
+//! Secrets are removed from XML along the tables.
 
 use expect_test::{Expect, expect};
 use nixvirt_schema::engine::secrets::take;
 use nixvirt_schema::kind::Kind;
+use pretty_assertions::assert_eq;
 
 #[track_caller]
 fn check(kind: Kind, xml: &str, expected: Expect) {

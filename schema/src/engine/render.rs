@@ -1,4 +1,4 @@
-//! Spec to XML: one walk that checks each value against its table and writes it at once.
+//! Render: a spec becomes XML in one walk, which checks each value against its table and writes it at once.
 
 use crate::engine::format::{Format, Namespace};
 use crate::engine::identity;
@@ -10,12 +10,12 @@ use crate::engine::value::{Data, Spec, Value};
 use crate::engine::xml::{self, Writer};
 use std::ops::Range;
 
-/// What became of a spec.
+/// Result of rendering a spec.
 #[derive(Debug)]
 pub struct Rendered<'a> {
-    /// The XML; worth nothing when the report has errors.
+    /// XML. Meaningless if the report has errors.
     pub xml: String,
-    /// What is wrong with the spec.
+    /// Problems of the spec.
     pub report: Report<'a>,
 }
 
@@ -24,8 +24,8 @@ pub fn render<'a>(format: impl Into<&'static Format>, spec: &'a Spec<'a>) -> Ren
     walk(format.into(), spec, true)
 }
 
-/// The same by the types alone, without the rules: the part of a spec's problems that the JSON Schema knows of too, and
-/// the XML for a libvirt that knows better than the rules.
+/// Checks a spec against the types alone, without the rules, and writes it as XML: for comparison with the JSON Schema,
+/// and for libvirt versions that accept what the rules reject.
 pub fn render_types<'a>(format: impl Into<&'static Format>, spec: &'a Spec<'a>) -> Rendered<'a> {
     walk(format.into(), spec, false)
 }
@@ -43,16 +43,16 @@ fn walk<'a>(format: &'static Format, spec: &'a Spec<'a>, with_rules: bool) -> Re
     Rendered { xml: renderer.xml.finish(), report: renderer.report }
 }
 
-/// The name under which any element takes what the tables do not know.
+/// Attribute of any element for what the tables do not know.
 pub const EXTRA: &str = "extra";
 
-/// A value of a set with the field that it is for.
+/// Value of a set with its field.
 #[derive(Clone, Copy)]
 struct FieldValue<'a> {
-    /// Where among the parts of its element it is written.
+    /// Position among the parts of the element.
     order: u32,
     field: &'static Field,
-    /// What it holds; the element itself where the part is absent from it.
+    /// Value of the part, or the element itself if the part is absent.
     value: Value<'a>,
     is_absent: bool,
 }
@@ -61,13 +61,13 @@ struct Renderer<'a> {
     format: &'static Format,
     xml: Writer,
     report: Report<'a>,
-    /// The parts of all elements that are open, those of the innermost last.
+    /// Parts of all open elements, innermost last.
     parts: Vec<FieldValue<'a>>,
     with_rules: bool,
 }
 
 impl<'a> Renderer<'a> {
-    /// An element that a set stands for.
+    /// Writes an element that is a set.
     fn element(&mut self, schema: &'static Schema, name: &str, value: Value<'a>) {
         let Some(tables) = self.tables(schema, value) else { return };
         let first = self.parts.len();
@@ -98,14 +98,14 @@ impl<'a> Renderer<'a> {
         tables.iter().for_each(|(schema, _)| self.check(schema.rules, value));
     }
 
-    /// Checks what the types cannot say.
+    /// Checks the rules on a value.
     fn check(&mut self, rules: Option<fn(Value<'_>, &mut Report<'_>)>, value: Value<'a>) {
         if let Some(rules) = rules.filter(|_| self.with_rules) {
             rules(value, &mut self.report);
         }
     }
 
-    /// Declares the namespace of a part, unless the element has the same or it is among those declared already.
+    /// Declares the namespace of a part, unless it is that of the element or is declared already.
     fn declare(&mut self, element: &str, field: &Field, declared: &mut Vec<&'static str>) {
         let Some(Namespace { prefix, uri }) = Namespace::of_name(self.format.namespaces, field.xml) else { return };
         let is_of_element = element.split_once(':').is_some_and(|(it, _)| it == *prefix);
@@ -115,7 +115,7 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// The tables that the element's own attributes choose.
+    /// Finds the tables that the element's attributes choose.
     fn tables(&mut self, schema: &'static Schema, value: Value<'a>) -> Option<Tables> {
         let chosen = Tables::of(schema, |variants| value.attribute(variants.tag).map(|tag| tag.text().unwrap_or("\0")));
         chosen.map_err(|variants| self.no_form(variants, value)).ok()
@@ -137,8 +137,7 @@ impl<'a> Renderer<'a> {
         self.report.error_with(tag, "unknown-word", message, closest(word, variants.words()).map(str::to_owned));
     }
 
-    /// Finds the field of each value of a set, in the order in which they are written. Answers what stands
-    /// under `extra`.
+    /// Adds the parts of a set in the order in which they are written. Returns the value of `extra`.
     fn gather(&mut self, tables: &Tables, value: Value<'a>) -> Option<Value<'a>> {
         let first = self.parts.len();
         let (mut extra, mut unknown) = (None, Vec::new());
@@ -156,7 +155,7 @@ impl<'a> Renderer<'a> {
                 None => unknown.push(child),
             }
         }
-        // Sources differ in the order of a set; what is said does not.
+        // The order of a set depends on its source; the order of messages does not.
         unknown.sort_unstable_by_key(|child| child.key());
         unknown.into_iter().for_each(|child| self.unknown(tables, value, child));
         for (order, field) in tables.absent() {
@@ -167,7 +166,7 @@ impl<'a> Renderer<'a> {
         }
         self.parts[first..].sort_unstable_by_key(|part| (part.order, part.value.index()));
         for at in first + 1..self.parts.len() {
-            // Only JSON can say a thing twice, and a list that holds an attribute and a child of one name.
+            // Duplicates occur in JSON, and in a list for an attribute and a child with the same name.
             let FieldValue { order, field, value, .. } = self.parts[at];
             let is_item = value.key().is_empty() && field.occurs == Occurs::Many;
             if self.parts[at - 1].order == order && !is_item {
@@ -177,7 +176,7 @@ impl<'a> Renderer<'a> {
         extra
     }
 
-    /// An attribute and a child that share a name are told apart by the value; a list may hold both.
+    /// Adds the values of an attribute and a child with the same name. The value tells which; a list may hold both.
     fn gather_twins(&mut self, attribute: (u32, &'static Field), element: (u32, &'static Field), value: Value<'a>) {
         let is_list = matches!(value.data(), Data::List(_));
         let listed = value.children().filter(|item| is_list && *item.data() != Data::Null);
@@ -204,7 +203,7 @@ impl<'a> Renderer<'a> {
         self.report.error_with(child, "unknown-attribute", message, near);
     }
 
-    /// Reports what must be there and is not.
+    /// Reports required parts that are missing.
     fn require(&mut self, tables: &Tables, value: Value<'a>, first: usize) {
         for (schema, _) in tables.iter() {
             for at in schema.required {
@@ -222,8 +221,8 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// Writes what stands inside an element for one part, or for several that share a child element.
-    /// Answers the part after it.
+    /// Writes the content of an element for one part, or for several in the same child. Returns the index of the next
+    /// part.
     fn content(&mut self, at: usize, end: usize) -> usize {
         let FieldValue { field, value, is_absent, .. } = self.parts[at];
         if let Some(name) = field.within {
@@ -238,7 +237,7 @@ impl<'a> Renderer<'a> {
         at + 1
     }
 
-    /// Writes what stands for a part that is absent from an element.
+    /// Writes what stands for an absent part.
     fn absent(&mut self, field: &'static Field, element: Value<'a>) {
         let root = self.report.spec().root();
         let name = root.attribute("name").and_then(Value::text);
@@ -260,7 +259,7 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// Writes the child element that several parts share.
+    /// Writes the child element that holds several parts.
     fn within(&mut self, name: &str, from: usize, end: usize) -> usize {
         let to = (from..end).find(|at| self.parts[*at].field.within != Some(name)).unwrap_or(end);
         self.xml.open(name);
@@ -278,10 +277,10 @@ impl<'a> Renderer<'a> {
         to
     }
 
-    /// Writes the child elements that a value stands for.
+    /// Writes the child elements of a part.
     fn children(&mut self, field: &'static Field, value: Value<'a>) {
         match (value.data(), field.ty) {
-            // What would be derived is left to libvirt.
+            // `false` leaves the part to libvirt.
             (Data::Bool(false), _) if matches!(field.absent, Absent::Uuid | Absent::Mac) => {}
             (_, Type::Xml) => self.free(field, value),
             (Data::List(_), _) if field.occurs == Occurs::Many => {
@@ -311,7 +310,7 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// Writes an element that a single value stands for.
+    /// Writes an element that is a single value.
     fn short(&mut self, schema: &'static Schema, field: &'static Field, value: Value<'a>) {
         self.short_element(schema, field, value);
         if !matches!(schema.shorthand, Shorthand::None) {
@@ -384,7 +383,7 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// Warns of a password: whoever reads the spec, or what becomes of it in the Nix store, has it.
+    /// Warns of a password in the spec, which everyone can read in the Nix store.
     fn secret(&mut self, field: &'static Field, value: Value<'a>) {
         if field.secret && value.text().is_some_and(|text| !text.is_empty()) {
             let message = "would be readable to all in the Nix store: leave it out, and set it while the guest runs";
@@ -410,7 +409,7 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// Writes the attribute or text that a part of a value's text stands for.
+    /// Writes the attribute or text for one piece of a text.
     fn part_of_text(&mut self, field: &'static Field, value: Value<'a>, text: &str) {
         let word = field.ty.scalar();
         match (word.print_text(text), field.node) {
@@ -453,7 +452,7 @@ impl<'a> Renderer<'a> {
         self.report.error(value, "wrong-type", format!("expected {expected}, found {}", value.kind()));
     }
 
-    /// Writes an element that holds XML of any kind: a string, or a list of them.
+    /// Writes an element that holds XML of any kind: a string or a list of strings.
     fn free(&mut self, field: &'static Field, value: Value<'a>) {
         self.xml.open(field.xml);
         match value.data() {
@@ -474,7 +473,7 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// Writes the attributes of an `extra` and gives its XML, given the element's other parts and the namespaces
+    /// Writes the attributes of `extra` and returns its XML, given the other parts of the element and the namespaces
     /// that it declares.
     fn extra(&mut self, extra: Value<'a>, parts: Range<usize>, declared: &[&str]) -> Option<&'a str> {
         let Data::Set(_) = extra.data() else {
@@ -543,12 +542,12 @@ impl<'a> Renderer<'a> {
     }
 }
 
-/// Whether a field is written as an attribute of the element that has it.
+/// Returns whether a field is an attribute of the element itself.
 fn is_attribute(field: &Field) -> bool {
     field.node == NodeKind::Attribute && field.within.is_none()
 }
 
-/// Whether a value says that an element is not there.
+/// Returns whether a value means that the element is absent.
 fn is_absent(field: &Field, value: Value<'_>) -> bool {
     match (value.data(), field.ty) {
         (Data::Null, _) | (Data::Bool(false), Type::Present) => true,
@@ -557,7 +556,7 @@ fn is_absent(field: &Field, value: Value<'_>) -> bool {
     }
 }
 
-/// Whether the `extra` of a set has what the field is for, as import leaves it where its word is not known.
+/// Returns whether `extra` has the part, where import puts parts with unknown words.
 fn is_in_extra(field: &Field, value: Value<'_>) -> bool {
     let extra = |name| value.attribute(EXTRA).and_then(|extra| extra.attribute(name));
     match field.node {
@@ -570,12 +569,12 @@ fn is_in_extra(field: &Field, value: Value<'_>) -> bool {
     }
 }
 
-/// Whether a value is a list that holds nothing.
+/// Returns whether a value is a list without items.
 fn is_empty(field: &Field, value: Value<'_>) -> bool {
     matches!(value.data(), Data::List(_)) && value.children().all(|item| is_absent(field, item))
 }
 
-/// What would be right for a field, as messages say it.
+/// Returns the description of a valid value for messages.
 fn expected(field: &Field) -> String {
     match field.ty {
         Type::Scalar(word) => word.to_string(),

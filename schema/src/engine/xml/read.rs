@@ -1,4 +1,4 @@
-//! Reading XML. It is untrusted: nothing outside it is ever looked at, and what it costs is bounded.
+//! XML reader. XML is untrusted: the reader opens nothing that the XML refers to, and its cost is bounded.
 
 use super::{Element, is_bad, is_name, is_space, trim};
 use crate::engine::text::Malformed;
@@ -7,13 +7,13 @@ use quick_xml::events::attributes::AttrError;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
-/// How deep elements may nest.
+/// Maximum depth of elements.
 const MAX_DEPTH: usize = 250;
 
-/// How many bytes a text may have.
+/// Maximum number of bytes of a text.
 pub(crate) const MAX_SIZE: usize = 64 << 20;
 
-/// How many elements and attributes a text may have.
+/// Maximum number of elements and attributes of a text.
 const MAX_PARTS: usize = 1 << 20;
 
 /// Reads the elements of a document.
@@ -21,22 +21,22 @@ pub fn parse(xml: &str) -> Result<Vec<Element>, Malformed> {
     read(xml.strip_prefix(BYTE_ORDER_MARK).unwrap_or(xml), true)
 }
 
-/// The outermost element of a document, the last of several; nothing where the text is not well-formed XML. Where it matters
-/// why, [`parse`] tells.
+/// Returns the root element of a document, the last one of several. `None` if the text is not well-formed; [`parse`]
+/// says why.
 pub fn element(xml: &str) -> Option<Element> {
     parse(xml).ok()?.pop()
 }
 
-/// Whether a text is well-formed XML that can stand inside an element: elements and white space, with no
-/// declaration, no document type, no processing instruction and none but XML's own five entities.
+/// Checks that a text is well-formed XML that can stand inside an element: elements and white space, without a
+/// declaration, a document type, processing instructions, and entities other than XML's own five.
 pub fn check(xml: &str) -> Result<(), Malformed> {
     read(xml, false).map(drop)
 }
 
-/// What some editors put before a document.
+/// Byte order mark, which some editors put before a document.
 const BYTE_ORDER_MARK: char = '\u{FEFF}';
 
-/// Reads the elements of a text, which is a document, with a declaration perhaps, or a part of one.
+/// Reads the elements of a text: a document, perhaps with a declaration, or a part of one.
 fn read(xml: &str, is_document: bool) -> Result<Vec<Element>, Malformed> {
     if xml.len() > MAX_SIZE {
         return Err(Malformed::start(format!("more than the {MAX_SIZE} bytes that are read at most")));
@@ -101,22 +101,19 @@ fn read(xml: &str, is_document: bool) -> Result<Vec<Element>, Malformed> {
     }
 }
 
-/// libvirt's reader knows no other.
+/// libvirt's reader supports no other encoding.
 const VERSION: XmlVersion = XmlVersion::Implicit1_0;
 
 const OUTSIDE: &str = "text outside of all elements";
 
-/// The element that a tag of a text starts.
+/// Returns the element that a start tag opens.
 fn start(xml: &str, tag: &BytesStart<'_>, parts: &mut usize) -> Result<Element, Malformed> {
-    // What stands between `<` and `>` is a slice of the text, and so is each name in it.
+    // The text between `<` and `>` is a slice of the whole text, and so is each name in it.
     let from = tag.as_ptr() as usize - xml.as_ptr() as usize;
     let name = |bytes: &[u8]| {
         let at = bytes.as_ptr() as usize - xml.as_ptr() as usize;
         let name = &xml[at..at + bytes.len()];
-        match is_name(name) {
-            true => Ok((at, name)),
-            false => Err(Malformed::at(xml, at, "a name that XML does not allow")),
-        }
+        if is_name(name) { Ok((at, name)) } else { Err(Malformed::at(xml, at, "a name that XML does not allow")) }
     };
     let mut element = Element { name: name(tag.name().as_ref())?.1.to_owned(), ..Element::default() };
     for attribute in tag.attributes() {
@@ -139,16 +136,15 @@ fn start(xml: &str, tag: &BytesStart<'_>, parts: &mut usize) -> Result<Element, 
         element.attributes.push((name.to_owned(), value.into_owned()));
     }
     *parts += 1 + element.attributes.len();
-    match *parts <= MAX_PARTS {
-        true => Ok(element),
-        false => {
-            let message = format!("more than the {MAX_PARTS} elements and attributes that are read at most");
-            Err(Malformed::at(xml, from - 1, message))
-        }
+    if *parts <= MAX_PARTS {
+        Ok(element)
+    } else {
+        let message = format!("more than the {MAX_PARTS} elements and attributes that are read at most");
+        Err(Malformed::at(xml, from - 1, message))
     }
 }
 
-/// Why something in a tag, which stands at `from`, is no attribute.
+/// Returns why the text at `from` in a tag is no attribute.
 fn no_attribute(xml: &str, from: usize, why: AttrError) -> Malformed {
     let (at, message) = match why {
         AttrError::ExpectedEq(at) | AttrError::ExpectedValue(at) => (at, "an attribute without a value"),
@@ -159,7 +155,7 @@ fn no_attribute(xml: &str, from: usize, why: AttrError) -> Malformed {
     Malformed::at(xml, from + at, message)
 }
 
-/// The character that `&name;` or `&#10;` stands for.
+/// Returns the character that `&name;` or `&#10;` stands for.
 fn resolve(entity: &BytesRef<'_>) -> Result<char, String> {
     if let Some(character) = entity.resolve_char_ref().map_err(|why| why.to_string())? {
         return match bad_character(character.encode_utf8(&mut [0; 4])) {
@@ -181,7 +177,7 @@ fn unknown_entity(name: &str) -> String {
     format!("`&{name};` is an entity that XML does not define by itself")
 }
 
-/// The first character of a text that XML cannot carry, and where it is.
+/// Returns the first character of a text that XML cannot represent, and its offset.
 fn bad_character(text: &str) -> Option<(usize, char)> {
     let at = text.bytes().enumerate().position(|(at, byte)| is_bad(text, at, byte))?;
     text[at..].chars().next().map(|character| (at, character))
