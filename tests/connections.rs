@@ -1,7 +1,7 @@
 //! Ways to a daemon, and daemons that are not there, or go away: each test has a daemon of its own.
 
 use expect_test::expect;
-use nixvirt::inventory::{Found, Inventory};
+use nixvirt::inventory::{Observed, Inventory};
 use nixvirt::object::{Id, Type};
 use nixvirt::reconcile::Daemon as _;
 use nixvirt::step::{Action, Hidden, Shutdown, Step};
@@ -176,7 +176,7 @@ fn the_test_driver() {
     let connection = Connection::open("test:///default", Duration::ZERO).expect("it is in libvirt's library");
     let listed = || {
         let inventory = connection.list(&BTreeSet::from(Type::ALL)).expect("it lists");
-        let line = |(id, found): (&Id, &Found)| {
+        let line = |(id, found): (&Id, &Observed)| {
             format!(
                 "{id}{}{}\n",
                 if found.is_active { " runs" } else { "" },

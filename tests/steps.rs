@@ -2,7 +2,7 @@
 //! is done twice, for a run that was killed does it again.
 
 use expect_test::{Expect, expect};
-use nixvirt::inventory::Found;
+use nixvirt::inventory::Observed;
 use nixvirt::object::{Id, Type};
 use nixvirt::reconcile::Daemon;
 use nixvirt::step::{Action, Hidden, MetadataPart, NetworkSection, Purge, Shutdown, Step, UpdateHow};
@@ -67,7 +67,7 @@ impl<'c> Object<'c> {
     }
 
     /// What libvirt lists of it.
-    fn listed(&self) -> Option<Found> {
+    fn listed(&self) -> Option<Observed> {
         let inventory = self.connection.list(&BTreeSet::from([self.id.kind])).expect("libvirt lists");
         inventory.get(&self.id).cloned()
     }

@@ -6,7 +6,7 @@ mod declare;
 pub mod declared;
 pub mod inventory;
 pub mod manifest;
-pub mod marker;
+pub mod ownership;
 pub mod object;
 pub mod plan;
 pub mod reconcile;

@@ -1,7 +1,7 @@
 //! Connections to libvirt's daemons, and how their objects are found.
 
 use crate::failure::{Failure, ask, if_there};
-use crate::kept::Kept;
+use crate::snapshot_archive::SnapshotArchive;
 use crate::object::Object;
 use nixvirt::object::{Id, Type};
 use std::cell::RefCell;

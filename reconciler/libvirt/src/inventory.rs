@@ -3,7 +3,7 @@
 use crate::connection::Connection;
 use crate::failure::{Failure, ask};
 use crate::object::Object;
-use nixvirt::inventory::{Found, Inventory};
+use nixvirt::inventory::{Observed, Inventory};
 use nixvirt::object::{Id, Type, name_of};
 use nixvirt_schema::xml;
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,7 +15,7 @@ use virt::storage_pool::StoragePool;
 use virt::sys;
 
 /// What libvirt lists of one type: each object with what the list tells of it.
-type Listed = BTreeMap<Id, (Object, Found)>;
+type Listed = BTreeMap<Id, (Object, Observed)>;
 
 impl Connection {
     /// Every object of these types, in a few calls whatever their number. Volumes are those of the pools that run. A type
@@ -32,7 +32,7 @@ impl Connection {
     }
 
     /// Reads the XML of an object that was listed, and of what runs where it does. One that has gone since has none.
-    pub(crate) fn read_object(&self, id: &Id, found: &mut Found) -> Result<(), Failure> {
+    pub(crate) fn read_object(&self, id: &Id, found: &mut Observed) -> Result<(), Failure> {
         let known = self.known.borrow();
         let Some(object) = known.get(id) else { return Ok(()) };
         let read = || {
@@ -94,12 +94,12 @@ impl<T> Lister<'_, T> {
         let mut listed = Listed::new();
         for it in self.with_flag(0)? {
             let uuid = self.uuid_of(&it)?;
-            let found = Found {
+            let found = Observed {
                 is_active: active.contains(&uuid),
                 is_persistent: persistent.contains(&uuid),
                 autostart: autostart.contains(&uuid),
                 uuid: Some(uuid),
-                ..Found::default()
+                ..Observed::default()
             };
             let object = (self.object)(it);
             listed.insert(Id::new(self.kind, object.name()?), (object, found));
@@ -156,8 +156,8 @@ fn pools(connect: &Connect) -> Result<Listed, Failure> {
 }
 
 /// What has no more to tell than that it is there.
-fn standing(uuid: Option<String>) -> Found {
-    Found { uuid, is_active: true, is_persistent: true, ..Found::default() }
+fn standing(uuid: Option<String>) -> Observed {
+    Observed { uuid, is_active: true, is_persistent: true, ..Observed::default() }
 }
 
 /// A volume that is not listed counts as missing, and would be made and filled: of a pool that cannot be listed, nothing

@@ -4,15 +4,15 @@
 //! words, and these may quote what it was given: who knows the secrets in that takes them out.
 
 mod connection;
-mod daemon;
+mod backend;
 mod device;
 mod failure;
 mod guest;
 mod inventory;
-mod kept;
+mod snapshot_archive;
 mod network;
 mod object;
-mod perform;
+mod execute;
 mod secret;
 mod snapshot;
 mod undefine;

@@ -1,28 +1,31 @@
 //! What is planned, and where plans lead.
 
 mod documented;
-mod world;
+mod text;
+#[path = "../support/mod.rs"]
+mod support;
 
 use expect_test::{Expect, expect};
-use nixvirt::inventory::Found;
+use nixvirt::inventory::Observed;
 use nixvirt::object::{Id, Type};
+use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
-use world::{World, desired, show};
+use support::{FakeLibvirt, desired, show};
 
 /// Applies one declaration after the other and shows the plan of the last, which must leave nothing to do.
 #[track_caller]
-fn check(before: &[Value], now: Value, expected: Expect) -> World {
-    let mut world = World::default();
-    before.iter().for_each(|manifest| drop(world.apply(&desired(manifest.clone()))));
-    check_in(&mut world, now, expected);
-    world
+fn check(before: &[Value], now: Value, expected: Expect) -> FakeLibvirt {
+    let mut libvirt = FakeLibvirt::default();
+    before.iter().for_each(|manifest| drop(libvirt.apply(&desired(manifest.clone()))));
+    check_in(&mut libvirt, now, expected);
+    libvirt
 }
 
 #[track_caller]
-fn check_in(world: &mut World, now: Value, expected: Expect) {
+fn check_in(libvirt: &mut FakeLibvirt, now: Value, expected: Expect) {
     let desired = desired(now);
-    expected.assert_eq(&show(&world.apply(&desired)));
-    let again = world.plan(&desired);
+    expected.assert_eq(&show(&libvirt.apply(&desired)));
+    let again = libvirt.plan(&desired);
     assert!(again.is_empty(), "twice is once, and not\n{}", show(&again));
 }
 
@@ -56,7 +59,7 @@ fn all() -> Value {
 
 #[test]
 fn everything_is_made_in_the_order_of_need() {
-    let mut world = World::default();
+    let mut libvirt = FakeLibvirt::default();
     let desired = desired(all());
     expect![[r#"
         secret ceph c: create
@@ -74,7 +77,7 @@ fn everything_is_made_in_the_order_of_need() {
         snapshot web/fresh: create
           => create-snapshot, remember
     "#]]
-    .assert_eq(&show(&world.apply(&desired)));
+    .assert_eq(&show(&libvirt.apply(&desired)));
     // The pool runs now, so that its volumes are known.
     expect![[r#"
         secret ceph c: unchanged
@@ -86,8 +89,8 @@ fn everything_is_made_in_the_order_of_need() {
         domain web: unchanged
         snapshot web/fresh: unchanged
     "#]]
-    .assert_eq(&show(&world.apply(&desired)));
-    assert!(world.plan(&desired).is_empty());
+    .assert_eq(&show(&libvirt.apply(&desired)));
+    assert!(libvirt.plan(&desired).is_empty());
 }
 
 /// Stopped anywhere and run again, it comes to the same end.
@@ -104,19 +107,20 @@ fn every_prefix_leads_to_the_same() {
         changed
     };
     let (first, second) = (desired(all()), desired(changed));
-    let finish = |world: &mut World| (0..4).for_each(|_| drop(world.apply(&second)));
-    let mut start = World::default();
+    let finish = |libvirt: &mut FakeLibvirt| (0..4).for_each(|_| drop(libvirt.apply(&second)));
+    let mut start = FakeLibvirt::default();
     (0..2).for_each(|_| drop(start.apply(&first)));
     let mut whole = start.clone();
     finish(&mut whole);
     assert!(whole.plan(&second).is_empty(), "{}", show(&whole.plan(&second)));
-    let steps: Vec<_> = start.plan(&second).entries.into_iter().flat_map(|entry| entry.steps).collect();
+    let steps: Vec<_> = start.plan(&second).entries.into_iter()
+        .flat_map(|entry| entry.steps.into_iter().map(move |step| (entry.id.clone(), step))).collect();
     assert!(steps.len() > 10, "the plan is long enough to be cut");
     for end in 0..steps.len() {
         let mut cut = start.clone();
-        steps[..end].iter().for_each(|step| cut.perform(step));
+        steps[..end].iter().for_each(|(id, step)| cut.execute(id, step));
         finish(&mut cut);
-        assert_eq!(cut.has, whole.has, "cut after {end} steps");
+        assert_eq!(cut.objects, whole.objects, "cut after {end} steps");
         assert!(cut.plan(&second).is_empty(), "cut after {end} steps: {}", show(&cut.plan(&second)));
     }
 }
@@ -200,7 +204,7 @@ fn a_new_password_is_had_at_once() {
 fn the_rest_waits_for_its_next_start() {
     let before = running(&format!("<memory unit='MiB'>64</memory><devices>{DISK}</devices>"));
     let now = running(&format!("<memory unit='MiB'>128</memory><devices>{}</devices>", DISK.replace("/a", "/b")));
-    let mut world = check(
+    let mut libvirt = check(
         &[before],
         now.clone(),
         expect![[r#"
@@ -215,14 +219,14 @@ fn the_rest_waits_for_its_next_start() {
           waits: memory: 64 unit=MiB -> 128 unit=MiB
           waits: devices.disk[vda].source.file: /a -> /b
     "#]]
-    .assert_eq(&show(&world.plan(&desired(now.clone()))));
+    .assert_eq(&show(&libvirt.plan(&desired(now.clone()))));
     let web = Id::new(Type::Domain, "web");
-    world.stop(&web);
-    world.start(&web);
+    libvirt.stop(&web);
+    libvirt.start(&web);
     expect![[r#"
         domain web: unchanged
     "#]]
-    .assert_eq(&show(&world.plan(&desired(now))));
+    .assert_eq(&show(&libvirt.plan(&desired(now))));
 }
 
 #[test]
@@ -248,15 +252,15 @@ fn what_a_change_does_is_a_policy() {
           => define, remember, stop, start, remember
     "#]],
     );
-    let mut world = World::default();
-    world.apply(&desired(with("never", "1")));
+    let mut libvirt = FakeLibvirt::default();
+    libvirt.apply(&desired(with("never", "1")));
     expect![[r#"
         domain web: left-alone
           memory: 1 -> 2 (next-start)
           title: 1 -> 2 (next-start)
           note: it runs, and `onChange` is "never": it is changed when it has stopped
     "#]]
-    .assert_eq(&show(&world.plan(&desired(with("never", "2")))));
+    .assert_eq(&show(&libvirt.plan(&desired(with("never", "2")))));
 }
 
 #[test]
@@ -266,9 +270,9 @@ fn active_and_restart_mean_what_they_did_for_nixvirt() {
         json!({ "domains": [{ "xml": xml, "active": active, "restart": restart }] })
     };
     let plan = |before: &[Value], now: Value, expected: Expect| {
-        let mut world = World::default();
-        before.iter().for_each(|it| drop(world.apply(&desired(it.clone()))));
-        expected.assert_eq(&show(&world.plan(&desired(now))));
+        let mut libvirt = FakeLibvirt::default();
+        before.iter().for_each(|it| drop(libvirt.apply(&desired(it.clone()))));
+        expected.assert_eq(&show(&libvirt.plan(&desired(now))));
     };
     // A new one stays off, and what runs goes on, unless more is asked for.
     plan(
@@ -328,11 +332,11 @@ fn active_and_restart_mean_what_they_did_for_nixvirt() {
 #[test]
 fn what_is_no_longer_declared() {
     let nothing = json!({ "networks": [], "pools": [], "domains": [] });
-    let mut world = World::default();
-    world.define(Id::new(Type::Domain, "foreign"), "<domain type='kvm'><name>foreign</name></domain>");
-    (0..2).for_each(|_| drop(world.apply(&desired(all()))));
+    let mut libvirt = FakeLibvirt::default();
+    libvirt.define(Id::new(Type::Domain, "foreign"), "<domain type='kvm'><name>foreign</name></domain>");
+    (0..2).for_each(|_| drop(libvirt.apply(&desired(all()))));
     check_in(
-        &mut world.clone(),
+        &mut libvirt.clone(),
         nothing.clone(),
         expect![[r#"
         snapshot web/fresh: left-alone
@@ -353,7 +357,7 @@ fn what_is_no_longer_declared() {
     );
     // A guest that is off leaves the network and the pool free.
     let web = Id::new(Type::Domain, "web");
-    let mut off = world.clone();
+    let mut off = libvirt.clone();
     off.stop(&web);
     check_in(
         &mut off,
@@ -378,8 +382,8 @@ fn what_is_no_longer_declared() {
         manifest["prune"] = json!(prune);
         manifest
     };
-    check_in(&mut world.clone(), with("none"), expect![""]);
-    let mut foreign = World::default();
+    check_in(&mut libvirt.clone(), with("none"), expect![""]);
+    let mut foreign = FakeLibvirt::default();
     foreign.define(Id::new(Type::Domain, "foreign"), "<domain type='kvm'><name>foreign</name></domain>");
     check_in(
         &mut foreign,
@@ -389,17 +393,17 @@ fn what_is_no_longer_declared() {
           => undefine
     "#]],
     );
-    check_in(&mut world.clone(), json!({}), expect![""]);
+    check_in(&mut libvirt.clone(), json!({}), expect![""]);
 }
 
 #[test]
 fn what_was_there_is_taken_over() {
     let kept = "<domain type='kvm'><name>web</name><uuid>6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f0b11</uuid><memory unit='KiB'>65536</memory></domain>";
-    let mut world = World::default();
-    world.define(Id::new(Type::Domain, "web"), kept);
+    let mut libvirt = FakeLibvirt::default();
+    libvirt.define(Id::new(Type::Domain, "web"), kept);
     let declare = |parts: &str| json!({ "domains": [{ "xml": domain(parts) }] });
     check_in(
-        &mut world.clone(),
+        &mut libvirt.clone(),
         declare("<memory unit='MiB'>64</memory>"),
         expect![[r#"
         domain web: take-over
@@ -407,7 +411,7 @@ fn what_was_there_is_taken_over() {
     "#]],
     );
     check_in(
-        &mut world.clone(),
+        &mut libvirt.clone(),
         declare("<memory unit='MiB'>65</memory>"),
         expect![[r#"
         domain web: change
@@ -418,7 +422,7 @@ fn what_was_there_is_taken_over() {
     );
     let other = "<uuid>11111111-6d6b-4c0e-9d2e-4d9b0f8f0b11</uuid>";
     check_in(
-        &mut world.clone(),
+        &mut libvirt.clone(),
         declare(other),
         expect![[r#"
         domain web: impossible
@@ -428,7 +432,7 @@ fn what_was_there_is_taken_over() {
     // Its UUID under another name.
     let renamed = kept.replace("web", "www").replace("65536", "1");
     check_in(
-        &mut world.clone(),
+        &mut libvirt.clone(),
         json!({ "domains": [{ "xml": renamed }] }),
         expect![[r#"
         domain www: change
@@ -439,9 +443,9 @@ fn what_was_there_is_taken_over() {
           => rename from web, define, remember
     "#]],
     );
-    world.start(&Id::new(Type::Domain, "web"));
+    libvirt.start(&Id::new(Type::Domain, "web"));
     check_in(
-        &mut world,
+        &mut libvirt,
         json!({ "domains": [{ "xml": renamed }] }),
         expect![[r#"
         domain www: impossible
@@ -452,12 +456,12 @@ fn what_was_there_is_taken_over() {
 
 #[test]
 fn a_lost_record_is_found_again_by_the_mark() {
-    let mut world = World::default();
-    world.apply(&desired(running("")));
-    world.define(Id::new(Type::Domain, "foreign"), "<domain type='kvm'><name>foreign</name></domain>");
-    world.records.clear();
+    let mut libvirt = FakeLibvirt::default();
+    libvirt.apply(&desired(running("")));
+    libvirt.define(Id::new(Type::Domain, "foreign"), "<domain type='kvm'><name>foreign</name></domain>");
+    libvirt.records.clear();
     check_in(
-        &mut world,
+        &mut libvirt,
         json!({ "domains": [] }),
         expect![[r#"
         domain web: remove
@@ -470,18 +474,18 @@ fn a_lost_record_is_found_again_by_the_mark() {
 #[test]
 fn cards_keep_their_addresses() {
     let two = format!("<devices>{CARD}{CARD}</devices>");
-    let mut world = World::default();
-    world.apply(&desired(running(&two)));
+    let mut libvirt = FakeLibvirt::default();
+    libvirt.apply(&desired(running(&two)));
     let web = Id::new(Type::Domain, "web");
-    let macs = |world: &World| {
-        let text = world.has[&web].xml.clone().unwrap_or_default();
+    let macs = |libvirt: &FakeLibvirt| {
+        let text = libvirt.objects[&web].definition.as_ref().expect("it is defined").to_string();
         text.lines().filter(|line| line.contains("<mac")).map(|line| line.trim().to_owned()).collect::<Vec<_>>()
     };
-    let before = macs(&world);
+    let before = macs(&libvirt);
     assert_eq!(before.len(), 2);
     let third = CARD.replace("lan", "dmz");
-    world.apply(&desired(running(&format!("<devices>{third}{CARD}{CARD}</devices>"))));
-    let after = macs(&world);
+    libvirt.apply(&desired(running(&format!("<devices>{third}{CARD}{CARD}</devices>"))));
+    let after = macs(&libvirt);
     assert_eq!(after[1..], before, "a card before them moves none");
     assert!(!before.contains(&after[0]));
 }
@@ -490,13 +494,13 @@ fn cards_keep_their_addresses() {
 fn cards_that_others_made_keep_their_addresses() {
     let of_others = |mac: &str| CARD.replace("'>", &format!("'><mac address='{mac}'/>"));
     let evaluated = |place| of_others(&nixvirt_schema::identity::mac("kvm", "web", place));
-    let mut world = World::default();
+    let mut libvirt = FakeLibvirt::default();
     let made =
         domain(&format!("<devices>{}{}</devices>", of_others("52:54:00:00:00:01"), of_others("52:54:00:00:00:02")));
-    world.define(Id::new(Type::Domain, "web"), &made);
+    libvirt.define(Id::new(Type::Domain, "web"), &made);
     let two = format!("<devices>{}{}</devices>", evaluated(0), evaluated(1));
     check_in(
-        &mut world,
+        &mut libvirt,
         running(&two),
         expect![[r#"
         domain web: take-over, a guest notices: start
@@ -505,7 +509,7 @@ fn cards_that_others_made_keep_their_addresses() {
     );
     let third = evaluated(2);
     check_in(
-        &mut world,
+        &mut libvirt,
         running(&two.replace("</devices>", &format!("{third}</devices>"))),
         expect![[r#"
         domain web: change, a guest notices: live
@@ -515,7 +519,7 @@ fn cards_that_others_made_keep_their_addresses() {
     );
     // An address that was chosen is what counts.
     check_in(
-        &mut world,
+        &mut libvirt,
         running(&two.replace(&evaluated(1), &of_others("52:54:00:00:00:03"))),
         expect![[r#"
         domain web: change, a guest notices: live
@@ -532,18 +536,18 @@ fn a_card_that_the_guest_does_not_let_go_of_waits() {
     let with = |mac: &str| {
         running(&format!("<devices>{}</devices>", CARD.replace("'>", &format!("'><mac address='{mac}'/>"))))
     };
-    let mut world = World::default();
-    world.apply(&desired(with(&nixvirt_schema::identity::mac("kvm", "web", 0))));
+    let mut libvirt = FakeLibvirt::default();
+    libvirt.apply(&desired(with(&nixvirt_schema::identity::mac("kvm", "web", 0))));
     let web = Id::new(Type::Domain, "web");
-    let live = world.has[&web].live_xml.clone();
+    let live = libvirt.objects[&web].live.clone();
     let now = desired(with("52:54:00:00:00:03"));
-    world.apply(&now);
-    world.has.get_mut(&web).expect("it is there").live_xml = live;
+    libvirt.apply(&now);
+    libvirt.objects.get_mut(&web).expect("it is there").live = live;
     expect![[r#"
         domain web: unchanged
           waits: devices.interface[52:54:00:00:00:03]: - -> type=network mac(address=52:54:00:00:00:03) source(network=lan)
           waits: devices.interface[52:54:00:8d:98:86]: type=network mac(address=52:54:00:8d:98:86) source(network=lan) -> -
-    "#]].assert_eq(&show(&world.plan(&now)));
+    "#]].assert_eq(&show(&libvirt.plan(&now)));
 }
 
 #[test]
@@ -551,53 +555,53 @@ fn a_hub_stays_as_long_as_something_is_plugged_into_it() {
     let redirection = |address: &str| format!("<redirdev bus='usb' type='spicevmc'>{address}</redirdev>");
     let behind = "<address type='usb' bus='0' port='1.1'/>";
     let hub = "<hub type='usb'><address type='usb' bus='0' port='1'/></hub>";
-    let mut world = World::default();
+    let mut libvirt = FakeLibvirt::default();
     let with = |title: &str, devices: &str| json!({ "domains": [{ "xml": domain(&format!("<title>{title}</title><devices>{devices}</devices>")) }] });
-    world.apply(&desired(with("One", &redirection(""))));
+    libvirt.apply(&desired(with("One", &redirection(""))));
     // libvirt adds a hub where there are more devices than ports.
     let web = Id::new(Type::Domain, "web");
-    let xml = |world: &World| world.has[&web].xml.clone().unwrap_or_default();
-    world.define(web.clone(), &domain(&format!("<title>One</title><devices>{}{hub}</devices>", redirection(behind))));
-    world.apply(&desired(with("Two", &redirection(""))));
-    assert!(xml(&world).contains("port='1.1'") && xml(&world).contains("<hub"), "{}", xml(&world));
-    world.apply(&desired(with("Three", "")));
-    assert!(!xml(&world).contains("<hub"), "{}", xml(&world));
+    let xml = |libvirt: &FakeLibvirt| libvirt.objects[&web].definition.as_ref().expect("it is defined").to_string();
+    libvirt.define(web.clone(), &domain(&format!("<title>One</title><devices>{}{hub}</devices>", redirection(behind))));
+    libvirt.apply(&desired(with("Two", &redirection(""))));
+    assert!(xml(&libvirt).contains("port='1.1'") && xml(&libvirt).contains("<hub"), "{}", xml(&libvirt));
+    libvirt.apply(&desired(with("Three", "")));
+    assert!(!xml(&libvirt).contains("<hub"), "{}", xml(&libvirt));
 }
 
 #[test]
 fn a_disk_stays_where_an_external_snapshot_put_it() {
-    let mut world = World::default();
+    let mut libvirt = FakeLibvirt::default();
     let with = |parts: &str| json!({ "domains": [{ "xml": domain(&format!("{parts}<devices>{DISK}</devices>")) }] });
-    world.apply(&desired(with("")));
+    libvirt.apply(&desired(with("")));
     let web = Id::new(Type::Domain, "web");
-    let xml = |world: &World| world.has[&web].xml.clone().unwrap_or_default();
-    let moved = xml(&world).replace("file='/a'", "file='/a.snapshot'");
-    world.define(web.clone(), &moved);
-    world.apply(&desired(with("<title>Web</title>")));
-    assert!(xml(&world).contains("/a.snapshot") && !xml(&world).contains("'/a'"), "{}", xml(&world));
+    let xml = |libvirt: &FakeLibvirt| libvirt.objects[&web].definition.as_ref().expect("it is defined").to_string();
+    let moved = xml(&libvirt).replace("file='/a'", "file='/a.snapshot'");
+    libvirt.define(web.clone(), &moved);
+    libvirt.apply(&desired(with("<title>Web</title>")));
+    assert!(xml(&libvirt).contains("/a.snapshot") && !xml(&libvirt).contains("'/a'"), "{}", xml(&libvirt));
     // One that is declared anew is what it says.
     let other = with("").to_string().replace("/a'", "/b'");
-    world.apply(&desired(serde_json::from_str(&other).expect("JSON")));
-    assert!(xml(&world).contains("'/b'") && !xml(&world).contains("/a"), "{}", xml(&world));
+    libvirt.apply(&desired(serde_json::from_str(&other).expect("JSON")));
+    assert!(xml(&libvirt).contains("'/b'") && !xml(&libvirt).contains("/a"), "{}", xml(&libvirt));
 }
 
 #[test]
 fn a_tpm_keeps_its_state() {
     let tpm = "<devices><tpm><backend type='emulator'/></tpm></devices>";
-    let mut world = World::default();
-    (0..2).for_each(|_| drop(world.apply(&desired(running(tpm)))));
+    let mut libvirt = FakeLibvirt::default();
+    (0..2).for_each(|_| drop(libvirt.apply(&desired(running(tpm)))));
     let nothing = json!({ "domains": [] });
     check_in(
-        &mut world,
+        &mut libvirt,
         nothing.clone(),
         expect![[r#"
         domain web: left-alone
           note: it runs, and its TPM would lose its state if it went now: it goes when it is off
     "#]],
     );
-    world.stop(&Id::new(Type::Domain, "web"));
+    libvirt.stop(&Id::new(Type::Domain, "web"));
     check_in(
-        &mut world,
+        &mut libvirt,
         nothing,
         expect![[r#"
         domain web: remove
@@ -642,9 +646,9 @@ fn volumes_keep_their_content() {
           => forget
     "#]],
     );
-    let mut cut_short = World::default();
+    let mut cut_short = FakeLibvirt::default();
     made.iter().for_each(|manifest| drop(cut_short.apply(&desired(manifest.clone()))));
-    cut_short.records.values_mut().for_each(|record| record.is_half_filled = record.id.kind == Type::Volume);
+    cut_short.records.values_mut().for_each(|record| record.is_incomplete = record.id.kind == Type::Volume);
     let mut without_content = cut_short.clone();
     check_in(
         &mut without_content,
@@ -731,8 +735,8 @@ fn a_network_changes_while_its_guests_use_it() {
         domain web: unchanged
     "#]],
     );
-    let mut world = World::default();
-    world.apply(&desired(one));
+    let mut libvirt = FakeLibvirt::default();
+    libvirt.apply(&desired(one));
     expect![[r#"
         network lan: change
           ip[10.0.0.1].dhcp.host[10.0.0.2].mac: 52:54:00:00:00:01 -> 52:54:00:00:00:02 (next-start)
@@ -740,17 +744,17 @@ fn a_network_changes_while_its_guests_use_it() {
           => define, remember
         domain web: unchanged
     "#]]
-    .assert_eq(&show(&world.plan(&desired(two))));
+    .assert_eq(&show(&libvirt.plan(&desired(two))));
 }
 
 #[test]
 fn a_port_that_libvirt_numbers_is_the_one_that_was_declared() {
     let kept = domain("<devices><serial type='pty'><target port='0'/></serial></devices>");
     let declared = domain("<devices><serial type='pty'/></devices>");
-    let mut world = World::default();
-    world.define(Id::new(Type::Domain, "web"), &kept);
+    let mut libvirt = FakeLibvirt::default();
+    libvirt.define(Id::new(Type::Domain, "web"), &kept);
     check_in(
-        &mut world,
+        &mut libvirt,
         json!({ "domains": [{ "xml": declared }] }),
         expect![[r#"
         domain web: take-over
@@ -799,11 +803,11 @@ fn volumes_of_a_domain_are_made_in_any_pool_that_runs() {
     "#]],
     );
     // One that is there, which is nobody's, does not run.
-    let mut world = World::default();
-    let pool = Found { is_persistent: true, ..Found::default() };
-    world.has.insert(Id::new(Type::Pool, "p"), pool.clone());
+    let mut libvirt = FakeLibvirt::default();
+    let pool = Observed { is_persistent: true, ..Observed::default() };
+    libvirt.objects.insert(Id::new(Type::Pool, "p"), pool.clone());
     check_in(
-        &mut world,
+        &mut libvirt,
         json!({ "domains": guest }),
         expect![[r#"
         volume p/v: impossible
@@ -813,9 +817,9 @@ fn volumes_of_a_domain_are_made_in_any_pool_that_runs() {
     "#]],
     );
     // Or it runs.
-    world.has.insert(Id::new(Type::Pool, "p"), Found { is_active: true, ..pool });
+    libvirt.objects.insert(Id::new(Type::Pool, "p"), Observed { is_active: true, ..pool });
     check_in(
-        &mut world,
+        &mut libvirt,
         json!({ "domains": guest }),
         expect![[r#"
         volume p/v: create
@@ -824,7 +828,7 @@ fn volumes_of_a_domain_are_made_in_any_pool_that_runs() {
     "#]],
     );
     // One that is declared is started for them.
-    let mut world = World::default();
+    let mut libvirt = FakeLibvirt::default();
     let both = desired(json!({ "pools": [{ "xml": "<pool type='dir'><name>p</name></pool>" }], "domains": guest }));
     expect![[r#"
         pool p: create
@@ -834,15 +838,15 @@ fn volumes_of_a_domain_are_made_in_any_pool_that_runs() {
         domain web: create
           => define, remember
     "#]]
-    .assert_eq(&show(&world.apply(&both)));
+    .assert_eq(&show(&libvirt.apply(&both)));
     expect![[r#"
         pool p: unchanged
         volume p/v: create
           => create-volume, remember
         domain web: unchanged
     "#]]
-    .assert_eq(&show(&world.apply(&both)));
-    assert!(world.plan(&both).is_empty());
+    .assert_eq(&show(&libvirt.apply(&both)));
+    assert!(libvirt.plan(&both).is_empty());
     // Unless it is not to run.
     check(
         &[],

@@ -1,43 +1,46 @@
-//! What the engine makes of plans when all goes well, when something fails, and when it is killed.
+//! What happens when a plan is executed: if all succeeds, if a step fails, and if the run is killed.
 
-#[path = "../plan/world.rs"]
-#[allow(dead_code)] // Plans are shown there, and not here.
-mod world;
+#[path = "../support/mod.rs"]
+#[allow(dead_code)] // Plans are shown by other tests.
+mod support;
 
 use expect_test::{Expect, expect};
 use nixvirt::declared::Desired;
-use nixvirt::inventory::{Found, Inventory};
+use nixvirt::error::Error;
+use nixvirt::inventory::{Inventory, Observed};
 use nixvirt::object::{Id, Type};
-use nixvirt::reconcile::{Applied, Daemon, Event, apply, look};
-use nixvirt::report::words;
-use nixvirt::state::{State, Store};
-use nixvirt::step::{Action, Step};
+use nixvirt::reconcile::{Applied, ApplyError, Backend, Event, apply, assess};
+use nixvirt::state::{StateDirectory, Store};
+use nixvirt::step::{Metadata, Operation};
+use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use support::{FakeLibvirt, desired, facts, show_step};
 use tempfile::TempDir;
-use world::{World, desired};
 
 /// A libvirt and a state directory.
 struct Host {
-    world: RefCell<World>,
-    /// What fails, by the object and what is done to it.
-    fails: Vec<(&'static str, &'static str)>,
+    libvirt: RefCell<FakeLibvirt>,
+    fails: Vec<Failing>,
     folder: TempDir,
 }
 
+/// Operations that fail: those of an object that a function picks.
+type Failing = (&'static str, fn(&Operation) -> bool);
+
 impl Host {
     fn new() -> Self {
-        Host { world: RefCell::default(), fails: Vec::new(), folder: tempfile::tempdir().expect("a folder") }
+        Host { libvirt: RefCell::default(), fails: Vec::new(), folder: tempfile::tempdir().expect("a folder") }
     }
 
-    fn failing(fails: &[(&'static str, &'static str)]) -> Self {
+    fn failing(fails: &[Failing]) -> Self {
         Host { fails: fails.to_vec(), ..Host::new() }
     }
 
     fn store(&self) -> Store {
-        State::new(Some(self.folder.path().join("state"))).expect("a state directory").of("test:///default")
+        StateDirectory::new(Some(self.folder.path().join("state"))).expect("a state directory").of("test:///default")
     }
 
     /// A file to fill volumes from.
@@ -47,17 +50,17 @@ impl Host {
         path.display().to_string()
     }
 
-    /// Applies a manifest, and shows the steps and what came of the objects.
+    /// Applies a manifest, and shows the steps and the errors.
     fn apply(&self, desired: &Desired) -> String {
-        let shown = RefCell::new(String::new());
+        let steps = RefCell::new(String::new());
         let watch = |event: Event<'_>| {
-            if let Event::Step(step) = event {
-                *shown.borrow_mut() += &format!("{}: {}\n", step.id, words(&step.action));
+            if let Event::Step(id, step) = event {
+                *steps.borrow_mut() += &format!("{id}: {}\n", show_step(step));
             }
         };
         let applied = apply(self, desired, &self.store(), &watch);
-        let said = shown.into_inner() + &failures(&applied);
-        said.replace(&self.folder.path().display().to_string(), "")
+        let shown = steps.into_inner() + &errors(&applied);
+        shown.replace(&self.folder.path().display().to_string(), "")
     }
 
     #[track_caller]
@@ -66,47 +69,58 @@ impl Host {
     }
 }
 
-fn failures(applied: &Applied) -> String {
-    let mut said = String::new();
+fn errors(applied: &Applied) -> String {
+    let show = |error: &ApplyError| facts(error, "kind");
+    let mut text = String::new();
     for outcome in &applied.outcomes {
         let id = &outcome.entry.id;
-        outcome.failure.iter().for_each(|why| said += &format!("{id} failed: {why}\n"));
-        outcome.warnings.iter().for_each(|why| said += &format!("{id} waits: {why}\n"));
+        outcome.error.iter().for_each(|error| text += &format!("{id}: error: {}\n", show(error)));
+        outcome.warnings.iter().for_each(|warning| text += &format!("{id}: warning: {}\n", show(warning)));
     }
-    applied.failure.iter().for_each(|why| said += &format!("all failed: {why}\n"));
-    said
+    applied.error.iter().for_each(|error| text += &format!("error: {}\n", error.message()));
+    text
 }
 
-impl Daemon for Host {
-    fn list(&self, types: &BTreeSet<Type>) -> Result<Inventory, String> {
-        let world = self.world.borrow();
-        let runs = |id: &Id| match (id.kind, &id.parent) {
-            (Type::Volume, Some(pool)) => world.has.get(&Id::new(Type::Pool, pool)).is_some_and(|pool| pool.is_active),
-            _ => true,
+impl Backend for Host {
+    fn list(&self, types: &BTreeSet<Type>) -> Result<Inventory, Error> {
+        let libvirt = self.libvirt.borrow();
+        let is_listed = |id: &Id| {
+            let pool = || libvirt.objects.get(&id.pool()).is_some_and(|pool| pool.is_active);
+            types.contains(&id.kind) && (id.kind != Type::Volume || pool())
         };
-        let listed = world.has.iter().filter(|(id, _)| types.contains(&id.kind) && runs(id));
-        let bare = |found: &Found| Found { xml: None, live_xml: None, ..found.clone() };
-        Ok(Inventory { objects: listed.map(|(id, found)| (id.clone(), bare(found))).collect() })
+        let listed = libvirt.objects.iter().filter(|(id, _)| is_listed(id));
+        let bare = |observed: &Observed| Observed { definition: None, live: None, ..observed.clone() };
+        Ok(Inventory { objects: listed.map(|(id, observed)| (id.clone(), bare(observed))).collect() })
     }
 
-    fn read(&self, id: &Id, found: &mut Found) -> Result<(), String> {
-        let world = self.world.borrow();
-        (found.xml, found.live_xml) = (world.has[id].xml.clone(), world.has[id].live_xml.clone());
+    fn read(&self, id: &Id, observed: &mut Observed) -> Result<(), Error> {
+        let Observed { definition, live, .. } = self.libvirt.borrow().objects[id].clone();
+        (observed.definition, observed.live) = (definition, live);
         Ok(())
     }
 
-    fn perform(&self, step: &Step, progress: &mut dyn FnMut(u64, u64)) -> Result<(), String> {
-        let (id, what) = (step.id.to_string(), words(&step.action));
-        if self.fails.iter().any(|(of, action)| *of == id && what.starts_with(action)) {
-            let xml = if let Action::Define { xml } = &step.action { xml.0.as_str() } else { "" };
-            return Err(format!("libvirt does not like it: {xml}"));
+    fn execute(&self, id: &Id, operation: &Operation, progress: &mut dyn FnMut(u64, u64)) -> Result<(), Error> {
+        if self.fails.iter().any(|(of, picks)| *of == id.to_string() && picks(operation)) {
+            let quoted = match operation {
+                Operation::Define { definition } => definition.0.to_string(),
+                _ => String::new(),
+            };
+            return Err(Error::libvirt(format!("refused: {quoted}")));
         }
-        if let Action::Fill { .. } = &step.action {
+        if let Operation::Fill { .. } = operation {
             progress(7, 7);
         }
-        self.world.borrow_mut().perform(step);
+        self.libvirt.borrow_mut().operate(id, operation);
         Ok(())
     }
+}
+
+fn define(operation: &Operation) -> bool {
+    matches!(operation, Operation::Define { .. })
+}
+
+fn fill(operation: &Operation) -> bool {
+    matches!(operation, Operation::Fill { .. })
 }
 
 const POOL: &str = "<pool type='dir'><name>p</name><target><path>/p</path></target></pool>";
@@ -177,13 +191,13 @@ fn one_run_makes_all_and_the_next_nothing() {
     "#]],
     );
     host.check(manifest.clone(), expect![[""]]);
-    let look = look(&host, &desired(manifest), &host.store()).expect("it answers");
-    assert!(look.plan.is_empty());
+    let assessment = assess(&host, &desired(manifest), &host.store()).expect("it answers");
+    assert!(assessment.plan.is_empty());
 }
 
 #[test]
 fn what_fails_stops_what_belongs_to_it_and_nothing_else() {
-    let host = Host::failing(&[("network lan", "define"), ("pool p", "start"), ("domain db", "define")]);
+    let host = Host::failing(&[("network lan", define), ("pool p", |operation| *operation == Operation::Start), ("domain db", define)]);
     let mut manifest = all(&host.image());
     manifest["domains"][1]["snapshots"] = json!([{ "name": "old" }]);
     host.check(
@@ -230,7 +244,7 @@ fn what_fails_stops_what_belongs_to_it_and_nothing_else() {
 
 #[test]
 fn no_guest_starts_from_half_a_disk() {
-    let mut host = Host::failing(&[("volume p/disk", "fill")]);
+    let mut host = Host::failing(&[("volume p/disk", fill)]);
     let mut manifest = all(&host.image());
     for list in ["secrets", "nwfilters", "networks"] {
         manifest.as_object_mut().expect("it is").remove(list);
@@ -289,7 +303,7 @@ fn a_running_guest_is_not_stopped_for_half_a_disk() {
             "domains": [{ "xml": domain("web", &devices), "active": true, "onChange": on_change, "volumes": volumes }],
         })
     };
-    let mut host = Host::failing(&[("volume p/disk", "fill")]);
+    let mut host = Host::failing(&[("volume p/disk", fill)]);
     host.apply(&desired(with(&host, "restart", false)));
     host.check(
         with(&host, "restart", true),
@@ -317,7 +331,7 @@ fn a_running_guest_is_not_stopped_for_half_a_disk() {
     "#]],
     );
 
-    let host = Host::failing(&[("volume p/disk", "fill")]);
+    let host = Host::failing(&[("volume p/disk", fill)]);
     host.apply(&desired(with(&host, "live", false)));
     host.check(
         with(&host, "live", true),
@@ -353,7 +367,7 @@ fn a_volume_is_not_made_where_there_is_nothing_to_fill_it_from() {
 
 #[test]
 fn what_cannot_change_while_it_runs_waits() {
-    let host = Host::failing(&[("domain web", "change its metadata")]);
+    let host = Host::failing(&[("domain web", |operation| matches!(operation, Operation::SetMetadata(Metadata::Title { .. })))]);
     let with = |title: &str| json!({ "domains": [{ "xml": domain("web", &format!("<title>{title}</title>")), "active": true }] });
     host.apply(&desired(with("One")));
     host.check(
@@ -370,7 +384,7 @@ fn what_cannot_change_while_it_runs_waits() {
 
 #[test]
 fn no_secret_is_told() {
-    let host = Host::failing(&[("domain web", "define")]);
+    let host = Host::failing(&[("domain web", define)]);
     let xml = domain("web", "<devices><graphics type='vnc' passwd='a&lt;b'/></devices>");
     host.check(
         json!({ "domains": [{ "xml": xml }] }),
@@ -401,7 +415,7 @@ fn nothing_is_done_that_could_not_be_noted() {
         all failed: cannot make /state/test%3A%2F%2F%2Fdefault: Not a directory (os error 20)
     "#]],
     );
-    assert!(host.world.borrow().has.is_empty());
+    assert!(host.libvirt.borrow().objects.is_empty());
 }
 
 #[test]
@@ -420,7 +434,7 @@ fn killed_between_any_two_steps_it_comes_to_the_same() {
         let host = Host::new();
         let left = Cell::new(steps);
         let watch = |event: Event<'_>| {
-            if let (Event::Step(_), None) = (event, left.get().checked_sub(1).inspect(|fewer| left.set(*fewer))) {
+            if let (Event::Step(..), None) = (event, left.get().checked_sub(1).inspect(|fewer| left.set(*fewer))) {
                 std::panic::resume_unwind(Box::new("killed"));
             }
         };
@@ -431,9 +445,9 @@ fn killed_between_any_two_steps_it_comes_to_the_same() {
         }));
         host.apply(&manifest(&host));
         assert_eq!(host.apply(&manifest(&host)), "", "after {steps} steps, twice is once");
-        let of = |found: &Found| (found.is_active, found.autostart, found.is_persistent, found.xml.clone());
+        let of = |it: &Observed| (it.is_active, it.autostart, it.is_persistent, it.definition.clone());
         let state = |host: &Host| -> Vec<_> {
-            host.world.borrow().has.iter().map(|(id, found)| (id.clone(), of(found))).collect()
+            host.libvirt.borrow().objects.iter().map(|(id, observed)| (id.clone(), of(observed))).collect()
         };
         assert_eq!(state(&host), state(&whole), "after {steps} steps");
     }

@@ -6,7 +6,7 @@ use crate::failure::{Failure, ask};
 use crate::object::Object;
 use nixvirt::change::child_text;
 use nixvirt::object::Type;
-use nixvirt::plan::carry;
+use nixvirt::plan::preserve;
 use nixvirt_schema::xml;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -110,7 +110,7 @@ impl Kept {
         if !is_defined {
             // Its disks are where external snapshots put them, and its hardware is what the memory in snapshots knows.
             let last = xml::element(&past.domain).unwrap_or_default();
-            root = carry(&root, None, &last);
+            root = preserve(&root, None, &last);
         }
         let Object::Domain(domain) = connection.define(Type::Domain, &root.to_string())? else { return Ok(false) };
         for Snapshot { xml, is_current } in past.snapshots {

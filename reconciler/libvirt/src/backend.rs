@@ -1,7 +1,7 @@
 //! What the engine asks of a connection.
 
 use crate::connection::Connection;
-use nixvirt::inventory::{Found, Inventory};
+use nixvirt::inventory::{Observed, Inventory};
 use nixvirt::object::{Id, Type};
 use nixvirt::reconcile::Daemon;
 use nixvirt::step::Step;
@@ -12,7 +12,7 @@ impl Daemon for Connection {
         self.list_types(types).map_err(|why| why.to_string())
     }
 
-    fn read(&self, id: &Id, found: &mut Found) -> Result<(), String> {
+    fn read(&self, id: &Id, found: &mut Observed) -> Result<(), String> {
         self.read_object(id, found).map_err(|why| why.to_string())
     }
 

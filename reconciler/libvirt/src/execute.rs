@@ -39,7 +39,7 @@ impl Connection {
             Action::Undefine { purge } => self.undefine(id, purge),
             Action::CreateSnapshot { xml } => self.create_snapshot(id, &xml.0),
             Action::DeleteSnapshot => self.delete_snapshot(id),
-            Action::Remember(_) | Action::Forget => Ok(()),
+            Action::SaveRecord(_) | Action::DropRecord => Ok(()),
         }
     }
 
