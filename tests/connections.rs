@@ -1,11 +1,13 @@
 //! Ways to a daemon, and daemons that are not there, or go away: each test has a daemon of its own.
 
 use expect_test::expect;
-use nixvirt::inventory::{Observed, Inventory};
+use nixvirt::error::Error;
+use nixvirt::inventory::{Inventory, Observed};
 use nixvirt::object::{Id, Type};
-use nixvirt::reconcile::Daemon as _;
-use nixvirt::step::{Action, Hidden, Shutdown, Step};
+use nixvirt::reconcile::Backend;
+use nixvirt::step::{Operation, Redacted, Shutdown};
 use nixvirt_libvirt::Connection;
+use nixvirt_schema::xml;
 use nixvirt_tests::libvirt::{daemons, until};
 use std::collections::BTreeSet;
 use std::fs;
@@ -70,19 +72,20 @@ fn domains(connection: &Connection) -> Inventory {
     connection.list(&BTreeSet::from([Type::Domain])).expect("the daemon lists")
 }
 
-fn perform(connection: &Connection, action: Action) -> Result<(), String> {
-    let step = Step { id: Id::new(Type::Domain, "web"), action };
-    connection.perform(&step, &mut |_, _| ())
+fn execute(connection: &Connection, operation: Operation) -> Result<(), Error> {
+    connection.execute(&Id::new(Type::Domain, "web"), &operation, &mut |_, _| ())
 }
 
-fn define() -> Action {
-    Action::Define {
-        xml: Hidden(
-            "<domain type='qemu'><name>web</name><uuid>0f0e0d0c-0b0a-4908-8706-050403020100</uuid>\
-             <memory unit='MiB'>64</memory><os><type machine='q35'>hvm</type></os></domain>"
-                .to_owned(),
-        ),
-    }
+fn redacted(xml: &str) -> Redacted {
+    Redacted(xml::element(xml).expect("XML"))
+}
+
+fn define() -> Operation {
+    let definition = redacted(
+        "<domain type='qemu'><name>web</name><uuid>0f0e0d0c-0b0a-4908-8706-050403020100</uuid>\
+         <memory unit='MiB'>64</memory><os><type machine='q35'>hvm</type></os></domain>",
+    );
+    Operation::Define { definition }
 }
 
 #[test]
@@ -90,9 +93,9 @@ fn a_daemon_that_starts_later_is_waited_for() {
     let mut daemon = Daemon::new("later");
     let uri = daemon.uri();
     let begin = Instant::now();
-    let why = Connection::open(&uri, Duration::from_millis(300)).err().expect("nothing listens").to_string();
+    let why = Connection::open(&uri, Duration::from_millis(300)).err().expect("nothing listens").line();
     assert!(begin.elapsed() >= Duration::from_millis(300));
-    expect!["cannot connect to qemu+unix:///system?socket=/tmp/connections/later/libvirt-sock: Failed to connect socket to '/tmp/connections/later/libvirt-sock': No such file or directory; is the daemon running?"].assert_eq(&why);
+    expect!["cannot connect to qemu+unix:///system?socket=/tmp/connections/later/libvirt-sock: Failed to connect socket to '/tmp/connections/later/libvirt-sock': No such file or directory; check that the libvirt daemon is running"].assert_eq(&why);
     scope(|scope| {
         let waits =
             scope.spawn(|| Connection::open(&uri, Duration::from_secs(30)).map(|connection| domains(&connection)));
@@ -108,20 +111,20 @@ fn a_daemon_that_goes_away_is_asked_again() {
     let mut daemon = Daemon::new("away");
     daemon.start("");
     let connection = Connection::open(&daemon.uri(), Duration::from_secs(30)).expect("it answers");
-    perform(&connection, define()).expect("it is defined");
-    perform(&connection, Action::Start).expect("it starts");
+    execute(&connection, define()).expect("it is defined");
+    execute(&connection, Operation::Start).expect("it starts");
     let process = || fs::read_to_string(daemon.folder.join("run/qemu/web.pid")).expect("it runs");
     let before = process();
     daemon.kill();
-    let why = connection.list(&BTreeSet::from([Type::Domain])).expect_err("it is gone").to_string();
+    let why = connection.list(&BTreeSet::from([Type::Domain])).expect_err("it is gone").line();
     expect!["cannot list the domains: Cannot write data: Broken pipe"].assert_eq(&why);
     daemon.start("");
-    perform(&connection, Action::Autostart { on: true }).expect("it is there again");
+    execute(&connection, Operation::Autostart { on: true }).expect("it is there again");
     let found = domains(&connection).get(&Id::new(Type::Domain, "web")).cloned().expect("it is defined");
     assert!(found.autostart && found.is_active);
     let process = || fs::read_to_string(daemon.folder.join("run/qemu/web.pid")).expect("it runs");
     assert_eq!(process(), before, "the guest noticed nothing");
-    perform(&connection, Action::Stop(Shutdown { timeout: 0, force: true })).expect("it stops");
+    execute(&connection, Operation::Stop(Shutdown { timeout: 0, force: true })).expect("it stops");
 }
 
 #[test]
@@ -130,7 +133,7 @@ fn what_waiting_does_not_heal_fails_at_once() {
     let begin = Instant::now();
     let fails = |uri: &str| match Connection::open(uri, Duration::from_secs(60)) {
         Ok(_) => panic!("{uri} is no daemon"),
-        Err(why) => why.to_string() + "\n",
+        Err(why) => why.line() + "\n",
     };
     let all = [
         fails("nonsense:///"),
@@ -139,10 +142,10 @@ fn what_waiting_does_not_heal_fails_at_once() {
         fails("bhyve:///system"),
     ];
     expect![[r#"
-        cannot connect to nonsense:///: no connection driver available for nonsense:///; libvirt knows no such URI, or lacks the driver for it
+        cannot connect to nonsense:///: no connection driver available for nonsense:///; check the URI: this libvirt has no driver for it
         cannot connect to qemu:///nonsense: internal error: unexpected qemu URI path '/nonsense', try qemu:///system
-        cannot connect to qemu+tls://localhost/system: Cannot read CA certificate '/etc/pki/CA/cacert.pem': No such file or directory; whoever runs this needs to be let in: see libvirt's documentation on authentication
-        cannot connect to bhyve:///system: no connection driver available for bhyve:///system; libvirt knows no such URI, or lacks the driver for it
+        cannot connect to qemu+tls://localhost/system: Cannot read CA certificate '/etc/pki/CA/cacert.pem': No such file or directory; check your permissions (libvirtd group, polkit, SSH key or TLS certificate)
+        cannot connect to bhyve:///system: no connection driver available for bhyve:///system; check the URI: this libvirt has no driver for it
     "#]].assert_eq(&all.concat());
     assert!(begin.elapsed() < Duration::from_secs(10));
 }
@@ -164,8 +167,8 @@ fn other_ways_to_a_daemon() {
         format!("qemu+ext:///system?command={}", carries.display()),
     ] {
         let connection = Connection::open(&uri, Duration::from_secs(10));
-        let connection = connection.unwrap_or_else(|why| panic!("{uri}: {why}"));
-        perform(&connection, define()).unwrap_or_else(|why| panic!("{uri}: {why}"));
+        let connection = connection.unwrap_or_else(|why| panic!("{uri}: {}", why.line()));
+        execute(&connection, define()).unwrap_or_else(|why| panic!("{uri}: {}", why.line()));
         assert_eq!(domains(&connection).objects.len(), 1, "{uri}");
     }
 }
@@ -185,13 +188,13 @@ fn the_test_driver() {
         };
         inventory.objects.iter().map(line).collect::<Vec<_>>().concat()
     };
-    let does = |id: Id, action: Action| {
+    let does = |id: Id, operation: Operation| {
         for time in ["first", "second"] {
-            let done = connection.perform(&Step { id: id.clone(), action: action.clone() }, &mut |_, _| ());
-            done.unwrap_or_else(|why| panic!("{id}, for the {time} time: {action:?}: {why}"));
+            let done = connection.execute(&id, &operation, &mut |_, _| ());
+            done.unwrap_or_else(|why| panic!("{id}, for the {time} time: {operation:?}: {}", why.line()));
         }
     };
-    let define = |id: Id, xml: &str| does(id, Action::Define { xml: Hidden(xml.to_owned()) });
+    let define = |id: Id, xml: &str| does(id, Operation::Define { definition: redacted(xml) });
     let [web, lan, pool] =
         [(Type::Domain, "web"), (Type::Network, "lan"), (Type::Pool, "disks")].map(|(kind, name)| Id::new(kind, name));
     let (volume, snapshot) = (Id::within(Type::Volume, "disks", "root"), Id::within(Type::Snapshot, "web", "fresh"));
@@ -210,13 +213,13 @@ fn the_test_driver() {
          <target><path>/disks</path></target></pool>",
     );
     for id in [&web, &lan, &pool] {
-        does(id.clone(), Action::Autostart { on: true });
-        does(id.clone(), Action::Start);
+        does(id.clone(), Operation::Autostart { on: true });
+        does(id.clone(), Operation::Start);
     }
     let xml = "<volume><name>root</name><capacity>1024</capacity></volume>";
-    does(volume.clone(), Action::CreateVolume { xml: Hidden(xml.to_owned()) });
+    does(volume.clone(), Operation::CreateVolume { definition: redacted(xml) });
     let xml = "<domainsnapshot><name>fresh</name></domainsnapshot>";
-    does(snapshot.clone(), Action::CreateSnapshot { xml: Hidden(xml.to_owned()) });
+    does(snapshot.clone(), Operation::CreateSnapshot { definition: redacted(xml) });
     expect![[r#"
         pool default-pool runs
         pool disks runs by itself
@@ -229,11 +232,11 @@ fn the_test_driver() {
     "#]]
     .assert_eq(&listed());
 
-    does(volume, Action::DeleteVolume);
-    does(snapshot, Action::DeleteSnapshot);
+    does(volume, Operation::DeleteVolume);
+    does(snapshot, Operation::DeleteSnapshot);
     for id in [web, lan, pool] {
-        does(id.clone(), Action::Stop(Shutdown { timeout: 10, force: false }));
-        does(id, Action::Undefine { purge: Vec::new() });
+        does(id.clone(), Operation::Stop(Shutdown { timeout: 10, force: false }));
+        does(id, Operation::Undefine { purge: Vec::new() });
     }
     expect![[r#"
         pool default-pool runs
@@ -254,14 +257,18 @@ fn containers() {
             "<domain type='lxc'><name>web</name><uuid>0f0e0d0c-0b0a-4908-8706-050403020103</uuid><memory>65536</memory>\
              <os><type>exe</type><init>{init}</init></os><devices><console type='pty'/></devices></domain>"
         );
-        perform(&connection, Action::Define { xml: Hidden(xml) }).expect("it is defined");
+        execute(&connection, Operation::Define { definition: redacted(&xml) }).expect("it is defined");
     };
     define("/bin/sh");
     define("/bin/init");
-    perform(&connection, Action::Autostart { on: true }).expect("it starts with the host");
+    execute(&connection, Operation::Autostart { on: true }).expect("it starts with the host");
     let mut found = domains(&connection).get(&name).cloned().expect("it is defined");
     connection.read(&name, &mut found).expect("it has XML");
-    assert!(found.autostart && !found.is_active && found.xml.is_some_and(|xml| xml.contains("<init>/bin/init</init>")));
-    perform(&connection, Action::Undefine { purge: Vec::new() }).expect("it is undefined");
+    assert!(
+        found.autostart
+            && !found.is_active
+            && found.definition.is_some_and(|it| it.to_string().contains("<init>/bin/init</init>"))
+    );
+    execute(&connection, Operation::Undefine { purge: Vec::new() }).expect("it is undefined");
     assert!(domains(&connection).objects.is_empty());
 }

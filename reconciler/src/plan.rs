@@ -234,7 +234,8 @@ impl<'a> Context<'a> {
         let Some(record) = self.records.get(&declared.id) else {
             return observed.is_some() || self.other_name(declared).is_some();
         };
-        let has_changed = record.xml != declared.shown || record.secrets != fingerprint(&declared.id, &declared.secrets);
+        let has_changed =
+            record.xml != declared.shown || record.secrets != fingerprint(&declared.id, &declared.secrets);
         let may_be_pending = match (&record.running, observed) {
             (Some(running), Some(observed)) => observed.is_active && observed.run == running.run,
             _ => false,

@@ -77,7 +77,15 @@ pub struct Record {
 impl Record {
     /// The record of an object to which nothing was applied yet.
     pub fn new(id: Id) -> Self {
-        Record { id, uuid: None, xml: String::new(), secrets: None, is_incomplete: false, purge: Vec::new(), running: None }
+        Record {
+            id,
+            uuid: None,
+            xml: String::new(),
+            secrets: None,
+            is_incomplete: false,
+            purge: Vec::new(),
+            running: None,
+        }
     }
 }
 
@@ -436,10 +444,10 @@ mod tests {
         let shown = stored.unreadable.iter().map(|it| format!("{}: {}\n", it.path.display(), it.message));
         let shown: String = shown.collect();
         expect![[r#"
-            /state/qemu%3A%2F%2F%2Fsystem/domain/copy.json is no record of an object, and counts as missing: it is about domain good, whose file is /state/qemu%3A%2F%2F%2Fsystem/domain/good.json
-            /state/qemu%3A%2F%2F%2Fsystem/domain/cut.json is no record of an object, and counts as missing: EOF while parsing a string at line 1 column 22
-            /state/qemu%3A%2F%2F%2Fsystem/domain/folder.json is no record of an object, and counts as missing: Is a directory (os error 21)
-            /state/qemu%3A%2F%2F%2Fsystem/domain/more.json is no record of an object, and counts as missing: unknown field `colour` at line 1 column 51
+            /state/qemu%3A%2F%2F%2Fsystem/domain/copy.json: it records domain good, whose file is /state/qemu%3A%2F%2F%2Fsystem/domain/good.json
+            /state/qemu%3A%2F%2F%2Fsystem/domain/cut.json: EOF while parsing a string at line 1 column 22
+            /state/qemu%3A%2F%2F%2Fsystem/domain/folder.json: Is a directory (os error 21)
+            /state/qemu%3A%2F%2F%2Fsystem/domain/more.json: unknown field `colour` at line 1 column 51
         "#]]
         .assert_eq(&folder.shown(&shown));
         let cut = record(Id::new(Type::Domain, "cut"));
@@ -453,9 +461,11 @@ mod tests {
         let store = folder.store();
         let first = lock(&store);
         let mut said = Vec::new();
-        let failure = store.lock(Duration::from_millis(250), |path| said.push(path.display().to_string())).expect_err("it is locked");
+        let failure = store
+            .lock(Duration::from_millis(250), |path| said.push(path.display().to_string()))
+            .expect_err("it is locked");
         expect![[r#"
-            another run has locked /state/qemu%3A%2F%2F%2Fsystem/.lock: waiting for it to end
+            /state/qemu%3A%2F%2F%2Fsystem/.lock
             another run has locked /state/qemu%3A%2F%2F%2Fsystem/.lock and has not ended in 0 s
         "#]]
         .assert_eq(&folder.shown(&format!("{}\n{failure}\n", said.join("\n"))));

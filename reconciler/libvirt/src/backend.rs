@@ -1,27 +1,27 @@
-//! What the engine asks of a connection.
+//! What a reconciliation asks of a connection.
 
 use crate::connection::Connection;
-use nixvirt::inventory::{Observed, Inventory};
+use crate::error::Error;
+use nixvirt::inventory::{Inventory, Observed};
 use nixvirt::object::{Id, Type};
-use nixvirt::reconcile::Daemon;
-use nixvirt::step::Step;
+use nixvirt::reconcile::Backend;
+use nixvirt::step::Operation;
 use std::collections::BTreeSet;
 
-impl Daemon for Connection {
-    fn list(&self, types: &BTreeSet<Type>) -> Result<Inventory, String> {
-        self.list_types(types).map_err(|why| why.to_string())
+impl Backend for Connection {
+    fn list(&self, types: &BTreeSet<Type>) -> Result<Inventory, Error> {
+        self.list_types(types)
     }
 
-    fn read(&self, id: &Id, found: &mut Observed) -> Result<(), String> {
-        self.read_object(id, found).map_err(|why| why.to_string())
+    fn read(&self, id: &Id, observed: &mut Observed) -> Result<(), Error> {
+        self.read_object(id, observed)
     }
 
-    /// Where the daemon went away meanwhile, it is waited for and asked again.
-    fn perform(&self, step: &Step, progress: &mut dyn FnMut(u64, u64)) -> Result<(), String> {
-        let done = match self.do_step(step, progress) {
-            Err(_) if !self.is_alive() => self.reconnect().and_then(|()| self.do_step(step, progress)),
-            done => done,
-        };
-        done.map_err(|why| why.to_string())
+    /// Connects again and repeats the operation if the daemon went away meanwhile.
+    fn execute(&self, id: &Id, operation: &Operation, progress: &mut dyn FnMut(u64, u64)) -> Result<(), Error> {
+        match self.perform(id, operation, progress) {
+            Err(_) if !self.is_alive() => self.reconnect().and_then(|()| self.perform(id, operation, progress)),
+            result => result,
+        }
     }
 }

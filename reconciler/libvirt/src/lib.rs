@@ -3,22 +3,21 @@
 //! A connection is used from one thread; several threads may have one each. No call here prints. Messages hold libvirt's own
 //! words, and these may quote what it was given: who knows the secrets in that takes them out.
 
-mod connection;
 mod backend;
+mod connection;
 mod device;
-mod failure;
+mod error;
+mod execute;
 mod guest;
 mod inventory;
-mod snapshot_archive;
 mod network;
 mod object;
-mod execute;
 mod secret;
 mod snapshot;
+mod snapshot_archive;
 mod undefine;
 pub mod virtdeclare;
 mod volume;
 
 pub use connection::{Connection, Key};
-pub use failure::Failure;
 pub use object::Object;

@@ -1,7 +1,9 @@
 //! The command `virtdeclare`. Under the name of `nixvirt` it is that command, for what needs libvirt.
 
 use clap::Parser;
-use nixvirt::reconcile::Daemon;
+use nixvirt::error::Error;
+use nixvirt::message;
+use nixvirt::reconcile::Backend;
 use nixvirt_libvirt::Connection;
 use nixvirt_libvirt::virtdeclare::Virtdeclare;
 use std::env;
@@ -13,21 +15,21 @@ use std::time::Duration;
 fn main() -> ExitCode {
     let name = env::args_os().next().unwrap_or_default();
     if Path::new(&name).file_name() == Some(OsStr::new("nixvirt")) {
-        return nixvirt::cli::run(Some(open));
+        return nixvirt::cli::run(Some(connect));
     }
     match Virtdeclare::parse().run() {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            eprintln!("virtdeclare: {failure}");
+        Err(error) => {
+            message::error(&error);
             ExitCode::FAILURE
         }
     }
 }
 
-fn open(uri: &str, wait: Duration, kept: Option<PathBuf>) -> Result<Box<dyn Daemon>, String> {
-    let connection = Connection::open(uri, wait).map_err(|why| why.to_string())?;
-    Ok(match kept {
-        Some(folder) => Box::new(connection.keeping(folder)),
+fn connect(uri: &str, wait: Duration, archive: Option<PathBuf>) -> Result<Box<dyn Backend>, Error> {
+    let connection = Connection::open(uri, wait)?;
+    Ok(match archive {
+        Some(folder) => Box::new(connection.archiving(folder)),
         None => Box::new(connection),
     })
 }

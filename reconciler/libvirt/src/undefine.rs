@@ -1,18 +1,18 @@
 //! Having libvirt keep an object no more, and what a guest has beside its definition nevertheless.
 
 use crate::connection::Connection;
-use crate::failure::{Failure, ask, if_supported};
+use crate::error::{Error, ask, if_supported};
 use crate::object::Object;
 use nixvirt::change::child;
 use nixvirt::object::Id;
-use nixvirt::plan::loses_tpm;
+use nixvirt::plan::loses_tpm_state;
 use nixvirt::step::Purge;
 use nixvirt_schema::xml::{self, Element};
 use virt::domain::Domain;
 use virt::sys;
 
 impl Connection {
-    pub(crate) fn undefine(&self, id: &Id, purge: &[Purge]) -> Result<(), Failure> {
+    pub(crate) fn undefine(&self, id: &Id, purge: &[Purge]) -> Result<(), Error> {
         let what = "libvirt cannot undefine it";
         match self.lookup(id)? {
             None => Ok(()),
@@ -26,7 +26,7 @@ impl Connection {
         }
     }
 
-    fn undefine_domain(&self, domain: &Domain, purge: &[Purge]) -> Result<(), Failure> {
+    fn undefine_domain(&self, domain: &Domain, purge: &[Purge]) -> Result<(), Error> {
         let what = "libvirt cannot undefine it";
         if !ask(what, domain.is_persistent())? {
             return Ok(());
@@ -41,9 +41,9 @@ impl Connection {
                 if goes(Purge::Nvram) { sys::VIR_DOMAIN_UNDEFINE_NVRAM } else { sys::VIR_DOMAIN_UNDEFINE_KEEP_NVRAM };
         }
         // A guest that runs on forgets the flag that keeps it.
-        if is_active && loses_tpm(&definition, purge) {
+        if is_active && loses_tpm_state(&definition, purge) {
             let why = "it runs, and libvirt would delete its TPM's state when it stops";
-            return Err(Failure::new(why).advise("shut it down first, or let `purge` name the TPM"));
+            return Err(Error::libvirt(why).with_hint("shut it down first, or let `purge` name the TPM"));
         }
         if has_emulated_tpm(&definition) {
             flags |= if goes(Purge::Tpm) { sys::VIR_DOMAIN_UNDEFINE_TPM } else { sys::VIR_DOMAIN_UNDEFINE_KEEP_TPM };
@@ -52,7 +52,7 @@ impl Connection {
             if !goes(Purge::ManagedSave) {
                 let why = "its state is saved, and libvirt would delete that";
                 let advice = "start it to go on from there, or let `purge` name the managed save";
-                return Err(Failure::new(why).advise(advice));
+                return Err(Error::libvirt(why).with_hint(advice));
             }
             flags |= sys::VIR_DOMAIN_UNDEFINE_MANAGED_SAVE;
         }
@@ -61,11 +61,11 @@ impl Connection {
             flags |= sys::VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA;
         }
         let uuid = ask(what, domain.uuid_string())?;
-        match &self.kept {
-            Some(kept) if has_snapshots && !goes(Purge::Snapshots) => kept.keep(domain, &uuid, text)?,
-            Some(kept) => kept.forget(&uuid)?,
+        match &self.archive {
+            Some(archive) if has_snapshots && !goes(Purge::Snapshots) => archive.keep(domain, &uuid, text)?,
+            Some(archive) => archive.forget(&uuid)?,
             None if has_snapshots && !goes(Purge::Snapshots) => {
-                return Err(Failure::new(
+                return Err(Error::libvirt(
                     "it has snapshots, and there is no folder to keep what libvirt knows of them",
                 ));
             }
@@ -73,7 +73,7 @@ impl Connection {
         }
         let undefined = if flags == 0 { domain.undefine() } else { domain.undefine_flags(flags) };
         ask(what, undefined)?;
-        self.kept.as_ref().map_or(Ok(()), |kept| kept.has_left(&uuid))
+        self.archive.as_ref().map_or(Ok(()), |archive| archive.has_left(&uuid))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reading the definitions and the values of secrets that a manifest names.
 
-use super::{Content, Declared, DeclarationError, Desired, InvalidDeclaration, ManifestPlace, Policy};
+use super::{Content, DeclarationError, Declared, Desired, InvalidDeclaration, ManifestPlace, Policy};
 use crate::manifest::{Connection, Definition, Lifecycle, OnChange, VolumeContent};
 use crate::object::{Id, Type, name_of, uuid_of};
 use crate::state::hex;
@@ -456,14 +456,14 @@ mod tests {
             }),
             expect![[r#"
                 network n None <network><name>n</name></network>
-                failed: secret number 1: it has neither <usage> nor <uuid>, by which it could be told apart
-                failed: secret tls t: cannot read its value from /none: No such file or directory (os error 2)
-                failed: nwfilter number 1: it has no `name`
-                failed: nwfilter /none.xml: cannot read /none.xml: No such file or directory (os error 2)
-                failed: pool /cut.xml: line 1, column 21: <pool> is not closed
-                failed: domain /network.xml: line 1, column 1: expected <domain>, found <network>
-                failed: domain number 2: needs its XML: `definition` or `xml`
-                failed: domain /network.xml: has both `definition` and `xml`: one of them says it
+                invalid secret: secrets[0]: {"file":null,"kind":"no-name"}
+                invalid nwfilter: nwfilters[0]: {"file":null,"kind":"no-name"}
+                invalid nwfilter: nwfilters[1]: {"file":"/none.xml","kind":"unreadable-definition","message":"No such file or directory (os error 2)"}
+                invalid pool: pools[0]: {"column":21,"file":"/cut.xml","kind":"invalid-xml","line":1,"message":"<pool> is not closed"}
+                invalid domain: domains[0]: {"column":1,"file":"/network.xml","kind":"invalid-xml","line":1,"message":"expected <domain>, found <network>"}
+                invalid domain: domains[1]: {"kind":"no-definition"}
+                invalid domain: domains[2]: {"kind":"two-definitions"}
+                error: secret tls t: {"file":"/none","kind":"unreadable-value","message":"No such file or directory (os error 2)"}
                 prune All of {Network}
             "#]],
         );
@@ -478,10 +478,10 @@ mod tests {
             expect![[r#"
                 pool p None <pool><name>p</name></pool>
                   Policy { active: Some(true), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [] }
-                failed: volume p/a: needs its XML: `definition` or `xml`
-                failed: volume p/b: it is named "c", and the manifest says "b"
-                failed: volume p/d: /cut.xml: line 1, column 9: <volume> is not closed
-                failed: volume p//cut.xml: line 1, column 9: <volume> is not closed
+                invalid volume: pools[0].volumes[3]: {"column":9,"file":"/cut.xml","kind":"invalid-xml","line":1,"message":"<volume> is not closed"}
+                error: volume p/a: {"kind":"no-definition"}
+                error: volume p/b: {"definition":"c","file":null,"kind":"name-mismatch","manifest":"b"}
+                error: volume p/d: {"column":9,"file":"/cut.xml","kind":"invalid-xml","line":1,"message":"<volume> is not closed"}
                 prune Owned of {Pool}
             "#]],
         );
@@ -495,7 +495,7 @@ mod tests {
                 { "definition": "cut.xml", "volumes": [{ "pool": "p", "xml": "<volume><name>v</name></volume>" }] },
             ] }),
             expect![[r#"
-                failed: domain /cut.xml: line 1, column 9: <domain> is not closed
+                invalid domain: domains[0]: {"column":9,"file":"/cut.xml","kind":"invalid-xml","line":1,"message":"<domain> is not closed"}
                 prune Owned of {}
             "#]],
         );
@@ -528,11 +528,11 @@ mod tests {
                   Policy { active: Some(true), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [] }
                 volume q/v None <volume><name>v</name></volume>
                 network c Some("b77f3c10-eab0-11ee-a95d-525400000002") <network><name>c</name><uuid>b77f3c10-eab0-11ee-a95d-525400000002</uuid></network>
-                failed: pool p: is declared 2 times: /a.xml, /b.xml
-                failed: volume p/v: pool p, which it belongs to, is not made as declared
-                failed: volume q/w: is declared 2 times: number 1, number 2
-                failed: network a: has the UUID b77f3c10-eab0-11ee-a95d-525400000001, as have all of "a", "b"
-                failed: network b: has the UUID b77f3c10-eab0-11ee-a95d-525400000001, as have all of "a", "b"
+                error: pool p: {"kind":"declared-twice","places":[{"definition":"/a.xml","path":"pools[0]"},{"definition":"/b.xml","path":"pools[1]"}]}
+                error: volume p/v: {"kind":"invalid-parent","parent":{"name":"p","type":"pool"}}
+                error: volume q/w: {"kind":"declared-twice","places":[{"definition":null,"path":"pools[2].volumes[0]"},{"definition":null,"path":"pools[2].volumes[1]"}]}
+                error: network a: {"kind":"shared-uuid","names":["a","b"],"uuid":"b77f3c10-eab0-11ee-a95d-525400000001"}
+                error: network b: {"kind":"shared-uuid","names":["a","b"],"uuid":"b77f3c10-eab0-11ee-a95d-525400000001"}
                 prune Owned of {Pool, Volume, Network}
             "#]],
         );
@@ -547,7 +547,12 @@ mod tests {
                 { "xml": "<domain><name>number 1</name></domain>" },
                 { "xml": "<domain><name>domains[0]</name></domain>" },
             ] }),
-            expect![""],
+            expect![[r#"
+                domain number 1 None <domain><name>number 1</name></domain>
+                domain domains[0] None <domain><name>domains[0]</name></domain>
+                invalid domain: domains[0]: {"column":9,"file":null,"kind":"invalid-xml","line":1,"message":"<domain> is not closed"}
+                prune Owned of {}
+            "#]],
         );
     }
 }

@@ -54,7 +54,8 @@ impl Guest<'_> {
             let [old, new, now] = [self.old, self.new, self.live].map(|domain| text(domain, name));
             if old != new {
                 let has_it = now == new;
-                let part = if name == "title" { Metadata::Title { text: new } } else { Metadata::Description { text: new } };
+                let part =
+                    if name == "title" { Metadata::Title { text: new } } else { Metadata::Description { text: new } };
                 live.cover(name, unless(has_it, Operation::SetMetadata(part)));
             }
         }

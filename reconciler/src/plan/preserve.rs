@@ -181,7 +181,11 @@ fn preserve_addresses(devices: &mut Element, before: Option<&Element>, found: &E
             let (found, device) = (it.old?, it.new?);
             let address = child(found, "address")?;
             let is_free = child(device, "address").is_none() && !declared.contains(&summary(address));
-            if is_free && is_on_same_bus(device, found) && !was_declared(&it.label) { Some(address.clone()) } else { None }
+            if is_free && is_on_same_bus(device, found) && !was_declared(&it.label) {
+                Some(address.clone())
+            } else {
+                None
+            }
         })
         .collect();
     // The pairs begin with the declared devices, in their order.

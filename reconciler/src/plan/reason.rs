@@ -95,8 +95,10 @@ pub enum Reason {
     FixedAtCreation {
         /// The path of the field.
         path: String,
-        /// The value that stays.
+        /// The value that was applied when the volume was created; null if there was none.
         value: Option<String>,
+        /// The declared value; null if there is none.
+        declared: Option<String>,
     },
     /// The object is managed and not declared, and stays, because the manifest does not list all objects of its type or
     /// does not prune.

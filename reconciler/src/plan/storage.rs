@@ -122,7 +122,11 @@ fn keep(declared: &Declared, record: Option<&Record>, observed: &Observed) -> En
             "capacity" if growth.is_some() => entry.changes.push(PlannedChange { change, when: When::Now }),
             "capacity" if would_shrink => entry.reasons.push(Reason::NeverShrinks { capacity: present }),
             "capacity" | "allocation" => {}
-            _ => entry.reasons.push(Reason::FixedAtCreation { path: change.path, value: change.old }),
+            _ => entry.reasons.push(Reason::FixedAtCreation {
+                path: change.path,
+                value: change.old,
+                declared: change.new,
+            }),
         }
     }
     entry

@@ -142,7 +142,11 @@ impl Object {
         let padding = " ".repeat(width.saturating_sub(name.chars().count()));
         // An object that failed was not changed as planned.
         let tense = if self.has_error() { Tense::Planned } else { tense };
-        let headline = if entry.verdict == Verdict::Error { String::new() } else { format!(" {padding}{}", headline(entry, tense)) };
+        let headline = if entry.verdict == Verdict::Error {
+            String::new()
+        } else {
+            format!(" {padding}{}", headline(entry, tense))
+        };
         let danger = match entry.effect {
             Effect::Restart | Effect::Stop => RED,
             _ => PLAIN,
@@ -337,7 +341,7 @@ fn write_changes(changes: &[PlannedChange], secrets: Option<When>, is_live: bool
     }
     if let Some(when) = secrets {
         let when = painted(YELLOW, wording::when(when, is_live));
-        line(text, format_args!("      secrets: changed, not shown{when}"));
+        line(text, format_args!("      secrets: changed, values redacted{when}"));
     }
 }
 

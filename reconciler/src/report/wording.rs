@@ -5,7 +5,7 @@ use crate::change::human_size;
 use crate::declared::{DeclarationError, ManifestPlace};
 use crate::object::{Id, Type};
 use crate::plan::{Effect, Entry, Prevented, Reason, Verdict, When};
-use crate::reconcile::{ApplyError, ErrorMessage, Unsafe};
+use crate::reconcile::{ApplyError, ErrorMessage, LOCK_LIMIT, Unsafe};
 use crate::state::UnreadableRecord;
 use crate::step::{Metadata, NetworkUpdate, Operation, Purge, RecordUpdate, Shutdown, Step};
 use std::path::Path;
@@ -119,11 +119,13 @@ fn actions(entry: &Entry, tense: Tense) -> Vec<String> {
             Operation::SetValue { .. } => tense.pick("set its value", "value set").to_owned(),
             Operation::Start if stops => tense.pick("restart", "restarted").to_owned(),
             Operation::Start => tense.pick("start", "started").to_owned(),
-            Operation::Stop(_) if !starts && entry.verdict != Verdict::Remove => tense.pick("stop", "stopped").to_owned(),
+            Operation::Stop(_) if !starts && entry.verdict != Verdict::Remove => {
+                tense.pick("stop", "stopped").to_owned()
+            }
             Operation::Autostart { on: true } => tense.pick("enable autostart", "autostart enabled").to_owned(),
             Operation::Autostart { on: false } => tense.pick("disable autostart", "autostart disabled").to_owned(),
             Operation::CloneVolume { pool, volume, .. } => {
-                format!("{} volume {pool}/{volume}", tense.pick("copy", "copied from"))
+                format!("{} from volume {pool}/{volume}", tense.pick("copy", "copied"))
             }
             Operation::Fill { file } => format!("{} from {}", tense.pick("fill", "filled"), file.display()),
             Operation::Grow { capacity } => {
@@ -147,7 +149,7 @@ fn effect(entry: &Entry) -> Option<String> {
     let forced = forced.unwrap_or_default();
     match (entry.id.kind, entry.effect) {
         (_, Effect::None | Effect::Start) => None,
-        (Type::Nwfilter, _) => Some("running guests are filtered accordingly from then on".to_owned()),
+        (Type::Nwfilter, _) => Some("takes effect immediately in running guests".to_owned()),
         (_, Effect::Live) => Some("the guest keeps running".to_owned()),
         (_, Effect::Restart) => Some(format!("the guest shuts down{forced} and starts again")),
         (_, Effect::Stop) => Some(format!("the guest shuts down{forced}")),
@@ -169,10 +171,9 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
     let kind = id.kind;
     match reason {
         Reason::InvalidDeclaration { error } => declaration_error(error, kind),
-        Reason::UuidMismatch { uuid } => hinted(
-            format!("libvirt has another {id} with the UUID {uuid}"),
-            "to adopt it, declare that UUID, or none",
-        ),
+        Reason::UuidMismatch { uuid } => {
+            hinted(format!("libvirt has another {id} with the UUID {uuid}"), "to adopt it, declare that UUID, or none")
+        }
         Reason::RunsUnderOtherName { name } => hinted(
             format!("libvirt has this domain under the name {name}, and it is running"),
             "shut the guest down, so that the domain can be renamed",
@@ -191,9 +192,7 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
         Reason::PoolMissing { pool } => {
             hinted(format!("{pool} does not exist, and is not declared"), "declare the pool")
         }
-        Reason::WaitsForPool { pool } => {
-            message(format!("depends on the contents of {pool}, which is started first"))
-        }
+        Reason::WaitsForPool { pool } => message(format!("depends on the contents of {pool}, which is started first")),
         Reason::PoolDeclaredInactive { pool } => {
             message(format!("{pool} is declared with active = false; volumes are managed only while their pool runs"))
         }
@@ -216,10 +215,8 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
         }
         Reason::AlreadyGone => message("already gone"),
         Reason::NoLongerDeclared => message("kept, no longer managed (set present = false to delete it)"),
-        Reason::AdoptsExisting => message("existed before; managed from now on"),
-        Reason::HasSavedState => {
-            message("a saved state exists: the next start resumes it with the old definition")
-        }
+        Reason::AdoptsExisting => message("already existed, and is adopted"),
+        Reason::HasSavedState => message("a saved state exists: the next start resumes it with the old definition"),
         Reason::OnChangeNever => {
             message("not changed while it runs (onChange is \"never\"); changed by the next apply once it is stopped")
         }
@@ -234,9 +231,14 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
             let present = capacity.map_or("as it is".to_owned(), human_size);
             message(format!("capacity stays {present}: a volume is never shrunk"))
         }
-        Reason::FixedAtCreation { path, value } => {
-            let value = value.as_deref().unwrap_or("unset");
-            message(format!("{path} stays {value}: it is fixed when the volume is created"))
+        Reason::FixedAtCreation { path, value, declared } => {
+            let ignored = match (value, declared) {
+                (Some(value), Some(declared)) => format!("{path} stays {value}, not {declared}"),
+                (Some(value), None) => format!("{path} stays {value}"),
+                (None, Some(declared)) => format!("{path} is not set to {declared}"),
+                (None, None) => format!("{path} stays as it is"),
+            };
+            message(format!("{ignored}: it is fixed when the volume is created"))
         }
         Reason::ManagedUndeclared => message("managed, but not declared"),
     }
@@ -317,6 +319,11 @@ pub fn record_warning(record: &UnreadableRecord) -> String {
     format!("cannot read the state record {}: {}; the record is ignored", record.path.display(), record.message)
 }
 
+/// That this run waits for another one, which has locked a connection with that file.
+pub fn waits_for_lock(path: &Path) -> String {
+    format!("another run has locked {}; waiting up to {} min for it to end", path.display(), LOCK_LIMIT.as_secs() / 60)
+}
+
 /// A step, as it is executed.
 pub fn step(step: &Step) -> String {
     match step {
@@ -346,7 +353,7 @@ fn operation(operation: &Operation) -> String {
         Operation::UpdateNetwork { how: NetworkUpdate::Add, element, .. } => format!("add a <{}>", element.name),
         Operation::UpdateNetwork { how: NetworkUpdate::Delete, element, .. } => format!("remove a <{}>", element.name),
         Operation::CreateVolume { .. } | Operation::CreateSnapshot { .. } => "create".to_owned(),
-        Operation::CloneVolume { pool, volume, .. } => format!("copy volume {pool}/{volume}"),
+        Operation::CloneVolume { pool, volume, .. } => format!("copy from volume {pool}/{volume}"),
         Operation::Fill { file } => format!("fill from {}", file.display()),
         Operation::Grow { capacity } => format!("grow to {}", human_size(*capacity)),
         Operation::DeleteVolume | Operation::DeleteSnapshot => "delete".to_owned(),

@@ -1,9 +1,9 @@
 //! What is planned, and where plans lead.
 
 mod documented;
-mod text;
 #[path = "../support/mod.rs"]
 mod support;
+mod text;
 
 use expect_test::{Expect, expect};
 use nixvirt::inventory::Observed;
@@ -63,19 +63,19 @@ fn everything_is_made_in_the_order_of_need() {
     let desired = desired(all());
     expect![[r#"
         secret ceph c: create
-          => define, remember
+          => define, save-record
         nwfilter f: create
-          => define, remember
+          => define, save-record
         pool p: create
-          => define, remember, start
+          => define, save-record, start
         volume p/v: deferred
-          note: what there is to do is known when pool p runs
+          because: waits-for-pool pool={"name":"p","type":"pool"}
         network lan: create
-          => define, remember, autostart true, start
-        domain web: create, a guest notices: start
-          => define, remember, autostart true, start
+          => define, save-record, autostart on=true, start
+        domain web: create, effect on the guest: start
+          => define, save-record, autostart on=true, start
         snapshot web/fresh: create
-          => create-snapshot, remember
+          => create-snapshot, save-record
     "#]]
     .assert_eq(&show(&libvirt.apply(&desired)));
     // The pool runs now, so that its volumes are known.
@@ -84,7 +84,7 @@ fn everything_is_made_in_the_order_of_need() {
         nwfilter f: unchanged
         pool p: unchanged
         volume p/v: create
-          => remember as half filled, create-volume, fill, remember
+          => save-record incomplete, create-volume, fill file=/image, save-record
         network lan: unchanged
         domain web: unchanged
         snapshot web/fresh: unchanged
@@ -113,8 +113,12 @@ fn every_prefix_leads_to_the_same() {
     let mut whole = start.clone();
     finish(&mut whole);
     assert!(whole.plan(&second).is_empty(), "{}", show(&whole.plan(&second)));
-    let steps: Vec<_> = start.plan(&second).entries.into_iter()
-        .flat_map(|entry| entry.steps.into_iter().map(move |step| (entry.id.clone(), step))).collect();
+    let steps: Vec<_> = start
+        .plan(&second)
+        .entries
+        .into_iter()
+        .flat_map(|entry| entry.steps.into_iter().map(move |step| (entry.id.clone(), step)))
+        .collect();
     assert!(steps.len() > 10, "the plan is long enough to be cut");
     for end in 0..steps.len() {
         let mut cut = start.clone();
@@ -145,14 +149,14 @@ fn a_running_guest_gets_at_once_what_it_can() {
         &[running(&before)],
         running(&now),
         expect![[r#"
-            domain web: change, a guest notices: live
+            domain web: change, effect on the guest: live
               title: Old -> New (now)
-              currentMemory: - -> 32 unit=MiB (now)
+              currentMemory: - -> 32 MiB (now)
               vcpu.current: 1 -> 2 (now)
               devices.interface[52:54:00:8d:98:86].source.network: lan -> dmz (now)
               devices.disk[sda].source.file: /one.iso -> /two.iso (now)
-              devices.disk[vdb]: - -> type=file source(file=/b) target(dev=vdb bus=virtio) (now)
-              => define, set-metadata, set-memory to 32768, set-vcpus to 2, update, update, attach, remember
+              devices.disk[vdb]: - -> type=file, source.file=/b, target.dev=vdb, target.bus=virtio (now)
+              => define, set-metadata part=title text=New, set-memory kib=32768, set-vcpus count=2, update, update, attach, save-record
         "#]],
     );
 }
@@ -169,7 +173,7 @@ fn a_title_is_no_matter_of_the_guest() {
         expect![[r#"
             domain web: change
               title: Old -> New (now)
-              => define, set-metadata, remember
+              => define, set-metadata part=title text=New, save-record
         "#]],
     );
 }
@@ -181,10 +185,10 @@ fn a_new_password_is_had_at_once() {
         &[with("old")],
         with("new"),
         expect![[r#"
-        domain web: change, a guest notices: live
-          secret: (secret) -> (secret) (now)
-          => define, update, remember
-    "#]],
+            domain web: change, effect on the guest: live
+              secrets (now)
+              => define, update, save-record
+        "#]],
     );
     // A secret elsewhere may be the one that is new.
     let curl = "<disk type='network'><source protocol='https' name='a'><cookies><cookie name='a'>b</cookie></cookies></source><target dev='vdc' bus='virtio'/></disk>";
@@ -193,10 +197,10 @@ fn a_new_password_is_had_at_once() {
         &[two("old")],
         two("new"),
         expect![[r#"
-        domain web: change, a guest notices: live
-          secret: (secret) -> (secret) (next-start)
-          => define, update, remember
-    "#]],
+            domain web: change, effect on the guest: live
+              secrets (next-start)
+              => define, update, save-record
+        "#]],
     );
 }
 
@@ -208,16 +212,16 @@ fn the_rest_waits_for_its_next_start() {
         &[before],
         now.clone(),
         expect![[r#"
-        domain web: change
-          memory: 64 unit=MiB -> 128 unit=MiB (next-start)
-          devices.disk[vda].source.file: /a -> /b (next-start)
-          => define, remember
-    "#]],
+            domain web: change
+              memory: 64 MiB -> 128 MiB (next-start)
+              devices.disk[vda].source.file: /a -> /b (next-start)
+              => define, save-record
+        "#]],
     );
     expect![[r#"
         domain web: unchanged
-          waits: memory: 64 unit=MiB -> 128 unit=MiB
-          waits: devices.disk[vda].source.file: /a -> /b
+          pending: memory: 64 MiB -> 128 MiB
+          pending: devices.disk[vda].source.file: /a -> /b
     "#]]
     .assert_eq(&show(&libvirt.plan(&desired(now.clone()))));
     let web = Id::new(Type::Domain, "web");
@@ -236,29 +240,29 @@ fn what_a_change_does_is_a_policy() {
         &[with("stage", "1")],
         with("stage", "2"),
         expect![[r#"
-        domain web: change
-          memory: 1 -> 2 (next-start)
-          title: 1 -> 2 (next-start)
-          => define, remember
-    "#]],
+            domain web: change
+              memory: 1 KiB -> 2 KiB (next-start)
+              title: 1 -> 2 (next-start)
+              => define, save-record
+        "#]],
     );
     check(
         &[with("restart", "1")],
         with("restart", "2"),
         expect![[r#"
-        domain web: change, a guest notices: restart
-          memory: 1 -> 2 (now)
-          title: 1 -> 2 (now)
-          => define, remember, stop, start, remember
-    "#]],
+            domain web: change, effect on the guest: restart
+              memory: 1 KiB -> 2 KiB (now)
+              title: 1 -> 2 (now)
+              => define, save-record, stop force=false timeout=120, start, save-record
+        "#]],
     );
     let mut libvirt = FakeLibvirt::default();
     libvirt.apply(&desired(with("never", "1")));
     expect![[r#"
-        domain web: left-alone
-          memory: 1 -> 2 (next-start)
-          title: 1 -> 2 (next-start)
-          note: it runs, and `onChange` is "never": it is changed when it has stopped
+        domain web: kept
+          memory: 1 KiB -> 2 KiB (once-stopped)
+          title: 1 -> 2 (once-stopped)
+          because: on-change-never
     "#]]
     .assert_eq(&show(&libvirt.plan(&desired(with("never", "2")))));
 }
@@ -279,9 +283,9 @@ fn active_and_restart_mean_what_they_did_for_nixvirt() {
         &[],
         with(None, None, "1"),
         expect![[r#"
-        domain web: create
-          => define, remember
-    "#]],
+            domain web: create
+              => define, save-record
+        "#]],
     );
     plan(
         &[with(Some(true), None, "1")],
@@ -294,27 +298,27 @@ fn active_and_restart_mean_what_they_did_for_nixvirt() {
         &[with(Some(true), None, "1")],
         with(Some(false), None, "1"),
         expect![[r#"
-        domain web: run, a guest notices: stop
-          => stop
-    "#]],
+            domain web: state-change, effect on the guest: stop
+              => stop force=false timeout=120
+        "#]],
     );
     // With true at each activation, with false never.
     plan(
         &[with(Some(true), None, "1")],
         with(Some(true), Some(true), "1"),
         expect![[r#"
-        domain web: run, a guest notices: restart
-          => stop, start, remember
-    "#]],
+            domain web: state-change, effect on the guest: restart
+              => stop force=false timeout=120, start, save-record
+        "#]],
     );
     plan(
         &[with(Some(true), None, "1")],
         with(Some(true), Some(true), "2"),
         expect![[r#"
-        domain web: change, a guest notices: restart
-          title: 1 -> 2 (now)
-          => define, set-metadata, remember, stop, start, remember
-    "#]],
+            domain web: change, effect on the guest: restart
+              title: 1 -> 2 (now)
+              => define, set-metadata part=title text=2, save-record, stop force=false timeout=120, start, save-record
+        "#]],
     );
     let mut never = with(Some(true), Some(false), "2");
     never["onChange"] = json!("restart");
@@ -322,10 +326,10 @@ fn active_and_restart_mean_what_they_did_for_nixvirt() {
         &[with(Some(true), None, "1")],
         never,
         expect![[r#"
-        domain web: change
-          title: 1 -> 2 (now)
-          => define, set-metadata, remember
-    "#]],
+            domain web: change
+              title: 1 -> 2 (now)
+              => define, set-metadata part=title text=2, save-record
+        "#]],
     );
 }
 
@@ -339,21 +343,21 @@ fn what_is_no_longer_declared() {
         &mut libvirt.clone(),
         nothing.clone(),
         expect![[r#"
-        snapshot web/fresh: left-alone
-          note: it is no longer declared, and stays; `present = false` deletes it
-          => forget
-        domain web: remove
-          note: it runs on, and is gone when it has shut down
-          => undefine, forget
-        network lan: remove
-          note: it is used by web, and is gone when it is stopped
-          => undefine, forget
-        volume p/v: left-alone
-          note: it is no longer declared, and stays; `present = false` deletes it
-          => forget
-        pool p: remove
-          => stop, undefine, forget
-    "#]],
+            snapshot web/fresh: kept
+              because: no-longer-declared
+              => drop-record object={"in":"web","name":"fresh","type":"snapshot"}
+            domain web: remove
+              because: removed-once-stopped usedBy=[]
+              => undefine purge=[], drop-record object={"name":"web","type":"domain"}
+            network lan: remove
+              because: removed-once-stopped usedBy=["web"]
+              => undefine purge=[], drop-record object={"name":"lan","type":"network"}
+            volume p/v: kept
+              because: no-longer-declared
+              => drop-record object={"in":"p","name":"v","type":"volume"}
+            pool p: remove
+              => stop force=false timeout=0, undefine purge=[], drop-record object={"name":"p","type":"pool"}
+        "#]],
     );
     // A guest that is off leaves the network and the pool free.
     let web = Id::new(Type::Domain, "web");
@@ -363,19 +367,19 @@ fn what_is_no_longer_declared() {
         &mut off,
         nothing.clone(),
         expect![[r#"
-        snapshot web/fresh: left-alone
-          note: it is no longer declared, and stays; `present = false` deletes it
-          => forget
-        domain web: remove
-          => undefine, forget
-        network lan: remove
-          => stop, undefine, forget
-        volume p/v: left-alone
-          note: it is no longer declared, and stays; `present = false` deletes it
-          => forget
-        pool p: remove
-          => stop, undefine, forget
-    "#]],
+            snapshot web/fresh: kept
+              because: no-longer-declared
+              => drop-record object={"in":"web","name":"fresh","type":"snapshot"}
+            domain web: remove
+              => undefine purge=[], drop-record object={"name":"web","type":"domain"}
+            network lan: remove
+              => stop force=false timeout=0, undefine purge=[], drop-record object={"name":"lan","type":"network"}
+            volume p/v: kept
+              because: no-longer-declared
+              => drop-record object={"in":"p","name":"v","type":"volume"}
+            pool p: remove
+              => stop force=false timeout=0, undefine purge=[], drop-record object={"name":"p","type":"pool"}
+        "#]],
     );
     let with = |prune: &str| {
         let mut manifest = nothing.clone();
@@ -389,9 +393,9 @@ fn what_is_no_longer_declared() {
         &mut foreign,
         with("all"),
         expect![[r#"
-        domain foreign: remove
-          => undefine
-    "#]],
+            domain foreign: remove
+              => undefine purge=[]
+        "#]],
     );
     check_in(&mut libvirt.clone(), json!({}), expect![""]);
 }
@@ -406,28 +410,28 @@ fn what_was_there_is_taken_over() {
         &mut libvirt.clone(),
         declare("<memory unit='MiB'>64</memory>"),
         expect![[r#"
-        domain web: take-over
-          => remember
-    "#]],
+            domain web: adopt
+              => save-record
+        "#]],
     );
     check_in(
         &mut libvirt.clone(),
         declare("<memory unit='MiB'>65</memory>"),
         expect![[r#"
-        domain web: change
-          memory: 65536 unit=KiB -> 65 unit=MiB (now)
-          note: it was there, and is taken over
-          => define, remember
-    "#]],
+            domain web: change
+              memory: 64 MiB -> 65 MiB (now)
+              because: adopts-existing
+              => define, save-record
+        "#]],
     );
     let other = "<uuid>11111111-6d6b-4c0e-9d2e-4d9b0f8f0b11</uuid>";
     check_in(
         &mut libvirt.clone(),
         declare(other),
         expect![[r#"
-        domain web: impossible
-          note: libvirt has another domain web with the UUID 6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f0b11: declare that UUID, or none, to take it over
-    "#]],
+            domain web: error
+              because: uuid-mismatch uuid=6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f0b11
+        "#]],
     );
     // Its UUID under another name.
     let renamed = kept.replace("web", "www").replace("65536", "1");
@@ -435,22 +439,21 @@ fn what_was_there_is_taken_over() {
         &mut libvirt.clone(),
         json!({ "domains": [{ "xml": renamed }] }),
         expect![[r#"
-        domain www: change
-          name: web -> www (now)
-          memory: 65536 unit=KiB -> 1 unit=KiB (now)
-          note: it was there, and is taken over
-          note: it was named "web"
-          => rename from web, define, remember
-    "#]],
+            domain www: change
+              name: web -> www (now)
+              memory: 64 MiB -> 1 KiB (now)
+              because: adopts-existing
+              => rename from=web, define, save-record
+        "#]],
     );
     libvirt.start(&Id::new(Type::Domain, "web"));
     check_in(
         &mut libvirt,
         json!({ "domains": [{ "xml": renamed }] }),
         expect![[r#"
-        domain www: impossible
-          note: it runs under the name "web": it can be renamed when it is off
-    "#]],
+            domain www: error
+              because: runs-under-other-name name=web
+        "#]],
     );
 }
 
@@ -464,10 +467,10 @@ fn a_lost_record_is_found_again_by_the_mark() {
         &mut libvirt,
         json!({ "domains": [] }),
         expect![[r#"
-        domain web: remove
-          note: it runs on, and is gone when it has shut down
-          => undefine
-    "#]],
+            domain web: remove
+              because: removed-once-stopped usedBy=[]
+              => undefine purge=[]
+        "#]],
     );
 }
 
@@ -503,31 +506,31 @@ fn cards_that_others_made_keep_their_addresses() {
         &mut libvirt,
         running(&two),
         expect![[r#"
-        domain web: take-over, a guest notices: start
-          => remember, start
-    "#]],
+            domain web: adopt, effect on the guest: start
+              => save-record, start
+        "#]],
     );
     let third = evaluated(2);
     check_in(
         &mut libvirt,
         running(&two.replace("</devices>", &format!("{third}</devices>"))),
         expect![[r#"
-        domain web: change, a guest notices: live
-          devices.interface[52:54:00:5f:54:fe]: - -> type=network source(network=lan) mac(address=52:54:00:5f:54:fe) (now)
-          => define, attach, remember
-    "#]],
+            domain web: change, effect on the guest: live
+              devices.interface[52:54:00:5f:54:fe]: - -> type=network, source.network=lan, mac.address=52:54:00:5f:54:fe (now)
+              => define, attach, save-record
+        "#]],
     );
     // An address that was chosen is what counts.
     check_in(
         &mut libvirt,
         running(&two.replace(&evaluated(1), &of_others("52:54:00:00:00:03"))),
         expect![[r#"
-        domain web: change, a guest notices: live
-          devices.interface[52:54:00:00:00:03]: - -> type=network mac(address=52:54:00:00:00:03) source(network=lan) (now)
-          devices.interface[52:54:00:00:00:02]: type=network source(network=lan) mac(address=52:54:00:00:00:02) -> - (now)
-          devices.interface[52:54:00:5f:54:fe]: type=network mac(address=52:54:00:5f:54:fe) source(network=lan) -> - (now)
-          => define, detach, detach, attach, remember
-    "#]],
+            domain web: change, effect on the guest: live
+              devices.interface[52:54:00:00:00:03]: - -> type=network, mac.address=52:54:00:00:00:03, source.network=lan (now)
+              devices.interface[52:54:00:00:00:02]: type=network, source.network=lan, mac.address=52:54:00:00:00:02 -> - (now)
+              devices.interface[52:54:00:5f:54:fe]: type=network, mac.address=52:54:00:5f:54:fe, source.network=lan -> - (now)
+              => define, detach, detach, attach, save-record
+        "#]],
     );
 }
 
@@ -545,8 +548,8 @@ fn a_card_that_the_guest_does_not_let_go_of_waits() {
     libvirt.objects.get_mut(&web).expect("it is there").live = live;
     expect![[r#"
         domain web: unchanged
-          waits: devices.interface[52:54:00:00:00:03]: - -> type=network mac(address=52:54:00:00:00:03) source(network=lan)
-          waits: devices.interface[52:54:00:8d:98:86]: type=network mac(address=52:54:00:8d:98:86) source(network=lan) -> -
+          pending: devices.interface[52:54:00:00:00:03]: - -> type=network, mac.address=52:54:00:00:00:03, source.network=lan
+          pending: devices.interface[52:54:00:8d:98:86]: type=network, mac.address=52:54:00:8d:98:86, source.network=lan -> -
     "#]].assert_eq(&show(&libvirt.plan(&now)));
 }
 
@@ -595,18 +598,18 @@ fn a_tpm_keeps_its_state() {
         &mut libvirt,
         nothing.clone(),
         expect![[r#"
-        domain web: left-alone
-          note: it runs, and its TPM would lose its state if it went now: it goes when it is off
-    "#]],
+            domain web: kept
+              because: would-lose-tpm-state
+        "#]],
     );
     libvirt.stop(&Id::new(Type::Domain, "web"));
     check_in(
         &mut libvirt,
         nothing,
         expect![[r#"
-        domain web: remove
-          => undefine, forget
-    "#]],
+            domain web: remove
+              => undefine purge=[], drop-record object={"name":"web","type":"domain"}
+        "#]],
     );
 }
 
@@ -621,30 +624,30 @@ fn volumes_keep_their_content() {
         &made,
         volume("20"),
         expect![[r#"
-        pool p: unchanged
-        volume p/v: change
-          capacity: 10 unit=MiB -> 20 unit=MiB (now)
-          => grow to 20971520, remember
-    "#]],
+            pool p: unchanged
+            volume p/v: change
+              capacity: 10 MiB -> 20 MiB (now)
+              => grow capacity=20971520, save-record
+        "#]],
     );
     check(
         &made,
         volume("5"),
         expect![[r#"
             pool p: unchanged
-            volume p/v: left-alone
-              note: it has 10485760 bytes already: a volume is never made smaller, for that would cut its content
+            volume p/v: kept
+              because: never-shrinks capacity=10485760
         "#]],
     );
     check(
         &made,
         with(json!([])),
         expect![[r#"
-        pool p: unchanged
-        volume p/v: left-alone
-          note: it is no longer declared, and stays; `present = false` deletes it
-          => forget
-    "#]],
+            pool p: unchanged
+            volume p/v: kept
+              because: no-longer-declared
+              => drop-record object={"in":"p","name":"v","type":"volume"}
+        "#]],
     );
     let mut cut_short = FakeLibvirt::default();
     made.iter().for_each(|manifest| drop(cut_short.apply(&desired(manifest.clone()))));
@@ -654,31 +657,30 @@ fn volumes_keep_their_content() {
         &mut without_content,
         volume("10"),
         expect![[r#"
-        pool p: unchanged
-        volume p/v: change
-          note: its content was begun and not finished: none is declared any more, and it stays as it is
-          => create-volume, remember
-    "#]],
+            pool p: unchanged
+            volume p/v: change
+              because: content-incomplete
+              => create-volume, save-record
+        "#]],
     );
     check_in(
         &mut cut_short,
         with(json!([])),
         expect![[r#"
-        pool p: unchanged
-        volume p/v: left-alone
-          note: it is no longer declared, and stays; `present = false` deletes it
-          note: its content was begun and not finished
-    "#]],
+            pool p: unchanged
+            volume p/v: kept
+              because: no-longer-declared
+              because: content-incomplete
+        "#]],
     );
     check(
         &made,
         with(json!([{ "name": "v", "present": false }])),
         expect![[r#"
-        pool p: unchanged
-        volume p/v: remove
-          note: its content is deleted
-          => delete-volume, forget
-    "#]],
+            pool p: unchanged
+            volume p/v: remove
+              => delete-volume, drop-record object={"in":"p","name":"v","type":"volume"}
+        "#]],
     );
     let used_by = |mut pools: Value| {
         let disk = "<disk type='volume'><source pool='p' volume='v'/><target dev='vda'/></disk>";
@@ -692,8 +694,8 @@ fn volumes_keep_their_content() {
         expect![[r#"
             pool p: unchanged
             domain web: unchanged
-            volume p/v: impossible
-              note: it is not deleted: web use it
+            volume p/v: error
+              because: still-in-use by=["web"] prevents=delete
         "#]],
     );
 }
@@ -719,29 +721,29 @@ fn a_network_changes_while_its_guests_use_it() {
         &[live(with("")), live(with(""))],
         live(one.clone()),
         expect![[r#"
-        network lan: change
-          ip[10.0.0.1].dhcp: - -> host(mac=52:54:00:00:00:01 ip=10.0.0.2) (now)
-          => define, update-network add ip-dhcp-host, remember
-        domain web: unchanged
-    "#]],
+            network lan: change
+              ip[10.0.0.1].dhcp: - -> host.mac=52:54:00:00:00:01, host.ip=10.0.0.2 (now)
+              => define, update-network how=add parent=0 section=ip-dhcp-host, save-record
+            domain web: unchanged
+        "#]],
     );
     check(
         &[live(one.clone())],
         live(two.clone()),
         expect![[r#"
-        network lan: change
-          ip[10.0.0.1].dhcp.host[10.0.0.2].mac: 52:54:00:00:00:01 -> 52:54:00:00:00:02 (now)
-          => define, update-network delete ip-dhcp-host, update-network add ip-dhcp-host, remember
-        domain web: unchanged
-    "#]],
+            network lan: change
+              ip[10.0.0.1].dhcp.host[10.0.0.2].mac: 52:54:00:00:00:01 -> 52:54:00:00:00:02 (now)
+              => define, update-network how=delete parent=0 section=ip-dhcp-host, update-network how=add parent=0 section=ip-dhcp-host, save-record
+            domain web: unchanged
+        "#]],
     );
     let mut libvirt = FakeLibvirt::default();
     libvirt.apply(&desired(one));
     expect![[r#"
         network lan: change
           ip[10.0.0.1].dhcp.host[10.0.0.2].mac: 52:54:00:00:00:01 -> 52:54:00:00:00:02 (next-start)
-          note: it is not restarted: web use it
-          => define, remember
+          because: still-in-use by=["web"] prevents=restart
+          => define, save-record
         domain web: unchanged
     "#]]
     .assert_eq(&show(&libvirt.plan(&desired(two))));
@@ -757,9 +759,9 @@ fn a_port_that_libvirt_numbers_is_the_one_that_was_declared() {
         &mut libvirt,
         json!({ "domains": [{ "xml": declared }] }),
         expect![[r#"
-        domain web: take-over
-          => remember
-    "#]],
+            domain web: adopt
+              => save-record
+        "#]],
     );
 }
 
@@ -775,14 +777,14 @@ fn what_a_guest_is_about_to_need_is_not_stopped() {
         &[both],
         json!({ "pools": [], "networks": [], "domains": [{ "xml": domain(devices), "active": true }] }),
         expect![[r#"
-            domain web: create, a guest notices: start
-              => define, remember, start
+            domain web: create, effect on the guest: start
+              => define, save-record, start
             network lan: remove
-              note: it is used by web, and is gone when it is stopped
-              => undefine, forget
+              because: removed-once-stopped usedBy=["web"]
+              => undefine purge=[], drop-record object={"name":"lan","type":"network"}
             pool p: remove
-              note: it is used by web, and is gone when it is stopped
-              => undefine, forget
+              because: removed-once-stopped usedBy=["web"]
+              => undefine purge=[], drop-record object={"name":"p","type":"pool"}
         "#]],
     );
 }
@@ -796,11 +798,11 @@ fn volumes_of_a_domain_are_made_in_any_pool_that_runs() {
         &[],
         json!({ "domains": guest }),
         expect![[r#"
-        volume p/v: impossible
-          note: libvirt has no pool p, and none is declared: declare it
-        domain web: create
-          => define, remember
-    "#]],
+            volume p/v: error
+              because: pool-missing pool={"name":"p","type":"pool"}
+            domain web: create
+              => define, save-record
+        "#]],
     );
     // One that is there, which is nobody's, does not run.
     let mut libvirt = FakeLibvirt::default();
@@ -810,11 +812,11 @@ fn volumes_of_a_domain_are_made_in_any_pool_that_runs() {
         &mut libvirt,
         json!({ "domains": guest }),
         expect![[r#"
-        volume p/v: impossible
-          note: pool p does not run and is not declared: start it, or declare it
-        domain web: create
-          => define, remember
-    "#]],
+            volume p/v: error
+              because: pool-not-running pool={"name":"p","type":"pool"}
+            domain web: create
+              => define, save-record
+        "#]],
     );
     // Or it runs.
     libvirt.objects.insert(Id::new(Type::Pool, "p"), Observed { is_active: true, ..pool });
@@ -822,27 +824,27 @@ fn volumes_of_a_domain_are_made_in_any_pool_that_runs() {
         &mut libvirt,
         json!({ "domains": guest }),
         expect![[r#"
-        volume p/v: create
-          => create-volume, remember
-        domain web: unchanged
-    "#]],
+            volume p/v: create
+              => create-volume, save-record
+            domain web: unchanged
+        "#]],
     );
     // One that is declared is started for them.
     let mut libvirt = FakeLibvirt::default();
     let both = desired(json!({ "pools": [{ "xml": "<pool type='dir'><name>p</name></pool>" }], "domains": guest }));
     expect![[r#"
         pool p: create
-          => define, remember, start
+          => define, save-record, start
         volume p/v: deferred
-          note: what there is to do is known when pool p runs
+          because: waits-for-pool pool={"name":"p","type":"pool"}
         domain web: create
-          => define, remember
+          => define, save-record
     "#]]
     .assert_eq(&show(&libvirt.apply(&both)));
     expect![[r#"
         pool p: unchanged
         volume p/v: create
-          => create-volume, remember
+          => create-volume, save-record
         domain web: unchanged
     "#]]
     .assert_eq(&show(&libvirt.apply(&both)));
@@ -853,11 +855,11 @@ fn volumes_of_a_domain_are_made_in_any_pool_that_runs() {
         json!({ "pools": [{ "xml": "<pool type='dir'><name>p</name></pool>", "active": false }], "domains": guest }),
         expect![[r#"
             pool p: create
-              => define, remember
-            volume p/v: left-alone
-              note: pool p is declared with `active = false`: what it holds is known only while it runs
+              => define, save-record
+            volume p/v: kept
+              because: pool-declared-inactive pool={"name":"p","type":"pool"}
             domain web: create
-              => define, remember
+              => define, save-record
         "#]],
     );
 }

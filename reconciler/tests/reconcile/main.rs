@@ -162,33 +162,33 @@ fn one_run_makes_all_and_the_next_nothing() {
     host.check(
         manifest.clone(),
         expect![[r#"
-        secret ceph c: define
-        secret ceph c: note what was applied
-        nwfilter f: define
-        nwfilter f: note what was applied
-        pool p: define
-        pool p: note what was applied
-        pool p: start
-        volume p/disk: note what was applied
-        volume p/disk: create
-        volume p/disk: fill from /image
-        volume p/disk: note what was applied
-        volume p/copy: note what was applied
-        volume p/copy: copy p/disk
-        volume p/copy: note what was applied
-        network lan: define
-        network lan: note what was applied
-        network lan: start with the host
-        network lan: start
-        domain web: define
-        domain web: note what was applied
-        domain web: start with the host
-        domain web: start
-        domain db: define
-        domain db: note what was applied
-        snapshot web/fresh: create
-        snapshot web/fresh: note what was applied
-    "#]],
+            secret ceph c: define
+            secret ceph c: save-record
+            nwfilter f: define
+            nwfilter f: save-record
+            pool p: define
+            pool p: save-record
+            pool p: start
+            volume p/disk: save-record incomplete
+            volume p/disk: create-volume
+            volume p/disk: fill file=/image
+            volume p/disk: save-record
+            volume p/copy: save-record incomplete
+            volume p/copy: clone-volume pool=p volume=disk
+            volume p/copy: save-record
+            network lan: define
+            network lan: save-record
+            network lan: autostart on=true
+            network lan: start
+            domain web: define
+            domain web: save-record
+            domain web: autostart on=true
+            domain web: start
+            domain db: define
+            domain db: save-record
+            snapshot web/fresh: create-snapshot
+            snapshot web/fresh: save-record
+        "#]],
     );
     host.check(manifest.clone(), expect![[""]]);
     let assessment = assess(&host, &desired(manifest), &host.store()).expect("it answers");
@@ -197,29 +197,33 @@ fn one_run_makes_all_and_the_next_nothing() {
 
 #[test]
 fn what_fails_stops_what_belongs_to_it_and_nothing_else() {
-    let host = Host::failing(&[("network lan", define), ("pool p", |operation| *operation == Operation::Start), ("domain db", define)]);
+    let host = Host::failing(&[
+        ("network lan", define),
+        ("pool p", |operation| *operation == Operation::Start),
+        ("domain db", define),
+    ]);
     let mut manifest = all(&host.image());
     manifest["domains"][1]["snapshots"] = json!([{ "name": "old" }]);
     host.check(
         manifest,
         expect![[r#"
             secret ceph c: define
-            secret ceph c: note what was applied
+            secret ceph c: save-record
             nwfilter f: define
-            nwfilter f: note what was applied
+            nwfilter f: save-record
             pool p: define
-            pool p: note what was applied
+            pool p: save-record
             pool p: start
             network lan: define
             domain web: define
-            domain web: note what was applied
-            domain web: start with the host
+            domain web: save-record
+            domain web: autostart on=true
             domain web: start
             domain db: define
-            pool p failed: libvirt does not like it: 
-            volume p/disk failed: pool p, which it belongs to, is not as declared
-            volume p/copy failed: pool p, which it belongs to, is not as declared
-            network lan failed: libvirt does not like it: <network>
+            pool p: error: failed hint=null message=refused: 
+            volume p/disk: error: parent-failed parent={"name":"p","type":"pool"}
+            volume p/copy: error: parent-failed parent={"name":"p","type":"pool"}
+            network lan: error: failed hint=null message=refused: <network>
               <name>lan</name>
               <uuid>0e07b095-24f6-810b-a3d8-f63355c294db</uuid>
               <metadata>
@@ -227,8 +231,8 @@ fn what_fails_stops_what_belongs_to_it_and_nothing_else() {
               </metadata>
             </network>
 
-            domain web failed: it is not started: volume p/copy, which it uses, is not as declared
-            domain db failed: libvirt does not like it: <domain type='kvm'>
+            domain web: error: incomplete-volume prevents=start volume={"in":"p","name":"copy","type":"volume"}
+            domain db: error: failed hint=null message=refused: <domain type='kvm'>
               <name>db</name>
               <uuid>4c2634f8-e724-8d48-ad4d-9e13c7162146</uuid>
               <metadata>
@@ -236,8 +240,8 @@ fn what_fails_stops_what_belongs_to_it_and_nothing_else() {
               </metadata>
             </domain>
 
-            snapshot web/fresh failed: domain web, which it belongs to, is not as declared
-            snapshot db/old failed: domain db, which it belongs to, is not as declared
+            snapshot web/fresh: error: parent-failed parent={"name":"web","type":"domain"}
+            snapshot db/old: error: parent-failed parent={"name":"db","type":"domain"}
         "#]],
     );
 }
@@ -253,41 +257,41 @@ fn no_guest_starts_from_half_a_disk() {
     host.check(
         manifest.clone(),
         expect![[r#"
-        pool p: define
-        pool p: note what was applied
-        pool p: start
-        volume p/disk: note what was applied
-        volume p/disk: create
-        volume p/disk: fill from /image
-        domain web: define
-        domain web: note what was applied
-        domain web: start with the host
-        domain web: start
-        domain db: define
-        domain db: note what was applied
-        domain db: start
-        volume p/disk failed: libvirt does not like it: 
-        volume p/copy failed: volume p/disk, of which it is a copy, is not as declared
-        domain web failed: it is not started: volume p/copy, which it uses, is not as declared
-        domain db failed: it is not started: volume p/disk, which it uses, is not as declared
-        snapshot web/fresh failed: domain web, which it belongs to, is not as declared
-    "#]],
+            pool p: define
+            pool p: save-record
+            pool p: start
+            volume p/disk: save-record incomplete
+            volume p/disk: create-volume
+            volume p/disk: fill file=/image
+            domain web: define
+            domain web: save-record
+            domain web: autostart on=true
+            domain web: start
+            domain db: define
+            domain db: save-record
+            domain db: start
+            volume p/disk: error: failed hint=null message=refused: 
+            volume p/copy: error: source-failed source={"in":"p","name":"disk","type":"volume"}
+            domain web: error: incomplete-volume prevents=start volume={"in":"p","name":"copy","type":"volume"}
+            domain db: error: incomplete-volume prevents=start volume={"in":"p","name":"disk","type":"volume"}
+            snapshot web/fresh: error: parent-failed parent={"name":"web","type":"domain"}
+        "#]],
     );
     host.fails.clear();
     host.check(
         manifest,
         expect![[r#"
-        volume p/disk: create
-        volume p/disk: fill from /image
-        volume p/disk: note what was applied
-        volume p/copy: note what was applied
-        volume p/copy: copy p/disk
-        volume p/copy: note what was applied
-        domain web: start
-        domain db: start
-        snapshot web/fresh: create
-        snapshot web/fresh: note what was applied
-    "#]],
+            volume p/disk: create-volume
+            volume p/disk: fill file=/image
+            volume p/disk: save-record
+            volume p/copy: save-record incomplete
+            volume p/copy: clone-volume pool=p volume=disk
+            volume p/copy: save-record
+            domain web: start
+            domain db: start
+            snapshot web/fresh: create-snapshot
+            snapshot web/fresh: save-record
+        "#]],
     );
 }
 
@@ -308,27 +312,27 @@ fn a_running_guest_is_not_stopped_for_half_a_disk() {
     host.check(
         with(&host, "restart", true),
         expect![[r#"
-        volume p/disk: note what was applied
-        volume p/disk: create
-        volume p/disk: fill from /image
-        domain web: define
-        domain web: note what was applied
-        domain web: stop
-        volume p/disk failed: libvirt does not like it: 
-        domain web failed: it is not restarted: volume p/disk, which it uses, is not as declared
-    "#]],
+            volume p/disk: save-record incomplete
+            volume p/disk: create-volume
+            volume p/disk: fill file=/image
+            domain web: define
+            domain web: save-record
+            domain web: stop force=false timeout=120
+            volume p/disk: error: failed hint=null message=refused: 
+            domain web: error: incomplete-volume prevents=restart volume={"in":"p","name":"disk","type":"volume"}
+        "#]],
     );
     host.fails.clear();
     host.check(
         with(&host, "restart", true),
         expect![[r#"
-        volume p/disk: create
-        volume p/disk: fill from /image
-        volume p/disk: note what was applied
-        domain web: stop
-        domain web: start
-        domain web: note what was applied
-    "#]],
+            volume p/disk: create-volume
+            volume p/disk: fill file=/image
+            volume p/disk: save-record
+            domain web: stop force=false timeout=120
+            domain web: start
+            domain web: save-record
+        "#]],
     );
 
     let host = Host::failing(&[("volume p/disk", fill)]);
@@ -336,14 +340,14 @@ fn a_running_guest_is_not_stopped_for_half_a_disk() {
     host.check(
         with(&host, "live", true),
         expect![[r#"
-            volume p/disk: note what was applied
-            volume p/disk: create
-            volume p/disk: fill from /image
+            volume p/disk: save-record incomplete
+            volume p/disk: create-volume
+            volume p/disk: fill file=/image
             domain web: define
-            domain web: plug a device in
-            domain web: note what was applied
-            volume p/disk failed: libvirt does not like it: 
-            domain web waits: it does not get the disk: volume p/disk, which it uses, is not as declared
+            domain web: attach
+            domain web: save-record
+            volume p/disk: error: failed hint=null message=refused: 
+            domain web: warning: incomplete-volume prevents=attach volume={"in":"p","name":"disk","type":"volume"}
         "#]],
     );
 }
@@ -357,27 +361,29 @@ fn a_volume_is_not_made_where_there_is_nothing_to_fill_it_from() {
     host.check(
         manifest,
         expect![[r#"
-        pool p: define
-        pool p: note what was applied
-        pool p: start
-        volume p/disk failed: cannot read /no/such/image: No such file or directory (os error 2)
-    "#]],
+            pool p: define
+            pool p: save-record
+            pool p: start
+            volume p/disk: error: failed hint=null message=cannot read /no/such/image: No such file or directory (os error 2)
+        "#]],
     );
 }
 
 #[test]
 fn what_cannot_change_while_it_runs_waits() {
-    let host = Host::failing(&[("domain web", |operation| matches!(operation, Operation::SetMetadata(Metadata::Title { .. })))]);
+    let host = Host::failing(&[("domain web", |operation| {
+        matches!(operation, Operation::SetMetadata(Metadata::Title { .. }))
+    })]);
     let with = |title: &str| json!({ "domains": [{ "xml": domain("web", &format!("<title>{title}</title>")), "active": true }] });
     host.apply(&desired(with("One")));
     host.check(
         with("Two"),
         expect![[r#"
-        domain web: define
-        domain web: change its metadata
-        domain web: note what was applied
-        domain web waits: libvirt does not like it: 
-    "#]],
+            domain web: define
+            domain web: set-metadata part=title text=Two
+            domain web: save-record
+            domain web: warning: failed hint=null message=refused: 
+        "#]],
     );
     host.check(with("Two"), expect![[""]]);
 }
@@ -390,7 +396,7 @@ fn no_secret_is_told() {
         json!({ "domains": [{ "xml": xml }] }),
         expect![[r#"
             domain web: define
-            domain web failed: libvirt does not like it: <domain type='kvm'>
+            domain web: error: failed hint=null message=refused: <domain type='kvm'>
               <name>web</name>
               <uuid>38ef4c3c-7b77-8f09-ac68-6e5c7ea4aa39</uuid>
               <devices>
@@ -412,8 +418,8 @@ fn nothing_is_done_that_could_not_be_noted() {
     host.check(
         all(&host.image()),
         expect![[r#"
-        all failed: cannot make /state/test%3A%2F%2F%2Fdefault: Not a directory (os error 20)
-    "#]],
+            error: cannot create /state/test%3A%2F%2F%2Fdefault: Not a directory (os error 20)
+        "#]],
     );
     assert!(host.libvirt.borrow().objects.is_empty());
 }

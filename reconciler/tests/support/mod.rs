@@ -140,8 +140,7 @@ impl FakeLibvirt {
     pub fn define(&mut self, id: Id, xml: &str) {
         let definition = read(xml);
         let uuid = uuid(&definition);
-        let observed =
-            Observed { definition: Some(definition), uuid, is_persistent: true, ..Observed::default() };
+        let observed = Observed { definition: Some(definition), uuid, is_persistent: true, ..Observed::default() };
         self.objects.insert(id, observed);
     }
 
@@ -223,7 +222,9 @@ fn word(value: &impl serde::Serialize) -> String {
 /// A step: its action and its facts.
 pub fn show_step(step: &Step) -> String {
     match step {
-        Step::Record(RecordUpdate::SaveRecord { record }) if record.is_incomplete => "save-record incomplete".to_owned(),
+        Step::Record(RecordUpdate::SaveRecord { record }) if record.is_incomplete => {
+            "save-record incomplete".to_owned()
+        }
         step => facts(step, "action"),
     }
 }
@@ -235,7 +236,10 @@ pub fn facts(value: &impl serde::Serialize, tag: &str) -> String {
     let tag = facts.remove(tag).expect("it has a tag");
     let mut text = tag.as_str().expect("a tag is a word").to_owned();
     for (name, fact) in facts {
-        let fact = fact.as_str().map_or_else(|| fact.to_string(), str::to_owned);
+        let fact = match serde_json::from_value::<Id>(fact.clone()) {
+            Ok(id) => id.to_string(),
+            Err(_) => fact.as_str().map_or_else(|| fact.to_string(), str::to_owned),
+        };
         text += &format!(" {name}={fact}");
     }
     text
