@@ -1,5 +1,4 @@
-# The hardware address of a network card of a domain, which follows from the domain's name and what the card is known by: its
-# place in the list, or its name.
+# The MAC address of a network interface, derived from the name of the domain and the position or name of the interface.
 #
 # # Type
 # mac :: { type :: String, domain :: String, card :: Int | String } -> String
@@ -8,7 +7,7 @@
   domain,
   card,
 }: let
-  # What libvirt's own addresses start with.
+  # The prefixes that libvirt itself uses for generated addresses.
   prefixes = {
     xen = "00:16:3e";
     vmware = "00:0c:29";

@@ -1,8 +1,8 @@
-# Specs as XML where the evaluator has no plugin: a walk along the JSON Schema of their kind, as `schema/src/render.rs`
-# walks along the tables from which the JSON Schema is made. A good spec becomes the same text. Of what is wrong with one,
-# this tells the first thing that is not of the types: an attribute that is unknown or missing, a value of another type,
-# an unknown word, a number out of range, a text of another form. What rules say, and whether characters and free XML are
-# such as XML takes, is known to the plugin alone.
+# Renders specs in plain Nix, for evaluators without the plugin: a walk along the JSON Schema of the kind, as
+# `schema/src/engine/render.rs` walks along the tables that the JSON Schema is generated from. The XML is the same, byte for byte.
+#
+# An invalid spec throws the first problem of a type: an unknown attribute, a missing one, a value of a wrong type, an unknown word,
+# a number out of range, a string of a wrong form. Only the plugin checks rules, and that characters and free XML are valid XML.
 #
 # # Type
 # render :: { kind :: String, schema :: Schema } -> Spec -> String
@@ -11,7 +11,7 @@
   schema,
 }: let
   inherit (builtins) any attrNames attrValues concatMap elem elemAt filter genList groupBy head intersectAttrs isAttrs isList isString length mapAttrs removeAttrs replaceStrings sort split stringLength substring tail toJSON;
-  words = import ./words.nix;
+  words = import ./scalar.nix;
   inherit (words) pci size value;
 
   concat = builtins.concatStringsSep "";
@@ -26,7 +26,7 @@
     if isList it
     then it
     else [it];
-  # What is null is absent.
+  # Null means absent.
   present = filter (it: it != null);
   presentIn = set: removeAttrs set (filter (name: set.${name} == null) (attrNames set));
 
@@ -38,7 +38,7 @@
     then name
     else toJSON name;
 
-  # Reading the schema: each element once, when it is first met.
+  # Reading the schema: each element once, on first use.
 
   nameOf = reference: baseNameOf reference."$ref";
   elements = mapAttrs (_: element) schema."$defs";
@@ -54,14 +54,14 @@
     hasForms = set ? oneOf;
     table = tables (whole: whole) set;
   };
-  # `true`, or an empty set.
+  # An element without attributes and children: `true`, or an empty set.
   presence = element {
     xmlShort = "presence";
     xmlOrder = [];
   };
 
-  # The table of what an element may have, given its path and the set that stands for it, whose attributes choose among
-  # its forms. `whole` puts the parts of a form among those of what it is a form of.
+  # The table of an element's fields, for its path and its spec, whose attributes select one of its forms. `whole` inserts the
+  # fields of a form into those of the element or form that it belongs to.
   tables = whole: set: let
     own = fields set;
     required = set.required or [];
@@ -72,12 +72,12 @@
     });
     tag = head (head set.oneOf).xmlOrder;
     known = map (form: form.title) set.oneOf;
-    # The form that is meant where nothing decides.
+    # The form of a spec without the attribute that selects one.
     default = filter (form: !elem tag (form.required or [])) set.oneOf;
     forms = mapAttrs (_: tables spliced) (keyed "title" set.oneOf);
     spliced = form:
       whole {
-        # What decides about a form comes first.
+        # The attribute that selects the form comes first.
         tags = [(head form.fields)] ++ form.tags;
         fields = slice 0 set.xmlFormsAt own ++ tail form.fields ++ slice set.xmlFormsAt (length own) own;
         required = required ++ form.required;
@@ -115,7 +115,7 @@
     in
       if length same == 1
       then field name name property
-      # An attribute and, after it, a child of one name.
+      # An attribute and a child of the same name; the attribute comes first.
       else if at == head same
       then field name name (property // {xml.attribute = true;})
       else field name "${name} child" (property // {xml = {};});
@@ -167,7 +167,7 @@
       else one path indent it;
   };
 
-  # What a property may be, one by one.
+  # All alternatives of a property, with references resolved.
   alternatives = it:
     if it ? anyOf
     then map (one: intersectAttrs {xmlHex = null;} it // one) (concatMap alternatives it.anyOf)
@@ -193,7 +193,7 @@
     then write element tag path indent it
     else short element tag path indent (value it);
 
-  # An element that a single value stands for.
+  # An element given by a single value.
   short = element: tag: path: indent: it: let
     is = short: types: element.short == short && elem (builtins.typeOf it) types;
     single = ["bool" "float" "int" "string"];
@@ -226,7 +226,7 @@
     then holding "" it
     else wrong path "${wanted.${element.short} or ""}a set" it;
 
-  # An element that a set stands for.
+  # An element given by a set.
   write = element: tag: path: indent: given: let
     before =
       path
@@ -247,14 +247,14 @@
     textsOf = concatMapped (field: when (field.place == "text") (escapeText (textOf field)));
     attributesOf = concatMapped (field: when (field.place == "attribute") (attribute field.tag (textOf field)));
 
-    # A namespace is declared for the first part that is in it, unless the element is too.
+    # A namespace is declared once, with the first field that is in it, unless the element itself is in it.
     prefixed = filter (field: field.namespace != null && prefixOf field.tag != prefixOf tag) parts;
     declaration = field: let
       same = filter (other: other.namespace == field.namespace) prefixed;
     in
       when ((head same).key == field.key) (attribute "xmlns:${prefixOf field.tag}" field.namespace);
 
-    # What specs lift out of a child stands together in it, where the first of it stands.
+    # Fields that specs have outside of their child element, such as `os.arch`: the child is written with the first of them.
     lifted = field: let
       same = filter (other: other.within == field.within) parts;
     in
@@ -273,7 +273,7 @@
     isUnknown = name: !table.fields ? ${name} && name != "extra" && given.${name} != null;
     unknown = filter isUnknown (attrNames given);
     isMissing = field: builtins.all field.isAbsent (listOf (spec.${field.key} or null));
-    # It may be what the schema refuses.
+    # A required field may be in `extra`, with a value that the schema refuses.
     isInExtra = field:
       if field.place == "attribute"
       then extra.attributes ? ${field.tag}
@@ -290,7 +290,7 @@
     then textElement indent tag attributes inside
     else parentElement indent tag attributes inside;
 
-  # An attribute and a child of one name: a set is the child, another value the attribute, and a list may hold both.
+  # An attribute and a child of the same name: a set is the child, any other value the attribute; a list may hold both.
   apart = name: it: let
     sorted = builtins.partition (item: isAttrs (value item)) (present (listOf it));
     alone = items:
@@ -302,7 +302,7 @@
     "${name} child" = alone sorted.right;
   };
 
-  # What an element has that the schema does not know.
+  # `extra`: attributes and XML that the schema does not know.
   nothing = {
     attributes = {};
     xml = "";
@@ -327,10 +327,10 @@
       xml = value parts.xml;
       attributes = mapAttrs text (presentIn parts.attributes);
     };
-  isName = import ./expression.nix "[a-zA-Z_][a-zA-Z0-9_.\\-]*(?::[a-zA-Z_][a-zA-Z0-9_.\\-]*)?";
+  isName = import ./regex.nix "[a-zA-Z_][a-zA-Z0-9_.\\-]*(?::[a-zA-Z_][a-zA-Z0-9_.\\-]*)?";
   anything = field "" "" {type = ["string" "number"];};
 
-  # XML of any kind: a string, or a list of them.
+  # Free XML: a string, or a list of strings.
   raw = tag: path: indent: it: parentElement indent tag "" (concatMapped (fragment path (indent + "  ")) (present (listOf it)));
   fragment = path: indent: it: let
     text = trimEnd (trimStart (value it));

@@ -1,4 +1,4 @@
-# The UUID of an object, which follows from its kind and name.
+# The UUID of an object, derived from its kind and name.
 #
 # # Type
 # uuid :: String -> String -> String

@@ -7,7 +7,7 @@ use nixvirt::object::{Id, Type};
 use nixvirt::reconcile::Backend;
 use nixvirt::step::{Operation, Redacted, Shutdown};
 use nixvirt_libvirt::Connection;
-use nixvirt_schema::xml;
+use nixvirt_schema::engine::xml;
 use nixvirt_tests::libvirt::{daemons, until};
 use std::collections::BTreeSet;
 use std::fs;

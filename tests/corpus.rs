@@ -1,10 +1,10 @@
 //! The XML that libvirt tests itself with survives XML → spec → XML, and the tables know all of it.
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use nixvirt_schema::import::import;
+use nixvirt_schema::engine::import::import;
+use nixvirt_schema::engine::render::{render, render_types};
+use nixvirt_schema::engine::{nix, xml};
 use nixvirt_schema::kind::Kind;
-use nixvirt_schema::render::{render, render_types};
-use nixvirt_schema::{nix, xml};
 use nixvirt_tests::libvirt::{Document, REFUSED, corpus};
 use nixvirt_tests::meaning::Meaning;
 use nixvirt_tests::{errors, extra, lines};

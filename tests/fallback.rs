@@ -4,11 +4,11 @@
 //! `NIXVIRT_SPECS` says how many random domains are tried, `NIXVIRT_SEED` where the seeds start.
 
 use expect_test::{Expect, expect};
-use nixvirt_schema::import::import;
-use nixvirt_schema::json;
+use nixvirt_schema::engine::import::import;
+use nixvirt_schema::engine::json;
+use nixvirt_schema::engine::problem::Diagnostic;
+use nixvirt_schema::engine::render::{render, render_types};
 use nixvirt_schema::kind::Kind;
-use nixvirt_schema::problem::Diagnostic;
-use nixvirt_schema::render::{render, render_types};
 use nixvirt_tests::generator::{mutated_spec, sound_spec, spec};
 use nixvirt_tests::{Outcome, bare, errors, evaluate, files, folders, library, libvirt, lines, name, project, setting};
 use serde_json::{Value as Json, from_str, json};

@@ -2,11 +2,13 @@
 
 use crate::errors;
 use fastrand::Rng;
+use nixvirt_schema::engine::json;
+use nixvirt_schema::engine::pattern::Pattern;
+use nixvirt_schema::engine::render::render;
+use nixvirt_schema::engine::scalar::Scalar;
+use nixvirt_schema::engine::shorthand::Shorthand;
+use nixvirt_schema::engine::table::{Field, Occurs, Schema, Type, Variants};
 use nixvirt_schema::kind::Kind;
-use nixvirt_schema::render::render;
-use nixvirt_schema::table::{Cases, Field, Needs, Schema, Short, Type};
-use nixvirt_schema::words::Word;
-use nixvirt_schema::{json, patterns::Pattern};
 use regex_syntax::hir::{Class, ClassUnicode, Hir, HirKind};
 use serde_json::{Map, Value as Json, json};
 
@@ -153,8 +155,8 @@ impl Generator {
         let mut set = Map::new();
         self.fields(schema, 0, depth, &mut set);
         let mut forms = schema.forms.as_ref();
-        while let Some(cases) = forms.map(|forms| (forms.cases)()) {
-            let schema = self.form(cases, &mut set);
+        while let Some(variants) = forms.map(|forms| (forms.variants)()) {
+            let schema = self.form(variants, &mut set);
             // The first field is the one that decides.
             self.fields(schema, 1, depth, &mut set);
             forms = schema.forms.as_ref();
@@ -163,12 +165,12 @@ impl Generator {
     }
 
     /// Chooses one of an element's forms.
-    fn form(&mut self, cases: &'static Cases, set: &mut Map<String, Json>) -> &'static Schema {
-        match cases.default.and_then(|word| cases.case(word)) {
+    fn form(&mut self, variants: &'static Variants, set: &mut Map<String, Json>) -> &'static Schema {
+        match variants.default.and_then(|word| variants.variant(word)) {
             Some(default) if self.one_in(3) => default,
             _ => {
-                let case = self.choose(cases.cases);
-                set.insert(cases.tag.to_owned(), case.word.into());
+                let case = self.choose(variants.variants);
+                set.insert(variants.tag.to_owned(), case.word.into());
                 &case.schema
             }
         }
@@ -190,8 +192,8 @@ impl Generator {
     }
 
     fn part(&mut self, field: &'static Field, is_required: bool, depth: usize) -> Json {
-        match field.needs {
-            Needs::Many if self.one_in(2) => {
+        match field.occurs {
+            Occurs::Many if self.one_in(2) => {
                 let count = self.rng.usize(usize::from(is_required)..=3);
                 let mut items: Vec<_> = (0..count).map(|_| self.value(field, depth)).collect();
                 if self.one_in(20) {
@@ -199,14 +201,14 @@ impl Generator {
                 }
                 items.into()
             }
-            Needs::Option if self.one_in(50) => Json::Null,
+            Occurs::Option if self.one_in(50) => Json::Null,
             _ => self.value(field, depth),
         }
     }
 
     fn value(&mut self, field: &'static Field, depth: usize) -> Json {
         match field.ty {
-            Type::Word(word) => self.word(word),
+            Type::Scalar(word) => self.word(word),
             Type::Present => self.choose(&[json!(true), json!(true), json!(true), json!({}), json!(false)]).clone(),
             Type::Xml => {
                 self.choose(&[json!("<a:b xmlns:a='urn:a'>1</a:b>"), json!(["<x xmlns='urn:x'/>", null])]).clone()
@@ -219,37 +221,37 @@ impl Generator {
         if self.one_in(2) {
             return self.set(schema, depth);
         }
-        let word = |at: u16| schema.fields[usize::from(at)].ty.word();
-        match schema.short {
-            Short::None => self.set(schema, depth),
-            Short::Text(at) => self.word(word(at)),
-            Short::State(_) => self.rng.bool().into(),
-            Short::Presence => self.choose(&[json!(true), json!({}), json!(false)]).clone(),
-            Short::Size { count, .. } if self.one_in(2) => self.word(word(count)),
-            Short::Size { unit, count } => {
+        let word = |at: u16| schema.fields[usize::from(at)].ty.scalar();
+        match schema.shorthand {
+            Shorthand::None => self.set(schema, depth),
+            Shorthand::Text(at) => self.word(word(at)),
+            Shorthand::State(_) => self.rng.bool().into(),
+            Shorthand::Presence => self.choose(&[json!(true), json!({}), json!(false)]).clone(),
+            Shorthand::Size { count, .. } if self.one_in(2) => self.word(word(count)),
+            Shorthand::Size { unit, count } => {
                 let blank = *self.choose(&["", " "]);
                 let (count, unit) = (self.word(word(count)), self.word(word(unit)));
                 format!("{}{blank}{}", plain(&count), plain(&unit)).into()
             }
-            Short::Pci => {
+            Shorthand::Notation(_) => {
                 let domain = *self.choose(&["", "0000:", "ffff:", "1:"]);
                 format!("{domain}{:02x}:{:x}.{}", self.rng.u8(..), self.rng.u8(..32), self.rng.u8(..8)).into()
             }
         }
     }
 
-    fn word(&mut self, word: &'static Word) -> Json {
+    fn word(&mut self, word: &'static Scalar) -> Json {
         if self.one_in(80) {
             return self.wrong(word);
         }
         match word {
-            Word::Text => (*self.choose(NASTY)).into(),
-            Word::Pattern(pattern) => self.matching(pattern).into(),
-            Word::Int { min, max } => {
+            Scalar::Text => (*self.choose(NASTY)).into(),
+            Scalar::Pattern(pattern) => self.matching(pattern).into(),
+            Scalar::Int { min, max } => {
                 let number = self.number(i128::from(*min), i128::from(*max));
                 if self.one_in(5) { number.to_string().into() } else { integer(number) }
             }
-            Word::Hex { digits, max } => {
+            Scalar::Hex { digits, max } => {
                 let number = self.number(0, i128::from(*max));
                 let width = self.rng.usize(1..=usize::from(*digits));
                 match self.rng.u8(..5) {
@@ -259,13 +261,13 @@ impl Generator {
                     _ => integer(number),
                 }
             }
-            Word::Float => self.choose(&[json!(0), json!(2.5), json!(-1), json!("0.25"), json!("12")]).clone(),
-            Word::Switch { on, off } => self.choose(&[json!(true), json!(false), json!(on), json!(off)]).clone(),
-            Word::Enum(words) => match words.switch(true) {
+            Scalar::Float => self.choose(&[json!(0), json!(2.5), json!(-1), json!("0.25"), json!("12")]).clone(),
+            Scalar::Switch { on, off } => self.choose(&[json!(true), json!(false), json!(on), json!(off)]).clone(),
+            Scalar::Enum(words) => match words.switch(true) {
                 Some(_) if self.one_in(4) => true.into(),
                 _ => self.choose(words.words).0.into(),
             },
-            Word::Either(words) => {
+            Scalar::Either(words) => {
                 let word = *self.choose(words);
                 self.word(word)
             }
@@ -313,10 +315,10 @@ impl Generator {
     }
 
     /// What a word must not be, or may be by chance.
-    fn wrong(&mut self, word: &'static Word) -> Json {
+    fn wrong(&mut self, word: &'static Scalar) -> Json {
         let beyond = match word {
-            Word::Int { min, max } => vec![integer(i128::from(*min) - 1), integer(i128::from(*max) + 1)],
-            Word::Hex { max, .. } => vec![integer(-1), integer(i128::from(*max) + 1), json!("0x")],
+            Scalar::Int { min, max } => vec![integer(i128::from(*min) - 1), integer(i128::from(*max) + 1)],
+            Scalar::Hex { max, .. } => vec![integer(-1), integer(i128::from(*max) + 1), json!("0x")],
             _ => vec![json!("no such word")],
         };
         if self.rng.bool() { self.anything() } else { self.choose(&beyond).clone() }
@@ -366,7 +368,7 @@ impl Generator {
 /// How likely a field is, beside others: more where there is more to choose in it.
 fn weight(field: &Field) -> u32 {
     let Type::Element(schema) = field.ty else { return 1 };
-    let forms = schema().forms.iter().flat_map(|forms| (forms.cases)().cases);
+    let forms = schema().forms.iter().flat_map(|forms| (forms.variants)().variants);
     let parts = schema().fields.len() + forms.map(|case| case.schema.fields.len()).sum::<usize>();
     2 + parts.checked_ilog2().unwrap_or_default()
 }

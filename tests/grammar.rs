@@ -1,7 +1,7 @@
 //! RELAX NG, as far as it tells which names may stand where.
 
-use nixvirt_schema::table::NAMESPACES;
-use nixvirt_schema::xml::{self, Element};
+use nixvirt_schema::engine::xml::{self, Element};
+use nixvirt_schema::formats::namespaces::NAMESPACES;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
@@ -66,7 +66,7 @@ impl Grammar {
 /// Gives the names of elements the prefixes that the tables have.
 fn add_prefixes(pattern: &mut Element, inherited: &str) {
     let namespace = pattern.attribute("ns").unwrap_or(inherited).to_owned();
-    let prefix = NAMESPACES.iter().find(|(_, name)| *name == namespace).map(|(prefix, _)| *prefix);
+    let prefix = NAMESPACES.iter().find(|known| known.uri == namespace).map(|known| known.prefix);
     if let (Some(prefix), "element") = (prefix, pattern.name.as_str()) {
         let name = pattern.attributes.iter_mut().find(|(name, _)| name == "name");
         name.into_iter().for_each(|(_, name)| *name = format!("{prefix}:{name}"));

@@ -4,11 +4,11 @@
 
 use jsonschema::Validator;
 use libtest_mimic::{Arguments, Failed, Trial};
-use nixvirt_schema::import::import;
+use nixvirt_schema::engine::import::import;
+use nixvirt_schema::engine::problem::Diagnostic;
+use nixvirt_schema::engine::render::render_types;
+use nixvirt_schema::engine::{json, json_schema};
 use nixvirt_schema::kind::Kind;
-use nixvirt_schema::problem::Diagnostic;
-use nixvirt_schema::render::render_types;
-use nixvirt_schema::{json, json_schema};
 use nixvirt_tests::generator::{mutated_spec, smaller_specs, spec};
 use nixvirt_tests::libvirt::corpus;
 use nixvirt_tests::{errors, lines, setting};

@@ -1,8 +1,8 @@
 //! libvirt's own word on XML: its schemas and the XML that it tests itself with.
 
 use crate::{Outcome, files, run};
+use nixvirt_schema::engine::xml::{self, Element};
 use nixvirt_schema::kind::Kind;
-use nixvirt_schema::xml::{self, Element};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 //! What XML means, so that two documents can be compared that are written in different ways.
 
-use nixvirt_schema::xml::{Element, trim};
+use nixvirt_schema::engine::xml::{Element, trim};
 use std::fmt;
 
 /// An element without what makes no difference: prefixes of namespaces, the order of attributes, the order of

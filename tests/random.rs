@@ -3,10 +3,10 @@
 //! `NIXVIRT_SPECS` says how many domains are tried, `NIXVIRT_SEED` where the seeds start.
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use nixvirt_schema::import::import;
+use nixvirt_schema::engine::import::import;
+use nixvirt_schema::engine::render::render;
+use nixvirt_schema::engine::{json, nix};
 use nixvirt_schema::kind::Kind;
-use nixvirt_schema::render::render;
-use nixvirt_schema::{json, nix};
 use nixvirt_tests::generator::{is_sound, smaller_specs, sound_spec};
 use nixvirt_tests::libvirt::Files;
 use nixvirt_tests::{errors, extra, lines, setting};

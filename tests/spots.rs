@@ -1,8 +1,8 @@
 //! Where in the tables a part of a document has its place.
 
 use crate::grammar::Steps;
+use nixvirt_schema::engine::table::{Field, NodeKind, Schema, Type};
 use nixvirt_schema::kind::Kind;
-use nixvirt_schema::table::{Field, Place, Schema, Type};
 
 /// All places that a part has: several, where forms differ in what they hold.
 pub struct Spots(Vec<Spot>);
@@ -38,24 +38,25 @@ impl Spots {
 impl Spot {
     fn step(&self, step: &str) -> Vec<Spot> {
         let (place, name) = match (step, step.strip_prefix('@')) {
-            (_, Some(name)) => (Place::Attribute, name),
-            ("text()", _) => (Place::Text, ""),
-            _ => (Place::Child, step),
+            (_, Some(name)) => (NodeKind::Attribute, name),
+            ("text()", _) => (NodeKind::Text, ""),
+            _ => (NodeKind::Child, step),
         };
         match self {
             Spot::Element(schema) => {
-                let is_it = |field: &&Field| field.place == place && (place == Place::Text || field.xml == name);
+                let is_it = |field: &&Field| field.node == place && (place == NodeKind::Text || field.xml == name);
                 let own = schema.fields.iter().filter(|field| field.within.is_none()).filter(is_it).flat_map(held);
-                let is_lifted = place == Place::Child && schema.fields.iter().any(|field| field.within == Some(name));
+                let is_lifted =
+                    place == NodeKind::Child && schema.fields.iter().any(|field| field.within == Some(name));
                 own.chain(is_lifted.then(|| Spot::Lifted(schema, name.to_owned()))).collect()
             }
             Spot::Lifted(schema, child) => {
                 let is_it = |field: &&Field| {
-                    field.within == Some(child) && field.place == place && (place == Place::Text || field.xml == name)
+                    field.within == Some(child) && field.node == place && (place == NodeKind::Text || field.xml == name)
                 };
                 schema.fields.iter().filter(is_it).flat_map(held).collect()
             }
-            Spot::Word if place == Place::Text => vec![Spot::End],
+            Spot::Word if place == NodeKind::Text => vec![Spot::End],
             Spot::Free => vec![Spot::Free],
             Spot::Word | Spot::End => Vec::new(),
         }
@@ -64,16 +65,16 @@ impl Spot {
 
 /// What a field holds.
 fn held(field: &Field) -> Vec<Spot> {
-    match (field.ty, field.place) {
+    match (field.ty, field.node) {
         (Type::Element(schema), _) => tables(schema()).into_iter().map(Spot::Element).collect(),
         (Type::Xml, _) => vec![Spot::Free],
-        (Type::Word(_), Place::Child) => vec![Spot::Word],
-        (Type::Word(_) | Type::Present, _) => vec![Spot::End],
+        (Type::Scalar(_), NodeKind::Child) => vec![Spot::Word],
+        (Type::Scalar(_) | Type::Present, _) => vec![Spot::End],
     }
 }
 
 /// The table of an element, and those of all its forms.
 fn tables(schema: &'static Schema) -> Vec<&'static Schema> {
-    let forms = schema.forms.iter().flat_map(|forms| (forms.cases)().cases);
+    let forms = schema.forms.iter().flat_map(|forms| (forms.variants)().variants);
     std::iter::once(schema).chain(forms.flat_map(|case| tables(&case.schema))).collect()
 }

@@ -7,9 +7,9 @@ pub mod libvirt;
 pub mod meaning;
 pub mod spots;
 
-use nixvirt_schema::problem::{Diagnostic, Report, Severity};
-use nixvirt_schema::render::EXTRA;
-use nixvirt_schema::value::{Data, Value};
+use nixvirt_schema::engine::problem::{Diagnostic, Report, Severity};
+use nixvirt_schema::engine::render::EXTRA;
+use nixvirt_schema::engine::value::{Data, Value};
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};

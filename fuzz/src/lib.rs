@@ -3,17 +3,17 @@
 
 mod nix;
 
-use nixvirt_schema::import::{import as read, import_any};
-use nixvirt_schema::json;
-use nixvirt_schema::kind::Kind;
-use nixvirt_schema::nix::print;
-use nixvirt_schema::problem::Position;
-use nixvirt_schema::render::render;
-use nixvirt_schema::table::{Schema, Type};
-use nixvirt_schema::text::Malformed;
-use nixvirt_schema::value::{Data, Spec, Value};
-use nixvirt_schema::words::Word;
-use nixvirt_schema::xml;
+use nixvirt_schema::engine::import::import as read;
+use nixvirt_schema::engine::json;
+use nixvirt_schema::engine::nix::print;
+use nixvirt_schema::engine::problem::Position;
+use nixvirt_schema::engine::render::render;
+use nixvirt_schema::engine::scalar::Scalar;
+use nixvirt_schema::engine::table::{Schema, Type};
+use nixvirt_schema::engine::text::Malformed;
+use nixvirt_schema::engine::value::{Data, Spec, Value};
+use nixvirt_schema::engine::xml;
+use nixvirt_schema::kind::{Kind, import_any};
 use regex_lite::Regex;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::OnceLock;
@@ -103,7 +103,7 @@ pub fn words(input: &[u8]) {
     let Some((group, text)) = input.split_first() else { return };
     let Ok(text) = std::str::from_utf8(text) else { return };
     for (word, expression) in known().iter().skip(usize::from(*group) % GROUPS).step_by(GROUPS) {
-        if let (Word::Pattern(pattern), Some(expression)) = (word, expression) {
+        if let (Scalar::Pattern(pattern), Some(expression)) = (word, expression) {
             assert_eq!(pattern.matches(text), expression.is_match(text), "{} of {text:?}", pattern.name);
         }
         if let Some(data) = word.read(text) {
@@ -121,14 +121,14 @@ pub fn words(input: &[u8]) {
 }
 
 /// What a word read of a text stays the same when it is printed and read again.
-fn agrees(word: &Word, data: &Data<'_>, text: &str) {
+fn agrees(word: &Scalar, data: &Data<'_>, text: &str) {
     let printed = word.print(data).unwrap_or_else(|why| panic!("{word:?} reads {text:?} as {data:?}: {why:?}"));
     assert_eq!(word.read(&printed).as_ref(), Some(data), "{word:?} reads {text:?} and prints {printed:?}");
 }
 
 /// Every word of the tables, with the expression of a pattern.
-fn known() -> &'static [(&'static Word, Option<Regex>)] {
-    static KNOWN: OnceLock<Vec<(&Word, Option<Regex>)>> = OnceLock::new();
+fn known() -> &'static [(&'static Scalar, Option<Regex>)] {
+    static KNOWN: OnceLock<Vec<(&Scalar, Option<Regex>)>> = OnceLock::new();
     KNOWN.get_or_init(|| {
         let mut walk = Walk::default();
         Kind::ALL.iter().for_each(|kind| walk.element(kind.schema()));
@@ -142,7 +142,7 @@ struct Walk {
     elements: BTreeSet<&'static str>,
     /// Each word as it prints itself for those who work on it, which tells it from all others.
     seen: BTreeSet<String>,
-    words: Vec<(&'static Word, Option<Regex>)>,
+    words: Vec<(&'static Scalar, Option<Regex>)>,
 }
 
 impl Walk {
@@ -152,25 +152,25 @@ impl Walk {
         }
         for field in schema.fields {
             match field.ty {
-                Type::Word(word) => self.word(word),
+                Type::Scalar(word) => self.word(word),
                 Type::Element(schema) => self.element(schema()),
                 Type::Present | Type::Xml => {}
             }
         }
-        for case in schema.forms.iter().flat_map(|forms| (forms.cases)().cases) {
+        for case in schema.forms.iter().flat_map(|forms| (forms.variants)().variants) {
             self.element(&case.schema);
         }
     }
 
-    fn word(&mut self, word: &'static Word) {
+    fn word(&mut self, word: &'static Scalar) {
         if self.seen.insert(format!("{word:?}")) {
             let expression = match word {
-                Word::Pattern(pattern) => Some(Regex::new(&pattern.anchored()).expect("an expression")),
+                Scalar::Pattern(pattern) => Some(Regex::new(&pattern.anchored()).expect("an expression")),
                 _ => None,
             };
             self.words.push((word, expression));
         }
-        if let Word::Either(words) = word {
+        if let Scalar::Either(words) = word {
             words.iter().for_each(|word| self.word(word));
         }
     }

@@ -1,4 +1,4 @@
-//! Reads back what `nixvirt_schema::nix` prints: of Nix's language just that part, as Nix would read it.
+//! Reads back what `nixvirt_schema::engine::nix` prints: of Nix's language just that part, as Nix would read it.
 
 /// The JSON of an expression, its attributes in their order.
 pub fn to_json(expression: &str) -> String {

@@ -1,10 +1,10 @@
 //! One object on its way from a Nix value to XML.
 
 use crate::bridge::{Located, Other};
+use nixvirt_schema::engine::problem::{Diagnostic, Findings, Position, summary};
+use nixvirt_schema::engine::value::{Builder, Data};
+use nixvirt_schema::engine::{import, json_schema, render};
 use nixvirt_schema::kind::Kind;
-use nixvirt_schema::problem::{Diagnostic, Findings, Position, summary};
-use nixvirt_schema::value::{Builder, Data};
-use nixvirt_schema::{import, json_schema, render};
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -132,7 +132,7 @@ impl<'a> Object<'a> {
             self.name = spec.root().attribute("name").and_then(|name| name.text()).map(str::to_owned);
             self.findings = rendered.report.findings();
             let located = |place| Located { place, file: String::new(), line: 0, column: 0 };
-            Ok(self.findings.places().map(located).collect())
+            Ok(self.findings.origins().map(located).collect())
         })
     }
 
@@ -148,7 +148,7 @@ impl<'a> Object<'a> {
     pub fn summary(&mut self, located: Vec<Located>) -> Result<String, String> {
         guarded(0, || match self.locate(located) {
             all if all.is_empty() => Ok(String::new()),
-            all => Ok(summary(self.kind, self.name.as_deref(), &all)),
+            all => Ok(summary(self.kind.name(), self.name.as_deref(), &all)),
         })
     }
 

@@ -3,7 +3,7 @@
 //! Neither the values that libvirt fills in nor the order of devices is a difference: elements are paired by a key, as a
 //! disk by its target.
 
-use nixvirt_schema::xml::Element;
+use nixvirt_schema::engine::xml::Element;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -304,7 +304,7 @@ fn add_fields(path: &str, element: &Element, fields: &mut Vec<String>) {
 mod tests {
     use super::*;
     use expect_test::expect;
-    use nixvirt_schema::xml;
+    use nixvirt_schema::engine::xml;
 
     #[test]
     fn sizes_as_people_write_them() {

@@ -9,7 +9,7 @@ use crate::reconcile::Connect;
 use crate::report;
 use crate::spec;
 use clap::{Args, CommandFactory, Parser, Subcommand};
-use nixvirt_schema::json_schema;
+use nixvirt_schema::engine::json_schema;
 use nixvirt_schema::kind::Kind;
 use std::env;
 use std::io::{self, Write};

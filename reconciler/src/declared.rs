@@ -7,7 +7,7 @@ use crate::manifest::{OnChange, Prune};
 use crate::object::{Id, Type};
 use crate::step::{Purge, Shutdown};
 pub use error::{DeclarationError, InvalidDeclaration, ManifestPlace};
-use nixvirt_schema::xml::Element;
+use nixvirt_schema::engine::xml::Element;
 pub use read::{is_part_of, read};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;

@@ -1,7 +1,7 @@
 //! What libvirt has on a connection.
 
 use crate::object::Id;
-use nixvirt_schema::xml::Element;
+use nixvirt_schema::engine::xml::Element;
 use std::collections::BTreeMap;
 
 /// The objects of a connection. They are listed in a few calls, whatever their number; definitions are read only of the

@@ -1,8 +1,8 @@
 //! What an object of libvirt is called.
 
 use crate::change::{child, child_text};
+use nixvirt_schema::engine::xml::Element;
 use nixvirt_schema::kind::Kind;
-use nixvirt_schema::xml::Element;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -142,7 +142,7 @@ impl fmt::Display for Id {
 mod tests {
     use super::*;
     use expect_test::expect;
-    use nixvirt_schema::xml;
+    use nixvirt_schema::engine::xml;
 
     #[test]
     fn objects_are_called_by_their_xml() {

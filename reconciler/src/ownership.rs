@@ -1,6 +1,6 @@
 //! The owner that is noted in an object's own metadata. It tells which objects are managed if the state records are lost.
 
-use nixvirt_schema::xml::Element;
+use nixvirt_schema::engine::xml::Element;
 
 const NAME: &str = "nixvirt:declared";
 const NAMESPACE: &str = "https://github.com/AshleyYakeley/NixVirt/declared";

@@ -5,10 +5,10 @@ use crate::error::Error;
 use crate::input::Input;
 use crate::object::{Id, Type};
 use crate::reconcile::Connect;
-use nixvirt_schema::kind::Kind;
-use nixvirt_schema::problem::{Diagnostic, Severity, summary};
-use nixvirt_schema::value::Spec;
-use nixvirt_schema::{import, json, nix, render};
+use nixvirt_schema::engine::problem::{Diagnostic, Severity, summary};
+use nixvirt_schema::engine::value::Spec;
+use nixvirt_schema::engine::{import, json, nix, render};
+use nixvirt_schema::kind::{Kind, import_any};
 use std::collections::BTreeSet;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -39,7 +39,7 @@ impl Outcome {
     fn report(&self, kind: Kind) {
         if !self.diagnostics.is_empty() {
             let severity = if self.xml.is_some() { "warning" } else { "error" };
-            eprintln!("{severity}: {}", summary(kind, self.name.as_deref(), &self.diagnostics));
+            eprintln!("{severity}: {}", summary(kind.name(), self.name.as_deref(), &self.diagnostics));
         }
     }
 }
@@ -75,7 +75,7 @@ pub fn import(kind: Option<Kind>, source: &Input, as_json: bool) -> Result<ExitC
 fn read(kind: Option<Kind>, name: &str, text: &str) -> Result<Spec<'static>, Error> {
     let spec = match kind {
         Some(kind) => import::import(kind, text),
-        None => import::import_any(text).map(|(_, spec)| spec),
+        None => import_any(text).map(|(_, spec)| spec),
     };
     spec.map_err(|cause| Error::input(name).caused_by(cause))
 }

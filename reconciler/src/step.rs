@@ -3,7 +3,7 @@
 
 use crate::object::Id;
 use crate::state::Record;
-use nixvirt_schema::xml::Element;
+use nixvirt_schema::engine::xml::Element;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;

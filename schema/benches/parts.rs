@@ -2,11 +2,11 @@
 //! with, where it is not that of the development root.
 
 use criterion::{Criterion, Throughput};
-use nixvirt_schema::import::{import, import_any};
-use nixvirt_schema::json_schema::schema;
-use nixvirt_schema::kind::Kind;
-use nixvirt_schema::render::render;
-use nixvirt_schema::{json, nix, xml};
+use nixvirt_schema::engine::import::import;
+use nixvirt_schema::engine::json_schema::schema;
+use nixvirt_schema::engine::render::render;
+use nixvirt_schema::engine::{json, nix, xml};
+use nixvirt_schema::kind::{Kind, import_any};
 use std::fs;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};

@@ -1,16 +1,23 @@
-//! The kinds of objects that libvirt keeps.
+//! The kinds of objects that libvirt keeps, and the format of each with the rules on the whole object.
 
-use crate::checkpoint::DomainCheckpoint;
-use crate::domain::Domain;
-use crate::host_interface::HostInterface;
-use crate::network::Network;
-use crate::nodedev::Nodedev;
-use crate::nwfilter::Nwfilter;
-use crate::pool::Pool;
-use crate::secret::Secret;
-use crate::snapshot::DomainSnapshot;
-use crate::table::{Element, Schema};
-use crate::volume::Volume;
+use crate::engine::format::Format;
+use crate::engine::import;
+use crate::engine::table::{Element, Schema};
+use crate::engine::text::Malformed;
+use crate::engine::value::Spec;
+use crate::formats::checkpoint::DomainCheckpoint;
+use crate::formats::device::interface::mac;
+use crate::formats::domain::Domain;
+use crate::formats::host_interface::HostInterface;
+use crate::formats::namespaces::NAMESPACES;
+use crate::formats::network::Network;
+use crate::formats::nodedev::Nodedev;
+use crate::formats::nwfilter::Nwfilter;
+use crate::formats::pool::Pool;
+use crate::formats::secret::Secret;
+use crate::formats::snapshot::DomainSnapshot;
+use crate::formats::volume::Volume;
+use crate::rules;
 
 /// A kind of object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,18 +44,6 @@ pub enum Kind {
     Checkpoint,
 }
 
-/// What there is to know of a kind.
-struct About {
-    /// Its name in the command line and in Nix.
-    name: &'static str,
-    /// The name of the outermost element of its XML.
-    root: &'static str,
-    /// The table of that element.
-    schema: fn() -> &'static Schema,
-    /// The page of libvirt's site that describes it.
-    page: &'static str,
-}
-
 impl Kind {
     /// Every kind.
     pub const ALL: &[Kind] = &[
@@ -64,23 +59,19 @@ impl Kind {
         Kind::Checkpoint,
     ];
 
-    fn about(self) -> About {
-        let about = |name, root, schema, page| About { name, root, schema, page };
+    /// Its format.
+    pub const fn format(self) -> &'static Format {
         match self {
-            Kind::Domain => about("domain", "domain", Domain::schema, "formatdomain.html"),
-            Kind::Network => about("network", "network", Network::schema, "formatnetwork.html"),
-            Kind::Pool => about("pool", "pool", Pool::schema, "formatstorage.html"),
-            Kind::Volume => about("volume", "volume", Volume::schema, "formatstorage.html"),
-            Kind::Secret => about("secret", "secret", Secret::schema, "formatsecret.html"),
-            Kind::Nwfilter => about("nwfilter", "filter", Nwfilter::schema, "formatnwfilter.html"),
-            Kind::Nodedev => about("nodedev", "device", Nodedev::schema, "formatnode.html"),
-            Kind::Interface => {
-                about("interface", "interface", HostInterface::schema, "html/libvirt-libvirt-interface.html")
-            }
-            Kind::Snapshot => about("snapshot", "domainsnapshot", DomainSnapshot::schema, "formatsnapshot.html"),
-            Kind::Checkpoint => {
-                about("checkpoint", "domaincheckpoint", DomainCheckpoint::schema, "formatcheckpoint.html")
-            }
+            Kind::Domain => &DOMAIN,
+            Kind::Network => &NETWORK,
+            Kind::Pool => &POOL,
+            Kind::Volume => &VOLUME,
+            Kind::Secret => &SECRET,
+            Kind::Nwfilter => &NWFILTER,
+            Kind::Nodedev => &NODEDEV,
+            Kind::Interface => &INTERFACE,
+            Kind::Snapshot => &SNAPSHOT,
+            Kind::Checkpoint => &CHECKPOINT,
         }
     }
 
@@ -96,21 +87,81 @@ impl Kind {
 
     /// Its name in the command line and in Nix.
     pub fn name(self) -> &'static str {
-        self.about().name
+        self.format().name
     }
 
     /// The name of the outermost element of its XML.
     pub fn root(self) -> &'static str {
-        self.about().root
+        self.format().root
     }
 
     /// The table of that element.
     pub fn schema(self) -> &'static Schema {
-        (self.about().schema)()
+        self.format().schema()
     }
 
-    /// Where libvirt describes it.
-    pub fn manual(self) -> String {
-        format!("https://libvirt.org/{}", self.about().page)
+    /// The address of libvirt's page that describes it.
+    pub fn manual(self) -> &'static str {
+        self.format().manual
     }
 }
+
+impl From<Kind> for &'static Format {
+    fn from(kind: Kind) -> Self {
+        kind.format()
+    }
+}
+
+/// Reads XML of any format as a spec; the outermost element tells which it is.
+pub fn import_any(text: &str) -> Result<(Kind, Spec<'static>), Malformed> {
+    let root = import::root(text)?;
+    let kind = Kind::rooted(&root.name).ok_or_else(|| {
+        let known: Vec<_> = Kind::ALL.iter().map(|kind| format!("<{}>", kind.root())).collect();
+        Malformed::start(format!("expected one of {}, found <{}>", known.join(", "), root.name))
+    })?;
+    Ok((kind, import::spec_of(kind.format(), root)?))
+}
+
+/// A format without rules of its own on the whole object.
+const fn plain(
+    name: &'static str,
+    root: &'static str,
+    schema: fn() -> &'static Schema,
+    manual: &'static str,
+) -> Format {
+    Format { name, root, schema, manual, namespaces: NAMESPACES, rules: None, mac: None }
+}
+
+static DOMAIN: Format = Format {
+    rules: Some(rules::domain::check),
+    mac: Some(mac::derived),
+    ..plain("domain", "domain", Domain::schema, "https://libvirt.org/formatdomain.html")
+};
+
+static NETWORK: Format = Format {
+    rules: Some(rules::network::check),
+    ..plain("network", "network", Network::schema, "https://libvirt.org/formatnetwork.html")
+};
+
+static POOL: Format = plain("pool", "pool", Pool::schema, "https://libvirt.org/formatstorage.html");
+
+static VOLUME: Format = plain("volume", "volume", Volume::schema, "https://libvirt.org/formatstorage.html");
+
+static SECRET: Format = plain("secret", "secret", Secret::schema, "https://libvirt.org/formatsecret.html");
+
+static NWFILTER: Format = plain("nwfilter", "filter", Nwfilter::schema, "https://libvirt.org/formatnwfilter.html");
+
+static NODEDEV: Format = plain("nodedev", "device", Nodedev::schema, "https://libvirt.org/formatnode.html");
+
+static INTERFACE: Format =
+    plain("interface", "interface", HostInterface::schema, "https://libvirt.org/html/libvirt-libvirt-interface.html");
+
+static SNAPSHOT: Format = Format {
+    rules: Some(rules::saved_domain::check),
+    ..plain("snapshot", "domainsnapshot", DomainSnapshot::schema, "https://libvirt.org/formatsnapshot.html")
+};
+
+static CHECKPOINT: Format = Format {
+    rules: Some(rules::saved_domain::check),
+    ..plain("checkpoint", "domaincheckpoint", DomainCheckpoint::schema, "https://libvirt.org/formatcheckpoint.html")
+};

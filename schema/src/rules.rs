@@ -1,75 +1,26 @@
 //! Rules on an object as a whole: what fits together, and what only one part of it can have. A rule on a single
 //! element stands in that element's own file. [`RULES`] lists the codes of both, each with an example.
 
-pub(crate) mod address;
+mod address;
 pub mod catalogue;
 mod cpu;
 mod device;
+mod dhcp;
+pub(crate) mod domain;
 mod firmware;
-mod lease;
 mod memory;
 mod names;
-mod taken;
+pub(crate) mod network;
+pub(crate) mod saved_domain;
+mod uniqueness;
 mod windows;
 
-use crate::domain::{Domain, DomainType};
-use crate::network::Network;
-use crate::problem::Report;
-use crate::value::{Data, Value};
-use crate::view::View;
 pub use catalogue::{RULES, Rule};
-
-/// Checks a domain as a whole.
-pub(crate) fn domain(domain: View<'_, Domain>, report: &mut Report<'_>) {
-    memory::fits_below_most(domain, report);
-    memory::balloon_only_takes(domain, report);
-    if is_of_qemu(domain) {
-        cpu::topology_makes_the_count(domain, report);
-    }
-    cpu::current_is_within_count(domain, report);
-    firmware::secure_boot_has_smm(domain, report);
-    windows::eleven_has_what_it_asks_for(domain, report);
-    device::each(domain, report);
-}
-
-/// Checks a network as a whole.
-pub(crate) fn network(network: View<'_, Network>, report: &mut Report<'_>) {
-    names::of_bridge(network, report);
-    for ip in network.ip() {
-        lease::ranges_are_of_the_network(ip, report);
-        lease::hosts_are_of_the_network(ip, report);
-        lease::hosts_are_told_apart(ip, report);
-    }
-}
-
-/// Whether QEMU runs a domain. libvirt checks more of one then: its readers of what VMware and bhyve keep give two disks
-/// one name, and SATA disks a PCI address.
-fn is_of_qemu(domain: View<'_, Domain>) -> bool {
-    use DomainType as It;
-    matches!(domain.r#type().and_then(View::get), Some(It::Kvm | It::Qemu | It::Kqemu | It::Hvf))
-}
-
-/// The values of a part that may be there several times: one alone, or a list.
-fn items(part: Value<'_>) -> impl Iterator<Item = Value<'_>> {
-    let is_list = matches!(part.data(), Data::List(_));
-    let listed = part.children().filter(move |_| is_list);
-    listed.chain(Some(part).filter(|_| !is_list)).filter(|item| *item.data() != Data::Null)
-}
-
-/// The whole number that a value is, where a text counts in that radix.
-pub(crate) fn number<N: TryFrom<u64>>(value: Value<'_>, radix: u32) -> Option<N> {
-    let number = match value.data() {
-        Data::Int(it) => u64::try_from(*it).ok()?,
-        Data::Text(it) => u64::from_str_radix(it.strip_prefix("0x").unwrap_or(it), radix).ok()?,
-        _ => return None,
-    };
-    number.try_into().ok()
-}
 
 #[cfg(test)]
 mod tests {
+    use crate::engine::{json, render};
     use crate::kind::Kind;
-    use crate::{json, render};
     use expect_test::expect;
 
     fn problems(kind: Kind, spec: &str) -> String {

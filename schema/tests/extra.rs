@@ -1,10 +1,10 @@
 //! What stands under `extra` is written as it is, and never makes XML that is not well formed.
 
 use expect_test::{Expect, expect};
-use nixvirt_schema::import::import;
+use nixvirt_schema::engine::import::import;
+use nixvirt_schema::engine::render::render;
+use nixvirt_schema::engine::{json, nix};
 use nixvirt_schema::kind::Kind;
-use nixvirt_schema::render::render;
-use nixvirt_schema::{json, nix};
 
 /// What is wrong with a network in JSON.
 #[track_caller]

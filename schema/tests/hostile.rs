@@ -1,11 +1,11 @@
 //! XML and specs that are made to cost much: they cost no more than their size, or are refused. Were any cost to grow
 //! with the square of the size, its test would take minutes.
 
-use nixvirt_schema::import::import;
-use nixvirt_schema::json;
+use nixvirt_schema::engine::import::import;
+use nixvirt_schema::engine::json;
+use nixvirt_schema::engine::problem::MAX_PROBLEMS;
+use nixvirt_schema::engine::render::render;
 use nixvirt_schema::kind::Kind;
-use nixvirt_schema::problem::MAX_PROBLEMS;
-use nixvirt_schema::render::render;
 use std::time::{Duration, Instant};
 
 /// How often what is hostile is repeated.

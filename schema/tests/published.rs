@@ -1,10 +1,10 @@
 //! The JSON Schemas in `schema/json/` are those of the tables; `dev/run bless` writes them.
 
 use expect_test::expect_file;
-use nixvirt_schema::json_schema::schema;
+use nixvirt_schema::engine::json_schema::schema;
+use nixvirt_schema::engine::scalar::Scalar;
+use nixvirt_schema::engine::table::{Schema, Type};
 use nixvirt_schema::kind::Kind;
-use nixvirt_schema::table::{Schema, Type};
-use nixvirt_schema::words::Word;
 use std::collections::BTreeMap;
 
 #[test]
@@ -36,7 +36,7 @@ impl Names {
     fn parts(&mut self, schema: &'static Schema) {
         for field in schema.fields {
             match field.ty {
-                Type::Word(word) => self.word(word),
+                Type::Scalar(word) => self.word(word),
                 Type::Element(inner) => {
                     if self.add(inner().name, format!("the element at {:p}", inner())) {
                         self.parts(inner());
@@ -45,15 +45,15 @@ impl Names {
                 Type::Present | Type::Xml => {}
             }
         }
-        let forms = schema.forms.iter().flat_map(|forms| (forms.cases)().cases);
+        let forms = schema.forms.iter().flat_map(|forms| (forms.variants)().variants);
         forms.for_each(|case| self.parts(&case.schema));
     }
 
-    fn word(&mut self, word: &'static Word) {
+    fn word(&mut self, word: &'static Scalar) {
         match word {
-            Word::Pattern(pattern) => drop(self.add(pattern.name, format!("the pattern {}", pattern.regex))),
-            Word::Enum(words) if !words.name.is_empty() => drop(self.add(words.name, format!("{:?}", words.words))),
-            Word::Either(words) => words.iter().for_each(|word| self.word(word)),
+            Scalar::Pattern(pattern) => drop(self.add(pattern.name, format!("the pattern {}", pattern.regex))),
+            Scalar::Enum(words) if !words.name.is_empty() => drop(self.add(words.name, format!("{:?}", words.words))),
+            Scalar::Either(words) => words.iter().for_each(|word| self.word(word)),
             _ => {}
         }
     }

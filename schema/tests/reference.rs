@@ -1,16 +1,17 @@
-//! The reference of all kinds in `docs/reference/` is that of the tables; `dev/run bless` writes it.
+//! The reference of all kinds in `docs/reference/fields/` is that of the tables; `dev/run bless` writes it.
 
 use expect_test::expect_file;
+use nixvirt_schema::engine::scalar::Scalar;
+use nixvirt_schema::engine::shorthand::Shorthand;
+use nixvirt_schema::engine::table::{Field, NodeKind, Occurs, Schema, Type, Variants};
 use nixvirt_schema::kind::Kind;
-use nixvirt_schema::table::{Cases, Field, Needs, Place, Schema, Short, Type};
-use nixvirt_schema::words::Word;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 #[test]
 fn the_reference_is_current() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/reference");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/reference/fields");
     let mut expected = BTreeSet::new();
     for (name, text) in Reference::new().pages() {
         let path = folder.join(name).with_extension("md");
@@ -125,7 +126,7 @@ impl Reference {
         }
         if section.is_first_of_page() {
             text.push_str(&format!(
-                "\n\n[How to read this](../{}reference.md); what it means to the hypervisor is in [libvirt's manual]({}).",
+                "\n\n[How to read this](../{}fields.md); what it means to the hypervisor is in [libvirt's manual]({}).",
                 if section.page().contains('/') { "../" } else { "" },
                 section.kind.manual()
             ));
@@ -139,17 +140,17 @@ impl Reference {
 
     /// The parts of an element, then those that only some of its forms have.
     fn tables(&self, schema: &'static Schema, page: &str, given: &str, text: &mut String) {
-        let cases = schema.forms.map(|forms| (forms.cases)());
+        let variants = schema.forms.map(|forms| (forms.variants)());
         let is_case = usize::from(!given.is_empty());
-        let mut rows: Vec<_> = cases.into_iter().map(deciding).collect();
+        let mut rows: Vec<_> = variants.into_iter().map(deciding).collect();
         // What decides about a form has been told.
         rows.extend(schema.fields[is_case..].iter().map(|field| self.row(schema, field, page)));
         if !rows.is_empty() {
             let about = if given.is_empty() { String::new() } else { format!("\nWhere {given}: {}\n", schema.doc) };
             text.push_str(&format!("{about}\n| | in XML | value | meaning |\n|---|---|---|---|\n{}", rows.concat()));
         }
-        for case in cases.into_iter().flat_map(|cases| cases.cases) {
-            let tag = cases.map(|cases| cases.tag).unwrap_or_default();
+        for case in variants.into_iter().flat_map(|variants| variants.variants) {
+            let tag = variants.map(|variants| variants.tag).unwrap_or_default();
             let given = if given.is_empty() { String::new() } else { format!("{given} and ") };
             self.tables(&case.schema, page, &format!("{given}`{tag}` is `{}`", case.word), text);
         }
@@ -158,17 +159,17 @@ impl Reference {
     fn row(&self, schema: &Schema, field: &'static Field, page: &str) -> String {
         let is_required = schema.required.iter().any(|at| std::ptr::eq(&schema.fields[usize::from(*at)], field));
         let required = if is_required { ", required" } else { "" };
-        let xml = match (field.place, field.within) {
-            (Place::Attribute, None) => format!("`{}=`", field.xml),
-            (Place::Attribute, Some(within)) => format!("`<{within} {}=>`", field.xml),
-            (Place::Text, None) => "text".to_owned(),
-            (Place::Text, Some(within)) => format!("text of `<{within}>`"),
-            (Place::Child, None) => format!("`<{}>`", field.xml),
-            (Place::Child, Some(within)) => format!("`<{within}><{}>`", field.xml),
+        let xml = match (field.node, field.within) {
+            (NodeKind::Attribute, None) => format!("`{}=`", field.xml),
+            (NodeKind::Attribute, Some(within)) => format!("`<{within} {}=>`", field.xml),
+            (NodeKind::Text, None) => "text".to_owned(),
+            (NodeKind::Text, Some(within)) => format!("text of `<{within}>`"),
+            (NodeKind::Child, None) => format!("`<{}>`", field.xml),
+            (NodeKind::Child, Some(within)) => format!("`<{within}><{}>`", field.xml),
         };
         let mut meaning = field.doc.to_owned();
         let mut value = match field.ty {
-            Type::Word(word) => {
+            Type::Scalar(word) => {
                 meaning.push_str(&meanings(word));
                 words(word)
             }
@@ -176,7 +177,7 @@ impl Reference {
             Type::Present => "`true`".to_owned(),
             Type::Xml => "XML".to_owned(),
         };
-        if field.needs == Needs::Many {
+        if field.occurs == Occurs::Many {
             value.push_str("; or a list of these");
         }
         if field.secret {
@@ -208,57 +209,58 @@ impl Reference {
 
 /// The fields of an element and of its forms.
 fn fields(schema: &'static Schema) -> Vec<&'static Field> {
-    let cases = schema.forms.map_or(&[][..], |forms| (forms.cases)().cases);
-    schema.fields.iter().chain(cases.iter().flat_map(|case| fields(&case.schema))).collect()
+    let variants = schema.forms.map_or(&[][..], |forms| (forms.variants)().variants);
+    schema.fields.iter().chain(variants.iter().flat_map(|case| fields(&case.schema))).collect()
 }
 
 /// What stands for an element in place of a set.
 fn short(schema: &Schema) -> Option<String> {
-    let word = |at: u16| words(schema.fields[usize::from(at)].ty.word());
-    match schema.short {
-        Short::None => None,
-        Short::Presence => Some("`true`".to_owned()),
-        Short::Text(at) => Some(word(at)),
-        Short::State(_) => Some("`true` or `false`".to_owned()),
-        Short::Size { .. } => Some("a size such as `\"8 GiB\"`".to_owned()),
-        Short::Pci => Some("an address such as `\"01:00.0\"`".to_owned()),
+    let word = |at: u16| words(schema.fields[usize::from(at)].ty.scalar());
+    match schema.shorthand {
+        Shorthand::None => None,
+        Shorthand::Presence => Some("`true`".to_owned()),
+        Shorthand::Text(at) => Some(word(at)),
+        Shorthand::State(_) => Some("`true` or `false`".to_owned()),
+        Shorthand::Size { .. } => Some("a size such as `\"8 GiB\"`".to_owned()),
+        Shorthand::Notation(_) => Some("an address such as `\"01:00.0\"`".to_owned()),
     }
 }
 
 /// The row of what decides about an element's form.
-fn deciding(cases: &'static Cases) -> String {
-    let xml = match cases.within() {
+fn deciding(variants: &'static Variants) -> String {
+    let xml = match variants.within() {
         Some(within) => format!("text of `<{within}>`"),
-        None => format!("`{}=`", cases.tag),
+        None => format!("`{}=`", variants.tag),
     };
-    let (needs, default) = match cases.default {
+    let (needs, default) = match variants.default {
         None => (", required", String::new()),
         Some(word) => ("", format!(" `{word}` when absent.")),
     };
-    let known: Vec<_> = cases.words().map(|word| format!("`{word}`")).collect();
-    let meanings: String = cases.cases.iter().map(|case| format!("<br>`{}`: {}", case.word, case.schema.doc)).collect();
-    let meaning = cell(&format!("{}{default}{meanings}", cases.doc));
-    format!("| `{}`{needs} | {xml} | {} | {meaning} |\n", cases.tag, known.join(", "))
+    let known: Vec<_> = variants.words().map(|word| format!("`{word}`")).collect();
+    let meanings: String =
+        variants.variants.iter().map(|case| format!("<br>`{}`: {}", case.word, case.schema.doc)).collect();
+    let meaning = cell(&format!("{}{default}{meanings}", variants.doc));
+    format!("| `{}`{needs} | {xml} | {} | {meaning} |\n", variants.tag, known.join(", "))
 }
 
 /// What a word may be.
-fn words(word: &Word) -> String {
+fn words(word: &Scalar) -> String {
     match word {
-        Word::Enum(it) => it.words.iter().map(|(word, _)| format!("`{word}`")).collect::<Vec<_>>().join(", "),
-        Word::Switch { .. } => "`true` or `false`".to_owned(),
-        Word::Either(all) => all.iter().map(|word| words(word)).collect::<Vec<_>>().join(", or "),
+        Scalar::Enum(it) => it.words.iter().map(|(word, _)| format!("`{word}`")).collect::<Vec<_>>().join(", "),
+        Scalar::Switch { .. } => "`true` or `false`".to_owned(),
+        Scalar::Either(all) => all.iter().map(|word| words(word)).collect::<Vec<_>>().join(", or "),
         other => other.to_string(),
     }
 }
 
 /// What the words mean.
-fn meanings(word: &Word) -> String {
+fn meanings(word: &Scalar) -> String {
     match word {
-        Word::Enum(it) => {
+        Scalar::Enum(it) => {
             let told = it.words.iter().filter(|(_, doc)| !doc.is_empty());
             told.map(|(word, doc)| format!("<br>`{word}`: {doc}")).collect()
         }
-        Word::Either(all) => all.iter().map(|word| meanings(word)).collect(),
+        Scalar::Either(all) => all.iter().map(|word| meanings(word)).collect(),
         _ => String::new(),
     }
 }

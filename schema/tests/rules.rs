@@ -1,11 +1,11 @@
 //! The table of all rules is true: of each example that is wrong its code is said and nothing else, of each that is
-//! right nothing, and the table has the codes that the sources use. `docs/rules.md` is made of it; `dev/run bless`
+//! right nothing, and the table has the codes that the sources use. `docs/reference/rules.md` is made of it; `dev/run bless`
 //! writes it.
 
 use expect_test::expect_file;
-use nixvirt_schema::problem::{Diagnostic, Severity};
+use nixvirt_schema::engine::problem::{Diagnostic, Severity};
+use nixvirt_schema::engine::{json, nix, render};
 use nixvirt_schema::rules::{RULES, Rule};
-use nixvirt_schema::{json, nix, render};
 use regex_lite::Regex;
 use std::collections::BTreeSet;
 use std::fs;
@@ -90,7 +90,7 @@ fn the_document_is_current() {
         text.push_str(&format!("\n## {code}\n\n{meaning} ({severity})\n\n```nix,rule\n"));
         text.push_str(&format!("# wrong, in a {kind}\n{wrong}# right\n{right}```\n"));
     }
-    let path = format!("{}/../docs/rules.md", env!("CARGO_MANIFEST_DIR"));
+    let path = format!("{}/../docs/reference/rules.md", env!("CARGO_MANIFEST_DIR"));
     expect_file![path].assert_eq(&text);
 }
 

@@ -3,8 +3,8 @@
 use crate::commands;
 use crate::pages::{Block, Page};
 use libtest_mimic::{Failed, Trial};
+use nixvirt_schema::engine::{import, json, render, xml};
 use nixvirt_schema::kind::Kind;
-use nixvirt_schema::{import, json, render, xml};
 use nixvirt_tests::libvirt::invalid;
 use nixvirt_tests::{configuration, errors, evaluate, lines, project, run};
 use std::fs;
@@ -24,6 +24,7 @@ pub const REASONS: &[(&str, &str)] = &[
 /// Texts that nothing can be asked of: the words for that, and what they mean.
 pub const TEXTS: &[(&str, &str)] = &[
     ("files", "the files of a package, whose own test looks for them"),
+    ("commit", "the message of a commit"),
     ("report", "what a report looks like, with more in it than one run tells; the tests of reports have real ones"),
 ];
 

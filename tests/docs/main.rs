@@ -9,7 +9,7 @@
 //! | `nix,nixos`, `nix,home` | it is a module: its objects become XML, no assertion fails, nothing is warned of |
 //! | `nix,flake` | it is a `flake.nix`, of which the same holds for each configuration |
 //! | `nix,fragment` | it is a part of something larger, and is only parsed |
-//! | `nix,rule` | it is an example of `docs/rules.md`, which the tests of the rules try; here it is only parsed |
+//! | `nix,rule` | it is an example of `docs/reference/rules.md`, which the tests of the rules try; here it is only parsed |
 //! | `json`, `json,manifest`, `json,KIND` | it is JSON, a manifest, a spec without a problem |
 //! | `xml` | it is XML; of an object of libvirt, nothing is unknown or wrong in it |
 //! | `ini` | it is a unit of systemd |
@@ -22,6 +22,7 @@
 
 mod blocks;
 mod commands;
+mod library;
 mod pages;
 
 use libtest_mimic::{Arguments, Trial};
@@ -30,6 +31,8 @@ fn main() {
     let mut trials = vec![
         Trial::test("links lead somewhere", pages::links),
         Trial::test("every page is in the table of contents", pages::contents),
+        Trial::test("the library reference is current", library::is_current),
+        Trial::test("every argument of a template is documented", library::has_all_arguments),
     ];
     for page in pages::all() {
         trials.extend(blocks::trials(&page));

@@ -4,7 +4,7 @@ use crate::connection::Connection;
 use crate::error::{Error, ask, has_number, if_there};
 use nixvirt::change::{child, key, missing};
 use nixvirt::object::Id;
-use nixvirt_schema::xml::{self, Element};
+use nixvirt_schema::engine::xml::{self, Element};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 use virt::domain::Domain;

@@ -4,7 +4,7 @@ use crate::connection::Connection;
 use crate::error::{Error, ask};
 use nixvirt::object::{Id, Type};
 use nixvirt::step::Operation;
-use nixvirt_schema::xml::Element;
+use nixvirt_schema::engine::xml::Element;
 
 impl Connection {
     /// Performs an operation. Nothing happens if its result is already there, nor if it changes a running guest or network

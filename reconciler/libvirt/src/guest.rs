@@ -4,7 +4,7 @@ use crate::connection::Connection;
 use crate::error::{Error, ask};
 use nixvirt::object::Id;
 use nixvirt::step::Metadata;
-use nixvirt_schema::xml::Element;
+use nixvirt_schema::engine::xml::Element;
 use virt::domain::Domain;
 use virt::sys;
 

@@ -5,7 +5,7 @@ use crate::error::{Error, VirtError, ask, is_unsupported};
 use crate::object::Object;
 use nixvirt::inventory::{Inventory, Observed};
 use nixvirt::object::{Id, Type, name_of};
-use nixvirt_schema::xml;
+use nixvirt_schema::engine::xml;
 use std::collections::{BTreeMap, BTreeSet};
 use virt::connect::Connect;
 use virt::domain::Domain;

@@ -5,7 +5,7 @@ use crate::error::{Error, ask, has_number};
 use nixvirt::change::{changes, child, missing};
 use nixvirt::object::Id;
 use nixvirt::step::{NetworkSection, NetworkUpdate};
-use nixvirt_schema::xml::{self, Element};
+use nixvirt_schema::engine::xml::{self, Element};
 use virt::error::ErrorNumber;
 use virt::sys;
 

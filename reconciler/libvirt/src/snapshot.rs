@@ -5,7 +5,7 @@ use crate::error::{Error, ask};
 use crate::object::Object;
 use nixvirt::change::child;
 use nixvirt::object::Id;
-use nixvirt_schema::xml::Element;
+use nixvirt_schema::engine::xml::Element;
 use virt::sys;
 
 impl Connection {

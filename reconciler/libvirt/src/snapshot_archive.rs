@@ -7,7 +7,7 @@ use crate::object::Object;
 use nixvirt::change::child_text;
 use nixvirt::object::Type;
 use nixvirt::plan::preserve;
-use nixvirt_schema::xml::{self, Element};
+use nixvirt_schema::engine::xml::{self, Element};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};

@@ -7,7 +7,7 @@ use nixvirt::change::child;
 use nixvirt::object::Id;
 use nixvirt::plan::loses_tpm_state;
 use nixvirt::step::Purge;
-use nixvirt_schema::xml::{self, Element};
+use nixvirt_schema::engine::xml::{self, Element};
 use virt::domain::Domain;
 use virt::sys;
 

@@ -6,8 +6,8 @@ use clap::{ArgGroup, Parser, ValueEnum};
 use nixvirt::object::{Type, name_of, uuid_of};
 use nixvirt::plan::complete;
 use nixvirt::step::Shutdown;
-use nixvirt_schema::secrets::{hide, take};
-use nixvirt_schema::xml::{self, Element};
+use nixvirt_schema::engine::secrets::{hide, take};
+use nixvirt_schema::engine::xml::{self, Element};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 

@@ -6,7 +6,7 @@ use crate::error::{Error, VirtError, ask, if_there, refused};
 use crate::object::Object;
 use nixvirt::change::{bytes, child, child_text};
 use nixvirt::object::Id;
-use nixvirt_schema::xml::{self, Element};
+use nixvirt_schema::engine::xml::{self, Element};
 use rustix::fs::{SeekFrom, seek};
 use rustix::io::Errno;
 use std::fs::File;

@@ -5,9 +5,9 @@ use crate::manifest::{Connection, Definition, Lifecycle, OnChange, VolumeContent
 use crate::object::{Id, Type, name_of, uuid_of};
 use crate::state::hex;
 use crate::step::Shutdown;
+use nixvirt_schema::engine::secrets::{Taken, take};
+use nixvirt_schema::engine::xml::{self, Element};
 use nixvirt_schema::kind::Kind;
-use nixvirt_schema::secrets::{Taken, take};
-use nixvirt_schema::xml::{self, Element};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,7 @@
 //! What is wrong with JSON, by the JSON Schema of what it should be: everything at once.
 
-use nixvirt_schema::problem::{Report, closest, listing};
-use nixvirt_schema::value::{Data, Value};
+use nixvirt_schema::engine::problem::{Report, closest, listing};
+use nixvirt_schema::engine::value::{Data, Value};
 use serde_json::Value as Json;
 
 /// Reports all that is wrong with a value, given the schema, as schemars makes them, of what it should be.

@@ -3,9 +3,9 @@
 use super::check::check;
 use super::{Connection, Manifest, VERSION, schema};
 use crate::error::Error;
-use nixvirt_schema::json;
-use nixvirt_schema::problem::Report;
-use nixvirt_schema::value::{Data, Spec, Value};
+use nixvirt_schema::engine::json;
+use nixvirt_schema::engine::problem::Report;
+use nixvirt_schema::engine::value::{Data, Spec, Value};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 

@@ -13,8 +13,8 @@ use crate::object::{Id, Type};
 use crate::ownership::set_owner;
 use crate::state::{Record, Running, fingerprint};
 use crate::step::{Operation, Redacted};
-use nixvirt_schema::identity;
-use nixvirt_schema::xml::{self, Element};
+use nixvirt_schema::engine::identity;
+use nixvirt_schema::engine::xml::{self, Element};
 
 /// A declared object beside what was applied and what libvirt has.
 struct Comparison<'a> {

@@ -3,7 +3,7 @@
 use crate::change::{child, child_text};
 use crate::inventory::{Inventory, Observed};
 use crate::object::{Id, Type};
-use nixvirt_schema::xml::Element;
+use nixvirt_schema::engine::xml::Element;
 
 /// What guests may use.
 pub enum Used<'a> {

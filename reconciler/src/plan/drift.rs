@@ -5,8 +5,8 @@ use crate::change::{Change, missing};
 use crate::inventory::Observed;
 use crate::object::Type;
 use crate::state::Record;
-use nixvirt_schema::secrets::PLACEHOLDER;
-use nixvirt_schema::xml;
+use nixvirt_schema::engine::secrets::PLACEHOLDER;
+use nixvirt_schema::engine::xml;
 
 /// The fields that libvirt no longer has as they were applied: `old` as applied, `new` as libvirt has them. What libvirt
 /// filled in is no drift. The definition must have been read.

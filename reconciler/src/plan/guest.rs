@@ -3,8 +3,8 @@
 use super::live::Live;
 use crate::change::{Change, Pair, bytes, changes, child, child_text, missing, pair};
 use crate::step::{Metadata, Operation, Redacted};
-use nixvirt_schema::secrets::PLACEHOLDER;
-use nixvirt_schema::xml::Element;
+use nixvirt_schema::engine::secrets::PLACEHOLDER;
+use nixvirt_schema::engine::xml::Element;
 
 /// The devices that libvirt can attach to a running guest, and detach from it.
 const PLUGGABLE: &[&str] =

@@ -3,7 +3,7 @@
 use super::live::Live;
 use crate::change::{Pair, changes, child, pair};
 use crate::step::{NetworkSection, NetworkUpdate, Operation};
-use nixvirt_schema::xml::Element;
+use nixvirt_schema::engine::xml::Element;
 
 /// The elements of a network that libvirt can change while it runs: their ancestors, their name and their section.
 const PARTS: &[(&[&str], &str, NetworkSection)] = &[

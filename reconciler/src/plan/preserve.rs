@@ -2,8 +2,8 @@
 //! interfaces, disks and machine type where they were.
 
 use crate::change::{changes, child, child_text, is_version_of, key, missing, pair, summary};
-use nixvirt_schema::identity;
-use nixvirt_schema::xml::Element;
+use nixvirt_schema::engine::identity;
+use nixvirt_schema::engine::xml::Element;
 
 /// The declared definition with what libvirt filled in of the one that it has. `before` is the definition that was applied
 /// last: what it declared and the new one does not is not preserved, since libvirt did not fill it in.

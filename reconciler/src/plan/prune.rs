@@ -8,7 +8,7 @@ use crate::manifest::Prune;
 use crate::object::{Id, Type};
 use crate::ownership::owner;
 use crate::step::{Operation, Purge, Shutdown};
-use nixvirt_schema::xml::{self, Element};
+use nixvirt_schema::engine::xml::{self, Element};
 use std::collections::BTreeSet;
 
 /// Pools and networks stop immediately; they are stopped only if no guest uses them.

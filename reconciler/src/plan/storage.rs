@@ -8,7 +8,7 @@ use crate::inventory::Observed;
 use crate::object::Id;
 use crate::state::{Record, fingerprint};
 use crate::step::{Operation, Redacted};
-use nixvirt_schema::xml::{self, Element};
+use nixvirt_schema::engine::xml::{self, Element};
 
 /// Plans a declared volume.
 pub fn entry(context: &Context<'_>, declared: &Declared) -> Entry {

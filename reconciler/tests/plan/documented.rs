@@ -1,17 +1,17 @@
-//! The tables in `docs/changes.md` are made by planning each change; `UPDATE_EXPECT=1` writes them.
+//! The tables in `docs/reference/changes.md` are made by planning each change; `UPDATE_EXPECT=1` writes them.
 
 use crate::support::{FakeLibvirt, desired};
 use expect_test::expect_file;
 use nixvirt::plan::{Entry, When};
+use nixvirt_schema::engine::table::{Schema, Type};
 use nixvirt_schema::kind::Kind;
-use nixvirt_schema::table::{Schema, Type};
 use serde_json::json;
 use std::fmt::Write;
 use std::fs;
 
 #[test]
 fn which_changes_take_effect_when() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/changes.md");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/reference/changes.md");
     let page = fs::read_to_string(path).expect("it can be read");
     let page = with_table(&page, "domain", &domain());
     expect_file![path].assert_eq(&with_table(&page, "network", &network()));

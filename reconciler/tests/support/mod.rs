@@ -7,7 +7,7 @@ use nixvirt::object::{Id, Type};
 use nixvirt::plan::{Entry, Plan, plan, to_read};
 use nixvirt::state::Records;
 use nixvirt::step::{Operation, RecordUpdate, Redacted, Step};
-use nixvirt_schema::xml::{self, Element};
+use nixvirt_schema::engine::xml::{self, Element};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -50,7 +50,7 @@ pub fn expand(args: &Args, input: &DeriveInput) -> Result<TokenStream> {
     let (name, visibility, text) = (&input.ident, &input.vis, doc(&input.attrs));
     let title = name.to_string();
     let rules = match args.rules {
-        true => quote!(Some(|value, report| crate::view::View::<#name>::new(value).rules(report))),
+        true => quote!(Some(|value, report| crate::engine::view::View::<#name>::new(value).rules(report))),
         false => quote!(None),
     };
     let (schema, parts, choice) = match (&input.data, &args.tag) {
@@ -59,29 +59,30 @@ pub fn expand(args: &Args, input: &DeriveInput) -> Result<TokenStream> {
             (schema(&title, &text, &parts, &rules, None), parts, None)
         }
         (Data::Enum(data), Some(tag)) => {
-            let (cases, all) = cases(&title, tag, args.within.as_deref(), data)?;
+            let (variants, all) = variants(&title, tag, args.within.as_deref(), data)?;
             let default = match data.variants.iter().find(|it| marked(&it.attrs, "default")) {
                 Some(variant) => word_of(variant).map(|word| quote!(Some(#word)))?,
                 None => quote!(None),
             };
-            let cases = quote! {
-                impl crate::table::Choice for #name {
-                    fn cases() -> &'static crate::table::Cases {
-                        static CASES: crate::table::Cases = crate::table::Cases {
-                            name: #title, doc: #text, tag: #tag, default: #default, cases: &[#(#cases),*],
+            let variants = quote! {
+                impl crate::engine::table::Choice for #name {
+                    fn variants() -> &'static crate::engine::table::Variants {
+                        static VARIANTS: crate::engine::table::Variants = crate::engine::table::Variants {
+                            name: #title, doc: #text, tag: #tag, default: #default, variants: &[#(#variants),*],
                         };
-                        &CASES
+                        &VARIANTS
                     }
                 }
             };
-            let short = is_pci(&all).then(|| quote!(crate::table::Short::Pci));
-            let forms = quote!(Some(crate::table::Forms { at: 0, cases: <#name as crate::table::Choice>::cases }));
-            let short = short.unwrap_or_else(|| quote!(crate::table::Short::None));
-            let schema = quote!(crate::table::Schema {
+            let shorthand = is_pci(&all)
+                .then(|| quote!(crate::engine::shorthand::Shorthand::Notation(&crate::formats::pci::NOTATION)));
+            let forms = quote!(Some(crate::engine::table::Forms { at: 0, variants: <#name as crate::engine::table::Choice>::variants }));
+            let shorthand = shorthand.unwrap_or_else(|| quote!(crate::engine::shorthand::Shorthand::None));
+            let schema = quote!(crate::engine::table::Schema {
                 name: #title, doc: #text, fields: &[], by_name: &[], by_xml: &[], required: &[], absent: &[], forms: #forms,
-                short: #short, rules: #rules,
+                shorthand: #shorthand, rules: #rules,
             });
-            (schema, all, Some(cases))
+            (schema, all, Some(variants))
         }
         (Data::Enum(_), None) => {
             return Err(Error::new_spanned(name, "write #[element(\"attribute\")]: which one decides?"));
@@ -101,33 +102,33 @@ pub fn expand(args: &Args, input: &DeriveInput) -> Result<TokenStream> {
 
         #choice
 
-        impl crate::table::Part for #name {
-            const TYPE: crate::table::Type = crate::table::Type::Element(<Self as crate::table::Element>::schema);
+        impl crate::engine::table::FieldType for #name {
+            const TYPE: crate::engine::table::Type = crate::engine::table::Type::Element(<Self as crate::engine::table::Element>::schema);
         }
 
-        impl crate::table::Element for #name {
-            fn schema() -> &'static crate::table::Schema {
-                static SCHEMA: crate::table::Schema = #schema;
+        impl crate::engine::table::Element for #name {
+            fn schema() -> &'static crate::engine::table::Schema {
+                static SCHEMA: crate::engine::table::Schema = #schema;
                 &SCHEMA
             }
         }
 
-        impl<'a> crate::view::View<'a, #name> { #methods }
+        impl<'a> crate::engine::view::View<'a, #name> { #methods }
     })
 }
 
 /// The forms that an enum's variants are, and the parts of all of them.
-fn cases(title: &str, tag: &str, within: Option<&str>, data: &DataEnum) -> Result<(Vec<TokenStream>, Vec<Part>)> {
-    let (mut cases, mut all) = (Vec::new(), vec![Part::tag(tag)]);
+fn variants(title: &str, tag: &str, within: Option<&str>, data: &DataEnum) -> Result<(Vec<TokenStream>, Vec<Member>)> {
+    let (mut variants, mut all) = (Vec::new(), vec![Member::tag(tag)]);
     for variant in &data.variants {
         let (word, text) = (word_of(variant)?, doc(&variant.attrs));
         let parts = parts(&variant.fields)?;
         let tag = Tag { name: tag, within, word: &word, may_lack: marked(&variant.attrs, "default") };
         let schema = schema(&format!("{title}{}", variant.ident), &text, &parts, &quote!(None), Some(tag));
-        cases.push(quote!(crate::table::Case { word: #word, schema: #schema }));
+        variants.push(quote!(crate::engine::table::Variant { word: #word, schema: #schema }));
         all.extend(parts);
     }
-    Ok((cases, all))
+    Ok((variants, all))
 }
 
 /// The word that stands for a variant.
@@ -146,17 +147,17 @@ struct Tag<'a> {
 }
 
 /// One field, as far as its tokens tell.
-struct Part {
+struct Member {
     ident: Ident,
     name: String,
     xml: String,
     doc: String,
-    needs: &'static str,
+    occurs: &'static str,
     /// Whether there must be one, or at least one.
     required: bool,
     ty: Type,
     /// Where a word of this field stands; what is no word is a child in any case.
-    place: &'static str,
+    node: &'static str,
     within: Option<String>,
     secret: bool,
     /// Whether it holds the forms of the element that it is in.
@@ -165,37 +166,37 @@ struct Part {
     absent: &'static str,
 }
 
-fn parts(fields: &Fields) -> Result<Vec<Part>> {
+fn parts(fields: &Fields) -> Result<Vec<Member>> {
     fields.iter().map(part).collect()
 }
 
-fn part(field: &Field) -> Result<Part> {
+fn part(field: &Field) -> Result<Member> {
     let ident = field.ident.clone().ok_or_else(|| Error::new_spanned(field, "fields have names here"))?;
     let plain = ident.to_string().trim_start_matches("r#").to_owned();
     let name = mark(&field.attrs, "name").unwrap_or(plain);
-    let (needs, ty) = match wrapped(&field.ty) {
+    let (occurs, ty) = match wrapped(&field.ty) {
         Some(("Option", inner)) => ("Option", inner),
         Some((_, inner)) => ("Many", inner),
         None => ("One", field.ty.clone()),
     };
-    let place = match (marked(&field.attrs, "text"), marked(&field.attrs, "child")) {
+    let node = match (marked(&field.attrs, "text"), marked(&field.attrs, "child")) {
         (true, _) => "Text",
         (_, true) => "Child",
         _ => "Attribute",
     };
-    Ok(Part {
+    Ok(Member {
         xml: mark(&field.attrs, "xml").unwrap_or_else(|| name.clone()),
         doc: doc(&field.attrs),
         within: mark(&field.attrs, "within"),
         secret: marked(&field.attrs, "secret"),
         form: marked(&field.attrs, "form"),
         absent: absent(field)?,
-        required: needs == "One" || marked(&field.attrs, "required"),
+        required: occurs == "One" || marked(&field.attrs, "required"),
         ident,
         name,
-        needs,
+        occurs,
         ty,
-        place,
+        node,
     })
 }
 
@@ -228,11 +229,11 @@ fn wrapped(ty: &Type) -> Option<(&'static str, Type)> {
 
 /// The table of an element, or of one form of an element: then with the attribute that decides, its word,
 /// and whether it may be left out.
-fn schema(title: &str, text: &str, parts: &[Part], rules: &TokenStream, case: Option<Tag<'_>>) -> TokenStream {
+fn schema(title: &str, text: &str, parts: &[Member], rules: &TokenStream, case: Option<Tag<'_>>) -> TokenStream {
     let forms = match parts.iter().position(|part| part.form) {
         Some(at) => {
             let (ty, at) = (&parts[at].ty, at as u16 + u16::from(case.is_some()));
-            quote!(Some(crate::table::Forms { at: #at, cases: <#ty as crate::table::Choice>::cases }))
+            quote!(Some(crate::engine::table::Forms { at: #at, variants: <#ty as crate::engine::table::Choice>::variants }))
         }
         None => quote!(None),
     };
@@ -253,10 +254,10 @@ fn schema(title: &str, text: &str, parts: &[Part], rules: &TokenStream, case: Op
         xml.push(&part.xml);
     }
     let (by_name, by_xml) = (sorted(&names), sorted(&xml));
-    let short = if case.is_some() { quote!(crate::table::Short::None) } else { short(parts) };
-    quote!(crate::table::Schema {
+    let shorthand = if case.is_some() { quote!(crate::engine::shorthand::Shorthand::None) } else { shorthand(parts) };
+    quote!(crate::engine::table::Schema {
         name: #title, doc: #text, fields: &[#(#fields),*], by_name: &[#(#by_name),*], by_xml: &[#(#by_xml),*],
-        required: &[#(#required),*], absent: &[#(#absent),*], forms: #forms, short: #short, rules: #rules,
+        required: &[#(#required),*], absent: &[#(#absent),*], forms: #forms, shorthand: #shorthand, rules: #rules,
     })
 }
 
@@ -276,78 +277,82 @@ fn sorted(names: &[&str]) -> Vec<TokenStream> {
 /// The row of the attribute that decides, which in one form holds one word.
 fn tag_row(tag: &Tag<'_>, text: &str) -> TokenStream {
     let Tag { name, word, .. } = tag;
-    let needs = if tag.may_lack { quote!(Option) } else { quote!(One) };
-    let (place, within) = match tag.within {
+    let occurs = if tag.may_lack { quote!(Option) } else { quote!(One) };
+    let (node, within) = match tag.within {
         Some(child) => (quote!(Text), quote!(Some(#child))),
         None => (quote!(Attribute), quote!(None)),
     };
-    quote!(crate::table::Field {
-        name: #name, xml: #name, doc: #text, place: crate::table::Place::#place, within: #within,
-        needs: crate::table::Needs::#needs, secret: false, absent: crate::table::Absent::Nothing,
-        ty: crate::table::Type::Word(&crate::words::Word::Enum(crate::words::Enum {
+    quote!(crate::engine::table::Field {
+        name: #name, xml: #name, doc: #text, node: crate::engine::table::NodeKind::#node, within: #within,
+        occurs: crate::engine::table::Occurs::#occurs, secret: false, absent: crate::engine::table::Absent::Nothing,
+        ty: crate::engine::table::Type::Scalar(&crate::engine::scalar::Scalar::Enum(crate::engine::scalar::Enum {
             name: "", doc: "", words: &[(#word, #text)],
         })),
     })
 }
 
-fn table_row(part: &Part) -> TokenStream {
-    let Part { name, xml, doc, ty, place, secret, .. } = part;
-    let (needs, place) = (format_ident!("{}", part.needs), format_ident!("{place}"));
+fn table_row(part: &Member) -> TokenStream {
+    let Member { name, xml, doc, ty, node, secret, .. } = part;
+    let (occurs, node) = (format_ident!("{}", part.occurs), format_ident!("{node}"));
     let absent = format_ident!("{}", part.absent);
     let within = match &part.within {
         Some(name) => quote!(Some(#name)),
         None => quote!(None),
     };
-    let ty = quote!(<#ty as crate::table::Part>::TYPE);
-    quote!(crate::table::Field {
-        name: #name, xml: #xml, doc: #doc, place: #ty.place(crate::table::Place::#place), within: #within,
-        needs: crate::table::Needs::#needs, ty: #ty, secret: #secret,
-        absent: crate::table::Absent::#absent,
+    let ty = quote!(<#ty as crate::engine::table::FieldType>::TYPE);
+    quote!(crate::engine::table::Field {
+        name: #name, xml: #xml, doc: #doc, node: #ty.node(crate::engine::table::NodeKind::#node), within: #within,
+        occurs: crate::engine::table::Occurs::#occurs, ty: #ty, secret: #secret,
+        absent: crate::engine::table::Absent::#absent,
     })
 }
 
 /// What a single value in place of the set means, which the names of the parts decide.
-fn short(parts: &[Part]) -> TokenStream {
+fn shorthand(parts: &[Member]) -> TokenStream {
     let own: Vec<_> = parts.iter().filter(|part| !part.form).collect();
     let has_form = own.len() < parts.len();
     let at = |name: &str| own.iter().position(|part| part.name == name).map(|at| at as u16);
-    let text = own.iter().position(|part| part.place == "Text").map(|at| at as u16);
+    let text = own.iter().position(|part| part.node == "Text").map(|at| at as u16);
     let others_may_be_absent = |one: u16| own.iter().enumerate().all(|(at, part)| at as u16 == one || !part.required);
     if is_pci(parts) {
-        return quote!(crate::table::Short::Pci);
+        return quote!(crate::engine::shorthand::Shorthand::Notation(&crate::formats::pci::NOTATION));
     }
     match (text, at("unit"), at("state")) {
         // A form may ask for its deciding attribute, which only text makes needless.
-        (None, _, _) if has_form => quote!(crate::table::Short::None),
+        (None, _, _) if has_form => quote!(crate::engine::shorthand::Shorthand::None),
         (Some(count), Some(unit), _) if others_may_be_absent(count) => {
-            quote!(crate::table::Short::Size { unit: #unit, count: #count })
+            quote!(crate::engine::shorthand::Shorthand::Size { unit: #unit, count: #count })
         }
-        (Some(text), _, _) if others_may_be_absent(text) => quote!(crate::table::Short::Text(#text)),
-        (None, _, Some(state)) if others_may_be_absent(state) => quote!(crate::table::Short::State(#state)),
-        (None, _, None) if !own.iter().any(|part| part.required) => quote!(crate::table::Short::Presence),
-        _ => quote!(crate::table::Short::None),
+        (Some(text), _, _) if others_may_be_absent(text) => quote!(crate::engine::shorthand::Shorthand::Text(#text)),
+        (None, _, Some(state)) if others_may_be_absent(state) => {
+            quote!(crate::engine::shorthand::Shorthand::State(#state))
+        }
+        (None, _, None) if !own.iter().any(|part| part.required) => {
+            quote!(crate::engine::shorthand::Shorthand::Presence)
+        }
+        _ => quote!(crate::engine::shorthand::Shorthand::None),
     }
 }
 
 /// Whether the parts hold the attributes of a PCI address.
-fn is_pci(parts: &[Part]) -> bool {
-    let is_there = |name: &str| parts.iter().any(|part| part.name == name && part.place == "Attribute");
+fn is_pci(parts: &[Member]) -> bool {
+    let is_there = |name: &str| parts.iter().any(|part| part.name == name && part.node == "Attribute");
     ["domain", "bus", "slot", "function"].into_iter().all(is_there)
 }
 
-impl Part {
+impl Member {
     /// The attribute that decides between the forms of an element.
-    fn tag(name: &str) -> Part {
+    fn tag(name: &str) -> Member {
         let ident = if name == "type" { Ident::new_raw(name, Span::call_site()) } else { format_ident!("{name}") };
-        Part {
+        Member {
             ident,
             name: name.to_owned(),
             xml: name.to_owned(),
             doc: "Which form the element has.".to_owned(),
-            needs: "One",
+            occurs: "One",
             required: true,
             ty: syn::parse_quote!(String),
-            place: "Attribute",
+            node: "Attribute",
             within: None,
             secret: false,
             form: false,
@@ -357,23 +362,23 @@ impl Part {
 }
 
 /// For each part a method that reads it.
-fn methods(parts: &[Part]) -> TokenStream {
+fn methods(parts: &[Member]) -> TokenStream {
     let mut seen = BTreeSet::new();
     let first = parts.iter().filter(|part| seen.insert(part.ident.to_string()));
     first.map(method).collect()
 }
 
-fn method(part: &Part) -> TokenStream {
-    let Part { ident, name, ty, doc, .. } = part;
-    let body = match part.needs {
+fn method(part: &Member) -> TokenStream {
+    let Member { ident, name, ty, doc, .. } = part;
+    let body = match part.occurs {
         _ if part.form => quote! {
-            pub fn #ident(self) -> crate::view::View<'a, #ty> { crate::view::form(self) }
+            pub fn #ident(self) -> crate::engine::view::View<'a, #ty> { crate::engine::view::form(self) }
         },
         "Many" => quote! {
-            pub fn #ident(self) -> impl Iterator<Item = crate::view::View<'a, #ty>> { crate::view::many(self, #name) }
+            pub fn #ident(self) -> impl Iterator<Item = crate::engine::view::View<'a, #ty>> { crate::engine::view::many(self, #name) }
         },
         _ => quote! {
-            pub fn #ident(self) -> Option<crate::view::View<'a, #ty>> { crate::view::one(self, #name) }
+            pub fn #ident(self) -> Option<crate::engine::view::View<'a, #ty>> { crate::engine::view::one(self, #name) }
         },
     };
     quote!(#[doc = #doc] #[inline] #body)

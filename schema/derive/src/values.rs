@@ -20,15 +20,15 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #visibility enum #name { #(#[doc = #docs] #idents),* }
 
-        impl crate::table::Part for #name {
-            const TYPE: crate::table::Type = crate::table::Type::Word(&crate::words::Word::Enum(crate::words::Enum {
+        impl crate::engine::table::FieldType for #name {
+            const TYPE: crate::engine::table::Type = crate::engine::table::Type::Scalar(&crate::engine::scalar::Scalar::Enum(crate::engine::scalar::Enum {
                 name: #title,
                 doc: #text,
                 words: &[#((#words, #docs)),*],
             }));
         }
 
-        impl crate::view::FromWord for #name {
+        impl crate::engine::view::FromWord for #name {
             fn from_word(word: &str) -> Option<Self> {
                 match word {
                     #(#words => Some(Self::#idents),)*

@@ -1,12 +1,12 @@
 //! Where devices sit in the guest.
 
-use crate::device::disk::Disk;
-use crate::problem::Report;
-use crate::render::split_pci;
+use crate::engine::problem::Report;
+use crate::engine::value::{Data, Value};
+use crate::engine::view::View;
+use crate::formats::device::address::type_of;
+use crate::formats::device::disk::Disk;
+use crate::formats::pci;
 use crate::rules::device::Device;
-use crate::rules::number;
-use crate::value::{Data, Value};
-use crate::view::View;
 use std::fmt;
 
 /// Reports an address of a type that QEMU does not take for the device.
@@ -42,41 +42,33 @@ pub(super) fn suits(device: Device<'_>, address: Value<'_>, report: &mut Report<
     }
 }
 
-/// What kind of address it is; the short form is one of PCI.
-pub(crate) fn type_of(address: Value<'_>) -> Option<&str> {
-    match address.data() {
-        Data::Text(_) => Some("pci"),
-        _ => address.attribute("type")?.text(),
-    }
-}
-
-/// A place that only one device can have.
+/// An address on a bus, which only one device can have.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Place {
+pub(super) enum BusAddress {
     /// Domain, bus, slot and function.
     Pci([u32; 4]),
     /// Bus, and port with those of the hubs before it.
     Usb(u32, [u32; 4]),
 }
 
-impl Place {
-    /// The place that an address names; nothing where libvirt chooses it.
-    pub(super) fn of(address: Value<'_>) -> Option<Place> {
+impl BusAddress {
+    /// The address on a bus that an `address` names; nothing where libvirt chooses it.
+    pub(super) fn of(address: Value<'_>) -> Option<BusAddress> {
         match type_of(address)? {
-            "pci" => pci(address).filter(|parts| parts[..3] != [0; 3]).map(Place::Pci),
-            "usb" => Some(Place::Usb(number(address.attribute("bus")?, 10)?, port(address.attribute("port")?)?)),
+            "pci" => pci_parts(address).filter(|parts| parts[..3] != [0; 3]).map(BusAddress::Pci),
+            "usb" => Some(BusAddress::Usb(address.attribute("bus")?.number(10)?, port(address.attribute("port")?)?)),
             _ => None,
         }
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for BusAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Place::Pci([domain, bus, slot, function]) => {
+            BusAddress::Pci([domain, bus, slot, function]) => {
                 write!(f, "the PCI address {domain:04x}:{bus:02x}:{slot:02x}.{function}")
             }
-            Place::Usb(bus, ports) => {
+            BusAddress::Usb(bus, ports) => {
                 let ports: Vec<_> = ports.iter().filter(|port| **port > 0).map(u32::to_string).collect();
                 write!(f, "port {} of USB bus {bus}", ports.join("."))
             }
@@ -84,18 +76,17 @@ impl fmt::Display for Place {
     }
 }
 
-fn pci(address: Value<'_>) -> Option<[u32; 4]> {
-    let names = ["domain", "bus", "slot", "function"];
+fn pci_parts(address: Value<'_>) -> Option<[u32; 4]> {
     let mut parts = [0; 4];
     match address.data() {
         Data::Text(short) => {
-            for (part, digits) in parts.iter_mut().zip(split_pci(short)?) {
+            for (part, digits) in parts.iter_mut().zip(pci::split(short)?) {
                 *part = u32::from_str_radix(digits, 16).ok()?;
             }
         }
         _ => {
-            for (part, name) in parts.iter_mut().zip(names) {
-                *part = address.attribute(name).map_or(Some(0), |value| number(value, 16))?;
+            for (part, name) in parts.iter_mut().zip(pci::NAMES) {
+                *part = address.attribute(name).map_or(Some(0), |value| value.number(16))?;
             }
         }
     }
@@ -110,7 +101,7 @@ fn port(port: Value<'_>) -> Option<[u32; 4]> {
                 *ports.get_mut(at)? = digits.parse().ok()?;
             }
         }
-        _ => ports[0] = number(port, 10)?,
+        _ => ports[0] = port.number(10)?,
     }
     Some(ports)
 }

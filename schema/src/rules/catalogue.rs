@@ -1,8 +1,8 @@
 //! Every code of a problem: what it means, and an example on either side.
 
+use crate::engine::problem::Severity;
 use crate::kind::Kind;
 use crate::kind::Kind::{Checkpoint, Domain, Interface, Network, Nodedev, Nwfilter, Pool, Secret, Snapshot, Volume};
-use crate::problem::Severity;
 
 /// What a code of a problem stands for.
 #[derive(Clone, Copy, Debug)]

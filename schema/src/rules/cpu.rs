@@ -1,11 +1,10 @@
 //! How many CPUs a domain has.
 
-use crate::domain::Domain;
-use crate::domain::cpu::CpuTopology;
-use crate::domain::vcpu::Vcpu;
-use crate::problem::Report;
-use crate::rules::number;
-use crate::view::{Read, View};
+use crate::engine::problem::Report;
+use crate::engine::view::{Read, View};
+use crate::formats::domain::Domain;
+use crate::formats::domain::cpu::CpuTopology;
+use crate::formats::domain::vcpu::Vcpu;
 
 /// The topology makes as many CPUs as `vcpu` says, which is one where it is absent.
 pub(super) fn topology_makes_the_count(domain: View<'_, Domain>, report: &mut Report<'_>) {
@@ -25,18 +24,18 @@ pub(super) fn topology_makes_the_count(domain: View<'_, Domain>, report: &mut Re
 pub(super) fn current_is_within_count(domain: View<'_, Domain>, report: &mut Report<'_>) {
     let Some(vcpu) = domain.vcpu() else { return };
     let (Some(current), Some(count)) = (vcpu.current(), count(vcpu)) else { return };
-    if number(current.value(), 10).is_some_and(|current: u64| current > count) {
+    if current.value().number(10).is_some_and(|current: u64| current > count) {
         report.error(current.value(), "vcpu-current", format!("is more than there may be: {count}"));
     }
 }
 
 fn count(vcpu: View<'_, Vcpu>) -> Option<u64> {
-    number(vcpu.count()?.value(), 10)
+    vcpu.count()?.value().number(10)
 }
 
 fn product(topology: View<'_, CpuTopology>) -> Option<u64> {
     let always = [topology.sockets(), topology.cores(), topology.threads()];
     let sometimes = [topology.dies(), topology.clusters()].into_iter().filter(Option::is_some);
     let mut factors = always.into_iter().chain(sometimes);
-    factors.try_fold(1_u64, |product, factor| product.checked_mul(number(factor?.value(), 10)?))
+    factors.try_fold(1_u64, |product, factor| product.checked_mul(factor?.value().number(10)?))
 }

@@ -1,12 +1,12 @@
 //! The rules on all devices of a domain, in one walk through them.
 
-use crate::device::interface::Interface;
-use crate::domain::{Domain, DomainType};
-use crate::problem::Report;
-use crate::rules::taken::Claims;
-use crate::rules::{address, is_of_qemu, items, names};
-use crate::value::Value;
-use crate::view::{Read, View};
+use crate::engine::problem::Report;
+use crate::engine::value::Value;
+use crate::engine::view::{Read, View};
+use crate::formats::device::interface::Interface;
+use crate::formats::domain::{Domain, DomainType};
+use crate::rules::uniqueness::Claims;
+use crate::rules::{address, names};
 
 /// A device.
 #[derive(Clone, Copy)]
@@ -18,13 +18,12 @@ pub(super) struct Device<'a> {
 }
 
 /// Checks each device by itself, then that no two claim the same.
-pub(super) fn each(domain: View<'_, Domain>, report: &mut Report<'_>) {
+pub(super) fn each(domain: View<'_, Domain>, report: &mut Report<'_>, is_of_qemu: bool) {
     let Some(devices) = domain.devices() else { return };
-    let is_of_qemu = is_of_qemu(domain);
     let has_kernel_names = is_of_qemu || domain.r#type().and_then(View::get) == Some(DomainType::Lxc);
     let mut claims = Claims::default();
     for part in devices.value().children() {
-        for device in items(part).map(|value| Device { kind: part.key(), value }) {
+        for device in part.items().map(|value| Device { kind: part.key(), value }) {
             match device.kind {
                 "disk" if is_of_qemu => claims.of_disk(device),
                 // A console may stand for the serial port, and says all of that again then.

@@ -1,10 +1,10 @@
 //! What firmware asks of the machine.
 
-use crate::domain::Domain;
-use crate::domain::os::firmware::FirmwareFeatureName;
-use crate::problem::Report;
-use crate::value::{Data, Value};
-use crate::view::{Read, View};
+use crate::engine::problem::Report;
+use crate::engine::value::{Data, Value};
+use crate::engine::view::{Read, View};
+use crate::formats::domain::Domain;
+use crate::formats::domain::os::firmware::FirmwareFeatureName;
 
 /// Secure Boot keeps its variables in system management mode. libvirt turns it on by itself where it finds the
 /// firmware, or knows the file that is named; it does not turn it on against the user's word.

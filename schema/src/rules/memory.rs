@@ -1,14 +1,13 @@
 //! How much memory a domain has, counted as libvirt counts it: the NUMA nodes, where there are any, decide in place of
 //! `memory`.
 
-use crate::domain::Domain;
-use crate::domain::cpu::numa::NumaCell;
-use crate::problem::Report;
-use crate::render::split_size;
-use crate::rules::number;
-use crate::size::SizeUnit;
-use crate::value::{Data, Value};
-use crate::view::{FromWord, Read, View};
+use crate::engine::problem::Report;
+use crate::engine::shorthand::split_size;
+use crate::engine::value::{Data, Value};
+use crate::engine::view::{FromWord, Read, View};
+use crate::formats::domain::Domain;
+use crate::formats::domain::cpu::numa::NumaCell;
+use crate::formats::size::SizeUnit;
 
 /// `maxMemory` is at least what the guest starts with.
 pub(super) fn fits_below_most(domain: View<'_, Domain>, report: &mut Report<'_>) {
@@ -48,18 +47,18 @@ fn total(domain: View<'_, Domain>) -> Option<Total> {
 }
 
 fn cell(cell: View<'_, NumaCell>) -> Option<u128> {
-    in_unit(number(cell.memory()?.value(), 10)?, cell.unit().map(Read::value))
+    in_unit(cell.memory()?.value().number(10)?, cell.unit().map(Read::value))
 }
 
 /// The bytes that a size of memory is, which counts in KiB where no unit is given.
 fn size(size: Value<'_>) -> Option<u128> {
     match size.data() {
-        Data::Set(_) => in_unit(number(size.attribute("count")?, 10)?, size.attribute("unit")),
+        Data::Set(_) => in_unit(size.attribute("count")?.number(10)?, size.attribute("unit")),
         Data::Text(text) => match split_size(text) {
             Some((count, unit)) => Some(u128::from(count.parse::<u64>().ok()?) * SizeUnit::from_word(unit)?.bytes()),
-            None => in_unit(number(size, 10)?, None),
+            None => in_unit(size.number(10)?, None),
         },
-        _ => in_unit(number(size, 10)?, None),
+        _ => in_unit(size.number(10)?, None),
     }
 }
 

@@ -1,10 +1,10 @@
 //! Names of network devices of the host, which the kernel bounds.
 
-use crate::device::interface::Interface;
-use crate::network::Network;
-use crate::problem::Report;
-use crate::value::Value;
-use crate::view::{Read, View};
+use crate::engine::problem::Report;
+use crate::engine::value::Value;
+use crate::engine::view::{Read, View};
+use crate::formats::device::interface::Interface;
+use crate::formats::network::Network;
 
 /// How long the name of a network device may be: Linux and the BSDs agree.
 const LONGEST: usize = 15;

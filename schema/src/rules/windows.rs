@@ -1,11 +1,11 @@
 //! What Windows 11 asks for before it installs.
 
-use crate::device::tpm::TpmVersion;
-use crate::domain::Domain;
-use crate::problem::Report;
-use crate::rules::{firmware, items};
-use crate::value::Value;
-use crate::view::{Read, View};
+use crate::engine::problem::Report;
+use crate::engine::value::Value;
+use crate::engine::view::{Read, View};
+use crate::formats::device::tpm::TpmVersion;
+use crate::formats::domain::Domain;
+use crate::rules::firmware;
 
 /// A guest that says it is Windows 11 has a TPM 2.0 and Secure Boot.
 pub(super) fn eleven_has_what_it_asks_for(domain: View<'_, Domain>, report: &mut Report<'_>) {
@@ -28,7 +28,7 @@ pub(super) fn eleven_has_what_it_asks_for(domain: View<'_, Domain>, report: &mut
 fn says_eleven(domain: View<'_, Domain>) -> Option<Value<'_>> {
     let metadata = domain.metadata().map(Read::value);
     let has_id = |xml: Value<'_>| xml.text().is_some_and(|xml| xml.contains("microsoft.com/win/11\""));
-    let metadata = metadata.filter(|metadata| items(*metadata).any(has_id));
+    let metadata = metadata.filter(|metadata| metadata.items().any(has_id));
     let names = [domain.name().map(Read::value), domain.title().map(Read::value)];
     let named = |name: &Value<'_>| name.text().is_some_and(is_eleven);
     metadata.or_else(|| names.into_iter().flatten().find(named))

@@ -1,0 +1,189 @@
+# Options made of a JSON Schema: they tell editors the fields of a spec, and the module system how to merge definitions. They do
+# not check values: that happens once, with better messages, when the spec becomes XML.
+#
+# Editors such as nixd recognize the types `submodule` and `attrsOf` by name, and call their `getSubOptions`. The types here have
+# these names and make the options below them only on such a call.
+{lib}: let
+  inherit (builtins) any attrNames concatMap elem filter foldl' head isAttrs isList length mapAttrs tail;
+  inherit (lib) mkOptionType types;
+  inherit (lib.strings) isStringLike;
+
+  isSet = it: isAttrs it && !isStringLike it;
+
+  # Any part of a spec. Several definitions merge if all are sets, concatenate if all are lists, and must be equal otherwise.
+  value = mkOptionType {
+    name = "spec";
+    description = "part of a spec";
+    merge = loc: definitions:
+      if length definitions == 1 && !isSet (head definitions).value
+      then (head definitions).value
+      else if lib.all (it: isSet it.value) definitions
+      then (types.attrsOf value).merge loc definitions
+      else if lib.all (it: isList it.value) definitions
+      then concatMap (it: it.value) definitions
+      else lib.options.mergeEqualOption loc definitions;
+  };
+
+  # A set with these options.
+  setOf = {
+    description,
+    options,
+  }:
+    value
+    // {
+      name = "submodule";
+      inherit description;
+      descriptionClass = "conjunction";
+      getSubOptions = options;
+    };
+
+  # Sets by name, of the type `element`.
+  keyedSetOf = element:
+    value
+    // {
+      name = "attrsOf";
+      description = "attribute set of sets by name, or list of sets";
+      descriptionClass = "conjunction";
+      nestedTypes.elemType = element;
+      getSubOptions = prefix: element.getSubOptions (prefix ++ ["<name>"]);
+    };
+
+  schemaOf = schema: let
+    # All alternatives of a schema, with references resolved. An element is given by its name.
+    nameOf = it: baseNameOf it."$ref";
+    alternatives = it:
+      if it ? anyOf
+      then concatMap alternatives it.anyOf
+      else if it ? "$ref"
+      then
+        if isElement schema."$defs".${nameOf it}
+        then [{element = nameOf it;}]
+        else alternatives schema."$defs".${nameOf it}
+      else [it];
+    setIn = definition: head (definition.anyOf or [definition]);
+    isElement = definition: setIn definition ? xmlOrder || setIn definition ? oneOf;
+
+    # The properties of an element in all of its forms: for each name, the schemas of the property, each with its form.
+    propertiesOf = definition: let
+      set = setIn definition;
+      forms = concatMap (form: [form] ++ (form.oneOf or [])) (set.oneOf or []);
+      ofForm = form: mapAttrs (_: it: it // {form = form.title or "";}) (form.properties or {});
+    in
+      builtins.zipAttrsWith (_: all: all) ([(set.properties or {})] ++ map ofForm forms);
+
+    # The description of a property; a list if it differs between the forms of the element.
+    meaningOf = all: let
+      ofOne = it: it.description or (lib.optionalString (it ? "$ref") (schema."$defs".${nameOf it}.description or ""));
+      formsWith = text: lib.concatMapStringsSep ", " (it: "`${it.form or ""}`") (filter (it: ofOne it == text) all);
+      texts = lib.unique (map ofOne all);
+    in
+      if length texts == 1
+      then head texts
+      else lib.concatMapStringsSep "\n" (text: "- ${formsWith text}: ${text}") texts;
+
+    # Options for the properties of an element. `within` names the elements above it: options below a repeated element are
+    # shown only on demand, for a list of all options would not end.
+    optionsOf = {
+      within,
+      isKeyed,
+    }: definition: prefix:
+      mapAttrs (name: all: option within isKeyed (prefix ++ [name]) all) (propertiesOf definition);
+
+    option = within: isKeyed: loc: all: let
+      possible = concatMap alternatives all;
+      elements = lib.unique (map (it: it.element) (filter (it: it ? element) possible));
+      elementsIn = list: filter (it: it ? element) (alternatives (list.items or {}));
+      inLists = lib.unique (map (it: it.element) (concatMap elementsIn possible));
+      isMany = inLists != [];
+      every = lib.unique (elements ++ inLists);
+      # The short forms of these elements.
+      short = concatMap (name: concatMap alternatives (tail (schema."$defs".${name}.anyOf or [{}]))) every;
+      element = setOf {
+        description = lib.concatStringsSep " or " (
+          lib.optional isMany "list of sets"
+          ++ ["set"]
+          ++ wordsOf (filter (it: !(it ? element) && elementsIn it == []) possible ++ short)
+        );
+        options = prefix:
+          foldl' (known: name:
+            optionsOf {
+              within = within ++ every;
+              isKeyed = name == "Devices";
+            }
+            schema."$defs".${name}
+            prefix
+            // known) {}
+          every;
+      };
+    in
+      {
+        _type = "option";
+        inherit loc;
+        declarations = [];
+        declarationPositions = [];
+        description = meaningOf all;
+        default = null;
+        type =
+          if every == []
+          then leaf possible
+          else if isMany && isKeyed
+          then keyedSetOf element
+          else element;
+      }
+      // (
+        if any (name: elem name within) every
+        then {visible = "shallow";}
+        else {}
+      );
+
+    # An option for a single value.
+    leaf = possible:
+      value
+      // {
+        name = "nullOr";
+        description = lib.concatStringsSep " or " (wordsOf possible);
+        descriptionClass = "conjunction";
+      };
+
+    # The type of a value in words.
+    wordsOf = possible: let
+      # One schema for each type.
+      apart = it:
+        if isList (it.type or null)
+        then map (type: it // {inherit type;}) it.type
+        else [it];
+      known = filter (it: it.type or "" != "null") (concatMap apart possible);
+      enums = concatMap (it: it.enum or (lib.optional (it ? const) it.const)) known;
+      word = it:
+        if it.type or null == "integer"
+        then
+          if it ? minimum && it ? maximum
+          then "integer from ${toString it.minimum} to ${toString it.maximum}"
+          else "integer"
+        else if it.type or null == "array"
+        then "list"
+        else if it.type or null == "object"
+        then "set"
+        else it.type or "text";
+      others = lib.unique (map word (filter (it: !(it ? enum || it ? const)) known));
+    in
+      lib.optional (enums != []) "one of ${lib.concatMapStringsSep ", " builtins.toJSON (lib.unique enums)}" ++ others;
+  in {
+    options =
+      optionsOf {
+        within = [];
+        isKeyed = false;
+      }
+      schema;
+
+    # The children of an element that may repeat, each with the names of its fields.
+    repeatable = name: let
+      elementsIn = all: filter (it: it ? element) (concatMap (it: alternatives (it.items or {})) (concatMap alternatives all));
+      partsOf = all: concatMap (it: attrNames (propertiesOf schema."$defs".${it.element})) (elementsIn all);
+    in
+      mapAttrs (_: partsOf) (lib.filterAttrs (_: all: elementsIn all != []) (propertiesOf schema."$defs".${name}));
+  };
+in {
+  inherit value;
+  inherit schemaOf isSet;
+}

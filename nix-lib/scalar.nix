@@ -1,0 +1,178 @@
+# Scalars: the values of single attributes and texts, as the JSON Schemas describe them.
+let
+  inherit (builtins) concatStringsSep elem elemAt filter genList head isAttrs isBool isFloat isInt isList isPath isString match replaceStrings split stringLength substring toJSON typeOf;
+  expression = import ./regex.nix;
+
+  types = word:
+    if isList word.type
+    then word.type
+    else [word.type];
+  isNumber = word: head (types word) == "integer";
+
+  # For each type of scalar, the text of a value in XML; null if the value is not of the type.
+
+  enum = words: value: let
+    meant = {
+      true = ["yes" "on" "true"];
+      false = ["no" "off" "false"];
+    };
+  in
+    if isBool value && elem value words
+    then head (filter (word: elem word meant.${toJSON value}) words)
+    else if (isString value || isInt value) && elem (toString value) words
+    then toString value
+    else null;
+
+  # Compares digits as text, since the number may exceed the integers of Nix.
+  isUpTo = most: digits:
+    stringLength digits < stringLength most || stringLength digits == stringLength most && digits <= most;
+
+  int = word: let
+    least = toString word.minimum;
+    most = toString (word.maximum or "18446744073709551615");
+    isTaken = digits: isUpTo most digits && (word.minimum <= 0 || isUpTo digits least);
+    isTakenBelow = digits: word.minimum < 0 && isUpTo (substring 1 (-1) least) digits;
+  in
+    value: let
+      parts = match "0*([0-9]+)|-([1-9][0-9]*)" (digitsOf toString value);
+      digits = head parts;
+      below = elemAt parts 1;
+    in
+      if parts == null
+      then null
+      else if digits != null && isTaken digits
+      then digits
+      else if below != null && isTakenBelow below
+      then "-${below}"
+      else null;
+
+  hex = word: let
+    # JSON omits the largest maximum, since Nix could not read it.
+    most =
+      if word.xmlHex >= 16
+      then "ffffffffffffffff"
+      else hexadecimal word.maximum;
+  in
+    value: let
+      parts = match "(0x)?0*([0-9a-fA-F]+)" (digitsOf hexadecimal value);
+      digits = replaceStrings ["A" "B" "C" "D" "E" "F"] ["a" "b" "c" "d" "e" "f"] (elemAt parts 1);
+      zeros = concatStringsSep "" (genList (_: "0") (word.xmlHex - stringLength digits));
+    in
+      if parts == null || !isUpTo most digits
+      then null
+      else if stringLength digits < word.xmlHex
+      then "0x${zeros}${digits}"
+      else "0x${digits}";
+
+  digitsOf = print: value:
+    if isInt value
+    then print value
+    else if isString value
+    then value
+    else "";
+
+  hexadecimal = number:
+    if 0 <= number && number < 16
+    then substring number 1 "0123456789abcdef"
+    else if number < 0
+    then "-"
+    else hexadecimal (number / 16) + hexadecimal (builtins.bitAnd number 15);
+
+  # A string, a string of a certain form, or a number that may have a fraction.
+  other = word: let
+    takes = type: elem type (types word);
+    hasForm =
+      if word ? pattern
+      then expression word.pattern
+      else _: true;
+  in
+    value:
+      if isString value && hasForm value
+      then value
+      else if isInt value && (takes "integer" || takes "number") && hasForm (toString value)
+      then toString value
+      else if isFloat value && takes "number"
+      # JSON prints a whole number with the fraction `.0`.
+      then head (split "[.]0$" (toJSON value))
+      else null;
+
+  expected = word:
+    if word ? enum || word ? const
+    then "one of ${concatStringsSep ", " (filter isString (word.enum or [word.const]))}"
+    else if word ? xmlHex
+    then "a number or hexadecimal digits in a string"
+    else if word ? minimum && word ? maximum
+    then "a number from ${toString word.minimum} to ${toString word.maximum}"
+    else if isNumber word
+    then "a whole number"
+    else word.description or "a string";
+in rec {
+  # A value of a spec: a derivation, a path, and any other set that converts to a string, as that string.
+  value = it:
+    if isPath it || isAttrs it && (it ? outPath || it ? __toString)
+    then toString it
+    else it;
+
+  # The text of a value by the first of the schemas that it fits; null if it fits none.
+  print = words: let
+    each = map (word:
+      if word ? enum || word ? const
+      then enum (word.enum or [word.const])
+      else if word ? xmlHex
+      then hex word
+      else if isNumber word
+      then int word
+      else other word)
+    words;
+  in
+    value: let
+      texts = filter (text: text != null) (map (print: print value) each);
+    in
+      if texts == []
+      then null
+      else head texts;
+
+  # The error for a value that fits none of the schemas. The value of a secret is redacted.
+  refusal = isSecret: words: value: let
+    wanted = concatStringsSep ", or " (map expected words);
+  in
+    if (isString value || isInt value) && !isSecret
+    then "${toJSON value} is not ${wanted}"
+    else "expected ${wanted}, found ${kind value}";
+
+  # The type of a value, as messages name it.
+  kind = value:
+    {
+      bool = toJSON value;
+      float = "a number with a fraction";
+      int = "a number";
+      lambda = "a function";
+      list = "a list";
+      null = "null";
+      set = "a set";
+      string = "a string";
+    }
+    .${
+      typeOf value
+    };
+
+  # The number and the unit of a size such as `8 GiB`; null if there is no unit.
+  size = match "([0-9]+) *([A-Za-z]+)";
+
+  # The parts of a PCI address such as `0000:01:00.0` or `01:00.0`; null for any other string.
+  pci = text: let
+    parts = match "(([0-9a-fA-F]{1,4}):)?([0-9a-fA-F]{1,2}):([01]?[0-9a-fA-F])[.]([0-7])" text;
+    domain = elemAt parts 1;
+  in
+    if parts == null
+    then null
+    else {
+      domain =
+        if domain == null
+        then "0"
+        else domain;
+      bus = elemAt parts 2;
+      slot = elemAt parts 3;
+      function = elemAt parts 4;
+    };
+}

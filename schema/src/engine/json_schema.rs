@@ -1,0 +1,403 @@
+//! The tables as JSON Schema, for editors and for those who read it alone: each property also says where it stands
+//! in XML.
+
+use crate::engine::format::{Format, Namespace};
+use crate::engine::pattern::Pattern;
+use crate::engine::ranges;
+use crate::engine::scalar::{Enum, Scalar};
+use crate::engine::shorthand::Shorthand;
+use crate::engine::table::{Absent, Field, NodeKind, Occurs, Schema, Type, Variant, Variants};
+use crate::engine::value::Data;
+use serde_json::{Map, Value as Json, json};
+
+/// The JSON Schema of a format (draft 2020-12).
+///
+/// Beside what the draft defines, each property has `xml`, after OpenAPI's object of that name:
+/// `{ name, attribute?, text?, raw?, within?, absent?, namespace? }`. A property without `attribute` and `text` is a
+/// child element; one that is `raw` holds XML. `xmlOrder` of an object lists its properties in the order in which they
+/// are written, those of its forms after as many of them as `xmlFormsAt` says. `xmlShort` of an element tells what a
+/// single value in its place is: its `text`, its `state`, its `presence`, a `size` with its unit, or a `pci` address.
+/// `xmlHex` is how many digits a number is written with, `xmlSwitch` the words for true and false.
+///
+/// The schema accepts what the types accept, but for three things that it cannot say: that a character or XML is
+/// well formed, that what is required may be under `extra`, and that a mode is of octal digits where it is a number.
+pub fn schema(format: impl Into<&'static Format>) -> Json {
+    let format = format.into();
+    let mut definitions = Definitions { namespaces: format.namespaces, ..Definitions::default() };
+    let root = definitions.set(format.schema());
+    let mut schema = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": format!("https://nixvirt.org/schema/{}.json", format.name),
+        "title": format!("libvirt {}", format.name),
+        "$comment": format.manual,
+        "description": format.schema().doc,
+    });
+    merge(&mut schema, root);
+    schema["xml"] = json!({ "name": format.root });
+    schema["$defs"] = Json::Object(definitions.made);
+    schema
+}
+
+/// What is used by name.
+#[derive(Default)]
+struct Definitions {
+    made: Map<String, Json>,
+    /// The tables that are among them.
+    elements: Vec<&'static Schema>,
+    /// The namespaces of the format.
+    namespaces: &'static [Namespace],
+}
+
+impl Definitions {
+    /// A reference to an element's definition, which is made when it is first asked for.
+    fn element(&mut self, schema: &'static Schema) -> Json {
+        if !self.elements.iter().any(|other| std::ptr::eq(*other, schema)) {
+            self.elements.push(schema);
+            let made = self.object(schema);
+            let other = self.made.insert(schema.name.to_owned(), made);
+            debug_assert_eq!(other, None, "two types have the same name");
+        }
+        reference(schema.name)
+    }
+
+    fn object(&mut self, schema: &'static Schema) -> Json {
+        let object = self.set(schema);
+        let mut either = vec![object];
+        let word = |at: u16| schema.fields[usize::from(at)].ty.scalar();
+        match schema.shorthand {
+            Shorthand::None => {}
+            Shorthand::Presence => either.push(json!({ "type": "boolean" })),
+            Shorthand::State(at) => {
+                let booleans = [true, false].map(|it| word(at).print(&Data::Bool(it)).ok().map(|_| Json::from(it)));
+                let booleans: Vec<_> = booleans.into_iter().flatten().collect();
+                either.extend((!booleans.is_empty()).then(|| json!({ "enum": booleans })));
+            }
+            Shorthand::Text(at) => either.push(self.scalar(word(at))),
+            Shorthand::Size { unit, count } => {
+                let (unit, count) = (word(unit), word(count));
+                either.push(self.scalar(count));
+                let pattern = format!("^(?:{}) *(?:{})$", form(count), form(unit));
+                either.push(json!({ "type": "string", "pattern": pattern }));
+            }
+            Shorthand::Notation(notation) => {
+                either.push(json!({ "type": "string", "pattern": format!("^{}$", notation.regex) }));
+            }
+        }
+        let mut made = any_of(either);
+        made["description"] = schema.doc.into();
+        let short = match schema.shorthand {
+            Shorthand::None => return made,
+            Shorthand::Text(_) => "text",
+            Shorthand::State(_) => "state",
+            Shorthand::Size { .. } => "size",
+            Shorthand::Notation(notation) => notation.name,
+            Shorthand::Presence => "presence",
+        };
+        made["xmlShort"] = short.into();
+        made
+    }
+
+    /// The set form of an element: its own parts, and those of one of its forms.
+    fn set(&mut self, schema: &'static Schema) -> Json {
+        let mut set = self.parts(schema);
+        set["type"] = "object".into();
+        set["unevaluatedProperties"] = json!({ "type": "null" });
+        let properties = set["properties"].as_object_mut().expect("made as an object");
+        if !properties.contains_key("extra") {
+            properties.insert("extra".to_owned(), self.extra());
+        }
+        set
+    }
+
+    fn parts(&mut self, schema: &'static Schema) -> Json {
+        let mut properties: Map<String, Json> = Map::new();
+        for (at, field) in (0..).zip(schema.fields) {
+            if properties.contains_key(field.name) {
+                continue;
+            }
+            let property = match schema.twin(at) {
+                Some((_, child)) => self.twins(field, child),
+                None => self.property(field, schema.required.contains(&at)),
+            };
+            properties.insert(field.name.to_owned(), property);
+        }
+        let required: Vec<_> = schema.required.iter().map(|at| schema.fields[usize::from(*at)].name).collect();
+        let order: Vec<_> = schema.fields.iter().map(|field| field.name).collect();
+        let mut parts = json!({ "xmlOrder": order });
+        parts["properties"] = properties.into();
+        if !required.is_empty() {
+            parts["required"] = required.into();
+        }
+        if let Some(forms) = &schema.forms {
+            parts["oneOf"] = self.forms((forms.variants)());
+            parts["xmlFormsAt"] = forms.at.into();
+        }
+        parts
+    }
+
+    fn forms(&mut self, variants: &'static Variants) -> Json {
+        let form = |variant: &'static Variant, definitions: &mut Self| {
+            let mut form = definitions.parts(&variant.schema);
+            form["title"] = variant.word.into();
+            form["description"] = variant.schema.doc.into();
+            form
+        };
+        variants.variants.iter().map(|variant| form(variant, self)).collect()
+    }
+
+    fn property(&mut self, field: &'static Field, is_required: bool) -> Json {
+        let null = || json!({ "type": "null" });
+        let one = match field.absent {
+            // It is left to libvirt then.
+            Absent::Uuid | Absent::Mac => any_of(vec![self.one(field), json!({ "const": false })]),
+            Absent::Empty | Absent::Nothing => self.one(field),
+        };
+        // What says that an element is not there does not do where it must be.
+        let absent = if may_be_false(field) { vec![Json::Null, false.into()] } else { vec![Json::Null] };
+        let present = |mut one: Json| {
+            if may_be_false(field) {
+                one["not"] = json!({ "const": false });
+            }
+            one
+        };
+        let either = match (field.occurs, is_required) {
+            (Occurs::Many, true) => {
+                let items = any_of(vec![one.clone(), null()]);
+                let list = json!({ "type": "array", "items": items, "contains": { "not": { "enum": absent } } });
+                vec![present(one), list]
+            }
+            (Occurs::Many, false) => {
+                let items = any_of(vec![one.clone(), null()]);
+                vec![one, json!({ "type": "array", "items": items }), null()]
+            }
+            (_, true) => vec![present(one)],
+            (_, false) => vec![one, null()],
+        };
+        let mut property = any_of(either);
+        property["description"] = field.doc.into();
+        property["xml"] = self.place(field);
+        if field.secret {
+            property["writeOnly"] = true.into();
+        }
+        property
+    }
+
+    /// An attribute and a child of one name: the value tells which, and a list may hold both.
+    fn twins(&mut self, attribute: &'static Field, child: &'static Field) -> Json {
+        let mut element = self.one(child);
+        element["type"] = "object".into();
+        let either = any_of(vec![self.one(attribute), element, json!({ "type": "null" })]);
+        let at_most_one = |of: Json| json!({ "contains": of, "minContains": 0, "maxContains": 1 });
+        let mut list = json!({ "type": "array", "items": either });
+        merge(&mut list, at_most_one(json!({ "not": { "type": ["object", "null"] } })));
+        if child.occurs != Occurs::Many {
+            list["allOf"] = json!([at_most_one(json!({ "type": "object" }))]);
+        }
+        let mut property = any_of(vec![either, list]);
+        property["description"] = format!("{} In a set: {}", attribute.doc, child.doc).into();
+        property["xml"] = self.place(attribute);
+        property
+    }
+
+    /// A field's value, where it is there just once.
+    fn one(&mut self, field: &'static Field) -> Json {
+        match field.ty {
+            Type::Scalar(word) => self.scalar(word),
+            Type::Element(schema) => self.element(schema()),
+            Type::Present => {
+                any_of(vec![json!({ "type": "boolean" }), json!({ "type": "object", "maxProperties": 0 })])
+            }
+            Type::Xml => {
+                let item = json!({ "type": ["string", "null"] });
+                any_of(vec![json!({ "type": "string" }), json!({ "type": "array", "items": item })])
+            }
+        }
+    }
+
+    fn scalar(&mut self, word: &'static Scalar) -> Json {
+        match word {
+            Scalar::Text => json!({ "type": ["string", "number"] }),
+            Scalar::Float => json!({ "type": ["number", "string"], "pattern": anchored(word) }),
+            Scalar::Pattern(pattern) => self.define(pattern.name, || {
+                let mut made = json!({ "type": "string", "pattern": anchored(word), "description": pattern.what });
+                merge(&mut made, whole_numbers(pattern));
+                made
+            }),
+            Scalar::Int { min, max } => self.define(&format!("Int{min}To{max}"), || {
+                limited(json!({ "type": ["integer", "string"], "minimum": min, "pattern": anchored(word) }), *max)
+            }),
+            Scalar::Hex { digits, max } => self.define(&format!("Hex{digits}To{max:x}"), || {
+                json!({
+                    "type": ["integer", "string"],
+                    // A larger number is text to Nix and to us, and its digits would be hexadecimal.
+                    "minimum": 0, "maximum": (*max).min(i64::MAX as u64), "pattern": anchored(word), "xmlHex": digits,
+                })
+            }),
+            Scalar::Switch { on, off } => {
+                let name = if *on == "yes" { "YesNo" } else { "OnOff" };
+                self.define(
+                    name,
+                    || json!({ "enum": [true, false, on, off], "xmlSwitch": { "true": on, "false": off } }),
+                )
+            }
+            Scalar::Enum(words) if words.name.is_empty() => json!({ "const": words.words[0].0 }),
+            Scalar::Enum(words) => self.define(words.name, || enumeration(words)),
+            Scalar::Either(words) => any_of(words.iter().map(|word| self.scalar(word)).collect()),
+        }
+    }
+
+    fn extra(&mut self) -> Json {
+        self.define("Extra", || {
+            json!({
+                "description": "Content that the schema does not describe: additional attributes, and XML to insert into the element.",
+                "anyOf": [{ "type": "null" }, {
+                    "type": "object",
+                    "properties": {
+                        "attributes": {
+                            "type": ["object", "null"],
+                            "propertyNames": { "pattern": format!("^(?:{NAME}:)?{NAME}$") },
+                            "additionalProperties": { "type": ["string", "number", "null"] },
+                        },
+                        "xml": { "type": ["string", "null"] },
+                    },
+                    "additionalProperties": { "type": "null" },
+                }],
+            })
+        })
+    }
+
+    /// Where a field stands in XML.
+    fn place(&self, field: &Field) -> Json {
+        let mut place = Map::new();
+        match field.node {
+            NodeKind::Attribute => drop(place.insert("attribute".to_owned(), true.into())),
+            NodeKind::Text => drop(place.insert("text".to_owned(), true.into())),
+            NodeKind::Child => {}
+        }
+        if matches!(field.ty, Type::Xml) {
+            place.insert("raw".to_owned(), true.into());
+        }
+        if field.node != NodeKind::Text {
+            place.insert("name".to_owned(), field.xml.into());
+        }
+        if let Some(name) = field.within {
+            place.insert("within".to_owned(), name.into());
+        }
+        let absent = match field.absent {
+            Absent::Nothing => None,
+            Absent::Empty => Some("empty"),
+            Absent::Uuid => Some("uuid"),
+            Absent::Mac => Some("mac"),
+        };
+        if let Some(what) = absent {
+            place.insert("absent".to_owned(), what.into());
+        }
+        if let Some(namespace) = Namespace::of_name(self.namespaces, field.xml) {
+            place.insert("namespace".to_owned(), namespace.uri.into());
+        }
+        Json::Object(place)
+    }
+
+    fn define(&mut self, name: &str, make: impl FnOnce() -> Json) -> Json {
+        match self.made.get(name) {
+            Some(made) => debug_assert_eq!(*made, make(), "two types have the same name"),
+            None => drop(self.made.insert(name.to_owned(), make())),
+        }
+        reference(name)
+    }
+}
+
+/// A name that XML allows, without a prefix.
+const NAME: &str = r"[\p{Alphabetic}_][\p{Alphabetic}\p{N}_.\-]*";
+
+/// Whether `false` says that the field's element is not there.
+fn may_be_false(field: &Field) -> bool {
+    match field.ty {
+        Type::Present => true,
+        Type::Element(schema) => schema().shorthand.is_presence(),
+        _ => false,
+    }
+}
+
+/// The expression for all texts that a word takes, its ends held.
+fn anchored(word: &Scalar) -> String {
+    format!("^(?:{})$", form(word))
+}
+
+/// The expression for all texts that a word takes.
+fn form(word: &Scalar) -> String {
+    match word {
+        Scalar::Text => r"[\s\S]*".to_owned(),
+        Scalar::Pattern(pattern) => pattern.regex.to_owned(),
+        Scalar::Int { min, max } => ranges::decimal(*min, *max),
+        Scalar::Hex { max, .. } => format!("(?:0x)?(?:{})", ranges::hexadecimal(*max)),
+        Scalar::Float => r"-?[0-9]+(?:\.[0-9]+)?".to_owned(),
+        Scalar::Switch { on, off } => format!("{on}|{off}"),
+        Scalar::Enum(words) => words.words.iter().map(|(word, _)| escaped(word)).collect::<Vec<_>>().join("|"),
+        Scalar::Either(words) => words.iter().map(|word| form(word)).collect::<Vec<_>>().join("|"),
+    }
+}
+
+/// An expression for that text alone.
+fn escaped(text: &str) -> String {
+    let escape =
+        |letter: char| if letter.is_ascii_punctuation() && letter != '_' { vec!['\\', letter] } else { vec![letter] };
+    text.chars().flat_map(escape).collect()
+}
+
+/// The range of the whole numbers whose digits have the form of a pattern, found by trying some of each length.
+fn whole_numbers(pattern: &Pattern) -> Json {
+    let samples = (0..19).flat_map(|zeros| {
+        let first = 10_i64.pow(zeros);
+        let last = first.checked_mul(10).map_or(i64::MAX, |next| next - 1);
+        [first, last / 9 * 7, last]
+    });
+    let samples = samples.flat_map(|number| [number, -number]).chain([0, i64::MIN]);
+    let taken: Vec<_> = samples.filter(|number| pattern.matches(&number.to_string())).collect();
+    let (Some(min), Some(max)) = (taken.iter().min(), taken.iter().max()) else { return json!({}) };
+    let mut range = json!({ "type": ["string", "integer"] });
+    if *min != i64::MIN {
+        range["minimum"] = (*min).into();
+    }
+    if *max != i64::MAX {
+        range["maximum"] = (*max).into();
+    }
+    range
+}
+
+fn reference(name: &str) -> Json {
+    json!({ "$ref": format!("#/$defs/{name}") })
+}
+
+/// One schema where there is one, else that any of several fits.
+fn any_of(mut schemas: Vec<Json>) -> Json {
+    match schemas.len() {
+        1 => schemas.remove(0),
+        _ => Json::Object(Map::from_iter([("anyOf".to_owned(), schemas.into())])),
+    }
+}
+
+fn enumeration(words: &Enum) -> Json {
+    let switches = [true, false].into_iter().filter(|it| words.switch(*it).is_some()).map(Json::from);
+    let numbers =
+        words.words.iter().filter_map(|(word, _)| word.parse::<i64>().ok().filter(|it| it.to_string() == *word));
+    let listed: Vec<_> =
+        words.words.iter().map(|(word, _)| Json::from(*word)).chain(numbers.map(Json::from)).chain(switches).collect();
+    let meanings: Map<String, Json> =
+        words.words.iter().map(|(word, doc)| ((*word).to_owned(), (*doc).into())).collect();
+    json!({ "description": words.doc, "enum": listed, "enumDescriptions": meanings })
+}
+
+/// A number with the most that it may be. Nix reads no JSON that has a number above its own, so that such a limit is
+/// left out.
+fn limited(mut number: Json, most: u64) -> Json {
+    if i64::try_from(most).is_ok() {
+        number["maximum"] = most.into();
+    }
+    number
+}
+
+fn merge(into: &mut Json, from: Json) {
+    let (Json::Object(into), Json::Object(from)) = (into, from) else { return };
+    into.extend(from);
+}

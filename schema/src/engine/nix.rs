@@ -1,0 +1,162 @@
+//! A spec as a Nix expression, formatted as people write it.
+
+use crate::engine::value::{Data, Value};
+
+/// The expression that a spec is, with a line break at its end.
+pub fn print(value: Value<'_>) -> String {
+    let mut text = String::new();
+    expression(value, 0, &mut text);
+    text.push('\n');
+    text
+}
+
+/// A set of several specs by their names, with a line break at its end.
+pub fn print_all<'a>(specs: impl Iterator<Item = (&'a str, Value<'a>)>) -> String {
+    let mut text = "{".to_owned();
+    for (key, spec) in specs {
+        line(1, &mut text);
+        name(key, &mut text);
+        text.push_str(" = ");
+        expression(spec, 1, &mut text);
+        text.push(';');
+    }
+    text.push_str("\n}\n");
+    text
+}
+
+fn expression(value: Value<'_>, depth: usize, out: &mut String) {
+    match value.data() {
+        Data::Null | Data::Other(_) => out.push_str("null"),
+        Data::Bool(it) => out.push_str(if *it { "true" } else { "false" }),
+        // Nix negates the digits, which alone are too large.
+        Data::Int(i64::MIN) => out.push_str(&format!("{} - 1", i64::MIN + 1)),
+        Data::Int(it) => out.push_str(&it.to_string()),
+        Data::Float(it) => out.push_str(&float(*it)),
+        Data::Text(it) => string(it, out),
+        Data::List(_) if value.children().len() == 0 => out.push_str("[]"),
+        Data::List(_) => {
+            out.push('[');
+            for item in value.children() {
+                line(depth + 1, out);
+                element(item, depth + 1, out);
+            }
+            line(depth, out);
+            out.push(']');
+        }
+        Data::Set(_) if value.children().len() == 0 => out.push_str("{}"),
+        Data::Set(_) => {
+            out.push('{');
+            for child in value.children() {
+                line(depth + 1, out);
+                binding(child, depth + 1, out);
+            }
+            line(depth, out);
+            out.push('}');
+        }
+    }
+}
+
+/// A negative number in a list would be taken for a subtraction.
+fn element(value: Value<'_>, depth: usize, out: &mut String) {
+    match value.data() {
+        Data::Int(..0) | Data::Float(..0.0) => {
+            out.push('(');
+            expression(value, depth, out);
+            out.push(')');
+        }
+        _ => expression(value, depth, out),
+    }
+}
+
+/// A number with a fraction, which is what makes it one to Nix: `1.0e20`.
+fn float(number: f64) -> String {
+    let digits = format!("{number:?}");
+    if digits.contains('.') { digits } else { digits.replacen('e', ".0e", 1) }
+}
+
+/// `mac.address = "…";`: a set of one attribute is written along its name.
+fn binding(value: Value<'_>, depth: usize, out: &mut String) {
+    name(value.key(), out);
+    let mut inner = value;
+    while let (Data::Set(_), 1) = (inner.data(), inner.children().len()) {
+        inner = inner.children().next().expect("there is one");
+        out.push('.');
+        name(inner.key(), out);
+    }
+    out.push_str(" = ");
+    expression(inner, depth, out);
+    out.push(';');
+}
+
+fn line(depth: usize, out: &mut String) {
+    out.push('\n');
+    out.push_str(&"  ".repeat(depth));
+}
+
+const KEYWORDS: &[&str] = &["assert", "else", "if", "in", "inherit", "let", "or", "rec", "then", "with"];
+
+fn name(name: &str, out: &mut String) {
+    match is_identifier(name) && !KEYWORDS.contains(&name) {
+        true => out.push_str(name),
+        false => string(name, out),
+    }
+}
+
+/// Whether Nix takes a name without quotes.
+pub fn is_identifier(name: &str) -> bool {
+    name.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_')
+        && name.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '_' | '-' | '\''))
+}
+
+fn string(text: &str, out: &mut String) {
+    out.push('"');
+    let mut rest = text.chars().peekable();
+    while let Some(character) = rest.next() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '$' if rest.peek() == Some(&'{') => out.push_str("\\$"),
+            other => out.push(other),
+        }
+    }
+    out.push('"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::print;
+    use crate::engine::json;
+    use expect_test::expect;
+
+    #[test]
+    fn specs_look_as_people_write_them() {
+        let spec = r#"{ "name": "a ${b} \"c\"\n", "mac": { "address": "x" }, "empty": {}, "none": [],
+            "list": [{ "a": 1 }, -1, -1.5, true], "suspend-to-mem": { "in": null }, "0": 1.5,
+            "large": 1e20, "small": 1e-7, "least": -9223372036854775808 }"#;
+        let expected = expect![[r#"
+            {
+              name = "a \${b} \"c\"\n";
+              mac.address = "x";
+              empty = {};
+              none = [];
+              list = [
+                {
+                  a = 1;
+                }
+                (-1)
+                (-1.5)
+                true
+              ];
+              suspend-to-mem."in" = null;
+              "0" = 1.5;
+              large = 1.0e20;
+              small = 1.0e-7;
+              least = -9223372036854775807 - 1;
+            }
+        "#]];
+        expected.assert_eq(&print(json::parse(spec).expect("it is JSON").root()));
+    }
+}

@@ -1,0 +1,138 @@
+//! Secrets in XML: the tables mark them, and along the tables they are taken out of what is kept or shown.
+
+use crate::engine::format::Format;
+use crate::engine::import::{deciding, root_of};
+use crate::engine::table::{Field, NodeKind, Schema, Type};
+use crate::engine::text::Malformed;
+use crate::engine::xml::{Element, escaped};
+use std::cmp::Reverse;
+
+/// What stands where a secret was.
+pub const PLACEHOLDER: &str = "(secret)";
+
+/// XML, and the secrets that were in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// The XML, with [`PLACEHOLDER`] for each secret.
+    pub root: Element,
+    /// The secrets in the order of the XML.
+    pub secrets: Vec<String>,
+}
+
+impl Taken {
+    /// The XML without the secrets, as text.
+    pub fn xml(&self) -> String {
+        self.root.to_string()
+    }
+}
+
+/// Takes the secrets out of the XML of that format. An error is text that is no such XML.
+pub fn take(format: impl Into<&'static Format>, text: &str) -> Result<Taken, Malformed> {
+    let format = format.into();
+    let mut root = root_of(format, text)?;
+    let mut secrets = Vec::new();
+    take_from(&mut root, &[format.schema()], &mut secrets);
+    Ok(Taken { root, secrets })
+}
+
+/// A message without these secrets, neither as they are nor as XML has them. White space around them is no part of them.
+pub fn hide(message: &str, secrets: &[String]) -> String {
+    let forms = |secret: &str| [secret.to_owned(), escaped(secret, false), escaped(secret, true)];
+    let secrets = secrets.iter().map(|secret| secret.trim()).filter(|secret| !secret.is_empty());
+    let mut forms: Vec<String> = secrets.flat_map(forms).collect();
+    // One may be the start of another.
+    forms.sort_by_key(|form| Reverse(form.len()));
+    let mut hidden = String::with_capacity(message.len());
+    let mut rest = message;
+    while let Some(next) = rest.chars().next() {
+        let found = forms.iter().find(|form| rest.starts_with(form.as_str()));
+        match found {
+            Some(_) => hidden.push_str(PLACEHOLDER),
+            None => hidden.push(next),
+        }
+        rest = &rest[found.map_or(next.len_utf8(), String::len)..];
+    }
+    hidden
+}
+
+/// Takes the secrets out of an element that has one of these tables.
+fn take_from(element: &mut Element, schemas: &[&'static Schema], secrets: &mut Vec<String>) {
+    let mut tables = Vec::new();
+    schemas.iter().for_each(|schema| add_forms(schema, element, &mut tables));
+    take_parts(element, &tables, None, secrets);
+}
+
+/// Adds a table, and those of the form that the element has; of each form where it has none that is known, for a secret
+/// of any of them may be one of the newer form.
+fn add_forms(schema: &'static Schema, element: &Element, tables: &mut Vec<&'static Schema>) {
+    if !add(schema, tables) {
+        return;
+    }
+    let Some(forms) = &schema.forms else { return };
+    let variants = (forms.variants)();
+    match deciding(variants, element).or(variants.default).and_then(|word| variants.variant(word)) {
+        Some(form) => add_forms(form, element, tables),
+        None => variants.variants.iter().for_each(|variant| add_forms(&variant.schema, element, tables)),
+    }
+}
+
+/// Adds a table unless it is there, so that no XML makes them many.
+fn add(schema: &'static Schema, tables: &mut Vec<&'static Schema>) -> bool {
+    let is_new = !tables.iter().any(|other| std::ptr::eq(*other, schema));
+    if is_new {
+        tables.push(schema);
+    }
+    is_new
+}
+
+/// Takes the secrets out of an element's parts, given its tables; or out of those of the child that the tables lift
+/// parts out of.
+fn take_parts(element: &mut Element, tables: &[&'static Schema], within: Option<&str>, secrets: &mut Vec<String>) {
+    let fields = || tables.iter().flat_map(|table| table.fields);
+    let at = |node: NodeKind| fields().filter(move |field: &&Field| field.node == node && field.within == within);
+    let is_secret = |node, name: &str| at(node).any(|field| field.secret && field.xml == name);
+    for (name, value) in &mut element.attributes {
+        if is_secret(NodeKind::Attribute, name) {
+            take_text(value, secrets);
+        }
+    }
+    if at(NodeKind::Text).any(|field| field.secret) {
+        take_text(&mut element.text, secrets);
+    }
+    for child in &mut element.children {
+        if is_secret(NodeKind::Child, &child.name) {
+            take_text(&mut child.text, secrets);
+        }
+        let mut below = Vec::new();
+        for field in at(NodeKind::Child).filter(|field| field.xml == child.name) {
+            if let Type::Element(schema) = field.ty {
+                add(schema(), &mut below);
+            }
+        }
+        if !below.is_empty() {
+            take_from(child, &below, secrets);
+        } else if within.is_none() && fields().any(|field| field.within == Some(&child.name)) {
+            let name = child.name.clone();
+            take_parts(child, tables, Some(&name), secrets);
+        }
+    }
+}
+
+fn take_text(text: &mut String, secrets: &mut Vec<String>) {
+    if !text.is_empty() {
+        secrets.push(std::mem::replace(text, PLACEHOLDER.to_owned()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hide;
+    use expect_test::expect;
+
+    #[test]
+    fn messages() {
+        let secrets = ["a'b\n".to_owned(), "a'b<c".to_owned(), String::new()];
+        expect!["no (secret) nor (secret) nor (secret) nor (secret)!"]
+            .assert_eq(&hide("no a'b nor a'b<c nor a'b&lt;c nor a&apos;b!", &secrets));
+    }
+}

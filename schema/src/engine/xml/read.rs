@@ -1,0 +1,346 @@
+//! Reading XML. It is untrusted: nothing outside it is ever looked at, and what it costs is bounded.
+
+use super::{Element, is_bad, is_name, is_space, trim};
+use crate::engine::text::Malformed;
+use quick_xml::escape::EscapeError;
+use quick_xml::events::attributes::AttrError;
+use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
+
+/// How deep elements may nest.
+const MAX_DEPTH: usize = 250;
+
+/// How many bytes a text may have.
+pub(crate) const MAX_SIZE: usize = 64 << 20;
+
+/// How many elements and attributes a text may have.
+const MAX_PARTS: usize = 1 << 20;
+
+/// Reads the elements of a document.
+pub fn parse(xml: &str) -> Result<Vec<Element>, Malformed> {
+    read(xml.strip_prefix(BYTE_ORDER_MARK).unwrap_or(xml), true)
+}
+
+/// The outermost element of a document, the last of several; nothing where the text is not well-formed XML. Where it matters
+/// why, [`parse`] tells.
+pub fn element(xml: &str) -> Option<Element> {
+    parse(xml).ok()?.pop()
+}
+
+/// Whether a text is well-formed XML that can stand inside an element: elements and white space, with no
+/// declaration, no document type, no processing instruction and none but XML's own five entities.
+pub fn check(xml: &str) -> Result<(), Malformed> {
+    read(xml, false).map(drop)
+}
+
+/// What some editors put before a document.
+const BYTE_ORDER_MARK: char = '\u{FEFF}';
+
+/// Reads the elements of a text, which is a document, with a declaration perhaps, or a part of one.
+fn read(xml: &str, is_document: bool) -> Result<Vec<Element>, Malformed> {
+    if xml.len() > MAX_SIZE {
+        return Err(Malformed::start(format!("more than the {MAX_SIZE} bytes that are read at most")));
+    }
+    if let Some((at, character)) = bad_character(xml) {
+        return Err(Malformed::at(xml, at, format!("the character {character:?}, which XML cannot carry")));
+    }
+    if xml.starts_with(BYTE_ORDER_MARK) {
+        return Err(Malformed::start(OUTSIDE.to_owned()));
+    }
+    let mut reader = Reader::from_str(xml);
+    let mut open = vec![Element::default()];
+    let mut parts = 0;
+    loop {
+        let offset = reader.buffer_position() as usize;
+        let fail_behind = |at: usize, message: String| Malformed::at(xml, offset + at, message);
+        let fail = |message: String| fail_behind(0, message);
+        let event =
+            reader.read_event().map_err(|why| Malformed::at(xml, reader.error_position() as usize, why.to_string()))?;
+        let depth = open.len();
+        let top = open.last_mut().expect("the outermost stays");
+        match event {
+            Event::Start(tag) if depth <= MAX_DEPTH => open.push(start(xml, &tag, &mut parts)?),
+            Event::Start(_) => return Err(fail(format!("elements nest more than {MAX_DEPTH} deep"))),
+            Event::Empty(tag) => top.children.push(start(xml, &tag, &mut parts)?),
+            Event::End(_) => {
+                let mut done = open.pop().expect("quick-xml matches end tags");
+                if !done.children.is_empty() {
+                    done.text = trim(&done.text).to_owned();
+                }
+                open.last_mut().expect("the outermost stays").children.push(done);
+            }
+            Event::Text(text) => {
+                let raw = &xml[offset..offset + text.len()];
+                if let Some((at, _)) = raw.match_indices('>').find(|(at, _)| raw[..*at].ends_with("]]")) {
+                    return Err(fail_behind(at - "]]".len(), "`]]>` in text: write `]]&gt;`".to_owned()));
+                }
+                if let (1, Some(at)) = (depth, raw.find(|it| !is_space(it))) {
+                    return Err(fail_behind(at, OUTSIDE.to_owned()));
+                }
+                top.text.push_str(&text.xml_content(VERSION).map_err(|why| fail(why.to_string()))?);
+            }
+            Event::CData(_) | Event::GeneralRef(_) if depth == 1 => return Err(fail(OUTSIDE.to_owned())),
+            Event::CData(text) => {
+                top.text.push_str(&text.xml_content(VERSION).map_err(|why| fail(why.to_string()))?);
+            }
+            Event::GeneralRef(entity) => top.text.push(resolve(&entity).map_err(fail)?),
+            Event::Comment(text) => {
+                let text = text.decode().map_err(|why| fail(why.to_string()))?;
+                let dashes = text.find("--").or_else(|| text.strip_suffix('-').map(str::len));
+                if let Some(at) = dashes {
+                    return Err(fail_behind("<!--".len() + at, "`--` in a comment".to_owned()));
+                }
+            }
+            Event::Decl(_) if is_document && offset == 0 => {}
+            Event::Decl(_) => return Err(fail("only a document may start with a declaration".to_owned())),
+            Event::PI(_) => return Err(fail("processing instructions are not taken".to_owned())),
+            Event::DocType(_) => return Err(fail("document types are not taken".to_owned())),
+            Event::Eof if depth > 1 => return Err(fail(format!("<{}> is not closed", open[depth - 1].name))),
+            Event::Eof => return Ok(open.pop().expect("the outermost stays").children),
+        }
+    }
+}
+
+/// libvirt's reader knows no other.
+const VERSION: XmlVersion = XmlVersion::Implicit1_0;
+
+const OUTSIDE: &str = "text outside of all elements";
+
+/// The element that a tag of a text starts.
+fn start(xml: &str, tag: &BytesStart<'_>, parts: &mut usize) -> Result<Element, Malformed> {
+    // What stands between `<` and `>` is a slice of the text, and so is each name in it.
+    let from = tag.as_ptr() as usize - xml.as_ptr() as usize;
+    let name = |bytes: &[u8]| {
+        let at = bytes.as_ptr() as usize - xml.as_ptr() as usize;
+        let name = &xml[at..at + bytes.len()];
+        match is_name(name) {
+            true => Ok((at, name)),
+            false => Err(Malformed::at(xml, at, "a name that XML does not allow")),
+        }
+    };
+    let mut element = Element { name: name(tag.name().as_ref())?.1.to_owned(), ..Element::default() };
+    for attribute in tag.attributes() {
+        let attribute = attribute.map_err(|why| no_attribute(xml, from, why))?;
+        let (at, name) = name(attribute.key.as_ref())?;
+        let fail = |message: String| Malformed::at(xml, at, message);
+        if !xml[..at].ends_with(is_space) {
+            return Err(fail("no white space before an attribute".to_owned()));
+        }
+        if attribute.value.contains(&b'<') {
+            return Err(fail("`<` in an attribute: write `&lt;`".to_owned()));
+        }
+        let value = attribute.normalized_value(VERSION).map_err(|why| match why {
+            quick_xml::Error::Escape(EscapeError::UnrecognizedEntity(_, entity)) => fail(unknown_entity(&entity)),
+            why => fail(why.to_string()),
+        })?;
+        if let Some((_, character)) = bad_character(&value) {
+            return Err(fail(format!("the character {character:?}, which XML cannot carry")));
+        }
+        element.attributes.push((name.to_owned(), value.into_owned()));
+    }
+    *parts += 1 + element.attributes.len();
+    match *parts <= MAX_PARTS {
+        true => Ok(element),
+        false => {
+            let message = format!("more than the {MAX_PARTS} elements and attributes that are read at most");
+            Err(Malformed::at(xml, from - 1, message))
+        }
+    }
+}
+
+/// Why something in a tag, which stands at `from`, is no attribute.
+fn no_attribute(xml: &str, from: usize, why: AttrError) -> Malformed {
+    let (at, message) = match why {
+        AttrError::ExpectedEq(at) | AttrError::ExpectedValue(at) => (at, "an attribute without a value"),
+        AttrError::UnquotedValue(at) => (at, "the value of an attribute without quotes"),
+        AttrError::ExpectedQuote(at, _) => (at, "the value of an attribute that does not end"),
+        AttrError::Duplicated(at, _) => (at, "an attribute that is there twice"),
+    };
+    Malformed::at(xml, from + at, message)
+}
+
+/// The character that `&name;` or `&#10;` stands for.
+fn resolve(entity: &BytesRef<'_>) -> Result<char, String> {
+    if let Some(character) = entity.resolve_char_ref().map_err(|why| why.to_string())? {
+        return match bad_character(character.encode_utf8(&mut [0; 4])) {
+            Some(_) => Err(format!("the character {character:?}, which XML cannot carry")),
+            None => Ok(character),
+        };
+    }
+    match entity.decode().map_err(|why| why.to_string())?.as_ref() {
+        "lt" => Ok('<'),
+        "gt" => Ok('>'),
+        "amp" => Ok('&'),
+        "apos" => Ok('\''),
+        "quot" => Ok('"'),
+        name => Err(unknown_entity(name)),
+    }
+}
+
+fn unknown_entity(name: &str) -> String {
+    format!("`&{name};` is an entity that XML does not define by itself")
+}
+
+/// The first character of a text that XML cannot carry, and where it is.
+fn bad_character(text: &str) -> Option<(usize, char)> {
+    let at = text.bytes().enumerate().position(|(at, byte)| is_bad(text, at, byte))?;
+    text[at..].chars().next().map(|character| (at, character))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::{Expect, expect};
+
+    #[track_caller]
+    fn check(xmls: &[&str], said: Expect) {
+        let say = |xml: &&str| match parse(xml) {
+            Ok(_) => "taken\n".to_owned(),
+            Err(why) => format!("{why}\n"),
+        };
+        said.assert_eq(&xmls.iter().map(say).collect::<String>());
+    }
+
+    #[test]
+    fn characters() {
+        let texts = ["<a>\n\u{1}</a>", "<a b='\u{FFFF}'/>", "<a>ä&#1;</a>", "<a b='&#xFFFE;'/>", "<a>&#0;</a>"];
+        check(
+            &texts,
+            expect![[r#"
+            line 2, column 1: the character '\u{1}', which XML cannot carry
+            line 1, column 7: the character '\u{ffff}', which XML cannot carry
+            line 1, column 5: the character '\u{1}', which XML cannot carry
+            line 1, column 4: the character '\u{fffe}', which XML cannot carry
+            line 1, column 4: invalid character reference: 0x0 character is not permitted in XML
+        "#]],
+        );
+        check(
+            &["<a>\u{7F}\u{FFFD}&#9;&#13;</a>"],
+            expect![[r#"
+            taken
+        "#]],
+        );
+    }
+
+    #[test]
+    fn entities() {
+        check(
+            &["<a>&lt;&gt;&amp;&apos;&quot;</a>", "<a>\r\n  &b;</a>", "<a\n b='x&c;'/>", "<a>&b</a>", "<a>&</a>"],
+            expect![[r#"
+                taken
+                line 2, column 3: `&b;` is an entity that XML does not define by itself
+                line 2, column 2: `&c;` is an entity that XML does not define by itself
+                line 1, column 4: ill-formed document: entity or character reference not closed: `;` not found before end of input
+                line 1, column 4: ill-formed document: entity or character reference not closed: `;` not found before end of input
+            "#]],
+        );
+        check(
+            &["<!DOCTYPE a [<!ENTITY b 'c'>]>\n<a>&b;</a>", "<a/>\n<?b?>"],
+            expect![[r#"
+            line 1, column 1: document types are not taken
+            line 2, column 1: processing instructions are not taken
+        "#]],
+        );
+    }
+
+    #[test]
+    fn names() {
+        check(
+            &["<a:b/>", "<ä-1.·/>", "<1/>", "<a:b:c/>", "<a ª='1'/>", "<ª/>", "< a/>", "<a/b>"],
+            expect![[r#"
+            taken
+            taken
+            line 1, column 2: a name that XML does not allow
+            line 1, column 2: a name that XML does not allow
+            line 1, column 4: a name that XML does not allow
+            line 1, column 2: a name that XML does not allow
+            line 1, column 2: a name that XML does not allow
+            line 1, column 2: a name that XML does not allow
+        "#]],
+        );
+    }
+
+    #[test]
+    fn attributes() {
+        check(
+            &["<a b='1' c = \"2\"/>", "<a b='1'\n b='2'/>", "<a b/>", "<a b=/>", "<a b=1/>", "<a b='1/>"],
+            expect![[r#"
+                taken
+                line 2, column 2: an attribute that is there twice
+                line 1, column 5: an attribute without a value
+                line 1, column 6: an attribute without a value
+                line 1, column 6: the value of an attribute without quotes
+                line 1, column 1: syntax error: attribute value not closed: `'` not found before end of input
+            "#]],
+        );
+        check(
+            &["<a b='1'c='2'/>", "<a b='<'/>"],
+            expect![[r#"
+            line 1, column 9: no white space before an attribute
+            line 1, column 4: `<` in an attribute: write `&lt;`
+        "#]],
+        );
+    }
+
+    #[test]
+    fn text() {
+        check(
+            &["<a>\n]]></a>", "<a>]]&gt;<![CDATA[<]]></a>", "<a/>\n x", "&lt;<a/>", "<a/><![CDATA[]]>"],
+            expect![[r#"
+            line 2, column 1: `]]>` in text: write `]]&gt;`
+            taken
+            line 2, column 2: text outside of all elements
+            line 1, column 1: text outside of all elements
+            line 1, column 5: text outside of all elements
+        "#]],
+        );
+        check(
+            &["<!-- - --><a/>", "<a>\n<!-- - -- --></a>", "<!-- --->"],
+            expect![[r#"
+            taken
+            line 2, column 8: `--` in a comment
+            line 1, column 6: `--` in a comment
+        "#]],
+        );
+    }
+
+    #[test]
+    fn ends() {
+        check(
+            &["<a>\n</b>", "</a>", "<a>\n<b>", "<a", "<!--", ""],
+            expect![[r#"
+            line 2, column 1: ill-formed document: expected `</a>`, but `</b>` was found
+            line 1, column 1: ill-formed document: close tag `</a>` does not match any open tag
+            line 2, column 4: <b> is not closed
+            line 1, column 1: syntax error: tag not closed: `>` not found before end of input
+            line 1, column 1: syntax error: comment not closed: `-->` not found before end of input
+            taken
+        "#]],
+        );
+    }
+
+    #[test]
+    fn declarations() {
+        check(
+            &["\u{FEFF}<?xml version='1.0'?>\n<a/>", "\n<?xml version='1.0'?><a/>", "\u{FEFF}\u{FEFF}<a/>"],
+            expect![[r#"
+            taken
+            line 2, column 1: only a document may start with a declaration
+            line 1, column 1: text outside of all elements
+        "#]],
+        );
+        assert!(super::check("<?xml version='1.0'?><a/>").is_err());
+    }
+
+    #[test]
+    fn depth() {
+        let deep = |depth| "<a>".repeat(depth) + &"</a>".repeat(depth);
+        check(
+            &[&deep(MAX_DEPTH), &deep(MAX_DEPTH + 1)],
+            expect![[r#"
+            taken
+            line 1, column 751: elements nest more than 250 deep
+        "#]],
+        );
+    }
+}

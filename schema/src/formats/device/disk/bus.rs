@@ -1,0 +1,126 @@
+//! The bus that a disk is on, and what that decides.
+
+use super::{Disk, DiskBus, DiskDevice};
+use crate::engine::problem::Report;
+use crate::engine::value::Value;
+use crate::engine::view::{Read, View};
+use crate::formats::device::address::type_of;
+
+impl<'a> View<'a, Disk> {
+    /// Returns the bus of the disk. libvirt derives the bus from the target name if omitted.
+    pub(crate) fn on(self) -> Option<DiskBus> {
+        let target = self.target()?;
+        match target.bus() {
+            Some(bus) => bus.get(),
+            None if self.device().and_then(View::get) == Some(DiskDevice::Floppy) => Some(DiskBus::Fdc),
+            None => Some(usual(self.target_name()?)[0]),
+        }
+    }
+
+    /// Returns the target name of the disk, without the legacy Xen prefix `ioemu:`.
+    pub(crate) fn target_name(self) -> Option<&'a str> {
+        let name = self.target()?.dev()?.value().text()?;
+        Some(name.strip_prefix("ioemu:").unwrap_or(name))
+    }
+
+    /// Returns the drive address of the disk as controller, bus, target and unit. Without an explicit address, returns
+    /// the address that libvirt derives from the target name.
+    pub(crate) fn drive(self) -> Option<[u32; 4]> {
+        match self.address().map(Read::value) {
+            Some(address) => drive(address),
+            None => derived_drive(self.on()?, self.target_name()?),
+        }
+    }
+
+    /// Returns the address types that QEMU accepts for the disk, for the buses that libvirt checks.
+    pub(crate) fn address_types(self) -> Option<&'static [&'static str]> {
+        match self.on()? {
+            DiskBus::Ide | DiskBus::Fdc | DiskBus::Scsi | DiskBus::Sata => Some(&["drive"]),
+            DiskBus::Virtio => Some(&["pci", "ccw", "virtio-mmio"]),
+            DiskBus::Usb => Some(&["usb"]),
+            DiskBus::Xen | DiskBus::Uml | DiskBus::Sd => None,
+        }
+    }
+
+    /// Checks that the device type and the target name match the bus.
+    pub(super) fn bus_rules(self, report: &mut Report<'_>) {
+        let (Some(bus), Some(name), Some(target)) = (self.on(), self.target_name(), self.target()) else { return };
+        let device = self.device().and_then(View::get).unwrap_or(DiskDevice::Disk);
+        let wrong = match (device, bus) {
+            (DiskDevice::Floppy, DiskBus::Fdc) => None,
+            (DiskDevice::Floppy, _) => Some("takes no floppy drive, which is on bus fdc"),
+            (_, DiskBus::Fdc) => Some("takes floppy drives alone: write device = \"floppy\", or another bus"),
+            (DiskDevice::Cdrom, DiskBus::Virtio | DiskBus::Sd) => Some("takes no CD drive: use sata, scsi, usb or ide"),
+            _ => None,
+        };
+        if let Some(wrong) = wrong {
+            let at = target.bus().map_or(target.value(), Read::value);
+            report.error(at, "disk-device-bus", format!("a bus of this kind {wrong}"));
+        } else if !usual(name).contains(&bus) {
+            let at = target.dev().map_or(target.value(), Read::value);
+            report.warning(at, "disk-target-bus", format!("{name:?} is no name that disks on this bus have"));
+        }
+    }
+}
+
+/// Returns controller, bus, target and unit of an address of type `drive`.
+pub(crate) fn drive(address: Value<'_>) -> Option<[u32; 4]> {
+    if type_of(address)? != "drive" {
+        return None;
+    }
+    let mut place = [0; 4];
+    for (part, name) in place.iter_mut().zip(["controller", "bus", "target", "unit"]) {
+        *part = address.attribute(name).map_or(Some(0), |value| value.number(10))?;
+    }
+    Some(place)
+}
+
+/// Returns the buses that use target names with the same prefix. The first bus is the one that libvirt derives.
+fn usual(name: &str) -> &'static [DiskBus] {
+    match name.as_bytes() {
+        [b'f', ..] => &[DiskBus::Fdc],
+        [b'h', ..] => &[DiskBus::Ide, DiskBus::Sata],
+        [b's', ..] => &[DiskBus::Scsi, DiskBus::Sata, DiskBus::Usb, DiskBus::Sd],
+        [b'v', ..] => &[DiskBus::Virtio],
+        [b'x', ..] => &[DiskBus::Xen],
+        _ => &[DiskBus::Uml],
+    }
+}
+
+/// Returns the drive address that libvirt derives from a target name such as `sdb`.
+fn derived_drive(bus: DiskBus, name: &str) -> Option<[u32; 4]> {
+    let letters = ["fd", "hd", "sd", "vd", "xvd"].iter().find_map(|prefix| name.strip_prefix(prefix))?;
+    let index = index(letters)?;
+    match bus {
+        DiskBus::Ide => Some([index / 4, index % 4 / 2, 0, index % 2]),
+        DiskBus::Sata => Some([index / 6, 0, 0, index % 6]),
+        DiskBus::Fdc => Some([index / 2, 0, 0, index % 2]),
+        // Beyond these, hypervisors differ.
+        DiskBus::Scsi if index < 7 => Some([0, 0, 0, index]),
+        _ => None,
+    }
+}
+
+/// Returns the index that the letters of a target name encode: `a` is 0, `z` is 25, `aa` is 26.
+fn index(letters: &str) -> Option<u32> {
+    let count = letters.bytes().try_fold(0_u32, |count, letter| {
+        letter.is_ascii_lowercase().then_some(())?;
+        count.checked_mul(26)?.checked_add(u32::from(letter - b'a') + 1)
+    });
+    count?.checked_sub(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_derived_from_names() {
+        assert_eq!(derived_drive(DiskBus::Ide, "hdd"), Some([0, 1, 0, 1]));
+        assert_eq!(derived_drive(DiskBus::Sata, "sdg"), Some([1, 0, 0, 0]));
+        assert_eq!(derived_drive(DiskBus::Sata, "vdaa"), Some([4, 0, 0, 2]));
+        assert_eq!(derived_drive(DiskBus::Scsi, "sdh"), None);
+        assert_eq!(derived_drive(DiskBus::Sata, "sda1"), None);
+        assert_eq!(derived_drive(DiskBus::Virtio, "vda"), None);
+    }
+}

@@ -1,0 +1,38 @@
+//! `<blkiotune>`: [Block I/O tuning](https://libvirt.org/formatdomain.html#block-i-o-tuning).
+
+use crate::engine::scalar::Int;
+use crate::formats::patterns::AbsolutePath;
+use nixvirt_schema_derive::element;
+
+/// Share of the host's disk bandwidth for the guest.
+#[element]
+pub struct Blkiotune {
+    /// I/O weight of the guest relative to other guests, from 100 to 1000.
+    #[child]
+    pub weight: Option<Int<100, 1000>>,
+    /// I/O share of the guest on one block device of the host.
+    pub device: Vec<BlkiotuneDevice>,
+}
+
+/// I/O share of the guest on one block device of the host.
+#[element]
+pub struct BlkiotuneDevice {
+    /// Path of the block device on the host.
+    #[child]
+    pub path: AbsolutePath,
+    /// I/O weight of the guest on the block device, relative to other guests, from 100 to 1000.
+    #[child]
+    pub weight: Option<Int<100, 1000>>,
+    /// Maximum number of read operations per second.
+    #[child]
+    pub read_iops_sec: Option<u32>,
+    /// Maximum number of write operations per second.
+    #[child]
+    pub write_iops_sec: Option<u32>,
+    /// Maximum number of bytes read per second.
+    #[child]
+    pub read_bytes_sec: Option<u64>,
+    /// Maximum number of bytes written per second.
+    #[child]
+    pub write_bytes_sec: Option<u64>,
+}

@@ -1,0 +1,98 @@
+//! Shares of the host's caches and memory bandwidth.
+
+use crate::engine::problem::Report;
+use crate::engine::view::{Read, View};
+use crate::formats::patterns::CpuSet;
+use crate::formats::size::SizeUnit;
+use nixvirt_schema_derive::{element, values};
+
+/// Share of the host's CPU cache for some vCPUs. Since libvirt 4.1.
+#[element(rules)]
+pub struct Cachetune {
+    /// vCPUs that the cache share applies to.
+    pub vcpus: CpuSet,
+    /// Output only: name of the cache share, assigned by libvirt.
+    pub id: Option<String>,
+    /// Part of a host cache reserved for the vCPUs.
+    pub cache: Vec<CachetuneCache>,
+    /// Monitor for the cache usage of the vCPUs.
+    pub monitor: Vec<CachetuneMonitor>,
+}
+
+/// Part of a host cache reserved for vCPUs.
+#[element]
+pub struct CachetuneCache {
+    /// Number of the host's cache.
+    pub id: u32,
+    /// Level of the host's cache.
+    pub level: u32,
+    /// Content of the reserved part of the cache: code, data or both.
+    pub r#type: CachetuneType,
+    /// Size of the reserved part of the cache.
+    pub size: u64,
+    /// Unit of `size`. Defaults to `KiB`.
+    pub unit: Option<SizeUnit>,
+}
+
+/// Content of a reserved part of a cache.
+#[values]
+pub enum CachetuneType {
+    /// Code and data.
+    Both,
+    /// Code only.
+    Code,
+    /// Data only.
+    Data,
+}
+
+/// Monitor for the cache usage of vCPUs. Since libvirt 4.10.
+#[element]
+pub struct CachetuneMonitor {
+    /// Level of the monitored cache.
+    pub level: u32,
+    /// vCPUs to monitor.
+    pub vcpus: CpuSet,
+}
+
+/// Share of the host's memory bandwidth for some vCPUs. Since libvirt 4.7.
+#[element(rules)]
+pub struct Memorytune {
+    /// vCPUs that the bandwidth share applies to.
+    pub vcpus: CpuSet,
+    /// Share of the bandwidth to the memory of one host NUMA node.
+    pub node: Vec<MemorytuneNode>,
+    /// Monitor for the memory bandwidth usage of the vCPUs.
+    pub monitor: Vec<MemorytuneMonitor>,
+}
+
+/// Share of the bandwidth to the memory of one host NUMA node.
+#[element]
+pub struct MemorytuneNode {
+    /// Number of the host NUMA node.
+    pub id: u32,
+    /// Share of the memory bandwidth, in percent.
+    pub bandwidth: u32,
+}
+
+/// Monitor for the memory bandwidth usage of vCPUs.
+#[element]
+pub struct MemorytuneMonitor {
+    /// vCPUs to monitor.
+    pub vcpus: CpuSet,
+}
+
+impl View<'_, Cachetune> {
+    fn rules(self, report: &mut Report<'_>) {
+        if self.cache().next().is_none() && self.monitor().next().is_none() {
+            report.missing(self.value(), "cache", "is required, or else monitor");
+        }
+    }
+}
+
+impl View<'_, Memorytune> {
+    fn rules(self, report: &mut Report<'_>) {
+        if self.node().next().is_none() && self.monitor().next().is_none() {
+            report.missing(self.value(), "node", "is required, or else monitor");
+        }
+    }
+}

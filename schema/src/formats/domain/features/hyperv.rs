@@ -1,0 +1,107 @@
+//! What makes Windows run better.
+
+use super::FeatureState;
+use crate::engine::pattern::patterns;
+use crate::engine::problem::Report;
+use crate::engine::scalar::OnOff;
+use crate::engine::view::{Read, View};
+use nixvirt_schema_derive::element;
+
+/// Hyper-V enlightenments, which make Windows guests run better.
+#[element("mode")]
+pub enum Hyperv {
+    /// All enlightenments that the host supports. Since libvirt 8.0.
+    Passthrough {},
+    /// Only the enlightenments that are turned on individually.
+    #[default]
+    Custom {
+        /// Relaxed timer checks in the guest.
+        relaxed: Option<FeatureState>,
+        /// Virtual interrupt controllers (APIC) with less overhead.
+        vapic: Option<FeatureState>,
+        /// Spinlocks that notify the hypervisor of long waits.
+        spinlocks: Option<HypervSpinlocks>,
+        /// Virtual processor index for each vCPU.
+        vpindex: Option<FeatureState>,
+        /// Counter of the run time of each vCPU.
+        runtime: Option<FeatureState>,
+        /// Synthetic interrupt controller, which delivers interrupts as messages.
+        synic: Option<FeatureState>,
+        /// Synthetic timers for each vCPU. Requires `synic` and the timer `hypervclock`.
+        stimer: Option<HypervStimer>,
+        /// Register for resetting the guest.
+        reset: Option<FeatureState>,
+        /// Hypervisor vendor ID presented to the guest.
+        vendor_id: Option<HypervVendorId>,
+        /// Registers that report CPU frequencies.
+        frequencies: Option<FeatureState>,
+        /// Notification of the guest after migration to a host with another TSC frequency.
+        reenlightenment: Option<FeatureState>,
+        /// Paravirtual TLB flushes on several vCPUs at once.
+        tlbflush: Option<HypervTlbflush>,
+        /// Paravirtual interrupts to several vCPUs at once.
+        ipi: Option<FeatureState>,
+        /// Enlightened VMCS: faster nested guests, on Intel hosts.
+        evmcs: Option<FeatureState>,
+        /// Interrupt handling with hardware assistance of the CPU. Since libvirt 8.10.
+        avic: Option<FeatureState>,
+        /// Enlightened MSR bitmap: fewer exits of nested guests. Since libvirt 10.7.
+        emsr_bitmap: Option<FeatureState>,
+        /// Hypercalls that pass parameters in XMM registers. Since libvirt 10.7.
+        xmm_input: Option<FeatureState>,
+    },
+}
+
+/// Spinlocks that notify the hypervisor of long waits.
+#[element(rules)]
+pub struct HypervSpinlocks {
+    /// Whether spinlocks notify the hypervisor of long waits.
+    pub state: OnOff,
+    /// Number of tries before the hypervisor is notified, at least 4095.
+    pub retries: Option<u32>,
+}
+
+/// Synthetic timers for each vCPU.
+#[element]
+pub struct HypervStimer {
+    /// Whether the guest has synthetic timers.
+    pub state: Option<OnOff>,
+    /// Whether synthetic timers raise interrupts directly instead of sending messages.
+    pub direct: Option<FeatureState>,
+}
+
+/// Hypervisor vendor ID presented to the guest.
+#[element]
+pub struct HypervVendorId {
+    /// Whether `value` is presented to the guest.
+    pub state: OnOff,
+    /// Hypervisor vendor ID, at most 12 characters.
+    pub value: Option<HypervVendorText>,
+}
+
+/// Paravirtual TLB flushes on several vCPUs at once.
+#[element]
+pub struct HypervTlbflush {
+    /// Whether paravirtual TLB flushes are on.
+    pub state: Option<OnOff>,
+    /// Whether paravirtual TLB flushes are available to nested guests. Since libvirt 11.0.
+    pub direct: Option<FeatureState>,
+    /// Whether the guest can flush parts of the TLB. Since libvirt 11.0.
+    pub extended: Option<FeatureState>,
+}
+
+patterns! {
+    /// Hypervisor vendor ID of at most 12 characters, without commas.
+    HypervVendorText = "up to 12 characters without a comma", r"[^,]{0,12}", |text| !text.contains(',') && text.chars().count() <= 12;
+}
+
+impl View<'_, HypervSpinlocks> {
+    fn rules(self, report: &mut Report<'_>) {
+        let is_on = self.state().and_then(Read::text).as_deref() == Some("on");
+        match self.retries().map(|retries| (retries.value(), retries.number())) {
+            None if is_on => report.missing(self.value(), "retries", "is required where they are on: 4095 or more"),
+            Some((at, Some(..4095))) if is_on => report.error(at, "spinlocks-retries", "is less than the least, 4095"),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! `<iothreads>`: [IOThreads allocation](https://libvirt.org/formatdomain.html#iothreads-allocation).
+
+use nixvirt_schema_derive::element;
+
+/// Number of host threads for disks that request an I/O thread.
+#[element]
+pub struct Iothreads {
+    /// Number of I/O threads.
+    #[text]
+    pub count: u32,
+}
+
+/// IDs and settings of individual I/O threads.
+#[element]
+pub struct Iothreadids {
+    /// I/O thread of the guest.
+    pub iothread: Vec<Iothread>,
+}
+
+/// Host thread that serves disks of the guest.
+#[element]
+pub struct Iothread {
+    /// Number of the I/O thread, from 1.
+    pub id: u32,
+    /// Minimum number of worker threads of the I/O thread. Since libvirt 8.5.
+    pub thread_pool_min: Option<u32>,
+    /// Maximum number of worker threads of the I/O thread. Since libvirt 8.5.
+    pub thread_pool_max: Option<u32>,
+    /// Polling of the I/O thread before sleeping. Since libvirt 9.4.
+    pub poll: Option<IothreadPoll>,
+}
+
+/// Polling of an I/O thread before sleeping.
+#[element]
+pub struct IothreadPoll {
+    /// Maximum polling time in nanoseconds. 0 disables polling.
+    pub max: Option<u64>,
+    /// Growth of the polling time when polling proves too short. 0 means the hypervisor's default.
+    pub grow: Option<u64>,
+    /// Reduction of the polling time when polling proves too long. 0 means the hypervisor's default.
+    pub shrink: Option<u64>,
+}
+
+/// Default I/O thread, which serves all disks without an I/O thread of their own. Since libvirt 8.5.
+#[element]
+pub struct Defaultiothread {
+    /// Minimum number of worker threads of the default I/O thread.
+    pub thread_pool_min: Option<u32>,
+    /// Maximum number of worker threads of the default I/O thread.
+    pub thread_pool_max: Option<u32>,
+}

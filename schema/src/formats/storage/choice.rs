@@ -1,0 +1,46 @@
+//! What rules on storage ask time and again: which of several parts are there.
+
+use crate::engine::problem::Report;
+use crate::engine::value::{Data, Value};
+
+/// Reports a set that does not have exactly one of the named parts.
+pub fn just_one(of: Value<'_>, names: &[&str], code: &'static str, report: &mut Report<'_>) {
+    if present(of, names) == 0 {
+        report.error(of, code, format!("needs {}", names.join(" or ")));
+    }
+    one_at_most(of, names, code, report);
+}
+
+/// Reports a set with more than one of the named parts.
+pub fn one_at_most(of: Value<'_>, names: &[&str], code: &'static str, report: &mut Report<'_>) {
+    if present(of, names) > 1 {
+        report.error(of, code, format!("takes only one of {}", names.join(" and ")));
+    }
+}
+
+/// Reports a set with some but not all of the named parts.
+pub fn together(of: Value<'_>, names: &[&str], code: &'static str, report: &mut Report<'_>) {
+    if (1..names.len()).contains(&present(of, names)) {
+        report.error(of, code, format!("takes {} together or not at all", names.join(" and ")));
+    }
+}
+
+/// Reports each of the named parts that is present. `why` completes "cannot be given …".
+pub fn none(of: Value<'_>, names: &[&str], code: &'static str, why: &str, report: &mut Report<'_>) {
+    for part in names.iter().filter_map(|name| of.attribute(name)) {
+        report.error(part, code, format!("cannot be given {why}"));
+    }
+}
+
+/// Reports a set without any part of the given name. The part may repeat.
+pub fn some(of: Value<'_>, name: &'static str, what: &str, report: &mut Report<'_>) {
+    let is_empty =
+        |it: Value<'_>| matches!(it.data(), Data::List(_)) && it.children().all(|item| *item.data() == Data::Null);
+    if of.attribute(name).is_none_or(is_empty) {
+        report.missing(of, name, format!("is required: {what}"));
+    }
+}
+
+fn present(of: Value<'_>, names: &[&str]) -> usize {
+    names.iter().filter(|name| of.attribute(name).is_some()).count()
+}

@@ -1,0 +1,125 @@
+//! The addresses that a network's DHCP server leases.
+
+use crate::engine::problem::Report;
+use crate::engine::value::Value;
+use crate::engine::view::{Read, View};
+use crate::formats::network::ip::{NetworkDhcpHost, NetworkIp};
+use crate::rules::uniqueness;
+use std::net::IpAddr;
+
+/// The addresses of a network.
+#[derive(Clone, Copy)]
+struct Subnet {
+    is_v4: bool,
+    /// The first address: the network's own.
+    first: u128,
+    /// The last address: that of all, in IPv4.
+    last: u128,
+}
+
+impl Subnet {
+    /// The subnet that an `ip` is of; as many of its bits are the network's as libvirt takes where it is not said.
+    fn of(ip: View<'_, NetworkIp>) -> Option<Subnet> {
+        let (is_v4, address) = address(ip.address()?.value())?;
+        let width = if is_v4 { 32 } else { 128 };
+        let all = u128::MAX >> (128 - width);
+        let bits = match (ip.netmask(), ip.prefix()) {
+            (Some(netmask), _) => (self::address(netmask.value())?.1 as u32).leading_ones(),
+            (None, Some(prefix)) => prefix.value().number(10)?,
+            (None, None) if !is_v4 => 64,
+            // The classes of old.
+            (None, None) => match address >> 24 {
+                0..128 => 8,
+                128..192 => 16,
+                _ => 24,
+            },
+        };
+        let hosts = all.checked_shr(bits).filter(|_| bits <= width).unwrap_or(0);
+        Some(Subnet { is_v4, first: address & !hosts & all, last: address | hosts })
+    }
+
+    /// Whether an address is one of the network's.
+    fn holds(self, (is_v4, address): (bool, u128)) -> bool {
+        is_v4 == self.is_v4 && (self.first..=self.last).contains(&address)
+    }
+}
+
+/// Whether an address is of IPv4, and the number that it is.
+fn address(value: Value<'_>) -> Option<(bool, u128)> {
+    Some(match value.text()?.parse().ok()? {
+        IpAddr::V4(it) => (true, u128::from(it.to_bits())),
+        IpAddr::V6(it) => (false, it.to_bits()),
+    })
+}
+
+/// The most addresses that libvirt takes in one range, less one.
+const WIDEST: u128 = 65_535;
+
+/// Each range goes up, and lies among the network's addresses.
+pub(super) fn ranges_are_of_the_network(ip: View<'_, NetworkIp>, report: &mut Report<'_>) {
+    let Some(dhcp) = ip.dhcp() else { return };
+    let subnet = Subnet::of(ip);
+    for range in dhcp.range() {
+        let (Some(start), Some(end)) = (range.start().map(Read::value), range.end().map(Read::value)) else { continue };
+        let (Some(first), Some(last)) = (address(start), address(end)) else { continue };
+        for (at, edge) in [(start, first), (end, last)] {
+            let Some(subnet) = subnet else { continue };
+            if !subnet.holds(edge) {
+                report.error(at, "dhcp-range-outside", "is no address of this network");
+            } else if subnet.is_v4 && (edge.1 == subnet.first || edge.1 == subnet.last) {
+                report.error(at, "dhcp-range-reserved", "is the address of the network itself, or of all in it");
+            }
+        }
+        if first.0 == last.0 && first.1 > last.1 {
+            report.error(end, "dhcp-range-reversed", "comes before the start");
+        } else if first.0 == last.0 && last.1 - first.1 > WIDEST {
+            report.error(range.value(), "dhcp-range-wide", "holds more than the 65536 addresses that libvirt takes");
+        }
+    }
+}
+
+/// Each host has one of the network's addresses.
+pub(super) fn hosts_are_of_the_network(ip: View<'_, NetworkIp>, report: &mut Report<'_>) {
+    let (Some(dhcp), Some(subnet)) = (ip.dhcp(), Subnet::of(ip)) else { return };
+    for at in dhcp.host().filter_map(|host| host.ip()).map(Read::value) {
+        if address(at).is_some_and(|address| !subnet.holds(address)) {
+            report.warning(at, "dhcp-host-outside", "is no address of this network: it will not be given");
+        }
+    }
+}
+
+/// No two hosts have the same hardware address, name or address.
+pub(super) fn hosts_are_told_apart(ip: View<'_, NetworkIp>, report: &mut Report<'_>) {
+    let Some(dhcp) = ip.dhcp() else { return };
+    let mut claims: Vec<_> = dhcp.host().flat_map(claims).collect();
+    claims.sort_unstable_by_key(|(claim, at, _)| (*claim, at.index()));
+    for same in claims.chunk_by(|(one, ..), (other, ..)| one == other).filter(|same| same.len() > 1) {
+        let first = report.path(same[0].2);
+        for (claim, at, _) in &same[1..] {
+            let message = format!("{:?} is taken by {first}", at.text().unwrap_or_default());
+            let code = match claim {
+                Claim::Mac(_) => "dhcp-mac-taken",
+                Claim::Name(_) => "dhcp-name-taken",
+                Claim::Ip(..) => "dhcp-ip-taken",
+            };
+            report.warning(*at, code, message);
+        }
+    }
+}
+
+/// Something that only one host of a network can have.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Claim<'a> {
+    Mac(u64),
+    Name(&'a str),
+    Ip(bool, u128),
+}
+
+/// What a host claims, where it says so, and the host.
+fn claims<'a>(host: View<'a, NetworkDhcpHost>) -> impl Iterator<Item = (Claim<'a>, Value<'a>, Value<'a>)> {
+    let claim = |at: Option<Value<'a>>, claim: fn(Value<'a>) -> Option<Claim<'a>>| Some((claim(at?)?, at?));
+    let mac = claim(host.mac().map(Read::value), |at| uniqueness::mac_number(at.text()?).map(Claim::Mac));
+    let name = claim(host.name().map(Read::value), |at| at.text().map(Claim::Name));
+    let ip = claim(host.ip().map(Read::value), |at| address(at).map(|(is_v4, it)| Claim::Ip(is_v4, it)));
+    [mac, name, ip].into_iter().flatten().map(move |(claim, at)| (claim, at, host.value()))
+}

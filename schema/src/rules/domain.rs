@@ -1,0 +1,28 @@
+//! The rules on a domain as a whole.
+
+use crate::engine::problem::Report;
+use crate::engine::value::Value;
+use crate::engine::view::View;
+use crate::formats::domain::{Domain, DomainType};
+use crate::rules::{cpu, device, firmware, memory, windows};
+
+/// Checks a domain as a whole.
+pub(crate) fn check(domain: Value<'_>, report: &mut Report<'_>) {
+    let domain = View::new(domain);
+    memory::fits_below_most(domain, report);
+    memory::balloon_only_takes(domain, report);
+    if is_of_qemu(domain) {
+        cpu::topology_makes_the_count(domain, report);
+    }
+    cpu::current_is_within_count(domain, report);
+    firmware::secure_boot_has_smm(domain, report);
+    windows::eleven_has_what_it_asks_for(domain, report);
+    device::each(domain, report, is_of_qemu(domain));
+}
+
+/// Whether QEMU runs a domain. libvirt checks more of one then: its readers of what VMware and bhyve keep give two disks
+/// one name, and SATA disks a PCI address.
+fn is_of_qemu(domain: View<'_, Domain>) -> bool {
+    use DomainType as It;
+    matches!(domain.r#type().and_then(View::get), Some(It::Kvm | It::Qemu | It::Kqemu | It::Hvf))
+}

@@ -1,0 +1,163 @@
+//! What only one device of a domain can have.
+
+use crate::engine::problem::Report;
+use crate::engine::table::Element;
+use crate::engine::value::{Data, Value};
+use crate::engine::view::{Read, View};
+use crate::formats::device::Devices;
+use crate::formats::device::disk::{Disk, DiskBus, bus};
+use crate::formats::domain::Domain;
+use crate::rules::address::BusAddress;
+use crate::rules::device::Device;
+use std::fmt;
+
+/// What devices claim for themselves.
+#[derive(Default)]
+pub(super) struct Claims<'a>(Vec<Made<'a>>);
+
+/// A claim and who makes it.
+struct Made<'a> {
+    claim: Claim<'a>,
+    device: Device<'a>,
+    /// The part of the device that makes it.
+    at: Value<'a>,
+}
+
+/// Something that only one device can have.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Claim<'a> {
+    DiskTarget(&'a str),
+    /// The kind of controller; its number, bus, target and unit.
+    Drive(&'static str, [u32; 4]),
+    Address(BusAddress),
+    Mac(u64),
+    Alias(&'a str),
+    BootOrder(u64),
+}
+
+impl<'a> Claims<'a> {
+    fn make(&mut self, claim: Claim<'a>, device: Device<'a>, at: Value<'a>) {
+        self.0.push(Made { claim, device, at });
+    }
+
+    /// A disk's name, and its place on a controller.
+    pub(super) fn of_disk(&mut self, device: Device<'a>) {
+        let disk = View::<Disk>::new(device.value);
+        let Some(target) = disk.target() else { return };
+        if let (Some(name), Some(at)) = (disk.target_name(), target.dev()) {
+            self.make(Claim::DiskTarget(name), device, at.value());
+        }
+        let controller = match disk.on() {
+            Some(DiskBus::Ide) => "ide",
+            Some(DiskBus::Sata) => "sata",
+            Some(DiskBus::Scsi) => "scsi",
+            Some(DiskBus::Fdc) => "fdc",
+            _ => return,
+        };
+        if let Some(place) = disk.drive() {
+            let at = disk.address().map_or(target.value(), Read::value);
+            self.make(Claim::Drive(controller, place), device, at);
+        }
+    }
+
+    /// A hardware address. Two cards that make one share it.
+    pub(super) fn of_mac(&mut self, device: Device<'a>, mac: Value<'a>) {
+        let Some(at) = mac.attribute("address") else { return };
+        if let (Some(mac), None) = (at.text().and_then(mac_number), device.value.attribute("teaming")) {
+            self.make(Claim::Mac(mac), device, at);
+        }
+    }
+
+    /// A place in the guest. That of a disk on a controller is claimed with the disk.
+    pub(super) fn of_address(&mut self, device: Device<'a>, address: Value<'a>) {
+        if let Some(place) = BusAddress::of(address) {
+            self.make(Claim::Address(place), device, address);
+        } else if device.kind == "hostdev" {
+            if let Some(place) = bus::drive(address) {
+                self.make(Claim::Drive("scsi", place), device, address);
+            }
+        }
+    }
+
+    /// A name of the user's. libvirt gives names that start otherwise anew.
+    pub(super) fn of_alias(&mut self, device: Device<'a>, alias: Value<'a>) {
+        let Some(at) = alias.attribute("name") else { return };
+        if let Some(name) = at.text().filter(|name| name.starts_with("ua-")) {
+            self.make(Claim::Alias(name), device, at);
+        }
+    }
+
+    /// A place in the boot order.
+    pub(super) fn of_boot(&mut self, device: Device<'a>, boot: Value<'a>) {
+        let Some(at) = boot.attribute("order") else { return };
+        if let Some(order) = at.number(10) {
+            self.make(Claim::BootOrder(order), device, at);
+        }
+    }
+
+    /// Reports what is claimed twice, and a boot order beside the domain's own.
+    pub(super) fn check(mut self, domain: View<'_, Domain>, report: &mut Report<'_>) {
+        self.0.sort_unstable_by_key(|it| (it.claim, it.at.index()));
+        for same in self.0.chunk_by_mut(|one, other| one.claim == other.claim).filter(|same| same.len() > 1) {
+            report_taken(same, report);
+        }
+        let ordered = self.0.iter().find(|it| matches!(it.claim, Claim::BootOrder(_)));
+        let whole = domain.os().and_then(|os| os.value().attribute("boot")).filter(|boot| !is_empty(*boot));
+        if let (Some(ordered), Some(whole)) = (ordered, whole) {
+            let device = report.path(ordered.device.value);
+            let message = format!("cannot stand beside the `boot` of {device}: use one of them");
+            report.error(whole, "boot-os-and-device", message);
+        }
+    }
+}
+
+/// Reports all who make a claim but the first.
+fn report_taken(same: &mut [Made<'_>], report: &mut Report<'_>) {
+    // The order in which a source has the kinds of devices decides nothing.
+    same.sort_by_key(|it| Devices::schema().field(it.device.kind).map(|(at, _)| at));
+    let first = report.path(same[0].device.value);
+    for Made { claim, at, .. } in &same[1..] {
+        let message = format!("{claim} is taken by {first}");
+        match claim {
+            Claim::DiskTarget(_) => report.error(*at, "disk-target-taken", message),
+            Claim::Drive(..) => report.error(*at, "drive-address-taken", message),
+            Claim::Address(BusAddress::Pci(_)) => report.error(*at, "pci-address-taken", message),
+            Claim::Address(BusAddress::Usb(..)) => report.error(*at, "usb-address-taken", message),
+            Claim::Mac(_) => report.warning(*at, "mac-taken", message),
+            Claim::Alias(_) => report.error(*at, "alias-taken", message),
+            Claim::BootOrder(_) => report.error(*at, "boot-order-taken", message),
+        }
+    }
+}
+
+impl fmt::Display for Claim<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Claim::DiskTarget(name) | Claim::Alias(name) => write!(f, "{name:?}"),
+            Claim::Drive(kind, [controller, bus, target, unit]) => {
+                write!(f, "unit {unit} of target {target} on bus {bus} of {kind} controller {controller}")
+            }
+            Claim::Address(address) => address.fmt(f),
+            Claim::Mac(mac) => {
+                let bytes: Vec<_> = mac.to_be_bytes()[2..].iter().map(|byte| format!("{byte:02x}")).collect();
+                write!(f, "\"{}\"", bytes.join(":"))
+            }
+            Claim::BootOrder(order) => write!(f, "place {order} in the boot order"),
+        }
+    }
+}
+
+/// The number that a MAC address is.
+pub(super) fn mac_number(text: &str) -> Option<u64> {
+    let mut bytes = 0;
+    let mac = text.split(':').try_fold(0_u64, |mac, digits| {
+        bytes += 1;
+        Some((mac << 8) | u64::from(u8::from_str_radix(digits, 16).ok()?))
+    });
+    mac.filter(|_| bytes == 6)
+}
+
+/// Whether a part is a list of nothing.
+fn is_empty(part: Value<'_>) -> bool {
+    matches!(part.data(), Data::List(_)) && part.children().all(|item| *item.data() == Data::Null)
+}
