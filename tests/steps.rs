@@ -361,8 +361,8 @@ fn volumes_are_made_filled_and_grown() {
     let raw = pool.within(Type::Volume, "raw");
     raw.does(Operation::CreateVolume { definition: volume("raw", 4, "raw") });
     let mut told = Vec::new();
-    let fill = Step { id: raw.id.clone(), operation: Operation::Fill { file: image.clone() } };
-    connection.perform(&fill, &mut |done, of| told.push((done, of))).expect("it is filled");
+    let fill = Operation::Fill { file: image.clone() };
+    connection.execute(&raw.id, &fill, &mut |done, of| told.push((done, of))).expect("it is filled");
     let total = 8 << 20;
     assert_eq!(told.last(), Some(&(total, total)));
     assert!(told.windows(2).all(|two| two[0].0 < two[1].0), "{told:?}");

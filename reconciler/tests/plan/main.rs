@@ -69,7 +69,7 @@ fn everything_is_made_in_the_order_of_need() {
         pool p: create
           => define, save-record, start
         volume p/v: deferred
-          because: waits-for-pool pool={"name":"p","type":"pool"}
+          because: waits-for-pool pool=pool p
         network lan: create
           => define, save-record, autostart on=true, start
         domain web: create, effect on the guest: start
@@ -267,6 +267,52 @@ fn what_a_change_does_is_a_policy() {
     .assert_eq(&show(&libvirt.plan(&desired(with("never", "2")))));
 }
 
+/// Nothing is defined, so that nothing may be recorded as applied.
+#[test]
+fn a_restart_of_a_kept_guest_applies_nothing() {
+    let with = |memory: &str| {
+        let xml = domain(&format!("<memory>{memory}</memory>"));
+        json!({ "onChange": "never", "domains": [{ "xml": xml, "active": true, "restart": true }] })
+    };
+    let mut libvirt = FakeLibvirt::default();
+    libvirt.apply(&desired(with("1")));
+    expect![[r#"
+        domain web: kept, effect on the guest: restart
+          memory: 1 KiB -> 2 KiB (once-stopped)
+          because: on-change-never
+          => stop force=false timeout=120, start
+    "#]]
+    .assert_eq(&show(&libvirt.plan(&desired(with("2")))));
+}
+
+/// A broken declaration is a place in the manifest, and has no name that an object could have.
+#[test]
+fn an_object_named_like_a_place_is_applied_beside_a_broken_declaration() {
+    for name in ["number 1", "domains[0]"] {
+        let with = |title: &str, broken: &str| {
+            let xml = format!("<domain type='kvm'><name>{name}</name><title>{title}</title></domain>");
+            json!({ "domains": [{ "xml": broken }, { "xml": xml }] })
+        };
+        let other = "<domain type='kvm'><name>other</name></domain>";
+        let mut libvirt = FakeLibvirt::default();
+        libvirt.apply(&desired(with("One", other)));
+        let plan = show(&libvirt.apply(&desired(with("Two", "<domain>"))));
+        expect![[r#"
+            domains[0]: invalid-xml column=9 file=null line=1 message=<domain> is not closed
+            domain NAME: change
+              title: One -> Two (now)
+              => define, save-record
+        "#]]
+        .assert_eq(&plan.replace(&format!("domain {name}:"), "domain NAME:"));
+        // Which object the broken declaration means is unknown, so that none is removed.
+        let none = json!({ "domains": [{ "xml": "<domain>" }] });
+        expect![[r#"
+            domains[0]: invalid-xml column=9 file=null line=1 message=<domain> is not closed
+        "#]]
+        .assert_eq(&show(&libvirt.plan(&desired(none))));
+    }
+}
+
 #[test]
 fn active_and_restart_mean_what_they_did_for_nixvirt() {
     let with = |active: Option<bool>, restart: Option<bool>, title: &str| {
@@ -345,18 +391,18 @@ fn what_is_no_longer_declared() {
         expect![[r#"
             snapshot web/fresh: kept
               because: no-longer-declared
-              => drop-record object={"in":"web","name":"fresh","type":"snapshot"}
+              => drop-record object=snapshot web/fresh
             domain web: remove
               because: removed-once-stopped usedBy=[]
-              => undefine purge=[], drop-record object={"name":"web","type":"domain"}
+              => undefine purge=[], drop-record object=domain web
             network lan: remove
               because: removed-once-stopped usedBy=["web"]
-              => undefine purge=[], drop-record object={"name":"lan","type":"network"}
+              => undefine purge=[], drop-record object=network lan
             volume p/v: kept
               because: no-longer-declared
-              => drop-record object={"in":"p","name":"v","type":"volume"}
+              => drop-record object=volume p/v
             pool p: remove
-              => stop force=false timeout=0, undefine purge=[], drop-record object={"name":"p","type":"pool"}
+              => stop force=false timeout=0, undefine purge=[], drop-record object=pool p
         "#]],
     );
     // A guest that is off leaves the network and the pool free.
@@ -369,16 +415,16 @@ fn what_is_no_longer_declared() {
         expect![[r#"
             snapshot web/fresh: kept
               because: no-longer-declared
-              => drop-record object={"in":"web","name":"fresh","type":"snapshot"}
+              => drop-record object=snapshot web/fresh
             domain web: remove
-              => undefine purge=[], drop-record object={"name":"web","type":"domain"}
+              => undefine purge=[], drop-record object=domain web
             network lan: remove
-              => stop force=false timeout=0, undefine purge=[], drop-record object={"name":"lan","type":"network"}
+              => stop force=false timeout=0, undefine purge=[], drop-record object=network lan
             volume p/v: kept
               because: no-longer-declared
-              => drop-record object={"in":"p","name":"v","type":"volume"}
+              => drop-record object=volume p/v
             pool p: remove
-              => stop force=false timeout=0, undefine purge=[], drop-record object={"name":"p","type":"pool"}
+              => stop force=false timeout=0, undefine purge=[], drop-record object=pool p
         "#]],
     );
     let with = |prune: &str| {
@@ -608,7 +654,7 @@ fn a_tpm_keeps_its_state() {
         nothing,
         expect![[r#"
             domain web: remove
-              => undefine purge=[], drop-record object={"name":"web","type":"domain"}
+              => undefine purge=[], drop-record object=domain web
         "#]],
     );
 }
@@ -646,7 +692,7 @@ fn volumes_keep_their_content() {
             pool p: unchanged
             volume p/v: kept
               because: no-longer-declared
-              => drop-record object={"in":"p","name":"v","type":"volume"}
+              => drop-record object=volume p/v
         "#]],
     );
     let mut cut_short = FakeLibvirt::default();
@@ -679,7 +725,7 @@ fn volumes_keep_their_content() {
         expect![[r#"
             pool p: unchanged
             volume p/v: remove
-              => delete-volume, drop-record object={"in":"p","name":"v","type":"volume"}
+              => delete-volume, drop-record object=volume p/v
         "#]],
     );
     let used_by = |mut pools: Value| {
@@ -781,10 +827,10 @@ fn what_a_guest_is_about_to_need_is_not_stopped() {
               => define, save-record, start
             network lan: remove
               because: removed-once-stopped usedBy=["web"]
-              => undefine purge=[], drop-record object={"name":"lan","type":"network"}
+              => undefine purge=[], drop-record object=network lan
             pool p: remove
               because: removed-once-stopped usedBy=["web"]
-              => undefine purge=[], drop-record object={"name":"p","type":"pool"}
+              => undefine purge=[], drop-record object=pool p
         "#]],
     );
 }
@@ -799,7 +845,7 @@ fn volumes_of_a_domain_are_made_in_any_pool_that_runs() {
         json!({ "domains": guest }),
         expect![[r#"
             volume p/v: error
-              because: pool-missing pool={"name":"p","type":"pool"}
+              because: pool-missing pool=pool p
             domain web: create
               => define, save-record
         "#]],
@@ -813,7 +859,7 @@ fn volumes_of_a_domain_are_made_in_any_pool_that_runs() {
         json!({ "domains": guest }),
         expect![[r#"
             volume p/v: error
-              because: pool-not-running pool={"name":"p","type":"pool"}
+              because: pool-not-running pool=pool p
             domain web: create
               => define, save-record
         "#]],
@@ -836,7 +882,7 @@ fn volumes_of_a_domain_are_made_in_any_pool_that_runs() {
         pool p: create
           => define, save-record, start
         volume p/v: deferred
-          because: waits-for-pool pool={"name":"p","type":"pool"}
+          because: waits-for-pool pool=pool p
         domain web: create
           => define, save-record
     "#]]
@@ -857,7 +903,7 @@ fn volumes_of_a_domain_are_made_in_any_pool_that_runs() {
             pool p: create
               => define, save-record
             volume p/v: kept
-              because: pool-declared-inactive pool={"name":"p","type":"pool"}
+              because: pool-declared-inactive pool=pool p
             domain web: create
               => define, save-record
         "#]],

@@ -101,19 +101,19 @@ fn a_new_connection() {
         &libvirt,
         manifest.clone(),
         expect![[r#"
-        qemu:///system
-            secret ceph client.admin: unchanged
-            nwfilter clean:           unchanged
-            pool p:                   unchanged
-          + volume p/base:            create, fill from /base.qcow2
-          + volume p/web:             create, copy volume p/base
-            network lan:              unchanged
-            domain web:               unchanged
-            snapshot web/fresh:       unchanged
+            qemu:///system
+                secret ceph client.admin: unchanged
+                nwfilter clean:           unchanged
+                pool p:                   unchanged
+              + volume p/base:            create, fill from /base.qcow2
+              + volume p/web:             create, copy from volume p/base
+                network lan:              unchanged
+                domain web:               unchanged
+                snapshot web/fresh:       unchanged
 
-        + create
-        2 to create, 6 unchanged
-    "#]],
+            + create
+            2 to create, 6 unchanged
+        "#]],
     );
     libvirt.apply(&desired(manifest.clone()));
     check_plan(
@@ -194,83 +194,83 @@ fn changes() {
         &libvirt,
         after.clone(),
         expect![[r#"
-        qemu:///system
-          ~ nwfilter clean:   change; running guests are filtered accordingly from then on
-              chain: + root
-            pool p:           unchanged
-          ~ volume p/grows:   change, grow to 20 MiB
-              capacity: 10 MiB → 20 MiB
-            volume p/shrinks: kept
-              capacity stays 10 MiB: a volume is never shrunk
-            volume p/fixed:   kept
-              target stays unset: it is fixed when the volume is created
-          ~ network lan:      change, enable autostart
-              mtu: + size=9000 (pending restart)
-              not stopped: in use by domain live
-          ~ domain live:      change live; the guest keeps running
-              title: Old → New (live)
-              devices.disk[vdb]: + type=file, source.file=/vdb, target.dev=vdb, target.bus=virtio (live)
-              devices.disk[vda]: - type=file, source.file=/vda, target.dev=vda, target.bus=virtio (live)
-          ~ domain mixed:     change live
-              title: Old → New (live)
-              memory: 64 MiB → 96 MiB (pending restart)
-          ~ domain stages:    change
-              memory: 64 MiB → 1 GiB (pending restart)
-          ~ domain restarts:  change, restart; the guest shuts down (forced off after 30 s) and starts again
-              memory: 64 MiB → 96 MiB
-            domain never:     kept
-              memory: 64 MiB → 96 MiB (once stopped)
-              not changed while it runs (onChange is "never"); changed by the next apply once it is stopped
-          > domain stops:     stop; the guest shuts down
-          ~ domain password:  change live; the guest keeps running
-              secrets: changed, not shown (live)
-          ~ domain off:       change
-              memory: 64 MiB → 96 MiB
-          > domain starts:    enable autostart, start
+            qemu:///system
+              ~ nwfilter clean:   change; takes effect immediately in running guests
+                  chain: + root
+                pool p:           unchanged
+              ~ volume p/grows:   change, grow to 20 MiB
+                  capacity: 10 MiB → 20 MiB
+                volume p/shrinks: kept
+                  capacity stays 10 MiB: a volume is never shrunk
+                volume p/fixed:   kept
+                  target is not set to format.type=qcow2: it is fixed when the volume is created
+              ~ network lan:      change, enable autostart
+                  mtu: + size=9000 (pending restart)
+                  not stopped: in use by domain live
+              ~ domain live:      change live; the guest keeps running
+                  title: Old → New (live)
+                  devices.disk[vdb]: + type=file, source.file=/vdb, target.dev=vdb, target.bus=virtio (live)
+                  devices.disk[vda]: - type=file, source.file=/vda, target.dev=vda, target.bus=virtio (live)
+              ~ domain mixed:     change live
+                  title: Old → New (live)
+                  memory: 64 MiB → 96 MiB (pending restart)
+              ~ domain stages:    change
+                  memory: 64 MiB → 1 GiB (pending restart)
+              ~ domain restarts:  change, restart; the guest shuts down (forced off after 30 s) and starts again
+                  memory: 64 MiB → 96 MiB
+                domain never:     kept
+                  memory: 64 MiB → 96 MiB (once stopped)
+                  not changed while it runs (onChange is "never"); changed by the next apply once it is stopped
+              > domain stops:     stop; the guest shuts down
+              ~ domain password:  change live; the guest keeps running
+                  secrets: changed, values redacted (live)
+              ~ domain off:       change
+                  memory: 64 MiB → 96 MiB
+              > domain starts:    enable autostart, start
 
-        ~ change   > start or stop
-        11 to change, 3 kept, 1 unchanged
-    "#]],
+            ~ change   > start or stop
+            11 to change, 3 kept, 1 unchanged
+        "#]],
     );
     check_status(
         &libvirt,
         after.clone(),
         expect![[r#"
-        qemu:///system
-          nwfilter clean:   to apply
-              chain: + root
-          pool p:           in sync, running
-          volume p/grows:   to apply
-              capacity: 10 MiB → 20 MiB
-          volume p/shrinks: kept
-              capacity stays 10 MiB: a volume is never shrunk
-          volume p/fixed:   kept
-              target stays unset: it is fixed when the volume is created
-          network lan:      to apply, running
-              mtu: + size=9000 (pending restart)
-              not stopped: in use by domain live
-          domain live:      to apply, running
-              title: Old → New
-              devices.disk[vdb]: + type=file, source.file=/vdb, target.dev=vdb, target.bus=virtio
-              devices.disk[vda]: - type=file, source.file=/vda, target.dev=vda, target.bus=virtio
-          domain mixed:     to apply, running
-              title: Old → New
-              memory: 64 MiB → 96 MiB (pending restart)
-          domain stages:    to apply, running
-              memory: 64 MiB → 1 GiB (pending restart)
-          domain restarts:  to apply, running
-              memory: 64 MiB → 96 MiB
-          domain never:     kept, running
-              memory: 64 MiB → 96 MiB (once stopped)
-              not changed while it runs (onChange is "never"); changed by the next apply once it is stopped
-          domain stops:     to apply, running
-          domain password:  to apply, running
-              secrets: changed, not shown
-          domain off:       to apply
-              memory: 64 MiB → 96 MiB
-          domain starts:    to apply
-        1 in sync, 3 kept, 11 to apply
-    "#]],
+            qemu:///system
+              nwfilter clean:   to apply
+                  chain: + root
+              pool p:           in sync, running
+              volume p/grows:   to apply
+                  capacity: 10 MiB → 20 MiB
+              volume p/shrinks: kept
+                  capacity stays 10 MiB: a volume is never shrunk
+              volume p/fixed:   kept
+                  target is not set to format.type=qcow2: it is fixed when the volume is created
+              network lan:      to apply, running
+                  mtu: + size=9000 (pending restart)
+                  not stopped: in use by domain live
+              domain live:      to apply, running
+                  title: Old → New
+                  devices.disk[vdb]: + type=file, source.file=/vdb, target.dev=vdb, target.bus=virtio
+                  devices.disk[vda]: - type=file, source.file=/vda, target.dev=vda, target.bus=virtio
+              domain mixed:     to apply, running
+                  title: Old → New
+                  memory: 64 MiB → 96 MiB (pending restart)
+              domain stages:    to apply, running
+                  memory: 64 MiB → 1 GiB (pending restart)
+              domain restarts:  to apply, running
+                  memory: 64 MiB → 96 MiB
+              domain never:     kept, running
+                  memory: 64 MiB → 96 MiB (once stopped)
+                  not changed while it runs (onChange is "never"); changed by the next apply once it is stopped
+              domain stops:     to apply, running
+              domain password:  to apply, running
+                  secrets: changed, values redacted
+              domain off:       to apply
+                  memory: 64 MiB → 96 MiB
+              domain starts:    to apply
+            1 in sync, 3 kept, 11 to apply
+        "#]],
     );
     libvirt.apply(&desired(after.clone()));
     libvirt.define(Id::new(Type::Domain, "off"), &domain("off", "<memory unit='MiB'>128</memory>"));
@@ -279,66 +279,66 @@ fn changes() {
         &libvirt,
         after.clone(),
         expect![[r#"
-        qemu:///system
-            nwfilter clean:   unchanged
-            pool p:           unchanged
-            volume p/grows:   unchanged
-            volume p/shrinks: kept
-              capacity stays 10 MiB: a volume is never shrunk
-            volume p/fixed:   kept
-              target stays unset: it is fixed when the volume is created
-          . network lan:      pending restart
-              mtu: + size=9000 (pending restart)
-              not stopped: in use by domain live
-            domain live:      unchanged
-          . domain mixed:     pending restart
-              memory: 64 MiB → 96 MiB (pending restart)
-          . domain stages:    pending restart
-              memory: 64 MiB → 1 GiB (pending restart)
-            domain restarts:  unchanged
-            domain never:     kept
-              memory: 64 MiB → 96 MiB (once stopped)
-              not changed while it runs (onChange is "never"); changed by the next apply once it is stopped
-            domain stops:     unchanged
-            domain password:  unchanged
-            domain off:       unchanged
-          + domain starts:    create, enable autostart, start
+            qemu:///system
+                nwfilter clean:   unchanged
+                pool p:           unchanged
+                volume p/grows:   unchanged
+                volume p/shrinks: kept
+                  capacity stays 10 MiB: a volume is never shrunk
+                volume p/fixed:   kept
+                  target is not set to format.type=qcow2: it is fixed when the volume is created
+              . network lan:      pending restart
+                  mtu: + size=9000 (pending restart)
+                  not stopped: in use by domain live
+                domain live:      unchanged
+              . domain mixed:     pending restart
+                  memory: 64 MiB → 96 MiB (pending restart)
+              . domain stages:    pending restart
+                  memory: 64 MiB → 1 GiB (pending restart)
+                domain restarts:  unchanged
+                domain never:     kept
+                  memory: 64 MiB → 96 MiB (once stopped)
+                  not changed while it runs (onChange is "never"); changed by the next apply once it is stopped
+                domain stops:     unchanged
+                domain password:  unchanged
+                domain off:       unchanged
+              + domain starts:    create, enable autostart, start
 
-        + create   . pending
-        1 to create, 3 pending restart, 3 kept, 8 unchanged
-    "#]],
+            + create   . pending
+            1 to create, 3 pending restart, 3 kept, 8 unchanged
+        "#]],
     );
     check_status(
         &libvirt,
         after,
         expect![[r#"
-        qemu:///system
-          nwfilter clean:   in sync
-          pool p:           in sync, running
-          volume p/grows:   in sync
-          volume p/shrinks: kept
-              capacity stays 10 MiB: a volume is never shrunk
-          volume p/fixed:   kept
-              target stays unset: it is fixed when the volume is created
-          network lan:      pending restart, running
-              mtu: + size=9000 (pending restart)
-              not stopped: in use by domain live
-          domain live:      in sync, running
-          domain mixed:     pending restart, running
-              memory: 64 MiB → 96 MiB (pending restart)
-          domain stages:    pending restart, running
-              memory: 64 MiB → 1 GiB (pending restart)
-          domain restarts:  in sync, running
-          domain never:     kept, running
-              memory: 64 MiB → 96 MiB (once stopped)
-              not changed while it runs (onChange is "never"); changed by the next apply once it is stopped
-          domain stops:     in sync
-          domain password:  in sync, running
-          domain off:       drifted
-              drift: memory: 96 MiB → 128 MiB
-          domain starts:    missing
-        7 in sync, 3 pending restart, 1 drifted, 3 kept, 1 missing
-    "#]],
+            qemu:///system
+              nwfilter clean:   in sync
+              pool p:           in sync, running
+              volume p/grows:   in sync
+              volume p/shrinks: kept
+                  capacity stays 10 MiB: a volume is never shrunk
+              volume p/fixed:   kept
+                  target is not set to format.type=qcow2: it is fixed when the volume is created
+              network lan:      pending restart, running
+                  mtu: + size=9000 (pending restart)
+                  not stopped: in use by domain live
+              domain live:      in sync, running
+              domain mixed:     pending restart, running
+                  memory: 64 MiB → 96 MiB (pending restart)
+              domain stages:    pending restart, running
+                  memory: 64 MiB → 1 GiB (pending restart)
+              domain restarts:  in sync, running
+              domain never:     kept, running
+                  memory: 64 MiB → 96 MiB (once stopped)
+                  not changed while it runs (onChange is "never"); changed by the next apply once it is stopped
+              domain stops:     in sync
+              domain password:  in sync, running
+              domain off:       drifted
+                  drift: memory: 96 MiB → 128 MiB
+              domain starts:    missing
+            7 in sync, 3 pending restart, 1 drifted, 3 kept, 1 missing
+        "#]],
     );
 }
 
@@ -451,10 +451,10 @@ fn adoption_and_renaming() {
               = domain same:    adopt
               ~ domain other:   change
                   memory: 64 MiB → 96 MiB
-                  existed before; managed from now on
+                  already existed, and is adopted
               ~ domain renamed: change, rename from former
                   name: former → renamed
-                  existed before; managed from now on
+                  already existed, and is adopted
 
             ~ change   = adopt
             2 to change, 1 to adopt

@@ -221,8 +221,8 @@ fn what_fails_stops_what_belongs_to_it_and_nothing_else() {
             domain web: start
             domain db: define
             pool p: error: failed hint=null message=refused: 
-            volume p/disk: error: parent-failed parent={"name":"p","type":"pool"}
-            volume p/copy: error: parent-failed parent={"name":"p","type":"pool"}
+            volume p/disk: error: parent-failed parent=pool p
+            volume p/copy: error: parent-failed parent=pool p
             network lan: error: failed hint=null message=refused: <network>
               <name>lan</name>
               <uuid>0e07b095-24f6-810b-a3d8-f63355c294db</uuid>
@@ -231,7 +231,7 @@ fn what_fails_stops_what_belongs_to_it_and_nothing_else() {
               </metadata>
             </network>
 
-            domain web: error: incomplete-volume prevents=start volume={"in":"p","name":"copy","type":"volume"}
+            domain web: error: incomplete-volume prevents=start volume=volume p/copy
             domain db: error: failed hint=null message=refused: <domain type='kvm'>
               <name>db</name>
               <uuid>4c2634f8-e724-8d48-ad4d-9e13c7162146</uuid>
@@ -240,8 +240,8 @@ fn what_fails_stops_what_belongs_to_it_and_nothing_else() {
               </metadata>
             </domain>
 
-            snapshot web/fresh: error: parent-failed parent={"name":"web","type":"domain"}
-            snapshot db/old: error: parent-failed parent={"name":"db","type":"domain"}
+            snapshot web/fresh: error: parent-failed parent=domain web
+            snapshot db/old: error: parent-failed parent=domain db
         "#]],
     );
 }
@@ -271,10 +271,10 @@ fn no_guest_starts_from_half_a_disk() {
             domain db: save-record
             domain db: start
             volume p/disk: error: failed hint=null message=refused: 
-            volume p/copy: error: source-failed source={"in":"p","name":"disk","type":"volume"}
-            domain web: error: incomplete-volume prevents=start volume={"in":"p","name":"copy","type":"volume"}
-            domain db: error: incomplete-volume prevents=start volume={"in":"p","name":"disk","type":"volume"}
-            snapshot web/fresh: error: parent-failed parent={"name":"web","type":"domain"}
+            volume p/copy: error: source-failed source=volume p/disk
+            domain web: error: incomplete-volume prevents=start volume=volume p/copy
+            domain db: error: incomplete-volume prevents=start volume=volume p/disk
+            snapshot web/fresh: error: parent-failed parent=domain web
         "#]],
     );
     host.fails.clear();
@@ -319,7 +319,7 @@ fn a_running_guest_is_not_stopped_for_half_a_disk() {
             domain web: save-record
             domain web: stop force=false timeout=120
             volume p/disk: error: failed hint=null message=refused: 
-            domain web: error: incomplete-volume prevents=restart volume={"in":"p","name":"disk","type":"volume"}
+            domain web: error: incomplete-volume prevents=restart volume=volume p/disk
         "#]],
     );
     host.fails.clear();
@@ -347,7 +347,7 @@ fn a_running_guest_is_not_stopped_for_half_a_disk() {
             domain web: attach
             domain web: save-record
             volume p/disk: error: failed hint=null message=refused: 
-            domain web: warning: incomplete-volume prevents=attach volume={"in":"p","name":"disk","type":"volume"}
+            domain web: warning: incomplete-volume prevents=attach volume=volume p/disk
         "#]],
     );
 }
