@@ -204,7 +204,7 @@ fn a_running_guest_gets_and_loses_devices() {
     expect![[r#"
         <title>Web</title>
         <description>Serves</description>
-        <it:note xmlns:it="urn:it" by="me">
+        <it:note xmlns:it='urn:it' by='me'>
         <it:more/>
         <vcpu placement='static'>2</vcpu>
         <vcpus>
@@ -241,7 +241,7 @@ fn a_running_guest_gets_and_loses_devices() {
     guest_of.fails(
         Operation::Attach { device: redacted(&stick.replace("/stick", "/none").replace("sdb", "sdc")) },
         expect![
-            "cannot plug in disk sdc: Cannot access storage file '/tmp/steps/devices/none': No such file or directory"
+            "cannot attach disk sdc: Cannot access storage file '/tmp/steps/devices/none': No such file or directory"
         ],
     );
     guest_of.does(Operation::Stop(AT_ONCE));

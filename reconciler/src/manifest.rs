@@ -158,7 +158,7 @@ pub struct Network {
     pub definition: Definition,
     /// Whether it runs.
     #[serde(flatten)]
-    pub life: Lifecycle,
+    pub lifecycle: Lifecycle,
 }
 
 /// A pool. It is started where it has volumes, unless `active` is false.
@@ -171,7 +171,7 @@ pub struct Pool {
     pub definition: Definition,
     /// Whether it runs.
     #[serde(flatten)]
-    pub life: Lifecycle,
+    pub lifecycle: Lifecycle,
     /// Its volumes; null leaves all of them alone.
     pub volumes: Option<Vec<Volume>>,
 }
@@ -234,7 +234,7 @@ pub struct Domain {
     pub definition: Definition,
     /// Whether it runs.
     #[serde(flatten)]
-    pub life: Lifecycle,
+    pub lifecycle: Lifecycle,
     /// What goes with it when it is undefined; all else that it has beside its definition stays.
     pub purge: Vec<Purge>,
     /// The volumes that it has disks on and that are made for it. Each is declared once, here or by its pool.

@@ -83,7 +83,7 @@ impl Reader<'_> {
         }
         for (path, pool) in listed("pools", &connection.pools) {
             let volumes = format!("{path}.volumes");
-            let Some(name) = self.add(self.item(Type::Pool, path, &pool.definition, &pool.life)) else {
+            let Some(name) = self.add(self.item(Type::Pool, path, &pool.definition, &pool.lifecycle)) else {
                 self.unknown.insert(Type::Volume);
                 continue;
             };
@@ -98,11 +98,11 @@ impl Reader<'_> {
             }
         }
         for (path, network) in listed("networks", &connection.networks) {
-            self.add(self.item(Type::Network, path, &network.definition, &network.life));
+            self.add(self.item(Type::Network, path, &network.definition, &network.lifecycle));
         }
         for (path, domain) in listed("domains", &connection.domains) {
             let [volumes, snapshots] = ["volumes", "snapshots"].map(|list| format!("{path}.{list}"));
-            let mut item = self.item(Type::Domain, path, &domain.definition, &domain.life);
+            let mut item = self.item(Type::Domain, path, &domain.definition, &domain.lifecycle);
             item.policy.purge.clone_from(&domain.purge);
             let Some(name) = self.add(item) else {
                 self.unknown.extend([Type::Volume, Type::Snapshot]);
@@ -127,8 +127,8 @@ impl Reader<'_> {
         lists.into_iter().filter(|(_, is_listed)| *is_listed).map(|(kind, _)| kind).collect()
     }
 
-    fn item<'i>(&self, kind: Type, path: String, definition: &'i Definition, life: &Lifecycle) -> Item<'i> {
-        let policy = policy(self.connection, life);
+    fn item<'i>(&self, kind: Type, path: String, definition: &'i Definition, lifecycle: &Lifecycle) -> Item<'i> {
+        let policy = policy(self.connection, lifecycle);
         Item { kind, parent: None, path, definition, name: None, is_present: true, policy, content: None }
     }
 
@@ -290,17 +290,17 @@ pub fn is_part_of(id: &Id, other: &Id) -> bool {
     other.kind == whole && id.parent.as_deref() == Some(&other.name)
 }
 
-fn policy(connection: &Connection, life: &Lifecycle) -> Policy {
-    let shutdown = life.shutdown.unwrap_or(connection.shutdown);
-    let on_change = match (life.on_change.unwrap_or(connection.on_change), life.restart) {
+fn policy(connection: &Connection, lifecycle: &Lifecycle) -> Policy {
+    let shutdown = lifecycle.shutdown.unwrap_or(connection.shutdown);
+    let on_change = match (lifecycle.on_change.unwrap_or(connection.on_change), lifecycle.restart) {
         (OnChange::Restart, Some(false)) => OnChange::Live,
         (on_change, _) => on_change,
     };
     Policy {
-        active: life.active,
-        autostart: life.autostart,
+        active: lifecycle.active,
+        autostart: lifecycle.autostart,
         on_change,
-        always_restart: life.restart == Some(true),
+        always_restart: lifecycle.restart == Some(true),
         shutdown: Shutdown { timeout: shutdown.timeout, force: shutdown.force },
         purge: Vec::new(),
     }

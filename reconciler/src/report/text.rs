@@ -100,7 +100,7 @@ impl Report {
                 format!("{} {meaning}", painted(style, sign))
             };
             let legend: Vec<_> = signs.into_iter().map(entry).collect();
-            line(&mut text, format_args!("\n{}", legend.join("   ")));
+            line(&mut text, format_args!("\nLegend: {}", legend.join(", ")));
         }
         text + &self.summary.text(tense) + "\n"
     }

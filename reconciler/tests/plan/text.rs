@@ -81,19 +81,19 @@ fn a_new_connection() {
         &FakeLibvirt::default(),
         manifest.clone(),
         expect![[r#"
-        qemu:///system
-          + secret ceph client.admin: create, set its value
-          + nwfilter clean:           create
-          + pool p:                   create, start
-          . volume p/base:            depends on the contents of pool p, which is started first
-          . volume p/web:             depends on the contents of pool p, which is started first
-          + network lan:              create, enable autostart, start
-          + domain web:               create, start
-          + snapshot web/fresh:       create
+            qemu:///system
+              + secret ceph client.admin: create, set its value
+              + nwfilter clean:           create
+              + pool p:                   create, start
+              . volume p/base:            depends on the contents of pool p, which is started first
+              . volume p/web:             depends on the contents of pool p, which is started first
+              + network lan:              create, enable autostart, start
+              + domain web:               create, start
+              + snapshot web/fresh:       create
 
-        + create   . pending
-        6 to create, 2 deferred
-    "#]],
+            Legend: + create, . pending
+            6 to create, 2 deferred
+        "#]],
     );
     let mut libvirt = FakeLibvirt::default();
     libvirt.apply(&desired(manifest.clone()));
@@ -111,7 +111,7 @@ fn a_new_connection() {
                 domain web:               unchanged
                 snapshot web/fresh:       unchanged
 
-            + create
+            Legend: + create
             2 to create, 6 unchanged
         "#]],
     );
@@ -228,7 +228,7 @@ fn changes() {
                   memory: 64 MiB → 96 MiB
               > domain starts:    enable autostart, start
 
-            ~ change   > start or stop
+            Legend: ~ change, > start or stop
             11 to change, 3 kept, 1 unchanged
         "#]],
     );
@@ -304,7 +304,7 @@ fn changes() {
                 domain off:       unchanged
               + domain starts:    create, enable autostart, start
 
-            + create   . pending
+            Legend: + create, . pending
             1 to create, 3 pending restart, 3 kept, 8 unchanged
         "#]],
     );
@@ -363,22 +363,22 @@ fn removals() {
         &libvirt,
         after,
         expect![[r#"
-        qemu:///system
-            pool p:             unchanged
-          - volume p/gone:      delete with its content
-            snapshot off/old:   kept, no longer managed (set present = false to delete it)
-            snapshot off/fresh: kept, no longer managed (set present = false to delete it)
-          - domain web:         stays running; removed once it shuts down
-            domain tpm:         kept
-              libvirt would delete the TPM state of the running guest; removed by the next apply once it is off
-          - domain off:         remove with its NVRAM and TPM state
-          - network lan:        stays active, in use by domain web; removed once it is stopped
-          - network dmz:        remove
-            volume p/kept:      kept, no longer managed (set present = false to delete it)
+            qemu:///system
+                pool p:             unchanged
+              - volume p/gone:      delete with its content
+                snapshot off/old:   kept, no longer managed (set present = false to delete it)
+                snapshot off/fresh: kept, no longer managed (set present = false to delete it)
+              - domain web:         stays running; removed once it shuts down
+                domain tpm:         kept
+                  libvirt would delete the TPM state of the running guest; removed by the next apply once it is off
+              - domain off:         remove with its NVRAM and TPM state
+              - network lan:        stays active, in use by domain web; removed once it is stopped
+              - network dmz:        remove
+                volume p/kept:      kept, no longer managed (set present = false to delete it)
 
-        - remove
-        5 to remove, 4 kept, 1 unchanged
-    "#]],
+            Legend: - remove
+            5 to remove, 4 kept, 1 unchanged
+        "#]],
     );
     check_status(
         &libvirt,
@@ -414,21 +414,21 @@ fn removals() {
         &libvirt,
         fewer,
         expect![[r#"
-        qemu:///system
-            pool p:             unchanged
-            volume p/kept:      unchanged
-            volume p/gone:      unchanged
-            network lan:        unchanged
-            network dmz:        unchanged
-            domain web:         unchanged
-            domain tpm:         unchanged
-            domain off:         unchanged
-          - snapshot off/old:   delete
-            snapshot off/fresh: kept, no longer managed (set present = false to delete it)
+            qemu:///system
+                pool p:             unchanged
+                volume p/kept:      unchanged
+                volume p/gone:      unchanged
+                network lan:        unchanged
+                network dmz:        unchanged
+                domain web:         unchanged
+                domain tpm:         unchanged
+                domain off:         unchanged
+              - snapshot off/old:   delete
+                snapshot off/fresh: kept, no longer managed (set present = false to delete it)
 
-        - remove
-        1 to remove, 1 kept, 8 unchanged
-    "#]],
+            Legend: - remove
+            1 to remove, 1 kept, 8 unchanged
+        "#]],
     );
 }
 
@@ -456,7 +456,7 @@ fn adoption_and_renaming() {
                   name: former → renamed
                   already existed, and is adopted
 
-            ~ change   = adopt
+            Legend: ~ change, = adopt
             2 to change, 1 to adopt
         "#]],
     );
@@ -499,55 +499,55 @@ fn errors() {
         &libvirt,
         manifest.clone(),
         expect![[r#"
-        qemu:///system
-          ! secrets[0]:
-              error: the definition has neither <usage> nor <uuid>, one of which identifies a secret
-          ! nwfilters[0]:
-              error: the definition has no attribute `name`
-          ! domains[2]:
-              error: the declaration has no definition
-              hint: set `definition` or `xml`
-          ! domains[3] (/no/such.xml):
-              error: the declaration has both `definition` and `xml`
-              hint: set only one of them
-          ! domains[4] (/no/such.xml):
-              error: cannot read /no/such.xml: No such file or directory (os error 2)
-          ! domains[5]:
-              error: invalid XML, line 1, column 9: <domain> is not closed
-          ! domains[6]:
-              error: invalid XML, line 1, column 1: expected <domain>, found <network>
-          ! domains[7]:
-              error: the definition has no <name>
-          ! secret tls t:
-              error: cannot read the secret's value from /no/such/value: No such file or directory (os error 2)
-          ! volume q/nothing:
-              error: the declaration has no definition
-              hint: set `definition` or `xml`
-          ! volume q/twice:
-              error: declared 2 times: pools[0].volumes[2], pools[0].volumes[3]
-          ! volume q/wrong:
-              error: the definition names the volume "name", but the manifest names it "wrong"
-          ! network a:
-              error: the UUID 6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f0b02 is declared for several networks: a, b
-          ! network b:
-              error: the UUID 6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f0b02 is declared for several networks: a, b
-          + pool q:           create, start
-          ! volume p/v:
-              error: pool p does not exist, and is not declared
-              hint: declare the pool
-          ! network dmz:
-              error: libvirt has this network under the name lan, and cannot rename a network
-              hint: declare the name lan, or another UUID
-          ! domain web:
-              error: libvirt has another domain web with the UUID 6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f0b01
-              hint: to adopt it, declare that UUID, or none
-          ! domain renamed:
-              error: libvirt has this domain under the name runs, and it is running
-              hint: shut the guest down, so that the domain can be renamed
+            qemu:///system
+              ! secrets[0]:
+                  error: the definition has neither <usage> nor <uuid>, one of which identifies a secret
+              ! nwfilters[0]:
+                  error: the definition has no attribute `name`
+              ! domains[2]:
+                  error: the declaration has no definition
+                  hint: set `definition` or `xml`
+              ! domains[3] (/no/such.xml):
+                  error: the declaration has both `definition` and `xml`
+                  hint: set only one of them
+              ! domains[4] (/no/such.xml):
+                  error: cannot read /no/such.xml: No such file or directory (os error 2)
+              ! domains[5]:
+                  error: invalid XML, line 1, column 9: <domain> is not closed
+              ! domains[6]:
+                  error: invalid XML, line 1, column 1: expected <domain>, found <network>
+              ! domains[7]:
+                  error: the definition has no <name>
+              ! secret tls t:
+                  error: cannot read the secret's value from /no/such/value: No such file or directory (os error 2)
+              ! volume q/nothing:
+                  error: the declaration has no definition
+                  hint: set `definition` or `xml`
+              ! volume q/twice:
+                  error: declared 2 times: pools[0].volumes[2], pools[0].volumes[3]
+              ! volume q/wrong:
+                  error: the definition names the volume "name", but the manifest names it "wrong"
+              ! network a:
+                  error: the UUID 6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f0b02 is declared for several networks: a, b
+              ! network b:
+                  error: the UUID 6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f0b02 is declared for several networks: a, b
+              + pool q:           create, start
+              ! volume p/v:
+                  error: pool p does not exist, and is not declared
+                  hint: declare the pool
+              ! network dmz:
+                  error: libvirt has this network under the name lan, and cannot rename a network
+                  hint: declare the name lan, or another UUID
+              ! domain web:
+                  error: libvirt has another domain web with the UUID 6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f0b01
+                  hint: to adopt it, declare that UUID, or none
+              ! domain renamed:
+                  error: libvirt has this domain under the name runs, and it is running
+                  hint: shut the guest down, so that the domain can be renamed
 
-        + create   ! error
-        1 to create, 18 errors
-    "#]],
+            Legend: + create, ! error
+            1 to create, 18 errors
+        "#]],
     );
     check_status(
         &libvirt,
