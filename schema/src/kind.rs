@@ -2,6 +2,7 @@
 
 use crate::engine::format::Format;
 use crate::engine::import;
+use crate::engine::problem::listing;
 use crate::engine::table::{Element, Schema};
 use crate::engine::text::Malformed;
 use crate::engine::value::Spec;
@@ -117,7 +118,8 @@ pub fn import_any(text: &str) -> Result<(Kind, Spec<'static>), Malformed> {
     let root = import::root(text)?;
     let kind = Kind::rooted(&root.name).ok_or_else(|| {
         let known: Vec<_> = Kind::ALL.iter().map(|kind| format!("<{}>", kind.root())).collect();
-        Malformed::start(format!("expected one of {}, found <{}>", known.join(", "), root.name))
+        let known = listing(known.iter().map(String::as_str));
+        Malformed::start(format!("unknown root element <{}>: expected {known}", root.name))
     })?;
     Ok((kind, import::spec_of(kind.format(), root)?))
 }
@@ -129,10 +131,11 @@ const fn plain(
     schema: fn() -> &'static Schema,
     manual: &'static str,
 ) -> Format {
-    Format { name, root, schema, manual, namespaces: NAMESPACES, rules: None, mac: None }
+    Format { name, root, schema, manual, aliases: &[], namespaces: NAMESPACES, rules: None, mac: None }
 }
 
 static DOMAIN: Format = Format {
+    aliases: &[("cpus", "vcpu"), ("nics", "devices.interface"), ("ram", "memory")],
     rules: Some(rules::domain::check),
     mac: Some(mac::derived),
     ..plain("domain", "domain", Domain::schema, "https://libvirt.org/formatdomain.html")

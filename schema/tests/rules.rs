@@ -1,6 +1,6 @@
-//! The table of all rules is true: of each example that is wrong its code is said and nothing else, of each that is
-//! right nothing, and the table has the codes that the sources use. `docs/reference/rules.md` is made of it; `dev/run bless`
-//! writes it.
+//! Tests of the rule catalogue: each invalid example has problems of its code only, each valid example has none, and the
+//! catalogue lists exactly the codes that the sources use. `docs/reference/rules.md` is generated from it by
+//! `dev/run bless`.
 
 use expect_test::expect_file;
 use nixvirt_schema::engine::problem::{Diagnostic, Severity};
@@ -82,13 +82,13 @@ fn the_document_is_current() {
     for rule in RULES {
         let Rule { code, meaning, .. } = rule;
         let severity = match rule.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
+            Severity::Error => "Error",
+            Severity::Warning => "Warning",
         };
         let [wrong, right] = [rule.wrong, rule.right].map(as_nix);
         let kind = rule.kind.name();
-        text.push_str(&format!("\n## {code}\n\n{meaning} ({severity})\n\n```nix,rule\n"));
-        text.push_str(&format!("# wrong, in a {kind}\n{wrong}# right\n{right}```\n"));
+        text.push_str(&format!("\n## {code}\n\n**{severity}**: {meaning}\n\n```nix,rule\n"));
+        text.push_str(&format!("# invalid, in a {kind}\n{wrong}# valid\n{right}```\n"));
     }
     let path = format!("{}/../docs/reference/rules.md", env!("CARGO_MANIFEST_DIR"));
     expect_file![path].assert_eq(&text);

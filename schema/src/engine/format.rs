@@ -15,6 +15,8 @@ pub struct Format {
     pub schema: fn() -> &'static Schema,
     /// The address of the manual's page that describes it.
     pub manual: &'static str,
+    /// Names that other tools use for attributes of the outermost element, each with the name or path in a spec.
+    pub aliases: &'static [(&'static str, &'static str)],
     /// The namespaces that names in it may have.
     pub namespaces: &'static [Namespace],
     /// The rules on an object as a whole, which are checked after those of its elements.

@@ -4,7 +4,7 @@
 use crate::engine::format::{Format, Namespace};
 use crate::engine::pattern::Pattern;
 use crate::engine::ranges;
-use crate::engine::scalar::{Enum, Scalar};
+use crate::engine::scalar::{Enum, Scalar, noun};
 use crate::engine::shorthand::Shorthand;
 use crate::engine::table::{Absent, Field, NodeKind, Occurs, Schema, Type, Variant, Variants};
 use crate::engine::value::Data;
@@ -17,7 +17,8 @@ use serde_json::{Map, Value as Json, json};
 /// child element; one that is `raw` holds XML. `xmlOrder` of an object lists its properties in the order in which they
 /// are written, those of its forms after as many of them as `xmlFormsAt` says. `xmlShort` of an element tells what a
 /// single value in its place is: its `text`, its `state`, its `presence`, a `size` with its unit, or a `pci` address.
-/// `xmlHex` is how many digits a number is written with, `xmlSwitch` the words for true and false.
+/// `xmlHex` is how many digits a number is written with, `xmlSwitch` the words for true and false. `xmlAliases` of the
+/// whole has the names that other tools use for properties. The `title` of a word's type is what messages call it.
 ///
 /// The schema accepts what the types accept, but for three things that it cannot say: that a character or XML is
 /// well formed, that what is required may be under `extra`, and that a mode is of octal digits where it is a number.
@@ -34,6 +35,9 @@ pub fn schema(format: impl Into<&'static Format>) -> Json {
     });
     merge(&mut schema, root);
     schema["xml"] = json!({ "name": format.root });
+    if !format.aliases.is_empty() {
+        schema["xmlAliases"] = format.aliases.iter().map(|(alias, meant)| (*alias, *meant)).collect();
+    }
     schema["$defs"] = Json::Object(definitions.made);
     schema
 }
@@ -219,7 +223,7 @@ impl Definitions {
             Scalar::Text => json!({ "type": ["string", "number"] }),
             Scalar::Float => json!({ "type": ["number", "string"], "pattern": anchored(word) }),
             Scalar::Pattern(pattern) => self.define(pattern.name, || {
-                let mut made = json!({ "type": "string", "pattern": anchored(word), "description": pattern.what });
+                let mut made = json!({ "type": "string", "pattern": anchored(word), "title": pattern.noun, "description": pattern.form });
                 merge(&mut made, whole_numbers(pattern));
                 made
             }),
@@ -385,7 +389,7 @@ fn enumeration(words: &Enum) -> Json {
         words.words.iter().map(|(word, _)| Json::from(*word)).chain(numbers.map(Json::from)).chain(switches).collect();
     let meanings: Map<String, Json> =
         words.words.iter().map(|(word, doc)| ((*word).to_owned(), (*doc).into())).collect();
-    json!({ "description": words.doc, "enum": listed, "enumDescriptions": meanings })
+    json!({ "title": noun(words.name), "description": words.doc, "enum": listed, "enumDescriptions": meanings })
 }
 
 /// A number with the most that it may be. Nix reads no JSON that has a number above its own, so that such a limit is

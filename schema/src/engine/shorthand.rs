@@ -27,9 +27,9 @@ pub enum Shorthand {
 pub struct Notation {
     /// Its name in the JSON Schema, and the form of the element that it stands for where the element has forms.
     pub name: &'static str,
-    /// What it is, as messages name it: "a PCI address".
+    /// Noun for messages, such as "PCI address".
     pub what: &'static str,
-    /// An example of it.
+    /// Example, such as "0000:01:00.0".
     pub example: &'static str,
     /// The regular expression for the whole text.
     pub regex: &'static str,

@@ -150,7 +150,7 @@ impl View<'_, NwfilterRule> {
         let mut others = self.protocols();
         if let Some(first) = others.next() {
             for other in others {
-                let message = format!("names a second protocol beside {}: write a rule for each", first.key());
+                let message = format!("a rule has one protocol, and this one already has `{}`: write another rule", first.key());
                 report.error(other, "nwfilter-two-protocols", message);
             }
         }
@@ -161,11 +161,11 @@ impl View<'_, NwfilterRule> {
                     report.missing(
                         protocol,
                         "ipsetflags",
-                        "is required with `ipset`: what of the packet is in the set",
+                        "`ipset` requires it, e.g. ipsetflags = \"src\"",
                     );
                 }
                 (None, Some(_)) => {
-                    report.missing(protocol, "ipset", "is required with `ipsetflags`: the name of the set")
+                    report.missing(protocol, "ipset", "`ipsetflags` requires the name of an address set");
                 }
                 _ => {}
             }

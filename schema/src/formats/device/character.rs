@@ -124,7 +124,7 @@ impl View<'_, Console> {
             report.missing(
                 self.value(),
                 "type",
-                "is required where the console has more than a `tty`: usually \"pty\"",
+                "expected the type of the console, usually \"pty\"",
             );
         }
     }
