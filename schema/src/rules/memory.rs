@@ -14,7 +14,7 @@ pub(super) fn fits_below_most(domain: View<'_, Domain>, report: &mut Report<'_>)
     let Some(most) = domain.maxMemory() else { return };
     let (Some(bytes), Some(total)) = (size(most.value()), total(domain)) else { return };
     if bytes < total.bytes {
-        let message = format!("maxMemory is less than {} ({} bytes)", total.what, total.bytes);
+        let message = format!("the maximum is less than {} ({} bytes)", total.what, total.bytes);
         report.error(most.value(), "max-memory-too-small", message);
     }
 }
@@ -24,7 +24,7 @@ pub(super) fn balloon_only_takes(domain: View<'_, Domain>, report: &mut Report<'
     let Some(current) = domain.currentMemory() else { return };
     let (Some(bytes), Some(total)) = (size(current.value()), total(domain)) else { return };
     if bytes > total.bytes {
-        let message = format!("currentMemory is more than {} ({} bytes): libvirt lowers it", total.what, total.bytes);
+        let message = format!("the current memory is more than {} ({} bytes): libvirt lowers it", total.what, total.bytes);
         report.warning(current.value(), "current-memory-too-large", message);
     }
 }
