@@ -1,41 +1,43 @@
 {
-  description = "Virtual machines of libvirt, declared in Nix";
+  description = "Declarative libvirt guests: a library, modules for NixOS and Home Manager, and a Nix plugin that checks specs";
 
+  # There is no flake.lock: the plugin has to match your Nix, so build NixVirt with your own nixpkgs (`inputs.nixpkgs.follows`).
   inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-unstable";
 
   outputs = {
     self,
     nixpkgs,
   }: let
-    each = make:
+    forEachSystem = make:
       builtins.listToAttrs (map (system: {
         name = system;
         value = make nixpkgs.legacyPackages.${system};
       }) ["x86_64-linux" "aarch64-linux"]);
-    ours = pkgs: import ./nix-lib/packages.nix {inherit pkgs;};
+    packagesFor = pkgs: import ./nix-lib/packages.nix {inherit pkgs;};
   in {
-    lib = import ./nix-lib {pkgs = nixpkgs.legacyPackages.x86_64-linux;};
-    packages = each (pkgs: (ours pkgs) // {default = (ours pkgs).nixvirt;});
+    # A pure evaluation does not know its system: `lib.for pkgs` is the library for another one.
+    lib = import ./nix-lib {pkgs = nixpkgs.legacyPackages.${builtins.currentSystem or "x86_64-linux"};};
+    packages = forEachSystem (pkgs: (packagesFor pkgs) // {default = (packagesFor pkgs).nixvirt;});
     nixosModules.default = ./nix-lib/modules/nixos.nix;
     homeModules.default = ./nix-lib/modules/home-manager.nix;
     templates = {
       default = self.templates.nixos;
       nixos = {
         path = ./examples/flakes/nixos;
-        description = "A NixOS host with virtual machines";
+        description = "NixOS host with declared libvirt guests";
       };
       home-manager = {
         path = ./examples/flakes/home-manager;
-        description = "Virtual machines of a user, with Home Manager";
+        description = "Declared libvirt guests of a user, with Home Manager";
       };
     };
     overlays.default = final: _: {
-      inherit (ours final) nixvirt;
-      nixvirt-plugin = (ours final).plugin;
+      inherit (packagesFor final) nixvirt;
+      nixvirt-plugin = (packagesFor final).plugin;
     };
-    apps = each (pkgs: import ./nix-lib/apps.nix {inherit pkgs;});
-    checks = each (pkgs: import ./nix-lib/checks.nix {inherit pkgs;});
-    devShells = each (pkgs: {default = import ./dev/shell.nix {inherit pkgs;};});
-    formatter = each (pkgs: pkgs.alejandra);
+    apps = forEachSystem (pkgs: import ./nix-lib/apps.nix {inherit pkgs;});
+    checks = forEachSystem (pkgs: import ./nix-lib/checks.nix {inherit pkgs;});
+    devShells = forEachSystem (pkgs: {default = import ./dev/shell.nix {inherit pkgs;};});
+    formatter = forEachSystem (pkgs: pkgs.alejandra);
   };
 }

@@ -1,4 +1,4 @@
-# The examples: for each kind, specs by name. Each is rendered and validated by the tests.
+# The examples: specs by kind and name. The tests render and validate each of them.
 lib: {
   domain = {
     debian-test = import ./domain/debian-test.nix lib;

@@ -1,4 +1,4 @@
-# Each template with the least arguments, by kind and name.
+# Each template with only the required arguments, by kind and name.
 lib: {
   domain = {
     pc = lib.domain.templates.pc {name = "pc";};

@@ -1,20 +1,21 @@
-# What `nix run .#NAME` runs.
+# The programs of `nix run .#NAME`.
 {pkgs}: let
-  ours = import ./packages.nix {inherit pkgs;};
+  packages = import ./packages.nix {inherit pkgs;};
   app = description: program: {
     type = "app";
     inherit program;
     meta = {inherit description;};
   };
+  nixvirt = app "Bring libvirt in line with a manifest" "${packages.nixvirt}/bin/nixvirt";
 in {
-  default = app "Makes libvirt's objects as they are declared" "${ours.nixvirt}/bin/nixvirt";
-  nixvirt = app "Makes libvirt's objects as they are declared" "${ours.nixvirt}/bin/nixvirt";
-  virtdeclare = app "Defines, starts and stops one object of libvirt" "${ours.nixvirt}/bin/virtdeclare";
-  demo = app "Shows the plugin at work" (pkgs.lib.getExe (pkgs.writeShellApplication {
+  default = nixvirt;
+  inherit nixvirt;
+  virtdeclare = app "Define, start or stop a single libvirt object" "${packages.nixvirt}/bin/virtdeclare";
+  demo = app "Render the examples with the plugin, and show the errors of an invalid spec" (pkgs.lib.getExe (pkgs.writeShellApplication {
     name = "demo";
-    runtimeInputs = [pkgs.libvirt ours.nixvirt];
+    runtimeInputs = [pkgs.libvirt packages.nixvirt];
     text = ''
-      export NIXVIRT_PLUGIN=${ours.plugin}/lib/libnixvirt.so
+      export NIXVIRT_PLUGIN=${packages.plugin}/lib/libnixvirt.so
       cd ${../.} && exec dev/demo
     '';
   }));

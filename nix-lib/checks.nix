@@ -1,18 +1,18 @@
-# Each example, and each template with the least arguments, becomes XML that libvirt's schema accepts.
+# The checks of `nix flake check`:
+#
+# - `KIND-NAME`: libvirt's schema accepts the XML of each example, and of each template with only the required arguments.
+# - `plugin`: with the plugin, the XML is the same as without.
+# - `modules-nixos`, `modules-home-manager`: the flake templates evaluate with the modules, without a warning, and their manifest
+#   is valid.
+# - `rust-tests`: the tests of the crates `nixvirt-schema` and `nixvirt`.
+#
+# The other tests need a libvirt daemon and a root of their own: `dev/run test` runs all of them.
 {pkgs}: let
+  inherit (builtins) attrValues concatLists filter listToAttrs mapAttrs;
   lib = import ./. {inherit pkgs;};
-  examples = import ../examples lib;
-  templates = import ../examples/templates.nix lib;
+  packages = import ./packages.nix {inherit pkgs;};
 
-  check = kind: name: spec: {
-    name = "${kind}-${name}";
-    value = pkgs.runCommand "check-${kind}-${name}" {} ''
-      ${pkgs.libvirt}/bin/virt-xml-validate ${lib.${kind}.writeXML spec} ${schemas.${kind}}
-      touch $out
-    '';
-  };
-
-  # What virt-xml-validate calls them.
+  # virt-xml-validate's names of the kinds.
   schemas = {
     domain = "domain";
     network = "network";
@@ -25,7 +25,65 @@
     snapshot = "domainsnapshot";
     checkpoint = "domaincheckpoint";
   };
+  validation = kind: name: spec: {
+    name = "${kind}-${name}";
+    value = pkgs.runCommand "check-${kind}-${name}" {} ''
+      ${pkgs.libvirt}/bin/virt-xml-validate ${lib.${kind}.writeXML spec} ${schemas.${kind}}
+      touch $out
+    '';
+  };
+  validations = specs: concatLists (attrValues (mapAttrs (kind: named: attrValues (mapAttrs (validation kind) named)) specs));
 
-  every = specs: builtins.concatLists (builtins.attrValues (builtins.mapAttrs (kind: named: builtins.attrValues (builtins.mapAttrs (check kind) named)) specs));
+  # A configuration of the module of a system and the guests of its flake template, with stubs of the options that the module sets.
+  manifest = system: file: let
+    inherit
+      (pkgs.lib.evalModules {
+        specialArgs.lib = pkgs.lib.extend (_: _: {
+          hm.dag.entryAfter = after: data: {inherit after data;};
+        });
+        modules = [
+          (../tests/modules + "/${system}.nix")
+          (./modules + "/${system}.nix")
+          (../examples/flakes + "/${system}/guests.nix")
+          {
+            _module.args = {inherit pkgs;};
+            nix.package = pkgs.nix;
+          }
+        ];
+      })
+      config
+      ;
+    problems = map (it: it.message) (filter (it: !it.assertion) config.assertions) ++ config.warnings;
+  in
+    pkgs.runCommand "check-modules-${system}" {} ''
+      ${packages.nixvirt}/bin/nixvirt check --kind manifest ${
+        if problems == []
+        then (file config)."nixvirt/manifest.json".source
+        else throw (builtins.concatStringsSep "\n" problems)
+      }
+      touch $out
+    '';
 in
-  builtins.listToAttrs (every examples ++ every templates)
+  listToAttrs (validations (import ../examples lib) ++ validations (import ../examples/templates.nix lib))
+  // {
+    plugin = pkgs.runCommand "check-plugin" {} ''
+      export HOME=$PWD NIX_CONFIG='extra-experimental-features = nix-command'
+      evaluate() { ${pkgs.nix}/bin/nix eval --store dummy:// --impure --json "$@"; }
+      with_plugin() { evaluate --plugin-files ${packages.plugin}/lib/libnixvirt.so "$@"; }
+      with_plugin --expr builtins.nixvirt.version
+      evaluate --file ${../.}/examples/xml.nix > without.json
+      with_plugin --file ${../.}/examples/xml.nix > with.json
+      cmp without.json with.json
+      touch $out
+    '';
+
+    modules-nixos = manifest "nixos" (config: config.environment.etc);
+    modules-home-manager = manifest "home-manager" (config: config.xdg.configFile);
+
+    rust-tests = import ./crate.nix {inherit pkgs;} "nixvirt" {
+      pname = "nixvirt-tests";
+      cargoBuildFlags = ["-p" "nixvirt-schema" "-p" "nixvirt"];
+      cargoTestFlags = ["-p" "nixvirt-schema" "-p" "nixvirt"];
+      doCheck = true;
+    };
+  }

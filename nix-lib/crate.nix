@@ -1,4 +1,4 @@
-# A package of one crate of the workspace.
+# A package of one crate of the workspace; `more` are further arguments of `buildRustPackage`.
 {pkgs}: name: more:
 pkgs.rustPlatform.buildRustPackage ({
     pname = name;
@@ -6,7 +6,7 @@ pkgs.rustPlatform.buildRustPackage ({
     src = ../.;
     cargoLock.lockFile = ../Cargo.lock;
     cargoBuildFlags = ["-p" name];
-    # The tests want a Nix that has loaded the plugin: `nix flake check` runs them.
+    # `checks.rust-tests` runs the tests.
     doCheck = false;
     meta.license = pkgs.lib.licenses.mit;
   }

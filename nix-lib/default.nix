@@ -1,14 +1,29 @@
-# The library: `lib.domain.getXML spec` and its kin. See docs/reference.md.
-#
-# `pkgs` is asked only for what has to be built: a store file that refers to other packages, and the disc of
-# VirtIO drivers.
+# The library, `NixVirt.lib`. `pkgs` is used only to build: disc images, and store files that refer to other packages.
 {pkgs}: let
   kind = import ./kind.nix {inherit pkgs;};
   guest-install = import ./guest-install.nix {inherit pkgs;};
 in {
   inherit guest-install;
 
-  # The same library with other packages: those of another system, or with an overlay of yours.
+  /**
+  The library for other packages: those of another system, or with your overlays.
+
+  The library builds disc images with its packages. `NixVirt.lib` of the flake has those of the evaluating system if it is known
+  (`nix build --impure`), and of `x86_64-linux` in a pure evaluation. The modules pass their own `NixVirt.lib` to your modules,
+  with the packages of the host.
+
+  # Type
+
+  ```
+  for :: Packages -> Library
+  ```
+
+  # Example
+
+  ```nix
+  (lib.for pkgs).domain.templates.cloud { name = "web"; }
+  ```
+  */
   for = pkgs: import ./default.nix {inherit pkgs;};
 
   xml = import ./xml.nix;

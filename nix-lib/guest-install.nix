@@ -1,18 +1,54 @@
-# What guests are installed with.
+# Disc images that guests are installed from.
 {pkgs}: {
-  # A disc image of the VirtIO drivers for Windows.
+  /**
+  A disc image of the VirtIO drivers for Windows.
+
+  # Type
+
+  ```
+  virtio-win.iso :: Derivation
+  ```
+
+  # Example
+
+  ```nix
+  {
+    device = "cdrom";
+    source.file = lib.guest-install.virtio-win.iso;
+    target = { dev = "sdd"; bus = "sata"; };
+    readonly = true;
+  }
+  ```
+  */
   virtio-win.iso = pkgs.runCommand "virtio-win.iso" {} ''
     ${pkgs.cdrtools}/bin/mkisofs -J -V VIRTIO-WIN -o $out ${pkgs.virtio-win}
   '';
 
-  # A disc image with what cloud-init reads at the first start (its NoCloud data source). `user_data` is a set, or a text as
-  # cloud-init wants it; `meta_data` and `network_config` are sets. It is in the store, where everyone reads it: a password
-  # belongs in there only as a hash.
-  #
-  # The instance's id follows from what is in it, so that cloud-init takes a changed seed for a new instance, and applies it.
-  #
-  # # Type
-  # nocloud :: { name, user_data ? {}, meta_data ? {}, network_config ? null } -> Derivation
+  /**
+  A disc image that cloud-init reads at the first boot (NoCloud data source). The instance ID is a hash of the contents, so that
+  cloud-init treats a changed image as a new instance, and applies it.
+
+  The image is in the Nix store, where every user can read it: include a password only as a hash.
+
+  # Type
+
+  ```
+  nocloud :: Arguments -> Derivation
+  ```
+
+  # Arguments
+
+  - `name`: Name of the guest: the default host name, and part of the instance ID. Required.
+  - `user_data` (default: `{ }`): User data: a set, which becomes `#cloud-config`, or a string.
+  - `meta_data` (default: `{ }`): Meta data: a set that is merged with `instance-id` and `local-hostname`.
+  - `network_config` (default: `null`): Network configuration: a set.
+
+  # Example
+
+  ```nix
+  lib.guest-install.nocloud { name = "web"; user_data.packages = [ "nginx" ]; }
+  ```
+  */
   nocloud = {
     name,
     user_data ? {},
@@ -20,7 +56,7 @@
     network_config ? null,
   }: let
     inherit (builtins) hashString isAttrs substring toJSON;
-    # JSON is YAML.
+    # JSON is valid YAML.
     userData =
       if isAttrs user_data
       then "#cloud-config\n${toJSON user_data}\n"

@@ -1,8 +1,7 @@
-# The spec of an object of that kind with the ids and hardware addresses that it leaves out, which follow from names as in
-# `schema/src/engine/identity.rs`.
+# Adds the UUID and MAC addresses that a spec omits, which are derived from names as in `schema/src/engine/identity.rs`.
 kind: hasUuid: spec: let
   inherit (builtins) elemAt genList isAttrs isList isString length;
-  words = import ./words.nix;
+  words = import ./scalar.nix;
   text = it:
     if isString (words.value it)
     then words.value it

@@ -1,30 +1,28 @@
-# The functions of one kind of object.
+# The functions of one kind of object, such as `lib.domain`.
 {pkgs}: kind: let
   version = import ./version.nix;
   loaded = builtins.nixvirt.version or null;
 
-  # Plugins whose versions differ in the last number alone do the same.
+  # Plugins whose versions differ only in the last number are compatible.
   release = builtins.match "([0-9]+[.][0-9]+)[.].*";
   hasPlugin = loaded != null && release loaded == release version && builtins.nixvirt ? ${kind};
 
-  # What only the plugin can do.
-  ofPlugin = name: instead:
+  # A function that only the plugin has; `otherwise` is what to do without it.
+  ofPlugin = name: otherwise:
     if hasPlugin
     then builtins.nixvirt.${kind}.${name}
     else
       throw ''
-        nixvirt: `lib.${kind}.${name}` needs the plugin, version ${version}; this Nix has loaded ${
+        `lib.${kind}.${name}` requires the NixVirt plugin ${version}, but this Nix has loaded ${
           if loaded == null
           then "none"
           else "version ${loaded}"
-        }. Give Nix the plugin's file:
-          nix --plugin-files /path/to/libnixvirt.so …
-        or, to keep it, in nix.conf:
-          plugin-files = /path/to/libnixvirt.so
-        `nix build .#plugin` builds it for the Nix of this flake's nixpkgs. Without it, ${instead}.'';
+        }
+        hint: load the plugin with `nix --plugin-files /path/to/libnixvirt.so …`, or permanently with `plugin-files = /path/to/libnixvirt.so` in nix.conf
+        hint: `nix build .#plugin` builds it for the Nix of this flake's nixpkgs
+        hint: without the plugin, ${otherwise}'';
 
-  # `volumes`, which templates put beside a domain for a disk that is to be created, are the modules': libvirt has no such
-  # part.
+  # Templates put `volumes`, which the modules read, next to the fields of a domain. libvirt has no such field.
   ofSpec =
     if kind == "domain"
     then
@@ -36,31 +34,55 @@
         )
     else function: function;
 
-  # What a string refers to that has to be built before it is there.
+  # Whether a string refers to a derivation output, which has to be built.
   isBuilt = text: builtins.any (reference: reference ? outputs || reference ? allOutputs) (builtins.attrValues (builtins.getContext text));
-  # A name as the store takes it: libvirt takes more letters, and longer ones.
+  # A name that the store accepts: libvirt allows more characters, and longer names.
   inStore = name: builtins.substring 0 150 (builtins.concatStringsSep "-" (builtins.filter builtins.isString (builtins.split "[^-A-Za-z0-9+._?=]" name)));
 in rec {
-  # The libvirt XML that a spec stands for. An error lists everything that is wrong with the spec; without the plugin it
-  # tells the first thing that is not of the types, and nothing that is against a rule.
-  #
-  # # Type
-  # getXML :: Spec -> String
+  /**
+  The libvirt XML of a spec.
+
+  An invalid spec is an evaluation error. With the plugin, the error lists all problems of the spec, with their positions and the
+  likely fixes. Without the plugin, it names the first field of a wrong type, and rules are not checked.
+
+  # Type
+
+  ```
+  getXML :: Spec -> String
+  ```
+
+  # Example
+
+  ```nix
+  lib.network.getXML { name = "lan"; forward.mode = "nat"; ip = { address = "192.168.74.1"; prefix = 24; }; }
+  ```
+  */
   getXML = ofSpec (
     if hasPlugin
     then builtins.nixvirt.${kind}.toXML
     else import ./render.nix {inherit kind schema;}
   );
 
-  # A file in the store that holds the XML of a spec, named after the kind and the spec's name, if it has one. It can be used
-  # wherever a path can; `spec` is what it was made of.
-  #
-  # # Type
-  # writeXML :: Spec -> StorePath
+  /**
+  A file in the Nix store with the libvirt XML of a spec, named after the kind and the spec's `name`. The result can be used as a
+  path; its attribute `spec` is the spec.
+
+  # Type
+
+  ```
+  writeXML :: Spec -> StorePath
+  ```
+
+  # Example
+
+  ```nix
+  lib.network.writeXML (lib.network.templates.nat { name = "lan"; subnet_byte = 74; })
+  ```
+  */
   writeXML = spec: let
     name = "NixVirt-${kind}-${inStore (spec.name or "unnamed")}";
     xml = getXML spec;
-    # A plain store file needs no builder, so that it works whatever the system.
+    # A plain store file needs no builder, and so no system.
     file =
       if isBuilt xml
       then
@@ -74,19 +96,55 @@ in rec {
     inherit kind name spec;
   };
 
-  # What is wrong with a spec: a list of sets with `severity`, `code`, `path`, `message`, `suggestion` and
-  # `position`; empty for a good one. It needs the plugin.
-  #
-  # # Type
-  # validate :: Spec -> [Diagnostic]
+  /**
+  The problems of a spec, as a list of sets with `severity`, `code`, `path`, `message`, `suggestion` and `position`. The list of a
+  valid spec is empty. Requires the plugin.
+
+  # Type
+
+  ```
+  validate :: Spec -> [Problem]
+  ```
+
+  # Example
+
+  ```nix
+  map (problem: problem.path) (lib.network.validate { name = "lan"; forward.mdoe = "nat"; })
+  ```
+  */
   validate = ofSpec (ofPlugin "validate" "`nixvirt check --kind ${kind}` checks a spec in JSON");
 
-  # The spec that libvirt XML stands for. It needs the plugin.
-  #
-  # # Type
-  # fromXML :: String -> Spec
-  fromXML = ofPlugin "fromXML" "`nixvirt import` prints the spec of XML, as Nix";
+  /**
+  The spec of a libvirt XML document. Requires the plugin.
 
-  # The JSON Schema of the kind's specs, as a Nix value.
+  # Type
+
+  ```
+  fromXML :: String -> Spec
+  ```
+
+  # Example
+
+  ```nix
+  lib.network.fromXML "<network><name>lan</name><forward mode='nat'/></network>"
+  ```
+  */
+  fromXML = ofPlugin "fromXML" "`nixvirt import` prints the spec of an XML file, as Nix";
+
+  /**
+  The JSON Schema of the kind's specs, as a Nix value.
+
+  # Type
+
+  ```
+  schema :: Set
+  ```
+
+  # Example
+
+  ```nix
+  builtins.attrNames lib.network.schema.properties
+  ```
+  */
   schema = builtins.fromJSON (builtins.readFile (../schema/json + "/${kind}.json"));
 }

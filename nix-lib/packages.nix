@@ -1,9 +1,9 @@
-# The packages of this flake.
+# The packages of the flake.
 {pkgs}: let
   inherit (builtins) attrNames filter fromJSON listToAttrs match toJSON tryEval;
   plugin = import ./plugin.nix {inherit pkgs;};
 
-  # The versions of Nix that nixpkgs has and the plugin can be built for, as in `nix_2_31`.
+  # The versions of Nix in nixpkgs that the plugin supports, such as `nix_2_31`. Those that nixpkgs has removed throw.
   versions = let
     isSupported = name: let
       minor = match "nix_2_([0-9]+)" name;
@@ -12,7 +12,7 @@
   in
     filter isSupported (attrNames (pkgs.nixVersions or {}));
 
-  # The list of all options of the modules, with what an editor shows of each.
+  # All options of the modules, with their types, defaults and descriptions.
   options = let
     module = pkgs.lib.evalModules {modules = [./modules/options.nix {_module.args = {inherit pkgs;};}];};
     list = pkgs.lib.optionAttrSetToDocList {inherit (module.options) virtualisation;};
@@ -24,22 +24,18 @@
 in
   {
     # The commands `nixvirt` and `virtdeclare`.
-    nixvirt = import ./crate.nix {inherit pkgs;} "nixvirt" {
-      cargoBuildFlags = ["-p" "nixvirt" "-p" "nixvirt-libvirt"];
-      nativeBuildInputs = [pkgs.pkg-config];
-      buildInputs = [pkgs.libvirt];
-    };
+    nixvirt = import ./nixvirt.nix {inherit pkgs;};
 
-    # The plugin, for the Nix of the same nixpkgs.
+    # The plugin for the default Nix of nixpkgs.
     plugin = plugin pkgs.nix;
 
-    # The JSON Schemas of all kinds.
+    # The JSON Schemas of all kinds of objects.
     schemas = pkgs.runCommand "nixvirt-schemas" {} ''
       mkdir -p $out/share/nixvirt/schemas
       cp ${../schema/json}/*.json $out/share/nixvirt/schemas
     '';
 
-    # The guide, to be read in a browser, and the list of all options of the modules.
+    # The guide as a book, and all options of the modules as JSON.
     docs =
       pkgs.runCommand "nixvirt-docs" {
         nativeBuildInputs = [pkgs.mdbook];
@@ -51,7 +47,7 @@ in
         cp $optionsPath $out/share/doc/nixvirt/options.json
       '';
   }
-  # The plugin for each other Nix of nixpkgs: `plugin-nix_2_31`.
+  # The plugin for each other Nix of nixpkgs, such as `plugin-nix_2_31`.
   // listToAttrs (map (name: {
       name = "plugin-${name}";
       value = plugin pkgs.nixVersions.${name};

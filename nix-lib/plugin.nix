@@ -1,7 +1,13 @@
-# The plugin for a Nix, and for `others` as well: `lib/libnixvirt.so`, with what it opens in each of them.
-#
-# # Type
-# plugin :: { pkgs, others ? [ ] } -> Derivation -> Derivation
+/**
+The plugin for a Nix package, and for those in `others`: `lib/libnixvirt.so`, and in `libexec/nixvirt` an implementation for each
+version of Nix.
+
+# Type
+
+```
+plugin :: { pkgs :: Packages, others :: [Derivation] ? [ ] } -> Derivation -> Derivation
+```
+*/
 {
   pkgs,
   others ? [],

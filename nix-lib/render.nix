@@ -1,8 +1,9 @@
-# Renders specs as XML if the evaluator has no plugin: a walk along the JSON Schema of their kind, as
-# `schema/src/engine/render.rs` walks along the tables that the JSON Schema is made from. A valid spec becomes the same
-# text. Of an invalid spec, this reports the first error of the types, in the same words: an unknown or missing attribute,
-# a value of another type, an unknown word, a number out of range, a text of another form. Only the plugin checks the
-# rules, the characters and the free XML.
+# Renders specs in plain Nix, for evaluators without the plugin: a walk along the JSON Schema of the kind, as
+# `schema/src/engine/render.rs` walks along the tables that the JSON Schema is generated from. The XML is the same, byte for byte.
+#
+# An invalid spec throws the first problem of a type, in the words of the plugin: an unknown attribute, a missing one, a value of a
+# wrong type, an unknown word, a number out of range, a string of a wrong form. Only the plugin checks rules, and that characters and
+# free XML are valid XML.
 #
 # # Type
 # render :: { kind :: String, schema :: Schema } -> Spec -> String
@@ -11,9 +12,10 @@
   schema,
 }: let
   inherit (builtins) any attrNames attrValues concatMap elem elemAt filter genList groupBy head intersectAttrs isAttrs isList isString length mapAttrs removeAttrs replaceStrings sort split stringLength substring tail toJSON;
-  words = import ./words.nix;
+  scalar = import ./scalar.nix;
+  inherit (scalar) size value;
   problem = import ./problem.nix;
-  inherit (words) pci size value;
+  constants = import ./constants.nix;
 
   concat = builtins.concatStringsSep "";
   concatMapped = make: list: concat (map make list);
@@ -31,18 +33,18 @@
     if isList it
     then it
     else [it];
-  # What is null is absent.
+  # Null means absent.
   present = filter (it: it != null);
   presentIn = set: removeAttrs set (filter (name: set.${name} == null) (attrNames set));
 
   inherit (problem) fail listing;
-  wrong = path: wanted: it: fail path (problem.wrongType wanted (words.kind (value it)) it);
+  wrong = path: wanted: it: fail path (problem.wrongType wanted (scalar.kind (value it)) it);
   step = name:
     if builtins.match "[a-zA-Z_][a-zA-Z0-9_'-]*" name != null
     then name
     else toJSON name;
 
-  # Reading the schema: each element once, when it is first met.
+  # Reading the schema: each element once, on first use.
 
   nameOf = reference: baseNameOf reference."$ref";
   elements = mapAttrs (_: element) schema."$defs";
@@ -59,7 +61,7 @@
   # The same in all of its forms.
   allPartsOf = set: partsOf set ++ concatMap allPartsOf (set.oneOf or []);
   allNamesOf = set: set.xmlOrder ++ concatMap allNamesOf (set.oneOf or []);
-  formOf = set: {
+  variantOf = set: {
     word = set.title;
     names = allNamesOf set;
     parts = allPartsOf set;
@@ -72,39 +74,47 @@
   in rec {
     short = definition.xmlShort or "none";
     own = fields set;
-    unit = (keyed "name" own).unit;
-    text = (keyed "place" own).text;
-    inherit (keyed "name" own) state;
-    hasForms = set ? oneOf;
+    # The fields that a single value in place of the set fills.
+    shortFor = map (name: (keyed "name" own).${name}) (definition.xmlShortFor or []);
+    # The attribute that selects the form of that name, if the element has forms.
+    formOf = form:
+      if set ? oneOf
+      then {${tagOf set} = form;}
+      else {};
     table = tables (whole: whole) set;
     names = allNamesOf set;
     parts = allPartsOf set;
     # A set of this element as messages show it.
     asSet = let
-      deciding = when' (hasForms && defaultOf set == []) [(tagOf set)];
+      deciding = when' (set ? oneOf && defaultOf set == []) [(tagOf set)];
       required = deciding ++ set.required or [];
-      first = when' (set.xmlOrder != []) [(head set.xmlOrder)] ++ when' hasForms [(tagOf set)];
+      first = when' (set.xmlOrder != []) [(head set.xmlOrder)] ++ when' (set ? oneOf) [(tagOf set)];
     in
       problem.setOf (
         if required == []
         then slice 0 (if first == [] then 0 else 1) first
         else required
       );
-    expected = {
-      none = asSet;
-      pci = "a PCI address, e.g. \"0000:01:00.0\", or a set";
-      presence =
-        if set.xmlOrder != []
-        then "true, false or ${asSet}"
-        else "true, false or a set";
-      size = "a size, e.g. \"8 GiB\", or a set";
-      state = "true, false or a set";
-      text = "${text.expected}, or a set";
-    }.${short};
+    notation = constants.notations.${short} or null;
+    expected =
+      if notation != null
+      then "a ${notation.what}, e.g. ${toJSON notation.example}, or a set"
+      else
+        {
+          none = asSet;
+          presence =
+            if set.xmlOrder != []
+            then "true, false or ${asSet}"
+            else "true, false or a set";
+          size = "a size, e.g. ${toJSON constants.size.example}, or a set";
+          switch = "true, false or a set";
+          text = "${(head shortFor).expected}, or a set";
+        }
+        .${short};
   };
 
-  # The table of what an element may have, given its path and the set that stands for it, whose attributes choose among
-  # its forms. `whole` puts the parts of a form among those of what it is a form of.
+  # The table of an element's fields, for its path and its spec, whose attributes select one of its forms. `whole` inserts the
+  # fields of a form into those of the element or form that it belongs to.
   tables = whole: set: let
     own = fields set;
     required = set.required or [];
@@ -121,7 +131,7 @@
     forms = mapAttrs (_: form: tables (spliced form) form) (keyed "title" set.oneOf);
     spliced = chosen: form:
       whole {
-        # What decides about a form comes first.
+        # The attribute that selects the form comes first.
         tags = [(head form.fields)] ++ form.tags;
         fields = slice 0 set.xmlFormsAt own ++ tail form.fields ++ slice set.xmlFormsAt (length own) own;
         required = required ++ form.required;
@@ -130,8 +140,8 @@
           [
             {
               inherit tag;
-              chosen = formOf chosen;
-              forms = map formOf set.oneOf;
+              chosen = variantOf chosen;
+              forms = map variantOf set.oneOf;
             }
           ]
           ++ form.choices;
@@ -152,7 +162,7 @@
       else if word == null
       then
         fail "${before}${tag}" (problem.missing tag "expected ${expected}"
-          // {suggestion = problem.likely (map formOf set.oneOf) (presentIn spec);})
+          // {suggestion = problem.likely (map variantOf set.oneOf) (presentIn spec);})
       else if isString word
       then
         fail "${before}${tag}" {
@@ -189,7 +199,7 @@
     in
       if length same == 1
       then field name name property
-      # An attribute and, after it, a child of one name.
+      # An attribute and a child of the same name; the attribute comes first.
       else if at == head same
       then field name name (property // {xml.attribute = true;})
       else field name "${name} child" (property // {xml = {};});
@@ -204,12 +214,12 @@
     has = type: any (it: it.type or null == type) all;
     references = filter isElement all;
     known = filter (it: it ? enum || isString (it.const or null) || !elem (it.type or "array") ["array" "boolean" "null" "object"]) all;
-    print = words.print known;
+    print = scalar.print known;
     text = path: it: let
       printed = print (value it);
     in
       if printed == null
-      then fail path (words.refusal (property.writeOnly or false) known (value it))
+      then fail path (scalar.refusal (property.writeOnly or false) known (value it))
       else printed;
     inner = elements.${nameOf (head references)};
     one =
@@ -232,7 +242,7 @@
       then inner.expected
       else if has "boolean"
       then "true or false"
-      else words.expected known;
+      else scalar.expected known;
     step = step name;
     place = head (attrNames (intersectAttrs {
         attribute = null;
@@ -250,7 +260,7 @@
       else one from path indent it;
   };
 
-  # What a property may be, one by one.
+  # All alternatives of a property, with references resolved.
   alternatives = it:
     if it ? anyOf
     then map (one: intersectAttrs {xmlHex = null;} it // one) (concatMap alternatives it.anyOf)
@@ -284,39 +294,39 @@
     then ""
     else wrong path "true or false" it;
 
-  # An element that a single value stands for.
+  # An element given by a single value.
   short = element: tag: from: path: indent: it: let
     is = short: types: element.short == short && elem (builtins.typeOf it) types;
     single = ["bool" "float" "int" "string"];
     as = write element tag from path indent;
-    holding = attributes: text: textElement indent tag attributes (escapeText (element.text.text path text));
+    holding = attributes: text: textElement indent tag attributes (escapeText ((head element.shortFor).text path text));
+    inherit (element) notation;
   in
     if is "presence" ["bool"]
     then when it (as {})
-    else if is "state" ["bool"]
-    then textElement indent tag (attribute element.state.tag (element.state.text path it)) ""
-    else if is "pci" ["string"] && pci it != null
-    then
-      as (pci it
-        // {
-          type =
-            if element.hasForms
-            then "pci"
-            else null;
-        })
-    else if is "pci" ["string"]
+    else if is "switch" ["bool"]
+    then let
+      switch = head element.shortFor;
+    in
+      textElement indent tag (attribute switch.tag (switch.text path it)) ""
+    else if notation != null && isString it && scalar.attributes notation it != null
+    then as (scalar.attributes notation it // element.formOf element.short)
+    else if notation != null && isString it
     then
       fail path {
         code = "bad-form";
-        message = "invalid PCI address ${toJSON it}: expected the form \"0000:01:00.0\"";
+        message = "invalid ${notation.what} ${toJSON it}: expected the form ${toJSON notation.example}";
       }
     else if is "size" ["string"] && size it != null
-    then holding (attribute element.unit.tag (element.unit.text path (elemAt (size it) 1))) (head (size it))
+    then let
+      unit = elemAt element.shortFor 1;
+    in
+      holding (attribute unit.tag (unit.text path (elemAt (size it) 1))) (head (size it))
     else if is "size" single || is "text" single
     then holding "" it
     else wrong path element.expected it;
 
-  # An element that a set stands for.
+  # An element given by a set.
   write = element: tag: from: path: indent: given: let
     # The path of the whole object ends in a line break.
     before = path + when (indent != "\n") ".";
@@ -332,14 +342,14 @@
     textsOf = concatMapped (field: when (field.place == "text") (escapeText (textOf field)));
     attributesOf = concatMapped (field: when (field.place == "attribute") (attribute field.tag (textOf field)));
 
-    # A namespace is declared for the first part that is in it, unless the element is too.
+    # A namespace is declared once, with the first field that is in it, unless the element itself is in it.
     prefixed = filter (field: field.namespace != null && prefixOf field.tag != prefixOf tag) parts;
     declaration = field: let
       same = filter (other: other.namespace == field.namespace) prefixed;
     in
       when ((head same).key == field.key) (attribute "xmlns:${prefixOf field.tag}" field.namespace);
 
-    # What specs lift out of a child stands together in it, where the first of it stands.
+    # Fields that specs have outside of their child element, such as `os.arch`: the child is written with the first of them.
     lifted = field: let
       same = filter (other: other.within == field.within) parts;
     in
@@ -359,7 +369,7 @@
     unknown = filter isUnknown (attrNames given);
     isMissing = field: builtins.all field.isAbsent (listOf (spec.${field.key} or null));
     isEmpty = field: isList (spec.${field.key} or null);
-    # It may be what the schema refuses.
+    # A required field may be in `extra`, with a value that the schema refuses.
     isInExtra = field:
       if field.place == "attribute"
       then extra.attributes ? ${field.tag}
@@ -385,7 +395,7 @@
     then textElement indent tag attributes inside
     else parentElement indent tag attributes inside;
 
-  # An attribute and a child of one name: a set is the child, another value the attribute, and a list may hold both.
+  # An attribute and a child of the same name: a set is the child, any other value the attribute; a list may hold both.
   apart = name: it: let
     sorted = builtins.partition (item: isAttrs (value item)) (present (listOf it));
     alone = items:
@@ -397,7 +407,7 @@
     "${name} child" = alone sorted.right;
   };
 
-  # What an element has that the schema does not know.
+  # `extra`: attributes and XML that the schema does not know.
   nothing = {
     attributes = {};
     xml = "";
@@ -433,10 +443,10 @@
       xml = value parts.xml;
       attributes = mapAttrs text (presentIn parts.attributes);
     };
-  isName = import ./expression.nix "[a-zA-Z_][a-zA-Z0-9_.\\-]*(?::[a-zA-Z_][a-zA-Z0-9_.\\-]*)?";
+  isName = import ./regex.nix "[a-zA-Z_][a-zA-Z0-9_.\\-]*(?::[a-zA-Z_][a-zA-Z0-9_.\\-]*)?";
   anything = field "" "" {type = ["string" "number"];};
 
-  # XML of any kind: a string, or a list of them.
+  # Free XML: a string, or a list of strings.
   raw = tag: path: indent: it: parentElement indent tag "" (concatMapped (fragment path (indent + "  ")) (present (listOf it)));
   fragment = path: indent: it: let
     text = trimEnd (trimStart (value it));

@@ -1,2 +1,2 @@
-# The version of the library, which is that of the plugin; a test keeps it equal to `Cargo.toml`'s.
+# The version of the library and the plugin; a test keeps it equal to the version in `Cargo.toml`.
 "0.1.0"

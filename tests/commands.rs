@@ -157,7 +157,7 @@ fn what_is_no_json() {
         &["render", "--kind", "network", "-"],
         "{ name = 1; }",
         expect![[r#"
-        nixvirt: <stdin> is not JSON: line 1, column 3: key must be a string
+        error: <stdin> is not JSON: line 1, column 3: key must be a string
         exit code 1
     "#]],
     );
@@ -165,7 +165,7 @@ fn what_is_no_json() {
         &["render", "--kind", "network", "-"],
         "",
         expect![[r#"
-        nixvirt: <stdin> is not JSON: line 1, column 1: EOF while parsing a value
+        error: <stdin> is not JSON: line 1, column 1: EOF while parsing a value
         exit code 1
     "#]],
     );
@@ -187,7 +187,7 @@ fn what_is_no_file() {
         &["render", "--kind", "network", "/no/such/file"],
         "",
         expect![[r#"
-        nixvirt: cannot read /no/such/file: No such file or directory (os error 2)
+        error: cannot read /no/such/file: No such file or directory (os error 2)
         exit code 1
     "#]],
     );
@@ -312,7 +312,7 @@ fn import_and_render_are_inverse() {
         &["import", "--kind", "network", "-"],
         "<network><name>lan</nam></network>",
         expect![[r#"
-        nixvirt: <stdin>: line 1, column 19: ill-formed document: expected `</name>`, but `</nam>` was found
+        error: <stdin>: line 1, column 19: ill-formed document: expected `</name>`, but `</nam>` was found
         exit code 1
     "#]],
     );
@@ -320,7 +320,7 @@ fn import_and_render_are_inverse() {
         &["import", "--kind", "network", "-"],
         "<domain/>",
         expect![[r#"
-        nixvirt: <stdin>: line 1, column 1: expected <network>, found <domain>
+        error: <stdin>: line 1, column 1: expected <network>, found <domain>
         exit code 1
     "#]],
     );
@@ -525,7 +525,7 @@ fn what_is_no_manifest() {
         &["plan", "--manifest", "/no/such/manifest.json"],
         "",
         expect![[r#"
-        nixvirt: cannot read /no/such/manifest.json: No such file or directory (os error 2)
+        error: cannot read /no/such/manifest.json: No such file or directory (os error 2)
         exit code 1
     "#]],
     );
@@ -533,7 +533,7 @@ fn what_is_no_manifest() {
         &["apply"],
         "{ \"version\": 1",
         expect![[r#"
-        nixvirt: <stdin> is not JSON: line 1, column 14: EOF while parsing an object
+        error: <stdin> is not JSON: line 1, column 14: EOF while parsing an object
         exit code 1
     "#]],
     );
@@ -541,7 +541,8 @@ fn what_is_no_manifest() {
         &["apply"],
         r#"{ "version": 7, "connections": {} }"#,
         expect![[r#"
-        nixvirt: <stdin> is of version 7 of the format, and this nixvirt reads version 1: take both from one release
+        error: <stdin> has version 7 of the format, but this nixvirt reads version 1
+        hint: use the module and the command of the same release
         exit code 1
     "#]],
     );
@@ -549,7 +550,7 @@ fn what_is_no_manifest() {
         &["apply"],
         &manifest(r#"{ "prune": "everything", "domains": [{ "definition": "a.xml", "autostrat": true }] }"#),
         expect![[r#"
-            nixvirt: <stdin>: 2 problems
+            error: <stdin>: 2 problems
               connections."test:///default".prune: "everything" is none of owned, all, none
                   at <stdin>:1:64
               connections."test:///default".domains[0].autostrat: unknown field; did you mean "autostart"?
@@ -561,7 +562,7 @@ fn what_is_no_manifest() {
         &["plan", "--connect", "qemu:///session"],
         &manifest("{}"),
         expect![[r#"
-        nixvirt: <stdin> has no connection qemu:///session; it has test:///default
+        error: <stdin> has no connection qemu:///session; it has test:///default
         exit code 1
     "#]],
     );
@@ -569,7 +570,8 @@ fn what_is_no_manifest() {
         &["plan"],
         r#"{ "domains": [] }"#,
         expect![[r#"
-        nixvirt: <stdin> is about one connection, as NixVirt writes it: name that with --connect
+        error: <stdin> declares one connection without its URI, as NixVirt writes it
+        hint: name the connection with --connect
         exit code 1
     "#]],
     );
@@ -633,7 +635,7 @@ fn a_connection_fails_alone() {
         &two,
         expect![[r#"
             qemu+unix:///system?socket=/no/such/socket
-              ! cannot connect to qemu+unix:///system?socket=/no/such/socket: Failed to connect socket to '/no/such/socket': No such file or directory; is the daemon running?
+              ! cannot connect to qemu+unix:///system?socket=/no/such/socket: Failed to connect socket to '/no/such/socket': No such file or directory; check that the libvirt daemon is running
             test:///default
               + network lan: define
             1 created, 1 failed
@@ -650,7 +652,7 @@ fn adopt_and_forget() {
         &declared,
         expect![[r#"
         domain test is ours now
-        nixvirt: there is no domain other at test:///default
+        error: there is no domain other at test:///default
         exit code 1
     "#]],
     );
@@ -667,7 +669,7 @@ fn adopt_and_forget() {
         &declared,
         expect![[r#"
         domain test is no longer ours; it is still declared, and `nixvirt apply` takes it over again
-        nixvirt: domain other is not ours
+        error: domain other is not managed
         exit code 1
     "#]],
     );
@@ -675,7 +677,8 @@ fn adopt_and_forget() {
         &["adopt", "domain", "test"],
         &manifest("{}"),
         expect![[r#"
-        nixvirt: domain test is not declared, and what is ours and not declared is removed: declare it first; `nixvirt import test:///default/test` prints its spec
+        error: domain test is not declared, so the next apply would remove it
+        hint: declare it first: `nixvirt import test:///default/test` prints its spec
         exit code 1
     "#]],
     );
@@ -683,7 +686,8 @@ fn adopt_and_forget() {
         &["adopt", "volume", "disk"],
         &declared,
         expect![[r#"
-        nixvirt: which pool's volume? Say POOL/disk
+        error: volume "disk" has no pool
+        hint: name it as POOL/disk
         exit code 1
     "#]],
     );
@@ -691,7 +695,8 @@ fn adopt_and_forget() {
         &["forget", "domain", "test", "--manifest", "/no/such/file"],
         "",
         expect![[r#"
-        nixvirt: cannot read /no/such/file: No such file or directory (os error 2); without a manifest, --connect names the connection
+        error: cannot read /no/such/file: No such file or directory (os error 2)
+        hint: without a manifest, name the connection with --connect
         exit code 1
     "#]],
     );

@@ -1,6 +1,7 @@
 //! Ways to a daemon, and daemons that are not there, or go away: each test has a daemon of its own.
 
 use expect_test::expect;
+use nixvirt::error::Error;
 use nixvirt::inventory::{Found, Inventory};
 use nixvirt::object::{Id, Type};
 use nixvirt::reconcile::Daemon as _;
@@ -70,7 +71,7 @@ fn domains(connection: &Connection) -> Inventory {
     connection.list(&BTreeSet::from([Type::Domain])).expect("the daemon lists")
 }
 
-fn perform(connection: &Connection, action: Action) -> Result<(), String> {
+fn perform(connection: &Connection, action: Action) -> Result<(), Error> {
     let step = Step { id: Id::new(Type::Domain, "web"), action };
     connection.perform(&step, &mut |_, _| ())
 }
@@ -90,9 +91,9 @@ fn a_daemon_that_starts_later_is_waited_for() {
     let mut daemon = Daemon::new("later");
     let uri = daemon.uri();
     let begin = Instant::now();
-    let why = Connection::open(&uri, Duration::from_millis(300)).err().expect("nothing listens").to_string();
+    let why = Connection::open(&uri, Duration::from_millis(300)).err().expect("nothing listens").line();
     assert!(begin.elapsed() >= Duration::from_millis(300));
-    expect!["cannot connect to qemu+unix:///system?socket=/tmp/connections/later/libvirt-sock: Failed to connect socket to '/tmp/connections/later/libvirt-sock': No such file or directory; is the daemon running?"].assert_eq(&why);
+    expect!["cannot connect to qemu+unix:///system?socket=/tmp/connections/later/libvirt-sock: Failed to connect socket to '/tmp/connections/later/libvirt-sock': No such file or directory; check that the libvirt daemon is running"].assert_eq(&why);
     scope(|scope| {
         let waits =
             scope.spawn(|| Connection::open(&uri, Duration::from_secs(30)).map(|connection| domains(&connection)));
@@ -113,7 +114,7 @@ fn a_daemon_that_goes_away_is_asked_again() {
     let process = || fs::read_to_string(daemon.folder.join("run/qemu/web.pid")).expect("it runs");
     let before = process();
     daemon.kill();
-    let why = connection.list(&BTreeSet::from([Type::Domain])).expect_err("it is gone").to_string();
+    let why = connection.list(&BTreeSet::from([Type::Domain])).expect_err("it is gone").line();
     expect!["cannot list the domains: Cannot write data: Broken pipe"].assert_eq(&why);
     daemon.start("");
     perform(&connection, Action::Autostart { on: true }).expect("it is there again");
@@ -130,7 +131,7 @@ fn what_waiting_does_not_heal_fails_at_once() {
     let begin = Instant::now();
     let fails = |uri: &str| match Connection::open(uri, Duration::from_secs(60)) {
         Ok(_) => panic!("{uri} is no daemon"),
-        Err(why) => why.to_string() + "\n",
+        Err(why) => why.line() + "\n",
     };
     let all = [
         fails("nonsense:///"),
@@ -139,10 +140,10 @@ fn what_waiting_does_not_heal_fails_at_once() {
         fails("bhyve:///system"),
     ];
     expect![[r#"
-        cannot connect to nonsense:///: no connection driver available for nonsense:///; libvirt knows no such URI, or lacks the driver for it
+        cannot connect to nonsense:///: no connection driver available for nonsense:///; check the URI: this libvirt has no driver for it
         cannot connect to qemu:///nonsense: internal error: unexpected qemu URI path '/nonsense', try qemu:///system
-        cannot connect to qemu+tls://localhost/system: Cannot read CA certificate '/etc/pki/CA/cacert.pem': No such file or directory; whoever runs this needs to be let in: see libvirt's documentation on authentication
-        cannot connect to bhyve:///system: no connection driver available for bhyve:///system; libvirt knows no such URI, or lacks the driver for it
+        cannot connect to qemu+tls://localhost/system: Cannot read CA certificate '/etc/pki/CA/cacert.pem': No such file or directory; check your permissions (libvirtd group, polkit, SSH key or TLS certificate)
+        cannot connect to bhyve:///system: no connection driver available for bhyve:///system; check the URI: this libvirt has no driver for it
     "#]].assert_eq(&all.concat());
     assert!(begin.elapsed() < Duration::from_secs(10));
 }
@@ -164,8 +165,8 @@ fn other_ways_to_a_daemon() {
         format!("qemu+ext:///system?command={}", carries.display()),
     ] {
         let connection = Connection::open(&uri, Duration::from_secs(10));
-        let connection = connection.unwrap_or_else(|why| panic!("{uri}: {why}"));
-        perform(&connection, define()).unwrap_or_else(|why| panic!("{uri}: {why}"));
+        let connection = connection.unwrap_or_else(|why| panic!("{uri}: {}", why.line()));
+        perform(&connection, define()).unwrap_or_else(|why| panic!("{uri}: {}", why.line()));
         assert_eq!(domains(&connection).objects.len(), 1, "{uri}");
     }
 }
@@ -188,7 +189,7 @@ fn the_test_driver() {
     let does = |id: Id, action: Action| {
         for time in ["first", "second"] {
             let done = connection.perform(&Step { id: id.clone(), action: action.clone() }, &mut |_, _| ());
-            done.unwrap_or_else(|why| panic!("{id}, for the {time} time: {action:?}: {why}"));
+            done.unwrap_or_else(|why| panic!("{id}, for the {time} time: {action:?}: {}", why.line()));
         }
     };
     let define = |id: Id, xml: &str| does(id, Action::Define { xml: Hidden(xml.to_owned()) });

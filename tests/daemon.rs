@@ -74,7 +74,8 @@ fn a_running_guest_outlives_its_redefinition() {
     let stop = ["--type", "domain", "--name", "guest", "--state", "inactive", "--timeout", "1"];
     expect![[r#"
         virtdeclare: stopping
-        virtdeclare: domain "guest": has not shut down in 1 s and runs on; a longer timeout gives it more time
+        error: domain "guest": has not shut down in 1 s and runs on
+        hint: a longer timeout gives it more time
         failed
     "#]]
     .assert_eq(&declare(&stop));
@@ -83,7 +84,8 @@ fn a_running_guest_outlives_its_redefinition() {
     expect![[r#"
         virtdeclare: guest-2.xml is as it was
         virtdeclare: stopping
-        virtdeclare: domain "guest": has not shut down in 1 s and runs on; a longer timeout gives it more time
+        error: domain "guest": has not shut down in 1 s and runs on
+        hint: a longer timeout gives it more time
         failed
     "#]]
     .assert_eq(&declare(&always));
@@ -97,7 +99,8 @@ fn a_running_guest_outlives_its_redefinition() {
     expect![[r#"
         virtdeclare: defined guest-2.xml
         virtdeclare: stopping
-        virtdeclare: domain "guest": has not shut down in 1 s and runs on; a longer timeout gives it more time
+        error: domain "guest": has not shut down in 1 s and runs on
+        hint: a longer timeout gives it more time
         failed
     "#]]
     .assert_eq(&declare(&changed));
@@ -175,7 +178,7 @@ fn what_cannot_be_declared() {
     check(
         &["--type", "network", "--name", "none", "--state", "active"],
         expect![[r#"
-            virtdeclare: there is no network "none" at qemu:///system
+            error: there is no network "none" at qemu:///system
             failed
         "#]],
     );
@@ -183,7 +186,7 @@ fn what_cannot_be_declared() {
     check(
         &["--type", "domain", "--define", pool.to_str().expect("a plain path")],
         expect![[r#"
-            virtdeclare: other.xml: expected <domain>, found <pool>
+            error: other.xml: expected <domain>, found <pool>
             failed
         "#]],
     );
@@ -194,14 +197,14 @@ fn what_cannot_be_declared() {
     check(
         &["--type", "domain", "--define", secret.to_str().expect("a plain path")],
         expect![[r#"
-            virtdeclare: secret.xml: libvirt refuses the domain: internal error: cannot parse password validity time '(secret)', expect YYYY-MM-DDTHH:MM:SS
+            error: secret.xml: libvirt refuses the domain: internal error: cannot parse password validity time '(secret)', expect YYYY-MM-DDTHH:MM:SS
             failed
         "#]],
     );
     check(
         &["--type", "domain", "--define", "/no/such.xml"],
         expect![[r#"
-        virtdeclare: cannot read /no/such.xml: No such file or directory (os error 2)
+        error: cannot read /no/such.xml: No such file or directory (os error 2)
         failed
     "#]],
     );
@@ -219,7 +222,8 @@ fn what_needs_no_libvirt_does_not_load_it() {
     std::fs::create_dir_all(&alone).and_then(|()| std::fs::copy(&path, alone.join("nixvirt"))).expect("room for it");
     let import = run(Command::new(alone.join("nixvirt")).args(["import", "test:///default"]));
     expect![[r#"
-        nixvirt: cannot start /virtdeclare, which talks to libvirt: No such file or directory (os error 2)
+        error: cannot start /virtdeclare, the program that talks to libvirt: No such file or directory (os error 2)
+        hint: install virtdeclare in the same folder as nixvirt
     "#]]
     .assert_eq(&import.stderr.replace(&alone.display().to_string(), ""));
 }
@@ -233,7 +237,7 @@ fn import_reads_a_daemon() {
     assert!(all.succeeded && all.stdout.starts_with("{\n  default = {\n    name = \"default\";\n"), "{}", all.stdout);
     let none = import(&["test:///default/none"]);
     assert!(!none.succeeded);
-    assert_eq!(none.stderr, "nixvirt: there is no domain \"none\" at test:///default\n");
+    assert_eq!(none.stderr, "error: there is no domain \"none\" at test:///default\n");
 }
 
 #[test]

@@ -92,7 +92,7 @@ fn cut(victim: Victim, file: &Path, state: &Path, steps: usize) {
     };
     let applied = reconcile::apply(&daemon, &desired, &store, &watch);
     let failures = applied.outcomes.iter().filter_map(|outcome| outcome.failure.as_ref()).chain(&applied.failure);
-    failures.for_each(|failure| eprintln!("{failure}"));
+    failures.for_each(|failure| eprintln!("{}", failure.line()));
     println!("{}", done.get());
 }
 

@@ -1307,7 +1307,7 @@ fn a_nixos_guest() {
         "#]],
     );
     let added = format!(
-        "(let nixpkgsLib = import {}; in nixpkgsLib.evalModules {{ modules = [ {options} (import {}/nix-lib/modules/guest.nix {{ hasDisk = true; console = \"ttyS0\"; }}) ]; }}).config",
+        "(let nixpkgsLib = import {}; in nixpkgsLib.evalModules {{ modules = [ {options} (import {}/nix-lib/modules/nixos-guest.nix {{ hasDisk = true; console = \"ttyS0\"; }}) ]; }}).config",
         lib().display(),
         project().display()
     );

@@ -2,6 +2,7 @@
 //! is done twice, for a run that was killed does it again.
 
 use expect_test::{Expect, expect};
+use nixvirt::error::Error;
 use nixvirt::inventory::Found;
 use nixvirt::object::{Id, Type};
 use nixvirt::reconcile::Daemon;
@@ -36,7 +37,7 @@ impl<'c> Object<'c> {
     }
 
     /// Does a step.
-    fn once(&self, action: &Action) -> Result<(), String> {
+    fn once(&self, action: &Action) -> Result<(), Error> {
         let step = Step { id: self.id.clone(), action: action.clone() };
         self.connection.perform(&step, &mut |_, _| ())
     }
@@ -46,7 +47,7 @@ impl<'c> Object<'c> {
     fn does(&self, action: Action) {
         for time in ["first", "second"] {
             if let Err(why) = self.once(&action) {
-                panic!("{}, for the {time} time: {action:?}: {why}", self.id);
+                panic!("{}, for the {time} time: {action:?}: {}", self.id, why.line());
             }
         }
     }
@@ -55,7 +56,7 @@ impl<'c> Object<'c> {
     #[track_caller]
     fn fails(&self, action: Action, expected: Expect) {
         let why = self.once(&action).expect_err("it cannot be done");
-        expected.assert_eq(&why);
+        expected.assert_eq(&why.line());
     }
 
     fn define(&self, xml: &str) {
@@ -476,7 +477,7 @@ fn secrets_get_their_values_and_filters_are_defined() {
     expect!["bGV0bWVpbg=="].assert_eq(&value());
     secret.does(Action::SetValue { file: file("coded", "aGlk\nZGVu\n"), base64: true });
     expect!["aGlkZGVu"].assert_eq(&value());
-    let shown = |why: String| why.replace(&folder.display().to_string(), "");
+    let shown = |why: Error| why.line().replace(&folder.display().to_string(), "");
     let fails = |file, base64| shown(secret.once(&Action::SetValue { file, base64 }).expect_err("it fails"));
     expect!["/broken is not base64"].assert_eq(&fails(file("broken", "let me in!"), true));
     expect!["cannot read /none: No such file or directory (os error 2)"].assert_eq(&fails(folder.join("none"), false));

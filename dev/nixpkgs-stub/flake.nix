@@ -17,8 +17,18 @@
       lib = {
         getExe = package: "${package}/bin/${package.name}";
         licenses.mit = {};
-        # Its module system is not here.
-        evalModules = _: {options.virtualisation = {};};
+        # The module system is not here: a configuration declares nothing.
+        evalModules = _: let
+          nothing."nixvirt/manifest.json".source = writeText "nixvirt-manifest.json" ''{"version": 1, "connections": {}}'';
+        in {
+          options.virtualisation = {};
+          config = {
+            assertions = [];
+            warnings = [];
+            environment.etc = nothing;
+            xdg.configFile = nothing;
+          };
+        };
         optionAttrSetToDocList = _: [];
       };
       runCommand = shell;
@@ -46,17 +56,18 @@
           passAsFile = ["text"];
         } "mkdir -p $out/bin; cp $textPath $out/bin/${name}; chmod +x $out/bin/${name}";
       mkShell = arguments: shell "shell" arguments "mkdir $out";
-      # What is built in the root is found there.
+      # Everything was built before, and is found in /run/nixvirt.
       rustPlatform.buildRustPackage = {
         pname,
         buildInputs ? [],
+        postInstall ? "",
         ...
       }:
         shell pname {inherit buildInputs;} ''
-          mkdir -p $out/bin
-          printf '#!/bin/sh\nexec %s "$@"\n' ${pname} > $out/bin/${pname}
-          chmod +x $out/bin/${pname}
-        '';
+          mkdir -p $out/bin $out/lib
+          ln -s /run/nixvirt/nixvirt /run/nixvirt/virtdeclare $out/bin
+          ln -s /run/nixvirt/libnixvirt.so /run/nixvirt/libnixvirt_nix.so $out/lib
+          ${postInstall}'';
       # The root's own.
       libvirt = shell "libvirt" {} "mkdir -p $out/bin; ln -s /usr/bin/virt-xml-validate $out/bin/";
       alejandra = named "alejandra";
@@ -66,7 +77,7 @@
       clippy = named "clippy";
       # The root's own is where every command finds it.
       mdbook = named "mdbook";
-      nix = named "nix" // {version = "2.26.3";};
+      nix = shell "nix" {} "mkdir $out; ln -s /opt/nix/bin $out/bin" // {version = "2.26.3";};
       nixVersions = {
         nix_2_24 = nix;
         nix_2_26 = nix;

@@ -1,4 +1,4 @@
-# Not a good spec: it shows what mistakes look like.
+# An invalid spec, whose problems `dev/run demo` shows.
 {
   type = "kvm";
   name = "broken";

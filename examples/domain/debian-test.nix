@@ -1,4 +1,4 @@
-# A Debian guest on a volume of the pool "default".
+# A Debian guest with a disk in the pool "default".
 lib:
 lib.domain.templates.linux {
   name = "debian-test";

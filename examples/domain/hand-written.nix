@@ -1,4 +1,4 @@
-# A guest without a template, with what specs have to offer.
+# A guest without a template.
 {
   type = "kvm";
   name = "hand-written";

@@ -1,11 +1,11 @@
-# The module for Home Manager: the objects of a user's own libvirt, as they are declared.
+# The Home Manager module: applies the declared objects of a user's own libvirt at activation.
 {
   config,
   lib,
   pkgs,
   ...
 }: let
-  inherit (import ./applied.nix {inherit config lib pkgs;}) cfg declared manifest nixSettings nixvirt tools;
+  inherit (import ./common.nix {inherit config lib pkgs;}) cfg declared manifest nixSettings nixvirt tools;
   verbose =
     if cfg.verbose
     then "--verbose"
@@ -14,26 +14,37 @@ in {
   imports = [./options.nix];
 
   config = lib.mkIf cfg.enable {
-    inherit (declared) warnings;
+    warnings =
+      declared.warnings
+      ++ lib.optional cfg.secureBoot.enable ''
+        virtualisation.libvirt.secureBoot.enable has no effect in Home Manager: the firmware is installed in /etc
+        hint: set the option in the NixOS configuration of the host'';
     assertions =
       declared.assertions
       ++ [
         {
           assertion = declared.hooks == [];
-          message = "virtualisation.libvirt: hooks are run for the system's libvirt alone: declare the domain in NixOS";
+          message = ''
+            virtualisation.libvirt: libvirt runs `hooks` only for guests of the system
+            hint: declare the domain at "qemu:///system" in the NixOS configuration of the host'';
+        }
+        {
+          assertion = cfg.plugin.enable -> config.nix.package != null;
+          message = ''
+            virtualisation.libvirt.plugin.enable requires `nix.package`, which the plugin is built for
+            hint: set `nix.package` to the Nix that evaluates your configuration, such as `pkgs.nix`'';
         }
       ];
 
-    # What else a user has of QEMU goes before, for Home Manager stops where two packages have one file.
+    # Home Manager refuses two packages with one file: QEMU packages of the user take precedence.
     home.packages = [nixvirt] ++ map (lib.setPrio 20) tools;
     xdg.configFile."nixvirt/manifest.json".source = manifest;
 
-    # A dry run tells what would happen; an object that cannot be as declared does not stop the rest of the activation. What
-    # reads secrets comes after the services that make them.
+    # A dry run prints the plan. An object that cannot be applied does not stop the rest of the activation. Secrets are read
+    # after the services that create them.
     #
-    # Without the folder of the user's login, which a system service is not told of, libvirt would start a second daemon over
-    # the same guests. The daemon that is started here, and the guests that it starts, are to outlive the service that may run
-    # this: they are in a scope of their own.
+    # A system service lacks the XDG_RUNTIME_DIR of the user's login; without it, libvirt would start a second daemon over the
+    # same guests. The scope lets the daemon that starts here, and its guests, outlive the service that runs the activation.
     home.activation.nixvirt = lib.hm.dag.entryAfter ["writeBoundary" "installPackages" "reloadSystemd" "sops-nix"] ''
       (
         export XDG_RUNTIME_DIR="''${XDG_RUNTIME_DIR:-/run/user/$(id -u)}" PATH="${lib.makeBinPath tools}:$PATH"

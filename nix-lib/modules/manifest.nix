@@ -1,10 +1,11 @@
-# The manifest that `nixvirt apply` reads, of what is declared at all connections; and what is to be said of it.
+# The manifest that `nixvirt apply` reads, made of the declared objects of all connections, with the checks across objects and
+# the settings that the host needs for them.
 {
   lib,
   library,
 }: let
   inherit (builtins) concatLists concatMap elem filter groupBy isAttrs mapAttrs toJSON;
-  inherit (import ./specs.nix {inherit lib library;}) listOf object twice;
+  inherit (import ./specs.nix {inherit lib library;}) listOf object duplicatesIn;
 
   kinds = {
     secrets = "secret";
@@ -14,8 +15,8 @@
     domains = "domain";
   };
 
-  # What is known of the objects of a connection: null for a kind that is left alone. Pools and domains have their `volumes`;
-  # one that a domain wants for a disk and that its pool declares is as the pool says.
+  # The objects of a connection by kind; null for a kind that is not managed. Pools and domains carry their `volumes`. If both
+  # a domain and its pool declare a volume, the pool's declaration counts.
   known = connection: let
     objects = mapAttrs (plural: kind:
       if connection.${plural} == null
@@ -34,7 +35,7 @@
       volumes = ofPools ++ concatMap (it: it.volumes) (listOf domains);
     };
 
-  # A volume, which is named together with its pool. One of either may have a name that nobody has read here.
+  # A volume, with the name POOL/VOLUME. The name is null if that of the pool or the volume is only in an XML file.
   volumeOf = pool: volume: {
     inherit pool volume;
     name =
@@ -45,14 +46,17 @@
 
   wantedBy = domain: it:
     if !(it ? pool && it ? definition)
-    then throw "domain ${toJSON domain.name}: volumes: each has a `pool`, which is a name, and a `definition`"
+    then
+      throw ''
+        domain ${toJSON domain.name}: an entry of `volumes` lacks `pool` or `definition`
+        hint: volumes = [ { pool = "default"; definition = { name = "web.qcow2"; capacity = "20 GiB"; }; } ]''
     else
       volumeOf it.pool (object "volume" {
         inherit (it) definition;
         content = it.content or null;
       });
 
-  # An object, as the manifest has it.
+  # The manifest's entry for an object.
   entry = it:
     it.policy
     // (
@@ -94,8 +98,8 @@
       };
   };
 
-  # Names of networks, pools and volumes that a domain refers to.
-  refersTo = domain: let
+  # The networks, pools and volumes that a domain uses.
+  usedBy = domain: let
     devices = domain.spec.devices or {};
     sources = kind: map (it: it.source or {}) (filter isAttrs (listOf (devices.${kind} or null)));
     disks = filter (it: isAttrs it && it ? pool && it ? volume) (sources "disk");
@@ -105,40 +109,55 @@
     volumes = map (it: it // {name = "${it.pool}/${it.volume}";}) disks;
   };
 
-  # What a domain names and its connection does not declare. Nothing is said of a kind that is left alone, or of which some
-  # object is in a file that nobody has read here.
+  # Warnings about objects that a domain uses and its connection does not declare. There are none for a kind that is not
+  # managed, or if the name of some object of that kind is only in an XML file.
   missing = uri: objects: let
     namesOf = plural: map (it: it.name) (listOf objects.${plural});
     knows = plural: objects.${plural} != null && !elem null (namesOf plural);
-    say = domain: what: name: "virtualisation.libvirt: ${uri}: domain ${toJSON domain.name} names the ${what} ${toJSON name}, which is not declared";
+    warning = domain: what: name: hint: ''
+      ${at uri}: domain ${toJSON domain.name} uses ${what} ${toJSON name}, which is not declared
+      hint: ${hint}'';
     undeclared = domain: plural: what:
       if knows plural
-      then map (say domain what) (lib.unique (filter (name: !elem name (namesOf plural)) (refersTo domain).${plural}))
+      then
+        map (name:
+          warning domain what name "declare it as `${plural}.${lib.strings.escapeNixIdentifier name}`, or make sure that it exists on the host")
+        (lib.unique (filter (name: !elem name (namesOf plural)) (usedBy domain).${plural}))
       else [];
     volumesIn = mapAttrs (_: map (it: it.name)) (groupBy (it: toString it.pool) objects.volumes);
     isMissing = disk: let
       declared = volumesIn.${disk.pool} or [];
     in
       knows "pools" && elem disk.pool (namesOf "pools") && declared != [] && !elem null declared && !elem disk.name declared;
-    volumes = domain: map (disk: say domain "volume" disk.name) (filter isMissing (refersTo domain).volumes);
-    shown = domain: let
-      cards = filter isAttrs (listOf (domain.spec.devices.graphics or null));
+    volumes = domain:
+      map (disk: warning domain "volume" disk.name "declare it in `volumes` of pool ${toJSON disk.pool}")
+      (filter isMissing (usedBy domain).volumes);
+    passwords = domain: let
+      displays = filter isAttrs (listOf (domain.spec.devices.graphics or null));
     in
-      lib.optional (lib.any (it: it.passwd or null != null) cards) ''
-        virtualisation.libvirt: ${uri}: domain ${toJSON domain.name}: devices.graphics.passwd is in the Nix store, where everyone on this machine reads it'';
+      lib.optional (lib.any (it: it.passwd or null != null) displays) ''
+        ${at uri}: domain ${toJSON domain.name}: the password in `devices.graphics.passwd` is in the Nix store, where every user of this machine can read it
+        hint: remove it from the configuration, and set the password on the running guest with `virsh`'';
   in
     concatMap (domain:
       undeclared domain "networks" "network"
       ++ undeclared domain "pools" "pool"
       ++ volumes domain
-      ++ shown domain)
+      ++ passwords domain)
     (filter (it: it.spec != null) (listOf objects.domains));
 
-  doubles = uri: objects: let
-    of = what: objects: map (name: "virtualisation.libvirt: ${uri}: there are two ${what} of the name ${toJSON name}") (twice (map (it: it.name) objects));
+  duplicates = uri: objects: let
+    duplicatesOf = plural: objects:
+      map (name: ''
+        ${at uri}: two ${plural} are named ${toJSON name}
+        hint: rename one of them, or remove it'')
+      (duplicatesIn (map (it: it.name) objects));
   in
-    concatLists (lib.mapAttrsToList (plural: _: of plural (listOf objects.${plural})) kinds)
-    ++ of "volumes" objects.volumes;
+    concatLists (lib.mapAttrsToList (plural: _: duplicatesOf plural (listOf objects.${plural})) kinds)
+    ++ duplicatesOf "volumes" objects.volumes;
+
+  # How messages begin: with the option of the connection.
+  at = uri: "virtualisation.libvirt.connections.${toJSON uri}";
 in
   connections: let
     objects = mapAttrs (_: known) connections;
@@ -161,22 +180,25 @@ in
     assertions = map (message: {
       assertion = false;
       inherit message;
-    }) (each doubles);
+    }) (each duplicates);
 
-    # What hosts need to know of networks: the bridges on which guests ask for addresses and names.
+    # The bridges whose DHCP and DNS requests the host's firewall accepts.
     bridges = let
       open = filter (it: it.policy.openFirewall && it.spec.bridge.name or null != null && it.spec.ip or null != null) (each (_: it: listOf it.networks));
     in
       lib.unique (map (it: it.spec.bridge.name) open);
 
-    # The scripts of domains: { uri, name, operation, script }.
+    # The hooks of all domains: { uri, name, operation, script }.
     hooks = each (uri: objects:
       concatMap (domain:
         lib.mapAttrsToList (operation: script: {
           inherit uri operation script;
           name =
             if domain.name == null
-            then throw "virtualisation.libvirt: ${uri}: hooks are of a domain by its name, which is in its file: declare it as `domains.NAME`"
+            then
+              throw ''
+                ${at uri}: `hooks` need the name of the domain, which is only in its XML file
+                hint: declare the domain by name, as `domains.NAME`''
             else domain.name;
         }) (lib.filterAttrs (_: script: script != "") domain.policy.hooks))
       (listOf objects.domains));

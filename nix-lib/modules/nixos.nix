@@ -1,4 +1,4 @@
-# The NixOS module: libvirt's daemon, and a service that makes its objects as they are declared.
+# The NixOS module: the libvirt daemon, and a service that applies the declared objects.
 {
   config,
   lib,
@@ -6,16 +6,17 @@
   ...
 }: let
   inherit (builtins) groupBy hashString head match substring;
-  inherit (import ./applied.nix {inherit config lib pkgs;}) cfg declared manifest nixSettings nixvirt tools;
+  inherit (import ./common.nix {inherit config lib pkgs;}) cfg declared manifest nixSettings nixvirt tools;
   flags = lib.optionalString cfg.verbose " --verbose";
 
-  # QEMU's own firmware knows no keys. At this place, an update changes the file and no definition.
+  # The firmware that QEMU brings has no Secure Boot keys. A path in /etc stays the same across updates, so that no definition
+  # changes.
   firmware = file: {
     name = "nixvirt/firmware/${file}";
     value.source = "${pkgs.OVMFFull.fd}/FV/${file}";
   };
 
-  # The drivers that run hooks, by the start of a URI.
+  # libvirtd's name for the driver that runs the hooks of a connection; null if the driver has no hooks.
   driver = uri:
     {
       qemu = "qemu";
@@ -25,7 +26,7 @@
     .${head (match "([a-z]*).*" uri)}
     or null;
 
-  # libvirt calls each script for every domain and operation.
+  # libvirt calls every script for each domain and operation, as `script NAME OPERATION …`.
   hook = name: scripts:
     pkgs.writeShellScript "nixvirt-hook" ''
       [ "$1" = ${lib.escapeShellArg name} ] || exit 0
@@ -67,13 +68,13 @@ in {
     systemd.services.nixvirt = let
       apply = "${nixvirt}/bin/nixvirt apply --manifest /etc/nixvirt/manifest.json --wait 60${flags}";
     in {
-      description = "libvirt's objects as they are declared";
+      description = "Apply declared libvirt objects";
       wantedBy = ["multi-user.target"];
       wants = ["libvirtd.service"];
-      # One daemon, or one for each driver.
+      # The monolithic daemon, or the modular ones.
       after = ["libvirtd.service" "libvirtd.socket"] ++ map (name: "virt${name}d.socket") ["qemu" "lxc" "xen" "network" "storage" "secret" "nwfilter"];
       path = tools;
-      # It is never stopped for a new configuration, which is applied by the reload.
+      # A new manifest is applied by a reload; the service is never stopped for it.
       reloadIfChanged = true;
       reloadTriggers = [manifest];
       serviceConfig = {
@@ -81,15 +82,15 @@ in {
         RemainAfterExit = true;
         ExecStart = apply;
         ExecReload = apply;
-        # An object that cannot be as declared is in the journal, and in `nixvirt status`. It is no reason to take the whole
-        # new system for broken, which tools that deploy would roll back.
+        # An object that cannot be applied is reported in the journal and by `nixvirt status`. It must not fail the rebuild:
+        # deployment tools would roll the whole system back.
         SuccessExitStatus = [1];
-        # The libvirt of a session is started by whoever asks for it first, and its guests with it: they live on without this.
+        # The first client starts the daemon of a session connection. That daemon and its guests outlive this service.
         KillMode = "process";
       };
     };
 
-    # `nixos-rebuild dry-activate` tells what would happen.
+    # `nixos-rebuild dry-activate` prints the plan.
     system.activationScripts.nixvirt = {
       supportsDryActivation = true;
       text = ''
@@ -99,7 +100,7 @@ in {
       '';
     };
 
-    # Guests ask the host for addresses and names.
+    # DNS, DHCP and DHCPv6 requests of guests.
     networking.firewall.interfaces = lib.genAttrs declared.bridges (_: {
       allowedTCPPorts = [53];
       allowedUDPPorts = [53 67 547];

@@ -1,62 +1,51 @@
-# The options that the modules for NixOS and for Home Manager share.
+# The options that the NixOS module and the Home Manager module share.
 {
   lib,
   pkgs,
   ...
 }: let
-  inherit (lib) mkOption types;
+  inherit (lib) mkEnableOption mkOption types;
   library = import ../. {inherit pkgs;};
-  objects = import ./objects.nix {inherit lib library;};
+  objectOptions = import ./object-options.nix {inherit lib library;};
 in {
   options.virtualisation.libvirt = {
-    enable = mkOption {
-      type = types.bool;
-      default = false;
-      description = "Whether objects of libvirt are as declared here.";
-    };
+    enable = mkEnableOption "declarative libvirt objects";
     package = mkOption {
       type = types.package;
       default = pkgs.libvirt;
       defaultText = lib.literalExpression "pkgs.libvirt";
-      description = "The libvirt to use: the command `nixvirt` is built with it, and on NixOS it is the daemon.";
-    };
-    verbose = mkOption {
-      type = types.bool;
-      default = false;
-      description = "Whether more is said of each object and each step when they are made as declared.";
-    };
-    swtpm.enable = mkOption {
-      type = types.bool;
-      default = false;
-      description = "Whether libvirt has the software TPM, which Windows 11 asks for.";
-    };
-    secureBoot.enable = mkOption {
-      type = types.bool;
-      default = false;
       description = ''
-        Whether the host has a UEFI firmware with Secure Boot and Microsoft's keys, for guests of the architecture x86_64:
-        `/etc/nixvirt/firmware/OVMF_CODE.ms.fd`, and for their variables `/etc/nixvirt/firmware/OVMF_VARS.ms.fd`. NixOS
-        only.'';
+        The libvirt package. The command `nixvirt` is built with it; on NixOS it is also the default of
+        `virtualisation.libvirtd.package`.'';
     };
-    plugin.enable = mkOption {
-      type = types.bool;
-      default = false;
-      description = ''
-        Whether Nix loads the plugin, so that a mistake in a spec is told with all others, its line, and the likely fix. It
-        is built for `nix.package`; a Nix for which it is not does without it.'';
-    };
+    verbose = mkEnableOption "verbose output: unchanged objects, and each step as it runs";
+    swtpm.enable = mkEnableOption "the software TPM (swtpm), which Windows 11 guests require";
+    secureBoot.enable = mkEnableOption ''
+      UEFI firmware with Secure Boot and Microsoft's keys for x86_64 guests: `/etc/nixvirt/firmware/OVMF_CODE.ms.fd` and, as
+      the template of a guest's variables, `/etc/nixvirt/firmware/OVMF_VARS.ms.fd`. NixOS only'';
+    plugin.enable = mkEnableOption ''
+      the NixVirt plugin in `nix.settings.plugin-files`. With the plugin, an evaluation error lists all problems of a spec,
+      each with its position and the likely fix. The plugin is built for `nix.package`; any other Nix prints a warning and
+      evaluates without it'';
     connections = mkOption {
-      type = types.attrsOf objects.connection;
+      type = types.attrsOf objectOptions.connection;
       default = {};
       example = lib.literalExpression ''
         {
           "qemu:///system".domains.web = {
             definition = NixVirt.lib.domain.templates.linux { name = "web"; };
-            devices.disk.vda.driver.cache = "none";
+            devices.disk.vda = {
+              source.file = "/var/lib/libvirt/images/web.qcow2";
+              driver = { name = "qemu"; type = "qcow2"; };
+              target.bus = "virtio";
+            };
             active = true;
           };
         }'';
-      description = "What is declared at each connection, by its URI.";
+      description = "Declared objects of each libvirt connection, by connection URI such as `qemu:///system`.";
     };
   };
+
+  # `NixVirt.lib` as a module argument, with the host's packages. A flake that passes `NixVirt` in `specialArgs` overrides it.
+  config._module.args.NixVirt = lib.mkDefault {lib = library;};
 }

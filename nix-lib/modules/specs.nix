@@ -1,11 +1,11 @@
-# From what is declared in options to specs: an object's spec is what its definition says, with the options beside it laid over.
+# From options to specs: the spec of an object is its `definition`, overridden by the fields that are set next to it.
 {
   lib,
   library,
 }: let
   inherit (builtins) attrNames attrValues filter groupBy hasAttr isAttrs isList mapAttrs removeAttrs;
-  inherit (import ./typed.nix {inherit lib;}) isSet schemaOf;
-  inherit (import ./objects.nix {inherit lib library;}) policyNames;
+  inherit (import ./schema-options.nix {inherit lib;}) isSet schemaOf;
+  inherit (import ./object-options.nix {inherit lib library;}) policyNames;
 
   listOf = it:
     if it == null
@@ -14,10 +14,10 @@
     then it
     else [it];
 
-  # The devices that there may be several of, which options have by name and specs in lists, each with the names of its parts.
-  several = (schemaOf library.domain.schema).several "Devices";
+  # The devices that may repeat, with the names of their fields. Options have them by name, specs in lists.
+  inherit (schemaOf library.domain.schema) repeatable;
 
-  # What the name of a device says of it.
+  # A device with the fields that follow from its name: the target of a disk, the MAC address of a network interface.
   named = domain: kind: name: device:
     if kind == "disk"
     then lib.recursiveUpdate {target.dev = name;} device
@@ -33,14 +33,14 @@
       }
     else device;
 
-  # The name that a device in a list would have among options.
+  # The name that a device of a list has among the options; null for all but disks.
   nameIn = kind: device:
     if kind == "disk" && isAttrs device
     then device.target.dev or null
     else null;
 
-  # Devices by name, laid over those in a list.
-  overList = domain: kind: base: devices: let
+  # A list of devices, overridden by the devices of the same name and followed by the others.
+  overrideDevices = domain: kind: base: devices: let
     known = lib.genAttrs (filter (name: name != null) (map (nameIn kind) base)) (_: null);
     change = device: let
       name = nameIn kind device;
@@ -51,23 +51,27 @@
   in
     map change base ++ attrValues (mapAttrs (named domain kind) (removeAttrs devices (attrNames known)));
 
+  # Names in a set of devices that are fields of a device, not names of devices.
+  deviceFields = kind: given: filter (name: lib.elem name repeatable.${kind}) (attrNames given);
+
   devicesOf = domain: base: own:
     mapAttrs (
       kind: given:
-        if hasAttr kind several && isSet given
+        if hasAttr kind repeatable && isSet given
         then
-          lib.throwIf (builtins.any (part: given ? ${part}) several.${kind}) ''
-            domain ${builtins.toJSON (domain.name or "")}: devices.${kind} is a set of devices by name here, and what is in this one are parts of one device; write `devices.${kind}.${
+          lib.throwIf (deviceFields kind given != []) ''
+            domain ${builtins.toJSON (domain.name or "")}: `devices.${kind}` expects devices by name, but has the fields of a single device: ${lib.concatStringsSep ", " (deviceFields kind given)}
+            hint: name the device, as in `devices.${kind}.${
               if kind == "disk"
               then "vda"
               else "first"
-            } = { … }`, or a list''
-          (overList domain kind (listOf (base.${kind} or null)) given)
+            } = { … };`, or give a list of devices''
+          (overrideDevices domain kind (listOf (base.${kind} or null)) given)
         else given
     )
     own;
 
-  over = kind: base: own: let
+  override = kind: base: own: let
     merged = lib.recursiveUpdate base own;
   in
     if kind == "domain" && own ? devices && isSet own.devices
@@ -78,13 +82,13 @@
       }
     else merged;
 
-  # Devices of which there is one are laid over as sets are.
+  # Devices that do not repeat merge as sets do.
   mergedSingles = base: own:
     mapAttrs (kind: given: lib.recursiveUpdate (base.devices.${kind} or {}) given)
-    (lib.filterAttrs (kind: given: !hasAttr kind several && isSet given && isSet (base.devices.${kind} or null)) own.devices);
+    (lib.filterAttrs (kind: given: !hasAttr kind repeatable && isSet given && isSet (base.devices.${kind} or null)) own.devices);
 
-  # What is known of an object: its policy, its spec where it is known, its name where it is known, and the path of its XML, or
-  # null where it has a name alone.
+  # An object: its policy options, its spec (null if it is in an XML file), its name (null if that is only in an XML file) and
+  # the path of its XML (null if the object has only a name).
   object = kind: entry: let
     given = entry.definition or null;
     own = removeAttrs entry policyNames.${kind};
@@ -97,7 +101,7 @@
       else if isSet given
       then given
       else null;
-    # What its name among the options says of it, if it has not said so itself. Errors are to show no place in this file.
+    # The name or UUID that follows from its name among the options. `listToAttrs` keeps positions in this file out of errors.
     ofKey =
       if entry ? _key && (own.name or base.name or null) == null
       then builtins.listToAttrs [identity]
@@ -109,8 +113,8 @@
     spec =
       if base == null
       then null
-      else over kind (ofKey // base) own;
-    # Of some kinds there may be a name alone, or beside a file, whose own name is to be the same.
+      else override kind (ofKey // base) own;
+    # Snapshots and volumes may have only a name, or a file and its name.
     isNamed = lib.elem kind ["snapshot" "volume"] && removeAttrs own ["name"] == {};
     isName = isNamed && given == null;
     isNamedFile = isNamed && base == null;
@@ -122,11 +126,8 @@
       if base == null && own != {} && !isNamedFile
       then
         throw ''
-          ${kind} ${builtins.toJSON (entry._key or "")}: `definition` is a file, over which nothing can be laid; ${lib.concatStringsSep ", " (attrNames own)} ${
-            if builtins.length (attrNames own) == 1
-            then "is"
-            else "are"
-          } given beside it''
+          ${kind} ${builtins.toJSON (entry._key or "")}: `definition` is an XML file, which other fields cannot override: ${lib.concatStringsSep ", " (attrNames own)}
+          hint: remove these fields, or give `definition` a spec; `nixvirt import` makes one of an XML file''
       else if isName
       then null
       else if base == null || isWritten && own == {}
@@ -136,6 +137,6 @@
 in {
   inherit listOf object;
 
-  # Names that are there more than once.
-  twice = names: attrNames (lib.filterAttrs (_: same: builtins.length same > 1) (groupBy (name: name) (filter (name: name != null) names)));
+  # The names that occur more than once.
+  duplicatesIn = names: attrNames (lib.filterAttrs (_: same: builtins.length same > 1) (groupBy (name: name) (filter (name: name != null) names)));
 }

@@ -1,18 +1,20 @@
 //! The command line: its words, its help, and what each command runs.
 
 use crate::declare;
+use crate::error::Error;
+use crate::input::Input;
 use crate::manifest;
+use crate::message;
 use crate::reconcile::Open;
 use crate::report::{Report, Status};
-use crate::spec::{self, Source};
+use crate::spec;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use nixvirt_schema::engine::json_schema;
 use nixvirt_schema::kind::Kind;
 use std::env;
-use std::fmt::Display;
 use std::io::{self, Write};
 use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{self, ExitCode};
 
 /// Declare libvirt's virtual machines, networks, pools, volumes and other objects.
@@ -34,7 +36,7 @@ enum Command {
     #[command(after_help = "Example: echo '{\"name\": \"lan\"}' | nixvirt render --kind network -")]
     Render {
         #[command(flatten)]
-        input: Input,
+        input: SpecFile,
         /// Print the XML even where a rule finds an error, for a libvirt that knows better. What the types refuse has no XML.
         #[arg(long)]
         in_spite_of_rules: bool,
@@ -46,7 +48,7 @@ enum Command {
     #[command(after_help = "Example: nixvirt check --kind domain --json vm.json")]
     Check {
         #[command(flatten)]
-        input: Input,
+        input: SpecFile,
         /// Print the problems as a JSON list on standard output: severity, code, path, message, suggestion, position.
         #[arg(long)]
         json: bool,
@@ -155,7 +157,7 @@ fn published_help() -> String {
 }
 
 #[derive(Debug, Args)]
-struct Input {
+struct SpecFile {
     #[arg(long, value_parser = kind, value_name = "KIND", help = kind_help())]
     kind: Kind,
     /// The file to read, or - for standard input.
@@ -198,22 +200,22 @@ impl Published {
 
 /// Runs the command `nixvirt`. Where connections cannot be opened here, another program does what needs them.
 pub fn run(open: Option<Open>) -> ExitCode {
-    Cli::parse().run(open).unwrap_or_else(|failure| {
-        eprintln!("nixvirt: {failure}");
+    Cli::parse().run(open).unwrap_or_else(|error| {
+        message::error(&error);
         ExitCode::FAILURE
     })
 }
 
 impl Cli {
-    /// An error is ours or the system's; what is wrong with a spec is told by the exit code.
-    fn run(self, open: Option<Open>) -> Result<ExitCode, String> {
+    /// Problems of a spec are no error: the exit code tells them.
+    fn run(self, open: Option<Open>) -> Result<ExitCode, Error> {
         match (self.command, open) {
             (Command::Render { input, in_spite_of_rules }, _) => {
-                spec::render(input.kind, &read(&input.file)?, in_spite_of_rules)
+                spec::render(input.kind, &Input::read(&input.file)?, in_spite_of_rules)
             }
-            (Command::Check { input, json }, _) => spec::check(input.kind, &read(&input.file)?, json),
+            (Command::Check { input, json }, _) => spec::check(input.kind, &Input::read(&input.file)?, json),
             (Command::Import { kind, file, json }, open) => match file.to_str().and_then(spec::Address::parse) {
-                None => spec::import(kind, &read(&file)?, json),
+                None => spec::import(kind, &Input::read(&file)?, json),
                 Some(address) => open.map_or_else(hand_over, |open| spec::import_from(kind, &address, json, open)),
             },
             (Command::Plan { options, format, diff }, Some(open)) => declare::plan(&options, &format, diff, open),
@@ -232,7 +234,8 @@ impl Cli {
             }
             (Command::Man, _) => {
                 let mut page = Vec::new();
-                clap_mangen::Man::new(Cli::command()).render(&mut page).map_err(text)?;
+                let rendered = clap_mangen::Man::new(Cli::command()).render(&mut page);
+                rendered.map_err(|cause| Error::system("cannot write the manual page", cause))?;
                 print(&String::from_utf8_lossy(&page))
             }
         }
@@ -240,41 +243,29 @@ impl Cli {
 }
 
 /// Becomes the program that talks to libvirt. It is installed beside this one, and does the same under this one's name.
-fn hand_over() -> Result<ExitCode, String> {
-    let own = env::current_exe().map_err(|why| format!("cannot tell where it is itself: {why}"))?;
+fn hand_over() -> Result<ExitCode, Error> {
+    let own = env::current_exe().map_err(|cause| Error::system("cannot find the nixvirt executable", cause))?;
     let other = own.with_file_name("virtdeclare");
-    let why = process::Command::new(&other).arg0("nixvirt").args(env::args_os().skip(1)).exec();
-    Err(format!("cannot start {}, which talks to libvirt: {why}", other.display()))
+    let cause = process::Command::new(&other).arg0("nixvirt").args(env::args_os().skip(1)).exec();
+    let what = format!("cannot start {}, the program that talks to libvirt", other.display());
+    Err(Error::system(what, cause).with_hint("install virtdeclare in the same folder as nixvirt"))
 }
 
-fn read(file: &Path) -> Result<Source, String> {
-    let (name, text) = match file.as_os_str() == "-" {
-        true => ("<stdin>".to_owned(), io::read_to_string(io::stdin())),
-        false => (file.display().to_string(), std::fs::read_to_string(file)),
-    };
-    match text {
-        Ok(text) => Ok(Source { name, text }),
-        Err(why) => Err(format!("cannot read {name}: {why}")),
-    }
-}
-
-fn text(why: impl Display) -> String {
-    why.to_string()
-}
-
-/// Writes to standard output; a reader that has gone away is no failure.
-pub fn print(text: &str) -> Result<ExitCode, String> {
+/// Writes to standard output. A reader that has closed the pipe is no error.
+pub fn print(text: &str) -> Result<ExitCode, Error> {
     write(io::stdout().lock(), text)
 }
 
-/// The same with text that has colours, which it keeps on a terminal unless `$NO_COLOR` is set.
-pub fn print_in_colour(text: &str) -> Result<ExitCode, String> {
+/// Writes text with colors to standard output. The colors stay on a terminal, unless `$NO_COLOR` is set.
+pub fn print_in_color(text: &str) -> Result<ExitCode, Error> {
     write(anstream::stdout().lock(), text)
 }
 
-fn write(mut out: impl Write, text: &str) -> Result<ExitCode, String> {
+fn write(mut out: impl Write, text: &str) -> Result<ExitCode, Error> {
     match out.write_all(text.as_bytes()) {
-        Err(why) if why.kind() != io::ErrorKind::BrokenPipe => Err(format!("cannot write: {why}")),
+        Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Error::system("cannot write to standard output", cause))
+        }
         _ => Ok(ExitCode::SUCCESS),
     }
 }

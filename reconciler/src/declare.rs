@@ -2,9 +2,12 @@
 
 mod screen;
 
-use crate::cli::{print, print_in_colour};
+use crate::cli::{print, print_in_color};
 use crate::declared::{self, Desired};
+use crate::error::Error;
+use crate::input::Input;
 use crate::manifest::{self, Manifest};
+use crate::message;
 use crate::object::{Id, Type};
 use crate::reconcile::{self, Daemon, LOCK_LIMIT, Open};
 use crate::report::{self, Report, Status, StatusConnection, Tense};
@@ -13,8 +16,6 @@ use clap::Args;
 use screen::Screen;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::io;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -73,11 +74,16 @@ fn kind(name: &str) -> Result<Type, String> {
 }
 
 impl Objects {
-    fn ids(&self) -> Result<Vec<Id>, String> {
+    fn ids(&self) -> Result<Vec<Id>, Error> {
         let id = |name: &String| match (self.kind, name.split_once('/')) {
             (Type::Volume | Type::Snapshot, Some((parent, name))) => Ok(Id::within(self.kind, parent, name)),
-            (Type::Volume, None) => Err(format!("which pool's volume? Say POOL/{name}")),
-            (Type::Snapshot, None) => Err(format!("which domain's snapshot? Say DOMAIN/{name}")),
+            (Type::Volume, None) => {
+                Err(Error::usage(format!("volume {name:?} has no pool")).with_hint(format!("name it as POOL/{name}")))
+            }
+            (Type::Snapshot, None) => {
+                Err(Error::usage(format!("snapshot {name:?} has no domain"))
+                    .with_hint(format!("name it as DOMAIN/{name}")))
+            }
             _ => Ok(Id::new(self.kind, name)),
         };
         self.names.iter().map(id).collect()
@@ -85,7 +91,7 @@ impl Objects {
 }
 
 /// Says what `apply` would do, and does nothing.
-pub fn plan(options: &Options, format: &Format, with_diff: bool, open: Open) -> Result<ExitCode, String> {
+pub fn plan(options: &Options, format: &Format, with_diff: bool, open: Open) -> Result<ExitCode, Error> {
     let run = Run::new(options)?;
     let connections = run.on_each(|job| {
         let look = job.open(open).and_then(|daemon| reconcile::look(&*daemon, &job.desired, &job.store));
@@ -103,7 +109,7 @@ pub fn plan(options: &Options, format: &Format, with_diff: bool, open: Open) -> 
 }
 
 /// Makes libvirt as it is declared.
-pub fn apply(options: &Options, format: &Format, open: Open) -> Result<ExitCode, String> {
+pub fn apply(options: &Options, format: &Format, open: Open) -> Result<ExitCode, Error> {
     let run = Run::new(options)?;
     let screen = Screen::new(options.verbose);
     let connections = run.on_each(|job| {
@@ -117,7 +123,7 @@ pub fn apply(options: &Options, format: &Format, open: Open) -> Result<ExitCode,
 }
 
 /// Says how the objects stand that are declared or ours.
-pub fn status(options: &Options, format: &Format, open: Open) -> Result<ExitCode, String> {
+pub fn status(options: &Options, format: &Format, open: Open) -> Result<ExitCode, Error> {
     let run = Run::new(options)?;
     let connections = run.on_each(|job| {
         let look = job.open(open).and_then(|daemon| reconcile::look_closely(&*daemon, &job.desired, &job.store));
@@ -129,7 +135,7 @@ pub fn status(options: &Options, format: &Format, open: Open) -> Result<ExitCode
 }
 
 /// Takes over objects that exist.
-pub fn adopt(options: &Options, objects: &Objects, open: Open) -> Result<ExitCode, String> {
+pub fn adopt(options: &Options, objects: &Objects, open: Open) -> Result<ExitCode, Error> {
     let ids = objects.ids()?;
     let run = Run::new(options)?;
     let job = run.only()?;
@@ -137,15 +143,14 @@ pub fn adopt(options: &Options, objects: &Objects, open: Open) -> Result<ExitCod
     let lock = job.store.lock(LOCK_LIMIT, |what| eprintln!("nixvirt: {what}"))?;
     let records = job.store.read()?.records;
     each(&ids, |id| {
-        let found = inventory.get(id).ok_or_else(|| format!("there is no {id} at {}", job.uri))?;
+        let found = inventory.get(id).ok_or_else(|| Error::usage(format!("there is no {id} at {}", job.uri)))?;
         if !job.declares(id) {
-            let import = match id.kind {
-                Type::Domain => format!("; `nixvirt import {}/{}` prints its spec", job.uri, id.name),
-                _ => String::new(),
+            let hint = match id.kind {
+                Type::Domain => format!("declare it first: `nixvirt import {}/{}` prints its spec", job.uri, id.name),
+                _ => "declare it first".to_owned(),
             };
-            return Err(format!(
-                "{id} is not declared, and what is ours and not declared is removed: declare it first{import}"
-            ));
+            let what = format!("{id} is not declared, so the next apply would remove it");
+            return Err(Error::usage(what).with_hint(hint));
         }
         if records.contains_key(id) {
             return Ok(format!("{id} is ours already"));
@@ -156,21 +161,24 @@ pub fn adopt(options: &Options, objects: &Objects, open: Open) -> Result<ExitCod
 }
 
 /// Gives objects up, and leaves them as they are.
-pub fn forget(options: &Options, objects: &Objects) -> Result<ExitCode, String> {
+pub fn forget(options: &Options, objects: &Objects) -> Result<ExitCode, Error> {
     let ids = objects.ids()?;
     let run = Run::new(options);
     // A connection that is named needs no manifest.
     let job = match (&run, &options.connect) {
         (Ok(run), _) => Some(run.only()?),
         (Err(_), Some(_)) => None,
-        (Err(why), None) => return Err(format!("{why}; without a manifest, --connect names the connection")),
+        (Err(_), None) => {
+            let hint = "without a manifest, name the connection with --connect";
+            return run.map(|_| ExitCode::SUCCESS).map_err(|error| error.with_hint(hint));
+        }
     };
     let uri = job.as_ref().map(|job| job.uri).or(options.connect.as_deref()).unwrap_or_default();
     let store = State::new(options.state.clone())?.of(uri);
     let lock = store.lock(LOCK_LIMIT, |what| eprintln!("nixvirt: {what}"))?;
     each(&ids, |id| {
         if !lock.remove(id)? {
-            return Err(format!("{id} is not ours"));
+            return Err(Error::usage(format!("{id} is not managed")));
         }
         let is_declared = job.as_ref().is_some_and(|job| job.declares(id));
         let again = if is_declared { "; it is still declared, and `nixvirt apply` takes it over again" } else { "" };
@@ -179,13 +187,13 @@ pub fn forget(options: &Options, objects: &Objects) -> Result<ExitCode, String> 
 }
 
 /// Does something with each object, says what came of it, and goes on where it fails.
-fn each(ids: &[Id], mut act: impl FnMut(&Id) -> Result<String, String>) -> Result<ExitCode, String> {
+fn each(ids: &[Id], mut act: impl FnMut(&Id) -> Result<String, Error>) -> Result<ExitCode, Error> {
     let mut code = ExitCode::SUCCESS;
     for id in ids {
         match act(id) {
             Ok(said) => drop(print(&(said + "\n"))?),
-            Err(why) => {
-                eprintln!("nixvirt: {why}");
+            Err(error) => {
+                message::error(&error);
                 code = ExitCode::FAILURE;
             }
         }
@@ -194,15 +202,14 @@ fn each(ids: &[Id], mut act: impl FnMut(&Id) -> Result<String, String>) -> Resul
 }
 
 /// Prints a report.
-fn show(format: &Format, report: &impl Serialize, warnings: &[&str], text: impl Fn() -> String) -> Result<(), String> {
-    let text = match format.json {
-        true => serde_json::to_string_pretty(report).map_err(|why| why.to_string())? + "\n",
-        false => {
-            warnings.iter().for_each(|warning| eprintln!("nixvirt: warning: {warning}"));
-            text()
-        }
+fn show(format: &Format, report: &impl Serialize, warnings: &[&str], text: impl Fn() -> String) -> Result<(), Error> {
+    let text = if format.json {
+        serde_json::to_string_pretty(report)? + "\n"
+    } else {
+        warnings.iter().for_each(message::warning);
+        text()
     };
-    print_in_colour(&text).map(drop)
+    print_in_color(&text).map(drop)
 }
 
 /// A manifest, and where things are.
@@ -224,13 +231,9 @@ struct Job<'r> {
 }
 
 impl Run {
-    fn new(options: &Options) -> Result<Self, String> {
+    fn new(options: &Options) -> Result<Self, Error> {
         let file = options.manifest.as_path();
-        let (name, text) = match file.as_os_str() == "-" {
-            true => ("<stdin>".to_owned(), io::read_to_string(io::stdin())),
-            false => (file.display().to_string(), fs::read_to_string(file)),
-        };
-        let text = text.map_err(|why| format!("cannot read {name}: {why}"))?;
+        let Input { name, text } = Input::read(file)?;
         let manifest = manifest::read(&text, &name, options.connect.as_deref())?;
         let state = State::new(options.state.clone())?;
         let host = rustix::system::uname();
@@ -262,18 +265,18 @@ impl Run {
     }
 
     /// The one connection of the manifest.
-    fn only(&self) -> Result<Job<'_>, String> {
+    fn only(&self) -> Result<Job<'_>, Error> {
         let mut connections = self.manifest.connections.iter();
         match (connections.next(), connections.next()) {
             (Some((uri, connection)), None) => Ok(self.job(uri, connection)),
-            (None, _) => Err("the manifest has no connection".to_owned()),
-            _ => Err("the manifest has several connections: --connect names the one that is meant".to_owned()),
+            (None, _) => Err(Error::input("the manifest has no connection")),
+            _ => Err(Error::usage("the manifest has several connections").with_hint("choose one with --connect")),
         }
     }
 }
 
 impl Job<'_> {
-    fn open(&self, open: Open) -> Result<Box<dyn Daemon>, String> {
+    fn open(&self, open: Open) -> Result<Box<dyn Daemon>, Error> {
         open(self.uri, self.wait, Some(self.store.folder().join("kept")))
     }
 

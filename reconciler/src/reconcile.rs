@@ -3,6 +3,7 @@
 
 use crate::change::{child, child_text};
 use crate::declared::{Desired, is_part_of};
+use crate::error::Error;
 use crate::inventory::{Found, Inventory};
 use crate::object::{Id, Type};
 use crate::plan::users::{Used, uses};
@@ -19,21 +20,21 @@ use std::time::Duration;
 /// How long a run waits for another one on the same connection.
 pub const LOCK_LIMIT: Duration = Duration::from_secs(15 * 60);
 
-/// A libvirt daemon. Errors say what libvirt answered.
+/// A libvirt daemon.
 pub trait Daemon {
     /// Everything that it has of these types, without the XML.
-    fn list(&self, types: &BTreeSet<Type>) -> Result<Inventory, String>;
+    fn list(&self, types: &BTreeSet<Type>) -> Result<Inventory, Error>;
 
     /// Adds the XML of an object that was listed.
-    fn read(&self, id: &Id, found: &mut Found) -> Result<(), String>;
+    fn read(&self, id: &Id, found: &mut Found) -> Result<(), Error>;
 
     /// Does a step, unless it is done. `progress` hears how many bytes of how many are written.
-    fn perform(&self, step: &Step, progress: &mut dyn FnMut(u64, u64)) -> Result<(), String>;
+    fn perform(&self, step: &Step, progress: &mut dyn FnMut(u64, u64)) -> Result<(), Error>;
 }
 
 /// Opens a connection: to that URI, waiting that long for a daemon that is starting. What libvirt forgets of domains that
 /// are undefined is kept in the folder.
-pub type Open = fn(&str, Duration, Option<PathBuf>) -> Result<Box<dyn Daemon>, String>;
+pub type Open = fn(&str, Duration, Option<PathBuf>) -> Result<Box<dyn Daemon>, Error>;
 
 /// What happens meanwhile.
 #[derive(Debug)]
@@ -70,9 +71,9 @@ pub struct Outcome {
     /// What was to be done.
     pub entry: Entry,
     /// What went wrong; nothing where all is done.
-    pub failure: Option<String>,
+    pub failure: Option<Error>,
     /// What could not be changed while it runs, and waits for its next start.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Error>,
 }
 
 /// What came of a connection.
@@ -83,18 +84,18 @@ pub struct Applied {
     /// What is wrong with the records.
     pub warnings: Vec<String>,
     /// Why not all could be looked at.
-    pub failure: Option<String>,
+    pub failure: Option<Error>,
 }
 
 /// Looks what has to be done, and changes nothing.
-pub fn look(daemon: &dyn Daemon, desired: &Desired, store: &Store) -> Result<Look, String> {
+pub fn look(daemon: &dyn Daemon, desired: &Desired, store: &Store) -> Result<Look, Error> {
     let Kept { records, warnings } = store.read()?;
     let (plan, inventory) = plan_now(daemon, desired, &records)?;
     Ok(Look { plan, records, inventory, warnings })
 }
 
 /// The same, with the XML of all that is ours.
-pub fn look_closely(daemon: &dyn Daemon, desired: &Desired, store: &Store) -> Result<Look, String> {
+pub fn look_closely(daemon: &dyn Daemon, desired: &Desired, store: &Store) -> Result<Look, Error> {
     let mut look = look(daemon, desired, store)?;
     for (id, found) in &mut look.inventory.objects {
         if found.xml.is_none() && look.records.contains_key(id) {
@@ -104,7 +105,7 @@ pub fn look_closely(daemon: &dyn Daemon, desired: &Desired, store: &Store) -> Re
     Ok(look)
 }
 
-fn plan_now(daemon: &dyn Daemon, desired: &Desired, records: &Records) -> Result<(Plan, Inventory), String> {
+fn plan_now(daemon: &dyn Daemon, desired: &Desired, records: &Records) -> Result<(Plan, Inventory), Error> {
     let mut inventory = daemon.list(&types(desired, records))?;
     for id in plan::to_read(desired, records, &inventory) {
         if let Some(found) = inventory.objects.get_mut(&id) {
@@ -145,7 +146,7 @@ fn apply_to(
     store: &Store,
     watch: &Watch<'_>,
     applied: &mut Applied,
-) -> Result<(), String> {
+) -> Result<(), Error> {
     let lock = store.lock(LOCK_LIMIT, |what| watch(Event::Waits(&what)))?;
     let Kept { records, warnings } = store.read()?;
     applied.warnings = warnings;
@@ -199,12 +200,12 @@ impl Run<'_> {
         Outcome { entry, failure, warnings }
     }
 
-    fn steps(&mut self, entry: &Entry, warnings: &mut Vec<String>) -> Result<(), String> {
+    fn steps(&mut self, entry: &Entry, warnings: &mut Vec<Error>) -> Result<(), Error> {
         if entry.verdict == Verdict::Impossible {
-            return Err(entry.notes.join("; "));
+            return Err(Error::input(entry.notes.join("; ")));
         }
         if let Some(whole) = self.failed.iter().find(|failed| is_part_of(&entry.id, failed)) {
-            return Err(format!("{whole}, which it belongs to, is not as declared"));
+            return Err(Error::libvirt(format!("{whole}, which it belongs to, is not as declared")));
         }
         for step in &entry.steps {
             self.check_source(&step.action)?;
@@ -213,14 +214,14 @@ impl Run<'_> {
         for step in &entry.steps {
             (self.watch)(Event::Step(step));
             match self.check_disks(step, starts).and_then(|()| self.step(step)) {
-                Err(why) if step.action.is_live() => warnings.push(why),
+                Err(error) if step.action.is_live() => warnings.push(error),
                 done => done?,
             }
         }
         Ok(())
     }
 
-    fn step(&mut self, step: &Step) -> Result<(), String> {
+    fn step(&mut self, step: &Step) -> Result<(), Error> {
         let id = &step.id;
         match &step.action {
             Action::Remember(record) => {
@@ -234,24 +235,25 @@ impl Run<'_> {
             _ => {
                 let mut progress = |done, of| (self.watch)(Event::Written(id, done, of));
                 let done = self.daemon.perform(step, &mut progress);
-                done.map_err(|why| hide(&why, self.secrets(id)))?;
+                done.map_err(|error| error.map_text(|text| hide(text, self.secrets(id))))?;
             }
         }
         Ok(())
     }
 
     /// Says why there is nothing to fill a volume from, before there is a volume.
-    fn check_source(&self, action: &Action) -> Result<(), String> {
+    fn check_source(&self, action: &Action) -> Result<(), Error> {
         match action {
             Action::Fill { file } => match File::open(file) {
                 Ok(_) => Ok(()),
-                Err(why) => Err(format!("cannot read {}: {why}", file.display())),
+                Err(cause) => Err(Error::file("read", file, cause)),
             },
             Action::CloneVolume { pool, volume, .. } => {
                 let source = Id::within(Type::Volume, pool, volume);
-                match self.failed.contains(&source) {
-                    true => Err(format!("{source}, of which it is a copy, is not as declared")),
-                    false => Ok(()),
+                if self.failed.contains(&source) {
+                    Err(Error::libvirt(format!("{source}, of which it is a copy, is not as declared")))
+                } else {
+                    Ok(())
                 }
             }
             _ => Ok(()),
@@ -259,7 +261,7 @@ impl Run<'_> {
     }
 
     /// Says why a guest does not get a disk that may hold only a part of its content, before one that runs is stopped for it.
-    fn check_disks(&self, Step { id, action }: &Step, starts: bool) -> Result<(), String> {
+    fn check_disks(&self, Step { id, action }: &Step, starts: bool) -> Result<(), Error> {
         let declared = || self.desired.objects.iter().find(|it| it.id == *id).map(|it| &it.root);
         let alone;
         let (what, domain) = match action {
@@ -273,7 +275,7 @@ impl Run<'_> {
             _ => return Ok(()),
         };
         match domain.and_then(|domain| self.volume_that_failed(domain)) {
-            Some(volume) => Err(format!("{what}: {volume}, which it uses, is not as declared")),
+            Some(volume) => Err(Error::libvirt(format!("{what}: {volume}, which it uses, is not as declared"))),
             None => Ok(()),
         }
     }

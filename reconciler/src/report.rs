@@ -4,6 +4,7 @@ mod status;
 mod text;
 
 use crate::change::Change;
+use crate::error::Error;
 use crate::object::Id;
 use crate::plan::{Effect, Entry, PlannedChange, Verdict};
 use crate::reconcile::{Applied, Look, Outcome};
@@ -129,8 +130,8 @@ impl Summary {
 
 impl Connection {
     /// Nothing but what went wrong.
-    pub fn failed(why: String) -> Self {
-        Connection { error: Some(why), ..Connection::default() }
+    pub fn failed(error: Error) -> Self {
+        Connection { error: Some(error.line()), ..Connection::default() }
     }
 
     /// What is to be done, with the differences in XML where they are asked for.
@@ -149,9 +150,12 @@ impl Connection {
 
     /// What was done.
     pub fn applied(applied: Applied) -> Self {
-        let object = |outcome: Outcome| Object::new(outcome.entry, outcome.failure, outcome.warnings);
+        let object = |Outcome { entry, failure, warnings }: Outcome| {
+            let warnings = warnings.iter().map(Error::line).collect();
+            Object::new(entry, failure.as_ref().map(Error::line), warnings)
+        };
         Connection {
-            error: applied.failure,
+            error: applied.failure.as_ref().map(Error::line),
             warnings: applied.warnings,
             objects: applied.outcomes.into_iter().map(object).collect(),
         }

@@ -1,24 +1,17 @@
 //! Commands on a single spec.
 
 use crate::cli::print;
+use crate::error::Error;
+use crate::input::Input;
 use crate::object::{Id, Type};
 use crate::reconcile::Open;
 use nixvirt_schema::engine::problem::{Diagnostic, Severity, summary};
-use nixvirt_schema::engine::text::Malformed;
 use nixvirt_schema::engine::value::Spec;
 use nixvirt_schema::engine::{import, json, nix, render};
 use nixvirt_schema::kind::{Kind, import_any};
 use std::collections::BTreeSet;
 use std::process::ExitCode;
 use std::time::Duration;
-
-/// A text and where it came from.
-pub struct Source {
-    /// The file's name, or what stands for it.
-    pub name: String,
-    /// What is in it.
-    pub text: String,
-}
 
 /// What a spec became: its name, its XML unless there are errors, and what is wrong with it.
 struct Outcome {
@@ -29,8 +22,9 @@ struct Outcome {
 
 impl Outcome {
     /// What the types and the rules make of a spec; what the types alone do, `in_spite` of the rules.
-    fn of(kind: Kind, source: &Source, in_spite: bool) -> Result<Self, String> {
-        let spec = json::parse(&source.text).map_err(|why| format!("{} is not JSON: {why}", source.name))?;
+    fn of(kind: Kind, source: &Input, in_spite: bool) -> Result<Self, Error> {
+        let spec = json::parse(&source.text)
+            .map_err(|cause| Error::input(format!("{} is not JSON", source.name)).caused_by(cause))?;
         let rendered = render::render(kind, &spec);
         let mut xml = (!rendered.report.has_errors()).then_some(rendered.xml);
         if in_spite && xml.is_none() {
@@ -51,7 +45,7 @@ impl Outcome {
 }
 
 /// Prints the XML of a spec; `in_spite` of the rules, which are told all the same.
-pub fn render(kind: Kind, source: &Source, in_spite: bool) -> Result<ExitCode, String> {
+pub fn render(kind: Kind, source: &Input, in_spite: bool) -> Result<ExitCode, Error> {
     let outcome = Outcome::of(kind, source, in_spite)?;
     outcome.report(kind);
     match outcome.xml {
@@ -61,37 +55,33 @@ pub fn render(kind: Kind, source: &Source, in_spite: bool) -> Result<ExitCode, S
 }
 
 /// Says what is wrong with a spec.
-pub fn check(kind: Kind, source: &Source, as_json: bool) -> Result<ExitCode, String> {
+pub fn check(kind: Kind, source: &Input, as_json: bool) -> Result<ExitCode, Error> {
     let outcome = Outcome::of(kind, source, false)?;
-    match as_json {
-        true => drop(print(&format!(
-            "{}\n",
-            serde_json::to_string_pretty(&outcome.diagnostics).map_err(|why| why.to_string())?
-        ))?),
-        false => outcome.report(kind),
+    if as_json {
+        print(&(serde_json::to_string_pretty(&outcome.diagnostics)? + "\n"))?;
+    } else {
+        outcome.report(kind);
     }
     let is_wrong = outcome.diagnostics.iter().any(|it| it.severity == Severity::Error);
     Ok(if is_wrong { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 /// Prints the spec that XML stands for.
-pub fn import(kind: Option<Kind>, source: &Source, as_json: bool) -> Result<ExitCode, String> {
-    let spec = read(kind, &source.text).map_err(|why| format!("{}: {why}", source.name))?;
-    match as_json {
-        true => print(&(serde_json::to_string_pretty(&spec.root()).map_err(|why| why.to_string())? + "\n")),
-        false => print(&nix::print(spec.root())),
-    }
+pub fn import(kind: Option<Kind>, source: &Input, as_json: bool) -> Result<ExitCode, Error> {
+    let spec = read(kind, &source.name, &source.text)?;
+    if as_json { print(&(serde_json::to_string_pretty(&spec.root())? + "\n")) } else { print(&nix::print(spec.root())) }
 }
 
-fn read(kind: Option<Kind>, text: &str) -> Result<Spec<'static>, Malformed> {
-    match kind {
+fn read(kind: Option<Kind>, name: &str, text: &str) -> Result<Spec<'static>, Error> {
+    let spec = match kind {
         Some(kind) => import::import(kind, text),
         None => import_any(text).map(|(_, spec)| spec),
-    }
+    };
+    spec.map_err(|cause| Error::input(name).caused_by(cause))
 }
 
 /// Prints the specs of a daemon's objects: of the one that is named, or of all, by their names.
-pub fn import_from(kind: Option<Kind>, address: &Address<'_>, as_json: bool, open: Open) -> Result<ExitCode, String> {
+pub fn import_from(kind: Option<Kind>, address: &Address<'_>, as_json: bool, open: Open) -> Result<ExitCode, Error> {
     let kind = kind.unwrap_or(Kind::Domain);
     let of_type = match kind {
         Kind::Domain => Type::Domain,
@@ -100,33 +90,34 @@ pub fn import_from(kind: Option<Kind>, address: &Address<'_>, as_json: bool, ope
         Kind::Pool => Type::Pool,
         Kind::Secret => Type::Secret,
         _ => {
-            return Err(format!("a {} cannot be read from a daemon; pipe its XML to `nixvirt import -`", kind.name()));
+            let what = format!("a {} cannot be read from a daemon", kind.name());
+            return Err(Error::usage(what).with_hint("pipe its XML to `nixvirt import -`"));
         }
     };
     let daemon = open(address.uri, Duration::ZERO, None)?;
     let mut objects = daemon.list(&BTreeSet::from([of_type]))?.objects;
     if let Some(name) = address.name {
         let id = Id::new(of_type, name);
-        let found =
-            objects.get_mut(&id).ok_or_else(|| format!("there is no {} {name:?} at {}", kind.name(), address.uri))?;
+        let found = objects
+            .get_mut(&id)
+            .ok_or_else(|| Error::usage(format!("there is no {} {name:?} at {}", kind.name(), address.uri)))?;
         daemon.read(&id, found)?;
         let text = found.xml.take().unwrap_or_default();
-        return import(Some(kind), &Source { name: name.to_owned(), text }, as_json);
+        return import(Some(kind), &Input { name: name.to_owned(), text }, as_json);
     }
     let mut specs = Vec::new();
     for (id, mut found) in objects {
         daemon.read(&id, &mut found)?;
-        let spec = read(Some(kind), &found.xml.unwrap_or_default()).map_err(|why| format!("{}: {why}", id.name))?;
+        let spec = read(Some(kind), &id.name, &found.xml.unwrap_or_default())?;
         specs.push((id.name, spec));
     }
     let named = || specs.iter().map(|(name, spec)| (name.as_str(), spec.root()));
-    match as_json {
-        true => {
-            let all: serde_json::Map<_, _> =
-                named().map(|(name, spec)| (name.to_owned(), serde_json::json!(spec))).collect();
-            print(&format!("{:#}\n", serde_json::Value::Object(all)))
-        }
-        false => print(&nix::print_all(named())),
+    if as_json {
+        let all: serde_json::Map<_, _> =
+            named().map(|(name, spec)| (name.to_owned(), serde_json::json!(spec))).collect();
+        print(&format!("{:#}\n", serde_json::Value::Object(all)))
+    } else {
+        print(&nix::print_all(named()))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The record: what was applied to each object that is ours. It is kept in the state directory, a folder for each
 //! connection and in it a file for each object: `URI/TYPE/NAME.json`.
 
+use crate::error::{Error, ErrorKind};
 use crate::object::{Id, Type};
 use crate::step::Purge;
 use rustix::fs::{FlockOperation, flock};
@@ -11,7 +12,7 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::env;
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, Write};
 use std::ops::{Deref, DerefMut};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{self, Path, PathBuf};
@@ -118,7 +119,7 @@ pub struct State {
 impl State {
     /// The state directory that is given, or the user's own: `/var/lib/nixvirt` for root, else `nixvirt` below
     /// `$XDG_STATE_HOME`, which is `~/.local/state` where it is not set.
-    pub fn new(folder: Option<PathBuf>) -> Result<Self, String> {
+    pub fn new(folder: Option<PathBuf>) -> Result<Self, Error> {
         let own = || match rustix::process::geteuid().is_root() {
             true => Some(PathBuf::from("/var/lib/nixvirt")),
             false => {
@@ -128,8 +129,11 @@ impl State {
             }
         };
         let folder = folder.or_else(own);
-        let folder = folder.ok_or("no state directory: set $HOME or $XDG_STATE_HOME, or name one with --state")?;
-        let folder = path::absolute(&folder).map_err(|why| cannot("find", &folder, &why))?;
+        let Some(folder) = folder else {
+            let hint = "set $HOME or $XDG_STATE_HOME, or name a state directory with --state";
+            return Err(Error::usage("there is no state directory").with_hint(hint));
+        };
+        let folder = path::absolute(&folder).map_err(|cause| Error::file("find", &folder, cause))?;
         Ok(State { folder })
     }
 
@@ -166,23 +170,20 @@ impl Store {
     }
 
     /// Reads all records. An error is a folder that cannot be read; one that is missing holds none.
-    pub fn read(&self) -> Result<Kept, String> {
+    pub fn read(&self) -> Result<Kept, Error> {
         let mut kept = Kept::default();
         for kind in Type::ALL {
             let folder = self.folder.join(kind.name());
             let entries = match fs::read_dir(&folder) {
-                Err(why) if why.kind() == ErrorKind::NotFound => continue,
-                entries => entries.map_err(|why| cannot("read", &folder, &why))?,
+                Err(why) if why.kind() == io::ErrorKind::NotFound => continue,
+                entries => entries.map_err(|cause| Error::file("read", &folder, cause))?,
             };
             kept.records.are_kept = true;
             for entry in entries {
-                let path = entry.map_err(|why| cannot("read", &folder, &why))?.path();
+                let path = entry.map_err(|cause| Error::file("read", &folder, cause))?.path();
                 match self.record(&path) {
                     Ok(record) => drop(kept.records.insert(record.id.clone(), record)),
-                    Err(why) => {
-                        let path = path.display();
-                        kept.warnings.push(format!("{path} is no record of an object, and counts as missing: {why}"));
-                    }
+                    Err(error) => kept.warnings.push(format!("{}; the record is ignored", error.message())),
                 }
             }
         }
@@ -190,22 +191,26 @@ impl Store {
         Ok(kept)
     }
 
-    fn record(&self, path: &Path) -> Result<Record, String> {
-        let text = fs::read(path).map_err(|why| why.to_string())?;
-        let record: Record = serde_json::from_slice(&text).map_err(|why| why.to_string())?;
-        match self.path(&record.id) == path {
-            true => Ok(record),
-            false => Err(format!("it is about {}, whose file is {}", record.id, self.path(&record.id).display())),
+    fn record(&self, path: &Path) -> Result<Record, Error> {
+        let cannot = || format!("cannot read the state record {}", path.display());
+        let text = fs::read(path).map_err(|cause| Error::system(cannot(), cause))?;
+        let record: Record = serde_json::from_slice(&text).map_err(|cause| Error::input(cannot()).caused_by(cause))?;
+        let expected = self.path(&record.id);
+        if expected == path {
+            Ok(record)
+        } else {
+            let what = format!("it describes {}, whose record is {}", record.id, expected.display());
+            Err(Error::input(cannot()).caused_by(what))
         }
     }
 
     /// Locks the records, so that no two runs change the same connection at a time. Where another run has them, says so
     /// once and waits for it, as long as `limit`.
-    pub fn lock(&self, limit: Duration, says: impl FnOnce(String)) -> Result<Lock<'_>, String> {
+    pub fn lock(&self, limit: Duration, says: impl FnOnce(String)) -> Result<Lock<'_>, Error> {
         make_folder(&self.folder)?;
         let path = self.folder.join(".lock");
         let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path);
-        let file = file.map_err(|why| cannot("write", &path, &why))?;
+        let file = file.map_err(|cause| Error::file("write", &path, cause))?;
         let deadline = Instant::now() + limit;
         let mut says = Some(says);
         loop {
@@ -219,9 +224,10 @@ impl Store {
                 }
                 Err(Errno::WOULDBLOCK) => {
                     let (path, seconds) = (path.display(), limit.as_secs());
-                    return Err(format!("another run has locked {path} and has not ended in {seconds} s"));
+                    let what = format!("another run has locked {path} and has not ended in {seconds} s");
+                    return Err(Error::new(ErrorKind::System, what));
                 }
-                Err(why) => return Err(cannot("lock", &path, &why.into())),
+                Err(why) => return Err(Error::file("lock", &path, why.into())),
             }
         }
     }
@@ -246,36 +252,36 @@ pub struct Lock<'s> {
 
 impl Lock<'_> {
     /// Says now whether that many bytes could be written, before libvirt is changed and nothing can be noted of it.
-    pub fn try_to_write(&self, bytes: usize) -> Result<(), String> {
+    pub fn try_to_write(&self, bytes: usize) -> Result<(), Error> {
         let path = self.new_file(&vec![b' '; bytes])?;
-        fs::remove_file(&path).map_err(|why| cannot("write", &path, &why))
+        fs::remove_file(&path).map_err(|cause| Error::file("write", &path, cause))
     }
 
     /// Keeps a record: all of it or, where the power goes off meanwhile, the one that was there before.
-    pub fn write(&self, record: &Record) -> Result<(), String> {
+    pub fn write(&self, record: &Record) -> Result<(), Error> {
         let path = self.store.path(&record.id);
         let folder = path.parent().expect("it is in a folder");
         make_folder(folder)?;
-        let text = serde_json::to_string_pretty(record).map_err(|why| why.to_string())? + "\n";
+        let text = serde_json::to_string_pretty(record)? + "\n";
         let new = self.new_file(text.as_bytes())?;
         let replaced = fs::rename(&new, &path).and_then(|()| sync(folder));
-        replaced.map_err(|why| cannot("write", &path, &why))
+        replaced.map_err(|cause| Error::file("write", &path, cause))
     }
 
     /// Drops the record of an object, also one that cannot be read. Answers whether there was one.
-    pub fn remove(&self, id: &Id) -> Result<bool, String> {
+    pub fn remove(&self, id: &Id) -> Result<bool, Error> {
         let path = self.store.path(id);
         match fs::remove_file(&path) {
-            Err(why) if why.kind() == ErrorKind::NotFound => Ok(false),
+            Err(why) if why.kind() == io::ErrorKind::NotFound => Ok(false),
             removed => {
                 let removed = removed.and_then(|()| sync(path.parent().expect("it is in a folder")));
-                removed.map(|()| true).map_err(|why| cannot("remove", &path, &why))
+                removed.map(|()| true).map_err(|cause| Error::file("remove", &path, cause))
             }
         }
     }
 
     /// Writes a file that takes another's place; what a run that was killed has left of it is overwritten.
-    fn new_file(&self, text: &[u8]) -> Result<PathBuf, String> {
+    fn new_file(&self, text: &[u8]) -> Result<PathBuf, Error> {
         let path = self.store.folder.join(".new");
         let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path);
         let written = file.and_then(|mut file| {
@@ -287,23 +293,19 @@ impl Lock<'_> {
             Err(why) => {
                 // A full disk has room again for what others want to write.
                 let _ = fs::remove_file(&path);
-                Err(cannot("write", &path, &why))
+                Err(Error::file("write", &path, why))
             }
         }
     }
 }
 
-fn make_folder(folder: &Path) -> Result<(), String> {
+fn make_folder(folder: &Path) -> Result<(), Error> {
     let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
-    made.map_err(|why| cannot("make", folder, &why))
+    made.map_err(|cause| Error::file("create", folder, cause))
 }
 
 fn sync(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
-}
-
-fn cannot(what: &str, path: &Path, why: &io::Error) -> String {
-    format!("cannot {what} {}: {why}", path.display())
 }
 
 /// A name of a file for any text, another for each.
@@ -381,10 +383,10 @@ mod tests {
         assert_eq!(kept.warnings, [""; 0]);
         let expected = BTreeMap::from([&first, &second].map(|record| (record.id.clone(), record.clone())));
         assert_eq!(*kept.records, expected);
-        assert_eq!(lock.remove(&first.id), Ok(true));
-        assert_eq!(lock.remove(&first.id), Ok(false));
+        assert!(lock.remove(&first.id).expect("it is removed"));
+        assert!(!lock.remove(&first.id).expect("there is none"));
         assert_eq!(store.read().expect("readable").records.len(), 1);
-        assert_eq!(lock.remove(&second.id), Ok(true));
+        assert!(lock.remove(&second.id).expect("it is removed"));
         let none = store.read().expect("readable").records;
         assert!(none.is_empty() && !none.may_be_lost());
         lock.write(&second).expect("written");
@@ -422,10 +424,10 @@ mod tests {
         let kept = store.read().expect("readable");
         assert_eq!(kept.records.len(), 1);
         expect![[r#"
-            /state/qemu%3A%2F%2F%2Fsystem/domain/copy.json is no record of an object, and counts as missing: it is about domain good, whose file is /state/qemu%3A%2F%2F%2Fsystem/domain/good.json
-            /state/qemu%3A%2F%2F%2Fsystem/domain/cut.json is no record of an object, and counts as missing: EOF while parsing a string at line 1 column 22
-            /state/qemu%3A%2F%2F%2Fsystem/domain/folder.json is no record of an object, and counts as missing: Is a directory (os error 21)
-            /state/qemu%3A%2F%2F%2Fsystem/domain/more.json is no record of an object, and counts as missing: unknown field `colour` at line 1 column 51
+            cannot read the state record /state/qemu%3A%2F%2F%2Fsystem/domain/copy.json: it describes domain good, whose record is /state/qemu%3A%2F%2F%2Fsystem/domain/good.json; the record is ignored
+            cannot read the state record /state/qemu%3A%2F%2F%2Fsystem/domain/cut.json: EOF while parsing a string at line 1 column 22; the record is ignored
+            cannot read the state record /state/qemu%3A%2F%2F%2Fsystem/domain/folder.json: Is a directory (os error 21); the record is ignored
+            cannot read the state record /state/qemu%3A%2F%2F%2Fsystem/domain/more.json: unknown field `colour` at line 1 column 51; the record is ignored
         "#]]
         .assert_eq(&folder.shown(&(kept.warnings.join("\n") + "\n")));
         let cut = record(Id::new(Type::Domain, "cut"));
@@ -448,7 +450,7 @@ mod tests {
         std::thread::scope(|scope| {
             let second = scope.spawn(|| store.lock(Duration::from_secs(60), |_| ()).map(drop));
             drop(first);
-            assert_eq!(second.join().expect("no panic"), Ok(()));
+            second.join().expect("no panic").expect("it is locked in time");
         });
     }
 
@@ -457,7 +459,7 @@ mod tests {
         let folder = Folder::new();
         let store = folder.store();
         let lock = lock(&store);
-        assert_eq!(lock.try_to_write(1 << 20), Ok(()));
+        lock.try_to_write(1 << 20).expect("there is room");
         let left: Vec<_> =
             fs::read_dir(&store.folder).expect("readable").map(|it| it.expect("readable").file_name()).collect();
         assert_eq!(left, [".lock"]);
@@ -465,7 +467,7 @@ mod tests {
         expect![[r#"
             cannot write /state/qemu%3A%2F%2F%2Fsystem/.new: Is a directory (os error 21)
         "#]]
-        .assert_eq(&folder.shown(&(lock.try_to_write(1).expect_err("it is a folder") + "\n")));
+        .assert_eq(&folder.shown(&(lock.try_to_write(1).expect_err("it is a folder").line() + "\n")));
     }
 
     #[test]

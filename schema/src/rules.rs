@@ -100,8 +100,8 @@ mod tests {
             "cpu": { "numa": { "cell": [{ "memory": 1, "unit": "GiB" }, { "memory": "1048576" }] } },
             "devices": { "memory": { "model": "dimm", "target": { "size": "2 GB" } } }"#;
         expect![[r#"
-            error[max-memory-too-small]: maxMemory: maxMemory is less than the memory of `cpu.numa` and the memory devices (4147483648 bytes)
-            warning[current-memory-too-large]: currentMemory: currentMemory is more than the memory of `cpu.numa` and the memory devices (4147483648 bytes): libvirt lowers it
+            error[max-memory-too-small]: maxMemory: the maximum is less than the memory of `cpu.numa` and the memory devices (4147483648 bytes)
+            warning[current-memory-too-large]: currentMemory: the current memory is more than the memory of `cpu.numa` and the memory devices (4147483648 bytes): libvirt lowers it
         "#]]
         .assert_eq(&domain(spec));
     }

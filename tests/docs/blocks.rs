@@ -24,6 +24,9 @@ pub const REASONS: &[(&str, &str)] = &[
 /// Texts that nothing can be asked of: the words for that, and what they mean.
 pub const TEXTS: &[(&str, &str)] = &[
     ("files", "the files of a package, whose own test looks for them"),
+    ("commit", "the message of a commit"),
+    ("lua", "the configuration of an editor that is not here"),
+    ("message", "what libvirt or Nix prints on a host that lacks something"),
     ("report", "what a report looks like, with more in it than one run tells; the tests of reports have real ones"),
 ];
 

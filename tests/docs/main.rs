@@ -22,6 +22,7 @@
 
 mod blocks;
 mod commands;
+mod library;
 mod pages;
 
 use libtest_mimic::{Arguments, Trial};
@@ -30,6 +31,8 @@ fn main() {
     let mut trials = vec![
         Trial::test("links lead somewhere", pages::links),
         Trial::test("every page is in the table of contents", pages::contents),
+        Trial::test("the library reference is current", library::is_current),
+        Trial::test("every argument of a template is documented", library::has_all_arguments),
     ];
     for page in pages::all() {
         trials.extend(blocks::trials(&page));

@@ -1,11 +1,12 @@
 {
-  description = "Virtual machines of a user";
+  description = "Declared libvirt guests of a user";
 
   inputs = {
     nixpkgs.url = "github:NixOS/nixpkgs/nixos-unstable";
     home-manager.url = "github:nix-community/home-manager";
     home-manager.inputs.nixpkgs.follows = "nixpkgs";
-    NixVirt.url = "github:AshleyYakeley/NixVirt";
+    # Replace this with the URL you cloned NixVirt from.
+    NixVirt.url = "git+https://git.example.org/nixvirt";
     NixVirt.inputs.nixpkgs.follows = "nixpkgs";
   };
 
@@ -17,7 +18,6 @@
   }: {
     homeConfigurations.user = home-manager.lib.homeManagerConfiguration {
       pkgs = nixpkgs.legacyPackages.x86_64-linux;
-      extraSpecialArgs = {inherit NixVirt;};
       modules = [
         NixVirt.homeModules.default
         ./home.nix

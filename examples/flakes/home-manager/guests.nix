@@ -1,14 +1,19 @@
-# The virtual machines of this user.
+# The guests of this user. The NixVirt module provides the argument `NixVirt`.
 {NixVirt, ...}: {
   virtualisation.libvirt = {
     enable = true;
+    # Report all problems of a spec at once, with their positions. Takes effect at the switch after the one that installs it.
+    plugin.enable = true;
+
     connections."qemu:///session" = {
+      # Storage pool: disks of the guests.
       pools.disks = {
         type = "dir";
         target.path = "/home/user/.local/share/libvirt/images";
         active = true;
       };
 
+      # Guest with a new disk.
       domains.web = {
         definition = NixVirt.lib.domain.templates.linux {
           name = "web";
@@ -18,7 +23,7 @@
             size = "20 GiB";
           };
         };
-        # Without rights on the host, a guest reaches others through QEMU.
+        # User-mode networking needs no privileges on the host.
         devices.interface = [
           {
             type = "user";

@@ -1,8 +1,11 @@
-# Put your own home in place of this.
-{
+# Replace this file with your own Home Manager configuration.
+{pkgs, ...}: {
   home = {
     username = "user";
     homeDirectory = "/home/user";
     stateVersion = "26.05";
   };
+
+  # The Nix that evaluates this flake, which the NixVirt plugin is built for.
+  nix.package = pkgs.nix;
 }

@@ -1,4 +1,4 @@
-# Put your machine's configuration in place of this.
+# Replace this file with the configuration of your host.
 {
   boot.loader.systemd-boot.enable = true;
   fileSystems."/" = {

@@ -1,9 +1,10 @@
 {
-  description = "A NixOS host with virtual machines";
+  description = "NixOS host with declared libvirt guests";
 
   inputs = {
     nixpkgs.url = "github:NixOS/nixpkgs/nixos-unstable";
-    NixVirt.url = "github:AshleyYakeley/NixVirt";
+    # Replace this with the URL you cloned NixVirt from.
+    NixVirt.url = "git+https://git.example.org/nixvirt";
     NixVirt.inputs.nixpkgs.follows = "nixpkgs";
   };
 
@@ -12,9 +13,8 @@
     NixVirt,
     ...
   }: {
-    # `host` is the name of your machine; configuration.nix is what it has already.
+    # Replace `host` with the name of your host.
     nixosConfigurations.host = nixpkgs.lib.nixosSystem {
-      specialArgs = {inherit NixVirt;};
       modules = [
         NixVirt.nixosModules.default
         ./configuration.nix

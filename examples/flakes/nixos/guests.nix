@@ -1,16 +1,19 @@
-# The virtual machines of this host.
+# The guests of this host. The NixVirt module provides the argument `NixVirt`.
 {NixVirt, ...}: {
   virtualisation.libvirt = {
     enable = true;
+    # Report all problems of a spec at once, with their positions. Takes effect at the rebuild after the one that installs it.
+    plugin.enable = true;
+
     connections."qemu:///system" = {
-      # Where disks are.
+      # Storage pool: disks of the guests, in /var/lib/libvirt/disks.
       pools.disks = {
         definition = NixVirt.lib.pool.templates.dir {name = "disks";};
         active = true;
         autostart = true;
       };
 
-      # Guests reach what this host reaches.
+      # NAT network: 192.168.74.0/24, with DHCP.
       networks.lan = {
         definition = NixVirt.lib.network.templates.nat {
           name = "lan";
@@ -20,7 +23,7 @@
         autostart = true;
       };
 
-      # A guest with a disk that is created, and the installer's disc.
+      # Guest with a new disk, and an installation disc in its CD drive.
       domains.web = {
         definition = NixVirt.lib.domain.templates.linux {
           name = "web";

@@ -1,7 +1,25 @@
-# A machine of the 64-bit Arm architecture for Linux: `virt`, with UEFI and virtio throughout. See docs/templates.md for
-# its arguments.
+/**
+A 64-bit Arm machine for Linux: the QEMU machine type `virt` with UEFI, a virtio network interface, a channel for the QEMU guest
+agent, and a random number generator. The CD drive is on SCSI, as is the disk if `virtio_drive` is false.
+
+# Type
+
+```
+aarch64 :: Arguments -> Spec
+```
+
+# Arguments
+
+Those of `lib.domain.templates.linux`. There is no QXL: `virtio_video = false` has the effect of `null`.
+
+# Example
+
+```nix
+lib.domain.getXML (lib.domain.templates.aarch64 { name = "arm"; storage_vol = "/var/lib/libvirt/images/arm.qcow2"; })
+```
+*/
 arguments @ {virtio_video ? true, ...}: let
-  # IDE, SATA and PS/2 it does not have, nor a graphics card of the PC's kind.
+  # The machine has no IDE, SATA, PS/2 or VGA.
   base =
     import ./base.nix {
       machine = "virt";
@@ -40,7 +58,7 @@ in
     clock.offset = "utc";
 
     devices =
-      import ./guest.nix (removeAttrs base.devices ["audio" "sound"])
+      import ./guest-devices.nix (removeAttrs base.devices ["audio" "sound"])
       // {
         controller = [
           {

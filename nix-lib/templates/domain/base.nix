@@ -1,8 +1,8 @@
-# What all templates have in common.
+# The base of all domain templates; `q35.nix` documents the arguments.
 {
   machine,
   cdromTarget,
-  # What disks are on that are not on virtio.
+  # The bus of a disk that is not on virtio.
   diskBus ? "sata",
 }: {
   name,
@@ -61,7 +61,7 @@ in
       ];
     };
 
-    # No emulator: libvirt knows where it is, and a store path of ours would change with every update of QEMU.
+    # No `emulator`: libvirt finds its own, and a store path would change the definition with every update of QEMU.
     devices = {
       disk =
         (
@@ -118,7 +118,7 @@ in
         type = "spice";
         autoport = true;
         listen =
-          # A screen that the GPU draws cannot be shown over a network.
+          # SPICE with OpenGL works on the local host only.
           if virtio_video == true
           then {type = "none";}
           else {

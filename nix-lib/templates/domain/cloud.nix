@@ -1,6 +1,38 @@
-# A PC that starts from a cloud image and sets itself up from a NoCloud seed, as cloud-init reads it. See
-# docs/templates.md for its arguments.
-{guest-install}: arguments @ {
+{guest-install}:
+/**
+A PC for a cloud image: `lib.domain.templates.linux` with a cloud-init seed (NoCloud data source) in the CD drive. A changed seed
+has a new instance ID: the guest applies it at its next boot.
+
+The seed is in the Nix store, where every user can read it. For secrets, build a seed elsewhere and pass it as `seed`.
+
+# Type
+
+```
+cloud :: Arguments -> Spec
+```
+
+# Arguments
+
+Those of `lib.domain.templates.linux`, except `install_vol`, and:
+
+- `image` (default: `null`): Cloud image that fills the volume of `storage_vol`, which then requires a `size`.
+- `user_data` (default: `{ }`): User data: a set, which becomes `#cloud-config`, or a string.
+- `meta_data` (default: `{ }`): Meta data: a set that is merged with `instance-id` and `local-hostname`.
+- `network_config` (default: `null`): Network configuration: a set.
+- `seed` (default: built from the three above): The seed itself: a path, or a volume `{ pool; volume; }`.
+
+# Example
+
+```nix
+lib.domain.getXML (lib.domain.templates.cloud {
+  name = "web";
+  image = "/var/lib/libvirt/images/debian-13-generic-amd64.qcow2";
+  storage_vol = { pool = "default"; volume = "web.qcow2"; size = "20 GiB"; };
+  user_data.ssh_authorized_keys = [ "ssh-ed25519 AAAA… alice" ];
+})
+```
+*/
+arguments @ {
   name,
   user_data ? {},
   meta_data ? {},
@@ -10,13 +42,16 @@
   storage_vol ? null,
   ...
 }: let
-  # An image fills the disk when it is created, and never again.
+  # The image fills the volume once, when it is created.
   disk =
     if image == null
     then storage_vol
     else if storage_vol ? size
     then {content = image;} // storage_vol
-    else throw "cloud: `image` fills the volume of a disk with a `size`: storage_vol = { pool = \"default\"; volume = \"${name}.qcow2\"; size = \"20 GiB\"; }";
+    else
+      throw ''
+        cloud: `image` requires a `storage_vol` with a `size`
+        hint: storage_vol = { pool = "default"; volume = "${name}.qcow2"; size = "20 GiB"; }'';
   linux = import ./linux.nix (arguments
     // {
       storage_vol = disk;

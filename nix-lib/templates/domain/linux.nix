@@ -1,5 +1,30 @@
-# A PC for Linux: virtio throughout, a channel for the guest agent, and random numbers from the host. See
-# docs/templates.md for its arguments.
+/**
+A PC for Linux: `lib.domain.templates.q35` with a virtio network interface, a channel for the QEMU guest agent, and a random
+number generator.
+
+# Type
+
+```
+linux :: Arguments -> Spec
+```
+
+# Arguments
+
+Those of `lib.domain.templates.q35`, except `virtio_net`, which is always `true`. Other defaults:
+
+- `vcpu` (default: `{ count = 4; }`): Virtual CPUs.
+- `memory` (default: `{ count = 4; unit = "GiB"; }`): Memory.
+
+# Example
+
+```nix
+lib.domain.getXML (lib.domain.templates.linux {
+  name = "web";
+  storage_vol = { pool = "default"; volume = "web.qcow2"; size = "20 GiB"; };
+  install_vol = "/var/lib/libvirt/images/debian.iso";
+})
+```
+*/
 arguments: let
   q35 =
     import ./q35.nix
@@ -13,4 +38,4 @@ arguments: let
       // arguments
       // {virtio_net = true;});
 in
-  q35 // {devices = import ./guest.nix q35.devices;}
+  q35 // {devices = import ./guest-devices.nix q35.devices;}

@@ -1,9 +1,33 @@
-# A guest that runs a NixOS configuration: its kernel is started directly, and it reads the host's store. See
-# docs/templates.md for its arguments.
-#
-# Nothing is built but the system itself: no image to make, to copy and to keep apart from what it was made of. A rebuild of
-# the host changes the kernel's path and command line, and the guest starts the new system at its next boot, with its disk as
-# it was.
+/**
+A guest that runs a NixOS configuration. libvirt starts its kernel directly, and the guest reads the host's Nix store, shared
+read-only: no image is built. After a rebuild of the host, the guest starts the new system at its next boot.
+
+The disk of `storage_vol` is formatted at the first boot and holds the root file system; without it, the guest keeps no data. The
+template adds to the configuration the file systems `/` and `/nix/store`, their drivers, a serial console and the QEMU guest
+agent. The guest can read the whole Nix store of the host, as every user of the host can.
+
+# Type
+
+```
+nixos :: Arguments -> Spec
+```
+
+# Arguments
+
+Those of `lib.domain.templates.linux`, or of `lib.domain.templates.aarch64` for an Arm configuration, except `install_vol`, and:
+
+- `nixosConfiguration`: NixOS configuration of the guest, as `nixosSystem` returns it. Required.
+- `name` (default: the `networking.hostName` of the configuration): Name of the domain.
+
+# Example
+
+```nix,fragment
+lib.domain.getXML (lib.domain.templates.nixos {
+  nixosConfiguration = self.nixosConfigurations.web;
+  storage_vol = { pool = "default"; volume = "web.qcow2"; size = "20 GiB"; };
+})
+```
+*/
 arguments @ {
   nixosConfiguration,
   name ? nixosConfiguration.config.networking.hostName,
@@ -12,7 +36,7 @@ arguments @ {
   isArm = (nixosConfiguration.pkgs.stdenv.hostPlatform.system or "x86_64-linux") == "aarch64-linux";
   guest = nixosConfiguration.extendModules {
     modules = [
-      (import ../../modules/guest.nix {
+      (import ../../modules/nixos-guest.nix {
         hasDisk = arguments.storage_vol or null != null;
         console =
           if isArm
@@ -41,7 +65,7 @@ in
     devices =
       spec.devices
       // {
-        # There is nothing to install.
+        # No CD drive: there is nothing to install.
         disk = builtins.filter (disk: disk.device != "cdrom") spec.devices.disk;
         filesystem = {
           type = "mount";

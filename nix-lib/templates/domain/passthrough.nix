@@ -1,16 +1,38 @@
-# Devices of the host's PCI bus, given to a guest: `devices.hostdev = passthrough ["01:00.0" "01:00.1"]`. An address is what
-# `lspci` prints, with or without the domain; a set is a `hostdev` in which `source.address` is such an address, for what
-# else it should have (`rom`, `boot`).
-#
-# # Type
-# passthrough :: Address | [Address] -> [Hostdev]
+/**
+The `hostdev` elements that assign PCI devices of the host to a guest.
+
+# Type
+
+```
+passthrough :: Address | Hostdev | [Address | Hostdev] -> [Hostdev]
+```
+
+# Arguments
+
+A PCI address as `lspci` prints it, with or without the PCI domain; or a `hostdev` element whose `source.address` is such an
+address, with further fields such as `rom` or `boot`; or a list of these.
+
+# Example
+
+```nix
+{
+  devices.hostdev = lib.domain.passthrough [
+    "01:00.0"
+    { source.address = "01:00.1"; rom.file = "/var/lib/vbios.rom"; }
+  ];
+}
+```
+*/
 addresses: let
   full = address:
     if builtins.match "[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\\.[0-7]" address != null
     then "0000:${address}"
     else if builtins.match "[0-9a-fA-F]{4}:[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\\.[0-7]" address != null
     then address
-    else throw "passthrough: ${builtins.toJSON address} is not an address of the PCI bus such as \"01:00.0\"; `lspci -D` lists them";
+    else
+      throw ''
+        passthrough: invalid PCI address ${builtins.toJSON address}: expected an address such as "01:00.0"
+        hint: `lspci -D` lists the PCI devices of the host'';
   device = it: let
     given =
       if builtins.isAttrs it
@@ -20,7 +42,7 @@ addresses: let
     {
       mode = "subsystem";
       type = "pci";
-      # libvirt takes the device from the host's driver when the guest starts, and gives it back.
+      # libvirt detaches the device from the host's driver when the guest starts, and reattaches it afterwards.
       managed = true;
     }
     // given

@@ -1,4 +1,23 @@
-# A PC of the older kind, with IDE and PCI. See docs/templates.md for its arguments.
+/**
+A PC with IDE and PCI: the QEMU machine type `pc`.
+
+# Type
+
+```
+pc :: Arguments -> Spec
+```
+
+# Arguments
+
+Those of `lib.domain.templates.q35`.
+
+# Example
+
+```nix
+lib.domain.getXML (lib.domain.templates.pc { name = "old"; storage_vol = "/var/lib/libvirt/images/old.qcow2"; })
+```
+*/
+arguments:
 import ./base.nix {
   machine = "pc";
   cdromTarget = {
@@ -6,3 +25,4 @@ import ./base.nix {
     bus = "ide";
   };
 }
+arguments

@@ -1,9 +1,8 @@
-# What templates take as a disk: a path, a string, a volume of a pool `{ pool; volume; }`, or the `source`
-# element itself.
+# Disks of the templates. A disk is given as a path, a string, a volume `{ pool; volume; }`, or the `source` element.
 rec {
   isFile = disk: builtins.isString disk || builtins.isPath disk || disk ? outPath;
 
-  # `size` and `content` are for whoever creates the volume; they are no part of the domain.
+  # `size` and `content` describe the volume that `nixvirt apply` creates; the domain has no such fields.
   source = disk:
     if disk == null
     then null
@@ -16,7 +15,7 @@ rec {
     then "volume"
     else "file";
 
-  # Beside the forms of a disk, the `backingStore` element itself.
+  # A backing image is given as a disk is, or as the `backingStore` element.
   backing = disk:
     if disk == null || (!isFile disk && (disk == {} || disk ? source || disk ? format || disk ? type))
     then disk
@@ -27,8 +26,8 @@ rec {
       backingStore = {};
     };
 
-  # The volumes that a domain declares beside itself: that of a disk with a `size`. The library's functions and the
-  # modules know `volumes`; libvirt does not.
+  # The volumes that a domain declares: that of a disk with a `size`. The library and the modules read `volumes`; libvirt has no
+  # such field.
   volumes = {
     storage_vol,
     backing_vol,
@@ -36,7 +35,10 @@ rec {
     if storage_vol == null || isFile storage_vol || !storage_vol ? size
     then []
     else if !(storage_vol ? pool && storage_vol ? volume)
-    then throw "storage_vol: `size` is for a volume of a pool: { pool = \"default\"; volume = \"name.qcow2\"; size = \"20 GiB\"; }"
+    then
+      throw ''
+        storage_vol: `size` requires a volume of a pool
+        hint: storage_vol = { pool = "default"; volume = "web.qcow2"; size = "20 GiB"; }''
     else [
       {
         inherit (storage_vol) pool;

@@ -1,6 +1,41 @@
-# A PC for Windows: UEFI with Secure Boot, a TPM, and what makes Windows fast under KVM. See docs/templates.md
-# for its arguments.
-{guest-install}: arguments @ {
+{guest-install}:
+/**
+A PC for Windows: `lib.domain.templates.q35` with UEFI and Secure Boot, a TPM 2.0, the Hyper-V enlightenments, and a clock in
+local time.
+
+# Type
+
+```
+windows :: Arguments -> Spec
+```
+
+# Arguments
+
+Those of `lib.domain.templates.q35`, and:
+
+- `nvram_path`: File for the firmware's variables of this guest. Required.
+- `firmware` (default: `null`): Firmware file. If null, libvirt chooses a firmware with Secure Boot.
+- `nvram_template` (default: `null`): File that the firmware's variables are initialized from. If null, libvirt uses the one that
+  belongs to the firmware.
+- `install_virtio` (default: `false`): Whether a second CD drive contains the VirtIO drivers for Windows.
+
+Other defaults:
+
+- `memory` (default: `{ count = 4; unit = "GiB"; }`): Memory.
+- `virtio_drive` (default: `false`): Whether the disk is `vda` on virtio instead of `sda` on SATA.
+
+# Example
+
+```nix
+lib.domain.getXML (lib.domain.templates.windows {
+  name = "office";
+  nvram_path = "/var/lib/libvirt/qemu/nvram/office_VARS.fd";
+  storage_vol = { pool = "default"; volume = "office.qcow2"; size = "80 GiB"; };
+  install_vol = "/var/lib/libvirt/images/windows.iso";
+})
+```
+*/
+arguments @ {
   nvram_path,
   install_vol ? null,
   storage_vol ? null,
@@ -29,7 +64,7 @@
       };
     };
 
-  # What the firmware's variables start from, where that is named, and where they are kept.
+  # The file with the firmware's variables, and the template that it is initialized from.
   nvram =
     (
       if nvram_template == null
@@ -38,7 +73,7 @@
     )
     // {path = nvram_path;};
 
-  # Windows does not install from a disc that is not there: libvirt says so at the start.
+  # libvirt refuses to start the guest if the disc is missing, instead of starting it with an empty drive.
   installDisc =
     disc install_vol "hdc"
     // (
@@ -55,7 +90,7 @@ in
       // (
         if firmware == null
         then {
-          # libvirt finds the firmware by what it can do, wherever this system keeps it.
+          # libvirt finds a firmware with this feature, wherever the host installs it.
           firmware = [
             "efi"
             {
@@ -79,7 +114,7 @@ in
     features =
       q35.features
       // {
-        # Secure Boot keeps its variables where only this mode reaches them.
+        # Secure Boot protects its variables with System Management Mode.
         smm.state = true;
         hyperv = {
           mode = "custom";

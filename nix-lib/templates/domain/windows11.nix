@@ -1,6 +1,39 @@
-# A PC that Windows 11 installs on: the `windows` template with four processors and 8 GiB unless told otherwise,
-# and with `features` of yours merged into its own. See docs/templates.md for its arguments.
-{guest-install}: arguments @ {features ? {}, ...}: let
+{guest-install}:
+/**
+A PC that meets the requirements of Windows 11: `lib.domain.templates.windows` with four virtual CPUs and 8 GiB of memory.
+
+# Type
+
+```
+windows11 :: Arguments -> Spec
+```
+
+# Arguments
+
+Those of `lib.domain.templates.windows`, and:
+
+- `features` (default: `{ }`): Features that are merged into those of the template. `true` or `false` in place of a set switches
+  the feature and keeps its other fields.
+
+Other defaults:
+
+- `vcpu` (default: `{ count = 4; }`): Virtual CPUs.
+- `memory` (default: `{ count = 8; unit = "GiB"; }`): Memory.
+- `nvram_path` (default: `"/var/lib/libvirt/qemu/nvram/NAME_VARS.fd"`): File for the firmware's variables of this guest.
+
+# Example
+
+```nix
+lib.domain.getXML (lib.domain.templates.windows11 {
+  name = "windows";
+  storage_vol = { pool = "default"; volume = "windows.qcow2"; size = "80 GiB"; };
+  install_vol = "/var/lib/libvirt/images/Win11.iso";
+  install_virtio = true;
+  features.hyperv.evmcs = true;
+})
+```
+*/
+arguments @ {features ? {}, ...}: let
   windows = import ./windows.nix {inherit guest-install;} ({
       vcpu = {count = 4;};
       memory = {
@@ -11,18 +44,18 @@
     }
     // removeAttrs arguments ["features"]);
 
-  # Sets are merged; `true` or `false` for a set switches it and keeps the rest of it.
-  merge = ours: theirs:
-    if builtins.isAttrs ours && builtins.isAttrs theirs
+  # Merges sets; `true` or `false` in place of a set with a `state` changes the state alone.
+  merge = base: own:
+    if builtins.isAttrs base && builtins.isAttrs own
     then
-      ours
+      base
       // builtins.mapAttrs (name: value:
-        if ours ? ${name}
-        then merge ours.${name} value
+        if base ? ${name}
+        then merge base.${name} value
         else value)
-      theirs
-    else if builtins.isAttrs ours && builtins.isBool theirs && ours ? state
-    then ours // {state = theirs;}
-    else theirs;
+      own
+    else if builtins.isAttrs base && builtins.isBool own && base ? state
+    then base // {state = own;}
+    else own;
 in
   windows // {features = merge windows.features features;}

@@ -1,4 +1,26 @@
-# A network behind NAT on 192.168.N.0/24, with DHCP.
+/**
+A network behind NAT on 192.168.N.0/24, with DHCP from .2 to .254. `lib.network.templates.nat` has more options.
+
+# Type
+
+```
+bridge :: Arguments -> Spec
+```
+
+# Arguments
+
+- `subnet_byte`: Third byte of the subnet, N. Required.
+- `name` (default: `"default"`): Name of the network.
+- `uuid` (default: `null`): UUID of the network. If null, derived from the name.
+- `bridge_name` (default: `"virbr0"`): Bridge that libvirt creates.
+- `dhcp_hosts` (default: `null`): Hosts with a fixed address: `{ mac; ip; name; }`, or a list.
+
+# Example
+
+```nix
+lib.network.getXML (lib.network.templates.bridge { subnet_byte = 74; })
+```
+*/
 {
   name ? "default",
   uuid ? null,

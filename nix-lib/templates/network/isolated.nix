@@ -1,2 +1,20 @@
-# A network of guests among themselves and with the host. See docs/templates.md for its arguments.
-import ./subnet.nix null
+/**
+A network on 192.168.N.0/24 without a connection to the outside: guests reach each other and the host.
+
+# Type
+
+```
+isolated :: Arguments -> Spec
+```
+
+# Arguments
+
+Those of `lib.network.templates.nat`, except `forward_dev`.
+
+# Example
+
+```nix
+lib.network.getXML (lib.network.templates.isolated { name = "lan"; subnet_byte = 74; })
+```
+*/
+arguments: import ./subnet.nix null arguments

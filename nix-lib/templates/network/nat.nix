@@ -1,2 +1,27 @@
-# A network behind NAT: guests reach what the host reaches, and are not reached. See docs/templates.md for its arguments.
-import ./subnet.nix "nat"
+/**
+A network behind NAT on 192.168.N.0/24: guests reach what the host reaches, and are not reachable from outside.
+
+# Type
+
+```
+nat :: Arguments -> Spec
+```
+
+# Arguments
+
+- `name`: Name of the network. Required.
+- `subnet_byte`: Third byte of the subnet, N. Required.
+- `uuid` (default: `null`): UUID of the network. If null, derived from the name.
+- `bridge_name` (default: `"virbrN"`): Bridge that libvirt creates.
+- `dhcp` (default: `true`): Whether libvirt assigns addresses by DHCP, from .2 to .254.
+- `dhcp_hosts` (default: `null`): Hosts with a fixed address: `{ mac; ip; name; }`, or a list.
+- `domain_name` (default: `null`): DNS domain of the guests, which only this network resolves.
+- `forward_dev` (default: `null`): Interface of the host that the traffic leaves by. If null, any.
+
+# Example
+
+```nix
+lib.network.getXML (lib.network.templates.nat { name = "lan"; subnet_byte = 74; })
+```
+*/
+arguments: import ./subnet.nix "nat" arguments

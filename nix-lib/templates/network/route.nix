@@ -1,3 +1,20 @@
-# A network that the host routes, without NAT: others reach its guests where they have a route to it. See docs/templates.md
-# for its arguments.
-import ./subnet.nix "route"
+/**
+A network on 192.168.N.0/24 that the host routes without NAT: others reach the guests if they have a route to the subnet.
+
+# Type
+
+```
+route :: Arguments -> Spec
+```
+
+# Arguments
+
+Those of `lib.network.templates.nat`.
+
+# Example
+
+```nix
+lib.network.getXML (lib.network.templates.route { name = "lan"; subnet_byte = 74; })
+```
+*/
+arguments: import ./subnet.nix "route" arguments

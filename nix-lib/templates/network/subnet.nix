@@ -1,4 +1,4 @@
-# A network of its own on 192.168.N.0/24, which libvirt hands out by DHCP. `forward` is how it reaches others.
+# The base of the templates `nat`, `route` and `isolated`; `nat.nix` documents the arguments. `forward` is the forward mode, or null.
 forward: {
   name,
   uuid ? null,
@@ -21,7 +21,7 @@ in {
       dev = forward_dev;
     };
   bridge.name = bridge_name;
-  # Names in the domain are the network's own, and are not asked for elsewhere.
+  # libvirt does not forward queries for names in this domain.
   domain =
     if domain_name == null
     then null

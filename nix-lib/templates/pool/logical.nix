@@ -1,4 +1,25 @@
-# A volume group of LVM, whose logical volumes are disks. See docs/templates.md for its arguments.
+/**
+An LVM volume group whose logical volumes are disks.
+
+# Type
+
+```
+logical :: Arguments -> Spec
+```
+
+# Arguments
+
+- `name`: Name of the pool. Required.
+- `uuid` (default: `null`): UUID of the pool. If null, derived from the name.
+- `group` (default: the name): Name of the volume group.
+- `devices` (default: `[ ]`): Block devices that libvirt builds the volume group from. If empty, the volume group must exist.
+
+# Example
+
+```nix
+lib.pool.getXML (lib.pool.templates.logical { name = "fast"; group = "vg0"; })
+```
+*/
 {
   name,
   uuid ? null,
@@ -9,7 +30,7 @@
   type = "logical";
   inherit name uuid;
   source = {
-    # What the group is made of, if libvirt is to make it.
+    # The block devices that libvirt builds the volume group from.
     device = map (path: {inherit path;}) devices;
     name = group;
     format.type = "lvm2";

@@ -1,4 +1,24 @@
-# A data set of ZFS, whose volumes are disks. See docs/templates.md for its arguments.
+/**
+A ZFS dataset whose volumes are disks.
+
+# Type
+
+```
+zfs :: Arguments -> Spec
+```
+
+# Arguments
+
+- `name`: Name of the pool. Required.
+- `uuid` (default: `null`): UUID of the pool. If null, derived from the name.
+- `dataset` (default: the name): Name of the dataset, such as `tank/vms`.
+
+# Example
+
+```nix
+lib.pool.getXML (lib.pool.templates.zfs { name = "tank"; dataset = "tank/vms"; })
+```
+*/
 {
   name,
   uuid ? null,

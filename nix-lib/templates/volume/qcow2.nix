@@ -1,4 +1,25 @@
-# A disk in a qcow2 file, which grows as it is written. See docs/templates.md for its arguments.
+/**
+A qcow2 image, which grows as the guest writes to it.
+
+# Type
+
+```
+qcow2 :: Arguments -> Spec
+```
+
+# Arguments
+
+- `name`: Name of the volume, which is its file name in a directory. Required.
+- `size`: Capacity: `"20 GiB"`, or `{ count = 20; unit = "GiB"; }`. Required.
+- `backing` (default: `null`): Path of a backing image.
+- `backing_format` (default: `"qcow2"`): Format of the backing image.
+
+# Example
+
+```nix
+lib.volume.getXML (lib.volume.templates.qcow2 { name = "web.qcow2"; size = "20 GiB"; })
+```
+*/
 {
   name,
   size,

@@ -1,4 +1,24 @@
-# A disk in a plain file or a volume of LVM or ZFS. See docs/templates.md for its arguments.
+/**
+A raw disk: a plain file, or a volume of LVM or ZFS.
+
+# Type
+
+```
+raw :: Arguments -> Spec
+```
+
+# Arguments
+
+- `name`: Name of the volume, which is its file name in a directory. Required.
+- `size`: Capacity: `"20 GiB"`, or `{ count = 20; unit = "GiB"; }`. Required.
+- `sparse` (default: `true`): Whether space is allocated as the guest writes, instead of all at once.
+
+# Example
+
+```nix
+lib.volume.getXML (lib.volume.templates.raw { name = "web.img"; size = "20 GiB"; })
+```
+*/
 {
   name,
   size,

@@ -1,6 +1,6 @@
 //! Connections to libvirt's daemons, and how their objects are found.
 
-use crate::failure::{Failure, ask, if_there};
+use crate::error::{Error, VirtError, ask, if_there, refused};
 use crate::kept::Kept;
 use crate::object::Object;
 use nixvirt::object::{Id, Type};
@@ -12,7 +12,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 use virt::connect::Connect;
 use virt::domain::Domain;
-use virt::error::{Error, ErrorDomain, ErrorNumber};
+use virt::error::{ErrorDomain, ErrorNumber};
 use virt::storage_pool::StoragePool;
 use virt::sys;
 
@@ -49,7 +49,7 @@ impl fmt::Display for Key<'_> {
 impl Connection {
     /// Connects to a daemon. One that does not answer may be starting: it is asked again for as long as `wait`. What time
     /// does not heal, such as a URI that libvirt does not know, fails at once.
-    pub fn open(uri: &str, wait: Duration) -> Result<Self, Failure> {
+    pub fn open(uri: &str, wait: Duration) -> Result<Self, Error> {
         // libvirt would print its errors by itself, beside ours.
         virt::error::clear_error_callback();
         let connect = RefCell::new(connect(uri, wait)?);
@@ -74,13 +74,13 @@ impl Connection {
     }
 
     /// Connects again to a daemon that went away.
-    pub(crate) fn reconnect(&self) -> Result<(), Failure> {
+    pub(crate) fn reconnect(&self) -> Result<(), Error> {
         *self.connect.borrow_mut() = connect(&self.uri, self.wait)?;
         Ok(())
     }
 
     /// The object of that type and key, if there is one. Volumes and snapshots have an id, and no key.
-    pub fn find(&self, kind: Type, key: &Key<'_>) -> Result<Option<Object>, Failure> {
+    pub fn find(&self, kind: Type, key: &Key<'_>) -> Result<Option<Object>, Error> {
         let connect = self.connect();
         let found = match (kind, key) {
             (Type::Domain, Key::Name(name)) => connect.lookup_domain_by_name(name).map(Object::Domain),
@@ -99,7 +99,7 @@ impl Connection {
     }
 
     /// The object of that id, if there is one.
-    pub(crate) fn lookup(&self, id: &Id) -> Result<Option<Object>, Failure> {
+    pub(crate) fn lookup(&self, id: &Id) -> Result<Option<Object>, Error> {
         let what = || format!("cannot look up the {id}");
         let parent = id.parent.as_deref().unwrap_or_default();
         match id.kind {
@@ -122,22 +122,22 @@ impl Connection {
     }
 
     /// The object of that id, which must be there.
-    pub(crate) fn existing(&self, id: &Id) -> Result<Object, Failure> {
-        self.lookup(id)?.ok_or_else(|| Failure::new(format!("there is no {id}")))
+    pub(crate) fn existing(&self, id: &Id) -> Result<Object, Error> {
+        self.lookup(id)?.ok_or_else(|| Error::libvirt(format!("there is no {id}")))
     }
 
     /// The domain of that name, if there is one.
-    pub(crate) fn domain(&self, name: &str) -> Result<Option<Domain>, Failure> {
+    pub(crate) fn domain(&self, name: &str) -> Result<Option<Domain>, Error> {
         if_there(format!("cannot look up the domain {name:?}"), self.connect().lookup_domain_by_name(name))
     }
 
     /// The pool of that name, which must be there.
-    pub(crate) fn pool(&self, name: &str) -> Result<StoragePool, Failure> {
+    pub(crate) fn pool(&self, name: &str) -> Result<StoragePool, Error> {
         ask(format!("cannot look up the pool {name:?}"), self.connect().lookup_storage_pool_by_name(name))
     }
 
     /// Makes libvirt keep the object that the XML describes, in place of what it has under the same name and id.
-    pub fn define(&self, kind: Type, xml: &str) -> Result<Object, Failure> {
+    pub fn define(&self, kind: Type, xml: &str) -> Result<Object, Error> {
         let connect = self.connect();
         let defined = match kind {
             Type::Domain => connect.define_domain_xml(xml).map(Object::Domain),
@@ -145,14 +145,14 @@ impl Connection {
             Type::Pool => connect.define_storage_pool_xml(xml, 0).map(Object::Pool),
             Type::Nwfilter => connect.define_nwfilter_xml(xml).map(Object::Nwfilter),
             Type::Secret => connect.define_secret_xml(xml, 0).map(Object::Secret),
-            Type::Volume | Type::Snapshot => return Err(Failure::new(format!("a {kind} is made, not defined"))),
+            Type::Volume | Type::Snapshot => return Err(Error::internal(format!("a {kind} is created, not defined"))),
         };
         ask(format!("libvirt refuses the {kind}"), defined)
     }
 }
 
 /// The secret of that name: what it is used for, or its UUID.
-fn secret(connect: &Connect, name: &str) -> Result<virt::secret::Secret, Error> {
+fn secret(connect: &Connect, name: &str) -> Result<virt::secret::Secret, VirtError> {
     let usage = match name.split_once(' ') {
         Some(("volume", id)) => (sys::VIR_SECRET_USAGE_TYPE_VOLUME, id),
         Some(("ceph", id)) => (sys::VIR_SECRET_USAGE_TYPE_CEPH, id),
@@ -164,25 +164,25 @@ fn secret(connect: &Connect, name: &str) -> Result<virt::secret::Secret, Error> 
     connect.lookup_secret_by_usage(usage.0 as i32, usage.1)
 }
 
-fn connect(uri: &str, wait: Duration) -> Result<Connect, Failure> {
+fn connect(uri: &str, wait: Duration) -> Result<Connect, Error> {
     let deadline = Instant::now() + wait;
     loop {
         match Connect::open(Some(uri)) {
             Ok(connect) => return Ok(connect),
             Err(why) if may_heal(&why) && Instant::now() < deadline => sleep(PAUSE),
-            Err(why) => return Err(advised(Failure::of(format!("cannot connect to {uri}"), &why), &why)),
+            Err(why) => return Err(unreachable(uri, &why)),
         }
     }
 }
 
 /// Whether a daemon that is starting explains it: its socket is missing or refuses, or it hangs up.
-fn may_heal(why: &Error) -> bool {
+fn may_heal(why: &VirtError) -> bool {
     let is_of_the_line = why.domain().is(ErrorDomain::Rpc) || why.code().is(ErrorNumber::SystemError);
     is_of_the_line && !is_refusal(why)
 }
 
 /// Whether the other side, or the system, says no: asking again would not change that.
-fn is_refusal(why: &Error) -> bool {
+fn is_refusal(why: &VirtError) -> bool {
     /// Of the last two there is no code: `ssh` says them, and libvirt reads certificates as it opens sockets.
     const WORDS: [&str; 4] = ["Permission denied", "Host key verification failed", "certificate", "Cannot read"];
     use ErrorNumber::{AuthCancelled, AuthFailed, AuthUnavailable};
@@ -190,14 +190,15 @@ fn is_refusal(why: &Error) -> bool {
         || WORDS.iter().any(|words| why.message().contains(words))
 }
 
-fn advised(failure: Failure, why: &Error) -> Failure {
+fn unreachable(uri: &str, why: &VirtError) -> Error {
+    let error = refused(format!("cannot connect to {uri}"), why);
     if why.code().is(ErrorNumber::NoConnect) {
-        failure.advise("libvirt knows no such URI, or lacks the driver for it")
+        error.with_hint("check the URI: this libvirt has no driver for it")
     } else if is_refusal(why) {
-        failure.advise("whoever runs this needs to be let in: see libvirt's documentation on authentication")
+        error.with_hint("check your permissions (libvirtd group, polkit, SSH key or TLS certificate)")
     } else if may_heal(why) {
-        failure.advise("is the daemon running?")
+        error.with_hint("check that the libvirt daemon is running")
     } else {
-        failure
+        error
     }
 }

@@ -1,7 +1,7 @@
 //! Plugging devices into running guests, and unplugging them.
 
 use crate::connection::Connection;
-use crate::failure::{Failure, ask, if_there};
+use crate::error::{Error, ask, has_number, if_there};
 use nixvirt::change::{child, key, missing};
 use nixvirt::object::Id;
 use nixvirt_schema::engine::xml::{self, Element};
@@ -18,7 +18,7 @@ const LIMIT: Duration = Duration::from_secs(20);
 const LOOK: Duration = Duration::from_millis(100);
 
 impl Connection {
-    pub(crate) fn attach(&self, id: &Id, xml: &str) -> Result<(), Failure> {
+    pub(crate) fn attach(&self, id: &Id, xml: &str) -> Result<(), Error> {
         let Some(guest) = self.guest(id)? else { return Ok(()) };
         let device = parse(xml)?;
         if is_distinct(&device) && has(&guest, &device)? {
@@ -28,7 +28,7 @@ impl Connection {
         ask(format!("cannot plug in {}", name(&device)), attached)
     }
 
-    pub(crate) fn detach(&self, id: &Id, xml: &str) -> Result<(), Failure> {
+    pub(crate) fn detach(&self, id: &Id, xml: &str) -> Result<(), Error> {
         let Some(guest) = self.guest(id)? else { return Ok(()) };
         let device = parse(xml)?;
         let what = || format!("cannot unplug {}", name(&device));
@@ -36,7 +36,7 @@ impl Connection {
             return Ok(());
         }
         match ask(what(), guest.detach_device_flags(xml, sys::VIR_DOMAIN_AFFECT_LIVE)) {
-            Err(why) if why.is(ErrorNumber::DeviceMissing) => return Ok(()),
+            Err(why) if has_number(&why, ErrorNumber::DeviceMissing) => return Ok(()),
             asked => asked?,
         }
         // libvirt has asked the guest, which lets go of it in its own time.
@@ -44,14 +44,14 @@ impl Connection {
         while has(&guest, &device)? {
             if begin.elapsed() >= LIMIT {
                 let why = format!("{}: the guest has not let go of it in {} s", what(), LIMIT.as_secs());
-                return Err(Failure::new(why).advise("it is gone after its next start"));
+                return Err(Error::libvirt(why).with_hint("it is gone after its next start"));
             }
             sleep(LOOK);
         }
         Ok(())
     }
 
-    pub(crate) fn update(&self, id: &Id, xml: &str) -> Result<(), Failure> {
+    pub(crate) fn update(&self, id: &Id, xml: &str) -> Result<(), Error> {
         let Some(guest) = self.guest(id)? else { return Ok(()) };
         let device = parse(xml)?;
         let updated = guest.update_device_flags(xml, sys::VIR_DOMAIN_AFFECT_LIVE);
@@ -59,9 +59,9 @@ impl Connection {
     }
 }
 
-fn parse(text: &str) -> Result<Element, Failure> {
+fn parse(text: &str) -> Result<Element, Error> {
     let root = xml::element(text);
-    root.ok_or_else(|| Failure::new("the device of the plan is no XML"))
+    root.ok_or_else(|| Error::internal("the device of the plan is no XML"))
 }
 
 /// What a device is called in a message.
@@ -83,12 +83,13 @@ fn is_distinct(device: &Element) -> bool {
 
 /// Whether the guest has the device: by its alias where it has one, by what tells such devices apart, or else one that is
 /// all that this one is.
-fn has(guest: &Domain, device: &Element) -> Result<bool, Failure> {
+fn has(guest: &Domain, device: &Element) -> Result<bool, Error> {
     let text = match if_there("cannot read the XML of what runs", guest.xml_desc(0))? {
         Some(text) => text,
         None => return Ok(false),
     };
-    let domain = xml::parse(&text).map_err(|why| Failure::new(format!("cannot read the XML of what runs: {why}")))?;
+    let domain =
+        xml::parse(&text).map_err(|cause| Error::libvirt("cannot read the XML of what runs").caused_by(cause))?;
     let devices = domain.first().and_then(|domain| child(domain, "devices"));
     let is_it = |other: &Element| {
         other.name == device.name

@@ -1,7 +1,7 @@
 //! Changing guests that run: their memory, their CPUs, and what is written about them.
 
 use crate::connection::Connection;
-use crate::failure::{Failure, ask};
+use crate::error::{Error, ask};
 use nixvirt::object::Id;
 use nixvirt::step::MetadataPart;
 use nixvirt_schema::engine::xml::{self, Element};
@@ -10,24 +10,24 @@ use virt::sys;
 
 impl Connection {
     /// The guest of that id, if it runs. What does not run has nothing that could be changed: its definition was.
-    pub(crate) fn guest(&self, id: &Id) -> Result<Option<Domain>, Failure> {
+    pub(crate) fn guest(&self, id: &Id) -> Result<Option<Domain>, Error> {
         let Some(domain) = self.domain(&id.name)? else { return Ok(None) };
         Ok(ask("cannot tell whether it runs", domain.is_active())?.then_some(domain))
     }
 
-    pub(crate) fn set_memory(&self, id: &Id, kib: u64) -> Result<(), Failure> {
+    pub(crate) fn set_memory(&self, id: &Id, kib: u64) -> Result<(), Error> {
         let Some(guest) = self.guest(id)? else { return Ok(()) };
         let set = guest.set_memory_flags(kib, sys::VIR_DOMAIN_AFFECT_LIVE);
         ask(format!("cannot give it {kib} KiB of memory while it runs"), set)
     }
 
-    pub(crate) fn set_vcpus(&self, id: &Id, count: u32) -> Result<(), Failure> {
+    pub(crate) fn set_vcpus(&self, id: &Id, count: u32) -> Result<(), Error> {
         let Some(guest) = self.guest(id)? else { return Ok(()) };
         let set = guest.set_vcpus_flags(count, sys::VIR_DOMAIN_AFFECT_LIVE);
         ask(format!("cannot give it {count} CPUs while it runs"), set)
     }
 
-    pub(crate) fn set_metadata(&self, id: &Id, part: &MetadataPart, value: Option<&str>) -> Result<(), Failure> {
+    pub(crate) fn set_metadata(&self, id: &Id, part: &MetadataPart, value: Option<&str>) -> Result<(), Error> {
         let Some(guest) = self.guest(id)? else { return Ok(()) };
         let (what, kind) = match part {
             MetadataPart::Title => ("title", sys::VIR_DOMAIN_METADATA_TITLE),
@@ -42,7 +42,7 @@ impl Connection {
         let plain = match value {
             None => None,
             Some(value) => match without_prefix(value, prefix) {
-                None => return Err(Failure::new(format!("{}: it is not all of one namespace", cannot()))),
+                None => return Err(Error::libvirt(format!("{}: it is not all of one namespace", cannot()))),
                 plain => plain,
             },
         };

@@ -1,7 +1,7 @@
 //! Reading what a connection has.
 
 use crate::connection::Connection;
-use crate::failure::{Failure, ask};
+use crate::error::{Error, VirtError, ask, is_unsupported};
 use crate::object::Object;
 use nixvirt::inventory::{Found, Inventory};
 use nixvirt::object::{Id, Type, name_of};
@@ -9,7 +9,6 @@ use nixvirt_schema::engine::xml;
 use std::collections::{BTreeMap, BTreeSet};
 use virt::connect::Connect;
 use virt::domain::Domain;
-use virt::error::Error;
 use virt::network::Network;
 use virt::storage_pool::StoragePool;
 use virt::sys;
@@ -20,7 +19,7 @@ type Listed = BTreeMap<Id, (Object, Found)>;
 impl Connection {
     /// Every object of these types, in a few calls whatever their number. Volumes are those of the pools that run. A type
     /// that the hypervisor's driver does not have gives none.
-    pub(crate) fn list_types(&self, types: &BTreeSet<Type>) -> Result<Inventory, Failure> {
+    pub(crate) fn list_types(&self, types: &BTreeSet<Type>) -> Result<Inventory, Error> {
         let mut inventory = Inventory::default();
         for kind in types {
             for (id, (object, found)) in self.listed(*kind)? {
@@ -32,7 +31,7 @@ impl Connection {
     }
 
     /// Reads the XML of an object that was listed, and of what runs where it does. One that has gone since has none.
-    pub(crate) fn read_object(&self, id: &Id, found: &mut Found) -> Result<(), Failure> {
+    pub(crate) fn read_object(&self, id: &Id, found: &mut Found) -> Result<(), Error> {
         let known = self.known.borrow();
         let Some(object) = known.get(id) else { return Ok(()) };
         let read = || {
@@ -47,7 +46,7 @@ impl Connection {
         Ok(())
     }
 
-    fn listed(&self, kind: Type) -> Result<Listed, Failure> {
+    fn listed(&self, kind: Type) -> Result<Listed, Error> {
         let connect = self.connect();
         let listed = match kind {
             Type::Secret => secrets(&connect),
@@ -58,7 +57,7 @@ impl Connection {
             Type::Domain => domains(&connect),
             Type::Snapshot => snapshots(&connect),
         };
-        listed.or_else(|why| if why.is_unsupported() { Ok(Listed::new()) } else { Err(why) })
+        listed.or_else(|why| if is_unsupported(&why) { Ok(Listed::new()) } else { Err(why) })
     }
 }
 
@@ -66,29 +65,29 @@ impl Connection {
 struct Lister<'a, T> {
     kind: Type,
     /// Lists those that a flag picks; all where it is 0.
-    list: &'a dyn Fn(u32) -> Result<Vec<T>, Error>,
+    list: &'a dyn Fn(u32) -> Result<Vec<T>, VirtError>,
     active: u32,
     persistent: u32,
     autostart: u32,
-    uuid: fn(&T) -> Result<String, Error>,
+    uuid: fn(&T) -> Result<String, VirtError>,
     object: fn(T) -> Object,
 }
 
 impl<T> Lister<'_, T> {
-    fn with_flag(&self, flag: u32) -> Result<Vec<T>, Failure> {
+    fn with_flag(&self, flag: u32) -> Result<Vec<T>, Error> {
         ask(format!("cannot list the {}s", self.kind), (self.list)(flag))
     }
 
     /// The UUIDs of those that a flag picks: a call for all of them in place of a call for each.
-    fn uuids(&self, flag: u32) -> Result<BTreeSet<String>, Failure> {
+    fn uuids(&self, flag: u32) -> Result<BTreeSet<String>, Error> {
         self.with_flag(flag)?.iter().map(|it| self.uuid_of(it)).collect()
     }
 
-    fn uuid_of(&self, it: &T) -> Result<String, Failure> {
+    fn uuid_of(&self, it: &T) -> Result<String, Error> {
         ask(format!("a {} has no UUID", self.kind), (self.uuid)(it))
     }
 
-    fn listed(&self) -> Result<Listed, Failure> {
+    fn listed(&self) -> Result<Listed, Error> {
         let [active, persistent, autostart] = [self.active, self.persistent, self.autostart].map(|it| self.uuids(it));
         let (active, persistent, autostart) = (active?, persistent?, autostart?);
         let mut listed = Listed::new();
@@ -108,7 +107,7 @@ impl<T> Lister<'_, T> {
     }
 }
 
-fn domains(connect: &Connect) -> Result<Listed, Failure> {
+fn domains(connect: &Connect) -> Result<Listed, Error> {
     let lister = Lister {
         kind: Type::Domain,
         list: &|flag| connect.list_all_domains(flag),
@@ -129,7 +128,7 @@ fn domains(connect: &Connect) -> Result<Listed, Failure> {
     Ok(listed)
 }
 
-fn networks(connect: &Connect) -> Result<Listed, Failure> {
+fn networks(connect: &Connect) -> Result<Listed, Error> {
     let lister = Lister {
         kind: Type::Network,
         list: &|flag| connect.list_all_networks(flag),
@@ -142,7 +141,7 @@ fn networks(connect: &Connect) -> Result<Listed, Failure> {
     lister.listed()
 }
 
-fn pools(connect: &Connect) -> Result<Listed, Failure> {
+fn pools(connect: &Connect) -> Result<Listed, Error> {
     let lister = Lister {
         kind: Type::Pool,
         list: &|flag| connect.list_all_storage_pools(flag),
@@ -162,7 +161,7 @@ fn standing(uuid: Option<String>) -> Found {
 
 /// A volume that is not listed counts as missing, and would be made and filled: of a pool that cannot be listed, nothing
 /// may be said.
-fn volumes(connect: &Connect) -> Result<Listed, Failure> {
+fn volumes(connect: &Connect) -> Result<Listed, Error> {
     let mut listed = Listed::new();
     for pool in
         ask("cannot list the pools", connect.list_all_storage_pools(sys::VIR_CONNECT_LIST_STORAGE_POOLS_ACTIVE))?
@@ -177,7 +176,7 @@ fn volumes(connect: &Connect) -> Result<Listed, Failure> {
     Ok(listed)
 }
 
-fn secrets(connect: &Connect) -> Result<Listed, Failure> {
+fn secrets(connect: &Connect) -> Result<Listed, Error> {
     let mut listed = Listed::new();
     for secret in ask("cannot list the secrets", connect.list_all_secrets(0))? {
         let uuid = ask("a secret has no UUID", secret.uuid_string())?;
@@ -190,7 +189,7 @@ fn secrets(connect: &Connect) -> Result<Listed, Failure> {
     Ok(listed)
 }
 
-fn nwfilters(connect: &Connect) -> Result<Listed, Failure> {
+fn nwfilters(connect: &Connect) -> Result<Listed, Error> {
     let mut listed = Listed::new();
     for filter in ask("cannot list the nwfilters", connect.list_all_nw_filters(0))? {
         let uuid = ask("a network filter has no UUID", filter.uuid_string())?;
@@ -200,7 +199,7 @@ fn nwfilters(connect: &Connect) -> Result<Listed, Failure> {
     Ok(listed)
 }
 
-fn snapshots(connect: &Connect) -> Result<Listed, Failure> {
+fn snapshots(connect: &Connect) -> Result<Listed, Error> {
     let mut listed = Listed::new();
     for domain in ask("cannot list the domains", connect.list_all_domains(sys::VIR_CONNECT_LIST_DOMAINS_HAS_SNAPSHOT))?
     {

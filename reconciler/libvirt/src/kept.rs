@@ -2,7 +2,7 @@
 //! snapshots themselves are in the disks.
 
 use crate::connection::{Connection, Key};
-use crate::failure::{Failure, ask};
+use crate::error::{Error, ask};
 use crate::object::Object;
 use nixvirt::change::child_text;
 use nixvirt::object::Type;
@@ -57,7 +57,7 @@ impl Kept {
     }
 
     /// Keeps what libvirt knows of the domain's snapshots, which it is about to forget.
-    pub fn keep(&self, domain: &Domain, uuid: &str, definition: String) -> Result<(), Failure> {
+    pub fn keep(&self, domain: &Domain, uuid: &str, definition: String) -> Result<(), Error> {
         let what = "cannot read its snapshots";
         let mut past = Past { domain: definition, snapshots: Vec::new() };
         // Parents come first, as they have to when they are made again.
@@ -65,28 +65,28 @@ impl Kept {
             let xml = ask(what, snapshot.xml_desc(0))?;
             if ask(what, snapshot.xml_desc(sys::VIR_DOMAIN_SNAPSHOT_XML_SECURE))? != xml {
                 let why = "its snapshots hold a password, which is written nowhere but into libvirt";
-                return Err(Failure::new(why).advise("delete them, or let `purge` name them"));
+                return Err(Error::libvirt(why).with_hint("delete them, or let `purge` name them"));
             }
             let is_current = ask(what, snapshot.is_current(0))?;
             past.snapshots.push(Snapshot { xml, is_current });
         }
         let path = self.leaving(uuid);
         let text = serde_json::to_vec_pretty(&past).map_err(io::Error::from);
-        text.and_then(|text| write(&path, &text)).map_err(|why| cannot("keep its snapshots in", &path, &why))
+        text.and_then(|text| write(&path, &text)).map_err(|cause| Error::file("keep its snapshots in", &path, cause))
     }
 
     /// Notes that libvirt has forgotten the domain that was kept.
-    pub fn has_left(&self, uuid: &str) -> Result<(), Failure> {
+    pub fn has_left(&self, uuid: &str) -> Result<(), Error> {
         match fs::rename(self.leaving(uuid), self.path(uuid)) {
             Err(why) if why.kind() != ErrorKind::NotFound => {
-                Err(cannot("keep its snapshots in", &self.path(uuid), &why))
+                Err(Error::file("keep its snapshots in", &self.path(uuid), why))
             }
             _ => Ok(()),
         }
     }
 
     /// Defines a domain again with the snapshots that were kept of it. Answers whether any were; else nothing is done.
-    pub fn restore(&self, connection: &Connection, xml: &str) -> Result<bool, Failure> {
+    pub fn restore(&self, connection: &Connection, xml: &str) -> Result<bool, Error> {
         let Some(mut root) = xml::element(xml) else { return Ok(false) };
         let Some(uuid) = child_text(&root, "uuid").map(str::to_owned) else { return Ok(false) };
         let is_defined = match connection.find(Type::Domain, &Key::Uuid(&uuid))? {
@@ -100,13 +100,12 @@ impl Kept {
         let path = self.path(&uuid);
         let text = match fs::read(&path) {
             Err(why) if why.kind() == ErrorKind::NotFound => return Ok(false),
-            text => text.map_err(|why| cannot("read", &path, &why))?,
+            text => text.map_err(|cause| Error::file("read", &path, cause))?,
         };
-        let failed = |why: &str| {
-            Failure::new(format!("its snapshots of before cannot be brought back: {why}"))
-                .advise(format!("they are in {}: without that file they are given up", path.display()))
-        };
-        let past: Past = serde_json::from_slice(&text).map_err(|why| failed(&why.to_string()))?;
+        let what = "cannot restore its earlier snapshots";
+        let hint = || format!("they are in {}: to give them up, remove that file", path.display());
+        let past: Past =
+            serde_json::from_slice(&text).map_err(|cause| Error::input(what).caused_by(cause).with_hint(hint()))?;
         if !is_defined {
             // Its disks are where external snapshots put them, and its hardware is what the memory in snapshots knows.
             let last = xml::element(&past.domain).unwrap_or_default();
@@ -116,26 +115,22 @@ impl Kept {
         for Snapshot { xml, is_current } in past.snapshots {
             let current = if is_current { sys::VIR_DOMAIN_SNAPSHOT_CREATE_CURRENT } else { 0 };
             let made = domain.create_snapshot_xml(&xml, sys::VIR_DOMAIN_SNAPSHOT_CREATE_REDEFINE | current);
-            made.map_err(|why| failed(why.message()))?;
+            ask(what, made).map_err(|error| error.with_hint(hint()))?;
         }
         self.forget(&uuid)?;
         Ok(true)
     }
 
     /// Drops what is kept of a domain.
-    pub fn forget(&self, uuid: &str) -> Result<(), Failure> {
+    pub fn forget(&self, uuid: &str) -> Result<(), Error> {
         for path in [self.path(uuid), self.leaving(uuid)] {
             match fs::remove_file(&path) {
-                Err(why) if why.kind() != ErrorKind::NotFound => return Err(cannot("remove", &path, &why)),
+                Err(why) if why.kind() != ErrorKind::NotFound => return Err(Error::file("remove", &path, why)),
                 _ => {}
             }
         }
         Ok(())
     }
-}
-
-fn cannot(what: &str, path: &Path, why: &io::Error) -> Failure {
-    Failure::new(format!("cannot {what} {}: {why}", path.display()))
 }
 
 /// Writes a file that is whole or not there, and that a power cut leaves so.

@@ -6,7 +6,7 @@
 mod connection;
 mod daemon;
 mod device;
-mod failure;
+mod error;
 mod guest;
 mod inventory;
 mod kept;
@@ -20,5 +20,4 @@ pub mod virtdeclare;
 mod volume;
 
 pub use connection::{Connection, Key};
-pub use failure::Failure;
 pub use object::Object;

@@ -1,6 +1,8 @@
 //! The command `virtdeclare`. Under the name of `nixvirt` it is that command, for what needs libvirt.
 
 use clap::Parser;
+use nixvirt::error::Error;
+use nixvirt::message;
 use nixvirt::reconcile::Daemon;
 use nixvirt_libvirt::Connection;
 use nixvirt_libvirt::virtdeclare::Virtdeclare;
@@ -17,15 +19,15 @@ fn main() -> ExitCode {
     }
     match Virtdeclare::parse().run() {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            eprintln!("virtdeclare: {failure}");
+        Err(error) => {
+            message::error(&error);
             ExitCode::FAILURE
         }
     }
 }
 
-fn open(uri: &str, wait: Duration, kept: Option<PathBuf>) -> Result<Box<dyn Daemon>, String> {
-    let connection = Connection::open(uri, wait).map_err(|why| why.to_string())?;
+fn open(uri: &str, wait: Duration, kept: Option<PathBuf>) -> Result<Box<dyn Daemon>, Error> {
+    let connection = Connection::open(uri, wait)?;
     Ok(match kept {
         Some(folder) => Box::new(connection.keeping(folder)),
         None => Box::new(connection),

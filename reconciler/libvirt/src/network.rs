@@ -1,7 +1,7 @@
 //! Changing networks that run.
 
 use crate::connection::Connection;
-use crate::failure::{Failure, ask};
+use crate::error::{Error, ask, has_number};
 use nixvirt::change::{changes, child, missing};
 use nixvirt::object::Id;
 use nixvirt::step::{NetworkSection, UpdateHow};
@@ -17,7 +17,7 @@ impl Connection {
         section: NetworkSection,
         parent: i32,
         part: &str,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), Error> {
         let what = "cannot change it while it runs";
         let network = ask(what, self.connect().lookup_network_by_name(&id.name))?;
         if !ask(what, network.is_active())? {
@@ -31,7 +31,7 @@ impl Connection {
         let update = network.update(command, number, parent, part, sys::VIR_NETWORK_UPDATE_AFFECT_LIVE);
         match ask(what, update) {
             // Added or taken away before: libvirt does not do so twice.
-            Err(why) if why.is(ErrorNumber::OperationInvalid) => {
+            Err(why) if has_number(&why, ErrorNumber::OperationInvalid) => {
                 let text = ask(what, network.xml_desc(0))?;
                 let root = xml::element(&text).unwrap_or_default();
                 let wanted = xml::element(part).unwrap_or_default();

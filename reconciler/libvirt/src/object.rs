@@ -1,12 +1,11 @@
 //! The objects that a libvirt daemon keeps.
 
-use crate::failure::{Failure, ask, if_there};
+use crate::error::{Error, VirtError, ask, if_there, refused};
 use nixvirt::step::Shutdown;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 use virt::domain::Domain;
 use virt::domain_snapshot::DomainSnapshot;
-use virt::error::Error;
 use virt::network::Network;
 use virt::nwfilter::NWFilter;
 use virt::secret::Secret;
@@ -46,7 +45,7 @@ macro_rules! on_each {
 
 impl Object {
     /// What libvirt has it under: its name, or the UUID of a secret.
-    pub fn name(&self) -> Result<String, Failure> {
+    pub fn name(&self) -> Result<String, Error> {
         let name = match self {
             Object::Domain(domain) => domain.name(),
             Object::Network(network) => network.name(),
@@ -60,7 +59,7 @@ impl Object {
     }
 
     /// What libvirt will start it with next, as XML, without secrets.
-    pub fn xml(&self) -> Result<String, Failure> {
+    pub fn xml(&self) -> Result<String, Error> {
         let xml = match self {
             Object::Domain(domain) => domain.xml_desc(sys::VIR_DOMAIN_XML_INACTIVE),
             // Some drivers know no difference, and no flag for it.
@@ -77,18 +76,18 @@ impl Object {
     }
 
     /// What runs, as XML, without secrets; nothing for what cannot run.
-    pub(crate) fn live_xml(&self) -> Result<Option<String>, Failure> {
+    pub(crate) fn live_xml(&self) -> Result<Option<String>, Error> {
         let xml = on_each!(self, it => it.xml_desc(0), _ => return Ok(None));
         ask("cannot read the XML of what runs", xml).map(Some)
     }
 
     /// Whether it runs. What cannot run is always active.
-    pub fn is_active(&self) -> Result<bool, Failure> {
+    pub fn is_active(&self) -> Result<bool, Error> {
         ask("cannot tell whether it runs", on_each!(self, it => it.is_active(), _ => Ok(true)))
     }
 
     /// Starts it, if it does not run.
-    pub fn start(&self) -> Result<(), Failure> {
+    pub fn start(&self) -> Result<(), Error> {
         if self.is_active()? {
             return Ok(());
         }
@@ -103,7 +102,7 @@ impl Object {
 
     /// Stops it, if it runs: asks a guest to shut down and waits until it has; where it does not in time, cuts its power
     /// if that is allowed. What is not a guest stops at once.
-    pub fn stop(&self, how: Shutdown) -> Result<(), Failure> {
+    pub fn stop(&self, how: Shutdown) -> Result<(), Error> {
         if !self.is_active()? {
             return Ok(());
         }
@@ -117,19 +116,19 @@ impl Object {
     }
 
     /// Sets whether it starts with the host.
-    pub fn set_autostart(&self, autostart: bool) -> Result<(), Failure> {
+    pub fn set_autostart(&self, autostart: bool) -> Result<(), Error> {
         let set = on_each!(self, it => it.set_autostart(autostart), _ => Ok(()));
         ask("cannot set whether it starts with the host", set)
     }
 }
 
 /// Starts a pool. A folder that is missing is made first: that is all that building such a pool without flags does.
-fn start_pool(pool: &StoragePool) -> Result<(), Failure> {
+fn start_pool(pool: &StoragePool) -> Result<(), Error> {
     let Err(why) = pool.create(0) else { return Ok(()) };
     let xml = ask("cannot read its XML", pool.xml_desc(0))?;
     let is_folder = ["'dir'", "'fs'", "'netfs'"].iter().any(|kind| xml.starts_with(&format!("<pool type={kind}")));
     if !is_folder || pool.build(0).is_err() {
-        return Err(Failure::of("cannot start it", &why));
+        return Err(refused("cannot start it", &why));
     }
     ask("cannot start it", pool.create(0))
 }
@@ -140,7 +139,7 @@ const LOOK: Duration = Duration::from_millis(100);
 /// How often a guest is asked again: one that is still starting misses the first time.
 const ASK: Duration = Duration::from_secs(10);
 
-fn shut_down(domain: &Domain, how: Shutdown) -> Result<(), Failure> {
+fn shut_down(domain: &Domain, how: Shutdown) -> Result<(), Error> {
     let begin = Instant::now();
     let limit = Duration::from_secs(how.timeout);
     let mut asked = None::<Instant>;
@@ -158,26 +157,26 @@ fn shut_down(domain: &Domain, how: Shutdown) -> Result<(), Failure> {
     Ok(())
 }
 
-fn runs_on(seconds: u64, refused: Option<Error>) -> Failure {
+fn runs_on(seconds: u64, answer: Option<VirtError>) -> Error {
     let what = format!("has not shut down in {seconds} s and runs on");
-    let failure = match refused {
-        Some(why) => Failure::of(what, &why),
-        None => Failure::new(what),
+    let error = match answer {
+        Some(answer) => refused(what, &answer),
+        None => Error::libvirt(what),
     };
-    failure.advise("a longer timeout gives it more time")
+    error.with_hint("a longer timeout gives it more time")
 }
 
-fn cut_power(domain: &Domain) -> Result<(), Failure> {
+fn cut_power(domain: &Domain) -> Result<(), Error> {
     // Gracefully first: QEMU then writes out what it holds of the disks.
     let cut = domain.destroy_flags(sys::VIR_DOMAIN_DESTROY_GRACEFUL).or_else(|_| domain.destroy());
     match cut {
-        Err(why) if is_running(domain)? => Err(Failure::of("its power cannot be cut", &why)),
+        Err(why) if is_running(domain)? => Err(refused("its power cannot be cut", &why)),
         _ => Ok(()),
     }
 }
 
 /// Whether the guest runs; one that was not persistent is gone when it does not.
-fn is_running(domain: &Domain) -> Result<bool, Failure> {
+fn is_running(domain: &Domain) -> Result<bool, Error> {
     let is_active = if_there("cannot tell whether it runs", domain.is_active())?;
     Ok(is_active.unwrap_or(false))
 }

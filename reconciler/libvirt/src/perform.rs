@@ -1,18 +1,14 @@
 //! Doing the steps of a plan.
 
 use crate::connection::Connection;
-use crate::failure::{Failure, ask};
+use crate::error::{Error, ask};
 use nixvirt::object::{Id, Type};
 use nixvirt::step::{Action, Step};
 
 impl Connection {
     /// Does a step. Where it was done before, nothing happens. What is done to running guests and networks is nothing where
     /// they do not run. What is remembered and forgotten is no matter of libvirt's, and nothing here.
-    pub(crate) fn do_step(
-        &self,
-        Step { id, action }: &Step,
-        progress: &mut dyn FnMut(u64, u64),
-    ) -> Result<(), Failure> {
+    pub(crate) fn do_step(&self, Step { id, action }: &Step, progress: &mut dyn FnMut(u64, u64)) -> Result<(), Error> {
         match action {
             Action::Define { xml } => self.define_and_restore(id, &xml.0),
             Action::Rename { from } => self.rename(from, &id.name),
@@ -43,7 +39,7 @@ impl Connection {
         }
     }
 
-    fn define_and_restore(&self, id: &Id, xml: &str) -> Result<(), Failure> {
+    fn define_and_restore(&self, id: &Id, xml: &str) -> Result<(), Error> {
         if let (Type::Domain, Some(kept)) = (id.kind, &self.kept) {
             if kept.restore(self, xml)? {
                 return Ok(());
@@ -52,11 +48,11 @@ impl Connection {
         self.define(id.kind, xml).map(drop)
     }
 
-    fn rename(&self, from: &str, to: &str) -> Result<(), Failure> {
+    fn rename(&self, from: &str, to: &str) -> Result<(), Error> {
         match self.domain(from)? {
             Some(domain) => ask(format!("cannot rename it from {from:?}"), domain.rename(to, 0)),
             None if self.domain(to)?.is_some() => Ok(()),
-            None => Err(Failure::new(format!("there is no domain {from:?} to rename"))),
+            None => Err(Error::libvirt(format!("there is no domain {from:?} to rename"))),
         }
     }
 }

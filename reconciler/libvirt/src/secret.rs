@@ -1,7 +1,7 @@
 //! Giving secrets their values.
 
 use crate::connection::Connection;
-use crate::failure::{Failure, ask};
+use crate::error::{Error, ask};
 use crate::object::Object;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -10,16 +10,15 @@ use std::path::Path;
 
 impl Connection {
     /// Reads the value now, gives it to libvirt, and keeps nothing of it.
-    pub(crate) fn set_value(&self, id: &Id, file: &Path, is_base64: bool) -> Result<(), Failure> {
+    pub(crate) fn set_value(&self, id: &Id, file: &Path, is_base64: bool) -> Result<(), Error> {
         let Object::Secret(secret) = self.existing(id)? else {
-            return Err(Failure::new(format!("{id} has no value")));
+            return Err(Error::internal(format!("{id} has no value")));
         };
-        let path = file.display();
-        let mut value = std::fs::read(file).map_err(|why| Failure::new(format!("cannot read {path}: {why}")))?;
+        let mut value = std::fs::read(file).map_err(|cause| Error::file("read", file, cause))?;
         if is_base64 {
             value.retain(|byte| !byte.is_ascii_whitespace());
             // What is wrong with it would quote it.
-            value = STANDARD.decode(&value).map_err(|_| Failure::new(format!("{path} is not base64")))?;
+            value = STANDARD.decode(&value).map_err(|_| Error::input(format!("{} is not base64", file.display())))?;
         }
         ask("libvirt refuses its value", secret.set_value(&value, 0))
     }

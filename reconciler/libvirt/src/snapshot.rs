@@ -1,7 +1,7 @@
 //! Making and deleting snapshots.
 
 use crate::connection::Connection;
-use crate::failure::{Failure, ask};
+use crate::error::{Error, ask};
 use crate::object::Object;
 use nixvirt::change::child;
 use nixvirt::object::Id;
@@ -9,18 +9,18 @@ use nixvirt_schema::engine::xml::{self, Element};
 use virt::sys;
 
 impl Connection {
-    pub(crate) fn create_snapshot(&self, id: &Id, xml: &str) -> Result<(), Failure> {
+    pub(crate) fn create_snapshot(&self, id: &Id, xml: &str) -> Result<(), Error> {
         if self.lookup(id)?.is_some() {
             return Ok(());
         }
         let name = id.parent.as_deref().unwrap_or_default();
-        let domain = self.domain(name)?.ok_or_else(|| Failure::new(format!("there is no domain {name:?}")))?;
+        let domain = self.domain(name)?.ok_or_else(|| Error::libvirt(format!("there is no domain {name:?}")))?;
         let root = xml::element(xml).unwrap_or_default();
         let flags = if is_of_disks(&root) { sys::VIR_DOMAIN_SNAPSHOT_CREATE_DISK_ONLY } else { 0 };
         ask("libvirt cannot make the snapshot", domain.create_snapshot_xml(xml, flags)).map(drop)
     }
 
-    pub(crate) fn delete_snapshot(&self, id: &Id) -> Result<(), Failure> {
+    pub(crate) fn delete_snapshot(&self, id: &Id) -> Result<(), Error> {
         match self.lookup(id)? {
             Some(Object::Snapshot(snapshot)) => ask("libvirt cannot delete the snapshot", snapshot.delete(0)),
             _ => Ok(()),

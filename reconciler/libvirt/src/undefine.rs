@@ -1,7 +1,7 @@
 //! Having libvirt keep an object no more, and what a guest has beside its definition nevertheless.
 
 use crate::connection::Connection;
-use crate::failure::{Failure, ask, if_supported};
+use crate::error::{Error, ask, if_supported};
 use crate::object::Object;
 use nixvirt::change::child;
 use nixvirt::object::Id;
@@ -12,7 +12,7 @@ use virt::domain::Domain;
 use virt::sys;
 
 impl Connection {
-    pub(crate) fn undefine(&self, id: &Id, purge: &[Purge]) -> Result<(), Failure> {
+    pub(crate) fn undefine(&self, id: &Id, purge: &[Purge]) -> Result<(), Error> {
         let what = "libvirt cannot undefine it";
         match self.lookup(id)? {
             None => Ok(()),
@@ -26,7 +26,7 @@ impl Connection {
         }
     }
 
-    fn undefine_domain(&self, domain: &Domain, purge: &[Purge]) -> Result<(), Failure> {
+    fn undefine_domain(&self, domain: &Domain, purge: &[Purge]) -> Result<(), Error> {
         let what = "libvirt cannot undefine it";
         if !ask(what, domain.is_persistent())? {
             return Ok(());
@@ -43,7 +43,7 @@ impl Connection {
         // A guest that runs on forgets the flag that keeps it.
         if is_active && loses_tpm(&definition, purge) {
             let why = "it runs, and libvirt would delete its TPM's state when it stops";
-            return Err(Failure::new(why).advise("shut it down first, or let `purge` name the TPM"));
+            return Err(Error::libvirt(why).with_hint("shut it down first, or let `purge` name the TPM"));
         }
         if has_emulated_tpm(&definition) {
             flags |= if goes(Purge::Tpm) { sys::VIR_DOMAIN_UNDEFINE_TPM } else { sys::VIR_DOMAIN_UNDEFINE_KEEP_TPM };
@@ -52,7 +52,7 @@ impl Connection {
             if !goes(Purge::ManagedSave) {
                 let why = "its state is saved, and libvirt would delete that";
                 let advice = "start it to go on from there, or let `purge` name the managed save";
-                return Err(Failure::new(why).advise(advice));
+                return Err(Error::libvirt(why).with_hint(advice));
             }
             flags |= sys::VIR_DOMAIN_UNDEFINE_MANAGED_SAVE;
         }
@@ -65,7 +65,7 @@ impl Connection {
             Some(kept) if has_snapshots && !goes(Purge::Snapshots) => kept.keep(domain, &uuid, text)?,
             Some(kept) => kept.forget(&uuid)?,
             None if has_snapshots && !goes(Purge::Snapshots) => {
-                return Err(Failure::new(
+                return Err(Error::libvirt(
                     "it has snapshots, and there is no folder to keep what libvirt knows of them",
                 ));
             }

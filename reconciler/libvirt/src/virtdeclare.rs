@@ -1,5 +1,6 @@
 //! `virtdeclare`: one object of libvirt made as declared, with the flags of NixVirt's command of that name.
 
+use crate::error::Error;
 use crate::{Connection, Key, Object};
 use clap::{ArgGroup, Parser, ValueEnum};
 use nixvirt::object::{Type, name_of, uuid_of};
@@ -83,31 +84,31 @@ enum Restart {
 
 impl Virtdeclare {
     /// Does what the flags say.
-    pub fn run(self) -> Result<(), String> {
+    pub fn run(self) -> Result<(), Error> {
         let kind = Type::from(self.kind);
-        let connection = Connection::open(&self.connect, Duration::ZERO).map_err(|why| why.to_string())?;
+        let connection = Connection::open(&self.connect, Duration::ZERO)?;
         let (object, has_changed) = match &self.define {
             Some(path) => self.define(&connection, kind, path)?,
             None => (self.existing(&connection, kind)?, false),
         };
-        let name = object.name().map_err(|why| why.to_string())?;
-        self.settle(&object, has_changed).map_err(|why| format!("{} {name:?}: {why}", kind))
+        let name = object.name()?;
+        self.settle(&object, has_changed).map_err(|error| error.context(format!("{kind} {name:?}")))
     }
 
-    fn existing(&self, connection: &Connection, kind: Type) -> Result<Object, String> {
+    fn existing(&self, connection: &Connection, kind: Type) -> Result<Object, Error> {
         let key = match (&self.uuid, &self.name) {
             (Some(uuid), _) => Key::Uuid(uuid),
             (_, name) => Key::Name(name.as_deref().unwrap_or_default()),
         };
-        let found = connection.find(kind, &key).map_err(|why| why.to_string())?;
-        found.ok_or_else(|| format!("there is no {} {key} at {}", kind, self.connect))
+        let found = connection.find(kind, &key)?;
+        found.ok_or_else(|| Error::usage(format!("there is no {kind} {key} at {}", self.connect)))
     }
 
     /// Defines the object of a file. Answers whether libvirt keeps something else since.
-    fn define(&self, connection: &Connection, kind: Type, path: &Path) -> Result<(Object, bool), String> {
+    fn define(&self, connection: &Connection, kind: Type, path: &Path) -> Result<(Object, bool), Error> {
         let shown = path.display();
-        let fail = |why: String| format!("{shown}: {why}");
-        let text = std::fs::read_to_string(path).map_err(|why| format!("cannot read {shown}: {why}"))?;
+        let fail = |error: Error| error.context(shown.to_string());
+        let text = std::fs::read_to_string(path).map_err(|cause| Error::file("read", path, cause))?;
         let root = root(&text, kind).map_err(fail)?;
         let (uuid, name) = (uuid_of(&root), name_of(kind, &root));
         let key = uuid.as_deref().map(Key::Uuid).or(name.as_deref().map(Key::Name));
@@ -115,24 +116,24 @@ impl Virtdeclare {
             Ok(found) => found.flatten().map(|object| object.xml()).transpose(),
             Err(why) => Err(why),
         };
-        let before = before.map_err(|why| fail(why.to_string()))?;
+        let before = before.map_err(fail)?;
         let found = before.as_deref().and_then(xml::element);
         let wanted = filled(&root, found.as_ref()).to_string();
         let secrets = take(kind.kind(), &text).map(|taken| taken.secrets).unwrap_or_default();
         let defined = connection.define(kind, &wanted);
-        let object = defined.map_err(|why| fail(hide(&why.to_string(), &secrets)))?;
-        let after = object.xml().map_err(|why| fail(why.to_string()))?;
+        let object = defined.map_err(|error| fail(error.map_text(|text| hide(text, &secrets))))?;
+        let after = object.xml().map_err(fail)?;
         let has_changed = before.as_deref() != Some(&after);
         self.say(&if has_changed { format!("defined {shown}") } else { format!("{shown} is as it was") });
         Ok((object, has_changed))
     }
 
     /// Starts, stops and restarts.
-    fn settle(&self, object: &Object, has_changed: bool) -> Result<(), String> {
+    fn settle(&self, object: &Object, has_changed: bool) -> Result<(), Error> {
         if let (true, Some(state)) = (self.auto, self.state) {
-            object.set_autostart(state == State::Active).map_err(|why| why.to_string())?;
+            object.set_autostart(state == State::Active)?;
         }
-        let is_active = object.is_active().map_err(|why| why.to_string())?;
+        let is_active = object.is_active()?;
         let restart = match self.restart {
             Restart::Always => true,
             Restart::Never => false,
@@ -149,15 +150,15 @@ impl Virtdeclare {
         }
     }
 
-    fn start(&self, object: &Object) -> Result<(), String> {
+    fn start(&self, object: &Object) -> Result<(), Error> {
         self.say("starting");
-        object.start().map_err(|why| why.to_string())
+        object.start()
     }
 
     /// Stops the object and waits until it has stopped.
-    fn stop(&self, object: &Object) -> Result<(), String> {
+    fn stop(&self, object: &Object) -> Result<(), Error> {
         self.say("stopping");
-        object.stop(Shutdown { timeout: self.timeout, force: false }).map_err(|why| why.to_string())
+        object.stop(Shutdown { timeout: self.timeout, force: false })
     }
 
     fn say(&self, what: &str) {
@@ -168,12 +169,12 @@ impl Virtdeclare {
 }
 
 /// The outermost element of XML that is to describe an object of that type.
-fn root(text: &str, kind: Type) -> Result<Element, String> {
-    let mut elements = xml::parse(text).map_err(|why| why.to_string())?;
+fn root(text: &str, kind: Type) -> Result<Element, Error> {
+    let mut elements = xml::parse(text).map_err(|cause| Error::input(cause.to_string()))?;
     // The names of the types that can be declared here are those of their elements.
     match elements.as_slice() {
         [root] if root.name == kind.name() => Ok(elements.remove(0)),
-        [root] => Err(format!("expected <{kind}>, found <{}>", root.name)),
-        _ => Err(format!("expected one <{kind}>")),
+        [root] => Err(Error::input(format!("expected <{kind}>, found <{}>", root.name))),
+        _ => Err(Error::input(format!("expected one <{kind}>"))),
     }
 }

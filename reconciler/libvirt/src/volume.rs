@@ -2,7 +2,7 @@
 //! here is not written to, and one that a running guest uses is neither written to nor deleted.
 
 use crate::connection::Connection;
-use crate::failure::{Failure, ask, if_there};
+use crate::error::{Error, VirtError, ask, if_there, refused};
 use crate::object::Object;
 use nixvirt::change::{bytes, child, child_text};
 use nixvirt::object::Id;
@@ -16,7 +16,7 @@ use std::path::Path;
 use std::thread::sleep;
 use std::time::Duration;
 use virt::domain::Domain;
-use virt::error::{Error, ErrorNumber};
+use virt::error::ErrorNumber;
 use virt::storage_vol::StorageVol;
 use virt::stream::Stream;
 use virt::sys;
@@ -28,7 +28,7 @@ const CHUNK: usize = 256 * 1024 - 64;
 const LOOK: Duration = Duration::from_millis(500);
 
 impl Connection {
-    pub(crate) fn create_volume(&self, id: &Id, xml: &str) -> Result<(), Failure> {
+    pub(crate) fn create_volume(&self, id: &Id, xml: &str) -> Result<(), Error> {
         if self.volume(id)?.is_some() {
             return self.must_know(id);
         }
@@ -38,14 +38,14 @@ impl Connection {
             Err(why) => {
                 // A file that libvirt did not know of may be in the way: now it does, and so does the next run.
                 let _ = pool.refresh(0);
-                let failure = Failure::of("libvirt cannot make the volume", &why);
-                Err(if self.volume(id)?.is_some() { failure.advise(THERE) } else { failure })
+                let failure = refused("libvirt cannot make the volume", &why);
+                Err(if self.volume(id)?.is_some() { failure.with_hint(THERE) } else { failure })
             }
         }
     }
 
     /// Copies a volume. One that is there is half a copy, of a run that was ended: it is made anew.
-    pub(crate) fn clone_volume(&self, id: &Id, xml: &str, source: &Id) -> Result<(), Failure> {
+    pub(crate) fn clone_volume(&self, id: &Id, xml: &str, source: &Id) -> Result<(), Error> {
         let source = self.existing_volume(source)?;
         if let Some(half) = self.volume(id)? {
             self.must_know(id)?;
@@ -62,11 +62,11 @@ impl Connection {
     }
 
     /// Writes a file's bytes into a volume, and makes it as large as it was declared, or larger if the file is.
-    pub(crate) fn fill(&self, id: &Id, path: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<(), Failure> {
+    pub(crate) fn fill(&self, id: &Id, path: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<(), Error> {
         self.must_know(id)?;
         let volume = self.existing_volume(id)?;
         self.must_be_unused(&volume, id, "written to")?;
-        let cannot = |why: io::Error| Failure::new(format!("cannot read {}: {why}", path.display()));
+        let cannot = |cause: io::Error| Error::file("read", path, cause);
         let mut file = File::open(path).map_err(cannot)?;
         let total = file.metadata().map_err(cannot)?.len();
         let xml = ask("cannot read its XML", volume.xml_desc(0))?;
@@ -92,14 +92,14 @@ impl Connection {
                 let _ = stream.abort();
                 return Err(match why {
                     Broken::File(why) => cannot(why),
-                    Broken::Stream(why) => Failure::of("cannot write to it", &why),
+                    Broken::Stream(why) => refused("cannot write to it", &why),
                 });
             }
         }
         grow(&volume, info.capacity)
     }
 
-    pub(crate) fn grow(&self, id: &Id, capacity: u64) -> Result<(), Failure> {
+    pub(crate) fn grow(&self, id: &Id, capacity: u64) -> Result<(), Error> {
         let volume = self.existing_volume(id)?;
         match self.users(&volume, id)?.first() {
             // QEMU has it open, and must see it grow.
@@ -112,55 +112,53 @@ impl Connection {
         }
     }
 
-    pub(crate) fn delete_volume(&self, id: &Id) -> Result<(), Failure> {
+    pub(crate) fn delete_volume(&self, id: &Id) -> Result<(), Error> {
         match self.volume(id)? {
             Some(volume) => self.delete(&volume, id),
             None => Ok(()),
         }
     }
 
-    fn delete(&self, volume: &StorageVol, id: &Id) -> Result<(), Failure> {
+    fn delete(&self, volume: &StorageVol, id: &Id) -> Result<(), Error> {
         self.must_be_unused(volume, id, "deleted")?;
         ask("libvirt cannot delete the volume", when_made(|| volume.delete(0)))
     }
 
-    fn volume(&self, id: &Id) -> Result<Option<StorageVol>, Failure> {
+    fn volume(&self, id: &Id) -> Result<Option<StorageVol>, Error> {
         Ok(self.lookup(id)?.and_then(|object| match object {
             Object::Volume(volume) => Some(volume),
             _ => None,
         }))
     }
 
-    fn existing_volume(&self, id: &Id) -> Result<StorageVol, Failure> {
-        self.volume(id)?.ok_or_else(|| Failure::new(format!("there is no {id}")))
+    fn existing_volume(&self, id: &Id) -> Result<StorageVol, Error> {
+        self.volume(id)?.ok_or_else(|| Error::libvirt(format!("there is no {id}")))
     }
 
     /// A volume that was there when all were listed is one that the plan knows of, as one that was made since; another one
     /// is somebody's, and the plan would overwrite it.
-    fn must_know(&self, id: &Id) -> Result<(), Failure> {
+    fn must_know(&self, id: &Id) -> Result<(), Error> {
         match self.known.borrow().contains_key(id) {
             true => Ok(()),
-            false => {
-                Err(Failure::new("libvirt has come to know a volume of this name since the plan was made")
-                    .advise(THERE))
-            }
+            false => Err(Error::libvirt("libvirt has come to know a volume of this name since the plan was made")
+                .with_hint(THERE)),
         }
     }
 
-    fn learn(&self, id: &Id, volume: StorageVol) -> Result<(), Failure> {
+    fn learn(&self, id: &Id, volume: StorageVol) -> Result<(), Error> {
         self.known.borrow_mut().insert(id.clone(), Object::Volume(volume));
         Ok(())
     }
 
-    fn must_be_unused(&self, volume: &StorageVol, id: &Id, what: &str) -> Result<(), Failure> {
+    fn must_be_unused(&self, volume: &StorageVol, id: &Id, what: &str) -> Result<(), Error> {
         let users = self.users(volume, id)?;
         let Some((guest, target)) = users.first() else { return Ok(()) };
         let name = guest.name().unwrap_or_default();
-        Err(Failure::new(format!("it is not {what}: it is {target} of {name:?}, which runs")))
+        Err(Error::libvirt(format!("it is not {what}: it is {target} of {name:?}, which runs")))
     }
 
     /// The running guests that have the volume as a disk, with the disk's name.
-    fn users(&self, volume: &StorageVol, id: &Id) -> Result<Vec<(Domain, String)>, Failure> {
+    fn users(&self, volume: &StorageVol, id: &Id) -> Result<Vec<(Domain, String)>, Error> {
         let path = ask("cannot tell its path", volume.path())?;
         let what = "cannot tell which guests use it";
         let guests = ask(what, self.connect().list_all_domains(sys::VIR_CONNECT_LIST_DOMAINS_ACTIVE))?;
@@ -182,9 +180,9 @@ impl Connection {
 /// What to do where something is in the way.
 const THERE: &str = "nothing was written to it; run this again to take it over as it is, or remove it";
 
-fn other_format(path: &Path, what: &str, format: &str) -> Failure {
+fn other_format(path: &Path, what: &str, format: &str) -> Error {
     let why = format!("{} is {what}, and the volume's format is {format}", path.display());
-    Failure::new(why).advise("bytes are written as they are: declare the format of the file, or convert it")
+    Error::input(why).with_hint("bytes are written as they are: declare the format of the file, or convert it")
 }
 
 /// Whether a disk of a guest is, or is backed by, the volume.
@@ -213,12 +211,12 @@ fn starts_with(file: &mut File, magic: &[u8; 4]) -> io::Result<bool> {
 }
 
 /// Its size in bytes, as the guest sees it.
-fn size(volume: &StorageVol) -> Result<u64, Failure> {
+fn size(volume: &StorageVol) -> Result<u64, Error> {
     ask("cannot tell its size", volume.info()).map(|info| info.capacity)
 }
 
 /// Makes a volume that large, if it is smaller.
-fn grow(volume: &StorageVol, capacity: u64) -> Result<(), Failure> {
+fn grow(volume: &StorageVol, capacity: u64) -> Result<(), Error> {
     if size(volume)? >= capacity {
         return Ok(());
     }
@@ -226,9 +224,10 @@ fn grow(volume: &StorageVol, capacity: u64) -> Result<(), Failure> {
 }
 
 /// Asks until libvirt has made the volume in question, which it may still do for a run that was ended.
-fn when_made<T>(mut ask: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
-    let is_being_made =
-        |why: &Error| why.code().is(ErrorNumber::OperationInvalid) && why.message().contains("still being allocated");
+fn when_made<T>(mut ask: impl FnMut() -> Result<T, VirtError>) -> Result<T, VirtError> {
+    let is_being_made = |why: &VirtError| {
+        why.code().is(ErrorNumber::OperationInvalid) && why.message().contains("still being allocated")
+    };
     loop {
         match ask() {
             Err(why) if is_being_made(&why) => sleep(LOOK),
@@ -240,7 +239,7 @@ fn when_made<T>(mut ask: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
 /// What broke while a file was sent.
 enum Broken {
     File(io::Error),
-    Stream(Error),
+    Stream(VirtError),
 }
 
 /// Sends a file's bytes; its holes as holes where that is allowed.
@@ -287,8 +286,8 @@ fn next(file: &File, at: u64, total: u64, what: SeekFrom) -> io::Result<u64> {
     }
 }
 
-fn send_hole(stream: &Stream, length: u64) -> Result<(), Error> {
+fn send_hole(stream: &Stream, length: u64) -> Result<(), VirtError> {
     // SAFETY: the stream is there as long as the reference to it.
     let sent = unsafe { sys::virStreamSendHole(stream.as_ptr(), length as i64, 0) };
-    if sent < 0 { Err(Error::last_error()) } else { Ok(()) }
+    if sent < 0 { Err(VirtError::last_error()) } else { Ok(()) }
 }

@@ -2,6 +2,7 @@
 
 use super::check::check;
 use super::{Connection, Manifest, VERSION, schema};
+use crate::error::Error;
 use nixvirt_schema::engine::json;
 use nixvirt_schema::engine::problem::Report;
 use nixvirt_schema::engine::value::{Data, Spec, Value};
@@ -10,13 +11,15 @@ use std::collections::BTreeMap;
 
 /// Reads a manifest, given the name of its file for messages. With `connect` that connection alone is taken, and the
 /// text may be what NixVirt's module writes for one: an object with the lists `domains`, `networks` and `pools`.
-pub fn read(text: &str, file: &str, connect: Option<&str>) -> Result<Manifest, String> {
-    let source = Source { spec: json::parse(text).map_err(|why| format!("{file} is not JSON: {why}"))?, text, file };
+pub fn read(text: &str, file: &str, connect: Option<&str>) -> Result<Manifest, Error> {
+    let spec = json::parse(text).map_err(|cause| Error::input(format!("{file} is not JSON")).caused_by(cause))?;
+    let source = Source { spec, text, file };
     let root = source.spec.root();
     let has = |name: &str| root.children().any(|member| member.key() == name);
     if !has("version") && !has("connections") && ["domains", "networks", "pools"].into_iter().any(has) {
         let Some(uri) = connect else {
-            return Err(format!("{file} is about one connection, as NixVirt writes it: name that with --connect"));
+            let what = format!("{file} declares one connection without its URI, as NixVirt writes it");
+            return Err(Error::usage(what).with_hint("name the connection with --connect"));
         };
         let mut schema = schema();
         schema["$ref"] = "#/$defs/Connection".into();
@@ -25,10 +28,8 @@ pub fn read(text: &str, file: &str, connect: Option<&str>) -> Result<Manifest, S
     }
     if let Some(Data::Int(version)) = root.attribute("version").map(Value::data) {
         if *version != i64::from(VERSION) {
-            return Err(format!(
-                "{file} is of version {version} of the format, and this nixvirt reads version {VERSION}: take both from \
-                 one release"
-            ));
+            let what = format!("{file} has version {version} of the format, but this nixvirt reads version {VERSION}");
+            return Err(Error::input(what).with_hint("use the module and the command of the same release"));
         }
     }
     let mut manifest: Manifest = source.read(&schema())?;
@@ -37,10 +38,10 @@ pub fn read(text: &str, file: &str, connect: Option<&str>) -> Result<Manifest, S
         if manifest.connections.is_empty() {
             let known: Vec<_> = root.attribute("connections").into_iter().flat_map(Value::children).collect();
             let known: Vec<_> = known.iter().map(|connection| connection.key()).collect();
-            return Err(match known.as_slice() {
+            return Err(Error::usage(match known.as_slice() {
                 [] => format!("{file} has no connection"),
                 _ => format!("{file} has no connection {uri}; it has {}", known.join(", ")),
-            });
+            }));
         }
     }
     Ok(manifest)
@@ -55,19 +56,19 @@ struct Source<'a> {
 
 impl Source<'_> {
     /// Reads all of it, as that schema describes it.
-    fn read<T: DeserializeOwned>(&self, schema: &serde_json::Value) -> Result<T, String> {
+    fn read<T: DeserializeOwned>(&self, schema: &serde_json::Value) -> Result<T, Error> {
         let mut report = Report::new(&self.spec);
         check(schema, self.spec.root(), &mut report);
         let problems = report.findings().locate(json::positions(self.text, self.file));
         if problems.is_empty() {
-            return serde_json::from_str(self.text).map_err(|why| format!("{}: {why}", self.file));
+            return serde_json::from_str(self.text).map_err(|cause| Error::input(self.file).caused_by(cause));
         }
         let count = match problems.len() {
             1 => "1 problem".to_owned(),
             many => format!("{many} problems"),
         };
         let lines: Vec<_> = problems.iter().map(|it| format!("\n  {}", it.to_string().replace('\n', "\n  "))).collect();
-        Err(format!("{}: {count}{}", self.file, lines.concat()))
+        Err(Error::input(format!("{}: {count}{}", self.file, lines.concat())))
     }
 }
 
@@ -80,7 +81,7 @@ mod tests {
     fn check(text: &str, connect: Option<&str>, expected: Expect) {
         expected.assert_eq(&match read(text, "m.json", connect) {
             Ok(manifest) => format!("{}\n", serde_json::to_string(&manifest.connections).expect("it is JSON")),
-            Err(why) => format!("{why}\n"),
+            Err(error) => format!("{}\n", error.line()),
         });
     }
 
@@ -161,8 +162,8 @@ mod tests {
             r#"{ "version": 2, "conections": {} }"#,
             None,
             expect![[r#"
-            m.json is of version 2 of the format, and this nixvirt reads version 1: take both from one release
-        "#]],
+                m.json has version 2 of the format, but this nixvirt reads version 1; use the module and the command of the same release
+            "#]],
         );
         check(
             r#"{ "version": "1" }"#,
@@ -243,8 +244,8 @@ mod tests {
             text,
             None,
             expect![[r#"
-            m.json is about one connection, as NixVirt writes it: name that with --connect
-        "#]],
+                m.json declares one connection without its URI, as NixVirt writes it; name the connection with --connect
+            "#]],
         );
         check(
             r#"{ "domains": [{ "path": "/a.xml" }] }"#,

@@ -1,6 +1,7 @@
 //! How the objects that are ours stand.
 
 use crate::change::Change;
+use crate::error::Error;
 use crate::object::Id;
 use crate::plan::{Entry, Verdict, drift};
 use crate::reconcile::Look;
@@ -84,8 +85,8 @@ impl Status {
 
 impl StatusConnection {
     /// Nothing but what went wrong.
-    pub fn failed(why: String) -> Self {
-        StatusConnection { error: Some(why), ..StatusConnection::default() }
+    pub fn failed(error: Error) -> Self {
+        StatusConnection { error: Some(error.line()), ..StatusConnection::default() }
     }
 
     /// How the objects stand, given the XML of all that are ours.

@@ -6,6 +6,7 @@ mod world;
 
 use expect_test::{Expect, expect};
 use nixvirt::declared::Desired;
+use nixvirt::error::Error;
 use nixvirt::inventory::{Found, Inventory};
 use nixvirt::object::{Id, Type};
 use nixvirt::reconcile::{Applied, Daemon, Event, apply, look};
@@ -70,15 +71,15 @@ fn failures(applied: &Applied) -> String {
     let mut said = String::new();
     for outcome in &applied.outcomes {
         let id = &outcome.entry.id;
-        outcome.failure.iter().for_each(|why| said += &format!("{id} failed: {why}\n"));
-        outcome.warnings.iter().for_each(|why| said += &format!("{id} waits: {why}\n"));
+        outcome.failure.iter().for_each(|why| said += &format!("{id} failed: {}\n", why.line()));
+        outcome.warnings.iter().for_each(|why| said += &format!("{id} waits: {}\n", why.line()));
     }
-    applied.failure.iter().for_each(|why| said += &format!("all failed: {why}\n"));
+    applied.failure.iter().for_each(|why| said += &format!("all failed: {}\n", why.line()));
     said
 }
 
 impl Daemon for Host {
-    fn list(&self, types: &BTreeSet<Type>) -> Result<Inventory, String> {
+    fn list(&self, types: &BTreeSet<Type>) -> Result<Inventory, Error> {
         let world = self.world.borrow();
         let runs = |id: &Id| match (id.kind, &id.parent) {
             (Type::Volume, Some(pool)) => world.has.get(&Id::new(Type::Pool, pool)).is_some_and(|pool| pool.is_active),
@@ -89,17 +90,17 @@ impl Daemon for Host {
         Ok(Inventory { objects: listed.map(|(id, found)| (id.clone(), bare(found))).collect() })
     }
 
-    fn read(&self, id: &Id, found: &mut Found) -> Result<(), String> {
+    fn read(&self, id: &Id, found: &mut Found) -> Result<(), Error> {
         let world = self.world.borrow();
         (found.xml, found.live_xml) = (world.has[id].xml.clone(), world.has[id].live_xml.clone());
         Ok(())
     }
 
-    fn perform(&self, step: &Step, progress: &mut dyn FnMut(u64, u64)) -> Result<(), String> {
+    fn perform(&self, step: &Step, progress: &mut dyn FnMut(u64, u64)) -> Result<(), Error> {
         let (id, what) = (step.id.to_string(), words(&step.action));
         if self.fails.iter().any(|(of, action)| *of == id && what.starts_with(action)) {
             let xml = if let Action::Define { xml } = &step.action { xml.0.as_str() } else { "" };
-            return Err(format!("libvirt does not like it: {xml}"));
+            return Err(Error::libvirt(format!("libvirt does not like it: {xml}")));
         }
         if let Action::Fill { .. } = &step.action {
             progress(7, 7);
@@ -398,8 +399,8 @@ fn nothing_is_done_that_could_not_be_noted() {
     host.check(
         all(&host.image()),
         expect![[r#"
-        all failed: cannot make /state/test%3A%2F%2F%2Fdefault: Not a directory (os error 20)
-    "#]],
+            all failed: cannot create /state/test%3A%2F%2F%2Fdefault: Not a directory (os error 20)
+        "#]],
     );
     assert!(host.world.borrow().has.is_empty());
 }

@@ -4,7 +4,7 @@ use crate::engine::format::{Format, Namespace};
 use crate::engine::identity;
 use crate::engine::problem::{Report, closest, listing};
 use crate::engine::scalar::{Refused, Scalar};
-use crate::engine::shorthand::{Notation, Shorthand, split_size};
+use crate::engine::shorthand::{Notation, SIZE_EXAMPLE, Shorthand, split_size};
 use crate::engine::table::{Absent, Field, Named, NodeKind, Occurs, Schema, Tables, Type, Variants};
 use crate::engine::unknown::{self, Advice, EXTRA_HINT, Open};
 use crate::engine::value::{Data, Spec, Value};
@@ -365,7 +365,7 @@ impl<'a> Renderer<'a> {
 
     fn short_element(&mut self, schema: &'static Schema, field: &'static Field, value: Value<'a>) {
         match (schema.shorthand, value.data()) {
-            (Shorthand::State(at), Data::Bool(_)) => {
+            (Shorthand::Switch(at), Data::Bool(_)) => {
                 self.xml.open(field.xml);
                 self.attribute(&schema.fields[usize::from(at)], value);
                 self.xml.close(field.xml);
@@ -667,8 +667,8 @@ fn expected(field: &Field) -> String {
             Shorthand::None => set_of(schema()),
             Shorthand::Text(at) => format!("{}, or a set", schema().fields[usize::from(at)].ty.scalar()),
             Shorthand::Presence if !schema().fields.is_empty() => format!("true, false or {}", set_of(schema())),
-            Shorthand::State(_) | Shorthand::Presence => "true, false or a set".to_owned(),
-            Shorthand::Size { .. } => "a size, e.g. \"8 GiB\", or a set".to_owned(),
+            Shorthand::Switch(_) | Shorthand::Presence => "true, false or a set".to_owned(),
+            Shorthand::Size { .. } => format!("a size, e.g. {SIZE_EXAMPLE:?}, or a set"),
             Shorthand::Notation(Notation { what, example, .. }) => format!("a {what}, e.g. {example:?}, or a set"),
         },
     }

@@ -1,30 +1,31 @@
-//! How libvirt counts memory and storage.
+//! Sizes of memory and storage.
 
 use nixvirt_schema_derive::{element, values};
 
-/// An amount of memory or storage.
+/// Amount of memory or storage.
 #[element]
 pub struct Size {
-    /// The unit of the number. Where absent, it is `KiB` for memory and bytes for storage, unless the part that has this
-    /// size says otherwise.
+    /// Unit of the number. Defaults to `KiB` for memory and to bytes for storage, unless the description of the element
+    /// names another unit.
+    #[unit]
     pub unit: Option<SizeUnit>,
-    /// How many of that unit.
+    /// Number of units.
     #[text]
     pub count: u64,
 }
 
-/// A unit of memory or storage.
+/// Unit of memory or storage.
 #[values]
 pub enum SizeUnit {
-    /// A byte.
+    /// Byte.
     #[xml = "b"]
     B,
-    /// A byte.
+    /// Byte.
     #[xml = "B"]
     CapitalB,
-    /// A byte.
+    /// Byte.
     Byte,
-    /// A byte.
+    /// Byte.
     Bytes,
     /// 1024 bytes.
     #[xml = "k"]
@@ -86,7 +87,7 @@ pub enum SizeUnit {
 }
 
 impl SizeUnit {
-    /// How many bytes it is.
+    /// The number of bytes in the unit.
     pub fn bytes(self) -> u128 {
         use SizeUnit as It;
         match self {

@@ -32,7 +32,7 @@ pub struct Hostdev {
     pub address: Option<Address>,
 }
 
-/// How a host device is passed to a guest.
+/// Method of passing a host device to a guest.
 #[element("mode")]
 pub enum HostdevMode {
     /// Device on a bus, such as PCI or USB.

@@ -96,7 +96,7 @@ pub struct InputEvdevSource {
     pub repeat: Option<OnOff>,
 }
 
-/// Which shared input devices switch between host and guest together.
+/// Shared input devices that switch between host and guest together.
 #[values]
 pub enum InputGrab {
     /// All shared input devices.

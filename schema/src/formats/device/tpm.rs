@@ -152,7 +152,7 @@ pub struct TpmExternalSource {
     pub r#type: TpmSocketType,
     /// Path of the TPM socket.
     pub path: Path,
-    /// Which side connects to the TPM socket.
+    /// Side that connects to the TPM socket.
     pub mode: TpmSocketMode,
 }
 
@@ -163,7 +163,7 @@ pub enum TpmSocketType {
     Unix,
 }
 
-/// Which side connects to a TPM socket.
+/// Side that connects to a TPM socket.
 #[values]
 pub enum TpmSocketMode {
     /// The hypervisor connects.

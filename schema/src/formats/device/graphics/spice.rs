@@ -95,7 +95,7 @@ pub struct SpiceZlib {
     pub compression: SpiceCompression,
 }
 
-/// When images are compressed.
+/// Condition for compressing images.
 #[values]
 pub enum SpiceCompression {
     /// Compress on slow connections only.
@@ -116,11 +116,11 @@ pub struct SpicePlayback {
 /// Detection of moving images to send as video streams.
 #[element]
 pub struct SpiceStreaming {
-    /// Which moving images are sent as video streams.
+    /// Moving images that are sent as video streams.
     pub mode: SpiceStreamingMode,
 }
 
-/// Which moving images are sent as video streams.
+/// Moving images that are sent as video streams.
 #[values]
 pub enum SpiceStreamingMode {
     /// Send moving images that look like video as streams.

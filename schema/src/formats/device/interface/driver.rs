@@ -17,7 +17,7 @@ pub struct InterfaceDriver {
     pub name: Option<InterfaceDriverName>,
     /// Kernel module for a host device that has its own VFIO driver. Since libvirt 10.0.
     pub model: Option<Token>,
-    /// When packets sent by a virtio interface are processed. Mainly useful for performance measurements.
+    /// Time at which packets sent by a virtio interface are processed. Mainly useful for performance measurements.
     pub txmode: Option<InterfaceDriverTxmode>,
     /// Whether a vCPU that sends a packet continues before the packet is processed.
     pub ioeventfd: Option<OnOff>,
@@ -62,7 +62,7 @@ pub enum InterfaceDriverName {
     Xen,
 }
 
-/// When packets sent by a virtio interface are processed.
+/// Time at which packets sent by a virtio interface are processed.
 #[values]
 pub enum InterfaceDriverTxmode {
     /// Process packets immediately.

@@ -1,7 +1,8 @@
-# Values of a single attribute or text, as the JSON Schemas describe them.
+# Scalars: the values of single attributes and texts, as the JSON Schemas describe them.
 let
   inherit (builtins) concatMap concatStringsSep elem elemAt filter genList head isAttrs isBool isFloat isInt isList isPath isString length match replaceStrings split stringLength substring tail toJSON typeOf;
-  expression = import ./expression.nix;
+  expression = import ./regex.nix;
+  constants = import ./constants.nix;
   problem = import ./problem.nix;
 
   types = word:
@@ -10,21 +11,16 @@ let
     else [word.type];
   isNumber = word: head (types word) == "integer";
 
-  # What each sort of word makes of a value: its text in XML, or null where it is no such word.
+  # For each type of scalar, the text of a value in XML; null if the value is not of the type.
 
-  enum = words: value: let
-    meant = {
-      true = ["yes" "on" "true"];
-      false = ["no" "off" "false"];
-    };
-  in
+  enum = words: value:
     if isBool value && elem value words
-    then head (filter (word: elem word meant.${toJSON value}) words)
+    then head (filter (word: elem word constants.switches.${toJSON value}) words)
     else if (isString value || isInt value) && elem (toString value) words
     then toString value
     else null;
 
-  # Digits in a string may be of a number that Nix does not have, so that they are compared as text.
+  # Compares digits as text, since the number may exceed the integers of Nix.
   isUpTo = most: digits:
     stringLength digits < stringLength most || stringLength digits == stringLength most && digits <= most;
 
@@ -48,7 +44,7 @@ let
       else null;
 
   hex = word: let
-    # JSON does not have the largest, since Nix could not read it.
+    # JSON omits the largest maximum, since Nix could not read it.
     most =
       if word.xmlHex >= 16
       then "ffffffffffffffff"
@@ -79,7 +75,7 @@ let
     then "-"
     else hexadecimal (number / 16) + hexadecimal (builtins.bitAnd number 15);
 
-  # A text, a text of a certain form, or a number that may have a fraction.
+  # A string, a string of a certain form, or a number that may have a fraction.
   other = word: let
     takes = type: elem type (types word);
     hasForm =
@@ -93,7 +89,7 @@ let
       else if isInt value && (takes "integer" || takes "number") && hasForm (toString value)
       then toString value
       else if isFloat value && takes "number"
-      # JSON has a fraction even where there is none.
+      # JSON prints a whole number with the fraction `.0`.
       then head (split "[.]0$" (toJSON value))
       else null;
 
@@ -157,14 +153,13 @@ let
     then code isWord "bad-form"
     else "wrong-type";
 in rec {
-  # A value as specs hold it: a derivation, a path, or another set that is a string to Nix, is that string.
+  # A value of a spec: a derivation, a path, and any other set that converts to a string, as that string.
   value = it:
     if isPath it || isAttrs it && (it ? outPath || it ? __toString)
     then toString it
     else it;
 
-  # The text of a value, given the schemas of the words that it may be, of which the first that fits is taken; null where
-  # none does.
+  # The text of a value by the first of the schemas that it fits; null if it fits none.
   print = words: let
     each = map (word:
       if word ? enum || word ? const
@@ -186,7 +181,7 @@ in rec {
   # What is expected of a value that may be any of the words, as messages say it.
   expected = words: concatStringsSep ", or " (map expectedOne words);
 
-  # The problem with a value that is none of the words. A secret is not shown.
+  # The problem with a value that fits none of the schemas. The value of a secret is redacted.
   refusal = isSecret: words: value: let
     wanted = expected words;
     codes = filter (code: code != "wrong-type") (map (refused value) words);
@@ -222,7 +217,7 @@ in rec {
       )
     else problem.wrongType wanted (kind value) value;
 
-  # What kind of value it is, as messages say it.
+  # The type of a value, as messages name it.
   kind = value:
     {
       bool = toJSON value;
@@ -238,23 +233,21 @@ in rec {
       typeOf value
     };
 
-  # The number and the unit of a size such as `8 GiB`; null where there is no unit.
-  size = match "([0-9]+) *([A-Za-z]+)";
+  # The number and the unit of a size such as `8 GiB`; null if there is no unit.
+  size = match constants.size.regex;
 
-  # The parts of a PCI address such as `0000:01:00.0` or `01:00.0`; null where it is none.
-  pci = text: let
-    parts = match "(([0-9a-fA-F]{1,4}):)?([0-9a-fA-F]{1,2}):([01]?[0-9a-fA-F])[.]([0-7])" text;
-    domain = elemAt parts 1;
+  # The attributes that a text of a notation means, such as those of a PCI address for `0000:01:00.0`; null if the text is not of
+  # the notation.
+  attributes = notation: text: let
+    groups = match notation.regex text;
+    attribute = group: let
+      found = elemAt groups (group - 1);
+    in
+      if found == null
+      then notation.default
+      else found;
   in
-    if parts == null
+    if groups == null
     then null
-    else {
-      domain =
-        if domain == null
-        then "0"
-        else domain;
-      bus = elemAt parts 2;
-      slot = elemAt parts 3;
-      function = elemAt parts 4;
-    };
+    else builtins.mapAttrs (_: attribute) notation.attributes;
 }

@@ -1,4 +1,4 @@
-# What the modules for NixOS and for Home Manager have in common: what is applied, and with what.
+# What the NixOS module and the Home Manager module share: the manifest, and the programs that apply it.
 {
   config,
   lib,
@@ -10,9 +10,9 @@
 in {
   inherit cfg declared;
   manifest = pkgs.writeText "nixvirt-manifest.json" (builtins.toJSON declared.manifest);
-  inherit (import ../packages.nix {pkgs = pkgs // {libvirt = cfg.package;};}) nixvirt;
+  nixvirt = import ../nixvirt.nix {pkgs = pkgs // {libvirt = cfg.package;};};
   tools = [pkgs.qemu-utils] ++ lib.optional cfg.swtpm.enable pkgs.swtpm;
-  nixSettings = lib.mkIf cfg.plugin.enable {
+  nixSettings = lib.mkIf (cfg.plugin.enable && config.nix.package != null) {
     plugin-files = ["${import ../plugin.nix {inherit pkgs;} config.nix.package}/lib/libnixvirt.so"];
   };
 }

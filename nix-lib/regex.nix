@@ -1,7 +1,7 @@
-# Whether a text has the form that a regular expression of the JSON Schemas tells.
+# Matches a string against a regular expression of the JSON Schemas.
 #
-# Nix's own expressions are POSIX's extended ones: groups have no `?:`, and in brackets a backslash is itself, so that `]`
-# stands there first and `-` last. They are of bytes, so that a text with other characters than ASCII's is taken as it is.
+# Nix has POSIX extended regular expressions: groups have no `?:`, and a backslash between brackets is literal, so that `]` has to
+# come first there and `-` last. They match bytes, so that a string with non-ASCII characters is accepted without a match.
 let
   inherit (builtins) concatStringsSep head isString match replaceStrings split stringLength substring;
 

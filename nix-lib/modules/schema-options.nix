@@ -1,8 +1,8 @@
-# Option types made of a JSON Schema: what an editor shows of a spec, and how its definitions are merged. Whether a value is
-# of its type is not asked here: that is done once, with better words, where the spec becomes XML.
+# Options made of a JSON Schema: they tell editors the fields of a spec, and the module system how to merge definitions. They do
+# not check values: that happens once, with better messages, when the spec becomes XML.
 #
-# An editor such as nixd looks into options of the types `submodule` and `attrsOf`, by their names, and asks them for
-# `getSubOptions`. Our types have these names and make the options below them only when they are asked.
+# Editors such as nixd recognize the types `submodule` and `attrsOf` by name, and call their `getSubOptions`. The types here have
+# these names and make the options below them only on such a call.
 {lib}: let
   inherit (builtins) any attrNames concatMap elem filter foldl' head isAttrs isList length mapAttrs tail;
   inherit (lib) mkOptionType types;
@@ -10,7 +10,7 @@
 
   isSet = it: isAttrs it && !isStringLike it;
 
-  # Any part of a spec: sets are merged, lists joined, and of anything else there is one.
+  # Any part of a spec. Several definitions merge if all are sets, concatenate if all are lists, and must be equal otherwise.
   value = mkOptionType {
     name = "spec";
     description = "part of a spec";
@@ -24,7 +24,7 @@
       else lib.options.mergeEqualOption loc definitions;
   };
 
-  # The value of a spec of a kind, whose options are these.
+  # A set with these options.
   setOf = {
     description,
     options,
@@ -37,19 +37,19 @@
       getSubOptions = options;
     };
 
-  # The same by names.
+  # Sets by name, of the type `element`.
   keyedSetOf = element:
     value
     // {
       name = "attrsOf";
-      description = "sets by name or list of sets";
+      description = "attribute set of sets by name, or list of sets";
       descriptionClass = "conjunction";
       nestedTypes.elemType = element;
       getSubOptions = prefix: element.getSubOptions (prefix ++ ["<name>"]);
     };
 
   schemaOf = schema: let
-    # What a schema stands for, with references followed: all that it may be.
+    # All alternatives of a schema, with references resolved. An element is given by its name.
     nameOf = it: baseNameOf it."$ref";
     alternatives = it:
       if it ? anyOf
@@ -63,7 +63,7 @@
     setIn = definition: head (definition.anyOf or [definition]);
     isElement = definition: setIn definition ? xmlOrder || setIn definition ? oneOf;
 
-    # The properties of an element, of whatever form it is: for each name all that it may be, each with the name of its form.
+    # The properties of an element in all of its forms: for each name, the schemas of the property, each with its form.
     propertiesOf = definition: let
       set = setIn definition;
       forms = concatMap (form: [form] ++ (form.oneOf or [])) (set.oneOf or []);
@@ -71,7 +71,7 @@
     in
       builtins.zipAttrsWith (_: all: all) ([(set.properties or {})] ++ map ofForm forms);
 
-    # What a property means: where its element has several forms, in each of them.
+    # The description of a property; a list if it differs between the forms of the element.
     meaningOf = all: let
       ofOne = it: it.description or (lib.optionalString (it ? "$ref") (schema."$defs".${nameOf it}.description or ""));
       formsWith = text: lib.concatMapStringsSep ", " (it: "`${it.form or ""}`") (filter (it: ofOne it == text) all);
@@ -81,8 +81,8 @@
       then head texts
       else lib.concatMapStringsSep "\n" (text: "- ${formsWith text}: ${text}") texts;
 
-    # Options for those properties. Elements that `within` names are on the way here: what they hold once more is left to
-    # whoever asks for it, so that a list of all options ends.
+    # Options for the properties of an element. `within` names the elements above it: options below a repeated element are
+    # shown only on demand, for a list of all options would not end.
     optionsOf = {
       within,
       isKeyed,
@@ -96,7 +96,7 @@
       inLists = lib.unique (map (it: it.element) (concatMap elementsIn possible));
       isMany = inLists != [];
       every = lib.unique (elements ++ inLists);
-      # What may stand for one of them.
+      # The short forms of these elements.
       short = concatMap (name: concatMap alternatives (tail (schema."$defs".${name}.anyOf or [{}]))) every;
       element = setOf {
         description = lib.concatStringsSep " or " (
@@ -108,7 +108,7 @@
           foldl' (known: name:
             optionsOf {
               within = within ++ every;
-              isKeyed = name == "Devices";
+              isKeyed = schema."$defs".${name}.xmlKeyed or false;
             }
             schema."$defs".${name}
             prefix
@@ -136,7 +136,7 @@
         else {}
       );
 
-    # A value without parts.
+    # An option for a single value.
     leaf = possible:
       value
       // {
@@ -145,9 +145,9 @@
         descriptionClass = "conjunction";
       };
 
-    # The words for what a value may be.
+    # The type of a value in words.
     wordsOf = possible: let
-      # Each with one type.
+      # One schema for each type.
       apart = it:
         if isList (it.type or null)
         then map (type: it // {inherit type;}) it.type
@@ -176,12 +176,13 @@
       }
       schema;
 
-    # The children of an element that there may be several of, each with the names of its own parts.
-    several = name: let
+    # The children of a keyed element that may repeat, each with the names of its fields.
+    repeatable = let
+      keyed = lib.filterAttrs (_: definition: definition.xmlKeyed or false) schema."$defs";
       elementsIn = all: filter (it: it ? element) (concatMap (it: alternatives (it.items or {})) (concatMap alternatives all));
       partsOf = all: concatMap (it: attrNames (propertiesOf schema."$defs".${it.element})) (elementsIn all);
     in
-      mapAttrs (_: partsOf) (lib.filterAttrs (_: all: elementsIn all != []) (propertiesOf schema."$defs".${name}));
+      mapAttrs (_: partsOf) (lib.filterAttrs (_: all: elementsIn all != []) (lib.concatMapAttrs (_: propertiesOf) keyed));
   };
 in {
   inherit value;

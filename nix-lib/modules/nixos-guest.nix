@@ -1,13 +1,13 @@
-# What a NixOS guest of `lib.domain.templates.nixos` needs to start: its kernel comes from the host, its store is the host's,
-# and its first disk, if it has one, keeps the rest. A disk that is blank is formatted at the first boot.
+# The module that `lib.domain.templates.nixos` adds to a guest's configuration: the host provides the kernel and the Nix store,
+# and the first disk, if any, holds the root file system. A blank disk is formatted at the first boot.
 {
   hasDisk,
   console,
 }: {lib, ...}: {
-  # The host starts the kernel.
+  # libvirt starts the kernel directly.
   boot.loader.grub.enable = lib.mkForce false;
   boot.initrd.availableKernelModules = ["9p" "9pnet_virtio" "virtio_blk" "virtio_pci" "virtio_rng" "virtio_scsi"];
-  # The last console is the one that /dev/console is.
+  # The last console on the command line becomes /dev/console.
   boot.kernelParams = ["console=${console}"];
 
   fileSystems."/" = lib.mkForce (
@@ -30,6 +30,6 @@
     neededForBoot = true;
   };
 
-  # How the host shuts it down, and learns its addresses.
+  # The guest agent lets the host shut the guest down and read its addresses.
   services.qemuGuest.enable = lib.mkDefault true;
 }

@@ -1,5 +1,5 @@
-# How a Linux guest works with its host, added to the devices of a template: a channel for the guest agent, and random
-# numbers.
+# The devices of a template with those that serve a Linux guest: a channel for the QEMU guest agent, and a random number
+# generator.
 devices:
 devices
 // {

@@ -1,0 +1,266 @@
+# The options of a connection: objects of each kind, as a list or as a set by name.
+{
+  lib,
+  library,
+}: let
+  inherit (builtins) attrValues isAttrs isList isPath isString mapAttrs match;
+  inherit (lib) mkOption types;
+  schemaOptions = import ./schema-options.nix {inherit lib;};
+  optionOf = type: description:
+    mkOption {
+      inherit type description;
+      default = null;
+    };
+  nullOption = type: optionOf (types.nullOr type);
+
+  # A submodule with these options, without the `_module` option that every submodule has: editors need not show it.
+  submodule = options: let
+    type = types.submodule {inherit options;};
+  in
+    type
+    // {
+      getSubModules = null;
+      getSubOptions = prefix: removeAttrs (type.getSubOptions prefix) ["_module"];
+    };
+
+  # A type, or null. Unlike `nullOr`, it keeps the name of the type, by which editors find the options below it.
+  orNull = type:
+    type
+    // {
+      description = "null or ${type.description}";
+      getSubModules = null;
+      check = it: it == null || type.check it;
+      merge = loc: definitions:
+        if lib.all (it: it.value == null) definitions
+        then null
+        else if lib.any (it: it.value == null) definitions
+        then
+          throw ''
+            The option `${lib.showOption loc}' is null in one definition and has a value in another:${lib.options.showDefs definitions}
+            hint: remove one of the definitions, or choose one with `lib.mkForce`''
+        else type.merge loc definitions;
+    };
+
+  definition = lib.mkOptionType {
+    name = "definition";
+    description = "absolute path of a libvirt XML file, or a spec";
+    descriptionClass = "noun";
+    check = it: isAttrs it || isPath it || isString it && match "/.*" (toString it) != null;
+    merge = loc: definitions:
+      if lib.all (it: schemaOptions.isSet it.value) definitions
+      then schemaOptions.value.merge loc definitions
+      else lib.options.mergeEqualOption loc definitions;
+  };
+
+  # The path of a secret that is read at activation. A path in the store is refused, for everyone can read the store.
+  secretFile = lib.mkOptionType {
+    name = "secretFile";
+    description = "string with an absolute path outside the Nix store";
+    descriptionClass = "noun";
+    check = it: isString it && match "/.*" it != null && !lib.hasPrefix builtins.storeDir it && !builtins.hasContext it;
+    merge = lib.options.mergeEqualOption;
+  };
+
+  onChange = types.enum ["live" "stage" "restart" "never"];
+  onChangeOf = object: more: ''
+    Policy for a changed definition of a running ${object}.${more}
+
+    - `"live"`: apply what libvirt can change while the ${object} runs; the rest takes effect at the next start.
+    - `"stage"`: change the definition only; all of it takes effect at the next start.
+    - `"restart"`: stop the ${object} and start it again.
+    - `"never"`: leave the definition unchanged while the ${object} runs.
+  '';
+
+  shutdown = submodule {
+    timeout = mkOption {
+      type = types.ints.unsigned;
+      default = 120;
+      example = 30;
+      description = "Time that a guest has to shut down, in seconds.";
+    };
+    force = mkOption {
+      type = types.bool;
+      default = false;
+      description = "Whether to force off a guest that exceeds the timeout. If false, the guest keeps running and an error is reported.";
+    };
+  };
+
+  # The options of an object that are no fields of its spec.
+  definitionOf = kind:
+    nullOption definition ''
+      Definition of the ${kind}: the path of a libvirt XML file, as `writeXML` returns it, or a spec, as a template returns it.
+      Fields of the spec that are set next to `definition` override it.'';
+  lifecycle = kind: {
+    active = nullOption types.bool "Whether the ${kind} runs: true starts it, false stops it. If null, it is neither started nor stopped.";
+    autostart = nullOption types.bool "Whether libvirt starts the ${kind} at boot. If null, the setting is left unchanged.";
+    restart = nullOption types.bool "Whether to restart the ${kind}: true at every activation, false never. If null, `onChange` decides.";
+    onChange = nullOption onChange (onChangeOf kind " If null, the `onChange` of the connection applies.");
+    shutdown = optionOf (orNull shutdown) (
+      if kind == "domain"
+      then "Settings for shutting down the guest. If null, the `shutdown` of the connection applies."
+      else "Without effect: a ${kind} stops at once."
+    );
+  };
+  present = kind: {
+    present = mkOption {
+      type = types.bool;
+      default = true;
+      description = "Whether the ${kind} exists. If false, the ${kind} is deleted, with all its data.";
+    };
+  };
+
+  hook = when:
+    mkOption {
+      type = types.lines;
+      default = "";
+      description = "Shell commands that libvirt runs ${when}. NixOS only.";
+    };
+
+  policies = {
+    secret = {
+      valueFile = nullOption secretFile ''
+        File with the value of the secret, as agenix and sops-nix create it. The file is read at activation; its content never
+        enters the Nix store. If null, the value is left unchanged.'';
+      base64 = mkOption {
+        type = types.bool;
+        default = false;
+        description = "Whether the content of `valueFile` is base64. If false, the bytes of the file are the value.";
+      };
+    };
+    nwfilter = {};
+    network =
+      lifecycle "network"
+      // {
+        openFirewall = mkOption {
+          type = types.bool;
+          default = true;
+          description = ''
+            Whether to open the host's firewall for DHCP and DNS requests of guests, on the bridge of a network that has an IP
+            address. NixOS only.'';
+        };
+      };
+    pool =
+      lifecycle "pool"
+      // {
+        volumes = mkOption {
+          type = objects "volume";
+          default = [];
+          description = "Volumes of the pool. A missing volume is created; the content of an existing one is never overwritten. A volume that is no longer declared is kept.";
+        };
+      };
+    volume =
+      present "volume"
+      // {
+        content = optionOf (orNull content) "Initial content of the volume, written once, when the volume is created.";
+      };
+    domain =
+      lifecycle "domain"
+      // {
+        purge = mkOption {
+          type = types.listOf (types.enum ["nvram" "tpm" "managedSave" "snapshots"]);
+          default = [];
+          example = ["nvram" "tpm"];
+          description = "State to delete when the domain is undefined; everything else is kept.";
+        };
+        snapshots = optionOf (orNull (objects "snapshot")) "Snapshots of the domain. A snapshot that is no longer declared is kept. If null, snapshots are not managed.";
+        # Written out one by one, since nixd needs the position of each option in a file.
+        hooks = {
+          prepare = hook "before it prepares the guest's resources. A failure cancels the start";
+          start = hook "before the guest starts. A failure cancels the start";
+          started = hook "after the guest has started. A failure stops the guest";
+          stopped = hook "after the guest has stopped, before its resources are released";
+          release = hook "after the guest's resources have been released";
+          migrate = hook "before the guest migrates to this host. A failure cancels the migration";
+          restore = hook "before the guest is restored from a saved state. A failure cancels the start";
+          reconnect = hook "when the libvirt daemon restarts while the guest runs";
+          attach = hook "when it attaches to a guest that was started without libvirt";
+        };
+      };
+    snapshot = present "snapshot";
+  };
+
+  content = submodule {
+    file = nullOption types.path "File whose bytes are copied into the volume.";
+    volume = optionOf (orNull (submodule {
+      pool = nullOption types.str "Pool of the source volume. If null, the pool of the new volume.";
+      name = mkOption {
+        type = types.str;
+        description = "Name of the source volume.";
+      };
+    })) "Volume that is copied into the new volume.";
+  };
+
+  # One object of a kind: its policy options and the fields of its spec.
+  object = kind: let
+    entry = types.submodule {
+      options = {definition = definitionOf kind;} // policies.${kind};
+      freeformType = schemaOptions.value;
+    };
+  in
+    entry
+    // {
+      description = "${kind}";
+      getSubModules = null;
+      getSubOptions = prefix: (schemaOptions.schemaOf library.${kind}.schema).options prefix // removeAttrs (entry.getSubOptions prefix) ["_freeformOptions" "_module"];
+    };
+
+  # Objects of a kind, as a list or as a set by name. Both merge to a list; `_key` holds the name in the set.
+  objects = kind: let
+    element = object kind;
+    keyed = types.attrsOf element;
+    list = types.listOf element;
+    # `_key` cannot clash with a field of a spec: libvirt has no such name.
+    withKeys = set: attrValues (mapAttrs (key: it: it // {_key = key;}) set);
+  in
+    keyed
+    // {
+      description = "list of ${kind}s, or attribute set of ${kind}s by name";
+      check = it: isAttrs it || isList it;
+      getSubModules = null;
+      emptyValue = {};
+      typeMerge = _: null;
+      merge = loc: definitions: let
+        sets = lib.filter (it: isAttrs it.value) definitions;
+        lists = lib.filter (it: isList it.value) definitions;
+      in
+        lib.optionals (lists != []) (list.merge loc lists)
+        ++ lib.optionals (sets != []) (withKeys (keyed.merge loc sets));
+    };
+
+  option = kind: description:
+    optionOf (orNull (objects kind)) "${description} If null, none of them are managed.";
+in {
+  # The names of the policy options of each kind: all other attributes of an object are fields of its spec.
+  policyNames = mapAttrs (_: policy: ["definition" "_key"] ++ builtins.attrNames policy) policies;
+
+  connection = submodule {
+    domains = option "domain" "Domains (guests) of the connection.";
+    networks = option "network" "Networks of the connection.";
+    pools = option "pool" "Storage pools of the connection, with their volumes.";
+    secrets = option "secret" "Secrets of the connection.";
+    nwfilters = option "nwfilter" "Network filters of the connection.";
+    prune = mkOption {
+      type = types.enum ["owned" "all" "none"];
+      default = "owned";
+      description = ''
+        Objects to remove when they are not declared, among the kinds that are not null:
+
+        - `"owned"`: managed objects, that is, objects that were declared and applied before.
+        - `"all"`: all objects.
+        - `"none"`: no objects.
+
+        A domain that runs is removed once it shuts down. The disks of a domain and the data of a pool are kept.
+      '';
+    };
+    onChange = mkOption {
+      type = onChange;
+      default = "live";
+      description = onChangeOf "object" "";
+    };
+    shutdown = mkOption {
+      type = shutdown;
+      default = {};
+      description = "Settings for shutting down guests.";
+    };
+  };
+}

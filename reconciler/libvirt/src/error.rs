@@ -1,0 +1,63 @@
+//! Errors that libvirt answers with.
+
+pub(crate) use nixvirt::error::Error;
+pub(crate) use virt::error::Error as VirtError;
+use virt::error::ErrorNumber;
+
+/// What libvirt answered, and its number for that.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+struct Answer {
+    message: String,
+    number: Option<ErrorNumber>,
+}
+
+/// An error that libvirt answered with.
+pub(crate) fn refused(what: impl Into<String>, answer: &VirtError) -> Error {
+    let number = answer.code().known();
+    let message = match number {
+        // The lines after the first are the XML where it breaks, and may hold anything.
+        Some(ErrorNumber::XmlDetail) => answer.message().lines().next().unwrap_or_default(),
+        _ => answer.message(),
+    };
+    Error::libvirt(what).caused_by(Answer { message: message.trim().to_owned(), number })
+}
+
+/// Whether libvirt answered with that number.
+pub(crate) fn has_number(error: &Error, number: ErrorNumber) -> bool {
+    error.causes().filter_map(|cause| cause.downcast_ref::<Answer>()).any(|answer| answer.number == Some(number))
+}
+
+/// Whether libvirt's driver for this hypervisor has no such objects, or cannot do what was requested.
+pub(crate) fn is_unsupported(error: &Error) -> bool {
+    has_number(error, ErrorNumber::NoSupport)
+}
+
+/// libvirt's answer. An error says what was requested.
+pub(crate) fn ask<T>(what: impl Into<String>, answer: Result<T, VirtError>) -> Result<T, Error> {
+    answer.map_err(|answer| refused(what, &answer))
+}
+
+/// libvirt's answer; `None` if it has no such object.
+pub(crate) fn if_there<T>(what: impl Into<String>, answer: Result<T, VirtError>) -> Result<Option<T>, Error> {
+    match answer {
+        Ok(found) => Ok(Some(found)),
+        Err(answer) if is_absent(&answer) => Ok(None),
+        Err(answer) => Err(refused(what, &answer)),
+    }
+}
+
+/// libvirt's answer; `otherwise` if the driver for this hypervisor does not support the request.
+pub(crate) fn if_supported<T>(what: impl Into<String>, answer: Result<T, VirtError>, otherwise: T) -> Result<T, Error> {
+    ask(what, answer).or_else(|error| if is_unsupported(&error) { Ok(otherwise) } else { Err(error) })
+}
+
+fn is_absent(answer: &VirtError) -> bool {
+    use ErrorNumber::*;
+    answer.code().is_known_and(|number| {
+        matches!(
+            number,
+            NoDomain | NoDomainSnapshot | NoNetwork | NoNwfilter | NoSecret | NoStoragePool | NoStorageVolume
+        )
+    })
+}
