@@ -42,8 +42,8 @@ fn apply(file: &Path, state: &Path, steps: usize, kill: fn()) {
         }
     };
     let applied = reconcile::apply(&daemon, &desired, &store, &watch);
-    let errors = applied.outcomes.iter().filter_map(|outcome| outcome.error.as_ref()).chain(&applied.error);
-    errors.for_each(|error| eprintln!("{}", error.line()));
+    applied.outcomes.iter().filter_map(|outcome| outcome.error.as_ref()).for_each(|error| eprintln!("{error:?}"));
+    applied.error.iter().for_each(|error| eprintln!("{}", error.line()));
     println!("{}", done.get());
 }
 
