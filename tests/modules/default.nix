@@ -11,10 +11,8 @@
   lib = (import nixpkgsLib).extend (_: _: {
     hm.dag.entryAfter = after: data: {inherit after data;};
   });
-  NixVirt.lib = import ../../nix-lib {inherit pkgs;};
 in
   lib.evalModules {
-    specialArgs = {inherit NixVirt;};
     modules =
       [
         (./. + "/${system}.nix")
