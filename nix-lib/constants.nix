@@ -1,2 +1,2 @@
-# What the plugin and plain Nix share. `schema/src/constants.rs` makes it.
+# The constants that plain Nix shares with the plugin. `schema/src/constants.rs` makes the file.
 builtins.fromJSON (builtins.readFile ../schema/json/constants.json)
