@@ -92,7 +92,13 @@
     in
       problem.setOf (
         if required == []
-        then slice 0 (if first == [] then 0 else 1) first
+        then
+          slice 0 (
+            if first == []
+            then 0
+            else 1
+          )
+          first
         else required
       );
     notation = constants.notations.${short} or null;

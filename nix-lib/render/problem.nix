@@ -78,12 +78,13 @@ in rec {
       inherit word;
       distance = distance (lower found) (lower word);
     }) (filter (word: stringLength found < 2 * stringLength word) known);
-    best = foldl' (one: other:
-      if one == null || other.distance < one.distance
-      then other
-      else one)
-    null
-    near;
+    best =
+      foldl' (one: other:
+        if one == null || other.distance < one.distance
+        then other
+        else one)
+      null
+      near;
     isClose = best.distance <= most [1 (stringLength found / 3)] && best.distance < stringLength best.word;
   in
     if best != null && isClose
@@ -180,10 +181,12 @@ in rec {
           );
     in
       foldl' (sum: name: sum + ofName name) 0 (attrNames spec);
-    scores = map (form: {
-      inherit (form) word;
-      points = points form;
-    }) forms;
+    scores =
+      map (form: {
+        inherit (form) word;
+        points = points form;
+      })
+      forms;
     best = filter (it: it.points == most (map (it: it.points) scores)) scores;
   in
     if length best == 1 && (head best).points > 0
@@ -211,7 +214,13 @@ in rec {
     own = otherForm table.choices (form: elem name form.names);
     isField = part: part.name == from.name && any (has name) part.elements;
     above = otherForm from.choices (form: any isField form.parts);
-    inner = concatMap (part: map (element: {inherit (part) name;inherit element;}) part.elements) table.parts;
+    inner = concatMap (part:
+      map (element: {
+        inherit (part) name;
+        inherit element;
+      })
+      part.elements)
+    table.parts;
     direct = unique (map (part: part.name) (filter (part: has name part.element) inner));
     known = map (part: part.name) table.parts;
     near = closest name known;
