@@ -22,6 +22,7 @@ pub mod secrets;
 pub mod shorthand;
 pub mod table;
 pub mod text;
+mod unknown;
 pub mod value;
 pub mod view;
 pub mod xml;

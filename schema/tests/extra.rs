@@ -20,14 +20,14 @@ fn no_attribute_is_there_twice() {
     wrong(
         r#"{ "name": "lan", "ipv6": true, "extra": { "attributes": { "ipv6": "no", "new": "1", "new": "2" } } }"#,
         expect![[r#"
-            extra.attributes.ipv6: is there twice
-            extra.attributes.new: is there twice
+            error[said-twice]: extra.attributes.ipv6: attribute "ipv6" is given twice
+            error[said-twice]: extra.attributes.new: attribute "new" is given twice
         "#]],
     );
     wrong(
         r#"{ "name": "lan", "dnsmasq:options": {}, "extra": { "attributes": { "xmlns:dnsmasq": "urn:a" } } }"#,
         expect![[r#"
-            extra.attributes."xmlns:dnsmasq": is there twice
+            error[said-twice]: extra.attributes."xmlns:dnsmasq": attribute "xmlns:dnsmasq" is given twice
         "#]],
     );
 }
@@ -37,16 +37,16 @@ fn only_elements_stand_in_it() {
     wrong(
         r#"{ "name": "lan", "metadata": "<?xml version='1.0'?><a/>", "extra": { "xml": "<a b='1'c='2'/>" } }"#,
         expect![[r#"
-            extra.xml: is not well-formed XML: line 1, column 9: no white space before an attribute
-            metadata: is not well-formed XML: line 1, column 1: only a document may start with a declaration
+            error[not-well-formed]: extra.xml: invalid XML: line 1, column 9: missing white space before an attribute
+            error[not-well-formed]: metadata: invalid XML: line 1, column 1: an XML declaration is allowed at the start of a document only
         "#]],
     );
     wrong(
         r#"{ "name": "lan", "extra": { "xml": "<a>\n&#1;</a>", "attributes": { "ª": "" } } }"#,
         expect![[r#"
-        extra.xml: is not well-formed XML: line 2, column 1: the character '\u{1}', which XML cannot carry
-        extra.attributes."ª": is not a name that XML allows
-    "#]],
+            error[not-well-formed]: extra.xml: invalid XML: line 2, column 1: invalid character '\u{1}'
+            error[bad-form]: extra.attributes."ª": invalid XML name "ª"
+        "#]],
     );
 }
 

@@ -82,13 +82,13 @@ fn the_document_is_current() {
     for rule in RULES {
         let Rule { code, meaning, .. } = rule;
         let severity = match rule.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
+            Severity::Error => "Error",
+            Severity::Warning => "Warning",
         };
         let [wrong, right] = [rule.wrong, rule.right].map(as_nix);
         let kind = rule.kind.name();
-        text.push_str(&format!("\n## {code}\n\n{meaning} ({severity})\n\n```nix,rule\n"));
-        text.push_str(&format!("# wrong, in a {kind}\n{wrong}# right\n{right}```\n"));
+        text.push_str(&format!("\n## {code}\n\n**{severity}**: {meaning}\n\n```nix,rule\n"));
+        text.push_str(&format!("# invalid, in a {kind}\n{wrong}# valid\n{right}```\n"));
     }
     let path = format!("{}/../docs/reference/rules.md", env!("CARGO_MANIFEST_DIR"));
     expect_file![path].assert_eq(&text);

@@ -89,8 +89,8 @@ fn what_is_no_such_xml() {
         Kind::Domain,
         "<network/>",
         expect![[r#"
-        line 1, column 1: expected <domain>, found <network>
-    "#]],
+            line 1, column 1: expected the root element <domain>, found <network>
+        "#]],
     );
     check(
         Kind::Domain,

@@ -15,7 +15,9 @@ pub struct Format {
     pub schema: fn() -> &'static Schema,
     /// URL of the manual's page about the format.
     pub manual: &'static str,
-    /// Namespaces that names in the format may have.
+    /// Names that other tools use for attributes of the outermost element, each with the name or path in a spec.
+    pub aliases: &'static [(&'static str, &'static str)],
+    /// The namespaces that names in it may have.
     pub namespaces: &'static [Namespace],
     /// Names of the elements that hold XML of any kind.
     pub free: &'static [&'static str],

@@ -25,7 +25,7 @@ pub fn root_of(format: &Format, text: &str) -> Result<Element, Malformed> {
     if root.name == format.root {
         Ok(root)
     } else {
-        Err(Malformed::start(format!("expected <{}>, found <{}>", format.root, root.name)))
+        Err(Malformed::start(format!("expected the root element <{}>, found <{}>", format.root, root.name)))
     }
 }
 
@@ -34,7 +34,7 @@ pub fn root(text: &str) -> Result<Element, Malformed> {
     let mut elements = xml::parse(text)?;
     match elements.len() {
         1 => Ok(elements.remove(0)),
-        count => Err(Malformed::start(format!("expected one outermost element, found {count}"))),
+        count => Err(Malformed::start(format!("expected one root element, found {count}"))),
     }
 }
 
@@ -42,7 +42,7 @@ pub fn root(text: &str) -> Result<Element, Malformed> {
 pub fn spec_of(format: &'static Format, mut root: Element) -> Result<Spec<'static>, Malformed> {
     namespace::settle(&mut root, format).map_err(Malformed::start)?;
     let read = Imported::new(format, format.schema(), &root)
-        .ok_or_else(|| Malformed::start("the outermost element has a form, or text, that is not known".to_owned()))?;
+        .ok_or_else(|| Malformed::start("the root element has an unknown type or contains text".to_owned()))?;
     let mut builder = Builder::new();
     builder.open_set("", 0);
     read.write(&mut builder);

@@ -35,7 +35,7 @@ fn read<'a, T: Deserialize<'a>>(json: &'a str, text: &str) -> Result<T, Malforme
         let offset = (start(json, text) + before + why.column()).saturating_sub(1);
         let message = why.to_string();
         let message = message.strip_suffix(&format!(" at line {} column {}", why.line(), why.column()));
-        Malformed::at(text, offset, message.unwrap_or("this is no value").to_owned())
+        Malformed::at(text, offset, message.unwrap_or("invalid value").to_owned())
     })
 }
 
@@ -48,7 +48,7 @@ fn start(slice: &str, text: &str) -> usize {
 fn add<'a>(builder: &mut Builder<'a>, key: Cow<'a, str>, json: &'a RawValue, text: &str) -> Result<(), Malformed> {
     let origin = start(json.get(), text) as Origin + 1;
     if !builder.has_room(0) {
-        builder.add(key, Data::Other("more values, or deeper nesting, than a spec may have"), origin);
+        builder.add(key, Data::Other("too many values or too deep nesting"), origin);
         return Ok(());
     }
     match json.get().as_bytes()[0] {

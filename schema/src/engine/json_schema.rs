@@ -3,7 +3,7 @@
 use crate::engine::format::{Format, Namespace};
 use crate::engine::pattern::Pattern;
 use crate::engine::ranges;
-use crate::engine::scalar::{Enum, Scalar};
+use crate::engine::scalar::{Enum, Scalar, noun};
 use crate::engine::shorthand::Shorthand;
 use crate::engine::table::{Absent, Field, NodeKind, Occurs, Schema, Type, Variant, Variants};
 use serde_json::{Map, Value as Json, json};
@@ -18,6 +18,8 @@ use serde_json::{Map, Value as Json, json};
 /// properties that the value stands for. `xmlKeyed` says that the options of the modules have the repeated children of
 /// an element as sets by name. A number has `xmlHex`, the number of its hexadecimal digits. A switch has `xmlSwitch`,
 /// the words for true and false.
+/// `xmlAliases` of the whole schema has the names that other tools use for properties. The `title` of an enum is its name in
+/// messages.
 ///
 /// The schema accepts what the types accept, except for three things that it cannot express: whether a character or XML
 /// is well formed, that a required part may be under `extra`, and that a mode is octal if it is a number.
@@ -34,6 +36,9 @@ pub fn schema(format: impl Into<&'static Format>) -> Json {
     });
     merge(&mut schema, root);
     schema["xml"] = json!({ "name": format.root });
+    if !format.aliases.is_empty() {
+        schema["xmlAliases"] = format.aliases.iter().map(|(alias, meant)| (*alias, *meant)).collect();
+    }
     schema["$defs"] = Json::Object(definitions.made);
     schema
 }
@@ -215,7 +220,7 @@ impl Definitions {
             Scalar::Text => json!({ "type": ["string", "number"] }),
             Scalar::Float => json!({ "type": ["number", "string"], "pattern": anchored(word) }),
             Scalar::Pattern(pattern) => self.define(pattern.name, || {
-                let mut made = json!({ "type": "string", "pattern": anchored(word), "description": pattern.what });
+                let mut made = json!({ "type": "string", "pattern": anchored(word), "title": pattern.noun, "description": pattern.form });
                 merge(&mut made, whole_numbers(pattern));
                 made
             }),
@@ -395,7 +400,7 @@ fn enumeration(words: &Enum) -> Json {
         words.words.iter().map(|(word, _)| Json::from(*word)).chain(numbers.map(Json::from)).chain(switches).collect();
     let meanings: Map<String, Json> =
         words.words.iter().map(|(word, doc)| ((*word).to_owned(), (*doc).into())).collect();
-    json!({ "description": words.doc, "enum": listed, "enumDescriptions": meanings })
+    json!({ "title": noun(words.name), "description": words.doc, "enum": listed, "enumDescriptions": meanings })
 }
 
 /// Returns a number's schema with a maximum. Nix cannot read JSON with a number above its own maximum, so that such a

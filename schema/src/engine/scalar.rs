@@ -79,16 +79,16 @@ impl Enum {
     }
 }
 
-/// Reason why a value is rejected.
+/// Reason why a scalar does not accept a value.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// The value has another type.
+    /// The value has another type: a list, or text instead of a number.
     Kind,
     /// The number is out of range.
     Range,
-    /// The word is unknown.
+    /// The word is not one of the known words.
     Unknown,
-    /// The text does not match.
+    /// The text does not match the pattern.
     Form,
 }
 
@@ -179,6 +179,16 @@ impl Scalar {
             _ => Vec::new(),
         }
     }
+
+    /// Returns what messages call a value: "disk bus", or just "value".
+    pub fn noun(&self) -> Cow<'static, str> {
+        match self {
+            Scalar::Pattern(pattern) => Cow::Borrowed(pattern.noun),
+            Scalar::Enum(it) if !it.name.is_empty() => Cow::Owned(noun(it.name)),
+            Scalar::Either(words) => words[0].noun(),
+            _ => Cow::Borrowed("value"),
+        }
+    }
 }
 
 /// Describes a valid value for messages: "a number from 1 to 16".
@@ -186,23 +196,23 @@ impl fmt::Display for Scalar {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Scalar::Text => f.write_str("a string"),
-            Scalar::Pattern(pattern) => f.write_str(pattern.what),
+            Scalar::Pattern(pattern) => f.write_str(pattern.form),
             Scalar::Int { min, max } if *max >= i64::MAX as u64 => match *min {
                 i64::MIN => f.write_str("a whole number"),
-                _ => write!(f, "a whole number of at least {min}"),
+                _ => write!(f, "a whole number, at least {min}"),
             },
-            Scalar::Int { min, max } => write!(f, "a number from {min} to {max}"),
+            Scalar::Int { min, max } => write!(f, "a whole number from {min} to {max}"),
             Scalar::Hex { digits, max } if *max == most(*digits) => {
-                write!(f, "a number or up to {digits} hexadecimal digits in a string")
+                write!(f, "a number, or a string of up to {digits} hexadecimal digits")
             }
             Scalar::Hex { max, .. } => {
-                write!(f, "a number from 0 to {max} or hexadecimal digits up to {max:x} in a string")
+                write!(f, "a number from 0 to {max}, or a string of hexadecimal digits from 0 to {max:x}")
             }
             Scalar::Float => f.write_str("a number"),
-            Scalar::Switch { on, off } => write!(f, "true or false (\"{on}\" or \"{off}\")"),
+            Scalar::Switch { .. } => f.write_str("true or false"),
             Scalar::Enum(it) => match it.words {
                 [(only, _)] => write!(f, "{only:?}"),
-                words => write!(f, "{} ({})", spoken(it.name), listing(words.iter().map(|(word, _)| *word))),
+                words => f.write_str(&listing(words.iter().map(|(word, _)| *word))),
             },
             Scalar::Either(words) => {
                 let all: Vec<_> = words.iter().map(|word| word.to_string()).collect();
@@ -212,20 +222,35 @@ impl fmt::Display for Scalar {
     }
 }
 
-/// The name of a type as people say it: `DiskBus` is "a disk bus".
-fn spoken(name: &str) -> String {
-    let mut words = String::with_capacity(name.len() + 8);
-    for letter in name.chars() {
-        if letter.is_uppercase() {
-            words.push(' ');
-        }
-        words.extend(letter.to_lowercase());
-    }
-    let article = if words.starts_with([' ']) && words[1..].starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
-    format!("{article}{words}")
+/// Returns the name of a type as a noun: `DiskBus` is "disk bus".
+pub(crate) fn noun(name: &str) -> String {
+    let mut starts: Vec<_> =
+        name.char_indices().filter(|(_, letter)| letter.is_uppercase()).map(|(at, _)| at).collect();
+    starts.push(name.len());
+    let words: Vec<_> = starts.windows(2).map(|ends| word(&name[ends[0]..ends[1]])).collect();
+    words.join(" ")
 }
 
-/// Returns what the first scalar that accepts a value makes of it; else the most specific reason.
+/// Returns a part of a type's name as people write it.
+fn word(part: &str) -> Cow<'_, str> {
+    Cow::Borrowed(match part {
+        "Acpi" | "Aia" | "Aio" | "Ccw" | "Cpu" | "Drm" | "Gic" | "Hpt" | "Ibs" | "Ide" | "Iommu" | "Ip" | "Lxc"
+        | "Mac" | "Numa" | "Nvme" | "Os" | "Pci" | "Rng" | "Scsi" | "Sgio" | "Smbios" | "Tpm" | "Tsc" | "Usb"
+        | "Vga" | "Vlan" | "Vnc" => return Cow::Owned(part.to_uppercase()),
+        "Hostdev" => "host device",
+        "Io" => "I/O",
+        "Ioapic" => "I/O APIC",
+        "Msrs" => "MSR",
+        "Nodedev" => "node device",
+        "Nwfilter" => "network filter",
+        "Redirdev" => "redirected device",
+        "Vcpu" => "vCPU",
+        "Xen" => "Xen",
+        _ => return Cow::Owned(part.to_lowercase()),
+    })
+}
+
+/// Returns what the first scalar that accepts the value prints, or the most specific reason of the others.
 fn first<'a>(
     words: &[&'static Scalar],
     print: impl Fn(&Scalar) -> Result<Cow<'a, str>, Refused>,

@@ -293,7 +293,12 @@ impl Tables {
         Ok(tables)
     }
 
-    /// Returns the tables, outermost first.
+    /// Returns the table of the element alone, without its forms.
+    pub fn outermost(schema: &'static Schema) -> Self {
+        Tables([Some((schema, 0)), None, None])
+    }
+
+    /// The tables, outermost first.
     pub fn iter(&self) -> impl Iterator<Item = (&'static Schema, u32)> + '_ {
         self.0.iter().flatten().copied()
     }

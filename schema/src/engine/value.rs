@@ -91,7 +91,7 @@ impl Serialize for Value<'_> {
             Data::Int(it) => serializer.serialize_i64(*it),
             Data::Float(it) => serializer.serialize_f64(*it),
             Data::Text(it) => serializer.serialize_str(it),
-            Data::Other(what) => Err(S::Error::custom(format!("{what} has no form in JSON"))),
+            Data::Other(what) => Err(S::Error::custom(format!("{what} cannot be converted to JSON"))),
             Data::List(_) => serializer.collect_seq(self.children()),
             Data::Set(_) => serializer.collect_map(self.children().map(|child| (child.key(), child))),
         }
@@ -127,7 +127,7 @@ impl<'a> Builder<'a> {
         let key = key.into();
         self.text += key.len();
         let data = match data {
-            Data::Text(text) if !self.has_room_for_text(text.len()) => Data::Other("more text than a spec may have"),
+            Data::Text(text) if !self.has_room_for_text(text.len()) => Data::Other("too much text"),
             Data::Text(text) => {
                 self.text += text.len();
                 Data::Text(text)
@@ -271,7 +271,16 @@ impl<'a> Value<'a> {
         listed.chain(Some(self).filter(|_| !is_list)).filter(|item| *item.data() != Data::Null)
     }
 
-    /// Returns a description of the value's type for messages, such as "a string".
+    /// Returns the value as messages show it: text in quotes, a number, or its kind.
+    pub fn shown(self) -> String {
+        match self.data() {
+            Data::Text(text) => format!("{text:?}"),
+            Data::Int(number) => number.to_string(),
+            _ => self.kind().to_owned(),
+        }
+    }
+
+    /// Returns what messages call this kind of value.
     pub fn kind(self) -> &'static str {
         match self.data() {
             Data::Null => "null",

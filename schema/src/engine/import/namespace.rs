@@ -59,7 +59,7 @@ impl Scope {
             (self.declared.len(), self.written.len(), self.default, self.is_free);
         element.attributes.retain(|(name, value)| self.keeps(name, value));
         if self.declared.len() > MAX_NAMESPACES {
-            return Err(format!("more than {MAX_NAMESPACES} namespaces are declared at one place"));
+            return Err(format!("more than {MAX_NAMESPACES} namespaces are declared in one place"));
         }
         self.is_free |= self.free.contains(&element.name.as_str());
         self.rename(&mut element.name, true);
@@ -68,7 +68,7 @@ impl Scope {
             element.attributes.iter().map(|(name, _)| name).filter(|it| it.contains(':')).collect();
         prefixed.sort_unstable();
         if let Some(twice) = prefixed.windows(2).find(|two| two[0] == two[1]) {
-            return Err(format!("<{}> has the attribute {} twice", element.name, twice[0]));
+            return Err(format!("duplicate attribute {} of <{}>", twice[0], element.name));
         }
         for at in &self.written[written..] {
             let (prefix, namespace) = &self.declared[*at];
@@ -76,7 +76,7 @@ impl Scope {
             self.size += namespace.len();
         }
         if self.size > MAX_SIZE {
-            return Err("namespaces that are too long to be declared where they are used".to_owned());
+            return Err("the namespace declarations are too long".to_owned());
         }
         element.children.iter_mut().try_for_each(|child| self.settle(child))?;
         self.declared.truncate(declared);
