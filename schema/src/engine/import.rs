@@ -1,5 +1,4 @@
-//! XML to spec: what libvirt prints becomes what people write. Nothing is lost: what the tables do not know
-//! stands under `extra`.
+//! Import: conversion of XML to a spec. Nothing is lost: unknown elements and attributes are kept under `extra`.
 
 mod namespace;
 

@@ -1,5 +1,4 @@
-//! The tables as JSON Schema, for editors and for those who read it alone: each property also says where it stands
-//! in XML.
+//! The tables as JSON Schema, for editors and other tools. Each property also names its place in XML.
 
 use crate::engine::format::{Format, Namespace};
 use crate::engine::pattern::Pattern;
@@ -16,7 +15,7 @@ use serde_json::{Map, Value as Json, json};
 /// child element; one that is `raw` holds XML. `xmlOrder` of an object lists its properties in the order in which they
 /// are written, those of its forms after as many of them as `xmlFormsAt` says. `xmlShort` of an element tells what a
 /// single value in its place is: its `text`, a `switch`, its `presence`, a `size` with its unit, or a `pci` address;
-/// `xmlShortFor` names the properties that the value stands for. `xmlKeyed` of an element: the options of the modules
+/// `xmlShortFor` names the properties that the value sets. `xmlKeyed` of an element: the options of the modules
 /// have its repeated children as sets by name. `xmlHex` is how many digits a number is written with, `xmlSwitch` the
 /// words for true and false. `xmlAliases` of the whole has the names that other tools use for properties. The `title` of
 /// a word's type is what messages call it.
@@ -267,7 +266,7 @@ impl Definitions {
         })
     }
 
-    /// Where a field stands in XML.
+    /// Returns the place of a field in XML.
     fn place(&self, field: &Field) -> Json {
         let mut place = Map::new();
         match field.node {
@@ -311,7 +310,7 @@ impl Definitions {
 /// A name that XML allows, without a prefix.
 const NAME: &str = r"[\p{Alphabetic}_][\p{Alphabetic}\p{N}_.\-]*";
 
-/// The name of an element's short form, and the names of the parts that a single value stands for.
+/// Returns the name of an element's short form, and the names of the parts that a single value sets.
 fn short_form(schema: &Schema) -> Option<(&'static str, Vec<&'static str>)> {
     let name = |at: u16| schema.fields[usize::from(at)].name;
     match schema.shorthand {

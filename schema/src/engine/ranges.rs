@@ -1,4 +1,4 @@
-//! Regular expressions for ranges of numbers, as JSON Schema wants them where a number stands in a string.
+//! Regular expressions for ranges of numbers, for numbers in strings in JSON Schema.
 
 /// The expression for whole decimal numbers from `min` to `max`, of which those that are not negative may have
 /// leading zeros.

@@ -7,7 +7,7 @@ use crate::engine::text::Malformed;
 use crate::engine::xml::{Element, escaped};
 use std::cmp::Reverse;
 
-/// What stands where a secret was.
+/// Text that replaces a secret.
 pub const PLACEHOLDER: &str = "(secret)";
 
 /// XML, and the secrets that were in it.

@@ -40,8 +40,8 @@ pub struct Schema {
     pub rules: Option<fn(Value<'_>, &mut Report<'_>)>,
 }
 
-/// The first eight bytes of a name as a number, and the index of its field: most names are told apart by the former,
-/// and side by side they are read faster than the fields themselves.
+/// The first eight bytes of a name as a number, and the index of its field. Most names differ in the number, and numbers
+/// side by side are read faster than the fields themselves.
 pub type Entry = (u64, u16);
 
 /// Where an element's forms are, and where their parts are written.
@@ -71,7 +71,7 @@ pub struct Variants {
 /// One form of an element.
 #[derive(Debug)]
 pub struct Variant {
-    /// The word that stands for it.
+    /// Word that selects the form.
     pub word: &'static str,
     /// Its parts; the first is the deciding attribute itself.
     pub schema: Schema,
@@ -86,7 +86,7 @@ pub struct Field {
     pub xml: &'static str,
     /// What it is, for a user of the spec.
     pub doc: &'static str,
-    /// Where it stands in XML.
+    /// Kind of XML node that holds it.
     pub node: NodeKind,
     /// The child element that holds it, where the spec lifts it out of one (`os.arch`).
     pub within: Option<&'static str>,
@@ -102,7 +102,7 @@ pub struct Field {
     pub absent: Absent,
 }
 
-/// Where a field stands in XML.
+/// Kind of XML node of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NodeKind {
     /// `name="word"`.
@@ -239,7 +239,7 @@ fn among<'n>(
 }
 
 impl Variants {
-    /// The form that a word stands for.
+    /// Returns the form that a word selects.
     pub fn variant(&self, word: &str) -> Option<&'static Schema> {
         self.variants.iter().find(|variant| variant.word == word).map(|variant| &variant.schema)
     }

@@ -1,15 +1,15 @@
-//! Where something is in a text, as people count: lines and columns.
+//! Lines and columns of a text.
 
 use std::fmt;
 
-/// Why a text is not what it should be, and where.
+/// Error in a text, with its position.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Malformed {
-    /// What is wrong.
+    /// Description of the error.
     pub message: String,
-    /// The line, from 1.
+    /// Line number, from 1.
     pub line: u32,
-    /// The column, from 1.
+    /// Column number, from 1.
     pub column: u32,
 }
 
@@ -22,12 +22,12 @@ impl fmt::Display for Malformed {
 impl std::error::Error for Malformed {}
 
 impl Malformed {
-    /// Something wrong with the whole text.
+    /// Creates an error of the whole text.
     pub(crate) fn start(message: impl Into<String>) -> Self {
         Malformed::at("", 0, message)
     }
 
-    /// Something wrong at that byte of a text.
+    /// Creates an error at a byte of a text.
     pub(crate) fn at(text: &str, offset: usize, message: impl Into<String>) -> Self {
         let (line, column) = advance(START, &text.as_bytes()[..offset]);
         Malformed { message: message.into(), line, column }

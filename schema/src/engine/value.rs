@@ -186,8 +186,8 @@ impl<'a> Builder<'a> {
         bytes <= MAX_TEXT.saturating_sub(self.text)
     }
 
-    /// How many bytes of memory it may take at most to make XML of the spec, or to tell what is wrong with it: each
-    /// byte may become six, each value has a line of its own, and a text that grows is there twice.
+    /// Returns the maximum number of bytes that rendering the spec or reporting its problems may need: each byte may become
+    /// six, each value has a line, and a text that grows is in memory twice.
     pub fn cost(&self) -> usize {
         18 * self.text + 1024 * (self.nodes.len() + self.waiting.len())
     }
@@ -216,7 +216,7 @@ impl<'a> Value<'a> {
         &self.node().data
     }
 
-    /// The name under which it stands in its set; empty in a list.
+    /// Returns the name of the value in its set; empty in a list.
     pub fn key(self) -> &'a str {
         &self.node().key
     }

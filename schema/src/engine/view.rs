@@ -33,7 +33,7 @@ impl<'a, T> View<'a, T> {
 pub trait Read<'a> {
     /// The value that is viewed, to report it.
     fn value(self) -> Value<'a>;
-    /// The text that stands in XML for a word.
+    /// Returns the XML text of the value.
     fn text(self) -> Option<Cow<'a, str>>;
     /// The number that a word is.
     fn number(self) -> Option<i64>;
@@ -61,7 +61,7 @@ impl<'a, T: FieldType> Read<'a> for View<'a, T> {
 
 /// An enum whose variants stand for words.
 pub trait FromWord: Sized {
-    /// The variant that a word stands for.
+    /// Returns the variant for a word.
     fn from_word(word: &str) -> Option<Self>;
 }
 

@@ -108,7 +108,7 @@ const OUTSIDE: &str = "text outside of an element";
 
 /// The element that a tag of a text starts.
 fn start(xml: &str, tag: &BytesStart<'_>, parts: &mut usize) -> Result<Element, Malformed> {
-    // What stands between `<` and `>` is a slice of the text, and so is each name in it.
+    // The tag is a slice of the text, and so is each name in it.
     let from = tag.as_ptr() as usize - xml.as_ptr() as usize;
     let name = |bytes: &[u8]| {
         let at = bytes.as_ptr() as usize - xml.as_ptr() as usize;
@@ -159,7 +159,7 @@ fn no_attribute(xml: &str, from: usize, why: AttrError) -> Malformed {
     Malformed::at(xml, from + at, message)
 }
 
-/// The character that `&name;` or `&#10;` stands for.
+/// Returns the character for `&name;` or `&#10;`.
 fn resolve(entity: &BytesRef<'_>) -> Result<char, String> {
     if let Some(character) = entity.resolve_char_ref().map_err(|why| why.to_string())? {
         return match bad_character(character.encode_utf8(&mut [0; 4])) {
