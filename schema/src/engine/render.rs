@@ -2,7 +2,7 @@
 
 use crate::engine::format::{Format, Namespace};
 use crate::engine::identity;
-use crate::engine::problem::{Report, closest, listing};
+use crate::engine::problem::{Added, Report, closest, listing};
 use crate::engine::scalar::{Refused, Scalar};
 use crate::engine::shorthand::{Notation, SIZE_EXAMPLE, Shorthand, split_size};
 use crate::engine::table::{Absent, Field, Named, NodeKind, Occurs, Schema, Tables, Type, Variants};
@@ -51,7 +51,7 @@ fn walk<'a>(format: &'static Format, spec: &'a Spec<'a>, with_rules: bool) -> Re
     Rendered { xml: renderer.xml.finish(), report: renderer.report }
 }
 
-/// Attribute of any element for what the tables do not know.
+/// Name of the attribute for XML that the tables do not know, which any element has.
 pub const EXTRA: &str = "extra";
 
 /// Value of a set with its field.
@@ -124,7 +124,7 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// Checks the rules on a value.
+    /// Checks the rules.
     fn check(&mut self, rules: Option<fn(Value<'_>, &mut Report<'_>)>, value: Value<'a>) {
         if let Some(rules) = rules.filter(|_| self.with_rules) {
             rules(value, &mut self.report);
@@ -225,7 +225,7 @@ impl<'a> Renderer<'a> {
         Some(extra)
     }
 
-    /// Adds the values of an attribute and a child with the same name. The value tells which; a list may hold both.
+    /// Adds the value of an attribute and a child that share a name. The type of the value decides; a list may hold both.
     fn gather_twins(&mut self, attribute: (u32, &'static Field), element: (u32, &'static Field), value: Value<'a>) {
         let is_list = matches!(value.data(), Data::List(_));
         let listed = value.children().filter(|item| is_list && *item.data() != Data::Null);
@@ -267,8 +267,8 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// Writes the content of an element for one part, or for several in the same child. Returns the index of the next
-    /// part.
+    /// Writes the content of an element for one part, or for several parts that share a child element. Returns the index
+    /// of the next part.
     fn content(&mut self, at: usize, end: usize) -> usize {
         let FieldValue { field, value, is_absent, .. } = self.parts[at];
         if let Some(name) = field.within {
@@ -283,7 +283,7 @@ impl<'a> Renderer<'a> {
         at + 1
     }
 
-    /// Writes what stands for an absent part.
+    /// Writes the default of a part that is absent from an element.
     fn absent(&mut self, field: &'static Field, element: Value<'a>) {
         let root = self.report.spec().root();
         let name = root.attribute("name").and_then(Value::text);
@@ -305,7 +305,7 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// Writes the child element that holds several parts.
+    /// Writes the child element that several parts share. Returns the index of the next part.
     fn within(&mut self, name: &str, from: usize, end: usize) -> usize {
         let to = (from..end).find(|at| self.parts[*at].field.within != Some(name)).unwrap_or(end);
         self.xml.open(name);
@@ -323,7 +323,7 @@ impl<'a> Renderer<'a> {
         to
     }
 
-    /// Writes the child elements of a part.
+    /// Writes the child elements of a field from its value.
     fn children(&mut self, field: &'static Field, value: Value<'a>) {
         match (value.data(), field.ty) {
             // `false` leaves the part to libvirt.
@@ -356,7 +356,7 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// Writes an element that is a single value.
+    /// Writes an element from a single value.
     fn short(&mut self, schema: &'static Schema, field: &'static Field, value: Value<'a>) {
         self.short_element(schema, field, value);
         if !matches!(schema.shorthand, Shorthand::None) {
@@ -400,7 +400,7 @@ impl<'a> Renderer<'a> {
         self.xml.close(name);
     }
 
-    /// Writes the attributes that a text stands for.
+    /// Writes an element whose attributes are given by a text.
     fn notation(&mut self, notation: &Notation, schema: &'static Schema, name: &str, value: Value<'a>, text: &str) {
         let Some(attributes) = (notation.split)(text) else {
             let Notation { what, example, .. } = notation;
@@ -459,13 +459,15 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// Writes the attribute or text for one piece of a text.
+    /// Writes an attribute or text from a part of a value's text.
     fn part_of_text(&mut self, field: &'static Field, value: Value<'a>, text: &str) {
         let word = field.ty.scalar();
         match (word.print_text(text), field.node) {
             (Ok(text), NodeKind::Attribute) => self.attribute_text(field.xml, value, &text),
             (Ok(text), _) => self.xml.text(&text).unwrap_or_else(|bad| self.bad_character(value, bad)),
-            (Err(why), _) => self.refused_text(word, value, text, &why),
+            (Err(why), _) => {
+                self.refused_text(word, value, text, &why);
+            }
         }
     }
 
@@ -477,7 +479,13 @@ impl<'a> Renderer<'a> {
         let word = field.ty.scalar();
         match (value.data(), why) {
             _ if field.secret => self.wrong_kind(value, &word.to_string()),
-            (Data::Text(text), _) => self.refused_text(word, value, text, why),
+            (Data::Text(text), _) => {
+                let hint = self.unit_hint(field, text);
+                let added = self.refused_text(word, value, text, why);
+                if let Some(hint) = hint {
+                    added.hint(hint);
+                }
+            }
             (Data::Int(number), Refused::Range | Refused::Unknown | Refused::Form) => {
                 self.refused_text(word, value, &number.to_string(), why);
             }
@@ -486,7 +494,7 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    fn refused_text(&mut self, word: &Scalar, value: Value<'a>, text: &str, why: &Refused) {
+    fn refused_text(&mut self, word: &Scalar, value: Value<'a>, text: &str, why: &Refused) -> Added<'_> {
         let code = match why {
             Refused::Kind => "wrong-type",
             Refused::Range => "out-of-range",
@@ -497,12 +505,23 @@ impl<'a> Renderer<'a> {
         let found = if value.text().is_none() { text.to_owned() } else { format!("{text:?}") };
         let message = format!("invalid {} {found}: expected {word}", word.noun());
         let added = self.report.error(value, code, message).suggest(near);
-        if *why == Refused::Unknown && near.is_none() {
-            added.hint(EXTRA_HINT);
-        }
+        if *why == Refused::Unknown && near.is_none() { added.hint(EXTRA_HINT) } else { added }
     }
 
-    /// Reports a number with a fraction, which is a text that Nix does not keep as it is written.
+    /// Returns the advice on a size with a unit, such as `8 GiB`, where a number is expected.
+    fn unit_hint(&self, field: &'static Field, text: &str) -> Option<String> {
+        let (count, unit) = split_size(text).filter(|(_, unit)| unit.bytes().all(|it| it.is_ascii_alphabetic()))?;
+        let Scalar::Int { .. } = field.ty.scalar() else { return None };
+        let tables = self.open.last().into_iter().flat_map(|open| open.tables.iter());
+        let mut tables = tables.filter(|(schema, _)| schema.fields.iter().any(|it| std::ptr::eq(it, field)));
+        let unit_of = |schema: &'static Schema| schema.fields.iter().find(|it| matches!(it.name, "unit" | "units"));
+        Some(match tables.next().and_then(|(schema, _)| unit_of(schema)) {
+            Some(other) => format!("set {} = {count} and {} = {unit:?}", field.name, other.name),
+            None => format!("give the number without a unit ({})", field.doc),
+        })
+    }
+
+    /// Reports a number with a fraction. Nix does not keep the text of a number, so that a version needs quotes.
     fn refused_float(&mut self, word: &Scalar, value: Value<'a>, number: f64) {
         let message = format!("a number with a fraction is not allowed here: expected {word}");
         let added = self.report.error(value, "wrong-type", message);
@@ -562,8 +581,8 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// Writes the attributes of `extra` and returns its XML, given the other parts of the element and the namespaces
-    /// that it declares.
+    /// Writes the attributes of an `extra` and returns its XML. `parts` are the element's other parts, and `declared` the
+    /// namespaces that it declares.
     fn extra(&mut self, extra: Value<'a>, parts: Range<usize>, declared: &[&str]) -> Option<&'a str> {
         let Data::Set(_) = extra.data() else {
             self.wrong_kind(extra, "a set, e.g. { attributes = …; xml = …; }");
