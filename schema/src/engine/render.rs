@@ -51,7 +51,7 @@ fn walk<'a>(format: &'static Format, spec: &'a Spec<'a>, with_rules: bool) -> Re
     Rendered { xml: renderer.xml.finish(), report: renderer.report }
 }
 
-/// Attribute of any element for what the tables do not know.
+/// Name of the attribute for XML that the tables do not know, which any element has.
 pub const EXTRA: &str = "extra";
 
 /// Value of a set with its field.
@@ -124,7 +124,7 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// Checks the rules on a value.
+    /// Checks the rules.
     fn check(&mut self, rules: Option<fn(Value<'_>, &mut Report<'_>)>, value: Value<'a>) {
         if let Some(rules) = rules.filter(|_| self.with_rules) {
             rules(value, &mut self.report);
@@ -225,7 +225,7 @@ impl<'a> Renderer<'a> {
         Some(extra)
     }
 
-    /// Adds the values of an attribute and a child with the same name. The value tells which; a list may hold both.
+    /// Adds the value of an attribute and a child that share a name. The type of the value decides; a list may hold both.
     fn gather_twins(&mut self, attribute: (u32, &'static Field), element: (u32, &'static Field), value: Value<'a>) {
         let is_list = matches!(value.data(), Data::List(_));
         let listed = value.children().filter(|item| is_list && *item.data() != Data::Null);
@@ -267,8 +267,8 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// Writes the content of an element for one part, or for several in the same child. Returns the index of the next
-    /// part.
+    /// Writes the content of an element for one part, or for several parts that share a child element. Returns the index
+    /// of the next part.
     fn content(&mut self, at: usize, end: usize) -> usize {
         let FieldValue { field, value, is_absent, .. } = self.parts[at];
         if let Some(name) = field.within {
@@ -283,7 +283,7 @@ impl<'a> Renderer<'a> {
         at + 1
     }
 
-    /// Writes what stands for an absent part.
+    /// Writes the default of a part that is absent from an element.
     fn absent(&mut self, field: &'static Field, element: Value<'a>) {
         let root = self.report.spec().root();
         let name = root.attribute("name").and_then(Value::text);
@@ -305,7 +305,7 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// Writes the child element that holds several parts.
+    /// Writes the child element that several parts share. Returns the index of the next part.
     fn within(&mut self, name: &str, from: usize, end: usize) -> usize {
         let to = (from..end).find(|at| self.parts[*at].field.within != Some(name)).unwrap_or(end);
         self.xml.open(name);
@@ -323,7 +323,7 @@ impl<'a> Renderer<'a> {
         to
     }
 
-    /// Writes the child elements of a part.
+    /// Writes the child elements of a field from its value.
     fn children(&mut self, field: &'static Field, value: Value<'a>) {
         match (value.data(), field.ty) {
             // `false` leaves the part to libvirt.
@@ -356,7 +356,7 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// Writes an element that is a single value.
+    /// Writes an element from a single value.
     fn short(&mut self, schema: &'static Schema, field: &'static Field, value: Value<'a>) {
         self.short_element(schema, field, value);
         if !matches!(schema.shorthand, Shorthand::None) {
@@ -459,7 +459,7 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// Writes the attribute or text for one piece of a text.
+    /// Writes an attribute or text from a part of a value's text.
     fn part_of_text(&mut self, field: &'static Field, value: Value<'a>, text: &str) {
         let word = field.ty.scalar();
         match (word.print_text(text), field.node) {
@@ -581,8 +581,8 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// Writes the attributes of `extra` and returns its XML, given the other parts of the element and the namespaces
-    /// that it declares.
+    /// Writes the attributes of an `extra` and returns its XML. `parts` are the element's other parts, and `declared` the
+    /// namespaces that it declares.
     fn extra(&mut self, extra: Value<'a>, parts: Range<usize>, declared: &[&str]) -> Option<&'a str> {
         let Data::Set(_) = extra.data() else {
             self.wrong_kind(extra, "a set, e.g. { attributes = …; xml = …; }");
