@@ -4,6 +4,7 @@
 //! - [`formats`] are the tables: each element of libvirt is a struct; `#[element]` makes a
 //!   [`Schema`](engine::table::Schema) of it.
 //! - [`rules`] are what the types of the tables cannot say, and the list of all codes of problems.
+//! - [`reference`] names the page and anchor of the reference that document each field.
 //! - [`kind`] registers the formats: [`Kind`](kind::Kind) is what users of the crate name.
 //! - [`constants`] are what plain Nix shares with the plugin.
 //!
@@ -16,4 +17,5 @@ pub mod constants;
 pub mod engine;
 pub mod formats;
 pub mod kind;
+pub mod reference;
 pub mod rules;
