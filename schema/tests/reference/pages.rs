@@ -72,11 +72,11 @@ impl Writer {
         let guide = format!("{}fields.md", "../".repeat(name.matches('/').count() + 1));
         let manual = location.kind.manual();
         let text = format!(
-            "# {} {{#{}}}\n\n{description}\n\n{facts}\nFields: {}\n\n\
+            "# {} {{#{}}}\n\n{description}\n\n{facts}{}\n\
              See also: [how to read this page]({guide}), [libvirt's manual]({manual}).\n",
             title(location),
             location.anchor(),
-            overview(schema, location).join(", ")
+            overview(schema, location)
         );
         let title = if location.steps.is_empty() { location.kind.name().to_owned() } else { location.path() };
         let anchors = vec![location.anchor()];
@@ -203,18 +203,22 @@ impl Writer {
 }
 
 /// Links to the sections of an element's fields and forms, which are on the same page.
-fn overview(schema: &'static Schema, location: &Location) -> Vec<String> {
+fn overview(schema: &'static Schema, location: &Location) -> String {
     let link = |title: &str, to: &Location| format!("[`{title}`](#{})", to.anchor());
     let variants = schema.forms.map(|forms| (forms.variants)());
     let deciding = variants.map(|variants| link(variants.tag, &location.join(Step::Field(variants.tag))));
     let fields = schema.fields.iter().map(|field| link(field.name, &location.field(schema, field)));
-    let forms = variants.into_iter().flat_map(|variants| {
+    let fields: Vec<_> = deciding.into_iter().chain(fields).collect();
+    let mut text = String::new();
+    if !fields.is_empty() {
+        text += &format!("\nFields: {}\n", fields.join(", "));
+    }
+    if let Some(variants) = variants {
         let with_fields = variants.variants.iter().filter(|variant| has_fields(&variant.schema));
-        with_fields.map(|variant| {
-            link(&format!("{} = \"{}\"", variants.tag, variant.word), &location.form(variants, variant.word))
-        })
-    });
-    deciding.into_iter().chain(fields).chain(forms).collect()
+        let forms = with_fields.map(|variant| link(variant.word, &location.form(variants, variant.word)));
+        text += &format!("\nFurther fields by `{}`: {}\n", variants.tag, forms.collect::<Vec<_>>().join(", "));
+    }
+    text
 }
 
 /// Whether a form has fields beside the attribute that decides about it.
