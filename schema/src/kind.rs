@@ -24,7 +24,7 @@ use crate::rules;
 macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:ident = $format:expr;)*) => {
         /// Kind of object.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Kind {
             $($(#[$doc])* $kind,)*
         }
