@@ -30,9 +30,9 @@ pub enum Shorthand {
 pub struct Notation {
     /// Name in the JSON Schema. If the element has forms, also the word of the form that the text stands for.
     pub name: &'static str,
-    /// Description for messages, such as "a PCI address".
+    /// Noun for messages, such as "PCI address".
     pub what: &'static str,
-    /// Example for messages.
+    /// Example, such as "0000:01:00.0".
     pub example: &'static str,
     /// Regular expression that matches the whole text, with a group for each attribute.
     pub regex: &'static str,

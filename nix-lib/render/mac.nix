@@ -9,7 +9,8 @@
 }: let
   inherit (import ./constants.nix) mac;
 in
-  mac.prefixes.${type} or mac.otherPrefix
+  mac.prefixes.${type}
+  or mac.otherPrefix
   + import ./derived.nix mac {
     inherit domain;
     card = toString card;
