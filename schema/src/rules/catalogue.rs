@@ -462,7 +462,7 @@ pub static RULES: &[Rule] = &[
     ),
     warning(
         "disk-target-bus",
-        "The name of a disk suggests another bus than the disk is on, which misleads whoever looks for the disk in the guest.",
+        "The name of a disk suggests another bus than the disk is on, which misleads users who look for the disk in the guest.",
         Domain,
         [
             r#""devices": { "disk": { "target": { "dev": "sda", "bus": "virtio" } } }"#,
