@@ -204,15 +204,15 @@
       property = set.properties.${name};
     in
       if length same == 1
-      then field name name property
+      then field set name name property
       # An attribute and a child of the same name; the attribute comes first.
       else if at == head same
-      then field name name (property // {xml.attribute = true;})
-      else field name "${name} child" (property // {xml = {};});
+      then field set name name (property // {xml.attribute = true;})
+      else field set name "${name} child" (property // {xml = {};});
   in
     map make all;
 
-  field = name: key: property: let
+  field = set: name: key: property: let
     xml = property.xml or {};
     tag = xml.name or name;
     isRaw = xml.raw or false;
@@ -225,8 +225,19 @@
       printed = print (value it);
     in
       if printed == null
-      then fail path (scalar.refusal (property.writeOnly or false) known (value it))
+      then fail path (scalar.refusal isSecret known (value it) // unitHint (value it))
       else printed;
+    isSecret = property.writeOnly or false;
+    # The advice on a size with a unit where a number is expected.
+    unitHint = it: let
+      parts = size it;
+      withUnit = filter (other: other == "unit" || other == "units") set.xmlOrder;
+    in
+      if isSecret || !isString it || length known != 1 || !scalar.isDecimal (head known) || parts == null
+      then {}
+      else if withUnit != []
+      then {hint = "set ${name} = ${head parts} and ${head withUnit} = ${toJSON (elemAt parts 1)}";}
+      else {hint = "give the number without a unit (${property.description})";};
     inner = elements.${nameOf (head references)};
     one =
       if isRaw
@@ -450,7 +461,7 @@
       attributes = mapAttrs text (presentIn parts.attributes);
     };
   isName = import ./regex.nix "[a-zA-Z_][a-zA-Z0-9_.\\-]*(?::[a-zA-Z_][a-zA-Z0-9_.\\-]*)?";
-  anything = field "" "" {type = ["string" "number"];};
+  anything = field {xmlOrder = [];} "" "" {type = ["string" "number"];};
 
   # Free XML: a string, or a list of strings.
   raw = tag: path: indent: it: parentElement indent tag "" (concatMapped (fragment path (indent + "  ")) (present (listOf it)));

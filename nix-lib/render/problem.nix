@@ -193,7 +193,7 @@ in rec {
     then (head best).word
     else null;
 
-  # What is wrong with an attribute that an element does not have. `table` has the element's parts and the forms that it
+  # The problem of an attribute that an element does not have. `table` has the element's parts and the forms that it
   # has been chosen, `from` the field that holds it and the forms of the element above; it is null for the whole object.
   unknown = aliases: from: table: name: let
     problem = {

@@ -153,6 +153,9 @@ let
     then code isWord "bad-form"
     else "wrong-type";
 in rec {
+  # Whether the schema is that of a decimal number.
+  isDecimal = word: word ? minimum && isNumber word && !word ? xmlHex;
+
   # A value of a spec: a derivation, a path, and any other set that converts to a string, as that string.
   value = it:
     if isPath it || isAttrs it && (it ? outPath || it ? __toString)

@@ -23,7 +23,7 @@ pub struct Observed {
     pub is_persistent: bool,
     /// Whether the object starts with the host. False for types that do not start.
     pub autostart: bool,
-    /// Whether the guest's state is saved, to be resumed at its next start.
+    /// Whether the guest's state is saved, to be resumed at the next start.
     pub has_managed_save: bool,
     /// libvirt's number of the guest's present run, which differs for each run. None while the guest is off.
     pub run: Option<u32>,

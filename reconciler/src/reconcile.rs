@@ -75,7 +75,7 @@ pub struct Outcome {
     pub entry: Entry,
     /// What stopped its steps.
     pub error: Option<ApplyError>,
-    /// Why changes could not reach the running object. They take effect at its next start.
+    /// Why changes could not reach the running object. They take effect at the next start of the object.
     pub warnings: Vec<ApplyError>,
 }
 

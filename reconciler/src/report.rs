@@ -59,7 +59,7 @@ pub struct Object {
     pub entry: Entry,
     /// With `apply`, what stopped the steps of the object.
     pub error: Option<ApplyError>,
-    /// With `apply`, why changes could not reach the running object. They take effect at its next start.
+    /// With `apply`, why changes could not reach the running object. They take effect at the next start of the object.
     pub warnings: Vec<ApplyError>,
     /// With `--diff`, how the definition differs from the one that was applied last, or else from libvirt's.
     #[serde(skip_serializing_if = "Option::is_none")]

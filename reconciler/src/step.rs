@@ -244,7 +244,7 @@ impl fmt::Debug for Redacted {
 }
 
 impl Operation {
-    /// Whether this changes a running object that gets the change at its next start anyway. If libvirt cannot, that is no
+    /// Whether this changes a running object that gets the change at the next start anyway. If libvirt cannot, that is no
     /// error: the change is pending.
     pub fn is_live(&self) -> bool {
         matches!(

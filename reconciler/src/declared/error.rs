@@ -15,7 +15,7 @@ pub struct InvalidDeclaration {
     /// Where the object is declared.
     #[serde(flatten)]
     pub place: ManifestPlace,
-    /// What is wrong.
+    /// Problem of the declaration, in one sentence.
     pub error: DeclarationError,
 }
 
@@ -28,7 +28,7 @@ pub struct ManifestPlace {
     pub definition: Option<PathBuf>,
 }
 
-/// What is wrong with a declaration.
+/// Problem of a declaration.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum DeclarationError {

@@ -460,7 +460,7 @@ mod tests {
                 invalid nwfilter: nwfilters[0]: {"file":null,"kind":"no-name"}
                 invalid nwfilter: nwfilters[1]: {"file":"/none.xml","kind":"unreadable-definition","message":"No such file or directory (os error 2)"}
                 invalid pool: pools[0]: {"column":21,"file":"/cut.xml","kind":"invalid-xml","line":1,"message":"<pool> is not closed"}
-                invalid domain: domains[0]: {"column":1,"file":"/network.xml","kind":"invalid-xml","line":1,"message":"expected <domain>, found <network>"}
+                invalid domain: domains[0]: {"column":1,"file":"/network.xml","kind":"invalid-xml","line":1,"message":"expected the root element <domain>, found <network>"}
                 invalid domain: domains[1]: {"kind":"no-definition"}
                 invalid domain: domains[2]: {"kind":"two-definitions"}
                 error: secret tls t: {"file":"/none","kind":"unreadable-value","message":"No such file or directory (os error 2)"}

@@ -244,7 +244,7 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
     }
 }
 
-/// What is wrong with a declaration.
+/// Problem of a declaration.
 pub(super) fn declaration_error(error: &DeclarationError, kind: Type) -> Message {
     match error {
         DeclarationError::NoDefinition => hinted("the declaration has no definition", "set `definition` or `xml`"),

@@ -515,7 +515,7 @@ fn errors() {
               ! domains[5]:
                   error: invalid XML, line 1, column 9: <domain> is not closed
               ! domains[6]:
-                  error: invalid XML, line 1, column 1: expected <domain>, found <network>
+                  error: invalid XML, line 1, column 1: expected the root element <domain>, found <network>
               ! domains[7]:
                   error: the definition has no <name>
               ! secret tls t:
@@ -553,53 +553,53 @@ fn errors() {
         &libvirt,
         manifest,
         expect![[r#"
-        qemu:///system
-          ! secrets[0]:
-              error: the definition has neither <usage> nor <uuid>, one of which identifies a secret
-          ! nwfilters[0]:
-              error: the definition has no attribute `name`
-          ! domains[2]:
-              error: the declaration has no definition
-              hint: set `definition` or `xml`
-          ! domains[3] (/no/such.xml):
-              error: the declaration has both `definition` and `xml`
-              hint: set only one of them
-          ! domains[4] (/no/such.xml):
-              error: cannot read /no/such.xml: No such file or directory (os error 2)
-          ! domains[5]:
-              error: invalid XML, line 1, column 9: <domain> is not closed
-          ! domains[6]:
-              error: invalid XML, line 1, column 1: expected <domain>, found <network>
-          ! domains[7]:
-              error: the definition has no <name>
-          secret tls t:     error, not managed
-              error: cannot read the secret's value from /no/such/value: No such file or directory (os error 2)
-          volume q/nothing: error, not managed
-              error: the declaration has no definition
-              hint: set `definition` or `xml`
-          volume q/twice:   error, not managed
-              error: declared 2 times: pools[0].volumes[2], pools[0].volumes[3]
-          volume q/wrong:   error, not managed
-              error: the definition names the volume "name", but the manifest names it "wrong"
-          network a:        error, not managed
-              error: the UUID 6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f0b02 is declared for several networks: a, b
-          network b:        error, not managed
-              error: the UUID 6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f0b02 is declared for several networks: a, b
-          pool q:           to apply, not managed
-          volume p/v:       error, not managed
-              error: pool p does not exist, and is not declared
-              hint: declare the pool
-          network dmz:      error, not managed
-              error: libvirt has this network under the name lan, and cannot rename a network
-              hint: declare the name lan, or another UUID
-          domain web:       error, not managed
-              error: libvirt has another domain web with the UUID 6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f0b01
-              hint: to adopt it, declare that UUID, or none
-          domain renamed:   error, not managed
-              error: libvirt has this domain under the name runs, and it is running
-              hint: shut the guest down, so that the domain can be renamed
-        1 to apply, 18 errors
-    "#]],
+            qemu:///system
+              ! secrets[0]:
+                  error: the definition has neither <usage> nor <uuid>, one of which identifies a secret
+              ! nwfilters[0]:
+                  error: the definition has no attribute `name`
+              ! domains[2]:
+                  error: the declaration has no definition
+                  hint: set `definition` or `xml`
+              ! domains[3] (/no/such.xml):
+                  error: the declaration has both `definition` and `xml`
+                  hint: set only one of them
+              ! domains[4] (/no/such.xml):
+                  error: cannot read /no/such.xml: No such file or directory (os error 2)
+              ! domains[5]:
+                  error: invalid XML, line 1, column 9: <domain> is not closed
+              ! domains[6]:
+                  error: invalid XML, line 1, column 1: expected the root element <domain>, found <network>
+              ! domains[7]:
+                  error: the definition has no <name>
+              secret tls t:     error, not managed
+                  error: cannot read the secret's value from /no/such/value: No such file or directory (os error 2)
+              volume q/nothing: error, not managed
+                  error: the declaration has no definition
+                  hint: set `definition` or `xml`
+              volume q/twice:   error, not managed
+                  error: declared 2 times: pools[0].volumes[2], pools[0].volumes[3]
+              volume q/wrong:   error, not managed
+                  error: the definition names the volume "name", but the manifest names it "wrong"
+              network a:        error, not managed
+                  error: the UUID 6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f0b02 is declared for several networks: a, b
+              network b:        error, not managed
+                  error: the UUID 6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f0b02 is declared for several networks: a, b
+              pool q:           to apply, not managed
+              volume p/v:       error, not managed
+                  error: pool p does not exist, and is not declared
+                  hint: declare the pool
+              network dmz:      error, not managed
+                  error: libvirt has this network under the name lan, and cannot rename a network
+                  hint: declare the name lan, or another UUID
+              domain web:       error, not managed
+                  error: libvirt has another domain web with the UUID 6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f0b01
+                  hint: to adopt it, declare that UUID, or none
+              domain renamed:   error, not managed
+                  error: libvirt has this domain under the name runs, and it is running
+                  hint: shut the guest down, so that the domain can be renamed
+            1 to apply, 18 errors
+        "#]],
     );
 }
 

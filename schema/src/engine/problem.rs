@@ -20,7 +20,7 @@ pub enum Severity {
 /// Position in a text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Position {
-    /// File name, or a name that stands for it, such as `<stdin>`.
+    /// File name, or a placeholder such as `<stdin>`.
     pub file: String,
     /// Line number, from 1.
     pub line: u32,

@@ -2,7 +2,7 @@
 
 use crate::engine::format::{Format, Namespace};
 use crate::engine::identity;
-use crate::engine::problem::{Report, closest, listing};
+use crate::engine::problem::{Added, Report, closest, listing};
 use crate::engine::scalar::{Refused, Scalar};
 use crate::engine::shorthand::{Notation, SIZE_EXAMPLE, Shorthand, split_size};
 use crate::engine::table::{Absent, Field, Named, NodeKind, Occurs, Schema, Tables, Type, Variants};
@@ -283,7 +283,7 @@ impl<'a> Renderer<'a> {
         at + 1
     }
 
-    /// Writes what stands for an absent part.
+    /// Writes the replacement of an absent part.
     fn absent(&mut self, field: &'static Field, element: Value<'a>) {
         let root = self.report.spec().root();
         let name = root.attribute("name").and_then(Value::text);
@@ -400,7 +400,7 @@ impl<'a> Renderer<'a> {
         self.xml.close(name);
     }
 
-    /// Writes the attributes that a text stands for.
+    /// Writes an element whose attributes are given by a text.
     fn notation(&mut self, notation: &Notation, schema: &'static Schema, name: &str, value: Value<'a>, text: &str) {
         let Some(attributes) = (notation.split)(text) else {
             let Notation { what, example, .. } = notation;
@@ -465,7 +465,9 @@ impl<'a> Renderer<'a> {
         match (word.print_text(text), field.node) {
             (Ok(text), NodeKind::Attribute) => self.attribute_text(field.xml, value, &text),
             (Ok(text), _) => self.xml.text(&text).unwrap_or_else(|bad| self.bad_character(value, bad)),
-            (Err(why), _) => self.refused_text(word, value, text, &why),
+            (Err(why), _) => {
+                self.refused_text(word, value, text, &why);
+            }
         }
     }
 
@@ -477,7 +479,13 @@ impl<'a> Renderer<'a> {
         let word = field.ty.scalar();
         match (value.data(), why) {
             _ if field.secret => self.wrong_kind(value, &word.to_string()),
-            (Data::Text(text), _) => self.refused_text(word, value, text, why),
+            (Data::Text(text), _) => {
+                let hint = self.unit_hint(field, text);
+                let added = self.refused_text(word, value, text, why);
+                if let Some(hint) = hint {
+                    added.hint(hint);
+                }
+            }
             (Data::Int(number), Refused::Range | Refused::Unknown | Refused::Form) => {
                 self.refused_text(word, value, &number.to_string(), why);
             }
@@ -486,7 +494,7 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    fn refused_text(&mut self, word: &Scalar, value: Value<'a>, text: &str, why: &Refused) {
+    fn refused_text(&mut self, word: &Scalar, value: Value<'a>, text: &str, why: &Refused) -> Added<'_> {
         let code = match why {
             Refused::Kind => "wrong-type",
             Refused::Range => "out-of-range",
@@ -497,12 +505,23 @@ impl<'a> Renderer<'a> {
         let found = if value.text().is_none() { text.to_owned() } else { format!("{text:?}") };
         let message = format!("invalid {} {found}: expected {word}", word.noun());
         let added = self.report.error(value, code, message).suggest(near);
-        if *why == Refused::Unknown && near.is_none() {
-            added.hint(EXTRA_HINT);
-        }
+        if *why == Refused::Unknown && near.is_none() { added.hint(EXTRA_HINT) } else { added }
     }
 
-    /// Reports a number with a fraction, which is a text that Nix does not keep as it is written.
+    /// Returns the advice on a size with a unit, such as `8 GiB`, where a number is expected.
+    fn unit_hint(&self, field: &'static Field, text: &str) -> Option<String> {
+        let (count, unit) = split_size(text).filter(|(_, unit)| unit.bytes().all(|it| it.is_ascii_alphabetic()))?;
+        let Scalar::Int { .. } = field.ty.scalar() else { return None };
+        let tables = self.open.last().into_iter().flat_map(|open| open.tables.iter());
+        let mut tables = tables.filter(|(schema, _)| schema.fields.iter().any(|it| std::ptr::eq(it, field)));
+        let unit_of = |schema: &'static Schema| schema.fields.iter().find(|it| matches!(it.name, "unit" | "units"));
+        Some(match tables.next().and_then(|(schema, _)| unit_of(schema)) {
+            Some(other) => format!("set {} = {count} and {} = {unit:?}", field.name, other.name),
+            None => format!("give the number without a unit ({})", field.doc),
+        })
+    }
+
+    /// Reports a number with a fraction. Nix does not keep the text of a number, so that a version needs quotes.
     fn refused_float(&mut self, word: &Scalar, value: Value<'a>, number: f64) {
         let message = format!("a number with a fraction is not allowed here: expected {word}");
         let added = self.report.error(value, "wrong-type", message);

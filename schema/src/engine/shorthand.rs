@@ -21,14 +21,14 @@ pub enum Shorthand {
     },
     /// `true` is the element without any of its parts, `false` no element: `apic = true`.
     Presence,
-    /// A text stands for several attributes.
+    /// A text sets several attributes.
     Notation(&'static Notation),
 }
 
-/// Text that stands for several attributes of an element, such as `"0000:01:00.0"` for those of a PCI address.
+/// Text that sets several attributes of an element, such as `"0000:01:00.0"` for those of a PCI address.
 #[derive(Debug)]
 pub struct Notation {
-    /// Name in the JSON Schema. If the element has forms, also the word of the form that the text stands for.
+    /// Name in the JSON Schema. If the element has forms, also the word of the form of the text.
     pub name: &'static str,
     /// Noun for messages, such as "PCI address".
     pub what: &'static str,

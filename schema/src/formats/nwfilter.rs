@@ -155,7 +155,7 @@ impl View<'_, NwfilterRule> {
                 report.error(other, "nwfilter-two-protocols", message);
             }
         }
-        // What stands under `extra` may be the other half.
+        // The other half may be under `extra`.
         for protocol in self.protocols().filter(|protocol| protocol.attribute(EXTRA).is_none()) {
             match (protocol.attribute("ipset"), protocol.attribute("ipsetflags")) {
                 (Some(_), None) => {

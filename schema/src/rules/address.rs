@@ -1,4 +1,4 @@
-//! Where devices sit in the guest.
+//! Addresses of devices in the guest.
 
 use crate::engine::problem::{Report, listing};
 use crate::engine::value::{Data, Value};
@@ -44,7 +44,7 @@ pub(super) fn suits(device: Device<'_>, address: Value<'_>, report: &mut Report<
     }
 }
 
-/// An address on a bus, which only one device can have.
+/// Address on a bus, which only one device can have.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum BusAddress {
     /// Domain, bus, slot and function.
@@ -54,7 +54,7 @@ pub(super) enum BusAddress {
 }
 
 impl BusAddress {
-    /// The address on a bus that an `address` names; nothing where libvirt chooses it.
+    /// Returns the address on a bus; `None` if libvirt chooses it.
     pub(super) fn of(address: Value<'_>) -> Option<BusAddress> {
         match type_of(address)? {
             "pci" => pci_parts(address).filter(|parts| parts[..3] != [0; 3]).map(BusAddress::Pci),

@@ -1,4 +1,4 @@
-//! Catalogue of all problem codes, each with an explanation, an invalid and a valid example.
+//! All problem codes, each with an explanation, an invalid and a valid example.
 
 use crate::engine::problem::Severity;
 use crate::kind::Kind;
@@ -462,7 +462,7 @@ pub static RULES: &[Rule] = &[
     ),
     warning(
         "disk-target-bus",
-        "The name of a disk suggests another bus than the disk is on, which misleads users who look for the disk in the guest.",
+        "The name of a disk suggests another bus than the disk is on, so that the disk is hard to find in the guest.",
         Domain,
         [
             r#""devices": { "disk": { "target": { "dev": "sda", "bus": "virtio" } } }"#,

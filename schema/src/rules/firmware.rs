@@ -1,4 +1,4 @@
-//! What firmware asks of the machine.
+//! Requirements of the firmware.
 
 use crate::engine::problem::Report;
 use crate::engine::value::{Data, Value};
@@ -6,8 +6,8 @@ use crate::engine::view::{Read, View};
 use crate::formats::domain::Domain;
 use crate::formats::domain::os::firmware::FirmwareFeatureName;
 
-/// Secure Boot keeps its variables in system management mode. libvirt turns it on by itself where it finds the
-/// firmware, or knows the file that is named; it does not turn it on against the user's word.
+/// Checks that Secure Boot has system management mode. libvirt enables it for firmware that it finds itself or whose file
+/// it knows, but not if the user disables it.
 pub(super) fn secure_boot_has_smm(domain: View<'_, Domain>, report: &mut Report<'_>) {
     let Some(asking) = asks_for_secure_boot(domain) else { return };
     let smm = domain.features().and_then(|features| features.value().attribute("smm"));
@@ -26,14 +26,14 @@ pub(super) fn secure_boot_has_smm(domain: View<'_, Domain>, report: &mut Report<
     }
 }
 
-/// What asks for Secure Boot.
+/// Value that enables Secure Boot.
 struct Asking<'a> {
     at: Value<'a>,
-    /// Whether the firmware is a file of the user's choice.
+    /// Whether the user chose the file of the firmware.
     by_file: bool,
 }
 
-/// Whether the firmware is asked to do Secure Boot.
+/// Returns whether Secure Boot is enabled.
 pub(super) fn has_secure_boot(domain: View<'_, Domain>) -> bool {
     asks_for_secure_boot(domain).is_some()
 }
@@ -53,7 +53,7 @@ fn asks_for_secure_boot(domain: View<'_, Domain>) -> Option<Asking<'_>> {
     Some(Asking { at: enabled.value(), by_file })
 }
 
-/// Whether a switch says that.
+/// Returns whether a switch has that value.
 fn is(switch: Value<'_>, on: bool) -> bool {
     match (switch.data(), on) {
         (Data::Bool(it), _) => *it == on,

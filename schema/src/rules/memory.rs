@@ -1,5 +1,4 @@
-//! How much memory a domain has, counted as libvirt counts it: the NUMA nodes, where there are any, decide in place of
-//! `memory`.
+//! Memory of a domain, as libvirt counts it: the memory of the NUMA nodes, if there are any, replaces `memory`.
 
 use crate::engine::problem::Report;
 use crate::engine::shorthand::split_size;
@@ -9,7 +8,7 @@ use crate::formats::domain::Domain;
 use crate::formats::domain::cpu::numa::NumaCell;
 use crate::formats::size::SizeUnit;
 
-/// `maxMemory` is at least what the guest starts with.
+/// Checks that `maxMemory` is at least the memory that the guest starts with.
 pub(super) fn fits_below_most(domain: View<'_, Domain>, report: &mut Report<'_>) {
     let Some(most) = domain.maxMemory() else { return };
     let (Some(bytes), Some(total)) = (size(most.value()), total(domain)) else { return };
@@ -19,7 +18,7 @@ pub(super) fn fits_below_most(domain: View<'_, Domain>, report: &mut Report<'_>)
     }
 }
 
-/// `currentMemory` is at most what the guest has.
+/// Checks that `currentMemory` is at most the memory of the guest.
 pub(super) fn balloon_only_takes(domain: View<'_, Domain>, report: &mut Report<'_>) {
     let Some(current) = domain.currentMemory() else { return };
     let (Some(bytes), Some(total)) = (size(current.value()), total(domain)) else { return };
@@ -30,7 +29,7 @@ pub(super) fn balloon_only_takes(domain: View<'_, Domain>, report: &mut Report<'
     }
 }
 
-/// The memory of a guest, and what says so.
+/// Memory of a guest, and the name of its source for messages.
 struct Total {
     bytes: u128,
     what: &'static str,
@@ -51,7 +50,7 @@ fn cell(cell: View<'_, NumaCell>) -> Option<u128> {
     in_unit(cell.memory()?.value().number(10)?, cell.unit().map(Read::value))
 }
 
-/// The bytes that a size of memory is, which counts in KiB where no unit is given.
+/// Returns a size of memory in bytes. The unit defaults to KiB.
 fn size(size: Value<'_>) -> Option<u128> {
     match size.data() {
         Data::Set(_) => in_unit(size.attribute("count")?.number(10)?, size.attribute("unit")),
