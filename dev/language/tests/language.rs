@@ -12,12 +12,7 @@ const EXEMPT: &[&str] = &["docs/style.md", "docs/banned-phrases.txt", "dev/langu
 
 /// Files that are being rewritten. The check of phrases leaves them out until that is done.
 const PENDING: &[&str] = &[
-    "ARCHITECTURE.md",
-    "CHANGELOG.md",
-    "CONTRIBUTING.md",
-    "README.md",
     "dev/",
-    "docs/",
     "fuzz/",
     "reconciler/",
     "schema/derive/",

@@ -15,7 +15,7 @@ use serde_json::{Map, Value as Json, json};
 /// XML. An object has `xmlOrder`, its properties in the order in which they are written; the properties of its forms
 /// follow after `xmlFormsAt` of them. An element has `xmlShort`, which says what a single value in place of the object
 /// is: its `text`, a `switch`, its `presence`, a `size` with a unit, or a `pci` address; `xmlShortFor` names the
-/// properties that the value stands for. `xmlKeyed` says that the options of the modules have the repeated children of
+/// properties that the value means. `xmlKeyed` says that the options of the modules have the repeated children of
 /// an element as sets by name. A number has `xmlHex`, the number of its hexadecimal digits. A switch has `xmlSwitch`,
 /// the words for true and false.
 /// `xmlAliases` of the whole schema has the names that other tools use for properties. The `title` of an enum is its name in
@@ -311,7 +311,7 @@ impl Definitions {
 /// Regular expression for a name in XML without a prefix.
 const NAME: &str = r"[\p{Alphabetic}_][\p{Alphabetic}\p{N}_.\-]*";
 
-/// Returns the name of an element's short form, and the names of the parts that a single value stands for.
+/// Returns the name of an element's short form, and the names of the parts that a single value means.
 fn short_form(schema: &Schema) -> Option<(&'static str, Vec<&'static str>)> {
     let name = |at: u16| schema.fields[usize::from(at)].name;
     match schema.shorthand {

@@ -283,7 +283,7 @@ impl<'a> Renderer<'a> {
         at + 1
     }
 
-    /// Writes the default of a part that is absent from an element.
+    /// Writes the replacement of an absent part.
     fn absent(&mut self, field: &'static Field, element: Value<'a>) {
         let root = self.report.spec().root();
         let name = root.attribute("name").and_then(Value::text);

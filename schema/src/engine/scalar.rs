@@ -276,7 +276,7 @@ const fn most(digits: u8) -> u64 {
     if digits < 16 { (1 << (4 * digits)) - 1 } else { u64::MAX }
 }
 
-/// Returns the whole number that a text of XML stands for, in any form that libvirt reads. A number that may be
+/// Returns the whole number that a text of XML denotes, in any form that libvirt reads. A number that may be
 /// hexadecimal is so if it starts with a zero.
 fn whole(text: &str, is_hex: bool) -> Option<i64> {
     let starts_hex = text.starts_with('0') && text.len() > 1;

@@ -61,7 +61,7 @@ pub struct Variants {
     pub doc: &'static str,
     /// Name of the deciding attribute.
     pub tag: &'static str,
-    /// Word that an absent attribute stands for.
+    /// Word that an absent attribute means.
     pub default: Option<&'static str>,
     /// One form for each word of the attribute.
     pub variants: &'static [Variant],
@@ -239,7 +239,7 @@ fn among<'n>(
 }
 
 impl Variants {
-    /// Returns the form that a word stands for.
+    /// Returns the form that a word selects.
     pub fn variant(&self, word: &str) -> Option<&'static Schema> {
         self.variants.iter().find(|variant| variant.word == word).map(|variant| &variant.schema)
     }

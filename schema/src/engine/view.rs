@@ -35,7 +35,7 @@ pub trait Read<'a> {
     fn value(self) -> Value<'a>;
     /// Returns the text of a scalar in XML.
     fn text(self) -> Option<Cow<'a, str>>;
-    /// Returns the number that a scalar stands for.
+    /// Returns the number that a scalar denotes.
     fn number(self) -> Option<i64>;
 }
 

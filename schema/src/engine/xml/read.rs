@@ -157,7 +157,7 @@ fn no_attribute(xml: &str, from: usize, why: AttrError) -> Malformed {
     Malformed::at(xml, from + at, message)
 }
 
-/// Returns the character that `&name;` or `&#10;` stands for.
+/// Returns the character that `&name;` or `&#10;` denotes.
 fn resolve(entity: &BytesRef<'_>) -> Result<char, String> {
     if let Some(character) = entity.resolve_char_ref().map_err(|why| why.to_string())? {
         return match bad_character(character.encode_utf8(&mut [0; 4])) {
