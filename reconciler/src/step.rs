@@ -5,6 +5,10 @@ use crate::state::Record;
 use serde::{Serialize, Serializer};
 use std::fmt;
 use std::path::PathBuf;
+use std::time::Duration;
+
+/// The time limit for a guest to release a device that is unplugged.
+pub const UNPLUG_LIMIT: Duration = Duration::from_secs(20);
 
 /// A step, and the object that it is done to.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -4,15 +4,13 @@ use crate::connection::Connection;
 use crate::error::{Error, ask, has_number, if_there};
 use nixvirt::change::{child, key, missing};
 use nixvirt::object::Id;
+use nixvirt::step::UNPLUG_LIMIT;
 use nixvirt_schema::engine::xml::{self, Element};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 use virt::domain::Domain;
 use virt::error::ErrorNumber;
 use virt::sys;
-
-/// How long a guest may take to let go of a device.
-const LIMIT: Duration = Duration::from_secs(20);
 
 /// How often it is looked at meanwhile.
 const LOOK: Duration = Duration::from_millis(100);
@@ -42,8 +40,8 @@ impl Connection {
         // libvirt has asked the guest, which lets go of it in its own time.
         let begin = Instant::now();
         while has(&guest, &device)? {
-            if begin.elapsed() >= LIMIT {
-                let why = format!("{}: the guest has not let go of it in {} s", what(), LIMIT.as_secs());
+            if begin.elapsed() >= UNPLUG_LIMIT {
+                let why = format!("{}: the guest has not let go of it in {} s", what(), UNPLUG_LIMIT.as_secs());
                 return Err(Error::libvirt(why).with_hint("it is gone after its next start"));
             }
             sleep(LOOK);
