@@ -60,7 +60,7 @@ in rec {
   getXML = ofSpec (
     if hasPlugin
     then builtins.nixvirt.${kind}.toXML
-    else import ./render.nix {inherit kind schema;}
+    else import ./render {inherit kind schema;}
   );
 
   /**
@@ -126,7 +126,7 @@ in rec {
   # Example
 
   ```nix
-  lib.network.fromXML (builtins.readFile ./lan.xml)
+  lib.network.fromXML "<network><name>lan</name><forward mode='nat'/></network>"
   ```
   */
   fromXML = ofPlugin "fromXML" "`nixvirt import` prints the spec of an XML file, as Nix";

@@ -13,7 +13,7 @@ use crate::commands::schema::{self, Published};
 use crate::error::Error;
 use crate::message;
 use crate::output::print;
-use crate::reconcile::Open;
+use crate::reconcile::Connect;
 use clap::{CommandFactory, Parser, Subcommand, ValueHint};
 pub use exit_code::{CHANGES, failure_if};
 use std::env;
@@ -145,32 +145,32 @@ enum Command {
     },
 }
 
-/// Runs the command `nixvirt`. Without `open`, commands that need libvirt are run by the program that is linked with it.
-pub fn run(open: Option<Open>) -> ExitCode {
-    usage::parse::<Cli>().run(open).unwrap_or_else(|error| {
+/// Runs the command `nixvirt`. Without `connect`, commands that need libvirt are run by the program that is linked with it.
+pub fn run(connect: Option<Connect>) -> ExitCode {
+    usage::parse::<Cli>().run(connect).unwrap_or_else(|error| {
         message::error(&error);
         ExitCode::FAILURE
     })
 }
 
 impl Cli {
-    fn run(self, open: Option<Open>) -> Result<ExitCode, Error> {
-        match (self.command, open) {
+    fn run(self, connect: Option<Connect>) -> Result<ExitCode, Error> {
+        match (self.command, connect) {
             (Command::Check(options), _) => check::run(&options),
             (Command::Render(options), _) => render::run(&options),
-            (Command::Import(options), open) => match (options.address()?, open) {
+            (Command::Import(options), connect) => match (options.address()?, connect) {
                 (None, _) => import::files(&options),
                 (Some(_), None) => hand_over(),
-                (Some(address), Some(open)) => import::daemon(&options, &address, open),
+                (Some(address), Some(connect)) => import::daemon(&options, &address, connect),
             },
-            (Command::Plan { options, format, diff, detailed_exitcode }, Some(open)) => {
-                reconcile::plan(&options, &format, diff, detailed_exitcode, open)
+            (Command::Plan { options, format, diff, detailed_exitcode }, Some(connect)) => {
+                reconcile::plan(&options, &format, diff, detailed_exitcode, connect)
             }
-            (Command::Apply { options, format }, Some(open)) => reconcile::apply(&options, &format, open),
-            (Command::Status { options, format, exit_code }, Some(open)) => {
-                reconcile::status(&options, &format, exit_code, open)
+            (Command::Apply { options, format }, Some(connect)) => reconcile::apply(&options, &format, connect),
+            (Command::Status { options, format, exit_code }, Some(connect)) => {
+                reconcile::status(&options, &format, exit_code, connect)
             }
-            (Command::Adopt { objects, options }, Some(open)) => reconcile::adopt(&options, &objects, open),
+            (Command::Adopt { objects, options }, Some(connect)) => reconcile::adopt(&options, &objects, connect),
             (Command::Plan { .. } | Command::Apply { .. } | Command::Status { .. } | Command::Adopt { .. }, None) => {
                 hand_over()
             }

@@ -111,7 +111,7 @@ pub struct Definition {
 /// State of an object that can run.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
-pub struct Life {
+pub struct Lifecycle {
     /// Whether the object runs: true starts it, false stops it, null keeps its state.
     pub active: Option<bool>,
     /// Whether libvirt starts the object when the host boots. Null keeps the setting.
@@ -159,7 +159,7 @@ pub struct Network {
     pub definition: Definition,
     /// State of the object.
     #[serde(flatten)]
-    pub life: Life,
+    pub lifecycle: Lifecycle,
 }
 
 /// Storage pool. A pool with declared volumes is started, unless `active` is false.
@@ -172,7 +172,7 @@ pub struct Pool {
     pub definition: Definition,
     /// State of the object.
     #[serde(flatten)]
-    pub life: Life,
+    pub lifecycle: Lifecycle,
     /// Volumes of the pool. Null keeps all volumes as they are.
     pub volumes: Option<Vec<Volume>>,
 }
@@ -235,7 +235,7 @@ pub struct Domain {
     pub definition: Definition,
     /// State of the object.
     #[serde(flatten)]
-    pub life: Life,
+    pub lifecycle: Lifecycle,
     /// State to delete when the domain is undefined. All other state is kept.
     pub purge: Vec<Purge>,
     /// Volumes of the domain's disks. A volume is declared once: here or in its pool.

@@ -3,8 +3,8 @@
 
 use crate::object::{Id, Type};
 use crate::reconcile::Event;
-use crate::report::words;
-use crate::step::{Action, Step, UNPLUG_LIMIT};
+use crate::report;
+use crate::step::{DETACH_LIMIT, Operation, Step};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use std::cell::RefCell;
 use std::io::{self, IsTerminal};
@@ -55,9 +55,9 @@ impl Progress {
         let reading = self.wait(format!("{uri}: reading objects"), None);
         let shown = RefCell::new(Shown::Wait { _wait: reading });
         move |event| match event {
-            Event::Waits(what) => self.say(&format!("{uri}: {what}")),
-            Event::Step(step) => {
-                let line = limited(format!("{uri}: {}: {}", step.id, words(&step.action)), limit(step));
+            Event::WaitsForLock(path) => self.say(&format!("{uri}: {}", report::waits_for_lock(path))),
+            Event::Step(id, step) => {
+                let line = limited(format!("{uri}: {id}: {}", report::step(step)), limit(id, step));
                 shown.replace(Shown::Nothing);
                 if self.verbose {
                     self.say(&line);
@@ -67,7 +67,7 @@ impl Progress {
                     shown.replace(Shown::Wait { _wait: Wait::new(self, line) });
                 }
             }
-            Event::Written(id, done, of) => self.show_upload(&mut shown.borrow_mut(), uri, id, done, of),
+            Event::Uploaded(id, done, of) => self.show_upload(&mut shown.borrow_mut(), uri, id, done, of),
             Event::Ended(_) => drop(shown.replace(Shown::Nothing)),
         }
     }
@@ -152,10 +152,10 @@ fn upload(uri: &str, id: &Id, bytes: u64) -> ProgressBar {
 }
 
 /// Returns how long a step may take, if there is a limit.
-fn limit(step: &Step) -> Option<Duration> {
-    match &step.action {
-        Action::Stop(how) if step.id.kind == Type::Domain => Some(Duration::from_secs(how.timeout)),
-        Action::Detach { .. } => Some(UNPLUG_LIMIT),
+fn limit(id: &Id, step: &Step) -> Option<Duration> {
+    match step {
+        Step::Libvirt(Operation::Stop(how)) if id.kind == Type::Domain => Some(Duration::from_secs(how.timeout)),
+        Step::Libvirt(Operation::Detach { .. }) => Some(DETACH_LIMIT),
         _ => None,
     }
 }

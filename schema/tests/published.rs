@@ -1,11 +1,20 @@
-//! The JSON Schemas in `schema/json/` are those of the tables; `dev/run bless` writes them.
+//! The files in `schema/json/` are current: the JSON Schema of each kind, and the constants for plain Nix. `dev/run
+//! bless` writes them.
 
 use expect_test::expect_file;
+use nixvirt_schema::constants::constants;
 use nixvirt_schema::engine::json_schema::schema;
 use nixvirt_schema::engine::scalar::Scalar;
 use nixvirt_schema::engine::table::{Schema, Type};
 use nixvirt_schema::kind::Kind;
-use std::collections::BTreeMap;
+use pretty_assertions::assert_eq;
+use std::collections::{BTreeMap, BTreeSet};
+
+#[test]
+fn constants_are_current() {
+    let path = format!("{}/json/constants.json", env!("CARGO_MANIFEST_DIR"));
+    expect_file![path].assert_eq(&format!("{:#}\n", constants()));
+}
 
 #[test]
 fn json_schemas_are_current() {
@@ -15,15 +24,17 @@ fn json_schemas_are_current() {
     }
 }
 
-/// What has each name in the schema of a kind.
+/// Names of the types in the schema of a kind.
 #[derive(Default)]
 struct Names {
     found: BTreeMap<&'static str, String>,
     clashes: Vec<String>,
+    /// Names of the elements that hold XML of any kind.
+    free: BTreeSet<&'static str>,
 }
 
 impl Names {
-    /// Whether that is new.
+    /// Adds a name. Returns whether it is new.
     fn add(&mut self, name: &'static str, what: String) -> bool {
         match self.found.get(name) {
             None => return self.found.insert(name, what).is_none(),
@@ -42,7 +53,8 @@ impl Names {
                         self.parts(inner());
                     }
                 }
-                Type::Present | Type::Xml => {}
+                Type::Xml => self.free.extend([field.xml]),
+                Type::Present => {}
             }
         }
         let forms = schema.forms.iter().flat_map(|forms| (forms.variants)().variants);
@@ -60,10 +72,20 @@ impl Names {
 }
 
 #[test]
+fn elements_with_any_xml_are_known() {
+    for kind in Kind::ALL {
+        let mut names = Names::default();
+        names.parts(kind.schema());
+        let unknown: Vec<_> = names.free.iter().filter(|name| !kind.format().free.contains(name)).collect();
+        assert_eq!(unknown, Vec::<&&str>::new(), "{}", kind.name());
+    }
+}
+
+#[test]
 fn no_two_types_have_the_same_name() {
     for kind in Kind::ALL {
         let mut names = Names::default();
-        // What the schema itself defines.
+        // The definitions that the schema itself adds.
         for own in ["Extra", "OnOff", "YesNo"] {
             names.add(own, "the schema's own".to_owned());
         }

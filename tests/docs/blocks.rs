@@ -25,6 +25,8 @@ pub const REASONS: &[(&str, &str)] = &[
 pub const TEXTS: &[(&str, &str)] = &[
     ("files", "the files of a package, whose own test looks for them"),
     ("commit", "the message of a commit"),
+    ("lua", "the configuration of an editor that is not here"),
+    ("message", "what libvirt or Nix prints on a host that lacks something"),
     ("report", "what a report looks like, with more in it than one run tells; the tests of reports have real ones"),
 ];
 
@@ -156,7 +158,7 @@ fn check(known: &Known, folder: &Path) -> Result<(), Failed> {
             }
         },
         What::Fragment => parses(&format!("{{ {text} }}")).or_else(|_| parses(text)),
-        What::Rule => match text.split_once("# right\n") {
+        What::Rule => match text.split_once("# valid\n") {
             Some((wrong, right)) => {
                 let wrong = parses(&format!("{{ {wrong} }}"));
                 // JSON can say a thing twice, Nix cannot.
@@ -165,7 +167,7 @@ fn check(known: &Known, folder: &Path) -> Result<(), Failed> {
                 })?;
                 parses(&format!("{{ {right} }}"))
             }
-            None => Err("there is no `# right`".into()),
+            None => Err("there is no `# valid`".into()),
         },
         What::Json => serde_json::from_str::<serde_json::Value>(text).map(drop).map_err(Failed::from),
         What::Manifest => manifest(text),

@@ -2,14 +2,13 @@
 
 use crate::blocks::Known;
 use libtest_mimic::Failed;
-use nixvirt_tests::libvirt::{clear, daemons};
+use nixvirt_tests::libvirtd::{self, clear};
 use nixvirt_tests::{plugin, project, run};
 use std::env;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
-use std::sync::Mutex;
 
 /// Where the reader has the project.
 const CHECKOUT: &str = "/home/you/NixVirt";
@@ -56,10 +55,7 @@ fn split(text: &str) -> Result<Vec<Typed>, String> {
 
 /// Runs the commands of a page in their order, in that folder.
 pub fn check(page: &Path, text: &str, blocks: &[Known], folder: &Path) -> Result<(), Failed> {
-    // There is one libvirt for all pages.
-    static TURN: Mutex<()> = Mutex::new(());
-    let _turn = TURN.lock();
-    daemons();
+    let _libvirtd = libvirtd::alone();
     let home = env::temp_dir().join("docs-home");
     let tools = home.join("bin");
     fs::create_dir_all(&tools)?;

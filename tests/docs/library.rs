@@ -2,7 +2,7 @@
 
 use expect_test::expect_file;
 use libtest_mimic::Failed;
-use nixvirt_tests::{evaluate, files, library, name, project};
+use nixvirt_tests::{dedent, evaluate, files, library, name, project};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
@@ -49,7 +49,8 @@ pub fn has_all_arguments() -> Result<(), Failed> {
             match documented.get(&argument) {
                 None => problems.push(format!("{path}: `{argument}` is not documented")),
                 Some(is_required) if *is_required == has_default => {
-                    problems.push(format!("{path}: `{argument}` is required or has a default, unlike its documentation"));
+                    problems
+                        .push(format!("{path}: `{argument}` is required or has a default, unlike its documentation"));
                 }
                 Some(_) => {}
             }
@@ -60,7 +61,12 @@ pub fn has_all_arguments() -> Result<(), Failed> {
 
 /// The functions that are no templates.
 fn functions() -> Vec<Item> {
-    let files = [("kind.nix", "lib.KIND"), ("guest-install.nix", "lib.guest-install"), ("xml.nix", "lib.xml"), ("default.nix", "lib")];
+    let files = [
+        ("kind.nix", "lib.KIND"),
+        ("guest-install.nix", "lib.guest-install"),
+        ("xml.nix", "lib.xml"),
+        ("default.nix", "lib"),
+    ];
     let mut items: Vec<_> = files.iter().flat_map(|(file, path)| items(file, path)).collect();
     items.extend(items_of_templates().into_iter().filter(|item| !item.path.contains(".templates.")));
     items
@@ -88,32 +94,35 @@ fn items(file: &str, path: &str) -> Vec<Item> {
     let text = fs::read_to_string(project().join("nix-lib").join(file)).expect("a readable file");
     let comments = text.split("/**\n").skip(1).map(|rest| {
         let (doc, code) = rest.split_once("*/").expect("a comment ends");
-        let attribute = code.trim_start().split_once(" = ").map(|(name, _)| name).filter(|name| !name.contains([' ', '\n', ':']));
+        let attribute =
+            code.trim_start().split_once(" = ").map(|(name, _)| name).filter(|name| !name.contains([' ', '\n', ':']));
         Item { path: attribute.map_or_else(|| path.to_owned(), |name| format!("{path}.{name}")), doc: dedent(doc) }
     });
     comments.collect()
 }
 
-/// A text without the indentation that all of its lines share.
-fn dedent(text: &str) -> String {
-    let depth = |line: &str| line.len() - line.trim_start().len();
-    let shared = text.lines().filter(|line| !line.trim().is_empty()).map(depth).min().unwrap_or_default();
-    text.lines().map(|line| line.get(shared..).unwrap_or_default().to_owned() + "\n").collect()
-}
-
 fn check_page(file: &str, introduction: &str, items: &[Item]) {
-    let text = introduction.to_owned() + &items.iter().map(section).collect::<String>();
+    let text = introduction.to_owned() + &items.iter().map(|item| section(item, items)).collect::<String>();
     expect_file![project().join("docs/reference").join(file)].assert_eq(&text);
 }
 
-/// A section of a page. Headings of a doc comment become bold text, since they would repeat on the page.
-fn section(item: &Item) -> String {
+/// A section of a page: the type comes first, and the headings, which would repeat on the page, become bold text.
+fn section(item: &Item, page: &[Item]) -> String {
+    let (description, after) =
+        item.doc.split_once("# Type\n\n```\n").unwrap_or_else(|| panic!("{} has no type", item.path));
+    let (signature, more) = after.split_once("\n```\n").expect("a code block ends");
     let line = |line: &str| match line.strip_prefix("# ") {
         Some(heading) => format!("**{heading}**\n"),
         None => format!("{line}\n"),
     };
-    let text: String = item.doc.lines().map(line).collect();
-    format!("\n## `{}`\n\n{}\n", item.path, text.trim_end())
+    let more: String = more.lines().map(line).collect();
+    let text = format!("{}\n\n{}\n", description.trim(), more.trim());
+    let link = |text: String, other: &Item| {
+        let code = format!("`{}`", other.path);
+        text.replace(&code, &format!("[{code}](#{})", other.path.replace('.', "").to_lowercase()))
+    };
+    let text = page.iter().filter(|other| other.path != item.path).fold(text, link);
+    format!("\n## `{}`\n\n`{signature}`\n\n{text}", item.path)
 }
 
 /// The arguments that a template documents, also those of a template that it refers to, and whether each is required.

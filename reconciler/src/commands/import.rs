@@ -1,15 +1,15 @@
-//! `nixvirt import`: the specs of libvirt XML, from files or from a libvirt daemon.
+//! `nixvirt import`: the specs of libvirt XML, from files or from a libvirt backend.
 
 use super::files::{are_several, read_all};
 use crate::cli::failure_if;
 use crate::error::Error;
 use crate::input::{Input, STDIN};
-use crate::inventory::Found;
+use crate::inventory::Observed;
 use crate::message;
 use crate::object::{Id, Type};
 use crate::output::{print, print_json};
 use crate::progress::Progress;
-use crate::reconcile::Open;
+use crate::reconcile::Connect;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueHint};
 use nixvirt_schema::engine::value::Spec;
@@ -23,13 +23,13 @@ use std::time::Duration;
 /// Options of `nixvirt import`.
 #[derive(Debug, Args)]
 pub struct ImportOptions {
-    /// Kind of the objects. Found from the XML of a file if omitted; domains for a daemon.
+    /// Kind of the objects. Found from the XML of a file if omitted; domains for a backend.
     #[arg(long, value_name = "KIND", value_parser = kind())]
     kind: Option<Kind>,
     /// Print JSON instead of Nix.
     #[arg(long)]
     json: bool,
-    /// XML files, folders with XML files, - for standard input, or one libvirt daemon.
+    /// XML files, folders with XML files, - for standard input, or one libvirt backend.
     ///
     /// The URI of a daemon, such as qemu:///system, means all its objects of the kind. A URI with a name, such as
     /// qemu:///system/web, means one object.
@@ -105,7 +105,7 @@ fn read(kind: Option<Kind>, Input { name, text }: &Input) -> Result<Spec<'static
 }
 
 /// Prints the specs of a daemon's objects: of the one that is named, or of all, by name.
-pub fn daemon(options: &ImportOptions, address: &Address<'_>, open: Open) -> Result<ExitCode, Error> {
+pub fn daemon(options: &ImportOptions, address: &Address<'_>, connect: Connect) -> Result<ExitCode, Error> {
     let kind = options.kind.unwrap_or(Kind::Domain);
     let listed = [Type::Domain, Type::Network, Type::Nwfilter, Type::Pool, Type::Secret];
     let of_type = listed.into_iter().find(|of_type| of_type.kind() == kind);
@@ -115,13 +115,16 @@ pub fn daemon(options: &ImportOptions, address: &Address<'_>, open: Open) -> Res
     })?;
     let progress = Progress::new(false);
     let connecting = format!("{}: connecting", address.uri);
-    let daemon = progress.during(connecting, None, || open(address.uri, Duration::ZERO, None))?;
+    let backend = progress.during(connecting, None, || connect(address.uri, Duration::ZERO, None))?;
     let reading = format!("{}: reading objects", address.uri);
     let _shown = progress.wait(reading, None);
-    let mut objects = daemon.list(&BTreeSet::from([of_type]))?.objects;
-    let read_object = |id: &Id, mut found: Found| {
-        daemon.read(id, &mut found)?;
-        read(Some(kind), &Input { name: id.name.clone(), text: found.xml.unwrap_or_default() })
+    let mut objects = backend.list(&BTreeSet::from([of_type]))?.objects;
+    let read_object = |id: &Id, mut found: Observed| {
+        backend.read(id, &mut found)?;
+        read(
+            Some(kind),
+            &Input { name: id.name.clone(), text: found.definition.map(|it| it.to_string()).unwrap_or_default() },
+        )
     };
     if let Some(name) = address.name {
         let id = Id::new(of_type, name);

@@ -9,9 +9,9 @@ use crate::message;
 use crate::object::{Id, Type};
 use crate::output::{print, print_in_color, print_json};
 use crate::progress::Progress;
-use crate::reconcile::{self, Daemon, LOCK_LIMIT, Look, Open};
+use crate::reconcile::{self, Assessment, Backend, Connect, LOCK_LIMIT};
 use crate::report::{self, Report, Status, StatusConnection, Tense};
-use crate::state::{Lock, Record, State, Store};
+use crate::state::{Lock, Record, StateDirectory, Store, UnreadableRecord};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueHint};
 use serde::Serialize;
@@ -96,63 +96,63 @@ pub fn plan(
     format: &Format,
     with_diff: bool,
     detailed_exitcode: bool,
-    open: Open,
+    connect: Connect,
 ) -> Result<ExitCode, Error> {
     let run = Run::new(options)?;
     let connections = run.on_each(|job| {
         let declared = || job.desired.objects.iter().map(|it| (it.id.clone(), it.shown.clone())).collect();
         let declared: Option<BTreeMap<_, _>> = if with_diff { Some(declared()) } else { None };
-        let look = job.look(open, reconcile::look);
-        look.map_or_else(report::Connection::failed, |look| report::Connection::planned(look, declared.as_ref()))
+        let assessment = job.assess(connect, reconcile::assess);
+        assessment.map_or_else(report::Connection::failed, |assessment| {
+            report::Connection::planned(assessment, declared.as_ref())
+        })
     });
     let report = Report::new(connections);
-    show(format, &report, &report.warnings(), || report.text(Tense::Planned, options.verbose))?;
-    Ok(if detailed_exitcode && report.has_changes() && !report.has_failed() {
+    show(format, &report, report.unreadable_records(), || report.text(Tense::Planned, options.verbose))?;
+    Ok(if detailed_exitcode && report.has_changes() && !report.has_errors() {
         ExitCode::from(CHANGES)
     } else {
-        failure_if(report.has_failed())
+        failure_if(report.has_errors())
     })
 }
 
 /// Brings libvirt in line with the manifest.
-pub fn apply(options: &Options, format: &Format, open: Open) -> Result<ExitCode, Error> {
+pub fn apply(options: &Options, format: &Format, connect: Connect) -> Result<ExitCode, Error> {
     let run = Run::new(options)?;
     let connections = run.on_each(|job| {
-        let applied = job.open(open).map(|daemon| {
+        let applied = job.connect(connect).map(|backend| {
             let watch = job.progress.watch(job.uri);
-            reconcile::apply(&*daemon, &job.desired, &job.store, &watch)
+            reconcile::apply(&*backend, &job.desired, &job.store, &watch)
         });
         applied.map_or_else(report::Connection::failed, report::Connection::applied)
     });
     let report = Report::new(connections);
-    show(format, &report, &report.warnings(), || report.text(Tense::Done, options.verbose))?;
-    Ok(failure_if(report.has_failed()))
+    show(format, &report, report.unreadable_records(), || report.text(Tense::Done, options.verbose))?;
+    Ok(failure_if(report.has_errors()))
 }
 
 /// Shows the state of declared and managed objects.
-pub fn status(options: &Options, format: &Format, with_exit_code: bool, open: Open) -> Result<ExitCode, Error> {
+pub fn status(options: &Options, format: &Format, with_exit_code: bool, connect: Connect) -> Result<ExitCode, Error> {
     let run = Run::new(options)?;
     let connections = run.on_each(|job| {
-        let look = job.look(open, reconcile::look_closely);
-        look.map_or_else(StatusConnection::failed, StatusConnection::of)
+        let assessment = job.assess(connect, reconcile::assess_fully);
+        assessment.map_or_else(StatusConnection::failed, StatusConnection::of)
     });
-    let status = Status { connections };
-    show(format, &status, &status.warnings(), || status.text())?;
-    let mut objects = status.connections.values().flat_map(|connection| &connection.objects);
-    let is_in_sync = objects.all(|object| object.state == report::State::InSync);
-    Ok(if with_exit_code && !is_in_sync && !status.has_failed() {
+    let status = Status::new(connections);
+    show(format, &status, status.unreadable_records(), || status.text())?;
+    Ok(if with_exit_code && !status.is_in_sync() && !status.has_errors() {
         ExitCode::from(CHANGES)
     } else {
-        failure_if(status.has_failed())
+        failure_if(status.has_errors())
     })
 }
 
 /// Starts managing existing objects.
-pub fn adopt(options: &Options, objects: &Objects, open: Open) -> Result<ExitCode, Error> {
+pub fn adopt(options: &Options, objects: &Objects, connect: Connect) -> Result<ExitCode, Error> {
     let ids = objects.ids()?;
     let run = Run::new(options)?;
     let job = run.only()?;
-    let inventory = job.open(open)?.list(&BTreeSet::from([objects.kind]))?;
+    let inventory = job.connect(connect)?.list(&BTreeSet::from([objects.kind]))?;
     let lock = lock(&job.store, &run.progress)?;
     let records = job.store.read()?.records;
     each(&ids, |id| {
@@ -168,7 +168,7 @@ pub fn adopt(options: &Options, objects: &Objects, open: Open) -> Result<ExitCod
         if records.contains_key(id) {
             return Ok(format!("{id} is already managed"));
         }
-        lock.write(&Record::adopted(id.clone(), found.uuid.clone()))?;
+        lock.write(&Record { uuid: found.uuid.clone(), ..Record::new(id.clone()) })?;
         Ok(format!("{id} is now managed"))
     })
 }
@@ -187,7 +187,7 @@ pub fn forget(options: &Options, objects: &Objects) -> Result<ExitCode, Error> {
         }
     };
     let uri = job.as_ref().map(|job| job.uri).or(options.connect.as_deref()).unwrap_or_default();
-    let store = State::new(options.state.clone())?.of(uri);
+    let store = StateDirectory::new(options.state.clone())?.of(uri);
     let lock = lock(&store, &Progress::new(options.verbose))?;
     each(&ids, |id| {
         if !lock.remove(id)? {
@@ -202,7 +202,7 @@ pub fn forget(options: &Options, objects: &Objects) -> Result<ExitCode, Error> {
 }
 
 fn lock<'s>(store: &'s Store, progress: &Progress) -> Result<Lock<'s>, Error> {
-    store.lock(LOCK_LIMIT, |what| progress.say(&what))
+    store.lock(LOCK_LIMIT, |path| progress.say(&report::waits_for_lock(path)))
 }
 
 /// Calls a function for each object and prints its result. An error of one object does not stop the others.
@@ -221,11 +221,16 @@ fn each(ids: &[Id], mut act: impl FnMut(&Id) -> Result<String, Error>) -> Result
 }
 
 /// Prints a report.
-fn show(format: &Format, report: &impl Serialize, warnings: &[&str], text: impl Fn() -> String) -> Result<(), Error> {
+fn show<'r>(
+    format: &Format,
+    printed: &impl Serialize,
+    unreadable: impl Iterator<Item = &'r UnreadableRecord>,
+    text: impl Fn() -> String,
+) -> Result<(), Error> {
     if format.json {
-        return print_json(report);
+        return print_json(printed);
     }
-    warnings.iter().for_each(message::warning);
+    unreadable.for_each(|record| message::warning(report::record_warning(record)));
     print_in_color(&text())
 }
 
@@ -234,7 +239,7 @@ struct Run {
     manifest: Manifest,
     /// The folder that paths in the manifest are relative to.
     folder: PathBuf,
-    state: State,
+    state: StateDirectory,
     owner: String,
     wait: Duration,
     progress: Progress,
@@ -260,7 +265,7 @@ impl Run {
             }
         })?;
         let manifest = manifest::read(&text, &name, options.connect.as_deref())?;
-        let state = State::new(options.state.clone())?;
+        let state = StateDirectory::new(options.state.clone())?;
         let host = rustix::system::uname();
         Ok(Run {
             manifest,
@@ -302,20 +307,20 @@ impl Run {
 }
 
 impl Job<'_> {
-    fn open(&self, open: Open) -> Result<Box<dyn Daemon>, Error> {
+    fn connect(&self, connect: Connect) -> Result<Box<dyn Backend>, Error> {
         let connecting = format!("{}: connecting", self.uri);
         let limit = if self.wait.is_zero() { None } else { Some(self.wait) };
-        self.progress.during(connecting, limit, || open(self.uri, self.wait, Some(self.store.folder().join("kept"))))
+        self.progress.during(connecting, limit, || connect(self.uri, self.wait, Some(self.store.folder().join("kept"))))
     }
 
-    fn look(
+    fn assess(
         &self,
-        open: Open,
-        look: impl Fn(&dyn Daemon, &Desired, &Store) -> Result<Look, Error>,
-    ) -> Result<Look, Error> {
-        let daemon = self.open(open)?;
+        connect: Connect,
+        assess: impl Fn(&dyn Backend, &Desired, &Store) -> Result<Assessment, Error>,
+    ) -> Result<Assessment, Error> {
+        let backend = self.connect(connect)?;
         let reading = format!("{}: reading objects", self.uri);
-        self.progress.during(reading, None, || look(&*daemon, &self.desired, &self.store))
+        self.progress.during(reading, None, || assess(&*backend, &self.desired, &self.store))
     }
 
     fn declares(&self, id: &Id) -> bool {

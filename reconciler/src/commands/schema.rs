@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::manifest;
 use crate::output::print_json;
-use crate::report::{Report, Status};
+use crate::report;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use nixvirt_schema::engine::json_schema;
 use nixvirt_schema::kind::Kind;
@@ -40,8 +40,8 @@ pub fn run(of: Published) -> Result<ExitCode, Error> {
     print_json(&match of {
         Published::Spec(kind) => json_schema::schema(kind),
         Published::Manifest => manifest::schema(),
-        Published::Plan => schemars::schema_for!(Report).to_value(),
-        Published::Status => schemars::schema_for!(Status).to_value(),
+        Published::Plan => report::plan_schema(),
+        Published::Status => report::status_schema(),
     })?;
     Ok(ExitCode::SUCCESS)
 }

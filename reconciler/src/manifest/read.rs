@@ -121,49 +121,49 @@ mod tests {
             }"#,
             None,
             expect![[r#"
-                manifest "m.json": 21 problems
-                  conections: unknown field "conections"; did you mean "connections"?
-                      at m.json:3:29
-                  connections."qemu:///system".prune: invalid value "own": expected owned, all, none
-                      at m.json:5:26
-                  connections."qemu:///system".onChange: expected live, stage, restart, never, found a number
-                      at m.json:6:29
-                  connections."qemu:///system".shutdown.timeout: -1 is out of range: expected at least 0
-                      at m.json:7:42
-                  connections."qemu:///system".shutdown.force: expected true or false, found a string
-                      at m.json:7:55
-                  connections."qemu:///system".networks: expected a list or null, found an object
-                      at m.json:8:29
-                  connections."qemu:///system".domains[0].definitoin: unknown field "definitoin"; did you mean "definition"?
-                      at m.json:10:35
-                  connections."qemu:///system".domains[0].actve: unknown field "actve"; did you mean "active"?
-                      at m.json:10:53
-                  connections."qemu:///system".domains[0].onChange: invalid value "stoage": expected live, stage, restart, never; did you mean "stage"?
-                      at m.json:10:71
-                  connections."qemu:///system".domains[0].purge[1]: invalid value "disks": expected nvram, tpm, managedSave, snapshots
-                      at m.json:10:100
-                  connections."qemu:///system".domains[0].color: unknown field "color": expected active, autostart, definition, onChange, purge, restart, shutdown, snapshots, volumes, xml
-                      at m.json:10:119
-                  connections."qemu:///system".domains[1].active: expected true or false or null, found a string
-                      at m.json:11:51
-                  connections."qemu:///system".domains[1].active: field "active" is given twice
-                      at m.json:11:68
-                  connections."qemu:///system".domains[1].shutdown.timeot: unknown field "timeot"; did you mean "timeout"?
-                      at m.json:11:98
-                  connections."qemu:///system".domains[1].purge: expected a list, found null
-                      at m.json:11:112
-                  connections."qemu:///system".pools[0].volumes[0].content: missing required field "file"
-                      at m.json:14:32
-                  connections."qemu:///system".pools[0].volumes[0].content.fil: unknown field "fil"; did you mean "file"?
-                      at m.json:14:41
-                  connections."qemu:///system".pools[0].volumes[1].content.volume: missing required field "name"
-                      at m.json:15:44
-                  connections."qemu:///system".pools[0].volumes[1].content.volume.pool: expected a string or null, found a number
-                      at m.json:15:54
-                  connections."qemu:///system".pools[0].volumes[2].content: expected an object, found a string
-                      at m.json:16:32
-                  connections."qemu:///system".pools[0].volumes[2].present: expected true or false, found a number
-                      at m.json:16:52
+                manifest "m.json": 21 errors
+                  error[unknown-field]: conections: unknown field "conections"; did you mean "connections"?
+                    at m.json:3:29
+                  error[unknown-word]: connections."qemu:///system".prune: invalid value "own": expected owned, all or none
+                    at m.json:5:26
+                  error[wrong-kind]: connections."qemu:///system".onChange: expected live, stage, restart or never, found a number
+                    at m.json:6:29
+                  error[range]: connections."qemu:///system".shutdown.timeout: -1 is out of range: expected at least 0
+                    at m.json:7:42
+                  error[wrong-kind]: connections."qemu:///system".shutdown.force: expected true or false, found a string
+                    at m.json:7:55
+                  error[wrong-kind]: connections."qemu:///system".networks: expected a list or null, found an object
+                    at m.json:8:29
+                  error[unknown-field]: connections."qemu:///system".domains[0].definitoin: unknown field "definitoin"; did you mean "definition"?
+                    at m.json:10:35
+                  error[unknown-field]: connections."qemu:///system".domains[0].actve: unknown field "actve"; did you mean "active"?
+                    at m.json:10:53
+                  error[unknown-word]: connections."qemu:///system".domains[0].onChange: invalid value "stoage": expected live, stage, restart or never; did you mean "stage"?
+                    at m.json:10:71
+                  error[unknown-word]: connections."qemu:///system".domains[0].purge[1]: invalid value "disks": expected nvram, tpm, managedSave or snapshots
+                    at m.json:10:100
+                  error[unknown-field]: connections."qemu:///system".domains[0].color: unknown field "color": expected active, autostart, definition, onChange, purge, restart, shutdown, snapshots, volumes or xml
+                    at m.json:10:119
+                  error[wrong-kind]: connections."qemu:///system".domains[1].active: expected true or false or null, found a string
+                    at m.json:11:51
+                  error[twice]: connections."qemu:///system".domains[1].active: field "active" is given twice
+                    at m.json:11:68
+                  error[unknown-field]: connections."qemu:///system".domains[1].shutdown.timeot: unknown field "timeot"; did you mean "timeout"?
+                    at m.json:11:98
+                  error[wrong-kind]: connections."qemu:///system".domains[1].purge: expected a list, found null
+                    at m.json:11:112
+                  error[missing]: connections."qemu:///system".pools[0].volumes[0].content: missing required field "file"
+                    at m.json:14:32
+                  error[unknown-field]: connections."qemu:///system".pools[0].volumes[0].content.fil: unknown field "fil"; did you mean "file"?
+                    at m.json:14:41
+                  error[missing]: connections."qemu:///system".pools[0].volumes[1].content.volume: missing required field "name"
+                    at m.json:15:44
+                  error[wrong-kind]: connections."qemu:///system".pools[0].volumes[1].content.volume.pool: expected a string or null, found a number
+                    at m.json:15:54
+                  error[wrong-kind]: connections."qemu:///system".pools[0].volumes[2].content: expected an object, found a string
+                    at m.json:16:32
+                  error[wrong-kind]: connections."qemu:///system".pools[0].volumes[2].present: expected true or false, found a number
+                    at m.json:16:52
             "#]],
         );
     }
@@ -181,27 +181,27 @@ mod tests {
             r#"{ "version": "1" }"#,
             None,
             expect![[r#"
-                manifest "m.json": 1 problem
-                  version: expected a whole number, found a string
-                      at m.json:1:14
+                manifest "m.json": 1 error
+                  error[wrong-kind]: version: expected a whole number, found a string
+                    at m.json:1:14
             "#]],
         );
         check(
             r#"{ "connections": {} }"#,
             None,
             expect![[r#"
-                manifest "m.json": 1 problem
-                  missing required field "version"
-                      at m.json:1:1
+                manifest "m.json": 1 error
+                  error[missing]: missing required field "version"
+                    at m.json:1:1
             "#]],
         );
         check(
             "[]",
             None,
             expect![[r#"
-                manifest "m.json": 1 problem
-                  expected an object, found a list
-                      at m.json:1:1
+                manifest "m.json": 1 error
+                  error[wrong-kind]: expected an object, found a list
+                    at m.json:1:1
             "#]],
         );
         check(
@@ -263,9 +263,9 @@ mod tests {
             r#"{ "domains": [{ "path": "/a.xml" }] }"#,
             Some("qemu:///system"),
             expect![[r#"
-                manifest "m.json": 1 problem
-                  domains[0].path: unknown field "path": expected active, autostart, definition, onChange, purge, restart, shutdown, snapshots, volumes, xml
-                      at m.json:1:25
+                manifest "m.json": 1 error
+                  error[unknown-field]: domains[0].path: unknown field "path": expected active, autostart, definition, onChange, purge, restart, shutdown, snapshots, volumes or xml
+                    at m.json:1:25
             "#]],
         );
     }

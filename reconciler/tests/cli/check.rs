@@ -16,20 +16,20 @@ fn the_kind_is_guessed() {
     folder.check(
         &["check", "web.json"],
         expect![[r#"
-        error: domain "web": 1 problem
-          memroy: unknown attribute; did you mean "memory"?
-              at web.json:1:43
-        exit code 1
-    "#]],
+            error: domain "web": 1 error
+              error[unknown-attribute]: memroy: unknown attribute "memroy"; did you mean "memory"?
+                at web.json:1:43
+            exit code 1
+        "#]],
     );
     folder.check(
         &["check", "networks/lan.json"],
         expect![[r#"
-        error: network "lan": 1 problem
-          mtu.size: "big" is not a number from 0 to 65535
-              at networks/lan.json:1:35
-        exit code 1
-    "#]],
+            error: network "lan": 1 error
+              error[wrong-type]: mtu.size: invalid value "big": expected a whole number from 0 to 65535
+                at networks/lan.json:1:35
+            exit code 1
+        "#]],
     );
     folder.check(
         &["check", "lan.json"],
@@ -60,18 +60,18 @@ fn many_files_and_folders() {
     folder.check(
         &["check", "specs", "manifest.json", "empty", "no-such-file.json"],
         expect![[r#"
-        error: domain "web": 1 problem
-          memroy: unknown attribute; did you mean "memory"?
-              at specs/domains/web.json:1:43
-        error: specs/networks/broken.json is not JSON: line 1, column 16: EOF while parsing an object
-        error: manifest "manifest.json": 1 problem
-          conections: unknown field "conections"; did you mean "connections"?
-              at manifest.json:1:31
-        error: no file in empty ends with .json
-        error: cannot read no-such-file.json: No such file or directory (os error 2)
-        6 files: 5 errors
-        exit code 1
-    "#]],
+            error: domain "web": 1 error
+              error[unknown-attribute]: memroy: unknown attribute "memroy"; did you mean "memory"?
+                at specs/domains/web.json:1:43
+            error: specs/networks/broken.json is not JSON: line 1, column 16: EOF while parsing an object
+            error: manifest "manifest.json": 1 error
+              error[unknown-field]: conections: unknown field "conections"; did you mean "connections"?
+                at manifest.json:1:31
+            error: no file in empty ends with .json
+            error: cannot read no-such-file.json: No such file or directory (os error 2)
+            6 files: 5 errors
+            exit code 1
+        "#]],
     );
     folder.check(
         &["check", "specs/networks/lan.json", "specs/networks"],
@@ -84,58 +84,62 @@ fn many_files_and_folders() {
     folder.check(
         &["check", "--json", "specs", "manifest.json", "no-such-file.json"],
         expect![[r#"
-        [
-          {
-            "file": "specs/domains/web.json",
-            "severity": "error",
-            "code": "unknown-attribute",
-            "path": "memroy",
-            "message": "unknown attribute",
-            "suggestion": "memory",
-            "position": {
-              "file": "specs/domains/web.json",
-              "line": 1,
-              "column": 43
-            }
-          },
-          {
-            "file": "specs/networks/broken.json",
-            "severity": "error",
-            "code": "not-json",
-            "path": "",
-            "message": "specs/networks/broken.json is not JSON: line 1, column 16: EOF while parsing an object",
-            "suggestion": null,
-            "position": {
-              "file": "specs/networks/broken.json",
-              "line": 1,
-              "column": 16
-            }
-          },
-          {
-            "file": "manifest.json",
-            "severity": "error",
-            "code": "unknown-field",
-            "path": "conections",
-            "message": "unknown field \"conections\"",
-            "suggestion": "connections",
-            "position": {
-              "file": "manifest.json",
-              "line": 1,
-              "column": 31
-            }
-          },
-          {
-            "file": "no-such-file.json",
-            "severity": "error",
-            "code": "unreadable",
-            "path": "",
-            "message": "cannot read no-such-file.json: No such file or directory (os error 2)",
-            "suggestion": null,
-            "position": null
-          }
-        ]
-        exit code 1
-    "#]],
+            [
+              {
+                "file": "specs/domains/web.json",
+                "severity": "error",
+                "code": "unknown-attribute",
+                "path": "memroy",
+                "message": "unknown attribute \"memroy\"",
+                "suggestion": "memory",
+                "hint": null,
+                "position": {
+                  "file": "specs/domains/web.json",
+                  "line": 1,
+                  "column": 43
+                }
+              },
+              {
+                "file": "specs/networks/broken.json",
+                "severity": "error",
+                "code": "not-json",
+                "path": "",
+                "message": "specs/networks/broken.json is not JSON: line 1, column 16: EOF while parsing an object",
+                "suggestion": null,
+                "hint": null,
+                "position": {
+                  "file": "specs/networks/broken.json",
+                  "line": 1,
+                  "column": 16
+                }
+              },
+              {
+                "file": "manifest.json",
+                "severity": "error",
+                "code": "unknown-field",
+                "path": "conections",
+                "message": "unknown field \"conections\"",
+                "suggestion": "connections",
+                "hint": null,
+                "position": {
+                  "file": "manifest.json",
+                  "line": 1,
+                  "column": 31
+                }
+              },
+              {
+                "file": "no-such-file.json",
+                "severity": "error",
+                "code": "unreadable",
+                "path": "",
+                "message": "cannot read no-such-file.json: No such file or directory (os error 2)",
+                "suggestion": null,
+                "hint": null,
+                "position": null
+              }
+            ]
+            exit code 1
+        "#]],
     );
 }
 
@@ -171,20 +175,20 @@ fn manifests() {
     folder.check(
         &["check", "--kind", "manifest", "manifest.json"],
         expect![[r#"
-        error: manifest "manifest.json": 1 problem
-          connections."qemu:///system".domains: expected a list or null, found an object
-              at manifest.json:1:65
-        exit code 1
-    "#]],
+            error: manifest "manifest.json": 1 error
+              error[wrong-kind]: connections."qemu:///system".domains: expected a list or null, found an object
+                at manifest.json:1:65
+            exit code 1
+        "#]],
     );
     folder.check(
         &["check", "manifest.json"],
         expect![[r#"
-        error: manifest "manifest.json": 1 problem
-          connections."qemu:///system".domains: expected a list or null, found an object
-              at manifest.json:1:65
-        exit code 1
-    "#]],
+            error: manifest "manifest.json": 1 error
+              error[wrong-kind]: connections."qemu:///system".domains: expected a list or null, found an object
+                at manifest.json:1:65
+            exit code 1
+        "#]],
     );
     folder.check(
         &["check", "newer.json"],
@@ -197,11 +201,11 @@ fn manifests() {
     folder.check(
         &["check", "module.json"],
         expect![[r#"
-        error: manifest "module.json": 1 problem
-          domains[0].actve: unknown field "actve"; did you mean "active"?
-              at module.json:1:49
-        exit code 1
-    "#]],
+            error: manifest "module.json": 1 error
+              error[unknown-field]: domains[0].actve: unknown field "actve"; did you mean "active"?
+                at module.json:1:49
+            exit code 1
+        "#]],
     );
 }
 
@@ -211,9 +215,9 @@ fn warnings() {
         &["check", "--kind", "network", "-"],
         WARNED,
         expect![[r#"
-            warning: network "lan": 1 problem
-              warning: ip.dhcp.host.ip: is no address of this network: it will not be given
-                  at <stdin>:2:44
+            warning: network "lan": 1 warning
+              warning[dhcp-host-outside]: ip.dhcp.host.ip: address "10.0.1.2" is outside the network, so the host never gets it
+                at <stdin>:2:44
             exit code 0
         "#]],
     );
@@ -221,9 +225,9 @@ fn warnings() {
         &["check", "--kind", "network", "--deny-warnings", "-"],
         WARNED,
         expect![[r#"
-            warning: network "lan": 1 problem
-              warning: ip.dhcp.host.ip: is no address of this network: it will not be given
-                  at <stdin>:2:44
+            warning: network "lan": 1 warning
+              warning[dhcp-host-outside]: ip.dhcp.host.ip: address "10.0.1.2" is outside the network, so the host never gets it
+                at <stdin>:2:44
             exit code 1
         "#]],
     );
@@ -255,36 +259,38 @@ fn files_of_other_formats() {
     folder.check(
         &["check", "--json", "lan.xml", "broken.json"],
         expect![[r#"
-        [
-          {
-            "file": "lan.xml",
-            "severity": "error",
-            "code": "not-json",
-            "path": "",
-            "message": "lan.xml is XML, not JSON; convert it to a spec with `nixvirt import lan.xml`",
-            "suggestion": null,
-            "position": {
-              "file": "lan.xml",
-              "line": 1,
-              "column": 1
-            }
-          },
-          {
-            "file": "broken.json",
-            "severity": "error",
-            "code": "not-json",
-            "path": "",
-            "message": "broken.json is not JSON: line 2, column 11: expected value",
-            "suggestion": null,
-            "position": {
-              "file": "broken.json",
-              "line": 2,
-              "column": 11
-            }
-          }
-        ]
-        exit code 1
-    "#]],
+            [
+              {
+                "file": "lan.xml",
+                "severity": "error",
+                "code": "not-json",
+                "path": "",
+                "message": "lan.xml is XML, not JSON",
+                "suggestion": null,
+                "hint": "convert it to a spec with `nixvirt import lan.xml`",
+                "position": {
+                  "file": "lan.xml",
+                  "line": 1,
+                  "column": 1
+                }
+              },
+              {
+                "file": "broken.json",
+                "severity": "error",
+                "code": "not-json",
+                "path": "",
+                "message": "broken.json is not JSON: line 2, column 11: expected value",
+                "suggestion": null,
+                "hint": null,
+                "position": {
+                  "file": "broken.json",
+                  "line": 2,
+                  "column": 11
+                }
+              }
+            ]
+            exit code 1
+        "#]],
     );
     check(
         &["check", "-"],
@@ -304,25 +310,25 @@ fn a_bad_spec_exits_with_1() {
         &["render", "--kind", "network", "-"],
         spec,
         expect![[r#"
-        error: network "lan": 2 problems
-          brigde: unknown attribute; did you mean "bridge"?
-              at <stdin>:3:13
-          ip.address: "here" is not an IP address such as 192.168.122.1 or fd00::1
-              at <stdin>:4:22
-        exit code 1
-    "#]],
+            error: network "lan": 2 errors
+              error[unknown-attribute]: brigde: unknown attribute "brigde"; did you mean "bridge"?
+                at <stdin>:3:13
+              error[bad-form]: ip.address: invalid IP address "here": expected an IP address, e.g. 192.168.122.1 or fd00::1
+                at <stdin>:4:22
+            exit code 1
+        "#]],
     );
     check(
         &["check", "--kind", "network", "-"],
         spec,
         expect![[r#"
-        error: network "lan": 2 problems
-          brigde: unknown attribute; did you mean "bridge"?
-              at <stdin>:3:13
-          ip.address: "here" is not an IP address such as 192.168.122.1 or fd00::1
-              at <stdin>:4:22
-        exit code 1
-    "#]],
+            error: network "lan": 2 errors
+              error[unknown-attribute]: brigde: unknown attribute "brigde"; did you mean "bridge"?
+                at <stdin>:3:13
+              error[bad-form]: ip.address: invalid IP address "here": expected an IP address, e.g. 192.168.122.1 or fd00::1
+                at <stdin>:4:22
+            exit code 1
+        "#]],
     );
     check(
         &["check", "--kind", "network", "--json", "-"],
@@ -334,8 +340,9 @@ fn a_bad_spec_exits_with_1() {
                 "severity": "error",
                 "code": "unknown-attribute",
                 "path": "brigde",
-                "message": "unknown attribute",
+                "message": "unknown attribute \"brigde\"",
                 "suggestion": "bridge",
+                "hint": null,
                 "position": {
                   "file": "<stdin>",
                   "line": 3,
@@ -347,8 +354,9 @@ fn a_bad_spec_exits_with_1() {
                 "severity": "error",
                 "code": "bad-form",
                 "path": "ip.address",
-                "message": "\"here\" is not an IP address such as 192.168.122.1 or fd00::1",
+                "message": "invalid IP address \"here\": expected an IP address, e.g. 192.168.122.1 or fd00::1",
                 "suggestion": null,
+                "hint": null,
                 "position": {
                   "file": "<stdin>",
                   "line": 4,

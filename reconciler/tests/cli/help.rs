@@ -91,48 +91,48 @@ fn of_commands_on_specs() {
         &["check", "--help"],
         "",
         expect![[r#"
-        Check specs and manifests, and list their problems.
+            Check specs and manifests, and list their problems.
 
-        Lists all problems at once, each with its path, position, code and the expected value. A manifest is
-        checked as a file; `nixvirt plan` also reads the XML that it names.
+            Lists all problems at once, each with its path, position, code and the expected value. A manifest is
+            checked as a file; `nixvirt plan` also reads the XML that it names.
 
-        Usage: nixvirt check [OPTIONS] <FILE>...
+            Usage: nixvirt check [OPTIONS] <FILE>...
 
-        Arguments:
-          <FILE>...
-                  JSON files, folders with JSON files, or - for standard input
+            Arguments:
+              <FILE>...
+                      JSON files, folders with JSON files, or - for standard input
 
-        Options:
-              --json
-                  Print the problems of all files as one JSON list, also if a file cannot be read.
+            Options:
+                  --json
+                      Print the problems of all files as one JSON list, also if a file cannot be read.
 
-                  Fields of a problem: `file`, `severity` ("error" or "warning"), `code`, `path`, `message`,
-                  `suggestion` and `position` (`file`, `line`, `column`).
+                      Fields of a problem: `file`, `severity` ("error" or "warning"), `code`, `path`, `message`,
+                      `suggestion`, `hint` and `position` (`file`, `line`, `column`).
 
-              --kind <KIND>
-                  Kind of all files. Guessed from the content, the file name and the folder if omitted
+                  --kind <KIND>
+                      Kind of all files. Guessed from the content, the file name and the folder if omitted
 
-                  [possible values: domain, network, pool, volume, secret, nwfilter, nodedev, interface,
-                  snapshot, checkpoint, manifest]
+                      [possible values: domain, network, pool, volume, secret, nwfilter, nodedev, interface,
+                      snapshot, checkpoint, manifest]
 
-              --deny-warnings
-                  Treat warnings as errors
+                  --deny-warnings
+                      Treat warnings as errors
 
-          -h, --help
-                  Print help (see a summary with '-h')
+              -h, --help
+                      Print help (see a summary with '-h')
 
-          -V, --version
-                  Print version
+              -V, --version
+                      Print version
 
-        Examples:
-          # Check all specs and manifests in a folder
-          nixvirt check specs/
-          # Check a spec that Nix evaluates
-          nix eval --json --file web.nix | nixvirt check --kind domain -
-          # Let CI fail on warnings, and keep the problems as JSON
-          nixvirt check --deny-warnings --json specs/
-        exit code 0
-    "#]],
+            Examples:
+              # Check all specs and manifests in a folder
+              nixvirt check specs/
+              # Check a spec that Nix evaluates
+              nix eval --json --file web.nix | nixvirt check --kind domain -
+              # Let CI fail on warnings, and keep the problems as JSON
+              nixvirt check --deny-warnings --json specs/
+            exit code 0
+        "#]],
     );
     check(
         &["render", "--help"],
@@ -183,45 +183,45 @@ fn of_commands_on_specs() {
         &["import", "--help"],
         "",
         expect![[r#"
-        Convert libvirt XML to a spec, as Nix or JSON.
+            Convert libvirt XML to a spec, as Nix or JSON.
 
-        Nothing is lost: elements and attributes without a type are kept under `extra`. Several objects
-        become one set, with a spec for each name.
+            Nothing is lost: elements and attributes without a type are kept under `extra`. Several objects
+            become one set, with a spec for each name.
 
-        Usage: nixvirt import [OPTIONS] <FILE|URI[/NAME]>...
+            Usage: nixvirt import [OPTIONS] <FILE|URI[/NAME]>...
 
-        Arguments:
-          <FILE|URI[/NAME]>...
-                  XML files, folders with XML files, - for standard input, or one libvirt daemon.
+            Arguments:
+              <FILE|URI[/NAME]>...
+                      XML files, folders with XML files, - for standard input, or one libvirt backend.
 
-                  The URI of a daemon, such as qemu:///system, means all its objects of the kind. A URI with
-                  a name, such as qemu:///system/web, means one object.
+                      The URI of a daemon, such as qemu:///system, means all its objects of the kind. A URI with
+                      a name, such as qemu:///system/web, means one object.
 
-        Options:
-              --kind <KIND>
-                  Kind of the objects. Found from the XML of a file if omitted; domains for a daemon
+            Options:
+                  --kind <KIND>
+                      Kind of the objects. Found from the XML of a file if omitted; domains for a backend
 
-                  [possible values: domain, network, pool, volume, secret, nwfilter, nodedev, interface,
-                  snapshot, checkpoint]
+                      [possible values: domain, network, pool, volume, secret, nwfilter, nodedev, interface,
+                      snapshot, checkpoint]
 
-              --json
-                  Print JSON instead of Nix
+                  --json
+                      Print JSON instead of Nix
 
-          -h, --help
-                  Print help (see a summary with '-h')
+              -h, --help
+                      Print help (see a summary with '-h')
 
-          -V, --version
-                  Print version
+              -V, --version
+                      Print version
 
-        Examples:
-          # Convert the definition of a domain
-          virsh dumpxml --inactive web | nixvirt import -
-          # Read the domain web from a libvirt daemon
-          nixvirt import qemu:///system/web
-          # Read all networks from a libvirt daemon
-          nixvirt import --kind network qemu:///system
-        exit code 0
-    "#]],
+            Examples:
+              # Convert the definition of a domain
+              virsh dumpxml --inactive web | nixvirt import -
+              # Read the domain web from a libvirt daemon
+              nixvirt import qemu:///system/web
+              # Read all networks from a libvirt daemon
+              nixvirt import --kind network qemu:///system
+            exit code 0
+        "#]],
     );
 }
 

@@ -119,8 +119,8 @@ fn import_and_render_are_inverse() {
         &["import", "--kind", "network", "-"],
         "<domain/>",
         expect![[r#"
-        error: <stdin>: line 1, column 1: expected <network>, found <domain>
-        exit code 1
-    "#]],
+            error: <stdin>: line 1, column 1: expected the root element <network>, found <domain>
+            exit code 1
+        "#]],
     );
 }

@@ -14,27 +14,27 @@ fn many_files() {
     folder.check(
         &["render", "networks"],
         expect![[r#"
-        <network>
-          <name>lan2</name>
-          <uuid>f8d6e19d-be07-82bc-ab83-3d88599b40ce</uuid>
-        </network>
-        <network>
-          <name>lan</name>
-          <uuid>0e07b095-24f6-810b-a3d8-f63355c294db</uuid>
-        </network>
-        error: network "dmz": 1 problem
-          brigde: unknown attribute; did you mean "bridge"?
-              at networks/dmz.json:1:28
-        3 files: 1 error
-        exit code 1
-    "#]],
+            <network>
+              <name>lan2</name>
+              <uuid>f8d6e19d-be07-82bc-ab83-3d88599b40ce</uuid>
+            </network>
+            <network>
+              <name>lan</name>
+              <uuid>0e07b095-24f6-810b-a3d8-f63355c294db</uuid>
+            </network>
+            error: network "dmz": 1 error
+              error[unknown-attribute]: brigde: unknown attribute "brigde"; did you mean "bridge"?
+                at networks/dmz.json:1:28
+            3 files: 1 error
+            exit code 1
+        "#]],
     );
     folder.check(
         &["render", "--output", "xml/all", "networks"],
         expect![[r#"
-            error: network "dmz": 1 problem
-              brigde: unknown attribute; did you mean "bridge"?
-                  at networks/dmz.json:1:28
+            error: network "dmz": 1 error
+              error[unknown-attribute]: brigde: unknown attribute "brigde"; did you mean "bridge"?
+                at networks/dmz.json:1:28
             error: cannot write the XML of networks/lan.json: xml/all/lan.xml already has that of networks/guests/lan.json
             hint: rename one of them, or use another folder for --output
             3 files: 2 errors
@@ -73,11 +73,11 @@ fn warnings_can_be_denied() {
         &["render", "--kind", "network", "--deny-warnings", "-"],
         warned,
         expect![[r#"
-        error: network "lan": 1 problem
-          bridge.name: "a-name-of-over-15" is longer than the 15 characters that the host takes
-              at <stdin>:1:38
-        exit code 1
-    "#]],
+            error: network "lan": 1 error
+              error[device-name-too-long]: bridge.name: device name "a-name-of-over-15" is longer than 15 characters, the most that the host accepts
+                at <stdin>:1:38
+            exit code 1
+        "#]],
     );
 }
 
@@ -105,59 +105,59 @@ fn rules_can_be_ignored() {
         &["render", "--kind", "network", "--ignore-rules", "-"],
         two_of_a_name,
         expect![[r#"
-        <network>
-          <name>lan</name>
-          <uuid>0e07b095-24f6-810b-a3d8-f63355c294db</uuid>
-          <bridge name='a-name-of-over-15'/>
-          <dns>
-            <host ip='10.0.0.1'>
-              <hostname>a</hostname>
-            </host>
-            <host ip='10.0.0.1'>
-              <hostname>b</hostname>
-            </host>
-          </dns>
-        </network>
-        warning: network "lan": 1 problem
-          bridge.name: "a-name-of-over-15" is longer than the 15 characters that the host takes
-              at <stdin>:2:111
-        exit code 0
-    "#]],
+            <network>
+              <name>lan</name>
+              <uuid>0e07b095-24f6-810b-a3d8-f63355c294db</uuid>
+              <bridge name='a-name-of-over-15'/>
+              <dns>
+                <host ip='10.0.0.1'>
+                  <hostname>a</hostname>
+                </host>
+                <host ip='10.0.0.1'>
+                  <hostname>b</hostname>
+                </host>
+              </dns>
+            </network>
+            warning: network "lan": 1 error
+              error[device-name-too-long]: bridge.name: device name "a-name-of-over-15" is longer than 15 characters, the most that the host accepts
+                at <stdin>:2:111
+            exit code 0
+        "#]],
     );
     // The name of this option in earlier versions.
     check(
         &["render", "--kind", "network", "--in-spite-of-rules", "-"],
         two_of_a_name,
         expect![[r#"
-        <network>
-          <name>lan</name>
-          <uuid>0e07b095-24f6-810b-a3d8-f63355c294db</uuid>
-          <bridge name='a-name-of-over-15'/>
-          <dns>
-            <host ip='10.0.0.1'>
-              <hostname>a</hostname>
-            </host>
-            <host ip='10.0.0.1'>
-              <hostname>b</hostname>
-            </host>
-          </dns>
-        </network>
-        warning: network "lan": 1 problem
-          bridge.name: "a-name-of-over-15" is longer than the 15 characters that the host takes
-              at <stdin>:2:111
-        exit code 0
-    "#]],
+            <network>
+              <name>lan</name>
+              <uuid>0e07b095-24f6-810b-a3d8-f63355c294db</uuid>
+              <bridge name='a-name-of-over-15'/>
+              <dns>
+                <host ip='10.0.0.1'>
+                  <hostname>a</hostname>
+                </host>
+                <host ip='10.0.0.1'>
+                  <hostname>b</hostname>
+                </host>
+              </dns>
+            </network>
+            warning: network "lan": 1 error
+              error[device-name-too-long]: bridge.name: device name "a-name-of-over-15" is longer than 15 characters, the most that the host accepts
+                at <stdin>:2:111
+            exit code 0
+        "#]],
     );
     let no_type = r#"{ "name": "lan", "brigde": {} }"#;
     check(
         &["render", "--kind", "network", "--ignore-rules", "-"],
         no_type,
         expect![[r#"
-        error: network "lan": 1 problem
-          brigde: unknown attribute; did you mean "bridge"?
-              at <stdin>:1:28
-        exit code 1
-    "#]],
+            error: network "lan": 1 error
+              error[unknown-attribute]: brigde: unknown attribute "brigde"; did you mean "bridge"?
+                at <stdin>:1:28
+            exit code 1
+        "#]],
     );
 }
 
@@ -183,11 +183,11 @@ fn what_is_no_json() {
         &["render", "--kind", "network", "-"],
         r#"{ "name": "a", "name": "b" }"#,
         expect![[r#"
-        error: network "a": 1 problem
-          name: is there twice
-              at <stdin>:1:24
-        exit code 1
-    "#]],
+            error: network "a": 1 error
+              error[said-twice]: name: attribute "name" is given twice
+                at <stdin>:1:24
+            exit code 1
+        "#]],
     );
 }
 

@@ -1,6 +1,6 @@
 //! Where devices sit in the guest.
 
-use crate::engine::problem::Report;
+use crate::engine::problem::{Report, listing};
 use crate::engine::value::{Data, Value};
 use crate::engine::view::View;
 use crate::formats::device::address::type_of;
@@ -31,13 +31,15 @@ pub(super) fn suits(device: Device<'_>, address: Value<'_>, report: &mut Report<
         ("serial", _) if target() == Some("pci-serial") => &["pci"],
         ("hostdev" | "hub", _) => return,
         _ if found == "unassigned" => {
-            return report.error(address, "address-type", "can be of type unassigned only for a hostdev");
+            report.error(address, "address-type", "address type \"unassigned\" is for a hostdev only");
+            return;
         }
         _ => return,
     };
     if !taken.contains(&found) {
         let device = if device.kind == "disk" { "a disk on this bus" } else { "this device" };
-        let message = format!("is of type {found}; {device} takes {}", taken.join(" or "));
+        let expected = listing(taken.iter().copied());
+        let message = format!("address type {found:?} does not fit {device}: expected {expected}");
         report.error(address, "address-type", message);
     }
 }
@@ -66,7 +68,7 @@ impl fmt::Display for BusAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             BusAddress::Pci([domain, bus, slot, function]) => {
-                write!(f, "the PCI address {domain:04x}:{bus:02x}:{slot:02x}.{function}")
+                write!(f, "PCI address {domain:04x}:{bus:02x}:{slot:02x}.{function}")
             }
             BusAddress::Usb(bus, ports) => {
                 let ports: Vec<_> = ports.iter().filter(|port| **port > 0).map(u32::to_string).collect();

@@ -15,7 +15,7 @@ pub(super) fn topology_makes_the_count(domain: View<'_, Domain>, report: &mut Re
     };
     let (Some(count), Some(product)) = (count, product(topology)) else { return };
     if count != product {
-        let message = format!("makes {product} CPUs, and vcpu says {count}: change one of them");
+        let message = format!("topology has {product} CPUs, but vcpu is {count}: change one of them");
         report.error(topology.value(), "cpu-topology", message);
     }
 }
@@ -25,7 +25,8 @@ pub(super) fn current_is_within_count(domain: View<'_, Domain>, report: &mut Rep
     let Some(vcpu) = domain.vcpu() else { return };
     let (Some(current), Some(count)) = (vcpu.current(), count(vcpu)) else { return };
     if current.value().number(10).is_some_and(|current: u64| current > count) {
-        report.error(current.value(), "vcpu-current", format!("is more than there may be: {count}"));
+        let message = format!("{} current vCPUs are more than the maximum of {count}", current.value().shown());
+        report.error(current.value(), "vcpu-current", message);
     }
 }
 

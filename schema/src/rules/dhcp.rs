@@ -64,16 +64,24 @@ pub(super) fn ranges_are_of_the_network(ip: View<'_, NetworkIp>, report: &mut Re
         let (Some(first), Some(last)) = (address(start), address(end)) else { continue };
         for (at, edge) in [(start, first), (end, last)] {
             let Some(subnet) = subnet else { continue };
+            let address = at.shown();
             if !subnet.holds(edge) {
-                report.error(at, "dhcp-range-outside", "is no address of this network");
-            } else if subnet.is_v4 && (edge.1 == subnet.first || edge.1 == subnet.last) {
-                report.error(at, "dhcp-range-reserved", "is the address of the network itself, or of all in it");
+                report.error(at, "dhcp-range-outside", format!("address {address} is outside the network"));
+            } else if subnet.is_v4 && edge.1 == subnet.first {
+                report.error(at, "dhcp-range-reserved", format!("{address} is the address of the network itself"));
+            } else if subnet.is_v4 && edge.1 == subnet.last {
+                report.error(at, "dhcp-range-reserved", format!("{address} is the broadcast address of the network"));
             }
         }
         if first.0 == last.0 && first.1 > last.1 {
-            report.error(end, "dhcp-range-reversed", "comes before the start");
+            let message = format!("end {} comes before start {}: swap them", end.shown(), start.shown());
+            report.error(end, "dhcp-range-reversed", message);
         } else if first.0 == last.0 && last.1 - first.1 > WIDEST {
-            report.error(range.value(), "dhcp-range-wide", "holds more than the 65536 addresses that libvirt takes");
+            report.error(
+                range.value(),
+                "dhcp-range-wide",
+                "the range has more than 65536 addresses, the most that libvirt accepts",
+            );
         }
     }
 }
@@ -83,7 +91,8 @@ pub(super) fn hosts_are_of_the_network(ip: View<'_, NetworkIp>, report: &mut Rep
     let (Some(dhcp), Some(subnet)) = (ip.dhcp(), Subnet::of(ip)) else { return };
     for at in dhcp.host().filter_map(|host| host.ip()).map(Read::value) {
         if address(at).is_some_and(|address| !subnet.holds(address)) {
-            report.warning(at, "dhcp-host-outside", "is no address of this network: it will not be given");
+            let message = format!("address {} is outside the network, so the host never gets it", at.shown());
+            report.warning(at, "dhcp-host-outside", message);
         }
     }
 }
@@ -96,7 +105,12 @@ pub(super) fn hosts_are_told_apart(ip: View<'_, NetworkIp>, report: &mut Report<
     for same in claims.chunk_by(|(one, ..), (other, ..)| one == other).filter(|same| same.len() > 1) {
         let first = report.path(same[0].2);
         for (claim, at, _) in &same[1..] {
-            let message = format!("{:?} is taken by {first}", at.text().unwrap_or_default());
+            let what = match claim {
+                Claim::Mac(_) => "MAC address",
+                Claim::Name(_) => "host name",
+                Claim::Ip(..) => "IP address",
+            };
+            let message = format!("{what} {} is already used by {first}", at.shown());
             let code = match claim {
                 Claim::Mac(_) => "dhcp-mac-taken",
                 Claim::Name(_) => "dhcp-name-taken",

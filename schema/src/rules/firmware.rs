@@ -13,11 +13,14 @@ pub(super) fn secure_boot_has_smm(domain: View<'_, Domain>, report: &mut Report<
     let smm = domain.features().and_then(|features| features.value().attribute("smm"));
     match smm.map(|smm| smm.attribute("state").unwrap_or(smm)) {
         Some(state) if is(state, false) => {
-            report.error(state, "secure-boot-without-smm", "must be on for Secure Boot, which the firmware is to have");
+            report
+                .error(state, "secure-boot-without-smm", "Secure Boot requires system management mode (SMM)")
+                .hint("set features.smm.state = true");
         }
         None if asking.by_file => {
-            let message = "may need features.smm.state = true beside it: libvirt adds that for files it knows alone";
-            report.warning(asking.at, "secure-boot-smm-unsaid", message);
+            let message =
+                "Secure Boot requires system management mode (SMM), which libvirt enables for known firmware only";
+            report.warning(asking.at, "secure-boot-smm-unsaid", message).hint("set features.smm.state = true");
         }
         _ => {}
     }

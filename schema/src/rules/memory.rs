@@ -14,7 +14,7 @@ pub(super) fn fits_below_most(domain: View<'_, Domain>, report: &mut Report<'_>)
     let Some(most) = domain.maxMemory() else { return };
     let (Some(bytes), Some(total)) = (size(most.value()), total(domain)) else { return };
     if bytes < total.bytes {
-        let message = format!("is less than {}, which is {} bytes", total.what, total.bytes);
+        let message = format!("the maximum is less than {} ({} bytes)", total.what, total.bytes);
         report.error(most.value(), "max-memory-too-small", message);
     }
 }
@@ -24,7 +24,8 @@ pub(super) fn balloon_only_takes(domain: View<'_, Domain>, report: &mut Report<'
     let Some(current) = domain.currentMemory() else { return };
     let (Some(bytes), Some(total)) = (size(current.value()), total(domain)) else { return };
     if bytes > total.bytes {
-        let message = format!("is more than {}: libvirt lowers it to that, {} bytes", total.what, total.bytes);
+        let message =
+            format!("the current memory is more than {} ({} bytes): libvirt lowers it", total.what, total.bytes);
         report.warning(current.value(), "current-memory-too-large", message);
     }
 }
@@ -41,7 +42,7 @@ fn total(domain: View<'_, Domain>) -> Option<Total> {
         let cells: u128 = numa.cell().map(cell).sum::<Option<_>>()?;
         let modules = domain.devices().into_iter().flat_map(|devices| devices.memory());
         let modules: u128 = modules.map(|it| size(it.target()?.size()?.value())).sum::<Option<_>>()?;
-        return Some(Total { bytes: cells + modules, what: "that of `cpu.numa` and the memory devices" });
+        return Some(Total { bytes: cells + modules, what: "the memory of `cpu.numa` and the memory devices" });
     }
     Some(Total { bytes: size(domain.memory()?.value())?, what: "`memory`" })
 }

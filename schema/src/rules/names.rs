@@ -32,7 +32,8 @@ fn check(name: Option<Value<'_>>, report: &mut Report<'_>) {
     let Some(name) = name else { return };
     let Some(text) = name.text() else { return };
     if text.len() > LONGEST {
-        let message = format!("{text:?} is longer than the {LONGEST} characters that the host takes");
+        let message =
+            format!("device name {text:?} is longer than {LONGEST} characters, the most that the host accepts");
         report.error(name, "device-name-too-long", message);
     }
 }

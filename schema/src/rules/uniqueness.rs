@@ -105,7 +105,7 @@ impl<'a> Claims<'a> {
         let whole = domain.os().and_then(|os| os.value().attribute("boot")).filter(|boot| !is_empty(*boot));
         if let (Some(ordered), Some(whole)) = (ordered, whole) {
             let device = report.path(ordered.device.value);
-            let message = format!("cannot stand beside the `boot` of {device}: use one of them");
+            let message = format!("`os.boot` conflicts with the boot order of {device}: remove one of them");
             report.error(whole, "boot-os-and-device", message);
         }
     }
@@ -117,7 +117,7 @@ fn report_taken(same: &mut [Made<'_>], report: &mut Report<'_>) {
     same.sort_by_key(|it| Devices::schema().field(it.device.kind).map(|(at, _)| at));
     let first = report.path(same[0].device.value);
     for Made { claim, at, .. } in &same[1..] {
-        let message = format!("{claim} is taken by {first}");
+        let message = format!("{claim} is already used by {first}");
         match claim {
             Claim::DiskTarget(_) => report.error(*at, "disk-target-taken", message),
             Claim::Drive(..) => report.error(*at, "drive-address-taken", message),
@@ -126,23 +126,24 @@ fn report_taken(same: &mut [Made<'_>], report: &mut Report<'_>) {
             Claim::Mac(_) => report.warning(*at, "mac-taken", message),
             Claim::Alias(_) => report.error(*at, "alias-taken", message),
             Claim::BootOrder(_) => report.error(*at, "boot-order-taken", message),
-        }
+        };
     }
 }
 
 impl fmt::Display for Claim<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Claim::DiskTarget(name) | Claim::Alias(name) => write!(f, "{name:?}"),
+            Claim::DiskTarget(name) => write!(f, "disk name {name:?}"),
+            Claim::Alias(name) => write!(f, "alias {name:?}"),
             Claim::Drive(kind, [controller, bus, target, unit]) => {
                 write!(f, "unit {unit} of target {target} on bus {bus} of {kind} controller {controller}")
             }
             Claim::Address(address) => address.fmt(f),
             Claim::Mac(mac) => {
                 let bytes: Vec<_> = mac.to_be_bytes()[2..].iter().map(|byte| format!("{byte:02x}")).collect();
-                write!(f, "\"{}\"", bytes.join(":"))
+                write!(f, "MAC address {}", bytes.join(":"))
             }
-            Claim::BootOrder(order) => write!(f, "place {order} in the boot order"),
+            Claim::BootOrder(order) => write!(f, "boot order {order}"),
         }
     }
 }

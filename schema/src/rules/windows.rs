@@ -13,14 +13,12 @@ pub(super) fn eleven_has_what_it_asks_for(domain: View<'_, Domain>, report: &mut
     let is_new = |version: Option<View<'_, TpmVersion>>| version.is_none_or(|it| it.get() != Some(TpmVersion::V1));
     let mut tpms = domain.devices().into_iter().flat_map(|devices| devices.tpm());
     if !tpms.any(|tpm| tpm.backend().is_some_and(|backend| is_new(backend.version()))) {
-        let message = "is Windows 11, which wants a TPM: \
-            write devices.tpm = { model = \"tpm-crb\"; backend = { type = \"emulator\"; version = \"2.0\"; }; }";
-        report.warning(at, "windows-11-tpm", message);
+        let hint = "set devices.tpm = { model = \"tpm-crb\"; backend = { type = \"emulator\"; version = \"2.0\"; }; }";
+        report.warning(at, "windows-11-tpm", "Windows 11 requires a TPM 2.0").hint(hint);
     }
     if !firmware::has_secure_boot(domain) {
-        let message = "is Windows 11, which wants Secure Boot: \
-            write os.firmware = [ \"efi\" { feature = { name = \"secure-boot\"; enabled = true; }; } ]";
-        report.warning(at, "windows-11-secure-boot", message);
+        let hint = "set os.firmware = [ \"efi\" { feature = { name = \"secure-boot\"; enabled = true; }; } ]";
+        report.warning(at, "windows-11-secure-boot", "Windows 11 requires Secure Boot").hint(hint);
     }
 }
 

@@ -6,6 +6,7 @@ use crate::engine::problem::Report;
 use crate::engine::scalar::{Hex, Int, OnOff, YesNo};
 use crate::engine::view::{Read, View};
 use crate::formats::patterns::Wwn;
+use crate::formats::pci;
 use nixvirt_schema_derive::element;
 
 /// SCSI host bus adapter of the host.
@@ -50,7 +51,7 @@ pub struct SourceAdapterParent {
 }
 
 /// Address of a PCI device of the host.
-#[element(rules)]
+#[element(rules, notation = pci::NOTATION)]
 pub struct PciAddress {
     /// PCI domain of the device.
     pub domain: Option<Hex<4, 0xffff_ffff>>,
@@ -78,7 +79,11 @@ impl View<'_, PciAddress> {
         let parts = [("slot", self.slot().and_then(number), 0x1f), ("function", self.function().and_then(number), 7)];
         for (name, number, most) in parts {
             if let (Some(part), true) = (self.value().attribute(name), number.is_some_and(|it| it > most)) {
-                report.error(part, "pci-address-range", format!("is at most {most:#x} in a PCI address"));
+                report.error(
+                    part,
+                    "pci-address-range",
+                    format!("{name} {} is out of range: a PCI {name} is at most {most:#x}", part.shown()),
+                );
             }
         }
     }

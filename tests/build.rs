@@ -1,0 +1,13 @@
+//! Tells the tests which optional tools are there, so that tests without their tool are ignored and say so.
+
+use std::path::PathBuf;
+
+fn main() {
+    for (variable, cfg) in [("NIXPKGS_LIB", "has_nixpkgs"), ("NIXD", "has_nixd")] {
+        println!("cargo::rerun-if-env-changed={variable}");
+        println!("cargo::rustc-check-cfg=cfg({cfg})");
+        if std::env::var_os(variable).map(PathBuf::from).is_some_and(|path| path.exists()) {
+            println!("cargo::rustc-cfg={cfg}");
+        }
+    }
+}

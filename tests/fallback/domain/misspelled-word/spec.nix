@@ -1,0 +1,13 @@
+{
+  type = "kvm";
+  name = "web";
+  memory = "2 GiB";
+  os.type = "hvm";
+  devices.disk = [
+    null
+    {
+      target.dev = "vda";
+      target.bus = "virtoi";
+    }
+  ];
+}

@@ -1,0 +1,7 @@
+{
+  type = "kvm";
+  name = "web";
+  memory = "2 GiB";
+  os.type = "hvm";
+  extra.atributes = {};
+}

@@ -1,0 +1,62 @@
+//! Specs, with the plugin and without.
+
+use expect_test::expect_file;
+use libtest_mimic::{Failed, Trial};
+use nixvirt_schema::kind::Kind;
+use nixvirt_tests::libvirt::invalid;
+use nixvirt_tests::{Outcome, bare, evaluate, folders, library, name, project};
+use std::path::Path;
+
+type Evaluate = fn(&str) -> Outcome;
+
+/// The folders of cases, and how their specs are evaluated.
+const FOLDERS: &[(&str, Evaluate)] = &[("specs", evaluate), ("fallback", bare)];
+
+/// The test of each case.
+pub fn trials() -> Vec<Trial> {
+    let mut trials = Vec::new();
+    for (folder, evaluate) in FOLDERS {
+        let before = trials.len();
+        for kind in folders(&project().join("tests").join(folder)) {
+            for case in folders(&kind) {
+                let label = format!("{folder}/{}/{}", name(&kind), name(&case));
+                let kind = name(&kind).to_owned();
+                trials.push(Trial::test(label, move || check(&kind, &case, *evaluate)));
+            }
+        }
+        assert!(trials.len() > before, "there are no cases in tests/{folder}");
+    }
+    trials
+}
+
+fn check(kind: &str, case: &Path, evaluate: Evaluate) -> Result<(), Failed> {
+    let expression = format!(
+        "let lib = {}; spec = import {}/spec.nix; in lib.{kind}.getXML (if builtins.isFunction spec then spec lib else spec)",
+        library(),
+        case.display()
+    );
+    let outcome = evaluate(&expression);
+    let (xml, err) = (case.join("expected.xml"), case.join("expected.err"));
+    if outcome.succeeded {
+        if err.exists() {
+            return Err(format!("it should be refused, and became:\n{}", outcome.stdout).into());
+        }
+        expect_file![&xml].assert_eq(&outcome.stdout);
+        let kind = Kind::named(kind).ok_or("there is no such kind")?;
+        return match invalid(kind, std::slice::from_ref(&xml)).remove(&xml) {
+            Some(complaints) => Err(complaints.into()),
+            None => Ok(()),
+        };
+    }
+    if xml.exists() {
+        return Err(format!("it should become XML, and was refused:\n{}", outcome.stderr).into());
+    }
+    expect_file![err].assert_eq(&our_part(outcome.error(), case));
+    Ok(())
+}
+
+/// What we say of the spec, with the case's own file named by itself.
+fn our_part(error: &str, case: &Path) -> String {
+    let lines = error.trim_end().lines().map(|line| line.strip_prefix("       ").unwrap_or(line));
+    lines.collect::<Vec<_>>().join("\n").replace(&format!("{}/", case.display()), "") + "\n"
+}

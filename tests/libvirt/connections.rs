@@ -1,0 +1,275 @@
+//! Ways to a daemon, and daemons that are not there, or go away: each test has a daemon of its own.
+
+use expect_test::expect;
+use nixvirt::error::Error;
+use nixvirt::inventory::{Inventory, Observed};
+use nixvirt::object::{Id, Type};
+use nixvirt::reconcile::Backend;
+use nixvirt::step::{Operation, Redacted, Shutdown};
+use nixvirt_libvirt::Connection;
+use nixvirt_schema::engine::xml;
+use nixvirt_tests::libvirtd::{self, until};
+use pretty_assertions::assert_eq;
+use std::collections::BTreeSet;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::process::{Child, Command};
+use std::thread::{scope, sleep};
+use std::time::{Duration, Instant};
+
+/// A daemon that shares nothing with others but programs. It is gone with this.
+struct Daemon {
+    folder: PathBuf,
+    process: Option<Child>,
+}
+
+impl Daemon {
+    /// One that does not run yet.
+    fn new(name: &str) -> Self {
+        let folder = std::env::temp_dir().join("connections").join(name);
+        let _ = fs::remove_dir_all(&folder);
+        for part in ["run", "lib", "etc"] {
+            fs::create_dir_all(folder.join(part)).expect("a writable folder");
+        }
+        Daemon { folder, process: None }
+    }
+
+    /// Starts it, with lines of its configuration.
+    fn start(&mut self, settings: &str) {
+        let folder = self.folder.display();
+        let settings = format!(
+            "unix_sock_dir = \"{folder}\"\nauth_unix_rw = \"none\"\nlisten_tls = 0\nlog_outputs = \"3:file:{folder}/log\"\n{settings}\n"
+        );
+        fs::write(self.folder.join("conf"), settings).expect("a writable folder");
+        let script = format!(
+            "(cat /etc/libvirt/qemu.conf; echo 'stdio_handler = \"file\"') > {folder}/etc/qemu.conf && mount --bind {folder}/run /run/libvirt && \
+             mount --bind {folder}/lib /var/lib/libvirt && mount --bind {folder}/etc /etc/libvirt && \
+             exec libvirtd --listen -f {folder}/conf -p {folder}/pid"
+        );
+        fs::create_dir_all("/run/libvirt").expect("a writable folder");
+        let process = Command::new("unshare").args(["--mount", "sh", "-euc", &script]).spawn();
+        self.process = Some(process.expect("`unshare` starts"));
+    }
+
+    fn uri(&self) -> String {
+        format!("qemu+unix:///system?socket={}/libvirt-sock", self.folder.display())
+    }
+
+    fn kill(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.kill().and_then(|()| process.wait()).expect("it runs");
+        }
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+fn domains(connection: &Connection) -> Inventory {
+    connection.list(&BTreeSet::from([Type::Domain])).expect("the daemon lists")
+}
+
+fn execute(connection: &Connection, operation: Operation) -> Result<(), Error> {
+    connection.execute(&Id::new(Type::Domain, "web"), &operation, &mut |_, _| ())
+}
+
+fn redacted(xml: &str) -> Redacted {
+    Redacted(xml::element(xml).expect("XML"))
+}
+
+fn define() -> Operation {
+    let definition = redacted(
+        "<domain type='qemu'><name>web</name><uuid>0f0e0d0c-0b0a-4908-8706-050403020100</uuid>\
+         <memory unit='MiB'>64</memory><os><type machine='q35'>hvm</type></os></domain>",
+    );
+    Operation::Define { definition }
+}
+
+#[test]
+fn a_daemon_that_starts_later_is_waited_for() {
+    let mut daemon = Daemon::new("later");
+    let uri = daemon.uri();
+    let begin = Instant::now();
+    let why = Connection::open(&uri, Duration::from_millis(300)).err().expect("nothing listens").line();
+    assert!(begin.elapsed() >= Duration::from_millis(300));
+    expect!["cannot connect to qemu+unix:///system?socket=/tmp/connections/later/libvirt-sock: Failed to connect socket to '/tmp/connections/later/libvirt-sock': No such file or directory; check that the libvirt daemon is running"].assert_eq(&why);
+    scope(|scope| {
+        let waits =
+            scope.spawn(|| Connection::open(&uri, Duration::from_secs(30)).map(|connection| domains(&connection)));
+        sleep(Duration::from_millis(300));
+        daemon.start("");
+        let inventory = waits.join().expect("no panic").expect("it answers in time");
+        assert!(inventory.objects.is_empty());
+    });
+}
+
+#[test]
+fn a_daemon_that_goes_away_is_asked_again() {
+    let mut daemon = Daemon::new("away");
+    daemon.start("");
+    let connection = Connection::open(&daemon.uri(), Duration::from_secs(30)).expect("it answers");
+    execute(&connection, define()).expect("it is defined");
+    execute(&connection, Operation::Start).expect("it starts");
+    let process = || fs::read_to_string(daemon.folder.join("run/qemu/web.pid")).expect("it runs");
+    let before = process();
+    daemon.kill();
+    let why = connection.list(&BTreeSet::from([Type::Domain])).expect_err("it is gone").line();
+    expect!["cannot list the domains: Cannot write data: Broken pipe"].assert_eq(&why);
+    daemon.start("");
+    execute(&connection, Operation::Autostart { on: true }).expect("it is there again");
+    let found = domains(&connection).get(&Id::new(Type::Domain, "web")).cloned().expect("it is defined");
+    assert!(found.autostart && found.is_active);
+    let process = || fs::read_to_string(daemon.folder.join("run/qemu/web.pid")).expect("it runs");
+    assert_eq!(process(), before, "the guest noticed nothing");
+    execute(&connection, Operation::Stop(Shutdown { timeout: 0, force: true })).expect("it stops");
+}
+
+#[test]
+fn what_waiting_does_not_heal_fails_at_once() {
+    let _libvirtd = libvirtd::shared();
+    let begin = Instant::now();
+    let fails = |uri: &str| match Connection::open(uri, Duration::from_secs(60)) {
+        Ok(_) => panic!("{uri} is no daemon"),
+        Err(why) => why.line() + "\n",
+    };
+    let all = [
+        fails("nonsense:///"),
+        fails("qemu:///nonsense"),
+        fails("qemu+tls://localhost/system"),
+        fails("bhyve:///system"),
+    ];
+    expect![[r#"
+        cannot connect to nonsense:///: no connection driver available for nonsense:///; check the URI: this libvirt has no driver for it
+        cannot connect to qemu:///nonsense: internal error: unexpected qemu URI path '/nonsense', try qemu:///system
+        cannot connect to qemu+tls://localhost/system: Cannot read CA certificate '/etc/pki/CA/cacert.pem': No such file or directory; check your permissions (libvirtd group, polkit, SSH key or TLS certificate)
+        cannot connect to bhyve:///system: no connection driver available for bhyve:///system; check the URI: this libvirt has no driver for it
+    "#]].assert_eq(&all.concat());
+    assert!(begin.elapsed() < Duration::from_secs(10));
+}
+
+#[test]
+fn other_ways_to_a_daemon() {
+    let mut daemon = Daemon::new("ways");
+    daemon.start("listen_tcp = 1\ntcp_port = \"16599\"\nauth_tcp = \"none\"");
+    let socket = daemon.folder.join("libvirt-sock");
+    until("the daemon listens", || socket.exists());
+    // What a command is asked for that is a way to the daemon: to carry bytes.
+    let carries = daemon.folder.join("carries");
+    let script = format!("#!/bin/sh\nexec virt-ssh-helper -r '{}'\n", daemon.uri());
+    fs::write(&carries, script).expect("a writable folder");
+    fs::set_permissions(&carries, fs::Permissions::from_mode(0o755)).expect("it is ours");
+    for uri in [
+        daemon.uri(),
+        "qemu+tcp://127.0.0.1:16599/system".to_owned(),
+        format!("qemu+ext:///system?command={}", carries.display()),
+    ] {
+        let connection = Connection::open(&uri, Duration::from_secs(10));
+        let connection = connection.unwrap_or_else(|why| panic!("{uri}: {}", why.line()));
+        execute(&connection, define()).unwrap_or_else(|why| panic!("{uri}: {}", why.line()));
+        assert_eq!(domains(&connection).objects.len(), 1, "{uri}");
+    }
+}
+
+/// libvirt's test driver has no secrets and no filters, and all else; its guests shut down when they are asked to.
+#[test]
+fn the_test_driver() {
+    let connection = Connection::open("test:///default", Duration::ZERO).expect("it is in libvirt's library");
+    let listed = || {
+        let inventory = connection.list(&BTreeSet::from(Type::ALL)).expect("it lists");
+        let line = |(id, found): (&Id, &Observed)| {
+            format!(
+                "{id}{}{}\n",
+                if found.is_active { " runs" } else { "" },
+                if found.autostart { " by itself" } else { "" }
+            )
+        };
+        inventory.objects.iter().map(line).collect::<Vec<_>>().concat()
+    };
+    let does = |id: Id, operation: Operation| {
+        for time in ["first", "second"] {
+            let done = connection.execute(&id, &operation, &mut |_, _| ());
+            done.unwrap_or_else(|why| panic!("{id}, for the {time} time: {operation:?}: {}", why.line()));
+        }
+    };
+    let define = |id: Id, xml: &str| does(id, Operation::Define { definition: redacted(xml) });
+    let [web, lan, pool] =
+        [(Type::Domain, "web"), (Type::Network, "lan"), (Type::Pool, "disks")].map(|(kind, name)| Id::new(kind, name));
+    let (volume, snapshot) = (Id::within(Type::Volume, "disks", "root"), Id::within(Type::Snapshot, "web", "fresh"));
+    define(
+        web.clone(),
+        "<domain type='test'><name>web</name><uuid>0f0e0d0c-0b0a-4908-8706-050403020100</uuid><memory>8192</memory>\
+         <os><type>hvm</type></os></domain>",
+    );
+    define(
+        lan.clone(),
+        "<network><name>lan</name><uuid>0f0e0d0c-0b0a-4908-8706-050403020101</uuid><bridge name='lan0'/></network>",
+    );
+    define(
+        pool.clone(),
+        "<pool type='dir'><name>disks</name><uuid>0f0e0d0c-0b0a-4908-8706-050403020102</uuid>\
+         <target><path>/disks</path></target></pool>",
+    );
+    for id in [&web, &lan, &pool] {
+        does(id.clone(), Operation::Autostart { on: true });
+        does(id.clone(), Operation::Start);
+    }
+    let xml = "<volume><name>root</name><capacity>1024</capacity></volume>";
+    does(volume.clone(), Operation::CreateVolume { definition: redacted(xml) });
+    let xml = "<domainsnapshot><name>fresh</name></domainsnapshot>";
+    does(snapshot.clone(), Operation::CreateSnapshot { definition: redacted(xml) });
+    expect![[r#"
+        pool default-pool runs
+        pool disks runs by itself
+        volume disks/root runs
+        network default runs
+        network lan runs by itself
+        domain test runs
+        domain web runs by itself
+        snapshot web/fresh runs
+    "#]]
+    .assert_eq(&listed());
+
+    does(volume, Operation::DeleteVolume);
+    does(snapshot, Operation::DeleteSnapshot);
+    for id in [web, lan, pool] {
+        does(id.clone(), Operation::Stop(Shutdown { timeout: 10, force: false }));
+        does(id, Operation::Undefine { purge: Vec::new() });
+    }
+    expect![[r#"
+        pool default-pool runs
+        network default runs
+        domain test runs
+    "#]]
+    .assert_eq(&listed());
+}
+
+/// Containers are declared as guests are. None is started here, which takes control groups that a chroot may not have.
+#[test]
+fn containers() {
+    let _libvirtd = libvirtd::shared();
+    let connection = Connection::open("lxc:///", Duration::from_secs(30)).expect("the daemon has the driver");
+    let name = Id::new(Type::Domain, "web");
+    let define = |init: &str| {
+        let xml = format!(
+            "<domain type='lxc'><name>web</name><uuid>0f0e0d0c-0b0a-4908-8706-050403020103</uuid><memory>65536</memory>\
+             <os><type>exe</type><init>{init}</init></os><devices><console type='pty'/></devices></domain>"
+        );
+        execute(&connection, Operation::Define { definition: redacted(&xml) }).expect("it is defined");
+    };
+    define("/bin/sh");
+    define("/bin/init");
+    execute(&connection, Operation::Autostart { on: true }).expect("it starts with the host");
+    let mut found = domains(&connection).get(&name).cloned().expect("it is defined");
+    connection.read(&name, &mut found).expect("it has XML");
+    assert!(
+        found.autostart
+            && !found.is_active
+            && found.definition.is_some_and(|it| it.to_string().contains("<init>/bin/init</init>"))
+    );
+    execute(&connection, Operation::Undefine { purge: Vec::new() }).expect("it is undefined");
+    assert!(domains(&connection).objects.is_empty());
+}

@@ -1,0 +1,11 @@
+//! The commands with a real libvirt. Tests that share its daemon say how: see `nixvirt_tests::libvirtd`.
+
+mod acceptance;
+mod activation;
+mod commands;
+mod connections;
+mod faults;
+mod reconcile;
+mod steps;
+mod templates;
+mod virtdeclare;

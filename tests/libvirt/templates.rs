@@ -1,0 +1,151 @@
+//! Each template, with the least arguments and as its golden folders have it, is one that a real libvirt defines.
+
+use nixvirt_tests::libvirtd::{self, URI, ask_virsh, virsh};
+use nixvirt_tests::{build, evaluate_json, folders, name, project, run};
+use pretty_assertions::assert_eq;
+use serde_json::json;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::{Mutex, PoisonError};
+
+/// Without KVM, which this machine may not have, and the processor that only KVM hands through.
+const HERE: &str = r#"kind: spec: if kind != "domain" then spec else spec // { type = "qemu"; cpu = null; }"#;
+
+/// A template's kind, name and XML.
+struct Template {
+    kind: String,
+    name: String,
+    xml: PathBuf,
+}
+
+/// All templates: with the least arguments, and as the golden folders have them.
+fn templates() -> Vec<Template> {
+    let mut golden = String::new();
+    for kind in folders(&project().join("tests/specs")) {
+        for case in folders(&kind).into_iter().filter(|case| name(case).starts_with("template-")) {
+            let spec = format!("(import {}/spec.nix lib)", case.display());
+            golden += &format!("{{ kind = \"{}\"; name = \"golden-{}\"; spec = {spec}; }}", name(&kind), name(&case));
+        }
+    }
+    let all = evaluate_json(&format!(
+        "let least = import {}/examples/templates.nix lib;
+             each = kind: map (name: {{ inherit kind name; spec = least.${{kind}}.${{name}}; }}) (builtins.attrNames least.${{kind}});
+         in map (it: {{ inherit (it) kind name; xml = lib.${{it.kind}}.getXML (({HERE}) it.kind (it.spec // {{ inherit (it) name; }})); }})
+           (builtins.concatMap each (builtins.attrNames least) ++ [ {golden} ])",
+        project().display()
+    ));
+    let all = all.as_array().expect("it is a list").iter().map(|it| {
+        let [kind, name, xml] = ["kind", "name", "xml"].map(|key| it[key].as_str().expect("it is text").to_owned());
+        let path = std::env::temp_dir().join(format!("{kind}-{name}.xml"));
+        fs::write(&path, xml).expect("a writable folder");
+        Template { kind, name, xml: path }
+    });
+    all.collect()
+}
+
+/// What libvirt says against a template, which it does not keep.
+fn objection(template: &Template) -> Option<String> {
+    let file = template.xml.to_str().expect("a plain path");
+    let (define, undefine): (&[&str], &[&str]) = match &*template.kind {
+        "domain" => (&["define", "--validate", file], &["undefine", "--nvram", &template.name]),
+        "network" => (&["net-define", "--validate", file], &["net-undefine", &template.name]),
+        "pool" => (&["pool-define", "--validate", file], &["pool-undefine", &template.name]),
+        "volume" => (&["vol-create", "volumes", file], &["vol-delete", &template.name, "volumes"]),
+        other => panic!("{other} has templates, which are not tried"),
+    };
+    let defined = ask_virsh(define);
+    assert!(!defined.succeeded || ask_virsh(undefine).succeeded, "{} is undefined", template.name);
+    (!defined.succeeded).then_some(defined.stderr)
+}
+
+/// Held while libvirt has guests by the names of the templates.
+static NAMES: Mutex<()> = Mutex::new(());
+
+#[test]
+fn a_real_libvirt_defines_every_template() {
+    let _names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
+    let _libvirtd = libvirtd::shared();
+    // libvirt's own, on the bridge that `bridge` has too.
+    virsh(&["net-undefine", "default"]);
+    let folder = std::env::temp_dir().join("volumes");
+    fs::create_dir_all(&folder).expect("a writable folder");
+    let path = folder.to_str().expect("a plain path");
+    virsh(&["pool-create-as", "volumes", "dir", "--target", path]);
+    // What the golden volume is a layer on.
+    fs::create_dir_all("/var/lib/libvirt/images").expect("a writable folder");
+    let base = ["create", "-q", "-f", "qcow2", "/var/lib/libvirt/images/base.qcow2", "1G"];
+    assert!(run(Command::new("qemu-img").args(base)).succeeded, "a base for the golden volume");
+    let templates = templates();
+    assert!(templates.len() > 30, "{} templates", templates.len());
+    for template in &templates {
+        assert_eq!(objection(template).as_deref(), None, "{} {}", template.kind, template.name);
+    }
+}
+
+#[test]
+fn a_guest_of_every_template_can_be_changed() {
+    let _names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
+    let _libvirtd = libvirtd::shared();
+    let folder = std::env::temp_dir().join("changed");
+    fs::create_dir_all(&folder).expect("a writable folder");
+    let path = |name: &str| folder.join(name).display().to_string();
+    let guests: Vec<_> = templates().into_iter().filter(|it| it.kind == "domain").collect();
+    let apply = |description: &str| {
+        let domain = |it: &Template| {
+            let described = format!("</name><description>{description}</description>");
+            json!({ "xml": fs::read_to_string(&it.xml).expect("it was written").replace("</name>", &described) })
+        };
+        let domains: Vec<_> = guests.iter().map(domain).collect();
+        let manifest = json!({ "version": 1, "connections": { URI: { "domains": domains } } });
+        fs::write(path("manifest.json"), manifest.to_string()).expect("a writable folder");
+        for command in [&["apply"][..], &["plan", "--detailed-exitcode"]] {
+            let flags = ["--manifest", &path("manifest.json"), "--state", &path("state")];
+            let done = run(Command::new("nixvirt").args(command).args(flags));
+            assert!(done.succeeded, "{command:?}: {}{}", done.stdout, done.stderr);
+        }
+    };
+    apply("One");
+    let devices = || guests.iter().map(|it| virsh(&["dumpxml", &it.name])).collect::<String>();
+    let before = devices();
+    apply("Two");
+    assert_eq!(devices(), before.replace("<description>One<", "<description>Two<"), "nothing else has changed");
+    for guest in &guests {
+        virsh(&["undefine", "--nvram", &guest.name]);
+    }
+}
+
+#[test]
+fn the_machine_of_every_template_starts() {
+    let _libvirtd = libvirtd::shared();
+    let lan = std::env::temp_dir().join("lan.xml");
+    // SPICE listens on no address of IPv4 where the host has none but that of itself.
+    let xml = "<network><name>machines</name><bridge name='virbr99'/><ip address='192.168.99.1' netmask='255.255.255.0'/></network>";
+    fs::write(&lan, xml).expect("a writable folder");
+    let does = |arguments: &[&str]| {
+        let done = ask_virsh(arguments);
+        assert!(done.succeeded, "{arguments:?}: {}", done.stderr);
+    };
+    does(&["net-create", lan.to_str().expect("a plain path")]);
+    let machines = evaluate_json(
+        r#"let
+             # What a machine without KVM and without a graphics card runs.
+             arguments = { memory = "256 MiB"; virtio_video = false; bridge_name = "virbr99"; nvram_path = "/tmp/variables.fd"; };
+             here = spec: lib.domain.getXML (spec // { type = "qemu"; cpu = if spec.os.arch == "aarch64" then { model = "cortex-a57"; } else null; });
+             machine = name: here (lib.domain.templates.${name} (arguments // { name = "machine-${name}"; }));
+           in builtins.mapAttrs (name: _: machine name) (removeAttrs lib.domain.templates [ "nixos" ])"#,
+    );
+    // The disc in its drive is there when it has been built.
+    build(r#"(builtins.head (lib.domain.templates.cloud { name = "machine-cloud"; }).devices.disk).source.file"#);
+    for (name, xml) in machines.as_object().expect("it is a set") {
+        let [file, guest] = [format!("machine-{name}.xml"), format!("machine-{name}")];
+        let file = std::env::temp_dir().join(file);
+        fs::write(&file, xml.as_str().expect("it is text")).expect("a writable folder");
+        does(&["define", file.to_str().expect("a plain path")]);
+        does(&["start", &guest]);
+        assert_eq!(virsh(&["domstate", &guest]), "running", "{guest}");
+        does(&["destroy", &guest]);
+        does(&["undefine", "--nvram", "--tpm", &guest]);
+    }
+    does(&["net-destroy", "machines"]);
+}

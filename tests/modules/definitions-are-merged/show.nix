@@ -1,0 +1,8 @@
+{
+  here,
+  xml,
+  ...
+}: {
+  "domain.xml" = xml (builtins.head here.domains);
+  "networks.json" = here.networks;
+}

@@ -1,0 +1,20 @@
+{
+  imports = [
+    {
+      virtualisation.libvirt.enable = true;
+      virtualisation.libvirt.connections."qemu:///system" = {
+        domains.web = {
+          type = "kvm";
+          memory = "1 GiB";
+          os.type = "hvm";
+        };
+      };
+    }
+    {
+      virtualisation.libvirt.enable = true;
+      virtualisation.libvirt.connections."qemu:///system" = {
+        domains = null;
+      };
+    }
+  ];
+}

@@ -1,0 +1,26 @@
+{
+  imports = [
+    {
+      virtualisation.libvirt.enable = true;
+      virtualisation.libvirt.connections."qemu:///system" = {
+        domains.web = {
+          type = "kvm";
+          memory = "1 GiB";
+          os.type = "hvm";
+          title = "one";
+        };
+      };
+    }
+    {
+      virtualisation.libvirt.enable = true;
+      virtualisation.libvirt.connections."qemu:///system" = {
+        domains.web = {
+          type = "kvm";
+          memory = "1 GiB";
+          os.type = "hvm";
+          title = "two";
+        };
+      };
+    }
+  ];
+}

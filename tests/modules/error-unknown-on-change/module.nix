@@ -1,0 +1,11 @@
+{
+  virtualisation.libvirt.enable = true;
+  virtualisation.libvirt.connections."qemu:///system" = {
+    domains = [
+      {
+        definition = "/web.xml";
+        onChange = "now";
+      }
+    ];
+  };
+}

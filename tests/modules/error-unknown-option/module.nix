@@ -1,0 +1,6 @@
+{
+  virtualisation.libvirt.enable = true;
+  virtualisation.libvirt.connections."qemu:///system" = {
+    domain = [];
+  };
+}

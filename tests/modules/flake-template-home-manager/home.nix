@@ -1,0 +1,2 @@
+# What `nix flake init` gives.
+import ../../../examples/flakes/home-manager/guests.nix

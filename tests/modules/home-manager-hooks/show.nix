@@ -1,0 +1,1 @@
+{config, ...}: {"failed.json" = builtins.filter (it: !it.assertion) config.assertions;}

@@ -1,0 +1,6 @@
+{pkgs, ...}: {
+  virtualisation.libvirt = {
+    enable = true;
+    package = pkgs.alejandra;
+  };
+}

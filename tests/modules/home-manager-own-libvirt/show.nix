@@ -1,0 +1,3 @@
+{config, ...}: {
+  "command-is-built-with.json" = map (it: it.name) (builtins.head config.home.packages).buildInputs;
+}

@@ -1,0 +1,8 @@
+{
+  config,
+  manifest,
+  ...
+}: {
+  "activation.json" = config.home.activation.nixvirt;
+  "manifest.json" = manifest;
+}

@@ -1,0 +1,1 @@
+{config, ...}: {"hooks.json" = config.virtualisation.libvirtd.hooks.qemu;}

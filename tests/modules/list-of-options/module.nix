@@ -1,0 +1,2 @@
+# Nothing is declared: the case is about the options.
+{}

@@ -1,0 +1,1 @@
+{virtualisation.libvirt.enable = true;}

@@ -1,0 +1,2 @@
+# Nothing is asked of a host that has not enabled it.
+{}

@@ -1,0 +1,1 @@
+{config, ...}: {"warnings.json" = config.warnings;}

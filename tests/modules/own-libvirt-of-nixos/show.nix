@@ -1,0 +1,1 @@
+{config, ...}: {"package.json" = config.virtualisation.libvirtd.package;}

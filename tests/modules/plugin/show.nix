@@ -1,0 +1,1 @@
+{config, ...}: {"plugin-files.json" = config.nix.settings.plugin-files;}

@@ -1,0 +1,1 @@
+{here, ...}: {"file.txt" = (builtins.head here.secrets).valueFile;}

@@ -1,0 +1,3 @@
+{config, ...}: {
+  "etc.json" = builtins.mapAttrs (_: it: it.source) (removeAttrs config.environment.etc ["nixvirt/manifest.json"]);
+}

@@ -1,0 +1,1 @@
+{config, ...}: {"assertions.json" = config.assertions;}

@@ -1,0 +1,8 @@
+//! The plugin, the library and the flake with a real Nix, and the form of the project's files.
+
+mod editor;
+mod fallback;
+mod files;
+mod flake;
+mod plugin;
+mod templates;

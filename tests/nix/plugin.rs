@@ -1,0 +1,189 @@
+//! The builtins in a real Nix: what the golden folders cannot show.
+
+mod hostile;
+mod loading;
+
+use expect_test::{Expect, expect};
+use nixvirt_tests::{Outcome, evaluate, nix, run};
+
+/// Evaluates in pure mode, as flakes do.
+fn pure(expression: &str) -> Outcome {
+    run(nix("eval").args(["--json", "--expr", expression]))
+}
+
+#[track_caller]
+fn check(expression: &str, expected: Expect) {
+    let outcome = pure(expression);
+    assert!(outcome.succeeded, "{}", outcome.stderr);
+    expected.assert_eq(&outcome.stdout);
+}
+
+#[track_caller]
+fn check_error(expression: &str, expected: Expect) {
+    expected.assert_eq(pure(expression).error());
+}
+
+#[test]
+fn names() {
+    check(
+        "{ inherit (builtins.nixvirt) kinds; domain = builtins.attrNames builtins.nixvirt.domain; }",
+        expect![[r#"
+            {"domain":["fromXML","schema","toXML","validate"],"kinds":["domain","network","pool","volume","secret","nwfilter","nodedev","interface","snapshot","checkpoint"]}
+        "#]],
+    );
+}
+
+#[test]
+fn schemas_are_values() {
+    check(
+        "builtins.all (kind: (builtins.deepSeq builtins.nixvirt.${kind}.schema builtins.nixvirt.${kind}.schema) ? \"$defs\") builtins.nixvirt.kinds",
+        expect![[r#"
+            true
+        "#]],
+    );
+}
+
+#[test]
+fn version_is_that_of_the_package() {
+    check(
+        "builtins.nixvirt.version",
+        expect![[r#"
+        "0.1.0"
+    "#]],
+    );
+}
+
+#[test]
+fn context_is_kept() {
+    let expression = r#"
+        let
+          made = name: derivation { inherit name; system = "x86_64-linux"; builder = "/bin/sh"; };
+          disc = made "disc";
+          xml = builtins.nixvirt.network.toXML {
+            name = "lan";
+            description = disc;
+            title = "${made "title"}/x";
+            domain.name = "plain";
+          };
+        in map (path: (builtins.match ".*-(.*).drv" path)) (builtins.attrNames (builtins.getContext xml))
+    "#;
+    let outcome = pure(expression);
+    assert!(outcome.succeeded, "{}", outcome.stderr);
+    assert!(outcome.stdout.contains(r#"["disc"]"#) && outcome.stdout.contains(r#"["title"]"#), "{}", outcome.stdout);
+}
+
+#[test]
+fn diagnostics_are_values() {
+    check(
+        r#"builtins.nixvirt.network.validate { nmae = "x"; name = "y"; }"#,
+        expect![[r#"
+            [{"code":"unknown-attribute","message":"unknown attribute","path":"nmae","position":{"column":37,"file":"«string»","line":1},"severity":"error","suggestion":"name"}]
+        "#]],
+    );
+}
+
+#[test]
+fn a_good_spec_has_no_diagnostics() {
+    check(
+        r#"builtins.nixvirt.network.validate { name = "y"; }"#,
+        expect![[r#"
+        []
+    "#]],
+    );
+}
+
+#[test]
+fn values_that_throw_keep_their_own_error() {
+    check_error(
+        r#"builtins.nixvirt.network.toXML { name = throw "the caller's own"; }"#,
+        expect![[r#"
+            error: the caller's own
+        "#]],
+    );
+}
+
+#[test]
+fn cycles_are_errors() {
+    check_error(
+        "let spec = { name = \"x\"; ip = [ spec ]; bridge = { mac = spec.bridge; }; dns = spec; }; in builtins.nixvirt.network.toXML spec",
+        expect![[r#"
+            error: network "x": 3 problems
+                     ip[0]: expected true, false or a set, found a set or list that contains itself
+                         at «string»:1:26
+                     bridge.mac: unknown attribute; known here are name, zone, stp, delay, macTableManager
+                         at «string»:1:52
+                     dns: expected true, false or a set, found a set or list that contains itself
+                         at «string»:1:74
+        "#]],
+    );
+}
+
+#[test]
+fn endless_specs_are_errors() {
+    check_error(
+        "let deeper = n: { ip = deeper (n + 1); }; in builtins.nixvirt.network.toXML (deeper 0 // { name = \"x\"; })",
+        expect![[r#"
+            error: network "x": 1 problem
+                     ip.ip: unknown attribute; known here are family, address, netmask, prefix, localPtr, tftp, dhcp
+                         at «string»:1:19
+        "#]],
+    );
+    check_error(
+        "let wider = n: if n == 0 then { } else { a = wider (n - 1); b = wider (n - 1); }; in builtins.nixvirt.network.toXML (wider 30 // { name = \"x\"; })",
+        expect![[r#"
+            error: network "x": 2 problems
+                     a: unknown attribute; known here are connections, ipv6, trustGuestRxFilters, name, uuid, title, description, metadata, forward, bridge, mtu, mac, domain, dns, vlan, bandwidth, port, ip, …
+                         at «string»:1:42
+                     b: unknown attribute; known here are connections, ipv6, trustGuestRxFilters, name, uuid, title, description, metadata, forward, bridge, mtu, mac, domain, dns, vlan, bandwidth, port, ip, …
+                         at «string»:1:61
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_no_set_is_an_error() {
+    check_error(
+        "builtins.nixvirt.network.toXML [ ]",
+        expect![[r#"
+        error: network: 1 problem
+                 expected a set, found a list
+    "#]],
+    );
+    check_error(
+        "builtins.nixvirt.network.toXML (x: x)",
+        expect![[r#"
+        error: network: 1 problem
+                 expected a set, found a function
+    "#]],
+    );
+}
+
+#[test]
+fn paths_are_not_copied() {
+    let outcome =
+        evaluate(r#"builtins.nixvirt.pool.toXML { type = "dir"; name = "x"; target.path = /var/lib/images; }"#);
+    assert!(outcome.succeeded, "{}", outcome.stderr);
+    assert!(outcome.stdout.contains("<path>/var/lib/images</path>"), "{}", outcome.stdout);
+}
+
+#[test]
+fn xml_becomes_a_spec() {
+    check(
+        "builtins.nixvirt.network.fromXML \"<network><name>lan</name><bridge name='br0' stp='on'/><new a='b'/></network>\"",
+        expect![[r#"
+            {"bridge":{"name":"br0","stp":true},"extra":{"xml":"<new a='b'/>\n"},"name":"lan","uuid":false}
+        "#]],
+    );
+    check_error(
+        "builtins.nixvirt.network.fromXML \"<network>\"",
+        expect![[r#"
+            error: network: line 1, column 10: <network> is not closed
+        "#]],
+    );
+}
+
+#[test]
+fn builtins_are_documented() {
+    let outcome = run(nix("eval").args(["--raw", "--expr", "builtins.nixvirt.domain.toXML"]));
+    assert!(outcome.stderr.contains("toXML"), "{}", outcome.stderr);
+}

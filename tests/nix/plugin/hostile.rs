@@ -1,0 +1,248 @@
+//! Values that no spec should be made of, in a real Nix: each is an error of Nix, and never the end of its process.
+
+use super::{check_error, pure};
+use expect_test::expect;
+use nixvirt_tests::{evaluate, plugin, run};
+use pretty_assertions::assert_eq;
+use std::fs;
+use std::process::Command;
+
+/// A list of that many numbers.
+fn numbers(count: usize) -> String {
+    format!("(builtins.genList (number: number) {count})")
+}
+
+/// A string of ten times `power` tens of characters.
+fn long(power: u32, ten: &str) -> String {
+    let times = ["shorter"; 10].join(" + ");
+    format!(
+        "(let long = power: if power == 0 then {ten:?} else let shorter = long (power - 1); in {times}; in long {power})"
+    )
+}
+
+#[test]
+fn nesting_of_100_000() {
+    let sets = format!("builtins.foldl' (below: _: {{ ip = below; }}) {{ }} {}", numbers(100_000));
+    check_error(
+        &format!("builtins.nixvirt.network.toXML {{ name = \"x\"; ip = {sets}; }}"),
+        expect![[r#"
+            error: network "x": 1 problem
+                     ip.ip: unknown attribute; known here are family, address, netmask, prefix, localPtr, tftp, dhcp
+                         at «string»:1:80
+        "#]],
+    );
+    let lists = format!("builtins.foldl' (below: _: [ below ]) [ ] {}", numbers(100_000));
+    check_error(
+        &format!("builtins.nixvirt.network.toXML {{ name = \"x\"; ip = {lists}; }}"),
+        expect![[r#"
+            error: network "x": 1 problem
+                     ip[0]: expected true, false or a set, found a list
+                         at «string»:1:46
+        "#]],
+    );
+    check_error(
+        "let deeper = n: if n == 0 then { } else { ip = deeper (n - 1); }; in builtins.nixvirt.network.toXML { name = \"x\"; ip = deeper 100000; }",
+        expect![[r#"
+            error: network "x": 1 problem
+                     ip.ip: unknown attribute; known here are family, address, netmask, prefix, localPtr, tftp, dhcp
+                         at «string»:1:43
+        "#]],
+    );
+}
+
+/// A thunk that waits for 100,000 others, a set that is its own text: Nix itself gives up on them, in the same words
+/// without the plugin.
+#[test]
+fn what_exhausts_the_stack_of_nix() {
+    let chain = format!("(builtins.foldl' (below: n: {{ v = below.v + 1; }}) {{ v = 0; }} {}).v", numbers(100_000));
+    let cycle = "(let text = { outPath = text; }; in text)";
+    let strings = format!("(builtins.foldl' (below: _: {{ outPath = below; }}) \"lan\" {})", numbers(100_000));
+    for value in [&chain, cycle] {
+        let ours = pure(&format!("builtins.nixvirt.network.toXML {{ name = \"x\"; mtu.size = {value}; }}"));
+        assert_eq!(ours.error(), "error: stack overflow (possible infinite recursion)\n");
+        let without = format!("let value = {value}; in if builtins.isInt value then value else \"${{value}}\"");
+        assert_eq!(pure(&without).error(), ours.error());
+    }
+    // Nix takes this one.
+    let outcome = pure(&format!("builtins.nixvirt.network.toXML {{ name = {strings}; }}"));
+    assert!(outcome.succeeded && outcome.stdout.contains("<name>lan</name>"), "{}", outcome.stderr);
+}
+
+#[test]
+fn values_without_end() {
+    let list = numbers(3_000_000);
+    check_error(
+        &format!("builtins.nixvirt.network.toXML {{ name = \"x\"; ip = {list}; }}"),
+        expect![[r#"
+            error: network "x": 1 problem
+                     ip: expected true, false or a set, found more values, or deeper nesting, than a spec may have
+                         at «string»:1:46
+        "#]],
+    );
+}
+
+/// Each of them is a mistake: the first thousand are told.
+#[test]
+fn mistakes_without_end() {
+    let attributes = "builtins.listToAttrs (builtins.genList (n: { name = \"n${toString n}\"; value = 1; }) 100000)";
+    let outcome = pure(&format!("builtins.length (builtins.nixvirt.network.validate ({attributes}))"));
+    assert_eq!(outcome.stdout, "1000\n", "{}", outcome.stderr);
+    let outcome = pure(&format!("builtins.nixvirt.network.toXML ({attributes})"));
+    assert!(outcome.error().ends_with("\n         …\n"));
+}
+
+#[test]
+fn long_strings() {
+    let sixty = long(6, "&sixty characters, so that sixty million of them are it all.");
+    let outcome = pure(&format!(
+        "builtins.stringLength (builtins.nixvirt.network.toXML {{ name = \"x\"; description = {sixty}; }})"
+    ));
+    assert_eq!(outcome.stdout, "64000120\n", "{}", outcome.stderr);
+    let hundred = long(7, "ten bytes,");
+    check_error(
+        &format!("builtins.nixvirt.network.toXML {{ name = \"x\"; description = {hundred}; }}"),
+        expect![[r#"
+            error: network "x": 1 problem
+                     description: expected a string, found more text than a spec may have
+                         at «string»:1:46
+        "#]],
+    );
+    check_error(
+        &format!("builtins.nixvirt.network.fromXML {hundred}"),
+        expect![[r#"
+            error: network: line 1, column 1: more than the 67108864 bytes that are read at most
+        "#]],
+    );
+    // What is long is not told in full.
+    let outcome = pure(&format!(
+        "builtins.nixvirt.network.toXML {{ name = \"x\"; uuid = {}; ${{{hundred}}} = 1; }}",
+        long(6, "ten bytes,")
+    ));
+    assert!(outcome.error().contains('…') && outcome.stderr.len() < 20_000, "{}", outcome.stderr.len());
+}
+
+/// Where there is no memory for it, Nix says so and exits as it does with errors; nothing aborts.
+#[test]
+fn memory_that_is_not_there() {
+    let spec = format!(
+        "builtins.nixvirt.network.toXML {{ name = \"x\"; description = {}; }}",
+        long(6, "&sixty characters, so that sixty million of them are it all.")
+    );
+    let mut told = 0;
+    for megabytes in [200, 400, 600, 800, 1000, 1300, 3000] {
+        let shell =
+            "ulimit -v \"$0\"000; exec nix eval --offline --plugin-files \"$1\" --expr \"builtins.stringLength ($2)\"";
+        let mut nix = Command::new("sh");
+        nix.args(["-c", shell, &megabytes.to_string(), &plugin(), &spec]).env("GC_INITIAL_HEAP_SIZE", "1M");
+        let outcome = run(&mut nix);
+        let is_told = outcome.stderr.contains("error: network: not enough memory for a spec of this size");
+        told += u32::from(is_told);
+        assert!(
+            outcome.stdout == "64000120\n" || is_told || outcome.stderr.contains("error: out of memory"),
+            "{megabytes} MB: {}",
+            outcome.stderr
+        );
+    }
+    assert!(told > 0, "none of these is between what Nix needs and what the plugin needs");
+}
+
+#[test]
+fn text_that_is_not_utf8() {
+    let folder = std::env::temp_dir().join(format!("nixvirt-bytes-{}", std::process::id()));
+    fs::create_dir_all(&folder).expect("there is room");
+    let file = folder.join("spec.nix");
+    fs::write(&file, b"{ name = \"a\xff\xfe\"; \"k\xff\" = 1; }").expect("there is room");
+    let spec = file.display();
+    let outcome = evaluate(&format!("builtins.nixvirt.network.toXML (import {spec})"));
+    expect![[r#"
+        error: network: 2 problems
+                 name: expected a name: text without a slash or line break, found a string that is not UTF-8
+                     at spec.nix:1:3
+                 "k�": unknown attribute; known here are connections, ipv6, trustGuestRxFilters, name, uuid, title, description, metadata, forward, bridge, mtu, mac, domain, dns, vlan, bandwidth, port, ip, …
+                     at spec.nix:1:17
+    "#]]
+    .assert_eq(&outcome.error().replace(&format!("{}/", folder.display()), ""));
+    let outcome = evaluate(&format!("builtins.nixvirt.network.fromXML (builtins.readFile {spec})"));
+    expect![[r#"
+        error: network: is not UTF-8
+    "#]]
+    .assert_eq(outcome.error());
+    let _ = fs::remove_dir_all(folder);
+}
+
+#[test]
+fn functions_and_derivations() {
+    check_error(
+        r#"builtins.nixvirt.network.toXML {
+             name = derivation { name = "lan"; system = "x86_64-linux"; builder = "/bin/sh"; };
+             uuid = x: x;
+             mtu = builtins.add;
+             bridge.name = builtins.add 1;
+             title = { __functor = self: x: x; };
+           }"#,
+        expect![[r#"
+            error: network "/nix/store/3j03hf1b5v3ivb9zmm0h0fq29dw4592z-lan": 5 problems
+                     name: "/nix/store/3j03hf1b5v3ivb9zmm0h0fq29dw4592z-lan" is not a name: text without a slash or line break
+                         at «string»:2:14
+                     uuid: expected a UUID such as 6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f0b11, found a function
+                         at «string»:3:14
+                     mtu: expected a set, found a function
+                         at «string»:4:14
+                     bridge.name: expected a device name such as eth0: letters, digits and _ . - \ : /, found a function
+                         at «string»:5:14
+                     title: expected text on one line, found a set
+                         at «string»:6:14
+        "#]],
+    );
+    check_error(
+        "builtins.nixvirt.network.toXML { name = derivation { }; }",
+        expect![[r#"
+        error: attribute 'name' missing
+    "#]],
+    );
+    check_error(
+        "builtins.nixvirt.network.toXML { name = { outPath = 1; }; }",
+        expect![[r#"
+        error: cannot coerce an integer to a string: 1
+    "#]],
+    );
+}
+
+/// A value that throws does so with its own error, and with the place where it does.
+#[test]
+fn values_that_throw() {
+    for (value, error) in [
+        ("throw \"mine\"", "error: mine"),
+        ("abort \"mine\"", "error: evaluation aborted with the following error message: 'mine'"),
+        ("assert false; 1", "error: assertion 'false' failed"),
+        ("{ }.missing", "error: attribute 'missing' missing"),
+        ("(let endless = endless; in endless)", "error: infinite recursion encountered"),
+        ("{ __toString = self: throw \"mine\"; }", "error: mine"),
+    ] {
+        let outcome =
+            pure(&format!("builtins.nixvirt.network.toXML {{\n  name = \"x\";\n  bridge.name = {value};\n}}"));
+        assert!(outcome.error().starts_with(error), "{}", outcome.stderr);
+        assert!(outcome.stderr.contains("«string»:3:"), "{}", outcome.stderr);
+    }
+    // `tryEval` catches what it catches anywhere, and what is wrong with a spec.
+    for spec in [r#"{ name = throw "mine"; }"#, "{ name = 1; nmae = 2; }"] {
+        let caught = pure(&format!("(builtins.tryEval (builtins.nixvirt.network.toXML {spec})).success"));
+        assert_eq!(caught.stdout, "false\n", "{spec}: {}", caught.stderr);
+    }
+    let caught = pure("(builtins.tryEval (builtins.nixvirt.network.fromXML \"<network\")).success");
+    assert_eq!(caught.stdout, "false\n", "{}", caught.stderr);
+}
+
+/// Ctrl-C stops a walk between any two values. Nix of itself does not look for it while it evaluates one value.
+#[test]
+fn interrupts() {
+    let fold = format!("builtins.foldl' (a: b: a + b) 0 {}", numbers(10_000));
+    let many = format!("{{ name = \"x\"; ip = map (_: {fold}) {}; }}", numbers(1_000_000));
+    for function in ["toXML", "validate"] {
+        let expression = format!("builtins.nixvirt.network.{function} {many}");
+        let mut timeout = Command::new("timeout");
+        timeout.args(["--kill-after=30", "--signal=INT", "2", "nix", "eval", "--offline", "--plugin-files", &plugin()]);
+        let outcome = run(timeout.args(["--expr", &expression]));
+        assert_eq!(outcome.error(), "error: interrupted by the user\n");
+    }
+}

@@ -1,0 +1,285 @@
+//! What the loader does where its implementation for the running Nix is missing, broken or another's: Nix must go on.
+
+use expect_test::{Expect, expect};
+use nixvirt_tests::{Outcome, plugin, run};
+use pretty_assertions::assert_eq;
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The version of the Nix that the tests run.
+fn version() -> String {
+    let outcome = run(Command::new("nix").arg("--version"));
+    outcome.stdout.trim().rsplit(' ').next().expect("Nix tells its version").to_owned()
+}
+
+/// The names of the implementations for it.
+fn exact() -> String {
+    format!("{}.so", version())
+}
+
+fn minor() -> String {
+    format!("{}.so", version().rsplit_once('.').expect("a version has parts").0)
+}
+
+/// The bytes of the implementation that works.
+fn implementation() -> Vec<u8> {
+    let folder =
+        Path::new(&plugin()).parent().and_then(Path::parent).expect("it is in a folder").join("libexec/nixvirt");
+    fs::read(folder.join(exact())).expect("the implementation for this Nix is built")
+}
+
+/// A plugin as a package lays it out, without an implementation. It is gone with the value.
+struct Package(PathBuf);
+
+impl Package {
+    fn new(name: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!("nixvirt-loading-{name}-{}", std::process::id()));
+        fs::create_dir_all(folder.join("lib")).expect("there is room");
+        fs::create_dir_all(folder.join("libexec/nixvirt")).expect("there is room");
+        fs::copy(plugin(), folder.join("lib/libnixvirt.so")).expect("the loader is built");
+        Package(folder)
+    }
+
+    fn with(self, name: &str, bytes: &[u8]) -> Self {
+        fs::write(self.implementation(name), bytes).expect("there is room");
+        self
+    }
+
+    /// Compiles a library in the place of an implementation.
+    fn with_compiled(self, name: &str, c: &str) -> Self {
+        let source = self.0.join("source.c");
+        fs::write(&source, c).expect("there is room");
+        let mut cc = Command::new("cc");
+        let outcome = run(cc.args(["-shared", "-fPIC", "-o"]).arg(self.implementation(name)).arg(source));
+        assert!(outcome.succeeded, "{}", outcome.stderr);
+        self
+    }
+
+    fn loader(&self) -> PathBuf {
+        self.0.join("lib/libnixvirt.so")
+    }
+
+    fn implementation(&self, name: &str) -> PathBuf {
+        self.0.join("libexec/nixvirt").join(name)
+    }
+
+    fn nix(&self, expression: &str) -> Command {
+        eval(&self.loader().display().to_string(), expression)
+    }
+
+    /// Nix must answer 1 and warn once, in one line.
+    #[track_caller]
+    fn steps_aside(&self) -> String {
+        let outcome = run(&mut self.nix("1"));
+        assert!(outcome.succeeded && outcome.stdout == "1\n", "{}{}", outcome.stdout, outcome.stderr);
+        assert!(outcome.stderr.starts_with("warning: NixVirt plugin disabled"), "{}", outcome.stderr);
+        assert_eq!(outcome.stderr.lines().count(), 1, "{}", outcome.stderr);
+        outcome.stderr.replace(&self.0.display().to_string(), "…").replace(&version(), "VERSION")
+    }
+
+    #[track_caller]
+    fn check_warning(&self, expected: Expect) {
+        expected.assert_eq(&self.steps_aside());
+    }
+
+    #[track_caller]
+    fn works(&self) {
+        check_version(&run(&mut self.nix("builtins.nixvirt.version")));
+    }
+}
+
+impl Drop for Package {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn eval(plugins: &str, expression: &str) -> Command {
+    let mut nix = Command::new("nix");
+    nix.args(["eval", "--offline", "--plugin-files", plugins, "--expr", expression]);
+    nix
+}
+
+/// The plugin answered, and nobody was warned.
+#[track_caller]
+fn check_version(outcome: &Outcome) {
+    assert_eq!(
+        (outcome.stdout.as_str(), outcome.stderr.as_str()),
+        (concat!("\"", env!("CARGO_PKG_VERSION"), "\"\n"), "")
+    );
+}
+
+#[test]
+fn an_implementation_for_the_version_is_taken() {
+    Package::new("exact").with(&exact(), &implementation()).works();
+}
+
+#[test]
+fn an_implementation_for_the_minor_version_is_taken() {
+    Package::new("minor").with(&minor(), &implementation()).works();
+}
+
+#[test]
+fn an_implementation_for_the_very_version_comes_first() {
+    Package::new("both").with(&exact(), &implementation()).with(&minor(), b"").works();
+}
+
+#[test]
+fn no_implementation() {
+    Package::new("none").check_warning(expect![[r#"
+        warning: the NixVirt plugin steps aside, and builtins.nixvirt is not there: it has no implementation for the running Nix VERSION; in …/libexec/nixvirt there is none (NIXVIRT_PLUGIN_QUIET=1 silences this)
+    "#]]);
+}
+
+#[test]
+fn implementations_for_other_versions() {
+    let (older, newer) = ("2.3.so", "2.999.1.so");
+    let package = Package::new("others").with(older, &implementation()).with(newer, &implementation());
+    package.check_warning(expect![[r#"
+        warning: the NixVirt plugin steps aside, and builtins.nixvirt is not there: it has no implementation for the running Nix VERSION; in …/libexec/nixvirt there is 2.3, 2.999.1 (NIXVIRT_PLUGIN_QUIET=1 silences this)
+    "#]]);
+}
+
+#[test]
+fn no_folder_of_implementations() {
+    let package = Package::new("no-folder");
+    fs::remove_dir(package.0.join("libexec/nixvirt")).expect("it is empty");
+    package.steps_aside();
+}
+
+#[test]
+fn an_implementation_built_for_another_nix() {
+    let c = "extern void of_another_nix(void); int nixvirt_register(void) { of_another_nix(); return 1; }";
+    Package::new("another").with_compiled(&exact(), c).check_warning(expect![[r#"
+        warning: the NixVirt plugin steps aside, and builtins.nixvirt is not there: …/libexec/nixvirt/VERSION.so: …/libexec/nixvirt/VERSION.so: undefined symbol: of_another_nix (NIXVIRT_PLUGIN_QUIET=1 silences this)
+    "#]]);
+}
+
+#[test]
+fn an_implementation_that_is_none() {
+    Package::new("no-entry").with_compiled(&exact(), "int other;").check_warning(expect![[r#"
+        warning: the NixVirt plugin steps aside, and builtins.nixvirt is not there: …/libexec/nixvirt/VERSION.so: …/libexec/nixvirt/VERSION.so: undefined symbol: nixvirt_register (NIXVIRT_PLUGIN_QUIET=1 silences this)
+    "#]]);
+    Package::new("refused").with_compiled(&exact(), "_Bool nixvirt_register(void) { return 0; }").check_warning(expect![[r#"
+        warning: the NixVirt plugin steps aside, and builtins.nixvirt is not there: …/libexec/nixvirt/VERSION.so: Nix did not take its builtins (NIXVIRT_PLUGIN_QUIET=1 silences this)
+    "#]]);
+}
+
+/// Places in a file of that size: all that its header is made of, and some from everywhere.
+fn places(size: usize) -> impl Iterator<Item = usize> {
+    [0, 1, 4, 5, 16, 18, 20, 32, 40, 54, 62, 63, 64, 65, 120]
+        .into_iter()
+        .chain((0..40).map(move |at| size / 40 * at))
+        .chain([size - 1])
+}
+
+#[test]
+fn a_truncated_implementation() {
+    let whole = implementation();
+    for size in places(whole.len()) {
+        Package::new("truncated").with(&exact(), &whole[..size]).steps_aside();
+    }
+    Package::new("truncated").with(&exact(), &whole[..whole.len() / 2]).check_warning(expect![[r#"
+        warning: the NixVirt plugin steps aside, and builtins.nixvirt is not there: …/libexec/nixvirt/VERSION.so: is truncated or damaged (NIXVIRT_PLUGIN_QUIET=1 silences this)
+    "#]]);
+}
+
+/// As a file is after a loss of power: as long as it was, with nothing in it from some place on.
+#[test]
+fn an_implementation_whose_end_was_not_written() {
+    let whole = implementation();
+    for size in places(whole.len()).filter(|size| *size < whole.len() - 64) {
+        let mut bytes = whole.clone();
+        bytes[size..].fill(0);
+        Package::new("zeros").with(&exact(), &bytes).steps_aside();
+    }
+}
+
+#[test]
+fn garbage_for_an_implementation() {
+    let whole = implementation();
+    let mut random = fastrand::Rng::with_seed(1);
+    for size in places(whole.len()).filter(|size| *size < whole.len() - 4096) {
+        let mut bytes = whole.clone();
+        bytes[size..].fill_with(|| random.u8(..));
+        Package::new("garbage").with(&exact(), &bytes).steps_aside();
+    }
+    Package::new("text").with(&exact(), b"not a library at all\n".repeat(10).as_slice()).check_warning(expect![[r#"
+        warning: the NixVirt plugin steps aside, and builtins.nixvirt is not there: …/libexec/nixvirt/VERSION.so: is not a library for this machine (NIXVIRT_PLUGIN_QUIET=1 silences this)
+    "#]]);
+}
+
+#[test]
+fn what_cannot_be_read() {
+    let package = Package::new("folder");
+    fs::create_dir(package.implementation(&exact())).expect("there is room");
+    package.check_warning(expect![[r#"
+        warning: the NixVirt plugin steps aside, and builtins.nixvirt is not there: …/libexec/nixvirt/VERSION.so: is not a file (NIXVIRT_PLUGIN_QUIET=1 silences this)
+    "#]]);
+    let package = Package::new("pipe");
+    assert!(run(Command::new("mkfifo").arg(package.implementation(&exact()))).succeeded);
+    package.steps_aside();
+    let package = Package::new("loop");
+    symlink(exact(), package.implementation(&exact())).expect("there is room");
+    package.steps_aside();
+}
+
+#[test]
+fn the_warning_can_be_silenced() {
+    let package = Package::new("quiet");
+    let outcome = run(package.nix("1").env("NIXVIRT_PLUGIN_QUIET", "1"));
+    assert_eq!((outcome.stdout.as_str(), outcome.stderr.as_str()), ("1\n", ""));
+}
+
+#[test]
+fn nobody_to_warn() {
+    let package = Package::new("closed");
+    let nix = format!("exec nix eval --plugin-files {} --expr 1 2>&-", package.loader().display());
+    let outcome = run(Command::new("sh").args(["-c", &nix]));
+    assert!(outcome.succeeded && outcome.stdout == "1\n");
+}
+
+#[test]
+fn a_link_to_the_loader_is_the_loader() {
+    let package = Package::new("link").with(&exact(), &implementation());
+    let link = package.0.join("link.so");
+    symlink(package.loader(), &link).expect("there is room");
+    check_version(&run(&mut eval(&link.display().to_string(), "builtins.nixvirt.version")));
+}
+
+#[test]
+fn the_folder_of_the_loader_may_be_named() {
+    let package = Package::new("named").with(&exact(), &implementation());
+    let folder = package.loader().parent().expect("it is in a folder").display().to_string();
+    check_version(&run(&mut eval(&folder, "builtins.nixvirt.version")));
+}
+
+#[test]
+fn the_loader_may_be_named_twice() {
+    let package = Package::new("twice").with(&exact(), &implementation());
+    let twice = format!("{0} {0} {1}", package.loader().display(), plugin());
+    check_version(&run(&mut eval(&twice, "builtins.nixvirt.version")));
+}
+
+/// What the loader itself needs, so that it loads into any Nix: no symbol of Nix, no library that Nix does not have,
+/// nothing of a C library newer than 2.34, which is of 2021.
+#[test]
+fn the_loader_needs_next_to_nothing() {
+    let symbols = run(Command::new("objdump").args(["-T", &plugin()])).stdout;
+    let undefined: Vec<_> = symbols.lines().filter(|line| line.contains("*UND*")).collect();
+    assert!(!undefined.is_empty() && !undefined.iter().any(|line| line.contains("_ZN")), "{symbols}");
+    let glibc = undefined.iter().filter_map(|line| line.split_once("GLIBC_")?.1.split(')').next()?.strip_prefix("2."));
+    let newest = glibc.filter_map(|minor| minor.split('.').next()?.parse::<u32>().ok()).max();
+    assert!(newest.is_some_and(|minor| minor <= 34), "{symbols}");
+    let dynamic = run(Command::new("readelf").args(["-dW", &plugin()])).stdout;
+    let needed: Vec<_> =
+        dynamic.lines().filter_map(|line| line.split_once("library: [")?.1.split(']').next()).collect();
+    assert!(
+        needed
+            .iter()
+            .all(|it| it.starts_with("libc.so") || it.starts_with("libgcc_s.so") || it.starts_with("ld-linux")),
+        "{needed:?}"
+    );
+}

@@ -1,0 +1,163 @@
+//! What templates make, and what they refuse.
+
+use expect_test::{Expect, expect};
+use nixvirt_tests::{build, evaluate, evaluate_json, files, library, name, project, run};
+use pretty_assertions::assert_eq;
+use std::fs;
+use std::process::Command;
+
+#[test]
+fn a_disk_with_a_size_declares_its_volume() {
+    let volumes = |template: &str| evaluate_json(&format!("(lib.domain.templates.{template}).volumes or null"));
+    let check = |template: &str, expected: Expect| expected.assert_eq(&format!("{:#}\n", volumes(template)));
+    check(
+        r#"linux { name = "web"; storage_vol = { pool = "default"; volume = "web.qcow2"; size = "20 GiB"; }; backing_vol = "/base.qcow2"; }"#,
+        expect![[r#"
+            [
+              {
+                "content": null,
+                "definition": {
+                  "backingStore": {
+                    "format": {
+                      "type": "qcow2"
+                    },
+                    "path": "/base.qcow2"
+                  },
+                  "capacity": "20 GiB",
+                  "name": "web.qcow2",
+                  "target": {
+                    "format": {
+                      "type": "qcow2"
+                    }
+                  }
+                },
+                "pool": "default"
+              }
+            ]
+        "#]],
+    );
+    check(
+        r#"cloud { name = "web"; image = "/image.qcow2"; storage_vol = { pool = "default"; volume = "web.qcow2"; size = "20 GiB"; }; }"#,
+        expect![[r#"
+            [
+              {
+                "content": "/image.qcow2",
+                "definition": {
+                  "backingStore": null,
+                  "capacity": "20 GiB",
+                  "name": "web.qcow2",
+                  "target": {
+                    "format": {
+                      "type": "qcow2"
+                    }
+                  }
+                },
+                "pool": "default"
+              }
+            ]
+        "#]],
+    );
+    check(
+        r#"linux { name = "web"; storage_vol = { pool = "default"; volume = "web.qcow2"; }; }"#,
+        expect![[r#"
+        null
+    "#]],
+    );
+}
+
+#[test]
+fn a_written_domain_keeps_its_spec() {
+    let [file, volume] = ["toString file", "(builtins.head file.spec.volumes).definition.name"].map(|part| {
+        evaluate_json(&format!(
+            r#"let file = lib.domain.writeXML (lib.domain.templates.q35 {{ name = "web"; storage_vol = {{ pool = "default"; volume = "web.qcow2"; size = 1; }}; }}); in {part}"#
+        ))
+    });
+    let xml = fs::read_to_string(file.as_str().expect("it is a path")).expect("it is in the store");
+    assert!(xml.contains("volume='web.qcow2'") && !xml.contains("size"), "{xml}");
+    assert_eq!(volume, "web.qcow2");
+}
+
+#[test]
+fn templates_refuse_what_they_cannot_do() {
+    let check = |part: &str, expected: Expect| {
+        let spec = format!("let lib = {}; in builtins.toJSON (lib.domain.{part})", library());
+        expected.assert_eq(evaluate(&spec).error());
+    };
+    check(
+        r#"templates.linux { name = "web"; storage_vol = { file = "/web.qcow2"; size = 1; }; }"#,
+        expect![[r#"
+            error: storage_vol: `size` requires a volume of a pool
+                   hint: storage_vol = { pool = "default"; volume = "web.qcow2"; size = "20 GiB"; }
+        "#]],
+    );
+    check(
+        r#"templates.cloud { name = "web"; image = "/image.qcow2"; storage_vol = "/web.qcow2"; }"#,
+        expect![[r#"
+            error: cloud: `image` requires a `storage_vol` with a `size`
+                   hint: storage_vol = { pool = "default"; volume = "web.qcow2"; size = "20 GiB"; }
+        "#]],
+    );
+    check(
+        r#"passthrough "1:0.0""#,
+        expect![[r#"
+            error: passthrough: invalid PCI address "1:0.0": expected an address such as "01:00.0"
+                   hint: `lspci -D` lists the PCI devices of the host
+        "#]],
+    );
+}
+
+/// The files of a seed, in the disc image of which the stub of nixpkgs makes an archive.
+fn seed(arguments: &str) -> String {
+    let disk = format!("(lib.domain.templates.cloud {arguments}).devices.disk");
+    let disc = build(&format!("(builtins.head {disk}).source.file"));
+    let content = |name: &str| {
+        let file = run(Command::new("tar").args(["-xOf", &disc, &format!("./{name}")]));
+        format!("# {name}\n{}", if file.succeeded { file.stdout } else { "is not there\n".to_owned() })
+    };
+    ["user-data", "meta-data", "network-config"].map(content).concat()
+}
+
+#[test]
+fn a_cloud_image_gets_its_seed() {
+    expect![[r##"
+        # user-data
+        #cloud-config
+        {"users":[{"name":"admin"}]}
+        # meta-data
+        {"instance-id":"web-edf23a424a3d","local-hostname":"web"}
+        # network-config
+        {"version":2}
+    "##]]
+    .assert_eq(&seed(r#"{ name = "web"; user_data.users = [ { name = "admin"; } ]; network_config.version = 2; }"#));
+    expect![[r##"
+        # user-data
+        #!/bin/sh
+        echo
+        # meta-data
+        {"instance-id":"web-b25e6ded7291","local-hostname":"other"}
+        # network-config
+        is not there
+    "##]]
+    .assert_eq(&seed(r#"{ name = "web"; user_data = "\#!/bin/sh\necho\n"; meta_data.local-hostname = "other"; }"#));
+}
+
+/// Each file of `tests/templates` is a list of calls of templates of a kind: `template`, `arguments`, and `xml`, a part of the XML
+/// that comes of it.
+#[test]
+fn every_argument_is_heeded() {
+    let folder = project().join("tests/templates");
+    let tables = files(&folder, "nix");
+    assert!(!tables.is_empty(), "there are no tables in {}", folder.display());
+    for table in tables {
+        let kind = name(&table).trim_end_matches(".nix");
+        let made = evaluate_json(&format!(
+            "map (it: {{ inherit (it) template xml; made = lib.{kind}.getXML (lib.{kind}.templates.${{it.template}} it.arguments); }}) \
+             (import {})",
+            table.display()
+        ));
+        for call in made.as_array().expect("it is a list") {
+            let [template, part, xml] = ["template", "xml", "made"].map(|key| call[key].as_str().expect("it is text"));
+            assert!(xml.contains(part), "{kind}.templates.{template}: {part} is not in\n{xml}");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! The published JSON Schemas accept just what the types accept.
+//!
+//! `NIXVIRT_SPECS` says how many specs are tried of each kind, `NIXVIRT_SEED` where the seeds start.
+
+use jsonschema::Validator;
+use libtest_mimic::Failed;
+use nixvirt_schema::engine::import::import;
+use nixvirt_schema::engine::problem::Diagnostic;
+use nixvirt_schema::engine::render::render_types;
+use nixvirt_schema::engine::{json, json_schema};
+use nixvirt_schema::kind::Kind;
+use nixvirt_tests::generator::{mutated_spec, smaller_specs, spec};
+use nixvirt_tests::libvirt::corpus;
+use nixvirt_tests::{errors, lines, setting};
+use serde_json::Value as Json;
+
+pub fn check(kind: Kind) -> Result<(), Failed> {
+    let schema = jsonschema::draft202012::new(&json_schema::schema(kind))?;
+    let mut specs = Vec::new();
+    for document in corpus(kind) {
+        specs.push(serde_json::to_value(import(kind, &document.text).expect("the corpus can be read").root())?);
+    }
+    let imported = specs.len();
+    let seeds = setting("NIXVIRT_SEED", 1)..setting("NIXVIRT_SEED", 1) + setting("NIXVIRT_SPECS", 2000);
+    for seed in seeds {
+        let spec = spec(kind, seed);
+        specs.push(mutated_spec(&spec, seed));
+        specs.push(spec);
+    }
+    let mut accepted = 0;
+    let mut wrong = Vec::new();
+    for spec in &specs {
+        let by_types = objections(kind, spec).is_empty();
+        accepted += usize::from(by_types);
+        if schema.is_valid(spec) != by_types {
+            wrong.push(dispute(kind, &schema, spec.clone()));
+        }
+    }
+    let (random, refused) = (specs.len() - imported, specs.len() - accepted);
+    println!("{}: {imported} imported and {random} random specs: {accepted} accepted, {refused} refused", kind.name());
+    match wrong.is_empty() {
+        true => Ok(()),
+        false => Err(format!("{} are in dispute\n\n{}", wrong.len(), wrong.join("\n")).into()),
+    }
+}
+
+/// What the types say against a spec, but for characters and XML, of which a JSON Schema knows nothing.
+fn objections(kind: Kind, spec: &Json) -> Vec<Diagnostic> {
+    let text = spec.to_string();
+    let read = json::parse(&text).expect("it was JSON before");
+    let mut objections = errors(render_types(kind, &read).report);
+    objections.retain(|problem| !matches!(problem.code, "bad-character" | "not-well-formed"));
+    objections
+}
+
+/// The smallest part of a spec on which the types and the schema do not agree, and what they say of it.
+fn dispute(kind: Kind, schema: &Validator, mut spec: Json) -> String {
+    let is_in_dispute = |spec: &Json| schema.is_valid(spec) != objections(kind, spec).is_empty();
+    loop {
+        let smaller = smaller_specs(&spec).find(is_in_dispute);
+        match smaller {
+            Some(smaller) => spec = smaller,
+            None => break,
+        }
+    }
+    let said: Vec<_> = schema.iter_errors(&spec).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    format!("{spec}\n  the types: {}\n  the schema: {}", lines(&objections(kind, &spec)), said.join("; "))
+}

@@ -1,0 +1,85 @@
+//! Random specs: what the types and rules accept, libvirt's schema accepts, and import reads back.
+//!
+//! `NIXVIRT_SPECS` says how many domains are tried, `NIXVIRT_SEED` where the seeds start.
+
+use libtest_mimic::Failed;
+use nixvirt_schema::engine::import::import;
+use nixvirt_schema::engine::render::render;
+use nixvirt_schema::engine::{json, nix};
+use nixvirt_schema::kind::Kind;
+use nixvirt_tests::generator::{is_sound, smaller_specs, sound_spec};
+use nixvirt_tests::libvirt::Files;
+use nixvirt_tests::{errors, extra, lines, setting};
+use serde_json::Value as Json;
+
+/// How many specs are checked at once.
+const ROUND: u64 = 4000;
+
+/// How many of the specs that libvirt's schema refuses are shown.
+const SHOWN: usize = 20;
+
+pub fn check(kind: Kind) -> Result<(), Failed> {
+    let domains = setting("NIXVIRT_SPECS", ROUND);
+    let count = if kind == Kind::Domain { domains } else { domains.div_ceil(8) };
+    let (start, end) = (setting("NIXVIRT_SEED", 1), setting("NIXVIRT_SEED", 1) + count);
+    let (mut sound, mut wrong) = (0, Vec::new());
+    for first in (start..end).step_by(ROUND as usize) {
+        let seeds = first..end.min(first + ROUND);
+        let specs: Vec<_> = seeds.filter_map(|seed| Some((seed, sound_spec(kind, seed)?))).collect();
+        for (seed, spec) in &specs {
+            wrong.extend(survives(kind, spec).err().map(|why| format!("seed {seed}: {why}")));
+        }
+        sound += specs.len();
+        let specs: Vec<_> = specs.into_iter().map(|(_, spec)| spec).collect();
+        for (spec, _) in refused(kind, &specs).into_iter().take(SHOWN) {
+            let (spec, why) = smallest(kind, spec);
+            wrong.push(format!("libvirt's schema refuses {spec}\n{}{why}", xml(kind, &spec)));
+        }
+    }
+    println!("{}: {sound} of {count} specs are sound", kind.name());
+    match wrong.is_empty() {
+        true => Ok(()),
+        false => Err(format!("{} are wrong\n\n{}", wrong.len(), wrong.join("\n\n")).into()),
+    }
+}
+
+fn xml(kind: Kind, spec: &Json) -> String {
+    render(kind, &json::parse(&spec.to_string()).expect("it was JSON before")).xml
+}
+
+/// The specs whose XML libvirt's schema refuses, and why.
+fn refused(kind: Kind, specs: &[Json]) -> Vec<(Json, String)> {
+    let files = Files::new(specs.iter().map(|spec| xml(kind, spec)));
+    files.invalid(kind).into_iter().map(|(at, why)| (specs[at].clone(), why)).collect()
+}
+
+/// The smallest spec that is left of one that libvirt's schema refuses, and why it is.
+fn smallest(kind: Kind, spec: Json) -> (Json, String) {
+    let mut found = (spec, String::new());
+    loop {
+        let smaller: Vec<_> = smaller_specs(&found.0).filter(|spec| is_sound(kind, spec)).collect();
+        let smaller = refused(kind, &smaller);
+        match smaller.into_iter().min_by_key(|(spec, _)| spec.to_string().len()) {
+            Some(smallest) => found = smallest,
+            None => return found,
+        }
+    }
+}
+
+/// What is rendered is imported whole, and then rendered as before.
+fn survives(kind: Kind, spec: &Json) -> Result<(), String> {
+    let xml = xml(kind, spec);
+    let spec = import(kind, &xml).map_err(|why| format!("{why} in\n{xml}"))?;
+    let again = render(kind, &spec);
+    if again.report.has_errors() {
+        return Err(format!("{}in\n{}which is\n{xml}", lines(&errors(again.report)), nix::print(spec.root())));
+    }
+    if again.xml != xml {
+        let changed = xml.lines().zip(again.xml.lines()).find(|(before, after)| before != after);
+        return Err(format!("{changed:?} became another in\n{xml}"));
+    }
+    match extra(spec.root()) {
+        Some(extra) => Err(format!("import does not know {} of\n{xml}", nix::print(extra))),
+        None => Ok(()),
+    }
+}

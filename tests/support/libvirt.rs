@@ -1,0 +1,136 @@
+//! libvirt's own word on XML: its schemas and the XML that it tests itself with.
+
+use crate::files;
+use nixvirt_schema::engine::xml::{self, Element};
+use nixvirt_schema::kind::Kind;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::{available_parallelism, scope};
+
+/// The folder of libvirt's RELAX NG schemas.
+pub fn schemas() -> PathBuf {
+    std::env::var_os("LIBVIRT_SCHEMAS").map_or_else(|| "/usr/share/libvirt/schemas".into(), PathBuf::from)
+}
+
+/// The folder of the XML that libvirt tests itself with.
+pub fn tests() -> PathBuf {
+    std::env::var_os("LIBVIRT_TESTS").map_or_else(|| "/usr/src/libvirt/tests".into(), PathBuf::from)
+}
+
+/// Files of libvirt's tests that its schema accepts and our rules refuse, because its driver for QEMU does: they are its
+/// tests of just that. `tests/libvirt/virtdeclare.rs` proves it of each.
+pub const REFUSED: &[&str] = &[
+    "qemuxmlconfdata/boot-dev+order.xml",
+    "qemuxmlconfdata/disk-address-conflict.xml",
+    "qemuxmlconfdata/disk-fdc-incompatible-address.xml",
+    "qemuxmlconfdata/disk-hostdev-scsi-address-conflict.xml",
+    "qemuxmlconfdata/disk-ide-incompatible-address.xml",
+    "qemuxmlconfdata/disk-same-targets.xml",
+    "qemuxmlconfdata/disk-sata-incompatible-address.xml",
+    "qemuxmlconfdata/disk-scsi-incompatible-address.xml",
+    "qemuxmlconfdata/disk-usb-pci.xml",
+    "qemuxmlconfdata/hostdevs-drive-address-conflict.xml",
+    "qemuxmlconfdata/usb-hub-conflict.xml",
+];
+
+/// The schema of a kind.
+pub fn schema_of(kind: Kind) -> PathBuf {
+    let name = match kind.name() {
+        "checkpoint" => "domaincheckpoint",
+        "pool" => "storagepool",
+        "snapshot" => "domainsnapshot",
+        "volume" => "storagevol",
+        same => same,
+    };
+    schemas().join(name).with_extension("rng")
+}
+
+/// The files that are not as the schema of their kind wants them, each with what `xmllint` says of it.
+pub fn invalid(kind: Kind, files: &[PathBuf]) -> BTreeMap<PathBuf, String> {
+    let at_once = files.len().div_ceil(available_parallelism().map_or(1, usize::from)).clamp(1, 2000);
+    let schema = schema_of(kind);
+    scope(|scope| {
+        let chunks: Vec<_> = files.chunks(at_once).map(|chunk| scope.spawn(|| complaints(&schema, chunk))).collect();
+        chunks.into_iter().flat_map(|chunk| chunk.join().expect("it does not panic")).collect()
+    })
+}
+
+fn complaints(schema: &Path, files: &[PathBuf]) -> BTreeMap<PathBuf, String> {
+    let mut lint = Command::new("xmllint");
+    let output = lint.args(["--noout", "--relaxng"]).arg(schema).args(files).output();
+    let said = output.expect("xmllint is there: it is in Debian's libxml2-utils").stderr;
+    let mut complaints: BTreeMap<PathBuf, String> = files.iter().map(|file| (file.clone(), String::new())).collect();
+    for line in String::from_utf8_lossy(&said).lines() {
+        if let Some(file) = line.strip_suffix(" validates") {
+            complaints.remove(Path::new(file));
+        } else if let Some((file, complaint)) = line.split_once(':') {
+            complaints.entry(file.into()).and_modify(|said| *said += &format!("line {complaint}\n"));
+        }
+    }
+    complaints
+}
+
+/// A document of libvirt's tests.
+pub struct Document {
+    /// Its file.
+    pub path: PathBuf,
+    /// What stands in the file.
+    pub text: String,
+    /// Its outermost element.
+    pub root: Element,
+}
+
+/// The documents of a kind in libvirt's tests that its schema accepts.
+pub fn corpus(kind: Kind) -> Vec<Document> {
+    let read = |path: PathBuf| {
+        let text = fs::read_to_string(&path).ok()?;
+        if !text.contains(&format!("<{}", kind.root())) {
+            return None;
+        }
+        // Some of libvirt's tests are about what is no XML.
+        let root = xml::parse(&text).ok()?.pop()?;
+        (root.name == kind.root()).then_some(Document { path, text, root })
+    };
+    let documents: Vec<_> = files(&tests(), "xml").into_iter().filter_map(read).collect();
+    let paths: Vec<_> = documents.iter().map(|document| document.path.clone()).collect();
+    let invalid = invalid(kind, &paths);
+    documents.into_iter().filter(|document| !invalid.contains_key(&document.path)).collect()
+}
+
+/// Documents in files of their own, which are gone with this.
+pub struct Files {
+    folder: PathBuf,
+    files: Vec<PathBuf>,
+}
+
+impl Files {
+    /// Writes each document to a file.
+    pub fn new(documents: impl Iterator<Item = String>) -> Self {
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        let name = format!("nixvirt-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let folder = std::env::temp_dir().join(name);
+        fs::create_dir(&folder).expect("it is a new folder");
+        let write = |(at, document)| {
+            let file = folder.join(format!("{at}.xml"));
+            fs::write(&file, document).expect("there is room for it");
+            file
+        };
+        Files { files: documents.enumerate().map(write).collect(), folder }
+    }
+
+    /// The documents that are not as the schema of the kind wants them, by their place, each with why.
+    pub fn invalid(&self, kind: Kind) -> Vec<(usize, String)> {
+        let mut complaints = invalid(kind, &self.files);
+        self.files.iter().enumerate().filter_map(|(at, file)| Some((at, complaints.remove(file)?))).collect()
+    }
+}
+
+impl Drop for Files {
+    fn drop(&mut self) {
+        // A folder that is left behind does no harm.
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}

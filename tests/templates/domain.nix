@@ -1,0 +1,195 @@
+# Arguments of the templates of domains, and a part of the XML that each of them brings.
+let
+  # Templates that take all of these.
+  templates = ["pc" "q35" "linux" "windows" "windows11" "aarch64" "cloud"];
+  windows = ["windows" "windows11"];
+  # A cloud image's disc is its seed.
+  withDisc = builtins.filter (it: it != "cloud") templates;
+  # Arm has neither SATA nor QXL.
+  withSata = builtins.filter (it: it != "aarch64") templates;
+
+  rows = [
+    {
+      arguments.name = "other";
+      xml = "<name>other</name>";
+    }
+    {
+      arguments.uuid = "0b5e5cf1-7fd4-4d35-8c8e-4c0b2f9f1c11";
+      xml = "<uuid>0b5e5cf1-7fd4-4d35-8c8e-4c0b2f9f1c11</uuid>";
+    }
+    {
+      arguments.vcpu.count = 7;
+      xml = "<vcpu>7</vcpu>";
+    }
+    {
+      arguments.memory = {
+        count = 7;
+        unit = "GiB";
+      };
+      xml = "<memory unit='GiB'>7</memory>";
+    }
+    {
+      arguments.storage_vol = /disk.qcow2;
+      xml = "<source file='/disk.qcow2'/>";
+    }
+    {
+      arguments.storage_vol = "/disk.qcow2";
+      xml = "<source file='/disk.qcow2'/>";
+    }
+    {
+      arguments.storage_vol = {
+        pool = "p";
+        volume = "v";
+      };
+      xml = "<source pool='p' volume='v'/>";
+    }
+    {
+      arguments.storage_vol = {
+        file = "/disk.qcow2";
+        startupPolicy = "optional";
+      };
+      xml = "startupPolicy='optional'";
+    }
+    {
+      arguments = {
+        storage_vol = "/disk";
+        backing_vol = /base.qcow2;
+      };
+      xml = "<source file='/base.qcow2'/>";
+    }
+    {
+      arguments = {
+        storage_vol = "/disk";
+        backing_vol = {
+          pool = "p";
+          volume = "v";
+        };
+      };
+      xml = "<source pool='p' volume='v'/>";
+    }
+    {
+      arguments = {
+        storage_vol = "/disk";
+        backing_vol.file = "/base";
+      };
+      xml = "<source file='/base'/>";
+    }
+    {
+      arguments = {
+        storage_vol = "/disk";
+        backing_vol = {
+          type = "file";
+          format.type = "raw";
+          source.file = "/base";
+        };
+      };
+      xml = "<format type='raw'/>";
+    }
+    {
+      arguments = {
+        storage_vol = "/disk";
+        backing_vol = {};
+      };
+      xml = "<backingStore/>";
+    }
+    {
+      templates = withDisc;
+      arguments.install_vol = "/disc.iso";
+      xml = "<source file='/disc.iso'";
+    }
+    {
+      templates = withDisc;
+      arguments.install_vol = /disc.iso;
+      xml = "<source file='/disc.iso'";
+    }
+    {
+      templates = withDisc;
+      arguments.install_vol.file = "/disc.iso";
+      xml = "<source file='/disc.iso'";
+    }
+    {
+      templates = withDisc;
+      arguments.install_vol = {
+        pool = "p";
+        volume = "disc.iso";
+      };
+      xml = "<source pool='p' volume='disc.iso'";
+    }
+    {
+      arguments.bridge_name = "br7";
+      xml = "<source bridge='br7'/>";
+    }
+    {
+      arguments.net_iface_mac = "52:54:00:00:00:07";
+      xml = "<mac address='52:54:00:00:00:07'/>";
+    }
+    {
+      arguments.virtio_net = true;
+      xml = "<model type='virtio'/>";
+    }
+    {
+      arguments = {
+        storage_vol = "/disk";
+        virtio_drive = true;
+      };
+      xml = "<target dev='vda' bus='virtio'/>";
+    }
+    {
+      templates = withSata;
+      arguments = {
+        storage_vol = "/disk";
+        virtio_drive = false;
+      };
+      xml = "<target dev='sda' bus='sata'/>";
+    }
+    {
+      arguments.virtio_video = true;
+      xml = "accel3d='yes'";
+    }
+    {
+      templates = withSata;
+      arguments.virtio_video = false;
+      xml = "<model type='qxl'";
+    }
+    {
+      arguments.virtio_video = null;
+      xml = "<listen type='address' address='127.0.0.1'/>";
+    }
+    {
+      arguments.unknown = throw "unknown arguments are not evaluated";
+      xml = "<name>guest</name>";
+    }
+    {
+      templates = windows;
+      arguments.nvram_path = "/vars.fd";
+      xml = "<nvram>/vars.fd</nvram>";
+    }
+    {
+      templates = windows;
+      arguments.firmware = "/code.fd";
+      xml = "/code.fd</loader>";
+    }
+    {
+      templates = windows;
+      arguments.install_vol = "/disc.iso";
+      xml = "startupPolicy='mandatory'";
+    }
+    {
+      templates = windows;
+      arguments.install_virtio = true;
+      xml = "virtio-win.iso";
+    }
+  ];
+
+  least = {
+    name = "guest";
+    nvram_path = "/nvram.fd";
+  };
+in
+  builtins.concatMap (row:
+    map (template: {
+      inherit template;
+      inherit (row) xml;
+      arguments = least // row.arguments;
+    }) (row.templates or templates))
+  rows
