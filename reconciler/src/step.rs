@@ -8,6 +8,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::PathBuf;
+use std::time::Duration;
+
+/// The time limit for a guest to release a device that is detached.
+pub const DETACH_LIMIT: Duration = Duration::from_secs(20);
 
 /// A step of a plan for one object.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]

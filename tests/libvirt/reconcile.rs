@@ -49,8 +49,11 @@ impl Host {
         let manifest = self.folder.join("manifest.json");
         let text = json!({ "version": 1, "connections": { URI: connection } }).to_string();
         fs::write(&manifest, text).expect("a writable folder");
+        // A plan with changes exits with 2.
+        let flags: &[&str] = if command == "plan" { &["--detailed-exitcode"] } else { &[] };
         let output = Command::new("nixvirt")
             .arg(command)
+            .args(flags)
             .arg("--manifest")
             .arg(manifest)
             .args(["--state", &self.path("state")])

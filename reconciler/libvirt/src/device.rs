@@ -4,15 +4,13 @@ use crate::connection::Connection;
 use crate::error::{Error, ask, has_number, if_there};
 use nixvirt::change::{child, key, missing};
 use nixvirt::object::Id;
+use nixvirt::step::DETACH_LIMIT;
 use nixvirt_schema::engine::xml::{self, Element};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 use virt::domain::Domain;
 use virt::error::ErrorNumber;
 use virt::sys;
-
-/// How long a guest may take to let go of a device.
-const LIMIT: Duration = Duration::from_secs(20);
 
 /// How often it is looked at meanwhile.
 const LOOK: Duration = Duration::from_millis(100);
@@ -40,8 +38,8 @@ impl Connection {
         // libvirt has asked the guest, which releases the device in its own time.
         let begin = Instant::now();
         while has(&guest, device)? {
-            if begin.elapsed() >= LIMIT {
-                let why = format!("{}: the guest has not released it in {} s", what(), LIMIT.as_secs());
+            if begin.elapsed() >= DETACH_LIMIT {
+                let why = format!("{}: the guest has not released it in {} s", what(), DETACH_LIMIT.as_secs());
                 return Err(Error::libvirt(why).with_hint("the next start of the guest removes it"));
             }
             sleep(LOOK);

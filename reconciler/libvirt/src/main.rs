@@ -1,6 +1,6 @@
-//! The command `virtdeclare`. Under the name of `nixvirt` it is that command, for what needs libvirt.
+//! The command `virtdeclare`. Started under the name `nixvirt`, it is that command, with connections to libvirt.
 
-use clap::Parser;
+use nixvirt::cli::usage;
 use nixvirt::error::Error;
 use nixvirt::message;
 use nixvirt::reconcile::Backend;
@@ -17,7 +17,7 @@ fn main() -> ExitCode {
     if Path::new(&name).file_name() == Some(OsStr::new("nixvirt")) {
         return nixvirt::cli::run(Some(connect));
     }
-    match Virtdeclare::parse().run() {
+    match usage::parse::<Virtdeclare>().run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             message::error(&error);

@@ -1,19 +1,19 @@
-//! `nixvirt plan`, `apply`, `status`, `adopt` and `forget`: the commands on what a manifest declares.
+//! `nixvirt plan`, `apply`, `status`, `adopt` and `forget`: the commands on a manifest.
 
-mod screen;
-
-use crate::cli::{print, print_in_color};
+use crate::cli::{CHANGES, MAX_SECONDS, failure_if};
 use crate::declared::{self, Desired};
 use crate::error::Error;
 use crate::input::Input;
 use crate::manifest::{self, Manifest};
 use crate::message;
 use crate::object::{Id, Type};
-use crate::reconcile::{self, Backend, Connect, LOCK_LIMIT};
+use crate::output::{print, print_in_color, print_json};
+use crate::progress::Progress;
+use crate::reconcile::{self, Assessment, Backend, Connect, LOCK_LIMIT};
 use crate::report::{self, Report, Status, StatusConnection, Tense};
-use crate::state::{Record, StateDirectory, Store, UnreadableRecord};
-use clap::Args;
-use screen::Screen;
+use crate::state::{Lock, Record, StateDirectory, Store, UnreadableRecord};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, ValueHint};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::resume_unwind;
@@ -22,55 +22,55 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::Duration;
 
-/// What all these commands are told.
+const DEFAULT_MANIFEST: &str = "/etc/nixvirt/manifest.json";
+
+/// Options of all commands on a manifest.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Manifest and connection")]
 pub struct Options {
-    /// The manifest: a JSON file that says what is declared, or - for standard input.
-    #[arg(long, value_name = "FILE", default_value = "/etc/nixvirt/manifest.json")]
+    /// Manifest: a JSON file, or - for standard input.
+    #[arg(long, value_name = "FILE", default_value = DEFAULT_MANIFEST, value_hint = ValueHint::FilePath)]
     manifest: PathBuf,
-    /// Take this connection alone, as in qemu:///system.
+    /// Use only this connection, such as qemu:///system.
     ///
-    /// The manifest may then also be what NixVirt's module writes: one object with `domains`, `networks` and `pools`.
+    /// The manifest may then also be the file that the module of NixVirt (Nix and Python) writes: one object with
+    /// `domains`, `networks` and `pools`.
     #[arg(long, value_name = "URI")]
     connect: Option<String>,
-    /// Where it is noted what was applied. Default: /var/lib/nixvirt for root, else $XDG_STATE_HOME/nixvirt, which is
-    /// ~/.local/state/nixvirt where that is not set.
-    #[arg(long, value_name = "DIR")]
+    /// Directory for state records [default: /var/lib/nixvirt for root, else $XDG_STATE_HOME/nixvirt or
+    /// ~/.local/state/nixvirt].
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     state: Option<PathBuf>,
-    /// How many seconds to wait for a daemon that does not answer because it is starting.
-    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    /// Seconds to wait for a libvirt daemon that is starting.
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(..=MAX_SECONDS))]
     wait: u64,
-    /// Say more: of each object and, while things are done, of each step.
-    #[arg(short, long)]
+    /// Also show unchanged objects, and each step as it runs.
+    #[arg(short, long, help_heading = "Output")]
     verbose: bool,
 }
 
-/// How something is told.
+/// The format of a report.
 #[derive(Debug, Args)]
 pub struct Format {
-    /// Print JSON instead, as `nixvirt schema` describes it.
-    #[arg(long)]
+    /// Print the report as JSON. `nixvirt schema` prints its JSON Schema.
+    #[arg(long, help_heading = "Output")]
     json: bool,
 }
 
 /// Objects of a connection.
 #[derive(Debug, Args)]
 pub struct Objects {
-    /// The type of the objects.
-    #[arg(value_name = "TYPE", value_parser = kind, help = format!("The type of the objects: {}", type_names()))]
+    /// Type of the objects.
+    #[arg(value_name = "TYPE", value_parser = object_type())]
     kind: Type,
-    /// Their names; POOL/NAME for a volume, DOMAIN/NAME for a snapshot.
+    /// Names of the objects: POOL/NAME for a volume, DOMAIN/NAME for a snapshot.
     #[arg(value_name = "NAME", required = true)]
     names: Vec<String>,
 }
 
-fn type_names() -> String {
-    Type::ALL.map(Type::name).join(", ")
-}
-
-fn kind(name: &str) -> Result<Type, String> {
-    let found = Type::ALL.into_iter().find(|kind| kind.name() == name);
-    found.ok_or_else(|| format!("expected one of {}", type_names()))
+fn object_type() -> impl TypedValueParser<Value = Type> {
+    let named = |name: String| Type::ALL.into_iter().find(|kind| kind.name() == name).ok_or("unknown type");
+    PossibleValuesParser::new(Type::ALL.map(Type::name)).try_map(named)
 }
 
 impl Objects {
@@ -90,61 +90,70 @@ impl Objects {
     }
 }
 
-/// Says what `apply` would do, and does nothing.
-pub fn plan(options: &Options, format: &Format, with_diff: bool, connect: Connect) -> Result<ExitCode, Error> {
+/// Shows what `apply` would change.
+pub fn plan(
+    options: &Options,
+    format: &Format,
+    with_diff: bool,
+    detailed_exitcode: bool,
+    connect: Connect,
+) -> Result<ExitCode, Error> {
     let run = Run::new(options)?;
     let connections = run.on_each(|job| {
-        let assessment =
-            job.connect(connect).and_then(|backend| reconcile::assess(&*backend, &job.desired, &job.store));
         let declared = || job.desired.objects.iter().map(|it| (it.id.clone(), it.shown.clone())).collect();
         let declared: Option<BTreeMap<_, _>> = if with_diff { Some(declared()) } else { None };
+        let assessment = job.assess(connect, reconcile::assess);
         assessment.map_or_else(report::Connection::failed, |assessment| {
             report::Connection::planned(assessment, declared.as_ref())
         })
     });
     let report = Report::new(connections);
     show(format, &report, report.unreadable_records(), || report.text(Tense::Planned, options.verbose))?;
-    Ok(match (report.has_errors(), report.has_changes()) {
-        (true, _) => ExitCode::FAILURE,
-        (false, true) => ExitCode::from(2),
-        (false, false) => ExitCode::SUCCESS,
+    Ok(if detailed_exitcode && report.has_changes() && !report.has_errors() {
+        ExitCode::from(CHANGES)
+    } else {
+        failure_if(report.has_errors())
     })
 }
 
-/// Makes libvirt as it is declared.
+/// Brings libvirt in line with the manifest.
 pub fn apply(options: &Options, format: &Format, connect: Connect) -> Result<ExitCode, Error> {
     let run = Run::new(options)?;
-    let screen = Screen::new(options.verbose);
     let connections = run.on_each(|job| {
-        let watch = screen.watch(job.uri);
-        let applied = job.connect(connect).map(|backend| reconcile::apply(&*backend, &job.desired, &job.store, &watch));
+        let applied = job.connect(connect).map(|backend| {
+            let watch = job.progress.watch(job.uri);
+            reconcile::apply(&*backend, &job.desired, &job.store, &watch)
+        });
         applied.map_or_else(report::Connection::failed, report::Connection::applied)
     });
     let report = Report::new(connections);
     show(format, &report, report.unreadable_records(), || report.text(Tense::Done, options.verbose))?;
-    Ok(if report.has_errors() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(failure_if(report.has_errors()))
 }
 
-/// Says how the objects stand that are declared or ours.
-pub fn status(options: &Options, format: &Format, connect: Connect) -> Result<ExitCode, Error> {
+/// Shows the state of declared and managed objects.
+pub fn status(options: &Options, format: &Format, with_exit_code: bool, connect: Connect) -> Result<ExitCode, Error> {
     let run = Run::new(options)?;
     let connections = run.on_each(|job| {
-        let assessment =
-            job.connect(connect).and_then(|backend| reconcile::assess_fully(&*backend, &job.desired, &job.store));
+        let assessment = job.assess(connect, reconcile::assess_fully);
         assessment.map_or_else(StatusConnection::failed, StatusConnection::of)
     });
     let status = Status::new(connections);
     show(format, &status, status.unreadable_records(), || status.text())?;
-    Ok(if status.has_errors() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(if with_exit_code && !status.is_in_sync() && !status.has_errors() {
+        ExitCode::from(CHANGES)
+    } else {
+        failure_if(status.has_errors())
+    })
 }
 
-/// Takes over objects that exist.
+/// Starts managing existing objects.
 pub fn adopt(options: &Options, objects: &Objects, connect: Connect) -> Result<ExitCode, Error> {
     let ids = objects.ids()?;
     let run = Run::new(options)?;
     let job = run.only()?;
     let inventory = job.connect(connect)?.list(&BTreeSet::from([objects.kind]))?;
-    let lock = job.store.lock(LOCK_LIMIT, |path| message::warning(report::waits_for_lock(path)))?;
+    let lock = lock(&job.store, &run.progress)?;
     let records = job.store.read()?.records;
     each(&ids, |id| {
         let found = inventory.get(id).ok_or_else(|| Error::usage(format!("there is no {id} at {}", job.uri)))?;
@@ -157,20 +166,20 @@ pub fn adopt(options: &Options, objects: &Objects, connect: Connect) -> Result<E
             return Err(Error::usage(what).with_hint(hint));
         }
         if records.contains_key(id) {
-            return Ok(format!("{id} is ours already"));
+            return Ok(format!("{id} is already managed"));
         }
         lock.write(&Record { uuid: found.uuid.clone(), ..Record::new(id.clone()) })?;
-        Ok(format!("{id} is ours now"))
+        Ok(format!("{id} is now managed"))
     })
 }
 
-/// Gives objects up, and leaves them as they are.
+/// Stops managing objects.
 pub fn forget(options: &Options, objects: &Objects) -> Result<ExitCode, Error> {
     let ids = objects.ids()?;
     let run = Run::new(options);
-    // A connection that is named needs no manifest.
     let job = match (&run, &options.connect) {
         (Ok(run), _) => Some(run.only()?),
+        // If the connection is named, the manifest may be missing.
         (Err(_), Some(_)) => None,
         (Err(_), None) => {
             let hint = "without a manifest, name the connection with --connect";
@@ -179,23 +188,29 @@ pub fn forget(options: &Options, objects: &Objects) -> Result<ExitCode, Error> {
     };
     let uri = job.as_ref().map(|job| job.uri).or(options.connect.as_deref()).unwrap_or_default();
     let store = StateDirectory::new(options.state.clone())?.of(uri);
-    let lock = store.lock(LOCK_LIMIT, |path| message::warning(report::waits_for_lock(path)))?;
+    let lock = lock(&store, &Progress::new(options.verbose))?;
     each(&ids, |id| {
         if !lock.remove(id)? {
             return Err(Error::usage(format!("{id} is not managed")));
         }
-        let is_declared = job.as_ref().is_some_and(|job| job.declares(id));
-        let again = if is_declared { "; it is still declared, and `nixvirt apply` takes it over again" } else { "" };
-        Ok(format!("{id} is no longer ours{again}"))
+        Ok(if job.as_ref().is_some_and(|job| job.declares(id)) {
+            format!("{id} is no longer managed; it is still declared, so the next apply adopts it again")
+        } else {
+            format!("{id} is no longer managed")
+        })
     })
 }
 
-/// Does something with each object, says what came of it, and goes on where it fails.
+fn lock<'s>(store: &'s Store, progress: &Progress) -> Result<Lock<'s>, Error> {
+    store.lock(LOCK_LIMIT, |path| progress.say(&report::waits_for_lock(path)))
+}
+
+/// Calls a function for each object and prints its result. An error of one object does not stop the others.
 fn each(ids: &[Id], mut act: impl FnMut(&Id) -> Result<String, Error>) -> Result<ExitCode, Error> {
     let mut code = ExitCode::SUCCESS;
     for id in ids {
         match act(id) {
-            Ok(said) => drop(print(&(said + "\n"))?),
+            Ok(said) => print(&(said + "\n"))?,
             Err(error) => {
                 message::error(&error);
                 code = ExitCode::FAILURE;
@@ -212,37 +227,43 @@ fn show<'r>(
     unreadable: impl Iterator<Item = &'r UnreadableRecord>,
     text: impl Fn() -> String,
 ) -> Result<(), Error> {
-    let text = if format.json {
-        serde_json::to_string_pretty(printed)? + "\n"
-    } else {
-        unreadable.for_each(|record| message::warning(report::record_warning(record)));
-        text()
-    };
-    print_in_color(&text).map(drop)
+    if format.json {
+        return print_json(printed);
+    }
+    unreadable.for_each(|record| message::warning(report::record_warning(record)));
+    print_in_color(&text())
 }
 
-/// A manifest, and where things are.
+/// A run of a command on a manifest.
 struct Run {
     manifest: Manifest,
-    /// What paths in the manifest are relative to.
+    /// The folder that paths in the manifest are relative to.
     folder: PathBuf,
     state: StateDirectory,
     owner: String,
     wait: Duration,
+    progress: Progress,
 }
 
-/// A connection, and what is wanted of it.
+/// The part of a run that concerns one connection.
 struct Job<'r> {
     uri: &'r str,
     desired: Desired,
     store: Store,
     wait: Duration,
+    progress: &'r Progress,
 }
 
 impl Run {
     fn new(options: &Options) -> Result<Self, Error> {
         let file = options.manifest.as_path();
-        let Input { name, text } = Input::read(file)?;
+        let Input { name, text } = Input::read(file).map_err(|error| {
+            if file == Path::new(DEFAULT_MANIFEST) {
+                error.with_hint("set the path of the manifest with --manifest")
+            } else {
+                error
+            }
+        })?;
         let manifest = manifest::read(&text, &name, options.connect.as_deref())?;
         let state = StateDirectory::new(options.state.clone())?;
         let host = rustix::system::uname();
@@ -252,15 +273,16 @@ impl Run {
             owner: format!("{}:{}", host.nodename().to_string_lossy(), state.folder().display()),
             state,
             wait: Duration::from_secs(options.wait),
+            progress: Progress::new(options.verbose),
         })
     }
 
     fn job<'r>(&'r self, uri: &'r str, connection: &manifest::Connection) -> Job<'r> {
         let desired = declared::read(connection, &self.folder, &self.owner);
-        Job { uri, desired, store: self.state.of(uri), wait: self.wait }
+        Job { uri, desired, store: self.state.of(uri), wait: self.wait, progress: &self.progress }
     }
 
-    /// Does the same for all connections side by side: none waits for another.
+    /// Calls a function for each connection, all at the same time.
     fn on_each<T: Send>(&self, act: impl Fn(&Job<'_>) -> T + Sync) -> BTreeMap<String, T> {
         let act = &act;
         thread::scope(|scope| {
@@ -286,7 +308,19 @@ impl Run {
 
 impl Job<'_> {
     fn connect(&self, connect: Connect) -> Result<Box<dyn Backend>, Error> {
-        connect(self.uri, self.wait, Some(self.store.folder().join("kept")))
+        let connecting = format!("{}: connecting", self.uri);
+        let limit = if self.wait.is_zero() { None } else { Some(self.wait) };
+        self.progress.during(connecting, limit, || connect(self.uri, self.wait, Some(self.store.folder().join("kept"))))
+    }
+
+    fn assess(
+        &self,
+        connect: Connect,
+        assess: impl Fn(&dyn Backend, &Desired, &Store) -> Result<Assessment, Error>,
+    ) -> Result<Assessment, Error> {
+        let backend = self.connect(connect)?;
+        let reading = format!("{}: reading objects", self.uri);
+        self.progress.during(reading, None, || assess(&*backend, &self.desired, &self.store))
     }
 
     fn declares(&self, id: &Id) -> bool {
