@@ -5,8 +5,8 @@ use crate::error::Error;
 use crate::input::Input;
 use crate::manifest;
 use crate::message;
-use crate::reconcile::Open;
-use crate::report::{Report, Status};
+use crate::reconcile::Connect;
+use crate::report;
 use crate::spec;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use nixvirt_schema::engine::json_schema;
@@ -192,14 +192,14 @@ impl Published {
         match self {
             Published::Spec(kind) => json_schema::schema(kind),
             Published::Manifest => manifest::schema(),
-            Published::Plan => schemars::schema_for!(Report).to_value(),
-            Published::Status => schemars::schema_for!(Status).to_value(),
+            Published::Plan => report::plan_schema(),
+            Published::Status => report::status_schema(),
         }
     }
 }
 
 /// Runs the command `nixvirt`. Where connections cannot be opened here, another program does what needs them.
-pub fn run(open: Option<Open>) -> ExitCode {
+pub fn run(open: Option<Connect>) -> ExitCode {
     Cli::parse().run(open).unwrap_or_else(|error| {
         message::error(&error);
         ExitCode::FAILURE
@@ -208,7 +208,7 @@ pub fn run(open: Option<Open>) -> ExitCode {
 
 impl Cli {
     /// Problems of a spec are no error: the exit code tells them.
-    fn run(self, open: Option<Open>) -> Result<ExitCode, Error> {
+    fn run(self, open: Option<Connect>) -> Result<ExitCode, Error> {
         match (self.command, open) {
             (Command::Render { input, in_spite_of_rules }, _) => {
                 spec::render(input.kind, &Input::read(&input.file)?, in_spite_of_rules)

@@ -9,9 +9,9 @@ use crate::input::Input;
 use crate::manifest::{self, Manifest};
 use crate::message;
 use crate::object::{Id, Type};
-use crate::reconcile::{self, Daemon, LOCK_LIMIT, Open};
+use crate::reconcile::{self, Backend, Connect, LOCK_LIMIT};
 use crate::report::{self, Report, Status, StatusConnection, Tense};
-use crate::state::{Record, State, Store};
+use crate::state::{Record, StateDirectory, Store, UnreadableRecord};
 use clap::Args;
 use screen::Screen;
 use serde::Serialize;
@@ -91,17 +91,20 @@ impl Objects {
 }
 
 /// Says what `apply` would do, and does nothing.
-pub fn plan(options: &Options, format: &Format, with_diff: bool, open: Open) -> Result<ExitCode, Error> {
+pub fn plan(options: &Options, format: &Format, with_diff: bool, connect: Connect) -> Result<ExitCode, Error> {
     let run = Run::new(options)?;
     let connections = run.on_each(|job| {
-        let look = job.open(open).and_then(|daemon| reconcile::look(&*daemon, &job.desired, &job.store));
+        let assessment =
+            job.connect(connect).and_then(|backend| reconcile::assess(&*backend, &job.desired, &job.store));
         let declared = || job.desired.objects.iter().map(|it| (it.id.clone(), it.shown.clone())).collect();
-        let declared: Option<BTreeMap<_, _>> = with_diff.then(declared);
-        look.map_or_else(report::Connection::failed, |look| report::Connection::planned(look, declared.as_ref()))
+        let declared: Option<BTreeMap<_, _>> = if with_diff { Some(declared()) } else { None };
+        assessment.map_or_else(report::Connection::failed, |assessment| {
+            report::Connection::planned(assessment, declared.as_ref())
+        })
     });
     let report = Report::new(connections);
-    show(format, &report, &report.warnings(), || report.text(Tense::Planned, options.verbose))?;
-    Ok(match (report.has_failed(), report.has_changes()) {
+    show(format, &report, report.unreadable_records(), || report.text(Tense::Planned, options.verbose))?;
+    Ok(match (report.has_errors(), report.has_changes()) {
         (true, _) => ExitCode::FAILURE,
         (false, true) => ExitCode::from(2),
         (false, false) => ExitCode::SUCCESS,
@@ -109,38 +112,39 @@ pub fn plan(options: &Options, format: &Format, with_diff: bool, open: Open) -> 
 }
 
 /// Makes libvirt as it is declared.
-pub fn apply(options: &Options, format: &Format, open: Open) -> Result<ExitCode, Error> {
+pub fn apply(options: &Options, format: &Format, connect: Connect) -> Result<ExitCode, Error> {
     let run = Run::new(options)?;
     let screen = Screen::new(options.verbose);
     let connections = run.on_each(|job| {
         let watch = screen.watch(job.uri);
-        let applied = job.open(open).map(|daemon| reconcile::apply(&*daemon, &job.desired, &job.store, &watch));
+        let applied = job.connect(connect).map(|backend| reconcile::apply(&*backend, &job.desired, &job.store, &watch));
         applied.map_or_else(report::Connection::failed, report::Connection::applied)
     });
     let report = Report::new(connections);
-    show(format, &report, &report.warnings(), || report.text(Tense::Done, options.verbose))?;
-    Ok(if report.has_failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    show(format, &report, report.unreadable_records(), || report.text(Tense::Done, options.verbose))?;
+    Ok(if report.has_errors() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 /// Says how the objects stand that are declared or ours.
-pub fn status(options: &Options, format: &Format, open: Open) -> Result<ExitCode, Error> {
+pub fn status(options: &Options, format: &Format, connect: Connect) -> Result<ExitCode, Error> {
     let run = Run::new(options)?;
     let connections = run.on_each(|job| {
-        let look = job.open(open).and_then(|daemon| reconcile::look_closely(&*daemon, &job.desired, &job.store));
-        look.map_or_else(StatusConnection::failed, StatusConnection::of)
+        let assessment =
+            job.connect(connect).and_then(|backend| reconcile::assess_fully(&*backend, &job.desired, &job.store));
+        assessment.map_or_else(StatusConnection::failed, StatusConnection::of)
     });
-    let status = Status { connections };
-    show(format, &status, &status.warnings(), || status.text())?;
-    Ok(if status.has_failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    let status = Status::new(connections);
+    show(format, &status, status.unreadable_records(), || status.text())?;
+    Ok(if status.has_errors() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 /// Takes over objects that exist.
-pub fn adopt(options: &Options, objects: &Objects, open: Open) -> Result<ExitCode, Error> {
+pub fn adopt(options: &Options, objects: &Objects, connect: Connect) -> Result<ExitCode, Error> {
     let ids = objects.ids()?;
     let run = Run::new(options)?;
     let job = run.only()?;
-    let inventory = job.open(open)?.list(&BTreeSet::from([objects.kind]))?;
-    let lock = job.store.lock(LOCK_LIMIT, |what| eprintln!("nixvirt: {what}"))?;
+    let inventory = job.connect(connect)?.list(&BTreeSet::from([objects.kind]))?;
+    let lock = job.store.lock(LOCK_LIMIT, |path| message::warning(report::waits_for_lock(path)))?;
     let records = job.store.read()?.records;
     each(&ids, |id| {
         let found = inventory.get(id).ok_or_else(|| Error::usage(format!("there is no {id} at {}", job.uri)))?;
@@ -155,7 +159,7 @@ pub fn adopt(options: &Options, objects: &Objects, open: Open) -> Result<ExitCod
         if records.contains_key(id) {
             return Ok(format!("{id} is ours already"));
         }
-        lock.write(&Record::adopted(id.clone(), found.uuid.clone()))?;
+        lock.write(&Record { uuid: found.uuid.clone(), ..Record::new(id.clone()) })?;
         Ok(format!("{id} is ours now"))
     })
 }
@@ -174,8 +178,8 @@ pub fn forget(options: &Options, objects: &Objects) -> Result<ExitCode, Error> {
         }
     };
     let uri = job.as_ref().map(|job| job.uri).or(options.connect.as_deref()).unwrap_or_default();
-    let store = State::new(options.state.clone())?.of(uri);
-    let lock = store.lock(LOCK_LIMIT, |what| eprintln!("nixvirt: {what}"))?;
+    let store = StateDirectory::new(options.state.clone())?.of(uri);
+    let lock = store.lock(LOCK_LIMIT, |path| message::warning(report::waits_for_lock(path)))?;
     each(&ids, |id| {
         if !lock.remove(id)? {
             return Err(Error::usage(format!("{id} is not managed")));
@@ -202,11 +206,16 @@ fn each(ids: &[Id], mut act: impl FnMut(&Id) -> Result<String, Error>) -> Result
 }
 
 /// Prints a report.
-fn show(format: &Format, report: &impl Serialize, warnings: &[&str], text: impl Fn() -> String) -> Result<(), Error> {
+fn show<'r>(
+    format: &Format,
+    printed: &impl Serialize,
+    unreadable: impl Iterator<Item = &'r UnreadableRecord>,
+    text: impl Fn() -> String,
+) -> Result<(), Error> {
     let text = if format.json {
-        serde_json::to_string_pretty(report)? + "\n"
+        serde_json::to_string_pretty(printed)? + "\n"
     } else {
-        warnings.iter().for_each(message::warning);
+        unreadable.for_each(|record| message::warning(report::record_warning(record)));
         text()
     };
     print_in_color(&text).map(drop)
@@ -217,7 +226,7 @@ struct Run {
     manifest: Manifest,
     /// What paths in the manifest are relative to.
     folder: PathBuf,
-    state: State,
+    state: StateDirectory,
     owner: String,
     wait: Duration,
 }
@@ -235,7 +244,7 @@ impl Run {
         let file = options.manifest.as_path();
         let Input { name, text } = Input::read(file)?;
         let manifest = manifest::read(&text, &name, options.connect.as_deref())?;
-        let state = State::new(options.state.clone())?;
+        let state = StateDirectory::new(options.state.clone())?;
         let host = rustix::system::uname();
         Ok(Run {
             manifest,
@@ -276,8 +285,8 @@ impl Run {
 }
 
 impl Job<'_> {
-    fn open(&self, open: Open) -> Result<Box<dyn Daemon>, Error> {
-        open(self.uri, self.wait, Some(self.store.folder().join("kept")))
+    fn connect(&self, connect: Connect) -> Result<Box<dyn Backend>, Error> {
+        connect(self.uri, self.wait, Some(self.store.folder().join("kept")))
     }
 
     fn declares(&self, id: &Id) -> bool {

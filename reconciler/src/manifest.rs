@@ -111,7 +111,7 @@ pub struct Definition {
 /// What is wanted of something that can run.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
-pub struct Life {
+pub struct Lifecycle {
     /// Whether it shall run: true starts it, false stops it, null leaves it as it is.
     pub active: Option<bool>,
     /// Whether it shall start with the host; null leaves that as it is.
@@ -158,7 +158,7 @@ pub struct Network {
     pub definition: Definition,
     /// Whether it runs.
     #[serde(flatten)]
-    pub life: Life,
+    pub lifecycle: Lifecycle,
 }
 
 /// A pool. It is started where it has volumes, unless `active` is false.
@@ -171,7 +171,7 @@ pub struct Pool {
     pub definition: Definition,
     /// Whether it runs.
     #[serde(flatten)]
-    pub life: Life,
+    pub lifecycle: Lifecycle,
     /// Its volumes; null leaves all of them alone.
     pub volumes: Option<Vec<Volume>>,
 }
@@ -234,7 +234,7 @@ pub struct Domain {
     pub definition: Definition,
     /// Whether it runs.
     #[serde(flatten)]
-    pub life: Life,
+    pub lifecycle: Lifecycle,
     /// What goes with it when it is undefined; all else that it has beside its definition stays.
     pub purge: Vec<Purge>,
     /// The volumes that it has disks on and that are made for it. Each is declared once, here or by its pool.

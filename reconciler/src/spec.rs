@@ -4,7 +4,7 @@ use crate::cli::print;
 use crate::error::Error;
 use crate::input::Input;
 use crate::object::{Id, Type};
-use crate::reconcile::Open;
+use crate::reconcile::Connect;
 use nixvirt_schema::engine::problem::{Diagnostic, Severity, summary};
 use nixvirt_schema::engine::value::Spec;
 use nixvirt_schema::engine::{import, json, nix, render};
@@ -81,7 +81,12 @@ fn read(kind: Option<Kind>, name: &str, text: &str) -> Result<Spec<'static>, Err
 }
 
 /// Prints the specs of a daemon's objects: of the one that is named, or of all, by their names.
-pub fn import_from(kind: Option<Kind>, address: &Address<'_>, as_json: bool, open: Open) -> Result<ExitCode, Error> {
+pub fn import_from(
+    kind: Option<Kind>,
+    address: &Address<'_>,
+    as_json: bool,
+    connect: Connect,
+) -> Result<ExitCode, Error> {
     let kind = kind.unwrap_or(Kind::Domain);
     let of_type = match kind {
         Kind::Domain => Type::Domain,
@@ -94,7 +99,7 @@ pub fn import_from(kind: Option<Kind>, address: &Address<'_>, as_json: bool, ope
             return Err(Error::usage(what).with_hint("pipe its XML to `nixvirt import -`"));
         }
     };
-    let daemon = open(address.uri, Duration::ZERO, None)?;
+    let daemon = connect(address.uri, Duration::ZERO, None)?;
     let mut objects = daemon.list(&BTreeSet::from([of_type]))?.objects;
     if let Some(name) = address.name {
         let id = Id::new(of_type, name);
@@ -102,13 +107,14 @@ pub fn import_from(kind: Option<Kind>, address: &Address<'_>, as_json: bool, ope
             .get_mut(&id)
             .ok_or_else(|| Error::usage(format!("there is no {} {name:?} at {}", kind.name(), address.uri)))?;
         daemon.read(&id, found)?;
-        let text = found.xml.take().unwrap_or_default();
+        let text = found.definition.take().map(|definition| definition.to_string()).unwrap_or_default();
         return import(Some(kind), &Input { name: name.to_owned(), text }, as_json);
     }
     let mut specs = Vec::new();
     for (id, mut found) in objects {
         daemon.read(&id, &mut found)?;
-        let spec = read(Some(kind), &id.name, &found.xml.unwrap_or_default())?;
+        let text = found.definition.map(|definition| definition.to_string()).unwrap_or_default();
+        let spec = read(Some(kind), &id.name, &text)?;
         specs.push((id.name, spec));
     }
     let named = || specs.iter().map(|(name, spec)| (name.as_str(), spec.root()));

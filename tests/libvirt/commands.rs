@@ -349,82 +349,98 @@ fn plan_and_apply() {
         &["plan"],
         &lan,
         expect![[r#"
-        test:///default
-          + network lan: define, start
-        1 to create
-        exit code 2
-    "#]],
+            test:///default
+              + network lan: create, start
+
+            Legend: + create
+            1 to create
+            exit code 2
+        "#]],
     );
     check_manifest(
         &["plan", "--diff"],
         &lan,
         expect![[r#"
-        test:///default
-          + network lan: define, start
-              --- network lan (libvirt's)
-              +++ network lan (declared)
-              @@ -0,0 +1,4 @@
-              +<network>
-              +  <name>lan</name>
-              +  <ip address='10.9.0.1' netmask='255.255.255.0'/>
-              +</network>
-        1 to create
-        exit code 2
-    "#]],
+            test:///default
+              + network lan: create, start
+                  --- network lan (libvirt's)
+                  +++ network lan (declared)
+                  @@ -0,0 +1,4 @@
+                  +<network>
+                  +  <name>lan</name>
+                  +  <ip address='10.9.0.1' netmask='255.255.255.0'/>
+                  +</network>
+
+            Legend: + create
+            1 to create
+            exit code 2
+        "#]],
     );
     check_manifest(
         &["apply", "-v"],
         &lan,
         expect![[r#"
-        test:///default
-          + network lan: define, start
-        1 created
-        nixvirt: test:///default: network lan: define
-        nixvirt: test:///default: network lan: note what was applied
-        nixvirt: test:///default: network lan: start
-        exit code 0
-    "#]],
+            test:///default
+              + network lan: created, started
+            1 created
+            nixvirt: test:///default: network lan: define
+            nixvirt: test:///default: network lan: save its state record
+            nixvirt: test:///default: network lan: start
+            exit code 0
+        "#]],
     );
     check_manifest(
         &["plan", "--json"],
         &lan,
         expect![[r#"
-        {
-          "connections": {
-            "test:///default": {
-              "error": null,
-              "warnings": [],
-              "objects": [
-                {
-                  "type": "network",
-                  "name": "lan",
-                  "verdict": "create",
-                  "effect": "none",
-                  "actions": [
-                    "define",
-                    "note what was applied",
-                    "start"
-                  ],
-                  "changes": [],
-                  "pending": [],
-                  "notes": [],
-                  "warnings": [],
-                  "error": null
+            {
+              "version": 2,
+              "connections": {
+                "test:///default": {
+                  "error": null,
+                  "unreadableRecords": [],
+                  "invalidDeclarations": [],
+                  "objects": [
+                    {
+                      "type": "network",
+                      "name": "lan",
+                      "verdict": "create",
+                      "effect": "none",
+                      "changes": [],
+                      "secrets": null,
+                      "pending": [],
+                      "reasons": [],
+                      "steps": [
+                        {
+                          "action": "define"
+                        },
+                        {
+                          "action": "save-record"
+                        },
+                        {
+                          "action": "start"
+                        }
+                      ],
+                      "error": null,
+                      "warnings": []
+                    }
+                  ]
                 }
-              ]
+              },
+              "summary": {
+                "create": 1,
+                "change": 0,
+                "adopt": 0,
+                "remove": 0,
+                "pendingRestart": 0,
+                "deferred": 0,
+                "kept": 0,
+                "unchanged": 0,
+                "errors": 0
+              }
             }
-          },
-          "summary": {
-            "create": 1,
-            "change": 0,
-            "remove": 0,
-            "pending": 0,
-            "unchanged": 0,
-            "failed": 0
-          }
-        }
-        exit code 2
-    "#]],
+            exit code 2
+        "#]],
     );
     check_manifest(
         &["status"],
@@ -440,29 +456,32 @@ fn plan_and_apply() {
         &["status", "--json"],
         &lan,
         expect![[r#"
-        {
-          "connections": {
-            "test:///default": {
-              "error": null,
-              "warnings": [],
-              "objects": [
-                {
-                  "type": "network",
-                  "name": "lan",
-                  "state": "missing",
-                  "owned": true,
-                  "active": null,
-                  "changes": [],
-                  "pending": [],
-                  "drift": [],
-                  "notes": []
+            {
+              "version": 2,
+              "connections": {
+                "test:///default": {
+                  "error": null,
+                  "unreadableRecords": [],
+                  "invalidDeclarations": [],
+                  "objects": [
+                    {
+                      "type": "network",
+                      "name": "lan",
+                      "state": "missing",
+                      "managed": true,
+                      "active": null,
+                      "changes": [],
+                      "secrets": null,
+                      "pending": [],
+                      "drift": [],
+                      "reasons": []
+                    }
+                  ]
                 }
-              ]
+              }
             }
-          }
-        }
-        exit code 0
-    "#]],
+            exit code 0
+        "#]],
     );
 }
 
@@ -472,50 +491,55 @@ fn nothing_to_do() {
         &["plan"],
         &manifest("{}"),
         expect![[r#"
-        nothing is declared
-        exit code 0
-    "#]],
+            no objects declared
+            exit code 0
+        "#]],
     );
     check_manifest(
         &["apply"],
         &manifest("{}"),
         expect![[r#"
-        nothing is declared
-        exit code 0
-    "#]],
+            no objects declared
+            exit code 0
+        "#]],
     );
     check_manifest(
         &["apply", "--json"],
         &manifest(r#"{ "domains": [] }"#),
         expect![[r#"
-        {
-          "connections": {
-            "test:///default": {
-              "error": null,
-              "warnings": [],
-              "objects": []
+            {
+              "version": 2,
+              "connections": {
+                "test:///default": {
+                  "error": null,
+                  "unreadableRecords": [],
+                  "invalidDeclarations": [],
+                  "objects": []
+                }
+              },
+              "summary": {
+                "create": 0,
+                "change": 0,
+                "adopt": 0,
+                "remove": 0,
+                "pendingRestart": 0,
+                "deferred": 0,
+                "kept": 0,
+                "unchanged": 0,
+                "errors": 0
+              }
             }
-          },
-          "summary": {
-            "create": 0,
-            "change": 0,
-            "remove": 0,
-            "pending": 0,
-            "unchanged": 0,
-            "failed": 0
-          }
-        }
-        exit code 0
-    "#]],
+            exit code 0
+        "#]],
     );
     check_manifest(
         &["status"],
         &manifest(r#"{ "domains": [] }"#),
         expect![[r#"
-        test:///default
-        nothing is declared
-        exit code 0
-    "#]],
+            test:///default
+            no objects declared
+            exit code 0
+        "#]],
     );
 }
 
@@ -585,11 +609,13 @@ fn what_nixvirt_writes() {
         &["plan", "--connect", "test:///default"],
         &lan,
         expect![[r#"
-        test:///default
-          + network lan: define
-        1 to create
-        exit code 2
-    "#]],
+            test:///default
+              + network lan: create
+
+            Legend: + create
+            1 to create
+            exit code 2
+        "#]],
     );
 }
 
@@ -606,19 +632,19 @@ fn broken_objects_stop_no_others() {
         &["apply"],
         &broken,
         expect![[r#"
-        test:///default
-          ! network number 4: cannot be made as declared
-              line 1, column 19: <name> is not closed
-          ! network number 5: cannot be made as declared
-              line 1, column 1: expected <network>, found <domain>
-          ! domain /no/such.xml: cannot be made as declared
-              cannot read /no/such.xml: No such file or directory (os error 2)
-          ! network two: cannot be made as declared
-              is declared 2 times: number 2, number 3
-          + network one: define
-        1 created, 4 failed
-        exit code 1
-    "#]],
+            test:///default
+              ! networks[3]:
+                  error: invalid XML, line 1, column 19: <name> is not closed
+              ! networks[4]:
+                  error: invalid XML, line 1, column 1: expected <network>, found <domain>
+              ! domains[0] (/no/such.xml):
+                  error: cannot read /no/such.xml: No such file or directory (os error 2)
+              ! network two:
+                  error: declared 2 times: networks[1], networks[2]
+              + network one: created
+            1 created, 4 errors
+            exit code 1
+        "#]],
     );
 }
 
@@ -635,10 +661,11 @@ fn a_connection_fails_alone() {
         &two,
         expect![[r#"
             qemu+unix:///system?socket=/no/such/socket
-              ! cannot connect to qemu+unix:///system?socket=/no/such/socket: Failed to connect socket to '/no/such/socket': No such file or directory; check that the libvirt daemon is running
+              error: cannot connect to qemu+unix:///system?socket=/no/such/socket: Failed to connect socket to '/no/such/socket': No such file or directory
+              hint: check that the libvirt daemon is running
             test:///default
-              + network lan: define
-            1 created, 1 failed
+              + network lan: created
+            1 created, 1 error
             exit code 1
         "#]],
     );

@@ -295,8 +295,12 @@ fn a_guest_brings_its_disk_into_a_pool_of_the_host() {
         "xml": guest("brings", "", disk), "active": true, "volumes": [{ "pool": "hosts", "xml": volume }],
     }] });
     let without = host.nixvirt("apply", &guest);
-    assert!(without.is(1).said.contains("libvirt has no pool hosts, and none is declared"), "{}", without.said);
-    assert!(without.said.contains("it is not started"), "{}", without.said);
+    assert!(without.is(1).said.contains("pool hosts does not exist, and is not declared"), "{}", without.said);
+    assert!(
+        without.said.contains("not started: its volume hosts/brought.img could not be applied"),
+        "{}",
+        without.said
+    );
 
     let folder = host.path("hosts");
     fs::create_dir_all(&folder).expect("a writable folder");

@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::{Connection, Key, Object};
 use clap::{ArgGroup, Parser, ValueEnum};
 use nixvirt::object::{Type, name_of, uuid_of};
-use nixvirt::plan::filled;
+use nixvirt::plan::complete;
 use nixvirt::step::Shutdown;
 use nixvirt_schema::engine::secrets::{hide, take};
 use nixvirt_schema::engine::xml::{self, Element};
@@ -118,7 +118,7 @@ impl Virtdeclare {
         };
         let before = before.map_err(fail)?;
         let found = before.as_deref().and_then(xml::element);
-        let wanted = filled(&root, found.as_ref()).to_string();
+        let wanted = complete(&root, found.as_ref()).to_string();
         let secrets = take(kind.kind(), &text).map(|taken| taken.secrets).unwrap_or_default();
         let defined = connection.define(kind, &wanted);
         let object = defined.map_err(|error| fail(error.map_text(|text| hide(text, &secrets))))?;

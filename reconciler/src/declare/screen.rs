@@ -2,7 +2,7 @@
 
 use crate::object::Id;
 use crate::reconcile::Event;
-use crate::report::words;
+use crate::report;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use std::cell::RefCell;
 use std::io::{self, IsTerminal};
@@ -36,9 +36,9 @@ impl Screen {
         };
         let filled = RefCell::new(None::<(Id, Option<ProgressBar>)>);
         move |event| match event {
-            Event::Waits(what) => self.say(&format!("{uri}: {what}")),
-            Event::Step(step) => {
-                let line = format!("{uri}: {}: {}", step.id, words(&step.action));
+            Event::WaitsForLock(path) => self.say(&format!("{uri}: {}", report::waits_for_lock(path))),
+            Event::Step(id, step) => {
+                let line = format!("{uri}: {id}: {}", report::step(step));
                 if self.verbose {
                     self.say(&line);
                 }
@@ -46,7 +46,7 @@ impl Screen {
                     spinner.enable_steady_tick(TICK);
                 }
             }
-            Event::Written(id, done, of) => {
+            Event::Uploaded(id, done, of) => {
                 if filled.borrow().as_ref().is_none_or(|(filled, _)| filled != id) {
                     *filled.borrow_mut() = Some((id.clone(), put(Some(filling(uri, id, of)))));
                 }

@@ -110,48 +110,48 @@ mod tests {
             None,
             expect![[r#"
                 m.json: 21 problems
-                  conections: unknown field; did you mean "connections"?
-                      at m.json:3:29
-                  connections."qemu:///system".prune: "own" is none of owned, all, none
-                      at m.json:5:26
-                  connections."qemu:///system".onChange: expected one of live, stage, restart, never, found a number
-                      at m.json:6:29
-                  connections."qemu:///system".shutdown.timeout: -1 is out of range: it is at least 0
-                      at m.json:7:42
-                  connections."qemu:///system".shutdown.force: expected true or false, found a string
-                      at m.json:7:55
-                  connections."qemu:///system".networks: expected a list or null, found an object
-                      at m.json:8:29
-                  connections."qemu:///system".domains[0].definitoin: unknown field; did you mean "definition"?
-                      at m.json:10:35
-                  connections."qemu:///system".domains[0].actve: unknown field; did you mean "active"?
-                      at m.json:10:53
-                  connections."qemu:///system".domains[0].onChange: "stoage" is none of live, stage, restart, never; did you mean "stage"?
-                      at m.json:10:71
-                  connections."qemu:///system".domains[0].purge[1]: "disks" is none of nvram, tpm, managedSave, snapshots
-                      at m.json:10:100
-                  connections."qemu:///system".domains[0].color: unknown field; there are active, autostart, definition, onChange, purge, restart, shutdown, snapshots, volumes, xml
-                      at m.json:10:119
-                  connections."qemu:///system".domains[1].active: expected true or false or null, found a string
-                      at m.json:11:51
-                  connections."qemu:///system".domains[1].active: is there twice
-                      at m.json:11:68
-                  connections."qemu:///system".domains[1].shutdown.timeot: unknown field; did you mean "timeout"?
-                      at m.json:11:98
-                  connections."qemu:///system".domains[1].purge: expected a list, found null
-                      at m.json:11:112
-                  connections."qemu:///system".pools[0].volumes[0].content: `file` is missing
-                      at m.json:14:32
-                  connections."qemu:///system".pools[0].volumes[0].content.fil: unknown field; did you mean "file"?
-                      at m.json:14:41
-                  connections."qemu:///system".pools[0].volumes[1].content.volume: `name` is missing
-                      at m.json:15:44
-                  connections."qemu:///system".pools[0].volumes[1].content.volume.pool: expected a string or null, found a number
-                      at m.json:15:54
-                  connections."qemu:///system".pools[0].volumes[2].content: expected an object, found a string
-                      at m.json:16:32
-                  connections."qemu:///system".pools[0].volumes[2].present: expected true or false, found a number
-                      at m.json:16:52
+                  error[unknown-field]: conections: unknown field; did you mean "connections"?
+                    at m.json:3:29
+                  error[unknown-word]: connections."qemu:///system".prune: "own" is none of owned, all or none
+                    at m.json:5:26
+                  error[wrong-kind]: connections."qemu:///system".onChange: expected one of live, stage, restart or never, found a number
+                    at m.json:6:29
+                  error[range]: connections."qemu:///system".shutdown.timeout: -1 is out of range: it is at least 0
+                    at m.json:7:42
+                  error[wrong-kind]: connections."qemu:///system".shutdown.force: expected true or false, found a string
+                    at m.json:7:55
+                  error[wrong-kind]: connections."qemu:///system".networks: expected a list or null, found an object
+                    at m.json:8:29
+                  error[unknown-field]: connections."qemu:///system".domains[0].definitoin: unknown field; did you mean "definition"?
+                    at m.json:10:35
+                  error[unknown-field]: connections."qemu:///system".domains[0].actve: unknown field; did you mean "active"?
+                    at m.json:10:53
+                  error[unknown-word]: connections."qemu:///system".domains[0].onChange: "stoage" is none of live, stage, restart or never; did you mean "stage"?
+                    at m.json:10:71
+                  error[unknown-word]: connections."qemu:///system".domains[0].purge[1]: "disks" is none of nvram, tpm, managedSave or snapshots
+                    at m.json:10:100
+                  error[unknown-field]: connections."qemu:///system".domains[0].color: unknown field; there are active, autostart, definition, onChange, purge, restart, shutdown, snapshots, volumes or xml
+                    at m.json:10:119
+                  error[wrong-kind]: connections."qemu:///system".domains[1].active: expected true or false or null, found a string
+                    at m.json:11:51
+                  error[twice]: connections."qemu:///system".domains[1].active: is there twice
+                    at m.json:11:68
+                  error[unknown-field]: connections."qemu:///system".domains[1].shutdown.timeot: unknown field; did you mean "timeout"?
+                    at m.json:11:98
+                  error[wrong-kind]: connections."qemu:///system".domains[1].purge: expected a list, found null
+                    at m.json:11:112
+                  error[missing]: connections."qemu:///system".pools[0].volumes[0].content: `file` is missing
+                    at m.json:14:32
+                  error[unknown-field]: connections."qemu:///system".pools[0].volumes[0].content.fil: unknown field; did you mean "file"?
+                    at m.json:14:41
+                  error[missing]: connections."qemu:///system".pools[0].volumes[1].content.volume: `name` is missing
+                    at m.json:15:44
+                  error[wrong-kind]: connections."qemu:///system".pools[0].volumes[1].content.volume.pool: expected a string or null, found a number
+                    at m.json:15:54
+                  error[wrong-kind]: connections."qemu:///system".pools[0].volumes[2].content: expected an object, found a string
+                    at m.json:16:32
+                  error[wrong-kind]: connections."qemu:///system".pools[0].volumes[2].present: expected true or false, found a number
+                    at m.json:16:52
             "#]],
         );
     }
@@ -169,28 +169,28 @@ mod tests {
             r#"{ "version": "1" }"#,
             None,
             expect![[r#"
-            m.json: 1 problem
-              version: expected a whole number, found a string
-                  at m.json:1:14
-        "#]],
+                m.json: 1 problem
+                  error[wrong-kind]: version: expected a whole number, found a string
+                    at m.json:1:14
+            "#]],
         );
         check(
             r#"{ "connections": {} }"#,
             None,
             expect![[r#"
-            m.json: 1 problem
-              `version` is missing
-                  at m.json:1:1
-        "#]],
+                m.json: 1 problem
+                  error[missing]: `version` is missing
+                    at m.json:1:1
+            "#]],
         );
         check(
             "[]",
             None,
             expect![[r#"
-            m.json: 1 problem
-              expected an object, found a list
-                  at m.json:1:1
-        "#]],
+                m.json: 1 problem
+                  error[wrong-kind]: expected an object, found a list
+                    at m.json:1:1
+            "#]],
         );
         check(
             "{ version: 1 }",
@@ -252,8 +252,8 @@ mod tests {
             Some("qemu:///system"),
             expect![[r#"
                 m.json: 1 problem
-                  domains[0].path: unknown field; there are active, autostart, definition, onChange, purge, restart, shutdown, snapshots, volumes, xml
-                      at m.json:1:25
+                  error[unknown-field]: domains[0].path: unknown field; there are active, autostart, definition, onChange, purge, restart, shutdown, snapshots, volumes or xml
+                    at m.json:1:25
             "#]],
         );
     }

@@ -1,8 +1,9 @@
 # Scalars: the values of single attributes and texts, as the JSON Schemas describe them.
 let
-  inherit (builtins) concatStringsSep elem elemAt filter genList head isAttrs isBool isFloat isInt isList isPath isString match replaceStrings split stringLength substring toJSON typeOf;
+  inherit (builtins) concatMap concatStringsSep elem elemAt filter genList head isAttrs isBool isFloat isInt isList isPath isString length match replaceStrings split stringLength substring tail toJSON typeOf;
   expression = import ./regex.nix;
   constants = import ./constants.nix;
+  problem = import ./problem.nix;
 
   types = word:
     if isList word.type
@@ -92,17 +93,69 @@ let
       then head (split "[.]0$" (toJSON value))
       else null;
 
-  expected = word:
-    if word ? enum || word ? const
-    then "one of ${concatStringsSep ", " (filter isString (word.enum or [word.const]))}"
+  # The words that are known, for a suggestion.
+  knownWords = word:
+    if word ? xmlSwitch
+    then [word.xmlSwitch."true" word.xmlSwitch."false"]
+    else filter isString (word.enum or [(word.const or null)]);
+
+  # What is expected, as messages say it.
+  expectedOne = word: let
+    known = knownWords word;
+    most = word.maximum or largest;
+    digits = word.xmlHex;
+  in
+    if word ? xmlSwitch
+    then "true or false"
+    else if known != [] && tail known == []
+    then toJSON (head known)
+    else if known != []
+    then problem.listing known
+    else if word ? xmlHex && (digits >= 16 || most == power 16 digits - 1)
+    then "a number, or a string of up to ${toString digits} hexadecimal digits"
     else if word ? xmlHex
-    then "a number or hexadecimal digits in a string"
-    else if word ? minimum && word ? maximum
-    then "a number from ${toString word.minimum} to ${toString word.maximum}"
-    else if isNumber word
+    then "a number from 0 to ${toString most}, or a string of hexadecimal digits from 0 to ${hexadecimal most}"
+    else if isNumber word && most == largest && word.minimum < -largest
     then "a whole number"
-    else word.description or "a string";
+    else if isNumber word && most == largest
+    then "a whole number, at least ${toString word.minimum}"
+    else if isNumber word
+    then "a whole number from ${toString word.minimum} to ${toString most}"
+    else if word ? pattern && !elem "number" (types word)
+    then word.description
+    else if head (types word) == "number"
+    then "a number"
+    else "a string";
+  largest = 9223372036854775807;
+  power = base: exponent:
+    if exponent == 0
+    then 1
+    else base * power base (exponent - 1);
+
+  # The code of the problem with a value that a word does not take.
+  refused = value: word: let
+    isText = isString value;
+    isWord = isText || isInt value;
+    code = condition: code:
+      if condition
+      then code
+      else "wrong-type";
+  in
+    if word ? xmlSwitch
+    then code isText "unknown-word"
+    else if word ? enum || word ? const
+    then code isWord "unknown-word"
+    else if word ? xmlHex
+    then code (isInt value || isText && match "(0x)?[0-9a-fA-F]+" value != null) "out-of-range"
+    else if isNumber word
+    then code (isInt value || isText && match "[0-9]+|-[1-9][0-9]*" value != null) "out-of-range"
+    else if word ? pattern && !elem "number" (types word)
+    then code isWord "bad-form"
+    else "wrong-type";
 in rec {
+  # Whether the schema is that of a decimal number.
+  isDecimal = word: word ? minimum && isNumber word && !word ? xmlHex;
+
   # A value of a spec: a derivation, a path, and any other set that converts to a string, as that string.
   value = it:
     if isPath it || isAttrs it && (it ? outPath || it ? __toString)
@@ -128,13 +181,44 @@ in rec {
       then null
       else head texts;
 
-  # The error for a value that fits none of the schemas. The value of a secret is redacted.
+  # What is expected of a value that may be any of the words, as messages say it.
+  expected = words: concatStringsSep ", or " (map expectedOne words);
+
+  # The problem with a value that fits none of the schemas. The value of a secret is redacted.
   refusal = isSecret: words: value: let
-    wanted = concatStringsSep ", or " (map expected words);
+    wanted = expected words;
+    codes = filter (code: code != "wrong-type") (map (refused value) words);
+    code = elemAt (["wrong-type"] ++ codes) (length codes);
+    near = problem.closest (toString value) (concatMap knownWords words);
+    written =
+      if match ".*[.].*" (toJSON value) != null
+      then toJSON value
+      else "${toJSON value}.0";
   in
-    if (isString value || isInt value) && !isSecret
-    then "${toJSON value} is not ${wanted}"
-    else "expected ${wanted}, found ${kind value}";
+    if !isSecret && (isString value || isInt value && codes != [])
+    then
+      {
+        inherit code;
+        message = "invalid ${(head words).title or "value"} ${toJSON value}: expected ${wanted}";
+        suggestion = near;
+      }
+      // (
+        if code == "unknown-word" && near == null
+        then {hint = problem.extraHint;}
+        else {}
+      )
+    else if !isSecret && isFloat value
+    then
+      {
+        code = "wrong-type";
+        message = "a number with a fraction is not allowed here: expected ${wanted}";
+      }
+      // (
+        if print words written != null
+        then {hint = "write it in quotes: ${toJSON written}";}
+        else {}
+      )
+    else problem.wrongType wanted (kind value) value;
 
   # The type of a value, as messages name it.
   kind = value:
@@ -155,8 +239,8 @@ in rec {
   # The number and the unit of a size such as `8 GiB`; null if there is no unit.
   size = match constants.size.regex;
 
-  # The attributes that a text of a notation means, such as those of a PCI address for `0000:01:00.0`; null if the text is not of
-  # the notation.
+  # The attributes that a string in a notation gives, such as those of a PCI address for `0000:01:00.0`; null for any other
+  # string.
   attributes = notation: text: let
     groups = match notation.regex text;
     attribute = group: let

@@ -1,9 +1,9 @@
-//! Which running guests use a network, a pool or a volume.
+//! The running guests that use a network, a pool or a volume.
 
 use crate::change::{child, child_text};
-use crate::inventory::Inventory;
+use crate::inventory::{Inventory, Observed};
 use crate::object::{Id, Type};
-use nixvirt_schema::engine::xml::{self, Element};
+use nixvirt_schema::engine::xml::Element;
 
 /// What guests may use.
 pub enum Used<'a> {
@@ -11,23 +11,24 @@ pub enum Used<'a> {
     Network(&'a str),
     /// A pool, by its name, with its definition.
     Pool(&'a str, &'a Element),
-    /// A volume, by its pool and name, with its path where that is known.
+    /// A volume, by its pool and name, with its path if that is known.
     Volume(&'a str, &'a str, Option<&'a str>),
 }
 
-/// The running guests that use it, and those of which nobody knows.
-pub fn users(inventory: &Inventory, used: &Used<'_>) -> Vec<String> {
-    let running = running(inventory).filter_map(|id| {
-        let text = inventory.get(id)?.live_xml.as_deref();
-        let domain = text.and_then(xml::element);
-        domain.is_none_or(|domain| uses(&domain, used)).then(|| id.name.clone())
-    });
-    running.collect()
+/// The names of the running guests that use it, and of those whose definitions are unknown.
+pub fn dependents(inventory: &Inventory, used: &Used<'_>) -> Vec<String> {
+    let mut names = Vec::new();
+    for (id, guest) in running_guests(inventory) {
+        if guest.live.as_ref().is_none_or(|guest| uses(guest, used)) {
+            names.push(id.name.clone());
+        }
+    }
+    names
 }
 
 /// The guests that run.
-pub fn running(inventory: &Inventory) -> impl Iterator<Item = &Id> {
-    inventory.objects.iter().filter(|(id, found)| id.kind == Type::Domain && found.is_active).map(|(id, _)| id)
+pub fn running_guests(inventory: &Inventory) -> impl Iterator<Item = (&Id, &Observed)> {
+    inventory.objects.iter().filter(|(id, observed)| id.kind == Type::Domain && observed.is_active)
 }
 
 /// Whether a domain uses it.
@@ -36,7 +37,7 @@ pub fn uses(domain: &Element, used: &Used<'_>) -> bool {
     devices.iter().any(|device| device_uses(device, used))
 }
 
-/// Whether a device, or what a disk is backed by, uses it.
+/// Whether a device, or an image in a disk's backing chain, uses it.
 fn device_uses(device: &Element, used: &Used<'_>) -> bool {
     let source = child(device, "source");
     let names = |name| source.and_then(|source| source.attribute(name));
@@ -54,9 +55,6 @@ fn device_uses(device: &Element, used: &Used<'_>) -> bool {
             is_path || (names("pool") == Some(pool) && names("volume") == Some(volume))
         }
     };
-    is_used
-        || device
-            .children
-            .iter()
-            .any(|child| matches!(child.name.as_str(), "backingStore" | "mirror") && device_uses(child, used))
+    let mut images = device.children.iter().filter(|child| matches!(child.name.as_str(), "backingStore" | "mirror"));
+    is_used || images.any(|image| device_uses(image, used))
 }

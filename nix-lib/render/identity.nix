@@ -1,10 +1,10 @@
 # Adds the UUID and MAC addresses that a spec omits, which are derived from names as in `schema/src/engine/identity.rs`.
 kind: hasUuid: spec: let
   inherit (builtins) elemAt genList isAttrs isList isString length;
-  words = import ./scalar.nix;
+  scalar = import ./scalar.nix;
   text = it:
-    if isString (words.value it)
-    then words.value it
+    if isString (scalar.value it)
+    then scalar.value it
     else "";
   name = text (spec.name or null);
 

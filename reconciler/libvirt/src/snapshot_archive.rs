@@ -6,8 +6,8 @@ use crate::error::{Error, ask};
 use crate::object::Object;
 use nixvirt::change::child_text;
 use nixvirt::object::Type;
-use nixvirt::plan::carry;
-use nixvirt_schema::engine::xml;
+use nixvirt::plan::preserve;
+use nixvirt_schema::engine::xml::{self, Element};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
@@ -17,7 +17,7 @@ use virt::domain::Domain;
 use virt::sys;
 
 /// A folder with a file for each domain, by its UUID.
-pub struct Kept {
+pub struct SnapshotArchive {
     folder: PathBuf,
 }
 
@@ -41,9 +41,9 @@ struct Snapshot {
     is_current: bool,
 }
 
-impl Kept {
+impl SnapshotArchive {
     pub fn new(folder: PathBuf) -> Self {
-        Kept { folder }
+        SnapshotArchive { folder }
     }
 
     /// Where it is kept what a domain has that was undefined.
@@ -86,8 +86,8 @@ impl Kept {
     }
 
     /// Defines a domain again with the snapshots that were kept of it. Answers whether any were; else nothing is done.
-    pub fn restore(&self, connection: &Connection, xml: &str) -> Result<bool, Error> {
-        let Some(mut root) = xml::element(xml) else { return Ok(false) };
+    pub fn restore(&self, connection: &Connection, definition: &Element) -> Result<bool, Error> {
+        let mut root = definition.clone();
         let Some(uuid) = child_text(&root, "uuid").map(str::to_owned) else { return Ok(false) };
         let is_defined = match connection.find(Type::Domain, &Key::Uuid(&uuid))? {
             Some(Object::Domain(domain)) => ask("cannot tell whether it is defined", domain.is_persistent())?,
@@ -109,7 +109,7 @@ impl Kept {
         if !is_defined {
             // Its disks are where external snapshots put them, and its hardware is what the memory in snapshots knows.
             let last = xml::element(&past.domain).unwrap_or_default();
-            root = carry(&root, None, &last);
+            root = preserve(&root, None, &last);
         }
         let Object::Domain(domain) = connection.define(Type::Domain, &root.to_string())? else { return Ok(false) };
         for Snapshot { xml, is_current } in past.snapshots {

@@ -1,4 +1,4 @@
-# An identity that follows from names, given its recipe in the constants and the values that the recipe names.
+# An identity derived from names, given its recipe in the constants and the values that the recipe names.
 #
 # # Type
 # derived :: Recipe -> { name :: String } -> String

@@ -8,9 +8,8 @@
   card,
 }: let
   inherit (import ./constants.nix) mac;
-in
-  mac.prefixes.${type} or mac.otherPrefix
-  + import ./derived.nix mac {
+  secondHalf = import ./derived.nix mac {
     inherit domain;
     card = toString card;
-  }
+  };
+in "${mac.prefixes.${type} or mac.otherPrefix}${secondHalf}"
