@@ -13,12 +13,9 @@ const EXEMPT: &[&str] = &["docs/style.md", "docs/banned-phrases.txt", "dev/langu
 /// Files that are being rewritten. The check of phrases leaves them out until that is done.
 const PENDING: &[&str] = &[
     "ARCHITECTURE.md",
-    "CHANGELOG.md",
     "CONTRIBUTING.md",
     "README.md",
     "dev/",
-    "docs/",
-    "fuzz/",
     "reconciler/",
     "schema/derive/",
     "schema/json/manifest.json",
@@ -77,7 +74,6 @@ fn each_description_of_an_option_names_its_subject() {
 }
 
 #[test]
-#[ignore = "what it reads is being rewritten"]
 fn each_heading_has_an_anchor_of_its_own() {
     let pages = prose::files("").into_iter().filter(|file| file.ends_with(".md"));
     assert_none(pages.flat_map(|file| {
