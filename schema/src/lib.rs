@@ -6,7 +6,7 @@
 //! - [`rules`] are what the types of the tables cannot say, and the list of all codes of problems.
 //! - [`reference`] names the page and anchor of the reference that document each field.
 //! - [`kind`] registers the formats: [`Kind`](kind::Kind) is what users of the crate name.
-//! - [`constants`] are what plain Nix shares with the plugin.
+//! - [`constants`] has what plain Nix shares with the plugin.
 //!
 //! The crate reads no files, opens no connections, makes no system calls, and has no `unsafe` code.
 #![forbid(unsafe_code)]

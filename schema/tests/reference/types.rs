@@ -54,7 +54,7 @@ fn scalar_type(scalar: &Scalar) -> String {
 fn gather(scalar: &Scalar, types: &mut Vec<String>, words: &mut Vec<(&'static str, &'static str)>) {
     match scalar {
         Scalar::Text => types.push("string".to_owned()),
-        Scalar::Pattern(pattern) => types.push(without_article(pattern.what).to_owned()),
+        Scalar::Pattern(pattern) => types.push(without_article(pattern.form).to_owned()),
         Scalar::Int { min: i64::MIN, max } if *max >= i64::MAX as u64 => types.push("integer".to_owned()),
         Scalar::Int { min, max } if *max >= i64::MAX as u64 => types.push(format!("integer, at least {min}")),
         Scalar::Int { min, max } => types.push(format!("integer from {min} to {max}")),
