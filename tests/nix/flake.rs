@@ -41,6 +41,22 @@ fn a_spec_that_refers_to_a_package_is_built() {
 }
 
 #[test]
+fn the_command_has_manual_pages_and_completions() {
+    let outcome = flake(&["build", ".#nixvirt", "--no-link", "--print-out-paths"]);
+    assert!(outcome.succeeded, "{}", outcome.stderr);
+    let share = Path::new(outcome.stdout.trim()).join("share");
+    let read = |name: &str| std::fs::read_to_string(share.join(name)).unwrap_or_else(|why| panic!("{name}: {why}"));
+    for page in ["nixvirt", "nixvirt-plan", "nixvirt-apply", "nixvirt-check"] {
+        assert!(read(&format!("man/man1/{page}.1")).contains(".TH"), "{page} is a manual page");
+    }
+    for completion in
+        ["bash-completion/completions/nixvirt", "zsh/site-functions/_nixvirt", "fish/vendor_completions.d/nixvirt.fish"]
+    {
+        assert!(read(completion).contains("adopt"), "{completion} completes the commands");
+    }
+}
+
+#[test]
 fn the_guide_is_a_book() {
     let outcome = flake(&["build", ".#docs", "--no-link", "--print-out-paths"]);
     assert!(outcome.succeeded, "{}", outcome.stderr);
