@@ -358,7 +358,7 @@ fn removals() {
         "pools": [{ "xml": POOL, "active": true, "volumes": [{ "name": "gone", "present": false }] }],
         "domains": [],
     });
-    let libvirt = applied(&[before.clone()]);
+    let libvirt = applied(std::slice::from_ref(&before));
     check_plan(
         &libvirt,
         after,
