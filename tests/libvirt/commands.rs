@@ -344,21 +344,21 @@ fn broken_objects_stop_no_others() {
         &["plan", "--detailed-exitcode"],
         &broken,
         expect![[r#"
-        test:///default
-          ! networks[3]:
-              error: invalid XML, line 1, column 19: <name> is not closed
-          ! networks[4]:
-              error: invalid XML, line 1, column 1: expected <network>, found <domain>
-          ! domains[0] (/no/such.xml):
-              error: cannot read /no/such.xml: No such file or directory (os error 2)
-          ! network two:
-              error: declared 2 times: networks[1], networks[2]
-          + network one: create
+            test:///default
+              ! networks[3]:
+                  error: invalid XML, line 1, column 19: <name> is not closed
+              ! networks[4]:
+                  error: invalid XML, line 1, column 1: expected the root element <network>, found <domain>
+              ! domains[0] (/no/such.xml):
+                  error: cannot read /no/such.xml: No such file or directory (os error 2)
+              ! network two:
+                  error: declared 2 times: networks[1], networks[2]
+              + network one: create
 
-        Legend: + create, ! error
-        1 to create, 4 errors
-        exit code 1
-    "#]],
+            Legend: + create, ! error
+            1 to create, 4 errors
+            exit code 1
+        "#]],
     );
     check_manifest(
         &["apply"],
@@ -368,7 +368,7 @@ fn broken_objects_stop_no_others() {
               ! networks[3]:
                   error: invalid XML, line 1, column 19: <name> is not closed
               ! networks[4]:
-                  error: invalid XML, line 1, column 1: expected <network>, found <domain>
+                  error: invalid XML, line 1, column 1: expected the root element <network>, found <domain>
               ! domains[0] (/no/such.xml):
                   error: cannot read /no/such.xml: No such file or directory (os error 2)
               ! network two:

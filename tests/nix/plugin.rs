@@ -77,7 +77,7 @@ fn diagnostics_are_values() {
     check(
         r#"builtins.nixvirt.network.validate { nmae = "x"; name = "y"; }"#,
         expect![[r#"
-            [{"code":"unknown-attribute","message":"unknown attribute","path":"nmae","position":{"column":37,"file":"«string»","line":1},"severity":"error","suggestion":"name"}]
+            [{"code":"unknown-attribute","hint":null,"message":"unknown attribute \"nmae\"","path":"nmae","position":{"column":37,"file":"«string»","line":1},"severity":"error","suggestion":"name"}]
         "#]],
     );
 }
@@ -107,13 +107,14 @@ fn cycles_are_errors() {
     check_error(
         "let spec = { name = \"x\"; ip = [ spec ]; bridge = { mac = spec.bridge; }; dns = spec; }; in builtins.nixvirt.network.toXML spec",
         expect![[r#"
-            error: network "x": 3 problems
-                     ip[0]: expected true, false or a set, found a set or list that contains itself
-                         at «string»:1:26
-                     bridge.mac: unknown attribute; known here are name, zone, stp, delay, macTableManager
-                         at «string»:1:52
-                     dns: expected true, false or a set, found a set or list that contains itself
-                         at «string»:1:74
+            error: network "x": 3 errors
+                     error[wrong-type]: ip[0]: expected true, false or a set, e.g. { family = …; }, found a set or list that contains itself
+                       at «string»:1:26
+                     error[unknown-attribute]: bridge.mac: unknown attribute "mac": expected name, zone, stp, delay or macTableManager
+                       at «string»:1:52
+                       hint: if a newer libvirt knows it, set it in `extra.attributes` or `extra.xml`
+                     error[wrong-type]: dns: expected true, false or a set, e.g. { enable = …; }, found a set or list that contains itself
+                       at «string»:1:74
         "#]],
     );
 }
@@ -123,19 +124,21 @@ fn endless_specs_are_errors() {
     check_error(
         "let deeper = n: { ip = deeper (n + 1); }; in builtins.nixvirt.network.toXML (deeper 0 // { name = \"x\"; })",
         expect![[r#"
-            error: network "x": 1 problem
-                     ip.ip: unknown attribute; known here are family, address, netmask, prefix, localPtr, tftp, dhcp
-                         at «string»:1:19
+            error: network "x": 1 error
+                     error[unknown-attribute]: ip.ip: unknown attribute "ip": it belongs under `dhcp.host`
+                       at «string»:1:19
         "#]],
     );
     check_error(
         "let wider = n: if n == 0 then { } else { a = wider (n - 1); b = wider (n - 1); }; in builtins.nixvirt.network.toXML (wider 30 // { name = \"x\"; })",
         expect![[r#"
-            error: network "x": 2 problems
-                     a: unknown attribute; known here are connections, ipv6, trustGuestRxFilters, name, uuid, title, description, metadata, forward, bridge, mtu, mac, domain, dns, vlan, bandwidth, port, ip, …
-                         at «string»:1:42
-                     b: unknown attribute; known here are connections, ipv6, trustGuestRxFilters, name, uuid, title, description, metadata, forward, bridge, mtu, mac, domain, dns, vlan, bandwidth, port, ip, …
-                         at «string»:1:61
+            error: network "x": 2 errors
+                     error[unknown-attribute]: a: unknown attribute "a": expected connections, ipv6, trustGuestRxFilters, name, uuid, title, description, metadata, forward, bridge, …
+                       at «string»:1:42
+                       hint: if a newer libvirt knows it, set it in `extra.attributes` or `extra.xml`
+                     error[unknown-attribute]: b: unknown attribute "b": expected connections, ipv6, trustGuestRxFilters, name, uuid, title, description, metadata, forward, bridge, …
+                       at «string»:1:61
+                       hint: if a newer libvirt knows it, set it in `extra.attributes` or `extra.xml`
         "#]],
     );
 }
@@ -145,16 +148,16 @@ fn what_is_no_set_is_an_error() {
     check_error(
         "builtins.nixvirt.network.toXML [ ]",
         expect![[r#"
-        error: network: 1 problem
-                 expected a set, found a list
-    "#]],
+            error: network: 1 error
+                     error[wrong-type]: expected a set, e.g. { name = …; }, found a list
+        "#]],
     );
     check_error(
         "builtins.nixvirt.network.toXML (x: x)",
         expect![[r#"
-        error: network: 1 problem
-                 expected a set, found a function
-    "#]],
+            error: network: 1 error
+                     error[wrong-type]: expected a set, e.g. { name = …; }, found a function
+        "#]],
     );
 }
 

@@ -26,26 +26,26 @@ fn nesting_of_100_000() {
     check_error(
         &format!("builtins.nixvirt.network.toXML {{ name = \"x\"; ip = {sets}; }}"),
         expect![[r#"
-            error: network "x": 1 problem
-                     ip.ip: unknown attribute; known here are family, address, netmask, prefix, localPtr, tftp, dhcp
-                         at «string»:1:80
+            error: network "x": 1 error
+                     error[unknown-attribute]: ip.ip: unknown attribute "ip": it belongs under `dhcp.host`
+                       at «string»:1:80
         "#]],
     );
     let lists = format!("builtins.foldl' (below: _: [ below ]) [ ] {}", numbers(100_000));
     check_error(
         &format!("builtins.nixvirt.network.toXML {{ name = \"x\"; ip = {lists}; }}"),
         expect![[r#"
-            error: network "x": 1 problem
-                     ip[0]: expected true, false or a set, found a list
-                         at «string»:1:46
+            error: network "x": 1 error
+                     error[wrong-type]: ip[0]: expected true, false or a set, e.g. { family = …; }, found a list
+                       at «string»:1:46
         "#]],
     );
     check_error(
         "let deeper = n: if n == 0 then { } else { ip = deeper (n - 1); }; in builtins.nixvirt.network.toXML { name = \"x\"; ip = deeper 100000; }",
         expect![[r#"
-            error: network "x": 1 problem
-                     ip.ip: unknown attribute; known here are family, address, netmask, prefix, localPtr, tftp, dhcp
-                         at «string»:1:43
+            error: network "x": 1 error
+                     error[unknown-attribute]: ip.ip: unknown attribute "ip": it belongs under `dhcp.host`
+                       at «string»:1:43
         "#]],
     );
 }
@@ -74,9 +74,9 @@ fn values_without_end() {
     check_error(
         &format!("builtins.nixvirt.network.toXML {{ name = \"x\"; ip = {list}; }}"),
         expect![[r#"
-            error: network "x": 1 problem
-                     ip: expected true, false or a set, found more values, or deeper nesting, than a spec may have
-                         at «string»:1:46
+            error: network "x": 1 error
+                     error[wrong-type]: ip: expected true, false or a set, e.g. { family = …; }, found too many values or too deep nesting
+                       at «string»:1:46
         "#]],
     );
 }
@@ -102,15 +102,15 @@ fn long_strings() {
     check_error(
         &format!("builtins.nixvirt.network.toXML {{ name = \"x\"; description = {hundred}; }}"),
         expect![[r#"
-            error: network "x": 1 problem
-                     description: expected a string, found more text than a spec may have
-                         at «string»:1:46
+            error: network "x": 1 error
+                     error[wrong-type]: description: expected a string, found too much text
+                       at «string»:1:46
         "#]],
     );
     check_error(
         &format!("builtins.nixvirt.network.fromXML {hundred}"),
         expect![[r#"
-            error: network: line 1, column 1: more than the 67108864 bytes that are read at most
+            error: network: line 1, column 1: the XML is larger than 67108864 bytes
         "#]],
     );
     // What is long is not told in full.
@@ -155,16 +155,17 @@ fn text_that_is_not_utf8() {
     let spec = file.display();
     let outcome = evaluate(&format!("builtins.nixvirt.network.toXML (import {spec})"));
     expect![[r#"
-        error: network: 2 problems
-                 name: expected a name: text without a slash or line break, found a string that is not UTF-8
-                     at spec.nix:1:3
-                 "k�": unknown attribute; known here are connections, ipv6, trustGuestRxFilters, name, uuid, title, description, metadata, forward, bridge, mtu, mac, domain, dns, vlan, bandwidth, port, ip, …
-                     at spec.nix:1:17
+        error: network: 2 errors
+                 error[wrong-type]: name: expected text without a slash or line break, found a string that is not valid UTF-8
+                   at spec.nix:1:3
+                 error[unknown-attribute]: "k�": unknown attribute "k�": expected connections, ipv6, trustGuestRxFilters, name, uuid, title, description, metadata, forward, bridge, …
+                   at spec.nix:1:17
+                   hint: if a newer libvirt knows it, set it in `extra.attributes` or `extra.xml`
     "#]]
     .assert_eq(&outcome.error().replace(&format!("{}/", folder.display()), ""));
     let outcome = evaluate(&format!("builtins.nixvirt.network.fromXML (builtins.readFile {spec})"));
     expect![[r#"
-        error: network: is not UTF-8
+        error: network: the XML is not valid UTF-8
     "#]]
     .assert_eq(outcome.error());
     let _ = fs::remove_dir_all(folder);
@@ -181,17 +182,17 @@ fn functions_and_derivations() {
              title = { __functor = self: x: x; };
            }"#,
         expect![[r#"
-            error: network "/nix/store/3j03hf1b5v3ivb9zmm0h0fq29dw4592z-lan": 5 problems
-                     name: "/nix/store/3j03hf1b5v3ivb9zmm0h0fq29dw4592z-lan" is not a name: text without a slash or line break
-                         at «string»:2:14
-                     uuid: expected a UUID such as 6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f0b11, found a function
-                         at «string»:3:14
-                     mtu: expected a set, found a function
-                         at «string»:4:14
-                     bridge.name: expected a device name such as eth0: letters, digits and _ . - \ : /, found a function
-                         at «string»:5:14
-                     title: expected text on one line, found a set
-                         at «string»:6:14
+            error: network "/nix/store/3j03hf1b5v3ivb9zmm0h0fq29dw4592z-lan": 5 errors
+                     error[bad-form]: name: invalid name "/nix/store/3j03hf1b5v3ivb9zmm0h0fq29dw4592z-lan": expected text without a slash or line break
+                       at «string»:2:14
+                     error[wrong-type]: uuid: expected a UUID, e.g. 6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f0b11, found a function
+                       at «string»:3:14
+                     error[wrong-type]: mtu: expected a set, e.g. { size = …; }, found a function
+                       at «string»:4:14
+                     error[wrong-type]: bridge.name: expected letters, digits, "_", ".", "-", "\", ":" or "/", e.g. eth0, found a function
+                       at «string»:5:14
+                     error[wrong-type]: title: expected text on one line, found a set
+                       at «string»:6:14
         "#]],
     );
     check_error(
