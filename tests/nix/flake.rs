@@ -63,7 +63,10 @@ fn the_guide_is_a_book() {
     let book = Path::new(outcome.stdout.trim()).join("share/doc/nixvirt");
     let page = |name: &str| std::fs::read_to_string(book.join(name)).unwrap_or_else(|why| panic!("{name}: {why}"));
     assert!(page("index.html").contains("<h1 id=\"install\">"), "the first page is the first of the guide");
-    assert!(page("reference/fields/domain/disk.html").contains("discard_granularity"), "the reference is in it");
+    assert!(
+        page("reference/fields/domain/devices/disk.html").contains("discard_granularity"),
+        "the reference is in it"
+    );
     assert!(page("toc.html").contains("href=\"reference/rules.html\""), "the table of contents leads to its pages");
     assert!(serde_json::from_str::<serde_json::Value>(&page("options.json")).is_ok(), "the options are beside it");
 }
