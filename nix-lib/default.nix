@@ -21,7 +21,7 @@ in {
   # Example
 
   ```nix
-  (lib.for nixpkgs.legacyPackages.aarch64-linux).domain.templates.cloud { name = "web"; }
+  (lib.for pkgs).domain.templates.cloud { name = "web"; }
   ```
   */
   for = pkgs: import ./default.nix {inherit pkgs;};

@@ -12,7 +12,12 @@
   # Example
 
   ```nix
-  lib.domain.templates.windows11 { name = "windows"; install_vol = lib.guest-install.virtio-win.iso; }
+  {
+    device = "cdrom";
+    source.file = lib.guest-install.virtio-win.iso;
+    target = { dev = "sdd"; bus = "sata"; };
+    readonly = true;
+  }
   ```
   */
   virtio-win.iso = pkgs.runCommand "virtio-win.iso" {} ''

@@ -126,7 +126,7 @@ in rec {
   # Example
 
   ```nix
-  lib.network.fromXML (builtins.readFile ./lan.xml)
+  lib.network.fromXML "<network><name>lan</name><forward mode='nat'/></network>"
   ```
   */
   fromXML = ofPlugin "fromXML" "`nixvirt import` prints the spec of an XML file, as Nix";

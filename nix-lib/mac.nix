@@ -7,15 +7,10 @@
   domain,
   card,
 }: let
-  # The prefixes that libvirt itself uses for generated addresses.
-  prefixes = {
-    xen = "00:16:3e";
-    vmware = "00:0c:29";
-    vbox = "08:00:27";
-    hyperv = "00:15:5d";
-    bhyve = "58:9c:fc";
-    vz = "42:1c:00";
-  };
-  digits = builtins.hashString "sha256" "nixvirt:domain:${domain}:interface:${toString card}";
-  pair = start: builtins.substring start 2 digits;
-in "${prefixes.${type} or "52:54:00"}:${pair 0}:${pair 2}:${pair 4}"
+  inherit (import ./constants.nix) mac;
+in
+  mac.prefixes.${type} or mac.otherPrefix
+  + import ./derived.nix mac {
+    inherit domain;
+    card = toString card;
+  }

@@ -11,8 +11,9 @@
   schema,
 }: let
   inherit (builtins) any attrNames attrValues concatMap elem elemAt filter genList groupBy head intersectAttrs isAttrs isList isString length mapAttrs removeAttrs replaceStrings sort split stringLength substring tail toJSON;
-  words = import ./scalar.nix;
-  inherit (words) pci size value;
+  scalar = import ./scalar.nix;
+  inherit (scalar) size value;
+  constants = import ./constants.nix;
 
   concat = builtins.concatStringsSep "";
   concatMapped = make: list: concat (map make list);
@@ -31,7 +32,7 @@
   presentIn = set: removeAttrs set (filter (name: set.${name} == null) (attrNames set));
 
   fail = path: message: throw "${path}: ${message}";
-  wrong = path: wanted: it: fail path "expected ${wanted}, found ${words.kind (value it)}";
+  wrong = path: wanted: it: fail path "expected ${wanted}, found ${scalar.kind (value it)}";
   listing = builtins.concatStringsSep ", ";
   step = name:
     if builtins.match "[a-zA-Z_][a-zA-Z0-9_'-]*" name != null
@@ -48,12 +49,17 @@
   in rec {
     short = definition.xmlShort or "none";
     own = fields set;
-    unit = (keyed "name" own).unit;
-    text = (keyed "place" own).text;
-    inherit (keyed "name" own) state;
-    hasForms = set ? oneOf;
+    # The fields that a single value in place of the set fills.
+    shortFor = map (name: (keyed "name" own).${name}) (definition.xmlShortFor or []);
+    # The attribute that selects the form of that name, if the element has forms.
+    formOf = form:
+      if set ? oneOf
+      then {${tagOf set} = form;}
+      else {};
     table = tables (whole: whole) set;
   };
+  # The attribute that decides between forms.
+  tagOf = set: head (head set.oneOf).xmlOrder;
   # An element without attributes and children: `true`, or an empty set.
   presence = element {
     xmlShort = "presence";
@@ -70,7 +76,7 @@
       tags = [];
       fields = own;
     });
-    tag = head (head set.oneOf).xmlOrder;
+    tag = tagOf set;
     known = map (form: form.title) set.oneOf;
     # The form of a spec without the attribute that selects one.
     default = filter (form: !elem tag (form.required or [])) set.oneOf;
@@ -94,7 +100,7 @@
       then fail "${path}${tag}" "is required: one of ${listing known}"
       else if isString word && elem word known
       then forms.${word} path spec
-      else fail "${path}${tag}" (words.refusal false [{enum = known;}] word);
+      else fail "${path}${tag}" (scalar.refusal false [{enum = known;}] word);
 
   tableOf = whole: let
     all = whole.tags ++ whole.fields;
@@ -130,12 +136,12 @@
     has = type: any (it: it.type or null == type) all;
     references = filter (it: it ? "$ref") all;
     known = filter (it: it ? enum || isString (it.const or null) || !elem (it.type or "array") ["array" "boolean" "null" "object"]) all;
-    print = words.print known;
+    print = scalar.print known;
     text = path: it: let
       printed = print (value it);
     in
       if printed == null
-      then fail path (words.refusal (property.writeOnly or false) known (value it))
+      then fail path (scalar.refusal (property.writeOnly or false) known (value it))
       else printed;
     one =
       if isRaw
@@ -198,32 +204,33 @@
     is = short: types: element.short == short && elem (builtins.typeOf it) types;
     single = ["bool" "float" "int" "string"];
     as = write element tag path indent;
-    holding = attributes: text: textElement indent tag attributes (escapeText (element.text.text path text));
+    holding = attributes: text: textElement indent tag attributes (escapeText ((head element.shortFor).text path text));
+    notation = constants.notations.${element.short} or null;
     wanted = {
-      pci = "a PCI address such as \"0000:01:00.0\" or ";
       presence = "true, false or ";
-      size = "a size such as \"8 GiB\" or ";
-      state = "true, false or ";
+      size = "a size such as ${toJSON constants.size.example} or ";
+      switch = "true, false or ";
       text = "a single value or ";
     };
   in
     if is "presence" ["bool"]
     then when it (as {})
-    else if is "state" ["bool"]
-    then textElement indent tag (attribute element.state.tag (element.state.text path it)) ""
-    else if is "pci" ["string"] && pci it != null
-    then
-      as (pci it
-        // {
-          type =
-            if element.hasForms
-            then "pci"
-            else null;
-        })
+    else if is "switch" ["bool"]
+    then let
+      switch = head element.shortFor;
+    in
+      textElement indent tag (attribute switch.tag (switch.text path it)) ""
+    else if notation != null && isString it && scalar.attributes notation it != null
+    then as (scalar.attributes notation it // element.formOf element.short)
     else if is "size" ["string"] && size it != null
-    then holding (attribute element.unit.tag (element.unit.text path (elemAt (size it) 1))) (head (size it))
+    then let
+      unit = elemAt element.shortFor 1;
+    in
+      holding (attribute unit.tag (unit.text path (elemAt (size it) 1))) (head (size it))
     else if is "size" single || is "text" single
     then holding "" it
+    else if notation != null
+    then wrong path "${notation.what} such as ${toJSON notation.example} or a set" it
     else wrong path "${wanted.${element.short} or ""}a set" it;
 
   # An element given by a set.

@@ -2,6 +2,7 @@
 let
   inherit (builtins) concatStringsSep elem elemAt filter genList head isAttrs isBool isFloat isInt isList isPath isString match replaceStrings split stringLength substring toJSON typeOf;
   expression = import ./regex.nix;
+  constants = import ./constants.nix;
 
   types = word:
     if isList word.type
@@ -11,14 +12,9 @@ let
 
   # For each type of scalar, the text of a value in XML; null if the value is not of the type.
 
-  enum = words: value: let
-    meant = {
-      true = ["yes" "on" "true"];
-      false = ["no" "off" "false"];
-    };
-  in
+  enum = words: value:
     if isBool value && elem value words
-    then head (filter (word: elem word meant.${toJSON value}) words)
+    then head (filter (word: elem word constants.switches.${toJSON value}) words)
     else if (isString value || isInt value) && elem (toString value) words
     then toString value
     else null;
@@ -157,22 +153,20 @@ in rec {
     };
 
   # The number and the unit of a size such as `8 GiB`; null if there is no unit.
-  size = match "([0-9]+) *([A-Za-z]+)";
+  size = match constants.size.regex;
 
-  # The parts of a PCI address such as `0000:01:00.0` or `01:00.0`; null for any other string.
-  pci = text: let
-    parts = match "(([0-9a-fA-F]{1,4}):)?([0-9a-fA-F]{1,2}):([01]?[0-9a-fA-F])[.]([0-7])" text;
-    domain = elemAt parts 1;
+  # The attributes that a text of a notation means, such as those of a PCI address for `0000:01:00.0`; null if the text is not of
+  # the notation.
+  attributes = notation: text: let
+    groups = match notation.regex text;
+    attribute = group: let
+      found = elemAt groups (group - 1);
+    in
+      if found == null
+      then notation.default
+      else found;
   in
-    if parts == null
+    if groups == null
     then null
-    else {
-      domain =
-        if domain == null
-        then "0"
-        else domain;
-      bus = elemAt parts 2;
-      slot = elemAt parts 3;
-      function = elemAt parts 4;
-    };
+    else builtins.mapAttrs (_: attribute) notation.attributes;
 }

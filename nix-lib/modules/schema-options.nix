@@ -108,7 +108,7 @@
           foldl' (known: name:
             optionsOf {
               within = within ++ every;
-              isKeyed = name == "Devices";
+              isKeyed = schema."$defs".${name}.xmlKeyed or false;
             }
             schema."$defs".${name}
             prefix
@@ -176,12 +176,13 @@
       }
       schema;
 
-    # The children of an element that may repeat, each with the names of its fields.
-    repeatable = name: let
+    # The children of a keyed element that may repeat, each with the names of its fields.
+    repeatable = let
+      keyed = lib.filterAttrs (_: definition: definition.xmlKeyed or false) schema."$defs";
       elementsIn = all: filter (it: it ? element) (concatMap (it: alternatives (it.items or {})) (concatMap alternatives all));
       partsOf = all: concatMap (it: attrNames (propertiesOf schema."$defs".${it.element})) (elementsIn all);
     in
-      mapAttrs (_: partsOf) (lib.filterAttrs (_: all: elementsIn all != []) (propertiesOf schema."$defs".${name}));
+      mapAttrs (_: partsOf) (lib.filterAttrs (_: all: elementsIn all != []) (lib.concatMapAttrs (_: propertiesOf) keyed));
   };
 in {
   inherit value;

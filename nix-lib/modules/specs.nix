@@ -15,7 +15,7 @@
     else [it];
 
   # The devices that may repeat, with the names of their fields. Options have them by name, specs in lists.
-  repeatable = (schemaOf library.domain.schema).repeatable "Devices";
+  inherit (schemaOf library.domain.schema) repeatable;
 
   # A device with the fields that follow from its name: the target of a disk, the MAC address of a network interface.
   named = domain: kind: name: device:

@@ -1,4 +1,4 @@
-//! The kinds of objects that libvirt keeps, and the format of each with the rules on the whole object.
+//! Kinds of objects that libvirt manages, each with its format and the rules on the whole object.
 
 use crate::engine::format::Format;
 use crate::engine::import;
@@ -9,7 +9,7 @@ use crate::formats::checkpoint::DomainCheckpoint;
 use crate::formats::device::interface::mac;
 use crate::formats::domain::Domain;
 use crate::formats::host_interface::HostInterface;
-use crate::formats::namespaces::NAMESPACES;
+use crate::formats::namespaces::{FREE, NAMESPACES};
 use crate::formats::network::Network;
 use crate::formats::nodedev::Nodedev;
 use crate::formats::nwfilter::Nwfilter;
@@ -19,88 +19,108 @@ use crate::formats::snapshot::DomainSnapshot;
 use crate::formats::volume::Volume;
 use crate::rules;
 
-/// A kind of object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A virtual machine.
-    Domain,
-    /// A virtual network.
-    Network,
-    /// A place for volumes.
-    Pool,
-    /// A disk in a pool.
-    Volume,
-    /// A password or key that is kept for others.
-    Secret,
-    /// Which packets may pass a network card.
-    Nwfilter,
-    /// A device of the host.
-    Nodedev,
-    /// A network interface of the host.
-    Interface,
-    /// A state of a domain to which it can return.
-    Snapshot,
-    /// A point in time from which on changes of a domain's disks are noted.
-    Checkpoint,
+/// Declares the kinds, each with its format.
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident = $format:expr;)*) => {
+        /// Kind of object.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Kind {
+            $($(#[$doc])* $kind,)*
+        }
+
+        impl Kind {
+            /// All kinds.
+            pub const ALL: &[Kind] = &[$(Kind::$kind),*];
+        }
+
+        /// The format of each kind.
+        static FORMATS: [Format; Kind::ALL.len()] = [$($format),*];
+    };
+}
+
+kinds! {
+    /// Virtual machine.
+    Domain = Format {
+        rules: Some(rules::domain::check),
+        mac: Some(mac::derived),
+        ..plain("domain", "domain", Domain::schema, "https://libvirt.org/formatdomain.html")
+    };
+    /// Virtual network.
+    Network = Format {
+        rules: Some(rules::network::check),
+        ..plain("network", "network", Network::schema, "https://libvirt.org/formatnetwork.html")
+    };
+    /// Storage pool: a place for volumes.
+    Pool = plain("pool", "pool", Pool::schema, "https://libvirt.org/formatstorage.html");
+    /// Storage volume: a disk image in a pool.
+    Volume = plain("volume", "volume", Volume::schema, "https://libvirt.org/formatstorage.html");
+    /// Secret: a password or key that other objects use.
+    Secret = plain("secret", "secret", Secret::schema, "https://libvirt.org/formatsecret.html");
+    /// Network filter: rules for the packets of a network interface.
+    Nwfilter = plain("nwfilter", "filter", Nwfilter::schema, "https://libvirt.org/formatnwfilter.html");
+    /// Device of the host.
+    Nodedev = plain("nodedev", "device", Nodedev::schema, "https://libvirt.org/formatnode.html");
+    /// Network interface of the host.
+    Interface = plain(
+        "interface",
+        "interface",
+        HostInterface::schema,
+        "https://libvirt.org/html/libvirt-libvirt-interface.html",
+    );
+    /// Snapshot: a saved state that a domain can be reverted to.
+    Snapshot = Format {
+        rules: Some(rules::saved_domain::check),
+        ..plain("snapshot", "domainsnapshot", DomainSnapshot::schema, "https://libvirt.org/formatsnapshot.html")
+    };
+    /// Checkpoint: a point in time after which changes to a domain's disks are recorded.
+    Checkpoint = Format {
+        rules: Some(rules::saved_domain::check),
+        ..plain("checkpoint", "domaincheckpoint", DomainCheckpoint::schema, "https://libvirt.org/formatcheckpoint.html")
+    };
+}
+
+/// A format without rules on the whole object.
+const fn plain(
+    name: &'static str,
+    root: &'static str,
+    schema: fn() -> &'static Schema,
+    manual: &'static str,
+) -> Format {
+    Format { name, root, schema, manual, namespaces: NAMESPACES, free: FREE, rules: None, mac: None }
 }
 
 impl Kind {
-    /// Every kind.
-    pub const ALL: &[Kind] = &[
-        Kind::Domain,
-        Kind::Network,
-        Kind::Pool,
-        Kind::Volume,
-        Kind::Secret,
-        Kind::Nwfilter,
-        Kind::Nodedev,
-        Kind::Interface,
-        Kind::Snapshot,
-        Kind::Checkpoint,
-    ];
-
-    /// Its format.
-    pub const fn format(self) -> &'static Format {
-        match self {
-            Kind::Domain => &DOMAIN,
-            Kind::Network => &NETWORK,
-            Kind::Pool => &POOL,
-            Kind::Volume => &VOLUME,
-            Kind::Secret => &SECRET,
-            Kind::Nwfilter => &NWFILTER,
-            Kind::Nodedev => &NODEDEV,
-            Kind::Interface => &INTERFACE,
-            Kind::Snapshot => &SNAPSHOT,
-            Kind::Checkpoint => &CHECKPOINT,
-        }
+    /// Returns the format of the kind.
+    pub fn format(self) -> &'static Format {
+        &FORMATS[self as usize]
     }
 
-    /// The kind of that name.
+    /// Returns the kind with that name, such as `nwfilter`.
     pub fn named(name: &str) -> Option<Kind> {
         Kind::ALL.iter().copied().find(|kind| kind.name() == name)
     }
 
-    /// The kind whose XML has that outermost element.
+    /// Returns the kind whose XML has that root element, such as `filter`.
     pub fn rooted(root: &str) -> Option<Kind> {
         Kind::ALL.iter().copied().find(|kind| kind.root() == root)
     }
 
-    /// Its name in the command line and in Nix.
+    /// Returns the name of the kind in Nix and on the command line.
     pub fn name(self) -> &'static str {
         self.format().name
     }
 
-    /// The name of the outermost element of its XML.
+    /// Returns the name of the root element of the kind's XML.
     pub fn root(self) -> &'static str {
         self.format().root
     }
 
-    /// The table of that element.
+    /// Returns the table of the root element.
     pub fn schema(self) -> &'static Schema {
         self.format().schema()
     }
 
-    /// The address of libvirt's page that describes it.
+    /// Returns the URL of the page of libvirt's manual that describes the format.
     pub fn manual(self) -> &'static str {
         self.format().manual
     }
@@ -112,7 +132,10 @@ impl From<Kind> for &'static Format {
     }
 }
 
-/// Reads XML of any format as a spec; the outermost element tells which it is.
+/// Reads XML of any format as a spec. The root element decides the kind.
+///
+/// # Errors
+/// Why the text is no XML of a known format, and where.
 pub fn import_any(text: &str) -> Result<(Kind, Spec<'static>), Malformed> {
     let root = import::root(text)?;
     let kind = Kind::rooted(&root.name).ok_or_else(|| {
@@ -121,47 +144,3 @@ pub fn import_any(text: &str) -> Result<(Kind, Spec<'static>), Malformed> {
     })?;
     Ok((kind, import::spec_of(kind.format(), root)?))
 }
-
-/// A format without rules of its own on the whole object.
-const fn plain(
-    name: &'static str,
-    root: &'static str,
-    schema: fn() -> &'static Schema,
-    manual: &'static str,
-) -> Format {
-    Format { name, root, schema, manual, namespaces: NAMESPACES, rules: None, mac: None }
-}
-
-static DOMAIN: Format = Format {
-    rules: Some(rules::domain::check),
-    mac: Some(mac::derived),
-    ..plain("domain", "domain", Domain::schema, "https://libvirt.org/formatdomain.html")
-};
-
-static NETWORK: Format = Format {
-    rules: Some(rules::network::check),
-    ..plain("network", "network", Network::schema, "https://libvirt.org/formatnetwork.html")
-};
-
-static POOL: Format = plain("pool", "pool", Pool::schema, "https://libvirt.org/formatstorage.html");
-
-static VOLUME: Format = plain("volume", "volume", Volume::schema, "https://libvirt.org/formatstorage.html");
-
-static SECRET: Format = plain("secret", "secret", Secret::schema, "https://libvirt.org/formatsecret.html");
-
-static NWFILTER: Format = plain("nwfilter", "filter", Nwfilter::schema, "https://libvirt.org/formatnwfilter.html");
-
-static NODEDEV: Format = plain("nodedev", "device", Nodedev::schema, "https://libvirt.org/formatnode.html");
-
-static INTERFACE: Format =
-    plain("interface", "interface", HostInterface::schema, "https://libvirt.org/html/libvirt-libvirt-interface.html");
-
-static SNAPSHOT: Format = Format {
-    rules: Some(rules::saved_domain::check),
-    ..plain("snapshot", "domainsnapshot", DomainSnapshot::schema, "https://libvirt.org/formatsnapshot.html")
-};
-
-static CHECKPOINT: Format = Format {
-    rules: Some(rules::saved_domain::check),
-    ..plain("checkpoint", "domaincheckpoint", DomainCheckpoint::schema, "https://libvirt.org/formatcheckpoint.html")
-};

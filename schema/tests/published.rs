@@ -1,11 +1,19 @@
-//! The JSON Schemas in `schema/json/` are those of the tables; `dev/run bless` writes them.
+//! The files in `schema/json/` are current: the JSON Schema of each kind, and the constants that plain Nix reads. `dev/run
+//! bless` writes them.
 
 use expect_test::expect_file;
+use nixvirt_schema::constants::constants;
 use nixvirt_schema::engine::json_schema::schema;
 use nixvirt_schema::engine::scalar::Scalar;
 use nixvirt_schema::engine::table::{Schema, Type};
 use nixvirt_schema::kind::Kind;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+#[test]
+fn constants_are_current() {
+    let path = format!("{}/json/constants.json", env!("CARGO_MANIFEST_DIR"));
+    expect_file![path].assert_eq(&format!("{:#}\n", constants()));
+}
 
 #[test]
 fn json_schemas_are_current() {
@@ -20,6 +28,8 @@ fn json_schemas_are_current() {
 struct Names {
     found: BTreeMap<&'static str, String>,
     clashes: Vec<String>,
+    /// The names of the elements that hold XML of any kind.
+    free: BTreeSet<&'static str>,
 }
 
 impl Names {
@@ -42,7 +52,8 @@ impl Names {
                         self.parts(inner());
                     }
                 }
-                Type::Present | Type::Xml => {}
+                Type::Xml => self.free.extend([field.xml]),
+                Type::Present => {}
             }
         }
         let forms = schema.forms.iter().flat_map(|forms| (forms.variants)().variants);
@@ -56,6 +67,16 @@ impl Names {
             Scalar::Either(words) => words.iter().for_each(|word| self.word(word)),
             _ => {}
         }
+    }
+}
+
+#[test]
+fn elements_with_any_xml_are_known() {
+    for kind in Kind::ALL {
+        let mut names = Names::default();
+        names.parts(kind.schema());
+        let unknown: Vec<_> = names.free.iter().filter(|name| !kind.format().free.contains(name)).collect();
+        assert_eq!(unknown, Vec::<&&str>::new(), "{}", kind.name());
     }
 }
 

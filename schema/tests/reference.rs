@@ -220,7 +220,7 @@ fn short(schema: &Schema) -> Option<String> {
         Shorthand::None => None,
         Shorthand::Presence => Some("`true`".to_owned()),
         Shorthand::Text(at) => Some(word(at)),
-        Shorthand::State(_) => Some("`true` or `false`".to_owned()),
+        Shorthand::Switch(_) => Some("`true` or `false`".to_owned()),
         Shorthand::Size { .. } => Some("a size such as `\"8 GiB\"`".to_owned()),
         Shorthand::Notation(_) => Some("an address such as `\"01:00.0\"`".to_owned()),
     }

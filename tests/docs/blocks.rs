@@ -25,6 +25,8 @@ pub const REASONS: &[(&str, &str)] = &[
 pub const TEXTS: &[(&str, &str)] = &[
     ("files", "the files of a package, whose own test looks for them"),
     ("commit", "the message of a commit"),
+    ("lua", "the configuration of an editor that is not here"),
+    ("message", "what libvirt or Nix prints on a host that lacks something"),
     ("report", "what a report looks like, with more in it than one run tells; the tests of reports have real ones"),
 ];
 

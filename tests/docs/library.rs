@@ -109,18 +109,27 @@ fn dedent(text: &str) -> String {
 }
 
 fn check_page(file: &str, introduction: &str, items: &[Item]) {
-    let text = introduction.to_owned() + &items.iter().map(section).collect::<String>();
+    let text = introduction.to_owned() + &items.iter().map(|item| section(item, items)).collect::<String>();
     expect_file![project().join("docs/reference").join(file)].assert_eq(&text);
 }
 
-/// A section of a page. Headings of a doc comment become bold text, since they would repeat on the page.
-fn section(item: &Item) -> String {
+/// A section of a page: the type comes first, and the headings, which would repeat on the page, become bold text.
+fn section(item: &Item, page: &[Item]) -> String {
+    let (description, after) =
+        item.doc.split_once("# Type\n\n```\n").unwrap_or_else(|| panic!("{} has no type", item.path));
+    let (signature, more) = after.split_once("\n```\n").expect("a code block ends");
     let line = |line: &str| match line.strip_prefix("# ") {
         Some(heading) => format!("**{heading}**\n"),
         None => format!("{line}\n"),
     };
-    let text: String = item.doc.lines().map(line).collect();
-    format!("\n## `{}`\n\n{}\n", item.path, text.trim_end())
+    let more: String = more.lines().map(line).collect();
+    let text = format!("{}\n\n{}\n", description.trim(), more.trim());
+    let link = |text: String, other: &Item| {
+        let code = format!("`{}`", other.path);
+        text.replace(&code, &format!("[{code}](#{})", other.path.replace('.', "").to_lowercase()))
+    };
+    let text = page.iter().filter(|other| other.path != item.path).fold(text, link);
+    format!("\n## `{}`\n\n`{signature}`\n\n{text}", item.path)
 }
 
 /// The arguments that a template documents, also those of a template that it refers to, and whether each is required.

@@ -225,7 +225,7 @@ impl Generator {
         match schema.shorthand {
             Shorthand::None => self.set(schema, depth),
             Shorthand::Text(at) => self.word(word(at)),
-            Shorthand::State(_) => self.rng.bool().into(),
+            Shorthand::Switch(_) => self.rng.bool().into(),
             Shorthand::Presence => self.choose(&[json!(true), json!({}), json!(false)]).clone(),
             Shorthand::Size { count, .. } if self.one_in(2) => self.word(word(count)),
             Shorthand::Size { unit, count } => {

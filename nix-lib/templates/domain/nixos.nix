@@ -21,7 +21,7 @@ Those of `lib.domain.templates.linux`, or of `lib.domain.templates.aarch64` for 
 
 # Example
 
-```nix
+```nix,fragment
 lib.domain.getXML (lib.domain.templates.nixos {
   nixosConfiguration = self.nixosConfigurations.web;
   storage_vol = { pool = "default"; volume = "web.qcow2"; size = "20 GiB"; };

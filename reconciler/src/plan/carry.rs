@@ -2,8 +2,8 @@
 //! machine where they were.
 
 use crate::change::{changes, child, child_text, is_version_of, key, missing, pair, summary};
-use nixvirt_schema::engine::identity;
 use nixvirt_schema::engine::xml::Element;
+use nixvirt_schema::formats::device::interface::mac;
 
 /// The declared definition with what libvirt filled in of the one it has. `before` is what was declared then: what was
 /// declared and no longer is was not libvirt's, and is not kept.
@@ -238,7 +238,7 @@ pub fn add_macs(domain: &mut Element, found: Option<&Element>) {
     };
     let found = found.and_then(|found| child(found, "devices")).map(cards).unwrap_or_default();
     for (place, card) in devices.children.iter_mut().filter(|device| device.name == "interface").enumerate() {
-        let of_names = Some(identity::mac(&hypervisor, &name, place));
+        let of_names = Some(mac::address(&hypervisor, &name, place));
         if mac(card) == of_names && found.iter().all(|found| mac(found) != of_names) {
             card.children.retain(|child| child.name != "mac");
         }
@@ -265,7 +265,7 @@ pub fn add_macs(domain: &mut Element, found: Option<&Element>) {
     for (place, card) in without {
         let mac = match free.is_empty() {
             true => {
-                let mut addresses = (place..).map(|place| identity::mac(&hypervisor, &name, place));
+                let mut addresses = (place..).map(|place| mac::address(&hypervisor, &name, place));
                 // There are more places than cards.
                 let address = addresses.find(|address| !taken.contains(address)).unwrap_or_default();
                 taken.push(address.clone());

@@ -489,7 +489,7 @@ fn cards_keep_their_addresses() {
 #[test]
 fn cards_that_others_made_keep_their_addresses() {
     let of_others = |mac: &str| CARD.replace("'>", &format!("'><mac address='{mac}'/>"));
-    let evaluated = |place| of_others(&nixvirt_schema::engine::identity::mac("kvm", "web", place));
+    let evaluated = |place| of_others(&nixvirt_schema::formats::device::interface::mac::address("kvm", "web", place));
     let mut world = World::default();
     let made =
         domain(&format!("<devices>{}{}</devices>", of_others("52:54:00:00:00:01"), of_others("52:54:00:00:00:02")));
@@ -533,7 +533,7 @@ fn a_card_that_the_guest_does_not_let_go_of_waits() {
         running(&format!("<devices>{}</devices>", CARD.replace("'>", &format!("'><mac address='{mac}'/>"))))
     };
     let mut world = World::default();
-    world.apply(&desired(with(&nixvirt_schema::engine::identity::mac("kvm", "web", 0))));
+    world.apply(&desired(with(&nixvirt_schema::formats::device::interface::mac::address("kvm", "web", 0))));
     let web = Id::new(Type::Domain, "web");
     let live = world.has[&web].live_xml.clone();
     let now = desired(with("52:54:00:00:00:03"));

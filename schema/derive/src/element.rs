@@ -1,43 +1,40 @@
-//! `#[element]`.
+//! `#[element]` and `#[parts]`.
 
-use crate::{doc, kebab, mark, marked};
-use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote};
-use std::collections::BTreeSet;
+use crate::fields::{Member, Role, index, members, methods, option, rows};
+use crate::marks::{Holds, Marks, Place, all, closest};
+use crate::{doc, kebab};
+use proc_macro2::TokenStream;
+use quote::quote;
 use syn::parse::{Parse, ParseStream};
-use syn::{
-    Data, DataEnum, DeriveInput, Error, Field, Fields, GenericArgument, Ident, LitStr, PathArguments, Result, Type,
-    Variant,
-};
+use syn::{Data, DataEnum, DeriveInput, Error, Fields, Ident, LitStr, Path, Result, Variant};
 
-/// What is written in `#[element(…)]`: the deciding attribute of an enum, the child whose text it is if it is
-/// none of the element's own, and `rules`.
+/// The marks of the type itself: what it has is in the arguments of `#[element]`.
+pub const TYPE: Place = Place { name: "the type", marks: &[] };
+
+/// The marks of a form.
+const FORM: Place = Place { name: "a form", marks: &[("xml", Holds::Text), ("default", Holds::Nothing)] };
+
+/// The arguments of `#[element(…)]`.
+#[derive(Default)]
 pub struct Args {
-    tag: Option<String>,
-    within: Option<String>,
+    /// The attribute that decides between the forms of an enum.
+    tag: Option<LitStr>,
+    /// The child of which the deciding word is the text in XML.
+    within: Option<LitStr>,
+    /// The text that stands for the set.
+    notation: Option<Path>,
     rules: bool,
+    keyed: bool,
 }
+
+/// The names of the arguments.
+const ARGUMENTS: &[&str] = &["rules", "within", "notation", "keyed"];
 
 impl Parse for Args {
     fn parse(input: ParseStream) -> Result<Self> {
-        let mut args = Args { tag: None, within: None, rules: false };
+        let mut args = Args::default();
         while !input.is_empty() {
-            if input.peek(LitStr) {
-                args.tag = Some(input.parse::<LitStr>()?.value());
-            } else {
-                let word: Ident = input.parse()?;
-                match word.to_string().as_str() {
-                    "rules" => args.rules = true,
-                    "within" => {
-                        input.parse::<syn::Token![=]>()?;
-                        args.within = Some(input.parse::<LitStr>()?.value());
-                    }
-                    _ => {
-                        let message = "expected `rules`, `within = \"…\"` or the name of an attribute";
-                        return Err(Error::new_spanned(word, message));
-                    }
-                }
-            }
+            args.argument(input)?;
             if !input.is_empty() {
                 input.parse::<syn::Token![,]>()?;
             }
@@ -46,340 +43,330 @@ impl Parse for Args {
     }
 }
 
-pub fn expand(args: &Args, input: &DeriveInput) -> Result<TokenStream> {
-    let (name, visibility, text) = (&input.ident, &input.vis, doc(&input.attrs));
-    let title = name.to_string();
-    let rules = match args.rules {
-        true => quote!(Some(|value, report| crate::engine::view::View::<#name>::new(value).rules(report))),
-        false => quote!(None),
-    };
-    let (schema, parts, choice) = match (&input.data, &args.tag) {
-        (Data::Struct(data), None) => {
-            let parts = parts(&data.fields)?;
-            (schema(&title, &text, &parts, &rules, None), parts, None)
+impl Args {
+    fn argument(&mut self, input: ParseStream) -> Result<()> {
+        if input.peek(LitStr) {
+            self.tag = Some(input.parse()?);
+            return Ok(());
         }
-        (Data::Enum(data), Some(tag)) => {
-            let (variants, all) = variants(&title, tag, args.within.as_deref(), data)?;
-            let default = match data.variants.iter().find(|it| marked(&it.attrs, "default")) {
-                Some(variant) => word_of(variant).map(|word| quote!(Some(#word)))?,
-                None => quote!(None),
-            };
-            let variants = quote! {
-                impl crate::engine::table::Choice for #name {
-                    fn variants() -> &'static crate::engine::table::Variants {
-                        static VARIANTS: crate::engine::table::Variants = crate::engine::table::Variants {
-                            name: #title, doc: #text, tag: #tag, default: #default, variants: &[#(#variants),*],
-                        };
-                        &VARIANTS
-                    }
-                }
-            };
-            let shorthand = is_pci(&all)
-                .then(|| quote!(crate::engine::shorthand::Shorthand::Notation(&crate::formats::pci::NOTATION)));
-            let forms = quote!(Some(crate::engine::table::Forms { at: 0, variants: <#name as crate::engine::table::Choice>::variants }));
-            let shorthand = shorthand.unwrap_or_else(|| quote!(crate::engine::shorthand::Shorthand::None));
-            let schema = quote!(crate::engine::table::Schema {
-                name: #title, doc: #text, fields: &[], by_name: &[], by_xml: &[], required: &[], absent: &[], forms: #forms,
-                shorthand: #shorthand, rules: #rules,
-            });
-            (schema, all, Some(variants))
-        }
-        (Data::Enum(_), None) => {
-            return Err(Error::new_spanned(name, "write #[element(\"attribute\")]: which one decides?"));
-        }
-        _ => {
-            return Err(Error::new_spanned(
-                name,
-                "#[element] goes on a struct, or with an attribute's name on an enum",
-            ));
-        }
-    };
-    let methods = methods(&parts);
-    Ok(quote! {
-        #[doc = #text]
-        #[derive(Debug)]
-        #visibility struct #name;
-
-        #choice
-
-        impl crate::engine::table::FieldType for #name {
-            const TYPE: crate::engine::table::Type = crate::engine::table::Type::Element(<Self as crate::engine::table::Element>::schema);
-        }
-
-        impl crate::engine::table::Element for #name {
-            fn schema() -> &'static crate::engine::table::Schema {
-                static SCHEMA: crate::engine::table::Schema = #schema;
-                &SCHEMA
+        let name: Ident = input.parse()?;
+        match name.to_string().as_str() {
+            "rules" => self.rules = true,
+            "keyed" => self.keyed = true,
+            "within" => {
+                input.parse::<syn::Token![=]>()?;
+                self.within = Some(input.parse()?);
+            }
+            "notation" => {
+                input.parse::<syn::Token![=]>()?;
+                self.notation = Some(input.parse()?);
+            }
+            written => {
+                let message = match closest(written, ARGUMENTS) {
+                    Some(near) => format!("unknown argument `{written}`; did you mean `{near}`?"),
+                    None => format!(
+                        "unknown argument `{written}`; `#[element]` takes {} and the name of an attribute",
+                        ARGUMENTS.join(", ")
+                    ),
+                };
+                return Err(Error::new_spanned(name, message));
             }
         }
-
-        impl<'a> crate::engine::view::View<'a, #name> { #methods }
-    })
-}
-
-/// The forms that an enum's variants are, and the parts of all of them.
-fn variants(title: &str, tag: &str, within: Option<&str>, data: &DataEnum) -> Result<(Vec<TokenStream>, Vec<Member>)> {
-    let (mut variants, mut all) = (Vec::new(), vec![Member::tag(tag)]);
-    for variant in &data.variants {
-        let (word, text) = (word_of(variant)?, doc(&variant.attrs));
-        let parts = parts(&variant.fields)?;
-        let tag = Tag { name: tag, within, word: &word, may_lack: marked(&variant.attrs, "default") };
-        let schema = schema(&format!("{title}{}", variant.ident), &text, &parts, &quote!(None), Some(tag));
-        variants.push(quote!(crate::engine::table::Variant { word: #word, schema: #schema }));
-        all.extend(parts);
+        Ok(())
     }
-    Ok((variants, all))
 }
 
-/// The word that stands for a variant.
-fn word_of(variant: &Variant) -> Result<String> {
-    Ok(mark(&variant.attrs, "xml").unwrap_or_else(|| kebab(&variant.ident.to_string())))
+/// A table before it is written out.
+struct Table<'t> {
+    name: String,
+    doc: &'t str,
+    members: &'t [Member],
+    /// The deciding attribute, if this is one form of an element.
+    tag: Option<Tag<'t>>,
+    shorthand: TokenStream,
+    rules: TokenStream,
+    keyed: bool,
 }
 
 /// The attribute that decides between forms, as it is in one of them.
-struct Tag<'a> {
-    name: &'a str,
-    /// The child whose text it is, if it is none of the element's own.
-    within: Option<&'a str>,
-    word: &'a str,
+struct Tag<'t> {
+    name: &'t str,
+    /// The child of which it is the text, if it is no attribute in XML.
+    within: Option<String>,
+    word: &'t str,
     /// Whether its absence means this form.
     may_lack: bool,
 }
 
-/// One field, as far as its tokens tell.
-struct Member {
-    ident: Ident,
-    name: String,
-    xml: String,
+pub fn expand(args: &Args, input: &DeriveInput) -> Result<TokenStream> {
+    Marks::read(&input.attrs, &TYPE)?;
+    match (&input.data, &args.tag) {
+        (Data::Struct(data), None) => of_struct(args, input, &data.fields),
+        (Data::Enum(data), Some(tag)) => of_enum(args, &tag.value(), input, data),
+        (Data::Enum(_), None) => {
+            let message = "name the attribute that decides between the forms, as in `#[element(\"type\")]`";
+            Err(Error::new_spanned(&input.ident, message))
+        }
+        (Data::Struct(_), Some(tag)) => {
+            Err(Error::new_spanned(tag, "a struct has no forms: only an enum names the attribute that decides"))
+        }
+        (Data::Union(_), _) => Err(Error::new_spanned(&input.ident, "`#[element]` goes on a struct or an enum")),
+    }
+}
+
+/// `#[parts]`.
+pub fn expand_parts(arguments: &TokenStream, input: &DeriveInput) -> Result<TokenStream> {
+    if !arguments.is_empty() {
+        return Err(Error::new_spanned(arguments, "`#[parts]` takes no arguments"));
+    }
+    Marks::read(&input.attrs, &TYPE)?;
+    let Data::Struct(data) = &input.data else {
+        return Err(Error::new_spanned(&input.ident, "`#[parts]` goes on a struct"));
+    };
+    let members = members(&data.fields)?;
+    for mark in ["form", "switch", "unit"] {
+        if let Some(member) = members.iter().find(|member| member.marks.has(mark)) {
+            let message = format!("`{mark}` concerns the whole element, not shared parts");
+            return Err(member.marks.error(mark, &message));
+        }
+    }
+    let name = &input.ident;
+    let (ty, rows) = (declared(input, &members, &quote!(crate::engine::view::in_set)), rows(None, &members));
+    Ok(quote! {
+        #ty
+
+        impl crate::engine::table::Parts for #name {
+            const FIELDS: &'static [crate::engine::table::Field] = #rows;
+        }
+    })
+}
+
+fn of_struct(args: &Args, input: &DeriveInput, fields: &Fields) -> Result<TokenStream> {
+    if let Some(within) = &args.within {
+        return Err(Error::new_spanned(within, "`within` goes on an enum"));
+    }
+    let members = members(fields)?;
+    let table = Table {
+        name: input.ident.to_string(),
+        doc: &doc(&input.attrs),
+        members: &members,
+        tag: None,
+        shorthand: shorthand(args, &members)?,
+        rules: rules(args, input),
+        keyed: args.keyed,
+    };
+    let (ty, table, element) =
+        (declared(input, &members, &quote!(crate::engine::view::one)), table.tokens(), element(input));
+    Ok(quote! {
+        #ty
+        #element {
+            fn schema() -> &'static crate::engine::table::Schema {
+                static SCHEMA: crate::engine::table::Schema = #table;
+                &SCHEMA
+            }
+        }
+    })
+}
+
+fn of_enum(args: &Args, tag: &str, input: &DeriveInput, data: &DataEnum) -> Result<TokenStream> {
+    if args.keyed {
+        return Err(Error::new_spanned(&input.ident, "`keyed` goes on a struct"));
+    }
+    let forms = all(data.variants.iter().map(Form::read))?;
+    let mut default = forms.iter().filter(|form| form.marks.has("default"));
+    let first = default.next();
+    if let Some(second) = default.next() {
+        return Err(second.marks.error("default", "an element has at most one `default`"));
+    }
+    let (name, text, title) = (&input.ident, doc(&input.attrs), input.ident.to_string());
+    let default = option(first.map(|form| &form.word));
+    let within = args.within.as_ref().map(LitStr::value);
+    let variants = forms.iter().map(|form| form.variant(&title, tag, within.clone()));
+    let (notation, rules, element) = (notation(args), rules(args, input), element(input));
+    let table = quote! {
+        static VARIANTS: crate::engine::table::Variants = crate::engine::table::Variants {
+            name: #title, doc: #text, tag: #tag, default: #default, variants: &[#(#variants),*],
+        };
+    };
+    let mut members = vec![Member::tag(tag)];
+    members.extend(forms.into_iter().flat_map(|form| form.members));
+    let ty = declared(input, &members, &quote!(crate::engine::view::one));
+    Ok(quote! {
+        #ty
+
+        impl crate::engine::table::Choice for #name {
+            fn variants() -> &'static crate::engine::table::Variants {
+                #table
+                &VARIANTS
+            }
+        }
+
+        #element {
+            fn schema() -> &'static crate::engine::table::Schema {
+                static SCHEMA: crate::engine::table::Schema = crate::engine::table::Schema {
+                    name: #title, doc: #text, fields: &[], by_name: &[], by_xml: &[], required: &[], absent: &[],
+                    forms: Some(crate::engine::table::Forms {
+                        at: 0, variants: <#name as crate::engine::table::Choice>::variants,
+                    }),
+                    shorthand: #notation, keyed: false, rules: #rules,
+                };
+                &SCHEMA
+            }
+        }
+    })
+}
+
+/// One form of an element.
+struct Form {
+    ident: String,
+    word: String,
     doc: String,
-    occurs: &'static str,
-    /// Whether there must be one, or at least one.
-    required: bool,
-    ty: Type,
-    /// Where a word of this field stands; what is no word is a child in any case.
-    node: &'static str,
-    within: Option<String>,
-    secret: bool,
-    /// Whether it holds the forms of the element that it is in.
-    form: bool,
-    /// What is written where it is absent: a variant of `Absent`.
-    absent: &'static str,
+    members: Vec<Member>,
+    marks: Marks,
 }
 
-fn parts(fields: &Fields) -> Result<Vec<Member>> {
-    fields.iter().map(part).collect()
-}
-
-fn part(field: &Field) -> Result<Member> {
-    let ident = field.ident.clone().ok_or_else(|| Error::new_spanned(field, "fields have names here"))?;
-    let plain = ident.to_string().trim_start_matches("r#").to_owned();
-    let name = mark(&field.attrs, "name").unwrap_or(plain);
-    let (occurs, ty) = match wrapped(&field.ty) {
-        Some(("Option", inner)) => ("Option", inner),
-        Some((_, inner)) => ("Many", inner),
-        None => ("One", field.ty.clone()),
-    };
-    let node = match (marked(&field.attrs, "text"), marked(&field.attrs, "child")) {
-        (true, _) => "Text",
-        (_, true) => "Child",
-        _ => "Attribute",
-    };
-    Ok(Member {
-        xml: mark(&field.attrs, "xml").unwrap_or_else(|| name.clone()),
-        doc: doc(&field.attrs),
-        within: mark(&field.attrs, "within"),
-        secret: marked(&field.attrs, "secret"),
-        form: marked(&field.attrs, "form"),
-        absent: absent(field)?,
-        required: occurs == "One" || marked(&field.attrs, "required"),
-        ident,
-        name,
-        occurs,
-        ty,
-        node,
-    })
-}
-
-/// What `#[absent = "…"]` says.
-fn absent(field: &Field) -> Result<&'static str> {
-    match mark(&field.attrs, "absent").as_deref() {
-        None => Ok("Nothing"),
-        Some("empty") => Ok("Empty"),
-        Some("uuid") => Ok("Uuid"),
-        Some("mac") => Ok("Mac"),
-        Some(_) => Err(Error::new_spanned(field, "expected `empty`, `uuid` or `mac`")),
-    }
-}
-
-/// What `Option<T>` or `Vec<T>` wraps.
-fn wrapped(ty: &Type) -> Option<(&'static str, Type)> {
-    let Type::Path(path) = ty else { return None };
-    let last = path.path.segments.last()?;
-    let name = match last.ident.to_string().as_str() {
-        "Option" => "Option",
-        "Vec" => "Vec",
-        _ => return None,
-    };
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
-    match arguments.args.first()? {
-        GenericArgument::Type(inner) => Some((name, inner.clone())),
-        _ => None,
-    }
-}
-
-/// The table of an element, or of one form of an element: then with the attribute that decides, its word,
-/// and whether it may be left out.
-fn schema(title: &str, text: &str, parts: &[Member], rules: &TokenStream, case: Option<Tag<'_>>) -> TokenStream {
-    let forms = match parts.iter().position(|part| part.form) {
-        Some(at) => {
-            let (ty, at) = (&parts[at].ty, at as u16 + u16::from(case.is_some()));
-            quote!(Some(crate::engine::table::Forms { at: #at, variants: <#ty as crate::engine::table::Choice>::variants }))
+impl Form {
+    fn read(variant: &Variant) -> Result<Self> {
+        let marks = Marks::read(&variant.attrs, &FORM)?;
+        let members = members(&variant.fields)?;
+        for mark in ["switch", "unit"] {
+            if let Some(member) = members.iter().find(|member| member.marks.has(mark)) {
+                let message =
+                    format!("`{mark}` is a short form, which elements without an attribute that decides have");
+                return Err(member.marks.error(mark, &message));
+            }
         }
-        None => quote!(None),
-    };
-    let own: Vec<_> = parts.iter().filter(|part| !part.form).collect();
-    let (mut fields, mut required, mut absent) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut names, mut xml) = (Vec::new(), Vec::new());
-    if let Some(tag) = &case {
-        fields.push(tag_row(tag, text));
-        names.push(tag.name);
-        xml.push(tag.name);
-        required.extend((!tag.may_lack).then_some(0u16));
+        let ident = variant.ident.to_string();
+        let word = marks.text("xml").unwrap_or_else(|| kebab(&ident));
+        Ok(Form { word, doc: doc(&variant.attrs), members, marks, ident })
     }
-    for part in own {
-        required.extend(part.required.then_some(fields.len() as u16));
-        absent.extend((part.absent != "Nothing").then_some(fields.len() as u16));
-        fields.push(table_row(part));
-        names.push(&part.name);
-        xml.push(&part.xml);
+
+    fn variant(&self, of: &str, tag: &str, within: Option<String>) -> TokenStream {
+        let word = &self.word;
+        let schema = Table {
+            name: format!("{of}{}", self.ident),
+            doc: &self.doc,
+            members: &self.members,
+            tag: Some(Tag { name: tag, within, word, may_lack: self.marks.has("default") }),
+            shorthand: quote!(crate::engine::shorthand::Shorthand::None),
+            rules: quote!(None),
+            keyed: false,
+        };
+        let schema = schema.tokens();
+        quote!(crate::engine::table::Variant { word: #word, schema: #schema })
     }
-    let (by_name, by_xml) = (sorted(&names), sorted(&xml));
-    let shorthand = if case.is_some() { quote!(crate::engine::shorthand::Shorthand::None) } else { shorthand(parts) };
-    quote!(crate::engine::table::Schema {
-        name: #title, doc: #text, fields: &[#(#fields),*], by_name: &[#(#by_name),*], by_xml: &[#(#by_xml),*],
-        required: &[#(#required),*], absent: &[#(#absent),*], forms: #forms, shorthand: #shorthand, rules: #rules,
-    })
 }
 
-/// The indices of names in the order of the names.
-fn sorted(names: &[&str]) -> Vec<TokenStream> {
-    let mut indices: Vec<_> = (0..names.len() as u16).collect();
-    indices.sort_by_key(|at| names[usize::from(*at)]);
-    let entry = |at: u16| {
-        let mut start = [0; 8];
-        names[usize::from(at)].bytes().zip(&mut start).for_each(|(byte, place)| *place = byte);
-        let start = u64::from_be_bytes(start);
-        quote!((#start, #at))
-    };
-    indices.into_iter().map(entry).collect()
-}
+/// The empty type that is left of a struct or enum, and the methods of its view, given the function that reads a part.
+fn declared(input: &DeriveInput, members: &[Member], one: &TokenStream) -> TokenStream {
+    let (name, visibility, text, methods) = (&input.ident, &input.vis, doc(&input.attrs), methods(members, one));
+    quote! {
+        #[doc = #text]
+        #[derive(Debug)]
+        #visibility struct #name;
 
-/// The row of the attribute that decides, which in one form holds one word.
-fn tag_row(tag: &Tag<'_>, text: &str) -> TokenStream {
-    let Tag { name, word, .. } = tag;
-    let occurs = if tag.may_lack { quote!(Option) } else { quote!(One) };
-    let (node, within) = match tag.within {
-        Some(child) => (quote!(Text), quote!(Some(#child))),
-        None => (quote!(Attribute), quote!(None)),
-    };
-    quote!(crate::engine::table::Field {
-        name: #name, xml: #name, doc: #text, node: crate::engine::table::NodeKind::#node, within: #within,
-        occurs: crate::engine::table::Occurs::#occurs, secret: false, absent: crate::engine::table::Absent::Nothing,
-        ty: crate::engine::table::Type::Scalar(&crate::engine::scalar::Scalar::Enum(crate::engine::scalar::Enum {
-            name: "", doc: "", words: &[(#word, #text)],
-        })),
-    })
-}
-
-fn table_row(part: &Member) -> TokenStream {
-    let Member { name, xml, doc, ty, node, secret, .. } = part;
-    let (occurs, node) = (format_ident!("{}", part.occurs), format_ident!("{node}"));
-    let absent = format_ident!("{}", part.absent);
-    let within = match &part.within {
-        Some(name) => quote!(Some(#name)),
-        None => quote!(None),
-    };
-    let ty = quote!(<#ty as crate::engine::table::FieldType>::TYPE);
-    quote!(crate::engine::table::Field {
-        name: #name, xml: #xml, doc: #doc, node: #ty.node(crate::engine::table::NodeKind::#node), within: #within,
-        occurs: crate::engine::table::Occurs::#occurs, ty: #ty, secret: #secret,
-        absent: crate::engine::table::Absent::#absent,
-    })
-}
-
-/// What a single value in place of the set means, which the names of the parts decide.
-fn shorthand(parts: &[Member]) -> TokenStream {
-    let own: Vec<_> = parts.iter().filter(|part| !part.form).collect();
-    let has_form = own.len() < parts.len();
-    let at = |name: &str| own.iter().position(|part| part.name == name).map(|at| at as u16);
-    let text = own.iter().position(|part| part.node == "Text").map(|at| at as u16);
-    let others_may_be_absent = |one: u16| own.iter().enumerate().all(|(at, part)| at as u16 == one || !part.required);
-    if is_pci(parts) {
-        return quote!(crate::engine::shorthand::Shorthand::Notation(&crate::formats::pci::NOTATION));
+        impl<'a> crate::engine::view::View<'a, #name> { #methods }
     }
-    match (text, at("unit"), at("state")) {
-        // A form may ask for its deciding attribute, which only text makes needless.
-        (None, _, _) if has_form => quote!(crate::engine::shorthand::Shorthand::None),
-        (Some(count), Some(unit), _) if others_may_be_absent(count) => {
-            quote!(crate::engine::shorthand::Shorthand::Size { unit: #unit, count: #count })
+}
+
+/// The head of `impl Element`, and what a field of the type holds.
+fn element(input: &DeriveInput) -> TokenStream {
+    let name = &input.ident;
+    quote! {
+        impl crate::engine::table::FieldType for #name {
+            const TYPE: crate::engine::table::Type =
+                crate::engine::table::Type::Element(<Self as crate::engine::table::Element>::schema);
         }
-        (Some(text), _, _) if others_may_be_absent(text) => quote!(crate::engine::shorthand::Shorthand::Text(#text)),
-        (None, _, Some(state)) if others_may_be_absent(state) => {
-            quote!(crate::engine::shorthand::Shorthand::State(#state))
-        }
-        (None, _, None) if !own.iter().any(|part| part.required) => {
-            quote!(crate::engine::shorthand::Shorthand::Presence)
-        }
-        _ => quote!(crate::engine::shorthand::Shorthand::None),
+
+        impl crate::engine::table::Element for #name
     }
 }
 
-/// Whether the parts hold the attributes of a PCI address.
-fn is_pci(parts: &[Member]) -> bool {
-    let is_there = |name: &str| parts.iter().any(|part| part.name == name && part.node == "Attribute");
-    ["domain", "bus", "slot", "function"].into_iter().all(is_there)
-}
-
-impl Member {
-    /// The attribute that decides between the forms of an element.
-    fn tag(name: &str) -> Member {
-        let ident = if name == "type" { Ident::new_raw(name, Span::call_site()) } else { format_ident!("{name}") };
-        Member {
-            ident,
-            name: name.to_owned(),
-            xml: name.to_owned(),
-            doc: "Which form the element has.".to_owned(),
-            occurs: "One",
-            required: true,
-            ty: syn::parse_quote!(String),
-            node: "Attribute",
-            within: None,
-            secret: false,
-            form: false,
-            absent: "Nothing",
-        }
+fn rules(args: &Args, input: &DeriveInput) -> TokenStream {
+    let name = &input.ident;
+    if args.rules {
+        quote!(Some(|value, report| crate::engine::view::View::<#name>::new(value).rules(report)))
+    } else {
+        quote!(None)
     }
 }
 
-/// For each part a method that reads it.
-fn methods(parts: &[Member]) -> TokenStream {
-    let mut seen = BTreeSet::new();
-    let first = parts.iter().filter(|part| seen.insert(part.ident.to_string()));
-    first.map(method).collect()
+/// The notation that stands for the set, if there is one.
+fn notation(args: &Args) -> TokenStream {
+    match &args.notation {
+        Some(notation) => quote!(crate::engine::shorthand::Shorthand::Notation(&#notation)),
+        None => quote!(crate::engine::shorthand::Shorthand::None),
+    }
 }
 
-fn method(part: &Member) -> TokenStream {
-    let Member { ident, name, ty, doc, .. } = part;
-    let body = match part.occurs {
-        _ if part.form => quote! {
-            pub fn #ident(self) -> crate::engine::view::View<'a, #ty> { crate::engine::view::form(self) }
-        },
-        "Many" => quote! {
-            pub fn #ident(self) -> impl Iterator<Item = crate::engine::view::View<'a, #ty>> { crate::engine::view::many(self, #name) }
-        },
-        _ => quote! {
-            pub fn #ident(self) -> Option<crate::engine::view::View<'a, #ty>> { crate::engine::view::one(self, #name) }
-        },
-    };
-    quote!(#[doc = #doc] #[inline] #body)
+/// What a single value in place of the set means: what a mark says, else what the types of the parts allow.
+fn shorthand(args: &Args, members: &[Member]) -> Result<TokenStream> {
+    let marked = |mark: &str| members.iter().position(|member| member.marks.has(mark));
+    let has_forms = members.iter().any(|member| member.role == Role::Form);
+    match (marked("switch"), marked("unit")) {
+        (Some(at), _) if args.notation.is_some() => {
+            Err(members[at].marks.error("switch", "`switch` and `notation` exclude each other"))
+        }
+        (_, Some(at)) if args.notation.is_some() => {
+            Err(members[at].marks.error("unit", "`unit` and `notation` exclude each other"))
+        }
+        _ if args.notation.is_some() => Ok(notation(args)),
+        (Some(at), _) => {
+            let at = index(0, members, at);
+            Ok(quote!(crate::engine::shorthand::Shorthand::switch(FIELDS, #at)))
+        }
+        (_, Some(at)) => {
+            let at = index(0, members, at);
+            Ok(quote!(crate::engine::shorthand::Shorthand::size(FIELDS, #at)))
+        }
+        _ => Ok(quote!(crate::engine::shorthand::Shorthand::of_types(FIELDS, #has_forms))),
+    }
+}
+
+impl Table<'_> {
+    /// The table as an expression of a static.
+    fn tokens(&self) -> TokenStream {
+        let Table { name, doc, members, tag, shorthand, rules, keyed } = self;
+        let rows = rows(tag.as_ref().map(|tag| tag.row(doc)), members);
+        let forms = members.iter().position(|member| member.role == Role::Form).map(|at| {
+            let (ty, at) = (&members[at].ty, index(usize::from(tag.is_some()), members, at));
+            quote!(crate::engine::table::Forms {
+                at: #at, variants: <#ty as crate::engine::table::Choice>::variants,
+            })
+        });
+        let forms = option(forms);
+        quote!({
+            const FIELDS: &[crate::engine::table::Field] = #rows;
+            const COUNT: usize = FIELDS.len();
+            const BY_NAME: [crate::engine::table::Entry; COUNT] = crate::engine::table::build::by_name(FIELDS);
+            const BY_XML: [crate::engine::table::Entry; COUNT] = crate::engine::table::build::by_xml(FIELDS);
+            const REQUIRED: [u16; crate::engine::table::build::count_required(FIELDS)] =
+                crate::engine::table::build::required(FIELDS);
+            const ABSENT: [u16; crate::engine::table::build::count_absent(FIELDS)] =
+                crate::engine::table::build::absent(FIELDS);
+            crate::engine::table::Schema {
+                name: #name, doc: #doc, fields: FIELDS, by_name: &BY_NAME, by_xml: &BY_XML, required: &REQUIRED,
+                absent: &ABSENT, forms: #forms, shorthand: #shorthand, keyed: #keyed, rules: #rules,
+            }
+        })
+    }
+}
+
+impl Tag<'_> {
+    /// Its row, which holds one word in one form.
+    fn row(&self, doc: &str) -> TokenStream {
+        let Tag { name, word, .. } = self;
+        let required = !self.may_lack;
+        let occurs = if self.may_lack { quote!(Option) } else { quote!(One) };
+        let node = if self.within.is_some() { quote!(Text) } else { quote!(Attribute) };
+        let within = option(self.within.as_ref());
+        quote!(crate::engine::table::Field {
+            name: #name, xml: #name, doc: #doc, node: crate::engine::table::NodeKind::#node, within: #within,
+            occurs: crate::engine::table::Occurs::#occurs, required: #required, secret: false,
+            absent: crate::engine::table::Absent::Nothing,
+            ty: crate::engine::table::Type::Scalar(&crate::engine::scalar::Scalar::Enum(crate::engine::scalar::Enum {
+                name: "", doc: "", words: &[(#word, #doc)],
+            })),
+        })
+    }
 }

@@ -1,31 +1,39 @@
 //! `#[values]`.
 
-use crate::{doc, kebab, mark};
+use crate::element::TYPE;
+use crate::marks::{Holds, Marks, Place, all};
+use crate::{doc, kebab};
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Data, DeriveInput, Error, Result};
+use syn::{Data, DeriveInput, Error, Fields, Result, Variant};
 
-pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
+/// The marks of a word.
+const WORD: Place = Place { name: "a word", marks: &[("xml", Holds::Text)] };
+
+pub fn expand(arguments: &TokenStream, input: &DeriveInput) -> Result<TokenStream> {
+    if !arguments.is_empty() {
+        return Err(Error::new_spanned(arguments, "`#[values]` takes no arguments"));
+    }
+    Marks::read(&input.attrs, &TYPE)?;
     let Data::Enum(data) = &input.data else {
-        return Err(Error::new_spanned(input, "#[values] goes on an enum"));
+        return Err(Error::new_spanned(&input.ident, "`#[values]` goes on an enum"));
     };
     let (name, visibility, text) = (&input.ident, &input.vis, doc(&input.attrs));
     let title = name.to_string();
-    let idents: Vec<_> = data.variants.iter().map(|it| &it.ident).collect();
-    let docs: Vec<_> = data.variants.iter().map(|it| doc(&it.attrs)).collect();
-    let words: Vec<_> =
-        data.variants.iter().map(|it| mark(&it.attrs, "xml").unwrap_or_else(|| kebab(&it.ident.to_string()))).collect();
+    let words = all(data.variants.iter().map(word))?;
+    let idents: Vec<_> = data.variants.iter().map(|variant| &variant.ident).collect();
+    let docs: Vec<_> = data.variants.iter().map(|variant| doc(&variant.attrs)).collect();
     Ok(quote! {
         #[doc = #text]
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #visibility enum #name { #(#[doc = #docs] #idents),* }
 
         impl crate::engine::table::FieldType for #name {
-            const TYPE: crate::engine::table::Type = crate::engine::table::Type::Scalar(&crate::engine::scalar::Scalar::Enum(crate::engine::scalar::Enum {
-                name: #title,
-                doc: #text,
-                words: &[#((#words, #docs)),*],
-            }));
+            const TYPE: crate::engine::table::Type = crate::engine::table::Type::Scalar(
+                &crate::engine::scalar::Scalar::Enum(crate::engine::scalar::Enum {
+                    name: #title, doc: #text, words: &[#((#words, #docs)),*],
+                })
+            );
         }
 
         impl crate::engine::view::FromWord for #name {
@@ -37,4 +45,13 @@ pub fn expand(input: &DeriveInput) -> Result<TokenStream> {
             }
         }
     })
+}
+
+/// The word that a variant stands for.
+fn word(variant: &Variant) -> Result<String> {
+    let marks = Marks::read(&variant.attrs, &WORD)?;
+    match variant.fields {
+        Fields::Unit => Ok(marks.text("xml").unwrap_or_else(|| kebab(&variant.ident.to_string()))),
+        _ => Err(Error::new_spanned(variant, "a word has no parts: an enum whose variants have is an `#[element]`")),
+    }
 }

@@ -17,6 +17,8 @@ pub struct Format {
     pub manual: &'static str,
     /// The namespaces that names in it may have.
     pub namespaces: &'static [Namespace],
+    /// Names of the elements that hold XML of any kind.
+    pub free: &'static [&'static str],
     /// The rules on an object as a whole, which are checked after those of its elements.
     pub rules: Option<fn(Value<'_>, &mut Report<'_>)>,
     /// The MAC address of a network card that has none, derived from the object and the card; `None` where the

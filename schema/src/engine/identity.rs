@@ -1,39 +1,93 @@
-//! Ids and hardware addresses that follow from names, so that an object that names neither keeps both from one
-//! evaluation to the next.
+//! Identities derived from names: an object without a UUID, or a network card without a MAC address, keeps the same one
+//! from one evaluation to the next.
 
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-/// The id of the object of that kind and name: a UUID of version 8, which is free for such uses.
+/// Recipe for an identity: the hexadecimal digits of a hash, among fixed text.
+#[derive(Debug, Serialize)]
+pub struct Recipe {
+    /// Text that is hashed with SHA-256. Each `{name}` stands for the value of that name.
+    pub seed: &'static str,
+    /// Pieces of the identity, in order.
+    pub pieces: &'static [Piece],
+}
+
+/// Piece of an identity.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum Piece {
+    /// Fixed text.
+    Text(&'static str),
+    /// Digits of the hash: index of the first one, and their number.
+    Digits(usize, usize),
+}
+
+impl Recipe {
+    /// Returns the identity for these values, each with its name in the seed.
+    pub fn identity(&self, values: &[(&str, &str)]) -> String {
+        let digits = hexadecimal(&Sha256::digest(filled(self.seed, values)));
+        let piece = |piece: &Piece| match *piece {
+            Piece::Text(text) => text.to_owned(),
+            Piece::Digits(start, count) => digits[start..start + count].to_owned(),
+        };
+        self.pieces.iter().map(piece).collect()
+    }
+}
+
+/// Recipe for the UUID of an object, which has version 8: the version for custom recipes.
+pub static UUID: Recipe = Recipe {
+    seed: "nixvirt:{kind}:{name}",
+    pieces: &[
+        Piece::Digits(0, 8),
+        Piece::Text("-"),
+        Piece::Digits(8, 4),
+        Piece::Text("-8"),
+        Piece::Digits(13, 3),
+        Piece::Text("-a"),
+        Piece::Digits(17, 3),
+        Piece::Text("-"),
+        Piece::Digits(20, 12),
+    ],
+};
+
+/// Returns the UUID of the object with that kind and name.
 pub fn uuid(kind: &str, name: &str) -> String {
-    let digits = hash(&format!("nixvirt:{kind}:{name}"));
-    format!("{}-{}-8{}-a{}-{}", &digits[..8], &digits[8..12], &digits[13..16], &digits[17..20], &digits[20..32])
+    UUID.identity(&[("kind", kind), ("name", name)])
 }
 
-/// The hardware address of a domain's network card, given its place among the cards and the hypervisor, by which
-/// libvirt chooses the first half.
-pub fn mac(hypervisor: &str, domain: &str, place: usize) -> String {
-    let digits = hash(&format!("nixvirt:domain:{domain}:interface:{place}"));
-    format!("{}:{}:{}:{}", prefix(hypervisor), &digits[..2], &digits[2..4], &digits[4..6])
-}
-
-/// What libvirt's own addresses start with.
-fn prefix(hypervisor: &str) -> &'static str {
-    match hypervisor {
-        "xen" => "00:16:3e",
-        "vmware" => "00:0c:29",
-        "vbox" => "08:00:27",
-        "hyperv" => "00:15:5d",
-        "bhyve" => "58:9c:fc",
-        "vz" => "42:1c:00",
-        _ => "52:54:00",
+/// Returns a template with each `{name}` replaced by the value of that name. Values are not searched again.
+fn filled(template: &str, values: &[(&str, &str)]) -> String {
+    let mut filled = String::with_capacity(template.len() + 32);
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}').expect("templates close their braces");
+        let value = values.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
+        filled.push_str(before);
+        filled.push_str(value.expect("templates name known values"));
+        rest = after;
     }
+    filled + rest
 }
 
-/// The hash of a text, in hexadecimal digits.
-fn hash(text: &str) -> String {
-    let mut digits = String::with_capacity(64);
-    for byte in Sha256::digest(text) {
-        digits.extend([byte >> 4, byte & 15].map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)])));
+/// Returns bytes as lowercase hexadecimal digits.
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{filled, uuid};
+    use expect_test::expect;
+    use pretty_assertions::assert_eq;
+
+    #[test]
+    fn uuids() {
+        expect!["09dca170-e429-819e-ab22-dc42fa993e0c"].assert_eq(&uuid("domain", "vm"));
     }
-    digits
+
+    #[test]
+    fn values_are_not_searched() {
+        assert_eq!(filled("a {one} {two}.", &[("one", "{two}"), ("two", "2")]), "a {two} 2.");
+    }
 }

@@ -38,7 +38,7 @@ pub fn root(text: &str) -> Result<Element, Malformed> {
 
 /// Makes a spec of the outermost element of that format.
 pub fn spec_of(format: &'static Format, mut root: Element) -> Result<Spec<'static>, Malformed> {
-    namespace::settle(&mut root, format.namespaces).map_err(Malformed::start)?;
+    namespace::settle(&mut root, format).map_err(Malformed::start)?;
     let read = Imported::new(format, format.schema(), &root)
         .ok_or_else(|| Malformed::start("the outermost element has a form, or text, that is not known".to_owned()))?;
     let mut builder = Builder::new();
@@ -195,7 +195,7 @@ impl<'e> Imported<'e> {
         let is = |at: u16, field: &Field| std::ptr::eq(&self.schema.fields[usize::from(at)], field);
         match (self.schema.shorthand, self.parts.as_slice()) {
             (Shorthand::Presence, []) => Some(Data::Bool(true)),
-            (Shorthand::State(at), [(_, field, Content::Scalar(Data::Bool(state)))]) if is(at, field) => {
+            (Shorthand::Switch(at), [(_, field, Content::Scalar(Data::Bool(state)))]) if is(at, field) => {
                 Some(Data::Bool(*state))
             }
             (Shorthand::Text(at) | Shorthand::Size { count: at, .. }, [(_, field, Content::Scalar(word))])

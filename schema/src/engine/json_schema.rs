@@ -7,7 +7,6 @@ use crate::engine::ranges;
 use crate::engine::scalar::{Enum, Scalar};
 use crate::engine::shorthand::Shorthand;
 use crate::engine::table::{Absent, Field, NodeKind, Occurs, Schema, Type, Variant, Variants};
-use crate::engine::value::Data;
 use serde_json::{Map, Value as Json, json};
 
 /// The JSON Schema of a format (draft 2020-12).
@@ -16,8 +15,10 @@ use serde_json::{Map, Value as Json, json};
 /// `{ name, attribute?, text?, raw?, within?, absent?, namespace? }`. A property without `attribute` and `text` is a
 /// child element; one that is `raw` holds XML. `xmlOrder` of an object lists its properties in the order in which they
 /// are written, those of its forms after as many of them as `xmlFormsAt` says. `xmlShort` of an element tells what a
-/// single value in its place is: its `text`, its `state`, its `presence`, a `size` with its unit, or a `pci` address.
-/// `xmlHex` is how many digits a number is written with, `xmlSwitch` the words for true and false.
+/// single value in its place is: its `text`, a `switch`, its `presence`, a `size` with its unit, or a `pci` address;
+/// `xmlShortFor` names the properties that the value stands for. `xmlKeyed` of an element: the options of the modules
+/// have its repeated children as sets by name. `xmlHex` is how many digits a number is written with, `xmlSwitch` the
+/// words for true and false.
 ///
 /// The schema accepts what the types accept, but for three things that it cannot say: that a character or XML is
 /// well formed, that what is required may be under `extra`, and that a mode is of octal digits where it is a number.
@@ -67,11 +68,7 @@ impl Definitions {
         match schema.shorthand {
             Shorthand::None => {}
             Shorthand::Presence => either.push(json!({ "type": "boolean" })),
-            Shorthand::State(at) => {
-                let booleans = [true, false].map(|it| word(at).print(&Data::Bool(it)).ok().map(|_| Json::from(it)));
-                let booleans: Vec<_> = booleans.into_iter().flatten().collect();
-                either.extend((!booleans.is_empty()).then(|| json!({ "enum": booleans })));
-            }
+            Shorthand::Switch(_) => either.push(json!({ "enum": [true, false] })),
             Shorthand::Text(at) => either.push(self.scalar(word(at))),
             Shorthand::Size { unit, count } => {
                 let (unit, count) = (word(unit), word(count));
@@ -85,15 +82,15 @@ impl Definitions {
         }
         let mut made = any_of(either);
         made["description"] = schema.doc.into();
-        let short = match schema.shorthand {
-            Shorthand::None => return made,
-            Shorthand::Text(_) => "text",
-            Shorthand::State(_) => "state",
-            Shorthand::Size { .. } => "size",
-            Shorthand::Notation(notation) => notation.name,
-            Shorthand::Presence => "presence",
-        };
-        made["xmlShort"] = short.into();
+        if schema.keyed {
+            made["xmlKeyed"] = true.into();
+        }
+        if let Some((short, parts)) = short_form(schema) {
+            made["xmlShort"] = short.into();
+            if !parts.is_empty() {
+                made["xmlShortFor"] = parts.into();
+            }
+        }
         made
     }
 
@@ -309,6 +306,19 @@ impl Definitions {
 
 /// A name that XML allows, without a prefix.
 const NAME: &str = r"[\p{Alphabetic}_][\p{Alphabetic}\p{N}_.\-]*";
+
+/// The name of an element's short form, and the names of the parts that a single value stands for.
+fn short_form(schema: &Schema) -> Option<(&'static str, Vec<&'static str>)> {
+    let name = |at: u16| schema.fields[usize::from(at)].name;
+    match schema.shorthand {
+        Shorthand::None => None,
+        Shorthand::Text(at) => Some(("text", vec![name(at)])),
+        Shorthand::Switch(at) => Some(("switch", vec![name(at)])),
+        Shorthand::Size { unit, count } => Some(("size", vec![name(count), name(unit)])),
+        Shorthand::Notation(notation) => Some((notation.name, Vec::new())),
+        Shorthand::Presence => Some(("presence", Vec::new())),
+    }
+}
 
 /// Whether `false` says that the field's element is not there.
 fn may_be_false(field: &Field) -> bool {

@@ -321,7 +321,7 @@ impl<'a> Renderer<'a> {
 
     fn short_element(&mut self, schema: &'static Schema, field: &'static Field, value: Value<'a>) {
         match (schema.shorthand, value.data()) {
-            (Shorthand::State(at), Data::Bool(_)) => {
+            (Shorthand::Switch(at), Data::Bool(_)) => {
                 self.xml.open(field.xml);
                 self.attribute(&schema.fields[usize::from(at)], value);
                 self.xml.close(field.xml);
@@ -584,7 +584,7 @@ fn expected(field: &Field) -> String {
         Type::Element(schema) => match schema().shorthand {
             Shorthand::None => "a set".to_owned(),
             Shorthand::Text(at) => format!("{} or a set", schema().fields[usize::from(at)].ty.scalar()),
-            Shorthand::State(_) | Shorthand::Presence => "true, false or a set".to_owned(),
+            Shorthand::Switch(_) | Shorthand::Presence => "true, false or a set".to_owned(),
             Shorthand::Size { .. } => "a size such as \"8 GiB\" or a set".to_owned(),
             Shorthand::Notation(Notation { what, example, .. }) => format!("{what} such as {example:?} or a set"),
         },

@@ -5,6 +5,7 @@ use crate::engine::problem::listing;
 use crate::engine::table::{FieldType, Type};
 use crate::engine::value::Data;
 use crate::engine::xml::trim;
+use serde::Serialize;
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
@@ -56,10 +57,24 @@ pub struct Enum {
     pub words: &'static [(&'static str, &'static str)],
 }
 
+/// Words that `true` and `false` stand for, where they are among those of an enum.
+pub static SWITCHES: Switches = Switches { on: ["yes", "on", "true"], off: ["no", "off", "false"] };
+
+/// Words for `true` and `false`.
+#[derive(Debug, Serialize)]
+pub struct Switches {
+    /// Words for `true`.
+    #[serde(rename = "true")]
+    pub on: [&'static str; 3],
+    /// Words for `false`.
+    #[serde(rename = "false")]
+    pub off: [&'static str; 3],
+}
+
 impl Enum {
     /// The word for `true` or `false`, if one of the words is that.
     pub fn switch(&self, on: bool) -> Option<&'static str> {
-        let meant = if on { ["yes", "on", "true"] } else { ["no", "off", "false"] };
+        let meant = if on { SWITCHES.on } else { SWITCHES.off };
         self.words.iter().map(|(word, _)| *word).find(|word| meant.contains(word))
     }
 }

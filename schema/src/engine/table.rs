@@ -5,6 +5,8 @@
 //! for the rules. A field finds its place by its type: a word or number is an attribute, a struct is a
 //! child element, `Option` may be absent, `Vec` repeats.
 
+pub mod build;
+
 use crate::engine::problem::Report;
 use crate::engine::scalar::Scalar;
 use crate::engine::shorthand::Shorthand;
@@ -32,6 +34,8 @@ pub struct Schema {
     pub forms: Option<Forms>,
     /// What a single value in place of the set means.
     pub shorthand: Shorthand,
+    /// Whether the options of the modules may have its repeated children as sets by name.
+    pub keyed: bool,
     /// What the types cannot say.
     pub rules: Option<fn(Value<'_>, &mut Report<'_>)>,
 }
@@ -74,7 +78,7 @@ pub struct Variant {
 }
 
 /// One part of an element.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Field {
     /// Its name in a spec.
     pub name: &'static str,
@@ -88,6 +92,8 @@ pub struct Field {
     pub within: Option<&'static str>,
     /// How often it may be there.
     pub occurs: Occurs,
+    /// Whether it must be there: at least once, if it may repeat.
+    pub required: bool,
     /// What it holds.
     pub ty: Type,
     /// Whether what it holds must not be shown in a message.
@@ -129,6 +135,13 @@ pub enum Absent {
     Uuid,
     /// A hardware address, made of the domain's name and the network card's place in it.
     Mac,
+}
+
+impl Absent {
+    /// Whether anything is written.
+    pub const fn is_written(self) -> bool {
+        !matches!(self, Absent::Nothing)
+    }
 }
 
 /// What a field holds.
@@ -177,6 +190,12 @@ pub trait Element: FieldType {
     fn schema() -> &'static Schema;
 }
 
+/// A Rust type whose fields are parts that several elements share.
+pub trait Parts {
+    /// The rows of the fields.
+    const FIELDS: &'static [Field];
+}
+
 /// A Rust enum whose variants are forms of an element.
 pub trait Choice {
     /// The forms.
@@ -213,18 +232,10 @@ fn among<'n>(
     of: fn(&Field) -> &'static str,
 ) -> impl Iterator<Item = (u16, &'static Field)> + use<'n> {
     let field = move |at: u16| &fields[usize::from(at)];
-    let start = start_of(name);
+    let start = build::start_of(name);
     let first = sorted.partition_point(|(own, at)| *own < start || (*own == start && of(field(*at)) < name));
     let same = sorted[first..].iter().take_while(move |(own, at)| *own == start && of(field(*at)) == name);
     same.map(move |(_, at)| (*at, field(*at)))
-}
-
-/// The first eight bytes of a name as a number that sorts as they do.
-fn start_of(name: &str) -> u64 {
-    let mut start = [0; 8];
-    let len = name.len().min(8);
-    start[..len].copy_from_slice(&name.as_bytes()[..len]);
-    u64::from_be_bytes(start)
 }
 
 impl Variants {

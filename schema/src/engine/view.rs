@@ -74,11 +74,20 @@ impl<T: FieldType + FromWord> View<'_, T> {
 
 /// The part of that name, where it is there once at most.
 pub(crate) fn one<'a, T: Element, P: FieldType>(view: View<'a, T>, name: &str) -> Option<View<'a, P>> {
-    let value = match view.value.data() {
-        Data::Set(_) => view.value.attribute(name)?,
-        _ if is_short_for(T::schema(), name) => view.value,
-        _ => return None,
-    };
+    match view.value.data() {
+        Data::Set(_) => in_set(view, name),
+        _ if is_short_for(T::schema(), name) => view_of(view.value),
+        _ => None,
+    }
+}
+
+/// The part of that name in a set, where it is there once at most.
+pub(crate) fn in_set<'a, T, P: FieldType>(view: View<'a, T>, name: &str) -> Option<View<'a, P>> {
+    view_of(view.value.attribute(name)?)
+}
+
+/// The value of a part, if it is of its type.
+fn view_of<P: FieldType>(value: Value<'_>) -> Option<View<'_, P>> {
     match value.data() {
         // An attribute and a child that share a name may stand in one list.
         Data::List(_) => value.children().find(|item| may_be(P::TYPE, *item)),
@@ -98,7 +107,7 @@ fn may_be(ty: Type, value: Value<'_>) -> bool {
         (Type::Element(schema), data) => match schema().shorthand {
             Shorthand::None => false,
             Shorthand::Presence => *data == Data::Bool(true),
-            Shorthand::State(_) => matches!(data, Data::Bool(_)),
+            Shorthand::Switch(_) => matches!(data, Data::Bool(_)),
             Shorthand::Text(_) | Shorthand::Size { .. } | Shorthand::Notation(_) => true,
         },
     }
@@ -123,7 +132,7 @@ pub(crate) fn many<'a, T, P>(view: View<'a, T>, name: &str) -> impl Iterator<Ite
 /// Whether a single value in place of the set is the part of that name.
 fn is_short_for(schema: &Schema, name: &str) -> bool {
     match schema.shorthand {
-        Shorthand::Text(at) | Shorthand::State(at) => schema.fields[usize::from(at)].name == name,
+        Shorthand::Text(at) | Shorthand::Switch(at) => schema.fields[usize::from(at)].name == name,
         _ => false,
     }
 }

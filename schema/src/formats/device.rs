@@ -65,7 +65,7 @@ use vsock::Vsock;
 use watchdog::Watchdog;
 
 /// Devices of the guest.
-#[element]
+#[element(keyed)]
 pub struct Devices {
     /// Path of the emulator binary that runs the guest. Defaults to libvirt's emulator for the architecture. A custom
     /// path can become outdated when the emulator is updated.

@@ -160,6 +160,7 @@ pub struct PoolFeatures {
 #[element]
 pub struct PoolCow {
     /// Whether the file system copies the files of the pool on write.
+    #[switch]
     pub state: YesNo,
 }
 

@@ -7,6 +7,7 @@ use nixvirt_schema_derive::{element, values};
 pub struct Size {
     /// Unit of the number. Defaults to `KiB` for memory and to bytes for storage, unless the description of the element
     /// names another unit.
+    #[unit]
     pub unit: Option<SizeUnit>,
     /// Number of units.
     #[text]

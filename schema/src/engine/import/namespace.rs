@@ -1,6 +1,6 @@
 //! The namespaces of a document: names get the prefixes of the tables, wherever and however they are declared.
 
-use crate::engine::format::Namespace;
+use crate::engine::format::{Format, Namespace};
 use crate::engine::xml::{Element, MAX_SIZE};
 
 /// How many namespaces may be declared at one place of a document: each name there is looked for among them.
@@ -8,8 +8,8 @@ const MAX_NAMESPACES: usize = 100;
 
 /// Makes names independent of where namespaces are declared: known ones get the prefixes of the tables, which
 /// are declared again with what needs them; others are declared where they are first used.
-pub fn settle(root: &mut Element, known: &'static [Namespace]) -> Result<(), String> {
-    Scope { known, ..Scope::default() }.settle(root)
+pub fn settle(root: &mut Element, format: &'static Format) -> Result<(), String> {
+    Scope { known: format.namespaces, free: format.free, ..Scope::default() }.settle(root)
 }
 
 /// An element with declarations of those known namespaces that names in it need.
@@ -37,6 +37,8 @@ fn uses(element: &Element, prefix: &str) -> bool {
 struct Scope {
     /// The namespaces of the format.
     known: &'static [Namespace],
+    /// The names of the elements of the format that hold XML of any kind.
+    free: &'static [&'static str],
     /// Prefixes and their namespaces, the innermost last.
     declared: Vec<(String, String)>,
     /// The prefix of the tables for what has none, where the default namespace is a known one.
@@ -57,7 +59,7 @@ impl Scope {
         if self.declared.len() > MAX_NAMESPACES {
             return Err(format!("more than {MAX_NAMESPACES} namespaces are declared at one place"));
         }
-        self.is_free |= element.name == "metadata";
+        self.is_free |= self.free.contains(&element.name.as_str());
         self.rename(&mut element.name, true);
         element.attributes.iter_mut().for_each(|(name, _)| self.rename(name, false));
         let mut prefixed: Vec<_> =

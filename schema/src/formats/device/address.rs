@@ -6,24 +6,18 @@ use crate::engine::scalar::{Hex, Int, OnOff, YesNo};
 use crate::engine::value::{Data, Value};
 use crate::engine::view::{Read, View};
 use crate::formats::patterns::{AbsolutePath, AliasName, LoadParameter, UsbPort};
+use crate::formats::pci::{self, PciParts};
 use crate::formats::storage::choice;
 use nixvirt_schema_derive::element;
 
 /// Guest address of a device. libvirt assigns one if omitted.
-#[element("type", rules)]
+#[element("type", rules, notation = pci::NOTATION)]
 pub enum Address {
     /// PCI address: a function of a slot on a PCI bus.
     Pci {
-        /// PCI domain of the device.
-        domain: Option<Hex<4, 0xffff_ffff>>,
-        /// PCI bus of the device.
-        bus: Option<Hex<2>>,
-        /// Slot on the PCI bus, from 0 to 0x1f.
-        slot: Option<Hex<2, 31>>,
-        /// Function of the PCI slot, from 0 to 7.
-        function: Option<Hex<1, 7>>,
-        /// Whether other functions of the same PCI slot are also in use. Set this on function 0 of such a slot.
-        multifunction: Option<OnOff>,
+        /// PCI address of the device.
+        #[flatten]
+        pci: PciParts,
         /// zPCI identifiers of the device on S390.
         zpci: Option<Zpci>,
     },

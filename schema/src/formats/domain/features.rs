@@ -87,6 +87,7 @@ pub struct Features {
 #[element]
 pub struct FeatureState {
     /// Whether the feature is on.
+    #[switch]
     pub state: OnOff,
 }
 
@@ -94,6 +95,7 @@ pub struct FeatureState {
 #[element]
 pub struct FeatureToggle {
     /// Whether the feature is on. Defaults to `true`.
+    #[switch]
     pub state: Option<OnOff>,
 }
 
@@ -128,6 +130,7 @@ pub enum GicVersion {
 #[element(rules)]
 pub struct Smm {
     /// Whether system management mode is on. Defaults to `true`.
+    #[switch]
     pub state: Option<OnOff>,
     /// Size of the memory reserved for system management mode, in MiB if no unit is given. Defaults to the machine
     /// type's size. Requires `state`. Since libvirt 4.5.

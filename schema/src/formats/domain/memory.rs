@@ -8,6 +8,7 @@ use nixvirt_schema_derive::element;
 #[element]
 pub struct Memory {
     /// Unit of the memory size. Defaults to `KiB`.
+    #[unit]
     pub unit: Option<SizeUnit>,
     /// Whether core dumps of the guest's process include the guest's memory.
     pub dumpCore: Option<OnOff>,
@@ -20,6 +21,7 @@ pub struct Memory {
 #[element]
 pub struct MaxMemory {
     /// Unit of the memory size. Defaults to `KiB`.
+    #[unit]
     pub unit: Option<SizeUnit>,
     /// Number of slots for hot-plugged memory. Defaults to none.
     pub slots: Option<u32>,

@@ -1,9 +1,10 @@
 //! `<forward>`: [Connectivity](https://libvirt.org/formatnetwork.html#connectivity).
 
 use crate::engine::problem::Report;
-use crate::engine::scalar::{Hex, Int, OnOff, YesNo};
+use crate::engine::scalar::{Int, YesNo};
 use crate::engine::view::{Read, View};
 use crate::formats::patterns::{DeviceName, Ipv4, Token};
+use crate::formats::pci::{self, PciParts};
 use nixvirt_schema_derive::{element, values};
 
 /// Connection of a network to the outside.
@@ -85,20 +86,13 @@ pub struct NetworkForwardInterface {
 }
 
 /// Address of a host device that a network assigns to a guest.
-#[element("type")]
+#[element("type", notation = pci::NOTATION)]
 pub enum NetworkForwardAddress {
     /// PCI address of the host device.
     Pci {
-        /// PCI domain of the host device.
-        domain: Option<Hex<4, 0xffff_ffff>>,
-        /// PCI bus of the host device.
-        bus: Option<Hex<2>>,
-        /// PCI slot of the host device, from 0 to 0x1f.
-        slot: Option<Hex<2, 31>>,
-        /// PCI function of the host device, from 0 to 7.
-        function: Option<Hex<1, 7>>,
-        /// Whether other functions of the same PCI slot are used too.
-        multifunction: Option<OnOff>,
+        /// PCI address of the device.
+        #[flatten]
+        pci: PciParts,
         /// Output only: number of guests that use the device.
         connections: Option<u32>,
     },

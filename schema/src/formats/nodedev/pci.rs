@@ -6,6 +6,7 @@ use crate::engine::pattern::patterns;
 use crate::engine::problem::Report;
 use crate::engine::scalar::{Either, Hex};
 use crate::engine::view::{Read, View};
+use crate::formats::pci::NOTATION;
 use nixvirt_schema_derive::{element, values};
 
 /// Additional capability of a PCI device.
@@ -48,7 +49,7 @@ pub enum NodedevPciCapability {
 }
 
 /// Address of a PCI device of the host.
-#[element]
+#[element(notation = NOTATION)]
 pub struct NodedevPciAddress {
     /// PCI domain of the device.
     pub domain: Either<Hex<4>, Hex<8>>,

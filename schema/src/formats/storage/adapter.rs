@@ -6,6 +6,7 @@ use crate::engine::problem::Report;
 use crate::engine::scalar::{Hex, Int, OnOff, YesNo};
 use crate::engine::view::{Read, View};
 use crate::formats::patterns::Wwn;
+use crate::formats::pci;
 use nixvirt_schema_derive::element;
 
 /// SCSI host bus adapter of the host.
@@ -50,7 +51,7 @@ pub struct SourceAdapterParent {
 }
 
 /// Address of a PCI device of the host.
-#[element(rules)]
+#[element(rules, notation = pci::NOTATION)]
 pub struct PciAddress {
     /// PCI domain of the device.
     pub domain: Option<Hex<4, 0xffff_ffff>>,

@@ -3,13 +3,14 @@
 use super::InterfaceIp;
 use crate::engine::pattern::patterns;
 use crate::engine::problem::Report;
-use crate::engine::scalar::{Hex, Int, OnOff, YesNo};
+use crate::engine::scalar::{Hex, Int, YesNo};
 use crate::engine::value::{Data, Value};
 use crate::engine::view::{Read, View};
 use crate::formats::device::reconnect::Reconnect;
 use crate::formats::network::MacTableManager;
 use crate::formats::networking::Route;
 use crate::formats::patterns::{AbsolutePath, DeviceName, Ipv4, Uuid, all};
+use crate::formats::pci::{self, PciParts};
 use nixvirt_schema_derive::{element, values};
 
 /// Network of libvirt that a network interface connects to.
@@ -143,20 +144,13 @@ pub struct InterfaceSourceUsbId {
 }
 
 /// Address of a network device on the host.
-#[element("type")]
+#[element("type", notation = pci::NOTATION)]
 pub enum InterfaceSourceAddress {
     /// PCI address on the host.
     Pci {
-        /// PCI domain on the host.
-        domain: Option<Hex<4, 0xffff_ffff>>,
-        /// PCI bus on the host.
-        bus: Option<Hex<2>>,
-        /// PCI slot on the bus.
-        slot: Option<Hex<2, 31>>,
-        /// PCI function of the slot.
-        function: Option<Hex<1, 7>>,
-        /// Whether other functions of the same PCI slot are also used.
-        multifunction: Option<OnOff>,
+        /// PCI address of the device.
+        #[flatten]
+        pci: PciParts,
     },
     /// USB address on the host. Omit the type if `vendor` and `product` are given.
     #[default]

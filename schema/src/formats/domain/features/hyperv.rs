@@ -56,6 +56,7 @@ pub enum Hyperv {
 #[element(rules)]
 pub struct HypervSpinlocks {
     /// Whether spinlocks notify the hypervisor of long waits.
+    #[switch]
     pub state: OnOff,
     /// Number of tries before the hypervisor is notified, at least 4095.
     pub retries: Option<u32>,
@@ -65,6 +66,7 @@ pub struct HypervSpinlocks {
 #[element]
 pub struct HypervStimer {
     /// Whether the guest has synthetic timers.
+    #[switch]
     pub state: Option<OnOff>,
     /// Whether synthetic timers raise interrupts directly instead of sending messages.
     pub direct: Option<FeatureState>,
@@ -74,6 +76,7 @@ pub struct HypervStimer {
 #[element]
 pub struct HypervVendorId {
     /// Whether `value` is presented to the guest.
+    #[switch]
     pub state: OnOff,
     /// Hypervisor vendor ID, at most 12 characters.
     pub value: Option<HypervVendorText>,
@@ -83,6 +86,7 @@ pub struct HypervVendorId {
 #[element]
 pub struct HypervTlbflush {
     /// Whether paravirtual TLB flushes are on.
+    #[switch]
     pub state: Option<OnOff>,
     /// Whether paravirtual TLB flushes are available to nested guests. Since libvirt 11.0.
     pub direct: Option<FeatureState>,

@@ -27,6 +27,7 @@ pub struct Kvm {
 #[element]
 pub struct KvmDirtyRing {
     /// Whether the ring buffer is used.
+    #[switch]
     pub state: OnOff,
     /// Number of pages in the ring buffer of each vCPU: a power of two from 1024 to 65536.
     pub size: Option<u32>,

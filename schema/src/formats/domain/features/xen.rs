@@ -17,6 +17,7 @@ pub struct Xen {
 #[element]
 pub struct XenPassthrough {
     /// Whether host devices can be passed through to the guest.
+    #[switch]
     pub state: OnOff,
     /// Source of the IOMMU page tables.
     pub mode: Option<XenPassthroughMode>,

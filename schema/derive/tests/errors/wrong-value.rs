@@ -1,0 +1,17 @@
+use nixvirt_schema_derive::element;
+
+#[element]
+pub struct Disk {
+    #[xml]
+    pub one: String,
+    #[name("two")]
+    pub two: String,
+    #[xml = 3]
+    pub three: String,
+    #[secret = "yes"]
+    pub four: String,
+    #[absent = "never"]
+    pub five: Option<String>,
+}
+
+fn main() {}
