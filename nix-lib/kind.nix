@@ -60,7 +60,7 @@ in rec {
   getXML = ofSpec (
     if hasPlugin
     then builtins.nixvirt.${kind}.toXML
-    else import ./render.nix {inherit kind schema;}
+    else import ./render {inherit kind schema;}
   );
 
   /**

@@ -1,7 +1,18 @@
-# The package of the commands `nixvirt` and `virtdeclare`.
+# The package of the commands `nixvirt` and `virtdeclare`, with manual pages and completion scripts.
 {pkgs}:
 import ./crate.nix {inherit pkgs;} "nixvirt" {
   cargoBuildFlags = ["-p" "nixvirt" "-p" "nixvirt-libvirt"];
   nativeBuildInputs = [pkgs.pkg-config];
   buildInputs = [pkgs.libvirt];
+  # The command writes its manual and completions itself. A cross build omits them: its build platform cannot run the command.
+  postInstall =
+    if pkgs.stdenv.buildPlatform.canExecute pkgs.stdenv.hostPlatform
+    then ''
+      $out/bin/nixvirt man --dir $out/share/man/man1
+      mkdir -p $out/share/bash-completion/completions $out/share/zsh/site-functions $out/share/fish/vendor_completions.d
+      $out/bin/nixvirt completions bash > $out/share/bash-completion/completions/nixvirt
+      $out/bin/nixvirt completions zsh > $out/share/zsh/site-functions/_nixvirt
+      $out/bin/nixvirt completions fish > $out/share/fish/vendor_completions.d/nixvirt.fish
+    ''
+    else "";
 }

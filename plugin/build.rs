@@ -13,7 +13,7 @@ fn main() {
     let (major, minor) = (version.next().unwrap_or(0), version.next().unwrap_or(0));
     let mut build = cxx_build::bridge("src/bridge.rs");
     for folder in nix.include_paths.iter().chain(&library("nix-expr").include_paths) {
-        // As headers of the system, whose warnings are not ours.
+        // Included as system headers, so that their warnings are not shown.
         if folder != Path::new("/usr/include") {
             build.flag("-isystem").flag(folder);
         }

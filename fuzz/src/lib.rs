@@ -1,5 +1,5 @@
-//! What holds for any input of the schema crate; what is not UTF-8 is passed over. `fuzz_targets/` look for an input
-//! for which it does not, and `schema/tests/fuzz_corpus.rs` tries those that are kept in `corpus/`.
+//! Properties that hold for any input. Inputs that are not UTF-8 are skipped. The fuzzers in `fuzz_targets/` search for
+//! an input that violates a property; `schema/tests/fuzz_corpus.rs` tries the inputs in `corpus/`.
 
 mod nix;
 
@@ -18,7 +18,7 @@ use regex_lite::Regex;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::OnceLock;
 
-/// XML becomes a spec that says each thing once, and which is the same from then on if it renders without errors.
+/// XML becomes a spec without duplicate names. If the spec renders without errors, the next import gives the same spec.
 pub fn import(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     match import_any(text) {
@@ -31,7 +31,7 @@ pub fn import(input: &[u8]) {
     }
 }
 
-/// A spec in JSON renders, or all that is wrong with it has its place.
+/// A spec in JSON renders, or each of its problems has a position in the text.
 pub fn spec(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     match json::parse(text) {
@@ -53,13 +53,13 @@ fn renders(kind: Kind, spec: &Spec<'_>, text: &str) {
         }
         return;
     }
-    // All but a document's declaration may stand inside an element.
+    // XML may stand inside an element, except for a declaration.
     xml::check(&rendered.xml).unwrap_or_else(|why| panic!("{why}:\n{}", rendered.xml));
     let again = read(kind, &rendered.xml).unwrap_or_else(|why| panic!("{why}:\n{}", rendered.xml));
     settles(kind, &again);
 }
 
-/// A spec that was imported is the same after it is rendered and imported again.
+/// Rendering a spec and importing the XML gives a spec that renders to the same XML.
 fn settles(kind: Kind, spec: &Spec<'_>) {
     let first = render(kind, spec);
     if first.report.has_errors() {
@@ -79,7 +79,7 @@ fn prints(spec: &Spec<'_>) {
     assert_eq!(serde_json::to_string(&again.root()).expect("it was JSON"), text);
 }
 
-/// Whether no set of a spec has a name twice, which Nix would not take.
+/// Returns whether no set in a value has a name twice, which Nix would reject.
 fn is_said_once(value: Value<'_>) -> bool {
     let mut names = HashSet::new();
     let is_set = matches!(value.data(), Data::Set(_));
@@ -90,59 +90,59 @@ fn is_in(why: &Malformed, text: &str) {
     assert!((1, 1) <= (why.line, why.column) && (why.line, why.column) <= end(text), "{why}: not in the text");
 }
 
-/// The line and the column behind a text.
+/// Returns the line and column behind a text.
 fn end(text: &str) -> (u32, u32) {
     let last = text.rsplit('\n').next().unwrap_or_default();
     (text.matches('\n').count() as u32 + 1, last.chars().count() as u32 + 1)
 }
 
-/// Every word of the tables: what it reads it prints, what it prints it reads, and both agree on what that means.
-/// The first byte chooses some of them, for all take long.
-pub fn words(input: &[u8]) {
+/// Each scalar of the tables reads what it prints and prints what it reads, with the same meaning. The first byte of
+/// the input selects some scalars, since all of them take long.
+pub fn scalars(input: &[u8]) {
     const GROUPS: usize = 16;
     let Some((group, text)) = input.split_first() else { return };
     let Ok(text) = std::str::from_utf8(text) else { return };
-    for (word, expression) in known().iter().skip(usize::from(*group) % GROUPS).step_by(GROUPS) {
-        if let (Scalar::Pattern(pattern), Some(expression)) = (word, expression) {
+    for (scalar, expression) in known().iter().skip(usize::from(*group) % GROUPS).step_by(GROUPS) {
+        if let (Scalar::Pattern(pattern), Some(expression)) = (scalar, expression) {
             assert_eq!(pattern.matches(text), expression.is_match(text), "{} of {text:?}", pattern.name);
         }
-        if let Some(data) = word.read(text) {
-            agrees(word, &data, text);
+        if let Some(data) = scalar.read(text) {
+            agrees(scalar, &data, text);
         }
         for data in
             [Some(Data::Text(text.into())), text.parse().ok().map(Data::Int), text.parse().ok().map(Data::Float)]
         {
-            let Some(Ok(printed)) = data.as_ref().map(|data| word.print(data)) else { continue };
-            let read = word.read(&printed);
-            let read = read.unwrap_or_else(|| panic!("{word:?} prints {data:?} as {printed:?} and does not read it"));
-            agrees(word, &read, &printed);
+            let Some(Ok(printed)) = data.as_ref().map(|data| scalar.print(data)) else { continue };
+            let read = scalar.read(&printed);
+            let read = read.unwrap_or_else(|| panic!("{scalar:?} prints {data:?} as {printed:?} and does not read it"));
+            agrees(scalar, &read, &printed);
         }
     }
 }
 
-/// What a word read of a text stays the same when it is printed and read again.
-fn agrees(word: &Scalar, data: &Data<'_>, text: &str) {
-    let printed = word.print(data).unwrap_or_else(|why| panic!("{word:?} reads {text:?} as {data:?}: {why:?}"));
-    assert_eq!(word.read(&printed).as_ref(), Some(data), "{word:?} reads {text:?} and prints {printed:?}");
+/// A value that a scalar read from a text stays the same when it is printed and read again.
+fn agrees(scalar: &Scalar, data: &Data<'_>, text: &str) {
+    let printed = scalar.print(data).unwrap_or_else(|why| panic!("{scalar:?} reads {text:?} as {data:?}: {why:?}"));
+    assert_eq!(scalar.read(&printed).as_ref(), Some(data), "{scalar:?} reads {text:?} and prints {printed:?}");
 }
 
-/// Every word of the tables, with the expression of a pattern.
+/// Returns all scalars of the tables, with the regular expressions of patterns.
 fn known() -> &'static [(&'static Scalar, Option<Regex>)] {
     static KNOWN: OnceLock<Vec<(&Scalar, Option<Regex>)>> = OnceLock::new();
     KNOWN.get_or_init(|| {
         let mut walk = Walk::default();
         Kind::ALL.iter().for_each(|kind| walk.element(kind.schema()));
-        walk.words
+        walk.scalars
     })
 }
 
-/// A walk of the tables.
+/// Walk of the tables.
 #[derive(Default)]
 struct Walk {
     elements: BTreeSet<&'static str>,
-    /// Each word as it prints itself for those who work on it, which tells it from all others.
+    /// Debug representations of the scalars that were seen.
     seen: BTreeSet<String>,
-    words: Vec<(&'static Scalar, Option<Regex>)>,
+    scalars: Vec<(&'static Scalar, Option<Regex>)>,
 }
 
 impl Walk {
@@ -152,26 +152,26 @@ impl Walk {
         }
         for field in schema.fields {
             match field.ty {
-                Type::Scalar(word) => self.word(word),
+                Type::Scalar(scalar) => self.scalar(scalar),
                 Type::Element(schema) => self.element(schema()),
                 Type::Present | Type::Xml => {}
             }
         }
-        for case in schema.forms.iter().flat_map(|forms| (forms.variants)().variants) {
-            self.element(&case.schema);
+        for variant in schema.forms.iter().flat_map(|forms| (forms.variants)().variants) {
+            self.element(&variant.schema);
         }
     }
 
-    fn word(&mut self, word: &'static Scalar) {
-        if self.seen.insert(format!("{word:?}")) {
-            let expression = match word {
+    fn scalar(&mut self, scalar: &'static Scalar) {
+        if self.seen.insert(format!("{scalar:?}")) {
+            let expression = match scalar {
                 Scalar::Pattern(pattern) => Some(Regex::new(&pattern.anchored()).expect("an expression")),
                 _ => None,
             };
-            self.words.push((word, expression));
+            self.scalars.push((scalar, expression));
         }
-        if let Scalar::Either(words) = word {
-            words.iter().for_each(|word| self.word(word));
+        if let Scalar::Either(scalars) = scalar {
+            scalars.iter().for_each(|scalar| self.scalar(scalar));
         }
     }
 }

@@ -1,6 +1,6 @@
-//! Reads back what `nixvirt_schema::engine::nix` prints: of Nix's language just that part, as Nix would read it.
+//! Reader for the output of `nixvirt_schema::engine::nix`: the part of the Nix language that it uses.
 
-/// The JSON of an expression, its attributes in their order.
+/// Returns the JSON of an expression, with its attributes in their order.
 pub fn to_json(expression: &str) -> String {
     let mut reader = Reader { rest: expression, json: String::new() };
     reader.value();
@@ -14,7 +14,7 @@ struct Reader<'t> {
 }
 
 impl<'t> Reader<'t> {
-    /// Takes what comes next, if it is that.
+    /// Skips a token, if it is next.
     fn takes(&mut self, token: &str) -> bool {
         self.rest = self.rest.trim_start_matches([' ', '\n']);
         let rest = self.rest.strip_prefix(token);
@@ -26,7 +26,7 @@ impl<'t> Reader<'t> {
         assert!(self.takes(token), "no {token:?} before {:?}", self.rest);
     }
 
-    /// Takes the characters that are such.
+    /// Returns the next characters that satisfy a condition.
     fn while_is(&mut self, is: fn(char) -> bool) -> &'t str {
         let (taken, rest) = self.rest.split_at(self.rest.find(|it| !is(it)).unwrap_or(self.rest.len()));
         self.rest = rest;
@@ -47,7 +47,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Reads what stands between brackets.
+    /// Reads the values between brackets.
     fn several(&mut self, open: char, close: char, read: fn(&mut Self)) {
         let mut before = open;
         while !self.takes(close.encode_utf8(&mut [0; 4])) {
@@ -59,7 +59,7 @@ impl<'t> Reader<'t> {
         self.json.push(close);
     }
 
-    /// In a list, what starts with a sign stands in brackets.
+    /// Reads an item of a list, in which a negative number is in parentheses.
     fn item(&mut self) {
         if self.takes("(") {
             self.value();
@@ -94,7 +94,7 @@ impl<'t> Reader<'t> {
         self.json.push_str(&format!("{name:?}"));
     }
 
-    /// Reads a string behind its first quote.
+    /// Reads a string after its opening quote.
     fn string(&mut self) {
         let mut text = String::new();
         let mut characters = self.rest.char_indices();
@@ -113,7 +113,7 @@ impl<'t> Reader<'t> {
                     other => other,
                 }),
                 '$' => match self.rest[at + 1..].chars().next() {
-                    // Nix takes two of them together.
+                    // A dollar sign before another one is a plain character to Nix.
                     Some('$') => text.extend(['$', next(&mut characters)]),
                     next => {
                         assert_ne!(next, Some('{'), "an expression in a string");
@@ -127,7 +127,7 @@ impl<'t> Reader<'t> {
         panic!("a string that does not end");
     }
 
-    /// Reads a number, with the digits that JSON would have.
+    /// Reads a number and writes its digits as JSON does.
     fn number(&mut self) {
         let sign = if self.takes("-") { "-" } else { "" };
         let digits = self.while_is(|it| matches!(it, '0'..='9' | '.' | 'e' | 'E' | '-'));

@@ -25,8 +25,8 @@ in {
         {
           assertion = declared.hooks == [];
           message = ''
-            virtualisation.libvirt: libvirt runs `hooks` only for guests of the system
-            hint: declare the domain at "qemu:///system" in the NixOS configuration of the host'';
+            virtualisation.libvirt: Home Manager cannot install `hooks`, which libvirt reads from /etc
+            hint: declare the domain in the NixOS configuration of the host'';
         }
         {
           assertion = cfg.plugin.enable -> config.nix.package != null;

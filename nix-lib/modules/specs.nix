@@ -25,7 +25,7 @@
     then
       device
       // {
-        mac.address = import ../mac.nix {
+        mac.address = import ../render/mac.nix {
           type = domain.type or "";
           domain = domain.name or "";
           card = name;
@@ -108,7 +108,7 @@
       else {};
     identity =
       if kind == "secret"
-      then lib.nameValuePair "uuid" (import ../uuid.nix kind entry._key)
+      then lib.nameValuePair "uuid" (import ../render/uuid.nix kind entry._key)
       else lib.nameValuePair "name" entry._key;
     spec =
       if base == null

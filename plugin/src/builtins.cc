@@ -10,7 +10,7 @@ using nix::EvalState;
 using nix::PosIdx;
 using nix::Value;
 
-// What Rust answers; an error of it becomes one of Nix, and one that `tryEval` catches, as it does without the plugin.
+// Returns the result of a Rust function. An error becomes a Nix error that `tryEval` catches, as without the plugin.
 template<typename Ask>
 static auto answer(EvalState & state, const std::string & kind, PosIdx pos, Ask ask)
 {
@@ -23,12 +23,12 @@ static auto answer(EvalState & state, const std::string & kind, PosIdx pos, Ask 
     }
 }
 
-// An object with its spec read and checked, and the walk that knows its strings' context.
+// An object whose spec is read and checked, and the walk that has the context of its strings.
 struct Checked
 {
     rust::Box<Object> object;
     Walk walk;
-    // Where all that is wrong with the spec was written.
+    // Positions of the problems.
     rust::Vec<Located> located;
 
     Checked(EvalState & state, const std::string & kind, Value & spec, PosIdx pos)
@@ -77,7 +77,7 @@ static void validate(EvalState & state, const std::string & kind, PosIdx pos, Va
 
 static void from_xml(EvalState & state, const std::string & kind, PosIdx pos, Value & text, Value & result)
 {
-    auto xml = state.forceStringNoCtx(text, pos, "while evaluating the XML to read as a spec");
+    auto xml = state.forceStringNoCtx(text, pos, "while evaluating the XML to convert to a spec");
     auto bytes = rust::Slice<const uint8_t>(reinterpret_cast<const uint8_t *>(xml.data()), xml.size());
     auto spec = answer(state, kind, pos, [&] { return nixvirt::from_xml(kind, bytes); });
     nix::parseJSON(state, std::string(spec), result);
@@ -85,13 +85,13 @@ static void from_xml(EvalState & state, const std::string & kind, PosIdx pos, Va
 
 using Work = void(EvalState &, const std::string & kind, PosIdx, Value &, Value &);
 
-// Makes a value of a builtin, which stays for ever, as Nix keeps its own.
+// Makes a builtin function, which is never freed, as Nix's own are not.
 static void set_primop(Value & value, nix::PrimOp primop)
 {
     value.mkPrimOp(new nix::PrimOp(std::move(primop)));
 }
 
-// Adds a function of one argument to the builtins of a kind.
+// Adds a function with one argument to the builtins of a kind.
 static void add_function(
     nix::BindingsBuilder & builtins,
     const std::string & kind,
@@ -110,28 +110,28 @@ static void make_kind(EvalState & state, const std::string & kind, Value & resul
 {
     auto builtins = state.buildBindings(4);
     add_function(builtins, kind, "toXML", "spec", R"(
-      Return the libvirt XML that *spec* stands for.
+      Convert *spec* to libvirt XML.
 
-      The spec mirrors libvirt's XML: an element is a set, its attributes and children are attributes of that set
-      under their XML names. Whatever is wrong with the spec is an error that lists all problems, each with its
-      path, what was expected, and where it was written. The result depends on every store path that the spec
-      mentions.
+      The spec mirrors libvirt's XML: an element is a set, and its attributes and children are attributes of that
+      set under their XML names. If the spec has errors, evaluation fails with a list of all of them, each with its
+      code, path, position and the expected value. Warnings are printed. The result depends on every store path in
+      the spec.
     )", to_xml);
     add_function(builtins, kind, "validate", "spec", R"(
-      Return what is wrong with *spec*: a list of sets with the attributes `severity` (`error` or `warning`),
-      `code`, `path`, `message`, `suggestion` and `position`. It is empty for a good spec.
+      Return the problems of *spec*: a list of sets with the attributes `severity` (`error` or `warning`), `code`,
+      `path`, `message`, `suggestion`, `hint` and `position`. The list is empty if the spec has no problems.
     )", validate);
     add_function(builtins, kind, "fromXML", "xml", R"(
-      Return the spec that the libvirt XML in the string *xml* stands for. What the types do not know is kept
-      under `extra`, so that `toXML` of the result means the same as *xml*.
+      Convert the libvirt XML in the string *xml* to a spec. Unknown elements and attributes are kept under
+      `extra`, so that `toXML` of the result is equivalent to *xml*.
     )", from_xml);
     auto & schema = builtins.alloc("schema");
     auto make = [kind](EvalState & state, PosIdx pos, Arguments, Value & result) {
         nix::parseJSON(state, std::string(answer(state, kind, pos, [&] { return nixvirt::schema(kind); })), result);
     };
     auto function = state.allocValue();
-    set_primop(*function, make_primop("nixvirt." + kind + ".schema", {"_"}, "The JSON Schema of the kind.", make));
-    // Applied to itself and forced when it is asked for, as Nix does with its own constants.
+    set_primop(*function, make_primop("nixvirt." + kind + ".schema", {"_"}, "The JSON Schema of the kind's specs.", make));
+    // Applied to itself, so that it is evaluated on first use, as Nix's own constants are.
     schema.mkApp(function, function);
     result.mkAttrs(builtins);
 }
@@ -159,7 +159,7 @@ void register_builtins()
         kinds += (kinds.empty() ? "`" : ", `") + std::string(kind) + "`";
     // Nix keeps its address.
     static const std::string doc = R"(
-      What libvirt keeps, as Nix values. A set: `version`, `kinds` (a list of names), and for each kind a set of
+      Functions for libvirt objects. A set with `version`, `kinds` (the list of kinds) and, for each kind, a set of
       `toXML`, `validate`, `fromXML` and `schema`. The kinds are )" + kinds + ".\n";
     nix::RegisterPrimOp registered(make_primop("nixvirt", {}, doc.c_str(), make_builtins));
 }

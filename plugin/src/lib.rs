@@ -1,8 +1,8 @@
 //! `builtins.nixvirt`: a plugin for the Nix evaluator.
 //!
-//! C++ forces and walks a spec and calls Rust to take each value, never the reverse, so that an exception of Nix
-//! (a value that throws, an interrupt) crosses no Rust. All that knows Nix is in `walk.cc`, `builtins.cc` and, where
-//! Nix's versions differ, `nix.hh`; all that knows libvirt is in `nixvirt-schema`.
+//! C++ evaluates and walks a spec and passes each value to Rust, never the reverse, so that no exception of Nix (a value
+//! that throws, an interrupt) crosses Rust code. `walk.cc` and `builtins.cc` use Nix's API, and `nix.hh` hides the
+//! differences between versions of Nix. `nixvirt-schema` knows libvirt's formats.
 
 mod bridge;
 mod object;

@@ -1,4 +1,4 @@
-//! One object on its way from a Nix value to XML.
+//! Conversion of one object from a Nix value to XML.
 
 use crate::bridge::{Located, Other};
 use nixvirt_schema::engine::problem::{Diagnostic, Findings, Position, summary};
@@ -8,12 +8,12 @@ use nixvirt_schema::kind::Kind;
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// The version of the plugin.
+/// Returns the version of the plugin.
 pub fn version() -> &'static str {
     env!("CARGO_PKG_VERSION")
 }
 
-/// The names of all kinds.
+/// Returns the names of all kinds.
 pub fn kinds() -> Vec<String> {
     Kind::ALL.iter().map(|kind| kind.name().to_owned()).collect()
 }
@@ -22,35 +22,35 @@ fn named(kind: &str) -> Kind {
     Kind::named(kind).expect("C++ has the names from here")
 }
 
-/// The JSON Schema of a kind.
+/// Returns the JSON Schema of a kind.
 pub fn schema(kind: &str) -> Result<String, String> {
     guarded(0, || Ok(json_schema::schema(named(kind)).to_string()))
 }
 
-/// The spec that XML stands for, as JSON.
+/// Converts XML to a spec in JSON.
 pub fn from_xml(kind: &str, xml: &[u8]) -> Result<String, String> {
     // The shortest element has four bytes; what it becomes takes no more than this.
     guarded(xml.len().min(64 << 20).saturating_mul(136), || {
-        let xml = std::str::from_utf8(xml).map_err(|_| "is not UTF-8".to_owned())?;
+        let xml = std::str::from_utf8(xml).map_err(|_| "the XML is not valid UTF-8".to_owned())?;
         let spec = import::import(named(kind), xml).map_err(|why| why.to_string())?;
         serde_json::to_string(&spec.root()).map_err(|why| why.to_string())
     })
 }
 
-const BUG: &str = "this is a bug of nixvirt, not of the spec; please report it with the spec that shows it";
+const BUG: &str = "internal error of the NixVirt plugin, not of the spec; please report it with the spec";
 
-/// Does what may take that much memory. A panic of ours must not reach the evaluator, and Rust would end the process
-/// where there is no memory: both become errors.
+/// Runs work that may use that much memory. A panic must not reach the evaluator, and Rust ends the process if memory
+/// runs out: both become errors.
 fn guarded<T>(memory: usize, work: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
-    // What is less than this, Nix needs all the time.
+    // Nix itself always needs more than this.
     let is_there = memory < 4 << 20 || Vec::<u8>::new().try_reserve_exact(memory).is_ok();
     if !is_there {
-        return Err("there is not enough memory for a spec of this size".to_owned());
+        return Err("not enough memory for a spec of this size".to_owned());
     }
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(BUG.to_owned()))
 }
 
-/// An object while its spec is walked, and what became of it.
+/// Object whose spec is being walked, and the result.
 pub struct Object<'a> {
     kind: Kind,
     builder: Builder<'a>,
@@ -59,7 +59,7 @@ pub struct Object<'a> {
     findings: Findings,
 }
 
-/// An object of that kind with an empty spec.
+/// Creates an object of a kind with an empty spec.
 pub fn object<'a>(kind: &str) -> Box<Object<'a>> {
     Box::new(Object {
         kind: named(kind),
@@ -100,8 +100,8 @@ impl<'a> Object<'a> {
         let what = match what {
             Other::Function => "a function",
             Other::Cycle => "a set or list that contains itself",
-            Other::TooMuch => "more values, or deeper nesting, than a spec may have",
-            _ => "a value of another plugin",
+            Other::TooMuch => "too many values or too deep nesting",
+            _ => "an external value of a plugin",
         };
         self.builder.add(name(key), Data::Other(what), place);
     }
@@ -122,7 +122,7 @@ impl<'a> Object<'a> {
         self.builder.has_room(values)
     }
 
-    /// Checks the spec and makes the XML; answers the places whose positions are wanted.
+    /// Checks and renders the spec. Returns the places whose positions are needed.
     pub fn finish(&mut self) -> Result<Vec<Located>, String> {
         let builder = std::mem::take(&mut self.builder);
         guarded(builder.cost(), || {
@@ -144,7 +144,7 @@ impl<'a> Object<'a> {
         self.xml.as_deref().unwrap_or_default()
     }
 
-    /// All that is wrong with the spec, as people read it; empty if nothing is.
+    /// Returns the text that shows all problems; empty if there are none.
     pub fn summary(&mut self, located: Vec<Located>) -> Result<String, String> {
         guarded(0, || match self.locate(located) {
             all if all.is_empty() => Ok(String::new()),
@@ -152,12 +152,12 @@ impl<'a> Object<'a> {
         })
     }
 
-    /// The same as a JSON list.
+    /// Returns the problems as a JSON list.
     pub fn diagnostics(&mut self, located: Vec<Located>) -> Result<String, String> {
         guarded(0, || serde_json::to_string(&self.locate(located)).map_err(|why| why.to_string()))
     }
 
-    /// The problems with their positions, which are in the order in which `finish` asked for them.
+    /// Returns the problems with their positions, which must be in the order in which `finish` returned the places.
     fn locate(&mut self, located: Vec<Located>) -> Vec<Diagnostic> {
         let mut located = located.into_iter();
         let position = |_| {
@@ -168,14 +168,14 @@ impl<'a> Object<'a> {
     }
 }
 
-const NOT_UTF8: Data<'static> = Data::Other("a string that is not UTF-8");
+const NOT_UTF8: Data<'static> = Data::Other("a string that is not valid UTF-8");
 
 fn name(key: &[u8]) -> Cow<'_, str> {
-    // Nearly all are whole, and that is found out faster than what is not.
+    // Nearly all names are valid UTF-8, which is the fast check.
     std::str::from_utf8(key).map_or_else(|_| String::from_utf8_lossy(key), Cow::Borrowed)
 }
 
-/// Text that does not stay where it is.
+/// Copies a text that does not stay in memory.
 fn copied(text: &[u8]) -> Data<'static> {
     let Ok(text) = std::str::from_utf8(text) else { return NOT_UTF8 };
     let mut copy = String::new();
@@ -184,6 +184,6 @@ fn copied(text: &[u8]) -> Data<'static> {
             copy.push_str(text);
             Data::Text(Cow::Owned(copy))
         }
-        Err(_) => Data::Other("text for which there is no memory"),
+        Err(_) => Data::Other("text that does not fit into memory"),
     }
 }

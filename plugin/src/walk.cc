@@ -41,7 +41,7 @@ void Walk::value(std::string_view key, nix::Value & value, nix::PosIdx pos)
         nix::copyContext(value, context);
         return object.text(bytes(key), bytes(value.string_view()), place(pos));
     case nix::nPath:
-        // Its absolute path; nothing is copied to the store.
+        // The absolute path. Nothing is copied to the store.
         return object.text_copy(bytes(key), bytes(value.path().path.abs()), place(pos));
     case nix::nAttrs:
         return set(key, value, pos);
@@ -56,7 +56,7 @@ void Walk::value(std::string_view key, nix::Value & value, nix::PosIdx pos)
 
 void Walk::set(std::string_view key, nix::Value & value, nix::PosIdx pos)
 {
-    // A derivation, or another set that is a string to Nix, is that string.
+    // A derivation, or another set that Nix converts to a string, is that string.
     if (is_string_like(state, *value.attrs())) {
         auto text = state.coerceToString(pos, value, context, "while evaluating a value of a spec", false, false);
         return object.text_copy(bytes(key), bytes(*text), place(pos));
@@ -75,7 +75,7 @@ void Walk::set(std::string_view key, nix::Value & value, nix::PosIdx pos)
 void Walk::list(std::string_view key, nix::Value & value, nix::PosIdx pos)
 {
     auto items = list_items(value);
-    // Where a short list is kept inside its value, it has no address but the value's.
+    // A short list is stored inside its value, so only the value has an address.
     if (!enter(key, &value, items.size(), pos))
         return;
     object.open_list(bytes(key), place(pos));

@@ -1,7 +1,7 @@
-//! How two definitions of one object differ, field by field.
+//! How two definitions of an object differ, field by field.
 //!
-//! What libvirt fills in by itself and the order of devices are no difference: like elements are paired by what tells
-//! them apart, as a disk by its target.
+//! Neither the values that libvirt fills in nor the order of devices is a difference: elements are paired by a key, as a
+//! disk by its target.
 
 use nixvirt_schema::engine::xml::Element;
 use schemars::JsonSchema;
@@ -11,16 +11,16 @@ use std::collections::BTreeMap;
 /// A field that differs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Change {
-    /// Where it is, in the words of a spec: `devices.disk[vda].source.file`.
+    /// The path of the field in a spec: `devices.disk[vda].source.file`.
     pub path: String,
-    /// What it was; nothing if it was not there. An element that is new or gone shows its attributes, and no more.
+    /// The former value; null if the field is added. Of a removed element, its fields in one line.
     pub old: Option<String>,
-    /// What it shall be; nothing if it shall not be there.
+    /// The new value; null if the field is removed. Of an added element, its fields in one line.
     pub new: Option<String>,
 }
 
-/// What tells elements of one name apart: the first of these that an element has. Elsewhere, and for those that have
-/// none, it is their place. A path leads to an attribute by `@`.
+/// The keys that tell elements of one name apart: the first one that an element has. Elements without a key are told apart
+/// by their position. `@` precedes the name of an attribute.
 const KEYS: &[(&str, &[&str])] = &[
     ("alias", &["@name"]),
     ("channel", &["target@name", "target@type"]),
@@ -47,11 +47,11 @@ const KEYS: &[(&str, &[&str])] = &[
     ("vlan", &["@trunk"]),
 ];
 
-/// Elements whose text or `unit` is a size, in the unit that stands for none.
+/// The elements that are sizes, with the bytes that a number without a unit counts.
 const SIZES: &[(&str, u64)] =
     &[("memory", 1024), ("currentMemory", 1024), ("capacity", 1), ("allocation", 1), ("maxMemory", 1024)];
 
-/// What a size is in bytes: an element such as `<memory unit='MiB'>512</memory>`.
+/// The size in bytes of an element such as `<memory unit='MiB'>512</memory>`.
 pub fn bytes(element: &Element) -> Option<u64> {
     let (_, plain) = SIZES.iter().find(|(name, _)| *name == element.name)?;
     let number: u64 = element.text.trim().parse().ok()?;
@@ -64,7 +64,7 @@ pub fn bytes(element: &Element) -> Option<u64> {
 
 fn unit_bytes(unit: &str) -> Option<u64> {
     let lower = unit.to_ascii_lowercase();
-    if lower == "b" || lower.starts_with("byte") {
+    if is_bytes(&lower) {
         return Some(1);
     }
     let power = "kmgtpe".find(lower.chars().next()?)? as u32 + 1;
@@ -75,18 +75,51 @@ fn unit_bytes(unit: &str) -> Option<u64> {
     }
 }
 
-/// Children of two elements, side by side, under what a path calls them.
+fn is_bytes(unit: &str) -> bool {
+    unit == "b" || unit.starts_with("byte")
+}
+
+/// A size as people write it: in the largest binary unit that takes no fraction.
+pub fn human_size(bytes: u64) -> String {
+    let units = ["EiB", "PiB", "TiB", "GiB", "MiB", "KiB"];
+    let mut unit = 1 << 60;
+    for name in units {
+        if bytes >= unit && bytes % unit == 0 {
+            return format!("{} {name}", bytes / unit);
+        }
+        unit >>= 10;
+    }
+    format!("{bytes} bytes")
+}
+
+/// The size that an element holds, as people write it: one in a decimal unit stays in that.
+fn written_size(element: &Element) -> Option<String> {
+    let number = element.text.trim();
+    number.parse::<u64>().ok()?;
+    let unit = element.attribute("unit");
+    let is_decimal = unit.is_some_and(|unit| {
+        let lower = unit.to_ascii_lowercase();
+        lower.len() == 2 && lower.ends_with('b')
+    });
+    match (bytes(element), unit) {
+        (Some(bytes), _) if !is_decimal => Some(human_size(bytes)),
+        (_, Some(unit)) => Some(format!("{number} {unit}")),
+        _ => None,
+    }
+}
+
+/// A child of two elements, side by side.
 pub struct Pair<'a> {
-    /// The element's name and, where there may be several, what tells it apart: `disk[vda]`.
+    /// The child's name in a path, with its key if there may be several: `disk[vda]`.
     pub label: String,
-    /// The one of the first element.
+    /// The child of the first element.
     pub old: Option<&'a Element>,
-    /// The one of the second.
+    /// The child of the second element.
     pub new: Option<&'a Element>,
 }
 
-/// Pairs the children of two elements, those of the second first, in their order. One that does not say what tells it
-/// apart, as a serial port without its number, is paired with the next of its name that has no other.
+/// Pairs the children of two elements; those of the second come first, in their order. A child without a key, such as a
+/// serial port without a number, is paired with the next unpaired one of its name.
 pub fn pair<'a>(old: &'a Element, new: &'a Element) -> Vec<Pair<'a>> {
     let mut olds = labels(old, new);
     let mut pairs: Vec<Pair<'a>> = labels(new, old)
@@ -109,8 +142,8 @@ fn take<'a>(from: &mut Vec<(String, &'a Element)>, label: &str) -> Option<&'a El
     Some(from.remove(at).1)
 }
 
-/// The children of an element with their labels. `beside` is what they are compared with: where either has several of a
-/// name, they are told apart.
+/// The children of an element with their labels. Labels have keys if the element, or the one it is compared with, has
+/// several children of a name.
 fn labels<'a>(element: &'a Element, beside: &Element) -> Vec<(String, &'a Element)> {
     let mut seen = BTreeMap::<String, usize>::new();
     let is_one_of_many = |name: &str| {
@@ -131,7 +164,7 @@ fn labels<'a>(element: &'a Element, beside: &Element) -> Vec<(String, &'a Elemen
     element.children.iter().map(label).collect()
 }
 
-/// What tells an element apart from others of its name.
+/// The key of an element among others of its name.
 pub fn key(element: &Element) -> Option<String> {
     let (_, keys) = KEYS.iter().find(|(name, _)| *name == element.name)?;
     keys.iter().find_map(|key| key.split('+').map(|path| at(element, path)).collect::<Option<Vec<_>>>()).map(|parts| {
@@ -140,7 +173,7 @@ pub fn key(element: &Element) -> Option<String> {
     })
 }
 
-/// The attribute that a path such as `target@dev` leads to; the text where it is empty.
+/// The attribute at a path such as `target@dev`; the element's text for an empty path.
 fn at<'a>(element: &'a Element, path: &str) -> Option<&'a str> {
     match path.split_once('@') {
         None => Some(&element.text),
@@ -166,15 +199,15 @@ pub fn changes(old: &Element, new: &Element) -> Vec<Change> {
     changes
 }
 
-/// Every field that the wanted definition has and the found one has not, or has with another value. What is found beside
-/// that was filled in by libvirt, and is no difference.
+/// Every field of the wanted definition that the found one lacks, or has with another value. Fields that only the found
+/// definition has were filled in by libvirt, and are no difference.
 pub fn missing(found: &Element, wanted: &Element) -> Vec<Change> {
     let mut changes = Vec::new();
     compare("", found, wanted, false, &mut changes);
     changes
 }
 
-/// Compares two elements of one name; `both` ways, or else only what `new` has.
+/// Compares two elements of one name: all fields of `both`, or only those of `new`.
 fn compare(path: &str, old: &Element, new: &Element, both: bool, changes: &mut Vec<Change>) {
     match (bytes(old), bytes(new)) {
         (Some(before), Some(after)) if before == after => return,
@@ -191,8 +224,7 @@ fn compare(path: &str, old: &Element, new: &Element, both: bool, changes: &mut V
     changes.extend(gone.map(|(name, value)| change(&join(path, name), Some(value.clone()), None)));
     let [before, after] = [old, new].map(|it| it.text.trim());
     if !is_same(&new.name, "", before, after) && (both || !after.is_empty()) {
-        let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        changes.push(change(path, text(before), text(after)));
+        changes.push(change(path, non_empty(before), non_empty(after)));
     }
     for pair in pair(old, new) {
         let path = join(path, &pair.label);
@@ -205,6 +237,10 @@ fn compare(path: &str, old: &Element, new: &Element, both: bool, changes: &mut V
     }
 }
 
+fn non_empty(text: &str) -> Option<String> {
+    if text.is_empty() { None } else { Some(text.to_owned()) }
+}
+
 fn change(path: &str, old: Option<String>, new: Option<String>) -> Change {
     Change { path: path.to_owned(), old, new }
 }
@@ -213,41 +249,101 @@ fn join(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
 
-/// Whether two spellings mean the same to libvirt.
+/// Whether libvirt reads two values of a field alike.
 fn is_same(element: &str, attribute: &str, one: &str, other: &str) -> bool {
     let number = |text: &str| match text.strip_prefix("0x") {
         Some(digits) => u64::from_str_radix(digits, 16).ok(),
         None => text.parse().ok(),
     };
-    let is_case_blind = matches!((element, attribute), ("mac", "address") | ("host", "mac") | ("uuid", ""));
+    let ignores_case = matches!((element, attribute), ("mac", "address") | ("host", "mac") | ("uuid", ""));
     one == other
-        || (is_case_blind && one.eq_ignore_ascii_case(other))
+        || (ignores_case && one.eq_ignore_ascii_case(other))
         || number(one).is_some_and(|value| number(other) == Some(value))
         || (attribute == "machine" && is_version_of(one, other))
 }
 
-/// Whether a machine is the one that a name without version stands for at some time: `pc-q35-10.0` and `q35`.
-pub fn is_version_of(machine: &str, name: &str) -> bool {
-    let stem = match name {
+/// Whether a machine type is a version of an alias: `pc-q35-10.0` of `q35`.
+pub fn is_version_of(machine: &str, alias: &str) -> bool {
+    let stem = match alias {
         "pc" => "pc-i440fx",
         "q35" => "pc-q35",
-        name => name,
+        alias => alias,
     };
     let version = machine.strip_prefix(stem).and_then(|rest| rest.strip_prefix('-'));
     version.is_some_and(|version| version.starts_with(|first: char| first.is_ascii_digit()))
 }
 
-/// An element in one line: its text and attributes, and those of its children where it has none itself.
+/// The fields of an element in one line: `type=file, source.file=/a`.
 pub fn summary(element: &Element) -> String {
-    let mut parts: Vec<_> = element.attributes.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    let text = element.text.trim();
+    let mut fields = Vec::new();
+    add_fields("", element, &mut fields);
+    fields.join(", ")
+}
+
+fn add_fields(path: &str, element: &Element, fields: &mut Vec<String>) {
+    let before = fields.len();
+    let size = written_size(element);
+    let text = size.as_deref().unwrap_or(element.text.trim());
     if !text.is_empty() {
-        parts.insert(0, text.to_owned());
+        fields.push(if path.is_empty() { text.to_owned() } else { format!("{path}={text}") });
     }
-    let nested = |child: &Element| {
-        let inner = summary(child);
-        if inner.is_empty() { child.name.clone() } else { format!("{}({inner})", child.name) }
-    };
-    parts.extend(element.children.iter().map(nested));
-    parts.join(" ")
+    for (name, value) in &element.attributes {
+        if size.is_none() || name != "unit" {
+            fields.push(format!("{}={value}", join(path, name)));
+        }
+    }
+    for child in &element.children {
+        add_fields(&join(path, &child.name), child, fields);
+    }
+    if fields.len() == before && !path.is_empty() {
+        fields.push(path.to_owned());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::expect;
+    use nixvirt_schema::engine::xml;
+
+    #[test]
+    fn sizes_as_people_write_them() {
+        let sizes = [0, 1, 1023, 1024, 1025, 3 << 20, 10_000_000_000, 5 << 40, 1 << 60].map(human_size);
+        expect![[r#"
+            0 bytes
+            1 bytes
+            1023 bytes
+            1 KiB
+            1025 bytes
+            3 MiB
+            9765625 KiB
+            5 TiB
+            1 EiB"#]]
+        .assert_eq(&sizes.join("\n"));
+    }
+
+    #[test]
+    fn elements_in_one_line() {
+        let elements = [
+            "<memory unit='KiB'>65536</memory>",
+            "<memory dumpCore='off'>65536</memory>",
+            "<capacity unit='GB'>10</capacity>",
+            "<hard_limit unit='MiB'>64</hard_limit>",
+            "<description>Two words</description>",
+            "<disk type='file'><source file='/a b'/><target dev='vda'/><readonly/></disk>",
+            "<volume><name>v</name><capacity unit='MiB'>64</capacity></volume>",
+            "<acpi/>",
+        ];
+        let lines = elements.map(|text| summary(&xml::parse(text).expect("XML")[0]));
+        expect![[r#"
+            64 MiB
+            64 MiB, dumpCore=off
+            10 GB
+            64 MiB
+            Two words
+            type=file, source.file=/a b, target.dev=vda, readonly
+            name=v, capacity=64 MiB
+        "#]]
+        .assert_eq(&lines.join("\n"));
+    }
 }

@@ -1,88 +1,98 @@
-//! What is wanted of a connection: the manifest with its XML read, ready to be compared.
+//! What is declared on a connection: the manifest with its definitions read, ready to be compared.
 
+mod error;
 mod read;
 
 use crate::manifest::{OnChange, Prune};
 use crate::object::{Id, Type};
 use crate::step::{Purge, Shutdown};
+pub use error::{DeclarationError, InvalidDeclaration, ManifestPlace};
 use nixvirt_schema::engine::xml::Element;
 pub use read::{is_part_of, read};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-/// What is wanted of a connection.
+/// What is declared on a connection.
 #[derive(Clone, Debug)]
 pub struct Desired {
-    /// The objects that are declared, in the order in which they are made.
+    /// The declared objects, in the order in which they are created.
     pub objects: Vec<Declared>,
-    /// The types of which what is not declared may be pruned: the manifest has a list, and each object of it could be
-    /// read, at least so far that it is known which one it is.
+    /// The types whose undeclared objects may be pruned: the manifest has a list of them, and every name in it is known.
     pub types: BTreeSet<Type>,
-    /// What happens to what is no longer declared.
+    /// Which undeclared objects are pruned.
     pub prune: Prune,
-    /// The objects that are declared to be gone: volumes and snapshots with `present = false`.
+    /// The volumes and snapshots that are declared with `present = false`.
     pub absent: Vec<Id>,
-    /// What is said of objects that could not be read: they are left alone, and the others go on.
-    pub failed: Vec<(Id, String)>,
-    /// Who declares: goes into the mark that is left in objects.
+    /// The objects whose declarations are invalid. They are kept as they are.
+    pub errors: BTreeMap<Id, DeclarationError>,
+    /// The invalid declarations of unknown objects.
+    pub invalid: Vec<InvalidDeclaration>,
+    /// Who declares the objects: a host and its state directory. It is noted in domains and networks.
     pub owner: String,
 }
 
-/// An object as it is declared.
+/// A declared object.
 #[derive(Clone, Debug)]
 pub struct Declared {
     /// The object.
     pub id: Id,
-    /// Its UUID, where the XML says one.
+    /// The UUID that the definition gives.
     pub uuid: Option<String>,
-    /// The XML as it was declared.
-    pub xml: String,
-    /// The XML without the secrets in it.
+    /// The definition with its secrets redacted.
+    pub redacted: Element,
+    /// `redacted` as text, which is what a state record holds.
     pub shown: String,
-    /// `shown`, read.
-    pub root: Element,
-    /// The secrets that were taken out of `xml`, in their order, and what stands for other secrets of the object.
+    /// The definition as declared, if it holds secrets.
+    pub with_secrets: Option<Element>,
+    /// The secrets in the order of the definition, followed by the value of a secret.
     pub secrets: Vec<String>,
-    /// What is wanted of it beside its definition.
+    /// What is declared beside the definition.
     pub policy: Policy,
-    /// What a volume or a secret is filled with.
+    /// The content of a volume, or the value of a secret.
     pub content: Option<Content>,
 }
 
-/// What is wanted of an object beside its definition.
+impl Declared {
+    /// The definition as declared.
+    pub fn definition(&self) -> &Element {
+        self.with_secrets.as_ref().unwrap_or(&self.redacted)
+    }
+}
+
+/// What is declared of an object beside its definition.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Policy {
-    /// Whether it shall run; nothing leaves it as it is.
+    /// Whether the object runs; None leaves it as it is.
     pub active: Option<bool>,
-    /// Whether it shall start with the host; nothing leaves it as it is.
+    /// Whether the object starts with the host; None leaves it as it is.
     pub autostart: Option<bool>,
-    /// What happens when the declaration of something that runs has changed.
+    /// How a changed declaration reaches a running object.
     pub on_change: OnChange,
-    /// Restart it at each run, changed or not.
+    /// Whether the object is restarted by each run, changed or not.
     pub always_restart: bool,
-    /// How it is stopped.
+    /// How the object is stopped.
     pub shutdown: Shutdown,
-    /// What goes with a domain that is undefined.
+    /// State of a domain that is deleted with it.
     pub purge: Vec<Purge>,
 }
 
 /// What an object is filled with.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Content {
-    /// A file that is written into a volume, once.
+    /// A file that is uploaded into a new volume.
     File(PathBuf),
-    /// A volume that is copied.
+    /// A volume that a new volume is a copy of.
     Volume {
-        /// Its pool.
+        /// The pool of the source volume.
         pool: String,
-        /// Its name.
+        /// The name of the source volume.
         name: String,
     },
-    /// The file with a secret's value.
+    /// The file that holds a secret's value.
     Value {
         /// The file.
         file: PathBuf,
-        /// Whether its text is base64.
+        /// Whether the file holds base64 text rather than the bytes themselves.
         base64: bool,
     },
 }

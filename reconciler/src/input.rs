@@ -5,6 +5,9 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+/// The name of standard input in messages.
+pub const STDIN: &str = "<stdin>";
+
 /// A text and where it came from.
 pub struct Input {
     /// The name of the file, or `<stdin>`.
@@ -17,7 +20,7 @@ impl Input {
     /// Reads a file; `-` is standard input.
     pub fn read(file: &Path) -> Result<Self, Error> {
         let (name, text) = if file.as_os_str() == "-" {
-            ("<stdin>".to_owned(), io::read_to_string(io::stdin()))
+            (STDIN.to_owned(), io::read_to_string(io::stdin()))
         } else {
             (file.display().to_string(), fs::read_to_string(file))
         };

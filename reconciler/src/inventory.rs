@@ -1,40 +1,41 @@
-//! What a connection has, as libvirt told it.
+//! What libvirt has on a connection.
 
 use crate::object::Id;
+use nixvirt_schema::engine::xml::Element;
 use std::collections::BTreeMap;
 
-/// The objects of a connection. Listing them costs a few calls, whatever their number; their XML is read for those
-/// alone that a plan has to look into.
+/// The objects of a connection. They are listed in a few calls, whatever their number; definitions are read only of the
+/// objects that a plan has to compare.
 #[derive(Clone, Debug, Default)]
 pub struct Inventory {
     /// Every object that libvirt lists.
-    pub objects: BTreeMap<Id, Found>,
+    pub objects: BTreeMap<Id, Observed>,
 }
 
 /// An object that libvirt has.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Found {
-    /// Its UUID, in the form with hyphens. Volumes and snapshots have none.
+pub struct Observed {
+    /// The UUID, with hyphens. Volumes and snapshots have none.
     pub uuid: Option<String>,
-    /// Whether it runs. What cannot run is always active.
+    /// Whether the object runs. Objects of types that do not run are always active.
     pub is_active: bool,
-    /// Whether libvirt keeps its definition when it stops.
+    /// Whether libvirt keeps the definition when the object stops.
     pub is_persistent: bool,
-    /// Whether it starts with the host; never for types that do not start.
+    /// Whether the object starts with the host. False for types that do not start.
     pub autostart: bool,
-    /// Whether the state of a domain is saved, to go on from at its next start.
+    /// Whether the guest's state is saved, to be resumed at the next start.
     pub has_managed_save: bool,
-    /// The number of a domain's present run: another run has another number. Nothing while it is off.
+    /// libvirt's number of the guest's present run, which differs for each run. None while the guest is off.
     pub run: Option<u32>,
-    /// What it is defined as, and will start with next; nothing as long as nobody asked for it.
-    pub xml: Option<String>,
-    /// What runs, for a domain or network that does; nothing as long as nobody asked for it.
-    pub live_xml: Option<String>,
+    /// The persistent definition, which takes effect at the next start. None until it is read.
+    pub definition: Option<Element>,
+    /// The definition of the running domain or network. None until it is read.
+    pub live: Option<Element>,
 }
 
 impl Inventory {
-    /// The object of that id.
-    pub fn get(&self, id: &Id) -> Option<&Found> {
+    /// The object of an id.
+    pub fn get(&self, id: &Id) -> Option<&Observed> {
         self.objects.get(id)
     }
 }

@@ -1,19 +1,20 @@
-//! The command `nixvirt`: all of it but talking to libvirt.
+//! The command `nixvirt`, except for its connections to libvirt.
 
 pub mod change;
 pub mod cli;
-mod declare;
+mod commands;
 pub mod declared;
 pub mod error;
 mod input;
 pub mod inventory;
 pub mod manifest;
-pub mod marker;
 pub mod message;
 pub mod object;
+mod output;
+pub mod ownership;
 pub mod plan;
+pub mod progress;
 pub mod reconcile;
 pub mod report;
-mod spec;
 pub mod state;
 pub mod step;

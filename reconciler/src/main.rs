@@ -1,5 +1,5 @@
-//! The command `nixvirt`. What it does not do itself, `virtdeclare` does, which is linked with libvirt: loading that
-//! library and the fifty that it needs takes longer than most of these commands.
+//! The command `nixvirt`. It is not linked with libvirt: loading that library and its fifty dependencies takes longer than
+//! most commands. `virtdeclare`, which is linked with it, runs the commands that connect to libvirt.
 
 use std::process::ExitCode;
 

@@ -1,10 +1,10 @@
-//! The manifest: what is declared, as JSON.
+//! The manifest: the declaration of all objects, as JSON.
 
 mod check;
 mod read;
 
 use crate::step::Purge;
-pub use read::read;
+pub use read::{is_manifest, problems, read};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -13,70 +13,70 @@ use std::path::PathBuf;
 /// The version of the format.
 pub const VERSION: u32 = 1;
 
-/// The JSON Schema of the manifest.
+/// Returns the JSON Schema of the manifest.
 pub fn schema() -> serde_json::Value {
     schemars::schema_for!(Manifest).to_value()
 }
 
-/// What is declared, for each libvirt daemon by its URI.
+/// Declaration of all objects, per libvirt connection.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
-    /// The format's version: 1.
+    /// Version of the format: 1.
     #[schemars(range(min = VERSION, max = VERSION))]
     pub version: u32,
-    /// What is wanted of each connection, by its URI, as in `qemu:///system`.
+    /// Connections by URI, such as `qemu:///system`.
     #[serde(default)]
     pub connections: BTreeMap<String, Connection>,
 }
 
-/// What is wanted of a connection. A list that is left out or null leaves all objects of its type alone.
+/// Declared objects of a connection. If a list is null or missing, all objects of its type are kept as they are.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Connection {
-    /// What happens to objects that are not declared, of the types that have a list.
+    /// Objects to remove because they are not declared. Only types that have a list are pruned.
     pub prune: Prune,
-    /// What happens when the declaration of something that runs has changed, unless the object says otherwise.
+    /// How changes reach running objects. An object can override this.
     pub on_change: OnChange,
-    /// How guests are stopped, unless the domain says otherwise.
+    /// How guests are stopped. A domain can override this.
     pub shutdown: ShutdownPolicy,
-    /// The secrets.
+    /// Secrets.
     pub secrets: Option<Vec<Secret>>,
-    /// The network filters.
+    /// Network filters.
     pub nwfilters: Option<Vec<Nwfilter>>,
-    /// The networks.
+    /// Networks.
     pub networks: Option<Vec<Network>>,
-    /// The pools, with their volumes.
+    /// Storage pools, with their volumes.
     pub pools: Option<Vec<Pool>>,
-    /// The domains, with their snapshots.
+    /// Domains, with their snapshots.
     pub domains: Option<Vec<Domain>>,
 }
 
-/// What happens to objects that are not declared.
+/// Objects to remove because they are not declared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Prune {
-    /// Those that were declared before are undefined; all others are left alone.
+    /// Managed objects: those that were declared and applied before. All others are kept.
     #[default]
     Owned,
-    /// All domains, networks and pools are undefined, as NixVirt does; of the other types, those that were declared.
+    /// All domains, networks and pools, as NixVirt (Nix and Python) does, and managed objects of the other types.
     All,
-    /// None is.
+    /// No objects.
     None,
 }
 
-/// What happens when the declaration of something that runs has changed.
+/// How a changed declaration reaches a running object.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum OnChange {
-    /// What libvirt can change while it runs is changed; the rest waits for its next start.
+    /// libvirt makes live changes where it can. All other changes are pending until the next start.
     #[default]
     Live,
-    /// All waits for its next start.
+    /// All changes are pending until the next start.
     Stage,
-    /// It is stopped and started.
+    /// The object is stopped and started again.
     Restart,
-    /// Nothing is changed as long as it runs, not even its definition.
+    /// Nothing is changed while the object runs, not even its definition.
     Never,
 }
 
@@ -84,9 +84,9 @@ pub enum OnChange {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct ShutdownPolicy {
-    /// How long it may take to shut down, in seconds.
+    /// Time limit for the guest to shut down, in seconds.
     pub timeout: u64,
-    /// Whether its power is cut then. Without this it runs on, and that is a failure.
+    /// Whether to force off the guest after the time limit. Otherwise the guest keeps running, which is an error.
     pub force: bool,
 }
 
@@ -96,164 +96,165 @@ impl Default for ShutdownPolicy {
     }
 }
 
-/// Where an object's XML is: one of the two.
+/// XML of an object: a file, or the text itself.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Definition {
-    /// The path of a file that holds the XML.
+    /// Path of the XML file, relative to the folder of the manifest.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub definition: Option<PathBuf>,
-    /// The XML itself.
+    /// XML text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub xml: Option<String>,
 }
 
-/// What is wanted of something that can run.
+/// State of an object that can run.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
-pub struct Life {
-    /// Whether it shall run: true starts it, false stops it, null leaves it as it is.
+pub struct Lifecycle {
+    /// Whether the object runs: true starts it, false stops it, null keeps its state.
     pub active: Option<bool>,
-    /// Whether it shall start with the host; null leaves that as it is.
+    /// Whether libvirt starts the object when the host boots. Null keeps the setting.
     pub autostart: Option<bool>,
-    /// As in NixVirt: true restarts it at each run, false never, null when it has changed as `onChange` says.
+    /// When to restart the object, as in NixVirt (Nix and Python): true restarts it in each run, false never, and null
+    /// as `onChange` says.
     pub restart: Option<bool>,
-    /// What happens when its declaration has changed while it runs; null takes the connection's.
+    /// How changes reach the running object. Null means the setting of the connection.
     pub on_change: Option<OnChange>,
-    /// How it is stopped; null takes the connection's.
+    /// How the guest is stopped. Null means the setting of the connection.
     pub shutdown: Option<ShutdownPolicy>,
 }
 
-/// A secret.
+/// Secret.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 #[schemars(deny_unknown_fields)]
 pub struct Secret {
-    /// Where its XML is.
+    /// XML of the object.
     #[serde(flatten)]
     pub definition: Definition,
-    /// The file that its value is read from when it is applied; null leaves the value as it is.
+    /// File with the value of the secret, read when the secret is applied. Null keeps the value.
     pub value_file: Option<PathBuf>,
-    /// Whether the file's text is base64; else its bytes are the value.
+    /// Whether the file holds base64 text. Otherwise the bytes of the file are the value.
     pub base64: bool,
 }
 
-/// A network filter.
+/// Network filter.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 #[schemars(deny_unknown_fields)]
 pub struct Nwfilter {
-    /// Where its XML is.
+    /// XML of the object.
     #[serde(flatten)]
     pub definition: Definition,
 }
 
-/// A network.
+/// Network.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 #[schemars(deny_unknown_fields)]
 pub struct Network {
-    /// Where its XML is.
+    /// XML of the object.
     #[serde(flatten)]
     pub definition: Definition,
-    /// Whether it runs.
+    /// State of the object.
     #[serde(flatten)]
-    pub life: Life,
+    pub lifecycle: Lifecycle,
 }
 
-/// A pool. It is started where it has volumes, unless `active` is false.
+/// Storage pool. A pool with declared volumes is started, unless `active` is false.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 #[schemars(deny_unknown_fields)]
 pub struct Pool {
-    /// Where its XML is.
+    /// XML of the object.
     #[serde(flatten)]
     pub definition: Definition,
-    /// Whether it runs.
+    /// State of the object.
     #[serde(flatten)]
-    pub life: Life,
-    /// Its volumes; null leaves all of them alone.
+    pub lifecycle: Lifecycle,
+    /// Volumes of the pool. Null keeps all volumes as they are.
     pub volumes: Option<Vec<Volume>>,
 }
 
-/// A volume. One that is no longer declared keeps its content and stays.
+/// Volume. A volume that is no longer declared is kept, with its content.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 #[schemars(deny_unknown_fields)]
 pub struct Volume {
-    /// Where its XML is; one that is to be absent may have a name instead.
+    /// XML of the volume. A volume with `present` = false may have a name instead.
     #[serde(flatten)]
     pub definition: Definition,
-    /// Its name, where there is no XML.
+    /// Name of the object, if there is no XML.
     pub name: Option<String>,
-    /// Whether it shall be there: false deletes it, with all that is in it.
+    /// Whether the volume exists. False deletes the volume with its content.
     pub present: bool,
-    /// What is written into it when it is made, once.
+    /// Content that is written into the volume once, when it is created.
     pub content: Option<VolumeContent>,
 }
 
-/// A volume that a domain has a disk on. It is made in a pool of any origin, if that runs; one that is no longer declared
-/// keeps its content and stays.
+/// Volume of a disk of a domain. The pool must be running, and need not be declared. A volume that is no longer
+/// declared is kept, with its content.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(deny_unknown_fields)]
 pub struct DomainVolume {
-    /// Its pool.
+    /// Name of the pool.
     pub pool: String,
-    /// Where its XML is.
+    /// XML of the object.
     #[serde(flatten)]
     pub definition: Definition,
-    /// What is written into it when it is made, once.
+    /// Content that is written into the volume once, when it is created.
     #[serde(default)]
     pub content: Option<VolumeContent>,
 }
 
-/// What is written into a volume when it is made.
+/// Content of a new volume.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub enum VolumeContent {
-    /// A file's bytes, as they are.
+    /// Path of a file, whose bytes are copied.
     File(PathBuf),
-    /// Another volume, copied by libvirt.
+    /// Another volume, which libvirt copies.
     Volume {
-        /// Its pool; null is the same one.
+        /// Name of the pool. Null means the pool of the new volume.
         #[serde(default)]
         pool: Option<String>,
-        /// Its name.
+        /// Name of the volume.
         name: String,
     },
 }
 
-/// A domain.
+/// Domain.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 #[schemars(deny_unknown_fields)]
 pub struct Domain {
-    /// Where its XML is.
+    /// XML of the object.
     #[serde(flatten)]
     pub definition: Definition,
-    /// Whether it runs.
+    /// State of the object.
     #[serde(flatten)]
-    pub life: Life,
-    /// What goes with it when it is undefined; all else that it has beside its definition stays.
+    pub lifecycle: Lifecycle,
+    /// State to delete when the domain is undefined. All other state is kept.
     pub purge: Vec<Purge>,
-    /// The volumes that it has disks on and that are made for it. Each is declared once, here or by its pool.
+    /// Volumes of the domain's disks. A volume is declared once: here or in its pool.
     pub volumes: Vec<DomainVolume>,
-    /// Its snapshots; null leaves all of them alone.
+    /// Snapshots of the domain. Null keeps all snapshots as they are.
     pub snapshots: Option<Vec<Snapshot>>,
 }
 
-/// A snapshot. One that is no longer declared stays.
+/// Snapshot. A snapshot that is no longer declared is kept.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 #[schemars(deny_unknown_fields)]
 pub struct Snapshot {
-    /// Where its XML is; one with a name alone needs none.
+    /// XML of the snapshot. A snapshot with only a name needs none.
     #[serde(flatten)]
     pub definition: Definition,
-    /// Its name, where there is no XML.
+    /// Name of the object, if there is no XML.
     pub name: Option<String>,
-    /// Whether it shall be there: false deletes it.
+    /// Whether the snapshot exists. False deletes the snapshot.
     pub present: bool,
 }
 

@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use anstyle::{AnsiColor, Style};
+use nixvirt_schema::engine::problem::Severity;
 use std::fmt::Display;
 
 const RED: Style = AnsiColor::Red.on_default().bold();
@@ -10,15 +11,28 @@ const CYAN: Style = AnsiColor::Cyan.on_default().bold();
 
 /// Prints an error and, below it, its hint.
 pub fn error(error: &Error) {
-    print(RED, "error", error.message());
-    if let Some(hint) = error.hint() {
-        print(CYAN, "hint", hint);
+    of(Severity::Error, error.message());
+    if let Some(text) = error.hint() {
+        hint(text);
     }
 }
 
 /// Prints a warning.
 pub fn warning(text: impl Display) {
-    print(YELLOW, "warning", text);
+    of(Severity::Warning, text);
+}
+
+/// Prints what the user can do.
+pub fn hint(text: impl Display) {
+    print(CYAN, "hint", text);
+}
+
+/// Prints an error or a warning.
+pub fn of(severity: Severity, text: impl Display) {
+    match severity {
+        Severity::Error => print(RED, "error", text),
+        Severity::Warning => print(YELLOW, "warning", text),
+    }
 }
 
 fn print(style: Style, prefix: &str, text: impl Display) {

@@ -1,4 +1,4 @@
-//! What an object of libvirt is called.
+//! The types and names of libvirt's objects.
 
 use crate::change::{child, child_text};
 use nixvirt_schema::engine::xml::Element;
@@ -7,32 +7,32 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// The type of an object that can be declared, in the order in which they are made: each needs only what is before it.
+/// The type of a declared object. Objects are created in this order: each type depends only on earlier ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Type {
-    /// A password or key that is kept for others.
+    /// A password or key that other objects use.
     Secret,
-    /// Which packets may pass a network card.
+    /// A network filter: the packets that may pass a network interface.
     Nwfilter,
-    /// A place for volumes.
+    /// A storage pool.
     Pool,
-    /// A disk in a pool.
+    /// A storage volume in a pool.
     Volume,
     /// A virtual network.
     Network,
     /// A virtual machine.
     Domain,
-    /// A state of a domain to which it can return.
+    /// A state of a domain that it can be reverted to.
     Snapshot,
 }
 
 impl Type {
-    /// Every type, in the order in which they are made.
+    /// Every type, in the order of creation.
     pub const ALL: [Type; 7] =
         [Type::Secret, Type::Nwfilter, Type::Pool, Type::Volume, Type::Network, Type::Domain, Type::Snapshot];
 
-    /// The kind of XML that describes it.
+    /// The kind of spec and XML that defines objects of this type.
     pub fn kind(self) -> Kind {
         match self {
             Type::Secret => Kind::Secret,
@@ -45,7 +45,7 @@ impl Type {
         }
     }
 
-    /// Its name in the manifest, in messages and in file names.
+    /// The type's name in the manifest, in messages and in file names.
     pub fn name(self) -> &'static str {
         match self {
             Type::Secret => "secret",
@@ -59,8 +59,8 @@ impl Type {
     }
 }
 
-/// What an object is called in its XML: its name. A secret is called by what it is used for (`ceph client.admin`), else by
-/// its UUID. Nothing where the XML says none of these.
+/// The name of an object, from its definition. A secret has none: its usage takes the place (`ceph client.admin`), else its
+/// UUID. None if the definition has none of these.
 pub fn name_of(kind: Type, root: &Element) -> Option<String> {
     let name = match kind {
         Type::Secret => return usage(root).or_else(|| uuid_of(root)),
@@ -70,18 +70,19 @@ pub fn name_of(kind: Type, root: &Element) -> Option<String> {
     name.map(str::to_owned)
 }
 
-/// The UUID in an object's XML, as libvirt prints it.
+/// The UUID of an object, from its definition, as libvirt prints it.
 pub fn uuid_of(root: &Element) -> Option<String> {
     let text = child_text(root, "uuid")?;
     let digits: String = text.to_ascii_lowercase().chars().filter(|it| !matches!(it, '-' | ' ')).collect();
-    match digits.len() == 32 && digits.chars().all(|digit| digit.is_ascii_hexdigit()) {
-        true => Some([&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]].join("-")),
-        // libvirt says what it thinks of it.
-        false => Some(text.to_owned()),
+    if digits.len() == 32 && digits.chars().all(|digit| digit.is_ascii_hexdigit()) {
+        Some([&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]].join("-"))
+    } else {
+        // libvirt refuses it.
+        Some(text.to_owned())
     }
 }
 
-/// What a secret is used for: the kind of use, and what it is for.
+/// The usage of a secret: its type, and the object that uses it.
 fn usage(secret: &Element) -> Option<String> {
     let usage = child(secret, "usage")?;
     let kind = usage.attribute("type")?;
@@ -99,21 +100,21 @@ impl fmt::Display for Type {
     }
 }
 
-/// Which object of a connection is meant.
+/// The identity of an object on a connection.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Id {
     /// The object's type.
     #[serde(rename = "type")]
     pub kind: Type,
-    /// The pool of a volume, the domain of a snapshot; nothing for the other types.
+    /// The pool of a volume, or the domain of a snapshot. Other types have none.
     #[serde(rename = "in", skip_serializing_if = "Option::is_none", default)]
     pub parent: Option<String>,
-    /// The object's name. A secret has none: what it is used for stands in (`ceph client.admin`), else its UUID.
+    /// The name. A secret has none: its usage takes the place (`ceph client.admin`), else its UUID.
     pub name: String,
 }
 
 impl Id {
-    /// An object that stands by itself.
+    /// An object that is not part of another.
     pub fn new(kind: Type, name: impl Into<String>) -> Self {
         Id { kind, parent: None, name: name.into() }
     }

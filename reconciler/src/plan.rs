@@ -1,58 +1,62 @@
-//! What has to be done so that libvirt has what is declared: a pure function of what is wanted, what was applied before,
-//! and what libvirt has.
+//! What has to be done so that libvirt has what is declared. A plan is a pure function of the declarations, of the state
+//! records, and of what libvirt has.
 
-mod carry;
 mod definition;
+pub mod dependents;
 mod drift;
 mod guest;
 mod live;
 mod network;
-mod removal;
+mod preserve;
+mod prune;
+mod reason;
 mod snapshot;
 mod storage;
-pub mod users;
-
-pub use carry::carry;
-pub use removal::loses_tpm;
 
 use crate::change::Change;
-use crate::declared::{Declared, Desired};
-use crate::inventory::{Found, Inventory};
-use crate::manifest::Prune;
+use crate::declared::{Declared, Desired, InvalidDeclaration};
+use crate::inventory::{Inventory, Observed};
+use crate::manifest::{OnChange, Prune};
 use crate::object::{Id, Type};
-use crate::state::{Records, fingerprint};
-use crate::step::{Action, Step};
-pub use carry::filled;
+use crate::state::{Record, Records, fingerprint};
+use crate::step::{Operation, RecordUpdate, Step};
 pub use drift::drift;
+pub use preserve::{complete, preserve};
+pub use prune::loses_tpm_state;
+pub use reason::{Prevented, Reason};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What has to be done to the objects of a connection, in this order.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+/// What has to be done on a connection.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plan {
-    /// Each object that is declared, or no longer.
+    /// The declarations that name no object.
+    pub invalid: Vec<InvalidDeclaration>,
+    /// Each object that is declared, or no longer declared, in the order in which the steps are executed.
     pub entries: Vec<Entry>,
 }
 
 /// What has to be done to an object, and why.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Entry {
     /// The object.
     #[serde(flatten)]
     pub id: Id,
-    /// In a word.
+    /// What happens to the object.
     pub verdict: Verdict,
-    /// What a guest notices of it.
+    /// What a running guest experiences.
     pub effect: Effect,
-    /// The fields of its definition that change with this.
+    /// The fields of the definition that change.
     pub changes: Vec<PlannedChange>,
-    /// What was changed before, and waits for the next start of what runs.
+    /// When a changed secret takes effect; null if no secret has changed.
+    pub secrets: Option<When>,
+    /// The fields that changed before, and take effect at the next start.
     pub pending: Vec<Change>,
-    /// What else there is to know.
-    pub notes: Vec<String>,
-    /// What is done, in this order.
+    /// Why this happens, or does not happen.
+    pub reasons: Vec<Reason>,
+    /// The steps, in this order.
     pub steps: Vec<Step>,
 }
 
@@ -60,61 +64,63 @@ pub struct Entry {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
-    /// It is made.
+    /// The object is created.
     Create,
-    /// Its definition changes.
+    /// The object's definition changes.
     Change,
-    /// It was there and is as declared: from now on it is ours.
-    TakeOver,
-    /// It is as declared, and starts, stops, or starts with the host or not.
-    Run,
-    /// It is no longer declared, or declared to be gone, and goes.
+    /// The object exists as declared, and is managed from now on.
+    Adopt,
+    /// The definition is as declared; the object starts or stops, or its autostart changes.
+    StateChange,
+    /// The object is removed: it is no longer declared, or declared with `present = false`.
     Remove,
-    /// Nothing is to be done.
+    /// Nothing has to be done.
     Unchanged,
-    /// What can be done will be known when its pool runs, which this plan starts.
+    /// What has to be done is known when the object's pool runs.
     Deferred,
-    /// It is not as declared, and stays so for now: the notes tell why.
-    LeftAlone,
-    /// It cannot be made as declared: the notes tell why.
-    Impossible,
+    /// The object differs from its declaration, or is no longer declared, and is kept as it is on purpose.
+    Kept,
+    /// The declaration cannot be applied.
+    Error,
 }
 
-/// What a guest notices, from the least to the most.
+/// What a running guest experiences, in ascending order of disruption.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Effect {
     /// Nothing.
     #[default]
     None,
-    /// A device, its memory or the like changes while it runs.
+    /// A device, the memory or the like changes while the guest runs.
     Live,
-    /// It starts.
+    /// The guest starts.
     Start,
-    /// It is shut down and started again.
+    /// The guest shuts down and starts again.
     Restart,
-    /// It is shut down.
+    /// The guest shuts down.
     Stop,
 }
 
-/// A field that changes, and when what runs has it.
+/// A field that changes, and when the change takes effect.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PlannedChange {
     /// The field.
     #[serde(flatten)]
     pub change: Change,
-    /// When.
+    /// When the change takes effect.
     pub when: When,
 }
 
-/// When a change is in effect.
+/// When a change takes effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum When {
-    /// At once.
+    /// When the plan is applied.
     Now,
-    /// When what runs has been stopped and started.
+    /// At the next start of the running object.
     NextStart,
+    /// When a plan is applied while the object is stopped.
+    OnceStopped,
 }
 
 impl Entry {
@@ -124,23 +130,32 @@ impl Entry {
             verdict: Verdict::Unchanged,
             effect: Effect::None,
             changes: Vec::new(),
+            secrets: None,
             pending: Vec::new(),
-            notes: Vec::new(),
+            reasons: Vec::new(),
             steps: Vec::new(),
         }
     }
 
-    fn impossible(mut self, why: String) -> Self {
-        self.verdict = Verdict::Impossible;
-        self.notes.push(why);
-        self
+    /// An entry in which nothing is done, for a reason.
+    pub(crate) fn only(id: Id, verdict: Verdict, reason: Reason) -> Self {
+        Entry { verdict, reasons: vec![reason], ..Entry::new(id) }
     }
 
-    fn push(&mut self, action: Action) {
-        self.steps.push(Step { id: self.id.clone(), action });
+    fn push(&mut self, operation: Operation) {
+        self.steps.push(operation.into());
     }
 
-    /// A guest notices this much, if the object is one or its packets pass through it.
+    fn save(&mut self, record: Record) {
+        self.steps.push(RecordUpdate::SaveRecord { record: Box::new(record) }.into());
+    }
+
+    /// Drops the record of an object: of this one, or of the one that it was renamed from.
+    fn drop_record(&mut self, object: &Id) {
+        self.steps.push(RecordUpdate::DropRecord { object: object.clone() }.into());
+    }
+
+    /// Raises the effect on guests, if the object is a guest or filters the packets of guests.
     fn raise(&mut self, effect: Effect) {
         if matches!(self.id.kind, Type::Domain | Type::Nwfilter) {
             self.effect = self.effect.max(effect);
@@ -163,14 +178,15 @@ struct Context<'a> {
     declared: BTreeMap<&'a Id, &'a Declared>,
     /// The types and UUIDs that are declared.
     declared_uuids: BTreeSet<(Type, String)>,
-    /// What libvirt has, by type and UUID.
+    /// The objects that libvirt has, by type and UUID.
     by_uuid: BTreeMap<(Type, String), &'a Id>,
 }
 
 impl<'a> Context<'a> {
     fn new(desired: &'a Desired, records: &'a Records, inventory: &'a Inventory) -> Self {
-        let by_uuid =
-            |(id, found): (&'a Id, &'a Found)| Some(((id.kind, found.uuid.as_deref()?.to_ascii_lowercase()), id));
+        let by_uuid = |(id, observed): (&'a Id, &'a Observed)| {
+            Some(((id.kind, observed.uuid.as_deref()?.to_ascii_lowercase()), id))
+        };
         let uuid_of = |declared: &Declared| Some((declared.id.kind, declared.uuid.as_deref()?.to_ascii_lowercase()));
         Context {
             desired,
@@ -182,45 +198,54 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The object of that type and UUID.
+    /// The object that libvirt has of a type and UUID.
     fn of_uuid(&self, kind: Type, uuid: &str) -> Option<&'a Id> {
         self.by_uuid.get(&(kind, uuid.to_ascii_lowercase())).copied()
     }
 
-    /// Whether an object is there and runs.
-    fn runs(&self, id: &Id) -> bool {
-        self.inventory.get(id).is_some_and(|found| found.is_active)
+    /// The object that libvirt has under a declared object's UUID and another name.
+    fn other_name(&self, declared: &Declared) -> Option<&'a Id> {
+        let other = self.of_uuid(declared.id.kind, declared.uuid.as_deref()?)?;
+        if *other == declared.id { None } else { Some(other) }
     }
 
-    /// Whether an object is of a type of which all are declared, and is not. One that is declared under another name, or
-    /// whose declaration could not be read, is not meant.
+    /// Whether an object exists and runs.
+    fn runs(&self, id: &Id) -> bool {
+        self.inventory.get(id).is_some_and(|observed| observed.is_active)
+    }
+
+    /// Whether an object is not declared, and of a type of which all objects are. An object that is declared under another
+    /// name, or whose declaration is invalid, is declared.
     fn is_undeclared(&self, id: &Id) -> bool {
-        let uuid = self.inventory.get(id).and_then(|found| found.uuid.as_deref());
-        let is_other_name =
+        let uuid = self.inventory.get(id).and_then(|observed| observed.uuid.as_deref());
+        let has_other_name =
             uuid.is_some_and(|uuid| self.declared_uuids.contains(&(id.kind, uuid.to_ascii_lowercase())));
         self.desired.types.contains(&id.kind)
             && !self.declared.contains_key(id)
             && !self.desired.absent.contains(id)
-            && !self.desired.failed.iter().any(|(failed, _)| failed == id)
-            && !is_other_name
+            && !self.desired.errors.contains_key(id)
+            && !has_other_name
     }
 
-    /// Whether the XML of a declared object has to be seen: what was applied is not what is declared, or may not be in effect.
-    fn is_open(&self, declared: &Declared) -> bool {
-        let found = self.inventory.get(&declared.id);
-        let other = declared.uuid.as_deref().and_then(|uuid| self.of_uuid(declared.id.kind, uuid));
-        let Some(record) = self.records.get(&declared.id) else { return found.is_some() || other.is_some() };
-        let is_other = record.xml != declared.shown || record.secrets != fingerprint(&declared.id, &declared.secrets);
-        let may_wait = record
-            .running
-            .as_ref()
-            .is_some_and(|running| found.is_some_and(|found| found.is_active && found.run == running.run));
-        is_other || may_wait || found.is_none_or(|found| !found.is_persistent)
+    /// Whether the definition of a declared object has to be compared: what was applied differs from the declaration, or
+    /// may not have taken effect.
+    fn must_compare(&self, declared: &Declared) -> bool {
+        let observed = self.inventory.get(&declared.id);
+        let Some(record) = self.records.get(&declared.id) else {
+            return observed.is_some() || self.other_name(declared).is_some();
+        };
+        let has_changed =
+            record.xml != declared.shown || record.secrets != fingerprint(&declared.id, &declared.secrets);
+        let may_be_pending = match (&record.running, observed) {
+            (Some(running), Some(observed)) => observed.is_active && observed.run == running.run,
+            _ => false,
+        };
+        has_changed || may_be_pending || observed.is_none_or(|observed| !observed.is_persistent)
     }
 
-    /// Whether an entry may stop or delete what running guests use.
-    fn may_hurt_guests(&self, id: &Id) -> bool {
-        let is_removed = || match self.desired.prune {
+    /// Whether the plan may stop or delete a running object that guests use.
+    fn may_disrupt_guests(&self, id: &Id) -> bool {
+        let is_pruned = || match self.desired.prune {
             Prune::None => false,
             Prune::Owned => self.records.contains_key(id),
             Prune::All => true,
@@ -230,7 +255,7 @@ impl<'a> Context<'a> {
                 Type::Volume => self.desired.absent.contains(id),
                 Type::Network | Type::Pool => match self.declared.get(id) {
                     Some(declared) => self.may_stop(declared),
-                    None => self.is_undeclared(id) && is_removed(),
+                    None => self.is_undeclared(id) && is_pruned(),
                 },
                 _ => false,
             }
@@ -238,46 +263,57 @@ impl<'a> Context<'a> {
 
     fn may_stop(&self, declared: &Declared) -> bool {
         let policy = &declared.policy;
-        let restarts = policy.on_change == crate::manifest::OnChange::Restart && self.is_open(declared);
-        policy.active == Some(false) || policy.always_restart || restarts
+        policy.active == Some(false)
+            || policy.always_restart
+            || (policy.on_change == OnChange::Restart && self.must_compare(declared))
     }
 }
 
-/// The objects whose XML a plan has to see. What is as it was applied costs no look.
+/// The objects whose definitions a plan compares. An object that is as it was applied needs none.
 pub fn to_read(desired: &Desired, records: &Records, inventory: &Inventory) -> BTreeSet<Id> {
     let context = Context::new(desired, records, inventory);
-    let is_there = |id: &&Id| inventory.get(id).is_some();
-    let open = desired.objects.iter().filter(|declared| context.is_open(declared));
-    let mut ids: BTreeSet<Id> = open.map(|declared| declared.id.clone()).collect();
-    ids.extend(desired.objects.iter().filter_map(|declared| {
-        let other = context.of_uuid(declared.id.kind, declared.uuid.as_deref()?)?;
-        (*other != declared.id).then(|| other.clone())
-    }));
-    let hurting: Vec<_> = inventory.objects.keys().filter(|id| context.may_hurt_guests(id)).cloned().collect();
-    if !hurting.is_empty() {
-        ids.extend(hurting);
-        ids.extend(users::running(inventory).cloned());
+    let mut ids = BTreeSet::new();
+    for declared in &desired.objects {
+        if context.must_compare(declared) {
+            ids.insert(declared.id.clone());
+        }
+        ids.extend(context.other_name(declared).cloned());
     }
-    // With no record at all, marks in the objects tell whose they are.
+    let disruptive: Vec<_> = inventory.objects.keys().filter(|id| context.may_disrupt_guests(id)).cloned().collect();
+    if !disruptive.is_empty() {
+        ids.extend(disruptive);
+        ids.extend(dependents::running_guests(inventory).map(|(id, _)| id.clone()));
+    }
+    // Without any record, the owner that is noted in the objects tells which ones are managed.
     if records.may_be_lost() && desired.prune == Prune::Owned {
-        let marked = inventory.objects.keys().filter(|id| matches!(id.kind, Type::Domain | Type::Network));
-        ids.extend(marked.filter(|id| context.is_undeclared(id)).cloned());
+        let noting = inventory.objects.keys().filter(|id| matches!(id.kind, Type::Domain | Type::Network));
+        ids.extend(noting.filter(|id| context.is_undeclared(id)).cloned());
     }
-    ids.into_iter().filter(|id| is_there(&id)).collect()
+    ids.retain(|id| inventory.get(id).is_some());
+    ids
 }
 
-/// What has to be done. `inventory` has the XML of the objects that `to_read` names.
+/// Plans what has to be done. `inventory` has the definitions of the objects that `to_read` names.
 pub fn plan(desired: &Desired, records: &Records, inventory: &Inventory) -> Plan {
     let context = Context::new(desired, records, inventory);
-    let failed = desired.failed.iter().map(|(id, why)| Entry::new(id.clone()).impossible(why.clone()));
-    let made = desired.objects.iter().map(|declared| match declared.id.kind {
-        Type::Volume => storage::entry(&context, declared),
-        Type::Snapshot => snapshot::entry(&context, declared),
-        _ => definition::entry(&context, declared),
-    });
-    let gone = desired.absent.iter().map(|id| match id.kind {
-        Type::Volume => storage::absent(&context, id),
-        _ => snapshot::absent(&context, id),
-    });
-    Plan { entries: failed.chain(made).chain(gone).chain(removal::entries(&context)).collect() }
+    let mut entries = Vec::new();
+    for (id, error) in &desired.errors {
+        let reason = Reason::InvalidDeclaration { error: error.clone() };
+        entries.push(Entry::only(id.clone(), Verdict::Error, reason));
+    }
+    for declared in &desired.objects {
+        entries.push(match declared.id.kind {
+            Type::Volume => storage::entry(&context, declared),
+            Type::Snapshot => snapshot::entry(&context, declared),
+            _ => definition::entry(&context, declared),
+        });
+    }
+    for id in &desired.absent {
+        entries.push(match id.kind {
+            Type::Volume => storage::absent(&context, id),
+            _ => snapshot::absent(&context, id),
+        });
+    }
+    entries.extend(prune::entries(&context));
+    Plan { invalid: desired.invalid.clone(), entries }
 }

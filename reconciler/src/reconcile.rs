@@ -1,17 +1,19 @@
-//! The engine: looks at what a connection has, plans, and does what the plan says. What goes wrong with one object stops
-//! that object and what belongs to it, and nothing else.
+//! Assessing a connection, and executing its plan. An object's error stops that object and what belongs to it, and
+//! nothing else.
 
 use crate::change::{child, child_text};
-use crate::declared::{Desired, is_part_of};
+use crate::declared::{Desired, InvalidDeclaration, is_part_of};
 use crate::error::Error;
-use crate::inventory::{Found, Inventory};
+use crate::inventory::{Inventory, Observed};
 use crate::object::{Id, Type};
-use crate::plan::users::{Used, uses};
+use crate::plan::dependents::{Used, uses};
 use crate::plan::{self, Entry, Plan, Verdict};
-use crate::state::{Kept, Lock, Record, Records, Store};
-use crate::step::{Action, Step};
+use crate::state::{Lock, Records, Store, Stored, UnreadableRecord};
+use crate::step::{Operation, RecordUpdate, Step};
 use nixvirt_schema::engine::secrets::hide;
-use nixvirt_schema::engine::xml::{self, Element};
+use nixvirt_schema::engine::xml::Element;
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::collections::{BTreeSet, VecDeque};
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -20,103 +22,164 @@ use std::time::Duration;
 /// How long a run waits for another one on the same connection.
 pub const LOCK_LIMIT: Duration = Duration::from_secs(15 * 60);
 
-/// A libvirt daemon.
-pub trait Daemon {
-    /// Everything that it has of these types, without the XML.
+/// A connection to a libvirt daemon.
+pub trait Backend {
+    /// Lists every object of these types, without definitions.
     fn list(&self, types: &BTreeSet<Type>) -> Result<Inventory, Error>;
 
-    /// Adds the XML of an object that was listed.
-    fn read(&self, id: &Id, found: &mut Found) -> Result<(), Error>;
+    /// Reads the definitions of a listed object.
+    fn read(&self, id: &Id, observed: &mut Observed) -> Result<(), Error>;
 
-    /// Does a step, unless it is done. `progress` hears how many bytes of how many are written.
-    fn perform(&self, step: &Step, progress: &mut dyn FnMut(u64, u64)) -> Result<(), Error>;
+    /// Performs an operation, unless its result is already there. `progress` is called with the bytes uploaded so far, and
+    /// with their total.
+    fn execute(&self, id: &Id, operation: &Operation, progress: &mut dyn FnMut(u64, u64)) -> Result<(), Error>;
 }
 
-/// Opens a connection: to that URI, waiting that long for a daemon that is starting. What libvirt forgets of domains that
-/// are undefined is kept in the folder.
-pub type Open = fn(&str, Duration, Option<PathBuf>) -> Result<Box<dyn Daemon>, Error>;
+/// Connects to a URI, waiting so long for a daemon that is starting. The snapshots of undefined domains are archived in the
+/// folder.
+pub type Connect = fn(&str, Duration, Option<PathBuf>) -> Result<Box<dyn Backend>, Error>;
 
-/// What happens meanwhile.
+/// What happens while a plan is applied.
 #[derive(Debug)]
 pub enum Event<'a> {
-    /// Something is waited for.
-    Waits(&'a str),
-    /// A step is about to be done.
-    Step(&'a Step),
-    /// So many bytes of so many are written into a volume.
-    Written(&'a Id, u64, u64),
-    /// All is done that could be done to an object.
+    /// Another run has locked the connection with this file, and this run waits for it.
+    WaitsForLock(&'a Path),
+    /// A step of an object begins.
+    Step(&'a Id, &'a Step),
+    /// So many bytes of so many are uploaded into a volume.
+    Uploaded(&'a Id, u64, u64),
+    /// The steps of an object have ended.
     Ended(&'a Outcome),
 }
 
-/// Someone who is told what happens on a connection.
+/// A function that is called when something happens on a connection.
 pub type Watch<'a> = dyn Fn(Event<'_>) + 'a;
 
-/// What has to be done on a connection, and what that was found from.
+/// A plan, and what it was made from.
 #[derive(Debug, Default)]
-pub struct Look {
-    /// What has to be done.
+pub struct Assessment {
+    /// The plan.
     pub plan: Plan,
-    /// What was applied before.
+    /// The state records.
     pub records: Records,
     /// What libvirt has.
     pub inventory: Inventory,
-    /// What is wrong with the records.
-    pub warnings: Vec<String>,
+    /// The state records that could not be read.
+    pub unreadable_records: Vec<UnreadableRecord>,
 }
 
-/// What came of an object.
+/// What became of an object.
 #[derive(Debug)]
 pub struct Outcome {
-    /// What was to be done.
+    /// The plan.
     pub entry: Entry,
-    /// What went wrong; nothing where all is done.
-    pub failure: Option<Error>,
-    /// What could not be changed while it runs, and waits for its next start.
-    pub warnings: Vec<Error>,
+    /// What stopped its steps.
+    pub error: Option<ApplyError>,
+    /// Why changes could not reach the running object. They take effect at the next start of the object.
+    pub warnings: Vec<ApplyError>,
 }
 
-/// What came of a connection.
+/// What became of a connection.
 #[derive(Debug, Default)]
 pub struct Applied {
-    /// What came of each object, in the order in which they were done.
+    /// The declarations that name no object.
+    pub invalid: Vec<InvalidDeclaration>,
+    /// What became of each object, in the order in which the steps were executed.
     pub outcomes: Vec<Outcome>,
-    /// What is wrong with the records.
-    pub warnings: Vec<String>,
-    /// Why not all could be looked at.
-    pub failure: Option<Error>,
+    /// The state records that could not be read.
+    pub unreadable_records: Vec<UnreadableRecord>,
+    /// What ended the run early.
+    pub error: Option<Error>,
 }
 
-/// Looks what has to be done, and changes nothing.
-pub fn look(daemon: &dyn Daemon, desired: &Desired, store: &Store) -> Result<Look, Error> {
-    let Kept { records, warnings } = store.read()?;
-    let (plan, inventory) = plan_now(daemon, desired, &records)?;
-    Ok(Look { plan, records, inventory, warnings })
+/// What stopped the steps of an object.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum ApplyError {
+    /// The object that this one belongs to is in error.
+    ParentFailed {
+        /// The pool of a volume, or the domain of a snapshot.
+        parent: Id,
+    },
+    /// The volume that this one is a copy of is in error.
+    SourceFailed {
+        /// The volume.
+        source: Id,
+    },
+    /// A volume of the guest is in error, so that its content may be incomplete.
+    IncompleteVolume {
+        /// The volume.
+        volume: Id,
+        /// What would be unsafe.
+        prevents: Unsafe,
+    },
+    /// libvirt or the operating system refused a step.
+    Failed(ErrorMessage),
 }
 
-/// The same, with the XML of all that is ours.
-pub fn look_closely(daemon: &dyn Daemon, desired: &Desired, store: &Store) -> Result<Look, Error> {
-    let mut look = look(daemon, desired, store)?;
-    for (id, found) in &mut look.inventory.objects {
-        if found.xml.is_none() && look.records.contains_key(id) {
-            daemon.read(id, found)?;
+/// What is unsafe to do to a guest with a disk whose content may be incomplete.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Unsafe {
+    /// To start it.
+    Start,
+    /// To restart it.
+    Restart,
+    /// To attach the disk while it runs.
+    Attach,
+}
+
+/// What libvirt or the operating system says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ErrorMessage {
+    /// What failed, and its causes.
+    pub message: String,
+    /// What the user can do.
+    pub hint: Option<String>,
+}
+
+impl From<Error> for ErrorMessage {
+    fn from(error: Error) -> Self {
+        ErrorMessage { message: error.message(), hint: error.hint().map(str::to_owned) }
+    }
+}
+
+impl From<Error> for ApplyError {
+    fn from(error: Error) -> Self {
+        ApplyError::Failed(error.into())
+    }
+}
+
+/// Plans what has to be done, without changing anything.
+pub fn assess(backend: &dyn Backend, desired: &Desired, store: &Store) -> Result<Assessment, Error> {
+    let Stored { records, unreadable } = store.read()?;
+    let (plan, inventory) = plan_now(backend, desired, &records)?;
+    Ok(Assessment { plan, records, inventory, unreadable_records: unreadable })
+}
+
+/// Plans what has to be done, and reads the definitions of all managed objects.
+pub fn assess_fully(backend: &dyn Backend, desired: &Desired, store: &Store) -> Result<Assessment, Error> {
+    let mut assessment = assess(backend, desired, store)?;
+    for (id, observed) in &mut assessment.inventory.objects {
+        if observed.definition.is_none() && assessment.records.contains_key(id) {
+            backend.read(id, observed)?;
         }
     }
-    Ok(look)
+    Ok(assessment)
 }
 
-fn plan_now(daemon: &dyn Daemon, desired: &Desired, records: &Records) -> Result<(Plan, Inventory), Error> {
-    let mut inventory = daemon.list(&types(desired, records))?;
+fn plan_now(backend: &dyn Backend, desired: &Desired, records: &Records) -> Result<(Plan, Inventory), Error> {
+    let mut inventory = backend.list(&types(desired, records))?;
     for id in plan::to_read(desired, records, &inventory) {
-        if let Some(found) = inventory.objects.get_mut(&id) {
-            daemon.read(&id, found)?;
+        if let Some(observed) = inventory.objects.get_mut(&id) {
+            backend.read(&id, observed)?;
         }
     }
     Ok((plan::plan(desired, records, &inventory), inventory))
 }
 
-/// The types of what is declared, was declared, or uses these. Volumes and snapshots, which take a call for each pool and
-/// domain, are looked for only where there is one to look for.
+/// The types that have to be listed: those of objects that are or were declared, and of their pools and dependents. Volumes
+/// and snapshots take a call for each pool and domain, and are listed only if there is one of them.
 fn types(desired: &Desired, records: &Records) -> BTreeSet<Type> {
     let declared = desired.objects.iter().map(|declared| &declared.id).chain(&desired.absent);
     let recorded = records.keys().filter(|id| desired.types.contains(&id.kind));
@@ -128,167 +191,176 @@ fn types(desired: &Desired, records: &Records) -> BTreeSet<Type> {
         (Type::Network, Type::Domain),
         (Type::Snapshot, Type::Domain),
     ] {
-        types.extend(types.contains(&kind).then_some(needed));
+        if types.contains(&kind) {
+            types.insert(needed);
+        }
     }
     types
 }
 
-/// Does what has to be done.
-pub fn apply(daemon: &dyn Daemon, desired: &Desired, store: &Store, watch: &Watch<'_>) -> Applied {
+/// Plans what has to be done, and executes the plan.
+pub fn apply(backend: &dyn Backend, desired: &Desired, store: &Store, watch: &Watch<'_>) -> Applied {
     let mut applied = Applied::default();
-    applied.failure = apply_to(daemon, desired, store, watch, &mut applied).err();
+    applied.error = apply_to(backend, desired, store, watch, &mut applied).err();
     applied
 }
 
 fn apply_to(
-    daemon: &dyn Daemon,
+    backend: &dyn Backend,
     desired: &Desired,
     store: &Store,
     watch: &Watch<'_>,
     applied: &mut Applied,
 ) -> Result<(), Error> {
-    let lock = store.lock(LOCK_LIMIT, |what| watch(Event::Waits(&what)))?;
-    let Kept { records, warnings } = store.read()?;
-    applied.warnings = warnings;
-    let (plan, _) = plan_now(daemon, desired, &records)?;
+    let lock = store.lock(LOCK_LIMIT, |path| watch(Event::WaitsForLock(path)))?;
+    let Stored { records, unreadable } = store.read()?;
+    applied.unreadable_records = unreadable;
+    let (plan, _) = plan_now(backend, desired, &records)?;
     if !plan.is_empty() {
-        lock.try_to_write(size(&plan))?;
+        lock.try_to_write(record_size(&plan))?;
     }
-    let mut run = Run { daemon, desired, lock, watch, records, failed: BTreeSet::new() };
+    applied.invalid = plan.invalid;
+    let mut execution = Execution { backend, desired, lock, watch, records, failed: BTreeSet::new() };
     let mut ended = BTreeSet::new();
     let mut entries = VecDeque::from(plan.entries);
-    let mut may_look_again = true;
+    let mut may_plan_again = true;
     while let Some(entry) = entries.pop_front() {
-        // Pools come before their volumes: what those that run since then hold is known now.
-        if entry.verdict == Verdict::Deferred && std::mem::take(&mut may_look_again) {
-            let (plan, _) = plan_now(daemon, desired, &run.records)?;
+        // The pools of deferred volumes have been started by now, and the volumes are known.
+        if entry.verdict == Verdict::Deferred && std::mem::take(&mut may_plan_again) {
+            let (plan, _) = plan_now(backend, desired, &execution.records)?;
             entries = plan.entries.into_iter().filter(|entry| !ended.contains(&entry.id)).collect();
             continue;
         }
         ended.insert(entry.id.clone());
-        let outcome = run.entry(entry);
+        let outcome = execution.entry(entry);
         watch(Event::Ended(&outcome));
         applied.outcomes.push(outcome);
     }
     Ok(())
 }
 
-/// How many bytes of records a plan writes, and some for what is around them.
-fn size(plan: &Plan) -> usize {
-    let bytes = |step: &Step| if let Action::Remember(record) = &step.action { record.xml.len() * 2 + 4096 } else { 0 };
+/// An upper bound for the bytes of the records that a plan saves.
+fn record_size(plan: &Plan) -> usize {
+    let bytes = |step: &Step| match step {
+        Step::Record(RecordUpdate::SaveRecord { record }) => record.xml.len() * 2 + 4096,
+        _ => 0,
+    };
     plan.entries.iter().flat_map(|entry| &entry.steps).map(bytes).sum()
 }
 
-/// A plan that is being done.
-struct Run<'a> {
-    daemon: &'a dyn Daemon,
+/// A plan that is being executed.
+struct Execution<'a> {
+    backend: &'a dyn Backend,
     desired: &'a Desired,
     lock: Lock<'a>,
     watch: &'a Watch<'a>,
     records: Records,
+    /// The objects in error.
     failed: BTreeSet<Id>,
 }
 
-impl Run<'_> {
-    /// Does what has to be done to an object, up to the first step that fails.
+impl Execution<'_> {
+    /// Executes the steps of an object, up to the first one that fails.
     fn entry(&mut self, entry: Entry) -> Outcome {
         let mut warnings = Vec::new();
-        let failure = self.steps(&entry, &mut warnings).err();
-        if failure.is_some() {
+        let error = self.steps(&entry, &mut warnings).err();
+        if error.is_some() || entry.verdict == Verdict::Error {
             self.failed.insert(entry.id.clone());
         }
-        Outcome { entry, failure, warnings }
+        Outcome { entry, error, warnings }
     }
 
-    fn steps(&mut self, entry: &Entry, warnings: &mut Vec<Error>) -> Result<(), Error> {
-        if entry.verdict == Verdict::Impossible {
-            return Err(Error::input(entry.notes.join("; ")));
+    fn steps(&mut self, entry: &Entry, warnings: &mut Vec<ApplyError>) -> Result<(), ApplyError> {
+        if entry.verdict == Verdict::Error {
+            return Ok(());
         }
-        if let Some(whole) = self.failed.iter().find(|failed| is_part_of(&entry.id, failed)) {
-            return Err(Error::libvirt(format!("{whole}, which it belongs to, is not as declared")));
+        if let Some(parent) = self.failed.iter().find(|failed| is_part_of(&entry.id, failed)) {
+            return Err(ApplyError::ParentFailed { parent: parent.clone() });
         }
         for step in &entry.steps {
-            self.check_source(&step.action)?;
+            self.check_source(step)?;
         }
-        let starts = entry.steps.iter().any(|step| step.action == Action::Start);
+        let starts = entry.steps.contains(&Step::Libvirt(Operation::Start));
         for step in &entry.steps {
-            (self.watch)(Event::Step(step));
-            match self.check_disks(step, starts).and_then(|()| self.step(step)) {
-                Err(error) if step.action.is_live() => warnings.push(error),
-                done => done?,
+            (self.watch)(Event::Step(&entry.id, step));
+            match step {
+                Step::Record(update) => self.record(update)?,
+                Step::Libvirt(operation) => match self.operate(&entry.id, operation, starts) {
+                    Err(error) if operation.is_live() => warnings.push(error),
+                    result => result?,
+                },
             }
         }
         Ok(())
     }
 
-    fn step(&mut self, step: &Step) -> Result<(), Error> {
-        let id = &step.id;
-        match &step.action {
-            Action::Remember(record) => {
+    fn record(&mut self, update: &RecordUpdate) -> Result<(), Error> {
+        match update {
+            RecordUpdate::SaveRecord { record } => {
                 self.lock.write(record)?;
-                self.records.insert(id.clone(), Record::clone(record));
+                self.records.insert(record.id.clone(), (**record).clone());
             }
-            Action::Forget => {
-                self.lock.remove(id)?;
-                self.records.remove(id);
-            }
-            _ => {
-                let mut progress = |done, of| (self.watch)(Event::Written(id, done, of));
-                let done = self.daemon.perform(step, &mut progress);
-                done.map_err(|error| error.map_text(|text| hide(text, self.secrets(id))))?;
+            RecordUpdate::DropRecord { object } => {
+                self.lock.remove(object)?;
+                self.records.remove(object);
             }
         }
         Ok(())
     }
 
-    /// Says why there is nothing to fill a volume from, before there is a volume.
-    fn check_source(&self, action: &Action) -> Result<(), Error> {
-        match action {
-            Action::Fill { file } => match File::open(file) {
+    fn operate(&self, id: &Id, operation: &Operation, starts: bool) -> Result<(), ApplyError> {
+        self.check_disks(id, operation, starts)?;
+        let mut progress = |done, total| (self.watch)(Event::Uploaded(id, done, total));
+        self.backend
+            .execute(id, operation, &mut progress)
+            .map_err(|error| error.map_text(|text| hide(text, self.secrets(id))).into())
+    }
+
+    /// Checks that the source of a new volume is complete and readable, before the volume is created.
+    fn check_source(&self, step: &Step) -> Result<(), ApplyError> {
+        match step {
+            Step::Libvirt(Operation::Fill { file }) => match File::open(file) {
                 Ok(_) => Ok(()),
-                Err(cause) => Err(Error::file("read", file, cause)),
+                Err(cause) => Err(Error::file("read", file, cause).into()),
             },
-            Action::CloneVolume { pool, volume, .. } => {
+            Step::Libvirt(Operation::CloneVolume { pool, volume, .. }) => {
                 let source = Id::within(Type::Volume, pool, volume);
-                if self.failed.contains(&source) {
-                    Err(Error::libvirt(format!("{source}, of which it is a copy, is not as declared")))
-                } else {
-                    Ok(())
-                }
+                if self.failed.contains(&source) { Err(ApplyError::SourceFailed { source }) } else { Ok(()) }
             }
             _ => Ok(()),
         }
     }
 
-    /// Says why a guest does not get a disk that may hold only a part of its content, before one that runs is stopped for it.
-    fn check_disks(&self, Step { id, action }: &Step, starts: bool) -> Result<(), Error> {
-        let declared = || self.desired.objects.iter().find(|it| it.id == *id).map(|it| &it.root);
+    /// Checks that the guest gets no disk whose content may be incomplete, before it is stopped for a restart.
+    fn check_disks(&self, id: &Id, operation: &Operation, starts: bool) -> Result<(), ApplyError> {
+        if id.kind != Type::Domain {
+            return Ok(());
+        }
+        let declared = || self.desired.objects.iter().find(|it| it.id == *id).map(|it| &it.redacted);
         let alone;
-        let (what, domain) = match action {
-            _ if id.kind != Type::Domain => return Ok(()),
-            Action::Start => ("it is not started", declared()),
-            Action::Stop(_) if starts => ("it is not restarted", declared()),
-            Action::Attach { xml } | Action::Update { xml } => {
-                alone = xml::element(&xml.0).map(with);
-                ("it does not get the disk", alone.as_ref())
+        let (prevents, domain) = match operation {
+            Operation::Start => (Unsafe::Start, declared()),
+            Operation::Stop(_) if starts => (Unsafe::Restart, declared()),
+            Operation::Attach { device } | Operation::Update { device } => {
+                alone = domain_of(&device.0);
+                (Unsafe::Attach, Some(&alone))
             }
             _ => return Ok(()),
         };
-        match domain.and_then(|domain| self.volume_that_failed(domain)) {
-            Some(volume) => Err(Error::libvirt(format!("{what}: {volume}, which it uses, is not as declared"))),
+        match domain.and_then(|domain| self.failed_volume(domain)) {
+            Some(volume) => Err(ApplyError::IncompleteVolume { volume: volume.clone(), prevents }),
             None => Ok(()),
         }
     }
 
-    /// A volume that a domain uses and that may hold only a part of its content.
-    fn volume_that_failed(&self, domain: &Element) -> Option<&Id> {
+    /// A volume in error that a domain uses.
+    fn failed_volume(&self, domain: &Element) -> Option<&Id> {
         let declared = |id: &Id| self.desired.objects.iter().find(|declared| declared.id == *id);
         self.failed.iter().filter(|id| id.kind == Type::Volume).find(|volume| {
-            let pool = volume.parent.as_deref().unwrap_or_default();
-            let folder =
-                declared(&Id::new(Type::Pool, pool)).and_then(|pool| child_text(child(&pool.root, "target")?, "path"));
+            let pool = volume.pool();
+            let folder = declared(&pool).and_then(|pool| child_text(child(&pool.redacted, "target")?, "path"));
             let path = folder.map(|folder| Path::new(folder).join(&volume.name));
-            uses(domain, &Used::Volume(pool, &volume.name, path.as_deref().and_then(Path::to_str)))
+            uses(domain, &Used::Volume(&pool.name, &volume.name, path.as_deref().and_then(Path::to_str)))
         })
     }
 
@@ -298,8 +370,8 @@ impl Run<'_> {
     }
 }
 
-/// A domain with that device alone.
-fn with(device: Element) -> Element {
-    let of = |name: &str, child| Element { name: name.to_owned(), children: vec![child], ..Element::default() };
-    of("domain", of("devices", device))
+/// A domain with only this device.
+fn domain_of(device: &Element) -> Element {
+    let parent = |name: &str, child| Element { name: name.to_owned(), children: vec![child], ..Element::default() };
+    parent("domain", parent("devices", device.clone()))
 }

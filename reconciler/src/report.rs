@@ -1,89 +1,107 @@
-//! What the commands tell: what is to be done or was done, as people read it and as JSON.
+//! What the commands print: plans, what was applied, and the state of objects, as text and as JSON.
 
 mod status;
 mod text;
+mod wording;
 
-use crate::change::Change;
-use crate::error::Error;
+use crate::declared::InvalidDeclaration;
 use crate::object::Id;
-use crate::plan::{Effect, Entry, PlannedChange, Verdict};
-use crate::reconcile::{Applied, Look, Outcome};
-use crate::state::Records;
-use crate::step::Action;
+use crate::plan::{Entry, Verdict};
+use crate::reconcile::{Applied, ApplyError, Assessment, ErrorMessage, Outcome};
+use crate::state::{Records, UnreadableRecord};
 use nixvirt_schema::engine::secrets::take;
-use schemars::JsonSchema;
+use nixvirt_schema::engine::xml::Element;
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 use similar::TextDiff;
-pub use status::{State, Status, StatusConnection, StatusObject};
+pub use status::{Status, StatusConnection, StatusObject, SyncState};
 use std::collections::BTreeMap;
 pub use text::Tense;
+pub use wording::{record_warning, step, waits_for_lock};
 
-/// What is to be done, or was done, on each connection.
-#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
+/// The version of the JSON that `plan`, `apply` and `status` print.
+pub const VERSION: u32 = 2;
+
+/// What is planned or was applied on each connection.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
+    /// The version of this format: 2.
+    #[schemars(range(min = VERSION, max = VERSION))]
+    pub version: u32,
     /// The connections, by URI.
     pub connections: BTreeMap<String, Connection>,
-    /// How much there is of each.
+    /// The number of objects by what happens to them.
     pub summary: Summary,
 }
 
-/// What is to be done, or was done, on a connection.
+/// What is planned or was applied on a connection.
 #[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Connection {
-    /// What went wrong with the connection as a whole; the objects may then not be all.
-    pub error: Option<String>,
-    /// What is wrong with the records.
-    pub warnings: Vec<String>,
-    /// The objects that are declared or were, in the order in which things are done.
+    /// The error of the connection as a whole; `objects` may then be incomplete.
+    pub error: Option<ErrorMessage>,
+    /// The state records that could not be read, and are ignored.
+    pub unreadable_records: Vec<UnreadableRecord>,
+    /// The invalid declarations of which not even the object's name is known.
+    pub invalid_declarations: Vec<InvalidDeclaration>,
+    /// The objects that are or were declared, in the order in which the steps are executed.
     pub objects: Vec<Object>,
 }
 
-/// What is to be done to an object, or was done.
+/// What is planned or was applied for an object. It is in error if its verdict is `error`, or if it has an `error`.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Object {
-    /// The object.
+    /// The plan.
     #[serde(flatten)]
-    pub id: Id,
-    /// What happens to it, in a word.
-    pub verdict: Verdict,
-    /// What a guest notices of it.
-    pub effect: Effect,
-    /// What is done, in this order.
-    pub actions: Vec<String>,
-    /// The fields that change with this.
-    pub changes: Vec<PlannedChange>,
-    /// What was changed before, and waits for the next start of what runs.
-    pub pending: Vec<Change>,
-    /// What else there is to know.
-    pub notes: Vec<String>,
-    /// What `apply` could not change while it runs, so that it waits for its next start.
-    pub warnings: Vec<String>,
-    /// Why it is not as declared: what cannot be made, or, with `apply`, what went wrong.
-    pub error: Option<String>,
-    /// With `--diff`, how its XML differs from what was applied before, or else from what libvirt has.
+    pub entry: Entry,
+    /// With `apply`, what stopped the steps of the object.
+    pub error: Option<ApplyError>,
+    /// With `apply`, why changes could not reach the running object. They take effect at the next start of the object.
+    pub warnings: Vec<ApplyError>,
+    /// With `--diff`, how the definition differs from the one that was applied last, or else from libvirt's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub diff: Option<String>,
 }
 
-/// How many objects there are of each verdict.
+/// The number of objects by what happens to them. Each object counts once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Summary {
-    /// Objects that are made.
+    /// Objects that are created.
     pub create: usize,
-    /// Objects whose definition or run changes, and those that are taken over.
+    /// Objects whose definition changes, or that start or stop.
     pub change: usize,
-    /// Objects that go.
+    /// Objects that exist as declared, and are managed from now on.
+    pub adopt: usize,
+    /// Objects that are removed.
     pub remove: usize,
-    /// Objects of which some fields wait for the next start of what runs, or of their pool.
-    pub pending: usize,
+    /// Unchanged objects with changes that take effect at their next start.
+    pub pending_restart: usize,
+    /// Volumes of pools that do not run yet.
+    pub deferred: usize,
+    /// Objects that are kept as they are on purpose.
+    pub kept: usize,
     /// Objects that are as declared.
     pub unchanged: usize,
-    /// Objects and connections of which something went wrong.
-    pub failed: usize,
+    /// Objects, declarations and connections in error.
+    pub errors: usize,
+}
+
+/// The JSON Schema of what `plan` and `apply` print.
+pub fn plan_schema() -> serde_json::Value {
+    printed::<Report>().to_value()
+}
+
+/// The JSON Schema of what `status` prints.
+pub fn status_schema() -> serde_json::Value {
+    printed::<Status>().to_value()
+}
+
+fn printed<T: JsonSchema>() -> Schema {
+    SchemaSettings::default().for_serialize().into_generator().into_root_schema_for::<T>()
 }
 
 impl Report {
@@ -91,133 +109,117 @@ impl Report {
     pub fn new(connections: BTreeMap<String, Connection>) -> Self {
         let mut summary = Summary::default();
         for connection in connections.values() {
-            summary.failed += usize::from(connection.error.is_some());
+            summary.errors += usize::from(connection.error.is_some()) + connection.invalid_declarations.len();
             connection.objects.iter().for_each(|object| summary.add(object));
         }
-        Report { connections, summary }
+        Report { version: VERSION, connections, summary }
     }
 
-    /// What is wrong with the records of all connections.
-    pub fn warnings(&self) -> Vec<&str> {
-        self.connections.values().flat_map(|connection| &connection.warnings).map(String::as_str).collect()
+    /// The state records of all connections that could not be read.
+    pub fn unreadable_records(&self) -> impl Iterator<Item = &UnreadableRecord> {
+        self.connections.values().flat_map(|connection| &connection.unreadable_records)
     }
 
-    /// Whether something went wrong.
-    pub fn has_failed(&self) -> bool {
-        self.summary.failed > 0
+    /// Whether an object, a declaration or a connection is in error.
+    pub fn has_errors(&self) -> bool {
+        self.summary.errors > 0
     }
 
-    /// Whether there is something to do.
+    /// Whether the plan has steps.
     pub fn has_changes(&self) -> bool {
-        self.connections.values().flat_map(|connection| &connection.objects).any(|object| !object.actions.is_empty())
+        let mut objects = self.connections.values().flat_map(|connection| &connection.objects);
+        objects.any(|object| !object.entry.steps.is_empty())
     }
 }
 
 impl Summary {
     fn add(&mut self, object: &Object) {
-        let count = match object.verdict {
-            _ if object.error.is_some() => &mut self.failed,
+        let count = match object.entry.verdict {
+            _ if object.has_error() => &mut self.errors,
             Verdict::Create => &mut self.create,
-            Verdict::Change | Verdict::TakeOver | Verdict::Run => &mut self.change,
+            Verdict::Change | Verdict::StateChange => &mut self.change,
+            Verdict::Adopt => &mut self.adopt,
             Verdict::Remove => &mut self.remove,
-            Verdict::Deferred | Verdict::LeftAlone => &mut self.pending,
-            _ if !object.pending.is_empty() => &mut self.pending,
-            _ => &mut self.unchanged,
+            Verdict::Deferred => &mut self.deferred,
+            Verdict::Kept => &mut self.kept,
+            Verdict::Unchanged if object.is_pending() => &mut self.pending_restart,
+            Verdict::Unchanged | Verdict::Error => &mut self.unchanged,
         };
         *count += 1;
     }
 }
 
 impl Connection {
-    /// Nothing but what went wrong.
-    pub fn failed(error: Error) -> Self {
-        Connection { error: Some(error.line()), ..Connection::default() }
+    /// A connection about which nothing is known but an error.
+    pub fn failed(error: impl Into<ErrorMessage>) -> Self {
+        Connection { error: Some(error.into()), ..Connection::default() }
     }
 
-    /// What is to be done, with the differences in XML where they are asked for.
-    pub fn planned(look: Look, with_diff: Option<&BTreeMap<Id, String>>) -> Self {
-        let Look { plan, records, inventory, warnings } = look;
+    /// What is planned. `definitions` holds the declared definitions if differences are wanted.
+    pub fn planned(assessment: Assessment, definitions: Option<&BTreeMap<Id, String>>) -> Self {
+        let Assessment { plan, records, inventory, unreadable_records } = assessment;
         let object = |entry: Entry| {
-            let error = (entry.verdict == Verdict::Impossible).then(|| entry.notes.join("; "));
-            let diff = with_diff.filter(|_| !entry.steps.is_empty()).and_then(|declared| {
-                let found = inventory.get(&entry.id).and_then(|found| found.xml.as_deref());
-                diff(&entry.id, &records, found, declared.get(&entry.id).map(String::as_str))
-            });
-            Object { diff, ..Object::new(entry, error, Vec::new()) }
-        };
-        Connection { error: None, warnings, objects: plan.entries.into_iter().map(object).collect() }
-    }
-
-    /// What was done.
-    pub fn applied(applied: Applied) -> Self {
-        let object = |Outcome { entry, failure, warnings }: Outcome| {
-            let warnings = warnings.iter().map(Error::line).collect();
-            Object::new(entry, failure.as_ref().map(Error::line), warnings)
+            let diff = match definitions {
+                Some(definitions) if !entry.steps.is_empty() => {
+                    let found = inventory.get(&entry.id).and_then(|observed| observed.definition.as_ref());
+                    let declared = definitions.get(&entry.id).map(String::as_str).unwrap_or_default();
+                    diff(&entry.id, &records, found, declared)
+                }
+                _ => None,
+            };
+            Object { entry, error: None, warnings: Vec::new(), diff }
         };
         Connection {
-            error: applied.failure.as_ref().map(Error::line),
-            warnings: applied.warnings,
+            error: None,
+            unreadable_records,
+            invalid_declarations: plan.invalid,
+            objects: plan.entries.into_iter().map(object).collect(),
+        }
+    }
+
+    /// What was applied.
+    pub fn applied(applied: Applied) -> Self {
+        let object = |Outcome { entry, error, warnings }| Object { entry, error, warnings, diff: None };
+        Connection {
+            error: applied.error.map(ErrorMessage::from),
+            unreadable_records: applied.unreadable_records,
+            invalid_declarations: applied.invalid,
             objects: applied.outcomes.into_iter().map(object).collect(),
         }
     }
 }
 
 impl Object {
-    fn new(entry: Entry, error: Option<String>, warnings: Vec<String>) -> Self {
-        let is_impossible = entry.verdict == Verdict::Impossible;
-        Object {
-            id: entry.id,
-            verdict: entry.verdict,
-            effect: entry.effect,
-            actions: entry.steps.iter().map(|step| words(&step.action)).collect(),
-            changes: entry.changes,
-            pending: entry.pending,
-            notes: if is_impossible { Vec::new() } else { entry.notes },
-            warnings,
-            error,
-            diff: None,
-        }
+    fn has_error(&self) -> bool {
+        self.entry.verdict == Verdict::Error || self.error.is_some()
+    }
+
+    fn is_pending(&self) -> bool {
+        !self.entry.pending.is_empty()
     }
 }
 
-/// How an object's XML differs from what it was.
-fn diff(id: &Id, records: &Records, found: Option<&str>, declared: Option<&str>) -> Option<String> {
+/// How the declared definition of an object differs from the one that was applied last, or else from libvirt's.
+fn diff(id: &Id, records: &Records, found: Option<&Element>, declared: &str) -> Option<String> {
     let (name, before) = match records.get(id).filter(|record| !record.xml.is_empty()) {
         Some(record) => ("applied", record.xml.clone()),
-        None => ("libvirt's", found.and_then(|text| Some(take(id.kind.kind(), text).ok()?.xml())).unwrap_or_default()),
+        None => {
+            let redacted = |found: &Element| Some(take(id.kind.kind(), &found.to_string()).ok()?.xml());
+            ("libvirt's", found.and_then(redacted).unwrap_or_default())
+        }
     };
-    let after = declared.unwrap_or_default();
-    let diff = TextDiff::from_lines(before.as_str(), after);
+    let diff = TextDiff::from_lines(before.as_str(), declared);
     let text = diff.unified_diff().header(&format!("{id} ({name})"), &format!("{id} (declared)")).to_string();
-    (!text.is_empty()).then_some(text)
+    if text.is_empty() { None } else { Some(text) }
 }
 
-/// What an action does, in a few words.
-pub fn words(action: &Action) -> String {
-    match action {
-        Action::Define { .. } => "define".to_owned(),
-        Action::Rename { from } => format!("rename from {from}"),
-        Action::SetValue { .. } => "set its value".to_owned(),
-        Action::Start => "start".to_owned(),
-        Action::Stop(_) => "stop".to_owned(),
-        Action::Autostart { on: true } => "start with the host".to_owned(),
-        Action::Autostart { on: false } => "do not start with the host".to_owned(),
-        Action::Attach { .. } => "plug a device in".to_owned(),
-        Action::Detach { .. } => "unplug a device".to_owned(),
-        Action::Update { .. } => "change a device".to_owned(),
-        Action::SetMemory { kib } => format!("set its memory to {kib} KiB"),
-        Action::SetVcpus { count } => format!("set its CPUs to {count}"),
-        Action::SetMetadata { .. } => "change its metadata".to_owned(),
-        Action::UpdateNetwork { .. } => "change it while it runs".to_owned(),
-        Action::CreateVolume { .. } => "create".to_owned(),
-        Action::CloneVolume { pool, volume, .. } => format!("copy {pool}/{volume}"),
-        Action::Fill { file } => format!("fill from {}", file.display()),
-        Action::Grow { capacity } => format!("grow to {capacity} bytes"),
-        Action::DeleteVolume => "delete with its content".to_owned(),
-        Action::Undefine { .. } => "undefine".to_owned(),
-        Action::CreateSnapshot { .. } => "create".to_owned(),
-        Action::DeleteSnapshot => "delete".to_owned(),
-        Action::Remember(_) => "note what was applied".to_owned(),
-        Action::Forget => "forget what was applied".to_owned(),
+#[cfg(test)]
+mod tests {
+    use expect_test::expect_file;
+
+    #[test]
+    fn the_published_schemas_are_current() {
+        expect_file!["../../schema/json/plan.json"].assert_eq(&format!("{:#}\n", super::plan_schema()));
+        expect_file!["../../schema/json/status.json"].assert_eq(&format!("{:#}\n", super::status_schema()));
     }
 }

@@ -1,5 +1,5 @@
-//! The record: what was applied to each object that is ours. It is kept in the state directory, a folder for each
-//! connection and in it a file for each object: `URI/TYPE/NAME.json`.
+//! The state directory: it records what was last applied to each managed object. It has a folder for each connection, which
+//! has a file for each object: `URI/TYPE/NAME.json`.
 
 use crate::error::{Error, ErrorKind};
 use crate::object::{Id, Type};
@@ -19,18 +19,18 @@ use std::path::{self, Path, PathBuf};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// What was applied to the objects of a connection.
+/// The state records of a connection, by object.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Records {
     by_id: BTreeMap<Id, Record>,
-    /// Whether they are kept somewhere, even if there are none.
-    are_kept: bool,
+    /// Whether the connection has a folder of records, even if it is empty.
+    has_folder: bool,
 }
 
 impl Records {
-    /// Whether there may have been records that are gone now. Where the last was given up on purpose, there were.
+    /// Whether there may have been records that are lost. If the last object was forgotten on purpose, the folder is left.
     pub fn may_be_lost(&self) -> bool {
-        self.by_id.is_empty() && !self.are_kept
+        self.by_id.is_empty() && !self.has_folder
     }
 }
 
@@ -48,52 +48,60 @@ impl DerefMut for Records {
     }
 }
 
-/// What was applied to an object. One file each, in the state directory.
+/// What was last applied to an object.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Record {
     /// The object.
     #[serde(flatten)]
     pub id: Id,
-    /// Its UUID, where it has one.
+    /// The UUID, if the object has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uuid: Option<String>,
-    /// The XML that was declared, without the secrets in it; empty where the object is ours, and nobody declared it yet.
+    /// The definition with its secrets redacted. Empty if the object was adopted and not yet applied.
     pub xml: String,
-    /// A fingerprint of the secrets that were taken out of the XML, or read for it; other secrets have another one.
+    /// The fingerprint of the secrets. None if there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secrets: Option<String>,
-    /// A volume's content was begun and not finished: what is in it is worth nothing, and it is filled again.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub is_half_filled: bool,
-    /// What goes with a domain when it is no longer declared.
+    /// Whether the content of a volume may be incomplete, because a run has begun and not finished writing it.
+    #[serde(rename = "isHalfFilled", default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_incomplete: bool,
+    /// State of a domain that is deleted with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub purge: Vec<Purge>,
-    /// What a running guest or network was started from, where that is not what is declared now.
+    /// What the running domain or network was started from, if that differs from what was last applied.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub running: Option<Running>,
 }
 
 impl Record {
-    /// The record of an object that is ours and that nobody declared yet.
-    pub fn adopted(id: Id, uuid: Option<String>) -> Self {
-        Record { id, uuid, xml: String::new(), secrets: None, is_half_filled: false, purge: Vec::new(), running: None }
+    /// The record of an object to which nothing was applied yet.
+    pub fn new(id: Id) -> Self {
+        Record {
+            id,
+            uuid: None,
+            xml: String::new(),
+            secrets: None,
+            is_incomplete: false,
+            purge: Vec::new(),
+            running: None,
+        }
     }
 }
 
-/// What a guest or a network that runs was started from.
+/// What a running domain or network was started from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Running {
-    /// The number of the run, for a domain: in another run, it was started from what is declared.
+    /// libvirt's number of the domain's run. A later run was started from what was last applied.
     pub run: Option<u32>,
-    /// The XML that was declared then, without the secrets in it; nothing where nobody declared it then.
+    /// The definition that was applied then, with its secrets redacted. None if none was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub xml: Option<String>,
 }
 
-/// What tells secrets from others without telling what they are; nothing where there are none. The object's id salts it,
-/// so that equal secrets of two objects do not look alike, and it is so short that countless texts have the same one.
+/// A fingerprint that tells whether secrets have changed; None if there are none. It is salted with the object's id, so that
+/// equal secrets of two objects have different ones, and so short that countless texts share it.
 pub fn fingerprint(id: &Id, secrets: &[String]) -> Option<String> {
     if secrets.is_empty() {
         return None;
@@ -103,41 +111,33 @@ pub fn fingerprint(id: &Id, secrets: &[String]) -> Option<String> {
         hash.update(secret.len().to_le_bytes());
         hash.update(secret);
     }
-    Some(digits(&hash.finalize()[..4]))
+    Some(hex(&hash.finalize()[..4]))
 }
 
-fn digits(bytes: &[u8]) -> String {
+/// Bytes as hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The state directory.
 #[derive(Clone, Debug)]
-pub struct State {
+pub struct StateDirectory {
     folder: PathBuf,
 }
 
-impl State {
-    /// The state directory that is given, or the user's own: `/var/lib/nixvirt` for root, else `nixvirt` below
-    /// `$XDG_STATE_HOME`, which is `~/.local/state` where it is not set.
+impl StateDirectory {
+    /// The given folder, or the user's own: `/var/lib/nixvirt` for root, else `nixvirt` in `$XDG_STATE_HOME`, which
+    /// defaults to `~/.local/state`.
     pub fn new(folder: Option<PathBuf>) -> Result<Self, Error> {
-        let own = || match rustix::process::geteuid().is_root() {
-            true => Some(PathBuf::from("/var/lib/nixvirt")),
-            false => {
-                let folder = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-                let state = folder("XDG_STATE_HOME").or_else(|| Some(folder("HOME")?.join(".local/state")));
-                state.map(|state| state.join("nixvirt"))
-            }
-        };
-        let folder = folder.or_else(own);
-        let Some(folder) = folder else {
+        let Some(folder) = folder.or_else(default_folder) else {
             let hint = "set $HOME or $XDG_STATE_HOME, or name a state directory with --state";
             return Err(Error::usage("there is no state directory").with_hint(hint));
         };
         let folder = path::absolute(&folder).map_err(|cause| Error::file("find", &folder, cause))?;
-        Ok(State { folder })
+        Ok(StateDirectory { folder })
     }
 
-    /// Where it is.
+    /// The folder.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
@@ -148,77 +148,93 @@ impl State {
     }
 }
 
-/// The records of a connection as files.
+fn default_folder() -> Option<PathBuf> {
+    if rustix::process::geteuid().is_root() {
+        return Some(PathBuf::from("/var/lib/nixvirt"));
+    }
+    let folder = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let state = folder("XDG_STATE_HOME").or_else(|| Some(folder("HOME")?.join(".local/state")))?;
+    Some(state.join("nixvirt"))
+}
+
+/// The folder of a connection's records.
 #[derive(Clone, Debug)]
 pub struct Store {
     folder: PathBuf,
 }
 
-/// The records that could be read.
+/// The records of a connection, as read.
 #[derive(Debug, Default)]
-pub struct Kept {
-    /// They.
+pub struct Stored {
+    /// The records.
     pub records: Records,
-    /// What is wrong with others. They count as missing, and are replaced when their objects are applied again.
-    pub warnings: Vec<String>,
+    /// The records that could not be read. They are ignored, and replaced when their objects are applied.
+    pub unreadable: Vec<UnreadableRecord>,
+}
+
+/// A state record that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub struct UnreadableRecord {
+    /// The file.
+    pub path: PathBuf,
+    /// Why it could not be read.
+    pub message: String,
 }
 
 impl Store {
-    /// Where they are.
+    /// The folder.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// Reads all records. An error is a folder that cannot be read; one that is missing holds none.
-    pub fn read(&self) -> Result<Kept, Error> {
-        let mut kept = Kept::default();
+    /// Reads all records. It is an error if a folder exists and cannot be read.
+    pub fn read(&self) -> Result<Stored, Error> {
+        let mut stored = Stored::default();
         for kind in Type::ALL {
             let folder = self.folder.join(kind.name());
             let entries = match fs::read_dir(&folder) {
                 Err(why) if why.kind() == io::ErrorKind::NotFound => continue,
                 entries => entries.map_err(|cause| Error::file("read", &folder, cause))?,
             };
-            kept.records.are_kept = true;
+            stored.records.has_folder = true;
             for entry in entries {
                 let path = entry.map_err(|cause| Error::file("read", &folder, cause))?.path();
                 match self.record(&path) {
-                    Ok(record) => drop(kept.records.insert(record.id.clone(), record)),
-                    Err(error) => kept.warnings.push(format!("{}; the record is ignored", error.message())),
+                    Ok(record) => drop(stored.records.insert(record.id.clone(), record)),
+                    Err(message) => stored.unreadable.push(UnreadableRecord { path, message }),
                 }
             }
         }
-        kept.warnings.sort();
-        Ok(kept)
+        stored.unreadable.sort();
+        Ok(stored)
     }
 
-    fn record(&self, path: &Path) -> Result<Record, Error> {
-        let cannot = || format!("cannot read the state record {}", path.display());
-        let text = fs::read(path).map_err(|cause| Error::system(cannot(), cause))?;
-        let record: Record = serde_json::from_slice(&text).map_err(|cause| Error::input(cannot()).caused_by(cause))?;
+    fn record(&self, path: &Path) -> Result<Record, String> {
+        let text = fs::read(path).map_err(|cause| cause.to_string())?;
+        let record: Record = serde_json::from_slice(&text).map_err(|cause| cause.to_string())?;
         let expected = self.path(&record.id);
         if expected == path {
             Ok(record)
         } else {
-            let what = format!("it describes {}, whose record is {}", record.id, expected.display());
-            Err(Error::input(cannot()).caused_by(what))
+            Err(format!("it records {}, whose file is {}", record.id, expected.display()))
         }
     }
 
-    /// Locks the records, so that no two runs change the same connection at a time. Where another run has them, says so
-    /// once and waits for it, as long as `limit`.
-    pub fn lock(&self, limit: Duration, says: impl FnOnce(String)) -> Result<Lock<'_>, Error> {
+    /// Locks the records, so that no two runs change a connection at once. If another run has locked them, calls `waits`
+    /// with the locked file, and waits as long as `limit`.
+    pub fn lock(&self, limit: Duration, waits: impl FnOnce(&Path)) -> Result<Lock<'_>, Error> {
         make_folder(&self.folder)?;
         let path = self.folder.join(".lock");
         let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path);
         let file = file.map_err(|cause| Error::file("write", &path, cause))?;
         let deadline = Instant::now() + limit;
-        let mut says = Some(says);
+        let mut waits = Some(waits);
         loop {
             match flock(&file, FlockOperation::NonBlockingLockExclusive) {
                 Ok(()) => return Ok(Lock { store: self, _file: file }),
                 Err(Errno::WOULDBLOCK) if Instant::now() < deadline => {
-                    if let Some(says) = says.take() {
-                        says(format!("another run has locked {}: waiting for it to end", path.display()));
+                    if let Some(waits) = waits.take() {
+                        waits(&path);
                     }
                     sleep(Duration::from_millis(100));
                 }
@@ -234,7 +250,7 @@ impl Store {
 
     fn path(&self, id: &Id) -> PathBuf {
         let name = match &id.parent {
-            // No name of a file has a plus sign of its own.
+            // `file_name` never yields a plus sign.
             Some(parent) => format!("{}+{}.json", file_name(parent), file_name(&id.name)),
             None => format!("{}.json", file_name(&id.name)),
         };
@@ -242,22 +258,22 @@ impl Store {
     }
 }
 
-/// The records of a connection, which no other run changes as long as this is there.
+/// The locked records of a connection. Dropping it unlocks them.
 #[derive(Debug)]
 pub struct Lock<'s> {
     store: &'s Store,
-    /// What is locked; closing it ends that.
+    /// The lock ends when this file is closed.
     _file: File,
 }
 
 impl Lock<'_> {
-    /// Says now whether that many bytes could be written, before libvirt is changed and nothing can be noted of it.
+    /// Checks that so many bytes can be written, before libvirt is changed and the change cannot be recorded.
     pub fn try_to_write(&self, bytes: usize) -> Result<(), Error> {
         let path = self.new_file(&vec![b' '; bytes])?;
         fs::remove_file(&path).map_err(|cause| Error::file("write", &path, cause))
     }
 
-    /// Keeps a record: all of it or, where the power goes off meanwhile, the one that was there before.
+    /// Saves a record. If the power fails meanwhile, either this record or the former one is left.
     pub fn write(&self, record: &Record) -> Result<(), Error> {
         let path = self.store.path(&record.id);
         let folder = path.parent().expect("it is in a folder");
@@ -268,7 +284,7 @@ impl Lock<'_> {
         replaced.map_err(|cause| Error::file("write", &path, cause))
     }
 
-    /// Drops the record of an object, also one that cannot be read. Answers whether there was one.
+    /// Drops the record of an object, readable or not. Returns whether there was one.
     pub fn remove(&self, id: &Id) -> Result<bool, Error> {
         let path = self.store.path(id);
         match fs::remove_file(&path) {
@@ -280,7 +296,7 @@ impl Lock<'_> {
         }
     }
 
-    /// Writes a file that takes another's place; what a run that was killed has left of it is overwritten.
+    /// Writes a file that is to replace another. It overwrites the one that a killed run has left.
     fn new_file(&self, text: &[u8]) -> Result<PathBuf, Error> {
         let path = self.store.folder.join(".new");
         let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path);
@@ -291,7 +307,7 @@ impl Lock<'_> {
         match written {
             Ok(()) => Ok(path),
             Err(why) => {
-                // A full disk has room again for what others want to write.
+                // On a full disk, this makes room for other programs.
                 let _ = fs::remove_file(&path);
                 Err(Error::file("write", &path, why))
             }
@@ -308,23 +324,24 @@ fn sync(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
-/// A name of a file for any text, another for each.
+/// A file name for a text. Different texts have different names.
 fn file_name(text: &str) -> String {
-    /// A file's name has 255 bytes at most; there may be two of these in one, and an extension.
+    /// A file name has at most 255 bytes, and may consist of two of these and an extension.
     const LENGTH: usize = 120;
     let is_plain =
         |at: usize, byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte) || (byte == b'.' && at > 0);
     let mut name = String::new();
     for (at, byte) in text.bytes().enumerate() {
-        match is_plain(at, byte) {
-            true => name.push(char::from(byte)),
-            false => name.push_str(&format!("%{byte:02X}")),
+        if is_plain(at, byte) {
+            name.push(char::from(byte));
+        } else {
+            name.push_str(&format!("%{byte:02X}"));
         }
     }
     if name.len() > LENGTH {
-        let hash = digits(&Sha256::digest(text)[..16]);
+        let hash = hex(&Sha256::digest(text)[..16]);
         name.truncate(LENGTH - hash.len() - 1);
-        // A percent sign before what is no byte: no shorter text has this name.
+        // No shorter text has this name, in which digits that encode no byte follow the percent sign.
         name = format!("{name}%{hash}");
     }
     name
@@ -334,6 +351,7 @@ fn file_name(text: &str) -> String {
 mod tests {
     use super::*;
     use expect_test::expect;
+    use pretty_assertions::{assert_eq, assert_ne};
     use std::os::unix::fs::PermissionsExt;
 
     /// A state directory that is gone with the test.
@@ -345,7 +363,7 @@ mod tests {
         }
 
         fn store(&self) -> Store {
-            State::new(Some(self.0.path().join("state"))).expect("a state directory").of("qemu:///system")
+            StateDirectory::new(Some(self.0.path().join("state"))).expect("a state directory").of("qemu:///system")
         }
 
         /// A text without the folder's name.
@@ -366,7 +384,7 @@ mod tests {
     }
 
     #[test]
-    fn records_are_kept() {
+    fn records_are_stored() {
         let folder = Folder::new();
         let store = folder.store();
         assert!(store.read().expect("no folder is no record").records.may_be_lost());
@@ -379,10 +397,10 @@ mod tests {
         lock.write(&record(first.id.clone())).expect("written");
         lock.write(&first).expect("replaced");
         lock.write(&second).expect("written");
-        let kept = store.read().expect("readable");
-        assert_eq!(kept.warnings, [""; 0]);
+        let stored = store.read().expect("readable");
+        assert_eq!(stored.unreadable, []);
         let expected = BTreeMap::from([&first, &second].map(|record| (record.id.clone(), record.clone())));
-        assert_eq!(*kept.records, expected);
+        assert_eq!(*stored.records, expected);
         assert!(lock.remove(&first.id).expect("it is removed"));
         assert!(!lock.remove(&first.id).expect("there is none"));
         assert_eq!(store.read().expect("readable").records.len(), 1);
@@ -411,7 +429,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_record() {
+    fn unreadable_records() {
         let folder = Folder::new();
         let store = folder.store();
         lock(&store).write(&record(Id::new(Type::Domain, "good"))).expect("written");
@@ -421,15 +439,17 @@ mod tests {
             .expect("written");
         fs::copy(domains.join("good.json"), domains.join("copy.json")).expect("written");
         fs::create_dir(domains.join("folder.json")).expect("made");
-        let kept = store.read().expect("readable");
-        assert_eq!(kept.records.len(), 1);
+        let stored = store.read().expect("readable");
+        assert_eq!(stored.records.len(), 1);
+        let shown = stored.unreadable.iter().map(|it| format!("{}: {}\n", it.path.display(), it.message));
+        let shown: String = shown.collect();
         expect![[r#"
-            cannot read the state record /state/qemu%3A%2F%2F%2Fsystem/domain/copy.json: it describes domain good, whose record is /state/qemu%3A%2F%2F%2Fsystem/domain/good.json; the record is ignored
-            cannot read the state record /state/qemu%3A%2F%2F%2Fsystem/domain/cut.json: EOF while parsing a string at line 1 column 22; the record is ignored
-            cannot read the state record /state/qemu%3A%2F%2F%2Fsystem/domain/folder.json: Is a directory (os error 21); the record is ignored
-            cannot read the state record /state/qemu%3A%2F%2F%2Fsystem/domain/more.json: unknown field `colour` at line 1 column 51; the record is ignored
+            /state/qemu%3A%2F%2F%2Fsystem/domain/copy.json: it records domain good, whose file is /state/qemu%3A%2F%2F%2Fsystem/domain/good.json
+            /state/qemu%3A%2F%2F%2Fsystem/domain/cut.json: EOF while parsing a string at line 1 column 22
+            /state/qemu%3A%2F%2F%2Fsystem/domain/folder.json: Is a directory (os error 21)
+            /state/qemu%3A%2F%2F%2Fsystem/domain/more.json: unknown field `colour` at line 1 column 51
         "#]]
-        .assert_eq(&folder.shown(&(kept.warnings.join("\n") + "\n")));
+        .assert_eq(&folder.shown(&shown));
         let cut = record(Id::new(Type::Domain, "cut"));
         lock(&store).write(&cut).expect("replaced");
         assert_eq!(store.read().expect("readable").records.get(&cut.id), Some(&cut));
@@ -441,9 +461,11 @@ mod tests {
         let store = folder.store();
         let first = lock(&store);
         let mut said = Vec::new();
-        let failure = store.lock(Duration::from_millis(250), |what| said.push(what)).expect_err("it is locked");
+        let failure = store
+            .lock(Duration::from_millis(250), |path| said.push(path.display().to_string()))
+            .expect_err("it is locked");
         expect![[r#"
-            another run has locked /state/qemu%3A%2F%2F%2Fsystem/.lock: waiting for it to end
+            /state/qemu%3A%2F%2F%2Fsystem/.lock
             another run has locked /state/qemu%3A%2F%2F%2Fsystem/.lock and has not ended in 0 s
         "#]]
         .assert_eq(&folder.shown(&format!("{}\n{failure}\n", said.join("\n"))));
@@ -455,7 +477,7 @@ mod tests {
     }
 
     #[test]
-    fn no_room_is_known_before() {
+    fn a_full_disk_is_found_in_time() {
         let folder = Folder::new();
         let store = folder.store();
         let lock = lock(&store);
@@ -480,5 +502,40 @@ mod tests {
         assert_eq!(print("a", &["b", "c"]), print("a", &["b", "c"]));
         assert_ne!(print("a", &["b", "c"]), print("a", &["bc"]));
         assert_ne!(print("a", &["b"]), print("b", &["b"]));
+    }
+
+    /// A record as version 0.1 wrote it.
+    #[test]
+    fn records_of_earlier_versions_are_read() {
+        let folder = Folder::new();
+        let store = folder.store();
+        fs::create_dir_all(store.folder.join("volume")).expect("made");
+        let written = r#"{
+          "type": "volume",
+          "in": "p",
+          "name": "v",
+          "uuid": "u",
+          "xml": "<volume/>",
+          "secrets": "01020304",
+          "isHalfFilled": true,
+          "purge": ["nvram", "tpm", "managedSave", "snapshots"],
+          "running": { "run": 3, "xml": "<volume/>" }
+        }"#;
+        fs::write(store.folder.join("volume/p+v.json"), written).expect("written");
+        let stored = store.read().expect("readable");
+        assert_eq!(stored.unreadable, []);
+        let record = stored.records.values().next().expect("a record");
+        let expected = Record {
+            id: Id::within(Type::Volume, "p", "v"),
+            uuid: Some("u".to_owned()),
+            xml: "<volume/>".to_owned(),
+            secrets: Some("01020304".to_owned()),
+            is_incomplete: true,
+            purge: vec![Purge::Nvram, Purge::Tpm, Purge::ManagedSave, Purge::Snapshots],
+            running: Some(Running { run: Some(3), xml: Some("<volume/>".to_owned()) }),
+        };
+        assert_eq!(*record, expected);
+        let again: serde_json::Value = serde_json::to_value(record).expect("it is JSON");
+        assert_eq!(again, serde_json::from_str::<serde_json::Value>(written).expect("JSON"));
     }
 }

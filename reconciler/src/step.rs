@@ -1,239 +1,277 @@
-//! One thing that is done to one object. Each step may be done again: the second time finds it done.
+//! One step of a plan: an operation of libvirt, or an update of the state records. Every step is idempotent: a run that
+//! was killed repeats the step that it was in.
 
 use crate::object::Id;
 use crate::state::Record;
-use serde::{Serialize, Serializer};
+use nixvirt_schema::engine::xml::Element;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::PathBuf;
+use std::time::Duration;
 
-/// A step, and the object that it is done to.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Step {
-    /// The object.
-    #[serde(flatten)]
-    pub id: Id,
-    /// What is done to it.
-    #[serde(flatten)]
-    pub action: Action,
+/// The time limit for a guest to release a device that is detached.
+pub const DETACH_LIMIT: Duration = Duration::from_secs(20);
+
+/// A step of a plan for one object.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Step {
+    /// libvirt changes.
+    Libvirt(Operation),
+    /// The state directory changes.
+    Record(RecordUpdate),
 }
 
-/// What can be done to an object.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+/// An operation that libvirt performs on an object.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(tag = "action", rename_all = "kebab-case", rename_all_fields = "camelCase")]
-pub enum Action {
-    /// Have libvirt keep this definition, in place of what it has under the same name and UUID. What runs goes on as it is.
+pub enum Operation {
+    /// Define the object, replacing the definition of the same name and UUID. What runs is not changed.
     Define {
-        /// The XML.
-        xml: Hidden,
+        /// The definition.
+        #[serde(skip)]
+        definition: Redacted,
     },
-    /// Give a domain another name; it must be off.
+    /// Rename a domain, which must be off.
     Rename {
-        /// The name that it has now.
+        /// The present name.
         from: String,
     },
-    /// Give a secret its value.
+    /// Set the value of a secret.
     SetValue {
-        /// The file to read it from.
+        /// The file that holds the value.
         file: PathBuf,
-        /// Whether the file's text is base64.
+        /// Whether the file holds base64 text rather than the bytes themselves.
         base64: bool,
     },
-    /// Start a domain or network, or a pool (whose folder is made where it is a folder's, and missing).
+    /// Start a domain, a network or a pool. A missing folder of a pool is created.
     Start,
-    /// Stop it. A guest is asked to shut down.
+    /// Stop the object. A guest is asked to shut down.
     Stop(Shutdown),
-    /// Set whether it starts with the host.
+    /// Set whether the object starts with the host.
     Autostart {
-        /// Whether it does.
+        /// Whether it starts with the host.
         on: bool,
     },
-    /// Plug a device into a running guest.
+    /// Attach a device to a running guest.
     Attach {
         /// The device.
-        xml: Hidden,
+        #[serde(skip)]
+        device: Redacted,
     },
-    /// Unplug a device from a running guest.
+    /// Detach a device from a running guest.
     Detach {
-        /// The device, as the guest has it.
-        xml: Hidden,
+        /// The device as the guest has it.
+        #[serde(skip)]
+        device: Redacted,
     },
-    /// Change a device of a running guest: its medium, its link, its source.
+    /// Change a device of a running guest in place: its medium, its link, its source.
     Update {
-        /// The device as it shall be.
-        xml: Hidden,
+        /// The device as declared.
+        #[serde(skip)]
+        device: Redacted,
     },
-    /// Set how much memory a running guest has at the moment, through its balloon.
+    /// Set the current memory of a running guest through its balloon.
     SetMemory {
-        /// In KiB.
+        /// The current memory in KiB.
         kib: u64,
     },
-    /// Set how many of its virtual CPUs a running guest has at the moment.
+    /// Set the number of online virtual CPUs of a running guest.
     SetVcpus {
-        /// How many.
+        /// The number of virtual CPUs.
         count: u32,
     },
-    /// Set the title, the description or a piece of the metadata of a running guest.
-    SetMetadata {
-        /// Which of them.
-        part: MetadataPart,
-        /// The text or XML; nothing takes it away.
-        value: Option<String>,
-    },
-    /// Change a part of a running network.
+    /// Set the title, the description or a metadata element of a running guest.
+    SetMetadata(Metadata),
+    /// Change a section of a running network.
     UpdateNetwork {
-        /// Whether the part is added, taken away or changed.
-        how: UpdateHow,
-        /// Which part: `ip-dhcp-host`, `ip-dhcp-range`, `dns-host`, `dns-txt`, `dns-srv`, `portgroup`, `forward-interface`.
+        /// Whether the element is added or removed.
+        how: NetworkUpdate,
+        /// The section.
         section: NetworkSection,
-        /// Which of the network's `<ip>` it is in; -1 where it is in none.
+        /// The index of the network's `<ip>` that the section belongs to; -1 for sections outside `<ip>`.
         parent: i32,
-        /// The part.
-        xml: String,
+        /// The element.
+        #[serde(skip)]
+        element: Element,
     },
-    /// Make a volume, empty.
+    /// Create an empty volume.
     CreateVolume {
-        /// The XML.
-        xml: Hidden,
+        /// The definition.
+        #[serde(skip)]
+        definition: Redacted,
     },
-    /// Make a volume as a copy of another.
+    /// Create a volume as a copy of another.
     CloneVolume {
-        /// The XML.
-        xml: Hidden,
-        /// The other's pool.
+        /// The definition.
+        #[serde(skip)]
+        definition: Redacted,
+        /// The pool of the source volume.
         pool: String,
-        /// The other's name.
+        /// The name of the source volume.
         volume: String,
     },
-    /// Write a file's content into a volume.
+    /// Upload a file's content into a volume.
     Fill {
         /// The file.
         file: PathBuf,
     },
-    /// Make a volume larger; it is never made smaller.
+    /// Grow a volume. A volume is never shrunk.
     Grow {
-        /// In bytes.
+        /// The new capacity in bytes.
         capacity: u64,
     },
-    /// Delete a volume and what is in it.
+    /// Delete a volume and its content.
     DeleteVolume,
-    /// Have libvirt keep the object no more. What a guest has beside its definition stays, but for what is named.
+    /// Undefine the object. State of a domain outside its definition is kept, unless `purge` lists it.
     Undefine {
-        /// What goes with a domain.
+        /// State of a domain that is deleted with it.
         purge: Vec<Purge>,
     },
-    /// Make a snapshot.
+    /// Create a snapshot.
     CreateSnapshot {
-        /// The XML.
-        xml: Hidden,
+        /// The definition.
+        #[serde(skip)]
+        definition: Redacted,
     },
     /// Delete a snapshot.
     DeleteSnapshot,
-    /// Note what was applied. It comes after what it tells of, so that a run that ended between does it again.
-    Remember(Box<Record>),
-    /// Drop the note of what was applied: the object is no longer ours.
-    Forget,
 }
 
-/// How long a guest may take to shut down, and what then.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Shutdown {
-    /// In seconds.
-    pub timeout: u64,
-    /// Whether its power is cut then; else that it runs on is a failure.
-    pub force: bool,
-}
-
-/// What a domain has beside its definition, and keeps when it is undefined unless told otherwise.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, serde::Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub enum Purge {
-    /// The variables of its UEFI firmware.
-    Nvram,
-    /// The state of its emulated TPM.
-    Tpm,
-    /// The saved state of the guest.
-    ManagedSave,
-    /// What libvirt knows of its snapshots; their content stays in the disks.
-    Snapshots,
-}
-
-/// A piece of text that libvirt can change in a running guest.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum MetadataPart {
-    /// `<title>`.
-    Title,
-    /// `<description>`.
-    Description,
-    /// A child of `<metadata>`, by its namespace.
-    Element {
-        /// The namespace's prefix.
-        prefix: String,
-        /// The namespace.
-        uri: String,
+/// An update of the state records. It follows the operations that it records, so that a run that was killed in between
+/// repeats them.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[serde(tag = "action", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum RecordUpdate {
+    /// Save what was applied to the object.
+    SaveRecord {
+        /// The record.
+        #[serde(skip)]
+        record: Box<Record>,
+    },
+    /// Drop the record of an object, which is then no longer managed.
+    DropRecord {
+        /// The object: for a renamed domain, the one of the former name.
+        object: Id,
     },
 }
 
-/// What is done to a part of a network.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+/// How long a guest may take to shut down, and what happens afterwards.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Shutdown {
+    /// The time limit in seconds.
+    pub timeout: u64,
+    /// Whether the guest is forced off after the time limit. Otherwise it keeps running, which is an error.
+    pub force: bool,
+}
+
+/// State of a domain outside its definition. It is kept when the domain is undefined, unless listed under `purge`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Purge {
+    /// The variables of the UEFI firmware.
+    Nvram,
+    /// The state of the emulated TPM.
+    Tpm,
+    /// The saved state of the guest.
+    ManagedSave,
+    /// The metadata of the snapshots. Their content stays in the disks.
+    Snapshots,
+}
+
+/// A part of a domain's metadata that libvirt can set while the guest runs. Null removes the part.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[serde(tag = "part", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum Metadata {
+    /// The `<title>`.
+    Title {
+        /// The text.
+        text: Option<String>,
+    },
+    /// The `<description>`.
+    Description {
+        /// The text.
+        text: Option<String>,
+    },
+    /// The child of `<metadata>` in a namespace.
+    Element {
+        /// The prefix of the namespace.
+        prefix: String,
+        /// The URI of the namespace.
+        uri: String,
+        /// The element.
+        #[serde(skip)]
+        element: Option<Element>,
+    },
+}
+
+/// How a section of a running network changes.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum UpdateHow {
-    /// It is added after the others.
+pub enum NetworkUpdate {
+    /// The element is added as the last of its section.
     Add,
-    /// It is taken away.
+    /// The element is removed.
     Delete,
 }
 
-/// The parts of a network that libvirt can change while it runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+/// A section of a network that libvirt can change while the network runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum NetworkSection {
-    /// A host with a fixed address.
+    /// Hosts with a fixed address.
     IpDhcpHost,
-    /// A range of addresses that are given out.
+    /// Address ranges that DHCP assigns from.
     IpDhcpRange,
-    /// A device that traffic leaves the host by.
+    /// Host interfaces that traffic is forwarded to.
     ForwardInterface,
-    /// A group of ports.
+    /// Port groups.
     Portgroup,
-    /// A name's addresses.
+    /// Host names of the DNS server.
     DnsHost,
-    /// A TXT record.
+    /// TXT records of the DNS server.
     DnsTxt,
-    /// An SRV record.
+    /// SRV records of the DNS server.
     DnsSrv,
 }
 
-/// Text that may hold a secret: it is given to libvirt, and neither printed nor written.
-#[derive(Clone, PartialEq)]
-pub struct Hidden(pub String);
+/// XML that may hold a secret. It is passed to libvirt, and neither printed nor written to a file.
+#[derive(Clone, Default, PartialEq)]
+pub struct Redacted(pub Element);
 
-impl fmt::Debug for Hidden {
+impl fmt::Debug for Redacted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "({} bytes)", self.0.len())
+        f.write_str("(redacted)")
     }
 }
 
-impl Serialize for Hidden {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&format_args!("({} bytes)", self.0.len()))
-    }
-}
-
-impl Action {
-    /// Whether it changes something that runs, for what will be so at its next start anyway. Where libvirt cannot, that is
-    /// no failure: the change waits.
+impl Operation {
+    /// Whether this changes a running object that gets the change at the next start anyway. If libvirt cannot, that is no
+    /// error: the change is pending.
     pub fn is_live(&self) -> bool {
         matches!(
             self,
-            Action::Attach { .. }
-                | Action::Detach { .. }
-                | Action::Update { .. }
-                | Action::SetMemory { .. }
-                | Action::SetVcpus { .. }
-                | Action::SetMetadata { .. }
-                | Action::UpdateNetwork { .. }
+            Operation::Attach { .. }
+                | Operation::Detach { .. }
+                | Operation::Update { .. }
+                | Operation::SetMemory { .. }
+                | Operation::SetVcpus { .. }
+                | Operation::SetMetadata { .. }
+                | Operation::UpdateNetwork { .. }
         )
+    }
+}
+
+impl From<Operation> for Step {
+    fn from(operation: Operation) -> Self {
+        Step::Libvirt(operation)
+    }
+}
+
+impl From<RecordUpdate> for Step {
+    fn from(update: RecordUpdate) -> Self {
+        Step::Record(update)
     }
 }

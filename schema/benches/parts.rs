@@ -1,5 +1,5 @@
-//! What each part of the crate costs by itself. `LIBVIRT_TESTS` names the folder of the XML that libvirt tests itself
-//! with, where it is not that of the development root.
+//! Benchmarks of each part of the crate. `LIBVIRT_TESTS` names the folder with the XML of libvirt's own tests. Defaults
+//! to its place in the development root.
 
 use criterion::{Criterion, Throughput};
 use nixvirt_schema::engine::import::import;
@@ -12,10 +12,10 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// A Windows guest such as its template makes.
+/// Windows guest as its template makes it.
 const WINDOWS: &str = include_str!("../../tests/specs/domain/template-windows11/expected.xml");
 
-/// The guest with that many more disks and network cards.
+/// Returns the guest with that many more disks and network cards.
 fn guest(more: usize) -> String {
     let device = |at| {
         format!(
@@ -37,7 +37,7 @@ fn guest(more: usize) -> String {
     WINDOWS.replace("</devices>", &format!("{devices}</devices>"))
 }
 
-/// Each step there and back, with a guest that has that many more disks and network cards.
+/// Benchmarks each step in both directions, for a guest with that many more disks and network cards.
 fn steps(criterion: &mut Criterion, more: usize) {
     let xml = guest(more);
     let spec = import(Kind::Domain, &xml).expect("it is a domain");
@@ -56,7 +56,7 @@ fn json_schema(criterion: &mut Criterion) {
     criterion.bench_function("JSON Schema of a domain", |it| it.iter(|| schema(black_box(Kind::Domain))));
 }
 
-/// All that libvirt tests itself with, where it is there.
+/// Benchmarks the import of the XML of libvirt's tests, if it is there.
 fn corpus(criterion: &mut Criterion) {
     let folder = std::env::var_os("LIBVIRT_TESTS").map_or_else(|| "/usr/src/libvirt/tests".into(), PathBuf::from);
     let mut texts = Vec::new();
@@ -80,7 +80,7 @@ fn read(folder: &Path, texts: &mut Vec<String>) {
     }
 }
 
-/// Short runs: what matters here is a factor, not a percent.
+/// Short runs: these benchmarks are about factors, not percents.
 fn brief() -> Criterion {
     Criterion::default().warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2))
 }

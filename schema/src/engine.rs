@@ -1,11 +1,11 @@
-//! What knows no format of libvirt: tables of elements, and all that reads and writes specs and XML along them.
+//! Engine: everything that works on tables of elements and knows no format of libvirt.
 //!
-//! - A spec, whatever its source, is a [`value::Spec`]; [`json`] makes one.
-//! - [`table`] is what `#[element]` makes of a struct; [`scalar`] and [`pattern`] say what an attribute may hold;
-//!   [`format`] is a whole format.
-//! - [`render`] writes a spec as XML, [`import`] reads XML as a spec, [`json_schema`] prints a table as JSON Schema,
+//! - [`value::Spec`] is a spec, whatever its source; [`json`] reads one.
+//! - [`table`] is what `#[element]` makes of a struct. [`scalar`] and [`pattern`] are the types of attributes and
+//!   texts. [`shorthand`] is what a single value means in place of a set. [`format`] is a whole format.
+//! - [`render`] writes a spec as XML, [`import`] reads XML as a spec, [`json_schema`] prints the tables as JSON Schema,
 //!   [`secrets`] redacts passwords in XML.
-//! - [`problem`] is what is wrong with a spec; [`view`] is how rules read one.
+//! - [`problem`] has the errors and warnings about a spec. [`view`] is how rules read a spec.
 
 pub mod format;
 pub mod identity;
@@ -22,6 +22,7 @@ pub mod secrets;
 pub mod shorthand;
 pub mod table;
 pub mod text;
+mod unknown;
 pub mod value;
 pub mod view;
 pub mod xml;

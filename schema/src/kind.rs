@@ -2,6 +2,7 @@
 
 use crate::engine::format::Format;
 use crate::engine::import;
+use crate::engine::problem::listing;
 use crate::engine::table::{Element, Schema};
 use crate::engine::text::Malformed;
 use crate::engine::value::Spec;
@@ -23,7 +24,7 @@ use crate::rules;
 macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:ident = $format:expr;)*) => {
         /// Kind of object.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Kind {
             $($(#[$doc])* $kind,)*
         }
@@ -41,6 +42,7 @@ macro_rules! kinds {
 kinds! {
     /// Virtual machine.
     Domain = Format {
+        aliases: &[("cpus", "vcpu"), ("nics", "devices.interface"), ("ram", "memory")],
         rules: Some(rules::domain::check),
         mac: Some(mac::derived),
         ..plain("domain", "domain", Domain::schema, "https://libvirt.org/formatdomain.html")
@@ -86,7 +88,7 @@ const fn plain(
     schema: fn() -> &'static Schema,
     manual: &'static str,
 ) -> Format {
-    Format { name, root, schema, manual, namespaces: NAMESPACES, free: FREE, rules: None, mac: None }
+    Format { name, root, schema, manual, aliases: &[], namespaces: NAMESPACES, free: FREE, rules: None, mac: None }
 }
 
 impl Kind {
@@ -140,7 +142,8 @@ pub fn import_any(text: &str) -> Result<(Kind, Spec<'static>), Malformed> {
     let root = import::root(text)?;
     let kind = Kind::rooted(&root.name).ok_or_else(|| {
         let known: Vec<_> = Kind::ALL.iter().map(|kind| format!("<{}>", kind.root())).collect();
-        Malformed::start(format!("expected one of {}, found <{}>", known.join(", "), root.name))
+        let known = listing(known.iter().map(String::as_str));
+        Malformed::start(format!("unknown root element <{}>: expected {known}", root.name))
     })?;
     Ok((kind, import::spec_of(kind.format(), root)?))
 }

@@ -1,5 +1,5 @@
-//! Rules on an object as a whole: what fits together, and what only one part of it can have. A rule on a single
-//! element stands in that element's own file. [`RULES`] lists the codes of both, each with an example.
+//! Rules on whole objects: parts that must fit together, and names and addresses that must be unique. A rule on a
+//! single element is in the file of that element. [`RULES`] lists the codes of both, each with an example.
 
 mod address;
 pub mod catalogue;
@@ -22,6 +22,7 @@ mod tests {
     use crate::engine::{json, render};
     use crate::kind::Kind;
     use expect_test::expect;
+    use pretty_assertions::assert_eq;
 
     fn problems(kind: Kind, spec: &str) -> String {
         let spec = json::parse(spec).expect("it is JSON");
@@ -55,14 +56,14 @@ mod tests {
             ]
         }"#;
         expect![[r#"
-            devices.disk[1].target.dev: "vda" is taken by devices.disk[0]
-            devices.disk[4].target.dev: "vda" is taken by devices.disk[0]
-            devices.disk[3].address: unit 1 of target 0 on bus 0 of sata controller 0 is taken by devices.disk[2]
-            devices.interface[1].address: the PCI address 0000:00:05.0 is taken by devices.disk[0]
-            devices.hub.address: port 1.2 of USB bus 0 is taken by devices.input
-            warning: devices.interface[1].mac.address: "52:54:00:aa:00:01" is taken by devices.interface[0]
-            devices.disk[2].alias.name: "ua-a" is taken by devices.disk[1]
-            devices.interface[0].boot.order: place 1 in the boot order is taken by devices.disk[0]
+            error[disk-target-taken]: devices.disk[1].target.dev: disk name "vda" is already used by devices.disk[0]
+            error[disk-target-taken]: devices.disk[4].target.dev: disk name "vda" is already used by devices.disk[0]
+            error[drive-address-taken]: devices.disk[3].address: unit 1 of target 0 on bus 0 of sata controller 0 is already used by devices.disk[2]
+            error[pci-address-taken]: devices.interface[1].address: PCI address 0000:00:05.0 is already used by devices.disk[0]
+            error[usb-address-taken]: devices.hub.address: port 1.2 of USB bus 0 is already used by devices.input
+            warning[mac-taken]: devices.interface[1].mac.address: MAC address 52:54:00:aa:00:01 is already used by devices.interface[0]
+            error[alias-taken]: devices.disk[2].alias.name: alias "ua-a" is already used by devices.disk[1]
+            error[boot-order-taken]: devices.interface[0].boot.order: boot order 1 is already used by devices.disk[0]
         "#]]
         .assert_eq(&domain(spec));
     }
@@ -100,8 +101,8 @@ mod tests {
             "cpu": { "numa": { "cell": [{ "memory": 1, "unit": "GiB" }, { "memory": "1048576" }] } },
             "devices": { "memory": { "model": "dimm", "target": { "size": "2 GB" } } }"#;
         expect![[r#"
-            maxMemory: is less than that of `cpu.numa` and the memory devices, which is 4147483648 bytes
-            warning: currentMemory: is more than that of `cpu.numa` and the memory devices: libvirt lowers it to that, 4147483648 bytes
+            error[max-memory-too-small]: maxMemory: the maximum is less than the memory of `cpu.numa` and the memory devices (4147483648 bytes)
+            warning[current-memory-too-large]: currentMemory: the current memory is more than the memory of `cpu.numa` and the memory devices (4147483648 bytes): libvirt lowers it
         "#]]
         .assert_eq(&domain(spec));
     }
@@ -114,9 +115,9 @@ mod tests {
             "interface": { "type": "user", "address": { "type": "unassigned" } }
         }"#;
         expect![[r#"
-            devices.disk.address: is of type pci; a disk on this bus takes drive
-            devices.hostdev.address: is of type drive; this device takes pci or unassigned
-            devices.interface.address: can be of type unassigned only for a hostdev
+            error[address-type]: devices.disk.address: address type "pci" does not fit a disk on this bus: expected drive
+            error[address-type]: devices.hostdev.address: address type "drive" does not fit this device: expected pci or unassigned
+            error[address-type]: devices.interface.address: address type "unassigned" is for a hostdev only
         "#]]
         .assert_eq(&domain(spec));
     }
@@ -128,9 +129,9 @@ mod tests {
             { "device": "cdrom", "target": { "dev": "sda", "bus": "sata" }, "address": "00:02.0" }
         ] }"#;
         expect![[r#"
-            cpu.topology: makes 2 CPUs, and vcpu says 4: change one of them
-            devices.disk[1].address: is of type pci; a disk on this bus takes drive
-            devices.disk[1].target.dev: "sda" is taken by devices.disk[0]
+            error[cpu-topology]: cpu.topology: topology has 2 CPUs, but vcpu is 4: change one of them
+            error[address-type]: devices.disk[1].address: address type "pci" does not fit a disk on this bus: expected drive
+            error[disk-target-taken]: devices.disk[1].target.dev: disk name "sda" is already used by devices.disk[0]
         "#]]
         .assert_eq(&domain(rest));
         assert_eq!(problems(Kind::Domain, &format!(r#"{{ "type": "vmware", "name": "vm", {rest} }}"#)), "");
@@ -148,11 +149,11 @@ mod tests {
             } }
         ]"#;
         expect![[r#"
-            ip[0].dhcp.range[1].start: is no address of this network
-            ip[0].dhcp.range[1].end: is no address of this network
-            warning: ip[1].dhcp.host[0].ip: is no address of this network: it will not be given
-            warning: ip[1].dhcp.host[1].name: "a" is taken by ip[1].dhcp.host[0]
-            warning: ip[1].dhcp.host[2].ip: "fd00:0::2" is taken by ip[1].dhcp.host[1]
+            error[dhcp-range-outside]: ip[0].dhcp.range[1].start: address "172.17.0.2" is outside the network
+            error[dhcp-range-outside]: ip[0].dhcp.range[1].end: address "172.17.0.9" is outside the network
+            warning[dhcp-host-outside]: ip[1].dhcp.host[0].ip: address "fd00:0:0:1::2" is outside the network, so the host never gets it
+            warning[dhcp-name-taken]: ip[1].dhcp.host[1].name: host name "a" is already used by ip[1].dhcp.host[0]
+            warning[dhcp-ip-taken]: ip[1].dhcp.host[2].ip: IP address "fd00:0::2" is already used by ip[1].dhcp.host[1]
         "#]]
         .assert_eq(&network(spec));
     }

@@ -1,12 +1,13 @@
-//! What stands under `extra` is written as it is, and never makes XML that is not well formed.
+//! `extra` is written verbatim, and never makes XML that is not well formed.
 
 use expect_test::{Expect, expect};
 use nixvirt_schema::engine::import::import;
 use nixvirt_schema::engine::render::render;
 use nixvirt_schema::engine::{json, nix};
 use nixvirt_schema::kind::Kind;
+use pretty_assertions::assert_eq;
 
-/// What is wrong with a network in JSON.
+/// Checks the problems of a network in JSON.
 #[track_caller]
 fn wrong(spec: &str, said: Expect) {
     let spec = json::parse(spec).expect("it is JSON");
@@ -19,14 +20,14 @@ fn no_attribute_is_there_twice() {
     wrong(
         r#"{ "name": "lan", "ipv6": true, "extra": { "attributes": { "ipv6": "no", "new": "1", "new": "2" } } }"#,
         expect![[r#"
-            extra.attributes.ipv6: is there twice
-            extra.attributes.new: is there twice
+            error[said-twice]: extra.attributes.ipv6: attribute "ipv6" is given twice
+            error[said-twice]: extra.attributes.new: attribute "new" is given twice
         "#]],
     );
     wrong(
         r#"{ "name": "lan", "dnsmasq:options": {}, "extra": { "attributes": { "xmlns:dnsmasq": "urn:a" } } }"#,
         expect![[r#"
-            extra.attributes."xmlns:dnsmasq": is there twice
+            error[said-twice]: extra.attributes."xmlns:dnsmasq": attribute "xmlns:dnsmasq" is given twice
         "#]],
     );
 }
@@ -36,20 +37,20 @@ fn only_elements_stand_in_it() {
     wrong(
         r#"{ "name": "lan", "metadata": "<?xml version='1.0'?><a/>", "extra": { "xml": "<a b='1'c='2'/>" } }"#,
         expect![[r#"
-            extra.xml: is not well-formed XML: line 1, column 9: no white space before an attribute
-            metadata: is not well-formed XML: line 1, column 1: only a document may start with a declaration
+            error[not-well-formed]: extra.xml: invalid XML: line 1, column 9: missing white space before an attribute
+            error[not-well-formed]: metadata: invalid XML: line 1, column 1: an XML declaration is allowed at the start of a document only
         "#]],
     );
     wrong(
         r#"{ "name": "lan", "extra": { "xml": "<a>\n&#1;</a>", "attributes": { "ª": "" } } }"#,
         expect![[r#"
-        extra.xml: is not well-formed XML: line 2, column 1: the character '\u{1}', which XML cannot carry
-        extra.attributes."ª": is not a name that XML allows
-    "#]],
+            error[not-well-formed]: extra.xml: invalid XML: line 2, column 1: invalid character '\u{1}'
+            error[bad-form]: extra.attributes."ª": invalid XML name "ª"
+        "#]],
     );
 }
 
-/// What XML of a network becomes, which is the same from then on.
+/// Checks the XML that a network becomes after import, and that a second import gives the same spec.
 #[track_caller]
 fn imported(xml: &str, becomes: Expect) {
     let spec = import(Kind::Network, xml).expect("it is a network");

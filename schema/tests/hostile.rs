@@ -1,20 +1,21 @@
-//! XML and specs that are made to cost much: they cost no more than their size, or are refused. Were any cost to grow
-//! with the square of the size, its test would take minutes.
+//! XML and specs that are made to be expensive cost no more than their size, or are rejected. A cost that grew with the
+//! square of the size would take minutes.
 
 use nixvirt_schema::engine::import::import;
 use nixvirt_schema::engine::json;
 use nixvirt_schema::engine::problem::MAX_PROBLEMS;
 use nixvirt_schema::engine::render::render;
 use nixvirt_schema::kind::Kind;
+use pretty_assertions::assert_eq;
 use std::time::{Duration, Instant};
 
-/// How often what is hostile is repeated.
+/// Number of repetitions.
 const MANY: usize = 50_000;
 
 /// More than the slowest machine needs.
 const ENOUGH: Duration = Duration::from_secs(20);
 
-/// Imports a domain and, where that works, renders it. Answers why it did not.
+/// Imports a domain and, on success, renders it. Returns the error of the import.
 #[track_caller]
 fn read(xml: &str) -> Option<String> {
     let start = Instant::now();
@@ -34,7 +35,7 @@ fn refused(xml: &str, why: &str) {
     assert_eq!(read(xml).as_deref(), Some(why));
 }
 
-/// A domain with something in it.
+/// Returns the XML of a domain with more XML in it.
 fn domain(inner: &str) -> String {
     format!("<domain type='kvm'><name>a</name><memory>1</memory><os><type>hvm</type></os>{inner}</domain>")
 }
@@ -53,7 +54,7 @@ fn many_attributes() {
     taken(&domain(&format!("<devices{attributes}/>")));
     taken(&domain(&format!("<new{attributes}/>")));
     taken(&format!("<domain type='kvm'{attributes}/>"));
-    refused(&format!("<domain{attributes} a1=''/>"), "line 1, column 727789: an attribute that is there twice");
+    refused(&format!("<domain{attributes} a1=''/>"), "line 1, column 727789: duplicate attribute");
 }
 
 #[test]
@@ -68,14 +69,14 @@ fn many_children() {
     taken(&devices(&"<interface type='user'/>".repeat(MANY)));
     refused(
         &"<a b=''/>".repeat(1 << 20),
-        "line 1, column 4718593: more than the 1048576 elements and attributes that are read at most",
+        "line 1, column 4718593: the XML has more than 1048576 elements and attributes",
     );
 }
 
 #[test]
 fn many_namespaces() {
     let declared = |count| numbered(count, |it| format!(" xmlns:a{it}='urn:{it}'"));
-    let too_many = "line 1, column 1: more than 100 namespaces are declared at one place";
+    let too_many = "line 1, column 1: more than 100 namespaces are declared in one place";
     taken(&domain(&numbered(MANY, |it| format!("<new xmlns:a{it}='urn:{it}'><a{it}:b/></new>"))));
     taken(&domain(&format!("<metadata{}>{}</metadata>", declared(100), "<a0:b/>".repeat(MANY))));
     refused(&domain(&format!("<metadata{}/>", declared(101))), too_many);
@@ -85,10 +86,10 @@ fn many_namespaces() {
     let ours = "http://libvirt.org/schemas/domain/qemu/1.0";
     taken(&domain(&format!("<metadata xmlns:q='{ours}'>{}</metadata>", "<q:b/>".repeat(MANY))));
     taken(&domain(&format!("<new xmlns:q='{ours}'>{}</new>", "<q:b/>".repeat(MANY))));
-    // Each use would repeat it.
+    // Each use would repeat the declaration.
     refused(
         &domain(&format!("<metadata xmlns:a='{}'>{}</metadata>", "x".repeat(MANY), "<a:b/>".repeat(MANY))),
-        "line 1, column 1: namespaces that are too long to be declared where they are used",
+        "line 1, column 1: the namespace declarations are too long",
     );
 }
 
@@ -97,7 +98,7 @@ fn depth() {
     let nested = |depth, inner: &str| "<a>".repeat(depth) + inner + &"</a>".repeat(depth);
     taken(&domain(&nested(240, &"<b/>".repeat(MANY))));
     taken(&domain(&format!("<metadata>{}</metadata>", nested(240, &"<b/>".repeat(MANY)))));
-    refused(&domain(&nested(MANY, "")), "line 1, column 824: elements nest more than 250 deep");
+    refused(&domain(&nested(MANY, "")), "line 1, column 824: elements are nested more than 250 levels deep");
     let (store, end) = ("<backingStore type='file'><source file='/a'/>", "</backingStore>");
     taken(&devices(&format!("<disk>{}{}</disk>", store.repeat(240), end.repeat(240))));
 }
@@ -109,7 +110,7 @@ fn long_text() {
     taken(&domain(&format!("<os><type>{long}</type></os>")));
     taken(&domain(&format!("<vcpu placement='{long}'>1</vcpu>")));
     taken(&domain(&format!("<{long}/>")));
-    refused(&"x".repeat((64 << 20) + 1), "line 1, column 1: more than the 67108864 bytes that are read at most");
+    refused(&"x".repeat((64 << 20) + 1), "line 1, column 1: the XML is larger than 67108864 bytes");
 }
 
 #[test]
@@ -139,7 +140,7 @@ fn what_does_not_end() {
     }
 }
 
-/// How many problems a spec in JSON has. Each of them is found, and the path and place of those that are told.
+/// Checks the number of problems of a spec in JSON, and that paths and positions are found within the time.
 #[track_caller]
 fn problems(kind: Kind, spec: &str, count: usize) {
     let start = Instant::now();

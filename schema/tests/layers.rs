@@ -1,10 +1,10 @@
-//! The modules of the crate import each other downwards: the engine knows no format, and few files form a circle.
+//! The crate has layers: the engine imports no format, and circles of imports are small.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The most files that may import each other in a circle.
+/// Maximum number of files in a circle of imports.
 const LARGEST_CIRCLE: usize = 9;
 
 #[test]
@@ -47,7 +47,7 @@ impl Imports {
         Imports(imports.collect())
     }
 
-    /// Sets of modules that reach each other.
+    /// Returns the sets of modules that reach each other.
     fn circles(&self) -> Vec<BTreeSet<String>> {
         let reached: BTreeMap<_, _> = self.0.keys().map(|module| (module, self.reached(module))).collect();
         let circle = |module: &String| -> BTreeSet<String> {
@@ -74,14 +74,14 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     entries.flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] }).collect()
 }
 
-/// The code of a file without comments and without what follows `#[cfg(test)]`, which ends each file that has it.
+/// Returns the code of a file without comments, and without the `#[cfg(test)]` module at its end.
 fn without_tests(text: &str) -> String {
     let end = text.find("\n#[cfg(test)]\nmod ").unwrap_or(text.len());
     let lines = text[..end].lines().filter(|line| !line.trim_start().starts_with("//"));
     lines.map(|line| format!("{line}\n")).collect()
 }
 
-/// The paths from the crate's root that a module names: those of its `use` declarations, and those written out.
+/// Returns the paths from the crate's root in a module: those of its `use` declarations, and qualified names.
 fn paths(text: &str, module: &str) -> Vec<String> {
     let mut paths = Vec::new();
     for declaration in text.split("use ").skip(1).filter_map(|rest| rest.split_once(';')).map(|(tree, _)| tree) {
@@ -117,7 +117,7 @@ fn expand(prefix: &str, tree: &str, paths: &mut Vec<String>) {
     expand(&prefix, &inner[start..], paths);
 }
 
-/// A path as it is from the crate's root.
+/// Returns a path as seen from the crate's root.
 fn from_root(path: &str, module: &str) -> String {
     if let Some(path) = path.strip_prefix("crate::") {
         path.to_owned()
@@ -127,12 +127,12 @@ fn from_root(path: &str, module: &str) -> String {
     } else if let Some(path) = path.strip_prefix("self::") {
         format!("{module}::{path}")
     } else {
-        // A module below this one, or another crate, of which there is no file.
+        // A module below this one. Paths into other crates are ignored, for they have no file.
         format!("{module}::{path}")
     }
 }
 
-/// The module whose file a path leads to: the longest that the path starts with.
+/// Returns the module of a path: the longest prefix that is a module.
 fn longest_module(path: &str, modules: &BTreeMap<String, String>) -> Option<String> {
     let parts: Vec<_> = path.split("::").filter(|part| !part.is_empty()).map(str::trim).collect();
     (1..=parts.len()).rev().map(|end| parts[..end].join("::")).find(|path| modules.contains_key(path))

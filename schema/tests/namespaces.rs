@@ -1,4 +1,4 @@
-//! XML with namespaces as a spec and back.
+//! XML with namespaces becomes a spec, and XML again.
 
 use expect_test::{Expect, expect};
 use nixvirt_schema::engine::import::import;

@@ -1,4 +1,4 @@
-//! The files in `schema/json/` are current: the JSON Schema of each kind, and the constants that plain Nix reads. `dev/run
+//! The files in `schema/json/` are current: the JSON Schema of each kind, and the constants for plain Nix. `dev/run
 //! bless` writes them.
 
 use expect_test::expect_file;
@@ -7,6 +7,7 @@ use nixvirt_schema::engine::json_schema::schema;
 use nixvirt_schema::engine::scalar::Scalar;
 use nixvirt_schema::engine::table::{Schema, Type};
 use nixvirt_schema::kind::Kind;
+use pretty_assertions::assert_eq;
 use std::collections::{BTreeMap, BTreeSet};
 
 #[test]
@@ -23,17 +24,17 @@ fn json_schemas_are_current() {
     }
 }
 
-/// What has each name in the schema of a kind.
+/// Names of the types in the schema of a kind.
 #[derive(Default)]
 struct Names {
     found: BTreeMap<&'static str, String>,
     clashes: Vec<String>,
-    /// The names of the elements that hold XML of any kind.
+    /// Names of the elements that hold XML of any kind.
     free: BTreeSet<&'static str>,
 }
 
 impl Names {
-    /// Whether that is new.
+    /// Adds a name. Returns whether it is new.
     fn add(&mut self, name: &'static str, what: String) -> bool {
         match self.found.get(name) {
             None => return self.found.insert(name, what).is_none(),
@@ -84,7 +85,7 @@ fn elements_with_any_xml_are_known() {
 fn no_two_types_have_the_same_name() {
     for kind in Kind::ALL {
         let mut names = Names::default();
-        // What the schema itself defines.
+        // The definitions that the schema itself adds.
         for own in ["Extra", "OnOff", "YesNo"] {
             names.add(own, "the schema's own".to_owned());
         }

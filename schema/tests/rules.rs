@@ -1,17 +1,18 @@
-//! The table of all rules is true: of each example that is wrong its code is said and nothing else, of each that is
-//! right nothing, and the table has the codes that the sources use. `docs/reference/rules.md` is made of it; `dev/run bless`
-//! writes it.
+//! The catalogue of rules is true: each bad example has exactly its code, each good example has no problem, and the
+//! catalogue has exactly the codes in the sources. `docs/reference/rules.md` is made of it; `dev/run bless` writes the
+//! page.
 
 use expect_test::expect_file;
 use nixvirt_schema::engine::problem::{Diagnostic, Severity};
 use nixvirt_schema::engine::{json, nix, render};
 use nixvirt_schema::rules::{RULES, Rule};
+use pretty_assertions::assert_eq;
 use regex_lite::Regex;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-/// What is wrong with an example of a rule.
+/// Returns the problems of an example.
 fn problems(rule: &Rule, example: &str) -> Vec<Diagnostic> {
     let text = rule.spec(example);
     let spec = json::parse(&text).unwrap_or_else(|why| panic!("{}: {why}: {text}", rule.code));
@@ -46,21 +47,20 @@ fn the_table_has_the_codes_of_the_sources() {
     assert!(unlisted.is_empty() && unused.is_empty(), "not in the table: {unlisted:?}; in no source: {unused:?}");
 }
 
-/// Gathers the codes that the sources in a folder give to a report.
+/// Collects the codes that the sources in a folder report.
 fn codes_below(folder: &Path, codes: &mut BTreeSet<String>) {
     for entry in fs::read_dir(folder).expect("the folder is there") {
         let path = entry.expect("it can be listed").path();
-        match path.extension().is_some_and(|it| it == "rs") {
-            true if path.ends_with("rules/catalogue.rs") => {}
-            true => codes.extend(codes_in(&fs::read_to_string(&path).expect("it can be read"))),
-            false if path.is_dir() => codes_below(&path, codes),
-            false => {}
+        if path.is_dir() {
+            codes_below(&path, codes);
+        } else if path.extension().is_some_and(|it| it == "rs") && !path.ends_with("rules/catalogue.rs") {
+            codes.extend(codes_in(&fs::read_to_string(&path).expect("it can be read")));
         }
     }
 }
 
-/// The codes in a source: the second argument of a report's methods and the third of those of `choice`, a constant
-/// `CODE`, and what a `match` gives for a code.
+/// Returns the codes in a source: the second argument of a report's methods, the third argument of the functions of
+/// `choice`, a constant `CODE`, and codes in a `match`.
 fn codes_in(source: &str) -> Vec<String> {
     let forms = [
         r#"report\s*\.(?:error|error_with|warning)\(\s*(?:[^",()]|\([^()]*\))+,\s*"([a-z0-9-]+)""#,
@@ -82,46 +82,46 @@ fn the_document_is_current() {
     for rule in RULES {
         let Rule { code, meaning, .. } = rule;
         let severity = match rule.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
+            Severity::Error => "Error",
+            Severity::Warning => "Warning",
         };
         let [wrong, right] = [rule.wrong, rule.right].map(as_nix);
         let kind = rule.kind.name();
-        text.push_str(&format!("\n## {code}\n\n{meaning} ({severity})\n\n```nix,rule\n"));
-        text.push_str(&format!("# wrong, in a {kind}\n{wrong}# right\n{right}```\n"));
+        text.push_str(&format!("\n## {code}\n\n**{severity}**: {meaning}\n\n```nix,rule\n"));
+        text.push_str(&format!("# invalid, in a {kind}\n{wrong}# valid\n{right}```\n"));
     }
     let path = format!("{}/../docs/reference/rules.md", env!("CARGO_MANIFEST_DIR"));
     expect_file![path].assert_eq(&text);
 }
 
-/// An example as the Nix that stands in a spec.
+/// Returns an example as Nix.
 fn as_nix(example: &str) -> String {
     let text = format!("{{ {example} }}");
     let set = nix::print(json::parse(&text).expect("it is JSON").root());
     let lines: Vec<_> = set.lines().collect();
-    // Without the braces of the whole.
+    // Without the braces around the whole.
     let inside: Vec<_> = lines[1..lines.len() - 1].iter().map(|line| &line[2..]).collect();
-    let visible = |character: char| match character.is_control() {
-        true => format!("\\u{:04x}", character as u32),
-        false => character.to_string(),
+    let visible = |character: char| {
+        if character.is_control() { format!("\\u{:04x}", character as u32) } else { character.to_string() }
     };
     fold(&inside).iter().map(|line| line.chars().map(visible).collect::<String>() + "\n").collect()
 }
 
-/// Writes sets and lists on one line where they are short.
+/// Joins short sets and lists to one line.
 fn fold(lines: &[&str]) -> Vec<String> {
     let Some((first, rest)) = lines.split_first() else { return Vec::new() };
     let indent = first.len() - first.trim_start().len();
-    let end = match first.ends_with(['{', '[']) {
-        true => rest.iter().position(|line| !line[indent..].starts_with(' ')).expect("it is closed"),
-        false => return [vec![(*first).to_owned()], fold(rest)].concat(),
-    };
+    if !first.ends_with(['{', '[']) {
+        return [vec![(*first).to_owned()], fold(rest)].concat();
+    }
+    let end = rest.iter().position(|line| !line[indent..].starts_with(' ')).expect("it is closed");
     let (inner, after) = (&rest[..end], &rest[end + 1..]);
     let all: Vec<_> = inner.iter().chain([&rest[end]]).map(|line| line.trim_start()).collect();
     let folded = format!("{first} {}", all.join(" "));
-    let whole = match folded.len() <= 100 {
-        true => vec![folded],
-        false => [vec![(*first).to_owned()], fold(inner), vec![rest[end].to_owned()]].concat(),
+    let whole = if folded.len() <= 100 {
+        vec![folded]
+    } else {
+        [vec![(*first).to_owned()], fold(inner), vec![rest[end].to_owned()]].concat()
     };
     [whole, fold(after)].concat()
 }

@@ -1,8 +1,9 @@
-//! Secrets are taken out of XML along the tables.
+//! Secrets are removed from XML along the tables.
 
 use expect_test::{Expect, expect};
 use nixvirt_schema::engine::secrets::take;
 use nixvirt_schema::kind::Kind;
+use pretty_assertions::assert_eq;
 
 #[track_caller]
 fn check(kind: Kind, xml: &str, expected: Expect) {
@@ -88,8 +89,8 @@ fn what_is_no_such_xml() {
         Kind::Domain,
         "<network/>",
         expect![[r#"
-        line 1, column 1: expected <domain>, found <network>
-    "#]],
+            line 1, column 1: expected the root element <domain>, found <network>
+        "#]],
     );
     check(
         Kind::Domain,

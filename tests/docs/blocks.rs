@@ -158,7 +158,7 @@ fn check(known: &Known, folder: &Path) -> Result<(), Failed> {
             }
         },
         What::Fragment => parses(&format!("{{ {text} }}")).or_else(|_| parses(text)),
-        What::Rule => match text.split_once("# right\n") {
+        What::Rule => match text.split_once("# valid\n") {
             Some((wrong, right)) => {
                 let wrong = parses(&format!("{{ {wrong} }}"));
                 // JSON can say a thing twice, Nix cannot.
@@ -167,7 +167,7 @@ fn check(known: &Known, folder: &Path) -> Result<(), Failed> {
                 })?;
                 parses(&format!("{{ {right} }}"))
             }
-            None => Err("there is no `# right`".into()),
+            None => Err("there is no `# valid`".into()),
         },
         What::Json => serde_json::from_str::<serde_json::Value>(text).map(drop).map_err(Failed::from),
         What::Manifest => manifest(text),

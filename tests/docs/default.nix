@@ -36,7 +36,7 @@
           (../modules + "/${system}.nix")
           {
             _module.args.pkgs = pkgs // {inherit lib;};
-            nix.package = pkgs.nix;
+            nix.package = lib.mkDefault pkgs.nix;
           }
         ]
         ++ modules;

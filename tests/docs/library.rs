@@ -2,7 +2,7 @@
 
 use expect_test::expect_file;
 use libtest_mimic::Failed;
-use nixvirt_tests::{evaluate, files, library, name, project};
+use nixvirt_tests::{dedent, evaluate, files, library, name, project};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
@@ -99,13 +99,6 @@ fn items(file: &str, path: &str) -> Vec<Item> {
         Item { path: attribute.map_or_else(|| path.to_owned(), |name| format!("{path}.{name}")), doc: dedent(doc) }
     });
     comments.collect()
-}
-
-/// A text without the indentation that all of its lines share.
-fn dedent(text: &str) -> String {
-    let depth = |line: &str| line.len() - line.trim_start().len();
-    let shared = text.lines().filter(|line| !line.trim().is_empty()).map(depth).min().unwrap_or_default();
-    text.lines().map(|line| line.get(shared..).unwrap_or_default().to_owned() + "\n").collect()
 }
 
 fn check_page(file: &str, introduction: &str, items: &[Item]) {

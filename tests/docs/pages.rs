@@ -50,9 +50,11 @@ impl Page {
         let name = path.strip_prefix(project()).expect("it is in the project").display().to_string();
         let mut page =
             Page { name, blocks: Vec::new(), anchors: BTreeSet::new(), links: Vec::new(), text: String::new(), path };
+        let options = Options::ENABLE_TABLES | Options::ENABLE_HEADING_ATTRIBUTES;
         let mut heading: Option<String> = None;
+        let mut explicit: Option<String> = None;
         let mut block: Option<Block> = None;
-        for (event, range) in Parser::new_ext(&text, Options::ENABLE_TABLES).into_offset_iter() {
+        for (event, range) in Parser::new_ext(&text, options).into_offset_iter() {
             match event {
                 Event::Start(Tag::CodeBlock(kind)) => {
                     let info = match kind {
@@ -63,8 +65,14 @@ impl Page {
                     block = Some(Block { line, info, text: String::new(), range: range.end..range.start });
                 }
                 Event::End(TagEnd::CodeBlock) => page.blocks.extend(block.take()),
-                Event::Start(Tag::Heading { .. }) => heading = Some(String::new()),
-                Event::End(TagEnd::Heading(_)) => page.anchors.extend(heading.take().map(|title| anchor(&title))),
+                Event::Start(Tag::Heading { id, .. }) => {
+                    heading = Some(String::new());
+                    explicit = id.map(|id| id.to_string());
+                }
+                Event::End(TagEnd::Heading(_)) => {
+                    let title = heading.take().unwrap_or_default();
+                    page.anchors.insert(explicit.take().unwrap_or_else(|| anchor(&title)));
+                }
                 Event::Start(Tag::Link { dest_url, .. }) => page.links.push(dest_url.to_string()),
                 Event::Text(part) | Event::Code(part) => {
                     if let Some(block) = &mut block {

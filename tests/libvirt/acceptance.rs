@@ -87,10 +87,11 @@ fn criteria(manifest: fn(&Path) -> String) {
     let path = |name: &str| repository.join(name).display().to_string();
     let deploy = |state: &str| {
         fs::write(path("../manifest.json"), manifest(&repository)).expect("a writable folder");
-        let nixvirt = |command| said("nixvirt", &[command, "--manifest", &path("../manifest.json"), "--state", state]);
-        nixvirt("apply");
-        // It fails where there is something left to do.
-        nixvirt("plan");
+        let options = ["--manifest", &path("../manifest.json"), "--state", state];
+        let nixvirt = |command: &[&str]| said("nixvirt", &[command, &options].concat());
+        nixvirt(&["apply"]);
+        // It fails if a change is left.
+        nixvirt(&["plan", "--detailed-exitcode"]);
         definitions()
     };
 

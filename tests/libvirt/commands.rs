@@ -27,305 +27,6 @@ fn check(arguments: &[&str], input: &str, expected: Expect) {
     expected.assert_eq(&lines);
 }
 
-#[test]
-fn render() {
-    check(
-        &["render", "--kind", "network", "-"],
-        r#"{ "name": "lan", "bridge": { "name": "br0" } }"#,
-        expect![[r#"
-            <network>
-              <name>lan</name>
-              <uuid>0e07b095-24f6-810b-a3d8-f63355c294db</uuid>
-              <bridge name='br0'/>
-            </network>
-            exit code 0
-        "#]],
-    );
-}
-
-#[test]
-fn a_bad_spec_exits_with_1() {
-    let spec = "{\n  \"name\": \"lan\",\n  \"brigde\": {},\n  \"ip\": { \"address\": \"here\" }\n}";
-    check(
-        &["render", "--kind", "network", "-"],
-        spec,
-        expect![[r#"
-        error: network "lan": 2 problems
-          brigde: unknown attribute; did you mean "bridge"?
-              at <stdin>:3:13
-          ip.address: "here" is not an IP address such as 192.168.122.1 or fd00::1
-              at <stdin>:4:22
-        exit code 1
-    "#]],
-    );
-    check(
-        &["check", "--kind", "network", "-"],
-        spec,
-        expect![[r#"
-        error: network "lan": 2 problems
-          brigde: unknown attribute; did you mean "bridge"?
-              at <stdin>:3:13
-          ip.address: "here" is not an IP address such as 192.168.122.1 or fd00::1
-              at <stdin>:4:22
-        exit code 1
-    "#]],
-    );
-    check(
-        &["check", "--kind", "network", "--json", "-"],
-        spec,
-        expect![[r#"
-        [
-          {
-            "severity": "error",
-            "code": "unknown-attribute",
-            "path": "brigde",
-            "message": "unknown attribute",
-            "suggestion": "bridge",
-            "position": {
-              "file": "<stdin>",
-              "line": 3,
-              "column": 13
-            }
-          },
-          {
-            "severity": "error",
-            "code": "bad-form",
-            "path": "ip.address",
-            "message": "\"here\" is not an IP address such as 192.168.122.1 or fd00::1",
-            "suggestion": null,
-            "position": {
-              "file": "<stdin>",
-              "line": 4,
-              "column": 22
-            }
-          }
-        ]
-        exit code 1
-    "#]],
-    );
-}
-
-#[test]
-fn render_in_spite_of_the_rules() {
-    let two_of_a_name = r#"{ "name": "lan", "dns": { "host": [
-        { "ip": "10.0.0.1", "hostname": "a" }, { "ip": "10.0.0.1", "hostname": "b" } ] }, "bridge": { "name": "a-name-of-over-15" } }"#;
-    check(
-        &["render", "--kind", "network", "--in-spite-of-rules", "-"],
-        two_of_a_name,
-        expect![[r#"
-        <network>
-          <name>lan</name>
-          <uuid>0e07b095-24f6-810b-a3d8-f63355c294db</uuid>
-          <bridge name='a-name-of-over-15'/>
-          <dns>
-            <host ip='10.0.0.1'>
-              <hostname>a</hostname>
-            </host>
-            <host ip='10.0.0.1'>
-              <hostname>b</hostname>
-            </host>
-          </dns>
-        </network>
-        warning: network "lan": 1 problem
-          bridge.name: "a-name-of-over-15" is longer than the 15 characters that the host takes
-              at <stdin>:2:111
-        exit code 0
-    "#]],
-    );
-    let no_type = r#"{ "name": "lan", "brigde": {} }"#;
-    check(
-        &["render", "--kind", "network", "--in-spite-of-rules", "-"],
-        no_type,
-        expect![[r#"
-        error: network "lan": 1 problem
-          brigde: unknown attribute; did you mean "bridge"?
-              at <stdin>:1:28
-        exit code 1
-    "#]],
-    );
-}
-
-#[test]
-fn a_good_spec_says_nothing() {
-    check(&["check", "--kind", "network", "-"], r#"{ "name": "lan" }"#, expect!["exit code 0\n"]);
-    check(&["check", "--kind", "network", "--json", "-"], r#"{ "name": "lan" }"#, expect!["[]\nexit code 0\n"]);
-}
-
-#[test]
-fn what_is_no_json() {
-    check(
-        &["render", "--kind", "network", "-"],
-        "{ name = 1; }",
-        expect![[r#"
-        error: <stdin> is not JSON: line 1, column 3: key must be a string
-        exit code 1
-    "#]],
-    );
-    check(
-        &["render", "--kind", "network", "-"],
-        "",
-        expect![[r#"
-        error: <stdin> is not JSON: line 1, column 1: EOF while parsing a value
-        exit code 1
-    "#]],
-    );
-    check(
-        &["render", "--kind", "network", "-"],
-        r#"{ "name": "a", "name": "b" }"#,
-        expect![[r#"
-        error: network "a": 1 problem
-          name: is there twice
-              at <stdin>:1:24
-        exit code 1
-    "#]],
-    );
-}
-
-#[test]
-fn what_is_no_file() {
-    check(
-        &["render", "--kind", "network", "/no/such/file"],
-        "",
-        expect![[r#"
-        error: cannot read /no/such/file: No such file or directory (os error 2)
-        exit code 1
-    "#]],
-    );
-}
-
-#[test]
-fn bad_usage_exits_with_2() {
-    check(
-        &["render", "--kind", "netwrok", "-"],
-        "",
-        expect![[r#"
-            error: invalid value 'netwrok' for '--kind <KIND>': expected one of domain, network, pool, volume, secret, nwfilter, nodedev, interface, snapshot, checkpoint
-
-            For more information, try '--help'.
-            exit code 2
-        "#]],
-    );
-    check(
-        &["rendr"],
-        "",
-        expect![[r#"
-        error: unrecognized subcommand 'rendr'
-
-          tip: a similar subcommand exists: 'render'
-
-        Usage: nixvirt <COMMAND>
-
-        For more information, try '--help'.
-        exit code 2
-    "#]],
-    );
-}
-
-#[test]
-fn help_teaches() {
-    check(
-        &["--help"],
-        "",
-        expect![[r#"
-            Declare libvirt's virtual machines, networks, pools, volumes and other objects.
-
-            A spec is JSON that mirrors libvirt's XML: an element is an object, its attributes and children are
-            members under their XML names. Nix makes such specs with `nix eval --json`.
-
-            Usage: nixvirt <COMMAND>
-
-            Commands:
-              render       Print the XML that a spec stands for
-              check        Say what is wrong with a spec
-              import       Print the spec that libvirt XML stands for, as a Nix expression
-              plan         Say what would change in libvirt to make it as declared, and change nothing
-              apply        Make libvirt as it is declared
-              status       Say how the objects stand that are declared or ours
-              adopt        Take over objects that exist and are declared, as they are
-              forget       Give objects up, and leave them as they are
-              schema       Print the JSON Schema of a kind of spec, of the manifest, or of what commands print
-                           as JSON
-              completions  Print the script that completes this command in a shell
-              man          Print the manual page
-              help         Print this message or the help of the given subcommand(s)
-
-            Options:
-              -h, --help
-                      Print help (see a summary with '-h')
-
-              -V, --version
-                      Print version
-            exit code 0
-        "#]],
-    );
-    check(
-        &["check", "--help"],
-        "",
-        expect![[r#"
-            Say what is wrong with a spec.
-
-            Every problem at once, each with its path, what was expected, and what was probably meant. Exits
-            with 0 when there is no error, with 1 when there is.
-
-            Usage: nixvirt check [OPTIONS] --kind <KIND> <FILE>
-
-            Arguments:
-              <FILE>
-                      The file to read, or - for standard input
-
-            Options:
-                  --kind <KIND>
-                      The kind of object: domain, network, pool, volume, secret, nwfilter, nodedev, interface,
-                      snapshot, checkpoint
-
-                  --json
-                      Print the problems as a JSON list on standard output: severity, code, path, message,
-                      suggestion, position
-
-              -h, --help
-                      Print help (see a summary with '-h')
-
-              -V, --version
-                      Print version
-
-            Example: nixvirt check --kind domain --json vm.json
-            exit code 0
-        "#]],
-    );
-}
-
-#[test]
-fn import_and_render_are_inverse() {
-    check(
-        &["import", "--kind", "network", "-"],
-        "<network><name>lan</name><mtu size='9000'/></network>",
-        expect![[r#"
-            {
-              name = "lan";
-              uuid = false;
-              mtu.size = 9000;
-            }
-            exit code 0
-        "#]],
-    );
-    check(
-        &["import", "--kind", "network", "-"],
-        "<network><name>lan</nam></network>",
-        expect![[r#"
-        error: <stdin>: line 1, column 19: ill-formed document: expected `</name>`, but `</nam>` was found
-        exit code 1
-    "#]],
-    );
-    check(
-        &["import", "--kind", "network", "-"],
-        "<domain/>",
-        expect![[r#"
-        error: <stdin>: line 1, column 1: expected <network>, found <domain>
-        exit code 1
-    "#]],
-    );
-}
-
 /// Runs a command on a manifest, with libvirt's test driver, whose objects are gone with each process.
 #[track_caller]
 fn check_manifest(arguments: &[&str], manifest: &str, expected: Expect) {
@@ -346,83 +47,109 @@ fn manifest(connection: &str) -> String {
 fn plan_and_apply() {
     let lan = manifest(&format!(r#"{{ "networks": [{{ "xml": "{NETWORK}", "active": true }}] }}"#));
     check_manifest(
-        &["plan"],
+        &["plan", "--detailed-exitcode"],
         &lan,
         expect![[r#"
-        test:///default
-          + network lan: define, start
-        1 to create
-        exit code 2
-    "#]],
+            test:///default
+              + network lan: create, start
+
+            Legend: + create
+            1 to create
+            exit code 2
+        "#]],
     );
     check_manifest(
         &["plan", "--diff"],
         &lan,
         expect![[r#"
-        test:///default
-          + network lan: define, start
-              --- network lan (libvirt's)
-              +++ network lan (declared)
-              @@ -0,0 +1,4 @@
-              +<network>
-              +  <name>lan</name>
-              +  <ip address='10.9.0.1' netmask='255.255.255.0'/>
-              +</network>
-        1 to create
-        exit code 2
-    "#]],
+            test:///default
+              + network lan: create, start
+                  --- network lan (libvirt's)
+                  +++ network lan (declared)
+                  @@ -0,0 +1,4 @@
+                  +<network>
+                  +  <name>lan</name>
+                  +  <ip address='10.9.0.1' netmask='255.255.255.0'/>
+                  +</network>
+
+            Legend: + create
+            1 to create
+            exit code 0
+        "#]],
     );
     check_manifest(
         &["apply", "-v"],
         &lan,
         expect![[r#"
-        test:///default
-          + network lan: define, start
-        1 created
-        nixvirt: test:///default: network lan: define
-        nixvirt: test:///default: network lan: note what was applied
-        nixvirt: test:///default: network lan: start
-        exit code 0
-    "#]],
+            test:///default
+              + network lan: created, started
+            1 created
+            test:///default: network lan: define
+            test:///default: network lan: save its state record
+            test:///default: network lan: start
+            exit code 0
+        "#]],
     );
     check_manifest(
         &["plan", "--json"],
         &lan,
         expect![[r#"
-        {
-          "connections": {
-            "test:///default": {
-              "error": null,
-              "warnings": [],
-              "objects": [
-                {
-                  "type": "network",
-                  "name": "lan",
-                  "verdict": "create",
-                  "effect": "none",
-                  "actions": [
-                    "define",
-                    "note what was applied",
-                    "start"
-                  ],
-                  "changes": [],
-                  "pending": [],
-                  "notes": [],
-                  "warnings": [],
-                  "error": null
+            {
+              "version": 2,
+              "connections": {
+                "test:///default": {
+                  "error": null,
+                  "unreadableRecords": [],
+                  "invalidDeclarations": [],
+                  "objects": [
+                    {
+                      "type": "network",
+                      "name": "lan",
+                      "verdict": "create",
+                      "effect": "none",
+                      "changes": [],
+                      "secrets": null,
+                      "pending": [],
+                      "reasons": [],
+                      "steps": [
+                        {
+                          "action": "define"
+                        },
+                        {
+                          "action": "save-record"
+                        },
+                        {
+                          "action": "start"
+                        }
+                      ],
+                      "error": null,
+                      "warnings": []
+                    }
+                  ]
                 }
-              ]
+              },
+              "summary": {
+                "create": 1,
+                "change": 0,
+                "adopt": 0,
+                "remove": 0,
+                "pendingRestart": 0,
+                "deferred": 0,
+                "kept": 0,
+                "unchanged": 0,
+                "errors": 0
+              }
             }
-          },
-          "summary": {
-            "create": 1,
-            "change": 0,
-            "remove": 0,
-            "pending": 0,
-            "unchanged": 0,
-            "failed": 0
-          }
-        }
+            exit code 0
+        "#]],
+    );
+    check_manifest(
+        &["status", "--exit-code"],
+        &lan,
+        expect![[r#"
+        test:///default
+          network lan: missing
+        1 missing
         exit code 2
     "#]],
     );
@@ -440,82 +167,90 @@ fn plan_and_apply() {
         &["status", "--json"],
         &lan,
         expect![[r#"
-        {
-          "connections": {
-            "test:///default": {
-              "error": null,
-              "warnings": [],
-              "objects": [
-                {
-                  "type": "network",
-                  "name": "lan",
-                  "state": "missing",
-                  "owned": true,
-                  "active": null,
-                  "changes": [],
-                  "pending": [],
-                  "drift": [],
-                  "notes": []
+            {
+              "version": 2,
+              "connections": {
+                "test:///default": {
+                  "error": null,
+                  "unreadableRecords": [],
+                  "invalidDeclarations": [],
+                  "objects": [
+                    {
+                      "type": "network",
+                      "name": "lan",
+                      "state": "missing",
+                      "managed": true,
+                      "active": null,
+                      "changes": [],
+                      "secrets": null,
+                      "pending": [],
+                      "drift": [],
+                      "reasons": []
+                    }
+                  ]
                 }
-              ]
+              }
             }
-          }
-        }
-        exit code 0
-    "#]],
+            exit code 0
+        "#]],
     );
 }
 
 #[test]
 fn nothing_to_do() {
     check_manifest(
-        &["plan"],
+        &["plan", "--detailed-exitcode"],
         &manifest("{}"),
         expect![[r#"
-        nothing is declared
-        exit code 0
-    "#]],
+            no objects declared
+            exit code 0
+        "#]],
     );
     check_manifest(
         &["apply"],
         &manifest("{}"),
         expect![[r#"
-        nothing is declared
-        exit code 0
-    "#]],
+            no objects declared
+            exit code 0
+        "#]],
     );
     check_manifest(
         &["apply", "--json"],
         &manifest(r#"{ "domains": [] }"#),
         expect![[r#"
-        {
-          "connections": {
-            "test:///default": {
-              "error": null,
-              "warnings": [],
-              "objects": []
+            {
+              "version": 2,
+              "connections": {
+                "test:///default": {
+                  "error": null,
+                  "unreadableRecords": [],
+                  "invalidDeclarations": [],
+                  "objects": []
+                }
+              },
+              "summary": {
+                "create": 0,
+                "change": 0,
+                "adopt": 0,
+                "remove": 0,
+                "pendingRestart": 0,
+                "deferred": 0,
+                "kept": 0,
+                "unchanged": 0,
+                "errors": 0
+              }
             }
-          },
-          "summary": {
-            "create": 0,
-            "change": 0,
-            "remove": 0,
-            "pending": 0,
-            "unchanged": 0,
-            "failed": 0
-          }
-        }
-        exit code 0
-    "#]],
+            exit code 0
+        "#]],
     );
     check_manifest(
-        &["status"],
+        &["status", "--exit-code"],
         &manifest(r#"{ "domains": [] }"#),
         expect![[r#"
-        test:///default
-        nothing is declared
-        exit code 0
-    "#]],
+            test:///default
+            no objects declared
+            exit code 0
+        "#]],
     );
 }
 
@@ -550,11 +285,11 @@ fn what_is_no_manifest() {
         &["apply"],
         &manifest(r#"{ "prune": "everything", "domains": [{ "definition": "a.xml", "autostrat": true }] }"#),
         expect![[r#"
-            error: <stdin>: 2 problems
-              connections."test:///default".prune: "everything" is none of owned, all, none
-                  at <stdin>:1:64
-              connections."test:///default".domains[0].autostrat: unknown field; did you mean "autostart"?
-                  at <stdin>:1:128
+            error: manifest "<stdin>": 2 errors
+              error[unknown-word]: connections."test:///default".prune: invalid value "everything": expected owned, all or none
+                at <stdin>:1:64
+              error[unknown-field]: connections."test:///default".domains[0].autostrat: unknown field "autostrat"; did you mean "autostart"?
+                at <stdin>:1:128
             exit code 1
         "#]],
     );
@@ -562,7 +297,8 @@ fn what_is_no_manifest() {
         &["plan", "--connect", "qemu:///session"],
         &manifest("{}"),
         expect![[r#"
-        error: <stdin> has no connection qemu:///session; it has test:///default
+        error: <stdin> has no connection qemu:///session
+        hint: its connections are: test:///default
         exit code 1
     "#]],
     );
@@ -570,7 +306,7 @@ fn what_is_no_manifest() {
         &["plan"],
         r#"{ "domains": [] }"#,
         expect![[r#"
-        error: <stdin> declares one connection without its URI, as NixVirt writes it
+        error: <stdin> declares one connection without its URI, as NixVirt's module writes it
         hint: name the connection with --connect
         exit code 1
     "#]],
@@ -585,11 +321,13 @@ fn what_nixvirt_writes() {
         &["plan", "--connect", "test:///default"],
         &lan,
         expect![[r#"
-        test:///default
-          + network lan: define
-        1 to create
-        exit code 2
-    "#]],
+            test:///default
+              + network lan: create
+
+            Legend: + create
+            1 to create
+            exit code 0
+        "#]],
     );
 }
 
@@ -603,22 +341,42 @@ fn broken_objects_stop_no_others() {
         networks.join(", ")
     ));
     check_manifest(
-        &["apply"],
+        &["plan", "--detailed-exitcode"],
         &broken,
         expect![[r#"
         test:///default
-          ! network number 4: cannot be made as declared
-              line 1, column 19: <name> is not closed
-          ! network number 5: cannot be made as declared
-              line 1, column 1: expected <network>, found <domain>
-          ! domain /no/such.xml: cannot be made as declared
-              cannot read /no/such.xml: No such file or directory (os error 2)
-          ! network two: cannot be made as declared
-              is declared 2 times: number 2, number 3
-          + network one: define
-        1 created, 4 failed
+          ! networks[3]:
+              error: invalid XML, line 1, column 19: <name> is not closed
+          ! networks[4]:
+              error: invalid XML, line 1, column 1: expected <network>, found <domain>
+          ! domains[0] (/no/such.xml):
+              error: cannot read /no/such.xml: No such file or directory (os error 2)
+          ! network two:
+              error: declared 2 times: networks[1], networks[2]
+          + network one: create
+
+        Legend: + create, ! error
+        1 to create, 4 errors
         exit code 1
     "#]],
+    );
+    check_manifest(
+        &["apply"],
+        &broken,
+        expect![[r#"
+            test:///default
+              ! networks[3]:
+                  error: invalid XML, line 1, column 19: <name> is not closed
+              ! networks[4]:
+                  error: invalid XML, line 1, column 1: expected <network>, found <domain>
+              ! domains[0] (/no/such.xml):
+                  error: cannot read /no/such.xml: No such file or directory (os error 2)
+              ! network two:
+                  error: declared 2 times: networks[1], networks[2]
+              + network one: created
+            1 created, 4 errors
+            exit code 1
+        "#]],
     );
 }
 
@@ -635,10 +393,11 @@ fn a_connection_fails_alone() {
         &two,
         expect![[r#"
             qemu+unix:///system?socket=/no/such/socket
-              ! cannot connect to qemu+unix:///system?socket=/no/such/socket: Failed to connect socket to '/no/such/socket': No such file or directory; check that the libvirt daemon is running
+              error: cannot connect to qemu+unix:///system?socket=/no/such/socket: Failed to connect socket to '/no/such/socket': No such file or directory
+              hint: check that the libvirt daemon is running
             test:///default
-              + network lan: define
-            1 created, 1 failed
+              + network lan: created
+            1 created, 1 error
             exit code 1
         "#]],
     );
@@ -651,7 +410,7 @@ fn adopt_and_forget() {
         &["adopt", "domain", "test", "other"],
         &declared,
         expect![[r#"
-        domain test is ours now
+        domain test is now managed
         error: there is no domain other at test:///default
         exit code 1
     "#]],
@@ -660,7 +419,7 @@ fn adopt_and_forget() {
         &["adopt", "domain", "test"],
         &declared,
         expect![[r#"
-        domain test is ours already
+        domain test is already managed
         exit code 0
     "#]],
     );
@@ -668,7 +427,7 @@ fn adopt_and_forget() {
         &["forget", "domain", "test", "other"],
         &declared,
         expect![[r#"
-        domain test is no longer ours; it is still declared, and `nixvirt apply` takes it over again
+        domain test is no longer managed; it is still declared, so the next apply adopts it again
         error: domain other is not managed
         exit code 1
     "#]],
@@ -699,234 +458,5 @@ fn adopt_and_forget() {
         hint: without a manifest, name the connection with --connect
         exit code 1
     "#]],
-    );
-}
-
-#[test]
-fn help_of_what_is_declared() {
-    check(
-        &["plan", "--help"],
-        "",
-        expect![[r#"
-            Say what would change in libvirt to make it as declared, and change nothing.
-
-            For each object what is done, each field that changes with what it was and what it becomes, when a
-            guest has it, and what a guest notices. Exits with 0 where there is nothing to do, with 2 where
-            there is, and with 1 where something cannot be made as declared.
-
-            Usage: nixvirt plan [OPTIONS]
-
-            Options:
-                  --manifest <FILE>
-                      The manifest: a JSON file that says what is declared, or - for standard input
-
-                      [default: /etc/nixvirt/manifest.json]
-
-                  --connect <URI>
-                      Take this connection alone, as in qemu:///system.
-
-                      The manifest may then also be what NixVirt's module writes: one object with `domains`,
-                      `networks` and `pools`.
-
-                  --state <DIR>
-                      Where it is noted what was applied. Default: /var/lib/nixvirt for root, else
-                      $XDG_STATE_HOME/nixvirt, which is ~/.local/state/nixvirt where that is not set
-
-                  --wait <SECONDS>
-                      How many seconds to wait for a daemon that does not answer because it is starting
-
-                      [default: 10]
-
-              -v, --verbose
-                      Say more: of each object and, while things are done, of each step
-
-                  --json
-                      Print JSON instead, as `nixvirt schema` describes it
-
-                  --diff
-                      Show how the XML of each object that changes differs from what was applied, without the
-                      secrets in it
-
-              -h, --help
-                      Print help (see a summary with '-h')
-
-              -V, --version
-                      Print version
-
-            Example: nixvirt plan --manifest ./manifest.json --diff
-            exit code 0
-        "#]],
-    );
-    check(
-        &["apply", "--help"],
-        "",
-        expect![[r#"
-            Make libvirt as it is declared.
-
-            What is not declared, and never was, is left alone. No guest is stopped unless the manifest asks for
-            that. What goes wrong with one object stops that object alone, and the next run goes on from there.
-            Exits with 0 where all is as declared, with 1 where something went wrong.
-
-            Usage: nixvirt apply [OPTIONS]
-
-            Options:
-                  --manifest <FILE>
-                      The manifest: a JSON file that says what is declared, or - for standard input
-
-                      [default: /etc/nixvirt/manifest.json]
-
-                  --connect <URI>
-                      Take this connection alone, as in qemu:///system.
-
-                      The manifest may then also be what NixVirt's module writes: one object with `domains`,
-                      `networks` and `pools`.
-
-                  --state <DIR>
-                      Where it is noted what was applied. Default: /var/lib/nixvirt for root, else
-                      $XDG_STATE_HOME/nixvirt, which is ~/.local/state/nixvirt where that is not set
-
-                  --wait <SECONDS>
-                      How many seconds to wait for a daemon that does not answer because it is starting
-
-                      [default: 10]
-
-              -v, --verbose
-                      Say more: of each object and, while things are done, of each step
-
-                  --json
-                      Print JSON instead, as `nixvirt schema` describes it
-
-              -h, --help
-                      Print help (see a summary with '-h')
-
-              -V, --version
-                      Print version
-
-            Example: nixvirt apply --wait 60
-            exit code 0
-        "#]],
-    );
-    check(
-        &["status", "-h"],
-        "",
-        expect![[r#"
-        Say how the objects stand that are declared or ours
-
-        Usage: nixvirt status [OPTIONS]
-
-        Options:
-              --manifest <FILE>  The manifest: a JSON file that says what is declared, or - for standard
-                                 input [default: /etc/nixvirt/manifest.json]
-              --connect <URI>    Take this connection alone, as in qemu:///system
-              --state <DIR>      Where it is noted what was applied. Default: /var/lib/nixvirt for root,
-                                 else $XDG_STATE_HOME/nixvirt, which is ~/.local/state/nixvirt where that is
-                                 not set
-              --wait <SECONDS>   How many seconds to wait for a daemon that does not answer because it is
-                                 starting [default: 10]
-          -v, --verbose          Say more: of each object and, while things are done, of each step
-              --json             Print JSON instead, as `nixvirt schema` describes it
-          -h, --help             Print help (see more with '--help')
-          -V, --version          Print version
-        exit code 0
-    "#]],
-    );
-    check(
-        &["adopt", "--help"],
-        "",
-        expect![[r#"
-            Take over objects that exist and are declared, as they are.
-
-            `nixvirt apply` does that by itself when it first finds them. From then on they are ours: what is no
-            longer declared is removed.
-
-            Usage: nixvirt adopt [OPTIONS] <TYPE> <NAME>...
-
-            Arguments:
-              <TYPE>
-                      The type of the objects: secret, nwfilter, pool, volume, network, domain, snapshot
-
-              <NAME>...
-                      Their names; POOL/NAME for a volume, DOMAIN/NAME for a snapshot
-
-            Options:
-                  --manifest <FILE>
-                      The manifest: a JSON file that says what is declared, or - for standard input
-
-                      [default: /etc/nixvirt/manifest.json]
-
-                  --connect <URI>
-                      Take this connection alone, as in qemu:///system.
-
-                      The manifest may then also be what NixVirt's module writes: one object with `domains`,
-                      `networks` and `pools`.
-
-                  --state <DIR>
-                      Where it is noted what was applied. Default: /var/lib/nixvirt for root, else
-                      $XDG_STATE_HOME/nixvirt, which is ~/.local/state/nixvirt where that is not set
-
-                  --wait <SECONDS>
-                      How many seconds to wait for a daemon that does not answer because it is starting
-
-                      [default: 10]
-
-              -v, --verbose
-                      Say more: of each object and, while things are done, of each step
-
-              -h, --help
-                      Print help (see a summary with '-h')
-
-              -V, --version
-                      Print version
-
-            Example: nixvirt adopt domain web db
-            exit code 0
-        "#]],
-    );
-    check(
-        &["forget", "-h"],
-        "",
-        expect![[r#"
-        Give objects up, and leave them as they are
-
-        Usage: nixvirt forget [OPTIONS] <TYPE> <NAME>...
-
-        Arguments:
-          <TYPE>     The type of the objects: secret, nwfilter, pool, volume, network, domain, snapshot
-          <NAME>...  Their names; POOL/NAME for a volume, DOMAIN/NAME for a snapshot
-
-        Options:
-              --manifest <FILE>  The manifest: a JSON file that says what is declared, or - for standard
-                                 input [default: /etc/nixvirt/manifest.json]
-              --connect <URI>    Take this connection alone, as in qemu:///system
-              --state <DIR>      Where it is noted what was applied. Default: /var/lib/nixvirt for root,
-                                 else $XDG_STATE_HOME/nixvirt, which is ~/.local/state/nixvirt where that is
-                                 not set
-              --wait <SECONDS>   How many seconds to wait for a daemon that does not answer because it is
-                                 starting [default: 10]
-          -v, --verbose          Say more: of each object and, while things are done, of each step
-          -h, --help             Print help (see more with '--help')
-          -V, --version          Print version
-
-        Example: nixvirt forget --connect qemu:///system domain web
-        exit code 0
-    "#]],
-    );
-    check(
-        &["schema", "-h"],
-        "",
-        expect![[r#"
-            Print the JSON Schema of a kind of spec, of the manifest, or of what commands print as JSON
-
-            Usage: nixvirt schema <KIND>
-
-            Arguments:
-              <KIND>  The kind of object: domain, network, pool, volume, secret, nwfilter, nodedev, interface,
-                      snapshot, checkpoint; or manifest, or plan (what `plan` and `apply` print), or status
-
-            Options:
-              -h, --help     Print help
-              -V, --version  Print version
-            exit code 0
-        "#]],
     );
 }

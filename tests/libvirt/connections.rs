@@ -2,11 +2,12 @@
 
 use expect_test::expect;
 use nixvirt::error::Error;
-use nixvirt::inventory::{Found, Inventory};
+use nixvirt::inventory::{Inventory, Observed};
 use nixvirt::object::{Id, Type};
-use nixvirt::reconcile::Daemon as _;
-use nixvirt::step::{Action, Hidden, Shutdown, Step};
+use nixvirt::reconcile::Backend;
+use nixvirt::step::{Operation, Redacted, Shutdown};
 use nixvirt_libvirt::Connection;
+use nixvirt_schema::engine::xml;
 use nixvirt_tests::libvirtd::{self, until};
 use pretty_assertions::assert_eq;
 use std::collections::BTreeSet;
@@ -72,19 +73,20 @@ fn domains(connection: &Connection) -> Inventory {
     connection.list(&BTreeSet::from([Type::Domain])).expect("the daemon lists")
 }
 
-fn perform(connection: &Connection, action: Action) -> Result<(), Error> {
-    let step = Step { id: Id::new(Type::Domain, "web"), action };
-    connection.perform(&step, &mut |_, _| ())
+fn execute(connection: &Connection, operation: Operation) -> Result<(), Error> {
+    connection.execute(&Id::new(Type::Domain, "web"), &operation, &mut |_, _| ())
 }
 
-fn define() -> Action {
-    Action::Define {
-        xml: Hidden(
-            "<domain type='qemu'><name>web</name><uuid>0f0e0d0c-0b0a-4908-8706-050403020100</uuid>\
-             <memory unit='MiB'>64</memory><os><type machine='q35'>hvm</type></os></domain>"
-                .to_owned(),
-        ),
-    }
+fn redacted(xml: &str) -> Redacted {
+    Redacted(xml::element(xml).expect("XML"))
+}
+
+fn define() -> Operation {
+    let definition = redacted(
+        "<domain type='qemu'><name>web</name><uuid>0f0e0d0c-0b0a-4908-8706-050403020100</uuid>\
+         <memory unit='MiB'>64</memory><os><type machine='q35'>hvm</type></os></domain>",
+    );
+    Operation::Define { definition }
 }
 
 #[test]
@@ -110,20 +112,20 @@ fn a_daemon_that_goes_away_is_asked_again() {
     let mut daemon = Daemon::new("away");
     daemon.start("");
     let connection = Connection::open(&daemon.uri(), Duration::from_secs(30)).expect("it answers");
-    perform(&connection, define()).expect("it is defined");
-    perform(&connection, Action::Start).expect("it starts");
+    execute(&connection, define()).expect("it is defined");
+    execute(&connection, Operation::Start).expect("it starts");
     let process = || fs::read_to_string(daemon.folder.join("run/qemu/web.pid")).expect("it runs");
     let before = process();
     daemon.kill();
     let why = connection.list(&BTreeSet::from([Type::Domain])).expect_err("it is gone").line();
     expect!["cannot list the domains: Cannot write data: Broken pipe"].assert_eq(&why);
     daemon.start("");
-    perform(&connection, Action::Autostart { on: true }).expect("it is there again");
+    execute(&connection, Operation::Autostart { on: true }).expect("it is there again");
     let found = domains(&connection).get(&Id::new(Type::Domain, "web")).cloned().expect("it is defined");
     assert!(found.autostart && found.is_active);
     let process = || fs::read_to_string(daemon.folder.join("run/qemu/web.pid")).expect("it runs");
     assert_eq!(process(), before, "the guest noticed nothing");
-    perform(&connection, Action::Stop(Shutdown { timeout: 0, force: true })).expect("it stops");
+    execute(&connection, Operation::Stop(Shutdown { timeout: 0, force: true })).expect("it stops");
 }
 
 #[test]
@@ -167,7 +169,7 @@ fn other_ways_to_a_daemon() {
     ] {
         let connection = Connection::open(&uri, Duration::from_secs(10));
         let connection = connection.unwrap_or_else(|why| panic!("{uri}: {}", why.line()));
-        perform(&connection, define()).unwrap_or_else(|why| panic!("{uri}: {}", why.line()));
+        execute(&connection, define()).unwrap_or_else(|why| panic!("{uri}: {}", why.line()));
         assert_eq!(domains(&connection).objects.len(), 1, "{uri}");
     }
 }
@@ -178,7 +180,7 @@ fn the_test_driver() {
     let connection = Connection::open("test:///default", Duration::ZERO).expect("it is in libvirt's library");
     let listed = || {
         let inventory = connection.list(&BTreeSet::from(Type::ALL)).expect("it lists");
-        let line = |(id, found): (&Id, &Found)| {
+        let line = |(id, found): (&Id, &Observed)| {
             format!(
                 "{id}{}{}\n",
                 if found.is_active { " runs" } else { "" },
@@ -187,13 +189,13 @@ fn the_test_driver() {
         };
         inventory.objects.iter().map(line).collect::<Vec<_>>().concat()
     };
-    let does = |id: Id, action: Action| {
+    let does = |id: Id, operation: Operation| {
         for time in ["first", "second"] {
-            let done = connection.perform(&Step { id: id.clone(), action: action.clone() }, &mut |_, _| ());
-            done.unwrap_or_else(|why| panic!("{id}, for the {time} time: {action:?}: {}", why.line()));
+            let done = connection.execute(&id, &operation, &mut |_, _| ());
+            done.unwrap_or_else(|why| panic!("{id}, for the {time} time: {operation:?}: {}", why.line()));
         }
     };
-    let define = |id: Id, xml: &str| does(id, Action::Define { xml: Hidden(xml.to_owned()) });
+    let define = |id: Id, xml: &str| does(id, Operation::Define { definition: redacted(xml) });
     let [web, lan, pool] =
         [(Type::Domain, "web"), (Type::Network, "lan"), (Type::Pool, "disks")].map(|(kind, name)| Id::new(kind, name));
     let (volume, snapshot) = (Id::within(Type::Volume, "disks", "root"), Id::within(Type::Snapshot, "web", "fresh"));
@@ -212,13 +214,13 @@ fn the_test_driver() {
          <target><path>/disks</path></target></pool>",
     );
     for id in [&web, &lan, &pool] {
-        does(id.clone(), Action::Autostart { on: true });
-        does(id.clone(), Action::Start);
+        does(id.clone(), Operation::Autostart { on: true });
+        does(id.clone(), Operation::Start);
     }
     let xml = "<volume><name>root</name><capacity>1024</capacity></volume>";
-    does(volume.clone(), Action::CreateVolume { xml: Hidden(xml.to_owned()) });
+    does(volume.clone(), Operation::CreateVolume { definition: redacted(xml) });
     let xml = "<domainsnapshot><name>fresh</name></domainsnapshot>";
-    does(snapshot.clone(), Action::CreateSnapshot { xml: Hidden(xml.to_owned()) });
+    does(snapshot.clone(), Operation::CreateSnapshot { definition: redacted(xml) });
     expect![[r#"
         pool default-pool runs
         pool disks runs by itself
@@ -231,11 +233,11 @@ fn the_test_driver() {
     "#]]
     .assert_eq(&listed());
 
-    does(volume, Action::DeleteVolume);
-    does(snapshot, Action::DeleteSnapshot);
+    does(volume, Operation::DeleteVolume);
+    does(snapshot, Operation::DeleteSnapshot);
     for id in [web, lan, pool] {
-        does(id.clone(), Action::Stop(Shutdown { timeout: 10, force: false }));
-        does(id, Action::Undefine { purge: Vec::new() });
+        does(id.clone(), Operation::Stop(Shutdown { timeout: 10, force: false }));
+        does(id, Operation::Undefine { purge: Vec::new() });
     }
     expect![[r#"
         pool default-pool runs
@@ -256,14 +258,18 @@ fn containers() {
             "<domain type='lxc'><name>web</name><uuid>0f0e0d0c-0b0a-4908-8706-050403020103</uuid><memory>65536</memory>\
              <os><type>exe</type><init>{init}</init></os><devices><console type='pty'/></devices></domain>"
         );
-        perform(&connection, Action::Define { xml: Hidden(xml) }).expect("it is defined");
+        execute(&connection, Operation::Define { definition: redacted(&xml) }).expect("it is defined");
     };
     define("/bin/sh");
     define("/bin/init");
-    perform(&connection, Action::Autostart { on: true }).expect("it starts with the host");
+    execute(&connection, Operation::Autostart { on: true }).expect("it starts with the host");
     let mut found = domains(&connection).get(&name).cloned().expect("it is defined");
     connection.read(&name, &mut found).expect("it has XML");
-    assert!(found.autostart && !found.is_active && found.xml.is_some_and(|xml| xml.contains("<init>/bin/init</init>")));
-    perform(&connection, Action::Undefine { purge: Vec::new() }).expect("it is undefined");
+    assert!(
+        found.autostart
+            && !found.is_active
+            && found.definition.is_some_and(|it| it.to_string().contains("<init>/bin/init</init>"))
+    );
+    execute(&connection, Operation::Undefine { purge: Vec::new() }).expect("it is undefined");
     assert!(domains(&connection).objects.is_empty());
 }

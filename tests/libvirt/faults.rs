@@ -231,7 +231,11 @@ fn killed_between_any_two_steps() {
         let now = world(&host);
         let whole = whole.get_or_insert_with(|| now.clone());
         same(&now, whole, &format!("cut before step {steps}"));
-        let again = Command::new("nixvirt").arg("plan").args(host.declare(&after)).output().expect("nixvirt runs");
+        let again = Command::new("nixvirt")
+            .args(["plan", "--detailed-exitcode"])
+            .args(host.declare(&after))
+            .output()
+            .expect("nixvirt runs");
         assert_eq!(again.status.code(), Some(0), "cut before step {steps}: {}", said(&again));
         clear(&host);
     }

@@ -3,12 +3,13 @@
 
 use expect_test::{Expect, expect};
 use nixvirt::error::Error;
-use nixvirt::inventory::Found;
+use nixvirt::inventory::Observed;
 use nixvirt::object::{Id, Type};
-use nixvirt::reconcile::Daemon;
-use nixvirt::step::{Action, Hidden, MetadataPart, NetworkSection, Purge, Shutdown, Step, UpdateHow};
+use nixvirt::reconcile::Backend;
+use nixvirt::step::{Metadata, NetworkSection, NetworkUpdate, Operation, Purge, Redacted, Shutdown};
 use nixvirt_libvirt::Connection;
 use nixvirt_schema::engine::identity;
+use nixvirt_schema::engine::xml::{self, Element};
 use nixvirt_tests::libvirtd::{self, URI, process, virsh};
 use nixvirt_tests::run;
 use pretty_assertions::assert_eq;
@@ -38,38 +39,37 @@ impl<'c> Object<'c> {
     }
 
     /// Does a step.
-    fn once(&self, action: &Action) -> Result<(), Error> {
-        let step = Step { id: self.id.clone(), action: action.clone() };
-        self.connection.perform(&step, &mut |_, _| ())
+    fn once(&self, operation: &Operation) -> Result<(), Error> {
+        self.connection.execute(&self.id, operation, &mut |_, _| ())
     }
 
     /// Does a step twice.
     #[track_caller]
-    fn does(&self, action: Action) {
+    fn does(&self, operation: Operation) {
         for time in ["first", "second"] {
-            if let Err(why) = self.once(&action) {
-                panic!("{}, for the {time} time: {action:?}: {}", self.id, why.line());
+            if let Err(why) = self.once(&operation) {
+                panic!("{}, for the {time} time: {operation:?}: {}", self.id, why.line());
             }
         }
     }
 
     /// Tries a step that fails.
     #[track_caller]
-    fn fails(&self, action: Action, expected: Expect) {
-        let why = self.once(&action).expect_err("it cannot be done");
+    fn fails(&self, operation: Operation, expected: Expect) {
+        let why = self.once(&operation).expect_err("it cannot be done");
         expected.assert_eq(&why.line());
     }
 
     fn define(&self, xml: &str) {
-        self.does(Action::Define { xml: hidden(xml) });
+        self.does(Operation::Define { definition: redacted(xml) });
     }
 
     fn undefine(&self) {
-        self.does(Action::Undefine { purge: Vec::new() });
+        self.does(Operation::Undefine { purge: Vec::new() });
     }
 
     /// What libvirt lists of it.
-    fn listed(&self) -> Option<Found> {
+    fn listed(&self) -> Option<Observed> {
         let inventory = self.connection.list(&BTreeSet::from([self.id.kind])).expect("libvirt lists");
         inventory.get(&self.id).cloned()
     }
@@ -78,12 +78,17 @@ impl<'c> Object<'c> {
     fn read(&self) -> (String, String) {
         let mut found = self.listed().expect("it is there");
         self.connection.read(&self.id, &mut found).expect("libvirt has its XML");
-        (found.xml.unwrap_or_default(), found.live_xml.unwrap_or_default())
+        let text = |definition: Option<Element>| definition.map(|it| it.to_string()).unwrap_or_default();
+        (text(found.definition), text(found.live))
     }
 }
 
-fn hidden(text: &str) -> Hidden {
-    Hidden(text.to_owned())
+fn redacted(text: &str) -> Redacted {
+    Redacted(element(text))
+}
+
+fn element(text: &str) -> Element {
+    xml::element(text).expect("XML")
 }
 
 /// A folder for one test.
@@ -125,26 +130,26 @@ fn a_guest_is_defined_started_and_stopped() {
     let connection = connect();
     let web = Object::new(&connection, Type::Domain, "life");
     web.define(&guest("life", "", ""));
-    web.does(Action::Autostart { on: true });
+    web.does(Operation::Autostart { on: true });
     let found = web.listed().expect("it is defined");
     assert!(found.autostart && found.is_persistent && !found.is_active && found.run.is_none(), "{found:?}");
 
-    web.does(Action::Start);
+    web.does(Operation::Start);
     let process_id = process("life");
     web.define(&guest("life", "", "<rng model='virtio'><backend model='random'>/dev/urandom</backend></rng>"));
-    web.does(Action::Autostart { on: false });
+    web.does(Operation::Autostart { on: false });
     let (next, live) = web.read();
     assert!(next.contains("<rng") && !live.contains("<rng"), "a new definition is for the next start");
     assert_eq!(process("life"), process_id);
 
     web.fails(
-        Action::Stop(Shutdown { timeout: 1, force: false }),
+        Operation::Stop(Shutdown { timeout: 1, force: false }),
         expect!["has not shut down in 1 s and runs on; a longer timeout gives it more time"],
     );
     assert_eq!(process("life"), process_id);
-    web.does(Action::Stop(AT_ONCE));
+    web.does(Operation::Stop(AT_ONCE));
     let renamed = Object::new(&connection, Type::Domain, "second-life");
-    renamed.does(Action::Rename { from: "life".to_owned() });
+    renamed.does(Operation::Rename { from: "life".to_owned() });
     renamed.undefine();
     assert!(web.listed().is_none() && renamed.listed().is_none());
 }
@@ -176,7 +181,7 @@ fn a_running_guest_gets_and_loses_devices() {
         "<vcpu current='1'>2</vcpu><currentMemory unit='MiB'>64</currentMemory>",
         &(cdrom(&image("one.iso")) + &card("up")),
     ));
-    guest_of.does(Action::Start);
+    guest_of.does(Operation::Start);
     let process_id = process("devices");
 
     let stick = format!(
@@ -184,25 +189,24 @@ fn a_running_guest_gets_and_loses_devices() {
          <target dev='sdb' bus='usb'/></disk>",
         image("stick")
     );
-    guest_of.does(Action::Attach { xml: hidden(&stick) });
-    guest_of.does(Action::Update { xml: hidden(&cdrom(&image("two.iso"))) });
-    guest_of.does(Action::Update { xml: hidden(&card("down")) });
-    guest_of.does(Action::SetVcpus { count: 2 });
-    guest_of.does(Action::SetMemory { kib: 48 << 10 });
-    guest_of.does(Action::SetMetadata { part: MetadataPart::Title, value: Some("Web".to_owned()) });
-    guest_of.does(Action::SetMetadata { part: MetadataPart::Description, value: Some("Serves".to_owned()) });
-    let mark = MetadataPart::Element { prefix: "it".to_owned(), uri: "urn:it".to_owned() };
-    guest_of.does(Action::SetMetadata {
-        part: mark.clone(),
-        value: Some("<it:note xmlns:it='urn:it' by='me'><it:more/></it:note>".to_owned()),
-    });
+    guest_of.does(Operation::Attach { device: redacted(&stick) });
+    guest_of.does(Operation::Update { device: redacted(&cdrom(&image("two.iso"))) });
+    guest_of.does(Operation::Update { device: redacted(&card("down")) });
+    guest_of.does(Operation::SetVcpus { count: 2 });
+    guest_of.does(Operation::SetMemory { kib: 48 << 10 });
+    guest_of.does(Operation::SetMetadata(Metadata::Title { text: Some("Web".to_owned()) }));
+    guest_of.does(Operation::SetMetadata(Metadata::Description { text: Some("Serves".to_owned()) }));
+    let note = |element| {
+        Operation::SetMetadata(Metadata::Element { prefix: "it".to_owned(), uri: "urn:it".to_owned(), element })
+    };
+    guest_of.does(note(Some(element("<it:note xmlns:it='urn:it' by='me'><it:more/></it:note>"))));
     let (next, live) = guest_of.read();
     let words = ["<title", "<description", "<it:", "<vcpu", "<source file", "<link"];
     let shown = |xml: &str| lines(xml, &words).replace(&folder.display().to_string(), "");
     expect![[r#"
         <title>Web</title>
         <description>Serves</description>
-        <it:note xmlns:it="urn:it" by="me">
+        <it:note xmlns:it='urn:it' by='me'>
         <it:more/>
         <vcpu placement='static'>2</vcpu>
         <vcpus>
@@ -220,9 +224,9 @@ fn a_running_guest_gets_and_loses_devices() {
     "#]]
     .assert_eq(&shown(&next));
 
-    guest_of.does(Action::Detach { xml: hidden(&stick) });
-    guest_of.does(Action::SetMetadata { part: MetadataPart::Title, value: None });
-    guest_of.does(Action::SetMetadata { part: mark, value: None });
+    guest_of.does(Operation::Detach { device: redacted(&stick) });
+    guest_of.does(Operation::SetMetadata(Metadata::Title { text: None }));
+    guest_of.does(note(None));
     let (_, live) = guest_of.read();
     expect![[r#"
         <description>Serves</description>
@@ -237,15 +241,15 @@ fn a_running_guest_gets_and_loses_devices() {
     assert_eq!(process("devices"), process_id);
 
     guest_of.fails(
-        Action::Attach { xml: hidden(&stick.replace("/stick", "/none").replace("sdb", "sdc")) },
+        Operation::Attach { device: redacted(&stick.replace("/stick", "/none").replace("sdb", "sdc")) },
         expect![
-            "cannot plug in disk sdc: Cannot access storage file '/tmp/steps/devices/none': No such file or directory"
+            "cannot attach disk sdc: Cannot access storage file '/tmp/steps/devices/none': No such file or directory"
         ],
     );
-    guest_of.does(Action::Stop(AT_ONCE));
+    guest_of.does(Operation::Stop(AT_ONCE));
     // What does not run has nothing to be changed.
-    guest_of.does(Action::Attach { xml: hidden(&stick) });
-    guest_of.does(Action::SetVcpus { count: 1 });
+    guest_of.does(Operation::Attach { device: redacted(&stick) });
+    guest_of.does(Operation::SetVcpus { count: 1 });
     guest_of.undefine();
 }
 
@@ -262,23 +266,23 @@ fn a_running_network_changes_and_keeps_its_links() {
         )
     };
     lan.define(&network("lan0"));
-    lan.does(Action::Autostart { on: true });
-    lan.does(Action::Start);
+    lan.does(Operation::Autostart { on: true });
+    lan.does(Operation::Start);
     let guest_of = Object::new(&connection, Type::Domain, "linked");
     guest_of.define(&guest(
         "linked",
         "",
         "<interface type='network'><source network='lan'/><model type='virtio'/></interface>",
     ));
-    guest_of.does(Action::Start);
+    guest_of.does(Operation::Start);
     let process_id = process("linked");
     let links = || run(Command::new("ip").args(["-o", "link", "show", "master", "lan0"])).stdout.lines().count();
     assert_eq!(links(), 1);
 
     let update = |how, section, parent, xml: &str| {
-        lan.does(Action::UpdateNetwork { how, section, parent, xml: xml.to_owned() });
+        lan.does(Operation::UpdateNetwork { how, section, parent, element: element(xml) });
     };
-    use {NetworkSection::*, UpdateHow::*};
+    use {NetworkSection::*, NetworkUpdate::*};
     update(Add, IpDhcpHost, 0, "<host mac='52:54:00:00:00:02' name='two' ip='10.9.0.2'/>");
     update(Add, IpDhcpHost, 0, "<host mac='52:54:00:00:00:03' ip='10.9.0.3'/>");
     update(Delete, IpDhcpHost, 0, "<host mac='52:54:00:00:00:02' name='two' ip='10.9.0.2'/>");
@@ -313,9 +317,9 @@ fn a_running_network_changes_and_keeps_its_links() {
     .assert_eq(&lines(&next, &words));
     assert_eq!((links(), process("linked")), (1, process_id));
 
-    guest_of.does(Action::Stop(AT_ONCE));
+    guest_of.does(Operation::Stop(AT_ONCE));
     guest_of.undefine();
-    lan.does(Action::Stop(AT_ONCE));
+    lan.does(Operation::Stop(AT_ONCE));
     lan.undefine();
     assert!(lan.listed().is_none());
 }
@@ -329,12 +333,12 @@ fn pool<'c>(connection: &'c Connection, name: &str) -> (Object<'c>, PathBuf) {
         uuid("pool", name),
         folder.display()
     ));
-    pool.does(Action::Start);
+    pool.does(Operation::Start);
     (pool, folder)
 }
 
-fn volume(name: &str, mib: u64, format: &str) -> Hidden {
-    Hidden(format!(
+fn volume(name: &str, mib: u64, format: &str) -> Redacted {
+    redacted(&format!(
         "<volume><name>{name}</name><capacity unit='MiB'>{mib}</capacity><allocation>0</allocation>\
          <target><format type='{format}'/></target></volume>"
     ))
@@ -351,7 +355,7 @@ fn volumes_are_made_filled_and_grown() {
     let _libvirtd = libvirtd::shared();
     let connection = connect();
     let (pool, folder) = pool(&connection, "disks");
-    pool.does(Action::Autostart { on: true });
+    pool.does(Operation::Autostart { on: true });
     let source = self::folder("disks-content");
     // An image with data at its ends, and a hole between.
     let image = source.join("image");
@@ -359,19 +363,19 @@ fn volumes_are_made_filled_and_grown() {
     file.write_all_at(b"begin", 0).and_then(|()| file.write_all_at(b"end", (8 << 20) - 3)).expect("room for it");
 
     let raw = pool.within(Type::Volume, "raw");
-    raw.does(Action::CreateVolume { xml: volume("raw", 4, "raw") });
+    raw.does(Operation::CreateVolume { definition: volume("raw", 4, "raw") });
     let mut told = Vec::new();
-    let fill = Step { id: raw.id.clone(), action: Action::Fill { file: image.clone() } };
-    connection.perform(&fill, &mut |done, of| told.push((done, of))).expect("it is filled");
+    let fill = Operation::Fill { file: image.clone() };
+    connection.execute(&raw.id, &fill, &mut |done, of| told.push((done, of))).expect("it is filled");
     let total = 8 << 20;
     assert_eq!(told.last(), Some(&(total, total)));
     assert!(told.windows(2).all(|two| two[0].0 < two[1].0), "{told:?}");
     let path = folder.join("raw");
     assert!(fs::read(&path).expect("a file") == fs::read(&image).expect("a file"), "it has the file's content");
     assert!(fs::metadata(&path).expect("a file").blocks() * 512 < 1 << 20, "holes stay holes");
-    raw.does(Action::Fill { file: image.clone() });
-    raw.does(Action::Grow { capacity: 16 << 20 });
-    raw.does(Action::Grow { capacity: 1 << 20 });
+    raw.does(Operation::Fill { file: image.clone() });
+    raw.does(Operation::Grow { capacity: 16 << 20 });
+    raw.does(Operation::Grow { capacity: 1 << 20 });
     expect![[r#"
         file format: raw
         virtual size: 16 MiB (16777216 bytes)
@@ -382,13 +386,13 @@ fn volumes_are_made_filled_and_grown() {
     let small = source.join("small.qcow2");
     assert!(run(Command::new("qemu-img").args(["create", "-f", "qcow2"]).arg(&small).arg("1M")).succeeded);
     let cow = pool.within(Type::Volume, "cow");
-    cow.does(Action::CreateVolume { xml: volume("cow", 32, "qcow2") });
-    cow.fails(Action::Fill { file: image.clone() }, expect!["/tmp/steps/disks-content/image is no qcow2 image, and the volume's format is qcow2; bytes are written as they are: declare the format of the file, or convert it"]);
+    cow.does(Operation::CreateVolume { definition: volume("cow", 32, "qcow2") });
+    cow.fails(Operation::Fill { file: image.clone() }, expect!["/tmp/steps/disks-content/image is no qcow2 image, and the volume's format is qcow2; bytes are written as they are: declare the format of the file, or convert it"]);
     cow.fails(
-        Action::Fill { file: source.join("none") },
+        Operation::Fill { file: source.join("none") },
         expect!["cannot read /tmp/steps/disks-content/none: No such file or directory (os error 2)"],
     );
-    cow.does(Action::Fill { file: small });
+    cow.does(Operation::Fill { file: small });
     expect![[r#"
         file format: qcow2
         virtual size: 32 MiB (33554432 bytes)
@@ -396,8 +400,8 @@ fn volumes_are_made_filled_and_grown() {
     .assert_eq(&disk(&folder.join("cow")));
 
     let copy = pool.within(Type::Volume, "copy");
-    let clone = |of: &str| Action::CloneVolume {
-        xml: volume("copy", 64, "qcow2"),
+    let clone = |of: &str| Operation::CloneVolume {
+        definition: volume("copy", 64, "qcow2"),
         pool: "disks".to_owned(),
         volume: of.to_owned(),
     };
@@ -412,17 +416,17 @@ fn volumes_are_made_filled_and_grown() {
     // A file that somebody put there is not touched.
     fs::write(folder.join("theirs"), "precious").expect("a writable folder");
     let theirs = pool.within(Type::Volume, "theirs");
-    theirs.fails(Action::CreateVolume { xml: volume("theirs", 1, "raw") }, expect!["libvirt cannot make the volume: Requested operation is not valid: volume target path '/tmp/steps/disks/made/by/libvirt/theirs' already exists; nothing was written to it; run this again to take it over as it is, or remove it"]);
-    theirs.fails(Action::CreateVolume { xml: volume("theirs", 1, "raw") }, expect!["libvirt has come to know a volume of this name since the plan was made; nothing was written to it; run this again to take it over as it is, or remove it"]);
-    theirs.fails(Action::Fill { file: image }, expect!["libvirt has come to know a volume of this name since the plan was made; nothing was written to it; run this again to take it over as it is, or remove it"]);
+    theirs.fails(Operation::CreateVolume { definition: volume("theirs", 1, "raw") }, expect!["libvirt cannot make the volume: Requested operation is not valid: volume target path '/tmp/steps/disks/made/by/libvirt/theirs' already exists; nothing was written to it; run this again to take it over as it is, or remove it"]);
+    theirs.fails(Operation::CreateVolume { definition: volume("theirs", 1, "raw") }, expect!["libvirt has come to know a volume of this name since the plan was made; nothing was written to it; run this again to take it over as it is, or remove it"]);
+    theirs.fails(Operation::Fill { file: image }, expect!["libvirt has come to know a volume of this name since the plan was made; nothing was written to it; run this again to take it over as it is, or remove it"]);
     assert_eq!(fs::read(folder.join("theirs")).expect("a file"), b"precious");
     assert!(theirs.listed().is_some(), "the next plan knows it");
 
     for volume in [raw, cow, copy, theirs] {
-        volume.does(Action::DeleteVolume);
+        volume.does(Operation::DeleteVolume);
         assert!(volume.listed().is_none());
     }
-    pool.does(Action::Stop(AT_ONCE));
+    pool.does(Operation::Stop(AT_ONCE));
     pool.undefine();
     assert!(folder.is_dir());
 }
@@ -433,7 +437,7 @@ fn a_volume_grows_under_a_running_guest() {
     let connection = connect();
     let (pool, folder) = pool(&connection, "used");
     let root = pool.within(Type::Volume, "root");
-    root.does(Action::CreateVolume { xml: volume("root", 4, "qcow2") });
+    root.does(Operation::CreateVolume { definition: volume("root", 4, "qcow2") });
     let guest_of = Object::new(&connection, Type::Domain, "user");
     guest_of.define(&guest(
         "user",
@@ -441,25 +445,25 @@ fn a_volume_grows_under_a_running_guest() {
         "<disk type='volume' device='disk'><driver name='qemu' type='qcow2'/><source pool='used' volume='root'/>\
          <target dev='vda' bus='virtio'/></disk>",
     ));
-    guest_of.does(Action::Start);
+    guest_of.does(Operation::Start);
     let process_id = process("user");
-    root.does(Action::Grow { capacity: 8 << 20 });
+    root.does(Operation::Grow { capacity: 8 << 20 });
     expect![[r#"
         file format: qcow2
         virtual size: 8 MiB (8388608 bytes)
     "#]]
     .assert_eq(&disk(&folder.join("root")));
     assert!(virsh(&["domblkinfo", "user", "vda"]).contains("8388608"), "the guest sees it");
-    root.fails(Action::DeleteVolume, expect![[r#"it is not deleted: it is vda of "user", which runs"#]]);
+    root.fails(Operation::DeleteVolume, expect![[r#"it is not deleted: it is vda of "user", which runs"#]]);
     // It may have been started from what a run that was cut short has left.
     let file = folder.join("root");
-    root.fails(Action::Fill { file }, expect![[r#"it is not written to: it is vda of "user", which runs"#]]);
+    root.fails(Operation::Fill { file }, expect![[r#"it is not written to: it is vda of "user", which runs"#]]);
     assert_eq!(process("user"), process_id);
-    guest_of.does(Action::Stop(AT_ONCE));
+    guest_of.does(Operation::Stop(AT_ONCE));
     guest_of.undefine();
     assert!(folder.join("root").exists(), "a disk outlives its guest");
-    root.does(Action::DeleteVolume);
-    pool.does(Action::Stop(AT_ONCE));
+    root.does(Operation::DeleteVolume);
+    pool.does(Operation::Stop(AT_ONCE));
     pool.undefine();
 }
 
@@ -479,12 +483,12 @@ fn secrets_get_their_values_and_filters_are_defined() {
         path
     };
     let value = || virsh(&["secret-get-value", &uuid("secret", "ceph")]);
-    secret.does(Action::SetValue { file: file("plain", "letmein"), base64: false });
+    secret.does(Operation::SetValue { file: file("plain", "letmein"), base64: false });
     expect!["bGV0bWVpbg=="].assert_eq(&value());
-    secret.does(Action::SetValue { file: file("coded", "aGlk\nZGVu\n"), base64: true });
+    secret.does(Operation::SetValue { file: file("coded", "aGlk\nZGVu\n"), base64: true });
     expect!["aGlkZGVu"].assert_eq(&value());
     let shown = |why: Error| why.line().replace(&folder.display().to_string(), "");
-    let fails = |file, base64| shown(secret.once(&Action::SetValue { file, base64 }).expect_err("it fails"));
+    let fails = |file, base64| shown(secret.once(&Operation::SetValue { file, base64 }).expect_err("it fails"));
     expect!["/broken is not base64"].assert_eq(&fails(file("broken", "let me in!"), true));
     expect!["cannot read /none: No such file or directory (os error 2)"].assert_eq(&fails(folder.join("none"), false));
     expect!["aGlkZGVu"].assert_eq(&value());
@@ -512,7 +516,7 @@ fn snapshots_survive_that_their_guest_is_undefined() {
     let folder = folder("snapshots");
     let kept = folder.join("kept");
     let _libvirtd = libvirtd::shared();
-    let connection = connect().keeping(&kept);
+    let connection = connect().archiving(&kept);
     let disk_path = folder.join("disk.qcow2");
     assert!(run(Command::new("qemu-img").args(["create", "-f", "qcow2"]).arg(&disk_path).arg("1M")).succeeded);
     let disk = format!(
@@ -523,9 +527,9 @@ fn snapshots_survive_that_their_guest_is_undefined() {
     guest_of.define(&guest("past", "", &disk));
     let first = guest_of.within(Type::Snapshot, "first");
     let second = guest_of.within(Type::Snapshot, "second");
-    let snapshot = |name: &str| hidden(&format!("<domainsnapshot><name>{name}</name></domainsnapshot>"));
-    first.does(Action::CreateSnapshot { xml: snapshot("first") });
-    second.does(Action::CreateSnapshot { xml: snapshot("second") });
+    let snapshot = |name: &str| redacted(&format!("<domainsnapshot><name>{name}</name></domainsnapshot>"));
+    first.does(Operation::CreateSnapshot { definition: snapshot("first") });
+    second.does(Operation::CreateSnapshot { definition: snapshot("second") });
     let tree = || virsh(&["snapshot-list", "past", "--tree"]);
     let before = (tree(), first.read().0, second.read().0);
 
@@ -544,20 +548,20 @@ fn snapshots_survive_that_their_guest_is_undefined() {
     assert_eq!((tree(), first.read().0, second.read().0), before);
 
     // While it runs, with its memory.
-    guest_of.does(Action::Start);
+    guest_of.does(Operation::Start);
     let process_id = process("past");
     let third = guest_of.within(Type::Snapshot, "third");
-    third.does(Action::CreateSnapshot { xml: snapshot("third") });
+    third.does(Operation::CreateSnapshot { definition: snapshot("third") });
     assert_eq!(process("past"), process_id);
-    third.does(Action::DeleteSnapshot);
-    guest_of.does(Action::Undefine { purge: Vec::new() });
+    third.does(Operation::DeleteSnapshot);
+    guest_of.does(Operation::Undefine { purge: Vec::new() });
     assert_eq!(process("past"), process_id);
-    guest_of.does(Action::Stop(AT_ONCE));
+    guest_of.does(Operation::Stop(AT_ONCE));
     assert!(guest_of.listed().is_none());
     guest_of.define(&guest("past", "", &disk));
     assert_eq!((tree(), first.read().0, second.read().0), before);
 
-    guest_of.does(Action::Undefine { purge: vec![Purge::Snapshots] });
+    guest_of.does(Operation::Undefine { purge: vec![Purge::Snapshots] });
     guest_of.define(&guest("past", "", &disk));
     assert!(first.listed().is_none(), "they were given up");
     guest_of.undefine();
@@ -567,7 +571,7 @@ fn snapshots_survive_that_their_guest_is_undefined() {
 fn a_disk_stays_where_an_external_snapshot_put_it() {
     let folder = folder("external");
     let _libvirtd = libvirtd::shared();
-    let connection = connect().keeping(folder.join("kept"));
+    let connection = connect().archiving(folder.join("kept"));
     let base = folder.join("disk.qcow2");
     assert!(run(Command::new("qemu-img").args(["create", "-f", "qcow2"]).arg(&base).arg("1M")).succeeded);
     let xml = guest(
@@ -581,19 +585,19 @@ fn a_disk_stays_where_an_external_snapshot_put_it() {
     );
     let guest_of = Object::new(&connection, Type::Domain, "outside");
     guest_of.define(&xml);
-    guest_of.does(Action::Start);
+    guest_of.does(Operation::Start);
     for name in ["one", "two"] {
         let snapshot = guest_of.within(Type::Snapshot, name);
         let disk = "<disk name='vda' snapshot='external'/>";
         let xml = format!("<domainsnapshot><name>{name}</name><disks>{disk}</disks></domainsnapshot>");
-        snapshot.does(Action::CreateSnapshot { xml: hidden(&xml) });
+        snapshot.does(Operation::CreateSnapshot { definition: redacted(&xml) });
     }
-    guest_of.does(Action::Stop(AT_ONCE));
+    guest_of.does(Operation::Stop(AT_ONCE));
     let disks = || virsh(&["domblklist", "outside"]).replace(&folder.display().to_string(), "");
     let (before, hardware) = (disks(), guest_of.read().0);
     guest_of.undefine();
     // Once, for the plan of a second time would know the disk.
-    guest_of.once(&Action::Define { xml: hidden(&xml) }).expect("it is defined");
+    guest_of.once(&Operation::Define { definition: redacted(&xml) }).expect("it is defined");
     assert_eq!((disks(), guest_of.read().0), (before.clone(), hardware));
     expect![[r#"
         Target   Source
@@ -601,9 +605,9 @@ fn a_disk_stays_where_an_external_snapshot_put_it() {
          vda      /disk.two
     "#]]
     .assert_eq(&(before + "\n"));
-    guest_of.does(Action::Start);
-    guest_of.does(Action::Stop(AT_ONCE));
-    guest_of.does(Action::Undefine { purge: vec![Purge::Snapshots] });
+    guest_of.does(Operation::Start);
+    guest_of.does(Operation::Stop(AT_ONCE));
+    guest_of.does(Operation::Undefine { purge: vec![Purge::Snapshots] });
 }
 
 #[test]
@@ -616,23 +620,23 @@ fn what_a_guest_has_beside_its_definition_survives() {
     let xml = guest("state", "", "<tpm model='tpm-crb'><backend type='emulator' version='2.0'/></tpm>")
         .replace("<os>", "<os firmware='efi'>");
     guest_of.define(&xml);
-    guest_of.does(Action::Start);
-    guest_of.fails(Action::Undefine { purge: Vec::new() }, expect!["it runs, and libvirt would delete its TPM's state when it stops; shut it down first, or let `purge` name the TPM"]);
+    guest_of.does(Operation::Start);
+    guest_of.fails(Operation::Undefine { purge: Vec::new() }, expect!["it runs, and libvirt would delete its TPM's state when it stops; shut it down first, or let `purge` name the TPM"]);
     let process_id = process("state");
     guest_of.define(&xml);
     assert_eq!(process("state"), process_id);
     assert_eq!(virsh(&["managedsave", "state"]), "Domain 'state' state saved by libvirt");
     assert!(guest_of.listed().expect("it is defined").has_managed_save);
     guest_of.define(&xml);
-    guest_of.fails(Action::Undefine { purge: Vec::new() }, expect!["its state is saved, and libvirt would delete that; start it to go on from there, or let `purge` name the managed save"]);
+    guest_of.fails(Operation::Undefine { purge: Vec::new() }, expect!["its state is saved, and libvirt would delete that; start it to go on from there, or let `purge` name the managed save"]);
     assert!(guest_of.listed().expect("it is defined").has_managed_save);
-    guest_of.does(Action::Start);
-    guest_of.does(Action::Stop(AT_ONCE));
+    guest_of.does(Operation::Start);
+    guest_of.does(Operation::Stop(AT_ONCE));
     fs::write(nvram, "variables").expect("it is there");
     guest_of.undefine();
     assert_eq!(fs::read(nvram).expect("it is still there"), b"variables");
     assert!(Path::new(&tpm).exists());
     guest_of.define(&xml);
-    guest_of.does(Action::Undefine { purge: vec![Purge::Nvram, Purge::Tpm, Purge::ManagedSave, Purge::Snapshots] });
+    guest_of.does(Operation::Undefine { purge: vec![Purge::Nvram, Purge::Tpm, Purge::ManagedSave, Purge::Snapshots] });
     assert!(!Path::new(nvram).exists() && !Path::new(&tpm).exists());
 }

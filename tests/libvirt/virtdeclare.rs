@@ -36,17 +36,17 @@ fn a_pool_is_defined_started_and_stopped() {
     let define = ["--type", "pool", "--define", path.to_str().expect("a plain path")];
     let said = declare(&[&define[..], &["--state", "active", "--auto"]].concat());
     expect![[r#"
-        virtdeclare: defined pool.xml
-        virtdeclare: starting
+        pool.xml: defined
+        starting
     "#]]
     .assert_eq(&said);
     assert!(virsh(&["pool-info", "pool"]).contains("Autostart:      yes"));
     expect![[r#"
-        virtdeclare: defined pool.xml
+        pool.xml: defined
     "#]]
     .assert_eq(&declare(&[&define[..], &["--state", "active"]].concat()));
     expect![[r#"
-        virtdeclare: stopping
+        stopping
     "#]]
     .assert_eq(&declare(&["--type", "pool", "--name", "pool", "--state", "inactive"]));
 }
@@ -62,11 +62,11 @@ fn a_running_guest_outlives_its_redefinition() {
     let cards = virsh(&["domiflist", "guest"]);
 
     expect![[r#"
-        virtdeclare: guest-1.xml is as it was
+        guest-1.xml: unchanged
     "#]]
     .assert_eq(&declare(&["--type", "domain", "--define", first, "--state", "active", "--restart", "ifchanged"]));
     expect![[r#"
-        virtdeclare: defined guest-2.xml
+        guest-2.xml: defined
     "#]]
     .assert_eq(&declare(&["--type", "domain", "--define", second, "--state", "active"]));
     assert_eq!(virsh(&["domid", "guest"]), id, "it is the same process");
@@ -75,7 +75,7 @@ fn a_running_guest_outlives_its_redefinition() {
     // It runs no system that could shut down.
     let stop = ["--type", "domain", "--name", "guest", "--state", "inactive", "--timeout", "1"];
     expect![[r#"
-        virtdeclare: stopping
+        stopping
         error: domain "guest": has not shut down in 1 s and runs on
         hint: a longer timeout gives it more time
         failed
@@ -84,8 +84,8 @@ fn a_running_guest_outlives_its_redefinition() {
     assert_eq!(virsh(&["domid", "guest"]), id, "it still runs");
     let always = ["--type", "domain", "--define", second, "--state", "active", "--restart", "always", "--timeout", "1"];
     expect![[r#"
-        virtdeclare: guest-2.xml is as it was
-        virtdeclare: stopping
+        guest-2.xml: unchanged
+        stopping
         error: domain "guest": has not shut down in 1 s and runs on
         hint: a longer timeout gives it more time
         failed
@@ -93,14 +93,14 @@ fn a_running_guest_outlives_its_redefinition() {
     .assert_eq(&declare(&always));
     let never = ["--type", "domain", "--define", first, "--state", "active", "--restart", "never"];
     expect![[r#"
-        virtdeclare: defined guest-1.xml
+        guest-1.xml: defined
     "#]]
     .assert_eq(&declare(&never));
     let changed =
         ["--type", "domain", "--define", second, "--state", "active", "--restart", "ifchanged", "--timeout", "1"];
     expect![[r#"
-        virtdeclare: defined guest-2.xml
-        virtdeclare: stopping
+        guest-2.xml: defined
+        stopping
         error: domain "guest": has not shut down in 1 s and runs on
         hint: a longer timeout gives it more time
         failed
@@ -118,12 +118,12 @@ fn a_network_is_known_by_its_id() {
     let path = file("network", "known", &spec);
     let define = ["--type", "network", "--define", path.to_str().expect("a plain path")];
     expect![[r#"
-        virtdeclare: defined known.xml
+        known.xml: defined
     "#]]
     .assert_eq(&declare(&define));
     let by_id = |state| declare(&["--type", "network", "--uuid", uuid, "--state", state, "--auto"]);
     expect![[r#"
-        virtdeclare: starting
+        starting
     "#]]
     .assert_eq(&by_id("active"));
     assert!(virsh(&["net-info", "known"]).contains("Autostart:      yes"));
@@ -131,14 +131,14 @@ fn a_network_is_known_by_its_id() {
     let id = || run(Command::new("ip").args(["-o", "link", "show", "virbr77"])).stdout;
     let before = id();
     expect![[r#"
-        virtdeclare: known.xml is as it was
-        virtdeclare: stopping
-        virtdeclare: starting
+        known.xml: unchanged
+        stopping
+        starting
     "#]]
     .assert_eq(&declare(&[&define[..], &["--state", "active", "--restart", "always"]].concat()));
     assert_ne!(id(), before, "it is another bridge");
     expect![[r#"
-        virtdeclare: stopping
+        stopping
     "#]]
     .assert_eq(&by_id("inactive"));
     assert!(virsh(&["net-info", "known"]).contains("Autostart:      no"));
@@ -154,12 +154,12 @@ fn what_libvirt_filled_in_stays() {
     std::fs::write(&path, xml).expect("a writable folder");
     let define = ["--type", "domain", "--define", path.to_str().expect("a plain path")];
     expect![[r#"
-        virtdeclare: defined bare.xml
+        bare.xml: defined
     "#]]
     .assert_eq(&declare(&define));
     let before = virsh(&["dumpxml", "bare"]);
     expect![[r#"
-        virtdeclare: bare.xml is as it was
+        bare.xml: unchanged
     "#]]
     .assert_eq(&declare(&define));
     assert_eq!(virsh(&["dumpxml", "bare"]), before);

@@ -1,20 +1,20 @@
-# A configuration of NixOS, or of Home Manager, made of our flake's module and modules of a test.
+# A configuration of NixOS or Home Manager: the module of the flake, and the modules of a test.
 {
   # nixpkgs' `lib`.
   nixpkgsLib,
   # "nixos" or "home-manager".
   system ? "nixos",
+  # The platform of the host.
+  platform ? "x86_64-linux",
   modules,
 }: let
-  pkgs = (builtins.getFlake "path:${toString ../../dev/nixpkgs-stub}").legacyPackages.x86_64-linux // {inherit lib;};
-  # What Home Manager adds to it.
+  pkgs = (builtins.getFlake "path:${toString ../../dev/nixpkgs-stub}").legacyPackages.${platform} // {inherit lib;};
+  # nixpkgs' `lib` with the part that Home Manager adds.
   lib = (import nixpkgsLib).extend (_: _: {
     hm.dag.entryAfter = after: data: {inherit after data;};
   });
-  NixVirt.lib = import ../../nix-lib {inherit pkgs;};
 in
   lib.evalModules {
-    specialArgs = {inherit NixVirt;};
     modules =
       [
         (./. + "/${system}.nix")

@@ -1,4 +1,4 @@
-# The options of Home Manager that our module sets, with the types that it gives them.
+# The options of Home Manager that the module sets, with their types.
 {
   lib,
   pkgs,

@@ -1,4 +1,4 @@
-# The options of NixOS that our module sets, with the types that NixOS gives them.
+# The options of NixOS that the module sets, with their types.
 {lib, ...}: let
   inherit (lib) mkOption types;
   option = type: mkOption {inherit type;};

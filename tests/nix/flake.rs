@@ -41,18 +41,50 @@ fn a_spec_that_refers_to_a_package_is_built() {
 }
 
 #[test]
+fn the_command_has_manual_pages_and_completions() {
+    let outcome = flake(&["build", ".#nixvirt", "--no-link", "--print-out-paths"]);
+    assert!(outcome.succeeded, "{}", outcome.stderr);
+    let share = Path::new(outcome.stdout.trim()).join("share");
+    let read = |name: &str| std::fs::read_to_string(share.join(name)).unwrap_or_else(|why| panic!("{name}: {why}"));
+    for page in ["nixvirt", "nixvirt-plan", "nixvirt-apply", "nixvirt-check"] {
+        assert!(read(&format!("man/man1/{page}.1")).contains(".TH"), "{page} is a manual page");
+    }
+    for completion in
+        ["bash-completion/completions/nixvirt", "zsh/site-functions/_nixvirt", "fish/vendor_completions.d/nixvirt.fish"]
+    {
+        assert!(read(completion).contains("adopt"), "{completion} completes the commands");
+    }
+}
+
+#[test]
 fn the_guide_is_a_book() {
     let outcome = flake(&["build", ".#docs", "--no-link", "--print-out-paths"]);
     assert!(outcome.succeeded, "{}", outcome.stderr);
     let book = Path::new(outcome.stdout.trim()).join("share/doc/nixvirt");
     let page = |name: &str| std::fs::read_to_string(book.join(name)).unwrap_or_else(|why| panic!("{name}: {why}"));
-    assert!(
-        page("index.html").contains("<h1 id=\"get-started-on-nixos\">"),
-        "the first page is the first of the guide"
-    );
-    assert!(page("reference/domain/disk.html").contains("discard_granularity"), "the reference is in it");
-    assert!(page("toc.html").contains("href=\"rules.html\""), "the table of contents leads to its pages");
+    assert!(page("index.html").contains("<h1 id=\"install\">"), "the first page is the first of the guide");
+    assert!(page("reference/fields/domain/disk.html").contains("discard_granularity"), "the reference is in it");
+    assert!(page("toc.html").contains("href=\"reference/rules.html\""), "the table of contents leads to its pages");
     assert!(serde_json::from_str::<serde_json::Value>(&page("options.json")).is_ok(), "the options are beside it");
+}
+
+/// Disc images are built by the system that evaluates, or by that of the packages that `lib.for` is given.
+#[test]
+fn the_library_builds_for_the_system_that_is_asked_for() {
+    let system = |library: &str| {
+        let apply = format!("lib: ({library}).guest-install.virtio-win.iso.system");
+        let outcome = flake(&["eval", "--raw", "--impure", ".#lib", "--apply", &apply]);
+        assert!(outcome.succeeded, "{}", outcome.stderr);
+        outcome.stdout
+    };
+    let stub = format!("(builtins.getFlake \"path:{}/dev/nixpkgs-stub\").legacyPackages", project().display());
+    assert_eq!(
+        system(&format!(
+            "assert lib.guest-install.virtio-win.iso.system == builtins.currentSystem; lib.for {stub}.aarch64-linux"
+        )),
+        "aarch64-linux"
+    );
+    assert_eq!(system(&format!("lib.for {stub}.x86_64-linux")), "x86_64-linux");
 }
 
 #[test]

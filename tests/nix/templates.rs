@@ -86,20 +86,23 @@ fn templates_refuse_what_they_cannot_do() {
     check(
         r#"templates.linux { name = "web"; storage_vol = { file = "/web.qcow2"; size = 1; }; }"#,
         expect![[r#"
-        error: storage_vol: `size` is for a volume of a pool: { pool = "default"; volume = "name.qcow2"; size = "20 GiB"; }
-    "#]],
+            error: storage_vol: `size` requires a volume of a pool
+                   hint: storage_vol = { pool = "default"; volume = "web.qcow2"; size = "20 GiB"; }
+        "#]],
     );
     check(
         r#"templates.cloud { name = "web"; image = "/image.qcow2"; storage_vol = "/web.qcow2"; }"#,
         expect![[r#"
-        error: cloud: `image` fills the volume of a disk with a `size`: storage_vol = { pool = "default"; volume = "web.qcow2"; size = "20 GiB"; }
-    "#]],
+            error: cloud: `image` requires a `storage_vol` with a `size`
+                   hint: storage_vol = { pool = "default"; volume = "web.qcow2"; size = "20 GiB"; }
+        "#]],
     );
     check(
         r#"passthrough "1:0.0""#,
         expect![[r#"
-        error: passthrough: "1:0.0" is not an address of the PCI bus such as "01:00.0"; `lspci -D` lists them
-    "#]],
+            error: passthrough: invalid PCI address "1:0.0": expected an address such as "01:00.0"
+                   hint: `lspci -D` lists the PCI devices of the host
+        "#]],
     );
 }
 

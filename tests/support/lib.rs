@@ -134,6 +134,13 @@ pub fn folders(of: &Path) -> Vec<PathBuf> {
     found
 }
 
+/// A text without the indentation that all of its lines share.
+pub fn dedent(text: &str) -> String {
+    let depth = |line: &str| line.len() - line.trim_start().len();
+    let shared = text.lines().filter(|line| !line.trim().is_empty()).map(depth).min().unwrap_or_default();
+    text.lines().map(|line| line.get(shared..).unwrap_or_default().to_owned() + "\n").collect()
+}
+
 /// All files below a folder that have that extension, sorted.
 pub fn files(below: &Path, extension: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();

@@ -11,27 +11,8 @@ use std::fs;
 const EXEMPT: &[&str] = &["docs/style.md", "docs/banned-phrases.txt", "dev/language/"];
 
 /// Files that are being rewritten. The check of phrases leaves them out until that is done.
-const PENDING: &[&str] = &[
-    "ARCHITECTURE.md",
-    "CHANGELOG.md",
-    "CONTRIBUTING.md",
-    "README.md",
-    "dev/",
-    "docs/",
-    "fuzz/",
-    "plugin/",
-    "reconciler/",
-    "schema/derive/",
-    "schema/json/manifest.json",
-    "schema/src/engine",
-    "schema/src/formats/device/graphics.rs",
-    "schema/src/formats/nodedev.rs",
-    "schema/src/formats/nwfilter.rs",
-    "schema/src/kind.rs",
-    "schema/src/rules",
-    "schema/tests/",
-    "tests/",
-];
+const PENDING: &[&str] =
+    &["dev/", "fuzz/", "reconciler/", "schema/derive/", "schema/json/manifest.json", "schema/tests/", "tests/"];
 
 fn is_checked(file: &str) -> bool {
     // The pages of fields are made of the tables, whose wording is checked.

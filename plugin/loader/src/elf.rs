@@ -1,11 +1,11 @@
-//! Whether a file is whole. `dlopen` maps a truncated library all the same, and the process dies where a page of it is
-//! missing: before it is opened, all that its headers speak of must be there.
+//! Check that a library is complete. `dlopen` maps a truncated library without an error, and the process dies when it
+//! reads a missing page. Therefore everything that the headers mention must exist before the library is opened.
 
 use std::fs::{self, File};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
-/// The first bytes of a file for 64 bits, and where in them what is.
+/// Size of the header of a 64-bit file, and the offsets of its fields.
 const HEADER: usize = 64;
 const CLASS: usize = 4;
 const KIND: std::ops::Range<usize> = 16..20;
@@ -18,22 +18,22 @@ const CLASS_64: u8 = 2;
 const SECTION_OF_TEXT: u32 = 3;
 const SECTION_WITHOUT_BYTES: u32 = 8;
 
-/// Where the header tells of a table: its offset, the size of an entry and how many there are.
+/// Offsets of the header's fields about a table: its offset, the size of an entry and the number of entries.
 struct Table {
     start: usize,
     size: usize,
     count: usize,
 }
 
-/// Whether the file is a whole library of the kind that the loader itself is.
+/// Checks that the file is a complete library of the same format as the loader.
 pub fn check(path: &Path, loader: &Path) -> Result<(), String> {
     let (file, own) = (Elf::open(path)?, Elf::open(loader)?);
-    // Class and byte order; that it is a shared library, and of which machine.
+    // Class, byte order, file type and machine.
     if file.header[..6] != own.header[..6] || file.header[KIND] != own.header[KIND] || file.header[CLASS] != CLASS_64 {
-        return Err("is not a library for this machine".to_owned());
+        return Err("not a library for this machine".to_owned());
     }
     let is_whole = file.entries(&SEGMENTS)?.iter().all(|segment| file.holds(u64_at(segment, 8), u64_at(segment, 32)));
-    // The table of sections stands at the end, so that a file whose last blocks were never written shows here.
+    // The section table is at the end, so that missing blocks at the end of the file are found here.
     let sections = file.entries(&SECTIONS)?;
     let is_there = |section: &Vec<u8>| {
         u32_at(section, 4) == SECTION_WITHOUT_BYTES || file.holds(u64_at(section, 24), u64_at(section, 32))
@@ -46,7 +46,7 @@ pub fn check(path: &Path, loader: &Path) -> Result<(), String> {
     }
 }
 
-const BROKEN: &str = "is truncated or damaged";
+const BROKEN: &str = "the file is truncated or damaged";
 
 struct Elf {
     file: File,
@@ -58,9 +58,9 @@ impl Elf {
     fn open(path: &Path) -> Result<Elf, String> {
         let why = |why: std::io::Error| why.to_string();
         let about = fs::metadata(path).map_err(why)?;
-        // Opening a pipe would wait for its other end.
+        // Opening a pipe would block.
         if !about.is_file() {
-            return Err("is not a file".to_owned());
+            return Err("not a regular file".to_owned());
         }
         let file = File::open(path).map_err(why)?;
         let mut header = [0; HEADER];
@@ -72,7 +72,7 @@ impl Elf {
         let size = usize::from(u16_at(&self.header, table.size));
         let mut bytes = vec![0; size * usize::from(u16_at(&self.header, table.count))];
         let start = u64_at(&self.header, table.start);
-        // Of all fields that are read of an entry, the last one ends here.
+        // The last field that is read of an entry ends here.
         if size < 40 || !self.holds(start, bytes.len() as u64) || self.file.read_exact_at(&mut bytes, start).is_err() {
             return Err(BROKEN.to_owned());
         }

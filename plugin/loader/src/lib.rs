@@ -1,8 +1,8 @@
 //! The library that `plugin-files` names.
 //!
-//! Nix gives up on every command when a plugin does not load, and a plugin loads only into the Nix it was built
-//! for. This library needs nothing of Nix, so that it always loads. It asks the running Nix for its version, opens
-//! the implementation for it, and where there is none, or it does not load, says so once and leaves Nix as it is.
+//! If a plugin does not load, every Nix command fails, and a plugin loads only into the version of Nix that it was built
+//! for. This library uses nothing of Nix, so that it always loads. It reads the version of the running Nix and opens the
+//! implementation for it. If there is none, or it does not load, this library prints a warning and leaves Nix unchanged.
 
 mod elf;
 mod process;
@@ -15,66 +15,86 @@ use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::Once;
 
-/// Nix calls this when it has loaded the library.
+/// Entry point that Nix calls after it has loaded the library.
 // SAFETY: no other library that Nix loads with local symbols can have the name in its way.
 #[unsafe(no_mangle)]
 pub extern "C" fn nix_plugin_entry() {
-    // A setting may name the file twice.
+    // The `plugin-files` setting may name the file twice.
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        let loaded = catch_unwind(load).unwrap_or_else(|_| Err("its loader failed".to_owned()));
-        if let Err(why) = loaded {
-            warn(&why);
+        let loaded = catch_unwind(load)
+            .unwrap_or_else(|_| Err(Failure::new("internal error of the loader", "report this as a bug")));
+        if let Err(failure) = loaded {
+            failure.warn();
         }
     });
 }
 
-/// Opens the implementation for the running Nix and has it add its builtins.
-fn load() -> Result<(), String> {
-    let loader = process::own_path().and_then(|path| fs::canonicalize(path).ok());
-    let loader = loader.ok_or("it cannot find its own file")?;
-    let implementations = folder(&loader).ok_or("its file is in no folder")?;
-    let running = process::nix_version().ok_or("the running Nix does not tell its version")?;
-    let file = names(&running).map(|name| implementations.join(name)).find(|file| file.exists());
-    let file = file.ok_or_else(|| {
-        let (there, folder) = (list(&implementations), implementations.display());
-        format!("it has no implementation for the running Nix {running}; in {folder} there is {there}")
-    })?;
-    elf::check(&file, &loader).and_then(|()| process::open(&file)).map_err(|why| format!("{}: {why}", file.display()))
+/// Reason why the plugin is disabled, and what to do about it.
+struct Failure {
+    reason: String,
+    hint: &'static str,
 }
 
-/// Where the implementations are: `libexec/nixvirt` beside the loader's folder. Not below it: Nix takes every entry of
-/// a folder that `plugin-files` names for a plugin.
+impl Failure {
+    fn new(reason: impl Into<String>, hint: &'static str) -> Self {
+        Failure { reason: reason.into(), hint }
+    }
+
+    /// Prints a warning, unless the environment disables it.
+    fn warn(&self) {
+        if env::var_os("NIXVIRT_PLUGIN_QUIET").is_none_or(|value| value != "1") {
+            let Failure { reason, hint } = self;
+            // If standard error is closed, nobody can read the warning.
+            let _ = writeln!(
+                stderr(),
+                "warning: NixVirt plugin disabled, builtins.nixvirt is unavailable: {reason}\n\
+                 hint: {hint}, or set NIXVIRT_PLUGIN_QUIET=1 to hide this warning"
+            );
+        }
+    }
+}
+
+const REINSTALL: &str = "install the plugin again";
+const REBUILD: &str = "build the plugin for this version of Nix";
+
+/// Opens the implementation for the running Nix, which adds its builtins.
+fn load() -> Result<(), Failure> {
+    let loader = process::own_path().and_then(|path| fs::canonicalize(path).ok());
+    let loader = loader.ok_or_else(|| Failure::new("cannot find the file of the plugin", REINSTALL))?;
+    let implementations = folder(&loader).ok_or_else(|| Failure::new("the plugin is in no directory", REINSTALL))?;
+    let running = process::nix_version();
+    let running = running.ok_or_else(|| Failure::new("cannot read the version of the running Nix", REBUILD))?;
+    let file = names(&running).map(|name| implementations.join(name)).find(|file| file.exists());
+    let file = file.ok_or_else(|| {
+        let (found, folder) = (list(&implementations), implementations.display());
+        Failure::new(format!("no implementation for Nix {running} in {folder} (found: {found})"), REBUILD)
+    })?;
+    let opened = elf::check(&file, &loader).map_err(|why| (why, REINSTALL));
+    let opened = opened.and_then(|()| process::open(&file).map_err(|why| (why, REBUILD)));
+    opened.map_err(|(why, hint)| Failure::new(format!("{}: {why}", file.display()), hint))
+}
+
+/// Returns the directory of the implementations: `libexec/nixvirt` beside the loader's directory. It is not below that
+/// directory, because Nix loads every file in a directory of `plugin-files` as a plugin.
 fn folder(loader: &Path) -> Option<PathBuf> {
     Some(loader.parent()?.parent()?.join("libexec/nixvirt"))
 }
 
-/// What the implementation for a version of Nix may be called: `2.31.2.so` or, for one that fits all releases of 2.31,
-/// `2.31.so`. What is not released yet, as `2.36.0pre20260822_88b09c6`, only has a name of its own.
+/// Returns the possible file names of the implementation for a version of Nix: `2.31.2.so`, or `2.31.so` for one that
+/// fits all releases of 2.31. An unreleased version such as `2.36.0pre20260822_88b09c6` has only one file name.
 fn names(version: &str) -> impl Iterator<Item = String> {
     let minor = version.rsplit_once('.').filter(|(_, patch)| patch.bytes().all(|byte| byte.is_ascii_digit()));
     [Some(version), minor.map(|(minor, _)| minor)].into_iter().flatten().map(|name| format!("{name}.so"))
 }
 
-/// The names of all implementations, for people.
+/// Returns the versions of all implementations for a message.
 fn list(folder: &Path) -> String {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
     let versions = entries.filter(|path| path.extension() == Some(OsStr::new("so")));
     let mut versions: Vec<_> = versions.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).collect();
     versions.sort();
     if versions.is_empty() { "none".to_owned() } else { versions.join(", ") }
-}
-
-/// Tells that the builtins are not there, unless that is not wanted.
-fn warn(why: &str) {
-    if env::var_os("NIXVIRT_PLUGIN_QUIET").is_none_or(|value| value != "1") {
-        // Where standard error is closed, nobody is to be told.
-        let _ = writeln!(
-            stderr(),
-            "warning: the NixVirt plugin steps aside, and builtins.nixvirt is not there: {why} \
-             (NIXVIRT_PLUGIN_QUIET=1 silences this)"
-        );
-    }
 }
 
 #[cfg(test)]

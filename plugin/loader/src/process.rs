@@ -1,4 +1,4 @@
-//! What must be asked of the process itself; all `unsafe` of the loader is here.
+//! Access to the running process. All `unsafe` code of the loader is here.
 
 use libc::{Dl_info, RTLD_DEFAULT, RTLD_LOCAL, RTLD_NOW, dladdr, dlerror, dlopen, dlsym};
 use std::ffi::{CStr, CString, OsStr, c_char, c_void};
@@ -20,13 +20,13 @@ struct StdString {
     len: usize,
 }
 
-/// The version of the running Nix.
+/// Returns the version of the running Nix.
 pub fn nix_version() -> Option<String> {
     let fork = string(DETERMINATE_VERSION).map(|version| format!("determinate-{version}"));
     fork.or_else(|| string(NIX_VERSION))
 }
 
-/// The value of a global `std::string`.
+/// Returns the value of a global `std::string`.
 fn string(symbol: &CStr) -> Option<String> {
     // SAFETY: the name ends in a zero. Where there is such a symbol it is a string of that layout (see there), made
     // when its library was loaded and never changed; Nix loads plugins after that.
@@ -39,7 +39,7 @@ fn string(symbol: &CStr) -> Option<String> {
     (!text.contains('/')).then(|| text.to_owned())
 }
 
-/// The path by which this library was loaded.
+/// Returns the path that this library was loaded from.
 pub fn own_path() -> Option<PathBuf> {
     // SAFETY: an all-zero `Dl_info` is one, and the address is in this library. The path that it answers stays as long
     // as the library does, which nobody unloads.
@@ -53,10 +53,10 @@ pub fn own_path() -> Option<PathBuf> {
     Some(OsStr::from_bytes(path.to_bytes()).into())
 }
 
-/// Opens an implementation and has it add its builtins.
+/// Opens an implementation, which adds its builtins.
 pub fn open(path: &Path) -> Result<(), String> {
     let path = CString::new(path.as_os_str().as_bytes()).map_err(|why| why.to_string())?;
-    // SAFETY: the file is one of ours, which `elf::check` found whole. All symbols are resolved at once, so that one
+    // SAFETY: the file is an implementation of this plugin, which `elf::check` found complete. All symbols are resolved at once, so that one
     // built for another Nix does not load instead of failing later. `nixvirt_register` is of this type, does not
     // unwind, and may be called in the place of `nix_plugin_entry`.
     unsafe {
@@ -66,14 +66,14 @@ pub fn open(path: &Path) -> Result<(), String> {
             return Err(message(dlerror()));
         }
         let register = mem::transmute::<*mut c_void, extern "C" fn() -> bool>(register);
-        if register() { Ok(()) } else { Err("Nix did not take its builtins".to_owned()) }
+        if register() { Ok(()) } else { Err("the builtins could not be registered".to_owned()) }
     }
 }
 
 /// SAFETY: `dlerror` gave it, and was not called since.
 unsafe fn message(text: *mut c_char) -> String {
     if text.is_null() {
-        return "does not load".to_owned();
+        return "the library does not load".to_owned();
     }
     // SAFETY: what `dlerror` gives, unless it is null, is a text that ends in a zero.
     unsafe { CStr::from_ptr(text) }.to_string_lossy().into_owned()

@@ -1,8 +1,8 @@
 //! Connections to libvirt's daemons, and how their objects are found.
 
 use crate::error::{Error, VirtError, ask, if_there, refused};
-use crate::kept::Kept;
 use crate::object::Object;
+use crate::snapshot_archive::SnapshotArchive;
 use nixvirt::object::{Id, Type};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -24,7 +24,7 @@ pub struct Connection {
     uri: String,
     wait: Duration,
     connect: RefCell<Connect>,
-    pub(crate) kept: Option<Kept>,
+    pub(crate) archive: Option<SnapshotArchive>,
     /// The objects that were listed, or made since.
     pub(crate) known: RefCell<BTreeMap<Id, Object>>,
 }
@@ -53,13 +53,13 @@ impl Connection {
         // libvirt would print its errors by itself, beside ours.
         virt::error::clear_error_callback();
         let connect = RefCell::new(connect(uri, wait)?);
-        Ok(Connection { uri: uri.to_owned(), wait, connect, kept: None, known: RefCell::default() })
+        Ok(Connection { uri: uri.to_owned(), wait, connect, archive: None, known: RefCell::default() })
     }
 
     /// The same, with a folder in which snapshots of domains that are undefined are kept. Without one, a domain with
     /// snapshots cannot be undefined.
-    pub fn keeping(mut self, folder: impl Into<PathBuf>) -> Self {
-        self.kept = Some(Kept::new(folder.into()));
+    pub fn archiving(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.archive = Some(SnapshotArchive::new(folder.into()));
         self
     }
 

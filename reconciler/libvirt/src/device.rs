@@ -4,6 +4,7 @@ use crate::connection::Connection;
 use crate::error::{Error, ask, has_number, if_there};
 use nixvirt::change::{child, key, missing};
 use nixvirt::object::Id;
+use nixvirt::step::DETACH_LIMIT;
 use nixvirt_schema::engine::xml::{self, Element};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -11,57 +12,46 @@ use virt::domain::Domain;
 use virt::error::ErrorNumber;
 use virt::sys;
 
-/// How long a guest may take to let go of a device.
-const LIMIT: Duration = Duration::from_secs(20);
-
 /// How often it is looked at meanwhile.
 const LOOK: Duration = Duration::from_millis(100);
 
 impl Connection {
-    pub(crate) fn attach(&self, id: &Id, xml: &str) -> Result<(), Error> {
+    pub(crate) fn attach(&self, id: &Id, device: &Element) -> Result<(), Error> {
         let Some(guest) = self.guest(id)? else { return Ok(()) };
-        let device = parse(xml)?;
-        if is_distinct(&device) && has(&guest, &device)? {
+        if is_distinct(device) && has(&guest, device)? {
             return Ok(());
         }
-        let attached = guest.attach_device_flags(xml, sys::VIR_DOMAIN_AFFECT_LIVE);
-        ask(format!("cannot plug in {}", name(&device)), attached)
+        let attached = guest.attach_device_flags(&device.to_string(), sys::VIR_DOMAIN_AFFECT_LIVE);
+        ask(format!("cannot attach {}", name(device)), attached)
     }
 
-    pub(crate) fn detach(&self, id: &Id, xml: &str) -> Result<(), Error> {
+    pub(crate) fn detach(&self, id: &Id, device: &Element) -> Result<(), Error> {
         let Some(guest) = self.guest(id)? else { return Ok(()) };
-        let device = parse(xml)?;
-        let what = || format!("cannot unplug {}", name(&device));
-        if !has(&guest, &device)? {
+        let what = || format!("cannot detach {}", name(device));
+        if !has(&guest, device)? {
             return Ok(());
         }
-        match ask(what(), guest.detach_device_flags(xml, sys::VIR_DOMAIN_AFFECT_LIVE)) {
-            Err(why) if has_number(&why, ErrorNumber::DeviceMissing) => return Ok(()),
+        match ask(what(), guest.detach_device_flags(&device.to_string(), sys::VIR_DOMAIN_AFFECT_LIVE)) {
+            Err(error) if has_number(&error, ErrorNumber::DeviceMissing) => return Ok(()),
             asked => asked?,
         }
-        // libvirt has asked the guest, which lets go of it in its own time.
+        // libvirt has asked the guest, which releases the device in its own time.
         let begin = Instant::now();
-        while has(&guest, &device)? {
-            if begin.elapsed() >= LIMIT {
-                let why = format!("{}: the guest has not let go of it in {} s", what(), LIMIT.as_secs());
-                return Err(Error::libvirt(why).with_hint("it is gone after its next start"));
+        while has(&guest, device)? {
+            if begin.elapsed() >= DETACH_LIMIT {
+                let why = format!("{}: the guest has not released it in {} s", what(), DETACH_LIMIT.as_secs());
+                return Err(Error::libvirt(why).with_hint("the next start of the guest removes it"));
             }
             sleep(LOOK);
         }
         Ok(())
     }
 
-    pub(crate) fn update(&self, id: &Id, xml: &str) -> Result<(), Error> {
+    pub(crate) fn update(&self, id: &Id, device: &Element) -> Result<(), Error> {
         let Some(guest) = self.guest(id)? else { return Ok(()) };
-        let device = parse(xml)?;
-        let updated = guest.update_device_flags(xml, sys::VIR_DOMAIN_AFFECT_LIVE);
-        ask(format!("cannot change {}", name(&device)), updated)
+        let updated = guest.update_device_flags(&device.to_string(), sys::VIR_DOMAIN_AFFECT_LIVE);
+        ask(format!("cannot update {}", name(device)), updated)
     }
-}
-
-fn parse(text: &str) -> Result<Element, Error> {
-    let root = xml::element(text);
-    root.ok_or_else(|| Error::internal("the device of the plan is no XML"))
 }
 
 /// What a device is called in a message.

@@ -3,8 +3,8 @@
 use crate::connection::Connection;
 use crate::error::{Error, ask};
 use nixvirt::object::Id;
-use nixvirt::step::MetadataPart;
-use nixvirt_schema::engine::xml::{self, Element};
+use nixvirt::step::Metadata;
+use nixvirt_schema::engine::xml::Element;
 use virt::domain::Domain;
 use virt::sys;
 
@@ -27,36 +27,33 @@ impl Connection {
         ask(format!("cannot give it {count} CPUs while it runs"), set)
     }
 
-    pub(crate) fn set_metadata(&self, id: &Id, part: &MetadataPart, value: Option<&str>) -> Result<(), Error> {
+    pub(crate) fn set_metadata(&self, id: &Id, metadata: &Metadata) -> Result<(), Error> {
         let Some(guest) = self.guest(id)? else { return Ok(()) };
-        let (what, kind) = match part {
-            MetadataPart::Title => ("title", sys::VIR_DOMAIN_METADATA_TITLE),
-            MetadataPart::Description => ("description", sys::VIR_DOMAIN_METADATA_DESCRIPTION),
-            MetadataPart::Element { .. } => ("metadata", sys::VIR_DOMAIN_METADATA_ELEMENT),
+        let set = |part, kind, value: Option<&str>, prefix: Option<&str>, uri: Option<&str>| {
+            let set = guest.set_metadata(kind as i32, value, prefix, uri, sys::VIR_DOMAIN_AFFECT_LIVE);
+            ask(format!("cannot set its {part} while it runs"), set)
         };
-        let cannot = || format!("cannot set its {what} while it runs");
-        let set = |value: Option<&str>, prefix, uri| {
-            ask(cannot(), guest.set_metadata(kind as i32, value, prefix, uri, sys::VIR_DOMAIN_AFFECT_LIVE))
-        };
-        let MetadataPart::Element { prefix, uri } = part else { return set(value, None, None) };
-        let plain = match value {
-            None => None,
-            Some(value) => match without_prefix(value, prefix) {
-                None => return Err(Error::libvirt(format!("{}: it is not all of one namespace", cannot()))),
-                plain => plain,
-            },
-        };
-        set(plain.as_deref(), Some(prefix), Some(uri))
+        match metadata {
+            Metadata::Title { text } => set("title", sys::VIR_DOMAIN_METADATA_TITLE, text.as_deref(), None, None),
+            Metadata::Description { text } => {
+                set("description", sys::VIR_DOMAIN_METADATA_DESCRIPTION, text.as_deref(), None, None)
+            }
+            Metadata::Element { prefix, uri, element } => {
+                let plain = element.as_ref().map(|element| without_prefix(element, prefix)).transpose()?;
+                set("metadata", sys::VIR_DOMAIN_METADATA_ELEMENT, plain.as_deref(), Some(prefix), Some(uri))
+            }
+        }
     }
 }
 
-/// An element as libvirt wants to have it: it declares the namespace itself, and puts all that is in the element into it.
-/// Nothing where that would change what the element says.
-fn without_prefix(text: &str, prefix: &str) -> Option<String> {
-    let mut root = xml::element(text)?;
+/// An element as libvirt takes it: libvirt declares the namespace itself, and puts everything inside into it. It is an error
+/// if that would change what the element says.
+fn without_prefix(element: &Element, prefix: &str) -> Result<String, Error> {
+    let mut root = element.clone();
     root.attributes.retain(|(name, _)| *name != format!("xmlns:{prefix}"));
-    strip(&mut root, prefix)?;
-    Some(root.to_string())
+    let why = "cannot set its metadata while it runs: libvirt takes elements of one namespace only";
+    strip(&mut root, prefix).ok_or_else(|| Error::libvirt(why))?;
+    Ok(root.to_string())
 }
 
 fn strip(element: &mut Element, prefix: &str) -> Option<()> {

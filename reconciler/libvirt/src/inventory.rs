@@ -3,7 +3,7 @@
 use crate::connection::Connection;
 use crate::error::{Error, VirtError, ask, is_unsupported};
 use crate::object::Object;
-use nixvirt::inventory::{Found, Inventory};
+use nixvirt::inventory::{Inventory, Observed};
 use nixvirt::object::{Id, Type, name_of};
 use nixvirt_schema::engine::xml;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +14,7 @@ use virt::storage_pool::StoragePool;
 use virt::sys;
 
 /// What libvirt lists of one type: each object with what the list tells of it.
-type Listed = BTreeMap<Id, (Object, Found)>;
+type Listed = BTreeMap<Id, (Object, Observed)>;
 
 impl Connection {
     /// Every object of these types, in a few calls whatever their number. Volumes are those of the pools that run. A type
@@ -30,19 +30,19 @@ impl Connection {
         Ok(inventory)
     }
 
-    /// Reads the XML of an object that was listed, and of what runs where it does. One that has gone since has none.
-    pub(crate) fn read_object(&self, id: &Id, found: &mut Found) -> Result<(), Error> {
+    /// Reads the definitions of a listed object. An object that is gone by now has none.
+    pub(crate) fn read_object(&self, id: &Id, observed: &mut Observed) -> Result<(), Error> {
         let known = self.known.borrow();
         let Some(object) = known.get(id) else { return Ok(()) };
         let read = || {
-            let live_xml = if found.is_active { object.live_xml()? } else { None };
-            Ok((object.xml()?, live_xml))
+            let live = if observed.is_active { object.live_xml()? } else { None };
+            Ok((object.xml()?, live))
         };
-        match read() {
-            Ok((xml, live_xml)) => (found.xml, found.live_xml) = (Some(xml), live_xml),
-            Err(_) if self.lookup(id)?.is_none() => (found.xml, found.live_xml) = (None, None),
-            Err(why) => return Err(why),
-        }
+        (observed.definition, observed.live) = match read() {
+            Ok((definition, live)) => (xml::element(&definition), live.as_deref().and_then(xml::element)),
+            Err(_) if self.lookup(id)?.is_none() => (None, None),
+            Err(error) => return Err(error),
+        };
         Ok(())
     }
 
@@ -93,12 +93,12 @@ impl<T> Lister<'_, T> {
         let mut listed = Listed::new();
         for it in self.with_flag(0)? {
             let uuid = self.uuid_of(&it)?;
-            let found = Found {
+            let found = Observed {
                 is_active: active.contains(&uuid),
                 is_persistent: persistent.contains(&uuid),
                 autostart: autostart.contains(&uuid),
                 uuid: Some(uuid),
-                ..Found::default()
+                ..Observed::default()
             };
             let object = (self.object)(it);
             listed.insert(Id::new(self.kind, object.name()?), (object, found));
@@ -155,8 +155,8 @@ fn pools(connect: &Connect) -> Result<Listed, Error> {
 }
 
 /// What has no more to tell than that it is there.
-fn standing(uuid: Option<String>) -> Found {
-    Found { uuid, is_active: true, is_persistent: true, ..Found::default() }
+fn standing(uuid: Option<String>) -> Observed {
+    Observed { uuid, is_active: true, is_persistent: true, ..Observed::default() }
 }
 
 /// A volume that is not listed counts as missing, and would be made and filled: of a pool that cannot be listed, nothing

@@ -3,18 +3,18 @@
 //! A connection is used from one thread; several threads may have one each. No call here prints. Messages hold libvirt's own
 //! words, and these may quote what it was given: who knows the secrets in that takes them out.
 
+mod backend;
 mod connection;
-mod daemon;
 mod device;
 mod error;
+mod execute;
 mod guest;
 mod inventory;
-mod kept;
 mod network;
 mod object;
-mod perform;
 mod secret;
 mod snapshot;
+mod snapshot_archive;
 mod undefine;
 pub mod virtdeclare;
 mod volume;

@@ -1,9 +1,9 @@
-//! The command `virtdeclare`. Under the name of `nixvirt` it is that command, for what needs libvirt.
+//! The command `virtdeclare`. Started under the name `nixvirt`, it is that command, with connections to libvirt.
 
-use clap::Parser;
+use nixvirt::cli::usage;
 use nixvirt::error::Error;
 use nixvirt::message;
-use nixvirt::reconcile::Daemon;
+use nixvirt::reconcile::Backend;
 use nixvirt_libvirt::Connection;
 use nixvirt_libvirt::virtdeclare::Virtdeclare;
 use std::env;
@@ -15,9 +15,9 @@ use std::time::Duration;
 fn main() -> ExitCode {
     let name = env::args_os().next().unwrap_or_default();
     if Path::new(&name).file_name() == Some(OsStr::new("nixvirt")) {
-        return nixvirt::cli::run(Some(open));
+        return nixvirt::cli::run(Some(connect));
     }
-    match Virtdeclare::parse().run() {
+    match usage::parse::<Virtdeclare>().run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             message::error(&error);
@@ -26,10 +26,10 @@ fn main() -> ExitCode {
     }
 }
 
-fn open(uri: &str, wait: Duration, kept: Option<PathBuf>) -> Result<Box<dyn Daemon>, Error> {
+fn connect(uri: &str, wait: Duration, archive: Option<PathBuf>) -> Result<Box<dyn Backend>, Error> {
     let connection = Connection::open(uri, wait)?;
-    Ok(match kept {
-        Some(folder) => Box::new(connection.keeping(folder)),
+    Ok(match archive {
+        Some(folder) => Box::new(connection.archiving(folder)),
         None => Box::new(connection),
     })
 }

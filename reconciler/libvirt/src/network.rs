@@ -4,7 +4,7 @@ use crate::connection::Connection;
 use crate::error::{Error, ask, has_number};
 use nixvirt::change::{changes, child, missing};
 use nixvirt::object::Id;
-use nixvirt::step::{NetworkSection, UpdateHow};
+use nixvirt::step::{NetworkSection, NetworkUpdate};
 use nixvirt_schema::engine::xml::{self, Element};
 use virt::error::ErrorNumber;
 use virt::sys;
@@ -13,10 +13,10 @@ impl Connection {
     pub(crate) fn update_network(
         &self,
         id: &Id,
-        how: UpdateHow,
+        how: NetworkUpdate,
         section: NetworkSection,
         parent: i32,
-        part: &str,
+        part: &Element,
     ) -> Result<(), Error> {
         let what = "cannot change it while it runs";
         let network = ask(what, self.connect().lookup_network_by_name(&id.name))?;
@@ -24,19 +24,18 @@ impl Connection {
             return Ok(());
         }
         let command = match how {
-            UpdateHow::Add => sys::VIR_NETWORK_UPDATE_COMMAND_ADD_LAST,
-            UpdateHow::Delete => sys::VIR_NETWORK_UPDATE_COMMAND_DELETE,
+            NetworkUpdate::Add => sys::VIR_NETWORK_UPDATE_COMMAND_ADD_LAST,
+            NetworkUpdate::Delete => sys::VIR_NETWORK_UPDATE_COMMAND_DELETE,
         };
         let (number, path, name) = place(section);
-        let update = network.update(command, number, parent, part, sys::VIR_NETWORK_UPDATE_AFFECT_LIVE);
+        let update = network.update(command, number, parent, &part.to_string(), sys::VIR_NETWORK_UPDATE_AFFECT_LIVE);
         match ask(what, update) {
             // Added or taken away before: libvirt does not do so twice.
             Err(why) if has_number(&why, ErrorNumber::OperationInvalid) => {
                 let text = ask(what, network.xml_desc(0))?;
                 let root = xml::element(&text).unwrap_or_default();
-                let wanted = xml::element(part).unwrap_or_default();
-                let is_there = parts(&root, path, name, parent).any(|found| is_same(found, &wanted, how));
-                if is_there == (how != UpdateHow::Delete) { Ok(()) } else { Err(why) }
+                let is_there = parts(&root, path, name, parent).any(|found| is_same(found, part, how));
+                if is_there == (how != NetworkUpdate::Delete) { Ok(()) } else { Err(why) }
             }
             updated => updated,
         }
@@ -73,9 +72,9 @@ fn parts<'a>(
 
 /// Whether a part is the one that was to be added or taken away. libvirt takes away what has the same key, whatever else it
 /// says; where nothing is the same, nothing is left of it.
-fn is_same(found: &Element, wanted: &Element, how: UpdateHow) -> bool {
+fn is_same(found: &Element, wanted: &Element, how: NetworkUpdate) -> bool {
     match how {
-        UpdateHow::Delete => changes(found, wanted).is_empty(),
-        UpdateHow::Add => missing(found, wanted).is_empty(),
+        NetworkUpdate::Delete => changes(found, wanted).is_empty(),
+        NetworkUpdate::Add => missing(found, wanted).is_empty(),
     }
 }

@@ -5,19 +5,18 @@ use crate::error::{Error, ask};
 use crate::object::Object;
 use nixvirt::change::child;
 use nixvirt::object::Id;
-use nixvirt_schema::engine::xml::{self, Element};
+use nixvirt_schema::engine::xml::Element;
 use virt::sys;
 
 impl Connection {
-    pub(crate) fn create_snapshot(&self, id: &Id, xml: &str) -> Result<(), Error> {
+    pub(crate) fn create_snapshot(&self, id: &Id, definition: &Element) -> Result<(), Error> {
         if self.lookup(id)?.is_some() {
             return Ok(());
         }
         let name = id.parent.as_deref().unwrap_or_default();
         let domain = self.domain(name)?.ok_or_else(|| Error::libvirt(format!("there is no domain {name:?}")))?;
-        let root = xml::element(xml).unwrap_or_default();
-        let flags = if is_of_disks(&root) { sys::VIR_DOMAIN_SNAPSHOT_CREATE_DISK_ONLY } else { 0 };
-        ask("libvirt cannot make the snapshot", domain.create_snapshot_xml(xml, flags)).map(drop)
+        let flags = if is_of_disks(definition) { sys::VIR_DOMAIN_SNAPSHOT_CREATE_DISK_ONLY } else { 0 };
+        ask("libvirt cannot make the snapshot", domain.create_snapshot_xml(&definition.to_string(), flags)).map(drop)
     }
 
     pub(crate) fn delete_snapshot(&self, id: &Id) -> Result<(), Error> {

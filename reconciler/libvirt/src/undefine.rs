@@ -5,7 +5,7 @@ use crate::error::{Error, ask, if_supported};
 use crate::object::Object;
 use nixvirt::change::child;
 use nixvirt::object::Id;
-use nixvirt::plan::loses_tpm;
+use nixvirt::plan::loses_tpm_state;
 use nixvirt::step::Purge;
 use nixvirt_schema::engine::xml::{self, Element};
 use virt::domain::Domain;
@@ -41,7 +41,7 @@ impl Connection {
                 if goes(Purge::Nvram) { sys::VIR_DOMAIN_UNDEFINE_NVRAM } else { sys::VIR_DOMAIN_UNDEFINE_KEEP_NVRAM };
         }
         // A guest that runs on forgets the flag that keeps it.
-        if is_active && loses_tpm(&definition, purge) {
+        if is_active && loses_tpm_state(&definition, purge) {
             let why = "it runs, and libvirt would delete its TPM's state when it stops";
             return Err(Error::libvirt(why).with_hint("shut it down first, or let `purge` name the TPM"));
         }
@@ -61,9 +61,9 @@ impl Connection {
             flags |= sys::VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA;
         }
         let uuid = ask(what, domain.uuid_string())?;
-        match &self.kept {
-            Some(kept) if has_snapshots && !goes(Purge::Snapshots) => kept.keep(domain, &uuid, text)?,
-            Some(kept) => kept.forget(&uuid)?,
+        match &self.archive {
+            Some(archive) if has_snapshots && !goes(Purge::Snapshots) => archive.keep(domain, &uuid, text)?,
+            Some(archive) => archive.forget(&uuid)?,
             None if has_snapshots && !goes(Purge::Snapshots) => {
                 return Err(Error::libvirt(
                     "it has snapshots, and there is no folder to keep what libvirt knows of them",
@@ -73,7 +73,7 @@ impl Connection {
         }
         let undefined = if flags == 0 { domain.undefine() } else { domain.undefine_flags(flags) };
         ask(what, undefined)?;
-        self.kept.as_ref().map_or(Ok(()), |kept| kept.has_left(&uuid))
+        self.archive.as_ref().map_or(Ok(()), |archive| archive.has_left(&uuid))
     }
 }
 

@@ -1,55 +1,66 @@
-//! `virtdeclare`: one object of libvirt made as declared, with the flags of NixVirt's command of that name.
+//! `virtdeclare`: defines, starts and stops one object, with the options of NixVirt's (Nix and Python) command of that name.
 
 use crate::error::Error;
 use crate::{Connection, Key, Object};
-use clap::{ArgGroup, Parser, ValueEnum};
+use clap::{ArgGroup, Parser, ValueEnum, ValueHint};
+use nixvirt::cli::MAX_SECONDS;
 use nixvirt::object::{Type, name_of, uuid_of};
-use nixvirt::plan::filled;
+use nixvirt::plan::complete;
+use nixvirt::progress::Progress;
 use nixvirt::step::Shutdown;
 use nixvirt_schema::engine::secrets::{hide, take};
 use nixvirt_schema::engine::xml::{self, Element};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Make one object of libvirt as it is declared.
+/// Define, start or stop one domain, network or pool.
 ///
-/// Defining never stops anything: what runs goes on as it was, and has the new definition from its next start on. What
-/// libvirt filled in, such as hardware addresses, stays as it is. A guest is stopped by asking it to shut down; where it does
-/// not, that is an error, and it goes on running.
+/// This command keeps the name and the options that it has in NixVirt (Nix and Python). `nixvirt apply` brings all objects in
+/// line with a manifest.
+///
+/// A new definition never stops an object. A running object gets the definition at the next start. Values that libvirt chose,
+/// such as hardware addresses, are kept. A guest is stopped by a shutdown. If the guest does not shut down in time, that is an
+/// error, and the guest keeps running.
 #[derive(Debug, Parser)]
-#[command(name = "virtdeclare", version, group = ArgGroup::new("which").required(true).args(["define", "uuid", "name"]))]
+#[command(name = "virtdeclare", version, after_help = EXAMPLES, group = ArgGroup::new("which").required(true).args(["define", "uuid", "name"]))]
 pub struct Virtdeclare {
-    /// The daemon, as in qemu:///system.
+    /// URI of the libvirt daemon, such as qemu:///system.
     #[arg(long, value_name = "URI")]
     connect: String,
-    /// The kind of object.
+    /// Type of the object.
     #[arg(long = "type", value_enum)]
     kind: DeclaredKind,
-    /// Define the object that this XML file describes.
-    #[arg(long, value_name = "PATH")]
+    /// XML file with the definition of the object.
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     define: Option<PathBuf>,
-    /// Take the object of this id.
+    /// UUID of an existing object.
     #[arg(long, value_name = "ID")]
     uuid: Option<String>,
-    /// Take the object of this name.
+    /// Name of an existing object.
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
-    /// Start or stop it. Without this it is left as it is.
+    /// State of the object. Kept if omitted.
     #[arg(long, value_enum)]
     state: Option<State>,
-    /// When to restart it if it is to be active and runs already.
+    /// When to restart an object that is running, with --state active.
     #[arg(long, value_enum, default_value = "never")]
     restart: Restart,
-    /// Let it start with the host if it is to be active, and not if it is to be inactive. Nothing without --state.
+    /// Also start the object when the host boots, with --state active, or not, with --state inactive.
     #[arg(long)]
     auto: bool,
-    /// How many seconds a guest may take to shut down.
-    #[arg(long, value_name = "SECONDS", default_value_t = 120)]
+    /// Seconds to wait for a guest to shut down.
+    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(..=MAX_SECONDS))]
     timeout: u64,
-    /// Say what is done.
+    /// Show each step as it runs.
     #[arg(short, long)]
     verbose: bool,
 }
+
+const EXAMPLES: &str = "Examples:
+  # Define a network, and start it now and when the host boots
+  virtdeclare --connect qemu:///system --type network --define lan.xml --state active --auto
+  # Stop a domain
+  virtdeclare --connect qemu:///system --type domain --name web --state inactive";
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum DeclaredKind {
@@ -83,7 +94,7 @@ enum Restart {
 }
 
 impl Virtdeclare {
-    /// Does what the flags say.
+    /// Runs the command.
     pub fn run(self) -> Result<(), Error> {
         let kind = Type::from(self.kind);
         let connection = Connection::open(&self.connect, Duration::ZERO)?;
@@ -104,7 +115,7 @@ impl Virtdeclare {
         found.ok_or_else(|| Error::usage(format!("there is no {kind} {key} at {}", self.connect)))
     }
 
-    /// Defines the object of a file. Answers whether libvirt keeps something else since.
+    /// Defines the object of a file. Returns whether that changed the definition in libvirt.
     fn define(&self, connection: &Connection, kind: Type, path: &Path) -> Result<(Object, bool), Error> {
         let shown = path.display();
         let fail = |error: Error| error.context(shown.to_string());
@@ -118,17 +129,17 @@ impl Virtdeclare {
         };
         let before = before.map_err(fail)?;
         let found = before.as_deref().and_then(xml::element);
-        let wanted = filled(&root, found.as_ref()).to_string();
+        let wanted = complete(&root, found.as_ref()).to_string();
         let secrets = take(kind.kind(), &text).map(|taken| taken.secrets).unwrap_or_default();
         let defined = connection.define(kind, &wanted);
         let object = defined.map_err(|error| fail(error.map_text(|text| hide(text, &secrets))))?;
         let after = object.xml().map_err(fail)?;
         let has_changed = before.as_deref() != Some(&after);
-        self.say(&if has_changed { format!("defined {shown}") } else { format!("{shown} is as it was") });
+        self.say(&if has_changed { format!("{shown}: defined") } else { format!("{shown}: unchanged") });
         Ok((object, has_changed))
     }
 
-    /// Starts, stops and restarts.
+    /// Starts, stops or restarts the object.
     fn settle(&self, object: &Object, has_changed: bool) -> Result<(), Error> {
         if let (true, Some(state)) = (self.auto, self.state) {
             object.set_autostart(state == State::Active)?;
@@ -158,20 +169,23 @@ impl Virtdeclare {
     /// Stops the object and waits until it has stopped.
     fn stop(&self, object: &Object) -> Result<(), Error> {
         self.say("stopping");
-        object.stop(Shutdown { timeout: self.timeout, force: false })
+        let limit = Duration::from_secs(self.timeout);
+        let how = Shutdown { timeout: self.timeout, force: false };
+        let waiting = "waiting for the object to stop".to_owned();
+        Progress::new(self.verbose).during(waiting, Some(limit), || object.stop(how))
     }
 
     fn say(&self, what: &str) {
         if self.verbose {
-            eprintln!("virtdeclare: {what}");
+            eprintln!("{what}");
         }
     }
 }
 
-/// The outermost element of XML that is to describe an object of that type.
+/// Returns the outermost element of an object's XML.
 fn root(text: &str, kind: Type) -> Result<Element, Error> {
     let mut elements = xml::parse(text).map_err(|cause| Error::input(cause.to_string()))?;
-    // The names of the types that can be declared here are those of their elements.
+    // These types are named after their elements.
     match elements.as_slice() {
         [root] if root.name == kind.name() => Ok(elements.remove(0)),
         [root] => Err(Error::input(format!("expected <{kind}>, found <{}>", root.name))),

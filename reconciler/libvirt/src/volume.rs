@@ -28,12 +28,12 @@ const CHUNK: usize = 256 * 1024 - 64;
 const LOOK: Duration = Duration::from_millis(500);
 
 impl Connection {
-    pub(crate) fn create_volume(&self, id: &Id, xml: &str) -> Result<(), Error> {
+    pub(crate) fn create_volume(&self, id: &Id, definition: &Element) -> Result<(), Error> {
         if self.volume(id)?.is_some() {
             return self.must_know(id);
         }
         let pool = self.pool(id.parent.as_deref().unwrap_or_default())?;
-        match StorageVol::create_xml(&pool, xml, 0) {
+        match StorageVol::create_xml(&pool, &definition.to_string(), 0) {
             Ok(volume) => self.learn(id, volume),
             Err(why) => {
                 // A file that libvirt did not know of may be in the way: now it does, and so does the next run.
@@ -45,17 +45,17 @@ impl Connection {
     }
 
     /// Copies a volume. One that is there is half a copy, of a run that was ended: it is made anew.
-    pub(crate) fn clone_volume(&self, id: &Id, xml: &str, source: &Id) -> Result<(), Error> {
+    pub(crate) fn clone_volume(&self, id: &Id, definition: &Element, source: &Id) -> Result<(), Error> {
         let source = self.existing_volume(source)?;
         if let Some(half) = self.volume(id)? {
             self.must_know(id)?;
             self.delete(&half, id)?;
         }
         let pool = self.pool(id.parent.as_deref().unwrap_or_default())?;
-        let made = when_made(|| StorageVol::create_xml_from(&pool, xml, &source, 0));
+        let xml = definition.to_string();
+        let made = when_made(|| StorageVol::create_xml_from(&pool, &xml, &source, 0));
         let volume = ask("libvirt cannot copy the volume", made)?;
-        let root = xml::element(xml).unwrap_or_default();
-        if let Some(capacity) = child(&root, "capacity").and_then(bytes) {
+        if let Some(capacity) = child(definition, "capacity").and_then(bytes) {
             grow(&volume, capacity)?;
         }
         self.learn(id, volume)

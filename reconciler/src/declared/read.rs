@@ -1,35 +1,37 @@
-//! Reading what the manifest names: XML, and the values of secrets.
+//! Reading the definitions and the values of secrets that a manifest names.
 
-use super::{Content, Declared, Desired, Policy};
-use crate::manifest::{Connection, Definition, Life, OnChange, VolumeContent};
+use super::{Content, DeclarationError, Declared, Desired, InvalidDeclaration, ManifestPlace, Policy};
+use crate::manifest::{Connection, Definition, Lifecycle, OnChange, VolumeContent};
 use crate::object::{Id, Type, name_of, uuid_of};
+use crate::state::hex;
 use crate::step::Shutdown;
 use nixvirt_schema::engine::secrets::{Taken, take};
-use nixvirt_schema::engine::xml::Element;
+use nixvirt_schema::engine::xml::{self, Element};
 use nixvirt_schema::kind::Kind;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Reads what is wanted of a connection. Paths are relative to `folder`; `owner` goes into the marks.
+/// Reads what a manifest declares on a connection. Paths are relative to `folder`.
 pub fn read(connection: &Connection, folder: &Path, owner: &str) -> Desired {
     let mut reader = Reader {
         connection,
         folder,
         objects: Vec::new(),
         absent: Vec::new(),
-        failed: Vec::new(),
+        errors: BTreeMap::new(),
+        invalid: Vec::new(),
         unknown: BTreeSet::new(),
-        places: Vec::new(),
+        known: Vec::new(),
     };
     let types = reader.read();
-    reader.refuse_twins();
+    reader.refuse_duplicates();
     reader.start_pools();
-    let Reader { mut objects, absent, failed, unknown, .. } = reader;
-    let depths: BTreeMap<Id, usize> = depths(&objects);
+    let Reader { mut objects, absent, errors, invalid, unknown, .. } = reader;
+    let depths = clone_depths(&objects);
     objects.sort_by_key(|declared| (declared.id.kind, depths[&declared.id]));
     let types = types.difference(&unknown).copied().collect();
-    Desired { objects, types, prune: connection.prune, absent, failed, owner: owner.to_owned() }
+    Desired { objects, types, prune: connection.prune, absent, errors, invalid, owner: owner.to_owned() }
 }
 
 struct Reader<'m> {
@@ -37,19 +39,20 @@ struct Reader<'m> {
     folder: &'m Path,
     objects: Vec<Declared>,
     absent: Vec<Id>,
-    failed: Vec<(Id, String)>,
-    /// The types of objects of which not even the name could be read.
+    errors: BTreeMap<Id, DeclarationError>,
+    invalid: Vec<InvalidDeclaration>,
+    /// The types with a declaration of an unknown object.
     unknown: BTreeSet<Type>,
-    /// Each object, its UUID, and where it is declared.
-    places: Vec<(Id, Option<String>, String)>,
+    /// Every object whose name is known, with its UUID and where it is declared.
+    known: Vec<(Id, Option<String>, ManifestPlace)>,
 }
 
-/// An object of the manifest.
+/// A declaration in the manifest.
 struct Item<'m> {
     kind: Type,
     parent: Option<&'m str>,
-    /// Where it is declared, if that is not in a file of its own.
-    place: String,
+    /// The path below the connection.
+    path: String,
     definition: &'m Definition,
     name: Option<&'m str>,
     is_present: bool,
@@ -58,7 +61,7 @@ struct Item<'m> {
 }
 
 impl Reader<'_> {
-    /// Reads all objects. Answers the types that have a list.
+    /// Reads all declarations, and returns the types that the manifest lists.
     fn read(&mut self) -> BTreeSet<Type> {
         let connection = self.connection;
         let lists = [
@@ -70,63 +73,63 @@ impl Reader<'_> {
             (Type::Domain, connection.domains.is_some()),
             (Type::Snapshot, connection.domains.is_some()),
         ];
-        for (number, secret) in numbered(&connection.secrets) {
+        for (path, secret) in listed("secrets", &connection.secrets) {
             let value = |file: &PathBuf| Content::Value { file: self.folder.join(file), base64: secret.base64 };
             let content = secret.value_file.as_ref().map(value);
-            self.add(Item { content, ..self.item(Type::Secret, number, &secret.definition, &Life::default()) });
+            self.add(Item { content, ..self.item(Type::Secret, path, &secret.definition, &Lifecycle::default()) });
         }
-        for (number, filter) in numbered(&connection.nwfilters) {
-            self.add(self.item(Type::Nwfilter, number, &filter.definition, &Life::default()));
+        for (path, filter) in listed("nwfilters", &connection.nwfilters) {
+            self.add(self.item(Type::Nwfilter, path, &filter.definition, &Lifecycle::default()));
         }
-        for (number, pool) in numbered(&connection.pools) {
-            let Some(name) = self.add(self.item(Type::Pool, number, &pool.definition, &pool.life)) else {
+        for (path, pool) in listed("pools", &connection.pools) {
+            let volumes = format!("{path}.volumes");
+            let Some(name) = self.add(self.item(Type::Pool, path, &pool.definition, &pool.lifecycle)) else {
                 self.unknown.insert(Type::Volume);
                 continue;
             };
-            for (number, volume) in numbered(&pool.volumes) {
+            for (path, volume) in listed(&volumes, &pool.volumes) {
                 self.add(Item {
                     parent: Some(&name),
                     name: volume.name.as_deref(),
                     is_present: volume.present,
                     content: volume.content.as_ref().map(|content| self.content(content, &name)),
-                    ..self.item(Type::Volume, number, &volume.definition, &Life::default())
+                    ..self.item(Type::Volume, path, &volume.definition, &Lifecycle::default())
                 });
             }
         }
-        for (number, network) in numbered(&connection.networks) {
-            self.add(self.item(Type::Network, number, &network.definition, &network.life));
+        for (path, network) in listed("networks", &connection.networks) {
+            self.add(self.item(Type::Network, path, &network.definition, &network.lifecycle));
         }
-        for (number, domain) in numbered(&connection.domains) {
-            let mut item = self.item(Type::Domain, number, &domain.definition, &domain.life);
+        for (path, domain) in listed("domains", &connection.domains) {
+            let [volumes, snapshots] = ["volumes", "snapshots"].map(|list| format!("{path}.{list}"));
+            let mut item = self.item(Type::Domain, path, &domain.definition, &domain.lifecycle);
             item.policy.purge.clone_from(&domain.purge);
             let Some(name) = self.add(item) else {
                 self.unknown.extend([Type::Volume, Type::Snapshot]);
                 continue;
             };
-            for (number, volume) in (1..).zip(&domain.volumes) {
+            for (path, volume) in numbered(&volumes, &domain.volumes) {
                 self.add(Item {
                     parent: Some(&volume.pool),
-                    place: format!("number {number} of domain {name}"),
                     content: volume.content.as_ref().map(|content| self.content(content, &volume.pool)),
-                    ..self.item(Type::Volume, number, &volume.definition, &Life::default())
+                    ..self.item(Type::Volume, path, &volume.definition, &Lifecycle::default())
                 });
             }
-            for (number, snapshot) in numbered(&domain.snapshots) {
+            for (path, snapshot) in listed(&snapshots, &domain.snapshots) {
                 self.add(Item {
                     parent: Some(&name),
                     name: snapshot.name.as_deref(),
                     is_present: snapshot.present,
-                    ..self.item(Type::Snapshot, number, &snapshot.definition, &Life::default())
+                    ..self.item(Type::Snapshot, path, &snapshot.definition, &Lifecycle::default())
                 });
             }
         }
-        lists.into_iter().filter(|(_, has_list)| *has_list).map(|(kind, _)| kind).collect()
+        lists.into_iter().filter(|(_, is_listed)| *is_listed).map(|(kind, _)| kind).collect()
     }
 
-    fn item<'i>(&self, kind: Type, number: usize, definition: &'i Definition, life: &Life) -> Item<'i> {
-        let policy = policy(self.connection, life);
-        let place = format!("number {number}");
-        Item { kind, parent: None, place, definition, name: None, is_present: true, policy, content: None }
+    fn item<'i>(&self, kind: Type, path: String, definition: &'i Definition, lifecycle: &Lifecycle) -> Item<'i> {
+        let policy = policy(self.connection, lifecycle);
+        Item { kind, parent: None, path, definition, name: None, is_present: true, policy, content: None }
     }
 
     fn content(&self, content: &VolumeContent, pool: &str) -> Content {
@@ -138,124 +141,125 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads an object. Answers its name, if that much could be read.
+    /// Reads a declaration, and returns the object's name if the declaration tells it.
     fn add(&mut self, item: Item<'_>) -> Option<String> {
-        let place = match &item.definition.definition {
-            Some(path) => self.folder.join(path).display().to_string(),
-            None => item.place.clone(),
-        };
         let id = |name: &str| Id { kind: item.kind, parent: item.parent.map(str::to_owned), name: name.to_owned() };
+        let place = ManifestPlace {
+            path: item.path.clone(),
+            definition: item.definition.definition.as_ref().map(|file| self.folder.join(file)),
+        };
         let known = match self.known(&item) {
             Ok(known) => known,
-            Err(why) => {
-                if item.name.is_none() {
-                    self.unknown.insert(item.kind);
+            Err(error) => {
+                match item.name {
+                    Some(name) => {
+                        self.known.push((id(name), None, place));
+                        self.errors.insert(id(name), error);
+                    }
+                    None => {
+                        self.unknown.insert(item.kind);
+                        self.invalid.push(InvalidDeclaration { kind: item.kind, place, error });
+                    }
                 }
-                self.failed.push((id(item.name.unwrap_or(&place)), why));
                 return None;
             }
         };
         let id = id(&known.name);
-        let name = known.name.clone();
-        self.places.push((id.clone(), known.uuid.clone(), place));
+        self.known.push((id.clone(), known.uuid.clone(), place));
         match known.definition {
             _ if !item.is_present => self.absent.push(id),
-            None => self.failed.push((id, "needs its XML: `definition` or `xml`".to_owned())),
-            Some((xml, taken)) => {
-                let mut secrets = taken.secrets.clone();
-                match item.content.as_ref().map(value_of).unwrap_or(Ok(None)) {
-                    Ok(value) => {
-                        secrets.extend(value);
-                        self.objects.push(Declared {
-                            id,
-                            uuid: known.uuid,
-                            xml,
-                            shown: taken.xml(),
-                            root: taken.root,
-                            secrets,
-                            policy: item.policy,
-                            content: item.content,
-                        });
-                    }
-                    Err(why) => self.failed.push((id, why)),
+            None => drop(self.errors.insert(id, DeclarationError::NoDefinition)),
+            Some((xml, taken)) => match value_of(item.content.as_ref()) {
+                Ok(value) => {
+                    let shown = taken.xml();
+                    let with_secrets = if taken.secrets.is_empty() { None } else { xml::element(&xml) };
+                    let mut secrets = taken.secrets;
+                    secrets.extend(value);
+                    self.objects.push(Declared {
+                        id,
+                        uuid: known.uuid,
+                        redacted: taken.root,
+                        shown,
+                        with_secrets,
+                        secrets,
+                        policy: item.policy,
+                        content: item.content,
+                    });
                 }
-            }
+                Err(error) => drop(self.errors.insert(id, error)),
+            },
         }
-        Some(name)
+        Some(known.name)
     }
 
-    /// What the manifest and the XML tell of an object.
-    fn known(&self, item: &Item<'_>) -> Result<Known, String> {
-        let (xml, file) = match (&item.definition.definition, &item.definition.xml, item.name) {
-            (Some(_), Some(_), _) => return Err("has both `definition` and `xml`: one of them says it".to_owned()),
-            (Some(path), None, name) => {
-                let path = self.folder.join(path);
-                let text = fs::read_to_string(&path).map_err(|why| format!("cannot read {}: {why}", path.display()))?;
-                // Where no name is known, the object is called by its file.
-                (text, name.map(|_| format!("{}: ", path.display())))
-            }
-            (None, Some(xml), _) => (xml.clone(), None),
-            (None, None, Some(name)) if item.kind == Type::Snapshot && item.is_present => (snapshot(name), None),
+    /// What the manifest and the definition tell of an object.
+    fn known(&self, item: &Item<'_>) -> Result<Known, DeclarationError> {
+        let file = item.definition.definition.as_ref().map(|file| self.folder.join(file));
+        let xml = match (&file, &item.definition.xml, item.name) {
+            (Some(_), Some(_), _) => return Err(DeclarationError::TwoDefinitions),
+            (Some(file), None, _) => read_definition(file)?,
+            (None, Some(xml), _) => xml.clone(),
+            (None, None, Some(name)) if item.kind == Type::Snapshot && item.is_present => snapshot(name),
             (None, None, Some(name)) => return Ok(Known { name: name.to_owned(), uuid: None, definition: None }),
-            (None, None, None) => return Err("needs its XML: `definition` or `xml`".to_owned()),
+            (None, None, None) => return Err(DeclarationError::NoDefinition),
         };
-        let fail = |why: String| file.clone().unwrap_or_default() + &why;
-        let taken = take(item.kind.kind(), &xml).map_err(|why| fail(why.to_string()))?;
-        let name = name_of(item.kind, &taken.root).ok_or_else(|| {
-            fail(match item.kind {
-                Type::Secret => "it has neither <usage> nor <uuid>, by which it could be told apart".to_owned(),
-                Type::Nwfilter => "it has no `name`".to_owned(),
-                _ => "it has no <name>".to_owned(),
-            })
-        })?;
-        if let Some(other) = item.name.filter(|other| *other != name) {
-            return Err(fail(format!("it is named {name:?}, and the manifest says {other:?}")));
+        let taken = match take(item.kind.kind(), &xml) {
+            Ok(taken) => taken,
+            Err(why) => {
+                let (line, column, message) = (why.line, why.column, why.message);
+                return Err(DeclarationError::InvalidXml { file, line, column, message });
+            }
+        };
+        let Some(name) = name_of(item.kind, &taken.root) else { return Err(DeclarationError::NoName { file }) };
+        match item.name {
+            Some(other) if other != name => {
+                Err(DeclarationError::NameMismatch { file, manifest: other.to_owned(), definition: name })
+            }
+            _ => Ok(Known { name, uuid: uuid_of(&taken.root), definition: Some((xml, taken)) }),
         }
-        Ok(Known { name, uuid: uuid_of(&taken.root), definition: Some((xml, taken)) })
     }
 
-    /// Volumes are seen and made while their pool runs.
+    /// Declares pools with volumes as active: volumes are listed and created only while their pool runs.
     fn start_pools(&mut self) {
-        let volumes =
-            self.places.iter().filter_map(|(id, ..)| id.parent.as_deref().filter(|_| id.kind == Type::Volume));
-        let pools: BTreeSet<&str> = volumes.collect();
-        for pool in self.objects.iter_mut().filter(|it| it.id.kind == Type::Pool && pools.contains(&*it.id.name)) {
+        let volumes = self.known.iter().filter(|(id, ..)| id.kind == Type::Volume);
+        let pools: BTreeSet<Id> = volumes.map(|(id, ..)| id.pool()).collect();
+        for pool in self.objects.iter_mut().filter(|declared| pools.contains(&declared.id)) {
             pool.policy.active = pool.policy.active.or(Some(true));
         }
     }
 
-    /// Refuses objects of which libvirt could have one only, and what belongs to them.
-    fn refuse_twins(&mut self) {
-        let mut refused: BTreeMap<Id, String> = BTreeMap::new();
-        let mut by_id: BTreeMap<&Id, Vec<&str>> = BTreeMap::new();
+    /// Refuses objects that libvirt can have only once, and what belongs to them.
+    fn refuse_duplicates(&mut self) {
+        let mut refused = BTreeMap::new();
+        let mut by_id: BTreeMap<&Id, Vec<&ManifestPlace>> = BTreeMap::new();
         let mut by_uuid: BTreeMap<(Type, &str), BTreeSet<&Id>> = BTreeMap::new();
-        for (id, uuid, place) in &self.places {
+        for (id, uuid, place) in &self.known {
             by_id.entry(id).or_default().push(place);
             if let Some(uuid) = uuid {
                 by_uuid.entry((id.kind, uuid)).or_default().insert(id);
             }
         }
         for (id, places) in by_id.into_iter().filter(|(_, places)| places.len() > 1) {
-            refused.insert(id.clone(), format!("is declared {} times: {}", places.len(), places.join(", ")));
+            let places = places.into_iter().cloned().collect();
+            refused.insert(id.clone(), DeclarationError::DeclaredTwice { places });
         }
         for ((_, uuid), ids) in by_uuid.into_iter().filter(|(_, ids)| ids.len() > 1) {
-            let names: Vec<_> = ids.iter().map(|id| format!("{:?}", id.name)).collect();
+            let names: Vec<_> = ids.iter().map(|id| id.name.clone()).collect();
             for id in ids {
-                refused
-                    .entry(id.clone())
-                    .or_insert_with(|| format!("has the UUID {uuid}, as have all of {}", names.join(", ")));
+                let error = || DeclarationError::SharedUuid { uuid: uuid.to_owned(), names: names.clone() };
+                refused.entry(id.clone()).or_insert_with(error);
             }
         }
-        let parts = self.places.iter().filter_map(|(id, ..)| {
-            let parent = refused.keys().find(|other| is_part_of(id, other))?;
-            Some((id.clone(), format!("{parent}, which it belongs to, is not made as declared")))
-        });
-        let parts: Vec<_> = parts.collect();
+        let mut parts = BTreeMap::new();
+        for (id, ..) in &self.known {
+            if let Some(parent) = refused.keys().find(|other| is_part_of(id, other)) {
+                parts.insert(id.clone(), DeclarationError::InvalidParent { parent: parent.clone() });
+            }
+        }
         refused.extend(parts);
         self.objects.retain(|declared| !refused.contains_key(&declared.id));
         self.absent.retain(|id| !refused.contains_key(id));
-        self.failed.retain(|(id, _)| !refused.contains_key(id));
-        self.failed.extend(refused);
+        self.errors.extend(refused);
     }
 }
 
@@ -266,8 +270,14 @@ struct Known {
     definition: Option<(String, Taken)>,
 }
 
-fn numbered<T>(list: &Option<Vec<T>>) -> impl Iterator<Item = (usize, &T)> {
-    (1..).zip(list.iter().flatten())
+/// The items of a list that may be left out, with their paths.
+fn listed<'l, T>(path: &'l str, list: &'l Option<Vec<T>>) -> impl Iterator<Item = (String, &'l T)> {
+    numbered(path, list.as_deref().unwrap_or_default())
+}
+
+/// The items of a list, with their paths.
+fn numbered<'l, T>(path: &'l str, list: &'l [T]) -> impl Iterator<Item = (String, &'l T)> {
+    list.iter().enumerate().map(move |(index, item)| (format!("{path}[{index}]"), item))
 }
 
 /// Whether an object is a volume of the other, or a snapshot of it.
@@ -280,44 +290,49 @@ pub fn is_part_of(id: &Id, other: &Id) -> bool {
     other.kind == whole && id.parent.as_deref() == Some(&other.name)
 }
 
-fn policy(connection: &Connection, life: &Life) -> Policy {
-    let shutdown = life.shutdown.unwrap_or(connection.shutdown);
-    let on_change = match (life.on_change.unwrap_or(connection.on_change), life.restart) {
+fn policy(connection: &Connection, lifecycle: &Lifecycle) -> Policy {
+    let shutdown = lifecycle.shutdown.unwrap_or(connection.shutdown);
+    let on_change = match (lifecycle.on_change.unwrap_or(connection.on_change), lifecycle.restart) {
         (OnChange::Restart, Some(false)) => OnChange::Live,
         (on_change, _) => on_change,
     };
     Policy {
-        active: life.active,
-        autostart: life.autostart,
+        active: lifecycle.active,
+        autostart: lifecycle.autostart,
         on_change,
-        always_restart: life.restart == Some(true),
+        always_restart: lifecycle.restart == Some(true),
         shutdown: Shutdown { timeout: shutdown.timeout, force: shutdown.force },
         purge: Vec::new(),
     }
 }
 
-/// The value that a secret is filled with, as something that differs where values do.
-fn value_of(content: &Content) -> Result<Option<String>, String> {
-    let Content::Value { file, .. } = content else { return Ok(None) };
-    let value = fs::read(file).map_err(|why| format!("cannot read its value from {}: {why}", file.display()))?;
-    let digits = |value: &[u8]| value.iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Some(String::from_utf8(value).unwrap_or_else(|why| digits(why.as_bytes()))))
+fn read_definition(file: &Path) -> Result<String, DeclarationError> {
+    fs::read_to_string(file)
+        .map_err(|why| DeclarationError::UnreadableDefinition { file: file.to_owned(), message: why.to_string() })
 }
 
-/// The XML of a snapshot that has a name alone.
+/// The value of a secret, as text that differs for different values.
+fn value_of(content: Option<&Content>) -> Result<Option<String>, DeclarationError> {
+    let Some(Content::Value { file, .. }) = content else { return Ok(None) };
+    let value = fs::read(file)
+        .map_err(|why| DeclarationError::UnreadableValue { file: file.clone(), message: why.to_string() })?;
+    Ok(Some(String::from_utf8(value).unwrap_or_else(|why| hex(why.as_bytes()))))
+}
+
+/// The definition of a snapshot that has only a name.
 fn snapshot(name: &str) -> String {
     let name = Element { name: "name".to_owned(), text: name.to_owned(), ..Element::default() };
     Element { name: Kind::Snapshot.root().to_owned(), children: vec![name], ..Element::default() }.to_string()
 }
 
-/// For each object, how many others are to be made before it of those that are copied into volumes.
-fn depths(objects: &[Declared]) -> BTreeMap<Id, usize> {
+/// For each object, the number of volumes that are cloned one after the other before it can be cloned.
+fn clone_depths(objects: &[Declared]) -> BTreeMap<Id, usize> {
     let source = |declared: &Declared| match &declared.content {
         Some(Content::Volume { pool, name }) => Some(Id::within(Type::Volume, pool, name)),
         _ => None,
     };
     let sources: BTreeMap<_, _> = objects.iter().filter_map(|it| Some((it.id.clone(), source(it)?))).collect();
-    // Volumes that are copied in a circle end somewhere.
+    // A cycle of clones ends when every source has been counted.
     let depth = |id: &Id| {
         let chain = std::iter::successors(Some(id), |id| sources.get(id));
         chain.take(sources.len() + 1).count() - 1
@@ -348,13 +363,16 @@ mod tests {
             if !secrets.is_empty() || content.is_some() {
                 shown += &format!("\n  secrets {secrets:?} content {content:?}");
             }
-            if *policy != super::policy(&Connection::default(), &Life::default()) {
+            if *policy != super::policy(&Connection::default(), &Lifecycle::default()) {
                 shown += &format!("\n  {policy:?}");
             }
             shown.push('\n');
         }
         desired.absent.iter().for_each(|id| shown += &format!("absent: {id}\n"));
-        desired.failed.iter().for_each(|(id, why)| shown += &format!("failed: {id}: {why}\n"));
+        for InvalidDeclaration { kind, place, error } in &desired.invalid {
+            shown += &format!("invalid {kind}: {}: {}\n", place.path, json!(error));
+        }
+        desired.errors.iter().for_each(|(id, error)| shown += &format!("error: {id}: {}\n", json!(error)));
         shown += &format!("prune {:?} of {:?}\n", desired.prune, desired.types);
         expected.assert_eq(&shown.replace(&folder.path().display().to_string(), ""));
     }
@@ -438,14 +456,14 @@ mod tests {
             }),
             expect![[r#"
                 network n None <network><name>n</name></network>
-                failed: secret number 1: it has neither <usage> nor <uuid>, by which it could be told apart
-                failed: secret tls t: cannot read its value from /none: No such file or directory (os error 2)
-                failed: nwfilter number 1: it has no `name`
-                failed: nwfilter /none.xml: cannot read /none.xml: No such file or directory (os error 2)
-                failed: pool /cut.xml: line 1, column 21: <pool> is not closed
-                failed: domain /network.xml: line 1, column 1: expected <domain>, found <network>
-                failed: domain number 2: needs its XML: `definition` or `xml`
-                failed: domain /network.xml: has both `definition` and `xml`: one of them says it
+                invalid secret: secrets[0]: {"file":null,"kind":"no-name"}
+                invalid nwfilter: nwfilters[0]: {"file":null,"kind":"no-name"}
+                invalid nwfilter: nwfilters[1]: {"file":"/none.xml","kind":"unreadable-definition","message":"No such file or directory (os error 2)"}
+                invalid pool: pools[0]: {"column":21,"file":"/cut.xml","kind":"invalid-xml","line":1,"message":"<pool> is not closed"}
+                invalid domain: domains[0]: {"column":1,"file":"/network.xml","kind":"invalid-xml","line":1,"message":"expected the root element <domain>, found <network>"}
+                invalid domain: domains[1]: {"kind":"no-definition"}
+                invalid domain: domains[2]: {"kind":"two-definitions"}
+                error: secret tls t: {"file":"/none","kind":"unreadable-value","message":"No such file or directory (os error 2)"}
                 prune All of {Network}
             "#]],
         );
@@ -460,10 +478,10 @@ mod tests {
             expect![[r#"
                 pool p None <pool><name>p</name></pool>
                   Policy { active: Some(true), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [] }
-                failed: volume p/a: needs its XML: `definition` or `xml`
-                failed: volume p/b: it is named "c", and the manifest says "b"
-                failed: volume p/d: /cut.xml: line 1, column 9: <volume> is not closed
-                failed: volume p//cut.xml: line 1, column 9: <volume> is not closed
+                invalid volume: pools[0].volumes[3]: {"column":9,"file":"/cut.xml","kind":"invalid-xml","line":1,"message":"<volume> is not closed"}
+                error: volume p/a: {"kind":"no-definition"}
+                error: volume p/b: {"definition":"c","file":null,"kind":"name-mismatch","manifest":"b"}
+                error: volume p/d: {"column":9,"file":"/cut.xml","kind":"invalid-xml","line":1,"message":"<volume> is not closed"}
                 prune Owned of {Pool}
             "#]],
         );
@@ -477,14 +495,14 @@ mod tests {
                 { "definition": "cut.xml", "volumes": [{ "pool": "p", "xml": "<volume><name>v</name></volume>" }] },
             ] }),
             expect![[r#"
-                failed: domain /cut.xml: line 1, column 9: <domain> is not closed
+                invalid domain: domains[0]: {"column":9,"file":"/cut.xml","kind":"invalid-xml","line":1,"message":"<domain> is not closed"}
                 prune Owned of {}
             "#]],
         );
     }
 
     #[test]
-    fn twins() {
+    fn duplicates() {
         let pool = |name: &str| format!("<pool><name>{name}</name></pool>");
         let network = |name: &str, uuid: &str| format!("<network><name>{name}</name><uuid>{uuid}</uuid></network>");
         check(
@@ -510,12 +528,30 @@ mod tests {
                   Policy { active: Some(true), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [] }
                 volume q/v None <volume><name>v</name></volume>
                 network c Some("b77f3c10-eab0-11ee-a95d-525400000002") <network><name>c</name><uuid>b77f3c10-eab0-11ee-a95d-525400000002</uuid></network>
-                failed: pool p: is declared 2 times: /a.xml, /b.xml
-                failed: volume p/v: pool p, which it belongs to, is not made as declared
-                failed: volume q/w: is declared 2 times: number 1, number 2
-                failed: network a: has the UUID b77f3c10-eab0-11ee-a95d-525400000001, as have all of "a", "b"
-                failed: network b: has the UUID b77f3c10-eab0-11ee-a95d-525400000001, as have all of "a", "b"
+                error: pool p: {"kind":"declared-twice","places":[{"definition":"/a.xml","path":"pools[0]"},{"definition":"/b.xml","path":"pools[1]"}]}
+                error: volume p/v: {"kind":"invalid-parent","parent":{"name":"p","type":"pool"}}
+                error: volume q/w: {"kind":"declared-twice","places":[{"definition":null,"path":"pools[2].volumes[0]"},{"definition":null,"path":"pools[2].volumes[1]"}]}
+                error: network a: {"kind":"shared-uuid","names":["a","b"],"uuid":"b77f3c10-eab0-11ee-a95d-525400000001"}
+                error: network b: {"kind":"shared-uuid","names":["a","b"],"uuid":"b77f3c10-eab0-11ee-a95d-525400000001"}
                 prune Owned of {Pool, Volume, Network}
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_place_in_the_manifest_is_no_object() {
+        check(
+            &[],
+            json!({ "domains": [
+                { "xml": "<domain>" },
+                { "xml": "<domain><name>number 1</name></domain>" },
+                { "xml": "<domain><name>domains[0]</name></domain>" },
+            ] }),
+            expect![[r#"
+                domain number 1 None <domain><name>number 1</name></domain>
+                domain domains[0] None <domain><name>domains[0]</name></domain>
+                invalid domain: domains[0]: {"column":9,"file":null,"kind":"invalid-xml","line":1,"message":"<domain> is not closed"}
+                prune Owned of {}
             "#]],
         );
     }

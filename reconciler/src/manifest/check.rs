@@ -1,10 +1,10 @@
-//! What is wrong with JSON, by the JSON Schema of what it should be: everything at once.
+//! The problems of JSON, found with its JSON Schema: all of them at once.
 
 use nixvirt_schema::engine::problem::{Report, closest, listing};
 use nixvirt_schema::engine::value::{Data, Value};
 use serde_json::Value as Json;
 
-/// Reports all that is wrong with a value, given the schema, as schemars makes them, of what it should be.
+/// Reports all problems of a value, given its JSON Schema as schemars generates it.
 pub fn check(schema: &Json, value: Value<'_>, report: &mut Report<'_>) {
     let mut check = Check { root: schema, problems: Vec::new() };
     check.value(schema, value);
@@ -21,7 +21,7 @@ struct Problem<'a> {
 }
 
 struct Check<'s, 'a> {
-    /// What has the definitions.
+    /// The schema that contains the definitions.
     root: &'s Json,
     problems: Vec<Problem<'a>>,
 }
@@ -62,7 +62,7 @@ impl<'s, 'a> Check<'s, 'a> {
         path.and_then(|path| self.root.pointer(path)).unwrap_or(schema)
     }
 
-    /// Checks a value that may have one of several forms: by the one that fits best.
+    /// Checks a value that may have several forms, and reports the problems of the form that fits best.
     fn forms(&mut self, forms: &'s [Json], value: Value<'a>) {
         let words: Vec<_> = forms.iter().filter_map(|form| form["const"].as_str()).collect();
         if words.len() == forms.len() {
@@ -72,7 +72,7 @@ impl<'s, 'a> Check<'s, 'a> {
             let mut tried = Check { root: self.root, problems: Vec::new() };
             tried.value(form, value);
             let form = self.resolve(form);
-            // That it is not null says less than what is wrong with all else that it may be.
+            // "expected null" helps less than the problems of any other form.
             let is_null = types(form).eq(["null"]);
             let is_far = !value.children().any(|member| form["properties"][member.key()] != Json::Null);
             (!tried.problems.is_empty(), is_null, is_far, tried.problems)
@@ -82,16 +82,14 @@ impl<'s, 'a> Check<'s, 'a> {
     }
 
     fn word(&mut self, words: &[&'s str], value: Value<'a>) {
-        let one_of = || listing(words.iter().copied());
+        let expected = || listing(words.iter().copied());
         match value.text() {
             Some(text) if words.contains(&text) => {}
             Some(text) => {
                 let suggestion = closest(text, words.iter().copied()).map(str::to_owned);
-                self.add(value, "unknown-word", format!("{text:?} is none of {}", one_of()), suggestion);
+                self.add(value, "unknown-word", format!("invalid value {text:?}: expected {}", expected()), suggestion);
             }
-            None => {
-                self.add(value, "wrong-kind", format!("expected one of {}, found {}", one_of(), found(value)), None)
-            }
+            None => self.add(value, "wrong-kind", format!("expected {}, found {}", expected(), found(value)), None),
         }
     }
 
@@ -102,7 +100,7 @@ impl<'s, 'a> Check<'s, 'a> {
         for member in value.children() {
             let name = member.key();
             if seen.contains(&name) {
-                self.add(member, "twice", "is there twice".to_owned(), None);
+                self.add(member, "twice", format!("field {name:?} is given twice"), None);
             }
             seen.push(name);
             match (properties.and_then(|all| all.get(name)), &schema["additionalProperties"]) {
@@ -112,8 +110,8 @@ impl<'s, 'a> Check<'s, 'a> {
                     let suggestion = closest(name, names()).map(str::to_owned);
                     let known: Vec<_> = names().collect();
                     let message = match suggestion {
-                        Some(_) => "unknown field".to_owned(),
-                        None => format!("unknown field; there are {}", listing(known.into_iter())),
+                        Some(_) => format!("unknown field {name:?}"),
+                        None => format!("unknown field {name:?}: expected {}", listing(known.into_iter())),
                     };
                     self.add(member, "unknown-field", message, suggestion);
                 }
@@ -121,7 +119,7 @@ impl<'s, 'a> Check<'s, 'a> {
         }
         let required = schema["required"].as_array().into_iter().flatten().filter_map(Json::as_str);
         for name in required.filter(|name| !seen.contains(name)) {
-            self.add(value, "missing", format!("`{name}` is missing"), None);
+            self.add(value, "missing", format!("missing required field {name:?}"), None);
         }
     }
 
@@ -134,7 +132,7 @@ impl<'s, 'a> Check<'s, 'a> {
             } else {
                 format!("at most {}", schema["maximum"])
             };
-            self.add(value, "range", format!("{number} is out of range: it is {bound}"), None);
+            self.add(value, "range", format!("{number} is out of range: expected {bound}"), None);
         }
     }
 
@@ -143,13 +141,13 @@ impl<'s, 'a> Check<'s, 'a> {
     }
 }
 
-/// The types that a schema names: one or several.
+/// Returns the types that a schema allows.
 fn types(schema: &Json) -> impl Iterator<Item = &str> {
     let several = schema["type"].as_array().into_iter().flatten().filter_map(Json::as_str);
     schema["type"].as_str().into_iter().chain(several)
 }
 
-/// What messages call a value that is of the wrong type.
+/// Returns the name, in messages, of the type of a value.
 fn found(value: Value<'_>) -> &'static str {
     match value.data() {
         Data::Set(_) => "an object",
@@ -157,7 +155,7 @@ fn found(value: Value<'_>) -> &'static str {
     }
 }
 
-/// What messages call a type of JSON.
+/// Returns the name, in messages, of a type of JSON Schema.
 fn called(name: &str) -> &str {
     match name {
         "object" => "an object",

@@ -1,74 +1,86 @@
-//! Reading the manifest, and what NixVirt's module writes in its place.
+//! Reading the manifest, and the file that NixVirt's module writes in its place.
 
 use super::check::check;
 use super::{Connection, Manifest, VERSION, schema};
 use crate::error::Error;
 use nixvirt_schema::engine::json;
-use nixvirt_schema::engine::problem::Report;
+use nixvirt_schema::engine::problem::{Diagnostic, Report, summary};
 use nixvirt_schema::engine::value::{Data, Spec, Value};
-use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 
-/// Reads a manifest, given the name of its file for messages. With `connect` that connection alone is taken, and the
-/// text may be what NixVirt's module writes for one: an object with the lists `domains`, `networks` and `pools`.
-pub fn read(text: &str, file: &str, connect: Option<&str>) -> Result<Manifest, Error> {
-    let spec = json::parse(text).map_err(|cause| Error::input(format!("{file} is not JSON")).caused_by(cause))?;
-    let source = Source { spec, text, file };
-    let root = source.spec.root();
-    let has = |name: &str| root.children().any(|member| member.key() == name);
-    if !has("version") && !has("connections") && ["domains", "networks", "pools"].into_iter().any(has) {
-        let Some(uri) = connect else {
-            let what = format!("{file} declares one connection without its URI, as NixVirt writes it");
-            return Err(Error::usage(what).with_hint("name the connection with --connect"));
-        };
-        let mut schema = schema();
+/// Whether JSON is meant to be a manifest, or the file of NixVirt's module.
+pub fn is_manifest(root: Value<'_>) -> bool {
+    has(root, "connections") || has(root, "version") || is_connection(root)
+}
+
+/// Whether JSON is the file that NixVirt's module writes: one connection without its URI.
+fn is_connection(root: Value<'_>) -> bool {
+    let has_list = ["domains", "networks", "pools"].into_iter().any(|name| has(root, name));
+    has_list && !has(root, "version") && !has(root, "connections")
+}
+
+fn has(root: Value<'_>, name: &str) -> bool {
+    root.children().any(|member| member.key() == name)
+}
+
+/// Returns all problems of a manifest, given its JSON, its text, and the name of its file for messages.
+///
+/// # Errors
+/// The manifest has another version of the format.
+pub fn problems(spec: &Spec<'_>, text: &str, file: &str) -> Result<Vec<Diagnostic>, Error> {
+    let root = spec.root();
+    let mut schema = schema();
+    if is_connection(root) {
         schema["$ref"] = "#/$defs/Connection".into();
-        let connection: Connection = source.read(&schema)?;
-        return Ok(Manifest { version: VERSION, connections: BTreeMap::from([(uri.to_owned(), connection)]) });
-    }
-    if let Some(Data::Int(version)) = root.attribute("version").map(Value::data) {
+    } else if let Some(Data::Int(version)) = root.attribute("version").map(Value::data) {
         if *version != i64::from(VERSION) {
             let what = format!("{file} has version {version} of the format, but this nixvirt reads version {VERSION}");
             return Err(Error::input(what).with_hint("use the module and the command of the same release"));
         }
     }
-    let mut manifest: Manifest = source.read(&schema())?;
-    if let Some(uri) = connect {
-        manifest.connections.retain(|known, _| known == uri);
-        if manifest.connections.is_empty() {
-            let known: Vec<_> = root.attribute("connections").into_iter().flat_map(Value::children).collect();
-            let known: Vec<_> = known.iter().map(|connection| connection.key()).collect();
-            return Err(Error::usage(match known.as_slice() {
-                [] => format!("{file} has no connection"),
-                _ => format!("{file} has no connection {uri}; it has {}", known.join(", ")),
-            }));
-        }
+    let mut report = Report::new(spec);
+    check(&schema, root, &mut report);
+    Ok(report.findings().locate(json::positions(text, file)))
+}
+
+/// Reads a manifest, given the name of its file for messages. With `connect`, only that connection is read, and the text
+/// may be the file of NixVirt's module: an object with the lists `domains`, `networks` and `pools`.
+pub fn read(text: &str, file: &str, connect: Option<&str>) -> Result<Manifest, Error> {
+    let spec = json::parse(text).map_err(|cause| Error::input(format!("{file} is not JSON")).caused_by(cause))?;
+    let root = spec.root();
+    if is_connection(root) && connect.is_none() {
+        let what = format!("{file} declares one connection without its URI, as NixVirt's module writes it");
+        return Err(Error::usage(what).with_hint("name the connection with --connect"));
     }
-    Ok(manifest)
-}
-
-/// JSON that is read.
-struct Source<'a> {
-    spec: Spec<'a>,
-    text: &'a str,
-    file: &'a str,
-}
-
-impl Source<'_> {
-    /// Reads all of it, as that schema describes it.
-    fn read<T: DeserializeOwned>(&self, schema: &serde_json::Value) -> Result<T, Error> {
-        let mut report = Report::new(&self.spec);
-        check(schema, self.spec.root(), &mut report);
-        let problems = report.findings().locate(json::positions(self.text, self.file));
-        if problems.is_empty() {
-            return serde_json::from_str(self.text).map_err(|cause| Error::input(self.file).caused_by(cause));
+    let problems = problems(&spec, text, file)?;
+    if !problems.is_empty() {
+        return Err(Error::input(summary("manifest", Some(file), &problems)));
+    }
+    let broken = |cause| Error::input(file).caused_by(cause);
+    match connect {
+        Some(uri) if is_connection(root) => {
+            let connection: Connection = serde_json::from_str(text).map_err(broken)?;
+            Ok(Manifest { version: VERSION, connections: BTreeMap::from([(uri.to_owned(), connection)]) })
         }
-        let count = match problems.len() {
-            1 => "1 problem".to_owned(),
-            many => format!("{many} problems"),
-        };
-        let lines: Vec<_> = problems.iter().map(|it| format!("\n  {}", it.to_string().replace('\n', "\n  "))).collect();
-        Err(Error::input(format!("{}: {count}{}", self.file, lines.concat())))
+        Some(uri) => {
+            let manifest: Manifest = serde_json::from_str(text).map_err(broken)?;
+            only(manifest, uri, file)
+        }
+        None => serde_json::from_str(text).map_err(broken),
+    }
+}
+
+/// Drops all connections of a manifest but one.
+fn only(mut manifest: Manifest, uri: &str, file: &str) -> Result<Manifest, Error> {
+    let known: Vec<_> = manifest.connections.keys().cloned().collect();
+    manifest.connections.retain(|known, _| known == uri);
+    if !manifest.connections.is_empty() {
+        Ok(manifest)
+    } else if known.is_empty() {
+        Err(Error::usage(format!("{file} has no connection")))
+    } else {
+        let error = Error::usage(format!("{file} has no connection {uri}"));
+        Err(error.with_hint(format!("its connections are: {}", known.join(", "))))
     }
 }
 
@@ -109,49 +121,49 @@ mod tests {
             }"#,
             None,
             expect![[r#"
-                m.json: 21 problems
-                  conections: unknown field; did you mean "connections"?
-                      at m.json:3:29
-                  connections."qemu:///system".prune: "own" is none of owned, all, none
-                      at m.json:5:26
-                  connections."qemu:///system".onChange: expected one of live, stage, restart, never, found a number
-                      at m.json:6:29
-                  connections."qemu:///system".shutdown.timeout: -1 is out of range: it is at least 0
-                      at m.json:7:42
-                  connections."qemu:///system".shutdown.force: expected true or false, found a string
-                      at m.json:7:55
-                  connections."qemu:///system".networks: expected a list or null, found an object
-                      at m.json:8:29
-                  connections."qemu:///system".domains[0].definitoin: unknown field; did you mean "definition"?
-                      at m.json:10:35
-                  connections."qemu:///system".domains[0].actve: unknown field; did you mean "active"?
-                      at m.json:10:53
-                  connections."qemu:///system".domains[0].onChange: "stoage" is none of live, stage, restart, never; did you mean "stage"?
-                      at m.json:10:71
-                  connections."qemu:///system".domains[0].purge[1]: "disks" is none of nvram, tpm, managedSave, snapshots
-                      at m.json:10:100
-                  connections."qemu:///system".domains[0].color: unknown field; there are active, autostart, definition, onChange, purge, restart, shutdown, snapshots, volumes, xml
-                      at m.json:10:119
-                  connections."qemu:///system".domains[1].active: expected true or false or null, found a string
-                      at m.json:11:51
-                  connections."qemu:///system".domains[1].active: is there twice
-                      at m.json:11:68
-                  connections."qemu:///system".domains[1].shutdown.timeot: unknown field; did you mean "timeout"?
-                      at m.json:11:98
-                  connections."qemu:///system".domains[1].purge: expected a list, found null
-                      at m.json:11:112
-                  connections."qemu:///system".pools[0].volumes[0].content: `file` is missing
-                      at m.json:14:32
-                  connections."qemu:///system".pools[0].volumes[0].content.fil: unknown field; did you mean "file"?
-                      at m.json:14:41
-                  connections."qemu:///system".pools[0].volumes[1].content.volume: `name` is missing
-                      at m.json:15:44
-                  connections."qemu:///system".pools[0].volumes[1].content.volume.pool: expected a string or null, found a number
-                      at m.json:15:54
-                  connections."qemu:///system".pools[0].volumes[2].content: expected an object, found a string
-                      at m.json:16:32
-                  connections."qemu:///system".pools[0].volumes[2].present: expected true or false, found a number
-                      at m.json:16:52
+                manifest "m.json": 21 errors
+                  error[unknown-field]: conections: unknown field "conections"; did you mean "connections"?
+                    at m.json:3:29
+                  error[unknown-word]: connections."qemu:///system".prune: invalid value "own": expected owned, all or none
+                    at m.json:5:26
+                  error[wrong-kind]: connections."qemu:///system".onChange: expected live, stage, restart or never, found a number
+                    at m.json:6:29
+                  error[range]: connections."qemu:///system".shutdown.timeout: -1 is out of range: expected at least 0
+                    at m.json:7:42
+                  error[wrong-kind]: connections."qemu:///system".shutdown.force: expected true or false, found a string
+                    at m.json:7:55
+                  error[wrong-kind]: connections."qemu:///system".networks: expected a list or null, found an object
+                    at m.json:8:29
+                  error[unknown-field]: connections."qemu:///system".domains[0].definitoin: unknown field "definitoin"; did you mean "definition"?
+                    at m.json:10:35
+                  error[unknown-field]: connections."qemu:///system".domains[0].actve: unknown field "actve"; did you mean "active"?
+                    at m.json:10:53
+                  error[unknown-word]: connections."qemu:///system".domains[0].onChange: invalid value "stoage": expected live, stage, restart or never; did you mean "stage"?
+                    at m.json:10:71
+                  error[unknown-word]: connections."qemu:///system".domains[0].purge[1]: invalid value "disks": expected nvram, tpm, managedSave or snapshots
+                    at m.json:10:100
+                  error[unknown-field]: connections."qemu:///system".domains[0].color: unknown field "color": expected active, autostart, definition, onChange, purge, restart, shutdown, snapshots, volumes or xml
+                    at m.json:10:119
+                  error[wrong-kind]: connections."qemu:///system".domains[1].active: expected true or false or null, found a string
+                    at m.json:11:51
+                  error[twice]: connections."qemu:///system".domains[1].active: field "active" is given twice
+                    at m.json:11:68
+                  error[unknown-field]: connections."qemu:///system".domains[1].shutdown.timeot: unknown field "timeot"; did you mean "timeout"?
+                    at m.json:11:98
+                  error[wrong-kind]: connections."qemu:///system".domains[1].purge: expected a list, found null
+                    at m.json:11:112
+                  error[missing]: connections."qemu:///system".pools[0].volumes[0].content: missing required field "file"
+                    at m.json:14:32
+                  error[unknown-field]: connections."qemu:///system".pools[0].volumes[0].content.fil: unknown field "fil"; did you mean "file"?
+                    at m.json:14:41
+                  error[missing]: connections."qemu:///system".pools[0].volumes[1].content.volume: missing required field "name"
+                    at m.json:15:44
+                  error[wrong-kind]: connections."qemu:///system".pools[0].volumes[1].content.volume.pool: expected a string or null, found a number
+                    at m.json:15:54
+                  error[wrong-kind]: connections."qemu:///system".pools[0].volumes[2].content: expected an object, found a string
+                    at m.json:16:32
+                  error[wrong-kind]: connections."qemu:///system".pools[0].volumes[2].present: expected true or false, found a number
+                    at m.json:16:52
             "#]],
         );
     }
@@ -169,28 +181,28 @@ mod tests {
             r#"{ "version": "1" }"#,
             None,
             expect![[r#"
-            m.json: 1 problem
-              version: expected a whole number, found a string
-                  at m.json:1:14
-        "#]],
+                manifest "m.json": 1 error
+                  error[wrong-kind]: version: expected a whole number, found a string
+                    at m.json:1:14
+            "#]],
         );
         check(
             r#"{ "connections": {} }"#,
             None,
             expect![[r#"
-            m.json: 1 problem
-              `version` is missing
-                  at m.json:1:1
-        "#]],
+                manifest "m.json": 1 error
+                  error[missing]: missing required field "version"
+                    at m.json:1:1
+            "#]],
         );
         check(
             "[]",
             None,
             expect![[r#"
-            m.json: 1 problem
-              expected an object, found a list
-                  at m.json:1:1
-        "#]],
+                manifest "m.json": 1 error
+                  error[wrong-kind]: expected an object, found a list
+                    at m.json:1:1
+            "#]],
         );
         check(
             "{ version: 1 }",
@@ -216,8 +228,8 @@ mod tests {
             two,
             Some("qemu:///session"),
             expect![[r#"
-            m.json has no connection qemu:///session; it has test:///default, qemu:///system
-        "#]],
+                m.json has no connection qemu:///session; its connections are: qemu:///system, test:///default
+            "#]],
         );
         check(
             r#"{ "version": 1 }"#,
@@ -244,16 +256,16 @@ mod tests {
             text,
             None,
             expect![[r#"
-                m.json declares one connection without its URI, as NixVirt writes it; name the connection with --connect
+                m.json declares one connection without its URI, as NixVirt's module writes it; name the connection with --connect
             "#]],
         );
         check(
             r#"{ "domains": [{ "path": "/a.xml" }] }"#,
             Some("qemu:///system"),
             expect![[r#"
-                m.json: 1 problem
-                  domains[0].path: unknown field; there are active, autostart, definition, onChange, purge, restart, shutdown, snapshots, volumes, xml
-                      at m.json:1:25
+                manifest "m.json": 1 error
+                  error[unknown-field]: domains[0].path: unknown field "path": expected active, autostart, definition, onChange, purge, restart, shutdown, snapshots, volumes or xml
+                    at m.json:1:25
             "#]],
         );
     }

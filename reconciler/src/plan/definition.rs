@@ -1,149 +1,159 @@
-//! What is done to objects that have a definition: all but volumes and snapshots.
+//! Plans for objects that have a definition: all but volumes and snapshots.
 
-use super::carry::{add_macs, carry, set_uuid};
+use super::dependents::{Used, dependents};
 use super::guest::Guest;
 use super::live::{Live, is_under};
-use super::users::{Used, users};
-use super::{Context, Effect, Entry, PlannedChange, Verdict, When, network};
+use super::preserve::{add_macs, preserve, set_uuid};
+use super::{Context, Effect, Entry, PlannedChange, Prevented, Reason, Verdict, When, network};
 use crate::change::{Change, changes, missing};
 use crate::declared::{Content, Declared};
-use crate::inventory::Found;
+use crate::inventory::Observed;
 use crate::manifest::OnChange;
-use crate::marker::mark;
 use crate::object::{Id, Type};
+use crate::ownership::set_owner;
 use crate::state::{Record, Running, fingerprint};
-use crate::step::{Action, Hidden};
+use crate::step::{Operation, Redacted};
 use nixvirt_schema::engine::identity;
-use nixvirt_schema::engine::secrets::PLACEHOLDER;
 use nixvirt_schema::engine::xml::{self, Element};
 
-/// An object on its way to what is declared.
-struct Case<'a> {
+/// A declared object beside what was applied and what libvirt has.
+struct Comparison<'a> {
     context: &'a Context<'a>,
     declared: &'a Declared,
     record: Option<&'a Record>,
-    found: Option<&'a Found>,
-    /// The persistent definition that libvirt has.
-    kept: Option<Element>,
-    /// What runs.
-    live: Option<Element>,
-    /// What was declared when it was last applied.
-    before: Option<Element>,
-    /// The name that it has now, if that is another one.
-    named: Option<&'a Id>,
+    observed: Option<&'a Observed>,
+    /// The definition that was applied last.
+    applied: Option<Element>,
+    /// The object under its former name, if the declaration renames it.
+    former: Option<&'a Id>,
 }
 
-/// What is done to an object.
+/// What differs between an object and its declaration.
+struct Difference {
+    changes: Vec<Change>,
+    has_new_secrets: bool,
+}
+
+/// Plans a declared object.
 pub fn entry(context: &Context<'_>, declared: &Declared) -> Entry {
-    let mut entry = Entry::new(declared.id.clone());
-    let case = match Case::new(context, declared) {
-        Ok(case) => case,
-        Err(why) => return entry.impossible(why),
+    let comparison = match Comparison::new(context, declared) {
+        Ok(comparison) => comparison,
+        Err(reason) => return Entry::only(declared.id.clone(), Verdict::Error, reason),
     };
-    let difference = case.difference();
-    entry.pending = case.pending();
-    if difference.is_some() && case.found.is_some_and(|found| found.has_managed_save) {
-        entry.notes.push("its next start goes on from its saved state, with the definition of that time".to_owned());
+    let mut entry = Entry { pending: comparison.pending(), ..Entry::new(declared.id.clone()) };
+    let difference = comparison.difference();
+    if difference.is_some() && comparison.observed.is_some_and(|observed| observed.has_managed_save) {
+        entry.reasons.push(Reason::HasSavedState);
     }
-    let runs = case.found.is_some_and(|found| found.is_active);
-    if runs && difference.is_some() && declared.policy.on_change == OnChange::Never {
-        entry.verdict = Verdict::LeftAlone;
-        entry.changes = difference.into_iter().flatten().map(|change| later(change, When::NextStart)).collect();
-        entry.notes.push("it runs, and `onChange` is \"never\": it is changed when it has stopped".to_owned());
-        case.run(&mut entry, false);
-        return entry;
+    match difference {
+        Some(difference) if comparison.runs() && declared.policy.on_change == OnChange::Never => {
+            entry.verdict = Verdict::Kept;
+            entry.set_changes(difference, |_| When::OnceStopped, When::OnceStopped);
+            entry.reasons.push(Reason::OnChangeNever);
+            comparison.run(&mut entry, false);
+        }
+        Some(difference) => {
+            let is_pending = comparison.define(&mut entry, difference);
+            comparison.run(&mut entry, is_pending);
+        }
+        None => {
+            comparison.keep(&mut entry);
+            let is_pending = !entry.pending.is_empty();
+            comparison.run(&mut entry, is_pending);
+        }
     }
-    let is_staged = case.define(&mut entry, difference);
-    case.run(&mut entry, is_staged);
     entry
 }
 
-fn later(change: Change, when: When) -> PlannedChange {
-    PlannedChange { change, when }
+impl Entry {
+    fn set_changes(&mut self, difference: Difference, when: impl Fn(&Change) -> When, secrets: When) {
+        self.changes =
+            difference.changes.into_iter().map(|change| PlannedChange { when: when(&change), change }).collect();
+        self.secrets = if difference.has_new_secrets { Some(secrets) } else { None };
+    }
+
+    /// Whether a change takes effect only at the next start.
+    fn is_pending(&self) -> bool {
+        let is_later = |when: When| when == When::NextStart;
+        self.changes.iter().any(|change| is_later(change.when)) || self.secrets.is_some_and(is_later)
+    }
 }
 
-impl<'a> Case<'a> {
-    fn new(context: &'a Context<'a>, declared: &'a Declared) -> Result<Self, String> {
+impl<'a> Comparison<'a> {
+    fn new(context: &'a Context<'a>, declared: &'a Declared) -> Result<Self, Reason> {
         let id = &declared.id;
-        let other =
-            declared.uuid.as_deref().and_then(|uuid| context.of_uuid(id.kind, uuid)).filter(|other| *other != id);
         let same = context.inventory.get(id);
-        if let (Some(declared), Some(found)) = (&declared.uuid, same.and_then(|found| found.uuid.as_ref())) {
-            if !declared.eq_ignore_ascii_case(found) && id.kind != Type::Secret {
-                return Err(format!(
-                    "libvirt has another {id} with the UUID {found}: declare that UUID, or none, to take it over"
-                ));
+        let other = context.other_name(declared);
+        if let (Some(uuid), Some(found)) = (&declared.uuid, same.and_then(|observed| observed.uuid.as_ref())) {
+            if !uuid.eq_ignore_ascii_case(found) && id.kind != Type::Secret {
+                return Err(Reason::UuidMismatch { uuid: found.clone() });
             }
         }
         if let Some(other) = other {
-            let is_off = context.inventory.get(other).is_some_and(|found| !found.is_active);
+            let is_off = context.inventory.get(other).is_some_and(|observed| !observed.is_active);
+            let name = || other.name.clone();
             match id.kind {
                 Type::Secret => {}
                 Type::Domain if is_off && same.is_none() => {}
-                Type::Domain => {
-                    return Err(format!("it runs under the name {:?}: it can be renamed when it is off", other.name));
-                }
-                kind => {
-                    return Err(format!(
-                        "libvirt has its UUID under the name {:?} and cannot rename a {kind}",
-                        other.name
-                    ));
-                }
+                Type::Domain => return Err(Reason::RunsUnderOtherName { name: name() }),
+                _ => return Err(Reason::CannotRename { name: name() }),
             }
         }
-        let found = same.or_else(|| context.inventory.get(other?));
-        let read = |text: Option<&str>| text.and_then(xml::element);
+        let observed = same.or_else(|| context.inventory.get(other?));
         let record = context.records.get(id).or_else(|| context.records.get(other?));
-        let before = read(record.map(|record| record.xml.as_str()));
-        let kept = read(found.and_then(|found| found.xml.as_deref()));
-        if found.is_some() && before.is_none() && kept.is_none() {
-            return Err("what libvirt has under its name could not be read".to_owned());
+        let applied = record.and_then(|record| xml::element(&record.xml));
+        if applied.is_none() && observed.is_some_and(|observed| observed.definition.is_none()) {
+            return Err(Reason::UnreadableDefinition);
         }
-        Ok(Case {
-            context,
-            declared,
-            record,
-            found,
-            kept,
-            live: read(found.and_then(|found| found.live_xml.as_deref())),
-            before,
-            named: other.filter(|_| same.is_none()),
-        })
+        let former = if same.is_none() { other } else { None };
+        Ok(Comparison { context, declared, record, observed, applied, former })
     }
 
-    /// What differs between what was declared and what is; nothing where nothing has to be defined.
-    fn difference(&self) -> Option<Vec<Change>> {
-        let declared = &self.declared.root;
-        let Some(found) = self.found else { return Some(Vec::new()) };
-        let mut difference = match &self.before {
-            Some(before) => changes(&self.with_macs(before), &self.with_macs(declared)),
-            None => {
-                let kept = self.kept.as_ref()?;
-                missing(kept, &self.with_macs(declared))
-            }
+    fn runs(&self) -> bool {
+        self.observed.is_some_and(|observed| observed.is_active)
+    }
+
+    /// The persistent definition that libvirt has.
+    fn persistent(&self) -> Option<&'a Element> {
+        self.observed?.definition.as_ref()
+    }
+
+    /// The definition of the running object.
+    fn live(&self) -> Option<&'a Element> {
+        self.observed?.live.as_ref()
+    }
+
+    /// What differs from the declaration; None if nothing has to be defined.
+    fn difference(&self) -> Option<Difference> {
+        let declared = &self.declared.redacted;
+        let Some(observed) = self.observed else {
+            return Some(Difference { changes: Vec::new(), has_new_secrets: false });
         };
-        if self.has_new_secrets() && self.before.is_some() {
-            let hidden = || Some(PLACEHOLDER.to_owned());
-            difference.push(Change { path: "secret".to_owned(), old: hidden(), new: hidden() });
+        let changes = match &self.applied {
+            Some(applied) => changes(&self.with_macs(applied), &self.with_macs(declared)),
+            None => missing(self.persistent()?, &self.with_macs(declared)),
+        };
+        let has_new_secrets = self.applied.is_some() && self.has_new_secrets();
+        if changes.is_empty() && !has_new_secrets && observed.is_persistent && self.former.is_none() {
+            return None;
         }
-        let must_define = !difference.is_empty() || !found.is_persistent || self.named.is_some();
-        must_define.then_some(difference)
+        Some(Difference { changes, has_new_secrets })
     }
 
-    /// Whether the secrets in the declaration are others than when it was last applied.
+    /// Whether the declared secrets differ from those that were applied last.
     fn has_new_secrets(&self) -> bool {
         self.record.is_some_and(|record| record.secrets != fingerprint(&self.declared.id, &self.declared.secrets))
     }
 
-    /// A definition with the hardware addresses that its cards have, to be compared with what libvirt tells.
+    /// A definition with the MAC addresses that libvirt's has, to be compared with it.
     fn with_macs(&self, definition: &Element) -> Element {
         let mut definition = definition.clone();
-        add_macs(&mut definition, self.kept.as_ref());
+        add_macs(&mut definition, self.persistent());
         definition
     }
 
-    /// A new object's definition with a UUID and hardware addresses that follow from its name: one that comes back finds
-    /// what it left, such as its snapshots and its TPM's state.
+    /// The definition of a new object, with a UUID and MAC addresses derived from its name: an object that is declared again
+    /// finds what it left, such as its snapshots and the state of its TPM.
     fn with_identity(&self, definition: &Element) -> Element {
         let Id { kind, name, .. } = &self.declared.id;
         let mut definition = self.with_macs(definition);
@@ -155,185 +165,189 @@ impl<'a> Case<'a> {
         definition
     }
 
-    /// What runs was started from, if that is not what was declared last.
+    /// What the running object was started from, if that is not what was applied last.
     fn running(&self) -> Option<&Running> {
-        let found = self.found.filter(|found| found.is_active)?;
-        self.record?.running.as_ref().filter(|running| running.run == found.run)
+        let observed = self.observed.filter(|observed| observed.is_active)?;
+        self.record?.running.as_ref().filter(|running| running.run == observed.run)
     }
 
-    /// What was changed before and what runs has not got.
+    /// The changes that were applied before and have not reached the running object.
     fn pending(&self) -> Vec<Change> {
-        let (Some(running), Some(live), Some(record)) = (self.running(), &self.live, &self.before) else {
+        let (Some(running), Some(live), Some(applied)) = (self.running(), self.live(), &self.applied) else {
             return Vec::new();
         };
-        let record = self.with_macs(record);
-        let started_from = running.xml.as_deref().and_then(xml::element);
-        let Some(mut started_from) = started_from else { return missing(live, &record) };
-        // Its cards have the addresses of what runs, whatever is kept by now.
-        add_macs(&mut started_from, Some(live));
-        let differs = changes(live, &record);
-        let is_open = |change: &Change| {
-            differs.iter().any(|other| is_under(&change.path, &other.path) || is_under(&other.path, &change.path))
+        let applied = self.with_macs(applied);
+        let Some(mut started_from) = running.xml.as_deref().and_then(xml::element) else {
+            return missing(live, &applied);
         };
-        changes(&started_from, &record).into_iter().filter(is_open).collect()
+        // Its interfaces have the addresses of the running guest, whatever libvirt's persistent definition has by now.
+        add_macs(&mut started_from, Some(live));
+        let differences = changes(live, &applied);
+        let is_open = |change: &Change| {
+            differences.iter().any(|other| is_under(&change.path, &other.path) || is_under(&other.path, &change.path))
+        };
+        changes(&started_from, &applied).into_iter().filter(is_open).collect()
     }
 
-    /// Plans the definition. Answers whether what runs is not as declared after it.
-    fn define(&self, entry: &mut Entry, difference: Option<Vec<Change>>) -> bool {
-        let id = &self.declared.id;
-        let Some(difference) = difference else {
-            if self.record.is_none() || self.before.is_none() {
-                entry.verdict = Verdict::TakeOver;
-                self.set_value(entry);
-                entry.push(Action::Remember(Box::new(self.record_of(None))));
-            } else if self.record.is_some_and(|record| record.purge != self.declared.policy.purge) {
-                entry.push(Action::Remember(Box::new(self.record_of(self.running().cloned()))));
-            }
-            return !entry.pending.is_empty();
-        };
-        entry.verdict = if self.found.is_some() { Verdict::Change } else { Verdict::Create };
-        if self.found.is_some() && self.record.is_none() {
-            entry.notes.push("it was there, and is taken over".to_owned());
+    /// Plans an object whose definition is as declared: it may have to be adopted, or its record updated.
+    fn keep(&self, entry: &mut Entry) {
+        if self.applied.is_none() {
+            entry.verdict = Verdict::Adopt;
+            self.set_value(entry);
+            entry.save(self.record_of(None));
+        } else if self.record.is_some_and(|record| record.purge != self.declared.policy.purge) {
+            entry.save(self.record_of(self.running().cloned()));
         }
-        let full = xml::element(&self.declared.xml);
-        let full = full.unwrap_or_else(|| self.declared.root.clone());
-        let mut wanted = match &self.kept {
-            Some(kept) => carry(&full, self.before.as_ref(), kept),
-            None => self.with_identity(&full),
+    }
+
+    /// Plans the definition. Returns whether the running object differs from the declaration afterwards.
+    fn define(&self, entry: &mut Entry, difference: Difference) -> bool {
+        let id = &self.declared.id;
+        entry.verdict = if self.observed.is_some() { Verdict::Change } else { Verdict::Create };
+        if self.observed.is_some() && self.record.is_none() {
+            entry.reasons.push(Reason::AdoptsExisting);
+        }
+        let full = self.declared.definition();
+        let mut wanted = match self.persistent() {
+            Some(found) => preserve(full, self.applied.as_ref(), found),
+            None => self.with_identity(full),
         };
         let live = self.live_changes(&wanted);
-        mark(&mut wanted, &self.context.desired.owner);
-        if let Some(named) = self.named {
-            entry.notes.push(format!("it was named {:?}", named.name));
-            entry.push(Action::Rename { from: named.name.clone() });
+        set_owner(&mut wanted, &self.context.desired.owner);
+        if let Some(former) = self.former {
+            entry.push(Operation::Rename { from: former.name.clone() });
         }
-        entry.push(Action::Define { xml: Hidden(wanted.to_string()) });
+        entry.push(Operation::Define { definition: Redacted(wanted) });
         self.set_value(entry);
-        let when = |change: &Change| match &live {
-            Some(live) if !live.brings(change) => When::NextStart,
-            _ => When::Now,
-        };
-        entry.changes = difference.into_iter().map(|change| PlannedChange { when: when(&change), change }).collect();
-        let is_staged = entry.changes.iter().any(|it| it.when == When::NextStart);
-        if let Some(live) = live.filter(|live| !live.actions.is_empty()) {
-            let is_felt = |action: &Action| !matches!(action, Action::SetMetadata { .. });
-            if id.kind == Type::Domain && live.actions.iter().any(is_felt) {
+        let when = |is_covered: bool| if is_covered { When::Now } else { When::NextStart };
+        entry.set_changes(
+            difference,
+            |change| when(live.as_ref().is_none_or(|live| live.covers(change))),
+            when(live.as_ref().is_none_or(|live| live.covers_secrets)),
+        );
+        if let Some(live) = live {
+            let is_felt = |operation: &Operation| !matches!(operation, Operation::SetMetadata { .. });
+            if id.kind == Type::Domain && live.operations.iter().any(is_felt) {
                 entry.raise(Effect::Live);
             }
-            live.actions.into_iter().for_each(|action| entry.push(action));
+            live.operations.into_iter().for_each(|operation| entry.push(operation));
         }
-        if id.kind == Type::Nwfilter && self.found.is_some() {
+        if id.kind == Type::Nwfilter && self.observed.is_some() {
             entry.raise(Effect::Live);
         }
-        entry.push(Action::Remember(Box::new(self.record_of(self.started_from()))));
-        if let Some(named) = self.named.filter(|named| self.context.records.contains_key(named)) {
-            entry.steps.push(crate::step::Step { id: named.clone(), action: Action::Forget });
+        entry.save(self.record_of(self.started_from()));
+        if let Some(former) = self.former.filter(|former| self.context.records.contains_key(former)) {
+            entry.drop_record(former);
         }
-        is_staged || !entry.pending.is_empty()
+        entry.is_pending() || !entry.pending.is_empty()
     }
 
     fn set_value(&self, entry: &mut Entry) {
-        let Some(Content::Value { file, base64 }) = &self.declared.content else { return };
-        entry.push(Action::SetValue { file: file.clone(), base64: *base64 });
+        if let Some(Content::Value { file, base64 }) = &self.declared.content {
+            entry.push(Operation::SetValue { file: file.clone(), base64: *base64 });
+        }
     }
 
-    /// What of the change what runs can have at once; nothing where nothing runs.
+    /// The changes that reach the running object; None if the object does not run.
     fn live_changes(&self, full: &Element) -> Option<Live> {
-        if !self.found?.is_active || matches!(self.declared.id.kind, Type::Secret | Type::Nwfilter) {
+        if !self.runs() || matches!(self.declared.id.kind, Type::Secret | Type::Nwfilter) {
             return None;
         }
-        let (Some(old), Some(live), OnChange::Live) = (&self.before, &self.live, self.declared.policy.on_change) else {
+        let (Some(old), Some(live), OnChange::Live) = (&self.applied, self.live(), self.declared.policy.on_change)
+        else {
             return Some(Live::default());
         };
-        let new = &self.declared.root;
-        match self.declared.id.kind {
-            Type::Network => Some(network::live_changes(old, new, live)),
+        let new = &self.declared.redacted;
+        Some(match self.declared.id.kind {
+            Type::Network => network::live_changes(old, new, live),
             Type::Domain => {
                 let (old, new) = (&self.with_macs(old), &self.with_macs(new));
-                let has_new_secrets = self.has_new_secrets();
-                Some(Guest { old, new, full, live, has_new_secrets }.changes())
+                Guest { old, new, full, live, has_new_secrets: self.has_new_secrets() }.changes()
             }
-            _ => Some(Live::default()),
-        }
+            _ => Live::default(),
+        })
     }
 
-    /// What runs goes on from what was declared when it started.
+    /// What the running object was started from, to be recorded beside a new definition.
     fn started_from(&self) -> Option<Running> {
-        let found = self.found.filter(|found| found.is_active && self.declared.id.kind != Type::Nwfilter)?;
-        let xml = || self.record.filter(|_| self.before.is_some()).map(|record| record.xml.clone());
-        Some(self.running().cloned().unwrap_or_else(|| Running { run: found.run, xml: xml() }))
+        let observed = self.observed.filter(|observed| observed.is_active)?;
+        if self.declared.id.kind == Type::Nwfilter {
+            return None;
+        }
+        let applied = self.record.filter(|_| self.applied.is_some()).map(|record| record.xml.clone());
+        Some(self.running().cloned().unwrap_or(Running { run: observed.run, xml: applied }))
     }
 
     fn record_of(&self, running: Option<Running>) -> Record {
         let declared = self.declared;
         Record {
-            id: declared.id.clone(),
-            uuid: declared.uuid.clone().or_else(|| self.found?.uuid.clone()),
+            uuid: declared.uuid.clone().or_else(|| self.observed?.uuid.clone()),
             xml: declared.shown.clone(),
             secrets: fingerprint(&declared.id, &declared.secrets),
-            is_half_filled: false,
             purge: declared.policy.purge.clone(),
             running,
+            ..Record::new(declared.id.clone())
         }
     }
 
-    /// Plans starting, stopping and starting with the host.
-    fn run(&self, entry: &mut Entry, is_staged: bool) {
+    /// Plans to start or stop the object, and its autostart.
+    fn run(&self, entry: &mut Entry, is_pending: bool) {
         let policy = &self.declared.policy;
         if let Some(on) = policy.autostart {
-            if self.found.map_or(on, |found| found.autostart != on) {
-                entry.push(Action::Autostart { on });
+            if self.observed.map_or(on, |observed| observed.autostart != on) {
+                entry.push(Operation::Autostart { on });
             }
         }
-        let is_active = self.found.is_some_and(|found| found.is_active);
-        let wants_restart = policy.always_restart || (is_staged && policy.on_change == OnChange::Restart);
+        let wants_restart = policy.always_restart || (is_pending && policy.on_change == OnChange::Restart);
         match policy.active {
-            Some(false) if is_active => self.stop(entry),
-            Some(true) if !is_active => {
+            Some(false) if self.runs() => self.stop(entry),
+            Some(true) if !self.runs() => {
                 entry.raise(Effect::Start);
-                entry.push(Action::Start);
+                entry.push(Operation::Start);
             }
-            _ if is_active && wants_restart => self.restart(entry),
+            _ if self.runs() && wants_restart => self.restart(entry),
             _ => {}
         }
         if entry.verdict == Verdict::Unchanged && !entry.steps.is_empty() {
-            entry.verdict = Verdict::Run;
+            entry.verdict = Verdict::StateChange;
         }
     }
 
     fn stop(&self, entry: &mut Entry) {
-        let users = self.users();
-        if users.is_empty() {
-            entry.raise(Effect::Stop);
-            entry.push(Action::Stop(self.declared.policy.shutdown));
-        } else {
-            entry.notes.push(format!("it is not stopped: {} use it", users.join(", ")));
+        let by = self.dependents();
+        if !by.is_empty() {
+            return entry.reasons.push(Reason::StillInUse { by, prevents: Prevented::Stop });
         }
+        entry.raise(Effect::Stop);
+        entry.push(Operation::Stop(self.declared.policy.shutdown));
     }
 
     fn restart(&self, entry: &mut Entry) {
-        let users = self.users();
-        if !users.is_empty() {
-            entry.notes.push(format!("it is not restarted: {} use it", users.join(", ")));
-            return;
+        let by = self.dependents();
+        if !by.is_empty() {
+            return entry.reasons.push(Reason::StillInUse { by, prevents: Prevented::Restart });
         }
         entry.raise(Effect::Restart);
-        entry.push(Action::Stop(self.declared.policy.shutdown));
-        entry.push(Action::Start);
-        entry.push(Action::Remember(Box::new(self.record_of(None))));
+        entry.push(Operation::Stop(self.declared.policy.shutdown));
+        entry.push(Operation::Start);
+        // Of a kept object, the declaration was not applied.
+        if entry.verdict == Verdict::Kept {
+            return;
+        }
+        entry.save(self.record_of(None));
         entry.changes.iter_mut().for_each(|change| change.when = When::Now);
+        entry.secrets = entry.secrets.map(|_| When::Now);
         entry.pending.clear();
     }
 
-    /// The running guests that would lose it.
-    fn users(&self) -> Vec<String> {
+    /// The running guests that use the object.
+    fn dependents(&self) -> Vec<String> {
         let name = self.declared.id.name.as_str();
-        match self.declared.id.kind {
-            Type::Network => users(self.context.inventory, &Used::Network(name)),
-            Type::Pool => {
-                users(self.context.inventory, &Used::Pool(name, self.kept.as_ref().unwrap_or(&self.declared.root)))
-            }
-            _ => Vec::new(),
-        }
+        let used = match self.declared.id.kind {
+            Type::Network => Used::Network(name),
+            Type::Pool => Used::Pool(name, self.persistent().unwrap_or(&self.declared.redacted)),
+            _ => return Vec::new(),
+        };
+        dependents(self.context.inventory, &used)
     }
 }

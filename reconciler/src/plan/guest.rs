@@ -1,35 +1,35 @@
-//! What of a domain's changes a running guest can have at once.
+//! Which changes of a domain reach the running guest.
 
 use super::live::Live;
-use crate::change::{Pair, bytes, changes, child, child_text, missing, pair};
-use crate::step::{Action, Hidden, MetadataPart};
+use crate::change::{Change, Pair, bytes, changes, child, child_text, missing, pair};
+use crate::step::{Metadata, Operation, Redacted};
 use nixvirt_schema::engine::secrets::PLACEHOLDER;
 use nixvirt_schema::engine::xml::Element;
 
-/// Devices that libvirt can plug into a running guest, and unplug.
+/// The devices that libvirt can attach to a running guest, and detach from it.
 const PLUGGABLE: &[&str] =
     &["channel", "disk", "filesystem", "hostdev", "interface", "lease", "memory", "redirdev", "rng", "shmem", "vsock"];
 
-/// Of which devices libvirt can change which children while they are plugged in.
+/// The devices that libvirt can change in place, with the children that may change.
 const CHANGEABLE: &[(&str, &[&str])] =
     &[("interface", &["source", "link", "filterref", "bandwidth"]), ("graphics", &["passwd"])];
 
 /// The definitions of a domain that runs.
 pub struct Guest<'a> {
-    /// What was declared when it was last changed.
+    /// The definition that was applied last.
     pub old: &'a Element,
-    /// What is declared now.
+    /// The declared definition.
     pub new: &'a Element,
-    /// The same with the secrets in it.
+    /// The declared definition with its secrets.
     pub full: &'a Element,
-    /// What runs.
+    /// The definition of the running guest.
     pub live: &'a Element,
-    /// Whether the secrets in it are others than they were.
+    /// Whether secrets have changed.
     pub has_new_secrets: bool,
 }
 
 impl Guest<'_> {
-    /// What can be done to the running guest.
+    /// The operations that change the running guest.
     pub fn changes(&self) -> Live {
         let mut live = Live::default();
         self.texts(&mut live);
@@ -41,21 +41,22 @@ impl Guest<'_> {
         live
     }
 
-    /// Which of its secrets are others nothing shows, so that all must be where they are brought.
+    /// Changed secrets are in effect if all secrets are covered: which of them has changed is not known.
     fn secrets(&self, live: &mut Live) {
-        let differs = changes(self.new, self.full);
-        let mut hidden = differs.iter().filter(|it| it.old.as_ref().is_some_and(|old| old.contains(PLACEHOLDER)));
-        if self.has_new_secrets && hidden.all(|it| live.brings(it)) {
-            live.cover("secret", None);
-        }
+        let differences = changes(self.new, self.full);
+        let is_secret = |change: &&Change| change.old.as_ref().is_some_and(|old| old.contains(PLACEHOLDER));
+        live.covers_secrets = differences.iter().filter(is_secret).all(|change| live.covers(change));
     }
 
     fn texts(&self, live: &mut Live) {
-        for (name, part) in [("title", MetadataPart::Title), ("description", MetadataPart::Description)] {
-            let [old, new, now] = [self.old, self.new, self.live].map(|domain| child_text(domain, name));
+        let text = |domain: &Element, name| child_text(domain, name).map(str::to_owned);
+        for name in ["title", "description"] {
+            let [old, new, now] = [self.old, self.new, self.live].map(|domain| text(domain, name));
             if old != new {
-                let value = new.map(str::to_owned);
-                live.cover(name, (now != new).then_some(Action::SetMetadata { part, value }));
+                let has_it = now == new;
+                let part =
+                    if name == "title" { Metadata::Title { text: new } } else { Metadata::Description { text: new } };
+                live.cover(name, unless(has_it, Operation::SetMetadata(part)));
             }
         }
     }
@@ -67,40 +68,37 @@ impl Guest<'_> {
             let is_same = it.old.zip(it.new).is_some_and(|(old, new)| changes(old, new).is_empty());
             let Some((prefix, uri)) = it.new.or(it.old).filter(|_| !is_same).and_then(namespace) else { continue };
             let has = now.children.iter().find(|child| namespace(child).is_some_and(|(_, other)| other == uri));
-            let is_done = match (it.new, has) {
+            let has_it = match (it.new, has) {
                 (Some(new), Some(has)) => changes(has, new).is_empty(),
                 (new, has) => new.is_none() && has.is_none(),
             };
-            let value = it.new.map(Element::to_string);
-            let part = MetadataPart::Element { prefix, uri };
-            let label = match std::ptr::eq(old, &none) || std::ptr::eq(new, &none) {
-                true => "metadata".to_owned(),
-                false => format!("metadata.{}", it.label),
-            };
-            live.cover(&label, (!is_done).then_some(Action::SetMetadata { part, value }));
+            let element = Metadata::Element { prefix, uri, element: it.new.cloned() };
+            let is_whole = std::ptr::eq(old, &none) || std::ptr::eq(new, &none);
+            let path = if is_whole { "metadata".to_owned() } else { format!("metadata.{}", it.label) };
+            live.cover(&path, unless(has_it, Operation::SetMetadata(element)));
         }
     }
 
     fn memory(&self, live: &mut Live) {
         let size = |domain, name| child(domain, name).and_then(bytes);
-        let at_the_moment = |domain| size(domain, "currentMemory").or(size(domain, "memory"));
-        let [old, new, now] = [self.old, self.new, self.live].map(at_the_moment);
+        let current = |domain| size(domain, "currentMemory").or(size(domain, "memory"));
+        let [old, new, now] = [self.old, self.new, self.live].map(current);
         let most = size(self.live, "memory");
         let is_within = size(self.old, "memory") == size(self.new, "memory") && new <= most;
         if let (true, Some(wanted)) = (old != new && is_within, new) {
-            live.cover("currentMemory", (now != new).then_some(Action::SetMemory { kib: wanted / 1024 }));
+            live.cover("currentMemory", unless(now == new, Operation::SetMemory { kib: wanted / 1024 }));
         }
     }
 
     fn vcpus(&self, live: &mut Live) {
         let most = |domain| child_text(domain, "vcpu").and_then(|count| count.parse::<u32>().ok());
-        let at_the_moment = |domain| {
+        let current = |domain| {
             let current = child(domain, "vcpu").and_then(|vcpu| vcpu.attribute("current"));
             current.and_then(|count| count.parse().ok()).or(most(domain))
         };
-        let [old, new, now] = [self.old, self.new, self.live].map(at_the_moment);
+        let [old, new, now] = [self.old, self.new, self.live].map(current);
         if let (true, Some(count)) = (old != new && most(self.old) == most(self.new) && new <= most(self.live), new) {
-            live.cover("vcpu.current", (now != new).then_some(Action::SetVcpus { count }));
+            live.cover("vcpu.current", unless(now == new, Operation::SetVcpus { count }));
         }
     }
 
@@ -108,10 +106,10 @@ impl Guest<'_> {
         let none = Element::default();
         let [old, new, full, now] =
             [self.old, self.new, self.full, self.live].map(|domain| child(domain, "devices").unwrap_or(&none));
-        // Under the labels of what is declared, what is wanted in full and what runs.
+        // The devices with their secrets and those of the running guest, under the labels of the declared ones.
         let wanted = pair(full, new);
         let running = pair(now, new);
-        let mut unplugged = Live::default();
+        let mut detached = Live::default();
         let mut rest = Live::default();
         for Pair { label, old, new } in pair(old, new) {
             let path = format!("devices.{label}");
@@ -119,12 +117,11 @@ impl Guest<'_> {
             let now = running.iter().find(|it| it.label == label).and_then(|it| it.old);
             match (old, new) {
                 (None, Some(new)) if is_pluggable(new) => {
-                    let attach = Action::Attach { xml: Hidden(full.unwrap_or(new).to_string()) };
-                    rest.cover(&path, now.is_none().then_some(attach));
+                    let attach = Operation::Attach { device: Redacted(full.unwrap_or(new).clone()) };
+                    rest.cover(&path, unless(now.is_some(), attach));
                 }
                 (Some(old), None) if is_pluggable(old) => {
-                    let detach = now.map(|now| Action::Detach { xml: Hidden(now.to_string()) });
-                    unplugged.cover(&path, detach);
+                    detached.cover(&path, now.map(|now| Operation::Detach { device: Redacted(now.clone()) }));
                 }
                 (Some(old), Some(new)) => {
                     if let (Some(full), Some(now)) = (full, now) {
@@ -134,10 +131,15 @@ impl Guest<'_> {
                 _ => {}
             }
         }
-        // What goes makes room for what comes.
-        live.extend(unplugged);
+        // Detached devices make room for attached ones.
+        live.extend(detached);
         live.extend(rest);
     }
+}
+
+/// The operation, unless the running guest has the change.
+fn unless(has_it: bool, operation: Operation) -> Option<Operation> {
+    if has_it { None } else { Some(operation) }
 }
 
 /// The definitions of a device of a guest that runs.
@@ -149,7 +151,7 @@ struct Device<'a> {
     has_new_secrets: bool,
 }
 
-/// Changes a device in its place, if each child that changes is one that libvirt can change.
+/// Changes a device in place, if libvirt can change every child that differs.
 fn update(path: &str, device: Device<'_>, live: &mut Live) {
     let Device { old, new, full, now, has_new_secrets } = device;
     let changed: Vec<_> = changes(old, new).into_iter().map(|change| change.path).collect();
@@ -161,7 +163,7 @@ fn update(path: &str, device: Device<'_>, live: &mut Live) {
     };
     let first = |path: &String| path.split(['.', '[']).next().unwrap_or_default().to_owned();
     let parts: Vec<_> = changed.iter().map(first).collect();
-    // Where the secrets in it alone are others, nothing shows which.
+    // If only its secrets have changed, no field tells.
     let hides_secret = has_new_secrets
         && changeable.iter().any(|part| {
             full.attribute(part) != new.attribute(part) || !changes(&only(new, part), &only(full, part)).is_empty()
@@ -181,18 +183,18 @@ fn update(path: &str, device: Device<'_>, live: &mut Live) {
         let at = at.unwrap_or(device.children.len()).min(device.children.len());
         device.children.splice(at..at, wanted);
     }
-    let is_done = !hides_secret && missing(now, new).is_empty() && gone(old, new, now).is_empty();
-    live.cover(path, (!is_done).then(|| Action::Update { xml: Hidden(device.to_string()) }));
+    let has_it = !hides_secret && missing(now, new).is_empty() && still_present(old, new, now).is_empty();
+    live.cover(path, unless(has_it, Operation::Update { device: Redacted(device) }));
 }
 
-/// A device with its children of one name alone.
+/// A device with only its children of one name.
 fn only(device: &Element, name: &str) -> Element {
     let children = device.children.iter().filter(|child| child.name == name).cloned().collect();
     Element { name: device.name.clone(), children, ..Element::default() }
 }
 
-/// What was declared, is no longer, and still runs.
-fn gone(old: &Element, new: &Element, now: &Element) -> Vec<String> {
+/// The paths of fields that are no longer declared, and that the running device still has.
+fn still_present(old: &Element, new: &Element, now: &Element) -> Vec<String> {
     let removed = changes(old, new).into_iter().filter(|change| change.new.is_none());
     let still = changes(now, new);
     removed.map(|change| change.path).filter(|path| still.iter().any(|change| change.path == *path)).collect()

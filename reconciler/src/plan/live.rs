@@ -1,37 +1,39 @@
-//! What of an object's changes what runs has at once.
+//! Which changes of a definition can reach the running object.
 
 use crate::change::Change;
-use crate::step::Action;
+use crate::step::Operation;
 
-/// Actions on what runs, and which changes they bring.
+/// Operations on a running object, and the changes that they bring into effect.
 #[derive(Default)]
 pub struct Live {
-    /// The actions.
-    pub actions: Vec<Action>,
-    /// The paths of what they change, or what has changed already.
+    /// The operations.
+    pub operations: Vec<Operation>,
+    /// Whether changed secrets are in effect after them.
+    pub covers_secrets: bool,
+    /// The paths below which every change is in effect after them.
     covered: Vec<String>,
 }
 
 impl Live {
-    /// Notes that everything under a path is changed by an action, or by none if it is so already.
-    pub fn cover(&mut self, path: &str, action: Option<Action>) {
+    /// Covers every change below a path: by an operation, or by none if the running object has the change already.
+    pub fn cover(&mut self, path: &str, operation: Option<Operation>) {
         self.covered.push(path.to_owned());
-        self.actions.extend(action);
+        self.operations.extend(operation);
     }
 
-    /// Adds what another has, after what this has.
+    /// Adds the operations of another, after these.
     pub fn extend(&mut self, other: Live) {
-        self.actions.extend(other.actions);
+        self.operations.extend(other.operations);
         self.covered.extend(other.covered);
     }
 
-    /// Whether the change is in effect when the actions are done.
-    pub fn brings(&self, change: &Change) -> bool {
+    /// Whether a change is in effect after the operations.
+    pub fn covers(&self, change: &Change) -> bool {
         self.covered.iter().any(|path| is_under(&change.path, path))
     }
 }
 
-/// Whether one path is the other, or leads further.
+/// Whether a path is the other one, or below it.
 pub fn is_under(path: &str, above: &str) -> bool {
     path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }

@@ -1,11 +1,11 @@
-//! What of a network's changes can be had while it runs, so that no guest loses its link.
+//! Which changes of a network take effect while it runs, so that no guest loses its link.
 
 use super::live::Live;
 use crate::change::{Pair, changes, child, pair};
-use crate::step::{Action, NetworkSection, UpdateHow};
+use crate::step::{NetworkSection, NetworkUpdate, Operation};
 use nixvirt_schema::engine::xml::Element;
 
-/// Where in a network the parts are that libvirt can change while it runs: the elements above them, and their name.
+/// The elements of a network that libvirt can change while it runs: their ancestors, their name and their section.
 const PARTS: &[(&[&str], &str, NetworkSection)] = &[
     (&["ip", "dhcp"], "host", NetworkSection::IpDhcpHost),
     (&["ip", "dhcp"], "range", NetworkSection::IpDhcpRange),
@@ -16,13 +16,13 @@ const PARTS: &[(&[&str], &str, NetworkSection)] = &[
     (&[], "portgroup", NetworkSection::Portgroup),
 ];
 
-/// What can be done to the running network that was declared as `old`, is declared as `new` and runs as `live`.
+/// The operations on a running network that was applied as `old`, is declared as `new` and runs as `live`.
 pub fn live_changes(old: &Element, new: &Element, live: &Element) -> Live {
     let mut removals = Live::default();
     let mut additions = Live::default();
     for (above, name, section) in PARTS {
-        for (path, parent, old, new) in folders(above, old, new, live) {
-            // A folder that comes or goes with all that is in it is one change.
+        for (path, parent, old, new) in parents(above, old, new, live) {
+            // A parent that is added or removed with all its parts is one change.
             let (whole, is_whole) = if old.name.is_empty() { (&new, true) } else { (&old, new.name.is_empty()) };
             if is_whole && whole.attributes.is_empty() && whole.children.iter().all(|part| is_known(above, &part.name))
             {
@@ -34,14 +34,14 @@ pub fn live_changes(old: &Element, new: &Element, live: &Element) -> Live {
                     continue;
                 }
                 let update = |how, part: &Element| {
-                    Some(Action::UpdateNetwork { how, section: *section, parent, xml: part.to_string() })
+                    Some(Operation::UpdateNetwork { how, section: *section, parent, element: part.clone() })
                 };
-                // An address that another host had must be free before it is given again, so all that goes goes first.
+                // Removals come first: an address must be free before another host gets it.
                 if let Some(old) = it.old {
-                    removals.cover(&path, update(UpdateHow::Delete, old));
+                    removals.cover(&path, update(NetworkUpdate::Delete, old));
                 }
                 if let Some(new) = it.new {
-                    additions.cover(&path, update(UpdateHow::Add, new));
+                    additions.cover(&path, update(NetworkUpdate::Add, new));
                 }
             }
         }
@@ -54,25 +54,25 @@ fn is_known(above: &[&str], name: &str) -> bool {
     PARTS.iter().any(|(other, part, _)| *other == above && *part == name)
 }
 
-/// The elements that hold parts, as declared before and now, with their path and the number of the `<ip>` they are in.
-fn folders(above: &[&str], old: &Element, new: &Element, live: &Element) -> Vec<(String, i32, Element, Element)> {
+/// The parents of parts as applied and as declared, with their path and the index of the `<ip>` that they are in.
+fn parents(above: &[&str], old: &Element, new: &Element, live: &Element) -> Vec<(String, i32, Element, Element)> {
     let none = Element::default();
     match above {
         [] => vec![(String::new(), -1, old.clone(), new.clone())],
         ["ip", inner] => {
             let addresses: Vec<_> = live.children.iter().filter(|child| child.name == "ip").collect();
-            let number =
+            let index =
                 |ip: &Element| addresses.iter().position(|other| other.attribute("address") == ip.attribute("address"));
             let pairs = pair(old, new).into_iter().filter_map(|Pair { label, old, new }| {
                 let (old, new) = (old?, new.filter(|new| new.name == "ip")?);
-                let folder = |ip: &Element| child(ip, inner).unwrap_or(&none).clone();
-                Some((format!("{label}.{inner}"), number(new)? as i32, folder(old), folder(new)))
+                let parent = |ip: &Element| child(ip, inner).unwrap_or(&none).clone();
+                Some((format!("{label}.{inner}"), index(new)? as i32, parent(old), parent(new)))
             });
             pairs.collect()
         }
         [outer, ..] => {
-            let folder = |network: &Element| child(network, outer).unwrap_or(&none).clone();
-            vec![((*outer).to_owned(), -1, folder(old), folder(new))]
+            let parent = |network: &Element| child(network, outer).unwrap_or(&none).clone();
+            vec![((*outer).to_owned(), -1, parent(old), parent(new))]
         }
     }
 }

@@ -1,51 +1,40 @@
-//! What is done to snapshots: they are made once, and deleted only when they are declared to be gone.
+//! Plans for snapshots: a snapshot is created once, and deleted only by `present = false`.
 
-use super::{Context, Entry, Verdict};
+use super::{Context, Entry, Reason, Verdict};
 use crate::declared::Declared;
 use crate::object::Id;
 use crate::state::Record;
-use crate::step::{Action, Hidden};
+use crate::step::{Operation, Redacted};
 
-/// What is done to a snapshot.
+/// Plans a declared snapshot.
 pub fn entry(context: &Context<'_>, declared: &Declared) -> Entry {
     let mut entry = Entry::new(declared.id.clone());
     let record = context.records.get(&declared.id);
-    let is_there = context.inventory.get(&declared.id).is_some();
-    let is_other = record.is_some_and(|record| record.xml != declared.shown);
-    if !is_there {
+    let exists = context.inventory.get(&declared.id).is_some();
+    if !exists {
         entry.verdict = Verdict::Create;
-        entry.push(Action::CreateSnapshot { xml: Hidden(declared.xml.clone()) });
-    } else if is_other {
-        entry.verdict = Verdict::LeftAlone;
-        entry.notes.push("it is there, and what it holds cannot change: declare it under another name".to_owned());
-        return entry;
+        entry.push(Operation::CreateSnapshot { definition: Redacted(declared.definition().clone()) });
+    } else if record.is_some_and(|record| record.xml != declared.shown) {
+        return Entry::only(declared.id.clone(), Verdict::Kept, Reason::SnapshotImmutable);
     } else if record.is_none() {
-        entry.verdict = Verdict::TakeOver;
+        entry.verdict = Verdict::Adopt;
     }
-    if !is_there || record.is_none() {
-        entry.push(Action::Remember(Box::new(Record {
-            id: declared.id.clone(),
-            uuid: None,
-            xml: declared.shown.clone(),
-            secrets: None,
-            is_half_filled: false,
-            purge: Vec::new(),
-            running: None,
-        })));
+    if !exists || record.is_none() {
+        entry.save(Record { xml: declared.shown.clone(), ..Record::new(declared.id.clone()) });
     }
     entry
 }
 
-/// Deletes a snapshot that is declared to be gone.
+/// Plans the deletion of a snapshot that is declared with `present = false`.
 pub fn absent(context: &Context<'_>, id: &Id) -> Entry {
     let mut entry = Entry::new(id.clone());
     if context.inventory.get(id).is_some() {
         entry.verdict = Verdict::Remove;
-        entry.push(Action::DeleteSnapshot);
+        entry.push(Operation::DeleteSnapshot);
     }
     if context.records.contains_key(id) {
         entry.verdict = Verdict::Remove;
-        entry.push(Action::Forget);
+        entry.drop_record(id);
     }
     entry
 }

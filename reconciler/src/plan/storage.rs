@@ -1,173 +1,164 @@
-//! What is done to volumes: their content is never at risk.
+//! Plans for volumes, whose content is never at risk.
 
-use super::users::{Used, users};
-use super::{Context, Entry, PlannedChange, Verdict, When};
-use crate::change::{bytes, changes, child, child_text, missing};
+use super::dependents::{Used, dependents};
+use super::{Context, Entry, PlannedChange, Prevented, Reason, Verdict, When};
+use crate::change::{Change, bytes, changes, child, child_text, missing};
 use crate::declared::{Content, Declared};
+use crate::inventory::Observed;
 use crate::object::Id;
-use crate::state::Record;
-use crate::step::{Action, Hidden};
+use crate::state::{Record, fingerprint};
+use crate::step::{Operation, Redacted};
 use nixvirt_schema::engine::xml::{self, Element};
 
-/// What is done to a volume.
+/// Plans a declared volume.
 pub fn entry(context: &Context<'_>, declared: &Declared) -> Entry {
-    let mut entry = Entry::new(declared.id.clone());
-    if let Some((verdict, why)) = obstacle(context, &declared.id.pool()) {
-        entry.verdict = verdict;
-        entry.notes.push(why);
-        return entry;
+    if let Some((verdict, reason)) = obstacle(context, &declared.id.pool()) {
+        return Entry::only(declared.id.clone(), verdict, reason);
     }
     let record = context.records.get(&declared.id);
-    let found = context.inventory.get(&declared.id);
-    let is_half_filled = record.is_some_and(|record| record.is_half_filled);
-    match found {
-        None => create(&mut entry, declared),
-        Some(_) if is_half_filled => {
-            let next = match declared.content {
-                Some(_) => "it is written anew",
-                None => "none is declared any more, and it stays as it is",
-            };
-            entry.notes.push(format!("its content was begun and not finished: {next}"));
-            fill(&mut entry, declared);
+    match context.inventory.get(&declared.id) {
+        None => create(declared),
+        Some(_) if record.is_some_and(|record| record.is_incomplete) => rewrite(declared),
+        Some(observed) => keep(declared, record, observed),
+    }
+}
+
+/// Why nothing can be planned for the volumes of a pool, which libvirt lists only while the pool runs.
+fn obstacle(context: &Context<'_>, pool: &Id) -> Option<(Verdict, Reason)> {
+    let observed = context.inventory.get(pool);
+    if observed.is_some_and(|observed| observed.is_active) {
+        return None;
+    }
+    let pool = pool.clone();
+    Some(match context.declared.get(&pool) {
+        Some(declared) if declared.policy.active == Some(false) => {
+            (Verdict::Kept, Reason::PoolDeclaredInactive { pool })
         }
-        Some(found) => {
-            let kept = found.xml.as_deref().and_then(xml::element);
-            keep(&mut entry, declared, record, kept.as_ref());
+        Some(_) => (Verdict::Deferred, Reason::WaitsForPool { pool }),
+        None if observed.is_some() => (Verdict::Error, Reason::PoolNotRunning { pool }),
+        None => (Verdict::Error, Reason::PoolMissing { pool }),
+    })
+}
+
+fn record_of(declared: &Declared) -> Record {
+    Record {
+        xml: declared.shown.clone(),
+        secrets: fingerprint(&declared.id, &declared.secrets),
+        ..Record::new(declared.id.clone())
+    }
+}
+
+fn create(declared: &Declared) -> Entry {
+    let mut entry = Entry { verdict: Verdict::Create, ..Entry::new(declared.id.clone()) };
+    // Saved first: a run that finds the volume after this one was killed must know that its content is incomplete.
+    if declared.content.is_some() {
+        entry.save(Record { is_incomplete: true, ..record_of(declared) });
+    }
+    fill(&mut entry, declared);
+    entry
+}
+
+fn rewrite(declared: &Declared) -> Entry {
+    let reason = match declared.content {
+        Some(_) => Reason::RewritesContent,
+        None => Reason::ContentIncomplete,
+    };
+    let mut entry = Entry::only(declared.id.clone(), Verdict::Change, reason);
+    fill(&mut entry, declared);
+    entry
+}
+
+/// Creates the volume unless it exists, and writes its content.
+fn fill(entry: &mut Entry, declared: &Declared) {
+    let definition = Redacted(declared.definition().clone());
+    match &declared.content {
+        Some(Content::Volume { pool, name }) => {
+            entry.push(Operation::CloneVolume { definition, pool: pool.clone(), volume: name.clone() });
+        }
+        Some(Content::File(file)) => {
+            entry.push(Operation::CreateVolume { definition });
+            entry.push(Operation::Fill { file: file.clone() });
+        }
+        _ => entry.push(Operation::CreateVolume { definition }),
+    }
+    entry.save(record_of(declared));
+}
+
+/// Grows an existing volume. Its other fields stay as they are, whatever is declared.
+fn keep(declared: &Declared, record: Option<&Record>, observed: &Observed) -> Entry {
+    let mut entry = Entry::new(declared.id.clone());
+    let definition = observed.definition.as_ref();
+    let before = record.and_then(|record| xml::element(&record.xml));
+    let differences = match (&before, definition) {
+        (Some(before), _) => changes(before, &declared.redacted),
+        (None, Some(definition)) => missing(definition, &declared.redacted),
+        (None, None) => return Entry::only(declared.id.clone(), Verdict::Error, Reason::UnreadableDefinition),
+    };
+    let capacity = |element: &Element| child(element, "capacity").and_then(bytes);
+    let present = definition.and_then(capacity);
+    let declares_other = differences.iter().any(|change| change.path == "capacity");
+    let growth = match (capacity(&declared.redacted), present) {
+        (Some(wanted), Some(present)) if wanted > present && !differences.is_empty() => Some(wanted),
+        _ => None,
+    };
+    let would_shrink = growth.is_none() && declares_other && capacity(&declared.redacted) < present;
+    let is_fixed = |change: &Change| !matches!(change.path.as_str(), "capacity" | "allocation");
+    let differs = would_shrink || differences.iter().any(is_fixed);
+    if let Some(capacity) = growth {
+        entry.push(Operation::Grow { capacity });
+    }
+    entry.verdict = match record {
+        None => Verdict::Adopt,
+        Some(_) if growth.is_some() => Verdict::Change,
+        // No record is saved, so that every plan tells it.
+        Some(_) if differs => Verdict::Kept,
+        Some(_) => Verdict::Unchanged,
+    };
+    if entry.verdict != Verdict::Kept && (record.is_none() || !differences.is_empty()) {
+        entry.save(record_of(declared));
+    }
+    for change in differences {
+        match change.path.as_str() {
+            "capacity" if growth.is_some() => entry.changes.push(PlannedChange { change, when: When::Now }),
+            "capacity" if would_shrink => entry.reasons.push(Reason::NeverShrinks { capacity: present }),
+            "capacity" | "allocation" => {}
+            _ => entry.reasons.push(Reason::FixedAtCreation {
+                path: change.path,
+                value: change.old,
+                declared: change.new,
+            }),
         }
     }
     entry
 }
 
-/// Why nothing can be done to the volumes of a pool, which are known only while it runs.
-fn obstacle(context: &Context<'_>, pool: &Id) -> Option<(Verdict, String)> {
-    let is_active = context.inventory.get(pool).map(|pool| pool.is_active);
-    let active = context.declared.get(pool).map(|pool| pool.policy.active);
-    Some(match (is_active, active) {
-        (Some(true), _) => return None,
-        (_, Some(Some(false))) => (
-            Verdict::LeftAlone,
-            format!("{pool} is declared with `active = false`: what it holds is known only while it runs"),
-        ),
-        (_, Some(_)) => (Verdict::Deferred, format!("what there is to do is known when {pool} runs")),
-        (Some(false), None) => {
-            (Verdict::Impossible, format!("{pool} does not run and is not declared: start it, or declare it"))
-        }
-        (None, None) => (Verdict::Impossible, format!("libvirt has no {pool}, and none is declared: declare it")),
-    })
-}
-
-fn record_of(declared: &Declared, is_half_filled: bool) -> Action {
-    Action::Remember(Box::new(Record {
-        id: declared.id.clone(),
-        uuid: None,
-        xml: declared.shown.clone(),
-        secrets: crate::state::fingerprint(&declared.id, &declared.secrets),
-        is_half_filled,
-        purge: Vec::new(),
-        running: None,
-    }))
-}
-
-fn create(entry: &mut Entry, declared: &Declared) {
-    entry.verdict = Verdict::Create;
-    // Said first: who finds the volume after a run that ended here must know that nothing in it is worth keeping.
-    if declared.content.is_some() {
-        entry.push(record_of(declared, true));
-    }
-    fill(entry, declared);
-}
-
-/// Makes the volume unless it is there, and writes its content.
-fn fill(entry: &mut Entry, declared: &Declared) {
-    if entry.verdict == Verdict::Unchanged {
-        entry.verdict = Verdict::Change;
-    }
-    let xml = Hidden(declared.xml.clone());
-    match &declared.content {
-        Some(Content::Volume { pool, name }) => {
-            entry.push(Action::CloneVolume { xml, pool: pool.clone(), volume: name.clone() });
-        }
-        Some(Content::File(file)) => {
-            entry.push(Action::CreateVolume { xml });
-            entry.push(Action::Fill { file: file.clone() });
-        }
-        _ => entry.push(Action::CreateVolume { xml }),
-    }
-    entry.push(record_of(declared, false));
-}
-
-/// Grows a volume that is there. All else stays as it is, whatever is declared.
-fn keep(entry: &mut Entry, declared: &Declared, record: Option<&Record>, kept: Option<&Element>) {
-    let before = record.and_then(|record| xml::element(&record.xml));
-    let differs = match (&before, kept) {
-        (Some(before), _) => changes(before, &declared.root),
-        (None, Some(kept)) => missing(kept, &declared.root),
-        (None, None) => return *entry = Entry::new(declared.id.clone()).impossible("it could not be read".to_owned()),
-    };
-    let capacity = |element: &Element| child(element, "capacity").and_then(bytes);
-    let wanted = capacity(&declared.root);
-    let is = kept.and_then(capacity);
-    let grows = !differs.is_empty() && wanted.is_some() && is.is_some() && wanted > is;
-    if let (true, Some(capacity)) = (grows, wanted) {
-        entry.push(Action::Grow { capacity });
-    }
-    let stays = differs.iter().any(|change| !matches!(change.path.as_str(), "capacity" | "allocation"))
-        || (!grows && wanted < is && differs.iter().any(|change| change.path == "capacity"));
-    entry.verdict = match record {
-        None => Verdict::TakeOver,
-        Some(_) if grows => Verdict::Change,
-        // Not noted as applied: it is told each time.
-        Some(_) if stays => Verdict::LeftAlone,
-        Some(_) => Verdict::Unchanged,
-    };
-    if entry.verdict != Verdict::LeftAlone && (record.is_none() || !differs.is_empty()) {
-        entry.push(record_of(declared, false));
-    }
-    for change in differs {
-        if change.path == "capacity" && grows {
-            entry.changes.push(PlannedChange { change, when: When::Now });
-        } else if change.path == "capacity" {
-            entry.notes.push(format!(
-                "it has {} already: a volume is never made smaller, for that would cut its content",
-                is.map_or("another size".to_owned(), |bytes| format!("{bytes} bytes"))
-            ));
-        } else if change.path != "allocation" {
-            entry.notes.push(format!(
-                "{} stays {}: a volume that is there is not made anew",
-                change.path,
-                change.old.as_deref().unwrap_or("as it is")
-            ));
-        }
-    }
-}
-
-/// Deletes a volume that is declared to be gone.
+/// Plans the deletion of a volume that is declared with `present = false`.
 pub fn absent(context: &Context<'_>, id: &Id) -> Entry {
-    let mut entry = Entry::new(id.clone());
     let pool = id.pool();
-    let is_known = context.records.contains_key(id);
-    let Some(found) = context.inventory.get(id) else {
+    let is_recorded = context.records.contains_key(id);
+    let Some(observed) = context.inventory.get(id) else {
         if !context.runs(&pool) {
-            entry.verdict = Verdict::Deferred;
-            entry.notes.push(format!("whether it is there is known when {pool} runs"));
-        } else if is_known {
-            entry.verdict = Verdict::Remove;
-            entry.notes.push("it is gone already".to_owned());
-            entry.push(Action::Forget);
+            let is_started = context.declared.get(&pool).is_some_and(|pool| pool.policy.active != Some(false));
+            let reason = if is_started { Reason::WaitsForPool { pool } } else { Reason::UnknownUntilPoolRuns { pool } };
+            return Entry::only(id.clone(), Verdict::Deferred, reason);
         }
+        if !is_recorded {
+            return Entry::new(id.clone());
+        }
+        let mut entry = Entry::only(id.clone(), Verdict::Remove, Reason::AlreadyGone);
+        entry.drop_record(id);
         return entry;
     };
-    let kept = found.xml.as_deref().and_then(xml::element).unwrap_or_default();
-    let path = child(&kept, "target").and_then(|target| child_text(target, "path"));
-    let users = users(context.inventory, &Used::Volume(&pool.name, &id.name, path));
-    if !users.is_empty() {
-        return entry.impossible(format!("it is not deleted: {} use it", users.join(", ")));
+    let target = observed.definition.as_ref().and_then(|definition| child(definition, "target"));
+    let path = target.and_then(|target| child_text(target, "path"));
+    let by = dependents(context.inventory, &Used::Volume(&pool.name, &id.name, path));
+    if !by.is_empty() {
+        return Entry::only(id.clone(), Verdict::Error, Reason::StillInUse { by, prevents: Prevented::Delete });
     }
-    entry.verdict = Verdict::Remove;
-    entry.notes.push("its content is deleted".to_owned());
-    entry.push(Action::DeleteVolume);
-    if is_known {
-        entry.push(Action::Forget);
+    let mut entry = Entry { verdict: Verdict::Remove, ..Entry::new(id.clone()) };
+    entry.push(Operation::DeleteVolume);
+    if is_recorded {
+        entry.drop_record(id);
     }
     entry
 }

@@ -1,131 +1,177 @@
-//! How the objects that are ours stand.
+//! The state of declared and managed objects.
 
+use super::VERSION;
 use crate::change::Change;
-use crate::error::Error;
+use crate::declared::InvalidDeclaration;
+use crate::inventory::Observed;
 use crate::object::Id;
-use crate::plan::{Entry, Verdict, drift};
-use crate::reconcile::Look;
+use crate::plan::{Entry, PlannedChange, Reason, Verdict, When, drift};
+use crate::reconcile::{Assessment, ErrorMessage};
+use crate::state::{Record, UnreadableRecord};
+use crate::step::Step;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How the objects stand that are declared or ours.
-#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
+/// The state of declared and managed objects on each connection.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Status {
+    /// The version of this format: 2.
+    #[schemars(range(min = VERSION, max = VERSION))]
+    pub version: u32,
     /// The connections, by URI.
     pub connections: BTreeMap<String, StatusConnection>,
 }
 
-/// How the objects of a connection stand.
+/// The state of declared and managed objects on a connection.
 #[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StatusConnection {
-    /// Why nothing is known.
-    pub error: Option<String>,
-    /// What is wrong with the records.
-    pub warnings: Vec<String>,
-    /// The objects that are declared or ours.
+    /// The error because of which no state is known.
+    pub error: Option<ErrorMessage>,
+    /// The state records that could not be read, and are ignored.
+    pub unreadable_records: Vec<UnreadableRecord>,
+    /// The invalid declarations of which not even the object's name is known.
+    pub invalid_declarations: Vec<InvalidDeclaration>,
+    /// The declared and managed objects.
     pub objects: Vec<StatusObject>,
 }
 
-/// How an object stands.
+/// The state of an object.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StatusObject {
     /// The object.
     #[serde(flatten)]
     pub id: Id,
-    /// How it stands.
-    pub state: State,
-    /// Whether it was applied, so that it is ours.
-    pub owned: bool,
-    /// Whether it runs; nothing where libvirt has it not.
+    /// How the object compares with its declaration.
+    pub state: SyncState,
+    /// Whether the object is managed, because it was declared and applied.
+    pub managed: bool,
+    /// Whether the object runs; null if libvirt does not have it.
     pub active: Option<bool>,
-    /// What `apply` changes in its definition.
-    pub changes: Vec<Change>,
-    /// What was changed, and waits for the next start of what runs.
+    /// The fields that `apply` changes.
+    pub changes: Vec<PlannedChange>,
+    /// When a changed secret takes effect; null if no secret has changed.
+    pub secrets: Option<When>,
+    /// The fields that were changed, and take effect at the next start.
     pub pending: Vec<Change>,
-    /// What others changed in libvirt: the field as it was applied, and as it is.
+    /// The fields that were changed in libvirt since they were applied: `old` as applied, `new` as libvirt has them.
     pub drift: Vec<Change>,
-    /// What else there is to know.
-    pub notes: Vec<String>,
+    /// Why the object is in this state.
+    pub reasons: Vec<Reason>,
 }
 
-/// How an object stands.
+/// How an object compares with its declaration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum State {
-    /// It is as declared.
+pub enum SyncState {
+    /// The object is as declared.
     InSync,
-    /// It is as declared but for what waits for the next start of what runs, or of its pool.
-    Pending,
-    /// Others have changed it in libvirt since it was applied; `apply` leaves that as it is until the declaration changes.
+    /// The definition is as declared, and some of it takes effect at the next start.
+    PendingRestart,
+    /// The object was changed in libvirt since it was applied. `apply` keeps that until the declaration changes.
     Drifted,
-    /// `apply` has something to do.
+    /// The object differs from its declaration, or is no longer declared, and is kept as it is on purpose.
+    Kept,
+    /// `apply` changes the object.
     ToApply,
-    /// It was applied, and libvirt has it no more.
+    /// The state is known only while the object's pool runs.
+    Unknown,
+    /// The object was applied, and libvirt no longer has it.
     Missing,
-    /// It cannot be made as declared.
-    Impossible,
+    /// The declaration cannot be applied.
+    Error,
 }
 
 impl Status {
-    /// What is wrong with the records of all connections.
-    pub fn warnings(&self) -> Vec<&str> {
-        self.connections.values().flat_map(|connection| &connection.warnings).map(String::as_str).collect()
+    /// A status of these connections.
+    pub fn new(connections: BTreeMap<String, StatusConnection>) -> Self {
+        Status { version: VERSION, connections }
     }
 
-    /// Whether a connection could not be looked at, or an object cannot be made.
-    pub fn has_failed(&self) -> bool {
-        let is_bad = |object: &StatusObject| object.state == State::Impossible;
-        self.connections.values().any(|it| it.error.is_some() || it.objects.iter().any(is_bad))
+    /// The state records of all connections that could not be read.
+    pub fn unreadable_records(&self) -> impl Iterator<Item = &UnreadableRecord> {
+        self.connections.values().flat_map(|connection| &connection.unreadable_records)
+    }
+
+    /// Whether an object, a declaration or a connection is in error.
+    pub fn has_errors(&self) -> bool {
+        self.connections.values().any(|connection| {
+            connection.error.is_some()
+                || !connection.invalid_declarations.is_empty()
+                || connection.objects.iter().any(|object| object.state == SyncState::Error)
+        })
+    }
+
+    /// Whether every object is in sync.
+    pub fn is_in_sync(&self) -> bool {
+        let mut objects = self.connections.values().flat_map(|connection| &connection.objects);
+        !self.has_errors() && objects.all(|object| object.state == SyncState::InSync)
     }
 }
 
 impl StatusConnection {
-    /// Nothing but what went wrong.
-    pub fn failed(error: Error) -> Self {
-        StatusConnection { error: Some(error.line()), ..StatusConnection::default() }
+    /// A connection about which nothing is known but an error.
+    pub fn failed(error: impl Into<ErrorMessage>) -> Self {
+        StatusConnection { error: Some(error.into()), ..StatusConnection::default() }
     }
 
-    /// How the objects stand, given the XML of all that are ours.
-    pub fn of(look: Look) -> Self {
-        let Look { plan, records, inventory, warnings } = look;
-        let object = |id: Id, entry: Option<Entry>| {
-            let (record, found) = (records.get(&id), inventory.get(&id));
-            let drift = record.zip(found).map(|(record, found)| drift(record, found)).unwrap_or_default();
-            let state = match &entry {
-                Some(entry) if entry.verdict == Verdict::Impossible => State::Impossible,
-                _ if record.is_some() && found.is_none() && id.parent.is_none() => State::Missing,
-                Some(entry) if entry.verdict == Verdict::Deferred => State::Pending,
-                Some(entry) if !entry.steps.is_empty() => State::ToApply,
-                _ if !drift.is_empty() => State::Drifted,
-                Some(Entry { pending, changes, .. }) if !pending.is_empty() || !changes.is_empty() => State::Pending,
-                _ => State::InSync,
-            };
-            let (changes, pending, notes) = match entry {
-                Some(entry) => (entry.changes, entry.pending, entry.notes),
-                None => (Vec::new(), Vec::new(), vec!["it is ours and not declared, and stays".to_owned()]),
-            };
-            StatusObject {
-                owned: record.is_some(),
-                active: found.map(|found| found.is_active),
-                changes: changes.into_iter().map(|planned| planned.change).collect(),
-                id,
-                state,
-                pending,
-                drift,
-                notes,
-            }
-        };
-        let mut told = BTreeSet::new();
+    /// The state of the objects, given the definitions of all managed ones.
+    pub fn of(assessment: Assessment) -> Self {
+        let Assessment { plan, records, inventory, unreadable_records } = assessment;
+        let mut planned = BTreeSet::new();
         let mut objects = Vec::new();
         for entry in plan.entries {
-            told.insert(entry.id.clone());
-            objects.push(object(entry.id.clone(), Some(entry)));
+            let (record, observed) = (records.get(&entry.id), inventory.get(&entry.id));
+            planned.insert(entry.id.clone());
+            objects.push(StatusObject::planned(entry, record, observed));
         }
-        objects.extend(records.keys().filter(|id| !told.contains(id)).map(|id| object(id.clone(), None)));
-        StatusConnection { error: None, warnings, objects }
+        for (id, record) in records.iter().filter(|(id, _)| !planned.contains(id)) {
+            objects.push(StatusObject::undeclared(record, inventory.get(id)));
+        }
+        StatusConnection { error: None, unreadable_records, invalid_declarations: plan.invalid, objects }
     }
+}
+
+impl StatusObject {
+    fn planned(entry: Entry, record: Option<&Record>, observed: Option<&Observed>) -> Self {
+        let drift = match (record, observed) {
+            (Some(record), Some(observed)) => drift(record, observed),
+            _ => Vec::new(),
+        };
+        let state = match entry.verdict {
+            Verdict::Error => SyncState::Error,
+            _ if is_missing(record, observed) => SyncState::Missing,
+            Verdict::Deferred => SyncState::Unknown,
+            Verdict::Kept if !entry.steps.iter().any(|step| matches!(step, Step::Libvirt(_))) => SyncState::Kept,
+            _ if !entry.steps.is_empty() => SyncState::ToApply,
+            _ if !drift.is_empty() => SyncState::Drifted,
+            _ if !entry.pending.is_empty() => SyncState::PendingRestart,
+            _ => SyncState::InSync,
+        };
+        StatusObject {
+            id: entry.id,
+            state,
+            managed: record.is_some(),
+            active: observed.map(|observed| observed.is_active),
+            changes: entry.changes,
+            secrets: entry.secrets,
+            pending: entry.pending,
+            drift,
+            reasons: entry.reasons,
+        }
+    }
+
+    /// A managed object that no plan mentions.
+    fn undeclared(record: &Record, observed: Option<&Observed>) -> Self {
+        let entry = Entry::only(record.id.clone(), Verdict::Unchanged, Reason::ManagedUndeclared);
+        StatusObject::planned(entry, Some(record), observed)
+    }
+}
+
+/// Whether an object was applied and is gone. Volumes and snapshots are listed only with their pool or domain.
+fn is_missing(record: Option<&Record>, observed: Option<&Observed>) -> bool {
+    record.is_some_and(|record| record.id.parent.is_none()) && observed.is_none()
 }

@@ -1,223 +1,359 @@
-//! Reports as people read them. The text has colours; whoever prints it takes them away where they are not wanted.
+//! Reports as text. The text is colored; whoever prints it strips the colors where they are not wanted.
 
-use super::status::{State, Status, StatusConnection, StatusObject};
+use super::status::{Status, StatusConnection, StatusObject, SyncState};
+use super::wording::{self, Message, apply_error, declaration_error, headline, leading, place, reason};
 use super::{Connection, Object, Report, Summary};
 use crate::change::Change;
+use crate::declared::InvalidDeclaration;
 use crate::object::Type;
-use crate::plan::{Effect, Verdict, When};
+use crate::plan::{Effect, Entry, PlannedChange, Verdict, When};
+use crate::reconcile::ErrorMessage;
+use crate::step::Step;
 use anstyle::{AnsiColor, Style};
-use std::collections::BTreeMap;
-use std::fmt::Write;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::{Display, Write};
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
+const PLAIN: Style = Style::new();
 const GREEN: Style = AnsiColor::Green.on_default();
 const YELLOW: Style = AnsiColor::Yellow.on_default();
 const RED: Style = AnsiColor::Red.on_default();
 const CYAN: Style = AnsiColor::Cyan.on_default();
 
-/// Whether a report is of what is to be done, or of what was done.
+/// The widest name that others are aligned with.
+const MAX_NAME: usize = 40;
+
+/// Whether a report tells what is planned or what was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tense {
-    /// It is to be done.
+    /// It is planned.
     Planned,
     /// It was done.
     Done,
 }
 
+impl Tense {
+    pub(super) fn pick<'w>(self, planned: &'w str, done: &'w str) -> &'w str {
+        match self {
+            Tense::Planned => planned,
+            Tense::Done => done,
+        }
+    }
+}
+
+/// How a line of a plan is marked, in the order of the legend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Sign {
+    Create,
+    Change,
+    Adopt,
+    StateChange,
+    Remove,
+    Pending,
+    None,
+    Error,
+}
+
+impl Sign {
+    fn of(object: &Object) -> Self {
+        match object.entry.verdict {
+            _ if object.has_error() => Sign::Error,
+            Verdict::Create => Sign::Create,
+            Verdict::Change => Sign::Change,
+            Verdict::Adopt => Sign::Adopt,
+            Verdict::StateChange => Sign::StateChange,
+            Verdict::Remove => Sign::Remove,
+            Verdict::Deferred => Sign::Pending,
+            Verdict::Unchanged if object.is_pending() => Sign::Pending,
+            Verdict::Unchanged | Verdict::Kept | Verdict::Error => Sign::None,
+        }
+    }
+
+    /// The sign, its meaning and its style.
+    fn parts(self) -> (&'static str, &'static str, Style) {
+        match self {
+            Sign::Create => ("+", "create", GREEN),
+            Sign::Change => ("~", "change", YELLOW),
+            Sign::Adopt => ("=", "adopt", CYAN),
+            Sign::StateChange => (">", "start or stop", YELLOW),
+            Sign::Remove => ("-", "remove", RED),
+            Sign::Pending => (".", "pending", DIM),
+            Sign::None => (" ", "", PLAIN),
+            Sign::Error => ("!", "error", RED),
+        }
+    }
+}
+
 impl Report {
-    /// The report, a line or more for each object of which there is something to say; with `all`, for each.
+    /// The report as text: each object that is not simply unchanged; with `all`, each object.
     pub fn text(&self, tense: Tense, all: bool) -> String {
         let mut text = String::new();
+        let mut signs = BTreeSet::new();
         for (uri, connection) in &self.connections {
-            connection.write(uri, all, &mut text);
+            connection.write(uri, tense, all, &mut signs, &mut text);
         }
-        text + &self.summary.text(tense)
+        signs.remove(&Sign::None);
+        if tense == Tense::Planned && !signs.is_empty() {
+            let entry = |sign: Sign| {
+                let (sign, meaning, style) = sign.parts();
+                format!("{} {meaning}", painted(style, sign))
+            };
+            let legend: Vec<_> = signs.into_iter().map(entry).collect();
+            line(&mut text, format_args!("\nLegend: {}", legend.join(", ")));
+        }
+        text + &self.summary.text(tense) + "\n"
     }
 }
 
 impl Connection {
-    fn write(&self, uri: &str, all: bool, text: &mut String) {
+    fn write(&self, uri: &str, tense: Tense, all: bool, signs: &mut BTreeSet<Sign>, text: &mut String) {
         let objects: Vec<_> = self.objects.iter().filter(|object| all || object.is_worth_a_line()).collect();
-        if objects.is_empty() && self.error.is_none() {
+        if objects.is_empty() && self.error.is_none() && self.invalid_declarations.is_empty() {
             return;
         }
         line(text, format_args!("{}", painted(BOLD, uri)));
-        objects.into_iter().for_each(|object| object.write(text));
-        if let Some(why) = &self.error {
-            line(text, format_args!("  {} {}", painted(RED, "!"), indented(why, 4)));
+        if !self.invalid_declarations.is_empty() {
+            signs.insert(Sign::Error);
+        }
+        write_invalid(&self.invalid_declarations, text);
+        let width = width(objects.iter().map(|object| object.entry.id.to_string()));
+        for object in objects {
+            signs.insert(Sign::of(object));
+            object.write(tense, width, text);
+        }
+        if let Some(error) = &self.error {
+            write_connection_error(error, text);
         }
     }
 }
 
 impl Object {
     fn is_worth_a_line(&self) -> bool {
-        let is_quiet = matches!(self.verdict, Verdict::Unchanged) && self.error.is_none();
-        !(is_quiet && self.pending.is_empty() && self.notes.is_empty() && self.actions.is_empty())
+        let entry = &self.entry;
+        let is_quiet = entry.verdict == Verdict::Unchanged && !self.has_error();
+        !(is_quiet && entry.pending.is_empty() && entry.reasons.is_empty() && entry.steps.is_empty())
     }
 
-    fn write(&self, text: &mut String) {
-        let (style, sign) = match self.verdict {
-            _ if self.error.is_some() => (RED, "!"),
-            Verdict::Create => (GREEN, "+"),
-            Verdict::Change => (YELLOW, "~"),
-            Verdict::TakeOver => (CYAN, "="),
-            Verdict::Run => (YELLOW, ">"),
-            Verdict::Remove => (RED, "-"),
-            Verdict::Unchanged | Verdict::Deferred | Verdict::LeftAlone | Verdict::Impossible => (DIM, "."),
+    fn write(&self, tense: Tense, width: usize, text: &mut String) {
+        let entry = &self.entry;
+        let (sign, _, style) = Sign::of(self).parts();
+        let name = entry.id.to_string();
+        let padding = " ".repeat(width.saturating_sub(name.chars().count()));
+        // An object that failed was not changed as planned.
+        let tense = if self.has_error() { Tense::Planned } else { tense };
+        let headline = if entry.verdict == Verdict::Error {
+            String::new()
+        } else {
+            format!(" {padding}{}", headline(entry, tense))
         };
-        line(text, format_args!("  {} {}: {}", painted(style, sign), painted(BOLD, &self.id), self.what()));
-        if let Some((style, effect)) = self.what_a_guest_notices() {
-            line(text, format_args!("      {}", painted(style, effect)));
-        }
-        for it in &self.changes {
-            let when = match it.when {
-                When::NextStart => ", at its next start",
-                When::Now if self.effect == Effect::Live => ", now",
-                When::Now => "",
-            };
-            line(text, format_args!("      {}{when}", fields(&it.change)));
-        }
-        for change in &self.pending {
-            line(text, format_args!("      {}: {}", painted(YELLOW, "waits for its next start"), fields(change)));
-        }
-        for note in &self.notes {
-            line(text, format_args!("      {}", indented(note, 6)));
+        let danger = match entry.effect {
+            Effect::Restart | Effect::Stop => RED,
+            _ => PLAIN,
+        };
+        line(text, format_args!("  {} {}:{}", painted(style, sign), painted(BOLD, name), painted(danger, headline)));
+        let is_live = entry.is_live();
+        write_changes(&entry.changes, entry.secrets, is_live, text);
+        write_pending(&entry.pending, text);
+        for why in &entry.reasons {
+            let message = reason(why, &entry.id);
+            if entry.verdict == Verdict::Error {
+                write_error(&message, 6, text);
+            } else if leading(entry) != Some(why) {
+                write_note(&message, text);
+            }
         }
         for warning in &self.warnings {
-            line(text, format_args!("      {}: {}", painted(YELLOW, "waits for its next start"), indented(warning, 6)));
+            let Message { text: warning, hint } = apply_error(warning);
+            let warning = format!("not changed live, takes effect at the next start: {warning}");
+            write_labeled("warning", YELLOW, &Message { text: warning, hint }, 6, text);
         }
-        if let Some(why) = &self.error {
-            line(text, format_args!("      {}", painted(RED, indented(why, 6))));
+        if let Some(error) = &self.error {
+            write_error(&apply_error(error), 6, text);
         }
         for row in self.diff.iter().flat_map(|diff| diff.lines()) {
             let style = match row.as_bytes().first() {
                 Some(b'+') => GREEN,
                 Some(b'-') => RED,
                 Some(b'@') => CYAN,
-                _ => Style::new(),
+                _ => PLAIN,
             };
             line(text, format_args!("      {}", painted(style, row)));
         }
     }
+}
 
-    /// What is done to it.
-    fn what(&self) -> String {
-        match (self.verdict, self.actions.is_empty()) {
-            (Verdict::TakeOver, _) => "take over as it is".to_owned(),
-            (Verdict::Deferred, _) => "wait for its pool".to_owned(),
-            (Verdict::LeftAlone, true) => "left alone".to_owned(),
-            (Verdict::Impossible, _) => "cannot be made as declared".to_owned(),
-            (_, true) => "as declared".to_owned(),
-            (_, false) => {
-                let is_shown = |action: &&String| !action.starts_with("note ");
-                let mut shown: Vec<&str> = self.actions.iter().filter(is_shown).map(String::as_str).collect();
-                // A device or more: one word does.
-                shown.dedup();
-                match shown.is_empty() {
-                    true => "note what is declared".to_owned(),
-                    false => shown.join(", "),
-                }
-            }
-        }
-    }
-
-    fn what_a_guest_notices(&self) -> Option<(Style, &'static str)> {
-        match (self.id.kind, self.effect) {
-            (_, Effect::None | Effect::Start) => None,
-            (Type::Nwfilter, _) => Some((YELLOW, "filters the packets of running guests at once")),
-            (_, Effect::Live) => Some((YELLOW, "the guest runs on, and notices the change")),
-            (_, Effect::Restart) => Some((RED, "the guest is shut down and started again")),
-            (_, Effect::Stop) => Some((RED, "the guest is shut down")),
-        }
+impl Entry {
+    /// Whether changes reach a running object.
+    fn is_live(&self) -> bool {
+        self.steps.iter().any(|step| matches!(step, Step::Libvirt(operation) if operation.is_live()))
     }
 }
 
 impl Summary {
     fn text(&self, tense: Tense) -> String {
-        let words = match tense {
-            Tense::Planned => ["to create", "to change", "to remove", "pending", "as declared", "not possible"],
-            Tense::Done => ["created", "changed", "removed", "pending", "as declared before", "failed"],
-        };
-        let counts = [self.create, self.change, self.remove, self.pending, self.unchanged, self.failed];
-        let styles = [GREEN, YELLOW, RED, YELLOW, Style::new(), RED];
-        let parts = counts.into_iter().zip(words).zip(styles).filter(|((count, _), _)| *count > 0);
-        let parts: Vec<_> = parts.map(|((count, word), style)| painted(style, format!("{count} {word}"))).collect();
-        match parts.is_empty() {
-            true => "nothing is declared\n".to_owned(),
-            false => parts.join(", ") + "\n",
-        }
+        let errors = if self.errors == 1 { "error" } else { "errors" };
+        let counts = [
+            (self.create, tense.pick("to create", "created"), GREEN),
+            (self.change, tense.pick("to change", "changed"), YELLOW),
+            (self.adopt, tense.pick("to adopt", "adopted"), CYAN),
+            (self.remove, tense.pick("to remove", "removed"), RED),
+            (self.pending_restart, "pending restart", YELLOW),
+            (self.deferred, "deferred", YELLOW),
+            (self.kept, "kept", PLAIN),
+            (self.unchanged, "unchanged", PLAIN),
+            (self.errors, errors, RED),
+        ];
+        counted(counts)
     }
 }
 
 impl Status {
-    /// How the objects stand, a line or more for each.
+    /// The status as text, with each object.
     pub fn text(&self) -> String {
         let mut text = String::new();
-        let mut counts = BTreeMap::<State, usize>::new();
+        let mut counts = BTreeMap::<SyncState, usize>::new();
         for (uri, connection) in &self.connections {
             connection.write(uri, &mut text);
-            connection.objects.iter().for_each(|object| *counts.entry(object.state).or_default() += 1);
+            for object in &connection.objects {
+                *counts.entry(object.state).or_default() += 1;
+            }
+            let errors = connection.invalid_declarations.len() + usize::from(connection.error.is_some());
+            *counts.entry(SyncState::Error).or_default() += errors;
         }
-        let parts: Vec<_> = counts
-            .into_iter()
-            .map(|(state, count)| painted(state.style(), format!("{count} {}", state.words())))
-            .collect();
-        text + &if parts.is_empty() { "nothing is declared".to_owned() } else { parts.join(", ") } + "\n"
+        let counts = counts.into_iter().map(|(state, count)| (count, state.counted(count), state.style()));
+        text + &counted(counts) + "\n"
     }
 }
 
 impl StatusConnection {
     fn write(&self, uri: &str, text: &mut String) {
         line(text, format_args!("{}", painted(BOLD, uri)));
-        self.objects.iter().for_each(|object| object.write(text));
-        if let Some(why) = &self.error {
-            line(text, format_args!("  {} {}", painted(RED, "!"), indented(why, 4)));
+        write_invalid(&self.invalid_declarations, text);
+        let width = width(self.objects.iter().map(|object| object.id.to_string()));
+        self.objects.iter().for_each(|object| object.write(width, text));
+        if let Some(error) = &self.error {
+            write_connection_error(error, text);
         }
     }
 }
 
 impl StatusObject {
-    fn write(&self, text: &mut String) {
-        let runs = match self.active {
-            Some(true) if matches!(self.id.kind, Type::Domain | Type::Network | Type::Pool) => ", runs",
-            _ => "",
-        };
-        let owned = if self.owned { "" } else { ", not ours yet" };
-        let state = painted(self.state.style(), self.state.words());
-        line(text, format_args!("  {}: {state}{runs}{owned}", painted(BOLD, &self.id)));
-        self.changes.iter().for_each(|change| line(text, format_args!("      {}", fields(change))));
-        for (what, changes) in [("waits for its next start", &self.pending), ("changed by others", &self.drift)] {
-            let what = painted(YELLOW, what);
-            changes.iter().for_each(|change| line(text, format_args!("      {what}: {}", fields(change))));
+    fn write(&self, width: usize, text: &mut String) {
+        let name = self.id.to_string();
+        let padding = " ".repeat(width.saturating_sub(name.chars().count()));
+        let mut words = vec![painted(self.state.style(), self.state.counted(1))];
+        if self.active == Some(true) && matches!(self.id.kind, Type::Domain | Type::Network | Type::Pool) {
+            words.push("running".to_owned());
         }
-        self.notes.iter().for_each(|note| line(text, format_args!("      {}", indented(note, 6))));
+        if !self.managed {
+            words.push("not managed".to_owned());
+        }
+        line(text, format_args!("  {}: {padding}{}", painted(BOLD, name), words.join(", ")));
+        write_changes(&self.changes, self.secrets, false, text);
+        write_pending(&self.pending, text);
+        for change in &self.drift {
+            line(text, format_args!("      {}: {}", painted(YELLOW, "drift"), field(change)));
+        }
+        for why in &self.reasons {
+            let message = reason(why, &self.id);
+            if self.state == SyncState::Error {
+                write_error(&message, 6, text);
+            } else {
+                write_note(&message, text);
+            }
+        }
     }
 }
 
-impl State {
-    fn words(self) -> &'static str {
+impl SyncState {
+    /// The state, or a number of objects in it.
+    fn counted(self, count: usize) -> &'static str {
         match self {
-            State::InSync => "in sync",
-            State::Pending => "pending",
-            State::Drifted => "drifted",
-            State::ToApply => "to apply",
-            State::Missing => "missing",
-            State::Impossible => "cannot be made as declared",
+            SyncState::InSync => "in sync",
+            SyncState::PendingRestart => "pending restart",
+            SyncState::Drifted => "drifted",
+            SyncState::Kept => "kept",
+            SyncState::ToApply => "to apply",
+            SyncState::Unknown => "unknown",
+            SyncState::Missing => "missing",
+            SyncState::Error if count == 1 => "error",
+            SyncState::Error => "errors",
         }
     }
 
     fn style(self) -> Style {
         match self {
-            State::InSync => GREEN,
-            State::Pending | State::Drifted | State::ToApply => YELLOW,
-            State::Missing | State::Impossible => RED,
+            SyncState::InSync => GREEN,
+            SyncState::Kept => PLAIN,
+            SyncState::PendingRestart | SyncState::Drifted | SyncState::ToApply | SyncState::Unknown => YELLOW,
+            SyncState::Missing | SyncState::Error => RED,
         }
     }
 }
 
-/// A field that changes: what it was, and what it becomes.
-fn fields(change: &Change) -> String {
+/// The counts that are not zero.
+fn counted<'w>(counts: impl IntoIterator<Item = (usize, &'w str, Style)>) -> String {
+    let shown = counts.into_iter().filter(|(count, ..)| *count > 0);
+    let parts: Vec<_> = shown.map(|(count, word, style)| painted(style, format!("{count} {word}"))).collect();
+    if parts.is_empty() { "no objects declared".to_owned() } else { parts.join(", ") }
+}
+
+/// The width of the longest name that others are aligned with.
+fn width(names: impl Iterator<Item = String>) -> usize {
+    names.map(|name| name.chars().count()).filter(|width| *width <= MAX_NAME).max().unwrap_or_default()
+}
+
+fn write_invalid(declarations: &[InvalidDeclaration], text: &mut String) {
+    for InvalidDeclaration { kind, place: at, error } in declarations {
+        line(text, format_args!("  {} {}:", painted(RED, "!"), painted(BOLD, place(at))));
+        write_error(&declaration_error(error, *kind), 6, text);
+    }
+}
+
+fn write_connection_error(error: &ErrorMessage, text: &mut String) {
+    let message = Message { text: error.message.clone(), hint: error.hint.clone() };
+    write_error(&message, 2, text);
+}
+
+fn write_error(message: &Message, indent: usize, text: &mut String) {
+    write_labeled("error", RED, message, indent, text);
+}
+
+fn write_labeled(label: &str, style: Style, message: &Message, indent: usize, text: &mut String) {
+    let space = " ".repeat(indent);
+    line(text, format_args!("{space}{}: {}", painted(style, label), indented(&message.text, indent)));
+    if let Some(hint) = &message.hint {
+        line(text, format_args!("{space}{}: {}", painted(CYAN, "hint"), indented(hint, indent)));
+    }
+}
+
+fn write_note(message: &Message, text: &mut String) {
+    line(text, format_args!("      {}", indented(&message.text, 6)));
+    if let Some(hint) = &message.hint {
+        line(text, format_args!("      {}: {}", painted(CYAN, "hint"), indented(hint, 6)));
+    }
+}
+
+fn write_changes(changes: &[PlannedChange], secrets: Option<When>, is_live: bool, text: &mut String) {
+    for PlannedChange { change, when } in changes {
+        line(text, format_args!("      {}{}", field(change), painted(YELLOW, wording::when(*when, is_live))));
+    }
+    if let Some(when) = secrets {
+        let when = painted(YELLOW, wording::when(when, is_live));
+        line(text, format_args!("      secrets: changed, values redacted{when}"));
+    }
+}
+
+fn write_pending(pending: &[Change], text: &mut String) {
+    for change in pending {
+        let when = painted(YELLOW, wording::when(When::NextStart, false));
+        line(text, format_args!("      {}{when}", field(change)));
+    }
+}
+
+/// A field that changes, with its old and new value.
+fn field(change: &Change) -> String {
     let value = |value: &str| if value.is_empty() { "\"\"".to_owned() } else { indented(value, 8) };
     match (&change.old, &change.new) {
         (Some(old), Some(new)) => {
@@ -229,13 +365,14 @@ fn fields(change: &Change) -> String {
     }
 }
 
-/// Text whose further lines start this far from the left.
+/// Text whose further lines start that far from the left.
 fn indented(text: &str, by: usize) -> String {
     text.trim_end().replace('\n', &format!("\n{}", " ".repeat(by)))
 }
 
-pub(super) fn painted(style: Style, text: impl std::fmt::Display) -> String {
-    format!("{style}{text}{style:#}")
+fn painted(style: Style, text: impl Display) -> String {
+    let text = text.to_string();
+    if style == PLAIN || text.is_empty() { text } else { format!("{style}{text}{style:#}") }
 }
 
 fn line(text: &mut String, line: std::fmt::Arguments<'_>) {

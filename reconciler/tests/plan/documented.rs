@@ -1,9 +1,8 @@
-//! The tables of `docs/reference/changes.md` are what plans say; `UPDATE_EXPECT=1` writes them.
+//! The tables in `docs/reference/changes.md` are made by planning each change; `UPDATE_EXPECT=1` writes them.
 
-use crate::world::{World, desired};
+use crate::support::{FakeLibvirt, desired};
 use expect_test::expect_file;
-use nixvirt::plan::{PlannedChange, When};
-use nixvirt::step::Action;
+use nixvirt::plan::{Entry, When};
 use nixvirt_schema::engine::table::{Schema, Type};
 use nixvirt_schema::kind::Kind;
 use serde_json::json;
@@ -11,14 +10,14 @@ use std::fmt::Write;
 use std::fs;
 
 #[test]
-fn what_reaches_a_guest_and_when() {
+fn which_changes_take_effect_when() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/reference/changes.md");
     let page = fs::read_to_string(path).expect("it can be read");
     let page = with_table(&page, "domain", &domain());
     expect_file![path].assert_eq(&with_table(&page, "network", &network()));
 }
 
-/// The page with a table in the place that is marked for it.
+/// The page with a table between its markers.
 fn with_table(page: &str, name: &str, table: &str) -> String {
     let (begin, end) = (format!("<!-- table: {name} -->\n"), "<!-- end -->\n");
     let (before, rest) = page.split_once(&begin).expect("the table has a place");
@@ -26,43 +25,41 @@ fn with_table(page: &str, name: &str, table: &str) -> String {
     format!("{before}{begin}\n{table}\n{end}{after}")
 }
 
-/// A change of a definition: what is told of it, and what stands in XML before and after.
+/// A change of a definition: its description, and the XML before and after.
 type Row = (String, String, String);
 
 fn row(what: &str, before: &str, after: &str) -> Row {
     (what.to_owned(), before.to_owned(), after.to_owned())
 }
 
-/// The rows as a table, each with when what runs has the change.
+/// The rows as a table, each with when the change takes effect.
 fn table(rows: Vec<Row>, when: impl Fn(&str, &str) -> When) -> String {
-    let mut table = "| what changes | what runs has it |\n|---|---|\n".to_owned();
+    let mut table = "| change | takes effect |\n|---|---|\n".to_owned();
     for (what, before, after) in rows {
         let when = match when(&before, &after) {
-            When::Now => "at once",
-            When::NextStart => "at its next start",
+            When::Now => "live",
+            When::NextStart => "at the next start",
+            When::OnceStopped => unreachable!("no `onChange` is declared"),
         };
         writeln!(table, "| {what} | {when} |").expect("a string takes all");
     }
     table
 }
 
-/// When an object that runs has a change of its definition.
+/// When a change of a running object's definition takes effect.
 fn when(kind: &str, before: String, after: String) -> When {
     let declared = |xml: &str| desired(json!({ kind: [{ "xml": xml, "active": true }] }));
-    let mut world = World::default();
-    world.apply(&declared(&before));
-    let entries = world.plan(&declared(&after)).entries;
-    // A secret has no path of its own: what is done tells whether the guest has it at once.
-    let updates =
-        entries.iter().flat_map(|entry| &entry.steps).any(|step| matches!(step.action, Action::Update { .. }));
-    let when = |it: &PlannedChange| if it.change.path == "secret" && updates { When::Now } else { it.when };
-    let whens: Vec<_> = entries.iter().flat_map(|entry| &entry.changes).map(when).collect();
+    let mut libvirt = FakeLibvirt::default();
+    libvirt.apply(&declared(&before));
+    let entries = libvirt.plan(&declared(&after)).entries;
+    let whens = |entry: &Entry| entry.changes.iter().map(|it| it.when).chain(entry.secrets).collect::<Vec<_>>();
+    let whens: Vec<_> = entries.iter().flat_map(whens).collect();
     let first = *whens.first().unwrap_or_else(|| panic!("nothing changes from {before} to {after}"));
-    assert!(whens.iter().all(|when| *when == first), "some of it is at once: {before} to {after}");
+    assert!(whens.iter().all(|when| *when == first), "parts of it differ: {before} to {after}");
     first
 }
 
-/// The elements that stand in a table, by their names.
+/// The elements of a schema, by their names in specs and in XML.
 fn elements(schema: &'static Schema) -> impl Iterator<Item = (&'static str, &'static str)> {
     let is_element = |ty: Type| matches!(ty, Type::Element(_));
     schema.fields.iter().filter(move |field| is_element(field.ty)).map(|field| (field.name, field.xml))
@@ -99,22 +96,22 @@ fn domain() -> String {
         row("`memory`", "<memory>1024</memory>", "<memory>2048</memory>"),
         row("`vcpu.current`, up to `vcpu.count`", &cpus(4, 1), &cpus(4, 2)),
         row("`vcpu.count`", &cpus(4, 1), &cpus(8, 1)),
-        row("a `disk` on the bus `virtio`, `scsi` or `usb` comes or goes", &device(""), &disk("scsi")),
-        row("a `disk` on another bus comes or goes", &device(""), &disk("sata")),
+        row("a `disk` on the bus `virtio`, `scsi` or `usb` is added or removed", &device(""), &disk("scsi")),
+        row("a `disk` on another bus is added or removed", &device(""), &disk("sata")),
         row(
             "the medium in a CD or floppy drive: `disk.source`, `disk.type`",
             &medium("cdrom", "/a"),
             &medium("cdrom", "/b"),
         ),
-        row("anything else of a `disk`", &disk("scsi"), &disk("scsi").replace("<source", "<readonly/><source")),
+        row("another field of a `disk`", &disk("scsi"), &disk("scsi").replace("<source", "<readonly/><source")),
         row(
             "`interface.source`, `link`, `filterref`, `bandwidth`",
             &card("<source network='a'/>"),
             &card("<source network='b'/><link state='down'/><filterref filter='f'/><bandwidth/>"),
         ),
-        row("anything else of an `interface`", &card(""), &card("<model type='e1000'/>")),
+        row("another field of an `interface`", &card(""), &card("<model type='e1000'/>")),
         row("`graphics.passwd`", &screen("passwd='a'"), &screen("passwd='b'")),
-        row("anything else of a `graphics`", &screen(""), &screen("port='1'")),
+        row("another field of a `graphics`", &screen(""), &screen("port='1'")),
     ];
     let devices =
         Kind::Domain.schema().fields.iter().find(|field| field.name == "devices").expect("a domain has devices");
@@ -122,7 +119,7 @@ fn domain() -> String {
     let others = elements(devices()).filter(|(name, _)| *name != "disk");
     let plug = |xml: &str| of_domain(&device(""), &device(&format!("<{xml}/>")));
     let (pluggable, fixed): (Vec<_>, Vec<_>) = others.partition(|(_, xml)| plug(xml) == When::Now);
-    for (these, what) in [(pluggable, "comes or goes"), (fixed, "comes, goes or changes")] {
+    for (these, what) in [(pluggable, "is added or removed"), (fixed, "is added, removed or changed")] {
         let names: Vec<_> = these.iter().map(|(name, _)| format!("`{name}`")).collect();
         let xml = these.first().expect("there is one").1;
         rows.push(row(
@@ -131,7 +128,7 @@ fn domain() -> String {
             &device(&format!("<{xml}/>")),
         ));
     }
-    // What has rows of its own, or can have none.
+    // Elements with rows of their own.
     let told = ["currentMemory", "memory", "vcpu", "devices", "metadata"];
     let rest: Vec<_> = elements(Kind::Domain.schema()).filter(|(name, _)| !told.contains(name)).collect();
     for (name, xml) in &rest {
@@ -139,7 +136,7 @@ fn domain() -> String {
         assert_eq!(when, When::NextStart, "{name} needs a row of its own");
     }
     let names: Vec<_> = rest.iter().map(|(name, _)| format!("`{name}`")).collect();
-    rows.push(row(&format!("all else: {}", names.join(", ")), "", "<os a='1'/>"));
+    rows.push(row(&format!("anything else: {}", names.join(", ")), "", "<os a='1'/>"));
     table(rows, of_domain)
 }
 
@@ -176,6 +173,6 @@ fn network() -> String {
         assert_eq!(when, When::NextStart, "{name} needs a row of its own");
     }
     let names: Vec<_> = rest.iter().map(|(name, _)| format!("`{name}`")).collect();
-    rows.push(row(&format!("all else, also of these: {}", names.join(", ")), "", "<bridge name='a'/>"));
+    rows.push(row(&format!("anything else, also of these: {}", names.join(", ")), "", "<bridge name='a'/>"));
     table(rows, of_network)
 }

@@ -1,28 +1,31 @@
 //! What is planned, and where plans lead.
 
 mod documented;
-mod world;
+#[path = "../support/mod.rs"]
+mod support;
+mod text;
 
 use expect_test::{Expect, expect};
-use nixvirt::inventory::Found;
+use nixvirt::inventory::Observed;
 use nixvirt::object::{Id, Type};
+use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
-use world::{World, desired, show};
+use support::{FakeLibvirt, desired, show};
 
 /// Applies one declaration after the other and shows the plan of the last, which must leave nothing to do.
 #[track_caller]
-fn check(before: &[Value], now: Value, expected: Expect) -> World {
-    let mut world = World::default();
-    before.iter().for_each(|manifest| drop(world.apply(&desired(manifest.clone()))));
-    check_in(&mut world, now, expected);
-    world
+fn check(before: &[Value], now: Value, expected: Expect) -> FakeLibvirt {
+    let mut libvirt = FakeLibvirt::default();
+    before.iter().for_each(|manifest| drop(libvirt.apply(&desired(manifest.clone()))));
+    check_in(&mut libvirt, now, expected);
+    libvirt
 }
 
 #[track_caller]
-fn check_in(world: &mut World, now: Value, expected: Expect) {
+fn check_in(libvirt: &mut FakeLibvirt, now: Value, expected: Expect) {
     let desired = desired(now);
-    expected.assert_eq(&show(&world.apply(&desired)));
-    let again = world.plan(&desired);
+    expected.assert_eq(&show(&libvirt.apply(&desired)));
+    let again = libvirt.plan(&desired);
     assert!(again.is_empty(), "twice is once, and not\n{}", show(&again));
 }
 
@@ -56,38 +59,38 @@ fn all() -> Value {
 
 #[test]
 fn everything_is_made_in_the_order_of_need() {
-    let mut world = World::default();
+    let mut libvirt = FakeLibvirt::default();
     let desired = desired(all());
     expect![[r#"
         secret ceph c: create
-          => define, remember
+          => define, save-record
         nwfilter f: create
-          => define, remember
+          => define, save-record
         pool p: create
-          => define, remember, start
+          => define, save-record, start
         volume p/v: deferred
-          note: what there is to do is known when pool p runs
+          because: waits-for-pool pool=pool p
         network lan: create
-          => define, remember, autostart true, start
-        domain web: create, a guest notices: start
-          => define, remember, autostart true, start
+          => define, save-record, autostart on=true, start
+        domain web: create, effect on the guest: start
+          => define, save-record, autostart on=true, start
         snapshot web/fresh: create
-          => create-snapshot, remember
+          => create-snapshot, save-record
     "#]]
-    .assert_eq(&show(&world.apply(&desired)));
+    .assert_eq(&show(&libvirt.apply(&desired)));
     // The pool runs now, so that its volumes are known.
     expect![[r#"
         secret ceph c: unchanged
         nwfilter f: unchanged
         pool p: unchanged
         volume p/v: create
-          => remember as half filled, create-volume, fill, remember
+          => save-record incomplete, create-volume, fill file=/image, save-record
         network lan: unchanged
         domain web: unchanged
         snapshot web/fresh: unchanged
     "#]]
-    .assert_eq(&show(&world.apply(&desired)));
-    assert!(world.plan(&desired).is_empty());
+    .assert_eq(&show(&libvirt.apply(&desired)));
+    assert!(libvirt.plan(&desired).is_empty());
 }
 
 /// Stopped anywhere and run again, it comes to the same end.
@@ -104,19 +107,24 @@ fn every_prefix_leads_to_the_same() {
         changed
     };
     let (first, second) = (desired(all()), desired(changed));
-    let finish = |world: &mut World| (0..4).for_each(|_| drop(world.apply(&second)));
-    let mut start = World::default();
+    let finish = |libvirt: &mut FakeLibvirt| (0..4).for_each(|_| drop(libvirt.apply(&second)));
+    let mut start = FakeLibvirt::default();
     (0..2).for_each(|_| drop(start.apply(&first)));
     let mut whole = start.clone();
     finish(&mut whole);
     assert!(whole.plan(&second).is_empty(), "{}", show(&whole.plan(&second)));
-    let steps: Vec<_> = start.plan(&second).entries.into_iter().flat_map(|entry| entry.steps).collect();
+    let steps: Vec<_> = start
+        .plan(&second)
+        .entries
+        .into_iter()
+        .flat_map(|entry| entry.steps.into_iter().map(move |step| (entry.id.clone(), step)))
+        .collect();
     assert!(steps.len() > 10, "the plan is long enough to be cut");
     for end in 0..steps.len() {
         let mut cut = start.clone();
-        steps[..end].iter().for_each(|step| cut.perform(step));
+        steps[..end].iter().for_each(|(id, step)| cut.execute(id, step));
         finish(&mut cut);
-        assert_eq!(cut.has, whole.has, "cut after {end} steps");
+        assert_eq!(cut.objects, whole.objects, "cut after {end} steps");
         assert!(cut.plan(&second).is_empty(), "cut after {end} steps: {}", show(&cut.plan(&second)));
     }
 }
@@ -141,14 +149,14 @@ fn a_running_guest_gets_at_once_what_it_can() {
         &[running(&before)],
         running(&now),
         expect![[r#"
-            domain web: change, a guest notices: live
+            domain web: change, effect on the guest: live
               title: Old -> New (now)
-              currentMemory: - -> 32 unit=MiB (now)
+              currentMemory: - -> 32 MiB (now)
               vcpu.current: 1 -> 2 (now)
               devices.interface[52:54:00:8d:98:86].source.network: lan -> dmz (now)
               devices.disk[sda].source.file: /one.iso -> /two.iso (now)
-              devices.disk[vdb]: - -> type=file source(file=/b) target(dev=vdb bus=virtio) (now)
-              => define, set-metadata, set-memory to 32768, set-vcpus to 2, update, update, attach, remember
+              devices.disk[vdb]: - -> type=file, source.file=/b, target.dev=vdb, target.bus=virtio (now)
+              => define, set-metadata part=title text=New, set-memory kib=32768, set-vcpus count=2, update, update, attach, save-record
         "#]],
     );
 }
@@ -165,7 +173,7 @@ fn a_title_is_no_matter_of_the_guest() {
         expect![[r#"
             domain web: change
               title: Old -> New (now)
-              => define, set-metadata, remember
+              => define, set-metadata part=title text=New, save-record
         "#]],
     );
 }
@@ -177,10 +185,10 @@ fn a_new_password_is_had_at_once() {
         &[with("old")],
         with("new"),
         expect![[r#"
-        domain web: change, a guest notices: live
-          secret: (secret) -> (secret) (now)
-          => define, update, remember
-    "#]],
+            domain web: change, effect on the guest: live
+              secrets (now)
+              => define, update, save-record
+        "#]],
     );
     // A secret elsewhere may be the one that is new.
     let curl = "<disk type='network'><source protocol='https' name='a'><cookies><cookie name='a'>b</cookie></cookies></source><target dev='vdc' bus='virtio'/></disk>";
@@ -189,10 +197,10 @@ fn a_new_password_is_had_at_once() {
         &[two("old")],
         two("new"),
         expect![[r#"
-        domain web: change, a guest notices: live
-          secret: (secret) -> (secret) (next-start)
-          => define, update, remember
-    "#]],
+            domain web: change, effect on the guest: live
+              secrets (next-start)
+              => define, update, save-record
+        "#]],
     );
 }
 
@@ -200,29 +208,29 @@ fn a_new_password_is_had_at_once() {
 fn the_rest_waits_for_its_next_start() {
     let before = running(&format!("<memory unit='MiB'>64</memory><devices>{DISK}</devices>"));
     let now = running(&format!("<memory unit='MiB'>128</memory><devices>{}</devices>", DISK.replace("/a", "/b")));
-    let mut world = check(
+    let mut libvirt = check(
         &[before],
         now.clone(),
         expect![[r#"
-        domain web: change
-          memory: 64 unit=MiB -> 128 unit=MiB (next-start)
-          devices.disk[vda].source.file: /a -> /b (next-start)
-          => define, remember
-    "#]],
+            domain web: change
+              memory: 64 MiB -> 128 MiB (next-start)
+              devices.disk[vda].source.file: /a -> /b (next-start)
+              => define, save-record
+        "#]],
     );
     expect![[r#"
         domain web: unchanged
-          waits: memory: 64 unit=MiB -> 128 unit=MiB
-          waits: devices.disk[vda].source.file: /a -> /b
+          pending: memory: 64 MiB -> 128 MiB
+          pending: devices.disk[vda].source.file: /a -> /b
     "#]]
-    .assert_eq(&show(&world.plan(&desired(now.clone()))));
+    .assert_eq(&show(&libvirt.plan(&desired(now.clone()))));
     let web = Id::new(Type::Domain, "web");
-    world.stop(&web);
-    world.start(&web);
+    libvirt.stop(&web);
+    libvirt.start(&web);
     expect![[r#"
         domain web: unchanged
     "#]]
-    .assert_eq(&show(&world.plan(&desired(now))));
+    .assert_eq(&show(&libvirt.plan(&desired(now))));
 }
 
 #[test]
@@ -232,31 +240,77 @@ fn what_a_change_does_is_a_policy() {
         &[with("stage", "1")],
         with("stage", "2"),
         expect![[r#"
-        domain web: change
-          memory: 1 -> 2 (next-start)
-          title: 1 -> 2 (next-start)
-          => define, remember
-    "#]],
+            domain web: change
+              memory: 1 KiB -> 2 KiB (next-start)
+              title: 1 -> 2 (next-start)
+              => define, save-record
+        "#]],
     );
     check(
         &[with("restart", "1")],
         with("restart", "2"),
         expect![[r#"
-        domain web: change, a guest notices: restart
-          memory: 1 -> 2 (now)
-          title: 1 -> 2 (now)
-          => define, remember, stop, start, remember
-    "#]],
+            domain web: change, effect on the guest: restart
+              memory: 1 KiB -> 2 KiB (now)
+              title: 1 -> 2 (now)
+              => define, save-record, stop force=false timeout=120, start, save-record
+        "#]],
     );
-    let mut world = World::default();
-    world.apply(&desired(with("never", "1")));
+    let mut libvirt = FakeLibvirt::default();
+    libvirt.apply(&desired(with("never", "1")));
     expect![[r#"
-        domain web: left-alone
-          memory: 1 -> 2 (next-start)
-          title: 1 -> 2 (next-start)
-          note: it runs, and `onChange` is "never": it is changed when it has stopped
+        domain web: kept
+          memory: 1 KiB -> 2 KiB (once-stopped)
+          title: 1 -> 2 (once-stopped)
+          because: on-change-never
     "#]]
-    .assert_eq(&show(&world.plan(&desired(with("never", "2")))));
+    .assert_eq(&show(&libvirt.plan(&desired(with("never", "2")))));
+}
+
+/// Nothing is defined, so that nothing may be recorded as applied.
+#[test]
+fn a_restart_of_a_kept_guest_applies_nothing() {
+    let with = |memory: &str| {
+        let xml = domain(&format!("<memory>{memory}</memory>"));
+        json!({ "onChange": "never", "domains": [{ "xml": xml, "active": true, "restart": true }] })
+    };
+    let mut libvirt = FakeLibvirt::default();
+    libvirt.apply(&desired(with("1")));
+    expect![[r#"
+        domain web: kept, effect on the guest: restart
+          memory: 1 KiB -> 2 KiB (once-stopped)
+          because: on-change-never
+          => stop force=false timeout=120, start
+    "#]]
+    .assert_eq(&show(&libvirt.plan(&desired(with("2")))));
+}
+
+/// A broken declaration is a place in the manifest, and has no name that an object could have.
+#[test]
+fn an_object_named_like_a_place_is_applied_beside_a_broken_declaration() {
+    for name in ["number 1", "domains[0]"] {
+        let with = |title: &str, broken: &str| {
+            let xml = format!("<domain type='kvm'><name>{name}</name><title>{title}</title></domain>");
+            json!({ "domains": [{ "xml": broken }, { "xml": xml }] })
+        };
+        let other = "<domain type='kvm'><name>other</name></domain>";
+        let mut libvirt = FakeLibvirt::default();
+        libvirt.apply(&desired(with("One", other)));
+        let plan = show(&libvirt.apply(&desired(with("Two", "<domain>"))));
+        expect![[r#"
+            domains[0]: invalid-xml column=9 file=null line=1 message=<domain> is not closed
+            domain NAME: change
+              title: One -> Two (now)
+              => define, save-record
+        "#]]
+        .assert_eq(&plan.replace(&format!("domain {name}:"), "domain NAME:"));
+        // Which object the broken declaration means is unknown, so that none is removed.
+        let none = json!({ "domains": [{ "xml": "<domain>" }] });
+        expect![[r#"
+            domains[0]: invalid-xml column=9 file=null line=1 message=<domain> is not closed
+        "#]]
+        .assert_eq(&show(&libvirt.plan(&desired(none))));
+    }
 }
 
 #[test]
@@ -266,18 +320,18 @@ fn active_and_restart_mean_what_they_did_for_nixvirt() {
         json!({ "domains": [{ "xml": xml, "active": active, "restart": restart }] })
     };
     let plan = |before: &[Value], now: Value, expected: Expect| {
-        let mut world = World::default();
-        before.iter().for_each(|it| drop(world.apply(&desired(it.clone()))));
-        expected.assert_eq(&show(&world.plan(&desired(now))));
+        let mut libvirt = FakeLibvirt::default();
+        before.iter().for_each(|it| drop(libvirt.apply(&desired(it.clone()))));
+        expected.assert_eq(&show(&libvirt.plan(&desired(now))));
     };
     // A new one stays off, and what runs goes on, unless more is asked for.
     plan(
         &[],
         with(None, None, "1"),
         expect![[r#"
-        domain web: create
-          => define, remember
-    "#]],
+            domain web: create
+              => define, save-record
+        "#]],
     );
     plan(
         &[with(Some(true), None, "1")],
@@ -290,27 +344,27 @@ fn active_and_restart_mean_what_they_did_for_nixvirt() {
         &[with(Some(true), None, "1")],
         with(Some(false), None, "1"),
         expect![[r#"
-        domain web: run, a guest notices: stop
-          => stop
-    "#]],
+            domain web: state-change, effect on the guest: stop
+              => stop force=false timeout=120
+        "#]],
     );
     // With true at each activation, with false never.
     plan(
         &[with(Some(true), None, "1")],
         with(Some(true), Some(true), "1"),
         expect![[r#"
-        domain web: run, a guest notices: restart
-          => stop, start, remember
-    "#]],
+            domain web: state-change, effect on the guest: restart
+              => stop force=false timeout=120, start, save-record
+        "#]],
     );
     plan(
         &[with(Some(true), None, "1")],
         with(Some(true), Some(true), "2"),
         expect![[r#"
-        domain web: change, a guest notices: restart
-          title: 1 -> 2 (now)
-          => define, set-metadata, remember, stop, start, remember
-    "#]],
+            domain web: change, effect on the guest: restart
+              title: 1 -> 2 (now)
+              => define, set-metadata part=title text=2, save-record, stop force=false timeout=120, start, save-record
+        "#]],
     );
     let mut never = with(Some(true), Some(false), "2");
     never["onChange"] = json!("restart");
@@ -318,170 +372,169 @@ fn active_and_restart_mean_what_they_did_for_nixvirt() {
         &[with(Some(true), None, "1")],
         never,
         expect![[r#"
-        domain web: change
-          title: 1 -> 2 (now)
-          => define, set-metadata, remember
-    "#]],
+            domain web: change
+              title: 1 -> 2 (now)
+              => define, set-metadata part=title text=2, save-record
+        "#]],
     );
 }
 
 #[test]
 fn what_is_no_longer_declared() {
     let nothing = json!({ "networks": [], "pools": [], "domains": [] });
-    let mut world = World::default();
-    world.define(Id::new(Type::Domain, "foreign"), "<domain type='kvm'><name>foreign</name></domain>");
-    (0..2).for_each(|_| drop(world.apply(&desired(all()))));
+    let mut libvirt = FakeLibvirt::default();
+    libvirt.define(Id::new(Type::Domain, "foreign"), "<domain type='kvm'><name>foreign</name></domain>");
+    (0..2).for_each(|_| drop(libvirt.apply(&desired(all()))));
     check_in(
-        &mut world.clone(),
+        &mut libvirt.clone(),
         nothing.clone(),
         expect![[r#"
-        snapshot web/fresh: left-alone
-          note: it is no longer declared, and stays; `present = false` deletes it
-          => forget
-        domain web: remove
-          note: it runs on, and is gone when it has shut down
-          => undefine, forget
-        network lan: remove
-          note: it is used by web, and is gone when it is stopped
-          => undefine, forget
-        volume p/v: left-alone
-          note: it is no longer declared, and stays; `present = false` deletes it
-          => forget
-        pool p: remove
-          => stop, undefine, forget
-    "#]],
+            snapshot web/fresh: kept
+              because: no-longer-declared
+              => drop-record object=snapshot web/fresh
+            domain web: remove
+              because: removed-once-stopped usedBy=[]
+              => undefine purge=[], drop-record object=domain web
+            network lan: remove
+              because: removed-once-stopped usedBy=["web"]
+              => undefine purge=[], drop-record object=network lan
+            volume p/v: kept
+              because: no-longer-declared
+              => drop-record object=volume p/v
+            pool p: remove
+              => stop force=false timeout=0, undefine purge=[], drop-record object=pool p
+        "#]],
     );
     // A guest that is off leaves the network and the pool free.
     let web = Id::new(Type::Domain, "web");
-    let mut off = world.clone();
+    let mut off = libvirt.clone();
     off.stop(&web);
     check_in(
         &mut off,
         nothing.clone(),
         expect![[r#"
-        snapshot web/fresh: left-alone
-          note: it is no longer declared, and stays; `present = false` deletes it
-          => forget
-        domain web: remove
-          => undefine, forget
-        network lan: remove
-          => stop, undefine, forget
-        volume p/v: left-alone
-          note: it is no longer declared, and stays; `present = false` deletes it
-          => forget
-        pool p: remove
-          => stop, undefine, forget
-    "#]],
+            snapshot web/fresh: kept
+              because: no-longer-declared
+              => drop-record object=snapshot web/fresh
+            domain web: remove
+              => undefine purge=[], drop-record object=domain web
+            network lan: remove
+              => stop force=false timeout=0, undefine purge=[], drop-record object=network lan
+            volume p/v: kept
+              because: no-longer-declared
+              => drop-record object=volume p/v
+            pool p: remove
+              => stop force=false timeout=0, undefine purge=[], drop-record object=pool p
+        "#]],
     );
     let with = |prune: &str| {
         let mut manifest = nothing.clone();
         manifest["prune"] = json!(prune);
         manifest
     };
-    check_in(&mut world.clone(), with("none"), expect![""]);
-    let mut foreign = World::default();
+    check_in(&mut libvirt.clone(), with("none"), expect![""]);
+    let mut foreign = FakeLibvirt::default();
     foreign.define(Id::new(Type::Domain, "foreign"), "<domain type='kvm'><name>foreign</name></domain>");
     check_in(
         &mut foreign,
         with("all"),
         expect![[r#"
-        domain foreign: remove
-          => undefine
-    "#]],
+            domain foreign: remove
+              => undefine purge=[]
+        "#]],
     );
-    check_in(&mut world.clone(), json!({}), expect![""]);
+    check_in(&mut libvirt.clone(), json!({}), expect![""]);
 }
 
 #[test]
 fn what_was_there_is_taken_over() {
     let kept = "<domain type='kvm'><name>web</name><uuid>6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f0b11</uuid><memory unit='KiB'>65536</memory></domain>";
-    let mut world = World::default();
-    world.define(Id::new(Type::Domain, "web"), kept);
+    let mut libvirt = FakeLibvirt::default();
+    libvirt.define(Id::new(Type::Domain, "web"), kept);
     let declare = |parts: &str| json!({ "domains": [{ "xml": domain(parts) }] });
     check_in(
-        &mut world.clone(),
+        &mut libvirt.clone(),
         declare("<memory unit='MiB'>64</memory>"),
         expect![[r#"
-        domain web: take-over
-          => remember
-    "#]],
+            domain web: adopt
+              => save-record
+        "#]],
     );
     check_in(
-        &mut world.clone(),
+        &mut libvirt.clone(),
         declare("<memory unit='MiB'>65</memory>"),
         expect![[r#"
-        domain web: change
-          memory: 65536 unit=KiB -> 65 unit=MiB (now)
-          note: it was there, and is taken over
-          => define, remember
-    "#]],
+            domain web: change
+              memory: 64 MiB -> 65 MiB (now)
+              because: adopts-existing
+              => define, save-record
+        "#]],
     );
     let other = "<uuid>11111111-6d6b-4c0e-9d2e-4d9b0f8f0b11</uuid>";
     check_in(
-        &mut world.clone(),
+        &mut libvirt.clone(),
         declare(other),
         expect![[r#"
-        domain web: impossible
-          note: libvirt has another domain web with the UUID 6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f0b11: declare that UUID, or none, to take it over
-    "#]],
+            domain web: error
+              because: uuid-mismatch uuid=6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f0b11
+        "#]],
     );
     // Its UUID under another name.
     let renamed = kept.replace("web", "www").replace("65536", "1");
     check_in(
-        &mut world.clone(),
+        &mut libvirt.clone(),
         json!({ "domains": [{ "xml": renamed }] }),
         expect![[r#"
-        domain www: change
-          name: web -> www (now)
-          memory: 65536 unit=KiB -> 1 unit=KiB (now)
-          note: it was there, and is taken over
-          note: it was named "web"
-          => rename from web, define, remember
-    "#]],
+            domain www: change
+              name: web -> www (now)
+              memory: 64 MiB -> 1 KiB (now)
+              because: adopts-existing
+              => rename from=web, define, save-record
+        "#]],
     );
-    world.start(&Id::new(Type::Domain, "web"));
+    libvirt.start(&Id::new(Type::Domain, "web"));
     check_in(
-        &mut world,
+        &mut libvirt,
         json!({ "domains": [{ "xml": renamed }] }),
         expect![[r#"
-        domain www: impossible
-          note: it runs under the name "web": it can be renamed when it is off
-    "#]],
+            domain www: error
+              because: runs-under-other-name name=web
+        "#]],
     );
 }
 
 #[test]
 fn a_lost_record_is_found_again_by_the_mark() {
-    let mut world = World::default();
-    world.apply(&desired(running("")));
-    world.define(Id::new(Type::Domain, "foreign"), "<domain type='kvm'><name>foreign</name></domain>");
-    world.records.clear();
+    let mut libvirt = FakeLibvirt::default();
+    libvirt.apply(&desired(running("")));
+    libvirt.define(Id::new(Type::Domain, "foreign"), "<domain type='kvm'><name>foreign</name></domain>");
+    libvirt.records.clear();
     check_in(
-        &mut world,
+        &mut libvirt,
         json!({ "domains": [] }),
         expect![[r#"
-        domain web: remove
-          note: it runs on, and is gone when it has shut down
-          => undefine
-    "#]],
+            domain web: remove
+              because: removed-once-stopped usedBy=[]
+              => undefine purge=[]
+        "#]],
     );
 }
 
 #[test]
 fn cards_keep_their_addresses() {
     let two = format!("<devices>{CARD}{CARD}</devices>");
-    let mut world = World::default();
-    world.apply(&desired(running(&two)));
+    let mut libvirt = FakeLibvirt::default();
+    libvirt.apply(&desired(running(&two)));
     let web = Id::new(Type::Domain, "web");
-    let macs = |world: &World| {
-        let text = world.has[&web].xml.clone().unwrap_or_default();
+    let macs = |libvirt: &FakeLibvirt| {
+        let text = libvirt.objects[&web].definition.as_ref().expect("it is defined").to_string();
         text.lines().filter(|line| line.contains("<mac")).map(|line| line.trim().to_owned()).collect::<Vec<_>>()
     };
-    let before = macs(&world);
+    let before = macs(&libvirt);
     assert_eq!(before.len(), 2);
     let third = CARD.replace("lan", "dmz");
-    world.apply(&desired(running(&format!("<devices>{third}{CARD}{CARD}</devices>"))));
-    let after = macs(&world);
+    libvirt.apply(&desired(running(&format!("<devices>{third}{CARD}{CARD}</devices>"))));
+    let after = macs(&libvirt);
     assert_eq!(after[1..], before, "a card before them moves none");
     assert!(!before.contains(&after[0]));
 }
@@ -490,40 +543,40 @@ fn cards_keep_their_addresses() {
 fn cards_that_others_made_keep_their_addresses() {
     let of_others = |mac: &str| CARD.replace("'>", &format!("'><mac address='{mac}'/>"));
     let evaluated = |place| of_others(&nixvirt_schema::formats::device::interface::mac::address("kvm", "web", place));
-    let mut world = World::default();
+    let mut libvirt = FakeLibvirt::default();
     let made =
         domain(&format!("<devices>{}{}</devices>", of_others("52:54:00:00:00:01"), of_others("52:54:00:00:00:02")));
-    world.define(Id::new(Type::Domain, "web"), &made);
+    libvirt.define(Id::new(Type::Domain, "web"), &made);
     let two = format!("<devices>{}{}</devices>", evaluated(0), evaluated(1));
     check_in(
-        &mut world,
+        &mut libvirt,
         running(&two),
         expect![[r#"
-        domain web: take-over, a guest notices: start
-          => remember, start
-    "#]],
+            domain web: adopt, effect on the guest: start
+              => save-record, start
+        "#]],
     );
     let third = evaluated(2);
     check_in(
-        &mut world,
+        &mut libvirt,
         running(&two.replace("</devices>", &format!("{third}</devices>"))),
         expect![[r#"
-        domain web: change, a guest notices: live
-          devices.interface[52:54:00:5f:54:fe]: - -> type=network source(network=lan) mac(address=52:54:00:5f:54:fe) (now)
-          => define, attach, remember
-    "#]],
+            domain web: change, effect on the guest: live
+              devices.interface[52:54:00:5f:54:fe]: - -> type=network, source.network=lan, mac.address=52:54:00:5f:54:fe (now)
+              => define, attach, save-record
+        "#]],
     );
     // An address that was chosen is what counts.
     check_in(
-        &mut world,
+        &mut libvirt,
         running(&two.replace(&evaluated(1), &of_others("52:54:00:00:00:03"))),
         expect![[r#"
-        domain web: change, a guest notices: live
-          devices.interface[52:54:00:00:00:03]: - -> type=network mac(address=52:54:00:00:00:03) source(network=lan) (now)
-          devices.interface[52:54:00:00:00:02]: type=network source(network=lan) mac(address=52:54:00:00:00:02) -> - (now)
-          devices.interface[52:54:00:5f:54:fe]: type=network mac(address=52:54:00:5f:54:fe) source(network=lan) -> - (now)
-          => define, detach, detach, attach, remember
-    "#]],
+            domain web: change, effect on the guest: live
+              devices.interface[52:54:00:00:00:03]: - -> type=network, mac.address=52:54:00:00:00:03, source.network=lan (now)
+              devices.interface[52:54:00:00:00:02]: type=network, source.network=lan, mac.address=52:54:00:00:00:02 -> - (now)
+              devices.interface[52:54:00:5f:54:fe]: type=network, mac.address=52:54:00:5f:54:fe, source.network=lan -> - (now)
+              => define, detach, detach, attach, save-record
+        "#]],
     );
 }
 
@@ -532,18 +585,18 @@ fn a_card_that_the_guest_does_not_let_go_of_waits() {
     let with = |mac: &str| {
         running(&format!("<devices>{}</devices>", CARD.replace("'>", &format!("'><mac address='{mac}'/>"))))
     };
-    let mut world = World::default();
-    world.apply(&desired(with(&nixvirt_schema::formats::device::interface::mac::address("kvm", "web", 0))));
+    let mut libvirt = FakeLibvirt::default();
+    libvirt.apply(&desired(with(&nixvirt_schema::formats::device::interface::mac::address("kvm", "web", 0))));
     let web = Id::new(Type::Domain, "web");
-    let live = world.has[&web].live_xml.clone();
+    let live = libvirt.objects[&web].live.clone();
     let now = desired(with("52:54:00:00:00:03"));
-    world.apply(&now);
-    world.has.get_mut(&web).expect("it is there").live_xml = live;
+    libvirt.apply(&now);
+    libvirt.objects.get_mut(&web).expect("it is there").live = live;
     expect![[r#"
         domain web: unchanged
-          waits: devices.interface[52:54:00:00:00:03]: - -> type=network mac(address=52:54:00:00:00:03) source(network=lan)
-          waits: devices.interface[52:54:00:8d:98:86]: type=network mac(address=52:54:00:8d:98:86) source(network=lan) -> -
-    "#]].assert_eq(&show(&world.plan(&now)));
+          pending: devices.interface[52:54:00:00:00:03]: - -> type=network, mac.address=52:54:00:00:00:03, source.network=lan
+          pending: devices.interface[52:54:00:8d:98:86]: type=network, mac.address=52:54:00:8d:98:86, source.network=lan -> -
+    "#]].assert_eq(&show(&libvirt.plan(&now)));
 }
 
 #[test]
@@ -551,58 +604,58 @@ fn a_hub_stays_as_long_as_something_is_plugged_into_it() {
     let redirection = |address: &str| format!("<redirdev bus='usb' type='spicevmc'>{address}</redirdev>");
     let behind = "<address type='usb' bus='0' port='1.1'/>";
     let hub = "<hub type='usb'><address type='usb' bus='0' port='1'/></hub>";
-    let mut world = World::default();
+    let mut libvirt = FakeLibvirt::default();
     let with = |title: &str, devices: &str| json!({ "domains": [{ "xml": domain(&format!("<title>{title}</title><devices>{devices}</devices>")) }] });
-    world.apply(&desired(with("One", &redirection(""))));
+    libvirt.apply(&desired(with("One", &redirection(""))));
     // libvirt adds a hub where there are more devices than ports.
     let web = Id::new(Type::Domain, "web");
-    let xml = |world: &World| world.has[&web].xml.clone().unwrap_or_default();
-    world.define(web.clone(), &domain(&format!("<title>One</title><devices>{}{hub}</devices>", redirection(behind))));
-    world.apply(&desired(with("Two", &redirection(""))));
-    assert!(xml(&world).contains("port='1.1'") && xml(&world).contains("<hub"), "{}", xml(&world));
-    world.apply(&desired(with("Three", "")));
-    assert!(!xml(&world).contains("<hub"), "{}", xml(&world));
+    let xml = |libvirt: &FakeLibvirt| libvirt.objects[&web].definition.as_ref().expect("it is defined").to_string();
+    libvirt.define(web.clone(), &domain(&format!("<title>One</title><devices>{}{hub}</devices>", redirection(behind))));
+    libvirt.apply(&desired(with("Two", &redirection(""))));
+    assert!(xml(&libvirt).contains("port='1.1'") && xml(&libvirt).contains("<hub"), "{}", xml(&libvirt));
+    libvirt.apply(&desired(with("Three", "")));
+    assert!(!xml(&libvirt).contains("<hub"), "{}", xml(&libvirt));
 }
 
 #[test]
 fn a_disk_stays_where_an_external_snapshot_put_it() {
-    let mut world = World::default();
+    let mut libvirt = FakeLibvirt::default();
     let with = |parts: &str| json!({ "domains": [{ "xml": domain(&format!("{parts}<devices>{DISK}</devices>")) }] });
-    world.apply(&desired(with("")));
+    libvirt.apply(&desired(with("")));
     let web = Id::new(Type::Domain, "web");
-    let xml = |world: &World| world.has[&web].xml.clone().unwrap_or_default();
-    let moved = xml(&world).replace("file='/a'", "file='/a.snapshot'");
-    world.define(web.clone(), &moved);
-    world.apply(&desired(with("<title>Web</title>")));
-    assert!(xml(&world).contains("/a.snapshot") && !xml(&world).contains("'/a'"), "{}", xml(&world));
+    let xml = |libvirt: &FakeLibvirt| libvirt.objects[&web].definition.as_ref().expect("it is defined").to_string();
+    let moved = xml(&libvirt).replace("file='/a'", "file='/a.snapshot'");
+    libvirt.define(web.clone(), &moved);
+    libvirt.apply(&desired(with("<title>Web</title>")));
+    assert!(xml(&libvirt).contains("/a.snapshot") && !xml(&libvirt).contains("'/a'"), "{}", xml(&libvirt));
     // One that is declared anew is what it says.
     let other = with("").to_string().replace("/a'", "/b'");
-    world.apply(&desired(serde_json::from_str(&other).expect("JSON")));
-    assert!(xml(&world).contains("'/b'") && !xml(&world).contains("/a"), "{}", xml(&world));
+    libvirt.apply(&desired(serde_json::from_str(&other).expect("JSON")));
+    assert!(xml(&libvirt).contains("'/b'") && !xml(&libvirt).contains("/a"), "{}", xml(&libvirt));
 }
 
 #[test]
 fn a_tpm_keeps_its_state() {
     let tpm = "<devices><tpm><backend type='emulator'/></tpm></devices>";
-    let mut world = World::default();
-    (0..2).for_each(|_| drop(world.apply(&desired(running(tpm)))));
+    let mut libvirt = FakeLibvirt::default();
+    (0..2).for_each(|_| drop(libvirt.apply(&desired(running(tpm)))));
     let nothing = json!({ "domains": [] });
     check_in(
-        &mut world,
+        &mut libvirt,
         nothing.clone(),
         expect![[r#"
-        domain web: left-alone
-          note: it runs, and its TPM would lose its state if it went now: it goes when it is off
-    "#]],
+            domain web: kept
+              because: would-lose-tpm-state
+        "#]],
     );
-    world.stop(&Id::new(Type::Domain, "web"));
+    libvirt.stop(&Id::new(Type::Domain, "web"));
     check_in(
-        &mut world,
+        &mut libvirt,
         nothing,
         expect![[r#"
-        domain web: remove
-          => undefine, forget
-    "#]],
+            domain web: remove
+              => undefine purge=[], drop-record object=domain web
+        "#]],
     );
 }
 
@@ -617,64 +670,63 @@ fn volumes_keep_their_content() {
         &made,
         volume("20"),
         expect![[r#"
-        pool p: unchanged
-        volume p/v: change
-          capacity: 10 unit=MiB -> 20 unit=MiB (now)
-          => grow to 20971520, remember
-    "#]],
+            pool p: unchanged
+            volume p/v: change
+              capacity: 10 MiB -> 20 MiB (now)
+              => grow capacity=20971520, save-record
+        "#]],
     );
     check(
         &made,
         volume("5"),
         expect![[r#"
             pool p: unchanged
-            volume p/v: left-alone
-              note: it has 10485760 bytes already: a volume is never made smaller, for that would cut its content
+            volume p/v: kept
+              because: never-shrinks capacity=10485760
         "#]],
     );
     check(
         &made,
         with(json!([])),
         expect![[r#"
-        pool p: unchanged
-        volume p/v: left-alone
-          note: it is no longer declared, and stays; `present = false` deletes it
-          => forget
-    "#]],
+            pool p: unchanged
+            volume p/v: kept
+              because: no-longer-declared
+              => drop-record object=volume p/v
+        "#]],
     );
-    let mut cut_short = World::default();
+    let mut cut_short = FakeLibvirt::default();
     made.iter().for_each(|manifest| drop(cut_short.apply(&desired(manifest.clone()))));
-    cut_short.records.values_mut().for_each(|record| record.is_half_filled = record.id.kind == Type::Volume);
+    cut_short.records.values_mut().for_each(|record| record.is_incomplete = record.id.kind == Type::Volume);
     let mut without_content = cut_short.clone();
     check_in(
         &mut without_content,
         volume("10"),
         expect![[r#"
-        pool p: unchanged
-        volume p/v: change
-          note: its content was begun and not finished: none is declared any more, and it stays as it is
-          => create-volume, remember
-    "#]],
+            pool p: unchanged
+            volume p/v: change
+              because: content-incomplete
+              => create-volume, save-record
+        "#]],
     );
     check_in(
         &mut cut_short,
         with(json!([])),
         expect![[r#"
-        pool p: unchanged
-        volume p/v: left-alone
-          note: it is no longer declared, and stays; `present = false` deletes it
-          note: its content was begun and not finished
-    "#]],
+            pool p: unchanged
+            volume p/v: kept
+              because: no-longer-declared
+              because: content-incomplete
+        "#]],
     );
     check(
         &made,
         with(json!([{ "name": "v", "present": false }])),
         expect![[r#"
-        pool p: unchanged
-        volume p/v: remove
-          note: its content is deleted
-          => delete-volume, forget
-    "#]],
+            pool p: unchanged
+            volume p/v: remove
+              => delete-volume, drop-record object=volume p/v
+        "#]],
     );
     let used_by = |mut pools: Value| {
         let disk = "<disk type='volume'><source pool='p' volume='v'/><target dev='vda'/></disk>";
@@ -688,8 +740,8 @@ fn volumes_keep_their_content() {
         expect![[r#"
             pool p: unchanged
             domain web: unchanged
-            volume p/v: impossible
-              note: it is not deleted: web use it
+            volume p/v: error
+              because: still-in-use by=["web"] prevents=delete
         "#]],
     );
 }
@@ -715,47 +767,47 @@ fn a_network_changes_while_its_guests_use_it() {
         &[live(with("")), live(with(""))],
         live(one.clone()),
         expect![[r#"
-        network lan: change
-          ip[10.0.0.1].dhcp: - -> host(mac=52:54:00:00:00:01 ip=10.0.0.2) (now)
-          => define, update-network add ip-dhcp-host, remember
-        domain web: unchanged
-    "#]],
+            network lan: change
+              ip[10.0.0.1].dhcp: - -> host.mac=52:54:00:00:00:01, host.ip=10.0.0.2 (now)
+              => define, update-network how=add parent=0 section=ip-dhcp-host, save-record
+            domain web: unchanged
+        "#]],
     );
     check(
         &[live(one.clone())],
         live(two.clone()),
         expect![[r#"
-        network lan: change
-          ip[10.0.0.1].dhcp.host[10.0.0.2].mac: 52:54:00:00:00:01 -> 52:54:00:00:00:02 (now)
-          => define, update-network delete ip-dhcp-host, update-network add ip-dhcp-host, remember
-        domain web: unchanged
-    "#]],
+            network lan: change
+              ip[10.0.0.1].dhcp.host[10.0.0.2].mac: 52:54:00:00:00:01 -> 52:54:00:00:00:02 (now)
+              => define, update-network how=delete parent=0 section=ip-dhcp-host, update-network how=add parent=0 section=ip-dhcp-host, save-record
+            domain web: unchanged
+        "#]],
     );
-    let mut world = World::default();
-    world.apply(&desired(one));
+    let mut libvirt = FakeLibvirt::default();
+    libvirt.apply(&desired(one));
     expect![[r#"
         network lan: change
           ip[10.0.0.1].dhcp.host[10.0.0.2].mac: 52:54:00:00:00:01 -> 52:54:00:00:00:02 (next-start)
-          note: it is not restarted: web use it
-          => define, remember
+          because: still-in-use by=["web"] prevents=restart
+          => define, save-record
         domain web: unchanged
     "#]]
-    .assert_eq(&show(&world.plan(&desired(two))));
+    .assert_eq(&show(&libvirt.plan(&desired(two))));
 }
 
 #[test]
 fn a_port_that_libvirt_numbers_is_the_one_that_was_declared() {
     let kept = domain("<devices><serial type='pty'><target port='0'/></serial></devices>");
     let declared = domain("<devices><serial type='pty'/></devices>");
-    let mut world = World::default();
-    world.define(Id::new(Type::Domain, "web"), &kept);
+    let mut libvirt = FakeLibvirt::default();
+    libvirt.define(Id::new(Type::Domain, "web"), &kept);
     check_in(
-        &mut world,
+        &mut libvirt,
         json!({ "domains": [{ "xml": declared }] }),
         expect![[r#"
-        domain web: take-over
-          => remember
-    "#]],
+            domain web: adopt
+              => save-record
+        "#]],
     );
 }
 
@@ -771,14 +823,14 @@ fn what_a_guest_is_about_to_need_is_not_stopped() {
         &[both],
         json!({ "pools": [], "networks": [], "domains": [{ "xml": domain(devices), "active": true }] }),
         expect![[r#"
-            domain web: create, a guest notices: start
-              => define, remember, start
+            domain web: create, effect on the guest: start
+              => define, save-record, start
             network lan: remove
-              note: it is used by web, and is gone when it is stopped
-              => undefine, forget
+              because: removed-once-stopped usedBy=["web"]
+              => undefine purge=[], drop-record object=network lan
             pool p: remove
-              note: it is used by web, and is gone when it is stopped
-              => undefine, forget
+              because: removed-once-stopped usedBy=["web"]
+              => undefine purge=[], drop-record object=pool p
         "#]],
     );
 }
@@ -792,68 +844,68 @@ fn volumes_of_a_domain_are_made_in_any_pool_that_runs() {
         &[],
         json!({ "domains": guest }),
         expect![[r#"
-        volume p/v: impossible
-          note: libvirt has no pool p, and none is declared: declare it
-        domain web: create
-          => define, remember
-    "#]],
+            volume p/v: error
+              because: pool-missing pool=pool p
+            domain web: create
+              => define, save-record
+        "#]],
     );
     // One that is there, which is nobody's, does not run.
-    let mut world = World::default();
-    let pool = Found { is_persistent: true, ..Found::default() };
-    world.has.insert(Id::new(Type::Pool, "p"), pool.clone());
+    let mut libvirt = FakeLibvirt::default();
+    let pool = Observed { is_persistent: true, ..Observed::default() };
+    libvirt.objects.insert(Id::new(Type::Pool, "p"), pool.clone());
     check_in(
-        &mut world,
+        &mut libvirt,
         json!({ "domains": guest }),
         expect![[r#"
-        volume p/v: impossible
-          note: pool p does not run and is not declared: start it, or declare it
-        domain web: create
-          => define, remember
-    "#]],
+            volume p/v: error
+              because: pool-not-running pool=pool p
+            domain web: create
+              => define, save-record
+        "#]],
     );
     // Or it runs.
-    world.has.insert(Id::new(Type::Pool, "p"), Found { is_active: true, ..pool });
+    libvirt.objects.insert(Id::new(Type::Pool, "p"), Observed { is_active: true, ..pool });
     check_in(
-        &mut world,
+        &mut libvirt,
         json!({ "domains": guest }),
         expect![[r#"
-        volume p/v: create
-          => create-volume, remember
-        domain web: unchanged
-    "#]],
+            volume p/v: create
+              => create-volume, save-record
+            domain web: unchanged
+        "#]],
     );
     // One that is declared is started for them.
-    let mut world = World::default();
+    let mut libvirt = FakeLibvirt::default();
     let both = desired(json!({ "pools": [{ "xml": "<pool type='dir'><name>p</name></pool>" }], "domains": guest }));
     expect![[r#"
         pool p: create
-          => define, remember, start
+          => define, save-record, start
         volume p/v: deferred
-          note: what there is to do is known when pool p runs
+          because: waits-for-pool pool=pool p
         domain web: create
-          => define, remember
+          => define, save-record
     "#]]
-    .assert_eq(&show(&world.apply(&both)));
+    .assert_eq(&show(&libvirt.apply(&both)));
     expect![[r#"
         pool p: unchanged
         volume p/v: create
-          => create-volume, remember
+          => create-volume, save-record
         domain web: unchanged
     "#]]
-    .assert_eq(&show(&world.apply(&both)));
-    assert!(world.plan(&both).is_empty());
+    .assert_eq(&show(&libvirt.apply(&both)));
+    assert!(libvirt.plan(&both).is_empty());
     // Unless it is not to run.
     check(
         &[],
         json!({ "pools": [{ "xml": "<pool type='dir'><name>p</name></pool>", "active": false }], "domains": guest }),
         expect![[r#"
             pool p: create
-              => define, remember
-            volume p/v: left-alone
-              note: pool p is declared with `active = false`: what it holds is known only while it runs
+              => define, save-record
+            volume p/v: kept
+              because: pool-declared-inactive pool=pool p
             domain web: create
-              => define, remember
+              => define, save-record
         "#]],
     );
 }

@@ -1,49 +1,51 @@
-//! A format of XML: its outermost element, and what is particular to it.
+//! Format: a root element with its table, and the properties of the format as a whole.
 
 use crate::engine::problem::Report;
 use crate::engine::table::Schema;
 use crate::engine::value::Value;
 
-/// A format of XML.
+/// XML format.
 #[derive(Debug)]
 pub struct Format {
-    /// Its name in the command line and in Nix.
+    /// Name in Nix and on the command line.
     pub name: &'static str,
-    /// The name of the outermost element.
+    /// Name of the root element.
     pub root: &'static str,
-    /// The table of the outermost element.
+    /// Function that returns the table of the root element.
     pub schema: fn() -> &'static Schema,
-    /// The address of the manual's page that describes it.
+    /// URL of the manual's page about the format.
     pub manual: &'static str,
+    /// Names that other tools use for attributes of the outermost element, each with the name or path in a spec.
+    pub aliases: &'static [(&'static str, &'static str)],
     /// The namespaces that names in it may have.
     pub namespaces: &'static [Namespace],
     /// Names of the elements that hold XML of any kind.
     pub free: &'static [&'static str],
-    /// The rules on an object as a whole, which are checked after those of its elements.
+    /// Rules on the whole object, checked after the rules of its elements.
     pub rules: Option<fn(Value<'_>, &mut Report<'_>)>,
-    /// The MAC address of a network card that has none, derived from the object and the card; `None` where the
-    /// format has no such cards.
+    /// Function that derives the MAC address of a network card without one from the object and the card. `None` if the
+    /// format has no network cards.
     pub mac: Option<fn(object: Value<'_>, card: Value<'_>) -> Option<String>>,
 }
 
 impl Format {
-    /// The table of the outermost element.
+    /// Returns the table of the root element.
     pub fn schema(&self) -> &'static Schema {
         (self.schema)()
     }
 }
 
-/// A namespace of XML.
+/// XML namespace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Namespace {
-    /// The prefix that names in the tables have.
+    /// Prefix of the namespace in the tables.
     pub prefix: &'static str,
-    /// Its URI.
+    /// URI of the namespace.
     pub uri: &'static str,
 }
 
 impl Namespace {
-    /// The namespace that a name with a prefix is of.
+    /// Returns the namespace of a name with a prefix.
     pub fn of_name<'n>(namespaces: &'n [Namespace], name: &str) -> Option<&'n Namespace> {
         let (prefix, _) = name.split_once(':')?;
         namespaces.iter().find(|known| known.prefix == prefix)

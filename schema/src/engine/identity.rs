@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 /// Recipe for an identity: the hexadecimal digits of a hash, among fixed text.
 #[derive(Debug, Serialize)]
 pub struct Recipe {
-    /// Text that is hashed with SHA-256. Each `{name}` stands for the value of that name.
+    /// Text that is hashed with SHA-256. Each `{name}` is replaced by the value of that name.
     pub seed: &'static str,
     /// Pieces of the identity, in order.
     pub pieces: &'static [Piece],

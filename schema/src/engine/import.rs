@@ -1,5 +1,4 @@
-//! XML to spec: what libvirt prints becomes what people write. Nothing is lost: what the tables do not know
-//! stands under `extra`.
+//! Import: XML becomes a spec as people write it. Nothing is lost: whatever the tables do not know is under `extra`.
 
 mod namespace;
 
@@ -11,36 +10,39 @@ use crate::engine::text::Malformed;
 use crate::engine::value::{Builder, Data, Spec};
 use crate::engine::xml::{self, Element};
 
-/// Reads XML of that format as a spec.
+/// Reads XML of a format as a spec.
 pub fn import(format: impl Into<&'static Format>, text: &str) -> Result<Spec<'static>, Malformed> {
     let format = format.into();
     spec_of(format, root_of(format, text)?)
 }
 
-/// Reads XML of that format as it is. An error says why it is not of the format.
+/// Reads XML of a format as elements.
+///
+/// # Errors
+/// Why the text is no XML of the format, and where.
 pub fn root_of(format: &Format, text: &str) -> Result<Element, Malformed> {
     let root = root(text)?;
     if root.name == format.root {
         Ok(root)
     } else {
-        Err(Malformed::start(format!("expected <{}>, found <{}>", format.root, root.name)))
+        Err(Malformed::start(format!("expected the root element <{}>, found <{}>", format.root, root.name)))
     }
 }
 
-/// Reads XML that has one outermost element.
+/// Reads XML that has one root element.
 pub fn root(text: &str) -> Result<Element, Malformed> {
     let mut elements = xml::parse(text)?;
     match elements.len() {
         1 => Ok(elements.remove(0)),
-        count => Err(Malformed::start(format!("expected one outermost element, found {count}"))),
+        count => Err(Malformed::start(format!("expected one root element, found {count}"))),
     }
 }
 
-/// Makes a spec of the outermost element of that format.
+/// Makes a spec of a root element.
 pub fn spec_of(format: &'static Format, mut root: Element) -> Result<Spec<'static>, Malformed> {
     namespace::settle(&mut root, format).map_err(Malformed::start)?;
     let read = Imported::new(format, format.schema(), &root)
-        .ok_or_else(|| Malformed::start("the outermost element has a form, or text, that is not known".to_owned()))?;
+        .ok_or_else(|| Malformed::start("the root element has an unknown type or contains text".to_owned()))?;
     let mut builder = Builder::new();
     builder.open_set("", 0);
     read.write(&mut builder);
@@ -48,7 +50,7 @@ pub fn spec_of(format: &'static Format, mut root: Element) -> Result<Spec<'stati
     Ok(builder.finish())
 }
 
-/// The word that decides about the form of an element.
+/// Returns the word that decides between the forms of an element.
 pub(crate) fn deciding<'e>(variants: &Variants, element: &'e Element) -> Option<&'e str> {
     match variants.within() {
         Some(name) => element.children.iter().find(|child| child.name == name).map(|child| xml::trim(&child.text)),
@@ -56,13 +58,13 @@ pub(crate) fn deciding<'e>(variants: &Variants, element: &'e Element) -> Option<
     }
 }
 
-/// What an element became.
+/// Element along its table.
 struct Imported<'e> {
     format: &'static Format,
     schema: &'static Schema,
-    /// Values by field, in the order of the fields.
+    /// Values by field, sorted by position.
     parts: Vec<(u32, &'static Field, Content<'e>)>,
-    /// The order of each part that may be there once.
+    /// Positions of the parts that occur at most once.
     taken: Vec<u32>,
     unknown_attributes: Vec<(&'e str, &'e str)>,
     unknown_children: Vec<&'e Element>,
@@ -76,7 +78,7 @@ enum Content<'e> {
 }
 
 impl<'e> Imported<'e> {
-    /// Reads an element along its table; nothing where it has a form that the table does not know.
+    /// Reads an element along its table. `None` if the table does not know the form of the element.
     fn new(format: &'static Format, schema: &'static Schema, element: &'e Element) -> Option<Self> {
         let tables = Tables::of(schema, |variants| deciding(variants, element)).ok()?;
         let mut read = Imported {
@@ -96,11 +98,11 @@ impl<'e> Imported<'e> {
         if !element.text.is_empty() || element.children.is_empty() {
             let text = tables.text(None);
             match text.and_then(|found| scalar(found, &element.text)) {
-                // No text is the same as none that is empty.
+                // An empty text is the same as no text.
                 Some((_, field, _)) if element.text.is_empty() && field.occurs == Occurs::Option => {}
                 Some(part) => read.parts.push(part),
                 None if xml::trim(&element.text).is_empty() => {}
-                // Text where none belongs: only `extra` on the parent could hold it.
+                // The element holds text but its table has none: only `extra` of the parent can hold such an element.
                 None => return None,
             }
         }
@@ -114,7 +116,7 @@ impl<'e> Imported<'e> {
         Some(read)
     }
 
-    /// Says of what would be derived from names that it is absent, for so it is in the XML.
+    /// Adds `false` for each part that would otherwise be derived, because the XML does not have the part.
     fn keep_absent(&mut self, tables: &Tables) {
         for (order, field) in tables.absent() {
             let is_derived = match field.absent {
@@ -128,7 +130,7 @@ impl<'e> Imported<'e> {
         }
     }
 
-    /// Reads a child; false where the tables have no place for it.
+    /// Reads a child. Returns false if the tables have no place for it.
     fn child(&mut self, tables: &Tables, child: &'e Element) -> bool {
         let Some((order, field)) = tables.in_xml(&child.name, None, NodeKind::Child) else {
             return self.lift(tables, child);
@@ -151,7 +153,7 @@ impl<'e> Imported<'e> {
         true
     }
 
-    /// Takes the parts of a child that specs lift out of it; false unless all of it has a place.
+    /// Reads a child whose parts specs have without the child. Returns false unless all of them have a place.
     fn lift(&mut self, tables: &Tables, child: &'e Element) -> bool {
         match lifted(tables, child) {
             Some(parts) if !parts.iter().any(|(order, ..)| self.taken.contains(order)) => {
@@ -164,7 +166,7 @@ impl<'e> Imported<'e> {
     }
 
     fn write(self, builder: &mut Builder<'static>) {
-        // What shares a name stands together, where the first of it stands.
+        // Parts with the same name stand together, at the position of the first.
         let mut named: Vec<(&'static Field, Vec<Content<'e>>)> = Vec::new();
         for (_, field, part) in self.parts {
             match named.iter_mut().find(|(other, _)| other.name == field.name) {
@@ -187,26 +189,26 @@ impl<'e> Imported<'e> {
         }
     }
 
-    /// The single value that means the same as the set, where there is one.
+    /// Returns the single value that means the same as the set, if there is one.
     fn short(&self) -> Option<Data<'static>> {
         if !self.unknown_attributes.is_empty() || !self.unknown_children.is_empty() {
             return None;
         }
-        let is = |at: u16, field: &Field| std::ptr::eq(&self.schema.fields[usize::from(at)], field);
+        let is_at = |at: u16, field: &Field| std::ptr::eq(&self.schema.fields[usize::from(at)], field);
         match (self.schema.shorthand, self.parts.as_slice()) {
             (Shorthand::Presence, []) => Some(Data::Bool(true)),
-            (Shorthand::Switch(at), [(_, field, Content::Scalar(Data::Bool(state)))]) if is(at, field) => {
+            (Shorthand::Switch(at), [(_, field, Content::Scalar(Data::Bool(state)))]) if is_at(at, field) => {
                 Some(Data::Bool(*state))
             }
             (Shorthand::Text(at) | Shorthand::Size { count: at, .. }, [(_, field, Content::Scalar(word))])
-                if is(at, field) =>
+                if is_at(at, field) =>
             {
                 Some(word.clone())
             }
             (
                 Shorthand::Size { unit, count },
                 [(_, one, Content::Scalar(Data::Text(name))), (_, other, Content::Scalar(Data::Int(number)))],
-            ) if is(unit, one) && is(count, other) => Some(Data::Text(format!("{number} {name}").into())),
+            ) if is_at(unit, one) && is_at(count, other) => Some(Data::Text(format!("{number} {name}").into())),
             _ => None,
         }
     }
@@ -248,7 +250,7 @@ fn write_extra(format: &Format, attributes: &[(&str, &str)], children: &[&Elemen
     builder.close();
 }
 
-/// The parts of a child that specs lift out of it; nothing unless all of it has a place.
+/// Returns the parts of a child that specs do not have as such. `None` unless all of them have a place.
 fn lifted<'e>(tables: &Tables, child: &'e Element) -> Option<Vec<(u32, &'static Field, Content<'e>)>> {
     let within = Some(child.name.as_str());
     let text = tables.text(within);

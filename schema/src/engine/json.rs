@@ -8,14 +8,17 @@ use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
 
-/// Reads a spec from JSON. An error says what is not JSON, and where.
+/// Reads a spec from JSON.
+///
+/// # Errors
+/// Why the text is no JSON, and where.
 pub fn parse(text: &str) -> Result<Spec<'_>, Malformed> {
     let mut builder = Builder::new();
     add(&mut builder, Cow::Borrowed(""), read(text, text)?, text)?;
     Ok(builder.finish())
 }
 
-/// Finds the positions of the origins that [`parse`] gave to values.
+/// Returns a function that finds the position of an origin from [`parse`].
 pub fn positions(text: &str, file: &str) -> impl Fn(Origin) -> Option<Position> {
     let lines = Lines::new(text);
     move |origin| {
@@ -27,25 +30,25 @@ pub fn positions(text: &str, file: &str) -> impl Fn(Origin) -> Option<Position> 
 /// Reads one value of a text.
 fn read<'a, T: Deserialize<'a>>(json: &'a str, text: &str) -> Result<T, Malformed> {
     serde_json::from_str(json).map_err(|why| {
-        // Its line and column are those of the value alone, and it counts columns in bytes.
+        // The line and column are relative to the value, and the column counts bytes.
         let before: usize = json.split_inclusive('\n').take(why.line().saturating_sub(1)).map(str::len).sum();
         let offset = (start(json, text) + before + why.column()).saturating_sub(1);
         let message = why.to_string();
         let message = message.strip_suffix(&format!(" at line {} column {}", why.line(), why.column()));
-        Malformed::at(text, offset, message.unwrap_or("this is no value").to_owned())
+        Malformed::at(text, offset, message.unwrap_or("invalid value").to_owned())
     })
 }
 
-/// Where a slice of a text starts.
+/// Returns the offset of a slice of a text.
 fn start(slice: &str, text: &str) -> usize {
     slice.as_ptr() as usize - text.as_ptr() as usize
 }
 
-/// A value's text is a slice of the whole, so that where it starts is where the value is.
+/// Adds a value. The text of the value is a slice of the whole text, which tells its position.
 fn add<'a>(builder: &mut Builder<'a>, key: Cow<'a, str>, json: &'a RawValue, text: &str) -> Result<(), Malformed> {
     let origin = start(json.get(), text) as Origin + 1;
     if !builder.has_room(0) {
-        builder.add(key, Data::Other("more values, or deeper nesting, than a spec may have"), origin);
+        builder.add(key, Data::Other("too many values or too deep nesting"), origin);
         return Ok(());
     }
     match json.get().as_bytes()[0] {
@@ -76,11 +79,11 @@ fn add<'a>(builder: &mut Builder<'a>, key: Cow<'a, str>, json: &'a RawValue, tex
 fn number(digits: &str) -> Data<'_> {
     match (digits.parse(), digits.parse::<f64>()) {
         (Ok(whole), _) => Data::Int(whole),
-        // JSON does not tell 1.0 from 1.
+        // JSON does not distinguish 1.0 from 1.
         (_, Ok(number)) if digits.contains(['.', 'e', 'E']) && number.is_finite() => {
             whole(number).map_or(Data::Float(number), Data::Int)
         }
-        // A number that is too large for one: as text it keeps its digits.
+        // A number that is too large keeps its digits as text.
         _ => Data::Text(digits.into()),
     }
 }
@@ -90,12 +93,12 @@ fn whole(number: f64) -> Option<i64> {
     is_whole.then_some(number as i64)
 }
 
-/// Text that is borrowed where it holds no escapes.
+/// Text, borrowed unless it has escapes.
 #[derive(serde::Deserialize)]
 #[serde(transparent)]
 struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
-/// The members of an object in their order, each as often as it is there.
+/// Members of an object in their order, including repeated ones.
 struct Members<'a>(Vec<(Name<'a>, &'a RawValue)>);
 
 impl<'a> Deserialize<'a> for Members<'a> {

@@ -1,27 +1,28 @@
-//! The tables as JSON Schema, for editors and for those who read it alone: each property also says where it stands
-//! in XML.
+//! JSON Schema of a format, for editors and for plain Nix: each property also has its place in XML.
 
 use crate::engine::format::{Format, Namespace};
 use crate::engine::pattern::Pattern;
 use crate::engine::ranges;
-use crate::engine::scalar::{Enum, Scalar};
+use crate::engine::scalar::{Enum, Scalar, noun};
 use crate::engine::shorthand::Shorthand;
 use crate::engine::table::{Absent, Field, NodeKind, Occurs, Schema, Type, Variant, Variants};
 use serde_json::{Map, Value as Json, json};
 
-/// The JSON Schema of a format (draft 2020-12).
+/// Returns the JSON Schema of a format (draft 2020-12).
 ///
-/// Beside what the draft defines, each property has `xml`, after OpenAPI's object of that name:
-/// `{ name, attribute?, text?, raw?, within?, absent?, namespace? }`. A property without `attribute` and `text` is a
-/// child element; one that is `raw` holds XML. `xmlOrder` of an object lists its properties in the order in which they
-/// are written, those of its forms after as many of them as `xmlFormsAt` says. `xmlShort` of an element tells what a
-/// single value in its place is: its `text`, a `switch`, its `presence`, a `size` with its unit, or a `pci` address;
-/// `xmlShortFor` names the properties that the value stands for. `xmlKeyed` of an element: the options of the modules
-/// have its repeated children as sets by name. `xmlHex` is how many digits a number is written with, `xmlSwitch` the
-/// words for true and false.
+/// Beyond the draft, each property has `xml`, like OpenAPI's object of that name: `{ name, attribute?, text?, raw?,
+/// within?, absent?, namespace? }`. A property without `attribute` and `text` is a child element; one with `raw` holds
+/// XML. An object has `xmlOrder`, its properties in the order in which they are written; the properties of its forms
+/// follow after `xmlFormsAt` of them. An element has `xmlShort`, which says what a single value in place of the object
+/// is: its `text`, a `switch`, its `presence`, a `size` with a unit, or a `pci` address; `xmlShortFor` names the
+/// properties that the value means. `xmlKeyed` says that the options of the modules have the repeated children of
+/// an element as sets by name. A number has `xmlHex`, the number of its hexadecimal digits. A switch has `xmlSwitch`,
+/// the words for true and false.
+/// `xmlAliases` of the whole schema has the names that other tools use for properties. The `title` of an enum is its name in
+/// messages.
 ///
-/// The schema accepts what the types accept, but for three things that it cannot say: that a character or XML is
-/// well formed, that what is required may be under `extra`, and that a mode is of octal digits where it is a number.
+/// The schema accepts what the types accept, except for three things that it cannot express: whether a character or XML
+/// is well formed, that a required part may be under `extra`, and that a mode is octal if it is a number.
 pub fn schema(format: impl Into<&'static Format>) -> Json {
     let format = format.into();
     let mut definitions = Definitions { namespaces: format.namespaces, ..Definitions::default() };
@@ -35,22 +36,25 @@ pub fn schema(format: impl Into<&'static Format>) -> Json {
     });
     merge(&mut schema, root);
     schema["xml"] = json!({ "name": format.root });
+    if !format.aliases.is_empty() {
+        schema["xmlAliases"] = format.aliases.iter().map(|(alias, meant)| (*alias, *meant)).collect();
+    }
     schema["$defs"] = Json::Object(definitions.made);
     schema
 }
 
-/// What is used by name.
+/// Definitions of the schema by name.
 #[derive(Default)]
 struct Definitions {
     made: Map<String, Json>,
-    /// The tables that are among them.
+    /// Tables that have a definition.
     elements: Vec<&'static Schema>,
-    /// The namespaces of the format.
+    /// Namespaces of the format.
     namespaces: &'static [Namespace],
 }
 
 impl Definitions {
-    /// A reference to an element's definition, which is made when it is first asked for.
+    /// Returns a reference to the definition of an element, and makes the definition on first use.
     fn element(&mut self, schema: &'static Schema) -> Json {
         if !self.elements.iter().any(|other| std::ptr::eq(*other, schema)) {
             self.elements.push(schema);
@@ -94,7 +98,7 @@ impl Definitions {
         made
     }
 
-    /// The set form of an element: its own parts, and those of one of its forms.
+    /// Returns the schema of an element's set: its own parts, and those of one of its forms.
     fn set(&mut self, schema: &'static Schema) -> Json {
         let mut set = self.parts(schema);
         set["type"] = "object".into();
@@ -145,11 +149,11 @@ impl Definitions {
     fn property(&mut self, field: &'static Field, is_required: bool) -> Json {
         let null = || json!({ "type": "null" });
         let one = match field.absent {
-            // It is left to libvirt then.
+            // `false` leaves the part to libvirt.
             Absent::Uuid | Absent::Mac => any_of(vec![self.one(field), json!({ "const": false })]),
             Absent::Empty | Absent::Nothing => self.one(field),
         };
-        // What says that an element is not there does not do where it must be.
+        // Values that mean that an element is absent are not valid if the element is required.
         let absent = if may_be_false(field) { vec![Json::Null, false.into()] } else { vec![Json::Null] };
         let present = |mut one: Json| {
             if may_be_false(field) {
@@ -179,7 +183,7 @@ impl Definitions {
         property
     }
 
-    /// An attribute and a child of one name: the value tells which, and a list may hold both.
+    /// Returns the schema for an attribute and a child with the same name. The value tells which; a list may hold both.
     fn twins(&mut self, attribute: &'static Field, child: &'static Field) -> Json {
         let mut element = self.one(child);
         element["type"] = "object".into();
@@ -196,7 +200,7 @@ impl Definitions {
         property
     }
 
-    /// A field's value, where it is there just once.
+    /// Returns the schema of one occurrence of a field.
     fn one(&mut self, field: &'static Field) -> Json {
         match field.ty {
             Type::Scalar(word) => self.scalar(word),
@@ -216,7 +220,7 @@ impl Definitions {
             Scalar::Text => json!({ "type": ["string", "number"] }),
             Scalar::Float => json!({ "type": ["number", "string"], "pattern": anchored(word) }),
             Scalar::Pattern(pattern) => self.define(pattern.name, || {
-                let mut made = json!({ "type": "string", "pattern": anchored(word), "description": pattern.what });
+                let mut made = json!({ "type": "string", "pattern": anchored(word), "title": pattern.noun, "description": pattern.form });
                 merge(&mut made, whole_numbers(pattern));
                 made
             }),
@@ -226,7 +230,7 @@ impl Definitions {
             Scalar::Hex { digits, max } => self.define(&format!("Hex{digits}To{max:x}"), || {
                 json!({
                     "type": ["integer", "string"],
-                    // A larger number is text to Nix and to us, and its digits would be hexadecimal.
+                    // Nix and this crate read a larger number as text, in which digits are hexadecimal.
                     "minimum": 0, "maximum": (*max).min(i64::MAX as u64), "pattern": anchored(word), "xmlHex": digits,
                 })
             }),
@@ -263,7 +267,7 @@ impl Definitions {
         })
     }
 
-    /// Where a field stands in XML.
+    /// Returns the place of a field in XML.
     fn place(&self, field: &Field) -> Json {
         let mut place = Map::new();
         match field.node {
@@ -304,10 +308,10 @@ impl Definitions {
     }
 }
 
-/// A name that XML allows, without a prefix.
+/// Regular expression for a name in XML without a prefix.
 const NAME: &str = r"[\p{Alphabetic}_][\p{Alphabetic}\p{N}_.\-]*";
 
-/// The name of an element's short form, and the names of the parts that a single value stands for.
+/// Returns the name of an element's short form, and the names of the parts that a single value means.
 fn short_form(schema: &Schema) -> Option<(&'static str, Vec<&'static str>)> {
     let name = |at: u16| schema.fields[usize::from(at)].name;
     match schema.shorthand {
@@ -320,7 +324,7 @@ fn short_form(schema: &Schema) -> Option<(&'static str, Vec<&'static str>)> {
     }
 }
 
-/// Whether `false` says that the field's element is not there.
+/// Returns whether `false` means that the field's element is absent.
 fn may_be_false(field: &Field) -> bool {
     match field.ty {
         Type::Present => true,
@@ -329,12 +333,12 @@ fn may_be_false(field: &Field) -> bool {
     }
 }
 
-/// The expression for all texts that a word takes, its ends held.
+/// Returns the expression for all texts that a scalar accepts, anchored at both ends.
 fn anchored(word: &Scalar) -> String {
     format!("^(?:{})$", form(word))
 }
 
-/// The expression for all texts that a word takes.
+/// Returns the expression for all texts that a scalar accepts.
 fn form(word: &Scalar) -> String {
     match word {
         Scalar::Text => r"[\s\S]*".to_owned(),
@@ -348,14 +352,15 @@ fn form(word: &Scalar) -> String {
     }
 }
 
-/// An expression for that text alone.
+/// Returns the expression for one text.
 fn escaped(text: &str) -> String {
     let escape =
         |letter: char| if letter.is_ascii_punctuation() && letter != '_' { vec!['\\', letter] } else { vec![letter] };
     text.chars().flat_map(escape).collect()
 }
 
-/// The range of the whole numbers whose digits have the form of a pattern, found by trying some of each length.
+/// Returns the range of the whole numbers whose digits match a pattern. It is found by trying some numbers of each
+/// length.
 fn whole_numbers(pattern: &Pattern) -> Json {
     let samples = (0..19).flat_map(|zeros| {
         let first = 10_i64.pow(zeros);
@@ -379,7 +384,7 @@ fn reference(name: &str) -> Json {
     json!({ "$ref": format!("#/$defs/{name}") })
 }
 
-/// One schema where there is one, else that any of several fits.
+/// Returns a schema that accepts what any of several accepts.
 fn any_of(mut schemas: Vec<Json>) -> Json {
     match schemas.len() {
         1 => schemas.remove(0),
@@ -395,11 +400,11 @@ fn enumeration(words: &Enum) -> Json {
         words.words.iter().map(|(word, _)| Json::from(*word)).chain(numbers.map(Json::from)).chain(switches).collect();
     let meanings: Map<String, Json> =
         words.words.iter().map(|(word, doc)| ((*word).to_owned(), (*doc).into())).collect();
-    json!({ "description": words.doc, "enum": listed, "enumDescriptions": meanings })
+    json!({ "title": noun(words.name), "description": words.doc, "enum": listed, "enumDescriptions": meanings })
 }
 
-/// A number with the most that it may be. Nix reads no JSON that has a number above its own, so that such a limit is
-/// left out.
+/// Returns a number's schema with a maximum. Nix cannot read JSON with a number above its own maximum, so that such a
+/// limit is omitted.
 fn limited(mut number: Json, most: u64) -> Json {
     if i64::try_from(most).is_ok() {
         number["maximum"] = most.into();

@@ -1,8 +1,8 @@
-//! A spec as a Nix expression, formatted as people write it.
+//! Specs as Nix expressions, formatted as people write them.
 
 use crate::engine::value::{Data, Value};
 
-/// The expression that a spec is, with a line break at its end.
+/// Returns a spec as a Nix expression with a final line break.
 pub fn print(value: Value<'_>) -> String {
     let mut text = String::new();
     expression(value, 0, &mut text);
@@ -10,7 +10,7 @@ pub fn print(value: Value<'_>) -> String {
     text
 }
 
-/// A set of several specs by their names, with a line break at its end.
+/// Returns a set of several specs by name, with a final line break.
 pub fn print_all<'a>(specs: impl Iterator<Item = (&'a str, Value<'a>)>) -> String {
     let mut text = "{".to_owned();
     for (key, spec) in specs {
@@ -28,7 +28,7 @@ fn expression(value: Value<'_>, depth: usize, out: &mut String) {
     match value.data() {
         Data::Null | Data::Other(_) => out.push_str("null"),
         Data::Bool(it) => out.push_str(if *it { "true" } else { "false" }),
-        // Nix negates the digits, which alone are too large.
+        // Nix negates a positive number, and this one is too large.
         Data::Int(i64::MIN) => out.push_str(&format!("{} - 1", i64::MIN + 1)),
         Data::Int(it) => out.push_str(&it.to_string()),
         Data::Float(it) => out.push_str(&float(*it)),
@@ -56,7 +56,7 @@ fn expression(value: Value<'_>, depth: usize, out: &mut String) {
     }
 }
 
-/// A negative number in a list would be taken for a subtraction.
+/// Adds an item of a list. Nix would read a bare negative number as a subtraction.
 fn element(value: Value<'_>, depth: usize, out: &mut String) {
     match value.data() {
         Data::Int(..0) | Data::Float(..0.0) => {
@@ -68,13 +68,13 @@ fn element(value: Value<'_>, depth: usize, out: &mut String) {
     }
 }
 
-/// A number with a fraction, which is what makes it one to Nix: `1.0e20`.
+/// Returns a number with a point, which Nix needs to read it as a float: `1.0e20`.
 fn float(number: f64) -> String {
     let digits = format!("{number:?}");
     if digits.contains('.') { digits } else { digits.replacen('e', ".0e", 1) }
 }
 
-/// `mac.address = "…";`: a set of one attribute is written along its name.
+/// Adds an attribute. A set with one attribute becomes a path: `mac.address = "…";`.
 fn binding(value: Value<'_>, depth: usize, out: &mut String) {
     name(value.key(), out);
     let mut inner = value;
@@ -96,13 +96,14 @@ fn line(depth: usize, out: &mut String) {
 const KEYWORDS: &[&str] = &["assert", "else", "if", "in", "inherit", "let", "or", "rec", "then", "with"];
 
 fn name(name: &str, out: &mut String) {
-    match is_identifier(name) && !KEYWORDS.contains(&name) {
-        true => out.push_str(name),
-        false => string(name, out),
+    if is_identifier(name) && !KEYWORDS.contains(&name) {
+        out.push_str(name);
+    } else {
+        string(name, out);
     }
 }
 
-/// Whether Nix takes a name without quotes.
+/// Returns whether a name needs no quotes in Nix.
 pub fn is_identifier(name: &str) -> bool {
     name.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_')
         && name.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '_' | '-' | '\''))

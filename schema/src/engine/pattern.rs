@@ -7,8 +7,10 @@ use regex_lite::Regex;
 pub struct Pattern {
     /// Name of the Rust type and of the definition in the JSON Schema.
     pub name: &'static str,
-    /// Description of matching text for error messages, such as "a MAC address such as 52:54:00:6b:3c:58".
-    pub what: &'static str,
+    /// Noun for messages, such as "disk name".
+    pub noun: &'static str,
+    /// Description of matching text for messages, such as "a MAC address, e.g. 52:54:00:6b:3c:58".
+    pub form: &'static str,
     /// Regular expression that matches the whole text.
     pub regex: &'static str,
     /// Function equivalent to the regular expression but faster, for patterns that every object uses.
@@ -20,12 +22,13 @@ pub struct Pattern {
 impl Pattern {
     pub(crate) const fn new(
         name: &'static str,
-        what: &'static str,
+        noun: &'static str,
+        form: &'static str,
         regex: &'static str,
         quick: Option<fn(&str) -> bool>,
         expression: fn() -> &'static Regex,
     ) -> Self {
-        Pattern { name, what, regex, quick, expression }
+        Pattern { name, noun, form, regex, quick, expression }
     }
 
     /// Returns whether a text matches the pattern.
@@ -51,9 +54,9 @@ pub(crate) fn compile(regex: &str) -> Regex {
     Regex::new(&anchored(regex)).expect("a test compiles every pattern")
 }
 
-/// Declares patterns: `Name = "description", r"regex"`, optionally followed by `, function`, a fast equivalent check.
+/// Declares patterns: `Name = "noun", "form", r"regex"`, optionally followed by `, function`, a fast equivalent check.
 macro_rules! patterns {
-    ($($(#[$doc:meta])* $name:ident = $what:literal, $regex:literal $(, $quick:expr)?;)*) => {
+    ($($(#[$doc:meta])* $name:ident = $noun:literal, $form:literal, $regex:literal $(, $quick:expr)?;)*) => {
         $(
             $(#[$doc])*
             pub struct $name;
@@ -62,7 +65,8 @@ macro_rules! patterns {
                 const TYPE: $crate::engine::table::Type =
                     $crate::engine::table::Type::Scalar(&$crate::engine::scalar::Scalar::Pattern(&$crate::engine::pattern::Pattern::new(
                         stringify!($name),
-                        $what,
+                        $noun,
+                        $form,
                         $regex,
                         $crate::engine::pattern::patterns!(@quick $($quick)?),
                         || {

@@ -1,5 +1,4 @@
-//! What is wrong with a spec: every problem at once, each with its path, what was expected, what was
-//! probably meant, and where it was written.
+//! Problems of a spec: all of them at once, each with a code, the path and position of the value, and what to do.
 
 use crate::engine::nix::is_identifier;
 use crate::engine::value::{Data, Origin, Spec, Value};
@@ -8,71 +7,74 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::fmt;
 
-/// How bad a problem is.
+/// Severity of a problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// libvirt would refuse the object, or misread it.
+    /// libvirt refuses the object or misreads it.
     Error,
-    /// libvirt would accept it, and it would surprise.
+    /// libvirt accepts the object, but the result is probably not what the user wants.
     Warning,
 }
 
-/// A place in a text.
+/// Position in a text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Position {
-    /// The file, or what stands for it, as in `<stdin>`.
+    /// File name, or a placeholder such as `<stdin>`.
     pub file: String,
-    /// The line, from 1.
+    /// Line number, from 1.
     pub line: u32,
-    /// The column, from 1.
+    /// Column number, from 1.
     pub column: u32,
 }
 
-/// One thing that is wrong with a spec.
+/// Problem of a spec.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Diagnostic {
-    /// How bad it is.
+    /// Severity of the problem.
     pub severity: Severity,
-    /// A name of the kind of problem that stays the same from release to release.
+    /// Code of the problem. It stays the same from release to release.
     pub code: &'static str,
-    /// Where in the spec it is, as in `devices.disk[0].driver.cache`; empty for the spec itself.
+    /// Path of the value in the spec, such as `devices.disk[0].driver.cache`; empty for the spec itself.
     pub path: String,
-    /// What is wrong and what was expected.
+    /// Description of the problem, with the value and what was expected.
     pub message: String,
-    /// What was probably meant.
+    /// Name or word that was probably meant.
     pub suggestion: Option<String>,
-    /// Where it was written, if that is known.
+    /// Advice on how to solve the problem.
+    pub hint: Option<String>,
+    /// Position of the value, if known.
     pub position: Option<Position>,
 }
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.severity == Severity::Warning {
-            f.write_str("warning: ")?;
-        }
+        let severity = match self.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        write!(f, "{severity}[{}]: ", self.code)?;
         if !self.path.is_empty() {
             write!(f, "{}: ", self.path)?;
         }
         f.write_str(&self.message)?;
         if let Some(suggestion) = &self.suggestion {
-            write!(f, "; did you mean \"{suggestion}\"?")?;
+            write!(f, "; did you mean {suggestion:?}?")?;
         }
         if let Some(Position { file, line, column }) = &self.position {
-            write!(f, "\n    at {file}:{line}:{column}")?;
+            write!(f, "\n  at {file}:{line}:{column}")?;
+        }
+        if let Some(hint) = &self.hint {
+            write!(f, "\n  hint: {hint}")?;
         }
         Ok(())
     }
 }
 
-/// All that is said of one object, as people read it.
+/// Returns the text that shows all problems of one object.
 pub fn summary(kind: &str, name: Option<&str>, diagnostics: &[Diagnostic]) -> String {
-    let object = name.map_or_else(|| kind.to_owned(), |name| format!("{kind} \"{name}\""));
-    let count = match diagnostics.len() {
-        1 => "1 problem".to_owned(),
-        many => format!("{many} problems"),
-    };
-    let mut text = format!("{object}: {count}");
+    let object = name.map_or_else(|| kind.to_owned(), |name| format!("{kind} {name:?}"));
+    let mut text = format!("{object}: {}", count(diagnostics));
     for diagnostic in diagnostics {
         text.push_str("\n  ");
         text.push_str(&diagnostic.to_string().replace('\n', "\n  "));
@@ -83,13 +85,23 @@ pub fn summary(kind: &str, name: Option<&str>, diagnostics: &[Diagnostic]) -> St
     text
 }
 
-/// How many problems are told at most: nobody reads more, and a spec of a million mistakes would fill the memory.
+/// Returns the numbers of errors and warnings, such as `2 errors, 1 warning`.
+pub fn count(diagnostics: &[Diagnostic]) -> String {
+    let errors = diagnostics.iter().filter(|it| it.severity == Severity::Error).count();
+    let numbers = [(errors, "error"), (diagnostics.len() - errors, "warning")];
+    let plural = |number| if number == 1 { "" } else { "s" };
+    let counted = numbers.iter().filter(|(number, _)| *number > 0);
+    let counted: Vec<_> = counted.map(|(number, what)| format!("{number} {what}{}", plural(*number))).collect();
+    counted.join(", ")
+}
+
+/// Maximum number of reported problems. Nobody reads more, and a spec with a million mistakes would fill the memory.
 pub const MAX_PROBLEMS: usize = 1000;
 
-/// How many bytes of a message, or of a name in a path, are shown.
+/// Maximum number of bytes that are shown of a message, or of a name in a path.
 const MAX_SHOWN: usize = 2000;
 
-/// A text of which the end is left out where it is long.
+/// Returns the text, without its end if it is long.
 fn shortened(text: &str) -> Cow<'_, str> {
     match (0..=MAX_SHOWN).rev().find(|at| text.is_char_boundary(*at)) {
         Some(end) if end < text.len() => Cow::Owned(format!("{}…", &text[..end])),
@@ -97,19 +109,41 @@ fn shortened(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// A problem as it is found: cheap, its path and position not looked up yet.
+/// Problem as it is found: cheap, without path and position.
 #[derive(Clone, Debug)]
 struct Problem {
     at: u32,
-    /// The attribute below `at` that is missing.
+    /// Name of the attribute below `at` that is missing.
     missing: Option<&'static str>,
     severity: Severity,
     code: &'static str,
     message: String,
     suggestion: Option<String>,
+    hint: Option<String>,
 }
 
-/// Gathers problems while a spec is read.
+/// Problem that was just added to a report, for details that only some problems have.
+pub struct Added<'r>(Option<&'r mut Problem>);
+
+impl Added<'_> {
+    /// Adds the name or word that was probably meant.
+    pub fn suggest(mut self, suggestion: Option<impl Into<String>>) -> Self {
+        if let Some(problem) = &mut self.0 {
+            problem.suggestion = suggestion.map(Into::into);
+        }
+        self
+    }
+
+    /// Adds advice on how to solve the problem.
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        if let Some(problem) = &mut self.0 {
+            problem.hint = Some(hint.into());
+        }
+        self
+    }
+}
+
+/// Collects the problems of a spec while it is read.
 #[derive(Debug)]
 pub struct Report<'a> {
     spec: &'a Spec<'a>,
@@ -120,75 +154,67 @@ pub struct Report<'a> {
 }
 
 impl<'a> Report<'a> {
-    /// An empty report on that spec.
+    /// Returns an empty report on a spec.
     pub fn new(spec: &'a Spec<'a>) -> Self {
         Report { spec, problems: Vec::new(), has_errors: false, paths: OnceCell::new() }
     }
 
-    /// The spec that is reported on.
+    /// Returns the spec that the report is about.
     pub fn spec(&self) -> &'a Spec<'a> {
         self.spec
     }
 
-    /// Adds an error: libvirt would refuse this.
-    pub fn error(&mut self, at: Value<'_>, code: &'static str, message: impl Into<String>) {
-        self.add(Severity::Error, at, code, message.into(), None);
+    /// Adds an error: libvirt refuses this value.
+    pub fn error(&mut self, at: Value<'_>, code: &'static str, message: impl Into<String>) -> Added<'_> {
+        self.add(at, None, Severity::Error, code, message.into())
     }
 
-    /// Adds an error and what was probably meant.
+    /// Adds an error with the name or word that was probably meant.
     pub fn error_with(&mut self, at: Value<'_>, code: &'static str, message: String, suggestion: Option<String>) {
-        self.add(Severity::Error, at, code, message, suggestion);
+        self.error(at, code, message).suggest(suggestion);
     }
 
-    /// Adds a warning: libvirt would accept this, and it would surprise.
-    pub fn warning(&mut self, at: Value<'_>, code: &'static str, message: impl Into<String>) {
-        self.add(Severity::Warning, at, code, message.into(), None);
+    /// Adds a warning: libvirt accepts this value, but it is probably not what the user wants.
+    pub fn warning(&mut self, at: Value<'_>, code: &'static str, message: impl Into<String>) -> Added<'_> {
+        self.add(at, None, Severity::Warning, code, message.into())
     }
 
-    /// Says that an attribute is missing from a set.
-    pub fn missing(&mut self, at: Value<'_>, name: &'static str, message: impl Into<String>) {
-        self.push(Problem {
-            at: at.index(),
-            missing: Some(name),
-            severity: Severity::Error,
-            code: "missing",
-            message: message.into(),
-            suggestion: None,
-        });
+    /// Adds an error: an attribute is missing from a set. The reason says what is expected, or when it is required.
+    pub fn missing(&mut self, at: Value<'_>, name: &'static str, reason: impl fmt::Display) -> Added<'_> {
+        let message = format!("missing required attribute {name:?}: {reason}");
+        self.add(at, Some(name), Severity::Error, "missing", message)
     }
 
     fn add(
         &mut self,
-        severity: Severity,
         at: Value<'_>,
+        missing: Option<&'static str>,
+        severity: Severity,
         code: &'static str,
-        message: String,
-        suggestion: Option<String>,
-    ) {
-        self.push(Problem { at: at.index(), missing: None, severity, code, message, suggestion });
-    }
-
-    fn push(&mut self, mut problem: Problem) {
-        self.has_errors |= problem.severity == Severity::Error;
-        if self.problems.len() < MAX_PROBLEMS {
-            if let Cow::Owned(message) = shortened(&problem.message) {
-                problem.message = message;
-            }
-            self.problems.push(problem);
+        mut message: String,
+    ) -> Added<'_> {
+        self.has_errors |= severity == Severity::Error;
+        if self.problems.len() == MAX_PROBLEMS {
+            return Added(None);
         }
+        if let Cow::Owned(short) = shortened(&message) {
+            message = short;
+        }
+        self.problems.push(Problem { at: at.index(), missing, severity, code, message, suggestion: None, hint: None });
+        Added(self.problems.last_mut())
     }
 
-    /// Whether there is any error.
+    /// Returns whether there is an error.
     pub fn has_errors(&self) -> bool {
         self.has_errors
     }
 
-    /// The path at which a value stands in the spec, for a message that names another value.
+    /// Returns the path of a value in the spec, for a message that names another value.
     pub fn path(&self, of: Value<'_>) -> String {
         self.paths.get_or_init(|| Paths::new(self.spec)).path(of.index())
     }
 
-    /// Every problem with its path, its position still to be found.
+    /// Returns all problems with their paths. Positions are added by [`Findings::locate`].
     pub fn findings(self) -> Findings {
         if self.problems.is_empty() {
             return Findings(Vec::new());
@@ -202,6 +228,7 @@ impl<'a> Report<'a> {
                 code: problem.code,
                 message: problem.message,
                 suggestion: problem.suggestion,
+                hint: problem.hint,
             };
             (self.spec.value(problem.at).origin(), diagnostic)
         };
@@ -209,17 +236,17 @@ impl<'a> Report<'a> {
     }
 }
 
-/// The problems of a spec with their origins, which only the spec's source can turn into positions.
+/// Problems of a spec with their origins, which only the spec's source can turn into positions.
 #[derive(Clone, Debug, Default)]
 pub struct Findings(Vec<(Origin, Diagnostic)>);
 
 impl Findings {
-    /// The origins whose positions [`Findings::locate`] asks for, in the same order.
+    /// Returns the origins whose positions [`Findings::locate`] asks for, in the same order.
     pub fn origins(&self) -> impl Iterator<Item = Origin> + '_ {
         self.0.iter().map(|(origin, _)| *origin)
     }
 
-    /// Adds the positions and sorts the problems as the spec's text has them, where that is known of all.
+    /// Adds the positions, and sorts the problems by position if all are known and in one file.
     pub fn locate(self, mut position: impl FnMut(Origin) -> Option<Position>) -> Vec<Diagnostic> {
         let locate = |(origin, diagnostic)| Diagnostic { position: position(origin), ..diagnostic };
         let mut all: Vec<Diagnostic> = self.0.into_iter().map(locate).collect();
@@ -232,7 +259,7 @@ impl Findings {
     }
 }
 
-/// For each value of a spec, the one that holds it.
+/// Parent of each value of a spec.
 #[derive(Debug)]
 struct Paths<'a> {
     spec: &'a Spec<'a>,
@@ -276,7 +303,7 @@ impl<'a> Paths<'a> {
     }
 }
 
-/// Adds an attribute's name to a path, in quotes where Nix wants them.
+/// Adds an attribute's name to a path, in quotes if Nix needs them.
 fn step(path: &mut String, name: &str) {
     if !path.is_empty() {
         path.push('.');
@@ -287,24 +314,37 @@ fn step(path: &mut String, name: &str) {
     }
 }
 
-/// The known word that is closest to the one found, if any is close.
+/// Returns the known word that is closest to the one found, if any is close.
 pub fn closest<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = found.to_lowercase();
     let distance = |word: &str| match word.to_lowercase() {
         same if same == lower => 0,
-        other => strsim::damerau_levenshtein(&lower, &other),
+        other => strsim::osa_distance(&lower, &other),
     };
-    // A text of twice a word's length is far from it: what is compared stays short.
+    // A text of twice a word's length is far from it, so that only short texts are compared.
     let length = lower.chars().count();
     let similar = known.into_iter().filter(|word| length < 2 * word.len());
     let (near, word) = similar.map(|word| (distance(word), word)).min_by_key(|(near, _)| *near)?;
     (near <= 1.max(found.len() / 3) && near < word.len()).then_some(word)
 }
 
-/// Words as a list for a message, cut short where there are many.
-pub fn listing<'a>(words: impl ExactSizeIterator<Item = &'a str>) -> String {
-    const SHOWN: usize = 18;
-    let more = if words.len() > SHOWN { ", …" } else { "" };
-    let shown: Vec<_> = words.take(SHOWN).collect();
-    shown.join(", ") + more
+/// Returns words as a choice for a message, each once: `a, b or c`. A long list is cut short.
+pub fn listing<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    const SHOWN: usize = 10;
+    let mut known: Vec<&str> = Vec::new();
+    for word in words {
+        if known.len() > SHOWN {
+            break;
+        }
+        if !known.contains(&word) {
+            known.push(word);
+        }
+    }
+    if known.len() > SHOWN {
+        return format!("{}, …", known[..SHOWN].join(", "));
+    }
+    match known.as_slice() {
+        [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+        all => all.concat(),
+    }
 }

@@ -1,7 +1,7 @@
-//! Regular expressions for ranges of numbers, as JSON Schema wants them where a number stands in a string.
+//! Regular expressions for ranges of numbers, for numbers in strings in the JSON Schema.
 
-/// The expression for whole decimal numbers from `min` to `max`, of which those that are not negative may have
-/// leading zeros.
+/// Returns the expression for the decimal numbers from `min` to `max`. Numbers that are not negative may have leading
+/// zeros.
 pub fn decimal(min: i64, max: u64) -> String {
     let mut forms = vec![format!("0*(?:{})", numbers(min.try_into().unwrap_or(0), max, 10))];
     if min < 0 {
@@ -10,17 +10,17 @@ pub fn decimal(min: i64, max: u64) -> String {
     forms.join("|")
 }
 
-/// The expression for hexadecimal numbers of at most `max`, which may have leading zeros.
+/// Returns the expression for the hexadecimal numbers up to `max`, which may have leading zeros.
 pub fn hexadecimal(max: u64) -> String {
     format!("0*(?:{})", numbers(0, max, 16))
 }
 
-/// The numbers of a range, without leading zeros.
+/// Returns the expression for the numbers of a range, without leading zeros.
 fn numbers(min: u64, max: u64, base: u64) -> String {
     let mut forms = Vec::new();
     let mut low = min;
     loop {
-        // The numbers that have as many digits as `low`.
+        // The numbers with as many digits as `low`.
         let digits = digits_of(low, base);
         let most = base.checked_pow(digits.len() as u32).map_or(u64::MAX, |next| next - 1);
         forms.push(between(&digits, &digits_of(most.min(max), base), base));
@@ -38,7 +38,7 @@ fn digits_of(number: u64, base: u64) -> Vec<u64> {
     }
 }
 
-/// The numbers between two that have as many digits.
+/// Returns the expression for the numbers between two with the same number of digits.
 fn between(low: &[u64], high: &[u64], base: u64) -> String {
     let (Some((first, low)), Some((last, high))) = (low.split_first(), high.split_first()) else {
         return String::new();
@@ -69,7 +69,7 @@ fn grouped(form: String) -> String {
     if form.contains('|') { format!("(?:{form})") } else { form }
 }
 
-/// One digit of a range, in lower or upper case.
+/// Returns the expression for one digit of a range, in lower or upper case.
 fn digit(from: u64, to: u64) -> String {
     let run = |first: u8, from: u64, to: u64| match (from, to) {
         (from, to) if from > to => String::new(),

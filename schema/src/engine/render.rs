@@ -1,58 +1,66 @@
-//! Spec to XML: one walk that checks each value against its table and writes it at once.
+//! Render: a spec becomes XML in one walk, which checks each value against its table and writes it at once.
 
 use crate::engine::format::{Format, Namespace};
 use crate::engine::identity;
-use crate::engine::problem::{Report, closest, listing};
+use crate::engine::problem::{Added, Report, closest, listing};
 use crate::engine::scalar::{Refused, Scalar};
-use crate::engine::shorthand::{Notation, Shorthand, split_size};
+use crate::engine::shorthand::{Notation, SIZE_EXAMPLE, Shorthand, split_size};
 use crate::engine::table::{Absent, Field, Named, NodeKind, Occurs, Schema, Tables, Type, Variants};
+use crate::engine::unknown::{self, Advice, EXTRA_HINT, Open};
 use crate::engine::value::{Data, Spec, Value};
 use crate::engine::xml::{self, Writer};
 use std::ops::Range;
 
-/// What became of a spec.
+/// Result of rendering a spec.
 #[derive(Debug)]
 pub struct Rendered<'a> {
-    /// The XML; worth nothing when the report has errors.
+    /// XML. Meaningless if the report has errors.
     pub xml: String,
-    /// What is wrong with the spec.
+    /// Problems of the spec.
     pub report: Report<'a>,
 }
 
-/// Checks a spec and writes it as XML.
+/// Checks a spec and renders it as XML.
 pub fn render<'a>(format: impl Into<&'static Format>, spec: &'a Spec<'a>) -> Rendered<'a> {
     walk(format.into(), spec, true)
 }
 
-/// The same by the types alone, without the rules: the part of a spec's problems that the JSON Schema knows of too, and
-/// the XML for a libvirt that knows better than the rules.
+/// Checks a spec against the types alone, without the rules, and writes it as XML: for comparison with the JSON Schema,
+/// and for libvirt versions that accept what the rules reject.
 pub fn render_types<'a>(format: impl Into<&'static Format>, spec: &'a Spec<'a>) -> Rendered<'a> {
     walk(format.into(), spec, false)
 }
 
 fn walk<'a>(format: &'static Format, spec: &'a Spec<'a>, with_rules: bool) -> Rendered<'a> {
-    let mut renderer =
-        Renderer { format, xml: Writer::new(), report: Report::new(spec), parts: Vec::with_capacity(64), with_rules };
+    let mut renderer = Renderer {
+        format,
+        xml: Writer::new(),
+        report: Report::new(spec),
+        parts: Vec::with_capacity(64),
+        open: Vec::with_capacity(16),
+        with_rules,
+    };
     match spec.root().data() {
         Data::Set(_) => {
-            renderer.element(format.schema(), format.root, spec.root());
+            renderer.element(format.schema(), None, spec.root());
             renderer.check(format.rules, spec.root());
         }
-        _ => renderer.wrong_kind(spec.root(), "a set"),
+        Data::Text(text) if xml::trim(text).starts_with('<') => renderer.is_xml(spec.root()),
+        _ => renderer.wrong_kind(spec.root(), &set_of(format.schema())),
     }
     Rendered { xml: renderer.xml.finish(), report: renderer.report }
 }
 
-/// The name under which any element takes what the tables do not know.
+/// Name of the attribute for XML that the tables do not know, which any element has.
 pub const EXTRA: &str = "extra";
 
-/// A value of a set with the field that it is for.
+/// Value of a set with its field.
 #[derive(Clone, Copy)]
 struct FieldValue<'a> {
-    /// Where among the parts of its element it is written.
+    /// Position among the parts of the element.
     order: u32,
     field: &'static Field,
-    /// What it holds; the element itself where the part is absent from it.
+    /// Value of the part, or the element itself if the part is absent.
     value: Value<'a>,
     is_absent: bool,
 }
@@ -61,19 +69,34 @@ struct Renderer<'a> {
     format: &'static Format,
     xml: Writer,
     report: Report<'a>,
-    /// The parts of all elements that are open, those of the innermost last.
+    /// Parts of all open elements, innermost last.
     parts: Vec<FieldValue<'a>>,
+    /// The elements that are open, the innermost last.
+    open: Vec<Open>,
     with_rules: bool,
 }
 
+/// The tables of an element, and whether its own attributes choose them. If they do not, an error is reported, and the
+/// tables are those of the likely form, or only the element's own.
+struct Chosen {
+    tables: Tables,
+    is_certain: bool,
+}
+
 impl<'a> Renderer<'a> {
-    /// An element that a set stands for.
-    fn element(&mut self, schema: &'static Schema, name: &str, value: Value<'a>) {
-        let Some(tables) = self.tables(schema, value) else { return };
+    /// Writes an element from a set. The outermost element has no field.
+    fn element(&mut self, schema: &'static Schema, field: Option<&'static Field>, value: Value<'a>) {
+        let name = field.map_or(self.format.root, |field| field.xml);
+        let Some(Chosen { tables, is_certain }) = self.tables(schema, value) else { return };
+        self.open.push(Open { field, tables });
         let first = self.parts.len();
-        let extra = self.gather(&tables, value);
+        let Some(extra) = self.gather(&tables, value, is_certain) else {
+            self.parts.truncate(first);
+            self.open.pop();
+            return;
+        };
         let end = self.parts.len();
-        self.require(&tables, value, first);
+        self.require(&tables, value, first, is_certain);
         self.xml.open(name);
         let mut declared = Vec::new();
         for at in first..end {
@@ -94,18 +117,21 @@ impl<'a> Renderer<'a> {
             self.xml.raw(extra);
         }
         self.parts.truncate(first);
+        self.open.pop();
         self.xml.close(name);
-        tables.iter().for_each(|(schema, _)| self.check(schema.rules, value));
+        if is_certain {
+            tables.iter().for_each(|(schema, _)| self.check(schema.rules, value));
+        }
     }
 
-    /// Checks what the types cannot say.
+    /// Checks the rules.
     fn check(&mut self, rules: Option<fn(Value<'_>, &mut Report<'_>)>, value: Value<'a>) {
         if let Some(rules) = rules.filter(|_| self.with_rules) {
             rules(value, &mut self.report);
         }
     }
 
-    /// Declares the namespace of a part, unless the element has the same or it is among those declared already.
+    /// Declares the namespace of a part, unless it is that of the element or is declared already.
     fn declare(&mut self, element: &str, field: &Field, declared: &mut Vec<&'static str>) {
         let Some(Namespace { prefix, uri }) = Namespace::of_name(self.format.namespaces, field.xml) else { return };
         let is_of_element = element.split_once(':').is_some_and(|(it, _)| it == *prefix);
@@ -115,31 +141,46 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// The tables that the element's own attributes choose.
-    fn tables(&mut self, schema: &'static Schema, value: Value<'a>) -> Option<Tables> {
-        let chosen = Tables::of(schema, |variants| value.attribute(variants.tag).map(|tag| tag.text().unwrap_or("\0")));
-        chosen.map_err(|variants| self.no_form(variants, value)).ok()
+    /// Returns the tables that the element's own attributes choose; `None` if the value is no element at all.
+    fn tables(&mut self, schema: &'static Schema, value: Value<'a>) -> Option<Chosen> {
+        let word = |variants: &'static Variants| value.attribute(variants.tag).map(|tag| tag.text().unwrap_or("\0"));
+        let variants = match Tables::of(schema, word) {
+            Ok(tables) => return Some(Chosen { tables, is_certain: true }),
+            Err(variants) => variants,
+        };
+        if self.is_module_function(value) {
+            return None;
+        }
+        self.no_form(variants, value);
+        let guess = |variants: &'static Variants| match word(variants) {
+            Some(word) if variants.variant(word).is_some() => Some(word),
+            Some(word) => closest(word, variants.words()).or_else(|| unknown::likely(variants, value)),
+            None if variants.default.is_some() => None,
+            None => unknown::likely(variants, value),
+        };
+        let tables = Tables::of(schema, guess).unwrap_or_else(|_| Tables::outermost(schema));
+        Some(Chosen { tables, is_certain: false })
     }
 
-    /// Reports why the deciding attribute chooses no form.
+    /// Reports that the deciding attribute chooses no form.
     fn no_form(&mut self, variants: &'static Variants, value: Value<'a>) {
-        let Some(tag) = value.attribute(variants.tag) else {
-            return self.report.missing(
-                value,
-                variants.tag,
-                format!("is required: one of {}", listing(variants.words())),
-            );
+        let Variants { tag: name, .. } = variants;
+        let expected = listing(variants.words());
+        let Some(tag) = value.attribute(name) else {
+            let likely = unknown::likely(variants, value);
+            self.report.missing(value, name, format!("expected {expected}")).suggest(likely);
+            return;
         };
         let Some(word) = tag.text() else {
-            return self.wrong_kind(tag, &format!("one of {}", listing(variants.words())));
+            return self.wrong_kind(tag, &expected);
         };
-        let message = format!("{word:?} is not one of {}", listing(variants.words()));
-        self.report.error_with(tag, "unknown-word", message, closest(word, variants.words()).map(str::to_owned));
+        let message = format!("invalid {name} {word:?}: expected {expected}");
+        self.report.error(tag, "unknown-word", message).suggest(closest(word, variants.words()));
     }
 
-    /// Finds the field of each value of a set, in the order in which they are written. Answers what stands
-    /// under `extra`.
-    fn gather(&mut self, tables: &Tables, value: Value<'a>) -> Option<Value<'a>> {
+    /// Collects the fields of the values of a set in the order in which they are written. Returns the value of `extra`;
+    /// `None` if the set is no element at all.
+    fn gather(&mut self, tables: &Tables, value: Value<'a>, is_certain: bool) -> Option<Option<Value<'a>>> {
         let first = self.parts.len();
         let (mut extra, mut unknown) = (None, Vec::new());
         for child in value.children() {
@@ -156,9 +197,16 @@ impl<'a> Renderer<'a> {
                 None => unknown.push(child),
             }
         }
-        // Sources differ in the order of a set; what is said does not.
+        if !unknown.is_empty() && self.is_module_function(value) {
+            return None;
+        }
+        if !is_certain {
+            // It may be part of the form that is not known.
+            unknown.retain(|child| !tables.iter().any(|(schema, _)| unknown::has(schema, child.key())));
+        }
+        // Sources differ in the order of a set; the order of the problems does not.
         unknown.sort_unstable_by_key(|child| child.key());
-        unknown.into_iter().for_each(|child| self.unknown(tables, value, child));
+        unknown.into_iter().for_each(|child| self.unknown(child));
         for (order, field) in tables.absent() {
             let is_there = self.parts[first..].iter().any(|part| std::ptr::eq(part.field, field));
             if !is_there && !is_in_extra(field, value) {
@@ -167,17 +215,17 @@ impl<'a> Renderer<'a> {
         }
         self.parts[first..].sort_unstable_by_key(|part| (part.order, part.value.index()));
         for at in first + 1..self.parts.len() {
-            // Only JSON can say a thing twice, and a list that holds an attribute and a child of one name.
+            // Duplicates occur in JSON, and in a list for an attribute and a child with the same name.
             let FieldValue { order, field, value, .. } = self.parts[at];
             let is_item = value.key().is_empty() && field.occurs == Occurs::Many;
             if self.parts[at - 1].order == order && !is_item {
-                self.report.error(value, "said-twice", "is there twice");
+                self.report.error(value, "said-twice", format!("attribute {:?} is given twice", field.name));
             }
         }
-        extra
+        Some(extra)
     }
 
-    /// An attribute and a child that share a name are told apart by the value; a list may hold both.
+    /// Adds the value of an attribute and a child that share a name. The type of the value decides; a list may hold both.
     fn gather_twins(&mut self, attribute: (u32, &'static Field), element: (u32, &'static Field), value: Value<'a>) {
         let is_list = matches!(value.data(), Data::List(_));
         let listed = value.children().filter(|item| is_list && *item.data() != Data::Null);
@@ -187,34 +235,31 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    fn unknown(&mut self, tables: &Tables, value: Value<'a>, child: Value<'a>) {
-        let names: Vec<_> = tables.names().collect();
-        let near = closest(child.key(), names.iter().copied()).map(str::to_owned);
-        let mut message = "unknown attribute".to_owned();
-        if let Some((schema, _)) = tables.iter().skip(1).last() {
-            let tag = schema.fields[0].name;
-            let word = value.attribute(tag).and_then(Value::text).unwrap_or_default();
-            message.push_str(&format!(" where {tag} is {word:?}"));
+    fn unknown(&mut self, child: Value<'a>) {
+        let name = child.key();
+        let Advice { message, suggestion, hint } = unknown::advise(name, self.format.aliases, &self.open);
+        let message = format!("unknown attribute {name:?}{message}");
+        let added = self.report.error(child, "unknown-attribute", message).suggest(suggestion);
+        if let Some(hint) = hint {
+            added.hint(hint);
         }
-        match (near.is_some(), names.is_empty()) {
-            (true, _) => {}
-            (_, true) => message.push_str("; there are none here"),
-            (_, false) => message.push_str(&format!("; known here are {}", listing(names.into_iter()))),
-        }
-        self.report.error_with(child, "unknown-attribute", message, near);
     }
 
-    /// Reports what must be there and is not.
-    fn require(&mut self, tables: &Tables, value: Value<'a>, first: usize) {
-        for (schema, _) in tables.iter() {
+    /// Reports the required parts that are missing; of an element whose form is not certain, only its own.
+    fn require(&mut self, tables: &Tables, value: Value<'a>, first: usize, is_certain: bool) {
+        let depth = if is_certain { usize::MAX } else { 1 };
+        for (schema, _) in tables.iter().take(depth) {
             for at in schema.required {
                 let field = &schema.fields[usize::from(*at)];
                 let found = self.parts[first..].iter().find(|part| std::ptr::eq(part.field, field));
                 match found.map(|part| part.value) {
                     None if is_in_extra(field, value) => {}
-                    None => self.report.missing(value, field.name, format!("is required: {}", expected(field))),
+                    None => {
+                        self.report.missing(value, field.name, format!("expected {}", expected(field)));
+                    }
                     Some(list) if is_empty(field, list) => {
-                        self.report.error(list, "missing", format!("is empty and must not be: {}", expected(field)));
+                        let message = format!("{:?} must not be empty: expected {}", field.name, expected(field));
+                        self.report.error(list, "missing", message);
                     }
                     Some(_) => {}
                 }
@@ -222,8 +267,8 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// Writes what stands inside an element for one part, or for several that share a child element.
-    /// Answers the part after it.
+    /// Writes the content of an element for one part, or for several parts that share a child element. Returns the index
+    /// of the next part.
     fn content(&mut self, at: usize, end: usize) -> usize {
         let FieldValue { field, value, is_absent, .. } = self.parts[at];
         if let Some(name) = field.within {
@@ -238,7 +283,7 @@ impl<'a> Renderer<'a> {
         at + 1
     }
 
-    /// Writes what stands for a part that is absent from an element.
+    /// Writes the replacement of an absent part.
     fn absent(&mut self, field: &'static Field, element: Value<'a>) {
         let root = self.report.spec().root();
         let name = root.attribute("name").and_then(Value::text);
@@ -260,7 +305,7 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// Writes the child element that several parts share.
+    /// Writes the child element that several parts share. Returns the index of the next part.
     fn within(&mut self, name: &str, from: usize, end: usize) -> usize {
         let to = (from..end).find(|at| self.parts[*at].field.within != Some(name)).unwrap_or(end);
         self.xml.open(name);
@@ -278,10 +323,10 @@ impl<'a> Renderer<'a> {
         to
     }
 
-    /// Writes the child elements that a value stands for.
+    /// Writes the child elements of a field from its value.
     fn children(&mut self, field: &'static Field, value: Value<'a>) {
         match (value.data(), field.ty) {
-            // What would be derived is left to libvirt.
+            // `false` leaves the part to libvirt.
             (Data::Bool(false), _) if matches!(field.absent, Absent::Uuid | Absent::Mac) => {}
             (_, Type::Xml) => self.free(field, value),
             (Data::List(_), _) if field.occurs == Occurs::Many => {
@@ -305,13 +350,13 @@ impl<'a> Renderer<'a> {
                 Data::Set(_) if value.children().len() == 0 => self.xml.empty(field.xml),
                 _ => self.wrong_kind(value, "true or false"),
             },
-            (Type::Element(schema), Data::Set(_)) => self.element(schema(), field.xml, value),
+            (Type::Element(schema), Data::Set(_)) => self.element(schema(), Some(field), value),
             (Type::Element(schema), _) => self.short(schema(), field, value),
             (Type::Xml, _) => self.free(field, value),
         }
     }
 
-    /// Writes an element that a single value stands for.
+    /// Writes an element from a single value.
     fn short(&mut self, schema: &'static Schema, field: &'static Field, value: Value<'a>) {
         self.short_element(schema, field, value);
         if !matches!(schema.shorthand, Shorthand::None) {
@@ -355,11 +400,13 @@ impl<'a> Renderer<'a> {
         self.xml.close(name);
     }
 
-    /// Writes the attributes that a text stands for.
+    /// Writes an element whose attributes are given by a text.
     fn notation(&mut self, notation: &Notation, schema: &'static Schema, name: &str, value: Value<'a>, text: &str) {
         let Some(attributes) = (notation.split)(text) else {
             let Notation { what, example, .. } = notation;
-            return self.report.error(value, "bad-form", format!("{text:?} is not {what}, such as {example:?}"));
+            let message = format!("invalid {what} {text:?}: expected the form {example:?}");
+            self.report.error(value, "bad-form", message);
+            return;
         };
         self.xml.open(name);
         let mut table = schema;
@@ -384,11 +431,13 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// Warns of a password: whoever reads the spec, or what becomes of it in the Nix store, has it.
+    /// Warns of a password in the spec, which everyone can read in the Nix store.
     fn secret(&mut self, field: &'static Field, value: Value<'a>) {
         if field.secret && value.text().is_some_and(|text| !text.is_empty()) {
-            let message = "would be readable to all in the Nix store: leave it out, and set it while the guest runs";
-            self.report.warning(value, "literal-password", message);
+            let message = "this password becomes readable to all users in the Nix store";
+            self.report
+                .warning(value, "literal-password", message)
+                .hint("leave it out, and set it while the guest runs");
         }
     }
 
@@ -410,50 +459,106 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    /// Writes the attribute or text that a part of a value's text stands for.
+    /// Writes an attribute or text from a part of a value's text.
     fn part_of_text(&mut self, field: &'static Field, value: Value<'a>, text: &str) {
         let word = field.ty.scalar();
         match (word.print_text(text), field.node) {
             (Ok(text), NodeKind::Attribute) => self.attribute_text(field.xml, value, &text),
             (Ok(text), _) => self.xml.text(&text).unwrap_or_else(|bad| self.bad_character(value, bad)),
-            (Err(why), _) => self.refused_text(word, value, text, &why),
+            (Err(why), _) => {
+                self.refused_text(word, value, text, &why);
+            }
         }
     }
 
     fn bad_character(&mut self, value: Value<'a>, bad: char) {
-        self.report.error(value, "bad-character", format!("holds the character {bad:?}, which XML cannot carry"));
+        self.report.error(value, "bad-character", format!("invalid character {bad:?}: XML cannot contain it"));
     }
 
     fn refused(&mut self, field: &'static Field, value: Value<'a>, why: &Refused) {
         let word = field.ty.scalar();
         match (value.data(), why) {
             _ if field.secret => self.wrong_kind(value, &word.to_string()),
-            (Data::Text(text), _) => self.refused_text(word, value, text, why),
+            (Data::Text(text), _) => {
+                let hint = self.unit_hint(field, text);
+                let added = self.refused_text(word, value, text, why);
+                if let Some(hint) = hint {
+                    added.hint(hint);
+                }
+            }
             (Data::Int(number), Refused::Range | Refused::Unknown | Refused::Form) => {
                 self.refused_text(word, value, &number.to_string(), why);
             }
+            (Data::Float(number), _) => self.refused_float(word, value, *number),
             _ => self.wrong_kind(value, &word.to_string()),
         }
     }
 
-    fn refused_text(&mut self, word: &Scalar, value: Value<'a>, text: &str, why: &Refused) {
+    fn refused_text(&mut self, word: &Scalar, value: Value<'a>, text: &str, why: &Refused) -> Added<'_> {
         let code = match why {
             Refused::Kind => "wrong-type",
             Refused::Range => "out-of-range",
             Refused::Unknown => "unknown-word",
             Refused::Form => "bad-form",
         };
-        let near = closest(text, word.known()).map(str::to_owned);
-        let found =
-            if *value.data() == Data::Null || value.text().is_none() { text.to_owned() } else { format!("{text:?}") };
-        self.report.error_with(value, code, format!("{found} is not {word}"), near);
+        let near = closest(text, word.known());
+        let found = if value.text().is_none() { text.to_owned() } else { format!("{text:?}") };
+        let message = format!("invalid {} {found}: expected {word}", word.noun());
+        let added = self.report.error(value, code, message).suggest(near);
+        if *why == Refused::Unknown && near.is_none() { added.hint(EXTRA_HINT) } else { added }
+    }
+
+    /// Returns the advice on a size with a unit, such as `8 GiB`, where a number is expected.
+    fn unit_hint(&self, field: &'static Field, text: &str) -> Option<String> {
+        let (count, unit) = split_size(text).filter(|(_, unit)| unit.bytes().all(|it| it.is_ascii_alphabetic()))?;
+        let Scalar::Int { .. } = field.ty.scalar() else { return None };
+        let tables = self.open.last().into_iter().flat_map(|open| open.tables.iter());
+        let mut tables = tables.filter(|(schema, _)| schema.fields.iter().any(|it| std::ptr::eq(it, field)));
+        let unit_of = |schema: &'static Schema| schema.fields.iter().find(|it| matches!(it.name, "unit" | "units"));
+        Some(match tables.next().and_then(|(schema, _)| unit_of(schema)) {
+            Some(other) => format!("set {} = {count} and {} = {unit:?}", field.name, other.name),
+            None => format!("give the number without a unit ({})", field.doc),
+        })
+    }
+
+    /// Reports a number with a fraction. Nix does not keep the text of a number, so that a version needs quotes.
+    fn refused_float(&mut self, word: &Scalar, value: Value<'a>, number: f64) {
+        let message = format!("a number with a fraction is not allowed here: expected {word}");
+        let added = self.report.error(value, "wrong-type", message);
+        let written = format!("{number:?}");
+        if word.print_text(&written).is_ok() {
+            added.hint(format!("write it in quotes: {written:?}"));
+        }
     }
 
     fn wrong_kind(&mut self, value: Value<'a>, expected: &str) {
-        self.report.error(value, "wrong-type", format!("expected {expected}, found {}", value.kind()));
+        if !self.is_module_function(value) {
+            self.report.error(value, "wrong-type", format!("expected {expected}, found {}", value.kind()));
+        }
     }
 
-    /// Writes an element that holds XML of any kind: a string, or a list of them.
+    /// Reports XML in place of a spec.
+    fn is_xml(&mut self, value: Value<'a>) {
+        let hint = "convert the XML to a spec with `fromXML` or `nixvirt import`";
+        self.report.error(value, "wrong-type", "expected a set, found XML in a string").hint(hint);
+    }
+
+    /// Reports a set that a function of nixpkgs' module system made, such as `lib.mkIf`. Returns whether it is one.
+    fn is_module_function(&mut self, value: Value<'a>) -> bool {
+        let (function, instead) = match value.attribute("_type").and_then(Value::text) {
+            Some("if") => ("lib.mkIf", "`if … then … else null`"),
+            Some("merge") => ("lib.mkMerge", "`//`"),
+            Some("order") => ("lib.mkOrder", "the value itself"),
+            Some("override") => ("lib.mkOverride (lib.mkDefault, lib.mkForce)", "the value itself"),
+            _ => return false,
+        };
+        let message = format!("{function} has no effect in a spec");
+        let hint = format!("use {instead}, or use the function in a module option");
+        self.report.error(value, "wrong-type", message).hint(hint);
+        true
+    }
+
+    /// Writes an element that holds XML of any kind: a string or a list of strings.
     fn free(&mut self, field: &'static Field, value: Value<'a>) {
         self.xml.open(field.xml);
         match value.data() {
@@ -468,17 +573,19 @@ impl<'a> Renderer<'a> {
             (Data::Null, _) => {}
             (_, Some(text)) => match xml::check(text) {
                 Ok(()) => self.xml.raw(text),
-                Err(why) => self.report.error(value, "not-well-formed", format!("is not well-formed XML: {why}")),
+                Err(why) => {
+                    self.report.error(value, "not-well-formed", format!("invalid XML: {why}"));
+                }
             },
             _ => self.wrong_kind(value, "XML in a string"),
         }
     }
 
-    /// Writes the attributes of an `extra` and gives its XML, given the element's other parts and the namespaces
-    /// that it declares.
+    /// Writes the attributes of an `extra` and returns its XML. `parts` are the element's other parts, and `declared` the
+    /// namespaces that it declares.
     fn extra(&mut self, extra: Value<'a>, parts: Range<usize>, declared: &[&str]) -> Option<&'a str> {
         let Data::Set(_) = extra.data() else {
-            self.wrong_kind(extra, "a set of `attributes` and `xml`");
+            self.wrong_kind(extra, "a set, e.g. { attributes = …; xml = …; }");
             return None;
         };
         let mut inner = None;
@@ -487,13 +594,10 @@ impl<'a> Renderer<'a> {
                 "attributes" => self.extra_attributes(part, parts.clone(), declared),
                 "xml" => inner = self.checked_xml(part),
                 name => {
-                    let near = closest(name, ["attributes", "xml"]).map(str::to_owned);
-                    self.report.error_with(
-                        part,
-                        "unknown-attribute",
-                        "unknown attribute; known here are attributes, xml".to_owned(),
-                        near,
-                    );
+                    let near = closest(name, ["attributes", "xml"]);
+                    let expected = if near.is_none() { ": expected attributes or xml" } else { "" };
+                    let message = format!("unknown attribute {name:?}{expected}");
+                    self.report.error(part, "unknown-attribute", message).suggest(near);
                 }
             }
         }
@@ -514,11 +618,11 @@ impl<'a> Renderer<'a> {
             let name = attribute.key();
             let is_declared = name.strip_prefix("xmlns:").is_some_and(|prefix| declared.contains(&prefix));
             if is_declared || written.contains(&name) || last.replace(name) == Some(name) {
-                self.report.error(attribute, "said-twice", "is there twice");
+                self.report.error(attribute, "said-twice", format!("attribute {name:?} is given twice"));
                 continue;
             }
             if !xml::is_name(attribute.key()) {
-                self.report.error(attribute, "bad-form", "is not a name that XML allows");
+                self.report.error(attribute, "bad-form", format!("invalid XML name {name:?}"));
                 continue;
             }
             match Scalar::Text.print(attribute.data()) {
@@ -536,19 +640,19 @@ impl<'a> Renderer<'a> {
         match xml::check(text) {
             Ok(()) => Some(text),
             Err(why) => {
-                self.report.error(value, "not-well-formed", format!("is not well-formed XML: {why}"));
+                self.report.error(value, "not-well-formed", format!("invalid XML: {why}"));
                 None
             }
         }
     }
 }
 
-/// Whether a field is written as an attribute of the element that has it.
+/// Returns whether a field is an attribute of the element itself.
 fn is_attribute(field: &Field) -> bool {
     field.node == NodeKind::Attribute && field.within.is_none()
 }
 
-/// Whether a value says that an element is not there.
+/// Returns whether a value means that the element is absent.
 fn is_absent(field: &Field, value: Value<'_>) -> bool {
     match (value.data(), field.ty) {
         (Data::Null, _) | (Data::Bool(false), Type::Present) => true,
@@ -557,7 +661,7 @@ fn is_absent(field: &Field, value: Value<'_>) -> bool {
     }
 }
 
-/// Whether the `extra` of a set has what the field is for, as import leaves it where its word is not known.
+/// Returns whether `extra` has the part, where import puts parts with unknown words.
 fn is_in_extra(field: &Field, value: Value<'_>) -> bool {
     let extra = |name| value.attribute(EXTRA).and_then(|extra| extra.attribute(name));
     match field.node {
@@ -570,23 +674,37 @@ fn is_in_extra(field: &Field, value: Value<'_>) -> bool {
     }
 }
 
-/// Whether a value is a list that holds nothing.
+/// Returns whether a value is a list without items.
 fn is_empty(field: &Field, value: Value<'_>) -> bool {
     matches!(value.data(), Data::List(_)) && value.children().all(|item| is_absent(field, item))
 }
 
-/// What would be right for a field, as messages say it.
+/// Returns the description of a valid value for messages.
 fn expected(field: &Field) -> String {
     match field.ty {
         Type::Scalar(word) => word.to_string(),
         Type::Present => "true or false".to_owned(),
         Type::Xml => "XML in a string".to_owned(),
         Type::Element(schema) => match schema().shorthand {
-            Shorthand::None => "a set".to_owned(),
-            Shorthand::Text(at) => format!("{} or a set", schema().fields[usize::from(at)].ty.scalar()),
+            Shorthand::None => set_of(schema()),
+            Shorthand::Text(at) => format!("{}, or a set", schema().fields[usize::from(at)].ty.scalar()),
+            Shorthand::Presence if !schema().fields.is_empty() => format!("true, false or {}", set_of(schema())),
             Shorthand::Switch(_) | Shorthand::Presence => "true, false or a set".to_owned(),
-            Shorthand::Size { .. } => "a size such as \"8 GiB\" or a set".to_owned(),
-            Shorthand::Notation(Notation { what, example, .. }) => format!("{what} such as {example:?} or a set"),
+            Shorthand::Size { .. } => format!("a size, e.g. {SIZE_EXAMPLE:?}, or a set"),
+            Shorthand::Notation(Notation { what, example, .. }) => format!("a {what}, e.g. {example:?}, or a set"),
         },
     }
+}
+
+/// Returns the description of an element's set, with an example: "a set, e.g. { file = …; }".
+fn set_of(schema: &Schema) -> String {
+    let forms = schema.forms.as_ref().map(|forms| (forms.variants)());
+    let deciding = forms.filter(|variants| variants.default.is_none()).map(|variants| variants.tag);
+    let required = schema.required.iter().map(|at| schema.fields[usize::from(*at)].name);
+    let mut names: Vec<_> = deciding.into_iter().chain(required).collect();
+    if names.is_empty() {
+        names.extend(schema.fields.first().map(|field| field.name).or(forms.map(|variants| variants.tag)));
+    }
+    let parts: String = names.iter().map(|name| format!("{name} = …; ")).collect();
+    format!("a set, e.g. {{ {parts}}}")
 }

@@ -1,4 +1,4 @@
-//! What a single attribute or text may hold.
+//! Scalars: the types of attributes and texts.
 
 use crate::engine::pattern::Pattern;
 use crate::engine::problem::listing;
@@ -10,54 +10,54 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-/// A set of words: what is written in one attribute or in one element's text.
+/// Type of an attribute or of the text of an element.
 #[derive(Debug)]
 pub enum Scalar {
     /// Any text.
     Text,
-    /// Text of a certain form.
+    /// Text that matches a pattern.
     Pattern(&'static Pattern),
-    /// A whole number.
+    /// Whole number.
     Int {
-        /// The least that is allowed.
+        /// Minimum.
         min: i64,
-        /// The most that is allowed.
+        /// Maximum.
         max: u64,
     },
-    /// A number that libvirt writes in hexadecimal: a number here, or hexadecimal digits in a string.
+    /// Number that libvirt writes in hexadecimal. In a spec, a number or a string of hexadecimal digits.
     Hex {
-        /// How many digits it is written with at least.
+        /// Minimum number of digits in XML.
         digits: u8,
-        /// The most that is allowed.
+        /// Maximum.
         max: u64,
     },
-    /// A number that may have a fraction.
+    /// Number that may have a fraction.
     Float,
-    /// `true` or `false`, for which libvirt has words of its own.
+    /// `true` or `false`, for which libvirt has words.
     Switch {
-        /// The word for `true`.
+        /// Word for `true`.
         on: &'static str,
-        /// The word for `false`.
+        /// Word for `false`.
         off: &'static str,
     },
-    /// One of a few words.
+    /// One of several words.
     Enum(Enum),
-    /// Whatever one of several kinds allows; the first that fits is taken.
+    /// Value of any of several scalars. The first that accepts the value counts.
     Either(&'static [&'static Scalar]),
 }
 
-/// One of a few words.
+/// Enum: one of several words.
 #[derive(Debug)]
 pub struct Enum {
-    /// The name of the Rust type, which is its name in the JSON Schema.
+    /// Name of the Rust type and of the definition in the JSON Schema.
     pub name: &'static str,
-    /// What the words are about.
+    /// Description of the type.
     pub doc: &'static str,
-    /// The words, each with what it means.
+    /// Words with their descriptions.
     pub words: &'static [(&'static str, &'static str)],
 }
 
-/// Words that `true` and `false` stand for, where they are among those of an enum.
+/// Words that `true` and `false` stand for, if an enum has them.
 pub static SWITCHES: Switches = Switches { on: ["yes", "on", "true"], off: ["no", "off", "false"] };
 
 /// Words for `true` and `false`.
@@ -72,28 +72,28 @@ pub struct Switches {
 }
 
 impl Enum {
-    /// The word for `true` or `false`, if one of the words is that.
+    /// Returns the word for `true` or `false`, if the enum has one.
     pub fn switch(&self, on: bool) -> Option<&'static str> {
         let meant = if on { SWITCHES.on } else { SWITCHES.off };
         self.words.iter().map(|(word, _)| *word).find(|word| meant.contains(word))
     }
 }
 
-/// Why a value is not one of the words that are allowed.
+/// Reason why a scalar does not accept a value.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// It is no single word or number at all, or of the wrong kind.
+    /// The value has another type: a list, or text instead of a number.
     Kind,
-    /// It is a number out of range.
+    /// The number is out of range.
     Range,
-    /// It is a word that is not known here.
+    /// The word is not one of the known words.
     Unknown,
-    /// It has not the form that is wanted.
+    /// The text does not match the pattern.
     Form,
 }
 
 impl Scalar {
-    /// The text that stands in XML for a value of a spec.
+    /// Returns the text in XML for a value of a spec.
     pub fn print<'a>(&self, data: &'a Data<'_>) -> Result<Cow<'a, str>, Refused> {
         match (self, data) {
             (Scalar::Switch { on, off }, Data::Bool(it)) => Ok(Cow::Borrowed(if *it { on } else { off })),
@@ -106,7 +106,7 @@ impl Scalar {
                 u64::try_from(*it).ok().and_then(|it| hex(it, *digits, *max)).ok_or(Refused::Range)
             }
             (Scalar::Int { .. } | Scalar::Text | Scalar::Float, Data::Int(it)) => Ok(Cow::Owned(it.to_string())),
-            // A number where a form is wanted, as in `octal = 755` or `version = 2`.
+            // A number in place of text, as in `octal = 755` or `version = 2`.
             (Scalar::Pattern(_) | Scalar::Enum(_), Data::Int(it)) => self.print_owned(it.to_string()),
             (Scalar::Float | Scalar::Text, Data::Float(it)) if it.is_finite() => Ok(Cow::Owned(it.to_string())),
             (Scalar::Either(words), _) => first(words, |word| word.print(data)),
@@ -118,7 +118,7 @@ impl Scalar {
         self.print_text(&text).map(|printed| Cow::Owned(printed.into_owned()))
     }
 
-    /// The text that stands in XML for a text of a spec.
+    /// Returns the text in XML for a text of a spec.
     pub fn print_text<'a>(&self, text: &'a str) -> Result<Cow<'a, str>, Refused> {
         let fits = |fits: bool, or: Refused| if fits { Ok(Cow::Borrowed(text)) } else { Err(or) };
         match self {
@@ -127,7 +127,7 @@ impl Scalar {
             Scalar::Int { min, max } => match text.parse::<i128>() {
                 Ok(it) if is_number(text) => {
                     fits(it >= i128::from(*min) && it <= i128::from(*max), Refused::Range)?;
-                    // Libvirt's schemas do not take 007 or -0 everywhere.
+                    // libvirt's schemas do not accept 007 or -0 everywhere.
                     let plain = it.to_string();
                     Ok(if plain == text { Cow::Borrowed(text) } else { Cow::Owned(plain) })
                 }
@@ -146,14 +146,14 @@ impl Scalar {
         }
     }
 
-    /// The value in a spec that a text of XML stands for; nothing where it is no such word.
+    /// Returns the value in a spec for a text of XML. `None` if the text is not valid.
     pub fn read(&self, text: &str) -> Option<Data<'static>> {
         let trimmed = trim(text);
         match self {
             Scalar::Int { .. } | Scalar::Hex { .. } => {
                 let number = match whole(trimmed, matches!(self, Scalar::Hex { .. })) {
                     Some(number) => Data::Int(number),
-                    // Numbers that Nix does not have stay text.
+                    // A number beyond Nix's range stays text.
                     None => Data::Text(self.print_text(trimmed).ok()?.into_owned().into()),
                 };
                 self.print(&number).is_ok().then_some(number)
@@ -162,7 +162,7 @@ impl Scalar {
             Scalar::Switch { off, .. } if trimmed == *off => Some(Data::Bool(false)),
             Scalar::Switch { .. } => None,
             Scalar::Either(words) => words.iter().find_map(|word| word.read(text)),
-            // White space around a text is part of it where it may be.
+            // White space around a text counts if it is valid.
             _ => [text, trimmed]
                 .into_iter()
                 .find(|text| self.print_text(text).is_ok())
@@ -170,7 +170,7 @@ impl Scalar {
         }
     }
 
-    /// The words that are known, for a suggestion.
+    /// Returns the known words, for a suggestion.
     pub fn known(&self) -> Vec<&'static str> {
         match self {
             Scalar::Switch { on, off } => vec![on, off],
@@ -179,30 +179,40 @@ impl Scalar {
             _ => Vec::new(),
         }
     }
+
+    /// Returns what messages call a value: "disk bus", or just "value".
+    pub fn noun(&self) -> Cow<'static, str> {
+        match self {
+            Scalar::Pattern(pattern) => Cow::Borrowed(pattern.noun),
+            Scalar::Enum(it) if !it.name.is_empty() => Cow::Owned(noun(it.name)),
+            Scalar::Either(words) => words[0].noun(),
+            _ => Cow::Borrowed("value"),
+        }
+    }
 }
 
-/// What would be right, as messages say it: "a number from 1 to 16".
+/// Describes a valid value for messages: "a number from 1 to 16".
 impl fmt::Display for Scalar {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Scalar::Text => f.write_str("a string"),
-            Scalar::Pattern(pattern) => f.write_str(pattern.what),
+            Scalar::Pattern(pattern) => f.write_str(pattern.form),
             Scalar::Int { min, max } if *max >= i64::MAX as u64 => match *min {
                 i64::MIN => f.write_str("a whole number"),
-                _ => write!(f, "a whole number of at least {min}"),
+                _ => write!(f, "a whole number, at least {min}"),
             },
-            Scalar::Int { min, max } => write!(f, "a number from {min} to {max}"),
+            Scalar::Int { min, max } => write!(f, "a whole number from {min} to {max}"),
             Scalar::Hex { digits, max } if *max == most(*digits) => {
-                write!(f, "a number or up to {digits} hexadecimal digits in a string")
+                write!(f, "a number, or a string of up to {digits} hexadecimal digits")
             }
             Scalar::Hex { max, .. } => {
-                write!(f, "a number from 0 to {max} or hexadecimal digits up to {max:x} in a string")
+                write!(f, "a number from 0 to {max}, or a string of hexadecimal digits from 0 to {max:x}")
             }
             Scalar::Float => f.write_str("a number"),
-            Scalar::Switch { on, off } => write!(f, "true or false (\"{on}\" or \"{off}\")"),
+            Scalar::Switch { .. } => f.write_str("true or false"),
             Scalar::Enum(it) => match it.words {
                 [(only, _)] => write!(f, "{only:?}"),
-                words => write!(f, "{} ({})", spoken(it.name), listing(words.iter().map(|(word, _)| *word))),
+                words => f.write_str(&listing(words.iter().map(|(word, _)| *word))),
             },
             Scalar::Either(words) => {
                 let all: Vec<_> = words.iter().map(|word| word.to_string()).collect();
@@ -212,20 +222,35 @@ impl fmt::Display for Scalar {
     }
 }
 
-/// The name of a type as people say it: `DiskBus` is "a disk bus".
-fn spoken(name: &str) -> String {
-    let mut words = String::with_capacity(name.len() + 8);
-    for letter in name.chars() {
-        if letter.is_uppercase() {
-            words.push(' ');
-        }
-        words.extend(letter.to_lowercase());
-    }
-    let article = if words.starts_with([' ']) && words[1..].starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
-    format!("{article}{words}")
+/// Returns the name of a type as a noun: `DiskBus` is "disk bus".
+pub(crate) fn noun(name: &str) -> String {
+    let mut starts: Vec<_> =
+        name.char_indices().filter(|(_, letter)| letter.is_uppercase()).map(|(at, _)| at).collect();
+    starts.push(name.len());
+    let words: Vec<_> = starts.windows(2).map(|ends| word(&name[ends[0]..ends[1]])).collect();
+    words.join(" ")
 }
 
-/// What the first of several words that takes the value makes of it; else why the most telling one refused it.
+/// Returns a part of a type's name as people write it.
+fn word(part: &str) -> Cow<'_, str> {
+    Cow::Borrowed(match part {
+        "Acpi" | "Aia" | "Aio" | "Ccw" | "Cpu" | "Drm" | "Gic" | "Hpt" | "Ibs" | "Ide" | "Iommu" | "Ip" | "Lxc"
+        | "Mac" | "Numa" | "Nvme" | "Os" | "Pci" | "Rng" | "Scsi" | "Sgio" | "Smbios" | "Tpm" | "Tsc" | "Usb"
+        | "Vga" | "Vlan" | "Vnc" => return Cow::Owned(part.to_uppercase()),
+        "Hostdev" => "host device",
+        "Io" => "I/O",
+        "Ioapic" => "I/O APIC",
+        "Msrs" => "MSR",
+        "Nodedev" => "node device",
+        "Nwfilter" => "network filter",
+        "Redirdev" => "redirected device",
+        "Vcpu" => "vCPU",
+        "Xen" => "Xen",
+        _ => return Cow::Owned(part.to_lowercase()),
+    })
+}
+
+/// Returns what the first scalar that accepts the value prints, or the most specific reason of the others.
 fn first<'a>(
     words: &[&'static Scalar],
     print: impl Fn(&Scalar) -> Result<Cow<'a, str>, Refused>,
@@ -246,13 +271,13 @@ fn hex<'a>(number: u64, digits: u8, max: u64) -> Option<Cow<'a, str>> {
     (number <= max).then(|| Cow::Owned(format!("0x{number:0width$x}")))
 }
 
-/// The largest number of that many hexadecimal digits.
+/// Returns the largest number with that many hexadecimal digits.
 const fn most(digits: u8) -> u64 {
     if digits < 16 { (1 << (4 * digits)) - 1 } else { u64::MAX }
 }
 
-/// The whole number that a text of XML is, in any of the ways in which libvirt reads one. Where it may be hexadecimal,
-/// it is so if it starts with a zero.
+/// Returns the whole number that a text of XML denotes, in any form that libvirt reads. A number that may be
+/// hexadecimal is so if it starts with a zero.
 fn whole(text: &str, is_hex: bool) -> Option<i64> {
     let starts_hex = text.starts_with('0') && text.len() > 1;
     match text.strip_prefix("0x") {
@@ -263,19 +288,19 @@ fn whole(text: &str, is_hex: bool) -> Option<i64> {
     }
 }
 
-/// The number of hexadecimal digits, where Nix has it.
+/// Returns the number of hexadecimal digits, if it is in Nix's range.
 fn hexadecimal(digits: &str) -> Option<i64> {
     let is_hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
     i64::from_str_radix(digits, 16).ok().filter(|_| is_hex)
 }
 
-/// Whether a text is a whole number as libvirt's schemas write one: digits, perhaps after a minus, but no `-0`.
+/// Returns whether a text is a whole number as in libvirt's schemas: digits, perhaps after a minus, but not `-0`.
 fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix('-').filter(|digits| !digits.starts_with('0')).unwrap_or(text);
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether a text is a number that may have a fraction: digits, perhaps after a minus, and perhaps a point and
+/// Returns whether a text is a number that may have a fraction: digits, perhaps after a minus, and perhaps a point with
 /// more digits.
 fn is_float(text: &str) -> bool {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
@@ -283,7 +308,7 @@ fn is_float(text: &str) -> bool {
     [digits, fraction].iter().all(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// Gives types to words: `Type => Word`.
+/// Assigns scalars to Rust types: `Type => Scalar`.
 macro_rules! scalars {
     ($($ty:ty => $word:expr;)*) => { $(
         impl FieldType for $ty {
@@ -304,21 +329,21 @@ scalars! {
     OnOff => Scalar::Switch { on: "on", off: "off" };
 }
 
-/// A switch that libvirt writes as `yes` or `no`.
+/// Switch that libvirt writes as `yes` or `no`.
 pub struct YesNo;
 
-/// A switch that libvirt writes as `on` or `off`.
+/// Switch that libvirt writes as `on` or `off`.
 pub struct OnOff;
 
-/// A whole number from `MIN` to `MAX`.
+/// Whole number from `MIN` to `MAX`.
 pub struct Int<const MIN: i64, const MAX: u64>;
 
 impl<const MIN: i64, const MAX: u64> FieldType for Int<MIN, MAX> {
     const TYPE: Type = Type::Scalar(&Scalar::Int { min: MIN, max: MAX });
 }
 
-/// A number that is written with that many hexadecimal digits: an id or an address. It is `MAX` at most, or what
-/// the digits can hold.
+/// Number with at least that many hexadecimal digits in XML, such as an ID or an address. The maximum is `MAX`, or the
+/// largest number with that many digits.
 pub struct Hex<const DIGITS: u8, const MAX: u64 = { u64::MAX }>;
 
 impl<const DIGITS: u8, const MAX: u64> Hex<DIGITS, MAX> {
@@ -329,21 +354,21 @@ impl<const DIGITS: u8, const MAX: u64> FieldType for Hex<DIGITS, MAX> {
     const TYPE: Type = Type::Scalar(&Self::SCALAR);
 }
 
-/// A word of the first kind, or of the second.
+/// Value of the first type or of the second.
 pub struct Either<A, B>(PhantomData<(A, B)>);
 
 impl<A: FieldType, B: FieldType> FieldType for Either<A, B> {
     const TYPE: Type = Type::Scalar(&Scalar::Either(&[A::TYPE.scalar(), B::TYPE.scalar()]));
 }
 
-/// A part that says all by being there: `<readonly/>`, which is `true` in a spec.
+/// Empty element, which is `true` in a spec: `<readonly/>`.
 pub struct Present;
 
 impl FieldType for Present {
     const TYPE: Type = Type::Present;
 }
 
-/// XML of any kind, such as what `metadata` holds.
+/// XML of any kind, such as the content of `<metadata>`.
 pub struct Xml;
 
 impl FieldType for Xml {

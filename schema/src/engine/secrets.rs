@@ -1,4 +1,4 @@
-//! Secrets in XML: the tables mark them, and along the tables they are taken out of what is kept or shown.
+//! Redaction: secrets are removed from XML that is stored or shown. The tables mark them.
 
 use crate::engine::format::Format;
 use crate::engine::import::{deciding, root_of};
@@ -7,26 +7,29 @@ use crate::engine::text::Malformed;
 use crate::engine::xml::{Element, escaped};
 use std::cmp::Reverse;
 
-/// What stands where a secret was.
+/// Text in place of a secret.
 pub const PLACEHOLDER: &str = "(secret)";
 
-/// XML, and the secrets that were in it.
+/// XML without its secrets, and the secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Taken {
-    /// The XML, with [`PLACEHOLDER`] for each secret.
+    /// XML with [`PLACEHOLDER`] for each secret.
     pub root: Element,
-    /// The secrets in the order of the XML.
+    /// Secrets in the order of the XML.
     pub secrets: Vec<String>,
 }
 
 impl Taken {
-    /// The XML without the secrets, as text.
+    /// Returns the XML without the secrets as text.
     pub fn xml(&self) -> String {
         self.root.to_string()
     }
 }
 
-/// Takes the secrets out of the XML of that format. An error is text that is no such XML.
+/// Removes the secrets from XML of a format.
+///
+/// # Errors
+/// Why the text is no XML of the format, and where.
 pub fn take(format: impl Into<&'static Format>, text: &str) -> Result<Taken, Malformed> {
     let format = format.into();
     let mut root = root_of(format, text)?;
@@ -35,12 +38,13 @@ pub fn take(format: impl Into<&'static Format>, text: &str) -> Result<Taken, Mal
     Ok(Taken { root, secrets })
 }
 
-/// A message without these secrets, neither as they are nor as XML has them. White space around them is no part of them.
+/// Returns a message without these secrets, neither as they are nor escaped as in XML. White space around a secret
+/// stays.
 pub fn hide(message: &str, secrets: &[String]) -> String {
     let forms = |secret: &str| [secret.to_owned(), escaped(secret, false), escaped(secret, true)];
     let secrets = secrets.iter().map(|secret| secret.trim()).filter(|secret| !secret.is_empty());
     let mut forms: Vec<String> = secrets.flat_map(forms).collect();
-    // One may be the start of another.
+    // One secret may be the start of another.
     forms.sort_by_key(|form| Reverse(form.len()));
     let mut hidden = String::with_capacity(message.len());
     let mut rest = message;
@@ -55,15 +59,15 @@ pub fn hide(message: &str, secrets: &[String]) -> String {
     hidden
 }
 
-/// Takes the secrets out of an element that has one of these tables.
+/// Removes the secrets from an element that has one of these tables.
 fn take_from(element: &mut Element, schemas: &[&'static Schema], secrets: &mut Vec<String>) {
     let mut tables = Vec::new();
     schemas.iter().for_each(|schema| add_forms(schema, element, &mut tables));
     take_parts(element, &tables, None, secrets);
 }
 
-/// Adds a table, and those of the form that the element has; of each form where it has none that is known, for a secret
-/// of any of them may be one of the newer form.
+/// Adds a table and the tables of its form. If the form is unknown, adds those of all forms, since a newer form may
+/// have a secret of any of them.
 fn add_forms(schema: &'static Schema, element: &Element, tables: &mut Vec<&'static Schema>) {
     if !add(schema, tables) {
         return;
@@ -76,7 +80,7 @@ fn add_forms(schema: &'static Schema, element: &Element, tables: &mut Vec<&'stat
     }
 }
 
-/// Adds a table unless it is there, so that no XML makes them many.
+/// Adds a table unless it is among the tables already, which keeps their number small for any XML.
 fn add(schema: &'static Schema, tables: &mut Vec<&'static Schema>) -> bool {
     let is_new = !tables.iter().any(|other| std::ptr::eq(*other, schema));
     if is_new {
@@ -85,8 +89,7 @@ fn add(schema: &'static Schema, tables: &mut Vec<&'static Schema>) -> bool {
     is_new
 }
 
-/// Takes the secrets out of an element's parts, given its tables; or out of those of the child that the tables lift
-/// parts out of.
+/// Removes the secrets from the parts of an element, or of the child that holds some of them in XML.
 fn take_parts(element: &mut Element, tables: &[&'static Schema], within: Option<&str>, secrets: &mut Vec<String>) {
     let fields = || tables.iter().flat_map(|table| table.fields);
     let at = |node: NodeKind| fields().filter(move |field: &&Field| field.node == node && field.within == within);

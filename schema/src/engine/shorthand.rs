@@ -21,18 +21,18 @@ pub enum Shorthand {
     },
     /// `true` is the element without any of its parts, `false` no element: `apic = true`.
     Presence,
-    /// A text stands for several attributes.
+    /// A text sets several attributes.
     Notation(&'static Notation),
 }
 
-/// Text that stands for several attributes of an element, such as `"0000:01:00.0"` for those of a PCI address.
+/// Text that sets several attributes of an element, such as `"0000:01:00.0"` for those of a PCI address.
 #[derive(Debug)]
 pub struct Notation {
-    /// Name in the JSON Schema. If the element has forms, also the word of the form that the text stands for.
+    /// Name in the JSON Schema. If the element has forms, also the word of the form of the text.
     pub name: &'static str,
-    /// Description for messages, such as "a PCI address".
+    /// Noun for messages, such as "PCI address".
     pub what: &'static str,
-    /// Example for messages.
+    /// Example, such as "0000:01:00.0".
     pub example: &'static str,
     /// Regular expression that matches the whole text, with a group for each attribute.
     pub regex: &'static str,

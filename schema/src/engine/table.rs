@@ -1,9 +1,8 @@
-//! What the types of this crate become: one table an element, read by the renderer, the JSON Schema
-//! and the documentation alike.
+//! Tables: one table per element, which the renderer, the import, the JSON Schema and the reference read.
 //!
-//! `#[element]` turns a plain struct into a [`Schema`]; no code is made per type but small accessors
-//! for the rules. A field finds its place by its type: a word or number is an attribute, a struct is a
-//! child element, `Option` may be absent, `Vec` repeats.
+//! `#[element]` makes a [`Schema`] of a struct, and small methods through which rules read the fields. The type of a
+//! field decides the place of the part: a scalar is an attribute, a struct is a child element, `Option` may be absent,
+//! `Vec` repeats.
 
 pub mod build;
 
@@ -12,108 +11,108 @@ use crate::engine::scalar::Scalar;
 use crate::engine::shorthand::Shorthand;
 use crate::engine::value::Value;
 
-/// An element of libvirt's XML, or one of the forms that an element may have.
+/// Table of an element, or of one form of an element.
 #[derive(Clone, Copy, Debug)]
 pub struct Schema {
-    /// The name of the Rust type, which is its name in the JSON Schema.
+    /// Name of the Rust type and of the definition in the JSON Schema.
     pub name: &'static str,
-    /// What the element is, for a user of the spec.
+    /// Description of the element for users of the spec.
     pub doc: &'static str,
-    /// The parts in the order in which they are written.
+    /// Fields in the order in which they are written.
     pub fields: &'static [Field],
-    /// `fields` by name.
+    /// Indices of the fields, sorted by name in a spec.
     pub by_name: &'static [Entry],
-    /// `fields` by their names in XML.
+    /// Indices of the fields, sorted by name in XML.
     pub by_xml: &'static [Entry],
-    /// The fields that must be there, as indices.
+    /// Indices of the required fields.
     pub required: &'static [u16],
-    /// The fields for which something is written where they are absent, as indices.
+    /// Indices of the fields for which something is written if they are absent.
     pub absent: &'static [u16],
-    /// The forms of the element, where an attribute decides which it has: an enum's own, or those of the
-    /// one field that is marked `#[form]`.
+    /// Forms of the element, if an attribute decides between several: those of the enum itself, or of the field that is
+    /// marked `#[form]`.
     pub forms: Option<Forms>,
-    /// What a single value in place of the set means.
+    /// Short form: what a single value means in place of the set.
     pub shorthand: Shorthand,
-    /// Whether the options of the modules may have its repeated children as sets by name.
+    /// Whether the options of the modules may have repeated children as sets by name.
     pub keyed: bool,
-    /// What the types cannot say.
+    /// Rules on the element.
     pub rules: Option<fn(Value<'_>, &mut Report<'_>)>,
 }
 
-/// The first eight bytes of a name as a number, and the index of its field: most names are told apart by the former,
-/// and side by side they are read faster than the fields themselves.
+/// First eight bytes of a name as a number, and the index of the field. The number alone distinguishes most names, and
+/// the numbers lie side by side in memory, so that a search rarely reads the fields.
 pub type Entry = (u64, u16);
 
-/// Where an element's forms are, and where their parts are written.
+/// Forms of an element, and where their fields are written.
 #[derive(Clone, Copy, Debug)]
 pub struct Forms {
-    /// How many of the element's own fields are written before those of its form.
+    /// Number of the element's own fields that are written before those of its form.
     pub at: u16,
-    /// The forms.
+    /// Function that returns the forms.
     pub variants: fn() -> &'static Variants,
 }
 
-/// Forms of an element, told apart by one of its attributes.
+/// Forms of an element. One attribute decides between them.
 #[derive(Debug)]
 pub struct Variants {
-    /// The name of the Rust type.
+    /// Name of the Rust type.
     pub name: &'static str,
-    /// What the attribute decides.
+    /// Description of the deciding attribute.
     pub doc: &'static str,
-    /// The attribute that decides.
+    /// Name of the deciding attribute.
     pub tag: &'static str,
-    /// The word that is meant where the attribute is absent.
+    /// Word that an absent attribute means.
     pub default: Option<&'static str>,
-    /// One form for each word that the attribute may hold.
+    /// One form for each word of the attribute.
     pub variants: &'static [Variant],
 }
 
 /// One form of an element.
 #[derive(Debug)]
 pub struct Variant {
-    /// The word that stands for it.
+    /// Word of the deciding attribute.
     pub word: &'static str,
-    /// Its parts; the first is the deciding attribute itself.
+    /// Table of the form. The first field is the deciding attribute.
     pub schema: Schema,
 }
 
-/// One part of an element.
+/// Part of an element.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
-    /// Its name in a spec.
+    /// Name in a spec.
     pub name: &'static str,
-    /// Its name in XML, with the prefix of its namespace if it has one.
+    /// Name in XML, with the prefix of the namespace if there is one.
     pub xml: &'static str,
-    /// What it is, for a user of the spec.
+    /// Description for users of the spec.
     pub doc: &'static str,
-    /// Where it stands in XML.
+    /// Place in XML.
     pub node: NodeKind,
-    /// The child element that holds it, where the spec lifts it out of one (`os.arch`).
+    /// Name of the child element that holds the part in XML although specs do not have that child, as for `os.arch`.
     pub within: Option<&'static str>,
-    /// How often it may be there.
+    /// How often the part may occur.
     pub occurs: Occurs,
-    /// Whether it must be there: at least once, if it may repeat.
+    /// Whether the part is required: at least once, if it may repeat.
     pub required: bool,
-    /// What it holds.
+    /// Type of the part.
     pub ty: Type,
-    /// Whether what it holds must not be shown in a message.
+    /// Whether the part is a secret, which no message shows.
     pub secret: bool,
-    /// What is written where it is absent.
+    /// What is written if the part is absent.
     pub absent: Absent,
 }
 
-/// Where a field stands in XML.
+/// Place of a part in XML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NodeKind {
-    /// `name="word"`.
+    /// Attribute: `name='word'`.
     Attribute,
-    /// The element's own text.
+    /// Text of the element.
     Text,
-    /// An element of its own.
+    /// Child element.
     Child,
 }
 
-/// How often a field may be there.
+/// How often a part may occur.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Occurs {
     /// Exactly once.
@@ -124,44 +123,44 @@ pub enum Occurs {
     Many,
 }
 
-/// What is written for a field that a spec leaves out. `false` in its place says that nothing is.
+/// What is written for a part that a spec omits. `false` as its value suppresses this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Absent {
     /// Nothing.
     Nothing,
-    /// An empty element, for which libvirt's schema asks.
+    /// Empty element, which libvirt's schema requires.
     Empty,
-    /// An id of the object, made of its name.
+    /// UUID, derived from the name of the object.
     Uuid,
-    /// A hardware address, made of the domain's name and the network card's place in it.
+    /// MAC address, derived from the name of the domain and the index of the network card.
     Mac,
 }
 
 impl Absent {
-    /// Whether anything is written.
+    /// Returns whether anything is written.
     pub const fn is_written(self) -> bool {
         !matches!(self, Absent::Nothing)
     }
 }
 
-/// What a field holds.
+/// Type of a part.
 #[derive(Clone, Copy, Debug)]
 pub enum Type {
-    /// A word or number.
+    /// Scalar: a word or a number.
     Scalar(&'static Scalar),
-    /// The parts of an element.
+    /// Element with parts of its own.
     Element(fn() -> &'static Schema),
-    /// Nothing: that it is there says all.
+    /// Empty element, which is `true` in a spec.
     Present,
     /// XML of any kind.
     Xml,
 }
 
 impl Type {
-    /// The words of a type that is words.
+    /// Returns the scalar of a scalar type.
     ///
     /// # Panics
-    /// At compile time, where a field's type combines something else.
+    /// At compile time, if a field's type combines anything but scalars.
     pub const fn scalar(self) -> &'static Scalar {
         match self {
             Type::Scalar(scalar) => scalar,
@@ -169,7 +168,7 @@ impl Type {
         }
     }
 
-    /// Where a field of this type stands, given where a word would.
+    /// Returns the place of a part of this type, given the place of a scalar.
     pub const fn node(self, scalar: NodeKind) -> NodeKind {
         match self {
             Type::Scalar(_) => scalar,
@@ -178,102 +177,105 @@ impl Type {
     }
 }
 
-/// A Rust type that a field may have.
+/// Rust type that a field may have.
 pub trait FieldType {
-    /// What it holds.
+    /// Type of the part.
     const TYPE: Type;
 }
 
-/// A Rust type that is an element.
+/// Rust type of an element.
 pub trait Element: FieldType {
-    /// Its table.
+    /// Returns the table of the element.
     fn schema() -> &'static Schema;
 }
 
-/// A Rust type whose fields are parts that several elements share.
+/// Rust type whose fields are parts that several elements share.
 pub trait Parts {
-    /// The rows of the fields.
+    /// Rows of the fields.
     const FIELDS: &'static [Field];
 }
 
-/// A Rust enum whose variants are forms of an element.
+/// Rust enum whose variants are forms of an element.
 pub trait Choice {
-    /// The forms.
+    /// Returns the forms.
     fn variants() -> &'static Variants;
 }
 
 impl Schema {
-    /// The field of that name; where an attribute and a child share the name, the attribute, which is the first.
+    /// Returns the field with that name. If an attribute and a child have the name, returns the attribute, which is
+    /// first.
     pub fn field(&self, name: &str) -> Option<(u16, &'static Field)> {
         self.named(name).next()
     }
 
-    /// The field of that name that takes a set or list, where an attribute has the same name.
+    /// Returns the child with the same name as the attribute at that index.
     pub fn twin(&self, at: u16) -> Option<(u16, &'static Field)> {
         self.named(self.fields[usize::from(at)].name).find(|(other, _)| *other > at)
     }
 
-    /// The fields of that name.
+    /// Returns the fields with that name in a spec.
     fn named(&self, name: &str) -> impl Iterator<Item = (u16, &'static Field)> {
         among(self.fields, self.by_name, name, |field| field.name)
     }
 
-    /// The fields of that name in XML.
+    /// Returns the fields with that name in XML.
     fn named_in_xml(&self, name: &str) -> impl Iterator<Item = (u16, &'static Field)> {
         among(self.fields, self.by_xml, name, |field| field.xml)
     }
 }
 
-/// The fields of that name in the order of the table, given them sorted by that kind of name.
+/// Returns the fields with a name, in the order of the table, given the entries sorted by such names.
 fn among<'n>(
     fields: &'static [Field],
     sorted: &'static [Entry],
     name: &'n str,
-    of: fn(&Field) -> &'static str,
+    name_of: fn(&Field) -> &'static str,
 ) -> impl Iterator<Item = (u16, &'static Field)> + use<'n> {
     let field = move |at: u16| &fields[usize::from(at)];
     let start = build::start_of(name);
-    let first = sorted.partition_point(|(own, at)| *own < start || (*own == start && of(field(*at)) < name));
-    let same = sorted[first..].iter().take_while(move |(own, at)| *own == start && of(field(*at)) == name);
+    let first = sorted.partition_point(|(own, at)| *own < start || (*own == start && name_of(field(*at)) < name));
+    let same = sorted[first..].iter().take_while(move |(own, at)| *own == start && name_of(field(*at)) == name);
     same.map(move |(_, at)| (*at, field(*at)))
 }
 
 impl Variants {
-    /// The form that a word stands for.
+    /// Returns the form that a word selects.
     pub fn variant(&self, word: &str) -> Option<&'static Schema> {
         self.variants.iter().find(|variant| variant.word == word).map(|variant| &variant.schema)
     }
 
-    /// The child of which the deciding word is the text in XML, where it is no attribute.
+    /// Returns the name of the child whose text is the deciding word in XML, unless the word is an attribute there too.
     pub fn within(&self) -> Option<&'static str> {
         self.variants.first()?.schema.fields[0].within
     }
 
-    /// The words that the attribute may hold.
+    /// Returns the words of the deciding attribute.
     pub fn words(&self) -> impl ExactSizeIterator<Item = &'static str> + use<> {
         self.variants.iter().map(|variant| variant.word)
     }
 }
 
-/// What has a name in a spec: each field with the order in which it is written.
+/// Fields with a certain name in a spec, each with its position in the order of writing.
 pub enum Named {
     /// One field.
     One(u32, &'static Field),
-    /// An attribute and a child that share the name.
+    /// Attribute and child with the same name.
     Twins((u32, &'static Field), (u32, &'static Field)),
 }
 
-/// The tables whose fields an element has: its own, that of its form, and that of the form's form, each with
-/// the order of its first field.
+/// Tables whose fields an element has: the element's own, that of its form, and that of the form's form, each with the
+/// position of its first field.
 #[derive(Clone, Copy, Default)]
 pub struct Tables([Option<(&'static Schema, u32)>; Tables::DEPTH]);
 
 impl Tables {
-    /// How many tables an element may have.
+    /// Number of tables that an element may have.
     const DEPTH: usize = 3;
 
-    /// The tables that the element's own attributes choose, which `word` gives. An error is the forms of
-    /// which none is chosen.
+    /// Finds the tables of an element. `word` returns the value of a deciding attribute.
+    ///
+    /// # Errors
+    /// The forms, if the attribute chooses none of them.
     pub fn of<'w>(
         schema: &'static Schema,
         word: impl Fn(&'static Variants) -> Option<&'w str>,
@@ -283,7 +285,7 @@ impl Tables {
         for depth in 0..Tables::DEPTH {
             tables.0[depth] = Some((schema, order));
             let Some(forms) = &schema.forms else { break };
-            // A form's fields follow the field before it and precede the one after it.
+            // The fields of a form stand between two fields of its table.
             order += u32::from(forms.at) * Tables::spread(depth);
             let variants = (forms.variants)();
             schema = word(variants).or(variants.default).and_then(|word| variants.variant(word)).ok_or(variants)?;
@@ -291,33 +293,38 @@ impl Tables {
         Ok(tables)
     }
 
+    /// Returns the table of the element alone, without its forms.
+    pub fn outermost(schema: &'static Schema) -> Self {
+        Tables([Some((schema, 0)), None, None])
+    }
+
     /// The tables, outermost first.
     pub fn iter(&self) -> impl Iterator<Item = (&'static Schema, u32)> + '_ {
         self.0.iter().flatten().copied()
     }
 
-    /// How far apart the fields of the table at that depth are, so that a form's fit between.
+    /// Distance between the positions of two fields of the table at a depth, which leaves room for those of a form.
     const fn spread(depth: usize) -> u32 {
         [1 << 20, 1 << 10, 1][depth]
     }
 
-    /// Where the field at that index of a table is written, given where the table's fields start.
+    /// Returns the position of the field at an index, given the position at which its table starts.
     const fn order(depth: usize, start: u32, at: u16) -> u32 {
         match (depth, at) {
-            // What decides about a form comes first, as libvirt writes it.
+            // The deciding attribute comes first, as libvirt writes it.
             (1.., 0) => depth as u32,
             _ => start + (at as u32 + 1) * Tables::spread(depth),
         }
     }
 
-    /// The fields for which something is written where they are absent, and where.
+    /// Returns the fields for which something is written if they are absent, with their positions.
     pub fn absent(&self) -> impl Iterator<Item = (u32, &'static Field)> + '_ {
         self.iter().enumerate().flat_map(|(depth, (schema, start))| {
             schema.absent.iter().map(move |at| (Tables::order(depth, start, *at), &schema.fields[usize::from(*at)]))
         })
     }
 
-    /// What has that name in a spec.
+    /// Returns the fields with that name in a spec.
     pub fn in_spec(&self, name: &str) -> Option<Named> {
         self.iter().enumerate().find_map(|(depth, (schema, start))| {
             let mut named = schema.named(name).map(|(at, field)| (Tables::order(depth, start, at), field));
@@ -326,7 +333,7 @@ impl Tables {
         })
     }
 
-    /// The attribute or child that has that name in XML, and where it is written.
+    /// Returns the attribute or child with that name in XML, with its position.
     pub fn in_xml(&self, name: &str, within: Option<&str>, node: NodeKind) -> Option<(u32, &'static Field)> {
         self.iter().enumerate().find_map(|(depth, (schema, start))| {
             let mut named = schema.named_in_xml(name);
@@ -335,7 +342,7 @@ impl Tables {
         })
     }
 
-    /// The field that is the text of the element, or of the child that holds it, and where it is written.
+    /// Returns the field that is the text of the element, or of the child that holds it, with its position.
     pub fn text(&self, within: Option<&str>) -> Option<(u32, &'static Field)> {
         self.iter().enumerate().find_map(|(depth, (schema, start))| {
             let at = schema.fields.iter().position(|field| field.node == NodeKind::Text && field.within == within)?;
@@ -343,14 +350,14 @@ impl Tables {
         })
     }
 
-    /// All fields, each with where it is written.
+    /// Returns all fields with their positions.
     pub fn fields(&self) -> impl Iterator<Item = (u32, &'static Field)> + '_ {
         self.iter().enumerate().flat_map(|(depth, (schema, start))| {
             (0..).zip(schema.fields).map(move |(at, field)| (Tables::order(depth, start, at), field))
         })
     }
 
-    /// The names of all fields in a spec.
+    /// Returns the names of all fields in a spec.
     pub fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
         self.fields().map(|(_, field)| field.name)
     }

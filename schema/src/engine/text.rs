@@ -1,15 +1,15 @@
-//! Where something is in a text, as people count: lines and columns.
+//! Positions in a text: lines and columns.
 
 use std::fmt;
 
-/// Why a text is not what it should be, and where.
+/// Error in a text, with its position.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Malformed {
-    /// What is wrong.
+    /// Description of the error.
     pub message: String,
-    /// The line, from 1.
+    /// Line number, from 1.
     pub line: u32,
-    /// The column, from 1.
+    /// Column number, from 1.
     pub column: u32,
 }
 
@@ -22,30 +22,30 @@ impl fmt::Display for Malformed {
 impl std::error::Error for Malformed {}
 
 impl Malformed {
-    /// Something wrong with the whole text.
+    /// Creates an error about the whole text.
     pub(crate) fn start(message: impl Into<String>) -> Self {
         Malformed::at("", 0, message)
     }
 
-    /// Something wrong at that byte of a text.
+    /// Creates an error at a byte of a text.
     pub(crate) fn at(text: &str, offset: usize, message: impl Into<String>) -> Self {
         let (line, column) = advance(START, &text.as_bytes()[..offset]);
         Malformed { message: message.into(), line, column }
     }
 }
 
-/// The lines and columns of a text in which many places are looked up.
+/// Lines and columns of a text, for many lookups.
 #[derive(Debug)]
 pub struct Lines<'t> {
     text: &'t [u8],
-    /// Line and column at each multiple of [`STEP`], so that no look-up reads more than that.
+    /// Line and column at each multiple of [`STEP`], which bounds the bytes that a lookup reads.
     marks: Vec<(u32, u32)>,
 }
 
 const STEP: usize = 4096;
 
 impl<'t> Lines<'t> {
-    /// The lines of that text.
+    /// Indexes a text.
     pub fn new(text: &'t str) -> Self {
         let text = text.as_bytes();
         let mut marks = vec![START];
@@ -55,7 +55,7 @@ impl<'t> Lines<'t> {
         Lines { text, marks }
     }
 
-    /// The line and column of a byte, both from 1.
+    /// Returns the line and column of a byte, both from 1.
     pub fn at(&self, offset: usize) -> Option<(u32, u32)> {
         let mark = offset / STEP;
         Some(advance(*self.marks.get(mark)?, self.text.get(mark * STEP..offset)?))
@@ -64,11 +64,11 @@ impl<'t> Lines<'t> {
 
 const START: (u32, u32) = (1, 1);
 
-/// Where one is behind some text, given where one is before it.
+/// Returns the line and column behind a text, given those before it.
 fn advance(from: (u32, u32), text: &[u8]) -> (u32, u32) {
     text.iter().fold(from, |(line, column), byte| match byte {
         b'\n' => (line + 1, 1),
-        // The bytes of a character but its first.
+        // All bytes of a character but the first.
         0x80..=0xBF => (line, column),
         _ => (line, column + 1),
     })

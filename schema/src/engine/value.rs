@@ -1,49 +1,50 @@
-//! What a spec is made of, wherever it comes from: a Nix value, JSON or XML.
+//! Spec: values from Nix, JSON or XML.
 //!
-//! A spec is one flat vector of nodes that borrow their text from the source. The children of a set or
-//! list lie side by side, so that reading a spec allocates nothing per attribute.
+//! A spec is one flat vector of nodes that borrow their text from the source. The children of a set or list lie side by
+//! side, so that reading a spec allocates nothing per attribute.
 
 use serde::ser::{Error, Serialize, Serializer};
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// How deep a spec may nest. libvirt's formats need about a dozen levels; only chains of
-/// `backingStore` go deeper. The bound keeps every walk of a spec off the end of the stack.
+/// Maximum depth of a spec. libvirt's formats need about a dozen levels; only chains of `backingStore` are deeper. The
+/// limit protects the stack from overflow.
 pub const MAX_DEPTH: usize = 250;
 
-/// How many values a spec may hold: far above any real one, and low enough to refuse a spec that grows
-/// without end before it fills the memory.
+/// Maximum number of values in a spec: far above any real spec, and low enough to reject an infinite spec before it
+/// fills the memory.
 pub const MAX_VALUES: usize = 1 << 20;
 
-/// How many bytes of text and names a spec may hold: as many as XML that is read. libvirt takes 4 MiB over a connection.
+/// Maximum number of bytes of all texts and names of a spec: the same as for XML. libvirt accepts 4 MiB over a
+/// connection.
 pub const MAX_TEXT: usize = 64 << 20;
 
-/// Where a value came from, in the source's own terms: an index of the evaluator's position table, an
-/// offset in a text. Zero is "not known".
+/// Origin of a value in the terms of the source: an index into the evaluator's position table or an offset in a text.
+/// Zero means unknown.
 pub type Origin = u32;
 
-/// One value of a spec, without what is below it.
+/// Value without the values below it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Data<'a> {
-    /// Nothing: the same as leaving the attribute out.
+    /// Null, which is the same as omitting the attribute.
     Null,
     /// `true` or `false`.
     Bool(bool),
-    /// A whole number.
+    /// Whole number.
     Int(i64),
-    /// A number with a fraction.
+    /// Number with a fraction.
     Float(f64),
     /// Text.
     Text(Cow<'a, str>),
-    /// Values in order.
+    /// List.
     List(Children),
-    /// Values by name.
+    /// Set: values by name.
     Set(Children),
-    /// Something that no spec can hold; the text says what, as in "a function".
+    /// Value that no spec can hold. The text describes the value, such as "a function".
     Other(&'static str),
 }
 
-/// The nodes that belong to a list or set.
+/// Nodes of a list or set.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Children {
     start: u32,
@@ -63,25 +64,25 @@ struct Node<'a> {
     origin: Origin,
 }
 
-/// A whole spec.
+/// Whole spec.
 #[derive(Clone, Debug)]
 pub struct Spec<'a> {
     nodes: Vec<Node<'a>>,
 }
 
 impl Spec<'_> {
-    /// The value that the spec is.
+    /// Returns the root value of the spec.
     pub fn root(&self) -> Value<'_> {
         Value { nodes: &self.nodes, index: self.nodes.len() as u32 - 1 }
     }
 
-    /// The value at an index that [`Value::index`] gave.
+    /// Returns the value at an index from [`Value::index`].
     pub fn value(&self, index: u32) -> Value<'_> {
         Value { nodes: &self.nodes, index }
     }
 }
 
-/// As JSON, such as people write it: sets as objects, in their order.
+/// Serializes a spec as people write JSON: sets as objects, in their order.
 impl Serialize for Value<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.data() {
@@ -90,28 +91,28 @@ impl Serialize for Value<'_> {
             Data::Int(it) => serializer.serialize_i64(*it),
             Data::Float(it) => serializer.serialize_f64(*it),
             Data::Text(it) => serializer.serialize_str(it),
-            Data::Other(what) => Err(S::Error::custom(format!("{what} has no form in JSON"))),
+            Data::Other(what) => Err(S::Error::custom(format!("{what} cannot be converted to JSON"))),
             Data::List(_) => serializer.collect_seq(self.children()),
             Data::Set(_) => serializer.collect_map(self.children().map(|child| (child.key(), child))),
         }
     }
 }
 
-/// Builds a [`Spec`] from values in the order in which a walk of the source meets them. Every call
-/// takes the attribute's name, which is empty for the root and in a list.
+/// Builds a [`Spec`] from values in the order in which a walk of the source meets them. The key of a value is empty for
+/// the root and in a list.
 #[derive(Debug, Default)]
 pub struct Builder<'a> {
     nodes: Vec<Node<'a>>,
-    /// Values whose list or set is not closed yet.
+    /// Values whose list or set is still open.
     waiting: Vec<Node<'a>>,
-    /// For each open list or set, where its values start in `waiting`.
+    /// For each open list or set, the index in `waiting` at which its values start.
     open: Vec<u32>,
-    /// How many bytes of text and names there are.
+    /// Number of bytes of all texts and names.
     text: usize,
 }
 
 impl<'a> Builder<'a> {
-    /// A builder with room for a usual domain.
+    /// Creates a builder with capacity for a usual domain.
     pub fn new() -> Self {
         Builder {
             nodes: Vec::with_capacity(512),
@@ -121,12 +122,12 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Adds a value that has nothing below it.
+    /// Adds a value without values below it.
     pub fn add(&mut self, key: impl Into<Cow<'a, str>>, data: Data<'a>, origin: Origin) {
         let key = key.into();
         self.text += key.len();
         let data = match data {
-            Data::Text(text) if !self.has_room_for_text(text.len()) => Data::Other("more text than a spec may have"),
+            Data::Text(text) if !self.has_room_for_text(text.len()) => Data::Other("too much text"),
             Data::Text(text) => {
                 self.text += text.len();
                 Data::Text(text)
@@ -136,12 +137,12 @@ impl<'a> Builder<'a> {
         self.waiting.push(Node { key, data, origin });
     }
 
-    /// Starts a set; [`Builder::close`] ends it.
+    /// Opens a set, which [`Builder::close`] ends.
     pub fn open_set(&mut self, key: impl Into<Cow<'a, str>>, origin: Origin) {
         self.open(key.into(), Data::Set(Children { start: 0, len: 0 }), origin);
     }
 
-    /// Starts a list; [`Builder::close`] ends it.
+    /// Opens a list, which [`Builder::close`] ends.
     pub fn open_list(&mut self, key: impl Into<Cow<'a, str>>, origin: Origin) {
         self.open(key.into(), Data::List(Children { start: 0, len: 0 }), origin);
     }
@@ -152,10 +153,10 @@ impl<'a> Builder<'a> {
         self.open.push(self.waiting.len() as u32);
     }
 
-    /// Ends the set or list that was opened last.
+    /// Ends the innermost open set or list.
     ///
     /// # Panics
-    /// When none is open: a mistake of the walk, not of the spec.
+    /// If no set or list is open, which is an error of the walk.
     pub fn close(&mut self) {
         let mark = self.open.pop().expect("a list or set is open") as usize;
         let closed = Children { start: self.nodes.len() as u32, len: (self.waiting.len() - mark) as u32 };
@@ -166,13 +167,13 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// How many lists and sets are open.
+    /// Returns the number of open lists and sets.
     pub fn depth(&self) -> usize {
         self.open.len()
     }
 
-    /// Whether one more list or set may be opened, and that many values more be added: the spec may grow so far,
-    /// and there is memory for it.
+    /// Returns whether one more list or set may be opened and that many values be added, within the limits of a spec
+    /// and of the memory.
     pub fn has_room(&mut self, values: usize) -> bool {
         self.depth() < MAX_DEPTH
             && self.text <= MAX_TEXT
@@ -181,25 +182,25 @@ impl<'a> Builder<'a> {
             && self.waiting.try_reserve(values + 1).is_ok()
     }
 
-    /// Whether text of that many bytes may be added; what is too long is refused.
+    /// Returns whether a text of that many bytes may be added.
     pub fn has_room_for_text(&self, bytes: usize) -> bool {
         bytes <= MAX_TEXT.saturating_sub(self.text)
     }
 
-    /// How many bytes of memory it may take at most to make XML of the spec, or to tell what is wrong with it: each
-    /// byte may become six, each value has a line of its own, and a text that grows is there twice.
+    /// Returns the maximum number of bytes of memory that rendering the spec or reporting its problems takes: each byte
+    /// may become six, each value has a line of its own, and a growing text is there twice.
     pub fn cost(&self) -> usize {
         18 * self.text + 1024 * (self.nodes.len() + self.waiting.len())
     }
 
-    /// The spec, whose root is the one value added outside all others.
+    /// Returns the spec. Its root is the one value that was added outside all others.
     pub fn finish(mut self) -> Spec<'a> {
         self.nodes.append(&mut self.waiting);
         Spec { nodes: self.nodes }
     }
 }
 
-/// A value of a spec, and what is below it.
+/// Value of a spec, with the values below it.
 #[derive(Clone, Copy)]
 pub struct Value<'a> {
     nodes: &'a [Node<'a>],
@@ -211,27 +212,27 @@ impl<'a> Value<'a> {
         &self.nodes[self.index as usize]
     }
 
-    /// What the value is.
+    /// Returns the data of the value.
     pub fn data(self) -> &'a Data<'a> {
         &self.node().data
     }
 
-    /// The name under which it stands in its set; empty in a list.
+    /// Returns the key of the value in its set; empty in a list.
     pub fn key(self) -> &'a str {
         &self.node().key
     }
 
-    /// Where it comes from.
+    /// Returns the origin of the value.
     pub fn origin(self) -> Origin {
         self.node().origin
     }
 
-    /// A number that tells the value from all others of its spec.
+    /// Returns the index of the value, which is unique in its spec.
     pub fn index(self) -> u32 {
         self.index
     }
 
-    /// The values of a list or set; of anything else none.
+    /// Returns the values of a list or set, and none for any other value.
     pub fn children(self) -> impl ExactSizeIterator<Item = Value<'a>> + Clone {
         let range = match self.data() {
             Data::List(children) | Data::Set(children) => children.range(),
@@ -240,7 +241,7 @@ impl<'a> Value<'a> {
         range.map(move |index| Value { nodes: self.nodes, index: index as u32 })
     }
 
-    /// The value of that name in a set, unless it is null.
+    /// Returns the value of that name in a set, unless the value is null.
     pub fn attribute(self, name: &str) -> Option<Value<'a>> {
         if !matches!(self.data(), Data::Set(_)) {
             return None;
@@ -248,12 +249,12 @@ impl<'a> Value<'a> {
         self.children().find(|child| child.key() == name && *child.data() != Data::Null)
     }
 
-    /// The text, if it is text.
+    /// Returns the text, if the value is text.
     pub fn text(self) -> Option<&'a str> {
         if let Data::Text(text) = self.data() { Some(text) } else { None }
     }
 
-    /// The whole number that it is, where a text counts in that radix.
+    /// Returns the value as a whole number; a text is read in that radix.
     pub fn number<N: TryFrom<u64>>(self, radix: u32) -> Option<N> {
         let number = match self.data() {
             Data::Int(it) => u64::try_from(*it).ok()?,
@@ -263,14 +264,23 @@ impl<'a> Value<'a> {
         number.try_into().ok()
     }
 
-    /// The values of a part that may be there several times: one alone, or a list.
+    /// Returns the values of a part that may repeat: the items of a list, or a single value.
     pub fn items(self) -> impl Iterator<Item = Value<'a>> {
         let is_list = matches!(self.data(), Data::List(_));
         let listed = self.children().filter(move |_| is_list);
         listed.chain(Some(self).filter(|_| !is_list)).filter(|item| *item.data() != Data::Null)
     }
 
-    /// What kind of value it is, as messages say it.
+    /// Returns the value as messages show it: text in quotes, a number, or its kind.
+    pub fn shown(self) -> String {
+        match self.data() {
+            Data::Text(text) => format!("{text:?}"),
+            Data::Int(number) => number.to_string(),
+            _ => self.kind().to_owned(),
+        }
+    }
+
+    /// Returns what messages call this kind of value.
     pub fn kind(self) -> &'static str {
         match self.data() {
             Data::Null => "null",

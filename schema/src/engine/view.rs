@@ -1,6 +1,6 @@
-//! How rules read a spec: a [`View`] of a value has a method for each part that its type has.
+//! Views: how rules read a spec. The [`View`] of a value has one method for each part of its type.
 //!
-//! A part that is absent, or not of its type, is `None`: the types report that themselves.
+//! The methods return `None` for a part that is absent or has the wrong type: the renderer reports such parts.
 
 use crate::engine::shorthand::Shorthand;
 use crate::engine::table::{Element, FieldType, Schema, Type};
@@ -8,7 +8,7 @@ use crate::engine::value::{Data, Value};
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
-/// A value that should be a `T`.
+/// Value that should be a `T`.
 pub struct View<'a, T> {
     value: Value<'a>,
     of: PhantomData<T>,
@@ -23,19 +23,19 @@ impl<T> Clone for View<'_, T> {
 impl<T> Copy for View<'_, T> {}
 
 impl<'a, T> View<'a, T> {
-    /// A view of that value.
+    /// Returns the view of a value.
     pub fn new(value: Value<'a>) -> Self {
         View { value, of: PhantomData }
     }
 }
 
-/// What every view can do. A trait, so that a part called `value` or `text` takes precedence.
+/// Methods of all views. This is a trait so that the methods for parts called `value` or `text` take precedence.
 pub trait Read<'a> {
-    /// The value that is viewed, to report it.
+    /// Returns the value itself, for a report.
     fn value(self) -> Value<'a>;
-    /// The text that stands in XML for a word.
+    /// Returns the text of a scalar in XML.
     fn text(self) -> Option<Cow<'a, str>>;
-    /// The number that a word is.
+    /// Returns the number that a scalar denotes.
     fn number(self) -> Option<i64>;
 }
 
@@ -59,20 +59,20 @@ impl<'a, T: FieldType> Read<'a> for View<'a, T> {
     }
 }
 
-/// An enum whose variants stand for words.
+/// Enum whose variants stand for words.
 pub trait FromWord: Sized {
-    /// The variant that a word stands for.
+    /// Returns the variant of a word.
     fn from_word(word: &str) -> Option<Self>;
 }
 
 impl<T: FieldType + FromWord> View<'_, T> {
-    /// The word, if it is one of those that are known.
+    /// Returns the variant of the word, if the word is known.
     pub fn get(self) -> Option<T> {
         T::from_word(&self.text()?)
     }
 }
 
-/// The part of that name, where it is there once at most.
+/// Returns the part with that name, if the part occurs at most once.
 pub(crate) fn one<'a, T: Element, P: FieldType>(view: View<'a, T>, name: &str) -> Option<View<'a, P>> {
     match view.value.data() {
         Data::Set(_) => in_set(view, name),
@@ -81,23 +81,23 @@ pub(crate) fn one<'a, T: Element, P: FieldType>(view: View<'a, T>, name: &str) -
     }
 }
 
-/// The part of that name in a set, where it is there once at most.
+/// Returns the part with that name in a set, if the part occurs at most once.
 pub(crate) fn in_set<'a, T, P: FieldType>(view: View<'a, T>, name: &str) -> Option<View<'a, P>> {
     view_of(view.value.attribute(name)?)
 }
 
-/// The value of a part, if it is of its type.
+/// Returns the view of a part, if the value is of its type.
 fn view_of<P: FieldType>(value: Value<'_>) -> Option<View<'_, P>> {
     match value.data() {
-        // An attribute and a child that share a name may stand in one list.
+        // An attribute and a child with the same name may stand in one list.
         Data::List(_) => value.children().find(|item| may_be(P::TYPE, *item)),
         _ => Some(value).filter(|value| may_be(P::TYPE, *value)),
     }
     .map(View::new)
 }
 
-/// Whether a value can stand for a part of that type: an attribute and a child may share a name, and the
-/// value tells which of them it is. `false` says that an empty element is absent.
+/// Returns whether a value can be of that type. This distinguishes an attribute and a child with the same name. `false`
+/// means that an empty element is absent.
 fn may_be(ty: Type, value: Value<'_>) -> bool {
     match (ty, value.data()) {
         (_, Data::Null) => false,
@@ -113,12 +113,12 @@ fn may_be(ty: Type, value: Value<'_>) -> bool {
     }
 }
 
-/// The same value, seen as one of its forms.
+/// Returns a view of the same value as one of its forms.
 pub(crate) fn form<T, P>(view: View<'_, T>) -> View<'_, P> {
     View::new(view.value)
 }
 
-/// The parts of that name, where there may be several.
+/// Returns all parts with that name.
 pub(crate) fn many<'a, T, P>(view: View<'a, T>, name: &str) -> impl Iterator<Item = View<'a, P>> {
     let found = view.value.attribute(name);
     let (alone, list) = match found.map(Value::data) {
@@ -129,7 +129,7 @@ pub(crate) fn many<'a, T, P>(view: View<'a, T>, name: &str) -> impl Iterator<Ite
     alone.into_iter().chain(listed).map(View::new)
 }
 
-/// Whether a single value in place of the set is the part of that name.
+/// Returns whether a single value in place of the set is the part with that name.
 fn is_short_for(schema: &Schema, name: &str) -> bool {
     match schema.shorthand {
         Shorthand::Text(at) | Shorthand::Switch(at) => schema.fields[usize::from(at)].name == name,

@@ -1,4 +1,4 @@
-//! XML as text: writing it, reading it, and a small tree for those who compare it.
+//! XML: a writer, a reader, and a tree of elements.
 
 mod read;
 
@@ -6,14 +6,14 @@ pub(crate) use read::MAX_SIZE;
 pub use read::{check, element, parse};
 use std::fmt;
 
-/// Writes XML with two spaces a level, as libvirt prints it.
+/// Writes XML with two spaces of indentation per level, as libvirt does.
 #[derive(Debug)]
 pub struct Writer {
     text: String,
     depth: usize,
-    /// A start tag waits for its end: `<name a='b'`.
+    /// Whether a start tag is not closed yet: `<name a='b'`.
     tag_is_open: bool,
-    /// The last thing written was text, so that the end tag follows it at once.
+    /// Whether text was written last, so that the end tag follows on the same line.
     after_text: bool,
 }
 
@@ -24,7 +24,7 @@ impl Default for Writer {
 }
 
 impl Writer {
-    /// A writer with room for a usual domain.
+    /// Creates a writer with capacity for a usual domain.
     pub fn new() -> Self {
         Writer { text: String::with_capacity(8 * 1024), depth: 0, tag_is_open: false, after_text: false }
     }
@@ -38,7 +38,10 @@ impl Writer {
         self.depth += 1;
     }
 
-    /// Adds an attribute to the element just started. An error is a character that XML cannot carry.
+    /// Adds an attribute to the element that was just started.
+    ///
+    /// # Errors
+    /// A character that XML cannot represent.
     pub fn attribute(&mut self, name: &str, value: &str) -> Result<(), char> {
         self.start_attribute(name);
         let escaped = escape(value, &mut self.text, true);
@@ -59,7 +62,10 @@ impl Writer {
         self.text.push_str("='");
     }
 
-    /// Adds text to the element just started. An error is a character that XML cannot carry.
+    /// Adds text to the element that was just started.
+    ///
+    /// # Errors
+    /// A character that XML cannot represent.
     pub fn text(&mut self, text: &str) -> Result<(), char> {
         if text.is_empty() {
             return Ok(());
@@ -69,14 +75,14 @@ impl Writer {
         escape(text, &mut self.text, false)
     }
 
-    /// Adds text that needs no escapes to the element just started.
+    /// Adds text that needs no escapes to the element that was just started.
     pub fn plain_text(&mut self, text: &str) {
         self.end_tag();
         self.after_text = true;
         self.text.push_str(text);
     }
 
-    /// Adds XML as it is, on lines of its own.
+    /// Adds XML verbatim, on lines of its own.
     pub fn raw(&mut self, xml: &str) {
         let xml = trim(xml);
         if !xml.is_empty() {
@@ -85,7 +91,7 @@ impl Writer {
         }
     }
 
-    /// Ends the element of that name, which was started last.
+    /// Ends the innermost open element, which has that name.
     pub fn close(&mut self, name: &str) {
         self.depth -= 1;
         if self.tag_is_open {
@@ -101,13 +107,13 @@ impl Writer {
         self.text.push('>');
     }
 
-    /// Writes an element that holds nothing.
+    /// Writes an empty element.
     pub fn empty(&mut self, name: &str) {
         self.open(name);
         self.close(name);
     }
 
-    /// The whole text.
+    /// Returns the whole text.
     pub fn finish(mut self) -> String {
         self.text.push('\n');
         self.text
@@ -130,11 +136,11 @@ impl Writer {
     }
 }
 
-/// How many levels are indented: blanks before each of many deep elements would be most of the text.
+/// Maximum number of indented levels. Otherwise the indentation of deep elements would be most of the text.
 const MAX_INDENT: usize = 30;
 
-/// Writes text so that it means itself in XML. In an attribute, white space other than a blank is
-/// written by number, since a reader would make blanks of it.
+/// Writes text with escapes. In an attribute, white space other than a blank becomes a character reference, since
+/// readers replace it by blanks.
 fn escape(text: &str, out: &mut String, in_attribute: bool) -> Result<(), char> {
     let mut from = 0;
     let mut bad = None;
@@ -162,15 +168,15 @@ fn escape(text: &str, out: &mut String, in_attribute: bool) -> Result<(), char> 
     bad.map_or(Ok(()), Err)
 }
 
-/// A text as XML has it, in an attribute or between tags.
+/// Returns a text as in XML, in an attribute or between tags.
 pub(crate) fn escaped(text: &str, in_attribute: bool) -> String {
     let mut out = String::with_capacity(text.len());
-    // A character that XML cannot carry is in no XML.
+    // A character that XML cannot represent occurs in no XML.
     let _ = escape(text, &mut out, in_attribute);
     out
 }
 
-/// Whether XML cannot carry the character of a text that starts with that byte.
+/// Returns whether XML cannot represent the character that starts with the first byte of a text.
 #[inline(always)] // It is asked of every byte.
 fn is_bad(text: &str, at: usize, byte: u8) -> bool {
     match byte {
@@ -182,7 +188,7 @@ fn is_bad(text: &str, at: usize, byte: u8) -> bool {
     }
 }
 
-/// Whether a text can be the name of an element or attribute, with at most one prefix.
+/// Returns whether a text is a valid name of an element or attribute, with at most one prefix.
 pub fn is_name(name: &str) -> bool {
     let part =
         |part: &str| part.starts_with(starts_name) && part.chars().all(|it| starts_name(it) || continues_name(it));
@@ -205,31 +211,31 @@ fn continues_name(character: char) -> bool {
         '-' | '.' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
 }
 
-/// Whether XML calls a character white space.
+/// Returns whether a character is white space in XML.
 fn is_space(character: char) -> bool {
     matches!(character, ' ' | '\t' | '\n' | '\r')
 }
 
-/// A text without what XML calls white space around it.
+/// Returns a text without the white space around it.
 pub fn trim(text: &str) -> &str {
     text.trim_matches(is_space)
 }
 
-/// An element of a document.
+/// Element of a document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Element {
-    /// Its name, with its prefix if it has one.
+    /// Name with its prefix, if there is one.
     pub name: String,
-    /// Its attributes in the order of the document.
+    /// Attributes in the order of the document.
     pub attributes: Vec<(String, String)>,
-    /// The elements in it.
+    /// Child elements.
     pub children: Vec<Element>,
-    /// The text in it; where there are elements beside it, without white space around it.
+    /// Text. Without white space around it if there are child elements.
     pub text: String,
 }
 
 impl Element {
-    /// The value of the attribute of that name.
+    /// Returns the value of an attribute.
     pub fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
     }
@@ -237,7 +243,7 @@ impl Element {
     fn write(&self, out: &mut Writer) {
         out.open(&self.name);
         for (name, value) in &self.attributes {
-            // What was read holds no character that XML cannot carry.
+            // What was read holds no character that XML cannot represent.
             let _ = out.attribute(name, value);
         }
         let _ = out.text(&self.text);
@@ -246,14 +252,14 @@ impl Element {
     }
 }
 
-/// The element as XML, on lines of its own.
+/// Returns the element as XML, on lines of its own.
 impl fmt::Display for Element {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&print(std::slice::from_ref(self)))
     }
 }
 
-/// Elements as XML, each on lines of its own.
+/// Returns elements as XML, each on lines of its own.
 pub fn print(elements: &[Element]) -> String {
     let mut out = Writer::new();
     elements.iter().for_each(|element| element.write(&mut out));

@@ -69,5 +69,5 @@ pub enum CheckpointWay {
 
 patterns! {
     /// Name of a checkpoint.
-    CheckpointName = "a name of letters, digits and _ - ., without a dot at its start", r"[a-zA-Z0-9_\-][a-zA-Z0-9_\-.]*";
+    CheckpointName = "checkpoint name", "letters, digits, \"_\", \"-\" or \".\", not starting with a dot", r"[a-zA-Z0-9_\-][a-zA-Z0-9_\-.]*";
 }

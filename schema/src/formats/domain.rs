@@ -237,7 +237,9 @@ impl View<'_, Domain> {
         let kind = self.os().and_then(|os| os.r#type().r#type());
         let is_container = kind.and_then(Read::text).as_deref() == Some("exe");
         for part in self.bootloader().into_iter().chain(self.bootloader_args()).filter(|_| is_container) {
-            report.error(part.value(), "os-container-boots", "is not for a container, which starts its init instead");
+            let message =
+                format!("`{}` has no effect in a container, which starts `os.init`: remove it", part.value().key());
+            report.error(part.value(), "os-container-boots", message);
         }
     }
 }

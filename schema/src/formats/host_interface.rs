@@ -342,7 +342,7 @@ pub struct HostIpv6Route {
 
 patterns! {
     /// IPv6 address.
-    HostIpv6 = "an IPv6 address such as fd00::1", r"(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){6}:[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){5}:(?:[0-9A-Fa-f]{1,4}:)?[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){4}:(?:[0-9A-Fa-f]{1,4}:){0,2}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){3}:(?:[0-9A-Fa-f]{1,4}:){0,3}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){2}:(?:[0-9A-Fa-f]{1,4}:){0,4}[0-9A-Fa-f]{1,4}|[0-9A-Fa-f]{1,4}::(?:[0-9A-Fa-f]{1,4}:){0,5}[0-9A-Fa-f]{1,4}|::(?:[0-9A-Fa-f]{1,4}:){0,6}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){1,7}:|::|(?:(?:[0-9A-Fa-f]{1,4}:){6}|(?:[0-9A-Fa-f]{1,4}:){1,5}:|::(?:[0-9A-Fa-f]{1,4}:){0,5})(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])";
+    HostIpv6 = "IP address", "an IPv6 address, e.g. fd00::1", r"(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){6}:[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){5}:(?:[0-9A-Fa-f]{1,4}:)?[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){4}:(?:[0-9A-Fa-f]{1,4}:){0,2}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){3}:(?:[0-9A-Fa-f]{1,4}:){0,3}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){2}:(?:[0-9A-Fa-f]{1,4}:){0,4}[0-9A-Fa-f]{1,4}|[0-9A-Fa-f]{1,4}::(?:[0-9A-Fa-f]{1,4}:){0,5}[0-9A-Fa-f]{1,4}|::(?:[0-9A-Fa-f]{1,4}:){0,6}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){1,7}:|::|(?:(?:[0-9A-Fa-f]{1,4}:){6}|(?:[0-9A-Fa-f]{1,4}:){1,5}:|::(?:[0-9A-Fa-f]{1,4}:){0,5})(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])";
 }
 
 impl View<'_, HostInterface> {
@@ -351,7 +351,7 @@ impl View<'_, HostInterface> {
         for protocol in self.protocol() {
             let Some(family) = protocol.family().and_then(Read::text) else { continue };
             if seen.contains(&family) {
-                let message = format!("is there twice: put all of {family} in one");
+                let message = format!("family {family:?} is given twice: put all its addresses in one entry");
                 report.error(protocol.value(), "interface-protocol-twice", message);
             }
             seen.push(family);
@@ -363,7 +363,7 @@ impl View<'_, HostBridge> {
     fn rules(self, report: &mut Report<'_>) {
         let Some(delay) = self.delay() else { return };
         if delay.text().is_some_and(|text| text.starts_with('-')) {
-            report.error(delay.value(), "interface-bridge-delay", "is a time, and cannot be negative");
+            report.error(delay.value(), "interface-bridge-delay", "invalid delay: expected 0 or more seconds");
         }
     }
 }
@@ -374,7 +374,7 @@ impl View<'_, HostBond> {
             report.error(
                 arpmon.value(),
                 "interface-bond-monitors",
-                "watches the links beside `miimon`: leave out one of them",
+                "`arpmon` conflicts with `miimon`: remove one of them",
             );
         }
     }

@@ -2,7 +2,7 @@
 //! [Network XML format](https://libvirt.org/formatnetwork.html#elements).
 
 use crate::engine::pattern::patterns;
-use crate::engine::problem::Report;
+use crate::engine::problem::{Report, listing};
 use crate::engine::scalar::{Int, YesNo};
 use crate::engine::view::{Read, View};
 use crate::formats::patterns::{Ip, Ipv4, Uuid};
@@ -54,7 +54,7 @@ pub enum VlanNativeMode {
 impl View<'_, Vlan> {
     fn rules(self, report: &mut Report<'_>) {
         if self.tag().next().is_none() {
-            report.missing(self.value(), "tag", "is required: at least one VLAN, such as { id = 42; }");
+            report.missing(self.value(), "tag", "expected at least one VLAN, e.g. { id = 42; }");
         }
     }
 }
@@ -134,7 +134,7 @@ pub(crate) fn one_size(
     report: &mut Report<'_>,
 ) {
     if let (Some(netmask), Some(_)) = (netmask, prefix) {
-        report.error(netmask.value(), "netmask-and-prefix", "says the same as `prefix`: leave out one of them");
+        report.error(netmask.value(), "netmask-and-prefix", "`netmask` conflicts with `prefix`: remove one of them");
     }
 }
 
@@ -208,13 +208,13 @@ pub struct FilterrefParameter {
 
 patterns! {
     /// Name of a network filter.
-    FilterName = "the name of a network filter: letters, digits and _ . -, and no digit first", r"[a-zA-Z_][a-zA-Z0-9_.\-]*";
+    FilterName = "filter name", "letters, digits, \"_\", \".\" or \"-\", not starting with a digit", r"[a-zA-Z_][a-zA-Z0-9_.\-]*";
     /// Name of a network filter variable.
-    FilterParameterName = "a name of letters, digits and _", r"[a-zA-Z0-9_]+";
+    FilterParameterName = "parameter name", "letters, digits or \"_\"", r"[a-zA-Z0-9_]+";
     /// Value of a network filter variable.
-    FilterParameterValue = "a word of letters, digits and _ . :", r"[a-zA-Z0-9_.:]+";
+    FilterParameterValue = "parameter value", "letters, digits, \"_\", \".\" or \":\"", r"[a-zA-Z0-9_.:]+";
     /// Name of a port profile.
-    VirtualportProfile = "a port profile: up to 39 characters on one line", r"[^\n\r]{0,39}";
+    VirtualportProfile = "port profile", "up to 39 characters on one line", r"[^\n\r]{0,39}";
 }
 
 impl View<'_, Virtualport> {
@@ -229,7 +229,10 @@ impl View<'_, Virtualport> {
         for name in ["managerid", "typeid", "typeidversion", "instanceid", "profileid", "interfaceid"] {
             let parameter = self.parameters().and_then(|it| it.value().attribute(name));
             if let Some(parameter) = parameter.filter(|_| !taken.contains(&name)) {
-                let message = format!("is no parameter of this type of virtual port, which has {}", taken.join(", "));
+                let message = format!(
+                    "`{name}` is no parameter of this type of virtual port: expected {}",
+                    listing(taken.iter().copied())
+                );
                 report.error(parameter, "virtualport-parameter", message);
             }
         }
@@ -237,7 +240,7 @@ impl View<'_, Virtualport> {
         if kind == VirtualportType::Midonet && port.is_none() {
             let at = self.parameters().map_or(self.value(), Read::value);
             let name = if self.parameters().is_some() { "interfaceid" } else { "parameters" };
-            report.missing(at, name, "is required: MidoNet knows a port by its `interfaceid`");
+            report.missing(at, name, "a MidoNet port is identified by `parameters.interfaceid`");
         }
     }
 }

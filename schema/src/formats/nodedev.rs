@@ -439,25 +439,30 @@ pub enum NodedevDrmType {
 
 patterns! {
     /// Absolute path of a device file.
-    NodedevPath = "an absolute path of letters, digits and _ + - / %", r"/[a-zA-Z0-9_+\-/%]+";
+    NodedevPath = "path", "an absolute path of letters, digits, \"_\", \"+\", \"-\", \"/\" or \"%\"", r"/[a-zA-Z0-9_+\-/%]+";
     /// Class of a PCI device.
-    NodedevPciClass = "0x and 6 hexadecimal digits, such as 0x020000", r"0x[0-9a-fA-F]{6}";
+    NodedevPciClass = "PCI class", "0x followed by 6 hexadecimal digits, e.g. 0x020000", r"0x[0-9a-fA-F]{6}";
     /// Name of a network interface feature.
-    NodedevNetFeatureName = "a word of letters, - and _", r"[a-zA-Z\-_]+";
+    NodedevNetFeatureName = "feature name", "letters, \"-\" or \"_\"", r"[a-zA-Z\-_]+";
 }
 
 impl View<'_, NodedevParent> {
     fn rules(self, report: &mut Report<'_>) {
         match (self.wwnn(), self.wwpn()) {
-            (Some(_), None) => report.missing(Read::value(self), "wwpn", "is required with `wwnn`"),
-            (None, Some(_)) => report.missing(Read::value(self), "wwnn", "is required with `wwpn`"),
+            (Some(_), None) => {
+                report.missing(Read::value(self), "wwpn", "`wwnn` requires it");
+            }
+            (None, Some(_)) => {
+                report.missing(Read::value(self), "wwnn", "`wwpn` requires it");
+            }
             _ => {}
         }
         let fabric = self.fabric_wwn().map(Read::value);
         let name = self.value().map(Read::value);
         let ways = [self.wwnn().or(self.wwpn()).map(Read::value), fabric, name];
         for second in ways.into_iter().flatten().skip(1) {
-            report.error(second, "nodedev-parent-twice", "names the parent a second way: leave out one of them");
+            let message = format!("`{}` names the parent a second time: keep one way", second.key());
+            report.error(second, "nodedev-parent-twice", message);
         }
     }
 }
@@ -485,12 +490,16 @@ impl View<'_, NodedevCapability> {
         match self.capability().map(Read::value).find(is_removable) {
             Some(_) => {
                 for part in self.size().map(Read::value).into_iter().chain(blocks.into_iter().flatten()) {
-                    report.error(part, "nodedev-medium", "is told by the `removable` capability: leave it out here");
+                    let message = format!(
+                        "`{}` conflicts with the `removable` capability, which has the size: remove it",
+                        part.key()
+                    );
+                    report.error(part, "nodedev-medium", message);
                 }
             }
             None => {
                 if self.size().is_none() {
-                    report.missing(self.value(), "size", "is required: or a `removable` capability");
+                    report.missing(self.value(), "size", "expected `size`, or a `removable` capability");
                 }
                 storage::both_blocks(self.value(), blocks, report);
             }
@@ -506,7 +515,8 @@ fn in_order<'a>(parts: impl Iterator<Item = Value<'a>>, tag: &str, order: &[&str
         let Some(Data::Text(word)) = part.attribute(tag).map(Value::data) else { continue };
         let Some(place) = order.iter().position(|words| words.split(" or ").any(|it| it == word)) else { continue };
         if last >= Some(place) {
-            let message = format!("stands here too late: each once, in the order {}", order.join(", "));
+            let message =
+                format!("{tag} {word:?} is in the wrong place: expected each once, in the order {}", order.join(", "));
             report.error(part, "nodedev-order", message);
         }
         last = last.max(Some(place));

@@ -150,22 +150,19 @@ impl View<'_, NwfilterRule> {
         let mut others = self.protocols();
         if let Some(first) = others.next() {
             for other in others {
-                let message = format!("names a second protocol beside {}: write a rule for each", first.key());
+                let message =
+                    format!("a rule has one protocol, and this one already has `{}`: write another rule", first.key());
                 report.error(other, "nwfilter-two-protocols", message);
             }
         }
-        // What stands under `extra` may be the other half.
+        // The other half may be under `extra`.
         for protocol in self.protocols().filter(|protocol| protocol.attribute(EXTRA).is_none()) {
             match (protocol.attribute("ipset"), protocol.attribute("ipsetflags")) {
                 (Some(_), None) => {
-                    report.missing(
-                        protocol,
-                        "ipsetflags",
-                        "is required with `ipset`: what of the packet is in the set",
-                    );
+                    report.missing(protocol, "ipsetflags", "`ipset` requires it, e.g. ipsetflags = \"src\"");
                 }
                 (None, Some(_)) => {
-                    report.missing(protocol, "ipset", "is required with `ipsetflags`: the name of the set")
+                    report.missing(protocol, "ipset", "`ipsetflags` requires the name of an address set");
                 }
                 _ => {}
             }

@@ -5,47 +5,47 @@ use crate::engine::pattern::patterns;
 
 patterns! {
     /// Name of a libvirt object.
-    Name = "a name: text without a slash or line break", r"[^/\n]+", is_name;
+    Name = "name", "text without a slash or line break", r"[^/\n]+", is_name;
     /// Short text on a single line.
-    Line = "text on one line", r"[^\n]+", is_line;
+    Line = "text", "text on one line", r"[^\n]+", is_line;
     /// Word of letters, digits, `_`, `+` and `-`, such as a model or CPU feature.
-    Token = "a word of letters, digits and _ + -", r"[a-zA-Z0-9_+\-]+", is_token;
+    Token = "word", "letters, digits, \"_\", \"+\" or \"-\"", r"[a-zA-Z0-9_+\-]+", is_token;
     /// Universally unique identifier (UUID).
-    Uuid = "a UUID such as 6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f0b11", r"[a-fA-F0-9]{32}|[a-fA-F0-9]{8}-(?:[a-fA-F0-9]{4}-){3}[a-fA-F0-9]{12}", is_uuid;
+    Uuid = "UUID", "a UUID, e.g. 6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f0b11", r"[a-fA-F0-9]{32}|[a-fA-F0-9]{8}-(?:[a-fA-F0-9]{4}-){3}[a-fA-F0-9]{12}", is_uuid;
     /// MAC address of a single network interface (unicast).
-    UnicastMac = "a MAC address such as 52:54:00:6b:3c:58, whose second digit is even", r"[a-fA-F0-9][02468aAcCeE](?::[a-fA-F0-9]{2}){5}", is_unicast_mac;
+    UnicastMac = "MAC address", "a unicast MAC address (the second digit is even), e.g. 52:54:00:6b:3c:58", r"[a-fA-F0-9][02468aAcCeE](?::[a-fA-F0-9]{2}){5}", is_unicast_mac;
     /// MAC address.
-    Mac = "a MAC address such as 52:54:00:6b:3c:58", r"[a-fA-F0-9]{2}(?::[a-fA-F0-9]{2}){5}", is_mac;
+    Mac = "MAC address", "a MAC address, e.g. 52:54:00:6b:3c:58", r"[a-fA-F0-9]{2}(?::[a-fA-F0-9]{2}){5}", is_mac;
     /// IPv4 address.
-    Ipv4 = "an IPv4 address such as 192.168.122.1", r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])";
+    Ipv4 = "IP address", "an IPv4 address, e.g. 192.168.122.1", r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])";
     /// IPv4 or IPv6 address.
-    Ip = "an IP address such as 192.168.122.1 or fd00::1", r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])|(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){6}:[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){5}:(?:[0-9A-Fa-f]{1,4}:)?[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){4}:(?:[0-9A-Fa-f]{1,4}:){0,2}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){3}:(?:[0-9A-Fa-f]{1,4}:){0,3}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){2}:(?:[0-9A-Fa-f]{1,4}:){0,4}[0-9A-Fa-f]{1,4}|[0-9A-Fa-f]{1,4}::(?:[0-9A-Fa-f]{1,4}:){0,5}[0-9A-Fa-f]{1,4}|::(?:[0-9A-Fa-f]{1,4}:){0,6}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){1,7}:|::|(?:(?:[0-9A-Fa-f]{1,4}:){6}|(?:[0-9A-Fa-f]{1,4}:){1,5}:|::(?:[0-9A-Fa-f]{1,4}:){0,5})(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])";
+    Ip = "IP address", "an IP address, e.g. 192.168.122.1 or fd00::1", r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])|(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){6}:[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){5}:(?:[0-9A-Fa-f]{1,4}:)?[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){4}:(?:[0-9A-Fa-f]{1,4}:){0,2}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){3}:(?:[0-9A-Fa-f]{1,4}:){0,3}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){2}:(?:[0-9A-Fa-f]{1,4}:){0,4}[0-9A-Fa-f]{1,4}|[0-9A-Fa-f]{1,4}::(?:[0-9A-Fa-f]{1,4}:){0,5}[0-9A-Fa-f]{1,4}|::(?:[0-9A-Fa-f]{1,4}:){0,6}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){1,7}:|::|(?:(?:[0-9A-Fa-f]{1,4}:){6}|(?:[0-9A-Fa-f]{1,4}:){1,5}:|::(?:[0-9A-Fa-f]{1,4}:){0,5})(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])";
     /// Host or domain name in the Domain Name System (DNS).
-    DnsName = "a DNS name: letters, digits, dots and -", r"[a-zA-Z0-9.\-]+", is_dns_name;
+    DnsName = "DNS name", "letters, digits, dots or \"-\"", r"[a-zA-Z0-9.\-]+", is_dns_name;
     /// Name of a host device, such as a network interface.
-    DeviceName = "a device name such as eth0: letters, digits and _ . - \\ : /", r"[a-zA-Z0-9_.\-\\:/]+", is_device_name;
+    DeviceName = "device name", "letters, digits, \"_\", \".\", \"-\", \"\\\", \":\" or \"/\", e.g. eth0", r"[a-zA-Z0-9_.\-\\:/]+", is_device_name;
     /// Name of a firewall zone.
-    ZoneName = "a zone name: letters, digits, _ and -", r"[a-zA-Z0-9_\-]+";
+    ZoneName = "zone name", "letters, digits, \"_\" or \"-\"", r"[a-zA-Z0-9_\-]+";
     /// Absolute or relative path.
-    Path = "a path", r"[^\n\r]+", is_path;
+    Path = "path", "a path", r"[^\n\r]+", is_path;
     /// Absolute path.
-    AbsolutePath = "an absolute path", r"(?:/|[a-zA-Z]:\\)[^\n\r]+", is_absolute_path;
+    AbsolutePath = "path", "an absolute path", r"(?:/|[a-zA-Z]:\\)[^\n\r]+", is_absolute_path;
     /// Absolute path of a directory.
-    AbsoluteFolder = "an absolute path", r"/[^\n\r]*", is_absolute_folder;
+    AbsoluteFolder = "path", "an absolute path", r"/[^\n\r]*", is_absolute_folder;
     /// Set of numbers on the host, such as CPU numbers.
-    CpuSet = "a set such as 0-3,^2,8", r"(?:[0-9]+(?:-[0-9]+)?|\^[0-9]+)(?:,(?:[0-9]+(?:-[0-9]+)?|\^[0-9]+))*";
+    CpuSet = "set of numbers", "numbers, ranges and exclusions, e.g. 0-3,^2,8", r"(?:[0-9]+(?:-[0-9]+)?|\^[0-9]+)(?:,(?:[0-9]+(?:-[0-9]+)?|\^[0-9]+))*";
     /// File mode in octal digits.
-    Octal = "a mode of up to nine octal digits such as 0644", r"[0-7]{1,9}";
+    Octal = "file mode", "up to nine octal digits, e.g. 0644", r"[0-7]{1,9}";
     /// World wide name (WWN).
-    Wwn = "16 hexadecimal digits", r"(?:0x)?[0-9a-fA-F]{16}";
+    Wwn = "WWN", "16 hexadecimal digits", r"(?:0x)?[0-9a-fA-F]{16}";
     /// Alias of a device.
-    AliasName = "a name of letters, digits and _ - .", r"[a-zA-Z0-9_\-.]+", is_alias_name;
+    AliasName = "alias", "letters, digits, \"_\", \"-\" or \".\"", r"[a-zA-Z0-9_\-.]+", is_alias_name;
     /// Parameter that s390x firmware passes to the boot loader.
-    LoadParameter = "up to 8 letters, digits, dots and blanks", r"[a-zA-Z0-9. \t\n\r]{1,8}";
+    LoadParameter = "load parameter", "up to 8 letters, digits, dots or spaces", r"[a-zA-Z0-9. \t\n\r]{1,8}";
     /// USB port, with the ports of the hubs before it.
-    UsbPort = "a USB port such as 1 or 1.2", r"(?:(?:0x)?[0-9a-fA-F]{1,3}\.){0,3}(?:0x)?[0-9a-fA-F]{1,3}";
+    UsbPort = "USB port", "up to four numbers separated by dots, e.g. 1.2", r"(?:(?:0x)?[0-9a-fA-F]{1,3}\.){0,3}(?:0x)?[0-9a-fA-F]{1,3}";
     /// File name of a volume.
-    VolumeName = "a file name without a slash", r"[^/]*[^/. \t\n\r][^/]*|\.{3,}", is_volume_name;
+    VolumeName = "volume name", "a file name without a slash", r"[^/]*[^/. \t\n\r][^/]*|\.{3,}", is_volume_name;
 }
 
 /// Returns whether a text is not empty and all its bytes satisfy `fits`.

@@ -22,7 +22,7 @@ pub struct PciParts {
 /// PCI address such as `0000:01:00.0` or `01:00.0`.
 pub static NOTATION: Notation = Notation {
     name: "pci",
-    what: "a PCI address",
+    what: "PCI address",
     example: "0000:01:00.0",
     regex: r"(([0-9a-fA-F]{1,4}):)?([0-9a-fA-F]{1,2}):([01]?[0-9a-fA-F])\.([0-7])",
     attributes: &[("domain", 2), ("bus", 3), ("slot", 4), ("function", 5)],

@@ -245,7 +245,7 @@ impl View<'_, Pool> {
         let is_named_by_source =
             kind.is_none_or(|it| matches!(&*it, "logical" | "rbd" | "sheepdog" | "gluster" | "zfs" | "vstorage"));
         if self.name().is_none() && !is_named_by_source {
-            report.missing(self.value(), "name", "is required: the name of the pool");
+            report.missing(self.value(), "name", "expected the name of the pool");
         }
     }
 }

@@ -254,7 +254,7 @@ fn domain_or_uuid(value: Value<'_>, report: &mut Report<'_>) {
     for at in domain.required {
         let name = domain.fields[usize::from(*at)].name;
         if value.attribute(name).is_none() {
-            report.missing(value, name, "is required, unless `uuid` stands alone");
+            report.missing(value, name, "expected a whole domain, or its `uuid` alone");
         }
     }
     if let Some(rules) = domain.rules {
@@ -264,7 +264,7 @@ fn domain_or_uuid(value: Value<'_>, report: &mut Report<'_>) {
 
 patterns! {
     /// Disk of a domain in a snapshot or checkpoint.
-    SnapshotDiskName = "a disk's name such as vda, or its absolute path", r"(?:ioemu:)?(?:fd|hd|sd|vd|xvd|ubd)[a-zA-Z0-9_]+|(?:/|[a-zA-Z]:\\)[^\n\r]+";
+    SnapshotDiskName = "disk name", "the target name or the absolute path of a disk, e.g. vda", r"(?:ioemu:)?(?:fd|hd|sd|vd|xvd|ubd)[a-zA-Z0-9_]+|(?:/|[a-zA-Z]:\\)[^\n\r]+";
 }
 impl View<'_, SnapshotDisk> {
     fn rules(self, report: &mut Report<'_>) {
@@ -276,7 +276,7 @@ impl View<'_, SnapshotDisk> {
 fn report_policies(value: Value<'_>, report: &mut Report<'_>) {
     for child in value.children() {
         if child.key() == "startupPolicy" {
-            report.error(child, "snapshot-startup-policy", "has no meaning in a snapshot: leave it out");
+            report.error(child, "snapshot-startup-policy", "`startupPolicy` has no effect in a snapshot: remove it");
         }
         report_policies(child, report);
     }

@@ -1,6 +1,6 @@
-//! Where devices sit in the guest.
+//! Addresses of devices in the guest.
 
-use crate::engine::problem::Report;
+use crate::engine::problem::{Report, listing};
 use crate::engine::value::{Data, Value};
 use crate::engine::view::View;
 use crate::formats::device::address::type_of;
@@ -31,18 +31,20 @@ pub(super) fn suits(device: Device<'_>, address: Value<'_>, report: &mut Report<
         ("serial", _) if target() == Some("pci-serial") => &["pci"],
         ("hostdev" | "hub", _) => return,
         _ if found == "unassigned" => {
-            return report.error(address, "address-type", "can be of type unassigned only for a hostdev");
+            report.error(address, "address-type", "address type \"unassigned\" is for a hostdev only");
+            return;
         }
         _ => return,
     };
     if !taken.contains(&found) {
         let device = if device.kind == "disk" { "a disk on this bus" } else { "this device" };
-        let message = format!("is of type {found}; {device} takes {}", taken.join(" or "));
+        let expected = listing(taken.iter().copied());
+        let message = format!("address type {found:?} does not fit {device}: expected {expected}");
         report.error(address, "address-type", message);
     }
 }
 
-/// An address on a bus, which only one device can have.
+/// Address on a bus, which only one device can have.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum BusAddress {
     /// Domain, bus, slot and function.
@@ -52,7 +54,7 @@ pub(super) enum BusAddress {
 }
 
 impl BusAddress {
-    /// The address on a bus that an `address` names; nothing where libvirt chooses it.
+    /// Returns the address on a bus; `None` if libvirt chooses it.
     pub(super) fn of(address: Value<'_>) -> Option<BusAddress> {
         match type_of(address)? {
             "pci" => pci_parts(address).filter(|parts| parts[..3] != [0; 3]).map(BusAddress::Pci),
@@ -66,7 +68,7 @@ impl fmt::Display for BusAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             BusAddress::Pci([domain, bus, slot, function]) => {
-                write!(f, "the PCI address {domain:04x}:{bus:02x}:{slot:02x}.{function}")
+                write!(f, "PCI address {domain:04x}:{bus:02x}:{slot:02x}.{function}")
             }
             BusAddress::Usb(bus, ports) => {
                 let ports: Vec<_> = ports.iter().filter(|port| **port > 0).map(u32::to_string).collect();

@@ -1,28 +1,28 @@
-//! Every code of a problem: what it means, and an example on either side.
+//! All problem codes, each with an explanation, an invalid and a valid example.
 
 use crate::engine::problem::Severity;
 use crate::kind::Kind;
 use crate::kind::Kind::{Checkpoint, Domain, Interface, Network, Nodedev, Nwfilter, Pool, Secret, Snapshot, Volume};
 
-/// What a code of a problem stands for.
+/// Problem code with its explanation and examples.
 #[derive(Clone, Copy, Debug)]
 pub struct Rule {
-    /// The code, which stays the same from release to release.
+    /// Code of the problem. It stays the same from release to release.
     pub code: &'static str,
-    /// How bad it is.
+    /// Severity of the problem.
     pub severity: Severity,
-    /// What is wrong, and why it matters.
+    /// Explanation of the problem and its consequence.
     pub meaning: &'static str,
-    /// The kind of object in the examples; others may have the same problem.
+    /// Kind of object in the examples. Other kinds may have the same problem.
     pub kind: Kind,
-    /// A part of a spec in JSON that has this problem alone.
+    /// Part of a spec in JSON that has only this problem.
     pub wrong: &'static str,
-    /// The same without a problem.
+    /// The same part of a spec without the problem.
     pub right: &'static str,
 }
 
 impl Rule {
-    /// A whole spec in JSON of one of the rule's examples, which leave out what every object of their kind has.
+    /// Returns the whole spec of an example, in JSON. Examples omit the attributes that all objects of their kind require.
     pub fn spec(&self, example: &str) -> String {
         let needed = match self.kind {
             Domain => r#""type": "kvm", "name": "vm", "#,
@@ -46,17 +46,17 @@ const fn warning(code: &'static str, meaning: &'static str, kind: Kind, [wrong, 
     Rule { code, severity: Severity::Warning, meaning, kind, wrong, right }
 }
 
-/// All codes: those of the types first, then those of single rules by name.
+/// All problem codes: those of the types, then those of the rules by name.
 pub static RULES: &[Rule] = &[
     error(
         "unknown-attribute",
-        "No part of the element has that name, which is probably misspelt.",
+        "The element has no attribute or child of this name. The name is probably misspelled, or belongs to another element.",
         Domain,
         [r#""memroy": "2 GiB""#, r#""memory": "2 GiB""#],
     ),
     error(
         "missing",
-        "A part that is required is not there, perhaps only beside another that is.",
+        "A required attribute or child is missing. Some are required only if another is set.",
         Domain,
         [
             r#""devices": { "disk": { "source": { "file": "/vm.qcow2" } } }"#,
@@ -65,37 +65,37 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "wrong-type",
-        "A string is where a set belongs, a word where a number belongs, and the like.",
+        "The value has the wrong type, such as a string instead of a set, or text instead of a number.",
         Domain,
         [r#""memory": { "count": "much" }"#, r#""memory": { "count": 2097152 }"#],
     ),
     error(
         "unknown-word",
-        "The word is not one of those that libvirt knows here.",
+        "The value is not one of the words that libvirt accepts here.",
         Domain,
         [r#""on_crash": "reboot""#, r#""on_crash": "restart""#],
     ),
     error(
         "out-of-range",
-        "The number is smaller or larger than libvirt takes here.",
+        "The number is smaller or larger than libvirt accepts.",
         Domain,
         [r#""vcpu": 0"#, r#""vcpu": 1"#],
     ),
     error(
         "bad-form",
-        "The text has not the form of a UUID, a MAC address, a path or whatever belongs here.",
+        "The text does not have the required form, such as that of a UUID, a MAC address or an absolute path.",
         Domain,
         [r#""uuid": "web-server""#, r#""uuid": "6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f0b11""#],
     ),
     error(
         "bad-character",
-        "The text holds a character that XML cannot carry.",
+        "The text contains a control character, which XML cannot contain.",
         Domain,
         [r#""description": "a bell: \u0007""#, r#""description": "a bell: BEL""#],
     ),
     error(
         "not-well-formed",
-        "What stands in `metadata` or `extra.xml` is no XML.",
+        "The text in `metadata` or `extra.xml` is not well-formed XML.",
         Domain,
         [
             r#""metadata": "<owner xmlns='https://example.org'>me""#,
@@ -104,13 +104,13 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "said-twice",
-        "One name is there twice, as JSON can have it: nobody could tell which is meant.",
+        "The same attribute is given twice, which JSON allows. It is not clear which value applies.",
         Domain,
         [r#""title": "web", "title": "mail""#, r#""title": "web""#],
     ),
     error(
         "adapter-name-or-parentaddr",
-        "A SCSI adapter of the host is found by its name or by the PCI device that it is: by one of them.",
+        "Identify a SCSI adapter of the host by `name` or by `parentaddr`, the PCI address of its parent, not both.",
         Pool,
         [
             r#""type": "scsi", "source": { "adapter": {} }, "target": { "path": "/dev/disk/by-path" }"#,
@@ -120,7 +120,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "address-ccw",
-        "The three parts of a channel's address are given together or not at all.",
+        "Set all three parts of a CCW address (`cssid`, `ssid` and `devno`), or none of them.",
         Domain,
         [
             r#""devices": { "rng": { "model": "virtio", "backend": { "model": "random" }, "address": { "type": "ccw", "cssid": 254 } } }"#,
@@ -129,7 +129,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "address-type",
-        "libvirt takes only some types of address for a device: the bus that it is on decides.",
+        "The type of a device's address must fit the bus that the device is on.",
         Domain,
         [
             r#""devices": { "disk": { "target": { "dev": "vda", "bus": "virtio" }, "address": { "type": "drive" } } }"#,
@@ -138,7 +138,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "alias-taken",
-        "Two devices have the same name of the user's, and libvirt refuses the domain.",
+        "Two devices have the same alias. libvirt refuses the domain.",
         Domain,
         [
             r#""devices": { "hub": [
@@ -151,7 +151,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "boot-order-taken",
-        "Two devices have the same place in the boot order; libvirt refuses the domain.",
+        "Two devices have the same number in the boot order. libvirt refuses the domain.",
         Domain,
         [
             r#""devices": {
@@ -166,7 +166,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "boot-os-and-device",
-        "libvirt takes the boot order of `os.boot` or that of single devices, and refuses both together.",
+        "Set the boot order in `os.boot` or on the devices, not both. libvirt refuses the domain otherwise.",
         Domain,
         [
             r#""os": { "type": "hvm", "boot": { "dev": "hd" } },
@@ -177,7 +177,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "controller-pcihole64-root",
-        "Only the root of the PCI buses has a 64-bit hole, whose size could be told.",
+        "Only a PCI root controller (`pci-root` or `pcie-root`) has a 64-bit PCI hole.",
         Domain,
         [
             r#""devices": { "controller": { "type": "pci", "model": "pcie-root-port", "pcihole64": "1 GiB" } }"#,
@@ -186,7 +186,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "cpu-topology",
-        "Sockets, dies, clusters, cores and threads multiplied are the number of CPUs; else libvirt refuses.",
+        "The product of sockets, dies, clusters, cores and threads must equal the number of vCPUs. libvirt refuses the domain otherwise.",
         Domain,
         [
             r#""vcpu": 4, "cpu": { "topology": { "sockets": 1, "cores": 4, "threads": 2 } }"#,
@@ -195,13 +195,13 @@ pub static RULES: &[Rule] = &[
     ),
     warning(
         "current-memory-too-large",
-        "A balloon only takes memory away; libvirt lowers `currentMemory` to what the guest has.",
+        "`currentMemory` is more than the memory of the guest. libvirt lowers it, because a balloon can only take memory away.",
         Domain,
         [r#""memory": "2 GiB", "currentMemory": "4 GiB""#, r#""memory": "4 GiB", "currentMemory": "2 GiB""#],
     ),
     error(
         "dbus-address-and-p2p",
-        "A screen on D-Bus is on a bus or between two programs, not both.",
+        "A D-Bus display uses a bus (`address`) or a direct connection (`p2p`), not both.",
         Domain,
         [
             r#""devices": { "graphics": { "type": "dbus", "address": "unix:path=/run/bus", "p2p": true } }"#,
@@ -210,13 +210,13 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "device-name-too-long",
-        "The host's kernel takes at most 15 characters: a guest or network with a longer name does not start.",
+        "The name of a network device is longer than 15 characters. The host's kernel refuses it, so the guest or network does not start.",
         Network,
         [r#""bridge": { "name": "bridge-of-the-lab" }"#, r#""bridge": { "name": "br-lab" }"#],
     ),
     error(
         "device-seclabel-conflict",
-        "A file is labelled or it is not: the parts that say so contradict each other.",
+        "A security label of a device sets options that contradict each other.",
         Domain,
         [
             r#""devices": { "disk": {
@@ -231,7 +231,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "dhcp-host-mac-and-id",
-        "A guest is known by its MAC address in IPv4 or by its id in IPv6; libvirt's schema takes one.",
+        "Identify a DHCP host by `mac` in IPv4 or by `id` in IPv6, not both.",
         Network,
         [
             r#""ip": { "address": "fd00::1", "family": "ipv6", "dhcp": { "host": {
@@ -244,7 +244,7 @@ pub static RULES: &[Rule] = &[
     ),
     warning(
         "dhcp-host-outside",
-        "The DHCP server gives no address that is not of its network.",
+        "The address of a DHCP host is outside the network. The DHCP server never assigns it.",
         Network,
         [
             r#""ip": { "address": "10.0.0.1", "prefix": 24, "dhcp": { "host": { "name": "a", "ip": "10.0.1.2" } } }"#,
@@ -253,7 +253,7 @@ pub static RULES: &[Rule] = &[
     ),
     warning(
         "dhcp-ip-taken",
-        "Two hosts are to have one address: the DHCP server gives it to one of them.",
+        "Two DHCP hosts have the same IP address. The DHCP server assigns it to one of them only.",
         Network,
         [
             r#""ip": { "address": "10.0.0.1", "prefix": 24, "dhcp": { "host": [
@@ -266,7 +266,7 @@ pub static RULES: &[Rule] = &[
     ),
     warning(
         "dhcp-mac-taken",
-        "Two entries are for one network card, and one of them has no effect.",
+        "Two DHCP hosts have the same MAC address. One of the entries has no effect.",
         Network,
         [
             r#""ip": { "address": "10.0.0.1", "prefix": 24, "dhcp": { "host": [
@@ -279,7 +279,7 @@ pub static RULES: &[Rule] = &[
     ),
     warning(
         "dhcp-name-taken",
-        "Two hosts have one name, which leads to either of them.",
+        "Two DHCP hosts have the same name. The name resolves to either of them.",
         Network,
         [
             r#""ip": { "address": "10.0.0.1", "prefix": 24, "dhcp": { "host": [
@@ -292,7 +292,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "dhcp-range-outside",
-        "A range of addresses to give lies within the network, or libvirt refuses it.",
+        "A DHCP range is outside the network. libvirt refuses it.",
         Network,
         [
             r#""ip": { "address": "10.0.0.1", "prefix": 24, "dhcp": {
@@ -305,7 +305,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "dhcp-range-reserved",
-        "No guest can have the first address of an IPv4 network, its own, or the last, that of all in it.",
+        "A DHCP range of an IPv4 network contains the address of the network itself or its broadcast address. No guest can use them.",
         Network,
         [
             r#""ip": { "address": "10.0.0.1", "prefix": 24, "dhcp": {
@@ -318,7 +318,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "dhcp-range-reversed",
-        "A range of addresses goes from the lower to the higher.",
+        "The end of a DHCP range comes before its start.",
         Network,
         [
             r#""ip": { "address": "10.0.0.1", "prefix": 24, "dhcp": {
@@ -331,7 +331,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "dhcp-range-wide",
-        "libvirt takes ranges of up to 65536 addresses.",
+        "A DHCP range has more than 65536 addresses, the most that libvirt accepts.",
         Network,
         [
             r#""ip": { "address": "10.0.0.1", "prefix": 8, "dhcp": {
@@ -344,7 +344,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "disk-device-bus",
-        "Floppy drives are on the floppy controller and nothing else is; a CD drive is on a bus that has such drives.",
+        "A floppy drive must be on bus `fdc`, and no other disk can be. A CD drive must be on a bus that supports CD drives.",
         Domain,
         [
             r#""devices": { "disk": { "device": "cdrom", "target": { "dev": "vda", "bus": "virtio" } } }"#,
@@ -353,7 +353,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "disk-fdgroup-needs-file",
-        "Open files that are passed along belong to a path.",
+        "A group of open files (`fdgroup`) requires the path of the file in `file`.",
         Domain,
         [
             r#""devices": { "disk": { "source": { "fdgroup": "images" }, "target": { "dev": "vda" } } }"#,
@@ -362,7 +362,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "disk-iotune-or-throttlefilters",
-        "A disk has limits of its own or those of throttle groups, not both.",
+        "Limit a disk by `iotune` or by throttle groups (`throttlefilters`), not both.",
         Domain,
         [
             r#""devices": { "disk": {
@@ -376,7 +376,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "disk-lun-only",
-        "Only a SCSI device of the host, `lun`, takes the guest's own SCSI commands.",
+        "`rawio` and `sgio` pass SCSI commands of the guest to the device. They require `device = \"lun\"`.",
         Domain,
         [
             r#""devices": { "disk": { "rawio": true, "target": { "dev": "sda" } } }"#,
@@ -387,7 +387,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "disk-lun-type",
-        "A `lun` is a device of the host or of a SCSI target; a file takes no SCSI command.",
+        "A disk with `device = \"lun\"` must be a block device, a network disk or a volume. A file accepts no SCSI commands.",
         Domain,
         [
             r#""devices": { "disk": { "device": "lun", "source": { "file": "/a" }, "target": { "dev": "sda" } } }"#,
@@ -398,7 +398,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "disk-mirror-format",
-        "A mirror without `file` has its format in an element of its own.",
+        "A mirror without `file` has its format as a set with `type`.",
         Domain,
         [
             r#""devices": { "disk": {
@@ -413,7 +413,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "disk-mirror-job",
-        "A mirror with `file`, the old form, is a copy.",
+        "A mirror with `file`, the old form, supports the job `copy` only.",
         Domain,
         [
             r#""devices": { "disk": { "target": { "dev": "vda" }, "mirror": { "file": "/b", "job": "active-commit" } } }"#,
@@ -422,7 +422,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "disk-mirror-type",
-        "A mirror with `file`, the old form, is kept in a file.",
+        "A mirror with `file`, the old form, supports the type `file` only.",
         Domain,
         [
             r#""devices": { "disk": { "target": { "dev": "vda" }, "mirror": { "file": "/b", "type": "block" } } }"#,
@@ -431,7 +431,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "disk-ssh-identity-or-auth",
-        "The host logs in by SSH as one user.",
+        "Log in to an SSH server by `identity` or by `auth`, not both.",
         Domain,
         [
             r#""devices": { "disk": { "type": "network", "target": { "dev": "vda" }, "source": {
@@ -447,7 +447,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "disk-ssh-keyfile-or-agentsock",
-        "A key for SSH is in a file or with an agent: in one of them.",
+        "Take the SSH key from a file (`keyfile`) or from an agent (`agentsock`), not both.",
         Domain,
         [
             r#""devices": { "disk": { "type": "network", "target": { "dev": "vda" }, "source": {
@@ -462,7 +462,7 @@ pub static RULES: &[Rule] = &[
     ),
     warning(
         "disk-target-bus",
-        "The name suggests another bus than the disk is on, and who reads it looks for the disk in the wrong place.",
+        "The name of a disk suggests another bus than the disk is on, so that the disk is hard to find in the guest.",
         Domain,
         [
             r#""devices": { "disk": { "target": { "dev": "sda", "bus": "virtio" } } }"#,
@@ -471,7 +471,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "disk-target-taken",
-        "Two disks have the same name in the guest, and libvirt refuses the domain.",
+        "Two disks have the same target name. libvirt refuses the domain.",
         Domain,
         [
             r#""devices": { "disk": [{ "target": { "dev": "vda" } }, { "target": { "dev": "vda" } }] }"#,
@@ -480,7 +480,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "drive-address-taken",
-        "Two drives are at one place of a controller. Without an address libvirt derives the place from the name.",
+        "Two drives have the same address on a controller. libvirt derives the address of a disk from its target name if the disk has none.",
         Domain,
         [
             r#""devices": { "disk": [
@@ -495,7 +495,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "encryption-cipher-ivgen",
-        "A cipher and how its vectors are made go together.",
+        "`cipher` and `ivgen` require each other.",
         Volume,
         [
             r#""target": { "encryption": {
@@ -509,7 +509,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "encryption-cipher-mode-hash",
-        "The mode and the hash of a cipher go together.",
+        "`mode` and `hash` of a cipher require each other.",
         Volume,
         [
             r#""target": { "encryption": {
@@ -524,7 +524,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "filesystem-dir-or-socket",
-        "A folder is shared by libvirt, or by a program behind a socket.",
+        "Share a directory of the host (`dir`), or connect to a running virtiofsd (`socket`), not both.",
         Domain,
         [
             r#""devices": { "filesystem": {
@@ -537,7 +537,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "filesystem-driver-part",
-        "The type of the driver decides which other parts it has.",
+        "The type of a file system driver does not support this option.",
         Domain,
         [
             r#""devices": { "filesystem": {
@@ -550,7 +550,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "forward-interface-and-address",
-        "The devices of a network are named all in one way.",
+        "Name the devices of a network by `interface` or by `address`, not both.",
         Network,
         [
             r#""forward": {
@@ -562,7 +562,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "fwcfg-file-and-value",
-        "A blob for the guest is in a file or in the spec.",
+        "Give the content of a firmware configuration blob by `file` or by `value`, not both.",
         Domain,
         [
             r#""sysinfo": { "type": "fwcfg", "entry": { "name": "opt/org.example/a", "file": "/a", "value": "text" } }"#,
@@ -571,7 +571,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "hostdev-usb-vendor-or-address",
-        "A USB device is known by vendor and product, or by address.",
+        "Identify a USB device by `vendor` and `product`, by `address`, or by all of them.",
         Domain,
         [
             r#""devices": { "hostdev": { "type": "usb", "source": { "vendor": { "id": "1d6b" } } } }"#,
@@ -582,7 +582,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "interface-bond-monitors",
-        "A bond watches its links in one way.",
+        "Monitor the links of a bond by `miimon` or by `arpmon`, not both.",
         Interface,
         [
             r#""type": "bond", "bond": { "miimon": { "freq": 100 }, "arpmon": { "interval": 100, "target": "192.168.1.1" }, "interface": { "type": "ethernet", "name": "eth0" } }"#,
@@ -591,13 +591,13 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "interface-bridge-delay",
-        "A bridge's delay is a time.",
+        "The forward delay of a bridge must not be negative.",
         Interface,
         [r#""type": "bridge", "bridge": { "delay": -1 }"#, r#""type": "bridge", "bridge": { "delay": 1 }"#],
     ),
     error(
         "interface-driver-mixed",
-        "The driver of a device of the host takes no settings of a virtio card.",
+        "The driver of a host device does not support the options of a virtio interface.",
         Domain,
         [
             r#""devices": { "interface": { "type": "user", "driver": { "name": "vfio", "queues": 2 } } }"#,
@@ -606,7 +606,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "interface-driver-model",
-        "Only the driver of a device of the host has a model.",
+        "Only the driver of a host device has a `model`.",
         Domain,
         [
             r#""devices": { "interface": { "type": "user", "driver": { "name": "vhost", "model": "mlx5_vfio_pci" } } }"#,
@@ -615,7 +615,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "interface-protocol-twice",
-        "Each family of addresses is set up once.",
+        "An address family is configured twice. Put all of its addresses in one entry.",
         Interface,
         [
             r#""type": "ethernet", "protocol": [{ "family": "ipv4", "dhcp": true }, { "family": "ipv4" }]"#,
@@ -624,7 +624,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "iotune-total-and-part",
-        "A limit is on reads and writes together, or on each of them.",
+        "Limit reads and writes together (`total_…`), or each of them (`read_…`, `write_…`), not both.",
         Domain,
         [
             r#""devices": { "disk": {
@@ -637,7 +637,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "launch-security-policy",
-        "libvirt's schema takes hexadecimal digits in lower case here.",
+        "libvirt accepts a launch security policy in lowercase hexadecimal digits only.",
         Domain,
         [
             r#""launchSecurity": { "type": "sev", "policy": "0x3A" }"#,
@@ -646,7 +646,7 @@ pub static RULES: &[Rule] = &[
     ),
     warning(
         "literal-password",
-        "What is in a spec is in the Nix store, which all users of the host can read.",
+        "A password in a spec ends up in the Nix store, which all users of the host can read.",
         Domain,
         [
             r#""devices": { "graphics": { "type": "vnc", "passwd": "hunter2" } }"#,
@@ -655,7 +655,7 @@ pub static RULES: &[Rule] = &[
     ),
     warning(
         "mac-taken",
-        "Two network cards have the same MAC address; in one network only one of them would be reached.",
+        "Two interfaces have the same MAC address. In one network, only one of them is reachable.",
         Domain,
         [
             r#""devices": { "interface": [
@@ -670,7 +670,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "max-memory-too-small",
-        "`maxMemory` is at least what the guest starts with: `memory`, or its NUMA nodes and memory devices.",
+        "`maxMemory` must be at least the memory that the guest starts with: `memory`, or the memory of its NUMA nodes and memory devices.",
         Domain,
         [
             r#""maxMemory": { "count": 2, "unit": "GiB", "slots": 4 }, "memory": "4096 MiB""#,
@@ -679,7 +679,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "memory-source-mixed",
-        "A memory module is made of pages of the host, or of a file or device.",
+        "The source of a memory module is memory pages of the host (`pagesize`, `nodemask`), or a file or device (`path`), not both.",
         Domain,
         [
             r#""devices": { "memory": {
@@ -692,7 +692,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "netmask-and-prefix",
-        "The size of a network is said once, by mask or by prefix.",
+        "Set the size of a network by `netmask` or by `prefix`, not both.",
         Network,
         [
             r#""ip": { "address": "10.0.0.1", "netmask": "255.255.255.0", "prefix": 24 }"#,
@@ -701,7 +701,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "nodedev-medium",
-        "Of a drive for media its `removable` capability tells the size.",
+        "A drive with removable media has the size in its `removable` capability only.",
         Nodedev,
         [
             r#""capability": { "type": "storage", "block": "/dev/sr0", "size": 1, "capability": { "type": "removable", "media_available": 0, "media_size": 0 } }"#,
@@ -710,7 +710,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "nodedev-order",
-        "libvirt's schema wants the capabilities of a device in a certain order, each once.",
+        "The capabilities of a device must be in the order of libvirt's schema, each once.",
         Nodedev,
         [
             r#""capability": { "type": "pci", "domain": 0, "bus": 66, "slot": 0, "function": 0, "product": { "id": 1 }, "vendor": { "id": 1 }, "capability": [{ "type": "virt_functions" }, { "type": "virt_functions" }] }"#,
@@ -719,7 +719,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "nodedev-parent-twice",
-        "A device's parent is named in one way.",
+        "Name the parent of a device in one way only.",
         Nodedev,
         [
             r#""parent": { "fabric_wwn": "2001001b32a9da4e", "value": "scsi_host1" }, "capability": { "type": "drm", "kind": "primary" }"#,
@@ -728,7 +728,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "nvram-path",
-        "Variables are kept in a plain file, which `path` names, or in a `source`.",
+        "Store the firmware's variables in a plain file (`path`) or in a `source`, not both.",
         Domain,
         [
             r#""os": { "type": "hvm", "nvram": { "path": "/vars.fd", "type": "file", "source": { "file": "/vars.fd" } } }"#,
@@ -737,7 +737,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "nvram-template",
-        "The format of a template is told beside a template.",
+        "`templateFormat` requires a `template`.",
         Domain,
         [
             r#""os": { "type": "hvm", "nvram": { "path": "/vars.fd", "templateFormat": "raw" } }"#,
@@ -746,7 +746,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "nwfilter-two-protocols",
-        "A rule is about one protocol.",
+        "A rule of a network filter has one protocol. Write a rule for each protocol.",
         Nwfilter,
         [
             r#""rule": { "action": "drop", "direction": "in", "tcp": {}, "udp": {} }"#,
@@ -755,7 +755,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "os-container-boots",
-        "A container starts a program of its own: it has no kernel and no boot loader.",
+        "A container starts the program in `os.init`. It has no boot loader and no kernel.",
         Domain,
         [
             r#""os": { "type": "exe", "init": "/sbin/init", "kernel": "/vmlinuz" }"#,
@@ -764,7 +764,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "pci-address-range",
-        "A PCI bus has 32 slots, and a slot 8 functions.",
+        "A PCI address is out of range. A PCI bus has 32 slots, and a slot has 8 functions.",
         Domain,
         [
             r#""devices": { "hostdev": { "type": "pci", "source": { "address": { "bus": 1, "slot": 32 } } } }"#,
@@ -773,7 +773,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "pci-address-taken",
-        "Two devices are at the same PCI address, however it is written.",
+        "Two devices have the same PCI address. libvirt refuses the domain.",
         Domain,
         [
             r#""devices": {
@@ -788,7 +788,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "pool-dir-absolute",
-        "A folder on an NFS server is named from its root.",
+        "A directory on an NFS server must be an absolute path.",
         Pool,
         [
             r#""type": "netfs", "target": { "path": "/mnt" },
@@ -799,7 +799,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "pool-protocol-needs-nfs",
-        "Only NFS has several versions of its protocol to choose from.",
+        "Only a pool of format `nfs` has a protocol version.",
         Pool,
         [
             r#""type": "netfs", "target": { "path": "/mnt" }, "source": {
@@ -812,7 +812,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "reconnect-enabled-or-delay",
-        "A lost connection to a socket comes back by `enabled` or by `delay`: by one.",
+        "Configure the reconnection to a socket by `enabled` or by `delay`, not both.",
         Domain,
         [
             r#""devices": { "disk": { "type": "vhostuser", "target": { "dev": "vda", "bus": "virtio" }, "source": {
@@ -825,7 +825,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "reconnect-timeout-needs-enabled",
-        "A time between tries says nothing where nobody tries.",
+        "The time between reconnection attempts requires `enabled`.",
         Domain,
         [
             r#""devices": { "disk": { "type": "vhostuser", "target": { "dev": "vda", "bus": "virtio" }, "source": {
@@ -838,13 +838,13 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "seclabel-relabel",
-        "Whether files are labelled follows from the type of the label.",
+        "The type of a security label determines whether files are relabeled. `relabel` contradicts it.",
         Domain,
         [r#""seclabel": { "type": "none", "relabel": true }"#, r#""seclabel": { "type": "none" }"#],
     ),
     error(
         "secret-uuid-or-usage",
-        "A secret of libvirt is named by its id or by its usage, by one of them.",
+        "Identify a libvirt secret by `uuid` or `usage`, not both.",
         Domain,
         [
             r#""devices": { "disk": {
@@ -859,7 +859,7 @@ pub static RULES: &[Rule] = &[
     ),
     warning(
         "secure-boot-smm-unsaid",
-        "Secure Boot needs system management mode, which libvirt adds for firmware that it knows and no other.",
+        "Secure Boot requires system management mode (SMM). libvirt enables it for known firmware files only.",
         Domain,
         [
             r#""os": { "type": "hvm", "machine": "q35", "loader": {
@@ -872,7 +872,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "secure-boot-without-smm",
-        "Secure Boot keeps its variables where only system management mode reaches them.",
+        "Secure Boot requires system management mode (SMM), which protects the firmware's variables.",
         Domain,
         [
             r#""os": { "type": "hvm", "machine": "q35", "firmware": [
@@ -885,7 +885,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "smartcard-certificates",
-        "Three certificates stand for a smart card, neither more nor fewer.",
+        "A smart card that is emulated from certificates requires three of them.",
         Domain,
         [
             r#""devices": { "smartcard": { "mode": "host-certificates", "certificate": ["one", "two"] } }"#,
@@ -894,7 +894,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "smm-tseg",
-        "libvirt's schema has the memory of system management mode only beside its state.",
+        "`tseg`, the memory of system management mode, requires `state`.",
         Domain,
         [
             r#""features": { "smm": { "tseg": "48 MiB" } }"#,
@@ -903,7 +903,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "snapshot-startup-policy",
-        "Only a domain's own disks have a startup policy.",
+        "Only the disks of a domain support `startupPolicy`, not the disks of a snapshot.",
         Snapshot,
         [
             r#""disks": { "disk": { "name": "vda", "type": "block", "source": { "dev": "/dev/sda", "dataStore": { "type": "file", "format": { "type": "raw" }, "source": { "file": "/a", "startupPolicy": "optional" } } } } }"#,
@@ -912,7 +912,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "source-mode",
-        "A socket connects or is bound; libvirt's schema takes any word and libvirt does not.",
+        "A socket has mode `connect` or `bind`. libvirt's schema accepts any word here, but libvirt does not.",
         Domain,
         [
             r#""devices": { "serial": { "type": "unix", "source": { "mode": "listen", "path": "/run/s" } } }"#,
@@ -921,7 +921,7 @@ pub static RULES: &[Rule] = &[
     ),
     warning(
         "source-part-unread",
-        "The type of a character device decides which parts libvirt reads.",
+        "The type of a character device does not use this option of its source.",
         Domain,
         [
             r#""devices": { "serial": { "type": "pty", "source": { "host": "localhost" } } }"#,
@@ -930,7 +930,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "source-usb-address",
-        "Beside vendor and product, the address of a USB device has no type.",
+        "If `vendor` and `product` are set, the address of a USB device must not have a type.",
         Domain,
         [
             r#""devices": { "interface": { "type": "hostdev", "source": {
@@ -943,7 +943,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "source-without-bridge",
-        "What is said of a bridge needs a bridge.",
+        "`macTableManager` requires a `bridge`.",
         Domain,
         [
             r#""devices": { "interface": {
@@ -956,7 +956,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "source-without-network",
-        "Port groups are those of a network of libvirt.",
+        "`portgroup` and `portid` require a libvirt network.",
         Domain,
         [
             r#""devices": { "interface": { "type": "bridge", "source": { "bridge": "br0", "portgroup": "quick" } } }"#,
@@ -965,7 +965,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "spinlocks-retries",
-        "libvirt refuses fewer than 4095 tries before a lock is told of.",
+        "The number of spinlock retries is less than 4095, the least that libvirt accepts.",
         Domain,
         [
             r#""features": { "hyperv": { "mode": "custom", "spinlocks": { "state": true, "retries": 100 } } }"#,
@@ -974,7 +974,7 @@ pub static RULES: &[Rule] = &[
     ),
     warning(
         "target-port",
-        "libvirt wants a number, which its schema does not ask for.",
+        "The port of a character device must be a number. libvirt's schema accepts any text here.",
         Domain,
         [
             r#""devices": { "serial": { "type": "pty", "target": { "port": "first" } } }"#,
@@ -983,7 +983,7 @@ pub static RULES: &[Rule] = &[
     ),
     warning(
         "target-type",
-        "libvirt's schema takes any kind of target here, and libvirt only some.",
+        "The character device does not support this target type. libvirt's schema accepts any type for any device.",
         Domain,
         [
             r#""devices": { "serial": { "type": "pty", "target": { "type": "virtio" } } }"#,
@@ -992,7 +992,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "usb-address-taken",
-        "Two devices are in the same port of a USB bus.",
+        "Two devices have the same USB port. libvirt refuses the domain.",
         Domain,
         [
             r#""devices": {
@@ -1007,13 +1007,13 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "vcpu-current",
-        "No more CPUs can be there at the start than there may be.",
+        "The number of vCPUs at boot is more than the maximum number of vCPUs.",
         Domain,
         [r#""vcpu": { "count": 2, "current": 4 }"#, r#""vcpu": { "count": 4, "current": 2 }"#],
     ),
     error(
         "virtualport-parameter",
-        "The kind of switch decides which parameters a port has.",
+        "The type of a virtual port does not support this parameter.",
         Network,
         [
             r#""virtualport": { "type": "openvswitch", "parameters": { "managerid": 1 } }"#,
@@ -1022,7 +1022,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "vnc-socket",
-        "A VNC server listens on a socket or on a port.",
+        "A VNC server with `socket` supports no port, listen address or sharing policy.",
         Domain,
         [
             r#""devices": { "graphics": { "type": "vnc", "socket": "/run/vnc", "port": 5900 } }"#,
@@ -1031,7 +1031,7 @@ pub static RULES: &[Rule] = &[
     ),
     warning(
         "windows-11-secure-boot",
-        "Windows 11 does not install without Secure Boot.",
+        "Windows 11 requires Secure Boot. Its installer refuses to run without it.",
         Domain,
         [
             r#""title": "Windows 11", "os": { "type": "hvm", "machine": "q35" },
@@ -1043,7 +1043,7 @@ pub static RULES: &[Rule] = &[
     ),
     warning(
         "windows-11-tpm",
-        "Windows 11 does not install without a trusted platform module of version 2.0.",
+        "Windows 11 requires a TPM 2.0. Its installer refuses to run without it.",
         Domain,
         [
             r#""title": "Windows 11", "os": { "type": "hvm", "machine": "q35", "firmware": [

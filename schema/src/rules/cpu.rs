@@ -1,4 +1,4 @@
-//! How many CPUs a domain has.
+//! Number of vCPUs of a domain.
 
 use crate::engine::problem::Report;
 use crate::engine::view::{Read, View};
@@ -6,7 +6,7 @@ use crate::formats::domain::Domain;
 use crate::formats::domain::cpu::CpuTopology;
 use crate::formats::domain::vcpu::Vcpu;
 
-/// The topology makes as many CPUs as `vcpu` says, which is one where it is absent.
+/// Checks that the topology has as many CPUs as `vcpu`, which defaults to one.
 pub(super) fn topology_makes_the_count(domain: View<'_, Domain>, report: &mut Report<'_>) {
     let Some(topology) = domain.cpu().and_then(|cpu| cpu.topology()) else { return };
     let count = match domain.vcpu() {
@@ -15,17 +15,18 @@ pub(super) fn topology_makes_the_count(domain: View<'_, Domain>, report: &mut Re
     };
     let (Some(count), Some(product)) = (count, product(topology)) else { return };
     if count != product {
-        let message = format!("makes {product} CPUs, and vcpu says {count}: change one of them");
+        let message = format!("topology has {product} CPUs, but vcpu is {count}: change one of them");
         report.error(topology.value(), "cpu-topology", message);
     }
 }
 
-/// No more CPUs are there at the start than there may be.
+/// Checks that the current number of vCPUs is at most the maximum.
 pub(super) fn current_is_within_count(domain: View<'_, Domain>, report: &mut Report<'_>) {
     let Some(vcpu) = domain.vcpu() else { return };
     let (Some(current), Some(count)) = (vcpu.current(), count(vcpu)) else { return };
     if current.value().number(10).is_some_and(|current: u64| current > count) {
-        report.error(current.value(), "vcpu-current", format!("is more than there may be: {count}"));
+        let message = format!("{} current vCPUs are more than the maximum of {count}", current.value().shown());
+        report.error(current.value(), "vcpu-current", message);
     }
 }
 

@@ -13,11 +13,11 @@ use crate::rules::{address, names};
 pub(super) struct Device<'a> {
     /// Its name in `devices`.
     pub kind: &'a str,
-    /// What the spec says of it.
+    /// The spec of the device.
     pub value: Value<'a>,
 }
 
-/// Checks each device by itself, then that no two claim the same.
+/// Checks each device by itself, then that no two devices claim the same value.
 pub(super) fn each(domain: View<'_, Domain>, report: &mut Report<'_>, is_of_qemu: bool) {
     let Some(devices) = domain.devices() else { return };
     let has_kernel_names = is_of_qemu || domain.r#type().and_then(View::get) == Some(DomainType::Lxc);
@@ -26,7 +26,7 @@ pub(super) fn each(domain: View<'_, Domain>, report: &mut Report<'_>, is_of_qemu
         for device in part.items().map(|value| Device { kind: part.key(), value }) {
             match device.kind {
                 "disk" if is_of_qemu => claims.of_disk(device),
-                // A console may stand for the serial port, and says all of that again then.
+                // A console may be the serial port, and then repeats all of its values.
                 "console" => continue,
                 "interface" if has_kernel_names => names::of_interface(View::<Interface>::new(device.value), report),
                 _ => {}

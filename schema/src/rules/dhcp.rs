@@ -1,4 +1,4 @@
-//! The addresses that a network's DHCP server leases.
+//! Addresses that a network's DHCP server assigns.
 
 use crate::engine::problem::Report;
 use crate::engine::value::Value;
@@ -7,18 +7,18 @@ use crate::formats::network::ip::{NetworkDhcpHost, NetworkIp};
 use crate::rules::uniqueness;
 use std::net::IpAddr;
 
-/// The addresses of a network.
+/// Addresses of a network.
 #[derive(Clone, Copy)]
 struct Subnet {
     is_v4: bool,
-    /// The first address: the network's own.
+    /// First address: that of the network itself.
     first: u128,
-    /// The last address: that of all, in IPv4.
+    /// Last address: the broadcast address, in IPv4.
     last: u128,
 }
 
 impl Subnet {
-    /// The subnet that an `ip` is of; as many of its bits are the network's as libvirt takes where it is not said.
+    /// Returns the subnet of an `ip`, with libvirt's default prefix if it has none.
     fn of(ip: View<'_, NetworkIp>) -> Option<Subnet> {
         let (is_v4, address) = address(ip.address()?.value())?;
         let width = if is_v4 { 32 } else { 128 };
@@ -27,7 +27,7 @@ impl Subnet {
             (Some(netmask), _) => (self::address(netmask.value())?.1 as u32).leading_ones(),
             (None, Some(prefix)) => prefix.value().number(10)?,
             (None, None) if !is_v4 => 64,
-            // The classes of old.
+            // The address classes.
             (None, None) => match address >> 24 {
                 0..128 => 8,
                 128..192 => 16,
@@ -38,13 +38,13 @@ impl Subnet {
         Some(Subnet { is_v4, first: address & !hosts & all, last: address | hosts })
     }
 
-    /// Whether an address is one of the network's.
+    /// Returns whether an address is in the network.
     fn holds(self, (is_v4, address): (bool, u128)) -> bool {
         is_v4 == self.is_v4 && (self.first..=self.last).contains(&address)
     }
 }
 
-/// Whether an address is of IPv4, and the number that it is.
+/// Returns whether an address is of IPv4, and the address as a number.
 fn address(value: Value<'_>) -> Option<(bool, u128)> {
     Some(match value.text()?.parse().ok()? {
         IpAddr::V4(it) => (true, u128::from(it.to_bits())),
@@ -52,10 +52,10 @@ fn address(value: Value<'_>) -> Option<(bool, u128)> {
     })
 }
 
-/// The most addresses that libvirt takes in one range, less one.
+/// Maximum number of addresses that libvirt accepts in one range, minus one.
 const WIDEST: u128 = 65_535;
 
-/// Each range goes up, and lies among the network's addresses.
+/// Checks that each range goes from the lower to the higher address, inside the network.
 pub(super) fn ranges_are_of_the_network(ip: View<'_, NetworkIp>, report: &mut Report<'_>) {
     let Some(dhcp) = ip.dhcp() else { return };
     let subnet = Subnet::of(ip);
@@ -64,31 +64,40 @@ pub(super) fn ranges_are_of_the_network(ip: View<'_, NetworkIp>, report: &mut Re
         let (Some(first), Some(last)) = (address(start), address(end)) else { continue };
         for (at, edge) in [(start, first), (end, last)] {
             let Some(subnet) = subnet else { continue };
+            let address = at.shown();
             if !subnet.holds(edge) {
-                report.error(at, "dhcp-range-outside", "is no address of this network");
-            } else if subnet.is_v4 && (edge.1 == subnet.first || edge.1 == subnet.last) {
-                report.error(at, "dhcp-range-reserved", "is the address of the network itself, or of all in it");
+                report.error(at, "dhcp-range-outside", format!("address {address} is outside the network"));
+            } else if subnet.is_v4 && edge.1 == subnet.first {
+                report.error(at, "dhcp-range-reserved", format!("{address} is the address of the network itself"));
+            } else if subnet.is_v4 && edge.1 == subnet.last {
+                report.error(at, "dhcp-range-reserved", format!("{address} is the broadcast address of the network"));
             }
         }
         if first.0 == last.0 && first.1 > last.1 {
-            report.error(end, "dhcp-range-reversed", "comes before the start");
+            let message = format!("end {} comes before start {}: swap them", end.shown(), start.shown());
+            report.error(end, "dhcp-range-reversed", message);
         } else if first.0 == last.0 && last.1 - first.1 > WIDEST {
-            report.error(range.value(), "dhcp-range-wide", "holds more than the 65536 addresses that libvirt takes");
+            report.error(
+                range.value(),
+                "dhcp-range-wide",
+                "the range has more than 65536 addresses, the most that libvirt accepts",
+            );
         }
     }
 }
 
-/// Each host has one of the network's addresses.
+/// Checks that the address of each host is in the network.
 pub(super) fn hosts_are_of_the_network(ip: View<'_, NetworkIp>, report: &mut Report<'_>) {
     let (Some(dhcp), Some(subnet)) = (ip.dhcp(), Subnet::of(ip)) else { return };
     for at in dhcp.host().filter_map(|host| host.ip()).map(Read::value) {
         if address(at).is_some_and(|address| !subnet.holds(address)) {
-            report.warning(at, "dhcp-host-outside", "is no address of this network: it will not be given");
+            let message = format!("address {} is outside the network, so the host never gets it", at.shown());
+            report.warning(at, "dhcp-host-outside", message);
         }
     }
 }
 
-/// No two hosts have the same hardware address, name or address.
+/// Checks that no two hosts have the same MAC address, name or IP address.
 pub(super) fn hosts_are_told_apart(ip: View<'_, NetworkIp>, report: &mut Report<'_>) {
     let Some(dhcp) = ip.dhcp() else { return };
     let mut claims: Vec<_> = dhcp.host().flat_map(claims).collect();
@@ -96,7 +105,12 @@ pub(super) fn hosts_are_told_apart(ip: View<'_, NetworkIp>, report: &mut Report<
     for same in claims.chunk_by(|(one, ..), (other, ..)| one == other).filter(|same| same.len() > 1) {
         let first = report.path(same[0].2);
         for (claim, at, _) in &same[1..] {
-            let message = format!("{:?} is taken by {first}", at.text().unwrap_or_default());
+            let what = match claim {
+                Claim::Mac(_) => "MAC address",
+                Claim::Name(_) => "host name",
+                Claim::Ip(..) => "IP address",
+            };
+            let message = format!("{what} {} is already used by {first}", at.shown());
             let code = match claim {
                 Claim::Mac(_) => "dhcp-mac-taken",
                 Claim::Name(_) => "dhcp-name-taken",
@@ -107,7 +121,7 @@ pub(super) fn hosts_are_told_apart(ip: View<'_, NetworkIp>, report: &mut Report<
     }
 }
 
-/// Something that only one host of a network can have.
+/// Value that only one host of a network can have.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Claim<'a> {
     Mac(u64),
@@ -115,7 +129,7 @@ enum Claim<'a> {
     Ip(bool, u128),
 }
 
-/// What a host claims, where it says so, and the host.
+/// Returns the values that a host claims, each with its place and the host.
 fn claims<'a>(host: View<'a, NetworkDhcpHost>) -> impl Iterator<Item = (Claim<'a>, Value<'a>, Value<'a>)> {
     let claim = |at: Option<Value<'a>>, claim: fn(Value<'a>) -> Option<Claim<'a>>| Some((claim(at?)?, at?));
     let mac = claim(host.mac().map(Read::value), |at| uniqueness::mac_number(at.text()?).map(Claim::Mac));

@@ -1,4 +1,4 @@
-//! What firmware asks of the machine.
+//! Requirements of the firmware.
 
 use crate::engine::problem::Report;
 use crate::engine::value::{Data, Value};
@@ -6,31 +6,34 @@ use crate::engine::view::{Read, View};
 use crate::formats::domain::Domain;
 use crate::formats::domain::os::firmware::FirmwareFeatureName;
 
-/// Secure Boot keeps its variables in system management mode. libvirt turns it on by itself where it finds the
-/// firmware, or knows the file that is named; it does not turn it on against the user's word.
+/// Checks that Secure Boot has system management mode. libvirt enables it for firmware that it finds itself or whose file
+/// it knows, but not if the user disables it.
 pub(super) fn secure_boot_has_smm(domain: View<'_, Domain>, report: &mut Report<'_>) {
     let Some(asking) = asks_for_secure_boot(domain) else { return };
     let smm = domain.features().and_then(|features| features.value().attribute("smm"));
     match smm.map(|smm| smm.attribute("state").unwrap_or(smm)) {
         Some(state) if is(state, false) => {
-            report.error(state, "secure-boot-without-smm", "must be on for Secure Boot, which the firmware is to have");
+            report
+                .error(state, "secure-boot-without-smm", "Secure Boot requires system management mode (SMM)")
+                .hint("set features.smm.state = true");
         }
         None if asking.by_file => {
-            let message = "may need features.smm.state = true beside it: libvirt adds that for files it knows alone";
-            report.warning(asking.at, "secure-boot-smm-unsaid", message);
+            let message =
+                "Secure Boot requires system management mode (SMM), which libvirt enables for known firmware only";
+            report.warning(asking.at, "secure-boot-smm-unsaid", message).hint("set features.smm.state = true");
         }
         _ => {}
     }
 }
 
-/// What asks for Secure Boot.
+/// Value that enables Secure Boot.
 struct Asking<'a> {
     at: Value<'a>,
-    /// Whether the firmware is a file of the user's choice.
+    /// Whether the user chose the file of the firmware.
     by_file: bool,
 }
 
-/// Whether the firmware is asked to do Secure Boot.
+/// Returns whether Secure Boot is enabled.
 pub(super) fn has_secure_boot(domain: View<'_, Domain>) -> bool {
     asks_for_secure_boot(domain).is_some()
 }
@@ -50,7 +53,7 @@ fn asks_for_secure_boot(domain: View<'_, Domain>) -> Option<Asking<'_>> {
     Some(Asking { at: enabled.value(), by_file })
 }
 
-/// Whether a switch says that.
+/// Returns whether a switch has that value.
 fn is(switch: Value<'_>, on: bool) -> bool {
     match (switch.data(), on) {
         (Data::Bool(it), _) => *it == on,

@@ -1,5 +1,4 @@
-//! How much memory a domain has, counted as libvirt counts it: the NUMA nodes, where there are any, decide in place of
-//! `memory`.
+//! Memory of a domain, as libvirt counts it: the memory of the NUMA nodes, if there are any, replaces `memory`.
 
 use crate::engine::problem::Report;
 use crate::engine::shorthand::split_size;
@@ -9,27 +8,28 @@ use crate::formats::domain::Domain;
 use crate::formats::domain::cpu::numa::NumaCell;
 use crate::formats::size::SizeUnit;
 
-/// `maxMemory` is at least what the guest starts with.
+/// Checks that `maxMemory` is at least the memory that the guest starts with.
 pub(super) fn fits_below_most(domain: View<'_, Domain>, report: &mut Report<'_>) {
     let Some(most) = domain.maxMemory() else { return };
     let (Some(bytes), Some(total)) = (size(most.value()), total(domain)) else { return };
     if bytes < total.bytes {
-        let message = format!("is less than {}, which is {} bytes", total.what, total.bytes);
+        let message = format!("the maximum is less than {} ({} bytes)", total.what, total.bytes);
         report.error(most.value(), "max-memory-too-small", message);
     }
 }
 
-/// `currentMemory` is at most what the guest has.
+/// Checks that `currentMemory` is at most the memory of the guest.
 pub(super) fn balloon_only_takes(domain: View<'_, Domain>, report: &mut Report<'_>) {
     let Some(current) = domain.currentMemory() else { return };
     let (Some(bytes), Some(total)) = (size(current.value()), total(domain)) else { return };
     if bytes > total.bytes {
-        let message = format!("is more than {}: libvirt lowers it to that, {} bytes", total.what, total.bytes);
+        let message =
+            format!("the current memory is more than {} ({} bytes): libvirt lowers it", total.what, total.bytes);
         report.warning(current.value(), "current-memory-too-large", message);
     }
 }
 
-/// The memory of a guest, and what says so.
+/// Memory of a guest, and the name of its source for messages.
 struct Total {
     bytes: u128,
     what: &'static str,
@@ -41,7 +41,7 @@ fn total(domain: View<'_, Domain>) -> Option<Total> {
         let cells: u128 = numa.cell().map(cell).sum::<Option<_>>()?;
         let modules = domain.devices().into_iter().flat_map(|devices| devices.memory());
         let modules: u128 = modules.map(|it| size(it.target()?.size()?.value())).sum::<Option<_>>()?;
-        return Some(Total { bytes: cells + modules, what: "that of `cpu.numa` and the memory devices" });
+        return Some(Total { bytes: cells + modules, what: "the memory of `cpu.numa` and the memory devices" });
     }
     Some(Total { bytes: size(domain.memory()?.value())?, what: "`memory`" })
 }
@@ -50,7 +50,7 @@ fn cell(cell: View<'_, NumaCell>) -> Option<u128> {
     in_unit(cell.memory()?.value().number(10)?, cell.unit().map(Read::value))
 }
 
-/// The bytes that a size of memory is, which counts in KiB where no unit is given.
+/// Returns a size of memory in bytes. The unit defaults to KiB.
 fn size(size: Value<'_>) -> Option<u128> {
     match size.data() {
         Data::Set(_) => in_unit(size.attribute("count")?.number(10)?, size.attribute("unit")),

@@ -1,4 +1,4 @@
-//! Names of network devices of the host, which the kernel bounds.
+//! Names of network devices of the host, whose length the kernel limits.
 
 use crate::engine::problem::Report;
 use crate::engine::value::Value;
@@ -6,10 +6,10 @@ use crate::engine::view::{Read, View};
 use crate::formats::device::interface::Interface;
 use crate::formats::network::Network;
 
-/// How long the name of a network device may be: Linux and the BSDs agree.
+/// Maximum length of the name of a network device, in Linux and the BSDs.
 const LONGEST: usize = 15;
 
-/// The names of a network card's device on the host, and of what it is connected to there.
+/// Checks the names of an interface's device on the host, and of the device that it is connected to.
 pub(super) fn of_interface(interface: View<'_, Interface>, report: &mut Report<'_>) {
     let connection = interface.connection();
     let kind = connection.r#type().and_then(Read::text);
@@ -23,7 +23,7 @@ pub(super) fn of_interface(interface: View<'_, Interface>, report: &mut Report<'
     check(source.and_then(|source| source.attribute("dev")), report);
 }
 
-/// The name of a network's bridge.
+/// Checks the name of a network's bridge.
 pub(super) fn of_bridge(network: View<'_, Network>, report: &mut Report<'_>) {
     check(network.bridge().and_then(|bridge| bridge.name()).map(Read::value), report);
 }
@@ -32,7 +32,8 @@ fn check(name: Option<Value<'_>>, report: &mut Report<'_>) {
     let Some(name) = name else { return };
     let Some(text) = name.text() else { return };
     if text.len() > LONGEST {
-        let message = format!("{text:?} is longer than the {LONGEST} characters that the host takes");
+        let message =
+            format!("device name {text:?} is longer than {LONGEST} characters, the most that the host accepts");
         report.error(name, "device-name-too-long", message);
     }
 }

@@ -1,4 +1,4 @@
-//! What only one device of a domain can have.
+//! Values that only one device of a domain can have.
 
 use crate::engine::problem::Report;
 use crate::engine::table::Element;
@@ -11,23 +11,23 @@ use crate::rules::address::BusAddress;
 use crate::rules::device::Device;
 use std::fmt;
 
-/// What devices claim for themselves.
+/// Values that devices claim.
 #[derive(Default)]
 pub(super) struct Claims<'a>(Vec<Made<'a>>);
 
-/// A claim and who makes it.
+/// Claim with the device that makes it.
 struct Made<'a> {
     claim: Claim<'a>,
     device: Device<'a>,
-    /// The part of the device that makes it.
+    /// Part of the device that makes the claim.
     at: Value<'a>,
 }
 
-/// Something that only one device can have.
+/// Value that only one device can have.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Claim<'a> {
     DiskTarget(&'a str),
-    /// The kind of controller; its number, bus, target and unit.
+    /// Kind of the controller, and its number, bus, target and unit.
     Drive(&'static str, [u32; 4]),
     Address(BusAddress),
     Mac(u64),
@@ -40,7 +40,7 @@ impl<'a> Claims<'a> {
         self.0.push(Made { claim, device, at });
     }
 
-    /// A disk's name, and its place on a controller.
+    /// Claims a disk's target name and its address on a controller.
     pub(super) fn of_disk(&mut self, device: Device<'a>) {
         let disk = View::<Disk>::new(device.value);
         let Some(target) = disk.target() else { return };
@@ -60,7 +60,7 @@ impl<'a> Claims<'a> {
         }
     }
 
-    /// A hardware address. Two cards that make one share it.
+    /// Claims a MAC address. Two interfaces that form a team share one.
     pub(super) fn of_mac(&mut self, device: Device<'a>, mac: Value<'a>) {
         let Some(at) = mac.attribute("address") else { return };
         if let (Some(mac), None) = (at.text().and_then(mac_number), device.value.attribute("teaming")) {
@@ -68,7 +68,7 @@ impl<'a> Claims<'a> {
         }
     }
 
-    /// A place in the guest. That of a disk on a controller is claimed with the disk.
+    /// Claims an address on a bus. The address of a disk on a controller is claimed with the disk.
     pub(super) fn of_address(&mut self, device: Device<'a>, address: Value<'a>) {
         if let Some(place) = BusAddress::of(address) {
             self.make(Claim::Address(place), device, address);
@@ -79,7 +79,7 @@ impl<'a> Claims<'a> {
         }
     }
 
-    /// A name of the user's. libvirt gives names that start otherwise anew.
+    /// Claims an alias of the user, which starts with `ua-`. libvirt replaces all other aliases.
     pub(super) fn of_alias(&mut self, device: Device<'a>, alias: Value<'a>) {
         let Some(at) = alias.attribute("name") else { return };
         if let Some(name) = at.text().filter(|name| name.starts_with("ua-")) {
@@ -87,7 +87,7 @@ impl<'a> Claims<'a> {
         }
     }
 
-    /// A place in the boot order.
+    /// Claims a number in the boot order.
     pub(super) fn of_boot(&mut self, device: Device<'a>, boot: Value<'a>) {
         let Some(at) = boot.attribute("order") else { return };
         if let Some(order) = at.number(10) {
@@ -95,7 +95,7 @@ impl<'a> Claims<'a> {
         }
     }
 
-    /// Reports what is claimed twice, and a boot order beside the domain's own.
+    /// Reports values that are claimed twice, and a boot order of devices beside that of `os.boot`.
     pub(super) fn check(mut self, domain: View<'_, Domain>, report: &mut Report<'_>) {
         self.0.sort_unstable_by_key(|it| (it.claim, it.at.index()));
         for same in self.0.chunk_by_mut(|one, other| one.claim == other.claim).filter(|same| same.len() > 1) {
@@ -105,19 +105,19 @@ impl<'a> Claims<'a> {
         let whole = domain.os().and_then(|os| os.value().attribute("boot")).filter(|boot| !is_empty(*boot));
         if let (Some(ordered), Some(whole)) = (ordered, whole) {
             let device = report.path(ordered.device.value);
-            let message = format!("cannot stand beside the `boot` of {device}: use one of them");
+            let message = format!("`os.boot` conflicts with the boot order of {device}: remove one of them");
             report.error(whole, "boot-os-and-device", message);
         }
     }
 }
 
-/// Reports all who make a claim but the first.
+/// Reports all claims of a value except the first.
 fn report_taken(same: &mut [Made<'_>], report: &mut Report<'_>) {
-    // The order in which a source has the kinds of devices decides nothing.
+    // The order of the kinds of devices in the source must not matter.
     same.sort_by_key(|it| Devices::schema().field(it.device.kind).map(|(at, _)| at));
     let first = report.path(same[0].device.value);
     for Made { claim, at, .. } in &same[1..] {
-        let message = format!("{claim} is taken by {first}");
+        let message = format!("{claim} is already used by {first}");
         match claim {
             Claim::DiskTarget(_) => report.error(*at, "disk-target-taken", message),
             Claim::Drive(..) => report.error(*at, "drive-address-taken", message),
@@ -126,28 +126,29 @@ fn report_taken(same: &mut [Made<'_>], report: &mut Report<'_>) {
             Claim::Mac(_) => report.warning(*at, "mac-taken", message),
             Claim::Alias(_) => report.error(*at, "alias-taken", message),
             Claim::BootOrder(_) => report.error(*at, "boot-order-taken", message),
-        }
+        };
     }
 }
 
 impl fmt::Display for Claim<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Claim::DiskTarget(name) | Claim::Alias(name) => write!(f, "{name:?}"),
+            Claim::DiskTarget(name) => write!(f, "disk name {name:?}"),
+            Claim::Alias(name) => write!(f, "alias {name:?}"),
             Claim::Drive(kind, [controller, bus, target, unit]) => {
                 write!(f, "unit {unit} of target {target} on bus {bus} of {kind} controller {controller}")
             }
             Claim::Address(address) => address.fmt(f),
             Claim::Mac(mac) => {
                 let bytes: Vec<_> = mac.to_be_bytes()[2..].iter().map(|byte| format!("{byte:02x}")).collect();
-                write!(f, "\"{}\"", bytes.join(":"))
+                write!(f, "MAC address {}", bytes.join(":"))
             }
-            Claim::BootOrder(order) => write!(f, "place {order} in the boot order"),
+            Claim::BootOrder(order) => write!(f, "boot order {order}"),
         }
     }
 }
 
-/// The number that a MAC address is.
+/// Returns a MAC address as a number.
 pub(super) fn mac_number(text: &str) -> Option<u64> {
     let mut bytes = 0;
     let mac = text.split(':').try_fold(0_u64, |mac, digits| {
@@ -157,7 +158,7 @@ pub(super) fn mac_number(text: &str) -> Option<u64> {
     mac.filter(|_| bytes == 6)
 }
 
-/// Whether a part is a list of nothing.
+/// Returns whether a part is an empty list.
 fn is_empty(part: Value<'_>) -> bool {
     matches!(part.data(), Data::List(_)) && part.children().all(|item| *item.data() == Data::Null)
 }

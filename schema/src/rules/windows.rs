@@ -1,4 +1,4 @@
-//! What Windows 11 asks for before it installs.
+//! Requirements of Windows 11.
 
 use crate::engine::problem::Report;
 use crate::engine::value::Value;
@@ -7,24 +7,22 @@ use crate::formats::device::tpm::TpmVersion;
 use crate::formats::domain::Domain;
 use crate::rules::firmware;
 
-/// A guest that says it is Windows 11 has a TPM 2.0 and Secure Boot.
+/// Checks that a Windows 11 guest has a TPM 2.0 and Secure Boot.
 pub(super) fn eleven_has_what_it_asks_for(domain: View<'_, Domain>, report: &mut Report<'_>) {
     let Some(at) = says_eleven(domain) else { return };
     let is_new = |version: Option<View<'_, TpmVersion>>| version.is_none_or(|it| it.get() != Some(TpmVersion::V1));
     let mut tpms = domain.devices().into_iter().flat_map(|devices| devices.tpm());
     if !tpms.any(|tpm| tpm.backend().is_some_and(|backend| is_new(backend.version()))) {
-        let message = "is Windows 11, which wants a TPM: \
-            write devices.tpm = { model = \"tpm-crb\"; backend = { type = \"emulator\"; version = \"2.0\"; }; }";
-        report.warning(at, "windows-11-tpm", message);
+        let hint = "set devices.tpm = { model = \"tpm-crb\"; backend = { type = \"emulator\"; version = \"2.0\"; }; }";
+        report.warning(at, "windows-11-tpm", "Windows 11 requires a TPM 2.0").hint(hint);
     }
     if !firmware::has_secure_boot(domain) {
-        let message = "is Windows 11, which wants Secure Boot: \
-            write os.firmware = [ \"efi\" { feature = { name = \"secure-boot\"; enabled = true; }; } ]";
-        report.warning(at, "windows-11-secure-boot", message);
+        let hint = "set os.firmware = [ \"efi\" { feature = { name = \"secure-boot\"; enabled = true; }; } ]";
+        report.warning(at, "windows-11-secure-boot", "Windows 11 requires Secure Boot").hint(hint);
     }
 }
 
-/// Where a domain says that its guest is Windows 11: the id that libosinfo gives, the name or the title.
+/// Returns the value that identifies the guest as Windows 11: the ID of libosinfo, the name or the title.
 fn says_eleven(domain: View<'_, Domain>) -> Option<Value<'_>> {
     let metadata = domain.metadata().map(Read::value);
     let has_id = |xml: Value<'_>| xml.text().is_some_and(|xml| xml.contains("microsoft.com/win/11\""));
@@ -34,7 +32,7 @@ fn says_eleven(domain: View<'_, Domain>) -> Option<Value<'_>> {
     metadata.or_else(|| names.into_iter().flatten().find(named))
 }
 
-/// Whether a name holds "windows 11" or "win11", however it is spelt.
+/// Returns whether a name contains "windows 11" or "win11", in any spelling.
 fn is_eleven(name: &str) -> bool {
     let name = name.as_bytes();
     (0..name.len()).any(|at| {
@@ -46,7 +44,7 @@ fn is_eleven(name: &str) -> bool {
     })
 }
 
-/// What follows a word in either case.
+/// Returns the text after a word in upper or lower case.
 fn without<'a>(text: &'a [u8], word: &[u8]) -> Option<&'a [u8]> {
     let (start, rest) = text.split_at_checked(word.len())?;
     start.eq_ignore_ascii_case(word).then_some(rest)

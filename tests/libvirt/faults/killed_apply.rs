@@ -2,7 +2,7 @@
 //! Usage: killed-apply itself|libvirtd MANIFEST STATE STEPS
 
 use nixvirt::reconcile::{self, Event};
-use nixvirt::state::State;
+use nixvirt::state::StateDirectory;
 use nixvirt::{declared, manifest};
 use nixvirt_libvirt::Connection;
 use nixvirt_tests::libvirtd::{self, URI};
@@ -29,21 +29,21 @@ fn main() {
 fn apply(file: &Path, state: &Path, steps: usize, kill: fn()) {
     let text = fs::read_to_string(file).expect("the manifest");
     let manifest = manifest::read(&text, "manifest", None).expect("a good manifest");
-    let store = State::new(Some(state.to_owned())).expect("a state directory").of(URI);
+    let store = StateDirectory::new(Some(state.to_owned())).expect("a state directory").of(URI);
     let desired = declared::read(&manifest.connections[URI], Path::new("/"), &owner(state));
     let daemon = Connection::open(URI, Duration::ZERO).expect("libvirt answers");
-    let daemon = daemon.keeping(store.folder().join("kept"));
+    let daemon = daemon.archiving(store.folder().join("kept"));
     let done = Cell::new(0);
     let watch = |event: Event<'_>| {
-        if let Event::Step(_) = event {
+        if let Event::Step(..) = event {
             if done.replace(done.get() + 1) == steps {
                 kill();
             }
         }
     };
     let applied = reconcile::apply(&daemon, &desired, &store, &watch);
-    let failures = applied.outcomes.iter().filter_map(|outcome| outcome.failure.as_ref()).chain(&applied.failure);
-    failures.for_each(|failure| eprintln!("{}", failure.line()));
+    applied.outcomes.iter().filter_map(|outcome| outcome.error.as_ref()).for_each(|error| eprintln!("{error:?}"));
+    applied.error.iter().for_each(|error| eprintln!("{}", error.line()));
     println!("{}", done.get());
 }
 

@@ -135,7 +135,7 @@ fn memory_that_is_not_there() {
         let mut nix = Command::new("sh");
         nix.args(["-c", shell, &megabytes.to_string(), &plugin(), &spec]).env("GC_INITIAL_HEAP_SIZE", "1M");
         let outcome = run(&mut nix);
-        let is_told = outcome.stderr.contains("error: network: there is not enough memory for a spec of this size");
+        let is_told = outcome.stderr.contains("error: network: not enough memory for a spec of this size");
         told += u32::from(is_told);
         assert!(
             outcome.stdout == "64000120\n" || is_told || outcome.stderr.contains("error: out of memory"),

@@ -74,7 +74,7 @@ impl Package {
     fn steps_aside(&self) -> String {
         let outcome = run(&mut self.nix("1"));
         assert!(outcome.succeeded && outcome.stdout == "1\n", "{}{}", outcome.stdout, outcome.stderr);
-        assert!(outcome.stderr.starts_with("warning: the NixVirt plugin steps aside"), "{}", outcome.stderr);
+        assert!(outcome.stderr.starts_with("warning: NixVirt plugin disabled"), "{}", outcome.stderr);
         assert_eq!(outcome.stderr.lines().count(), 1, "{}", outcome.stderr);
         outcome.stderr.replace(&self.0.display().to_string(), "…").replace(&version(), "VERSION")
     }

@@ -1,18 +1,18 @@
-//! The namespaces of a document: names get the prefixes of the tables, wherever and however they are declared.
+//! Namespaces of a document: names get the prefixes of the tables, regardless of how the document declares namespaces.
 
 use crate::engine::format::{Format, Namespace};
 use crate::engine::xml::{Element, MAX_SIZE};
 
-/// How many namespaces may be declared at one place of a document: each name there is looked for among them.
+/// Maximum number of namespaces in scope. Each name is looked up among them.
 const MAX_NAMESPACES: usize = 100;
 
-/// Makes names independent of where namespaces are declared: known ones get the prefixes of the tables, which
-/// are declared again with what needs them; others are declared where they are first used.
+/// Makes names independent of where namespaces are declared. Known namespaces get the prefixes of the tables, and are
+/// declared again where they are needed. Other namespaces are declared where they are first used.
 pub fn settle(root: &mut Element, format: &'static Format) -> Result<(), String> {
     Scope { known: format.namespaces, free: format.free, ..Scope::default() }.settle(root)
 }
 
-/// An element with declarations of those known namespaces that names in it need.
+/// Returns an element with declarations of the known namespaces that its names need.
 pub fn declared(element: &Element, known: &[Namespace]) -> Element {
     let mut element = element.clone();
     for Namespace { prefix, uri } in known {
@@ -23,31 +23,33 @@ pub fn declared(element: &Element, known: &[Namespace]) -> Element {
     element
 }
 
-/// Whether a name in an element has that prefix, without a declaration of its own.
+/// Returns whether a name in an element has a prefix that the element does not declare.
 fn uses(element: &Element, prefix: &str) -> bool {
     let declares = |name: &str| name.strip_prefix("xmlns:") == Some(prefix);
-    let has = |name: &str| name.split_once(':').is_some_and(|(it, _)| it == prefix);
+    let has_prefix = |name: &str| name.split_once(':').is_some_and(|(it, _)| it == prefix);
     let mut attributes = element.attributes.iter().map(|(name, _)| name.as_str());
     !attributes.clone().any(declares)
-        && (has(&element.name) || attributes.any(has) || element.children.iter().any(|child| uses(child, prefix)))
+        && (has_prefix(&element.name)
+            || attributes.any(has_prefix)
+            || element.children.iter().any(|child| uses(child, prefix)))
 }
 
-/// What namespace declarations mean at one place of a document.
+/// Namespace declarations in scope.
 #[derive(Default)]
 struct Scope {
-    /// The namespaces of the format.
+    /// Namespaces of the format.
     known: &'static [Namespace],
-    /// The names of the elements of the format that hold XML of any kind.
+    /// Names of the elements of the format that hold XML of any kind.
     free: &'static [&'static str],
-    /// Prefixes and their namespaces, the innermost last.
+    /// Prefixes with their namespaces, innermost last.
     declared: Vec<(String, String)>,
-    /// The prefix of the tables for what has none, where the default namespace is a known one.
+    /// Prefix for names without one, if the default namespace is a known one.
     default: &'static str,
-    /// The declarations of foreign namespaces that are written already, as indices of `declared`.
+    /// Indices in `declared` of the foreign namespaces whose declarations are written.
     written: Vec<usize>,
-    /// Whether this is free XML, of which the tables know nothing.
+    /// Whether the scope is inside XML of any kind, which the tables do not describe.
     is_free: bool,
-    /// How many bytes of declarations are written in the whole document.
+    /// Number of bytes of the declarations written in the whole document.
     size: usize,
 }
 
@@ -57,7 +59,7 @@ impl Scope {
             (self.declared.len(), self.written.len(), self.default, self.is_free);
         element.attributes.retain(|(name, value)| self.keeps(name, value));
         if self.declared.len() > MAX_NAMESPACES {
-            return Err(format!("more than {MAX_NAMESPACES} namespaces are declared at one place"));
+            return Err(format!("more than {MAX_NAMESPACES} namespaces are declared in one place"));
         }
         self.is_free |= self.free.contains(&element.name.as_str());
         self.rename(&mut element.name, true);
@@ -66,7 +68,7 @@ impl Scope {
             element.attributes.iter().map(|(name, _)| name).filter(|it| it.contains(':')).collect();
         prefixed.sort_unstable();
         if let Some(twice) = prefixed.windows(2).find(|two| two[0] == two[1]) {
-            return Err(format!("<{}> has the attribute {} twice", element.name, twice[0]));
+            return Err(format!("duplicate attribute {} of <{}>", twice[0], element.name));
         }
         for at in &self.written[written..] {
             let (prefix, namespace) = &self.declared[*at];
@@ -74,7 +76,7 @@ impl Scope {
             self.size += namespace.len();
         }
         if self.size > MAX_SIZE {
-            return Err("namespaces that are too long to be declared where they are used".to_owned());
+            return Err("the namespace declarations are too long".to_owned());
         }
         element.children.iter_mut().try_for_each(|child| self.settle(child))?;
         self.declared.truncate(declared);
@@ -83,7 +85,7 @@ impl Scope {
         Ok(())
     }
 
-    /// Takes a declaration to itself, unless it is none or must stay where it is.
+    /// Records a declaration. Returns whether the attribute stays where it is.
     fn keeps(&mut self, name: &str, value: &str) -> bool {
         if let Some(prefix) = name.strip_prefix("xmlns:") {
             self.declared.push((prefix.to_owned(), value.to_owned()));
@@ -111,14 +113,14 @@ impl Scope {
         }
     }
 
-    /// Whether the last declaration of its prefix that is written says the same.
+    /// Returns whether the innermost written declaration of the prefix names the same namespace.
     fn is_written(&self, at: usize) -> bool {
         let (prefix, namespace) = &self.declared[at];
         let written = self.written.iter().rev().map(|at| &self.declared[*at]);
         written.into_iter().find(|(other, _)| other == prefix).is_some_and(|(_, it)| it == namespace)
     }
 
-    /// The prefix that names of a namespace have in the tables.
+    /// Returns the prefix of a namespace in the tables.
     fn known_prefix(&self, uri: &str) -> Option<&'static str> {
         self.known.iter().find(|known| known.uri == uri).map(|known| known.prefix)
     }

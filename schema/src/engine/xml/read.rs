@@ -1,4 +1,4 @@
-//! Reading XML. It is untrusted: nothing outside it is ever looked at, and what it costs is bounded.
+//! XML reader. XML is untrusted: the reader opens nothing that the XML refers to, and its cost is bounded.
 
 use super::{Element, is_bad, is_name, is_space, trim};
 use crate::engine::text::Malformed;
@@ -7,13 +7,13 @@ use quick_xml::events::attributes::AttrError;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
-/// How deep elements may nest.
+/// Maximum depth of elements.
 const MAX_DEPTH: usize = 250;
 
-/// How many bytes a text may have.
+/// Maximum number of bytes of a text.
 pub(crate) const MAX_SIZE: usize = 64 << 20;
 
-/// How many elements and attributes a text may have.
+/// Maximum number of elements and attributes of a text.
 const MAX_PARTS: usize = 1 << 20;
 
 /// Reads the elements of a document.
@@ -21,28 +21,28 @@ pub fn parse(xml: &str) -> Result<Vec<Element>, Malformed> {
     read(xml.strip_prefix(BYTE_ORDER_MARK).unwrap_or(xml), true)
 }
 
-/// The outermost element of a document, the last of several; nothing where the text is not well-formed XML. Where it matters
-/// why, [`parse`] tells.
+/// Returns the root element of a document, the last one of several. `None` if the text is not well-formed; [`parse`]
+/// says why.
 pub fn element(xml: &str) -> Option<Element> {
     parse(xml).ok()?.pop()
 }
 
-/// Whether a text is well-formed XML that can stand inside an element: elements and white space, with no
-/// declaration, no document type, no processing instruction and none but XML's own five entities.
+/// Checks that a text is well-formed XML that can stand inside an element: elements and white space, without a
+/// declaration, a document type, processing instructions, and entities other than XML's own five.
 pub fn check(xml: &str) -> Result<(), Malformed> {
     read(xml, false).map(drop)
 }
 
-/// What some editors put before a document.
+/// Byte order mark, which some editors put before a document.
 const BYTE_ORDER_MARK: char = '\u{FEFF}';
 
-/// Reads the elements of a text, which is a document, with a declaration perhaps, or a part of one.
+/// Reads the elements of a text: a document, perhaps with a declaration, or a part of one.
 fn read(xml: &str, is_document: bool) -> Result<Vec<Element>, Malformed> {
     if xml.len() > MAX_SIZE {
-        return Err(Malformed::start(format!("more than the {MAX_SIZE} bytes that are read at most")));
+        return Err(Malformed::start(format!("the XML is larger than {MAX_SIZE} bytes")));
     }
     if let Some((at, character)) = bad_character(xml) {
-        return Err(Malformed::at(xml, at, format!("the character {character:?}, which XML cannot carry")));
+        return Err(Malformed::at(xml, at, format!("invalid character {character:?}")));
     }
     if xml.starts_with(BYTE_ORDER_MARK) {
         return Err(Malformed::start(OUTSIDE.to_owned()));
@@ -60,7 +60,7 @@ fn read(xml: &str, is_document: bool) -> Result<Vec<Element>, Malformed> {
         let top = open.last_mut().expect("the outermost stays");
         match event {
             Event::Start(tag) if depth <= MAX_DEPTH => open.push(start(xml, &tag, &mut parts)?),
-            Event::Start(_) => return Err(fail(format!("elements nest more than {MAX_DEPTH} deep"))),
+            Event::Start(_) => return Err(fail(format!("elements are nested more than {MAX_DEPTH} levels deep"))),
             Event::Empty(tag) => top.children.push(start(xml, &tag, &mut parts)?),
             Event::End(_) => {
                 let mut done = open.pop().expect("quick-xml matches end tags");
@@ -72,7 +72,7 @@ fn read(xml: &str, is_document: bool) -> Result<Vec<Element>, Malformed> {
             Event::Text(text) => {
                 let raw = &xml[offset..offset + text.len()];
                 if let Some((at, _)) = raw.match_indices('>').find(|(at, _)| raw[..*at].ends_with("]]")) {
-                    return Err(fail_behind(at - "]]".len(), "`]]>` in text: write `]]&gt;`".to_owned()));
+                    return Err(fail_behind(at - "]]".len(), "invalid `]]>` in text: write `]]&gt;`".to_owned()));
                 }
                 if let (1, Some(at)) = (depth, raw.find(|it| !is_space(it))) {
                     return Err(fail_behind(at, OUTSIDE.to_owned()));
@@ -88,35 +88,34 @@ fn read(xml: &str, is_document: bool) -> Result<Vec<Element>, Malformed> {
                 let text = text.decode().map_err(|why| fail(why.to_string()))?;
                 let dashes = text.find("--").or_else(|| text.strip_suffix('-').map(str::len));
                 if let Some(at) = dashes {
-                    return Err(fail_behind("<!--".len() + at, "`--` in a comment".to_owned()));
+                    return Err(fail_behind("<!--".len() + at, "invalid `--` in a comment".to_owned()));
                 }
             }
             Event::Decl(_) if is_document && offset == 0 => {}
-            Event::Decl(_) => return Err(fail("only a document may start with a declaration".to_owned())),
-            Event::PI(_) => return Err(fail("processing instructions are not taken".to_owned())),
-            Event::DocType(_) => return Err(fail("document types are not taken".to_owned())),
+            Event::Decl(_) => {
+                return Err(fail("an XML declaration is allowed at the start of a document only".to_owned()));
+            }
+            Event::PI(_) => return Err(fail("processing instructions are not supported".to_owned())),
+            Event::DocType(_) => return Err(fail("document type declarations are not supported".to_owned())),
             Event::Eof if depth > 1 => return Err(fail(format!("<{}> is not closed", open[depth - 1].name))),
             Event::Eof => return Ok(open.pop().expect("the outermost stays").children),
         }
     }
 }
 
-/// libvirt's reader knows no other.
+/// libvirt's reader supports no other encoding.
 const VERSION: XmlVersion = XmlVersion::Implicit1_0;
 
-const OUTSIDE: &str = "text outside of all elements";
+const OUTSIDE: &str = "text outside of an element";
 
-/// The element that a tag of a text starts.
+/// Returns the element that a start tag opens.
 fn start(xml: &str, tag: &BytesStart<'_>, parts: &mut usize) -> Result<Element, Malformed> {
-    // What stands between `<` and `>` is a slice of the text, and so is each name in it.
+    // The text between `<` and `>` is a slice of the whole text, and so is each name in it.
     let from = tag.as_ptr() as usize - xml.as_ptr() as usize;
     let name = |bytes: &[u8]| {
         let at = bytes.as_ptr() as usize - xml.as_ptr() as usize;
         let name = &xml[at..at + bytes.len()];
-        match is_name(name) {
-            true => Ok((at, name)),
-            false => Err(Malformed::at(xml, at, "a name that XML does not allow")),
-        }
+        if is_name(name) { Ok((at, name)) } else { Err(Malformed::at(xml, at, "invalid XML name")) }
     };
     let mut element = Element { name: name(tag.name().as_ref())?.1.to_owned(), ..Element::default() };
     for attribute in tag.attributes() {
@@ -124,46 +123,45 @@ fn start(xml: &str, tag: &BytesStart<'_>, parts: &mut usize) -> Result<Element, 
         let (at, name) = name(attribute.key.as_ref())?;
         let fail = |message: String| Malformed::at(xml, at, message);
         if !xml[..at].ends_with(is_space) {
-            return Err(fail("no white space before an attribute".to_owned()));
+            return Err(fail("missing white space before an attribute".to_owned()));
         }
         if attribute.value.contains(&b'<') {
-            return Err(fail("`<` in an attribute: write `&lt;`".to_owned()));
+            return Err(fail("invalid `<` in an attribute: write `&lt;`".to_owned()));
         }
         let value = attribute.normalized_value(VERSION).map_err(|why| match why {
             quick_xml::Error::Escape(EscapeError::UnrecognizedEntity(_, entity)) => fail(unknown_entity(&entity)),
             why => fail(why.to_string()),
         })?;
         if let Some((_, character)) = bad_character(&value) {
-            return Err(fail(format!("the character {character:?}, which XML cannot carry")));
+            return Err(fail(format!("invalid character {character:?}")));
         }
         element.attributes.push((name.to_owned(), value.into_owned()));
     }
     *parts += 1 + element.attributes.len();
-    match *parts <= MAX_PARTS {
-        true => Ok(element),
-        false => {
-            let message = format!("more than the {MAX_PARTS} elements and attributes that are read at most");
-            Err(Malformed::at(xml, from - 1, message))
-        }
+    if *parts <= MAX_PARTS {
+        Ok(element)
+    } else {
+        let message = format!("the XML has more than {MAX_PARTS} elements and attributes");
+        Err(Malformed::at(xml, from - 1, message))
     }
 }
 
-/// Why something in a tag, which stands at `from`, is no attribute.
+/// Returns why the text at `from` in a tag is no attribute.
 fn no_attribute(xml: &str, from: usize, why: AttrError) -> Malformed {
     let (at, message) = match why {
-        AttrError::ExpectedEq(at) | AttrError::ExpectedValue(at) => (at, "an attribute without a value"),
-        AttrError::UnquotedValue(at) => (at, "the value of an attribute without quotes"),
-        AttrError::ExpectedQuote(at, _) => (at, "the value of an attribute that does not end"),
-        AttrError::Duplicated(at, _) => (at, "an attribute that is there twice"),
+        AttrError::ExpectedEq(at) | AttrError::ExpectedValue(at) => (at, "attribute without a value"),
+        AttrError::UnquotedValue(at) => (at, "attribute value without quotes"),
+        AttrError::ExpectedQuote(at, _) => (at, "attribute value without a closing quote"),
+        AttrError::Duplicated(at, _) => (at, "duplicate attribute"),
     };
     Malformed::at(xml, from + at, message)
 }
 
-/// The character that `&name;` or `&#10;` stands for.
+/// Returns the character that `&name;` or `&#10;` denotes.
 fn resolve(entity: &BytesRef<'_>) -> Result<char, String> {
     if let Some(character) = entity.resolve_char_ref().map_err(|why| why.to_string())? {
         return match bad_character(character.encode_utf8(&mut [0; 4])) {
-            Some(_) => Err(format!("the character {character:?}, which XML cannot carry")),
+            Some(_) => Err(format!("invalid character {character:?}")),
             None => Ok(character),
         };
     }
@@ -178,10 +176,10 @@ fn resolve(entity: &BytesRef<'_>) -> Result<char, String> {
 }
 
 fn unknown_entity(name: &str) -> String {
-    format!("`&{name};` is an entity that XML does not define by itself")
+    format!("unknown entity `&{name};`")
 }
 
-/// The first character of a text that XML cannot carry, and where it is.
+/// Returns the first character of a text that XML cannot represent, and its offset.
 fn bad_character(text: &str) -> Option<(usize, char)> {
     let at = text.bytes().enumerate().position(|(at, byte)| is_bad(text, at, byte))?;
     text[at..].chars().next().map(|character| (at, character))
@@ -207,12 +205,12 @@ mod tests {
         check(
             &texts,
             expect![[r#"
-            line 2, column 1: the character '\u{1}', which XML cannot carry
-            line 1, column 7: the character '\u{ffff}', which XML cannot carry
-            line 1, column 5: the character '\u{1}', which XML cannot carry
-            line 1, column 4: the character '\u{fffe}', which XML cannot carry
-            line 1, column 4: invalid character reference: 0x0 character is not permitted in XML
-        "#]],
+                line 2, column 1: invalid character '\u{1}'
+                line 1, column 7: invalid character '\u{ffff}'
+                line 1, column 5: invalid character '\u{1}'
+                line 1, column 4: invalid character '\u{fffe}'
+                line 1, column 4: invalid character reference: 0x0 character is not permitted in XML
+            "#]],
         );
         check(
             &["<a>\u{7F}\u{FFFD}&#9;&#13;</a>"],
@@ -228,8 +226,8 @@ mod tests {
             &["<a>&lt;&gt;&amp;&apos;&quot;</a>", "<a>\r\n  &b;</a>", "<a\n b='x&c;'/>", "<a>&b</a>", "<a>&</a>"],
             expect![[r#"
                 taken
-                line 2, column 3: `&b;` is an entity that XML does not define by itself
-                line 2, column 2: `&c;` is an entity that XML does not define by itself
+                line 2, column 3: unknown entity `&b;`
+                line 2, column 2: unknown entity `&c;`
                 line 1, column 4: ill-formed document: entity or character reference not closed: `;` not found before end of input
                 line 1, column 4: ill-formed document: entity or character reference not closed: `;` not found before end of input
             "#]],
@@ -237,9 +235,9 @@ mod tests {
         check(
             &["<!DOCTYPE a [<!ENTITY b 'c'>]>\n<a>&b;</a>", "<a/>\n<?b?>"],
             expect![[r#"
-            line 1, column 1: document types are not taken
-            line 2, column 1: processing instructions are not taken
-        "#]],
+                line 1, column 1: document type declarations are not supported
+                line 2, column 1: processing instructions are not supported
+            "#]],
         );
     }
 
@@ -248,15 +246,15 @@ mod tests {
         check(
             &["<a:b/>", "<ä-1.·/>", "<1/>", "<a:b:c/>", "<a ª='1'/>", "<ª/>", "< a/>", "<a/b>"],
             expect![[r#"
-            taken
-            taken
-            line 1, column 2: a name that XML does not allow
-            line 1, column 2: a name that XML does not allow
-            line 1, column 4: a name that XML does not allow
-            line 1, column 2: a name that XML does not allow
-            line 1, column 2: a name that XML does not allow
-            line 1, column 2: a name that XML does not allow
-        "#]],
+                taken
+                taken
+                line 1, column 2: invalid XML name
+                line 1, column 2: invalid XML name
+                line 1, column 4: invalid XML name
+                line 1, column 2: invalid XML name
+                line 1, column 2: invalid XML name
+                line 1, column 2: invalid XML name
+            "#]],
         );
     }
 
@@ -266,19 +264,19 @@ mod tests {
             &["<a b='1' c = \"2\"/>", "<a b='1'\n b='2'/>", "<a b/>", "<a b=/>", "<a b=1/>", "<a b='1/>"],
             expect![[r#"
                 taken
-                line 2, column 2: an attribute that is there twice
-                line 1, column 5: an attribute without a value
-                line 1, column 6: an attribute without a value
-                line 1, column 6: the value of an attribute without quotes
+                line 2, column 2: duplicate attribute
+                line 1, column 5: attribute without a value
+                line 1, column 6: attribute without a value
+                line 1, column 6: attribute value without quotes
                 line 1, column 1: syntax error: attribute value not closed: `'` not found before end of input
             "#]],
         );
         check(
             &["<a b='1'c='2'/>", "<a b='<'/>"],
             expect![[r#"
-            line 1, column 9: no white space before an attribute
-            line 1, column 4: `<` in an attribute: write `&lt;`
-        "#]],
+                line 1, column 9: missing white space before an attribute
+                line 1, column 4: invalid `<` in an attribute: write `&lt;`
+            "#]],
         );
     }
 
@@ -287,20 +285,20 @@ mod tests {
         check(
             &["<a>\n]]></a>", "<a>]]&gt;<![CDATA[<]]></a>", "<a/>\n x", "&lt;<a/>", "<a/><![CDATA[]]>"],
             expect![[r#"
-            line 2, column 1: `]]>` in text: write `]]&gt;`
-            taken
-            line 2, column 2: text outside of all elements
-            line 1, column 1: text outside of all elements
-            line 1, column 5: text outside of all elements
-        "#]],
+                line 2, column 1: invalid `]]>` in text: write `]]&gt;`
+                taken
+                line 2, column 2: text outside of an element
+                line 1, column 1: text outside of an element
+                line 1, column 5: text outside of an element
+            "#]],
         );
         check(
             &["<!-- - --><a/>", "<a>\n<!-- - -- --></a>", "<!-- --->"],
             expect![[r#"
-            taken
-            line 2, column 8: `--` in a comment
-            line 1, column 6: `--` in a comment
-        "#]],
+                taken
+                line 2, column 8: invalid `--` in a comment
+                line 1, column 6: invalid `--` in a comment
+            "#]],
         );
     }
 
@@ -324,10 +322,10 @@ mod tests {
         check(
             &["\u{FEFF}<?xml version='1.0'?>\n<a/>", "\n<?xml version='1.0'?><a/>", "\u{FEFF}\u{FEFF}<a/>"],
             expect![[r#"
-            taken
-            line 2, column 1: only a document may start with a declaration
-            line 1, column 1: text outside of all elements
-        "#]],
+                taken
+                line 2, column 1: an XML declaration is allowed at the start of a document only
+                line 1, column 1: text outside of an element
+            "#]],
         );
         assert!(super::check("<?xml version='1.0'?><a/>").is_err());
     }
@@ -338,9 +336,9 @@ mod tests {
         check(
             &[&deep(MAX_DEPTH), &deep(MAX_DEPTH + 1)],
             expect![[r#"
-            taken
-            line 1, column 751: elements nest more than 250 deep
-        "#]],
+                taken
+                line 1, column 751: elements are nested more than 250 levels deep
+            "#]],
         );
     }
 }

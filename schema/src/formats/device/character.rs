@@ -121,11 +121,7 @@ impl View<'_, Console> {
         check_target(self.target(), CharacterTarget::CONSOLE, report);
         let others = ["source", "protocol", "log", "target", "alias", "acpi", "address"];
         if self.r#type().is_none() && others.iter().any(|name| self.value().attribute(name).is_some()) {
-            report.missing(
-                self.value(),
-                "type",
-                "is required where the console has more than a `tty`: usually \"pty\"",
-            );
+            report.missing(self.value(), "type", "expected the type of the console, usually \"pty\"");
         }
     }
 }

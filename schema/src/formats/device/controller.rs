@@ -283,7 +283,7 @@ impl View<'_, Controller> {
         let model = self.bus().pci_model().and_then(View::get);
         let is_root = matches!(model, None | Some(ControllerPciModel::PciRoot | ControllerPciModel::PcieRoot));
         if !is_root {
-            let why = "unless model is \"pci-root\" or \"pcie-root\"";
+            let why = "unless `model` is \"pci-root\" or \"pcie-root\"";
             choice::none(self.value(), &["pcihole64"], "controller-pcihole64-root", why, report);
         }
     }
@@ -307,9 +307,9 @@ mod tests {
         let rendered = render::render(Kind::Domain, &spec);
         let problems: Vec<_> = rendered.report.findings().locate(|_| None).iter().map(ToString::to_string).collect();
         expect![[r#"
-            devices.controller[1].model: is required: a controller pci model (pci-root, pcie-root, pci-bridge, dmi-to-pci-bridge, pcie-to-pci-bridge, pcie-root-port, pcie-switch-upstream-port, pcie-switch-downstream-port, pci-expander-bus, pcie-expander-bus)
-            devices.controller[2].model[2]: is there twice
-            devices.controller[3].pcihole64: cannot be given unless model is "pci-root" or "pcie-root"
+            error[missing]: devices.controller[1].model: missing required attribute "model": expected pci-root, pcie-root, pci-bridge, dmi-to-pci-bridge, pcie-to-pci-bridge, pcie-root-port, pcie-switch-upstream-port, pcie-switch-downstream-port, pci-expander-bus or pcie-expander-bus
+            error[said-twice]: devices.controller[2].model[2]: attribute "model" is given twice
+            error[controller-pcihole64-root]: devices.controller[3].pcihole64: `pcihole64` cannot be set unless `model` is "pci-root" or "pcie-root"
         "#]]
         .assert_eq(&(problems.join("\n") + "\n"));
         assert!(rendered.xml.contains("index='1' model='pcie-root-port'>\n      <model name='ioh3420'/>"));

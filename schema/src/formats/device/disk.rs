@@ -253,10 +253,10 @@ impl View<'_, Disk> {
             let kind = self.storage().r#type();
             if !kind.and_then(Read::text).is_some_and(|kind| matches!(&*kind, "block" | "network" | "volume")) {
                 let at = kind.map_or(at, Read::value);
-                report.error(at, "disk-lun-type", "a disk whose device is \"lun\" has type block, network or volume");
+                report.error(at, "disk-lun-type", "device \"lun\" requires the disk type block, network or volume");
             }
         } else {
-            choice::none(at, &["rawio", "sgio"], "disk-lun-only", "unless device is \"lun\"", report);
+            choice::none(at, &["rawio", "sgio"], "disk-lun-only", "unless `device` is \"lun\"", report);
         }
         choice::one_at_most(at, &["iotune", "throttlefilters"], "disk-iotune-or-throttlefilters", report);
         self.bus_rules(report);
@@ -326,10 +326,10 @@ mod tests {
             "auth": { "username": "me", "secret": { "type": "ceph" } }, "target": { "dev": "sda" }
         }"#;
         expect![[r#"
-            devices.disk.auth.secret: needs uuid or usage
-            devices.disk.source.fdgroup: cannot be given without file
-            devices.disk.backingStore.format: is required, as in { type = "qcow2"; }, unless the set is empty
-            devices.disk: a disk whose device is "lun" has type block, network or volume
+            error[secret-uuid-or-usage]: devices.disk.auth.secret: missing `uuid` or `usage`: set one of them
+            error[disk-fdgroup-needs-file]: devices.disk.source.fdgroup: `fdgroup` cannot be set without `file`
+            error[missing]: devices.disk.backingStore.format: missing required attribute "format": expected a set, e.g. { type = "qcow2"; }
+            error[disk-lun-type]: devices.disk: device "lun" requires the disk type block, network or volume
         "#]]
         .assert_eq(&disk(spec));
     }

@@ -296,15 +296,15 @@ impl View<'_, FilesystemDriver> {
         const CODE: &str = "filesystem-driver-part";
         let kind = self.r#type().and_then(View::get);
         if !matches!(kind, Some(FilesystemDriverType::Virtiofs)) {
-            choice::none(self.value(), &["queue"], CODE, "unless type is \"virtiofs\"", report);
+            choice::none(self.value(), &["queue"], CODE, "unless `type` is \"virtiofs\"", report);
         }
         match kind {
             Some(FilesystemDriverType::Virtiofs) => {
-                choice::none(self.value(), &["format", "wrpolicy"], CODE, "where type is \"virtiofs\"", report);
+                choice::none(self.value(), &["format", "wrpolicy"], CODE, "if `type` is \"virtiofs\"", report);
             }
             Some(FilesystemDriverType::Mtp) => {
                 let others = ["format", "wrpolicy", "iommu", "ats", "packed", "page_per_vq"];
-                choice::none(self.value(), &others, CODE, "where type is \"mtp\"", report);
+                choice::none(self.value(), &others, CODE, "if `type` is \"mtp\"", report);
             }
             _ => {}
         }

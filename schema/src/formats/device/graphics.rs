@@ -225,9 +225,9 @@ pub struct EglHeadlessGl {
 
 patterns! {
     /// D-Bus address, for example `unix:path=/run/bus`.
-    DbusAddress = "the address of a D-Bus such as unix:path=/run/bus", r"[^\n\r]+";
+    DbusAddress = "D-Bus address", "a D-Bus address, e.g. unix:path=/run/bus", r"[^\n\r]+";
     /// Date and time, for example `2030-01-31T12:00:00`.
-    DateTime = "a time such as 2030-01-31T12:00:00", r"(?:(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[13579][26])00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?(?:Z|[+\-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+\-]14:00)?";
+    DateTime = "time", "a date and time, e.g. 2030-01-31T12:00:00", r"(?:(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|1[0-9]|2[0-8]))|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:0[48]|[2468][048]|[13579][26])00)-02-29)T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?(?:Z|[+\-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+\-]14:00)?";
 }
 
 impl View<'_, Graphics> {
@@ -239,7 +239,7 @@ impl View<'_, Graphics> {
                     report.error(
                         p2p.value(),
                         "dbus-address-and-p2p",
-                        "is there beside `address`: leave out one of them",
+                        "`p2p` conflicts with `address`: remove one of them",
                     );
                 }
             }
@@ -260,11 +260,9 @@ impl View<'_, Graphics> {
             self.powerControl().map(Read::value),
         ];
         for part in others.into_iter().flatten() {
-            report.error(
-                part,
-                "vnc-socket",
-                "is not possible beside `socket`: write listen = { type = \"socket\"; socket = …; } in its place",
-            );
+            let message = format!("`{}` conflicts with `socket`", part.key());
+            let hint = "instead of `socket`, set listen = { type = \"socket\"; socket = …; }";
+            report.error(part, "vnc-socket", message).hint(hint);
         }
     }
 }
@@ -309,9 +307,10 @@ mod tests {
         check(
             r#"{ "type": "vnc", "socket": "/run/vm", "port": 5900, "passwd": ["secret"] }"#,
             expect![[r#"
-            devices.graphics.passwd: expected a string, found a list
-            devices.graphics.port: is not possible beside `socket`: write listen = { type = "socket"; socket = …; } in its place
-        "#]],
+                error[wrong-type]: devices.graphics.passwd: expected a string, found a list
+                error[vnc-socket]: devices.graphics.port: `port` conflicts with `socket`
+                  hint: instead of `socket`, set listen = { type = "socket"; socket = …; }
+            "#]],
         );
     }
 }

@@ -208,5 +208,5 @@ pub struct InterfaceCoalesceRxFrames {
 
 patterns! {
     /// Name of a network interface model.
-    InterfaceModelType = "a kind of network card such as virtio: letters, digits, _ and -", r"[a-zA-Z0-9\-_]+", |text| all(text, |byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
+    InterfaceModelType = "interface model", "letters, digits, \"_\" or \"-\", e.g. virtio", r"[a-zA-Z0-9\-_]+", |text| all(text, |byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
 }

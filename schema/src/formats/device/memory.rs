@@ -118,10 +118,10 @@ impl View<'_, MemoryDeviceSource> {
         let of_path = [self.alignsize().map(Read::value), self.pmem().map(Read::value)];
         if self.path().is_some() {
             for part in of_pages.into_iter().flatten() {
-                report.error(part, "memory-source-mixed", "cannot be given beside `path`");
+                report.error(part, "memory-source-mixed", format!("`{}` conflicts with `path`", part.key()));
             }
         } else if of_path.iter().any(Option::is_some) {
-            report.missing(self.value(), "path", "is required beside `alignsize` and `pmem`: an absolute path");
+            report.missing(self.value(), "path", "`alignsize` and `pmem` require it: expected an absolute path");
         }
     }
 }

@@ -21,7 +21,7 @@ impl View<'_, Reconnect> {
     fn rules(self, report: &mut Report<'_>) {
         choice::just_one(self.value(), &["enabled", "delay"], "reconnect-enabled-or-delay", report);
         if self.enabled().is_none() && self.delay().is_some() {
-            choice::none(self.value(), &["timeout"], "reconnect-timeout-needs-enabled", "without enabled", report);
+            choice::none(self.value(), &["timeout"], "reconnect-timeout-needs-enabled", "without `enabled`", report);
         }
     }
 }

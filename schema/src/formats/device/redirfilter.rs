@@ -36,5 +36,5 @@ pub enum RedirfilterAny {
 
 patterns! {
     /// Release number of a USB device.
-    UsbVersion = "a version such as 1.10", r"[0-9]{1,2}\.[0-9]{1,2}";
+    UsbVersion = "USB version", "two numbers separated by a dot, e.g. 1.10", r"[0-9]{1,2}\.[0-9]{1,2}";
 }

@@ -75,5 +75,5 @@ pub struct ShmemMsi {
 
 patterns! {
     /// Name of a shared memory.
-    ShmemName = "a name without a slash", r"[^/]*";
+    ShmemName = "name", "text without a slash", r"[^/]*";
 }

@@ -58,7 +58,7 @@ impl View<'_, Smartcard> {
         let is_certificates = card.mode().is_some_and(|mode| mode.text().as_deref() == Some("host-certificates"));
         let count = card.certificate().count();
         if is_certificates && count != 3 {
-            let message = format!("needs exactly 3 certificates, found {count}");
+            let message = format!("expected 3 certificates, found {count}");
             let at = self.value().attribute("certificate").unwrap_or(self.value());
             report.error(at, "smartcard-certificates", message);
         }

@@ -172,5 +172,5 @@ pub enum TpmSocketMode {
 
 patterns! {
     /// Name of a TPM profile.
-    TpmProfileName = "a profile's name: letters, digits and . - :", r"[A-Za-z0-9.\-:]+";
+    TpmProfileName = "profile name", "letters, digits, \".\", \"-\" or \":\"", r"[A-Za-z0-9.\-:]+";
 }

@@ -178,9 +178,9 @@ pub struct TimerCatchup {
 
 patterns! {
     /// Number of seconds, or `reset`.
-    Adjustment = "a number of seconds, or \"reset\"", r"[-+]?[0-9]+|reset";
+    Adjustment = "adjustment", "a number of seconds, or reset", r"[-+]?[0-9]+|reset";
     /// Number of seconds.
-    TimeDelta = "a number of seconds", r"[-+]?[0-9]+";
+    TimeDelta = "time", "a number of seconds", r"[-+]?[0-9]+";
     /// Name of a time zone.
-    TimeZone = "a time zone such as Europe/Paris", r"[a-zA-Z0-9_.+\-/]+";
+    TimeZone = "time zone", "a time zone, e.g. Europe/Paris", r"[a-zA-Z0-9_.+\-/]+";
 }

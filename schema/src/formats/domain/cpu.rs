@@ -190,7 +190,7 @@ pub enum CpuFeaturePolicy {
 
 patterns! {
     /// CPU vendor ID presented to the guest.
-    CpuVendorId = "12 characters without a comma", r"[^,]{12}";
+    CpuVendorId = "vendor ID", "12 characters without a comma", r"[^,]{12}";
     /// Name of a CPU feature.
-    CpuFeatureName = "a CPU feature such as vmx: letters, digits and _ - .", r"[a-zA-Z0-9\-_.]+", |text| all(text, |byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte));
+    CpuFeatureName = "CPU feature", "letters, digits, \"_\", \"-\" or \".\", e.g. vmx", r"[a-zA-Z0-9\-_.]+", |text| all(text, |byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte));
 }

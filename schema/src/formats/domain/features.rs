@@ -265,7 +265,7 @@ pub enum AiaValue {
 impl View<'_, Smm> {
     fn rules(self, report: &mut Report<'_>) {
         if let (None, Some(tseg)) = (self.state(), self.tseg()) {
-            report.error(tseg.value(), "smm-tseg", "needs state = true beside it");
+            report.error(tseg.value(), "smm-tseg", "`tseg` requires state = true");
         }
     }
 }

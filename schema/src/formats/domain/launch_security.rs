@@ -70,7 +70,8 @@ impl View<'_, LaunchSecurity> {
     fn rules(self, report: &mut Report<'_>) {
         let Some(policy) = self.policy().map(Read::value) else { return };
         if policy.text().is_some_and(|text| text.bytes().any(|byte| byte.is_ascii_uppercase())) {
-            report.error(policy, "launch-security-policy", "write its digits in lower case, as in \"0x3a\"");
+            let message = format!("invalid policy {}: expected lowercase digits, e.g. 0x3a", policy.shown());
+            report.error(policy, "launch-security-policy", message);
         }
     }
 }

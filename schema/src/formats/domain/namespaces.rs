@@ -192,7 +192,7 @@ pub struct BhyveCommandline {
 
 patterns! {
     /// Name of an environment variable.
-    CommandlineEnvName = "a variable's name: letters, digits and _", r"[a-zA-Z0-9_]+";
+    CommandlineEnvName = "variable name", "letters, digits or \"_\"", r"[a-zA-Z0-9_]+";
 }
 
 #[cfg(test)]

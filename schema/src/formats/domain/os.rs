@@ -205,9 +205,9 @@ pub enum AcpiTableType {
 
 patterns! {
     /// Name of an emulated machine type.
-    MachineName = "a machine such as q35: letters, digits and _ . -", r"[a-zA-Z0-9_.\-]+", |text| all(text, |byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte));
+    MachineName = "machine type", "letters, digits, \"_\", \".\" or \"-\", e.g. q35", r"[a-zA-Z0-9_.\-]+", |text| all(text, |byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte));
     /// Name of an environment variable.
-    VariableName = "a variable's name: letters, digits and _, no digit first", r"[a-zA-Z_]+[a-zA-Z0-9_]*";
+    VariableName = "variable name", "letters, digits or \"_\", not starting with a digit", r"[a-zA-Z_]+[a-zA-Z0-9_]*";
 }
 
 impl View<'_, Os> {
@@ -223,14 +223,15 @@ impl View<'_, Os> {
             self.root().map(Read::value),
         ];
         for part in kernel.into_iter().flatten().filter(|_| is_container) {
-            report.error(part, "os-container-boots", "is not for a container, which starts its init instead");
+            let message = format!("`{}` has no effect in a container, which starts `os.init`: remove it", part.key());
+            report.error(part, "os-container-boots", message);
         }
-        let message = "inituser and initgroup are given together or not at all";
-        match (form.inituser(), form.initgroup()) {
-            (Some(_), None) => report.missing(self.value(), "initgroup", message),
-            (None, Some(_)) => report.missing(self.value(), "inituser", message),
-            _ => {}
-        }
+        let missing = match (form.inituser(), form.initgroup()) {
+            (Some(_), None) => "initgroup",
+            (None, Some(_)) => "inituser",
+            _ => return,
+        };
+        report.missing(self.value(), missing, "`inituser` and `initgroup` require each other");
     }
 }
 
@@ -260,6 +261,7 @@ mod tests {
         let (_, problems) = rendered(r#"{ "type": "exe", "bootmenu": { "enable": true }, "kernel": "/vmlinuz" }"#);
         assert_eq!(problems.len(), 2, "{problems:?}");
         let (_, problems) = rendered(r#"{ "type": "hvm", "firmware": { "feature": [] } }"#);
-        assert_eq!(problems, ["os.firmware.feature: is empty and must not be: a set"]);
+        let empty = "error[missing]: os.firmware.feature: \"feature\" must not be empty: expected a set, e.g. { enabled = …; name = …; }";
+        assert_eq!(problems, [empty]);
     }
 }

@@ -23,5 +23,5 @@ pub struct Fibrechannel {
 
 patterns! {
     /// Application ID of Fibre Channel traffic, 1 to 128 printable ASCII characters.
-    AppId = "1 to 128 printable ASCII characters", r"[ -~]{1,128}";
+    AppId = "application ID", "1 to 128 printable ASCII characters", r"[ -~]{1,128}";
 }

@@ -71,8 +71,10 @@ impl View<'_, Seclabel> {
         let Some(relabel) = form.relabel() else { return };
         let word = form.r#type().and_then(Read::text).unwrap_or("dynamic".into());
         let wrong = match (&*word, relabel.text().as_deref()) {
-            ("dynamic", Some("no")) => "a dynamic label is for files too: leave this out, or write type = \"static\"",
-            ("none", Some("yes")) => "without a label files have none either: leave this out",
+            ("dynamic", Some("no")) => {
+                "a dynamic label always relabels files: remove `relabel`, or set type = \"static\""
+            }
+            ("none", Some("yes")) => "type \"none\" has no label for files: remove `relabel`",
             _ => return,
         };
         report.error(relabel.value(), "seclabel-relabel", wrong);
@@ -84,19 +86,22 @@ impl View<'_, DeviceSeclabel> {
         let label = self.label().next();
         match (self.labelskip(), self.relabel()) {
             (Some(skip), _) if skip.text().as_deref() == Some("no") => {
-                report.error(skip.value(), "device-seclabel-conflict", "can only be true: leave it out");
+                report.error(skip.value(), "device-seclabel-conflict", "`labelskip` can only be true: remove it");
             }
             (Some(_), relabel) => {
                 for other in relabel.map(Read::value).into_iter().chain(label.map(Read::value)) {
-                    report.error(other, "device-seclabel-conflict", "cannot stand beside labelskip");
+                    let message = format!("`{}` conflicts with `labelskip`", other.key());
+                    report.error(other, "device-seclabel-conflict", message);
                 }
             }
             (_, Some(relabel)) if relabel.text().as_deref() == Some("no") => {
                 if let Some(label) = label {
-                    report.error(label.value(), "device-seclabel-conflict", "needs relabel = true, or no relabel");
+                    report.error(label.value(), "device-seclabel-conflict", "`label` conflicts with relabel = false");
                 }
             }
-            _ if label.is_none() => report.missing(self.value(), "label", "is required, unless relabel is false"),
+            _ if label.is_none() => {
+                report.missing(self.value(), "label", "expected a label, unless `relabel` is false");
+            }
             _ => {}
         }
     }

@@ -189,7 +189,7 @@ impl View<'_, FwcfgEntry> {
         if let (Some(file), Some(value)) = (self.file(), self.value()) {
             // An empty text is no text.
             if value.text().is_some_and(|text| !text.is_empty()) {
-                report.error(file.value(), "fwcfg-file-and-value", "cannot stand beside value: give one of them");
+                report.error(file.value(), "fwcfg-file-and-value", "`file` conflicts with `value`: remove one of them");
             }
         }
     }

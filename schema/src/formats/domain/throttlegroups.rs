@@ -89,8 +89,8 @@ impl View<'_, IoTune> {
         for (total, read, write) in limits {
             let Some(total) = total else { continue };
             for part in read.into_iter().chain(write) {
-                let message =
-                    format!("cannot stand beside {}: limit the total, or reads and writes apart", total.value().key());
+                let (part_name, total_name) = (part.value().key(), total.value().key());
+                let message = format!("`{part_name}` conflicts with `{total_name}`: remove one of them");
                 report.error(part.value(), "iotune-total-and-part", message);
             }
         }

@@ -74,7 +74,7 @@ pub struct NetworkDnsSrv {
 impl View<'_, NetworkDnsHost> {
     fn rules(self, report: &mut Report<'_>) {
         if self.hostname().next().is_none() {
-            report.missing(self.value(), "hostname", "is required: at least one name for the address");
+            report.missing(self.value(), "hostname", "expected at least one name for the address");
         }
     }
 }

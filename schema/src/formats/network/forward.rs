@@ -133,7 +133,7 @@ impl View<'_, NetworkForward> {
             report.error(
                 address.value(),
                 "forward-interface-and-address",
-                "names a device by its address beside `interface`: name all by interface, or all by address",
+                "`address` conflicts with `interface`: name all devices in one of these ways",
             );
         }
     }

@@ -103,7 +103,7 @@ pub struct NetworkDhcpBootp {
 
 patterns! {
     /// DHCPv6 unique identifier (DUID).
-    Duid = "a DUID such as 00:03:00:01:52:54:00:6b:3c:58", r"0{1,2}:0?1:0{1,2}:0?[a-fA-F1-9](?::[a-fA-F0-9]{1,2}){10,12}|0{1,2}:0?2(?::[a-fA-F0-9]{1,2}){5,128}|0{1,2}:0?3:0{1,2}:0?[a-fA-F1-9](?::[a-fA-F0-9]{1,2}){6,8}|0{1,2}:0?4(?::[a-fA-F0-9]{1,2}){16}";
+    Duid = "DUID", "a DUID, e.g. 00:03:00:01:52:54:00:6b:3c:58", r"0{1,2}:0?1:0{1,2}:0?[a-fA-F1-9](?::[a-fA-F0-9]{1,2}){10,12}|0{1,2}:0?2(?::[a-fA-F0-9]{1,2}){5,128}|0{1,2}:0?3:0{1,2}:0?[a-fA-F1-9](?::[a-fA-F0-9]{1,2}){6,8}|0{1,2}:0?4(?::[a-fA-F0-9]{1,2}){16}";
 }
 
 impl View<'_, NetworkIp> {
@@ -116,10 +116,10 @@ impl View<'_, NetworkDhcpHost> {
     fn rules(self, report: &mut Report<'_>) {
         match (self.mac(), self.id(), self.name()) {
             (Some(_), Some(id), _) => {
-                report.error(id.value(), "dhcp-host-mac-and-id", "names the guest beside `mac`: leave out one of them");
+                report.error(id.value(), "dhcp-host-mac-and-id", "`id` conflicts with `mac`: remove one of them");
             }
             (None, None, None) => {
-                report.missing(self.value(), "mac", "is required: or `id` or `name`, to know the guest by");
+                report.missing(self.value(), "mac", "expected `mac`, `id` or `name` to identify the guest");
             }
             _ => {}
         }

@@ -161,13 +161,13 @@ pub enum NodedevPciLinkValidity {
 
 patterns! {
     /// Speed of a PCI Express link.
-    NodedevPciLinkSpeed = "a number in a string, such as 2.5", r"[0-9]+(?:\.[0-9]+)?";
+    NodedevPciLinkSpeed = "link speed", "a number in a string, e.g. \"2.5\"", r"[0-9]+(?:\.[0-9]+)?";
     /// Text in a PCI device's vital product data.
-    NodedevVpdText = "up to 255 characters on one line", r"[^\n\r]{0,255}";
+    NodedevVpdText = "VPD text", "up to 255 characters on one line", r"[^\n\r]{0,255}";
     /// Index of a vendor-specific field in the vital product data.
-    NodedevVpdVendorIndex = "a digit or capital letter", r"[0-9A-Z]";
+    NodedevVpdVendorIndex = "VPD index", "a digit or capital letter", r"[0-9A-Z]";
     /// Index of a system-specific field in the vital product data.
-    NodedevVpdSystemIndex = "a digit or capital letter but A", r"[0-9B-Z]";
+    NodedevVpdSystemIndex = "VPD index", "a digit or capital letter except A", r"[0-9B-Z]";
 }
 
 impl View<'_, NodedevPciCapability> {

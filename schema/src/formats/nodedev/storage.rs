@@ -95,8 +95,12 @@ impl View<'_, NodedevMedium> {
 /// Reports a block size without a number of blocks, and the reverse.
 pub(super) fn both_blocks(of: Value<'_>, [size, count]: [Option<Value<'_>>; 2], report: &mut Report<'_>) {
     match (size, count) {
-        (Some(_), None) => report.missing(of, "num_blocks", "is required with `logical_block_size`"),
-        (None, Some(_)) => report.missing(of, "logical_block_size", "is required with `num_blocks`"),
+        (Some(_), None) => {
+            report.missing(of, "num_blocks", "`logical_block_size` requires it");
+        }
+        (None, Some(_)) => {
+            report.missing(of, "logical_block_size", "`num_blocks` requires it");
+        }
         _ => {}
     }
 }

@@ -106,41 +106,41 @@ pub enum NwfilterGratuitous {
 
 patterns! {
     /// Filter variable, such as `$IP`. The guest interface that refers to the filter provides the value.
-    NwfilterVariable = "a variable such as $IP", r"\$ *[a-zA-Z0-9_]+(?:\[ *@?[0-9]+ *\])? *";
+    NwfilterVariable = "variable", "a variable, e.g. $IP", r"\$ *[a-zA-Z0-9_]+(?:\[ *@?[0-9]+ *\])? *";
     /// Chain of a network filter.
-    NwfilterChain = "root, or a word of up to 12 letters, digits and _ . : - that begins with mac, stp, vlan, arp, rarp, ipv4 or ipv6", r"root|(?:mac|stp|arp)[a-zA-Z0-9_.:\-]{0,9}|(?:vlan|rarp|ipv4|ipv6)[a-zA-Z0-9_.:\-]{0,8}";
+    NwfilterChain = "chain", "root, or up to 12 letters, digits, \"_\", \".\", \":\" or \"-\" that start with mac, stp, vlan, arp, rarp, ipv4 or ipv6", r"root|(?:mac|stp|arp)[a-zA-Z0-9_.:\-]{0,9}|(?:vlan|rarp|ipv4|ipv6)[a-zA-Z0-9_.:\-]{0,8}";
     /// False value, in any letter case or as `0`.
-    NwfilterFalse = "false in any letters, or 0", r"[Ff][Aa][Ll][Ss][Ee]|0";
+    NwfilterFalse = "value", "false in upper or lower case, or 0", r"[Ff][Aa][Ll][Ss][Ee]|0";
     /// Number of up to two hexadecimal digits.
-    NwfilterHex2 = "up to 2 hexadecimal digits such as 0x1f", r"0x[0-9a-fA-F]{1,2}";
+    NwfilterHex2 = "number", "up to 2 hexadecimal digits, e.g. 0x1f", r"0x[0-9a-fA-F]{1,2}";
     /// Number of up to three hexadecimal digits.
-    NwfilterHex3 = "up to 3 hexadecimal digits such as 0x1f", r"0x[0-9a-fA-F]{1,3}";
+    NwfilterHex3 = "number", "up to 3 hexadecimal digits, e.g. 0x1f", r"0x[0-9a-fA-F]{1,3}";
     /// Number of up to four hexadecimal digits.
-    NwfilterHex4 = "up to 4 hexadecimal digits such as 0x1f", r"0x[0-9a-fA-F]{1,4}";
+    NwfilterHex4 = "number", "up to 4 hexadecimal digits, e.g. 0x1f", r"0x[0-9a-fA-F]{1,4}";
     /// Number of up to eight hexadecimal digits.
-    NwfilterHex8 = "up to 8 hexadecimal digits such as 0x1f", r"0x[0-9a-fA-F]{1,8}";
+    NwfilterHex8 = "number", "up to 8 hexadecimal digits, e.g. 0x1f", r"0x[0-9a-fA-F]{1,8}";
     /// DSCP traffic class in hexadecimal digits.
-    NwfilterHexDscp = "hexadecimal digits up to 0x3f", r"0x[0-3]?[0-9a-fA-F]";
+    NwfilterHexDscp = "DSCP value", "hexadecimal digits from 0x0 to 0x3f", r"0x[0-3]?[0-9a-fA-F]";
     /// EtherType of an Ethernet frame in hexadecimal digits.
-    NwfilterHexEtherType = "hexadecimal digits from 0x600 such as 0x88cc", r"0x(?:[6-9a-fA-F][0-9a-fA-F]{2}|[0-9a-fA-F]{4})";
+    NwfilterHexEtherType = "EtherType", "hexadecimal digits from 0x600, e.g. 0x88cc", r"0x(?:[6-9a-fA-F][0-9a-fA-F]{2}|[0-9a-fA-F]{4})";
     /// MAC address or mask.
-    NwfilterMacValue = "a MAC address such as 52:54:00:6b:3c:58", r"(?:[a-fA-F0-9]{1,2}:){5}[a-fA-F0-9]{1,2}";
+    NwfilterMacValue = "MAC address", "a MAC address, e.g. 52:54:00:6b:3c:58", r"(?:[a-fA-F0-9]{1,2}:){5}[a-fA-F0-9]{1,2}";
     /// IPv4 address or mask.
-    NwfilterIpv4Value = "an IPv4 address or mask such as 192.168.122.1", r"(?:[0-2]?[0-9]?[0-9]\.){3}[0-2]?[0-9]?[0-9]";
+    NwfilterIpv4Value = "IP address", "an IPv4 address or mask, e.g. 192.168.122.1", r"(?:[0-2]?[0-9]?[0-9]\.){3}[0-2]?[0-9]?[0-9]";
     /// IPv6 address.
-    NwfilterIpv6Value = "an IPv6 address such as fd00::1", r"(?:[a-fA-F0-9]{0,4}:){2,7}[a-fA-F0-9]*(?:(?:[0-2]?[0-9]?[0-9]\.){3}[0-2]?[0-9]?[0-9])?";
+    NwfilterIpv6Value = "IP address", "an IPv6 address, e.g. fd00::1", r"(?:[a-fA-F0-9]{0,4}:){2,7}[a-fA-F0-9]*(?:(?:[0-2]?[0-9]?[0-9]\.){3}[0-2]?[0-9]?[0-9])?";
     /// Mask of an IPv6 address.
-    NwfilterIpv6MaskValue = "a mask such as ffff:ffff::", r"(?:[a-fA-F0-9]{0,4}:){2,7}[a-fA-F0-9]*";
+    NwfilterIpv6MaskValue = "mask", "an IPv6 mask, e.g. ffff:ffff::", r"(?:[a-fA-F0-9]{0,4}:){2,7}[a-fA-F0-9]*";
     /// Name of an ARP operation.
-    NwfilterArpOpcodeName = "one of Request, Reply, Request_Reverse, Reply_Reverse, DRARP_Request, DRARP_Reply, DRARP_Error, InARP_Request, ARP_NAK", r"[Rr]eply|[Rr]equest|[Rr]equest_[Rr]everse|[Rr]eply_[Rr]everse|DRARP_[Rr]equest|DRARP_[Rr]eply|DRARP_[Ee]rror|InARP_[Rr]equest|ARP_NAK";
+    NwfilterArpOpcodeName = "ARP operation", "Request, Reply, Request_Reverse, Reply_Reverse, DRARP_Request, DRARP_Reply, DRARP_Error, InARP_Request or ARP_NAK", r"[Rr]eply|[Rr]equest|[Rr]equest_[Rr]everse|[Rr]eply_[Rr]everse|DRARP_[Rr]equest|DRARP_[Rr]eply|DRARP_[Ee]rror|InARP_[Rr]equest|ARP_NAK";
     /// Connection states.
-    NwfilterStates = "NONE, or some of NEW, ESTABLISHED, RELATED and INVALID with commas between", r"(?:NEW|ESTABLISHED|RELATED|INVALID)(?:,(?:NEW|ESTABLISHED|RELATED|INVALID))*|NONE";
+    NwfilterStates = "connection state", "NONE, or some of NEW, ESTABLISHED, RELATED and INVALID separated by commas", r"(?:NEW|ESTABLISHED|RELATED|INVALID)(?:,(?:NEW|ESTABLISHED|RELATED|INVALID))*|NONE";
     /// TCP flags: the flags to check, and the checked flags that must be set.
-    NwfilterTcpFlags = "flags that are looked at, a slash, and those that are set, such as SYN,ACK/SYN: of SYN, ACK, URG, PSH, FIN and RST, or ALL or NONE", r"(?:(?:SYN|ACK|URG|PSH|FIN|RST)(?:,(?:SYN|ACK|URG|PSH|FIN|RST))*|ALL|NONE)/(?:(?:SYN|ACK|URG|PSH|FIN|RST)(?:,(?:SYN|ACK|URG|PSH|FIN|RST))*|ALL|NONE)";
+    NwfilterTcpFlags = "TCP flags", "checked flags, a slash and set flags, e.g. SYN,ACK/SYN; the flags are SYN, ACK, URG, PSH, FIN, RST, ALL and NONE", r"(?:(?:SYN|ACK|URG|PSH|FIN|RST)(?:,(?:SYN|ACK|URG|PSH|FIN|RST))*|ALL|NONE)/(?:(?:SYN|ACK|URG|PSH|FIN|RST)(?:,(?:SYN|ACK|URG|PSH|FIN|RST))*|ALL|NONE)";
     /// Name of an address set of the host.
-    NwfilterIpsetName = "a name of up to 31 letters, digits, blanks and _ . : - +", r"[a-zA-Z0-9_.:\-+ ]{1,31}";
+    NwfilterIpsetName = "set name", "up to 31 letters, digits, spaces, \"_\", \".\", \":\", \"-\" or \"+\"", r"[a-zA-Z0-9_.:\-+ ]{1,31}";
     /// Packet addresses to look up in an address set: `src` or `dst` for each dimension.
-    NwfilterIpsetFlags = "up to 6 of src and dst with commas between", r"(?:[Ss][Rr][Cc]|[Dd][Ss][Tt])(?:,(?:[Ss][Rr][Cc]|[Dd][Ss][Tt])){0,5}";
+    NwfilterIpsetFlags = "set flags", "up to 6 of src and dst separated by commas", r"(?:[Ss][Rr][Cc]|[Dd][Ss][Tt])(?:,(?:[Ss][Rr][Cc]|[Dd][Ss][Tt])){0,5}";
 }
 
 #[cfg(test)]

@@ -185,7 +185,7 @@ macro_rules! needs_host {
     ($($source:ty),*) => { $(
         impl View<'_, $source> {
             fn rules(self, report: &mut Report<'_>) {
-                choice::some(self.value(), "host", "at least one server", report);
+                choice::some(self.value(), "host", "expected at least one server", report);
             }
         }
     )* };
@@ -194,15 +194,16 @@ needs_host!(PoolSourceIscsi, PoolSourceIscsiDirect, PoolSourceRbd, PoolSourceShe
 
 impl View<'_, PoolSourceNetfs> {
     fn rules(self, report: &mut Report<'_>) {
-        choice::some(self.value(), "host", "at least one server", report);
+        choice::some(self.value(), "host", "expected at least one server", report);
         let format = self.format().and_then(|it| it.r#type()).and_then(View::get);
         if matches!(format, Some(PoolFormatNetfsType::Cifs | PoolFormatNetfsType::Glusterfs)) {
-            let why = "unless format is nfs";
+            let why = "if the format is not \"nfs\"";
             return choice::none(self.value(), &["protocol"], "pool-protocol-needs-nfs", why, report);
         }
         let path = self.dir().and_then(|it| it.path());
         if let Some(path) = path.filter(|it| it.text().is_some_and(|path| !path.starts_with('/'))) {
-            report.error(path.value(), "pool-dir-absolute", "is not an absolute path, which NFS wants");
+            let message = format!("invalid path {}: NFS requires an absolute path", path.value().shown());
+            report.error(path.value(), "pool-dir-absolute", message);
         }
     }
 }

@@ -79,7 +79,11 @@ impl View<'_, PciAddress> {
         let parts = [("slot", self.slot().and_then(number), 0x1f), ("function", self.function().and_then(number), 7)];
         for (name, number, most) in parts {
             if let (Some(part), true) = (self.value().attribute(name), number.is_some_and(|it| it > most)) {
-                report.error(part, "pci-address-range", format!("is at most {most:#x} in a PCI address"));
+                report.error(
+                    part,
+                    "pci-address-range",
+                    format!("{name} {} is out of range: a PCI {name} is at most {most:#x}", part.shown()),
+                );
             }
         }
     }

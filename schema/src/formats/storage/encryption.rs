@@ -89,7 +89,7 @@ impl View<'_, Encryption> {
     fn rules(self, report: &mut Report<'_>) {
         choice::together(self.value(), &["cipher", "ivgen"], "encryption-cipher-ivgen", report);
         if self.cipher().is_some() || self.ivgen().is_some() {
-            choice::some(self.value(), "secret", "a cipher needs a passphrase", report);
+            choice::some(self.value(), "secret", "a cipher requires a passphrase", report);
         }
     }
 }

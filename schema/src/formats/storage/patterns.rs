@@ -5,33 +5,33 @@ use crate::formats::patterns::all;
 
 patterns! {
     /// Path on a VMware datastore.
-    VmwarePath = "a path such as [store] vm/disk.vmdk", r"\[[^\]]+\] [^\n\r]+";
+    VmwarePath = "path", "a path on a datastore, e.g. [store] vm/disk.vmdk", r"\[[^\]]+\] [^\n\r]+";
     /// Target name of a disk in the guest.
-    DiskTargetName = "a disk name such as vda: fd, hd, sd, vd, xvd or ubd and more letters or digits", r"(?:ioemu:)?(?:fd|hd|sd|vd|xvd|ubd)[a-zA-Z0-9_]+", is_disk_target_name;
+    DiskTargetName = "disk name", "fd, hd, sd, vd, xvd or ubd followed by letters or digits, e.g. vda", r"(?:ioemu:)?(?:fd|hd|sd|vd|xvd|ubd)[a-zA-Z0-9_]+", is_disk_target_name;
     /// Serial number of a disk.
-    DiskSerial = "a serial number: letters, digits, blanks and _ . + -", r"[A-Za-z0-9_.+\- ]+";
+    DiskSerial = "serial number", "letters, digits, spaces, \"_\", \".\", \"+\" or \"-\"", r"[A-Za-z0-9_.+\- ]+";
     /// Vendor of a disk.
-    DiskVendor = "up to 8 printable characters", r"[ -~]{0,8}";
+    DiskVendor = "vendor", "up to 8 printable ASCII characters", r"[ -~]{0,8}";
     /// Product name of a disk.
-    DiskProduct = "up to 40 printable characters", r"[ -~]{0,40}";
+    DiskProduct = "product", "up to 40 printable ASCII characters", r"[ -~]{0,40}";
     /// Name of an HTTP cookie.
-    CookieName = "a cookie's name", r"[!#$%&'*+\-.0-9A-Z^_`a-z|~]+";
+    CookieName = "cookie name", "letters, digits or punctuation that HTTP allows", r"[!#$%&'*+\-.0-9A-Z^_`a-z|~]+";
     /// Value of an HTTP cookie.
-    CookieValue = "a cookie's value: letters, digits and punctuation other than , ; and \\", r#""?[!#$%&'()*+\-./0-9:>=<?@A-Z^_`\[\]a-z|~]+"?"#;
+    CookieValue = "cookie value", "letters, digits or punctuation except \",\", \";\" and \"\\\"", r#""?[!#$%&'()*+\-./0-9:>=<?@A-Z^_`\[\]a-z|~]+"?"#;
     /// Mode for files and directories to be created.
-    CreateMode = "a mode of up to three octal digits such as 0755", r"0[0-7]{3}|[0-7]{1,3}";
+    CreateMode = "file mode", "up to three octal digits, e.g. 0755", r"0[0-7]{3}|[0-7]{1,3}";
     /// World wide port name of a vhost target.
-    VhostWwpn = "naa. and 16 hexadecimal digits", r"naa\.[0-9a-fA-F]{16}";
+    VhostWwpn = "WWPN", "naa. followed by 16 hexadecimal digits", r"naa\.[0-9a-fA-F]{16}";
     /// Qualified name (IQN) of an iSCSI target.
-    Iqn = "a qualified name such as iqn.2013-07.com.example:storage", r"iqn\.[0-9]{4}-(?:0[1-9]|1[0-2])\.[a-zA-Z0-9.\-]+(?::[^\n\r]+)?";
+    Iqn = "iSCSI name", "a qualified name, e.g. iqn.2013-07.com.example:storage", r"iqn\.[0-9]{4}-(?:0[1-9]|1[0-2])\.[a-zA-Z0-9.\-]+(?::[^\n\r]+)?";
     /// Number with leading zeros, as sometimes used for a user or group ID.
-    PaddedNumber = "a number", r"0+[0-9]{1,9}";
+    PaddedNumber = "number", "a number", r"0+[0-9]{1,9}";
     /// Point in time, in seconds since 1970.
-    Timestamp = "seconds since 1970, perhaps with a fraction, such as 1370000000.25", r"[0-9]+(?:\.[0-9]{0,9})?";
+    Timestamp = "time", "seconds since 1970, e.g. 1370000000.25", r"[0-9]+(?:\.[0-9]{0,9})?";
     /// Version of a format.
-    CompatVersion = "a version such as 1.1", r"[0-9]+\.[0-9]+";
+    CompatVersion = "version", "two numbers separated by a dot, e.g. 1.1", r"[0-9]+\.[0-9]+";
     /// URI of a network resource.
-    Uri = "a URI", r"(?:[a-zA-Z][a-zA-Z0-9+.\-]*:)?(?://(?:[a-zA-Z0-9.\-_~@]*|\[[0-9a-fA-F:.]+\])(?::[0-9]{1,5})?(?:/(?:[a-zA-Z0-9\-._~!$&'()*+,;=@:/]|%[0-9a-fA-F]{2})*)?|/?(?:[a-zA-Z0-9\-._~!$&'()*+,;=@]|%[0-9a-fA-F]{2})+(?:/(?:[a-zA-Z0-9\-._~!$&'()*+,;=@:/]|%[0-9a-fA-F]{2})*)?)(?:\?(?:[a-zA-Z0-9\-._~!$&'()*+,;=@:/?]|%[0-9a-fA-F]{2})*)?(?:#(?:[a-zA-Z0-9\-._~!$&'()*+,;=@:/?]|%[0-9a-fA-F]{2})*)?";
+    Uri = "URI", "a URI", r"(?:[a-zA-Z][a-zA-Z0-9+.\-]*:)?(?://(?:[a-zA-Z0-9.\-_~@]*|\[[0-9a-fA-F:.]+\])(?::[0-9]{1,5})?(?:/(?:[a-zA-Z0-9\-._~!$&'()*+,;=@:/]|%[0-9a-fA-F]{2})*)?|/?(?:[a-zA-Z0-9\-._~!$&'()*+,;=@]|%[0-9a-fA-F]{2})+(?:/(?:[a-zA-Z0-9\-._~!$&'()*+,;=@:/]|%[0-9a-fA-F]{2})*)?)(?:\?(?:[a-zA-Z0-9\-._~!$&'()*+,;=@:/?]|%[0-9a-fA-F]{2})*)?(?:#(?:[a-zA-Z0-9\-._~!$&'()*+,;=@:/?]|%[0-9a-fA-F]{2})*)?";
 }
 
 fn is_disk_target_name(text: &str) -> bool {

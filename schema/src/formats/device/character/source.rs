@@ -161,12 +161,9 @@ pub fn check_sources<'a>(
         for part in source.value().children().filter(|part| *part.data() != Data::Null) {
             let is_part = CharacterSource::schema().field(part.key()).is_some();
             if is_part && part.key() != "seclabel" && !known.contains(&part.key()) {
-                let reads = if known.is_empty() { "no part of a source".to_owned() } else { known.join(", ") };
-                report.warning(
-                    part,
-                    "source-part-unread",
-                    format!("has no effect with this `type`, which reads {reads}"),
-                );
+                let reads = if known.is_empty() { "nothing of a source".to_owned() } else { known.join(", ") };
+                let message = format!("`{}` has no effect with this `type`, which reads {reads}", part.key());
+                report.warning(part, "source-part-unread", message);
             }
         }
     }
@@ -177,8 +174,8 @@ fn check_mode(mode: Option<View<'_, String>>, report: &mut Report<'_>) {
     let words = ["connect", "bind"];
     match mode.text() {
         Some(word) if !words.contains(&&*word) => {
-            let near = closest(&word, words).map(str::to_owned);
-            report.error_with(mode.value(), "source-mode", format!("{word:?} is not one of connect, bind"), near);
+            let message = format!("invalid mode {word:?}: expected connect or bind");
+            report.error(mode.value(), "source-mode", message).suggest(closest(&word, words));
         }
         _ => {}
     }

@@ -146,10 +146,12 @@ impl CharacterTarget {
 pub fn check_target(target: Option<View<'_, CharacterTarget>>, known: &[CharacterTargetType], report: &mut Report<'_>) {
     let Some(target) = target else { return };
     if let Some(kind) = target.r#type().filter(|kind| kind.get().is_some_and(|kind| !known.contains(&kind))) {
-        report.warning(kind.value(), "target-type", "is not a kind of target that libvirt knows for this device");
+        let message = format!("target type {} has no effect on this device", kind.value().shown());
+        report.warning(kind.value(), "target-type", message);
     }
     if let Some(port) = target.port().filter(|port| port.text().is_some_and(|text| text.parse::<u32>().is_err())) {
-        report.warning(port.value(), "target-port", "is not the number that libvirt wants here");
+        let message = format!("invalid port {}: libvirt expects a number", port.value().shown());
+        report.warning(port.value(), "target-port", message);
     }
 }
 

@@ -97,7 +97,7 @@ impl View<'_, DiskBackingStore> {
     fn rules(self, report: &mut Report<'_>) {
         let is_part = |key: &str, data: &Data<'_>| key != EXTRA && *data != Data::Null;
         if self.format().is_none() && self.value().children().any(|it| is_part(it.key(), it.data())) {
-            report.missing(self.value(), "format", "is required, as in { type = \"qcow2\"; }, unless the set is empty");
+            report.missing(self.value(), "format", "expected a set, e.g. { type = \"qcow2\"; }");
         }
     }
 }
@@ -107,19 +107,23 @@ impl View<'_, DiskMirror> {
         let (job, at) = (self.job(), self.value());
         if self.file().is_none() {
             if job.is_none() {
-                report.missing(at, "job", "is required where there is no file: \"copy\" or \"active-commit\"");
+                report.missing(at, "job", "a mirror without `file` requires it: expected copy or active-commit");
             }
             if let Some(format) = self.format() {
-                report.error(format.value(), "disk-mirror-format", "is a set, { type = …; }, where there is no file");
+                report.error(
+                    format.value(),
+                    "disk-mirror-format",
+                    "a mirror without `file` requires a set: expected { type = …; }",
+                );
             }
             return;
         }
         if let Some(job) = job.filter(|it| it.get() == Some(DiskMirrorJob::ActiveCommit)) {
-            report.error(job.value(), "disk-mirror-job", "can only be \"copy\" beside file");
+            report.error(job.value(), "disk-mirror-job", "a mirror with `file` requires job \"copy\"");
         }
         let kind = self.storage().r#type();
         if let Some(kind) = kind.filter(|it| it.text().is_some_and(|kind| kind != "file")) {
-            report.error(kind.value(), "disk-mirror-type", "can only be \"file\" beside file");
+            report.error(kind.value(), "disk-mirror-type", "a mirror with `file` requires type \"file\"");
         }
     }
 }

@@ -48,17 +48,23 @@ impl<'a> View<'a, Disk> {
         let device = self.device().and_then(View::get).unwrap_or(DiskDevice::Disk);
         let wrong = match (device, bus) {
             (DiskDevice::Floppy, DiskBus::Fdc) => None,
-            (DiskDevice::Floppy, _) => Some("takes no floppy drive, which is on bus fdc"),
-            (_, DiskBus::Fdc) => Some("takes floppy drives alone: write device = \"floppy\", or another bus"),
-            (DiskDevice::Cdrom, DiskBus::Virtio | DiskBus::Sd) => Some("takes no CD drive: use sata, scsi, usb or ide"),
+            (DiskDevice::Floppy, _) => Some("a floppy drive requires bus \"fdc\""),
+            (_, DiskBus::Fdc) => Some("bus \"fdc\" is for floppy drives only: set device = \"floppy\", or another bus"),
+            (DiskDevice::Cdrom, DiskBus::Virtio | DiskBus::Sd) => {
+                Some("a CD drive cannot be on this bus: expected sata, scsi, usb or ide")
+            }
             _ => None,
         };
         if let Some(wrong) = wrong {
             let at = target.bus().map_or(target.value(), Read::value);
-            report.error(at, "disk-device-bus", format!("a bus of this kind {wrong}"));
+            report.error(at, "disk-device-bus", wrong);
         } else if !usual(name).contains(&bus) {
             let at = target.dev().map_or(target.value(), Read::value);
-            report.warning(at, "disk-target-bus", format!("{name:?} is no name that disks on this bus have"));
+            report.warning(
+                at,
+                "disk-target-bus",
+                format!("disk name {name:?} suggests another bus than the disk is on"),
+            );
         }
     }
 }

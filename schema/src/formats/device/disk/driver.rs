@@ -161,6 +161,6 @@ pub struct DriverIoThreadQueue {
 
 impl View<'_, DriverIoThreads> {
     fn rules(self, report: &mut Report<'_>) {
-        choice::some(self.value(), "iothread", "at least one I/O thread", report);
+        choice::some(self.value(), "iothread", "expected at least one I/O thread", report);
     }
 }

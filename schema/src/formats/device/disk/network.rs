@@ -328,7 +328,7 @@ pub struct DiskSourceNfsIdentity {
 impl View<'_, DiskSourceNetwork> {
     fn rules(self, report: &mut Report<'_>) {
         match self.protocol().protocol().and_then(Read::text).as_deref() {
-            Some("gluster") => choice::some(self.value(), "host", "at least one server", report),
+            Some("gluster") => choice::some(self.value(), "host", "expected at least one server", report),
             Some("ssh") => {
                 choice::one_at_most(self.value(), &["identity", "auth"], "disk-ssh-identity-or-auth", report);
             }
@@ -339,7 +339,7 @@ impl View<'_, DiskSourceNetwork> {
 
 impl View<'_, DiskSourceCookies> {
     fn rules(self, report: &mut Report<'_>) {
-        choice::some(self.value(), "cookie", "at least one cookie", report);
+        choice::some(self.value(), "cookie", "expected at least one cookie", report);
     }
 }
 

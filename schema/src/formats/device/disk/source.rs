@@ -268,7 +268,7 @@ pub enum DiskSliceType {
 impl View<'_, DiskSourceFile> {
     fn rules(self, report: &mut Report<'_>) {
         if self.file().is_none() {
-            choice::none(self.value(), &["fdgroup"], "disk-fdgroup-needs-file", "without file", report);
+            choice::none(self.value(), &["fdgroup"], "disk-fdgroup-needs-file", "without `file`", report);
         }
     }
 }

@@ -233,7 +233,7 @@ impl View<'_, HostdevSourceUsb> {
         const CODE: &str = "hostdev-usb-vendor-or-address";
         choice::together(self.value(), &["vendor", "product"], CODE, report);
         if self.vendor().is_none() && self.product().is_none() && self.address().is_none() {
-            report.error(self.value(), CODE, "needs vendor and product, or address");
+            report.error(self.value(), CODE, "a USB device requires `vendor` and `product`, or `address`");
         }
     }
 }
@@ -241,7 +241,7 @@ impl View<'_, HostdevSourceUsb> {
 impl View<'_, HostdevSourceScsi> {
     fn rules(self, report: &mut Report<'_>) {
         if self.protocol().and_then(Read::text).is_some_and(|it| it == "iscsi") {
-            choice::some(self.value(), "host", "at least one server", report);
+            choice::some(self.value(), "host", "expected at least one server", report);
         }
     }
 }

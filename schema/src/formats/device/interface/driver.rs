@@ -114,7 +114,7 @@ impl View<'_, InterfaceDriver> {
             report.error(
                 model.value(),
                 "interface-driver-model",
-                "is for devices of the host: `name` is vfio then, or absent",
+                "`model` is for host devices only: set `name` to \"vfio\" or remove it",
             );
         }
         if !hands_out && self.model().is_none() {
@@ -122,11 +122,8 @@ impl View<'_, InterfaceDriver> {
         }
         for part in self.value().children().filter(|part| *part.data() != Data::Null) {
             if !matches!(part.key(), "name" | "model" | EXTRA) {
-                report.error(
-                    part,
-                    "interface-driver-mixed",
-                    "is not for a device of the host, whose driver takes `name` and `model` alone",
-                );
+                let message = format!("`{}` has no effect on a host device: expected `name` or `model`", part.key());
+                report.error(part, "interface-driver-mixed", message);
             }
         }
     }

@@ -208,13 +208,13 @@ pub struct InterfaceSourceVds {
 
 patterns! {
     /// Name of a bridge on the host.
-    BridgeName = "the name of a bridge such as br0: letters, digits, blanks and _ . - \\ : /", r"[a-zA-Z0-9_.\-\\:/ ]*", |text| text.is_empty() || all(text, |byte| byte.is_ascii_alphanumeric() || b"_.-\\:/ ".contains(&byte));
+    BridgeName = "bridge name", "letters, digits, spaces, \"_\", \".\", \"-\", \"\\\", \":\" or \"/\", e.g. br0", r"[a-zA-Z0-9_.\-\\:/ ]*", |text| text.is_empty() || all(text, |byte| byte.is_ascii_alphanumeric() || b"_.-\\:/ ".contains(&byte));
 }
 
 impl View<'_, InterfaceSourceNetwork> {
     fn rules(self, report: &mut Report<'_>) {
         if let (Some(manager), None) = (self.macTableManager(), self.bridge()) {
-            report.error(manager.value(), "source-without-bridge", "is about a bridge: name it in `bridge`");
+            report.error(manager.value(), "source-without-bridge", "`macTableManager` requires `bridge`");
         }
     }
 }
@@ -237,7 +237,8 @@ fn needs_network(source: Value<'_>, report: &mut Report<'_>) {
         return;
     }
     for part in ["portgroup", "portid"].iter().filter_map(|name| source.attribute(name)) {
-        report.error(part, "source-without-network", "is about a network of libvirt: use an interface of type network");
+        let message = format!("`{}` requires an interface of type \"network\"", part.key());
+        report.error(part, "source-without-network", message);
     }
 }
 
@@ -247,18 +248,25 @@ impl View<'_, InterfaceSourceHostdev> {
         // The short form of a PCI address has its type too.
         let has_type = address.is_some_and(|it| it.r#type().is_some() || matches!(it.value().data(), Data::Text(_)));
         match (self.vendor(), self.product(), address) {
-            (Some(_), None, _) => report.missing(self.value(), "product", "is required beside `vendor`"),
-            (None, Some(_), _) => report.missing(self.value(), "vendor", "is required beside `product`"),
-            (Some(_), Some(_), Some(address)) if has_type => report.error(
-                address.value(),
-                "source-usb-address",
-                "takes `bus` and `device` alone beside `vendor` and `product`",
-            ),
+            (Some(_), None, _) => {
+                report.missing(self.value(), "product", "`vendor` requires it");
+            }
+            (None, Some(_), _) => {
+                report.missing(self.value(), "vendor", "`product` requires it");
+            }
+            (Some(_), Some(_), Some(address)) if has_type => {
+                let message = "with `vendor` and `product`, the address has `bus` and `device` only: remove `type`";
+                report.error(address.value(), "source-usb-address", message);
+            }
             (None, None, None) => {
-                report.missing(self.value(), "address", "is required: where the device is, or `vendor` and `product`");
+                report.missing(
+                    self.value(),
+                    "address",
+                    "expected the address of the device, or `vendor` and `product`",
+                );
             }
             (None, None, Some(address)) if !has_type => {
-                report.missing(address.value(), "type", "is required: pci or usb");
+                report.missing(address.value(), "type", "expected pci or usb");
             }
             _ => {}
         }
@@ -290,20 +298,20 @@ mod tests {
         check(
             "{}",
             expect![[r#"
-            devices.interface.source.address: is required: where the device is, or `vendor` and `product`
-        "#]],
+                error[missing]: devices.interface.source.address: missing required attribute "address": expected the address of the device, or `vendor` and `product`
+            "#]],
         );
         check(
             r#"{ "vendor": { "id": "0b95" }, "address": { "bus": 1, "device": 4 } }"#,
             expect![[r#"
-            devices.interface.source.product: is required beside `vendor`
-        "#]],
+                error[missing]: devices.interface.source.product: missing required attribute "product": `vendor` requires it
+            "#]],
         );
         check(
             r#"{ "address": { "bus": 1, "device": 4 } }"#,
             expect![[r#"
-            devices.interface.source.address.type: is required: pci or usb
-        "#]],
+                error[missing]: devices.interface.source.address.type: missing required attribute "type": expected pci or usb
+            "#]],
         );
     }
 }

@@ -84,7 +84,7 @@ pub struct MemorytuneMonitor {
 impl View<'_, Cachetune> {
     fn rules(self, report: &mut Report<'_>) {
         if self.cache().next().is_none() && self.monitor().next().is_none() {
-            report.missing(self.value(), "cache", "is required, or else monitor");
+            report.missing(self.value(), "cache", "expected `cache` or `monitor`");
         }
     }
 }
@@ -92,7 +92,7 @@ impl View<'_, Cachetune> {
 impl View<'_, Memorytune> {
     fn rules(self, report: &mut Report<'_>) {
         if self.node().next().is_none() && self.monitor().next().is_none() {
-            report.missing(self.value(), "node", "is required, or else monitor");
+            report.missing(self.value(), "node", "expected `node` or `monitor`");
         }
     }
 }

@@ -96,15 +96,20 @@ pub struct HypervTlbflush {
 
 patterns! {
     /// Hypervisor vendor ID of at most 12 characters, without commas.
-    HypervVendorText = "up to 12 characters without a comma", r"[^,]{0,12}", |text| !text.contains(',') && text.chars().count() <= 12;
+    HypervVendorText = "vendor ID", "up to 12 characters without a comma", r"[^,]{0,12}", |text| !text.contains(',') && text.chars().count() <= 12;
 }
 
 impl View<'_, HypervSpinlocks> {
     fn rules(self, report: &mut Report<'_>) {
         let is_on = self.state().and_then(Read::text).as_deref() == Some("on");
         match self.retries().map(|retries| (retries.value(), retries.number())) {
-            None if is_on => report.missing(self.value(), "retries", "is required where they are on: 4095 or more"),
-            Some((at, Some(..4095))) if is_on => report.error(at, "spinlocks-retries", "is less than the least, 4095"),
+            None if is_on => {
+                report.missing(self.value(), "retries", "expected a number, at least 4095");
+            }
+            Some((at, Some(retries @ ..4095))) if is_on => {
+                let message = format!("retries {retries} is out of range: expected a number, at least 4095");
+                report.error(at, "spinlocks-retries", message);
+            }
             _ => {}
         }
     }

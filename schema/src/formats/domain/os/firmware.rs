@@ -98,14 +98,14 @@ pub struct OsNvram {
 impl View<'_, OsNvram> {
     fn rules(self, report: &mut Report<'_>) {
         if let (Some(format), None) = (self.templateFormat(), self.template()) {
-            report.error(format.value(), "nvram-template", "needs a template, whose format it is");
+            report.error(format.value(), "nvram-template", "`templateFormat` requires `template`");
         }
         if self.path().is_none() {
             return;
         }
         let (kind, source) = (self.storage().r#type().map(Read::value), self.storage().source().map(Read::value));
         for part in kind.into_iter().chain(source) {
-            report.error(part, "nvram-path", "cannot stand beside path, which is a plain file: leave it out");
+            report.error(part, "nvram-path", format!("`{}` conflicts with `path`: remove one of them", part.key()));
         }
     }
 }

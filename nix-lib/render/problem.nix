@@ -1,0 +1,248 @@
+# Problems of a spec as `schema/src/engine/problem.rs` shows them, and what `schema/src/engine/unknown.rs` says of an
+# attribute that an element does not have.
+let
+  inherit (builtins) any attrNames concatMap concatStringsSep elem elemAt filter foldl' genList head isAttrs isString length match replaceStrings split stringLength substring tail toJSON typeOf;
+
+  unique = foldl' (known: it:
+    if elem it known
+    then known
+    else known ++ [it]) [];
+  least = one: other:
+    if one < other
+    then one
+    else other;
+  most = foldl' (one: other:
+    if one > other
+    then one
+    else other)
+  0;
+  lower = let
+    letters = text: genList (at: substring at 1 text) (stringLength text);
+  in
+    replaceStrings (letters "ABCDEFGHIJKLMNOPQRSTUVWXYZ") (letters "abcdefghijklmnopqrstuvwxyz");
+
+  # The number of edits that make one text of another: a letter added, removed or replaced, or two swapped.
+  distance = one: other: let
+    from = at: text: substring at 1 text;
+    row = {
+      last,
+      before,
+    }: at: let
+      cell = done: to: let
+        isSame = from at one == from to other;
+        isSwapped = at > 0 && to > 0 && from at one == from (to - 1) other && from (at - 1) one == from to other;
+        edited = least (least (elemAt last (to + 1) + 1) (elemAt done to + 1)) (elemAt last to
+          + (
+            if isSame
+            then 0
+            else 1
+          ));
+      in
+        done
+        ++ [
+          (
+            if isSwapped
+            then least edited (elemAt before (to - 1) + 1)
+            else edited
+          )
+        ];
+    in {
+      last = foldl' cell [(at + 1)] (genList (to: to) (stringLength other));
+      before = last;
+    };
+    rows = foldl' row {
+      last = genList (at: at) (stringLength other + 1);
+      before = [];
+    } (genList (at: at) (stringLength one));
+  in
+    elemAt rows.last (stringLength other);
+
+  # Whether an element has an attribute or child of that name in any of its forms.
+  has = name: element: elem name element.names;
+in rec {
+  # Words as a choice: `a, b or c`.
+  listing = words: let
+    known = unique words;
+    first = count: concatStringsSep ", " (genList (elemAt known) count);
+    last = length known - 1;
+  in
+    if length known > 10
+    then "${first 10}, …"
+    else if length known > 1
+    then "${first last} or ${elemAt known last}"
+    else concatStringsSep "" known;
+
+  # The known word that is closest to the one found, or null if none is close.
+  closest = found: known: let
+    near = map (word: {
+      inherit word;
+      distance = distance (lower found) (lower word);
+    }) (filter (word: stringLength found < 2 * stringLength word) known);
+    best =
+      foldl' (one: other:
+        if one == null || other.distance < one.distance
+        then other
+        else one)
+      null
+      near;
+    isClose = best.distance <= most [1 (stringLength found / 3)] && best.distance < stringLength best.word;
+  in
+    if best != null && isClose
+    then best.word
+    else null;
+
+  extraHint = "if a newer libvirt knows it, set it in `extra.attributes` or `extra.xml`";
+
+  # Throws a problem. The path starts with the object and a line break.
+  fail = path: {
+    code,
+    message,
+    suggestion ? null,
+    hint ? null,
+  }: let
+    object = head (split "\n" path);
+    place = substring (stringLength object + 1) (-1) path;
+    before =
+      if place == ""
+      then ""
+      else "${place}: ";
+    meant =
+      if suggestion == null
+      then ""
+      else "; did you mean ${toJSON suggestion}?";
+    advice =
+      if hint == null
+      then ""
+      else "\n    hint: ${hint}";
+  in
+    throw "${object}: first error found\n  error[${code}]: ${before}${message}${meant}${advice}";
+
+  # The problem that a value has another type, given what is expected and how messages call what was found.
+  wrongType = wanted: found: value: let
+    known = {
+      "if" = {
+        function = "lib.mkIf";
+        instead = "`if … then … else null`";
+      };
+      merge = {
+        function = "lib.mkMerge";
+        instead = "`//`";
+      };
+      order = {
+        function = "lib.mkOrder";
+        instead = "the value itself";
+      };
+      override = {
+        function = "lib.mkOverride (lib.mkDefault, lib.mkForce)";
+        instead = "the value itself";
+      };
+    };
+    made = known.${value._type};
+  in
+    if isModuleFunction value
+    then {
+      code = "wrong-type";
+      message = "${made.function} has no effect in a spec";
+      hint = "use ${made.instead}, or use the function in a module option";
+    }
+    else {
+      code = "wrong-type";
+      message = "expected ${wanted}, found ${found}";
+    };
+
+  # Whether a function of nixpkgs' module system made the value.
+  isModuleFunction = value: isAttrs value && isString (value._type or null) && elem value._type ["if" "merge" "order" "override"];
+
+  # A set as messages show it, given its deciding attribute if that is required, and the names of its parts.
+  setOf = names: "a set, e.g. { ${concatStringsSep "" (map (name: "${name} = …; ") names)}}";
+
+  # The problem that an attribute is missing. `reason` says what is expected.
+  missing = name: reason: {
+    code = "missing";
+    message = "missing required attribute ${toJSON name}: ${reason}";
+  };
+
+  # The form that a set without a deciding attribute probably has: the only one with the most of its attributes.
+  likely = forms: spec: let
+    partsIn = form: name: filter (part: part.name == name) form.parts;
+    below = name: part: concatMap (element: [(length (filter (inner: has inner element) (attrNames spec.${name})))]) part.elements;
+    points = form: let
+      ofName = name: let
+        parts = partsIn form name;
+      in
+        if parts == []
+        then 0
+        else
+          1
+          + (
+            if isAttrs spec.${name}
+            then most (concatMap (below name) parts)
+            else 0
+          );
+    in
+      foldl' (sum: name: sum + ofName name) 0 (attrNames spec);
+    scores =
+      map (form: {
+        inherit (form) word;
+        points = points form;
+      })
+      forms;
+    best = filter (it: it.points == most (map (it: it.points) scores)) scores;
+  in
+    if length best == 1 && (head best).points > 0
+    then (head best).word
+    else null;
+
+  # The problem of an attribute that an element does not have. `table` has the element's parts and the forms that it
+  # has been chosen, `from` the field that holds it and the forms of the element above; it is null for the whole object.
+  unknown = aliases: from: table: name: let
+    problem = {
+      code = "unknown-attribute";
+      message = "unknown attribute ${toJSON name}";
+    };
+    say = text: problem // {message = "${problem.message}: ${text}";};
+    suggest = suggestion: problem // {inherit suggestion;};
+    # The other form of an element whose parts fit.
+    otherForm = choices: fits: let
+      words = choice: map (form: toJSON form.word) (filter fits choice.forms);
+      others = filter (choice: words choice != [] && !fits choice.chosen) choices;
+      choice = head others;
+    in
+      if others == []
+      then null
+      else "${choice.tag} ${listing (words choice)}, and ${choice.tag} is ${toJSON choice.chosen.word}";
+    own = otherForm table.choices (form: elem name form.names);
+    isField = part: part.name == from.name && any (has name) part.elements;
+    above = otherForm from.choices (form: any isField form.parts);
+    inner = concatMap (part:
+      map (element: {
+        inherit (part) name;
+        inherit element;
+      })
+      part.elements)
+    table.parts;
+    direct = unique (map (part: part.name) (filter (part: has name part.element) inner));
+    known = map (part: part.name) table.parts;
+    near = closest name known;
+    nested = concatMap (part: map (below: below // {path = "${part.name}.${below.name}";}) part.element.parts) inner;
+    deeper = unique (map (part: part.path) (filter (part: any (has name) part.elements) nested));
+    nearNested = closest name (map (part: part.name) nested);
+  in
+    if from == null && aliases ? ${name}
+    then suggest aliases.${name}
+    else if own != null
+    then say "it belongs to ${own}"
+    else if from != null && above != null
+    then say "`${from.name}.${name}` belongs to ${above}"
+    else if direct != [] && length direct <= 3
+    then say "it belongs under ${listing (map (name: "`${name}`") direct)}"
+    else if near != null
+    then suggest near
+    else if length deeper == 1
+    then say "it belongs under `${head deeper}`"
+    else if nearNested != null
+    then suggest (head (filter (part: part.name == nearNested) nested)).path
+    else if known == []
+    then (say "this element has no attributes") // {hint = extraHint;}
+    else (say "expected ${listing known}") // {hint = extraHint;};
+}

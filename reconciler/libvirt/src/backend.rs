@@ -1,0 +1,27 @@
+//! What a reconciliation asks of a connection.
+
+use crate::connection::Connection;
+use crate::error::Error;
+use nixvirt::inventory::{Inventory, Observed};
+use nixvirt::object::{Id, Type};
+use nixvirt::reconcile::Backend;
+use nixvirt::step::Operation;
+use std::collections::BTreeSet;
+
+impl Backend for Connection {
+    fn list(&self, types: &BTreeSet<Type>) -> Result<Inventory, Error> {
+        self.list_types(types)
+    }
+
+    fn read(&self, id: &Id, observed: &mut Observed) -> Result<(), Error> {
+        self.read_object(id, observed)
+    }
+
+    /// Connects again and repeats the operation if the daemon went away meanwhile.
+    fn execute(&self, id: &Id, operation: &Operation, progress: &mut dyn FnMut(u64, u64)) -> Result<(), Error> {
+        match self.perform(id, operation, progress) {
+            Err(_) if !self.is_alive() => self.reconnect().and_then(|()| self.perform(id, operation, progress)),
+            result => result,
+        }
+    }
+}

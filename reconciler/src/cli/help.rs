@@ -1,0 +1,139 @@
+//! What help shows beside the options: the commands in groups, and examples.
+
+use super::exit_code;
+use clap::Command;
+use clap::builder::styling::Styles;
+use std::fmt::Write;
+
+/// The commands by what they work on, in the order in which help lists them.
+const GROUPS: [(&str, &[&str]); 3] = [
+    ("Specs", &["check", "render", "import", "schema"]),
+    ("Connections", &["plan", "apply", "status", "adopt", "forget"]),
+    ("Shell and documentation", &["completions", "man", "help"]),
+];
+
+/// Examples of each command: a comment, and the command line.
+const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
+    (
+        "check",
+        &[
+            ("Check all specs and manifests in a folder", "nixvirt check specs/"),
+            ("Check a spec that Nix evaluates", "nix eval --json --file web.nix | nixvirt check --kind domain -"),
+            ("Let CI fail on warnings, and keep the problems as JSON", "nixvirt check --deny-warnings --json specs/"),
+        ],
+    ),
+    (
+        "render",
+        &[
+            ("Print the XML of a spec", "nixvirt render lan.network.json"),
+            ("Write the XML of all specs in a folder", "nixvirt render --output xml/ specs/"),
+        ],
+    ),
+    (
+        "import",
+        &[
+            ("Convert the definition of a domain", "virsh dumpxml --inactive web | nixvirt import -"),
+            ("Read the domain web from a libvirt daemon", "nixvirt import qemu:///system/web"),
+            ("Read all networks from a libvirt daemon", "nixvirt import --kind network qemu:///system"),
+        ],
+    ),
+    ("schema", &[("Let an editor complete specs of domains", "nixvirt schema domain > domain.schema.json")]),
+    (
+        "plan",
+        &[
+            ("Show the changes, with the XML that changes", "nixvirt plan --diff"),
+            ("Exit with 2 if there are changes", "nixvirt plan --manifest manifest.json --detailed-exitcode"),
+        ],
+    ),
+    (
+        "apply",
+        &[(
+            "Apply a manifest, waiting a minute for libvirt to start",
+            "nixvirt apply --manifest manifest.json --wait 60",
+        )],
+    ),
+    ("status", &[("Exit with 2 if an object is not in sync", "nixvirt status --exit-code")]),
+    ("adopt", &[("Manage two existing domains", "nixvirt adopt domain web db")]),
+    (
+        "forget",
+        &[
+            ("Stop managing a domain", "nixvirt forget --connect qemu:///system domain web"),
+            ("Stop managing a volume", "nixvirt forget volume default/web.qcow2"),
+        ],
+    ),
+    ("completions", &[("Complete commands in this shell", "source <(nixvirt completions bash)")]),
+    ("man", &[("Write the page of each command", "nixvirt man --dir /usr/local/share/man/man1")]),
+];
+
+/// Returns the examples of a command.
+pub fn examples_of(command: &str) -> &'static [(&'static str, &'static str)] {
+    EXAMPLES.iter().find(|(name, _)| *name == command).map(|(_, examples)| *examples).unwrap_or_default()
+}
+
+/// Returns the part of a command's help that shows its examples.
+pub fn examples(command: &str) -> String {
+    let mut text = heading("Examples");
+    for (comment, line) in examples_of(command) {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "\n  # {comment}\n  {line}");
+    }
+    text
+}
+
+/// Returns the layout of the help of `nixvirt`: the commands in groups, each with the description that `commands` has.
+pub fn layout(commands: &Command) -> String {
+    let literal = Styles::styled().get_literal().to_owned();
+    let mut text = "{about-with-newline}\n{usage-heading} {usage}\n".to_owned();
+    for (group, names) in GROUPS {
+        let _ = write!(text, "\n{}\n", heading(group));
+        for name in names {
+            let about = match commands.find_subcommand(name) {
+                Some(command) => command.get_about().map(ToString::to_string).unwrap_or_default(),
+                // clap adds this one later.
+                None => "Print the help of a command".to_owned(),
+            };
+            let _ = writeln!(text, "  {literal}{name:<13}{literal:#}{about}");
+        }
+    }
+    let _ = write!(text, "\n{}\n{{options}}\n\n{}", heading("Options"), exit_code::LINE);
+    text
+}
+
+fn heading(text: &str) -> String {
+    let style = Styles::styled().get_header().to_owned();
+    format!("{style}{text}:{style:#}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::Cli;
+    use clap::CommandFactory;
+
+    #[test]
+    fn every_command_is_in_one_group_and_has_examples() {
+        let command = Cli::command();
+        let mut grouped: Vec<_> = GROUPS.iter().flat_map(|(_, names)| *names).copied().collect();
+        grouped.retain(|name| *name != "help");
+        grouped.sort_unstable();
+        let mut known: Vec<_> = command.get_subcommands().map(Command::get_name).collect();
+        known.sort_unstable();
+        assert_eq!(grouped, known);
+        for name in known {
+            assert!(!examples_of(name).is_empty(), "{name} has no example");
+        }
+    }
+
+    #[test]
+    fn every_example_is_accepted() {
+        for (name, examples) in EXAMPLES {
+            for (_, line) in *examples {
+                let (_, own) = line.split_once("nixvirt ").expect("it runs nixvirt");
+                let own = own.split(['|', '>', ')']).next().unwrap_or_default();
+                let words = ["nixvirt"].into_iter().chain(own.split_whitespace());
+                let parsed = Cli::command().try_get_matches_from(words);
+                assert_eq!(parsed.as_ref().ok().and_then(|it| it.subcommand_name()), Some(*name), "{line}");
+            }
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! What each command does.
+
+pub mod check;
+mod document;
+pub mod files;
+pub mod import;
+pub mod reconcile;
+pub mod render;
+pub mod schema;
+mod spec;

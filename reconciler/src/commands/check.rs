@@ -1,0 +1,81 @@
+//! `nixvirt check`: the problems of specs and manifests.
+
+use super::spec::{Checked, Files, Invalid, Tally};
+use crate::cli::failure_if;
+use crate::error::Error;
+use crate::message;
+use crate::output::print_json;
+use clap::Args;
+use nixvirt_schema::engine::problem::{Diagnostic, Severity};
+use serde::Serialize;
+use std::process::ExitCode;
+
+/// Options of `nixvirt check`.
+#[derive(Debug, Args)]
+pub struct CheckOptions {
+    /// Print the problems of all files as one JSON list, also if a file cannot be read.
+    ///
+    /// Fields of a problem: `file`, `severity` ("error" or "warning"), `code`, `path`, `message`, `suggestion`, `hint`
+    /// and `position` (`file`, `line`, `column`).
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    files: Files,
+}
+
+/// Lists the problems of all files.
+pub fn run(CheckOptions { json, files }: &CheckOptions) -> Result<ExitCode, Error> {
+    let mut tally = Tally::default();
+    let mut problems = Vec::new();
+    for (file, input) in files.read() {
+        match input.and_then(|input| Checked::new(files, &input, false)) {
+            Ok(checked) => {
+                tally.add(&checked.problems);
+                if *json {
+                    let of_file = |problem| FileProblem { file: file.clone(), problem };
+                    problems.extend(checked.problems.into_iter().map(of_file));
+                } else {
+                    checked.report();
+                }
+            }
+            Err(invalid) => {
+                tally.add_invalid();
+                if *json {
+                    problems.push(FileProblem::invalid(file, invalid));
+                } else {
+                    message::error(&invalid.error);
+                }
+            }
+        }
+    }
+    if *json {
+        print_json(&problems)?;
+    } else if files.are_several() {
+        eprintln!("{tally}");
+    }
+    Ok(failure_if(tally.has_errors() || (files.deny_warnings && tally.has_warnings())))
+}
+
+/// A problem as JSON.
+#[derive(Serialize)]
+struct FileProblem {
+    file: String,
+    #[serde(flatten)]
+    problem: Diagnostic,
+}
+
+impl FileProblem {
+    /// The problem of a file that is no spec and no manifest.
+    fn invalid(file: String, Invalid { code, error, position }: Invalid) -> Self {
+        let problem = Diagnostic {
+            severity: Severity::Error,
+            code,
+            path: String::new(),
+            message: error.message(),
+            suggestion: None,
+            hint: error.hint().map(str::to_owned),
+            position,
+        };
+        FileProblem { file, problem }
+    }
+}

@@ -1,0 +1,165 @@
+//! `nixvirt import`: the specs of libvirt XML, from files or from a libvirt backend.
+
+use super::files::{are_several, read_all};
+use crate::cli::failure_if;
+use crate::error::Error;
+use crate::input::{Input, STDIN};
+use crate::inventory::Observed;
+use crate::message;
+use crate::object::{Id, Type};
+use crate::output::{print, print_json};
+use crate::progress::Progress;
+use crate::reconcile::Connect;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, ValueHint};
+use nixvirt_schema::engine::value::Spec;
+use nixvirt_schema::engine::{import, nix};
+use nixvirt_schema::kind::{Kind, import_any};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+/// Options of `nixvirt import`.
+#[derive(Debug, Args)]
+pub struct ImportOptions {
+    /// Kind of the objects. Found from the XML of a file if omitted; domains for a backend.
+    #[arg(long, value_name = "KIND", value_parser = kind())]
+    kind: Option<Kind>,
+    /// Print JSON instead of Nix.
+    #[arg(long)]
+    json: bool,
+    /// XML files, folders with XML files, - for standard input, or one libvirt backend.
+    ///
+    /// The URI of a daemon, such as qemu:///system, means all its objects of the kind. A URI with a name, such as
+    /// qemu:///system/web, means one object.
+    #[arg(value_name = "FILE|URI[/NAME]", required = true, value_hint = ValueHint::AnyPath)]
+    sources: Vec<PathBuf>,
+}
+
+fn kind() -> impl TypedValueParser<Value = Kind> {
+    let names = Kind::ALL.iter().map(|kind| kind.name());
+    PossibleValuesParser::new(names).try_map(|name| Kind::named(&name).ok_or("unknown kind"))
+}
+
+impl ImportOptions {
+    /// Returns the daemon to read from, if one is named.
+    pub fn address(&self) -> Result<Option<Address<'_>>, Error> {
+        let mut addresses = self.sources.iter().filter_map(|source| Address::parse(source.to_str()?));
+        match (addresses.next(), self.sources.len()) {
+            (Some(_), 2..) => Err(Error::usage("a libvirt daemon must be the only source of `nixvirt import`")),
+            (address, _) => Ok(address),
+        }
+    }
+
+    fn print(&self, spec: &Spec<'_>) -> Result<(), Error> {
+        if self.json { print_json(&spec.root()) } else { print(&nix::print(spec.root())) }
+    }
+
+    /// Prints specs as one set, by name.
+    fn print_all(&self, specs: &BTreeMap<String, Spec<'_>>) -> Result<(), Error> {
+        let named = specs.iter().map(|(name, spec)| (name.as_str(), spec.root()));
+        if self.json { print_json(&named.collect::<BTreeMap<_, _>>()) } else { print(&nix::print_all(named)) }
+    }
+}
+
+/// Prints the specs of files.
+pub fn files(options: &ImportOptions) -> Result<ExitCode, Error> {
+    let mut specs = BTreeMap::new();
+    let mut has_failed = false;
+    let files = read_all(&options.sources, "xml");
+    for (file, input) in files {
+        let name =
+            if file == STDIN { Some("stdin") } else { Path::new(&file).file_stem().and_then(|stem| stem.to_str()) };
+        let name = name.unwrap_or(&file).to_owned();
+        let added =
+            input.and_then(|input| read(options.kind, &input)).and_then(|spec| match specs.insert(name, spec) {
+                None => Ok(()),
+                Some(_) => Err(Error::usage(format!("cannot import {file}: another file has the same name"))),
+            });
+        if let Err(error) = added {
+            message::error(&error);
+            has_failed = true;
+        }
+    }
+    match specs.first_key_value() {
+        _ if are_several(&options.sources) => options.print_all(&specs)?,
+        Some((_, spec)) => options.print(spec)?,
+        None => {}
+    }
+    Ok(failure_if(has_failed))
+}
+
+fn read(kind: Option<Kind>, Input { name, text }: &Input) -> Result<Spec<'static>, Error> {
+    let spec = match kind {
+        Some(kind) => import::import(kind, text),
+        None => import_any(text).map(|(_, spec)| spec),
+    };
+    spec.map_err(|cause| {
+        if text.trim_start().starts_with('{') {
+            Error::input(format!("{name} is not XML")).with_hint("`nixvirt render` prints the XML of a spec")
+        } else {
+            Error::input(name).caused_by(cause)
+        }
+    })
+}
+
+/// Prints the specs of a daemon's objects: of the one that is named, or of all, by name.
+pub fn daemon(options: &ImportOptions, address: &Address<'_>, connect: Connect) -> Result<ExitCode, Error> {
+    let kind = options.kind.unwrap_or(Kind::Domain);
+    let listed = [Type::Domain, Type::Network, Type::Nwfilter, Type::Pool, Type::Secret];
+    let of_type = listed.into_iter().find(|of_type| of_type.kind() == kind);
+    let of_type = of_type.ok_or_else(|| {
+        let what = format!("a {} cannot be read from a libvirt daemon", kind.name());
+        Error::usage(what).with_hint("pipe its XML to `nixvirt import -`")
+    })?;
+    let progress = Progress::new(false);
+    let connecting = format!("{}: connecting", address.uri);
+    let backend = progress.during(connecting, None, || connect(address.uri, Duration::ZERO, None))?;
+    let reading = format!("{}: reading objects", address.uri);
+    let _shown = progress.wait(reading, None);
+    let mut objects = backend.list(&BTreeSet::from([of_type]))?.objects;
+    let read_object = |id: &Id, mut found: Observed| {
+        backend.read(id, &mut found)?;
+        read(
+            Some(kind),
+            &Input { name: id.name.clone(), text: found.definition.map(|it| it.to_string()).unwrap_or_default() },
+        )
+    };
+    if let Some(name) = address.name {
+        let id = Id::new(of_type, name);
+        let found = objects
+            .remove(&id)
+            .ok_or_else(|| Error::usage(format!("there is no {} {name:?} at {}", kind.name(), address.uri)))?;
+        options.print(&read_object(&id, found)?)?;
+    } else {
+        let mut specs = BTreeMap::new();
+        for (id, found) in objects {
+            let spec = read_object(&id, found)?;
+            specs.insert(id.name, spec);
+        }
+        options.print_all(&specs)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A libvirt daemon, or one of its objects.
+pub struct Address<'a> {
+    uri: &'a str,
+    name: Option<&'a str>,
+}
+
+impl<'a> Address<'a> {
+    /// Parses an address: `qemu:///system` or `qemu:///system/web`. Other texts name files.
+    pub fn parse(text: &'a str) -> Option<Self> {
+        let (_, rest) = text.split_once("://")?;
+        let path = &rest[rest.find('/')? + 1..];
+        match path.rsplit_once('/') {
+            // The URI of libvirt's test driver may end with a file.
+            Some((_, name)) if !name.ends_with(".xml") && !name.contains('?') => {
+                Some(Address { uri: &text[..text.len() - name.len() - 1], name: Some(name) })
+            }
+            _ => Some(Address { uri: text, name: None }),
+        }
+    }
+}

@@ -1,0 +1,329 @@
+//! `nixvirt plan`, `apply`, `status`, `adopt` and `forget`: the commands on a manifest.
+
+use crate::cli::{CHANGES, MAX_SECONDS, failure_if};
+use crate::declared::{self, Desired};
+use crate::error::Error;
+use crate::input::Input;
+use crate::manifest::{self, Manifest};
+use crate::message;
+use crate::object::{Id, Type};
+use crate::output::{print, print_in_color, print_json};
+use crate::progress::Progress;
+use crate::reconcile::{self, Assessment, Backend, Connect, LOCK_LIMIT};
+use crate::report::{self, Report, Status, StatusConnection, Tense};
+use crate::state::{Lock, Record, StateDirectory, Store, UnreadableRecord};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, ValueHint};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::resume_unwind;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::thread;
+use std::time::Duration;
+
+const DEFAULT_MANIFEST: &str = "/etc/nixvirt/manifest.json";
+
+/// Options of all commands on a manifest.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Manifest and connection")]
+pub struct Options {
+    /// Manifest: a JSON file, or - for standard input.
+    #[arg(long, value_name = "FILE", default_value = DEFAULT_MANIFEST, value_hint = ValueHint::FilePath)]
+    manifest: PathBuf,
+    /// Use only this connection, such as qemu:///system.
+    ///
+    /// The manifest may then also be the file that the module of NixVirt (Nix and Python) writes: one object with
+    /// `domains`, `networks` and `pools`.
+    #[arg(long, value_name = "URI")]
+    connect: Option<String>,
+    /// Directory for state records [default: /var/lib/nixvirt for root, else $XDG_STATE_HOME/nixvirt or
+    /// ~/.local/state/nixvirt].
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    state: Option<PathBuf>,
+    /// Seconds to wait for a libvirt daemon that is starting.
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(..=MAX_SECONDS))]
+    wait: u64,
+    /// Also show unchanged objects, and each step as it runs.
+    #[arg(short, long, help_heading = "Output")]
+    verbose: bool,
+}
+
+/// The format of a report.
+#[derive(Debug, Args)]
+pub struct Format {
+    /// Print the report as JSON. `nixvirt schema` prints its JSON Schema.
+    #[arg(long, help_heading = "Output")]
+    json: bool,
+}
+
+/// Objects of a connection.
+#[derive(Debug, Args)]
+pub struct Objects {
+    /// Type of the objects.
+    #[arg(value_name = "TYPE", value_parser = object_type())]
+    kind: Type,
+    /// Names of the objects: POOL/NAME for a volume, DOMAIN/NAME for a snapshot.
+    #[arg(value_name = "NAME", required = true)]
+    names: Vec<String>,
+}
+
+fn object_type() -> impl TypedValueParser<Value = Type> {
+    let named = |name: String| Type::ALL.into_iter().find(|kind| kind.name() == name).ok_or("unknown type");
+    PossibleValuesParser::new(Type::ALL.map(Type::name)).try_map(named)
+}
+
+impl Objects {
+    fn ids(&self) -> Result<Vec<Id>, Error> {
+        let id = |name: &String| match (self.kind, name.split_once('/')) {
+            (Type::Volume | Type::Snapshot, Some((parent, name))) => Ok(Id::within(self.kind, parent, name)),
+            (Type::Volume, None) => {
+                Err(Error::usage(format!("volume {name:?} has no pool")).with_hint(format!("name it as POOL/{name}")))
+            }
+            (Type::Snapshot, None) => {
+                Err(Error::usage(format!("snapshot {name:?} has no domain"))
+                    .with_hint(format!("name it as DOMAIN/{name}")))
+            }
+            _ => Ok(Id::new(self.kind, name)),
+        };
+        self.names.iter().map(id).collect()
+    }
+}
+
+/// Shows what `apply` would change.
+pub fn plan(
+    options: &Options,
+    format: &Format,
+    with_diff: bool,
+    detailed_exitcode: bool,
+    connect: Connect,
+) -> Result<ExitCode, Error> {
+    let run = Run::new(options)?;
+    let connections = run.on_each(|job| {
+        let declared = || job.desired.objects.iter().map(|it| (it.id.clone(), it.shown.clone())).collect();
+        let declared: Option<BTreeMap<_, _>> = if with_diff { Some(declared()) } else { None };
+        let assessment = job.assess(connect, reconcile::assess);
+        assessment.map_or_else(report::Connection::failed, |assessment| {
+            report::Connection::planned(assessment, declared.as_ref())
+        })
+    });
+    let report = Report::new(connections);
+    show(format, &report, report.unreadable_records(), || report.text(Tense::Planned, options.verbose))?;
+    Ok(if detailed_exitcode && report.has_changes() && !report.has_errors() {
+        ExitCode::from(CHANGES)
+    } else {
+        failure_if(report.has_errors())
+    })
+}
+
+/// Brings libvirt in line with the manifest.
+pub fn apply(options: &Options, format: &Format, connect: Connect) -> Result<ExitCode, Error> {
+    let run = Run::new(options)?;
+    let connections = run.on_each(|job| {
+        let applied = job.connect(connect).map(|backend| {
+            let watch = job.progress.watch(job.uri);
+            reconcile::apply(&*backend, &job.desired, &job.store, &watch)
+        });
+        applied.map_or_else(report::Connection::failed, report::Connection::applied)
+    });
+    let report = Report::new(connections);
+    show(format, &report, report.unreadable_records(), || report.text(Tense::Done, options.verbose))?;
+    Ok(failure_if(report.has_errors()))
+}
+
+/// Shows the state of declared and managed objects.
+pub fn status(options: &Options, format: &Format, with_exit_code: bool, connect: Connect) -> Result<ExitCode, Error> {
+    let run = Run::new(options)?;
+    let connections = run.on_each(|job| {
+        let assessment = job.assess(connect, reconcile::assess_fully);
+        assessment.map_or_else(StatusConnection::failed, StatusConnection::of)
+    });
+    let status = Status::new(connections);
+    show(format, &status, status.unreadable_records(), || status.text())?;
+    Ok(if with_exit_code && !status.is_in_sync() && !status.has_errors() {
+        ExitCode::from(CHANGES)
+    } else {
+        failure_if(status.has_errors())
+    })
+}
+
+/// Starts managing existing objects.
+pub fn adopt(options: &Options, objects: &Objects, connect: Connect) -> Result<ExitCode, Error> {
+    let ids = objects.ids()?;
+    let run = Run::new(options)?;
+    let job = run.only()?;
+    let inventory = job.connect(connect)?.list(&BTreeSet::from([objects.kind]))?;
+    let lock = lock(&job.store, &run.progress)?;
+    let records = job.store.read()?.records;
+    each(&ids, |id| {
+        let found = inventory.get(id).ok_or_else(|| Error::usage(format!("there is no {id} at {}", job.uri)))?;
+        if !job.declares(id) {
+            let hint = match id.kind {
+                Type::Domain => format!("declare it first: `nixvirt import {}/{}` prints its spec", job.uri, id.name),
+                _ => "declare it first".to_owned(),
+            };
+            let what = format!("{id} is not declared, so the next apply would remove it");
+            return Err(Error::usage(what).with_hint(hint));
+        }
+        if records.contains_key(id) {
+            return Ok(format!("{id} is already managed"));
+        }
+        lock.write(&Record { uuid: found.uuid.clone(), ..Record::new(id.clone()) })?;
+        Ok(format!("{id} is now managed"))
+    })
+}
+
+/// Stops managing objects.
+pub fn forget(options: &Options, objects: &Objects) -> Result<ExitCode, Error> {
+    let ids = objects.ids()?;
+    let run = Run::new(options);
+    let job = match (&run, &options.connect) {
+        (Ok(run), _) => Some(run.only()?),
+        // If the connection is named, the manifest may be missing.
+        (Err(_), Some(_)) => None,
+        (Err(_), None) => {
+            let hint = "without a manifest, name the connection with --connect";
+            return run.map(|_| ExitCode::SUCCESS).map_err(|error| error.with_hint(hint));
+        }
+    };
+    let uri = job.as_ref().map(|job| job.uri).or(options.connect.as_deref()).unwrap_or_default();
+    let store = StateDirectory::new(options.state.clone())?.of(uri);
+    let lock = lock(&store, &Progress::new(options.verbose))?;
+    each(&ids, |id| {
+        if !lock.remove(id)? {
+            return Err(Error::usage(format!("{id} is not managed")));
+        }
+        Ok(if job.as_ref().is_some_and(|job| job.declares(id)) {
+            format!("{id} is no longer managed; it is still declared, so the next apply adopts it again")
+        } else {
+            format!("{id} is no longer managed")
+        })
+    })
+}
+
+fn lock<'s>(store: &'s Store, progress: &Progress) -> Result<Lock<'s>, Error> {
+    store.lock(LOCK_LIMIT, |path| progress.say(&report::waits_for_lock(path)))
+}
+
+/// Calls a function for each object and prints its result. An error of one object does not stop the others.
+fn each(ids: &[Id], mut act: impl FnMut(&Id) -> Result<String, Error>) -> Result<ExitCode, Error> {
+    let mut code = ExitCode::SUCCESS;
+    for id in ids {
+        match act(id) {
+            Ok(said) => print(&(said + "\n"))?,
+            Err(error) => {
+                message::error(&error);
+                code = ExitCode::FAILURE;
+            }
+        }
+    }
+    Ok(code)
+}
+
+/// Prints a report.
+fn show<'r>(
+    format: &Format,
+    printed: &impl Serialize,
+    unreadable: impl Iterator<Item = &'r UnreadableRecord>,
+    text: impl Fn() -> String,
+) -> Result<(), Error> {
+    if format.json {
+        return print_json(printed);
+    }
+    unreadable.for_each(|record| message::warning(report::record_warning(record)));
+    print_in_color(&text())
+}
+
+/// A run of a command on a manifest.
+struct Run {
+    manifest: Manifest,
+    /// The folder that paths in the manifest are relative to.
+    folder: PathBuf,
+    state: StateDirectory,
+    owner: String,
+    wait: Duration,
+    progress: Progress,
+}
+
+/// The part of a run that concerns one connection.
+struct Job<'r> {
+    uri: &'r str,
+    desired: Desired,
+    store: Store,
+    wait: Duration,
+    progress: &'r Progress,
+}
+
+impl Run {
+    fn new(options: &Options) -> Result<Self, Error> {
+        let file = options.manifest.as_path();
+        let Input { name, text } = Input::read(file).map_err(|error| {
+            if file == Path::new(DEFAULT_MANIFEST) {
+                error.with_hint("set the path of the manifest with --manifest")
+            } else {
+                error
+            }
+        })?;
+        let manifest = manifest::read(&text, &name, options.connect.as_deref())?;
+        let state = StateDirectory::new(options.state.clone())?;
+        let host = rustix::system::uname();
+        Ok(Run {
+            manifest,
+            folder: file.parent().map(Path::to_owned).unwrap_or_default(),
+            owner: format!("{}:{}", host.nodename().to_string_lossy(), state.folder().display()),
+            state,
+            wait: Duration::from_secs(options.wait),
+            progress: Progress::new(options.verbose),
+        })
+    }
+
+    fn job<'r>(&'r self, uri: &'r str, connection: &manifest::Connection) -> Job<'r> {
+        let desired = declared::read(connection, &self.folder, &self.owner);
+        Job { uri, desired, store: self.state.of(uri), wait: self.wait, progress: &self.progress }
+    }
+
+    /// Calls a function for each connection, all at the same time.
+    fn on_each<T: Send>(&self, act: impl Fn(&Job<'_>) -> T + Sync) -> BTreeMap<String, T> {
+        let act = &act;
+        thread::scope(|scope| {
+            let mut started = Vec::new();
+            for (uri, connection) in &self.manifest.connections {
+                started.push((uri.clone(), scope.spawn(move || act(&self.job(uri, connection)))));
+            }
+            let ended = started.into_iter().map(|(uri, thread)| (uri, thread.join()));
+            ended.map(|(uri, end)| (uri, end.unwrap_or_else(|panic| resume_unwind(panic)))).collect()
+        })
+    }
+
+    /// The one connection of the manifest.
+    fn only(&self) -> Result<Job<'_>, Error> {
+        let mut connections = self.manifest.connections.iter();
+        match (connections.next(), connections.next()) {
+            (Some((uri, connection)), None) => Ok(self.job(uri, connection)),
+            (None, _) => Err(Error::input("the manifest has no connection")),
+            _ => Err(Error::usage("the manifest has several connections").with_hint("choose one with --connect")),
+        }
+    }
+}
+
+impl Job<'_> {
+    fn connect(&self, connect: Connect) -> Result<Box<dyn Backend>, Error> {
+        let connecting = format!("{}: connecting", self.uri);
+        let limit = if self.wait.is_zero() { None } else { Some(self.wait) };
+        self.progress.during(connecting, limit, || connect(self.uri, self.wait, Some(self.store.folder().join("kept"))))
+    }
+
+    fn assess(
+        &self,
+        connect: Connect,
+        assess: impl Fn(&dyn Backend, &Desired, &Store) -> Result<Assessment, Error>,
+    ) -> Result<Assessment, Error> {
+        let backend = self.connect(connect)?;
+        let reading = format!("{}: reading objects", self.uri);
+        self.progress.during(reading, None, || assess(&*backend, &self.desired, &self.store))
+    }
+
+    fn declares(&self, id: &Id) -> bool {
+        self.desired.objects.iter().any(|declared| declared.id == *id)
+    }
+}

@@ -1,0 +1,99 @@
+//! `nixvirt render`: the XML of specs.
+
+use super::document::Document;
+use super::spec::{Checked, Files, Tally};
+use crate::cli::failure_if;
+use crate::error::Error;
+use crate::input::STDIN;
+use crate::message;
+use crate::output::print;
+use clap::{Args, ValueHint};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Options of `nixvirt render`.
+#[derive(Debug, Args)]
+pub struct RenderOptions {
+    /// Write the XML of each spec to a file in this folder, named after the spec's file.
+    #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    output: Option<PathBuf>,
+    /// Print the XML even if rules report errors. Errors of types are never ignored.
+    #[arg(long, alias = "in-spite-of-rules", conflicts_with = "deny_warnings")]
+    ignore_rules: bool,
+    #[command(flatten)]
+    files: Files,
+}
+
+/// Prints or writes the XML of all specs.
+pub fn run(RenderOptions { output, ignore_rules, files }: &RenderOptions) -> Result<ExitCode, Error> {
+    let mut tally = Tally::default();
+    let mut target = match output {
+        Some(folder) => Target::folder(folder)?,
+        None => Target::StandardOutput,
+    };
+    let mut has_failed = false;
+    for (file, input) in files.read() {
+        let checked = match input.and_then(|input| Checked::new(files, &input, *ignore_rules)) {
+            Ok(checked) => checked,
+            Err(invalid) => {
+                tally.add_invalid();
+                message::error(&invalid.error);
+                has_failed = true;
+                continue;
+            }
+        };
+        tally.add(&checked.problems);
+        checked.report();
+        if checked.document == Document::Manifest {
+            let error = Error::usage(format!("{file} is a manifest, which has no XML of its own"));
+            message::error(&error.with_hint("render the specs, or see the changes with `nixvirt plan --diff`"));
+            tally.add_error();
+            has_failed = true;
+            continue;
+        }
+        match checked.xml {
+            Some(xml) if !files.deny_warnings || checked.problems.is_empty() => {
+                if let Err(error) = target.write(&file, &xml) {
+                    message::error(&error);
+                    tally.add_error();
+                    has_failed = true;
+                }
+            }
+            _ => has_failed = true,
+        }
+    }
+    if files.are_several() {
+        eprintln!("{tally}");
+    }
+    Ok(failure_if(has_failed))
+}
+
+/// Where XML goes.
+enum Target {
+    StandardOutput,
+    /// A folder, with the files written so far and what each was made from.
+    Folder(PathBuf, BTreeMap<PathBuf, String>),
+}
+
+impl Target {
+    fn folder(path: &Path) -> Result<Self, Error> {
+        fs::create_dir_all(path).map_err(|cause| Error::file("create", path, cause))?;
+        Ok(Target::Folder(path.to_owned(), BTreeMap::new()))
+    }
+
+    fn write(&mut self, source: &str, xml: &str) -> Result<(), Error> {
+        let Target::Folder(folder, written) = self else { return print(xml) };
+        let stem = Path::new(source).file_stem().filter(|_| source != STDIN);
+        let stem = stem.ok_or_else(|| Error::usage("standard input has no file name, which --output needs"))?;
+        let file = folder.join(stem).with_extension("xml");
+        if let Some(other) = written.get(&file) {
+            let what = format!("cannot write the XML of {source}: {} already has that of {other}", file.display());
+            return Err(Error::usage(what).with_hint("rename one of them, or use another folder for --output"));
+        }
+        fs::write(&file, xml).map_err(|cause| Error::file("write", &file, cause))?;
+        written.insert(file, source.to_owned());
+        Ok(())
+    }
+}

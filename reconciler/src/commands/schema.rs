@@ -1,0 +1,47 @@
+//! `nixvirt schema`: the JSON Schemas of all formats.
+
+use crate::error::Error;
+use crate::manifest;
+use crate::output::print_json;
+use crate::report;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use nixvirt_schema::engine::json_schema;
+use nixvirt_schema::kind::Kind;
+use std::process::ExitCode;
+
+/// A format that has a JSON Schema.
+#[derive(Clone, Copy, Debug)]
+pub enum Published {
+    /// A spec.
+    Spec(Kind),
+    /// The manifest.
+    Manifest,
+    /// The JSON that `plan` and `apply` print.
+    Plan,
+    /// The JSON that `status` prints.
+    Status,
+}
+
+impl Published {
+    /// Returns the parser of a format's name.
+    pub fn parser() -> impl TypedValueParser<Value = Published> {
+        let names = Kind::ALL.iter().map(|kind| kind.name()).chain(["manifest", "plan", "status"]);
+        PossibleValuesParser::new(names).map(|name| match (Kind::named(&name), name.as_str()) {
+            (Some(kind), _) => Published::Spec(kind),
+            (None, "manifest") => Published::Manifest,
+            (None, "plan") => Published::Plan,
+            (None, _) => Published::Status,
+        })
+    }
+}
+
+/// Prints a JSON Schema.
+pub fn run(of: Published) -> Result<ExitCode, Error> {
+    print_json(&match of {
+        Published::Spec(kind) => json_schema::schema(kind),
+        Published::Manifest => manifest::schema(),
+        Published::Plan => report::plan_schema(),
+        Published::Status => report::status_schema(),
+    })?;
+    Ok(ExitCode::SUCCESS)
+}

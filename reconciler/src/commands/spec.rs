@@ -1,0 +1,191 @@
+//! What `check` and `render` have in common: their files, and what they find in them.
+
+use super::document::Document;
+use super::files::{are_several, read_all};
+use crate::error::Error;
+use crate::input::Input;
+use crate::manifest;
+use crate::message;
+use clap::{Args, ValueHint};
+use nixvirt_schema::engine::problem::{Diagnostic, Position, Severity, summary};
+use nixvirt_schema::engine::value::Spec;
+use nixvirt_schema::engine::{json, render};
+use nixvirt_schema::kind::Kind;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// The files of a command.
+#[derive(Debug, Args)]
+pub struct Files {
+    /// Kind of all files. Guessed from the content, the file name and the folder if omitted.
+    #[arg(long, value_name = "KIND", value_parser = Document::parser())]
+    kind: Option<Document>,
+    /// Treat warnings as errors.
+    #[arg(long)]
+    pub deny_warnings: bool,
+    /// JSON files, folders with JSON files, or - for standard input.
+    #[arg(value_name = "FILE", required = true, value_hint = ValueHint::AnyPath)]
+    pub paths: Vec<PathBuf>,
+}
+
+impl Files {
+    /// Reads all files, each with its name for messages.
+    pub fn read(&self) -> Vec<(String, Result<Input, Invalid>)> {
+        let unreadable = |error| Invalid { code: "unreadable", error, position: None };
+        let files = read_all(&self.paths, "json").into_iter();
+        files.map(|(name, input)| (name, input.map_err(unreadable))).collect()
+    }
+
+    /// Whether a summary of all files helps.
+    pub fn are_several(&self) -> bool {
+        are_several(&self.paths)
+    }
+}
+
+/// A file that is no spec and no manifest.
+pub struct Invalid {
+    /// Code of the problem.
+    pub code: &'static str,
+    /// Description of the problem.
+    pub error: Error,
+    /// Position of the problem, if it is in the file.
+    pub position: Option<Position>,
+}
+
+/// What a file declares, and its problems.
+pub struct Checked {
+    /// Kind of file.
+    pub document: Document,
+    /// Name of the object.
+    name: Option<String>,
+    /// XML of a spec, unless it has errors.
+    pub xml: Option<String>,
+    /// Problems, in the order of the file.
+    pub problems: Vec<Diagnostic>,
+}
+
+impl Checked {
+    /// Checks a file. With `ignore_rules`, a spec has XML even if rules report errors.
+    pub fn new(files: &Files, input: &Input, ignore_rules: bool) -> Result<Checked, Invalid> {
+        let spec = parse(input)?;
+        let document = match files.kind {
+            Some(document) => document,
+            None => {
+                Document::guess(spec.root(), Path::new(&input.name)).map_err(|kinds| unknown_kind(input, &kinds))?
+            }
+        };
+        match document {
+            Document::Spec(kind) => Ok(Checked::spec(kind, &spec, input, ignore_rules)),
+            Document::Manifest => {
+                let problems = manifest::problems(&spec, &input.text, &input.name);
+                let problems =
+                    problems.map_err(|error| Invalid { code: "unsupported-version", error, position: None })?;
+                Ok(Checked { document, name: Some(input.name.clone()), xml: None, problems })
+            }
+        }
+    }
+
+    fn spec(kind: Kind, spec: &Spec<'_>, input: &Input, ignore_rules: bool) -> Checked {
+        let rendered = render::render(kind, spec);
+        let xml = if !rendered.report.has_errors() {
+            Some(rendered.xml)
+        } else if ignore_rules {
+            let by_types = render::render_types(kind, spec);
+            if by_types.report.has_errors() { None } else { Some(by_types.xml) }
+        } else {
+            None
+        };
+        let positions = json::positions(&input.text, &input.name);
+        let name = spec.root().attribute("name").and_then(|name| name.text()).map(str::to_owned);
+        Checked { document: Document::Spec(kind), name, xml, problems: rendered.report.findings().locate(positions) }
+    }
+
+    /// Prints the problems.
+    pub fn report(&self) {
+        if !self.problems.is_empty() {
+            // A spec that has XML all the same may have errors of rules that are ignored.
+            let has_errors = self.xml.is_none() && self.problems.iter().any(|it| it.severity == Severity::Error);
+            let severity = if has_errors { Severity::Error } else { Severity::Warning };
+            message::of(severity, summary(self.document.name(), self.name.as_deref(), &self.problems));
+        }
+    }
+}
+
+fn parse(input: &Input) -> Result<Spec<'_>, Invalid> {
+    let Input { name, text } = input;
+    json::parse(text).map_err(|cause| {
+        let position = Position { file: name.clone(), line: cause.line, column: cause.column };
+        let error = if text.trim_start().starts_with('<') {
+            let file = if Path::new(name).is_file() { name } else { "-" };
+            Error::input(format!("{name} is XML, not JSON"))
+                .with_hint(format!("convert it to a spec with `nixvirt import {file}`"))
+        } else if name.ends_with(".nix") {
+            Error::input(format!("{name} is a Nix expression, not JSON"))
+                .with_hint(format!("evaluate it with `nix eval --json --file {name}`"))
+        } else {
+            Error::input(format!("{name} is not JSON")).caused_by(cause)
+        };
+        Invalid { code: "not-json", error, position: Some(position) }
+    })
+}
+
+fn unknown_kind(input: &Input, kinds: &[Kind]) -> Invalid {
+    let names: Vec<_> = kinds.iter().map(|kind| kind.name()).collect();
+    let what = format!("cannot tell the kind of {}: it can be {}", input.name, names.join(", "));
+    let error = Error::usage(what).with_hint("set it with --kind");
+    Invalid { code: "unknown-kind", error, position: None }
+}
+
+/// The numbers of files and problems, for a summary.
+#[derive(Default)]
+pub struct Tally {
+    files: usize,
+    errors: usize,
+    warnings: usize,
+}
+
+impl Tally {
+    /// Adds a file with its problems.
+    pub fn add(&mut self, problems: &[Diagnostic]) {
+        let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+        self.files += 1;
+        self.errors += errors;
+        self.warnings += problems.len() - errors;
+    }
+
+    /// Adds a file that is not valid.
+    pub fn add_invalid(&mut self) {
+        self.files += 1;
+        self.add_error();
+    }
+
+    /// Adds an error of a file that has been added.
+    pub fn add_error(&mut self) {
+        self.errors += 1;
+    }
+
+    /// Whether there are errors.
+    pub fn has_errors(&self) -> bool {
+        self.errors > 0
+    }
+
+    /// Whether there are warnings.
+    pub fn has_warnings(&self) -> bool {
+        self.warnings > 0
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plural = |count: usize| if count == 1 { "" } else { "s" };
+        write!(f, "{} file{}: ", self.files, plural(self.files))?;
+        match (self.errors, self.warnings) {
+            (0, 0) => write!(f, "no problems"),
+            (errors, 0) => write!(f, "{errors} error{}", plural(errors)),
+            (0, warnings) => write!(f, "{warnings} warning{}", plural(warnings)),
+            (errors, warnings) => {
+                write!(f, "{errors} error{}, {warnings} warning{}", plural(errors), plural(warnings))
+            }
+        }
+    }
+}

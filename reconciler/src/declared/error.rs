@@ -1,0 +1,96 @@
+//! What can be wrong with a declaration. The report turns these facts into English.
+
+use crate::object::{Id, Type};
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::path::PathBuf;
+
+/// A declaration of which not even the object's name is known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct InvalidDeclaration {
+    /// The type of the object.
+    #[serde(rename = "type")]
+    pub kind: Type,
+    /// Where the object is declared.
+    #[serde(flatten)]
+    pub place: ManifestPlace,
+    /// Problem of the declaration, in one sentence.
+    pub error: DeclarationError,
+}
+
+/// A place in a manifest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ManifestPlace {
+    /// The path below the connection: `domains[0].snapshots[1]`.
+    pub path: String,
+    /// The file that holds the definition; null if the manifest itself does.
+    pub definition: Option<PathBuf>,
+}
+
+/// Problem of a declaration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum DeclarationError {
+    /// The declaration has neither `definition` nor `xml`.
+    NoDefinition,
+    /// The declaration has both `definition` and `xml`.
+    TwoDefinitions,
+    /// The file with the definition cannot be read.
+    UnreadableDefinition {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        message: String,
+    },
+    /// The definition is not XML of this type of object.
+    InvalidXml {
+        /// The file; null if the XML is in the manifest.
+        file: Option<PathBuf>,
+        /// The line, from 1.
+        line: u32,
+        /// The column, from 1.
+        column: u32,
+        /// What the parser says.
+        message: String,
+    },
+    /// The definition does not name the object: a secret has neither `<usage>` nor `<uuid>`, a network filter no `name`,
+    /// another object no `<name>`.
+    NoName {
+        /// The file; null if the XML is in the manifest.
+        file: Option<PathBuf>,
+    },
+    /// The manifest and the definition name the object differently.
+    NameMismatch {
+        /// The file; null if the XML is in the manifest.
+        file: Option<PathBuf>,
+        /// The name in the manifest.
+        manifest: String,
+        /// The name in the definition.
+        definition: String,
+    },
+    /// The file with a secret's value cannot be read.
+    UnreadableValue {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        message: String,
+    },
+    /// The object is declared more than once.
+    DeclaredTwice {
+        /// Every place where it is declared.
+        places: Vec<ManifestPlace>,
+    },
+    /// Several objects are declared with the same UUID.
+    SharedUuid {
+        /// The UUID.
+        uuid: String,
+        /// The names of these objects.
+        names: Vec<String>,
+    },
+    /// The declaration of the object that this one belongs to is invalid.
+    InvalidParent {
+        /// The pool of a volume, or the domain of a snapshot.
+        parent: Id,
+    },
+}

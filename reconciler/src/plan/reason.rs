@@ -1,0 +1,118 @@
+//! Why a plan treats an object as it does. The report turns these facts into English.
+
+use crate::declared::DeclarationError;
+use crate::object::Id;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// Why something happens to an object, or does not happen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(tag = "reason", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum Reason {
+    /// The declaration is invalid.
+    InvalidDeclaration {
+        /// The error.
+        error: DeclarationError,
+    },
+    /// libvirt has another object of this type and name, with another UUID.
+    UuidMismatch {
+        /// The UUID of libvirt's object.
+        uuid: String,
+    },
+    /// libvirt has the domain's UUID under another name, and the domain runs. A domain can be renamed while it is off.
+    RunsUnderOtherName {
+        /// The name in libvirt.
+        name: String,
+    },
+    /// libvirt has the object's UUID under another name, and cannot rename objects of this type.
+    CannotRename {
+        /// The name in libvirt.
+        name: String,
+    },
+    /// The definition that libvirt has could not be read.
+    UnreadableDefinition,
+    /// The pool of the volume exists, does not run and is not declared.
+    PoolNotRunning {
+        /// The pool.
+        pool: Id,
+    },
+    /// The pool of the volume neither exists nor is declared.
+    PoolMissing {
+        /// The pool.
+        pool: Id,
+    },
+    /// The plan starts the volume's pool; whether the volume exists is known afterwards.
+    WaitsForPool {
+        /// The pool.
+        pool: Id,
+    },
+    /// The volume's pool does not run, and this plan does not start it. Whether the volume exists is known while it runs.
+    UnknownUntilPoolRuns {
+        /// The pool.
+        pool: Id,
+    },
+    /// The volume's pool is declared with `active = false`, and its volumes are known only while it runs.
+    PoolDeclaredInactive {
+        /// The pool.
+        pool: Id,
+    },
+    /// Running guests use the object.
+    StillInUse {
+        /// The names of the guests.
+        by: Vec<String>,
+        /// What does not happen because of that.
+        prevents: Prevented,
+    },
+    /// The definition is removed; the object itself keeps running until it is stopped.
+    RemovedOnceStopped {
+        /// The names of the guests that use it. Empty for a guest.
+        used_by: Vec<String>,
+    },
+    /// libvirt would delete the state of the running guest's TPM; the domain is removed once it is off.
+    WouldLoseTpmState,
+    /// The object is gone from libvirt; only its state record is dropped.
+    AlreadyGone,
+    /// The volume or snapshot is no longer declared, and kept. `present = false` deletes it.
+    NoLongerDeclared,
+    /// The object existed before it was declared, and is managed from now on.
+    AdoptsExisting,
+    /// A saved state exists, from which the next start resumes the guest with its old definition.
+    HasSavedState,
+    /// The object runs, and its `onChange` is `never`: it is changed by a run that finds it stopped.
+    OnChangeNever,
+    /// The snapshot exists, and the content of a snapshot cannot change.
+    SnapshotImmutable,
+    /// An earlier run did not finish writing the volume's content; it is written again.
+    RewritesContent,
+    /// An earlier run did not finish writing the volume's content, and it stays incomplete.
+    ContentIncomplete,
+    /// The volume is larger than declared. A volume is never shrunk.
+    NeverShrinks {
+        /// The present capacity in bytes.
+        capacity: Option<u64>,
+    },
+    /// A field of the volume is fixed when the volume is created, and differs from the declaration.
+    FixedAtCreation {
+        /// The path of the field.
+        path: String,
+        /// The value that was applied when the volume was created; null if there was none.
+        value: Option<String>,
+        /// The declared value; null if there is none.
+        declared: Option<String>,
+    },
+    /// The object is managed and not declared, and stays, because the manifest does not list all objects of its type or
+    /// does not prune.
+    ManagedUndeclared,
+}
+
+/// What does not happen to an object because running guests use it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Prevented {
+    /// It is not deleted.
+    Delete,
+    /// It is not stopped.
+    Stop,
+    /// It is not restarted.
+    Restart,
+}

@@ -1,0 +1,375 @@
+//! English for the facts of plans and reports. Nothing else in this program does that, and nothing reads it back.
+
+use super::text::Tense;
+use crate::change::human_size;
+use crate::declared::{DeclarationError, ManifestPlace};
+use crate::object::{Id, Type};
+use crate::plan::{Effect, Entry, Prevented, Reason, Verdict, When};
+use crate::reconcile::{ApplyError, ErrorMessage, LOCK_LIMIT, Unsafe};
+use crate::state::UnreadableRecord;
+use crate::step::{Metadata, NetworkUpdate, Operation, Purge, RecordUpdate, Shutdown, Step};
+use std::path::Path;
+
+/// A message, and what the user can do.
+pub(super) struct Message {
+    pub text: String,
+    pub hint: Option<String>,
+}
+
+fn message(text: impl Into<String>) -> Message {
+    Message { text: text.into(), hint: None }
+}
+
+fn hinted(text: impl Into<String>, hint: impl Into<String>) -> Message {
+    Message { text: text.into(), hint: Some(hint.into()) }
+}
+
+/// What happens to an object, in one line.
+pub(super) fn headline(entry: &Entry, tense: Tense) -> String {
+    let mut parts = Vec::new();
+    parts.extend(outcome(entry, tense));
+    parts.extend(actions(entry, tense));
+    if parts.is_empty() {
+        parts.push(if entry.steps.is_empty() { "unchanged" } else { "update the state record" }.to_owned());
+    }
+    let line = parts.join(", ");
+    match effect(entry) {
+        Some(effect) => format!("{line}; {effect}"),
+        None => line,
+    }
+}
+
+/// What the verdict says.
+fn outcome(entry: &Entry, tense: Tense) -> Option<String> {
+    let is_live = entry.steps.iter().any(|step| matches!(step, Step::Libvirt(operation) if operation.is_live()));
+    let [planned, done] = match entry.verdict {
+        Verdict::Create => ["create", "created"],
+        Verdict::Change if is_live => ["change live", "changed live"],
+        Verdict::Change => ["change", "changed"],
+        Verdict::Adopt => ["adopt", "adopted"],
+        Verdict::Remove | Verdict::Kept | Verdict::Deferred if leading(entry).is_some() => {
+            return leading(entry).map(|reason| self::reason(reason, &entry.id).text);
+        }
+        Verdict::Remove => return Some(removal(entry, tense)),
+        Verdict::Kept => ["kept", "kept"],
+        Verdict::Deferred => ["deferred", "deferred"],
+        Verdict::Unchanged if !entry.pending.is_empty() => ["pending restart", "pending restart"],
+        Verdict::Unchanged | Verdict::StateChange | Verdict::Error => return None,
+    };
+    Some(tense.pick(planned, done).to_owned())
+}
+
+/// The reason that says more than the verdict, and takes its place.
+pub(super) fn leading(entry: &Entry) -> Option<&Reason> {
+    let leads = |reason: &&Reason| {
+        matches!(
+            reason,
+            Reason::NoLongerDeclared
+                | Reason::RemovedOnceStopped { .. }
+                | Reason::AlreadyGone
+                | Reason::WaitsForPool { .. }
+                | Reason::UnknownUntilPoolRuns { .. }
+        )
+    };
+    match entry.verdict {
+        Verdict::Remove | Verdict::Kept | Verdict::Deferred => entry.reasons.iter().find(leads),
+        _ => None,
+    }
+}
+
+fn removal(entry: &Entry, tense: Tense) -> String {
+    let purged = entry.steps.iter().find_map(|step| match step {
+        Step::Libvirt(Operation::Undefine { purge }) if !purge.is_empty() => Some(purge),
+        _ => None,
+    });
+    match (entry.id.kind, purged) {
+        (Type::Volume, _) => tense.pick("delete with its content", "deleted with its content").to_owned(),
+        (Type::Snapshot, _) => tense.pick("delete", "deleted").to_owned(),
+        (_, Some(purge)) => {
+            let parts: Vec<_> = purge.iter().map(|part| purged_state(*part)).collect();
+            format!("{} with its {}", tense.pick("remove", "removed"), listing(&parts))
+        }
+        (_, None) => tense.pick("remove", "removed").to_owned(),
+    }
+}
+
+fn purged_state(part: Purge) -> &'static str {
+    match part {
+        Purge::Nvram => "NVRAM",
+        Purge::Tpm => "TPM state",
+        Purge::ManagedSave => "saved state",
+        Purge::Snapshots => "snapshots",
+    }
+}
+
+/// The steps that neither the verdict nor the changed fields tell.
+fn actions(entry: &Entry, tense: Tense) -> Vec<String> {
+    let operations = || {
+        entry.steps.iter().filter_map(|step| match step {
+            Step::Libvirt(operation) => Some(operation),
+            Step::Record(_) => None,
+        })
+    };
+    let stops = operations().any(|operation| matches!(operation, Operation::Stop(_)));
+    let starts = operations().any(|operation| *operation == Operation::Start);
+    let mut actions = Vec::new();
+    for operation in operations() {
+        let action = match operation {
+            Operation::Rename { from } => format!("{} from {from}", tense.pick("rename", "renamed")),
+            Operation::SetValue { .. } => tense.pick("set its value", "value set").to_owned(),
+            Operation::Start if stops => tense.pick("restart", "restarted").to_owned(),
+            Operation::Start => tense.pick("start", "started").to_owned(),
+            Operation::Stop(_) if !starts && entry.verdict != Verdict::Remove => {
+                tense.pick("stop", "stopped").to_owned()
+            }
+            Operation::Autostart { on: true } => tense.pick("enable autostart", "autostart enabled").to_owned(),
+            Operation::Autostart { on: false } => tense.pick("disable autostart", "autostart disabled").to_owned(),
+            Operation::CloneVolume { pool, volume, .. } => {
+                format!("{} from volume {pool}/{volume}", tense.pick("copy", "copied"))
+            }
+            Operation::Fill { file } => format!("{} from {}", tense.pick("fill", "filled"), file.display()),
+            Operation::Grow { capacity } => {
+                format!("{} to {}", tense.pick("grow", "grown"), human_size(*capacity))
+            }
+            _ => continue,
+        };
+        actions.push(action);
+    }
+    actions
+}
+
+/// What a running guest experiences.
+fn effect(entry: &Entry) -> Option<String> {
+    let forced = entry.steps.iter().find_map(|step| match step {
+        Step::Libvirt(Operation::Stop(Shutdown { timeout, force: true })) => {
+            Some(format!(" (forced off after {timeout} s)"))
+        }
+        _ => None,
+    });
+    let forced = forced.unwrap_or_default();
+    match (entry.id.kind, entry.effect) {
+        (_, Effect::None | Effect::Start) => None,
+        (Type::Nwfilter, _) => Some("takes effect immediately in running guests".to_owned()),
+        (_, Effect::Live) => Some("the guest keeps running".to_owned()),
+        (_, Effect::Restart) => Some(format!("the guest shuts down{forced} and starts again")),
+        (_, Effect::Stop) => Some(format!("the guest shuts down{forced}")),
+    }
+}
+
+/// When a change takes effect, as a suffix of the change. `is_live` tells that the object runs.
+pub(super) fn when(when: When, is_live: bool) -> &'static str {
+    match when {
+        When::Now if is_live => " (live)",
+        When::Now => "",
+        When::NextStart => " (pending restart)",
+        When::OnceStopped => " (once stopped)",
+    }
+}
+
+/// A reason.
+pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
+    let kind = id.kind;
+    match reason {
+        Reason::InvalidDeclaration { error } => declaration_error(error, kind),
+        Reason::UuidMismatch { uuid } => {
+            hinted(format!("libvirt has another {id} with the UUID {uuid}"), "to adopt it, declare that UUID, or none")
+        }
+        Reason::RunsUnderOtherName { name } => hinted(
+            format!("libvirt has this domain under the name {name}, and it is running"),
+            "shut the guest down, so that the domain can be renamed",
+        ),
+        Reason::CannotRename { name } => hinted(
+            format!("libvirt has this {kind} under the name {name}, and cannot rename a {kind}"),
+            format!("declare the name {name}, or another UUID"),
+        ),
+        Reason::UnreadableDefinition => message("its definition in libvirt cannot be read"),
+        Reason::UnknownUntilPoolRuns { pool } => {
+            message(format!("unknown whether it exists, since {pool} is not running"))
+        }
+        Reason::PoolNotRunning { pool } => {
+            hinted(format!("{pool} is not running, and not declared"), "start the pool, or declare it")
+        }
+        Reason::PoolMissing { pool } => {
+            hinted(format!("{pool} does not exist, and is not declared"), "declare the pool")
+        }
+        Reason::WaitsForPool { pool } => message(format!("depends on the contents of {pool}, which is started first")),
+        Reason::PoolDeclaredInactive { pool } => {
+            message(format!("{pool} is declared with active = false; volumes are managed only while their pool runs"))
+        }
+        Reason::StillInUse { by, prevents } => {
+            let what = match prevents {
+                Prevented::Delete => "not deleted",
+                Prevented::Stop => "not stopped",
+                Prevented::Restart => "not restarted",
+            };
+            message(format!("{what}: in use by {}", domains(by)))
+        }
+        Reason::RemovedOnceStopped { used_by } if used_by.is_empty() => {
+            message("stays running; removed once it shuts down")
+        }
+        Reason::RemovedOnceStopped { used_by } => {
+            message(format!("stays active, in use by {}; removed once it is stopped", domains(used_by)))
+        }
+        Reason::WouldLoseTpmState => {
+            message("libvirt would delete the TPM state of the running guest; removed by the next apply once it is off")
+        }
+        Reason::AlreadyGone => message("already gone"),
+        Reason::NoLongerDeclared => message("kept, no longer managed (set present = false to delete it)"),
+        Reason::AdoptsExisting => message("already existed, and is adopted"),
+        Reason::HasSavedState => message("a saved state exists: the next start resumes it with the old definition"),
+        Reason::OnChangeNever => {
+            message("not changed while it runs (onChange is \"never\"); changed by the next apply once it is stopped")
+        }
+        Reason::SnapshotImmutable => {
+            hinted("an existing snapshot cannot change", "declare the snapshot under another name")
+        }
+        Reason::RewritesContent => {
+            message("its content is incomplete because an earlier run was interrupted; it is written again")
+        }
+        Reason::ContentIncomplete => message("its content is incomplete because an earlier run was interrupted"),
+        Reason::NeverShrinks { capacity } => {
+            let present = capacity.map_or("as it is".to_owned(), human_size);
+            message(format!("capacity stays {present}: a volume is never shrunk"))
+        }
+        Reason::FixedAtCreation { path, value, declared } => {
+            let ignored = match (value, declared) {
+                (Some(value), Some(declared)) => format!("{path} stays {value}, not {declared}"),
+                (Some(value), None) => format!("{path} stays {value}"),
+                (None, Some(declared)) => format!("{path} is not set to {declared}"),
+                (None, None) => format!("{path} stays as it is"),
+            };
+            message(format!("{ignored}: it is fixed when the volume is created"))
+        }
+        Reason::ManagedUndeclared => message("managed, but not declared"),
+    }
+}
+
+/// Problem of a declaration.
+pub(super) fn declaration_error(error: &DeclarationError, kind: Type) -> Message {
+    match error {
+        DeclarationError::NoDefinition => hinted("the declaration has no definition", "set `definition` or `xml`"),
+        DeclarationError::TwoDefinitions => {
+            hinted("the declaration has both `definition` and `xml`", "set only one of them")
+        }
+        DeclarationError::UnreadableDefinition { file, message: why } => {
+            message(format!("cannot read {}: {why}", file.display()))
+        }
+        DeclarationError::InvalidXml { file, line, column, message: why } => match file {
+            Some(file) => message(format!("{}:{line}:{column}: {why}", file.display())),
+            None => message(format!("invalid XML, line {line}, column {column}: {why}")),
+        },
+        DeclarationError::NoName { file } => {
+            let missing = match kind {
+                Type::Secret => "<usage> nor <uuid>, one of which identifies a secret",
+                Type::Nwfilter => "attribute `name`",
+                _ => "<name>",
+            };
+            let has = if kind == Type::Secret { "has neither" } else { "has no" };
+            message(format!("{} {has} {missing}", definition(file.as_deref())))
+        }
+        DeclarationError::NameMismatch { file, manifest, definition: name } => message(format!(
+            "{} names the {kind} {name:?}, but the manifest names it {manifest:?}",
+            definition(file.as_deref())
+        )),
+        DeclarationError::UnreadableValue { file, message: why } => {
+            message(format!("cannot read the secret's value from {}: {why}", file.display()))
+        }
+        DeclarationError::DeclaredTwice { places } => {
+            let places: Vec<_> = places.iter().map(place).collect();
+            message(format!("declared {} times: {}", places.len(), places.join(", ")))
+        }
+        DeclarationError::SharedUuid { uuid, names } => {
+            message(format!("the UUID {uuid} is declared for several {kind}s: {}", names.join(", ")))
+        }
+        DeclarationError::InvalidParent { parent } => message(format!("the declaration of {parent} is invalid")),
+    }
+}
+
+/// A place in the manifest, with the file of its definition.
+pub(super) fn place(place: &ManifestPlace) -> String {
+    match &place.definition {
+        Some(file) => format!("{} ({})", place.path, file.display()),
+        None => place.path.clone(),
+    }
+}
+
+fn definition(file: Option<&Path>) -> String {
+    file.map_or("the definition".to_owned(), |file| file.display().to_string())
+}
+
+/// What stopped an object, or kept a change from a running object.
+pub(super) fn apply_error(error: &ApplyError) -> Message {
+    match error {
+        ApplyError::ParentFailed { parent } => message(format!("{parent} could not be applied")),
+        ApplyError::SourceFailed { source } => message(format!("not copied: {source} could not be applied")),
+        ApplyError::IncompleteVolume { volume, prevents } => {
+            let what = match prevents {
+                Unsafe::Start => "not started",
+                Unsafe::Restart => "not restarted",
+                Unsafe::Attach => "disk not attached",
+            };
+            message(format!("{what}: its {volume} could not be applied"))
+        }
+        ApplyError::Failed(ErrorMessage { message, hint }) => Message { text: message.clone(), hint: hint.clone() },
+    }
+}
+
+/// A state record that could not be read.
+pub fn record_warning(record: &UnreadableRecord) -> String {
+    format!("cannot read the state record {}: {}; the record is ignored", record.path.display(), record.message)
+}
+
+/// That this run waits for another one, which has locked a connection with that file.
+pub fn waits_for_lock(path: &Path) -> String {
+    format!("another run has locked {}; waiting up to {} min for it to end", path.display(), LOCK_LIMIT.as_secs() / 60)
+}
+
+/// A step, as it is executed.
+pub fn step(step: &Step) -> String {
+    match step {
+        Step::Record(RecordUpdate::SaveRecord { .. }) => "save its state record".to_owned(),
+        Step::Record(RecordUpdate::DropRecord { object }) => format!("drop the state record of {object}"),
+        Step::Libvirt(operation) => self::operation(operation),
+    }
+}
+
+fn operation(operation: &Operation) -> String {
+    match operation {
+        Operation::Define { .. } => "define".to_owned(),
+        Operation::Rename { from } => format!("rename from {from}"),
+        Operation::SetValue { .. } => "set its value".to_owned(),
+        Operation::Start => "start".to_owned(),
+        Operation::Stop(_) => "stop".to_owned(),
+        Operation::Autostart { on: true } => "enable autostart".to_owned(),
+        Operation::Autostart { on: false } => "disable autostart".to_owned(),
+        Operation::Attach { .. } => "attach a device".to_owned(),
+        Operation::Detach { .. } => "detach a device".to_owned(),
+        Operation::Update { .. } => "update a device".to_owned(),
+        Operation::SetMemory { kib } => format!("set its memory to {}", human_size(kib.saturating_mul(1024))),
+        Operation::SetVcpus { count } => format!("set its virtual CPUs to {count}"),
+        Operation::SetMetadata(Metadata::Title { .. }) => "set its title".to_owned(),
+        Operation::SetMetadata(Metadata::Description { .. }) => "set its description".to_owned(),
+        Operation::SetMetadata(Metadata::Element { .. }) => "set its metadata".to_owned(),
+        Operation::UpdateNetwork { how: NetworkUpdate::Add, element, .. } => format!("add a <{}>", element.name),
+        Operation::UpdateNetwork { how: NetworkUpdate::Delete, element, .. } => format!("remove a <{}>", element.name),
+        Operation::CreateVolume { .. } | Operation::CreateSnapshot { .. } => "create".to_owned(),
+        Operation::CloneVolume { pool, volume, .. } => format!("copy from volume {pool}/{volume}"),
+        Operation::Fill { file } => format!("fill from {}", file.display()),
+        Operation::Grow { capacity } => format!("grow to {}", human_size(*capacity)),
+        Operation::DeleteVolume | Operation::DeleteSnapshot => "delete".to_owned(),
+        Operation::Undefine { .. } => "undefine".to_owned(),
+    }
+}
+
+fn domains(names: &[String]) -> String {
+    let word = if names.len() == 1 { "domain" } else { "domains" };
+    format!("{word} {}", names.join(", "))
+}
+
+fn listing(words: &[&str]) -> String {
+    match words {
+        [] => String::new(),
+        [word] => (*word).to_owned(),
+        [words @ .., last] => format!("{} and {last}", words.join(", ")),
+    }
+}

@@ -1,0 +1,376 @@
+//! `nixvirt check`.
+
+use super::{Folder, check};
+use expect_test::expect;
+
+const WARNED: &str = r#"{ "name": "lan", "ip": { "address": "10.0.0.1", "prefix": 24,
+    "dhcp": { "host": { "name": "a", "ip": "10.0.1.2" } } } }"#;
+
+#[test]
+fn the_kind_is_guessed() {
+    let folder = Folder::new(&[
+        ("web.json", r#"{ "name": "web", "type": "kvm", "memroy": 1, "devices": {} }"#),
+        ("networks/lan.json", r#"{ "name": "lan", "mtu": { "size": "big" } }"#),
+        ("lan.json", r#"{ "name": "lan" }"#),
+    ]);
+    folder.check(
+        &["check", "web.json"],
+        expect![[r#"
+            error: domain "web": 1 error
+              error[unknown-attribute]: memroy: unknown attribute "memroy"; did you mean "memory"?
+                at web.json:1:43
+            exit code 1
+        "#]],
+    );
+    folder.check(
+        &["check", "networks/lan.json"],
+        expect![[r#"
+            error: network "lan": 1 error
+              error[wrong-type]: mtu.size: invalid value "big": expected a whole number from 0 to 65535
+                at networks/lan.json:1:35
+            exit code 1
+        "#]],
+    );
+    folder.check(
+        &["check", "lan.json"],
+        expect![[r#"
+        error: cannot tell the kind of lan.json: it can be network, volume, nwfilter, nodedev, snapshot, checkpoint
+        hint: set it with --kind
+        exit code 1
+    "#]],
+    );
+    folder.check(
+        &["check", "--kind", "network", "lan.json"],
+        expect![[r#"
+        exit code 0
+    "#]],
+    );
+}
+
+#[test]
+fn many_files_and_folders() {
+    let folder = Folder::new(&[
+        ("specs/domains/web.json", r#"{ "name": "web", "type": "kvm", "memroy": 1, "devices": {} }"#),
+        ("specs/networks/lan.json", r#"{ "name": "lan" }"#),
+        ("specs/networks/broken.json", "{ \"name\": \"lan\"\n"),
+        ("specs/readme.txt", "not a spec"),
+        ("manifest.json", r#"{ "version": 1, "conections": {} }"#),
+        ("empty/readme.txt", "not a spec"),
+    ]);
+    folder.check(
+        &["check", "specs", "manifest.json", "empty", "no-such-file.json"],
+        expect![[r#"
+            error: domain "web": 1 error
+              error[unknown-attribute]: memroy: unknown attribute "memroy"; did you mean "memory"?
+                at specs/domains/web.json:1:43
+            error: specs/networks/broken.json is not JSON: line 1, column 16: EOF while parsing an object
+            error: manifest "manifest.json": 1 error
+              error[unknown-field]: conections: unknown field "conections"; did you mean "connections"?
+                at manifest.json:1:31
+            error: no file in empty ends with .json
+            error: cannot read no-such-file.json: No such file or directory (os error 2)
+            6 files: 5 errors
+            exit code 1
+        "#]],
+    );
+    folder.check(
+        &["check", "specs/networks/lan.json", "specs/networks"],
+        expect![[r#"
+        error: specs/networks/broken.json is not JSON: line 1, column 16: EOF while parsing an object
+        3 files: 1 error
+        exit code 1
+    "#]],
+    );
+    folder.check(
+        &["check", "--json", "specs", "manifest.json", "no-such-file.json"],
+        expect![[r#"
+            [
+              {
+                "file": "specs/domains/web.json",
+                "severity": "error",
+                "code": "unknown-attribute",
+                "path": "memroy",
+                "message": "unknown attribute \"memroy\"",
+                "suggestion": "memory",
+                "hint": null,
+                "position": {
+                  "file": "specs/domains/web.json",
+                  "line": 1,
+                  "column": 43
+                }
+              },
+              {
+                "file": "specs/networks/broken.json",
+                "severity": "error",
+                "code": "not-json",
+                "path": "",
+                "message": "specs/networks/broken.json is not JSON: line 1, column 16: EOF while parsing an object",
+                "suggestion": null,
+                "hint": null,
+                "position": {
+                  "file": "specs/networks/broken.json",
+                  "line": 1,
+                  "column": 16
+                }
+              },
+              {
+                "file": "manifest.json",
+                "severity": "error",
+                "code": "unknown-field",
+                "path": "conections",
+                "message": "unknown field \"conections\"",
+                "suggestion": "connections",
+                "hint": null,
+                "position": {
+                  "file": "manifest.json",
+                  "line": 1,
+                  "column": 31
+                }
+              },
+              {
+                "file": "no-such-file.json",
+                "severity": "error",
+                "code": "unreadable",
+                "path": "",
+                "message": "cannot read no-such-file.json: No such file or directory (os error 2)",
+                "suggestion": null,
+                "hint": null,
+                "position": null
+              }
+            ]
+            exit code 1
+        "#]],
+    );
+}
+
+#[test]
+fn many_files_without_problems() {
+    let folder = Folder::new(&[
+        ("networks/lan.json", r#"{ "name": "lan" }"#),
+        ("manifest.json", r#"{ "version": 1, "connections": {} }"#),
+    ]);
+    folder.check(
+        &["check", "."],
+        expect![[r#"
+        2 files: no problems
+        exit code 0
+    "#]],
+    );
+    folder.check(
+        &["check", "--json", "."],
+        expect![[r#"
+        []
+        exit code 0
+    "#]],
+    );
+}
+
+#[test]
+fn manifests() {
+    let folder = Folder::new(&[
+        ("manifest.json", r#"{ "version": 1, "connections": { "qemu:///system": { "domains": {} } } }"#),
+        ("newer.json", r#"{ "version": 7, "connections": {} }"#),
+        ("module.json", r#"{ "domains": [{ "definition": "a.xml", "actve": true }] }"#),
+    ]);
+    folder.check(
+        &["check", "--kind", "manifest", "manifest.json"],
+        expect![[r#"
+            error: manifest "manifest.json": 1 error
+              error[wrong-kind]: connections."qemu:///system".domains: expected a list or null, found an object
+                at manifest.json:1:65
+            exit code 1
+        "#]],
+    );
+    folder.check(
+        &["check", "manifest.json"],
+        expect![[r#"
+            error: manifest "manifest.json": 1 error
+              error[wrong-kind]: connections."qemu:///system".domains: expected a list or null, found an object
+                at manifest.json:1:65
+            exit code 1
+        "#]],
+    );
+    folder.check(
+        &["check", "newer.json"],
+        expect![[r#"
+        error: newer.json has version 7 of the format, but this nixvirt reads version 1
+        hint: use the module and the command of the same release
+        exit code 1
+    "#]],
+    );
+    folder.check(
+        &["check", "module.json"],
+        expect![[r#"
+            error: manifest "module.json": 1 error
+              error[unknown-field]: domains[0].actve: unknown field "actve"; did you mean "active"?
+                at module.json:1:49
+            exit code 1
+        "#]],
+    );
+}
+
+#[test]
+fn warnings() {
+    check(
+        &["check", "--kind", "network", "-"],
+        WARNED,
+        expect![[r#"
+            warning: network "lan": 1 warning
+              warning[dhcp-host-outside]: ip.dhcp.host.ip: address "10.0.1.2" is outside the network, so the host never gets it
+                at <stdin>:2:44
+            exit code 0
+        "#]],
+    );
+    check(
+        &["check", "--kind", "network", "--deny-warnings", "-"],
+        WARNED,
+        expect![[r#"
+            warning: network "lan": 1 warning
+              warning[dhcp-host-outside]: ip.dhcp.host.ip: address "10.0.1.2" is outside the network, so the host never gets it
+                at <stdin>:2:44
+            exit code 1
+        "#]],
+    );
+}
+
+#[test]
+fn files_of_other_formats() {
+    let folder = Folder::new(&[
+        ("lan.xml", "<network><name>lan</name></network>"),
+        ("lan.nix", "{ name = \"lan\"; }"),
+        ("broken.json", "{\n  \"name\": lan\n}"),
+    ]);
+    folder.check(
+        &["check", "lan.xml"],
+        expect![[r#"
+        error: lan.xml is XML, not JSON
+        hint: convert it to a spec with `nixvirt import lan.xml`
+        exit code 1
+    "#]],
+    );
+    folder.check(
+        &["check", "lan.nix"],
+        expect![[r#"
+        error: lan.nix is a Nix expression, not JSON
+        hint: evaluate it with `nix eval --json --file lan.nix`
+        exit code 1
+    "#]],
+    );
+    folder.check(
+        &["check", "--json", "lan.xml", "broken.json"],
+        expect![[r#"
+            [
+              {
+                "file": "lan.xml",
+                "severity": "error",
+                "code": "not-json",
+                "path": "",
+                "message": "lan.xml is XML, not JSON",
+                "suggestion": null,
+                "hint": "convert it to a spec with `nixvirt import lan.xml`",
+                "position": {
+                  "file": "lan.xml",
+                  "line": 1,
+                  "column": 1
+                }
+              },
+              {
+                "file": "broken.json",
+                "severity": "error",
+                "code": "not-json",
+                "path": "",
+                "message": "broken.json is not JSON: line 2, column 11: expected value",
+                "suggestion": null,
+                "hint": null,
+                "position": {
+                  "file": "broken.json",
+                  "line": 2,
+                  "column": 11
+                }
+              }
+            ]
+            exit code 1
+        "#]],
+    );
+    check(
+        &["check", "-"],
+        "<network/>",
+        expect![[r#"
+        error: <stdin> is XML, not JSON
+        hint: convert it to a spec with `nixvirt import -`
+        exit code 1
+    "#]],
+    );
+}
+
+#[test]
+fn a_bad_spec_exits_with_1() {
+    let spec = "{\n  \"name\": \"lan\",\n  \"brigde\": {},\n  \"ip\": { \"address\": \"here\" }\n}";
+    check(
+        &["render", "--kind", "network", "-"],
+        spec,
+        expect![[r#"
+            error: network "lan": 2 errors
+              error[unknown-attribute]: brigde: unknown attribute "brigde"; did you mean "bridge"?
+                at <stdin>:3:13
+              error[bad-form]: ip.address: invalid IP address "here": expected an IP address, e.g. 192.168.122.1 or fd00::1
+                at <stdin>:4:22
+            exit code 1
+        "#]],
+    );
+    check(
+        &["check", "--kind", "network", "-"],
+        spec,
+        expect![[r#"
+            error: network "lan": 2 errors
+              error[unknown-attribute]: brigde: unknown attribute "brigde"; did you mean "bridge"?
+                at <stdin>:3:13
+              error[bad-form]: ip.address: invalid IP address "here": expected an IP address, e.g. 192.168.122.1 or fd00::1
+                at <stdin>:4:22
+            exit code 1
+        "#]],
+    );
+    check(
+        &["check", "--kind", "network", "--json", "-"],
+        spec,
+        expect![[r#"
+            [
+              {
+                "file": "<stdin>",
+                "severity": "error",
+                "code": "unknown-attribute",
+                "path": "brigde",
+                "message": "unknown attribute \"brigde\"",
+                "suggestion": "bridge",
+                "hint": null,
+                "position": {
+                  "file": "<stdin>",
+                  "line": 3,
+                  "column": 13
+                }
+              },
+              {
+                "file": "<stdin>",
+                "severity": "error",
+                "code": "bad-form",
+                "path": "ip.address",
+                "message": "invalid IP address \"here\": expected an IP address, e.g. 192.168.122.1 or fd00::1",
+                "suggestion": null,
+                "hint": null,
+                "position": {
+                  "file": "<stdin>",
+                  "line": 4,
+                  "column": 22
+                }
+              }
+            ]
+            exit code 1
+        "#]],
+    );
+}
+
+#[test]
+fn a_good_spec_says_nothing() {
+    check(&["check", "--kind", "network", "-"], r#"{ "name": "lan" }"#, expect!["exit code 0\n"]);
+    check(&["check", "--kind", "network", "--json", "-"], r#"{ "name": "lan" }"#, expect!["[]\nexit code 0\n"]);
+}

@@ -1,0 +1,754 @@
+//! Help, completion scripts and manual pages.
+
+use super::{Folder, check};
+use expect_test::expect;
+use std::fs;
+use std::process::Command;
+
+#[test]
+fn of_the_program() {
+    check(
+        &["--help"],
+        "",
+        expect![[r#"
+        Declare libvirt's guests, networks, storage and other objects.
+
+        A spec declares one object, as JSON that mirrors libvirt's XML. A manifest declares all objects of
+        one or more libvirt connections. `nixvirt apply` brings libvirt in line with a manifest, and
+        `nixvirt plan` shows the changes first.
+
+        Usage: nixvirt <COMMAND>
+
+        Specs:
+          check        Check specs and manifests, and list their problems
+          render       Print the libvirt XML of specs
+          import       Convert libvirt XML to a spec, as Nix or JSON
+          schema       Print the JSON Schema of specs, manifests or reports
+
+        Connections:
+          plan         Show what `apply` would change, without changing anything
+          apply        Bring libvirt in line with the manifest
+          status       Show the state of declared and managed objects
+          adopt        Start managing existing objects without changing them
+          forget       Stop managing objects, leaving them in place
+
+        Shell and documentation:
+          completions  Print a completion script for a shell
+          man          Print or write the manual pages
+          help         Print the help of a command
+
+        Options:
+          -h, --help
+                  Print help (see a summary with '-h')
+
+          -V, --version
+                  Print version
+
+        Exit codes: 0 success, 1 error, 2 changes (only if requested), 64 wrong command line
+        exit code 0
+    "#]],
+    );
+    // Without a command, help is printed, and the command fails.
+    check(
+        &[],
+        "",
+        expect![[r#"
+        Declare libvirt's guests, networks, storage and other objects
+
+        Usage: nixvirt <COMMAND>
+
+        Specs:
+          check        Check specs and manifests, and list their problems
+          render       Print the libvirt XML of specs
+          import       Convert libvirt XML to a spec, as Nix or JSON
+          schema       Print the JSON Schema of specs, manifests or reports
+
+        Connections:
+          plan         Show what `apply` would change, without changing anything
+          apply        Bring libvirt in line with the manifest
+          status       Show the state of declared and managed objects
+          adopt        Start managing existing objects without changing them
+          forget       Stop managing objects, leaving them in place
+
+        Shell and documentation:
+          completions  Print a completion script for a shell
+          man          Print or write the manual pages
+          help         Print the help of a command
+
+        Options:
+          -h, --help     Print help (see more with '--help')
+          -V, --version  Print version
+
+        Exit codes: 0 success, 1 error, 2 changes (only if requested), 64 wrong command line
+        exit code 64
+    "#]],
+    );
+}
+
+#[test]
+fn of_commands_on_specs() {
+    check(
+        &["check", "--help"],
+        "",
+        expect![[r#"
+            Check specs and manifests, and list their problems.
+
+            Lists all problems at once, each with its path, position, code and the expected value. A manifest is
+            checked as a file; `nixvirt plan` also reads the XML that it names.
+
+            Usage: nixvirt check [OPTIONS] <FILE>...
+
+            Arguments:
+              <FILE>...
+                      JSON files, folders with JSON files, or - for standard input
+
+            Options:
+                  --json
+                      Print the problems of all files as one JSON list, also if a file cannot be read.
+
+                      Fields of a problem: `file`, `severity` ("error" or "warning"), `code`, `path`, `message`,
+                      `suggestion`, `hint` and `position` (`file`, `line`, `column`).
+
+                  --kind <KIND>
+                      Kind of all files. Guessed from the content, the file name and the folder if omitted
+
+                      [possible values: domain, network, pool, volume, secret, nwfilter, nodedev, interface,
+                      snapshot, checkpoint, manifest]
+
+                  --deny-warnings
+                      Treat warnings as errors
+
+              -h, --help
+                      Print help (see a summary with '-h')
+
+              -V, --version
+                      Print version
+
+            Examples:
+              # Check all specs and manifests in a folder
+              nixvirt check specs/
+              # Check a spec that Nix evaluates
+              nix eval --json --file web.nix | nixvirt check --kind domain -
+              # Let CI fail on warnings, and keep the problems as JSON
+              nixvirt check --deny-warnings --json specs/
+            exit code 0
+        "#]],
+    );
+    check(
+        &["render", "--help"],
+        "",
+        expect![[r#"
+        Print the libvirt XML of specs.
+
+        Problems are listed on standard error. A spec with errors has no XML. The XML of several specs is
+        printed one after the other.
+
+        Usage: nixvirt render [OPTIONS] <FILE>...
+
+        Arguments:
+          <FILE>...
+                  JSON files, folders with JSON files, or - for standard input
+
+        Options:
+          -o, --output <DIR>
+                  Write the XML of each spec to a file in this folder, named after the spec's file
+
+              --ignore-rules
+                  Print the XML even if rules report errors. Errors of types are never ignored
+
+              --kind <KIND>
+                  Kind of all files. Guessed from the content, the file name and the folder if omitted
+
+                  [possible values: domain, network, pool, volume, secret, nwfilter, nodedev, interface,
+                  snapshot, checkpoint, manifest]
+
+              --deny-warnings
+                  Treat warnings as errors
+
+          -h, --help
+                  Print help (see a summary with '-h')
+
+          -V, --version
+                  Print version
+
+        Examples:
+          # Print the XML of a spec
+          nixvirt render lan.network.json
+          # Write the XML of all specs in a folder
+          nixvirt render --output xml/ specs/
+        exit code 0
+    "#]],
+    );
+    check(
+        &["import", "--help"],
+        "",
+        expect![[r#"
+            Convert libvirt XML to a spec, as Nix or JSON.
+
+            Nothing is lost: elements and attributes without a type are kept under `extra`. Several objects
+            become one set, with a spec for each name.
+
+            Usage: nixvirt import [OPTIONS] <FILE|URI[/NAME]>...
+
+            Arguments:
+              <FILE|URI[/NAME]>...
+                      XML files, folders with XML files, - for standard input, or one libvirt backend.
+
+                      The URI of a daemon, such as qemu:///system, means all its objects of the kind. A URI with
+                      a name, such as qemu:///system/web, means one object.
+
+            Options:
+                  --kind <KIND>
+                      Kind of the objects. Found from the XML of a file if omitted; domains for a backend
+
+                      [possible values: domain, network, pool, volume, secret, nwfilter, nodedev, interface,
+                      snapshot, checkpoint]
+
+                  --json
+                      Print JSON instead of Nix
+
+              -h, --help
+                      Print help (see a summary with '-h')
+
+              -V, --version
+                      Print version
+
+            Examples:
+              # Convert the definition of a domain
+              virsh dumpxml --inactive web | nixvirt import -
+              # Read the domain web from a libvirt daemon
+              nixvirt import qemu:///system/web
+              # Read all networks from a libvirt daemon
+              nixvirt import --kind network qemu:///system
+            exit code 0
+        "#]],
+    );
+}
+
+#[test]
+fn of_commands_on_connections() {
+    check(
+        &["plan", "--help"],
+        "",
+        expect![[r#"
+            Show what `apply` would change, without changing anything.
+
+            Lists the changes of each object with the old and the new value of each field, and says whether a
+            running guest gets the change live or at the next start.
+
+            Usage: nixvirt plan [OPTIONS]
+
+            Options:
+                  --diff
+                      Also show the differences in the XML of each object that changes, with secrets redacted
+
+                  --detailed-exitcode
+                      Exit with 2 if there are changes.
+
+                      Without this option, the exit code is 0 with and without changes. Errors exit with 1 in
+                      both cases.
+
+              -h, --help
+                      Print help (see a summary with '-h')
+
+              -V, --version
+                      Print version
+
+            Output:
+                  --json
+                      Print the report as JSON. `nixvirt schema` prints its JSON Schema
+
+              -v, --verbose
+                      Also show unchanged objects, and each step as it runs
+
+            Manifest and connection:
+                  --manifest <FILE>
+                      Manifest: a JSON file, or - for standard input
+
+                      [default: /etc/nixvirt/manifest.json]
+
+                  --connect <URI>
+                      Use only this connection, such as qemu:///system.
+
+                      The manifest may then also be the file that the module of NixVirt (Nix and Python) writes:
+                      one object with `domains`, `networks` and `pools`.
+
+                  --state <DIR>
+                      Directory for state records [default: /var/lib/nixvirt for root, else
+                      $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
+
+                  --wait <SECONDS>
+                      Seconds to wait for a libvirt daemon that is starting
+
+                      [default: 10]
+
+            Examples:
+              # Show the changes, with the XML that changes
+              nixvirt plan --diff
+              # Exit with 2 if there are changes
+              nixvirt plan --manifest manifest.json --detailed-exitcode
+            exit code 0
+        "#]],
+    );
+    check(
+        &["apply", "-h"],
+        "",
+        expect![[r#"
+        Bring libvirt in line with the manifest
+
+        Usage: nixvirt apply [OPTIONS]
+
+        Options:
+          -h, --help     Print help (see more with '--help')
+          -V, --version  Print version
+
+        Output:
+              --json     Print the report as JSON. `nixvirt schema` prints its JSON Schema
+          -v, --verbose  Also show unchanged objects, and each step as it runs
+
+        Manifest and connection:
+              --manifest <FILE>  Manifest: a JSON file, or - for standard input [default:
+                                 /etc/nixvirt/manifest.json]
+              --connect <URI>    Use only this connection, such as qemu:///system
+              --state <DIR>      Directory for state records [default: /var/lib/nixvirt for root, else
+                                 $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
+              --wait <SECONDS>   Seconds to wait for a libvirt daemon that is starting [default: 10]
+
+        Examples:
+          # Apply a manifest, waiting a minute for libvirt to start
+          nixvirt apply --manifest manifest.json --wait 60
+        exit code 0
+    "#]],
+    );
+    check(
+        &["status", "-h"],
+        "",
+        expect![[r#"
+        Show the state of declared and managed objects
+
+        Usage: nixvirt status [OPTIONS]
+
+        Options:
+              --exit-code  Exit with 2 if an object is not in sync
+          -h, --help       Print help (see more with '--help')
+          -V, --version    Print version
+
+        Output:
+              --json     Print the report as JSON. `nixvirt schema` prints its JSON Schema
+          -v, --verbose  Also show unchanged objects, and each step as it runs
+
+        Manifest and connection:
+              --manifest <FILE>  Manifest: a JSON file, or - for standard input [default:
+                                 /etc/nixvirt/manifest.json]
+              --connect <URI>    Use only this connection, such as qemu:///system
+              --state <DIR>      Directory for state records [default: /var/lib/nixvirt for root, else
+                                 $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
+              --wait <SECONDS>   Seconds to wait for a libvirt daemon that is starting [default: 10]
+
+        Examples:
+          # Exit with 2 if an object is not in sync
+          nixvirt status --exit-code
+        exit code 0
+    "#]],
+    );
+    check(
+        &["adopt", "--help"],
+        "",
+        expect![[r#"
+        Start managing existing objects without changing them.
+
+        The objects must be declared. `nixvirt apply` adopts declared objects by itself. A managed object
+        that is no longer declared is removed by the next `nixvirt apply`.
+
+        Usage: nixvirt adopt [OPTIONS] <TYPE> <NAME>...
+
+        Arguments:
+          <TYPE>
+                  Type of the objects
+
+                  [possible values: secret, nwfilter, pool, volume, network, domain, snapshot]
+
+          <NAME>...
+                  Names of the objects: POOL/NAME for a volume, DOMAIN/NAME for a snapshot
+
+        Options:
+          -h, --help
+                  Print help (see a summary with '-h')
+
+          -V, --version
+                  Print version
+
+        Manifest and connection:
+              --manifest <FILE>
+                  Manifest: a JSON file, or - for standard input
+
+                  [default: /etc/nixvirt/manifest.json]
+
+              --connect <URI>
+                  Use only this connection, such as qemu:///system.
+
+                  The manifest may then also be the file that the module of NixVirt (Nix and Python) writes:
+                  one object with `domains`, `networks` and `pools`.
+
+              --state <DIR>
+                  Directory for state records [default: /var/lib/nixvirt for root, else
+                  $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
+
+              --wait <SECONDS>
+                  Seconds to wait for a libvirt daemon that is starting
+
+                  [default: 10]
+
+        Output:
+          -v, --verbose
+                  Also show unchanged objects, and each step as it runs
+
+        Examples:
+          # Manage two existing domains
+          nixvirt adopt domain web db
+        exit code 0
+    "#]],
+    );
+    check(
+        &["forget", "-h"],
+        "",
+        expect![[r#"
+        Stop managing objects, leaving them in place
+
+        Usage: nixvirt forget [OPTIONS] <TYPE> <NAME>...
+
+        Arguments:
+          <TYPE>     Type of the objects [possible values: secret, nwfilter, pool, volume, network, domain,
+                     snapshot]
+          <NAME>...  Names of the objects: POOL/NAME for a volume, DOMAIN/NAME for a snapshot
+
+        Options:
+          -h, --help     Print help (see more with '--help')
+          -V, --version  Print version
+
+        Manifest and connection:
+              --manifest <FILE>  Manifest: a JSON file, or - for standard input [default:
+                                 /etc/nixvirt/manifest.json]
+              --connect <URI>    Use only this connection, such as qemu:///system
+              --state <DIR>      Directory for state records [default: /var/lib/nixvirt for root, else
+                                 $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
+              --wait <SECONDS>   Seconds to wait for a libvirt daemon that is starting [default: 10]
+
+        Output:
+          -v, --verbose  Also show unchanged objects, and each step as it runs
+
+        Examples:
+          # Stop managing a domain
+          nixvirt forget --connect qemu:///system domain web
+          # Stop managing a volume
+          nixvirt forget volume default/web.qcow2
+        exit code 0
+    "#]],
+    );
+}
+
+#[test]
+fn of_other_commands() {
+    check(
+        &["schema", "-h"],
+        "",
+        expect![[r#"
+        Print the JSON Schema of specs, manifests or reports
+
+        Usage: nixvirt schema <FORMAT>
+
+        Arguments:
+          <FORMAT>  Format to describe: a kind of spec, the manifest, or the JSON that `plan` and `apply`,
+                    or `status`, print [possible values: domain, network, pool, volume, secret, nwfilter,
+                    nodedev, interface, snapshot, checkpoint, manifest, plan, status]
+
+        Options:
+          -h, --help     Print help
+          -V, --version  Print version
+
+        Examples:
+          # Let an editor complete specs of domains
+          nixvirt schema domain > domain.schema.json
+        exit code 0
+    "#]],
+    );
+    check(
+        &["completions", "-h"],
+        "",
+        expect![[r#"
+        Print a completion script for a shell
+
+        Usage: nixvirt completions <SHELL>
+
+        Arguments:
+          <SHELL>  Shell that runs the script [possible values: bash, elvish, fish, powershell, zsh]
+
+        Options:
+          -h, --help     Print help
+          -V, --version  Print version
+
+        Examples:
+          # Complete commands in this shell
+          source <(nixvirt completions bash)
+        exit code 0
+    "#]],
+    );
+    check(
+        &["man", "--help"],
+        "",
+        expect![[r#"
+        Print or write the manual pages.
+
+        Prints the page nixvirt(1). With --dir, writes that page and one for each command, such as
+        nixvirt-plan(1).
+
+        Usage: nixvirt man [OPTIONS]
+
+        Options:
+              --dir <DIR>
+                  Folder to write all pages to. It is created if it is missing
+
+          -h, --help
+                  Print help (see a summary with '-h')
+
+          -V, --version
+                  Print version
+
+        Examples:
+          # Write the page of each command
+          nixvirt man --dir /usr/local/share/man/man1
+        exit code 0
+    "#]],
+    );
+}
+
+#[test]
+fn a_manual_page_for_each_command() {
+    let folder = Folder::new(&[]);
+    folder.check(
+        &["man", "--dir", "share/man1"],
+        expect![[r#"
+        exit code 0
+    "#]],
+    );
+    let mut pages: Vec<_> = fs::read_dir(folder.path().join("share/man1"))
+        .expect("the folder was created")
+        .map(|entry| entry.expect("it can be read").file_name().into_string().expect("names are ASCII"))
+        .collect();
+    pages.sort();
+    expect![[r#"
+        nixvirt-adopt.1
+        nixvirt-apply.1
+        nixvirt-check.1
+        nixvirt-completions.1
+        nixvirt-forget.1
+        nixvirt-import.1
+        nixvirt-man.1
+        nixvirt-plan.1
+        nixvirt-render.1
+        nixvirt-schema.1
+        nixvirt-status.1
+        nixvirt.1"#]]
+    .assert_eq(&pages.join("\n"));
+    expect![[r#"
+        .ie \n(.g .ds Aq \(aq
+        .el .ds Aq '
+        .TH nixvirt 1  "nixvirt 0.1.0" "NixVirt manual"
+        .ie \n(.g .ds Aq \(aq
+        .el .ds Aq '
+        .SH NAME
+        nixvirt \- Declare libvirt\*(Aqs guests, networks, storage and other objects
+        .ie \n(.g .ds Aq \(aq
+        .el .ds Aq '
+        .SH SYNOPSIS
+        \fBnixvirt\fR [\fB\-h\fR|\fB\-\-help\fR] [\fB\-V\fR|\fB\-\-version\fR] <\fIcommand\fR>
+        .ie \n(.g .ds Aq \(aq
+        .el .ds Aq '
+        .SH DESCRIPTION
+        Declare libvirt\*(Aqs guests, networks, storage and other objects.
+        .PP
+        A spec declares one object, as JSON that mirrors libvirt\*(Aqs XML. A manifest declares all objects of one or more libvirt connections. `nixvirt apply` brings libvirt in line with a manifest, and `nixvirt plan` shows the changes first.
+        .ie \n(.g .ds Aq \(aq
+        .el .ds Aq '
+        .SH COMMANDS
+        .TP
+        nixvirt\-check(1)
+        Check specs and manifests, and list their problems
+        .TP
+        nixvirt\-render(1)
+        Print the libvirt XML of specs
+        .TP
+        nixvirt\-import(1)
+        Convert libvirt XML to a spec, as Nix or JSON
+        .TP
+        nixvirt\-plan(1)
+        Show what `apply` would change, without changing anything
+        .TP
+        nixvirt\-apply(1)
+        Bring libvirt in line with the manifest
+        .TP
+        nixvirt\-status(1)
+        Show the state of declared and managed objects
+        .TP
+        nixvirt\-adopt(1)
+        Start managing existing objects without changing them
+        .TP
+        nixvirt\-forget(1)
+        Stop managing objects, leaving them in place
+        .TP
+        nixvirt\-schema(1)
+        Print the JSON Schema of specs, manifests or reports
+        .TP
+        nixvirt\-completions(1)
+        Print a completion script for a shell
+        .TP
+        nixvirt\-man(1)
+        Print or write the manual pages
+        .ie \n(.g .ds Aq \(aq
+        .el .ds Aq '
+        .SH OPTIONS
+        .TP
+        \fB\-h\fR, \fB\-\-help\fR
+        Print help (see a summary with \*(Aq\-h\*(Aq)
+        .TP
+        \fB\-V\fR, \fB\-\-version\fR
+        Print version
+        .ie \n(.g .ds Aq \(aq
+        .el .ds Aq '
+        .SH "EXIT STATUS"
+        .TP
+        \fB0\fR
+        Success.
+        .TP
+        \fB1\fR
+        A spec or manifest has errors, an object cannot be applied, or libvirt or the system refused a request.
+        .TP
+        \fB2\fR
+        With plan \-\-detailed\-exitcode: there are changes. With status \-\-exit\-code: an object is not in sync. Otherwise never used.
+        .TP
+        \fB64\fR
+        The command line is wrong.
+        .SH FILES
+        .TP
+        \fB/etc/nixvirt/manifest.json\fR
+        The manifest that commands read by default.
+        .TP
+        \fB/var/lib/nixvirt\fR
+        The state records of root.
+        .TP
+        \fB~/.local/state/nixvirt\fR
+        The state records of other users.
+        .SH ENVIRONMENT
+        .TP
+        \fBXDG_STATE_HOME\fR
+        Folder of the state records of users other than root, in place of ~/.local/state.
+        .TP
+        \fBNO_COLOR\fR
+        Disables colors if it is set and not empty.
+    "#]].assert_eq(&folder.read("share/man1/nixvirt.1"));
+    expect![[r#"
+        .ie \n(.g .ds Aq \(aq
+        .el .ds Aq '
+        .TH nixvirt-plan 1  "nixvirt 0.1.0" "NixVirt manual"
+        .ie \n(.g .ds Aq \(aq
+        .el .ds Aq '
+        .SH NAME
+        nixvirt\-plan \- Show what `apply` would change, without changing anything
+        .ie \n(.g .ds Aq \(aq
+        .el .ds Aq '
+        .SH SYNOPSIS
+        \fBnixvirt plan\fR [\fB\-\-diff\fR] [\fB\-\-detailed\-exitcode\fR] [\fB\-\-json\fR] [\fB\-\-manifest\fR] [\fB\-\-connect\fR] [\fB\-\-state\fR] [\fB\-\-wait\fR] [\fB\-v\fR|\fB\-\-verbose\fR] [\fB\-h\fR|\fB\-\-help\fR] [\fB\-V\fR|\fB\-\-version\fR]
+        .ie \n(.g .ds Aq \(aq
+        .el .ds Aq '
+        .SH DESCRIPTION
+        Show what `apply` would change, without changing anything.
+        .PP
+        Lists the changes of each object with the old and the new value of each field, and says whether a running guest gets the change live or at the next start.
+        .ie \n(.g .ds Aq \(aq
+        .el .ds Aq '
+        .SH OPTIONS
+        .TP
+        \fB\-\-diff\fR
+        Also show the differences in the XML of each object that changes, with secrets redacted
+        .TP
+        \fB\-\-detailed\-exitcode\fR
+        Exit with 2 if there are changes.
+
+        Without this option, the exit code is 0 with and without changes. Errors exit with 1 in both cases.
+        .TP
+        \fB\-h\fR, \fB\-\-help\fR
+        Print help (see a summary with \*(Aq\-h\*(Aq)
+        .TP
+        \fB\-V\fR, \fB\-\-version\fR
+        Print version
+        .SH OUTPUT
+        .TP
+        \fB\-\-json\fR
+        Print the report as JSON. `nixvirt schema` prints its JSON Schema
+        .TP
+        \fB\-v\fR, \fB\-\-verbose\fR
+        Also show unchanged objects, and each step as it runs
+        .SH "MANIFEST AND CONNECTION"
+        .TP
+        \fB\-\-manifest\fR \fI<FILE>\fR [default: /etc/nixvirt/manifest.json]
+        Manifest: a JSON file, or \- for standard input
+        .TP
+        \fB\-\-connect\fR \fI<URI>\fR
+        Use only this connection, such as qemu:///system.
+
+        The manifest may then also be the file that the module of NixVirt (Nix and Python) writes: one object with `domains`, `networks` and `pools`.
+        .TP
+        \fB\-\-state\fR \fI<DIR>\fR
+        Directory for state records [default: /var/lib/nixvirt for root, else $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
+        .TP
+        \fB\-\-wait\fR \fI<SECONDS>\fR [default: 10]
+        Seconds to wait for a libvirt daemon that is starting
+        .ie \n(.g .ds Aq \(aq
+        .el .ds Aq '
+        .SH "EXIT STATUS"
+        .TP
+        \fB0\fR
+        Success.
+        .TP
+        \fB1\fR
+        A spec or manifest has errors, an object cannot be applied, or libvirt or the system refused a request.
+        .TP
+        \fB2\fR
+        With plan \-\-detailed\-exitcode: there are changes. With status \-\-exit\-code: an object is not in sync. Otherwise never used.
+        .TP
+        \fB64\fR
+        The command line is wrong.
+        .SH EXAMPLES
+        .TP
+        Show the changes, with the XML that changes:
+        \fBnixvirt plan \-\-diff\fR
+        .TP
+        Exit with 2 if there are changes:
+        \fBnixvirt plan \-\-manifest manifest.json \-\-detailed\-exitcode\fR
+        .SH "SEE ALSO"
+        \fBnixvirt\fR(1)
+    "#]].assert_eq(&folder.read("share/man1/nixvirt-plan.1"));
+}
+
+#[test]
+fn the_page_of_the_program_is_printed() {
+    let folder = Folder::new(&[]);
+    folder.check(
+        &["man", "--dir", "."],
+        expect![[r#"
+        exit code 0
+    "#]],
+    );
+    let output = Command::new(env!("CARGO_BIN_EXE_nixvirt")).arg("man").output().expect("it runs");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), folder.read("nixvirt.1"));
+}
+
+#[test]
+fn completion_scripts_are_printed() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let output = Command::new(env!("CARGO_BIN_EXE_nixvirt")).args(["completions", shell]).output();
+        let output = output.expect("it runs");
+        assert!(output.status.success() && output.stderr.is_empty(), "{shell}: {output:?}");
+        assert!(String::from_utf8_lossy(&output.stdout).contains("detailed-exitcode"), "{shell}: plan is completed");
+    }
+}

@@ -1,0 +1,68 @@
+//! The reference of all fields in `docs/reference/fields/` follows from the tables; `dev/run bless` writes it.
+
+mod pages;
+mod text;
+mod types;
+
+use expect_test::expect_file;
+use pretty_assertions::assert_eq;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn docs() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs")
+}
+
+#[test]
+fn the_reference_is_current() {
+    let folder = docs().join("reference/fields");
+    let mut expected = BTreeSet::new();
+    for page in pages::all() {
+        let path = folder.join(&page.name).with_extension("md");
+        fs::create_dir_all(path.parent().expect("a page is in a folder")).expect("a writable folder");
+        expect_file![&path].assert_eq(&page.text);
+        expected.insert(path);
+    }
+    let mut found = BTreeSet::new();
+    files_below(&folder, &mut found);
+    assert_eq!(found, expected, "pages of elements that are no more: delete them");
+}
+
+fn files_below(folder: &Path, files: &mut BTreeSet<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("the folder is there") {
+        let path = entry.expect("it can be listed").path();
+        if path.is_dir() {
+            files_below(&path, files);
+        } else {
+            files.insert(path);
+        }
+    }
+}
+
+/// The table of contents lists each page once, below the page that explains them.
+#[test]
+fn the_table_of_contents_is_current() {
+    const PARENT: &str = "- [All fields](reference/fields.md)\n";
+    let path = docs().join("SUMMARY.md");
+    let text = fs::read_to_string(&path).expect("the table of contents is there");
+    let (before, after) = text.split_once(PARENT).expect("it has the page that explains the reference");
+    let listed = after.lines().take_while(|line| line.starts_with(' ')).map(|line| line.len() + 1).sum();
+    let pages: String = pages::all().iter().map(pages::Page::contents).collect();
+    expect_file![path].assert_eq(&format!("{before}{PARENT}{pages}{}", &after[listed..]));
+}
+
+/// Each link names a heading of the page that it leads to, and no page has two headings of one name.
+#[test]
+fn each_link_leads_to_its_own_section() {
+    let pages = pages::all();
+    let anchors: BTreeSet<(&str, &str)> =
+        pages.iter().flat_map(|page| page.anchors.iter().map(|anchor| (page.name.as_str(), anchor.as_str()))).collect();
+    assert_eq!(anchors.len(), pages.iter().map(|page| page.anchors.len()).sum::<usize>(), "a heading is repeated");
+    let lost: Vec<_> = pages
+        .iter()
+        .flat_map(|page| &page.links)
+        .filter(|(page, anchor)| !anchors.contains(&(page.as_str(), anchor.as_str())))
+        .collect();
+    assert_eq!(lost, Vec::<&(String, String)>::new());
+}

@@ -1,0 +1,88 @@
+//! The text of a section: the description, and the facts about the field.
+
+use std::fmt;
+
+/// What there is to know about a field beside its description.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// Its type; empty where that follows from the page.
+    pub kind: String,
+    /// How it looks in XML.
+    pub xml: String,
+    /// Whether a spec must have it.
+    pub required: bool,
+    /// What holds if it is omitted.
+    pub default: Option<String>,
+    /// The libvirt that introduced it.
+    pub since: Option<String>,
+    /// Whether its value is redacted in messages.
+    pub secret: bool,
+}
+
+impl fmt::Display for Facts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.required {
+            writeln!(f, "- **Required**")?;
+        }
+        if !self.kind.is_empty() {
+            writeln!(f, "- Type: {}", self.kind)?;
+        }
+        if let Some(default) = &self.default {
+            writeln!(f, "- Default: {default}")?;
+        }
+        writeln!(f, "- XML: `{}`", self.xml)?;
+        if let Some(since) = &self.since {
+            writeln!(f, "- Since: {since}")?;
+        }
+        if self.secret {
+            writeln!(f, "- Secret: redacted in messages, plans and state records")?;
+        }
+        Ok(())
+    }
+}
+
+/// A description without the sentences at its end that name a default and the libvirt that introduced the field, which
+/// stand among the facts.
+pub fn described(doc: &str) -> (String, Facts) {
+    let mut facts = Facts::default();
+    let mut sentences = sentences(doc);
+    while sentences.len() > 1 {
+        let last = sentences[sentences.len() - 1].trim_end_matches('.');
+        if let (Some(since), None) = (last.strip_prefix("Since "), &facts.since) {
+            facts.since = Some(since.to_owned());
+        } else if let (Some(default), None) = (last.strip_prefix("Defaults to "), &facts.default) {
+            facts.default = Some(default.to_owned());
+        } else {
+            break;
+        }
+        sentences.pop();
+    }
+    (sentences.join(" "), facts)
+}
+
+/// The sentences of a text.
+fn sentences(text: &str) -> Vec<&str> {
+    let mut sentences = Vec::new();
+    let mut rest = text;
+    // A period within a word, as in `e.g.` or 7.3, ends no sentence; the next one starts with a capital or code.
+    let mut from = 0;
+    while let Some(at) = rest[from..].find(". ").map(|at| from + at + 2) {
+        if rest[at..].starts_with(|letter: char| letter.is_uppercase() || letter == '`') {
+            sentences.push(rest[..at].trim_end());
+            rest = &rest[at..];
+            from = 0;
+        } else {
+            from = at;
+        }
+    }
+    sentences.push(rest);
+    sentences
+}
+
+#[test]
+fn facts_leave_the_description() {
+    let (description, facts) = described("Queue size. A power of two. Defaults to 256. Since libvirt 7.3.");
+    assert_eq!(description, "Queue size. A power of two.");
+    assert_eq!((facts.default.as_deref(), facts.since.as_deref()), (Some("256"), Some("libvirt 7.3")));
+    assert_eq!(described("Defaults to 256. Zero turns it off.").0, "Defaults to 256. Zero turns it off.");
+}

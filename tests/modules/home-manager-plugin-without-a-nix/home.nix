@@ -1,0 +1,7 @@
+{lib, ...}: {
+  virtualisation.libvirt = {
+    enable = true;
+    plugin.enable = true;
+  };
+  nix.package = lib.mkForce null;
+}

@@ -1,0 +1,6 @@
+{
+  virtualisation.libvirt = {
+    enable = true;
+    secureBoot.enable = true;
+  };
+}
