@@ -130,7 +130,8 @@ fn an_implementation_for_the_very_version_comes_first() {
 #[test]
 fn no_implementation() {
     Package::new("none").check_warning(expect![[r#"
-        warning: the NixVirt plugin steps aside, and builtins.nixvirt is not there: it has no implementation for the running Nix VERSION; in …/libexec/nixvirt there is none (NIXVIRT_PLUGIN_QUIET=1 silences this)
+        warning: NixVirt plugin disabled, builtins.nixvirt is unavailable: no implementation for Nix VERSION in …/libexec/nixvirt (found: none)
+        hint: build the plugin for this version of Nix, or set NIXVIRT_PLUGIN_QUIET=1 to hide this warning
     "#]]);
 }
 
@@ -139,7 +140,8 @@ fn implementations_for_other_versions() {
     let (older, newer) = ("2.3.so", "2.999.1.so");
     let package = Package::new("others").with(older, &implementation()).with(newer, &implementation());
     package.check_warning(expect![[r#"
-        warning: the NixVirt plugin steps aside, and builtins.nixvirt is not there: it has no implementation for the running Nix VERSION; in …/libexec/nixvirt there is 2.3, 2.999.1 (NIXVIRT_PLUGIN_QUIET=1 silences this)
+        warning: NixVirt plugin disabled, builtins.nixvirt is unavailable: no implementation for Nix VERSION in …/libexec/nixvirt (found: 2.3, 2.999.1)
+        hint: build the plugin for this version of Nix, or set NIXVIRT_PLUGIN_QUIET=1 to hide this warning
     "#]]);
 }
 
@@ -154,17 +156,20 @@ fn no_folder_of_implementations() {
 fn an_implementation_built_for_another_nix() {
     let c = "extern void of_another_nix(void); int nixvirt_register(void) { of_another_nix(); return 1; }";
     Package::new("another").with_compiled(&exact(), c).check_warning(expect![[r#"
-        warning: the NixVirt plugin steps aside, and builtins.nixvirt is not there: …/libexec/nixvirt/VERSION.so: …/libexec/nixvirt/VERSION.so: undefined symbol: of_another_nix (NIXVIRT_PLUGIN_QUIET=1 silences this)
+        warning: NixVirt plugin disabled, builtins.nixvirt is unavailable: …/libexec/nixvirt/VERSION.so: …/libexec/nixvirt/VERSION.so: undefined symbol: of_another_nix
+        hint: build the plugin for this version of Nix, or set NIXVIRT_PLUGIN_QUIET=1 to hide this warning
     "#]]);
 }
 
 #[test]
 fn an_implementation_that_is_none() {
     Package::new("no-entry").with_compiled(&exact(), "int other;").check_warning(expect![[r#"
-        warning: the NixVirt plugin steps aside, and builtins.nixvirt is not there: …/libexec/nixvirt/VERSION.so: …/libexec/nixvirt/VERSION.so: undefined symbol: nixvirt_register (NIXVIRT_PLUGIN_QUIET=1 silences this)
+        warning: NixVirt plugin disabled, builtins.nixvirt is unavailable: …/libexec/nixvirt/VERSION.so: …/libexec/nixvirt/VERSION.so: undefined symbol: nixvirt_register
+        hint: build the plugin for this version of Nix, or set NIXVIRT_PLUGIN_QUIET=1 to hide this warning
     "#]]);
     Package::new("refused").with_compiled(&exact(), "_Bool nixvirt_register(void) { return 0; }").check_warning(expect![[r#"
-        warning: the NixVirt plugin steps aside, and builtins.nixvirt is not there: …/libexec/nixvirt/VERSION.so: Nix did not take its builtins (NIXVIRT_PLUGIN_QUIET=1 silences this)
+        warning: NixVirt plugin disabled, builtins.nixvirt is unavailable: …/libexec/nixvirt/VERSION.so: the builtins could not be registered
+        hint: build the plugin for this version of Nix, or set NIXVIRT_PLUGIN_QUIET=1 to hide this warning
     "#]]);
 }
 
@@ -183,7 +188,8 @@ fn a_truncated_implementation() {
         Package::new("truncated").with(&exact(), &whole[..size]).steps_aside();
     }
     Package::new("truncated").with(&exact(), &whole[..whole.len() / 2]).check_warning(expect![[r#"
-        warning: the NixVirt plugin steps aside, and builtins.nixvirt is not there: …/libexec/nixvirt/VERSION.so: is truncated or damaged (NIXVIRT_PLUGIN_QUIET=1 silences this)
+        warning: NixVirt plugin disabled, builtins.nixvirt is unavailable: …/libexec/nixvirt/VERSION.so: the file is truncated or damaged
+        hint: install the plugin again, or set NIXVIRT_PLUGIN_QUIET=1 to hide this warning
     "#]]);
 }
 
@@ -208,7 +214,8 @@ fn garbage_for_an_implementation() {
         Package::new("garbage").with(&exact(), &bytes).steps_aside();
     }
     Package::new("text").with(&exact(), b"not a library at all\n".repeat(10).as_slice()).check_warning(expect![[r#"
-        warning: the NixVirt plugin steps aside, and builtins.nixvirt is not there: …/libexec/nixvirt/VERSION.so: is not a library for this machine (NIXVIRT_PLUGIN_QUIET=1 silences this)
+        warning: NixVirt plugin disabled, builtins.nixvirt is unavailable: …/libexec/nixvirt/VERSION.so: not a library for this machine
+        hint: install the plugin again, or set NIXVIRT_PLUGIN_QUIET=1 to hide this warning
     "#]]);
 }
 
@@ -217,7 +224,8 @@ fn what_cannot_be_read() {
     let package = Package::new("folder");
     fs::create_dir(package.implementation(&exact())).expect("there is room");
     package.check_warning(expect![[r#"
-        warning: the NixVirt plugin steps aside, and builtins.nixvirt is not there: …/libexec/nixvirt/VERSION.so: is not a file (NIXVIRT_PLUGIN_QUIET=1 silences this)
+        warning: NixVirt plugin disabled, builtins.nixvirt is unavailable: …/libexec/nixvirt/VERSION.so: not a regular file
+        hint: install the plugin again, or set NIXVIRT_PLUGIN_QUIET=1 to hide this warning
     "#]]);
     let package = Package::new("pipe");
     assert!(run(Command::new("mkfifo").arg(package.implementation(&exact()))).succeeded);
