@@ -6,6 +6,7 @@
 use crate::engine::table::{Field, Schema, Type, Variants};
 use crate::engine::value::Value;
 use crate::kind::Kind;
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::OnceLock;
 
@@ -117,13 +118,13 @@ impl Reference {
     fn add(&mut self, kind: Kind) {
         let mut queue = VecDeque::from([(kind.schema(), Location::root(kind))]);
         while let Some((schema, location)) = queue.pop_front() {
-            if !self.elements.contains_key(&address(schema)) {
+            if let Entry::Vacant(entry) = self.elements.entry(address(schema)) {
                 let mut inner = Vec::new();
                 elements(schema, &location, &mut inner);
                 inner.sort_by_key(|(_, location)| !location.names().eq(["devices"]));
                 queue.extend(inner);
                 self.documented.insert(location.clone());
-                self.elements.insert(address(schema), location);
+                entry.insert(location);
             }
         }
     }
