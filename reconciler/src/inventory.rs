@@ -1,6 +1,7 @@
 //! What libvirt has on a connection.
 
 use crate::object::Id;
+use crate::paths::Paths;
 use nixvirt_schema::engine::xml::Element;
 use std::collections::BTreeMap;
 
@@ -10,6 +11,8 @@ use std::collections::BTreeMap;
 pub struct Inventory {
     /// Every object that libvirt lists.
     pub objects: BTreeMap<Id, Observed>,
+    /// What the paths lead to that the definitions name.
+    pub paths: Paths,
 }
 
 /// An object that libvirt has.

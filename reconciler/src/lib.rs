@@ -12,6 +12,7 @@ pub mod message;
 pub mod object;
 mod output;
 pub mod ownership;
+pub mod paths;
 pub mod plan;
 pub mod progress;
 pub mod reconcile;

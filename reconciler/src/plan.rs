@@ -20,12 +20,14 @@ use crate::manifest::{OnChange, Prune};
 use crate::object::{Id, Type};
 use crate::state::{Record, Records, fingerprint};
 use crate::step::{Operation, RecordUpdate, Step};
+use dependents::Dependents;
 pub use drift::drift;
 pub use preserve::{complete, preserve};
 pub use prune::loses_tpm_state;
 pub use reason::{Prevented, Reason};
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What has to be done on a connection.
@@ -180,6 +182,8 @@ struct Context<'a> {
     declared_uuids: BTreeSet<(Type, String)>,
     /// The objects that libvirt has, by type and UUID.
     by_uuid: BTreeMap<(Type, String), &'a Id>,
+    running_guests: OnceCell<Dependents>,
+    declared_guests: OnceCell<Dependents>,
 }
 
 impl<'a> Context<'a> {
@@ -195,6 +199,8 @@ impl<'a> Context<'a> {
             declared: desired.objects.iter().map(|declared| (&declared.id, declared)).collect(),
             declared_uuids: desired.objects.iter().filter_map(uuid_of).collect(),
             by_uuid: inventory.objects.iter().filter_map(by_uuid).collect(),
+            running_guests: OnceCell::new(),
+            declared_guests: OnceCell::new(),
         }
     }
 
@@ -207,6 +213,16 @@ impl<'a> Context<'a> {
     fn other_name(&self, declared: &Declared) -> Option<&'a Id> {
         let other = self.of_uuid(declared.id.kind, declared.uuid.as_deref()?)?;
         if *other == declared.id { None } else { Some(other) }
+    }
+
+    /// What the running guests use.
+    fn running_guests(&self) -> &Dependents {
+        self.running_guests.get_or_init(|| Dependents::running(self.inventory))
+    }
+
+    /// What the declared domains use.
+    fn declared_guests(&self) -> &Dependents {
+        self.declared_guests.get_or_init(|| Dependents::declared(self.desired, &self.inventory.paths))
     }
 
     /// Whether an object exists and runs.
@@ -291,6 +307,16 @@ pub fn to_read(desired: &Desired, records: &Records, inventory: &Inventory) -> B
     }
     ids.retain(|id| inventory.get(id).is_some());
     ids
+}
+
+/// The paths that a plan may compare. Of an inventory without definitions there are none.
+pub fn paths<'a>(desired: &'a Desired, inventory: &'a Inventory) -> BTreeSet<&'a str> {
+    let definitions = inventory.objects.values().flat_map(|observed| observed.definition.iter().chain(&observed.live));
+    let mut paths: BTreeSet<&str> = definitions.flat_map(dependents::named_paths).collect();
+    if !paths.is_empty() {
+        paths.extend(desired.objects.iter().flat_map(|declared| dependents::named_paths(&declared.redacted)));
+    }
+    paths
 }
 
 /// Plans what has to be done. `inventory` has the definitions of the objects that `to_read` names.

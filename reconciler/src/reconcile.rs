@@ -6,8 +6,9 @@ use crate::declared::{Desired, InvalidDeclaration, is_part_of};
 use crate::error::Error;
 use crate::inventory::{Inventory, Observed};
 use crate::object::{Id, Type};
-use crate::plan::dependents::{Used, uses};
+use crate::plan::dependents::uses_volume;
 use crate::plan::{self, Entry, Plan, Verdict};
+use crate::paths::Paths;
 use crate::state::{Lock, Records, Store, Stored, UnreadableRecord};
 use crate::step::{Operation, RecordUpdate, Step};
 use nixvirt_schema::engine::secrets::hide;
@@ -29,6 +30,9 @@ pub trait Backend {
 
     /// Reads the definitions of a listed object.
     fn read(&self, id: &Id, observed: &mut Observed) -> Result<(), Error>;
+
+    /// Whether the daemon is on this host, and the paths in definitions are those of this host.
+    fn is_local(&self) -> bool;
 
     /// Performs an operation, unless its result is already there. `progress` is called with the bytes uploaded so far, and
     /// with their total.
@@ -174,6 +178,9 @@ fn plan_now(backend: &dyn Backend, desired: &Desired, records: &Records) -> Resu
         if let Some(observed) = inventory.objects.get_mut(&id) {
             backend.read(&id, observed)?;
         }
+    }
+    if backend.is_local() {
+        inventory.paths = Paths::read(plan::paths(desired, &inventory));
     }
     Ok((plan::plan(desired, records, &inventory), inventory))
 }
@@ -360,7 +367,7 @@ impl Execution<'_> {
             let pool = volume.pool();
             let folder = declared(&pool).and_then(|pool| child_text(child(&pool.redacted, "target")?, "path"));
             let path = folder.map(|folder| Path::new(folder).join(&volume.name));
-            uses(domain, &Used::Volume(&pool.name, &volume.name, path.as_deref().and_then(Path::to_str)))
+            uses_volume(domain, &pool.name, &volume.name, path.as_deref().and_then(Path::to_str))
         })
     }
 

@@ -13,27 +13,27 @@ use std::time::SystemTime;
 
 /// A host's configuration: what it declares, and what it noted of that. One test at a time has libvirt for itself, so that
 /// it can tell what is written.
-struct Host {
+pub struct Host {
     folder: PathBuf,
     _libvirtd: libvirtd::Alone,
 }
 
 /// What came of a run.
-struct Run {
+pub struct Run {
     code: i32,
-    said: String,
+    pub said: String,
 }
 
 impl Run {
     #[track_caller]
-    fn is(&self, code: i32) -> &Self {
+    pub fn is(&self, code: i32) -> &Self {
         assert_eq!(self.code, code, "{}", self.said);
         self
     }
 }
 
 impl Host {
-    fn new() -> Self {
+    pub fn new() -> Self {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
         let name = format!("host-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let folder = std::env::temp_dir().join(name);
@@ -41,11 +41,11 @@ impl Host {
         Host { folder, _libvirtd: libvirtd::alone() }
     }
 
-    fn path(&self, name: &str) -> String {
+    pub fn path(&self, name: &str) -> String {
         self.folder.join(name).display().to_string()
     }
 
-    fn nixvirt(&self, command: &str, connection: &Value) -> Run {
+    pub fn nixvirt(&self, command: &str, connection: &Value) -> Run {
         let manifest = self.folder.join("manifest.json");
         let text = json!({ "version": 1, "connections": { URI: connection } }).to_string();
         fs::write(&manifest, text).expect("a writable folder");
@@ -65,7 +65,7 @@ impl Host {
 
     /// Applies a declaration; there must be nothing left to do after it.
     #[track_caller]
-    fn apply(&self, connection: &Value) -> String {
+    pub fn apply(&self, connection: &Value) -> String {
         let said = self.nixvirt("apply", connection).is(0).said.clone();
         self.nixvirt("plan", connection).is(0);
         let before = self.traces();
@@ -92,7 +92,7 @@ impl Host {
     }
 }
 
-fn guest(name: &str, parts: &str, devices: &str) -> String {
+pub fn guest(name: &str, parts: &str, devices: &str) -> String {
     format!(
         "<domain type='qemu'><name>{name}</name><memory unit='MiB'>64</memory>{parts}
            <os><type arch='x86_64' machine='pc'>hvm</type></os><devices>{devices}</devices></domain>"

@@ -17,6 +17,10 @@ impl Backend for Connection {
         self.read_object(id, observed)
     }
 
+    fn is_local(&self) -> bool {
+        self.is_on_this_host()
+    }
+
     /// Connects again and repeats the operation if the daemon went away meanwhile.
     fn execute(&self, id: &Id, operation: &Operation, progress: &mut dyn FnMut(u64, u64)) -> Result<(), Error> {
         match self.perform(id, operation, progress) {

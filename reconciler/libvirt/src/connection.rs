@@ -73,6 +73,14 @@ impl Connection {
         self.connect().is_alive().unwrap_or(false)
     }
 
+    /// Whether the daemon is on this host: its URI names neither a host nor a transport over the network.
+    pub(crate) fn is_on_this_host(&self) -> bool {
+        let Ok(uri) = self.connect().uri() else { return false };
+        let Some((scheme, rest)) = uri.split_once("://") else { return false };
+        let transport = scheme.split_once('+').map(|(_, transport)| transport);
+        rest.starts_with('/') && transport.is_none_or(|transport| transport == "unix")
+    }
+
     /// Connects again to a daemon that went away.
     pub(crate) fn reconnect(&self) -> Result<(), Error> {
         *self.connect.borrow_mut() = connect(&self.uri, self.wait)?;

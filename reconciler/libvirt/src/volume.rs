@@ -6,6 +6,7 @@ use crate::error::{Error, VirtError, ask, if_there, refused};
 use crate::object::Object;
 use nixvirt::change::{bytes, child, child_text};
 use nixvirt::object::Id;
+use nixvirt::paths::Paths;
 use nixvirt_schema::engine::xml::{self, Element};
 use rustix::fs::{SeekFrom, seek};
 use rustix::io::Errno;
@@ -167,7 +168,8 @@ impl Connection {
             let Some(text) = if_there(what, guest.xml_desc(0))? else { continue };
             let Some(domain) = xml::element(&text) else { continue };
             let devices = child(&domain, "devices").map(|devices| devices.children.as_slice()).unwrap_or_default();
-            let disk = devices.iter().find(|device| device.name == "disk" && is_in(device, &path, id));
+            let paths = if self.is_on_this_host() { Paths::read(disk_paths(devices).chain([&*path])) } else { Paths::default() };
+            let disk = devices.iter().find(|device| device.name == "disk" && is_in(device, &path, id, &paths));
             let target = disk.and_then(|disk| child(disk, "target")?.attribute("dev"));
             if let Some(target) = target {
                 users.push((guest, target.to_owned()));
@@ -185,14 +187,24 @@ fn other_format(path: &Path, what: &str, format: &str) -> Error {
     Error::input(why).with_hint("bytes are written as they are: declare the format of the file, or convert it")
 }
 
-/// Whether a disk of a guest is, or is backed by, the volume.
-fn is_in(disk: &Element, path: &str, id: &Id) -> bool {
-    let source = child(disk, "source");
-    let has = |name, value: &str| source.and_then(|source| source.attribute(name)) == Some(value);
-    has("file", path)
-        || has("dev", path)
+/// Whether a disk of a guest is, or is backed by, the volume, by whatever path.
+fn is_in(disk: &Element, path: &str, id: &Id, paths: &Paths) -> bool {
+    let has = |name, value: &str| child(disk, "source").and_then(|source| source.attribute(name)) == Some(value);
+    source_path(disk).is_some_and(|source| paths.may_be_same(source, path))
         || (has("volume", &id.name) && has("pool", id.parent.as_deref().unwrap_or_default()))
-        || child(disk, "backingStore").is_some_and(|backing| is_in(backing, path, id))
+        || child(disk, "backingStore").is_some_and(|backing| is_in(backing, path, id, paths))
+}
+
+/// The path of a disk's image, or of an image in its backing chain.
+fn source_path(disk: &Element) -> Option<&str> {
+    let source = child(disk, "source")?;
+    source.attribute("file").or_else(|| source.attribute("dev"))
+}
+
+/// The paths of all images of disks, with their backing chains.
+fn disk_paths(devices: &[Element]) -> impl Iterator<Item = &str> {
+    let chain = |disk| std::iter::successors(Some(disk), |image| child(image, "backingStore"));
+    devices.iter().filter(|device| device.name == "disk").flat_map(chain).filter_map(source_path)
 }
 
 fn format_of(volume: &str) -> Option<String> {

@@ -1,6 +1,6 @@
 //! Plans for objects that have a definition: all but volumes and snapshots.
 
-use super::dependents::{Used, dependents};
+use super::dependents::Used;
 use super::guest::Guest;
 use super::live::{Live, is_under};
 use super::preserve::{add_macs, preserve, set_uuid};
@@ -342,12 +342,7 @@ impl<'a> Comparison<'a> {
 
     /// The running guests that use the object.
     fn dependents(&self) -> Vec<String> {
-        let name = self.declared.id.name.as_str();
-        let used = match self.declared.id.kind {
-            Type::Network => Used::Network(name),
-            Type::Pool => Used::Pool(name, self.persistent().unwrap_or(&self.declared.redacted)),
-            _ => return Vec::new(),
-        };
-        dependents(self.context.inventory, &used)
+        let used = self.observed.and_then(|observed| Used::running(&self.declared.id, observed));
+        used.map(|used| self.context.running_guests().of(&used).into_iter().collect()).unwrap_or_default()
     }
 }

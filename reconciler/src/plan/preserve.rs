@@ -47,13 +47,16 @@ pub fn set_uuid(root: &mut Element, uuid: &str) {
 }
 
 fn preserve_network(root: &mut Element, found: &Element) {
+    // Only a bridge that libvirt makes has a MAC address and a name that libvirt chose.
+    if !has_own_bridge(root) || !has_own_bridge(found) {
+        return;
+    }
     if let (None, Some(mac)) = (child(root, "mac"), child(found, "mac")) {
         root.children.push(mac.clone());
     }
     let Some(bridge) = child(found, "bridge") else { return };
-    let has_own_bridge = has_own_bridge(root);
     match root.children.iter_mut().find(|child| child.name == "bridge") {
-        None if has_own_bridge => root.children.push(bridge.clone()),
+        None => root.children.push(bridge.clone()),
         Some(declared) if declared.attribute("name").is_none() => {
             let name = bridge.attributes.iter().find(|(name, _)| name == "name");
             declared.attributes.extend(name.cloned());
@@ -63,7 +66,7 @@ fn preserve_network(root: &mut Element, found: &Element) {
 }
 
 /// Whether libvirt creates the bridge of a network. Other networks use a bridge of the host, or none.
-fn has_own_bridge(network: &Element) -> bool {
+pub fn has_own_bridge(network: &Element) -> bool {
     let mode = child(network, "forward").map(|forward| forward.attribute("mode").unwrap_or("nat"));
     mode.is_none_or(|mode| matches!(mode, "nat" | "route" | "open"))
 }

@@ -1,7 +1,7 @@
 //! Plans for objects that are not declared.
 
-use super::dependents::{Used, dependents, uses};
-use super::{Context, Entry, Reason, Verdict};
+use super::dependents::Used;
+use super::{Context, Entry, Prevented, Reason, Verdict};
 use crate::change::child;
 use crate::inventory::Observed;
 use crate::manifest::Prune;
@@ -51,9 +51,15 @@ fn entry(context: &Context<'_>, id: &Id) -> Option<Entry> {
     if observed.is_active && applied.is_some_and(|domain| loses_tpm_state(&domain, &purge)) {
         return Some(Entry::only(id.clone(), Verdict::Kept, Reason::WouldLoseTpmState));
     }
+    let by = dependents(context, id, observed);
+    if !by.is_empty() {
+        return Some(Entry::only(id.clone(), Verdict::Kept, Reason::StillInUse { by, prevents: Prevented::Remove }));
+    }
     let mut entry = Entry { verdict: Verdict::Remove, ..Entry::new(id.clone()) };
-    if observed.is_active {
-        stop(context, id, observed, &mut entry);
+    match id.kind {
+        Type::Domain if observed.is_active => entry.reasons.push(Reason::RemovedOnceStopped),
+        Type::Network | Type::Pool if observed.is_active => entry.push(Operation::Stop(IMMEDIATELY)),
+        _ => {}
     }
     entry.push(Operation::Undefine { purge });
     if record.is_some() {
@@ -95,22 +101,14 @@ fn notes_owner(observed: &Observed, expected: &str) -> bool {
     observed.definition.as_ref().is_some_and(|definition| owner(definition) == Some(expected))
 }
 
-/// Plans to stop an object that is removed. A guest, and whatever guests use, keeps running, and is removed when it stops.
-fn stop(context: &Context<'_>, id: &Id, observed: &Observed, entry: &mut Entry) {
-    let nothing = Element::default();
-    let used = match id.kind {
-        Type::Network => Used::Network(&id.name),
-        Type::Pool => Used::Pool(&id.name, observed.definition.as_ref().unwrap_or(&nothing)),
-        Type::Domain => return entry.reasons.push(Reason::RemovedOnceStopped { used_by: Vec::new() }),
-        _ => return,
-    };
-    let mut used_by: BTreeSet<String> = dependents(context.inventory, &used).into_iter().collect();
-    // The plan may start a declared guest, or attach the object to it.
-    let declared = context.desired.objects.iter().filter(|it| it.id.kind == Type::Domain && uses(&it.redacted, &used));
-    used_by.extend(declared.map(|it| it.id.name.clone()));
-    if used_by.is_empty() {
-        entry.push(Operation::Stop(IMMEDIATELY));
-    } else {
-        entry.reasons.push(Reason::RemovedOnceStopped { used_by: used_by.into_iter().collect() });
+/// The guests because of which a running network or pool is kept: they use it, or the plan may start them with it.
+fn dependents(context: &Context<'_>, id: &Id, observed: &Observed) -> Vec<String> {
+    match Used::running(id, observed) {
+        Some(used) if observed.is_active => {
+            let mut names = context.running_guests().of(&used);
+            names.extend(context.declared_guests().of(&used));
+            names.into_iter().collect()
+        }
+        _ => Vec::new(),
     }
 }

@@ -63,11 +63,8 @@ pub enum Reason {
         /// What does not happen because of that.
         prevents: Prevented,
     },
-    /// The definition is removed; the object itself keeps running until it is stopped.
-    RemovedOnceStopped {
-        /// The names of the guests that use it. Empty for a guest.
-        used_by: Vec<String>,
-    },
+    /// The definition is removed; the guest keeps running until it shuts down.
+    RemovedOnceStopped,
     /// libvirt would delete the state of the running guest's TPM; the domain is removed once it is off.
     WouldLoseTpmState,
     /// The object is gone from libvirt; only its state record is dropped.
@@ -115,4 +112,6 @@ pub enum Prevented {
     Stop,
     /// It is not restarted.
     Restart,
+    /// It is not removed. A later run removes it, once no guest uses it.
+    Remove,
 }

@@ -1,6 +1,6 @@
 //! Plans for volumes, whose content is never at risk.
 
-use super::dependents::{Used, dependents};
+use super::dependents::Used;
 use super::{Context, Entry, PlannedChange, Prevented, Reason, Verdict, When};
 use crate::change::{Change, bytes, changes, child, child_text, missing};
 use crate::declared::{Content, Declared};
@@ -151,7 +151,8 @@ pub fn absent(context: &Context<'_>, id: &Id) -> Entry {
     };
     let target = observed.definition.as_ref().and_then(|definition| child(definition, "target"));
     let path = target.and_then(|target| child_text(target, "path"));
-    let by = dependents(context.inventory, &Used::Volume(&pool.name, &id.name, path));
+    let used = Used::Volume { pool: &pool.name, name: &id.name, path };
+    let by: Vec<_> = context.running_guests().of(&used).into_iter().collect();
     if !by.is_empty() {
         return Entry::only(id.clone(), Verdict::Error, Reason::StillInUse { by, prevents: Prevented::Delete });
     }

@@ -65,7 +65,8 @@ pub(super) fn leading(entry: &Entry) -> Option<&Reason> {
         matches!(
             reason,
             Reason::NoLongerDeclared
-                | Reason::RemovedOnceStopped { .. }
+                | Reason::RemovedOnceStopped
+                | Reason::StillInUse { prevents: Prevented::Remove, .. }
                 | Reason::AlreadyGone
                 | Reason::WaitsForPool { .. }
                 | Reason::UnknownUntilPoolRuns { .. }
@@ -201,15 +202,14 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
                 Prevented::Delete => "not deleted",
                 Prevented::Stop => "not stopped",
                 Prevented::Restart => "not restarted",
+                Prevented::Remove => {
+                    let free = "removed by the next apply once no domain uses it";
+                    return message(format!("kept, in use by {}; {free}", domains(by)));
+                }
             };
             message(format!("{what}: in use by {}", domains(by)))
         }
-        Reason::RemovedOnceStopped { used_by } if used_by.is_empty() => {
-            message("stays running; removed once it shuts down")
-        }
-        Reason::RemovedOnceStopped { used_by } => {
-            message(format!("stays active, in use by {}; removed once it is stopped", domains(used_by)))
-        }
+        Reason::RemovedOnceStopped => message("stays running; removed once it shuts down"),
         Reason::WouldLoseTpmState => {
             message("libvirt would delete the TPM state of the running guest; removed by the next apply once it is off")
         }

@@ -1,6 +1,7 @@
 //! What is planned, and where plans lead.
 
 mod documented;
+mod in_use;
 #[path = "../support/mod.rs"]
 mod support;
 mod text;
@@ -104,6 +105,7 @@ fn every_prefix_leads_to_the_same() {
         )));
         changed["pools"][0]["volumes"][0]["xml"] = json!("<volume><name>v</name><capacity>20</capacity></volume>");
         changed["networks"] = json!([{ "xml": "<network><name>other</name></network>", "active": true }]);
+        changed["nwfilters"] = json!([{ "xml": "<filter name='g'/>" }]);
         changed
     };
     let (first, second) = (desired(all()), desired(changed));
@@ -393,11 +395,10 @@ fn what_is_no_longer_declared() {
               because: no-longer-declared
               => drop-record object=snapshot web/fresh
             domain web: remove
-              because: removed-once-stopped usedBy=[]
+              because: removed-once-stopped
               => undefine purge=[], drop-record object=domain web
-            network lan: remove
-              because: removed-once-stopped usedBy=["web"]
-              => undefine purge=[], drop-record object=network lan
+            network lan: kept
+              because: still-in-use by=["web"] prevents=remove
             volume p/v: kept
               because: no-longer-declared
               => drop-record object=volume p/v
@@ -514,7 +515,7 @@ fn a_lost_record_is_found_again_by_the_mark() {
         json!({ "domains": [] }),
         expect![[r#"
             domain web: remove
-              because: removed-once-stopped usedBy=[]
+              because: removed-once-stopped
               => undefine purge=[]
         "#]],
     );
@@ -825,12 +826,10 @@ fn what_a_guest_is_about_to_need_is_not_stopped() {
         expect![[r#"
             domain web: create, effect on the guest: start
               => define, save-record, start
-            network lan: remove
-              because: removed-once-stopped usedBy=["web"]
-              => undefine purge=[], drop-record object=network lan
-            pool p: remove
-              because: removed-once-stopped usedBy=["web"]
-              => undefine purge=[], drop-record object=pool p
+            network lan: kept
+              because: still-in-use by=["web"] prevents=remove
+            pool p: kept
+              because: still-in-use by=["web"] prevents=remove
         "#]],
     );
 }

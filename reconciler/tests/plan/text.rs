@@ -17,7 +17,7 @@ fn assessment(libvirt: &FakeLibvirt, manifest: Value) -> Assessment {
     let desired = desired(manifest);
     let inventory = libvirt.inventory(&desired);
     let plan = plan(&desired, &libvirt.records, &inventory);
-    let inventory = nixvirt::inventory::Inventory { objects: libvirt.objects.clone() };
+    let inventory = nixvirt::inventory::Inventory { objects: libvirt.objects.clone(), ..Default::default() };
     Assessment { plan, records: libvirt.records.clone(), inventory, unreadable_records: Vec::new() }
 }
 
@@ -372,12 +372,12 @@ fn removals() {
                 domain tpm:         kept
                   libvirt would delete the TPM state of the running guest; removed by the next apply once it is off
               - domain off:         remove with its NVRAM and TPM state
-              - network lan:        stays active, in use by domain web; removed once it is stopped
+                network lan:        kept, in use by domain web; removed by the next apply once no domain uses it
               - network dmz:        remove
                 volume p/kept:      kept, no longer managed (set present = false to delete it)
 
             Legend: - remove
-            5 to remove, 4 kept, 1 unchanged
+            4 to remove, 5 kept, 1 unchanged
         "#]],
     );
     check_status(

@@ -90,13 +90,18 @@ impl Backend for Host {
         };
         let listed = libvirt.objects.iter().filter(|(id, _)| is_listed(id));
         let bare = |observed: &Observed| Observed { definition: None, live: None, ..observed.clone() };
-        Ok(Inventory { objects: listed.map(|(id, observed)| (id.clone(), bare(observed))).collect() })
+        let objects = listed.map(|(id, observed)| (id.clone(), bare(observed))).collect();
+        Ok(Inventory { objects, ..Inventory::default() })
     }
 
     fn read(&self, id: &Id, observed: &mut Observed) -> Result<(), Error> {
         let Observed { definition, live, .. } = self.libvirt.borrow().objects[id].clone();
         (observed.definition, observed.live) = (definition, live);
         Ok(())
+    }
+
+    fn is_local(&self) -> bool {
+        false
     }
 
     fn execute(&self, id: &Id, operation: &Operation, progress: &mut dyn FnMut(u64, u64)) -> Result<(), Error> {

@@ -4,6 +4,7 @@ use nixvirt::declared::{self, Desired};
 use nixvirt::inventory::{Inventory, Observed};
 use nixvirt::manifest::Connection;
 use nixvirt::object::{Id, Type};
+use nixvirt::paths::Paths;
 use nixvirt::plan::{Entry, Plan, plan, to_read};
 use nixvirt::state::Records;
 use nixvirt::step::{Operation, RecordUpdate, Redacted, Step};
@@ -17,6 +18,7 @@ use std::path::Path;
 pub struct FakeLibvirt {
     pub objects: BTreeMap<Id, Observed>,
     pub records: Records,
+    pub paths: Paths,
     runs: u32,
 }
 
@@ -29,7 +31,7 @@ pub fn desired(manifest: Value) -> Desired {
 impl FakeLibvirt {
     /// The inventory that a plan sees: it has the definitions that `to_read` names, and no others.
     pub fn inventory(&self, desired: &Desired) -> Inventory {
-        let mut inventory = Inventory { objects: self.objects.clone() };
+        let mut inventory = Inventory { objects: self.objects.clone(), paths: self.paths.clone() };
         let read = to_read(desired, &self.records, &inventory);
         for (id, observed) in &mut inventory.objects {
             if !read.contains(id) {
