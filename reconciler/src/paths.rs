@@ -115,7 +115,8 @@ mod tests {
         symlink(at("pool"), at("link")).expect("made");
         symlink(at("pool/disk"), at("by-id")).expect("made");
         fs::hard_link(at("pool/disk"), at("hard")).expect("made");
-        let paths = ["pool/disk", "pool/sub/../disk", "pool//disk", "link/disk", "by-id", "hard", "link/none", "no/../x"];
+        let paths =
+            ["pool/disk", "pool/sub/../disk", "pool//disk", "link/disk", "by-id", "hard", "link/none", "no/../x"];
         let paths = paths.map(at);
         let known = Paths::read(paths.iter().map(String::as_str));
         let places = paths.each_ref().map(|path| known.place(path));

@@ -6,12 +6,14 @@ pub mod dependents;
 mod drift;
 mod guest;
 mod live;
+mod moves;
 mod network;
 mod preserve;
 mod prune;
 mod reason;
 mod snapshot;
 mod storage;
+mod stored;
 
 use crate::change::Change;
 use crate::declared::{Declared, Desired, InvalidDeclaration};
@@ -22,6 +24,7 @@ use crate::state::{Record, Records, fingerprint};
 use crate::step::{Operation, RecordUpdate, Step};
 use dependents::Dependents;
 pub use drift::drift;
+use moves::Moves;
 pub use preserve::{complete, preserve};
 pub use prune::loses_tpm_state;
 pub use reason::{Prevented, Reason};
@@ -78,7 +81,7 @@ pub enum Verdict {
     Remove,
     /// Nothing has to be done.
     Unchanged,
-    /// What has to be done is known when the object's pool runs.
+    /// What has to be done is known when the object's pool runs, or can be done when another object is free.
     Deferred,
     /// The object differs from its declaration, or is no longer declared, and is kept as it is on purpose.
     Kept,
@@ -178,10 +181,15 @@ struct Context<'a> {
     records: &'a Records,
     inventory: &'a Inventory,
     declared: BTreeMap<&'a Id, &'a Declared>,
-    /// The types and UUIDs that are declared.
-    declared_uuids: BTreeSet<(Type, String)>,
+    /// The declared objects, by type and UUID.
+    declared_uuids: BTreeMap<(Type, String), &'a Declared>,
     /// The objects that libvirt has, by type and UUID.
     by_uuid: BTreeMap<(Type, String), &'a Id>,
+    /// What has to give way before declared objects are defined.
+    moves: Moves,
+    /// The pools that this plan starts with other volumes than they have now.
+    moved_pools: BTreeSet<Id>,
+    pools_with_volumes: OnceCell<BTreeSet<Id>>,
     running_guests: OnceCell<Dependents>,
     declared_guests: OnceCell<Dependents>,
 }
@@ -191,14 +199,19 @@ impl<'a> Context<'a> {
         let by_uuid = |(id, observed): (&'a Id, &'a Observed)| {
             Some(((id.kind, observed.uuid.as_deref()?.to_ascii_lowercase()), id))
         };
-        let uuid_of = |declared: &Declared| Some((declared.id.kind, declared.uuid.as_deref()?.to_ascii_lowercase()));
+        let of_uuid = |declared: &'a Declared| {
+            Some(((declared.id.kind, declared.uuid.as_deref()?.to_ascii_lowercase()), declared))
+        };
         Context {
             desired,
             records,
             inventory,
             declared: desired.objects.iter().map(|declared| (&declared.id, declared)).collect(),
-            declared_uuids: desired.objects.iter().filter_map(uuid_of).collect(),
+            declared_uuids: desired.objects.iter().filter_map(of_uuid).collect(),
             by_uuid: inventory.objects.iter().filter_map(by_uuid).collect(),
+            moves: Moves::default(),
+            moved_pools: BTreeSet::new(),
+            pools_with_volumes: OnceCell::new(),
             running_guests: OnceCell::new(),
             declared_guests: OnceCell::new(),
         }
@@ -213,6 +226,14 @@ impl<'a> Context<'a> {
     fn other_name(&self, declared: &Declared) -> Option<&'a Id> {
         let other = self.of_uuid(declared.id.kind, declared.uuid.as_deref()?)?;
         if *other == declared.id { None } else { Some(other) }
+    }
+
+    /// The pools of which libvirt has a volume that an earlier run created.
+    fn pools_with_volumes(&self) -> &BTreeSet<Id> {
+        self.pools_with_volumes.get_or_init(|| {
+            let volumes = self.records.keys().filter(|id| id.kind == Type::Volume);
+            volumes.filter(|id| self.inventory.get(id).is_some()).map(Id::pool).collect()
+        })
     }
 
     /// What the running guests use.
@@ -235,7 +256,7 @@ impl<'a> Context<'a> {
     fn is_undeclared(&self, id: &Id) -> bool {
         let uuid = self.inventory.get(id).and_then(|observed| observed.uuid.as_deref());
         let has_other_name =
-            uuid.is_some_and(|uuid| self.declared_uuids.contains(&(id.kind, uuid.to_ascii_lowercase())));
+            uuid.is_some_and(|uuid| self.declared_uuids.contains_key(&(id.kind, uuid.to_ascii_lowercase())));
         self.desired.types.contains(&id.kind)
             && !self.declared.contains_key(id)
             && !self.desired.absent.contains(id)
@@ -300,6 +321,21 @@ pub fn to_read(desired: &Desired, records: &Records, inventory: &Inventory) -> B
         ids.extend(disruptive);
         ids.extend(dependents::running_guests(inventory).map(|(id, _)| id.clone()));
     }
+    // Networks and pools may be in each other's way, and guests in theirs.
+    for kind in [Type::Network, Type::Pool] {
+        let is_of_kind = |id: &&Id| id.kind == kind;
+        let is_changed = |declared: &Declared| declared.id.kind == kind && context.must_compare(declared);
+        if desired.objects.iter().any(is_changed) {
+            let found: Vec<_> = inventory.objects.keys().filter(is_of_kind).cloned().collect();
+            if found.iter().any(|id| context.runs(id)) {
+                ids.extend(dependents::running_guests(inventory).map(|(id, _)| id.clone()));
+            }
+            ids.extend(found);
+        }
+    }
+    // How volumes are created depends on the type of their pool.
+    let new_volumes = desired.objects.iter().filter(|it| it.id.kind == Type::Volume && inventory.get(&it.id).is_none());
+    ids.extend(new_volumes.map(|volume| volume.id.pool()).filter(|pool| !context.declared.contains_key(pool)));
     // Without any record, the owner that is noted in the objects tells which ones are managed.
     if records.may_be_lost() && desired.prune == Prune::Owned {
         let noting = inventory.objects.keys().filter(|id| matches!(id.kind, Type::Domain | Type::Network));
@@ -321,18 +357,32 @@ pub fn paths<'a>(desired: &'a Desired, inventory: &'a Inventory) -> BTreeSet<&'a
 
 /// Plans what has to be done. `inventory` has the definitions of the objects that `to_read` names.
 pub fn plan(desired: &Desired, records: &Records, inventory: &Inventory) -> Plan {
-    let context = Context::new(desired, records, inventory);
+    let mut context = Context::new(desired, records, inventory);
+    context.moves = Moves::new(&context);
     let mut entries = Vec::new();
     for (id, error) in &desired.errors {
         let reason = Reason::InvalidDeclaration { error: error.clone() };
         entries.push(Entry::only(id.clone(), Verdict::Error, reason));
     }
-    for declared in &desired.objects {
-        entries.push(match declared.id.kind {
-            Type::Volume => storage::entry(&context, declared),
-            Type::Snapshot => snapshot::entry(&context, declared),
-            _ => definition::entry(&context, declared),
-        });
+    // An undeclared network or pool may have what a new one needs.
+    let (first, last): (Vec<_>, Vec<_>) = prune::entries(&context)
+        .into_iter()
+        .partition(|entry| matches!(entry.id.kind, Type::Network | Type::Pool) && entry.verdict == Verdict::Remove);
+    let mut declared: Vec<_> = desired.objects.iter().collect();
+    declared.sort_by_key(|declared| (declared.id.kind, context.moves.turn(&declared.id)));
+    for kind in Type::ALL {
+        entries.extend(first.iter().filter(|entry| entry.id.kind == kind).cloned());
+        for declared in declared.iter().filter(|declared| declared.id.kind == kind) {
+            entries.push(match kind {
+                Type::Volume => storage::entry(&context, declared),
+                Type::Snapshot => snapshot::entry(&context, declared),
+                _ => definition::entry(&context, declared),
+            });
+        }
+        if kind == Type::Pool {
+            context.moved_pools =
+                entries.iter().filter(|entry| storage::is_moved(entry)).map(|it| it.id.clone()).collect();
+        }
     }
     for id in &desired.absent {
         entries.push(match id.kind {
@@ -340,6 +390,6 @@ pub fn plan(desired: &Desired, records: &Records, inventory: &Inventory) -> Plan
             _ => snapshot::absent(&context, id),
         });
     }
-    entries.extend(prune::entries(&context));
+    entries.extend(last);
     Plan { invalid: desired.invalid.clone(), entries }
 }

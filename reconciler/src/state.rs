@@ -66,6 +66,9 @@ pub struct Record {
     /// Whether the content of a volume may be incomplete, because a run has begun and not finished writing it.
     #[serde(rename = "isHalfFilled", default, skip_serializing_if = "std::ops::Not::not")]
     pub is_incomplete: bool,
+    /// The folder of the pool that a volume was created in. None if it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folder: Option<String>,
     /// State of a domain that is deleted with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub purge: Vec<Purge>,
@@ -83,6 +86,7 @@ impl Record {
             xml: String::new(),
             secrets: None,
             is_incomplete: false,
+            folder: None,
             purge: Vec::new(),
             running: None,
         }
@@ -531,6 +535,7 @@ mod tests {
             xml: "<volume/>".to_owned(),
             secrets: Some("01020304".to_owned()),
             is_incomplete: true,
+            folder: None,
             purge: vec![Purge::Nvram, Purge::Tpm, Purge::ManagedSave, Purge::Snapshots],
             running: Some(Running { run: Some(3), xml: Some("<volume/>".to_owned()) }),
         };

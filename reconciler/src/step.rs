@@ -38,6 +38,23 @@ pub enum Operation {
         /// The present name.
         from: String,
     },
+    /// Rename another domain that has the name of this one, and is declared under a third one, for the time being.
+    MoveAside {
+        /// The UUID of the other domain.
+        uuid: String,
+        /// The temporary name.
+        to: String,
+    },
+    /// Stop and undefine another network or pool that has the name, the UUID or the place of this one. No guest uses it. Its
+    /// own declaration defines it again.
+    Displace {
+        /// The name of the other object.
+        name: String,
+        /// The UUID of the other object.
+        uuid: String,
+    },
+    /// Create the folder of a pool that does not run, if it is missing, and set the permissions of the folder.
+    Build,
     /// Set the value of a secret.
     SetValue {
         /// The file that holds the value.
@@ -45,7 +62,7 @@ pub enum Operation {
         /// Whether the file holds base64 text rather than the bytes themselves.
         base64: bool,
     },
-    /// Start a domain, a network or a pool. A missing folder of a pool is created.
+    /// Start a domain, a network or a pool.
     Start,
     /// Stop the object. A guest is asked to shut down.
     Stop(Shutdown),

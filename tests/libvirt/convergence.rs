@@ -35,8 +35,10 @@ fn a_network_changes_from_each_forward_mode_into_each_other() {
         let is_startable = mode != "hostdev";
         json!({ "networks": [{ "xml": xml, "active": is_startable, "onChange": "restart" }] })
     };
-    let mut left: BTreeSet<(usize, usize)> =
-        (0..MODES.len()).flat_map(|from| (0..MODES.len()).map(move |to| (from, to))).filter(|(from, to)| from != to).collect();
+    let mut left: BTreeSet<(usize, usize)> = (0..MODES.len())
+        .flat_map(|from| (0..MODES.len()).map(move |to| (from, to)))
+        .filter(|(from, to)| from != to)
+        .collect();
     let mut now = 0;
     host.apply(&with(MODES[now]));
     while let Some(&first) = left.first() {
@@ -118,7 +120,9 @@ fn a_volume_is_not_deleted_whatever_path_a_running_guest_has_it_by() {
         host.apply(&with(json!([{ "xml": volume("disk") }])));
         if path == top {
             let backing = format!("{link}/disk");
-            let made = run(Command::new("qemu-img").args(["create", "-q", "-f", "qcow2", "-F", "qcow2", "-b", &backing, &top]));
+            let made = run(
+                Command::new("qemu-img").args(["create", "-q", "-f", "qcow2", "-F", "qcow2", "-b", &backing, &top])
+            );
             assert!(made.succeeded, "{}", made.stderr);
         }
         start_foreign(&host, "spells", &file_disk(&path));

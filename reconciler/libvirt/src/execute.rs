@@ -1,10 +1,14 @@
 //! The operations of a plan.
 
-use crate::connection::Connection;
+use crate::connection::{Connection, Key};
 use crate::error::{Error, ask};
+use crate::object::Object;
 use nixvirt::object::{Id, Type};
-use nixvirt::step::Operation;
+use nixvirt::step::{Operation, Shutdown};
 use nixvirt_schema::engine::xml::Element;
+
+/// Networks and pools stop at once.
+const IMMEDIATELY: Shutdown = Shutdown { timeout: 0, force: false };
 
 impl Connection {
     /// Performs an operation. Nothing happens if its result is already there, nor if it changes a running guest or network
@@ -18,6 +22,9 @@ impl Connection {
         match operation {
             Operation::Define { definition } => self.define_and_restore(id, &definition.0),
             Operation::Rename { from } => self.rename(from, &id.name),
+            Operation::MoveAside { uuid, to } => self.move_aside(id, uuid, to),
+            Operation::Displace { name, uuid } => self.displace(id.kind, name, uuid),
+            Operation::Build => self.existing(id)?.build(),
             Operation::SetValue { file, base64 } => self.set_value(id, file, *base64),
             Operation::Start => self.existing(id)?.start(),
             Operation::Stop(how) => self.lookup(id)?.map_or(Ok(()), |object| object.stop(*how)),
@@ -51,6 +58,32 @@ impl Connection {
             }
         }
         self.define(id.kind, &definition.to_string()).map(drop)
+    }
+
+    /// Renames the domain that has the name of another one, unless it has been renamed.
+    fn move_aside(&self, id: &Id, uuid: &str, to: &str) -> Result<(), Error> {
+        let what = "cannot rename the domain that has this name";
+        match self.domain(&id.name)? {
+            Some(domain) if ask(what, domain.uuid_string())?.eq_ignore_ascii_case(uuid) => {
+                ask(what, domain.rename(to, 0)).map(drop)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Stops and undefines the network or pool of this name and UUID, if there is one.
+    fn displace(&self, kind: Type, name: &str, uuid: &str) -> Result<(), Error> {
+        let what = || format!("cannot undefine the {kind} {name}");
+        let Some(object) = self.find(kind, &Key::Uuid(uuid))? else { return Ok(()) };
+        if object.name()? != name {
+            return Ok(());
+        }
+        object.stop(IMMEDIATELY)?;
+        match object {
+            Object::Network(network) if ask(what(), network.is_persistent())? => ask(what(), network.undefine()),
+            Object::Pool(pool) if ask(what(), pool.is_persistent())? => ask(what(), pool.undefine()),
+            _ => Ok(()),
+        }
     }
 
     fn rename(&self, from: &str, to: &str) -> Result<(), Error> {

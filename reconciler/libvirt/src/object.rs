@@ -100,6 +100,17 @@ impl Object {
         ask("cannot start it", started)
     }
 
+    /// Creates the folder of a pool that does not run, if it is missing, and sets the permissions of the folder. That is all
+    /// that building such a pool without flags does.
+    pub fn build(&self) -> Result<(), Error> {
+        match self {
+            Object::Pool(pool) if !self.is_active()? && has_folder(pool)? => {
+                ask("cannot create its folder", pool.build(0)).map(drop)
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Stops it, if it runs: asks a guest to shut down and waits until it has; where it does not in time, cuts its power
     /// if that is allowed. What is not a guest stops at once.
     pub fn stop(&self, how: Shutdown) -> Result<(), Error> {
@@ -122,15 +133,21 @@ impl Object {
     }
 }
 
-/// Starts a pool. A folder that is missing is made first: that is all that building such a pool without flags does.
+/// Starts a pool.
 fn start_pool(pool: &StoragePool) -> Result<(), Error> {
     let Err(why) = pool.create(0) else { return Ok(()) };
+    let error = refused("cannot start it", &why);
+    Err(if has_folder(pool)? {
+        error.with_hint("check that the folder of the pool exists, and that its file system is mounted")
+    } else {
+        error
+    })
+}
+
+/// Whether the volumes of a pool are files in a folder, which libvirt can create.
+fn has_folder(pool: &StoragePool) -> Result<bool, Error> {
     let xml = ask("cannot read its XML", pool.xml_desc(0))?;
-    let is_folder = ["'dir'", "'fs'", "'netfs'"].iter().any(|kind| xml.starts_with(&format!("<pool type={kind}")));
-    if !is_folder || pool.build(0).is_err() {
-        return Err(refused("cannot start it", &why));
-    }
-    ask("cannot start it", pool.create(0))
+    Ok(["'dir'", "'fs'", "'netfs'"].iter().any(|kind| xml.starts_with(&format!("<pool type={kind}"))))
 }
 
 /// How often a guest is looked at.

@@ -163,7 +163,8 @@ impl Virtdeclare {
 
     fn start(&self, object: &Object) -> Result<(), Error> {
         self.say("starting");
-        object.start()
+        // A folder of a pool that is missing is created.
+        object.start().or_else(|error| object.build().and_then(|()| object.start()).map_err(|_| error))
     }
 
     /// Stops the object and waits until it has stopped.

@@ -105,6 +105,8 @@ impl Connection {
         match self.users(&volume, id)?.first() {
             // QEMU has it open, and must see it grow.
             Some((guest, target)) if size(&volume)? < capacity => {
+                // Guests see whole sectors.
+                let capacity = capacity.next_multiple_of(512);
                 let grown = guest.block_resize(target, capacity, sys::VIR_DOMAIN_BLOCK_RESIZE_BYTES);
                 ask(format!("cannot make it larger while it is {target} of a running guest"), grown)
             }
@@ -168,7 +170,11 @@ impl Connection {
             let Some(text) = if_there(what, guest.xml_desc(0))? else { continue };
             let Some(domain) = xml::element(&text) else { continue };
             let devices = child(&domain, "devices").map(|devices| devices.children.as_slice()).unwrap_or_default();
-            let paths = if self.is_on_this_host() { Paths::read(disk_paths(devices).chain([&*path])) } else { Paths::default() };
+            let paths = if self.is_on_this_host() {
+                Paths::read(disk_paths(devices).chain([&*path]))
+            } else {
+                Paths::default()
+            };
             let disk = devices.iter().find(|device| device.name == "disk" && is_in(device, &path, id, &paths));
             let target = disk.and_then(|disk| child(disk, "target")?.attribute("dev"));
             if let Some(target) = target {
@@ -203,7 +209,7 @@ fn source_path(disk: &Element) -> Option<&str> {
 
 /// The paths of all images of disks, with their backing chains.
 fn disk_paths(devices: &[Element]) -> impl Iterator<Item = &str> {
-    let chain = |disk| std::iter::successors(Some(disk), |image| child(image, "backingStore"));
+    let chain = |disk| std::iter::successors(Some(disk), |image: &&Element| child(*image, "backingStore"));
     devices.iter().filter(|device| device.name == "disk").flat_map(chain).filter_map(source_path)
 }
 
@@ -232,6 +238,8 @@ fn grow(volume: &StorageVol, capacity: u64) -> Result<(), Error> {
     if size(volume)? >= capacity {
         return Ok(());
     }
+    // libvirt refuses less than what is allocated, which is counted in whole blocks.
+    let capacity = capacity.max(ask("cannot tell its size", volume.info())?.allocation);
     ask(format!("cannot make it {capacity} bytes large"), when_made(|| volume.resize(capacity, 0)))
 }
 

@@ -4,7 +4,8 @@ use super::dependents::Used;
 use super::guest::Guest;
 use super::live::{Live, is_under};
 use super::preserve::{add_macs, preserve, set_uuid};
-use super::{Context, Effect, Entry, PlannedChange, Prevented, Reason, Verdict, When, network};
+use super::stored::stored;
+use super::{Context, Effect, Entry, PlannedChange, Prevented, Reason, Verdict, When, network, storage};
 use crate::change::{Change, changes, missing};
 use crate::declared::{Content, Declared};
 use crate::inventory::Observed;
@@ -26,6 +27,8 @@ struct Comparison<'a> {
     applied: Option<Element>,
     /// The object under its former name, if the declaration renames it.
     former: Option<&'a Id>,
+    /// A network or pool as it is before it gives way; `observed` is as it is then.
+    displaced: Option<&'a Observed>,
 }
 
 /// What differs between an object and its declaration.
@@ -36,6 +39,9 @@ struct Difference {
 
 /// Plans a declared object.
 pub fn entry(context: &Context<'_>, declared: &Declared) -> Entry {
+    if let Some((verdict, reason)) = context.moves.obstacle(&declared.id) {
+        return Entry::only(declared.id.clone(), verdict, reason);
+    }
     let comparison = match Comparison::new(context, declared) {
         Ok(comparison) => comparison,
         Err(reason) => return Entry::only(declared.id.clone(), Verdict::Error, reason),
@@ -82,31 +88,28 @@ impl Entry {
 impl<'a> Comparison<'a> {
     fn new(context: &'a Context<'a>, declared: &'a Declared) -> Result<Self, Reason> {
         let id = &declared.id;
-        let same = context.inventory.get(id);
-        let other = context.other_name(declared);
-        if let (Some(uuid), Some(found)) = (&declared.uuid, same.and_then(|observed| observed.uuid.as_ref())) {
-            if !uuid.eq_ignore_ascii_case(found) && id.kind != Type::Secret {
-                return Err(Reason::UuidMismatch { uuid: found.clone() });
+        let found = context.found(declared);
+        let former = found.filter(|found| **found != *id);
+        let before = found.and_then(|found| context.inventory.get(found));
+        if id.kind == Type::Nwfilter {
+            if let (Some(uuid), Some(other)) = (&declared.uuid, before.and_then(|before| before.uuid.as_ref())) {
+                if !uuid.eq_ignore_ascii_case(other) {
+                    return Err(Reason::UuidMismatch { uuid: other.clone() });
+                }
+            }
+            if let Some(former) = former.or_else(|| context.other_name(declared)) {
+                return Err(Reason::CannotRename { name: former.name.clone() });
             }
         }
-        if let Some(other) = other {
-            let is_off = context.inventory.get(other).is_some_and(|observed| !observed.is_active);
-            let name = || other.name.clone();
-            match id.kind {
-                Type::Secret => {}
-                Type::Domain if is_off && same.is_none() => {}
-                Type::Domain => return Err(Reason::RunsUnderOtherName { name: name() }),
-                _ => return Err(Reason::CannotRename { name: name() }),
-            }
-        }
-        let observed = same.or_else(|| context.inventory.get(other?));
-        let record = context.records.get(id).or_else(|| context.records.get(other?));
+        let displaced = found.and_then(|found| context.moves.displaced(found));
+        let observed = displaced.or(before);
+        let displaced = displaced.and(before);
+        let record = context.record_of(declared, found);
         let applied = record.and_then(|record| xml::element(&record.xml));
         if applied.is_none() && observed.is_some_and(|observed| observed.definition.is_none()) {
             return Err(Reason::UnreadableDefinition);
         }
-        let former = if same.is_none() { other } else { None };
-        Ok(Comparison { context, declared, record, observed, applied, former })
+        Ok(Comparison { context, declared, record, observed, applied, former, displaced })
     }
 
     fn runs(&self) -> bool {
@@ -134,7 +137,12 @@ impl<'a> Comparison<'a> {
             None => missing(self.persistent()?, &self.with_macs(declared)),
         };
         let has_new_secrets = self.applied.is_some() && self.has_new_secrets();
-        if changes.is_empty() && !has_new_secrets && observed.is_persistent && self.former.is_none() {
+        if changes.is_empty()
+            && !has_new_secrets
+            && observed.is_persistent
+            && self.former.is_none()
+            && self.displaced.is_none()
+        {
             return None;
         }
         Some(Difference { changes, has_new_secrets })
@@ -147,7 +155,7 @@ impl<'a> Comparison<'a> {
 
     /// A definition with the MAC addresses that libvirt's has, to be compared with it.
     fn with_macs(&self, definition: &Element) -> Element {
-        let mut definition = definition.clone();
+        let mut definition = stored(definition);
         add_macs(&mut definition, self.persistent());
         definition
     }
@@ -214,8 +222,12 @@ impl<'a> Comparison<'a> {
         };
         let live = self.live_changes(&wanted);
         set_owner(&mut wanted, &self.context.desired.owner);
-        if let Some(former) = self.former {
-            entry.push(Operation::Rename { from: former.name.clone() });
+        let replaced = self.context.moves.replaced(self.context, self.declared);
+        entry.reasons.extend(replaced.map(|uuid| Reason::Replaces { uuid }));
+        let room = self.context.moves.make_room(self.context, self.declared);
+        room.into_iter().for_each(|operation| entry.push(operation));
+        if let (Some(former), Type::Domain) = (self.former, id.kind) {
+            entry.push(Operation::Rename { from: self.context.moves.name_before(former).to_owned() });
         }
         entry.push(Operation::Define { definition: Redacted(wanted) });
         self.set_value(entry);
@@ -236,7 +248,9 @@ impl<'a> Comparison<'a> {
             entry.raise(Effect::Live);
         }
         entry.save(self.record_of(self.started_from()));
-        if let Some(former) = self.former.filter(|former| self.context.records.contains_key(former)) {
+        // A record under a name that is declared is replaced by the one of that object.
+        let is_stale = |id: &Id| self.context.records.contains_key(id) && !self.context.declared.contains_key(id);
+        if let Some(former) = self.former.filter(|former| is_stale(former)) {
             entry.drop_record(former);
         }
         entry.is_pending() || !entry.pending.is_empty()
@@ -293,17 +307,21 @@ impl<'a> Comparison<'a> {
     /// Plans to start or stop the object, and its autostart.
     fn run(&self, entry: &mut Entry, is_pending: bool) {
         let policy = &self.declared.policy;
-        if let Some(on) = policy.autostart {
+        // What gave way is again what it was, unless more is declared.
+        let autostart = policy.autostart.or(self.displaced.map(|before| before.autostart));
+        let was_active = self.displaced.is_some_and(|before| before.is_active);
+        let active = if was_active { policy.active.or(Some(true)) } else { policy.active };
+        if let Some(on) = autostart {
             if self.observed.map_or(on, |observed| observed.autostart != on) {
                 entry.push(Operation::Autostart { on });
             }
         }
         let wants_restart = policy.always_restart || (is_pending && policy.on_change == OnChange::Restart);
-        match policy.active {
+        match active {
             Some(false) if self.runs() => self.stop(entry),
             Some(true) if !self.runs() => {
                 entry.raise(Effect::Start);
-                entry.push(Operation::Start);
+                self.start(entry);
             }
             _ if self.runs() && wants_restart => self.restart(entry),
             _ => {}
@@ -311,6 +329,16 @@ impl<'a> Comparison<'a> {
         if entry.verdict == Verdict::Unchanged && !entry.steps.is_empty() {
             entry.verdict = Verdict::StateChange;
         }
+    }
+
+    /// Starts the object. The folder of a pool at a new place is created first, and gets its declared permissions.
+    fn start(&self, entry: &mut Entry) {
+        if self.declared.id.kind == Type::Pool
+            && storage::must_build(self.context, &self.declared.redacted, self.observed, self.applied.as_ref())
+        {
+            entry.push(Operation::Build);
+        }
+        entry.push(Operation::Start);
     }
 
     fn stop(&self, entry: &mut Entry) {
@@ -329,7 +357,7 @@ impl<'a> Comparison<'a> {
         }
         entry.raise(Effect::Restart);
         entry.push(Operation::Stop(self.declared.policy.shutdown));
-        entry.push(Operation::Start);
+        self.start(entry);
         // Of a kept object, the declaration was not applied.
         if entry.verdict == Verdict::Kept {
             return;

@@ -29,6 +29,23 @@ pub enum Reason {
         /// The name in libvirt.
         name: String,
     },
+    /// The managed object of this name has a UUID that is no longer declared: it is removed, and another one is created.
+    Replaces {
+        /// The UUID that is no longer declared.
+        uuid: String,
+    },
+    /// Another domain has the name, and cannot get its own declared name now.
+    NameTaken {
+        /// The name that the other domain is declared under.
+        declared: String,
+    },
+    /// Another network or pool has what this one needs, such as its name, bridge or folder, and is in use.
+    WaitsForUsed {
+        /// The other object.
+        object: Id,
+        /// The names of the guests that use it. Empty if it waits for another object itself.
+        by: Vec<String>,
+    },
     /// The definition that libvirt has could not be read.
     UnreadableDefinition,
     /// The pool of the volume exists, does not run and is not declared.
@@ -69,6 +86,15 @@ pub enum Reason {
     WouldLoseTpmState,
     /// The object is gone from libvirt; only its state record is dropped.
     AlreadyGone,
+    /// The volume was created by an earlier run, and libvirt no longer has it. It is created again.
+    Vanished,
+    /// Volumes were created in the pool by earlier runs, and libvirt has none of them. Their file system may not be mounted.
+    VolumesGone {
+        /// The pool.
+        pool: Id,
+    },
+    /// A logical volume is allocated as a whole: its declared allocation is ignored.
+    AllocatedAsWhole,
     /// The volume or snapshot is no longer declared, and kept. `present = false` deletes it.
     NoLongerDeclared,
     /// The object existed before it was declared, and is managed from now on.
@@ -112,6 +138,8 @@ pub enum Prevented {
     Stop,
     /// It is not restarted.
     Restart,
+    /// It does not get its declared name. A later run renames it, once no guest uses it.
+    Rename,
     /// It is not removed. A later run removes it, once no guest uses it.
     Remove,
 }

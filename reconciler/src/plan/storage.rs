@@ -1,11 +1,12 @@
 //! Plans for volumes, whose content is never at risk.
 
-use super::dependents::Used;
+use super::dependents::{Used, folder};
 use super::{Context, Entry, PlannedChange, Prevented, Reason, Verdict, When};
 use crate::change::{Change, bytes, changes, child, child_text, missing};
 use crate::declared::{Content, Declared};
 use crate::inventory::Observed;
-use crate::object::Id;
+use crate::object::{Id, Type};
+use crate::paths::Paths;
 use crate::state::{Record, fingerprint};
 use crate::step::{Operation, Redacted};
 use nixvirt_schema::engine::xml::{self, Element};
@@ -17,15 +18,25 @@ pub fn entry(context: &Context<'_>, declared: &Declared) -> Entry {
     }
     let record = context.records.get(&declared.id);
     match context.inventory.get(&declared.id) {
-        None => create(declared),
-        Some(_) if record.is_some_and(|record| record.is_incomplete) => rewrite(declared),
-        Some(observed) => keep(declared, record, observed),
+        None => match vanished(context, declared, record) {
+            Some(reason @ Reason::VolumesGone { .. }) => Entry::only(declared.id.clone(), Verdict::Error, reason),
+            reason => {
+                let mut entry = create(context, declared);
+                entry.reasons.extend(reason);
+                entry
+            }
+        },
+        Some(_) if record.is_some_and(|record| record.is_incomplete) => rewrite(context, declared),
+        Some(observed) => keep(context, declared, record, observed),
     }
 }
 
 /// Why nothing can be planned for the volumes of a pool, which libvirt lists only while the pool runs.
 fn obstacle(context: &Context<'_>, pool: &Id) -> Option<(Verdict, Reason)> {
     let observed = context.inventory.get(pool);
+    if context.moved_pools.contains(pool) {
+        return Some((Verdict::Deferred, Reason::WaitsForPool { pool: pool.clone() }));
+    }
     if observed.is_some_and(|observed| observed.is_active) {
         return None;
     }
@@ -40,37 +51,91 @@ fn obstacle(context: &Context<'_>, pool: &Id) -> Option<(Verdict, Reason)> {
     })
 }
 
-fn record_of(declared: &Declared) -> Record {
+/// Why libvirt lacks a volume that an earlier run created in the same folder. None if no run did.
+fn vanished(context: &Context<'_>, declared: &Declared, record: Option<&Record>) -> Option<Reason> {
+    let record = record.filter(|record| !record.is_incomplete)?;
+    let pool = declared.id.pool();
+    if record.folder.is_some() && record.folder != folder_of(context, &pool) {
+        return None;
+    }
+    Some(if context.pools_with_volumes().contains(&pool) { Reason::Vanished } else { Reason::VolumesGone { pool } })
+}
+
+/// The folder of a declared pool.
+fn folder_of(context: &Context<'_>, pool: &Id) -> Option<String> {
+    context.declared.get(pool).and_then(|pool| folder(&pool.redacted)).map(str::to_owned)
+}
+
+/// Whether the plan starts a pool with another folder or source than it has now, and so with other volumes.
+pub fn is_moved(entry: &Entry) -> bool {
+    let is_place = |path: &str| path.starts_with("target.path") || path.starts_with("source");
+    entry.id.kind == Type::Pool
+        && entry.steps.contains(&Operation::Start.into())
+        && entry.changes.iter().any(|it| is_place(&it.change.path))
+}
+
+/// The types of pools that libvirt makes a folder for.
+const FOLDERS: [&str; 3] = ["dir", "fs", "netfs"];
+
+/// Whether the folder of a pool is built before the pool starts: it is a new one, or has declared permissions. The folder of
+/// a pool that was there before is not made again. It may be missing because its file system is not mounted.
+pub fn must_build(context: &Context<'_>, pool: &Element, found: Option<&Observed>, applied: Option<&Element>) -> bool {
+    let is_new = found.is_none() || applied.is_some_and(|applied| folder(applied) != folder(pool));
+    let paths: &Paths = &context.inventory.paths;
+    let exists = || folder(pool).is_some_and(|folder| paths.are_remote() || paths.place(folder).file.is_some());
+    let has_permissions = || child(pool, "target").is_some_and(|target| child(target, "permissions").is_some());
+    pool.attribute("type").is_some_and(|kind| FOLDERS.contains(&kind)) && (is_new || (has_permissions() && exists()))
+}
+
+/// The definition of a new volume. libvirt makes a snapshot of a logical volume that is not allocated as a whole, and drops
+/// it when the space is used up.
+fn definition(context: &Context<'_>, declared: &Declared, entry: &mut Entry) -> Redacted {
+    let pool = declared.id.pool();
+    let of_libvirt = || context.inventory.get(&pool)?.definition.as_ref();
+    let pool = context.declared.get(&pool).map(|pool| &pool.redacted).or_else(of_libvirt);
+    let mut definition = declared.definition().clone();
+    if pool.is_some_and(|pool| pool.attribute("type") == Some("logical")) {
+        let size = |name| child(&definition, name).and_then(bytes);
+        if size("allocation").is_some_and(|allocation| Some(allocation) != size("capacity")) {
+            entry.reasons.push(Reason::AllocatedAsWhole);
+        }
+        definition.children.retain(|child| child.name != "allocation");
+    }
+    Redacted(definition)
+}
+
+fn record_of(context: &Context<'_>, declared: &Declared) -> Record {
     Record {
+        folder: folder_of(context, &declared.id.pool()),
         xml: declared.shown.clone(),
         secrets: fingerprint(&declared.id, &declared.secrets),
         ..Record::new(declared.id.clone())
     }
 }
 
-fn create(declared: &Declared) -> Entry {
+fn create(context: &Context<'_>, declared: &Declared) -> Entry {
     let mut entry = Entry { verdict: Verdict::Create, ..Entry::new(declared.id.clone()) };
     // Saved first: a run that finds the volume after this one was killed must know that its content is incomplete.
     if declared.content.is_some() {
-        entry.save(Record { is_incomplete: true, ..record_of(declared) });
+        entry.save(Record { is_incomplete: true, ..record_of(context, declared) });
     }
-    fill(&mut entry, declared);
+    fill(context, &mut entry, declared);
     entry
 }
 
-fn rewrite(declared: &Declared) -> Entry {
+fn rewrite(context: &Context<'_>, declared: &Declared) -> Entry {
     let reason = match declared.content {
         Some(_) => Reason::RewritesContent,
         None => Reason::ContentIncomplete,
     };
     let mut entry = Entry::only(declared.id.clone(), Verdict::Change, reason);
-    fill(&mut entry, declared);
+    fill(context, &mut entry, declared);
     entry
 }
 
 /// Creates the volume unless it exists, and writes its content.
-fn fill(entry: &mut Entry, declared: &Declared) {
-    let definition = Redacted(declared.definition().clone());
+fn fill(context: &Context<'_>, entry: &mut Entry, declared: &Declared) {
+    let definition = definition(context, declared, entry);
     match &declared.content {
         Some(Content::Volume { pool, name }) => {
             entry.push(Operation::CloneVolume { definition, pool: pool.clone(), volume: name.clone() });
@@ -81,11 +146,11 @@ fn fill(entry: &mut Entry, declared: &Declared) {
         }
         _ => entry.push(Operation::CreateVolume { definition }),
     }
-    entry.save(record_of(declared));
+    entry.save(record_of(context, declared));
 }
 
 /// Grows an existing volume. Its other fields stay as they are, whatever is declared.
-fn keep(declared: &Declared, record: Option<&Record>, observed: &Observed) -> Entry {
+fn keep(context: &Context<'_>, declared: &Declared, record: Option<&Record>, observed: &Observed) -> Entry {
     let mut entry = Entry::new(declared.id.clone());
     let definition = observed.definition.as_ref();
     let before = record.and_then(|record| xml::element(&record.xml));
@@ -115,7 +180,7 @@ fn keep(declared: &Declared, record: Option<&Record>, observed: &Observed) -> En
         Some(_) => Verdict::Unchanged,
     };
     if entry.verdict != Verdict::Kept && (record.is_none() || !differences.is_empty()) {
-        entry.save(record_of(declared));
+        entry.save(record_of(context, declared));
     }
     for change in differences {
         match change.path.as_str() {

@@ -4,7 +4,7 @@ use super::VERSION;
 use crate::change::Change;
 use crate::declared::InvalidDeclaration;
 use crate::inventory::Observed;
-use crate::object::Id;
+use crate::object::{Id, Type};
 use crate::plan::{Entry, PlannedChange, Reason, Verdict, When, drift};
 use crate::reconcile::{Assessment, ErrorMessage};
 use crate::state::{Record, UnreadableRecord};
@@ -144,6 +144,7 @@ impl StatusObject {
         let state = match entry.verdict {
             Verdict::Error => SyncState::Error,
             _ if is_missing(record, observed) => SyncState::Missing,
+            Verdict::Deferred if entry.id.kind != Type::Volume => SyncState::ToApply,
             Verdict::Deferred => SyncState::Unknown,
             Verdict::Kept if !entry.steps.iter().any(|step| matches!(step, Step::Libvirt(_))) => SyncState::Kept,
             _ if !entry.steps.is_empty() => SyncState::ToApply,

@@ -66,7 +66,8 @@ pub(super) fn leading(entry: &Entry) -> Option<&Reason> {
             reason,
             Reason::NoLongerDeclared
                 | Reason::RemovedOnceStopped
-                | Reason::StillInUse { prevents: Prevented::Remove, .. }
+                | Reason::StillInUse { prevents: Prevented::Remove | Prevented::Rename, .. }
+                | Reason::WaitsForUsed { .. }
                 | Reason::AlreadyGone
                 | Reason::WaitsForPool { .. }
                 | Reason::UnknownUntilPoolRuns { .. }
@@ -117,6 +118,9 @@ fn actions(entry: &Entry, tense: Tense) -> Vec<String> {
     for operation in operations() {
         let action = match operation {
             Operation::Rename { from } => format!("{} from {from}", tense.pick("rename", "renamed")),
+            Operation::Displace { name, .. } if *name != entry.id.name => {
+                format!("{} {} {name}", tense.pick("replace", "replaced"), entry.id.kind)
+            }
             Operation::SetValue { .. } => tense.pick("set its value", "value set").to_owned(),
             Operation::Start if stops => tense.pick("restart", "restarted").to_owned(),
             Operation::Start => tense.pick("start", "started").to_owned(),
@@ -183,6 +187,17 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
             format!("libvirt has this {kind} under the name {name}, and cannot rename a {kind}"),
             format!("declare the name {name}, or another UUID"),
         ),
+        Reason::Replaces { uuid } => {
+            message(format!("replaces the {kind} of this name with the UUID {uuid}, which is no longer declared"))
+        }
+        Reason::NameTaken { declared } => hinted(
+            format!("another {kind} has this name until it is renamed to {declared}, which is not possible now"),
+            format!("see {kind} {declared}"),
+        ),
+        Reason::WaitsForUsed { object, by } if by.is_empty() => message(format!("waits until {object} is free")),
+        Reason::WaitsForUsed { object, by } => {
+            message(format!("waits until {object} is free, which is in use by {}", domains(by)))
+        }
         Reason::UnreadableDefinition => message("its definition in libvirt cannot be read"),
         Reason::UnknownUntilPoolRuns { pool } => {
             message(format!("unknown whether it exists, since {pool} is not running"))
@@ -202,6 +217,10 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
                 Prevented::Delete => "not deleted",
                 Prevented::Stop => "not stopped",
                 Prevented::Restart => "not restarted",
+                Prevented::Rename => {
+                    let free = "renamed by the next apply once no domain uses it";
+                    return message(format!("kept, in use by {}; {free}", domains(by)));
+                }
                 Prevented::Remove => {
                     let free = "removed by the next apply once no domain uses it";
                     return message(format!("kept, in use by {}; {free}", domains(by)));
@@ -214,6 +233,16 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
             message("libvirt would delete the TPM state of the running guest; removed by the next apply once it is off")
         }
         Reason::AlreadyGone => message("already gone"),
+        Reason::Vanished => message("libvirt no longer has it; created again"),
+        Reason::VolumesGone { pool } => hinted(
+            format!("libvirt has none of the volumes that were created in {pool}"),
+            format!(
+                "check that the file system of the pool is mounted; to create the volume again, run: nixvirt forget volume {}/{}",
+                id.parent.as_deref().unwrap_or_default(),
+                id.name
+            ),
+        ),
+        Reason::AllocatedAsWhole => message("allocation is ignored: a logical volume is allocated as a whole"),
         Reason::NoLongerDeclared => message("kept, no longer managed (set present = false to delete it)"),
         Reason::AdoptsExisting => message("already existed, and is adopted"),
         Reason::HasSavedState => message("a saved state exists: the next start resumes it with the old definition"),
@@ -337,6 +366,9 @@ fn operation(operation: &Operation) -> String {
     match operation {
         Operation::Define { .. } => "define".to_owned(),
         Operation::Rename { from } => format!("rename from {from}"),
+        Operation::MoveAside { to, .. } => format!("rename the domain of this name to {to} for now"),
+        Operation::Displace { name, .. } => format!("stop and undefine {name}, which is in the way"),
+        Operation::Build => "create its folder, and set the permissions of the folder".to_owned(),
         Operation::SetValue { .. } => "set its value".to_owned(),
         Operation::Start => "start".to_owned(),
         Operation::Stop(_) => "stop".to_owned(),

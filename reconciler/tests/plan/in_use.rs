@@ -37,13 +37,13 @@ fn an_undeclared_network_is_kept_for_a_guest_on_its_bridge_and_removed_once_free
         &mut libvirt,
         nothing(),
         expect![[r#"
+            pool p: remove
+              => stop force=false timeout=0, undefine purge=[], drop-record object=pool p
             network lan: kept
               because: still-in-use by=["web"] prevents=remove
             volume p/v: kept
               because: no-longer-declared
               => drop-record object=volume p/v
-            pool p: remove
-              => stop force=false timeout=0, undefine purge=[], drop-record object=pool p
         "#]],
     );
     libvirt.stop(&Id::new(Type::Domain, "web"));
@@ -118,10 +118,7 @@ fn a_volume_is_not_deleted_whatever_path_a_guest_has_it_by() {
     let known = paths(&["/link/v", "/dev/disk/by-id/v"]);
     for device in used {
         let plan = deletion(&device, known.clone());
-        assert_eq!(
-            plan, "volume p/v: error\n  because: still-in-use by=[\"web\"] prevents=delete\n",
-            "{device}"
-        );
+        assert_eq!(plan, "volume p/v: error\n  because: still-in-use by=[\"web\"] prevents=delete\n", "{device}");
     }
     let other = deletion(&disk("<source file='/q/v'/>"), known);
     assert_eq!(other, "volume p/v: remove\n  => delete-volume, drop-record object=volume p/v\n");

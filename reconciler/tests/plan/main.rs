@@ -1,7 +1,9 @@
 //! What is planned, and where plans lead.
 
+mod convergence;
 mod documented;
 mod in_use;
+mod storage;
 #[path = "../support/mod.rs"]
 mod support;
 mod text;
@@ -68,7 +70,7 @@ fn everything_is_made_in_the_order_of_need() {
         nwfilter f: create
           => define, save-record
         pool p: create
-          => define, save-record, start
+          => define, save-record, build, start
         volume p/v: deferred
           because: waits-for-pool pool=pool p
         network lan: create
@@ -391,6 +393,8 @@ fn what_is_no_longer_declared() {
         &mut libvirt.clone(),
         nothing.clone(),
         expect![[r#"
+            pool p: remove
+              => stop force=false timeout=0, undefine purge=[], drop-record object=pool p
             snapshot web/fresh: kept
               because: no-longer-declared
               => drop-record object=snapshot web/fresh
@@ -402,8 +406,6 @@ fn what_is_no_longer_declared() {
             volume p/v: kept
               because: no-longer-declared
               => drop-record object=volume p/v
-            pool p: remove
-              => stop force=false timeout=0, undefine purge=[], drop-record object=pool p
         "#]],
     );
     // A guest that is off leaves the network and the pool free.
@@ -414,18 +416,18 @@ fn what_is_no_longer_declared() {
         &mut off,
         nothing.clone(),
         expect![[r#"
+            pool p: remove
+              => stop force=false timeout=0, undefine purge=[], drop-record object=pool p
+            network lan: remove
+              => stop force=false timeout=0, undefine purge=[], drop-record object=network lan
             snapshot web/fresh: kept
               because: no-longer-declared
               => drop-record object=snapshot web/fresh
             domain web: remove
               => undefine purge=[], drop-record object=domain web
-            network lan: remove
-              => stop force=false timeout=0, undefine purge=[], drop-record object=network lan
             volume p/v: kept
               because: no-longer-declared
               => drop-record object=volume p/v
-            pool p: remove
-              => stop force=false timeout=0, undefine purge=[], drop-record object=pool p
         "#]],
     );
     let with = |prune: &str| {
@@ -879,7 +881,7 @@ fn volumes_of_a_domain_are_made_in_any_pool_that_runs() {
     let both = desired(json!({ "pools": [{ "xml": "<pool type='dir'><name>p</name></pool>" }], "domains": guest }));
     expect![[r#"
         pool p: create
-          => define, save-record, start
+          => define, save-record, build, start
         volume p/v: deferred
           because: waits-for-pool pool=pool p
         domain web: create

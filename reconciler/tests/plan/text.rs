@@ -365,6 +365,7 @@ fn removals() {
         expect![[r#"
             qemu:///system
                 pool p:             unchanged
+              - network dmz:        remove
               - volume p/gone:      delete with its content
                 snapshot off/old:   kept, no longer managed (set present = false to delete it)
                 snapshot off/fresh: kept, no longer managed (set present = false to delete it)
@@ -373,7 +374,6 @@ fn removals() {
                   libvirt would delete the TPM state of the running guest; removed by the next apply once it is off
               - domain off:         remove with its NVRAM and TPM state
                 network lan:        kept, in use by domain web; removed by the next apply once no domain uses it
-              - network dmz:        remove
                 volume p/kept:      kept, no longer managed (set present = false to delete it)
 
             Legend: - remove
@@ -535,9 +535,9 @@ fn errors() {
               ! volume p/v:
                   error: pool p does not exist, and is not declared
                   hint: declare the pool
-              ! network dmz:
-                  error: libvirt has this network under the name lan, and cannot rename a network
-                  hint: declare the name lan, or another UUID
+              ~ network dmz:      change, replace network lan
+                  name: lan → dmz
+                  already existed, and is adopted
               ! domain web:
                   error: libvirt has another domain web with the UUID 6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f0b01
                   hint: to adopt it, declare that UUID, or none
@@ -545,8 +545,8 @@ fn errors() {
                   error: libvirt has this domain under the name runs, and it is running
                   hint: shut the guest down, so that the domain can be renamed
 
-            Legend: + create, ! error
-            1 to create, 18 errors
+            Legend: + create, ~ change, ! error
+            1 to create, 1 to change, 17 errors
         "#]],
     );
     check_status(
@@ -589,16 +589,16 @@ fn errors() {
               volume p/v:       error, not managed
                   error: pool p does not exist, and is not declared
                   hint: declare the pool
-              network dmz:      error, not managed
-                  error: libvirt has this network under the name lan, and cannot rename a network
-                  hint: declare the name lan, or another UUID
+              network dmz:      to apply, not managed
+                  name: lan → dmz
+                  already existed, and is adopted
               domain web:       error, not managed
                   error: libvirt has another domain web with the UUID 6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f0b01
                   hint: to adopt it, declare that UUID, or none
               domain renamed:   error, not managed
                   error: libvirt has this domain under the name runs, and it is running
                   hint: shut the guest down, so that the domain can be renamed
-            1 to apply, 18 errors
+            2 to apply, 17 errors
         "#]],
     );
 }

@@ -173,6 +173,7 @@ fn one_run_makes_all_and_the_next_nothing() {
             nwfilter f: save-record
             pool p: define
             pool p: save-record
+            pool p: build
             pool p: start
             volume p/disk: save-record incomplete
             volume p/disk: create-volume
@@ -218,6 +219,7 @@ fn what_fails_stops_what_belongs_to_it_and_nothing_else() {
             nwfilter f: save-record
             pool p: define
             pool p: save-record
+            pool p: build
             pool p: start
             network lan: define
             domain web: define
@@ -264,6 +266,7 @@ fn no_guest_starts_from_half_a_disk() {
         expect![[r#"
             pool p: define
             pool p: save-record
+            pool p: build
             pool p: start
             volume p/disk: save-record incomplete
             volume p/disk: create-volume
@@ -368,6 +371,7 @@ fn a_volume_is_not_made_where_there_is_nothing_to_fill_it_from() {
         expect![[r#"
             pool p: define
             pool p: save-record
+            pool p: build
             pool p: start
             volume p/disk: error: failed hint=null message=cannot read /no/such/image: No such file or directory (os error 2)
         "#]],

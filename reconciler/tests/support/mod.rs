@@ -73,11 +73,23 @@ impl FakeLibvirt {
     pub fn operate(&mut self, id: &Id, operation: &Operation) {
         match operation {
             Operation::Rename { from } => {
-                if let Some(observed) = self.objects.remove(&Id::new(id.kind, from.as_str())) {
-                    self.objects.insert(id.clone(), observed);
+                let from = Id::new(id.kind, from.as_str());
+                if self.objects.contains_key(&from) {
+                    self.rename(&from, id);
                 }
             }
+            Operation::MoveAside { uuid, to } => {
+                if self.objects.get(id).is_some_and(|observed| observed.uuid.as_ref() == Some(uuid)) {
+                    self.rename(id, &Id::new(id.kind, to.as_str()));
+                }
+            }
+            Operation::Displace { name, uuid } => {
+                self.objects.retain(|other, observed| {
+                    other.kind != id.kind || other.name != *name || observed.uuid.as_ref() != Some(uuid)
+                });
+            }
             Operation::Define { definition: Redacted(definition) } => {
+                self.must_be_free(id, definition);
                 let observed = self.objects.entry(id.clone()).or_default();
                 observed.is_persistent = true;
                 observed.uuid = uuid(definition).or(observed.uuid.take());
@@ -96,6 +108,10 @@ impl FakeLibvirt {
             }
             Operation::Start => self.start(id),
             Operation::Stop(_) => self.stop(id),
+            Operation::Undefine { .. } if id.kind == Type::Pool => {
+                assert!(self.objects.get(id).is_none_or(|pool| !pool.is_active), "{id} is still active");
+                self.objects.remove(id);
+            }
             Operation::Undefine { .. } => match self.objects.get_mut(id) {
                 Some(observed) if observed.is_active => observed.is_persistent = false,
                 _ => drop(self.objects.remove(id)),
@@ -121,7 +137,7 @@ impl FakeLibvirt {
             | Operation::SetVcpus { .. }
             | Operation::SetMetadata { .. }
             | Operation::UpdateNetwork { .. } => self.catch_up(id),
-            Operation::Fill { .. } | Operation::SetValue { .. } => {}
+            Operation::Fill { .. } | Operation::SetValue { .. } | Operation::Build => {}
         }
     }
 
@@ -131,6 +147,35 @@ impl FakeLibvirt {
         let observed = self.object(id);
         (observed.is_active, observed.run) = (true, run);
         observed.live.clone_from(&observed.definition);
+    }
+
+    fn rename(&mut self, from: &Id, to: &Id) {
+        assert!(!self.objects.contains_key(to), "{to} exists already");
+        let observed = self.objects.remove(from).expect("it exists");
+        assert!(!observed.is_active, "{from} runs");
+        self.objects.insert(to.clone(), observed);
+    }
+
+    /// Refuses a definition as libvirt does: a name has one UUID, a UUID one name, a bridge one network, a folder one pool.
+    fn must_be_free(&self, id: &Id, definition: &Element) {
+        let place = |definition: &Element| match definition.name.as_str() {
+            "network" => child(definition, "bridge")?.attribute("name").map(str::to_owned),
+            "pool" => child(child(definition, "target")?, "path").map(|path| path.text.clone()),
+            _ => None,
+        };
+        let uuid = uuid(definition);
+        for (other, observed) in self.objects.iter().filter(|(other, _)| other.kind == id.kind) {
+            let is_same_uuid = uuid.is_some() && uuid == observed.uuid;
+            if other == id {
+                let is_other = uuid.is_some() && observed.uuid.is_some() && !is_same_uuid;
+                assert!(!is_other || id.kind == Type::Secret, "{id} exists with another UUID");
+                continue;
+            }
+            assert!(!is_same_uuid, "{id} exists as {other}");
+            let places = [&observed.definition, &observed.live].map(|it| it.as_ref().and_then(place));
+            let wanted = place(definition);
+            assert!(wanted.is_none() || !places.contains(&wanted), "{other} has the place of {id}: {wanted:?}");
+        }
     }
 
     pub fn stop(&mut self, id: &Id) {
@@ -174,6 +219,10 @@ impl FakeLibvirt {
 
 fn read(text: &str) -> Element {
     xml::parse(text).expect("XML").remove(0)
+}
+
+fn child<'a>(element: &'a Element, name: &str) -> Option<&'a Element> {
+    element.children.iter().find(|child| child.name == name)
 }
 
 fn uuid(definition: &Element) -> Option<String> {

@@ -1,0 +1,132 @@
+//! Volumes and pools: what libvirt rounds, drops or does not find.
+
+use crate::support::{FakeLibvirt, desired, show};
+use expect_test::expect;
+use nixvirt::object::{Id, Type};
+use nixvirt::plan::drift;
+use nixvirt_schema::engine::xml::Element;
+use serde_json::{Value, json};
+
+fn volume(name: &str) -> Value {
+    json!({ "xml": format!("<volume><name>{name}</name><capacity unit='MiB'>10</capacity><allocation>0</allocation></volume>") })
+}
+
+fn pool(kind: &str, path: &str, volumes: &[&str]) -> Value {
+    let xml = format!("<pool type='{kind}'><name>p</name><target><path>{path}</path></target></pool>");
+    let volumes: Vec<_> = volumes.iter().map(|name| volume(name)).collect();
+    json!({ "pools": [{ "xml": xml, "active": true, "onChange": "restart", "volumes": volumes }] })
+}
+
+fn applied(manifest: &Value) -> FakeLibvirt {
+    let mut libvirt = FakeLibvirt::default();
+    (0..2).for_each(|_| drop(libvirt.apply(&desired(manifest.clone()))));
+    libvirt
+}
+
+#[test]
+fn volumes_that_are_gone_are_not_made_anew_without_a_word() {
+    let declared = pool("dir", "/p", &["a", "b"]);
+    let mut libvirt = applied(&declared);
+    libvirt.objects.remove(&Id::within(Type::Volume, "p", "a"));
+    expect![[r#"
+        pool p: unchanged
+        volume p/a: create
+          because: vanished
+          => create-volume, save-record
+        volume p/b: unchanged
+    "#]]
+    .assert_eq(&show(&libvirt.plan(&desired(declared.clone()))));
+    libvirt.objects.remove(&Id::within(Type::Volume, "p", "b"));
+    expect![[r#"
+        pool p: unchanged
+        volume p/a: error
+          because: volumes-gone pool=pool p
+        volume p/b: error
+          because: volumes-gone pool=pool p
+    "#]]
+    .assert_eq(&show(&libvirt.plan(&desired(declared))));
+}
+
+#[test]
+fn the_volumes_of_a_pool_at_a_new_place_are_made_in_the_same_run() {
+    let mut libvirt = applied(&pool("dir", "/p", &["a"]));
+    let moved = desired(pool("dir", "/q", &["a"]));
+    expect![[r#"
+        pool p: change
+          target.path: /p -> /q (now)
+          => define, save-record, stop force=false timeout=120, build, start, save-record
+        volume p/a: deferred
+          because: waits-for-pool pool=pool p
+    "#]]
+    .assert_eq(&show(&libvirt.apply(&moved)));
+    libvirt.objects.remove(&Id::within(Type::Volume, "p", "a"));
+    expect![[r#"
+        pool p: unchanged
+        volume p/a: create
+          => create-volume, save-record
+    "#]]
+    .assert_eq(&show(&libvirt.apply(&moved)));
+    assert!(libvirt.plan(&moved).is_empty());
+}
+
+#[test]
+fn a_logical_volume_is_allocated_as_a_whole() {
+    let mut libvirt = FakeLibvirt::default();
+    let declared = desired(pool("logical", "/dev/vg", &["a"]));
+    libvirt.apply(&declared);
+    expect![[r#"
+        pool p: unchanged
+        volume p/a: create
+          because: allocated-as-whole
+          => create-volume, save-record
+    "#]]
+    .assert_eq(&show(&libvirt.apply(&declared)));
+    let made = libvirt.objects[&Id::within(Type::Volume, "p", "a")].definition.as_ref().map(Element::to_string);
+    assert!(!made.unwrap_or_default().contains("allocation"));
+}
+
+/// The fields that are drift when libvirt has something else than was applied.
+fn drifted(kind: &str, applied: &str, found: &str) -> String {
+    let kind = Type::ALL.into_iter().find(|it| it.name() == kind).expect("a type");
+    let mut libvirt = FakeLibvirt::default();
+    let id = Id::new(kind, "p");
+    libvirt.define(id.clone(), found);
+    let record = nixvirt::state::Record { xml: applied.to_owned(), ..nixvirt::state::Record::new(id.clone()) };
+    let lines = drift(&record, &libvirt.objects[&id]).into_iter();
+    lines.map(|it| format!("{}: {} -> {}\n", it.path, it.old.unwrap_or_default(), it.new.unwrap_or_default())).collect()
+}
+
+#[test]
+fn what_libvirt_makes_of_a_definition_is_no_drift() {
+    let volume = |capacity: &str| format!("<volume><name>p</name>{capacity}</volume>");
+    let pool = |parts: &str| format!("<pool type='dir'><name>p</name>{parts}<target><path>/p</path></target></pool>");
+    let permissions = |owner: &str, mode: &str| {
+        let permissions = format!("<permissions><mode>{mode}</mode><owner>{owner}</owner></permissions>");
+        pool("").replace("</target>", &format!("{permissions}</target>"))
+    };
+    let network =
+        |dhcp: &str| format!("<network><name>p</name><ip address='10.0.0.1' netmask='255.0.0.0'>{dhcp}</ip></network>");
+    let rows = [
+        ("volume", volume("<capacity unit='MB'>500</capacity>"), volume("<capacity unit='bytes'>500000256</capacity>")),
+        ("volume", volume("<capacity>1000001</capacity>"), volume("<capacity unit='bytes'>1000448</capacity>")),
+        ("volume", volume("<capacity unit='MiB'>10</capacity>"), volume("<capacity unit='MiB'>12</capacity>")),
+        (
+            "pool",
+            pool("<capacity>7</capacity><allocation>3</allocation><available>4</available>"),
+            pool("<capacity>9</capacity>"),
+        ),
+        ("pool", permissions("-1", "0755"), permissions("0", "0755")),
+        ("network", network("<dhcp/>"), network("")),
+    ];
+    for (kind, applied, found) in rows {
+        assert_eq!(drifted(kind, &applied, &found), "", "{applied}");
+    }
+    expect![[r#"
+        capacity: 10 bytes -> 9 bytes
+    "#]]
+    .assert_eq(&drifted("volume", &volume("<capacity>10</capacity>"), &volume("<capacity>9</capacity>")));
+    expect![[r#"
+        target.permissions.mode: 0755 -> 0750
+    "#]]
+    .assert_eq(&drifted("pool", &permissions("0", "0755"), &permissions("0", "0750")));
+}
