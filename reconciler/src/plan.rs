@@ -1,5 +1,5 @@
-//! What has to be done so that libvirt has what is declared. A plan is a pure function of the declarations, of the state
-//! records, and of what libvirt has.
+//! What has to be done so that libvirt has what is declared. A plan is a pure function of the declarations, the state
+//! records, the inventory and the archived snapshots.
 
 mod definition;
 pub mod dependents;
@@ -19,14 +19,15 @@ use crate::change::Change;
 use crate::declared::{Declared, Desired, InvalidDeclaration};
 use crate::inventory::{Inventory, Observed};
 use crate::manifest::{OnChange, Prune};
-use crate::object::{Id, Type};
+use crate::object::{Id, Type, canonical_uuid};
+use crate::snapshot_archive::{ArchivedDomain, DomainArchive, SnapshotArchive};
 use crate::state::{Record, Records, fingerprint};
 use crate::step::{Operation, RecordUpdate, Step};
 use dependents::Dependents;
 pub use drift::drift;
 use moves::Moves;
+use nixvirt_schema::engine::identity;
 pub use preserve::{complete, preserve};
-pub use prune::loses_tpm_state;
 pub use reason::{Prevented, Reason};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -151,13 +152,17 @@ impl Entry {
         self.steps.push(operation.into());
     }
 
+    fn update(&mut self, update: RecordUpdate) {
+        self.steps.push(update.into());
+    }
+
     fn save(&mut self, record: Record) {
-        self.steps.push(RecordUpdate::SaveRecord { record: Box::new(record) }.into());
+        self.update(RecordUpdate::SaveRecord { record: Box::new(record) });
     }
 
     /// Drops the record of an object: of this one, or of the one that it was renamed from.
     fn drop_record(&mut self, object: &Id) {
-        self.steps.push(RecordUpdate::DropRecord { object: object.clone() }.into());
+        self.update(RecordUpdate::DropRecord { object: object.clone() });
     }
 
     /// Raises the effect on guests, if the object is a guest or filters the packets of guests.
@@ -180,6 +185,7 @@ struct Context<'a> {
     desired: &'a Desired,
     records: &'a Records,
     inventory: &'a Inventory,
+    archive: &'a SnapshotArchive,
     declared: BTreeMap<&'a Id, &'a Declared>,
     /// The declared objects, by type and UUID.
     declared_uuids: BTreeMap<(Type, String), &'a Declared>,
@@ -195,17 +201,16 @@ struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    fn new(desired: &'a Desired, records: &'a Records, inventory: &'a Inventory) -> Self {
-        let by_uuid = |(id, observed): (&'a Id, &'a Observed)| {
-            Some(((id.kind, observed.uuid.as_deref()?.to_ascii_lowercase()), id))
-        };
-        let of_uuid = |declared: &'a Declared| {
-            Some(((declared.id.kind, declared.uuid.as_deref()?.to_ascii_lowercase()), declared))
-        };
+    fn new(desired: &'a Desired, records: &'a Records, inventory: &'a Inventory, archive: &'a SnapshotArchive) -> Self {
+        let by_uuid =
+            |(id, observed): (&'a Id, &'a Observed)| Some(((id.kind, canonical_uuid(observed.uuid.as_deref()?)), id));
+        let of_uuid =
+            |declared: &'a Declared| Some(((declared.id.kind, canonical_uuid(declared.uuid.as_deref()?)), declared));
         Context {
             desired,
             records,
             inventory,
+            archive,
             declared: desired.objects.iter().map(|declared| (&declared.id, declared)).collect(),
             declared_uuids: desired.objects.iter().filter_map(of_uuid).collect(),
             by_uuid: inventory.objects.iter().filter_map(by_uuid).collect(),
@@ -219,7 +224,7 @@ impl<'a> Context<'a> {
 
     /// The object that libvirt has of a type and UUID.
     fn of_uuid(&self, kind: Type, uuid: &str) -> Option<&'a Id> {
-        self.by_uuid.get(&(kind, uuid.to_ascii_lowercase())).copied()
+        self.by_uuid.get(&(kind, canonical_uuid(uuid))).copied()
     }
 
     /// The object that libvirt has under a declared object's UUID and another name.
@@ -246,6 +251,34 @@ impl<'a> Context<'a> {
         self.declared_guests.get_or_init(|| Dependents::declared(self.desired, &self.inventory.paths))
     }
 
+    /// The archives of the domain of a UUID.
+    fn archived(&self, uuid: &str) -> Option<&'a ArchivedDomain> {
+        self.archive.domains.get(&canonical_uuid(uuid))
+    }
+
+    /// The UUID that a declared object has or gets. None if libvirt chooses it.
+    fn uuid_of(&self, declared: &Declared) -> Option<String> {
+        let Id { kind, name, .. } = &declared.id;
+        let observed = || self.inventory.get(self.found(declared)?)?.uuid.clone();
+        let derived = || {
+            let uuid = identity::uuid(kind.name(), name);
+            let is_free = self.of_uuid(*kind, &uuid).is_none();
+            let has_uuid = matches!(kind, Type::Domain | Type::Network | Type::Pool | Type::Nwfilter);
+            if is_free && has_uuid { Some(uuid) } else { None }
+        };
+        declared.uuid.clone().or_else(observed).or_else(derived)
+    }
+
+    /// The archive that a declared domain is restored from.
+    fn to_restore(&self, declared: &Declared) -> Option<&'a DomainArchive> {
+        if declared.id.kind != Type::Domain {
+            return None;
+        }
+        let observed = self.found(declared).and_then(|found| self.inventory.get(found));
+        let is_defined = observed.is_some_and(|observed| observed.is_persistent);
+        self.archived(&self.uuid_of(declared)?)?.to_restore(is_defined)
+    }
+
     /// Whether an object exists and runs.
     fn runs(&self, id: &Id) -> bool {
         self.inventory.get(id).is_some_and(|observed| observed.is_active)
@@ -256,7 +289,7 @@ impl<'a> Context<'a> {
     fn is_undeclared(&self, id: &Id) -> bool {
         let uuid = self.inventory.get(id).and_then(|observed| observed.uuid.as_deref());
         let has_other_name =
-            uuid.is_some_and(|uuid| self.declared_uuids.contains_key(&(id.kind, uuid.to_ascii_lowercase())));
+            uuid.is_some_and(|uuid| self.declared_uuids.contains_key(&(id.kind, canonical_uuid(uuid))));
         self.desired.types.contains(&id.kind)
             && !self.declared.contains_key(id)
             && !self.desired.absent.contains(id)
@@ -280,19 +313,28 @@ impl<'a> Context<'a> {
         has_changed || may_be_pending || observed.is_none_or(|observed| !observed.is_persistent)
     }
 
-    /// Whether the plan may stop or delete a running object that guests use.
-    fn may_disrupt_guests(&self, id: &Id) -> bool {
-        let is_pruned = || match self.desired.prune {
+    /// Whether a declared object may have to be defined.
+    fn may_define(&self, declared: &Declared) -> bool {
+        self.inventory.get(&declared.id).is_none() || self.must_compare(declared)
+    }
+
+    /// Whether an undeclared object is removed, as far as the state records tell.
+    fn is_pruned(&self, id: &Id) -> bool {
+        match self.desired.prune {
             Prune::None => false,
             Prune::Owned => self.records.contains_key(id),
             Prune::All => true,
-        };
+        }
+    }
+
+    /// Whether the plan may stop or delete a running object that guests use.
+    fn may_disrupt_guests(&self, id: &Id) -> bool {
         self.runs(id)
             && match id.kind {
                 Type::Volume => self.desired.absent.contains(id),
                 Type::Network | Type::Pool => match self.declared.get(id) {
                     Some(declared) => self.may_stop(declared),
-                    None => self.is_undeclared(id) && is_pruned(),
+                    None => self.is_undeclared(id) && self.is_pruned(id),
                 },
                 _ => false,
             }
@@ -308,7 +350,8 @@ impl<'a> Context<'a> {
 
 /// The objects whose definitions a plan compares. An object that is as it was applied needs none.
 pub fn to_read(desired: &Desired, records: &Records, inventory: &Inventory) -> BTreeSet<Id> {
-    let context = Context::new(desired, records, inventory);
+    let archive = SnapshotArchive::default();
+    let context = Context::new(desired, records, inventory, &archive);
     let mut ids = BTreeSet::new();
     for declared in &desired.objects {
         if context.must_compare(declared) {
@@ -324,7 +367,7 @@ pub fn to_read(desired: &Desired, records: &Records, inventory: &Inventory) -> B
     // Networks and pools may be in each other's way, and guests in theirs.
     for kind in [Type::Network, Type::Pool] {
         let is_of_kind = |id: &&Id| id.kind == kind;
-        let is_changed = |declared: &Declared| declared.id.kind == kind && context.must_compare(declared);
+        let is_changed = |declared: &Declared| declared.id.kind == kind && context.may_define(declared);
         if desired.objects.iter().any(is_changed) {
             let found: Vec<_> = inventory.objects.keys().filter(is_of_kind).cloned().collect();
             if found.iter().any(|id| context.runs(id)) {
@@ -341,6 +384,9 @@ pub fn to_read(desired: &Desired, records: &Records, inventory: &Inventory) -> B
         let noting = inventory.objects.keys().filter(|id| matches!(id.kind, Type::Domain | Type::Network));
         ids.extend(noting.filter(|id| context.is_undeclared(id)).cloned());
     }
+    // What a domain has beside its definition follows from the definition.
+    let domains = inventory.objects.keys().filter(|id| id.kind == Type::Domain);
+    ids.extend(domains.filter(|id| context.is_undeclared(id) && context.is_pruned(id)).cloned());
     ids.retain(|id| inventory.get(id).is_some());
     ids
 }
@@ -356,8 +402,8 @@ pub fn paths<'a>(desired: &'a Desired, inventory: &'a Inventory) -> BTreeSet<&'a
 }
 
 /// Plans what has to be done. `inventory` has the definitions of the objects that `to_read` names.
-pub fn plan(desired: &Desired, records: &Records, inventory: &Inventory) -> Plan {
-    let mut context = Context::new(desired, records, inventory);
+pub fn plan(desired: &Desired, records: &Records, inventory: &Inventory, archive: &SnapshotArchive) -> Plan {
+    let mut context = Context::new(desired, records, inventory, archive);
     context.moves = Moves::new(&context);
     let mut entries = Vec::new();
     for (id, error) in &desired.errors {

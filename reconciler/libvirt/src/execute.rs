@@ -5,7 +5,6 @@ use crate::error::{Error, ask};
 use crate::object::Object;
 use nixvirt::object::{Id, Type};
 use nixvirt::step::{Operation, Shutdown};
-use nixvirt_schema::engine::xml::Element;
 
 /// Networks and pools stop at once.
 const IMMEDIATELY: Shutdown = Shutdown { timeout: 0, force: false };
@@ -20,7 +19,7 @@ impl Connection {
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<(), Error> {
         match operation {
-            Operation::Define { definition } => self.define_and_restore(id, &definition.0),
+            Operation::Define { definition } => self.define(id.kind, &definition.0.to_string()).map(drop),
             Operation::Rename { from } => self.rename(from, &id.name),
             Operation::MoveAside { uuid, to } => self.move_aside(id, uuid, to),
             Operation::Displace { name, uuid } => self.displace(id.kind, name, uuid),
@@ -45,19 +44,13 @@ impl Connection {
             Operation::Fill { file } => self.fill(id, file, progress),
             Operation::Grow { capacity } => self.grow(id, *capacity),
             Operation::DeleteVolume => self.delete_volume(id),
-            Operation::Undefine { purge } => self.undefine(id, purge),
+            Operation::Undefine { purge, keep, must_be_off } => self.undefine(id, purge, keep, *must_be_off),
             Operation::CreateSnapshot { definition } => self.create_snapshot(id, &definition.0),
+            Operation::RestoreSnapshot { definition, is_current, .. } => {
+                self.restore_snapshot(id, definition, *is_current)
+            }
             Operation::DeleteSnapshot => self.delete_snapshot(id),
         }
-    }
-
-    fn define_and_restore(&self, id: &Id, definition: &Element) -> Result<(), Error> {
-        if let (Type::Domain, Some(archive)) = (id.kind, &self.archive) {
-            if archive.restore(self, definition)? {
-                return Ok(());
-            }
-        }
-        self.define(id.kind, &definition.to_string()).map(drop)
     }
 
     /// Renames the domain that has the name of another one, unless it has been renamed.

@@ -6,15 +6,15 @@ use super::live::{Live, is_under};
 use super::preserve::{add_macs, preserve, set_uuid};
 use super::stored::stored;
 use super::{Context, Effect, Entry, PlannedChange, Prevented, Reason, Verdict, When, network, storage};
-use crate::change::{Change, changes, missing};
+use crate::change::{Change, changes, child_text, missing};
 use crate::declared::{Content, Declared};
 use crate::inventory::Observed;
 use crate::manifest::OnChange;
 use crate::object::{Id, Type};
 use crate::ownership::set_owner;
+use crate::snapshot_archive::DomainArchive;
 use crate::state::{Record, Running, fingerprint};
-use crate::step::{Operation, Redacted};
-use nixvirt_schema::engine::identity;
+use crate::step::{Operation, RecordUpdate, Redacted};
 use nixvirt_schema::engine::xml::{self, Element};
 
 /// A declared object beside what was applied and what libvirt has.
@@ -29,6 +29,8 @@ struct Comparison<'a> {
     former: Option<&'a Id>,
     /// A network or pool as it is before it gives way; `observed` is as it is then.
     displaced: Option<&'a Observed>,
+    /// What libvirt had of the domain when it was undefined, if it is restored.
+    archived: Option<&'a DomainArchive>,
 }
 
 /// What differs between an object and its declaration.
@@ -109,7 +111,11 @@ impl<'a> Comparison<'a> {
         if applied.is_none() && observed.is_some_and(|observed| observed.definition.is_none()) {
             return Err(Reason::UnreadableDefinition);
         }
-        Ok(Comparison { context, declared, record, observed, applied, former, displaced })
+        let archived = context.to_restore(declared);
+        if let Some(error) = context.uuid_of(declared).and_then(|uuid| context.archive.unreadable.get(&uuid)) {
+            return Err(Reason::UnreadableArchive { file: error.path.clone(), message: error.message.clone() });
+        }
+        Ok(Comparison { context, declared, record, observed, applied, former, displaced, archived })
     }
 
     fn runs(&self) -> bool {
@@ -163,11 +169,8 @@ impl<'a> Comparison<'a> {
     /// The definition of a new object, with a UUID and MAC addresses derived from its name: an object that is declared again
     /// finds what it left, such as its snapshots and the state of its TPM.
     fn with_identity(&self, definition: &Element) -> Element {
-        let Id { kind, name, .. } = &self.declared.id;
         let mut definition = self.with_macs(definition);
-        let uuid = identity::uuid(kind.name(), name);
-        let is_free = self.context.of_uuid(*kind, &uuid).is_none();
-        if is_free && matches!(kind, Type::Domain | Type::Network | Type::Pool | Type::Nwfilter) {
+        if let (Some(uuid), true) = (self.context.uuid_of(self.declared), self.declared.id.kind != Type::Secret) {
             set_uuid(&mut definition, &uuid);
         }
         definition
@@ -199,6 +202,7 @@ impl<'a> Comparison<'a> {
 
     /// Plans an object whose definition is as declared: it may have to be adopted, or its record updated.
     fn keep(&self, entry: &mut Entry) {
+        self.restore_snapshots(entry);
         if self.applied.is_none() {
             entry.verdict = Verdict::Adopt;
             self.set_value(entry);
@@ -218,18 +222,26 @@ impl<'a> Comparison<'a> {
         let full = self.declared.definition();
         let mut wanted = match self.persistent() {
             Some(found) => preserve(full, self.applied.as_ref(), found),
-            None => self.with_identity(full),
+            None => match self.archived {
+                Some(archived) => preserve(&self.with_identity(full), None, &archived.domain),
+                None => self.with_identity(full),
+            },
         };
         let live = self.live_changes(&wanted);
         set_owner(&mut wanted, &self.context.desired.owner);
-        let replaced = self.context.moves.replaced(self.context, self.declared);
-        entry.reasons.extend(replaced.map(|uuid| Reason::Replaces { uuid }));
-        let room = self.context.moves.make_room(self.context, self.declared);
-        room.into_iter().for_each(|operation| entry.push(operation));
+        self.context.moves.make_room(self.context, self.declared, entry);
         if let (Some(former), Type::Domain) = (self.former, id.kind) {
             entry.push(Operation::Rename { from: self.context.moves.name_before(former).to_owned() });
         }
+        let uuid = self.archived.and_then(|_| self.context.uuid_of(self.declared));
+        if let Some(uuid) = &uuid {
+            // From now on, libvirt has the domain, which would make the archive invalid.
+            if self.context.archived(uuid).is_some_and(|archived| archived.unconfirmed.is_some()) {
+                entry.update(RecordUpdate::ConfirmArchive { uuid: uuid.clone() });
+            }
+        }
         entry.push(Operation::Define { definition: Redacted(wanted) });
+        self.restore_snapshots(entry);
         self.set_value(entry);
         let when = |is_covered: bool| if is_covered { When::Now } else { When::NextStart };
         entry.set_changes(
@@ -254,6 +266,19 @@ impl<'a> Comparison<'a> {
             entry.drop_record(former);
         }
         entry.is_pending() || !entry.pending.is_empty()
+    }
+
+    /// Restores the archived snapshots of a domain that is defined.
+    fn restore_snapshots(&self, entry: &mut Entry) {
+        let (Some(archived), Some(uuid)) = (self.archived, self.context.uuid_of(self.declared)) else { return };
+        for snapshot in &archived.snapshots {
+            entry.push(Operation::RestoreSnapshot {
+                name: child_text(&snapshot.xml, "name").unwrap_or_default().to_owned(),
+                is_current: snapshot.is_current,
+                definition: snapshot.xml.clone(),
+            });
+        }
+        entry.update(RecordUpdate::DropArchive { uuid });
     }
 
     fn set_value(&self, entry: &mut Entry) {

@@ -4,12 +4,12 @@
 
 use super::dependents::{Used, folder};
 use super::preserve::has_own_bridge;
-use super::{Context, Prevented, Reason, Verdict};
+use super::{Context, Entry, Prevented, Reason, Verdict, prune};
 use crate::change::{child, summary};
 use crate::declared::Declared;
 use crate::inventory::Observed;
 use crate::manifest::{OnChange, Prune};
-use crate::object::{Id, Type};
+use crate::object::{Id, Type, canonical_uuid};
 use crate::state::Record;
 use crate::step::Operation;
 use nixvirt_schema::engine::identity;
@@ -82,44 +82,35 @@ impl Moves {
         self.turns.get(id).copied().unwrap_or(usize::MAX)
     }
 
-    /// The UUID of the object of this name that a declared one replaces, because its UUID is no longer declared.
-    pub fn replaced(&self, context: &Context<'_>, declared: &Declared) -> Option<String> {
-        match context.occupant(declared)? {
-            (id, Occupant::Leaves) => context.inventory.get(id)?.uuid.clone(),
-            _ => None,
-        }
-    }
-
-    /// The operations that make room for a declared object.
-    pub fn make_room(&self, context: &Context<'_>, declared: &Declared) -> Vec<Operation> {
-        let id = &declared.id;
+    /// Plans the steps that make room for a declared object.
+    pub fn make_room(&self, context: &Context<'_>, declared: &Declared, entry: &mut Entry) {
         let uuid = |id: &Id| context.inventory.get(id).and_then(|it| it.uuid.clone()).unwrap_or_default();
-        let displace = |other: &Id| Operation::Displace { name: other.name.clone(), uuid: uuid(other) };
         // What is not declared is removed by an entry of its own, which comes first.
-        let before = self.before.get(id).into_iter().flatten().filter(|other| !context.is_undeclared(other));
-        let mut operations: Vec<_> = before.map(displace).collect();
-        if id.kind != Type::Domain {
-            return operations;
+        let before = self.before.get(&declared.id).into_iter().flatten();
+        for other in before.filter(|other| !context.is_undeclared(other)) {
+            entry.push(Operation::Displace { name: other.name.clone(), uuid: uuid(other) });
         }
         match context.occupant(declared) {
-            Some((_, Occupant::Leaves)) => {
-                let purge = context.records.get(id).map(|record| record.purge.clone()).unwrap_or_default();
-                operations.push(Operation::Undefine { purge });
+            Some((occupant, Occupant::Leaves)) => {
+                entry.reasons.push(Reason::Replaces { uuid: uuid(occupant) });
+                if occupant.kind == Type::Domain {
+                    prune::undefine(context, entry);
+                }
             }
             Some((occupant, _)) => {
-                let aside = self.aside.get(occupant).cloned();
-                operations.extend(aside.map(|to| Operation::MoveAside { uuid: uuid(occupant), to }));
+                if let Some(to) = self.aside.get(occupant) {
+                    entry.push(Operation::MoveAside { uuid: uuid(occupant), to: to.clone() });
+                }
             }
             None => {}
         }
-        operations
     }
 
     /// Finds the networks, or the pools, that have to be undefined first.
     fn displace(&mut self, context: &Context<'_>, declared: &[&Declared]) {
         let Some(first) = declared.first() else { return };
         let kind = first.id.kind;
-        let changed: Vec<_> = declared.iter().copied().filter(|it| context.must_compare(it)).collect();
+        let changed: Vec<_> = declared.iter().copied().filter(|it| context.may_define(it)).collect();
         let held: Vec<_> = context.inventory.objects.iter().filter(|(id, _)| id.kind == kind).collect();
         let held: Vec<_> = held.into_iter().map(|(id, observed)| (id, observed, Claims::held(observed))).collect();
         for declared in &changed {
@@ -134,7 +125,7 @@ impl Moves {
                 // What two declarations claim, or an object that is not managed has, libvirt refuses.
                 let leaves = match context.declaration_of(other) {
                     Some(owner) => !Claims::of(&owner.redacted).meet(&wanted),
-                    None => context.is_removed(other),
+                    None => context.is_undeclared(other) && context.is_pruned(other),
                 };
                 if leaves {
                     before.push(other);
@@ -254,6 +245,7 @@ fn obstacle(context: &Context<'_>, declared: &Declared) -> Option<(Verdict, Reas
         Occupant::Leaves if is_domain && context.runs(occupant) => {
             Some((Verdict::Error, Reason::UuidMismatch { uuid }))
         }
+        Occupant::Leaves if is_domain => prune::objection(context, occupant).map(|reason| (Verdict::Kept, reason)),
         _ => None,
     }
 }
@@ -277,7 +269,7 @@ impl<'a> Context<'a> {
     /// The declaration that means an object of libvirt.
     fn declaration_of(&self, id: &Id) -> Option<&'a Declared> {
         let uuid = self.inventory.get(id).and_then(|observed| observed.uuid.as_deref());
-        let of_uuid = uuid.and_then(|uuid| self.declared_uuids.get(&(id.kind, uuid.to_ascii_lowercase())));
+        let of_uuid = uuid.and_then(|uuid| self.declared_uuids.get(&(id.kind, canonical_uuid(uuid))));
         let of_name = || self.declared.get(id).filter(|declared| uuid.is_none() || declared.uuid.is_none());
         of_uuid.or_else(of_name).copied()
     }
@@ -317,16 +309,6 @@ impl<'a> Context<'a> {
         };
         let of = |id: &Id| self.records.get(id).filter(is_its);
         found.and_then(of).or_else(|| of(&declared.id))
-    }
-
-    /// Whether an undeclared object is removed.
-    fn is_removed(&self, id: &Id) -> bool {
-        self.is_undeclared(id)
-            && match self.desired.prune {
-                Prune::None => false,
-                Prune::Owned => self.records.contains_key(id),
-                Prune::All => true,
-            }
     }
 }
 

@@ -174,11 +174,11 @@ fn networks_that_get_each_others_names_and_bridges() {
         &[manifest(Type::Network, &[('x', 0, 1)])],
         manifest(Type::Network, &[('y', 0, 1)]),
         expect![[r#"
-        network x: remove
-          => stop force=false timeout=0, undefine purge=[], drop-record object=network x
-        network y: create
-          => define, save-record, start
-    "#]],
+            network x: remove
+              => stop force=false timeout=0, undefine keep=[] mustBeOff=false purge=[], drop-record object=network x
+            network y: create
+              => define, save-record, start
+        "#]],
     );
 }
 
@@ -188,11 +188,11 @@ fn a_pool_of_another_name_in_the_same_folder() {
         &[manifest(Type::Pool, &[('x', 0, 1)])],
         manifest(Type::Pool, &[('y', 0, 1)]),
         expect![[r#"
-        pool x: remove
-          => stop force=false timeout=0, undefine purge=[], drop-record object=pool x
-        pool y: create
-          => define, save-record, build, start
-    "#]],
+            pool x: remove
+              => stop force=false timeout=0, undefine keep=[] mustBeOff=false purge=[], drop-record object=pool x
+            pool y: create
+              => define, save-record, build, start
+        "#]],
     );
 }
 

@@ -38,7 +38,7 @@ fn an_undeclared_network_is_kept_for_a_guest_on_its_bridge_and_removed_once_free
         nothing(),
         expect![[r#"
             pool p: remove
-              => stop force=false timeout=0, undefine purge=[], drop-record object=pool p
+              => stop force=false timeout=0, undefine keep=[] mustBeOff=false purge=[], drop-record object=pool p
             network lan: kept
               because: still-in-use by=["web"] prevents=remove
             volume p/v: kept
@@ -52,7 +52,7 @@ fn an_undeclared_network_is_kept_for_a_guest_on_its_bridge_and_removed_once_free
         nothing(),
         expect![[r#"
             network lan: remove
-              => stop force=false timeout=0, undefine purge=[], drop-record object=network lan
+              => stop force=false timeout=0, undefine keep=[] mustBeOff=false purge=[], drop-record object=network lan
         "#]],
     );
 }
@@ -65,7 +65,7 @@ fn an_undeclared_pool_is_kept_for_a_guest_with_a_path_into_it_and_removed_once_f
         nothing(),
         expect![[r#"
             network lan: remove
-              => stop force=false timeout=0, undefine purge=[], drop-record object=network lan
+              => stop force=false timeout=0, undefine keep=[] mustBeOff=false purge=[], drop-record object=network lan
             volume p/v: kept
               because: no-longer-declared
               => drop-record object=volume p/v
@@ -79,7 +79,7 @@ fn an_undeclared_pool_is_kept_for_a_guest_with_a_path_into_it_and_removed_once_f
         nothing(),
         expect![[r#"
             pool p: remove
-              => stop force=false timeout=0, undefine purge=[], drop-record object=pool p
+              => stop force=false timeout=0, undefine keep=[] mustBeOff=false purge=[], drop-record object=pool p
         "#]],
     );
 }
