@@ -437,5 +437,6 @@ pub fn plan(desired: &Desired, records: &Records, inventory: &Inventory, archive
         });
     }
     entries.extend(last);
+    moves::displace_once(&mut entries);
     Plan { invalid: desired.invalid.clone(), entries }
 }

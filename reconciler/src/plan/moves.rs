@@ -11,7 +11,7 @@ use crate::inventory::Observed;
 use crate::manifest::{OnChange, Prune};
 use crate::object::{Id, Type, canonical_uuid};
 use crate::state::Record;
-use crate::step::Operation;
+use crate::step::{Operation, Step};
 use nixvirt_schema::engine::identity;
 use nixvirt_schema::engine::xml::Element;
 use std::collections::{BTreeMap, BTreeSet};
@@ -86,8 +86,9 @@ impl Moves {
     pub fn make_room(&self, context: &Context<'_>, declared: &Declared, entry: &mut Entry) {
         let uuid = |id: &Id| context.inventory.get(id).and_then(|it| it.uuid.clone()).unwrap_or_default();
         // What is not declared is removed by an entry of its own, which comes first.
-        let before = self.before.get(&declared.id).into_iter().flatten();
-        for other in before.filter(|other| !context.is_undeclared(other)) {
+        let mut before: BTreeSet<&Id> = self.before.get(&declared.id).into_iter().flatten().collect();
+        before.extend(context.found(declared).filter(|found| self.displaced.contains_key(found)));
+        for other in before.into_iter().filter(|other| !context.is_undeclared(other)) {
             entry.push(Operation::Displace { name: other.name.clone(), uuid: uuid(other) });
         }
         match context.occupant(declared) {
@@ -125,7 +126,7 @@ impl Moves {
                 // What two declarations claim, or an object that is not managed has, libvirt refuses.
                 let leaves = match context.declaration_of(other) {
                     Some(owner) => !Claims::of(&owner.redacted).meet(&wanted),
-                    None => context.is_undeclared(other) && context.is_pruned(other),
+                    None => context.is_replaced(other) || (context.is_undeclared(other) && context.is_pruned(other)),
                 };
                 if leaves {
                     before.push(other);
@@ -225,6 +226,18 @@ impl Moves {
     }
 }
 
+/// Drops the operations on objects that gave way to an earlier entry. They are defined again by then.
+pub fn displace_once(entries: &mut [Entry]) {
+    let mut displaced = BTreeSet::new();
+    for entry in entries {
+        let kind = entry.id.kind;
+        entry.steps.retain(|step| match step {
+            Step::Libvirt(Operation::Displace { name, uuid }) => displaced.insert((kind, name.clone(), uuid.clone())),
+            _ => true,
+        });
+    }
+}
+
 /// Whether objects of a type have a UUID that tells them apart, and can change their names.
 fn has_identity(kind: Type) -> bool {
     matches!(kind, Type::Domain | Type::Network | Type::Pool)
@@ -295,6 +308,12 @@ impl<'a> Context<'a> {
             None => Occupant::Stays,
         };
         Some((id, kind))
+    }
+
+    /// Whether an object is removed because its name is declared with another UUID.
+    fn is_replaced(&self, id: &Id) -> bool {
+        let occupant = self.declared.get(id).and_then(|declared| self.occupant(declared));
+        matches!(occupant, Some((_, Occupant::Leaves)))
     }
 
     /// The record of what was applied to the object that a declaration means.
