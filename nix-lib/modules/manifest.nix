@@ -5,7 +5,7 @@
   library,
 }: let
   inherit (builtins) concatLists concatMap elem filter groupBy isAttrs mapAttrs toJSON;
-  inherit (import ./specs.nix {inherit lib library;}) listOf object duplicatesIn;
+  inherit (import ./specs.nix {inherit lib library;}) listOf object objectWith withFormats duplicatesIn;
 
   kinds = {
     secrets = "secret";
@@ -21,19 +21,46 @@
     objects = mapAttrs (plural: kind:
       if connection.${plural} == null
       then null
-      else map (object kind) connection.${plural})
+      else map ((makers.${kind} or object) kind) connection.${plural})
     kinds;
+    makers.domain = objectWith (withFormats formatOf);
+    formatOf = formatsOf (listOf pools);
     withVolumes = volumesOf: lib.mapNullable (map (it: it // {volumes = volumesOf it;}));
-    pools = withVolumes (pool: map (it: volumeOf pool.name (object "volume" it)) pool.policy.volumes) objects.pools;
+    pools = withVolumes (pool: map (it: volumeOf pool.name (volumeIn pool it)) pool.policy.volumes) objects.pools;
     ofPools = concatMap (it: it.volumes) (listOf pools);
-    names = map (it: it.name) ofPools;
-    domains = withVolumes (domain: filter (it: !elem it.name names) (map (wantedBy domain) (listOf (domain.spec.volumes or null)))) objects.domains;
+    names = setOf (map (it: it.name) ofPools);
+    domains = withVolumes (domain: filter (it: !isIn names it.name) (map (wantedBy domain) (listOf (domain.spec.volumes or null)))) objects.domains;
   in
     objects
     // {
       inherit pools domains;
       volumes = ofPools ++ concatMap (it: it.volumes) (listOf domains);
     };
+
+  # Names as a set, in which each is found at once, and whether a name is in it. null is in none.
+  setOf = names: lib.genAttrs (filter (name: name != null) names) (_: true);
+  isIn = set: name: name != null && set ? ${name};
+
+  # The formats of the volumes of these pools: a function of the source of a disk, which names the pool and the volume, or the
+  # path. Null if the source is no declared volume.
+  formatsOf = pools: let
+    each = make: builtins.listToAttrs (concatMap (pool: map (make pool) (filter (it: it.name != null && it.volume.spec != null) pool.volumes)) pools);
+    format = it: it.volume.spec.target.format.type or "raw";
+    byName = each (_: it: lib.nameValuePair it.name (format it));
+    byPath = each (pool: it: lib.nameValuePair "${pool.spec.target.path or "/"}/${it.volume.name}" (format it));
+  in
+    source:
+      if !isAttrs source
+      then null
+      else if source ? pool && source ? volume
+      then byName."${source.pool}/${source.volume}" or null
+      else byPath.${builtins.unsafeDiscardStringContext (toString (source.file or source.dev or ""))} or null;
+
+  # A volume of a pool. A logical volume is allocated as a whole: libvirt would make a snapshot of another one.
+  volumeIn = pool: objectWith (spec:
+    if pool.spec.type or null == "logical"
+    then removeAttrs spec ["allocation"]
+    else spec) "volume";
 
   # A volume, with the name POOL/VOLUME. The name is null if that of the pool or the volume is only in an XML file.
   volumeOf = pool: volume: {
@@ -114,6 +141,7 @@
   missing = uri: objects: let
     namesOf = plural: map (it: it.name) (listOf objects.${plural});
     knows = plural: objects.${plural} != null && !elem null (namesOf plural);
+    sets = mapAttrs (plural: _: setOf (namesOf plural)) kinds;
     warning = domain: what: name: hint: ''
       ${at uri}: domain ${toJSON domain.name} uses ${what} ${toJSON name}, which is not declared
       hint: ${hint}'';
@@ -122,13 +150,17 @@
       then
         map (name:
           warning domain what name "declare it as `${plural}.${lib.strings.escapeNixIdentifier name}`, or make sure that it exists on the host")
-        (lib.unique (filter (name: !elem name (namesOf plural)) (usedBy domain).${plural}))
+        (lib.unique (filter (name: !isIn sets.${plural} name) (usedBy domain).${plural}))
       else [];
-    volumesIn = mapAttrs (_: map (it: it.name)) (groupBy (it: toString it.pool) objects.volumes);
+    # Per pool, the names of its volumes, and whether all are known.
+    volumesIn = mapAttrs (_: volumes: {
+      names = setOf (map (it: it.name) volumes);
+      isKnown = builtins.all (it: it.name != null) volumes;
+    }) (groupBy (it: toString it.pool) objects.volumes);
     isMissing = disk: let
-      declared = volumesIn.${disk.pool} or [];
+      declared = volumesIn.${disk.pool} or {isKnown = false;};
     in
-      knows "pools" && elem disk.pool (namesOf "pools") && declared != [] && !elem null declared && !elem disk.name declared;
+      knows "pools" && isIn sets.pools disk.pool && declared.isKnown && !isIn declared.names disk.name;
     volumes = domain:
       map (disk: warning domain "volume" disk.name "declare it in `volumes` of pool ${toJSON disk.pool}")
       (filter isMissing (usedBy domain).volumes);

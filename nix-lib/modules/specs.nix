@@ -87,12 +87,49 @@
     mapAttrs (kind: given: lib.recursiveUpdate (base.devices.${kind} or {}) given)
     (lib.filterAttrs (kind: given: !hasAttr kind repeatable && isSet given && isSet (base.devices.${kind} or null)) own.devices);
 
+  # The disks of a domain, each with the format of the declared volume that it names. libvirt takes a disk without a format for
+  # a raw image. `formatOf` returns the format of a source, or null.
+  withFormats = formatOf: domain: let
+    # An image whose format is in `holder`, and the images that back it.
+    image = holder: it: let
+      format = formatOf (it.source or null);
+      held = it.${holder} or null;
+      isUnknown = format != null && held.type or null == null;
+    in
+      if !isAttrs it
+      then it
+      else
+        it
+        // lib.optionalAttrs isUnknown {${holder} = (lib.defaultTo {} held) // {type = format;};}
+        // lib.optionalAttrs (isAttrs (it.backingStore or null)) {backingStore = image "format" it.backingStore;};
+    devices = domain.devices or null;
+    disks = devices.disk or null;
+  in
+    if disks == null
+    then domain
+    else
+      domain
+      // {
+        devices =
+          devices
+          // {
+            disk =
+              if isList disks
+              then map (image "driver") disks
+              else image "driver" disks;
+          };
+      };
+
   # An object: its policy options, its spec (null if it is in an XML file), its name (null if that is only in an XML file) and
   # the path of its XML (null if the object has only a name).
-  object = kind: entry: let
+  object = objectWith (spec: spec);
+
+  # The same, with a change of its spec.
+  objectWith = complete: kind: entry: let
     given = entry.definition or null;
     own = removeAttrs entry policyNames.${kind};
     isWritten = isAttrs given && given ? spec && given ? outPath;
+    isChanged = own != {} || (isWritten && complete base != base);
     base =
       if given == null
       then {}
@@ -113,7 +150,7 @@
     spec =
       if base == null
       then null
-      else override kind (ofKey // base) own;
+      else complete (override kind (ofKey // base) own);
     # Snapshots and volumes may have only a name, or a file and its name.
     isNamed = lib.elem kind ["snapshot" "volume"] && removeAttrs own ["name"] == {};
     isName = isNamed && given == null;
@@ -130,12 +167,12 @@
           hint: remove these fields, or give `definition` a spec; `nixvirt import` makes one of an XML file''
       else if isName
       then null
-      else if base == null || isWritten && own == {}
+      else if base == null || isWritten && !isChanged
       then "${given}"
       else "${library.${kind}.writeXML spec}";
   };
 in {
-  inherit listOf object;
+  inherit listOf object objectWith withFormats;
 
   # The names that occur more than once.
   duplicatesIn = names: attrNames (lib.filterAttrs (_: same: builtins.length same > 1) (groupBy (name: name) (filter (name: name != null) names)));

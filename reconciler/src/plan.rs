@@ -33,6 +33,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
+pub use stored::stored;
 
 /// What has to be done on a connection.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -11,7 +11,8 @@ raw :: Arguments -> Spec
 
 - `name`: Name of the volume, which is its file name in a directory. Required.
 - `size`: Capacity: `"20 GiB"`, or `{ count = 20; unit = "GiB"; }`. Required.
-- `sparse` (default: `true`): Whether space is allocated as the guest writes, instead of all at once.
+- `sparse` (default: `true`): Whether space is allocated as the guest writes, instead of all at once. In a pool of LVM, all
+  space is allocated at once.
 
 # Example
 

@@ -8,6 +8,7 @@ use crate::inventory::Observed;
 use crate::message;
 use crate::object::{Id, Type};
 use crate::output::{print, print_json};
+use crate::plan::stored;
 use crate::progress::Progress;
 use crate::reconcile::Connect;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -123,7 +124,7 @@ pub fn daemon(options: &ImportOptions, address: &Address<'_>, connect: Connect) 
         backend.read(id, &mut found)?;
         read(
             Some(kind),
-            &Input { name: id.name.clone(), text: found.definition.map(|it| it.to_string()).unwrap_or_default() },
+            &Input { name: id.name.clone(), text: found.definition.map(|it| stored(&it).to_string()).unwrap_or_default() },
         )
     };
     if let Some(name) = address.name {
