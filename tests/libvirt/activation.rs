@@ -9,10 +9,6 @@ use std::os::unix::fs::{chown, symlink};
 use std::path::Path;
 use std::process::Command;
 
-fn shell(script: &str, environment: &[(&str, &str)]) -> Outcome {
-    run(Command::new("bash").args(["-euc", script]).envs(environment.iter().copied()))
-}
-
 /// The part that all steps below share: a pool, a network, and a guest whose disk is created.
 fn host(more: &str) -> String {
     format!(
@@ -50,20 +46,21 @@ const SPARE: &str =
 /// A guest that libvirt refuses.
 const BAD: &str = r#"bad = { type = "qemu"; memory = "64 MiB"; os = { type = "hvm"; machine = "none"; }; };"#;
 
-/// Does the same as `nixos-rebuild switch`: puts the new manifest into /etc, and starts or reloads the service.
-fn switch(module: &str, command: &str) -> Outcome {
+/// Does the same as `nixos-rebuild switch`: puts the new manifest into /etc, and starts the service.
+fn switch(module: &str) -> Outcome {
     let manifest = Path::new("/etc/nixvirt/manifest.json");
     fs::create_dir_all("/etc/nixvirt").expect("a writable folder");
     if manifest.is_symlink() {
         fs::remove_file(manifest).expect("the old manifest can be removed");
     }
     symlink(built("nixos", module, "\"${declared}\""), manifest).expect("a writable folder");
-    shell(&built("nixos", module, &format!("config.systemd.services.nixvirt.serviceConfig.{command}")), &[])
+    let apply = built("nixos", module, "config.systemd.services.nixvirt.serviceConfig.ExecStart");
+    run(Command::new("bash").args(["-euc", &apply]))
 }
 
 #[track_caller]
-fn switched(module: &str, command: &str) -> String {
-    let outcome = switch(module, command);
+fn switched(module: &str) -> String {
+    let outcome = switch(module);
     assert!(outcome.succeeded, "{}{}", outcome.stdout, outcome.stderr);
     outcome.stdout
 }
@@ -82,15 +79,17 @@ fn nixos() {
     libvirtd::start();
 
     // A dry run prints the plan and changes nothing.
-    let script = built("nixos", &first, "config.system.activationScripts.nixvirt.text");
-    let dry = shell(&script, &[("NIXOS_ACTION", "dry-activate")]);
+    let script = built("nixos", &first, "config.system.preSwitchChecks.nixvirt");
+    let check =
+        |action: &str| run(Command::new("bash").args(["-euc", &script, "check", "/run/current-system", action]));
+    let dry = check("dry-activate");
     assert!(dry.succeeded && dry.stdout.contains("web"), "{}{}", dry.stdout, dry.stderr);
     assert_eq!(virsh(&["list", "--all", "--name"]), "");
-    let wet = shell(&script, &[("NIXOS_ACTION", "switch")]);
+    let wet = check("switch");
     assert!(wet.succeeded && wet.stdout.is_empty(), "{}{}", wet.stdout, wet.stderr);
 
     // The first activation creates all objects.
-    switched(&first, "ExecStart");
+    switched(&first);
     assert_eq!(virsh(&["domstate", "web"]), "running");
     assert_eq!(virsh(&["domstate", "spare"]), "shut off");
     assert!(virsh(&["net-info", "lan"]).contains("Active:         yes"));
@@ -104,12 +103,12 @@ fn nixos() {
     // A second activation changes nothing.
     let id = virsh(&["domid", "web"]);
     let definition = virsh(&["dumpxml", "--inactive", "web"]);
-    switched(&first, "ExecReload");
+    switched(&first);
     assert_eq!([virsh(&["domid", "web"]), virsh(&["dumpxml", "--inactive", "web"])], [id.clone(), definition]);
 
     // A change reaches the running guest, and an object in error does not stop the others.
     let changed = host(&[&WEB.replace("One", "Two"), SPARE, BAD].concat());
-    let outcome = switch(&changed, "ExecReload");
+    let outcome = switch(&changed);
     assert!(!outcome.succeeded && outcome.stdout.contains("domain bad"), "{}{}", outcome.stdout, outcome.stderr);
     assert_eq!(
         built("nixos", &changed, "toString config.systemd.services.nixvirt.serviceConfig.SuccessExitStatus"),
@@ -127,12 +126,12 @@ fn nixos() {
     virsh(&["net-define", other.to_str().expect("a plain path")]);
     let networks = virsh(&["net-list", "--all", "--name"]);
     assert_eq!(networks, "lan\nother");
-    switched(&host(SPARE), "ExecReload");
+    switched(&host(SPARE));
     assert_eq!(virsh(&["list", "--all", "--name"]), "spare");
     assert_eq!(virsh(&["net-list", "--all", "--name"]), networks);
 
     // A rollback restores the former state.
-    switched(&first, "ExecReload");
+    switched(&first);
     assert_eq!(virsh(&["domstate", "web"]), "running");
     assert!(virsh(&["dumpxml", "web"]).contains("<title>One</title>"));
     assert!(fs::read("/var/lib/libvirt/disks/web").expect("its disk is there").starts_with(b"xxx"));
@@ -147,7 +146,7 @@ fn home_manager() {
             enable = true;
             connections."qemu:///session".domains.mine = { type = "qemu"; memory = "64 MiB"; os = { type = "hvm"; machine = "q35"; }; };
         }; }"#;
-    let script = built("home-manager", module, "config.home.activation.nixvirt.data");
+    let script = built("home-manager", module, "config.home.activation.NixVirt.data");
     // For root, libvirt's default connection is the system's.
     let home = std::env::temp_dir().join("home");
     let login = Path::new("/run/user/65534");
@@ -178,7 +177,7 @@ fn home_manager() {
     let verbs: Vec<_> = scopes.lines().map(|line| line.split(' ').nth(1).unwrap_or(line)).collect();
     assert_eq!(verbs, ["true", "plan", "true", "apply"]);
     let elsewhere = format!("{module} {{ systemd.user.systemctlPath = \"/nowhere/systemctl\"; }}");
-    let script = built("home-manager", &elsewhere, "config.home.activation.nixvirt.data");
+    let script = built("home-manager", &elsewhere, "config.home.activation.NixVirt.data");
     let without = user(&script, &[("VERBOSE_ARG", "--verbose")]);
     assert!(without.succeeded && without.stdout.contains("mine"), "{}{}", without.stdout, without.stderr);
     assert_eq!(fs::read_to_string("/tmp/scopes").expect("it is there"), scopes);
