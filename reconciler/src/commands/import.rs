@@ -124,7 +124,10 @@ pub fn daemon(options: &ImportOptions, address: &Address<'_>, connect: Connect) 
         backend.read(id, &mut found)?;
         read(
             Some(kind),
-            &Input { name: id.name.clone(), text: found.definition.map(|it| stored(&it).to_string()).unwrap_or_default() },
+            &Input {
+                name: id.name.clone(),
+                text: found.definition.map(|it| stored(&it).to_string()).unwrap_or_default(),
+            },
         )
     };
     if let Some(name) = address.name {

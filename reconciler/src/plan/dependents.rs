@@ -10,7 +10,7 @@ use nixvirt_schema::engine::xml::Element;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// What guests may use.
+/// An object that guests may use.
 pub enum Used<'a> {
     /// A network.
     Network {
