@@ -392,13 +392,13 @@ pub fn to_read(desired: &Desired, records: &Records, inventory: &Inventory) -> B
     ids
 }
 
-/// The paths that a plan may compare. Of an inventory without definitions there are none.
+/// The paths that a plan may compare: those of declared pools, and all others if definitions have been read.
 pub fn paths<'a>(desired: &'a Desired, inventory: &'a Inventory) -> BTreeSet<&'a str> {
     let definitions = inventory.objects.values().flat_map(|observed| observed.definition.iter().chain(&observed.live));
     let mut paths: BTreeSet<&str> = definitions.flat_map(dependents::named_paths).collect();
-    if !paths.is_empty() {
-        paths.extend(desired.objects.iter().flat_map(|declared| dependents::named_paths(&declared.redacted)));
-    }
+    let has_read = !paths.is_empty();
+    let declared = desired.objects.iter().filter(|declared| has_read || declared.id.kind == Type::Pool);
+    paths.extend(declared.flat_map(|declared| dependents::named_paths(&declared.redacted)));
     paths
 }
 

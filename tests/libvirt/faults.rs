@@ -433,7 +433,15 @@ fn a_pool_whose_folder_is_gone() {
     fs::write(host.0.join("pool"), "in the way").expect("a writable folder");
     host.fail(&wanted, "pool fault-pool");
     fs::remove_file(host.0.join("pool")).expect("a writable folder");
+    // The file system of the folder may not be mounted: neither the folder nor the volume is created again without a word.
+    host.fail(&wanted, "check that the folder of the pool exists, and that its file system is mounted");
+    fs::create_dir(host.0.join("pool")).expect("a writable folder");
+    host.fail(&wanted, "libvirt has none of the volumes that were created in pool fault-pool");
+    assert!(!host.0.join("pool/volume0").exists());
+    let mut forget = Command::new("nixvirt");
+    let forget = forget.arg("forget").args(host.declare(&wanted)).args(["volume", "fault-pool/volume0"]);
+    assert!(forget.status().expect("nixvirt runs").success());
     host.heal(&wanted);
-    assert!(host.0.join("pool/volume0").exists(), "the volume is made again");
+    assert!(host.0.join("pool/volume0").exists(), "the volume is created again");
     clear(&host);
 }

@@ -340,6 +340,7 @@ fn pool<'c>(connection: &'c Connection, name: &str) -> (Object<'c>, PathBuf) {
         uuid("pool", name),
         folder.display()
     ));
+    pool.does(Operation::Build);
     pool.does(Operation::Start);
     (pool, folder)
 }

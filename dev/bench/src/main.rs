@@ -1,7 +1,8 @@
 //! Measures evaluation, and `nixvirt apply` on a real libvirt. All figures are medians. Runs of different commands alternate,
 //! so that a slow moment of the machine affects all of them.
 //!
-//! Usage: `nixvirt-bench [DOMAINS…]` or `nixvirt-bench apply [DOMAINS…]`, in the development root (`dev/run bench`).
+//! Usage: `nixvirt-bench [DOMAINS…]`, `nixvirt-bench apply [DOMAINS…]` or `nixvirt-bench scale [PARTS…]`, in the development
+//! root (`dev/run bench`).
 //!
 //! | variable | meaning |
 //! |---|---|
@@ -13,6 +14,7 @@
 mod apply;
 mod evaluation;
 mod measure;
+mod scale;
 
 use std::process::ExitCode;
 
@@ -20,6 +22,9 @@ fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     let outcome = match arguments.split_first() {
         Some((first, domains)) if first == "apply" => numbers(domains, &[100, 1000]).and_then(|it| apply::bench(&it)),
+        Some((first, parts)) if first == "scale" => {
+            numbers(parts, &[500, 1000, 2000, 4000, 8000]).and_then(|it| scale::bench(&it))
+        }
         _ => numbers(&arguments, &[1, 10, 100, 1000, 10000]).and_then(|it| evaluation::bench(&it)),
     };
     if let Err(why) = outcome {

@@ -6,7 +6,6 @@ use crate::change::{Change, bytes, changes, child, child_text, missing};
 use crate::declared::{Content, Declared};
 use crate::inventory::Observed;
 use crate::object::{Id, Type};
-use crate::paths::Paths;
 use crate::state::{Record, fingerprint};
 use crate::step::{Operation, Redacted};
 use nixvirt_schema::engine::xml::{self, Element};
@@ -81,10 +80,11 @@ const FOLDERS: [&str; 3] = ["dir", "fs", "netfs"];
 /// a pool that was there before is not made again. It may be missing because its file system is not mounted.
 pub fn must_build(context: &Context<'_>, pool: &Element, found: Option<&Observed>, applied: Option<&Element>) -> bool {
     let is_new = found.is_none() || applied.is_some_and(|applied| folder(applied) != folder(pool));
-    let paths: &Paths = &context.inventory.paths;
-    let exists = || folder(pool).is_some_and(|folder| paths.are_remote() || paths.place(folder).file.is_some());
-    let has_permissions = || child(pool, "target").is_some_and(|target| child(target, "permissions").is_some());
-    pool.attribute("type").is_some_and(|kind| FOLDERS.contains(&kind)) && (is_new || (has_permissions() && exists()))
+    let paths = &context.inventory.paths;
+    let exists = folder(pool).is_some_and(|folder| paths.place(folder).file.is_some());
+    let has_permissions = child(pool, "target").is_some_and(|target| child(target, "permissions").is_some());
+    let needs_it = if is_new { has_permissions || !exists } else { has_permissions && (exists || paths.are_remote()) };
+    needs_it && pool.attribute("type").is_some_and(|kind| FOLDERS.contains(&kind))
 }
 
 /// The definition of a new volume. libvirt makes a snapshot of a logical volume that is not allocated as a whole, and drops
