@@ -5,6 +5,7 @@ mod activation;
 mod commands;
 mod connections;
 mod faults;
+mod model;
 mod reconcile;
 mod steps;
 mod templates;
