@@ -8,6 +8,7 @@ use crate::inventory::{Inventory, Observed};
 use crate::object::{Id, Type};
 use crate::plan::dependents::{Used, uses};
 use crate::plan::{self, Entry, Plan, Verdict};
+use crate::snapshot_archive::{DomainArchive, SnapshotArchive};
 use crate::state::{Lock, Records, Store, Stored, UnreadableRecord};
 use crate::step::{Operation, RecordUpdate, Step};
 use nixvirt_schema::engine::secrets::hide;
@@ -16,10 +17,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeSet, VecDeque};
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
-/// How long a run waits for another one on the same connection.
+/// The time limit for waiting for another run on the same connection.
 pub const LOCK_LIMIT: Duration = Duration::from_secs(15 * 60);
 
 /// A connection to a libvirt daemon.
@@ -30,16 +31,18 @@ pub trait Backend {
     /// Reads the definitions of a listed object.
     fn read(&self, id: &Id, observed: &mut Observed) -> Result<(), Error>;
 
+    /// Reads what libvirt forgets when a domain is undefined; None if libvirt has no such domain.
+    fn archive(&self, id: &Id) -> Result<Option<DomainArchive>, Error>;
+
     /// Performs an operation, unless its result is already there. `progress` is called with the bytes uploaded so far, and
     /// with their total.
     fn execute(&self, id: &Id, operation: &Operation, progress: &mut dyn FnMut(u64, u64)) -> Result<(), Error>;
 }
 
-/// Connects to a URI, waiting so long for a daemon that is starting. The snapshots of undefined domains are archived in the
-/// folder.
-pub type Connect = fn(&str, Duration, Option<PathBuf>) -> Result<Box<dyn Backend>, Error>;
+/// Connects to a URI, waiting so long for a daemon that is starting.
+pub type Connect = fn(&str, Duration) -> Result<Box<dyn Backend>, Error>;
 
-/// What happens while a plan is applied.
+/// An event of applying a plan.
 #[derive(Debug)]
 pub enum Event<'a> {
     /// Another run has locked the connection with this file, and this run waits for it.
@@ -55,44 +58,44 @@ pub enum Event<'a> {
 /// A function that is called when something happens on a connection.
 pub type Watch<'a> = dyn Fn(Event<'_>) + 'a;
 
-/// A plan, and what it was made from.
+/// A plan with its input.
 #[derive(Debug, Default)]
 pub struct Assessment {
     /// The plan.
     pub plan: Plan,
     /// The state records.
     pub records: Records,
-    /// What libvirt has.
+    /// The objects in libvirt.
     pub inventory: Inventory,
     /// The state records that could not be read.
     pub unreadable_records: Vec<UnreadableRecord>,
 }
 
-/// What became of an object.
+/// The outcome of an object.
 #[derive(Debug)]
 pub struct Outcome {
     /// The plan.
     pub entry: Entry,
-    /// What stopped its steps.
+    /// The error that stopped its steps.
     pub error: Option<ApplyError>,
-    /// Why changes could not reach the running object. They take effect at the next start of the object.
+    /// The errors because of which changes could not reach the running object. The changes take effect at its next start.
     pub warnings: Vec<ApplyError>,
 }
 
-/// What became of a connection.
+/// The outcome of a connection.
 #[derive(Debug, Default)]
 pub struct Applied {
     /// The declarations that name no object.
     pub invalid: Vec<InvalidDeclaration>,
-    /// What became of each object, in the order in which the steps were executed.
+    /// The outcome of each object, in the order in which the steps were executed.
     pub outcomes: Vec<Outcome>,
     /// The state records that could not be read.
     pub unreadable_records: Vec<UnreadableRecord>,
-    /// What ended the run early.
+    /// The error that ended the run early.
     pub error: Option<Error>,
 }
 
-/// What stopped the steps of an object.
+/// Error that stopped the steps of an object.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum ApplyError {
@@ -110,31 +113,31 @@ pub enum ApplyError {
     IncompleteVolume {
         /// The volume.
         volume: Id,
-        /// What would be unsafe.
+        /// Step that would be unsafe.
         prevents: Unsafe,
     },
     /// libvirt or the operating system refused a step.
     Failed(ErrorMessage),
 }
 
-/// What is unsafe to do to a guest with a disk whose content may be incomplete.
+/// Step that is unsafe for a guest with a disk whose content may be incomplete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Unsafe {
-    /// To start it.
+    /// Starting the guest.
     Start,
-    /// To restart it.
+    /// Restarting the guest.
     Restart,
-    /// To attach the disk while it runs.
+    /// Attaching the disk to the running guest.
     Attach,
 }
 
-/// What libvirt or the operating system says.
+/// Error of libvirt or of the operating system.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ErrorMessage {
-    /// What failed, and its causes.
+    /// Failed operation and its causes.
     pub message: String,
-    /// What the user can do.
+    /// Advice for the user.
     pub hint: Option<String>,
 }
 
@@ -152,8 +155,8 @@ impl From<Error> for ApplyError {
 
 /// Plans what has to be done, without changing anything.
 pub fn assess(backend: &dyn Backend, desired: &Desired, store: &Store) -> Result<Assessment, Error> {
-    let Stored { records, unreadable } = store.read()?;
-    let (plan, inventory) = plan_now(backend, desired, &records)?;
+    let Stored { records, unreadable, archive } = store.read()?;
+    let (plan, inventory) = plan_now(backend, desired, &records, &archive)?;
     Ok(Assessment { plan, records, inventory, unreadable_records: unreadable })
 }
 
@@ -168,14 +171,19 @@ pub fn assess_fully(backend: &dyn Backend, desired: &Desired, store: &Store) -> 
     Ok(assessment)
 }
 
-fn plan_now(backend: &dyn Backend, desired: &Desired, records: &Records) -> Result<(Plan, Inventory), Error> {
+fn plan_now(
+    backend: &dyn Backend,
+    desired: &Desired,
+    records: &Records,
+    archive: &SnapshotArchive,
+) -> Result<(Plan, Inventory), Error> {
     let mut inventory = backend.list(&types(desired, records))?;
     for id in plan::to_read(desired, records, &inventory) {
         if let Some(observed) = inventory.objects.get_mut(&id) {
             backend.read(&id, observed)?;
         }
     }
-    Ok((plan::plan(desired, records, &inventory), inventory))
+    Ok((plan::plan(desired, records, &inventory, archive), inventory))
 }
 
 /// The types that have to be listed: those of objects that are or were declared, and of their pools and dependents. Volumes
@@ -213,9 +221,9 @@ fn apply_to(
     applied: &mut Applied,
 ) -> Result<(), Error> {
     let lock = store.lock(LOCK_LIMIT, |path| watch(Event::WaitsForLock(path)))?;
-    let Stored { records, unreadable } = store.read()?;
+    let Stored { records, unreadable, archive } = store.read()?;
     applied.unreadable_records = unreadable;
-    let (plan, _) = plan_now(backend, desired, &records)?;
+    let (plan, _) = plan_now(backend, desired, &records, &archive)?;
     if !plan.is_empty() {
         lock.try_to_write(record_size(&plan))?;
     }
@@ -227,7 +235,7 @@ fn apply_to(
     while let Some(entry) = entries.pop_front() {
         // The pools of deferred volumes have been started by now, and the volumes are known.
         if entry.verdict == Verdict::Deferred && std::mem::take(&mut may_plan_again) {
-            let (plan, _) = plan_now(backend, desired, &execution.records)?;
+            let (plan, _) = plan_now(backend, desired, &execution.records, &store.read_archive()?)?;
             entries = plan.entries.into_iter().filter(|entry| !ended.contains(&entry.id)).collect();
             continue;
         }
@@ -284,7 +292,7 @@ impl Execution<'_> {
         for step in &entry.steps {
             (self.watch)(Event::Step(&entry.id, step));
             match step {
-                Step::Record(update) => self.record(update)?,
+                Step::Record(update) => self.record(&entry.id, update)?,
                 Step::Libvirt(operation) => match self.operate(&entry.id, operation, starts) {
                     Err(error) if operation.is_live() => warnings.push(error),
                     result => result?,
@@ -294,7 +302,7 @@ impl Execution<'_> {
         Ok(())
     }
 
-    fn record(&mut self, update: &RecordUpdate) -> Result<(), Error> {
+    fn record(&mut self, id: &Id, update: &RecordUpdate) -> Result<(), Error> {
         match update {
             RecordUpdate::SaveRecord { record } => {
                 self.lock.write(record)?;
@@ -304,6 +312,13 @@ impl Execution<'_> {
                 self.lock.remove(object)?;
                 self.records.remove(object);
             }
+            RecordUpdate::ArchiveSnapshots { uuid } => {
+                if let Some(content) = self.backend.archive(id)? {
+                    self.lock.archive(uuid, &content)?;
+                }
+            }
+            RecordUpdate::ConfirmArchive { uuid } => self.lock.confirm_archive(uuid)?,
+            RecordUpdate::DropArchive { uuid } => self.lock.drop_archive(uuid)?,
         }
         Ok(())
     }

@@ -2,12 +2,10 @@
 
 use crate::error::{Error, VirtError, ask, if_there, refused};
 use crate::object::Object;
-use crate::snapshot_archive::SnapshotArchive;
 use nixvirt::object::{Id, Type};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::PathBuf;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 use virt::connect::Connect;
@@ -24,7 +22,6 @@ pub struct Connection {
     uri: String,
     wait: Duration,
     connect: RefCell<Connect>,
-    pub(crate) archive: Option<SnapshotArchive>,
     /// The objects that were listed, or made since.
     pub(crate) known: RefCell<BTreeMap<Id, Object>>,
 }
@@ -47,20 +44,13 @@ impl fmt::Display for Key<'_> {
 }
 
 impl Connection {
-    /// Connects to a daemon. One that does not answer may be starting: it is asked again for as long as `wait`. What time
-    /// does not heal, such as a URI that libvirt does not know, fails at once.
+    /// Connects to a daemon. A daemon that does not answer may be starting, so that the connection is tried again for as
+    /// long as `wait`. Lasting errors, such as an unknown URI, are returned immediately.
     pub fn open(uri: &str, wait: Duration) -> Result<Self, Error> {
-        // libvirt would print its errors by itself, beside ours.
+        // Otherwise libvirt itself prints each error as well.
         virt::error::clear_error_callback();
         let connect = RefCell::new(connect(uri, wait)?);
-        Ok(Connection { uri: uri.to_owned(), wait, connect, archive: None, known: RefCell::default() })
-    }
-
-    /// The same, with a folder in which snapshots of domains that are undefined are kept. Without one, a domain with
-    /// snapshots cannot be undefined.
-    pub fn archiving(mut self, folder: impl Into<PathBuf>) -> Self {
-        self.archive = Some(SnapshotArchive::new(folder.into()));
-        self
+        Ok(Connection { uri: uri.to_owned(), wait, connect, known: RefCell::default() })
     }
 
     /// libvirt's own connection.

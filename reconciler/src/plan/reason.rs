@@ -1,11 +1,12 @@
-//! Why a plan treats an object as it does. The report turns these facts into English.
+//! Reasons in a plan. The report turns these facts into English.
 
 use crate::declared::DeclarationError;
 use crate::object::Id;
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::path::PathBuf;
 
-/// Why something happens to an object, or does not happen.
+/// Reason for a change to an object, or for its absence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "reason", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum Reason {
@@ -60,7 +61,7 @@ pub enum Reason {
     StillInUse {
         /// The names of the guests.
         by: Vec<String>,
-        /// What does not happen because of that.
+        /// Change that the guests prevent.
         prevents: Prevented,
     },
     /// The definition is removed; the object itself keeps running until it is stopped.
@@ -70,6 +71,15 @@ pub enum Reason {
     },
     /// libvirt would delete the state of the running guest's TPM; the domain is removed once it is off.
     WouldLoseTpmState,
+    /// libvirt would delete the saved state of the guest; the domain is removed once the guest has resumed from it.
+    WouldLoseSavedState,
+    /// The archive of the domain's snapshots cannot be read.
+    UnreadableArchive {
+        /// The file.
+        file: PathBuf,
+        /// Error of the operating system.
+        message: String,
+    },
     /// The object is gone from libvirt; only its state record is dropped.
     AlreadyGone,
     /// The volume or snapshot is no longer declared, and kept. `present = false` deletes it.
@@ -105,14 +115,14 @@ pub enum Reason {
     ManagedUndeclared,
 }
 
-/// What does not happen to an object because running guests use it.
+/// Change that running guests prevent by using the object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Prevented {
-    /// It is not deleted.
+    /// Deleting the object.
     Delete,
-    /// It is not stopped.
+    /// Stopping the object.
     Stop,
-    /// It is not restarted.
+    /// Restarting the object.
     Restart,
 }

@@ -24,7 +24,7 @@ fn hinted(text: impl Into<String>, hint: impl Into<String>) -> Message {
     Message { text: text.into(), hint: Some(hint.into()) }
 }
 
-/// What happens to an object, in one line.
+/// The change to an object, in one line.
 pub(super) fn headline(entry: &Entry, tense: Tense) -> String {
     let mut parts = Vec::new();
     parts.extend(outcome(entry, tense));
@@ -39,7 +39,7 @@ pub(super) fn headline(entry: &Entry, tense: Tense) -> String {
     }
 }
 
-/// What the verdict says.
+/// The verdict in words.
 fn outcome(entry: &Entry, tense: Tense) -> Option<String> {
     let is_live = entry.steps.iter().any(|step| matches!(step, Step::Libvirt(operation) if operation.is_live()));
     let [planned, done] = match entry.verdict {
@@ -79,7 +79,7 @@ pub(super) fn leading(entry: &Entry) -> Option<&Reason> {
 
 fn removal(entry: &Entry, tense: Tense) -> String {
     let purged = entry.steps.iter().find_map(|step| match step {
-        Step::Libvirt(Operation::Undefine { purge }) if !purge.is_empty() => Some(purge),
+        Step::Libvirt(Operation::Undefine { purge, .. }) if !purge.is_empty() => Some(purge),
         _ => None,
     });
     match (entry.id.kind, purged) {
@@ -131,6 +131,9 @@ fn actions(entry: &Entry, tense: Tense) -> Vec<String> {
             Operation::Grow { capacity } => {
                 format!("{} to {}", tense.pick("grow", "grown"), human_size(*capacity))
             }
+            Operation::RestoreSnapshot { name, .. } => {
+                format!("{} the snapshot {name}", tense.pick("restore", "restored"))
+            }
             _ => continue,
         };
         actions.push(action);
@@ -138,7 +141,7 @@ fn actions(entry: &Entry, tense: Tense) -> Vec<String> {
     actions
 }
 
-/// What a running guest experiences.
+/// The effect on a running guest.
 fn effect(entry: &Entry) -> Option<String> {
     let forced = entry.steps.iter().find_map(|step| match step {
         Step::Libvirt(Operation::Stop(Shutdown { timeout, force: true })) => {
@@ -156,7 +159,7 @@ fn effect(entry: &Entry) -> Option<String> {
     }
 }
 
-/// When a change takes effect, as a suffix of the change. `is_live` tells that the object runs.
+/// The time at which a change takes effect, as a suffix of the change. `is_live` is whether the object runs.
 pub(super) fn when(when: When, is_live: bool) -> &'static str {
     match when {
         When::Now if is_live => " (live)",
@@ -213,6 +216,14 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
         Reason::WouldLoseTpmState => {
             message("libvirt would delete the TPM state of the running guest; removed by the next apply once it is off")
         }
+        Reason::WouldLoseSavedState => hinted(
+            "libvirt would delete the saved state of the guest; removed by the next apply once it has resumed",
+            "start the guest to resume it, or let `purge` list managedSave",
+        ),
+        Reason::UnreadableArchive { file, message: why } => hinted(
+            format!("cannot read its archived snapshots from {}: {why}", file.display()),
+            "remove that file to forget the snapshots",
+        ),
         Reason::AlreadyGone => message("already gone"),
         Reason::NoLongerDeclared => message("kept, no longer managed (set present = false to delete it)"),
         Reason::AdoptsExisting => message("already existed, and is adopted"),
@@ -297,7 +308,7 @@ fn definition(file: Option<&Path>) -> String {
     file.map_or("the definition".to_owned(), |file| file.display().to_string())
 }
 
-/// What stopped an object, or kept a change from a running object.
+/// The error that stopped an object, or kept a change from a running object.
 pub(super) fn apply_error(error: &ApplyError) -> Message {
     match error {
         ApplyError::ParentFailed { parent } => message(format!("{parent} could not be applied")),
@@ -329,6 +340,9 @@ pub fn step(step: &Step) -> String {
     match step {
         Step::Record(RecordUpdate::SaveRecord { .. }) => "save its state record".to_owned(),
         Step::Record(RecordUpdate::DropRecord { object }) => format!("drop the state record of {object}"),
+        Step::Record(RecordUpdate::ArchiveSnapshots { .. }) => "archive its snapshots".to_owned(),
+        Step::Record(RecordUpdate::ConfirmArchive { .. }) => "confirm the archive of its snapshots".to_owned(),
+        Step::Record(RecordUpdate::DropArchive { .. }) => "drop the archive of its snapshots".to_owned(),
         Step::Libvirt(operation) => self::operation(operation),
     }
 }
@@ -358,6 +372,7 @@ fn operation(operation: &Operation) -> String {
         Operation::Grow { capacity } => format!("grow to {}", human_size(*capacity)),
         Operation::DeleteVolume | Operation::DeleteSnapshot => "delete".to_owned(),
         Operation::Undefine { .. } => "undefine".to_owned(),
+        Operation::RestoreSnapshot { name, .. } => format!("restore the snapshot {name}"),
     }
 }
 
