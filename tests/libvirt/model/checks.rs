@@ -43,13 +43,13 @@ pub enum Check {
     Applies,
     /// After `apply`, nothing is left to do.
     Converges,
-    /// What the saved definition has otherwise than declared is told.
-    DriftIsTold,
-    /// What is told to be changed by others is changed.
+    /// What the saved definition has otherwise than declared is reported.
+    DriftIsReported,
+    /// Reported drift exists.
     DriftIsTrue,
-    /// What the running guest has otherwise than declared is told.
-    PendingIsTold,
-    /// What is told to be pending, the running guest lacks.
+    /// What the running guest has otherwise than declared is reported.
+    PendingIsReported,
+    /// What is reported as pending, the running guest lacks.
     PendingIsTrue,
     /// `status` tells what exists and what runs.
     StateIsTrue,
@@ -251,7 +251,7 @@ pub fn converged(applied: &Objects, plan: &Objects, findings: &mut Findings) {
     }
 }
 
-/// Checks what `status` tells of the guests.
+/// Checks what `status` reports the guests.
 pub fn truthful(
     host: &Host,
     declaration: &Declaration,
@@ -264,36 +264,36 @@ pub fn truthful(
         let found = world.objects.get(id);
         let is_part = matches!(id.kind, Type::Volume | Type::Snapshot);
         if (object["state"] == "missing") && found.is_some() && !is_part {
-            findings.add(Check::StateIsTrue, id.kind.name(), format!("{id} is told to be missing"));
+            findings.add(Check::StateIsTrue, id.kind.name(), format!("{id} is reported as missing"));
         }
         if let (Some(active), Some(found), false) =
             (object["active"].as_bool(), found, is_part || id.kind == Type::Secret)
         {
             if active != found.live.is_some() {
-                findings.add(Check::StateIsTrue, id.kind.name(), format!("{id} is told to be active: {active}"));
+                findings.add(Check::StateIsTrue, id.kind.name(), format!("{id} is reported as active: {active}"));
             }
         }
     }
     for (slot, declared) in declaration.guests.iter().enumerate().filter(|(_, guest)| guest.is_declared) {
         let id = Id::new(Type::Domain, name(declared.name));
         let guest = host.guest(slot);
-        let Some(told) = status.get(&id) else {
-            findings.add(Check::StateIsTrue, "domain", format!("{id} is declared and not told of"));
+        let Some(reported) = status.get(&id) else {
+            findings.add(Check::StateIsTrue, "domain", format!("{id} is declared and not reported"));
             continue;
         };
         let found = world.objects.get(&id).filter(|found| found.uuid.as_deref() == Some(guest.uuid().as_str()));
         if let (Some(found), Some("in-sync" | "pending-restart" | "drifted" | "to-apply")) =
-            (found, told["state"].as_str())
+            (found, reported["state"].as_str())
         {
-            guest_is_told(guest, declared, told, found, plugged, findings);
+            check_guest(guest, declared, reported, found, plugged, findings);
         }
     }
 }
 
-fn guest_is_told(
+fn check_guest(
     guest: Guest<'_>,
     declared: &GuestDeclaration,
-    told: &Json,
+    reported: &Json,
     found: &Object,
     plugged: &Plugged,
     findings: &mut Findings,
@@ -301,14 +301,14 @@ fn guest_is_told(
     let declared = fields(&xml::element(&declared.definition(guest)).expect("the histories write XML"));
     let (saved, live) = (fields(&found.saved()), found.live().map(|live| fields(&live)));
     let paths = |list: &str| -> Vec<String> {
-        let list = told[list].as_array().into_iter().flatten();
+        let list = reported[list].as_array().into_iter().flatten();
         list.filter_map(|change| change["path"].as_str()).map(str::to_owned).collect()
     };
     let (changes, pending, drift) = (paths("changes"), paths("pending"), paths("drift"));
     let has = |paths: &[String], field: &str| paths.iter().any(|path| concerns(path, field));
     let all: BTreeSet<_> = declared.keys().chain(saved.keys()).chain(live.iter().flat_map(BTreeMap::keys)).collect();
-    let name = told["name"].as_str().unwrap_or_default();
-    let state = told["state"].as_str().unwrap_or_default();
+    let name = reported["name"].as_str().unwrap_or_default();
+    let state = reported["state"].as_str().unwrap_or_default();
     for field in all {
         let (wanted, kept) = (declared.get(field), saved.get(field));
         let subject = field.split('[').next().unwrap_or(field);
@@ -316,17 +316,17 @@ fn guest_is_told(
         let detail = |which: &str, value| {
             format!("{name} is {state}; {field} is declared as {}, and {which} as {}", shown(wanted), shown(value))
         };
-        let is_told = has(&drift, field) || has(&changes, field);
-        if wanted != kept && !is_told {
-            findings.add(Check::DriftIsTold, subject, detail("saved", kept));
+        let is_reported = has(&drift, field) || has(&changes, field);
+        if wanted != kept && !is_reported {
+            findings.add(Check::DriftIsReported, subject, detail("saved", kept));
         }
         if wanted == kept && has(&drift, field) {
             findings.add(Check::DriftIsTrue, subject, detail("saved", kept));
         }
         let Some(runs) = live.as_ref().map(|live| live.get(field)) else { continue };
         let is_foreign = wanted.is_none() && plugged.contains(&(guest.uuid(), field.clone()));
-        if wanted != runs && !is_told && !has(&pending, field) && !is_foreign {
-            findings.add(Check::PendingIsTold, subject, detail("running", runs));
+        if wanted != runs && !is_reported && !has(&pending, field) && !is_foreign {
+            findings.add(Check::PendingIsReported, subject, detail("running", runs));
         }
         if wanted == runs && has(&pending, field) {
             findings.add(Check::PendingIsTrue, subject, detail("running", runs));
@@ -334,7 +334,7 @@ fn guest_is_told(
     }
 }
 
-/// Whether a path that is told concerns a field. Devices without a name are told by their place.
+/// Whether a path that is reported concerns a field. Devices without a name are reported by their place.
 fn concerns(path: &str, field: &str) -> bool {
     let is_under = |path: &str, above: &str| {
         path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))

@@ -78,7 +78,7 @@ pub struct Guest<'a> {
     pub images: &'a Path,
 }
 
-/// Whether a guest gives up devices, and shuts down when it is asked to. The others run firmware alone, which does neither.
+/// Whether a guest releases devices, and shuts down when it is asked to. The others run firmware alone, which does neither.
 pub fn heeds(slot: usize) -> bool {
     slot != 2
 }
@@ -367,7 +367,7 @@ pub fn boot_sector() -> Vec<u8> {
         &[0xba, 0x02, 0x06, 0xb8, 0x00, 0x01, 0xef], // mov dx, 0x602; mov ax, 0x100; out dx, ax
         // again: wait for the clock.
         &[0xfb, 0xf4, 0xfa], // sti; hlt; cli
-        // For each bus, eject what is to be ejected.
+        // For each bus, eject what the host asks for.
         &[0xbb, 0x00, 0xae, 0x66, 0x31, 0xc9], // mov bx, 0xae00; xor ecx, ecx
         &[0x8d, 0x57, 0x10, 0x66, 0x89, 0xc8, 0x66, 0xef], // bus: lea dx, [bx+0x10]; mov eax, ecx; out dx, eax
         &[0x8d, 0x57, 0x04, 0x66, 0xed],       // lea dx, [bx+4]; in eax, dx

@@ -107,7 +107,7 @@ impl Host {
         }
     }
 
-    /// Waits until the guests that were started since have booted, so that they give up devices and shut down.
+    /// Waits until the guests that were started since have booted, so that they release devices and shut down.
     pub fn wait_for_boot(&self, before: &World, after: &World) {
         let is_new = |slot: &usize| {
             let uuid = self.guest(*slot).uuid();

@@ -9,46 +9,46 @@ struct Fault {
     subject: &'static str,
     /// A part of the text of its findings; empty if any.
     detail: &'static str,
-    /// What is wrong.
+    /// The problem.
     reason: &'static str,
 }
 
 const FAULTS: &[Fault] = &[
     Fault {
-        check: Check::DriftIsTold,
+        check: Check::DriftIsReported,
         subject: "",
         detail: "is declared as nothing",
-        reason: "what others add to a saved definition is not told as drift",
+        reason: "what others add to a saved definition is not reported as drift",
     },
     Fault {
-        check: Check::PendingIsTold,
+        check: Check::PendingIsReported,
         subject: "",
         detail: "is declared as nothing",
-        reason: "what others add to a running guest and its definition is not told",
+        reason: "what others add to a running guest and its definition is not reported",
     },
     Fault {
         check: Check::PendingIsTrue,
         subject: "",
         detail: "",
-        reason: "a change that reached the running guest is told to be pending",
+        reason: "a change that reached the running guest is reported as pending",
     },
     Fault {
-        check: Check::PendingIsTold,
+        check: Check::PendingIsReported,
         subject: "currentMemory",
         detail: "",
-        reason: "a memory balloon that the guest does not follow is not told to be pending",
+        reason: "a memory balloon that the guest does not follow is not reported as pending",
     },
     Fault {
-        check: Check::PendingIsTold,
+        check: Check::PendingIsReported,
         subject: "",
         detail: "is to-apply",
-        reason: "a restart that is due does not tell for which fields",
+        reason: "a restart that is due does not report for which fields",
     },
     Fault {
-        check: Check::PendingIsTold,
+        check: Check::PendingIsReported,
         subject: "",
         detail: "is drifted",
-        reason: "what others took from a running guest and its definition, or a saved state lacks, is not told",
+        reason: "what others took from a running guest and its definition, or a saved state lacks, is not reported",
     },
 ];
 

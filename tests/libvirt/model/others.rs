@@ -28,7 +28,7 @@ pub enum Action {
     Title(usize, u8, Scope),
     /// Sets the memory balloon, in MiB.
     Balloon(usize, u8, Scope),
-    /// Defines a guest as it is declared, and starts it or not.
+    /// Defines a guest with the declared definition, and starts it or not.
     Define(usize, bool),
     Undefine(usize),
     Rename(usize, u8),
