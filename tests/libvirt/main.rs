@@ -5,6 +5,7 @@ mod activation;
 mod commands;
 mod connections;
 mod faults;
+mod model;
 mod one_run;
 mod reconcile;
 mod steps;
