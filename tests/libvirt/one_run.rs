@@ -1,4 +1,4 @@
-//! That one run is enough, on a real libvirt: whatever is declared after whatever was declared before, and whoever uses it.
+//! One run is enough, on a real libvirt: whatever is declared after whatever was declared before, with guests that use it.
 
 use crate::reconcile::{Host, guest};
 use nixvirt_tests::libvirtd::{process, virsh};

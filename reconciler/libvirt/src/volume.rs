@@ -209,7 +209,7 @@ fn source_path(disk: &Element) -> Option<&str> {
 
 /// The paths of all images of disks, with their backing chains.
 fn disk_paths(devices: &[Element]) -> impl Iterator<Item = &str> {
-    let chain = |disk| std::iter::successors(Some(disk), |image: &&Element| child(*image, "backingStore"));
+    let chain = |disk| std::iter::successors(Some(disk), |image: &&Element| child(image, "backingStore"));
     devices.iter().filter(|device| device.name == "disk").flat_map(chain).filter_map(source_path)
 }
 

@@ -148,8 +148,8 @@ pub enum Prevented {
     Stop,
     /// Restarting the object.
     Restart,
-    /// It does not get its declared name. A later run renames it, once no guest uses it.
+    /// Renaming the object. A later run renames the object, once no guest uses it.
     Rename,
-    /// It is not removed. A later run removes it, once no guest uses it.
+    /// Removing the object. A later run removes the object, once no guest uses it.
     Remove,
 }

@@ -194,7 +194,7 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
             message(format!("replaces the {kind} of this name with the UUID {uuid}, which is no longer declared"))
         }
         Reason::NameTaken { declared } => hinted(
-            format!("another {kind} has this name until it is renamed to {declared}, which is not possible now"),
+            format!("another {kind} has this name, and cannot be renamed to {declared} now"),
             format!("see {kind} {declared}"),
         ),
         Reason::WaitsForUsed { object, by } if by.is_empty() => message(format!("waits until {object} is free")),
