@@ -58,6 +58,11 @@ impl Connection {
         self.connect.borrow().clone()
     }
 
+    /// Whether the daemon runs on this host, so that its files can be looked at.
+    pub(crate) fn is_on_this_host(&self) -> bool {
+        self.uri.split_once("://").is_some_and(|(_, rest)| rest.starts_with('/'))
+    }
+
     /// Whether the daemon is still there.
     pub(crate) fn is_alive(&self) -> bool {
         self.connect().is_alive().unwrap_or(false)
