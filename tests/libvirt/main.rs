@@ -7,7 +7,6 @@ mod connections;
 mod faults;
 mod preserved;
 mod reconcile;
-mod recorded;
 mod steps;
 mod templates;
 mod virtdeclare;

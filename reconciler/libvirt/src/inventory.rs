@@ -238,11 +238,10 @@ fn domain_definition(domain: &Domain, object: &Object) -> Result<(Option<Element
     Ok((Some(shown), with_secrets))
 }
 
-/// Hides what libvirt hides: passwords of consoles, and cookies.
+/// Removes what libvirt does not show: passwords of consoles, and cookies.
 fn hide_secrets(element: &mut Element) {
     if element.name == "graphics" {
-        let password = element.attributes.iter_mut().filter(|(name, _)| name == "passwd");
-        password.for_each(|(_, value)| "*****".clone_into(value));
+        element.attributes.retain(|(name, _)| name != "passwd");
     }
     element.children.retain(|child| child.name != "cookies");
     element.children.iter_mut().for_each(hide_secrets);

@@ -307,7 +307,7 @@ fn preserve_devices(devices: &mut Element, before: Option<&Element>, found: &Ele
     devices.children.extend(kept);
 }
 
-/// Whether two devices are of one kind. Controllers of one type are told apart by their index, if both have one.
+/// Whether two devices are of one kind. Controllers of one type differ by their index, if both have one.
 fn is_of_kind(one: &Element, other: &Element) -> bool {
     let differs = |name| one.attribute(name).zip(other.attribute(name)).is_some_and(|(one, other)| one != other);
     one.name == other.name && (one.name != "controller" || !(differs("type") || differs("index")))

@@ -1,7 +1,6 @@
 //! What is planned, and where plans lead.
 
 mod documented;
-mod preserve;
 #[path = "../support/mod.rs"]
 mod support;
 mod text;
