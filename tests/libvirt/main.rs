@@ -5,6 +5,7 @@ mod activation;
 mod commands;
 mod connections;
 mod faults;
+mod model;
 mod preserved;
 mod reconcile;
 mod steps;
