@@ -1,4 +1,4 @@
-//! Reading what a connection has.
+//! Inventory of a connection.
 
 use crate::connection::Connection;
 use crate::error::{Error, VirtError, ask, if_there, is_unsupported};
@@ -20,8 +20,8 @@ use virt::sys;
 type Listed = BTreeMap<Id, (Object, Observed)>;
 
 impl Connection {
-    /// Every object of these types, in a few calls whatever their number. Volumes are those of the pools that run. A type
-    /// that the hypervisor's driver does not have gives none.
+    /// Lists every object of these types, in a few calls for any number of objects. Volumes are listed of the pools that
+    /// run. A type that the driver of the hypervisor lacks has no objects.
     pub(crate) fn list_types(&self, types: &BTreeSet<Type>) -> Result<Inventory, Error> {
         let mut inventory = Inventory::default();
         for kind in types {
@@ -33,7 +33,7 @@ impl Connection {
         Ok(inventory)
     }
 
-    /// Reads the definitions of a listed object. An object that is gone by now has none.
+    /// Reads the definitions of a listed object. An object that was removed meanwhile has none.
     pub(crate) fn read_object(&self, id: &Id, observed: &mut Observed) -> Result<(), Error> {
         let known = self.known.borrow();
         let Some(object) = known.get(id) else { return Ok(()) };
@@ -85,10 +85,10 @@ impl Connection {
     }
 }
 
-/// How the objects of a type that can run are listed.
+/// Calls that list the objects of a type that can run.
 struct Lister<'a, T> {
     kind: Type,
-    /// Lists those that a flag picks; all where it is 0.
+    /// Lists the objects that a flag selects, or all objects for 0.
     list: &'a dyn Fn(u32) -> Result<Vec<T>, VirtError>,
     active: u32,
     persistent: u32,
@@ -102,7 +102,7 @@ impl<T> Lister<'_, T> {
         ask(format!("cannot list the {}s", self.kind), (self.list)(flag))
     }
 
-    /// The UUIDs of those that a flag picks: a call for all of them in place of a call for each.
+    /// The UUIDs of the objects that a flag selects, by one call for all objects.
     fn uuids(&self, flag: u32) -> Result<BTreeSet<String>, Error> {
         self.with_flag(flag)?.iter().map(|it| self.uuid_of(it)).collect()
     }
@@ -180,13 +180,13 @@ fn pools(connect: &Connect) -> Result<Listed, Error> {
     lister.listed()
 }
 
-/// What has no more to tell than that it is there.
+/// An object that is known only to exist.
 fn standing(uuid: Option<String>) -> Observed {
     Observed { uuid, is_active: true, is_persistent: true, ..Observed::default() }
 }
 
-/// A volume that is not listed counts as missing, and would be made and filled: of a pool that cannot be listed, nothing
-/// may be said.
+/// A volume that is not listed counts as missing, and would be created and filled. So a pool that cannot be listed is an
+/// error.
 fn volumes(connect: &Connect) -> Result<Listed, Error> {
     let mut listed = Listed::new();
     for pool in
