@@ -8,7 +8,7 @@ mod guest;
 mod live;
 mod moves;
 mod network;
-mod preserve;
+pub mod preserve;
 mod prune;
 mod reason;
 mod snapshot;
@@ -27,7 +27,7 @@ use dependents::Dependents;
 pub use drift::drift;
 use moves::Moves;
 use nixvirt_schema::engine::identity;
-pub use preserve::{complete, preserve};
+pub use preserve::complete;
 pub use reason::{Prevented, Reason};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -189,7 +189,7 @@ struct Context<'a> {
     archive: &'a SnapshotArchive,
     declared: BTreeMap<&'a Id, &'a Declared>,
     /// The declared objects, by type and UUID.
-    declared_uuids: BTreeMap<(Type, String), &'a Declared>,
+    declared_by_uuid: BTreeMap<(Type, String), &'a Declared>,
     /// The objects that libvirt has, by type and UUID.
     by_uuid: BTreeMap<(Type, String), &'a Id>,
     /// What has to give way before declared objects are defined.
@@ -205,7 +205,7 @@ impl<'a> Context<'a> {
     fn new(desired: &'a Desired, records: &'a Records, inventory: &'a Inventory, archive: &'a SnapshotArchive) -> Self {
         let by_uuid =
             |(id, observed): (&'a Id, &'a Observed)| Some(((id.kind, canonical_uuid(observed.uuid.as_deref()?)), id));
-        let of_uuid =
+        let declared_by_uuid =
             |declared: &'a Declared| Some(((declared.id.kind, canonical_uuid(declared.uuid.as_deref()?)), declared));
         Context {
             desired,
@@ -213,7 +213,7 @@ impl<'a> Context<'a> {
             inventory,
             archive,
             declared: desired.objects.iter().map(|declared| (&declared.id, declared)).collect(),
-            declared_uuids: desired.objects.iter().filter_map(of_uuid).collect(),
+            declared_by_uuid: desired.objects.iter().filter_map(declared_by_uuid).collect(),
             by_uuid: inventory.objects.iter().filter_map(by_uuid).collect(),
             moves: Moves::default(),
             moved_pools: BTreeSet::new(),
@@ -290,12 +290,22 @@ impl<'a> Context<'a> {
     fn is_undeclared(&self, id: &Id) -> bool {
         let uuid = self.inventory.get(id).and_then(|observed| observed.uuid.as_deref());
         let has_other_name =
-            uuid.is_some_and(|uuid| self.declared_uuids.contains_key(&(id.kind, canonical_uuid(uuid))));
+            uuid.is_some_and(|uuid| self.declared_by_uuid.contains_key(&(id.kind, canonical_uuid(uuid))));
         self.desired.types.contains(&id.kind)
             && !self.declared.contains_key(id)
             && !self.desired.absent.contains(id)
             && !self.desired.errors.contains_key(id)
             && !has_other_name
+            && !self.renamed(id).is_some_and(|id| self.declared.contains_key(&id) || self.desired.absent.contains(&id))
+    }
+
+    /// The id of a snapshot once its domain is renamed as declared.
+    fn renamed(&self, snapshot: &Id) -> Option<Id> {
+        let domain = Id::new(Type::Domain, snapshot.parent.as_deref()?);
+        let uuid = self.inventory.get(&domain)?.uuid.as_deref()?;
+        let declared = &self.declared_by_uuid.get(&(Type::Domain, canonical_uuid(uuid)))?.id;
+        let is_renamed = snapshot.kind == Type::Snapshot && *declared != domain;
+        if is_renamed { Some(Id::within(Type::Snapshot, &declared.name, &snapshot.name)) } else { None }
     }
 
     /// Whether the definition of a declared object has to be compared: what was applied differs from the declaration, or

@@ -7,6 +7,7 @@ mod connections;
 mod faults;
 mod model;
 mod one_run;
+mod preserved;
 mod reconcile;
 mod steps;
 mod templates;

@@ -20,7 +20,7 @@ pub struct Host {
 
 /// The outcome of a run.
 pub struct Run {
-    code: i32,
+    pub code: i32,
     pub said: String,
 }
 
@@ -106,7 +106,7 @@ fn domains(xml: &str) -> Value {
 const CARD: &str = "<interface type='user'><model type='virtio'/></interface>";
 
 /// A disk. A guest without an operating system releases only USB disks.
-fn disk(folder: &Host, name: &str) -> String {
+pub fn disk(folder: &Host, name: &str) -> String {
     let bus = if name.starts_with('v') { "virtio" } else { "usb" };
     let file = folder.path(name);
     assert!(run(Command::new("qemu-img").args(["create", "-q", "-f", "qcow2", &file, "1M"])).succeeded);

@@ -250,6 +250,10 @@ fn obstacle(context: &Context<'_>, declared: &Declared) -> Option<(Verdict, Reas
         if is_domain && *found != declared.id && context.runs(found) {
             return Some((Verdict::Error, Reason::RunsUnderOtherName { name: found.name.clone() }));
         }
+        let has_saved_state = context.inventory.get(found).is_some_and(|observed| observed.has_managed_save);
+        if is_domain && *found != declared.id && has_saved_state {
+            return Some((Verdict::Error, Reason::SavedUnderOtherName { name: found.name.clone() }));
+        }
     }
     let (occupant, kind) = context.occupant(declared)?;
     let uuid = context.inventory.get(occupant)?.uuid.clone().unwrap_or_default();
@@ -282,7 +286,7 @@ impl<'a> Context<'a> {
     /// The declaration that means an object of libvirt.
     fn declaration_of(&self, id: &Id) -> Option<&'a Declared> {
         let uuid = self.inventory.get(id).and_then(|observed| observed.uuid.as_deref());
-        let of_uuid = uuid.and_then(|uuid| self.declared_uuids.get(&(id.kind, canonical_uuid(uuid))));
+        let of_uuid = uuid.and_then(|uuid| self.declared_by_uuid.get(&(id.kind, canonical_uuid(uuid))));
         let of_name = || self.declared.get(id).filter(|declared| uuid.is_none() || declared.uuid.is_none());
         of_uuid.or_else(of_name).copied()
     }
