@@ -6,6 +6,7 @@ mod commands;
 mod connections;
 mod faults;
 mod model;
+mod preserved;
 mod reconcile;
 mod steps;
 mod templates;
