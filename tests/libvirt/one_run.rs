@@ -11,8 +11,8 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Command;
 
-/// A network for each forward mode.
-const MODES: [(&str, &str); 9] = [
+/// A network for each forward mode, but for `hostdev`: libvirt defines that only on a host with virtual functions.
+const MODES: [(&str, &str); 8] = [
     ("none", "<bridge name='br-modes'/><ip address='10.79.0.1' netmask='255.255.255.0'/>"),
     ("nat", "<forward mode='nat'/><bridge/><ip address='10.79.0.1' netmask='255.255.255.0'/>"),
     ("route", "<forward mode='route'/><ip address='10.79.0.1' netmask='255.255.255.0'/>"),
@@ -21,19 +21,14 @@ const MODES: [(&str, &str); 9] = [
     ("private", "<forward mode='private'><interface dev='lo'/></forward>"),
     ("vepa", "<forward mode='vepa'><interface dev='lo'/></forward>"),
     ("passthrough", "<forward mode='passthrough'><interface dev='lo'/></forward>"),
-    (
-        "hostdev",
-        "<forward mode='hostdev' managed='yes'><address type='pci' domain='0' bus='4' slot='0' function='1'/></forward>",
-    ),
 ];
 
 #[test]
 fn a_network_changes_from_each_forward_mode_into_each_other() {
     let host = Host::new();
-    let with = |(mode, parts): (&str, &str)| {
+    let with = |(_, parts): (&str, &str)| {
         let xml = format!("<network><name>modes</name>{parts}</network>");
-        let is_startable = mode != "hostdev";
-        json!({ "networks": [{ "xml": xml, "active": is_startable, "onChange": "restart" }] })
+        json!({ "networks": [{ "xml": xml, "active": true, "onChange": "restart" }] })
     };
     let mut left: BTreeSet<(usize, usize)> = (0..MODES.len())
         .flat_map(|from| (0..MODES.len()).map(move |to| (from, to)))

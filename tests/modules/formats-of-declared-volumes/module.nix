@@ -27,6 +27,7 @@
       os.type = "hvm";
       devices.disk = {
         vda = {
+          type = "volume";
           source = {
             pool = "disks";
             volume = "web.qcow2";
