@@ -10,9 +10,11 @@ import ./crate.nix {inherit pkgs;} "nixvirt" {
     then ''
       $out/bin/nixvirt man --dir $out/share/man/man1
       mkdir -p $out/share/bash-completion/completions $out/share/zsh/site-functions $out/share/fish/vendor_completions.d
-      $out/bin/nixvirt completions bash > $out/share/bash-completion/completions/nixvirt
-      $out/bin/nixvirt completions zsh > $out/share/zsh/site-functions/_nixvirt
-      $out/bin/nixvirt completions fish > $out/share/fish/vendor_completions.d/nixvirt.fish
+      for program in nixvirt virtdeclare; do
+        $out/bin/nixvirt completions bash $program > $out/share/bash-completion/completions/$program
+        $out/bin/nixvirt completions zsh $program > $out/share/zsh/site-functions/_$program
+        $out/bin/nixvirt completions fish $program > $out/share/fish/vendor_completions.d/$program.fish
+      done
     ''
     else "";
 }

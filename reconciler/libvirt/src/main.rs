@@ -1,11 +1,11 @@
 //! The command `virtdeclare`. Started under the name `nixvirt`, it is that command, with connections to libvirt.
 
 use nixvirt::cli::usage;
+use nixvirt::cli::virtdeclare::Virtdeclare;
 use nixvirt::error::Error;
 use nixvirt::message;
 use nixvirt::reconcile::Backend;
-use nixvirt_libvirt::Connection;
-use nixvirt_libvirt::virtdeclare::Virtdeclare;
+use nixvirt_libvirt::{Connection, virtdeclare};
 use std::env;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ fn main() -> ExitCode {
     if Path::new(&name).file_name() == Some(OsStr::new("nixvirt")) {
         return nixvirt::cli::run(Some(connect));
     }
-    match usage::parse::<Virtdeclare>().run() {
+    match virtdeclare::run(&usage::parse::<Virtdeclare>()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             message::error(&error);

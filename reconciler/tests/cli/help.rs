@@ -746,9 +746,12 @@ fn the_page_of_the_program_is_printed() {
 #[test]
 fn completion_scripts_are_printed() {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
-        let output = Command::new(env!("CARGO_BIN_EXE_nixvirt")).args(["completions", shell]).output();
-        let output = output.expect("it runs");
-        assert!(output.status.success() && output.stderr.is_empty(), "{shell}: {output:?}");
-        assert!(String::from_utf8_lossy(&output.stdout).contains("detailed-exitcode"), "{shell}: plan is completed");
+        for (program, option) in [("nixvirt", "detailed-exitcode"), ("virtdeclare", "uuid")] {
+            let output = Command::new(env!("CARGO_BIN_EXE_nixvirt")).args(["completions", shell, program]).output();
+            let output = output.expect("it runs");
+            assert!(output.status.success() && output.stderr.is_empty(), "{shell}: {output:?}");
+            let script = String::from_utf8_lossy(&output.stdout);
+            assert!(script.contains(option), "{shell}: {program} --{option} is completed");
+        }
     }
 }
