@@ -1,4 +1,4 @@
-//! `nixvirt import`: the specs of libvirt XML, from files or from a libvirt backend.
+//! `nixvirt import`: the specs of libvirt XML, from files or from a libvirt daemon.
 
 use super::files::{are_several, read_all};
 use crate::cli::failure_if;
@@ -23,13 +23,13 @@ use std::time::Duration;
 /// Options of `nixvirt import`.
 #[derive(Debug, Args)]
 pub struct ImportOptions {
-    /// Kind of the objects. Found from the XML of a file if omitted; domains for a backend.
+    /// Kind of the objects. Found from the XML of a file if omitted; domains for a daemon.
     #[arg(long, value_name = "KIND", value_parser = kind())]
     kind: Option<Kind>,
     /// Print JSON instead of Nix.
     #[arg(long)]
     json: bool,
-    /// XML files, folders with XML files, - for standard input, or one libvirt backend.
+    /// XML files, folders with XML files, - for standard input, or the URI of one libvirt daemon.
     ///
     /// The URI of a daemon, such as qemu:///system, means all its objects of the kind. A URI with a name, such as
     /// qemu:///system/web, means one object.

@@ -33,7 +33,7 @@ pub struct Options {
     manifest: PathBuf,
     /// Use only this connection, such as qemu:///system.
     ///
-    /// The manifest may then also be the file that the module of NixVirt (Nix and Python) writes: one object with
+    /// With this option, the manifest can also be a file of NixVirt 0.6 (Nix and Python): one object with
     /// `domains`, `networks` and `pools`.
     #[arg(long, value_name = "URI")]
     connect: Option<String>,

@@ -210,15 +210,15 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
         Reason::RemovedOnceStopped { used_by } => {
             message(format!("stays active, in use by {}; removed once it is stopped", domains(used_by)))
         }
-        Reason::WouldLoseTpmState => {
-            message("libvirt would delete the TPM state of the running guest; removed by the next apply once it is off")
-        }
+        Reason::WouldLoseTpmState => message(
+            "libvirt would delete the TPM state of the running guest; once the guest is off, the next apply removes the domain",
+        ),
         Reason::AlreadyGone => message("already gone"),
         Reason::NoLongerDeclared => message("kept, no longer managed (set present = false to delete it)"),
         Reason::AdoptsExisting => message("already existed, and is adopted"),
         Reason::HasSavedState => message("a saved state exists: the next start resumes it with the old definition"),
         Reason::OnChangeNever => {
-            message("not changed while it runs (onChange is \"never\"); changed by the next apply once it is stopped")
+            message("not changed while it runs (onChange is \"never\"); once it is stopped, the next apply changes it")
         }
         Reason::SnapshotImmutable => {
             hinted("an existing snapshot cannot change", "declare the snapshot under another name")
@@ -235,10 +235,10 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
             let ignored = match (value, declared) {
                 (Some(value), Some(declared)) => format!("{path} stays {value}, not {declared}"),
                 (Some(value), None) => format!("{path} stays {value}"),
-                (None, Some(declared)) => format!("{path} is not set to {declared}"),
+                (None, Some(declared)) => format!("{path} is not changed to {declared}"),
                 (None, None) => format!("{path} stays as it is"),
             };
-            message(format!("{ignored}: it is fixed when the volume is created"))
+            message(format!("{ignored}: libvirt sets this field only when it creates the volume"))
         }
         Reason::ManagedUndeclared => message("managed, but not declared"),
     }
