@@ -218,7 +218,7 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
         ),
         Reason::WouldLoseSavedState => hinted(
             "libvirt would delete the saved state of the guest; once the guest has resumed, the next apply removes the domain",
-            "start the guest to resume it, or let `purge` list managedSave",
+            "start the guest to resume it, or add \"managedSave\" to `purge`",
         ),
         Reason::UnreadableArchive { file, message: why } => hinted(
             format!("cannot read its archived snapshots from {}: {why}", file.display()),
