@@ -2,19 +2,23 @@
 {pkgs}:
 import ./crate.nix {inherit pkgs;} "nixvirt" {
   cargoBuildFlags = ["-p" "nixvirt" "-p" "nixvirt-libvirt"];
-  nativeBuildInputs = [pkgs.pkg-config];
+  nativeBuildInputs = [pkgs.pkg-config pkgs.installShellFiles];
   buildInputs = [pkgs.libvirt];
   # The command writes its manual and completions itself. A cross build omits them: its build platform cannot run the command.
   postInstall =
     if pkgs.stdenv.buildPlatform.canExecute pkgs.stdenv.hostPlatform
     then ''
-      $out/bin/nixvirt man --dir $out/share/man/man1
-      mkdir -p $out/share/bash-completion/completions $out/share/zsh/site-functions $out/share/fish/vendor_completions.d
+      $out/bin/nixvirt man --dir manual
+      installManPage manual/*
       for program in nixvirt virtdeclare; do
-        $out/bin/nixvirt completions bash $program > $out/share/bash-completion/completions/$program
-        $out/bin/nixvirt completions zsh $program > $out/share/zsh/site-functions/_$program
-        $out/bin/nixvirt completions fish $program > $out/share/fish/vendor_completions.d/$program.fish
+        for shell in bash zsh fish; do $out/bin/nixvirt completions $shell $program > $program.$shell; done
+        installShellCompletion --cmd $program --bash $program.bash --zsh $program.zsh --fish $program.fish
       done
     ''
     else "";
+  meta = {
+    description = "Declare libvirt's guests, networks and storage, and apply the changes";
+    license = pkgs.lib.licenses.mit;
+    mainProgram = "nixvirt";
+  };
 }

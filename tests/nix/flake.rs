@@ -51,7 +51,7 @@ fn the_command_has_manual_pages_and_completions() {
     }
     for (program, word) in [("nixvirt", "adopt"), ("virtdeclare", "define")] {
         for script in [
-            format!("bash-completion/completions/{program}"),
+            format!("bash-completion/completions/{program}.bash"),
             format!("zsh/site-functions/_{program}"),
             format!("fish/vendor_completions.d/{program}.fish"),
         ] {
