@@ -151,7 +151,7 @@ fn a_guest_is_defined_started_and_stopped() {
 
     web.fails(
         Operation::Stop(Shutdown { timeout: 1, force: false }),
-        expect!["has not shut down in 1 s and runs on; a longer timeout gives it more time"],
+        expect!["did not shut down within 1 s, and keeps running; set a longer timeout, or shut the guest down from inside"],
     );
     assert_eq!(process("life"), process_id);
     web.does(Operation::Stop(AT_ONCE));

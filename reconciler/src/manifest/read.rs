@@ -34,7 +34,7 @@ pub fn problems(spec: &Spec<'_>, text: &str, file: &str) -> Result<Vec<Diagnosti
         schema["$ref"] = "#/$defs/Connection".into();
     } else if let Some(Data::Int(version)) = root.attribute("version").map(Value::data) {
         if *version != i64::from(VERSION) {
-            let what = format!("{file} has version {version} of the format, but this nixvirt reads version {VERSION}");
+            let what = format!("{file} is a manifest of version {version}, but this nixvirt reads version {VERSION}");
             return Err(Error::input(what).with_hint("use the module and the command of the same release"));
         }
     }
@@ -49,7 +49,7 @@ pub fn read(text: &str, file: &str, connect: Option<&str>) -> Result<Manifest, E
     let spec = json::parse(text).map_err(|cause| Error::input(format!("{file} is not JSON")).caused_by(cause))?;
     let root = spec.root();
     if is_connection(root) && connect.is_none() {
-        let what = format!("{file} declares one connection without its URI, as NixVirt's module writes it");
+        let what = format!("{file} is a manifest of NixVirt 0.6 (Nix and Python), which does not name its connection");
         return Err(Error::usage(what).with_hint("name the connection with --connect"));
     }
     let problems = problems(&spec, text, file)?;
@@ -174,7 +174,7 @@ mod tests {
             r#"{ "version": 2, "conections": {} }"#,
             None,
             expect![[r#"
-                m.json has version 2 of the format, but this nixvirt reads version 1; use the module and the command of the same release
+                m.json is a manifest of version 2, but this nixvirt reads version 1; use the module and the command of the same release
             "#]],
         );
         check(
@@ -256,7 +256,7 @@ mod tests {
             text,
             None,
             expect![[r#"
-                m.json declares one connection without its URI, as NixVirt's module writes it; name the connection with --connect
+                m.json is a manifest of NixVirt 0.6 (Nix and Python), which does not name its connection; name the connection with --connect
             "#]],
         );
         check(

@@ -93,8 +93,8 @@ fn of_commands_on_specs() {
         expect![[r#"
             Check specs and manifests, and list their problems.
 
-            Lists all problems at once, each with its path, position, code and the expected value. A manifest is
-            checked as a file; `nixvirt plan` also reads the XML that it names.
+            Lists all problems at once, each with its path, position, code and the expected value. Of a
+            manifest, only the JSON is checked. `nixvirt plan` also reads the XML files that the manifest names.
 
             Usage: nixvirt check [OPTIONS] <FILE>...
 
@@ -185,21 +185,21 @@ fn of_commands_on_specs() {
         expect![[r#"
             Convert libvirt XML to a spec, as Nix or JSON.
 
-            Nothing is lost: elements and attributes without a type are kept under `extra`. Several objects
-            become one set, with a spec for each name.
+            Nothing is lost: elements and attributes that NixVirt does not know are kept under `extra`. Several
+            objects become one set of specs, by name.
 
             Usage: nixvirt import [OPTIONS] <FILE|URI[/NAME]>...
 
             Arguments:
               <FILE|URI[/NAME]>...
-                      XML files, folders with XML files, - for standard input, or one libvirt backend.
+                      XML files, folders with XML files, - for standard input, or the URI of one libvirt daemon.
 
                       The URI of a daemon, such as qemu:///system, means all its objects of the kind. A URI with
                       a name, such as qemu:///system/web, means one object.
 
             Options:
                   --kind <KIND>
-                      Kind of the objects. Found from the XML of a file if omitted; domains for a backend
+                      Kind of the objects. Found from the XML of a file if omitted; domains for a daemon
 
                       [possible values: domain, network, pool, volume, secret, nwfilter, nodedev, interface,
                       snapshot, checkpoint]
@@ -270,8 +270,8 @@ fn of_commands_on_connections() {
                   --connect <URI>
                       Use only this connection, such as qemu:///system.
 
-                      The manifest may then also be the file that the module of NixVirt (Nix and Python) writes:
-                      one object with `domains`, `networks` and `pools`.
+                      With this option, the manifest can also be a file of NixVirt 0.6 (Nix and Python): one
+                      object with `domains`, `networks` and `pools`.
 
                   --state <DIR>
                       Directory for state records [default: /var/lib/nixvirt for root, else
@@ -355,59 +355,59 @@ fn of_commands_on_connections() {
         &["adopt", "--help"],
         "",
         expect![[r#"
-        Start managing existing objects without changing them.
+            Start managing existing objects without changing them.
 
-        The objects must be declared. `nixvirt apply` adopts declared objects by itself. A managed object
-        that is no longer declared is removed by the next `nixvirt apply`.
+            The objects must be declared. `nixvirt apply` adopts declared objects by itself. A managed object
+            that is no longer declared is removed by the next `nixvirt apply`.
 
-        Usage: nixvirt adopt [OPTIONS] <TYPE> <NAME>...
+            Usage: nixvirt adopt [OPTIONS] <TYPE> <NAME>...
 
-        Arguments:
-          <TYPE>
-                  Type of the objects
+            Arguments:
+              <TYPE>
+                      Type of the objects
 
-                  [possible values: secret, nwfilter, pool, volume, network, domain, snapshot]
+                      [possible values: secret, nwfilter, pool, volume, network, domain, snapshot]
 
-          <NAME>...
-                  Names of the objects: POOL/NAME for a volume, DOMAIN/NAME for a snapshot
+              <NAME>...
+                      Names of the objects: POOL/NAME for a volume, DOMAIN/NAME for a snapshot
 
-        Options:
-          -h, --help
-                  Print help (see a summary with '-h')
+            Options:
+              -h, --help
+                      Print help (see a summary with '-h')
 
-          -V, --version
-                  Print version
+              -V, --version
+                      Print version
 
-        Manifest and connection:
-              --manifest <FILE>
-                  Manifest: a JSON file, or - for standard input
+            Manifest and connection:
+                  --manifest <FILE>
+                      Manifest: a JSON file, or - for standard input
 
-                  [default: /etc/nixvirt/manifest.json]
+                      [default: /etc/nixvirt/manifest.json]
 
-              --connect <URI>
-                  Use only this connection, such as qemu:///system.
+                  --connect <URI>
+                      Use only this connection, such as qemu:///system.
 
-                  The manifest may then also be the file that the module of NixVirt (Nix and Python) writes:
-                  one object with `domains`, `networks` and `pools`.
+                      With this option, the manifest can also be a file of NixVirt 0.6 (Nix and Python): one
+                      object with `domains`, `networks` and `pools`.
 
-              --state <DIR>
-                  Directory for state records [default: /var/lib/nixvirt for root, else
-                  $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
+                  --state <DIR>
+                      Directory for state records [default: /var/lib/nixvirt for root, else
+                      $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
 
-              --wait <SECONDS>
-                  Seconds to wait for a libvirt daemon that is starting
+                  --wait <SECONDS>
+                      Seconds to wait for a libvirt daemon that is starting
 
-                  [default: 10]
+                      [default: 10]
 
-        Output:
-          -v, --verbose
-                  Also show unchanged objects, and each step as it runs
+            Output:
+              -v, --verbose
+                      Also show unchanged objects, and each step as it runs
 
-        Examples:
-          # Manage two existing domains
-          nixvirt adopt domain web db
-        exit code 0
-    "#]],
+            Examples:
+              # Manage two existing domains
+              nixvirt adopt domain web db
+            exit code 0
+        "#]],
     );
     check(
         &["forget", "-h"],
@@ -453,72 +453,76 @@ fn of_other_commands() {
         &["schema", "-h"],
         "",
         expect![[r#"
-        Print the JSON Schema of specs, manifests or reports
+            Print the JSON Schema of specs, manifests or reports
 
-        Usage: nixvirt schema <FORMAT>
+            Usage: nixvirt schema <FORMAT>
 
-        Arguments:
-          <FORMAT>  Format to describe: a kind of spec, the manifest, or the JSON that `plan` and `apply`,
-                    or `status`, print [possible values: domain, network, pool, volume, secret, nwfilter,
-                    nodedev, interface, snapshot, checkpoint, manifest, plan, status]
+            Arguments:
+              <FORMAT>  A kind of spec, `manifest`, `plan` (the JSON of `nixvirt plan` and `apply`), or `status`
+                        (the JSON of `nixvirt status`) [possible values: domain, network, pool, volume, secret,
+                        nwfilter, nodedev, interface, snapshot, checkpoint, manifest, plan, status]
 
-        Options:
-          -h, --help     Print help
-          -V, --version  Print version
+            Options:
+              -h, --help     Print help
+              -V, --version  Print version
 
-        Examples:
-          # Let an editor complete specs of domains
-          nixvirt schema domain > domain.schema.json
-        exit code 0
-    "#]],
+            Examples:
+              # Let an editor complete specs of domains
+              nixvirt schema domain > domain.schema.json
+            exit code 0
+        "#]],
     );
     check(
         &["completions", "-h"],
         "",
         expect![[r#"
-        Print a completion script for a shell
+            Print a completion script for a shell
 
-        Usage: nixvirt completions <SHELL>
+            Usage: nixvirt completions <SHELL> [PROGRAM]
 
-        Arguments:
-          <SHELL>  Shell that runs the script [possible values: bash, elvish, fish, powershell, zsh]
+            Arguments:
+              <SHELL>    Shell that runs the script [possible values: bash, elvish, fish, powershell, zsh]
+              [PROGRAM]  Program that the script completes [default: nixvirt] [possible values: nixvirt,
+                         virtdeclare]
 
-        Options:
-          -h, --help     Print help
-          -V, --version  Print version
+            Options:
+              -h, --help     Print help (see more with '--help')
+              -V, --version  Print version
 
-        Examples:
-          # Complete commands in this shell
-          source <(nixvirt completions bash)
-        exit code 0
-    "#]],
+            Examples:
+              # Complete commands in this shell
+              source <(nixvirt completions bash)
+              # Complete virtdeclare too
+              source <(nixvirt completions bash virtdeclare)
+            exit code 0
+        "#]],
     );
     check(
         &["man", "--help"],
         "",
         expect![[r#"
-        Print or write the manual pages.
+            Print or write the manual pages.
 
-        Prints the page nixvirt(1). With --dir, writes that page and one for each command, such as
-        nixvirt-plan(1).
+            Prints the page nixvirt(1). With --dir, writes that page, one for each command, such as
+            nixvirt-plan(1), and virtdeclare(1).
 
-        Usage: nixvirt man [OPTIONS]
+            Usage: nixvirt man [OPTIONS]
 
-        Options:
-              --dir <DIR>
-                  Folder to write all pages to. It is created if it is missing
+            Options:
+                  --dir <DIR>
+                      Folder to write all pages to. It is created if it is missing
 
-          -h, --help
-                  Print help (see a summary with '-h')
+              -h, --help
+                      Print help (see a summary with '-h')
 
-          -V, --version
-                  Print version
+              -V, --version
+                      Print version
 
-        Examples:
-          # Write the page of each command
-          nixvirt man --dir /usr/local/share/man/man1
-        exit code 0
-    "#]],
+            Examples:
+              # Write the page of each command
+              nixvirt man --dir /usr/local/share/man/man1
+            exit code 0
+        "#]],
     );
 }
 
@@ -548,7 +552,8 @@ fn a_manual_page_for_each_command() {
         nixvirt-render.1
         nixvirt-schema.1
         nixvirt-status.1
-        nixvirt.1"#]]
+        nixvirt.1
+        virtdeclare.1"#]]
     .assert_eq(&pages.join("\n"));
     expect![[r#"
         .ie \n(.g .ds Aq \(aq
@@ -696,7 +701,7 @@ fn a_manual_page_for_each_command() {
         \fB\-\-connect\fR \fI<URI>\fR
         Use only this connection, such as qemu:///system.
 
-        The manifest may then also be the file that the module of NixVirt (Nix and Python) writes: one object with `domains`, `networks` and `pools`.
+        With this option, the manifest can also be a file of NixVirt 0.6 (Nix and Python): one object with `domains`, `networks` and `pools`.
         .TP
         \fB\-\-state\fR \fI<DIR>\fR
         Directory for state records [default: /var/lib/nixvirt for root, else $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
