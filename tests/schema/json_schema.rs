@@ -44,12 +44,12 @@ pub fn check(kind: Kind) -> Result<(), Failed> {
     }
 }
 
-/// What the types say against a spec, but for characters and XML, of which a JSON Schema knows nothing.
+/// What the types say against a spec, but for characters, XML and arithmetic, of which a JSON Schema knows nothing.
 fn objections(kind: Kind, spec: &Json) -> Vec<Diagnostic> {
     let text = spec.to_string();
     let read = json::parse(&text).expect("it was JSON before");
     let mut objections = errors(render_types(kind, &read).report);
-    objections.retain(|problem| !matches!(problem.code, "bad-character" | "not-well-formed"));
+    objections.retain(|problem| !matches!(problem.code, "bad-character" | "not-well-formed" | "unrepresentable-size"));
     objections
 }
 
