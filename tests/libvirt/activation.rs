@@ -10,10 +10,6 @@ use std::os::unix::fs::{chown, symlink};
 use std::path::Path;
 use std::process::Command;
 
-fn shell(script: &str, environment: &[(&str, &str)]) -> Outcome {
-    run(Command::new("bash").args(["-euc", script]).envs(environment.iter().copied()))
-}
-
 /// What all steps below have in common: a pool, a network, and a guest with a disk that is to be created.
 fn host(more: &str) -> String {
     format!(
@@ -51,20 +47,21 @@ const SPARE: &str =
 /// A guest that libvirt cannot have.
 const BAD: &str = r#"bad = { type = "qemu"; memory = "64 MiB"; os = { type = "hvm"; machine = "none"; }; };"#;
 
-/// What `nixos-rebuild switch` does of it: the new manifest is in /etc, and the service is started or reloaded.
-fn switch(module: &str, command: &str) -> Outcome {
+/// What `nixos-rebuild switch` does of it: the new manifest is in /etc, and the service is started.
+fn switch(module: &str) -> Outcome {
     let manifest = Path::new("/etc/nixvirt/manifest.json");
     fs::create_dir_all("/etc/nixvirt").expect("a writable folder");
     if manifest.is_symlink() {
         fs::remove_file(manifest).expect("it is ours");
     }
     symlink(built("nixos", module, "\"${declared}\""), manifest).expect("a writable folder");
-    shell(&built("nixos", module, &format!("config.systemd.services.nixvirt.serviceConfig.{command}")), &[])
+    let apply = built("nixos", module, "config.systemd.services.nixvirt.serviceConfig.ExecStart");
+    run(Command::new("bash").args(["-euc", &apply]))
 }
 
 #[track_caller]
-fn switched(module: &str, command: &str) -> String {
-    let outcome = switch(module, command);
+fn switched(module: &str) -> String {
+    let outcome = switch(module);
     assert!(outcome.succeeded, "{}{}", outcome.stdout, outcome.stderr);
     outcome.stdout
 }
@@ -83,15 +80,17 @@ fn nixos() {
     libvirtd::start();
 
     // A dry run tells the plan and does nothing.
-    let script = built("nixos", &first, "config.system.activationScripts.nixvirt.text");
-    let dry = shell(&script, &[("NIXOS_ACTION", "dry-activate")]);
+    let script = built("nixos", &first, "config.system.preSwitchChecks.nixvirt");
+    let check =
+        |action: &str| run(Command::new("bash").args(["-euc", &script, "check", "/run/current-system", action]));
+    let dry = check("dry-activate");
     assert!(dry.succeeded && dry.stdout.contains("web"), "{}{}", dry.stdout, dry.stderr);
     assert_eq!(virsh(&["list", "--all", "--name"]), "");
-    let wet = shell(&script, &[("NIXOS_ACTION", "switch")]);
+    let wet = check("switch");
     assert!(wet.succeeded && wet.stdout.is_empty(), "{}{}", wet.stdout, wet.stderr);
 
     // The first activation makes all of it.
-    switched(&first, "ExecStart");
+    switched(&first);
     assert_eq!(virsh(&["domstate", "web"]), "running");
     assert_eq!(virsh(&["domstate", "spare"]), "shut off");
     assert!(virsh(&["net-info", "lan"]).contains("Active:         yes"));
@@ -105,12 +104,12 @@ fn nixos() {
     // A second one does nothing.
     let id = virsh(&["domid", "web"]);
     let definition = virsh(&["dumpxml", "--inactive", "web"]);
-    switched(&first, "ExecReload");
+    switched(&first);
     assert_eq!([virsh(&["domid", "web"]), virsh(&["dumpxml", "--inactive", "web"])], [id.clone(), definition]);
 
     // A change reaches the guest while it runs, and one object that cannot be made does not stop the others.
     let changed = host(&[&WEB.replace("One", "Two"), SPARE, BAD].concat());
-    let outcome = switch(&changed, "ExecReload");
+    let outcome = switch(&changed);
     assert!(!outcome.succeeded && outcome.stdout.contains("domain bad"), "{}{}", outcome.stdout, outcome.stderr);
     assert_eq!(
         built("nixos", &changed, "toString config.systemd.services.nixvirt.serviceConfig.SuccessExitStatus"),
@@ -128,12 +127,12 @@ fn nixos() {
     virsh(&["net-define", other.to_str().expect("a plain path")]);
     let networks = virsh(&["net-list", "--all", "--name"]);
     assert_eq!(networks, "lan\nother");
-    switched(&host(SPARE), "ExecReload");
+    switched(&host(SPARE));
     assert_eq!(virsh(&["list", "--all", "--name"]), "spare");
     assert_eq!(virsh(&["net-list", "--all", "--name"]), networks);
 
     // Rolled back, all is as it was.
-    switched(&first, "ExecReload");
+    switched(&first);
     assert_eq!(virsh(&["domstate", "web"]), "running");
     assert!(virsh(&["dumpxml", "web"]).contains("<title>One</title>"));
     assert!(fs::read("/var/lib/libvirt/disks/web").expect("its disk is there").starts_with(b"xxx"));
@@ -148,7 +147,7 @@ fn home_manager() {
             enable = true;
             connections."qemu:///session".domains.mine = { type = "qemu"; memory = "64 MiB"; os = { type = "hvm"; machine = "q35"; }; };
         }; }"#;
-    let script = built("home-manager", module, "config.home.activation.nixvirt.data");
+    let script = built("home-manager", module, "config.home.activation.NixVirt.data");
     // The libvirt of root is that of the system.
     let home = std::env::temp_dir().join("home");
     let login = Path::new("/run/user/65534");
@@ -179,7 +178,7 @@ fn home_manager() {
     let verbs: Vec<_> = scopes.lines().map(|line| line.split(' ').nth(1).unwrap_or(line)).collect();
     assert_eq!(verbs, ["true", "plan", "true", "apply"]);
     let elsewhere = format!("{module} {{ systemd.user.systemctlPath = \"/nowhere/systemctl\"; }}");
-    let script = built("home-manager", &elsewhere, "config.home.activation.nixvirt.data");
+    let script = built("home-manager", &elsewhere, "config.home.activation.NixVirt.data");
     let without = user(&script, &[("VERBOSE_ARG", "--verbose")]);
     assert!(without.succeeded && without.stdout.contains("mine"), "{}{}", without.stdout, without.stderr);
     assert_eq!(fs::read_to_string("/tmp/scopes").expect("it is there"), scopes);

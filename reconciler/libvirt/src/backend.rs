@@ -5,6 +5,7 @@ use crate::error::Error;
 use nixvirt::inventory::{Inventory, Observed};
 use nixvirt::object::{Id, Type};
 use nixvirt::reconcile::Backend;
+use nixvirt::snapshot_archive::DomainArchive;
 use nixvirt::step::Operation;
 use std::collections::BTreeSet;
 
@@ -15,6 +16,10 @@ impl Backend for Connection {
 
     fn read(&self, id: &Id, observed: &mut Observed) -> Result<(), Error> {
         self.read_object(id, observed)
+    }
+
+    fn archive(&self, id: &Id) -> Result<Option<DomainArchive>, Error> {
+        self.archive_domain(id)
     }
 
     /// Connects again and repeats the operation if the daemon went away meanwhile.

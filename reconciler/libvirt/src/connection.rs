@@ -2,12 +2,10 @@
 
 use crate::error::{Error, VirtError, ask, if_there, refused};
 use crate::object::Object;
-use crate::snapshot_archive::SnapshotArchive;
 use nixvirt::object::{Id, Type};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::PathBuf;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 use virt::connect::Connect;
@@ -24,7 +22,6 @@ pub struct Connection {
     uri: String,
     wait: Duration,
     connect: RefCell<Connect>,
-    pub(crate) archive: Option<SnapshotArchive>,
     /// The objects that were listed, or made since.
     pub(crate) known: RefCell<BTreeMap<Id, Object>>,
 }
@@ -53,14 +50,7 @@ impl Connection {
         // libvirt would print its errors by itself, beside ours.
         virt::error::clear_error_callback();
         let connect = RefCell::new(connect(uri, wait)?);
-        Ok(Connection { uri: uri.to_owned(), wait, connect, archive: None, known: RefCell::default() })
-    }
-
-    /// The same, with a folder in which snapshots of domains that are undefined are kept. Without one, a domain with
-    /// snapshots cannot be undefined.
-    pub fn archiving(mut self, folder: impl Into<PathBuf>) -> Self {
-        self.archive = Some(SnapshotArchive::new(folder.into()));
-        self
+        Ok(Connection { uri: uri.to_owned(), wait, connect, known: RefCell::default() })
     }
 
     /// libvirt's own connection.

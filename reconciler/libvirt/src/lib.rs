@@ -14,7 +14,6 @@ mod network;
 mod object;
 mod secret;
 mod snapshot;
-mod snapshot_archive;
 mod undefine;
 pub mod virtdeclare;
 mod volume;

@@ -8,7 +8,7 @@ use nixvirt_libvirt::Connection;
 use nixvirt_libvirt::virtdeclare::Virtdeclare;
 use std::env;
 use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -26,10 +26,6 @@ fn main() -> ExitCode {
     }
 }
 
-fn connect(uri: &str, wait: Duration, archive: Option<PathBuf>) -> Result<Box<dyn Backend>, Error> {
-    let connection = Connection::open(uri, wait)?;
-    Ok(match archive {
-        Some(folder) => Box::new(connection.archiving(folder)),
-        None => Box::new(connection),
-    })
+fn connect(uri: &str, wait: Duration) -> Result<Box<dyn Backend>, Error> {
+    Ok(Box::new(Connection::open(uri, wait)?))
 }
