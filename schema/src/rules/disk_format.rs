@@ -37,7 +37,8 @@ pub(super) fn fits_the_file(disk: Value<'_>, report: &mut Report<'_>) {
         }
         Some(format) if format != usual && !(usual == "raw" && format == "iso") => {
             let message = format!("format {format:?} does not fit the file name {image}");
-            report.warning(given.map_or(disk.value(), Read::value), "disk-format-mismatch", message).hint(hint);
+            let at = given.map_or(disk.value(), Read::value);
+            report.warning(at, "disk-format-mismatch", message).hint(hint);
         }
         _ => {}
     }
