@@ -227,6 +227,7 @@ impl Member {
 /// An error for marks that do not go together, or not with the type.
 fn check(marks: &Marks, occurs: Occurs) -> Result<()> {
     marks.exclude("text", &["child", "xml", "switch", "unit", "unit_of", "absent"])?;
+    marks.exclude("unit_of", &["child", "within"])?;
     for whole in ["form", "flatten"] {
         let others = FIELD.marks.iter().map(|(name, _)| *name).filter(|name| *name != whole);
         marks.exclude(whole, &others.collect::<Vec<_>>())?;

@@ -119,8 +119,10 @@ impl<'a> Renderer<'a> {
         let mut declared = Vec::new();
         for at in first..end {
             let FieldValue { field, value, given, .. } = self.parts[at];
-            if is_attribute(field) {
-                self.given_attribute(field, value, given);
+            match given {
+                Given::Number | Given::Unit => self.part_of_size(field, value, given),
+                Given::Whole if is_attribute(field) => self.attribute(field, value),
+                Given::Whole | Given::Absent => {}
             }
             if field.xml.contains(':') {
                 self.declare(name, field, &mut declared);
@@ -460,13 +462,10 @@ impl<'a> Renderer<'a> {
         self.xml.close(name);
     }
 
-    fn given_attribute(&mut self, field: &'static Field, value: Value<'a>, given: Given) {
-        let size = value.text().and_then(size::split);
-        match (given, size) {
-            (Given::Number, Some((number, _))) => self.part_of_text(field, value, number),
-            (Given::Unit, Some((_, unit))) => self.part_of_text(field, value, unit),
-            _ => self.attribute(field, value),
-        }
+    /// Writes the number or the unit of a size in a text.
+    fn part_of_size(&mut self, field: &'static Field, value: Value<'a>, given: Given) {
+        let Some((number, unit)) = value.text().and_then(size::split) else { return };
+        self.part_of_text(field, value, if given == Given::Unit { unit } else { number });
     }
 
     fn attribute(&mut self, field: &'static Field, value: Value<'a>) {
