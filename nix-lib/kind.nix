@@ -98,7 +98,8 @@ in rec {
 
   /**
   The problems of a spec, as a list of sets with `severity`, `code`, `path`, `message`, `suggestion`, `hint`, `reference` and
-  `position`. `reference` is the page and anchor of the field, below `reference/fields` in the guide. The list of a valid spec is empty. Requires the plugin.
+  `position`. `reference` is the page and anchor of the field, below `reference/fields` in the guide. The list of a valid spec is
+  empty. Requires the plugin.
 
   # Type
 

@@ -249,7 +249,7 @@ in rec {
         if code == "unknown-word" && near == null
         then {hint = message.newerLibvirt;}
         else if code == "unrepresentable-size"
-        then {hint = message.countedIn {inherit (elemAt words 1).xmlSize unit max;};}
+        then {hint = message.countedIn {inherit ((elemAt words 1).xmlSize) unit max;};}
         else {}
       )
     else if !isSecret && isFloat value

@@ -121,12 +121,12 @@ impl Definitions {
             }
             let property = match schema.twin(at) {
                 Some((_, child)) => self.twins(field, child),
-                None => self.property(schema, field),
+                None => self.property(schema, field, schema.required.contains(&at) && !is_unit(schema, field)),
             };
             properties.insert(field.name.to_owned(), property);
         }
-        let required: Vec<_> =
-            schema.fields.iter().filter(|it| it.required && !is_unit(schema, it)).map(|field| field.name).collect();
+        let required = schema.required.iter().map(|at| &schema.fields[usize::from(*at)]);
+        let required: Vec<_> = required.filter(|it| !is_unit(schema, it)).map(|field| field.name).collect();
         let order: Vec<_> = schema.fields.iter().map(|field| field.name).collect();
         let mut parts = json!({ "xmlOrder": order });
         parts["properties"] = properties.into();
@@ -154,9 +154,8 @@ impl Definitions {
         variants.variants.iter().map(|variant| form(variant, self)).collect()
     }
 
-    fn property(&mut self, schema: &'static Schema, field: &'static Field) -> Json {
+    fn property(&mut self, schema: &'static Schema, field: &'static Field, is_required: bool) -> Json {
         let null = || json!({ "type": "null" });
-        let is_required = field.required && !is_unit(schema, field);
         let one = match field.absent {
             _ if field.unit.is_some() => {
                 let mut text = sized_in(schema, field);

@@ -20,7 +20,7 @@
         level = 1;
         associativity = "direct";
         policy = "writeback";
-        size = "10 KiB";
+        size.value = "10 KiB";
         line = {
           value = 8;
           unit = "b";
