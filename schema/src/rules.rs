@@ -6,6 +6,7 @@ pub mod catalog;
 mod cpu;
 mod device;
 mod dhcp;
+mod disk_format;
 pub(crate) mod domain;
 mod firmware;
 mod memory;

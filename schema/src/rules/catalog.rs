@@ -59,8 +59,8 @@ pub static RULES: &[Rule] = &[
         "A required attribute or child is missing. Some are required only if another is set.",
         Domain,
         [
-            r#""devices": { "disk": { "source": { "file": "/vm.qcow2" } } }"#,
-            r#""devices": { "disk": { "source": { "file": "/vm.qcow2" }, "target": { "dev": "vda" } } }"#,
+            r#""devices": { "disk": { "source": { "file": "/vm.img" } } }"#,
+            r#""devices": { "disk": { "source": { "file": "/vm.img" }, "target": { "dev": "vda" } } }"#,
         ],
     ),
     error(
@@ -86,6 +86,15 @@ pub static RULES: &[Rule] = &[
         "The text does not have the required form, such as that of a UUID, a MAC address or an absolute path.",
         Domain,
         [r#""uuid": "web-server""#, r#""uuid": "6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f0b11""#],
+    ),
+    error(
+        "unrepresentable-size",
+        "libvirt counts the size in a fixed unit, such as KiB. The size is not a whole number of that unit, or is out of range.",
+        Domain,
+        [
+            r#""devices": { "video": { "model": { "type": "virtio", "vram": "1500 bytes" } } }"#,
+            r#""devices": { "video": { "model": { "type": "virtio", "vram": "16 MiB" } } }"#,
+        ],
     ),
     error(
         "bad-character",
@@ -220,11 +229,11 @@ pub static RULES: &[Rule] = &[
         Domain,
         [
             r#""devices": { "disk": {
-                "source": { "file": "/vm.qcow2", "seclabel": { "relabel": false, "label": "system_u" } },
+                "source": { "file": "/vm.img", "seclabel": { "relabel": false, "label": "system_u" } },
                 "target": { "dev": "vda" }
             } }"#,
             r#""devices": { "disk": {
-                "source": { "file": "/vm.qcow2", "seclabel": { "relabel": true, "label": "system_u" } },
+                "source": { "file": "/vm.img", "seclabel": { "relabel": true, "label": "system_u" } },
                 "target": { "dev": "vda" }
             } }"#,
         ],
@@ -360,6 +369,30 @@ pub static RULES: &[Rule] = &[
             r#""devices": { "disk": { "source": { "file": "/a", "fdgroup": "images" }, "target": { "dev": "vda" } } }"#,
         ],
     ),
+    warning(
+        "disk-format-mismatch",
+        "The format of the disk is not the one that the file name suggests. The guest cannot read the disk, or overwrites the image.",
+        Domain,
+        [
+            r#""devices": { "disk": {
+                "driver": { "type": "qcow2" }, "source": { "file": "/vm.iso" }, "target": { "dev": "vda" }
+            } }"#,
+            r#""devices": { "disk": {
+                "driver": { "type": "raw" }, "source": { "file": "/vm.iso" }, "target": { "dev": "vda" }
+            } }"#,
+        ],
+    ),
+    warning(
+        "disk-format-unset",
+        "The format of the disk is not set, and the file name suggests another one than raw. QEMU never detects the format: the guest sees the image file itself, and overwrites its header.",
+        Domain,
+        [
+            r#""devices": { "disk": { "source": { "file": "/vm.qcow2" }, "target": { "dev": "vda" } } }"#,
+            r#""devices": { "disk": {
+                "driver": { "type": "qcow2" }, "source": { "file": "/vm.qcow2" }, "target": { "dev": "vda" }
+            } }"#,
+        ],
+    ),
     error(
         "disk-iotune-or-throttlefilters",
         "Limit a disk by `iotune` or by throttle groups (`throttlefilters`), not both.",
@@ -435,12 +468,12 @@ pub static RULES: &[Rule] = &[
         Domain,
         [
             r#""devices": { "disk": { "type": "network", "target": { "dev": "vda" }, "source": {
-            "protocol": "ssh", "name": "/vm.qcow2", "host": { "name": "nas" },
+            "protocol": "ssh", "name": "/vm.img", "host": { "name": "nas" },
             "identity": { "username": "me", "keyfile": "/key" },
             "auth": { "username": "me", "secret": { "type": "iscsi", "usage": "nas" } }
         } } }"#,
             r#""devices": { "disk": { "type": "network", "target": { "dev": "vda" }, "source": {
-            "protocol": "ssh", "name": "/vm.qcow2", "host": { "name": "nas" },
+            "protocol": "ssh", "name": "/vm.img", "host": { "name": "nas" },
             "identity": { "username": "me", "keyfile": "/key" }
         } } }"#,
         ],
@@ -451,11 +484,11 @@ pub static RULES: &[Rule] = &[
         Domain,
         [
             r#""devices": { "disk": { "type": "network", "target": { "dev": "vda" }, "source": {
-            "protocol": "ssh", "name": "/vm.qcow2", "host": { "name": "nas" },
+            "protocol": "ssh", "name": "/vm.img", "host": { "name": "nas" },
             "identity": { "username": "me", "keyfile": "/key", "agentsock": "/run/agent" }
         } } }"#,
             r#""devices": { "disk": { "type": "network", "target": { "dev": "vda" }, "source": {
-            "protocol": "ssh", "name": "/vm.qcow2", "host": { "name": "nas" },
+            "protocol": "ssh", "name": "/vm.img", "host": { "name": "nas" },
             "identity": { "username": "me", "agentsock": "/run/agent" }
         } } }"#,
         ],
@@ -882,6 +915,12 @@ pub static RULES: &[Rule] = &[
                 "efi", { "feature": { "name": "secure-boot", "enabled": true } }
             ] }"#,
         ],
+    ),
+    warning(
+        "size-without-unit",
+        "A number without a unit is so small that another unit is probably meant. libvirt counts memory in KiB, and the capacity of volumes in bytes.",
+        Domain,
+        [r#""memory": 2048"#, r#""memory": "2048 MiB""#],
     ),
     error(
         "smartcard-certificates",

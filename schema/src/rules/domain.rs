@@ -13,6 +13,7 @@ pub(crate) fn check(domain: Value<'_>, report: &mut Report<'_>) {
     memory::balloon_only_takes(domain, report);
     if is_of_qemu(domain) {
         cpu::topology_makes_the_count(domain, report);
+        memory::sizes_are_meant(domain, report);
     }
     cpu::current_is_within_count(domain, report);
     firmware::secure_boot_has_smm(domain, report);
