@@ -9,7 +9,7 @@ mod dhcp;
 pub(crate) mod domain;
 mod firmware;
 mod memory;
-mod names;
+pub mod names;
 pub(crate) mod network;
 pub(crate) mod saved_domain;
 mod uniqueness;
