@@ -1,5 +1,6 @@
 //! What libvirt has on a connection.
 
+use crate::error::ErrorMessage;
 use crate::object::Id;
 use nixvirt_schema::engine::xml::Element;
 use std::collections::BTreeMap;
@@ -31,6 +32,10 @@ pub struct Observed {
     pub definition: Option<Element>,
     /// The definition of the running domain or network. None until it is read.
     pub live: Option<Element>,
+    /// Why the object could not be read.
+    pub error: Option<ErrorMessage>,
+    /// Why the volumes of the pool, or the snapshots of the domain, could not be listed.
+    pub parts_error: Option<ErrorMessage>,
 }
 
 impl Inventory {

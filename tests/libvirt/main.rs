@@ -5,6 +5,7 @@ mod activation;
 mod commands;
 mod connections;
 mod faults;
+mod isolation;
 mod reconcile;
 mod steps;
 mod templates;

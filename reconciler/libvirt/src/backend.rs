@@ -2,6 +2,7 @@
 
 use crate::connection::Connection;
 use crate::error::Error;
+use nixvirt::error::ErrorKind;
 use nixvirt::inventory::{Inventory, Observed};
 use nixvirt::object::{Id, Type};
 use nixvirt::reconcile::Backend;
@@ -10,18 +11,26 @@ use std::collections::BTreeSet;
 
 impl Backend for Connection {
     fn list(&self, types: &BTreeSet<Type>) -> Result<Inventory, Error> {
-        self.list_types(types)
+        self.list_types(types).map_err(|error| self.judged(error))
     }
 
     fn read(&self, id: &Id, observed: &mut Observed) -> Result<(), Error> {
-        self.read_object(id, observed)
+        self.read_object(id, observed).map_err(|error| self.judged(error))
     }
 
     /// Connects again and repeats the operation if the daemon went away meanwhile.
     fn execute(&self, id: &Id, operation: &Operation, progress: &mut dyn FnMut(u64, u64)) -> Result<(), Error> {
-        match self.perform(id, operation, progress) {
+        let result = match self.perform(id, operation, progress) {
             Err(_) if !self.is_alive() => self.reconnect().and_then(|()| self.perform(id, operation, progress)),
             result => result,
-        }
+        };
+        result.map_err(|error| self.judged(error))
+    }
+}
+
+impl Connection {
+    /// The error of a call: if the connection is lost, that is its cause.
+    fn judged(&self, error: Error) -> Error {
+        if self.is_alive() { error } else { error.of_kind(ErrorKind::Connection) }
     }
 }

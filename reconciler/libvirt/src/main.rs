@@ -3,14 +3,13 @@
 use nixvirt::cli::usage;
 use nixvirt::error::Error;
 use nixvirt::message;
-use nixvirt::reconcile::Backend;
-use nixvirt_libvirt::Connection;
+use nixvirt::reconcile::{Backend, Limits};
+use nixvirt_libvirt::LimitedConnection;
 use nixvirt_libvirt::virtdeclare::Virtdeclare;
 use std::env;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Duration;
 
 fn main() -> ExitCode {
     let name = env::args_os().next().unwrap_or_default();
@@ -26,10 +25,6 @@ fn main() -> ExitCode {
     }
 }
 
-fn connect(uri: &str, wait: Duration, archive: Option<PathBuf>) -> Result<Box<dyn Backend>, Error> {
-    let connection = Connection::open(uri, wait)?;
-    Ok(match archive {
-        Some(folder) => Box::new(connection.archiving(folder)),
-        None => Box::new(connection),
-    })
+fn connect(uri: &str, limits: Limits, archive: Option<PathBuf>) -> Result<Box<dyn Backend>, Error> {
+    Ok(Box::new(LimitedConnection::open(uri, limits, archive)?))
 }

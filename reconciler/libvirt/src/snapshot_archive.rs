@@ -4,17 +4,20 @@
 use crate::connection::{Connection, Key};
 use crate::error::{Error, ask};
 use crate::object::Object;
-use nixvirt::change::child_text;
-use nixvirt::object::Type;
+use nixvirt::file::{self, write_new};
+use nixvirt::object::{Type, uuid_of};
 use nixvirt::plan::preserve;
 use nixvirt_schema::engine::xml::{self, Element};
 use serde::{Deserialize, Serialize};
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, ErrorKind, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::fs::{self, DirBuilder, File};
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use virt::domain::Domain;
 use virt::sys;
+
+/// The largest file that is read, in bytes.
+const MAX_SIZE: u64 = 256 << 20;
 
 /// A folder with a file for each domain, by its UUID.
 pub struct SnapshotArchive {
@@ -88,7 +91,7 @@ impl SnapshotArchive {
     /// Defines a domain again with the snapshots that were kept of it. Answers whether any were; else nothing is done.
     pub fn restore(&self, connection: &Connection, definition: &Element) -> Result<bool, Error> {
         let mut root = definition.clone();
-        let Some(uuid) = child_text(&root, "uuid").map(str::to_owned) else { return Ok(false) };
+        let Some(uuid) = uuid_of(&root) else { return Ok(false) };
         let is_defined = match connection.find(Type::Domain, &Key::Uuid(&uuid))? {
             Some(Object::Domain(domain)) => ask("cannot tell whether it is defined", domain.is_persistent())?,
             _ => false,
@@ -98,7 +101,7 @@ impl SnapshotArchive {
             self.has_left(&uuid)?;
         }
         let path = self.path(&uuid);
-        let text = match fs::read(&path) {
+        let text = match file::read(&path, MAX_SIZE) {
             Err(why) if why.kind() == ErrorKind::NotFound => return Ok(false),
             text => text.map_err(|cause| Error::file("read", &path, cause))?,
         };
@@ -138,9 +141,7 @@ fn write(path: &Path, text: &[u8]) -> io::Result<()> {
     let folder = path.parent().expect("it is in a folder");
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let new = folder.join(".new");
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&new)?;
-    file.write_all(text)?;
-    file.sync_all()?;
+    write_new(&new, text)?;
     fs::rename(&new, path)?;
     File::open(folder)?.sync_all()
 }

@@ -1,6 +1,7 @@
 //! What can be wrong with a declaration. The report turns these facts into English.
 
 use crate::object::{Id, Type};
+use nixvirt_schema::rules::names::NameProblem;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::path::PathBuf;
@@ -59,6 +60,14 @@ pub enum DeclarationError {
     NoName {
         /// The file; null if the XML is in the manifest.
         file: Option<PathBuf>,
+    },
+    /// libvirt would not find the object under its name again, or would use other files than those of the object.
+    InvalidName {
+        /// The name.
+        name: String,
+        /// What is invalid about the name: `empty`, `folder` (`.` and `..`), `slash`, `white-space` or `control`.
+        #[schemars(with = "String")]
+        problem: NameProblem,
     },
     /// The manifest and the definition name the object differently.
     NameMismatch {

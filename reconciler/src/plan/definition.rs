@@ -100,10 +100,13 @@ impl<'a> Comparison<'a> {
             }
         }
         let observed = same.or_else(|| context.inventory.get(other?));
-        let record = context.records.get(id).or_else(|| context.records.get(other?));
+        if let Some(reason) = context.replaced(declared) {
+            return Err(reason);
+        }
+        let record = context.record(id).or_else(|| context.record(other?));
         let applied = record.and_then(|record| xml::element(&record.xml));
         if applied.is_none() && observed.is_some_and(|observed| observed.definition.is_none()) {
-            return Err(Reason::UnreadableDefinition);
+            return Err(Reason::UnreadableDefinition { error: None });
         }
         let former = if same.is_none() { other } else { None };
         Ok(Comparison { context, declared, record, observed, applied, former })
@@ -155,14 +158,20 @@ impl<'a> Comparison<'a> {
     /// The definition of a new object, with a UUID and MAC addresses derived from its name: an object that is declared again
     /// finds what it left, such as its snapshots and the state of its TPM.
     fn with_identity(&self, definition: &Element) -> Element {
-        let Id { kind, name, .. } = &self.declared.id;
         let mut definition = self.with_macs(definition);
-        let uuid = identity::uuid(kind.name(), name);
-        let is_free = self.context.of_uuid(*kind, &uuid).is_none();
-        if is_free && matches!(kind, Type::Domain | Type::Network | Type::Pool | Type::Nwfilter) {
+        if let Some(uuid) = self.derived_uuid() {
             set_uuid(&mut definition, &uuid);
         }
         definition
+    }
+
+    /// The UUID of a new object whose declaration has none. None if another object has it, or if libvirt chooses it.
+    fn derived_uuid(&self) -> Option<String> {
+        let Id { kind, name, .. } = &self.declared.id;
+        let uuid = identity::uuid(kind.name(), name);
+        let is_free = self.context.of_uuid(*kind, &uuid).is_none();
+        let is_derived = is_free && matches!(kind, Type::Domain | Type::Network | Type::Pool | Type::Nwfilter);
+        if is_derived { Some(uuid) } else { None }
     }
 
     /// What the running object was started from, if that is not what was applied last.
@@ -281,7 +290,11 @@ impl<'a> Comparison<'a> {
     fn record_of(&self, running: Option<Running>) -> Record {
         let declared = self.declared;
         Record {
-            uuid: declared.uuid.clone().or_else(|| self.observed?.uuid.clone()),
+            uuid: match (&declared.uuid, self.observed) {
+                (Some(uuid), _) => Some(uuid.clone()),
+                (None, Some(observed)) => observed.uuid.clone(),
+                (None, None) => self.derived_uuid(),
+            },
             xml: declared.shown.clone(),
             secrets: fingerprint(&declared.id, &declared.secrets),
             purge: declared.policy.purge.clone(),

@@ -1,6 +1,7 @@
 //! Why a plan treats an object as it does. The report turns these facts into English.
 
 use crate::declared::DeclarationError;
+use crate::error::ErrorMessage;
 use crate::object::Id;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -29,8 +30,27 @@ pub enum Reason {
         /// The name in libvirt.
         name: String,
     },
+    /// libvirt has another object of this type and name than the one that was applied: their UUIDs differ.
+    OtherObject {
+        /// The UUID of libvirt's object.
+        uuid: String,
+        /// The UUID of the object that was applied.
+        applied: String,
+    },
     /// The definition that libvirt has could not be read.
-    UnreadableDefinition,
+    UnreadableDefinition {
+        /// What libvirt said, if it was asked.
+        error: Option<ErrorMessage>,
+    },
+    /// The volumes of the pool, or the snapshots of the domain, could not be listed.
+    UnlistedParent {
+        /// The pool of a volume, or the domain of a snapshot.
+        parent: Id,
+        /// What libvirt said.
+        error: ErrorMessage,
+    },
+    /// An earlier run was interrupted while it created the volume. The content is written if the volume holds nothing.
+    MayBeAnother,
     /// The pool of the volume exists, does not run and is not declared.
     PoolNotRunning {
         /// The pool.

@@ -84,7 +84,7 @@ fn everything_is_made_in_the_order_of_need() {
         nwfilter f: unchanged
         pool p: unchanged
         volume p/v: create
-          => save-record incomplete, create-volume, fill file=/image, save-record
+          => save-record to create, create-volume, save-record incomplete, fill file=/image, save-record
         network lan: unchanged
         domain web: unchanged
         snapshot web/fresh: unchanged
@@ -706,7 +706,7 @@ fn volumes_keep_their_content() {
             pool p: unchanged
             volume p/v: change
               because: content-incomplete
-              => create-volume, save-record
+              => save-record
         "#]],
     );
     check_in(
