@@ -26,6 +26,8 @@ pub struct Observed {
     pub autostart: bool,
     /// Whether the guest's state is saved, to be resumed at the next start.
     pub has_managed_save: bool,
+    /// Whether libvirt has snapshots of the domain.
+    pub has_snapshots: bool,
     /// libvirt's number of the guest's present run, which differs for each run. None while the guest is off.
     pub run: Option<u32>,
     /// The persistent definition, which takes effect at the next start. None until it is read.

@@ -1,5 +1,5 @@
-//! What has to be done so that libvirt has what is declared. A plan is a pure function of the declarations, of the state
-//! records, and of what libvirt has.
+//! What has to be done so that libvirt has what is declared. A plan is a pure function of the declarations, the state
+//! records, the inventory and the archived snapshots.
 
 mod definition;
 pub mod dependents;
@@ -17,12 +17,13 @@ use crate::change::Change;
 use crate::declared::{Declared, Desired, InvalidDeclaration};
 use crate::inventory::{Inventory, Observed};
 use crate::manifest::{OnChange, Prune};
-use crate::object::{Id, Type};
+use crate::object::{Id, Type, canonical_uuid};
+use crate::snapshot_archive::{ArchivedDomain, DomainArchive, SnapshotArchive};
 use crate::state::{Record, Records, fingerprint};
 use crate::step::{Operation, RecordUpdate, Step};
 pub use drift::drift;
+use nixvirt_schema::engine::identity;
 pub use preserve::{complete, preserve};
-pub use prune::loses_tpm_state;
 pub use reason::{Prevented, Reason};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -146,13 +147,17 @@ impl Entry {
         self.steps.push(operation.into());
     }
 
+    fn update(&mut self, update: RecordUpdate) {
+        self.steps.push(update.into());
+    }
+
     fn save(&mut self, record: Record) {
-        self.steps.push(RecordUpdate::SaveRecord { record: Box::new(record) }.into());
+        self.update(RecordUpdate::SaveRecord { record: Box::new(record) });
     }
 
     /// Drops the record of an object: of this one, or of the one that it was renamed from.
     fn drop_record(&mut self, object: &Id) {
-        self.steps.push(RecordUpdate::DropRecord { object: object.clone() }.into());
+        self.update(RecordUpdate::DropRecord { object: object.clone() });
     }
 
     /// Raises the effect on guests, if the object is a guest or filters the packets of guests.
@@ -175,6 +180,7 @@ struct Context<'a> {
     desired: &'a Desired,
     records: &'a Records,
     inventory: &'a Inventory,
+    archive: &'a SnapshotArchive,
     declared: BTreeMap<&'a Id, &'a Declared>,
     /// The types and UUIDs that are declared.
     declared_uuids: BTreeSet<(Type, String)>,
@@ -183,15 +189,15 @@ struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    fn new(desired: &'a Desired, records: &'a Records, inventory: &'a Inventory) -> Self {
-        let by_uuid = |(id, observed): (&'a Id, &'a Observed)| {
-            Some(((id.kind, observed.uuid.as_deref()?.to_ascii_lowercase()), id))
-        };
-        let uuid_of = |declared: &Declared| Some((declared.id.kind, declared.uuid.as_deref()?.to_ascii_lowercase()));
+    fn new(desired: &'a Desired, records: &'a Records, inventory: &'a Inventory, archive: &'a SnapshotArchive) -> Self {
+        let by_uuid =
+            |(id, observed): (&'a Id, &'a Observed)| Some(((id.kind, canonical_uuid(observed.uuid.as_deref()?)), id));
+        let uuid_of = |declared: &Declared| Some((declared.id.kind, canonical_uuid(declared.uuid.as_deref()?)));
         Context {
             desired,
             records,
             inventory,
+            archive,
             declared: desired.objects.iter().map(|declared| (&declared.id, declared)).collect(),
             declared_uuids: desired.objects.iter().filter_map(uuid_of).collect(),
             by_uuid: inventory.objects.iter().filter_map(by_uuid).collect(),
@@ -233,13 +239,41 @@ impl<'a> Context<'a> {
 
     /// The object that libvirt has of a type and UUID.
     fn of_uuid(&self, kind: Type, uuid: &str) -> Option<&'a Id> {
-        self.by_uuid.get(&(kind, uuid.to_ascii_lowercase())).copied()
+        self.by_uuid.get(&(kind, canonical_uuid(uuid))).copied()
     }
 
     /// The object that libvirt has under a declared object's UUID and another name.
     fn other_name(&self, declared: &Declared) -> Option<&'a Id> {
         let other = self.of_uuid(declared.id.kind, declared.uuid.as_deref()?)?;
         if *other == declared.id { None } else { Some(other) }
+    }
+
+    /// The archives of the domain of a UUID.
+    fn archived(&self, uuid: &str) -> Option<&'a ArchivedDomain> {
+        self.archive.domains.get(&canonical_uuid(uuid))
+    }
+
+    /// The UUID that a declared object has or gets. None if libvirt chooses it.
+    fn uuid_of(&self, declared: &Declared) -> Option<String> {
+        let Id { kind, name, .. } = &declared.id;
+        let observed = || self.inventory.get(&declared.id)?.uuid.clone();
+        let derived = || {
+            let uuid = identity::uuid(kind.name(), name);
+            let is_free = self.of_uuid(*kind, &uuid).is_none();
+            let has_uuid = matches!(kind, Type::Domain | Type::Network | Type::Pool | Type::Nwfilter);
+            if is_free && has_uuid { Some(uuid) } else { None }
+        };
+        declared.uuid.clone().or_else(observed).or_else(derived)
+    }
+
+    /// The archive that a declared domain is restored from.
+    fn to_restore(&self, declared: &Declared) -> Option<&'a DomainArchive> {
+        if declared.id.kind != Type::Domain {
+            return None;
+        }
+        let observed = self.inventory.get(&declared.id).or_else(|| self.inventory.get(self.other_name(declared)?));
+        let is_defined = observed.is_some_and(|observed| observed.is_persistent);
+        self.archived(&self.uuid_of(declared)?)?.to_restore(is_defined)
     }
 
     /// Whether an object exists and runs.
@@ -251,8 +285,7 @@ impl<'a> Context<'a> {
     /// name, or whose declaration is invalid, is declared.
     fn is_undeclared(&self, id: &Id) -> bool {
         let uuid = self.inventory.get(id).and_then(|observed| observed.uuid.as_deref());
-        let has_other_name =
-            uuid.is_some_and(|uuid| self.declared_uuids.contains(&(id.kind, uuid.to_ascii_lowercase())));
+        let has_other_name = uuid.is_some_and(|uuid| self.declared_uuids.contains(&(id.kind, canonical_uuid(uuid))));
         self.desired.types.contains(&id.kind)
             && !self.declared.contains_key(id)
             && !self.desired.absent.contains(id)
@@ -276,19 +309,23 @@ impl<'a> Context<'a> {
         has_changed || may_be_pending || observed.is_none_or(|observed| !observed.is_persistent)
     }
 
-    /// Whether the plan may stop or delete a running object that guests use.
-    fn may_disrupt_guests(&self, id: &Id) -> bool {
-        let is_pruned = || match self.desired.prune {
+    /// Whether an undeclared object is removed, as far as the state records tell.
+    fn is_pruned(&self, id: &Id) -> bool {
+        match self.desired.prune {
             Prune::None => false,
             Prune::Owned => self.records.contains_key(id),
             Prune::All => true,
-        };
+        }
+    }
+
+    /// Whether the plan may stop or delete a running object that guests use.
+    fn may_disrupt_guests(&self, id: &Id) -> bool {
         self.runs(id)
             && match id.kind {
                 Type::Volume => self.desired.absent.contains(id),
                 Type::Network | Type::Pool => match self.declared.get(id) {
                     Some(declared) => self.may_stop(declared),
-                    None => self.is_undeclared(id) && is_pruned(),
+                    None => self.is_undeclared(id) && self.is_pruned(id),
                 },
                 _ => false,
             }
@@ -304,7 +341,8 @@ impl<'a> Context<'a> {
 
 /// The objects whose definitions a plan compares. An object that is as it was applied needs none.
 pub fn to_read(desired: &Desired, records: &Records, inventory: &Inventory) -> BTreeSet<Id> {
-    let context = Context::new(desired, records, inventory);
+    let archive = SnapshotArchive::default();
+    let context = Context::new(desired, records, inventory, &archive);
     let mut ids = BTreeSet::new();
     for declared in &desired.objects {
         if context.must_compare(declared) {
@@ -322,13 +360,16 @@ pub fn to_read(desired: &Desired, records: &Records, inventory: &Inventory) -> B
         let noting = inventory.objects.keys().filter(|id| matches!(id.kind, Type::Domain | Type::Network));
         ids.extend(noting.filter(|id| context.is_undeclared(id)).cloned());
     }
+    // What a domain has beside its definition follows from the definition.
+    let domains = inventory.objects.keys().filter(|id| id.kind == Type::Domain);
+    ids.extend(domains.filter(|id| context.is_undeclared(id) && context.is_pruned(id)).cloned());
     ids.retain(|id| inventory.get(id).is_some());
     ids
 }
 
 /// Plans what has to be done. `inventory` has the definitions of the objects that `to_read` names.
-pub fn plan(desired: &Desired, records: &Records, inventory: &Inventory) -> Plan {
-    let context = Context::new(desired, records, inventory);
+pub fn plan(desired: &Desired, records: &Records, inventory: &Inventory, archive: &SnapshotArchive) -> Plan {
+    let context = Context::new(desired, records, inventory, archive);
     let mut entries = Vec::new();
     for (id, error) in &desired.errors {
         let reason = Reason::InvalidDeclaration { error: error.clone() };

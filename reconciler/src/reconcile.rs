@@ -9,6 +9,7 @@ use crate::inventory::{Inventory, Observed};
 use crate::object::{Id, Type};
 use crate::plan::dependents::{Used, uses};
 use crate::plan::{self, Entry, Plan, Verdict};
+use crate::snapshot_archive::{DomainArchive, SnapshotArchive};
 use crate::state::{Lock, Records, Store, Stored, UnreadableRecord};
 use crate::step::{Operation, RecordUpdate, Step};
 use nixvirt_schema::engine::secrets::hide;
@@ -16,7 +17,7 @@ use nixvirt_schema::engine::xml::Element;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeSet, VecDeque};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 /// How long a run waits for another one on the same connection.
@@ -33,13 +34,16 @@ pub trait Backend {
     /// Reads the definitions of a listed object.
     fn read(&self, id: &Id, observed: &mut Observed) -> Result<(), Error>;
 
+    /// Reads what libvirt forgets when a domain is undefined; None if libvirt has no such domain.
+    fn archive(&self, id: &Id) -> Result<Option<DomainArchive>, Error>;
+
     /// Performs an operation, unless its result is already there. `progress` is called with the bytes uploaded so far, and
     /// with their total.
     fn execute(&self, id: &Id, operation: &Operation, progress: &mut dyn FnMut(u64, u64)) -> Result<(), Error>;
 }
 
-/// Connects to a URI. The snapshots of undefined domains are archived in the folder.
-pub type Connect = fn(&str, Limits, Option<PathBuf>) -> Result<Box<dyn Backend>, Error>;
+/// Connects to a URI.
+pub type Connect = fn(&str, Limits) -> Result<Box<dyn Backend>, Error>;
 
 /// How long a connection waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,8 +158,8 @@ impl From<Error> for ApplyError {
 
 /// Plans what has to be done, without changing anything.
 pub fn assess(backend: &dyn Backend, desired: &Desired, store: &Store) -> Result<Assessment, Error> {
-    let Stored { records, unreadable } = store.read()?;
-    let (plan, inventory) = plan_now(backend, desired, &records)?;
+    let Stored { records, unreadable, archive } = store.read()?;
+    let (plan, inventory) = plan_now(backend, desired, &records, &archive)?;
     Ok(Assessment { plan, records, inventory, unreadable_records: unreadable })
 }
 
@@ -170,14 +174,19 @@ pub fn assess_fully(backend: &dyn Backend, desired: &Desired, store: &Store) -> 
     Ok(assessment)
 }
 
-fn plan_now(backend: &dyn Backend, desired: &Desired, records: &Records) -> Result<(Plan, Inventory), Error> {
+fn plan_now(
+    backend: &dyn Backend,
+    desired: &Desired,
+    records: &Records,
+    archive: &SnapshotArchive,
+) -> Result<(Plan, Inventory), Error> {
     let mut inventory = backend.list(&types(desired, records))?;
     for id in plan::to_read(desired, records, &inventory) {
         if let Some(observed) = inventory.objects.get_mut(&id) {
             read(backend, &id, observed)?;
         }
     }
-    Ok((plan::plan(desired, records, &inventory), inventory))
+    Ok((plan::plan(desired, records, &inventory, archive), inventory))
 }
 
 /// Reads the definitions of an object. If that fails, it is the error of that object, unless the connection is lost.
@@ -225,9 +234,9 @@ fn apply_to(
     applied: &mut Applied,
 ) -> Result<(), Error> {
     let lock = store.lock(LOCK_LIMIT, |path| watch(Event::WaitsForLock(path)))?;
-    let Stored { records, unreadable } = store.read()?;
+    let Stored { records, unreadable, archive } = store.read()?;
     applied.unreadable_records = unreadable;
-    let (plan, _) = plan_now(backend, desired, &records)?;
+    let (plan, _) = plan_now(backend, desired, &records, &archive)?;
     if !plan.is_empty() {
         lock.try_to_write(record_size(&plan))?;
     }
@@ -240,7 +249,7 @@ fn apply_to(
     while let Some(entry) = entries.pop_front() {
         // The pools of deferred volumes have been started by now, and the volumes are known.
         if entry.verdict == Verdict::Deferred && std::mem::take(&mut may_plan_again) {
-            let (plan, _) = plan_now(backend, desired, &execution.records)?;
+            let (plan, _) = plan_now(backend, desired, &execution.records, &store.read_archive()?)?;
             entries = plan.entries.into_iter().filter(|entry| !ended.contains(&entry.id)).collect();
             continue;
         }
@@ -302,7 +311,7 @@ impl Execution<'_> {
         for step in &entry.steps {
             (self.watch)(Event::Step(&entry.id, step));
             match step {
-                Step::Record(update) => self.record(update)?,
+                Step::Record(update) => self.record(&entry.id, update)?,
                 Step::Libvirt(operation) => match self.operate(&entry.id, operation, starts) {
                     Err(error) if operation.is_live() => warnings.push(error),
                     Err(error) => {
@@ -322,12 +331,12 @@ impl Execution<'_> {
     /// volume that appears later under this name would count as one that was begun by this run.
     fn forget_creation(&mut self, id: &Id) -> Result<(), Error> {
         if self.records.get(id).is_some_and(|record| record.is_incomplete && !record.is_created) {
-            self.record(&RecordUpdate::DropRecord { object: id.clone() })?;
+            self.record(id, &RecordUpdate::DropRecord { object: id.clone() })?;
         }
         Ok(())
     }
 
-    fn record(&mut self, update: &RecordUpdate) -> Result<(), Error> {
+    fn record(&mut self, id: &Id, update: &RecordUpdate) -> Result<(), Error> {
         match update {
             RecordUpdate::SaveRecord { record } => {
                 self.lock.write(record)?;
@@ -337,6 +346,13 @@ impl Execution<'_> {
                 self.lock.remove(object)?;
                 self.records.remove(object);
             }
+            RecordUpdate::ArchiveSnapshots { uuid } => {
+                if let Some(content) = self.backend.archive(id)? {
+                    self.lock.archive(uuid, &content)?;
+                }
+            }
+            RecordUpdate::ConfirmArchive { uuid } => self.lock.confirm_archive(uuid)?,
+            RecordUpdate::DropArchive { uuid } => self.lock.drop_archive(uuid)?,
         }
         Ok(())
     }

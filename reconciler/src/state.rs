@@ -4,6 +4,7 @@
 use crate::error::{Error, ErrorKind};
 use crate::file;
 use crate::object::{Id, Type};
+use crate::snapshot_archive::SnapshotArchive;
 use crate::step::Purge;
 use rustix::fs::{FlockOperation, OFlags, flock};
 use rustix::io::Errno;
@@ -21,7 +22,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 /// The largest record that is read, in bytes.
-const MAX_RECORD: u64 = 64 << 20;
+pub(crate) const MAX_RECORD: u64 = 64 << 20;
 
 /// The state records of a connection, by object.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -179,6 +180,8 @@ pub struct Stored {
     pub records: Records,
     /// The records that could not be read. They are ignored, and replaced when their objects are applied.
     pub unreadable: Vec<UnreadableRecord>,
+    /// The snapshots of undefined domains.
+    pub archive: SnapshotArchive,
 }
 
 /// A state record that could not be read.
@@ -196,20 +199,15 @@ impl Store {
         &self.folder
     }
 
-    /// Reads all records. It is an error if a folder exists and cannot be read, or if others can write to it.
+    /// Reads all records, and the archive. It is an error if a folder exists and cannot be read, or if others can write to it.
     pub fn read(&self) -> Result<Stored, Error> {
-        let mut stored = Stored::default();
         self.check_folders()?;
+        let mut stored = Stored { archive: self.read_archive()?, ..Stored::default() };
         for kind in Type::ALL {
-            let folder = self.folder.join(kind.name());
-            let entries = match fs::read_dir(&folder) {
-                Err(why) if why.kind() == io::ErrorKind::NotFound => continue,
-                entries => entries.map_err(|cause| Error::file("read", &folder, cause))?,
-            };
+            let Some(paths) = read_folder(&self.folder.join(kind.name()))? else { continue };
             stored.records.has_folder = true;
-            check_folder(&folder)?;
-            for entry in entries {
-                let path = entry.map_err(|cause| Error::file("read", &folder, cause))?.path();
+            check_folder(&self.folder.join(kind.name()))?;
+            for path in paths {
                 match self.record(&path) {
                     Ok(record) => drop(stored.records.insert(record.id.clone(), record)),
                     Err(message) => stored.unreadable.push(UnreadableRecord { path, message }),
@@ -295,25 +293,26 @@ impl Lock<'_> {
 
     /// Saves a record. If the power fails meanwhile, either this record or the former one is left.
     pub fn write(&self, record: &Record) -> Result<(), Error> {
-        let path = self.store.path(&record.id);
+        self.replace(&self.store.path(&record.id), &(serde_json::to_string_pretty(record)? + "\n"))
+    }
+
+    /// Writes a file of the store. If the power fails meanwhile, either the new file or the former one is left.
+    pub(crate) fn replace(&self, path: &Path, text: &str) -> Result<(), Error> {
         let folder = path.parent().expect("it is in a folder");
         make_folder(folder)?;
-        let text = serde_json::to_string_pretty(record)? + "\n";
         let new = self.new_file(text.as_bytes())?;
-        let replaced = fs::rename(&new, &path).and_then(|()| sync(folder));
-        replaced.map_err(|cause| Error::file("write", &path, cause))
+        let replaced = fs::rename(&new, path).and_then(|()| sync(folder));
+        replaced.map_err(|cause| Error::file("write", path, cause))
+    }
+
+    /// The store of the records.
+    pub(crate) fn store(&self) -> &Store {
+        self.store
     }
 
     /// Drops the record of an object, readable or not. Returns whether there was one.
     pub fn remove(&self, id: &Id) -> Result<bool, Error> {
-        let path = self.store.path(id);
-        match fs::remove_file(&path) {
-            Err(why) if why.kind() == io::ErrorKind::NotFound => Ok(false),
-            removed => {
-                let removed = removed.and_then(|()| sync(path.parent().expect("it is in a folder")));
-                removed.map(|()| true).map_err(|cause| Error::file("remove", &path, cause))
-            }
-        }
+        remove_file(&self.store.path(id))
     }
 
     /// Writes a file that is to replace another.
@@ -321,6 +320,29 @@ impl Lock<'_> {
         let path = self.store.folder.join(".new");
         file::write_new(&path, text).map_err(|cause| Error::file("write", &path, cause))?;
         Ok(path)
+    }
+}
+
+/// The paths of the files in a folder; None if there is no folder.
+pub(crate) fn read_folder(folder: &Path) -> Result<Option<Vec<PathBuf>>, Error> {
+    let fail = |cause| Error::file("read", folder, cause);
+    match fs::read_dir(folder) {
+        Err(why) if why.kind() == io::ErrorKind::NotFound => Ok(None),
+        entries => {
+            let paths = entries.map_err(fail)?.map(|entry| entry.map(|entry| entry.path()).map_err(fail));
+            paths.collect::<Result<_, _>>().map(Some)
+        }
+    }
+}
+
+/// Removes a file of the store. Returns whether there was one.
+pub(crate) fn remove_file(path: &Path) -> Result<bool, Error> {
+    match fs::remove_file(path) {
+        Err(why) if why.kind() == io::ErrorKind::NotFound => Ok(false),
+        removed => {
+            let removed = removed.and_then(|()| sync(path.parent().expect("it is in a folder")));
+            removed.map(|()| true).map_err(|cause| Error::file("remove", path, cause))
+        }
     }
 }
 

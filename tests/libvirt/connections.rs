@@ -81,6 +81,10 @@ fn redacted(xml: &str) -> Redacted {
     Redacted(xml::element(xml).expect("XML"))
 }
 
+fn undefine() -> Operation {
+    Operation::Undefine { purge: Vec::new(), keep: Vec::new(), must_be_off: false }
+}
+
 fn define() -> Operation {
     let definition = redacted(
         "<domain type='qemu'><name>web</name><uuid>0f0e0d0c-0b0a-4908-8706-050403020100</uuid>\
@@ -237,7 +241,7 @@ fn the_test_driver() {
     does(snapshot, Operation::DeleteSnapshot);
     for id in [web, lan, pool] {
         does(id.clone(), Operation::Stop(Shutdown { timeout: 10, force: false }));
-        does(id, Operation::Undefine { purge: Vec::new() });
+        does(id, undefine());
     }
     expect![[r#"
         pool default-pool runs
@@ -270,6 +274,6 @@ fn containers() {
             && !found.is_active
             && found.definition.is_some_and(|it| it.to_string().contains("<init>/bin/init</init>"))
     );
-    execute(&connection, Operation::Undefine { purge: Vec::new() }).expect("it is undefined");
+    execute(&connection, undefine()).expect("it is undefined");
     assert!(domains(&connection).objects.is_empty());
 }

@@ -334,6 +334,43 @@ fn a_guest_with_snapshots_goes_and_comes_back() {
     host.apply(&json!({ "domains": [] }));
 }
 
+/// A UUID without hyphens is the same one.
+#[test]
+fn snapshots_are_kept_whatever_the_spelling_of_the_uuid() {
+    let host = Host::new();
+    let vda = disk(&host, "vda");
+    let uuid = "<uuid>0123456789ABCDEF0123456789ABCDEF</uuid>";
+    let with = |title: &str| json!({ "domains": [{ "xml": guest("spelled", &format!("{uuid}{title}"), &vda) }] });
+    host.apply(&with(""));
+    virsh(&["snapshot-create-as", "spelled", "kept"]);
+    host.apply(&json!({ "domains": [] }));
+    let said = host.nixvirt("plan", &with("<title>Again</title>")).is(2).said.clone();
+    assert!(said.contains("restore the snapshot kept"), "{said}");
+    host.apply(&with("<title>Again</title>"));
+    assert_eq!(virsh(&["snapshot-list", "--name", "spelled"]), "kept");
+    host.apply(&json!({ "domains": [] }));
+}
+
+#[test]
+fn a_disk_stays_where_an_external_snapshot_put_it() {
+    let host = Host::new();
+    let vda = disk(&host, "vda");
+    let declared = json!({ "domains": [{ "xml": guest("outside", "", &vda) }] });
+    host.apply(&declared);
+    for name in ["one", "two"] {
+        virsh(&["snapshot-create-as", "outside", name, "--disk-only"]);
+    }
+    let disks = || virsh(&["domblklist", "outside"]).replace(&host.path(""), "");
+    let (before, hardware) = (disks(), virsh(&["dumpxml", "--inactive", "outside"]));
+    assert!(before.contains("vda.two"), "{before}");
+    host.apply(&json!({ "domains": [] }));
+    host.apply(&declared);
+    assert_eq!((disks(), virsh(&["dumpxml", "--inactive", "outside"])), (before, hardware));
+    virsh(&["start", "outside"]);
+    assert_eq!(virsh(&["domstate", "outside"]), "running");
+    virsh(&["destroy", "outside"]);
+}
+
 #[test]
 fn a_secret_is_told_to_libvirt_alone() {
     let host = Host::new();

@@ -2,10 +2,12 @@
 //! is done twice, for a run that was killed does it again.
 
 use expect_test::{Expect, expect};
+use nixvirt::change::child_text;
 use nixvirt::error::Error;
 use nixvirt::inventory::Observed;
 use nixvirt::object::{Id, Type};
 use nixvirt::reconcile::Backend;
+use nixvirt::snapshot_archive::ArchivedSnapshot;
 use nixvirt::step::{Metadata, NetworkSection, NetworkUpdate, Operation, Purge, Redacted, Shutdown};
 use nixvirt_libvirt::Connection;
 use nixvirt_schema::engine::identity;
@@ -65,7 +67,7 @@ impl<'c> Object<'c> {
     }
 
     fn undefine(&self) {
-        self.does(Operation::Undefine { purge: Vec::new() });
+        self.does(undefine(&[], &[Purge::Nvram, Purge::Tpm]));
     }
 
     /// What libvirt lists of it.
@@ -81,6 +83,11 @@ impl<'c> Object<'c> {
         let text = |definition: Option<Element>| definition.map(|it| it.to_string()).unwrap_or_default();
         (text(found.definition), text(found.live))
     }
+}
+
+/// The operation that undefines a domain.
+fn undefine(purge: &[Purge], keep: &[Purge]) -> Operation {
+    Operation::Undefine { purge: purge.to_vec(), keep: keep.to_vec(), must_be_off: false }
 }
 
 fn redacted(text: &str) -> Redacted {
@@ -512,11 +519,10 @@ fn secrets_get_their_values_and_filters_are_defined() {
 }
 
 #[test]
-fn snapshots_survive_that_their_guest_is_undefined() {
+fn snapshots_are_restored_from_what_was_archived() {
     let folder = folder("snapshots");
-    let kept = folder.join("kept");
     let _libvirtd = libvirtd::shared();
-    let connection = connect().archiving(&kept);
+    let connection = connect();
     let disk_path = folder.join("disk.qcow2");
     assert!(run(Command::new("qemu-img").args(["create", "-f", "qcow2"]).arg(&disk_path).arg("1M")).succeeded);
     let disk = format!(
@@ -530,22 +536,29 @@ fn snapshots_survive_that_their_guest_is_undefined() {
     let snapshot = |name: &str| redacted(&format!("<domainsnapshot><name>{name}</name></domainsnapshot>"));
     first.does(Operation::CreateSnapshot { definition: snapshot("first") });
     second.does(Operation::CreateSnapshot { definition: snapshot("second") });
+    assert!(guest_of.listed().expect("it is defined").has_snapshots);
+    let archived = || connection.archive(&guest_of.id).expect("it is read").expect("it is defined").snapshots;
+    let restore = |snapshots: Vec<ArchivedSnapshot>| {
+        guest_of.define(&guest("past", "", &disk));
+        for ArchivedSnapshot { xml, is_current } in snapshots {
+            let name = child_text(&xml, "name").expect("it has a name").to_owned();
+            guest_of.does(Operation::RestoreSnapshot { name, is_current, definition: xml });
+        }
+    };
     let tree = || virsh(&["snapshot-list", "past", "--tree"]);
     let before = (tree(), first.read().0, second.read().0);
 
-    guest_of.undefine();
+    let snapshots = archived();
+    guest_of.fails(
+        undefine(&[], &[]),
+        expect!["libvirt cannot undefine it: Requested operation is not valid: cannot delete inactive domain with 2 snapshots"],
+    );
+    guest_of.does(undefine(&[], &[Purge::Snapshots]));
     assert!(guest_of.listed().is_none() && first.listed().is_none());
-    guest_of.define(&guest("past", "", &disk));
+    assert_eq!(connection.archive(&guest_of.id).expect("it is read"), None);
+    restore(snapshots);
     assert_eq!((tree(), first.read().0, second.read().0), before);
     assert_eq!(virsh(&["snapshot-current", "past", "--name"]), "second");
-    assert!(fs::read_dir(&kept).expect("a folder").next().is_none(), "nothing is left of it");
-
-    // A run may be ended before it notes that the domain is undefined.
-    guest_of.undefine();
-    let file = kept.join(uuid("domain", "past"));
-    fs::rename(file.with_extension("json"), file.with_extension("leaving.json")).expect("it is kept");
-    guest_of.define(&guest("past", "", &disk));
-    assert_eq!((tree(), first.read().0, second.read().0), before);
 
     // While it runs, with its memory.
     guest_of.does(Operation::Start);
@@ -554,60 +567,16 @@ fn snapshots_survive_that_their_guest_is_undefined() {
     third.does(Operation::CreateSnapshot { definition: snapshot("third") });
     assert_eq!(process("past"), process_id);
     third.does(Operation::DeleteSnapshot);
-    guest_of.does(Operation::Undefine { purge: Vec::new() });
+    let snapshots = archived();
+    guest_of.does(undefine(&[], &[Purge::Snapshots]));
     assert_eq!(process("past"), process_id);
     guest_of.does(Operation::Stop(AT_ONCE));
     assert!(guest_of.listed().is_none());
-    guest_of.define(&guest("past", "", &disk));
+    restore(snapshots);
     assert_eq!((tree(), first.read().0, second.read().0), before);
 
-    guest_of.does(Operation::Undefine { purge: vec![Purge::Snapshots] });
-    guest_of.define(&guest("past", "", &disk));
-    assert!(first.listed().is_none(), "they were given up");
-    guest_of.undefine();
-}
-
-#[test]
-fn a_disk_stays_where_an_external_snapshot_put_it() {
-    let folder = folder("external");
-    let _libvirtd = libvirtd::shared();
-    let connection = connect().archiving(folder.join("kept"));
-    let base = folder.join("disk.qcow2");
-    assert!(run(Command::new("qemu-img").args(["create", "-f", "qcow2"]).arg(&base).arg("1M")).succeeded);
-    let xml = guest(
-        "outside",
-        "",
-        &format!(
-            "<disk type='file' device='disk'><driver name='qemu' type='qcow2'/><source file='{}'/>\
-             <target dev='vda' bus='virtio'/></disk>",
-            base.display()
-        ),
-    );
-    let guest_of = Object::new(&connection, Type::Domain, "outside");
-    guest_of.define(&xml);
-    guest_of.does(Operation::Start);
-    for name in ["one", "two"] {
-        let snapshot = guest_of.within(Type::Snapshot, name);
-        let disk = "<disk name='vda' snapshot='external'/>";
-        let xml = format!("<domainsnapshot><name>{name}</name><disks>{disk}</disks></domainsnapshot>");
-        snapshot.does(Operation::CreateSnapshot { definition: redacted(&xml) });
-    }
-    guest_of.does(Operation::Stop(AT_ONCE));
-    let disks = || virsh(&["domblklist", "outside"]).replace(&folder.display().to_string(), "");
-    let (before, hardware) = (disks(), guest_of.read().0);
-    guest_of.undefine();
-    // Once, for the plan of a second time would know the disk.
-    guest_of.once(&Operation::Define { definition: redacted(&xml) }).expect("it is defined");
-    assert_eq!((disks(), guest_of.read().0), (before.clone(), hardware));
-    expect![[r#"
-        Target   Source
-        ----------------------------------------
-         vda      /disk.two
-    "#]]
-    .assert_eq(&(before + "\n"));
-    guest_of.does(Operation::Start);
-    guest_of.does(Operation::Stop(AT_ONCE));
-    guest_of.does(Operation::Undefine { purge: vec![Purge::Snapshots] });
+    guest_of.does(undefine(&[Purge::Snapshots], &[]));
+    assert!(first.listed().is_none());
 }
 
 #[test]
@@ -621,14 +590,18 @@ fn what_a_guest_has_beside_its_definition_survives() {
         .replace("<os>", "<os firmware='efi'>");
     guest_of.define(&xml);
     guest_of.does(Operation::Start);
-    guest_of.fails(Operation::Undefine { purge: Vec::new() }, expect!["it runs, and libvirt would delete its TPM's state when it stops; shut it down first, or let `purge` name the TPM"]);
+    let keep = vec![Purge::Nvram, Purge::Tpm];
+    guest_of.fails(Operation::Undefine { purge: Vec::new(), keep: keep.clone(), must_be_off: true }, expect!["the guest was started meanwhile, and libvirt would delete its TPM state when it stops; shut the guest down first, or let `purge` list tpm"]);
     let process_id = process("state");
     guest_of.define(&xml);
     assert_eq!(process("state"), process_id);
     assert_eq!(virsh(&["managedsave", "state"]), "Domain 'state' state saved by libvirt");
     assert!(guest_of.listed().expect("it is defined").has_managed_save);
     guest_of.define(&xml);
-    guest_of.fails(Operation::Undefine { purge: Vec::new() }, expect!["its state is saved, and libvirt would delete that; start it to go on from there, or let `purge` name the managed save"]);
+    guest_of.fails(
+        undefine(&[], &keep),
+        expect!["libvirt cannot undefine it: Requested operation is not valid: Refusing to undefine while domain managed save image exists"],
+    );
     assert!(guest_of.listed().expect("it is defined").has_managed_save);
     guest_of.does(Operation::Start);
     guest_of.does(Operation::Stop(AT_ONCE));
@@ -637,6 +610,6 @@ fn what_a_guest_has_beside_its_definition_survives() {
     assert_eq!(fs::read(nvram).expect("it is still there"), b"variables");
     assert!(Path::new(&tpm).exists());
     guest_of.define(&xml);
-    guest_of.does(Operation::Undefine { purge: vec![Purge::Nvram, Purge::Tpm, Purge::ManagedSave, Purge::Snapshots] });
+    guest_of.does(undefine(&[Purge::Nvram, Purge::Tpm, Purge::ManagedSave, Purge::Snapshots], &[]));
     assert!(!Path::new(nvram).exists() && !Path::new(&tpm).exists());
 }

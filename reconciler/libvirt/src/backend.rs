@@ -6,6 +6,7 @@ use nixvirt::error::ErrorKind;
 use nixvirt::inventory::{Inventory, Observed};
 use nixvirt::object::{Id, Type};
 use nixvirt::reconcile::Backend;
+use nixvirt::snapshot_archive::DomainArchive;
 use nixvirt::step::Operation;
 use std::collections::BTreeSet;
 
@@ -16,6 +17,10 @@ impl Backend for Connection {
 
     fn read(&self, id: &Id, observed: &mut Observed) -> Result<(), Error> {
         self.read_object(id, observed).map_err(|error| self.judged(error))
+    }
+
+    fn archive(&self, id: &Id) -> Result<Option<DomainArchive>, Error> {
+        self.archive_domain(id).map_err(|error| self.judged(error))
     }
 
     /// Connects again and repeats the operation if the daemon went away meanwhile.

@@ -3,14 +3,12 @@
 use crate::error::{Error, VirtError, ask, if_there, refused};
 use crate::keepalive;
 use crate::object::Object;
-use crate::snapshot_archive::SnapshotArchive;
 use nixvirt::error::ErrorKind;
 use nixvirt::object::{Id, Type};
 use nixvirt::reconcile::Limits;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, sleep};
@@ -29,7 +27,6 @@ pub struct Connection {
     uri: String,
     limits: Limits,
     connect: RefCell<Connect>,
-    pub(crate) archive: Option<SnapshotArchive>,
     /// The objects that were listed, or made since.
     pub(crate) known: Known,
     /// Whether the answer to the last request for a new volume was lost.
@@ -100,7 +97,6 @@ impl Connection {
             uri: uri.to_owned(),
             limits,
             connect,
-            archive: None,
             known: Known::default(),
             has_lost_creation: Cell::new(false),
         })
@@ -109,13 +105,6 @@ impl Connection {
     /// The same, with the objects that another connection to the daemon has listed.
     pub(crate) fn knowing(mut self, known: Known) -> Self {
         self.known = known;
-        self
-    }
-
-    /// The same, with a folder in which snapshots of domains that are undefined are kept. Without one, a domain with
-    /// snapshots cannot be undefined.
-    pub fn archiving(mut self, folder: impl Into<PathBuf>) -> Self {
-        self.archive = Some(SnapshotArchive::new(folder.into()));
         self
     }
 

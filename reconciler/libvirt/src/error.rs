@@ -50,11 +50,6 @@ pub(crate) fn if_there<T>(what: impl Into<String>, answer: Result<T, VirtError>)
     }
 }
 
-/// libvirt's answer; `otherwise` if the driver for this hypervisor does not support the request.
-pub(crate) fn if_supported<T>(what: impl Into<String>, answer: Result<T, VirtError>, otherwise: T) -> Result<T, Error> {
-    ask(what, answer).or_else(|error| if is_unsupported(&error) { Ok(otherwise) } else { Err(error) })
-}
-
 fn is_absent(answer: &VirtError) -> bool {
     use ErrorNumber::*;
     answer.code().is_known_and(|number| {

@@ -140,9 +140,11 @@ fn domains(connect: &Connect) -> Result<Listed, Error> {
         object: Object::Domain,
     };
     let saved = lister.uuids(sys::VIR_CONNECT_LIST_DOMAINS_MANAGEDSAVE)?;
+    let with_snapshots = lister.uuids(sys::VIR_CONNECT_LIST_DOMAINS_HAS_SNAPSHOT)?;
     let mut listed = lister.listed()?;
     for (object, found) in listed.values_mut() {
-        found.has_managed_save = found.uuid.as_ref().is_some_and(|uuid| saved.contains(uuid));
+        let is_in = |uuids: &BTreeSet<String>| found.uuid.as_ref().is_some_and(|uuid| uuids.contains(uuid));
+        (found.has_managed_save, found.has_snapshots) = (is_in(&saved), is_in(&with_snapshots));
         if let Object::Domain(domain) = object {
             found.run = domain.id();
         }

@@ -17,7 +17,6 @@ mod network;
 mod object;
 mod secret;
 mod snapshot;
-mod snapshot_archive;
 mod undefine;
 pub mod virtdeclare;
 mod volume;

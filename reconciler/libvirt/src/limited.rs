@@ -7,10 +7,10 @@ use nixvirt::error::ErrorKind;
 use nixvirt::inventory::{Inventory, Observed};
 use nixvirt::object::{Id, Type};
 use nixvirt::reconcile::{Backend, Limits};
+use nixvirt::snapshot_archive::DomainArchive;
 use nixvirt::step::Operation;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -34,7 +34,6 @@ pub fn note_answer() {
 pub struct LimitedConnection {
     uri: String,
     limits: Limits,
-    archive: Option<PathBuf>,
     known: Known,
     /// The thread that makes the calls. None after one was given up.
     worker: RefCell<Option<Worker>>,
@@ -57,15 +56,10 @@ enum News<T> {
 }
 
 impl LimitedConnection {
-    /// Connects to a daemon. The snapshots of undefined domains are archived in the folder.
-    pub fn open(uri: &str, limits: Limits, archive: Option<PathBuf>) -> Result<Self, Error> {
-        let connection = LimitedConnection {
-            uri: uri.to_owned(),
-            limits,
-            archive,
-            known: Known::default(),
-            worker: RefCell::default(),
-        };
+    /// Connects to a daemon.
+    pub fn open(uri: &str, limits: Limits) -> Result<Self, Error> {
+        let connection =
+            LimitedConnection { uri: uri.to_owned(), limits, known: Known::default(), worker: RefCell::default() };
         connection.start(limits.wait)?;
         Ok(connection)
     }
@@ -76,7 +70,7 @@ impl LimitedConnection {
         let (opened, is_open) = mpsc::channel();
         let (ends, end) = mpsc::channel();
         let answers = Arc::<AtomicU64>::default();
-        let (uri, known, archive) = (self.uri.clone(), self.known.clone(), self.archive.clone());
+        let (uri, known) = (self.uri.clone(), self.known.clone());
         let (limits, counted) = (Limits { wait, ..self.limits }, answers.clone());
         thread::spawn(move || {
             let _ends: Sender<()> = ends;
@@ -85,10 +79,6 @@ impl LimitedConnection {
                 Ok(connection) => connection.knowing(known),
                 // If nobody listens, the opening was given up.
                 Err(error) => return drop(opened.send(Err(error))),
-            };
-            let connection = match archive {
-                Some(folder) => connection.archiving(folder),
-                None => connection,
             };
             if opened.send(Ok(())).is_ok() {
                 received.iter().for_each(|job| job(&connection));
@@ -189,6 +179,11 @@ impl Backend for LimitedConnection {
             connection.read(&id, &mut read).map(|()| read)
         })?;
         Ok(())
+    }
+
+    fn archive(&self, id: &Id) -> Result<Option<DomainArchive>, Error> {
+        let id = id.clone();
+        self.call(Some(self.limits.timeout), &mut |_, _| (), move |connection, _| connection.archive(&id))
     }
 
     fn execute(&self, id: &Id, operation: &Operation, progress: &mut dyn FnMut(u64, u64)) -> Result<(), Error> {

@@ -8,7 +8,7 @@ use nixvirt_libvirt::LimitedConnection;
 use nixvirt_libvirt::virtdeclare::Virtdeclare;
 use std::env;
 use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -25,6 +25,6 @@ fn main() -> ExitCode {
     }
 }
 
-fn connect(uri: &str, limits: Limits, archive: Option<PathBuf>) -> Result<Box<dyn Backend>, Error> {
-    Ok(Box::new(LimitedConnection::open(uri, limits, archive)?))
+fn connect(uri: &str, limits: Limits) -> Result<Box<dyn Backend>, Error> {
+    Ok(Box::new(LimitedConnection::open(uri, limits)?))
 }

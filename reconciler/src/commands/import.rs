@@ -114,7 +114,7 @@ pub fn daemon(options: &ImportOptions, address: &Address<'_>, connect: Connect) 
     })?;
     let progress = Progress::new(false);
     let connecting = format!("{}: connecting", address.uri);
-    let backend = progress.during(connecting, Some(TIMEOUT), || connect(address.uri, Limits::default(), None))?;
+    let backend = progress.during(connecting, Some(TIMEOUT), || connect(address.uri, Limits::default()))?;
     let reading = format!("{}: reading objects", address.uri);
     let _shown = progress.wait(reading, None);
     let mut objects = backend.list(&BTreeSet::from([of_type]))?.objects;

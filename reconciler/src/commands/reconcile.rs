@@ -318,8 +318,7 @@ impl Job<'_> {
     fn connect(&self, connect: Connect) -> Result<Box<dyn Backend>, Error> {
         let connecting = format!("{}: connecting", self.uri);
         let limit = self.limits.wait.max(self.limits.timeout);
-        let archive = self.store.folder().join("kept");
-        self.progress.during(connecting, Some(limit), || connect(self.uri, self.limits, Some(archive)))
+        self.progress.during(connecting, Some(limit), || connect(self.uri, self.limits))
     }
 
     fn assess(

@@ -5,15 +5,15 @@ use super::guest::Guest;
 use super::live::{Live, is_under};
 use super::preserve::{add_macs, preserve, set_uuid};
 use super::{Context, Effect, Entry, PlannedChange, Prevented, Reason, Verdict, When, network};
-use crate::change::{Change, changes, missing};
+use crate::change::{Change, changes, child_text, missing};
 use crate::declared::{Content, Declared};
 use crate::inventory::Observed;
 use crate::manifest::OnChange;
 use crate::object::{Id, Type};
 use crate::ownership::set_owner;
+use crate::snapshot_archive::DomainArchive;
 use crate::state::{Record, Running, fingerprint};
-use crate::step::{Operation, Redacted};
-use nixvirt_schema::engine::identity;
+use crate::step::{Operation, RecordUpdate, Redacted};
 use nixvirt_schema::engine::xml::{self, Element};
 
 /// A declared object beside what was applied and what libvirt has.
@@ -26,6 +26,8 @@ struct Comparison<'a> {
     applied: Option<Element>,
     /// The object under its former name, if the declaration renames it.
     former: Option<&'a Id>,
+    /// What libvirt had of the domain when it was undefined, if it is restored.
+    archived: Option<&'a DomainArchive>,
 }
 
 /// What differs between an object and its declaration.
@@ -109,7 +111,11 @@ impl<'a> Comparison<'a> {
             return Err(Reason::UnreadableDefinition { error: None });
         }
         let former = if same.is_none() { other } else { None };
-        Ok(Comparison { context, declared, record, observed, applied, former })
+        let archived = context.to_restore(declared);
+        if let Some(error) = context.uuid_of(declared).and_then(|uuid| context.archive.unreadable.get(&uuid)) {
+            return Err(Reason::UnreadableArchive { file: error.path.clone(), message: error.message.clone() });
+        }
+        Ok(Comparison { context, declared, record, observed, applied, former, archived })
     }
 
     fn runs(&self) -> bool {
@@ -159,19 +165,10 @@ impl<'a> Comparison<'a> {
     /// finds what it left, such as its snapshots and the state of its TPM.
     fn with_identity(&self, definition: &Element) -> Element {
         let mut definition = self.with_macs(definition);
-        if let Some(uuid) = self.derived_uuid() {
+        if let (Some(uuid), true) = (self.context.uuid_of(self.declared), self.declared.id.kind != Type::Secret) {
             set_uuid(&mut definition, &uuid);
         }
         definition
-    }
-
-    /// The UUID of a new object whose declaration has none. None if another object has it, or if libvirt chooses it.
-    fn derived_uuid(&self) -> Option<String> {
-        let Id { kind, name, .. } = &self.declared.id;
-        let uuid = identity::uuid(kind.name(), name);
-        let is_free = self.context.of_uuid(*kind, &uuid).is_none();
-        let is_derived = is_free && matches!(kind, Type::Domain | Type::Network | Type::Pool | Type::Nwfilter);
-        if is_derived { Some(uuid) } else { None }
     }
 
     /// What the running object was started from, if that is not what was applied last.
@@ -200,6 +197,7 @@ impl<'a> Comparison<'a> {
 
     /// Plans an object whose definition is as declared: it may have to be adopted, or its record updated.
     fn keep(&self, entry: &mut Entry) {
+        self.restore_snapshots(entry);
         if self.applied.is_none() {
             entry.verdict = Verdict::Adopt;
             self.set_value(entry);
@@ -219,14 +217,25 @@ impl<'a> Comparison<'a> {
         let full = self.declared.definition();
         let mut wanted = match self.persistent() {
             Some(found) => preserve(full, self.applied.as_ref(), found),
-            None => self.with_identity(full),
+            None => match self.archived {
+                Some(archived) => preserve(&self.with_identity(full), None, &archived.domain),
+                None => self.with_identity(full),
+            },
         };
         let live = self.live_changes(&wanted);
         set_owner(&mut wanted, &self.context.desired.owner);
         if let Some(former) = self.former {
             entry.push(Operation::Rename { from: former.name.clone() });
         }
+        let uuid = self.archived.and_then(|_| self.context.uuid_of(self.declared));
+        if let Some(uuid) = &uuid {
+            // From now on, libvirt has the domain, which would make the archive invalid.
+            if self.context.archived(uuid).is_some_and(|archived| archived.unconfirmed.is_some()) {
+                entry.update(RecordUpdate::ConfirmArchive { uuid: uuid.clone() });
+            }
+        }
         entry.push(Operation::Define { definition: Redacted(wanted) });
+        self.restore_snapshots(entry);
         self.set_value(entry);
         let when = |is_covered: bool| if is_covered { When::Now } else { When::NextStart };
         entry.set_changes(
@@ -249,6 +258,19 @@ impl<'a> Comparison<'a> {
             entry.drop_record(former);
         }
         entry.is_pending() || !entry.pending.is_empty()
+    }
+
+    /// Restores the archived snapshots of a domain that is defined.
+    fn restore_snapshots(&self, entry: &mut Entry) {
+        let (Some(archived), Some(uuid)) = (self.archived, self.context.uuid_of(self.declared)) else { return };
+        for snapshot in &archived.snapshots {
+            entry.push(Operation::RestoreSnapshot {
+                name: child_text(&snapshot.xml, "name").unwrap_or_default().to_owned(),
+                is_current: snapshot.is_current,
+                definition: snapshot.xml.clone(),
+            });
+        }
+        entry.update(RecordUpdate::DropArchive { uuid });
     }
 
     fn set_value(&self, entry: &mut Entry) {
@@ -290,11 +312,7 @@ impl<'a> Comparison<'a> {
     fn record_of(&self, running: Option<Running>) -> Record {
         let declared = self.declared;
         Record {
-            uuid: match (&declared.uuid, self.observed) {
-                (Some(uuid), _) => Some(uuid.clone()),
-                (None, Some(observed)) => observed.uuid.clone(),
-                (None, None) => self.derived_uuid(),
-            },
+            uuid: self.context.uuid_of(declared),
             xml: declared.shown.clone(),
             secrets: fingerprint(&declared.id, &declared.secrets),
             purge: declared.policy.purge.clone(),

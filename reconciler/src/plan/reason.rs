@@ -5,6 +5,7 @@ use crate::error::ErrorMessage;
 use crate::object::Id;
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::path::PathBuf;
 
 /// Why something happens to an object, or does not happen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -90,6 +91,15 @@ pub enum Reason {
     },
     /// libvirt would delete the state of the running guest's TPM; the domain is removed once it is off.
     WouldLoseTpmState,
+    /// libvirt would delete the saved state of the guest; the domain is removed once the guest has resumed from it.
+    WouldLoseSavedState,
+    /// The archive of the domain's snapshots cannot be read.
+    UnreadableArchive {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        message: String,
+    },
     /// The object is gone from libvirt; only its state record is dropped.
     AlreadyGone,
     /// The volume or snapshot is no longer declared, and kept. `present = false` deletes it.

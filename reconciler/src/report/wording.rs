@@ -80,7 +80,7 @@ pub(super) fn leading(entry: &Entry) -> Option<&Reason> {
 
 fn removal(entry: &Entry, tense: Tense) -> String {
     let purged = entry.steps.iter().find_map(|step| match step {
-        Step::Libvirt(Operation::Undefine { purge }) if !purge.is_empty() => Some(purge),
+        Step::Libvirt(Operation::Undefine { purge, .. }) if !purge.is_empty() => Some(purge),
         _ => None,
     });
     match (entry.id.kind, purged) {
@@ -131,6 +131,9 @@ fn actions(entry: &Entry, tense: Tense) -> Vec<String> {
             Operation::Fill { file } => format!("{} from {}", tense.pick("fill", "filled"), file.display()),
             Operation::Grow { capacity } => {
                 format!("{} to {}", tense.pick("grow", "grown"), human_size(*capacity))
+            }
+            Operation::RestoreSnapshot { name, .. } => {
+                format!("{} the snapshot {name}", tense.pick("restore", "restored"))
             }
             _ => continue,
         };
@@ -225,6 +228,14 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
         Reason::WouldLoseTpmState => {
             message("libvirt would delete the TPM state of the running guest; removed by the next apply once it is off")
         }
+        Reason::WouldLoseSavedState => hinted(
+            "libvirt would delete the saved state of the guest; removed by the next apply once it has resumed",
+            "start the guest to resume it, or let `purge` list managedSave",
+        ),
+        Reason::UnreadableArchive { file, message: why } => hinted(
+            format!("cannot read its archived snapshots from {}: {why}", file.display()),
+            "remove that file to forget the snapshots",
+        ),
         Reason::AlreadyGone => message("already gone"),
         Reason::NoLongerDeclared => message("kept, no longer managed (set present = false to delete it)"),
         Reason::AdoptsExisting => message("already existed, and is adopted"),
@@ -347,6 +358,9 @@ pub fn step(step: &Step) -> String {
     match step {
         Step::Record(RecordUpdate::SaveRecord { .. }) => "save its state record".to_owned(),
         Step::Record(RecordUpdate::DropRecord { object }) => format!("drop the state record of {object}"),
+        Step::Record(RecordUpdate::ArchiveSnapshots { .. }) => "archive its snapshots".to_owned(),
+        Step::Record(RecordUpdate::ConfirmArchive { .. }) => "confirm the archive of its snapshots".to_owned(),
+        Step::Record(RecordUpdate::DropArchive { .. }) => "drop the archive of its snapshots".to_owned(),
         Step::Libvirt(operation) => self::operation(operation),
     }
 }
@@ -377,6 +391,7 @@ fn operation(operation: &Operation) -> String {
         Operation::Grow { capacity } => format!("grow to {}", human_size(*capacity)),
         Operation::DeleteVolume | Operation::DeleteSnapshot => "delete".to_owned(),
         Operation::Undefine { .. } => "undefine".to_owned(),
+        Operation::RestoreSnapshot { name, .. } => format!("restore the snapshot {name}"),
     }
 }
 
