@@ -233,7 +233,7 @@ fn a_stopped_daemon_is_told_in_time() {
 fn names_and_titles_reach_no_terminal_as_they_are() {
     let _libvirtd = libvirtd::alone();
     let host = Host::new("terminal");
-    let deceptive = "\u{202e}evil\u{2028}";
+    let deceptive = "\u{202e}evil\u{2028}x";
     let guest = |title: &str| {
         let mut guest = domain(1, title, 64);
         let xml = guest["xml"].as_str().expect("XML").replace("<name>fault1<", &format!("<name>fault1{deceptive}<"));

@@ -34,8 +34,12 @@ impl Backend for Connection {
 }
 
 impl Connection {
-    /// The error of a call: if the connection is lost, that is its cause.
+    /// The error of a call: if the connection is lost, that is its cause, whatever libvirt says of its sockets.
     fn judged(&self, error: Error) -> Error {
-        if self.is_alive() { error } else { error.of_kind(ErrorKind::Connection) }
+        if self.is_alive() || error.kind() == ErrorKind::Connection {
+            return error;
+        }
+        Error::connection(format!("{error}: the connection to the libvirt daemon was lost"))
+            .with_hint("check that the libvirt daemon is running")
     }
 }

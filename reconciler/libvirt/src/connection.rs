@@ -58,7 +58,7 @@ impl Known {
         self.lock().get(id).cloned().flatten()
     }
 
-    /// Drops all handles, which belong to a connection that is given up.
+    /// Drops all handles, which belong to an abandoned connection.
     pub fn forget_handles(&self) {
         self.lock().values_mut().for_each(|handle| *handle = None);
     }
@@ -227,7 +227,7 @@ fn connect(uri: &str, limits: Limits) -> Result<Connect, Error> {
     }
 }
 
-/// Opens a connection once. A daemon that does not answer in time is an error; the thread that waits for it is given up.
+/// Opens a connection once. A daemon that does not answer in time is an error; the thread that waits for it is abandoned.
 fn attempt(uri: &str, timeout: Duration) -> Result<Result<Connect, VirtError>, Error> {
     let (opened, result) = mpsc::channel();
     let own = uri.to_owned();

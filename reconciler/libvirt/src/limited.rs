@@ -1,5 +1,5 @@
 //! A connection whose calls have a time limit. libvirt itself waits without end for a guest or a storage that hangs, so that
-//! the calls are made on a thread of their own: a call without an answer is given up together with its thread.
+//! the calls are made on a thread of their own: a call without an answer is abandoned together with its thread.
 
 use crate::connection::{Connection, Known};
 use crate::error::Error;
@@ -35,7 +35,7 @@ pub struct LimitedConnection {
     uri: String,
     limits: Limits,
     known: Known,
-    /// The thread that makes the calls. None after one was given up.
+    /// The thread that makes the calls. None after one was abandoned.
     worker: RefCell<Option<Worker>>,
 }
 
@@ -77,7 +77,7 @@ impl LimitedConnection {
             ANSWERS.set(counted);
             let connection = match Connection::open_within(&uri, limits) {
                 Ok(connection) => connection.knowing(known),
-                // If nobody listens, the opening was given up.
+                // If nobody listens, the opening was abandoned.
                 Err(error) => return drop(opened.send(Err(error))),
             };
             if opened.send(Ok(())).is_ok() {
@@ -107,7 +107,7 @@ impl LimitedConnection {
         }
         let (says, news) = mpsc::channel();
         let job: Job = Box::new(move |connection| {
-            // If nobody listens, the call was given up.
+            // If nobody listens, the call was abandoned.
             let mut progress = |done, total| drop(says.send(News::Progress(done, total)));
             let result = act(connection, &mut progress);
             let _ = says.send(News::Result(result));
@@ -137,11 +137,11 @@ impl LimitedConnection {
             }
         }
         drop(worker);
-        Err(self.give_up(limit.unwrap_or_default()))
+        Err(self.abandon(limit.unwrap_or_default()))
     }
 
-    /// Gives up the call that has no answer, and connects again: if that fails, it is the daemon that does not answer.
-    fn give_up(&self, limit: Duration) -> Error {
+    /// Abandons the call that has no answer, and connects again: if that fails, it is the daemon that does not answer.
+    fn abandon(&self, limit: Duration) -> Error {
         self.worker.take();
         self.known.forget_handles();
         let error = Error::libvirt(format!("libvirt has not answered in {} s", limit.as_secs()))

@@ -47,8 +47,8 @@ pub struct Options {
     wait: u64,
     /// Seconds to wait for an answer of the libvirt daemon to a request.
     ///
-    /// After that, the request is given up, which is an error of its object. The start of a guest and snapshots get ten times
-    /// as long. Copying the content of volumes has no limit as long as the daemon responds.
+    /// A request without an answer is an error of its object. The start of a guest and snapshots get ten times as long.
+    /// Copying the content of volumes has no limit as long as the daemon responds.
     #[arg(long, value_name = "SECONDS", default_value_t = TIMEOUT.as_secs(), value_parser = clap::value_parser!(u64).range(1..=MAX_SECONDS))]
     timeout: u64,
     /// Also show unchanged objects, and each step as it runs.

@@ -285,9 +285,9 @@ fn of_commands_on_connections() {
                   --timeout <SECONDS>
                       Seconds to wait for an answer of the libvirt daemon to a request.
 
-                      After that, the request is given up, which is an error of its object. The start of a guest
-                      and snapshots get ten times as long. Copying the content of volumes has no limit as long
-                      as the daemon responds.
+                      A request without an answer is an error of its object. The start of a guest and snapshots
+                      get ten times as long. Copying the content of volumes has no limit as long as the daemon
+                      responds.
 
                       [default: 60]
 
@@ -415,9 +415,9 @@ fn of_commands_on_connections() {
                   --timeout <SECONDS>
                       Seconds to wait for an answer of the libvirt daemon to a request.
 
-                      After that, the request is given up, which is an error of its object. The start of a guest
-                      and snapshots get ten times as long. Copying the content of volumes has no limit as long
-                      as the daemon responds.
+                      A request without an answer is an error of its object. The start of a guest and snapshots
+                      get ten times as long. Copying the content of volumes has no limit as long as the daemon
+                      responds.
 
                       [default: 60]
 
@@ -731,7 +731,7 @@ fn a_manual_page_for_each_command() {
         \fB\-\-timeout\fR \fI<SECONDS>\fR [default: 60]
         Seconds to wait for an answer of the libvirt daemon to a request.
 
-        After that, the request is given up, which is an error of its object. The start of a guest and snapshots get ten times as long. Copying the content of volumes has no limit as long as the daemon responds.
+        A request without an answer is an error of its object. The start of a guest and snapshots get ten times as long. Copying the content of volumes has no limit as long as the daemon responds.
         .ie \n(.g .ds Aq \(aq
         .el .ds Aq '
         .SH "EXIT STATUS"
