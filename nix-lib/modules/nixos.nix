@@ -6,7 +6,7 @@
   ...
 }: let
   inherit (builtins) attrNames elemAt groupBy hashString head match substring tail toJSON;
-  inherit (import ./common.nix {inherit config lib pkgs;}) cfg declared manifest nixSettings nixvirt tools;
+  inherit (import ./common.nix {inherit config lib pkgs;}) cfg declared manifest nixSettings nixvirt pluginAssertions tools;
   flags = lib.optionalString cfg.verbose " --verbose" + " --timeout ${toString cfg.timeout}";
 
   # The firmware that QEMU brings has no Secure Boot keys. A path in /etc stays the same across updates, so that no definition
@@ -63,7 +63,7 @@
 
   # Whether all daemons are those of this host's system, which are reached through their sockets. A daemon of a session is
   # started by the service and outlives it, with all restrictions of the service; a remote one needs the network and SSH.
-  isLocal = lib.all (uri: match "[a-z]+([+]unix)?:///(system|default)?([?].*)?" uri != null) (attrNames cfg.connections);
+  areLocal = lib.all (uri: match "[a-z]+([+]unix)?:///(system|default)?([?].*)?" uri != null) (attrNames cfg.connections);
   sandbox = {
     CapabilityBoundingSet = ["CAP_DAC_READ_SEARCH"];
     LockPersonality = true;
@@ -84,6 +84,10 @@
     SystemCallArchitectures = "native";
     SystemCallFilter = ["@system-service"];
   };
+
+  # Where nothing is declared for the host's own daemon, the host needs none.
+  usesOwnDaemon = lib.any isOfHost (attrNames cfg.connections);
+  isOfHost = uri: match "[a-z]*:///system.*" uri != null;
 in {
   imports = [./options.nix];
 
@@ -97,7 +101,22 @@ in {
           virtualisation.libvirt.connections.${toJSON it.uri}: the `hooks` of domain ${toJSON it.name} cannot be installed: only the system daemon of this host, such as "qemu:///system", runs them
           hint: declare the hooks in the NixOS configuration of the host that runs the domain'';
       })
-      misplaced;
+      misplaced
+      ++ pluginAssertions
+      ++ [
+        {
+          assertion = usesOwnDaemon -> config.virtualisation.libvirtd.enable;
+          message = ''
+            virtualisation.libvirt.connections declares objects of the libvirt daemon on this host, which virtualisation.libvirtd.enable = false disables
+            hint: remove that setting, or declare the objects on the URI of another host'';
+        }
+        {
+          assertion = cfg.secureBoot.enable -> pkgs.stdenv.hostPlatform.isx86_64;
+          message = ''
+            virtualisation.libvirt.secureBoot.enable is for x86_64 hosts: nixpkgs has no firmware with Microsoft's keys for ${pkgs.stdenv.hostPlatform.system}
+            hint: remove the setting, and declare `os.firmware = "efi"`'';
+        }
+      ];
 
     environment.systemPackages = [nixvirt] ++ tools;
     environment.etc =
@@ -114,23 +133,26 @@ in {
       hooks = lib.mapAttrs (_: hooksOf) (groupBy (it: driver it.uri) hooks);
     };
 
-    systemd.services.nixvirt = let
-      apply = "${nixvirt}/bin/nixvirt apply --manifest /etc/nixvirt/manifest.json --wait 60${flags}";
-    in {
+    systemd.services.nixvirt = {
       description = "Apply declared libvirt objects";
       wantedBy = ["multi-user.target"];
-      wants = ["libvirtd.service"];
+      # `libvirtd-config` links the hooks and the emulators of the new configuration.
+      wants = ["libvirtd-config.service" "libvirtd.service"];
       # The monolithic daemon, or the modular ones.
-      after = ["libvirtd.service" "libvirtd.socket"] ++ map (name: "virt${name}d.socket") ["qemu" "lxc" "xen" "network" "storage" "secret" "nwfilter"];
-      path = tools;
-      # A new manifest is applied by a reload; the service is never stopped for it.
-      reloadIfChanged = true;
-      reloadTriggers = [manifest];
+      after =
+        ["local-fs.target" "remote-fs.target" "network-online.target" "libvirtd-config.service" "libvirtd.service" "libvirtd.socket"]
+        ++ map (name: "virt${name}d.socket") ["qemu" "lxc" "xen" "network" "storage" "secret" "nwfilter"];
+      # A guest that was suspended when the host stopped is resumed by the plan's start, and not by both at once.
+      before = ["libvirt-guests.service"];
+      # A pool's folder must not be made below the mount point of a file system that is not mounted yet.
+      unitConfig.RequiresMountsFor = declared.paths;
+      # `ssh` is for connections such as qemu+ssh://host/system.
+      path = tools ++ [pkgs.openssh];
+      # The service is inactive once it has applied the manifest, so that each boot and each rebuild starts it again: after all
+      # mounts, networks and secrets of the new configuration are there. Without a change, it changes nothing.
       serviceConfig = {
         Type = "oneshot";
-        RemainAfterExit = true;
-        ExecStart = apply;
-        ExecReload = apply;
+        ExecStart = "${nixvirt}/bin/nixvirt apply --manifest /etc/nixvirt/manifest.json --wait 60${flags}";
         # An object that cannot be applied is reported in the journal and by `nixvirt status`. It must not fail the rebuild:
         # deployment tools would roll the whole system back.
         SuccessExitStatus = [1];
@@ -140,24 +162,25 @@ in {
         StateDirectoryMode = "0700";
         # A run that hangs, and the runs that wait for it, end. The next run resumes there.
         TimeoutStartSec = lib.mkDefault "2h";
-      } // lib.optionalAttrs isLocal sandbox;
+      } // lib.optionalAttrs areLocal sandbox;
     };
 
-    # `nixos-rebuild dry-activate` prints the plan.
-    system.activationScripts.nixvirt = {
-      supportsDryActivation = true;
-      text = ''
-        if [ "''${NIXOS_ACTION:-}" = dry-activate ]; then
-          ${nixvirt}/bin/nixvirt plan --manifest ${manifest} --wait 0${flags} || true
-        fi
-      '';
-    };
+    # `nixos-rebuild dry-activate` prints the plan. The check never stops a rebuild.
+    system.preSwitchChecks.nixvirt = ''
+      if [ "''${2-}" = dry-activate ]; then
+        ${nixvirt}/bin/nixvirt plan --manifest ${manifest} --wait 0${flags} || true
+      fi
+    '';
 
-    # DNS, DHCP and DHCPv6 requests of guests.
-    networking.firewall.interfaces = lib.genAttrs declared.bridges (_: {
+    # QEMU's firmware descriptors, which `os.firmware` chooses from. Older versions of nixpkgs do not link them.
+    systemd.tmpfiles.rules = ["L /var/lib/qemu/firmware - - - - ${config.virtualisation.libvirtd.qemu.package}/share/qemu/firmware"];
+
+    # DNS, DHCP and DHCPv6 requests of guests. firewalld has a zone for libvirt's bridges, which accepts them; NixOS refuses settings of
+    # interfaces beside it.
+    networking.firewall.interfaces = lib.mkIf (config.networking.firewall.backend or null != "firewalld") (lib.genAttrs declared.bridges (_: {
       allowedTCPPorts = [53];
       allowedUDPPorts = [53 67 547];
-    });
+    }));
 
     nix.settings = nixSettings;
   };

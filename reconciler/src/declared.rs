@@ -27,7 +27,7 @@ pub struct Desired {
     pub errors: BTreeMap<Id, DeclarationError>,
     /// The invalid declarations of unknown objects.
     pub invalid: Vec<InvalidDeclaration>,
-    /// Who declares the objects: a host and its state directory. It is noted in domains and networks.
+    /// The owner of the objects: a host and its state directory, which is recorded in the metadata of domains and networks.
     pub owner: String,
 }
 

@@ -29,7 +29,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What has to be done on a connection.
+/// The plan for a connection.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plan {
     /// The declarations that name no object.
@@ -38,30 +38,30 @@ pub struct Plan {
     pub entries: Vec<Entry>,
 }
 
-/// What has to be done to an object, and why.
+/// The plan for an object, with its reasons.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Entry {
     /// The object.
     #[serde(flatten)]
     pub id: Id,
-    /// What happens to the object.
+    /// Kind of change to the object.
     pub verdict: Verdict,
-    /// What a running guest experiences.
+    /// Effect on a running guest.
     pub effect: Effect,
     /// The fields of the definition that change.
     pub changes: Vec<PlannedChange>,
-    /// When a changed secret takes effect; null if no secret has changed.
+    /// Time at which a changed secret takes effect; null if no secret has changed.
     pub secrets: Option<When>,
     /// The fields that changed before, and take effect at the next start.
     pub pending: Vec<Change>,
-    /// Why this happens, or does not happen.
+    /// Reasons for the verdict.
     pub reasons: Vec<Reason>,
     /// The steps, in this order.
     pub steps: Vec<Step>,
 }
 
-/// What happens to an object.
+/// Kind of change to an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
@@ -75,9 +75,9 @@ pub enum Verdict {
     StateChange,
     /// The object is removed: it is no longer declared, or declared with `present = false`.
     Remove,
-    /// Nothing has to be done.
+    /// The object is as declared.
     Unchanged,
-    /// What has to be done is known when the object's pool runs.
+    /// The changes are unknown until the object's pool runs.
     Deferred,
     /// The object differs from its declaration, or is no longer declared, and is kept as it is on purpose.
     Kept,
@@ -85,11 +85,11 @@ pub enum Verdict {
     Error,
 }
 
-/// What a running guest experiences, in ascending order of disruption.
+/// Effect on a running guest, in ascending order of disruption.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Effect {
-    /// Nothing.
+    /// The guest is not affected.
     #[default]
     None,
     /// A device, the memory or the like changes while the guest runs.
@@ -108,19 +108,19 @@ pub struct PlannedChange {
     /// The field.
     #[serde(flatten)]
     pub change: Change,
-    /// When the change takes effect.
+    /// Time at which the change takes effect.
     pub when: When,
 }
 
-/// When a change takes effect.
+/// Time at which a change takes effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum When {
-    /// When the plan is applied.
+    /// Immediately, in the run that applies the plan.
     Now,
     /// At the next start of the running object.
     NextStart,
-    /// When a plan is applied while the object is stopped.
+    /// In a run that finds the object stopped.
     OnceStopped,
 }
 
@@ -175,7 +175,7 @@ impl Plan {
     }
 }
 
-/// What a plan is made of.
+/// The input of a plan.
 struct Context<'a> {
     desired: &'a Desired,
     records: &'a Records,
@@ -355,7 +355,7 @@ pub fn to_read(desired: &Desired, records: &Records, inventory: &Inventory) -> B
         ids.extend(disruptive);
         ids.extend(dependents::running_guests(inventory).map(|(id, _)| id.clone()));
     }
-    // Without any record, the owner that is noted in the objects tells which ones are managed.
+    // Without any record, the owner in the metadata of the objects says which ones are managed.
     if records.may_be_lost() && desired.prune == Prune::Owned {
         let noting = inventory.objects.keys().filter(|id| matches!(id.kind, Type::Domain | Type::Network));
         ids.extend(noting.filter(|id| context.is_undeclared(id)).cloned());

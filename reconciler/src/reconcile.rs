@@ -20,7 +20,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::path::Path;
 use std::time::Duration;
 
-/// How long a run waits for another one on the same connection.
+/// The time limit for waiting for another run on the same connection.
 pub const LOCK_LIMIT: Duration = Duration::from_secs(15 * 60);
 
 /// How long a daemon may take to answer a request, unless the user sets another limit.
@@ -60,7 +60,7 @@ impl Default for Limits {
     }
 }
 
-/// What happens while a plan is applied.
+/// An event of applying a plan.
 #[derive(Debug)]
 pub enum Event<'a> {
     /// Another run has locked the connection with this file, and this run waits for it.
@@ -76,44 +76,44 @@ pub enum Event<'a> {
 /// A function that is called when something happens on a connection.
 pub type Watch<'a> = dyn Fn(Event<'_>) + 'a;
 
-/// A plan, and what it was made from.
+/// A plan with its input.
 #[derive(Debug, Default)]
 pub struct Assessment {
     /// The plan.
     pub plan: Plan,
     /// The state records.
     pub records: Records,
-    /// What libvirt has.
+    /// The objects in libvirt.
     pub inventory: Inventory,
     /// The state records that could not be read.
     pub unreadable_records: Vec<UnreadableRecord>,
 }
 
-/// What became of an object.
+/// The outcome of an object.
 #[derive(Debug)]
 pub struct Outcome {
     /// The plan.
     pub entry: Entry,
-    /// What stopped its steps.
+    /// The error that stopped its steps.
     pub error: Option<ApplyError>,
-    /// Why changes could not reach the running object. They take effect at the next start of the object.
+    /// The errors because of which changes could not reach the running object. The changes take effect at its next start.
     pub warnings: Vec<ApplyError>,
 }
 
-/// What became of a connection.
+/// The outcome of a connection.
 #[derive(Debug, Default)]
 pub struct Applied {
     /// The declarations that name no object.
     pub invalid: Vec<InvalidDeclaration>,
-    /// What became of each object, in the order in which the steps were executed.
+    /// The outcome of each object, in the order in which the steps were executed.
     pub outcomes: Vec<Outcome>,
     /// The state records that could not be read.
     pub unreadable_records: Vec<UnreadableRecord>,
-    /// What ended the run early.
+    /// The error that ended the run early.
     pub error: Option<Error>,
 }
 
-/// What stopped the steps of an object.
+/// Error that stopped the steps of an object.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum ApplyError {
@@ -131,22 +131,22 @@ pub enum ApplyError {
     IncompleteVolume {
         /// The volume.
         volume: Id,
-        /// What would be unsafe.
+        /// Step that would be unsafe.
         prevents: Unsafe,
     },
     /// libvirt or the operating system refused a step.
     Failed(ErrorMessage),
 }
 
-/// What is unsafe to do to a guest with a disk whose content may be incomplete.
+/// Step that is unsafe for a guest with a disk whose content may be incomplete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Unsafe {
-    /// To start it.
+    /// Starting the guest.
     Start,
-    /// To restart it.
+    /// Restarting the guest.
     Restart,
-    /// To attach the disk while it runs.
+    /// Attaching the disk to the running guest.
     Attach,
 }
 

@@ -6,6 +6,7 @@ mod commands;
 mod connections;
 mod faults;
 mod isolation;
+mod model;
 mod reconcile;
 mod steps;
 mod templates;

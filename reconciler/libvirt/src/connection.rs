@@ -82,15 +82,15 @@ impl fmt::Display for Key<'_> {
 }
 
 impl Connection {
-    /// Connects to a daemon. One that does not answer may be starting: it is asked again for as long as `wait`. What time
-    /// does not heal, such as a URI that libvirt does not know, fails at once.
+    /// Connects to a daemon. A daemon that does not answer may be starting, so that the connection is tried again for as
+    /// long as `wait`. Lasting errors, such as an unknown URI, are returned immediately.
     pub fn open(uri: &str, wait: Duration) -> Result<Self, Error> {
         Connection::open_within(uri, Limits { wait, ..Limits::default() })
     }
 
     /// The same, with a limit for each answer of the daemon.
     pub fn open_within(uri: &str, limits: Limits) -> Result<Self, Error> {
-        // libvirt would print its errors by itself, beside ours.
+        // Otherwise libvirt itself prints each error as well.
         virt::error::clear_error_callback();
         let connect = RefCell::new(connect(uri, limits)?);
         Ok(Connection {

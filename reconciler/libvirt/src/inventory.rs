@@ -15,7 +15,7 @@ use virt::network::Network;
 use virt::storage_pool::StoragePool;
 use virt::sys;
 
-/// What libvirt lists of one type: each object with what the list tells of it.
+/// libvirt's list of the objects of one type, each with the facts that the list has.
 type Listed = BTreeMap<Id, (Object, Observed)>;
 
 /// The pools and domains whose parts could not be listed, and why.

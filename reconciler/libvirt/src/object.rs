@@ -100,8 +100,8 @@ impl Object {
         ask("cannot start it", started)
     }
 
-    /// Stops it, if it runs: asks a guest to shut down and waits until it has; where it does not in time, cuts its power
-    /// if that is allowed. What is not a guest stops at once.
+    /// Stops the object, if it runs. A guest is asked to shut down; after the time limit, it is forced off if `how` says
+    /// so. Other objects stop immediately.
     pub fn stop(&self, how: Shutdown) -> Result<(), Error> {
         if !self.is_active()? {
             return Ok(());
@@ -167,15 +167,15 @@ fn runs_on(seconds: u64, answer: Option<VirtError>) -> Error {
 }
 
 fn cut_power(domain: &Domain) -> Result<(), Error> {
-    // Gracefully first: QEMU then writes out what it holds of the disks.
+    // Gracefully first, so that QEMU writes its caches to the disks.
     let cut = domain.destroy_flags(sys::VIR_DOMAIN_DESTROY_GRACEFUL).or_else(|_| domain.destroy());
     match cut {
-        Err(why) if is_running(domain)? => Err(refused("its power cannot be cut", &why)),
+        Err(why) if is_running(domain)? => Err(refused("cannot force off the guest", &why)),
         _ => Ok(()),
     }
 }
 
-/// Whether the guest runs; one that was not persistent is gone when it does not.
+/// Whether the guest runs. A transient guest that has stopped no longer exists.
 fn is_running(domain: &Domain) -> Result<bool, Error> {
     let is_active = if_there("cannot tell whether it runs", domain.is_active())?;
     Ok(is_active.unwrap_or(false))

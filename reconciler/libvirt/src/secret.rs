@@ -18,7 +18,7 @@ impl Connection {
         let mut value = file::read(path, MAX_SECRET).map_err(|cause| Error::file("read", path, cause))?;
         if is_base64 {
             value.retain(|byte| !byte.is_ascii_whitespace());
-            // What is wrong with it would quote it.
+            // The error of the decoder would quote the value.
             value = STANDARD.decode(&value).map_err(|_| Error::input(format!("{} is not base64", path.display())))?;
         }
         ask("libvirt refuses its value", secret.set_value(&value, 0))

@@ -48,7 +48,7 @@ impl Connection {
         }
     }
 
-    /// Copies a volume. One that is there is half a copy, of a run that was ended: it is made anew.
+    /// Copies a volume. An existing one is an incomplete copy of a killed run, and is copied again.
     pub(crate) fn clone_volume(&self, id: &Id, definition: &Element, source: &Id) -> Result<(), Error> {
         let source = self.existing_volume(source)?;
         if let Some(half) = self.volume(id)? {
@@ -292,7 +292,7 @@ fn next(file: &File, at: u64, total: u64, what: SeekFrom) -> io::Result<u64> {
     match seek(file, what) {
         Ok(place) => Ok(place.min(total)),
         Err(Errno::NXIO) => Ok(total),
-        // A file system that knows nothing of holes has data all over.
+        // A file system without sparse files has no holes.
         Err(Errno::INVAL) => Ok(if matches!(what, SeekFrom::Data(_)) { at } else { total }),
         Err(why) => Err(why.into()),
     }

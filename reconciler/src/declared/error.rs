@@ -41,7 +41,7 @@ pub enum DeclarationError {
     UnreadableDefinition {
         /// The file.
         file: PathBuf,
-        /// What the system says.
+        /// Error of the operating system.
         message: String,
     },
     /// The definition is not XML of this type of object.
@@ -52,7 +52,7 @@ pub enum DeclarationError {
         line: u32,
         /// The column, from 1.
         column: u32,
-        /// What the parser says.
+        /// Error of the parser.
         message: String,
     },
     /// The definition does not name the object: a secret has neither `<usage>` nor `<uuid>`, a network filter no `name`,
@@ -65,7 +65,7 @@ pub enum DeclarationError {
     InvalidName {
         /// The name.
         name: String,
-        /// What is invalid about the name: `empty`, `folder` (`.` and `..`), `slash`, `white-space` or `control`.
+        /// Problem of the name: `empty`, `folder` (`.` and `..`), `slash`, `white-space` or `control`.
         #[schemars(with = "String")]
         problem: NameProblem,
     },
@@ -82,7 +82,7 @@ pub enum DeclarationError {
     UnreadableValue {
         /// The file.
         file: PathBuf,
-        /// What the system says.
+        /// Error of the operating system.
         message: String,
     },
     /// The object is declared more than once.

@@ -194,7 +194,7 @@ impl Reader<'_> {
         Some(known.name)
     }
 
-    /// What the manifest and the definition tell of an object.
+    /// The declaration of an object, from the manifest and the definition.
     fn known(&self, item: &Item<'_>) -> Result<Known, DeclarationError> {
         if let Some(name) = item.name {
             check_name(item.kind, name)?;
@@ -276,7 +276,7 @@ impl Reader<'_> {
     }
 }
 
-/// What is known of an object.
+/// The identity of an object and its definition, as far as the declaration has them.
 struct Known {
     name: String,
     uuid: Option<String>,

@@ -30,7 +30,7 @@ struct Comparison<'a> {
     archived: Option<&'a DomainArchive>,
 }
 
-/// What differs between an object and its declaration.
+/// The difference between an object and its declaration.
 struct Difference {
     changes: Vec<Change>,
     has_new_secrets: bool,
@@ -132,7 +132,7 @@ impl<'a> Comparison<'a> {
         self.observed?.live.as_ref()
     }
 
-    /// What differs from the declaration; None if nothing has to be defined.
+    /// The difference from the declaration; None if the object need not be defined.
     fn difference(&self) -> Option<Difference> {
         let declared = &self.declared.redacted;
         let Some(observed) = self.observed else {
@@ -171,7 +171,7 @@ impl<'a> Comparison<'a> {
         definition
     }
 
-    /// What the running object was started from, if that is not what was applied last.
+    /// The definition that the running object was started from, if that is not the one that was applied last.
     fn running(&self) -> Option<&Running> {
         let observed = self.observed.filter(|observed| observed.is_active)?;
         self.record?.running.as_ref().filter(|running| running.run == observed.run)
@@ -299,7 +299,7 @@ impl<'a> Comparison<'a> {
         })
     }
 
-    /// What the running object was started from, to be recorded beside a new definition.
+    /// The definition that the running object was started from, which is recorded with a new definition.
     fn started_from(&self) -> Option<Running> {
         let observed = self.observed.filter(|observed| observed.is_active)?;
         if self.declared.id.kind == Type::Nwfilter {

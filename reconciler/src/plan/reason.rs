@@ -1,4 +1,4 @@
-//! Why a plan treats an object as it does. The report turns these facts into English.
+//! Reasons in a plan. The report turns these facts into English.
 
 use crate::declared::DeclarationError;
 use crate::error::ErrorMessage;
@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::path::PathBuf;
 
-/// Why something happens to an object, or does not happen.
+/// Reason for a change to an object, or for its absence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "reason", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum Reason {
@@ -40,14 +40,14 @@ pub enum Reason {
     },
     /// The definition that libvirt has could not be read.
     UnreadableDefinition {
-        /// What libvirt said, if it was asked.
+        /// Error of libvirt, if the definition was requested.
         error: Option<ErrorMessage>,
     },
     /// The volumes of the pool, or the snapshots of the domain, could not be listed.
     UnlistedParent {
         /// The pool of a volume, or the domain of a snapshot.
         parent: Id,
-        /// What libvirt said.
+        /// Error of libvirt.
         error: ErrorMessage,
     },
     /// An earlier run was interrupted while it created the volume. The content is written if the volume holds nothing.
@@ -81,7 +81,7 @@ pub enum Reason {
     StillInUse {
         /// The names of the guests.
         by: Vec<String>,
-        /// What does not happen because of that.
+        /// Change that the guests prevent.
         prevents: Prevented,
     },
     /// The definition is removed; the object itself keeps running until it is stopped.
@@ -97,7 +97,7 @@ pub enum Reason {
     UnreadableArchive {
         /// The file.
         file: PathBuf,
-        /// What the system says.
+        /// Error of the operating system.
         message: String,
     },
     /// The object is gone from libvirt; only its state record is dropped.
@@ -135,14 +135,14 @@ pub enum Reason {
     ManagedUndeclared,
 }
 
-/// What does not happen to an object because running guests use it.
+/// Change that running guests prevent by using the object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Prevented {
-    /// It is not deleted.
+    /// Deleting the object.
     Delete,
-    /// It is not stopped.
+    /// Stopping the object.
     Stop,
-    /// It is not restarted.
+    /// Restarting the object.
     Restart,
 }

@@ -25,7 +25,7 @@ fn hinted(text: impl Into<String>, hint: impl Into<String>) -> Message {
     Message { text: text.into(), hint: Some(hint.into()) }
 }
 
-/// What happens to an object, in one line.
+/// The change to an object, in one line.
 pub(super) fn headline(entry: &Entry, tense: Tense) -> String {
     let mut parts = Vec::new();
     parts.extend(outcome(entry, tense));
@@ -40,7 +40,7 @@ pub(super) fn headline(entry: &Entry, tense: Tense) -> String {
     }
 }
 
-/// What the verdict says.
+/// The verdict in words.
 fn outcome(entry: &Entry, tense: Tense) -> Option<String> {
     let is_live = entry.steps.iter().any(|step| matches!(step, Step::Libvirt(operation) if operation.is_live()));
     let [planned, done] = match entry.verdict {
@@ -142,7 +142,7 @@ fn actions(entry: &Entry, tense: Tense) -> Vec<String> {
     actions
 }
 
-/// What a running guest experiences.
+/// The effect on a running guest.
 fn effect(entry: &Entry) -> Option<String> {
     let forced = entry.steps.iter().find_map(|step| match step {
         Step::Libvirt(Operation::Stop(Shutdown { timeout, force: true })) => {
@@ -160,7 +160,7 @@ fn effect(entry: &Entry) -> Option<String> {
     }
 }
 
-/// When a change takes effect, as a suffix of the change. `is_live` tells that the object runs.
+/// The time at which a change takes effect, as a suffix of the change. `is_live` is whether the object runs.
 pub(super) fn when(when: When, is_live: bool) -> &'static str {
     match when {
         When::Now if is_live => " (live)",
@@ -321,7 +321,7 @@ fn definition(file: Option<&Path>) -> String {
     file.map_or("the definition".to_owned(), |file| file.display().to_string())
 }
 
-/// What stopped an object, or kept a change from a running object.
+/// The error that stopped an object, or kept a change from a running object.
 pub(super) fn apply_error(error: &ApplyError) -> Message {
     match error {
         ApplyError::ParentFailed { parent } => message(format!("{parent} could not be applied")),
