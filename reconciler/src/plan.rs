@@ -7,7 +7,7 @@ mod drift;
 mod guest;
 mod live;
 mod network;
-mod preserve;
+pub mod preserve;
 mod prune;
 mod reason;
 mod snapshot;
@@ -23,7 +23,7 @@ use crate::state::{Record, Records, fingerprint};
 use crate::step::{Operation, RecordUpdate, Step};
 pub use drift::drift;
 use nixvirt_schema::engine::identity;
-pub use preserve::{complete, preserve};
+pub use preserve::complete;
 pub use reason::{Prevented, Reason};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -182,8 +182,8 @@ struct Context<'a> {
     inventory: &'a Inventory,
     archive: &'a SnapshotArchive,
     declared: BTreeMap<&'a Id, &'a Declared>,
-    /// The types and UUIDs that are declared.
-    declared_uuids: BTreeSet<(Type, String)>,
+    /// The declared objects, by type and UUID.
+    declared_by_uuid: BTreeMap<(Type, String), &'a Id>,
     /// The objects that libvirt has, by type and UUID.
     by_uuid: BTreeMap<(Type, String), &'a Id>,
 }
@@ -192,14 +192,16 @@ impl<'a> Context<'a> {
     fn new(desired: &'a Desired, records: &'a Records, inventory: &'a Inventory, archive: &'a SnapshotArchive) -> Self {
         let by_uuid =
             |(id, observed): (&'a Id, &'a Observed)| Some(((id.kind, canonical_uuid(observed.uuid.as_deref()?)), id));
-        let uuid_of = |declared: &Declared| Some((declared.id.kind, canonical_uuid(declared.uuid.as_deref()?)));
+        let declared_by_uuid = |declared: &'a Declared| {
+            Some(((declared.id.kind, canonical_uuid(declared.uuid.as_deref()?)), &declared.id))
+        };
         Context {
             desired,
             records,
             inventory,
             archive,
             declared: desired.objects.iter().map(|declared| (&declared.id, declared)).collect(),
-            declared_uuids: desired.objects.iter().filter_map(uuid_of).collect(),
+            declared_by_uuid: desired.objects.iter().filter_map(declared_by_uuid).collect(),
             by_uuid: inventory.objects.iter().filter_map(by_uuid).collect(),
         }
     }
@@ -285,12 +287,23 @@ impl<'a> Context<'a> {
     /// name, or whose declaration is invalid, is declared.
     fn is_undeclared(&self, id: &Id) -> bool {
         let uuid = self.inventory.get(id).and_then(|observed| observed.uuid.as_deref());
-        let has_other_name = uuid.is_some_and(|uuid| self.declared_uuids.contains(&(id.kind, canonical_uuid(uuid))));
+        let has_other_name =
+            uuid.is_some_and(|uuid| self.declared_by_uuid.contains_key(&(id.kind, canonical_uuid(uuid))));
         self.desired.types.contains(&id.kind)
             && !self.declared.contains_key(id)
             && !self.desired.absent.contains(id)
             && !self.desired.errors.contains_key(id)
             && !has_other_name
+            && !self.renamed(id).is_some_and(|id| self.declared.contains_key(&id) || self.desired.absent.contains(&id))
+    }
+
+    /// The id of a snapshot once its domain is renamed as declared.
+    fn renamed(&self, snapshot: &Id) -> Option<Id> {
+        let domain = Id::new(Type::Domain, snapshot.parent.as_deref()?);
+        let uuid = self.inventory.get(&domain)?.uuid.as_deref()?;
+        let declared = *self.declared_by_uuid.get(&(Type::Domain, canonical_uuid(uuid)))?;
+        let is_renamed = snapshot.kind == Type::Snapshot && *declared != domain;
+        if is_renamed { Some(Id::within(Type::Snapshot, &declared.name, &snapshot.name)) } else { None }
     }
 
     /// Whether the definition of a declared object has to be compared: what was applied differs from the declaration, or

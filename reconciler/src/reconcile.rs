@@ -12,7 +12,7 @@ use crate::plan::{self, Entry, Plan, Verdict};
 use crate::snapshot_archive::{DomainArchive, SnapshotArchive};
 use crate::state::{Lock, Records, Store, Stored, UnreadableRecord};
 use crate::step::{Operation, RecordUpdate, Step};
-use nixvirt_schema::engine::secrets::hide;
+use nixvirt_schema::engine::secrets::{hide, take};
 use nixvirt_schema::engine::xml::Element;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -362,7 +362,7 @@ impl Execution<'_> {
         let mut progress = |done, total| (self.watch)(Event::Uploaded(id, done, total));
         self.backend.execute(id, operation, &mut progress).map_err(|error| {
             self.is_disconnected |= error.kind() == ErrorKind::Connection;
-            error.map_text(|text| hide(text, self.secrets(id))).into()
+            error.map_text(|text| hide(text, &self.secrets(id, operation))).into()
         })
     }
 
@@ -419,9 +419,15 @@ impl Execution<'_> {
         })
     }
 
-    fn secrets(&self, id: &Id) -> &[String] {
+    /// The secrets that libvirt may quote: the declared ones, and those that were set by others and are preserved.
+    fn secrets(&self, id: &Id, operation: &Operation) -> Vec<String> {
         let declared = self.desired.objects.iter().find(|declared| declared.id == *id);
-        declared.map(|declared| declared.secrets.as_slice()).unwrap_or_default()
+        let mut secrets = declared.map(|declared| declared.secrets.clone()).unwrap_or_default();
+        if let Operation::Define { definition } = operation {
+            let taken = take(id.kind.kind(), &definition.0.to_string());
+            secrets.extend(taken.map(|taken| taken.secrets).unwrap_or_default());
+        }
+        secrets
     }
 }
 

@@ -7,6 +7,7 @@ mod connections;
 mod faults;
 mod isolation;
 mod model;
+mod preserved;
 mod reconcile;
 mod steps;
 mod templates;

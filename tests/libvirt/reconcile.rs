@@ -13,27 +13,27 @@ use std::time::SystemTime;
 
 /// A host with its manifest and its state directory. One test at a time uses libvirt, so that the test sees each file that is
 /// written.
-struct Host {
+pub struct Host {
     folder: PathBuf,
     _libvirtd: libvirtd::Alone,
 }
 
 /// The outcome of a run.
-struct Run {
-    code: i32,
-    said: String,
+pub struct Run {
+    pub code: i32,
+    pub said: String,
 }
 
 impl Run {
     #[track_caller]
-    fn is(&self, code: i32) -> &Self {
+    pub fn is(&self, code: i32) -> &Self {
         assert_eq!(self.code, code, "{}", self.said);
         self
     }
 }
 
 impl Host {
-    fn new() -> Self {
+    pub fn new() -> Self {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
         let name = format!("host-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let folder = std::env::temp_dir().join(name);
@@ -41,11 +41,11 @@ impl Host {
         Host { folder, _libvirtd: libvirtd::alone() }
     }
 
-    fn path(&self, name: &str) -> String {
+    pub fn path(&self, name: &str) -> String {
         self.folder.join(name).display().to_string()
     }
 
-    fn nixvirt(&self, command: &str, connection: &Value) -> Run {
+    pub fn nixvirt(&self, command: &str, connection: &Value) -> Run {
         let manifest = self.folder.join("manifest.json");
         let text = json!({ "version": 1, "connections": { URI: connection } }).to_string();
         fs::write(&manifest, text).expect("a writable folder");
@@ -65,7 +65,7 @@ impl Host {
 
     /// Applies a declaration, after which the plan must be empty.
     #[track_caller]
-    fn apply(&self, connection: &Value) -> String {
+    pub fn apply(&self, connection: &Value) -> String {
         let said = self.nixvirt("apply", connection).is(0).said.clone();
         self.nixvirt("plan", connection).is(0);
         let before = self.traces();
@@ -106,7 +106,7 @@ fn domains(xml: &str) -> Value {
 const CARD: &str = "<interface type='user'><model type='virtio'/></interface>";
 
 /// A disk. A guest without an operating system releases only USB disks.
-fn disk(folder: &Host, name: &str) -> String {
+pub fn disk(folder: &Host, name: &str) -> String {
     let bus = if name.starts_with('v') { "virtio" } else { "usb" };
     let file = folder.path(name);
     assert!(run(Command::new("qemu-img").args(["create", "-q", "-f", "qcow2", &file, "1M"])).succeeded);

@@ -1,4 +1,4 @@
-//! Giving secrets their values.
+//! Setting the values of secrets.
 
 use crate::connection::Connection;
 use crate::error::{Error, ask};
@@ -10,7 +10,7 @@ use nixvirt::object::Id;
 use std::path::Path;
 
 impl Connection {
-    /// Reads the value now, gives it to libvirt, and keeps nothing of it.
+    /// Reads the value from its file, passes it to libvirt, and does not store it.
     pub(crate) fn set_value(&self, id: &Id, path: &Path, is_base64: bool) -> Result<(), Error> {
         let Object::Secret(secret) = self.existing(id)? else {
             return Err(Error::internal(format!("{id} has no value")));

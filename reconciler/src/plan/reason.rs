@@ -26,6 +26,11 @@ pub enum Reason {
         /// The name in libvirt.
         name: String,
     },
+    /// libvirt has the domain's UUID under another name, with a saved state. A domain can be renamed once it has no saved state.
+    SavedUnderOtherName {
+        /// The name in libvirt.
+        name: String,
+    },
     /// libvirt has the object's UUID under another name, and cannot rename objects of this type.
     CannotRename {
         /// The name in libvirt.
@@ -93,6 +98,23 @@ pub enum Reason {
     WouldLoseTpmState,
     /// libvirt would delete the saved state of the guest; the domain is removed once the guest has resumed from it.
     WouldLoseSavedState,
+    /// The firmware that libvirt chose is missing on the host. libvirt chooses another one, which uses the same NVRAM.
+    FirmwareReplaced {
+        /// The file of the missing firmware.
+        loader: String,
+        /// The file of the NVRAM.
+        nvram: String,
+    },
+    /// The declared image of a disk is the base of another image, which the guest used last. Writing to the base would make
+    /// that image worthless.
+    BaseOfImage {
+        /// The declared image.
+        base: String,
+        /// The other image.
+        overlay: String,
+        /// The snapshot that made the other image; null if it was declared before.
+        snapshot: Option<String>,
+    },
     /// The archive of the domain's snapshots cannot be read.
     UnreadableArchive {
         /// The file.

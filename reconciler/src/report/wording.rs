@@ -3,7 +3,7 @@
 use super::text::Tense;
 use crate::change::human_size;
 use crate::declared::{DeclarationError, ManifestPlace};
-use crate::error::ErrorMessage;
+use crate::error::{Error, ErrorMessage};
 use crate::object::{Id, Type};
 use crate::plan::{Effect, Entry, Prevented, Reason, Verdict, When};
 use crate::reconcile::{ApplyError, LOCK_LIMIT, Unsafe};
@@ -182,6 +182,12 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
             format!("libvirt has this domain under the name {name}, and it is running"),
             "shut the guest down, so that the domain can be renamed",
         ),
+        Reason::SavedUnderOtherName { name } => hinted(
+            format!("libvirt has this domain under the name {name}, and cannot rename a domain with a saved state"),
+            format!(
+                "start {name} to resume the guest, and shut it down, or remove the state with `virsh managedsave-remove`"
+            ),
+        ),
         Reason::CannotRename { name } => hinted(
             format!("libvirt has this {kind} under the name {name}, and cannot rename a {kind}"),
             format!("declare the name {name}, or another UUID"),
@@ -232,6 +238,18 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
             "libvirt would delete the saved state of the guest; removed by the next apply once it has resumed",
             "start the guest to resume it, or let `purge` list managedSave",
         ),
+        Reason::FirmwareReplaced { loader, nvram } => message(format!(
+            "its firmware {loader} is missing: libvirt chooses another one, which uses the same NVRAM {nvram}"
+        )),
+        Reason::BaseOfImage { base, overlay, snapshot } => {
+            let hint = match snapshot {
+                Some(snapshot) => format!(
+                    "declare {overlay}; if it was merged into {base}, delete the metadata of the snapshot {snapshot} instead"
+                ),
+                None => format!("declare {overlay}, or merge it into {base} with `virsh blockcommit` first"),
+            };
+            hinted(format!("{base} is the base of the image {overlay}, which the guest used last"), hint)
+        }
         Reason::UnreadableArchive { file, message: why } => hinted(
             format!("cannot read its archived snapshots from {}: {why}", file.display()),
             "remove that file to forget the snapshots",
@@ -264,6 +282,16 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
             message(format!("{ignored}: it is fixed when the volume is created"))
         }
         Reason::ManagedUndeclared => message("managed, but not declared"),
+    }
+}
+
+/// The error of an object that a reason prevents.
+pub fn refusal(reason: &Reason, id: &Id) -> Error {
+    let Message { text, hint } = self::reason(reason, id);
+    let error = Error::input(text);
+    match hint {
+        Some(hint) => error.with_hint(hint),
+        None => error,
     }
 }
 
