@@ -150,19 +150,21 @@ in {
       path = tools ++ [pkgs.openssh];
       # The service is inactive once it has applied the manifest, so that each boot and each rebuild starts it again: after all
       # mounts, networks and secrets of the new configuration are there. Without a change, it changes nothing.
-      serviceConfig = {
-        Type = "oneshot";
-        ExecStart = "${nixvirt}/bin/nixvirt apply --manifest /etc/nixvirt/manifest.json --wait 60${flags}";
-        # An object that cannot be applied is reported in the journal and by `nixvirt status`. It must not fail the rebuild:
-        # deployment tools would roll the whole system back.
-        SuccessExitStatus = [1];
-        # The first client starts the daemon of a session connection. That daemon and its guests outlive this service.
-        KillMode = "process";
-        StateDirectory = "nixvirt";
-        StateDirectoryMode = "0700";
-        # A run that hangs, and the runs that wait for it, end. The next run resumes there.
-        TimeoutStartSec = lib.mkDefault "2h";
-      } // lib.optionalAttrs areLocal sandbox;
+      serviceConfig =
+        {
+          Type = "oneshot";
+          ExecStart = "${nixvirt}/bin/nixvirt apply --manifest /etc/nixvirt/manifest.json --wait 60${flags}";
+          # An object that cannot be applied is reported in the journal and by `nixvirt status`. It must not fail the rebuild:
+          # deployment tools would roll the whole system back.
+          SuccessExitStatus = [1];
+          # The first client starts the daemon of a session connection. That daemon and its guests outlive this service.
+          KillMode = "process";
+          StateDirectory = "nixvirt";
+          StateDirectoryMode = "0700";
+          # A run that hangs, and the runs that wait for it, end. The next run resumes there.
+          TimeoutStartSec = lib.mkDefault "2h";
+        }
+        // lib.optionalAttrs areLocal sandbox;
     };
 
     # `nixos-rebuild dry-activate` prints the plan. The check never stops a rebuild.
