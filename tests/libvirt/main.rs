@@ -5,6 +5,7 @@ mod activation;
 mod commands;
 mod connections;
 mod faults;
+mod isolation;
 mod model;
 mod preserved;
 mod reconcile;

@@ -4,13 +4,12 @@ use nixvirt::cli::usage;
 use nixvirt::cli::virtdeclare::Virtdeclare;
 use nixvirt::error::Error;
 use nixvirt::message;
-use nixvirt::reconcile::Backend;
-use nixvirt_libvirt::{Connection, virtdeclare};
+use nixvirt::reconcile::{Backend, Limits};
+use nixvirt_libvirt::{LimitedConnection, virtdeclare};
 use std::env;
 use std::ffi::OsStr;
 use std::path::Path;
 use std::process::ExitCode;
-use std::time::Duration;
 
 fn main() -> ExitCode {
     let name = env::args_os().next().unwrap_or_default();
@@ -26,6 +25,6 @@ fn main() -> ExitCode {
     }
 }
 
-fn connect(uri: &str, wait: Duration) -> Result<Box<dyn Backend>, Error> {
-    Ok(Box::new(Connection::open(uri, wait)?))
+fn connect(uri: &str, limits: Limits) -> Result<Box<dyn Backend>, Error> {
+    Ok(Box::new(LimitedConnection::open(uri, limits)?))
 }

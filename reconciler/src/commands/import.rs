@@ -9,7 +9,7 @@ use crate::message;
 use crate::object::{Id, Type};
 use crate::output::{print, print_json};
 use crate::progress::Progress;
-use crate::reconcile::Connect;
+use crate::reconcile::{Connect, Limits, TIMEOUT};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueHint};
 use nixvirt_schema::engine::value::Spec;
@@ -18,7 +18,6 @@ use nixvirt_schema::kind::{Kind, import_any};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Duration;
 
 /// Options of `nixvirt import`.
 #[derive(Debug, Args)]
@@ -115,7 +114,7 @@ pub fn daemon(options: &ImportOptions, address: &Address<'_>, connect: Connect) 
     })?;
     let progress = Progress::new(false);
     let connecting = format!("{}: connecting", address.uri);
-    let backend = progress.during(connecting, None, || connect(address.uri, Duration::ZERO))?;
+    let backend = progress.during(connecting, Some(TIMEOUT), || connect(address.uri, Limits::default()))?;
     let reading = format!("{}: reading objects", address.uri);
     let _shown = progress.wait(reading, None);
     let mut objects = backend.list(&BTreeSet::from([of_type]))?.objects;

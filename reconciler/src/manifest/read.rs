@@ -57,16 +57,15 @@ pub fn read(text: &str, file: &str, connect: Option<&str>) -> Result<Manifest, E
         return Err(Error::input(summary("manifest", Some(file), &problems)));
     }
     let broken = |cause| Error::input(file).caused_by(cause);
+    // The value that was checked, in which 1e3 is a whole number.
+    let json = serde_json::to_value(root)?;
     match connect {
         Some(uri) if is_connection(root) => {
-            let connection: Connection = serde_json::from_str(text).map_err(broken)?;
+            let connection: Connection = serde_json::from_value(json).map_err(broken)?;
             Ok(Manifest { version: VERSION, connections: BTreeMap::from([(uri.to_owned(), connection)]) })
         }
-        Some(uri) => {
-            let manifest: Manifest = serde_json::from_str(text).map_err(broken)?;
-            only(manifest, uri, file)
-        }
-        None => serde_json::from_str(text).map_err(broken),
+        Some(uri) => only(serde_json::from_value(json).map_err(broken)?, uri, file),
+        None => serde_json::from_value(json).map_err(broken),
     }
 }
 
@@ -164,6 +163,29 @@ mod tests {
                     at m.json:16:32
                   error[wrong-kind]: connections."qemu:///system".pools[0].volumes[2].present: expected true or false, found a number
                     at m.json:16:52
+            "#]],
+        );
+    }
+
+    #[test]
+    fn numbers() {
+        let timeout = |number: &str| {
+            format!(r#"{{ "version": 1, "connections": {{ "c": {{ "shutdown": {{ "timeout": {number} }} }} }} }}"#)
+        };
+        check(
+            &timeout("1e3"),
+            None,
+            expect![[r#"
+                {"c":{"prune":"owned","onChange":"live","shutdown":{"timeout":1000,"force":false},"secrets":null,"nwfilters":null,"networks":null,"pools":null,"domains":null}}
+            "#]],
+        );
+        check(
+            &timeout("18446744073709551615"),
+            None,
+            expect![[r#"
+                manifest "m.json": 1 error
+                  error[range]: connections.c.shutdown.timeout: 18446744073709551615 is out of range: expected at most 9223372036854775807
+                    at m.json:1:66
             "#]],
         );
     }

@@ -283,6 +283,15 @@ fn of_commands_on_connections() {
 
                       [default: 10]
 
+                  --timeout <SECONDS>
+                      Seconds to wait for an answer of the libvirt daemon to a request.
+
+                      A request without an answer is an error of its object. The start of a guest and snapshots
+                      get ten times as long. Copying the content of volumes has no limit as long as the daemon
+                      responds.
+
+                      [default: 60]
+
             Examples:
               # Show the changes, with the XML that changes
               nixvirt plan --diff
@@ -295,62 +304,66 @@ fn of_commands_on_connections() {
         &["apply", "-h"],
         "",
         expect![[r#"
-        Bring libvirt in line with the manifest
+            Bring libvirt in line with the manifest
 
-        Usage: nixvirt apply [OPTIONS]
+            Usage: nixvirt apply [OPTIONS]
 
-        Options:
-          -h, --help     Print help (see more with '--help')
-          -V, --version  Print version
+            Options:
+              -h, --help     Print help (see more with '--help')
+              -V, --version  Print version
 
-        Output:
-              --json     Print the report as JSON. `nixvirt schema` prints its JSON Schema
-          -v, --verbose  Also show unchanged objects, and each step as it runs
+            Output:
+                  --json     Print the report as JSON. `nixvirt schema` prints its JSON Schema
+              -v, --verbose  Also show unchanged objects, and each step as it runs
 
-        Manifest and connection:
-              --manifest <FILE>  Manifest: a JSON file, or - for standard input [default:
-                                 /etc/nixvirt/manifest.json]
-              --connect <URI>    Use only this connection, such as qemu:///system
-              --state <DIR>      Directory for state records [default: /var/lib/nixvirt for root, else
-                                 $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
-              --wait <SECONDS>   Seconds to wait for a libvirt daemon that is starting [default: 10]
+            Manifest and connection:
+                  --manifest <FILE>    Manifest: a JSON file, or - for standard input [default:
+                                       /etc/nixvirt/manifest.json]
+                  --connect <URI>      Use only this connection, such as qemu:///system
+                  --state <DIR>        Directory for state records [default: /var/lib/nixvirt for root, else
+                                       $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
+                  --wait <SECONDS>     Seconds to wait for a libvirt daemon that is starting [default: 10]
+                  --timeout <SECONDS>  Seconds to wait for an answer of the libvirt daemon to a request
+                                       [default: 60]
 
-        Examples:
-          # Apply a manifest, waiting a minute for libvirt to start
-          nixvirt apply --manifest manifest.json --wait 60
-        exit code 0
-    "#]],
+            Examples:
+              # Apply a manifest, waiting a minute for libvirt to start
+              nixvirt apply --manifest manifest.json --wait 60
+            exit code 0
+        "#]],
     );
     check(
         &["status", "-h"],
         "",
         expect![[r#"
-        Show the state of declared and managed objects
+            Show the state of declared and managed objects
 
-        Usage: nixvirt status [OPTIONS]
+            Usage: nixvirt status [OPTIONS]
 
-        Options:
-              --exit-code  Exit with 2 if an object is not in sync
-          -h, --help       Print help (see more with '--help')
-          -V, --version    Print version
+            Options:
+                  --exit-code  Exit with 2 if an object is not in sync
+              -h, --help       Print help (see more with '--help')
+              -V, --version    Print version
 
-        Output:
-              --json     Print the report as JSON. `nixvirt schema` prints its JSON Schema
-          -v, --verbose  Also show unchanged objects, and each step as it runs
+            Output:
+                  --json     Print the report as JSON. `nixvirt schema` prints its JSON Schema
+              -v, --verbose  Also show unchanged objects, and each step as it runs
 
-        Manifest and connection:
-              --manifest <FILE>  Manifest: a JSON file, or - for standard input [default:
-                                 /etc/nixvirt/manifest.json]
-              --connect <URI>    Use only this connection, such as qemu:///system
-              --state <DIR>      Directory for state records [default: /var/lib/nixvirt for root, else
-                                 $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
-              --wait <SECONDS>   Seconds to wait for a libvirt daemon that is starting [default: 10]
+            Manifest and connection:
+                  --manifest <FILE>    Manifest: a JSON file, or - for standard input [default:
+                                       /etc/nixvirt/manifest.json]
+                  --connect <URI>      Use only this connection, such as qemu:///system
+                  --state <DIR>        Directory for state records [default: /var/lib/nixvirt for root, else
+                                       $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
+                  --wait <SECONDS>     Seconds to wait for a libvirt daemon that is starting [default: 10]
+                  --timeout <SECONDS>  Seconds to wait for an answer of the libvirt daemon to a request
+                                       [default: 60]
 
-        Examples:
-          # Exit with 2 if an object is not in sync
-          nixvirt status --exit-code
-        exit code 0
-    "#]],
+            Examples:
+              # Exit with 2 if an object is not in sync
+              nixvirt status --exit-code
+            exit code 0
+        "#]],
     );
     check(
         &["adopt", "--help"],
@@ -400,6 +413,15 @@ fn of_commands_on_connections() {
 
                       [default: 10]
 
+                  --timeout <SECONDS>
+                      Seconds to wait for an answer of the libvirt daemon to a request.
+
+                      A request without an answer is an error of its object. The start of a guest and snapshots
+                      get ten times as long. Copying the content of volumes has no limit as long as the daemon
+                      responds.
+
+                      [default: 60]
+
             Output:
               -v, --verbose
                       Also show unchanged objects, and each step as it runs
@@ -414,37 +436,39 @@ fn of_commands_on_connections() {
         &["forget", "-h"],
         "",
         expect![[r#"
-        Stop managing objects, leaving them in place
+            Stop managing objects, leaving them in place
 
-        Usage: nixvirt forget [OPTIONS] <TYPE> <NAME>...
+            Usage: nixvirt forget [OPTIONS] <TYPE> <NAME>...
 
-        Arguments:
-          <TYPE>     Type of the objects [possible values: secret, nwfilter, pool, volume, network, domain,
-                     snapshot]
-          <NAME>...  Names of the objects: POOL/NAME for a volume, DOMAIN/NAME for a snapshot
+            Arguments:
+              <TYPE>     Type of the objects [possible values: secret, nwfilter, pool, volume, network, domain,
+                         snapshot]
+              <NAME>...  Names of the objects: POOL/NAME for a volume, DOMAIN/NAME for a snapshot
 
-        Options:
-          -h, --help     Print help (see more with '--help')
-          -V, --version  Print version
+            Options:
+              -h, --help     Print help (see more with '--help')
+              -V, --version  Print version
 
-        Manifest and connection:
-              --manifest <FILE>  Manifest: a JSON file, or - for standard input [default:
-                                 /etc/nixvirt/manifest.json]
-              --connect <URI>    Use only this connection, such as qemu:///system
-              --state <DIR>      Directory for state records [default: /var/lib/nixvirt for root, else
-                                 $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
-              --wait <SECONDS>   Seconds to wait for a libvirt daemon that is starting [default: 10]
+            Manifest and connection:
+                  --manifest <FILE>    Manifest: a JSON file, or - for standard input [default:
+                                       /etc/nixvirt/manifest.json]
+                  --connect <URI>      Use only this connection, such as qemu:///system
+                  --state <DIR>        Directory for state records [default: /var/lib/nixvirt for root, else
+                                       $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
+                  --wait <SECONDS>     Seconds to wait for a libvirt daemon that is starting [default: 10]
+                  --timeout <SECONDS>  Seconds to wait for an answer of the libvirt daemon to a request
+                                       [default: 60]
 
-        Output:
-          -v, --verbose  Also show unchanged objects, and each step as it runs
+            Output:
+              -v, --verbose  Also show unchanged objects, and each step as it runs
 
-        Examples:
-          # Stop managing a domain
-          nixvirt forget --connect qemu:///system domain web
-          # Stop managing a volume
-          nixvirt forget volume default/web.qcow2
-        exit code 0
-    "#]],
+            Examples:
+              # Stop managing a domain
+              nixvirt forget --connect qemu:///system domain web
+              # Stop managing a volume
+              nixvirt forget volume default/web.qcow2
+            exit code 0
+        "#]],
     );
 }
 
@@ -663,7 +687,7 @@ fn a_manual_page_for_each_command() {
         .ie \n(.g .ds Aq \(aq
         .el .ds Aq '
         .SH SYNOPSIS
-        \fBnixvirt plan\fR [\fB\-\-diff\fR] [\fB\-\-detailed\-exitcode\fR] [\fB\-\-json\fR] [\fB\-\-manifest\fR] [\fB\-\-connect\fR] [\fB\-\-state\fR] [\fB\-\-wait\fR] [\fB\-v\fR|\fB\-\-verbose\fR] [\fB\-h\fR|\fB\-\-help\fR] [\fB\-V\fR|\fB\-\-version\fR]
+        \fBnixvirt plan\fR [\fB\-\-diff\fR] [\fB\-\-detailed\-exitcode\fR] [\fB\-\-json\fR] [\fB\-\-manifest\fR] [\fB\-\-connect\fR] [\fB\-\-state\fR] [\fB\-\-wait\fR] [\fB\-\-timeout\fR] [\fB\-v\fR|\fB\-\-verbose\fR] [\fB\-h\fR|\fB\-\-help\fR] [\fB\-V\fR|\fB\-\-version\fR]
         .ie \n(.g .ds Aq \(aq
         .el .ds Aq '
         .SH DESCRIPTION
@@ -709,6 +733,11 @@ fn a_manual_page_for_each_command() {
         .TP
         \fB\-\-wait\fR \fI<SECONDS>\fR [default: 10]
         Seconds to wait for a libvirt daemon that is starting
+        .TP
+        \fB\-\-timeout\fR \fI<SECONDS>\fR [default: 60]
+        Seconds to wait for an answer of the libvirt daemon to a request.
+
+        A request without an answer is an error of its object. The start of a guest and snapshots get ten times as long. Copying the content of volumes has no limit as long as the daemon responds.
         .ie \n(.g .ds Aq \(aq
         .el .ds Aq '
         .SH "EXIT STATUS"

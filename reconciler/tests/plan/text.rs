@@ -68,7 +68,7 @@ fn volume(name: &str, mib: u32) -> Value {
 #[test]
 fn a_new_connection() {
     let manifest = json!({
-        "secrets": [{ "xml": "<secret><usage type='ceph'><name>client.admin</name></usage></secret>", "valueFile": "/dev/null" }],
+        "secrets": [{ "xml": "<secret><usage type='ceph'><name>client.admin</name></usage></secret>", "valueFile": concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml") }],
         "nwfilters": [{ "xml": "<filter name='clean'/>" }],
         "networks": [{ "xml": LAN, "active": true, "autostart": true }],
         "pools": [{ "xml": POOL, "volumes": [

@@ -787,6 +787,12 @@ pub static RULES: &[Rule] = &[
         ],
     ),
     error(
+        "object-name",
+        "libvirt uses the name of an object for files, and looks the object up by the name. The name must not be empty, \".\" or \"..\", contain a slash or a control character, or start or end with white space.",
+        Snapshot,
+        [r#""name": "..""#, r#""name": "before-update""#],
+    ),
+    error(
         "os-container-boots",
         "A container starts the program in `os.init`. It has no boot loader and no kernel.",
         Domain,
