@@ -4,6 +4,7 @@ mod acceptance;
 mod activation;
 mod commands;
 mod connections;
+mod console_passwords;
 mod faults;
 mod isolation;
 mod model;
