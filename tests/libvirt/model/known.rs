@@ -15,6 +15,12 @@ struct Fault {
 
 const FAULTS: &[Fault] = &[
     Fault {
+        check: Check::ImagesStay,
+        subject: "foreign",
+        detail: "",
+        reason: "a file that others put into a pool is overwritten by the second run",
+    },
+    Fault {
         check: Check::DriftIsReported,
         subject: "",
         detail: "is declared as nothing",
