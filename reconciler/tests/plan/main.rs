@@ -1,6 +1,7 @@
 //! What is planned, and where plans lead.
 
 mod documented;
+mod preserve;
 #[path = "../support/mod.rs"]
 mod support;
 mod text;
