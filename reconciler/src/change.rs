@@ -19,8 +19,8 @@ pub struct Change {
     pub new: Option<String>,
 }
 
-/// The keys that tell elements of one name apart: the first one that an element has. Elements without a key are told apart
-/// by their position. `@` precedes the name of an attribute.
+/// The keys that distinguish elements of one name: the first one that an element has. Elements without a key are
+/// distinguished by their position. `@` precedes the name of an attribute.
 const KEYS: &[(&str, &[&str])] = &[
     ("alias", &["@name"]),
     ("channel", &["target@name", "target@type"]),

@@ -1,6 +1,7 @@
 //! What libvirt has on a connection.
 
 use crate::object::Id;
+use crate::step::Redacted;
 use nixvirt_schema::engine::xml::Element;
 use std::collections::BTreeMap;
 
@@ -33,6 +34,14 @@ pub struct Observed {
     pub definition: Option<Element>,
     /// The definition of the running domain or network. None until it is read.
     pub live: Option<Element>,
+    /// The persistent definition of a domain with its secrets, such as console passwords. None until it is read, if it has no
+    /// secrets, or if the connection may not read them.
+    pub with_secrets: Option<Redacted>,
+    /// The definitions of a domain's snapshots, parents before their children. Empty until they are read.
+    pub snapshots: Vec<Element>,
+    /// Whether the firmware of the domain is a file that is missing on this host. False until the definition is read, and on
+    /// connections to other hosts.
+    pub loader_is_gone: bool,
 }
 
 impl Inventory {

@@ -7,7 +7,7 @@ mod drift;
 mod guest;
 mod live;
 mod network;
-mod preserve;
+pub mod preserve;
 mod prune;
 mod reason;
 mod snapshot;
@@ -23,13 +23,13 @@ use crate::state::{Record, Records, fingerprint};
 use crate::step::{Operation, RecordUpdate, Step};
 pub use drift::drift;
 use nixvirt_schema::engine::identity;
-pub use preserve::{complete, preserve};
+pub use preserve::complete;
 pub use reason::{Prevented, Reason};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What has to be done on a connection.
+/// The plan for a connection.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plan {
     /// The declarations that name no object.
@@ -38,30 +38,30 @@ pub struct Plan {
     pub entries: Vec<Entry>,
 }
 
-/// What has to be done to an object, and why.
+/// The plan for an object, with its reasons.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Entry {
     /// The object.
     #[serde(flatten)]
     pub id: Id,
-    /// What happens to the object.
+    /// Kind of change to the object.
     pub verdict: Verdict,
-    /// What a running guest experiences.
+    /// Effect on a running guest.
     pub effect: Effect,
     /// The fields of the definition that change.
     pub changes: Vec<PlannedChange>,
-    /// When a changed secret takes effect; null if no secret has changed.
+    /// Time at which a changed secret takes effect; null if no secret has changed.
     pub secrets: Option<When>,
     /// The fields that changed before, and take effect at the next start.
     pub pending: Vec<Change>,
-    /// Why this happens, or does not happen.
+    /// Reasons for the verdict.
     pub reasons: Vec<Reason>,
     /// The steps, in this order.
     pub steps: Vec<Step>,
 }
 
-/// What happens to an object.
+/// Kind of change to an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
@@ -75,9 +75,9 @@ pub enum Verdict {
     StateChange,
     /// The object is removed: it is no longer declared, or declared with `present = false`.
     Remove,
-    /// Nothing has to be done.
+    /// The object is as declared.
     Unchanged,
-    /// What has to be done is known when the object's pool runs.
+    /// The changes are unknown until the object's pool runs.
     Deferred,
     /// The object differs from its declaration, or is no longer declared, and is kept as it is on purpose.
     Kept,
@@ -85,11 +85,11 @@ pub enum Verdict {
     Error,
 }
 
-/// What a running guest experiences, in ascending order of disruption.
+/// Effect on a running guest, in ascending order of disruption.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Effect {
-    /// Nothing.
+    /// The guest is not affected.
     #[default]
     None,
     /// A device, the memory or the like changes while the guest runs.
@@ -108,19 +108,19 @@ pub struct PlannedChange {
     /// The field.
     #[serde(flatten)]
     pub change: Change,
-    /// When the change takes effect.
+    /// Time at which the change takes effect.
     pub when: When,
 }
 
-/// When a change takes effect.
+/// Time at which a change takes effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum When {
-    /// When the plan is applied.
+    /// Immediately, in the run that applies the plan.
     Now,
     /// At the next start of the running object.
     NextStart,
-    /// When a plan is applied while the object is stopped.
+    /// In a run that finds the object stopped.
     OnceStopped,
 }
 
@@ -175,15 +175,15 @@ impl Plan {
     }
 }
 
-/// What a plan is made of.
+/// The input of a plan.
 struct Context<'a> {
     desired: &'a Desired,
     records: &'a Records,
     inventory: &'a Inventory,
     archive: &'a SnapshotArchive,
     declared: BTreeMap<&'a Id, &'a Declared>,
-    /// The types and UUIDs that are declared.
-    declared_uuids: BTreeSet<(Type, String)>,
+    /// The declared objects, by type and UUID.
+    declared_by_uuid: BTreeMap<(Type, String), &'a Id>,
     /// The objects that libvirt has, by type and UUID.
     by_uuid: BTreeMap<(Type, String), &'a Id>,
 }
@@ -192,14 +192,16 @@ impl<'a> Context<'a> {
     fn new(desired: &'a Desired, records: &'a Records, inventory: &'a Inventory, archive: &'a SnapshotArchive) -> Self {
         let by_uuid =
             |(id, observed): (&'a Id, &'a Observed)| Some(((id.kind, canonical_uuid(observed.uuid.as_deref()?)), id));
-        let uuid_of = |declared: &Declared| Some((declared.id.kind, canonical_uuid(declared.uuid.as_deref()?)));
+        let declared_by_uuid = |declared: &'a Declared| {
+            Some(((declared.id.kind, canonical_uuid(declared.uuid.as_deref()?)), &declared.id))
+        };
         Context {
             desired,
             records,
             inventory,
             archive,
             declared: desired.objects.iter().map(|declared| (&declared.id, declared)).collect(),
-            declared_uuids: desired.objects.iter().filter_map(uuid_of).collect(),
+            declared_by_uuid: desired.objects.iter().filter_map(declared_by_uuid).collect(),
             by_uuid: inventory.objects.iter().filter_map(by_uuid).collect(),
         }
     }
@@ -252,12 +254,23 @@ impl<'a> Context<'a> {
     /// name, or whose declaration is invalid, is declared.
     fn is_undeclared(&self, id: &Id) -> bool {
         let uuid = self.inventory.get(id).and_then(|observed| observed.uuid.as_deref());
-        let has_other_name = uuid.is_some_and(|uuid| self.declared_uuids.contains(&(id.kind, canonical_uuid(uuid))));
+        let has_other_name =
+            uuid.is_some_and(|uuid| self.declared_by_uuid.contains_key(&(id.kind, canonical_uuid(uuid))));
         self.desired.types.contains(&id.kind)
             && !self.declared.contains_key(id)
             && !self.desired.absent.contains(id)
             && !self.desired.errors.contains_key(id)
             && !has_other_name
+            && !self.renamed(id).is_some_and(|id| self.declared.contains_key(&id) || self.desired.absent.contains(&id))
+    }
+
+    /// The id of a snapshot once its domain is renamed as declared.
+    fn renamed(&self, snapshot: &Id) -> Option<Id> {
+        let domain = Id::new(Type::Domain, snapshot.parent.as_deref()?);
+        let uuid = self.inventory.get(&domain)?.uuid.as_deref()?;
+        let declared = *self.declared_by_uuid.get(&(Type::Domain, canonical_uuid(uuid)))?;
+        let is_renamed = snapshot.kind == Type::Snapshot && *declared != domain;
+        if is_renamed { Some(Id::within(Type::Snapshot, &declared.name, &snapshot.name)) } else { None }
     }
 
     /// Whether the definition of a declared object has to be compared: what was applied differs from the declaration, or
@@ -322,7 +335,7 @@ pub fn to_read(desired: &Desired, records: &Records, inventory: &Inventory) -> B
         ids.extend(disruptive);
         ids.extend(dependents::running_guests(inventory).map(|(id, _)| id.clone()));
     }
-    // Without any record, the owner that is noted in the objects tells which ones are managed.
+    // Without any record, the owner in the metadata of the objects says which ones are managed.
     if records.may_be_lost() && desired.prune == Prune::Owned {
         let noting = inventory.objects.keys().filter(|id| matches!(id.kind, Type::Domain | Type::Network));
         ids.extend(noting.filter(|id| context.is_undeclared(id)).cloned());

@@ -11,7 +11,7 @@ use crate::plan::{self, Entry, Plan, Verdict};
 use crate::snapshot_archive::{DomainArchive, SnapshotArchive};
 use crate::state::{Lock, Records, Store, Stored, UnreadableRecord};
 use crate::step::{Operation, RecordUpdate, Step};
-use nixvirt_schema::engine::secrets::hide;
+use nixvirt_schema::engine::secrets::{hide, take};
 use nixvirt_schema::engine::xml::Element;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -20,7 +20,7 @@ use std::fs::File;
 use std::path::Path;
 use std::time::Duration;
 
-/// How long a run waits for another one on the same connection.
+/// The time limit for waiting for another run on the same connection.
 pub const LOCK_LIMIT: Duration = Duration::from_secs(15 * 60);
 
 /// A connection to a libvirt daemon.
@@ -42,7 +42,7 @@ pub trait Backend {
 /// Connects to a URI, waiting so long for a daemon that is starting.
 pub type Connect = fn(&str, Duration) -> Result<Box<dyn Backend>, Error>;
 
-/// What happens while a plan is applied.
+/// An event of applying a plan.
 #[derive(Debug)]
 pub enum Event<'a> {
     /// Another run has locked the connection with this file, and this run waits for it.
@@ -58,44 +58,44 @@ pub enum Event<'a> {
 /// A function that is called when something happens on a connection.
 pub type Watch<'a> = dyn Fn(Event<'_>) + 'a;
 
-/// A plan, and what it was made from.
+/// A plan with its input.
 #[derive(Debug, Default)]
 pub struct Assessment {
     /// The plan.
     pub plan: Plan,
     /// The state records.
     pub records: Records,
-    /// What libvirt has.
+    /// The objects in libvirt.
     pub inventory: Inventory,
     /// The state records that could not be read.
     pub unreadable_records: Vec<UnreadableRecord>,
 }
 
-/// What became of an object.
+/// The outcome of an object.
 #[derive(Debug)]
 pub struct Outcome {
     /// The plan.
     pub entry: Entry,
-    /// What stopped its steps.
+    /// The error that stopped its steps.
     pub error: Option<ApplyError>,
-    /// Why changes could not reach the running object. They take effect at the next start of the object.
+    /// The errors because of which changes could not reach the running object. The changes take effect at its next start.
     pub warnings: Vec<ApplyError>,
 }
 
-/// What became of a connection.
+/// The outcome of a connection.
 #[derive(Debug, Default)]
 pub struct Applied {
     /// The declarations that name no object.
     pub invalid: Vec<InvalidDeclaration>,
-    /// What became of each object, in the order in which the steps were executed.
+    /// The outcome of each object, in the order in which the steps were executed.
     pub outcomes: Vec<Outcome>,
     /// The state records that could not be read.
     pub unreadable_records: Vec<UnreadableRecord>,
-    /// What ended the run early.
+    /// The error that ended the run early.
     pub error: Option<Error>,
 }
 
-/// What stopped the steps of an object.
+/// Error that stopped the steps of an object.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum ApplyError {
@@ -113,31 +113,31 @@ pub enum ApplyError {
     IncompleteVolume {
         /// The volume.
         volume: Id,
-        /// What would be unsafe.
+        /// Step that would be unsafe.
         prevents: Unsafe,
     },
     /// libvirt or the operating system refused a step.
     Failed(ErrorMessage),
 }
 
-/// What is unsafe to do to a guest with a disk whose content may be incomplete.
+/// Step that is unsafe for a guest with a disk whose content may be incomplete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Unsafe {
-    /// To start it.
+    /// Starting the guest.
     Start,
-    /// To restart it.
+    /// Restarting the guest.
     Restart,
-    /// To attach the disk while it runs.
+    /// Attaching the disk to the running guest.
     Attach,
 }
 
-/// What libvirt or the operating system says.
+/// Error of libvirt or of the operating system.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ErrorMessage {
-    /// What failed, and its causes.
+    /// Failed operation and its causes.
     pub message: String,
-    /// What the user can do.
+    /// Advice for the user.
     pub hint: Option<String>,
 }
 
@@ -328,7 +328,7 @@ impl Execution<'_> {
         let mut progress = |done, total| (self.watch)(Event::Uploaded(id, done, total));
         self.backend
             .execute(id, operation, &mut progress)
-            .map_err(|error| error.map_text(|text| hide(text, self.secrets(id))).into())
+            .map_err(|error| error.map_text(|text| hide(text, &self.secrets(id, operation))).into())
     }
 
     /// Checks that the source of a new volume is complete and readable, before the volume is created.
@@ -379,9 +379,15 @@ impl Execution<'_> {
         })
     }
 
-    fn secrets(&self, id: &Id) -> &[String] {
+    /// The secrets that libvirt may quote: the declared ones, and those that were set by others and are preserved.
+    fn secrets(&self, id: &Id, operation: &Operation) -> Vec<String> {
         let declared = self.desired.objects.iter().find(|declared| declared.id == *id);
-        declared.map(|declared| declared.secrets.as_slice()).unwrap_or_default()
+        let mut secrets = declared.map(|declared| declared.secrets.clone()).unwrap_or_default();
+        if let Operation::Define { definition } = operation {
+            let taken = take(id.kind.kind(), &definition.0.to_string());
+            secrets.extend(taken.map(|taken| taken.secrets).unwrap_or_default());
+        }
+        secrets
     }
 }
 

@@ -18,12 +18,12 @@ use similar::TextDiff;
 pub use status::{Status, StatusConnection, StatusObject, SyncState};
 use std::collections::BTreeMap;
 pub use text::Tense;
-pub use wording::{record_warning, step, waits_for_lock};
+pub use wording::{record_warning, refusal, step, waits_for_lock};
 
 /// The version of the JSON that `plan`, `apply` and `status` print.
 pub const VERSION: u32 = 2;
 
-/// What is planned or was applied on each connection.
+/// Plan or outcome for each connection.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
@@ -36,7 +36,7 @@ pub struct Report {
     pub summary: Summary,
 }
 
-/// What is planned or was applied on a connection.
+/// Plan or outcome for a connection.
 #[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Connection {
@@ -50,7 +50,7 @@ pub struct Connection {
     pub objects: Vec<Object>,
 }
 
-/// What is planned or was applied for an object. It is in error if its verdict is `error`, or if it has an `error`.
+/// Plan or outcome for an object. The object is in error if its verdict is `error`, or if it has an `error`.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Object {
@@ -155,7 +155,7 @@ impl Connection {
         Connection { error: Some(error.into()), ..Connection::default() }
     }
 
-    /// What is planned. `definitions` holds the declared definitions if differences are wanted.
+    /// The report of a plan. `definitions` holds the declared definitions if differences are wanted.
     pub fn planned(assessment: Assessment, definitions: Option<&BTreeMap<Id, String>>) -> Self {
         let Assessment { plan, records, inventory, unreadable_records } = assessment;
         let object = |entry: Entry| {
@@ -177,7 +177,7 @@ impl Connection {
         }
     }
 
-    /// What was applied.
+    /// The report of an applied plan.
     pub fn applied(applied: Applied) -> Self {
         let object = |Outcome { entry, error, warnings }| Object { entry, error, warnings, diff: None };
         Connection {
@@ -199,7 +199,7 @@ impl Object {
     }
 }
 
-/// How the declared definition of an object differs from the one that was applied last, or else from libvirt's.
+/// The difference between the declared definition of an object and the one that was applied last, or else libvirt's.
 fn diff(id: &Id, records: &Records, found: Option<&Element>, declared: &str) -> Option<String> {
     let (name, before) = match records.get(id).filter(|record| !record.xml.is_empty()) {
         Some(record) => ("applied", record.xml.clone()),

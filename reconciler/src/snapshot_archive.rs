@@ -140,3 +140,59 @@ mod xml_text {
         xml::element(&text).ok_or_else(|| D::Error::custom("expected XML"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::StateDirectory;
+    use std::time::Duration;
+
+    const UUID: &str = "0a1b2c3d-0000-4000-8000-00000000000a";
+
+    /// An archive as the first version wrote it.
+    const FORMER: &str = r#"{
+      "domain": "<domain type='kvm'>\n  <name>web</name>\n</domain>\n",
+      "snapshots": [{ "xml": "<domainsnapshot>\n  <name>old</name>\n</domainsnapshot>\n", "isCurrent": true }]
+    }"#;
+
+    #[test]
+    fn archives_are_read_confirmed_and_dropped() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store =
+            StateDirectory::new(Some(folder.path().to_owned())).expect("a state directory").of("test:///default");
+        let archive = || store.read_archive().expect("it is read");
+        assert_eq!(archive(), SnapshotArchive::default());
+        let kept = store.folder().join("kept");
+        fs::create_dir_all(&kept).expect("a writable folder");
+        fs::write(kept.join(UUID).with_extension("json"), FORMER).expect("a writable folder");
+        let former = archive().domains[UUID].confirmed.clone().expect("it is there");
+        assert_eq!(former.snapshots.iter().map(|snapshot| snapshot.is_current).collect::<Vec<_>>(), [true]);
+
+        let lock = store.lock(Duration::ZERO, |_| ()).expect("nobody else has it");
+        let newer = DomainArchive { snapshots: Vec::new(), ..former.clone() };
+        // The spelling of the UUID does not matter.
+        let spelled = UUID.to_uppercase().replace('-', "");
+        lock.archive(&spelled, &newer).expect("it is written");
+        let archived = archive().domains[UUID].clone();
+        assert_eq!((archived.to_restore(true), archived.to_restore(false)), (Some(&former), Some(&newer)));
+        lock.confirm_archive(&spelled).expect("it is renamed");
+        lock.confirm_archive(&spelled).expect("it was renamed");
+        assert_eq!(archive().domains[UUID], ArchivedDomain { confirmed: Some(newer), unconfirmed: None });
+        lock.drop_archive(&spelled).expect("it is removed");
+        assert_eq!(archive(), SnapshotArchive::default());
+    }
+
+    #[test]
+    fn what_is_no_archive_is_reported() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store =
+            StateDirectory::new(Some(folder.path().to_owned())).expect("a state directory").of("test:///default");
+        let kept = store.folder().join("kept");
+        fs::create_dir_all(&kept).expect("a writable folder");
+        fs::write(kept.join(UUID).with_extension("json"), r#"{ "domain": "no XML", "snapshots": [] }"#)
+            .expect("written");
+        let archive = store.read_archive().expect("the folder is read");
+        let message = &archive.unreadable[UUID].message;
+        assert!(message.starts_with("expected XML"), "{message}");
+    }
+}

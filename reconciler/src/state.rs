@@ -49,7 +49,7 @@ impl DerefMut for Records {
     }
 }
 
-/// What was last applied to an object.
+/// State record of an object: the definition that was applied last.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Record {
@@ -70,7 +70,7 @@ pub struct Record {
     /// State of a domain that is deleted with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub purge: Vec<Purge>,
-    /// What the running domain or network was started from, if that differs from what was last applied.
+    /// Definition that the running domain or network was started from, if that is not the one that was applied last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub running: Option<Running>,
 }
@@ -90,7 +90,7 @@ impl Record {
     }
 }
 
-/// What a running domain or network was started from.
+/// Definition that a running domain or network was started from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Running {
@@ -180,7 +180,7 @@ pub struct Stored {
 pub struct UnreadableRecord {
     /// The file.
     pub path: PathBuf,
-    /// Why it could not be read.
+    /// Error of the operating system or of the JSON parser.
     pub message: String,
 }
 
@@ -457,8 +457,7 @@ mod tests {
         lock(&store).write(&record(Id::new(Type::Domain, "good"))).expect("written");
         let domains = store.folder.join("domain");
         fs::write(domains.join("cut.json"), "{\"type\": \"domain\", \"na").expect("written");
-        fs::write(domains.join("more.json"), r#"{"type":"domain","name":"more","xml":"","colour":1}"#)
-            .expect("written");
+        fs::write(domains.join("more.json"), r#"{"type":"domain","name":"more","xml":"","color":1}"#).expect("written");
         fs::copy(domains.join("good.json"), domains.join("copy.json")).expect("written");
         fs::create_dir(domains.join("folder.json")).expect("made");
         let stored = store.read().expect("readable");
@@ -469,7 +468,7 @@ mod tests {
             /state/qemu%3A%2F%2F%2Fsystem/domain/copy.json: it records domain good, whose file is /state/qemu%3A%2F%2F%2Fsystem/domain/good.json
             /state/qemu%3A%2F%2F%2Fsystem/domain/cut.json: EOF while parsing a string at line 1 column 22
             /state/qemu%3A%2F%2F%2Fsystem/domain/folder.json: Is a directory (os error 21)
-            /state/qemu%3A%2F%2F%2Fsystem/domain/more.json: unknown field `colour` at line 1 column 51
+            /state/qemu%3A%2F%2F%2Fsystem/domain/more.json: unknown field `color` at line 1 column 50
         "#]]
         .assert_eq(&folder.shown(&shown));
         let cut = record(Id::new(Type::Domain, "cut"));

@@ -186,7 +186,7 @@ pub enum RecordUpdate {
     },
 }
 
-/// How long a guest may take to shut down, and what happens afterwards.
+/// Time limit for a guest to shut down, and the action after it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Shutdown {
@@ -236,7 +236,7 @@ pub enum Metadata {
     },
 }
 
-/// How a section of a running network changes.
+/// Change of a section of a running network.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum NetworkUpdate {

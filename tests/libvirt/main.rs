@@ -5,6 +5,8 @@ mod activation;
 mod commands;
 mod connections;
 mod faults;
+mod model;
+mod preserved;
 mod reconcile;
 mod steps;
 mod templates;

@@ -1,5 +1,5 @@
 //! Each step against a real libvirt: `qemu:///system` with software emulation, and libvirt's own test driver. Every step
-//! is done twice, for a run that was killed does it again.
+//! runs twice, because a run after a killed one repeats it.
 
 use expect_test::{Expect, expect};
 use nixvirt::change::child_text;
@@ -22,10 +22,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-/// Power is cut at once: these guests run no system that could shut down.
+/// Guests are forced off immediately, for they have no operating system that could shut down.
 const AT_ONCE: Shutdown = Shutdown { timeout: 0, force: true };
 
-/// A connection, and one object of it.
+/// A connection and one of its objects.
 struct Object<'c> {
     connection: &'c Connection,
     id: Id,
@@ -40,12 +40,12 @@ impl<'c> Object<'c> {
         Object { connection: self.connection, id: Id::within(kind, &self.id.name, name) }
     }
 
-    /// Does a step.
+    /// Executes a step.
     fn once(&self, operation: &Operation) -> Result<(), Error> {
         self.connection.execute(&self.id, operation, &mut |_, _| ())
     }
 
-    /// Does a step twice.
+    /// Executes a step twice.
     #[track_caller]
     fn does(&self, operation: Operation) {
         for time in ["first", "second"] {
@@ -55,7 +55,7 @@ impl<'c> Object<'c> {
         }
     }
 
-    /// Tries a step that fails.
+    /// Executes a step, which must fail.
     #[track_caller]
     fn fails(&self, operation: Operation, expected: Expect) {
         let why = self.once(&operation).expect_err("it cannot be done");
@@ -70,13 +70,13 @@ impl<'c> Object<'c> {
         self.does(undefine(&[], &[Purge::Nvram, Purge::Tpm]));
     }
 
-    /// What libvirt lists of it.
+    /// The object in libvirt's list.
     fn listed(&self) -> Option<Observed> {
         let inventory = self.connection.list(&BTreeSet::from([self.id.kind])).expect("libvirt lists");
         inventory.get(&self.id).cloned()
     }
 
-    /// Its XML, and that of what runs.
+    /// The persistent and the live XML of the object.
     fn read(&self) -> (String, String) {
         let mut found = self.listed().expect("it is there");
         self.connection.read(&self.id, &mut found).expect("libvirt has its XML");
@@ -115,7 +115,7 @@ fn uuid(kind: &str, name: &str) -> String {
     identity::uuid(kind, name)
 }
 
-/// A guest that runs no system.
+/// A guest without an operating system.
 fn guest(name: &str, rest: &str, devices: &str) -> String {
     format!(
         "<domain type='qemu'><name>{name}</name><uuid>{}</uuid><memory unit='MiB'>64</memory>{rest}\
@@ -125,7 +125,7 @@ fn guest(name: &str, rest: &str, devices: &str) -> String {
     )
 }
 
-/// The lines of a text that hold one of these words.
+/// The lines of a text that contain one of these words.
 fn lines(text: &str, words: &[&str]) -> String {
     let found = text.lines().filter(|line| words.iter().any(|word| line.contains(word)));
     found.map(|line| line.trim().to_owned() + "\n").collect::<Vec<_>>().concat()
@@ -254,7 +254,7 @@ fn a_running_guest_gets_and_loses_devices() {
         ],
     );
     guest_of.does(Operation::Stop(AT_ONCE));
-    // What does not run has nothing to be changed.
+    // A stopped guest has no live state to change.
     guest_of.does(Operation::Attach { device: redacted(&stick) });
     guest_of.does(Operation::SetVcpus { count: 1 });
     guest_of.undefine();
@@ -300,7 +300,7 @@ fn a_running_network_changes_and_keeps_its_links() {
     update(Add, DnsTxt, -1, "<txt name='text' value='said'/>");
     update(Add, DnsSrv, -1, "<srv service='http' protocol='tcp' domain='it' target='eight' port='80'/>");
     update(Add, Portgroup, -1, "<portgroup name='fast'/>");
-    // A new definition is for the next start.
+    // A new definition takes effect at the next start.
     lan.define(&network("lan1"));
     let (next, live) = lan.read();
     let words = ["<bridge", "<host", "<range", "<txt", "<srv", "<portgroup"];
@@ -331,7 +331,7 @@ fn a_running_network_changes_and_keeps_its_links() {
     assert!(lan.listed().is_none());
 }
 
-/// A pool of a folder that is not there yet.
+/// A pool whose folder does not exist yet.
 fn pool<'c>(connection: &'c Connection, name: &str) -> (Object<'c>, PathBuf) {
     let folder = folder(name).join("made/by/libvirt");
     let pool = Object::new(connection, Type::Pool, name);
@@ -351,7 +351,7 @@ fn volume(name: &str, mib: u64, format: &str) -> Redacted {
     ))
 }
 
-/// What `qemu-img` says of a disk.
+/// The output of `qemu-img info` for a disk.
 fn disk(path: &Path) -> String {
     let shown = run(Command::new("qemu-img").args(["info", "-U"]).arg(path));
     lines(&shown.stdout, &["file format", "virtual size"])
@@ -364,7 +364,7 @@ fn volumes_are_made_filled_and_grown() {
     let (pool, folder) = pool(&connection, "disks");
     pool.does(Operation::Autostart { on: true });
     let source = self::folder("disks-content");
-    // An image with data at its ends, and a hole between.
+    // An image with data at both ends and a hole between them.
     let image = source.join("image");
     let file = fs::File::create(&image).expect("a writable folder");
     file.write_all_at(b"begin", 0).and_then(|()| file.write_all_at(b"end", (8 << 20) - 3)).expect("room for it");
@@ -389,7 +389,7 @@ fn volumes_are_made_filled_and_grown() {
     "#]]
     .assert_eq(&disk(&path));
 
-    // An image's own size is not that of the disk that was declared.
+    // The image is smaller than the declared disk.
     let small = source.join("small.qcow2");
     assert!(run(Command::new("qemu-img").args(["create", "-f", "qcow2"]).arg(&small).arg("1M")).succeeded);
     let cow = pool.within(Type::Volume, "cow");
@@ -420,7 +420,7 @@ fn volumes_are_made_filled_and_grown() {
     .assert_eq(&disk(&folder.join("copy")));
     copy.fails(clone("none"), expect!["there is no volume disks/none"]);
 
-    // A file that somebody put there is not touched.
+    // A file that another program has put there is not changed.
     fs::write(folder.join("theirs"), "precious").expect("a writable folder");
     let theirs = pool.within(Type::Volume, "theirs");
     theirs.fails(Operation::CreateVolume { definition: volume("theirs", 1, "raw") }, expect!["libvirt cannot make the volume: Requested operation is not valid: volume target path '/tmp/steps/disks/made/by/libvirt/theirs' already exists; nothing was written to it; run this again to take it over as it is, or remove it"]);
@@ -462,7 +462,7 @@ fn a_volume_grows_under_a_running_guest() {
     .assert_eq(&disk(&folder.join("root")));
     assert!(virsh(&["domblkinfo", "user", "vda"]).contains("8388608"), "the guest sees it");
     root.fails(Operation::DeleteVolume, expect![[r#"it is not deleted: it is vda of "user", which runs"#]]);
-    // It may have been started from what a run that was cut short has left.
+    // A killed run may have left the pool started.
     let file = folder.join("root");
     root.fails(Operation::Fill { file }, expect![[r#"it is not written to: it is vda of "user", which runs"#]]);
     assert_eq!(process("user"), process_id);
@@ -560,7 +560,7 @@ fn snapshots_are_restored_from_what_was_archived() {
     assert_eq!((tree(), first.read().0, second.read().0), before);
     assert_eq!(virsh(&["snapshot-current", "past", "--name"]), "second");
 
-    // While it runs, with its memory.
+    // A snapshot of a running guest includes its memory.
     guest_of.does(Operation::Start);
     let process_id = process("past");
     let third = guest_of.within(Type::Snapshot, "third");

@@ -1,4 +1,4 @@
-//! What a reconciliation asks of a connection.
+//! Connections as the backend of a reconciliation.
 
 use crate::connection::Connection;
 use crate::error::Error;
@@ -22,7 +22,7 @@ impl Backend for Connection {
         self.archive_domain(id)
     }
 
-    /// Connects again and repeats the operation if the daemon went away meanwhile.
+    /// Connects again and repeats the operation if the daemon was restarted meanwhile.
     fn execute(&self, id: &Id, operation: &Operation, progress: &mut dyn FnMut(u64, u64)) -> Result<(), Error> {
         match self.perform(id, operation, progress) {
             Err(_) if !self.is_alive() => self.reconnect().and_then(|()| self.perform(id, operation, progress)),

@@ -1,4 +1,4 @@
-//! The operations of a plan.
+//! Mapping of each operation of a plan to calls of libvirt.
 
 use crate::connection::Connection;
 use crate::error::{Error, ask};
@@ -6,8 +6,8 @@ use nixvirt::object::{Id, Type};
 use nixvirt::step::Operation;
 
 impl Connection {
-    /// Performs an operation. Nothing happens if its result is already there, nor if it changes a running guest or network
-    /// that does not run.
+    /// Performs an operation. Nothing happens if its result exists already, or if it changes a running object and the object
+    /// does not run.
     pub(crate) fn perform(
         &self,
         id: &Id,

@@ -1,4 +1,4 @@
-//! The command `virtdeclare`. Started under the name `nixvirt`, it is that command, with connections to libvirt.
+//! The command `virtdeclare`. Started under the name `nixvirt`, this program is `nixvirt` with connections to libvirt.
 
 use nixvirt::cli::usage;
 use nixvirt::error::Error;

@@ -3,7 +3,7 @@
 use super::dependents::{Used, dependents};
 use super::guest::Guest;
 use super::live::{Live, is_under};
-use super::preserve::{add_macs, preserve, set_uuid};
+use super::preserve::{Found, Preserved, add_macs, preserve, set_uuid};
 use super::{Context, Effect, Entry, PlannedChange, Prevented, Reason, Verdict, When, network};
 use crate::change::{Change, changes, child_text, missing};
 use crate::declared::{Content, Declared};
@@ -30,7 +30,7 @@ struct Comparison<'a> {
     archived: Option<&'a DomainArchive>,
 }
 
-/// What differs between an object and its declaration.
+/// The difference between an object and its declaration.
 struct Difference {
     changes: Vec<Change>,
     has_new_secrets: bool,
@@ -54,10 +54,10 @@ pub fn entry(context: &Context<'_>, declared: &Declared) -> Entry {
             entry.reasons.push(Reason::OnChangeNever);
             comparison.run(&mut entry, false);
         }
-        Some(difference) => {
-            let is_pending = comparison.define(&mut entry, difference);
-            comparison.run(&mut entry, is_pending);
-        }
+        Some(difference) => match comparison.define(&mut entry, difference) {
+            Ok(is_pending) => comparison.run(&mut entry, is_pending),
+            Err(reason) => return Entry::only(declared.id.clone(), Verdict::Error, reason),
+        },
         None => {
             comparison.keep(&mut entry);
             let is_pending = !entry.pending.is_empty();
@@ -96,7 +96,11 @@ impl<'a> Comparison<'a> {
             let name = || other.name.clone();
             match id.kind {
                 Type::Secret => {}
-                Type::Domain if is_off && same.is_none() => {}
+                Type::Domain if is_off && same.is_none() => {
+                    if context.inventory.get(other).is_some_and(|observed| observed.has_managed_save) {
+                        return Err(Reason::SavedUnderOtherName { name: name() });
+                    }
+                }
                 Type::Domain => return Err(Reason::RunsUnderOtherName { name: name() }),
                 _ => return Err(Reason::CannotRename { name: name() }),
             }
@@ -129,7 +133,7 @@ impl<'a> Comparison<'a> {
         self.observed?.live.as_ref()
     }
 
-    /// What differs from the declaration; None if nothing has to be defined.
+    /// The difference from the declaration; None if the object need not be defined.
     fn difference(&self) -> Option<Difference> {
         let declared = &self.declared.redacted;
         let Some(observed) = self.observed else {
@@ -168,7 +172,7 @@ impl<'a> Comparison<'a> {
         definition
     }
 
-    /// What the running object was started from, if that is not what was applied last.
+    /// The definition that the running object was started from, if that is not the one that was applied last.
     fn running(&self) -> Option<&Running> {
         let observed = self.observed.filter(|observed| observed.is_active)?;
         self.record?.running.as_ref().filter(|running| running.run == observed.run)
@@ -205,20 +209,15 @@ impl<'a> Comparison<'a> {
     }
 
     /// Plans the definition. Returns whether the running object differs from the declaration afterwards.
-    fn define(&self, entry: &mut Entry, difference: Difference) -> bool {
+    fn define(&self, entry: &mut Entry, difference: Difference) -> Result<bool, Reason> {
         let id = &self.declared.id;
         entry.verdict = if self.observed.is_some() { Verdict::Change } else { Verdict::Create };
         if self.observed.is_some() && self.record.is_none() {
             entry.reasons.push(Reason::AdoptsExisting);
         }
         let full = self.declared.definition();
-        let mut wanted = match self.persistent() {
-            Some(found) => preserve(full, self.applied.as_ref(), found),
-            None => match self.archived {
-                Some(archived) => preserve(&self.with_identity(full), None, &archived.domain),
-                None => self.with_identity(full),
-            },
-        };
+        let Preserved { definition: mut wanted, reasons } = self.wanted(full)?;
+        entry.reasons.extend(reasons);
         let live = self.live_changes(&wanted);
         set_owner(&mut wanted, &self.context.desired.owner);
         if let Some(former) = self.former {
@@ -254,7 +253,19 @@ impl<'a> Comparison<'a> {
         if let Some(former) = self.former.filter(|former| self.context.records.contains_key(former)) {
             entry.drop_record(former);
         }
-        entry.is_pending() || !entry.pending.is_empty()
+        Ok(entry.is_pending() || !entry.pending.is_empty())
+    }
+
+    /// The declared definition with what libvirt recorded.
+    fn wanted(&self, declared: &Element) -> Result<Preserved, Reason> {
+        if let Some(found) = self.observed.and_then(Found::of) {
+            return preserve(declared, self.applied.as_ref(), found);
+        }
+        let declared = self.with_identity(declared);
+        match self.archived {
+            Some(archived) => preserve(&declared, None, Found::archived(archived)),
+            None => Ok(Preserved { definition: declared, reasons: Vec::new() }),
+        }
     }
 
     /// Restores the archived snapshots of a domain that is defined.
@@ -296,7 +307,7 @@ impl<'a> Comparison<'a> {
         })
     }
 
-    /// What the running object was started from, to be recorded beside a new definition.
+    /// The definition that the running object was started from, which is recorded with a new definition.
     fn started_from(&self) -> Option<Running> {
         let observed = self.observed.filter(|observed| observed.is_active)?;
         if self.declared.id.kind == Type::Nwfilter {

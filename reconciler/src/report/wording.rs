@@ -2,7 +2,8 @@
 
 use super::text::Tense;
 use crate::change::human_size;
-use crate::declared::{DeclarationError, ManifestPlace};
+use crate::declared::{DeclarationError, ManifestPlace, PasswordProblem};
+use crate::error::Error;
 use crate::object::{Id, Type};
 use crate::plan::{Effect, Entry, Prevented, Reason, Verdict, When};
 use crate::reconcile::{ApplyError, ErrorMessage, LOCK_LIMIT, Unsafe};
@@ -24,7 +25,7 @@ fn hinted(text: impl Into<String>, hint: impl Into<String>) -> Message {
     Message { text: text.into(), hint: Some(hint.into()) }
 }
 
-/// What happens to an object, in one line.
+/// The change to an object, in one line.
 pub(super) fn headline(entry: &Entry, tense: Tense) -> String {
     let mut parts = Vec::new();
     parts.extend(outcome(entry, tense));
@@ -39,7 +40,7 @@ pub(super) fn headline(entry: &Entry, tense: Tense) -> String {
     }
 }
 
-/// What the verdict says.
+/// The verdict in words.
 fn outcome(entry: &Entry, tense: Tense) -> Option<String> {
     let is_live = entry.steps.iter().any(|step| matches!(step, Step::Libvirt(operation) if operation.is_live()));
     let [planned, done] = match entry.verdict {
@@ -141,7 +142,7 @@ fn actions(entry: &Entry, tense: Tense) -> Vec<String> {
     actions
 }
 
-/// What a running guest experiences.
+/// The effect on a running guest.
 fn effect(entry: &Entry) -> Option<String> {
     let forced = entry.steps.iter().find_map(|step| match step {
         Step::Libvirt(Operation::Stop(Shutdown { timeout, force: true })) => {
@@ -159,7 +160,7 @@ fn effect(entry: &Entry) -> Option<String> {
     }
 }
 
-/// When a change takes effect, as a suffix of the change. `is_live` tells that the object runs.
+/// The time at which a change takes effect, as a suffix of the change. `is_live` is whether the object runs.
 pub(super) fn when(when: When, is_live: bool) -> &'static str {
     match when {
         When::Now if is_live => " (live)",
@@ -180,6 +181,12 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
         Reason::RunsUnderOtherName { name } => hinted(
             format!("libvirt has this domain under the name {name}, and it is running"),
             "shut the guest down, so that the domain can be renamed",
+        ),
+        Reason::SavedUnderOtherName { name } => hinted(
+            format!("libvirt has this domain under the name {name}, and cannot rename a domain with a saved state"),
+            format!(
+                "start {name} to resume the guest, and shut it down, or remove the state with `virsh managedsave-remove`"
+            ),
         ),
         Reason::CannotRename { name } => hinted(
             format!("libvirt has this {kind} under the name {name}, and cannot rename a {kind}"),
@@ -220,6 +227,18 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
             "libvirt would delete the saved state of the guest; removed by the next apply once it has resumed",
             "start the guest to resume it, or let `purge` list managedSave",
         ),
+        Reason::FirmwareReplaced { loader, nvram } => message(format!(
+            "its firmware {loader} is missing: libvirt chooses another one, which uses the same NVRAM {nvram}"
+        )),
+        Reason::BaseOfImage { base, overlay, snapshot } => {
+            let hint = match snapshot {
+                Some(snapshot) => format!(
+                    "declare {overlay}; if it was merged into {base}, delete the metadata of the snapshot {snapshot} instead"
+                ),
+                None => format!("declare {overlay}, or merge it into {base} with `virsh blockcommit` first"),
+            };
+            hinted(format!("{base} is the base of the image {overlay}, which the guest used last"), hint)
+        }
         Reason::UnreadableArchive { file, message: why } => hinted(
             format!("cannot read its archived snapshots from {}: {why}", file.display()),
             "remove that file to forget the snapshots",
@@ -255,6 +274,16 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
     }
 }
 
+/// The error of an object that a reason prevents.
+pub fn refusal(reason: &Reason, id: &Id) -> Error {
+    let Message { text, hint } = self::reason(reason, id);
+    let error = Error::input(text);
+    match hint {
+        Some(hint) => error.with_hint(hint),
+        None => error,
+    }
+}
+
 /// Problem of a declaration.
 pub(super) fn declaration_error(error: &DeclarationError, kind: Type) -> Message {
     match error {
@@ -285,6 +314,25 @@ pub(super) fn declaration_error(error: &DeclarationError, kind: Type) -> Message
         DeclarationError::UnreadableValue { file, message: why } => {
             message(format!("cannot read the secret's value from {}: {why}", file.display()))
         }
+        DeclarationError::UnreadablePassword { file, message: why } => {
+            message(format!("cannot read the password from {}: {why}", file.display()))
+        }
+        DeclarationError::InvalidPassword { console, file, problem } => {
+            let problem = match problem {
+                PasswordProblem::Empty => "is empty".to_owned(),
+                PasswordProblem::NotALine => "is not a single line of UTF-8 text".to_owned(),
+                PasswordProblem::TooLong { max } => format!("is longer than {max} bytes"),
+            };
+            message(format!("the {} password in {} {problem}", console.name(), file.display()))
+        }
+        DeclarationError::NoConsole { console } => hinted(
+            format!("`graphicsPasswordFile.{0}` is set, but the domain has no {0} console", console.name()),
+            format!("declare `devices.graphics` of type {}, or remove the file", console.name()),
+        ),
+        DeclarationError::TwoPasswords { console } => hinted(
+            format!("the {0} console has both `passwd` and `graphicsPasswordFile.{0}`", console.name()),
+            "remove `passwd` from the definition",
+        ),
         DeclarationError::DeclaredTwice { places } => {
             let places: Vec<_> = places.iter().map(place).collect();
             message(format!("declared {} times: {}", places.len(), places.join(", ")))
@@ -308,7 +356,7 @@ fn definition(file: Option<&Path>) -> String {
     file.map_or("the definition".to_owned(), |file| file.display().to_string())
 }
 
-/// What stopped an object, or kept a change from a running object.
+/// The error that stopped an object, or kept a change from a running object.
 pub(super) fn apply_error(error: &ApplyError) -> Message {
     match error {
         ApplyError::ParentFailed { parent } => message(format!("{parent} could not be applied")),

@@ -629,7 +629,7 @@ fn a_disk_stays_where_an_external_snapshot_put_it() {
     libvirt.define(web.clone(), &moved);
     libvirt.apply(&desired(with("<title>Web</title>")));
     assert!(xml(&libvirt).contains("/a.snapshot") && !xml(&libvirt).contains("'/a'"), "{}", xml(&libvirt));
-    // One that is declared anew is what it says.
+    // A disk that is declared with another file gets that file.
     let other = with("").to_string().replace("/a'", "/b'");
     libvirt.apply(&desired(serde_json::from_str(&other).expect("JSON")));
     assert!(xml(&libvirt).contains("'/b'") && !xml(&libvirt).contains("/a"), "{}", xml(&libvirt));

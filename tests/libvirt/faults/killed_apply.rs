@@ -20,7 +20,7 @@ fn main() {
     let kill = match victim.as_str() {
         "itself" => || kill_process(getpid(), Signal::KILL).expect("it runs"),
         "libvirtd" => libvirtd::kill,
-        other => panic!("nobody knows {other}"),
+        other => panic!("unknown process {other}: expected itself or libvirtd"),
     };
     apply(Path::new(manifest), Path::new(state), steps.parse().expect("a number"), kill);
 }
