@@ -44,7 +44,7 @@ impl Connection {
         })?;
         let field = |at: usize, size: usize| {
             let bytes = header.get(at..at + size)?;
-            Some(bytes.iter().fold(0_u64, |number, byte| number << 8 | u64::from(*byte)))
+            Some(bytes.iter().fold(0_u64, |number, byte| (number << 8) | u64::from(*byte)))
         };
         let (Some(entries), Some(place), Some(snapshots)) = (field(36, 4), field(40, 8), field(60, 4)) else {
             return Ok(false);
