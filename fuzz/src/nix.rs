@@ -133,9 +133,7 @@ impl<'t> Reader<'t> {
                         let length = HIDDEN_START.len() + 4 + HIDDEN_END.len();
                         characters.by_ref().take(length - 1).for_each(drop);
                     }
-                    next => {
-                        text.push('$');
-                    }
+                    _ => text.push('$'),
                 },
                 '\r' => panic!("Nix would make a line feed of it"),
                 other => text.push(other),
