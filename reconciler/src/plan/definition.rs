@@ -103,13 +103,18 @@ impl<'a> Comparison<'a> {
                 return Err(Reason::CannotRename { name: former.name.clone() });
             }
         }
+        if found == Some(id) {
+            if let Some(reason) = context.replaced(declared) {
+                return Err(reason);
+            }
+        }
         let displaced = found.and_then(|found| context.moves.displaced(found));
         let observed = displaced.or(before);
         let displaced = displaced.and(before);
         let record = context.record_of(declared, found);
         let applied = record.and_then(|record| xml::element(&record.xml));
         if applied.is_none() && observed.is_some_and(|observed| observed.definition.is_none()) {
-            return Err(Reason::UnreadableDefinition);
+            return Err(Reason::UnreadableDefinition { error: None });
         }
         let archived = context.to_restore(declared);
         if let Some(error) = context.uuid_of(declared).and_then(|uuid| context.archive.unreadable.get(&uuid)) {
@@ -327,7 +332,7 @@ impl<'a> Comparison<'a> {
     fn record_of(&self, running: Option<Running>) -> Record {
         let declared = self.declared;
         Record {
-            uuid: declared.uuid.clone().or_else(|| self.observed?.uuid.clone()),
+            uuid: self.context.uuid_of(declared),
             xml: declared.shown.clone(),
             secrets: fingerprint(&declared.id, &declared.secrets),
             purge: declared.policy.purge.clone(),
