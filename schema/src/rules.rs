@@ -10,7 +10,7 @@ mod disk_format;
 pub(crate) mod domain;
 mod firmware;
 mod memory;
-mod names;
+pub mod names;
 pub(crate) mod network;
 pub(crate) mod saved_domain;
 mod uniqueness;

@@ -92,7 +92,7 @@ impl Host {
     }
 }
 
-fn guest(name: &str, parts: &str, devices: &str) -> String {
+pub fn guest(name: &str, parts: &str, devices: &str) -> String {
     format!(
         "<domain type='qemu'><name>{name}</name><memory unit='MiB'>64</memory>{parts}
            <os><type arch='x86_64' machine='pc'>hvm</type></os><devices>{devices}</devices></domain>"

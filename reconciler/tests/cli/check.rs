@@ -197,7 +197,7 @@ fn manifests() {
     folder.check(
         &["check", "newer.json"],
         expect![[r#"
-        error: newer.json has version 7 of the format, but this nixvirt reads version 1
+        error: newer.json is a manifest of version 7, but this nixvirt reads version 1
         hint: use the module and the command of the same release
         exit code 1
     "#]],

@@ -213,6 +213,11 @@ impl<'a> Report<'a> {
         self.has_errors
     }
 
+    /// Returns whether there is an error about this very value.
+    pub fn has_error_at(&self, at: Value<'_>) -> bool {
+        self.problems.iter().any(|problem| problem.severity == Severity::Error && problem.at == at.index())
+    }
+
     /// Returns the path of a value in the spec, for a message that names another value.
     pub fn path(&self, of: Value<'_>) -> String {
         self.paths.get_or_init(|| Paths::new(self.spec)).path(of.index())

@@ -288,7 +288,7 @@ pub static RULES: &[Rule] = &[
     ),
     warning(
         "dhcp-name-taken",
-        "Two DHCP hosts have the same name. The name resolves to either of them.",
+        "Two DHCP hosts have the same name. The DNS server resolves the name to one of them.",
         Network,
         [
             r#""ip": { "address": "10.0.0.1", "prefix": 24, "dhcp": { "host": [
@@ -353,7 +353,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "disk-device-bus",
-        "A floppy drive must be on bus `fdc`, and no other disk can be. A CD drive must be on a bus that supports CD drives.",
+        "A floppy drive must be on bus `fdc`, and any other disk on another bus. A CD drive must be on a bus that supports CD drives.",
         Domain,
         [
             r#""devices": { "disk": { "device": "cdrom", "target": { "dev": "vda", "bus": "virtio" } } }"#,
@@ -431,7 +431,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "disk-mirror-format",
-        "A mirror without `file` has its format as a set with `type`.",
+        "If a mirror has no `file`, its `format` must be a set with `type`.",
         Domain,
         [
             r#""devices": { "disk": {
@@ -785,6 +785,12 @@ pub static RULES: &[Rule] = &[
             r#""rule": { "action": "drop", "direction": "in", "tcp": {}, "udp": {} }"#,
             r#""rule": { "action": "drop", "direction": "in", "tcp": {} }"#,
         ],
+    ),
+    error(
+        "object-name",
+        "libvirt uses the name of an object for files, and looks the object up by the name. The name must not be empty, \".\" or \"..\", contain a slash or a control character, or start or end with white space.",
+        Snapshot,
+        [r#""name": "..""#, r#""name": "before-update""#],
     ),
     error(
         "os-container-boots",

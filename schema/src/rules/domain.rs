@@ -4,10 +4,11 @@ use crate::engine::problem::Report;
 use crate::engine::value::Value;
 use crate::engine::view::View;
 use crate::formats::domain::{Domain, DomainType};
-use crate::rules::{cpu, device, firmware, memory, windows};
+use crate::rules::{cpu, device, firmware, memory, names, windows};
 
 /// Checks a domain as a whole.
 pub(crate) fn check(domain: Value<'_>, report: &mut Report<'_>) {
+    names::check(domain, report);
     let domain = View::new(domain);
     memory::fits_below_most(domain, report);
     memory::balloon_only_takes(domain, report);

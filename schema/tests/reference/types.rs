@@ -25,7 +25,7 @@ pub fn element(schema: &Schema, fields: &str, is_many: bool) -> String {
     if is_many { format!("list or single item: {one}") } else { one }
 }
 
-/// A number with a unit in one text.
+/// A number with a unit, in one text.
 pub const SIZE: &str = "size such as `\"8 GiB\"`";
 
 /// The shorthand that an element allows instead of a set.
