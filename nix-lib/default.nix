@@ -8,9 +8,9 @@ in {
   /**
   The library for other packages: those of another system, or with your overlays.
 
-  The library builds disc images with its packages. `NixVirt.lib` of the flake has those of the evaluating system if it is known
-  (`nix build --impure`), and of `x86_64-linux` in a pure evaluation. The modules pass their own `NixVirt.lib` to your modules,
-  with the packages of the host.
+  The library builds disc images with packages of nixpkgs. `NixVirt.lib` of the flake uses the packages of the system that
+  evaluates, or those of `x86_64-linux` in a pure evaluation, which does not know its system. The modules pass a library with
+  the packages of the host to your modules.
 
   # Type
 

@@ -97,8 +97,9 @@ in rec {
   };
 
   /**
-  The problems of a spec, as a list of sets with `severity`, `code`, `path`, `message`, `suggestion` and `position`. The list of a
-  valid spec is empty. Requires the plugin.
+  The problems of a spec, as a list of sets with `severity`, `code`, `path`, `message`, `suggestion`, `hint`, `reference` and
+  `position`. `reference` is the page and anchor of the field, below `reference/fields` in the guide. The list of a valid spec is
+  empty. Requires the plugin.
 
   # Type
 

@@ -10,8 +10,10 @@ import ./crate.nix {inherit pkgs;} "nixvirt" {
     then ''
       $out/bin/nixvirt man --dir manual
       installManPage manual/*
-      for shell in bash zsh fish; do $out/bin/nixvirt completions $shell > nixvirt.$shell; done
-      installShellCompletion --cmd nixvirt --bash nixvirt.bash --zsh nixvirt.zsh --fish nixvirt.fish
+      for program in nixvirt virtdeclare; do
+        for shell in bash zsh fish; do $out/bin/nixvirt completions $shell $program > $program.$shell; done
+        installShellCompletion --cmd $program --bash $program.bash --zsh $program.zsh --fish $program.fish
+      done
     ''
     else "";
   meta = {

@@ -1,22 +1,33 @@
 'use strict';
 
-// mdBook's book.js highlights code and leaves one of the three style sheets for code on. Debian's package of mdBook does not
-// write that file.
+// mdBook's book.js drives the theme menu and the width of the sidebar, and highlights code. Debian's package of mdBook omits
+// that file together with the editor that the file supports.
 (function () {
-    const blocks = document.querySelectorAll('pre code:not(.hljs)');
-    if (typeof hljs === 'undefined' || blocks.length === 0) {
+    if (typeof playground_text === 'function') {
         return;
     }
-    for (const block of blocks) {
-        if (/\blanguage-/.test(block.className)) {
-            hljs.highlightBlock(block);
-        }
-        block.classList.add('hljs');
+    // Without book.js, these controls do nothing. The theme then follows the browser's setting.
+    for (const control of ['theme-toggle', 'theme-list', 'sidebar-resize-handle']) {
+        document.getElementById(control)?.remove();
     }
-    const theme = document.documentElement.classList;
-    const isAyu = theme.contains('ayu');
-    const isDark = theme.contains('coal') || theme.contains('navy');
-    document.getElementById('ayu-highlight-css').disabled = !isAyu;
-    document.getElementById('tomorrow-night-css').disabled = !isDark;
-    document.getElementById('highlight-css').disabled = isAyu || isDark;
+    highlight();
+
+    function highlight() {
+        if (typeof hljs === 'undefined') {
+            return;
+        }
+        for (const block of document.querySelectorAll('pre code')) {
+            if (/\blanguage-/.test(block.className)) {
+                hljs.highlightBlock(block);
+            }
+            block.classList.add('hljs');
+        }
+        // The page has a style sheet for each kind of theme.
+        const theme = document.documentElement.classList;
+        const isAyu = theme.contains('ayu');
+        const isDark = theme.contains('coal') || theme.contains('navy');
+        document.getElementById('ayu-highlight-css').disabled = !isAyu;
+        document.getElementById('tomorrow-night-css').disabled = !isDark;
+        document.getElementById('highlight-css').disabled = isAyu || isDark;
+    }
 })();

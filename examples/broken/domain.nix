@@ -11,7 +11,7 @@
   devices = {
     disk = [
       {
-        source.file = "/var/lib/libvirt/images/broken.qcow2";
+        source.file = "/var/lib/libvirt/images/broken.img";
         driver.cahce = "none";
         target.bus = "virtoi";
       }

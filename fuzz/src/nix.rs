@@ -1,5 +1,11 @@
 //! Reader for the output of `nixvirt_schema::engine::nix`: the part of the Nix language that it uses.
 
+use nixvirt_schema::engine::text::is_deceptive;
+
+/// What surrounds the digits of a character for which Nix has no escape.
+const HIDDEN_START: &str = "${builtins.fromJSON ''\"\\u";
+const HIDDEN_END: &str = "\"''}";
+
 /// Returns the JSON of an expression, with its attributes in their order.
 pub fn to_json(expression: &str) -> String {
     let mut reader = Reader { rest: expression, json: String::new() };
@@ -115,10 +121,19 @@ impl<'t> Reader<'t> {
                 '$' => match self.rest[at + 1..].chars().next() {
                     // A dollar sign before another one is a plain character to Nix.
                     Some('$') => text.extend(['$', next(&mut characters)]),
-                    next => {
-                        assert_ne!(next, Some('{'), "an expression in a string");
-                        text.push('$');
+                    Some('{') => {
+                        // The only expression in a string is a character for which Nix has no escape.
+                        let digits = self.rest[at..].strip_prefix(HIDDEN_START).and_then(|rest| rest.get(..4));
+                        let code = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
+                        let hidden = code.and_then(char::from_u32).expect("an expression in a string");
+                        let end = &self.rest[at + HIDDEN_START.len() + 4..];
+                        assert!(is_deceptive(hidden) && end.starts_with(HIDDEN_END), "an expression in a string");
+                        text.push(hidden);
+                        // The dollar sign has been taken.
+                        let length = HIDDEN_START.len() + 4 + HIDDEN_END.len();
+                        characters.by_ref().take(length - 1).for_each(drop);
                     }
+                    _ => text.push('$'),
                 },
                 '\r' => panic!("Nix would make a line feed of it"),
                 other => text.push(other),

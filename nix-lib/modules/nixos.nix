@@ -5,9 +5,9 @@
   pkgs,
   ...
 }: let
-  inherit (builtins) groupBy hashString head match substring;
+  inherit (builtins) attrNames elemAt groupBy hashString head match substring tail toJSON;
   inherit (import ./common.nix {inherit config lib pkgs;}) cfg declared manifest nixSettings nixvirt pluginAssertions tools;
-  flags = lib.optionalString cfg.verbose " --verbose";
+  flags = lib.optionalString cfg.verbose " --verbose" + " --timeout ${toString cfg.timeout}";
 
   # The firmware that QEMU brings has no Secure Boot keys. A path in /etc stays the same across updates, so that no definition
   # changes.
@@ -16,27 +16,42 @@
     value.source = "${pkgs.OVMFFull.fd}/FV/${file}";
   };
 
-  # libvirtd's name for the driver that runs the hooks of a connection; null if the driver has no hooks.
-  driver = uri:
-    {
-      qemu = "qemu";
-      lxc = "lxc";
-      xen = "libxl";
-    }
-    .${head (match "([a-z]*).*" uri)}
-    or null;
+  # libvirtd's name for the driver that runs the hooks of a connection; null if this host runs none for it: only the system
+  # daemon of this host reads them.
+  driver = uri: let
+    parts = match "(qemu|lxc|xen)([+]unix)?:///(system)?([?].*)?" uri;
+  in
+    if parts == null
+    then null
+    else
+      {
+        qemu =
+          if elemAt parts 2 == "system"
+          then "qemu"
+          else null;
+        lxc = "lxc";
+        xen = "libxl";
+      }
+      .${head parts};
 
-  # libvirt calls every script for each domain and operation, as `script NAME OPERATION …`.
-  hook = name: scripts:
+  # libvirt calls every script for each domain and operation, as `script NAME OPERATION …`. Scripts of one domain and operation
+  # run one after the other, until one fails.
+  hook = name: scripts: let
+    arm = operation: scripts: let
+      run = it:
+        if tail scripts == []
+        then it.script
+        else "(\n${it.script}\n) || exit";
+    in ''
+      ${operation})
+      ${lib.concatMapStringsSep "\n" run scripts}
+      ;;
+    '';
+  in
     pkgs.writeShellScript "nixvirt-hook" ''
       [ "$1" = ${lib.escapeShellArg name} ] || exit 0
       case "$2" in
-      ${lib.concatMapStrings (it: ''
-          ${it.operation})
-          ${it.script}
-          ;;
-        '')
-        scripts}esac
+      ${lib.concatStrings (lib.mapAttrsToList arm (groupBy (it: it.operation) scripts))}esac
     '';
   hooksOf = scripts:
     lib.mapAttrs' (name: scripts: {
@@ -44,10 +59,35 @@
       value = hook name scripts;
     }) (groupBy (it: it.name) scripts);
   hooks = lib.filter (it: driver it.uri != null) declared.hooks;
+  misplaced = lib.unique (map (it: {inherit (it) uri name;}) (lib.filter (it: driver it.uri == null) declared.hooks));
+
+  # Whether all daemons are those of this host's system, which are reached through their sockets. A daemon of a session is
+  # started by the service and outlives it, with all restrictions of the service; a remote one needs the network and SSH.
+  areLocal = lib.all (uri: match "[a-z]+([+]unix)?:///(system|default)?([?].*)?" uri != null) (attrNames cfg.connections);
+  sandbox = {
+    CapabilityBoundingSet = ["CAP_DAC_READ_SEARCH"];
+    LockPersonality = true;
+    MemoryDenyWriteExecute = true;
+    NoNewPrivileges = true;
+    PrivateDevices = true;
+    ProtectClock = true;
+    ProtectControlGroups = true;
+    ProtectHome = "read-only";
+    ProtectKernelLogs = true;
+    ProtectKernelModules = true;
+    ProtectKernelTunables = true;
+    ProtectSystem = "strict";
+    RestrictAddressFamilies = ["AF_UNIX"];
+    RestrictNamespaces = true;
+    RestrictRealtime = true;
+    RestrictSUIDSGID = true;
+    SystemCallArchitectures = "native";
+    SystemCallFilter = ["@system-service"];
+  };
 
   # Where nothing is declared for the host's own daemon, the host needs none.
-  usesOwnDaemon = lib.any isLocal (lib.attrNames cfg.connections);
-  isLocal = uri: match "[a-z]*:///system.*" uri != null;
+  usesOwnDaemon = lib.any isOfHost (attrNames cfg.connections);
+  isOfHost = uri: match "[a-z]*:///system.*" uri != null;
 in {
   imports = [./options.nix];
 
@@ -55,6 +95,13 @@ in {
     inherit (declared) warnings;
     assertions =
       declared.assertions
+      ++ map (it: {
+        assertion = false;
+        message = ''
+          virtualisation.libvirt.connections.${toJSON it.uri}: the `hooks` of domain ${toJSON it.name} cannot be installed: only the system daemon of this host, such as "qemu:///system", runs them
+          hint: declare the hooks in the NixOS configuration of the host that runs the domain'';
+      })
+      misplaced
       ++ pluginAssertions
       ++ [
         {
@@ -103,15 +150,21 @@ in {
       path = tools ++ [pkgs.openssh];
       # The service is inactive once it has applied the manifest, so that each boot and each rebuild starts it again: after all
       # mounts, networks and secrets of the new configuration are there. Without a change, it changes nothing.
-      serviceConfig = {
-        Type = "oneshot";
-        ExecStart = "${nixvirt}/bin/nixvirt apply --manifest /etc/nixvirt/manifest.json --wait 60${flags}";
-        # An object that cannot be applied is reported in the journal and by `nixvirt status`. It must not fail the rebuild:
-        # deployment tools would roll the whole system back.
-        SuccessExitStatus = [1];
-        # The first client starts the daemon of a session connection. That daemon and its guests outlive this service.
-        KillMode = "process";
-      };
+      serviceConfig =
+        {
+          Type = "oneshot";
+          ExecStart = "${nixvirt}/bin/nixvirt apply --manifest /etc/nixvirt/manifest.json --wait 60${flags}";
+          # An object that cannot be applied is reported in the journal and by `nixvirt status`. It must not fail the rebuild:
+          # deployment tools would roll the whole system back.
+          SuccessExitStatus = [1];
+          # The first client starts the daemon of a session connection. That daemon and its guests outlive this service.
+          KillMode = "process";
+          StateDirectory = "nixvirt";
+          StateDirectoryMode = "0700";
+          # A run that hangs, and the runs that wait for it, end. The next run resumes there.
+          TimeoutStartSec = lib.mkDefault "2h";
+        }
+        // lib.optionalAttrs areLocal sandbox;
     };
 
     # `nixos-rebuild dry-activate` prints the plan. The check never stops a rebuild.

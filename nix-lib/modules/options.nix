@@ -19,6 +19,13 @@ in {
         `virtualisation.libvirtd.package`.'';
     };
     verbose = mkEnableOption "verbose output: unchanged objects, and each step as it runs";
+    timeout = mkOption {
+      type = types.ints.positive;
+      default = 60;
+      description = ''
+        Time limit for an answer of the libvirt daemon to a request, in seconds. After that, the request is an error of its
+        object. The start of a guest and snapshots get ten times as long; copying the content of volumes has no limit.'';
+    };
     swtpm.enable = mkEnableOption "the software TPM (swtpm), which Windows 11 guests require";
     secureBoot.enable = mkEnableOption ''
       UEFI firmware with Secure Boot and Microsoft's keys for x86_64 guests: `/etc/nixvirt/firmware/OVMF_CODE.ms.fd` and, as

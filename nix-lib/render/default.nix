@@ -113,7 +113,7 @@
             if set.xmlOrder != []
             then message.switchOrSet {set = asSet;}
             else message.switchOrSet {inherit (message) set;};
-          size = message.sizeOrSet {inherit (constants.size) example;};
+          size = message.valueOrSet {value = message.size {inherit (constants.size) example;};};
           switch = message.switchOrSet {inherit (message) set;};
           text = message.valueOrSet {value = (head shortFor).expected;};
         }
@@ -124,7 +124,8 @@
   # fields of a form into those of the element or form that it belongs to.
   tables = whole: set: let
     own = fields set;
-    required = set.required or [];
+    # The unit of a size is not required if the text of the number has it.
+    required = set.required or [] ++ concatMap (once: once."else".required or []) (set.allOf or []);
     table = tableOf (whole {
       inherit required;
       tags = [];
@@ -199,6 +200,7 @@
     required = map (name: fields.${name}) whole.required;
     empty = mapAttrs (_: _: null) (keyed "key" (filter (field: field.absent == "empty") all));
     twins = filter (field: field.key != field.name) all;
+    sized = filter (field: field.unitIn != null) all;
   };
 
   fields = set: let
@@ -233,15 +235,10 @@
       then fail path (scalar.refusal isSecret known (value it) // unitHint (value it))
       else printed;
     isSecret = property.writeOnly or false;
-    # The advice on a size with a unit where a number is expected.
-    unitHint = it: let
-      parts = size it;
-      withUnit = filter (other: other == "unit" || other == "units") set.xmlOrder;
-    in
-      if isSecret || !isString it || length known != 1 || !scalar.isDecimal (head known) || parts == null
+    # The advice on a size with a unit where only a number is expected.
+    unitHint = it:
+      if isSecret || !isString it || length known != 1 || !scalar.isDecimal (head known) || size it == null
       then {}
-      else if withUnit != []
-      then {hint = "set ${name} = ${head parts} and ${head withUnit} = ${toJSON (elemAt parts 1)}";}
       else {hint = message.withoutAUnit {inherit (property) description;};};
     inner = elements.${nameOf (head references)};
     one =
@@ -273,6 +270,8 @@
       xml)
     ++ ["child"]);
     within = xml.within or null;
+    # The name of the field with the unit of this number.
+    unitIn = head (map (it: it.xmlSize.unitIn) (filter (it: it ? xmlSize.unitIn) all) ++ [null]);
     absent = xml.absent or null;
     isAbsent = it: it == null || it == false && isPresence;
     namespace = xml.namespace or null;
@@ -357,7 +356,8 @@
     before = path + when (indent != "\n") ".";
     deeper = indent + "  ";
     table = element.table path before given;
-    spec = builtins.foldl' (spec: twin: spec // apart twin.name (spec.${twin.name} or null)) (table.empty // given) table.twins;
+    withSizes = builtins.foldl' (withUnit before table) (table.empty // given) table.sized;
+    spec = builtins.foldl' (spec: twin: spec // apart twin.name (spec.${twin.name} or null)) withSizes table.twins;
     isThere = field: !field.isAbsent spec.${field.key} || field.absent == "empty";
     parts = sort (one: other: one.order < other.order) (filter isThere (attrValues (intersectAttrs spec table.fields)));
     own = filter (field: field.within == null) parts;
@@ -419,6 +419,31 @@
     else if text != ""
     then textElement indent tag attributes inside
     else parentElement indent tag attributes inside;
+
+  # Splits the text of a number that has its unit, too.
+  withUnit = before: table: spec: number: let
+    it = value (spec.${number.name} or null);
+    parts = size it;
+    unit = table.fields.${number.unitIn};
+    path = before + number.step;
+  in
+    if !isString it || parts == null
+    then spec
+    else if spec.${unit.name} or null != null
+    then
+      fail path {
+        code = "said-twice";
+        message = message.unitGivenTwice {
+          number = number.name;
+          unit = unit.name;
+        };
+      }
+    else
+      spec
+      // {
+        ${number.name} = head parts;
+        ${unit.name} = unit.text path (elemAt parts 1);
+      };
 
   # An attribute and a child of the same name: a set is the child, any other value the attribute; a list may hold both.
   apart = name: it: let

@@ -94,6 +94,30 @@ let
       then head (split "[.]0$" (toJSON value))
       else null;
 
+  # A number of a unit: a size with any unit, in that unit. A size whose unit is in another field is split before.
+  sized = word: let
+    inherit (word.xmlSize) unit min max;
+    bytesIn = name: constants.size.units.${name};
+  in
+    value: let
+      parts = sizeOf value;
+      digits = head (match "0*([0-9]+)" (head parts));
+      bytes = builtins.fromJSON digits * bytesIn (elemAt parts 1);
+      counted = bytes / bytesIn unit;
+    in
+      if word ? xmlSize.unitIn || parts == null || !isUpTo (toString (largest / bytesIn (elemAt parts 1))) digits
+      then null
+      else if counted * bytesIn unit != bytes || counted < min || counted > max
+      then null
+      else toString counted;
+  # The number and unit of a size with a known unit.
+  sizeOf = value: let
+    parts = match constants.size.regex value;
+  in
+    if isString value && parts != null && constants.size.units ? ${elemAt parts 1}
+    then parts
+    else null;
+
   # The words that are known, for a suggestion.
   knownWords = word:
     if word ? xmlSwitch
@@ -106,7 +130,9 @@ let
     most = word.maximum or largest;
     digits = word.xmlHex;
   in
-    if word ? xmlSwitch
+    if word ? xmlSize
+    then message.size {inherit (constants.size) example;}
+    else if word ? xmlSwitch
     then message.switch
     else if known != [] && tail known == []
     then toJSON (head known)
@@ -150,7 +176,9 @@ let
       then code
       else "wrong-type";
   in
-    if word ? xmlSwitch
+    if word ? xmlSize
+    then code (!word ? xmlSize.unitIn && sizeOf value != null) "unrepresentable-size"
+    else if word ? xmlSwitch
     then code isText "unknown-word"
     else if word ? enum || word ? const
     then code isWord "unknown-word"
@@ -167,15 +195,27 @@ in rec {
 
   # A value of a spec: a derivation, a path, and any other set that converts to a string, as that string.
   value = it:
-    if isPath it || isAttrs it && (it ? outPath || it ? __toString)
+    if isPath it
+    then stored (toString it)
+    else if isAttrs it && (it ? outPath || it ? __toString)
     then toString it
     else it;
+
+  # A path. What is in the store, as the files of a flake are, becomes part of the context, so that it stays there.
+  stored = path: let
+    inStore = match "(${replaceStrings ["." "+"] ["[.]" "[+]"] builtins.storeDir}/[0-9a-z]{32}-[^/]*)(/.*)?" path;
+  in
+    if inStore == null || !builtins.pathExists (head inStore)
+    then path
+    else builtins.appendContext path {${head inStore}.path = true;};
 
   # The text of a value by the first of the schemas that it fits; null if it fits none.
   print = words: let
     each = map (word:
       if word ? enum || word ? const
       then enum (word.enum or [word.const])
+      else if word ? xmlSize
+      then sized word
       else if word ? xmlHex
       then hex word
       else if isNumber word
@@ -218,6 +258,8 @@ in rec {
       // (
         if code == "unknown-word" && near == null
         then {hint = message.newerLibvirt;}
+        else if code == "unrepresentable-size"
+        then {hint = message.countedIn {inherit ((elemAt words 1).xmlSize) unit max;};}
         else {}
       )
     else if !isSecret && isFloat value

@@ -119,7 +119,8 @@ static void make_kind(EvalState & state, const std::string & kind, Value & resul
     )", to_xml);
     add_function(builtins, kind, "validate", "spec", R"(
       Return the problems of *spec*: a list of sets with the attributes `severity` (`error` or `warning`), `code`,
-      `path`, `message`, `suggestion`, `hint` and `position`. The list is empty if the spec has no problems.
+      `path`, `message`, `suggestion`, `hint`, `reference` and `position`. `reference` is the page and anchor of the
+      field, below `reference/fields` in the guide. The list is empty if the spec has no problems.
     )", validate);
     add_function(builtins, kind, "fromXML", "xml", R"(
       Convert the libvirt XML in the string *xml* to a spec. Unknown elements and attributes are kept under

@@ -6,6 +6,7 @@
 #include <nix/expr/eval.hh>
 #include <nix/expr/json-to-value.hh>
 #include <nix/expr/primops.hh>
+#include <nix/store/store-api.hh>
 #include <nix/util/logging.hh>
 #include <nix/util/signals.hh>
 #else
@@ -21,6 +22,7 @@
 #include <logging.hh>
 #include <primops.hh>
 #include <signals.hh>
+#include <store-api.hh>
 #endif
 
 #include <functional>

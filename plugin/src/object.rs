@@ -5,6 +5,7 @@ use nixvirt_schema::engine::problem::{Diagnostic, Findings, Position, summary};
 use nixvirt_schema::engine::value::{Builder, Data};
 use nixvirt_schema::engine::{import, json_schema, render};
 use nixvirt_schema::kind::Kind;
+use nixvirt_schema::reference::Reference;
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -131,6 +132,7 @@ impl<'a> Object<'a> {
             self.xml = (!rendered.report.has_errors()).then_some(rendered.xml);
             self.name = spec.root().attribute("name").and_then(|name| name.text()).map(str::to_owned);
             self.findings = rendered.report.findings();
+            Reference::refer(self.kind, spec.root(), &mut self.findings);
             let located = |place| Located { place, file: String::new(), line: 0, column: 0 };
             Ok(self.findings.origins().map(located).collect())
         })

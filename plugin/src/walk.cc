@@ -40,9 +40,12 @@ void Walk::value(std::string_view key, nix::Value & value, nix::PosIdx pos)
     case nix::nString:
         nix::copyContext(value, context);
         return object.text(bytes(key), bytes(value.string_view()), place(pos));
-    case nix::nPath:
-        // The absolute path. Nothing is copied to the store.
-        return object.text_copy(bytes(key), bytes(value.path().path.abs()), place(pos));
+    case nix::nPath: {
+        // The absolute path. Nothing is copied to the store. What is in the store, as the files of a flake are, stays there.
+        auto path = value.path().path.abs();
+        keep(path);
+        return object.text_copy(bytes(key), bytes(path), place(pos));
+    }
     case nix::nAttrs:
         return set(key, value, pos);
     case nix::nList:
@@ -52,6 +55,15 @@ void Walk::value(std::string_view key, nix::Value & value, nix::PosIdx pos)
     default:
         return object.other(bytes(key), Other::External, place(pos));
     }
+}
+
+void Walk::keep(const std::string & path)
+{
+    if (!state.store->isInStore(path))
+        return;
+    auto stored = state.store->toStorePath(path).first;
+    if (state.store->isValidPath(stored))
+        context.insert(nix::NixStringContextElem::Opaque{.path = stored});
 }
 
 void Walk::set(std::string_view key, nix::Value & value, nix::PosIdx pos)

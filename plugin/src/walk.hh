@@ -37,6 +37,8 @@ private:
     std::vector<const void *> above;
 
     uint32_t place(nix::PosIdx pos);
+    // Notes that the result refers to a path, if it is in the store.
+    void keep(const std::string & path);
     void set(std::string_view key, nix::Value & value, nix::PosIdx pos);
     void list(std::string_view key, nix::Value & value, nix::PosIdx pos);
     bool enter(std::string_view key, const void * what, size_t size, nix::PosIdx pos);

@@ -4,6 +4,7 @@ mod exit_code;
 mod help;
 mod manual;
 pub mod usage;
+pub mod virtdeclare;
 
 use crate::commands::check::{self, CheckOptions};
 use crate::commands::import::{self, ImportOptions};
@@ -14,12 +15,13 @@ use crate::error::Error;
 use crate::message;
 use crate::output::print;
 use crate::reconcile::Connect;
-use clap::{CommandFactory, Parser, Subcommand, ValueHint};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum, ValueHint};
 pub use exit_code::{CHANGES, failure_if};
 use std::env;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{self, ExitCode};
+use virtdeclare::Virtdeclare;
 
 /// The longest time, in seconds, that an option can set: a year.
 pub const MAX_SECONDS: u64 = 365 * 24 * 60 * 60;
@@ -40,8 +42,8 @@ pub struct Cli {
 enum Command {
     /// Check specs and manifests, and list their problems.
     ///
-    /// Lists all problems at once, each with its path, position, code and the expected value. A manifest is checked as a
-    /// file; `nixvirt plan` also reads the XML that it names.
+    /// Lists all problems at once, each with its path, position, code and the expected value. Of a manifest, only the JSON
+    /// is checked. `nixvirt plan` also reads the XML files that the manifest names.
     #[command(after_help = help::examples("check"))]
     Check(CheckOptions),
     /// Print the libvirt XML of specs.
@@ -52,8 +54,8 @@ enum Command {
     Render(RenderOptions),
     /// Convert libvirt XML to a spec, as Nix or JSON.
     ///
-    /// Nothing is lost: elements and attributes without a type are kept under `extra`. Several objects become one set, with
-    /// a spec for each name.
+    /// Nothing is lost: elements and attributes that NixVirt does not know are kept under `extra`. Several objects become
+    /// one set of specs, by name.
     #[command(after_help = help::examples("import"))]
     Import(ImportOptions),
     /// Show what `apply` would change, without changing anything.
@@ -77,8 +79,8 @@ enum Command {
     },
     /// Bring libvirt in line with the manifest.
     ///
-    /// Objects that were never declared are kept. No guest is stopped unless the manifest says so. An error of one object
-    /// stops that object only, and the next run resumes there.
+    /// Objects that were never declared are kept. No guest is stopped unless the manifest says so. An error concerns one
+    /// object and its dependents. The next run tries them again.
     #[command(after_help = help::examples("apply"))]
     Apply {
         #[command(flatten)]
@@ -88,8 +90,9 @@ enum Command {
     },
     /// Show the state of declared and managed objects.
     ///
-    /// An object is in sync, to apply, pending (changed, and takes effect at the next start of the guest), drifted (changed
-    /// in libvirt since it was applied, not by NixVirt) or missing.
+    /// The state is "to apply" if the declaration has changed, "pending restart" if a change takes effect at the next start
+    /// of the guest, "drifted" if someone else changed the object in libvirt, and "missing" if someone else removed the
+    /// object. Otherwise it is "in sync", "kept", "unknown" or "error".
     #[command(after_help = help::examples("status"))]
     Status {
         /// Exit with 2 if an object is not in sync.
@@ -124,7 +127,8 @@ enum Command {
     /// Print the JSON Schema of specs, manifests or reports.
     #[command(after_help = help::examples("schema"))]
     Schema {
-        /// Format to describe: a kind of spec, the manifest, or the JSON that `plan` and `apply`, or `status`, print.
+        /// A kind of spec, `manifest`, `plan` (the JSON of `nixvirt plan` and `apply`), or `status` (the JSON of
+        /// `nixvirt status`).
         #[arg(value_parser = Published::parser(), value_name = "FORMAT")]
         of: Published,
     },
@@ -133,16 +137,38 @@ enum Command {
     Completions {
         /// Shell that runs the script.
         shell: clap_complete::Shell,
+        /// Program that the script completes.
+        #[arg(value_enum, default_value = "nixvirt")]
+        program: Program,
     },
     /// Print or write the manual pages.
     ///
-    /// Prints the page nixvirt(1). With --dir, writes that page and one for each command, such as nixvirt-plan(1).
+    /// Prints the page nixvirt(1). With --dir, writes that page, one for each command, such as nixvirt-plan(1), and
+    /// virtdeclare(1).
     #[command(after_help = help::examples("man"))]
     Man {
         /// Folder to write all pages to. It is created if it is missing.
         #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
         dir: Option<PathBuf>,
     },
+}
+
+/// The programs of this project.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Program {
+    /// The command nixvirt.
+    Nixvirt,
+    /// The command virtdeclare.
+    Virtdeclare,
+}
+
+impl Program {
+    fn command(self) -> clap::Command {
+        match self {
+            Program::Nixvirt => Cli::command(),
+            Program::Virtdeclare => Virtdeclare::command(),
+        }
+    }
 }
 
 /// Runs the command `nixvirt`. Without `connect`, commands that need libvirt are run by the program that is linked with it.
@@ -176,15 +202,17 @@ impl Cli {
             }
             (Command::Forget { objects, options }, _) => reconcile::forget(&options, &objects),
             (Command::Schema { of }, _) => schema::run(of),
-            (Command::Completions { shell }, _) => {
+            (Command::Completions { shell, program }, _) => {
+                let mut command = program.command();
+                let name = command.get_name().to_owned();
                 let mut script = Vec::new();
-                clap_complete::generate(shell, &mut Cli::command(), "nixvirt", &mut script);
+                clap_complete::generate(shell, &mut command, name, &mut script);
                 print(&String::from_utf8_lossy(&script))?;
                 Ok(ExitCode::SUCCESS)
             }
             (Command::Man { dir }, _) => {
                 match dir {
-                    Some(dir) => manual::write_all(Cli::command(), &dir)?,
+                    Some(dir) => manual::write_all([Cli::command(), Virtdeclare::command()], &dir)?,
                     None => print(&manual::page(Cli::command())?)?,
                 }
                 Ok(ExitCode::SUCCESS)

@@ -1,5 +1,8 @@
 //! The error type of all operations that can fail: what failed, its cause, a hint, and the kind of error.
 
+use crate::terminal::escaped;
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::error::Error as StdError;
 use std::fmt::Write as _;
 use std::io;
@@ -25,8 +28,10 @@ pub enum ErrorKind {
     Usage,
     /// A file of the user: a spec, a manifest, or XML.
     Input,
-    /// libvirt, which refused a request or could not be reached.
+    /// libvirt, which refused a request.
     Libvirt,
+    /// The connection to a libvirt daemon, which could not be reached, does not answer, or went away.
+    Connection,
     /// The operating system: a file that cannot be read or written, or a lock.
     System,
     /// A bug in this program.
@@ -54,6 +59,11 @@ impl Error {
         Error::new(ErrorKind::Libvirt, what)
     }
 
+    /// A libvirt daemon that cannot be reached, or does not answer.
+    pub fn connection(what: impl Into<String>) -> Self {
+        Error::new(ErrorKind::Connection, what)
+    }
+
     /// A bug in this program.
     pub fn internal(what: impl Into<String>) -> Self {
         Error::new(ErrorKind::Internal, what)
@@ -72,7 +82,7 @@ impl Error {
 
     /// A file or folder that cannot be read, written or otherwise used. `verb` says which, as in "read".
     pub fn file(verb: &str, path: &Path, cause: io::Error) -> Self {
-        Error::system(format!("cannot {verb} {}", path.display()), cause)
+        Error::system(format!("cannot {verb} {}", escaped(&path.display().to_string())), cause)
     }
 
     /// The same error with its cause.
@@ -84,6 +94,12 @@ impl Error {
     /// The same error with a hint: one sentence that says what the user can do. It replaces an earlier hint.
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// The same error of another kind.
+    pub fn of_kind(mut self, kind: ErrorKind) -> Self {
+        self.kind = kind;
         self
     }
 
@@ -134,6 +150,21 @@ impl Error {
     /// The causes, the nearest first.
     pub fn causes(&self) -> impl Iterator<Item = &(dyn StdError + 'static)> {
         successors(self.source(), |cause| (**cause).source())
+    }
+}
+
+/// Error of libvirt or of the operating system.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ErrorMessage {
+    /// Failed operation and its causes.
+    pub message: String,
+    /// Advice for the user.
+    pub hint: Option<String>,
+}
+
+impl From<Error> for ErrorMessage {
+    fn from(error: Error) -> Self {
+        ErrorMessage { message: error.message(), hint: error.hint().map(str::to_owned) }
     }
 }
 

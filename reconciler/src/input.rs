@@ -1,9 +1,14 @@
 //! The text that a command reads: a file, or standard input.
 
 use crate::error::Error;
-use std::fs;
+use crate::file;
+use crate::terminal::escaped;
+use std::fs::File;
 use std::io;
 use std::path::Path;
+
+/// The most that is read of an input, in bytes.
+const MAX_SIZE: u64 = 256 << 20;
 
 /// The name of standard input in messages.
 pub const STDIN: &str = "<stdin>";
@@ -17,14 +22,17 @@ pub struct Input {
 }
 
 impl Input {
-    /// Reads a file; `-` is standard input.
-    pub fn read(file: &Path) -> Result<Self, Error> {
-        let (name, text) = if file.as_os_str() == "-" {
-            (STDIN.to_owned(), io::read_to_string(io::stdin()))
+    /// Reads a file; `-` is standard input. The user names it on the command line, so that it may be a pipe.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let (name, bytes) = if path.as_os_str() == "-" {
+            (STDIN.to_owned(), file::read_from(io::stdin(), MAX_SIZE))
         } else {
-            (file.display().to_string(), fs::read_to_string(file))
+            (
+                escaped(&path.display().to_string()).into_owned(),
+                File::open(path).and_then(|from| file::read_from(from, MAX_SIZE)),
+            )
         };
-        match text {
+        match bytes.and_then(file::text) {
             Ok(text) => Ok(Input { name, text }),
             Err(cause) => Err(Error::system(format!("cannot read {name}"), cause)),
         }

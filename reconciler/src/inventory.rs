@@ -1,5 +1,6 @@
 //! What libvirt has on a connection.
 
+use crate::error::ErrorMessage;
 use crate::object::Id;
 use crate::step::Redacted;
 use nixvirt_schema::engine::xml::Element;
@@ -42,6 +43,10 @@ pub struct Observed {
     /// Whether the firmware of the domain is a file that is missing on this host. False until the definition is read, and on
     /// connections to other hosts.
     pub loader_is_gone: bool,
+    /// Why the object could not be read.
+    pub error: Option<ErrorMessage>,
+    /// Why the volumes of the pool, or the snapshots of the domain, could not be listed.
+    pub parts_error: Option<ErrorMessage>,
 }
 
 impl Inventory {

@@ -1,6 +1,7 @@
 //! Messages on standard error, for people: `error:`, `warning:` and `hint:`, in color on a terminal.
 
 use crate::error::Error;
+use crate::terminal::{escaped, escaped_lines};
 use anstyle::{AnsiColor, Style};
 use nixvirt_schema::engine::problem::Severity;
 use std::fmt::Display;
@@ -11,7 +12,11 @@ const CYAN: Style = AnsiColor::Cyan.on_default().bold();
 
 /// Prints an error and, below it, its hint.
 pub fn error(error: &Error) {
-    of(Severity::Error, error.message());
+    let mut text = error.to_string();
+    for cause in error.causes() {
+        text += &format!(": {}", escaped(&cause.to_string()));
+    }
+    of(Severity::Error, text);
     if let Some(text) = error.hint() {
         hint(text);
     }
@@ -36,5 +41,5 @@ pub fn of(severity: Severity, text: impl Display) {
 }
 
 fn print(style: Style, prefix: &str, text: impl Display) {
-    anstream::eprintln!("{style}{prefix}:{style:#} {text}");
+    anstream::eprintln!("{style}{prefix}:{style:#} {}", escaped_lines(&text.to_string()));
 }

@@ -127,6 +127,16 @@ impl Id {
         Id::new(Type::Pool, self.parent.clone().unwrap_or_default())
     }
 
+    /// The pool of a volume, or the domain of a snapshot. Other objects are part of none.
+    pub fn whole(&self) -> Option<Self> {
+        let kind = match self.kind {
+            Type::Volume => Type::Pool,
+            Type::Snapshot => Type::Domain,
+            _ => return None,
+        };
+        Some(Id::new(kind, self.parent.clone()?))
+    }
+
     /// A volume in a pool, or a snapshot of a domain.
     pub fn within(kind: Type, parent: impl Into<String>, name: impl Into<String>) -> Self {
         Id { kind, parent: Some(parent.into()), name: name.into() }

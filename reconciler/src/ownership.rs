@@ -4,7 +4,10 @@
 use nixvirt_schema::engine::xml::Element;
 
 const NAME: &str = "nixvirt:declared";
-const NAMESPACE: &str = "https://github.com/AshleyYakeley/NixVirt/declared";
+const NAMESPACE: &str = "urn:nixvirt:declared";
+
+/// The namespace in which earlier versions noted the owner. An object keeps that note until it is defined again.
+const FORMER_NAMESPACE: &str = "https://github.com/AshleyYakeley/NixVirt/declared";
 
 /// Records the owner in an object's definition, if its format has a place for metadata.
 pub fn set_owner(root: &mut Element, owner: &str) {
@@ -18,7 +21,7 @@ pub fn set_owner(root: &mut Element, owner: &str) {
     };
     match root.children.iter_mut().find(|child| child.name == "metadata") {
         Some(metadata) => {
-            metadata.children.retain(|child| child.name != NAME);
+            metadata.children.retain(|child| !is_note(child));
             metadata.children.push(element);
         }
         None => {
@@ -31,5 +34,38 @@ pub fn set_owner(root: &mut Element, owner: &str) {
 /// The owner that an object's definition records.
 pub fn owner(root: &Element) -> Option<&str> {
     let metadata = root.children.iter().find(|child| child.name == "metadata")?;
-    metadata.children.iter().find(|child| child.name == NAME)?.attribute("by")
+    metadata.children.iter().find(|child| is_note(child))?.attribute("by")
+}
+
+/// Whether an element of the metadata notes the owner.
+fn is_note(element: &Element) -> bool {
+    let namespace = element.attribute("xmlns:nixvirt");
+    element.name == NAME && matches!(namespace, Some(NAMESPACE | FORMER_NAMESPACE))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use nixvirt_schema::engine::xml;
+    use pretty_assertions::assert_eq;
+
+    #[test]
+    fn the_note_of_an_earlier_version() {
+        let note = |namespace: &str| {
+            let text = format!(
+                "<domain><metadata><nixvirt:declared xmlns:nixvirt='{namespace}' by='here'/><other xmlns='o'/></metadata></domain>"
+            );
+            xml::element(&text).expect("XML")
+        };
+        let mut former = note(FORMER_NAMESPACE);
+        assert_eq!(owner(&former), Some("here"));
+        assert_eq!(owner(&note("urn:another")), None);
+        set_owner(&mut former, "here");
+        assert_eq!(
+            former.to_string().matches("nixvirt:declared").count(),
+            2,
+            "in the name and in the namespace: {former}"
+        );
+        assert_eq!(owner(&former), Some("here"));
+    }
 }

@@ -206,6 +206,39 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// The record of what was applied to an object. A record of another object of the same name tells nothing about it.
+    fn record(&self, id: &Id) -> Option<&'a Record> {
+        let record = self.records.get(id)?;
+        if self.other_uuids(id).is_some() { None } else { Some(record) }
+    }
+
+    /// The UUID of the object that libvirt has, and of the one that was applied under the same name, if they differ. A
+    /// secret is identified by its usage.
+    fn other_uuids(&self, id: &Id) -> Option<(&'a str, &'a str)> {
+        let found = self.inventory.get(id)?.uuid.as_deref()?;
+        let applied = self.records.get(id)?.uuid.as_deref()?;
+        let differs = id.kind != Type::Secret && !found.eq_ignore_ascii_case(applied);
+        if differs { Some((found, applied)) } else { None }
+    }
+
+    /// Why a declaration does not concern the object that libvirt has under its name: another one was applied, and the
+    /// declaration does not name the UUID of this one.
+    fn replaced(&self, declared: &Declared) -> Option<Reason> {
+        let (found, applied) = self.other_uuids(&declared.id)?;
+        let is_meant = declared.uuid.as_deref().is_some_and(|uuid| uuid.eq_ignore_ascii_case(found));
+        if is_meant { None } else { Some(Reason::OtherObject { uuid: found.to_owned(), applied: applied.to_owned() }) }
+    }
+
+    /// Why an object, or what it is part of, could not be read.
+    fn unreadable(&self, id: &Id) -> Option<Reason> {
+        if let Some(error) = self.inventory.get(id).and_then(|observed| observed.error.clone()) {
+            return Some(Reason::UnreadableDefinition { error: Some(error) });
+        }
+        let parent = id.whole()?;
+        let error = self.inventory.get(&parent)?.parts_error.clone()?;
+        Some(Reason::UnlistedParent { parent, error })
+    }
+
     /// The object that libvirt has of a type and UUID.
     fn of_uuid(&self, kind: Type, uuid: &str) -> Option<&'a Id> {
         self.by_uuid.get(&(kind, canonical_uuid(uuid))).copied()
@@ -277,7 +310,7 @@ impl<'a> Context<'a> {
     /// may not have taken effect.
     fn must_compare(&self, declared: &Declared) -> bool {
         let observed = self.inventory.get(&declared.id);
-        let Some(record) = self.records.get(&declared.id) else {
+        let Some(record) = self.record(&declared.id) else {
             return observed.is_some() || self.other_name(declared).is_some();
         };
         let has_changed =
@@ -356,6 +389,11 @@ pub fn plan(desired: &Desired, records: &Records, inventory: &Inventory, archive
         entries.push(Entry::only(id.clone(), Verdict::Error, reason));
     }
     for declared in &desired.objects {
+        let unreadable = context.unreadable(&declared.id).or_else(|| context.unreadable(context.other_name(declared)?));
+        if let Some(reason) = unreadable {
+            entries.push(Entry::only(declared.id.clone(), Verdict::Error, reason));
+            continue;
+        }
         entries.push(match declared.id.kind {
             Type::Volume => storage::entry(&context, declared),
             Type::Snapshot => snapshot::entry(&context, declared),
@@ -363,6 +401,10 @@ pub fn plan(desired: &Desired, records: &Records, inventory: &Inventory, archive
         });
     }
     for id in &desired.absent {
+        if let Some(reason) = context.unreadable(id) {
+            entries.push(Entry::only(id.clone(), Verdict::Error, reason));
+            continue;
+        }
         entries.push(match id.kind {
             Type::Volume => storage::absent(&context, id),
             _ => snapshot::absent(&context, id),

@@ -5,6 +5,7 @@ use crate::object::{Id, Type};
 use crate::reconcile::Event;
 use crate::report;
 use crate::step::{DETACH_LIMIT, Operation, Step};
+use crate::terminal::escaped;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use std::cell::RefCell;
 use std::io::{self, IsTerminal};
@@ -47,17 +48,18 @@ impl Progress {
 
     /// Prints a line.
     pub fn say(&self, line: &str) {
+        let line = escaped(line);
         self.bars.suspend(|| eprintln!("{line}"));
     }
 
-    /// Returns a function that shows what happens on a connection.
-    pub fn watch<'p>(&'p self, uri: &'p str) -> impl Fn(Event<'_>) + 'p {
+    /// Returns a function that shows what happens on a connection, whose daemon may take so long to answer.
+    pub fn watch<'p>(&'p self, uri: &'p str, timeout: Duration) -> impl Fn(Event<'_>) + 'p {
         let reading = self.wait(format!("{uri}: reading objects"), None);
         let shown = RefCell::new(Shown::Wait { _wait: reading });
         move |event| match event {
             Event::WaitsForLock(path) => self.say(&format!("{uri}: {}", report::waits_for_lock(path))),
             Event::Step(id, step) => {
-                let line = limited(format!("{uri}: {id}: {}", report::step(step)), limit(id, step));
+                let line = limited(format!("{uri}: {id}: {}", report::step(step)), limit(id, step, timeout));
                 shown.replace(Shown::Nothing);
                 if self.verbose {
                     self.say(&line);
@@ -101,6 +103,7 @@ pub struct Wait {
 
 impl Wait {
     fn new(progress: &Progress, line: String) -> Self {
+        let line = escaped(&line).into_owned();
         let (end, ended) = mpsc::channel::<()>();
         let bars = progress.bars.clone();
         let is_terminal = progress.is_terminal;
@@ -148,15 +151,16 @@ fn spinner(line: String) -> ProgressBar {
 fn upload(uri: &str, id: &Id, bytes: u64) -> ProgressBar {
     const STYLE: &str = "{msg} {bar:30} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left";
     let style = ProgressStyle::with_template(STYLE).unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::new(bytes).with_style(style).with_message(format!("{uri}: {id}"))
+    ProgressBar::new(bytes).with_style(style).with_message(escaped(&format!("{uri}: {id}")).into_owned())
 }
 
 /// Returns how long a step may take, if there is a limit.
-fn limit(id: &Id, step: &Step) -> Option<Duration> {
+fn limit(id: &Id, step: &Step, timeout: Duration) -> Option<Duration> {
     match step {
         Step::Libvirt(Operation::Stop(how)) if id.kind == Type::Domain => Some(Duration::from_secs(how.timeout)),
         Step::Libvirt(Operation::Detach { .. }) => Some(DETACH_LIMIT),
-        _ => None,
+        Step::Libvirt(operation) => operation.answer_limit(timeout),
+        Step::Record(_) => None,
     }
 }
 

@@ -3,7 +3,8 @@
 
 use crate::change::{child, child_text};
 use crate::declared::{Desired, InvalidDeclaration, is_part_of};
-use crate::error::Error;
+use crate::error::{Error, ErrorKind, ErrorMessage};
+use crate::file;
 use crate::inventory::{Inventory, Observed};
 use crate::object::{Id, Type};
 use crate::plan::dependents::{Used, uses};
@@ -16,12 +17,14 @@ use nixvirt_schema::engine::xml::Element;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeSet, VecDeque};
-use std::fs::File;
 use std::path::Path;
 use std::time::Duration;
 
 /// The time limit for waiting for another run on the same connection.
 pub const LOCK_LIMIT: Duration = Duration::from_secs(15 * 60);
+
+/// How long a daemon may take to answer a request, unless the user sets another limit.
+pub const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A connection to a libvirt daemon.
 pub trait Backend {
@@ -39,8 +42,23 @@ pub trait Backend {
     fn execute(&self, id: &Id, operation: &Operation, progress: &mut dyn FnMut(u64, u64)) -> Result<(), Error>;
 }
 
-/// Connects to a URI, waiting so long for a daemon that is starting.
-pub type Connect = fn(&str, Duration) -> Result<Box<dyn Backend>, Error>;
+/// Connects to a URI.
+pub type Connect = fn(&str, Limits) -> Result<Box<dyn Backend>, Error>;
+
+/// How long a connection waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// For a daemon that is starting.
+    pub wait: Duration,
+    /// For an answer of the daemon. Longer limits are in [`Operation::answer_limit`].
+    pub timeout: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { wait: Duration::ZERO, timeout: TIMEOUT }
+    }
+}
 
 /// An event of applying a plan.
 #[derive(Debug)]
@@ -132,21 +150,6 @@ pub enum Unsafe {
     Attach,
 }
 
-/// Error of libvirt or of the operating system.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct ErrorMessage {
-    /// Failed operation and its causes.
-    pub message: String,
-    /// Advice for the user.
-    pub hint: Option<String>,
-}
-
-impl From<Error> for ErrorMessage {
-    fn from(error: Error) -> Self {
-        ErrorMessage { message: error.message(), hint: error.hint().map(str::to_owned) }
-    }
-}
-
 impl From<Error> for ApplyError {
     fn from(error: Error) -> Self {
         ApplyError::Failed(error.into())
@@ -165,7 +168,7 @@ pub fn assess_fully(backend: &dyn Backend, desired: &Desired, store: &Store) -> 
     let mut assessment = assess(backend, desired, store)?;
     for (id, observed) in &mut assessment.inventory.objects {
         if observed.definition.is_none() && assessment.records.contains_key(id) {
-            backend.read(id, observed)?;
+            read(backend, id, observed)?;
         }
     }
     Ok(assessment)
@@ -180,10 +183,20 @@ fn plan_now(
     let mut inventory = backend.list(&types(desired, records))?;
     for id in plan::to_read(desired, records, &inventory) {
         if let Some(observed) = inventory.objects.get_mut(&id) {
-            backend.read(&id, observed)?;
+            read(backend, &id, observed)?;
         }
     }
     Ok((plan::plan(desired, records, &inventory, archive), inventory))
+}
+
+/// Reads the definitions of an object. If that fails, it is the error of that object, unless the connection is lost.
+fn read(backend: &dyn Backend, id: &Id, observed: &mut Observed) -> Result<(), Error> {
+    match backend.read(id, observed) {
+        Err(error) if error.kind() == ErrorKind::Connection => return Err(error),
+        Err(error) => observed.error = Some(error.into()),
+        Ok(()) => {}
+    }
+    Ok(())
 }
 
 /// The types that have to be listed: those of objects that are or were declared, and of their pools and dependents. Volumes
@@ -228,7 +241,8 @@ fn apply_to(
         lock.try_to_write(record_size(&plan))?;
     }
     applied.invalid = plan.invalid;
-    let mut execution = Execution { backend, desired, lock, watch, records, failed: BTreeSet::new() };
+    let mut execution =
+        Execution { backend, desired, lock, watch, records, failed: BTreeSet::new(), is_disconnected: false };
     let mut ended = BTreeSet::new();
     let mut entries = VecDeque::from(plan.entries);
     let mut may_plan_again = true;
@@ -243,6 +257,9 @@ fn apply_to(
         let outcome = execution.entry(entry);
         watch(Event::Ended(&outcome));
         applied.outcomes.push(outcome);
+        if execution.is_disconnected {
+            return Err(Error::connection("the connection was lost; the remaining objects were not applied"));
+        }
     }
     Ok(())
 }
@@ -265,6 +282,8 @@ struct Execution<'a> {
     records: Records,
     /// The objects in error.
     failed: BTreeSet<Id>,
+    /// Whether the daemon can no longer be reached, or does not answer.
+    is_disconnected: bool,
 }
 
 impl Execution<'_> {
@@ -295,9 +314,24 @@ impl Execution<'_> {
                 Step::Record(update) => self.record(&entry.id, update)?,
                 Step::Libvirt(operation) => match self.operate(&entry.id, operation, starts) {
                     Err(error) if operation.is_live() => warnings.push(error),
-                    result => result?,
+                    Err(error) => {
+                        if matches!(operation, Operation::CreateVolume { .. }) && !self.is_disconnected {
+                            self.forget_creation(&entry.id)?;
+                        }
+                        return Err(error);
+                    }
+                    Ok(()) => {}
                 },
             }
+        }
+        Ok(())
+    }
+
+    /// Drops the record that was saved before a volume was created, once libvirt has refused to create it. Otherwise a
+    /// volume that appears later under this name would count as one that was begun by this run.
+    fn forget_creation(&mut self, id: &Id) -> Result<(), Error> {
+        if self.records.get(id).is_some_and(|record| record.is_incomplete && !record.is_created) {
+            self.record(id, &RecordUpdate::DropRecord { object: id.clone() })?;
         }
         Ok(())
     }
@@ -323,21 +357,27 @@ impl Execution<'_> {
         Ok(())
     }
 
-    fn operate(&self, id: &Id, operation: &Operation, starts: bool) -> Result<(), ApplyError> {
+    fn operate(&mut self, id: &Id, operation: &Operation, starts: bool) -> Result<(), ApplyError> {
         self.check_disks(id, operation, starts)?;
         let mut progress = |done, total| (self.watch)(Event::Uploaded(id, done, total));
-        self.backend
-            .execute(id, operation, &mut progress)
-            .map_err(|error| error.map_text(|text| hide(text, &self.secrets(id, operation))).into())
+        self.backend.execute(id, operation, &mut progress).map_err(|error| {
+            self.is_disconnected |= error.kind() == ErrorKind::Connection;
+            error.map_text(|text| hide(text, &self.secrets(id, operation))).into()
+        })
     }
 
     /// Checks that the source of a new volume is complete and readable, before the volume is created.
     fn check_source(&self, step: &Step) -> Result<(), ApplyError> {
         match step {
-            Step::Libvirt(Operation::Fill { file }) => match File::open(file) {
-                Ok(_) => Ok(()),
-                Err(cause) => Err(Error::file("read", file, cause).into()),
-            },
+            Step::Libvirt(Operation::Fill { file }) => {
+                match file::open_regular(file).and_then(|file| file.metadata()) {
+                    Ok(metadata) if metadata.len() == 0 => Err(Error::input(format!("{} is empty", file.display()))
+                        .with_hint("remove `content`, or name the image")
+                        .into()),
+                    Ok(_) => Ok(()),
+                    Err(cause) => Err(Error::file("read", file, cause).into()),
+                }
+            }
             Step::Libvirt(Operation::CloneVolume { pool, volume, .. }) => {
                 let source = Id::within(Type::Volume, pool, volume);
                 if self.failed.contains(&source) { Err(ApplyError::SourceFailed { source }) } else { Ok(()) }

@@ -5,9 +5,10 @@ mod text;
 mod wording;
 
 use crate::declared::InvalidDeclaration;
+use crate::error::ErrorMessage;
 use crate::object::Id;
 use crate::plan::{Entry, Verdict};
-use crate::reconcile::{Applied, ApplyError, Assessment, ErrorMessage, Outcome};
+use crate::reconcile::{Applied, ApplyError, Assessment, Outcome};
 use crate::state::{Records, UnreadableRecord};
 use nixvirt_schema::engine::secrets::take;
 use nixvirt_schema::engine::xml::Element;

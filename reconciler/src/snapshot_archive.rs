@@ -2,8 +2,9 @@
 //! again. The archive has a file for each domain: `URI/kept/UUID.json`. The content of the snapshots is in the disks.
 
 use crate::error::Error;
+use crate::file;
 use crate::object::canonical_uuid;
-use crate::state::{Lock, Store, UnreadableRecord, read_folder, remove_file};
+use crate::state::{Lock, MAX_RECORD, Store, UnreadableRecord, read_folder, remove_file};
 use nixvirt_schema::engine::xml::Element;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -121,7 +122,7 @@ fn parse_name(path: &Path) -> Option<(String, bool)> {
 }
 
 fn read(path: &Path) -> Result<DomainArchive, String> {
-    let text = fs::read(path).map_err(|cause| cause.to_string())?;
+    let text = file::read(path, MAX_RECORD).map_err(|cause| cause.to_string())?;
     serde_json::from_slice(&text).map_err(|cause| cause.to_string())
 }
 

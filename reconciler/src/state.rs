@@ -2,10 +2,11 @@
 //! has a file for each object: `URI/TYPE/NAME.json`.
 
 use crate::error::{Error, ErrorKind};
+use crate::file;
 use crate::object::{Id, Type};
 use crate::snapshot_archive::SnapshotArchive;
 use crate::step::Purge;
-use rustix::fs::{FlockOperation, flock};
+use rustix::fs::{FlockOperation, OFlags, flock};
 use rustix::io::Errno;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,12 +14,15 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::env;
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Write};
+use std::io;
 use std::ops::{Deref, DerefMut};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{self, Path, PathBuf};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
+
+/// The largest record that is read, in bytes.
+pub(crate) const MAX_RECORD: u64 = 64 << 20;
 
 /// The state records of a connection, by object.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -64,9 +68,13 @@ pub struct Record {
     /// The fingerprint of the secrets. None if there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secrets: Option<String>,
-    /// Whether the content of a volume may be incomplete, because a run has begun and not finished writing it.
+    /// Whether the content of a volume may be incomplete, because a run has begun and not finished creating or writing it.
     #[serde(rename = "isHalfFilled", default, skip_serializing_if = "std::ops::Not::not")]
     pub is_incomplete: bool,
+    /// Whether this program created a volume whose content may be incomplete. Without that, a volume of the name may be
+    /// another one, which must not be overwritten.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_created: bool,
     /// State of a domain that is deleted with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub purge: Vec<Purge>,
@@ -84,6 +92,7 @@ impl Record {
             xml: String::new(),
             secrets: None,
             is_incomplete: false,
+            is_created: false,
             purge: Vec::new(),
             running: None,
         }
@@ -190,12 +199,14 @@ impl Store {
         &self.folder
     }
 
-    /// Reads all records, and the archive. It is an error if a folder exists and cannot be read.
+    /// Reads all records, and the archive. It is an error if a folder exists and cannot be read, or if others can write to it.
     pub fn read(&self) -> Result<Stored, Error> {
+        self.check_folders()?;
         let mut stored = Stored { archive: self.read_archive()?, ..Stored::default() };
         for kind in Type::ALL {
             let Some(paths) = read_folder(&self.folder.join(kind.name()))? else { continue };
             stored.records.has_folder = true;
+            check_folder(&self.folder.join(kind.name()))?;
             for path in paths {
                 match self.record(&path) {
                     Ok(record) => drop(stored.records.insert(record.id.clone(), record)),
@@ -208,7 +219,7 @@ impl Store {
     }
 
     fn record(&self, path: &Path) -> Result<Record, String> {
-        let text = fs::read(path).map_err(|cause| cause.to_string())?;
+        let text = file::read(path, MAX_RECORD).map_err(|cause| cause.to_string())?;
         let record: Record = serde_json::from_slice(&text).map_err(|cause| cause.to_string())?;
         let expected = self.path(&record.id);
         if expected == path {
@@ -222,8 +233,12 @@ impl Store {
     /// with the locked file, and waits as long as `limit`.
     pub fn lock(&self, limit: Duration, waits: impl FnOnce(&Path)) -> Result<Lock<'_>, Error> {
         make_folder(&self.folder)?;
+        self.check_folders()?;
         let path = self.folder.join(".lock");
-        let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path);
+        // Neither a link nor a pipe that is in its place leads elsewhere, or makes this wait.
+        let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits() as i32;
+        let file =
+            OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).custom_flags(flags).open(&path);
         let file = file.map_err(|cause| Error::file("write", &path, cause))?;
         let deadline = Instant::now() + limit;
         let mut waits = Some(waits);
@@ -244,6 +259,11 @@ impl Store {
                 Err(why) => return Err(Error::file("lock", &path, why.into())),
             }
         }
+    }
+
+    /// Checks that only trusted users can write to the state directory and to the folder of the connection.
+    fn check_folders(&self) -> Result<(), Error> {
+        [self.folder.parent(), Some(self.folder.as_path())].into_iter().flatten().try_for_each(check_folder)
     }
 
     fn path(&self, id: &Id) -> PathBuf {
@@ -295,22 +315,11 @@ impl Lock<'_> {
         remove_file(&self.store.path(id))
     }
 
-    /// Writes a file that is to replace another. It overwrites the one that a killed run has left.
+    /// Writes a file that is to replace another.
     fn new_file(&self, text: &[u8]) -> Result<PathBuf, Error> {
         let path = self.store.folder.join(".new");
-        let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path);
-        let written = file.and_then(|mut file| {
-            file.write_all(text)?;
-            file.sync_all()
-        });
-        match written {
-            Ok(()) => Ok(path),
-            Err(why) => {
-                // On a full disk, this makes room for other programs.
-                let _ = fs::remove_file(&path);
-                Err(Error::file("write", &path, why))
-            }
-        }
+        file::write_new(&path, text).map_err(|cause| Error::file("write", &path, cause))?;
+        Ok(path)
     }
 }
 
@@ -340,6 +349,26 @@ pub(crate) fn remove_file(path: &Path) -> Result<bool, Error> {
 fn make_folder(folder: &Path) -> Result<(), Error> {
     let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
     made.map_err(|cause| Error::file("create", folder, cause))
+}
+
+/// Checks that a folder, if it exists, belongs to a trusted user, and that no other user can write to it.
+fn check_folder(folder: &Path) -> Result<(), Error> {
+    let metadata = match fs::metadata(folder) {
+        Err(why) if why.kind() == io::ErrorKind::NotFound => return Ok(()),
+        metadata => metadata.map_err(|cause| Error::file("read", folder, cause))?,
+    };
+    let refused = |why: &str, hint: String| {
+        let what = format!("the state directory {} is not safe: {why}", folder.display());
+        Err(Error::new(ErrorKind::System, what).with_hint(hint))
+    };
+    if !file::is_trusted(metadata.uid()) {
+        let why = format!("it belongs to user {}", metadata.uid());
+        refused(&why, "run nixvirt as that user, or name another state directory with --state".to_owned())
+    } else if metadata.mode() & 0o022 != 0 {
+        refused("other users can write to it", format!("chmod go-w {}", folder.display()))
+    } else {
+        Ok(())
+    }
 }
 
 fn sync(folder: &Path) -> io::Result<()> {
@@ -374,7 +403,7 @@ mod tests {
     use super::*;
     use expect_test::expect;
     use pretty_assertions::{assert_eq, assert_ne};
-    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::fs::{PermissionsExt, symlink};
 
     /// A state directory that is gone with the test.
     struct Folder(tempfile::TempDir);
@@ -477,6 +506,57 @@ mod tests {
     }
 
     #[test]
+    fn a_folder_that_others_can_write_to() {
+        let folder = Folder::new();
+        let store = folder.store();
+        lock(&store).write(&record(Id::new(Type::Domain, "a"))).expect("written");
+        let mut shown = String::new();
+        let state = store.folder.parent().expect("the state directory").to_owned();
+        for unsafe_folder in [state, store.folder.clone(), store.folder.join("domain")] {
+            fs::set_permissions(&unsafe_folder, fs::Permissions::from_mode(0o770)).expect("it is owned");
+            shown += &(store.read().expect_err("others can write to it").line() + "\n");
+            fs::set_permissions(&unsafe_folder, fs::Permissions::from_mode(0o755)).expect("it is owned");
+        }
+        expect![[r#"
+            the state directory /state is not safe: other users can write to it; chmod go-w /state
+            the state directory /state/qemu%3A%2F%2F%2Fsystem is not safe: other users can write to it; chmod go-w /state/qemu%3A%2F%2F%2Fsystem
+            the state directory /state/qemu%3A%2F%2F%2Fsystem/domain is not safe: other users can write to it; chmod go-w /state/qemu%3A%2F%2F%2Fsystem/domain
+        "#]]
+        .assert_eq(&folder.shown(&shown));
+        assert_eq!(store.read().expect("only the owner can write").records.len(), 1);
+    }
+
+    #[test]
+    fn links_and_pipes_in_the_folder() {
+        let folder = Folder::new();
+        let store = folder.store();
+        let [victim, new, locked] = ["victim", ".new", ".lock"].map(|name| store.folder.join(name));
+        drop(lock(&store));
+        fs::write(&victim, "untouched").expect("written");
+        symlink(&victim, &new).expect("made");
+        lock(&store).write(&record(Id::new(Type::Domain, "a"))).expect("written");
+        assert_eq!(fs::read_to_string(&victim).expect("a file"), "untouched");
+        fs::remove_file(&locked).expect("it is there");
+        symlink(&victim, &locked).expect("made");
+        let mut shown = store.lock(Duration::ZERO, |_| ()).expect_err("a link").line() + "\n";
+        fs::remove_file(&locked).expect("it is there");
+        pipe(&locked);
+        shown += &(store.lock(Duration::ZERO, |_| ()).expect_err("a pipe").line() + "\n");
+        pipe(&store.folder.join("domain/pipe.json"));
+        shown += &(store.read().expect("readable").unreadable[0].message.clone() + "\n");
+        expect![[r#"
+            cannot write /state/qemu%3A%2F%2F%2Fsystem/.lock: Too many levels of symbolic links (os error 40)
+            cannot write /state/qemu%3A%2F%2F%2Fsystem/.lock: No such device or address (os error 6)
+            it is not a regular file
+        "#]]
+        .assert_eq(&folder.shown(&shown));
+    }
+
+    fn pipe(path: &Path) {
+        rustix::fs::mkfifoat(rustix::fs::CWD, path, rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR).expect("made");
+    }
+
+    #[test]
     fn runs_wait_for_each_other() {
         let folder = Folder::new();
         let store = folder.store();
@@ -552,6 +632,7 @@ mod tests {
             xml: "<volume/>".to_owned(),
             secrets: Some("01020304".to_owned()),
             is_incomplete: true,
+            is_created: false,
             purge: vec![Purge::Nvram, Purge::Tpm, Purge::ManagedSave, Purge::Snapshots],
             running: Some(Running { run: Some(3), xml: Some("<volume/>".to_owned()) }),
         };

@@ -102,7 +102,9 @@ pub enum Operation {
         #[serde(skip)]
         definition: Redacted,
     },
-    /// Create a volume as a copy of another.
+    /// Check that a volume holds nothing. It is an error if it may hold something.
+    CheckEmpty,
+    /// Create a volume as a copy of another, in place of the one of its name.
     CloneVolume {
         /// The definition.
         #[serde(skip)]
@@ -277,6 +279,23 @@ impl fmt::Debug for Redacted {
 }
 
 impl Operation {
+    /// How long libvirt may be silent during the operation, given the limit for a plain request. A guest that starts, or a
+    /// snapshot, may move all memory of the guest, and gets ten times as long. What moves the content of volumes has no
+    /// limit: libvirt still notices a daemon that is gone.
+    pub fn answer_limit(&self, timeout: Duration) -> Option<Duration> {
+        match self {
+            Operation::CreateVolume { .. }
+            | Operation::CloneVolume { .. }
+            | Operation::CheckEmpty
+            | Operation::Fill { .. }
+            | Operation::DeleteVolume => None,
+            Operation::Start | Operation::CreateSnapshot { .. } | Operation::DeleteSnapshot => {
+                Some(timeout.saturating_mul(10))
+            }
+            _ => Some(timeout),
+        }
+    }
+
     /// Whether this changes a running object that gets the change at the next start anyway. If libvirt cannot, that is no
     /// error: the change is pending.
     pub fn is_live(&self) -> bool {

@@ -4,7 +4,8 @@
 use crate::engine::identity;
 use crate::engine::message::{MESSAGES, MODULE_FUNCTIONS};
 use crate::engine::scalar::SWITCHES;
-use crate::engine::shorthand::{Notation, SIZE_EXAMPLE, SIZE_REGEX};
+use crate::engine::shorthand::Notation;
+use crate::engine::size;
 use crate::formats::device::interface::mac;
 use crate::formats::pci;
 use serde_json::{Map, Value as Json, json};
@@ -26,7 +27,11 @@ pub fn constants() -> Json {
         "moduleFunctions": object(MODULE_FUNCTIONS.iter().map(|made| {
             (made.tag, json!({ "function": made.function, "instead": made.instead }))
         })),
-        "size": { "regex": SIZE_REGEX, "example": SIZE_EXAMPLE },
+        "size": {
+            "regex": size::REGEX,
+            "example": size::EXAMPLE,
+            "units": object(size::UNITS.iter().map(|(name, bytes)| (*name, (*bytes).into()))),
+        },
         "notations": object(NOTATIONS.iter().map(|notation| (notation.name, described(notation)))),
     })
 }

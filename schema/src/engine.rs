@@ -2,7 +2,7 @@
 //!
 //! - [`value::Spec`] is a spec, whatever its source; [`json`] reads one.
 //! - [`table`] is what `#[element]` makes of a struct. [`scalar`] and [`pattern`] are the types of attributes and
-//!   texts. [`shorthand`] is what a single value means in place of a set. [`format`] is a whole format.
+//!   texts, [`size`] sizes with units. [`shorthand`] is what a single value means in place of a set. [`format`] is a whole format.
 //! - [`render`] writes a spec as XML, [`import`] reads XML as a spec, [`json_schema`] prints the tables as JSON Schema,
 //!   [`secrets`] redacts passwords in XML.
 //! - [`problem`] has the errors and warnings about a spec, [`message`] the words that plain Nix shares. [`view`] is how
@@ -22,6 +22,7 @@ pub mod render;
 pub mod scalar;
 pub mod secrets;
 pub mod shorthand;
+pub mod size;
 pub mod table;
 pub mod text;
 mod unknown;

@@ -53,13 +53,22 @@ kinds! {
         ..plain("network", "network", Network::schema, "https://libvirt.org/formatnetwork.html")
     };
     /// Storage pool: a place for volumes.
-    Pool = plain("pool", "pool", Pool::schema, "https://libvirt.org/formatstorage.html");
+    Pool = Format {
+        rules: Some(rules::names::check),
+        ..plain("pool", "pool", Pool::schema, "https://libvirt.org/formatstorage.html")
+    };
     /// Storage volume: a disk image in a pool.
-    Volume = plain("volume", "volume", Volume::schema, "https://libvirt.org/formatstorage.html");
+    Volume = Format {
+        rules: Some(rules::names::check),
+        ..plain("volume", "volume", Volume::schema, "https://libvirt.org/formatstorage.html")
+    };
     /// Secret: a password or key that other objects use.
     Secret = plain("secret", "secret", Secret::schema, "https://libvirt.org/formatsecret.html");
     /// Network filter: rules for the packets of a network interface.
-    Nwfilter = plain("nwfilter", "filter", Nwfilter::schema, "https://libvirt.org/formatnwfilter.html");
+    Nwfilter = Format {
+        rules: Some(rules::names::check),
+        ..plain("nwfilter", "filter", Nwfilter::schema, "https://libvirt.org/formatnwfilter.html")
+    };
     /// Device of the host.
     Nodedev = plain("nodedev", "device", Nodedev::schema, "https://libvirt.org/formatnode.html");
     /// Network interface of the host.

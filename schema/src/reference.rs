@@ -3,6 +3,7 @@
 //! A field is at its path, as in `devices.disk.driver.cache`. Parts that only one form of an element has are below that form,
 //! as in `devices.disk.type-file.source`. An element that several places share is documented in one of them.
 
+use crate::engine::problem::Findings;
 use crate::engine::table::{Field, Schema, Type, Variants};
 use crate::engine::value::Value;
 use crate::kind::Kind;
@@ -159,6 +160,11 @@ impl Reference {
     pub fn link(&self, kind: Kind, spec: Value<'_>, path: &str) -> String {
         let location = self.locate(kind, spec, path);
         format!("{}.html#{}", self.page(&location), location.anchor())
+    }
+
+    /// Adds to each problem of a spec the page that documents the value.
+    pub fn refer(kind: Kind, spec: Value<'_>, findings: &mut Findings) {
+        findings.refer(|path| Reference::get().link(kind, spec, path));
     }
 
     fn locate(&self, kind: Kind, spec: Value<'_>, path: &str) -> Location {

@@ -276,7 +276,7 @@ fn what_is_no_manifest() {
         &["apply"],
         r#"{ "version": 7, "connections": {} }"#,
         expect![[r#"
-        error: <stdin> has version 7 of the format, but this nixvirt reads version 1
+        error: <stdin> is a manifest of version 7, but this nixvirt reads version 1
         hint: use the module and the command of the same release
         exit code 1
     "#]],
@@ -306,7 +306,7 @@ fn what_is_no_manifest() {
         &["plan"],
         r#"{ "domains": [] }"#,
         expect![[r#"
-        error: <stdin> declares one connection without its URI, as NixVirt's module writes it
+        error: <stdin> is a manifest of NixVirt 0.6 (Nix and Python), which does not name its connection
         hint: name the connection with --connect
         exit code 1
     "#]],

@@ -10,10 +10,10 @@ use std::path::PathBuf;
 use std::process::{Command, Output};
 
 /// A folder for a manifest and the state records.
-struct Host(PathBuf);
+pub struct Host(pub PathBuf);
 
 impl Host {
-    fn new(name: &str) -> Self {
+    pub fn new(name: &str) -> Self {
         let folder = std::env::temp_dir().join(format!("faults-{name}"));
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).expect("a writable folder");
@@ -21,21 +21,21 @@ impl Host {
         Host(folder)
     }
 
-    fn path(&self, name: &str) -> String {
+    pub fn path(&self, name: &str) -> String {
         self.0.join(name).display().to_string()
     }
 
-    fn declare(&self, connection: &Value) -> Vec<String> {
+    pub fn declare(&self, connection: &Value) -> Vec<String> {
         let text = json!({ "version": 1, "connections": { URI: connection } }).to_string();
         fs::write(self.0.join("manifest.json"), text).expect("a writable folder");
         vec!["--manifest".into(), self.path("manifest.json"), "--state".into(), self.path("state")]
     }
 
-    fn apply(&self, connection: &Value) -> Output {
+    pub fn apply(&self, connection: &Value) -> Output {
         self.command(connection).output().expect("nixvirt runs")
     }
 
-    fn command(&self, connection: &Value) -> Command {
+    pub fn command(&self, connection: &Value) -> Command {
         let mut command = Command::new("nixvirt");
         command.arg("apply").args(self.declare(connection)).env("NO_COLOR", "1");
         command
@@ -43,14 +43,14 @@ impl Host {
 
     /// Applies successfully.
     #[track_caller]
-    fn heal(&self, connection: &Value) {
+    pub fn heal(&self, connection: &Value) {
         let output = self.apply(connection);
         assert_eq!(output.status.code(), Some(0), "not healed: {}", said(&output));
     }
 
     /// Applies, which must fail with this text in its message.
     #[track_caller]
-    fn fail(&self, connection: &Value, because: &str) {
+    pub fn fail(&self, connection: &Value, because: &str) {
         let output = self.apply(connection);
         let said = said(&output);
         assert_eq!(output.status.code(), Some(1), "it should fail: {said}");
@@ -66,7 +66,7 @@ impl Host {
     }
 }
 
-fn said(output: &Output) -> String {
+pub fn said(output: &Output) -> String {
     String::from_utf8_lossy(&[&output.stdout[..], &output.stderr[..]].concat()).into_owned()
 }
 
@@ -83,7 +83,7 @@ fn network(number: u32, title: &str) -> Value {
     })
 }
 
-fn domain(number: u32, title: &str, memory: u32) -> Value {
+pub fn domain(number: u32, title: &str, memory: u32) -> Value {
     json!({
         "xml": format!(
             "<domain type='qemu'><name>fault{number}</name>{}<title>{title}</title><memory unit='MiB'>{memory}</memory>
@@ -129,7 +129,7 @@ fn named(list: &[&str]) -> Vec<String> {
     names
 }
 
-fn domains() -> Vec<String> {
+pub fn domains() -> Vec<String> {
     named(&["list", "--all", "--name"])
 }
 
@@ -278,7 +278,7 @@ impl Disk {
     fn new(at: String, size: &str) -> Self {
         fs::create_dir_all(&at).expect("a writable folder");
         let disk = Disk(at);
-        disk.mount(&["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"]);
+        disk.mount(&["-t", "tmpfs", "-o", &format!("size={size},mode=700"), "tmpfs"]);
         disk
     }
 

@@ -6,6 +6,7 @@ mod commands;
 mod connections;
 mod console_passwords;
 mod faults;
+mod isolation;
 mod model;
 mod preserved;
 mod reconcile;

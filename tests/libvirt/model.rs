@@ -5,6 +5,7 @@
 
 mod checks;
 mod declaration;
+mod found;
 mod guest;
 mod history;
 mod host;

@@ -151,7 +151,9 @@ fn a_guest_is_defined_started_and_stopped() {
 
     web.fails(
         Operation::Stop(Shutdown { timeout: 1, force: false }),
-        expect!["has not shut down in 1 s and runs on; a longer timeout gives it more time"],
+        expect![
+            "did not shut down within 1 s, and keeps running; set a longer timeout, or shut the guest down from inside"
+        ],
     );
     assert_eq!(process("life"), process_id);
     web.does(Operation::Stop(AT_ONCE));
@@ -423,9 +425,9 @@ fn volumes_are_made_filled_and_grown() {
     // A file that another program has put there is not changed.
     fs::write(folder.join("theirs"), "precious").expect("a writable folder");
     let theirs = pool.within(Type::Volume, "theirs");
-    theirs.fails(Operation::CreateVolume { definition: volume("theirs", 1, "raw") }, expect!["libvirt cannot make the volume: Requested operation is not valid: volume target path '/tmp/steps/disks/made/by/libvirt/theirs' already exists; nothing was written to it; run this again to take it over as it is, or remove it"]);
-    theirs.fails(Operation::CreateVolume { definition: volume("theirs", 1, "raw") }, expect!["libvirt has come to know a volume of this name since the plan was made; nothing was written to it; run this again to take it over as it is, or remove it"]);
-    theirs.fails(Operation::Fill { file: image }, expect!["libvirt has come to know a volume of this name since the plan was made; nothing was written to it; run this again to take it over as it is, or remove it"]);
+    theirs.fails(Operation::CreateVolume { definition: volume("theirs", 1, "raw") }, expect!["libvirt cannot make the volume: Requested operation is not valid: volume target path '/tmp/steps/disks/made/by/libvirt/theirs' already exists; nothing was written to it; the next apply adopts it as it is, unless you delete it"]);
+    theirs.fails(Operation::CreateVolume { definition: volume("theirs", 1, "raw") }, expect!["libvirt has come to know a volume of this name since the plan was made; nothing was written to it; the next apply adopts it as it is, unless you delete it"]);
+    theirs.fails(Operation::Fill { file: image }, expect!["libvirt has come to know a volume of this name since the plan was made; nothing was written to it; the next apply adopts it as it is, unless you delete it"]);
     assert_eq!(fs::read(folder.join("theirs")).expect("a file"), b"precious");
     assert!(theirs.listed().is_some(), "the next plan knows it");
 

@@ -76,8 +76,8 @@ fn a_running_guest_outlives_its_redefinition() {
     let stop = ["--type", "domain", "--name", "guest", "--state", "inactive", "--timeout", "1"];
     expect![[r#"
         stopping
-        error: domain "guest": has not shut down in 1 s and runs on
-        hint: a longer timeout gives it more time
+        error: domain "guest": did not shut down within 1 s, and keeps running
+        hint: set a longer timeout, or shut the guest down from inside
         failed
     "#]]
     .assert_eq(&declare(&stop));
@@ -86,8 +86,8 @@ fn a_running_guest_outlives_its_redefinition() {
     expect![[r#"
         guest-2.xml: unchanged
         stopping
-        error: domain "guest": has not shut down in 1 s and runs on
-        hint: a longer timeout gives it more time
+        error: domain "guest": did not shut down within 1 s, and keeps running
+        hint: set a longer timeout, or shut the guest down from inside
         failed
     "#]]
     .assert_eq(&declare(&always));
@@ -101,8 +101,8 @@ fn a_running_guest_outlives_its_redefinition() {
     expect![[r#"
         guest-2.xml: defined
         stopping
-        error: domain "guest": has not shut down in 1 s and runs on
-        hint: a longer timeout gives it more time
+        error: domain "guest": did not shut down within 1 s, and keeps running
+        hint: set a longer timeout, or shut the guest down from inside
         failed
     "#]]
     .assert_eq(&declare(&changed));

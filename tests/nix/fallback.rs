@@ -261,3 +261,12 @@ fn context_is_kept() {
         both(&format!("builtins.getContext (lib.network.getXML {{ name = \"lan\"; description = {made}; }})"));
     assert!(with == without && with.to_string().contains("disc.drv"), "{with} {without}");
 }
+
+/// As `./disk.img` in a flake is.
+#[test]
+fn a_path_in_the_store_is_kept() {
+    let path = r#"/. + builtins.unsafeDiscardStringContext (builtins.toFile "disk.img" "x")"#;
+    let [with, without] =
+        both(&format!("builtins.getContext (lib.network.getXML {{ name = \"lan\"; description = {path}; }})"));
+    assert!(with == without && with.to_string().contains("disk.img"), "{with} {without}");
+}

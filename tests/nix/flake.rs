@@ -46,15 +46,17 @@ fn the_command_has_manual_pages_and_completions() {
     assert!(outcome.succeeded, "{}", outcome.stderr);
     let share = Path::new(outcome.stdout.trim()).join("share");
     let read = |name: &str| std::fs::read_to_string(share.join(name)).unwrap_or_else(|why| panic!("{name}: {why}"));
-    for page in ["nixvirt", "nixvirt-plan", "nixvirt-apply", "nixvirt-check"] {
+    for page in ["nixvirt", "nixvirt-plan", "nixvirt-apply", "nixvirt-check", "virtdeclare"] {
         assert!(read(&format!("man/man1/{page}.1")).contains(".TH"), "{page} is a manual page");
     }
-    for completion in [
-        "bash-completion/completions/nixvirt.bash",
-        "zsh/site-functions/_nixvirt",
-        "fish/vendor_completions.d/nixvirt.fish",
-    ] {
-        assert!(read(completion).contains("adopt"), "{completion} completes the commands");
+    for (program, word) in [("nixvirt", "adopt"), ("virtdeclare", "define")] {
+        for script in [
+            format!("bash-completion/completions/{program}.bash"),
+            format!("zsh/site-functions/_{program}"),
+            format!("fish/vendor_completions.d/{program}.fish"),
+        ] {
+            assert!(read(&script).contains(word), "{script} completes the command line");
+        }
     }
 }
 

@@ -77,7 +77,7 @@ fn diagnostics_are_values() {
     check(
         r#"builtins.nixvirt.network.validate { nmae = "x"; name = "y"; }"#,
         expect![[r#"
-            [{"code":"unknown-attribute","hint":null,"message":"unknown attribute \"nmae\"","path":"nmae","position":{"column":37,"file":"«string»","line":1},"severity":"error","suggestion":"name"}]
+            [{"code":"unknown-attribute","hint":null,"message":"unknown attribute \"nmae\"","path":"nmae","position":{"column":37,"file":"«string»","line":1},"reference":"network.html#network","severity":"error","suggestion":"name"}]
         "#]],
     );
 }

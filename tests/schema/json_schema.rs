@@ -44,12 +44,12 @@ pub fn check(kind: Kind) -> Result<(), Failed> {
     }
 }
 
-/// The errors that the types report, except for those about characters and XML, which no JSON Schema can express.
+/// The errors that the types report, except for those about characters, XML and arithmetic, which no JSON Schema can express.
 fn objections(kind: Kind, spec: &Json) -> Vec<Diagnostic> {
     let text = spec.to_string();
     let read = json::parse(&text).expect("it was JSON before");
     let mut objections = errors(render_types(kind, &read).report);
-    objections.retain(|problem| !matches!(problem.code, "bad-character" | "not-well-formed"));
+    objections.retain(|problem| !matches!(problem.code, "bad-character" | "not-well-formed" | "unrepresentable-size"));
     objections
 }
 

@@ -7,7 +7,8 @@ use nixvirt_schema::engine::pattern::Pattern;
 use nixvirt_schema::engine::render::render;
 use nixvirt_schema::engine::scalar::Scalar;
 use nixvirt_schema::engine::shorthand::Shorthand;
-use nixvirt_schema::engine::table::{Field, Occurs, Schema, Type, Variants};
+use nixvirt_schema::engine::table::{Field, FieldType, Occurs, Schema, Type, Variants};
+use nixvirt_schema::formats::size::SizeUnit;
 use nixvirt_schema::kind::Kind;
 use regex_syntax::hir::{Class, ClassUnicode, Hir, HirKind};
 use serde_json::{Map, Value as Json, json};
@@ -208,6 +209,9 @@ impl Generator {
 
     fn value(&mut self, field: &'static Field, depth: usize) -> Json {
         match field.ty {
+            Type::Scalar(number) if field.unit.is_some() && self.one_in(2) => {
+                self.size(number, SizeUnit::TYPE.scalar())
+            }
             Type::Scalar(word) => self.word(word),
             Type::Present => self.choose(&[json!(true), json!(true), json!(true), json!({}), json!(false)]).clone(),
             Type::Xml => {
@@ -228,11 +232,7 @@ impl Generator {
             Shorthand::Switch(_) => self.rng.bool().into(),
             Shorthand::Presence => self.choose(&[json!(true), json!({}), json!(false)]).clone(),
             Shorthand::Size { count, .. } if self.one_in(2) => self.word(word(count)),
-            Shorthand::Size { unit, count } => {
-                let blank = *self.choose(&["", " "]);
-                let (count, unit) = (self.word(word(count)), self.word(word(unit)));
-                format!("{}{blank}{}", plain(&count), plain(&unit)).into()
-            }
+            Shorthand::Size { unit, count } => self.size(word(count), word(unit)),
             Shorthand::Notation(_) => {
                 let domain = *self.choose(&["", "0000:", "ffff:", "1:"]);
                 format!("{domain}{:02x}:{:x}.{}", self.rng.u8(..), self.rng.u8(..32), self.rng.u8(..8)).into()
@@ -251,6 +251,8 @@ impl Generator {
                 let number = self.number(i128::from(*min), i128::from(*max));
                 if self.one_in(5) { number.to_string().into() } else { integer(number) }
             }
+            Scalar::Size { number, .. } if self.one_in(2) => self.word(number),
+            Scalar::Size { number, .. } => self.size(number, SizeUnit::TYPE.scalar()),
             Scalar::Hex { digits, max } => {
                 let number = self.number(0, i128::from(*max));
                 let width = self.rng.usize(1..=usize::from(*digits));
@@ -272,6 +274,13 @@ impl Generator {
                 self.word(word)
             }
         }
+    }
+
+    /// A number with a unit, in one text.
+    fn size(&mut self, number: &'static Scalar, unit: &'static Scalar) -> Json {
+        let blank = *self.choose(&["", " "]);
+        let (number, unit) = (self.word(number), self.word(unit));
+        format!("{}{blank}{}", plain(&number), plain(&unit)).into()
     }
 
     /// A number of a range: one of its ends, a small one, or any.

@@ -37,6 +37,17 @@ let
       xml = "<source file='/disk.qcow2'/>";
     }
     {
+      arguments.storage_vol = "/disk.raw";
+      xml = "<driver name='qemu' type='raw' cache='none' discard='unmap'/>";
+    }
+    {
+      arguments = {
+        storage_vol = "/disk.qcow2";
+        backing_vol = "/base.raw";
+      };
+      xml = "<format type='raw'/>";
+    }
+    {
       arguments.storage_vol = {
         pool = "p";
         volume = "v";

@@ -10,7 +10,7 @@ aarch64 :: Arguments -> Spec
 
 # Arguments
 
-Those of `lib.domain.templates.linux`. There is no QXL: `virtio_video = false` has the effect of `null`.
+Those of `lib.domain.templates.linux`. The machine has no QXL device, so that `virtio_video = false` means the same as `null`.
 
 # Example
 

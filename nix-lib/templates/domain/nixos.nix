@@ -2,8 +2,8 @@
 A guest that runs a NixOS configuration. libvirt starts its kernel directly, and the guest reads the host's Nix store, shared
 read-only: no image is built. After a rebuild of the host, the guest starts the new system at its next boot.
 
-The disk of `storage_vol` is formatted at the first boot and holds the root file system; without it, the guest keeps no data. The
-template adds to the configuration the file systems `/` and `/nix/store`, their drivers, a serial console and the QEMU guest
+The disk of `storage_vol` is formatted at the first boot, and holds the root file system. Without `storage_vol`, the guest keeps no
+data. The template adds to the configuration the file systems `/` and `/nix/store`, their drivers, a serial console and the QEMU guest
 agent. The guest can read the whole Nix store of the host, as every user of the host can.
 
 # Type

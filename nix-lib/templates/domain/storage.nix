@@ -15,13 +15,28 @@ rec {
     then "volume"
     else "file";
 
+  # The format of an image that has a name of another format; qcow2 for any other.
+  format = disk: let
+    name = toString (
+      if disk == null || isFile disk
+      then disk
+      else disk.volume or disk.file or ""
+    );
+    extension = builtins.match ".*[.](raw|iso|qcow|qed|vdi|vmdk)" name;
+  in
+    if extension == null
+    then "qcow2"
+    else if extension == ["iso"]
+    then "raw"
+    else builtins.head extension;
+
   # A backing image is given as a disk is, or as the `backingStore` element.
   backing = disk:
     if disk == null || (!isFile disk && (disk == {} || disk ? source || disk ? format || disk ? type))
     then disk
     else {
       type = type disk;
-      format.type = "qcow2";
+      format.type = format disk;
       source = source disk;
       backingStore = {};
     };
@@ -64,7 +79,7 @@ rec {
     device = "disk";
     driver = {
       name = "qemu";
-      type = "qcow2";
+      type = format storage_vol;
       cache = "none";
       discard = "unmap";
     };

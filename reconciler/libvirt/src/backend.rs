@@ -2,6 +2,7 @@
 
 use crate::connection::Connection;
 use crate::error::Error;
+use nixvirt::error::ErrorKind;
 use nixvirt::inventory::{Inventory, Observed};
 use nixvirt::object::{Id, Type};
 use nixvirt::reconcile::Backend;
@@ -11,22 +12,34 @@ use std::collections::BTreeSet;
 
 impl Backend for Connection {
     fn list(&self, types: &BTreeSet<Type>) -> Result<Inventory, Error> {
-        self.list_types(types)
+        self.list_types(types).map_err(|error| self.judged(error))
     }
 
     fn read(&self, id: &Id, observed: &mut Observed) -> Result<(), Error> {
-        self.read_object(id, observed)
+        self.read_object(id, observed).map_err(|error| self.judged(error))
     }
 
     fn archive(&self, id: &Id) -> Result<Option<DomainArchive>, Error> {
-        self.archive_domain(id)
+        self.archive_domain(id).map_err(|error| self.judged(error))
     }
 
     /// Connects again and repeats the operation if the daemon was restarted meanwhile.
     fn execute(&self, id: &Id, operation: &Operation, progress: &mut dyn FnMut(u64, u64)) -> Result<(), Error> {
-        match self.perform(id, operation, progress) {
+        let result = match self.perform(id, operation, progress) {
             Err(_) if !self.is_alive() => self.reconnect().and_then(|()| self.perform(id, operation, progress)),
             result => result,
+        };
+        result.map_err(|error| self.judged(error))
+    }
+}
+
+impl Connection {
+    /// The error of a call: if the connection is lost, that is its cause, whatever libvirt says of its sockets.
+    fn judged(&self, error: Error) -> Error {
+        if self.is_alive() || error.kind() == ErrorKind::Connection {
+            return error;
         }
+        Error::connection(format!("{error}: the connection to the libvirt daemon was lost"))
+            .with_hint("check that the libvirt daemon is running")
     }
 }

@@ -1,12 +1,17 @@
 //! Connections to libvirt daemons, and lookups of their objects.
 
 use crate::error::{Error, VirtError, ask, if_there, refused};
+use crate::keepalive;
 use crate::object::Object;
+use nixvirt::error::ErrorKind;
 use nixvirt::object::{Id, Type};
-use std::cell::RefCell;
+use nixvirt::reconcile::Limits;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fmt;
-use std::thread::sleep;
+use std::sync::mpsc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, sleep};
 use std::time::{Duration, Instant};
 use virt::connect::Connect;
 use virt::domain::Domain;
@@ -20,10 +25,43 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// A connection to a libvirt daemon.
 pub struct Connection {
     uri: String,
-    wait: Duration,
+    limits: Limits,
     connect: RefCell<Connect>,
-    /// The objects that were listed, or created since.
-    pub(crate) known: RefCell<BTreeMap<Id, Object>>,
+    /// The objects that were listed, or made since.
+    pub(crate) known: Known,
+    /// Whether the answer to the last request for a new volume was lost.
+    pub(crate) has_lost_creation: Cell<bool>,
+}
+
+/// The objects that were listed on a connection, or made since, with libvirt's handles where these are valid. It is shared by
+/// connections to one daemon that follow each other.
+#[derive(Clone, Default)]
+pub struct Known(Arc<Mutex<BTreeMap<Id, Option<Arc<Object>>>>>);
+
+impl Known {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<Id, Option<Arc<Object>>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds an object.
+    pub fn insert(&self, id: Id, object: Object) {
+        self.lock().insert(id, Some(Arc::new(object)));
+    }
+
+    /// Whether the object was listed or made.
+    pub fn contains(&self, id: &Id) -> bool {
+        self.lock().contains_key(id)
+    }
+
+    /// The handle of a known object.
+    pub fn handle(&self, id: &Id) -> Option<Arc<Object>> {
+        self.lock().get(id).cloned().flatten()
+    }
+
+    /// Drops all handles, which belong to an abandoned connection.
+    pub fn forget_handles(&self) {
+        self.lock().values_mut().for_each(|handle| *handle = None);
+    }
 }
 
 /// Key of an object of a type.
@@ -47,10 +85,27 @@ impl Connection {
     /// Connects to a daemon. A daemon that does not answer may be starting, so that the connection is tried again for as
     /// long as `wait`. Lasting errors, such as an unknown URI, are returned immediately.
     pub fn open(uri: &str, wait: Duration) -> Result<Self, Error> {
+        Connection::open_within(uri, Limits { wait, ..Limits::default() })
+    }
+
+    /// The same, with a limit for each answer of the daemon.
+    pub fn open_within(uri: &str, limits: Limits) -> Result<Self, Error> {
         // Otherwise libvirt itself prints each error as well.
         virt::error::clear_error_callback();
-        let connect = RefCell::new(connect(uri, wait)?);
-        Ok(Connection { uri: uri.to_owned(), wait, connect, known: RefCell::default() })
+        let connect = RefCell::new(connect(uri, limits)?);
+        Ok(Connection {
+            uri: uri.to_owned(),
+            limits,
+            connect,
+            known: Known::default(),
+            has_lost_creation: Cell::new(false),
+        })
+    }
+
+    /// The same, with the objects that another connection to the daemon has listed.
+    pub(crate) fn knowing(mut self, known: Known) -> Self {
+        self.known = known;
+        self
     }
 
     /// The connection of libvirt's client library.
@@ -70,7 +125,7 @@ impl Connection {
 
     /// Connects again to a daemon that was restarted.
     pub(crate) fn reconnect(&self) -> Result<(), Error> {
-        *self.connect.borrow_mut() = connect(&self.uri, self.wait)?;
+        *self.connect.borrow_mut() = connect(&self.uri, self.limits)?;
         Ok(())
     }
 
@@ -165,15 +220,34 @@ fn secret(connect: &Connect, name: &str) -> Result<virt::secret::Secret, VirtErr
     connect.lookup_secret_by_usage(usage.0 as i32, usage.1)
 }
 
-fn connect(uri: &str, wait: Duration) -> Result<Connect, Error> {
-    let deadline = Instant::now() + wait;
+fn connect(uri: &str, limits: Limits) -> Result<Connect, Error> {
+    if uri.contains('\0') {
+        return Err(Error::usage(format!("cannot connect to {uri:?}: the URI contains a null character")));
+    }
+    keepalive::start();
+    let deadline = Instant::now() + limits.wait;
     loop {
-        match Connect::open(Some(uri)) {
-            Ok(connect) => return Ok(connect),
+        match attempt(uri, limits.timeout)? {
+            Ok(connect) => {
+                keepalive::watch(&connect, limits.timeout);
+                return Ok(connect);
+            }
             Err(why) if may_heal(&why) && Instant::now() < deadline => sleep(PAUSE),
             Err(why) => return Err(unreachable(uri, &why)),
         }
     }
+}
+
+/// Opens a connection once. A daemon that does not answer in time is an error; its thread is abandoned.
+fn attempt(uri: &str, timeout: Duration) -> Result<Result<Connect, VirtError>, Error> {
+    let (opened, result) = mpsc::channel();
+    let own = uri.to_owned();
+    thread::spawn(move || opened.send(Connect::open(Some(&own))));
+    result.recv_timeout(timeout).map_err(|_| {
+        let what = format!("cannot connect to {uri}: no answer in {} s", timeout.as_secs());
+        Error::connection(what)
+            .with_hint("check that the libvirt daemon responds; the time limit is set with --timeout")
+    })
 }
 
 /// Whether the daemon may be starting: its socket is missing or refuses, or the daemon closes the connection.
@@ -192,7 +266,7 @@ fn is_refusal(why: &VirtError) -> bool {
 }
 
 fn unreachable(uri: &str, why: &VirtError) -> Error {
-    let error = refused(format!("cannot connect to {uri}"), why);
+    let error = refused(format!("cannot connect to {uri}"), why).of_kind(ErrorKind::Connection);
     if why.code().is(ErrorNumber::NoConnect) {
         error.with_hint("check the URI: this libvirt has no driver for it")
     } else if is_refusal(why) {

@@ -1,5 +1,6 @@
 //! Errors of libvirt.
 
+use crate::limited::note_answer;
 pub(crate) use nixvirt::error::Error;
 pub(crate) use virt::error::Error as VirtError;
 use virt::error::ErrorNumber;
@@ -35,11 +36,13 @@ pub(crate) fn is_unsupported(error: &Error) -> bool {
 
 /// Returns the result of a request. The error says what was requested.
 pub(crate) fn ask<T>(what: impl Into<String>, answer: Result<T, VirtError>) -> Result<T, Error> {
+    note_answer();
     answer.map_err(|answer| refused(what, &answer))
 }
 
 /// Returns the result of a request. None if the object does not exist.
 pub(crate) fn if_there<T>(what: impl Into<String>, answer: Result<T, VirtError>) -> Result<Option<T>, Error> {
+    note_answer();
     match answer {
         Ok(found) => Ok(Some(found)),
         Err(answer) if is_absent(&answer) => Ok(None),

@@ -31,6 +31,7 @@ impl Connection {
                 self.update_network(id, *how, *section, *parent, element)
             }
             Operation::CreateVolume { definition } => self.create_volume(id, &definition.0),
+            Operation::CheckEmpty => self.check_empty(id),
             Operation::CloneVolume { definition, pool, volume } => {
                 self.clone_volume(id, &definition.0, &Id::within(Type::Volume, pool, volume))
             }

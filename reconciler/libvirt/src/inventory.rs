@@ -4,12 +4,14 @@ use crate::connection::Connection;
 use crate::error::{Error, VirtError, ask, if_there, is_unsupported};
 use crate::object::Object;
 use nixvirt::change::{child, child_text};
+use nixvirt::error::ErrorKind;
 use nixvirt::inventory::{Inventory, Observed};
 use nixvirt::object::{Id, Type, name_of};
 use nixvirt::step::Redacted;
 use nixvirt_schema::engine::xml::{self, Element};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 use virt::connect::Connect;
 use virt::domain::Domain;
 use virt::network::Network;
@@ -19,15 +21,27 @@ use virt::sys;
 /// libvirt's list of the objects of one type, each with the facts that the list has.
 type Listed = BTreeMap<Id, (Object, Observed)>;
 
+/// The pools and domains whose parts could not be listed, and why.
+type Unlisted = Vec<(Id, Error)>;
+
 impl Connection {
     /// Lists every object of these types, in a few calls for any number of objects. Volumes are listed of the pools that
     /// run. A type that the driver of the hypervisor lacks has no objects.
     pub(crate) fn list_types(&self, types: &BTreeSet<Type>) -> Result<Inventory, Error> {
         let mut inventory = Inventory::default();
         for kind in types {
-            for (id, (object, found)) in self.listed(*kind)? {
-                self.known.borrow_mut().insert(id.clone(), object);
+            let mut unlisted = Vec::new();
+            for (id, (object, found)) in self.listed(*kind, &mut unlisted)? {
+                self.known.insert(id.clone(), object);
                 inventory.objects.insert(id, found);
+            }
+            for (whole, error) in unlisted {
+                if error.kind() == ErrorKind::Connection || !self.is_alive() {
+                    return Err(error);
+                }
+                if let Some(observed) = inventory.objects.get_mut(&whole) {
+                    observed.parts_error = Some(error.into());
+                }
             }
         }
         Ok(inventory)
@@ -35,9 +49,17 @@ impl Connection {
 
     /// Reads the definitions of a listed object. An object that was removed meanwhile has none.
     pub(crate) fn read_object(&self, id: &Id, observed: &mut Observed) -> Result<(), Error> {
-        let known = self.known.borrow();
-        let Some(object) = known.get(id) else { return Ok(()) };
-        match self.read_definitions(object, observed) {
+        if !self.known.contains(id) {
+            return Ok(());
+        }
+        let object = match self.known.handle(id) {
+            Some(object) => object,
+            None => match self.lookup(id)? {
+                Some(object) => Arc::new(object),
+                None => return Ok(()),
+            },
+        };
+        match self.read_definitions(&object, observed) {
             Err(_) if self.lookup(id)?.is_none() => {
                 (observed.definition, observed.live) = (None, None);
                 Ok(())
@@ -70,16 +92,16 @@ impl Connection {
         Ok(())
     }
 
-    fn listed(&self, kind: Type) -> Result<Listed, Error> {
+    fn listed(&self, kind: Type, unlisted: &mut Unlisted) -> Result<Listed, Error> {
         let connect = self.connect();
         let listed = match kind {
             Type::Secret => secrets(&connect),
             Type::Nwfilter => nwfilters(&connect),
             Type::Pool => pools(&connect),
-            Type::Volume => volumes(&connect),
+            Type::Volume => volumes(&connect, unlisted),
             Type::Network => networks(&connect),
             Type::Domain => domains(&connect),
-            Type::Snapshot => snapshots(&connect),
+            Type::Snapshot => snapshots(&connect, unlisted),
         };
         listed.or_else(|why| if is_unsupported(&why) { Ok(Listed::new()) } else { Err(why) })
     }
@@ -187,13 +209,19 @@ fn standing(uuid: Option<String>) -> Observed {
 
 /// A volume that is not listed counts as missing, and would be created and filled. So a pool that cannot be listed is an
 /// error.
-fn volumes(connect: &Connect) -> Result<Listed, Error> {
+fn volumes(connect: &Connect, unlisted: &mut Unlisted) -> Result<Listed, Error> {
     let mut listed = Listed::new();
     for pool in
         ask("cannot list the pools", connect.list_all_storage_pools(sys::VIR_CONNECT_LIST_STORAGE_POOLS_ACTIVE))?
     {
         let name = ask("a pool has no name", pool.name())?;
-        let volumes = ask(format!("cannot list the volumes of pool {name:?}"), pool.list_all_volumes(0))?;
+        let volumes = match ask("cannot list its volumes", pool.list_all_volumes(0)) {
+            Ok(volumes) => volumes,
+            Err(error) => {
+                unlisted.push((Id::new(Type::Pool, name), error));
+                continue;
+            }
+        };
         for volume in volumes {
             let object = Object::Volume(volume);
             listed.insert(Id::within(Type::Volume, &name, object.name()?), (object, standing(None)));
@@ -207,10 +235,15 @@ fn secrets(connect: &Connect) -> Result<Listed, Error> {
     for secret in ask("cannot list the secrets", connect.list_all_secrets(0))? {
         let uuid = ask("a secret has no UUID", secret.uuid_string())?;
         let object = Object::Secret(secret);
-        let text = object.xml()?;
-        let root = xml::element(&text);
-        let name = root.and_then(|root| name_of(Type::Secret, &root)).unwrap_or_else(|| uuid.clone());
-        listed.insert(Id::new(Type::Secret, name), (object, standing(Some(uuid))));
+        let mut observed = standing(Some(uuid.clone()));
+        let name = match object.xml() {
+            Ok(text) => xml::element(&text).and_then(|root| name_of(Type::Secret, &root)),
+            Err(error) => {
+                observed.error = Some(error.into());
+                None
+            }
+        };
+        listed.insert(Id::new(Type::Secret, name.unwrap_or(uuid)), (object, observed));
     }
     Ok(listed)
 }
@@ -263,12 +296,18 @@ fn snapshots_of(domain: &Domain) -> Result<Vec<Element>, Error> {
     Ok(snapshots)
 }
 
-fn snapshots(connect: &Connect) -> Result<Listed, Error> {
+fn snapshots(connect: &Connect, unlisted: &mut Unlisted) -> Result<Listed, Error> {
     let mut listed = Listed::new();
     for domain in ask("cannot list the domains", connect.list_all_domains(sys::VIR_CONNECT_LIST_DOMAINS_HAS_SNAPSHOT))?
     {
         let name = ask("a domain has no name", domain.name())?;
-        let snapshots = ask(format!("cannot list the snapshots of domain {name:?}"), domain.list_all_snapshots(0))?;
+        let snapshots = match ask("cannot list its snapshots", domain.list_all_snapshots(0)) {
+            Ok(snapshots) => snapshots,
+            Err(error) => {
+                unlisted.push((Id::new(Type::Domain, name), error));
+                continue;
+            }
+        };
         for snapshot in snapshots {
             let object = Object::Snapshot(snapshot);
             listed.insert(Id::within(Type::Snapshot, &name, object.name()?), (object, standing(None)));

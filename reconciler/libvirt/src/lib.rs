@@ -6,10 +6,13 @@
 mod backend;
 mod connection;
 mod device;
+mod empty;
 mod error;
 mod execute;
 mod guest;
 mod inventory;
+mod keepalive;
+mod limited;
 mod network;
 mod object;
 mod secret;
@@ -19,4 +22,5 @@ pub mod virtdeclare;
 mod volume;
 
 pub use connection::{Connection, Key};
+pub use limited::LimitedConnection;
 pub use object::Object;

@@ -158,12 +158,12 @@ fn shut_down(domain: &Domain, how: Shutdown) -> Result<(), Error> {
 }
 
 fn runs_on(seconds: u64, answer: Option<VirtError>) -> Error {
-    let what = format!("has not shut down in {seconds} s and runs on");
+    let what = format!("did not shut down within {seconds} s, and keeps running");
     let error = match answer {
         Some(answer) => refused(what, &answer),
         None => Error::libvirt(what),
     };
-    error.with_hint("a longer timeout gives it more time")
+    error.with_hint("set a longer timeout, or shut the guest down from inside")
 }
 
 fn force_off(domain: &Domain) -> Result<(), Error> {

@@ -5,6 +5,7 @@ use crate::connection::Connection;
 use crate::error::{Error, VirtError, ask, if_there, refused};
 use crate::object::Object;
 use nixvirt::change::{bytes, child, child_text};
+use nixvirt::file::open_regular;
 use nixvirt::object::Id;
 use nixvirt_schema::engine::xml::{self, Element};
 use rustix::fs::{SeekFrom, seek};
@@ -29,11 +30,14 @@ const LOOK: Duration = Duration::from_millis(500);
 
 impl Connection {
     pub(crate) fn create_volume(&self, id: &Id, definition: &Element) -> Result<(), Error> {
-        if self.volume(id)?.is_some() {
-            return self.must_know(id);
+        if let Some(volume) = self.volume(id)? {
+            // The daemon went away after it had created the volume, which did not exist before.
+            return if self.has_lost_creation.take() { self.learn(id, volume) } else { self.must_know(id) };
         }
         let pool = self.pool(id.parent.as_deref().unwrap_or_default())?;
-        match StorageVol::create_xml(&pool, &definition.to_string(), 0) {
+        let created = StorageVol::create_xml(&pool, &definition.to_string(), 0);
+        self.has_lost_creation.set(created.is_err() && !self.is_alive());
+        match created {
             Ok(volume) => self.learn(id, volume),
             Err(why) => {
                 // A file that libvirt did not know may have the name of the volume. After this, the next run knows it.
@@ -67,7 +71,7 @@ impl Connection {
         let volume = self.existing_volume(id)?;
         self.must_be_unused(&volume, id, "written to")?;
         let cannot = |cause: io::Error| Error::file("read", path, cause);
-        let mut file = File::open(path).map_err(cannot)?;
+        let mut file = open_regular(path).map_err(cannot)?;
         let total = file.metadata().map_err(cannot)?.len();
         let xml = ask("cannot read its XML", volume.xml_desc(0))?;
         let format = format_of(&xml);
@@ -131,14 +135,14 @@ impl Connection {
         }))
     }
 
-    fn existing_volume(&self, id: &Id) -> Result<StorageVol, Error> {
+    pub(crate) fn existing_volume(&self, id: &Id) -> Result<StorageVol, Error> {
         self.volume(id)?.ok_or_else(|| Error::libvirt(format!("there is no {id}")))
     }
 
     /// Checks that the plan knows a volume: it was listed, or this run created it. Another volume belongs to someone else, and
     /// the plan would overwrite it.
     fn must_know(&self, id: &Id) -> Result<(), Error> {
-        match self.known.borrow().contains_key(id) {
+        match self.known.contains(id) {
             true => Ok(()),
             false => Err(Error::libvirt("libvirt has come to know a volume of this name since the plan was made")
                 .with_hint(THERE)),
@@ -146,7 +150,7 @@ impl Connection {
     }
 
     fn learn(&self, id: &Id, volume: StorageVol) -> Result<(), Error> {
-        self.known.borrow_mut().insert(id.clone(), Object::Volume(volume));
+        self.known.insert(id.clone(), Object::Volume(volume));
         Ok(())
     }
 
@@ -178,7 +182,7 @@ impl Connection {
 }
 
 /// Hint for a volume whose name is taken.
-const THERE: &str = "nothing was written to it; run this again to take it over as it is, or remove it";
+const THERE: &str = "nothing was written to it; the next apply adopts it as it is, unless you delete it";
 
 fn other_format(path: &Path, what: &str, format: &str) -> Error {
     let why = format!("{} is {what}, and the volume's format is {format}", path.display());
@@ -195,7 +199,7 @@ fn is_in(disk: &Element, path: &str, id: &Id) -> bool {
         || child(disk, "backingStore").is_some_and(|backing| is_in(backing, path, id))
 }
 
-fn format_of(volume: &str) -> Option<String> {
+pub(crate) fn format_of(volume: &str) -> Option<String> {
     let root = xml::element(volume)?;
     child_text(&root, "type")
         .filter(|kind| *kind == "file")
@@ -263,7 +267,7 @@ fn send(
         let end = if is_sparse { next(file, done, total, SeekFrom::Hole(done)).map_err(Broken::File)? } else { total };
         while done < end {
             let size = buffer.len().min(usize::try_from(end - done).unwrap_or(usize::MAX));
-            file.read_exact_at(&mut buffer[..size], done).map_err(Broken::File)?;
+            file.read_exact_at(&mut buffer[..size], done).map_err(shortened)?;
             let mut sent = 0;
             while sent < size {
                 sent += stream.send(&buffer[sent..size]).map_err(Broken::Stream)? as usize;
@@ -273,6 +277,14 @@ fn send(
         }
     }
     Ok(())
+}
+
+/// A file that ends before its size was reached has been cut meanwhile.
+fn shortened(cause: io::Error) -> Broken {
+    Broken::File(match cause.kind() {
+        io::ErrorKind::UnexpectedEof => io::Error::other("it has become shorter while it was read"),
+        _ => cause,
+    })
 }
 
 /// Returns the offset of the next data or hole, or the end of the file.

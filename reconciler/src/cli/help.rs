@@ -12,7 +12,7 @@ const GROUPS: [(&str, &[&str]); 3] = [
     ("Shell and documentation", &["completions", "man", "help"]),
 ];
 
-/// Examples of each command: a comment, and the command line.
+/// Examples of each command, and of `virtdeclare`: a comment, and the command line.
 const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
     (
         "check",
@@ -61,8 +61,24 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
             ("Stop managing a volume", "nixvirt forget volume default/web.qcow2"),
         ],
     ),
-    ("completions", &[("Complete commands in this shell", "source <(nixvirt completions bash)")]),
+    (
+        "completions",
+        &[
+            ("Complete commands in this shell", "source <(nixvirt completions bash)"),
+            ("Complete virtdeclare too", "source <(nixvirt completions bash virtdeclare)"),
+        ],
+    ),
     ("man", &[("Write the page of each command", "nixvirt man --dir /usr/local/share/man/man1")]),
+    (
+        "virtdeclare",
+        &[
+            (
+                "Define a network, and start it now and when the host boots",
+                "virtdeclare --connect qemu:///system --type network --define lan.xml --state active --auto",
+            ),
+            ("Stop a domain", "virtdeclare --connect qemu:///system --type domain --name web --state inactive"),
+        ],
+    ),
 ];
 
 /// Returns the examples of a command.
@@ -108,7 +124,8 @@ fn heading(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::cli::Cli;
-    use clap::CommandFactory;
+    use crate::cli::virtdeclare::Virtdeclare;
+    use clap::{CommandFactory, Parser};
 
     #[test]
     fn every_command_is_in_one_group_and_has_examples() {
@@ -128,11 +145,17 @@ mod tests {
     fn every_example_is_accepted() {
         for (name, examples) in EXAMPLES {
             for (_, line) in *examples {
-                let (_, own) = line.split_once("nixvirt ").expect("it runs nixvirt");
-                let own = own.split(['|', '>', ')']).next().unwrap_or_default();
-                let words = ["nixvirt"].into_iter().chain(own.split_whitespace());
-                let parsed = Cli::command().try_get_matches_from(words);
-                assert_eq!(parsed.as_ref().ok().and_then(|it| it.subcommand_name()), Some(*name), "{line}");
+                // The command may follow a pipe or a parenthesis, or precede them.
+                let mut commands = line.split(['|', '>', '(', ')']).map(str::trim);
+                let command = commands.find(|it| it.starts_with("nixvirt") || it.starts_with("virtdeclare"));
+                let command = command.unwrap_or_else(|| panic!("{line} runs neither program"));
+                let accepted = if *name == "virtdeclare" {
+                    Virtdeclare::try_parse_from(command.split_whitespace()).is_ok()
+                } else {
+                    let parsed = Cli::command().try_get_matches_from(command.split_whitespace());
+                    parsed.is_ok_and(|parsed| parsed.subcommand_name() == Some(name))
+                };
+                assert!(accepted, "{line}");
             }
         }
     }

@@ -9,27 +9,29 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-/// Returns the page of the program.
-pub fn page(command: Command) -> Result<String, Error> {
-    text(&built(command))
+/// Returns the page of a program.
+pub fn page(program: Command) -> Result<String, Error> {
+    text(&built(program))
 }
 
-/// Writes a page for the program and one for each command into a folder, which is created if it is missing.
-pub fn write_all(command: Command, folder: &Path) -> Result<(), Error> {
+/// Writes a page for each program and each of its commands into a folder, which is created if it is missing.
+pub fn write_all(programs: impl IntoIterator<Item = Command>, folder: &Path) -> Result<(), Error> {
     fs::create_dir_all(folder).map_err(|cause| Error::file("create", folder, cause))?;
-    let command = built(command);
-    for page in [&command].into_iter().chain(command.get_subcommands()) {
-        let file = folder.join(format!("{}.1", title(page)));
-        fs::write(&file, text(page)?).map_err(|cause| Error::file("write", &file, cause))?;
+    for program in programs {
+        let program = built(program);
+        for page in [&program].into_iter().chain(program.get_subcommands()) {
+            let file = folder.join(format!("{}.1", title(page)));
+            fs::write(&file, text(page)?).map_err(|cause| Error::file("write", &file, cause))?;
+        }
     }
     Ok(())
 }
 
-fn built(command: Command) -> Command {
-    let mut command =
-        command.disable_help_subcommand(true).subcommand_help_heading("COMMANDS").subcommand_value_name("COMMAND");
-    command.build();
-    command
+fn built(program: Command) -> Command {
+    let mut program =
+        program.disable_help_subcommand(true).subcommand_help_heading("COMMANDS").subcommand_value_name("COMMAND");
+    program.build();
+    program
 }
 
 /// Returns the name of a command's page, such as `nixvirt-plan`.
@@ -56,7 +58,9 @@ fn write(command: &Command, page: &mut Vec<u8>) -> io::Result<()> {
     }
     man.render_options_section(page)?;
     let mut more = Roff::new();
-    add_list(&mut more, "EXIT STATUS", exit_code::TABLE.map(|(code, meaning)| (code.to_string(), meaning)));
+    let has_changes = |code: u8| code != exit_code::CHANGES || command.get_name() != "virtdeclare";
+    let codes = exit_code::TABLE.iter().filter(|(code, _)| has_changes(*code));
+    add_list(&mut more, "EXIT STATUS", codes.map(|(code, meaning)| (code.to_string(), *meaning)));
     if command.has_subcommands() {
         add_list(&mut more, "FILES", FILES.map(|(file, meaning)| (file.to_owned(), meaning)));
         add_list(&mut more, "ENVIRONMENT", ENVIRONMENT.map(|(name, meaning)| (name.to_owned(), meaning)));
@@ -78,7 +82,7 @@ const ENVIRONMENT: [(&str, &str); 2] = [
     ("NO_COLOR", "Disables colors if it is set and not empty."),
 ];
 
-fn add_list<const N: usize>(page: &mut Roff, heading: &str, entries: [(String, &str); N]) {
+fn add_list<'t>(page: &mut Roff, heading: &str, entries: impl IntoIterator<Item = (String, &'t str)>) {
     page.control("SH", [heading]);
     for (term, meaning) in entries {
         page.control("TP", []).text([bold(term)]).text([roman(meaning)]);

@@ -15,8 +15,8 @@ use std::process::ExitCode;
 pub struct CheckOptions {
     /// Print the problems of all files as one JSON list, also if a file cannot be read.
     ///
-    /// Fields of a problem: `file`, `severity` ("error" or "warning"), `code`, `path`, `message`, `suggestion`, `hint`
-    /// and `position` (`file`, `line`, `column`).
+    /// Fields of a problem: `file`, `severity` ("error" or "warning"), `code`, `path`, `message`, `suggestion`, `hint`,
+    /// `reference` (page and anchor below `reference/fields` in the guide) and `position` (`file`, `line`, `column`).
     #[arg(long)]
     json: bool,
     #[command(flatten)]
@@ -74,6 +74,7 @@ impl FileProblem {
             message: error.message(),
             suggestion: None,
             hint: error.hint().map(str::to_owned),
+            reference: None,
             position,
         };
         FileProblem { file, problem }

@@ -1,4 +1,4 @@
-//! `nixvirt import`: the specs of libvirt XML, from files or from a libvirt backend.
+//! `nixvirt import`: the specs of libvirt XML, from files or from a libvirt daemon.
 
 use super::files::{are_several, read_all};
 use crate::cli::failure_if;
@@ -9,7 +9,7 @@ use crate::message;
 use crate::object::{Id, Type};
 use crate::output::{print, print_json};
 use crate::progress::Progress;
-use crate::reconcile::Connect;
+use crate::reconcile::{Connect, Limits, TIMEOUT};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueHint};
 use nixvirt_schema::engine::value::Spec;
@@ -18,18 +18,17 @@ use nixvirt_schema::kind::{Kind, import_any};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Duration;
 
 /// Options of `nixvirt import`.
 #[derive(Debug, Args)]
 pub struct ImportOptions {
-    /// Kind of the objects. Found from the XML of a file if omitted; domains for a backend.
+    /// Kind of the objects. Found from the XML of a file if omitted; domains for a daemon.
     #[arg(long, value_name = "KIND", value_parser = kind())]
     kind: Option<Kind>,
     /// Print JSON instead of Nix.
     #[arg(long)]
     json: bool,
-    /// XML files, folders with XML files, - for standard input, or one libvirt backend.
+    /// XML files, folders with XML files, - for standard input, or the URI of one libvirt daemon.
     ///
     /// The URI of a daemon, such as qemu:///system, means all its objects of the kind. A URI with a name, such as
     /// qemu:///system/web, means one object.
@@ -115,7 +114,7 @@ pub fn daemon(options: &ImportOptions, address: &Address<'_>, connect: Connect) 
     })?;
     let progress = Progress::new(false);
     let connecting = format!("{}: connecting", address.uri);
-    let backend = progress.during(connecting, None, || connect(address.uri, Duration::ZERO))?;
+    let backend = progress.during(connecting, Some(TIMEOUT), || connect(address.uri, Limits::default()))?;
     let reading = format!("{}: reading objects", address.uri);
     let _shown = progress.wait(reading, None);
     let mut objects = backend.list(&BTreeSet::from([of_type]))?.objects;

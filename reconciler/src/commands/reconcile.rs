@@ -9,9 +9,10 @@ use crate::message;
 use crate::object::{Id, Type};
 use crate::output::{print, print_in_color, print_json};
 use crate::progress::Progress;
-use crate::reconcile::{self, Assessment, Backend, Connect, LOCK_LIMIT};
+use crate::reconcile::{self, Assessment, Backend, Connect, LOCK_LIMIT, Limits, TIMEOUT};
 use crate::report::{self, Report, Status, StatusConnection, Tense};
 use crate::state::{Lock, Record, StateDirectory, Store, UnreadableRecord};
+use crate::terminal::escaped;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueHint};
 use serde::Serialize;
@@ -33,7 +34,7 @@ pub struct Options {
     manifest: PathBuf,
     /// Use only this connection, such as qemu:///system.
     ///
-    /// The manifest may then also be the file that the module of NixVirt (Nix and Python) writes: one object with
+    /// With this option, the manifest can also be a file of NixVirt 0.6 (Nix and Python): one object with
     /// `domains`, `networks` and `pools`.
     #[arg(long, value_name = "URI")]
     connect: Option<String>,
@@ -44,6 +45,12 @@ pub struct Options {
     /// Seconds to wait for a libvirt daemon that is starting.
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(..=MAX_SECONDS))]
     wait: u64,
+    /// Seconds to wait for an answer of the libvirt daemon to a request.
+    ///
+    /// A request without an answer is an error of its object. The start of a guest and snapshots get ten times as long.
+    /// Copying the content of volumes has no limit as long as the daemon responds.
+    #[arg(long, value_name = "SECONDS", default_value_t = TIMEOUT.as_secs(), value_parser = clap::value_parser!(u64).range(1..=MAX_SECONDS))]
+    timeout: u64,
     /// Also show unchanged objects, and each step as it runs.
     #[arg(short, long, help_heading = "Output")]
     verbose: bool,
@@ -121,7 +128,7 @@ pub fn apply(options: &Options, format: &Format, connect: Connect) -> Result<Exi
     let run = Run::new(options)?;
     let connections = run.on_each(|job| {
         let applied = job.connect(connect).map(|backend| {
-            let watch = job.progress.watch(job.uri);
+            let watch = job.progress.watch(job.uri, job.limits.timeout);
             reconcile::apply(&*backend, &job.desired, &job.store, &watch)
         });
         applied.map_or_else(report::Connection::failed, report::Connection::applied)
@@ -165,7 +172,8 @@ pub fn adopt(options: &Options, objects: &Objects, connect: Connect) -> Result<E
             let what = format!("{id} is not declared, so the next apply would remove it");
             return Err(Error::usage(what).with_hint(hint));
         }
-        if records.contains_key(id) {
+        let is_same = |record: &Record| record.uuid.is_none() || found.uuid.is_none() || record.uuid == found.uuid;
+        if records.get(id).is_some_and(is_same) {
             return Ok(format!("{id} is already managed"));
         }
         lock.write(&Record { uuid: found.uuid.clone(), ..Record::new(id.clone()) })?;
@@ -210,7 +218,7 @@ fn each(ids: &[Id], mut act: impl FnMut(&Id) -> Result<String, Error>) -> Result
     let mut code = ExitCode::SUCCESS;
     for id in ids {
         match act(id) {
-            Ok(said) => print(&(said + "\n"))?,
+            Ok(said) => print(&(escaped(&said) + "\n"))?,
             Err(error) => {
                 message::error(&error);
                 code = ExitCode::FAILURE;
@@ -241,7 +249,7 @@ struct Run {
     folder: PathBuf,
     state: StateDirectory,
     owner: String,
-    wait: Duration,
+    limits: Limits,
     progress: Progress,
 }
 
@@ -250,7 +258,7 @@ struct Job<'r> {
     uri: &'r str,
     desired: Desired,
     store: Store,
-    wait: Duration,
+    limits: Limits,
     progress: &'r Progress,
 }
 
@@ -272,14 +280,14 @@ impl Run {
             folder: file.parent().map(Path::to_owned).unwrap_or_default(),
             owner: format!("{}:{}", host.nodename().to_string_lossy(), state.folder().display()),
             state,
-            wait: Duration::from_secs(options.wait),
+            limits: Limits { wait: Duration::from_secs(options.wait), timeout: Duration::from_secs(options.timeout) },
             progress: Progress::new(options.verbose),
         })
     }
 
     fn job<'r>(&'r self, uri: &'r str, connection: &manifest::Connection) -> Job<'r> {
         let desired = declared::read(connection, &self.folder, &self.owner);
-        Job { uri, desired, store: self.state.of(uri), wait: self.wait, progress: &self.progress }
+        Job { uri, desired, store: self.state.of(uri), limits: self.limits, progress: &self.progress }
     }
 
     /// Calls a function for each connection, all at the same time.
@@ -309,8 +317,8 @@ impl Run {
 impl Job<'_> {
     fn connect(&self, connect: Connect) -> Result<Box<dyn Backend>, Error> {
         let connecting = format!("{}: connecting", self.uri);
-        let limit = if self.wait.is_zero() { None } else { Some(self.wait) };
-        self.progress.during(connecting, limit, || connect(self.uri, self.wait))
+        let limit = self.limits.wait.max(self.limits.timeout);
+        self.progress.during(connecting, Some(limit), || connect(self.uri, self.limits))
     }
 
     fn assess(

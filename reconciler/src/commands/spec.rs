@@ -11,6 +11,7 @@ use nixvirt_schema::engine::problem::{Diagnostic, Position, Severity, summary};
 use nixvirt_schema::engine::value::Spec;
 use nixvirt_schema::engine::{json, render};
 use nixvirt_schema::kind::Kind;
+use nixvirt_schema::reference::Reference;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -97,7 +98,9 @@ impl Checked {
         };
         let positions = json::positions(&input.text, &input.name);
         let name = spec.root().attribute("name").and_then(|name| name.text()).map(str::to_owned);
-        Checked { document: Document::Spec(kind), name, xml, problems: rendered.report.findings().locate(positions) }
+        let mut findings = rendered.report.findings();
+        Reference::refer(kind, spec.root(), &mut findings);
+        Checked { document: Document::Spec(kind), name, xml, problems: findings.locate(positions) }
     }
 
     /// Prints the problems.

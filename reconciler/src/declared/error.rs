@@ -2,6 +2,7 @@
 
 use super::password::Console;
 use crate::object::{Id, Type};
+use nixvirt_schema::rules::names::NameProblem;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::path::PathBuf;
@@ -60,6 +61,14 @@ pub enum DeclarationError {
     NoName {
         /// The file; null if the XML is in the manifest.
         file: Option<PathBuf>,
+    },
+    /// libvirt would not find the object under its name again, or would use other files than those of the object.
+    InvalidName {
+        /// The name.
+        name: String,
+        /// Problem of the name: `empty`, `folder` (`.` and `..`), `slash`, `white-space` or `control`.
+        #[schemars(with = "String")]
+        problem: NameProblem,
     },
     /// The manifest and the definition name the object differently.
     NameMismatch {

@@ -1,11 +1,11 @@
 //! Passwords of graphics consoles. A manifest names their files, so that no password is in the Nix store.
 
 use super::{DeclarationError, PasswordProblem};
+use crate::file::MAX_SECRET;
 use crate::manifest::GraphicsPasswordFile;
 use nixvirt_schema::engine::xml::Element;
 use schemars::JsonSchema;
 use serde::Serialize;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The attribute of `<graphics>` that holds the password.
@@ -71,7 +71,7 @@ fn graphics(domain: &mut Element, console: Console) -> Option<&mut Element> {
 
 /// The password in a file.
 fn read(console: Console, file: &Path) -> Result<String, DeclarationError> {
-    let content = fs::read(file)
+    let content = crate::file::read(file, MAX_SECRET)
         .map_err(|why| DeclarationError::UnreadablePassword { file: file.to_owned(), message: why.to_string() })?;
     password(&content, console.max()).map_err(|problem| DeclarationError::InvalidPassword {
         console,

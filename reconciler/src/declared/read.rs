@@ -2,6 +2,8 @@
 
 use super::password::{self, Console};
 use super::{Content, DeclarationError, Declared, Desired, InvalidDeclaration, ManifestPlace, Policy};
+use crate::change::child;
+use crate::file;
 use crate::manifest::{Connection, Definition, Lifecycle, OnChange, VolumeContent};
 use crate::object::{Id, Type, name_of, uuid_of};
 use crate::state::hex;
@@ -9,8 +11,8 @@ use crate::step::Shutdown;
 use nixvirt_schema::engine::secrets::{Taken, take};
 use nixvirt_schema::engine::xml::{self, Element};
 use nixvirt_schema::kind::Kind;
+use nixvirt_schema::rules::names;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Reads what a manifest declares on a connection. Paths are relative to `folder`.
@@ -209,6 +211,16 @@ impl Reader<'_> {
 
     /// The declaration of an object, from the manifest and the definition.
     fn known(&self, item: &Item<'_>) -> Result<Known, DeclarationError> {
+        if let Some(name) = item.name {
+            check_name(item.kind, name)?;
+        }
+        if let Some(whole) = item.parent {
+            check_name(Type::Pool, whole)?;
+        }
+        if let Some(Content::Volume { pool, name }) = &item.content {
+            check_name(Type::Pool, pool)?;
+            check_name(Type::Volume, name)?;
+        }
         let file = item.definition.definition.as_ref().map(|file| self.folder.join(file));
         let xml = match (&file, &item.definition.xml, item.name) {
             (Some(_), Some(_), _) => return Err(DeclarationError::TwoDefinitions),
@@ -220,6 +232,7 @@ impl Reader<'_> {
         };
         let taken = redact(item.kind, &xml, file.as_deref())?;
         let Some(name) = name_of(item.kind, &taken.root) else { return Err(DeclarationError::NoName { file }) };
+        check_name(item.kind, written_name(item.kind, &taken.root).unwrap_or(&name))?;
         match item.name {
             Some(other) if other != name => {
                 Err(DeclarationError::NameMismatch { file, manifest: other.to_owned(), definition: name })
@@ -291,12 +304,7 @@ fn numbered<'l, T>(path: &'l str, list: &'l [T]) -> impl Iterator<Item = (String
 
 /// Whether an object is a volume of the other, or a snapshot of it.
 pub fn is_part_of(id: &Id, other: &Id) -> bool {
-    let whole = match id.kind {
-        Type::Volume => Type::Pool,
-        Type::Snapshot => Type::Domain,
-        _ => return false,
-    };
-    other.kind == whole && id.parent.as_deref() == Some(&other.name)
+    id.whole().is_some_and(|whole| whole == *other)
 }
 
 fn policy(connection: &Connection, lifecycle: &Lifecycle) -> Policy {
@@ -315,8 +323,24 @@ fn policy(connection: &Connection, lifecycle: &Lifecycle) -> Policy {
     }
 }
 
+/// Checks that libvirt finds an object under its name. Secrets have no names of their own.
+fn check_name(kind: Type, name: &str) -> Result<(), DeclarationError> {
+    match names::problem(name) {
+        Some(problem) if kind != Type::Secret => Err(DeclarationError::InvalidName { name: name.to_owned(), problem }),
+        _ => Ok(()),
+    }
+}
+
+/// The name of an object as libvirt reads it, with the white space around it.
+fn written_name(kind: Type, root: &Element) -> Option<&str> {
+    match kind {
+        Type::Nwfilter => root.attribute("name"),
+        _ => child(root, "name").map(|name| name.text.as_str()),
+    }
+}
+
 fn read_definition(file: &Path) -> Result<String, DeclarationError> {
-    fs::read_to_string(file)
+    file::read_to_string(file, file::MAX_DEFINITION)
         .map_err(|why| DeclarationError::UnreadableDefinition { file: file.to_owned(), message: why.to_string() })
 }
 
@@ -348,7 +372,7 @@ fn with_values(
 /// The value of a secret, as text that differs for different values.
 fn value_of(content: Option<&Content>) -> Result<Option<String>, DeclarationError> {
     let Some(Content::Value { file, .. }) = content else { return Ok(None) };
-    let value = fs::read(file)
+    let value = file::read(file, file::MAX_SECRET)
         .map_err(|why| DeclarationError::UnreadableValue { file: file.clone(), message: why.to_string() })?;
     Ok(Some(String::from_utf8(value).unwrap_or_else(|why| hex(why.as_bytes()))))
 }
@@ -380,6 +404,7 @@ mod tests {
     use crate::manifest;
     use expect_test::{Expect, expect};
     use serde_json::json;
+    use std::fs;
 
     /// Reads a connection beside files of these names and contents, and shows what came of it.
     #[track_caller]

@@ -44,6 +44,10 @@ impl<'s, 'a> Check<'s, 'a> {
             )
         };
         let types: Vec<_> = types(schema).collect();
+        if let (Some(digits), true) = (too_large(value), types.contains(&"integer")) {
+            let message = format!("{digits} is out of range: expected at most {}", i64::MAX);
+            return self.add(value, "range", message, None);
+        }
         if !types.iter().any(|name| is_of(name)) {
             let expected: Vec<_> = types.iter().map(|name| called(name)).collect();
             let message = format!("expected {}, found {}", expected.join(" or "), found(value));
@@ -139,6 +143,13 @@ impl<'s, 'a> Check<'s, 'a> {
     fn add(&mut self, at: Value<'a>, code: &'static str, message: String, suggestion: Option<String>) {
         self.problems.push(Problem { at, code, message, suggestion });
     }
+}
+
+/// Returns the digits of a number that is too large, which a value keeps as text.
+fn too_large(value: Value<'_>) -> Option<&str> {
+    let digits = value.text()?;
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number && digits.parse::<i64>().is_err() { Some(digits) } else { None }
 }
 
 /// Returns the types that a schema allows.

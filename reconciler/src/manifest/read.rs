@@ -34,7 +34,7 @@ pub fn problems(spec: &Spec<'_>, text: &str, file: &str) -> Result<Vec<Diagnosti
         schema["$ref"] = "#/$defs/Connection".into();
     } else if let Some(Data::Int(version)) = root.attribute("version").map(Value::data) {
         if *version != i64::from(VERSION) {
-            let what = format!("{file} has version {version} of the format, but this nixvirt reads version {VERSION}");
+            let what = format!("{file} is a manifest of version {version}, but this nixvirt reads version {VERSION}");
             return Err(Error::input(what).with_hint("use the module and the command of the same release"));
         }
     }
@@ -49,7 +49,7 @@ pub fn read(text: &str, file: &str, connect: Option<&str>) -> Result<Manifest, E
     let spec = json::parse(text).map_err(|cause| Error::input(format!("{file} is not JSON")).caused_by(cause))?;
     let root = spec.root();
     if is_connection(root) && connect.is_none() {
-        let what = format!("{file} declares one connection without its URI, as NixVirt's module writes it");
+        let what = format!("{file} is a manifest of NixVirt 0.6 (Nix and Python), which does not name its connection");
         return Err(Error::usage(what).with_hint("name the connection with --connect"));
     }
     let problems = problems(&spec, text, file)?;
@@ -57,16 +57,15 @@ pub fn read(text: &str, file: &str, connect: Option<&str>) -> Result<Manifest, E
         return Err(Error::input(summary("manifest", Some(file), &problems)));
     }
     let broken = |cause| Error::input(file).caused_by(cause);
+    // The value that was checked, in which 1e3 is a whole number.
+    let json = serde_json::to_value(root)?;
     match connect {
         Some(uri) if is_connection(root) => {
-            let connection: Connection = serde_json::from_str(text).map_err(broken)?;
+            let connection: Connection = serde_json::from_value(json).map_err(broken)?;
             Ok(Manifest { version: VERSION, connections: BTreeMap::from([(uri.to_owned(), connection)]) })
         }
-        Some(uri) => {
-            let manifest: Manifest = serde_json::from_str(text).map_err(broken)?;
-            only(manifest, uri, file)
-        }
-        None => serde_json::from_str(text).map_err(broken),
+        Some(uri) => only(serde_json::from_value(json).map_err(broken)?, uri, file),
+        None => serde_json::from_value(json).map_err(broken),
     }
 }
 
@@ -169,12 +168,35 @@ mod tests {
     }
 
     #[test]
+    fn numbers() {
+        let timeout = |number: &str| {
+            format!(r#"{{ "version": 1, "connections": {{ "c": {{ "shutdown": {{ "timeout": {number} }} }} }} }}"#)
+        };
+        check(
+            &timeout("1e3"),
+            None,
+            expect![[r#"
+                {"c":{"prune":"owned","onChange":"live","shutdown":{"timeout":1000,"force":false},"secrets":null,"nwfilters":null,"networks":null,"pools":null,"domains":null}}
+            "#]],
+        );
+        check(
+            &timeout("18446744073709551615"),
+            None,
+            expect![[r#"
+                manifest "m.json": 1 error
+                  error[range]: connections.c.shutdown.timeout: 18446744073709551615 is out of range: expected at most 9223372036854775807
+                    at m.json:1:66
+            "#]],
+        );
+    }
+
+    #[test]
     fn versions() {
         check(
             r#"{ "version": 2, "conections": {} }"#,
             None,
             expect![[r#"
-                m.json has version 2 of the format, but this nixvirt reads version 1; use the module and the command of the same release
+                m.json is a manifest of version 2, but this nixvirt reads version 1; use the module and the command of the same release
             "#]],
         );
         check(
@@ -256,7 +278,7 @@ mod tests {
             text,
             None,
             expect![[r#"
-                m.json declares one connection without its URI, as NixVirt's module writes it; name the connection with --connect
+                m.json is a manifest of NixVirt 0.6 (Nix and Python), which does not name its connection; name the connection with --connect
             "#]],
         );
         check(

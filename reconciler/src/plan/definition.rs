@@ -106,10 +106,13 @@ impl<'a> Comparison<'a> {
             }
         }
         let observed = same.or_else(|| context.inventory.get(other?));
-        let record = context.records.get(id).or_else(|| context.records.get(other?));
+        if let Some(reason) = context.replaced(declared) {
+            return Err(reason);
+        }
+        let record = context.record(id).or_else(|| context.record(other?));
         let applied = record.and_then(|record| xml::element(&record.xml));
         if applied.is_none() && observed.is_some_and(|observed| observed.definition.is_none()) {
-            return Err(Reason::UnreadableDefinition);
+            return Err(Reason::UnreadableDefinition { error: None });
         }
         let former = if same.is_none() { other } else { None };
         let archived = context.to_restore(declared);
@@ -320,7 +323,7 @@ impl<'a> Comparison<'a> {
     fn record_of(&self, running: Option<Running>) -> Record {
         let declared = self.declared;
         Record {
-            uuid: declared.uuid.clone().or_else(|| self.observed?.uuid.clone()),
+            uuid: self.context.uuid_of(declared),
             xml: declared.shown.clone(),
             secrets: fingerprint(&declared.id, &declared.secrets),
             purge: declared.policy.purge.clone(),

@@ -26,7 +26,7 @@ fn entry(context: &Context<'_>, id: &Id) -> Option<Entry> {
     if matches!(id.kind, Type::Volume | Type::Snapshot) {
         return forget(context, id);
     }
-    let record = context.records.get(id);
+    let record = context.record(id);
     let observed = context.inventory.get(id);
     // An object that was forgotten still notes its owner, but is not managed.
     let notes_owner = || observed.is_some_and(|observed| notes_owner(observed, &context.desired.owner));
@@ -37,7 +37,10 @@ fn entry(context: &Context<'_>, id: &Id) -> Option<Entry> {
         Prune::None => false,
     };
     if !is_pruned {
-        return None;
+        return other_object(context, id);
+    }
+    if let Some(reason) = context.unreadable(id) {
+        return Some(Entry::only(id.clone(), Verdict::Error, reason));
     }
     // A transient object vanishes when it stops.
     let Some(observed) = observed.filter(|observed| observed.is_persistent) else {
@@ -62,9 +65,21 @@ fn entry(context: &Context<'_>, id: &Id) -> Option<Entry> {
         stop(context, id, observed, &mut entry);
     }
     removal.undefine(context, &mut entry);
-    if record.is_some() {
+    if context.records.contains_key(id) {
         entry.drop_record(id);
     }
+    Some(entry)
+}
+
+/// Drops the record of an object in whose place libvirt has another one, which is kept.
+fn other_object(context: &Context<'_>, id: &Id) -> Option<Entry> {
+    let (found, applied) = context.other_uuids(id)?;
+    if context.desired.prune == Prune::None {
+        return None;
+    }
+    let reason = Reason::OtherObject { uuid: found.to_owned(), applied: applied.to_owned() };
+    let mut entry = Entry::only(id.clone(), Verdict::Kept, reason);
+    entry.drop_record(id);
     Some(entry)
 }
 
@@ -73,6 +88,9 @@ fn forget(context: &Context<'_>, id: &Id) -> Option<Entry> {
     let record = context.records.get(id)?;
     if context.desired.prune == Prune::None {
         return None;
+    }
+    if let Some(reason) = context.unreadable(id) {
+        return Some(Entry::only(id.clone(), Verdict::Error, reason));
     }
     let mut entry = Entry::only(id.clone(), Verdict::Kept, Reason::NoLongerDeclared);
     let is_gone = context.inventory.get(id).is_none() && context.runs(&id.pool());

@@ -1,6 +1,7 @@
 //! Reasons in a plan. The report turns these facts into English.
 
 use crate::declared::DeclarationError;
+use crate::error::ErrorMessage;
 use crate::object::Id;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -35,8 +36,27 @@ pub enum Reason {
         /// The name in libvirt.
         name: String,
     },
+    /// libvirt has another object of this type and name than the one that was applied: their UUIDs differ.
+    OtherObject {
+        /// The UUID of libvirt's object.
+        uuid: String,
+        /// The UUID of the object that was applied.
+        applied: String,
+    },
     /// The definition that libvirt has could not be read.
-    UnreadableDefinition,
+    UnreadableDefinition {
+        /// Error of libvirt, if the definition was requested.
+        error: Option<ErrorMessage>,
+    },
+    /// The volumes of the pool, or the snapshots of the domain, could not be listed.
+    UnlistedParent {
+        /// The pool of a volume, or the domain of a snapshot.
+        parent: Id,
+        /// Error of libvirt.
+        error: ErrorMessage,
+    },
+    /// An earlier run was interrupted while it created the volume. The content is written if the volume holds nothing.
+    MayBeAnother,
     /// The pool of the volume exists, does not run and is not declared.
     PoolNotRunning {
         /// The pool.

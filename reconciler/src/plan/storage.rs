@@ -10,6 +10,9 @@ use crate::state::{Record, fingerprint};
 use crate::step::{Operation, Redacted};
 use nixvirt_schema::engine::xml::{self, Element};
 
+/// The size of a placeholder, in bytes.
+const PLACEHOLDER_SIZE: u64 = 1 << 20;
+
 /// Plans a declared volume.
 pub fn entry(context: &Context<'_>, declared: &Declared) -> Entry {
     if let Some((verdict, reason)) = obstacle(context, &declared.id.pool()) {
@@ -18,7 +21,9 @@ pub fn entry(context: &Context<'_>, declared: &Declared) -> Entry {
     let record = context.records.get(&declared.id);
     match context.inventory.get(&declared.id) {
         None => create(declared),
-        Some(_) if record.is_some_and(|record| record.is_incomplete) => rewrite(declared),
+        Some(_) if record.is_some_and(|record| record.is_incomplete) => {
+            rewrite(declared, record.is_some_and(|record| record.is_created))
+        }
         Some(observed) => keep(declared, record, observed),
     }
 }
@@ -50,38 +55,63 @@ fn record_of(declared: &Declared) -> Record {
 
 fn create(declared: &Declared) -> Entry {
     let mut entry = Entry { verdict: Verdict::Create, ..Entry::new(declared.id.clone()) };
-    // Saved first: a run that finds the volume after this one was killed must know that its content is incomplete.
-    if declared.content.is_some() {
-        entry.save(Record { is_incomplete: true, ..record_of(declared) });
-    }
-    fill(&mut entry, declared);
-    entry
-}
-
-fn rewrite(declared: &Declared) -> Entry {
-    let reason = match declared.content {
-        Some(_) => Reason::RewritesContent,
-        None => Reason::ContentIncomplete,
-    };
-    let mut entry = Entry::only(declared.id.clone(), Verdict::Change, reason);
-    fill(&mut entry, declared);
-    entry
-}
-
-/// Creates the volume unless it exists, and writes its content.
-fn fill(entry: &mut Entry, declared: &Declared) {
     let definition = Redacted(declared.definition().clone());
     match &declared.content {
-        Some(Content::Volume { pool, name }) => {
+        None | Some(Content::Value { .. }) => {
+            entry.push(Operation::CreateVolume { definition });
+            entry.save(record_of(declared));
+        }
+        Some(content) => {
+            // A run that finds the volume after this one was killed must know that its content is incomplete.
+            entry.save(Record { is_incomplete: true, ..record_of(declared) });
+            let definition = match content {
+                Content::Volume { .. } => Redacted(placeholder(&definition.0)),
+                _ => definition,
+            };
+            entry.push(Operation::CreateVolume { definition });
+            fill(&mut entry, declared, content);
+        }
+    }
+    entry
+}
+
+/// Plans a volume that an earlier run has begun. Unless it `is_created` by that run, it may be another one.
+fn rewrite(declared: &Declared, is_created: bool) -> Entry {
+    let Some(content) = &declared.content else {
+        let mut entry = Entry::only(declared.id.clone(), Verdict::Change, Reason::ContentIncomplete);
+        entry.save(record_of(declared));
+        return entry;
+    };
+    let reason = if is_created { Reason::RewritesContent } else { Reason::MayBeAnother };
+    let mut entry = Entry::only(declared.id.clone(), Verdict::Change, reason);
+    if !is_created {
+        entry.push(Operation::CheckEmpty);
+    }
+    fill(&mut entry, declared, content);
+    entry
+}
+
+/// Writes the content of a volume that was just created.
+fn fill(entry: &mut Entry, declared: &Declared, content: &Content) {
+    entry.save(Record { is_incomplete: true, is_created: true, ..record_of(declared) });
+    match content {
+        Content::Volume { pool, name } => {
+            let definition = Redacted(declared.definition().clone());
             entry.push(Operation::CloneVolume { definition, pool: pool.clone(), volume: name.clone() });
         }
-        Some(Content::File(file)) => {
-            entry.push(Operation::CreateVolume { definition });
-            entry.push(Operation::Fill { file: file.clone() });
-        }
-        _ => entry.push(Operation::CreateVolume { definition }),
+        Content::File(file) | Content::Value { file, .. } => entry.push(Operation::Fill { file: file.clone() }),
     }
     entry.save(record_of(declared));
+}
+
+/// The definition of the small volume that holds the name of a copy until the copy is made. libvirt creates no volume over
+/// another, so that what is replaced later was created by this program.
+fn placeholder(definition: &Element) -> Element {
+    let mut placeholder = definition.clone();
+    placeholder.children.retain(|child| !matches!(child.name.as_str(), "capacity" | "allocation" | "backingStore"));
+    let capacity = Element { name: "capacity".to_owned(), text: PLACEHOLDER_SIZE.to_string(), ..Element::default() };
+    placeholder.children.push(capacity);
+    placeholder
 }
 
 /// Grows an existing volume. Its other fields stay as they are, whatever is declared.
@@ -92,7 +122,9 @@ fn keep(declared: &Declared, record: Option<&Record>, observed: &Observed) -> En
     let differences = match (&before, definition) {
         (Some(before), _) => changes(before, &declared.redacted),
         (None, Some(definition)) => missing(definition, &declared.redacted),
-        (None, None) => return Entry::only(declared.id.clone(), Verdict::Error, Reason::UnreadableDefinition),
+        (None, None) => {
+            return Entry::only(declared.id.clone(), Verdict::Error, Reason::UnreadableDefinition { error: None });
+        }
     };
     let capacity = |element: &Element| child(element, "capacity").and_then(bytes);
     let present = definition.and_then(capacity);

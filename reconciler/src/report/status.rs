@@ -3,10 +3,11 @@
 use super::VERSION;
 use crate::change::Change;
 use crate::declared::InvalidDeclaration;
+use crate::error::ErrorMessage;
 use crate::inventory::Observed;
 use crate::object::Id;
 use crate::plan::{Entry, PlannedChange, Reason, Verdict, When, drift};
-use crate::reconcile::{Assessment, ErrorMessage};
+use crate::reconcile::Assessment;
 use crate::state::{Record, UnreadableRecord};
 use crate::step::Step;
 use schemars::JsonSchema;
@@ -141,6 +142,10 @@ impl StatusObject {
             (Some(record), Some(observed)) => drift(record, observed),
             _ => Vec::new(),
         };
+        let mut entry = entry;
+        if let (Some(error), Verdict::Unchanged) = (observed.and_then(|it| it.error.clone()), entry.verdict) {
+            entry = Entry::only(entry.id, Verdict::Error, Reason::UnreadableDefinition { error: Some(error) });
+        }
         let state = match entry.verdict {
             Verdict::Error => SyncState::Error,
             _ if is_missing(record, observed) => SyncState::Missing,

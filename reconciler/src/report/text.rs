@@ -5,10 +5,11 @@ use super::wording::{self, Message, apply_error, declaration_error, headline, le
 use super::{Connection, Object, Report, Summary};
 use crate::change::Change;
 use crate::declared::InvalidDeclaration;
+use crate::error::ErrorMessage;
 use crate::object::Type;
 use crate::plan::{Effect, Entry, PlannedChange, Verdict, When};
-use crate::reconcile::ErrorMessage;
 use crate::step::Step;
+use crate::terminal::escaped;
 use anstyle::{AnsiColor, Style};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{Display, Write};
@@ -117,7 +118,7 @@ impl Connection {
             signs.insert(Sign::Error);
         }
         write_invalid(&self.invalid_declarations, text);
-        let width = width(objects.iter().map(|object| object.entry.id.to_string()));
+        let width = width(objects.iter().map(|object| shown(&object.entry.id.to_string())));
         for object in objects {
             signs.insert(Sign::of(object));
             object.write(tense, width, text);
@@ -138,7 +139,7 @@ impl Object {
     fn write(&self, tense: Tense, width: usize, text: &mut String) {
         let entry = &self.entry;
         let (sign, _, style) = Sign::of(self).parts();
-        let name = entry.id.to_string();
+        let name = shown(&entry.id.to_string());
         let padding = " ".repeat(width.saturating_sub(name.chars().count()));
         // An object that failed was not changed as planned.
         let tense = if self.has_error() { Tense::Planned } else { tense };
@@ -230,7 +231,7 @@ impl StatusConnection {
     fn write(&self, uri: &str, text: &mut String) {
         line(text, format_args!("{}", painted(BOLD, uri)));
         write_invalid(&self.invalid_declarations, text);
-        let width = width(self.objects.iter().map(|object| object.id.to_string()));
+        let width = width(self.objects.iter().map(|object| shown(&object.id.to_string())));
         self.objects.iter().for_each(|object| object.write(width, text));
         if let Some(error) = &self.error {
             write_connection_error(error, text);
@@ -240,7 +241,7 @@ impl StatusConnection {
 
 impl StatusObject {
     fn write(&self, width: usize, text: &mut String) {
-        let name = self.id.to_string();
+        let name = shown(&self.id.to_string());
         let padding = " ".repeat(width.saturating_sub(name.chars().count()));
         let mut words = vec![painted(self.state.style(), self.state.counted(1))];
         if self.active == Some(true) && matches!(self.id.kind, Type::Domain | Type::Network | Type::Pool) {
@@ -322,16 +323,16 @@ fn write_error(message: &Message, indent: usize, text: &mut String) {
 
 fn write_labeled(label: &str, style: Style, message: &Message, indent: usize, text: &mut String) {
     let space = " ".repeat(indent);
-    line(text, format_args!("{space}{}: {}", painted(style, label), indented(&message.text, indent)));
+    line(text, format_args!("{space}{}: {}", painted(style, label), shown(&message.text)));
     if let Some(hint) = &message.hint {
-        line(text, format_args!("{space}{}: {}", painted(CYAN, "hint"), indented(hint, indent)));
+        line(text, format_args!("{space}{}: {}", painted(CYAN, "hint"), shown(hint)));
     }
 }
 
 fn write_note(message: &Message, text: &mut String) {
-    line(text, format_args!("      {}", indented(&message.text, 6)));
+    line(text, format_args!("      {}", shown(&message.text)));
     if let Some(hint) = &message.hint {
-        line(text, format_args!("      {}: {}", painted(CYAN, "hint"), indented(hint, 6)));
+        line(text, format_args!("      {}: {}", painted(CYAN, "hint"), shown(hint)));
     }
 }
 
@@ -354,25 +355,27 @@ fn write_pending(pending: &[Change], text: &mut String) {
 
 /// A field that changes, with its old and new value.
 fn field(change: &Change) -> String {
-    let value = |value: &str| if value.is_empty() { "\"\"".to_owned() } else { indented(value, 8) };
+    let path = escaped(&change.path);
+    let value = |value: &str| if value.is_empty() { "\"\"".to_owned() } else { shown(value) };
     match (&change.old, &change.new) {
         (Some(old), Some(new)) => {
-            format!("{}: {} → {}", change.path, painted(RED, value(old)), painted(GREEN, value(new)))
+            format!("{}: {} → {}", path, painted(RED, value(old)), painted(GREEN, value(new)))
         }
-        (None, Some(new)) => format!("{}: {}", change.path, painted(GREEN, format!("+ {}", value(new)))),
-        (Some(old), None) => format!("{}: {}", change.path, painted(RED, format!("- {}", value(old)))),
-        (None, None) => change.path.clone(),
+        (None, Some(new)) => format!("{}: {}", path, painted(GREEN, format!("+ {}", value(new)))),
+        (Some(old), None) => format!("{}: {}", path, painted(RED, format!("- {}", value(old)))),
+        (None, None) => path.into_owned(),
     }
 }
 
-/// Text whose further lines start that far from the left.
-fn indented(text: &str, by: usize) -> String {
-    text.trim_end().replace('\n', &format!("\n{}", " ".repeat(by)))
+/// Text of a message or a value, in one line.
+fn shown(text: &str) -> String {
+    escaped(text.trim_end()).into_owned()
 }
 
 fn painted(style: Style, text: impl Display) -> String {
     let text = text.to_string();
-    if style == PLAIN || text.is_empty() { text } else { format!("{style}{text}{style:#}") }
+    let text = escaped(&text);
+    if style == PLAIN || text.is_empty() { text.into_owned() } else { format!("{style}{text}{style:#}") }
 }
 
 fn line(text: &mut String, line: std::fmt::Arguments<'_>) {

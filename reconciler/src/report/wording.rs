@@ -3,10 +3,10 @@
 use super::text::Tense;
 use crate::change::human_size;
 use crate::declared::{DeclarationError, ManifestPlace, PasswordProblem};
-use crate::error::Error;
+use crate::error::{Error, ErrorMessage};
 use crate::object::{Id, Type};
 use crate::plan::{Effect, Entry, Prevented, Reason, Verdict, When};
-use crate::reconcile::{ApplyError, ErrorMessage, LOCK_LIMIT, Unsafe};
+use crate::reconcile::{ApplyError, LOCK_LIMIT, Unsafe};
 use crate::state::UnreadableRecord;
 use crate::step::{Metadata, NetworkUpdate, Operation, Purge, RecordUpdate, Shutdown, Step};
 use std::path::Path;
@@ -192,7 +192,18 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
             format!("libvirt has this {kind} under the name {name}, and cannot rename a {kind}"),
             format!("declare the name {name}, or another UUID"),
         ),
-        Reason::UnreadableDefinition => message("its definition in libvirt cannot be read"),
+        Reason::OtherObject { uuid, applied } => hinted(
+            format!("libvirt has another {id}, with the UUID {uuid}; the one that was applied has the UUID {applied}"),
+            format!("to manage the one in libvirt, declare its UUID or run `nixvirt adopt {kind} {}`", id.name),
+        ),
+        Reason::UnreadableDefinition { error: None } => message("its definition in libvirt cannot be read"),
+        Reason::UnreadableDefinition { error: Some(error) } => failure(error),
+        Reason::UnlistedParent { parent, error } => {
+            Message { text: format!("{parent} cannot be read: {}", error.message), hint: error.hint.clone() }
+        }
+        Reason::MayBeAnother => {
+            message("an earlier run was interrupted while it created the volume; its content is written if it is empty")
+        }
         Reason::UnknownUntilPoolRuns { pool } => {
             message(format!("unknown whether it exists, since {pool} is not running"))
         }
@@ -220,12 +231,12 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
         Reason::RemovedOnceStopped { used_by } => {
             message(format!("stays active, in use by {}; removed once it is stopped", domains(used_by)))
         }
-        Reason::WouldLoseTpmState => {
-            message("libvirt would delete the TPM state of the running guest; removed by the next apply once it is off")
-        }
+        Reason::WouldLoseTpmState => message(
+            "libvirt would delete the TPM state of the running guest; once the guest is off, the next apply removes the domain",
+        ),
         Reason::WouldLoseSavedState => hinted(
-            "libvirt would delete the saved state of the guest; removed by the next apply once it has resumed",
-            "start the guest to resume it, or let `purge` list managedSave",
+            "libvirt would delete the saved state of the guest; once the guest has resumed, the next apply removes the domain",
+            "start the guest to resume it, or add \"managedSave\" to `purge`",
         ),
         Reason::FirmwareReplaced { loader, nvram } => message(format!(
             "its firmware {loader} is missing: libvirt chooses another one, which uses the same NVRAM {nvram}"
@@ -248,7 +259,7 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
         Reason::AdoptsExisting => message("already existed, and is adopted"),
         Reason::HasSavedState => message("a saved state exists: the next start resumes it with the old definition"),
         Reason::OnChangeNever => {
-            message("not changed while it runs (onChange is \"never\"); changed by the next apply once it is stopped")
+            message("not changed while it runs (onChange is \"never\"); once it is stopped, the next apply changes it")
         }
         Reason::SnapshotImmutable => {
             hinted("an existing snapshot cannot change", "declare the snapshot under another name")
@@ -265,10 +276,10 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
             let ignored = match (value, declared) {
                 (Some(value), Some(declared)) => format!("{path} stays {value}, not {declared}"),
                 (Some(value), None) => format!("{path} stays {value}"),
-                (None, Some(declared)) => format!("{path} is not set to {declared}"),
+                (None, Some(declared)) => format!("{path} is not changed to {declared}"),
                 (None, None) => format!("{path} stays as it is"),
             };
-            message(format!("{ignored}: it is fixed when the volume is created"))
+            message(format!("{ignored}: libvirt sets this field only when it creates the volume"))
         }
         Reason::ManagedUndeclared => message("managed, but not declared"),
     }
@@ -307,6 +318,7 @@ pub(super) fn declaration_error(error: &DeclarationError, kind: Type) -> Message
             let has = if kind == Type::Secret { "has neither" } else { "has no" };
             message(format!("{} {has} {missing}", definition(file.as_deref())))
         }
+        DeclarationError::InvalidName { name, problem } => message(format!("the name {name:?} {problem}")),
         DeclarationError::NameMismatch { file, manifest, definition: name } => message(format!(
             "{} names the {kind} {name:?}, but the manifest names it {manifest:?}",
             definition(file.as_deref())
@@ -369,8 +381,13 @@ pub(super) fn apply_error(error: &ApplyError) -> Message {
             };
             message(format!("{what}: its {volume} could not be applied"))
         }
-        ApplyError::Failed(ErrorMessage { message, hint }) => Message { text: message.clone(), hint: hint.clone() },
+        ApplyError::Failed(error) => failure(error),
     }
+}
+
+/// What libvirt or the operating system said.
+fn failure(error: &ErrorMessage) -> Message {
+    Message { text: error.message.clone(), hint: error.hint.clone() }
 }
 
 /// A state record that could not be read.
@@ -415,6 +432,7 @@ fn operation(operation: &Operation) -> String {
         Operation::UpdateNetwork { how: NetworkUpdate::Add, element, .. } => format!("add a <{}>", element.name),
         Operation::UpdateNetwork { how: NetworkUpdate::Delete, element, .. } => format!("remove a <{}>", element.name),
         Operation::CreateVolume { .. } | Operation::CreateSnapshot { .. } => "create".to_owned(),
+        Operation::CheckEmpty => "check that it is empty".to_owned(),
         Operation::CloneVolume { pool, volume, .. } => format!("copy from volume {pool}/{volume}"),
         Operation::Fill { file } => format!("fill from {}", file.display()),
         Operation::Grow { capacity } => format!("grow to {}", human_size(*capacity)),

@@ -93,6 +93,7 @@ fn many_files_and_folders() {
                 "message": "unknown attribute \"memroy\"",
                 "suggestion": "memory",
                 "hint": null,
+                "reference": "domain.html#domain",
                 "position": {
                   "file": "specs/domains/web.json",
                   "line": 1,
@@ -107,6 +108,7 @@ fn many_files_and_folders() {
                 "message": "specs/networks/broken.json is not JSON: line 1, column 16: EOF while parsing an object",
                 "suggestion": null,
                 "hint": null,
+                "reference": null,
                 "position": {
                   "file": "specs/networks/broken.json",
                   "line": 1,
@@ -121,6 +123,7 @@ fn many_files_and_folders() {
                 "message": "unknown field \"conections\"",
                 "suggestion": "connections",
                 "hint": null,
+                "reference": null,
                 "position": {
                   "file": "manifest.json",
                   "line": 1,
@@ -135,6 +138,7 @@ fn many_files_and_folders() {
                 "message": "cannot read no-such-file.json: No such file or directory (os error 2)",
                 "suggestion": null,
                 "hint": null,
+                "reference": null,
                 "position": null
               }
             ]
@@ -193,7 +197,7 @@ fn manifests() {
     folder.check(
         &["check", "newer.json"],
         expect![[r#"
-        error: newer.json has version 7 of the format, but this nixvirt reads version 1
+        error: newer.json is a manifest of version 7, but this nixvirt reads version 1
         hint: use the module and the command of the same release
         exit code 1
     "#]],
@@ -268,6 +272,7 @@ fn files_of_other_formats() {
                 "message": "lan.xml is XML, not JSON",
                 "suggestion": null,
                 "hint": "convert it to a spec with `nixvirt import lan.xml`",
+                "reference": null,
                 "position": {
                   "file": "lan.xml",
                   "line": 1,
@@ -282,6 +287,7 @@ fn files_of_other_formats() {
                 "message": "broken.json is not JSON: line 2, column 11: expected value",
                 "suggestion": null,
                 "hint": null,
+                "reference": null,
                 "position": {
                   "file": "broken.json",
                   "line": 2,
@@ -343,6 +349,7 @@ fn a_bad_spec_exits_with_1() {
                 "message": "unknown attribute \"brigde\"",
                 "suggestion": "bridge",
                 "hint": null,
+                "reference": "network.html#network",
                 "position": {
                   "file": "<stdin>",
                   "line": 3,
@@ -357,6 +364,7 @@ fn a_bad_spec_exits_with_1() {
                 "message": "invalid IP address \"here\": expected an IP address, e.g. 192.168.122.1 or fd00::1",
                 "suggestion": null,
                 "hint": null,
+                "reference": "network.html#ip.address",
                 "position": {
                   "file": "<stdin>",
                   "line": 4,

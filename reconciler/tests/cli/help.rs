@@ -93,8 +93,8 @@ fn of_commands_on_specs() {
         expect![[r#"
             Check specs and manifests, and list their problems.
 
-            Lists all problems at once, each with its path, position, code and the expected value. A manifest is
-            checked as a file; `nixvirt plan` also reads the XML that it names.
+            Lists all problems at once, each with its path, position, code and the expected value. Of a
+            manifest, only the JSON is checked. `nixvirt plan` also reads the XML files that the manifest names.
 
             Usage: nixvirt check [OPTIONS] <FILE>...
 
@@ -107,7 +107,8 @@ fn of_commands_on_specs() {
                       Print the problems of all files as one JSON list, also if a file cannot be read.
 
                       Fields of a problem: `file`, `severity` ("error" or "warning"), `code`, `path`, `message`,
-                      `suggestion`, `hint` and `position` (`file`, `line`, `column`).
+                      `suggestion`, `hint`, `reference` (page and anchor below `reference/fields` in the guide) and
+                      `position` (`file`, `line`, `column`).
 
                   --kind <KIND>
                       Kind of all files. Guessed from the content, the file name and the folder if omitted
@@ -185,21 +186,21 @@ fn of_commands_on_specs() {
         expect![[r#"
             Convert libvirt XML to a spec, as Nix or JSON.
 
-            Nothing is lost: elements and attributes without a type are kept under `extra`. Several objects
-            become one set, with a spec for each name.
+            Nothing is lost: elements and attributes that NixVirt does not know are kept under `extra`. Several
+            objects become one set of specs, by name.
 
             Usage: nixvirt import [OPTIONS] <FILE|URI[/NAME]>...
 
             Arguments:
               <FILE|URI[/NAME]>...
-                      XML files, folders with XML files, - for standard input, or one libvirt backend.
+                      XML files, folders with XML files, - for standard input, or the URI of one libvirt daemon.
 
                       The URI of a daemon, such as qemu:///system, means all its objects of the kind. A URI with
                       a name, such as qemu:///system/web, means one object.
 
             Options:
                   --kind <KIND>
-                      Kind of the objects. Found from the XML of a file if omitted; domains for a backend
+                      Kind of the objects. Found from the XML of a file if omitted; domains for a daemon
 
                       [possible values: domain, network, pool, volume, secret, nwfilter, nodedev, interface,
                       snapshot, checkpoint]
@@ -270,8 +271,8 @@ fn of_commands_on_connections() {
                   --connect <URI>
                       Use only this connection, such as qemu:///system.
 
-                      The manifest may then also be the file that the module of NixVirt (Nix and Python) writes:
-                      one object with `domains`, `networks` and `pools`.
+                      With this option, the manifest can also be a file of NixVirt 0.6 (Nix and Python): one
+                      object with `domains`, `networks` and `pools`.
 
                   --state <DIR>
                       Directory for state records [default: /var/lib/nixvirt for root, else
@@ -281,6 +282,15 @@ fn of_commands_on_connections() {
                       Seconds to wait for a libvirt daemon that is starting
 
                       [default: 10]
+
+                  --timeout <SECONDS>
+                      Seconds to wait for an answer of the libvirt daemon to a request.
+
+                      A request without an answer is an error of its object. The start of a guest and snapshots
+                      get ten times as long. Copying the content of volumes has no limit as long as the daemon
+                      responds.
+
+                      [default: 60]
 
             Examples:
               # Show the changes, with the XML that changes
@@ -294,156 +304,171 @@ fn of_commands_on_connections() {
         &["apply", "-h"],
         "",
         expect![[r#"
-        Bring libvirt in line with the manifest
+            Bring libvirt in line with the manifest
 
-        Usage: nixvirt apply [OPTIONS]
+            Usage: nixvirt apply [OPTIONS]
 
-        Options:
-          -h, --help     Print help (see more with '--help')
-          -V, --version  Print version
+            Options:
+              -h, --help     Print help (see more with '--help')
+              -V, --version  Print version
 
-        Output:
-              --json     Print the report as JSON. `nixvirt schema` prints its JSON Schema
-          -v, --verbose  Also show unchanged objects, and each step as it runs
+            Output:
+                  --json     Print the report as JSON. `nixvirt schema` prints its JSON Schema
+              -v, --verbose  Also show unchanged objects, and each step as it runs
 
-        Manifest and connection:
-              --manifest <FILE>  Manifest: a JSON file, or - for standard input [default:
-                                 /etc/nixvirt/manifest.json]
-              --connect <URI>    Use only this connection, such as qemu:///system
-              --state <DIR>      Directory for state records [default: /var/lib/nixvirt for root, else
-                                 $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
-              --wait <SECONDS>   Seconds to wait for a libvirt daemon that is starting [default: 10]
+            Manifest and connection:
+                  --manifest <FILE>    Manifest: a JSON file, or - for standard input [default:
+                                       /etc/nixvirt/manifest.json]
+                  --connect <URI>      Use only this connection, such as qemu:///system
+                  --state <DIR>        Directory for state records [default: /var/lib/nixvirt for root, else
+                                       $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
+                  --wait <SECONDS>     Seconds to wait for a libvirt daemon that is starting [default: 10]
+                  --timeout <SECONDS>  Seconds to wait for an answer of the libvirt daemon to a request
+                                       [default: 60]
 
-        Examples:
-          # Apply a manifest, waiting a minute for libvirt to start
-          nixvirt apply --manifest manifest.json --wait 60
-        exit code 0
-    "#]],
+            Examples:
+              # Apply a manifest, waiting a minute for libvirt to start
+              nixvirt apply --manifest manifest.json --wait 60
+            exit code 0
+        "#]],
     );
     check(
         &["status", "-h"],
         "",
         expect![[r#"
-        Show the state of declared and managed objects
+            Show the state of declared and managed objects
 
-        Usage: nixvirt status [OPTIONS]
+            Usage: nixvirt status [OPTIONS]
 
-        Options:
-              --exit-code  Exit with 2 if an object is not in sync
-          -h, --help       Print help (see more with '--help')
-          -V, --version    Print version
+            Options:
+                  --exit-code  Exit with 2 if an object is not in sync
+              -h, --help       Print help (see more with '--help')
+              -V, --version    Print version
 
-        Output:
-              --json     Print the report as JSON. `nixvirt schema` prints its JSON Schema
-          -v, --verbose  Also show unchanged objects, and each step as it runs
+            Output:
+                  --json     Print the report as JSON. `nixvirt schema` prints its JSON Schema
+              -v, --verbose  Also show unchanged objects, and each step as it runs
 
-        Manifest and connection:
-              --manifest <FILE>  Manifest: a JSON file, or - for standard input [default:
-                                 /etc/nixvirt/manifest.json]
-              --connect <URI>    Use only this connection, such as qemu:///system
-              --state <DIR>      Directory for state records [default: /var/lib/nixvirt for root, else
-                                 $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
-              --wait <SECONDS>   Seconds to wait for a libvirt daemon that is starting [default: 10]
+            Manifest and connection:
+                  --manifest <FILE>    Manifest: a JSON file, or - for standard input [default:
+                                       /etc/nixvirt/manifest.json]
+                  --connect <URI>      Use only this connection, such as qemu:///system
+                  --state <DIR>        Directory for state records [default: /var/lib/nixvirt for root, else
+                                       $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
+                  --wait <SECONDS>     Seconds to wait for a libvirt daemon that is starting [default: 10]
+                  --timeout <SECONDS>  Seconds to wait for an answer of the libvirt daemon to a request
+                                       [default: 60]
 
-        Examples:
-          # Exit with 2 if an object is not in sync
-          nixvirt status --exit-code
-        exit code 0
-    "#]],
+            Examples:
+              # Exit with 2 if an object is not in sync
+              nixvirt status --exit-code
+            exit code 0
+        "#]],
     );
     check(
         &["adopt", "--help"],
         "",
         expect![[r#"
-        Start managing existing objects without changing them.
+            Start managing existing objects without changing them.
 
-        The objects must be declared. `nixvirt apply` adopts declared objects by itself. A managed object
-        that is no longer declared is removed by the next `nixvirt apply`.
+            The objects must be declared. `nixvirt apply` adopts declared objects by itself. A managed object
+            that is no longer declared is removed by the next `nixvirt apply`.
 
-        Usage: nixvirt adopt [OPTIONS] <TYPE> <NAME>...
+            Usage: nixvirt adopt [OPTIONS] <TYPE> <NAME>...
 
-        Arguments:
-          <TYPE>
-                  Type of the objects
+            Arguments:
+              <TYPE>
+                      Type of the objects
 
-                  [possible values: secret, nwfilter, pool, volume, network, domain, snapshot]
+                      [possible values: secret, nwfilter, pool, volume, network, domain, snapshot]
 
-          <NAME>...
-                  Names of the objects: POOL/NAME for a volume, DOMAIN/NAME for a snapshot
+              <NAME>...
+                      Names of the objects: POOL/NAME for a volume, DOMAIN/NAME for a snapshot
 
-        Options:
-          -h, --help
-                  Print help (see a summary with '-h')
+            Options:
+              -h, --help
+                      Print help (see a summary with '-h')
 
-          -V, --version
-                  Print version
+              -V, --version
+                      Print version
 
-        Manifest and connection:
-              --manifest <FILE>
-                  Manifest: a JSON file, or - for standard input
+            Manifest and connection:
+                  --manifest <FILE>
+                      Manifest: a JSON file, or - for standard input
 
-                  [default: /etc/nixvirt/manifest.json]
+                      [default: /etc/nixvirt/manifest.json]
 
-              --connect <URI>
-                  Use only this connection, such as qemu:///system.
+                  --connect <URI>
+                      Use only this connection, such as qemu:///system.
 
-                  The manifest may then also be the file that the module of NixVirt (Nix and Python) writes:
-                  one object with `domains`, `networks` and `pools`.
+                      With this option, the manifest can also be a file of NixVirt 0.6 (Nix and Python): one
+                      object with `domains`, `networks` and `pools`.
 
-              --state <DIR>
-                  Directory for state records [default: /var/lib/nixvirt for root, else
-                  $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
+                  --state <DIR>
+                      Directory for state records [default: /var/lib/nixvirt for root, else
+                      $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
 
-              --wait <SECONDS>
-                  Seconds to wait for a libvirt daemon that is starting
+                  --wait <SECONDS>
+                      Seconds to wait for a libvirt daemon that is starting
 
-                  [default: 10]
+                      [default: 10]
 
-        Output:
-          -v, --verbose
-                  Also show unchanged objects, and each step as it runs
+                  --timeout <SECONDS>
+                      Seconds to wait for an answer of the libvirt daemon to a request.
 
-        Examples:
-          # Manage two existing domains
-          nixvirt adopt domain web db
-        exit code 0
-    "#]],
+                      A request without an answer is an error of its object. The start of a guest and snapshots
+                      get ten times as long. Copying the content of volumes has no limit as long as the daemon
+                      responds.
+
+                      [default: 60]
+
+            Output:
+              -v, --verbose
+                      Also show unchanged objects, and each step as it runs
+
+            Examples:
+              # Manage two existing domains
+              nixvirt adopt domain web db
+            exit code 0
+        "#]],
     );
     check(
         &["forget", "-h"],
         "",
         expect![[r#"
-        Stop managing objects, leaving them in place
+            Stop managing objects, leaving them in place
 
-        Usage: nixvirt forget [OPTIONS] <TYPE> <NAME>...
+            Usage: nixvirt forget [OPTIONS] <TYPE> <NAME>...
 
-        Arguments:
-          <TYPE>     Type of the objects [possible values: secret, nwfilter, pool, volume, network, domain,
-                     snapshot]
-          <NAME>...  Names of the objects: POOL/NAME for a volume, DOMAIN/NAME for a snapshot
+            Arguments:
+              <TYPE>     Type of the objects [possible values: secret, nwfilter, pool, volume, network, domain,
+                         snapshot]
+              <NAME>...  Names of the objects: POOL/NAME for a volume, DOMAIN/NAME for a snapshot
 
-        Options:
-          -h, --help     Print help (see more with '--help')
-          -V, --version  Print version
+            Options:
+              -h, --help     Print help (see more with '--help')
+              -V, --version  Print version
 
-        Manifest and connection:
-              --manifest <FILE>  Manifest: a JSON file, or - for standard input [default:
-                                 /etc/nixvirt/manifest.json]
-              --connect <URI>    Use only this connection, such as qemu:///system
-              --state <DIR>      Directory for state records [default: /var/lib/nixvirt for root, else
-                                 $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
-              --wait <SECONDS>   Seconds to wait for a libvirt daemon that is starting [default: 10]
+            Manifest and connection:
+                  --manifest <FILE>    Manifest: a JSON file, or - for standard input [default:
+                                       /etc/nixvirt/manifest.json]
+                  --connect <URI>      Use only this connection, such as qemu:///system
+                  --state <DIR>        Directory for state records [default: /var/lib/nixvirt for root, else
+                                       $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
+                  --wait <SECONDS>     Seconds to wait for a libvirt daemon that is starting [default: 10]
+                  --timeout <SECONDS>  Seconds to wait for an answer of the libvirt daemon to a request
+                                       [default: 60]
 
-        Output:
-          -v, --verbose  Also show unchanged objects, and each step as it runs
+            Output:
+              -v, --verbose  Also show unchanged objects, and each step as it runs
 
-        Examples:
-          # Stop managing a domain
-          nixvirt forget --connect qemu:///system domain web
-          # Stop managing a volume
-          nixvirt forget volume default/web.qcow2
-        exit code 0
-    "#]],
+            Examples:
+              # Stop managing a domain
+              nixvirt forget --connect qemu:///system domain web
+              # Stop managing a volume
+              nixvirt forget volume default/web.qcow2
+            exit code 0
+        "#]],
     );
 }
 
@@ -453,72 +478,76 @@ fn of_other_commands() {
         &["schema", "-h"],
         "",
         expect![[r#"
-        Print the JSON Schema of specs, manifests or reports
+            Print the JSON Schema of specs, manifests or reports
 
-        Usage: nixvirt schema <FORMAT>
+            Usage: nixvirt schema <FORMAT>
 
-        Arguments:
-          <FORMAT>  Format to describe: a kind of spec, the manifest, or the JSON that `plan` and `apply`,
-                    or `status`, print [possible values: domain, network, pool, volume, secret, nwfilter,
-                    nodedev, interface, snapshot, checkpoint, manifest, plan, status]
+            Arguments:
+              <FORMAT>  A kind of spec, `manifest`, `plan` (the JSON of `nixvirt plan` and `apply`), or `status`
+                        (the JSON of `nixvirt status`) [possible values: domain, network, pool, volume, secret,
+                        nwfilter, nodedev, interface, snapshot, checkpoint, manifest, plan, status]
 
-        Options:
-          -h, --help     Print help
-          -V, --version  Print version
+            Options:
+              -h, --help     Print help
+              -V, --version  Print version
 
-        Examples:
-          # Let an editor complete specs of domains
-          nixvirt schema domain > domain.schema.json
-        exit code 0
-    "#]],
+            Examples:
+              # Let an editor complete specs of domains
+              nixvirt schema domain > domain.schema.json
+            exit code 0
+        "#]],
     );
     check(
         &["completions", "-h"],
         "",
         expect![[r#"
-        Print a completion script for a shell
+            Print a completion script for a shell
 
-        Usage: nixvirt completions <SHELL>
+            Usage: nixvirt completions <SHELL> [PROGRAM]
 
-        Arguments:
-          <SHELL>  Shell that runs the script [possible values: bash, elvish, fish, powershell, zsh]
+            Arguments:
+              <SHELL>    Shell that runs the script [possible values: bash, elvish, fish, powershell, zsh]
+              [PROGRAM]  Program that the script completes [default: nixvirt] [possible values: nixvirt,
+                         virtdeclare]
 
-        Options:
-          -h, --help     Print help
-          -V, --version  Print version
+            Options:
+              -h, --help     Print help (see more with '--help')
+              -V, --version  Print version
 
-        Examples:
-          # Complete commands in this shell
-          source <(nixvirt completions bash)
-        exit code 0
-    "#]],
+            Examples:
+              # Complete commands in this shell
+              source <(nixvirt completions bash)
+              # Complete virtdeclare too
+              source <(nixvirt completions bash virtdeclare)
+            exit code 0
+        "#]],
     );
     check(
         &["man", "--help"],
         "",
         expect![[r#"
-        Print or write the manual pages.
+            Print or write the manual pages.
 
-        Prints the page nixvirt(1). With --dir, writes that page and one for each command, such as
-        nixvirt-plan(1).
+            Prints the page nixvirt(1). With --dir, writes that page, one for each command, such as
+            nixvirt-plan(1), and virtdeclare(1).
 
-        Usage: nixvirt man [OPTIONS]
+            Usage: nixvirt man [OPTIONS]
 
-        Options:
-              --dir <DIR>
-                  Folder to write all pages to. It is created if it is missing
+            Options:
+                  --dir <DIR>
+                      Folder to write all pages to. It is created if it is missing
 
-          -h, --help
-                  Print help (see a summary with '-h')
+              -h, --help
+                      Print help (see a summary with '-h')
 
-          -V, --version
-                  Print version
+              -V, --version
+                      Print version
 
-        Examples:
-          # Write the page of each command
-          nixvirt man --dir /usr/local/share/man/man1
-        exit code 0
-    "#]],
+            Examples:
+              # Write the page of each command
+              nixvirt man --dir /usr/local/share/man/man1
+            exit code 0
+        "#]],
     );
 }
 
@@ -548,7 +577,8 @@ fn a_manual_page_for_each_command() {
         nixvirt-render.1
         nixvirt-schema.1
         nixvirt-status.1
-        nixvirt.1"#]]
+        nixvirt.1
+        virtdeclare.1"#]]
     .assert_eq(&pages.join("\n"));
     expect![[r#"
         .ie \n(.g .ds Aq \(aq
@@ -657,7 +687,7 @@ fn a_manual_page_for_each_command() {
         .ie \n(.g .ds Aq \(aq
         .el .ds Aq '
         .SH SYNOPSIS
-        \fBnixvirt plan\fR [\fB\-\-diff\fR] [\fB\-\-detailed\-exitcode\fR] [\fB\-\-json\fR] [\fB\-\-manifest\fR] [\fB\-\-connect\fR] [\fB\-\-state\fR] [\fB\-\-wait\fR] [\fB\-v\fR|\fB\-\-verbose\fR] [\fB\-h\fR|\fB\-\-help\fR] [\fB\-V\fR|\fB\-\-version\fR]
+        \fBnixvirt plan\fR [\fB\-\-diff\fR] [\fB\-\-detailed\-exitcode\fR] [\fB\-\-json\fR] [\fB\-\-manifest\fR] [\fB\-\-connect\fR] [\fB\-\-state\fR] [\fB\-\-wait\fR] [\fB\-\-timeout\fR] [\fB\-v\fR|\fB\-\-verbose\fR] [\fB\-h\fR|\fB\-\-help\fR] [\fB\-V\fR|\fB\-\-version\fR]
         .ie \n(.g .ds Aq \(aq
         .el .ds Aq '
         .SH DESCRIPTION
@@ -696,13 +726,18 @@ fn a_manual_page_for_each_command() {
         \fB\-\-connect\fR \fI<URI>\fR
         Use only this connection, such as qemu:///system.
 
-        The manifest may then also be the file that the module of NixVirt (Nix and Python) writes: one object with `domains`, `networks` and `pools`.
+        With this option, the manifest can also be a file of NixVirt 0.6 (Nix and Python): one object with `domains`, `networks` and `pools`.
         .TP
         \fB\-\-state\fR \fI<DIR>\fR
         Directory for state records [default: /var/lib/nixvirt for root, else $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
         .TP
         \fB\-\-wait\fR \fI<SECONDS>\fR [default: 10]
         Seconds to wait for a libvirt daemon that is starting
+        .TP
+        \fB\-\-timeout\fR \fI<SECONDS>\fR [default: 60]
+        Seconds to wait for an answer of the libvirt daemon to a request.
+
+        A request without an answer is an error of its object. The start of a guest and snapshots get ten times as long. Copying the content of volumes has no limit as long as the daemon responds.
         .ie \n(.g .ds Aq \(aq
         .el .ds Aq '
         .SH "EXIT STATUS"
@@ -746,9 +781,12 @@ fn the_page_of_the_program_is_printed() {
 #[test]
 fn completion_scripts_are_printed() {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
-        let output = Command::new(env!("CARGO_BIN_EXE_nixvirt")).args(["completions", shell]).output();
-        let output = output.expect("it runs");
-        assert!(output.status.success() && output.stderr.is_empty(), "{shell}: {output:?}");
-        assert!(String::from_utf8_lossy(&output.stdout).contains("detailed-exitcode"), "{shell}: plan is completed");
+        for (program, option) in [("nixvirt", "detailed-exitcode"), ("virtdeclare", "uuid")] {
+            let output = Command::new(env!("CARGO_BIN_EXE_nixvirt")).args(["completions", shell, program]).output();
+            let output = output.expect("it runs");
+            assert!(output.status.success() && output.stderr.is_empty(), "{shell}: {output:?}");
+            let script = String::from_utf8_lossy(&output.stdout);
+            assert!(script.contains(option), "{shell}: {program} --{option} is completed");
+        }
     }
 }

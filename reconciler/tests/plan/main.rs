@@ -1,11 +1,13 @@
 //! What is planned, and where plans lead.
 
 mod documented;
+mod preserve;
 #[path = "../support/mod.rs"]
 mod support;
 mod text;
 
 use expect_test::{Expect, expect};
+use nixvirt::error::ErrorMessage;
 use nixvirt::inventory::Observed;
 use nixvirt::object::{Id, Type};
 use nixvirt::state::UnreadableRecord;
@@ -85,7 +87,7 @@ fn everything_is_made_in_the_order_of_need() {
         nwfilter f: unchanged
         pool p: unchanged
         volume p/v: create
-          => save-record incomplete, create-volume, fill file=/image, save-record
+          => save-record to create, create-volume, save-record incomplete, fill file=/image, save-record
         network lan: unchanged
         domain web: unchanged
         snapshot web/fresh: unchanged
@@ -707,7 +709,7 @@ fn volumes_keep_their_content() {
             pool p: unchanged
             volume p/v: change
               because: content-incomplete
-              => create-volume, save-record
+              => save-record
         "#]],
     );
     check_in(
@@ -1003,6 +1005,126 @@ fn an_archive_that_cannot_be_read_stops_its_domain() {
         expect![[r#"
         domain web: error
           because: unreadable-archive file=/kept/a.json message=expected XML
+    "#]],
+    );
+}
+
+/// Someone has deleted the guest, and defined another one under its name.
+#[test]
+fn another_object_of_the_name() {
+    let manifest = json!({ "domains": [{ "xml": domain("") }] });
+    let mut libvirt = FakeLibvirt::default();
+    libvirt.apply(&desired(manifest.clone()));
+    let other = "<domain><name>web</name><uuid>6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f9999</uuid></domain>";
+    libvirt.define(Id::new(Type::Domain, "web"), other);
+    check_in(
+        &mut libvirt.clone(),
+        manifest,
+        expect![[r#"
+        domain web: error
+          because: other-object applied=38ef4c3c-7b77-8f09-ac68-6e5c7ea4aa39 uuid=6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f9999
+    "#]],
+    );
+    let meant = domain("<uuid>6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f9999</uuid>");
+    check_in(
+        &mut libvirt.clone(),
+        json!({ "domains": [{ "xml": meant }] }),
+        expect![[r#"
+        domain web: change
+          type: - -> kvm (now)
+          because: adopts-existing
+          => define, save-record
+    "#]],
+    );
+    check_in(
+        &mut libvirt,
+        json!({ "domains": [] }),
+        expect![[r#"
+        domain web: kept
+          because: other-object applied=38ef4c3c-7b77-8f09-ac68-6e5c7ea4aa39 uuid=6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f9999
+          => drop-record object=domain web
+    "#]],
+    );
+}
+
+#[test]
+fn what_could_not_be_read() {
+    let volume = json!({ "xml": "<volume><name>v</name><capacity>1</capacity></volume>" });
+    let pools = |volumes: Value| json!([{ "xml": "<pool type='dir'><name>p</name></pool>", "active": true, "volumes": volumes }]);
+    let manifest = json!({ "pools": pools(json!([volume])), "domains": [{ "xml": domain("") }] });
+    let mut libvirt = FakeLibvirt::default();
+    libvirt.apply(&desired(manifest.clone()));
+    libvirt.apply(&desired(manifest.clone()));
+    let error = ErrorMessage { message: "it hangs".into(), hint: None };
+    let mut unlisted = libvirt.clone();
+    unlisted.objects.retain(|id, _| id.kind != Type::Volume);
+    let pool = unlisted.objects.get_mut(&Id::new(Type::Pool, "p")).expect("it was applied");
+    pool.parts_error = Some(error.clone());
+    check_in(
+        &mut unlisted,
+        manifest,
+        expect![[r#"
+        pool p: unchanged
+        volume p/v: error
+          because: unlisted-parent error={"hint":null,"message":"it hangs"} parent=pool p
+        domain web: unchanged
+    "#]],
+    );
+    libvirt.objects.values_mut().for_each(|observed| observed.error = Some(error.clone()));
+    check_in(
+        &mut libvirt,
+        json!({ "pools": pools(json!([])), "domains": [] }),
+        expect![[r#"
+        pool p: error
+          because: unreadable-definition error={"hint":null,"message":"it hangs"}
+        domain web: error
+          because: unreadable-definition error={"hint":null,"message":"it hangs"}
+        volume p/v: error
+          because: unreadable-definition error={"hint":null,"message":"it hangs"}
+    "#]],
+    );
+}
+
+#[test]
+fn a_volume_that_an_interrupted_run_may_have_created() {
+    let with = |content: Value| {
+        let volume = json!({ "xml": "<volume><name>v</name><capacity>1</capacity></volume>", "content": content });
+        json!({ "pools": [{ "xml": "<pool type='dir'><name>p</name></pool>", "active": true, "volumes": [volume] }] })
+    };
+    let file = with(json!({ "file": "/image" }));
+    let mut libvirt = FakeLibvirt::default();
+    libvirt.apply(&desired(file.clone()));
+    libvirt.apply(&desired(file.clone()));
+    libvirt.records.values_mut().for_each(|record| record.is_incomplete = record.id.kind == Type::Volume);
+    check_in(
+        &mut libvirt.clone(),
+        file.clone(),
+        expect![[r#"
+        pool p: unchanged
+        volume p/v: change
+          because: may-be-another
+          => check-empty, save-record incomplete, fill file=/image, save-record
+    "#]],
+    );
+    check_in(
+        &mut libvirt.clone(),
+        with(json!({ "volume": { "name": "base" } })),
+        expect![[r#"
+        pool p: unchanged
+        volume p/v: change
+          because: may-be-another
+          => check-empty, save-record incomplete, clone-volume pool=p volume=base, save-record
+    "#]],
+    );
+    libvirt.records.values_mut().for_each(|record| record.is_created = record.is_incomplete);
+    check_in(
+        &mut libvirt,
+        file,
+        expect![[r#"
+        pool p: unchanged
+        volume p/v: change
+          because: rewrites-content
+          => save-record incomplete, fill file=/image, save-record
     "#]],
     );
 }

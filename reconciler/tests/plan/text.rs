@@ -68,7 +68,7 @@ fn volume(name: &str, mib: u32) -> Value {
 #[test]
 fn a_new_connection() {
     let manifest = json!({
-        "secrets": [{ "xml": "<secret><usage type='ceph'><name>client.admin</name></usage></secret>", "valueFile": "/dev/null" }],
+        "secrets": [{ "xml": "<secret><usage type='ceph'><name>client.admin</name></usage></secret>", "valueFile": concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml") }],
         "nwfilters": [{ "xml": "<filter name='clean'/>" }],
         "networks": [{ "xml": LAN, "active": true, "autostart": true }],
         "pools": [{ "xml": POOL, "volumes": [
@@ -203,7 +203,7 @@ fn changes() {
                 volume p/shrinks: kept
                   capacity stays 10 MiB: a volume is never shrunk
                 volume p/fixed:   kept
-                  target is not set to format.type=qcow2: it is fixed when the volume is created
+                  target is not changed to format.type=qcow2: libvirt sets this field only when it creates the volume
               ~ network lan:      change, enable autostart
                   mtu: + size=9000 (pending restart)
                   not stopped: in use by domain live
@@ -220,7 +220,7 @@ fn changes() {
                   memory: 64 MiB → 96 MiB
                 domain never:     kept
                   memory: 64 MiB → 96 MiB (once stopped)
-                  not changed while it runs (onChange is "never"); changed by the next apply once it is stopped
+                  not changed while it runs (onChange is "never"); once it is stopped, the next apply changes it
               > domain stops:     stop; the guest shuts down
               ~ domain password:  change live; the guest keeps running
                   secrets: changed, values redacted (live)
@@ -245,7 +245,7 @@ fn changes() {
               volume p/shrinks: kept
                   capacity stays 10 MiB: a volume is never shrunk
               volume p/fixed:   kept
-                  target is not set to format.type=qcow2: it is fixed when the volume is created
+                  target is not changed to format.type=qcow2: libvirt sets this field only when it creates the volume
               network lan:      to apply, running
                   mtu: + size=9000 (pending restart)
                   not stopped: in use by domain live
@@ -262,7 +262,7 @@ fn changes() {
                   memory: 64 MiB → 96 MiB
               domain never:     kept, running
                   memory: 64 MiB → 96 MiB (once stopped)
-                  not changed while it runs (onChange is "never"); changed by the next apply once it is stopped
+                  not changed while it runs (onChange is "never"); once it is stopped, the next apply changes it
               domain stops:     to apply, running
               domain password:  to apply, running
                   secrets: changed, values redacted
@@ -286,7 +286,7 @@ fn changes() {
                 volume p/shrinks: kept
                   capacity stays 10 MiB: a volume is never shrunk
                 volume p/fixed:   kept
-                  target is not set to format.type=qcow2: it is fixed when the volume is created
+                  target is not changed to format.type=qcow2: libvirt sets this field only when it creates the volume
               . network lan:      pending restart
                   mtu: + size=9000 (pending restart)
                   not stopped: in use by domain live
@@ -298,7 +298,7 @@ fn changes() {
                 domain restarts:  unchanged
                 domain never:     kept
                   memory: 64 MiB → 96 MiB (once stopped)
-                  not changed while it runs (onChange is "never"); changed by the next apply once it is stopped
+                  not changed while it runs (onChange is "never"); once it is stopped, the next apply changes it
                 domain stops:     unchanged
                 domain password:  unchanged
                 domain off:       unchanged
@@ -319,7 +319,7 @@ fn changes() {
               volume p/shrinks: kept
                   capacity stays 10 MiB: a volume is never shrunk
               volume p/fixed:   kept
-                  target is not set to format.type=qcow2: it is fixed when the volume is created
+                  target is not changed to format.type=qcow2: libvirt sets this field only when it creates the volume
               network lan:      pending restart, running
                   mtu: + size=9000 (pending restart)
                   not stopped: in use by domain live
@@ -331,7 +331,7 @@ fn changes() {
               domain restarts:  in sync, running
               domain never:     kept, running
                   memory: 64 MiB → 96 MiB (once stopped)
-                  not changed while it runs (onChange is "never"); changed by the next apply once it is stopped
+                  not changed while it runs (onChange is "never"); once it is stopped, the next apply changes it
               domain stops:     in sync
               domain password:  in sync, running
               domain off:       drifted
@@ -370,7 +370,7 @@ fn removals() {
                 snapshot off/fresh: kept, no longer managed (set present = false to delete it)
               - domain web:         stays running; removed once it shuts down
                 domain tpm:         kept
-                  libvirt would delete the TPM state of the running guest; removed by the next apply once it is off
+                  libvirt would delete the TPM state of the running guest; once the guest is off, the next apply removes the domain
               - domain off:         remove with its NVRAM and TPM state
               - network lan:        stays active, in use by domain web; removed once it is stopped
               - network dmz:        remove

@@ -174,10 +174,13 @@ fn one_run_makes_all_and_the_next_nothing() {
             pool p: define
             pool p: save-record
             pool p: start
-            volume p/disk: save-record incomplete
+            volume p/disk: save-record to create
             volume p/disk: create-volume
+            volume p/disk: save-record incomplete
             volume p/disk: fill file=/image
             volume p/disk: save-record
+            volume p/copy: save-record to create
+            volume p/copy: create-volume
             volume p/copy: save-record incomplete
             volume p/copy: clone-volume pool=p volume=disk
             volume p/copy: save-record
@@ -232,7 +235,7 @@ fn what_fails_stops_what_belongs_to_it_and_nothing_else() {
               <name>lan</name>
               <uuid>0e07b095-24f6-810b-a3d8-f63355c294db</uuid>
               <metadata>
-                <nixvirt:declared xmlns:nixvirt='https://github.com/AshleyYakeley/NixVirt/declared' by='here'/>
+                <nixvirt:declared xmlns:nixvirt='urn:nixvirt:declared' by='here'/>
               </metadata>
             </network>
 
@@ -241,7 +244,7 @@ fn what_fails_stops_what_belongs_to_it_and_nothing_else() {
               <name>db</name>
               <uuid>4c2634f8-e724-8d48-ad4d-9e13c7162146</uuid>
               <metadata>
-                <nixvirt:declared xmlns:nixvirt='https://github.com/AshleyYakeley/NixVirt/declared' by='here'/>
+                <nixvirt:declared xmlns:nixvirt='urn:nixvirt:declared' by='here'/>
               </metadata>
             </domain>
 
@@ -265,8 +268,9 @@ fn no_guest_starts_from_half_a_disk() {
             pool p: define
             pool p: save-record
             pool p: start
-            volume p/disk: save-record incomplete
+            volume p/disk: save-record to create
             volume p/disk: create-volume
+            volume p/disk: save-record incomplete
             volume p/disk: fill file=/image
             domain web: define
             domain web: save-record
@@ -286,9 +290,11 @@ fn no_guest_starts_from_half_a_disk() {
     host.check(
         manifest,
         expect![[r#"
-            volume p/disk: create-volume
+            volume p/disk: save-record incomplete
             volume p/disk: fill file=/image
             volume p/disk: save-record
+            volume p/copy: save-record to create
+            volume p/copy: create-volume
             volume p/copy: save-record incomplete
             volume p/copy: clone-volume pool=p volume=disk
             volume p/copy: save-record
@@ -317,8 +323,9 @@ fn a_running_guest_is_not_stopped_for_half_a_disk() {
     host.check(
         with(&host, "restart", true),
         expect![[r#"
-            volume p/disk: save-record incomplete
+            volume p/disk: save-record to create
             volume p/disk: create-volume
+            volume p/disk: save-record incomplete
             volume p/disk: fill file=/image
             domain web: define
             domain web: save-record
@@ -331,7 +338,7 @@ fn a_running_guest_is_not_stopped_for_half_a_disk() {
     host.check(
         with(&host, "restart", true),
         expect![[r#"
-            volume p/disk: create-volume
+            volume p/disk: save-record incomplete
             volume p/disk: fill file=/image
             volume p/disk: save-record
             domain web: stop force=false timeout=120
@@ -345,8 +352,9 @@ fn a_running_guest_is_not_stopped_for_half_a_disk() {
     host.check(
         with(&host, "live", true),
         expect![[r#"
-            volume p/disk: save-record incomplete
+            volume p/disk: save-record to create
             volume p/disk: create-volume
+            volume p/disk: save-record incomplete
             volume p/disk: fill file=/image
             domain web: define
             domain web: attach
@@ -408,7 +416,7 @@ fn no_secret_is_told() {
                 <graphics type='vnc' passwd='(secret)'/>
               </devices>
               <metadata>
-                <nixvirt:declared xmlns:nixvirt='https://github.com/AshleyYakeley/NixVirt/declared' by='here'/>
+                <nixvirt:declared xmlns:nixvirt='urn:nixvirt:declared' by='here'/>
               </metadata>
             </domain>
 

@@ -133,7 +133,7 @@ impl FakeLibvirt {
             | Operation::SetVcpus { .. }
             | Operation::SetMetadata { .. }
             | Operation::UpdateNetwork { .. } => self.catch_up(id),
-            Operation::Fill { .. } | Operation::SetValue { .. } => {}
+            Operation::Fill { .. } | Operation::SetValue { .. } | Operation::CheckEmpty => {}
         }
     }
 
@@ -255,7 +255,7 @@ fn word(value: &impl serde::Serialize) -> String {
 pub fn show_step(step: &Step) -> String {
     match step {
         Step::Record(RecordUpdate::SaveRecord { record }) if record.is_incomplete => {
-            "save-record incomplete".to_owned()
+            format!("save-record {}", if record.is_created { "incomplete" } else { "to create" })
         }
         step => facts(step, "action"),
     }

@@ -362,7 +362,7 @@ impl Tag<'_> {
         let within = option(self.within.as_ref());
         quote!(crate::engine::table::Field {
             name: #name, xml: #name, doc: #doc, node: crate::engine::table::NodeKind::#node, within: #within,
-            occurs: crate::engine::table::Occurs::#occurs, required: #required, secret: false,
+            occurs: crate::engine::table::Occurs::#occurs, required: #required, unit: None, secret: false,
             absent: crate::engine::table::Absent::Nothing,
             ty: crate::engine::table::Type::Scalar(&crate::engine::scalar::Scalar::Enum(crate::engine::scalar::Enum {
                 name: "", doc: "", words: &[(#word, #doc)],

@@ -20,6 +20,7 @@ const FIELD: Place = Place {
         ("absent", Holds::Text),
         ("secret", Holds::Nothing),
         ("unit", Holds::Nothing),
+        ("unit_of", Holds::Text),
         ("switch", Holds::Nothing),
         ("form", Holds::Nothing),
         ("flatten", Holds::Nothing),
@@ -43,6 +44,8 @@ pub struct Member {
     pub node: Node,
     /// Name of the child that holds it.
     pub within: Option<String>,
+    /// Name of the part that holds its unit.
+    pub unit: Option<String>,
     pub secret: bool,
     /// The XML of an absent field: a variant of `Absent`.
     pub absent: &'static str,
@@ -78,7 +81,8 @@ pub enum Node {
 
 /// Reads the fields of a struct or variant.
 pub fn members(fields: &Fields) -> Result<Vec<Member>> {
-    let members = all(fields.iter().map(Member::read))?;
+    let mut members = all(fields.iter().map(Member::read))?;
+    units(&mut members)?;
     only_one(&members, "form", "an element has at most one `form`")?;
     only_one(&members, "switch", "an element has at most one `switch`")?;
     only_one(&members, "unit", "an element has at most one `unit`")?;
@@ -93,6 +97,20 @@ pub fn members(fields: &Fields) -> Result<Vec<Member>> {
         }
         _ => Ok(members),
     }
+}
+
+/// Tells each number the part that holds its unit.
+fn units(members: &mut [Member]) -> Result<()> {
+    for at in 0..members.len() {
+        let Some(of) = members[at].marks.text("unit_of") else { continue };
+        let unit = members[at].name.clone();
+        let number = members.iter_mut().find(|member| member.name == of);
+        match number.filter(|number| number.node == Node::Attribute && number.occurs != Occurs::Many) {
+            Some(number) => number.unit = Some(unit),
+            None => return Err(members[at].marks.error("unit_of", &format!("no attribute is named `{of}`"))),
+        }
+    }
+    Ok(())
 }
 
 /// An error where two fields have a mark that only one may have.
@@ -125,6 +143,7 @@ impl Member {
             xml: marks.text("xml").unwrap_or_else(|| name.clone()),
             doc: doc(&field.attrs),
             within: marks.text("within"),
+            unit: None,
             secret: marks.has("secret"),
             absent: absent(&marks)?,
             required: occurs == Occurs::One || marks.has("required"),
@@ -152,6 +171,7 @@ impl Member {
             ty: syn::parse_quote!(String),
             node: Node::Attribute,
             within: None,
+            unit: None,
             secret: false,
             absent: "Nothing",
             marks: Marks::none(),
@@ -172,9 +192,9 @@ impl Member {
             Node::Child => quote!(Child),
         };
         let absent = format_ident!("{}", self.absent);
-        let within = option(self.within.as_ref());
+        let (within, unit) = (option(self.within.as_ref()), option(self.unit.as_ref()));
         quote!(crate::engine::table::Field {
-            name: #name, xml: #xml, doc: #doc, within: #within, required: #required, secret: #secret,
+            name: #name, xml: #xml, doc: #doc, within: #within, required: #required, unit: #unit, secret: #secret,
             node: <#ty as crate::engine::table::FieldType>::TYPE.node(crate::engine::table::NodeKind::#node),
             occurs: crate::engine::table::Occurs::#occurs,
             ty: <#ty as crate::engine::table::FieldType>::TYPE,
@@ -206,7 +226,8 @@ impl Member {
 
 /// An error for marks that do not go together, or not with the type.
 fn check(marks: &Marks, occurs: Occurs) -> Result<()> {
-    marks.exclude("text", &["child", "xml", "switch", "unit", "absent"])?;
+    marks.exclude("text", &["child", "xml", "switch", "unit", "unit_of", "absent"])?;
+    marks.exclude("unit_of", &["child", "within"])?;
     for whole in ["form", "flatten"] {
         let others = FIELD.marks.iter().map(|(name, _)| *name).filter(|name| *name != whole);
         marks.exclude(whole, &others.collect::<Vec<_>>())?;

@@ -109,6 +109,10 @@ use syn::{Attribute, DeriveInput, Expr, ExprLit, Lit, Meta, parse_macro_input};
 /// The part is the unit of a number that is the text of the element, so that a spec may have both in one string:
 /// `memory = "8 GiB"`. The other parts must be optional.
 ///
+/// ## `unit_of = "size"`
+/// The part is the unit of the number `size`, an attribute of the same element, so that a spec may have both in one
+/// string: `size = "2 MiB"` is `<page size='2' unit='MiB'/>`.
+///
 /// ## `form`
 /// The type is an `#[element("…")]` enum. The element has the forms of that enum, and the parts of a form are parts of
 /// the element itself, written where the field stands.

@@ -5,6 +5,7 @@ use crate::engine::pattern::Pattern;
 use crate::engine::ranges;
 use crate::engine::scalar::{Enum, Scalar, noun};
 use crate::engine::shorthand::Shorthand;
+use crate::engine::size;
 use crate::engine::table::{Absent, Field, NodeKind, Occurs, Schema, Type, Variant, Variants};
 use serde_json::{Map, Value as Json, json};
 
@@ -18,11 +19,14 @@ use serde_json::{Map, Value as Json, json};
 /// properties that the value means. `xmlKeyed` says that the options of the modules have the repeated children of
 /// an element as sets by name. A number has `xmlHex`, the number of its hexadecimal digits. A switch has `xmlSwitch`,
 /// the words for true and false.
+/// A text for a number has `xmlSize` if it is a size with a unit: `unitIn` names the property that has the unit in XML;
+/// otherwise the size is converted to a number of `unit` from `min` to `max`.
 /// `xmlAliases` of the whole schema has the names that other tools use for properties. The `title` of an enum is its name in
 /// messages.
 ///
-/// The schema accepts what the types accept, except for three things that it cannot express: whether a character or XML
-/// is well formed, that a required part may be under `extra`, and that a mode is octal if it is a number.
+/// The schema accepts what the types accept, except for four things that it cannot express: whether a character or XML
+/// is well formed, that a required part may be under `extra`, that a mode is octal if it is a number, and that a size is a
+/// whole number of the unit that libvirt counts in.
 pub fn schema(format: impl Into<&'static Format>) -> Json {
     let format = format.into();
     let mut definitions = Definitions { namespaces: format.namespaces, ..Definitions::default() };
@@ -77,8 +81,7 @@ impl Definitions {
             Shorthand::Size { unit, count } => {
                 let (unit, count) = (word(unit), word(count));
                 either.push(self.scalar(count));
-                let pattern = format!("^(?:{}) *(?:{})$", form(count), form(unit));
-                either.push(json!({ "type": "string", "pattern": pattern }));
+                either.push(sized(count, unit));
             }
             Shorthand::Notation(notation) => {
                 either.push(json!({ "type": "string", "pattern": format!("^{}$", notation.regex) }));
@@ -118,16 +121,21 @@ impl Definitions {
             }
             let property = match schema.twin(at) {
                 Some((_, child)) => self.twins(field, child),
-                None => self.property(field, schema.required.contains(&at)),
+                None => self.property(schema, field, schema.required.contains(&at) && !is_unit(schema, field)),
             };
             properties.insert(field.name.to_owned(), property);
         }
-        let required: Vec<_> = schema.required.iter().map(|at| schema.fields[usize::from(*at)].name).collect();
+        let required = schema.required.iter().map(|at| &schema.fields[usize::from(*at)]);
+        let required: Vec<_> = required.filter(|it| !is_unit(schema, it)).map(|field| field.name).collect();
         let order: Vec<_> = schema.fields.iter().map(|field| field.name).collect();
         let mut parts = json!({ "xmlOrder": order });
         parts["properties"] = properties.into();
         if !required.is_empty() {
             parts["required"] = required.into();
+        }
+        let units: Vec<_> = schema.fields.iter().filter_map(|field| unit_once(schema, field)).collect();
+        if !units.is_empty() {
+            parts["allOf"] = units.into();
         }
         if let Some(forms) = &schema.forms {
             parts["oneOf"] = self.forms((forms.variants)());
@@ -146,9 +154,14 @@ impl Definitions {
         variants.variants.iter().map(|variant| form(variant, self)).collect()
     }
 
-    fn property(&mut self, field: &'static Field, is_required: bool) -> Json {
+    fn property(&mut self, schema: &'static Schema, field: &'static Field, is_required: bool) -> Json {
         let null = || json!({ "type": "null" });
         let one = match field.absent {
+            _ if field.unit.is_some() => {
+                let mut text = sized_in(schema, field);
+                text["xmlSize"] = json!({ "unitIn": field.unit });
+                any_of(vec![self.one(field), text])
+            }
             // `false` leaves the part to libvirt.
             Absent::Uuid | Absent::Mac => any_of(vec![self.one(field), json!({ "const": false })]),
             Absent::Empty | Absent::Nothing => self.one(field),
@@ -234,6 +247,16 @@ impl Definitions {
                     "minimum": 0, "maximum": (*max).min(i64::MAX as u64), "pattern": anchored(word), "xmlHex": digits,
                 })
             }),
+            Scalar::Size { number, unit } => {
+                let (min, max) = word.range();
+                let text = self.define(&format!("SizeIn{}{min}To{max}", unit.name), || {
+                    let size = json!({ "unit": unit.name, "min": min, "max": max });
+                    let units: Vec<_> = size::UNITS.iter().map(|(name, _)| *name).collect();
+                    let pattern = format!("^[0-9]+ *(?:{})$", units.join("|"));
+                    json!({ "type": "string", "pattern": pattern, "xmlSize": size })
+                });
+                any_of(vec![self.scalar(number), text])
+            }
             Scalar::Switch { on, off } => {
                 let name = if *on == "yes" { "YesNo" } else { "OnOff" };
                 self.define(
@@ -344,12 +367,42 @@ fn form(word: &Scalar) -> String {
         Scalar::Text => r"[\s\S]*".to_owned(),
         Scalar::Pattern(pattern) => pattern.regex.to_owned(),
         Scalar::Int { min, max } => ranges::decimal(*min, *max),
+        Scalar::Size { number, .. } => form(number),
         Scalar::Hex { max, .. } => format!("(?:0x)?(?:{})", ranges::hexadecimal(*max)),
         Scalar::Float => r"-?[0-9]+(?:\.[0-9]+)?".to_owned(),
         Scalar::Switch { on, off } => format!("{on}|{off}"),
         Scalar::Enum(words) => words.words.iter().map(|(word, _)| escaped(word)).collect::<Vec<_>>().join("|"),
         Scalar::Either(words) => words.iter().map(|word| form(word)).collect::<Vec<_>>().join("|"),
     }
+}
+
+/// Returns the schema for a number and its unit in one text.
+fn sized(number: &Scalar, unit: &Scalar) -> Json {
+    json!({ "type": "string", "pattern": format!("^(?:{}) *(?:{})$", form(number), form(unit)) })
+}
+
+/// Returns the same for a field that has its unit in another one.
+fn sized_in(schema: &Schema, field: &Field) -> Json {
+    let unit = schema.fields.iter().find(|other| Some(other.name) == field.unit).expect("the macro finds the unit");
+    sized(field.ty.scalar(), unit.ty.scalar())
+}
+
+/// Returns whether a field has the unit of another one.
+fn is_unit(schema: &Schema, field: &Field) -> bool {
+    schema.fields.iter().any(|other| other.unit == Some(field.name))
+}
+
+/// Returns the condition that the unit of a number is given once: in the text of the number, or by itself.
+fn unit_once(schema: &Schema, field: &Field) -> Option<Json> {
+    let unit = schema.fields.iter().find(|other| Some(other.name) == field.unit)?;
+    let mut once = json!({
+        "if": { "required": [field.name], "properties": { field.name: sized_in(schema, field) } },
+        "then": { "properties": { unit.name: { "type": "null" } } },
+    });
+    if unit.required {
+        once["else"] = json!({ "required": [unit.name], "properties": { unit.name: { "not": { "type": "null" } } } });
+    }
+    Some(once)
 }
 
 /// Returns the expression for one text.

@@ -66,6 +66,8 @@ messages! {
     whole_number_from(min) = "a whole number, at least {min}";
     /// Whole number with a minimum and a maximum.
     whole_number_between(min, max) = "a whole number from {min} to {max}";
+    /// Number with a unit.
+    size(example) = "a size, e.g. {example:?}";
     /// Hexadecimal number of any value.
     hexadecimal(digits) = "a number, or a string of up to {digits} hexadecimal digits";
     /// Hexadecimal number with a maximum, which is given in decimal and in hexadecimal digits.
@@ -79,8 +81,6 @@ messages! {
     value_or_set(value) = "{value}, or a set";
     /// Element with a switch as its short form.
     switch_or_set(set) = "true, false or {set}";
-    /// Element with a size as its short form.
-    size_or_set(example) = "a size, e.g. {example:?}, or a set";
     /// Element with a notation as its short form.
     notation_or_set(what, example) = "a {what}, e.g. {example:?}, or a set";
 
@@ -98,6 +98,10 @@ messages! {
     write_in_quotes(text) = "write it in quotes: {text:?}";
     /// Advice on a size with a unit where a number is expected, given the description of the number.
     without_a_unit(description) = "give the number without a unit ({description})";
+    /// Advice on a size that libvirt cannot count in its unit.
+    counted_in(unit, max) = "libvirt counts this size in {unit}: give a whole number of {unit}, at most {max}";
+    /// The unit of a number is in its text and in an attribute as well.
+    unit_given_twice(number, unit) = "the unit is given twice: in `{number}` and in `{unit}`";
     /// XML in place of a spec.
     xml_for_a_set() = "expected a set, found XML in a string";
     /// Advice on XML in place of a spec.

@@ -1,5 +1,6 @@
 //! Specs as Nix expressions, formatted as people write them.
 
+use crate::engine::text::is_deceptive;
 use crate::engine::value::{Data, Value};
 
 /// Returns a spec as a Nix expression with a final line break.
@@ -119,7 +120,12 @@ fn string(text: &str, out: &mut String) {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            '$' if rest.peek() == Some(&'{') => out.push_str("\\$"),
+            // Nix reads a dollar sign before another one as text, and what follows both as well.
+            '$' if rest.peek().is_some_and(|next| *next == '{' || is_deceptive(*next)) => out.push_str("\\$"),
+            // Nix has no escape for these. As they are, they would make an editor show another text.
+            hidden if is_deceptive(hidden) => {
+                out.push_str(&format!("${{builtins.fromJSON ''\"\\u{:04x}\"''}}", u32::from(hidden)));
+            }
             other => out.push(other),
         }
     }
@@ -131,6 +137,17 @@ mod tests {
     use super::print;
     use crate::engine::json;
     use expect_test::expect;
+
+    #[test]
+    fn deceptive_characters() {
+        let spec = "{ \"title\": \"a\\u202eb$\\u009b\" }";
+        expect![[r#"
+            {
+              title = "a${builtins.fromJSON ''"\u202e"''}b\$${builtins.fromJSON ''"\u009b"''}";
+            }
+        "#]]
+        .assert_eq(&print(json::parse(spec).expect("it is JSON").root()));
+    }
 
     #[test]
     fn specs_look_as_people_write_them() {

@@ -44,6 +44,9 @@ pub struct Diagnostic {
     pub suggestion: Option<String>,
     /// Advice on how to solve the problem.
     pub hint: Option<String>,
+    /// Page and anchor that document the value, relative to the folder `reference/fields` of the guide, such as
+    /// `domain/devices/disk.html#devices.disk.driver`.
+    pub reference: Option<String>,
     /// Position of the value, if known.
     pub position: Option<Position>,
 }
@@ -210,6 +213,11 @@ impl<'a> Report<'a> {
         self.has_errors
     }
 
+    /// Returns whether there is an error about this very value.
+    pub fn has_error_at(&self, at: Value<'_>) -> bool {
+        self.problems.iter().any(|problem| problem.severity == Severity::Error && problem.at == at.index())
+    }
+
     /// Returns the path of a value in the spec, for a message that names another value.
     pub fn path(&self, of: Value<'_>) -> String {
         self.paths.get_or_init(|| Paths::new(self.spec)).path(of.index())
@@ -224,6 +232,7 @@ impl<'a> Report<'a> {
         let finding = |problem: Problem| {
             let diagnostic = Diagnostic {
                 path: paths.path_of_missing(problem.at, problem.missing),
+                reference: None,
                 position: None,
                 severity: problem.severity,
                 code: problem.code,
@@ -245,6 +254,13 @@ impl Findings {
     /// Returns the origins whose positions [`Findings::locate`] asks for, in the same order.
     pub fn origins(&self) -> impl Iterator<Item = Origin> + '_ {
         self.0.iter().map(|(origin, _)| *origin)
+    }
+
+    /// Adds the pages that document the values, given the function that finds that of a path.
+    pub fn refer(&mut self, page: impl Fn(&str) -> String) {
+        for (_, diagnostic) in &mut self.0 {
+            diagnostic.reference = Some(page(&diagnostic.path));
+        }
     }
 
     /// Adds the positions, and sorts the problems by position if all are known and in one file.

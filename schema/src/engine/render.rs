@@ -5,7 +5,8 @@ use crate::engine::identity;
 use crate::engine::message;
 use crate::engine::problem::{Added, Report, closest, listing};
 use crate::engine::scalar::{Refused, Scalar};
-use crate::engine::shorthand::{Notation, SIZE_EXAMPLE, Shorthand, split_size};
+use crate::engine::shorthand::{Notation, Shorthand};
+use crate::engine::size;
 use crate::engine::table::{Absent, Field, Named, NodeKind, Occurs, Schema, Tables, Type, Variants};
 use crate::engine::unknown::{self, Advice, Open};
 use crate::engine::value::{Data, Spec, Value};
@@ -66,7 +67,20 @@ struct FieldValue<'a> {
     field: &'static Field,
     /// Value of the part, or the element itself if the part is absent.
     value: Value<'a>,
-    is_absent: bool,
+    given: Given,
+}
+
+/// How a spec gives a part.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Given {
+    /// By its value.
+    Whole,
+    /// By the number of a size in a text.
+    Number,
+    /// By the unit of a size in a text.
+    Unit,
+    /// Not at all.
+    Absent,
 }
 
 struct Renderer<'a> {
@@ -104,9 +118,11 @@ impl<'a> Renderer<'a> {
         self.xml.open(name);
         let mut declared = Vec::new();
         for at in first..end {
-            let FieldValue { field, value, .. } = self.parts[at];
-            if is_attribute(field) {
-                self.attribute(field, value);
+            let FieldValue { field, value, given, .. } = self.parts[at];
+            match given {
+                Given::Number | Given::Unit => self.part_of_size(field, value, given),
+                Given::Whole if is_attribute(field) => self.attribute(field, value),
+                Given::Whole | Given::Absent => {}
             }
             if field.xml.contains(':') {
                 self.declare(name, field, &mut declared);
@@ -193,9 +209,10 @@ impl<'a> Renderer<'a> {
             }
             match tables.in_spec(child.key()) {
                 Some(Named::One(_, field)) if is_absent(field, child) => {}
-                Some(Named::One(order, field)) => {
-                    self.parts.push(FieldValue { order, field, value: child, is_absent: false })
+                Some(Named::One(order, field)) if field.unit.is_none() => {
+                    self.parts.push(FieldValue { order, field, value: child, given: Given::Whole });
                 }
+                Some(Named::One(order, field)) => self.gather_size(tables, value, (order, field), child),
                 Some(Named::Twins(attribute, element)) => self.gather_twins(attribute, element, child),
                 None if child.key() == EXTRA => extra = Some(child),
                 None => unknown.push(child),
@@ -214,7 +231,7 @@ impl<'a> Renderer<'a> {
         for (order, field) in tables.absent() {
             let is_there = self.parts[first..].iter().any(|part| std::ptr::eq(part.field, field));
             if !is_there && !is_in_extra(field, value) {
-                self.parts.push(FieldValue { order, field, value, is_absent: true });
+                self.parts.push(FieldValue { order, field, value, given: Given::Absent });
             }
         }
         self.parts[first..].sort_unstable_by_key(|part| (part.order, part.value.index()));
@@ -235,7 +252,22 @@ impl<'a> Renderer<'a> {
         let listed = value.children().filter(|item| is_list && *item.data() != Data::Null);
         for value in listed.chain((!is_list).then_some(value)) {
             let (order, field) = if matches!(value.data(), Data::Set(_)) { element } else { attribute };
-            self.parts.push(FieldValue { order, field, value, is_absent: false });
+            self.parts.push(FieldValue { order, field, value, given: Given::Whole });
+        }
+    }
+
+    /// Adds a number whose unit is another part. A text may have both.
+    fn gather_size(&mut self, tables: &Tables, of: Value<'a>, number: (u32, &'static Field), value: Value<'a>) {
+        let (order, field) = number;
+        let unit = field.unit.and_then(|unit| tables.in_spec(unit));
+        let (Some(Named::One(unit_order, unit)), Some(_)) = (unit, value.text().and_then(size::split)) else {
+            return self.parts.push(FieldValue { order, field, value, given: Given::Whole });
+        };
+        self.parts.push(FieldValue { order, field, value, given: Given::Number });
+        if of.attribute(unit.name).is_some_and(|unit| *unit.data() != Data::Null) {
+            self.report.error(value, "said-twice", message::unit_given_twice(field.name, unit.name));
+        } else {
+            self.parts.push(FieldValue { order: unit_order, field: unit, value, given: Given::Unit });
         }
     }
 
@@ -277,12 +309,12 @@ impl<'a> Renderer<'a> {
     /// Writes the content of an element for one part, or for several parts that share a child element. Returns the index
     /// of the next part.
     fn content(&mut self, at: usize, end: usize) -> usize {
-        let FieldValue { field, value, is_absent, .. } = self.parts[at];
+        let FieldValue { field, value, given, .. } = self.parts[at];
         if let Some(name) = field.within {
             return self.within(name, at, end);
         }
         match field.node {
-            _ if is_absent => self.absent(field, value),
+            _ if given == Given::Absent => self.absent(field, value),
             NodeKind::Attribute => {}
             NodeKind::Text => self.text(field, value),
             NodeKind::Child => self.children(field, value),
@@ -379,7 +411,7 @@ impl<'a> Renderer<'a> {
                 self.xml.close(field.xml);
             }
             (Shorthand::Presence, Data::Bool(true)) => self.xml.empty(field.xml),
-            (Shorthand::Size { unit, count }, Data::Text(text)) => match split_size(text) {
+            (Shorthand::Size { unit, count }, Data::Text(text)) => match size::split(text) {
                 Some((number, name)) => {
                     self.xml.open(field.xml);
                     self.part_of_text(&schema.fields[usize::from(unit)], value, name);
@@ -430,6 +462,12 @@ impl<'a> Renderer<'a> {
         self.xml.close(name);
     }
 
+    /// Writes the number or the unit of a size in a text.
+    fn part_of_size(&mut self, field: &'static Field, value: Value<'a>, given: Given) {
+        let Some((number, unit)) = value.text().and_then(size::split) else { return };
+        self.part_of_text(field, value, if given == Given::Unit { unit } else { number });
+    }
+
     fn attribute(&mut self, field: &'static Field, value: Value<'a>) {
         self.secret(field, value);
         match field.ty.scalar().print(value.data()) {
@@ -473,7 +511,7 @@ impl<'a> Renderer<'a> {
             (Ok(text), NodeKind::Attribute) => self.attribute_text(field.xml, value, &text),
             (Ok(text), _) => self.xml.text(&text).unwrap_or_else(|bad| self.bad_character(value, bad)),
             (Err(why), _) => {
-                self.refused_text(word, value, text, &why);
+                self.refused_text(word, &word.to_string(), value, text, &why);
             }
         }
     }
@@ -483,54 +521,53 @@ impl<'a> Renderer<'a> {
     }
 
     fn refused(&mut self, field: &'static Field, value: Value<'a>, why: &Refused) {
-        let word = field.ty.scalar();
+        let (word, expected) = (field.ty.scalar(), expected(field));
         match (value.data(), why) {
-            _ if field.secret => self.wrong_kind(value, &word.to_string()),
+            _ if field.secret => self.wrong_kind(value, &expected),
             (Data::Text(text), _) => {
-                let hint = self.unit_hint(field, text);
-                let added = self.refused_text(word, value, text, why);
+                let hint = unit_hint(field, text);
+                let added = self.refused_text(word, &expected, value, text, why);
                 if let Some(hint) = hint {
                     added.hint(hint);
                 }
             }
             (Data::Int(number), Refused::Range | Refused::Unknown | Refused::Form) => {
-                self.refused_text(word, value, &number.to_string(), why);
+                self.refused_text(word, &expected, value, &number.to_string(), why);
             }
-            (Data::Float(number), _) => self.refused_float(word, value, *number),
-            _ => self.wrong_kind(value, &word.to_string()),
+            (Data::Float(number), _) => self.refused_float(word, &expected, value, *number),
+            _ => self.wrong_kind(value, &expected),
         }
     }
 
-    fn refused_text(&mut self, word: &Scalar, value: Value<'a>, text: &str, why: &Refused) -> Added<'_> {
+    fn refused_text(
+        &mut self,
+        word: &Scalar,
+        expected: &str,
+        value: Value<'a>,
+        text: &str,
+        why: &Refused,
+    ) -> Added<'_> {
         let code = match why {
             Refused::Kind => "wrong-type",
             Refused::Range => "out-of-range",
             Refused::Unknown => "unknown-word",
             Refused::Form => "bad-form",
+            Refused::Size => "unrepresentable-size",
         };
         let near = closest(text, word.known());
         let found = if value.text().is_none() { text.to_owned() } else { format!("{text:?}") };
-        let message = message::invalid(word.noun(), found, word.to_string());
+        let message = message::invalid(word.noun(), found, expected);
         let added = self.report.error(value, code, message).suggest(near);
-        if *why == Refused::Unknown && near.is_none() { added.hint(message::newer_libvirt()) } else { added }
-    }
-
-    /// Returns the advice on a size with a unit, such as `8 GiB`, where a number is expected.
-    fn unit_hint(&self, field: &'static Field, text: &str) -> Option<String> {
-        let (count, unit) = split_size(text).filter(|(_, unit)| unit.bytes().all(|it| it.is_ascii_alphabetic()))?;
-        let Scalar::Int { .. } = field.ty.scalar() else { return None };
-        let tables = self.open.last().into_iter().flat_map(|open| open.tables.iter());
-        let mut tables = tables.filter(|(schema, _)| schema.fields.iter().any(|it| std::ptr::eq(it, field)));
-        let unit_of = |schema: &'static Schema| schema.fields.iter().find(|it| matches!(it.name, "unit" | "units"));
-        Some(match tables.next().and_then(|(schema, _)| unit_of(schema)) {
-            Some(other) => format!("set {} = {count} and {} = {unit:?}", field.name, other.name),
-            None => message::without_a_unit(field.doc),
-        })
+        match (why, word) {
+            (Refused::Unknown, _) if near.is_none() => added.hint(message::newer_libvirt()),
+            (Refused::Size, Scalar::Size { unit, .. }) => added.hint(message::counted_in(unit.name, word.range().1)),
+            _ => added,
+        }
     }
 
     /// Reports a number with a fraction. Nix does not keep the text of a number, so that a version needs quotes.
-    fn refused_float(&mut self, word: &Scalar, value: Value<'a>, number: f64) {
-        let message = message::no_fraction(word.to_string());
+    fn refused_float(&mut self, word: &Scalar, expected: &str, value: Value<'a>, number: f64) {
+        let message = message::no_fraction(expected);
         let added = self.report.error(value, "wrong-type", message);
         let written = format!("{number:?}");
         if word.print_text(&written).is_ok() {
@@ -684,6 +721,7 @@ fn is_empty(field: &Field, value: Value<'_>) -> bool {
 /// Returns the description of a valid value for messages.
 fn expected(field: &Field) -> String {
     match field.ty {
+        Type::Scalar(word) if field.unit.is_some() => message::either(word.to_string(), message::size(size::EXAMPLE)),
         Type::Scalar(word) => word.to_string(),
         Type::Present => message::switch().to_owned(),
         Type::Xml => message::xml().to_owned(),
@@ -692,7 +730,7 @@ fn expected(field: &Field) -> String {
             Shorthand::Text(at) => message::value_or_set(schema().fields[usize::from(at)].ty.scalar().to_string()),
             Shorthand::Presence if !schema().fields.is_empty() => message::switch_or_set(set_of(schema())),
             Shorthand::Switch(_) | Shorthand::Presence => message::switch_or_set(message::set()),
-            Shorthand::Size { .. } => message::size_or_set(SIZE_EXAMPLE),
+            Shorthand::Size { .. } => message::value_or_set(message::size(size::EXAMPLE)),
             Shorthand::Notation(Notation { what, example, .. }) => message::notation_or_set(what, example),
         },
     }
@@ -708,6 +746,12 @@ fn set_of(schema: &Schema) -> String {
         names.extend(schema.fields.first().map(|field| field.name).or(forms.map(|variants| variants.tag)));
     }
     set_with(names)
+}
+
+/// Returns the advice on a size with a unit, such as `8 GiB`, where only a number is expected.
+fn unit_hint(field: &Field, text: &str) -> Option<String> {
+    let is_number = matches!(field.ty.scalar(), Scalar::Int { .. }) && field.unit.is_none();
+    size::split(text).filter(|_| is_number).map(|_| message::without_a_unit(field.doc))
 }
 
 /// Returns the description of a set with certain parts.

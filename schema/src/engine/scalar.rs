@@ -3,6 +3,7 @@
 use crate::engine::message;
 use crate::engine::pattern::Pattern;
 use crate::engine::problem::listing;
+use crate::engine::size::{self, Unit};
 use crate::engine::table::{FieldType, Type};
 use crate::engine::value::Data;
 use crate::engine::xml::trim;
@@ -31,6 +32,13 @@ pub enum Scalar {
         digits: u8,
         /// Maximum.
         max: u64,
+    },
+    /// Whole number of a unit. In a spec, also a size with a unit, which is converted.
+    Size {
+        /// Whole number.
+        number: &'static Scalar,
+        /// Unit that libvirt counts in.
+        unit: Unit,
     },
     /// Number that may have a fraction.
     Float,
@@ -91,6 +99,8 @@ pub enum Refused {
     Unknown,
     /// The text does not match the pattern.
     Form,
+    /// The size is no whole number of the unit, or the number is out of range.
+    Size,
 }
 
 impl Scalar {
@@ -103,6 +113,7 @@ impl Scalar {
             (Scalar::Int { min, max }, Data::Int(it)) if it < min || u64::try_from(*it).is_ok_and(|it| it > *max) => {
                 Err(Refused::Range)
             }
+            (Scalar::Size { number, .. }, _) => number.print(data),
             (Scalar::Hex { digits, max }, Data::Int(it)) => {
                 u64::try_from(*it).ok().and_then(|it| hex(it, *digits, *max)).ok_or(Refused::Range)
             }
@@ -134,6 +145,12 @@ impl Scalar {
                 }
                 _ => Err(Refused::Kind),
             },
+            Scalar::Size { number, unit } => {
+                let size = size::split(text).and_then(|(count, name)| Some((count, size::bytes_in(name)?)));
+                let Some((count, bytes)) = size else { return number.print_text(text) };
+                let counted = unit.count(count, bytes).and_then(|it| number.print_owned(it.to_string()).ok());
+                counted.ok_or(Refused::Size)
+            }
             Scalar::Hex { digits, max } => {
                 let bare = text.strip_prefix("0x").unwrap_or(text);
                 let is_hex = !bare.is_empty() && bare.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -162,12 +179,22 @@ impl Scalar {
             Scalar::Switch { on, .. } if trimmed == *on => Some(Data::Bool(true)),
             Scalar::Switch { off, .. } if trimmed == *off => Some(Data::Bool(false)),
             Scalar::Switch { .. } => None,
+            Scalar::Size { number, .. } => number.read(text),
             Scalar::Either(words) => words.iter().find_map(|word| word.read(text)),
             // White space around a text counts if it is valid.
             _ => [text, trimmed]
                 .into_iter()
                 .find(|text| self.print_text(text).is_ok())
                 .map(|text| Data::Text(text.to_owned().into())),
+        }
+    }
+
+    /// Returns the least and the largest number of a size. No number of Nix is larger than `i64::MAX`.
+    pub fn range(&self) -> (i64, i64) {
+        match self {
+            Scalar::Int { min, max } => ((*min).max(0), i64::try_from(*max).unwrap_or(i64::MAX)),
+            Scalar::Size { number, .. } => number.range(),
+            _ => (0, i64::MAX),
         }
     }
 
@@ -203,6 +230,9 @@ impl fmt::Display for Scalar {
                 _ => f.write_str(&message::whole_number_from(min)),
             },
             Scalar::Int { min, max } => f.write_str(&message::whole_number_between(min, max)),
+            Scalar::Size { number, .. } => {
+                f.write_str(&message::either(number.to_string(), message::size(size::EXAMPLE)))
+            }
             Scalar::Hex { digits, max } if *max == most(*digits) => f.write_str(&message::hexadecimal(digits)),
             Scalar::Hex { max, .. } => f.write_str(&message::hexadecimal_up_to(max, format!("{max:x}"))),
             Scalar::Float => f.write_str(message::number()),
@@ -351,6 +381,13 @@ impl<const DIGITS: u8, const MAX: u64> FieldType for Hex<DIGITS, MAX> {
     const TYPE: Type = Type::Scalar(&Self::SCALAR);
 }
 
+/// Number `N` of a unit of that many bytes. In a spec, also a size with a unit, which is converted: `"16 MiB"`.
+pub struct InUnit<N, const BYTES: i64>(PhantomData<N>);
+
+impl<N: FieldType, const BYTES: i64> FieldType for InUnit<N, BYTES> {
+    const TYPE: Type = Type::Scalar(&Scalar::Size { number: N::TYPE.scalar(), unit: Unit::of(BYTES) });
+}
+
 /// Value of the first type or of the second.
 pub struct Either<A, B>(PhantomData<(A, B)>);
 
@@ -391,6 +428,18 @@ mod tests {
         assert_eq!(word.print(&Data::Text("007".into())), Ok("7".into()));
         assert_eq!(word.print(&Data::Text("-0".into())), Err(Refused::Kind));
         assert_eq!(word.print(&Data::Text("0256".into())), Err(Refused::Range));
+    }
+
+    #[test]
+    fn sizes_are_counted_in_the_unit() {
+        let word = InUnit::<u32, 1024>::TYPE.scalar();
+        let print = |text: &'static str| word.print(&Data::Text(text.into())).map(Cow::into_owned);
+        assert_eq!(print("16 MiB"), Ok("16384".to_owned()));
+        assert_eq!(print("16384"), Ok("16384".to_owned()));
+        assert_eq!(word.print(&Data::Int(16384)), Ok("16384".into()));
+        assert_eq!(print("1 kB"), Err(Refused::Kind));
+        assert_eq!(print("1 KB"), Err(Refused::Size));
+        assert_eq!(print("4 TiB"), Err(Refused::Size));
     }
 
     #[test]

@@ -5,6 +5,8 @@ use crate::engine::import::{deciding, root_of};
 use crate::engine::table::{Field, NodeKind, Schema, Type};
 use crate::engine::text::Malformed;
 use crate::engine::xml::{Element, escaped};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use std::cmp::Reverse;
 
 /// Text in place of a secret.
@@ -38,25 +40,69 @@ pub fn take(format: impl Into<&'static Format>, text: &str) -> Result<Taken, Mal
     Ok(Taken { root, secrets })
 }
 
-/// Returns a message without these secrets, neither as they are nor escaped as in XML. White space around a secret
-/// stays.
+/// Secrets with fewer characters are removed from a message only where they are a whole value, between quotes or in XML
+/// between tags: other words of a message contain them as well.
+const SHORT: usize = 4;
+
+/// Returns a message without these secrets, neither as they are nor escaped as in XML, JSON, a URL or base64. White space
+/// around a secret stays.
 pub fn hide(message: &str, secrets: &[String]) -> String {
-    let forms = |secret: &str| [secret.to_owned(), escaped(secret, false), escaped(secret, true)];
     let secrets = secrets.iter().map(|secret| secret.trim()).filter(|secret| !secret.is_empty());
-    let mut forms: Vec<String> = secrets.flat_map(forms).collect();
+    let mut forms: Vec<(String, bool)> = secrets
+        .flat_map(|secret| {
+            let is_short = secret.chars().count() < SHORT;
+            forms_of(secret).into_iter().map(move |form| (form, is_short))
+        })
+        .collect();
     // One secret may be the start of another.
-    forms.sort_by_key(|form| Reverse(form.len()));
+    forms.sort_by_key(|(form, _)| Reverse(form.len()));
     let mut hidden = String::with_capacity(message.len());
     let mut rest = message;
+    let mut before = None;
     while let Some(next) = rest.chars().next() {
-        let found = forms.iter().find(|form| rest.starts_with(form.as_str()));
+        let is_found = |(form, is_short): &&(String, bool)| {
+            let after = |rest: &str| rest.chars().next();
+            rest.strip_prefix(form.as_str()).is_some_and(|rest| !is_short || is_whole(before, after(rest)))
+        };
+        let found = forms.iter().find(is_found).map(|(form, _)| form);
         match found {
             Some(_) => hidden.push_str(PLACEHOLDER),
             None => hidden.push(next),
         }
-        rest = &rest[found.map_or(next.len_utf8(), String::len)..];
+        let taken = found.map_or(next.len_utf8(), String::len);
+        before = rest[..taken].chars().next_back();
+        rest = &rest[taken..];
     }
     hidden
+}
+
+/// Returns whether text between these characters is a whole value: `'a'`, `"a"`, `>a<`.
+fn is_whole(before: Option<char>, after: Option<char>) -> bool {
+    matches!((before, after), (Some('\''), Some('\'')) | (Some('"'), Some('"')) | (Some('>'), Some('<')))
+}
+
+/// Returns the forms in which a message may quote a secret.
+fn forms_of(secret: &str) -> Vec<String> {
+    let json = serde_json::Value::from(secret).to_string();
+    let url: String = secret.bytes().map(percent_encoded).collect();
+    vec![
+        secret.to_owned(),
+        escaped(secret, false),
+        escaped(secret, true),
+        json.trim_matches('"').to_owned(),
+        url.to_lowercase(),
+        url,
+        STANDARD_NO_PAD.encode(secret),
+    ]
+}
+
+/// Returns a byte as in a URL.
+fn percent_encoded(byte: u8) -> String {
+    if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+        char::from(byte).to_string()
+    } else {
+        format!("%{byte:02X}")
+    }
 }
 
 /// Removes the secrets from an element that has one of these tables.
@@ -134,8 +180,35 @@ mod tests {
 
     #[test]
     fn messages() {
-        let secrets = ["a'b\n".to_owned(), "a'b<c".to_owned(), String::new()];
+        let secrets = ["ha'b\n".to_owned(), "ha'b<c".to_owned(), String::new()];
         expect!["no (secret) nor (secret) nor (secret) nor (secret)!"]
-            .assert_eq(&hide("no a'b nor a'b<c nor a'b&lt;c nor a&apos;b!", &secrets));
+            .assert_eq(&hide("no ha'b nor ha'b<c nor ha'b&lt;c nor ha&apos;b!", &secrets));
+    }
+
+    #[test]
+    fn escaped_secrets() {
+        let secrets = ["pa&ss \"w\\rd\"".to_owned()];
+        let forms = [
+            "<a>pa&amp;ss \"w\\rd\"</a>",
+            "<a b='pa&amp;ss &quot;w\\rd&quot;'/>",
+            r#"{"a":"pa&ss \"w\\rd\""}"#,
+            "http://a:pa%26ss%20%22w%5Crd%22@b",
+            "cGEmc3MgIndccmQi",
+        ];
+        expect![[r#"
+            <a>(secret)</a>
+            <a b='pa&amp;ss &quot;w\rd&quot;'/>
+            {"a":"(secret)""}
+            http://a:(secret)@b
+            (secret)
+        "#]]
+        .assert_eq(&forms.map(|form| hide(form, &secrets) + "\n").concat());
+    }
+
+    #[test]
+    fn a_short_secret_ruins_no_message() {
+        let secrets = ["a".to_owned(), "no".to_owned()];
+        expect!["cannot start a guest: no passwd='(secret)' or \"(secret)\" nor <value>(secret)</value>"]
+            .assert_eq(&hide("cannot start a guest: no passwd='a' or \"no\" nor <value>a</value>", &secrets));
     }
 }

@@ -109,15 +109,3 @@ const fn others_are_optional(fields: &[Field], one: u16) -> bool {
     }
     true
 }
-
-/// Regular expression that matches a size such as `8 GiB`: a group for the number, and one for the unit.
-pub const SIZE_REGEX: &str = "([0-9]+) *([A-Za-z]+)";
-
-/// Example of a size for messages.
-pub const SIZE_EXAMPLE: &str = "8 GiB";
-
-/// Splits a size such as `8 GiB` into its number and unit. `None` if the text has no unit.
-pub fn split_size(text: &str) -> Option<(&str, &str)> {
-    let end = text.find(|it: char| !it.is_ascii_digit()).filter(|end| *end > 0)?;
-    Some((&text[..end], text[end..].trim_start_matches(' ')))
-}

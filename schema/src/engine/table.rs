@@ -95,6 +95,8 @@ pub struct Field {
     pub required: bool,
     /// Type of the part.
     pub ty: Type,
+    /// Name of the part that holds the unit, if the part is a number with a unit. A text may have both: `"16 MiB"`.
+    pub unit: Option<&'static str>,
     /// Whether the part is a secret, which no message shows.
     pub secret: bool,
     /// What is written if the part is absent.

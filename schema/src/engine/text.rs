@@ -1,4 +1,4 @@
-//! Positions in a text: lines and columns.
+//! Positions in a text, and characters that make it look like another one.
 
 use std::fmt;
 
@@ -32,6 +32,16 @@ impl Malformed {
         let (line, column) = advance(START, &text.as_bytes()[..offset]);
         Malformed { message: message.into(), line, column }
     }
+}
+
+/// Returns whether a character is not shown as itself: it controls the terminal, breaks the line, or changes the direction
+/// of the text around it.
+pub fn is_deceptive(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'
+        )
 }
 
 /// Lines and columns of a text, for many lookups.

@@ -3,7 +3,7 @@
 
 use crate::engine::pattern::patterns;
 use crate::engine::problem::{Report, listing};
-use crate::engine::scalar::{Int, YesNo};
+use crate::engine::scalar::{InUnit, Int, YesNo};
 use crate::engine::view::{Read, View};
 use crate::formats::patterns::{Ip, Ipv4, Uuid};
 use nixvirt_schema_derive::{element, values};
@@ -81,7 +81,7 @@ pub struct BandwidthLimits {
     /// bandwidth limits.
     pub floor: Option<Speed>,
     /// Amount of data that may be sent at the peak rate, in kibibytes.
-    pub burst: Option<Int<1, { u32::MAX as u64 }>>,
+    pub burst: Option<InUnit<Int<1, { u32::MAX as u64 }>, 1024>>,
 }
 
 /// Data rate, in kilobytes per second.

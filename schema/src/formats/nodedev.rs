@@ -461,7 +461,8 @@ impl View<'_, NodedevParent> {
         let name = self.value().map(Read::value);
         let ways = [self.wwnn().or(self.wwpn()).map(Read::value), fabric, name];
         for second in ways.into_iter().flatten().skip(1) {
-            let message = format!("`{}` names the parent a second time: keep one way", second.key());
+            let message =
+                format!("`{}` identifies the parent a second time: identify it in one way only", second.key());
             report.error(second, "nodedev-parent-twice", message);
         }
     }
@@ -491,7 +492,7 @@ impl View<'_, NodedevCapability> {
             Some(_) => {
                 for part in self.size().map(Read::value).into_iter().chain(blocks.into_iter().flatten()) {
                     let message = format!(
-                        "`{}` conflicts with the `removable` capability, which has the size: remove it",
+                        "`{}` conflicts with the `removable` capability, which contains the size: remove one of them",
                         part.key()
                     );
                     report.error(part, "nodedev-medium", message);
@@ -515,8 +516,10 @@ fn in_order<'a>(parts: impl Iterator<Item = Value<'a>>, tag: &str, order: &[&str
         let Some(Data::Text(word)) = part.attribute(tag).map(Value::data) else { continue };
         let Some(place) = order.iter().position(|words| words.split(" or ").any(|it| it == word)) else { continue };
         if last >= Some(place) {
-            let message =
-                format!("{tag} {word:?} is in the wrong place: expected each once, in the order {}", order.join(", "));
+            let message = format!(
+                "{tag} {word:?} is in the wrong place: expected each type once, in the order {}",
+                order.join(", ")
+            );
             report.error(part, "nodedev-order", message);
         }
         last = last.max(Some(place));

@@ -1,5 +1,7 @@
 //! Sizes of memory and storage.
 
+use crate::engine::problem::Report;
+use crate::engine::value::{Data, Value};
 use nixvirt_schema_derive::{element, values};
 
 /// Amount of memory or storage.
@@ -86,24 +88,56 @@ pub enum SizeUnit {
     Eib,
 }
 
-impl SizeUnit {
-    /// The number of bytes in the unit.
-    pub fn bytes(self) -> u128 {
-        use SizeUnit as It;
-        match self {
-            It::B | It::CapitalB | It::Byte | It::Bytes => 1,
-            It::SmallK | It::K | It::Kib => 1 << 10,
-            It::M | It::Mib => 1 << 20,
-            It::G | It::Gib => 1 << 30,
-            It::T | It::Tib => 1 << 40,
-            It::P | It::Pib => 1 << 50,
-            It::E | It::Eib => 1 << 60,
-            It::Kb => 1000,
-            It::Mb => 1000_u128.pow(2),
-            It::Gb => 1000_u128.pow(3),
-            It::Tb => 1000_u128.pow(4),
-            It::Pb => 1000_u128.pow(5),
-            It::Eb => 1000_u128.pow(6),
+/// Size that a number without a unit has, if people mean it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Plausible {
+    /// Unit that libvirt counts in.
+    pub unit: &'static str,
+    /// Least number that people mean in this unit.
+    pub least: u64,
+    /// Least number that people mean in MiB. They mean smaller numbers in GiB.
+    pub least_mib: u64,
+}
+
+impl Plausible {
+    /// Memory of a guest that boots an operating system.
+    pub const MEMORY: Self = Plausible { unit: "KiB", least: 16 << 10, least_mib: 128 };
+    /// Memory pages of the host.
+    pub const PAGE: Self = Plausible { unit: "KiB", least: 64, least_mib: 2 };
+    /// Memory of a video device.
+    pub const VIDEO: Self = Plausible { unit: "KiB", least: 1 << 10, least_mib: 1 };
+    /// Capacity of a volume.
+    pub const VOLUME: Self = Plausible { unit: "bytes", least: 1 << 20, least_mib: 256 };
+
+    /// Warns of a size whose number has no unit and is probably meant in a larger one.
+    pub fn check(self, size: Value<'_>, report: &mut Report<'_>) {
+        match size.data() {
+            Data::Set(_) => self.check_number(size.attribute("count"), size.attribute("unit"), report),
+            _ => self.check_number(Some(size), None, report),
         }
+    }
+
+    /// The same for a number and its unit in two attributes.
+    pub fn check_number(self, number: Option<Value<'_>>, unit: Option<Value<'_>>, report: &mut Report<'_>) {
+        let has_unit = unit.is_some_and(|unit| *unit.data() != Data::Null);
+        let Some(number) = number.filter(|_| !has_unit) else { return };
+        let Some(count) = number.number::<u64>(10) else { return };
+        if (1..self.least).contains(&count) {
+            let meant = if count < self.least_mib { "GiB" } else { "MiB" };
+            let message = format!("{count} without a unit means {count} {}", self.unit);
+            report.warning(number, "size-without-unit", message).suggest(Some(format!("{count} {meant}")));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SizeUnit;
+    use crate::engine::size::UNITS;
+    use crate::engine::table::FieldType;
+
+    #[test]
+    fn each_unit_has_its_number_of_bytes() {
+        assert!(SizeUnit::TYPE.scalar().known().into_iter().eq(UNITS.iter().map(|(name, _)| *name)));
     }
 }

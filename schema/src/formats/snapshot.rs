@@ -254,7 +254,7 @@ fn domain_or_uuid(value: Value<'_>, report: &mut Report<'_>) {
     for at in domain.required {
         let name = domain.fields[usize::from(*at)].name;
         if value.attribute(name).is_none() {
-            report.missing(value, name, "expected a whole domain, or its `uuid` alone");
+            report.missing(value, name, "expected a complete domain, or only its `uuid`");
         }
     }
     if let Some(rules) = domain.rules {

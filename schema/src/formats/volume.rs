@@ -1,15 +1,17 @@
 //! `<volume>`: [Storage volume XML](https://libvirt.org/formatstorage.html#storage-volume-xml).
 
+use crate::engine::problem::Report;
 use crate::engine::scalar::{Either, Present};
+use crate::engine::view::{Read, View};
 use crate::formats::patterns::{AbsolutePath, VolumeName};
-use crate::formats::size::Size;
+use crate::formats::size::{Plausible, Size};
 use crate::formats::storage::encryption::Encryption;
 use crate::formats::storage::patterns::{CompatVersion, Timestamp, Uri};
 use crate::formats::storage::{Permissions, StorageFormat};
 use nixvirt_schema_derive::{element, values};
 
 /// Storage volume in a pool.
-#[element]
+#[element(rules)]
 pub struct Volume {
     /// Output only: type of the volume.
     pub r#type: Option<VolumeType>,
@@ -196,4 +198,12 @@ pub struct VolumeBackingStore {
     pub permissions: Option<Permissions>,
     /// Output only: timestamps of the backing volume.
     pub timestamps: Option<VolumeTimestamps>,
+}
+
+impl View<'_, Volume> {
+    fn rules(self, report: &mut Report<'_>) {
+        if let Some(capacity) = self.capacity() {
+            Plausible::VOLUME.check(capacity.value(), report);
+        }
+    }
 }

@@ -59,8 +59,8 @@ pub static RULES: &[Rule] = &[
         "A required attribute or child is missing. Some are required only if another is set.",
         Domain,
         [
-            r#""devices": { "disk": { "source": { "file": "/vm.qcow2" } } }"#,
-            r#""devices": { "disk": { "source": { "file": "/vm.qcow2" }, "target": { "dev": "vda" } } }"#,
+            r#""devices": { "disk": { "source": { "file": "/vm.img" } } }"#,
+            r#""devices": { "disk": { "source": { "file": "/vm.img" }, "target": { "dev": "vda" } } }"#,
         ],
     ),
     error(
@@ -86,6 +86,15 @@ pub static RULES: &[Rule] = &[
         "The text does not have the required form, such as that of a UUID, a MAC address or an absolute path.",
         Domain,
         [r#""uuid": "web-server""#, r#""uuid": "6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f0b11""#],
+    ),
+    error(
+        "unrepresentable-size",
+        "libvirt counts the size in a fixed unit, such as KiB. The size is not a whole number of that unit, or is out of range.",
+        Domain,
+        [
+            r#""devices": { "video": { "model": { "type": "virtio", "vram": "1500 bytes" } } }"#,
+            r#""devices": { "video": { "model": { "type": "virtio", "vram": "16 MiB" } } }"#,
+        ],
     ),
     error(
         "bad-character",
@@ -220,11 +229,11 @@ pub static RULES: &[Rule] = &[
         Domain,
         [
             r#""devices": { "disk": {
-                "source": { "file": "/vm.qcow2", "seclabel": { "relabel": false, "label": "system_u" } },
+                "source": { "file": "/vm.img", "seclabel": { "relabel": false, "label": "system_u" } },
                 "target": { "dev": "vda" }
             } }"#,
             r#""devices": { "disk": {
-                "source": { "file": "/vm.qcow2", "seclabel": { "relabel": true, "label": "system_u" } },
+                "source": { "file": "/vm.img", "seclabel": { "relabel": true, "label": "system_u" } },
                 "target": { "dev": "vda" }
             } }"#,
         ],
@@ -279,7 +288,7 @@ pub static RULES: &[Rule] = &[
     ),
     warning(
         "dhcp-name-taken",
-        "Two DHCP hosts have the same name. The name resolves to either of them.",
+        "Two DHCP hosts have the same name. The DNS server resolves the name to one of them.",
         Network,
         [
             r#""ip": { "address": "10.0.0.1", "prefix": 24, "dhcp": { "host": [
@@ -344,7 +353,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "disk-device-bus",
-        "A floppy drive must be on bus `fdc`, and no other disk can be. A CD drive must be on a bus that supports CD drives.",
+        "A floppy drive must be on bus `fdc`, and any other disk on another bus. A CD drive must be on a bus that supports CD drives.",
         Domain,
         [
             r#""devices": { "disk": { "device": "cdrom", "target": { "dev": "vda", "bus": "virtio" } } }"#,
@@ -358,6 +367,30 @@ pub static RULES: &[Rule] = &[
         [
             r#""devices": { "disk": { "source": { "fdgroup": "images" }, "target": { "dev": "vda" } } }"#,
             r#""devices": { "disk": { "source": { "file": "/a", "fdgroup": "images" }, "target": { "dev": "vda" } } }"#,
+        ],
+    ),
+    warning(
+        "disk-format-mismatch",
+        "The format of the disk is not the one that the file name suggests. The guest cannot read the disk, or overwrites the image.",
+        Domain,
+        [
+            r#""devices": { "disk": {
+                "driver": { "type": "qcow2" }, "source": { "file": "/vm.iso" }, "target": { "dev": "vda" }
+            } }"#,
+            r#""devices": { "disk": {
+                "driver": { "type": "raw" }, "source": { "file": "/vm.iso" }, "target": { "dev": "vda" }
+            } }"#,
+        ],
+    ),
+    warning(
+        "disk-format-unset",
+        "The format of the disk is not set, and the file name suggests another one than raw. QEMU never detects the format: the guest sees the image file itself, and overwrites its header.",
+        Domain,
+        [
+            r#""devices": { "disk": { "source": { "file": "/vm.qcow2" }, "target": { "dev": "vda" } } }"#,
+            r#""devices": { "disk": {
+                "driver": { "type": "qcow2" }, "source": { "file": "/vm.qcow2" }, "target": { "dev": "vda" }
+            } }"#,
         ],
     ),
     error(
@@ -398,7 +431,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "disk-mirror-format",
-        "A mirror without `file` has its format as a set with `type`.",
+        "If a mirror has no `file`, its `format` must be a set with `type`.",
         Domain,
         [
             r#""devices": { "disk": {
@@ -435,12 +468,12 @@ pub static RULES: &[Rule] = &[
         Domain,
         [
             r#""devices": { "disk": { "type": "network", "target": { "dev": "vda" }, "source": {
-            "protocol": "ssh", "name": "/vm.qcow2", "host": { "name": "nas" },
+            "protocol": "ssh", "name": "/vm.img", "host": { "name": "nas" },
             "identity": { "username": "me", "keyfile": "/key" },
             "auth": { "username": "me", "secret": { "type": "iscsi", "usage": "nas" } }
         } } }"#,
             r#""devices": { "disk": { "type": "network", "target": { "dev": "vda" }, "source": {
-            "protocol": "ssh", "name": "/vm.qcow2", "host": { "name": "nas" },
+            "protocol": "ssh", "name": "/vm.img", "host": { "name": "nas" },
             "identity": { "username": "me", "keyfile": "/key" }
         } } }"#,
         ],
@@ -451,11 +484,11 @@ pub static RULES: &[Rule] = &[
         Domain,
         [
             r#""devices": { "disk": { "type": "network", "target": { "dev": "vda" }, "source": {
-            "protocol": "ssh", "name": "/vm.qcow2", "host": { "name": "nas" },
+            "protocol": "ssh", "name": "/vm.img", "host": { "name": "nas" },
             "identity": { "username": "me", "keyfile": "/key", "agentsock": "/run/agent" }
         } } }"#,
             r#""devices": { "disk": { "type": "network", "target": { "dev": "vda" }, "source": {
-            "protocol": "ssh", "name": "/vm.qcow2", "host": { "name": "nas" },
+            "protocol": "ssh", "name": "/vm.img", "host": { "name": "nas" },
             "identity": { "username": "me", "agentsock": "/run/agent" }
         } } }"#,
         ],
@@ -754,6 +787,12 @@ pub static RULES: &[Rule] = &[
         ],
     ),
     error(
+        "object-name",
+        "libvirt uses the name of an object for files, and looks the object up by the name. The name must not be empty, \".\" or \"..\", contain a slash or a control character, or start or end with white space.",
+        Snapshot,
+        [r#""name": "..""#, r#""name": "before-update""#],
+    ),
+    error(
         "os-container-boots",
         "A container starts the program in `os.init`. It has no boot loader and no kernel.",
         Domain,
@@ -882,6 +921,12 @@ pub static RULES: &[Rule] = &[
                 "efi", { "feature": { "name": "secure-boot", "enabled": true } }
             ] }"#,
         ],
+    ),
+    warning(
+        "size-without-unit",
+        "A number without a unit is so small that another unit is probably meant. libvirt counts memory in KiB, and the capacity of volumes in bytes.",
+        Domain,
+        [r#""memory": 2048"#, r#""memory": "2048 MiB""#],
     ),
     error(
         "smartcard-certificates",

@@ -6,7 +6,7 @@ use crate::engine::view::{Read, View};
 use crate::formats::device::interface::Interface;
 use crate::formats::domain::{Domain, DomainType};
 use crate::rules::uniqueness::Claims;
-use crate::rules::{address, names};
+use crate::rules::{address, disk_format, names};
 
 /// A device.
 #[derive(Clone, Copy)]
@@ -25,7 +25,10 @@ pub(super) fn each(domain: View<'_, Domain>, report: &mut Report<'_>, is_of_qemu
     for part in devices.value().children() {
         for device in part.items().map(|value| Device { kind: part.key(), value }) {
             match device.kind {
-                "disk" if is_of_qemu => claims.of_disk(device),
+                "disk" if is_of_qemu => {
+                    claims.of_disk(device);
+                    disk_format::fits_the_file(device.value, report);
+                }
                 // A console may be the serial port, and then repeats all of its values.
                 "console" => continue,
                 "interface" if has_kernel_names => names::of_interface(View::<Interface>::new(device.value), report),

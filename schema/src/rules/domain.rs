@@ -4,15 +4,17 @@ use crate::engine::problem::Report;
 use crate::engine::value::Value;
 use crate::engine::view::View;
 use crate::formats::domain::{Domain, DomainType};
-use crate::rules::{cpu, device, firmware, memory, windows};
+use crate::rules::{cpu, device, firmware, memory, names, windows};
 
 /// Checks a domain as a whole.
 pub(crate) fn check(domain: Value<'_>, report: &mut Report<'_>) {
+    names::check(domain, report);
     let domain = View::new(domain);
     memory::fits_below_most(domain, report);
     memory::balloon_only_takes(domain, report);
     if is_of_qemu(domain) {
         cpu::topology_makes_the_count(domain, report);
+        memory::sizes_are_meant(domain, report);
     }
     cpu::current_is_within_count(domain, report);
     firmware::secure_boot_has_smm(domain, report);

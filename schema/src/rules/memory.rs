@@ -1,12 +1,12 @@
 //! Memory of a domain, as libvirt counts it: the memory of the NUMA nodes, if there are any, replaces `memory`.
 
 use crate::engine::problem::Report;
-use crate::engine::shorthand::split_size;
+use crate::engine::size;
 use crate::engine::value::{Data, Value};
-use crate::engine::view::{FromWord, Read, View};
+use crate::engine::view::{Read, View};
 use crate::formats::domain::Domain;
 use crate::formats::domain::cpu::numa::NumaCell;
-use crate::formats::size::SizeUnit;
+use crate::formats::size::Plausible;
 
 /// Checks that `maxMemory` is at least the memory that the guest starts with.
 pub(super) fn fits_below_most(domain: View<'_, Domain>, report: &mut Report<'_>) {
@@ -29,6 +29,20 @@ pub(super) fn balloon_only_takes(domain: View<'_, Domain>, report: &mut Report<'
     }
 }
 
+/// Checks that sizes without a unit are meant in KiB.
+pub(super) fn sizes_are_meant(domain: View<'_, Domain>, report: &mut Report<'_>) {
+    let whole = ["memory", "maxMemory", "currentMemory"].map(|name| domain.value().attribute(name));
+    let limits = domain.memtune().map(Read::value);
+    let limits = ["hard_limit", "soft_limit"].map(|name| limits.and_then(|limits| limits.attribute(name)));
+    for size in whole.into_iter().chain(limits).flatten() {
+        Plausible::MEMORY.check(size, report);
+    }
+    let numa = domain.cpu().and_then(|cpu| cpu.numa());
+    for cell in numa.into_iter().flat_map(|numa| numa.cell()) {
+        Plausible::MEMORY.check_number(cell.memory().map(Read::value), cell.unit().map(Read::value), report);
+    }
+}
+
 /// Memory of a guest, and the name of its source for messages.
 struct Total {
     bytes: u128,
@@ -47,22 +61,27 @@ fn total(domain: View<'_, Domain>) -> Option<Total> {
 }
 
 fn cell(cell: View<'_, NumaCell>) -> Option<u128> {
-    in_unit(cell.memory()?.value().number(10)?, cell.unit().map(Read::value))
+    of_number(cell.memory()?.value(), cell.unit().map(Read::value))
 }
 
 /// Returns a size of memory in bytes. The unit defaults to KiB.
 fn size(size: Value<'_>) -> Option<u128> {
     match size.data() {
-        Data::Set(_) => in_unit(size.attribute("count")?.number(10)?, size.attribute("unit")),
-        Data::Text(text) => match split_size(text) {
-            Some((count, unit)) => Some(u128::from(count.parse::<u64>().ok()?) * SizeUnit::from_word(unit)?.bytes()),
-            None => in_unit(size.number(10)?, None),
-        },
-        _ => in_unit(size.number(10)?, None),
+        Data::Set(_) => of_number(size.attribute("count")?, size.attribute("unit")),
+        _ => of_number(size, None),
     }
 }
 
-fn in_unit(count: u64, unit: Option<Value<'_>>) -> Option<u128> {
-    let unit = unit.map_or(Some(SizeUnit::Kib), |unit| SizeUnit::from_word(unit.text()?))?;
-    Some(u128::from(count) * unit.bytes())
+/// Returns a size in bytes, given its number and its unit, which the text of the number may have.
+fn of_number(number: Value<'_>, unit: Option<Value<'_>>) -> Option<u128> {
+    if let Some((count, unit)) = number.text().and_then(size::split) {
+        return Some(u128::from(count.parse::<u64>().ok()?) * bytes_in(unit)?);
+    }
+    let unit = unit.map_or(Some("KiB"), Value::text)?;
+    let count: u64 = number.number(10)?;
+    Some(u128::from(count) * bytes_in(unit)?)
+}
+
+fn bytes_in(unit: &str) -> Option<u128> {
+    size::bytes_in(unit).map(i64::unsigned_abs).map(u128::from)
 }

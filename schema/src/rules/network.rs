@@ -8,6 +8,7 @@ use crate::rules::{dhcp, names};
 
 /// Checks a network as a whole.
 pub(crate) fn check(network: Value<'_>, report: &mut Report<'_>) {
+    names::check(network, report);
     let network = View::<Network>::new(network);
     names::of_bridge(network, report);
     for ip in network.ip() {

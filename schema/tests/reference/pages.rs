@@ -69,11 +69,18 @@ impl Writer {
     /// Starts the page of an element.
     fn page(&mut self, location: &Location, schema: &'static Schema, description: &str, facts: &Facts) {
         let name = self.reference.page(location);
-        let guide = format!("{}fields.md", "../".repeat(name.matches('/').count() + 1));
+        let folder = "../".repeat(name.matches('/').count() + 1);
+        let guide = format!("{folder}fields.md");
+        // The page tells which changes a running guest or network gets.
+        let changes = match location.kind {
+            Kind::Domain => format!("[which changes are live]({folder}changes.md#guests), "),
+            Kind::Network => format!("[which changes are live]({folder}changes.md#networks), "),
+            _ => String::new(),
+        };
         let manual = location.kind.manual();
         let text = format!(
             "# {} {{#{}}}\n\n{description}\n\n{facts}{}\n\
-             See also: [how to read this page]({guide}), [libvirt's manual]({manual}).\n",
+             See also: [how to read this page]({guide}), {changes}[libvirt's manual]({manual}).\n",
             title(location),
             location.anchor(),
             overview(schema, location)
@@ -188,7 +195,7 @@ impl Writer {
                 };
                 types::element(inner, &fields, is_many)
             }
-            _ => types::field(&field.ty, is_many),
+            _ => types::field(field, is_many),
         };
         self.heading(here, &location, element.level, &title(&location));
         self.write(here, &format!("\n{description}\n\n{facts}"));

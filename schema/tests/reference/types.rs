@@ -2,11 +2,12 @@
 
 use nixvirt_schema::engine::scalar::Scalar;
 use nixvirt_schema::engine::shorthand::Shorthand;
-use nixvirt_schema::engine::table::{Schema, Type};
+use nixvirt_schema::engine::table::{Field, Schema, Type};
 
 /// The type of a field that is no element.
-pub fn field(ty: &Type, is_many: bool) -> String {
-    let one = match ty {
+pub fn field(field: &Field, is_many: bool) -> String {
+    let one = match field.ty {
+        Type::Scalar(scalar) if field.unit.is_some() => format!("{}, or {SIZE}", scalar_type(scalar)),
         Type::Scalar(scalar) => scalar_type(scalar),
         Type::Present => "`true`".to_owned(),
         Type::Xml => "string that is XML".to_owned(),
@@ -24,6 +25,9 @@ pub fn element(schema: &Schema, fields: &str, is_many: bool) -> String {
     if is_many { format!("list or single item: {one}") } else { one }
 }
 
+/// A number with a unit, in one text.
+pub const SIZE: &str = "size such as `\"8 GiB\"`";
+
 /// The shorthand that an element allows instead of a set.
 fn short(schema: &Schema) -> Option<String> {
     match schema.shorthand {
@@ -31,7 +35,7 @@ fn short(schema: &Schema) -> Option<String> {
         Shorthand::Presence => Some("`true`".to_owned()),
         Shorthand::Text(at) => Some(scalar_type(schema.fields[usize::from(at)].ty.scalar())),
         Shorthand::Switch(_) => Some("`true` or `false`".to_owned()),
-        Shorthand::Size { .. } => Some("size such as `\"8 GiB\"`".to_owned()),
+        Shorthand::Size { .. } => Some(SIZE.to_owned()),
         Shorthand::Notation(notation) => {
             Some(format!("{} such as `\"{}\"`", without_article(notation.what), notation.example))
         }
@@ -59,6 +63,10 @@ fn gather(scalar: &Scalar, types: &mut Vec<String>, words: &mut Vec<(&'static st
         Scalar::Int { min, max } if *max >= i64::MAX as u64 => types.push(format!("integer, at least {min}")),
         Scalar::Int { min, max } => types.push(format!("integer from {min} to {max}")),
         Scalar::Hex { max, .. } => types.push(format!("integer from 0 to {max}, or hexadecimal digits in a string")),
+        Scalar::Size { number, .. } => {
+            gather(number, types, words);
+            types.push(SIZE.to_owned());
+        }
         Scalar::Float => types.push("number".to_owned()),
         Scalar::Switch { on, off } => types.push(format!("`true` or `false` (`{on}` or `{off}` in XML)")),
         Scalar::Enum(it) => words.extend(it.words),

@@ -11,7 +11,7 @@ use nixvirt_tests::libvirtd::URI;
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What was found wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -188,6 +188,22 @@ fn stem(value: &str) -> &str {
     file.split('.').next().unwrap_or(file)
 }
 
+/// Checks that files which others put into the pool keep their content, even where a plan shows that it writes them. Those
+/// that may change by now are dropped from the list.
+pub fn foreign_files(plan: &Objects, foreign: &mut BTreeMap<PathBuf, u64>, after: &World, findings: &mut Findings) {
+    foreign.retain(|path, hash| {
+        let file = path.file_name().unwrap_or_default().to_string_lossy();
+        let volume = plan.iter().find(|(id, _)| id.kind == Type::Volume && id.name == file);
+        let steps = volume.map(|(_, object)| actions(object)).unwrap_or_default();
+        let is_kept = after.images.get(path) == Some(hash);
+        let may_change = steps.contains(&"grow") || steps.contains(&"delete-volume");
+        if !is_kept && !may_change {
+            findings.add(Check::ImagesStay, "foreign", format!("{} was made by others, and {steps:?}", path.display()));
+        }
+        is_kept
+    });
+}
+
 /// The names that an object's steps rename it from.
 fn renames(object: &Json) -> impl Iterator<Item = &str> {
     let steps = object["steps"].as_array().into_iter().flatten();
@@ -344,7 +360,7 @@ fn check_guest(
     let state = reported["state"].as_str().unwrap_or_default();
     for field in all {
         let (wanted, kept) = (declared.get(field), saved.get(field));
-        let subject = field.split('[').next().unwrap_or(field);
+        let subject = field.split(['[', '#']).next().unwrap_or(field);
         let shown = |value: Option<&String>| value.map_or("nothing".to_owned(), ToOwned::to_owned);
         let detail = |which: &str, value| {
             format!("{name} is {state}; {field} is declared as {}, and {which} as {}", shown(wanted), shown(value))
@@ -376,7 +392,7 @@ fn concerns(path: &str, field: &str) -> bool {
     let is_under = |path: &str, above: &str| {
         path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
     };
-    let element = |path: &str| path.split('[').next().unwrap_or(path).to_owned();
+    let element = |path: &str| path.split(['[', '#']).next().unwrap_or(path).to_owned();
     let has_name = field.contains("disk[") || field.contains("interface[");
     if has_name || !path.starts_with("devices.") {
         is_under(path, field)
@@ -384,5 +400,91 @@ fn concerns(path: &str, field: &str) -> bool {
             || (has_name && path.contains("[0]") && element(path) == element(field))
     } else {
         is_under(&element(path), &element(field)) || is_under(&element(field), &element(path))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::world::Process;
+    use expect_test::{Expect, expect};
+    use serde_json::json;
+
+    const UUID: &str = "6d6f6465-6c00-4000-8000-000000000000";
+
+    /// A running guest with one image.
+    fn world() -> World {
+        let xml = |file: &str| {
+            format!(
+                "<domain><devices><disk><driver type='qcow2'/><source file='/{file}'/><target dev='vda'/></disk></devices></domain>"
+            )
+        };
+        let object = Object {
+            uuid: Some(UUID.to_owned()),
+            saved: xml("guest0-image1.snapshot0"),
+            live: Some(xml("guest0-image1.snapshot0")),
+            ..Object::default()
+        };
+        World {
+            objects: BTreeMap::from([(guest(), object)]),
+            processes: BTreeMap::from([(UUID.to_owned(), Process { pid: 7, started: 1 })]),
+            images: BTreeMap::from([("/guest0-image1.raw".into(), 1)]),
+        }
+    }
+
+    fn guest() -> Id {
+        Id::new(Type::Domain, "a")
+    }
+
+    /// What is found after a run whose plan has these steps for the guest.
+    fn found(steps: &[&str], change: impl FnOnce(&mut World)) -> String {
+        let steps: Vec<_> = steps.iter().map(|action| json!({ "action": action })).collect();
+        let plan = Objects::from([(guest(), json!({ "verdict": "change", "changes": [], "steps": steps }))]);
+        let mut after = world();
+        change(&mut after);
+        let mut findings = Findings::default();
+        applied(&plan, &world(), &after, &mut findings);
+        findings.0.iter().map(|finding| format!("{finding}\n")).collect()
+    }
+
+    #[test]
+    fn what_no_plan_shows_is_found() {
+        let check =
+            |steps: &[&str], change: fn(&mut World), expected: Expect| expected.assert_eq(&found(steps, change));
+        check(&[], |_| (), expect![""]);
+        let restart: fn(&mut World) = |world| world.processes.values_mut().for_each(|process| process.started = 2);
+        check(&["stop", "start"], restart, expect![""]);
+        check(
+            &["define"],
+            restart,
+            expect![[r#"
+            GuestsRun ended: domain a ended, and the plan has the steps ["define"]
+            GuestsRun started: domain a started, and the plan has the steps ["define"]
+        "#]],
+        );
+        check(
+            &["define"],
+            |world| world.images.values_mut().for_each(|hash| *hash = 2),
+            expect![[r#"
+            ImagesStay written to: /guest0-image1.raw was written to
+        "#]],
+        );
+        check(
+            &["save-record"],
+            |world| world.objects.values_mut().for_each(|it| it.flags = [true; 3]),
+            expect![[r#"
+            OthersStay domain: domain a: persistent, autostart, saved state: [false, false, false] → [true, true, true]
+        "#]],
+        );
+        let go_back: fn(&mut World) = |world| {
+            world.objects.values_mut().for_each(|it| it.saved = it.saved.replace("image1.snapshot0", "image1.raw"));
+        };
+        check(
+            &["define"],
+            go_back,
+            expect![[r#"
+            SnapshotsStay disk: domain a: devices.disk[vda]: qcow2 /guest0-image1.snapshot0 → qcow2 /guest0-image1.raw
+        "#]],
+        );
     }
 }

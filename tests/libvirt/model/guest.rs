@@ -312,7 +312,11 @@ pub fn fields(domain: &Element) -> BTreeMap<String, String> {
     let devices = child(domain, "devices").into_iter().flat_map(|devices| &devices.children);
     for device in devices {
         if let Some(value) = value(device) {
-            fields.insert(format!("devices.{}", label(device)), value);
+            let path = format!("devices.{}", label(device));
+            // A guest may have several devices that nothing tells apart.
+            let numbers = (2..).map(|number| format!("{path}#{number}"));
+            let free = std::iter::once(path.clone()).chain(numbers).find(|path| !fields.contains_key(path));
+            fields.insert(free.expect("numbers do not end"), value);
         }
     }
     fields

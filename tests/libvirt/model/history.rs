@@ -7,7 +7,9 @@ use super::others::{Action, Plugged, action};
 use super::world::World;
 use fastrand::Rng;
 use nixvirt_tests::libvirtd;
+use std::collections::BTreeMap;
 use std::fmt;
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
 
@@ -76,6 +78,7 @@ pub fn play(steps: &[Step]) -> Vec<(usize, Finding)> {
         host,
         declaration: Declaration::default(),
         plugged: Plugged::default(),
+        foreign: BTreeMap::new(),
         findings: Findings::default(),
     };
     let mut found: Vec<(usize, Finding)> = Vec::new();
@@ -100,6 +103,8 @@ struct History {
     host: Host,
     declaration: Declaration,
     plugged: Plugged,
+    /// The files that others put into the pool, with a hash of their content.
+    foreign: BTreeMap<PathBuf, u64>,
     findings: Findings,
 }
 
@@ -116,7 +121,7 @@ impl History {
                 self.interrupt(*victim, *steps);
                 self.apply();
             }
-            Step::Others(action) => action.perform(&self.host, &self.declaration, &mut self.plugged),
+            Step::Others(action) => self.interfere(*action),
         }
         let after = World::observe(&self.host.folder);
         // What was plugged into a guest is gone with its process.
@@ -137,6 +142,7 @@ impl History {
         let Some(applied) = self.command("apply") else { return };
         let after = World::observe(&self.host.folder);
         checks::applied(&plan, &before, &after, &mut self.findings);
+        checks::foreign_files(&plan, &mut self.foreign, &after, &mut self.findings);
         checks::as_planned(&plan, &applied, &mut self.findings);
         let Some(rest) = self.command("plan") else { return };
         checks::converged(&applied, &rest, &mut self.findings);
@@ -149,7 +155,20 @@ impl History {
         let arguments = [victim.to_string(), manifest, state, steps.to_string()];
         Command::new(env!("CARGO_BIN_EXE_killed-apply")).args(arguments).output().expect("it runs");
         libvirtd::start();
-        checks::applied(&plan, &before, &World::observe(&self.host.folder), &mut self.findings);
+        let after = World::observe(&self.host.folder);
+        checks::applied(&plan, &before, &after, &mut self.findings);
+        checks::foreign_files(&plan, &mut self.foreign, &after, &mut self.findings);
+    }
+
+    fn interfere(&mut self, action: Action) {
+        let before = World::observe(&self.host.folder);
+        action.perform(&self.host, &self.declaration, &mut self.plugged);
+        let after = World::observe(&self.host.folder);
+        self.foreign.retain(|path, hash| after.images.get(path) == Some(hash));
+        if let Action::PutFile(_) = action {
+            let made = after.images.into_iter().filter(|(path, _)| !before.images.contains_key(path));
+            self.foreign.extend(made);
+        }
     }
 
     fn check_status(&mut self, world: &World) {

@@ -15,6 +15,18 @@ struct Fault {
 
 const FAULTS: &[Fault] = &[
     Fault {
+        check: Check::ImagesStay,
+        subject: "foreign",
+        detail: "",
+        reason: "a file that others put into a pool is overwritten by the second run",
+    },
+    Fault {
+        check: Check::DriftIsTrue,
+        subject: "devices.disk",
+        detail: "declared as cdrom none",
+        reason: "an empty drive whose driver libvirt dropped is reported as drift",
+    },
+    Fault {
         check: Check::DriftIsReported,
         subject: "",
         detail: "is declared as nothing",

@@ -1,3 +1,3 @@
 if [ "${2-}" = dry-activate ]; then
-  STORE-nixvirt/bin/nixvirt plan --manifest STORE-nixvirt-manifest.json --wait 0 || true
+  STORE-nixvirt/bin/nixvirt plan --manifest STORE-nixvirt-manifest.json --wait 0 --timeout 60 || true
 fi

@@ -23,6 +23,7 @@ pub const fn joined<const COUNT: usize>(groups: &[&[Field]]) -> [Field; COUNT] {
         occurs: Occurs::Option,
         required: false,
         ty: Type::Present,
+        unit: None,
         secret: false,
         absent: Absent::Nothing,
     };

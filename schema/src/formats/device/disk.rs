@@ -7,7 +7,7 @@ pub mod network;
 pub mod source;
 
 use crate::engine::problem::Report;
-use crate::engine::scalar::{Int, OnOff, Present, YesNo};
+use crate::engine::scalar::{InUnit, Int, OnOff, Present, YesNo};
 use crate::engine::view::{Read, View};
 use crate::formats::device::address::{Acpi, Address, Alias, Boot};
 use crate::formats::device::backend_domain::BackendDomain;
@@ -171,11 +171,11 @@ pub enum DiskGeometryTrans {
 #[element]
 pub struct DiskBlockIo {
     /// Logical block size, in bytes: the smallest unit that the guest can read or write. Usually 512.
-    pub logical_block_size: Option<i64>,
+    pub logical_block_size: Option<InUnit<i64, 1>>,
     /// Physical block size, in bytes: the smallest unit that the disk writes at once.
-    pub physical_block_size: Option<i64>,
+    pub physical_block_size: Option<InUnit<i64, 1>>,
     /// Discard granularity, in bytes: the smallest unit that the guest can discard.
-    pub discard_granularity: Option<i64>,
+    pub discard_granularity: Option<InUnit<i64, 1>>,
 }
 
 /// Name, bus and drive properties of a disk in the guest.

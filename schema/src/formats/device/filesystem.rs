@@ -130,6 +130,7 @@ pub struct FilesystemSourceRam {
     /// Maximum size of the memory file system, in `units`.
     pub usage: u64,
     /// Unit of `usage`. Defaults to KiB.
+    #[unit_of = "usage"]
     pub units: Option<SizeUnit>,
 }
 

@@ -7,7 +7,7 @@ pub mod mac;
 pub mod source;
 
 use crate::engine::pattern::patterns;
-use crate::engine::scalar::{Int, YesNo};
+use crate::engine::scalar::{InUnit, Int, YesNo};
 use crate::formats::device::address::{Acpi, Address, Alias, Boot, Rom};
 use crate::formats::device::backend_domain::BackendDomain;
 use crate::formats::networking::{AddressFamily, Bandwidth, Filterref, Mtu, PortOptions, Route, Vlan};
@@ -154,7 +154,7 @@ pub struct InterfaceModel {
 pub struct InterfaceTune {
     /// Send buffer size in bytes. Defaults to 0, which means no limit.
     #[child]
-    pub sndbuf: Option<u32>,
+    pub sndbuf: Option<InUnit<u32, 1>>,
 }
 
 /// Bonding of two network interfaces with the same MAC address in the guest, which makes the guest migratable.

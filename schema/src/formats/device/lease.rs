@@ -1,5 +1,6 @@
 //! `<lease>`: [Device leases](https://libvirt.org/formatdomain.html#device-leases).
 
+use crate::engine::scalar::InUnit;
 use nixvirt_schema_derive::element;
 
 /// Lease that must be held while the guest runs.
@@ -21,5 +22,5 @@ pub struct LeaseTarget {
     /// Path of the file or device that holds the lockspace.
     pub path: String,
     /// Offset of the lease in the file or device, in bytes. Defaults to 0.
-    pub offset: Option<u32>,
+    pub offset: Option<InUnit<u32, 1>>,
 }

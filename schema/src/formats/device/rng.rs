@@ -1,7 +1,7 @@
 //! `<rng>`: [Random number generator device](https://libvirt.org/formatdomain.html#random-number-generator-device).
 
 use crate::engine::problem::Report;
-use crate::engine::scalar::Int;
+use crate::engine::scalar::{InUnit, Int};
 use crate::engine::view::View;
 use crate::formats::device::address::{Acpi, Address, Alias};
 use crate::formats::device::character::source::{
@@ -45,7 +45,7 @@ pub enum RngModel {
 #[element]
 pub struct RngRate {
     /// Number of random bytes that the guest may read in one period.
-    pub bytes: Int<1, { u64::MAX }>,
+    pub bytes: InUnit<Int<1, { u64::MAX }>, 1>,
     /// Length of a period in milliseconds. Defaults to 1000.
     pub period: Option<Int<1, { u64::MAX }>>,
 }

@@ -1,8 +1,11 @@
 //! `<video>`: [Video devices](https://libvirt.org/formatdomain.html#video-devices).
 
-use crate::engine::scalar::{OnOff, YesNo};
+use crate::engine::problem::Report;
+use crate::engine::scalar::{InUnit, OnOff, YesNo};
+use crate::engine::view::{Read, View};
 use crate::formats::device::address::{Acpi, Address, Alias};
 use crate::formats::patterns::AbsolutePath;
+use crate::formats::size::Plausible;
 use nixvirt_schema_derive::{element, values};
 
 /// Video device of the guest.
@@ -58,13 +61,13 @@ pub enum VideoDriverVgaconf {
 }
 
 /// Video device model.
-#[element]
+#[element(rules)]
 pub struct VideoModel {
     /// Type of the video device.
     #[form]
     pub card: VideoCard,
     /// Video memory of the device, in KiB.
-    pub vram: Option<u32>,
+    pub vram: Option<Kibibytes>,
     /// Number of screens of the video device. Defaults to 1.
     pub heads: Option<u32>,
     /// Whether this is the primary video device of a guest with several.
@@ -76,6 +79,9 @@ pub struct VideoModel {
     /// Initial screen resolution.
     pub resolution: Option<VideoResolution>,
 }
+
+/// Size of a memory area, in KiB.
+type Kibibytes = InUnit<u32, 1024>;
 
 /// Type of a video device.
 #[element("type")]
@@ -103,11 +109,11 @@ pub enum VideoCard {
     /// QXL video device for SPICE, with a driver in the guest.
     Qxl {
         /// Size of the primary memory area of the QXL device, in KiB.
-        ram: Option<u32>,
+        ram: Option<Kibibytes>,
         /// Size of the memory for VGA modes, in KiB. It limits the screen resolution.
-        vgamem: Option<u32>,
+        vgamem: Option<Kibibytes>,
         /// Size of the secondary memory area for 64-bit guests, in KiB.
-        vram64: Option<u32>,
+        vram64: Option<Kibibytes>,
     },
 }
 
@@ -129,4 +135,13 @@ pub struct VideoResolution {
     pub x: u32,
     /// Screen height in pixels.
     pub y: u32,
+}
+
+impl View<'_, VideoModel> {
+    fn rules(self, report: &mut Report<'_>) {
+        let card = self.card();
+        for area in [self.vram(), card.ram(), card.vgamem(), card.vram64()].into_iter().flatten() {
+            Plausible::VIDEO.check(area.value(), report);
+        }
+    }
 }

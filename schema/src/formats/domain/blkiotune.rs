@@ -1,6 +1,6 @@
 //! `<blkiotune>`: [Block I/O tuning](https://libvirt.org/formatdomain.html#block-i-o-tuning).
 
-use crate::engine::scalar::Int;
+use crate::engine::scalar::{InUnit, Int};
 use crate::formats::patterns::AbsolutePath;
 use nixvirt_schema_derive::element;
 
@@ -31,8 +31,8 @@ pub struct BlkiotuneDevice {
     pub write_iops_sec: Option<u32>,
     /// Maximum number of bytes read per second.
     #[child]
-    pub read_bytes_sec: Option<u64>,
+    pub read_bytes_sec: Option<InUnit<u64, 1>>,
     /// Maximum number of bytes written per second.
     #[child]
-    pub write_bytes_sec: Option<u64>,
+    pub write_bytes_sec: Option<InUnit<u64, 1>>,
 }

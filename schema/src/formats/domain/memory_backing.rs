@@ -1,8 +1,10 @@
 //! `<memoryBacking>`: [Memory backing](https://libvirt.org/formatdomain.html#memory-backing).
 
+use crate::engine::problem::Report;
 use crate::engine::scalar::Present;
+use crate::engine::view::{Read, View};
 use crate::formats::patterns::CpuSet;
-use crate::formats::size::SizeUnit;
+use crate::formats::size::{Plausible, SizeUnit};
 use nixvirt_schema_derive::{element, values};
 
 /// Host memory that backs the guest's memory.
@@ -32,11 +34,12 @@ pub struct Hugepages {
 }
 
 /// Size of huge pages, and the NUMA nodes that use this size.
-#[element]
+#[element(rules)]
 pub struct Hugepage {
     /// Size of each huge page.
     pub size: u64,
     /// Unit of `size`. Defaults to `KiB`.
+    #[unit_of = "size"]
     pub unit: Option<SizeUnit>,
     /// Guest NUMA nodes that use this page size. Defaults to all remaining nodes.
     pub nodeset: Option<CpuSet>,
@@ -92,4 +95,10 @@ pub enum MemoryBackingAllocationMode {
     Immediate,
     /// Allocate memory on first use by the guest.
     Ondemand,
+}
+
+impl View<'_, Hugepage> {
+    fn rules(self, report: &mut Report<'_>) {
+        Plausible::PAGE.check_number(self.size().map(Read::value), self.unit().map(Read::value), report);
+    }
 }

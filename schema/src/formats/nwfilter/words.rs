@@ -140,7 +140,7 @@ patterns! {
     /// Name of an address set of the host.
     NwfilterIpsetName = "set name", "up to 31 letters, digits, spaces, \"_\", \".\", \":\", \"-\" or \"+\"", r"[a-zA-Z0-9_.:\-+ ]{1,31}";
     /// Packet addresses to look up in an address set: `src` or `dst` for each dimension.
-    NwfilterIpsetFlags = "set flags", "up to 6 of src and dst separated by commas", r"(?:[Ss][Rr][Cc]|[Dd][Ss][Tt])(?:,(?:[Ss][Rr][Cc]|[Dd][Ss][Tt])){0,5}";
+    NwfilterIpsetFlags = "set flags", "up to 6 words src or dst, separated by commas", r"(?:[Ss][Rr][Cc]|[Dd][Ss][Tt])(?:,(?:[Ss][Rr][Cc]|[Dd][Ss][Tt])){0,5}";
 }
 
 #[cfg(test)]

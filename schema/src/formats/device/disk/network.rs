@@ -5,7 +5,7 @@ use super::DiskAuth;
 use super::backing::DiskDataStore;
 use super::source::DiskSlices;
 use crate::engine::problem::Report;
-use crate::engine::scalar::{Either, Int, YesNo};
+use crate::engine::scalar::{Either, InUnit, Int, YesNo};
 use crate::engine::view::{Read, View};
 use crate::formats::device::reconnect::Reconnect;
 use crate::formats::patterns::{AbsolutePath, DnsName, Ip, Token};
@@ -288,7 +288,7 @@ pub struct DiskSourceCookie {
 #[element]
 pub struct DiskSourceReadahead {
     /// Size of the read-ahead buffer, in bytes.
-    pub size: Int<1, { u64::MAX }>,
+    pub size: InUnit<Int<1, { u64::MAX }>, 1>,
 }
 
 /// Timeout for responses of a server.

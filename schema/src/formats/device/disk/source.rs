@@ -4,7 +4,7 @@
 use super::backing::DiskDataStore;
 use super::network::DiskSourceNetwork;
 use crate::engine::problem::Report;
-use crate::engine::scalar::{Either, Int, YesNo};
+use crate::engine::scalar::{Either, InUnit, Int, YesNo};
 use crate::engine::view::{Read, View};
 use crate::formats::device::reconnect::Reconnect;
 use crate::formats::domain::seclabel::DeviceSeclabel;
@@ -253,9 +253,9 @@ pub struct DiskSlice {
     /// Layer of the storage that the slice applies to.
     pub r#type: DiskSliceType,
     /// Start of the slice, in bytes.
-    pub offset: u32,
+    pub offset: InUnit<u32, 1>,
     /// Size of the slice, in bytes.
-    pub size: Int<1, { u64::MAX }>,
+    pub size: InUnit<Int<1, { u64::MAX }>, 1>,
 }
 
 /// Layer of the storage that a slice applies to.

@@ -25,6 +25,7 @@ pub struct NumaCell {
     /// Memory size of the NUMA node.
     pub memory: u64,
     /// Unit of `memory`. Defaults to `KiB`.
+    #[unit_of = "memory"]
     pub unit: Option<SizeUnit>,
     /// Access of other host programs to the memory of the NUMA node.
     pub memAccess: Option<NumaMemAccess>,
@@ -105,6 +106,7 @@ pub struct NumaCacheSize {
     /// Size as a number of `unit`.
     pub value: u32,
     /// Unit of `value`.
+    #[unit_of = "value"]
     pub unit: SizeUnit,
 }
 
@@ -157,5 +159,6 @@ pub struct NumaBandwidth {
     /// Bandwidth per second, in `unit`.
     pub value: u32,
     /// Unit of `value`.
+    #[unit_of = "value"]
     pub unit: SizeUnit,
 }

@@ -31,6 +31,7 @@ pub struct CachetuneCache {
     /// Size of the reserved part of the cache.
     pub size: u64,
     /// Unit of `size`. Defaults to `KiB`.
+    #[unit_of = "size"]
     pub unit: Option<SizeUnit>,
 }
 

@@ -1,0 +1,194 @@
+//! A connection whose calls have a time limit. libvirt itself waits without end for a guest or a storage that hangs, so that
+//! the calls are made on a thread of their own: a call without an answer is abandoned together with its thread.
+
+use crate::connection::{Connection, Known};
+use crate::error::Error;
+use nixvirt::error::ErrorKind;
+use nixvirt::inventory::{Inventory, Observed};
+use nixvirt::object::{Id, Type};
+use nixvirt::reconcile::{Backend, Limits};
+use nixvirt::snapshot_archive::DomainArchive;
+use nixvirt::step::Operation;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How often a call that takes long is looked at.
+const LOOK: Duration = Duration::from_millis(100);
+
+thread_local! {
+    /// The number of answers that libvirt gave to this thread.
+    static ANSWERS: RefCell<Arc<AtomicU64>> = RefCell::default();
+}
+
+/// Notes that libvirt has answered a call of this thread.
+pub fn note_answer() {
+    ANSWERS.with_borrow(|answers| answers.fetch_add(1, Ordering::Relaxed));
+}
+
+/// A connection whose calls have a time limit.
+pub struct LimitedConnection {
+    uri: String,
+    limits: Limits,
+    known: Known,
+    /// The thread that makes the calls. None after one was abandoned.
+    worker: RefCell<Option<Worker>>,
+}
+
+/// A thread with a connection.
+struct Worker {
+    jobs: Sender<Job>,
+    answers: Arc<AtomicU64>,
+    /// Disconnected once the thread has ended.
+    end: Receiver<()>,
+}
+
+type Job = Box<dyn FnOnce(&Connection) + Send>;
+
+/// What a thread says about the call that it makes.
+enum News<T> {
+    Progress(u64, u64),
+    Result(Result<T, Error>),
+}
+
+impl LimitedConnection {
+    /// Connects to a daemon.
+    pub fn open(uri: &str, limits: Limits) -> Result<Self, Error> {
+        let connection =
+            LimitedConnection { uri: uri.to_owned(), limits, known: Known::default(), worker: RefCell::default() };
+        connection.start(limits.wait)?;
+        Ok(connection)
+    }
+
+    /// Starts a thread with a connection of its own.
+    fn start(&self, wait: Duration) -> Result<(), Error> {
+        let (jobs, received) = mpsc::channel::<Job>();
+        let (opened, is_open) = mpsc::channel();
+        let (ends, end) = mpsc::channel();
+        let answers = Arc::<AtomicU64>::default();
+        let (uri, known) = (self.uri.clone(), self.known.clone());
+        let (limits, counted) = (Limits { wait, ..self.limits }, answers.clone());
+        thread::spawn(move || {
+            let _ends: Sender<()> = ends;
+            ANSWERS.set(counted);
+            let connection = match Connection::open_within(&uri, limits) {
+                Ok(connection) => connection.knowing(known),
+                // If nobody listens, the opening was abandoned.
+                Err(error) => return drop(opened.send(Err(error))),
+            };
+            if opened.send(Ok(())).is_ok() {
+                received.iter().for_each(|job| job(&connection));
+            }
+        });
+        let limit = wait.saturating_add(self.limits.timeout.saturating_mul(2));
+        match is_open.recv_timeout(limit) {
+            Ok(result) => result?,
+            Err(_) => {
+                return Err(Error::connection(format!("cannot connect to {} in {} s", self.uri, limit.as_secs())));
+            }
+        }
+        *self.worker.borrow_mut() = Some(Worker { jobs, answers, end });
+        Ok(())
+    }
+
+    /// Makes a call. `limit` is how long libvirt may be silent; None if that does not matter.
+    fn call<T: Send + 'static>(
+        &self,
+        limit: Option<Duration>,
+        progress: &mut dyn FnMut(u64, u64),
+        act: impl FnOnce(&Connection, &mut dyn FnMut(u64, u64)) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        if self.worker.borrow().is_none() {
+            self.start(Duration::ZERO)?;
+        }
+        let (says, news) = mpsc::channel();
+        let job: Job = Box::new(move |connection| {
+            // If nobody listens, the call was abandoned.
+            let mut progress = |done, total| drop(says.send(News::Progress(done, total)));
+            let result = act(connection, &mut progress);
+            let _ = says.send(News::Result(result));
+        });
+        let worker = self.worker.borrow();
+        let Some(Worker { jobs, answers, .. }) = &*worker else { return Err(ended()) };
+        if jobs.send(job).is_err() {
+            return Err(ended());
+        }
+        let mut last = (answers.load(Ordering::Relaxed), Instant::now());
+        loop {
+            match news.recv_timeout(LOOK) {
+                Ok(News::Result(result)) => return result,
+                Ok(News::Progress(done, total)) => {
+                    last.1 = Instant::now();
+                    progress(done, total);
+                }
+                Err(RecvTimeoutError::Disconnected) => return Err(ended()),
+                Err(RecvTimeoutError::Timeout) => {
+                    let count = answers.load(Ordering::Relaxed);
+                    if count != last.0 {
+                        last = (count, Instant::now());
+                    } else if limit.is_some_and(|limit| last.1.elapsed() >= limit) {
+                        break;
+                    }
+                }
+            }
+        }
+        drop(worker);
+        Err(self.abandon(limit.unwrap_or_default()))
+    }
+
+    /// Abandons the call that has no answer, and connects again: if that fails, it is the daemon that does not answer.
+    fn abandon(&self, limit: Duration) -> Error {
+        self.worker.take();
+        self.known.forget_handles();
+        let error = Error::libvirt(format!("libvirt has not answered in {} s", limit.as_secs()))
+            .with_hint("the guest, its storage or the daemon hangs; the time limit is set with --timeout");
+        match self.start(Duration::ZERO) {
+            Ok(()) => error,
+            Err(_) => error.of_kind(ErrorKind::Connection),
+        }
+    }
+}
+
+fn ended() -> Error {
+    Error::internal("the thread of the connection has ended")
+}
+
+impl Drop for LimitedConnection {
+    /// Closes the connection, unless the daemon does not answer that either.
+    fn drop(&mut self) {
+        if let Some(Worker { jobs, end, .. }) = self.worker.take() {
+            drop(jobs);
+            let _ = end.recv_timeout(self.limits.timeout);
+        }
+    }
+}
+
+impl Backend for LimitedConnection {
+    fn list(&self, types: &BTreeSet<Type>) -> Result<Inventory, Error> {
+        let types = types.clone();
+        self.call(Some(self.limits.timeout), &mut |_, _| (), move |connection, _| connection.list(&types))
+    }
+
+    fn read(&self, id: &Id, observed: &mut Observed) -> Result<(), Error> {
+        let (id, mut read) = (id.clone(), observed.clone());
+        *observed = self.call(Some(self.limits.timeout), &mut |_, _| (), move |connection, _| {
+            connection.read(&id, &mut read).map(|()| read)
+        })?;
+        Ok(())
+    }
+
+    fn archive(&self, id: &Id) -> Result<Option<DomainArchive>, Error> {
+        let id = id.clone();
+        self.call(Some(self.limits.timeout), &mut |_, _| (), move |connection, _| connection.archive(&id))
+    }
+
+    fn execute(&self, id: &Id, operation: &Operation, progress: &mut dyn FnMut(u64, u64)) -> Result<(), Error> {
+        let limit = operation.answer_limit(self.limits.timeout);
+        let (id, operation) = (id.clone(), operation.clone());
+        self.call(limit, progress, move |connection, progress| connection.execute(&id, &operation, progress))
+    }
+}

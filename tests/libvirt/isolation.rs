@@ -1,0 +1,279 @@
+//! What others do beside `nixvirt`, and what hangs: each is the error of one object, within a stated time, and harms nothing.
+
+use crate::faults::{Host, domain, domains, said};
+use nixvirt_tests::libvirtd::{self, process, virsh};
+use nixvirt_tests::run;
+use pretty_assertions::assert_eq;
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::{Value, json};
+use std::fs;
+use std::process::{Command, Output};
+use std::time::{Duration, Instant};
+
+impl Host {
+    /// Runs a command on what was declared last.
+    fn run(&self, command: &str, options: &[&str]) -> Output {
+        let mut nixvirt = Command::new("nixvirt");
+        nixvirt.arg(command).args(["--manifest", &self.path("manifest.json"), "--state", &self.path("state")]);
+        nixvirt.args(options).env("NO_COLOR", "1").output().expect("nixvirt runs")
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.0.join(name), text).expect("a writable folder");
+    }
+}
+
+/// A process that is stopped until this is dropped.
+struct Stopped(Pid);
+
+impl Stopped {
+    fn new(number: &str) -> Self {
+        let pid = number.trim().parse().ok().and_then(Pid::from_raw).expect("the number of a process");
+        kill_process(pid, Signal::STOP).expect("it runs");
+        Stopped(pid)
+    }
+}
+
+impl Drop for Stopped {
+    fn drop(&mut self) {
+        let _ = kill_process(self.0, Signal::CONT);
+    }
+}
+
+fn pool(host: &Host, volumes: Value) -> Value {
+    let xml =
+        format!("<pool type='dir'><name>fault-pool</name><target><path>{}</path></target></pool>", host.path("pool"));
+    json!({ "pools": [{ "xml": xml, "active": true, "volumes": volumes }] })
+}
+
+fn volume(name: &str, content: Value) -> Value {
+    let xml = format!(
+        "<volume><name>{name}</name><capacity unit='KiB'>64</capacity><target><format type='raw'/></target></volume>"
+    );
+    json!({ "xml": xml, "content": content })
+}
+
+#[test]
+fn a_file_that_is_there_is_not_overwritten() {
+    let _libvirtd = libvirtd::alone();
+    let host = Host::new("in-the-way");
+    host.write("image", "an image");
+    host.heal(&pool(&host, json!([volume("source.img", json!({ "file": host.path("image") }))])));
+    let contents =
+        [("b.img", json!({ "file": host.path("image") })), ("c.img", json!({ "volume": { "name": "source.img" } }))];
+    for (name, content) in contents {
+        // libvirt lists a file that is put there only after a refresh.
+        host.write(&format!("pool/{name}"), "someone's data");
+        let source = volume("source.img", json!({ "file": host.path("image") }));
+        let declared = pool(&host, json!([source, volume(name, content)]));
+        host.fail(&declared, "nothing was written to it");
+        for _ in 0..2 {
+            host.heal(&declared);
+            let found = fs::read_to_string(host.0.join("pool").join(name)).expect("a file");
+            assert!(found.starts_with("someone's data"), "{name}: {found:?}");
+        }
+        host.heal(&pool(&host, json!([{ "name": name, "present": false }])));
+    }
+}
+
+#[test]
+fn a_creation_that_failed_licenses_nothing() {
+    let _libvirtd = libvirtd::alone();
+    let host = Host::new("refused");
+    host.write("image", "an image");
+    host.heal(&pool(&host, json!([])));
+    let xml =
+        "<volume><name>a.img</name><capacity unit='EiB'>15</capacity><target><format type='raw'/></target></volume>";
+    host.fail(
+        &pool(&host, json!([{ "xml": xml, "content": { "file": host.path("image") } }])),
+        "volume fault-pool/a.img",
+    );
+    host.write("pool/a.img", "someone's data");
+    virsh(&["pool-refresh", "fault-pool"]);
+    host.heal(&pool(&host, json!([volume("a.img", json!({ "file": host.path("image") }))])));
+    assert!(fs::read_to_string(host.0.join("pool/a.img")).expect("a file").starts_with("someone's data"));
+}
+
+/// The record of an earlier version, which was saved before the volume was created.
+#[test]
+fn the_record_of_a_volume_that_may_be_another() {
+    let _libvirtd = libvirtd::alone();
+    let host = Host::new("unclear");
+    host.write("image", "an image");
+    let declared = pool(&host, json!([volume("a.img", json!({ "file": host.path("image") }))]));
+    host.heal(&declared);
+    let record = nixvirt_tests::files(&host.0.join("state"), "json");
+    let record = record.iter().find(|path| path.to_string_lossy().contains("a.img")).expect("a record");
+    let begun = fs::read_to_string(record).expect("a record").replacen('{', "{ \"isHalfFilled\": true,", 1);
+    fs::write(record, &begun).expect("a writable folder");
+    host.write("pool/a.img", "someone's data");
+    host.fail(&declared, "not empty");
+    assert_eq!(fs::read_to_string(host.0.join("pool/a.img")).expect("a file"), "someone's data");
+    // The run was killed after the volume was created, and nothing was written to it.
+    fs::write(host.0.join("pool/a.img"), vec![0; 65536]).expect("a writable folder");
+    host.heal(&declared);
+    assert!(fs::read_to_string(host.0.join("pool/a.img")).expect("a file").starts_with("an image"));
+}
+
+#[test]
+fn another_guest_of_the_name() {
+    let _libvirtd = libvirtd::alone();
+    let host = Host::new("another");
+    let xml = "<domain type='qemu'><name>fault9</name><memory unit='MiB'>64</memory>\
+               <os><type arch='x86_64' machine='q35'>hvm</type></os></domain>";
+    let declared = json!({ "domains": [{ "xml": xml }] });
+    host.heal(&declared);
+    virsh(&["undefine", "fault9"]);
+    host.write("other.xml", &xml.replace("<memory", "<uuid>6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f9999</uuid><memory"));
+    virsh(&["define", &host.path("other.xml")]);
+    let whole = virsh(&["dumpxml", "fault9"]);
+    host.fail(&declared, "libvirt has another domain fault9");
+    assert_eq!(virsh(&["dumpxml", "fault9"]), whole);
+    host.heal(&json!({ "domains": [] }));
+    assert_eq!(virsh(&["dumpxml", "fault9"]), whole, "it is not the one that was applied");
+    host.heal(&declared);
+    assert_eq!(domains(), ["fault9"]);
+}
+
+#[test]
+fn a_volume_whose_file_is_gone() {
+    let _libvirtd = libvirtd::alone();
+    let host = Host::new("vanished");
+    let mut declared = pool(&host, json!([volume("a.img", Value::Null), volume("b.img", Value::Null)]));
+    declared["domains"] = json!([domain(1, "One", 64)]);
+    host.heal(&declared);
+    fs::remove_file(host.0.join("pool/a.img")).expect("it is there");
+    let output = host.run("status", &[]);
+    let text = said(&output);
+    assert!(text.contains("volume fault-pool/a.img") && text.contains("in sync"), "{text}");
+    assert!(!text.contains("nothing is declared"), "{text}");
+    declared["domains"] = json!([domain(1, "Another title", 64)]);
+    let text = said(&host.apply(&declared));
+    assert!(virsh(&["dumpxml", "fault1"]).contains("Another title"), "{text}");
+}
+
+#[test]
+fn pipes_in_place_of_files() {
+    let _libvirtd = libvirtd::alone();
+    let host = Host::new("pipes");
+    let good = domain(1, "One", 64);
+    host.heal(&json!({ "domains": [good] }));
+    for name in ["definition", "value", "content"] {
+        assert!(run(Command::new("mkfifo").arg(host.path(name))).succeeded);
+    }
+    let secret = "<secret><usage type='ceph'><name>fault</name></usage></secret>";
+    let mut declared = pool(&host, json!([volume("a.img", json!({ "file": host.path("content") }))]));
+    declared["secrets"] = json!([{ "xml": secret, "valueFile": host.path("value") }]);
+    declared["domains"] = json!([good, domain(2, "Two", 64), { "definition": host.path("definition") }]);
+    let begin = Instant::now();
+    let output = host.apply(&declared);
+    let text = said(&output);
+    assert_eq!(text.matches("it is not a regular file").count(), 3, "{text}");
+    assert_eq!(domains(), ["fault1", "fault2"], "{text}");
+    for (name, because) in [("/dev/zero", "it is not a regular file"), ("/dev/null", "it is not a regular file")] {
+        host.fail(&pool(&host, json!([volume("a.img", json!({ "file": name }))])), because);
+    }
+    host.write("empty", "");
+    host.fail(&pool(&host, json!([volume("a.img", json!({ "file": host.path("empty") }))])), "is empty");
+    assert!(!host.0.join("pool/a.img").exists(), "nothing is created for it");
+    assert!(begin.elapsed() < Duration::from_secs(60));
+}
+
+#[test]
+fn a_stopped_guest_is_the_error_of_that_guest() {
+    let _libvirtd = libvirtd::alone();
+    let host = Host::new("stopped-guest");
+    let guest = |number: u32, title: &str, memory: u32| {
+        let mut guest = domain(number, title, 64);
+        let xml = guest["xml"]
+            .as_str()
+            .expect("XML")
+            .replace("<os>", &format!("<currentMemory unit='MiB'>{memory}</currentMemory><os>"));
+        guest["xml"] = json!(xml);
+        guest["active"] = json!(true);
+        guest
+    };
+    host.heal(&json!({ "domains": [guest(1, "One", 64), guest(2, "Two", 64)] }));
+    let stopped = Stopped::new(&process("fault1"));
+    host.declare(&json!({ "domains": [guest(1, "One", 48), guest(2, "Another title", 64)] }));
+    let begin = Instant::now();
+    let output = host.run("apply", &["--timeout", "3"]);
+    let text = said(&output);
+    assert!(begin.elapsed() < Duration::from_secs(40), "{text}");
+    assert!(text.contains("has not answered in 3 s"), "{text}");
+    assert!(virsh(&["dumpxml", "fault2"]).contains("Another title"), "{text}");
+    for command in ["plan", "status"] {
+        let begin = Instant::now();
+        let text = said(&host.run(command, &["--timeout", "3"]));
+        assert!(begin.elapsed() < Duration::from_secs(20) && text.contains("fault1"), "{command}: {text}");
+    }
+    drop(stopped);
+    virsh(&["destroy", "fault1"]);
+    virsh(&["destroy", "fault2"]);
+}
+
+#[test]
+fn a_stopped_daemon_is_told_in_time() {
+    let _libvirtd = libvirtd::alone();
+    let host = Host::new("stopped-daemon");
+    host.heal(&json!({ "domains": [domain(1, "One", 64)] }));
+    let stopped = Stopped::new(&fs::read_to_string("/run/libvirtd.pid").expect("libvirtd runs"));
+    for command in ["plan", "status", "apply"] {
+        let begin = Instant::now();
+        let output = host.run(command, &["--wait", "2", "--timeout", "3"]);
+        let text = said(&output);
+        assert_eq!(output.status.code(), Some(1), "{text}");
+        assert!(begin.elapsed() < Duration::from_secs(15), "{command}: {text}");
+        assert!(text.contains("no answer in 3 s") && text.contains("up to 3 s"), "{command}: {text}");
+    }
+    drop(stopped);
+}
+
+#[test]
+fn names_and_titles_reach_no_terminal_as_they_are() {
+    let _libvirtd = libvirtd::alone();
+    let host = Host::new("terminal");
+    let deceptive = "\u{202e}evil\u{2028}x";
+    let guest = |title: &str| {
+        let mut guest = domain(1, title, 64);
+        let xml = guest["xml"].as_str().expect("XML").replace("<name>fault1<", &format!("<name>fault1{deceptive}<"));
+        guest["xml"] = json!(xml);
+        guest
+    };
+    let title = format!("a\u{9b}31m{deceptive}");
+    let is_plain = |text: &str, of: &str| {
+        let strange: Vec<_> = text
+            .chars()
+            .filter(|it| (it.is_control() && *it != '\n') || matches!(it, '\u{202a}'..='\u{202e}' | '\u{2028}'))
+            .collect();
+        assert!(strange.is_empty(), "{of}: {strange:?} in {text:?}");
+    };
+    let mut declared = json!({ "domains": [guest(&title), { "definition": format!("/none{deceptive}\n") }] });
+    for round in 0..2 {
+        host.declare(&declared);
+        for command in ["plan", "status", "apply", "status"] {
+            let text = said(&host.run(command, &["--verbose"]));
+            assert!(text.contains("evil"), "{command} names it: {text:?}");
+            is_plain(&text, &format!("{command} in round {round}"));
+        }
+        declared = json!({ "domains": [guest("other")] });
+    }
+    let imported = said(&run_import());
+    assert!(imported.contains("evil"), "{imported:?}");
+    is_plain(&imported, "import");
+    host.fail(&json!({ "domains": [{ "xml": "<domain type='qemu'><name>..</name></domain>" }] }), "the name \"..\"");
+    fs::write(
+        host.0.join("manifest.json"),
+        format!("{{ \"version\": 1, \"connections\": {{ \"none{deceptive}:///\": {{}} }} }}"),
+    )
+    .expect("a writable folder");
+    is_plain(&said(&host.run("plan", &[])), "the URI");
+    let nul = "{ \"version\": 1, \"connections\": { \"none\\u0000\": {} } }";
+    fs::write(host.0.join("manifest.json"), nul).expect("a writable folder");
+    let text = said(&host.run("plan", &[]));
+    assert!(text.contains("null character"), "{text:?}");
+}
+
+fn run_import() -> Output {
+    Command::new("nixvirt").args(["import", libvirtd::URI]).output().expect("nixvirt runs")
+}

@@ -1,0 +1,7 @@
+#!/bin/sh
+[ "$1" = web ] || exit 0
+case "$2" in
+prepare)
+true
+;;
+esac

@@ -1,0 +1,1 @@
+{config, ...}: {"service.json" = config.systemd.services.nixvirt.serviceConfig;}

@@ -1,0 +1,3 @@
+{config, ...}: {
+  "hook.sh" = builtins.readFile (builtins.head (builtins.attrValues config.virtualisation.libvirtd.hooks.qemu));
+}

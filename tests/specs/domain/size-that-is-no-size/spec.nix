@@ -1,0 +1,10 @@
+{
+  type = "kvm";
+  name = "web";
+  memory = "2 GiB";
+  os.type = "hvm";
+  devices.video.model = {
+    type = "vga";
+    vram = "lots";
+  };
+}
