@@ -107,8 +107,8 @@ fn of_commands_on_specs() {
                       Print the problems of all files as one JSON list, also if a file cannot be read.
 
                       Fields of a problem: `file`, `severity` ("error" or "warning"), `code`, `path`, `message`,
-                      `suggestion`, `hint`, `reference` (page and anchor below `reference/fields` in the guide) and
-                      `position` (`file`, `line`, `column`).
+                      `suggestion`, `hint`, `reference` (page and anchor below `reference/fields` in the guide)
+                      and `position` (`file`, `line`, `column`).
 
                   --kind <KIND>
                       Kind of all files. Guessed from the content, the file name and the folder if omitted
