@@ -89,6 +89,12 @@ const FAULTS: &[Fault] = &[
     Fault {
         check: Check::PendingIsReported,
         subject: "",
+        detail: "is in-sync",
+        reason: "what others took from a running guest and its definition, or a saved state lacks, is not reported",
+    },
+    Fault {
+        check: Check::PendingIsReported,
+        subject: "",
         detail: "is drifted",
         reason: "what others took from a running guest and its definition, or a saved state lacks, is not reported",
     },
