@@ -125,37 +125,48 @@ fn options_are_completed() {
     check(
         r#"connections."qemu:///system"."#,
         expect![[r#"
-        domains: nixos | attrsOf (null or list of domains, or attribute set of them by name)
-          The domains, which are guests. Null leaves all of them alone.
-        networks: nixos | attrsOf (null or list of networks, or attribute set of them by name)
-          The networks. Null leaves all of them alone.
-        nwfilters: nixos | attrsOf (null or list of nwfilters, or attribute set of them by name)
-          The network filters. Null leaves all of them alone.
+        domains: nixos | attrsOf (null or list of domains, or attribute set of domains by name)
+          Domains (guests) of the connection. If null, none of them are managed.
+        networks: nixos | attrsOf (null or list of networks, or attribute set of networks by name)
+          Networks of the connection. If null, none of them are managed.
+        nwfilters: nixos | attrsOf (null or list of nwfilters, or attribute set of nwfilters by name)
+          Network filters of the connection. If null, none of them are managed.
         onChange: nixos | enum (one of "live", "stage", "restart", "never")
-          What happens when the declaration of something that runs has changed: `"live"`: what libvirt can change while it runs is changed, and the rest at its next start; `"stage"`: all of it at its
-          next start; `"restart"`: it is stopped and started; `"never"`: nothing is changed as long as it runs.
-        pools: nixos | attrsOf (null or list of pools, or attribute set of them by name)
-          The pools, with their volumes. Null leaves all of them alone.
+          Policy for a changed definition of a running object.
+          
+          - `"live"`: apply what libvirt can change while the object runs; the rest takes effect at the next start.
+          - `"stage"`: change the definition only; all of it takes effect at the next start.
+          - `"restart"`: stop the object and start it again.
+          - `"never"`: leave the definition unchanged while the object runs.
+          
+        pools: nixos | attrsOf (null or list of pools, or attribute set of pools by name)
+          Storage pools of the connection, with their volumes. If null, none of them are managed.
         prune: nixos | enum (one of "owned", "all", "none")
-          What happens to objects that are not declared, of the kinds that have a list: `"owned"` undefines those that were
-          declared before, `"all"` undefines all of them, `"none"` none.
-        secrets: nixos | attrsOf (null or list of secrets, or attribute set of them by name)
-          The secrets. Null leaves all of them alone.
+          Objects to remove when they are not declared, among the kinds that are not null:
+          
+          - `"owned"`: managed objects, that is, objects that were declared and applied before.
+          - `"all"`: all objects.
+          - `"none"`: no objects.
+          
+          A domain that runs is removed once it shuts down. The disks of a domain and the data of a pool are kept.
+          
+        secrets: nixos | attrsOf (null or list of secrets, or attribute set of secrets by name)
+          Secrets of the connection. If null, none of them are managed.
         shutdown: nixos | submodule (submodule)
-          How guests are stopped.
+          Settings for shutting down guests.
     "#]],
     );
     check(
         r#"connections."qemu:///system".domains.web.me"#,
         expect![[r#"
         memory: nixos | submodule (set or integer or string)
-          How much memory the guest has at the start.
+          Memory of the guest at boot.
         memoryBacking: nixos | submodule (set or boolean)
-          What the host backs the guest's memory with.
+          Host memory that backs the guest's memory.
         memtune: nixos | submodule (set or boolean)
-          How much of the host's memory the guest's process may take.
+          Limits on the host memory that the guest's process can use.
         metadata: nixos | nullOr (string or list)
-          What other programs keep here: elements in namespaces of their own.
+          Custom metadata of other programs, as XML elements in their own namespaces.
     "#]],
     );
     check(
@@ -171,64 +182,64 @@ fn options_are_completed() {
         r#"connections."qemu:///system".domains.web.hooks.st"#,
         expect![[r#"
         start: nixos | separatedString (strings concatenated with "\n")
-          Lines of a shell script that libvirt runs before the guest starts; if it fails, the guest does not start. NixOS only.
+          Shell commands that libvirt runs before the guest starts. A failure cancels the start. NixOS only.
         started: nixos | separatedString (strings concatenated with "\n")
-          Lines of a shell script that libvirt runs when the guest has started; if it fails, the guest is stopped. NixOS only.
+          Shell commands that libvirt runs after the guest has started. A failure stops the guest. NixOS only.
         stopped: nixos | separatedString (strings concatenated with "\n")
-          Lines of a shell script that libvirt runs when the guest has stopped, before its devices are given back. NixOS only.
+          Shell commands that libvirt runs after the guest has stopped, before its resources are released. NixOS only.
     "#]],
     );
     check(
         r#"connections."qemu:///system".domains.web.devices.di"#,
         expect![[r#"
-        disk: nixos | attrsOf (sets by name or list of sets)
-          A disk, CD or floppy drive.
+        disk: nixos | attrsOf (attribute set of sets by name, or list of sets)
+          Disk, CD-ROM or floppy drive.
     "#]],
     );
     check(
         r#"connections."qemu:///system".domains.web.devices.disk.vda.ty"#,
         expect![[r#"
         type: nixos | nullOr (one of "file", "block", "dir", "network", "volume", "nvme", "vhostuser", "vhostvdpa")
-          - `file`: A file of the host.
-          - `block`: A block device of the host.
-          - `dir`: A folder of the host, shown as a FAT file system.
-          - `network`: A server in the network.
-          - `volume`: A volume of a pool that libvirt knows.
-          - `nvme`: An NVMe drive of the host, which no one else can use then.
-          - `vhostuser`: A program on the host that serves the disk (vhost-user).
-          - `vhostvdpa`: A device of the host that serves the disk (vDPA).
+          - `file`: File on the host.
+          - `block`: Block device of the host.
+          - `dir`: Directory on the host, presented as a FAT file system.
+          - `network`: Storage on a network server.
+          - `volume`: Volume of a libvirt storage pool.
+          - `nvme`: NVMe drive of the host. The guest has exclusive use of the drive.
+          - `vhostuser`: Program on the host that serves the disk (vhost-user).
+          - `vhostvdpa`: Host device that serves the disk (vDPA).
     "#]],
     );
     check(
         r#"connections."qemu:///system".domains.web.devices.disk.vda.driver.c"#,
         expect![[r#"
         cache: nixos | nullOr (one of "default", "none", "writeback", "writethrough", "directsync", "unsafe")
-          What the host caches, and how carefully it writes.
+          Cache mode of the disk on the host.
         copy_on_read: nixos | nullOr (one of true, false, "on", "off")
-          Whether what is read from the image below is kept in this one.
+          Whether data read from the backing image is copied to the disk's image.
     "#]],
     );
     check(
         r#"connections."qemu:///system".networks.lan.forward."#,
         expect![[r#"
         address: nixos | submodule (list of sets or set or string)
-          A PCI device of the host for one guest, in mode `hostdev`. Not together with `interface`.
+          PCI addresses of host devices for one guest each, in mode `hostdev`. Mutually exclusive with `interface`.
         dev: nixos | nullOr (string or integer)
-          The only network interface of the host by which packets may leave; any when absent.
+          Only host interface through which packets may leave the network. Any interface if omitted.
         driver: nixos | submodule (set or boolean)
-          Which driver the devices of mode `hostdev` get.
+          Host driver for the devices of mode `hostdev`.
         extra: nixos | nullOr (set)
-          What libvirt takes and these types do not know yet: further attributes, and XML to stand inside the element.
+          Content that the schema does not describe: additional attributes, and XML to insert into the element.
         interface: nixos | submodule (list of sets or set)
-          A network interface of the host of which one guest, or several, get use. Not together with `address`.
+          Host interfaces for one or more guests each. Mutually exclusive with `address`.
         managed: nixos | nullOr (one of true, false, "yes", "no")
-          Whether libvirt takes the devices of mode `hostdev` from the host's driver by itself.
+          Whether libvirt detaches the devices of mode `hostdev` from their host driver automatically.
         mode: nixos | nullOr (one of "nat", "route", "open", "bridge", "passthrough", "private", "vepa", "hostdev")
-          The way in which it is connected. Default: nat.
+          Forwarding mode of the network. Defaults to `nat`.
         nat: nixos | submodule (set or boolean)
-          How addresses are translated, in mode `nat`.
+          Address translation settings, in mode `nat`.
         pf: nixos | submodule (set)
-          The physical function of a network card, whose virtual functions the guests get.
+          Physical function of an SR-IOV network device whose virtual functions are assigned to guests.
     "#]],
     );
 }
@@ -242,7 +253,7 @@ fn an_option_is_explained() {
     expect![[r#"
         nullOr (one of "default", "none", "writeback", "writethrough", "directsync", "unsafe")
 
-        What the host caches, and how carefully it writes."#]]
+        Cache mode of the disk on the host."#]]
     .assert_eq(shown["contents"]["value"].as_str().expect("it is shown"));
 }
 

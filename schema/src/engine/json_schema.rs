@@ -430,6 +430,12 @@ fn whole_numbers(pattern: &Pattern) -> Json {
     if *max != i64::MAX {
         range["maximum"] = (*max).into();
     }
+    // Numbers of a fixed length are on both sides of zero.
+    let below = taken.iter().filter(|number| **number < 0).max();
+    let above = taken.iter().filter(|number| **number > 0).min();
+    if let (Some(below), Some(above), false) = (below, above, taken.contains(&0)) {
+        range["not"] = json!({ "type": "integer", "exclusiveMinimum": below, "exclusiveMaximum": above });
+    }
     range
 }
 
