@@ -27,6 +27,8 @@ pub struct Desired {
     pub errors: BTreeMap<Id, DeclarationError>,
     /// The invalid declarations of unknown objects.
     pub invalid: Vec<InvalidDeclaration>,
+    /// The objects in which what others changed is undone, even if their declarations have not changed.
+    pub reset: BTreeSet<Id>,
     /// Who declares the objects: a host and its state directory. It is noted in domains and networks.
     pub owner: String,
 }

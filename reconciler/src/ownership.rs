@@ -27,6 +27,11 @@ pub fn set_owner(root: &mut Element, owner: &str) {
     }
 }
 
+/// Whether a child of `<metadata>` notes an owner.
+pub fn is_mark(element: &Element) -> bool {
+    element.name == NAME
+}
+
 /// The owner that is noted in an object's definition.
 pub fn owner(root: &Element) -> Option<&str> {
     let metadata = root.children.iter().find(|child| child.name == "metadata")?;

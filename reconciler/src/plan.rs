@@ -3,10 +3,12 @@
 
 mod definition;
 pub mod dependents;
+mod device;
 mod drift;
 mod guest;
 mod live;
 mod network;
+mod open;
 mod preserve;
 mod prune;
 mod reason;
@@ -54,6 +56,9 @@ pub struct Entry {
     pub secrets: Option<When>,
     /// The fields that changed before, and take effect at the next start.
     pub pending: Vec<Change>,
+    /// What others changed in libvirt since the last apply, and the plan undoes: `old` as libvirt has it, `new` as it will
+    /// be. Null if the field or device is not there.
+    pub undone: Vec<Change>,
     /// Why this happens, or does not happen.
     pub reasons: Vec<Reason>,
     /// The steps, in this order.
@@ -132,6 +137,7 @@ impl Entry {
             changes: Vec::new(),
             secrets: None,
             pending: Vec::new(),
+            undone: Vec::new(),
             reasons: Vec::new(),
             steps: Vec::new(),
         }
@@ -236,11 +242,10 @@ impl<'a> Context<'a> {
         };
         let has_changed =
             record.xml != declared.shown || record.secrets != fingerprint(&declared.id, &declared.secrets);
-        let may_be_pending = match (&record.running, observed) {
-            (Some(running), Some(observed)) => observed.is_active && observed.run == running.run,
-            _ => false,
-        };
-        has_changed || may_be_pending || observed.is_none_or(|observed| !observed.is_persistent)
+        // A guest that was started since may have been resumed with its old definition.
+        let may_be_pending = record.running.is_some() && observed.is_some_and(|observed| observed.is_active);
+        let is_reset = self.desired.reset.contains(&declared.id);
+        is_reset || has_changed || may_be_pending || observed.is_none_or(|observed| !observed.is_persistent)
     }
 
     /// Whether the plan may stop or delete a running object that guests use.

@@ -284,6 +284,14 @@ impl Lock<'_> {
         replaced.map_err(|cause| Error::file("write", &path, cause))
     }
 
+    /// Writes a file of the connection's folder. If the power fails meanwhile, either this file or the former one is left.
+    pub fn replace(&self, name: &str, text: &str) -> Result<(), Error> {
+        let path = self.store.folder.join(name);
+        let new = self.new_file(text.as_bytes())?;
+        let replaced = fs::rename(&new, &path).and_then(|()| sync(&self.store.folder));
+        replaced.map_err(|cause| Error::file("write", &path, cause))
+    }
+
     /// Drops the record of an object, readable or not. Returns whether there was one.
     pub fn remove(&self, id: &Id) -> Result<bool, Error> {
         let path = self.store.path(id);

@@ -5,6 +5,7 @@
 //!   texts. [`shorthand`] is what a single value means in place of a set. [`format`] is a whole format.
 //! - [`render`] writes a spec as XML, [`import`] reads XML as a spec, [`json_schema`] prints the tables as JSON Schema,
 //!   [`secrets`] redacts passwords in XML.
+//!   [`place`] finds the table of each element of a document, to compare documents.
 //! - [`problem`] has the errors and warnings about a spec. [`view`] is how rules read a spec.
 
 pub mod format;
@@ -14,12 +15,14 @@ pub mod json;
 pub mod json_schema;
 pub mod nix;
 pub mod pattern;
+pub mod place;
 pub mod problem;
 pub mod ranges;
 pub mod render;
 pub mod scalar;
 pub mod secrets;
 pub mod shorthand;
+pub mod size;
 pub mod table;
 pub mod text;
 mod unknown;

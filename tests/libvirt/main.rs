@@ -4,6 +4,7 @@ mod acceptance;
 mod activation;
 mod commands;
 mod connections;
+mod convergence;
 mod faults;
 mod reconcile;
 mod steps;

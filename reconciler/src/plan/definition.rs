@@ -1,8 +1,10 @@
 //! Plans for objects that have a definition: all but volumes and snapshots.
 
 use super::dependents::{Used, dependents};
+use super::drift;
 use super::guest::Guest;
-use super::live::{Live, is_under};
+use super::live::{Live, overlaps};
+use super::open::{Run, open};
 use super::preserve::{add_macs, preserve, set_uuid};
 use super::{Context, Effect, Entry, PlannedChange, Prevented, Reason, Verdict, When, network};
 use crate::change::{Change, changes, missing};
@@ -14,6 +16,7 @@ use crate::ownership::set_owner;
 use crate::state::{Record, Running, fingerprint};
 use crate::step::{Operation, Redacted};
 use nixvirt_schema::engine::identity;
+use nixvirt_schema::engine::secrets::PLACEHOLDER;
 use nixvirt_schema::engine::xml::{self, Element};
 
 /// A declared object beside what was applied and what libvirt has.
@@ -40,8 +43,11 @@ pub fn entry(context: &Context<'_>, declared: &Declared) -> Entry {
         Ok(comparison) => comparison,
         Err(reason) => return Entry::only(declared.id.clone(), Verdict::Error, reason),
     };
-    let mut entry = Entry { pending: comparison.pending(), ..Entry::new(declared.id.clone()) };
+    let mut entry = Entry::new(declared.id.clone());
     let difference = comparison.difference();
+    if difference.is_none() || declared.policy.on_change == OnChange::Never {
+        entry.pending = comparison.applied.as_ref().map(|applied| comparison.open(applied)).unwrap_or_default();
+    }
     if difference.is_some() && comparison.observed.is_some_and(|observed| observed.has_managed_save) {
         entry.reasons.push(Reason::HasSavedState);
     }
@@ -134,7 +140,8 @@ impl<'a> Comparison<'a> {
             None => missing(self.persistent()?, &self.with_macs(declared)),
         };
         let has_new_secrets = self.applied.is_some() && self.has_new_secrets();
-        if changes.is_empty() && !has_new_secrets && observed.is_persistent && self.former.is_none() {
+        let is_reset = self.is_reset() && self.is_changed_by_others();
+        if changes.is_empty() && !has_new_secrets && !is_reset && observed.is_persistent && self.former.is_none() {
             return None;
         }
         Some(Difference { changes, has_new_secrets })
@@ -171,22 +178,33 @@ impl<'a> Comparison<'a> {
         self.record?.running.as_ref().filter(|running| running.run == observed.run)
     }
 
-    /// The changes that were applied before and have not reached the running object.
-    fn pending(&self) -> Vec<Change> {
-        let (Some(running), Some(live), Some(applied)) = (self.running(), self.live(), &self.applied) else {
+    /// The fields of a definition that the running object does not have.
+    fn open(&self, wanted: &Element) -> Vec<Change> {
+        let (Some(live), Some(record)) = (self.live(), self.record) else { return Vec::new() };
+        if !self.runs() || self.applied.is_none() {
             return Vec::new();
+        }
+        let started_from = match &record.running {
+            Some(running) if running.run == self.observed.and_then(|observed| observed.run) => running.xml.clone(),
+            _ => Some(record.xml.clone()),
         };
-        let applied = self.with_macs(applied);
-        let Some(mut started_from) = running.xml.as_deref().and_then(xml::element) else {
-            return missing(live, &applied);
-        };
-        // Its interfaces have the addresses of the running guest, whatever libvirt's persistent definition has by now.
-        add_macs(&mut started_from, Some(live));
-        let differences = changes(live, &applied);
-        let is_open = |change: &Change| {
-            differences.iter().any(|other| is_under(&change.path, &other.path) || is_under(&other.path, &change.path))
-        };
-        changes(&started_from, &applied).into_iter().filter(is_open).collect()
+        let started_from = started_from.as_deref().and_then(xml::element);
+        open(self.declared.id.kind, &Run { live, started_from: started_from.as_ref() }, wanted)
+    }
+
+    /// Whether what others changed in the object is undone although its declaration has not changed.
+    fn is_reset(&self) -> bool {
+        self.context.desired.reset.contains(&self.declared.id)
+    }
+
+    /// Whether others changed the definition, or the running object.
+    fn is_changed_by_others(&self) -> bool {
+        let (Some(applied), Some(found)) = (&self.applied, self.persistent()) else { return false };
+        let kind = self.declared.id.kind;
+        !drift::between(kind, applied.clone(), found).is_empty()
+            || self
+                .live()
+                .is_some_and(|live| kind == Type::Domain && !missing(live, &self.with_macs(applied)).is_empty())
     }
 
     /// Plans an object whose definition is as declared: it may have to be adopted, or its record updated.
@@ -213,18 +231,34 @@ impl<'a> Comparison<'a> {
             None => self.with_identity(full),
         };
         let live = self.live_changes(&wanted);
+        if let (Some(applied), Some(found)) = (&self.applied, self.persistent()) {
+            let shown = preserve(&self.declared.redacted, Some(applied), found);
+            entry.undone = drift::undone(id.kind, applied.clone(), found, &shown);
+        }
         set_owner(&mut wanted, &self.context.desired.owner);
         if let Some(former) = self.former {
             entry.push(Operation::Rename { from: former.name.clone() });
         }
         entry.push(Operation::Define { definition: Redacted(wanted) });
         self.set_value(entry);
+        let mut open = self.open(&self.declared.redacted);
+        let is_open = |change: &Change| open.iter().any(|other| overlaps(&other.path, &change.path));
         let when = |is_covered: bool| if is_covered { When::Now } else { When::NextStart };
+        let is_never_compared = self.applied.is_none() || id.kind != Type::Domain;
         entry.set_changes(
             difference,
-            |change| when(live.as_ref().is_none_or(|live| live.covers(change))),
+            |change| {
+                when(live.as_ref().is_none_or(|live| {
+                    live.covers(change) || (!is_never_compared && !is_open(change) && !is_secret(change))
+                }))
+            },
             when(live.as_ref().is_none_or(|live| live.covers_secrets)),
         );
+        open.retain(|other| {
+            let is_told = entry.changes.iter().any(|planned| overlaps(&planned.change.path, &other.path));
+            !is_told && live.as_ref().is_some_and(|live| !live.covers(other))
+        });
+        entry.pending = open;
         if let Some(live) = live {
             let is_felt = |operation: &Operation| !matches!(operation, Operation::SetMetadata { .. });
             if id.kind == Type::Domain && live.operations.iter().any(is_felt) {
@@ -262,7 +296,17 @@ impl<'a> Comparison<'a> {
             Type::Network => network::live_changes(old, new, live),
             Type::Domain => {
                 let (old, new) = (&self.with_macs(old), &self.with_macs(new));
-                Guest { old, new, full, live, has_new_secrets: self.has_new_secrets() }.changes()
+                let started_from = self.running().and_then(|running| xml::element(running.xml.as_deref()?));
+                Guest {
+                    old,
+                    new,
+                    full,
+                    live,
+                    started_from: started_from.as_ref(),
+                    resets: self.is_reset(),
+                    has_new_secrets: self.has_new_secrets(),
+                }
+                .changes()
             }
             _ => Live::default(),
         })
@@ -350,4 +394,9 @@ impl<'a> Comparison<'a> {
         };
         dependents(self.context.inventory, &used)
     }
+}
+
+/// Whether a change is that of a secret, which no definition shows that is read from libvirt.
+fn is_secret(change: &Change) -> bool {
+    [&change.old, &change.new].into_iter().flatten().any(|value| value.contains(PLACEHOLDER))
 }

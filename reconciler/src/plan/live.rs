@@ -33,6 +33,11 @@ impl Live {
     }
 }
 
+/// Whether one of two paths is the other one, or below it.
+pub fn overlaps(one: &str, other: &str) -> bool {
+    is_under(one, other) || is_under(other, one)
+}
+
 /// Whether a path is the other one, or below it.
 pub fn is_under(path: &str, above: &str) -> bool {
     path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))

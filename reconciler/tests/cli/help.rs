@@ -248,6 +248,12 @@ fn of_commands_on_connections() {
                       Without this option, the exit code is 0 with and without changes. Errors exit with 1 in
                       both cases.
 
+                  --reset <NAME>...
+                      Also undo what others changed in these objects since the last apply (drift).
+
+                      The objects are defined again as they are declared, and a running guest gets what it can
+                      live. Without this option, drift stays until the declaration changes.
+
               -h, --help
                       Print help (see a summary with '-h')
 
@@ -294,31 +300,32 @@ fn of_commands_on_connections() {
         &["apply", "-h"],
         "",
         expect![[r#"
-        Bring libvirt in line with the manifest
+            Bring libvirt in line with the manifest
 
-        Usage: nixvirt apply [OPTIONS]
+            Usage: nixvirt apply [OPTIONS]
 
-        Options:
-          -h, --help     Print help (see more with '--help')
-          -V, --version  Print version
+            Options:
+                  --reset <NAME>...  Also undo what others changed in these objects since the last apply (drift)
+              -h, --help             Print help (see more with '--help')
+              -V, --version          Print version
 
-        Output:
-              --json     Print the report as JSON. `nixvirt schema` prints its JSON Schema
-          -v, --verbose  Also show unchanged objects, and each step as it runs
+            Output:
+                  --json     Print the report as JSON. `nixvirt schema` prints its JSON Schema
+              -v, --verbose  Also show unchanged objects, and each step as it runs
 
-        Manifest and connection:
-              --manifest <FILE>  Manifest: a JSON file, or - for standard input [default:
-                                 /etc/nixvirt/manifest.json]
-              --connect <URI>    Use only this connection, such as qemu:///system
-              --state <DIR>      Directory for state records [default: /var/lib/nixvirt for root, else
-                                 $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
-              --wait <SECONDS>   Seconds to wait for a libvirt daemon that is starting [default: 10]
+            Manifest and connection:
+                  --manifest <FILE>  Manifest: a JSON file, or - for standard input [default:
+                                     /etc/nixvirt/manifest.json]
+                  --connect <URI>    Use only this connection, such as qemu:///system
+                  --state <DIR>      Directory for state records [default: /var/lib/nixvirt for root, else
+                                     $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
+                  --wait <SECONDS>   Seconds to wait for a libvirt daemon that is starting [default: 10]
 
-        Examples:
-          # Apply a manifest, waiting a minute for libvirt to start
-          nixvirt apply --manifest manifest.json --wait 60
-        exit code 0
-    "#]],
+            Examples:
+              # Apply a manifest, waiting a minute for libvirt to start
+              nixvirt apply --manifest manifest.json --wait 60
+            exit code 0
+        "#]],
     );
     check(
         &["status", "-h"],
@@ -657,7 +664,7 @@ fn a_manual_page_for_each_command() {
         .ie \n(.g .ds Aq \(aq
         .el .ds Aq '
         .SH SYNOPSIS
-        \fBnixvirt plan\fR [\fB\-\-diff\fR] [\fB\-\-detailed\-exitcode\fR] [\fB\-\-json\fR] [\fB\-\-manifest\fR] [\fB\-\-connect\fR] [\fB\-\-state\fR] [\fB\-\-wait\fR] [\fB\-v\fR|\fB\-\-verbose\fR] [\fB\-h\fR|\fB\-\-help\fR] [\fB\-V\fR|\fB\-\-version\fR]
+        \fBnixvirt plan\fR [\fB\-\-diff\fR] [\fB\-\-detailed\-exitcode\fR] [\fB\-\-reset\fR] [\fB\-\-json\fR] [\fB\-\-manifest\fR] [\fB\-\-connect\fR] [\fB\-\-state\fR] [\fB\-\-wait\fR] [\fB\-v\fR|\fB\-\-verbose\fR] [\fB\-h\fR|\fB\-\-help\fR] [\fB\-V\fR|\fB\-\-version\fR]
         .ie \n(.g .ds Aq \(aq
         .el .ds Aq '
         .SH DESCRIPTION
@@ -675,6 +682,11 @@ fn a_manual_page_for_each_command() {
         Exit with 2 if there are changes.
 
         Without this option, the exit code is 0 with and without changes. Errors exit with 1 in both cases.
+        .TP
+        \fB\-\-reset\fR \fI<NAME>...\fR
+        Also undo what others changed in these objects since the last apply (drift).
+
+        The objects are defined again as they are declared, and a running guest gets what it can live. Without this option, drift stays until the declaration changes.
         .TP
         \fB\-h\fR, \fB\-\-help\fR
         Print help (see a summary with \*(Aq\-h\*(Aq)

@@ -1,5 +1,6 @@
 //! What is planned, and where plans lead.
 
+mod devices;
 mod documented;
 #[path = "../support/mod.rs"]
 mod support;

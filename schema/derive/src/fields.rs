@@ -19,6 +19,9 @@ const FIELD: Place = Place {
         ("required", Holds::Nothing),
         ("absent", Holds::Text),
         ("secret", Holds::Nothing),
+        ("default", Holds::Text),
+        ("output", Holds::Nothing),
+        ("unitless", Holds::Text),
         ("unit", Holds::Nothing),
         ("switch", Holds::Nothing),
         ("form", Holds::Nothing),
@@ -44,6 +47,12 @@ pub struct Member {
     /// Name of the child that holds it.
     pub within: Option<String>,
     pub secret: bool,
+    /// What libvirt takes if it is absent.
+    pub default: Option<String>,
+    /// Whether libvirt reports it, and ignores it in a definition.
+    pub output: bool,
+    /// Unit of a size without one.
+    pub unitless: Option<String>,
     /// What is written if it is absent: a variant of `Absent`.
     pub absent: &'static str,
     pub marks: Marks,
@@ -126,6 +135,9 @@ impl Member {
             doc: doc(&field.attrs),
             within: marks.text("within"),
             secret: marks.has("secret"),
+            default: marks.text("default"),
+            output: marks.has("output"),
+            unitless: marks.text("unitless"),
             absent: absent(&marks)?,
             required: occurs == Occurs::One || marks.has("required"),
             role,
@@ -153,6 +165,9 @@ impl Member {
             node: Node::Attribute,
             within: None,
             secret: false,
+            default: None,
+            output: false,
+            unitless: None,
             absent: "Nothing",
             marks: Marks::none(),
         }
@@ -160,7 +175,7 @@ impl Member {
 
     /// Its row in the table.
     pub fn row(&self) -> TokenStream {
-        let Member { name, xml, doc, required, ty, secret, .. } = self;
+        let Member { name, xml, doc, required, ty, secret, output, .. } = self;
         let occurs = match self.occurs {
             Occurs::One => quote!(One),
             Occurs::Option => quote!(Option),
@@ -172,9 +187,10 @@ impl Member {
             Node::Child => quote!(Child),
         };
         let absent = format_ident!("{}", self.absent);
-        let within = option(self.within.as_ref());
+        let [within, default, unitless] = [&self.within, &self.default, &self.unitless].map(|it| option(it.as_ref()));
         quote!(crate::engine::table::Field {
             name: #name, xml: #xml, doc: #doc, within: #within, required: #required, secret: #secret,
+            default: #default, output: #output, unitless: #unitless,
             node: <#ty as crate::engine::table::FieldType>::TYPE.node(crate::engine::table::NodeKind::#node),
             occurs: crate::engine::table::Occurs::#occurs,
             ty: <#ty as crate::engine::table::FieldType>::TYPE,

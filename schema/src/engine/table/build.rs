@@ -24,6 +24,9 @@ pub const fn joined<const COUNT: usize>(groups: &[&[Field]]) -> [Field; COUNT] {
         required: false,
         ty: Type::Present,
         secret: false,
+        default: None,
+        output: false,
+        unitless: None,
         absent: Absent::Nothing,
     };
     let mut joined = [NONE; COUNT];
