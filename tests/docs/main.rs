@@ -24,6 +24,7 @@ mod blocks;
 mod commands;
 mod library;
 mod pages;
+mod pictures;
 
 use libtest_mimic::{Arguments, Trial};
 
@@ -33,6 +34,8 @@ fn main() {
         Trial::test("every page is in the table of contents", pages::contents),
         Trial::test("the library reference is current", library::is_current),
         Trial::test("every argument of a template is documented", library::has_all_arguments),
+        Trial::test("the picture of a plan is current", pictures::plan),
+        Trial::test("the picture of an error is current", pictures::error),
     ];
     for page in pages::all() {
         trials.extend(blocks::trials(&page));
