@@ -5,6 +5,7 @@ mod activation;
 mod commands;
 mod connections;
 mod convergence;
+mod drift;
 mod faults;
 mod reconcile;
 mod steps;

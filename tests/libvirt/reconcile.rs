@@ -13,27 +13,27 @@ use std::time::SystemTime;
 
 /// A host's configuration: what it declares, and what it noted of that. One test at a time has libvirt for itself, so that
 /// it can tell what is written.
-struct Host {
+pub(crate) struct Host {
     folder: PathBuf,
     _libvirtd: libvirtd::Alone,
 }
 
 /// What came of a run.
-struct Run {
-    code: i32,
-    said: String,
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) said: String,
 }
 
 impl Run {
     #[track_caller]
-    fn is(&self, code: i32) -> &Self {
+    pub(crate) fn is(&self, code: i32) -> &Self {
         assert_eq!(self.code, code, "{}", self.said);
         self
     }
 }
 
 impl Host {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
         let name = format!("host-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let folder = std::env::temp_dir().join(name);
@@ -41,11 +41,15 @@ impl Host {
         Host { folder, _libvirtd: libvirtd::alone() }
     }
 
-    fn path(&self, name: &str) -> String {
+    pub(crate) fn path(&self, name: &str) -> String {
         self.folder.join(name).display().to_string()
     }
 
-    fn nixvirt(&self, command: &str, connection: &Value) -> Run {
+    pub(crate) fn nixvirt(&self, command: &str, connection: &Value) -> Run {
+        self.nixvirt_with(command, &[], connection)
+    }
+
+    pub(crate) fn nixvirt_with(&self, command: &str, options: &[&str], connection: &Value) -> Run {
         let manifest = self.folder.join("manifest.json");
         let text = json!({ "version": 1, "connections": { URI: connection } }).to_string();
         fs::write(&manifest, text).expect("a writable folder");
@@ -57,6 +61,7 @@ impl Host {
             .arg("--manifest")
             .arg(manifest)
             .args(["--state", &self.path("state")])
+            .args(options)
             .output()
             .expect("nixvirt runs");
         let text = |bytes| String::from_utf8(bytes).expect("it speaks UTF-8");
@@ -65,7 +70,7 @@ impl Host {
 
     /// Applies a declaration; there must be nothing left to do after it.
     #[track_caller]
-    fn apply(&self, connection: &Value) -> String {
+    pub(crate) fn apply(&self, connection: &Value) -> String {
         let said = self.nixvirt("apply", connection).is(0).said.clone();
         self.nixvirt("plan", connection).is(0);
         let before = self.traces();
@@ -92,21 +97,21 @@ impl Host {
     }
 }
 
-fn guest(name: &str, parts: &str, devices: &str) -> String {
+pub(crate) fn guest(name: &str, parts: &str, devices: &str) -> String {
     format!(
         "<domain type='qemu'><name>{name}</name><memory unit='MiB'>64</memory>{parts}
            <os><type arch='x86_64' machine='pc'>hvm</type></os><devices>{devices}</devices></domain>"
     )
 }
 
-fn domains(xml: &str) -> Value {
+pub(crate) fn domains(xml: &str) -> Value {
     json!({ "domains": [{ "xml": xml, "active": true }] })
 }
 
 const CARD: &str = "<interface type='user'><model type='virtio'/></interface>";
 
 /// A disk; one on USB can be pulled out of a guest that runs no system.
-fn disk(folder: &Host, name: &str) -> String {
+pub(crate) fn disk(folder: &Host, name: &str) -> String {
     let bus = if name.starts_with('v') { "virtio" } else { "usb" };
     let file = folder.path(name);
     assert!(run(Command::new("qemu-img").args(["create", "-q", "-f", "qcow2", &file, "1M"])).succeeded);

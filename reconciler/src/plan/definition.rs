@@ -18,6 +18,7 @@ use crate::step::{Operation, Redacted};
 use nixvirt_schema::engine::identity;
 use nixvirt_schema::engine::secrets::PLACEHOLDER;
 use nixvirt_schema::engine::xml::{self, Element};
+use std::borrow::Cow;
 
 /// A declared object beside what was applied and what libvirt has.
 struct Comparison<'a> {
@@ -26,7 +27,7 @@ struct Comparison<'a> {
     record: Option<&'a Record>,
     observed: Option<&'a Observed>,
     /// The definition that was applied last.
-    applied: Option<Element>,
+    applied: Option<Cow<'a, Element>>,
     /// The object under its former name, if the declaration renames it.
     former: Option<&'a Id>,
 }
@@ -46,7 +47,7 @@ pub fn entry(context: &Context<'_>, declared: &Declared) -> Entry {
     let mut entry = Entry::new(declared.id.clone());
     let difference = comparison.difference();
     if difference.is_none() || declared.policy.on_change == OnChange::Never {
-        entry.pending = comparison.applied.as_ref().map(|applied| comparison.open(applied)).unwrap_or_default();
+        entry.pending = comparison.applied.as_deref().map(|applied| comparison.open(applied)).unwrap_or_default();
     }
     if difference.is_some() && comparison.observed.is_some_and(|observed| observed.has_managed_save) {
         entry.reasons.push(Reason::HasSavedState);
@@ -107,7 +108,11 @@ impl<'a> Comparison<'a> {
         }
         let observed = same.or_else(|| context.inventory.get(other?));
         let record = context.records.get(id).or_else(|| context.records.get(other?));
-        let applied = record.and_then(|record| xml::element(&record.xml));
+        let applied = match record {
+            // Most are as they were applied, and need not be read again.
+            Some(record) if record.xml == declared.shown => Some(Cow::Borrowed(&declared.redacted)),
+            record => record.and_then(|record| xml::element(&record.xml)).map(Cow::Owned),
+        };
         if applied.is_none() && observed.is_some_and(|observed| observed.definition.is_none()) {
             return Err(Reason::UnreadableDefinition);
         }
@@ -136,6 +141,7 @@ impl<'a> Comparison<'a> {
             return Some(Difference { changes: Vec::new(), has_new_secrets: false });
         };
         let changes = match &self.applied {
+            Some(Cow::Borrowed(_)) => Vec::new(),
             Some(applied) => changes(&self.with_macs(applied), &self.with_macs(declared)),
             None => missing(self.persistent()?, &self.with_macs(declared)),
         };
@@ -201,7 +207,7 @@ impl<'a> Comparison<'a> {
     fn is_changed_by_others(&self) -> bool {
         let (Some(applied), Some(found)) = (&self.applied, self.persistent()) else { return false };
         let kind = self.declared.id.kind;
-        !drift::between(kind, applied.clone(), found).is_empty()
+        !drift::between(kind, applied.clone().into_owned(), found).is_empty()
             || self
                 .live()
                 .is_some_and(|live| kind == Type::Domain && !missing(live, &self.with_macs(applied)).is_empty())
@@ -227,13 +233,13 @@ impl<'a> Comparison<'a> {
         }
         let full = self.declared.definition();
         let mut wanted = match self.persistent() {
-            Some(found) => preserve(full, self.applied.as_ref(), found),
+            Some(found) => preserve(full, self.applied.as_deref(), found),
             None => self.with_identity(full),
         };
         let live = self.live_changes(&wanted);
         if let (Some(applied), Some(found)) = (&self.applied, self.persistent()) {
             let shown = preserve(&self.declared.redacted, Some(applied), found);
-            entry.undone = drift::undone(id.kind, applied.clone(), found, &shown);
+            entry.undone = drift::undone(id.kind, applied.clone().into_owned(), found, &shown);
         }
         set_owner(&mut wanted, &self.context.desired.owner);
         if let Some(former) = self.former {

@@ -324,6 +324,8 @@ fn of_commands_on_connections() {
             Examples:
               # Apply a manifest, waiting a minute for libvirt to start
               nixvirt apply --manifest manifest.json --wait 60
+              # Undo what others changed in a domain
+              nixvirt apply --reset web
             exit code 0
         "#]],
     );
