@@ -15,7 +15,7 @@ pub use pairing::{Pair, key, pair};
 use schemars::JsonSchema;
 use serde::Serialize;
 use size::written_size;
-pub use size::{human_size, size};
+pub use size::{human_size, size_of};
 
 /// A field that differs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]

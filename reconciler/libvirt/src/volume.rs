@@ -4,7 +4,7 @@
 use crate::connection::Connection;
 use crate::error::{Error, VirtError, ask, if_there, refused};
 use crate::object::Object;
-use nixvirt::change::{child, child_text, size};
+use nixvirt::change::{child, child_text, size_of};
 use nixvirt::object::Id;
 use nixvirt_schema::engine::xml::{self, Element};
 use rustix::fs::{SeekFrom, seek};
@@ -55,7 +55,7 @@ impl Connection {
         let xml = definition.to_string();
         let made = when_made(|| StorageVol::create_xml_from(&pool, &xml, &source, 0));
         let volume = ask("libvirt cannot copy the volume", made)?;
-        if let Some(capacity) = size(definition, "capacity") {
+        if let Some(capacity) = size_of(definition, "capacity") {
             grow(&volume, capacity)?;
         }
         self.learn(id, volume)

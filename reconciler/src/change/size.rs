@@ -7,7 +7,7 @@ use nixvirt_schema::engine::xml::Element;
 use nixvirt_schema::kind::place;
 
 /// The size in bytes that a child of an object's definition holds, such as `<memory unit='MiB'>512</memory>`.
-pub fn size(definition: &Element, name: &str) -> Option<u64> {
+pub fn size_of(definition: &Element, name: &str) -> Option<u64> {
     let child = child(definition, name)?;
     place(definition)?.below(child)?.bytes(child)
 }

@@ -3,7 +3,7 @@
 use super::dependents::{Used, dependents};
 use super::drift;
 use super::guest::Guest;
-use super::live::{Live, overlaps};
+use super::live::{Live, Paths};
 use super::open::{Run, open};
 use super::preserve::{add_macs, preserve, set_uuid};
 use super::{Context, Effect, Entry, PlannedChange, Prevented, Reason, Verdict, When, network};
@@ -247,24 +247,20 @@ impl<'a> Comparison<'a> {
         }
         entry.push(Operation::Define { definition: Redacted(wanted) });
         self.set_value(entry);
-        let mut open = self.open(&self.declared.redacted);
-        let is_open = |change: &Change| open.iter().any(|other| overlaps(&other.path, &change.path));
+        let open = self.open(&self.declared.redacted);
+        let lacks = Paths::of(&open);
+        // Of what a running domain has, libvirt tells all but secrets.
+        let tells = self.applied.is_some() && id.kind == Type::Domain;
+        let has = |change: &Change| tells && !lacks.overlap(&change.path) && !is_secret(change);
         let when = |is_covered: bool| if is_covered { When::Now } else { When::NextStart };
-        let is_never_compared = self.applied.is_none() || id.kind != Type::Domain;
         entry.set_changes(
             difference,
-            |change| {
-                when(live.as_ref().is_none_or(|live| {
-                    live.covers(change) || (!is_never_compared && !is_open(change) && !is_secret(change))
-                }))
-            },
+            |change| when(live.as_ref().is_none_or(|live| live.covers(change) || has(change))),
             when(live.as_ref().is_none_or(|live| live.covers_secrets)),
         );
-        open.retain(|other| {
-            let is_told = entry.changes.iter().any(|planned| overlaps(&planned.change.path, &other.path));
-            !is_told && live.as_ref().is_some_and(|live| !live.covers(other))
-        });
-        entry.pending = open;
+        let told = Paths::of(entry.changes.iter().map(|planned| &planned.change));
+        let is_covered = |change: &Change| live.as_ref().is_none_or(|live| live.covers(change));
+        entry.pending = open.into_iter().filter(|change| !told.overlap(&change.path) && !is_covered(change)).collect();
         if let Some(live) = live {
             let is_felt = |operation: &Operation| !matches!(operation, Operation::SetMetadata { .. });
             if id.kind == Type::Domain && live.operations.iter().any(is_felt) {

@@ -1,6 +1,6 @@
 //! What was changed in libvirt since it was applied, not by this program.
 
-use super::live::overlaps;
+use super::live::Paths;
 use super::preserve::add_macs;
 use crate::change::{Change, child, missing, pair, summary};
 use crate::inventory::Observed;
@@ -81,8 +81,8 @@ pub fn undone(kind: Type, applied: Element, found: &Element, wanted: &Element) -
     let mut additions = Vec::new();
     add_additions("", wanted, found, &mut additions);
     differences.extend(additions.into_iter().map(|change| Change { old: change.new, new: change.old, ..change }));
-    let is_of_others = |change: &Change| drift.iter().any(|other| overlaps(&other.path, &change.path));
-    differences.into_iter().filter(is_of_others).collect()
+    let of_others = Paths::of(&drift);
+    differences.into_iter().filter(|change| of_others.overlap(&change.path)).collect()
 }
 
 /// Adds what libvirt has beyond a definition, as far as someone must have added it.

@@ -2,7 +2,7 @@
 
 use super::device::{Counterparts, Running, devices, is_pluggable};
 use super::live::Live;
-use crate::change::{Change, Pair, changes, child, child_text, missing, pair, size};
+use crate::change::{Change, Pair, changes, child, child_text, missing, pair, size_of};
 use crate::step::{Metadata, Operation, Redacted};
 use nixvirt_schema::engine::secrets::PLACEHOLDER;
 use nixvirt_schema::engine::xml::Element;
@@ -91,10 +91,10 @@ impl Guest<'_> {
     }
 
     fn memory(&self, live: &mut Live) {
-        let current = |domain| size(domain, "currentMemory").or(size(domain, "memory"));
+        let current = |domain| size_of(domain, "currentMemory").or(size_of(domain, "memory"));
         let [old, new, now] = [self.before(), self.new, self.live].map(current);
-        let most = size(self.live, "memory");
-        let is_within = size(self.old, "memory") == size(self.new, "memory") && new <= most;
+        let most = size_of(self.live, "memory");
+        let is_within = size_of(self.old, "memory") == size_of(self.new, "memory") && new <= most;
         if let (true, Some(wanted)) = (old != new && is_within, new) {
             live.cover("currentMemory", unless(now == new, Operation::SetMemory { kib: wanted / 1024 }));
         }

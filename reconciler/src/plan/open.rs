@@ -1,6 +1,6 @@
 //! What a running object lacks of a definition, by what libvirt says of the running object.
 
-use super::live::overlaps;
+use super::live::{Paths, overlaps};
 use super::preserve::add_macs;
 use crate::change::{Change, changes, missing};
 use crate::object::Type;
@@ -43,9 +43,8 @@ pub fn open(kind: Type, run: &Run<'_>, wanted: &Element) -> Vec<Change> {
     };
     let wanted = with_macs(wanted);
     let since_start = run.started_from.map(|started_from| changes(&with_macs(started_from), &wanted));
-    let is_changed = |change: &Change| {
-        since_start.as_ref().is_none_or(|since| since.iter().any(|other| overlaps(&other.path, &change.path)))
-    };
+    let changed = since_start.as_ref().map(Paths::of);
+    let is_changed = |change: &Change| changed.as_ref().is_none_or(|changed| changed.overlap(&change.path));
     let is_told = |change: &Change| kind == Type::Domain && !is_resolved(&change.path);
     let mut open: Vec<_> = missing(run.live, &wanted)
         .into_iter()
@@ -54,9 +53,8 @@ pub fn open(kind: Type, run: &Run<'_>, wanted: &Element) -> Vec<Change> {
     let removed: Vec<_> = since_start.into_iter().flatten().filter(|change| change.new.is_none()).collect();
     if !removed.is_empty() {
         let differences = changes(run.live, &wanted);
-        let is_still_there = |change: &Change| {
-            differences.iter().any(|other| other.new.is_none() && overlaps(&other.path, &change.path))
-        };
+        let left = Paths::of(differences.iter().filter(|change| change.new.is_none()));
+        let is_still_there = |change: &Change| left.overlap(&change.path);
         open.extend(removed.into_iter().filter(|change| holds_secret(&change.old) || is_still_there(change)));
     }
     open

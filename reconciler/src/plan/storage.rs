@@ -2,7 +2,7 @@
 
 use super::dependents::{Used, dependents};
 use super::{Context, Entry, PlannedChange, Prevented, Reason, Verdict, When};
-use crate::change::{Change, changes, child, child_text, missing, size};
+use crate::change::{Change, changes, child, child_text, missing, size_of};
 use crate::declared::{Content, Declared};
 use crate::inventory::Observed;
 use crate::object::Id;
@@ -94,7 +94,7 @@ fn keep(declared: &Declared, record: Option<&Record>, observed: &Observed) -> En
         (None, Some(definition)) => missing(definition, &declared.redacted),
         (None, None) => return Entry::only(declared.id.clone(), Verdict::Error, Reason::UnreadableDefinition),
     };
-    let capacity = |element: &Element| size(element, "capacity");
+    let capacity = |element: &Element| size_of(element, "capacity");
     let present = definition.and_then(capacity);
     let declares_other = differences.iter().any(|change| change.path == "capacity");
     let growth = match (capacity(&declared.redacted), present) {

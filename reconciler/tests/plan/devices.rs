@@ -8,6 +8,8 @@ use nixvirt::step::{Operation, Step};
 use nixvirt_schema::engine::xml::{self, Element};
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
+use std::fs;
+use std::time::Duration;
 
 fn guest(devices: &str) -> Value {
     running(&format!("<devices>{devices}</devices>"))
@@ -350,4 +352,42 @@ fn a_reset_reaches_the_running_guest() {
     "#]]
     .assert_eq(&show(&libvirt.apply(&reset)));
     assert!(libvirt.plan(&reset).is_empty(), "{}", show(&libvirt.plan(&reset)));
+}
+
+/// The time that the processor has worked for this thread: that of a busy machine says nothing.
+fn processor_time() -> Duration {
+    let told = fs::read_to_string("/proc/thread-self/schedstat").expect("Linux tells it");
+    Duration::from_nanos(told.split_whitespace().next().and_then(|time| time.parse().ok()).expect("a number"))
+}
+
+/// The cost of planning that each of so many disks gets another image, and each of so many hosts another address.
+fn cost_of_moving_all(count: usize) -> Duration {
+    let disk = |at: usize, file: usize| {
+        format!("<disk type='file'><source file='/{file}'/><target dev='sd{at}' bus='scsi'/></disk>")
+    };
+    let disks = |shift: usize| guest(&(0..count / 10).map(|at| disk(at, at + shift)).collect::<String>());
+    let host = |at: usize, ip: usize| {
+        format!("<host mac='52:54:00:00:{:02x}:{:02x}' ip='10.0.{}.{}'/>", at / 256, at % 256, ip / 256, ip % 256)
+    };
+    let network = |shift: usize| {
+        let hosts: String = (0..count).map(|at| host(at, at + shift)).collect();
+        let ip = format!("<ip address='10.0.0.1' prefix='16'><dhcp>{hosts}</dhcp></ip>");
+        json!({ "networks": [{ "xml": format!("<network><name>lan</name>{ip}</network>"), "active": true }] })
+    };
+    let cost = |before: Value, now: Value| {
+        let mut libvirt = FakeLibvirt::default();
+        libvirt.apply(&desired(before));
+        let now = desired(now);
+        let begin = processor_time();
+        assert!(!libvirt.plan(&now).is_empty());
+        processor_time() - begin
+    };
+    cost(disks(0), disks(1)) + cost(network(2), network(2 + count))
+}
+
+#[test]
+fn the_cost_grows_with_the_number_of_devices_and_hosts() {
+    let [few, many] = [1000, 8000].map(cost_of_moving_all);
+    // It would be 64 times as much if each was compared with each.
+    assert!(many < few * 24, "8000 take {many:?}, 1000 take {few:?}");
 }
