@@ -136,14 +136,14 @@ impl Group<'_> {
             self.round(|element, _| Some(element.to_string()));
         }
         let keys = keys_of(name);
-        for at in 0..keys.len() {
+        for (at, key) in keys.iter().enumerate() {
             // A key counts if it is the first one that either of the two has.
             self.round(|element, own| {
                 let primary = match own {
                     Side::Old(place) => olds[place],
                     Side::New(place) => news[place],
                 };
-                if primary.is_some_and(|primary| primary > at) { None } else { value(element, keys[at]) }
+                if primary.is_some_and(|primary| primary > at) { None } else { value(element, key) }
             });
         }
         self.round(|element, _| user_alias(element));

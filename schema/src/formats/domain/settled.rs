@@ -99,7 +99,7 @@ fn settle_vcpus(domain: &mut Element) {
     }
 }
 
-/// libvirt chooses the socket of a channel anew at each start, if it is in libvirt's own folder.
+/// libvirt chooses the socket of a channel for each start, if it is in libvirt's own folder.
 fn settle_channel(channel: &mut Element) {
     let is_own = |source: &Element| {
         source.name == "source" && source.attribute("path").is_none_or(|path| path.contains("/libvirt/qemu/channel/"))
@@ -127,7 +127,7 @@ fn settle_graphics(graphics: &mut Element) {
     });
 }
 
-/// libvirt chooses the name of a card on the host anew at each start, if it starts as libvirt's own do.
+/// libvirt chooses the name of a card on the host at each start, if it starts as libvirt's own do.
 fn settle_interface(card: &mut Element) {
     let is_own = |target: &Element| {
         let name = target.attribute("dev").unwrap_or_default();
