@@ -82,6 +82,8 @@ in
 
     rust-tests = import ./crate.nix {inherit pkgs;} "nixvirt" {
       pname = "nixvirt-tests";
+      # The tests read the guide and the examples.
+      src = ../.;
       cargoBuildFlags = ["-p" "nixvirt-schema" "-p" "nixvirt"];
       cargoTestFlags = ["-p" "nixvirt-schema" "-p" "nixvirt"];
       doCheck = true;

@@ -21,7 +21,7 @@
   ```
   */
   virtio-win.iso = pkgs.runCommand "virtio-win.iso" {} ''
-    ${pkgs.cdrtools}/bin/mkisofs -J -V VIRTIO-WIN -o $out ${pkgs.virtio-win}
+    ${pkgs.xorriso}/bin/xorriso -as mkisofs -J -V VIRTIO-WIN -o $out ${pkgs.virtio-win}
   '';
 
   /**

@@ -2,17 +2,21 @@
 {pkgs}:
 import ./crate.nix {inherit pkgs;} "nixvirt" {
   cargoBuildFlags = ["-p" "nixvirt" "-p" "nixvirt-libvirt"];
-  nativeBuildInputs = [pkgs.pkg-config];
+  nativeBuildInputs = [pkgs.pkg-config pkgs.installShellFiles];
   buildInputs = [pkgs.libvirt];
   # The command writes its manual and completions itself. A cross build omits them: its build platform cannot run the command.
   postInstall =
     if pkgs.stdenv.buildPlatform.canExecute pkgs.stdenv.hostPlatform
     then ''
-      $out/bin/nixvirt man --dir $out/share/man/man1
-      mkdir -p $out/share/bash-completion/completions $out/share/zsh/site-functions $out/share/fish/vendor_completions.d
-      $out/bin/nixvirt completions bash > $out/share/bash-completion/completions/nixvirt
-      $out/bin/nixvirt completions zsh > $out/share/zsh/site-functions/_nixvirt
-      $out/bin/nixvirt completions fish > $out/share/fish/vendor_completions.d/nixvirt.fish
+      $out/bin/nixvirt man --dir manual
+      installManPage manual/*
+      for shell in bash zsh fish; do $out/bin/nixvirt completions $shell > nixvirt.$shell; done
+      installShellCompletion --cmd nixvirt --bash nixvirt.bash --zsh nixvirt.zsh --fish nixvirt.fish
     ''
     else "";
+  meta = {
+    description = "Declare libvirt's guests, networks and storage, and apply the changes";
+    license = pkgs.lib.licenses.mit;
+    mainProgram = "nixvirt";
+  };
 }

@@ -19,7 +19,7 @@ plugin :: { pkgs :: Packages, others :: [Derivation] ? [ ] } -> Derivation -> De
       nativeBuildInputs = [pkgs.pkg-config];
       buildInputs = [nix pkgs.boost pkgs.nlohmann_json];
     };
-  link = nix: "ln -s ${implementation nix}/lib/libnixvirt_nix.so $out/libexec/nixvirt/${nix.version}.so\n";
+  link = nix: "ln -sfn ${implementation nix}/lib/libnixvirt_nix.so $out/libexec/nixvirt/${nix.version}.so\n";
 in
   pkgs.runCommand "nixvirt-plugin" {} ''
     mkdir -p $out/lib $out/libexec/nixvirt

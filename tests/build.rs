@@ -1,4 +1,4 @@
-//! Tells the tests which optional tools are there, so that tests without their tool are ignored and say so.
+//! Sets a cfg for each optional tool that is available, so that tests without their tool are ignored.
 
 use std::path::PathBuf;
 

@@ -17,6 +17,10 @@
       lib = {
         getExe = package: "${package}/bin/${package.name}";
         licenses.mit = {};
+        fileset = {
+          toSource = {root, ...}: root;
+          unions = files: files;
+        };
         # The module system is not here: a configuration declares nothing.
         evalModules = _: let
           nothing."nixvirt/manifest.json".source = writeText "nixvirt-manifest.json" ''{"version": 1, "connections": {}}'';
@@ -64,6 +68,13 @@
         ...
       }:
         shell pname {inherit buildInputs;} ''
+          installManPage() { mkdir -p $out/share/man/man1; cp "$@" $out/share/man/man1; }
+          installShellCompletion() {
+            mkdir -p $out/share/bash-completion/completions $out/share/zsh/site-functions $out/share/fish/vendor_completions.d
+            cp "$4" $out/share/bash-completion/completions/$2.bash
+            cp "$6" $out/share/zsh/site-functions/_$2
+            cp "$8" $out/share/fish/vendor_completions.d/$2.fish
+          }
           mkdir -p $out/bin $out/lib
           ln -s /run/nixvirt/nixvirt /run/nixvirt/virtdeclare $out/bin
           ln -s /run/nixvirt/libnixvirt.so /run/nixvirt/libnixvirt_nix.so $out/lib
@@ -73,7 +84,6 @@
       alejandra = named "alejandra";
       boost = named "boost";
       cargo = named "cargo";
-      cdrtools = named "cdrtools";
       clippy = named "clippy";
       # The root's own is where every command finds it.
       mdbook = named "mdbook";
@@ -83,6 +93,10 @@
         nix_2_26 = nix;
         nix_2_31 = throw "nix_2_31 has been removed";
       };
+      openssh = named "openssh";
+      qemu = named "qemu";
+      # `buildRustPackage` above has its functions.
+      installShellFiles = named "installShellFiles";
       OVMFFull.fd = named "OVMF";
       nlohmann_json = named "nlohmann_json";
       pkg-config = named "pkg-config";
@@ -91,7 +105,10 @@
       rustfmt = named "rustfmt";
       stdenv = {
         buildPlatform.canExecute = _: true;
-        hostPlatform = {inherit system;};
+        hostPlatform = {
+          inherit system;
+          isx86_64 = system == "x86_64-linux";
+        };
       };
       swtpm = named "swtpm";
       # It runs a command and notes that, where a manager of users would give it a scope.

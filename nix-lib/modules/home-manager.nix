@@ -5,7 +5,7 @@
   pkgs,
   ...
 }: let
-  inherit (import ./common.nix {inherit config lib pkgs;}) cfg declared manifest nixSettings nixvirt tools;
+  inherit (import ./common.nix {inherit config lib pkgs;}) cfg declared manifest nixSettings nixvirt pluginAssertions tools;
   verbose =
     if cfg.verbose
     then "--verbose"
@@ -21,6 +21,7 @@ in {
         hint: set the option in the NixOS configuration of the host'';
     assertions =
       declared.assertions
+      ++ pluginAssertions
       ++ [
         {
           assertion = declared.hooks == [];
@@ -45,9 +46,10 @@ in {
     #
     # A system service lacks the XDG_RUNTIME_DIR of the user's login; without it, libvirt would start a second daemon over the
     # same guests. The scope lets the daemon that starts here, and its guests, outlive the service that runs the activation.
-    home.activation.nixvirt = lib.hm.dag.entryAfter ["writeBoundary" "installPackages" "reloadSystemd" "sops-nix"] ''
+    # The name is part of the interface: other entries are ordered around it with `lib.hm.dag.entryBefore [ "NixVirt" ]`.
+    home.activation.NixVirt = lib.hm.dag.entryAfter ["writeBoundary" "installPackages" "reloadSystemd" "sops-nix"] ''
       (
-        export XDG_RUNTIME_DIR="''${XDG_RUNTIME_DIR:-/run/user/$(id -u)}" PATH="${lib.makeBinPath tools}:$PATH"
+        export XDG_RUNTIME_DIR="''${XDG_RUNTIME_DIR:-/run/user/$(id -u)}" PATH="${lib.makeBinPath (tools ++ [pkgs.openssh])}:$PATH"
         if [[ -v DRY_RUN ]]; then verb=plan; else verb=apply; fi
         command=(${nixvirt}/bin/nixvirt "$verb" --manifest ${manifest} ${verbose})
         scope=(${dirOf config.systemd.user.systemctlPath}/systemd-run --user --scope --quiet --collect --)

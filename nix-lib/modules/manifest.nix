@@ -188,6 +188,15 @@ in
     in
       lib.unique (map (it: it.spec.bridge.name) open);
 
+    # The folders of the host's own pools, and the files of its secrets.
+    paths = let
+      local = lib.filterAttrs (uri: _: builtins.match "[a-z]*:///system.*" uri != null) objects;
+      ofConnection = it:
+        map (pool: pool.spec.target.path or null) (filter (pool: pool.spec.type or null == "dir") (filter (pool: pool.spec != null) (listOf it.pools)))
+        ++ map (secret: secret.policy.valueFile or null) (listOf it.secrets);
+    in
+      lib.unique (map toString (filter (it: it != null) (concatMap ofConnection (lib.attrValues local))));
+
     # The hooks of all domains: { uri, name, operation, script }.
     hooks = each (uri: objects:
       concatMap (domain:

@@ -6,7 +6,7 @@
   ...
 }: let
   inherit (builtins) groupBy hashString head match substring;
-  inherit (import ./common.nix {inherit config lib pkgs;}) cfg declared manifest nixSettings nixvirt tools;
+  inherit (import ./common.nix {inherit config lib pkgs;}) cfg declared manifest nixSettings nixvirt pluginAssertions tools;
   flags = lib.optionalString cfg.verbose " --verbose";
 
   # The firmware that QEMU brings has no Secure Boot keys. A path in /etc stays the same across updates, so that no definition
@@ -44,11 +44,32 @@
       value = hook name scripts;
     }) (groupBy (it: it.name) scripts);
   hooks = lib.filter (it: driver it.uri != null) declared.hooks;
+
+  # Where nothing is declared for the host's own daemon, the host needs none.
+  usesOwnDaemon = lib.any isLocal (lib.attrNames cfg.connections);
+  isLocal = uri: match "[a-z]*:///system.*" uri != null;
 in {
   imports = [./options.nix];
 
   config = lib.mkIf cfg.enable {
-    inherit (declared) assertions warnings;
+    inherit (declared) warnings;
+    assertions =
+      declared.assertions
+      ++ pluginAssertions
+      ++ [
+        {
+          assertion = usesOwnDaemon -> config.virtualisation.libvirtd.enable;
+          message = ''
+            virtualisation.libvirt.connections declares objects of the libvirt daemon on this host, which virtualisation.libvirtd.enable = false disables
+            hint: remove that setting, or declare the objects on the URI of another host'';
+        }
+        {
+          assertion = cfg.secureBoot.enable -> pkgs.stdenv.hostPlatform.isx86_64;
+          message = ''
+            virtualisation.libvirt.secureBoot.enable is for x86_64 hosts: nixpkgs has no firmware with Microsoft's keys for ${pkgs.stdenv.hostPlatform.system}
+            hint: remove the setting, and declare `os.firmware = "efi"`'';
+        }
+      ];
 
     environment.systemPackages = [nixvirt] ++ tools;
     environment.etc =
@@ -65,23 +86,26 @@ in {
       hooks = lib.mapAttrs (_: hooksOf) (groupBy (it: driver it.uri) hooks);
     };
 
-    systemd.services.nixvirt = let
-      apply = "${nixvirt}/bin/nixvirt apply --manifest /etc/nixvirt/manifest.json --wait 60${flags}";
-    in {
+    systemd.services.nixvirt = {
       description = "Apply declared libvirt objects";
       wantedBy = ["multi-user.target"];
-      wants = ["libvirtd.service"];
+      # `libvirtd-config` links the hooks and the emulators of the new configuration.
+      wants = ["libvirtd-config.service" "libvirtd.service"];
       # The monolithic daemon, or the modular ones.
-      after = ["libvirtd.service" "libvirtd.socket"] ++ map (name: "virt${name}d.socket") ["qemu" "lxc" "xen" "network" "storage" "secret" "nwfilter"];
-      path = tools;
-      # A new manifest is applied by a reload; the service is never stopped for it.
-      reloadIfChanged = true;
-      reloadTriggers = [manifest];
+      after =
+        ["local-fs.target" "remote-fs.target" "network-online.target" "libvirtd-config.service" "libvirtd.service" "libvirtd.socket"]
+        ++ map (name: "virt${name}d.socket") ["qemu" "lxc" "xen" "network" "storage" "secret" "nwfilter"];
+      # A guest that was suspended when the host stopped is resumed by the plan's start, and not by both at once.
+      before = ["libvirt-guests.service"];
+      # A pool's folder must not be made below the mount point of a file system that is not mounted yet.
+      unitConfig.RequiresMountsFor = declared.paths;
+      # `ssh` is for connections such as qemu+ssh://host/system.
+      path = tools ++ [pkgs.openssh];
+      # The service is inactive once it has applied the manifest, so that each boot and each rebuild starts it again: after all
+      # mounts, networks and secrets of the new configuration are there. Without a change, it changes nothing.
       serviceConfig = {
         Type = "oneshot";
-        RemainAfterExit = true;
-        ExecStart = apply;
-        ExecReload = apply;
+        ExecStart = "${nixvirt}/bin/nixvirt apply --manifest /etc/nixvirt/manifest.json --wait 60${flags}";
         # An object that cannot be applied is reported in the journal and by `nixvirt status`. It must not fail the rebuild:
         # deployment tools would roll the whole system back.
         SuccessExitStatus = [1];
@@ -90,21 +114,22 @@ in {
       };
     };
 
-    # `nixos-rebuild dry-activate` prints the plan.
-    system.activationScripts.nixvirt = {
-      supportsDryActivation = true;
-      text = ''
-        if [ "''${NIXOS_ACTION:-}" = dry-activate ]; then
-          ${nixvirt}/bin/nixvirt plan --manifest ${manifest} --wait 0${flags} || true
-        fi
-      '';
-    };
+    # `nixos-rebuild dry-activate` prints the plan. The check never stops a rebuild.
+    system.preSwitchChecks.nixvirt = ''
+      if [ "''${2-}" = dry-activate ]; then
+        ${nixvirt}/bin/nixvirt plan --manifest ${manifest} --wait 0${flags} || true
+      fi
+    '';
 
-    # DNS, DHCP and DHCPv6 requests of guests.
-    networking.firewall.interfaces = lib.genAttrs declared.bridges (_: {
+    # QEMU's firmware descriptors, which `os.firmware` chooses from. Older versions of nixpkgs do not link them.
+    systemd.tmpfiles.rules = ["L /var/lib/qemu/firmware - - - - ${config.virtualisation.libvirtd.qemu.package}/share/qemu/firmware"];
+
+    # DNS, DHCP and DHCPv6 requests of guests. firewalld has a zone for libvirt's bridges, which accepts them; NixOS refuses settings of
+    # interfaces beside it.
+    networking.firewall.interfaces = lib.mkIf (config.networking.firewall.backend or null != "firewalld") (lib.genAttrs declared.bridges (_: {
       allowedTCPPorts = [53];
       allowedUDPPorts = [53 67 547];
-    });
+    }));
 
     nix.settings = nixSettings;
   };

@@ -15,6 +15,7 @@
   scalar = import ./scalar.nix;
   inherit (scalar) size value;
   problem = import ./problem.nix;
+  message = import ./message.nix;
   constants = import ./constants.nix;
 
   concat = builtins.concatStringsSep "";
@@ -104,17 +105,17 @@
     notation = constants.notations.${short} or null;
     expected =
       if notation != null
-      then "a ${notation.what}, e.g. ${toJSON notation.example}, or a set"
+      then message.notationOrSet {inherit (notation) what example;}
       else
         {
           none = asSet;
           presence =
             if set.xmlOrder != []
-            then "true, false or ${asSet}"
-            else "true, false or a set";
-          size = "a size, e.g. ${toJSON constants.size.example}, or a set";
-          switch = "true, false or a set";
-          text = "${(head shortFor).expected}, or a set";
+            then message.switchOrSet {set = asSet;}
+            else message.switchOrSet {inherit (message) set;};
+          size = message.sizeOrSet {inherit (constants.size) example;};
+          switch = message.switchOrSet {inherit (message) set;};
+          text = message.valueOrSet {value = (head shortFor).expected;};
         }
         .${short};
   };
@@ -167,13 +168,17 @@
       then wrong path "" spec
       else if word == null
       then
-        fail "${before}${tag}" (problem.missing tag "expected ${expected}"
+        fail "${before}${tag}" (problem.missing tag (message.expected {what = expected;})
           // {suggestion = problem.likely (map variantOf set.oneOf) (presentIn spec);})
       else if isString word
       then
         fail "${before}${tag}" {
           code = "unknown-word";
-          message = "invalid ${tag} ${toJSON word}: expected ${expected}";
+          message = message.invalid {
+            noun = tag;
+            found = toJSON word;
+            inherit expected;
+          };
           suggestion = problem.closest word known;
         }
       else wrong "${before}${tag}" expected word;
@@ -237,7 +242,7 @@
       then {}
       else if withUnit != []
       then {hint = "set ${name} = ${head parts} and ${head withUnit} = ${toJSON (elemAt parts 1)}";}
-      else {hint = "give the number without a unit (${property.description})";};
+      else {hint = message.withoutAUnit {inherit (property) description;};};
     inner = elements.${nameOf (head references)};
     one =
       if isRaw
@@ -254,11 +259,11 @@
     inherit name key tag text;
     expected =
       if isRaw
-      then "XML in a string"
+      then message.xml
       else if references != []
       then inner.expected
       else if has "boolean"
-      then "true or false"
+      then message.switch
       else scalar.expected known;
     step = step name;
     place = head (attrNames (intersectAttrs {
@@ -309,7 +314,7 @@
     then textElement indent tag "" ""
     else if it == false
     then ""
-    else wrong path "true or false" it;
+    else wrong path message.switch it;
 
   # An element given by a single value.
   short = element: tag: from: path: indent: it: let
@@ -332,7 +337,10 @@
     then
       fail path {
         code = "bad-form";
-        message = "invalid ${notation.what} ${toJSON it}: expected the form ${toJSON notation.example}";
+        message = message.notInNotation {
+          inherit (notation) what example;
+          text = it;
+        };
       }
     else if is "size" ["string"] && size it != null
     then let
@@ -396,9 +404,9 @@
       if isEmpty field
       then {
         code = "missing";
-        message = "${toJSON field.name} must not be empty: expected ${field.expected}";
+        message = message.empty {inherit (field) name expected;};
       }
-      else problem.missing field.name "expected ${field.expected}";
+      else problem.missing field.name (message.expected {what = field.expected;});
     attributes = attributesOf own + concatMapped declaration prefixed + concat (attrValues (mapAttrs attribute extra.attributes));
     inside = concatMapped contentOf parts + text + fragment "${before}extra.xml" deeper extra.xml;
   in
@@ -425,37 +433,45 @@
   };
 
   # `extra`: attributes and XML that the schema does not know.
+  extraParts = ["attributes" "xml"];
   nothing = {
     attributes = {};
     xml = "";
   };
   extraOf = path: it: let
     parts = nothing // presentIn it;
-    unknown = attrNames (removeAttrs parts ["attributes" "xml"]);
+    unknown = attrNames (removeAttrs parts extraParts);
     text = name:
       if isName name
       then anything.text "${path}.attributes.${step name}"
       else
         fail "${path}.attributes.${step name}" {
           code = "bad-form";
-          message = "invalid XML name ${toJSON name}";
+          message = message.invalidXmlName {inherit name;};
         };
     unknownPart = name: let
-      near = problem.closest name ["attributes" "xml"];
+      near = problem.closest name extraParts;
     in {
       code = "unknown-attribute";
-      message = "unknown attribute ${toJSON name}${when (near == null) ": expected attributes or xml"}";
+      message =
+        if near == null
+        then
+          message.misplacedAttribute {
+            inherit name;
+            reason = message.expected {what = listing extraParts;};
+          }
+        else message.unknownAttribute {inherit name;};
       suggestion = near;
     };
   in
     if !isAttrs (value it)
-    then wrong path (problem.setOf ["attributes" "xml"]) it
+    then wrong path (problem.setOf extraParts) it
     else if unknown != []
     then fail "${path}.${step (head unknown)}" (unknownPart (head unknown))
     else if !isAttrs (value parts.attributes)
-    then wrong "${path}.attributes" "a set of strings" parts.attributes
+    then wrong "${path}.attributes" message.strings parts.attributes
     else if !isString (value parts.xml)
-    then wrong "${path}.xml" "XML in a string" parts.xml
+    then wrong "${path}.xml" message.xml parts.xml
     else {
       xml = value parts.xml;
       attributes = mapAttrs text (presentIn parts.attributes);
@@ -470,7 +486,7 @@
   in
     if isString (value it)
     then when (text != "") (indent + text)
-    else wrong path "XML in a string" it;
+    else wrong path message.xml it;
   isBlank = character: elem character [" " "\t" "\n" "\r"];
   trimStart = text:
     if isBlank (substring 0 1 text)
@@ -500,7 +516,7 @@ in
     then
       fail "${kind}\n" {
         code = "wrong-type";
-        message = "expected a set, found XML in a string";
-        hint = "convert the XML to a spec with `fromXML` or `nixvirt import`";
+        message = message.xmlForASet;
+        hint = message.convertXml;
       }
     else wrong "${kind}\n" root.asSet spec

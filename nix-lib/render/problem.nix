@@ -1,6 +1,8 @@
 # Problems of a spec as `schema/src/engine/problem.rs` shows them, and what `schema/src/engine/unknown.rs` says of an
 # attribute that an element does not have.
 let
+  message = import ./message.nix;
+  inherit (import ./constants.nix) moduleFunctions;
   inherit (builtins) any attrNames concatMap concatStringsSep elem elemAt filter foldl' genList head isAttrs isString length match replaceStrings split stringLength substring tail toJSON typeOf;
 
   unique = foldl' (known: it:
@@ -67,9 +69,13 @@ in rec {
     last = length known - 1;
   in
     if length known > 10
-    then "${first 10}, …"
+    then message.many {first = first 10;}
     else if length known > 1
-    then "${first last} or ${elemAt known last}"
+    then
+      message.choice {
+        first = first last;
+        last = elemAt known last;
+      }
     else concatStringsSep "" known;
 
   # The known word that is closest to the one found, or null if none is close.
@@ -91,15 +97,10 @@ in rec {
     then best.word
     else null;
 
-  extraHint = "if a newer libvirt knows it, set it in `extra.attributes` or `extra.xml`";
-
   # Throws a problem. The path starts with the object and a line break.
-  fail = path: {
-    code,
-    message,
-    suggestion ? null,
-    hint ? null,
-  }: let
+  fail = path: problem: let
+    suggestion = problem.suggestion or null;
+    hint = problem.hint or null;
     object = head (split "\n" path);
     place = substring (stringLength object + 1) (-1) path;
     before =
@@ -109,57 +110,45 @@ in rec {
     meant =
       if suggestion == null
       then ""
-      else "; did you mean ${toJSON suggestion}?";
+      else message.suggestion {meant = suggestion;};
     advice =
       if hint == null
       then ""
-      else "\n    hint: ${hint}";
+      else "\n    ${message.hint {advice = hint;}}";
   in
-    throw "${object}: first error found\n  error[${code}]: ${before}${message}${meant}${advice}";
+    throw "${object}: first error found\n  ${message.headline {
+      severity = "error";
+      inherit (problem) code;
+    }}${before}${problem.message}${meant}${advice}";
 
   # The problem that a value has another type, given what is expected and how messages call what was found.
   wrongType = wanted: found: value: let
-    known = {
-      "if" = {
-        function = "lib.mkIf";
-        instead = "`if … then … else null`";
-      };
-      merge = {
-        function = "lib.mkMerge";
-        instead = "`//`";
-      };
-      order = {
-        function = "lib.mkOrder";
-        instead = "the value itself";
-      };
-      override = {
-        function = "lib.mkOverride (lib.mkDefault, lib.mkForce)";
-        instead = "the value itself";
-      };
-    };
-    made = known.${value._type};
+    made = moduleFunctions.${value._type};
   in
     if isModuleFunction value
     then {
       code = "wrong-type";
-      message = "${made.function} has no effect in a spec";
-      hint = "use ${made.instead}, or use the function in a module option";
+      message = message.moduleFunction {inherit (made) function;};
+      hint = message.insteadOfFunction {inherit (made) instead;};
     }
     else {
       code = "wrong-type";
-      message = "expected ${wanted}, found ${found}";
+      message = message.wrongType {
+        expected = wanted;
+        inherit found;
+      };
     };
 
   # Whether a function of nixpkgs' module system made the value.
-  isModuleFunction = value: isAttrs value && isString (value._type or null) && elem value._type ["if" "merge" "order" "override"];
+  isModuleFunction = value: isAttrs value && isString (value._type or null) && moduleFunctions ? ${value._type};
 
   # A set as messages show it, given its deciding attribute if that is required, and the names of its parts.
-  setOf = names: "a set, e.g. { ${concatStringsSep "" (map (name: "${name} = …; ") names)}}";
+  setOf = names: message.setOf {parts = concatStringsSep "" (map (name: message.partOfSet {inherit name;}) names);};
 
   # The problem that an attribute is missing. `reason` says what is expected.
   missing = name: reason: {
     code = "missing";
-    message = "missing required attribute ${toJSON name}: ${reason}";
+    message = message.missing {inherit name reason;};
   };
 
   # The form that a set without a deciding attribute probably has: the only one with the most of its attributes.
@@ -196,12 +185,16 @@ in rec {
   # The problem of an attribute that an element does not have. `table` has the element's parts and the forms that it
   # has been chosen, `from` the field that holds it and the forms of the element above; it is null for the whole object.
   unknown = aliases: from: table: name: let
-    problem = {
-      code = "unknown-attribute";
-      message = "unknown attribute ${toJSON name}";
+    code = "unknown-attribute";
+    say = reason: {
+      inherit code;
+      message = message.misplacedAttribute {inherit name reason;};
     };
-    say = text: problem // {message = "${problem.message}: ${text}";};
-    suggest = suggestion: problem // {inherit suggestion;};
+    suggest = suggestion: {
+      inherit code suggestion;
+      message = message.unknownAttribute {inherit name;};
+    };
+    belongsUnder = parts: say (message.belongsUnder {parts = listing (map (path: message.path {inherit path;}) parts);});
     # The other form of an element whose parts fit.
     otherForm = choices: fits: let
       words = choice: map (form: toJSON form.word) (filter fits choice.forms);
@@ -210,7 +203,12 @@ in rec {
     in
       if others == []
       then null
-      else "${choice.tag} ${listing (words choice)}, and ${choice.tag} is ${toJSON choice.chosen.word}";
+      else
+        message.otherForm {
+          inherit (choice) tag;
+          words = listing (words choice);
+          chosen = choice.chosen.word;
+        };
     own = otherForm table.choices (form: elem name form.names);
     isField = part: part.name == from.name && any (has name) part.elements;
     above = otherForm from.choices (form: any isField form.parts);
@@ -231,18 +229,23 @@ in rec {
     if from == null && aliases ? ${name}
     then suggest aliases.${name}
     else if own != null
-    then say "it belongs to ${own}"
+    then say (message.belongsTo {form = own;})
     else if from != null && above != null
-    then say "`${from.name}.${name}` belongs to ${above}"
+    then
+      say (message.partBelongsTo {
+        field = from.name;
+        inherit name;
+        form = above;
+      })
     else if direct != [] && length direct <= 3
-    then say "it belongs under ${listing (map (name: "`${name}`") direct)}"
+    then belongsUnder direct
     else if near != null
     then suggest near
     else if length deeper == 1
-    then say "it belongs under `${head deeper}`"
+    then belongsUnder deeper
     else if nearNested != null
     then suggest (head (filter (part: part.name == nearNested) nested)).path
     else if known == []
-    then (say "this element has no attributes") // {hint = extraHint;}
-    else (say "expected ${listing known}") // {hint = extraHint;};
+    then say message.noAttributes // {hint = message.newerLibvirt;}
+    else say (message.expected {what = listing known;}) // {hint = message.newerLibvirt;};
 }

@@ -1,8 +1,9 @@
 # Scalars: the values of single attributes and texts, as the JSON Schemas describe them.
 let
-  inherit (builtins) concatMap concatStringsSep elem elemAt filter genList head isAttrs isBool isFloat isInt isList isPath isString length match replaceStrings split stringLength substring tail toJSON typeOf;
+  inherit (builtins) concatMap concatStringsSep elem elemAt filter foldl' genList head isAttrs isBool isFloat isInt isList isPath isString length match replaceStrings split stringLength substring tail toJSON typeOf;
   expression = import ./regex.nix;
   constants = import ./constants.nix;
+  message = import ./message.nix;
   problem = import ./problem.nix;
 
   types = word:
@@ -106,26 +107,34 @@ let
     digits = word.xmlHex;
   in
     if word ? xmlSwitch
-    then "true or false"
+    then message.switch
     else if known != [] && tail known == []
     then toJSON (head known)
     else if known != []
     then problem.listing known
     else if word ? xmlHex && (digits >= 16 || most == power 16 digits - 1)
-    then "a number, or a string of up to ${toString digits} hexadecimal digits"
+    then message.hexadecimal {inherit digits;}
     else if word ? xmlHex
-    then "a number from 0 to ${toString most}, or a string of hexadecimal digits from 0 to ${hexadecimal most}"
+    then
+      message.hexadecimalUpTo {
+        max = most;
+        digits = hexadecimal most;
+      }
     else if isNumber word && most == largest && word.minimum < -largest
-    then "a whole number"
+    then message.wholeNumber
     else if isNumber word && most == largest
-    then "a whole number, at least ${toString word.minimum}"
+    then message.wholeNumberFrom {min = word.minimum;}
     else if isNumber word
-    then "a whole number from ${toString word.minimum} to ${toString most}"
+    then
+      message.wholeNumberBetween {
+        min = word.minimum;
+        max = most;
+      }
     else if word ? pattern && !elem "number" (types word)
     then word.description
     else if head (types word) == "number"
-    then "a number"
-    else "a string";
+    then message.number
+    else message.string;
   largest = 9223372036854775807;
   power = base: exponent:
     if exponent == 0
@@ -182,7 +191,7 @@ in rec {
       else head texts;
 
   # What is expected of a value that may be any of the words, as messages say it.
-  expected = words: concatStringsSep ", or " (map expectedOne words);
+  expected = words: foldl' (one: other: message.either {inherit one other;}) (expectedOne (head words)) (map expectedOne (tail words));
 
   # The problem with a value that fits none of the schemas. The value of a secret is redacted.
   refusal = isSecret: words: value: let
@@ -199,23 +208,27 @@ in rec {
     then
       {
         inherit code;
-        message = "invalid ${(head words).title or "value"} ${toJSON value}: expected ${wanted}";
+        message = message.invalid {
+          noun = (head words).title or "value";
+          found = toJSON value;
+          expected = wanted;
+        };
         suggestion = near;
       }
       // (
         if code == "unknown-word" && near == null
-        then {hint = problem.extraHint;}
+        then {hint = message.newerLibvirt;}
         else {}
       )
     else if !isSecret && isFloat value
     then
       {
         code = "wrong-type";
-        message = "a number with a fraction is not allowed here: expected ${wanted}";
+        message = message.noFraction {expected = wanted;};
       }
       // (
         if print words written != null
-        then {hint = "write it in quotes: ${toJSON written}";}
+        then {hint = message.writeInQuotes {text = written;};}
         else {}
       )
     else problem.wrongType wanted (kind value) value;
@@ -224,13 +237,11 @@ in rec {
   kind = value:
     {
       bool = toJSON value;
-      float = "a number with a fraction";
-      int = "a number";
-      lambda = "a function";
-      list = "a list";
+      float = message.fraction;
+      int = message.number;
+      lambda = message.function;
       null = "null";
-      set = "a set";
-      string = "a string";
+      inherit (message) list set string;
     }
     .${
       typeOf value

@@ -29,7 +29,7 @@ pub struct Desired {
     pub invalid: Vec<InvalidDeclaration>,
     /// The objects in which what others changed is undone, even if their declarations have not changed.
     pub reset: BTreeSet<Id>,
-    /// Who declares the objects: a host and its state directory. It is noted in domains and networks.
+    /// The owner of the objects: a host and its state directory, which is recorded in the metadata of domains and networks.
     pub owner: String,
 }
 

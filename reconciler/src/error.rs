@@ -6,7 +6,7 @@ use std::io;
 use std::iter::successors;
 use std::path::Path;
 
-/// Why an operation failed.
+/// The kind of an error.
 ///
 /// `Display` prints `what` alone; [`Error::message`] adds the causes, and [`Error::line`] the hint too.
 #[derive(Debug, thiserror::Error)]
@@ -108,13 +108,13 @@ impl Error {
         self.kind
     }
 
-    /// What the user can do: the hint of this error or, if it has none, of its cause.
+    /// The advice for the user: the hint of this error or, if it has none, of its cause.
     pub fn hint(&self) -> Option<&str> {
         let own = self.hint.as_deref();
         own.or_else(|| self.causes().find_map(|cause| cause.downcast_ref::<Error>()?.hint.as_deref()))
     }
 
-    /// What failed, followed by its causes: `cannot read web.json: No such file or directory (os error 2)`.
+    /// The failed operation, followed by its causes: `cannot read web.json: No such file or directory (os error 2)`.
     pub fn message(&self) -> String {
         let mut message = self.what.clone();
         for cause in self.causes() {

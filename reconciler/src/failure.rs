@@ -36,7 +36,7 @@ pub fn write(lock: &Lock<'_>, before: &Failures, outcomes: &[Outcome]) -> Result
         return Ok(());
     }
     let failures: Vec<_> = failures.into_iter().map(|(id, errors)| Failure { id, errors }).collect();
-    lock.replace(FILE, &(serde_json::to_string_pretty(&failures)? + "\n"))
+    lock.replace(&lock.store().folder().join(FILE), &(serde_json::to_string_pretty(&failures)? + "\n"))
 }
 
 /// What is not done after an apply. What a guest refused stays open as long as it is pending and nobody tries it again.

@@ -1,6 +1,7 @@
 //! What libvirt has on a connection.
 
 use crate::object::Id;
+use crate::step::Redacted;
 use nixvirt_schema::engine::xml::Element;
 use std::collections::BTreeMap;
 
@@ -25,12 +26,22 @@ pub struct Observed {
     pub autostart: bool,
     /// Whether the guest's state is saved, to be resumed at the next start.
     pub has_managed_save: bool,
+    /// Whether libvirt has snapshots of the domain.
+    pub has_snapshots: bool,
     /// libvirt's number of the guest's present run, which differs for each run. None while the guest is off.
     pub run: Option<u32>,
     /// The persistent definition, which takes effect at the next start. None until it is read.
     pub definition: Option<Element>,
     /// The definition of the running domain or network. None until it is read.
     pub live: Option<Element>,
+    /// The persistent definition of a domain with its secrets, such as console passwords. None until it is read, if it has no
+    /// secrets, or if the connection may not read them.
+    pub with_secrets: Option<Redacted>,
+    /// The definitions of a domain's snapshots, parents before their children. Empty until they are read.
+    pub snapshots: Vec<Element>,
+    /// Whether the firmware of the domain is a file that is missing on this host. False until the definition is read, and on
+    /// connections to other hosts.
+    pub loader_is_gone: bool,
 }
 
 impl Inventory {

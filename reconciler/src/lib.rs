@@ -17,5 +17,6 @@ pub mod plan;
 pub mod progress;
 pub mod reconcile;
 pub mod report;
+pub mod snapshot_archive;
 pub mod state;
 pub mod step;

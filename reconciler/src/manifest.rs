@@ -36,9 +36,9 @@ pub struct Manifest {
 pub struct Connection {
     /// Objects to remove because they are not declared. Only types that have a list are pruned.
     pub prune: Prune,
-    /// How changes reach running objects. An object can override this.
+    /// Handling of changes to running objects. An object can override this setting.
     pub on_change: OnChange,
-    /// How guests are stopped. A domain can override this.
+    /// Handling of guests that stop. A domain can override this setting.
     pub shutdown: ShutdownPolicy,
     /// Secrets.
     pub secrets: Option<Vec<Secret>>,
@@ -65,7 +65,7 @@ pub enum Prune {
     None,
 }
 
-/// How a changed declaration reaches a running object.
+/// Handling of changes to a running object.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum OnChange {
@@ -76,11 +76,11 @@ pub enum OnChange {
     Stage,
     /// The object is stopped and started again.
     Restart,
-    /// Nothing is changed while the object runs, not even its definition.
+    /// A running object is not changed, and neither is its definition.
     Never,
 }
 
-/// How a guest is stopped.
+/// Handling of a guest that stops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct ShutdownPolicy {
@@ -116,12 +116,12 @@ pub struct Lifecycle {
     pub active: Option<bool>,
     /// Whether libvirt starts the object when the host boots. Null keeps the setting.
     pub autostart: Option<bool>,
-    /// When to restart the object, as in NixVirt (Nix and Python): true restarts it in each run, false never, and null
-    /// as `onChange` says.
+    /// Restarts of the object, as in NixVirt (Nix and Python): true restarts the object in each run, false never, and
+    /// null as `onChange` says.
     pub restart: Option<bool>,
-    /// How changes reach the running object. Null means the setting of the connection.
+    /// Handling of changes to the running object. Null means the setting of the connection.
     pub on_change: Option<OnChange>,
-    /// How the guest is stopped. Null means the setting of the connection.
+    /// Handling of the guest when it stops. Null means the setting of the connection.
     pub shutdown: Option<ShutdownPolicy>,
 }
 

@@ -72,13 +72,16 @@ pub fn name_of(kind: Type, root: &Element) -> Option<String> {
 
 /// The UUID of an object, from its definition, as libvirt prints it.
 pub fn uuid_of(root: &Element) -> Option<String> {
-    let text = child_text(root, "uuid")?;
+    child_text(root, "uuid").map(canonical_uuid)
+}
+
+/// A UUID as libvirt prints it: in lower case, with hyphens. A text that libvirt refuses as a UUID is returned unchanged.
+pub fn canonical_uuid(text: &str) -> String {
     let digits: String = text.to_ascii_lowercase().chars().filter(|it| !matches!(it, '-' | ' ')).collect();
     if digits.len() == 32 && digits.chars().all(|digit| digit.is_ascii_hexdigit()) {
-        Some([&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]].join("-"))
+        [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]].join("-")
     } else {
-        // libvirt refuses it.
-        Some(text.to_owned())
+        text.to_owned()
     }
 }
 

@@ -1,11 +1,12 @@
-//! The owner that is noted in an object's own metadata. It tells which objects are managed if the state records are lost.
+//! The owner of an object, recorded in the metadata of its definition. It identifies managed objects if the state records
+//! are lost.
 
 use nixvirt_schema::engine::xml::Element;
 
 const NAME: &str = "nixvirt:declared";
 const NAMESPACE: &str = "https://github.com/AshleyYakeley/NixVirt/declared";
 
-/// Notes the owner in an object's definition, if its format has a place for metadata.
+/// Records the owner in an object's definition, if its format has a place for metadata.
 pub fn set_owner(root: &mut Element, owner: &str) {
     if !matches!(root.name.as_str(), "domain" | "network") {
         return;
@@ -27,12 +28,12 @@ pub fn set_owner(root: &mut Element, owner: &str) {
     }
 }
 
-/// Whether a child of `<metadata>` notes an owner.
+/// Whether a child of `<metadata>` records an owner.
 pub fn is_mark(element: &Element) -> bool {
     element.name == NAME
 }
 
-/// The owner that is noted in an object's definition.
+/// The owner that an object's definition records.
 pub fn owner(root: &Element) -> Option<&str> {
     let metadata = root.children.iter().find(|child| child.name == "metadata")?;
     metadata.children.iter().find(|child| child.name == NAME)?.attribute("by")

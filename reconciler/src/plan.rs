@@ -1,5 +1,5 @@
-//! What has to be done so that libvirt has what is declared. A plan is a pure function of the declarations, of the state
-//! records, and of what libvirt has.
+//! What has to be done so that libvirt has what is declared. A plan is a pure function of the declarations, the state
+//! records, the inventory and the archived snapshots.
 
 mod definition;
 pub mod dependents;
@@ -9,7 +9,7 @@ mod guest;
 mod live;
 mod network;
 mod open;
-mod preserve;
+pub mod preserve;
 mod prune;
 mod reason;
 mod snapshot;
@@ -19,18 +19,19 @@ use crate::change::Change;
 use crate::declared::{Declared, Desired, InvalidDeclaration};
 use crate::inventory::{Inventory, Observed};
 use crate::manifest::{OnChange, Prune};
-use crate::object::{Id, Type};
+use crate::object::{Id, Type, canonical_uuid};
+use crate::snapshot_archive::{ArchivedDomain, DomainArchive, SnapshotArchive};
 use crate::state::{Record, Records, fingerprint};
 use crate::step::{Operation, RecordUpdate, Step};
 pub use drift::drift;
-pub use preserve::{complete, preserve};
-pub use prune::loses_tpm_state;
+use nixvirt_schema::engine::identity;
+pub use preserve::complete;
 pub use reason::{Prevented, Reason};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What has to be done on a connection.
+/// The plan for a connection.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plan {
     /// The declarations that name no object.
@@ -39,33 +40,33 @@ pub struct Plan {
     pub entries: Vec<Entry>,
 }
 
-/// What has to be done to an object, and why.
+/// The plan for an object, with its reasons.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Entry {
     /// The object.
     #[serde(flatten)]
     pub id: Id,
-    /// What happens to the object.
+    /// Kind of change to the object.
     pub verdict: Verdict,
-    /// What a running guest experiences.
+    /// Effect on a running guest.
     pub effect: Effect,
     /// The fields of the definition that change.
     pub changes: Vec<PlannedChange>,
-    /// When a changed secret takes effect; null if no secret has changed.
+    /// Time at which a changed secret takes effect; null if no secret has changed.
     pub secrets: Option<When>,
     /// The fields that changed before, and take effect at the next start.
     pub pending: Vec<Change>,
-    /// What others changed in libvirt since the last apply, and the plan undoes: `old` as libvirt has it, `new` as it will
-    /// be. Null if the field or device is not there.
+    /// Drift that the plan undoes: `old` is the value in libvirt, `new` the value after the plan. Null if there is no such field
+    /// or device.
     pub undone: Vec<Change>,
-    /// Why this happens, or does not happen.
+    /// Reasons for the verdict.
     pub reasons: Vec<Reason>,
     /// The steps, in this order.
     pub steps: Vec<Step>,
 }
 
-/// What happens to an object.
+/// Kind of change to an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
@@ -79,9 +80,9 @@ pub enum Verdict {
     StateChange,
     /// The object is removed: it is no longer declared, or declared with `present = false`.
     Remove,
-    /// Nothing has to be done.
+    /// The object is as declared.
     Unchanged,
-    /// What has to be done is known when the object's pool runs.
+    /// The changes are unknown until the object's pool runs.
     Deferred,
     /// The object differs from its declaration, or is no longer declared, and is kept as it is on purpose.
     Kept,
@@ -89,11 +90,11 @@ pub enum Verdict {
     Error,
 }
 
-/// What a running guest experiences, in ascending order of disruption.
+/// Effect on a running guest, in ascending order of disruption.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Effect {
-    /// Nothing.
+    /// The guest is not affected.
     #[default]
     None,
     /// A device, the memory or the like changes while the guest runs.
@@ -112,19 +113,19 @@ pub struct PlannedChange {
     /// The field.
     #[serde(flatten)]
     pub change: Change,
-    /// When the change takes effect.
+    /// Time at which the change takes effect.
     pub when: When,
 }
 
-/// When a change takes effect.
+/// Time at which a change takes effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum When {
-    /// When the plan is applied.
+    /// Immediately, in the run that applies the plan.
     Now,
     /// At the next start of the running object.
     NextStart,
-    /// When a plan is applied while the object is stopped.
+    /// In a run that finds the object stopped.
     OnceStopped,
 }
 
@@ -152,13 +153,17 @@ impl Entry {
         self.steps.push(operation.into());
     }
 
+    fn update(&mut self, update: RecordUpdate) {
+        self.steps.push(update.into());
+    }
+
     fn save(&mut self, record: Record) {
-        self.steps.push(RecordUpdate::SaveRecord { record: Box::new(record) }.into());
+        self.update(RecordUpdate::SaveRecord { record: Box::new(record) });
     }
 
     /// Drops the record of an object: of this one, or of the one that it was renamed from.
     fn drop_record(&mut self, object: &Id) {
-        self.steps.push(RecordUpdate::DropRecord { object: object.clone() }.into());
+        self.update(RecordUpdate::DropRecord { object: object.clone() });
     }
 
     /// Raises the effect on guests, if the object is a guest or filters the packets of guests.
@@ -176,43 +181,74 @@ impl Plan {
     }
 }
 
-/// What a plan is made of.
+/// The input of a plan.
 struct Context<'a> {
     desired: &'a Desired,
     records: &'a Records,
     inventory: &'a Inventory,
+    archive: &'a SnapshotArchive,
     declared: BTreeMap<&'a Id, &'a Declared>,
-    /// The types and UUIDs that are declared.
-    declared_uuids: BTreeSet<(Type, String)>,
+    /// The declared objects, by type and UUID.
+    declared_by_uuid: BTreeMap<(Type, String), &'a Id>,
     /// The objects that libvirt has, by type and UUID.
     by_uuid: BTreeMap<(Type, String), &'a Id>,
 }
 
 impl<'a> Context<'a> {
-    fn new(desired: &'a Desired, records: &'a Records, inventory: &'a Inventory) -> Self {
-        let by_uuid = |(id, observed): (&'a Id, &'a Observed)| {
-            Some(((id.kind, observed.uuid.as_deref()?.to_ascii_lowercase()), id))
+    fn new(desired: &'a Desired, records: &'a Records, inventory: &'a Inventory, archive: &'a SnapshotArchive) -> Self {
+        let by_uuid =
+            |(id, observed): (&'a Id, &'a Observed)| Some(((id.kind, canonical_uuid(observed.uuid.as_deref()?)), id));
+        let declared_by_uuid = |declared: &'a Declared| {
+            Some(((declared.id.kind, canonical_uuid(declared.uuid.as_deref()?)), &declared.id))
         };
-        let uuid_of = |declared: &Declared| Some((declared.id.kind, declared.uuid.as_deref()?.to_ascii_lowercase()));
         Context {
             desired,
             records,
             inventory,
+            archive,
             declared: desired.objects.iter().map(|declared| (&declared.id, declared)).collect(),
-            declared_uuids: desired.objects.iter().filter_map(uuid_of).collect(),
+            declared_by_uuid: desired.objects.iter().filter_map(declared_by_uuid).collect(),
             by_uuid: inventory.objects.iter().filter_map(by_uuid).collect(),
         }
     }
 
     /// The object that libvirt has of a type and UUID.
     fn of_uuid(&self, kind: Type, uuid: &str) -> Option<&'a Id> {
-        self.by_uuid.get(&(kind, uuid.to_ascii_lowercase())).copied()
+        self.by_uuid.get(&(kind, canonical_uuid(uuid))).copied()
     }
 
     /// The object that libvirt has under a declared object's UUID and another name.
     fn other_name(&self, declared: &Declared) -> Option<&'a Id> {
         let other = self.of_uuid(declared.id.kind, declared.uuid.as_deref()?)?;
         if *other == declared.id { None } else { Some(other) }
+    }
+
+    /// The archives of the domain of a UUID.
+    fn archived(&self, uuid: &str) -> Option<&'a ArchivedDomain> {
+        self.archive.domains.get(&canonical_uuid(uuid))
+    }
+
+    /// The UUID that a declared object has or gets. None if libvirt chooses it.
+    fn uuid_of(&self, declared: &Declared) -> Option<String> {
+        let Id { kind, name, .. } = &declared.id;
+        let observed = || self.inventory.get(&declared.id)?.uuid.clone();
+        let derived = || {
+            let uuid = identity::uuid(kind.name(), name);
+            let is_free = self.of_uuid(*kind, &uuid).is_none();
+            let has_uuid = matches!(kind, Type::Domain | Type::Network | Type::Pool | Type::Nwfilter);
+            if is_free && has_uuid { Some(uuid) } else { None }
+        };
+        declared.uuid.clone().or_else(observed).or_else(derived)
+    }
+
+    /// The archive that a declared domain is restored from.
+    fn to_restore(&self, declared: &Declared) -> Option<&'a DomainArchive> {
+        if declared.id.kind != Type::Domain {
+            return None;
+        }
+        let observed = self.inventory.get(&declared.id).or_else(|| self.inventory.get(self.other_name(declared)?));
+        let is_defined = observed.is_some_and(|observed| observed.is_persistent);
+        self.archived(&self.uuid_of(declared)?)?.to_restore(is_defined)
     }
 
     /// Whether an object exists and runs.
@@ -225,12 +261,22 @@ impl<'a> Context<'a> {
     fn is_undeclared(&self, id: &Id) -> bool {
         let uuid = self.inventory.get(id).and_then(|observed| observed.uuid.as_deref());
         let has_other_name =
-            uuid.is_some_and(|uuid| self.declared_uuids.contains(&(id.kind, uuid.to_ascii_lowercase())));
+            uuid.is_some_and(|uuid| self.declared_by_uuid.contains_key(&(id.kind, canonical_uuid(uuid))));
         self.desired.types.contains(&id.kind)
             && !self.declared.contains_key(id)
             && !self.desired.absent.contains(id)
             && !self.desired.errors.contains_key(id)
             && !has_other_name
+            && !self.renamed(id).is_some_and(|id| self.declared.contains_key(&id) || self.desired.absent.contains(&id))
+    }
+
+    /// The id of a snapshot once its domain is renamed as declared.
+    fn renamed(&self, snapshot: &Id) -> Option<Id> {
+        let domain = Id::new(Type::Domain, snapshot.parent.as_deref()?);
+        let uuid = self.inventory.get(&domain)?.uuid.as_deref()?;
+        let declared = *self.declared_by_uuid.get(&(Type::Domain, canonical_uuid(uuid)))?;
+        let is_renamed = snapshot.kind == Type::Snapshot && *declared != domain;
+        if is_renamed { Some(Id::within(Type::Snapshot, &declared.name, &snapshot.name)) } else { None }
     }
 
     /// Whether the definition of a declared object has to be compared: what was applied differs from the declaration, or
@@ -248,19 +294,23 @@ impl<'a> Context<'a> {
         is_reset || has_changed || may_be_pending || observed.is_none_or(|observed| !observed.is_persistent)
     }
 
-    /// Whether the plan may stop or delete a running object that guests use.
-    fn may_disrupt_guests(&self, id: &Id) -> bool {
-        let is_pruned = || match self.desired.prune {
+    /// Whether an undeclared object is removed, as far as the state records tell.
+    fn is_pruned(&self, id: &Id) -> bool {
+        match self.desired.prune {
             Prune::None => false,
             Prune::Owned => self.records.contains_key(id),
             Prune::All => true,
-        };
+        }
+    }
+
+    /// Whether the plan may stop or delete a running object that guests use.
+    fn may_disrupt_guests(&self, id: &Id) -> bool {
         self.runs(id)
             && match id.kind {
                 Type::Volume => self.desired.absent.contains(id),
                 Type::Network | Type::Pool => match self.declared.get(id) {
                     Some(declared) => self.may_stop(declared),
-                    None => self.is_undeclared(id) && is_pruned(),
+                    None => self.is_undeclared(id) && self.is_pruned(id),
                 },
                 _ => false,
             }
@@ -276,7 +326,8 @@ impl<'a> Context<'a> {
 
 /// The objects whose definitions a plan compares. An object that is as it was applied needs none.
 pub fn to_read(desired: &Desired, records: &Records, inventory: &Inventory) -> BTreeSet<Id> {
-    let context = Context::new(desired, records, inventory);
+    let archive = SnapshotArchive::default();
+    let context = Context::new(desired, records, inventory, &archive);
     let mut ids = BTreeSet::new();
     for declared in &desired.objects {
         if context.must_compare(declared) {
@@ -289,18 +340,21 @@ pub fn to_read(desired: &Desired, records: &Records, inventory: &Inventory) -> B
         ids.extend(disruptive);
         ids.extend(dependents::running_guests(inventory).map(|(id, _)| id.clone()));
     }
-    // Without any record, the owner that is noted in the objects tells which ones are managed.
+    // Without any record, the owner in the metadata of the objects says which ones are managed.
     if records.may_be_lost() && desired.prune == Prune::Owned {
         let noting = inventory.objects.keys().filter(|id| matches!(id.kind, Type::Domain | Type::Network));
         ids.extend(noting.filter(|id| context.is_undeclared(id)).cloned());
     }
+    // What a domain has beside its definition follows from the definition.
+    let domains = inventory.objects.keys().filter(|id| id.kind == Type::Domain);
+    ids.extend(domains.filter(|id| context.is_undeclared(id) && context.is_pruned(id)).cloned());
     ids.retain(|id| inventory.get(id).is_some());
     ids
 }
 
 /// Plans what has to be done. `inventory` has the definitions of the objects that `to_read` names.
-pub fn plan(desired: &Desired, records: &Records, inventory: &Inventory) -> Plan {
-    let context = Context::new(desired, records, inventory);
+pub fn plan(desired: &Desired, records: &Records, inventory: &Inventory, archive: &SnapshotArchive) -> Plan {
+    let context = Context::new(desired, records, inventory, archive);
     let mut entries = Vec::new();
     for (id, error) in &desired.errors {
         let reason = Reason::InvalidDeclaration { error: error.clone() };

@@ -9,18 +9,19 @@ use crate::inventory::{Inventory, Observed};
 use crate::object::{Id, Type};
 use crate::plan::dependents::{Used, uses};
 use crate::plan::{self, Entry, Plan, Verdict};
+use crate::snapshot_archive::{DomainArchive, SnapshotArchive};
 use crate::state::{Lock, Records, Store, Stored, UnreadableRecord};
 use crate::step::{Operation, RecordUpdate, Step};
-use nixvirt_schema::engine::secrets::hide;
+use nixvirt_schema::engine::secrets::{hide, take};
 use nixvirt_schema::engine::xml::Element;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, VecDeque};
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
-/// How long a run waits for another one on the same connection.
+/// The time limit for waiting for another run on the same connection.
 pub const LOCK_LIMIT: Duration = Duration::from_secs(15 * 60);
 
 /// A connection to a libvirt daemon.
@@ -31,16 +32,18 @@ pub trait Backend {
     /// Reads the definitions of a listed object.
     fn read(&self, id: &Id, observed: &mut Observed) -> Result<(), Error>;
 
+    /// Reads what libvirt forgets when a domain is undefined; None if libvirt has no such domain.
+    fn archive(&self, id: &Id) -> Result<Option<DomainArchive>, Error>;
+
     /// Performs an operation, unless its result is already there. `progress` is called with the bytes uploaded so far, and
     /// with their total.
     fn execute(&self, id: &Id, operation: &Operation, progress: &mut dyn FnMut(u64, u64)) -> Result<(), Error>;
 }
 
-/// Connects to a URI, waiting so long for a daemon that is starting. The snapshots of undefined domains are archived in the
-/// folder.
-pub type Connect = fn(&str, Duration, Option<PathBuf>) -> Result<Box<dyn Backend>, Error>;
+/// Connects to a URI, waiting so long for a daemon that is starting.
+pub type Connect = fn(&str, Duration) -> Result<Box<dyn Backend>, Error>;
 
-/// What happens while a plan is applied.
+/// An event of applying a plan.
 #[derive(Debug)]
 pub enum Event<'a> {
     /// Another run has locked the connection with this file, and this run waits for it.
@@ -56,14 +59,14 @@ pub enum Event<'a> {
 /// A function that is called when something happens on a connection.
 pub type Watch<'a> = dyn Fn(Event<'_>) + 'a;
 
-/// A plan, and what it was made from.
+/// A plan with its input.
 #[derive(Debug, Default)]
 pub struct Assessment {
     /// The plan.
     pub plan: Plan,
     /// The state records.
     pub records: Records,
-    /// What libvirt has.
+    /// The objects in libvirt.
     pub inventory: Inventory,
     /// What the last apply could not do.
     pub failures: Failures,
@@ -71,31 +74,31 @@ pub struct Assessment {
     pub unreadable_records: Vec<UnreadableRecord>,
 }
 
-/// What became of an object.
+/// The outcome of an object.
 #[derive(Debug)]
 pub struct Outcome {
     /// The plan.
     pub entry: Entry,
-    /// What stopped its steps.
+    /// The error that stopped its steps.
     pub error: Option<ApplyError>,
-    /// Why changes could not reach the running object. They take effect at the next start of the object.
+    /// The errors because of which changes could not reach the running object. The changes take effect at its next start.
     pub warnings: Vec<ApplyError>,
 }
 
-/// What became of a connection.
+/// The outcome of a connection.
 #[derive(Debug, Default)]
 pub struct Applied {
     /// The declarations that name no object.
     pub invalid: Vec<InvalidDeclaration>,
-    /// What became of each object, in the order in which the steps were executed.
+    /// The outcome of each object, in the order in which the steps were executed.
     pub outcomes: Vec<Outcome>,
     /// The state records that could not be read.
     pub unreadable_records: Vec<UnreadableRecord>,
-    /// What ended the run early.
+    /// The error that ended the run early.
     pub error: Option<Error>,
 }
 
-/// What stopped the steps of an object.
+/// Error that stopped the steps of an object.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum ApplyError {
@@ -113,31 +116,31 @@ pub enum ApplyError {
     IncompleteVolume {
         /// The volume.
         volume: Id,
-        /// What would be unsafe.
+        /// Step that would be unsafe.
         prevents: Unsafe,
     },
     /// libvirt or the operating system refused a step.
     Failed(ErrorMessage),
 }
 
-/// What is unsafe to do to a guest with a disk whose content may be incomplete.
+/// Step that is unsafe for a guest with a disk whose content may be incomplete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Unsafe {
-    /// To start it.
+    /// Starting the guest.
     Start,
-    /// To restart it.
+    /// Restarting the guest.
     Restart,
-    /// To attach the disk while it runs.
+    /// Attaching the disk to the running guest.
     Attach,
 }
 
-/// What libvirt or the operating system says.
+/// Error of libvirt or of the operating system.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ErrorMessage {
-    /// What failed, and its causes.
+    /// Failed operation and its causes.
     pub message: String,
-    /// What the user can do.
+    /// Advice for the user.
     pub hint: Option<String>,
 }
 
@@ -170,8 +173,9 @@ fn assess_reading(
     store: &Store,
     reads: impl Fn(&Id) -> bool,
 ) -> Result<Assessment, Error> {
-    let Stored { records, unreadable } = store.read()?;
-    let (plan, inventory) = plan_now(backend, desired, &records, |id| records.contains_key(id) && reads(id))?;
+    let Stored { records, unreadable, archive } = store.read()?;
+    let reads = |id: &Id| records.contains_key(id) && reads(id);
+    let (plan, inventory) = plan_now(backend, desired, &records, &archive, reads)?;
     let failures = failure::read(store);
     Ok(Assessment { plan, records, inventory, failures, unreadable_records: unreadable })
 }
@@ -181,6 +185,7 @@ fn plan_now(
     backend: &dyn Backend,
     desired: &Desired,
     records: &Records,
+    archive: &SnapshotArchive,
     reads: impl Fn(&Id) -> bool,
 ) -> Result<(Plan, Inventory), Error> {
     let mut inventory = backend.list(&types(desired, records))?;
@@ -190,7 +195,7 @@ fn plan_now(
             backend.read(id, observed)?;
         }
     }
-    Ok((plan::plan(desired, records, &inventory), inventory))
+    Ok((plan::plan(desired, records, &inventory, archive), inventory))
 }
 
 /// The types that have to be listed: those of objects that are or were declared, and of their pools and dependents. Volumes
@@ -228,9 +233,9 @@ fn apply_to(
     applied: &mut Applied,
 ) -> Result<(), Error> {
     let lock = store.lock(LOCK_LIMIT, |path| watch(Event::WaitsForLock(path)))?;
-    let Stored { records, unreadable } = store.read()?;
+    let Stored { records, unreadable, archive } = store.read()?;
     applied.unreadable_records = unreadable;
-    let (plan, _) = plan_now(backend, desired, &records, |_| false)?;
+    let (plan, _) = plan_now(backend, desired, &records, &archive, |_| false)?;
     if !plan.is_empty() {
         lock.try_to_write(record_size(&plan))?;
     }
@@ -242,7 +247,7 @@ fn apply_to(
     while let Some(entry) = entries.pop_front() {
         // The pools of deferred volumes have been started by now, and the volumes are known.
         if entry.verdict == Verdict::Deferred && std::mem::take(&mut may_plan_again) {
-            let (plan, _) = plan_now(backend, desired, &execution.records, |_| false)?;
+            let (plan, _) = plan_now(backend, desired, &execution.records, &store.read_archive()?, |_| false)?;
             entries = plan.entries.into_iter().filter(|entry| !ended.contains(&entry.id)).collect();
             continue;
         }
@@ -299,7 +304,7 @@ impl Execution<'_> {
         for step in &entry.steps {
             (self.watch)(Event::Step(&entry.id, step));
             match step {
-                Step::Record(update) => self.record(update)?,
+                Step::Record(update) => self.record(&entry.id, update)?,
                 Step::Libvirt(operation) => match self.operate(&entry.id, operation, starts) {
                     Err(error) if operation.is_live() => warnings.push(error),
                     result => result?,
@@ -309,7 +314,7 @@ impl Execution<'_> {
         Ok(())
     }
 
-    fn record(&mut self, update: &RecordUpdate) -> Result<(), Error> {
+    fn record(&mut self, id: &Id, update: &RecordUpdate) -> Result<(), Error> {
         match update {
             RecordUpdate::SaveRecord { record } => {
                 self.lock.write(record)?;
@@ -319,6 +324,13 @@ impl Execution<'_> {
                 self.lock.remove(object)?;
                 self.records.remove(object);
             }
+            RecordUpdate::ArchiveSnapshots { uuid } => {
+                if let Some(content) = self.backend.archive(id)? {
+                    self.lock.archive(uuid, &content)?;
+                }
+            }
+            RecordUpdate::ConfirmArchive { uuid } => self.lock.confirm_archive(uuid)?,
+            RecordUpdate::DropArchive { uuid } => self.lock.drop_archive(uuid)?,
         }
         Ok(())
     }
@@ -328,7 +340,7 @@ impl Execution<'_> {
         let mut progress = |done, total| (self.watch)(Event::Uploaded(id, done, total));
         self.backend
             .execute(id, operation, &mut progress)
-            .map_err(|error| error.map_text(|text| hide(text, self.secrets(id))).into())
+            .map_err(|error| error.map_text(|text| hide(text, &self.secrets(id, operation))).into())
     }
 
     /// Checks that the source of a new volume is complete and readable, before the volume is created.
@@ -379,9 +391,15 @@ impl Execution<'_> {
         })
     }
 
-    fn secrets(&self, id: &Id) -> &[String] {
+    /// The secrets that libvirt may quote: the declared ones, and those that were set by others and are preserved.
+    fn secrets(&self, id: &Id, operation: &Operation) -> Vec<String> {
         let declared = self.desired.objects.iter().find(|declared| declared.id == *id);
-        declared.map(|declared| declared.secrets.as_slice()).unwrap_or_default()
+        let mut secrets = declared.map(|declared| declared.secrets.clone()).unwrap_or_default();
+        if let Operation::Define { definition } = operation {
+            let taken = take(id.kind.kind(), &definition.0.to_string());
+            secrets.extend(taken.map(|taken| taken.secrets).unwrap_or_default());
+        }
+        secrets
     }
 }
 

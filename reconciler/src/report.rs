@@ -19,12 +19,12 @@ use similar::TextDiff;
 pub use status::{Status, StatusConnection, StatusObject, SyncState};
 use std::collections::BTreeMap;
 pub use text::Tense;
-pub use wording::{record_warning, step, waits_for_lock};
+pub use wording::{record_warning, refusal, step, waits_for_lock};
 
 /// The version of the JSON that `plan`, `apply` and `status` print.
 pub const VERSION: u32 = 2;
 
-/// What is planned or was applied on each connection.
+/// Plan or outcome for each connection.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
@@ -37,7 +37,7 @@ pub struct Report {
     pub summary: Summary,
 }
 
-/// What is planned or was applied on a connection.
+/// Plan or outcome for a connection.
 #[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Connection {
@@ -51,7 +51,7 @@ pub struct Connection {
     pub objects: Vec<Object>,
 }
 
-/// What is planned or was applied for an object. It is in error if its verdict is `error`, or if it has an `error`.
+/// Plan or outcome for an object. The object is in error if its verdict is `error`, or if it has an `error`.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Object {
@@ -156,7 +156,7 @@ impl Connection {
         Connection { error: Some(error.into()), ..Connection::default() }
     }
 
-    /// What is planned. `definitions` holds the declared definitions if differences are wanted.
+    /// The report of a plan. `definitions` holds the declared definitions if differences are wanted.
     pub fn planned(assessment: Assessment, definitions: Option<&BTreeMap<Id, String>>) -> Self {
         let Assessment { plan, records, inventory, unreadable_records, .. } = assessment;
         let object = |entry: Entry| {
@@ -178,7 +178,7 @@ impl Connection {
         }
     }
 
-    /// What was applied.
+    /// The report of an applied plan.
     pub fn applied(applied: Applied) -> Self {
         let object = |Outcome { entry, error, warnings }| Object { entry, error, warnings, diff: None };
         Connection {
@@ -200,7 +200,7 @@ impl Object {
     }
 }
 
-/// How the declared definition of an object differs from the one that was applied last, or else from libvirt's.
+/// The difference between the declared definition of an object and the one that was applied last, or else libvirt's.
 ///
 /// What others changed is shown after it, as far as the plan undoes it.
 fn diff(id: &Id, records: &Records, found: Option<&Element>, declared: &str, undone: &[Change]) -> Option<String> {

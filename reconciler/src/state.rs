@@ -3,6 +3,7 @@
 
 use crate::error::{Error, ErrorKind};
 use crate::object::{Id, Type};
+use crate::snapshot_archive::SnapshotArchive;
 use crate::step::Purge;
 use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
@@ -48,7 +49,7 @@ impl DerefMut for Records {
     }
 }
 
-/// What was last applied to an object.
+/// State record of an object: the definition that was applied last.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Record {
@@ -69,7 +70,7 @@ pub struct Record {
     /// State of a domain that is deleted with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub purge: Vec<Purge>,
-    /// What the running domain or network was started from, if that differs from what was last applied.
+    /// Definition that the running domain or network was started from, if that is not the one that was applied last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub running: Option<Running>,
 }
@@ -89,7 +90,7 @@ impl Record {
     }
 }
 
-/// What a running domain or network was started from.
+/// Definition that a running domain or network was started from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Running {
@@ -170,6 +171,8 @@ pub struct Stored {
     pub records: Records,
     /// The records that could not be read. They are ignored, and replaced when their objects are applied.
     pub unreadable: Vec<UnreadableRecord>,
+    /// The snapshots of undefined domains.
+    pub archive: SnapshotArchive,
 }
 
 /// A state record that could not be read.
@@ -177,7 +180,7 @@ pub struct Stored {
 pub struct UnreadableRecord {
     /// The file.
     pub path: PathBuf,
-    /// Why it could not be read.
+    /// Error of the operating system or of the JSON parser.
     pub message: String,
 }
 
@@ -187,18 +190,13 @@ impl Store {
         &self.folder
     }
 
-    /// Reads all records. It is an error if a folder exists and cannot be read.
+    /// Reads all records, and the archive. It is an error if a folder exists and cannot be read.
     pub fn read(&self) -> Result<Stored, Error> {
-        let mut stored = Stored::default();
+        let mut stored = Stored { archive: self.read_archive()?, ..Stored::default() };
         for kind in Type::ALL {
-            let folder = self.folder.join(kind.name());
-            let entries = match fs::read_dir(&folder) {
-                Err(why) if why.kind() == io::ErrorKind::NotFound => continue,
-                entries => entries.map_err(|cause| Error::file("read", &folder, cause))?,
-            };
+            let Some(paths) = read_folder(&self.folder.join(kind.name()))? else { continue };
             stored.records.has_folder = true;
-            for entry in entries {
-                let path = entry.map_err(|cause| Error::file("read", &folder, cause))?.path();
+            for path in paths {
                 match self.record(&path) {
                     Ok(record) => drop(stored.records.insert(record.id.clone(), record)),
                     Err(message) => stored.unreadable.push(UnreadableRecord { path, message }),
@@ -275,33 +273,26 @@ impl Lock<'_> {
 
     /// Saves a record. If the power fails meanwhile, either this record or the former one is left.
     pub fn write(&self, record: &Record) -> Result<(), Error> {
-        let path = self.store.path(&record.id);
-        let folder = path.parent().expect("it is in a folder");
-        make_folder(folder)?;
-        let text = serde_json::to_string_pretty(record)? + "\n";
-        let new = self.new_file(text.as_bytes())?;
-        let replaced = fs::rename(&new, &path).and_then(|()| sync(folder));
-        replaced.map_err(|cause| Error::file("write", &path, cause))
+        self.replace(&self.store.path(&record.id), &(serde_json::to_string_pretty(record)? + "\n"))
     }
 
-    /// Writes a file of the connection's folder. If the power fails meanwhile, either this file or the former one is left.
-    pub fn replace(&self, name: &str, text: &str) -> Result<(), Error> {
-        let path = self.store.folder.join(name);
+    /// Writes a file of the store. If the power fails meanwhile, either the new file or the former one is left.
+    pub(crate) fn replace(&self, path: &Path, text: &str) -> Result<(), Error> {
+        let folder = path.parent().expect("it is in a folder");
+        make_folder(folder)?;
         let new = self.new_file(text.as_bytes())?;
-        let replaced = fs::rename(&new, &path).and_then(|()| sync(&self.store.folder));
-        replaced.map_err(|cause| Error::file("write", &path, cause))
+        let replaced = fs::rename(&new, path).and_then(|()| sync(folder));
+        replaced.map_err(|cause| Error::file("write", path, cause))
+    }
+
+    /// The store of the records.
+    pub(crate) fn store(&self) -> &Store {
+        self.store
     }
 
     /// Drops the record of an object, readable or not. Returns whether there was one.
     pub fn remove(&self, id: &Id) -> Result<bool, Error> {
-        let path = self.store.path(id);
-        match fs::remove_file(&path) {
-            Err(why) if why.kind() == io::ErrorKind::NotFound => Ok(false),
-            removed => {
-                let removed = removed.and_then(|()| sync(path.parent().expect("it is in a folder")));
-                removed.map(|()| true).map_err(|cause| Error::file("remove", &path, cause))
-            }
-        }
+        remove_file(&self.store.path(id))
     }
 
     /// Writes a file that is to replace another. It overwrites the one that a killed run has left.
@@ -319,6 +310,29 @@ impl Lock<'_> {
                 let _ = fs::remove_file(&path);
                 Err(Error::file("write", &path, why))
             }
+        }
+    }
+}
+
+/// The paths of the files in a folder; None if there is no folder.
+pub(crate) fn read_folder(folder: &Path) -> Result<Option<Vec<PathBuf>>, Error> {
+    let fail = |cause| Error::file("read", folder, cause);
+    match fs::read_dir(folder) {
+        Err(why) if why.kind() == io::ErrorKind::NotFound => Ok(None),
+        entries => {
+            let paths = entries.map_err(fail)?.map(|entry| entry.map(|entry| entry.path()).map_err(fail));
+            paths.collect::<Result<_, _>>().map(Some)
+        }
+    }
+}
+
+/// Removes a file of the store. Returns whether there was one.
+pub(crate) fn remove_file(path: &Path) -> Result<bool, Error> {
+    match fs::remove_file(path) {
+        Err(why) if why.kind() == io::ErrorKind::NotFound => Ok(false),
+        removed => {
+            let removed = removed.and_then(|()| sync(path.parent().expect("it is in a folder")));
+            removed.map(|()| true).map_err(|cause| Error::file("remove", path, cause))
         }
     }
 }
@@ -443,8 +457,7 @@ mod tests {
         lock(&store).write(&record(Id::new(Type::Domain, "good"))).expect("written");
         let domains = store.folder.join("domain");
         fs::write(domains.join("cut.json"), "{\"type\": \"domain\", \"na").expect("written");
-        fs::write(domains.join("more.json"), r#"{"type":"domain","name":"more","xml":"","colour":1}"#)
-            .expect("written");
+        fs::write(domains.join("more.json"), r#"{"type":"domain","name":"more","xml":"","color":1}"#).expect("written");
         fs::copy(domains.join("good.json"), domains.join("copy.json")).expect("written");
         fs::create_dir(domains.join("folder.json")).expect("made");
         let stored = store.read().expect("readable");
@@ -455,7 +468,7 @@ mod tests {
             /state/qemu%3A%2F%2F%2Fsystem/domain/copy.json: it records domain good, whose file is /state/qemu%3A%2F%2F%2Fsystem/domain/good.json
             /state/qemu%3A%2F%2F%2Fsystem/domain/cut.json: EOF while parsing a string at line 1 column 22
             /state/qemu%3A%2F%2F%2Fsystem/domain/folder.json: Is a directory (os error 21)
-            /state/qemu%3A%2F%2F%2Fsystem/domain/more.json: unknown field `colour` at line 1 column 51
+            /state/qemu%3A%2F%2F%2Fsystem/domain/more.json: unknown field `color` at line 1 column 50
         "#]]
         .assert_eq(&folder.shown(&shown));
         let cut = record(Id::new(Type::Domain, "cut"));

@@ -127,16 +127,30 @@ pub enum Operation {
     },
     /// Delete a volume and its content.
     DeleteVolume,
-    /// Undefine the object. State of a domain outside its definition is kept, unless `purge` lists it.
+    /// Undefine the object.
     Undefine {
         /// State of a domain that is deleted with it.
         purge: Vec<Purge>,
+        /// State of a domain that is kept.
+        keep: Vec<Purge>,
+        /// Whether the domain must be off. Otherwise libvirt would delete state that is kept.
+        must_be_off: bool,
     },
     /// Create a snapshot.
     CreateSnapshot {
         /// The definition.
         #[serde(skip)]
         definition: Redacted,
+    },
+    /// Restore a snapshot of a domain from the archive.
+    RestoreSnapshot {
+        /// The name.
+        name: String,
+        /// Whether a new snapshot becomes a child of this one.
+        is_current: bool,
+        /// The definition.
+        #[serde(skip)]
+        definition: Element,
     },
     /// Delete a snapshot.
     DeleteSnapshot,
@@ -158,9 +172,24 @@ pub enum RecordUpdate {
         /// The object: for a renamed domain, the one of the former name.
         object: Id,
     },
+    /// Archive the definition and the snapshots of a domain, which libvirt forgets when the domain is undefined.
+    ArchiveSnapshots {
+        /// The UUID of the domain.
+        uuid: String,
+    },
+    /// Confirm that libvirt has undefined the archived domain. The archive is restored when the domain is defined again.
+    ConfirmArchive {
+        /// The UUID of the domain.
+        uuid: String,
+    },
+    /// Drop the archive of a domain: libvirt has the snapshots again, or they are purged.
+    DropArchive {
+        /// The UUID of the domain.
+        uuid: String,
+    },
 }
 
-/// How long a guest may take to shut down, and what happens afterwards.
+/// Time limit for a guest to shut down, and the action after it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Shutdown {
@@ -210,7 +239,7 @@ pub enum Metadata {
     },
 }
 
-/// How a section of a running network changes.
+/// Change of a section of a running network.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum NetworkUpdate {

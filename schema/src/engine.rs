@@ -6,13 +6,15 @@
 //! - [`render`] writes a spec as XML, [`import`] reads XML as a spec, [`json_schema`] prints the tables as JSON Schema,
 //!   [`secrets`] redacts passwords in XML.
 //!   [`place`] finds the table of each element of a document, to compare documents.
-//! - [`problem`] has the errors and warnings about a spec. [`view`] is how rules read a spec.
+//! - [`problem`] has the errors and warnings about a spec, [`message`] the words that plain Nix shares. [`view`] is how
+//!   rules read a spec.
 
 pub mod format;
 pub mod identity;
 pub mod import;
 pub mod json;
 pub mod json_schema;
+pub mod message;
 pub mod nix;
 pub mod pattern;
 pub mod place;

@@ -2,7 +2,7 @@
 //! single element is in the file of that element. [`RULES`] lists the codes of both, each with an example.
 
 mod address;
-pub mod catalogue;
+pub mod catalog;
 mod cpu;
 mod device;
 mod dhcp;
@@ -15,7 +15,7 @@ pub(crate) mod saved_domain;
 mod uniqueness;
 mod windows;
 
-pub use catalogue::{RULES, Rule};
+pub use catalog::{RULES, Rule};
 
 #[cfg(test)]
 mod tests {

@@ -83,9 +83,9 @@ fn many_namespaces() {
     refused(&domain(&format!("<metadata{}/>", declared(MANY))), too_many);
     let nested = numbered(101, |it| format!("<b xmlns:a{it}='urn:{it}'>"));
     refused(&domain(&format!("<metadata>{nested}{}</metadata>", "</b>".repeat(101))), too_many);
-    let ours = "http://libvirt.org/schemas/domain/qemu/1.0";
-    taken(&domain(&format!("<metadata xmlns:q='{ours}'>{}</metadata>", "<q:b/>".repeat(MANY))));
-    taken(&domain(&format!("<new xmlns:q='{ours}'>{}</new>", "<q:b/>".repeat(MANY))));
+    let qemu = "http://libvirt.org/schemas/domain/qemu/1.0";
+    taken(&domain(&format!("<metadata xmlns:q='{qemu}'>{}</metadata>", "<q:b/>".repeat(MANY))));
+    taken(&domain(&format!("<new xmlns:q='{qemu}'>{}</new>", "<q:b/>".repeat(MANY))));
     // Each use would repeat the declaration.
     refused(
         &domain(&format!("<metadata xmlns:a='{}'>{}</metadata>", "x".repeat(MANY), "<a:b/>".repeat(MANY))),

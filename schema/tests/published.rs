@@ -1,8 +1,8 @@
-//! The files in `schema/json/` are current: the JSON Schema of each kind, and the constants for plain Nix. `dev/run
+//! The files in `schema/json/` are current: the JSON Schema of each kind, and the constants and messages for plain Nix. `dev/run
 //! bless` writes them.
 
 use expect_test::expect_file;
-use nixvirt_schema::constants::constants;
+use nixvirt_schema::constants::{constants, messages};
 use nixvirt_schema::engine::json_schema::schema;
 use nixvirt_schema::engine::scalar::Scalar;
 use nixvirt_schema::engine::table::{Schema, Type};
@@ -14,6 +14,12 @@ use std::collections::{BTreeMap, BTreeSet};
 fn constants_are_current() {
     let path = format!("{}/json/constants.json", env!("CARGO_MANIFEST_DIR"));
     expect_file![path].assert_eq(&format!("{:#}\n", constants()));
+}
+
+#[test]
+fn messages_are_current() {
+    let path = format!("{}/json/messages.json", env!("CARGO_MANIFEST_DIR"));
+    expect_file![path].assert_eq(&format!("{:#}\n", messages()));
 }
 
 #[test]

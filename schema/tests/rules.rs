@@ -1,6 +1,5 @@
-//! The catalogue of rules is true: each bad example has exactly its code, each good example has no problem, and the
-//! catalogue has exactly the codes in the sources. `docs/reference/rules.md` is made of it; `dev/run bless` writes the
-//! page.
+//! The catalog of rules is correct: each bad example has exactly its code, each good example has no problem, and the
+//! catalog has exactly the codes in the sources. `dev/run bless` writes `docs/reference/rules.md` from the catalog.
 
 use expect_test::expect_file;
 use nixvirt_schema::engine::problem::{Diagnostic, Severity};
@@ -53,7 +52,7 @@ fn codes_below(folder: &Path, codes: &mut BTreeSet<String>) {
         let path = entry.expect("it can be listed").path();
         if path.is_dir() {
             codes_below(&path, codes);
-        } else if path.extension().is_some_and(|it| it == "rs") && !path.ends_with("rules/catalogue.rs") {
+        } else if path.extension().is_some_and(|it| it == "rs") && !path.ends_with("rules/catalog.rs") {
             codes.extend(codes_in(&fs::read_to_string(&path).expect("it can be read")));
         }
     }

@@ -1,4 +1,4 @@
-//! What is done with each block.
+//! The test of each kind of block.
 
 use crate::commands;
 use crate::pages::{Block, Page};
@@ -11,26 +11,26 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// Why commands cannot be run by a test: the words for that, and what they mean.
+/// The reasons why a test cannot run commands, with their meanings.
 pub const REASONS: &[(&str, &str)] = &[
-    ("nixos", "it changes a NixOS, which is not here"),
-    ("home-manager", "it changes a home that Home Manager makes, which is not here"),
-    ("internet", "it fetches something, and tests have no network"),
-    ("screen", "it shows a window"),
-    ("guest", "it needs a guest with a system in it"),
-    ("root", "it makes the development root, in which this test runs"),
+    ("nixos", "needs a NixOS host"),
+    ("home-manager", "needs a home that Home Manager manages"),
+    ("internet", "needs a network"),
+    ("screen", "opens a window"),
+    ("guest", "needs a guest with an operating system"),
+    ("root", "makes the development root, in which this test runs"),
 ];
 
-/// Texts that nothing can be asked of: the words for that, and what they mean.
+/// The kinds of text without a test, with their meanings.
 pub const TEXTS: &[(&str, &str)] = &[
-    ("files", "the files of a package, whose own test looks for them"),
-    ("commit", "the message of a commit"),
-    ("lua", "the configuration of an editor that is not here"),
-    ("message", "what libvirt or Nix prints on a host that lacks something"),
-    ("report", "what a report looks like, with more in it than one run tells; the tests of reports have real ones"),
+    ("files", "files of a package, which another test checks"),
+    ("commit", "message of a commit"),
+    ("lua", "configuration of an editor"),
+    ("message", "message of libvirt or Nix on a host that lacks something"),
+    ("report", "report with more cases than a single run has; the tests of reports have real ones"),
 ];
 
-/// What a block is.
+/// The kind of a block.
 enum What {
     /// A Nix expression.
     Expression,
@@ -50,25 +50,25 @@ enum What {
     Xml,
     /// A unit of systemd.
     Unit,
-    /// Text that nothing can be asked of.
+    /// Text without a test.
     Text,
-    /// Commands, and what they print.
+    /// Commands and their output.
     Commands,
-    /// Commands that cannot be run here.
+    /// Commands that a test cannot run.
     Unrunnable,
 }
 
-/// A block whose fence has been understood.
+/// A block of a known kind.
 pub struct Known {
     what: What,
-    /// The name of the file that it is.
+    /// The name of the file that the block is written to.
     pub file: Option<String>,
     /// The block.
     pub block: Block,
 }
 
 impl Known {
-    /// Whether it is commands that can be run.
+    /// Whether the block has commands that a test can run.
     pub fn is_commands(&self) -> bool {
         matches!(self.what, What::Commands)
     }
@@ -110,7 +110,7 @@ fn understand(block: &Block) -> Result<Known, String> {
 pub fn trials(page: &Page) -> Vec<Trial> {
     let folder = std::env::temp_dir().join("docs").join(page.name.replace('/', "-"));
     fs::create_dir_all(&folder).expect("a writable folder");
-    // What a reader has already.
+    // The files that a reader already has.
     for file in ["configuration.nix", "home.nix"] {
         fs::write(folder.join(file), "{}\n").expect("a writable folder");
     }
@@ -135,7 +135,7 @@ pub fn trials(page: &Page) -> Vec<Trial> {
     }
     if !commands.is_empty() {
         let (path, text) = (page.path.clone(), page.text.clone());
-        // The README's commands are run where it is.
+        // The README's commands run in the folder of the project.
         let within = if page.name == "README.md" { project() } else { folder };
         let name = format!("{} commands", page.name);
         trials.push(Trial::test(name, move || commands::check(&path, &text, &commands, &within)));
@@ -161,7 +161,7 @@ fn check(known: &Known, folder: &Path) -> Result<(), Failed> {
         What::Rule => match text.split_once("# valid\n") {
             Some((wrong, right)) => {
                 let wrong = parses(&format!("{{ {wrong} }}"));
-                // JSON can say a thing twice, Nix cannot.
+                // JSON allows duplicate names, Nix does not.
                 wrong.or_else(|why| {
                     if why.message().is_some_and(|it| it.contains("already defined")) { Ok(()) } else { Err(why) }
                 })?;
@@ -231,7 +231,7 @@ fn is_xml(text: &str, folder: &Path) -> Result<(), Failed> {
 
 fn unit(text: &str, folder: &Path) -> Result<(), Failed> {
     let file = folder.join("block.service");
-    // What it starts need not be here.
+    // The programs of the unit need not exist.
     let program = |line: &str| match line.split_once("=/") {
         Some((key, _)) if key.starts_with("Exec") => format!("{key}=/bin/true\n"),
         _ => format!("{line}\n"),

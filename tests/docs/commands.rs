@@ -1,4 +1,4 @@
-//! Commands, and what they print.
+//! Commands and their output.
 
 use crate::blocks::Known;
 use libtest_mimic::Failed;
@@ -10,16 +10,16 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
-/// Where the reader has the project.
+/// The reader's folder of the project.
 const CHECKOUT: &str = "/home/you/NixVirt";
 
-/// Where the reader has the files of a page of the guide.
+/// The reader's folder for the files of a page of the guide.
 const FOLDER: &str = "/home/you/guests";
 
-/// What a reader types.
+/// The prompt before a command.
 const PROMPT: &str = "$ ";
 
-/// A command, and what it prints.
+/// A command and its output.
 struct Typed {
     command: String,
     shown: String,
@@ -43,7 +43,7 @@ fn split(text: &str) -> Result<Vec<Typed>, String> {
     for line in text.lines() {
         match (line.strip_prefix(PROMPT), typed.last_mut()) {
             (Some(command), _) => typed.push(Typed { command: command.to_owned(), shown: String::new() }),
-            // The command goes on.
+            // The command continues on the next line.
             (None, Some(last)) if is_open => last.command += &format!("\n{line}"),
             (None, Some(last)) => last.shown += &format!("{line}\n"),
             (None, None) => return Err(format!("the block starts with no command, but with {line:?}")),
@@ -67,7 +67,7 @@ pub fn check(page: &Path, text: &str, blocks: &[Known], folder: &Path) -> Result
     for known in blocks {
         let mut all = String::new();
         for Typed { command, shown } in split(&known.block.text)? {
-            // Nix tells where its files are, which is not where the reader has them.
+            // Nix prints the paths of the test's folders. The reader has others.
             let places = [(project(), CHECKOUT), (folder.to_owned(), FOLDER)];
             let said = places.iter().fold(bash(&command, folder, &home)?, |said, (here, there)| {
                 said.replace(&here.display().to_string(), there)
@@ -88,14 +88,14 @@ pub fn check(page: &Path, text: &str, blocks: &[Known], folder: &Path) -> Result
         return Err(wrong.into());
     }
     let mut blessed = text.to_owned();
-    // From the page's end on, so that places before it stay.
+    // From the end of the page, so that the ranges of earlier blocks stay valid.
     for (known, printed) in blocks.iter().zip(printed).rev() {
         blessed.replace_range(known.block.range.clone(), &printed);
     }
     Ok(fs::write(page, blessed)?)
 }
 
-/// A `nix` for which our flake and the nixpkgs of tests stand in for what is fetched, and which says nothing of that.
+/// A `nix` without a network: this flake and the stub of nixpkgs replace the inputs that Nix would fetch, silently.
 fn offline_nix(path: &str) -> String {
     let project = project().display().to_string();
     format!(
@@ -112,7 +112,7 @@ fn tool(path: &Path, script: &str) -> std::io::Result<()> {
     fs::set_permissions(path, fs::Permissions::from_mode(0o755))
 }
 
-/// What a command prints.
+/// The output of a command.
 fn bash(command: &str, folder: &Path, home: &Path) -> std::io::Result<String> {
     let path = format!("{}:{}", home.join("bin").display(), env::var("PATH").expect("there is a path"));
     let settings = format!(
@@ -128,13 +128,13 @@ fn bash(command: &str, folder: &Path, home: &Path) -> std::io::Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Leaves nothing in libvirt, of a page for the next or of other tests for this one.
+/// Removes all objects and state that an earlier page or test has left.
 fn clean(folder: &Path, home: &Path) -> std::io::Result<()> {
     clear();
     bash("rm -rf /var/lib/nixvirt /etc/nixvirt", folder, home).map(drop)
 }
 
-/// Whether that is printed, where `…` stands for anything.
+/// Whether the output matches the page, in which `…` matches anything.
 fn matches(shown: &str, printed: &str) -> bool {
     let clean = |text: &str| text.trim_end().lines().map(|line| format!("{}\n", line.trim_end())).collect::<String>();
     let (shown, printed) = (clean(shown), clean(printed));

@@ -1,24 +1,24 @@
-//! Every code block of the guide and of the README does what it says, every link leads somewhere, and every page is in the
-//! table of contents.
+//! Every code block of the guide and of the README works, every link has a target, and every page is in the table of
+//! contents.
 //!
-//! The first word after the fence is the block's language, the words after it say what it is, as in `nix,nixos`:
+//! The first word after the fence is the language of the block, and the words after it its kind, as in `nix,nixos`:
 //!
-//! | block | what is done with it |
+//! | block | test |
 //! |---|---|
-//! | `nix` | it is evaluated, with `lib` (NixVirt's), `NixVirt` and `pkgs` in scope |
-//! | `nix,nixos`, `nix,home` | it is a module: its objects become XML, no assertion fails, nothing is warned of |
-//! | `nix,flake` | it is a `flake.nix`, of which the same holds for each configuration |
-//! | `nix,fragment` | it is a part of something larger, and is only parsed |
-//! | `nix,rule` | it is an example of `docs/reference/rules.md`, which the tests of the rules try; here it is only parsed |
-//! | `json`, `json,manifest`, `json,KIND` | it is JSON, a manifest, a spec without a problem |
-//! | `xml` | it is XML; of an object of libvirt, nothing is unknown or wrong in it |
-//! | `ini` | it is a unit of systemd |
-//! | `console` | what follows `$ ` is run, and what follows that is what it prints, where `…` is anything |
-//! | `console,REASON` | it is parsed by bash; the reason, one of [`blocks::REASONS`], is why it cannot be run here |
-//! | `text,REASON` | nothing; the reason is one of [`blocks::TEXTS`] |
+//! | `nix` | an expression, evaluated with NixVirt's `lib`, `NixVirt` and `pkgs` in scope |
+//! | `nix,nixos`, `nix,home` | a module: all objects become XML, no assertion fails, and there are no warnings |
+//! | `nix,flake` | a `flake.nix`: the same holds for each of its configurations |
+//! | `nix,fragment` | a part of an expression, which is parsed |
+//! | `nix,rule` | an example of `docs/reference/rules.md`, which is parsed; the tests of the rules evaluate it |
+//! | `json`, `json,manifest`, `json,KIND` | JSON, a manifest, a spec without problems |
+//! | `xml` | XML; an object of libvirt has no unknown or invalid part |
+//! | `ini` | a systemd unit |
+//! | `console` | commands after `$ `, which run, and their output, in which `…` matches anything |
+//! | `console,REASON` | commands that bash parses; the reason, one of [`blocks::REASONS`], tells why no test can run them |
+//! | `text,REASON` | text without a test; the reason is one of [`blocks::TEXTS`] |
 //!
-//! A block with `file=NAME` is a file of that name beside the page's other blocks and commands. `UPDATE_EXPECT=1` writes what
-//! commands print into the pages.
+//! A block with `file=NAME` is written to a file of that name for the other blocks and commands of the page.
+//! `UPDATE_EXPECT=1` writes the output of commands into the pages.
 
 mod blocks;
 mod commands;

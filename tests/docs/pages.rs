@@ -10,17 +10,17 @@ use std::path::{Path, PathBuf};
 
 /// A page.
 pub struct Page {
-    /// Its file.
+    /// The file.
     pub path: PathBuf,
-    /// Its path from the project's folder.
+    /// The path relative to the project's folder.
     pub name: String,
-    /// What stands in it.
+    /// The Markdown text.
     pub text: String,
-    /// Its code blocks.
+    /// The code blocks.
     pub blocks: Vec<Block>,
-    /// What its headings are called in links.
+    /// The anchors of the headings.
     anchors: BTreeSet<String>,
-    /// Where its links lead.
+    /// The targets of the links.
     links: Vec<String>,
 }
 
@@ -29,11 +29,11 @@ pub struct Page {
 pub struct Block {
     /// The line of its fence.
     pub line: usize,
-    /// What follows the fence.
+    /// The words after the fence.
     pub info: String,
-    /// What stands in it.
+    /// The lines between the fences.
     pub text: String,
-    /// Where that stands in the page.
+    /// The bytes of `text` in the page.
     pub range: Range<usize>,
 }
 
@@ -91,7 +91,7 @@ impl Page {
     }
 }
 
-/// What a heading is called in links, as GitHub and mdBook have it.
+/// The anchor that GitHub and mdBook give a heading.
 fn anchor(title: &str) -> String {
     let kept = title.trim().chars().filter(|it| it.is_alphanumeric() || matches!(it, ' ' | '-' | '_'));
     kept.map(|it| if it == ' ' { '-' } else { it.to_ascii_lowercase() }).collect()

@@ -1,11 +1,11 @@
 //! Modules for NixOS and Home Manager, evaluated by nixpkgs' module system with stubs of the options that they set.
 //!
-//! `show.nix` says what is shown of a case: it is a function of `config`, `options`, `pkgs`, `lib`, `manifest`, `here` (the
-//! manifest's `qemu:///system`) and `xml` (the XML of an object of the manifest). It gives a set of the case's files: text, or
-//! a value for a file of JSON. Without it, they are `manifest.json`, `objects.xml` (the XML of all its objects) and
-//! `warnings.txt`. What cannot be evaluated has `error.txt`.
+//! `show.nix` selects the output of a case. It is a function of `config`, `options`, `pkgs`, `lib`, `manifest`, `here` (the
+//! manifest's `qemu:///system`) and `xml` (which gives the XML of an object of the manifest), and returns a set of files: text,
+//! or a value that is written as JSON. Without `show.nix`, the files are `manifest.json`, `objects.xml` (the XML of all
+//! objects) and `warnings.txt`. A module that fails to evaluate has `error.txt`.
 //!
-//! nixpkgs' `lib` is not in this project: these tests are ignored where `NIXPKGS_LIB` does not name its folder.
+//! These tests need nixpkgs' `lib`, which is not part of this project. They are ignored unless `NIXPKGS_LIB` names its folder.
 
 use expect_test::expect_file;
 use libtest_mimic::{Failed, Trial};
@@ -41,7 +41,7 @@ fn check(case: &Path) -> Result<(), Failed> {
     if others.is_empty() { Ok(()) } else { Err(format!("nothing is shown for {}", others.join(", ")).into()) }
 }
 
-/// The files of a case, with what they should hold.
+/// The expected files of a case, with their text.
 fn shown(case: &Path) -> Result<BTreeMap<String, String>, Failed> {
     let outcome = evaluate(&format!(
         "builtins.toJSON (import {}/tests/modules/case.nix {{ nixpkgsLib = {}; folder = {}; }})",
@@ -60,14 +60,14 @@ fn shown(case: &Path) -> Result<BTreeMap<String, String>, Failed> {
     Ok(files.into_iter().map(|(file, value)| (file.clone(), plain(&text(&file, value), case))).collect())
 }
 
-/// The files of a case beside its input.
+/// The files of a case except for its input.
 fn others(case: &Path) -> Result<BTreeSet<String>, Failed> {
     let files: Result<Vec<_>, _> =
         fs::read_dir(case)?.map(|entry| entry.map(|it| name(&it.path()).to_owned())).collect();
     Ok(files?.into_iter().filter(|file| !INPUT.contains(&&**file)).collect())
 }
 
-/// The text without the hashes of store paths and the place of the project, and with one newline at its end.
+/// The text without the hashes of store paths and the path of the project, and with one newline at its end.
 fn plain(text: &str, case: &Path) -> String {
     let text = text.replace(&format!("{}/", case.display()), "").replace(&project().display().to_string(), "PROJECT");
     let mut parts = text.trim_end().split("/nix/store/");

@@ -9,7 +9,7 @@ use std::path::Path;
 
 type Evaluate = fn(&str) -> Outcome;
 
-/// The folders of cases, and how their specs are evaluated.
+/// The folders of cases, and the functions that evaluate their specs.
 const FOLDERS: &[(&str, Evaluate)] = &[("specs", evaluate), ("fallback", bare)];
 
 /// The test of each case.
@@ -51,12 +51,12 @@ fn check(kind: &str, case: &Path, evaluate: Evaluate) -> Result<(), Failed> {
     if xml.exists() {
         return Err(format!("it should become XML, and was refused:\n{}", outcome.stderr).into());
     }
-    expect_file![err].assert_eq(&our_part(outcome.error(), case));
+    expect_file![err].assert_eq(&problems(outcome.error(), case));
     Ok(())
 }
 
-/// What we say of the spec, with the case's own file named by itself.
-fn our_part(error: &str, case: &Path) -> String {
+/// The problems in an error of Nix, with paths relative to the case's folder.
+fn problems(error: &str, case: &Path) -> String {
     let lines = error.trim_end().lines().map(|line| line.strip_prefix("       ").unwrap_or(line));
     lines.collect::<Vec<_>>().join("\n").replace(&format!("{}/", case.display()), "") + "\n"
 }

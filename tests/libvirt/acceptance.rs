@@ -1,5 +1,5 @@
-//! The success criteria of the seed, one after the other, with its own machines and a real libvirt: whoever declares machines
-//! with the module, or with nothing but the library and `nixvirt apply`.
+//! A user's whole path with a real libvirt: define guests, deploy them, start them, keep them in version control, and deploy
+//! them again on an empty host. Once with the module, once with the library and `nixvirt apply`.
 
 use nixvirt_tests::configuration::built;
 use nixvirt_tests::libvirtd::{self, URI, clear, virsh};
@@ -20,7 +20,7 @@ fn the_criteria_by_the_module() {
     criteria(by_the_module);
 }
 
-/// The text of the manifest that a repository declares.
+/// The text of the manifest of a repository.
 fn by_the_library(repository: &Path) -> String {
     let manifest = format!("builtins.toJSON (import {}/manifest.nix ({}))", repository.display(), library());
     let outcome = evaluate(&manifest);
@@ -33,7 +33,7 @@ fn by_the_module(repository: &Path) -> String {
     fs::read_to_string(manifest).expect("it was built")
 }
 
-/// A repository with the files of the seed.
+/// A repository with the files in `tests/acceptance/`.
 fn repository() -> PathBuf {
     let folder = std::env::temp_dir().join("acceptance/repository");
     let all = format!(
@@ -54,8 +54,8 @@ fn said(program: &str, arguments: &[&str]) -> String {
     outcome.stdout
 }
 
-/// What libvirt knows of all that the seed declares, but for the hardware address that it makes up for a bridge, how full a disk
-/// is, and our mark.
+/// libvirt's definitions of all declared objects, without the MAC address that libvirt generates for a bridge, the sizes of
+/// the pool, and NixVirt's metadata.
 fn definitions() -> String {
     let dumps = [
         ["dumpxml", "--inactive", "debian-test"],
@@ -69,7 +69,7 @@ fn definitions() -> String {
     lines.map(|line| line.to_owned() + "\n").collect()
 }
 
-/// A host as the seed takes it for granted: with the bridge virbr0, and a pool for disks.
+/// Prepares the host that the files expect: with the bridge virbr0, and a pool for disks.
 fn host() {
     clear();
     let network = std::env::temp_dir().join("virbr0.xml");
@@ -90,7 +90,7 @@ fn criteria(manifest: fn(&Path) -> String) {
         let options = ["--manifest", &path("../manifest.json"), "--state", state];
         let nixvirt = |command: &[&str]| said("nixvirt", &[command, &options].concat());
         nixvirt(&["apply"]);
-        // It fails if a change is left.
+        // The command fails if there are changes left.
         nixvirt(&["plan", "--detailed-exitcode"]);
         definitions()
     };
@@ -108,10 +108,10 @@ fn criteria(manifest: fn(&Path) -> String) {
     // 3. Start them.
     said("virsh", &["-c", URI, "start", "debian-test"]);
     assert_eq!(virsh(&["list", "--name"]), "debian-test");
-    // As it is declared not to run, the next deployment would ask it to shut down, and it runs no system that could.
+    // The guest is declared as inactive, and without an operating system it would not react to a shutdown request.
     virsh(&["destroy", "debian-test"]);
 
-    // 4. Have them in version control: all of it is text, a change is a line, and can be taken back.
+    // 4. Keep them in version control: everything is text, a change is one line, and can be reverted.
     let git = |arguments: &[&str]| said("git", &[&["-C", &path(".")], arguments].concat());
     let is_text = |size: &str| !size.starts_with('-');
     let nothing = git(&["hash-object", "-t", "tree", "/dev/null"]);
@@ -125,7 +125,7 @@ fn criteria(manifest: fn(&Path) -> String) {
     git(&["checkout", "-q", "."]);
     assert_eq!(deploy(&path("../state")), deployed);
 
-    // 5. Have the same again from the same files, on a host that has nothing of it.
+    // 5. Get the same guests from the same files on an empty host.
     host();
     assert_eq!(deploy(&path("../state-of-another-host")), deployed);
     assert!(virsh(&["vol-list", "default"]).contains("debian-test.qcow2"));

@@ -1,5 +1,4 @@
-//! What a rebuild does, with a real libvirt: the service and the scripts of our modules are run as NixOS and Home Manager run
-//! them.
+//! Activation with a real libvirt: the service and the scripts of the modules run as NixOS and Home Manager run them.
 
 use nixvirt_tests::configuration::built;
 use nixvirt_tests::libvirtd::{self, virsh};
@@ -10,11 +9,7 @@ use std::os::unix::fs::{chown, symlink};
 use std::path::Path;
 use std::process::Command;
 
-fn shell(script: &str, environment: &[(&str, &str)]) -> Outcome {
-    run(Command::new("bash").args(["-euc", script]).envs(environment.iter().copied()))
-}
-
-/// What all steps below have in common: a pool, a network, and a guest with a disk that is to be created.
+/// The part that all steps below share: a pool, a network, and a guest whose disk is created.
 fn host(more: &str) -> String {
     format!(
         r#"({{ NixVirt, lib, ... }}: {{
@@ -30,7 +25,7 @@ fn host(more: &str) -> String {
     )
 }
 
-/// A guest that this machine can run.
+/// A guest that runs without KVM.
 const WEB: &str = r#"
     web = {
       definition = {
@@ -44,27 +39,28 @@ const WEB: &str = r#"
       hooks.prepare = "echo $1 is made ready >> /tmp/hooks";
     };"#;
 
-/// A guest that is declared and does not run.
+/// A guest that is declared and stopped.
 const SPARE: &str =
     r#"spare = { type = "qemu"; memory = "64 MiB"; os = { type = "hvm"; machine = "q35"; }; active = false; };"#;
 
-/// A guest that libvirt cannot have.
+/// A guest that libvirt refuses.
 const BAD: &str = r#"bad = { type = "qemu"; memory = "64 MiB"; os = { type = "hvm"; machine = "none"; }; };"#;
 
-/// What `nixos-rebuild switch` does of it: the new manifest is in /etc, and the service is started or reloaded.
-fn switch(module: &str, command: &str) -> Outcome {
+/// Does the same as `nixos-rebuild switch`: puts the new manifest into /etc, and starts the service.
+fn switch(module: &str) -> Outcome {
     let manifest = Path::new("/etc/nixvirt/manifest.json");
     fs::create_dir_all("/etc/nixvirt").expect("a writable folder");
     if manifest.is_symlink() {
-        fs::remove_file(manifest).expect("it is ours");
+        fs::remove_file(manifest).expect("the old manifest can be removed");
     }
     symlink(built("nixos", module, "\"${declared}\""), manifest).expect("a writable folder");
-    shell(&built("nixos", module, &format!("config.systemd.services.nixvirt.serviceConfig.{command}")), &[])
+    let apply = built("nixos", module, "config.systemd.services.nixvirt.serviceConfig.ExecStart");
+    run(Command::new("bash").args(["-euc", &apply]))
 }
 
 #[track_caller]
-fn switched(module: &str, command: &str) -> String {
-    let outcome = switch(module, command);
+fn switched(module: &str) -> String {
+    let outcome = switch(module);
     assert!(outcome.succeeded, "{}{}", outcome.stdout, outcome.stderr);
     outcome.stdout
 }
@@ -74,7 +70,7 @@ fn switched(module: &str, command: &str) -> String {
 fn nixos() {
     let _libvirtd = libvirtd::alone();
     let first = host(&[WEB, SPARE].concat());
-    // libvirt looks for hooks when it starts.
+    // libvirt reads the hooks when it starts.
     let hook = built("nixos", &first, "toString (builtins.attrValues config.virtualisation.libvirtd.hooks.qemu)");
     fs::create_dir_all("/etc/libvirt/hooks/qemu.d").expect("a writable folder");
     symlink(hook, "/etc/libvirt/hooks/qemu.d/nixvirt").expect("a writable folder");
@@ -82,16 +78,18 @@ fn nixos() {
     libvirtd::kill();
     libvirtd::start();
 
-    // A dry run tells the plan and does nothing.
-    let script = built("nixos", &first, "config.system.activationScripts.nixvirt.text");
-    let dry = shell(&script, &[("NIXOS_ACTION", "dry-activate")]);
+    // A dry run prints the plan and changes nothing.
+    let script = built("nixos", &first, "config.system.preSwitchChecks.nixvirt");
+    let check =
+        |action: &str| run(Command::new("bash").args(["-euc", &script, "check", "/run/current-system", action]));
+    let dry = check("dry-activate");
     assert!(dry.succeeded && dry.stdout.contains("web"), "{}{}", dry.stdout, dry.stderr);
     assert_eq!(virsh(&["list", "--all", "--name"]), "");
-    let wet = shell(&script, &[("NIXOS_ACTION", "switch")]);
+    let wet = check("switch");
     assert!(wet.succeeded && wet.stdout.is_empty(), "{}{}", wet.stdout, wet.stderr);
 
-    // The first activation makes all of it.
-    switched(&first, "ExecStart");
+    // The first activation creates all objects.
+    switched(&first);
     assert_eq!(virsh(&["domstate", "web"]), "running");
     assert_eq!(virsh(&["domstate", "spare"]), "shut off");
     assert!(virsh(&["net-info", "lan"]).contains("Active:         yes"));
@@ -102,15 +100,15 @@ fn nixos() {
     assert_eq!(virsh(&["domstate", "spare"]), "running");
     virsh(&["destroy", "spare"]);
 
-    // A second one does nothing.
+    // A second activation changes nothing.
     let id = virsh(&["domid", "web"]);
     let definition = virsh(&["dumpxml", "--inactive", "web"]);
-    switched(&first, "ExecReload");
+    switched(&first);
     assert_eq!([virsh(&["domid", "web"]), virsh(&["dumpxml", "--inactive", "web"])], [id.clone(), definition]);
 
-    // A change reaches the guest while it runs, and one object that cannot be made does not stop the others.
+    // A change reaches the running guest, and an object in error does not stop the others.
     let changed = host(&[&WEB.replace("One", "Two"), SPARE, BAD].concat());
-    let outcome = switch(&changed, "ExecReload");
+    let outcome = switch(&changed);
     assert!(!outcome.succeeded && outcome.stdout.contains("domain bad"), "{}{}", outcome.stdout, outcome.stderr);
     assert_eq!(
         built("nixos", &changed, "toString config.systemd.services.nixvirt.serviceConfig.SuccessExitStatus"),
@@ -120,7 +118,7 @@ fn nixos() {
     assert!(virsh(&["dumpxml", "web"]).contains("<title>Two</title>"));
     assert!(virsh(&["dumpxml", "--inactive", "web"]).contains("<title>Two</title>"));
 
-    // What is no longer declared is undefined; its disk and whatever else runs stay.
+    // Undeclared objects are undefined. The disk and all running guests stay.
     fs::write("/var/lib/libvirt/disks/web", [b'x'; 1024 * 1024]).expect("a writable disk");
     virsh(&["destroy", "web"]);
     let other = std::env::temp_dir().join("other.xml");
@@ -128,12 +126,12 @@ fn nixos() {
     virsh(&["net-define", other.to_str().expect("a plain path")]);
     let networks = virsh(&["net-list", "--all", "--name"]);
     assert_eq!(networks, "lan\nother");
-    switched(&host(SPARE), "ExecReload");
+    switched(&host(SPARE));
     assert_eq!(virsh(&["list", "--all", "--name"]), "spare");
     assert_eq!(virsh(&["net-list", "--all", "--name"]), networks);
 
-    // Rolled back, all is as it was.
-    switched(&first, "ExecReload");
+    // A rollback restores the former state.
+    switched(&first);
     assert_eq!(virsh(&["domstate", "web"]), "running");
     assert!(virsh(&["dumpxml", "web"]).contains("<title>One</title>"));
     assert!(fs::read("/var/lib/libvirt/disks/web").expect("its disk is there").starts_with(b"xxx"));
@@ -148,13 +146,13 @@ fn home_manager() {
             enable = true;
             connections."qemu:///session".domains.mine = { type = "qemu"; memory = "64 MiB"; os = { type = "hvm"; machine = "q35"; }; };
         }; }"#;
-    let script = built("home-manager", module, "config.home.activation.nixvirt.data");
-    // The libvirt of root is that of the system.
+    let script = built("home-manager", module, "config.home.activation.NixVirt.data");
+    // For root, libvirt's default connection is the system's.
     let home = std::env::temp_dir().join("home");
     let login = Path::new("/run/user/65534");
     for folder in [&home, login] {
         fs::create_dir_all(folder).expect("a writable folder");
-        chown(folder, Some(65534), Some(65534)).expect("it is ours");
+        chown(folder, Some(65534), Some(65534)).expect("the folder's owner can be changed");
     }
     let user = |script: &str, environment: &[(&str, &str)]| {
         let mut command = Command::new("setpriv");
@@ -162,7 +160,7 @@ fn home_manager() {
         run(command.env("HOME", &home).envs(environment.iter().copied()))
     };
     let guests = || {
-        // The libvirt of the user's login, of which the script is not told.
+        // The daemon of the user's login session. The script gets no URI of it.
         let environment = [("XDG_RUNTIME_DIR", "/run/user/65534")];
         let guests = user("virsh -c qemu:///session list --all --name", &environment);
         assert!(guests.succeeded, "{}", guests.stderr);
@@ -174,12 +172,12 @@ fn home_manager() {
     let wet = user(&script, &[("VERBOSE_ARG", "")]);
     assert!(wet.succeeded, "{}{}", wet.stdout, wet.stderr);
     assert_eq!(guests(), "mine");
-    // What starts the libvirt of a login is in a scope of the login, where there is somebody who makes one.
+    // The daemon of a login session starts in a scope of that session if systemd can create one.
     let scopes = fs::read_to_string("/tmp/scopes").expect("there was a scope");
     let verbs: Vec<_> = scopes.lines().map(|line| line.split(' ').nth(1).unwrap_or(line)).collect();
     assert_eq!(verbs, ["true", "plan", "true", "apply"]);
     let elsewhere = format!("{module} {{ systemd.user.systemctlPath = \"/nowhere/systemctl\"; }}");
-    let script = built("home-manager", &elsewhere, "config.home.activation.nixvirt.data");
+    let script = built("home-manager", &elsewhere, "config.home.activation.NixVirt.data");
     let without = user(&script, &[("VERBOSE_ARG", "--verbose")]);
     assert!(without.succeeded && without.stdout.contains("mine"), "{}{}", without.stdout, without.stderr);
     assert_eq!(fs::read_to_string("/tmp/scopes").expect("it is there"), scopes);

@@ -4,7 +4,7 @@ use expect_test::{Expect, expect};
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-/// Runs the command with that input and shows what came of it.
+/// Runs the command with this input, and returns its output.
 #[track_caller]
 fn check(arguments: &[&str], input: &str, expected: Expect) {
     let mut child = Command::new("nixvirt")
@@ -22,12 +22,12 @@ fn check(arguments: &[&str], input: &str, expected: Expect) {
         String::from_utf8_lossy(&output.stderr),
         output.status.code().expect("it exits by itself"),
     );
-    // Help has blanks at the ends of some lines, which editors take away.
+    // Help has trailing blanks, which editors remove from the expected output.
     let lines: String = shown.lines().map(|line| line.trim_end().to_owned() + "\n").collect();
     expected.assert_eq(&lines);
 }
 
-/// Runs a command on a manifest, with libvirt's test driver, whose objects are gone with each process.
+/// Runs a command on a manifest with libvirt's test driver, whose objects end with the process.
 #[track_caller]
 fn check_manifest(arguments: &[&str], manifest: &str, expected: Expect) {
     let name = std::thread::current().name().map(|name| name.replace("::", "-")).unwrap_or_default();
@@ -38,7 +38,7 @@ fn check_manifest(arguments: &[&str], manifest: &str, expected: Expect) {
 
 const NETWORK: &str = "<network><name>lan</name><ip address='10.9.0.1' netmask='255.255.255.0'/></network>";
 
-/// A manifest of libvirt's test driver.
+/// A manifest for libvirt's test driver.
 fn manifest(connection: &str) -> String {
     format!(r#"{{ "version": 1, "connections": {{ "test:///default": {connection} }} }}"#)
 }

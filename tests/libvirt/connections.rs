@@ -1,4 +1,4 @@
-//! Ways to a daemon, and daemons that are not there, or go away: each test has a daemon of its own.
+//! Transports to a daemon, and daemons that are missing or end: each test has its own daemon.
 
 use expect_test::expect;
 use nixvirt::error::Error;
@@ -18,14 +18,14 @@ use std::process::{Child, Command};
 use std::thread::{scope, sleep};
 use std::time::{Duration, Instant};
 
-/// A daemon that shares nothing with others but programs. It is gone with this.
+/// A daemon with its own folders and sockets. It ends when this is dropped.
 struct Daemon {
     folder: PathBuf,
     process: Option<Child>,
 }
 
 impl Daemon {
-    /// One that does not run yet.
+    /// A daemon that is not started yet.
     fn new(name: &str) -> Self {
         let folder = std::env::temp_dir().join("connections").join(name);
         let _ = fs::remove_dir_all(&folder);
@@ -35,7 +35,7 @@ impl Daemon {
         Daemon { folder, process: None }
     }
 
-    /// Starts it, with lines of its configuration.
+    /// Starts the daemon with these lines of configuration.
     fn start(&mut self, settings: &str) {
         let folder = self.folder.display();
         let settings = format!(
@@ -79,6 +79,10 @@ fn execute(connection: &Connection, operation: Operation) -> Result<(), Error> {
 
 fn redacted(xml: &str) -> Redacted {
     Redacted(xml::element(xml).expect("XML"))
+}
+
+fn undefine() -> Operation {
+    Operation::Undefine { purge: Vec::new(), keep: Vec::new(), must_be_off: false }
 }
 
 fn define() -> Operation {
@@ -157,11 +161,11 @@ fn other_ways_to_a_daemon() {
     daemon.start("listen_tcp = 1\ntcp_port = \"16599\"\nauth_tcp = \"none\"");
     let socket = daemon.folder.join("libvirt-sock");
     until("the daemon listens", || socket.exists());
-    // What a command is asked for that is a way to the daemon: to carry bytes.
+    // A transport program only carries bytes between its standard streams and the daemon.
     let carries = daemon.folder.join("carries");
     let script = format!("#!/bin/sh\nexec virt-ssh-helper -r '{}'\n", daemon.uri());
     fs::write(&carries, script).expect("a writable folder");
-    fs::set_permissions(&carries, fs::Permissions::from_mode(0o755)).expect("it is ours");
+    fs::set_permissions(&carries, fs::Permissions::from_mode(0o755)).expect("the script can be made executable");
     for uri in [
         daemon.uri(),
         "qemu+tcp://127.0.0.1:16599/system".to_owned(),
@@ -174,7 +178,7 @@ fn other_ways_to_a_daemon() {
     }
 }
 
-/// libvirt's test driver has no secrets and no filters, and all else; its guests shut down when they are asked to.
+/// libvirt's test driver has all types but secrets and network filters. Its guests shut down on request.
 #[test]
 fn the_test_driver() {
     let connection = Connection::open("test:///default", Duration::ZERO).expect("it is in libvirt's library");
@@ -237,7 +241,7 @@ fn the_test_driver() {
     does(snapshot, Operation::DeleteSnapshot);
     for id in [web, lan, pool] {
         does(id.clone(), Operation::Stop(Shutdown { timeout: 10, force: false }));
-        does(id, Operation::Undefine { purge: Vec::new() });
+        does(id, undefine());
     }
     expect![[r#"
         pool default-pool runs
@@ -247,7 +251,7 @@ fn the_test_driver() {
     .assert_eq(&listed());
 }
 
-/// Containers are declared as guests are. None is started here, which takes control groups that a chroot may not have.
+/// Containers are declared as guests are. No container is started, because a chroot may lack control groups.
 #[test]
 fn containers() {
     let _libvirtd = libvirtd::shared();
@@ -270,6 +274,6 @@ fn containers() {
             && !found.is_active
             && found.definition.is_some_and(|it| it.to_string().contains("<init>/bin/init</init>"))
     );
-    execute(&connection, Operation::Undefine { purge: Vec::new() }).expect("it is undefined");
+    execute(&connection, undefine()).expect("it is undefined");
     assert!(domains(&connection).objects.is_empty());
 }

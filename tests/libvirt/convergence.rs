@@ -24,7 +24,7 @@ const DROPPED: &[(&str, &str)] = &[
     ("aarch64-virt-virtio", "the first console is that of the serial port"),
     ("arm-vexpressa9-virtio", "the first console is that of the serial port"),
     ("boot-menu-disable-with-timeout", "a menu that is off has no timeout"),
-    ("channel-virtio-autoassign", "an address without a controller is assigned anew"),
+    ("channel-virtio-autoassign", "an address without a controller is assigned again"),
     ("console-compat2", "the first console is that of the serial port"),
     ("controller-scsi-auto", "libvirt chooses a model in place of auto"),
     ("cputune", "libvirt writes a scheduler for each vCPU, in another order"),

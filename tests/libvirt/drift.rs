@@ -1,5 +1,5 @@
-//! What guests really have, whoever changed them: the reports tell it, and an apply respects it. On a real libvirt, with guests
-//! that run no system, so that they never let go of a PCI device.
+//! Reports say what guests have, and an apply respects what others changed. On a real libvirt, with guests without an operating
+//! system, which never release a PCI device.
 
 use crate::reconcile::{Host, disk, domains, guest};
 use nixvirt_tests::libvirtd::{ask_virsh, process, virsh};
@@ -47,7 +47,7 @@ fn a_disk_on_another_bus_waits_for_the_next_start() {
 }
 
 #[test]
-fn a_disk_that_the_guest_does_not_let_go_of_is_told() {
+fn a_disk_that_the_guest_does_not_release_is_reported() {
     let host = Host::new();
     let (vda, vdb) = (disk(&host, "vda"), disk(&host, "vdb"));
     host.apply(&domains(&guest("holds", "", &format!("{vda}{vdb}"))));
@@ -63,7 +63,7 @@ fn a_disk_that_the_guest_does_not_let_go_of_is_told() {
     assert!(said.contains("last apply:") && said.contains("has not released it") && said.contains("pending"), "{said}");
     host.nixvirt("apply", &declared).is(0);
     let said = status(&host, 2, &declared);
-    assert!(said.contains("has not released it"), "it is told until it is so: {said}");
+    assert!(said.contains("has not released it"), "the error stays until the change is in effect: {said}");
     does(&["destroy", "holds"]);
     host.nixvirt("apply", &declared).is(0);
     let said = status(&host, 0, &declared);
@@ -105,7 +105,7 @@ fn what_others_saved_is_shown_before_it_is_undone() {
     assert!(said.contains("drifted") && said.contains("disk[vdb]"), "{said}");
     let said = host.nixvirt_with("plan", &["--diff"], &with("Two")).is(2).said.clone();
     assert!(said.contains("undoes drift: devices.disk[vdb]") && said.contains("(changed in libvirt)"), "{said}");
-    // As it was declared, on purpose.
+    // The drift is undone on purpose.
     let said = host.nixvirt_with("apply", &["--reset", "shown"], &with("One")).is(0).said.clone();
     assert!(said.contains("undid drift: devices.disk[vdb]"), "{said}");
     status(&host, 0, &with("One"));
@@ -157,7 +157,7 @@ fn what_a_running_guest_lacks_is_pending() {
     host.apply(&q35("Two", "64", ""));
     let said = status(&host, 2, &q35("Two", "64", ""));
     assert!(said.contains("other.iso") && said.contains("pending"), "{said}");
-    // The same again, as it is declared.
+    // The declared medium again.
     host.nixvirt_with("apply", &["--reset", "lacks"], &q35("Two", "64", "")).is(0);
     status(&host, 0, &q35("Two", "64", ""));
     // The machine has a watchdog of its own, and not the one that is declared.

@@ -1,4 +1,4 @@
-//! What goes wrong while `nixvirt apply` runs, on a real libvirt: it harms nothing, says what it is, and the next run heals it.
+//! Failures during `nixvirt apply` on a real libvirt: they harm nothing, are reported, and the next run completes the work.
 
 use nixvirt_tests::libvirtd::{self, URI, process, virsh};
 use nixvirt_tests::run;
@@ -9,7 +9,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
-/// A place for a manifest and the record of what was applied.
+/// A folder for a manifest and the state records.
 struct Host(PathBuf);
 
 impl Host {
@@ -41,14 +41,14 @@ impl Host {
         command
     }
 
-    /// Applies, and all is well.
+    /// Applies successfully.
     #[track_caller]
     fn heal(&self, connection: &Value) {
         let output = self.apply(connection);
         assert_eq!(output.status.code(), Some(0), "not healed: {}", said(&output));
     }
 
-    /// Applies, which must fail and say so.
+    /// Applies, which must fail with this text in its message.
     #[track_caller]
     fn fail(&self, connection: &Value, because: &str) {
         let output = self.apply(connection);
@@ -57,7 +57,7 @@ impl Host {
         assert!(said.contains(because), "it should say {because:?}: {said}");
     }
 
-    /// Applies what is declared, and kills `itself` or `libvirtd` before the step of that number.
+    /// Applies the manifest, and kills `itself` or `libvirtd` before the step of that number.
     fn cut(&self, victim: &str, steps: usize) -> Output {
         Command::new(env!("CARGO_BIN_EXE_killed-apply"))
             .args([victim, &self.path("manifest.json"), &self.path("state"), &steps.to_string()])
@@ -120,7 +120,7 @@ fn filter(number: u32) -> Value {
     json!({ "xml": format!("<filter name='fault-filter{number}'>{}</filter>", uuid(300 + number)) })
 }
 
-/// The names of our objects that `virsh` lists.
+/// The names of the test's objects that `virsh` lists.
 fn named(list: &[&str]) -> Vec<String> {
     let names = virsh(list);
     let ours = names.split_whitespace().filter(|name| name.starts_with("fault"));
@@ -140,7 +140,7 @@ fn remove_filters() {
     }
 }
 
-/// All that libvirt has of ours, as it tells it.
+/// The XML of all objects of the test.
 fn world(host: &Host) -> String {
     let mut told = String::new();
     for name in domains() {
@@ -152,7 +152,7 @@ fn world(host: &Host) -> String {
         told += &virsh(&["net-info", &name]);
     }
     for name in named(&["pool-list", "--all", "--name"]) {
-        // How much of the file system is free, and whose it is, libvirt finds there.
+        // libvirt reads the free space and the owner from the file system.
         let is_ours = |line: &&str| ["<name>", "<uuid>", "<path>", "State", "Auto"].iter().any(|it| line.contains(it));
         let pool = virsh(&["pool-dumpxml", "--inactive", &name]) + "\n" + &virsh(&["pool-info", &name]);
         told += &pool.lines().filter(is_ours).map(|line| line.to_owned() + "\n").collect::<String>();
@@ -166,11 +166,11 @@ fn world(host: &Host) -> String {
     for file in files {
         told += &format!("\n{}: {:?}", file.display(), String::from_utf8_lossy(&fs::read(&file).expect("a volume")));
     }
-    // The address of a bridge is made up by libvirt.
+    // libvirt generates the MAC address of a bridge.
     told.lines().filter(|line| !line.starts_with("  <mac ")).map(|line| line.to_owned() + "\n").collect()
 }
 
-/// libvirt has what it is to have.
+/// Checks that libvirt has the expected objects.
 #[track_caller]
 fn same(now: &str, whole: &str, when: &str) {
     let (now, whole): (Vec<_>, Vec<_>) = (now.lines().collect(), whole.lines().collect());
@@ -201,7 +201,7 @@ fn before(host: &Host) -> Value {
     })
 }
 
-/// Of each type something is made, changed and removed.
+/// An object of each type is created, changed and removed.
 fn after(host: &Host) -> Value {
     json!({
         "nwfilters": [filter(2), filter(3)],
@@ -271,7 +271,7 @@ fn the_daemon_is_killed_in_the_middle() {
     bystander.heal(&json!({ "domains": [] }));
 }
 
-/// A file system of its own, which is gone with this.
+/// A separate file system, which is unmounted when this is dropped.
 struct Disk(String);
 
 impl Disk {
@@ -304,23 +304,23 @@ fn a_full_disk() {
     let host = Host::new("full");
     let wanted = json!({ "domains": [domain(1, "One", 64)] });
     let disk = Disk::new(host.path("state"), "64k");
-    // All of it is taken.
+    // The file system is full.
     let _ = fs::write(host.0.join("state/ballast"), vec![0; 128 * 1024]);
     host.fail(&wanted, "o space left");
-    assert!(domains().is_empty(), "what cannot be noted is not made");
+    assert!(domains().is_empty(), "an object that cannot be recorded is not created");
     fs::remove_file(host.0.join("state/ballast")).expect("a writable folder");
     host.heal(&wanted);
     host.heal(&json!({ "domains": [] }));
     drop(disk);
 
-    // The same where the content of a volume goes.
+    // The same for the file system of a volume's content.
     let disk = Disk::new(host.path("pool"), "256k");
     let mut pool = pool(&host, &[1024]);
     let image = "an image ".repeat(60_000);
     fs::write(host.0.join("image"), &image).expect("a writable folder");
     let wanted = json!({ "pools": [pool.clone()], "domains": [domain(1, "One", 64)] });
     host.fail(&wanted, "volume fault-pool/volume0");
-    assert!(domains().contains(&"fault1".to_owned()), "the others are made");
+    assert!(domains().contains(&"fault1".to_owned()), "the others are created");
     disk.again("size=4m");
     host.heal(&wanted);
     let content = fs::read_to_string(host.0.join("pool/volume0")).expect("a volume");
@@ -338,13 +338,13 @@ fn a_state_directory_that_cannot_be_written() {
     let disk = Disk::new(host.path("state"), "1m");
     disk.again("ro");
     host.fail(&wanted, "ead-only file system");
-    assert!(domains().is_empty(), "what cannot be noted is not made");
+    assert!(domains().is_empty(), "an object that cannot be recorded is not created");
     disk.again("rw");
     host.heal(&wanted);
     host.heal(&json!({ "domains": [] }));
 }
 
-/// The files of the record of domains.
+/// The state records of domains.
 fn records(host: &Host) -> Vec<PathBuf> {
     nixvirt_tests::files(&host.0.join("state"), "json")
 }
@@ -366,12 +366,12 @@ fn corrupt_and_missing_records() {
         assert!(said.contains(&files[0].display().to_string()), "it names the file: {said}");
         same(&world(&host), &whole, &format!("with a record of {:?}", &garbage[..garbage.len().min(9)]));
         let output = host.apply(&wanted);
-        assert!(!self::said(&output).contains("warning"), "the record is written anew");
+        assert!(!self::said(&output).contains("warning"), "the record is written again");
     }
-    // Without any record, the marks in the objects tell what is ours.
+    // Without records, the metadata of the objects says which ones are managed.
     fs::remove_dir_all(host.0.join("state")).expect("a writable folder");
     host.heal(&json!({ "domains": [domain(1, "One", 64)] }));
-    assert!(!domains().contains(&"fault2".to_owned()), "what was ours is removed");
+    assert!(!domains().contains(&"fault2".to_owned()), "a managed object is removed");
     host.heal(&json!({ "domains": [] }));
 }
 
@@ -387,7 +387,7 @@ fn broken_xml() {
         assert_eq!(domains(), ["fault1"], "the other is made beside {broken:?}");
     }
     host.heal(&json!({ "domains": [good, domain(2, "Two", 64)] }));
-    // What cannot be read may be what was declared before: nothing is removed for it.
+    // An unreadable declaration may be one of a managed object, so that nothing is pruned.
     host.fail(&json!({ "domains": [{ "xml": "<domain" }] }), "domain");
     assert!(domains().contains(&"fault2".to_owned()), "nothing is removed");
     host.heal(&json!({ "domains": [] }));

@@ -7,6 +7,8 @@ mod connections;
 mod convergence;
 mod drift;
 mod faults;
+mod model;
+mod preserved;
 mod reconcile;
 mod steps;
 mod templates;

@@ -11,29 +11,29 @@ use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::SystemTime;
 
-/// A host's configuration: what it declares, and what it noted of that. One test at a time has libvirt for itself, so that
-/// it can tell what is written.
-pub(crate) struct Host {
+/// A host with its manifest and its state directory. One test at a time uses libvirt, so that the test sees each file that is
+/// written.
+pub struct Host {
     folder: PathBuf,
     _libvirtd: libvirtd::Alone,
 }
 
-/// What came of a run.
-pub(crate) struct Run {
-    pub(crate) code: i32,
-    pub(crate) said: String,
+/// The outcome of a run.
+pub struct Run {
+    pub code: i32,
+    pub said: String,
 }
 
 impl Run {
     #[track_caller]
-    pub(crate) fn is(&self, code: i32) -> &Self {
+    pub fn is(&self, code: i32) -> &Self {
         assert_eq!(self.code, code, "{}", self.said);
         self
     }
 }
 
 impl Host {
-    pub(crate) fn new() -> Self {
+    pub fn new() -> Self {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
         let name = format!("host-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let folder = std::env::temp_dir().join(name);
@@ -41,15 +41,15 @@ impl Host {
         Host { folder, _libvirtd: libvirtd::alone() }
     }
 
-    pub(crate) fn path(&self, name: &str) -> String {
+    pub fn path(&self, name: &str) -> String {
         self.folder.join(name).display().to_string()
     }
 
-    pub(crate) fn nixvirt(&self, command: &str, connection: &Value) -> Run {
+    pub fn nixvirt(&self, command: &str, connection: &Value) -> Run {
         self.nixvirt_with(command, &[], connection)
     }
 
-    pub(crate) fn nixvirt_with(&self, command: &str, options: &[&str], connection: &Value) -> Run {
+    pub fn nixvirt_with(&self, command: &str, options: &[&str], connection: &Value) -> Run {
         let manifest = self.folder.join("manifest.json");
         let text = json!({ "version": 1, "connections": { URI: connection } }).to_string();
         fs::write(&manifest, text).expect("a writable folder");
@@ -68,9 +68,9 @@ impl Host {
         Run { code: output.status.code().expect("it ends by itself"), said: text(output.stdout) + &text(output.stderr) }
     }
 
-    /// Applies a declaration; there must be nothing left to do after it.
+    /// Applies a declaration, after which the plan must be empty.
     #[track_caller]
-    pub(crate) fn apply(&self, connection: &Value) -> String {
+    pub fn apply(&self, connection: &Value) -> String {
         let said = self.nixvirt("apply", connection).is(0).said.clone();
         self.nixvirt("plan", connection).is(0);
         let before = self.traces();
@@ -79,7 +79,7 @@ impl Host {
         said
     }
 
-    /// Every file that libvirt and the record keep, with the time when it was written.
+    /// All files of libvirt and of the state directory, with their modification times.
     fn traces(&self) -> BTreeMap<PathBuf, SystemTime> {
         let mut traces = BTreeMap::new();
         let mut folders =
@@ -97,21 +97,21 @@ impl Host {
     }
 }
 
-pub(crate) fn guest(name: &str, parts: &str, devices: &str) -> String {
+pub fn guest(name: &str, parts: &str, devices: &str) -> String {
     format!(
         "<domain type='qemu'><name>{name}</name><memory unit='MiB'>64</memory>{parts}
            <os><type arch='x86_64' machine='pc'>hvm</type></os><devices>{devices}</devices></domain>"
     )
 }
 
-pub(crate) fn domains(xml: &str) -> Value {
+pub fn domains(xml: &str) -> Value {
     json!({ "domains": [{ "xml": xml, "active": true }] })
 }
 
 const CARD: &str = "<interface type='user'><model type='virtio'/></interface>";
 
-/// A disk; one on USB can be pulled out of a guest that runs no system.
-pub(crate) fn disk(folder: &Host, name: &str) -> String {
+/// A disk. A guest without an operating system releases only USB disks.
+pub fn disk(folder: &Host, name: &str) -> String {
     let bus = if name.starts_with('v') { "virtio" } else { "usb" };
     let file = folder.path(name);
     assert!(run(Command::new("qemu-img").args(["create", "-q", "-f", "qcow2", &file, "1M"])).succeeded);
@@ -138,7 +138,7 @@ fn a_running_guest_lives_through_every_rebuild() {
     host.apply(&domains(&guest("lives", "<title>Web</title>", &vda)));
     assert!(!virsh(&["domblklist", "lives"]).contains("sdb"), "it is unplugged");
 
-    // What cannot be had while it runs waits, and is told of as long as it does.
+    // A change that cannot be made live is pending, and is reported until the guest restarts.
     let more = guest("lives", "<title>Web</title>", &vda).replace(">64<", ">96<");
     let said = host.apply(&domains(&more));
     assert!(said.contains("memory"), "{said}");
@@ -150,7 +150,7 @@ fn a_running_guest_lives_through_every_rebuild() {
     host.apply(&manifest);
     assert!(virsh(&["dominfo", "lives"]).contains("Autostart:      enable"));
 
-    // No longer declared, it runs on; declared again, it is kept again.
+    // An undeclared guest keeps running. Declared again, it is managed again.
     host.apply(&json!({ "domains": [] }));
     assert!(virsh(&["dominfo", "lives"]).contains("Persistent:     no"));
     host.apply(&domains(&more));
@@ -194,7 +194,7 @@ fn what_others_made_stays_as_it_is() {
     host.apply(&lists(json!([{ "xml": guest("own", "", CARD) }])));
     host.apply(&lists(json!([])));
     assert_eq!(tell(), before);
-    assert!(!virsh(&["list", "--all", "--name"]).contains("own\n"), "ours is gone");
+    assert!(!virsh(&["list", "--all", "--name"]).contains("own\n"), "the managed domain is removed");
     for (undefine, (_, _, name, _)) in ["undefine", "net-undefine", "pool-undefine"].into_iter().zip(&made) {
         virsh(&[undefine, name]);
     }
@@ -238,7 +238,7 @@ fn a_network_changes_and_its_guests_keep_their_link() {
     assert!(virsh(&["net-dumpxml", "links"]).contains("10.77.0.5"), "the running network has it");
     assert_eq!(links(), before, "the link was never cut");
 
-    // Undeclared, the network stays as long as the guest needs it.
+    // An undeclared network is kept until no guest uses it.
     let mut without = with("");
     without["networks"] = json!([]);
     host.apply(&without);
@@ -274,7 +274,7 @@ fn a_volume_keeps_its_content() {
     assert_eq!(content(), fs::read_to_string(&image).expect("it is there"));
     assert_eq!(content(), fs::read_to_string(format!("{folder}/copy.img")).expect("the copy").trim_end_matches('\0'));
 
-    // What a guest has written since is its own.
+    // Content that the guest has written is not replaced.
     fs::write(&file, "written by a guest").expect("a writable folder");
     host.apply(&with(2048, true));
     assert_eq!(content(), "written by a guest");
@@ -339,6 +339,43 @@ fn a_guest_with_snapshots_goes_and_comes_back() {
     host.apply(&json!({ "domains": [] }));
 }
 
+/// A UUID without hyphens is the same one.
+#[test]
+fn snapshots_are_kept_whatever_the_spelling_of_the_uuid() {
+    let host = Host::new();
+    let vda = disk(&host, "vda");
+    let uuid = "<uuid>0123456789ABCDEF0123456789ABCDEF</uuid>";
+    let with = |title: &str| json!({ "domains": [{ "xml": guest("spelled", &format!("{uuid}{title}"), &vda) }] });
+    host.apply(&with(""));
+    virsh(&["snapshot-create-as", "spelled", "kept"]);
+    host.apply(&json!({ "domains": [] }));
+    let said = host.nixvirt("plan", &with("<title>Again</title>")).is(2).said.clone();
+    assert!(said.contains("restore the snapshot kept"), "{said}");
+    host.apply(&with("<title>Again</title>"));
+    assert_eq!(virsh(&["snapshot-list", "--name", "spelled"]), "kept");
+    host.apply(&json!({ "domains": [] }));
+}
+
+#[test]
+fn a_disk_stays_where_an_external_snapshot_put_it() {
+    let host = Host::new();
+    let vda = disk(&host, "vda");
+    let declared = json!({ "domains": [{ "xml": guest("outside", "", &vda) }] });
+    host.apply(&declared);
+    for name in ["one", "two"] {
+        virsh(&["snapshot-create-as", "outside", name, "--disk-only"]);
+    }
+    let disks = || virsh(&["domblklist", "outside"]).replace(&host.path(""), "");
+    let (before, hardware) = (disks(), virsh(&["dumpxml", "--inactive", "outside"]));
+    assert!(before.contains("vda.two"), "{before}");
+    host.apply(&json!({ "domains": [] }));
+    host.apply(&declared);
+    assert_eq!((disks(), virsh(&["dumpxml", "--inactive", "outside"])), (before, hardware));
+    virsh(&["start", "outside"]);
+    assert_eq!(virsh(&["domstate", "outside"]), "running");
+    virsh(&["destroy", "outside"]);
+}
+
 #[test]
 fn a_secret_is_told_to_libvirt_alone() {
     let host = Host::new();
@@ -377,7 +414,7 @@ fn a_restart_is_asked_of_the_guest() {
     };
     host.apply(&with("One", false));
     let pid = process("restarts");
-    // It runs no system that could shut down, and its power is not cut unless that is asked for.
+    // The guest has no operating system that could shut down, and is not forced off unless the manifest says so.
     let said = host.nixvirt("apply", &with("Two", false)).is(1).said.clone();
     assert!(said.contains("shut down"), "{said}");
     assert_eq!(process("restarts"), pid);

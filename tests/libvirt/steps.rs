@@ -1,11 +1,13 @@
 //! Each step against a real libvirt: `qemu:///system` with software emulation, and libvirt's own test driver. Every step
-//! is done twice, for a run that was killed does it again.
+//! runs twice, because a run after a killed one repeats it.
 
 use expect_test::{Expect, expect};
+use nixvirt::change::child_text;
 use nixvirt::error::Error;
 use nixvirt::inventory::Observed;
 use nixvirt::object::{Id, Type};
 use nixvirt::reconcile::Backend;
+use nixvirt::snapshot_archive::ArchivedSnapshot;
 use nixvirt::step::{Metadata, NetworkSection, NetworkUpdate, Operation, Purge, Redacted, Shutdown};
 use nixvirt_libvirt::Connection;
 use nixvirt_schema::engine::identity;
@@ -20,10 +22,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-/// Power is cut at once: these guests run no system that could shut down.
+/// Guests are forced off immediately, for they have no operating system that could shut down.
 const AT_ONCE: Shutdown = Shutdown { timeout: 0, force: true };
 
-/// A connection, and one object of it.
+/// A connection and one of its objects.
 struct Object<'c> {
     connection: &'c Connection,
     id: Id,
@@ -38,12 +40,12 @@ impl<'c> Object<'c> {
         Object { connection: self.connection, id: Id::within(kind, &self.id.name, name) }
     }
 
-    /// Does a step.
+    /// Executes a step.
     fn once(&self, operation: &Operation) -> Result<(), Error> {
         self.connection.execute(&self.id, operation, &mut |_, _| ())
     }
 
-    /// Does a step twice.
+    /// Executes a step twice.
     #[track_caller]
     fn does(&self, operation: Operation) {
         for time in ["first", "second"] {
@@ -53,7 +55,7 @@ impl<'c> Object<'c> {
         }
     }
 
-    /// Tries a step that fails.
+    /// Executes a step, which must fail.
     #[track_caller]
     fn fails(&self, operation: Operation, expected: Expect) {
         let why = self.once(&operation).expect_err("it cannot be done");
@@ -65,22 +67,27 @@ impl<'c> Object<'c> {
     }
 
     fn undefine(&self) {
-        self.does(Operation::Undefine { purge: Vec::new() });
+        self.does(undefine(&[], &[Purge::Nvram, Purge::Tpm]));
     }
 
-    /// What libvirt lists of it.
+    /// The object in libvirt's list.
     fn listed(&self) -> Option<Observed> {
         let inventory = self.connection.list(&BTreeSet::from([self.id.kind])).expect("libvirt lists");
         inventory.get(&self.id).cloned()
     }
 
-    /// Its XML, and that of what runs.
+    /// The persistent and the live XML of the object.
     fn read(&self) -> (String, String) {
         let mut found = self.listed().expect("it is there");
         self.connection.read(&self.id, &mut found).expect("libvirt has its XML");
         let text = |definition: Option<Element>| definition.map(|it| it.to_string()).unwrap_or_default();
         (text(found.definition), text(found.live))
     }
+}
+
+/// The operation that undefines a domain.
+fn undefine(purge: &[Purge], keep: &[Purge]) -> Operation {
+    Operation::Undefine { purge: purge.to_vec(), keep: keep.to_vec(), must_be_off: false }
 }
 
 fn redacted(text: &str) -> Redacted {
@@ -112,7 +119,7 @@ fn uuid(kind: &str, name: &str) -> String {
     identity::uuid(kind, name)
 }
 
-/// A guest that runs no system.
+/// A guest without an operating system.
 fn guest(name: &str, rest: &str, devices: &str) -> String {
     format!(
         "<domain type='qemu'><name>{name}</name><uuid>{}</uuid><memory unit='MiB'>64</memory>{rest}\
@@ -122,7 +129,7 @@ fn guest(name: &str, rest: &str, devices: &str) -> String {
     )
 }
 
-/// The lines of a text that hold one of these words.
+/// The lines of a text that contain one of these words.
 fn lines(text: &str, words: &[&str]) -> String {
     let found = text.lines().filter(|line| words.iter().any(|word| line.contains(word)));
     found.map(|line| line.trim().to_owned() + "\n").collect::<Vec<_>>().concat()
@@ -251,7 +258,7 @@ fn a_running_guest_gets_and_loses_devices() {
         ],
     );
     guest_of.does(Operation::Stop(AT_ONCE));
-    // What does not run has nothing to be changed.
+    // A stopped guest has no live state to change.
     guest_of.does(attach(&stick));
     guest_of.does(Operation::SetVcpus { count: 1 });
     guest_of.undefine();
@@ -297,7 +304,7 @@ fn a_running_network_changes_and_keeps_its_links() {
     update(Add, DnsTxt, -1, "<txt name='text' value='said'/>");
     update(Add, DnsSrv, -1, "<srv service='http' protocol='tcp' domain='it' target='eight' port='80'/>");
     update(Add, Portgroup, -1, "<portgroup name='fast'/>");
-    // A new definition is for the next start.
+    // A new definition takes effect at the next start.
     lan.define(&network("lan1"));
     let (next, live) = lan.read();
     let words = ["<bridge", "<host", "<range", "<txt", "<srv", "<portgroup"];
@@ -328,7 +335,7 @@ fn a_running_network_changes_and_keeps_its_links() {
     assert!(lan.listed().is_none());
 }
 
-/// A pool of a folder that is not there yet.
+/// A pool whose folder does not exist yet.
 fn pool<'c>(connection: &'c Connection, name: &str) -> (Object<'c>, PathBuf) {
     let folder = folder(name).join("made/by/libvirt");
     let pool = Object::new(connection, Type::Pool, name);
@@ -348,7 +355,7 @@ fn volume(name: &str, mib: u64, format: &str) -> Redacted {
     ))
 }
 
-/// What `qemu-img` says of a disk.
+/// The output of `qemu-img info` for a disk.
 fn disk(path: &Path) -> String {
     let shown = run(Command::new("qemu-img").args(["info", "-U"]).arg(path));
     lines(&shown.stdout, &["file format", "virtual size"])
@@ -361,7 +368,7 @@ fn volumes_are_made_filled_and_grown() {
     let (pool, folder) = pool(&connection, "disks");
     pool.does(Operation::Autostart { on: true });
     let source = self::folder("disks-content");
-    // An image with data at its ends, and a hole between.
+    // An image with data at both ends and a hole between them.
     let image = source.join("image");
     let file = fs::File::create(&image).expect("a writable folder");
     file.write_all_at(b"begin", 0).and_then(|()| file.write_all_at(b"end", (8 << 20) - 3)).expect("room for it");
@@ -386,7 +393,7 @@ fn volumes_are_made_filled_and_grown() {
     "#]]
     .assert_eq(&disk(&path));
 
-    // An image's own size is not that of the disk that was declared.
+    // The image is smaller than the declared disk.
     let small = source.join("small.qcow2");
     assert!(run(Command::new("qemu-img").args(["create", "-f", "qcow2"]).arg(&small).arg("1M")).succeeded);
     let cow = pool.within(Type::Volume, "cow");
@@ -417,7 +424,7 @@ fn volumes_are_made_filled_and_grown() {
     .assert_eq(&disk(&folder.join("copy")));
     copy.fails(clone("none"), expect!["there is no volume disks/none"]);
 
-    // A file that somebody put there is not touched.
+    // A file that another program has put there is not changed.
     fs::write(folder.join("theirs"), "precious").expect("a writable folder");
     let theirs = pool.within(Type::Volume, "theirs");
     theirs.fails(Operation::CreateVolume { definition: volume("theirs", 1, "raw") }, expect!["libvirt cannot make the volume: Requested operation is not valid: volume target path '/tmp/steps/disks/made/by/libvirt/theirs' already exists; nothing was written to it; run this again to take it over as it is, or remove it"]);
@@ -459,7 +466,7 @@ fn a_volume_grows_under_a_running_guest() {
     .assert_eq(&disk(&folder.join("root")));
     assert!(virsh(&["domblkinfo", "user", "vda"]).contains("8388608"), "the guest sees it");
     root.fails(Operation::DeleteVolume, expect![[r#"it is not deleted: it is vda of "user", which runs"#]]);
-    // It may have been started from what a run that was cut short has left.
+    // A killed run may have left the pool started.
     let file = folder.join("root");
     root.fails(Operation::Fill { file }, expect![[r#"it is not written to: it is vda of "user", which runs"#]]);
     assert_eq!(process("user"), process_id);
@@ -516,11 +523,10 @@ fn secrets_get_their_values_and_filters_are_defined() {
 }
 
 #[test]
-fn snapshots_survive_that_their_guest_is_undefined() {
+fn snapshots_are_restored_from_what_was_archived() {
     let folder = folder("snapshots");
-    let kept = folder.join("kept");
     let _libvirtd = libvirtd::shared();
-    let connection = connect().archiving(&kept);
+    let connection = connect();
     let disk_path = folder.join("disk.qcow2");
     assert!(run(Command::new("qemu-img").args(["create", "-f", "qcow2"]).arg(&disk_path).arg("1M")).succeeded);
     let disk = format!(
@@ -534,84 +540,47 @@ fn snapshots_survive_that_their_guest_is_undefined() {
     let snapshot = |name: &str| redacted(&format!("<domainsnapshot><name>{name}</name></domainsnapshot>"));
     first.does(Operation::CreateSnapshot { definition: snapshot("first") });
     second.does(Operation::CreateSnapshot { definition: snapshot("second") });
+    assert!(guest_of.listed().expect("it is defined").has_snapshots);
+    let archived = || connection.archive(&guest_of.id).expect("it is read").expect("it is defined").snapshots;
+    let restore = |snapshots: Vec<ArchivedSnapshot>| {
+        guest_of.define(&guest("past", "", &disk));
+        for ArchivedSnapshot { xml, is_current } in snapshots {
+            let name = child_text(&xml, "name").expect("it has a name").to_owned();
+            guest_of.does(Operation::RestoreSnapshot { name, is_current, definition: xml });
+        }
+    };
     let tree = || virsh(&["snapshot-list", "past", "--tree"]);
     let before = (tree(), first.read().0, second.read().0);
 
-    guest_of.undefine();
+    let snapshots = archived();
+    guest_of.fails(
+        undefine(&[], &[]),
+        expect!["libvirt cannot undefine it: Requested operation is not valid: cannot delete inactive domain with 2 snapshots"],
+    );
+    guest_of.does(undefine(&[], &[Purge::Snapshots]));
     assert!(guest_of.listed().is_none() && first.listed().is_none());
-    guest_of.define(&guest("past", "", &disk));
+    assert_eq!(connection.archive(&guest_of.id).expect("it is read"), None);
+    restore(snapshots);
     assert_eq!((tree(), first.read().0, second.read().0), before);
     assert_eq!(virsh(&["snapshot-current", "past", "--name"]), "second");
-    assert!(fs::read_dir(&kept).expect("a folder").next().is_none(), "nothing is left of it");
 
-    // A run may be ended before it notes that the domain is undefined.
-    guest_of.undefine();
-    let file = kept.join(uuid("domain", "past"));
-    fs::rename(file.with_extension("json"), file.with_extension("leaving.json")).expect("it is kept");
-    guest_of.define(&guest("past", "", &disk));
-    assert_eq!((tree(), first.read().0, second.read().0), before);
-
-    // While it runs, with its memory.
+    // A snapshot of a running guest includes its memory.
     guest_of.does(Operation::Start);
     let process_id = process("past");
     let third = guest_of.within(Type::Snapshot, "third");
     third.does(Operation::CreateSnapshot { definition: snapshot("third") });
     assert_eq!(process("past"), process_id);
     third.does(Operation::DeleteSnapshot);
-    guest_of.does(Operation::Undefine { purge: Vec::new() });
+    let snapshots = archived();
+    guest_of.does(undefine(&[], &[Purge::Snapshots]));
     assert_eq!(process("past"), process_id);
     guest_of.does(Operation::Stop(AT_ONCE));
     assert!(guest_of.listed().is_none());
-    guest_of.define(&guest("past", "", &disk));
+    restore(snapshots);
     assert_eq!((tree(), first.read().0, second.read().0), before);
 
-    guest_of.does(Operation::Undefine { purge: vec![Purge::Snapshots] });
-    guest_of.define(&guest("past", "", &disk));
-    assert!(first.listed().is_none(), "they were given up");
-    guest_of.undefine();
-}
-
-#[test]
-fn a_disk_stays_where_an_external_snapshot_put_it() {
-    let folder = folder("external");
-    let _libvirtd = libvirtd::shared();
-    let connection = connect().archiving(folder.join("kept"));
-    let base = folder.join("disk.qcow2");
-    assert!(run(Command::new("qemu-img").args(["create", "-f", "qcow2"]).arg(&base).arg("1M")).succeeded);
-    let xml = guest(
-        "outside",
-        "",
-        &format!(
-            "<disk type='file' device='disk'><driver name='qemu' type='qcow2'/><source file='{}'/>\
-             <target dev='vda' bus='virtio'/></disk>",
-            base.display()
-        ),
-    );
-    let guest_of = Object::new(&connection, Type::Domain, "outside");
-    guest_of.define(&xml);
-    guest_of.does(Operation::Start);
-    for name in ["one", "two"] {
-        let snapshot = guest_of.within(Type::Snapshot, name);
-        let disk = "<disk name='vda' snapshot='external'/>";
-        let xml = format!("<domainsnapshot><name>{name}</name><disks>{disk}</disks></domainsnapshot>");
-        snapshot.does(Operation::CreateSnapshot { definition: redacted(&xml) });
-    }
-    guest_of.does(Operation::Stop(AT_ONCE));
-    let disks = || virsh(&["domblklist", "outside"]).replace(&folder.display().to_string(), "");
-    let (before, hardware) = (disks(), guest_of.read().0);
-    guest_of.undefine();
-    // Once, for the plan of a second time would know the disk.
-    guest_of.once(&Operation::Define { definition: redacted(&xml) }).expect("it is defined");
-    assert_eq!((disks(), guest_of.read().0), (before.clone(), hardware));
-    expect![[r#"
-        Target   Source
-        ----------------------------------------
-         vda      /disk.two
-    "#]]
-    .assert_eq(&(before + "\n"));
-    guest_of.does(Operation::Start);
-    guest_of.does(Operation::Stop(AT_ONCE));
-    guest_of.does(Operation::Undefine { purge: vec![Purge::Snapshots] });
+    guest_of.does(undefine(&[Purge::Snapshots], &[]));
+    assert!(first.listed().is_none());
 }
 
 #[test]
@@ -625,14 +594,18 @@ fn what_a_guest_has_beside_its_definition_survives() {
         .replace("<os>", "<os firmware='efi'>");
     guest_of.define(&xml);
     guest_of.does(Operation::Start);
-    guest_of.fails(Operation::Undefine { purge: Vec::new() }, expect!["it runs, and libvirt would delete its TPM's state when it stops; shut it down first, or let `purge` name the TPM"]);
+    let keep = vec![Purge::Nvram, Purge::Tpm];
+    guest_of.fails(Operation::Undefine { purge: Vec::new(), keep: keep.clone(), must_be_off: true }, expect!["the guest was started meanwhile, and libvirt would delete its TPM state when it stops; shut the guest down first, or let `purge` list tpm"]);
     let process_id = process("state");
     guest_of.define(&xml);
     assert_eq!(process("state"), process_id);
     assert_eq!(virsh(&["managedsave", "state"]), "Domain 'state' state saved by libvirt");
     assert!(guest_of.listed().expect("it is defined").has_managed_save);
     guest_of.define(&xml);
-    guest_of.fails(Operation::Undefine { purge: Vec::new() }, expect!["its state is saved, and libvirt would delete that; start it to go on from there, or let `purge` name the managed save"]);
+    guest_of.fails(
+        undefine(&[], &keep),
+        expect!["libvirt cannot undefine it: Requested operation is not valid: Refusing to undefine while domain managed save image exists"],
+    );
     assert!(guest_of.listed().expect("it is defined").has_managed_save);
     guest_of.does(Operation::Start);
     guest_of.does(Operation::Stop(AT_ONCE));
@@ -641,6 +614,6 @@ fn what_a_guest_has_beside_its_definition_survives() {
     assert_eq!(fs::read(nvram).expect("it is still there"), b"variables");
     assert!(Path::new(&tpm).exists());
     guest_of.define(&xml);
-    guest_of.does(Operation::Undefine { purge: vec![Purge::Nvram, Purge::Tpm, Purge::ManagedSave, Purge::Snapshots] });
+    guest_of.does(undefine(&[Purge::Nvram, Purge::Tpm, Purge::ManagedSave, Purge::Snapshots], &[]));
     assert!(!Path::new(nvram).exists() && !Path::new(&tpm).exists());
 }

@@ -1,4 +1,4 @@
-//! Each template, with the least arguments and as its golden folders have it, is one that a real libvirt defines.
+//! A real libvirt defines each template, with the required arguments alone and with those of the golden folders.
 
 use nixvirt_tests::libvirtd::{self, URI, ask_virsh, virsh};
 use nixvirt_tests::{build, evaluate_json, folders, name, project, run};
@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 
-/// Without KVM, which this machine may not have, and the processor that only KVM hands through.
+/// The XML for a host without KVM: software emulation, and no CPU that only KVM passes through.
 const HERE: &str = r#"kind: spec: if kind != "domain" then spec else spec // { type = "qemu"; cpu = null; }"#;
 
 /// A template's kind, name and XML.
@@ -19,7 +19,7 @@ struct Template {
     xml: PathBuf,
 }
 
-/// All templates: with the least arguments, and as the golden folders have them.
+/// All templates, with the required arguments alone and with those of the golden folders.
 fn templates() -> Vec<Template> {
     let mut golden = String::new();
     for kind in folders(&project().join("tests/specs")) {
@@ -44,7 +44,7 @@ fn templates() -> Vec<Template> {
     all.collect()
 }
 
-/// What libvirt says against a template, which it does not keep.
+/// Defines a template, and undefines it again. Returns the error of libvirt.
 fn objection(template: &Template) -> Option<String> {
     let file = template.xml.to_str().expect("a plain path");
     let (define, undefine): (&[&str], &[&str]) = match &*template.kind {
@@ -59,20 +59,20 @@ fn objection(template: &Template) -> Option<String> {
     (!defined.succeeded).then_some(defined.stderr)
 }
 
-/// Held while libvirt has guests by the names of the templates.
+/// Locked while libvirt has guests with the names of the templates.
 static NAMES: Mutex<()> = Mutex::new(());
 
 #[test]
 fn a_real_libvirt_defines_every_template() {
     let _names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
     let _libvirtd = libvirtd::shared();
-    // libvirt's own, on the bridge that `bridge` has too.
+    // libvirt's default network, on the bridge of the network `bridge`.
     virsh(&["net-undefine", "default"]);
     let folder = std::env::temp_dir().join("volumes");
     fs::create_dir_all(&folder).expect("a writable folder");
     let path = folder.to_str().expect("a plain path");
     virsh(&["pool-create-as", "volumes", "dir", "--target", path]);
-    // What the golden volume is a layer on.
+    // The backing file of the golden volume.
     fs::create_dir_all("/var/lib/libvirt/images").expect("a writable folder");
     let base = ["create", "-q", "-f", "qcow2", "/var/lib/libvirt/images/base.qcow2", "1G"];
     assert!(run(Command::new("qemu-img").args(base)).succeeded, "a base for the golden volume");
@@ -119,7 +119,7 @@ fn a_guest_of_every_template_can_be_changed() {
 fn the_machine_of_every_template_starts() {
     let _libvirtd = libvirtd::shared();
     let lan = std::env::temp_dir().join("lan.xml");
-    // SPICE listens on no address of IPv4 where the host has none but that of itself.
+    // SPICE does not listen on IPv4 if the host has only its loopback address.
     let xml = "<network><name>machines</name><bridge name='virbr99'/><ip address='192.168.99.1' netmask='255.255.255.0'/></network>";
     fs::write(&lan, xml).expect("a writable folder");
     let does = |arguments: &[&str]| {
@@ -129,13 +129,13 @@ fn the_machine_of_every_template_starts() {
     does(&["net-create", lan.to_str().expect("a plain path")]);
     let machines = evaluate_json(
         r#"let
-             # What a machine without KVM and without a graphics card runs.
+             # A host may have neither KVM nor a graphics card.
              arguments = { memory = "256 MiB"; virtio_video = false; bridge_name = "virbr99"; nvram_path = "/tmp/variables.fd"; };
              here = spec: lib.domain.getXML (spec // { type = "qemu"; cpu = if spec.os.arch == "aarch64" then { model = "cortex-a57"; } else null; });
              machine = name: here (lib.domain.templates.${name} (arguments // { name = "machine-${name}"; }));
            in builtins.mapAttrs (name: _: machine name) (removeAttrs lib.domain.templates [ "nixos" ])"#,
     );
-    // The disc in its drive is there when it has been built.
+    // The image in the drive exists once it is built.
     build(r#"(builtins.head (lib.domain.templates.cloud { name = "machine-cloud"; }).devices.disk).source.file"#);
     for (name, xml) in machines.as_object().expect("it is a set") {
         let [file, guest] = [format!("machine-{name}.xml"), format!("machine-{name}")];

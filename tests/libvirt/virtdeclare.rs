@@ -9,7 +9,7 @@ use pretty_assertions::{assert_eq, assert_ne};
 use std::path::PathBuf;
 use std::process::Command;
 
-/// Writes the XML of a spec to a file that virtdeclare can take.
+/// Writes the XML of a spec to a file for virtdeclare.
 fn file(kind: &str, name: &str, spec: &str) -> PathBuf {
     let spec_file = std::env::temp_dir().join(format!("{name}.json"));
     std::fs::write(&spec_file, spec).expect("a writable folder");
@@ -72,7 +72,7 @@ fn a_running_guest_outlives_its_redefinition() {
     assert_eq!(virsh(&["domid", "guest"]), id, "it is the same process");
     assert_eq!(virsh(&["domiflist", "guest"]), cards, "its cards keep their addresses");
 
-    // It runs no system that could shut down.
+    // The guest has no operating system that could shut down.
     let stop = ["--type", "domain", "--name", "guest", "--state", "inactive", "--timeout", "1"];
     expect![[r#"
         stopping
@@ -127,7 +127,7 @@ fn a_network_is_known_by_its_id() {
     "#]]
     .assert_eq(&by_id("active"));
     assert!(virsh(&["net-info", "known"]).contains("Autostart:      yes"));
-    // A network has no guest that would have to be asked.
+    // A network stops immediately.
     let id = || run(Command::new("ip").args(["-o", "link", "show", "virbr77"])).stdout;
     let before = id();
     expect![[r#"
@@ -219,7 +219,7 @@ fn what_needs_no_libvirt_does_not_load_it() {
     assert!(!libraries(&path).contains("libvirt.so"), "{}", libraries(&path));
     assert!(libraries(&path.replace("release/nixvirt", "release/virtdeclare")).contains("libvirt.so"));
 
-    // The other program is looked for beside it.
+    // `nixvirt` is expected in the same folder.
     let alone = std::env::temp_dir().join("nixvirt-alone");
     std::fs::create_dir_all(&alone).and_then(|()| std::fs::copy(&path, alone.join("nixvirt"))).expect("room for it");
     let import = run(Command::new(alone.join("nixvirt")).args(["import", "test:///default"]));

@@ -1,5 +1,9 @@
 # The options of NixOS that the module sets, with their types.
-{lib, ...}: let
+{
+  lib,
+  pkgs,
+  ...
+}: let
   inherit (lib) mkOption types;
   option = type: mkOption {inherit type;};
   list = type:
@@ -19,6 +23,10 @@ in {
     warnings = list types.str;
     environment.systemPackages = list types.package;
     environment.etc = set (types.submodule {options.source = option types.path;});
+    networking.firewall.backend = mkOption {
+      type = types.str;
+      default = "iptables";
+    };
     networking.firewall.interfaces = set (types.submodule {
       options = {
         allowedTCPPorts = list types.port;
@@ -33,21 +41,16 @@ in {
         options.plugin-files = list types.path;
       };
     };
-    system.activationScripts = set (types.submodule {
-      options = {
-        deps = list types.str;
-        supportsDryActivation = option types.bool;
-        text = option types.lines;
-      };
-    });
+    system.preSwitchChecks = set types.str;
+    systemd.tmpfiles.rules = list types.str;
     systemd.services = set (types.submodule {
       options = {
         after = list types.str;
+        before = list types.str;
         description = option types.str;
         path = list types.package;
-        reloadIfChanged = option types.bool;
-        reloadTriggers = list types.unspecified;
         serviceConfig = set types.unspecified;
+        unitConfig = set types.unspecified;
         wantedBy = list types.str;
         wants = list types.str;
       };
@@ -59,6 +62,10 @@ in {
         default = false;
       };
       package = option types.package;
+      qemu.package = mkOption {
+        type = types.package;
+        default = pkgs.qemu;
+      };
       qemu.swtpm = {
         enable = mkOption {
           type = types.bool;

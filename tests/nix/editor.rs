@@ -1,7 +1,7 @@
-//! What an editor shows of our options: nixd is asked as editors ask it.
+//! Options in an editor: the tests send nixd the requests of an editor.
 //!
-//! `NIXD` is its executable, in a folder with all that the development root lacks for it. It is not in this project: these
-//! tests are ignored without it, and say so.
+//! `NIXD` names nixd's executable, in a folder with all libraries that the development root lacks. These tests are ignored
+//! without it.
 
 use expect_test::{Expect, expect};
 use nixvirt_tests::configuration::lib;
@@ -32,7 +32,7 @@ impl Nixd {
             project().display(),
             lib().display()
         );
-        // It waits for an evaluator that has crashed.
+        // nixd waits for its evaluator even if that has crashed.
         let mut process = Command::new("timeout")
             .arg("120")
             .arg(executable())
@@ -59,7 +59,7 @@ impl Nixd {
         let mut length = 0;
         loop {
             let mut line = String::new();
-            assert_ne!(self.output.read_line(&mut line).expect("nixd writes text"), 0, "nixd has given up");
+            assert_ne!(self.output.read_line(&mut line).expect("nixd writes text"), 0, "nixd has ended");
             match line.trim().strip_prefix("Content-Length: ") {
                 Some(number) => length = number.parse().expect("a length"),
                 None if line.trim().is_empty() => break,
@@ -81,7 +81,7 @@ impl Nixd {
         }
     }
 
-    /// The same at a place in a file, where `|` is.
+    /// The same at the position of `|` in a file.
     fn ask_at(&mut self, method: &str, text: &str) -> Json {
         let (before, after) = text.split_once('|').expect("a place");
         self.files += 1;
@@ -94,7 +94,7 @@ impl Nixd {
         self.ask(method, &json!({ "textDocument": { "uri": uri }, "position": place }))
     }
 
-    /// What may be written at an end of a path: each name with its type and its meaning.
+    /// The names that nixd offers at the end of a path, each with its type and description.
     fn completed(&mut self, path: &str) -> Vec<[String; 3]> {
         let mut list = self.ask_at("textDocument/completion", &format!("{{ virtualisation.libvirt.{path}| }}"));
         let text = |it: &Json| it.as_str().unwrap_or_default().to_owned();
@@ -106,8 +106,8 @@ impl Nixd {
 
 impl Drop for Nixd {
     fn drop(&mut self) {
-        self.process.kill().expect("it is ours");
-        self.process.wait().expect("it is ours");
+        self.process.kill().expect("nixd can be killed");
+        self.process.wait().expect("nixd ends");
     }
 }
 
@@ -162,9 +162,9 @@ fn options_are_completed() {
         r#"connections."qemu:///system".domains.web.shutdown."#,
         expect![[r#"
         force: nixos | bool (boolean)
-          Whether its power is cut then. Without this it runs on, and that is a failure.
+          Whether to force off a guest that exceeds the timeout. If false, the guest keeps running and an error is reported.
         timeout: nixos | unsignedInt (unsigned integer, meaning >=0)
-          How long a guest may take to shut down, in seconds.
+          Time that a guest has to shut down, in seconds.
     "#]],
     );
     check(
@@ -255,10 +255,10 @@ fn all_options_are_described() {
     while let Some(path) = paths.pop() {
         let written: String = path.iter().map(|name| format!("{name:?}.")).collect();
         for [name, kind, meaning] in nixd.completed(&written) {
-            // Elements may hold themselves.
+            // Elements may contain themselves.
             let is_new = !path.contains(&name);
             let below = [path.clone(), vec![name]].concat();
-            // What has no type is a set of options.
+            // A set of options has no type.
             if kind != "nixos" {
                 number += 1;
                 assert!(kind.contains('(') && !meaning.is_empty(), "{below:?}: {kind}: {meaning}");

@@ -1,5 +1,5 @@
-//! Without the plugin, getXML gives the same text: for what is in the project, for the XML that libvirt tests itself
-//! with, and for random specs. It refuses what the types refuse, and what rules say it does not know.
+//! Plain Nix renders the same text as the plugin: for the specs of the project, for libvirt's own test files, and for random
+//! specs. It refuses what the types refuse, and has no rules.
 //!
 //! `NIXVIRT_SPECS` says how many random domains are tried, `NIXVIRT_SEED` where the seeds start.
 
@@ -17,7 +17,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// What an expression over `lib` is, with the plugin and without.
+/// An expression over `lib`, evaluated with the plugin and without.
 fn both(expression: &str) -> [Json; 2] {
     let expression = format!("let lib = {}; in builtins.toJSON ({expression})", library());
     [evaluate, bare].map(|evaluate| json_of(evaluate(&expression)))
@@ -28,7 +28,7 @@ fn json_of(outcome: Outcome) -> Json {
     from_str(&outcome.stdout).expect("Nix prints JSON")
 }
 
-/// The golden folders of good specs, with the names of their kinds.
+/// The golden folders of valid specs, with their kinds.
 fn cases() -> Vec<(String, PathBuf)> {
     let kinds = folders(&project().join("tests/specs")).into_iter();
     let cases = kinds.flat_map(|kind| folders(&kind).into_iter().map(move |case| (name(&kind).to_owned(), case)));
@@ -58,19 +58,19 @@ fn examples_and_templates_are_the_same() {
     assert_eq!(with, without);
 }
 
-/// A spec, where it is from, and what is to come of it.
+/// A spec, its origin, and its expected result.
 struct Case {
     spec: Json,
     from: String,
     xml: String,
-    /// What the types say against it.
+    /// The errors that the types report.
     objections: Vec<Diagnostic>,
-    /// Whether rules and types accept it.
+    /// Whether rules and types accept the spec.
     is_sound: bool,
 }
 
-/// What is to come of a spec. Nothing is said of those that Nix cannot hold, nor where it is about characters and free
-/// XML, at which the plugin alone looks.
+/// The expected result of a spec. None for specs that Nix cannot express, and for errors about characters and free XML, which
+/// only the plugin checks.
 fn case(kind: Kind, from: String, spec: Json) -> Option<Case> {
     let text = spec.to_string();
     let read = json::parse(&text).expect("it was JSON before");
@@ -82,7 +82,7 @@ fn case(kind: Kind, from: String, spec: Json) -> Option<Case> {
     (!is_unknown && is_nix(&case.spec)).then_some(case)
 }
 
-/// Whether the numbers of a spec are the same to Nix, to which 1.0 is none of the whole ones.
+/// Whether Nix keeps the numbers of a spec: to Nix, 1.0 is not an integer.
 fn is_nix(spec: &Json) -> bool {
     match spec {
         Json::Array(items) => items.iter().all(is_nix),
@@ -92,7 +92,7 @@ fn is_nix(spec: &Json) -> bool {
     }
 }
 
-/// What a function over `lib` and `specs` makes of specs.
+/// The result of a function over `lib` and `specs`.
 fn each(evaluate: fn(&str) -> Outcome, kind: Kind, cases: &[&Case], function: &str) -> Outcome {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     let file = format!("{}/{}.json", env!("CARGO_TARGET_TMPDIR"), NEXT.fetch_add(1, Ordering::Relaxed));
@@ -100,12 +100,12 @@ fn each(evaluate: fn(&str) -> Outcome, kind: Kind, cases: &[&Case], function: &s
     fs::write(&file, json!(specs).to_string()).expect("a writable folder");
     let read = format!("builtins.fromJSON (builtins.readFile {file})");
     let outcome = evaluate(&format!("builtins.toJSON (({function}) ({}).{} ({read}))", library(), kind.name()));
-    fs::remove_file(file).expect("it is ours");
+    fs::remove_file(file).expect("the file can be removed");
     outcome
 }
 
-/// With the plugin and without, what the types and rules accept becomes the same; without, what rules refuse becomes
-/// XML too, and what the types refuse does not.
+/// Specs that types and rules accept render the same with the plugin and without. Without the plugin, specs that only a rule
+/// refuses render too, and those that a type refuses do not.
 fn compare(kind: Kind, cases: &[Case]) {
     let (with, without): (Vec<_>, Vec<_>) =
         (cases.iter().filter(|case| case.is_sound).collect(), cases.iter().collect());
@@ -119,7 +119,7 @@ fn compare(kind: Kind, cases: &[Case]) {
     for (at, Case { spec, from, xml, objections, .. }) in without.iter().enumerate() {
         match made[at].as_str() {
             Some(made) if objections.is_empty() => assert_eq!(made, xml, "{from}"),
-            // It does not know the form of such a text.
+            // Plain Nix does not check the form of these texts.
             Some(_) if !spec.to_string().is_ascii() => {}
             Some(made) => panic!("{from}: {spec} has {} and became {made}", lines(objections)),
             None if objections.is_empty() => panic!("{from}: {spec} was refused and becomes {xml}"),
@@ -140,7 +140,7 @@ fn the_xml_of_libvirts_tests_is_the_same() {
     }
 }
 
-/// Random specs of a kind, as they should be and as they should not.
+/// Random specs of a kind, valid and invalid ones.
 fn random(kind: Kind, count: u64) -> Vec<Case> {
     let first = setting("NIXVIRT_SEED", 1);
     let specs = (first..first + count).flat_map(|seed| {
@@ -174,7 +174,7 @@ fn mistakes_of_random_specs_are_told_as_the_plugin_tells_them() {
     }
 }
 
-/// What golden specs leave out: the ways to write numbers and texts.
+/// Notations of numbers and texts that no golden spec has.
 #[test]
 fn words_are_the_same() {
     let [with, without] = both(
@@ -199,7 +199,7 @@ fn words_are_the_same() {
     assert_eq!(with, without);
 }
 
-/// Evaluates functions of networks where Nix has a plugin of that version.
+/// Evaluates functions of networks in a Nix that has a plugin of this version.
 fn with_plugin_of(version: &str, expression: &str) -> Outcome {
     let plugin = format!("{{ version = {version:?}; network.toXML = _: \"the plugin's\"; }}");
     bare(&format!(

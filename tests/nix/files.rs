@@ -26,8 +26,8 @@ fn nix_files_are_formatted() {
     assert!(wrong.is_empty(), "{}\n`dev/run bless` formats the files", wrong.join("\n"));
 }
 
-/// Nix code with a line comment in place of each doc comment, and the doc comments: alejandra 3 does not know `/**`, and would make
-/// an ordinary comment of it.
+/// Nix code with a line comment in place of each doc comment, and the doc comments: alejandra 3 would turn `/**` into an
+/// ordinary comment.
 fn without_docs(text: &str) -> (String, Vec<&str>) {
     let mut parts = text.split("/**\n");
     let mut code = parts.next().unwrap_or_default().to_owned();
@@ -40,7 +40,7 @@ fn without_docs(text: &str) -> (String, Vec<&str>) {
     (code, docs)
 }
 
-/// Nix code with the doc comments back in their places, with the indentation of the code.
+/// Nix code with the doc comments restored, indented as the code is.
 fn with_docs(code: &str, docs: &[&str]) -> String {
     let line = |line: &str| {
         let Some((indentation, number)) = line.split_once(PLACEHOLDER) else { return format!("{line}\n") };
@@ -52,7 +52,7 @@ fn with_docs(code: &str, docs: &[&str]) -> String {
     code.lines().map(line).collect()
 }
 
-/// What stands in place of a doc comment, before its number.
+/// The start of the line comment that replaces a doc comment; a number follows.
 const PLACEHOLDER: &str = "# doc comment ";
 
 /// Each file of `tests/` is a part of a program that `tests/Cargo.toml` names: cargo does not look for others.

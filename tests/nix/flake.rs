@@ -49,9 +49,11 @@ fn the_command_has_manual_pages_and_completions() {
     for page in ["nixvirt", "nixvirt-plan", "nixvirt-apply", "nixvirt-check"] {
         assert!(read(&format!("man/man1/{page}.1")).contains(".TH"), "{page} is a manual page");
     }
-    for completion in
-        ["bash-completion/completions/nixvirt", "zsh/site-functions/_nixvirt", "fish/vendor_completions.d/nixvirt.fish"]
-    {
+    for completion in [
+        "bash-completion/completions/nixvirt.bash",
+        "zsh/site-functions/_nixvirt",
+        "fish/vendor_completions.d/nixvirt.fish",
+    ] {
         assert!(read(completion).contains("adopt"), "{completion} completes the commands");
     }
 }

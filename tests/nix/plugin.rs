@@ -1,4 +1,4 @@
-//! The builtins in a real Nix: what the golden folders cannot show.
+//! The builtins in a real Nix, as far as golden folders cannot test them.
 
 mod hostile;
 mod loading;

@@ -1,4 +1,4 @@
-//! What templates make, and what they refuse.
+//! Templates: their specs and their errors.
 
 use expect_test::{Expect, expect};
 use nixvirt_tests::{build, evaluate, evaluate_json, files, library, name, project, run};
@@ -106,7 +106,7 @@ fn templates_refuse_what_they_cannot_do() {
     );
 }
 
-/// The files of a seed, in the disc image of which the stub of nixpkgs makes an archive.
+/// The files of a cloud-init seed. The stub of nixpkgs packs them into an archive instead of a disc image.
 fn seed(arguments: &str) -> String {
     let disk = format!("(lib.domain.templates.cloud {arguments}).devices.disk");
     let disc = build(&format!("(builtins.head {disk}).source.file"));
@@ -141,8 +141,8 @@ fn a_cloud_image_gets_its_seed() {
     .assert_eq(&seed(r#"{ name = "web"; user_data = "\#!/bin/sh\necho\n"; meta_data.local-hostname = "other"; }"#));
 }
 
-/// Each file of `tests/templates` is a list of calls of templates of a kind: `template`, `arguments`, and `xml`, a part of the XML
-/// that comes of it.
+/// Each file of `tests/templates` lists calls of the templates of a kind: `template`, `arguments`, and `xml`, which is a part of
+/// the resulting XML.
 #[test]
 fn every_argument_is_heeded() {
     let folder = project().join("tests/templates");

@@ -1,4 +1,4 @@
-//! The XML that libvirt tests itself with survives XML → spec → XML, and the tables know all of it.
+//! libvirt's own test files survive XML → spec → XML, and the tables know all of their parts.
 
 use libtest_mimic::Failed;
 use nixvirt_schema::engine::import::import;
@@ -9,7 +9,7 @@ use nixvirt_tests::libvirt::{Document, REFUSED, corpus};
 use nixvirt_tests::xml_equivalence::Canonical;
 use nixvirt_tests::{errors, extra, lines};
 
-/// Files that hold what the tables do not take on purpose, so that import keeps it under `extra`, and why.
+/// Files with parts that the tables lack on purpose, so that import keeps them under `extra`, and the reasons.
 const EXCEPTIONS: &[(&str, &str)] = &[
     ("qemuxmlconfdata/disk-metadata-cache.xml", "a unit in odd case: kiB"),
     ("qemuxmlconfdata/sparc-minimal.xml", "a unit in odd case: mib"),
@@ -35,10 +35,10 @@ fn survives(kind: Kind, document: &Document) -> Result<(), String> {
     let spec = import(kind, &document.text).map_err(|why| why.to_string())?;
     let again = render(kind, &spec);
     let is_refused = REFUSED.iter().any(|file| document.path.ends_with(file));
-    // What the rules refuse, because libvirt's driver does, the types still carry whole.
+    // The types accept a spec whose rules report errors.
     let again = match again.report.has_errors() {
         true if is_refused => render_types(kind, &spec),
-        false if is_refused => return Err("it is to be refused, and is not".to_owned()),
+        false if is_refused => return Err("the rules accept the document, but libvirt's driver refuses it".to_owned()),
         _ => again,
     };
     if again.report.has_errors() {
@@ -51,7 +51,9 @@ fn survives(kind: Kind, document: &Document) -> Result<(), String> {
     let is_exception = EXCEPTIONS.iter().any(|(file, _)| document.path.ends_with(file));
     match extra(spec.root()) {
         Some(extra) if !is_exception => Err(format!("the tables do not know {}", nix::print(extra))),
-        None if is_exception => Err("it is an exception, and needs not be".to_owned()),
+        None if is_exception => {
+            Err("the tables know all of the document, so that its exception can be removed".to_owned())
+        }
         _ => Ok(()),
     }
 }

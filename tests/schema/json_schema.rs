@@ -1,6 +1,6 @@
-//! The published JSON Schemas accept just what the types accept.
+//! The published JSON Schemas accept exactly what the types accept.
 //!
-//! `NIXVIRT_SPECS` says how many specs are tried of each kind, `NIXVIRT_SEED` where the seeds start.
+//! `NIXVIRT_SPECS` is the number of specs of each kind, `NIXVIRT_SEED` the first seed.
 
 use jsonschema::Validator;
 use libtest_mimic::Failed;
@@ -44,7 +44,7 @@ pub fn check(kind: Kind) -> Result<(), Failed> {
     }
 }
 
-/// What the types say against a spec, but for characters and XML, of which a JSON Schema knows nothing.
+/// The errors that the types report, except for those about characters and XML, which no JSON Schema can express.
 fn objections(kind: Kind, spec: &Json) -> Vec<Diagnostic> {
     let text = spec.to_string();
     let read = json::parse(&text).expect("it was JSON before");
@@ -53,7 +53,7 @@ fn objections(kind: Kind, spec: &Json) -> Vec<Diagnostic> {
     objections
 }
 
-/// The smallest part of a spec on which the types and the schema do not agree, and what they say of it.
+/// The smallest part of a spec on which the types and the schema disagree, and their errors.
 fn dispute(kind: Kind, schema: &Validator, mut spec: Json) -> String {
     let is_in_dispute = |spec: &Json| schema.is_valid(spec) != objections(kind, spec).is_empty();
     loop {

@@ -1,4 +1,4 @@
-//! The tables beside libvirt's own schemas and tests, each check for each kind of object.
+//! The tables compared with libvirt's own schemas and test files, for each kind of object.
 
 mod corpus;
 mod coverage;

@@ -1,6 +1,6 @@
-//! Random specs: what the types and rules accept, libvirt's schema accepts, and import reads back.
+//! Random specs: libvirt's schema accepts the XML of each valid spec, and import reads it back.
 //!
-//! `NIXVIRT_SPECS` says how many domains are tried, `NIXVIRT_SEED` where the seeds start.
+//! `NIXVIRT_SPECS` is the number of domains, `NIXVIRT_SEED` the first seed.
 
 use libtest_mimic::Failed;
 use nixvirt_schema::engine::import::import;
@@ -12,10 +12,10 @@ use nixvirt_tests::libvirt::Files;
 use nixvirt_tests::{errors, extra, lines, setting};
 use serde_json::Value as Json;
 
-/// How many specs are checked at once.
+/// The number of specs in a batch.
 const ROUND: u64 = 4000;
 
-/// How many of the specs that libvirt's schema refuses are shown.
+/// The number of refused specs to show.
 const SHOWN: usize = 20;
 
 pub fn check(kind: Kind) -> Result<(), Failed> {
@@ -47,13 +47,13 @@ fn xml(kind: Kind, spec: &Json) -> String {
     render(kind, &json::parse(&spec.to_string()).expect("it was JSON before")).xml
 }
 
-/// The specs whose XML libvirt's schema refuses, and why.
+/// The specs whose XML libvirt's schema refuses, and the reasons.
 fn refused(kind: Kind, specs: &[Json]) -> Vec<(Json, String)> {
     let files = Files::new(specs.iter().map(|spec| xml(kind, spec)));
     files.invalid(kind).into_iter().map(|(at, why)| (specs[at].clone(), why)).collect()
 }
 
-/// The smallest spec that is left of one that libvirt's schema refuses, and why it is.
+/// A refused spec with all values removed that do not matter, and the reason.
 fn smallest(kind: Kind, spec: Json) -> (Json, String) {
     let mut found = (spec, String::new());
     loop {
@@ -66,7 +66,7 @@ fn smallest(kind: Kind, spec: Json) -> (Json, String) {
     }
 }
 
-/// What is rendered is imported whole, and then rendered as before.
+/// Rendered XML is imported completely, and then rendered to the same XML.
 fn survives(kind: Kind, spec: &Json) -> Result<(), String> {
     let xml = xml(kind, spec);
     let spec = import(kind, &xml).map_err(|why| format!("{why} in\n{xml}"))?;

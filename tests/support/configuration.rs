@@ -1,25 +1,25 @@
-//! Configurations of NixOS and Home Manager with our modules, evaluated by nixpkgs' module system.
+//! Configurations of NixOS and Home Manager with NixVirt's modules, evaluated by nixpkgs' module system.
 //!
-//! `NIXPKGS_LIB` is the folder of nixpkgs, or of its `lib` alone. It is not in this project: tests that need it are ignored
-//! without it, and say so.
+//! `NIXPKGS_LIB` is the folder of nixpkgs, or of its `lib` alone. It is not part of this project: tests that need it are ignored
+//! without it.
 
 use crate::{build, project};
 use std::fs;
 use std::path::PathBuf;
 
-/// Where nixpkgs' lib is.
+/// The folder of nixpkgs' `lib`.
 pub fn lib() -> PathBuf {
     folder().expect("NIXPKGS_LIB names the folder of nixpkgs or of its lib")
 }
 
-/// Where nixpkgs' lib is, if it is anywhere.
+/// The folder of nixpkgs' `lib`, if the environment names one.
 pub fn folder() -> Option<PathBuf> {
     let folder = PathBuf::from(std::env::var_os("NIXPKGS_LIB")?);
     [folder.join("lib"), folder].into_iter().find(|it| it.join("default.nix").exists())
 }
 
-/// The text that an expression over the `config` of a system with these modules gives, when all that it refers to has been
-/// built. `declared` is the manifest's file.
+/// The text of an expression over the `config` of a system with these modules, after everything that it refers to was built.
+/// `declared` is the manifest's file.
 #[track_caller]
 pub fn built(system: &str, modules: &str, expression: &str) -> String {
     let text = format!(

@@ -10,13 +10,13 @@ pub struct Targets(Vec<Target>);
 enum Target {
     /// An element that has a table.
     Element(&'static Schema),
-    /// A child whose parts stand in the table of its parent.
+    /// A child whose parts are in the table of its parent.
     Lifted(&'static Schema, String),
-    /// An element that holds nothing but a word.
+    /// An element that contains only a word.
     Word,
-    /// An element that holds anything.
+    /// An element that may contain anything.
     Free,
-    /// An element that holds nothing, an attribute or a text.
+    /// An empty element, an attribute or a text.
     End,
 }
 
@@ -63,7 +63,7 @@ impl Target {
     }
 }
 
-/// What a field holds.
+/// The places below a field.
 fn held(field: &Field) -> Vec<Target> {
     match (field.ty, field.node) {
         (Type::Element(schema), _) => tables(schema()).into_iter().map(Target::Element).collect(),

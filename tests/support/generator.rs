@@ -1,4 +1,4 @@
-//! Random specs, made along the tables: what people may write, and now and then what they must not.
+//! Random specs, generated from the tables: mostly valid ones, and some invalid ones.
 
 use crate::errors;
 use fastrand::Rng;
@@ -30,15 +30,15 @@ const NASTY: &[&str] = &[
     "-1",
 ];
 
-/// How deep the sets of a spec nest before only what is required is made.
+/// The depth from which only required values are generated.
 const MAX_DEPTH: usize = 7;
 
-/// A spec of that kind, different for each seed. Most are as the types want them; rules know nothing of it.
+/// A spec of that kind, different for each seed. Most conform to the types. Rules are not considered.
 pub fn spec(kind: Kind, seed: u64) -> Json {
     Generator::new(seed).set(kind.schema(), 0)
 }
 
-/// The spec of that seed without what the types and rules refuse; nothing where nothing is left.
+/// The spec of that seed without the values that types and rules refuse; None if nothing is left.
 pub fn sound_spec(kind: Kind, seed: u64) -> Option<Json> {
     let mut spec = spec(kind, seed);
     while let Some(path) = first_error(kind, &spec) {
@@ -93,14 +93,14 @@ pub fn is_sound(kind: Kind, spec: &Json) -> bool {
     first_error(kind, spec).is_none()
 }
 
-/// The path of the first thing that is wrong with a spec.
+/// The path of the first problem of a spec.
 fn first_error(kind: Kind, spec: &Json) -> Option<String> {
     let text = spec.to_string();
     let read = json::parse(&text).expect("it was JSON before");
     errors(render(kind, &read).report).into_iter().next().map(|problem| problem.path)
 }
 
-/// Removes the innermost value that is on a path; nothing where that is the whole spec.
+/// Removes the innermost value on a path. Returns None if that is the whole spec.
 fn remove(spec: &mut Json, path: &str) -> Option<()> {
     let quoted = path.split('"').enumerate();
     let steps: Vec<&str> = quoted
@@ -120,7 +120,7 @@ fn remove(spec: &mut Json, path: &str) -> Option<()> {
     remove_at(spec, &pointer)
 }
 
-/// Removes the value at a JSON pointer; nothing where that is the whole spec.
+/// Removes the value at a JSON pointer. Returns None if that is the whole spec.
 fn remove_at(spec: &mut Json, pointer: &str) -> Option<()> {
     let (parent, name) = pointer.rsplit_once('/')?;
     match spec.pointer_mut(parent)? {
@@ -132,7 +132,7 @@ fn remove_at(spec: &mut Json, pointer: &str) -> Option<()> {
 
 struct Generator {
     rng: Rng,
-    /// How many values may still be made that are not required.
+    /// The number of optional values that may still be generated.
     left: usize,
 }
 
@@ -157,7 +157,7 @@ impl Generator {
         let mut forms = schema.forms.as_ref();
         while let Some(variants) = forms.map(|forms| (forms.variants)()) {
             let schema = self.form(variants, &mut set);
-            // The first field is the one that decides.
+            // The first field decides about the form.
             self.fields(schema, 1, depth, &mut set);
             forms = schema.forms.as_ref();
         }
@@ -314,7 +314,7 @@ impl Generator {
         if self.one_in(3) { (*self.choose(NASTY)).into() } else { self.choose(&some).clone() }
     }
 
-    /// What a word must not be, or may be by chance.
+    /// A word that is invalid, except by chance.
     fn wrong(&mut self, word: &'static Scalar) -> Json {
         let beyond = match word {
             Scalar::Int { min, max } => vec![integer(i128::from(*min) - 1), integer(i128::from(*max) + 1)],
@@ -324,7 +324,7 @@ impl Generator {
         if self.rng.bool() { self.anything() } else { self.choose(&beyond).clone() }
     }
 
-    /// A text that has the form of a pattern.
+    /// A text that matches a pattern.
     fn matching(&mut self, pattern: &Pattern) -> String {
         let form = regex_syntax::parse(pattern.regex).expect("a test compiles every pattern");
         let mut text = String::new();
@@ -365,7 +365,7 @@ impl Generator {
     }
 }
 
-/// How likely a field is, beside others: more where there is more to choose in it.
+/// The weight of a field among others: fields with more choices are likelier.
 fn weight(field: &Field) -> u32 {
     let Type::Element(schema) = field.ty else { return 1 };
     let forms = schema().forms.iter().flat_map(|forms| (forms.variants)().variants);
@@ -373,7 +373,7 @@ fn weight(field: &Field) -> u32 {
     2 + parts.checked_ilog2().unwrap_or_default()
 }
 
-/// Adds a value to a set. An attribute and a child that share a name stand in one list.
+/// Adds a value to a set. An attribute and a child of the same name become one list.
 fn add(set: &mut Map<String, Json>, name: &str, value: Json) {
     let value = match set.remove(name) {
         Some(first) => {

@@ -1,4 +1,4 @@
-//! What the tests share: the project's files, a Nix with the plugin, libvirt's validator and its daemon.
+//! Library of the tests: the project's files, a Nix with the plugin, libvirt's validator and its daemon.
 
 pub mod configuration;
 pub mod field_paths;
@@ -42,18 +42,18 @@ pub fn library() -> String {
     )
 }
 
-/// What came of a command.
+/// The outcome of a command.
 pub struct Outcome {
-    /// Whether it exited with 0.
+    /// Whether the command exited with 0.
     pub succeeded: bool,
-    /// Its standard output.
+    /// The standard output.
     pub stdout: String,
-    /// Its standard error, without warnings of Nix that are not ours.
+    /// The standard error, without Nix's own warnings.
     pub stderr: String,
 }
 
 impl Outcome {
-    /// What Nix says went wrong, which follows the trace of where.
+    /// The error of Nix, which follows the trace.
     #[track_caller]
     pub fn error(&self) -> &str {
         assert!(!self.succeeded, "it should fail, and gave {}", self.stdout);
@@ -100,7 +100,7 @@ pub fn bare(expression: &str) -> Outcome {
     run(Command::new("nix").args(["eval", "--offline", "--impure", "--raw", "--expr", expression]))
 }
 
-/// A number that the environment may give.
+/// A number from the environment, with a default.
 pub fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).map_or(default, |text| text.parse().unwrap_or_else(|why| panic!("{name}: {why}")))
 }
@@ -117,7 +117,7 @@ pub fn lines(problems: &[Diagnostic]) -> String {
     lines.concat()
 }
 
-/// The first `extra` in a spec: what the tables do not know.
+/// The first `extra` in a spec, which holds parts that the tables lack.
 pub fn extra(value: Value<'_>) -> Option<Value<'_>> {
     match value.data() {
         Data::Set(_) if value.key() == EXTRA => Some(value),

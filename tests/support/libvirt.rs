@@ -1,4 +1,4 @@
-//! libvirt's own word on XML: its schemas and the XML that it tests itself with.
+//! libvirt's RELAX NG schemas and its own test files.
 
 use crate::files;
 use nixvirt_schema::engine::xml::{self, Element};
@@ -15,13 +15,13 @@ pub fn schemas() -> PathBuf {
     std::env::var_os("LIBVIRT_SCHEMAS").map_or_else(|| "/usr/share/libvirt/schemas".into(), PathBuf::from)
 }
 
-/// The folder of the XML that libvirt tests itself with.
+/// The folder of libvirt's own test files.
 pub fn tests() -> PathBuf {
     std::env::var_os("LIBVIRT_TESTS").map_or_else(|| "/usr/src/libvirt/tests".into(), PathBuf::from)
 }
 
-/// Files of libvirt's tests that its schema accepts and our rules refuse, because its driver for QEMU does: they are its
-/// tests of just that. `tests/libvirt/virtdeclare.rs` proves it of each.
+/// Files of libvirt's tests that its schema accepts and NixVirt's rules refuse, because libvirt's driver for QEMU refuses them:
+/// libvirt tests those errors with them. `tests/libvirt/virtdeclare.rs` checks each of them.
 pub const REFUSED: &[&str] = &[
     "qemuxmlconfdata/boot-dev+order.xml",
     "qemuxmlconfdata/disk-address-conflict.xml",
@@ -48,7 +48,7 @@ pub fn schema_of(kind: Kind) -> PathBuf {
     schemas().join(name).with_extension("rng")
 }
 
-/// The files that are not as the schema of their kind wants them, each with what `xmllint` says of it.
+/// The files that the schema of their kind refuses, each with the message of `xmllint`.
 pub fn invalid(kind: Kind, files: &[PathBuf]) -> BTreeMap<PathBuf, String> {
     let at_once = files.len().div_ceil(available_parallelism().map_or(1, usize::from)).clamp(1, 2000);
     let schema = schema_of(kind);
@@ -75,11 +75,11 @@ fn complaints(schema: &Path, files: &[PathBuf]) -> BTreeMap<PathBuf, String> {
 
 /// A document of libvirt's tests.
 pub struct Document {
-    /// Its file.
+    /// The file.
     pub path: PathBuf,
-    /// What stands in the file.
+    /// The text of the file.
     pub text: String,
-    /// Its outermost element.
+    /// The root element.
     pub root: Element,
 }
 
@@ -90,7 +90,7 @@ pub fn corpus(kind: Kind) -> Vec<Document> {
         if !text.contains(&format!("<{}", kind.root())) {
             return None;
         }
-        // Some of libvirt's tests are about what is no XML.
+        // Some of libvirt's test files are not well formed.
         let root = xml::parse(&text).ok()?.pop()?;
         (root.name == kind.root()).then_some(Document { path, text, root })
     };
@@ -100,7 +100,7 @@ pub fn corpus(kind: Kind) -> Vec<Document> {
     documents.into_iter().filter(|document| !invalid.contains_key(&document.path)).collect()
 }
 
-/// Documents in files of their own, which are gone with this.
+/// Documents in temporary files, which are removed when this is dropped.
 pub struct Files {
     folder: PathBuf,
     files: Vec<PathBuf>,
@@ -121,7 +121,7 @@ impl Files {
         Files { files: documents.enumerate().map(write).collect(), folder }
     }
 
-    /// The documents that are not as the schema of the kind wants them, by their place, each with why.
+    /// The documents that the schema of the kind refuses, by their index, each with the reason.
     pub fn invalid(&self, kind: Kind) -> Vec<(usize, String)> {
         let mut complaints = invalid(kind, &self.files);
         self.files.iter().enumerate().filter_map(|(at, file)| Some((at, complaints.remove(file)?))).collect()
@@ -130,7 +130,7 @@ impl Files {
 
 impl Drop for Files {
     fn drop(&mut self) {
-        // A folder that is left behind does no harm.
+        // A leftover folder does no harm.
         let _ = fs::remove_dir_all(&self.folder);
     }
 }

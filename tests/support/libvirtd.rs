@@ -12,19 +12,19 @@ use std::time::{Duration, Instant};
 /// The URI of the daemon.
 pub const URI: &str = "qemu:///system";
 
-/// Held by tests for as long as they use the daemon.
+/// Locked by tests while they use the daemon.
 static DAEMON: RwLock<()> = RwLock::new(());
 
-/// The daemon, for a test that other tests may run beside. Such a test uses names of its own.
+/// The daemon, for a test that may run in parallel with others. Such a test uses its own names.
 #[must_use = "other tests wait until it is dropped"]
 pub fn shared() -> RwLockReadGuard<'static, ()> {
-    // A test that failed leaves nothing behind that harms others.
+    // A failed test leaves nothing behind that harms others.
     let guard = DAEMON.read().unwrap_or_else(PoisonError::into_inner);
     start();
     guard
 }
 
-/// The daemon, for one test alone. It has no guest, network or pool when the test begins, and none after it.
+/// The daemon, for a test that runs alone. It has no guest, network or pool before the test, and none after it.
 #[must_use = "other tests wait until it is dropped"]
 pub fn alone() -> Alone {
     let guard = DAEMON.write().unwrap_or_else(PoisonError::into_inner);
@@ -33,7 +33,7 @@ pub fn alone() -> Alone {
     Alone { _guard: guard }
 }
 
-/// The daemon, while one test has it for itself.
+/// Exclusive use of the daemon.
 pub struct Alone {
     _guard: RwLockWriteGuard<'static, ()>,
 }
@@ -44,14 +44,14 @@ impl Drop for Alone {
     }
 }
 
-/// Starts the daemon, unless it runs. It ends with the root's process namespace.
+/// Starts the daemon unless it is running. It ends with the process namespace of the root.
 pub fn start() {
     static STARTING: Mutex<()> = Mutex::new(());
     let _starting = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
     if answers() {
         return;
     }
-    // Nothing ends this one: it has the guests' consoles.
+    // virtlogd is never killed, because it holds the consoles of the guests.
     if !Path::new("/run/virtlogd.pid").exists() {
         start_program("virtlogd");
     }
@@ -64,7 +64,7 @@ fn start_program(daemon: &str) {
     assert!(started.succeeded, "{daemon} starts: {}", started.stderr);
 }
 
-/// Kills the daemon, in the middle of whatever it does. Guests go on running.
+/// Kills the daemon at any moment. Guests keep running.
 pub fn kill() {
     let pid = fs::read_to_string("/run/libvirtd.pid").expect("libvirtd runs");
     let pid =
@@ -106,7 +106,7 @@ pub fn clear() {
     run(Command::new("bash").args(["-c", script]).env("LIBVIRT_DEFAULT_URI", URI));
 }
 
-/// The process of a running guest, which is another one after each start.
+/// The process ID of a running guest, which changes with each start.
 #[track_caller]
 pub fn process(guest: &str) -> String {
     let path = format!("/run/libvirt/qemu/{guest}.pid");

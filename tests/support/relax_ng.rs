@@ -1,4 +1,4 @@
-//! RELAX NG, as far as it tells which names may stand where.
+//! Reader for RELAX NG: which names are allowed at which places.
 
 use nixvirt_schema::engine::xml::{self, Element};
 use nixvirt_schema::formats::namespaces::NAMESPACES;
@@ -41,7 +41,7 @@ impl Grammar {
             match (pattern.name.as_str(), name) {
                 ("include", _) => {
                     self.include(&file.with_file_name(pattern.attribute("href").expect("it names a file")));
-                    // What stands inside replaces what is included.
+                    // Definitions inside `include` replace included ones.
                     self.add(pattern.children, file);
                 }
                 ("div", _) => self.add(pattern.children, file),
@@ -55,7 +55,7 @@ impl Grammar {
         }
     }
 
-    /// The steps to everything that has a name, and to texts. Patterns that hold themselves are followed once.
+    /// The steps to all names and texts. Recursive patterns are followed once.
     pub fn paths(&self) -> BTreeSet<Steps> {
         let mut walk = Walk { grammar: self, path: Vec::new(), within: Vec::new(), found: BTreeSet::new() };
         walk.patterns(&self.start);
@@ -104,7 +104,7 @@ impl<'g> Walk<'g> {
             "choice" | "group" | "interleave" | "mixed" | "optional" | "zeroOrMore" | "oneOrMore" => {
                 self.patterns(&pattern.children);
             }
-            // A grammar within is that of another kind, which is walked by itself.
+            // A nested grammar is that of another kind, which is checked separately.
             "element" | "empty" | "notAllowed" | "name" | "anyName" | "nsName" | "grammar" => {}
             other => panic!("<{other}> is not understood"),
         }
@@ -127,7 +127,7 @@ impl<'g> Walk<'g> {
     }
 }
 
-/// The names that an element or attribute may have; none where it may have any.
+/// The names that an element or attribute may have; None if any name is allowed.
 fn names(pattern: &Element) -> Vec<&str> {
     match (pattern.attribute("name"), pattern.children.first()) {
         (Some(name), _) => vec![name],

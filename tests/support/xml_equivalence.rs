@@ -1,10 +1,10 @@
-//! Compares documents that may be written in different ways.
+//! Compares XML documents regardless of their notation.
 
 use nixvirt_schema::engine::xml::{Element, trim};
 use std::fmt;
 
-/// An element in a canonical form, without what makes no difference: prefixes of namespaces, the order of attributes, the order of
-/// children that have different names, white space around text, how a number is written.
+/// An element in a canonical form, without insignificant details: namespace prefixes, the order of attributes, the order of
+/// children with different names, white space around text, notations of numbers.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Canonical {
     name: String,
@@ -14,12 +14,12 @@ pub struct Canonical {
 }
 
 impl Canonical {
-    /// The canonical form of a document whose outermost element this is.
+    /// The canonical form of a document with this root element.
     pub fn of(root: &Element) -> Self {
         Canonical::within(root, &[])
     }
 
-    /// The canonical form of an element where those prefixes are declared, the innermost last.
+    /// The canonical form of an element in the scope of these prefixes, the innermost last.
     fn within(element: &Element, declared: &[(String, String)]) -> Self {
         let prefix = |name: &str| name.strip_prefix("xmlns").map(|rest| rest.trim_start_matches(':').to_owned());
         let (declarations, attributes): (Vec<_>, Vec<_>) =
@@ -43,7 +43,7 @@ impl Canonical {
         Canonical { name: full(&element.name), attributes, text: number(&element.text), children }
     }
 
-    /// Where another element first differs from this one, and how.
+    /// The first difference from another element.
     pub fn difference(&self, other: &Canonical) -> Option<String> {
         if self == other {
             return None;

@@ -1,5 +1,5 @@
-//! Applying on a real libvirt: the first time, when domains are defined, and again, when nothing has changed; the status, beside
-//! reading the XML of the domains alone; and starting the command.
+//! `nixvirt apply` on a real libvirt: a first run, which defines the domains, and a run without changes; the status, beside reading
+//! the XML of the domains alone; and the start of the command.
 
 use crate::measure::{run, seconds, wait_for};
 use serde_json::{Value, json};
@@ -59,7 +59,7 @@ fn nixvirt(command: &str, folder: &Path) -> Command {
     nixvirt
 }
 
-/// Declares that many domains. They are written by hand rather than by a template, so that no Nix is needed.
+/// Declares that many domains. Their specs are JSON, so that no Nix is needed.
 fn declare(folder: &Path, domains: usize) -> Result<(), String> {
     let file = |number: usize| folder.join(format!("{number}.xml"));
     for number in 1..=domains {
@@ -82,7 +82,7 @@ fn write(file: &Path, json: &Value) -> Result<(), String> {
     fs::write(file, json.to_string()).map_err(|why| format!("cannot write {}: {why}", file.display()))
 }
 
-/// A Windows domain as most are declared.
+/// A typical Windows domain.
 fn spec(name: &str) -> Value {
     json!({
         "type": "qemu", "name": name, "memory": "4 GiB", "vcpu": 2,

@@ -1,4 +1,4 @@
-//! Evaluation: Windows domains of their template alone, rendered with the plugin, and rendered by plain Nix; loading the
+//! Evaluation: the templates of Windows domains alone, rendered with the plugin, and rendered by plain Nix; loading the
 //! plugin; and a configuration with typed domains.
 
 use crate::measure::{Cost, alternate};
@@ -9,7 +9,7 @@ use std::process::Command;
 /// The folder of this crate, with its files of Nix.
 const FOLDER: &str = env!("CARGO_MANIFEST_DIR");
 
-/// How often a command runs of which nothing else is said.
+/// The default number of runs of a command.
 const RUNS: usize = 9;
 
 /// Measures evaluation for these numbers of domains, and prints tables.
@@ -27,7 +27,7 @@ pub fn bench(domains: &[usize]) -> Result<(), String> {
     Ok(())
 }
 
-/// The folder of nixpkgs' `lib`, where `NIXPKGS_LIB` names it or that of nixpkgs.
+/// The folder of nixpkgs' `lib`, if `NIXPKGS_LIB` names it or the folder of nixpkgs.
 fn nixpkgs_lib() -> Option<PathBuf> {
     let folder = PathBuf::from(env::var_os("NIXPKGS_LIB")?);
     [folder.join("lib"), folder].into_iter().find(|it| it.join("default.nix").exists())
@@ -62,28 +62,28 @@ fn table(domains: &[usize], runs: usize, before: Option<&str>) -> Result<(), Str
                 "import {FOLDER}/domains.nix {{ domains = {domains}; measure = \"{measure}\"; before = {before}; }}"
             )
         };
-        let ours = [
+        let current = [
             with_plugin(&expression("templates", None))?,
             with_plugin(&expression("xml", None))?,
             plain(&expression("xml", None)),
         ];
-        let (ours, theirs) = match before {
-            None => (alternate(runs, ours)?, None),
+        let ([templates, plugin, bare], earlier) = match before {
+            None => (alternate(runs, current)?, None),
             Some(_) => {
-                let [templates, plugin, bare] = ours;
-                let theirs = ["templates", "xml"].map(|measure| plain(&expression(measure, before)));
-                let [their_templates, their_xml] = theirs;
-                let [a, b, c, d, e] = alternate(runs, [templates, plugin, bare, their_templates, their_xml])?;
-                ([a, b, c], Some(e.beyond(d)))
+                let [templates, plugin, bare] = current;
+                let earlier = ["templates", "xml"].map(|measure| plain(&expression(measure, before)));
+                let [earlier_templates, earlier_xml] = earlier;
+                let commands = [templates, plugin, bare, earlier_templates, earlier_xml];
+                let [templates, plugin, bare, earlier_templates, earlier_xml] = alternate(runs, commands)?;
+                ([templates, plugin, bare], Some(earlier_xml.beyond(earlier_templates)))
             }
         };
-        let [templates, plugin, bare] = ours;
         println!(
             "| {domains} | {templates} | {plugin} | {bare} | {} | {} | {:.2} |{}",
             plugin.beyond(templates),
             bare.beyond(templates),
             bare.times(plugin),
-            theirs.map_or(String::new(), |it| format!(" {it} |"))
+            earlier.map_or(String::new(), |it| format!(" {it} |"))
         );
     }
     Ok(())

@@ -1,5 +1,5 @@
-//! Measures evaluation, and what applying takes on a real libvirt. All figures are medians of runs that alternate, so that a
-//! slow moment of the machine meets all of them, and their ratios are those of one run.
+//! Measures evaluation, and `nixvirt apply` on a real libvirt. All figures are medians. Runs of different commands alternate,
+//! so that a slow moment of the machine affects all of them.
 //!
 //! Usage: `nixvirt-bench [DOMAINS…]` or `nixvirt-bench apply [DOMAINS…]`, in the development root (`dev/run bench`).
 //!
@@ -8,7 +8,7 @@
 //! | `NIXVIRT_PLUGIN` | the plugin's file |
 //! | `NIXPKGS_LIB` | nixpkgs, or its `lib`: also measure what ten typed domains add to a configuration |
 //! | `NIXVIRT_BEFORE` | a checkout of the NixVirt in Nix and Python: also measure that one |
-//! | `RUNS` | how often 1,000 domains and fewer are evaluated [default: 9] |
+//! | `RUNS` | number of runs for up to 1,000 domains [default: 9] |
 
 mod apply;
 mod evaluation;

@@ -9,15 +9,15 @@ use wait4::Wait4 as _;
 /// The cost of a run.
 #[derive(Clone, Copy)]
 pub struct Cost {
-    /// Seconds that passed.
+    /// Elapsed time in seconds.
     pub elapsed: f64,
-    /// Seconds that processors worked.
+    /// Processor time in seconds.
     processor: f64,
-    /// The peak of memory, in MB.
+    /// Peak memory in MB.
     peak: f64,
 }
 
-/// Runs a command to its end. What it prints on standard output is dropped.
+/// Runs a command to its end, and drops its standard output.
 pub fn run(command: &mut Command) -> Result<Cost, String> {
     let begin = Instant::now();
     let spawned = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
@@ -60,7 +60,7 @@ pub fn median(costs: &[Cost]) -> Cost {
 }
 
 impl Cost {
-    /// What this costs more than another.
+    /// The additional cost compared with another.
     pub fn beyond(self, other: Cost) -> Difference {
         Difference(Cost {
             elapsed: self.elapsed - other.elapsed,
@@ -69,7 +69,7 @@ impl Cost {
         })
     }
 
-    /// How many times as long as another this takes.
+    /// The ratio of the elapsed times.
     pub fn times(self, other: Cost) -> f64 {
         self.elapsed / other.elapsed
     }

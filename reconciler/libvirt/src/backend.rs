@@ -1,10 +1,11 @@
-//! What a reconciliation asks of a connection.
+//! Connections as the backend of a reconciliation.
 
 use crate::connection::Connection;
 use crate::error::Error;
 use nixvirt::inventory::{Inventory, Observed};
 use nixvirt::object::{Id, Type};
 use nixvirt::reconcile::Backend;
+use nixvirt::snapshot_archive::DomainArchive;
 use nixvirt::step::Operation;
 use std::collections::BTreeSet;
 
@@ -17,7 +18,11 @@ impl Backend for Connection {
         self.read_object(id, observed)
     }
 
-    /// Connects again and repeats the operation if the daemon went away meanwhile.
+    fn archive(&self, id: &Id) -> Result<Option<DomainArchive>, Error> {
+        self.archive_domain(id)
+    }
+
+    /// Connects again and repeats the operation if the daemon was restarted meanwhile.
     fn execute(&self, id: &Id, operation: &Operation, progress: &mut dyn FnMut(u64, u64)) -> Result<(), Error> {
         match self.perform(id, operation, progress) {
             Err(_) if !self.is_alive() => self.reconnect().and_then(|()| self.perform(id, operation, progress)),

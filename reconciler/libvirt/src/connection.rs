@@ -1,13 +1,11 @@
-//! Connections to libvirt's daemons, and how their objects are found.
+//! Connections to libvirt daemons, and lookups of their objects.
 
 use crate::error::{Error, VirtError, ask, if_there, refused};
 use crate::object::Object;
-use crate::snapshot_archive::SnapshotArchive;
 use nixvirt::object::{Id, Type};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::PathBuf;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 use virt::connect::Connect;
@@ -16,7 +14,7 @@ use virt::error::{ErrorDomain, ErrorNumber};
 use virt::storage_pool::StoragePool;
 use virt::sys;
 
-/// How long it takes until a daemon that did not answer is asked again.
+/// Pause between two attempts to connect.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// A connection to a libvirt daemon.
@@ -24,16 +22,15 @@ pub struct Connection {
     uri: String,
     wait: Duration,
     connect: RefCell<Connect>,
-    pub(crate) archive: Option<SnapshotArchive>,
-    /// The objects that were listed, or made since.
+    /// The objects that were listed, or created since.
     pub(crate) known: RefCell<BTreeMap<Id, Object>>,
 }
 
-/// How an object is found.
+/// Key of an object of a type.
 pub enum Key<'a> {
-    /// By its name.
+    /// Name.
     Name(&'a str),
-    /// By its id.
+    /// UUID.
     Uuid(&'a str),
 }
 
@@ -47,39 +44,37 @@ impl fmt::Display for Key<'_> {
 }
 
 impl Connection {
-    /// Connects to a daemon. One that does not answer may be starting: it is asked again for as long as `wait`. What time
-    /// does not heal, such as a URI that libvirt does not know, fails at once.
+    /// Connects to a daemon. A daemon that does not answer may be starting, so that the connection is tried again for as
+    /// long as `wait`. Lasting errors, such as an unknown URI, are returned immediately.
     pub fn open(uri: &str, wait: Duration) -> Result<Self, Error> {
-        // libvirt would print its errors by itself, beside ours.
+        // Otherwise libvirt itself prints each error as well.
         virt::error::clear_error_callback();
         let connect = RefCell::new(connect(uri, wait)?);
-        Ok(Connection { uri: uri.to_owned(), wait, connect, archive: None, known: RefCell::default() })
+        Ok(Connection { uri: uri.to_owned(), wait, connect, known: RefCell::default() })
     }
 
-    /// The same, with a folder in which snapshots of domains that are undefined are kept. Without one, a domain with
-    /// snapshots cannot be undefined.
-    pub fn archiving(mut self, folder: impl Into<PathBuf>) -> Self {
-        self.archive = Some(SnapshotArchive::new(folder.into()));
-        self
-    }
-
-    /// libvirt's own connection.
+    /// The connection of libvirt's client library.
     pub(crate) fn connect(&self) -> Connect {
         self.connect.borrow().clone()
     }
 
-    /// Whether the daemon is still there.
+    /// Whether the daemon runs on this host, so that its files can be looked at.
+    pub(crate) fn is_on_this_host(&self) -> bool {
+        self.uri.split_once("://").is_some_and(|(_, rest)| rest.starts_with('/'))
+    }
+
+    /// Whether the daemon still answers.
     pub(crate) fn is_alive(&self) -> bool {
         self.connect().is_alive().unwrap_or(false)
     }
 
-    /// Connects again to a daemon that went away.
+    /// Connects again to a daemon that was restarted.
     pub(crate) fn reconnect(&self) -> Result<(), Error> {
         *self.connect.borrow_mut() = connect(&self.uri, self.wait)?;
         Ok(())
     }
 
-    /// The object of that type and key, if there is one. Volumes and snapshots have an id, and no key.
+    /// Returns the object of a type and key, if it exists. Volumes and snapshots have no key.
     pub fn find(&self, kind: Type, key: &Key<'_>) -> Result<Option<Object>, Error> {
         let connect = self.connect();
         let found = match (kind, key) {
@@ -98,7 +93,7 @@ impl Connection {
         if_there(format!("cannot look up the {kind} {key}"), found)
     }
 
-    /// The object of that id, if there is one.
+    /// Returns the object of an id, if it exists.
     pub(crate) fn lookup(&self, id: &Id) -> Result<Option<Object>, Error> {
         let what = || format!("cannot look up the {id}");
         let parent = id.parent.as_deref().unwrap_or_default();
@@ -121,22 +116,28 @@ impl Connection {
         }
     }
 
-    /// The object of that id, which must be there.
+    /// Returns the object of an id.
+    ///
+    /// # Errors
+    /// The object does not exist.
     pub(crate) fn existing(&self, id: &Id) -> Result<Object, Error> {
         self.lookup(id)?.ok_or_else(|| Error::libvirt(format!("there is no {id}")))
     }
 
-    /// The domain of that name, if there is one.
+    /// Returns the domain of a name, if it exists.
     pub(crate) fn domain(&self, name: &str) -> Result<Option<Domain>, Error> {
         if_there(format!("cannot look up the domain {name:?}"), self.connect().lookup_domain_by_name(name))
     }
 
-    /// The pool of that name, which must be there.
+    /// Returns the pool of a name.
+    ///
+    /// # Errors
+    /// The pool does not exist.
     pub(crate) fn pool(&self, name: &str) -> Result<StoragePool, Error> {
         ask(format!("cannot look up the pool {name:?}"), self.connect().lookup_storage_pool_by_name(name))
     }
 
-    /// Makes libvirt keep the object that the XML describes, in place of what it has under the same name and id.
+    /// Defines an object, replacing the definition of the same name and UUID.
     pub fn define(&self, kind: Type, xml: &str) -> Result<Object, Error> {
         let connect = self.connect();
         let defined = match kind {
@@ -151,7 +152,7 @@ impl Connection {
     }
 }
 
-/// The secret of that name: what it is used for, or its UUID.
+/// Returns the secret of a usage such as `ceph client.admin`, or of a UUID.
 fn secret(connect: &Connect, name: &str) -> Result<virt::secret::Secret, VirtError> {
     let usage = match name.split_once(' ') {
         Some(("volume", id)) => (sys::VIR_SECRET_USAGE_TYPE_VOLUME, id),
@@ -175,15 +176,15 @@ fn connect(uri: &str, wait: Duration) -> Result<Connect, Error> {
     }
 }
 
-/// Whether a daemon that is starting explains it: its socket is missing or refuses, or it hangs up.
+/// Whether the daemon may be starting: its socket is missing or refuses, or the daemon closes the connection.
 fn may_heal(why: &VirtError) -> bool {
     let is_of_the_line = why.domain().is(ErrorDomain::Rpc) || why.code().is(ErrorNumber::SystemError);
     is_of_the_line && !is_refusal(why)
 }
 
-/// Whether the other side, or the system, says no: asking again would not change that.
+/// Whether the daemon or the system refuses the connection, so that another attempt would fail too.
 fn is_refusal(why: &VirtError) -> bool {
-    /// Of the last two there is no code: `ssh` says them, and libvirt reads certificates as it opens sockets.
+    /// Errors that have no code: `ssh` prints them, and libvirt reports unreadable certificates as it reports sockets.
     const WORDS: [&str; 4] = ["Permission denied", "Host key verification failed", "certificate", "Cannot read"];
     use ErrorNumber::{AuthCancelled, AuthFailed, AuthUnavailable};
     why.code().is_known_and(|code| matches!(code, AuthCancelled | AuthFailed | AuthUnavailable))

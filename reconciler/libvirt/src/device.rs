@@ -1,4 +1,4 @@
-//! Plugging devices into running guests, and unplugging them.
+//! Attaching devices to running guests, and detaching them.
 
 use crate::connection::Connection;
 use crate::error::{Error, ask, has_number, if_there};
@@ -12,7 +12,7 @@ use virt::domain::Domain;
 use virt::error::ErrorNumber;
 use virt::sys;
 
-/// How often it is looked at meanwhile.
+/// Interval at which the devices of a guest are read.
 const LOOK: Duration = Duration::from_millis(100);
 
 impl Connection {
@@ -61,7 +61,7 @@ impl Connection {
     }
 }
 
-/// What a device is called in a message.
+/// Returns the name of a device in a message.
 fn name(device: &Element) -> String {
     match key(device) {
         Some(key) => format!("{} {key}", device.name),
@@ -73,13 +73,13 @@ fn alias(device: &Element) -> Option<&str> {
     child(device, "alias")?.attribute("name")
 }
 
-/// Whether a guest can have but one like it. Of others, such as random number generators, it may want a second.
+/// Whether a guest can have only one such device. Of other devices, such as random number generators, it may have several
+/// equal ones.
 fn is_distinct(device: &Element) -> bool {
     key(device).is_some() || alias(device).is_some() || device.name == "hostdev"
 }
 
-/// Whether the guest has the device: by its alias where it has one, by what tells such devices apart, or else one that is
-/// all that this one is.
+/// Whether the guest has the device: one with the same alias, with the same key, or else with all fields of this one.
 fn has(guest: &Domain, device: &Element) -> Result<bool, Error> {
     let text = match if_there("cannot read the XML of what runs", guest.xml_desc(0))? {
         Some(text) => text,

@@ -1,10 +1,10 @@
-//! Errors that libvirt answers with.
+//! Errors of libvirt.
 
 pub(crate) use nixvirt::error::Error;
 pub(crate) use virt::error::Error as VirtError;
 use virt::error::ErrorNumber;
 
-/// What libvirt answered, and its number for that.
+/// Message and number of an error of libvirt.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 struct Answer {
@@ -12,7 +12,7 @@ struct Answer {
     number: Option<ErrorNumber>,
 }
 
-/// An error that libvirt answered with.
+/// Returns the error of an operation that libvirt refused.
 pub(crate) fn refused(what: impl Into<String>, answer: &VirtError) -> Error {
     let number = answer.code().known();
     let message = match number {
@@ -23,33 +23,28 @@ pub(crate) fn refused(what: impl Into<String>, answer: &VirtError) -> Error {
     Error::libvirt(what).caused_by(Answer { message: message.trim().to_owned(), number })
 }
 
-/// Whether libvirt answered with that number.
+/// Whether an error of libvirt has this number.
 pub(crate) fn has_number(error: &Error, number: ErrorNumber) -> bool {
     error.causes().filter_map(|cause| cause.downcast_ref::<Answer>()).any(|answer| answer.number == Some(number))
 }
 
-/// Whether libvirt's driver for this hypervisor has no such objects, or cannot do what was requested.
+/// Whether the driver of the hypervisor lacks such objects, or does not support the request.
 pub(crate) fn is_unsupported(error: &Error) -> bool {
     has_number(error, ErrorNumber::NoSupport)
 }
 
-/// libvirt's answer. An error says what was requested.
+/// Returns the result of a request. The error says what was requested.
 pub(crate) fn ask<T>(what: impl Into<String>, answer: Result<T, VirtError>) -> Result<T, Error> {
     answer.map_err(|answer| refused(what, &answer))
 }
 
-/// libvirt's answer; `None` if it has no such object.
+/// Returns the result of a request. None if the object does not exist.
 pub(crate) fn if_there<T>(what: impl Into<String>, answer: Result<T, VirtError>) -> Result<Option<T>, Error> {
     match answer {
         Ok(found) => Ok(Some(found)),
         Err(answer) if is_absent(&answer) => Ok(None),
         Err(answer) => Err(refused(what, &answer)),
     }
-}
-
-/// libvirt's answer; `otherwise` if the driver for this hypervisor does not support the request.
-pub(crate) fn if_supported<T>(what: impl Into<String>, answer: Result<T, VirtError>, otherwise: T) -> Result<T, Error> {
-    ask(what, answer).or_else(|error| if is_unsupported(&error) { Ok(otherwise) } else { Err(error) })
 }
 
 fn is_absent(answer: &VirtError) -> bool {

@@ -1,14 +1,13 @@
-//! The operations of a plan.
+//! Mapping of each operation of a plan to calls of libvirt.
 
 use crate::connection::Connection;
 use crate::error::{Error, ask};
 use nixvirt::object::{Id, Type};
 use nixvirt::step::Operation;
-use nixvirt_schema::engine::xml::Element;
 
 impl Connection {
-    /// Performs an operation. Nothing happens if its result is already there, nor if it changes a running guest or network
-    /// that does not run.
+    /// Performs an operation. Nothing happens if its result exists already, or if it changes a running object and the object
+    /// does not run.
     pub(crate) fn perform(
         &self,
         id: &Id,
@@ -16,7 +15,7 @@ impl Connection {
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<(), Error> {
         match operation {
-            Operation::Define { definition } => self.define_and_restore(id, &definition.0),
+            Operation::Define { definition } => self.define(id.kind, &definition.0.to_string()).map(drop),
             Operation::Rename { from } => self.rename(from, &id.name),
             Operation::SetValue { file, base64 } => self.set_value(id, file, *base64),
             Operation::Start => self.existing(id)?.start(),
@@ -38,19 +37,13 @@ impl Connection {
             Operation::Fill { file } => self.fill(id, file, progress),
             Operation::Grow { capacity } => self.grow(id, *capacity),
             Operation::DeleteVolume => self.delete_volume(id),
-            Operation::Undefine { purge } => self.undefine(id, purge),
+            Operation::Undefine { purge, keep, must_be_off } => self.undefine(id, purge, keep, *must_be_off),
             Operation::CreateSnapshot { definition } => self.create_snapshot(id, &definition.0),
+            Operation::RestoreSnapshot { definition, is_current, .. } => {
+                self.restore_snapshot(id, definition, *is_current)
+            }
             Operation::DeleteSnapshot => self.delete_snapshot(id),
         }
-    }
-
-    fn define_and_restore(&self, id: &Id, definition: &Element) -> Result<(), Error> {
-        if let (Type::Domain, Some(archive)) = (id.kind, &self.archive) {
-            if archive.restore(self, definition)? {
-                return Ok(());
-            }
-        }
-        self.define(id.kind, &definition.to_string()).map(drop)
     }
 
     fn rename(&self, from: &str, to: &str) -> Result<(), Error> {

@@ -1,4 +1,4 @@
-//! Changing guests that run: their memory, their CPUs, and what is written about them.
+//! Changing the memory, the CPUs and the metadata of running guests.
 
 use crate::connection::Connection;
 use crate::error::{Error, ask};
@@ -9,7 +9,7 @@ use virt::domain::Domain;
 use virt::sys;
 
 impl Connection {
-    /// The guest of that id, if it runs. What does not run has nothing that could be changed: its definition was.
+    /// Returns the guest of an id, if it runs.
     pub(crate) fn guest(&self, id: &Id) -> Result<Option<Domain>, Error> {
         let Some(domain) = self.domain(&id.name)? else { return Ok(None) };
         Ok(ask("cannot tell whether it runs", domain.is_active())?.then_some(domain))
@@ -46,8 +46,11 @@ impl Connection {
     }
 }
 
-/// An element as libvirt takes it: libvirt declares the namespace itself, and puts everything inside into it. It is an error
-/// if that would change what the element says.
+/// Returns an element without the prefix of its namespace, as libvirt expects it: libvirt declares the namespace, and puts all
+/// elements inside into it.
+///
+/// # Errors
+/// The element contains elements of other namespaces.
 fn without_prefix(element: &Element, prefix: &str) -> Result<String, Error> {
     let mut root = element.clone();
     root.attributes.retain(|(name, _)| *name != format!("xmlns:{prefix}"));

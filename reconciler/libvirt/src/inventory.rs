@@ -1,24 +1,27 @@
-//! Reading what a connection has.
+//! Inventory of a connection.
 
 use crate::connection::Connection;
-use crate::error::{Error, VirtError, ask, is_unsupported};
+use crate::error::{Error, VirtError, ask, if_there, is_unsupported};
 use crate::object::Object;
+use nixvirt::change::{child, child_text};
 use nixvirt::inventory::{Inventory, Observed};
 use nixvirt::object::{Id, Type, name_of};
-use nixvirt_schema::engine::xml;
+use nixvirt::step::Redacted;
+use nixvirt_schema::engine::xml::{self, Element};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use virt::connect::Connect;
 use virt::domain::Domain;
 use virt::network::Network;
 use virt::storage_pool::StoragePool;
 use virt::sys;
 
-/// What libvirt lists of one type: each object with what the list tells of it.
+/// libvirt's list of the objects of one type, each with the facts that the list has.
 type Listed = BTreeMap<Id, (Object, Observed)>;
 
 impl Connection {
-    /// Every object of these types, in a few calls whatever their number. Volumes are those of the pools that run. A type
-    /// that the hypervisor's driver does not have gives none.
+    /// Lists every object of these types, in a few calls for any number of objects. Volumes are listed of the pools that
+    /// run. A type that the driver of the hypervisor lacks has no objects.
     pub(crate) fn list_types(&self, types: &BTreeSet<Type>) -> Result<Inventory, Error> {
         let mut inventory = Inventory::default();
         for kind in types {
@@ -30,19 +33,40 @@ impl Connection {
         Ok(inventory)
     }
 
-    /// Reads the definitions of a listed object. An object that is gone by now has none.
+    /// Reads the definitions of a listed object. An object that was removed meanwhile has none.
     pub(crate) fn read_object(&self, id: &Id, observed: &mut Observed) -> Result<(), Error> {
         let known = self.known.borrow();
         let Some(object) = known.get(id) else { return Ok(()) };
-        let read = || {
-            let live = if observed.is_active { object.live_xml()? } else { None };
-            Ok((object.xml()?, live))
+        match self.read_definitions(object, observed) {
+            Err(_) if self.lookup(id)?.is_none() => {
+                (observed.definition, observed.live) = (None, None);
+                Ok(())
+            }
+            result => result,
+        }
+    }
+
+    /// Reads what a redefinition of an object preserves.
+    pub fn observe(&self, object: &Object) -> Result<Observed, Error> {
+        let is_active = object.is_active()?;
+        let mut observed = Observed { is_active, has_snapshots: true, ..Observed::default() };
+        self.read_definitions(object, &mut observed)?;
+        Ok(observed)
+    }
+
+    fn read_definitions(&self, object: &Object, observed: &mut Observed) -> Result<(), Error> {
+        let live = if observed.is_active { object.live_xml()? } else { None };
+        (observed.definition, observed.with_secrets) = match object {
+            Object::Domain(domain) => domain_definition(domain, object)?,
+            _ => (xml::element(&object.xml()?), None),
         };
-        (observed.definition, observed.live) = match read() {
-            Ok((definition, live)) => (xml::element(&definition), live.as_deref().and_then(xml::element)),
-            Err(_) if self.lookup(id)?.is_none() => (None, None),
-            Err(error) => return Err(error),
-        };
+        observed.live = live.as_deref().and_then(xml::element);
+        if let (Object::Domain(domain), Some(definition)) = (object, &observed.definition) {
+            observed.loader_is_gone = self.is_on_this_host() && loader(definition).is_some_and(|path| !path.exists());
+            if observed.has_snapshots {
+                observed.snapshots = snapshots_of(domain)?;
+            }
+        }
         Ok(())
     }
 
@@ -61,10 +85,10 @@ impl Connection {
     }
 }
 
-/// How the objects of a type that can run are listed.
+/// Calls that list the objects of a type that can run.
 struct Lister<'a, T> {
     kind: Type,
-    /// Lists those that a flag picks; all where it is 0.
+    /// Lists the objects that a flag selects, or all objects for 0.
     list: &'a dyn Fn(u32) -> Result<Vec<T>, VirtError>,
     active: u32,
     persistent: u32,
@@ -78,7 +102,7 @@ impl<T> Lister<'_, T> {
         ask(format!("cannot list the {}s", self.kind), (self.list)(flag))
     }
 
-    /// The UUIDs of those that a flag picks: a call for all of them in place of a call for each.
+    /// The UUIDs of the objects that a flag selects, by one call for all objects.
     fn uuids(&self, flag: u32) -> Result<BTreeSet<String>, Error> {
         self.with_flag(flag)?.iter().map(|it| self.uuid_of(it)).collect()
     }
@@ -118,9 +142,11 @@ fn domains(connect: &Connect) -> Result<Listed, Error> {
         object: Object::Domain,
     };
     let saved = lister.uuids(sys::VIR_CONNECT_LIST_DOMAINS_MANAGEDSAVE)?;
+    let with_snapshots = lister.uuids(sys::VIR_CONNECT_LIST_DOMAINS_HAS_SNAPSHOT)?;
     let mut listed = lister.listed()?;
     for (object, found) in listed.values_mut() {
-        found.has_managed_save = found.uuid.as_ref().is_some_and(|uuid| saved.contains(uuid));
+        let is_in = |uuids: &BTreeSet<String>| found.uuid.as_ref().is_some_and(|uuid| uuids.contains(uuid));
+        (found.has_managed_save, found.has_snapshots) = (is_in(&saved), is_in(&with_snapshots));
         if let Object::Domain(domain) = object {
             found.run = domain.id();
         }
@@ -154,13 +180,13 @@ fn pools(connect: &Connect) -> Result<Listed, Error> {
     lister.listed()
 }
 
-/// What has no more to tell than that it is there.
+/// An object that is known only to exist.
 fn standing(uuid: Option<String>) -> Observed {
     Observed { uuid, is_active: true, is_persistent: true, ..Observed::default() }
 }
 
-/// A volume that is not listed counts as missing, and would be made and filled: of a pool that cannot be listed, nothing
-/// may be said.
+/// A volume that is not listed counts as missing, and would be created and filled. So a pool that cannot be listed is an
+/// error.
 fn volumes(connect: &Connect) -> Result<Listed, Error> {
     let mut listed = Listed::new();
     for pool in
@@ -197,6 +223,44 @@ fn nwfilters(connect: &Connect) -> Result<Listed, Error> {
         listed.insert(Id::new(Type::Nwfilter, object.name()?), (object, standing(Some(uuid))));
     }
     Ok(listed)
+}
+
+/// The persistent definition of a domain as libvirt shows it, and, if there are secrets, with them. A connection that may not
+/// read secrets gives none.
+fn domain_definition(domain: &Domain, object: &Object) -> Result<(Option<Element>, Option<Redacted>), Error> {
+    let flags = sys::VIR_DOMAIN_XML_INACTIVE | sys::VIR_DOMAIN_XML_SECURE;
+    let Some(secure) = domain.xml_desc(flags).ok().as_deref().and_then(xml::element) else {
+        return Ok((xml::element(&object.xml()?), None));
+    };
+    let mut shown = secure.clone();
+    hide_secrets(&mut shown);
+    let with_secrets = if shown == secure { None } else { Some(Redacted(secure)) };
+    Ok((Some(shown), with_secrets))
+}
+
+/// Removes what libvirt does not show: passwords of consoles, and cookies.
+fn hide_secrets(element: &mut Element) {
+    if element.name == "graphics" {
+        element.attributes.retain(|(name, _)| name != "passwd");
+    }
+    element.children.retain(|child| child.name != "cookies");
+    element.children.iter_mut().for_each(hide_secrets);
+}
+
+/// The file of a domain's firmware.
+fn loader(domain: &Element) -> Option<&Path> {
+    child_text(child(domain, "os")?, "loader").map(Path::new)
+}
+
+/// The definitions of a domain's snapshots, parents before their children.
+fn snapshots_of(domain: &Domain) -> Result<Vec<Element>, Error> {
+    let what = "cannot read its snapshots";
+    let listed = ask(what, domain.list_all_snapshots(sys::VIR_DOMAIN_SNAPSHOT_LIST_TOPOLOGICAL));
+    let mut snapshots = Vec::new();
+    for snapshot in listed.or_else(|error| if is_unsupported(&error) { Ok(Vec::new()) } else { Err(error) })? {
+        snapshots.extend(if_there(what, snapshot.xml_desc(0))?.as_deref().and_then(xml::element));
+    }
+    Ok(snapshots)
 }
 
 fn snapshots(connect: &Connect) -> Result<Listed, Error> {

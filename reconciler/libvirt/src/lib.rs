@@ -1,7 +1,7 @@
-//! The part that talks to libvirt: connections, what they have, and the steps that change it.
+//! Connections to libvirt: their inventory, and the operations that change it.
 //!
-//! A connection is used from one thread; several threads may have one each. No call here prints. Messages hold libvirt's own
-//! words, and these may quote what it was given: who knows the secrets in that takes them out.
+//! A connection is used by one thread. Several threads can have one each. Nothing here prints. Errors hold libvirt's messages,
+//! which may quote XML: the caller, which knows the secrets, redacts them.
 
 mod backend;
 mod connection;
@@ -14,7 +14,6 @@ mod network;
 mod object;
 mod secret;
 mod snapshot;
-mod snapshot_archive;
 mod undefine;
 pub mod virtdeclare;
 mod volume;

@@ -1,4 +1,4 @@
-//! The command `virtdeclare`. Started under the name `nixvirt`, it is that command, with connections to libvirt.
+//! The command `virtdeclare`. Started under the name `nixvirt`, this program is `nixvirt` with connections to libvirt.
 
 use nixvirt::cli::usage;
 use nixvirt::error::Error;
@@ -8,7 +8,7 @@ use nixvirt_libvirt::Connection;
 use nixvirt_libvirt::virtdeclare::Virtdeclare;
 use std::env;
 use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -26,10 +26,6 @@ fn main() -> ExitCode {
     }
 }
 
-fn connect(uri: &str, wait: Duration, archive: Option<PathBuf>) -> Result<Box<dyn Backend>, Error> {
-    let connection = Connection::open(uri, wait)?;
-    Ok(match archive {
-        Some(folder) => Box::new(connection.archiving(folder)),
-        None => Box::new(connection),
-    })
+fn connect(uri: &str, wait: Duration) -> Result<Box<dyn Backend>, Error> {
+    Ok(Box::new(Connection::open(uri, wait)?))
 }

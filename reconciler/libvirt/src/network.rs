@@ -1,4 +1,4 @@
-//! Changing networks that run.
+//! Changing running networks.
 
 use crate::connection::Connection;
 use crate::error::{Error, ask, has_number};
@@ -30,7 +30,7 @@ impl Connection {
         let (number, path, name) = place(section);
         let update = network.update(command, number, parent, &part.to_string(), sys::VIR_NETWORK_UPDATE_AFFECT_LIVE);
         match ask(what, update) {
-            // Added or taken away before: libvirt does not do so twice.
+            // An earlier run added or removed it, and libvirt refuses to do so twice.
             Err(why) if has_number(&why, ErrorNumber::OperationInvalid) => {
                 let text = ask(what, network.xml_desc(0))?;
                 let root = xml::element(&text).unwrap_or_default();
@@ -42,7 +42,7 @@ impl Connection {
     }
 }
 
-/// libvirt's number of a section, the elements that lead to its parts, and what they are called.
+/// Returns libvirt's number of a section, the path of elements to its parts, and the name of its parts.
 fn place(section: NetworkSection) -> (sys::virNetworkUpdateSection, &'static [&'static str], &'static str) {
     match section {
         NetworkSection::IpDhcpHost => (sys::VIR_NETWORK_SECTION_IP_DHCP_HOST, &["ip", "dhcp"], "host"),
@@ -55,7 +55,7 @@ fn place(section: NetworkSection) -> (sys::virNetworkUpdateSection, &'static [&'
     }
 }
 
-/// The parts of a section; where they are in one of several `<ip>`, of the one with that number.
+/// Returns the parts of a section. `number` selects one of several `<ip>`.
 fn parts<'a>(
     network: &'a Element,
     path: &[&str],
@@ -70,8 +70,8 @@ fn parts<'a>(
     folder.into_iter().flat_map(move |folder| folder.children.iter().filter(move |child| child.name == name))
 }
 
-/// Whether a part is the one that was to be added or taken away. libvirt takes away what has the same key, whatever else it
-/// says; where nothing is the same, nothing is left of it.
+/// Whether a part is the one that is added or removed. libvirt removes the part with the same key, even if other fields
+/// differ.
 fn is_same(found: &Element, wanted: &Element, how: NetworkUpdate) -> bool {
     match how {
         NetworkUpdate::Delete => changes(found, wanted).is_empty(),

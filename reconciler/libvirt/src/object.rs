@@ -1,4 +1,4 @@
-//! The objects that a libvirt daemon keeps.
+//! Objects of a libvirt daemon.
 
 use crate::error::{Error, VirtError, ask, if_there, refused};
 use nixvirt::step::Shutdown;
@@ -13,25 +13,25 @@ use virt::storage_pool::StoragePool;
 use virt::storage_vol::StorageVol;
 use virt::sys;
 
-/// An object that a daemon has.
+/// Object of a daemon.
 pub enum Object {
-    /// A virtual machine.
+    /// Domain: a virtual machine.
     Domain(Domain),
-    /// A network.
+    /// Virtual network.
     Network(Network),
-    /// A storage pool.
+    /// Storage pool.
     Pool(StoragePool),
-    /// A disk in a pool.
+    /// Storage volume in a pool.
     Volume(StorageVol),
-    /// A secret; its value is never read.
+    /// Secret. Its value is never read.
     Secret(Secret),
-    /// A network filter.
+    /// Network filter.
     Nwfilter(NWFilter),
-    /// A snapshot of a domain.
+    /// Snapshot of a domain.
     Snapshot(DomainSnapshot),
 }
 
-/// Calls a method on an object that can run; of the others, the answer is the last expression.
+/// Calls a method of an object that can run. For other objects, the last expression is the result.
 macro_rules! on_each {
     ($object:expr, $it:ident => $call:expr, _ => $other:expr) => {
         match $object {
@@ -44,7 +44,7 @@ macro_rules! on_each {
 }
 
 impl Object {
-    /// What libvirt has it under: its name, or the UUID of a secret.
+    /// Returns the name, or the UUID of a secret.
     pub fn name(&self) -> Result<String, Error> {
         let name = match self {
             Object::Domain(domain) => domain.name(),
@@ -58,7 +58,7 @@ impl Object {
         ask("an object has no name", name)
     }
 
-    /// What libvirt will start it with next, as XML, without secrets.
+    /// Returns the XML of the persistent definition, without secrets.
     pub fn xml(&self) -> Result<String, Error> {
         let xml = match self {
             Object::Domain(domain) => domain.xml_desc(sys::VIR_DOMAIN_XML_INACTIVE),
@@ -75,18 +75,18 @@ impl Object {
         ask("cannot read its XML", xml)
     }
 
-    /// What runs, as XML, without secrets; nothing for what cannot run.
+    /// Returns the XML of the running object, without secrets. None for types that do not run.
     pub(crate) fn live_xml(&self) -> Result<Option<String>, Error> {
         let xml = on_each!(self, it => it.xml_desc(0), _ => return Ok(None));
         ask("cannot read the XML of what runs", xml).map(Some)
     }
 
-    /// Whether it runs. What cannot run is always active.
+    /// Whether the object runs. Objects of types that do not run are always active.
     pub fn is_active(&self) -> Result<bool, Error> {
         ask("cannot tell whether it runs", on_each!(self, it => it.is_active(), _ => Ok(true)))
     }
 
-    /// Starts it, if it does not run.
+    /// Starts the object, unless it runs.
     pub fn start(&self) -> Result<(), Error> {
         if self.is_active()? {
             return Ok(());
@@ -100,8 +100,8 @@ impl Object {
         ask("cannot start it", started)
     }
 
-    /// Stops it, if it runs: asks a guest to shut down and waits until it has; where it does not in time, cuts its power
-    /// if that is allowed. What is not a guest stops at once.
+    /// Stops the object, if it runs. A guest is asked to shut down; after the time limit, it is forced off if `how` says
+    /// so. Other objects stop immediately.
     pub fn stop(&self, how: Shutdown) -> Result<(), Error> {
         if !self.is_active()? {
             return Ok(());
@@ -115,14 +115,14 @@ impl Object {
         ask("cannot stop it", stopped)
     }
 
-    /// Sets whether it starts with the host.
+    /// Sets whether the object starts with the host.
     pub fn set_autostart(&self, autostart: bool) -> Result<(), Error> {
         let set = on_each!(self, it => it.set_autostart(autostart), _ => Ok(()));
         ask("cannot set whether it starts with the host", set)
     }
 }
 
-/// Starts a pool. A folder that is missing is made first: that is all that building such a pool without flags does.
+/// Starts a pool. A missing folder is created first: building such a pool without flags does nothing else.
 fn start_pool(pool: &StoragePool) -> Result<(), Error> {
     let Err(why) = pool.create(0) else { return Ok(()) };
     let xml = ask("cannot read its XML", pool.xml_desc(0))?;
@@ -133,10 +133,10 @@ fn start_pool(pool: &StoragePool) -> Result<(), Error> {
     ask("cannot start it", pool.create(0))
 }
 
-/// How often a guest is looked at.
+/// Interval at which the state of a guest is read.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// How often a guest is asked again: one that is still starting misses the first time.
+/// Interval at which a guest is asked to shut down again, since a guest that is starting misses the first request.
 const ASK: Duration = Duration::from_secs(10);
 
 fn shut_down(domain: &Domain, how: Shutdown) -> Result<(), Error> {
@@ -149,7 +149,7 @@ fn shut_down(domain: &Domain, how: Shutdown) -> Result<(), Error> {
             asked = Some(Instant::now());
             refused = domain.shutdown().err();
         } else if begin.elapsed() >= limit {
-            return if how.force { cut_power(domain) } else { Err(runs_on(how.timeout, refused)) };
+            return if how.force { force_off(domain) } else { Err(runs_on(how.timeout, refused)) };
         } else {
             sleep(LOOK.min(limit.saturating_sub(begin.elapsed())));
         }
@@ -166,16 +166,16 @@ fn runs_on(seconds: u64, answer: Option<VirtError>) -> Error {
     error.with_hint("a longer timeout gives it more time")
 }
 
-fn cut_power(domain: &Domain) -> Result<(), Error> {
-    // Gracefully first: QEMU then writes out what it holds of the disks.
+fn force_off(domain: &Domain) -> Result<(), Error> {
+    // Gracefully first, so that QEMU writes its caches to the disks.
     let cut = domain.destroy_flags(sys::VIR_DOMAIN_DESTROY_GRACEFUL).or_else(|_| domain.destroy());
     match cut {
-        Err(why) if is_running(domain)? => Err(refused("its power cannot be cut", &why)),
+        Err(why) if is_running(domain)? => Err(refused("cannot force off the guest", &why)),
         _ => Ok(()),
     }
 }
 
-/// Whether the guest runs; one that was not persistent is gone when it does not.
+/// Whether the guest runs. A transient guest that has stopped no longer exists.
 fn is_running(domain: &Domain) -> Result<bool, Error> {
     let is_active = if_there("cannot tell whether it runs", domain.is_active())?;
     Ok(is_active.unwrap_or(false))

@@ -1,4 +1,4 @@
-//! Giving secrets their values.
+//! Setting the values of secrets.
 
 use crate::connection::Connection;
 use crate::error::{Error, ask};
@@ -9,7 +9,7 @@ use nixvirt::object::Id;
 use std::path::Path;
 
 impl Connection {
-    /// Reads the value now, gives it to libvirt, and keeps nothing of it.
+    /// Reads the value from its file, passes it to libvirt, and does not store it.
     pub(crate) fn set_value(&self, id: &Id, file: &Path, is_base64: bool) -> Result<(), Error> {
         let Object::Secret(secret) = self.existing(id)? else {
             return Err(Error::internal(format!("{id} has no value")));
@@ -17,7 +17,7 @@ impl Connection {
         let mut value = std::fs::read(file).map_err(|cause| Error::file("read", file, cause))?;
         if is_base64 {
             value.retain(|byte| !byte.is_ascii_whitespace());
-            // What is wrong with it would quote it.
+            // The error of the decoder would quote the value.
             value = STANDARD.decode(&value).map_err(|_| Error::input(format!("{} is not base64", file.display())))?;
         }
         ask("libvirt refuses its value", secret.set_value(&value, 0))

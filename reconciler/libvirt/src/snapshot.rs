@@ -1,11 +1,13 @@
-//! Making and deleting snapshots.
+//! Creating, archiving, restoring and deleting snapshots.
 
 use crate::connection::Connection;
 use crate::error::{Error, ask};
 use crate::object::Object;
 use nixvirt::change::child;
 use nixvirt::object::Id;
-use nixvirt_schema::engine::xml::Element;
+use nixvirt::snapshot_archive::{ArchivedSnapshot, DomainArchive};
+use nixvirt_schema::engine::xml::{self, Element};
+use virt::domain_snapshot::DomainSnapshot;
 use virt::sys;
 
 impl Connection {
@@ -16,7 +18,7 @@ impl Connection {
         let name = id.parent.as_deref().unwrap_or_default();
         let domain = self.domain(name)?.ok_or_else(|| Error::libvirt(format!("there is no domain {name:?}")))?;
         let flags = if is_of_disks(definition) { sys::VIR_DOMAIN_SNAPSHOT_CREATE_DISK_ONLY } else { 0 };
-        ask("libvirt cannot make the snapshot", domain.create_snapshot_xml(&definition.to_string(), flags)).map(drop)
+        ask("libvirt cannot create the snapshot", domain.create_snapshot_xml(&definition.to_string(), flags)).map(drop)
     }
 
     pub(crate) fn delete_snapshot(&self, id: &Id) -> Result<(), Error> {
@@ -25,10 +27,45 @@ impl Connection {
             _ => Ok(()),
         }
     }
+
+    /// Reads the definition and the snapshots of a domain, parents before their children.
+    pub(crate) fn archive_domain(&self, id: &Id) -> Result<Option<DomainArchive>, Error> {
+        let Some(domain) = self.domain(&id.name)? else { return Ok(None) };
+        let definition = ask("cannot read its XML", domain.xml_desc(sys::VIR_DOMAIN_XML_INACTIVE))?;
+        let listed = domain.list_all_snapshots(sys::VIR_DOMAIN_SNAPSHOT_LIST_TOPOLOGICAL);
+        let snapshots = ask("cannot list its snapshots", listed)?;
+        Ok(Some(DomainArchive {
+            domain: element(&definition)?,
+            snapshots: snapshots.iter().map(archived).collect::<Result<_, _>>()?,
+        }))
+    }
+
+    /// Restores the metadata of a snapshot whose content is in the disks of the domain.
+    pub(crate) fn restore_snapshot(&self, id: &Id, definition: &Element, is_current: bool) -> Result<(), Error> {
+        let Object::Domain(domain) = self.existing(id)? else { return Ok(()) };
+        let current = if is_current { sys::VIR_DOMAIN_SNAPSHOT_CREATE_CURRENT } else { 0 };
+        let flags = sys::VIR_DOMAIN_SNAPSHOT_CREATE_REDEFINE | current;
+        let restored = domain.create_snapshot_xml(&definition.to_string(), flags);
+        ask("libvirt cannot restore the snapshot", restored).map(drop)
+    }
 }
 
-/// Whether a snapshot is of the disks alone, which libvirt wants to be told beside its XML: it says so of the memory, or
-/// puts a disk into a file of its own and says nothing of the memory.
+fn archived(snapshot: &DomainSnapshot) -> Result<ArchivedSnapshot, Error> {
+    let what = "cannot read its snapshots";
+    let xml = ask(what, snapshot.xml_desc(0))?;
+    if ask(what, snapshot.xml_desc(sys::VIR_DOMAIN_SNAPSHOT_XML_SECURE))? != xml {
+        let what = "its snapshots hold a password, which the archive must not contain";
+        return Err(Error::libvirt(what).with_hint("delete the snapshots, or let `purge` list snapshots"));
+    }
+    Ok(ArchivedSnapshot { xml: element(&xml)?, is_current: ask(what, snapshot.is_current(0))? })
+}
+
+fn element(text: &str) -> Result<Element, Error> {
+    xml::element(text).ok_or_else(|| Error::libvirt("libvirt's XML cannot be parsed"))
+}
+
+/// Whether a snapshot is of the disks alone, which libvirt expects as a flag. Its XML excludes the memory, or has an external
+/// disk and does not mention the memory.
 fn is_of_disks(snapshot: &Element) -> bool {
     let is_external = |disk: &Element| disk.attribute("snapshot") == Some("external");
     match child(snapshot, "memory").and_then(|memory| memory.attribute("snapshot")) {

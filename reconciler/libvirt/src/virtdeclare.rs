@@ -4,9 +4,10 @@ use crate::error::Error;
 use crate::{Connection, Key, Object};
 use clap::{ArgGroup, Parser, ValueEnum, ValueHint};
 use nixvirt::cli::MAX_SECONDS;
-use nixvirt::object::{Type, name_of, uuid_of};
+use nixvirt::object::{Id, Type, name_of, uuid_of};
 use nixvirt::plan::complete;
 use nixvirt::progress::Progress;
+use nixvirt::report;
 use nixvirt::step::Shutdown;
 use nixvirt_schema::engine::secrets::{hide, take};
 use nixvirt_schema::engine::xml::{self, Element};
@@ -123,13 +124,11 @@ impl Virtdeclare {
         let root = root(&text, kind).map_err(fail)?;
         let (uuid, name) = (uuid_of(&root), name_of(kind, &root));
         let key = uuid.as_deref().map(Key::Uuid).or(name.as_deref().map(Key::Name));
-        let before = match key.map(|key| connection.find(kind, &key)).transpose() {
-            Ok(found) => found.flatten().map(|object| object.xml()).transpose(),
-            Err(why) => Err(why),
-        };
-        let before = before.map_err(fail)?;
-        let found = before.as_deref().and_then(xml::element);
-        let wanted = complete(&root, found.as_ref()).to_string();
+        let existing = key.map(|key| connection.find(kind, &key)).transpose().map_err(fail)?.flatten();
+        let before = existing.as_ref().map(Object::xml).transpose().map_err(fail)?;
+        let found = existing.map(|object| connection.observe(&object)).transpose().map_err(fail)?;
+        let id = Id::new(kind, name.as_deref().unwrap_or_default());
+        let wanted = complete(&root, found.as_ref()).map_err(|reason| fail(report::refusal(&reason, &id)))?.to_string();
         let secrets = take(kind.kind(), &text).map(|taken| taken.secrets).unwrap_or_default();
         let defined = connection.define(kind, &wanted);
         let object = defined.map_err(|error| fail(error.map_text(|text| hide(text, &secrets))))?;

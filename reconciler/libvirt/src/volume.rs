@@ -1,5 +1,5 @@
-//! Making, filling, growing and deleting volumes. What is in one is never at risk: a volume that is there and was not made
-//! here is not written to, and one that a running guest uses is neither written to nor deleted.
+//! Creating, filling, growing and deleting volumes. No content is ever at risk: nothing is written to an existing volume that
+//! this run did not create, and a volume that a running guest uses is neither written to nor deleted.
 
 use crate::connection::Connection;
 use crate::error::{Error, VirtError, ask, if_there, refused};
@@ -21,10 +21,10 @@ use virt::storage_vol::StorageVol;
 use virt::stream::Stream;
 use virt::sys;
 
-/// How many bytes go to libvirt at once: as many as every version takes.
+/// Bytes that are sent to libvirt at once. Every version accepts so many.
 const CHUNK: usize = 256 * 1024 - 64;
 
-/// How often a volume is looked at that libvirt still makes.
+/// Interval at which a volume that libvirt is creating is read.
 const LOOK: Duration = Duration::from_millis(500);
 
 impl Connection {
@@ -36,7 +36,7 @@ impl Connection {
         match StorageVol::create_xml(&pool, &definition.to_string(), 0) {
             Ok(volume) => self.learn(id, volume),
             Err(why) => {
-                // A file that libvirt did not know of may be in the way: now it does, and so does the next run.
+                // A file that libvirt did not know may have the name of the volume. After this, the next run knows it.
                 let _ = pool.refresh(0);
                 let failure = refused("libvirt cannot make the volume", &why);
                 Err(if self.volume(id)?.is_some() { failure.with_hint(THERE) } else { failure })
@@ -44,7 +44,7 @@ impl Connection {
         }
     }
 
-    /// Copies a volume. One that is there is half a copy, of a run that was ended: it is made anew.
+    /// Copies a volume. An existing one is an incomplete copy of a killed run, and is copied again.
     pub(crate) fn clone_volume(&self, id: &Id, definition: &Element, source: &Id) -> Result<(), Error> {
         let source = self.existing_volume(source)?;
         if let Some(half) = self.volume(id)? {
@@ -61,7 +61,7 @@ impl Connection {
         self.learn(id, volume)
     }
 
-    /// Writes a file's bytes into a volume, and makes it as large as it was declared, or larger if the file is.
+    /// Writes the bytes of a file into a volume, and grows the volume to the declared size, or to that of a larger file.
     pub(crate) fn fill(&self, id: &Id, path: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<(), Error> {
         self.must_know(id)?;
         let volume = self.existing_volume(id)?;
@@ -81,7 +81,7 @@ impl Connection {
         if !is_qcow2 && total > info.capacity {
             grow(&volume, total)?;
         }
-        // Holes are only left where nothing was written before.
+        // Holes are skipped only in a volume that nothing was written to.
         let is_sparse = info.allocation == 0;
         let stream = ask("cannot write to it", Stream::new(&self.connect(), 0))?;
         let flags = if is_sparse { sys::VIR_STORAGE_VOL_UPLOAD_SPARSE_STREAM } else { 0 };
@@ -102,7 +102,7 @@ impl Connection {
     pub(crate) fn grow(&self, id: &Id, capacity: u64) -> Result<(), Error> {
         let volume = self.existing_volume(id)?;
         match self.users(&volume, id)?.first() {
-            // QEMU has it open, and must see it grow.
+            // QEMU has the image open, and has to grow it.
             Some((guest, target)) if size(&volume)? < capacity => {
                 let grown = guest.block_resize(target, capacity, sys::VIR_DOMAIN_BLOCK_RESIZE_BYTES);
                 ask(format!("cannot make it larger while it is {target} of a running guest"), grown)
@@ -135,8 +135,8 @@ impl Connection {
         self.volume(id)?.ok_or_else(|| Error::libvirt(format!("there is no {id}")))
     }
 
-    /// A volume that was there when all were listed is one that the plan knows of, as one that was made since; another one
-    /// is somebody's, and the plan would overwrite it.
+    /// Checks that the plan knows a volume: it was listed, or this run created it. Another volume belongs to someone else, and
+    /// the plan would overwrite it.
     fn must_know(&self, id: &Id) -> Result<(), Error> {
         match self.known.borrow().contains_key(id) {
             true => Ok(()),
@@ -177,7 +177,7 @@ impl Connection {
     }
 }
 
-/// What to do where something is in the way.
+/// Hint for a volume whose name is taken.
 const THERE: &str = "nothing was written to it; run this again to take it over as it is, or remove it";
 
 fn other_format(path: &Path, what: &str, format: &str) -> Error {
@@ -185,7 +185,7 @@ fn other_format(path: &Path, what: &str, format: &str) -> Error {
     Error::input(why).with_hint("bytes are written as they are: declare the format of the file, or convert it")
 }
 
-/// Whether a disk of a guest is, or is backed by, the volume.
+/// Whether a disk of a guest is the volume, or is backed by it.
 fn is_in(disk: &Element, path: &str, id: &Id) -> bool {
     let source = child(disk, "source");
     let has = |name, value: &str| source.and_then(|source| source.attribute(name)) == Some(value);
@@ -210,12 +210,12 @@ fn starts_with(file: &mut File, magic: &[u8; 4]) -> io::Result<bool> {
     Ok(start == magic)
 }
 
-/// Its size in bytes, as the guest sees it.
+/// Returns the size of a volume in bytes, as a guest sees it.
 fn size(volume: &StorageVol) -> Result<u64, Error> {
     ask("cannot tell its size", volume.info()).map(|info| info.capacity)
 }
 
-/// Makes a volume that large, if it is smaller.
+/// Grows a volume to a size, if it is smaller.
 fn grow(volume: &StorageVol, capacity: u64) -> Result<(), Error> {
     if size(volume)? >= capacity {
         return Ok(());
@@ -223,7 +223,7 @@ fn grow(volume: &StorageVol, capacity: u64) -> Result<(), Error> {
     ask(format!("cannot make it {capacity} bytes large"), when_made(|| volume.resize(capacity, 0)))
 }
 
-/// Asks until libvirt has made the volume in question, which it may still do for a run that was ended.
+/// Repeats a request until libvirt has created the volume, which it may still do for a run that was killed.
 fn when_made<T>(mut ask: impl FnMut() -> Result<T, VirtError>) -> Result<T, VirtError> {
     let is_being_made = |why: &VirtError| {
         why.code().is(ErrorNumber::OperationInvalid) && why.message().contains("still being allocated")
@@ -236,13 +236,13 @@ fn when_made<T>(mut ask: impl FnMut() -> Result<T, VirtError>) -> Result<T, Virt
     }
 }
 
-/// What broke while a file was sent.
+/// Cause of a failed upload.
 enum Broken {
     File(io::Error),
     Stream(VirtError),
 }
 
-/// Sends a file's bytes; its holes as holes where that is allowed.
+/// Sends the bytes of a file, and its holes as holes if `is_sparse`.
 fn send(
     file: &File,
     total: u64,
@@ -275,12 +275,12 @@ fn send(
     Ok(())
 }
 
-/// Where the next data or hole begins; the file's end where there is none.
+/// Returns the offset of the next data or hole, or the end of the file.
 fn next(file: &File, at: u64, total: u64, what: SeekFrom) -> io::Result<u64> {
     match seek(file, what) {
         Ok(place) => Ok(place.min(total)),
         Err(Errno::NXIO) => Ok(total),
-        // A file system that knows nothing of holes has data all over.
+        // A file system without sparse files has no holes.
         Err(Errno::INVAL) => Ok(if matches!(what, SeekFrom::Data(_)) { at } else { total }),
         Err(why) => Err(why.into()),
     }

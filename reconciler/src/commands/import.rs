@@ -115,7 +115,7 @@ pub fn daemon(options: &ImportOptions, address: &Address<'_>, connect: Connect) 
     })?;
     let progress = Progress::new(false);
     let connecting = format!("{}: connecting", address.uri);
-    let backend = progress.during(connecting, None, || connect(address.uri, Duration::ZERO, None))?;
+    let backend = progress.during(connecting, None, || connect(address.uri, Duration::ZERO))?;
     let reading = format!("{}: reading objects", address.uri);
     let _shown = progress.wait(reading, None);
     let mut objects = backend.list(&BTreeSet::from([of_type]))?.objects;

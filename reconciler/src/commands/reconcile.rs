@@ -359,7 +359,7 @@ impl Job<'_> {
     fn connect(&self, connect: Connect) -> Result<Box<dyn Backend>, Error> {
         let connecting = format!("{}: connecting", self.uri);
         let limit = if self.wait.is_zero() { None } else { Some(self.wait) };
-        self.progress.during(connecting, limit, || connect(self.uri, self.wait, Some(self.store.folder().join("kept"))))
+        self.progress.during(connecting, limit, || connect(self.uri, self.wait))
     }
 
     fn assess(

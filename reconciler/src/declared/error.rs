@@ -40,7 +40,7 @@ pub enum DeclarationError {
     UnreadableDefinition {
         /// The file.
         file: PathBuf,
-        /// What the system says.
+        /// Error of the operating system.
         message: String,
     },
     /// The definition is not XML of this type of object.
@@ -51,7 +51,7 @@ pub enum DeclarationError {
         line: u32,
         /// The column, from 1.
         column: u32,
-        /// What the parser says.
+        /// Error of the parser.
         message: String,
     },
     /// The definition does not name the object: a secret has neither `<usage>` nor `<uuid>`, a network filter no `name`,
@@ -73,7 +73,7 @@ pub enum DeclarationError {
     UnreadableValue {
         /// The file.
         file: PathBuf,
-        /// What the system says.
+        /// Error of the operating system.
         message: String,
     },
     /// The object is declared more than once.

@@ -193,7 +193,7 @@ impl Reader<'_> {
         Some(known.name)
     }
 
-    /// What the manifest and the definition tell of an object.
+    /// The declaration of an object, from the manifest and the definition.
     fn known(&self, item: &Item<'_>) -> Result<Known, DeclarationError> {
         let file = item.definition.definition.as_ref().map(|file| self.folder.join(file));
         let xml = match (&file, &item.definition.xml, item.name) {
@@ -264,7 +264,7 @@ impl Reader<'_> {
     }
 }
 
-/// What is known of an object.
+/// The identity of an object and its definition, as far as the declaration has them.
 struct Known {
     name: String,
     uuid: Option<String>,

@@ -5,17 +5,17 @@ use super::drift;
 use super::guest::Guest;
 use super::live::{Live, Paths};
 use super::open::{Run, open};
-use super::preserve::{add_macs, preserve, set_uuid};
+use super::preserve::{Found, Preserved, add_macs, preserve, set_uuid};
 use super::{Context, Effect, Entry, PlannedChange, Prevented, Reason, Verdict, When, network};
-use crate::change::{Change, changes, missing};
+use crate::change::{Change, changes, child_text, missing};
 use crate::declared::{Content, Declared};
 use crate::inventory::Observed;
 use crate::manifest::OnChange;
 use crate::object::{Id, Type};
 use crate::ownership::set_owner;
+use crate::snapshot_archive::DomainArchive;
 use crate::state::{Record, Running, fingerprint};
-use crate::step::{Operation, Redacted};
-use nixvirt_schema::engine::identity;
+use crate::step::{Operation, RecordUpdate, Redacted};
 use nixvirt_schema::engine::secrets::PLACEHOLDER;
 use nixvirt_schema::engine::xml::{self, Element};
 use std::borrow::Cow;
@@ -30,9 +30,11 @@ struct Comparison<'a> {
     applied: Option<Cow<'a, Element>>,
     /// The object under its former name, if the declaration renames it.
     former: Option<&'a Id>,
+    /// What libvirt had of the domain when it was undefined, if it is restored.
+    archived: Option<&'a DomainArchive>,
 }
 
-/// What differs between an object and its declaration.
+/// The difference between an object and its declaration.
 struct Difference {
     changes: Vec<Change>,
     has_new_secrets: bool,
@@ -59,10 +61,10 @@ pub fn entry(context: &Context<'_>, declared: &Declared) -> Entry {
             entry.reasons.push(Reason::OnChangeNever);
             comparison.run(&mut entry, false);
         }
-        Some(difference) => {
-            let is_pending = comparison.define(&mut entry, difference);
-            comparison.run(&mut entry, is_pending);
-        }
+        Some(difference) => match comparison.define(&mut entry, difference) {
+            Ok(is_pending) => comparison.run(&mut entry, is_pending),
+            Err(reason) => return Entry::only(declared.id.clone(), Verdict::Error, reason),
+        },
         None => {
             comparison.keep(&mut entry);
             let is_pending = !entry.pending.is_empty();
@@ -101,7 +103,11 @@ impl<'a> Comparison<'a> {
             let name = || other.name.clone();
             match id.kind {
                 Type::Secret => {}
-                Type::Domain if is_off && same.is_none() => {}
+                Type::Domain if is_off && same.is_none() => {
+                    if context.inventory.get(other).is_some_and(|observed| observed.has_managed_save) {
+                        return Err(Reason::SavedUnderOtherName { name: name() });
+                    }
+                }
                 Type::Domain => return Err(Reason::RunsUnderOtherName { name: name() }),
                 _ => return Err(Reason::CannotRename { name: name() }),
             }
@@ -117,7 +123,11 @@ impl<'a> Comparison<'a> {
             return Err(Reason::UnreadableDefinition);
         }
         let former = if same.is_none() { other } else { None };
-        Ok(Comparison { context, declared, record, observed, applied, former })
+        let archived = context.to_restore(declared);
+        if let Some(error) = context.uuid_of(declared).and_then(|uuid| context.archive.unreadable.get(&uuid)) {
+            return Err(Reason::UnreadableArchive { file: error.path.clone(), message: error.message.clone() });
+        }
+        Ok(Comparison { context, declared, record, observed, applied, former, archived })
     }
 
     fn runs(&self) -> bool {
@@ -134,7 +144,7 @@ impl<'a> Comparison<'a> {
         self.observed?.live.as_ref()
     }
 
-    /// What differs from the declaration; None if nothing has to be defined.
+    /// The difference from the declaration; None if the object need not be defined.
     fn difference(&self) -> Option<Difference> {
         let declared = &self.declared.redacted;
         let Some(observed) = self.observed else {
@@ -168,17 +178,14 @@ impl<'a> Comparison<'a> {
     /// The definition of a new object, with a UUID and MAC addresses derived from its name: an object that is declared again
     /// finds what it left, such as its snapshots and the state of its TPM.
     fn with_identity(&self, definition: &Element) -> Element {
-        let Id { kind, name, .. } = &self.declared.id;
         let mut definition = self.with_macs(definition);
-        let uuid = identity::uuid(kind.name(), name);
-        let is_free = self.context.of_uuid(*kind, &uuid).is_none();
-        if is_free && matches!(kind, Type::Domain | Type::Network | Type::Pool | Type::Nwfilter) {
+        if let (Some(uuid), true) = (self.context.uuid_of(self.declared), self.declared.id.kind != Type::Secret) {
             set_uuid(&mut definition, &uuid);
         }
         definition
     }
 
-    /// What the running object was started from, if that is not what was applied last.
+    /// The definition that the running object was started from, if that is not the one that was applied last.
     fn running(&self) -> Option<&Running> {
         let observed = self.observed.filter(|observed| observed.is_active)?;
         self.record?.running.as_ref().filter(|running| running.run == observed.run)
@@ -198,6 +205,25 @@ impl<'a> Comparison<'a> {
         open(self.declared.id.kind, &Run { live, started_from: started_from.as_ref() }, wanted)
     }
 
+    /// What others changed in the definition, and a new definition undoes.
+    fn undone(&self) -> Vec<Change> {
+        let (Some(applied), Some(observed), Some(found)) = (&self.applied, self.observed, self.persistent()) else {
+            return Vec::new();
+        };
+        let kind = self.declared.id.kind;
+        let drift = drift::between(kind, applied.clone().into_owned(), found);
+        if drift.is_empty() {
+            return Vec::new();
+        }
+        // What libvirt keeps secret is not shown.
+        let shown = Observed { with_secrets: None, ..observed.clone() };
+        let wanted = Found::of(&shown).map(|shown| preserve(&self.declared.redacted, Some(applied), shown));
+        match wanted {
+            Some(Ok(wanted)) => drift::undone(&drift, found, &wanted.definition),
+            _ => Vec::new(),
+        }
+    }
+
     /// Whether what others changed in the object is undone although its declaration has not changed.
     fn is_reset(&self) -> bool {
         self.context.desired.reset.contains(&self.declared.id)
@@ -215,6 +241,7 @@ impl<'a> Comparison<'a> {
 
     /// Plans an object whose definition is as declared: it may have to be adopted, or its record updated.
     fn keep(&self, entry: &mut Entry) {
+        self.restore_snapshots(entry);
         if self.applied.is_none() {
             entry.verdict = Verdict::Adopt;
             self.set_value(entry);
@@ -225,27 +252,30 @@ impl<'a> Comparison<'a> {
     }
 
     /// Plans the definition. Returns whether the running object differs from the declaration afterwards.
-    fn define(&self, entry: &mut Entry, difference: Difference) -> bool {
+    fn define(&self, entry: &mut Entry, difference: Difference) -> Result<bool, Reason> {
         let id = &self.declared.id;
         entry.verdict = if self.observed.is_some() { Verdict::Change } else { Verdict::Create };
         if self.observed.is_some() && self.record.is_none() {
             entry.reasons.push(Reason::AdoptsExisting);
         }
         let full = self.declared.definition();
-        let mut wanted = match self.persistent() {
-            Some(found) => preserve(full, self.applied.as_deref(), found),
-            None => self.with_identity(full),
-        };
+        let Preserved { definition: mut wanted, reasons } = self.wanted(full)?;
+        entry.reasons.extend(reasons);
         let live = self.live_changes(&wanted);
-        if let (Some(applied), Some(found)) = (&self.applied, self.persistent()) {
-            let shown = preserve(&self.declared.redacted, Some(applied), found);
-            entry.undone = drift::undone(id.kind, applied.clone().into_owned(), found, &shown);
-        }
+        entry.undone = self.undone();
         set_owner(&mut wanted, &self.context.desired.owner);
         if let Some(former) = self.former {
             entry.push(Operation::Rename { from: former.name.clone() });
         }
+        let uuid = self.archived.and_then(|_| self.context.uuid_of(self.declared));
+        if let Some(uuid) = &uuid {
+            // From now on, libvirt has the domain, which would make the archive invalid.
+            if self.context.archived(uuid).is_some_and(|archived| archived.unconfirmed.is_some()) {
+                entry.update(RecordUpdate::ConfirmArchive { uuid: uuid.clone() });
+            }
+        }
         entry.push(Operation::Define { definition: Redacted(wanted) });
+        self.restore_snapshots(entry);
         self.set_value(entry);
         let open = self.open(&self.declared.redacted);
         let lacks = Paths::of(&open);
@@ -275,7 +305,32 @@ impl<'a> Comparison<'a> {
         if let Some(former) = self.former.filter(|former| self.context.records.contains_key(former)) {
             entry.drop_record(former);
         }
-        entry.is_pending() || !entry.pending.is_empty()
+        Ok(entry.is_pending() || !entry.pending.is_empty())
+    }
+
+    /// The declared definition with what libvirt recorded.
+    fn wanted(&self, declared: &Element) -> Result<Preserved, Reason> {
+        if let Some(found) = self.observed.and_then(Found::of) {
+            return preserve(declared, self.applied.as_deref(), found);
+        }
+        let declared = self.with_identity(declared);
+        match self.archived {
+            Some(archived) => preserve(&declared, None, Found::archived(archived)),
+            None => Ok(Preserved { definition: declared, reasons: Vec::new() }),
+        }
+    }
+
+    /// Restores the archived snapshots of a domain that is defined.
+    fn restore_snapshots(&self, entry: &mut Entry) {
+        let (Some(archived), Some(uuid)) = (self.archived, self.context.uuid_of(self.declared)) else { return };
+        for snapshot in &archived.snapshots {
+            entry.push(Operation::RestoreSnapshot {
+                name: child_text(&snapshot.xml, "name").unwrap_or_default().to_owned(),
+                is_current: snapshot.is_current,
+                definition: snapshot.xml.clone(),
+            });
+        }
+        entry.update(RecordUpdate::DropArchive { uuid });
     }
 
     fn set_value(&self, entry: &mut Entry) {
@@ -314,7 +369,7 @@ impl<'a> Comparison<'a> {
         })
     }
 
-    /// What the running object was started from, to be recorded beside a new definition.
+    /// The definition that the running object was started from, which is recorded with a new definition.
     fn started_from(&self) -> Option<Running> {
         let observed = self.observed.filter(|observed| observed.is_active)?;
         if self.declared.id.kind == Type::Nwfilter {

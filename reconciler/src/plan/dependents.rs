@@ -5,7 +5,7 @@ use crate::inventory::{Inventory, Observed};
 use crate::object::{Id, Type};
 use nixvirt_schema::engine::xml::Element;
 
-/// What guests may use.
+/// An object that guests may use.
 pub enum Used<'a> {
     /// A network, by its name.
     Network(&'a str),

@@ -22,7 +22,7 @@ pub fn devices(domain: &Element) -> &Element {
     child(domain, "devices").unwrap_or(&NONE)
 }
 
-/// For devices of one definition, the same devices in another. Devices are told apart by where they are in memory.
+/// For devices of one definition, the same devices in another. The place of a device in memory distinguishes it.
 pub struct Counterparts<'a>(HashMap<*const Element, &'a Element>);
 
 impl<'a> Counterparts<'a> {

@@ -75,13 +75,12 @@ pub fn between(kind: Type, mut applied: Element, found: &Element) -> Vec<Change>
 }
 
 /// What a definition that replaces libvirt's undoes of what others changed: `old` as libvirt has it, `new` as it will be.
-pub fn undone(kind: Type, applied: Element, found: &Element, wanted: &Element) -> Vec<Change> {
-    let drift = between(kind, applied, found);
+pub fn undone(drift: &[Change], found: &Element, wanted: &Element) -> Vec<Change> {
     let mut differences = missing(found, wanted);
     let mut additions = Vec::new();
     add_additions("", wanted, found, &mut additions);
     differences.extend(additions.into_iter().map(|change| Change { old: change.new, new: change.old, ..change }));
-    let of_others = Paths::of(&drift);
+    let of_others = Paths::of(drift);
     differences.into_iter().filter(|change| of_others.overlap(&change.path)).collect()
 }
 

@@ -53,8 +53,8 @@ impl Guest<'_> {
             kept.iter().chain(&removed).filter(|change| is_secret(change)).all(|change| live.covers(change));
     }
 
-    /// What a part of the domain is compared with: the definition that was applied last, or the running guest if that is to
-    /// be as declared whoever changed it.
+    /// The definition that a part of the domain is compared with: the one that was applied last, or that of the running guest if
+    /// drift is undone.
     fn before(&self) -> &Element {
         if self.resets { self.live } else { self.old }
     }

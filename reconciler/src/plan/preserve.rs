@@ -1,34 +1,106 @@
-//! What libvirt filled in when an object was defined, preserved when the object is defined again: a guest finds its
-//! interfaces, disks and machine type where they were.
+//! What libvirt recorded when an object was defined, preserved when the object is defined again: a guest finds its interfaces,
+//! disks, firmware and machine type where they were.
 
-use crate::change::{changes, child, child_text, is_version_of, key, missing, pair, summary};
+mod firmware;
+mod image;
+pub mod recorded;
+
+use crate::change::{changes, child, child_text, is_version_of, missing, pair, summary};
+use crate::inventory::Observed;
+use crate::plan::Reason;
+use crate::snapshot_archive::DomainArchive;
 use nixvirt_schema::engine::xml::Element;
 use nixvirt_schema::formats::device::interface::mac;
+use recorded::{Treatment, carry, row_of};
 
-/// The declared definition with what libvirt filled in of the one that it has. `before` is the definition that was applied
-/// last: what it declared and the new one does not is not preserved, since libvirt did not fill it in.
-pub fn preserve(declared: &Element, before: Option<&Element>, found: &Element) -> Element {
-    let mut root = declared.clone();
-    preserve_uuid(&mut root, found);
-    match root.name.as_str() {
-        "domain" => preserve_domain(&mut root, before, found),
-        "network" => preserve_network(&mut root, found),
-        _ => {}
-    }
-    root
+/// What libvirt has, or had, of an object that is defined again.
+#[derive(Clone, Copy)]
+pub struct Found<'a> {
+    /// The persistent definition, with its secrets where they are known.
+    definition: &'a Element,
+    /// The definition of the running object.
+    live: Option<&'a Element>,
+    /// The definitions of the snapshots of a domain.
+    snapshots: Snapshots<'a>,
+    /// Whether the file of the firmware that libvirt chose is missing.
+    loader_is_gone: bool,
 }
 
-/// The definition to define where no state record tells what was applied: with what libvirt filled in, if libvirt has the
-/// object.
-pub fn complete(declared: &Element, found: Option<&Element>) -> Element {
-    match found {
-        Some(found) => preserve(declared, None, found),
-        None => {
-            let mut root = declared.clone();
-            add_macs(&mut root, None);
-            root
+/// The definitions of the snapshots of a domain, parents before their children.
+#[derive(Clone, Copy)]
+enum Snapshots<'a> {
+    Present(&'a [Element]),
+    Archived(&'a DomainArchive),
+}
+
+/// A definition with what libvirt recorded.
+pub struct Preserved {
+    /// The definition.
+    pub definition: Element,
+    /// What could not be preserved.
+    pub reasons: Vec<Reason>,
+}
+
+impl<'a> Found<'a> {
+    /// What libvirt has of an object; None if its definition was not read.
+    pub fn of(observed: &'a Observed) -> Option<Self> {
+        let secure = observed.with_secrets.as_ref().map(|redacted| &redacted.0);
+        Some(Found {
+            definition: secure.or(observed.definition.as_ref())?,
+            live: observed.live.as_ref(),
+            snapshots: Snapshots::Present(&observed.snapshots),
+            loader_is_gone: observed.loader_is_gone,
+        })
+    }
+
+    /// What libvirt had of a domain when it was undefined.
+    pub fn archived(archive: &'a DomainArchive) -> Self {
+        Found {
+            definition: &archive.domain,
+            live: None,
+            snapshots: Snapshots::Archived(archive),
+            loader_is_gone: false,
         }
     }
+
+    /// The definitions of the snapshots.
+    fn snapshots(&self) -> Vec<&'a Element> {
+        match self.snapshots {
+            Snapshots::Present(snapshots) => snapshots.iter().collect(),
+            Snapshots::Archived(archive) => archive.snapshots.iter().map(|snapshot| &snapshot.xml).collect(),
+        }
+    }
+}
+
+/// The declared definition with what libvirt recorded of the object. `before` is the definition that was applied last: what it
+/// declared and the new one does not is not preserved, since it was no choice of libvirt.
+///
+/// # Errors
+/// A disk is declared with an image that is the base of another one.
+pub fn preserve(declared: &Element, before: Option<&Element>, found: Found<'_>) -> Result<Preserved, Reason> {
+    let mut root = declared.clone();
+    let mut reasons = Vec::new();
+    preserve_uuid(&mut root, found.definition);
+    match root.name.as_str() {
+        "domain" => reasons.extend(preserve_domain(&mut root, before, found)?),
+        "network" => preserve_network(&mut root, found.definition),
+        _ => {}
+    }
+    Ok(Preserved { definition: root, reasons })
+}
+
+/// The definition to define where no state record tells what was applied: with what libvirt recorded, if libvirt has the
+/// object.
+///
+/// # Errors
+/// A disk is declared with an image that is the base of another one.
+pub fn complete(declared: &Element, found: Option<&Observed>) -> Result<Element, Reason> {
+    if let Some(found) = found.and_then(Found::of) {
+        return preserve(declared, None, found).map(|preserved| preserved.definition);
+    }
+    let mut root = declared.clone();
+    add_macs(&mut root, None);
+    Ok(root)
 }
 
 fn preserve_uuid(root: &mut Element, found: &Element) {
@@ -68,67 +140,79 @@ fn has_own_bridge(network: &Element) -> bool {
     mode.is_none_or(|mode| matches!(mode, "nat" | "route" | "open"))
 }
 
-fn preserve_domain(root: &mut Element, before: Option<&Element>, found: &Element) {
-    add_macs(root, Some(found));
-    preserve_sources(root, before, found);
-    if !is_same_machine(root, found) {
-        return;
+fn preserve_domain(root: &mut Element, before: Option<&Element>, found: Found<'_>) -> Result<Option<Reason>, Reason> {
+    add_macs(root, Some(found.definition));
+    image::preserve_images(root, before, found)?;
+    let is_same_machine = is_same_machine(root, found.definition);
+    let replaced = firmware::preserve_firmware(root, before, found, is_same_machine);
+    if is_same_machine {
+        preserve_indexes(root, found.definition);
     }
-    preserve_machine(root, before, found);
-    preserve_genid(root, found);
-    let Some(found) = child(found, "devices") else { return };
-    let before = before.and_then(|before| child(before, "devices"));
-    if let Some(devices) = root.children.iter_mut().find(|child| child.name == "devices") {
-        preserve_addresses(devices, before, found);
-        preserve_devices(devices, before, found);
+    preserve_values(root, before, found.definition, is_same_machine);
+    if is_same_machine {
+        preserve_machine(root, before, found.definition);
+        if let Some(found) = child(found.definition, "devices") {
+            let before = before.and_then(|before| child(before, "devices"));
+            let devices = devices(root);
+            preserve_addresses(devices, before, found);
+            preserve_devices(devices, before, found);
+        }
     }
+    Ok(replaced)
 }
 
-/// Preserves the image of a disk whose declaration has not changed. After an external snapshot the guest writes to another
-/// image, and the declared one lacks all that was written since.
-fn preserve_sources(domain: &mut Element, before: Option<&Element>, found: &Element) {
-    let Some(devices) = domain.children.iter_mut().find(|child| child.name == "devices") else { return };
-    for disk in devices.children.iter_mut().filter(|device| is_fixed_disk(device)) {
-        let (Some(source), Some(found)) = (child(disk, "source"), same_disk(found, disk)) else { continue };
-        let applied = before.and_then(|before| child(same_disk(before, disk)?, "source"));
-        let is_unchanged = applied.is_some_and(|applied| changes(applied, source).is_empty());
-        let has_moved = child(found, "source").is_some_and(|found| !missing(found, source).is_empty());
-        if has_moved && (is_unchanged || is_backed_by(found, source)) {
-            move_disk(disk, found);
+fn devices(domain: &mut Element) -> &mut Element {
+    let at = domain.children.iter().position(|child| child.name == "devices").unwrap_or_else(|| {
+        domain.children.push(Element { name: "devices".to_owned(), ..Element::default() });
+        domain.children.len() - 1
+    });
+    &mut domain.children[at]
+}
+
+/// Preserves the indexes of controllers declared without one, which tell controllers of a type apart.
+fn preserve_indexes(root: &mut Element, found: &Element) {
+    let is_controller = |device: &&Element| device.name == "controller";
+    let is_same = |declared: &Element, found: &Element| is_of_kind(declared, found) && is_on_same_bus(declared, found);
+    let found = child(found, "devices").map(|devices| devices.children.as_slice()).unwrap_or_default();
+    let mut free: Vec<_> = found.iter().filter(is_controller).collect();
+    let Some(devices) = root.children.iter_mut().find(|child| child.name == "devices") else { return };
+    for declared in devices.children.iter().filter(is_controller).filter(|it| it.attribute("index").is_some()) {
+        if let Some(at) = free.iter().position(|found| is_same(declared, found)) {
+            free.remove(at);
+        }
+    }
+    let without = devices.children.iter_mut().filter(|it| it.name == "controller" && it.attribute("index").is_none());
+    for declared in without {
+        let alike = free.iter().position(|found| is_same(declared, found));
+        if let Some(index) = alike.and_then(|at| free.remove(at).attribute("index")) {
+            declared.attributes.push(("index".to_owned(), index.to_owned()));
         }
     }
 }
 
-fn is_fixed_disk(device: &Element) -> bool {
-    device.name == "disk" && !matches!(device.attribute("device"), Some("cdrom" | "floppy"))
+/// Preserves the values that do not depend on each other.
+fn preserve_values(root: &mut Element, before: Option<&Element>, found: &Element, is_same_machine: bool) {
+    let is_unchanged = |name: &str| match before {
+        Some(before) => changes(&only(before, name), &only(root, name)).is_empty(),
+        None => missing(&only(found, name), &only(root, name)).is_empty(),
+    };
+    let unchanged: Vec<_> =
+        found.children.iter().map(|child| child.name.clone()).filter(|it| is_unchanged(it)).collect();
+    carry(root, before, found, |path| match row_of(path).map(|row| row.treatment) {
+        Some(Treatment::Carried) => true,
+        Some(Treatment::OnSameMachine) => is_same_machine,
+        Some(Treatment::WhileUnchanged) => {
+            let name = path.split('/').next().unwrap_or_default();
+            is_same_machine && unchanged.iter().any(|unchanged| unchanged == name)
+        }
+        _ => false,
+    });
 }
 
-/// The disk of a domain that the guest sees as the same one.
-fn same_disk<'a>(domain: &'a Element, disk: &Element) -> Option<&'a Element> {
-    let mut disks = child(domain, "devices")?.children.iter();
-    disks.find(|other| is_fixed_disk(other) && key(disk).is_some() && key(other) == key(disk))
-}
-
-fn is_backed_by(disk: &Element, source: &Element) -> bool {
-    let Some(backing) = child(disk, "backingStore") else { return false };
-    child(backing, "source").is_some_and(|backing| missing(backing, source).is_empty()) || is_backed_by(backing, source)
-}
-
-/// Gives a disk the image of another.
-fn move_disk(disk: &mut Element, found: &Element) {
-    set_attribute(disk, "type", found.attribute("type"));
-    disk.children.retain(|child| !matches!(child.name.as_str(), "source" | "backingStore"));
-    disk.children.extend(["source", "backingStore"].iter().filter_map(|name| child(found, name).cloned()));
-    let format = child(found, "driver").and_then(|driver| driver.attribute("type"));
-    match disk.children.iter_mut().find(|child| child.name == "driver") {
-        Some(driver) => set_attribute(driver, "type", format),
-        None => disk.children.extend(child(found, "driver").cloned()),
-    }
-}
-
-fn set_attribute(element: &mut Element, name: &str, value: Option<&str>) {
-    element.attributes.retain(|(other, _)| other != name);
-    element.attributes.extend(value.map(|value| (name.to_owned(), value.to_owned())));
+/// A domain with only its children of one name.
+fn only(domain: &Element, name: &str) -> Element {
+    let children = domain.children.iter().filter(|child| child.name == name).cloned().collect();
+    Element { name: domain.name.clone(), children, ..Element::default() }
 }
 
 /// Whether two domains are machines of one kind, so that the addresses of one are valid in the other.
@@ -161,14 +245,7 @@ fn preserve_machine(root: &mut Element, before: Option<&Element>, found: &Elemen
     }
 }
 
-fn preserve_genid(root: &mut Element, found: &Element) {
-    let declared = root.children.iter_mut().find(|child| child.name == "genid" && child.text.is_empty());
-    if let (Some(declared), Some(genid)) = (declared, child_text(found, "genid")) {
-        declared.text = genid.to_owned();
-    }
-}
-
-/// Preserves the addresses that libvirt assigned to devices declared without one.
+/// Preserves the addresses that libvirt assigned to devices declared without one, or with a part of one.
 fn preserve_addresses(devices: &mut Element, before: Option<&Element>, found: &Element) {
     let declared: Vec<_> = devices.children.iter().filter_map(|device| child(device, "address")).map(summary).collect();
     let was_declared = |label: &str| {
@@ -180,17 +257,19 @@ fn preserve_addresses(devices: &mut Element, before: Option<&Element>, found: &E
         .map(|it| {
             let (found, device) = (it.old?, it.new?);
             let address = child(found, "address")?;
-            let is_free = child(device, "address").is_none() && !declared.contains(&summary(address));
-            if is_free && is_on_same_bus(device, found) && !was_declared(&it.label) {
-                Some(address.clone())
-            } else {
-                None
-            }
+            let is_kept = match child(device, "address") {
+                Some(part) => part.attributes.len() < address.attributes.len() && missing(address, part).is_empty(),
+                None => !declared.contains(&summary(address)) && !was_declared(&it.label),
+            };
+            if is_kept && is_on_same_bus(device, found) { Some(address.clone()) } else { None }
         })
         .collect();
     // The pairs begin with the declared devices, in their order.
     for (device, address) in devices.children.iter_mut().zip(preserved) {
-        device.children.extend(address);
+        if address.is_some() {
+            device.children.retain(|child| child.name != "address");
+            device.children.extend(address);
+        }
     }
 }
 
@@ -207,13 +286,10 @@ fn is_on_same_bus(device: &Element, found: &Element) -> bool {
         && kept_in("model", "type")
 }
 
-/// Preserves controllers and a memory balloon that libvirt added, unless one of their kind is or was declared, and a USB hub
-/// if a device is attached to it.
+/// Preserves devices that libvirt added, unless one of their kind is or was declared: controllers, a memory balloon, a video
+/// device beside graphics, and a USB hub that a device is attached to.
 fn preserve_devices(devices: &mut Element, before: Option<&Element>, found: &Element) {
-    let is_of = |one: &Element, other: &Element| {
-        one.name == other.name && (one.name != "controller" || one.attribute("type") == other.attribute("type"))
-    };
-    let is_in = |devices: &Element, device: &Element| devices.children.iter().any(|declared| is_of(declared, device));
+    let is_in = |devices: &Element, device: &Element| devices.children.iter().any(|other| is_of_kind(other, device));
     let port = |device: &Element| Some(child(device, "address")?.attribute("port")?.to_owned());
     let is_used = |hub: &Element| {
         let within = port(hub).map(|port| port + ".");
@@ -222,12 +298,19 @@ fn preserve_devices(devices: &mut Element, before: Option<&Element>, found: &Ele
     };
     let is_kept = |device: &&Element| match device.name.as_str() {
         "controller" | "memballoon" => !before.is_some_and(|before| is_in(before, device)),
+        "video" => child(devices, "graphics").is_some() && !before.is_some_and(|before| is_in(before, device)),
         "hub" => is_used(device),
         _ => false,
     };
     let kept = found.children.iter().filter(|device| !is_in(devices, device)).filter(is_kept);
     let kept: Vec<_> = kept.cloned().collect();
     devices.children.extend(kept);
+}
+
+/// Whether two devices are of one kind. Controllers of one type differ by their index, if both have one.
+fn is_of_kind(one: &Element, other: &Element) -> bool {
+    let differs = |name| one.attribute(name).zip(other.attribute(name)).is_some_and(|(one, other)| one != other);
+    one.name == other.name && (one.name != "controller" || !(differs("type") || differs("index")))
 }
 
 /// Gives each network interface without a MAC address the one that it has, or else one that is derived from names: libvirt
@@ -243,7 +326,9 @@ pub fn add_macs(domain: &mut Element, found: Option<&Element>) {
     let found = found.and_then(|found| child(found, "devices")).map(cards).unwrap_or_default();
     for (place, card) in devices.children.iter_mut().filter(|device| device.name == "interface").enumerate() {
         let of_names = Some(mac::address(&hypervisor, &name, place));
-        if mac(card) == of_names && found.iter().all(|found| mac(found) != of_names) {
+        let is_chosen = mac(card) == of_names && found.iter().all(|found| mac(found) != of_names);
+        // libvirt replaces an address of zeros by another one each time.
+        if is_chosen || mac(card).as_deref() == Some("00:00:00:00:00:00") {
             card.children.retain(|child| child.name != "mac");
         }
     }

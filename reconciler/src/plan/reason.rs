@@ -1,11 +1,12 @@
-//! Why a plan treats an object as it does. The report turns these facts into English.
+//! Reasons in a plan. The report turns these facts into English.
 
 use crate::declared::DeclarationError;
 use crate::object::Id;
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::path::PathBuf;
 
-/// Why something happens to an object, or does not happen.
+/// Reason for a change to an object, or for its absence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "reason", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum Reason {
@@ -21,6 +22,11 @@ pub enum Reason {
     },
     /// libvirt has the domain's UUID under another name, and the domain runs. A domain can be renamed while it is off.
     RunsUnderOtherName {
+        /// The name in libvirt.
+        name: String,
+    },
+    /// libvirt has the domain's UUID under another name, with a saved state. A domain can be renamed once it has no saved state.
+    SavedUnderOtherName {
         /// The name in libvirt.
         name: String,
     },
@@ -60,7 +66,7 @@ pub enum Reason {
     StillInUse {
         /// The names of the guests.
         by: Vec<String>,
-        /// What does not happen because of that.
+        /// Change that the guests prevent.
         prevents: Prevented,
     },
     /// The definition is removed; the object itself keeps running until it is stopped.
@@ -70,6 +76,32 @@ pub enum Reason {
     },
     /// libvirt would delete the state of the running guest's TPM; the domain is removed once it is off.
     WouldLoseTpmState,
+    /// libvirt would delete the saved state of the guest; the domain is removed once the guest has resumed from it.
+    WouldLoseSavedState,
+    /// The firmware that libvirt chose is missing on the host. libvirt chooses another one, which uses the same NVRAM.
+    FirmwareReplaced {
+        /// The file of the missing firmware.
+        loader: String,
+        /// The file of the NVRAM.
+        nvram: String,
+    },
+    /// The declared image of a disk is the base of another image, which the guest used last. Writing to the base would make
+    /// that image worthless.
+    BaseOfImage {
+        /// The declared image.
+        base: String,
+        /// The other image.
+        overlay: String,
+        /// The snapshot that made the other image; null if it was declared before.
+        snapshot: Option<String>,
+    },
+    /// The archive of the domain's snapshots cannot be read.
+    UnreadableArchive {
+        /// The file.
+        file: PathBuf,
+        /// Error of the operating system.
+        message: String,
+    },
     /// The object is gone from libvirt; only its state record is dropped.
     AlreadyGone,
     /// The volume or snapshot is no longer declared, and kept. `present = false` deletes it.
@@ -105,14 +137,14 @@ pub enum Reason {
     ManagedUndeclared,
 }
 
-/// What does not happen to an object because running guests use it.
+/// Change that running guests prevent by using the object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Prevented {
-    /// It is not deleted.
+    /// Deleting the object.
     Delete,
-    /// It is not stopped.
+    /// Stopping the object.
     Stop,
-    /// It is not restarted.
+    /// Restarting the object.
     Restart,
 }

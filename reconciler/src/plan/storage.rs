@@ -23,7 +23,7 @@ pub fn entry(context: &Context<'_>, declared: &Declared) -> Entry {
     }
 }
 
-/// Why nothing can be planned for the volumes of a pool, which libvirt lists only while the pool runs.
+/// The reason why the volumes of a pool cannot be planned: libvirt lists them only while the pool runs.
 fn obstacle(context: &Context<'_>, pool: &Id) -> Option<(Verdict, Reason)> {
     let observed = context.inventory.get(pool);
     if observed.is_some_and(|observed| observed.is_active) {

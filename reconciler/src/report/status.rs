@@ -46,7 +46,7 @@ pub struct StatusObject {
     /// The object.
     #[serde(flatten)]
     pub id: Id,
-    /// How the object compares with its declaration.
+    /// State of the object compared with its declaration.
     pub state: SyncState,
     /// Whether the object is managed, because it was declared and applied.
     pub managed: bool,
@@ -54,19 +54,19 @@ pub struct StatusObject {
     pub active: Option<bool>,
     /// The fields that `apply` changes.
     pub changes: Vec<PlannedChange>,
-    /// When a changed secret takes effect; null if no secret has changed.
+    /// Time at which a changed secret takes effect; null if no secret has changed.
     pub secrets: Option<When>,
     /// The fields that were changed, and take effect at the next start.
     pub pending: Vec<Change>,
     /// The fields that were changed in libvirt since they were applied: `old` as applied, `new` as libvirt has them.
     pub drift: Vec<Change>,
-    /// What the last `apply` could not do to the object, and is still to be done.
+    /// Errors of the last `apply` about what is still to be done.
     pub failures: Vec<ApplyError>,
-    /// Why the object is in this state.
+    /// Reasons for the state.
     pub reasons: Vec<Reason>,
 }
 
-/// How an object compares with its declaration.
+/// State of an object compared with its declaration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SyncState {

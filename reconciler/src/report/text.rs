@@ -1,4 +1,4 @@
-//! Reports as text. The text is colored; whoever prints it strips the colors where they are not wanted.
+//! Reports as text. The text is colored; the caller strips the colors if the output is no terminal.
 
 use super::status::{Status, StatusConnection, StatusObject, SyncState};
 use super::wording::{self, Message, apply_error, declaration_error, headline, leading, place, reason};
@@ -24,12 +24,12 @@ const CYAN: Style = AnsiColor::Cyan.on_default();
 /// The widest name that others are aligned with.
 const MAX_NAME: usize = 40;
 
-/// Whether a report tells what is planned or what was done.
+/// Whether a report describes planned or completed changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tense {
-    /// It is planned.
+    /// The changes are planned.
     Planned,
-    /// It was done.
+    /// The changes are completed.
     Done,
 }
 
@@ -42,7 +42,7 @@ impl Tense {
     }
 }
 
-/// How a line of a plan is marked, in the order of the legend.
+/// The sign of a line in a plan, in the order of the legend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Sign {
     Create,

@@ -3,6 +3,7 @@
 use super::text::Tense;
 use crate::change::human_size;
 use crate::declared::{DeclarationError, ManifestPlace};
+use crate::error::Error;
 use crate::object::{Id, Type};
 use crate::plan::{Effect, Entry, Prevented, Reason, Verdict, When};
 use crate::reconcile::{ApplyError, ErrorMessage, LOCK_LIMIT, Unsafe};
@@ -24,7 +25,7 @@ fn hinted(text: impl Into<String>, hint: impl Into<String>) -> Message {
     Message { text: text.into(), hint: Some(hint.into()) }
 }
 
-/// What happens to an object, in one line.
+/// The change to an object, in one line.
 pub(super) fn headline(entry: &Entry, tense: Tense) -> String {
     let mut parts = Vec::new();
     parts.extend(outcome(entry, tense));
@@ -39,7 +40,7 @@ pub(super) fn headline(entry: &Entry, tense: Tense) -> String {
     }
 }
 
-/// What the verdict says.
+/// The verdict in words.
 fn outcome(entry: &Entry, tense: Tense) -> Option<String> {
     let is_live = entry.steps.iter().any(|step| matches!(step, Step::Libvirt(operation) if operation.is_live()));
     let [planned, done] = match entry.verdict {
@@ -79,7 +80,7 @@ pub(super) fn leading(entry: &Entry) -> Option<&Reason> {
 
 fn removal(entry: &Entry, tense: Tense) -> String {
     let purged = entry.steps.iter().find_map(|step| match step {
-        Step::Libvirt(Operation::Undefine { purge }) if !purge.is_empty() => Some(purge),
+        Step::Libvirt(Operation::Undefine { purge, .. }) if !purge.is_empty() => Some(purge),
         _ => None,
     });
     match (entry.id.kind, purged) {
@@ -131,6 +132,9 @@ fn actions(entry: &Entry, tense: Tense) -> Vec<String> {
             Operation::Grow { capacity } => {
                 format!("{} to {}", tense.pick("grow", "grown"), human_size(*capacity))
             }
+            Operation::RestoreSnapshot { name, .. } => {
+                format!("{} the snapshot {name}", tense.pick("restore", "restored"))
+            }
             _ => continue,
         };
         actions.push(action);
@@ -138,7 +142,7 @@ fn actions(entry: &Entry, tense: Tense) -> Vec<String> {
     actions
 }
 
-/// What a running guest experiences.
+/// The effect on a running guest.
 fn effect(entry: &Entry) -> Option<String> {
     let forced = entry.steps.iter().find_map(|step| match step {
         Step::Libvirt(Operation::Stop(Shutdown { timeout, force: true })) => {
@@ -156,7 +160,7 @@ fn effect(entry: &Entry) -> Option<String> {
     }
 }
 
-/// When a change takes effect, as a suffix of the change. `is_live` tells that the object runs.
+/// The time at which a change takes effect, as a suffix of the change. `is_live` is whether the object runs.
 pub(super) fn when(when: When, is_live: bool) -> &'static str {
     match when {
         When::Now if is_live => " (live)",
@@ -177,6 +181,12 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
         Reason::RunsUnderOtherName { name } => hinted(
             format!("libvirt has this domain under the name {name}, and it is running"),
             "shut the guest down, so that the domain can be renamed",
+        ),
+        Reason::SavedUnderOtherName { name } => hinted(
+            format!("libvirt has this domain under the name {name}, and cannot rename a domain with a saved state"),
+            format!(
+                "start {name} to resume the guest, and shut it down, or remove the state with `virsh managedsave-remove`"
+            ),
         ),
         Reason::CannotRename { name } => hinted(
             format!("libvirt has this {kind} under the name {name}, and cannot rename a {kind}"),
@@ -213,6 +223,26 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
         Reason::WouldLoseTpmState => {
             message("libvirt would delete the TPM state of the running guest; removed by the next apply once it is off")
         }
+        Reason::WouldLoseSavedState => hinted(
+            "libvirt would delete the saved state of the guest; removed by the next apply once it has resumed",
+            "start the guest to resume it, or let `purge` list managedSave",
+        ),
+        Reason::FirmwareReplaced { loader, nvram } => message(format!(
+            "its firmware {loader} is missing: libvirt chooses another one, which uses the same NVRAM {nvram}"
+        )),
+        Reason::BaseOfImage { base, overlay, snapshot } => {
+            let hint = match snapshot {
+                Some(snapshot) => format!(
+                    "declare {overlay}; if it was merged into {base}, delete the metadata of the snapshot {snapshot} instead"
+                ),
+                None => format!("declare {overlay}, or merge it into {base} with `virsh blockcommit` first"),
+            };
+            hinted(format!("{base} is the base of the image {overlay}, which the guest used last"), hint)
+        }
+        Reason::UnreadableArchive { file, message: why } => hinted(
+            format!("cannot read its archived snapshots from {}: {why}", file.display()),
+            "remove that file to forget the snapshots",
+        ),
         Reason::AlreadyGone => message("already gone"),
         Reason::NoLongerDeclared => message("kept, no longer managed (set present = false to delete it)"),
         Reason::AdoptsExisting => message("already existed, and is adopted"),
@@ -241,6 +271,16 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
             message(format!("{ignored}: it is fixed when the volume is created"))
         }
         Reason::ManagedUndeclared => message("managed, but not declared"),
+    }
+}
+
+/// The error of an object that a reason prevents.
+pub fn refusal(reason: &Reason, id: &Id) -> Error {
+    let Message { text, hint } = self::reason(reason, id);
+    let error = Error::input(text);
+    match hint {
+        Some(hint) => error.with_hint(hint),
+        None => error,
     }
 }
 
@@ -297,7 +337,7 @@ fn definition(file: Option<&Path>) -> String {
     file.map_or("the definition".to_owned(), |file| file.display().to_string())
 }
 
-/// What stopped an object, or kept a change from a running object.
+/// The error that stopped an object, or kept a change from a running object.
 pub(super) fn apply_error(error: &ApplyError) -> Message {
     match error {
         ApplyError::ParentFailed { parent } => message(format!("{parent} could not be applied")),
@@ -329,6 +369,9 @@ pub fn step(step: &Step) -> String {
     match step {
         Step::Record(RecordUpdate::SaveRecord { .. }) => "save its state record".to_owned(),
         Step::Record(RecordUpdate::DropRecord { object }) => format!("drop the state record of {object}"),
+        Step::Record(RecordUpdate::ArchiveSnapshots { .. }) => "archive its snapshots".to_owned(),
+        Step::Record(RecordUpdate::ConfirmArchive { .. }) => "confirm the archive of its snapshots".to_owned(),
+        Step::Record(RecordUpdate::DropArchive { .. }) => "drop the archive of its snapshots".to_owned(),
         Step::Libvirt(operation) => self::operation(operation),
     }
 }
@@ -358,6 +401,7 @@ fn operation(operation: &Operation) -> String {
         Operation::Grow { capacity } => format!("grow to {}", human_size(*capacity)),
         Operation::DeleteVolume | Operation::DeleteSnapshot => "delete".to_owned(),
         Operation::Undefine { .. } => "undefine".to_owned(),
+        Operation::RestoreSnapshot { name, .. } => format!("restore the snapshot {name}"),
     }
 }
 

@@ -9,6 +9,7 @@ mod text;
 use expect_test::{Expect, expect};
 use nixvirt::inventory::Observed;
 use nixvirt::object::{Id, Type};
+use nixvirt::state::UnreadableRecord;
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 use support::{FakeLibvirt, desired, show};
@@ -395,15 +396,15 @@ fn what_is_no_longer_declared() {
               => drop-record object=snapshot web/fresh
             domain web: remove
               because: removed-once-stopped usedBy=[]
-              => undefine purge=[], drop-record object=domain web
+              => archive-snapshots uuid=38ef4c3c-7b77-8f09-ac68-6e5c7ea4aa39, undefine keep=["snapshots"] mustBeOff=false purge=[], confirm-archive uuid=38ef4c3c-7b77-8f09-ac68-6e5c7ea4aa39, drop-record object=domain web
             network lan: remove
               because: removed-once-stopped usedBy=["web"]
-              => undefine purge=[], drop-record object=network lan
+              => undefine keep=[] mustBeOff=false purge=[], drop-record object=network lan
             volume p/v: kept
               because: no-longer-declared
               => drop-record object=volume p/v
             pool p: remove
-              => stop force=false timeout=0, undefine purge=[], drop-record object=pool p
+              => stop force=false timeout=0, undefine keep=[] mustBeOff=false purge=[], drop-record object=pool p
         "#]],
     );
     // A guest that is off leaves the network and the pool free.
@@ -418,14 +419,14 @@ fn what_is_no_longer_declared() {
               because: no-longer-declared
               => drop-record object=snapshot web/fresh
             domain web: remove
-              => undefine purge=[], drop-record object=domain web
+              => archive-snapshots uuid=38ef4c3c-7b77-8f09-ac68-6e5c7ea4aa39, undefine keep=["snapshots"] mustBeOff=false purge=[], confirm-archive uuid=38ef4c3c-7b77-8f09-ac68-6e5c7ea4aa39, drop-record object=domain web
             network lan: remove
-              => stop force=false timeout=0, undefine purge=[], drop-record object=network lan
+              => stop force=false timeout=0, undefine keep=[] mustBeOff=false purge=[], drop-record object=network lan
             volume p/v: kept
               because: no-longer-declared
               => drop-record object=volume p/v
             pool p: remove
-              => stop force=false timeout=0, undefine purge=[], drop-record object=pool p
+              => stop force=false timeout=0, undefine keep=[] mustBeOff=false purge=[], drop-record object=pool p
         "#]],
     );
     let with = |prune: &str| {
@@ -441,7 +442,7 @@ fn what_is_no_longer_declared() {
         with("all"),
         expect![[r#"
             domain foreign: remove
-              => undefine purge=[]
+              => undefine keep=[] mustBeOff=false purge=[]
         "#]],
     );
     check_in(&mut libvirt.clone(), json!({}), expect![""]);
@@ -516,7 +517,7 @@ fn a_lost_record_is_found_again_by_the_mark() {
         expect![[r#"
             domain web: remove
               because: removed-once-stopped usedBy=[]
-              => undefine purge=[]
+              => undefine keep=[] mustBeOff=false purge=[]
         "#]],
     );
 }
@@ -629,7 +630,7 @@ fn a_disk_stays_where_an_external_snapshot_put_it() {
     libvirt.define(web.clone(), &moved);
     libvirt.apply(&desired(with("<title>Web</title>")));
     assert!(xml(&libvirt).contains("/a.snapshot") && !xml(&libvirt).contains("'/a'"), "{}", xml(&libvirt));
-    // One that is declared anew is what it says.
+    // A disk that is declared with another file gets that file.
     let other = with("").to_string().replace("/a'", "/b'");
     libvirt.apply(&desired(serde_json::from_str(&other).expect("JSON")));
     assert!(xml(&libvirt).contains("'/b'") && !xml(&libvirt).contains("/a"), "{}", xml(&libvirt));
@@ -655,7 +656,7 @@ fn a_tpm_keeps_its_state() {
         nothing,
         expect![[r#"
             domain web: remove
-              => undefine purge=[], drop-record object=domain web
+              => undefine keep=["tpm"] mustBeOff=true purge=[], drop-record object=domain web
         "#]],
     );
 }
@@ -828,10 +829,10 @@ fn what_a_guest_is_about_to_need_is_not_stopped() {
               => define, save-record, start
             network lan: remove
               because: removed-once-stopped usedBy=["web"]
-              => undefine purge=[], drop-record object=network lan
+              => undefine keep=[] mustBeOff=false purge=[], drop-record object=network lan
             pool p: remove
               because: removed-once-stopped usedBy=["web"]
-              => undefine purge=[], drop-record object=pool p
+              => undefine keep=[] mustBeOff=false purge=[], drop-record object=pool p
         "#]],
     );
 }
@@ -908,5 +909,101 @@ fn volumes_of_a_domain_are_made_in_any_pool_that_runs() {
             domain web: create
               => define, save-record
         "#]],
+    );
+}
+
+const ABSENT: fn() -> Value = || json!({ "domains": [] });
+
+#[test]
+fn the_snapshots_of_an_undefined_domain_are_archived_and_restored() {
+    let mut libvirt = FakeLibvirt::default();
+    libvirt.apply(&desired(running("")));
+    libvirt.stop(&Id::new(Type::Domain, "web"));
+    libvirt.define(Id::within(Type::Snapshot, "web", "old"), "<domainsnapshot><name>old</name></domainsnapshot>");
+    check_in(
+        &mut libvirt,
+        ABSENT(),
+        expect![[r#"
+            domain web: remove
+              => archive-snapshots uuid=38ef4c3c-7b77-8f09-ac68-6e5c7ea4aa39, undefine keep=["snapshots"] mustBeOff=false purge=[], confirm-archive uuid=38ef4c3c-7b77-8f09-ac68-6e5c7ea4aa39, drop-record object=domain web
+        "#]],
+    );
+    // The declared snapshot is restored, and not created.
+    let snapshots = json!([{ "xml": "<domainsnapshot><name>old</name></domainsnapshot>" }]);
+    let declared = json!({ "domains": [{ "xml": domain(""), "snapshots": snapshots }] });
+    check_in(
+        &mut libvirt,
+        declared,
+        expect![[r#"
+            domain web: create
+              => define, restore-snapshot isCurrent=false name=old, drop-archive uuid=38ef4c3c-7b77-8f09-ac68-6e5c7ea4aa39, save-record
+            snapshot web/old: adopt
+              => save-record
+        "#]],
+    );
+    assert!(libvirt.archive.domains.is_empty());
+}
+
+/// A run may be killed between any two steps.
+#[test]
+fn snapshots_survive_a_killed_run() {
+    let absent = desired(ABSENT());
+    let back = desired(running("<title>Back</title>"));
+    let mut start = FakeLibvirt::default();
+    start.apply(&desired(running("")));
+    start.stop(&Id::new(Type::Domain, "web"));
+    let snapshot = Id::within(Type::Snapshot, "web", "old");
+    start.define(snapshot.clone(), "<domainsnapshot><name>old</name></domainsnapshot>");
+    let steps = |libvirt: &FakeLibvirt, desired| {
+        let entries = libvirt.plan(desired).entries.into_iter();
+        entries.flat_map(|it| it.steps.into_iter().map(move |step| (it.id.clone(), step))).collect::<Vec<_>>()
+    };
+    let prefixes = |libvirt: &FakeLibvirt, desired| {
+        let steps = steps(libvirt, desired);
+        let cut = |end: usize| {
+            let mut cut = libvirt.clone();
+            steps[..end].iter().for_each(|(id, step)| cut.execute(id, step));
+            cut
+        };
+        (0..=steps.len()).map(cut).collect::<Vec<_>>()
+    };
+    for removed in prefixes(&start, &absent) {
+        for mut restored in prefixes(&removed, &back) {
+            restored.apply(&back);
+            assert!(restored.objects.contains_key(&snapshot));
+            assert!(restored.plan(&back).is_empty(), "{}", show(&restored.plan(&back)));
+        }
+    }
+}
+
+#[test]
+fn a_saved_state_keeps_its_domain() {
+    let mut libvirt = FakeLibvirt::default();
+    libvirt.apply(&desired(running("")));
+    libvirt.stop(&Id::new(Type::Domain, "web"));
+    libvirt.objects.get_mut(&Id::new(Type::Domain, "web")).expect("it exists").has_managed_save = true;
+    check_in(
+        &mut libvirt,
+        ABSENT(),
+        expect![[r#"
+        domain web: kept
+          because: would-lose-saved-state
+    "#]],
+    );
+}
+
+#[test]
+fn an_archive_that_cannot_be_read_stops_its_domain() {
+    let mut libvirt = FakeLibvirt::default();
+    let uuid = "0a1b2c3d-0000-4000-8000-00000000000a";
+    let error = UnreadableRecord { path: "/kept/a.json".into(), message: "expected XML".to_owned() };
+    libvirt.archive.unreadable.insert(uuid.to_owned(), error);
+    check_in(
+        &mut libvirt,
+        running(&format!("<uuid>{}</uuid>", uuid.replace('-', ""))),
+        expect![[r#"
+        domain web: error
+          because: unreadable-archive file=/kept/a.json message=expected XML
+    "#]],
     );
 }

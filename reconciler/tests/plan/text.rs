@@ -16,7 +16,7 @@ const URI: &str = "qemu:///system";
 fn assessment(libvirt: &FakeLibvirt, manifest: Value) -> Assessment {
     let desired = desired(manifest);
     let inventory = libvirt.inventory(&desired);
-    let plan = plan(&desired, &libvirt.records, &inventory);
+    let plan = plan(&desired, &libvirt.records, &inventory, &libvirt.archive);
     let inventory = nixvirt::inventory::Inventory { objects: libvirt.objects.clone() };
     Assessment { plan, records: libvirt.records.clone(), inventory, ..Assessment::default() }
 }

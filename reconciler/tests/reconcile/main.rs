@@ -10,6 +10,7 @@ use nixvirt::error::Error;
 use nixvirt::inventory::{Inventory, Observed};
 use nixvirt::object::{Id, Type};
 use nixvirt::reconcile::{Applied, ApplyError, Backend, Event, apply, assess};
+use nixvirt::snapshot_archive::DomainArchive;
 use nixvirt::state::{StateDirectory, Store};
 use nixvirt::step::{Metadata, Operation};
 use pretty_assertions::assert_eq;
@@ -97,6 +98,10 @@ impl Backend for Host {
         let Observed { definition, live, .. } = self.libvirt.borrow().objects[id].clone();
         (observed.definition, observed.live) = (definition, live);
         Ok(())
+    }
+
+    fn archive(&self, id: &Id) -> Result<Option<DomainArchive>, Error> {
+        Ok(self.libvirt.borrow().archived(id))
     }
 
     fn execute(&self, id: &Id, operation: &Operation, progress: &mut dyn FnMut(u64, u64)) -> Result<(), Error> {

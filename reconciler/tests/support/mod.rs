@@ -5,6 +5,7 @@ use nixvirt::inventory::{Inventory, Observed};
 use nixvirt::manifest::Connection;
 use nixvirt::object::{Id, Type};
 use nixvirt::plan::{Entry, Plan, plan, to_read};
+use nixvirt::snapshot_archive::{ArchivedSnapshot, DomainArchive, SnapshotArchive};
 use nixvirt::state::Records;
 use nixvirt::step::{Operation, RecordUpdate, Redacted, Step};
 use nixvirt_schema::engine::xml::{self, Element};
@@ -17,6 +18,7 @@ use std::path::Path;
 pub struct FakeLibvirt {
     pub objects: BTreeMap<Id, Observed>,
     pub records: Records,
+    pub archive: SnapshotArchive,
     runs: u32,
 }
 
@@ -30,6 +32,9 @@ impl FakeLibvirt {
     /// The inventory that a plan sees: it has the definitions that `to_read` names, and no others.
     pub fn inventory(&self, desired: &Desired) -> Inventory {
         let mut inventory = Inventory { objects: self.objects.clone() };
+        for (id, observed) in &mut inventory.objects {
+            observed.has_snapshots = self.objects.keys().any(|other| is_snapshot_of(other, id));
+        }
         let read = to_read(desired, &self.records, &inventory);
         for (id, observed) in &mut inventory.objects {
             if !read.contains(id) {
@@ -42,7 +47,7 @@ impl FakeLibvirt {
 
     /// Plans what has to be done.
     pub fn plan(&self, desired: &Desired) -> Plan {
-        plan(desired, &self.records, &self.inventory(desired))
+        plan(desired, &self.records, &self.inventory(desired), &self.archive)
     }
 
     /// Executes the plan of what has to be done, and returns it.
@@ -64,6 +69,15 @@ impl FakeLibvirt {
             Step::Record(RecordUpdate::DropRecord { object }) => {
                 self.records.remove(object);
             }
+            Step::Record(RecordUpdate::ArchiveSnapshots { uuid }) => {
+                let unconfirmed = self.archived(id);
+                self.archive.domains.entry(uuid.clone()).or_default().unconfirmed = unconfirmed;
+            }
+            Step::Record(RecordUpdate::ConfirmArchive { uuid }) => {
+                let domain = self.archive.domains.entry(uuid.clone()).or_default();
+                domain.confirmed = domain.unconfirmed.take().or(domain.confirmed.take());
+            }
+            Step::Record(RecordUpdate::DropArchive { uuid }) => drop(self.archive.domains.remove(uuid)),
         }
     }
 
@@ -84,20 +98,20 @@ impl FakeLibvirt {
             Operation::CreateVolume { definition }
             | Operation::CloneVolume { definition, .. }
             | Operation::CreateSnapshot { definition } => {
-                let observed = Observed {
-                    definition: Some(definition.0.clone()),
-                    is_persistent: true,
-                    is_active: true,
-                    ..Observed::default()
-                };
-                self.objects.entry(id.clone()).or_insert(observed);
+                self.objects.entry(id.clone()).or_insert(active(&definition.0));
             }
             Operation::Start => self.start(id),
             Operation::Stop(_) => self.stop(id),
             Operation::Undefine { .. } => match self.objects.get_mut(id) {
                 Some(observed) if observed.is_active => observed.is_persistent = false,
-                _ => drop(self.objects.remove(id)),
+                _ => {
+                    self.objects.remove(id);
+                    self.objects.retain(|other, _| !is_snapshot_of(other, id));
+                }
             },
+            Operation::RestoreSnapshot { name, definition, .. } => {
+                self.objects.insert(Id::within(Type::Snapshot, &id.name, name), active(definition));
+            }
             Operation::DeleteVolume | Operation::DeleteSnapshot => drop(self.objects.remove(id)),
             Operation::Grow { capacity } => {
                 let definition = self.object(id).definition.as_mut().expect("it is defined");
@@ -144,6 +158,14 @@ impl FakeLibvirt {
         self.objects.insert(id, observed);
     }
 
+    /// What libvirt forgets when a domain is undefined.
+    pub fn archived(&self, id: &Id) -> Option<DomainArchive> {
+        let xml = |observed: &Observed| observed.definition.clone().unwrap_or_default();
+        let snapshots = self.objects.iter().filter(|(other, _)| is_snapshot_of(other, id));
+        let snapshots = snapshots.map(|(_, snapshot)| ArchivedSnapshot { xml: xml(snapshot), is_current: false });
+        Some(DomainArchive { domain: xml(self.objects.get(id)?), snapshots: snapshots.collect() })
+    }
+
     fn object(&mut self, id: &Id) -> &mut Observed {
         self.objects.get_mut(id).expect("it exists")
     }
@@ -168,6 +190,16 @@ impl FakeLibvirt {
         live.children.retain(|child| !is_live(child));
         live.children.extend(definition.children.into_iter().filter(is_live));
     }
+}
+
+/// An object that does not stop.
+fn active(definition: &Element) -> Observed {
+    let definition = Some(definition.clone());
+    Observed { definition, is_persistent: true, is_active: true, ..Observed::default() }
+}
+
+fn is_snapshot_of(id: &Id, domain: &Id) -> bool {
+    id.kind == Type::Snapshot && domain.kind == Type::Domain && id.parent.as_deref() == Some(&domain.name)
 }
 
 fn read(text: &str) -> Element {

@@ -8,7 +8,7 @@ use quote::quote;
 use syn::parse::{Parse, ParseStream};
 use syn::{Data, DataEnum, DeriveInput, Error, Fields, Ident, LitStr, Path, Result, Variant};
 
-/// The marks of the type itself: what it has is in the arguments of `#[element]`.
+/// The marks of the type itself. All its settings are arguments of `#[element]`.
 pub const TYPE: Place = Place { name: "the type", marks: &[] };
 
 /// The marks of a form.
@@ -21,7 +21,7 @@ pub struct Args {
     tag: Option<LitStr>,
     /// The child of which the deciding word is the text in XML.
     within: Option<LitStr>,
-    /// The text that stands for the set.
+    /// The notation that can replace the set.
     notation: Option<Path>,
     rules: bool,
     keyed: bool,
@@ -291,7 +291,7 @@ fn rules(args: &Args, input: &DeriveInput) -> TokenStream {
     }
 }
 
-/// The notation that stands for the set, if there is one.
+/// The notation that can replace the set, if any.
 fn notation(args: &Args) -> TokenStream {
     match &args.notation {
         Some(notation) => quote!(crate::engine::shorthand::Shorthand::Notation(&#notation)),
@@ -299,7 +299,7 @@ fn notation(args: &Args) -> TokenStream {
     }
 }
 
-/// What a single value in place of the set means: what a mark says, else what the types of the parts allow.
+/// The shorthand of the element: from a mark, otherwise from the types of the parts.
 fn shorthand(args: &Args, members: &[Member]) -> Result<TokenStream> {
     let marked = |mark: &str| members.iter().position(|member| member.marks.has(mark));
     let has_forms = members.iter().any(|member| member.role == Role::Form);

@@ -29,7 +29,7 @@ const FIELD: Place = Place {
     ],
 };
 
-/// One field, as far as its tokens tell.
+/// One field, read from its tokens.
 pub struct Member {
     pub ident: Ident,
     /// Name in a spec.
@@ -42,7 +42,7 @@ pub struct Member {
     /// Whether it must be there: at least once, if it is a `Vec`.
     pub required: bool,
     pub ty: Type,
-    /// Where a scalar of this field stands; anything else is a child in any case.
+    /// The place of a scalar in XML. All other fields are children.
     pub node: Node,
     /// Name of the child that holds it.
     pub within: Option<String>,
@@ -53,12 +53,12 @@ pub struct Member {
     pub output: bool,
     /// Unit of a size without one.
     pub unitless: Option<String>,
-    /// What is written if it is absent: a variant of `Absent`.
+    /// The XML of an absent field: a variant of `Absent`.
     pub absent: &'static str,
     pub marks: Marks,
 }
 
-/// What a field is in the table.
+/// The role of a field in the table.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     /// A part of the element.
@@ -77,7 +77,7 @@ pub enum Occurs {
     Many,
 }
 
-/// Where a scalar stands in XML.
+/// The place of a scalar in XML.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Node {
     Attribute,
@@ -239,7 +239,7 @@ fn check(marks: &Marks, occurs: Occurs) -> Result<()> {
     Ok(())
 }
 
-/// What `#[absent = "…"]` writes.
+/// The variant of `Absent` that `#[absent = "…"]` names.
 fn absent(marks: &Marks) -> Result<&'static str> {
     match marks.text("absent").as_deref() {
         None => Ok("Nothing"),

@@ -5,7 +5,7 @@ use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{Attribute, Error, Expr, ExprLit, Lit, Meta, Result};
 
-/// What a mark holds.
+/// The value of a mark.
 #[derive(Clone, Copy)]
 pub enum Holds {
     /// Nothing, as `#[child]`.
@@ -14,7 +14,7 @@ pub enum Holds {
     Text,
 }
 
-/// A place that marks stand on, with the marks that it takes.
+/// A place for marks, with the names of the marks that it allows.
 pub struct Place {
     /// Name of the place in errors, such as "a field".
     pub name: &'static str,
@@ -35,7 +35,7 @@ impl Marks {
     /// Reads the marks among the attributes; doc comments are none.
     ///
     /// # Errors
-    /// Each mark that the place does not take, that stands twice, or that does not hold what it must.
+    /// Marks that the place does not allow, that are given twice, or that have the wrong value.
     pub fn read(attributes: &[Attribute], place: &Place) -> Result<Self> {
         let attributes = attributes.iter().filter(|attribute| !attribute.path().is_ident("doc"));
         let marks = all(attributes.map(|attribute| Mark::read(attribute, place)))?;
@@ -52,17 +52,17 @@ impl Marks {
         Marks(Vec::new())
     }
 
-    /// Whether the mark stands here.
+    /// Whether the mark is given.
     pub fn has(&self, name: &str) -> bool {
         self.span(name).is_some()
     }
 
-    /// The text that the mark holds.
+    /// The text of the mark.
     pub fn text(&self, name: &str) -> Option<String> {
         self.0.iter().find(|mark| mark.name == name)?.text.clone()
     }
 
-    /// Where the mark stands.
+    /// The position of the mark.
     pub fn span(&self, name: &str) -> Option<Span> {
         self.0.iter().find(|mark| mark.name == name).map(|mark| mark.span)
     }
@@ -70,7 +70,7 @@ impl Marks {
     /// An error at a mark.
     ///
     /// # Panics
-    /// If the mark does not stand here.
+    /// The mark is not given.
     pub fn error(&self, name: &str, message: &str) -> Error {
         Error::new(self.span(name).expect("the mark stands here"), message)
     }

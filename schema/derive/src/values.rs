@@ -47,7 +47,7 @@ pub fn expand(arguments: &TokenStream, input: &DeriveInput) -> Result<TokenStrea
     })
 }
 
-/// The word that a variant stands for.
+/// The word of a variant.
 fn word(variant: &Variant) -> Result<String> {
     let marks = Marks::read(&variant.attrs, &WORD)?;
     match variant.fields {

@@ -1,5 +1,6 @@
 //! Problems of a spec: all of them at once, each with a code, the path and position of the value, and what to do.
 
+use crate::engine::message;
 use crate::engine::nix::is_identifier;
 use crate::engine::value::{Data, Origin, Spec, Value};
 use serde::Serialize;
@@ -53,19 +54,19 @@ impl fmt::Display for Diagnostic {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
-        write!(f, "{severity}[{}]: ", self.code)?;
+        f.write_str(&message::headline(severity, self.code))?;
         if !self.path.is_empty() {
             write!(f, "{}: ", self.path)?;
         }
         f.write_str(&self.message)?;
         if let Some(suggestion) = &self.suggestion {
-            write!(f, "; did you mean {suggestion:?}?")?;
+            f.write_str(&message::suggestion(suggestion))?;
         }
         if let Some(Position { file, line, column }) = &self.position {
             write!(f, "\n  at {file}:{line}:{column}")?;
         }
         if let Some(hint) = &self.hint {
-            write!(f, "\n  hint: {hint}")?;
+            write!(f, "\n  {}", message::hint(hint))?;
         }
         Ok(())
     }
@@ -180,8 +181,8 @@ impl<'a> Report<'a> {
     }
 
     /// Adds an error: an attribute is missing from a set. The reason says what is expected, or when it is required.
-    pub fn missing(&mut self, at: Value<'_>, name: &'static str, reason: impl fmt::Display) -> Added<'_> {
-        let message = format!("missing required attribute {name:?}: {reason}");
+    pub fn missing(&mut self, at: Value<'_>, name: &'static str, reason: impl fmt::Display + fmt::Debug) -> Added<'_> {
+        let message = message::missing(name, reason);
         self.add(at, Some(name), Severity::Error, "missing", message)
     }
 
@@ -341,10 +342,10 @@ pub fn listing<'a>(words: impl Iterator<Item = &'a str>) -> String {
         }
     }
     if known.len() > SHOWN {
-        return format!("{}, …", known[..SHOWN].join(", "));
+        return message::many(known[..SHOWN].join(", "));
     }
     match known.as_slice() {
-        [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+        [first @ .., last] if !first.is_empty() => message::choice(first.join(", "), last),
         all => all.concat(),
     }
 }

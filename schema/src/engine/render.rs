@@ -2,11 +2,12 @@
 
 use crate::engine::format::{Format, Namespace};
 use crate::engine::identity;
+use crate::engine::message;
 use crate::engine::problem::{Added, Report, closest, listing};
 use crate::engine::scalar::{Refused, Scalar};
 use crate::engine::shorthand::{Notation, SIZE_EXAMPLE, Shorthand, split_size};
 use crate::engine::table::{Absent, Field, Named, NodeKind, Occurs, Schema, Tables, Type, Variants};
-use crate::engine::unknown::{self, Advice, EXTRA_HINT, Open};
+use crate::engine::unknown::{self, Advice, Open};
 use crate::engine::value::{Data, Spec, Value};
 use crate::engine::xml::{self, Writer};
 use std::ops::Range;
@@ -53,6 +54,9 @@ fn walk<'a>(format: &'static Format, spec: &'a Spec<'a>, with_rules: bool) -> Re
 
 /// Name of the attribute for XML that the tables do not know, which any element has.
 pub const EXTRA: &str = "extra";
+
+/// Names of its parts.
+const EXTRA_PARTS: [&str; 2] = ["attributes", "xml"];
 
 /// Value of a set with its field.
 #[derive(Clone, Copy)]
@@ -168,13 +172,13 @@ impl<'a> Renderer<'a> {
         let expected = listing(variants.words());
         let Some(tag) = value.attribute(name) else {
             let likely = unknown::likely(variants, value);
-            self.report.missing(value, name, format!("expected {expected}")).suggest(likely);
+            self.report.missing(value, name, message::expected(expected)).suggest(likely);
             return;
         };
         let Some(word) = tag.text() else {
             return self.wrong_kind(tag, &expected);
         };
-        let message = format!("invalid {name} {word:?}: expected {expected}");
+        let message = message::invalid(name, format!("{word:?}"), expected);
         self.report.error(tag, "unknown-word", message).suggest(closest(word, variants.words()));
     }
 
@@ -237,8 +241,11 @@ impl<'a> Renderer<'a> {
 
     fn unknown(&mut self, child: Value<'a>) {
         let name = child.key();
-        let Advice { message, suggestion, hint } = unknown::advise(name, self.format.aliases, &self.open);
-        let message = format!("unknown attribute {name:?}{message}");
+        let Advice { reason, suggestion, hint } = unknown::advise(name, self.format.aliases, &self.open);
+        let message = match reason {
+            Some(reason) => message::misplaced_attribute(name, reason),
+            None => message::unknown_attribute(name),
+        };
         let added = self.report.error(child, "unknown-attribute", message).suggest(suggestion);
         if let Some(hint) = hint {
             added.hint(hint);
@@ -255,10 +262,10 @@ impl<'a> Renderer<'a> {
                 match found.map(|part| part.value) {
                     None if is_in_extra(field, value) => {}
                     None => {
-                        self.report.missing(value, field.name, format!("expected {}", expected(field)));
+                        self.report.missing(value, field.name, message::expected(expected(field)));
                     }
                     Some(list) if is_empty(field, list) => {
-                        let message = format!("{:?} must not be empty: expected {}", field.name, expected(field));
+                        let message = message::empty(field.name, expected(field));
                         self.report.error(list, "missing", message);
                     }
                     Some(_) => {}
@@ -348,7 +355,7 @@ impl<'a> Renderer<'a> {
             (Type::Present, data) => match data {
                 Data::Bool(true) => self.xml.empty(field.xml),
                 Data::Set(_) if value.children().len() == 0 => self.xml.empty(field.xml),
-                _ => self.wrong_kind(value, "true or false"),
+                _ => self.wrong_kind(value, message::switch()),
             },
             (Type::Element(schema), Data::Set(_)) => self.element(schema(), Some(field), value),
             (Type::Element(schema), _) => self.short(schema(), field, value),
@@ -404,7 +411,7 @@ impl<'a> Renderer<'a> {
     fn notation(&mut self, notation: &Notation, schema: &'static Schema, name: &str, value: Value<'a>, text: &str) {
         let Some(attributes) = (notation.split)(text) else {
             let Notation { what, example, .. } = notation;
-            let message = format!("invalid {what} {text:?}: expected the form {example:?}");
+            let message = message::not_in_notation(what, text, example);
             self.report.error(value, "bad-form", message);
             return;
         };
@@ -503,9 +510,9 @@ impl<'a> Renderer<'a> {
         };
         let near = closest(text, word.known());
         let found = if value.text().is_none() { text.to_owned() } else { format!("{text:?}") };
-        let message = format!("invalid {} {found}: expected {word}", word.noun());
+        let message = message::invalid(word.noun(), found, word.to_string());
         let added = self.report.error(value, code, message).suggest(near);
-        if *why == Refused::Unknown && near.is_none() { added.hint(EXTRA_HINT) } else { added }
+        if *why == Refused::Unknown && near.is_none() { added.hint(message::newer_libvirt()) } else { added }
     }
 
     /// Returns the advice on a size with a unit, such as `8 GiB`, where a number is expected.
@@ -517,44 +524,37 @@ impl<'a> Renderer<'a> {
         let unit_of = |schema: &'static Schema| schema.fields.iter().find(|it| matches!(it.name, "unit" | "units"));
         Some(match tables.next().and_then(|(schema, _)| unit_of(schema)) {
             Some(other) => format!("set {} = {count} and {} = {unit:?}", field.name, other.name),
-            None => format!("give the number without a unit ({})", field.doc),
+            None => message::without_a_unit(field.doc),
         })
     }
 
     /// Reports a number with a fraction. Nix does not keep the text of a number, so that a version needs quotes.
     fn refused_float(&mut self, word: &Scalar, value: Value<'a>, number: f64) {
-        let message = format!("a number with a fraction is not allowed here: expected {word}");
+        let message = message::no_fraction(word.to_string());
         let added = self.report.error(value, "wrong-type", message);
         let written = format!("{number:?}");
         if word.print_text(&written).is_ok() {
-            added.hint(format!("write it in quotes: {written:?}"));
+            added.hint(message::write_in_quotes(written));
         }
     }
 
     fn wrong_kind(&mut self, value: Value<'a>, expected: &str) {
         if !self.is_module_function(value) {
-            self.report.error(value, "wrong-type", format!("expected {expected}, found {}", value.kind()));
+            self.report.error(value, "wrong-type", message::wrong_type(expected, value.kind()));
         }
     }
 
     /// Reports XML in place of a spec.
     fn is_xml(&mut self, value: Value<'a>) {
-        let hint = "convert the XML to a spec with `fromXML` or `nixvirt import`";
-        self.report.error(value, "wrong-type", "expected a set, found XML in a string").hint(hint);
+        self.report.error(value, "wrong-type", message::xml_for_a_set()).hint(message::convert_xml());
     }
 
     /// Reports a set that a function of nixpkgs' module system made, such as `lib.mkIf`. Returns whether it is one.
     fn is_module_function(&mut self, value: Value<'a>) -> bool {
-        let (function, instead) = match value.attribute("_type").and_then(Value::text) {
-            Some("if") => ("lib.mkIf", "`if … then … else null`"),
-            Some("merge") => ("lib.mkMerge", "`//`"),
-            Some("order") => ("lib.mkOrder", "the value itself"),
-            Some("override") => ("lib.mkOverride (lib.mkDefault, lib.mkForce)", "the value itself"),
-            _ => return false,
-        };
-        let message = format!("{function} has no effect in a spec");
-        let hint = format!("use {instead}, or use the function in a module option");
-        self.report.error(value, "wrong-type", message).hint(hint);
+        let Some(tag) = value.attribute("_type").and_then(Value::text) else { return false };
+        let Some(made) = message::MODULE_FUNCTIONS.iter().find(|made| made.tag == tag) else { return false };
+        let hint = message::instead_of_function(made.instead);
+        self.report.error(value, "wrong-type", message::module_function(made.function)).hint(hint);
         true
     }
 
@@ -577,7 +577,7 @@ impl<'a> Renderer<'a> {
                     self.report.error(value, "not-well-formed", format!("invalid XML: {why}"));
                 }
             },
-            _ => self.wrong_kind(value, "XML in a string"),
+            _ => self.wrong_kind(value, message::xml()),
         }
     }
 
@@ -585,7 +585,7 @@ impl<'a> Renderer<'a> {
     /// namespaces that it declares.
     fn extra(&mut self, extra: Value<'a>, parts: Range<usize>, declared: &[&str]) -> Option<&'a str> {
         let Data::Set(_) = extra.data() else {
-            self.wrong_kind(extra, "a set, e.g. { attributes = …; xml = …; }");
+            self.wrong_kind(extra, &set_with(EXTRA_PARTS));
             return None;
         };
         let mut inner = None;
@@ -594,9 +594,11 @@ impl<'a> Renderer<'a> {
                 "attributes" => self.extra_attributes(part, parts.clone(), declared),
                 "xml" => inner = self.checked_xml(part),
                 name => {
-                    let near = closest(name, ["attributes", "xml"]);
-                    let expected = if near.is_none() { ": expected attributes or xml" } else { "" };
-                    let message = format!("unknown attribute {name:?}{expected}");
+                    let near = closest(name, EXTRA_PARTS);
+                    let message = match near {
+                        None => message::misplaced_attribute(name, message::expected(listing(EXTRA_PARTS.into_iter()))),
+                        Some(_) => message::unknown_attribute(name),
+                    };
                     self.report.error(part, "unknown-attribute", message).suggest(near);
                 }
             }
@@ -606,7 +608,7 @@ impl<'a> Renderer<'a> {
 
     fn extra_attributes(&mut self, attributes: Value<'a>, parts: Range<usize>, declared: &[&str]) {
         if !matches!(attributes.data(), Data::Set(_)) {
-            return self.wrong_kind(attributes, "a set of strings");
+            return self.wrong_kind(attributes, message::strings());
         }
         let mut attributes: Vec<_> = attributes.children().filter(|it| *it.data() != Data::Null).collect();
         attributes.sort_unstable_by_key(|attribute| (attribute.key(), attribute.index()));
@@ -622,19 +624,19 @@ impl<'a> Renderer<'a> {
                 continue;
             }
             if !xml::is_name(attribute.key()) {
-                self.report.error(attribute, "bad-form", format!("invalid XML name {name:?}"));
+                self.report.error(attribute, "bad-form", message::invalid_xml_name(name));
                 continue;
             }
             match Scalar::Text.print(attribute.data()) {
                 Ok(text) => self.attribute_text(attribute.key(), attribute, &text),
-                Err(_) => self.wrong_kind(attribute, "a string"),
+                Err(_) => self.wrong_kind(attribute, message::string()),
             }
         }
     }
 
     fn checked_xml(&mut self, value: Value<'a>) -> Option<&'a str> {
         let Some(text) = value.text() else {
-            self.wrong_kind(value, "XML in a string");
+            self.wrong_kind(value, message::xml());
             return None;
         };
         match xml::check(text) {
@@ -683,15 +685,15 @@ fn is_empty(field: &Field, value: Value<'_>) -> bool {
 fn expected(field: &Field) -> String {
     match field.ty {
         Type::Scalar(word) => word.to_string(),
-        Type::Present => "true or false".to_owned(),
-        Type::Xml => "XML in a string".to_owned(),
+        Type::Present => message::switch().to_owned(),
+        Type::Xml => message::xml().to_owned(),
         Type::Element(schema) => match schema().shorthand {
             Shorthand::None => set_of(schema()),
-            Shorthand::Text(at) => format!("{}, or a set", schema().fields[usize::from(at)].ty.scalar()),
-            Shorthand::Presence if !schema().fields.is_empty() => format!("true, false or {}", set_of(schema())),
-            Shorthand::Switch(_) | Shorthand::Presence => "true, false or a set".to_owned(),
-            Shorthand::Size { .. } => format!("a size, e.g. {SIZE_EXAMPLE:?}, or a set"),
-            Shorthand::Notation(Notation { what, example, .. }) => format!("a {what}, e.g. {example:?}, or a set"),
+            Shorthand::Text(at) => message::value_or_set(schema().fields[usize::from(at)].ty.scalar().to_string()),
+            Shorthand::Presence if !schema().fields.is_empty() => message::switch_or_set(set_of(schema())),
+            Shorthand::Switch(_) | Shorthand::Presence => message::switch_or_set(message::set()),
+            Shorthand::Size { .. } => message::size_or_set(SIZE_EXAMPLE),
+            Shorthand::Notation(Notation { what, example, .. }) => message::notation_or_set(what, example),
         },
     }
 }
@@ -705,6 +707,10 @@ fn set_of(schema: &Schema) -> String {
     if names.is_empty() {
         names.extend(schema.fields.first().map(|field| field.name).or(forms.map(|variants| variants.tag)));
     }
-    let parts: String = names.iter().map(|name| format!("{name} = …; ")).collect();
-    format!("a set, e.g. {{ {parts}}}")
+    set_with(names)
+}
+
+/// Returns the description of a set with certain parts.
+fn set_with(names: impl IntoIterator<Item = &'static str>) -> String {
+    message::set_of(names.into_iter().map(message::part_of_set).collect::<String>())
 }

@@ -1,5 +1,6 @@
 //! Scalars: the types of attributes and texts.
 
+use crate::engine::message;
 use crate::engine::pattern::Pattern;
 use crate::engine::problem::listing;
 use crate::engine::table::{FieldType, Type};
@@ -211,28 +212,24 @@ impl Scalar {
 impl fmt::Display for Scalar {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Scalar::Text => f.write_str("a string"),
+            Scalar::Text => f.write_str(message::string()),
             Scalar::Pattern(pattern) => f.write_str(pattern.form),
             Scalar::Int { min, max } if *max >= i64::MAX as u64 => match *min {
-                i64::MIN => f.write_str("a whole number"),
-                _ => write!(f, "a whole number, at least {min}"),
+                i64::MIN => f.write_str(message::whole_number()),
+                _ => f.write_str(&message::whole_number_from(min)),
             },
-            Scalar::Int { min, max } => write!(f, "a whole number from {min} to {max}"),
-            Scalar::Hex { digits, max } if *max == most(*digits) => {
-                write!(f, "a number, or a string of up to {digits} hexadecimal digits")
-            }
-            Scalar::Hex { max, .. } => {
-                write!(f, "a number from 0 to {max}, or a string of hexadecimal digits from 0 to {max:x}")
-            }
-            Scalar::Float => f.write_str("a number"),
-            Scalar::Switch { .. } => f.write_str("true or false"),
+            Scalar::Int { min, max } => f.write_str(&message::whole_number_between(min, max)),
+            Scalar::Hex { digits, max } if *max == most(*digits) => f.write_str(&message::hexadecimal(digits)),
+            Scalar::Hex { max, .. } => f.write_str(&message::hexadecimal_up_to(max, format!("{max:x}"))),
+            Scalar::Float => f.write_str(message::number()),
+            Scalar::Switch { .. } => f.write_str(message::switch()),
             Scalar::Enum(it) => match it.words {
                 [(only, _)] => write!(f, "{only:?}"),
                 words => f.write_str(&listing(words.iter().map(|(word, _)| *word))),
             },
             Scalar::Either(words) => {
-                let all: Vec<_> = words.iter().map(|word| word.to_string()).collect();
-                f.write_str(&all.join(", or "))
+                let all = words.iter().map(|word| word.to_string()).reduce(message::either);
+                f.write_str(&all.unwrap_or_default())
             }
         }
     }

@@ -1,5 +1,6 @@
 //! What to say about an attribute that an element does not have: where it belongs, or which name was probably meant.
 
+use crate::engine::message;
 use crate::engine::problem::{closest, listing};
 use crate::engine::table::{Field, Schema, Tables, Type, Variant, Variants};
 
@@ -13,8 +14,8 @@ pub(super) struct Open {
 /// Advice on an unknown attribute.
 #[derive(Default)]
 pub(super) struct Advice {
-    /// Text that follows "unknown attribute".
-    pub message: String,
+    /// Where the attribute belongs, or what is expected.
+    pub reason: Option<String>,
     pub suggestion: Option<String>,
     pub hint: Option<&'static str>,
 }
@@ -23,23 +24,23 @@ pub(super) struct Advice {
 pub(super) fn advise(name: &str, aliases: &[(&str, &'static str)], open: &[Open]) -> Advice {
     let Some((Open { field, tables }, above)) = open.split_last() else { return Advice::default() };
     let suggest = |meant: String| Advice { suggestion: Some(meant), ..Advice::default() };
-    let say = |message: String| Advice { message: format!(": {message}"), ..Advice::default() };
+    let say = |reason: String| Advice { reason: Some(reason), ..Advice::default() };
     if let Some((_, meant)) = aliases.iter().find(|(alias, _)| *alias == name && above.is_empty()) {
         return suggest((*meant).to_owned());
     }
     if let Some(form) = other_form(tables, |other| has(other, name)) {
-        return say(format!("it belongs to {form}"));
+        return say(message::belongs_to(form));
     }
     if let Some((Open { tables: parent, .. }, field)) = above.last().zip(*field) {
         let is_field = |it: &Field| it.name == field.name && element(it).is_some_and(|inner| has(inner, name));
         if let Some(form) = other_form(parent, |other| every_field(other).iter().any(|it| is_field(it))) {
-            return say(format!("`{}.{name}` belongs to {form}", field.name));
+            return say(message::part_belongs_to(field.name, name, form));
         }
     }
     let children: Vec<_> = tables.fields().filter_map(|(_, field)| Some((field.name, element(field)?))).collect();
-    let direct = unique(children.iter().filter(|(_, inner)| has(inner, name)).map(|(path, _)| format!("`{path}`")));
+    let direct = unique(children.iter().filter(|(_, inner)| has(inner, name)).map(|(path, _)| message::path(path)));
     if let 1..=MOST_PLACES = direct.len() {
-        return say(format!("it belongs under {}", listing(direct.iter().map(String::as_str))));
+        return say(message::belongs_under(listing(direct.iter().map(String::as_str))));
     }
     let known: Vec<_> = tables.names().collect();
     if let Some(near) = closest(name, known.iter().copied()) {
@@ -51,7 +52,7 @@ pub(super) fn advise(name: &str, aliases: &[(&str, &'static str)], open: &[Open]
         inner.map(move |field| format!("{path}.{}", field.name))
     });
     if let [only] = unique(deeper).as_slice() {
-        return say(format!("it belongs under `{only}`"));
+        return say(message::belongs_under(message::path(only)));
     }
     let nested =
         || children.iter().flat_map(|(path, inner)| every_field(inner).into_iter().map(move |it| (path, it.name)));
@@ -59,18 +60,15 @@ pub(super) fn advise(name: &str, aliases: &[(&str, &'static str)], open: &[Open]
         let path = nested().find(|(_, name)| *name == near).map(|(path, _)| path);
         return suggest(path.map_or(near.to_owned(), |path| format!("{path}.{near}")));
     }
-    let message = match known.as_slice() {
-        [] => ": this element has no attributes".to_owned(),
-        _ => format!(": expected {}", listing(known.into_iter())),
+    let reason = match known.as_slice() {
+        [] => message::no_attributes().to_owned(),
+        _ => message::expected(listing(known.into_iter())),
     };
-    Advice { message, hint: Some(EXTRA_HINT), ..Advice::default() }
+    Advice { hint: Some(message::newer_libvirt()), ..say(reason) }
 }
 
 /// Maximum number of places that are listed for an attribute that is in the wrong place.
 const MOST_PLACES: usize = 3;
-
-/// Advice for what a newer libvirt has.
-pub(super) const EXTRA_HINT: &str = "if a newer libvirt knows it, set it in `extra.attributes` or `extra.xml`";
 
 fn unique(names: impl Iterator<Item = String>) -> Vec<String> {
     let mut seen = Vec::new();
@@ -89,7 +87,7 @@ fn other_form(tables: &Tables, fits: impl Fn(&'static Schema) -> bool) -> Option
         let words: Vec<_> = words.collect();
         let Variants { tag, .. } = variants;
         let is_other = !words.is_empty() && !fits(&chosen.schema);
-        is_other.then(|| format!("{tag} {}, and {tag} is {:?}", listing(words.iter().map(String::as_str)), chosen.word))
+        is_other.then(|| message::other_form(tag, listing(words.iter().map(String::as_str)), chosen.word))
     })
 }
 

@@ -3,6 +3,7 @@
 //! A spec is one flat vector of nodes that borrow their text from the source. The children of a set or list lie side by
 //! side, so that reading a spec allocates nothing per attribute.
 
+use crate::engine::message;
 use serde::ser::{Error, Serialize, Serializer};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -286,11 +287,11 @@ impl<'a> Value<'a> {
             Data::Null => "null",
             Data::Bool(true) => "true",
             Data::Bool(false) => "false",
-            Data::Int(_) => "a number",
-            Data::Float(_) => "a number with a fraction",
-            Data::Text(_) => "a string",
-            Data::List(_) => "a list",
-            Data::Set(_) => "a set",
+            Data::Int(_) => message::number(),
+            Data::Float(_) => message::fraction(),
+            Data::Text(_) => message::string(),
+            Data::List(_) => message::list(),
+            Data::Set(_) => message::set(),
             Data::Other(what) => what,
         }
     }

@@ -226,7 +226,7 @@ fn has_fields(form: &Schema) -> bool {
     form.fields.len() > 1 || form.forms.is_some()
 }
 
-/// The title of a section: the path, and what tells it from others of the same path.
+/// The title of a section: the path, and the form if several sections have the same path.
 fn title(location: &Location) -> String {
     let mut notes: Vec<_> = location
         .steps
@@ -244,7 +244,7 @@ fn title(location: &Location) -> String {
     format!("`{path}`{notes}")
 }
 
-/// How a field looks in XML, within its element.
+/// A field in XML, inside its element.
 fn xml(field: &Field, element: &str) -> String {
     let name = field.xml;
     let is_scalar = matches!(field.ty, Type::Scalar(_) | Type::Xml);

@@ -2,18 +2,18 @@
 
 use std::fmt;
 
-/// What there is to know about a field beside its description.
+/// The facts about a field, which follow its description.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
     /// Its type; empty where that follows from the page.
     pub kind: String,
-    /// How it looks in XML.
+    /// The field in XML.
     pub xml: String,
-    /// Whether a spec must have it.
+    /// Whether the field is required.
     pub required: bool,
-    /// What holds if it is omitted.
+    /// The default.
     pub default: Option<String>,
-    /// The libvirt that introduced it.
+    /// The libvirt release that introduced the field.
     pub since: Option<String>,
     /// Whether its value is redacted in messages.
     pub secret: bool,
@@ -41,8 +41,8 @@ impl fmt::Display for Facts {
     }
 }
 
-/// A description without the sentences at its end that name a default and the libvirt that introduced the field, which
-/// stand among the facts.
+/// A description without its last sentences about the default and the libvirt release that introduced the field, which
+/// are among the facts.
 pub fn described(doc: &str) -> (String, Facts) {
     let mut facts = Facts::default();
     let mut sentences = sentences(doc);

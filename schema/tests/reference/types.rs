@@ -24,7 +24,7 @@ pub fn element(schema: &Schema, fields: &str, is_many: bool) -> String {
     if is_many { format!("list or single item: {one}") } else { one }
 }
 
-/// What stands for an element in place of a set.
+/// The shorthand that an element allows instead of a set.
 fn short(schema: &Schema) -> Option<String> {
     match schema.shorthand {
         Shorthand::None => None,

@@ -20,7 +20,7 @@ fn main() {
     let kill = match victim.as_str() {
         "itself" => || kill_process(getpid(), Signal::KILL).expect("it runs"),
         "libvirtd" => libvirtd::kill,
-        other => panic!("nobody knows {other}"),
+        other => panic!("unknown process {other}: expected itself or libvirtd"),
     };
     apply(Path::new(manifest), Path::new(state), steps.parse().expect("a number"), kill);
 }
@@ -32,7 +32,6 @@ fn apply(file: &Path, state: &Path, steps: usize, kill: fn()) {
     let store = StateDirectory::new(Some(state.to_owned())).expect("a state directory").of(URI);
     let desired = declared::read(&manifest.connections[URI], Path::new("/"), &owner(state));
     let daemon = Connection::open(URI, Duration::ZERO).expect("libvirt answers");
-    let daemon = daemon.archiving(store.folder().join("kept"));
     let done = Cell::new(0);
     let watch = |event: Event<'_>| {
         if let Event::Step(..) = event {

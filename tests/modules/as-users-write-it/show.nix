@@ -11,7 +11,8 @@
 in {
   "connection.json" = mapAttrs brief here;
   "config.json" = {
-    inherit (config) warnings assertions;
+    inherit (config) warnings;
+    assertions = builtins.filter (it: !it.assertion) config.assertions;
     inherit (config.users) users;
   };
 }

@@ -3,6 +3,6 @@
   manifest,
   ...
 }: {
-  "activation.json" = config.home.activation.nixvirt;
+  "activation.json" = config.home.activation.NixVirt;
   "manifest.json" = manifest;
 }

@@ -1,3 +1,3 @@
 {config, ...}: {
-  "config.json" = config.systemd.services // config.system.activationScripts // config.environment.etc // config.virtualisation.libvirtd.hooks.qemu;
+  "config.json" = config.systemd.services // config.system.preSwitchChecks // config.environment.etc // config.virtualisation.libvirtd.hooks.qemu;
 }

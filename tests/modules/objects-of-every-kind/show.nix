@@ -5,7 +5,8 @@
 }: {
   "manifest.json" = manifest;
   "config.json" = {
-    inherit (config) warnings assertions environment;
+    inherit (config) warnings environment;
+    assertions = builtins.filter (it: !it.assertion) config.assertions;
     inherit (config.virtualisation) libvirtd;
     inherit (config.systemd.services.nixvirt) path serviceConfig;
   };

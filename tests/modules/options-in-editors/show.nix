@@ -18,7 +18,7 @@
 
   names = path: let
     found = at path;
-    # nixd gives up where an option is in no file.
+    # nixd fails on an option without a file.
     isPlaced = all (place: isInt place.line);
   in
     assert all (it: isPlaced (it.declarationPositions or [])) (attrValues found);

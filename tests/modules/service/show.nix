@@ -1,4 +1,4 @@
 {config, ...}: {
   "service.json" = config.systemd.services.nixvirt;
-  "activation.sh" = config.system.activationScripts.nixvirt.text;
+  "pre-switch-check.sh" = config.system.preSwitchChecks.nixvirt;
 }

@@ -1,38 +1,6 @@
 {
-  NixVirt,
-  lib,
-  ...
-}: {
-  virtualisation.libvirt.enable = true;
+  imports = [../guest-with-network-and-pool.nix];
   virtualisation.libvirt.connections."qemu:///system" = {
-    domains = [
-      {
-        definition =
-          NixVirt.lib.domain.templates.linux {
-            name = "web";
-            storage_vol = {
-              pool = "disks";
-              volume = "web.qcow2";
-              size = 1;
-            };
-          }
-          // {
-            devices.interface = {
-              type = "network";
-              source.network = "lan";
-            };
-            devices.disk = {
-              type = "volume";
-              source = {
-                pool = "disks";
-                volume = "other";
-              };
-              target.dev = "vda";
-            };
-          };
-      }
-      {definition = "/elsewhere.xml";}
-    ];
     networks = [];
     pools = [];
   };

@@ -1,39 +1,7 @@
 # The network may be the one that the file declares.
 {
-  NixVirt,
-  lib,
-  ...
-}: {
-  virtualisation.libvirt.enable = true;
+  imports = [../guest-with-network-and-pool.nix];
   virtualisation.libvirt.connections."qemu:///system" = {
-    domains = [
-      {
-        definition =
-          NixVirt.lib.domain.templates.linux {
-            name = "web";
-            storage_vol = {
-              pool = "disks";
-              volume = "web.qcow2";
-              size = 1;
-            };
-          }
-          // {
-            devices.interface = {
-              type = "network";
-              source.network = "lan";
-            };
-            devices.disk = {
-              type = "volume";
-              source = {
-                pool = "disks";
-                volume = "other";
-              };
-              target.dev = "vda";
-            };
-          };
-      }
-      {definition = "/elsewhere.xml";}
-    ];
     networks = [{definition = "/lan.xml";}];
     pools.disks = {
       type = "dir";

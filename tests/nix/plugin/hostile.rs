@@ -1,4 +1,4 @@
-//! Values that no spec should be made of, in a real Nix: each is an error of Nix, and never the end of its process.
+//! Hostile values in a real Nix: each is an error of Nix, and never ends its process.
 
 use super::{check_error, pure};
 use expect_test::expect;
@@ -12,7 +12,7 @@ fn numbers(count: usize) -> String {
     format!("(builtins.genList (number: number) {count})")
 }
 
-/// A string of ten times `power` tens of characters.
+/// A string that is repeated ten times, `power` times over.
 fn long(power: u32, ten: &str) -> String {
     let times = ["shorter"; 10].join(" + ");
     format!(
@@ -50,20 +50,20 @@ fn nesting_of_100_000() {
     );
 }
 
-/// A thunk that waits for 100,000 others, a set that is its own text: Nix itself gives up on them, in the same words
-/// without the plugin.
+/// A thunk that depends on 100,000 others, and a set that is its own text: Nix fails with the same message as without the
+/// plugin.
 #[test]
 fn what_exhausts_the_stack_of_nix() {
     let chain = format!("(builtins.foldl' (below: n: {{ v = below.v + 1; }}) {{ v = 0; }} {}).v", numbers(100_000));
     let cycle = "(let text = { outPath = text; }; in text)";
     let strings = format!("(builtins.foldl' (below: _: {{ outPath = below; }}) \"lan\" {})", numbers(100_000));
     for value in [&chain, cycle] {
-        let ours = pure(&format!("builtins.nixvirt.network.toXML {{ name = \"x\"; mtu.size = {value}; }}"));
-        assert_eq!(ours.error(), "error: stack overflow (possible infinite recursion)\n");
+        let with = pure(&format!("builtins.nixvirt.network.toXML {{ name = \"x\"; mtu.size = {value}; }}"));
+        assert_eq!(with.error(), "error: stack overflow (possible infinite recursion)\n");
         let without = format!("let value = {value}; in if builtins.isInt value then value else \"${{value}}\"");
-        assert_eq!(pure(&without).error(), ours.error());
+        assert_eq!(pure(&without).error(), with.error());
     }
-    // Nix takes this one.
+    // Nix accepts this one.
     let outcome = pure(&format!("builtins.nixvirt.network.toXML {{ name = {strings}; }}"));
     assert!(outcome.succeeded && outcome.stdout.contains("<name>lan</name>"), "{}", outcome.stderr);
 }
@@ -81,7 +81,7 @@ fn values_without_end() {
     );
 }
 
-/// Each of them is a mistake: the first thousand are told.
+/// 100,000 unknown attributes: the first 1,000 are reported.
 #[test]
 fn mistakes_without_end() {
     let attributes = "builtins.listToAttrs (builtins.genList (n: { name = \"n${toString n}\"; value = 1; }) 100000)";
@@ -113,7 +113,7 @@ fn long_strings() {
             error: network: line 1, column 1: the XML is larger than 67108864 bytes
         "#]],
     );
-    // What is long is not told in full.
+    // Long values are cut in messages.
     let outcome = pure(&format!(
         "builtins.nixvirt.network.toXML {{ name = \"x\"; uuid = {}; ${{{hundred}}} = 1; }}",
         long(6, "ten bytes,")
@@ -121,7 +121,7 @@ fn long_strings() {
     assert!(outcome.error().contains('…') && outcome.stderr.len() < 20_000, "{}", outcome.stderr.len());
 }
 
-/// Where there is no memory for it, Nix says so and exits as it does with errors; nothing aborts.
+/// If memory is exhausted, Nix reports an error and exits. It does not abort.
 #[test]
 fn memory_that_is_not_there() {
     let spec = format!(
@@ -209,7 +209,7 @@ fn functions_and_derivations() {
     );
 }
 
-/// A value that throws does so with its own error, and with the place where it does.
+/// A value that throws keeps its own error and position.
 #[test]
 fn values_that_throw() {
     for (value, error) in [
@@ -225,7 +225,7 @@ fn values_that_throw() {
         assert!(outcome.error().starts_with(error), "{}", outcome.stderr);
         assert!(outcome.stderr.contains("«string»:3:"), "{}", outcome.stderr);
     }
-    // `tryEval` catches what it catches anywhere, and what is wrong with a spec.
+    // `tryEval` catches the errors that it always catches, and problems of a spec.
     for spec in [r#"{ name = throw "mine"; }"#, "{ name = 1; nmae = 2; }"] {
         let caught = pure(&format!("(builtins.tryEval (builtins.nixvirt.network.toXML {spec})).success"));
         assert_eq!(caught.stdout, "false\n", "{spec}: {}", caught.stderr);
@@ -234,7 +234,7 @@ fn values_that_throw() {
     assert_eq!(caught.stdout, "false\n", "{}", caught.stderr);
 }
 
-/// Ctrl-C stops a walk between any two values. Nix of itself does not look for it while it evaluates one value.
+/// Ctrl-C stops a walk between any two values. Nix does not check for it during the evaluation of one value.
 #[test]
 fn interrupts() {
     let fold = format!("builtins.foldl' (a: b: a + b) 0 {}", numbers(10_000));

@@ -1,4 +1,4 @@
-//! What the loader does where its implementation for the running Nix is missing, broken or another's: Nix must go on.
+//! The loader with an implementation that is missing, broken or for another Nix: Nix must continue.
 
 use expect_test::{Expect, expect};
 use nixvirt_tests::{Outcome, plugin, run};
@@ -193,7 +193,7 @@ fn a_truncated_implementation() {
     "#]]);
 }
 
-/// As a file is after a loss of power: as long as it was, with nothing in it from some place on.
+/// A file after a loss of power: of the same length, with zeros from some position on.
 #[test]
 fn an_implementation_whose_end_was_not_written() {
     let whole = implementation();
@@ -272,8 +272,8 @@ fn the_loader_may_be_named_twice() {
     check_version(&run(&mut eval(&twice, "builtins.nixvirt.version")));
 }
 
-/// What the loader itself needs, so that it loads into any Nix: no symbol of Nix, no library that Nix does not have,
-/// nothing of a C library newer than 2.34, which is of 2021.
+/// The loader loads into any Nix: it needs no symbol of Nix, no library that Nix does not load, and nothing newer than glibc
+/// 2.34, which was released in 2021.
 #[test]
 fn the_loader_needs_next_to_nothing() {
     let symbols = run(Command::new("objdump").args(["-T", &plugin()])).stdout;

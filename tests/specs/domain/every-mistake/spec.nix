@@ -12,7 +12,7 @@ in {
   vcpu = 0;
   iothreads = 4294967296;
   title = {text = "a set";};
-  description = "a \u0000 that is none, and a control: ${builtins.fromJSON ''"\u0007"''}";
+  description = "an escape \u0000 that Nix does not know, and a control character: ${builtins.fromJSON ''"\u0007"''}";
   os = {
     type = "hvm";
     boot = [{dev = "hdd";}];

@@ -1,0 +1,351 @@
+//! What has to hold after each step of a history.
+
+use super::declaration::{Declaration, GuestDeclaration, name};
+use super::guest::{Guest, fields};
+use super::host::{Host, Run};
+use super::others::Plugged;
+use super::world::{Object, World, disks};
+use nixvirt::object::{Id, Type};
+use nixvirt_schema::engine::xml;
+use nixvirt_tests::libvirtd::URI;
+use serde_json::Value as Json;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::path::Path;
+
+/// What was found wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What should hold.
+    pub check: Check,
+    /// What it should hold for: a field, or a type of object.
+    pub subject: String,
+    /// What was found.
+    pub detail: String,
+}
+
+/// What should hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Check {
+    /// A command ends by itself, and prints JSON.
+    Answers,
+    /// No guest ends or starts that the plan does not stop or start.
+    GuestsRun,
+    /// No image changes that the plan does not write to.
+    ImagesStay,
+    /// Nothing changes that the plan has no steps for, not by a byte.
+    OthersStay,
+    /// `plan` and `status` change nothing.
+    ReadingChangesNothing,
+    /// `apply` does the steps that `plan` shows.
+    PlanIsDone,
+    /// `apply` succeeds, or cannot for a reason that the history knows.
+    Applies,
+    /// After `apply`, nothing is left to do.
+    Converges,
+    /// What the saved definition has otherwise than declared is reported.
+    DriftIsReported,
+    /// Reported drift exists.
+    DriftIsTrue,
+    /// What the running guest has otherwise than declared is reported.
+    PendingIsReported,
+    /// What is reported as pending, the running guest lacks.
+    PendingIsTrue,
+    /// `status` tells what exists and what runs.
+    StateIsTrue,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} {}: {}", self.check, self.subject, self.detail)
+    }
+}
+
+/// A list of findings.
+#[derive(Default)]
+pub struct Findings(pub Vec<Finding>);
+
+impl Findings {
+    /// Adds a finding.
+    pub fn add(&mut self, check: Check, subject: impl Into<String>, detail: impl Into<String>) {
+        self.0.push(Finding { check, subject: subject.into(), detail: detail.into() });
+    }
+}
+
+/// The objects that a command reports on.
+pub type Objects = BTreeMap<Id, Json>;
+
+/// The objects in what a command printed; None if it printed none.
+pub fn objects(command: &str, run: &Run, findings: &mut Findings) -> Option<Objects> {
+    let connection = run.json.as_ref().map(|json| &json["connections"][URI]);
+    let objects = connection.and_then(|connection| connection["objects"].as_array());
+    let error = connection.map(|connection| &connection["error"]).filter(|error| !error.is_null());
+    if let Some(error) = error {
+        findings.add(Check::Answers, command, error.to_string());
+    }
+    let Some(objects) = objects else {
+        findings.add(Check::Answers, command, format!("exit status {:?}: {}", run.code, run.said));
+        return None;
+    };
+    let id = |object: &Json| serde_json::from_value(object.clone()).expect("each object has an id");
+    Some(objects.iter().map(|object| (id(object), object.clone())).collect())
+}
+
+/// The actions of an object's steps that change libvirt.
+fn actions(object: &Json) -> Vec<&str> {
+    let steps = object["steps"].as_array().into_iter().flatten();
+    let actions = steps.filter_map(|step| step["action"].as_str());
+    actions.filter(|action| !matches!(*action, "save-record" | "drop-record")).collect()
+}
+
+/// Checks that reading has changed nothing.
+pub fn unchanged(before: &World, after: &World, findings: &mut Findings) {
+    for (id, how) in differences(before, after) {
+        findings.add(Check::ReadingChangesNothing, id.kind.name(), format!("{id}: {how}"));
+    }
+    if before.images != after.images {
+        findings.add(Check::ReadingChangesNothing, "image", "an image changed");
+    }
+    if before.processes != after.processes {
+        findings.add(Check::ReadingChangesNothing, "process", "a guest ended or started");
+    }
+}
+
+/// Checks what `apply` did, beside what `plan` said, or what a killed `apply` did.
+pub fn applied(plan: &Objects, before: &World, after: &World, findings: &mut Findings) {
+    let planned = |id: &Id| plan.get(id).map(actions).unwrap_or_default();
+    let is_deferred = |object: &Json| object["verdict"] == "deferred";
+    let former: BTreeMap<&str, &Id> =
+        plan.iter().flat_map(|(id, object)| renames(object).map(move |from| (from, id))).collect();
+
+    let uuids: BTreeSet<_> = before.processes.keys().chain(after.processes.keys()).collect();
+    for uuid in uuids {
+        let [was, is] = [before, after].map(|world| world.processes.get(uuid));
+        let id = before.domain(uuid).or(after.domain(uuid)).map(|(id, _)| id);
+        let steps = id.map(|id| planned(former.get(id.name.as_str()).unwrap_or(&id))).unwrap_or_default();
+        let shown = id.map(ToString::to_string).unwrap_or_default();
+        if was.is_some() && was != is && !steps.contains(&"stop") {
+            findings.add(Check::GuestsRun, "ended", format!("{shown} ended, and the plan has the steps {steps:?}"));
+        }
+        if is.is_some() && was != is && !steps.contains(&"start") {
+            findings.add(Check::GuestsRun, "started", format!("{shown} started, and the plan has the steps {steps:?}"));
+        }
+    }
+
+    let paths: BTreeSet<_> = before.images.keys().chain(after.images.keys()).collect();
+    for path in paths {
+        if before.images.get(path) != after.images.get(path) && !may_be_written(plan, path, [before, after]) {
+            let what = match (before.images.get(path), after.images.get(path)) {
+                (None, _) => "made",
+                (_, None) => "removed",
+                _ => "written to",
+            };
+            findings.add(Check::ImagesStay, what, format!("{} was {what}", path.display()));
+        }
+    }
+
+    for (id, how) in differences(before, after) {
+        let parent = id.parent.as_ref().map(|parent| match id.kind {
+            Type::Volume => Id::new(Type::Pool, parent),
+            _ => Id::new(Type::Domain, parent),
+        });
+        let is_former = |id: &Id| id.kind == Type::Domain && former.contains_key(id.name.as_str());
+        let is_touched = |id: &Id| !planned(id).is_empty() || is_former(id) || plan.get(id).is_some_and(is_deferred);
+        if !is_touched(&id) && !parent.is_some_and(|parent| is_touched(&parent)) {
+            findings.add(Check::OthersStay, id.kind.name(), format!("{id}: {how}"));
+        }
+    }
+}
+
+/// The names that an object's steps rename it from.
+fn renames(object: &Json) -> impl Iterator<Item = &str> {
+    let steps = object["steps"].as_array().into_iter().flatten();
+    steps.filter(|step| step["action"] == "rename").filter_map(|step| step["from"].as_str())
+}
+
+/// Whether a plan writes to an image.
+fn may_be_written(plan: &Objects, path: &Path, worlds: [&World; 2]) -> bool {
+    let file = path.file_name().unwrap_or_default().to_string_lossy();
+    plan.iter().any(|(id, object)| match id.kind {
+        Type::Volume => id.name == file && (!actions(object).is_empty() || object["verdict"] == "deferred"),
+        Type::Snapshot if !actions(object).is_empty() => {
+            let domain = Id::new(Type::Domain, id.parent.clone().unwrap_or_default());
+            let domains = worlds.iter().filter_map(|world| world.objects.get(&domain));
+            domains.flat_map(|domain| disks(&domain.saved())).any(|disk| disk == path)
+        }
+        _ => false,
+    })
+}
+
+/// The objects that differ between two moments, each with how.
+fn differences(before: &World, after: &World) -> Vec<(Id, String)> {
+    let ids: BTreeSet<_> = before.objects.keys().chain(after.objects.keys()).collect();
+    let how = |id: &Id| match (before.objects.get(id), after.objects.get(id)) {
+        (Some(was), Some(is)) if was == is => None,
+        (Some(was), Some(is)) => Some(difference(was, is)),
+        (None, _) => Some("was made".to_owned()),
+        (_, None) => Some("is gone".to_owned()),
+    };
+    ids.into_iter().filter_map(|id| Some((id.clone(), how(id)?))).collect()
+}
+
+fn difference(was: &Object, is: &Object) -> String {
+    let first = |was: &str, is: &str| {
+        let pair = was.lines().zip(is.lines()).find(|(was, is)| was != is);
+        pair.map_or_else(|| "a line more or less".to_owned(), |(was, is)| format!("{} → {}", was.trim(), is.trim()))
+    };
+    if was.saved != is.saved {
+        return format!("saved: {}", first(&was.saved, &is.saved));
+    }
+    match (&was.live, &is.live) {
+        (Some(was), Some(is)) if was != is => format!("live: {}", first(was, is)),
+        (None, Some(_)) => "was started".to_owned(),
+        (Some(_), None) => "was stopped".to_owned(),
+        _ if was.flags != is.flags => format!("persistent, autostart, saved state: {:?} → {:?}", was.flags, is.flags),
+        _ => "the value changed".to_owned(),
+    }
+}
+
+/// Checks that `apply` did the steps that `plan` had shown, and its errors.
+pub fn as_planned(plan: &Objects, applied: &Objects, findings: &mut Findings) {
+    let has_deferred = plan.values().any(|object| object["verdict"] == "deferred");
+    let ids: BTreeSet<_> = plan.keys().chain(applied.keys()).collect();
+    for id in ids.into_iter().filter(|_| !has_deferred) {
+        let [planned, done] = [plan, applied].map(|objects| objects.get(id).map(actions).unwrap_or_default());
+        if planned != done {
+            findings.add(Check::PlanIsDone, id.kind.name(), format!("{id}: planned {planned:?}, done {done:?}"));
+        }
+    }
+    for (id, object) in applied {
+        let error = &object["error"];
+        let message = error["message"].as_str().or(error["kind"].as_str()).unwrap_or_default();
+        if !error.is_null() && is_expected(error) {
+            println!("     ({id}: {message})");
+        } else if !error.is_null() {
+            findings.add(Check::Applies, id.kind.name(), format!("{id}: {message}"));
+        }
+    }
+}
+
+/// Whether an error is one that a history provokes.
+fn is_expected(error: &Json) -> bool {
+    let message = error["message"].as_str().unwrap_or_default();
+    // A guest that runs no code goes on, and a file that others made is not overwritten.
+    let is_provoked = ["has not shut down", "already exists"].iter().any(|known| message.contains(known));
+    is_provoked || error["kind"] == "parent-failed"
+}
+
+/// Checks that a plan after `apply` has nothing left to do, but for what has failed.
+pub fn converged(applied: &Objects, plan: &Objects, findings: &mut Findings) {
+    for (id, object) in plan {
+        let steps = actions(object);
+        let outcome = applied.get(id);
+        let has_failed = outcome.is_some_and(|outcome| {
+            !outcome["error"].is_null() || outcome["warnings"].as_array().is_some_and(|warnings| !warnings.is_empty())
+        });
+        if !steps.is_empty() && !has_failed {
+            let changes = object["changes"].as_array().into_iter().flatten();
+            let changes: Vec<_> = changes.map(|change| change["path"].as_str().unwrap_or_default()).collect();
+            findings.add(Check::Converges, id.kind.name(), format!("{id}: {steps:?} for {changes:?}"));
+        }
+    }
+}
+
+/// Checks what `status` reports the guests.
+pub fn truthful(
+    host: &Host,
+    declaration: &Declaration,
+    status: &Objects,
+    world: &World,
+    plugged: &Plugged,
+    findings: &mut Findings,
+) {
+    for (id, object) in status {
+        let found = world.objects.get(id);
+        let is_part = matches!(id.kind, Type::Volume | Type::Snapshot);
+        if (object["state"] == "missing") && found.is_some() && !is_part {
+            findings.add(Check::StateIsTrue, id.kind.name(), format!("{id} is reported as missing"));
+        }
+        if let (Some(active), Some(found), false) =
+            (object["active"].as_bool(), found, is_part || id.kind == Type::Secret)
+        {
+            if active != found.live.is_some() {
+                findings.add(Check::StateIsTrue, id.kind.name(), format!("{id} is reported as active: {active}"));
+            }
+        }
+    }
+    for (slot, declared) in declaration.guests.iter().enumerate().filter(|(_, guest)| guest.is_declared) {
+        let id = Id::new(Type::Domain, name(declared.name));
+        let guest = host.guest(slot);
+        let Some(reported) = status.get(&id) else {
+            findings.add(Check::StateIsTrue, "domain", format!("{id} is declared and not reported"));
+            continue;
+        };
+        let found = world.objects.get(&id).filter(|found| found.uuid.as_deref() == Some(guest.uuid().as_str()));
+        if let (Some(found), Some("in-sync" | "pending-restart" | "drifted" | "to-apply")) =
+            (found, reported["state"].as_str())
+        {
+            check_guest(guest, declared, reported, found, plugged, findings);
+        }
+    }
+}
+
+fn check_guest(
+    guest: Guest<'_>,
+    declared: &GuestDeclaration,
+    reported: &Json,
+    found: &Object,
+    plugged: &Plugged,
+    findings: &mut Findings,
+) {
+    let declared = fields(&xml::element(&declared.definition(guest)).expect("the histories write XML"));
+    let (saved, live) = (fields(&found.saved()), found.live().map(|live| fields(&live)));
+    let paths = |list: &str| -> Vec<String> {
+        let list = reported[list].as_array().into_iter().flatten();
+        list.filter_map(|change| change["path"].as_str()).map(str::to_owned).collect()
+    };
+    let (changes, pending, drift) = (paths("changes"), paths("pending"), paths("drift"));
+    let has = |paths: &[String], field: &str| paths.iter().any(|path| concerns(path, field));
+    let all: BTreeSet<_> = declared.keys().chain(saved.keys()).chain(live.iter().flat_map(BTreeMap::keys)).collect();
+    let name = reported["name"].as_str().unwrap_or_default();
+    let state = reported["state"].as_str().unwrap_or_default();
+    for field in all {
+        let (wanted, kept) = (declared.get(field), saved.get(field));
+        let subject = field.split('[').next().unwrap_or(field);
+        let shown = |value: Option<&String>| value.map_or("nothing".to_owned(), ToOwned::to_owned);
+        let detail = |which: &str, value| {
+            format!("{name} is {state}; {field} is declared as {}, and {which} as {}", shown(wanted), shown(value))
+        };
+        let is_reported = has(&drift, field) || has(&changes, field);
+        if wanted != kept && !is_reported {
+            findings.add(Check::DriftIsReported, subject, detail("saved", kept));
+        }
+        if wanted == kept && has(&drift, field) {
+            findings.add(Check::DriftIsTrue, subject, detail("saved", kept));
+        }
+        let Some(runs) = live.as_ref().map(|live| live.get(field)) else { continue };
+        let is_foreign = wanted.is_none() && plugged.contains(&(guest.uuid(), field.clone()));
+        if wanted != runs && !is_reported && !has(&pending, field) && !is_foreign {
+            findings.add(Check::PendingIsReported, subject, detail("running", runs));
+        }
+        if wanted == runs && has(&pending, field) {
+            findings.add(Check::PendingIsTrue, subject, detail("running", runs));
+        }
+    }
+}
+
+/// Whether a path that is reported concerns a field. Devices without a name are reported by their place.
+fn concerns(path: &str, field: &str) -> bool {
+    let is_under = |path: &str, above: &str| {
+        path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    };
+    let element = |path: &str| path.split('[').next().unwrap_or(path).to_owned();
+    let has_name = field.contains("disk[") || field.contains("interface[");
+    if has_name || !path.starts_with("devices.") {
+        is_under(path, field)
+            || is_under(field, path)
+            || (has_name && path.contains("[0]") && element(path) == element(field))
+    } else {
+        is_under(&element(path), &element(field)) || is_under(&element(field), &element(path))
+    }
+}

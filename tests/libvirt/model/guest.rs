@@ -1,0 +1,387 @@
+//! The parts of a guest that declarations and other programs change: their XML, and how they look in a domain's XML.
+
+use nixvirt::change::{child, child_text};
+use nixvirt_schema::engine::xml::{self, Element};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// The namespace of the histories' own metadata.
+const NAMESPACE: &str = "urn:nixvirt:histories";
+
+/// A part of a guest. Its value is a number: 0 is the default or nothing, and each other number is another value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    Title,
+    Description,
+    Metadata,
+    Memory,
+    Balloon,
+    Vcpus,
+    Disk(&'static str),
+    Medium,
+    Card(u8),
+    Screen,
+    Redirdev(u8),
+    Rng,
+    Watchdog,
+    Shmem(u8),
+    Channel(u8),
+    Tablet,
+}
+
+/// The parts with their weights and greatest values.
+pub const PARTS: &[(Part, u32, u8)] = &[
+    (Part::Title, 6, 3),
+    (Part::Description, 2, 2),
+    (Part::Metadata, 3, 2),
+    (Part::Memory, 2, 2),
+    (Part::Balloon, 2, 1),
+    (Part::Vcpus, 2, 2),
+    (Part::Disk("vda"), 5, IMAGES),
+    (Part::Disk("vdb"), 4, IMAGES),
+    (Part::Disk("sda"), 4, IMAGES),
+    (Part::Disk("sdb"), 3, IMAGES),
+    (Part::Medium, 6, 3),
+    (Part::Card(1), 5, 4),
+    (Part::Card(2), 3, 4),
+    (Part::Screen, 4, 3),
+    (Part::Redirdev(1), 2, 1),
+    (Part::Redirdev(2), 2, 1),
+    (Part::Rng, 2, 2),
+    (Part::Watchdog, 2, 2),
+    (Part::Shmem(1), 1, 1),
+    (Part::Shmem(2), 1, 1),
+    (Part::Channel(1), 2, 1),
+    (Part::Channel(2), 2, 1),
+    (Part::Tablet, 1, 1),
+];
+
+/// The number of a guest's images. Every second one is qcow2.
+pub const IMAGES: u8 = 3;
+
+/// The name of a guest's image.
+pub fn image(slot: usize, number: u8) -> String {
+    format!("guest{slot}-image{number}.{}", format_of(number))
+}
+
+/// The format of an image.
+pub fn format_of(number: u8) -> &'static str {
+    if number % 2 == 0 { "qcow2" } else { "raw" }
+}
+
+/// A guest of the histories.
+#[derive(Clone, Copy, Debug)]
+pub struct Guest<'a> {
+    /// Its number.
+    pub slot: usize,
+    /// The folder of its images.
+    pub images: &'a Path,
+}
+
+/// Whether a guest releases devices, and shuts down when it is asked to. The others run firmware alone, which does neither.
+pub fn heeds(slot: usize) -> bool {
+    slot != 2
+}
+
+impl Guest<'_> {
+    /// The UUID.
+    pub fn uuid(self) -> String {
+        format!("6d6f6465-6c00-4000-8000-00000000000{}", self.slot)
+    }
+
+    /// The MAC address of a card.
+    fn mac(self, card: u8) -> String {
+        format!("52:54:00:6d:0{}:0{card}", self.slot)
+    }
+
+    fn path(self, name: &str) -> String {
+        self.images.join(name).display().to_string()
+    }
+
+    /// The definition with these parts.
+    pub fn definition(self, name: &str, parts: &BTreeMap<Part, u8>) -> String {
+        let value = |part| parts.get(&part).copied().unwrap_or_default();
+        let texts: String = [Part::Title, Part::Description, Part::Metadata, Part::Memory, Part::Balloon, Part::Vcpus]
+            .into_iter()
+            .map(|part| self.xml(part, value(part)))
+            .collect();
+        let devices: String =
+            parts.iter().filter(|(part, _)| part.is_device()).map(|(part, value)| self.xml(*part, *value)).collect();
+        // The one that heeds boots code that does; see `boot_sector`. It has no ports to run out of.
+        let (machine, boot, fixed) = if heeds(self.slot) {
+            let boot = self.path(&format!("guest{}-boot.raw", self.slot));
+            let disk = format!(
+                "<disk type='file' device='disk'><driver name='qemu' type='raw'/><source file='{boot}'/>\
+                 <target dev='hda' bus='ide'/><boot order='1'/></disk>"
+            );
+            ("pc", "", disk)
+        } else {
+            let ports = "<controller type='pci' model='pcie-root-port'/>".repeat(12);
+            ("q35", "<boot dev='hd'/>", format!("<controller type='pci' model='pcie-root'/>{ports}"))
+        };
+        format!(
+            "<domain type='qemu'><name>{name}</name><uuid>{}</uuid>{texts}\
+             <os><type arch='x86_64' machine='{machine}'>hvm</type>{boot}</os><features><acpi/></features><devices>\
+             <controller type='usb' model='qemu-xhci' index='0'/><controller type='scsi' model='virtio-scsi' index='0'/>\
+             <controller type='virtio-serial' index='0'/>{fixed}{devices}</devices></domain>",
+            self.uuid()
+        )
+    }
+
+    /// The XML of a part; empty where there is none.
+    pub fn xml(self, part: Part, value: u8) -> String {
+        match (part, value) {
+            (Part::Memory, value) => format!("<memory unit='MiB'>{}</memory>", 32 + 16 * u32::from(value)),
+            (Part::Vcpus, 0) => "<vcpu>1</vcpu>".to_owned(),
+            (Part::Vcpus, 1) => "<vcpu current='1'>2</vcpu>".to_owned(),
+            (Part::Vcpus, _) => "<vcpu>2</vcpu>".to_owned(),
+            (_, 0) => String::new(),
+            (Part::Title, value) => format!("<title>Title {value}</title>"),
+            (Part::Description, value) => format!("<description>Description {value}</description>"),
+            (Part::Metadata, value) => {
+                format!("<metadata><h:note xmlns:h='{NAMESPACE}' value='{value}'/></metadata>")
+            }
+            (Part::Balloon, _) => "<currentMemory unit='MiB'>24</currentMemory>".to_owned(),
+            (Part::Disk(target), value) => {
+                let bus = if target.starts_with('v') { "virtio" } else { "scsi" };
+                format!(
+                    "<disk type='file' device='disk'><driver name='qemu' type='{}'/><source file='{}'/>\
+                     <target dev='{target}' bus='{bus}'/></disk>",
+                    format_of(value),
+                    self.path(&image(self.slot, value))
+                )
+            }
+            (Part::Medium, value) => {
+                let source = match value {
+                    1 => String::new(),
+                    value => format!("<source file='{}'/>", self.path(&format!("medium{value}.iso"))),
+                };
+                let (target, bus) = if heeds(self.slot) { ("hdc", "ide") } else { ("sdc", "sata") };
+                format!(
+                    "<disk type='file' device='cdrom'><driver name='qemu' type='raw'/>{source}\
+                     <target dev='{target}' bus='{bus}'/><readonly/></disk>"
+                )
+            }
+            (Part::Card(card), value) => {
+                let (kind, source, link) = match value {
+                    1 => ("user", "", "up"),
+                    2 => ("user", "", "down"),
+                    3 => ("network", "<source network='histories-1'/>", "up"),
+                    _ => ("network", "<source network='histories-2'/>", "up"),
+                };
+                format!(
+                    "<interface type='{kind}'><mac address='{}'/>{source}<model type='virtio'/><link state='{link}'/></interface>",
+                    self.mac(card)
+                )
+            }
+            (Part::Screen, value) => {
+                let password = match value {
+                    1 => String::new(),
+                    value => format!(" passwd='secret{value}'"),
+                };
+                format!(
+                    "<graphics type='vnc' autoport='yes'{password}><listen type='address' address='127.0.0.1'/></graphics>"
+                )
+            }
+            (Part::Redirdev(number), _) => {
+                format!(
+                    "<redirdev bus='usb' type='tcp'><source mode='bind' host='127.0.0.1' service='{}'/>\
+                     <protocol type='raw'/></redirdev>",
+                    4000 + self.slot * 10 + usize::from(number)
+                )
+            }
+            (Part::Rng, value) => {
+                format!(
+                    "<rng model='virtio'><rate bytes='{}'/><backend model='random'>/dev/urandom</backend></rng>",
+                    1000 * u32::from(value)
+                )
+            }
+            (Part::Watchdog, value) => {
+                let action = if value == 1 { "none" } else { "reset" };
+                format!("<watchdog model='i6300esb' action='{action}'/>")
+            }
+            (Part::Shmem(number), _) => {
+                format!("<shmem name='histories-{number}'><model type='ivshmem-plain'/><size unit='M'>1</size></shmem>")
+            }
+            (Part::Channel(number), _) => {
+                format!("<channel type='unix'><target type='virtio' name='histories.{number}'/></channel>")
+            }
+            (Part::Tablet, _) => "<input type='tablet' bus='usb'/>".to_owned(),
+        }
+    }
+
+    /// A definition with a part changed.
+    pub fn with(self, definition: &Element, part: Part, value: u8) -> Element {
+        let mut definition = definition.clone();
+        let new = xml::element(&self.xml(part, value));
+        let is_part = |child: &Element| self.is(part, child);
+        let parent = if part.is_device() {
+            let devices = definition.children.iter_mut().find(|child| child.name == "devices");
+            devices.expect("a domain has devices")
+        } else {
+            &mut definition
+        };
+        match part {
+            // Others may have metadata of their own.
+            Part::Metadata => {
+                let mut notes = parent.children.iter().filter(|child| child.name == "metadata");
+                let mut metadata = notes.next().cloned().unwrap_or(named("metadata"));
+                metadata.children.retain(|child| child.attribute("xmlns:h") != Some(NAMESPACE));
+                metadata.children.extend(new.into_iter().flat_map(|new| new.children));
+                parent.children.retain(|child| child.name != "metadata");
+                parent.children.push(metadata);
+            }
+            _ => {
+                let at = parent.children.iter().position(is_part).unwrap_or(parent.children.len());
+                parent.children.retain(|child| !is_part(child));
+                let at = at.min(parent.children.len());
+                parent.children.splice(at..at, new);
+            }
+        }
+        definition
+    }
+
+    /// Whether a child of `<domain>` or `<devices>` is that part.
+    fn is(self, part: Part, child: &Element) -> bool {
+        let label = label(child);
+        match part {
+            Part::Title => child.name == "title",
+            Part::Description => child.name == "description",
+            Part::Metadata => child.name == "metadata",
+            Part::Memory => child.name == "memory",
+            Part::Balloon => child.name == "currentMemory",
+            Part::Vcpus => matches!(child.name.as_str(), "vcpu" | "vcpus"),
+            part => {
+                let value = if part == Part::Medium { 1 } else { IMAGES };
+                xml::element(&self.xml(part, value)).is_some_and(|own| self::label(&own) == label)
+            }
+        }
+    }
+}
+
+impl Part {
+    /// Whether it is a device.
+    pub fn is_device(self) -> bool {
+        !matches!(self, Part::Title | Part::Description | Part::Metadata | Part::Memory | Part::Balloon | Part::Vcpus)
+    }
+}
+
+fn named(name: &str) -> Element {
+    Element { name: name.to_owned(), ..Element::default() }
+}
+
+/// What tells a device apart from the others of its guest: `disk[vda]`.
+fn label(device: &Element) -> String {
+    let at = |child_name: &str, attribute: &str| {
+        child(device, child_name).and_then(|child| child.attribute(attribute)).unwrap_or_default()
+    };
+    let key = match device.name.as_str() {
+        "disk" => at("target", "dev"),
+        "interface" => at("mac", "address"),
+        "redirdev" => at("source", "service"),
+        "channel" => at("target", "name"),
+        "shmem" => device.attribute("name").unwrap_or_default(),
+        _ => return device.name.clone(),
+    };
+    format!("{}[{key}]", device.name)
+}
+
+/// The fields that the histories know, as a domain's XML has them: the path of each with its value.
+pub fn fields(domain: &Element) -> BTreeMap<String, String> {
+    let mut fields = BTreeMap::new();
+    for name in ["title", "description"] {
+        if let Some(text) = child_text(domain, name) {
+            fields.insert(name.to_owned(), text.to_owned());
+        }
+    }
+    let notes = child(domain, "metadata").into_iter().flat_map(|metadata| &metadata.children);
+    for note in notes.filter(|note| note.attribute("xmlns:h") == Some(NAMESPACE)) {
+        fields.insert("metadata".to_owned(), note.attribute("value").unwrap_or_default().to_owned());
+    }
+    let memory = child(domain, "memory").map(mebibytes).unwrap_or_default();
+    let balloon = child(domain, "currentMemory").map_or(memory, mebibytes);
+    fields.insert("memory".to_owned(), memory.to_string());
+    if balloon != memory {
+        fields.insert("currentMemory".to_owned(), balloon.to_string());
+    }
+    if let Some(vcpu) = child(domain, "vcpu") {
+        let most = vcpu.text.trim();
+        fields.insert("vcpu".to_owned(), most.to_owned());
+        fields.insert("vcpu.current".to_owned(), vcpu.attribute("current").unwrap_or(most).to_owned());
+    }
+    let devices = child(domain, "devices").into_iter().flat_map(|devices| &devices.children);
+    for device in devices {
+        if let Some(value) = value(device) {
+            fields.insert(format!("devices.{}", label(device)), value);
+        }
+    }
+    fields
+}
+
+/// What the histories know of a device; None if they do not know the device.
+fn value(device: &Element) -> Option<String> {
+    let at = |child_name: &str, attribute: &str| child(device, child_name).and_then(|child| child.attribute(attribute));
+    let or_none = |text: Option<&str>| text.unwrap_or("none").to_owned();
+    Some(match device.name.as_str() {
+        "disk" => {
+            let source = child(device, "source");
+            let file = source.and_then(|source| source.attribute("file").or(source.attribute("volume")));
+            match device.attribute("device") {
+                Some("cdrom") => format!("cdrom {}", or_none(file)),
+                _ => format!("{} {}", or_none(at("driver", "type")), or_none(file)),
+            }
+        }
+        "interface" => {
+            let network = at("source", "network").unwrap_or_default();
+            let link = at("link", "state").unwrap_or("up");
+            format!("{} {network} {link}", or_none(device.attribute("type")))
+        }
+        "graphics" => format!("{} {}", or_none(device.attribute("type")), or_none(device.attribute("passwd"))),
+        "redirdev" => "tcp".to_owned(),
+        "channel" if at("target", "name")?.starts_with("histories") => "unix".to_owned(),
+        "shmem" => "plain".to_owned(),
+        "rng" => or_none(at("rate", "bytes")),
+        "watchdog" if device.attribute("model") == Some("i6300esb") => or_none(device.attribute("action")),
+        "input" if device.attribute("type") == Some("tablet") => "usb".to_owned(),
+        _ => return None,
+    })
+}
+
+fn mebibytes(size: &Element) -> u64 {
+    let number: u64 = size.text.trim().parse().unwrap_or_default();
+    match size.attribute("unit") {
+        Some("MiB") => number,
+        _ => number / 1024,
+    }
+}
+
+/// The first sector of a disk of a guest that heeds: 16-bit code which ejects each PCI device that the host has asked for,
+/// and powers the guest off after a push of the power button.
+pub fn boot_sector() -> Vec<u8> {
+    const CODE: &[&[u8]] = &[
+        // The interrupt of the clock is answered below, and no other one comes: no driver would answer it.
+        &[0xfa, 0x31, 0xc0, 0x8e, 0xd8, 0xa3, 0x22, 0x00], // cli; xor ax, ax; mov ds, ax; mov [0x22], ax
+        &[0xb8, 0x55, 0x7c, 0xa3, 0x20, 0x00],             // mov ax, clock; mov [0x20], ax
+        &[0xb0, 0xfe, 0xe6, 0x21, 0xb0, 0xff, 0xe6, 0xa1], // mov al, 0xfe; out 0x21, al; mov al, 0xff; out 0xa1, al
+        // Enable the power button: PM1_EN.
+        &[0xba, 0x02, 0x06, 0xb8, 0x00, 0x01, 0xef], // mov dx, 0x602; mov ax, 0x100; out dx, ax
+        // again: wait for the clock.
+        &[0xfb, 0xf4, 0xfa], // sti; hlt; cli
+        // For each bus, eject what the host asks for.
+        &[0xbb, 0x00, 0xae, 0x66, 0x31, 0xc9], // mov bx, 0xae00; xor ecx, ecx
+        &[0x8d, 0x57, 0x10, 0x66, 0x89, 0xc8, 0x66, 0xef], // bus: lea dx, [bx+0x10]; mov eax, ecx; out dx, eax
+        &[0x8d, 0x57, 0x04, 0x66, 0xed],       // lea dx, [bx+4]; in eax, dx
+        &[0x66, 0x85, 0xc0, 0x74, 0x05],       // test eax, eax; jz next
+        &[0x8d, 0x57, 0x08, 0x66, 0xef],       // lea dx, [bx+8]; out dx, eax
+        &[0x41, 0x80, 0xf9, 0x10, 0x72, 0xe3], // next: inc cx; cmp cl, 16; jb bus
+        // Power off if the button was pushed: PM1_STS, PM1_CNT.
+        &[0xba, 0x00, 0x06, 0xed, 0xf6, 0xc4, 0x01, 0x74, 0xd1], // mov dx, 0x600; in ax, dx; test ah, 1; jz again
+        &[0xba, 0x04, 0x06, 0xb8, 0x00, 0x20, 0xef, 0xeb, 0xc8], // mov dx, 0x604; mov ax, 0x2000; out dx, ax; jmp again
+        // clock:
+        &[0xb0, 0x20, 0xe6, 0x20, 0xcf], // mov al, 0x20; out 0x20, al; iret
+    ];
+    let mut sector = CODE.concat();
+    sector.resize(510, 0);
+    sector.extend([0x55, 0xaa]);
+    sector
+}

@@ -1,0 +1,63 @@
+//! Faults that histories still find. A row is removed when its fault is mended.
+
+use super::checks::{Check, Finding};
+
+/// A fault.
+struct Fault {
+    check: Check,
+    /// The subject of its findings; empty if any.
+    subject: &'static str,
+    /// A part of the text of its findings; empty if any.
+    detail: &'static str,
+    /// The problem.
+    reason: &'static str,
+}
+
+const FAULTS: &[Fault] = &[
+    Fault {
+        check: Check::DriftIsReported,
+        subject: "",
+        detail: "is declared as nothing",
+        reason: "what others add to a saved definition is not reported as drift",
+    },
+    Fault {
+        check: Check::PendingIsReported,
+        subject: "",
+        detail: "is declared as nothing",
+        reason: "what others add to a running guest and its definition is not reported",
+    },
+    Fault {
+        check: Check::PendingIsTrue,
+        subject: "",
+        detail: "",
+        reason: "a change that reached the running guest is reported as pending",
+    },
+    Fault {
+        check: Check::PendingIsReported,
+        subject: "currentMemory",
+        detail: "",
+        reason: "a memory balloon that the guest does not follow is not reported as pending",
+    },
+    Fault {
+        check: Check::PendingIsReported,
+        subject: "",
+        detail: "is to-apply",
+        reason: "a restart that is due does not report for which fields",
+    },
+    Fault {
+        check: Check::PendingIsReported,
+        subject: "",
+        detail: "is drifted",
+        reason: "what others took from a running guest and its definition, or a saved state lacks, is not reported",
+    },
+];
+
+/// Why a finding is no news, if it is none.
+pub fn reason(finding: &Finding) -> Option<&'static str> {
+    let is_it = |fault: &&Fault| {
+        fault.check == finding.check
+            && [finding.subject.as_str(), ""].contains(&fault.subject)
+            && finding.detail.contains(fault.detail)
+    };
+    FAULTS.iter().find(is_it).map(|fault| fault.reason)
+}

@@ -1,0 +1,284 @@
+//! What other programs and accidents do between two runs of `nixvirt apply`.
+
+use super::declaration::{Declaration, NAMES, NETWORKS, VOLUMES, choose, name, part, volume_name};
+use super::guest::{Guest, IMAGES, Part, fields};
+use super::host::Host;
+use super::world::World;
+use fastrand::Rng;
+use nixvirt_schema::engine::xml;
+use nixvirt_tests::libvirtd::{self, ask_virsh};
+use nixvirt_tests::{files, run};
+use rustix::process::{Pid, Signal, kill_process};
+use std::collections::BTreeSet;
+use std::fs;
+use std::process::Command;
+
+/// Something that NixVirt does not do. Guests are named by their number; nothing happens to what is not there.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Action {
+    /// Attaches a device.
+    Attach(usize, Part, u8, Scope),
+    /// Detaches a device.
+    Detach(usize, Part, Scope),
+    /// Changes a device in place: a medium, a link, a password.
+    Update(usize, Part, u8, Scope),
+    /// Defines a guest with one part changed.
+    Edit(usize, Part, u8),
+    /// Sets the title.
+    Title(usize, u8, Scope),
+    /// Sets the memory balloon, in MiB.
+    Balloon(usize, u8, Scope),
+    /// Defines a guest with the declared definition, and starts it or not.
+    Define(usize, bool),
+    Undefine(usize),
+    Rename(usize, u8),
+    Start(usize),
+    Destroy(usize),
+    Shutdown(usize),
+    Reset(usize),
+    Save(usize),
+    /// Takes an external snapshot of the disks.
+    Snapshot(usize),
+    /// Merges the snapshot's file of a disk into its base.
+    Commit(usize, &'static str),
+    KillGuest(usize),
+    KillDaemon,
+    LoseRecord(usize),
+    GarbleRecord(usize),
+    LoseRecords,
+    StopNetwork(usize),
+    StartNetwork(usize),
+    StopPool,
+    RefreshPool,
+    DeleteVolume(usize),
+    /// Puts a file into the folder of the pool.
+    PutFile(usize),
+}
+
+/// What a change is made to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// The running guest.
+    Live,
+    /// The saved definition.
+    Saved,
+    /// Both.
+    Both,
+}
+
+impl Scope {
+    fn flags(self) -> &'static [&'static str] {
+        match self {
+            Scope::Live => &["--live"],
+            Scope::Saved => &["--config"],
+            Scope::Both => &["--live", "--config"],
+        }
+    }
+}
+
+/// An image that others have for each guest.
+pub const FOREIGN_IMAGE: u8 = IMAGES + 1;
+
+/// A random action on one of these guests, or on what they use.
+pub fn action(rng: &mut Rng, guests: &[usize]) -> Action {
+    let slot = *choose(rng, guests);
+    let scope = *choose(rng, &[Scope::Live, Scope::Saved, Scope::Both]);
+    let (part, value) = match part(rng) {
+        (Part::Disk(target), _) => (Part::Disk(target), FOREIGN_IMAGE),
+        // What is started without its network does not start.
+        (Part::Card(card), 3..) => (Part::Card(card), 2),
+        any => any,
+    };
+    let device = |rng: &mut Rng| {
+        *choose(
+            rng,
+            &[
+                (Part::Disk("vdb"), FOREIGN_IMAGE),
+                (Part::Disk("sda"), FOREIGN_IMAGE),
+                (Part::Disk("vda"), FOREIGN_IMAGE),
+                (Part::Card(1), 1),
+                (Part::Card(2), 1),
+                (Part::Redirdev(1), 1),
+                (Part::Redirdev(2), 1),
+                (Part::Rng, 1),
+                (Part::Shmem(1), 1),
+                (Part::Channel(1), 1),
+                (Part::Watchdog, 1),
+            ],
+        )
+    };
+    match rng.u8(..100) {
+        0..13 => {
+            let (part, value) = device(rng);
+            Action::Attach(slot, part, value, scope)
+        }
+        13..24 => Action::Detach(slot, device(rng).0, scope),
+        24..33 => {
+            let (part, most) =
+                *choose(rng, &[(Part::Medium, 3), (Part::Medium, 3), (Part::Card(1), 2), (Part::Screen, 3)]);
+            Action::Update(slot, part, rng.u8(1..=most), scope)
+        }
+        33..44 => Action::Edit(slot, part, value),
+        44..49 => Action::Title(slot, rng.u8(1..4), scope),
+        49..51 => Action::Balloon(slot, rng.u8(20..32), scope),
+        51..54 => Action::Define(slot, rng.bool()),
+        54..56 => Action::Undefine(slot),
+        56..60 => Action::Rename(slot, rng.u8(..NAMES)),
+        60..65 => Action::Start(slot),
+        65..69 => Action::Destroy(slot),
+        69..71 => Action::Shutdown(slot),
+        71 => Action::Reset(slot),
+        72..75 => Action::Save(slot),
+        75..79 => Action::Snapshot(slot),
+        79..81 => Action::Commit(slot, choose::<&str>(rng, &["vda", "vdb", "sda"])),
+        81..83 => Action::KillGuest(slot),
+        83..85 => Action::KillDaemon,
+        85..88 => Action::LoseRecord(slot),
+        88 => Action::GarbleRecord(slot),
+        89 => Action::LoseRecords,
+        90..92 => Action::StopNetwork(rng.usize(..NETWORKS)),
+        92 => Action::StartNetwork(rng.usize(..NETWORKS)),
+        93 => Action::StopPool,
+        94..96 => Action::RefreshPool,
+        96..98 => Action::DeleteVolume(rng.usize(..VOLUMES)),
+        _ => Action::PutFile(rng.usize(..VOLUMES)),
+    }
+}
+
+/// The devices that others attached to running guests and to nothing else: the UUID of the guest, and the field.
+pub type Plugged = BTreeSet<(String, String)>;
+
+impl Action {
+    /// Does it. What is plugged into running guests alone is added to the set.
+    pub fn perform(self, host: &Host, declaration: &Declaration, plugged: &mut Plugged) {
+        use Action::*;
+        let before = World::observe(&host.folder);
+        match self {
+            KillDaemon => {
+                libvirtd::kill();
+                libvirtd::start();
+            }
+            LoseRecords => drop(fs::remove_dir_all(host.folder.join("state"))),
+            StopNetwork(slot) => virsh(&["net-destroy", &network(slot)]),
+            StartNetwork(slot) => virsh(&["net-start", &network(slot)]),
+            StopPool => virsh(&["pool-destroy", "histories"]),
+            RefreshPool => virsh(&["pool-refresh", "histories"]),
+            DeleteVolume(number) => virsh(&["vol-delete", &volume_name(number), "--pool", "histories"]),
+            PutFile(number) => {
+                let folder = host.folder.join("pool");
+                let path = folder.join(volume_name(number));
+                if folder.is_dir() && !path.exists() {
+                    fs::write(path, "made by others ".repeat(5000)).expect("a writable folder");
+                }
+            }
+            Define(slot, starts) if before.domain(&host.guest(slot).uuid()).is_none() => {
+                let guest = &declaration.guests[slot];
+                let file = host.write("definition.xml", &guest.definition(host.guest(slot)));
+                virsh(&["define", &file]);
+                if starts {
+                    virsh(&["start", &name(guest.name)]);
+                }
+            }
+            Attach(slot, ..)
+            | Detach(slot, ..)
+            | Update(slot, ..)
+            | Edit(slot, ..)
+            | Title(slot, ..)
+            | Balloon(slot, ..)
+            | Undefine(slot)
+            | Rename(slot, _)
+            | Start(slot)
+            | Destroy(slot)
+            | Shutdown(slot)
+            | Reset(slot)
+            | Save(slot)
+            | Snapshot(slot)
+            | Commit(slot, _)
+            | KillGuest(slot)
+            | LoseRecord(slot)
+            | GarbleRecord(slot) => {
+                let guest = host.guest(slot);
+                if let Some((id, _)) = before.domain(&guest.uuid()) {
+                    self.perform_on(host, guest, &id.name, &before, plugged);
+                }
+            }
+            Define(..) => {}
+        }
+    }
+
+    fn perform_on(self, host: &Host, guest: Guest<'_>, name: &str, before: &World, plugged: &mut Plugged) {
+        use Action::*;
+        let with_device = |command: &str, part, value, scope: Scope| {
+            let file = host.write("device.xml", &guest.xml(part, value));
+            ask_virsh(&[&[command, name, &file], scope.flags()].concat()).succeeded
+        };
+        match self {
+            Attach(_, part, value, scope) => {
+                if with_device("attach-device", part, value, scope) && scope == Scope::Live {
+                    let domain =
+                        xml::element(&format!("<domain><devices>{}</devices></domain>", guest.xml(part, value)));
+                    let attached = fields(&domain.expect("XML")).into_keys().filter(|field| field.contains("devices."));
+                    plugged.extend(attached.map(|field| (guest.uuid(), field)));
+                }
+            }
+            Detach(_, part, scope) => drop(with_device("detach-device", part, FOREIGN_IMAGE, scope)),
+            Update(_, part, value, scope) => drop(with_device("update-device", part, value, scope)),
+            Edit(_, part, value) => {
+                let (_, domain) = before.domain(&guest.uuid()).expect("it was found");
+                let file = host.write("definition.xml", &guest.with(&domain.saved(), part, value).to_string());
+                virsh(&["define", &file]);
+            }
+            Title(_, value, scope) => {
+                virsh(&[&["desc", name, "--title", &format!("Title {value}")], scope.flags()].concat());
+            }
+            Balloon(_, value, scope) => virsh(&[&["setmem", name, &format!("{value}M")], scope.flags()].concat()),
+            Undefine(_) => virsh(&["undefine", name, "--nvram", "--managed-save", "--snapshots-metadata"]),
+            Rename(_, number) => virsh(&["domrename", name, &super::declaration::name(number)]),
+            Start(_) => virsh(&["start", name]),
+            Destroy(_) => virsh(&["destroy", name]),
+            Shutdown(_) => {
+                virsh(&["shutdown", name]);
+                host.wait_for_end(guest);
+            }
+            Reset(_) => virsh(&["reset", name]),
+            Save(_) => virsh(&["managedsave", name]),
+            Snapshot(_) => virsh(&["snapshot-create-as", name, "--disk-only"]),
+            Commit(_, target) => virsh(&["blockcommit", name, target, "--active", "--pivot", "--wait"]),
+            KillGuest(_) => {
+                if let Some(process) = before.processes.get(&guest.uuid()) {
+                    let pid = Pid::from_raw(process.pid).expect("it is a process");
+                    // It may have ended by now.
+                    let _ = kill_process(pid, Signal::KILL);
+                    host.wait_for_end(guest);
+                }
+            }
+            LoseRecord(_) => drop(host.record(name).map(fs::remove_file)),
+            GarbleRecord(_) => drop(host.record(name).map(|record| fs::write(record, "{ \"type\": \"dom"))),
+            _ => {}
+        }
+    }
+}
+
+impl Host {
+    /// The file of the record of a domain.
+    fn record(&self, name: &str) -> Option<std::path::PathBuf> {
+        let state = self.folder.join("state");
+        let records = if state.is_dir() { files(&state, "json") } else { Vec::new() };
+        records.into_iter().find(|path| path.ends_with(format!("domain/{name}.json")))
+    }
+
+    /// Waits until a guest has ended, for as long as those that heed take.
+    fn wait_for_end(&self, guest: Guest<'_>) {
+        let script = format!("for i in $(seq 40); do pgrep -f -- '-uuid {}' || exit 0; sleep 0.1; done", guest.uuid());
+        run(Command::new("bash").args(["-c", &script]));
+    }
+}
+
+/// Runs virsh. That it may refuse is a part of the histories.
+fn virsh(arguments: &[&str]) {
+    ask_virsh(arguments);
+}
+
+fn network(slot: usize) -> String {
+    format!("histories-{}", slot + 1)
+}

@@ -1,0 +1,1 @@
+{config, ...}: {"firewall.json" = config.networking.firewall.interfaces;}
