@@ -9,12 +9,14 @@ use crate::ownership::is_mark;
 use crate::state::Record;
 use nixvirt_schema::engine::secrets::PLACEHOLDER;
 use nixvirt_schema::engine::xml::{self, Element};
+use nixvirt_schema::kind::settled;
 
 /// The devices and sections that libvirt does not add by itself: if a definition has more of them than were declared, someone
 /// added them.
 const ADDED_BY_OTHERS: &[&str] = &[
     "blkiotune",
     "cputune",
+    "currentMemory",
     "description",
     "disk",
     "filesystem",
@@ -35,6 +37,7 @@ const ADDED_BY_OTHERS: &[&str] = &[
     "shmem",
     "smartcard",
     "sound",
+    "source",
     "srv",
     "sysinfo",
     "throttlegroups",
@@ -45,7 +48,7 @@ const ADDED_BY_OTHERS: &[&str] = &[
 ];
 
 /// The elements whose children others may have added.
-const PARENTS: &[&str] = &["devices", "dhcp", "dns", "domain", "ip", "network"];
+const PARENTS: &[&str] = &["devices", "dhcp", "disk", "dns", "domain", "ip", "network"];
 
 /// The fields that libvirt no longer has as they were applied: `old` as applied, `new` as libvirt has them. What libvirt
 /// filled in is no drift. The definition must have been read.
@@ -69,7 +72,7 @@ pub fn between(kind: Type, mut applied: Element, found: &Element) -> Vec<Change>
     let differences = missing(found, &applied).into_iter().filter(is_drift);
     let mut drift: Vec<_> = differences.map(|change| Change { old: change.new, new: change.old, ..change }).collect();
     if matches!(kind, Type::Domain | Type::Network) {
-        add_additions("", &applied, found, &mut drift);
+        add_additions("", &settled(&applied), &settled(found), &mut drift);
     }
     drift
 }
@@ -78,7 +81,7 @@ pub fn between(kind: Type, mut applied: Element, found: &Element) -> Vec<Change>
 pub fn undone(drift: &[Change], found: &Element, wanted: &Element) -> Vec<Change> {
     let mut differences = missing(found, wanted);
     let mut additions = Vec::new();
-    add_additions("", wanted, found, &mut additions);
+    add_additions("", &settled(wanted), &settled(found), &mut additions);
     differences.extend(additions.into_iter().map(|change| Change { old: change.new, new: change.old, ..change }));
     let of_others = Paths::of(drift);
     differences.into_iter().filter(|change| of_others.overlap(&change.path)).collect()
