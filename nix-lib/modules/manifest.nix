@@ -88,7 +88,7 @@
     networks = it: removeAttrs (entry it) ["openFirewall"];
     pools = it: entry it // {volumes = map (one: volumeEntry one.volume) it.volumes;};
     domains = it:
-      removeAttrs (entry it) ["hooks"]
+      removeAttrs (entry it) (["hooks"] ++ lib.optional (it.policy.graphicsPasswordFile or null == null) "graphicsPasswordFile")
       // {
         volumes = map (one: volumeEntry one.volume // {inherit (one) pool;}) it.volumes;
         snapshots =
@@ -137,7 +137,7 @@
     in
       lib.optional (lib.any (it: it.passwd or null != null) displays) ''
         ${at uri}: domain ${toJSON domain.name}: the password in `devices.graphics.passwd` is in the Nix store, where every user of this machine can read it
-        hint: remove it from the configuration, and set the password on the running guest with `virsh`'';
+        hint: remove it, and name a file with the password in `graphicsPasswordFile` of the domain'';
   in
     concatMap (domain:
       undeclared domain "networks" "network"

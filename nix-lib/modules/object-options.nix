@@ -162,6 +162,15 @@
           example = ["nvram" "tpm"];
           description = "State to delete when the domain is undefined; everything else is kept.";
         };
+        graphicsPasswordFile =
+          optionOf (orNull (submodule {
+            vnc = nullOption secretFile "File with the password of the VNC console, at most 8 bytes.";
+            spice = nullOption secretFile "File with the password of the SPICE console, at most 60 bytes.";
+            rdp = nullOption secretFile "File with the password of the RDP console.";
+          })) ''
+            Files with the passwords of the domain's graphics consoles, as agenix and sops-nix create them. The files are read at
+            activation; their content never enters the Nix store. A line break at the end of a file is ignored. If null, no
+            password is read from a file.'';
         snapshots = optionOf (orNull (objects "snapshot")) "Snapshots of the domain. A snapshot that is no longer declared is kept. If null, snapshots are not managed.";
         # Written out one by one, since nixd needs the position of each option in a file.
         hooks = {

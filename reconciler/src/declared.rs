@@ -1,13 +1,15 @@
 //! What is declared on a connection: the manifest with its definitions read, ready to be compared.
 
 mod error;
+mod password;
 mod read;
 
 use crate::manifest::{OnChange, Prune};
 use crate::object::{Id, Type};
 use crate::step::{Purge, Shutdown};
-pub use error::{DeclarationError, InvalidDeclaration, ManifestPlace};
+pub use error::{DeclarationError, InvalidDeclaration, ManifestPlace, PasswordProblem};
 use nixvirt_schema::engine::xml::Element;
+pub use password::Console;
 pub use read::{is_part_of, read};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;

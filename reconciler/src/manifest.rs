@@ -238,10 +238,25 @@ pub struct Domain {
     pub lifecycle: Lifecycle,
     /// State to delete when the domain is undefined. All other state is kept.
     pub purge: Vec<Purge>,
+    /// Files with the passwords of the graphics consoles. Null means that no password is in a file.
+    pub graphics_password_file: Option<GraphicsPasswordFile>,
     /// Volumes of the domain's disks. A volume is declared once: here or in its pool.
     pub volumes: Vec<DomainVolume>,
     /// Snapshots of the domain. Null keeps all snapshots as they are.
     pub snapshots: Option<Vec<Snapshot>>,
+}
+
+/// Files with the passwords of a domain's graphics consoles, read when the domain is applied. A line break at the end of a
+/// file is ignored.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct GraphicsPasswordFile {
+    /// File with the password of the VNC console, at most 8 bytes. Null means that the console has no password file.
+    pub vnc: Option<PathBuf>,
+    /// File with the password of the SPICE console, at most 60 bytes. Null means that the console has no password file.
+    pub spice: Option<PathBuf>,
+    /// File with the password of the RDP console. Null means that the console has no password file.
+    pub rdp: Option<PathBuf>,
 }
 
 /// Snapshot. A snapshot that is no longer declared is kept.

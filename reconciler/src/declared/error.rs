@@ -1,5 +1,6 @@
 //! What can be wrong with a declaration. The report turns these facts into English.
 
+use super::password::Console;
 use crate::object::{Id, Type};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -76,6 +77,32 @@ pub enum DeclarationError {
         /// Error of the operating system.
         message: String,
     },
+    /// The file with the password of a graphics console cannot be read.
+    UnreadablePassword {
+        /// The file.
+        file: PathBuf,
+        /// Error of the operating system.
+        message: String,
+    },
+    /// The content of a password file is no password for the console.
+    InvalidPassword {
+        /// The console.
+        console: Console,
+        /// The file.
+        file: PathBuf,
+        /// Problem of the content.
+        problem: PasswordProblem,
+    },
+    /// The definition has no graphics console of the type for which a password file is declared.
+    NoConsole {
+        /// The console.
+        console: Console,
+    },
+    /// The definition has a password for a console with a password file.
+    TwoPasswords {
+        /// The console.
+        console: Console,
+    },
     /// The object is declared more than once.
     DeclaredTwice {
         /// Every place where it is declared.
@@ -92,5 +119,20 @@ pub enum DeclarationError {
     InvalidParent {
         /// The pool of a volume, or the domain of a snapshot.
         parent: Id,
+    },
+}
+
+/// Problem of the content of a password file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum PasswordProblem {
+    /// The file is empty.
+    Empty,
+    /// The content is not UTF-8 text in a single line.
+    NotALine,
+    /// The password is longer than the console allows.
+    TooLong {
+        /// The maximum length in bytes.
+        max: usize,
     },
 }

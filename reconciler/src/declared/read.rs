@@ -1,5 +1,6 @@
 //! Reading the definitions and the values of secrets that a manifest names.
 
+use super::password::{self, Console};
 use super::{Content, DeclarationError, Declared, Desired, InvalidDeclaration, ManifestPlace, Policy};
 use crate::manifest::{Connection, Definition, Lifecycle, OnChange, VolumeContent};
 use crate::object::{Id, Type, name_of, uuid_of};
@@ -59,6 +60,8 @@ struct Item<'m> {
     is_present: bool,
     policy: Policy,
     content: Option<Content>,
+    /// The files with the passwords of a domain's graphics consoles.
+    passwords: Vec<(Console, PathBuf)>,
 }
 
 impl Reader<'_> {
@@ -105,6 +108,9 @@ impl Reader<'_> {
             let [volumes, snapshots] = ["volumes", "snapshots"].map(|list| format!("{path}.{list}"));
             let mut item = self.item(Type::Domain, path, &domain.definition, &domain.lifecycle);
             item.policy.purge.clone_from(&domain.purge);
+            if let Some(files) = &domain.graphics_password_file {
+                item.passwords = password::files(files, self.folder);
+            }
             let Some(name) = self.add(item) else {
                 self.unknown.extend([Type::Volume, Type::Snapshot]);
                 continue;
@@ -130,7 +136,17 @@ impl Reader<'_> {
 
     fn item<'i>(&self, kind: Type, path: String, definition: &'i Definition, lifecycle: &Lifecycle) -> Item<'i> {
         let policy = policy(self.connection, lifecycle);
-        Item { kind, parent: None, path, definition, name: None, is_present: true, policy, content: None }
+        Item {
+            kind,
+            parent: None,
+            path,
+            definition,
+            name: None,
+            is_present: true,
+            policy,
+            content: None,
+            passwords: Vec::new(),
+        }
     }
 
     fn content(&self, content: &VolumeContent, pool: &str) -> Content {
@@ -170,10 +186,9 @@ impl Reader<'_> {
         match known.definition {
             _ if !item.is_present => self.absent.push(id),
             None => drop(self.errors.insert(id, DeclarationError::NoDefinition)),
-            Some((xml, taken)) => match value_of(item.content.as_ref()) {
-                Ok(value) => {
+            Some((xml, taken)) => match with_values(&item, xml, taken) {
+                Ok((with_secrets, taken, value)) => {
                     let shown = taken.xml();
-                    let with_secrets = if taken.secrets.is_empty() { None } else { xml::element(&xml) };
                     let mut secrets = taken.secrets;
                     secrets.extend(value);
                     self.objects.push(Declared {
@@ -204,13 +219,7 @@ impl Reader<'_> {
             (None, None, Some(name)) => return Ok(Known { name: name.to_owned(), uuid: None, definition: None }),
             (None, None, None) => return Err(DeclarationError::NoDefinition),
         };
-        let taken = match take(item.kind.kind(), &xml) {
-            Ok(taken) => taken,
-            Err(why) => {
-                let (line, column, message) = (why.line, why.column, why.message);
-                return Err(DeclarationError::InvalidXml { file, line, column, message });
-            }
-        };
+        let taken = redact(item.kind, &xml, file.as_deref())?;
         let Some(name) = name_of(item.kind, &taken.root) else { return Err(DeclarationError::NoName { file }) };
         match item.name {
             Some(other) if other != name => {
@@ -310,6 +319,31 @@ fn policy(connection: &Connection, lifecycle: &Lifecycle) -> Policy {
 fn read_definition(file: &Path) -> Result<String, DeclarationError> {
     fs::read_to_string(file)
         .map_err(|why| DeclarationError::UnreadableDefinition { file: file.to_owned(), message: why.to_string() })
+}
+
+/// A definition without its secrets, and the secrets.
+fn redact(kind: Type, xml: &str, file: Option<&Path>) -> Result<Taken, DeclarationError> {
+    take(kind.kind(), xml).map_err(|why| {
+        let (line, column, message) = (why.line, why.column, why.message);
+        DeclarationError::InvalidXml { file: file.map(Path::to_owned), line, column, message }
+    })
+}
+
+/// A definition with the secrets that are in files, if it has any; the definition without secrets; and the value of a secret.
+fn with_values(
+    item: &Item<'_>,
+    xml: String,
+    taken: Taken,
+) -> Result<(Option<Element>, Taken, Option<String>), DeclarationError> {
+    let value = value_of(item.content.as_ref())?;
+    if item.passwords.is_empty() {
+        let with_secrets = if taken.secrets.is_empty() { None } else { xml::element(&xml) };
+        return Ok((with_secrets, taken, value));
+    }
+    let mut root = xml::element(&xml).ok_or(DeclarationError::NoDefinition)?;
+    password::add(&mut root, &item.passwords)?;
+    let taken = redact(item.kind, &root.to_string(), None)?;
+    Ok((Some(root), taken, value))
 }
 
 /// The value of a secret, as text that differs for different values.
@@ -484,6 +518,65 @@ mod tests {
                 error: volume p/b: {"definition":"c","file":null,"kind":"name-mismatch","manifest":"b"}
                 error: volume p/d: {"column":9,"file":"/cut.xml","kind":"invalid-xml","line":1,"message":"<volume> is not closed"}
                 prune Owned of {Pool}
+            "#]],
+        );
+    }
+
+    #[test]
+    fn console_passwords() {
+        let domain = |graphics: &str| format!("<domain><name>a</name><devices>{graphics}</devices></domain>");
+        let check = |graphics: &str, files: serde_json::Value, expected: Expect| {
+            let item = json!({ "xml": domain(graphics), "graphicsPasswordFile": files });
+            check(&[("short", "pass\n"), ("long", "more than eight")], json!({ "domains": [item] }), expected);
+        };
+        let both = "<graphics type='vnc'/><graphics type='spice'/>";
+        check(
+            both,
+            json!({ "spice": "long", "vnc": "short" }),
+            expect![[r#"
+                domain a None <domain><name>a</name><devices><graphics type='vnc' passwd='(secret)'/><graphics type='spice' passwd='(secret)'/></devices></domain>
+                  secrets ["pass", "more than eight"] content None
+                prune Owned of {Volume, Domain, Snapshot}
+            "#]],
+        );
+        check(
+            both,
+            json!({ "vnc": null }),
+            expect![[r#"
+                domain a None <domain><name>a</name><devices><graphics type='vnc'/><graphics type='spice'/></devices></domain>
+                prune Owned of {Volume, Domain, Snapshot}
+            "#]],
+        );
+        check(
+            both,
+            json!({ "vnc": "long" }),
+            expect![[r#"
+                error: domain a: {"console":"vnc","file":"/long","kind":"invalid-password","problem":{"too-long":{"max":8}}}
+                prune Owned of {Volume, Domain, Snapshot}
+            "#]],
+        );
+        check(
+            both,
+            json!({ "vnc": "none" }),
+            expect![[r#"
+                error: domain a: {"file":"/none","kind":"unreadable-password","message":"No such file or directory (os error 2)"}
+                prune Owned of {Volume, Domain, Snapshot}
+            "#]],
+        );
+        check(
+            both,
+            json!({ "rdp": "short" }),
+            expect![[r#"
+                error: domain a: {"console":"rdp","kind":"no-console"}
+                prune Owned of {Volume, Domain, Snapshot}
+            "#]],
+        );
+        check(
+            "<graphics type='vnc' passwd='old'/>",
+            json!({ "vnc": "short" }),
+            expect![[r#"
+                error: domain a: {"console":"vnc","kind":"two-passwords"}
+                prune Owned of {Volume, Domain, Snapshot}
             "#]],
         );
     }

@@ -2,7 +2,7 @@
 
 use super::text::Tense;
 use crate::change::human_size;
-use crate::declared::{DeclarationError, ManifestPlace};
+use crate::declared::{DeclarationError, ManifestPlace, PasswordProblem};
 use crate::error::Error;
 use crate::object::{Id, Type};
 use crate::plan::{Effect, Entry, Prevented, Reason, Verdict, When};
@@ -314,6 +314,25 @@ pub(super) fn declaration_error(error: &DeclarationError, kind: Type) -> Message
         DeclarationError::UnreadableValue { file, message: why } => {
             message(format!("cannot read the secret's value from {}: {why}", file.display()))
         }
+        DeclarationError::UnreadablePassword { file, message: why } => {
+            message(format!("cannot read the password from {}: {why}", file.display()))
+        }
+        DeclarationError::InvalidPassword { console, file, problem } => {
+            let problem = match problem {
+                PasswordProblem::Empty => "is empty".to_owned(),
+                PasswordProblem::NotALine => "is not a single line of UTF-8 text".to_owned(),
+                PasswordProblem::TooLong { max } => format!("is longer than {max} bytes"),
+            };
+            message(format!("the {} password in {} {problem}", console.name(), file.display()))
+        }
+        DeclarationError::NoConsole { console } => hinted(
+            format!("`graphicsPasswordFile.{0}` is set, but the domain has no {0} console", console.name()),
+            format!("declare `devices.graphics` of type {}, or remove the file", console.name()),
+        ),
+        DeclarationError::TwoPasswords { console } => hinted(
+            format!("the {0} console has both `passwd` and `graphicsPasswordFile.{0}`", console.name()),
+            "remove `passwd` from the definition",
+        ),
         DeclarationError::DeclaredTwice { places } => {
             let places: Vec<_> = places.iter().map(place).collect();
             message(format!("declared {} times: {}", places.len(), places.join(", ")))

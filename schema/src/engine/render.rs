@@ -444,7 +444,7 @@ impl<'a> Renderer<'a> {
             let message = "this password becomes readable to all users in the Nix store";
             self.report
                 .warning(value, "literal-password", message)
-                .hint("leave it out, and set it while the guest runs");
+                .hint("leave it out, and name a file with the password in `graphicsPasswordFile` of the domain");
         }
     }
 

@@ -1,7 +1,7 @@
 //! What has to hold after each step of a history.
 
 use super::declaration::{Declaration, GuestDeclaration, name};
-use super::guest::{Guest, fields};
+use super::guest::{Guest, fields, is_overlay};
 use super::host::{Host, Run};
 use super::others::Plugged;
 use super::world::{Object, World, disks};
@@ -33,6 +33,8 @@ pub enum Check {
     GuestsRun,
     /// No image changes that the plan does not write to.
     ImagesStay,
+    /// No disk goes back to the image under a snapshot, unless the plan shows it.
+    SnapshotsStay,
     /// Nothing changes that the plan has no steps for, not by a byte.
     OthersStay,
     /// `plan` and `status` change nothing.
@@ -144,17 +146,46 @@ pub fn applied(plan: &Objects, before: &World, after: &World, findings: &mut Fin
         }
     }
 
+    for (id, was) in before.objects.iter().filter(|(id, _)| id.kind == Type::Domain) {
+        let Some(is) = was.uuid.as_deref().and_then(|uuid| after.domain(uuid)) else { continue };
+        let [overlays, now] = [was, is.1].map(|domain| fields(&domain.saved()));
+        for (field, value) in overlays.iter().filter(|(_, value)| is_overlay(value)) {
+            let is_base = |other: &&String| !is_overlay(other) && stem(other) == stem(value);
+            let Some(base) = now.values().find(is_base) else { continue };
+            let steps: Vec<_> = plan.iter().filter(|(other, _)| other.parent.as_ref() == Some(&id.name)).collect();
+            let has_deleted = steps.iter().any(|(_, object)| actions(object).contains(&"delete-snapshot"));
+            let entry = plan.get(is.0).map(|object| object["changes"].to_string()).unwrap_or_default();
+            if !has_deleted && !entry.contains(base.rsplit(' ').next().unwrap_or_default()) {
+                findings.add(Check::SnapshotsStay, "disk", format!("{id}: {field}: {value} → {base}"));
+            }
+        }
+    }
+
     for (id, how) in differences(before, after) {
         let parent = id.parent.as_ref().map(|parent| match id.kind {
             Type::Volume => Id::new(Type::Pool, parent),
             _ => Id::new(Type::Domain, parent),
         });
         let is_former = |id: &Id| id.kind == Type::Domain && former.contains_key(id.name.as_str());
-        let is_touched = |id: &Id| !planned(id).is_empty() || is_former(id) || plan.get(id).is_some_and(is_deferred);
+        // A snapshot puts the disks of its domain into other files.
+        let has_snapshots = |id: &Id| {
+            let mut snapshots =
+                plan.iter().filter(|(part, _)| part.kind == Type::Snapshot && part.parent.as_ref() == Some(&id.name));
+            id.kind == Type::Domain && snapshots.any(|(_, object)| !actions(object).is_empty())
+        };
+        let is_touched = |id: &Id| {
+            !planned(id).is_empty() || is_former(id) || has_snapshots(id) || plan.get(id).is_some_and(is_deferred)
+        };
         if !is_touched(&id) && !parent.is_some_and(|parent| is_touched(&parent)) {
             findings.add(Check::OthersStay, id.kind.name(), format!("{id}: {how}"));
         }
     }
+}
+
+/// The name of a file without what a snapshot adds.
+fn stem(value: &str) -> &str {
+    let file = value.rsplit('/').next().unwrap_or(value);
+    file.split('.').next().unwrap_or(file)
 }
 
 /// The names that an object's steps rename it from.
@@ -230,8 +261,10 @@ pub fn as_planned(plan: &Objects, applied: &Objects, findings: &mut Findings) {
 /// Whether an error is one that a history provokes.
 fn is_expected(error: &Json) -> bool {
     let message = error["message"].as_str().unwrap_or_default();
-    // A guest that runs no code goes on, and a file that others made is not overwritten.
-    let is_provoked = ["has not shut down", "already exists"].iter().any(|known| message.contains(known));
+    // A guest that runs no code goes on, a file that others made is not overwritten, and an image may be away.
+    let provoked =
+        ["has not shut down", "already exists", "No such file", "Cannot access storage file", "disk not found"];
+    let is_provoked = provoked.iter().any(|known| message.contains(known));
     is_provoked || error["kind"] == "parent-failed"
 }
 
@@ -316,6 +349,10 @@ fn check_guest(
         let detail = |which: &str, value| {
             format!("{name} is {state}; {field} is declared as {}, and {which} as {}", shown(wanted), shown(value))
         };
+        // Whether a snapshot's file counts as the declared image is not for the histories to say.
+        if [wanted, kept].into_iter().flatten().any(|value| is_overlay(value)) {
+            continue;
+        }
         let is_reported = has(&drift, field) || has(&changes, field);
         if wanted != kept && !is_reported {
             findings.add(Check::DriftIsReported, subject, detail("saved", kept));

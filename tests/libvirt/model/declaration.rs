@@ -49,6 +49,8 @@ pub struct GuestDeclaration {
     pub on_change: OnChange,
     /// Whether it is forced off.
     pub force: bool,
+    /// Its snapshots: whether each is present or absent, if it is declared.
+    pub snapshots: [Option<bool>; 2],
 }
 
 /// How changes reach a running guest.
@@ -83,6 +85,7 @@ pub enum Edit {
     Autostart(usize, Option<bool>),
     OnChange(usize, OnChange),
     Force(usize, bool),
+    Snapshot(usize, usize, Option<bool>),
     Network(usize, Option<u8>),
     Pool(bool),
     Volume(usize, Volume),
@@ -138,6 +141,7 @@ impl Declaration {
             Edit::Autostart(slot, autostart) => self.guests[slot].autostart = autostart,
             Edit::OnChange(slot, on_change) => self.guests[slot].on_change = on_change,
             Edit::Force(slot, force) => self.guests[slot].force = force,
+            Edit::Snapshot(slot, number, snapshot) => self.guests[slot].snapshots[number] = snapshot,
             Edit::Network(slot, network) => {
                 self.networks[slot] = network;
                 let value = if slot == 0 { 3 } else { 4 };
@@ -230,13 +234,24 @@ impl GuestDeclaration {
             OnChange::Restart => "restart",
             OnChange::Never => "never",
         };
+        let snapshots = self.snapshots.iter().enumerate().filter_map(|(number, is_present)| match is_present {
+            Some(true) => Some(json!({ "xml": snapshot(number) })),
+            Some(false) => Some(json!({ "name": format!("snapshot{number}"), "present": false })),
+            None => None,
+        });
+        let snapshots: Vec<_> = snapshots.collect();
         // What runs no code that shuts it down is not waited for.
         let timeout = if heeds(guest.slot) { 30 } else { 1 };
         json!({
             "xml": self.definition(guest), "active": self.active, "autostart": self.autostart,
-            "onChange": on_change, "shutdown": { "timeout": timeout, "force": self.force },
+            "snapshots": snapshots, "onChange": on_change, "shutdown": { "timeout": timeout, "force": self.force },
         })
     }
+}
+
+/// A snapshot of the disks, each of which goes on in a file of its own.
+fn snapshot(number: usize) -> String {
+    format!("<domainsnapshot><name>snapshot{number}</name><memory snapshot='no'/></domainsnapshot>")
 }
 
 /// A random choice from a list of rows with weights.
@@ -290,7 +305,8 @@ pub fn edit(rng: &mut Rng) -> Edit {
         73..77 => Edit::Name(slot, rng.u8(..NAMES)),
         77..82 => Edit::Declare(slot, rng.u8(..3) > 0),
         82 => Edit::Force(slot, rng.bool()),
-        83..90 => {
+        83..86 => Edit::Snapshot(slot, rng.usize(..2), *choose(rng, &[Some(true), Some(true), None, Some(false)])),
+        86..90 => {
             let variant = rng.u8(..5);
             Edit::Network(rng.usize(..NETWORKS), if variant == 4 { None } else { Some(variant) })
         }

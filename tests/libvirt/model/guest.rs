@@ -318,6 +318,13 @@ pub fn fields(domain: &Element) -> BTreeMap<String, String> {
     fields
 }
 
+/// Whether a disk's value is the file that a snapshot made over an image.
+pub fn is_overlay(value: &str) -> bool {
+    value.contains("-image")
+        && !value.ends_with(".raw")
+        && !(value.ends_with(".qcow2") && value.matches('.').count() == 1)
+}
+
 /// What the histories know of a device; None if they do not know the device.
 fn value(device: &Element) -> Option<String> {
     let at = |child_name: &str, attribute: &str| child(device, child_name).and_then(|child| child.attribute(attribute));

@@ -39,7 +39,7 @@ impl Host {
         libvirtd::clear();
         let folder = std::env::temp_dir().join("histories");
         let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).expect("a writable folder");
+        fs::create_dir_all(folder.join("hidden")).expect("a writable folder");
         let host = Host { folder };
         let content = |name: &str, size: usize| name.bytes().cycle().take(size).collect::<Vec<_>>();
         let write = |name: &str, content: &[u8]| fs::write(host.folder.join(name), content).expect("a writable folder");

@@ -21,6 +21,24 @@ const FAULTS: &[Fault] = &[
         reason: "what others add to a saved definition is not reported as drift",
     },
     Fault {
+        check: Check::DriftIsReported,
+        subject: "devices.disk",
+        detail: "declared as cdrom none",
+        reason: "what others add to a saved definition is not reported as drift",
+    },
+    Fault {
+        check: Check::DriftIsReported,
+        subject: "devices.graphics",
+        detail: "",
+        reason: "a console password that others change is not reported as drift",
+    },
+    Fault {
+        check: Check::PendingIsReported,
+        subject: "devices.graphics",
+        detail: "",
+        reason: "a removed console password stays in force, and is not reported as pending",
+    },
+    Fault {
         check: Check::PendingIsReported,
         subject: "",
         detail: "is declared as nothing",
@@ -43,6 +61,18 @@ const FAULTS: &[Fault] = &[
         subject: "",
         detail: "is to-apply",
         reason: "a restart that is due does not report for which fields",
+    },
+    Fault {
+        check: Check::PendingIsReported,
+        subject: "devices.disk",
+        detail: "cdrom",
+        reason: "what others change in a running guest alone is not reported",
+    },
+    Fault {
+        check: Check::PendingIsReported,
+        subject: "devices.interface",
+        detail: "",
+        reason: "what others change in a running guest alone is not reported",
     },
     Fault {
         check: Check::PendingIsReported,

@@ -1,7 +1,7 @@
 //! What other programs and accidents do between two runs of `nixvirt apply`.
 
 use super::declaration::{Declaration, NAMES, NETWORKS, VOLUMES, choose, name, part, volume_name};
-use super::guest::{Guest, IMAGES, Part, fields};
+use super::guest::{Guest, IMAGES, Part, fields, image};
 use super::host::Host;
 use super::world::World;
 use fastrand::Rng;
@@ -43,6 +43,11 @@ pub enum Action {
     Commit(usize, &'static str),
     KillGuest(usize),
     KillDaemon,
+    /// Takes an image away, or puts it back.
+    HideImage(usize, u8),
+    ShowImage(usize, u8),
+    /// Deletes the first snapshot that there is.
+    DeleteSnapshot(usize),
     LoseRecord(usize),
     GarbleRecord(usize),
     LoseRecords,
@@ -79,6 +84,9 @@ impl Scope {
 /// An image that others have for each guest.
 pub const FOREIGN_IMAGE: u8 = IMAGES + 1;
 
+/// The number of a card that others have for each guest. A second card of one address would be another device of one name.
+const FOREIGN_CARD: u8 = 3;
+
 /// A random action on one of these guests, or on what they use.
 pub fn action(rng: &mut Rng, guests: &[usize]) -> Action {
     let slot = *choose(rng, guests);
@@ -96,7 +104,7 @@ pub fn action(rng: &mut Rng, guests: &[usize]) -> Action {
                 (Part::Disk("vdb"), FOREIGN_IMAGE),
                 (Part::Disk("sda"), FOREIGN_IMAGE),
                 (Part::Disk("vda"), FOREIGN_IMAGE),
-                (Part::Card(1), 1),
+                (Part::Card(FOREIGN_CARD), 1),
                 (Part::Card(2), 1),
                 (Part::Redirdev(1), 1),
                 (Part::Redirdev(2), 1),
@@ -110,6 +118,7 @@ pub fn action(rng: &mut Rng, guests: &[usize]) -> Action {
     match rng.u8(..100) {
         0..13 => {
             let (part, value) = device(rng);
+            let part = if part == Part::Card(2) { Part::Card(FOREIGN_CARD) } else { part };
             Action::Attach(slot, part, value, scope)
         }
         13..24 => Action::Detach(slot, device(rng).0, scope),
@@ -130,7 +139,8 @@ pub fn action(rng: &mut Rng, guests: &[usize]) -> Action {
         71 => Action::Reset(slot),
         72..75 => Action::Save(slot),
         75..79 => Action::Snapshot(slot),
-        79..81 => Action::Commit(slot, choose::<&str>(rng, &["vda", "vdb", "sda"])),
+        79 => Action::DeleteSnapshot(slot),
+        80 => Action::Commit(slot, choose::<&str>(rng, &["vda", "vdb", "sda"])),
         81..83 => Action::KillGuest(slot),
         83..85 => Action::KillDaemon,
         85..88 => Action::LoseRecord(slot),
@@ -140,7 +150,9 @@ pub fn action(rng: &mut Rng, guests: &[usize]) -> Action {
         92 => Action::StartNetwork(rng.usize(..NETWORKS)),
         93 => Action::StopPool,
         94..96 => Action::RefreshPool,
-        96..98 => Action::DeleteVolume(rng.usize(..VOLUMES)),
+        96 => Action::DeleteVolume(rng.usize(..VOLUMES)),
+        97 => Action::HideImage(slot, rng.u8(1..=IMAGES)),
+        98 => Action::ShowImage(slot, rng.u8(1..=IMAGES)),
         _ => Action::PutFile(rng.usize(..VOLUMES)),
     }
 }
@@ -171,6 +183,8 @@ impl Action {
                     fs::write(path, "made by others ".repeat(5000)).expect("a writable folder");
                 }
             }
+            HideImage(slot, number) => host.rename_image(&image(slot, number), &hidden(slot, number)),
+            ShowImage(slot, number) => host.rename_image(&hidden(slot, number), &image(slot, number)),
             Define(slot, starts) if before.domain(&host.guest(slot).uuid()).is_none() => {
                 let guest = &declaration.guests[slot];
                 let file = host.write("definition.xml", &guest.definition(host.guest(slot)));
@@ -195,6 +209,7 @@ impl Action {
             | Snapshot(slot)
             | Commit(slot, _)
             | KillGuest(slot)
+            | DeleteSnapshot(slot)
             | LoseRecord(slot)
             | GarbleRecord(slot) => {
                 let guest = host.guest(slot);
@@ -243,6 +258,10 @@ impl Action {
             Reset(_) => virsh(&["reset", name]),
             Save(_) => virsh(&["managedsave", name]),
             Snapshot(_) => virsh(&["snapshot-create-as", name, "--disk-only"]),
+            DeleteSnapshot(_) => {
+                let first = ask_virsh(&["snapshot-list", name, "--name"]).stdout.lines().next().map(str::to_owned);
+                virsh(&["snapshot-delete", name, &first.unwrap_or_default()]);
+            }
             Commit(_, target) => virsh(&["blockcommit", name, target, "--active", "--pivot", "--wait"]),
             KillGuest(_) => {
                 if let Some(process) = before.processes.get(&guest.uuid()) {
@@ -259,7 +278,20 @@ impl Action {
     }
 }
 
+/// The name of an image that is taken away.
+fn hidden(slot: usize, number: u8) -> String {
+    format!("hidden/{}", image(slot, number))
+}
+
 impl Host {
+    /// Renames an image, if it is there.
+    fn rename_image(&self, from: &str, to: &str) {
+        let [from, to] = [from, to].map(|name| self.folder.join(name));
+        if from.exists() && !to.exists() {
+            fs::rename(from, to).expect("a writable folder");
+        }
+    }
+
     /// The file of the record of a domain.
     fn record(&self, name: &str) -> Option<std::path::PathBuf> {
         let state = self.folder.join("state");

@@ -177,7 +177,7 @@ fn started(process: &Path) -> Option<u64> {
 
 fn images(folder: &Path) -> BTreeMap<PathBuf, u64> {
     let mut images = BTreeMap::new();
-    for folder in [folder.to_owned(), folder.join("pool")] {
+    for folder in [folder.to_owned(), folder.join("pool"), folder.join("hidden")] {
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             let path = entry.path();
             if let Some(hash) = hash(&path) {

@@ -1,16 +1,1 @@
-{
-  here,
-  xml,
-  ...
-}: let
-  of = map (it: removeAttrs it ["definition"] // {xml = xml it;});
-in {
-  "volumes.json" = {
-    domain = of (builtins.head here.domains).volumes;
-    pools = map (it: of it.volumes) (
-      if here.pools == null
-      then []
-      else here.pools
-    );
-  };
-}
+import ../show-volumes.nix

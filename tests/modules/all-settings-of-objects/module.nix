@@ -16,6 +16,7 @@
           force = true;
         };
         purge = ["nvram" "tpm" "managedSave" "snapshots"];
+        graphicsPasswordFile.vnc = "/run/agenix/console";
         snapshots = [
           {definition = "/snapshot.xml";}
           {
