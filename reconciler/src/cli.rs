@@ -8,7 +8,7 @@ pub mod virtdeclare;
 
 use crate::commands::check::{self, CheckOptions};
 use crate::commands::import::{self, ImportOptions};
-use crate::commands::reconcile::{self, Format, Objects, Options};
+use crate::commands::reconcile::{self, Format, Objects, Options, Reset};
 use crate::commands::render::{self, RenderOptions};
 use crate::commands::schema::{self, Published};
 use crate::error::Error;
@@ -73,6 +73,8 @@ enum Command {
         #[arg(long)]
         detailed_exitcode: bool,
         #[command(flatten)]
+        reset: Reset,
+        #[command(flatten)]
         format: Format,
         #[command(flatten)]
         options: Options,
@@ -80,9 +82,12 @@ enum Command {
     /// Bring libvirt in line with the manifest.
     ///
     /// Objects that were never declared are kept. No guest is stopped unless the manifest says so. An error concerns one
-    /// object and its dependents. The next run tries them again.
+    /// object and its dependents. The next run tries them again. What others changed in libvirt stays until the declaration
+    /// changes, or until --reset undoes it.
     #[command(after_help = help::examples("apply"))]
     Apply {
+        #[command(flatten)]
+        reset: Reset,
         #[command(flatten)]
         format: Format,
         #[command(flatten)]
@@ -189,10 +194,12 @@ impl Cli {
                 (Some(_), None) => hand_over(),
                 (Some(address), Some(connect)) => import::daemon(&options, &address, connect),
             },
-            (Command::Plan { options, format, diff, detailed_exitcode }, Some(connect)) => {
-                reconcile::plan(&options, &format, diff, detailed_exitcode, connect)
+            (Command::Plan { options, format, diff, detailed_exitcode, reset }, Some(connect)) => {
+                reconcile::plan(&options, &format, &reset, diff, detailed_exitcode, connect)
             }
-            (Command::Apply { options, format }, Some(connect)) => reconcile::apply(&options, &format, connect),
+            (Command::Apply { options, format, reset }, Some(connect)) => {
+                reconcile::apply(&options, &format, &reset, connect)
+            }
             (Command::Status { options, format, exit_code }, Some(connect)) => {
                 reconcile::status(&options, &format, exit_code, connect)
             }

@@ -29,6 +29,8 @@ pub struct Desired {
     pub errors: BTreeMap<Id, DeclarationError>,
     /// The invalid declarations of unknown objects.
     pub invalid: Vec<InvalidDeclaration>,
+    /// The objects in which what others changed is undone, even if their declarations have not changed.
+    pub reset: BTreeSet<Id>,
     /// The owner of the objects: a host and its state directory, which is recorded in the metadata of domains and networks.
     pub owner: String,
 }

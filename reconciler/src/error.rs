@@ -2,7 +2,7 @@
 
 use crate::terminal::escaped;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::error::Error as StdError;
 use std::fmt::Write as _;
 use std::io;
@@ -154,7 +154,7 @@ impl Error {
 }
 
 /// Error of libvirt or of the operating system.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ErrorMessage {
     /// Failed operation and its causes.
     pub message: String,

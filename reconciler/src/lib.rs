@@ -5,6 +5,7 @@ pub mod cli;
 mod commands;
 pub mod declared;
 pub mod error;
+pub mod failure;
 pub mod file;
 mod input;
 pub mod inventory;

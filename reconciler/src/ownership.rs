@@ -31,6 +31,11 @@ pub fn set_owner(root: &mut Element, owner: &str) {
     }
 }
 
+/// Whether a child of `<metadata>` records an owner.
+pub fn is_mark(element: &Element) -> bool {
+    element.name == NAME
+}
+
 /// The owner that an object's definition records.
 pub fn owner(root: &Element) -> Option<&str> {
     let metadata = root.children.iter().find(|child| child.name == "metadata")?;

@@ -3,11 +3,13 @@
 
 mod definition;
 pub mod dependents;
+mod device;
 mod drift;
 mod guest;
 mod live;
 mod moves;
 mod network;
+mod open;
 pub mod preserve;
 mod prune;
 mod reason;
@@ -61,6 +63,9 @@ pub struct Entry {
     pub secrets: Option<When>,
     /// The fields that changed before, and take effect at the next start.
     pub pending: Vec<Change>,
+    /// Drift that the plan undoes: `old` is the value in libvirt, `new` the value after the plan. Null if there is no such field
+    /// or device.
+    pub undone: Vec<Change>,
     /// Reasons for the verdict.
     pub reasons: Vec<Reason>,
     /// The steps, in this order.
@@ -139,6 +144,7 @@ impl Entry {
             changes: Vec::new(),
             secrets: None,
             pending: Vec::new(),
+            undone: Vec::new(),
             reasons: Vec::new(),
             steps: Vec::new(),
         }
@@ -350,11 +356,10 @@ impl<'a> Context<'a> {
         };
         let has_changed =
             record.xml != declared.shown || record.secrets != fingerprint(&declared.id, &declared.secrets);
-        let may_be_pending = match (&record.running, observed) {
-            (Some(running), Some(observed)) => observed.is_active && observed.run == running.run,
-            _ => false,
-        };
-        has_changed || may_be_pending || observed.is_none_or(|observed| !observed.is_persistent)
+        // A guest that was started since may have been resumed with its old definition.
+        let may_be_pending = record.running.is_some() && observed.is_some_and(|observed| observed.is_active);
+        let is_reset = self.desired.reset.contains(&declared.id);
+        is_reset || has_changed || may_be_pending || observed.is_none_or(|observed| !observed.is_persistent)
     }
 
     /// Whether a declared object may have to be defined.

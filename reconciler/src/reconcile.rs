@@ -4,6 +4,7 @@
 use crate::change::{child, child_text};
 use crate::declared::{Desired, InvalidDeclaration, is_part_of};
 use crate::error::{Error, ErrorKind, ErrorMessage};
+use crate::failure::{self, Failures};
 use crate::file;
 use crate::inventory::{Inventory, Observed};
 use crate::object::{Id, Type};
@@ -16,7 +17,7 @@ use crate::step::{Operation, RecordUpdate, Step};
 use nixvirt_schema::engine::secrets::{hide, take};
 use nixvirt_schema::engine::xml::Element;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, VecDeque};
 use std::path::Path;
 use std::time::Duration;
@@ -89,6 +90,8 @@ pub struct Assessment {
     pub records: Records,
     /// The objects in libvirt.
     pub inventory: Inventory,
+    /// What the last apply could not do.
+    pub failures: Failures,
     /// The state records that could not be read.
     pub unreadable_records: Vec<UnreadableRecord>,
 }
@@ -118,7 +121,7 @@ pub struct Applied {
 }
 
 /// Error that stopped the steps of an object.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum ApplyError {
     /// The object that this one belongs to is in error.
@@ -143,7 +146,7 @@ pub enum ApplyError {
 }
 
 /// Step that is unsafe for a guest with a disk whose content may be incomplete.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Unsafe {
     /// Starting the guest.
@@ -162,32 +165,41 @@ impl From<Error> for ApplyError {
 
 /// Plans what has to be done, without changing anything.
 pub fn assess(backend: &dyn Backend, desired: &Desired, store: &Store) -> Result<Assessment, Error> {
-    let Stored { records, unreadable, archive } = store.read()?;
-    let (plan, inventory) = plan_now(backend, desired, &records, &archive)?;
-    Ok(Assessment { plan, records, inventory, unreadable_records: unreadable })
+    assess_reading(backend, desired, store, |_| false)
 }
 
-/// Plans what has to be done, and reads the definitions of all managed objects.
+/// The same, from the definitions of all managed objects, so that the plan also has what others changed in objects whose
+/// declaration has not changed.
 pub fn assess_fully(backend: &dyn Backend, desired: &Desired, store: &Store) -> Result<Assessment, Error> {
-    let mut assessment = assess(backend, desired, store)?;
-    for (id, observed) in &mut assessment.inventory.objects {
-        if observed.definition.is_none() && assessment.records.contains_key(id) {
-            read(backend, id, observed)?;
-        }
-    }
-    Ok(assessment)
+    assess_reading(backend, desired, store, |_| true)
 }
 
+fn assess_reading(
+    backend: &dyn Backend,
+    desired: &Desired,
+    store: &Store,
+    reads: impl Fn(&Id) -> bool,
+) -> Result<Assessment, Error> {
+    let Stored { records, unreadable, archive } = store.read()?;
+    let reads = |id: &Id| records.contains_key(id) && reads(id);
+    let (plan, inventory) = plan_now(backend, desired, &records, &archive, reads)?;
+    let failures = failure::read(store);
+    Ok(Assessment { plan, records, inventory, failures, unreadable_records: unreadable })
+}
+
+/// Plans what has to be done, from the definitions that have to be compared and those that `reads` names.
 fn plan_now(
     backend: &dyn Backend,
     desired: &Desired,
     records: &Records,
     archive: &SnapshotArchive,
+    reads: impl Fn(&Id) -> bool,
 ) -> Result<(Plan, Inventory), Error> {
     let mut inventory = backend.list(&types(desired, records))?;
-    for id in plan::to_read(desired, records, &inventory) {
-        if let Some(observed) = inventory.objects.get_mut(&id) {
-            read(backend, &id, observed)?;
+    let needed = plan::to_read(desired, records, &inventory);
+    for (id, observed) in &mut inventory.objects {
+        if needed.contains(id) || reads(id) {
+            read(backend, id, observed)?;
         }
     }
     if backend.is_local() {
@@ -243,7 +255,7 @@ fn apply_to(
     let lock = store.lock(LOCK_LIMIT, |path| watch(Event::WaitsForLock(path)))?;
     let Stored { records, unreadable, archive } = store.read()?;
     applied.unreadable_records = unreadable;
-    let (plan, _) = plan_now(backend, desired, &records, &archive)?;
+    let (plan, _) = plan_now(backend, desired, &records, &archive, |_| false)?;
     if !plan.is_empty() {
         lock.try_to_write(record_size(&plan))?;
     }
@@ -256,7 +268,7 @@ fn apply_to(
     while let Some(entry) = entries.pop_front() {
         // The pools of deferred volumes have been started by now, and the volumes are known.
         if entry.verdict == Verdict::Deferred && std::mem::take(&mut may_plan_again) {
-            let (plan, _) = plan_now(backend, desired, &execution.records, &store.read_archive()?)?;
+            let (plan, _) = plan_now(backend, desired, &execution.records, &store.read_archive()?, |_| false)?;
             entries = plan.entries.into_iter().filter(|entry| !ended.contains(&entry.id)).collect();
             continue;
         }
@@ -268,7 +280,7 @@ fn apply_to(
             return Err(Error::connection("the connection was lost; the remaining objects were not applied"));
         }
     }
-    Ok(())
+    failure::write(&execution.lock, &failure::read(store), &applied.outcomes)
 }
 
 /// An upper bound for the bytes of the records that a plan saves.
@@ -403,7 +415,7 @@ impl Execution<'_> {
         let (prevents, domain) = match operation {
             Operation::Start => (Unsafe::Start, declared()),
             Operation::Stop(_) if starts => (Unsafe::Restart, declared()),
-            Operation::Attach { device } | Operation::Update { device } => {
+            Operation::Attach { device, .. } | Operation::Update { device } => {
                 alone = domain_of(&device.0);
                 (Unsafe::Attach, Some(&alone))
             }

@@ -4,6 +4,7 @@ mod status;
 mod text;
 mod wording;
 
+use crate::change::Change;
 use crate::declared::InvalidDeclaration;
 use crate::error::ErrorMessage;
 use crate::object::Id;
@@ -158,13 +159,13 @@ impl Connection {
 
     /// The report of a plan. `definitions` holds the declared definitions if differences are wanted.
     pub fn planned(assessment: Assessment, definitions: Option<&BTreeMap<Id, String>>) -> Self {
-        let Assessment { plan, records, inventory, unreadable_records } = assessment;
+        let Assessment { plan, records, inventory, unreadable_records, .. } = assessment;
         let object = |entry: Entry| {
             let diff = match definitions {
                 Some(definitions) if !entry.steps.is_empty() => {
                     let found = inventory.get(&entry.id).and_then(|observed| observed.definition.as_ref());
                     let declared = definitions.get(&entry.id).map(String::as_str).unwrap_or_default();
-                    diff(&entry.id, &records, found, declared)
+                    diff(&entry.id, &records, found, declared, &entry.undone)
                 }
                 _ => None,
             };
@@ -201,7 +202,9 @@ impl Object {
 }
 
 /// The difference between the declared definition of an object and the one that was applied last, or else libvirt's.
-fn diff(id: &Id, records: &Records, found: Option<&Element>, declared: &str) -> Option<String> {
+///
+/// What others changed is shown after it, as far as the plan undoes it.
+fn diff(id: &Id, records: &Records, found: Option<&Element>, declared: &str, undone: &[Change]) -> Option<String> {
     let (name, before) = match records.get(id).filter(|record| !record.xml.is_empty()) {
         Some(record) => ("applied", record.xml.clone()),
         None => {
@@ -210,7 +213,14 @@ fn diff(id: &Id, records: &Records, found: Option<&Element>, declared: &str) -> 
         }
     };
     let diff = TextDiff::from_lines(before.as_str(), declared);
-    let text = diff.unified_diff().header(&format!("{id} ({name})"), &format!("{id} (declared)")).to_string();
+    let mut text = diff.unified_diff().header(&format!("{id} ({name})"), &format!("{id} (declared)")).to_string();
+    if !undone.is_empty() {
+        text += &format!("--- {id} (changed in libvirt)\n+++ {id} (declared)\n");
+    }
+    for Change { path, old, new } in undone {
+        old.iter().for_each(|old| text += &format!("-{path}: {old}\n"));
+        new.iter().for_each(|new| text += &format!("+{path}: {new}\n"));
+    }
     if text.is_empty() { None } else { Some(text) }
 }
 

@@ -76,6 +76,9 @@ pub enum Operation {
         /// The device.
         #[serde(skip)]
         device: Redacted,
+        /// The devices of the guest that must be gone first: what the new one has must not be in a guest twice.
+        #[serde(skip)]
+        after: Vec<Redacted>,
     },
     /// Detach a device from a running guest.
     Detach {

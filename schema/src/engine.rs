@@ -5,6 +5,7 @@
 //!   texts, [`size`] sizes with units. [`shorthand`] is what a single value means in place of a set. [`format`] is a whole format.
 //! - [`render`] writes a spec as XML, [`import`] reads XML as a spec, [`json_schema`] prints the tables as JSON Schema,
 //!   [`secrets`] redacts passwords in XML.
+//!   [`place`] finds the table of each element of a document, to compare documents.
 //! - [`problem`] has the errors and warnings about a spec, [`message`] the words that plain Nix shares. [`view`] is how
 //!   rules read a spec.
 
@@ -16,6 +17,7 @@ pub mod json_schema;
 pub mod message;
 pub mod nix;
 pub mod pattern;
+pub mod place;
 pub mod problem;
 pub mod ranges;
 pub mod render;

@@ -2,13 +2,17 @@
 
 use crate::engine::format::Format;
 use crate::engine::import;
+use crate::engine::place::Place;
 use crate::engine::problem::listing;
 use crate::engine::table::{Element, Schema};
 use crate::engine::text::Malformed;
 use crate::engine::value::Spec;
+use crate::engine::xml;
 use crate::formats::checkpoint::DomainCheckpoint;
+use crate::formats::device::Devices;
 use crate::formats::device::interface::mac;
 use crate::formats::domain::Domain;
+use crate::formats::domain::settled::{settle, settle_device};
 use crate::formats::host_interface::HostInterface;
 use crate::formats::namespaces::{FREE, NAMESPACES};
 use crate::formats::network::Network;
@@ -19,6 +23,7 @@ use crate::formats::secret::Secret;
 use crate::formats::snapshot::DomainSnapshot;
 use crate::formats::volume::Volume;
 use crate::rules;
+use std::borrow::Cow;
 
 /// Declares the kinds, each with its format.
 macro_rules! kinds {
@@ -45,6 +50,7 @@ kinds! {
         aliases: &[("cpus", "vcpu"), ("nics", "devices.interface"), ("ram", "memory")],
         rules: Some(rules::domain::check),
         mac: Some(mac::derived),
+        settle: Some(settle),
         ..plain("domain", "domain", Domain::schema, "https://libvirt.org/formatdomain.html")
     };
     /// Virtual network.
@@ -97,7 +103,18 @@ const fn plain(
     schema: fn() -> &'static Schema,
     manual: &'static str,
 ) -> Format {
-    Format { name, root, schema, manual, aliases: &[], namespaces: NAMESPACES, free: FREE, rules: None, mac: None }
+    Format {
+        name,
+        root,
+        schema,
+        manual,
+        aliases: &[],
+        namespaces: NAMESPACES,
+        free: FREE,
+        rules: None,
+        mac: None,
+        settle: None,
+    }
 }
 
 impl Kind {
@@ -155,4 +172,26 @@ pub fn import_any(text: &str) -> Result<(Kind, Spec<'static>), Malformed> {
         Malformed::start(format!("unknown root element <{}>: expected {known}", root.name))
     })?;
     Ok((kind, import::spec_of(kind.format(), root)?))
+}
+
+/// Returns the place of the definition of an object, or of a device of a domain, in the tables.
+pub fn place(element: &xml::Element) -> Option<Place> {
+    device(element).or_else(|| Place::of(Kind::rooted(&element.name)?.schema(), element))
+}
+
+fn device(element: &xml::Element) -> Option<Place> {
+    Place::of(Devices::schema(), &xml::Element::default())?.below(element)
+}
+
+/// Returns the definition of an object, or of a device of a domain, in the form in which libvirt keeps it, as far as parts
+/// depend on each other.
+pub fn settled(element: &xml::Element) -> Cow<'_, xml::Element> {
+    let settle = match Kind::rooted(&element.name).and_then(|kind| kind.format().settle) {
+        None if device(element).is_some() => Some(settle_device as fn(&mut xml::Element)),
+        settle => settle,
+    };
+    let Some(settle) = settle else { return Cow::Borrowed(element) };
+    let mut settled = element.clone();
+    settle(&mut settled);
+    Cow::Owned(settled)
 }

@@ -5,6 +5,8 @@ mod activation;
 mod commands;
 mod connections;
 mod console_passwords;
+mod convergence;
+mod drift;
 mod faults;
 mod isolation;
 mod model;

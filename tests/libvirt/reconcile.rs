@@ -46,6 +46,10 @@ impl Host {
     }
 
     pub fn nixvirt(&self, command: &str, connection: &Value) -> Run {
+        self.nixvirt_with(command, &[], connection)
+    }
+
+    pub fn nixvirt_with(&self, command: &str, options: &[&str], connection: &Value) -> Run {
         let manifest = self.folder.join("manifest.json");
         let text = json!({ "version": 1, "connections": { URI: connection } }).to_string();
         fs::write(&manifest, text).expect("a writable folder");
@@ -57,6 +61,7 @@ impl Host {
             .arg("--manifest")
             .arg(manifest)
             .args(["--state", &self.path("state")])
+            .args(options)
             .output()
             .expect("nixvirt runs");
         let text = |bytes| String::from_utf8(bytes).expect("it speaks UTF-8");
@@ -99,7 +104,7 @@ pub fn guest(name: &str, parts: &str, devices: &str) -> String {
     )
 }
 
-fn domains(xml: &str) -> Value {
+pub fn domains(xml: &str) -> Value {
     json!({ "domains": [{ "xml": xml, "active": true }] })
 }
 

@@ -94,6 +94,10 @@ fn redacted(text: &str) -> Redacted {
     Redacted(element(text))
 }
 
+fn attach(device: &str) -> Operation {
+    Operation::Attach { device: redacted(device), after: Vec::new() }
+}
+
 fn element(text: &str) -> Element {
     xml::element(text).expect("XML")
 }
@@ -198,7 +202,7 @@ fn a_running_guest_gets_and_loses_devices() {
          <target dev='sdb' bus='usb'/></disk>",
         image("stick")
     );
-    guest_of.does(Operation::Attach { device: redacted(&stick) });
+    guest_of.does(attach(&stick));
     guest_of.does(Operation::Update { device: redacted(&cdrom(&image("two.iso"))) });
     guest_of.does(Operation::Update { device: redacted(&card("down")) });
     guest_of.does(Operation::SetVcpus { count: 2 });
@@ -250,14 +254,14 @@ fn a_running_guest_gets_and_loses_devices() {
     assert_eq!(process("devices"), process_id);
 
     guest_of.fails(
-        Operation::Attach { device: redacted(&stick.replace("/stick", "/none").replace("sdb", "sdc")) },
+        attach(&stick.replace("/stick", "/none").replace("sdb", "sdc")),
         expect![
             "cannot attach disk sdc: Cannot access storage file '/tmp/steps/devices/none': No such file or directory"
         ],
     );
     guest_of.does(Operation::Stop(AT_ONCE));
     // A stopped guest has no live state to change.
-    guest_of.does(Operation::Attach { device: redacted(&stick) });
+    guest_of.does(attach(&stick));
     guest_of.does(Operation::SetVcpus { count: 1 });
     guest_of.undefine();
 }

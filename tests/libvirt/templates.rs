@@ -99,7 +99,7 @@ fn a_guest_of_every_template_can_be_changed() {
         let domains: Vec<_> = guests.iter().map(domain).collect();
         let manifest = json!({ "version": 1, "connections": { URI: { "domains": domains } } });
         fs::write(path("manifest.json"), manifest.to_string()).expect("a writable folder");
-        for command in [&["apply"][..], &["plan", "--detailed-exitcode"]] {
+        for command in [&["apply"][..], &["plan", "--detailed-exitcode"], &["status", "--exit-code"]] {
             let flags = ["--manifest", &path("manifest.json"), "--state", &path("state")];
             let done = run(Command::new("nixvirt").args(command).args(flags));
             assert!(done.succeeded, "{command:?}: {}{}", done.stdout, done.stderr);

@@ -1,5 +1,5 @@
-//! `nixvirt apply` on a real libvirt: a first run, which defines the domains, and a run without changes; and the start of the
-//! command.
+//! `nixvirt apply` on a real libvirt: a first run, which defines the domains, and a run without changes; the status, beside reading
+//! the XML of the domains alone; and the start of the command.
 
 use crate::measure::{run, seconds, wait_for};
 use serde_json::{Value, json};
@@ -7,6 +7,9 @@ use std::env;
 use std::fs::{self, File};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::Instant;
+use virt::connect::Connect;
+use virt::sys::VIR_DOMAIN_XML_INACTIVE;
 
 /// Measures apply for these numbers of domains, and prints tables.
 pub fn bench(domains: &[usize]) -> Result<(), String> {
@@ -14,14 +17,16 @@ pub fn bench(domains: &[usize]) -> Result<(), String> {
     run(Command::new("libvirtd").arg("-d"))?;
     wait_for(Command::new("virsh").args(["-q", "-c", "qemu:///system", "version"]))?;
     let folder = tempfile::tempdir().map_err(|why| format!("cannot make a folder: {why}"))?;
-    println!("| domains | first apply | again, unchanged | plan |");
-    println!("|---|---|---|---|");
+    println!("| domains | first apply | again, unchanged | plan | status | reading the XML |");
+    println!("|---|---|---|---|---|---|");
     for &domains in domains {
         declare(folder.path(), domains)?;
         let first = run(&mut nixvirt("apply", folder.path()))?.elapsed;
         let again = seconds(9, &mut nixvirt("apply", folder.path()))?;
         let plan = seconds(9, &mut nixvirt("plan", folder.path()))?;
-        println!("| {domains} | {first:.4} s | {again:.4} s | {plan:.4} s |");
+        let status = seconds(9, &mut nixvirt("status", folder.path()))?;
+        let reading = reading(9)?;
+        println!("| {domains} | {first:.4} s | {again:.4} s | {plan:.4} s | {status:.4} s | {reading:.4} s |");
     }
     println!(
         "\nnixvirt --version: {:.4} s; true: {:.4} s; {} bytes",
@@ -30,6 +35,22 @@ pub fn bench(domains: &[usize]) -> Result<(), String> {
         size("nixvirt")?
     );
     Ok(())
+}
+
+/// The median time of reading the definitions of all domains through libvirt's API, in seconds.
+fn reading(runs: usize) -> Result<f64, String> {
+    let refused = |why: virt::error::Error| format!("libvirt does not answer: {why}");
+    let mut times = Vec::new();
+    for _ in 0..runs {
+        let begin = Instant::now();
+        let connect = Connect::open(Some("qemu:///system")).map_err(refused)?;
+        for domain in connect.list_all_domains(0).map_err(refused)? {
+            domain.xml_desc(VIR_DOMAIN_XML_INACTIVE).map_err(refused)?;
+        }
+        times.push(begin.elapsed().as_secs_f64());
+    }
+    times.sort_by(f64::total_cmp);
+    Ok(times[(times.len() - 1) / 2])
 }
 
 fn nixvirt(command: &str, folder: &Path) -> Command {

@@ -4,7 +4,7 @@ use crate::connection::Connection;
 use crate::error::{Error, ask, has_number, if_there};
 use nixvirt::change::{child, key, missing};
 use nixvirt::object::Id;
-use nixvirt::step::DETACH_LIMIT;
+use nixvirt::step::{DETACH_LIMIT, Redacted};
 use nixvirt_schema::engine::xml::{self, Element};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -16,8 +16,15 @@ use virt::sys;
 const LOOK: Duration = Duration::from_millis(100);
 
 impl Connection {
-    pub(crate) fn attach(&self, id: &Id, device: &Element) -> Result<(), Error> {
+    /// Attaches a device, once the devices that must be gone first are gone.
+    pub(crate) fn attach(&self, id: &Id, device: &Element, after: &[Redacted]) -> Result<(), Error> {
         let Some(guest) = self.guest(id)? else { return Ok(()) };
+        for Redacted(other) in after {
+            if has(&guest, other)? {
+                let why = format!("cannot attach {}: the guest still has {}", name(device), name(other));
+                return Err(Error::libvirt(why).with_hint("the next start of the guest replaces it"));
+            }
+        }
         if is_distinct(device) && has(&guest, device)? {
             return Ok(());
         }

@@ -28,7 +28,7 @@ impl Connection {
             Operation::Start => self.existing(id)?.start(),
             Operation::Stop(how) => self.lookup(id)?.map_or(Ok(()), |object| object.stop(*how)),
             Operation::Autostart { on } => self.existing(id)?.set_autostart(*on),
-            Operation::Attach { device } => self.attach(id, &device.0),
+            Operation::Attach { device, after } => self.attach(id, &device.0, after),
             Operation::Detach { device } => self.detach(id, &device.0),
             Operation::Update { device } => self.update(id, &device.0),
             Operation::SetMemory { kib } => self.set_memory(id, *kib),

@@ -4,7 +4,7 @@
 use crate::connection::Connection;
 use crate::error::{Error, VirtError, ask, if_there, refused};
 use crate::object::Object;
-use nixvirt::change::{bytes, child, child_text};
+use nixvirt::change::{child, child_text, size_of};
 use nixvirt::file::open_regular;
 use nixvirt::object::Id;
 use nixvirt::paths::Paths;
@@ -60,7 +60,7 @@ impl Connection {
         let xml = definition.to_string();
         let made = when_made(|| StorageVol::create_xml_from(&pool, &xml, &source, 0));
         let volume = ask("libvirt cannot copy the volume", made)?;
-        if let Some(capacity) = child(definition, "capacity").and_then(bytes) {
+        if let Some(capacity) = size_of(definition, "capacity") {
             grow(&volume, capacity)?;
         }
         self.learn(id, volume)

@@ -47,10 +47,13 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
     ),
     (
         "apply",
-        &[(
-            "Apply a manifest, waiting a minute for libvirt to start",
-            "nixvirt apply --manifest manifest.json --wait 60",
-        )],
+        &[
+            (
+                "Apply a manifest, waiting a minute for libvirt to start",
+                "nixvirt apply --manifest manifest.json --wait 60",
+            ),
+            ("Undo what others changed in a domain", "nixvirt apply --reset web"),
+        ],
     ),
     ("status", &[("Exit with 2 if an object is not in sync", "nixvirt status --exit-code")]),
     ("adopt", &[("Manage two existing domains", "nixvirt adopt domain web db")]),

@@ -64,6 +64,50 @@ pub struct Format {
     json: bool,
 }
 
+/// Objects in which what others changed is undone.
+#[derive(Debug, Args)]
+pub struct Reset {
+    /// Also undo what others changed in these objects since the last apply (drift).
+    ///
+    /// The objects are defined again as they are declared, and a running guest gets what it can live. Without this option,
+    /// drift stays until the declaration changes.
+    #[arg(long = "reset", value_name = "NAME", num_args = 1..)]
+    names: Vec<String>,
+}
+
+impl Reset {
+    fn names(&self, id: &Id) -> bool {
+        self.names.iter().any(|name| match &id.parent {
+            Some(parent) => name.split_once('/') == Some((parent.as_str(), id.name.as_str())),
+            None => *name == id.name,
+        })
+    }
+
+    /// Names of which no connection declares an object.
+    fn check(&self, run: &Run) -> Result<(), Error> {
+        if self.names.is_empty() {
+            return Ok(());
+        }
+        let connections = run.manifest.connections.iter();
+        let declared: Vec<_> =
+            connections.flat_map(|(uri, connection)| run.job(uri, connection).desired.objects).collect();
+        for name in &self.names {
+            let only = Reset { names: vec![name.clone()] };
+            if !declared.iter().any(|declared| only.names(&declared.id)) {
+                let hint = "`nixvirt status` lists the declared objects";
+                return Err(Error::usage(format!("no object {name:?} is declared")).with_hint(hint));
+            }
+        }
+        Ok(())
+    }
+
+    /// Marks the objects of a connection.
+    fn mark(&self, desired: &mut Desired) {
+        let ids = desired.objects.iter().map(|declared| &declared.id);
+        desired.reset = ids.filter(|id| self.names(id)).cloned().collect();
+    }
+}
+
 /// Objects of a connection.
 #[derive(Debug, Args)]
 pub struct Objects {
@@ -101,12 +145,15 @@ impl Objects {
 pub fn plan(
     options: &Options,
     format: &Format,
+    reset: &Reset,
     with_diff: bool,
     detailed_exitcode: bool,
     connect: Connect,
 ) -> Result<ExitCode, Error> {
     let run = Run::new(options)?;
+    reset.check(&run)?;
     let connections = run.on_each(|job| {
+        reset.mark(&mut job.desired);
         let declared = || job.desired.objects.iter().map(|it| (it.id.clone(), it.shown.clone())).collect();
         let declared: Option<BTreeMap<_, _>> = if with_diff { Some(declared()) } else { None };
         let assessment = job.assess(connect, reconcile::assess);
@@ -124,9 +171,11 @@ pub fn plan(
 }
 
 /// Brings libvirt in line with the manifest.
-pub fn apply(options: &Options, format: &Format, connect: Connect) -> Result<ExitCode, Error> {
+pub fn apply(options: &Options, format: &Format, reset: &Reset, connect: Connect) -> Result<ExitCode, Error> {
     let run = Run::new(options)?;
+    reset.check(&run)?;
     let connections = run.on_each(|job| {
+        reset.mark(&mut job.desired);
         let applied = job.connect(connect).map(|backend| {
             let watch = job.progress.watch(job.uri, job.limits.timeout);
             reconcile::apply(&*backend, &job.desired, &job.store, &watch)
@@ -291,12 +340,12 @@ impl Run {
     }
 
     /// Calls a function for each connection, all at the same time.
-    fn on_each<T: Send>(&self, act: impl Fn(&Job<'_>) -> T + Sync) -> BTreeMap<String, T> {
+    fn on_each<T: Send>(&self, act: impl Fn(&mut Job<'_>) -> T + Sync) -> BTreeMap<String, T> {
         let act = &act;
         thread::scope(|scope| {
             let mut started = Vec::new();
             for (uri, connection) in &self.manifest.connections {
-                started.push((uri.clone(), scope.spawn(move || act(&self.job(uri, connection)))));
+                started.push((uri.clone(), scope.spawn(move || act(&mut self.job(uri, connection)))));
             }
             let ended = started.into_iter().map(|(uri, thread)| (uri, thread.join()));
             ended.map(|(uri, end)| (uri, end.unwrap_or_else(|panic| resume_unwind(panic)))).collect()

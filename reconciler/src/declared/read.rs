@@ -34,7 +34,8 @@ pub fn read(connection: &Connection, folder: &Path, owner: &str) -> Desired {
     let depths = clone_depths(&objects);
     objects.sort_by_key(|declared| (declared.id.kind, depths[&declared.id]));
     let types = types.difference(&unknown).copied().collect();
-    Desired { objects, types, prune: connection.prune, absent, errors, invalid, owner: owner.to_owned() }
+    let (prune, reset) = (connection.prune, BTreeSet::new());
+    Desired { objects, types, prune, absent, errors, invalid, reset, owner: owner.to_owned() }
 }
 
 struct Reader<'m> {

@@ -1,8 +1,10 @@
 //! Plans for objects that have a definition: all but volumes and snapshots.
 
 use super::dependents::Used;
+use super::drift;
 use super::guest::Guest;
-use super::live::{Live, is_under};
+use super::live::{Live, Paths};
+use super::open::{Run, open};
 use super::preserve::{Found, Preserved, add_macs, preserve, set_uuid};
 use super::stored::stored;
 use super::{Context, Effect, Entry, PlannedChange, Prevented, Reason, Verdict, When, network, storage};
@@ -15,7 +17,9 @@ use crate::ownership::set_owner;
 use crate::snapshot_archive::DomainArchive;
 use crate::state::{Record, Running, fingerprint};
 use crate::step::{Operation, RecordUpdate, Redacted};
+use nixvirt_schema::engine::secrets::PLACEHOLDER;
 use nixvirt_schema::engine::xml::{self, Element};
+use std::borrow::Cow;
 
 /// A declared object beside what was applied and what libvirt has.
 struct Comparison<'a> {
@@ -24,7 +28,7 @@ struct Comparison<'a> {
     record: Option<&'a Record>,
     observed: Option<&'a Observed>,
     /// The definition that was applied last.
-    applied: Option<Element>,
+    applied: Option<Cow<'a, Element>>,
     /// The object under its former name, if the declaration renames it.
     former: Option<&'a Id>,
     /// A network or pool as it is before it gives way; `observed` is as it is then.
@@ -48,8 +52,11 @@ pub fn entry(context: &Context<'_>, declared: &Declared) -> Entry {
         Ok(comparison) => comparison,
         Err(reason) => return Entry::only(declared.id.clone(), Verdict::Error, reason),
     };
-    let mut entry = Entry { pending: comparison.pending(), ..Entry::new(declared.id.clone()) };
+    let mut entry = Entry::new(declared.id.clone());
     let difference = comparison.difference();
+    if difference.is_none() || declared.policy.on_change == OnChange::Never {
+        entry.pending = comparison.applied.as_deref().map(|applied| comparison.open(applied)).unwrap_or_default();
+    }
     if difference.is_some() && comparison.observed.is_some_and(|observed| observed.has_managed_save) {
         entry.reasons.push(Reason::HasSavedState);
     }
@@ -112,7 +119,11 @@ impl<'a> Comparison<'a> {
         let observed = displaced.or(before);
         let displaced = displaced.and(before);
         let record = context.record_of(declared, found);
-        let applied = record.and_then(|record| xml::element(&record.xml));
+        let applied = match record {
+            // Most are as they were applied, and need not be read again.
+            Some(record) if record.xml == declared.shown => Some(Cow::Borrowed(&declared.redacted)),
+            record => record.and_then(|record| xml::element(&record.xml)).map(Cow::Owned),
+        };
         if applied.is_none() && observed.is_some_and(|observed| observed.definition.is_none()) {
             return Err(Reason::UnreadableDefinition { error: None });
         }
@@ -144,12 +155,15 @@ impl<'a> Comparison<'a> {
             return Some(Difference { changes: Vec::new(), has_new_secrets: false });
         };
         let changes = match &self.applied {
+            Some(Cow::Borrowed(_)) => Vec::new(),
             Some(applied) => changes(&self.with_macs(applied), &self.with_macs(declared)),
             None => missing(self.persistent()?, &self.with_macs(declared)),
         };
         let has_new_secrets = self.applied.is_some() && self.has_new_secrets();
+        let is_reset = self.is_reset() && self.is_changed_by_others();
         if changes.is_empty()
             && !has_new_secrets
+            && !is_reset
             && observed.is_persistent
             && self.former.is_none()
             && self.displaced.is_none()
@@ -187,22 +201,52 @@ impl<'a> Comparison<'a> {
         self.record?.running.as_ref().filter(|running| running.run == observed.run)
     }
 
-    /// The changes that were applied before and have not reached the running object.
-    fn pending(&self) -> Vec<Change> {
-        let (Some(running), Some(live), Some(applied)) = (self.running(), self.live(), &self.applied) else {
+    /// The fields of a definition that the running object does not have.
+    fn open(&self, wanted: &Element) -> Vec<Change> {
+        let (Some(live), Some(record)) = (self.live(), self.record) else { return Vec::new() };
+        if !self.runs() || self.applied.is_none() {
+            return Vec::new();
+        }
+        let started_from = match &record.running {
+            Some(running) if running.run == self.observed.and_then(|observed| observed.run) => running.xml.clone(),
+            _ => Some(record.xml.clone()),
+        };
+        let started_from = started_from.as_deref().and_then(xml::element);
+        open(self.declared.id.kind, &Run { live, started_from: started_from.as_ref() }, wanted)
+    }
+
+    /// What others changed in the definition, and a new definition undoes.
+    fn undone(&self) -> Vec<Change> {
+        let (Some(applied), Some(observed), Some(found)) = (&self.applied, self.observed, self.persistent()) else {
             return Vec::new();
         };
-        let applied = self.with_macs(applied);
-        let Some(mut started_from) = running.xml.as_deref().and_then(xml::element) else {
-            return missing(live, &applied);
-        };
-        // Its interfaces have the addresses of the running guest, whatever libvirt's persistent definition has by now.
-        add_macs(&mut started_from, Some(live));
-        let differences = changes(live, &applied);
-        let is_open = |change: &Change| {
-            differences.iter().any(|other| is_under(&change.path, &other.path) || is_under(&other.path, &change.path))
-        };
-        changes(&started_from, &applied).into_iter().filter(is_open).collect()
+        let kind = self.declared.id.kind;
+        let drift = drift::between(kind, applied.clone().into_owned(), found);
+        if drift.is_empty() {
+            return Vec::new();
+        }
+        // What libvirt keeps secret is not shown.
+        let shown = Observed { with_secrets: None, ..observed.clone() };
+        let wanted = Found::of(&shown).map(|shown| preserve(&self.declared.redacted, Some(applied), shown));
+        match wanted {
+            Some(Ok(wanted)) => drift::undone(&drift, found, &wanted.definition),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether what others changed in the object is undone although its declaration has not changed.
+    fn is_reset(&self) -> bool {
+        self.context.desired.reset.contains(&self.declared.id)
+    }
+
+    /// Whether others changed the definition, or the running object.
+    fn is_changed_by_others(&self) -> bool {
+        let (Some(applied), Some(found)) = (&self.applied, self.persistent()) else { return false };
+        let kind = self.declared.id.kind;
+        !drift::between(kind, applied.clone().into_owned(), found).is_empty()
+            || self
+                .live()
+                .is_some_and(|live| kind == Type::Domain && !missing(live, &self.with_macs(applied)).is_empty())
     }
 
     /// Plans an object whose definition is as declared: it may have to be adopted, or its record updated.
@@ -228,6 +272,7 @@ impl<'a> Comparison<'a> {
         let Preserved { definition: mut wanted, reasons } = self.wanted(full)?;
         entry.reasons.extend(reasons);
         let live = self.live_changes(&wanted);
+        entry.undone = self.undone();
         set_owner(&mut wanted, &self.context.desired.owner);
         self.context.moves.make_room(self.context, self.declared, entry);
         if let (Some(former), Type::Domain) = (self.former, id.kind) {
@@ -243,12 +288,20 @@ impl<'a> Comparison<'a> {
         entry.push(Operation::Define { definition: Redacted(wanted) });
         self.restore_snapshots(entry);
         self.set_value(entry);
+        let open = self.open(&self.declared.redacted);
+        let lacks = Paths::of(&open);
+        // Of what a running domain has, libvirt tells all but secrets.
+        let tells = self.applied.is_some() && id.kind == Type::Domain;
+        let has = |change: &Change| tells && !lacks.overlap(&change.path) && !is_secret(change);
         let when = |is_covered: bool| if is_covered { When::Now } else { When::NextStart };
         entry.set_changes(
             difference,
-            |change| when(live.as_ref().is_none_or(|live| live.covers(change))),
+            |change| when(live.as_ref().is_none_or(|live| live.covers(change) || has(change))),
             when(live.as_ref().is_none_or(|live| live.covers_secrets)),
         );
+        let told = Paths::of(entry.changes.iter().map(|planned| &planned.change));
+        let is_covered = |change: &Change| live.as_ref().is_none_or(|live| live.covers(change));
+        entry.pending = open.into_iter().filter(|change| !told.overlap(&change.path) && !is_covered(change)).collect();
         if let Some(live) = live {
             let is_felt = |operation: &Operation| !matches!(operation, Operation::SetMetadata { .. });
             if id.kind == Type::Domain && live.operations.iter().any(is_felt) {
@@ -271,7 +324,7 @@ impl<'a> Comparison<'a> {
     /// The declared definition with what libvirt recorded.
     fn wanted(&self, declared: &Element) -> Result<Preserved, Reason> {
         if let Some(found) = self.observed.and_then(Found::of) {
-            return preserve(declared, self.applied.as_ref(), found);
+            return preserve(declared, self.applied.as_deref(), found);
         }
         let declared = self.with_identity(declared);
         match self.archived {
@@ -313,7 +366,17 @@ impl<'a> Comparison<'a> {
             Type::Network => network::live_changes(old, new, live),
             Type::Domain => {
                 let (old, new) = (&self.with_macs(old), &self.with_macs(new));
-                Guest { old, new, full, live, has_new_secrets: self.has_new_secrets() }.changes()
+                let started_from = self.running().and_then(|running| xml::element(running.xml.as_deref()?));
+                Guest {
+                    old,
+                    new,
+                    full,
+                    live,
+                    started_from: started_from.as_ref(),
+                    resets: self.is_reset(),
+                    has_new_secrets: self.has_new_secrets(),
+                }
+                .changes()
             }
             _ => Live::default(),
         })
@@ -371,7 +434,7 @@ impl<'a> Comparison<'a> {
     /// Starts the object. The folder of a pool at a new place is created first, and gets its declared permissions.
     fn start(&self, entry: &mut Entry) {
         if self.declared.id.kind == Type::Pool
-            && storage::must_build(self.context, &self.declared.redacted, self.observed, self.applied.as_ref())
+            && storage::must_build(self.context, &self.declared.redacted, self.observed, self.applied.as_deref())
         {
             entry.push(Operation::Build);
         }
@@ -410,4 +473,9 @@ impl<'a> Comparison<'a> {
         let used = self.observed.and_then(|observed| Used::running(&self.declared.id, observed));
         used.map(|used| self.context.running_guests().of(&used).into_iter().collect()).unwrap_or_default()
     }
+}
+
+/// Whether a change is that of a secret, which no definition shows that is read from libvirt.
+fn is_secret(change: &Change) -> bool {
+    [&change.old, &change.new].into_iter().flatten().any(|value| value.contains(PLACEHOLDER))
 }

@@ -1,18 +1,17 @@
 //! Which changes of a domain reach the running guest.
 
+use super::device::{Counterparts, Running, devices, is_pluggable};
 use super::live::Live;
-use crate::change::{Change, Pair, bytes, changes, child, child_text, missing, pair};
+use crate::change::{Change, Pair, changes, child, child_text, missing, pair, size_of};
 use crate::step::{Metadata, Operation, Redacted};
 use nixvirt_schema::engine::secrets::PLACEHOLDER;
 use nixvirt_schema::engine::xml::Element;
 
-/// The devices that libvirt can attach to a running guest, and detach from it.
-const PLUGGABLE: &[&str] =
-    &["channel", "disk", "filesystem", "hostdev", "interface", "lease", "memory", "redirdev", "rng", "shmem", "vsock"];
-
 /// The devices that libvirt can change in place, with the children that may change.
-const CHANGEABLE: &[(&str, &[&str])] =
-    &[("interface", &["source", "link", "filterref", "bandwidth"]), ("graphics", &["passwd"])];
+const CHANGEABLE: &[(&str, &[&str])] = &[
+    ("interface", &["source", "link", "filterref", "bandwidth"]),
+    ("graphics", &["passwd", "passwdValidTo", "connected"]),
+];
 
 /// The definitions of a domain that runs.
 pub struct Guest<'a> {
@@ -24,6 +23,10 @@ pub struct Guest<'a> {
     pub full: &'a Element,
     /// The definition of the running guest.
     pub live: &'a Element,
+    /// The definition that the running guest was started from, if that is another one than was applied last.
+    pub started_from: Option<&'a Element>,
+    /// Whether what others changed in the running guest is undone.
+    pub resets: bool,
     /// Whether secrets have changed.
     pub has_new_secrets: bool,
 }
@@ -43,15 +46,23 @@ impl Guest<'_> {
 
     /// Changed secrets are in effect if all secrets are covered: which of them has changed is not known.
     fn secrets(&self, live: &mut Live) {
-        let differences = changes(self.new, self.full);
-        let is_secret = |change: &&Change| change.old.as_ref().is_some_and(|old| old.contains(PLACEHOLDER));
-        live.covers_secrets = differences.iter().filter(is_secret).all(|change| live.covers(change));
+        let is_secret = |change: &Change| change.old.as_ref().is_some_and(|old| old.contains(PLACEHOLDER));
+        let kept = changes(self.new, self.full);
+        let removed = changes(self.old, self.new);
+        live.covers_secrets =
+            kept.iter().chain(&removed).filter(|change| is_secret(change)).all(|change| live.covers(change));
+    }
+
+    /// The definition that a part of the domain is compared with: the one that was applied last, or that of the running guest if
+    /// drift is undone.
+    fn before(&self) -> &Element {
+        if self.resets { self.live } else { self.old }
     }
 
     fn texts(&self, live: &mut Live) {
         let text = |domain: &Element, name| child_text(domain, name).map(str::to_owned);
         for name in ["title", "description"] {
-            let [old, new, now] = [self.old, self.new, self.live].map(|domain| text(domain, name));
+            let [old, new, now] = [self.before(), self.new, self.live].map(|domain| text(domain, name));
             if old != new {
                 let has_it = now == new;
                 let part =
@@ -80,11 +91,10 @@ impl Guest<'_> {
     }
 
     fn memory(&self, live: &mut Live) {
-        let size = |domain, name| child(domain, name).and_then(bytes);
-        let current = |domain| size(domain, "currentMemory").or(size(domain, "memory"));
-        let [old, new, now] = [self.old, self.new, self.live].map(current);
-        let most = size(self.live, "memory");
-        let is_within = size(self.old, "memory") == size(self.new, "memory") && new <= most;
+        let current = |domain| size_of(domain, "currentMemory").or(size_of(domain, "memory"));
+        let [old, new, now] = [self.before(), self.new, self.live].map(current);
+        let most = size_of(self.live, "memory");
+        let is_within = size_of(self.old, "memory") == size_of(self.new, "memory") && new <= most;
         if let (true, Some(wanted)) = (old != new && is_within, new) {
             live.cover("currentMemory", unless(now == new, Operation::SetMemory { kib: wanted / 1024 }));
         }
@@ -96,44 +106,60 @@ impl Guest<'_> {
             let current = child(domain, "vcpu").and_then(|vcpu| vcpu.attribute("current"));
             current.and_then(|count| count.parse().ok()).or(most(domain))
         };
-        let [old, new, now] = [self.old, self.new, self.live].map(current);
+        let [old, new, now] = [self.before(), self.new, self.live].map(current);
         if let (true, Some(count)) = (old != new && most(self.old) == most(self.new) && new <= most(self.live), new) {
             live.cover("vcpu.current", unless(now == new, Operation::SetVcpus { count }));
         }
     }
 
     fn devices(&self, live: &mut Live) {
-        let none = Element::default();
-        let [old, new, full, now] =
-            [self.old, self.new, self.full, self.live].map(|domain| child(domain, "devices").unwrap_or(&none));
-        // The devices with their secrets and those of the running guest, under the labels of the declared ones.
-        let wanted = pair(full, new);
-        let running = pair(now, new);
+        let [old, new, full, now] = [self.old, self.new, self.full, self.live].map(devices);
+        let with_secrets = Counterparts::new(full, new);
+        let running = Running::new(now, old, new, self.started_from.map(devices));
+        let mut leaving = Vec::new();
         let mut detached = Live::default();
-        let mut rest = Live::default();
+        let mut updated = Live::default();
+        let mut added = Vec::new();
         for Pair { label, old, new } in pair(old, new) {
             let path = format!("devices.{label}");
-            let full = wanted.iter().find(|it| it.label == label).and_then(|it| it.old);
-            let now = running.iter().find(|it| it.label == label).and_then(|it| it.old);
             match (old, new) {
-                (None, Some(new)) if is_pluggable(new) => {
-                    let attach = Operation::Attach { device: Redacted(full.unwrap_or(new).clone()) };
-                    rest.cover(&path, unless(now.is_some(), attach));
-                }
-                (Some(old), None) if is_pluggable(old) => {
-                    detached.cover(&path, now.map(|now| Operation::Detach { device: Redacted(now.clone()) }));
-                }
-                (Some(old), Some(new)) => {
-                    if let (Some(full), Some(now)) = (full, now) {
-                        update(&path, Device { old, new, full, now, has_new_secrets: self.has_new_secrets }, &mut rest);
+                (None, Some(new)) => added.push((path, new)),
+                (Some(old), None) if is_pluggable(old) => match running.of_former(old) {
+                    Some(now) => {
+                        leaving.push(now);
+                        detached.cover(&path, Some(Operation::Detach { device: Redacted(now.clone()) }));
                     }
-                }
+                    None => detached.cover(&path, None),
+                },
+                (Some(old), Some(new)) => match (running.of_declared(new), with_secrets.of(new)) {
+                    (Some(now), Some(full)) => {
+                        let device = Device { old, new, full, now, has_new_secrets: self.has_new_secrets };
+                        device.update(&path, self.resets, &mut updated);
+                    }
+                    (None, _) if self.resets => added.push((path, new)),
+                    _ => {}
+                },
                 _ => {}
             }
         }
         // Detached devices make room for attached ones.
         live.extend(detached);
-        live.extend(rest);
+        live.extend(updated);
+        for (path, device) in added.into_iter().filter(|(_, device)| is_pluggable(device)) {
+            match running.of_declared(device) {
+                Some(now) if missing(now, device).is_empty() => live.cover(&path, None),
+                // The guest has another device in its place.
+                Some(now) if !leaving.iter().any(|other| std::ptr::eq(*other, now)) => {}
+                _ => {
+                    let in_the_way = running.in_the_way_of(device);
+                    if in_the_way.iter().all(|now| leaving.iter().any(|other| std::ptr::eq(*other, *now))) {
+                        let after = in_the_way.into_iter().map(|now| Redacted(now.clone())).collect();
+                        let device = Redacted(with_secrets.of(device).unwrap_or(device).clone());
+                        live.cover(&path, Some(Operation::Attach { device, after }));
+                    }
+                }
+            }
+        }
     }
 }
 
@@ -151,40 +177,61 @@ struct Device<'a> {
     has_new_secrets: bool,
 }
 
-/// Changes a device in place, if libvirt can change every child that differs.
-fn update(path: &str, device: Device<'_>, live: &mut Live) {
-    let Device { old, new, full, now, has_new_secrets } = device;
-    let changed: Vec<_> = changes(old, new).into_iter().map(|change| change.path).collect();
-    let is_medium = matches!(new.attribute("device"), Some("cdrom" | "floppy"));
-    let changeable = match CHANGEABLE.iter().find(|(name, _)| *name == new.name) {
-        Some((_, children)) => children,
-        None if is_medium => &["source", "type"][..],
-        None => return,
-    };
-    let first = |path: &String| path.split(['.', '[']).next().unwrap_or_default().to_owned();
-    let parts: Vec<_> = changed.iter().map(first).collect();
-    // If only its secrets have changed, no field tells.
-    let hides_secret = has_new_secrets
-        && changeable.iter().any(|part| {
-            full.attribute(part) != new.attribute(part) || !changes(&only(new, part), &only(full, part)).is_empty()
-        });
-    if (parts.is_empty() && !hides_secret) || parts.iter().any(|part| !changeable.contains(&part.as_str())) {
-        return;
-    }
-    let mut device = now.clone();
-    for part in changeable {
-        if let Some((_, value)) = full.attributes.iter().find(|(name, _)| name == part) {
-            device.attributes.retain(|(name, _)| name != part);
-            device.attributes.push(((*part).to_owned(), value.clone()));
+impl Device<'_> {
+    /// Changes the device in place, if libvirt can change every part that differs.
+    fn update(self, path: &str, resets: bool, live: &mut Live) {
+        let Device { old, new, full, now, .. } = self;
+        let differences = if resets { missing(now, new) } else { changes(old, new) };
+        if !differences.is_empty() && missing(now, new).is_empty() && still_present(old, new, now).is_empty() {
+            return live.cover(path, None);
         }
-        let at = device.children.iter().position(|child| child.name == *part);
-        device.children.retain(|child| child.name != *part);
-        let wanted = full.children.iter().filter(|child| child.name == *part).cloned();
-        let at = at.unwrap_or(device.children.len()).min(device.children.len());
-        device.children.splice(at..at, wanted);
+        let Some(changeable) = changeable(new) else { return };
+        let first = |path: &str| path.split(['.', '[']).next().unwrap_or_default().to_owned();
+        let parts: Vec<_> = differences.iter().map(|change| first(&change.path)).collect();
+        let hides_secret = self.hides_secret(changeable);
+        let is_changeable = |part: &String| changeable.contains(&part.as_str());
+        if (parts.is_empty() && !hides_secret) || !parts.iter().all(is_changeable) || self.loses_password() {
+            return;
+        }
+        let mut device = now.clone();
+        for part in changeable {
+            if let Some((_, value)) = full.attributes.iter().find(|(name, _)| name == part) {
+                device.attributes.retain(|(name, _)| name != part);
+                device.attributes.push(((*part).to_owned(), value.clone()));
+            }
+            let at = device.children.iter().position(|child| child.name == *part);
+            device.children.retain(|child| child.name != *part);
+            let wanted = full.children.iter().filter(|child| child.name == *part).cloned();
+            let at = at.unwrap_or(device.children.len()).min(device.children.len());
+            device.children.splice(at..at, wanted);
+        }
+        live.cover(path, Some(Operation::Update { device: Redacted(device) }));
     }
-    let has_it = !hides_secret && missing(now, new).is_empty() && still_present(old, new, now).is_empty();
-    live.cover(path, unless(has_it, Operation::Update { device: Redacted(device) }));
+
+    /// Whether secrets have changed that may be those of the device. If nothing else has changed, no field tells.
+    fn hides_secret(&self, changeable: &[&str]) -> bool {
+        let Device { new, full, .. } = self;
+        self.has_new_secrets
+            && changeable.iter().any(|part| {
+                full.attribute(part) != new.attribute(part) || !changes(&only(new, part), &only(full, part)).is_empty()
+            })
+    }
+
+    /// Whether the console of a running guest would no longer ask for a password, which QEMU does not do before the next
+    /// start.
+    fn loses_password(&self) -> bool {
+        self.old.attribute("passwd").is_some() && self.new.attribute("passwd").is_none()
+    }
+}
+
+/// The parts of a device that libvirt can change in place.
+fn changeable(device: &Element) -> Option<&'static [&'static str]> {
+    let is_medium = device.name == "disk" && matches!(device.attribute("device"), Some("cdrom" | "floppy"));
+    match CHANGEABLE.iter().find(|(name, _)| *name == device.name) {
+        Some((_, parts)) => Some(parts),
+        None if is_medium => Some(&["source", "type"]),
+        None => None,
+    }
 }
 
 /// A device with only its children of one name.
@@ -198,12 +245,6 @@ fn still_present(old: &Element, new: &Element, now: &Element) -> Vec<String> {
     let removed = changes(old, new).into_iter().filter(|change| change.new.is_none());
     let still = changes(now, new);
     removed.map(|change| change.path).filter(|path| still.iter().any(|change| change.path == *path)).collect()
-}
-
-fn is_pluggable(device: &Element) -> bool {
-    let bus = child(device, "target").and_then(|target| target.attribute("bus"));
-    let is_fixed = device.name == "disk" && !matches!(bus, Some("virtio" | "scsi" | "usb"));
-    PLUGGABLE.contains(&device.name.as_str()) && !is_fixed
 }
 
 /// The prefix and the namespace of a child of `<metadata>`.

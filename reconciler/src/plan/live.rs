@@ -2,6 +2,7 @@
 
 use crate::change::Change;
 use crate::step::Operation;
+use std::collections::HashSet;
 
 /// Operations on a running object, and the changes that they bring into effect.
 #[derive(Default)]
@@ -11,13 +12,13 @@ pub struct Live {
     /// Whether changed secrets are in effect after them.
     pub covers_secrets: bool,
     /// The paths below which every change is in effect after them.
-    covered: Vec<String>,
+    covered: Paths,
 }
 
 impl Live {
     /// Covers every change below a path: by an operation, or by none if the running object has the change already.
     pub fn cover(&mut self, path: &str, operation: Option<Operation>) {
-        self.covered.push(path.to_owned());
+        self.covered.add(path);
         self.operations.extend(operation);
     }
 
@@ -29,11 +30,55 @@ impl Live {
 
     /// Whether a change is in effect after the operations.
     pub fn covers(&self, change: &Change) -> bool {
-        self.covered.iter().any(|path| is_under(&change.path, path))
+        self.covered.are_above(&change.path)
     }
 }
 
-/// Whether a path is the other one, or below it.
-pub fn is_under(path: &str, above: &str) -> bool {
-    path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+/// Paths of fields. A path is looked up in a time that its own length decides.
+#[derive(Default)]
+pub struct Paths {
+    paths: HashSet<String>,
+    /// Everything above the paths.
+    above: HashSet<String>,
+}
+
+impl Paths {
+    /// The paths of changes.
+    pub fn of<'c>(changes: impl IntoIterator<Item = &'c Change>) -> Self {
+        let mut paths = Paths::default();
+        changes.into_iter().for_each(|change| paths.add(&change.path));
+        paths
+    }
+
+    fn add(&mut self, path: &str) {
+        self.above.extend(starts(path).map(str::to_owned));
+        self.paths.insert(path.to_owned());
+    }
+
+    fn extend(&mut self, other: Paths) {
+        self.paths.extend(other.paths);
+        self.above.extend(other.above);
+    }
+
+    /// Whether a path is one of these, or below one of them.
+    pub fn are_above(&self, path: &str) -> bool {
+        self.paths.contains(path) || starts(path).any(|start| self.paths.contains(start))
+    }
+
+    /// Whether a path is one of these, or below or above one of them.
+    pub fn overlap(&self, path: &str) -> bool {
+        self.are_above(path) || self.above.contains(path)
+    }
+}
+
+/// The paths above a path. Some of them are no paths, because a key may hold a dot, and none of these is looked up.
+fn starts(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('.').map(|(end, _)| &path[..end])
+}
+
+/// Whether one of two paths is the other one, or below it.
+pub fn overlaps(one: &str, other: &str) -> bool {
+    let is_under =
+        |path: &str, above: &str| path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    is_under(one, other) || is_under(other, one)
 }

@@ -2,7 +2,7 @@
 
 use super::dependents::{Used, folder};
 use super::{Context, Entry, PlannedChange, Prevented, Reason, Verdict, When};
-use crate::change::{Change, bytes, changes, child, child_text, missing};
+use crate::change::{Change, changes, child, child_text, missing, size_of};
 use crate::declared::{Content, Declared};
 use crate::inventory::Observed;
 use crate::object::{Id, Type};
@@ -100,7 +100,7 @@ fn definition(context: &Context<'_>, declared: &Declared, entry: &mut Entry) -> 
     let pool = context.declared.get(&pool).map(|pool| &pool.redacted).or_else(of_libvirt);
     let mut definition = declared.definition().clone();
     if pool.is_some_and(|pool| pool.attribute("type") == Some("logical")) {
-        let size = |name| child(&definition, name).and_then(bytes);
+        let size = |name| size_of(&definition, name);
         if size("allocation").is_some_and(|allocation| Some(allocation) != size("capacity")) {
             entry.reasons.push(Reason::AllocatedAsWhole);
         }
@@ -191,7 +191,7 @@ fn keep(context: &Context<'_>, declared: &Declared, record: Option<&Record>, obs
             return Entry::only(declared.id.clone(), Verdict::Error, Reason::UnreadableDefinition { error: None });
         }
     };
-    let capacity = |element: &Element| child(element, "capacity").and_then(bytes);
+    let capacity = |element: &Element| size_of(element, "capacity");
     let present = definition.and_then(capacity);
     let declares_other = differences.iter().any(|change| change.path == "capacity");
     let growth = match (capacity(&declared.redacted), present) {

@@ -4,10 +4,11 @@ use super::VERSION;
 use crate::change::Change;
 use crate::declared::InvalidDeclaration;
 use crate::error::ErrorMessage;
+use crate::failure::Failures;
 use crate::inventory::Observed;
 use crate::object::{Id, Type};
 use crate::plan::{Entry, PlannedChange, Reason, Verdict, When, drift};
-use crate::reconcile::Assessment;
+use crate::reconcile::{ApplyError, Assessment};
 use crate::state::{Record, UnreadableRecord};
 use crate::step::Step;
 use schemars::JsonSchema;
@@ -60,6 +61,8 @@ pub struct StatusObject {
     pub pending: Vec<Change>,
     /// The fields that were changed in libvirt since they were applied: `old` as applied, `new` as libvirt has them.
     pub drift: Vec<Change>,
+    /// Errors of the last `apply` about what is still to be done.
+    pub failures: Vec<ApplyError>,
     /// Reasons for the state.
     pub reasons: Vec<Reason>,
 }
@@ -109,7 +112,7 @@ impl Status {
     /// Whether every object is in sync.
     pub fn is_in_sync(&self) -> bool {
         let mut objects = self.connections.values().flat_map(|connection| &connection.objects);
-        !self.has_errors() && objects.all(|object| object.state == SyncState::InSync)
+        !self.has_errors() && objects.all(|object| object.state == SyncState::InSync && object.failures.is_empty())
     }
 }
 
@@ -121,23 +124,23 @@ impl StatusConnection {
 
     /// The state of the objects, given the definitions of all managed ones.
     pub fn of(assessment: Assessment) -> Self {
-        let Assessment { plan, records, inventory, unreadable_records } = assessment;
+        let Assessment { plan, records, inventory, mut failures, unreadable_records } = assessment;
         let mut planned = BTreeSet::new();
         let mut objects = Vec::new();
         for entry in plan.entries {
             let (record, observed) = (records.get(&entry.id), inventory.get(&entry.id));
             planned.insert(entry.id.clone());
-            objects.push(StatusObject::planned(entry, record, observed));
+            objects.push(StatusObject::planned(entry, record, observed, &mut failures));
         }
         for (id, record) in records.iter().filter(|(id, _)| !planned.contains(id)) {
-            objects.push(StatusObject::undeclared(record, inventory.get(id)));
+            objects.push(StatusObject::undeclared(record, inventory.get(id), &mut failures));
         }
         StatusConnection { error: None, unreadable_records, invalid_declarations: plan.invalid, objects }
     }
 }
 
 impl StatusObject {
-    fn planned(entry: Entry, record: Option<&Record>, observed: Option<&Observed>) -> Self {
+    fn planned(entry: Entry, record: Option<&Record>, observed: Option<&Observed>, failures: &mut Failures) -> Self {
         let drift = match (record, observed) {
             (Some(record), Some(observed)) => drift(record, observed),
             _ => Vec::new(),
@@ -157,6 +160,9 @@ impl StatusObject {
             _ if !entry.pending.is_empty() => SyncState::PendingRestart,
             _ => SyncState::InSync,
         };
+        // What is done by now, by whomever, has not failed.
+        let is_open = !matches!(state, SyncState::InSync | SyncState::Drifted) || !entry.pending.is_empty();
+        let failures = failures.remove(&entry.id).filter(|_| is_open).unwrap_or_default();
         StatusObject {
             id: entry.id,
             state,
@@ -166,14 +172,15 @@ impl StatusObject {
             secrets: entry.secrets,
             pending: entry.pending,
             drift,
+            failures,
             reasons: entry.reasons,
         }
     }
 
     /// A managed object that no plan mentions.
-    fn undeclared(record: &Record, observed: Option<&Observed>) -> Self {
+    fn undeclared(record: &Record, observed: Option<&Observed>, failures: &mut Failures) -> Self {
         let entry = Entry::only(record.id.clone(), Verdict::Unchanged, Reason::ManagedUndeclared);
-        StatusObject::planned(entry, Some(record), observed)
+        StatusObject::planned(entry, Some(record), observed, failures)
     }
 }
 

@@ -156,6 +156,10 @@ impl Object {
         let is_live = entry.is_live();
         write_changes(&entry.changes, entry.secrets, is_live, text);
         write_pending(&entry.pending, text);
+        for change in &entry.undone {
+            let label = painted(YELLOW, tense.pick("undoes drift", "undid drift"));
+            line(text, format_args!("      {label}: {}", field(change)));
+        }
         for why in &entry.reasons {
             let message = reason(why, &entry.id);
             if entry.verdict == Verdict::Error {
@@ -255,6 +259,9 @@ impl StatusObject {
         write_pending(&self.pending, text);
         for change in &self.drift {
             line(text, format_args!("      {}: {}", painted(YELLOW, "drift"), field(change)));
+        }
+        for failure in &self.failures {
+            write_labeled("last apply", RED, &apply_error(failure), 6, text);
         }
         for why in &self.reasons {
             let message = reason(why, &self.id);

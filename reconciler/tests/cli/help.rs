@@ -249,6 +249,12 @@ fn of_commands_on_connections() {
                       Without this option, the exit code is 0 with and without changes. Errors exit with 1 in
                       both cases.
 
+                  --reset <NAME>...
+                      Also undo what others changed in these objects since the last apply (drift).
+
+                      The objects are defined again as they are declared, and a running guest gets what it can
+                      live. Without this option, drift stays until the declaration changes.
+
               -h, --help
                       Print help (see a summary with '-h')
 
@@ -309,8 +315,9 @@ fn of_commands_on_connections() {
             Usage: nixvirt apply [OPTIONS]
 
             Options:
-              -h, --help     Print help (see more with '--help')
-              -V, --version  Print version
+                  --reset <NAME>...  Also undo what others changed in these objects since the last apply (drift)
+              -h, --help             Print help (see more with '--help')
+              -V, --version          Print version
 
             Output:
                   --json     Print the report as JSON. `nixvirt schema` prints its JSON Schema
@@ -329,6 +336,8 @@ fn of_commands_on_connections() {
             Examples:
               # Apply a manifest, waiting a minute for libvirt to start
               nixvirt apply --manifest manifest.json --wait 60
+              # Undo what others changed in a domain
+              nixvirt apply --reset web
             exit code 0
         "#]],
     );
@@ -687,7 +696,7 @@ fn a_manual_page_for_each_command() {
         .ie \n(.g .ds Aq \(aq
         .el .ds Aq '
         .SH SYNOPSIS
-        \fBnixvirt plan\fR [\fB\-\-diff\fR] [\fB\-\-detailed\-exitcode\fR] [\fB\-\-json\fR] [\fB\-\-manifest\fR] [\fB\-\-connect\fR] [\fB\-\-state\fR] [\fB\-\-wait\fR] [\fB\-\-timeout\fR] [\fB\-v\fR|\fB\-\-verbose\fR] [\fB\-h\fR|\fB\-\-help\fR] [\fB\-V\fR|\fB\-\-version\fR]
+        \fBnixvirt plan\fR [\fB\-\-diff\fR] [\fB\-\-detailed\-exitcode\fR] [\fB\-\-reset\fR] [\fB\-\-json\fR] [\fB\-\-manifest\fR] [\fB\-\-connect\fR] [\fB\-\-state\fR] [\fB\-\-wait\fR] [\fB\-\-timeout\fR] [\fB\-v\fR|\fB\-\-verbose\fR] [\fB\-h\fR|\fB\-\-help\fR] [\fB\-V\fR|\fB\-\-version\fR]
         .ie \n(.g .ds Aq \(aq
         .el .ds Aq '
         .SH DESCRIPTION
@@ -705,6 +714,11 @@ fn a_manual_page_for_each_command() {
         Exit with 2 if there are changes.
 
         Without this option, the exit code is 0 with and without changes. Errors exit with 1 in both cases.
+        .TP
+        \fB\-\-reset\fR \fI<NAME>...\fR
+        Also undo what others changed in these objects since the last apply (drift).
+
+        The objects are defined again as they are declared, and a running guest gets what it can live. Without this option, drift stays until the declaration changes.
         .TP
         \fB\-h\fR, \fB\-\-help\fR
         Print help (see a summary with \*(Aq\-h\*(Aq)

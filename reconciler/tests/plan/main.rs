@@ -1,6 +1,7 @@
 //! What is planned, and where plans lead.
 
 mod convergence;
+mod devices;
 mod documented;
 mod in_use;
 mod preserve;

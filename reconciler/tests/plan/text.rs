@@ -18,7 +18,7 @@ fn assessment(libvirt: &FakeLibvirt, manifest: Value) -> Assessment {
     let inventory = libvirt.inventory(&desired);
     let plan = plan(&desired, &libvirt.records, &inventory, &libvirt.archive);
     let inventory = nixvirt::inventory::Inventory { objects: libvirt.objects.clone(), ..Default::default() };
-    Assessment { plan, records: libvirt.records.clone(), inventory, unreadable_records: Vec::new() }
+    Assessment { plan, records: libvirt.records.clone(), inventory, ..Assessment::default() }
 }
 
 #[track_caller]

@@ -141,7 +141,7 @@ impl FakeLibvirt {
                 });
             }
             Operation::Autostart { on } => self.object(id).autostart = *on,
-            Operation::Attach { device } | Operation::Update { device } => {
+            Operation::Attach { device, .. } | Operation::Update { device } => {
                 let devices = self.devices(id);
                 devices.retain(|other| key(other) != key(&device.0));
                 devices.push(device.0.clone());
@@ -289,6 +289,9 @@ fn show_entry(entry: &Entry) -> String {
     entry.secrets.iter().for_each(|when| text += &format!("  secrets ({})\n", word(when)));
     for change in &entry.pending {
         text += &format!("  pending: {}: {} -> {}\n", change.path, value(&change.old), value(&change.new));
+    }
+    for change in &entry.undone {
+        text += &format!("  undoes: {}: {} -> {}\n", change.path, value(&change.old), value(&change.new));
     }
     entry.reasons.iter().for_each(|reason| text += &format!("  because: {}\n", facts(reason, "reason")));
     let steps: Vec<_> = entry.steps.iter().map(show_step).collect();

@@ -360,9 +360,11 @@ impl Tag<'_> {
         let occurs = if self.may_lack { quote!(Option) } else { quote!(One) };
         let node = if self.within.is_some() { quote!(Text) } else { quote!(Attribute) };
         let within = option(self.within.as_ref());
+        let default = option(if self.may_lack { Some(word) } else { None });
         quote!(crate::engine::table::Field {
             name: #name, xml: #name, doc: #doc, node: crate::engine::table::NodeKind::#node, within: #within,
             occurs: crate::engine::table::Occurs::#occurs, required: #required, unit: None, secret: false,
+            default: #default, output: false, unitless: None,
             absent: crate::engine::table::Absent::Nothing,
             ty: crate::engine::table::Type::Scalar(&crate::engine::scalar::Scalar::Enum(crate::engine::scalar::Enum {
                 name: "", doc: "", words: &[(#word, #doc)],

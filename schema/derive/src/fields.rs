@@ -19,6 +19,9 @@ const FIELD: Place = Place {
         ("required", Holds::Nothing),
         ("absent", Holds::Text),
         ("secret", Holds::Nothing),
+        ("default", Holds::Text),
+        ("output", Holds::Nothing),
+        ("unitless", Holds::Text),
         ("unit", Holds::Nothing),
         ("unit_of", Holds::Text),
         ("switch", Holds::Nothing),
@@ -47,6 +50,12 @@ pub struct Member {
     /// Name of the part that holds its unit.
     pub unit: Option<String>,
     pub secret: bool,
+    /// What libvirt takes if it is absent.
+    pub default: Option<String>,
+    /// Whether libvirt reports it, and ignores it in a definition.
+    pub output: bool,
+    /// Unit of a size without one.
+    pub unitless: Option<String>,
     /// The XML of an absent field: a variant of `Absent`.
     pub absent: &'static str,
     pub marks: Marks,
@@ -145,6 +154,9 @@ impl Member {
             within: marks.text("within"),
             unit: None,
             secret: marks.has("secret"),
+            default: marks.text("default"),
+            output: marks.has("output"),
+            unitless: marks.text("unitless"),
             absent: absent(&marks)?,
             required: occurs == Occurs::One || marks.has("required"),
             role,
@@ -173,6 +185,9 @@ impl Member {
             within: None,
             unit: None,
             secret: false,
+            default: None,
+            output: false,
+            unitless: None,
             absent: "Nothing",
             marks: Marks::none(),
         }
@@ -180,7 +195,7 @@ impl Member {
 
     /// Its row in the table.
     pub fn row(&self) -> TokenStream {
-        let Member { name, xml, doc, required, ty, secret, .. } = self;
+        let Member { name, xml, doc, required, ty, secret, output, .. } = self;
         let occurs = match self.occurs {
             Occurs::One => quote!(One),
             Occurs::Option => quote!(Option),
@@ -192,9 +207,11 @@ impl Member {
             Node::Child => quote!(Child),
         };
         let absent = format_ident!("{}", self.absent);
-        let (within, unit) = (option(self.within.as_ref()), option(self.unit.as_ref()));
+        let [within, unit, default, unitless] =
+            [&self.within, &self.unit, &self.default, &self.unitless].map(|it| option(it.as_ref()));
         quote!(crate::engine::table::Field {
             name: #name, xml: #xml, doc: #doc, within: #within, required: #required, unit: #unit, secret: #secret,
+            default: #default, output: #output, unitless: #unitless,
             node: <#ty as crate::engine::table::FieldType>::TYPE.node(crate::engine::table::NodeKind::#node),
             occurs: crate::engine::table::Occurs::#occurs,
             ty: <#ty as crate::engine::table::FieldType>::TYPE,

@@ -101,6 +101,15 @@ use syn::{Attribute, DeriveInput, Expr, ExprLit, Lit, Meta, parse_macro_input};
 /// ## `secret`
 /// The part holds a secret: no message shows it, and records and plans have a placeholder.
 ///
+/// ## `default = "no"`
+/// What libvirt takes if the part is absent. A comparison takes an absent part for this value.
+///
+/// ## `output`
+/// libvirt reports the part for a running object, and ignores it in a definition. A comparison ignores it too.
+///
+/// ## `unitless = "bytes"`
+/// Unit of a size that is written without one. It is `KiB` without this mark.
+///
 /// ## `switch`
 /// `true` or `false` in place of the set is this part: `relaxed = true` is `<relaxed state='on'/>`. The part must be
 /// `YesNo` or `OnOff`, and all others optional.

@@ -3,6 +3,7 @@
 use crate::engine::problem::Report;
 use crate::engine::table::Schema;
 use crate::engine::value::Value;
+use crate::engine::xml::Element;
 
 /// XML format.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub struct Format {
     /// Function that derives the MAC address of a network card without one from the object and the card. `None` if the
     /// format has no network cards.
     pub mac: Option<fn(object: Value<'_>, card: Value<'_>) -> Option<String>>,
+    /// Function that brings a definition into the form in which libvirt keeps it, as far as parts depend on each other.
+    pub settle: Option<fn(&mut Element)>,
 }
 
 impl Format {

@@ -15,6 +15,8 @@ pub struct Pattern {
     pub regex: &'static str,
     /// Function equivalent to the regular expression but faster, for patterns that every object uses.
     quick: Option<fn(&str) -> bool>,
+    /// Function that returns the one spelling of all texts that mean the same.
+    normal: Option<fn(&str) -> String>,
     /// Function that returns the regular expression, compiled on first use.
     expression: fn() -> &'static Regex,
 }
@@ -26,9 +28,10 @@ impl Pattern {
         form: &'static str,
         regex: &'static str,
         quick: Option<fn(&str) -> bool>,
+        normal: Option<fn(&str) -> String>,
         expression: fn() -> &'static Regex,
     ) -> Self {
-        Pattern { name, noun, form, regex, quick, expression }
+        Pattern { name, noun, form, regex, quick, normal, expression }
     }
 
     /// Returns whether a text matches the pattern.
@@ -37,6 +40,15 @@ impl Pattern {
             Some(quick) => quick(text),
             None => (self.expression)().is_match(text),
         }
+    }
+
+    /// Returns whether two texts mean the same.
+    pub fn is_same(&self, one: &str, other: &str) -> bool {
+        one == other
+            || match self.normal {
+                Some(normal) => self.matches(one) && self.matches(other) && normal(one) == normal(other),
+                None => false,
+            }
     }
 
     /// Returns the regular expression anchored at both ends.
@@ -54,9 +66,10 @@ pub(crate) fn compile(regex: &str) -> Regex {
     Regex::new(&anchored(regex)).expect("a test compiles every pattern")
 }
 
-/// Declares patterns: `Name = "noun", "form", r"regex"`, optionally followed by `, function`, a fast equivalent check.
+/// Declares patterns: `Name = "noun", "form", r"regex"`, optionally followed by `, function`, a fast equivalent check, and
+/// by `=> function`, which returns the one spelling of all texts that mean the same.
 macro_rules! patterns {
-    ($($(#[$doc:meta])* $name:ident = $noun:literal, $form:literal, $regex:literal $(, $quick:expr)?;)*) => {
+    ($($(#[$doc:meta])* $name:ident = $noun:literal, $form:literal, $regex:literal $(, $quick:expr)? $(=> $normal:expr)?;)*) => {
         $(
             $(#[$doc])*
             pub struct $name;
@@ -68,7 +81,8 @@ macro_rules! patterns {
                         $noun,
                         $form,
                         $regex,
-                        $crate::engine::pattern::patterns!(@quick $($quick)?),
+                        $crate::engine::pattern::patterns!(@function $($quick)?),
+                        $crate::engine::pattern::patterns!(@function $($normal)?),
                         || {
                             static EXPRESSION: std::sync::OnceLock<regex_lite::Regex> = std::sync::OnceLock::new();
                             EXPRESSION.get_or_init(|| $crate::engine::pattern::compile($regex))
@@ -83,8 +97,8 @@ macro_rules! patterns {
             $crate::engine::pattern::tests::say_what_their_expressions_say(&[$(<$name as $crate::engine::table::FieldType>::TYPE),*]);
         }
     };
-    (@quick) => { None };
-    (@quick $quick:expr) => { Some($quick) };
+    (@function) => { None };
+    (@function $function:expr) => { Some($function) };
 }
 pub(crate) use patterns;
 

@@ -198,6 +198,24 @@ impl Scalar {
         }
     }
 
+    /// Returns whether libvirt reads two texts alike.
+    pub fn is_same(&self, one: &str, other: &str) -> bool {
+        let [one, other] = [one, other].map(trim);
+        one == other
+            || match self {
+                Scalar::Int { .. } | Scalar::Hex { .. } => {
+                    let number = |text: &str| whole(text, matches!(self, Scalar::Hex { .. }));
+                    number(one).is_some_and(|value| number(other) == Some(value))
+                }
+                Scalar::Float => one.parse::<f64>().is_ok_and(|number| other.parse() == Ok(number)),
+                Scalar::Pattern(pattern) => pattern.is_same(one, other),
+                Scalar::Either(words) => words.iter().any(|word| word.is_same(one, other)),
+                // A definition holds the number alone.
+                Scalar::Size { number, .. } => number.is_same(one, other),
+                Scalar::Text | Scalar::Switch { .. } | Scalar::Enum(_) => false,
+            }
+    }
+
     /// Returns the known words, for a suggestion.
     pub fn known(&self) -> Vec<&'static str> {
         match self {

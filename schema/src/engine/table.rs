@@ -99,6 +99,12 @@ pub struct Field {
     pub unit: Option<&'static str>,
     /// Whether the part is a secret, which no message shows.
     pub secret: bool,
+    /// Value that libvirt takes if the part is absent, if that is always the same.
+    pub default: Option<&'static str>,
+    /// Whether libvirt reports the part for a running object, and ignores it in a definition.
+    pub output: bool,
+    /// Unit of a size that is written without one. `KiB` if there is none.
+    pub unitless: Option<&'static str>,
     /// What is written if the part is absent.
     pub absent: Absent,
 }

@@ -20,6 +20,7 @@ pub mod perf;
 pub mod pm;
 pub mod resource;
 pub mod seclabel;
+pub mod settled;
 pub mod sysinfo;
 pub mod throttlegroups;
 pub mod vcpu;
@@ -63,6 +64,7 @@ pub struct Domain {
     /// Hypervisor or driver that runs the domain.
     pub r#type: DomainType,
     /// Output only: number of the running domain, assigned by libvirt.
+    #[output]
     pub id: Option<u32>,
     /// Name of the domain, unique on the host.
     #[child]
@@ -105,6 +107,7 @@ pub struct Domain {
     /// Settings of the default I/O thread, which serves all disks without an I/O thread of their own.
     pub defaultiothread: Option<Defaultiothread>,
     /// Share of the host's CPUs for the guest.
+    #[default = ""]
     pub cputune: Option<Cputune>,
     /// Host NUMA nodes that the guest's memory is allocated from.
     pub numatune: Option<Numatune>,

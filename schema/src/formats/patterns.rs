@@ -2,6 +2,8 @@
 //! message says is wanted.
 
 use crate::engine::pattern::patterns;
+use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 patterns! {
     /// Name of a libvirt object.
@@ -11,15 +13,15 @@ patterns! {
     /// Word of letters, digits, `_`, `+` and `-`, such as a model or CPU feature.
     Token = "word", "letters, digits, \"_\", \"+\" or \"-\"", r"[a-zA-Z0-9_+\-]+", is_token;
     /// Universally unique identifier (UUID).
-    Uuid = "UUID", "a UUID, e.g. 6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f0b11", r"[a-fA-F0-9]{32}|[a-fA-F0-9]{8}-(?:[a-fA-F0-9]{4}-){3}[a-fA-F0-9]{12}", is_uuid;
+    Uuid = "UUID", "a UUID, e.g. 6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f0b11", r"[a-fA-F0-9]{32}|[a-fA-F0-9]{8}-(?:[a-fA-F0-9]{4}-){3}[a-fA-F0-9]{12}", is_uuid => without_hyphens;
     /// MAC address of a single network interface (unicast).
-    UnicastMac = "MAC address", "a unicast MAC address (the second digit is even), e.g. 52:54:00:6b:3c:58", r"[a-fA-F0-9][02468aAcCeE](?::[a-fA-F0-9]{2}){5}", is_unicast_mac;
+    UnicastMac = "MAC address", "a unicast MAC address (the second digit is even), e.g. 52:54:00:6b:3c:58", r"[a-fA-F0-9][02468aAcCeE](?::[a-fA-F0-9]{2}){5}", is_unicast_mac => lowercase;
     /// MAC address.
-    Mac = "MAC address", "a MAC address, e.g. 52:54:00:6b:3c:58", r"[a-fA-F0-9]{2}(?::[a-fA-F0-9]{2}){5}", is_mac;
+    Mac = "MAC address", "a MAC address, e.g. 52:54:00:6b:3c:58", r"[a-fA-F0-9]{2}(?::[a-fA-F0-9]{2}){5}", is_mac => lowercase;
     /// IPv4 address.
-    Ipv4 = "IP address", "an IPv4 address, e.g. 192.168.122.1", r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])";
+    Ipv4 = "IP address", "an IPv4 address, e.g. 192.168.122.1", r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])" => address;
     /// IPv4 or IPv6 address.
-    Ip = "IP address", "an IP address, e.g. 192.168.122.1 or fd00::1", r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])|(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){6}:[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){5}:(?:[0-9A-Fa-f]{1,4}:)?[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){4}:(?:[0-9A-Fa-f]{1,4}:){0,2}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){3}:(?:[0-9A-Fa-f]{1,4}:){0,3}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){2}:(?:[0-9A-Fa-f]{1,4}:){0,4}[0-9A-Fa-f]{1,4}|[0-9A-Fa-f]{1,4}::(?:[0-9A-Fa-f]{1,4}:){0,5}[0-9A-Fa-f]{1,4}|::(?:[0-9A-Fa-f]{1,4}:){0,6}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){1,7}:|::|(?:(?:[0-9A-Fa-f]{1,4}:){6}|(?:[0-9A-Fa-f]{1,4}:){1,5}:|::(?:[0-9A-Fa-f]{1,4}:){0,5})(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])";
+    Ip = "IP address", "an IP address, e.g. 192.168.122.1 or fd00::1", r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])|(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){6}:[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){5}:(?:[0-9A-Fa-f]{1,4}:)?[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){4}:(?:[0-9A-Fa-f]{1,4}:){0,2}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){3}:(?:[0-9A-Fa-f]{1,4}:){0,3}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){2}:(?:[0-9A-Fa-f]{1,4}:){0,4}[0-9A-Fa-f]{1,4}|[0-9A-Fa-f]{1,4}::(?:[0-9A-Fa-f]{1,4}:){0,5}[0-9A-Fa-f]{1,4}|::(?:[0-9A-Fa-f]{1,4}:){0,6}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){1,7}:|::|(?:(?:[0-9A-Fa-f]{1,4}:){6}|(?:[0-9A-Fa-f]{1,4}:){1,5}:|::(?:[0-9A-Fa-f]{1,4}:){0,5})(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9][0-9]|[0-9])" => address;
     /// Host or domain name in the Domain Name System (DNS).
     DnsName = "DNS name", "letters, digits, dots or \"-\"", r"[a-zA-Z0-9.\-]+", is_dns_name;
     /// Name of a host device, such as a network interface.
@@ -33,11 +35,11 @@ patterns! {
     /// Absolute path of a directory.
     AbsoluteFolder = "path", "an absolute path", r"/[^\n\r]*", is_absolute_folder;
     /// Set of numbers on the host, such as CPU numbers.
-    CpuSet = "set of numbers", "numbers, ranges and exclusions, e.g. 0-3,^2,8", r"(?:[0-9]+(?:-[0-9]+)?|\^[0-9]+)(?:,(?:[0-9]+(?:-[0-9]+)?|\^[0-9]+))*";
+    CpuSet = "set of numbers", "numbers, ranges and exclusions, e.g. 0-3,^2,8", r"(?:[0-9]+(?:-[0-9]+)?|\^[0-9]+)(?:,(?:[0-9]+(?:-[0-9]+)?|\^[0-9]+))*" => set;
     /// File mode in octal digits.
-    Octal = "file mode", "up to nine octal digits, e.g. 0644", r"[0-7]{1,9}";
+    Octal = "file mode", "up to nine octal digits, e.g. 0644", r"[0-7]{1,9}" => without_zeros;
     /// World wide name (WWN).
-    Wwn = "WWN", "16 hexadecimal digits", r"(?:0x)?[0-9a-fA-F]{16}";
+    Wwn = "WWN", "16 hexadecimal digits", r"(?:0x)?[0-9a-fA-F]{16}" => hexadecimal;
     /// Alias of a device.
     AliasName = "alias", "letters, digits, \"_\", \"-\" or \".\"", r"[a-zA-Z0-9_\-.]+", is_alias_name;
     /// Parameter that s390x firmware passes to the boot loader.
@@ -51,6 +53,69 @@ patterns! {
 /// Returns whether a text is not empty and all its bytes satisfy `fits`.
 pub(crate) fn all(text: &str, fits: impl Fn(u8) -> bool) -> bool {
     !text.is_empty() && text.bytes().all(fits)
+}
+
+fn lowercase(text: &str) -> String {
+    text.to_ascii_lowercase()
+}
+
+fn without_hyphens(text: &str) -> String {
+    text.replace('-', "").to_ascii_lowercase()
+}
+
+pub(crate) fn without_zeros(text: &str) -> String {
+    text.trim_start_matches('0').to_owned()
+}
+
+fn hexadecimal(text: &str) -> String {
+    text.trim_start_matches("0x").to_ascii_lowercase()
+}
+
+fn address(text: &str) -> String {
+    text.parse().map_or_else(|_| text.to_owned(), |address: IpAddr| address.to_string())
+}
+
+/// The ranges of a set of numbers, in ascending order: `0-2,5`.
+fn set(text: &str) -> String {
+    let number = |text: &str| text.parse::<u64>().unwrap_or(u64::MAX);
+    let mut ranges = BTreeMap::new();
+    for part in text.split(',') {
+        match (part.strip_prefix('^'), part.split_once('-')) {
+            (Some(excluded), _) => ranges = without(&ranges, number(excluded)),
+            (None, Some((first, last))) => add(&mut ranges, number(first), number(last)),
+            (None, None) => add(&mut ranges, number(part), number(part)),
+        }
+    }
+    let shown = ranges.iter().map(|(first, last)| match first == last {
+        true => first.to_string(),
+        false => format!("{first}-{last}"),
+    });
+    shown.collect::<Vec<_>>().join(",")
+}
+
+/// Adds a range to ranges that neither overlap nor touch.
+fn add(ranges: &mut BTreeMap<u64, u64>, mut first: u64, mut last: u64) {
+    if first > last {
+        return;
+    }
+    ranges.retain(|from, to| {
+        let meets = *from <= last.saturating_add(1) && first <= to.saturating_add(1);
+        if meets {
+            first = first.min(*from);
+            last = last.max(*to);
+        }
+        !meets
+    });
+    ranges.insert(first, last);
+}
+
+/// The ranges without one number.
+fn without(ranges: &BTreeMap<u64, u64>, number: u64) -> BTreeMap<u64, u64> {
+    let split = ranges.iter().flat_map(|(first, last)| match number {
+        _ if number < *first || number > *last => [Some((*first, *last)), None],
+        _ => [number.checked_sub(1).map(|end| (*first, end)), number.checked_add(1).map(|start| (start, *last))],
+    });
+    split.flatten().filter(|(first, last)| first <= last).collect()
 }
 
 fn is_name(text: &str) -> bool {
@@ -121,9 +186,9 @@ fn is_unicast_mac(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::VolumeName;
+    use super::{CpuSet, Ip, Octal, Uuid, VolumeName, set};
     use crate::engine::scalar::Scalar;
-    use crate::engine::table::FieldType;
+    use crate::engine::table::{FieldType, Type};
 
     #[test]
     fn volume_names() {
@@ -134,5 +199,22 @@ mod tests {
         for bad in ["", ".", "..", ". ", "a/b"] {
             assert!(!pattern.matches(bad), "{bad}");
         }
+    }
+
+    #[test]
+    fn sets_have_one_spelling() {
+        let sets = ["0,2", "0-2,^1", "3,1-2,0", "0-7,^0,^7,^3", "1-3,2-5,6", "5"].map(set);
+        assert_eq!(sets, ["0,2", "0,2", "0-3", "1-2,4-6", "1-6", "5"]);
+    }
+
+    #[test]
+    fn spellings_that_mean_the_same() {
+        let is_same = |ty: Type, one, other| ty.scalar().is_same(one, other);
+        assert!(is_same(CpuSet::TYPE, "0-3", "0,1,2,3"));
+        assert!(!is_same(CpuSet::TYPE, "0-3", "0,1,2"));
+        assert!(is_same(Octal::TYPE, "0755", "755"));
+        assert!(is_same(Ip::TYPE, "fd00:0::1", "fd00::1"));
+        assert!(is_same(Uuid::TYPE, "6C8F9B9E-6d6b-4c0e-9d2e-4d9b0f8f0b11", "6c8f9b9e6d6b4c0e9d2e4d9b0f8f0b11"));
+        assert!(is_same(u32::TYPE, "007", "7"));
     }
 }

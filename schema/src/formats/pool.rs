@@ -28,10 +28,13 @@ pub struct Pool {
     #[child]
     pub uuid: Option<Uuid>,
     /// Output only: total capacity of the pool.
+    #[unitless = "bytes"]
     pub capacity: Option<Size>,
     /// Output only: allocated space of the pool.
+    #[unitless = "bytes"]
     pub allocation: Option<Size>,
     /// Output only: free space of the pool.
+    #[unitless = "bytes"]
     pub available: Option<Size>,
     /// Features to enable or disable for the whole pool.
     pub features: Option<PoolFeatures>,

@@ -24,10 +24,13 @@ pub struct Volume {
     /// Output only: devices that hold the volume.
     pub source: Option<VolumeSource>,
     /// Capacity of the volume.
+    #[unitless = "bytes"]
     pub capacity: Option<Size>,
     /// Space allocated when the volume is created. Defaults to the full capacity.
+    #[unitless = "bytes"]
     pub allocation: Option<Size>,
     /// Output only: physical size of the volume's file.
+    #[unitless = "bytes"]
     pub physical: Option<Size>,
     /// Location, format and permissions of the volume.
     #[absent = "empty"]
@@ -96,6 +99,7 @@ pub struct VolumeTarget {
     /// Whether copy-on-write is disabled for the volume, on file systems that support it.
     pub nocow: Option<Present>,
     /// Cluster size of a qcow2 volume, a power of two. Defaults to 64 KiB.
+    #[unitless = "bytes"]
     pub clusterSize: Option<Size>,
     /// Optional features of the volume's format.
     pub features: Option<VolumeFeatures>,

@@ -25,6 +25,9 @@ pub const fn joined<const COUNT: usize>(groups: &[&[Field]]) -> [Field; COUNT] {
         ty: Type::Present,
         unit: None,
         secret: false,
+        default: None,
+        output: false,
+        unitless: None,
         absent: Absent::Nothing,
     };
     let mut joined = [NONE; COUNT];

@@ -18,6 +18,7 @@ pub struct Parallel {
     /// Host backend of the parallel port.
     pub r#type: CharacterType,
     /// Terminal that libvirt allocated for a `pty` backend. Legacy form of the path in `source`.
+    #[output]
     pub tty: Option<AbsolutePath>,
     /// Source and destination of the data on the host. A `udp` backend has two: one to send and one to receive.
     pub source: Vec<CharacterSource>,
@@ -41,6 +42,7 @@ pub struct Serial {
     /// Host backend of the serial port.
     pub r#type: CharacterType,
     /// Terminal that libvirt allocated for a `pty` backend. Legacy form of the path in `source`.
+    #[output]
     pub tty: Option<AbsolutePath>,
     /// Source and destination of the data on the host. A `udp` backend has two: one to send and one to receive.
     pub source: Vec<CharacterSource>,
@@ -64,6 +66,7 @@ pub struct Console {
     /// Host backend of the console. If omitted, only `tty` may be given.
     pub r#type: Option<CharacterType>,
     /// Terminal that libvirt allocated for a `pty` backend. Legacy form of the path in `source`.
+    #[output]
     pub tty: Option<AbsolutePath>,
     /// Source and destination of the data on the host. A `udp` backend has two: one to send and one to receive.
     pub source: Vec<CharacterSource>,

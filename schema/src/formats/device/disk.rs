@@ -51,6 +51,7 @@ pub struct Disk {
     /// Block sizes reported to the guest.
     pub blockio: Option<DiskBlockIo>,
     /// Output only: copy of the disk that is being created while the guest runs.
+    #[output]
     pub mirror: Option<DiskMirror>,
     /// Name, bus and drive properties of the disk in the guest.
     pub target: DiskTarget,
@@ -186,6 +187,7 @@ pub struct DiskTarget {
     /// Disk bus. Derived from the disk name if omitted.
     pub bus: Option<DiskBus>,
     /// State of the drive's tray.
+    #[output]
     pub tray: Option<DiskTray>,
     /// Whether the disk is removable media for the guest, for disks on the USB and SCSI buses.
     pub removable: Option<OnOff>,

@@ -34,8 +34,10 @@ pub struct Filesystem {
     /// Whether the file system is read-only for the guest.
     pub readonly: Option<Present>,
     /// Maximum space that a container may use in the file system.
+    #[unitless = "bytes"]
     pub space_hard_limit: Option<Size>,
     /// Amount of used space above which a container gets a warning.
+    #[unitless = "bytes"]
     pub space_soft_limit: Option<Size>,
     /// Alias of the device, for use in other tools. User-defined aliases start with `ua-`.
     pub alias: Option<Alias>,

@@ -32,6 +32,7 @@ pub enum Graphics {
         /// TCP port of the VNC server. -1 is the same as `autoport`.
         port: Option<Int<-1, 65535>>,
         /// Whether libvirt picks a free TCP port for the VNC server.
+        #[default = "no"]
         autoport: Option<YesNo>,
         /// TCP port for VNC over WebSocket, used by web browsers. -1 picks a free port.
         websocket: Option<Int<-1, 65535>>,
@@ -66,6 +67,7 @@ pub enum Graphics {
         /// TCP port of the SPICE server for TLS connections.
         tlsPort: Option<Int<-1, 65535>>,
         /// Whether libvirt picks free TCP ports for the SPICE server.
+        #[default = "no"]
         autoport: Option<YesNo>,
         /// Address or host name the server listens on, in short form. The child element `listen` offers more options.
         listen: Option<Either<Ip, DnsName>>,
@@ -109,6 +111,7 @@ pub enum Graphics {
         /// TCP port of the RDP server. -1 is the same as `autoport`.
         port: Option<Int<-1, 65535>>,
         /// Whether libvirt picks a free TCP port for the RDP server.
+        #[default = "no"]
         autoport: Option<YesNo>,
         /// Whether a new RDP client replaces the connected one.
         replaceUser: Option<YesNo>,

@@ -15,12 +15,16 @@ pub struct Redirfilter {
 #[element]
 pub struct RedirfilterUsbdev {
     /// USB class of the devices, for example `0x08` for storage. -1 matches any class.
+    #[default = "-1"]
     pub class: Option<Either<Hex<2>, RedirfilterAny>>,
     /// Vendor ID of the devices. -1 matches any vendor.
+    #[default = "-1"]
     pub vendor: Option<Either<Hex<4>, RedirfilterAny>>,
     /// Product ID of the devices. -1 matches any product.
+    #[default = "-1"]
     pub product: Option<Either<Hex<4>, RedirfilterAny>>,
     /// Device release number, for example `1.10`. -1 matches any release.
+    #[default = "-1"]
     pub version: Option<Either<UsbVersion, RedirfilterAny>>,
     /// Whether matching USB devices may be redirected.
     pub allow: YesNo,

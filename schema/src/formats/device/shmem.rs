@@ -17,6 +17,7 @@ pub struct Shmem {
     /// Shared memory device model presented to the guest.
     pub model: Option<ShmemModel>,
     /// Size of the shared memory: a power of two, in bytes unless a unit is given.
+    #[unitless = "bytes"]
     pub size: Option<Size>,
     /// Server that provides the shared memory.
     pub server: Option<ShmemServer>,

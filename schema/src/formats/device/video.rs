@@ -71,6 +71,7 @@ pub struct VideoModel {
     /// Number of screens of the video device. Defaults to 1.
     pub heads: Option<u32>,
     /// Whether this is the primary video device of a guest with several.
+    #[default = "no"]
     pub primary: Option<YesNo>,
     /// Whether guest and host share images of a virtio video device without copying. Since libvirt 9.2.
     pub blob: Option<OnOff>,

@@ -78,6 +78,7 @@ pub enum CpuCheck {
 pub struct CpuModel {
     /// Replacement of a CPU model that the host does not support. Defaults to `allow`, which permits a less capable
     /// model.
+    #[default = "allow"]
     pub fallback: Option<CpuFallback>,
     /// Vendor ID presented to the guest, exactly 12 characters.
     pub vendor_id: Option<CpuVendorId>,

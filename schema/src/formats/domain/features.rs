@@ -134,6 +134,7 @@ pub struct Smm {
     pub state: Option<OnOff>,
     /// Size of the memory reserved for system management mode, in MiB if no unit is given. Defaults to the machine
     /// type's size. Requires `state`. Since libvirt 4.5.
+    #[unitless = "MiB"]
     pub tseg: Option<Size>,
 }
 

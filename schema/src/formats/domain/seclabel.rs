@@ -28,6 +28,7 @@ pub enum SeclabelType {
         label: Option<String>,
         /// Output only: label of the guest's files.
         #[child]
+        #[output]
         imagelabel: Option<String>,
         /// Base label that the generated label is derived from. Defaults to libvirt's base label for the driver.
         #[child]
@@ -42,6 +43,7 @@ pub enum SeclabelType {
         label: String,
         /// Output only: label of the guest's files.
         #[child]
+        #[output]
         imagelabel: Option<String>,
     },
     /// No label for the guest.

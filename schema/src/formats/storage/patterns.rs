@@ -2,6 +2,7 @@
 
 use crate::engine::pattern::patterns;
 use crate::formats::patterns::all;
+use crate::formats::patterns::without_zeros;
 
 patterns! {
     /// Path on a VMware datastore.
@@ -19,7 +20,7 @@ patterns! {
     /// Value of an HTTP cookie.
     CookieValue = "cookie value", "letters, digits or punctuation except \",\", \";\" and \"\\\"", r#""?[!#$%&'()*+\-./0-9:>=<?@A-Z^_`\[\]a-z|~]+"?"#;
     /// Mode for files and directories to be created.
-    CreateMode = "file mode", "up to three octal digits, e.g. 0755", r"0[0-7]{3}|[0-7]{1,3}";
+    CreateMode = "file mode", "up to three octal digits, e.g. 0755", r"0[0-7]{3}|[0-7]{1,3}" => without_zeros;
     /// World wide port name of a vhost target.
     VhostWwpn = "WWPN", "naa. followed by 16 hexadecimal digits", r"naa\.[0-9a-fA-F]{16}";
     /// Qualified name (IQN) of an iSCSI target.

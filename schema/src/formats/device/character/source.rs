@@ -105,6 +105,7 @@ pub enum CharacterMouseMode {
 #[element]
 pub struct CharacterProtocol {
     /// Name of the protocol. Defaults to `raw`.
+    #[default = "raw"]
     pub r#type: Option<CharacterProtocolType>,
 }
 

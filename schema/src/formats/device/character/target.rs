@@ -98,6 +98,7 @@ pub enum ChannelTarget {
         /// `/dev/virtio-ports/org.qemu.guest_agent.0`.
         name: Option<String>,
         /// Output only: whether a program in the running guest has the channel open.
+        #[output]
         state: Option<ChannelState>,
     },
     /// Xen channel. Since libvirt 2.3.0.

@@ -16,6 +16,7 @@ use nixvirt_schema_derive::{element, values};
 #[element(rules)]
 pub struct DiskBackingStore {
     /// Number that identifies the image in libvirt commands. libvirt assigns a number while the guest runs.
+    #[output]
     pub index: Option<Int<1, { u64::MAX }>>,
     /// Format of the backing image. Required unless the set is empty.
     pub format: Option<DiskFormat>,
@@ -39,6 +40,7 @@ pub struct DiskFormat {
 #[element]
 pub struct DiskMetadataCache {
     /// Maximum size of the metadata cache. Only for `qcow2`.
+    #[unitless = "bytes"]
     pub max_size: Option<Size>,
 }
 

@@ -17,6 +17,7 @@ pub struct DiskDriver {
     /// Format of the disk image. Defaults to `raw` with QEMU.
     pub r#type: Option<Either<StorageFormat, DiskDriverAio>>,
     /// Cache mode of the disk on the host.
+    #[default = "default"]
     pub cache: Option<DiskCache>,
     /// Action on write errors. Also applies to read errors if `rerror_policy` is omitted.
     pub error_policy: Option<DiskErrorPolicy>,

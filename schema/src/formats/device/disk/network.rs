@@ -21,6 +21,7 @@ pub struct DiskSourceNetwork {
     #[form]
     pub protocol: DiskSourceProtocol,
     /// Number that identifies the image in libvirt commands. libvirt assigns a number while the guest runs.
+    #[output]
     pub index: Option<Int<1, { u64::MAX }>>,
     /// Part of the storage to use as the disk.
     pub slices: Option<DiskSlices>,

@@ -71,6 +71,7 @@ pub struct DiskSourceFile {
     /// Handling of a missing file when the guest starts.
     pub startupPolicy: Option<StartupPolicy>,
     /// Number that identifies the image in libvirt commands. libvirt assigns a number while the guest runs.
+    #[output]
     pub index: Option<Int<1, { u64::MAX }>>,
     /// Security label that the host's security driver applies to the file.
     pub seclabel: Vec<DeviceSeclabel>,
@@ -90,6 +91,7 @@ pub struct DiskSourceBlock {
     /// Handling of a missing block device when the guest starts.
     pub startupPolicy: Option<StartupPolicy>,
     /// Number that identifies the image in libvirt commands. libvirt assigns a number while the guest runs.
+    #[output]
     pub index: Option<Int<1, { u64::MAX }>>,
     /// Security label that the host's security driver applies to the block device.
     pub seclabel: Vec<DeviceSeclabel>,
@@ -111,6 +113,7 @@ pub struct DiskSourceDir {
     /// Handling of a missing directory when the guest starts.
     pub startupPolicy: Option<StartupPolicy>,
     /// Number that identifies the image in libvirt commands. libvirt assigns a number while the guest runs.
+    #[output]
     pub index: Option<Int<1, { u64::MAX }>>,
     /// Encryption of the disk.
     pub encryption: Option<Encryption>,
@@ -132,6 +135,7 @@ pub struct DiskSourceVolume {
     /// Handling of a missing volume when the guest starts.
     pub startupPolicy: Option<StartupPolicy>,
     /// Number that identifies the image in libvirt commands. libvirt assigns a number while the guest runs.
+    #[output]
     pub index: Option<Int<1, { u64::MAX }>>,
     /// Security label that the host's security driver applies to the volume.
     pub seclabel: Vec<DeviceSeclabel>,
@@ -165,6 +169,7 @@ pub struct DiskSourceNvme {
     /// Handling of a missing NVMe drive when the guest starts.
     pub startupPolicy: Option<StartupPolicy>,
     /// Number that identifies the image in libvirt commands. libvirt assigns a number while the guest runs.
+    #[output]
     pub index: Option<Int<1, { u64::MAX }>>,
     /// PCI address of the NVMe drive on the host.
     pub address: PciAddress,

@@ -21,6 +21,7 @@ pub struct InterfaceSourceNetwork {
     /// Port group of the network. Defaults to the network's default port group.
     pub portgroup: Option<DeviceName>,
     /// UUID of the network port. Output only: libvirt generates the value.
+    #[output]
     pub portid: Option<Uuid>,
     /// Output only: the bridge of the network.
     pub bridge: Option<BridgeName>,
@@ -40,6 +41,7 @@ pub struct InterfaceSourceBridge {
     /// Port group of the libvirt network that the bridge belongs to.
     pub portgroup: Option<DeviceName>,
     /// UUID of the port in the libvirt network that the bridge belongs to.
+    #[output]
     pub portid: Option<Uuid>,
 }
 
@@ -64,6 +66,7 @@ pub struct InterfaceSourceDirect {
     /// Port group of the libvirt network that the host network interface belongs to.
     pub portgroup: Option<DeviceName>,
     /// UUID of the port in the libvirt network that the host network interface belongs to.
+    #[output]
     pub portid: Option<Uuid>,
 }
 

@@ -1,0 +1,78 @@
+//! What a running object lacks of a definition, by what libvirt says of the running object.
+
+use super::live::{Paths, overlaps};
+use super::preserve::add_macs;
+use crate::change::{Change, changes, missing};
+use crate::object::Type;
+use nixvirt_schema::engine::secrets::PLACEHOLDER;
+use nixvirt_schema::engine::xml::Element;
+
+/// The fields of a domain that libvirt resolves when it starts the guest, so that a running guest has other values: the model
+/// that the host's CPU is, ports, the bridge of a network, labels.
+const RESOLVED: &[&str] =
+    &["cpu", "clock", "features", "numatune", "os", "resource", "seclabel", "vcpu.cpuset", "vcpu.placement"];
+
+/// The same of devices, by their name.
+const RESOLVED_OF_DEVICES: &[(&str, &[&str])] = &[
+    ("channel", &["source"]),
+    ("console", &["source", "target"]),
+    ("graphics", &["autoport", "listen", "port", "socket", "tlsPort", "websocket"]),
+    ("hostdev", &["source"]),
+    ("interface", &["backend", "bandwidth", "source", "target", "type", "virtualport", "vlan"]),
+    ("memory", &["target"]),
+    ("parallel", &["source", "target"]),
+    ("serial", &["source", "target"]),
+    ("tpm", &["backend"]),
+    ("vsock", &["cid"]),
+];
+
+/// A running object.
+pub struct Run<'a> {
+    /// Its definition as it runs.
+    pub live: &'a Element,
+    /// The definition that it was started from, if that is known.
+    pub started_from: Option<&'a Element>,
+}
+
+/// The fields of a definition that a running object does not have, and those that it still has and the definition no longer.
+pub fn open(kind: Type, run: &Run<'_>, wanted: &Element) -> Vec<Change> {
+    let with_macs = |definition: &Element| {
+        let mut definition = definition.clone();
+        add_macs(&mut definition, Some(run.live));
+        definition
+    };
+    let wanted = with_macs(wanted);
+    let since_start = run.started_from.map(|started_from| changes(&with_macs(started_from), &wanted));
+    let changed = since_start.as_ref().map(Paths::of);
+    let is_changed = |change: &Change| changed.as_ref().is_none_or(|changed| changed.overlap(&change.path));
+    let is_told = |change: &Change| kind == Type::Domain && !is_resolved(&change.path);
+    let mut open: Vec<_> = missing(run.live, &wanted)
+        .into_iter()
+        .filter(|change| !holds_secret(&change.new) && (is_changed(change) || is_told(change)))
+        .collect();
+    let removed: Vec<_> = since_start.into_iter().flatten().filter(|change| change.new.is_none()).collect();
+    if !removed.is_empty() {
+        let differences = changes(run.live, &wanted);
+        let left = Paths::of(differences.iter().filter(|change| change.new.is_none()));
+        let is_still_there = |change: &Change| left.overlap(&change.path);
+        open.extend(removed.into_iter().filter(|change| holds_secret(&change.old) || is_still_there(change)));
+    }
+    open
+}
+
+/// Whether a value holds a secret, which libvirt does not tell of a running object.
+fn holds_secret(value: &Option<String>) -> bool {
+    value.as_deref().is_some_and(|value| value.contains(PLACEHOLDER))
+}
+
+fn is_resolved(path: &str) -> bool {
+    let Some(device) = path.strip_prefix("devices.") else {
+        return RESOLVED.iter().any(|field| overlaps(path, field));
+    };
+    let name = device.split(['.', '[']).next().unwrap_or_default();
+    let fields = RESOLVED_OF_DEVICES.iter().find(|(device, _)| *device == name).map_or(&[][..], |(_, fields)| fields);
+    // Keys may hold dots.
+    let field = device.rsplit("].").next().unwrap_or_default();
+    let field = if device.contains(']') { field } else { device.split_once('.').map_or("", |(_, field)| field) };
+    device.len() > name.len() && fields.iter().any(|other| overlaps(field, other))
+}
