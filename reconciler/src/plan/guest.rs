@@ -41,9 +41,11 @@ impl Guest<'_> {
         live
     }
 
-    /// Changed secrets are in effect if all secrets are covered: which of them has changed is not known.
+    /// Changed secrets are in effect if all secrets are covered, and those that are removed: which of the others have changed is
+    /// not known.
     fn secrets(&self, live: &mut Live) {
-        let differences = changes(self.new, self.full);
+        let mut differences = changes(self.new, self.full);
+        differences.extend(changes(self.old, self.new));
         let is_secret = |change: &&Change| change.old.as_ref().is_some_and(|old| old.contains(PLACEHOLDER));
         live.covers_secrets = differences.iter().filter(is_secret).all(|change| live.covers(change));
     }
@@ -154,6 +156,10 @@ struct Device<'a> {
 /// Changes a device in place, if libvirt can change every child that differs.
 fn update(path: &str, device: Device<'_>, live: &mut Live) {
     let Device { old, new, full, now, has_new_secrets } = device;
+    // QEMU turns the authentication of a console on or off only when it starts.
+    if old.attribute("passwd").is_some() != new.attribute("passwd").is_some() {
+        return;
+    }
     let changed: Vec<_> = changes(old, new).into_iter().map(|change| change.path).collect();
     let is_medium = matches!(new.attribute("device"), Some("cdrom" | "floppy"));
     let changeable = match CHANGEABLE.iter().find(|(name, _)| *name == new.name) {
