@@ -57,10 +57,11 @@
       else byPath.${builtins.unsafeDiscardStringContext (toString (source.file or source.dev or ""))} or null;
 
   # A volume of a pool. A logical volume is allocated as a whole: libvirt would make a snapshot of another one.
-  volumeIn = pool: objectWith (spec:
-    if pool.spec.type or null == "logical"
-    then removeAttrs spec ["allocation"]
-    else spec) "volume";
+  volumeIn = pool:
+    objectWith (spec:
+      if pool.spec.type or null == "logical"
+      then removeAttrs spec ["allocation"]
+      else spec) "volume";
 
   # A volume, with the name POOL/VOLUME. The name is null if that of the pool or the volume is only in an XML file.
   volumeOf = pool: volume: {
