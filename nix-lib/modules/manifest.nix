@@ -195,6 +195,7 @@ in
   connections: let
     objects = mapAttrs (_: known) connections;
     each = make: concatLists (lib.mapAttrsToList make objects);
+    ofThisHost = lib.filterAttrs (uri: _: builtins.match "[a-z]*:///system.*" uri != null) objects;
   in {
     manifest = {
       version = 1;
@@ -221,14 +222,16 @@ in
     in
       lib.unique (map (it: it.spec.bridge.name) open);
 
+    # Whether objects are declared for the system daemon of this host.
+    usesOwnDaemon = ofThisHost != {};
+
     # The folders of the host's own pools, and the files of its secrets.
     paths = let
-      local = lib.filterAttrs (uri: _: builtins.match "[a-z]*:///system.*" uri != null) objects;
       ofConnection = it:
         map (pool: pool.spec.target.path or null) (filter (pool: pool.spec.type or null == "dir") (filter (pool: pool.spec != null) (listOf it.pools)))
         ++ map (secret: secret.policy.valueFile or null) (listOf it.secrets);
     in
-      lib.unique (map toString (filter (it: it != null) (concatMap ofConnection (lib.attrValues local))));
+      lib.unique (map toString (filter (it: it != null) (concatMap ofConnection (lib.attrValues ofThisHost))));
 
     # The hooks of all domains: { uri, name, operation, script }.
     hooks = each (uri: objects:
