@@ -57,10 +57,11 @@
       else byPath.${builtins.unsafeDiscardStringContext (toString (source.file or source.dev or ""))} or null;
 
   # A volume of a pool. A logical volume is allocated as a whole: libvirt would make a snapshot of another one.
-  volumeIn = pool: objectWith (spec:
-    if pool.spec.type or null == "logical"
-    then removeAttrs spec ["allocation"]
-    else spec) "volume";
+  volumeIn = pool:
+    objectWith (spec:
+      if pool.spec.type or null == "logical"
+      then removeAttrs spec ["allocation"]
+      else spec) "volume";
 
   # A volume, with the name POOL/VOLUME. The name is null if that of the pool or the volume is only in an XML file.
   volumeOf = pool: volume: {
@@ -194,6 +195,7 @@ in
   connections: let
     objects = mapAttrs (_: known) connections;
     each = make: concatLists (lib.mapAttrsToList make objects);
+    ofThisHost = lib.filterAttrs (uri: _: builtins.match "[a-z]*:///system.*" uri != null) objects;
   in {
     manifest = {
       version = 1;
@@ -220,14 +222,16 @@ in
     in
       lib.unique (map (it: it.spec.bridge.name) open);
 
+    # Whether objects are declared for the system daemon of this host.
+    usesOwnDaemon = ofThisHost != {};
+
     # The folders of the host's own pools, and the files of its secrets.
     paths = let
-      local = lib.filterAttrs (uri: _: builtins.match "[a-z]*:///system.*" uri != null) objects;
       ofConnection = it:
         map (pool: pool.spec.target.path or null) (filter (pool: pool.spec.type or null == "dir") (filter (pool: pool.spec != null) (listOf it.pools)))
         ++ map (secret: secret.policy.valueFile or null) (listOf it.secrets);
     in
-      lib.unique (map toString (filter (it: it != null) (concatMap ofConnection (lib.attrValues local))));
+      lib.unique (map toString (filter (it: it != null) (concatMap ofConnection (lib.attrValues ofThisHost))));
 
     # The hooks of all domains: { uri, name, operation, script }.
     hooks = each (uri: objects:

@@ -84,10 +84,6 @@
     SystemCallArchitectures = "native";
     SystemCallFilter = ["@system-service"];
   };
-
-  # Where nothing is declared for the host's own daemon, the host needs none.
-  usesOwnDaemon = lib.any isOfHost (attrNames cfg.connections);
-  isOfHost = uri: match "[a-z]*:///system.*" uri != null;
 in {
   imports = [./options.nix];
 
@@ -105,7 +101,7 @@ in {
       ++ pluginAssertions
       ++ [
         {
-          assertion = usesOwnDaemon -> config.virtualisation.libvirtd.enable;
+          assertion = declared.usesOwnDaemon -> config.virtualisation.libvirtd.enable;
           message = ''
             virtualisation.libvirt.connections declares objects of the libvirt daemon on this host, which virtualisation.libvirtd.enable = false disables
             hint: remove that setting, or declare the objects on the URI of another host'';

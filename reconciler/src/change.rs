@@ -33,6 +33,11 @@ pub fn child<'a>(element: &'a Element, name: &str) -> Option<&'a Element> {
     element.children.iter().find(|child| child.name == name)
 }
 
+/// The children of the first child of that name; none if there is no such child.
+pub fn children_of<'a>(element: &'a Element, name: &str) -> &'a [Element] {
+    child(element, name).map(|child| child.children.as_slice()).unwrap_or_default()
+}
+
 /// The text of the first child of that name.
 pub fn child_text<'a>(element: &'a Element, name: &str) -> Option<&'a str> {
     child(element, name).map(|child| child.text.trim()).filter(|text| !text.is_empty())

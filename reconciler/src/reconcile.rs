@@ -1,7 +1,6 @@
 //! Assessing a connection, and executing its plan. An object's error stops that object and what belongs to it, and
 //! nothing else.
 
-use crate::change::{child, child_text};
 use crate::declared::{Desired, InvalidDeclaration, is_part_of};
 use crate::error::{Error, ErrorKind, ErrorMessage};
 use crate::failure::{self, Failures};
@@ -9,7 +8,7 @@ use crate::file;
 use crate::inventory::{Inventory, Observed};
 use crate::object::{Id, Type};
 use crate::paths::Paths;
-use crate::plan::dependents::uses_volume;
+use crate::plan::dependents::{folder, uses_volume};
 use crate::plan::{self, Entry, Plan, Verdict};
 use crate::snapshot_archive::{DomainArchive, SnapshotArchive};
 use crate::state::{Lock, Records, Store, Stored, UnreadableRecord};
@@ -432,7 +431,7 @@ impl Execution<'_> {
         let declared = |id: &Id| self.desired.objects.iter().find(|declared| declared.id == *id);
         self.failed.iter().filter(|id| id.kind == Type::Volume).find(|volume| {
             let pool = volume.pool();
-            let folder = declared(&pool).and_then(|pool| child_text(child(&pool.redacted, "target")?, "path"));
+            let folder = declared(&pool).and_then(|pool| folder(&pool.redacted));
             let path = folder.map(|folder| Path::new(folder).join(&volume.name));
             uses_volume(domain, &pool.name, &volume.name, path.as_deref().and_then(Path::to_str))
         })

@@ -33,13 +33,15 @@ fn by_the_module(repository: &Path) -> String {
     fs::read_to_string(manifest).expect("it was built")
 }
 
-/// A repository with the files in `tests/acceptance/`.
+/// A repository with the files in `tests/acceptance/`, in a folder without the state records of an earlier test.
 fn repository() -> PathBuf {
-    let folder = std::env::temp_dir().join("acceptance/repository");
+    let acceptance = std::env::temp_dir().join("acceptance");
+    let folder = acceptance.join("repository");
     let all = format!(
-        "rm -rf {here}; mkdir -p {here}; cp -r {project}/tests/acceptance/* {project}/examples/domain {project}/examples/network \
+        "rm -rf {acceptance}; mkdir -p {here}; cp -r {project}/tests/acceptance/* {project}/examples/domain {project}/examples/network \
          {project}/examples/pool {here}; cd {here}; git init -q; git add .; \
          git -c user.name=me -c user.email=me@localhost commit -qm 'My machines'",
+        acceptance = acceptance.display(),
         here = folder.display(),
         project = project().display(),
     );

@@ -84,9 +84,9 @@ fn plan_and_apply() {
             test:///default
               + network lan: created, started
             1 created
-            test:///default: network lan: define
+            test:///default: network lan: define (up to 60 s)
             test:///default: network lan: save its state record
-            test:///default: network lan: start
+            test:///default: network lan: start (up to 10 min)
             exit code 0
         "#]],
     );

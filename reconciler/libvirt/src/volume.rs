@@ -4,7 +4,7 @@
 use crate::connection::Connection;
 use crate::error::{Error, VirtError, ask, if_there, refused};
 use crate::object::Object;
-use nixvirt::change::{child, child_text, size_of};
+use nixvirt::change::{child, child_text, children_of, size_of};
 use nixvirt::file::open_regular;
 use nixvirt::object::Id;
 use nixvirt::paths::Paths;
@@ -173,7 +173,7 @@ impl Connection {
         for guest in guests {
             let Some(text) = if_there(what, guest.xml_desc(0))? else { continue };
             let Some(domain) = xml::element(&text) else { continue };
-            let devices = child(&domain, "devices").map(|devices| devices.children.as_slice()).unwrap_or_default();
+            let devices = children_of(&domain, "devices");
             let paths = if self.is_on_this_host() {
                 Paths::read(disk_paths(devices).chain([&*path]))
             } else {

@@ -44,7 +44,8 @@ impl Guest<'_> {
         live
     }
 
-    /// Changed secrets are in effect if all secrets are covered: which of them has changed is not known.
+    /// Changed secrets are in effect if all secrets are covered, and those that are removed: which of the others have changed is
+    /// not known.
     fn secrets(&self, live: &mut Live) {
         let is_secret = |change: &Change| change.old.as_ref().is_some_and(|old| old.contains(PLACEHOLDER));
         let kept = changes(self.new, self.full);
@@ -181,6 +182,9 @@ impl Device<'_> {
     /// Changes the device in place, if libvirt can change every part that differs.
     fn update(self, path: &str, resets: bool, live: &mut Live) {
         let Device { old, new, full, now, .. } = self;
+        if self.turns_authentication() {
+            return;
+        }
         let differences = if resets { missing(now, new) } else { changes(old, new) };
         if !differences.is_empty() && missing(now, new).is_empty() && still_present(old, new, now).is_empty() {
             return live.cover(path, None);
@@ -190,7 +194,7 @@ impl Device<'_> {
         let parts: Vec<_> = differences.iter().map(|change| first(&change.path)).collect();
         let hides_secret = self.hides_secret(changeable);
         let is_changeable = |part: &String| changeable.contains(&part.as_str());
-        if (parts.is_empty() && !hides_secret) || !parts.iter().all(is_changeable) || self.loses_password() {
+        if (parts.is_empty() && !hides_secret) || !parts.iter().all(is_changeable) {
             return;
         }
         let mut device = now.clone();
@@ -217,10 +221,9 @@ impl Device<'_> {
             })
     }
 
-    /// Whether the console of a running guest would no longer ask for a password, which QEMU does not do before the next
-    /// start.
-    fn loses_password(&self) -> bool {
-        self.old.attribute("passwd").is_some() && self.new.attribute("passwd").is_none()
+    /// Whether a console would begin or cease to ask for a password: QEMU turns authentication on or off only when it starts.
+    fn turns_authentication(&self) -> bool {
+        self.old.attribute("passwd").is_some() != self.new.attribute("passwd").is_some()
     }
 }
 

@@ -5,7 +5,7 @@ mod firmware;
 mod image;
 pub mod recorded;
 
-use crate::change::{changes, child, child_text, is_version_of, missing, pair, summary};
+use crate::change::{changes, child, child_text, children_of, is_version_of, missing, pair, summary};
 use crate::inventory::Observed;
 use crate::plan::Reason;
 use crate::snapshot_archive::DomainArchive;
@@ -176,7 +176,7 @@ fn devices(domain: &mut Element) -> &mut Element {
 fn preserve_indexes(root: &mut Element, found: &Element) {
     let is_controller = |device: &&Element| device.name == "controller";
     let is_same = |declared: &Element, found: &Element| is_of_kind(declared, found) && is_on_same_bus(declared, found);
-    let found = child(found, "devices").map(|devices| devices.children.as_slice()).unwrap_or_default();
+    let found = children_of(found, "devices");
     let mut free: Vec<_> = found.iter().filter(is_controller).collect();
     let Some(devices) = root.children.iter_mut().find(|child| child.name == "devices") else { return };
     for declared in devices.children.iter().filter(is_controller).filter(|it| it.attribute("index").is_some()) {

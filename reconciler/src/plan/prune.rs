@@ -2,7 +2,7 @@
 
 use super::dependents::Used;
 use super::{Context, Entry, Prevented, Reason, Verdict};
-use crate::change::child;
+use crate::change::{child, children_of};
 use crate::inventory::Observed;
 use crate::manifest::Prune;
 use crate::object::{Id, Type, canonical_uuid};
@@ -192,8 +192,10 @@ fn has_nvram(domain: &Element) -> bool {
 
 /// The backends of TPMs whose state libvirt keeps in a folder.
 fn emulated_tpms(domain: &Element) -> impl Iterator<Item = &Element> {
-    let devices = child(domain, "devices").map(|devices| devices.children.as_slice()).unwrap_or_default();
-    let backends = devices.iter().filter(|device| device.name == "tpm").filter_map(|tpm| child(tpm, "backend"));
+    let backends = children_of(domain, "devices")
+        .iter()
+        .filter(|device| device.name == "tpm")
+        .filter_map(|tpm| child(tpm, "backend"));
     backends.filter(|backend| backend.attribute("type") == Some("emulator"))
 }
 

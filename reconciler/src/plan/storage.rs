@@ -2,7 +2,7 @@
 
 use super::dependents::{Used, folder};
 use super::{Context, Entry, PlannedChange, Prevented, Reason, Verdict, When};
-use crate::change::{Change, changes, child, child_text, missing, size_of};
+use crate::change::{Change, changes, child, missing, size_of};
 use crate::declared::{Content, Declared};
 use crate::inventory::Observed;
 use crate::object::{Id, Type};
@@ -246,8 +246,7 @@ pub fn absent(context: &Context<'_>, id: &Id) -> Entry {
         entry.drop_record(id);
         return entry;
     };
-    let target = observed.definition.as_ref().and_then(|definition| child(definition, "target"));
-    let path = target.and_then(|target| child_text(target, "path"));
+    let path = observed.definition.as_ref().and_then(folder);
     let used = Used::Volume { pool: &pool.name, name: &id.name, path };
     let by: Vec<_> = context.running_guests().of(&used).into_iter().collect();
     if !by.is_empty() {

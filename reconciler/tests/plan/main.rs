@@ -213,6 +213,31 @@ fn a_new_password_is_had_at_once() {
 }
 
 #[test]
+fn a_password_is_added_and_removed_at_the_next_start() {
+    let with = |passwd| running(&format!("<devices>{DISK}<graphics type='vnc'{passwd}/></devices>"));
+    check(
+        &[with(" passwd='old'")],
+        with(""),
+        expect![[r#"
+        domain web: change
+          devices.graphics[vnc].passwd: (secret) -> - (next-start)
+          secrets (next-start)
+          => define, save-record
+    "#]],
+    );
+    check(
+        &[with("")],
+        with(" passwd='new'"),
+        expect![[r#"
+        domain web: change
+          devices.graphics[vnc].passwd: - -> (secret) (next-start)
+          secrets (next-start)
+          => define, save-record
+    "#]],
+    );
+}
+
+#[test]
 fn the_rest_waits_for_its_next_start() {
     let before = running(&format!("<memory unit='MiB'>64</memory><devices>{DISK}</devices>"));
     let now = running(&format!("<memory unit='MiB'>128</memory><devices>{}</devices>", DISK.replace("/a", "/b")));

@@ -279,7 +279,7 @@ fn is_expected(error: &Json) -> bool {
     let message = error["message"].as_str().unwrap_or_default();
     // A guest that runs no code goes on, a file that others made is not overwritten, and an image may be away.
     let provoked =
-        ["has not shut down", "already exists", "No such file", "Cannot access storage file", "disk not found"];
+        ["did not shut down", "already exists", "No such file", "Cannot access storage file", "disk not found"];
     let is_provoked = provoked.iter().any(|known| message.contains(known));
     is_provoked || error["kind"] == "parent-failed"
 }

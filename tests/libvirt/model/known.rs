@@ -15,12 +15,6 @@ struct Fault {
 
 const FAULTS: &[Fault] = &[
     Fault {
-        check: Check::ImagesStay,
-        subject: "foreign",
-        detail: "",
-        reason: "a file that others put into a pool is overwritten by the second run",
-    },
-    Fault {
         check: Check::DriftIsTrue,
         subject: "devices.disk",
         detail: "declared as cdrom none",

@@ -2,9 +2,10 @@
 //! it. A guest that got the base again would lose all that was written since, and would make the overlay worthless.
 
 use super::Found;
-use crate::change::{changes, child, child_text, key, missing};
+use crate::change::{changes, child, child_text, children_of, key, missing};
 use crate::plan::Reason;
 use nixvirt_schema::engine::xml::Element;
+use std::borrow::Cow;
 
 /// Gives each disk the image that the guest uses, where the declaration names a base of that image.
 ///
@@ -118,8 +119,7 @@ impl<'a> Images<'a> {
 
 /// The disks that a guest writes to.
 fn disks(domain: &Element) -> Vec<&Element> {
-    let devices = child(domain, "devices").map(|devices| devices.children.as_slice()).unwrap_or_default();
-    devices.iter().filter(|device| is_written(device)).collect()
+    children_of(domain, "devices").iter().filter(|device| is_written(device)).collect()
 }
 
 /// Whether a device is a disk whose image a guest writes to for good. The image of a transient disk is discarded.
@@ -150,10 +150,13 @@ fn is_same_source(before: &Element, source: &Element) -> bool {
 }
 
 /// A source without the number that libvirt gives each image of a running guest.
-fn plain(source: &Element) -> Element {
+fn plain(source: &Element) -> Cow<'_, Element> {
+    if source.attribute("index").is_none() {
+        return Cow::Borrowed(source);
+    }
     let mut source = source.clone();
     source.attributes.retain(|(name, _)| name != "index");
-    source
+    Cow::Owned(source)
 }
 
 fn is_backed_by(disk: &Element, source: &Element) -> bool {
@@ -164,8 +167,7 @@ fn is_backed_by(disk: &Element, source: &Element) -> bool {
 fn overlays(snapshot: &Element) -> Vec<Overlay<'_>> {
     let name = child_text(snapshot, "name").unwrap_or_default();
     let domain = child(snapshot, "domain").map(disks).unwrap_or_default();
-    let disks = child(snapshot, "disks").map(|disks| disks.children.as_slice()).unwrap_or_default();
-    let external = disks.iter().filter(|disk| disk.attribute("snapshot") == Some("external"));
+    let external = children_of(snapshot, "disks").iter().filter(|disk| disk.attribute("snapshot") == Some("external"));
     let mut overlays = Vec::new();
     for disk in external {
         let target = disk.attribute("name").map(str::to_ascii_lowercase);
@@ -182,7 +184,7 @@ fn overlays(snapshot: &Element) -> Vec<Overlay<'_>> {
 fn move_disk(disk: &mut Element, from: &Element) {
     set_attribute(disk, "type", from.attribute("type"));
     disk.children.retain(|child| !matches!(child.name.as_str(), "source" | "backingStore"));
-    disk.children.extend(child(from, "source").map(plain));
+    disk.children.extend(child(from, "source").map(|source| plain(source).into_owned()));
     // libvirt reads the backing chain from the images. Only a chain that somebody defined is part of the definition, and the
     // images of a running guest are numbered.
     let backing =

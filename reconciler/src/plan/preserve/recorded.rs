@@ -1,7 +1,6 @@
 //! What libvirt records once in the persistent definition of a domain, and a redefinition would drop.
 //!
-//! The table is derived from libvirt: a test defines each domain of libvirt's own tests, and each value that comes back and is
-//! not in the input needs a row.
+//! The rows name the values that come back from libvirt and are not in the definition that it was given.
 
 use super::is_on_same_bus;
 use crate::change::pair;
@@ -151,25 +150,15 @@ pub fn row_of(path: &str) -> Option<&'static Row> {
     })
 }
 
-/// The places of the values that libvirt recorded and the declaration lacks.
-pub fn recorded(declared: &Element, found: &Element) -> Vec<String> {
-    let mut paths = Vec::new();
-    filled("", declared, None, found, &mut |path| {
-        paths.push(path.to_owned());
-        false
-    });
-    paths
-}
-
 /// A definition with the values that libvirt recorded and that a function picks by their places. What was declared before is
 /// no choice of libvirt.
 pub(super) fn carry(root: &mut Element, before: Option<&Element>, found: &Element, picks: impl Fn(&str) -> bool) {
-    *root = filled("", root, before, found, &mut |path| picks(path));
+    *root = filled("", root, before, found, &picks);
 }
 
 /// An element with all values that another one has, and that it lacks.
 pub(super) fn fill(element: &mut Element, from: &Element) {
-    *element = filled("", element, None, from, &mut |_| true);
+    *element = filled("", element, None, from, &|_| true);
 }
 
 fn filled(
@@ -177,7 +166,7 @@ fn filled(
     element: &Element,
     before: Option<&Element>,
     found: &Element,
-    picks: &mut dyn FnMut(&str) -> bool,
+    picks: &dyn Fn(&str) -> bool,
 ) -> Element {
     let mut result = element.clone();
     for (name, value) in &found.attributes {
