@@ -9,6 +9,7 @@ pub fn settle(domain: &mut Element) {
     settle_pages(domain);
     settle_vcpus(domain);
     domain.children.iter_mut().filter(|child| child.name == "seclabel").for_each(settle_label);
+    domain.children.iter_mut().filter(|child| child.name == "features").for_each(settle_features);
     if let Some(cpu) = domain.children.iter_mut().find(|child| child.name == "cpu") {
         cpu.children.retain(|child| child.name != "model" || !child.text.trim().is_empty());
     }
@@ -65,6 +66,17 @@ fn settle_pages(domain: &mut Element) {
         if let Some(bytes) = page.attribute("size").and_then(|number| size::bytes(number, unit)) {
             page.attributes.retain(|(name, _)| name != "unit" && name != "size");
             page.attributes.push(("size".to_owned(), (bytes / 1024).to_string()));
+        }
+    }
+}
+
+/// An enlightenment that is off keeps no parameters.
+fn settle_features(features: &mut Element) {
+    let enlightenments = features.children.iter_mut().filter(|child| child.name == "hyperv");
+    for off in enlightenments.flat_map(|hyperv| &mut hyperv.children) {
+        if off.attribute("state") == Some("off") {
+            off.attributes.retain(|(name, _)| name == "state");
+            off.children.clear();
         }
     }
 }
