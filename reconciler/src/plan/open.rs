@@ -48,21 +48,21 @@ pub fn open(kind: Type, run: &Run<'_>, wanted: &Element) -> Vec<Change> {
     let is_told = |change: &Change| kind == Type::Domain && !is_resolved(&change.path);
     let mut open: Vec<_> = missing(run.live, &wanted)
         .into_iter()
-        .filter(|change| !holds_secret(&change.new) && (is_changed(change) || is_told(change)))
+        .filter(|change| !is_secret(&change.new) && (is_changed(change) || is_told(change)))
         .collect();
     let removed: Vec<_> = since_start.into_iter().flatten().filter(|change| change.new.is_none()).collect();
     if !removed.is_empty() {
         let differences = changes(run.live, &wanted);
         let left = Paths::of(differences.iter().filter(|change| change.new.is_none()));
         let is_still_there = |change: &Change| left.overlap(&change.path);
-        open.extend(removed.into_iter().filter(|change| holds_secret(&change.old) || is_still_there(change)));
+        open.extend(removed.into_iter().filter(|change| is_secret(&change.old) || is_still_there(change)));
     }
     open
 }
 
-/// Whether a value holds a secret, which libvirt does not tell of a running object.
-fn holds_secret(value: &Option<String>) -> bool {
-    value.as_deref().is_some_and(|value| value.contains(PLACEHOLDER))
+/// Whether a value is a secret, which libvirt does not tell of a running object.
+fn is_secret(value: &Option<String>) -> bool {
+    value.as_deref() == Some(PLACEHOLDER)
 }
 
 fn is_resolved(path: &str) -> bool {
