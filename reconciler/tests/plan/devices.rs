@@ -341,12 +341,16 @@ fn cpus_that_others_took_offline_are_drift() {
     );
     // All of another number is no other change.
     libvirt.apply(&desired(declared));
-    check_in(&mut libvirt, running("<vcpu>2</vcpu>"), expect![[r#"
+    check_in(
+        &mut libvirt,
+        running("<vcpu>2</vcpu>"),
+        expect![[r#"
         domain web: change
           vcpu: 4 -> 2 (next-start)
           undoes: vcpu.current: 1 -> 2
           => define, save-record
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -363,18 +367,16 @@ fn a_restart_names_what_it_is_for() {
         domain web: state-change, effect on the guest: restart
           title: One -> Two (now)
           => stop force=false timeout=120, start, save-record
-    "#]].assert_eq(&show(&libvirt.plan(&desired(declared("restart", "", "Two")))));
+    "#]]
+    .assert_eq(&show(&libvirt.plan(&desired(declared("restart", "", "Two")))));
     // A guest that does not follow its balloon would not do so after a restart either.
     libvirt.apply(&desired(declared("live", "<currentMemory>500</currentMemory>", "Two")));
     change_live(&mut libvirt, |domain| domain.replace("<currentMemory>500</currentMemory>", "").replace("One", "Two"));
     expect![[r#"
         domain web: unchanged
           pending: currentMemory: - -> 500
-    "#]].assert_eq(&show(&libvirt.plan(&desired(declared(
-        "restart",
-        "<currentMemory>500</currentMemory>",
-        "Two",
-    )))));
+    "#]]
+    .assert_eq(&show(&libvirt.plan(&desired(declared("restart", "<currentMemory>500</currentMemory>", "Two")))));
 }
 
 #[test]
@@ -394,7 +396,8 @@ fn what_others_gave_a_running_guest_is_pending_and_no_reason_to_restart_it() {
     });
     expect![[r#"
         domain web: unchanged
-    "#]].assert_eq(&show(&libvirt.plan(&desired(declared("Two")))));
+    "#]]
+    .assert_eq(&show(&libvirt.plan(&desired(declared("Two")))));
 }
 
 #[test]
