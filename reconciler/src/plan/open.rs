@@ -1,6 +1,6 @@
 //! What a running object lacks of a definition, by what libvirt says of the running object.
 
-use super::live::{Paths, overlaps};
+use super::live::{Paths, is_within};
 use super::preserve::add_macs;
 use crate::change::{Change, changes, missing};
 use crate::object::Type;
@@ -67,12 +67,12 @@ fn is_secret(value: &Option<String>) -> bool {
 
 fn is_resolved(path: &str) -> bool {
     let Some(device) = path.strip_prefix("devices.") else {
-        return RESOLVED.iter().any(|field| overlaps(path, field));
+        return RESOLVED.iter().any(|field| is_within(path, field));
     };
     let name = device.split(['.', '[']).next().unwrap_or_default();
     let fields = RESOLVED_OF_DEVICES.iter().find(|(device, _)| *device == name).map_or(&[][..], |(_, fields)| fields);
     // Keys may hold dots.
     let field = device.rsplit("].").next().unwrap_or_default();
     let field = if device.contains(']') { field } else { device.split_once('.').map_or("", |(_, field)| field) };
-    device.len() > name.len() && fields.iter().any(|other| overlaps(field, other))
+    device.len() > name.len() && fields.iter().any(|other| is_within(field, other))
 }

@@ -396,6 +396,8 @@ fn what_others_gave_a_running_guest_is_pending_and_no_reason_to_restart_it() {
     });
     expect![[r#"
         domain web: unchanged
+          pending: title: Of others -> -
+          pending: devices.disk[vdc]: type=file, source.file=/c, target.dev=vdc, target.bus=virtio -> -
     "#]]
     .assert_eq(&show(&libvirt.plan(&desired(declared("Two")))));
 }
