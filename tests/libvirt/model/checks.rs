@@ -397,7 +397,7 @@ fn check_guest(
         if wanted.is_some_and(|wanted| wanted == NO_PASSWORD) && has_own_password(kept) {
             continue;
         }
-        // Nobody knows who gave an object that was not applied what is not declared.
+        // It is unknown who gave an object that was not applied what is not declared.
         if wanted.is_none() && reported["managed"] == false {
             continue;
         }

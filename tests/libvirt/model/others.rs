@@ -314,7 +314,10 @@ impl Host {
     }
 }
 
-/// Runs virsh. That it may refuse is a part of the histories.
+/// Runs virsh. That libvirt may refuse is a part of the histories.
 fn virsh(arguments: &[&str]) {
-    ask_virsh(arguments);
+    let done = ask_virsh(arguments);
+    if !done.succeeded {
+        println!("     (virsh {}: {})", arguments.join(" "), done.stderr.lines().last().unwrap_or_default());
+    }
 }
