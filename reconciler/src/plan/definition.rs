@@ -55,10 +55,9 @@ pub fn entry(context: &Context<'_>, declared: &Declared) -> Entry {
     let mut entry = Entry::new(declared.id.clone());
     let difference = comparison.difference();
     if difference.is_none() || declared.policy.on_change == OnChange::Never {
-        if let Some(applied) = comparison.applied.as_deref() {
-            entry.pending = comparison.open(applied);
-            entry.pending.extend(comparison.open_secrets(applied));
-        }
+        let applied = comparison.applied.as_deref().unwrap_or(&declared.redacted);
+        entry.pending = comparison.open(applied);
+        entry.pending.extend(comparison.open_secrets(applied));
     }
     if difference.is_some() && comparison.observed.is_some_and(|observed| observed.has_managed_save) {
         entry.reasons.push(Reason::HasSavedState);
@@ -76,7 +75,7 @@ pub fn entry(context: &Context<'_>, declared: &Declared) -> Entry {
         },
         None => {
             comparison.keep(&mut entry);
-            let is_pending = entry.pending.iter().any(is_had_by_a_restart);
+            let is_pending = comparison.is_restart_due(&entry);
             comparison.run(&mut entry, is_pending);
         }
     }
@@ -207,16 +206,24 @@ impl<'a> Comparison<'a> {
 
     /// The fields of a definition that the running object does not have.
     fn open(&self, wanted: &Element) -> Vec<Change> {
-        let (Some(live), Some(record)) = (self.live(), self.record) else { return Vec::new() };
-        if !self.runs() || self.applied.is_none() {
-            return Vec::new();
-        }
-        let started_from = match &record.running {
-            Some(running) if running.run == self.observed.and_then(|observed| observed.run) => running.xml.clone(),
-            _ => Some(record.xml.clone()),
+        let Some(live) = self.live().filter(|_| self.runs()) else { return Vec::new() };
+        let started_from = match self.record.filter(|_| self.applied.is_some()) {
+            Some(record) => match &record.running {
+                Some(running) if running.run == self.observed.and_then(|observed| observed.run) => {
+                    running.xml.as_deref()
+                }
+                _ => Some(record.xml.as_str()),
+            }
+            .and_then(xml::element),
+            // Of what is adopted, it is unknown what it was started from.
+            None => Some(wanted.clone()),
         };
-        let started_from = started_from.as_deref().and_then(xml::element);
         open(self.declared.id.kind, &Run { live, started_from: started_from.as_ref() }, wanted)
+    }
+
+    /// Whether a restart brings what is pending into effect. What is adopted is not restarted for what it lacks.
+    fn is_restart_due(&self, entry: &Entry) -> bool {
+        self.applied.is_some() && entry.pending.iter().any(is_had_by_a_restart)
     }
 
     /// Adds what others gave the running guest alone, which the guest loses at its next start. It is no reason to restart the
@@ -346,7 +353,7 @@ impl<'a> Comparison<'a> {
         if let Some(former) = self.former.filter(|former| is_stale(former)) {
             entry.drop_record(former);
         }
-        Ok(entry.is_pending() || entry.pending.iter().any(is_had_by_a_restart))
+        Ok(entry.is_pending() || self.is_restart_due(entry))
     }
 
     /// The declared definition with what libvirt recorded.

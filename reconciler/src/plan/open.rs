@@ -45,7 +45,7 @@ pub fn open(kind: Type, run: &Run<'_>, wanted: &Element) -> Vec<Change> {
     let since_start = run.started_from.map(|started_from| changes(&with_macs(started_from), &wanted));
     let changed = since_start.as_ref().map(Paths::of);
     let is_changed = |change: &Change| changed.as_ref().is_none_or(|changed| changed.overlap(&change.path));
-    let is_told = |change: &Change| kind == Type::Domain && !is_resolved(&change.path);
+    let is_told = |change: &Change| kind == Type::Domain && !is_resolved(change);
     let mut open: Vec<_> = missing(run.live, &wanted)
         .into_iter()
         .filter(|change| !is_secret(&change.new) && (is_changed(change) || is_told(change)))
@@ -65,7 +65,8 @@ fn is_secret(value: &Option<String>) -> bool {
     value.as_deref() == Some(PLACEHOLDER)
 }
 
-fn is_resolved(path: &str) -> bool {
+fn is_resolved(change: &Change) -> bool {
+    let path = change.path.as_str();
     let Some(device) = path.strip_prefix("devices.") else {
         return RESOLVED.iter().any(|field| is_within(path, field));
     };
@@ -74,5 +75,9 @@ fn is_resolved(path: &str) -> bool {
     // Keys may hold dots.
     let field = device.rsplit("].").next().unwrap_or_default();
     let field = if device.contains(']') { field } else { device.split_once('.').map_or("", |(_, field)| field) };
+    // A card of a network is told beside what the network made of it.
+    if name == "interface" && field == "source.network" {
+        return change.old.is_none();
+    }
     device.len() > name.len() && fields.iter().any(|other| is_within(field, other))
 }
