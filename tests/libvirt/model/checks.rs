@@ -148,6 +148,12 @@ pub fn applied(plan: &Objects, before: &World, after: &World, findings: &mut Fin
     }
 
     for (id, was) in before.objects.iter().filter(|(id, _)| id.kind == Type::Domain) {
+        let runs_on = was.uuid.as_ref().filter(|uuid| before.processes.get(*uuid) == after.processes.get(*uuid));
+        for disk in was.live().filter(|_| runs_on.is_some()).iter().flat_map(disks) {
+            if before.images.contains_key(&disk) && !after.images.contains_key(&disk) {
+                findings.add(Check::ImagesStay, "used", format!("{} is gone, and {id} uses it", disk.display()));
+            }
+        }
         let Some(is) = was.uuid.as_deref().and_then(|uuid| after.domain(uuid)) else { continue };
         if let Some(had) = variables(&was.saved()).filter(|path| before.variables.contains(path)) {
             let has = variables(&is.1.saved()).filter(|path| after.variables.contains(path));
@@ -185,7 +191,11 @@ pub fn applied(plan: &Objects, before: &World, after: &World, findings: &mut Fin
                 || has_snapshots(id)
                 || plan.get(id).is_some_and(is_deferred)
         };
-        if !is_touched(&id) && !parent.is_some_and(|parent| is_touched(&parent)) {
+        // libvirt lists what is in the folder of a pool when it looks there, such as when it starts.
+        let was_unlisted =
+            |(path, _): (&PathBuf, &u64)| id.kind == Type::Volume && path.ends_with(format!("pool/{}", id.name));
+        let is_listed_late = !before.objects.contains_key(&id) && before.images.iter().any(was_unlisted);
+        if !is_listed_late && !is_touched(&id) && !parent.is_some_and(|parent| is_touched(&parent)) {
             findings.add(Check::OthersStay, id.kind.name(), format!("{id}: {how}"));
         }
     }
@@ -298,10 +308,11 @@ fn is_expected(error: &Json) -> bool {
         "No such file",
         "Cannot access storage file",
         "disk not found",
+        "is not a regular file",
         "no network with matching name",
     ];
     let is_provoked = provoked.iter().any(|known| message.contains(known));
-    is_provoked || error["kind"] == "parent-failed"
+    is_provoked || error["kind"] == "parent-failed" || error["kind"] == "incomplete-volume"
 }
 
 /// Checks that a plan after `apply` has nothing left to do, but for what has failed.

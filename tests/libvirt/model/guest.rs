@@ -1,6 +1,6 @@
 //! The parts of a guest that declarations and other programs change: their XML, and how they look in a domain's XML.
 
-use super::declaration::NETWORKS;
+use super::declaration::{NETWORKS, volume_name};
 use nixvirt::change::{child, child_text};
 use nixvirt_schema::engine::xml::{self, Element};
 use std::collections::BTreeMap;
@@ -28,6 +28,8 @@ pub enum Part {
     Shmem(u8),
     Channel(u8),
     Tablet,
+    /// A disk that is a volume of the pool; only the first guest has it.
+    Volume,
     /// A memory module; only the guest with slots for them has any.
     Module(u8),
     Vsock,
@@ -60,6 +62,7 @@ pub const PARTS: &[(Part, u32, u8)] = &[
     (Part::Channel(1), 2, 1),
     (Part::Channel(2), 2, 1),
     (Part::Tablet, 1, 1),
+    (Part::Volume, 3, 1),
     (Part::Module(1), 2, 1),
     (Part::Module(2), 2, 1),
     (Part::Vsock, 2, 2),
@@ -260,6 +263,13 @@ impl Guest<'_> {
                 format!("<channel type='unix'><target type='virtio' name='histories.{number}'/></channel>")
             }
             (Part::Tablet, _) => "<input type='tablet' bus='usb'/>".to_owned(),
+            (Part::Volume, _) if self.slot == 0 => {
+                let file = self.path(&format!("pool/{}", volume_name(0)));
+                format!(
+                    "<disk type='file' device='disk'><driver name='qemu' type='raw'/><source file='{file}'/>\
+                     <target dev='vdd' bus='virtio'/></disk>"
+                )
+            }
             (Part::Module(number), _) if has_slots(self.slot) => {
                 let size = 16 * u32::from(number);
                 format!("<memory model='dimm'><target><size unit='MiB'>{size}</size><node>0</node></target></memory>")
@@ -283,7 +293,7 @@ impl Guest<'_> {
                 }
             }
             .to_owned(),
-            (Part::Module(_) | Part::Vsock | Part::HostDevice(_), _) => String::new(),
+            (Part::Volume | Part::Module(_) | Part::Vsock | Part::HostDevice(_), _) => String::new(),
         }
     }
 
@@ -409,8 +419,9 @@ pub fn fields(domain: &Element) -> BTreeMap<String, String> {
 
 /// Whether a disk's value is the file that a snapshot made over an image.
 pub fn is_overlay(value: &str) -> bool {
-    value.contains("-image")
+    (value.contains("-image") || value.contains("/pool/"))
         && !value.ends_with(".raw")
+        && !value.ends_with(".img")
         && !(value.ends_with(".qcow2") && value.matches('.').count() == 1)
 }
 
