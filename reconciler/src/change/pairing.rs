@@ -135,7 +135,7 @@ impl Group<'_> {
         if self.is_one_of_many() && UNORDERED.contains(&name) {
             self.round(|element, _| Some(element.to_string()));
             // libvirt puts the primary video device first, wherever it is declared.
-            self.round(|element, _| super::child(element, "model")?.attribute("primary").filter(|it| *it == "yes").map(|_| ()));
+            self.round(|element, _| value(element, "model@primary"));
         }
         let keys = keys_of(name);
         for (at, key) in keys.iter().enumerate() {
