@@ -2,6 +2,8 @@
 
 pub mod check;
 mod document;
+pub mod explain;
+mod file_code;
 pub mod files;
 pub mod import;
 pub mod reconcile;

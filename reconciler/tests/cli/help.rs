@@ -11,77 +11,79 @@ fn of_the_program() {
         &["--help"],
         "",
         expect![[r#"
-        Declare libvirt's guests, networks, storage and other objects.
+            Declare libvirt's guests, networks, storage and other objects.
 
-        A spec declares one object, as JSON that mirrors libvirt's XML. A manifest declares all objects of
-        one or more libvirt connections. `nixvirt apply` brings libvirt in line with a manifest, and
-        `nixvirt plan` shows the changes first.
+            A spec declares one object, as JSON that mirrors libvirt's XML. A manifest declares all objects of
+            one or more libvirt connections. `nixvirt apply` brings libvirt in line with a manifest, and
+            `nixvirt plan` shows the changes first.
 
-        Usage: nixvirt <COMMAND>
+            Usage: nixvirt <COMMAND>
 
-        Specs:
-          check        Check specs and manifests, and list their problems
-          render       Print the libvirt XML of specs
-          import       Convert libvirt XML to a spec, as Nix or JSON
-          schema       Print the JSON Schema of specs, manifests or reports
+            Specs:
+              check        Check specs and manifests, and list their problems
+              explain      Explain problem codes, with a wrong and a right example
+              render       Print the libvirt XML of specs
+              import       Convert libvirt XML to a spec, as Nix or JSON
+              schema       Print the JSON Schema of specs, manifests or reports
 
-        Connections:
-          plan         Show what `apply` would change, without changing anything
-          apply        Bring libvirt in line with the manifest
-          status       Show the state of declared and managed objects
-          adopt        Start managing existing objects without changing them
-          forget       Stop managing objects, leaving them in place
+            Connections:
+              plan         Show what `apply` would change, without changing anything
+              apply        Bring libvirt in line with the manifest
+              status       Show the state of declared and managed objects
+              adopt        Start managing existing objects without changing them
+              forget       Stop managing objects, leaving them in place
 
-        Shell and documentation:
-          completions  Print a completion script for a shell
-          man          Print or write the manual pages
-          help         Print the help of a command
+            Shell and documentation:
+              completions  Print a completion script for a shell
+              man          Print or write the manual pages
+              help         Print the help of a command
 
-        Options:
-          -h, --help
-                  Print help (see a summary with '-h')
+            Options:
+              -h, --help
+                      Print help (see a summary with '-h')
 
-          -V, --version
-                  Print version
+              -V, --version
+                      Print version
 
-        Exit codes: 0 success, 1 error, 2 changes (only if requested), 64 wrong command line
-        exit code 0
-    "#]],
+            Exit codes: 0 success, 1 error, 2 changes (only if requested), 64 wrong command line
+            exit code 0
+        "#]],
     );
     // Without a command, help is printed, and the command fails.
     check(
         &[],
         "",
         expect![[r#"
-        Declare libvirt's guests, networks, storage and other objects
+            Declare libvirt's guests, networks, storage and other objects
 
-        Usage: nixvirt <COMMAND>
+            Usage: nixvirt <COMMAND>
 
-        Specs:
-          check        Check specs and manifests, and list their problems
-          render       Print the libvirt XML of specs
-          import       Convert libvirt XML to a spec, as Nix or JSON
-          schema       Print the JSON Schema of specs, manifests or reports
+            Specs:
+              check        Check specs and manifests, and list their problems
+              explain      Explain problem codes, with a wrong and a right example
+              render       Print the libvirt XML of specs
+              import       Convert libvirt XML to a spec, as Nix or JSON
+              schema       Print the JSON Schema of specs, manifests or reports
 
-        Connections:
-          plan         Show what `apply` would change, without changing anything
-          apply        Bring libvirt in line with the manifest
-          status       Show the state of declared and managed objects
-          adopt        Start managing existing objects without changing them
-          forget       Stop managing objects, leaving them in place
+            Connections:
+              plan         Show what `apply` would change, without changing anything
+              apply        Bring libvirt in line with the manifest
+              status       Show the state of declared and managed objects
+              adopt        Start managing existing objects without changing them
+              forget       Stop managing objects, leaving them in place
 
-        Shell and documentation:
-          completions  Print a completion script for a shell
-          man          Print or write the manual pages
-          help         Print the help of a command
+            Shell and documentation:
+              completions  Print a completion script for a shell
+              man          Print or write the manual pages
+              help         Print the help of a command
 
-        Options:
-          -h, --help     Print help (see more with '--help')
-          -V, --version  Print version
+            Options:
+              -h, --help     Print help (see more with '--help')
+              -V, --version  Print version
 
-        Exit codes: 0 success, 1 error, 2 changes (only if requested), 64 wrong command line
-        exit code 64
-    "#]],
+            Exit codes: 0 success, 1 error, 2 changes (only if requested), 64 wrong command line
+            exit code 64
+        "#]],
     );
 }
 
@@ -579,6 +581,7 @@ fn a_manual_page_for_each_command() {
         nixvirt-apply.1
         nixvirt-check.1
         nixvirt-completions.1
+        nixvirt-explain.1
         nixvirt-forget.1
         nixvirt-import.1
         nixvirt-man.1
@@ -634,6 +637,9 @@ fn a_manual_page_for_each_command() {
         .TP
         nixvirt\-forget(1)
         Stop managing objects, leaving them in place
+        .TP
+        nixvirt\-explain(1)
+        Explain problem codes, with a wrong and a right example
         .TP
         nixvirt\-schema(1)
         Print the JSON Schema of specs, manifests or reports
