@@ -13,6 +13,8 @@ mod model;
 mod one_run;
 mod preserved;
 mod reconcile;
+mod secret_files;
 mod steps;
+mod storage;
 mod templates;
 mod virtdeclare;
