@@ -149,11 +149,10 @@ impl<'a> Object<'a> {
 
     /// Returns the text that shows all problems; empty if there are none.
     pub fn summary(&mut self, located: Vec<Located>) -> Result<String, String> {
-        guarded(0, || match self.locate(located) {
-            all => {
-                let Some(advice) = explained(all.iter().map(|problem| problem.code)) else { return Ok(String::new()) };
-                Ok(format!("{}\n{}", summary(self.kind.name(), self.name.as_deref(), &all), hint(&advice)))
-            }
+        guarded(0, || {
+            let all = self.locate(located);
+            let Some(advice) = explained(all.iter().map(|problem| problem.code)) else { return Ok(String::new()) };
+            Ok(format!("{}\n{}", summary(self.kind.name(), self.name.as_deref(), &all), hint(&advice)))
         })
     }
 
