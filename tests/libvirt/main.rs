@@ -15,6 +15,8 @@ mod one_run;
 mod package;
 mod preserved;
 mod reconcile;
+mod secret_files;
 mod steps;
+mod storage;
 mod templates;
 mod virtdeclare;

@@ -1,6 +1,6 @@
 //! `nixvirt doctor`: whether this host is ready for NixVirt.
 
-use crate::cli::{CHANGES, MAX_SECONDS, failure_if};
+use crate::cli::{CHANGES, MAX_SECONDS, of_report};
 use crate::doctor::host::{Host, Process};
 use crate::doctor::judge;
 use crate::error::{Error, ErrorMessage};
@@ -58,6 +58,6 @@ pub fn run(options: &DoctorOptions, connect: Connect) -> Result<ExitCode, Error>
     Ok(if options.exit_code && !doctor.is_well() && !doctor.has_problems() {
         ExitCode::from(CHANGES)
     } else {
-        failure_if(doctor.has_problems())
+        of_report(answers.is_err(), doctor.has_problems())
     })
 }

@@ -45,7 +45,7 @@ fn of_the_program() {
               -V, --version
                       Print version
 
-            Exit codes: 0 success, 1 error, 2 changes (only if requested), 64 wrong command line
+            Exit codes: 0 success, 1 error, 2 changes (only if requested), 64 wrong command line, 69 no connection
             exit code 0
         "#]],
     );
@@ -81,7 +81,7 @@ fn of_the_program() {
               -h, --help     Print help (see more with '--help')
               -V, --version  Print version
 
-            Exit codes: 0 success, 1 error, 2 changes (only if requested), 64 wrong command line
+            Exit codes: 0 success, 1 error, 2 changes (only if requested), 64 wrong command line, 69 no connection
             exit code 64
         "#]],
     );
@@ -674,6 +674,9 @@ fn a_manual_page_for_each_command() {
         .TP
         \fB64\fR
         The command line is wrong.
+        .TP
+        \fB69\fR
+        A connection failed as a whole: its libvirt daemon cannot be reached, or its state directory cannot be used. Other connections are applied.
         .SH FILES
         .TP
         \fB/etc/nixvirt/manifest.json\fR
@@ -774,6 +777,9 @@ fn a_manual_page_for_each_command() {
         .TP
         \fB64\fR
         The command line is wrong.
+        .TP
+        \fB69\fR
+        A connection failed as a whole: its libvirt daemon cannot be reached, or its state directory cannot be used. Other connections are applied.
         .SH EXAMPLES
         .TP
         Show the changes, with the XML that changes:
