@@ -7,6 +7,7 @@ pub mod usage;
 pub mod virtdeclare;
 
 use crate::commands::check::{self, CheckOptions};
+use crate::commands::doctor::{self, DoctorOptions};
 use crate::commands::explain::{self, ExplainOptions};
 use crate::commands::import::{self, ImportOptions};
 use crate::commands::reconcile::{self, Format, Objects, Options, Reset};
@@ -109,6 +110,13 @@ enum Command {
         #[command(flatten)]
         options: Options,
     },
+    /// Show whether this host is ready for NixVirt.
+    ///
+    /// Examines the libvirt daemon, the host and the plugin of Nix. Each line is ok, a warning (some guests or features do
+    /// not work) or a problem (most guests or NixVirt itself do not work), with a hint. Of a daemon on another host, only
+    /// what it says is examined. Nothing is changed.
+    #[command(after_help = help::examples("doctor"))]
+    Doctor(DoctorOptions),
     /// Start managing existing objects without changing them.
     ///
     /// The objects must be declared. `nixvirt apply` adopts declared objects by itself. A managed object that is no longer
@@ -138,8 +146,8 @@ enum Command {
     /// Print the JSON Schema of specs, manifests or reports.
     #[command(after_help = help::examples("schema"))]
     Schema {
-        /// A kind of spec, `manifest`, `plan` (the JSON of `nixvirt plan` and `apply`), or `status` (the JSON of
-        /// `nixvirt status`).
+        /// A kind of spec, `manifest`, `plan` (the JSON of `nixvirt plan` and `apply`), `status` (the JSON of
+        /// `nixvirt status`), or `doctor` (the JSON of `nixvirt doctor`).
         #[arg(value_parser = Published::parser(), value_name = "FORMAT")]
         of: Published,
     },
@@ -209,10 +217,16 @@ impl Cli {
             (Command::Status { options, format, exit_code }, Some(connect)) => {
                 reconcile::status(&options, &format, exit_code, connect)
             }
+            (Command::Doctor(options), Some(connect)) => doctor::run(&options, connect),
             (Command::Adopt { objects, options }, Some(connect)) => reconcile::adopt(&options, &objects, connect),
-            (Command::Plan { .. } | Command::Apply { .. } | Command::Status { .. } | Command::Adopt { .. }, None) => {
-                hand_over()
-            }
+            (
+                Command::Plan { .. }
+                | Command::Apply { .. }
+                | Command::Status { .. }
+                | Command::Doctor(_)
+                | Command::Adopt { .. },
+                None,
+            ) => hand_over(),
             (Command::Forget { objects, options }, _) => reconcile::forget(&options, &objects),
             (Command::Explain(options), _) => explain::run(&options),
             (Command::Schema { of }, _) => schema::run(of),

@@ -383,6 +383,10 @@ fn a_stopped_daemon_is_told_in_time() {
         assert!(begin.elapsed() < Duration::from_secs(15), "{command}: {text}");
         assert!(text.contains("no answer in 3 s") && text.contains("up to 3 s"), "{command}: {text}");
     }
+    let begin = Instant::now();
+    let doctor = run(Command::new("nixvirt").args(["doctor", "--timeout", "2"]));
+    assert!(begin.elapsed() < Duration::from_secs(15), "{}", doctor.stdout);
+    assert!(doctor.stdout.contains("no answer in 2 s") && doctor.stdout.contains("Nix plugin:"), "{}", doctor.stdout);
     drop(stopped);
 }
 

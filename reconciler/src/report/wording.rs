@@ -17,11 +17,11 @@ pub(super) struct Message {
     pub hint: Option<String>,
 }
 
-fn message(text: impl Into<String>) -> Message {
+pub(super) fn message(text: impl Into<String>) -> Message {
     Message { text: text.into(), hint: None }
 }
 
-fn hinted(text: impl Into<String>, hint: impl Into<String>) -> Message {
+pub(super) fn hinted(text: impl Into<String>, hint: impl Into<String>) -> Message {
     Message { text: text.into(), hint: Some(hint.into()) }
 }
 

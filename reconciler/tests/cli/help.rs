@@ -30,6 +30,7 @@ fn of_the_program() {
               plan         Show what `apply` would change, without changing anything
               apply        Bring libvirt in line with the manifest
               status       Show the state of declared and managed objects
+              doctor       Show whether this host is ready for NixVirt
               adopt        Start managing existing objects without changing them
               forget       Stop managing objects, leaving them in place
 
@@ -69,6 +70,7 @@ fn of_the_program() {
               plan         Show what `apply` would change, without changing anything
               apply        Bring libvirt in line with the manifest
               status       Show the state of declared and managed objects
+              doctor       Show whether this host is ready for NixVirt
               adopt        Start managing existing objects without changing them
               forget       Stop managing objects, leaving them in place
 
@@ -492,9 +494,10 @@ fn of_other_commands() {
             Usage: nixvirt schema <FORMAT>
 
             Arguments:
-              <FORMAT>  A kind of spec, `manifest`, `plan` (the JSON of `nixvirt plan` and `apply`), or `status`
-                        (the JSON of `nixvirt status`) [possible values: domain, network, pool, volume, secret,
-                        nwfilter, nodedev, interface, snapshot, checkpoint, manifest, plan, status]
+              <FORMAT>  A kind of spec, `manifest`, `plan` (the JSON of `nixvirt plan` and `apply`), `status`
+                        (the JSON of `nixvirt status`), or `doctor` (the JSON of `nixvirt doctor`) [possible
+                        values: domain, network, pool, volume, secret, nwfilter, nodedev, interface, snapshot,
+                        checkpoint, manifest, plan, status, doctor]
 
             Options:
               -h, --help     Print help
@@ -579,6 +582,7 @@ fn a_manual_page_for_each_command() {
         nixvirt-apply.1
         nixvirt-check.1
         nixvirt-completions.1
+        nixvirt-doctor.1
         nixvirt-explain.1
         nixvirt-forget.1
         nixvirt-import.1
@@ -630,6 +634,9 @@ fn a_manual_page_for_each_command() {
         nixvirt\-status(1)
         Show the state of declared and managed objects
         .TP
+        nixvirt\-doctor(1)
+        Show whether this host is ready for NixVirt
+        .TP
         nixvirt\-adopt(1)
         Start managing existing objects without changing them
         .TP
@@ -664,10 +671,10 @@ fn a_manual_page_for_each_command() {
         Success.
         .TP
         \fB1\fR
-        A spec or manifest has errors, an object cannot be applied, or libvirt or the system refused a request.
+        A spec or manifest has errors, an object cannot be applied, doctor found a problem, or libvirt or the system refused a request.
         .TP
         \fB2\fR
-        With plan \-\-detailed\-exitcode: there are changes. With status \-\-exit\-code: an object is not in sync. Otherwise never used.
+        With plan \-\-detailed\-exitcode: there are changes. With status \-\-exit\-code: an object is not in sync. With doctor \-\-exit\-code: there are warnings. Otherwise never used.
         .TP
         \fB64\fR
         The command line is wrong.
@@ -767,10 +774,10 @@ fn a_manual_page_for_each_command() {
         Success.
         .TP
         \fB1\fR
-        A spec or manifest has errors, an object cannot be applied, or libvirt or the system refused a request.
+        A spec or manifest has errors, an object cannot be applied, doctor found a problem, or libvirt or the system refused a request.
         .TP
         \fB2\fR
-        With plan \-\-detailed\-exitcode: there are changes. With status \-\-exit\-code: an object is not in sync. Otherwise never used.
+        With plan \-\-detailed\-exitcode: there are changes. With status \-\-exit\-code: an object is not in sync. With doctor \-\-exit\-code: there are warnings. Otherwise never used.
         .TP
         \fB64\fR
         The command line is wrong.
