@@ -246,7 +246,7 @@ impl Store {
         if expected == path {
             Ok(record)
         } else {
-            Err(format!("it records {}, whose file is {}", record.id, expected.display()))
+            Err(format!("it is the record of {}, which belongs in {}", record.id, expected.display()))
         }
     }
 
@@ -543,7 +543,7 @@ mod tests {
         let shown = stored.unreadable.iter().map(|it| format!("{}: {}\n", it.path.display(), it.message));
         let shown: String = shown.collect();
         expect![[r#"
-            /state/qemu%3A%2F%2F%2Fsystem/domain/copy.json: it records domain good, whose file is /state/qemu%3A%2F%2F%2Fsystem/domain/good.json
+            /state/qemu%3A%2F%2F%2Fsystem/domain/copy.json: it is the record of domain good, which belongs in /state/qemu%3A%2F%2F%2Fsystem/domain/good.json
             /state/qemu%3A%2F%2F%2Fsystem/domain/cut.json: EOF while parsing a string at line 1 column 22
             /state/qemu%3A%2F%2F%2Fsystem/domain/folder.json: Is a directory (os error 21)
             /state/qemu%3A%2F%2F%2Fsystem/domain/more.json: unknown field `color` at line 1 column 50
