@@ -680,6 +680,7 @@ mod tests {
             uuid: Some("u".to_owned()),
             xml: "<volume/>".to_owned(),
             secrets: Some("01020304".to_owned()),
+            filled: None,
             is_incomplete: true,
             folder: None,
             is_created: false,
