@@ -22,16 +22,11 @@
         hint: `nix build .#plugin` builds it for the Nix of this flake's nixpkgs
         hint: without the plugin, ${otherwise}'';
 
-  # Templates put `volumes`, which the modules read, next to the fields of a domain. libvirt has no such field.
-  ofSpec =
+  ofSpec = let
+    settle = import ./templates/domain/settle.nix;
+  in
     if kind == "domain"
-    then
-      function: spec:
-        function (
-          if spec ? volumes
-          then removeAttrs spec ["volumes"]
-          else spec
-        )
+    then function: spec: function (settle spec)
     else function: function;
 
   # Whether a string refers to a derivation output, which has to be built.
@@ -42,8 +37,8 @@ in rec {
   /**
   The libvirt XML of a spec.
 
-  An invalid spec is an evaluation error. With the plugin, the error lists all problems of the spec, with their positions and the
-  likely fixes. Without the plugin, it names the first field of a wrong type, and rules are not checked.
+  An invalid spec is an evaluation error, which lists all problems of the spec, with their positions and the likely fixes. Without
+  the plugin, rules are not checked.
 
   # Type
 
