@@ -27,7 +27,8 @@
       // {
         mac.address = import ../render/mac.nix {
           type = domain.type or "";
-          domain = domain.name or "";
+          uuid = domain.uuid or null;
+          name = domain.name or "";
           card = name;
         };
       }
@@ -94,7 +95,8 @@
     image = holder: it: let
       format = formatOf (it.source or null);
       held = it.${holder} or null;
-      isUnknown = format != null && held.type or null == null;
+      # A template proposes a format.
+      isUnknown = format != null && (held.type or null == null || held.type.isProposal or false);
     in
       if !isAttrs it
       then it

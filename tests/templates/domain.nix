@@ -5,6 +5,8 @@ let
   windows = ["windows" "windows11"];
   # A cloud image's disc is its seed.
   withDisc = builtins.filter (it: it != "cloud") templates;
+  # Those with PCI Express.
+  express = builtins.filter (it: it != "pc") templates;
   # Arm has neither SATA nor QXL.
   withSata = builtins.filter (it: it != "aarch64") templates;
 
@@ -53,6 +55,154 @@ let
         volume = "v";
       };
       xml = "<source pool='p' volume='v'/>";
+    }
+    {
+      arguments.storage_vol = "/dev/vg0/web";
+      xml = "<source dev='/dev/vg0/web'/>";
+    }
+    {
+      arguments.storage_vol = "/dev/vg0/web";
+      xml = "<driver name='qemu' type='raw' cache='none' discard='unmap'/>";
+    }
+    {
+      arguments.storage_vol = {
+        dev = "/dev/vg0/web";
+        format = "qcow2";
+      };
+      xml = "<driver name='qemu' type='qcow2' cache='none' discard='unmap'/>";
+    }
+    {
+      arguments.storage_vol = {
+        file = "/web.img";
+        format = "raw";
+      };
+      xml = "<driver name='qemu' type='raw' cache='none' discard='unmap'/>";
+    }
+    {
+      arguments.storage_vol = {
+        protocol = "nbd";
+        name = "web";
+        host.name = "nas";
+      };
+      xml = "<disk type='network' device='disk'>";
+    }
+    {
+      arguments.extra_disks = [
+        "/a.qcow2"
+        {
+          pool = "p";
+          volume = "data.raw";
+        }
+      ];
+      xml = "<source pool='p' volume='data.raw'/>";
+    }
+    {
+      arguments = {
+        extra_disks = ["/a.qcow2"];
+        virtio_drive = true;
+      };
+      xml = "<target dev='vdb' bus='virtio'/>";
+    }
+    {
+      templates = withSata;
+      arguments = {
+        extra_disks = ["/a.qcow2" "/b.qcow2"];
+        virtio_drive = false;
+      };
+      xml = "<target dev='sdf' bus='sata'/>";
+    }
+    {
+      arguments.title = "A guest";
+      xml = "<title>A guest</title>";
+    }
+    {
+      arguments.description = "For trials";
+      xml = "<description>For trials</description>";
+    }
+    {
+      arguments.topology.cores = 6;
+      xml = "<topology sockets='1' cores='6' threads='1'/>";
+    }
+    {
+      arguments.topology = {
+        sockets = 2;
+        cores = 3;
+        threads = 2;
+      };
+      xml = "<vcpu>12</vcpu>";
+    }
+    {
+      arguments.boot = ["network" "hd"];
+      xml = "<boot dev='network'/>\n    <boot dev='hd'/>";
+    }
+    {
+      arguments.firmware = "efi";
+      xml = "<os firmware='efi'>";
+    }
+    {
+      arguments = {
+        firmware = "efi";
+        secure_boot = false;
+      };
+      xml = "<feature enabled='no' name='secure-boot'/>";
+    }
+    {
+      arguments = {
+        firmware = "efi";
+        nvram_path = "/vars.fd";
+      };
+      xml = "<nvram>/vars.fd</nvram>";
+    }
+    {
+      arguments.firmware = "/code.fd";
+      xml = "/code.fd</loader>";
+    }
+    {
+      arguments = {
+        firmware = "/code.fd";
+        nvram_template = "/vars.fd";
+        nvram_path = "/vars-of-guest.fd";
+      };
+      xml = "<nvram template='/vars.fd'>/vars-of-guest.fd</nvram>";
+    }
+    {
+      arguments.network = "lan";
+      xml = "<interface type='network'>";
+    }
+    {
+      arguments.network = "lan";
+      xml = "<source network='lan'/>";
+    }
+    {
+      arguments.display = "vnc";
+      xml = "<graphics type='vnc' autoport='yes'>";
+    }
+    {
+      arguments = {
+        display = "vnc";
+        listen = "0.0.0.0";
+      };
+      xml = "<listen type='address' address='0.0.0.0'/>";
+    }
+    {
+      arguments.display = "spice-gl";
+      xml = "<gl enable='yes'/>";
+    }
+    {
+      arguments.display = "none";
+      xml = "<console type='pty'>";
+    }
+    {
+      arguments.guest_agent = true;
+      xml = "name='org.qemu.guest_agent.0'";
+    }
+    {
+      arguments.shares.data = "/srv/data";
+      xml = "<access mode='shared'/>";
+    }
+    {
+      arguments.shares.data = /srv/data;
+      xml = "<source dir='/srv/data'/>";
     }
     {
       arguments.storage_vol = {
@@ -167,10 +317,6 @@ let
       xml = "<listen type='address' address='127.0.0.1'/>";
     }
     {
-      arguments.unknown = throw "unknown arguments are not evaluated";
-      xml = "<name>guest</name>";
-    }
-    {
       templates = windows;
       arguments.nvram_path = "/vars.fd";
       xml = "<nvram>/vars.fd</nvram>";
@@ -178,7 +324,11 @@ let
     {
       templates = windows;
       arguments.firmware = "/code.fd";
-      xml = "/code.fd</loader>";
+      xml = "<loader readonly='yes' secure='yes' type='pflash'>/code.fd</loader>";
+    }
+    {
+      templates = express;
+      xml = "<controller type='pci' index='14' model='pcie-root-port'/>";
     }
     {
       templates = windows;
@@ -201,6 +351,6 @@ in
     map (template: {
       inherit template;
       inherit (row) xml;
-      arguments = least // row.arguments;
+      arguments = least // row.arguments or {};
     }) (row.templates or templates))
   rows
