@@ -42,12 +42,7 @@
       if at.path == ""
       then step name
       else "${at.path}.${step name}";
-    position = let
-      own = unsafeGetAttrPos name set;
-    in
-      if own == null
-      then at.position
-      else own;
+    position = unsafeGetAttrPos name set;
   };
   item = at: index: at // {path = "${at.path}[${toString index}]";};
 

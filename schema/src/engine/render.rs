@@ -121,6 +121,8 @@ impl<'a> Renderer<'a> {
             let FieldValue { field, value, given, .. } = self.parts[at];
             match given {
                 Given::Number | Given::Unit => self.part_of_size(field, value, given),
+                // A deciding attribute that chooses no form has been reported.
+                Given::Whole if !is_certain && is_deciding(&tables, field) => {}
                 Given::Whole if is_attribute(field) => self.attribute(field, value),
                 Given::Whole | Given::Absent => {}
             }
@@ -707,6 +709,11 @@ impl<'a> Renderer<'a> {
             }
         }
     }
+}
+
+/// Returns whether a field decides between forms.
+fn is_deciding(tables: &Tables, field: &Field) -> bool {
+    tables.iter().any(|(schema, _)| schema.forms.as_ref().is_some_and(|forms| (forms.variants)().tag == field.name))
 }
 
 /// Returns whether a field is an attribute of the element itself.
