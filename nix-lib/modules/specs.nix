@@ -49,7 +49,8 @@
         graphics = device.type or null;
         channel = device.target.name or null;
       }
-      .${kind} or (
+      .${kind}
+      or (
         if place == 0
         then "default"
         else null
@@ -59,12 +60,13 @@
   overrideDevice = device: own:
     if own == null
     then null
-    else lib.recursiveUpdate (
-      if own.type or null != null && own.type != device.type or null
-      then removeAttrs device ["source"]
-      else device
-    )
-    own;
+    else
+      lib.recursiveUpdate (
+        if own.type or null != null && own.type != device.type or null
+        then removeAttrs device ["source"]
+        else device
+      )
+      own;
 
   # A list of devices, overridden by the devices of the same name and followed by the others.
   overrideDevices = domain: kind: base: devices: let
