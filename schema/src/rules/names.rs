@@ -91,9 +91,8 @@ pub(super) fn of_bridge(network: View<'_, Network>, report: &mut Report<'_>) {
 /// Checks the length of a bridge's name. libvirt takes any, and others may replace the name before the bridge is used.
 fn check_bridge(name: Option<Value<'_>>, report: &mut Report<'_>) {
     if let Some((name, text)) = too_long(name) {
-        let message = format!(
-            "bridge name {text:?} is longer than {LONGEST} characters, the most that the host accepts"
-        );
+        let message =
+            format!("bridge name {text:?} is longer than {LONGEST} characters, the most that the host accepts");
         report.warning(name, "bridge-name-too-long", message);
     }
 }
