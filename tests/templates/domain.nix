@@ -1,4 +1,5 @@
-# Arguments of the templates of domains, and a part of the XML that each of them brings.
+# Arguments of the templates of domains, and a part of the XML that each of them brings. `needs` is what a guest needs to start that the
+# development root lacks.
 let
   # Templates that take all of these.
   templates = ["pc" "q35" "linux" "windows" "windows11" "aarch64" "cloud"];
@@ -58,10 +59,12 @@ let
     }
     {
       arguments.storage_vol = "/dev/vg0/web";
+      needs = "a block device";
       xml = "<source dev='/dev/vg0/web'/>";
     }
     {
       arguments.storage_vol = "/dev/vg0/web";
+      needs = "a block device";
       xml = "<driver name='qemu' type='raw' cache='none' discard='unmap'/>";
     }
     {
@@ -69,6 +72,7 @@ let
         dev = "/dev/vg0/web";
         format = "qcow2";
       };
+      needs = "a block device";
       xml = "<driver name='qemu' type='qcow2' cache='none' discard='unmap'/>";
     }
     {
@@ -84,6 +88,7 @@ let
         name = "web";
         host.name = "nas";
       };
+      needs = "a server";
       xml = "<disk type='network' device='disk'>";
     }
     {
@@ -155,6 +160,7 @@ let
     }
     {
       arguments.firmware = "/code.fd";
+      needs = "the variables of a firmware";
       xml = "/code.fd</loader>";
     }
     {
@@ -186,6 +192,7 @@ let
     }
     {
       arguments.display = "spice-gl";
+      needs = "a graphics card";
       xml = "<gl enable='yes'/>";
     }
     {
@@ -198,10 +205,12 @@ let
     }
     {
       arguments.shares.data = "/srv/data";
+      needs = "virtiofsd";
       xml = "<access mode='shared'/>";
     }
     {
       arguments.shares.data = /srv/data;
+      needs = "virtiofsd";
       xml = "<source dir='/srv/data'/>";
     }
     {
@@ -305,6 +314,7 @@ let
     }
     {
       arguments.virtio_video = true;
+      needs = "a graphics card";
       xml = "accel3d='yes'";
     }
     {
@@ -324,6 +334,7 @@ let
     {
       templates = windows;
       arguments.firmware = "/code.fd";
+      needs = "the variables of a firmware";
       xml = "<loader readonly='yes' secure='yes' type='pflash'>/code.fd</loader>";
     }
     {
@@ -338,6 +349,7 @@ let
     {
       templates = windows;
       arguments.install_virtio = true;
+      needs = "the built disc";
       xml = "virtio-win.iso";
     }
   ];
@@ -351,6 +363,7 @@ in
     map (template: {
       inherit template;
       inherit (row) xml;
+      needs = row.needs or null;
       arguments = least // row.arguments or {};
     }) (row.templates or templates))
   rows
