@@ -22,12 +22,33 @@
         hint: `nix build .#plugin` builds it for the Nix of this flake's nixpkgs
         hint: without the plugin, ${otherwise}'';
 
-  ofSpec = let
-    settle = import ./templates/domain/settle.nix;
-  in
+  settle =
     if kind == "domain"
-    then function: spec: function (settle spec)
-    else function: function;
+    then import ./templates/domain/settle.nix
+    else spec: spec;
+
+  # Nobody creates the volumes of a spec that becomes XML.
+  warnOfVolumes = spec: xml: let
+    path = it: "${it.pool or "?"}/${it.definition.name or "?"}";
+  in
+    if kind == "domain" && spec.volumes or [] != []
+    then
+      warn ''
+        domain ${builtins.toJSON (spec.name or "")}: its XML does not create its volumes: ${builtins.concatStringsSep ", " (map path spec.volumes)}
+        hint: declare the domain in a module, whose manifest creates them (`lib.manifest` outside of NixOS), or declare the volumes in their pool''
+      xml
+    else xml;
+  warn = builtins.warn or (message: builtins.trace "evaluation warning: ${message}");
+
+  toXML =
+    if hasPlugin
+    then builtins.nixvirt.${kind}.toXML
+    else
+      import ./render {
+        inherit kind;
+        schema = jsonSchema;
+      };
+  jsonSchema = builtins.fromJSON (builtins.readFile (../schema/json + "/${kind}.json"));
 
   # Whether a string refers to a derivation output, which has to be built.
   isBuilt = text: builtins.any (reference: reference ? outputs || reference ? allOutputs) (builtins.attrValues (builtins.getContext text));
@@ -52,11 +73,7 @@ in rec {
   lib.network.getXML { name = "lan"; forward.mode = "nat"; ip = { address = "192.168.74.1"; prefix = 24; }; }
   ```
   */
-  getXML = ofSpec (
-    if hasPlugin
-    then builtins.nixvirt.${kind}.toXML
-    else import ./render {inherit kind schema;}
-  );
+  getXML = spec: warnOfVolumes spec (toXML (settle spec));
 
   /**
   A file in the Nix store with the libvirt XML of a spec, named after the kind and the spec's `name`. The result can be used as a
@@ -108,7 +125,7 @@ in rec {
   map (problem: problem.path) (lib.network.validate { name = "lan"; forward.mdoe = "nat"; })
   ```
   */
-  validate = ofSpec (ofPlugin "validate" "`nixvirt check --kind ${kind}` checks a spec in JSON");
+  validate = spec: ofPlugin "validate" "`nixvirt check --kind ${kind}` checks a spec in JSON" (settle spec);
 
   /**
   The spec of a libvirt XML document. Requires the plugin.
@@ -142,5 +159,5 @@ in rec {
   builtins.attrNames lib.network.schema.properties
   ```
   */
-  schema = builtins.fromJSON (builtins.readFile (../schema/json + "/${kind}.json"));
+  schema = jsonSchema;
 }

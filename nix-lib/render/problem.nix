@@ -106,12 +106,18 @@ in rec {
       if isOfOneFile
       then builtins.sort (one: other: comesFirst one.position other.position) problems
       else problems;
+    # The command that explains the code of all problems.
+    code = (head problems).code;
+    explained =
+      if builtins.all (it: it.code == code) problems
+      then code
+      else "CODE";
     count =
       if length problems == 1
       then "1 error"
       else "${toString (length problems)} errors";
   in
-    throw "${object}: ${count}${concatStringsSep "" (map (it: "\n  ${replaceStrings ["\n"] ["\n  "] (shown it)}") sorted)}";
+    throw "${object}: ${count}${concatStringsSep "" (map (it: "\n  ${replaceStrings ["\n"] ["\n  "] (shown it)}") sorted)}\n${message.hint {advice = message.explained {code = explained;};}}";
 
   shown = {
     code,

@@ -22,9 +22,9 @@ pub use size::{human_size, size_of};
 pub struct Change {
     /// The path of the field in a spec: `devices.disk[vda].source.file`.
     pub path: String,
-    /// The former value; null if the field is added. Of a removed element, its fields in one line.
+    /// The former value; null if the field is added. For a removed element, all its fields in one line.
     pub old: Option<String>,
-    /// The new value; null if the field is removed. Of an added element, its fields in one line.
+    /// The new value; null if the field is removed. For an added element, all its fields in one line.
     pub new: Option<String>,
 }
 
@@ -93,6 +93,10 @@ impl Comparison {
             let is_namespace = place.is_some() && (name == "xmlns" || name.starts_with("xmlns:"));
             !is_unit && !is_namespace && !field(place, name).is_some_and(|field| field.output)
         };
+        // What is all of something changes with it: the online CPUs with their number.
+        let is_all = |element: &Element, name: &str| element.attribute(name) == Some(element.text.trim());
+        let compared =
+            |element: &Element, name: &str| compared(element, name) && !(is_all(old, name) && is_all(new, name));
         for (name, value) in new.attributes.iter().filter(|(name, _)| compared(new, name)) {
             let field = field(place, name);
             let before = old.attribute(name);
