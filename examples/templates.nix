@@ -46,5 +46,13 @@ lib: {
       name = "disk.img";
       size = "20 GiB";
     };
+    logical = lib.volume.templates.logical {
+      name = "disk";
+      size = "20 GiB";
+    };
+    zfs = lib.volume.templates.zfs {
+      name = "disk";
+      size = "20 GiB";
+    };
   };
 }

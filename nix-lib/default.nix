@@ -2,6 +2,7 @@
 {pkgs}: let
   kind = import ./kind.nix {inherit pkgs;};
   guest-install = import ./guest-install.nix {inherit pkgs;};
+  templates = import ./templates {inherit guest-install;};
 in {
   inherit guest-install;
 
@@ -54,49 +55,15 @@ in {
   domain =
     kind "domain"
     // {
-      templates = {
-        pc = import ./templates/domain/pc.nix;
-        q35 = import ./templates/domain/q35.nix;
-        linux = import ./templates/domain/linux.nix;
-        windows = import ./templates/domain/windows.nix {inherit guest-install;};
-        windows11 = import ./templates/domain/windows11.nix {inherit guest-install;};
-        aarch64 = import ./templates/domain/aarch64.nix;
-        cloud = import ./templates/domain/cloud.nix {inherit guest-install;};
-        nixos = import ./templates/domain/nixos.nix;
-      };
+      templates = templates.domain;
       passthrough = import ./templates/domain/passthrough.nix;
     };
 
-  network =
-    kind "network"
-    // {
-      templates = {
-        bridge = import ./templates/network/bridge.nix;
-        nat = import ./templates/network/nat.nix;
-        isolated = import ./templates/network/isolated.nix;
-        route = import ./templates/network/route.nix;
-      };
-    };
+  network = kind "network" // {templates = templates.network;};
 
-  pool =
-    kind "pool"
-    // {
-      templates = {
-        dir = import ./templates/pool/dir.nix;
-        logical = import ./templates/pool/logical.nix;
-        zfs = import ./templates/pool/zfs.nix;
-        netfs = import ./templates/pool/netfs.nix;
-      };
-    };
+  pool = kind "pool" // {templates = templates.pool;};
 
-  volume =
-    kind "volume"
-    // {
-      templates = {
-        qcow2 = import ./templates/volume/qcow2.nix;
-        raw = import ./templates/volume/raw.nix;
-      };
-    };
+  volume = kind "volume" // {templates = templates.volume;};
 
   secret = kind "secret";
 

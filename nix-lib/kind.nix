@@ -22,11 +22,10 @@
         hint: `nix build .#plugin` builds it for the Nix of this flake's nixpkgs
         hint: without the plugin, ${otherwise}'';
 
-  # Templates put `volumes`, which the modules read, next to the fields of a domain. libvirt has no such field.
-  withoutVolumes = spec:
-    if kind == "domain" && builtins.isAttrs spec
-    then removeAttrs spec ["volumes"]
-    else spec;
+  settle =
+    if kind == "domain"
+    then import ./templates/domain/settle.nix
+    else spec: spec;
 
   # Nobody creates the volumes of a spec that becomes XML.
   warnOfVolumes = spec: xml: let
@@ -59,8 +58,8 @@ in rec {
   /**
   The libvirt XML of a spec.
 
-  An invalid spec is an evaluation error. With the plugin, the error lists all problems of the spec, with their positions and the
-  likely fixes. Without the plugin, it names the first field of a wrong type, and rules are not checked.
+  An invalid spec is an evaluation error, which lists all problems of the spec, with their positions and the likely fixes. Without
+  the plugin, rules are not checked.
 
   # Type
 
@@ -74,7 +73,7 @@ in rec {
   lib.network.getXML { name = "lan"; forward.mode = "nat"; ip = { address = "192.168.74.1"; prefix = 24; }; }
   ```
   */
-  getXML = spec: warnOfVolumes spec (toXML (withoutVolumes spec));
+  getXML = spec: warnOfVolumes spec (toXML (settle spec));
 
   /**
   A file in the Nix store with the libvirt XML of a spec, named after the kind and the spec's `name`. The result can be used as a
@@ -126,7 +125,7 @@ in rec {
   map (problem: problem.path) (lib.network.validate { name = "lan"; forward.mdoe = "nat"; })
   ```
   */
-  validate = spec: ofPlugin "validate" "`nixvirt check --kind ${kind}` checks a spec in JSON" (withoutVolumes spec);
+  validate = spec: ofPlugin "validate" "`nixvirt check --kind ${kind}` checks a spec in JSON" (settle spec);
 
   /**
   The spec of a libvirt XML document. Requires the plugin.

@@ -28,7 +28,7 @@ in {
       assertion = cfg.plugin.enable -> nix == null || isNixWithPlugin;
       message = ''
         virtualisation.libvirt.plugin.enable: the plugin cannot be built for ${nix.name or "this Nix"}; expected Nix 2.26 or newer of nixpkgs, such as `pkgs.nix`
-        hint: set `nix.package` to such a Nix, or remove virtualisation.libvirt.plugin.enable: specs are checked without the plugin too, with the first problem alone'';
+        hint: set `nix.package` to such a Nix, or remove virtualisation.libvirt.plugin.enable: the types of specs are checked without the plugin too'';
     }
   ];
 }

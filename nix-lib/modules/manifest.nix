@@ -29,13 +29,20 @@
     pools = withVolumes (pool: map (it: volumeOf pool.name (volumeIn pool it)) pool.policy.volumes) objects.pools;
     ofPools = concatMap (it: it.volumes) (listOf pools);
     names = setOf (map (it: it.name) ofPools);
-    domains = withVolumes (domain: filter (it: !isIn names it.name) (map (wantedBy domain) (listOf (domain.spec.volumes or null)))) objects.domains;
+    domains = withVolumes (domain: filter (it: !isIn names it.name) (map (wantedBy poolOf domain) (listOf (domain.spec.volumes or null)))) objects.domains;
+    byName = keyedByName (listOf pools);
+    poolOf = name: byName.${name} or {spec = null;};
   in
     objects
     // {
       inherit pools domains;
       volumes = ofPools ++ concatMap (it: it.volumes) (listOf domains);
     };
+
+  keyedByName = objects: builtins.listToAttrs (map (it: lib.nameValuePair it.name it) (filter (it: it.name != null) objects));
+
+  # Whether the volumes of a pool are block devices or objects of a server, which have no format.
+  isRaw = pool: elem (pool.spec.type or null) ["disk" "iscsi" "iscsi-direct" "logical" "mpath" "rbd" "scsi" "sheepdog" "zfs"];
 
   # Names as a set, in which each is found at once, and whether a name is in it. null is in none.
   setOf = names: lib.genAttrs (filter (name: name != null) names) (_: true);
@@ -47,11 +54,14 @@
     each = make: builtins.listToAttrs (concatMap (pool: map (make pool) (filter (it: it.name != null && it.volume.spec != null) pool.volumes)) pools);
     format = it: it.volume.spec.target.format.type or "raw";
     byName = each (_: it: lib.nameValuePair it.name (format it));
+    rawPools = setOf (map (it: it.name) (filter isRaw pools));
     byPath = each (pool: it: lib.nameValuePair "${pool.spec.target.path or "/"}/${it.volume.name}" (format it));
   in
     source:
       if !isAttrs source
       then null
+      else if isIn rawPools (source.pool or null)
+      then "raw"
       else if source ? pool && source ? volume
       then byName."${source.pool}/${source.volume}" or null
       else byPath.${builtins.unsafeDiscardStringContext (toString (source.file or source.dev or ""))} or null;
@@ -63,6 +73,13 @@
       then removeAttrs spec ["allocation"]
       else spec) "volume";
 
+  # The volume of a template's disk, whose format is that of a file.
+  volumeOfDiskIn = pool:
+    objectWith (spec:
+      if isRaw pool
+      then removeAttrs spec ["allocation" "backingStore"] // {target = removeAttrs (spec.target or {}) ["format"];}
+      else spec) "volume";
+
   # A volume, with the name POOL/VOLUME. The name is null if that of the pool or the volume is only in an XML file.
   volumeOf = pool: volume: {
     inherit pool volume;
@@ -72,14 +89,14 @@
       else "${pool}/${volume.name}";
   };
 
-  wantedBy = domain: it:
+  wantedBy = poolOf: domain: it:
     if !(it ? pool && it ? definition)
     then
       throw ''
         domain ${toJSON domain.name}: an entry of `volumes` lacks `pool` or `definition`
         hint: volumes = [ { pool = "default"; definition = { name = "web.qcow2"; capacity = "20 GiB"; }; } ]''
     else
-      volumeOf it.pool (object "volume" {
+      volumeOf it.pool (volumeOfDiskIn (poolOf it.pool) {
         inherit (it) definition;
         content = it.content or null;
       });

@@ -222,13 +222,21 @@
       getSubOptions = prefix: (schemaOptions.schemaOf library.${kind}.schema).options prefix // removeAttrs (entry.getSubOptions prefix) ["_freeformOptions" "_module"];
     };
 
-  # Objects of a kind, as a list or as a set by name. Both merge to a list; `_key` holds the name in the set.
+  # Objects of a kind, as a list or as a set by name. Both merge to a list; `_key` holds the name in the set, `_files` the files that
+  # declare the object.
   objects = kind: let
     element = object kind;
     keyed = types.attrsOf element;
     list = types.listOf element;
-    # `_key` cannot clash with a field of a spec: libvirt has no such name.
-    withKeys = set: attrValues (mapAttrs (key: it: it // {_key = key;}) set);
+    # These names cannot clash with a field of a spec: libvirt has no such names.
+    filesOf = definitions: lib.unique (map (it: toString it.file) definitions);
+    withKeys = definitions:
+      mapAttrs (key: it:
+        it
+        // {
+          _key = key;
+          _files = filesOf (lib.filter (definition: definition.value ? ${key}) definitions);
+        });
   in
     keyed
     // {
@@ -241,15 +249,15 @@
         sets = lib.filter (it: isAttrs it.value) definitions;
         lists = lib.filter (it: isList it.value) definitions;
       in
-        lib.optionals (lists != []) (list.merge loc lists)
-        ++ lib.optionals (sets != []) (withKeys (keyed.merge loc sets));
+        lib.optionals (lists != []) (map (it: it // {_files = filesOf lists;}) (list.merge loc lists))
+        ++ lib.optionals (sets != []) (attrValues (withKeys sets (keyed.merge loc sets)));
     };
 
   option = kind: description:
     optionOf (orNull (objects kind)) "${description} If null, none of them are managed.";
 in {
   # The names of the policy options of each kind: all other attributes of an object are fields of its spec.
-  policyNames = mapAttrs (_: policy: ["definition" "_key"] ++ builtins.attrNames policy) policies;
+  policyNames = mapAttrs (_: policy: ["definition" "_key" "_files"] ++ builtins.attrNames policy) policies;
 
   connection = submodule {
     domains = option "domain" "Domains (guests) of the connection.";

@@ -10,12 +10,16 @@
 
   isSet = it: isAttrs it && !isStringLike it;
 
+  # Whether no function of the module system, such as `mkIf`, made a part of a value. A single such definition stays as it is, with
+  # its positions.
+  isWhole = it: !isSet it || !(it ? _type) && lib.all isWhole (builtins.attrValues it);
+
   # Any part of a spec. Several definitions merge if all are sets, concatenate if all are lists, and must be equal otherwise.
   value = mkOptionType {
     name = "spec";
     description = "part of a spec";
     merge = loc: definitions:
-      if length definitions == 1 && !isSet (head definitions).value
+      if length definitions == 1 && isWhole (head definitions).value
       then (head definitions).value
       else if lib.all (it: isSet it.value) definitions
       then (types.attrsOf value).merge loc definitions

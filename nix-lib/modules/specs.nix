@@ -19,40 +19,93 @@
 
   # A device with the fields that follow from its name: the target of a disk, the MAC address of a network interface.
   named = domain: kind: name: device:
-    if kind == "disk"
+    if device == null
+    then null
+    else if kind == "disk"
     then lib.recursiveUpdate {target.dev = name;} device
+    else if kind == "graphics" && device.type or null == null
+    then {type = name;} // device
     else if kind == "interface" && device.mac or null == null
     then
       device
       // {
         mac.address = import ../render/mac.nix {
           type = domain.type or "";
-          domain = domain.name or "";
+          uuid = domain.uuid or null;
+          name = domain.name or "";
           card = name;
         };
       }
     else device;
 
-  # The name that a device of a list has among the options; null for all but disks.
-  nameIn = kind: device:
-    if kind == "disk" && isAttrs device
-    then device.target.dev or null
-    else null;
+  # The name that a device of a definition has among the options: the target of a disk, the type of graphics, the name of a channel,
+  # `default` for the first device of another kind; null if it has none.
+  nameIn = kind: place: device:
+    if !isAttrs device
+    then null
+    else
+      {
+        disk = device.target.dev or null;
+        graphics = device.type or null;
+        channel = device.target.name or null;
+      }
+      .${kind}
+      or (
+        if place == 0
+        then "default"
+        else null
+      );
+
+  # A device with other fields. Another type has another source.
+  overrideDevice = device: own:
+    if own == null
+    then null
+    else
+      lib.recursiveUpdate (
+        if own.type or null != null && own.type != device.type or null
+        then removeAttrs device ["source"]
+        else device
+      )
+      own;
 
   # A list of devices, overridden by the devices of the same name and followed by the others.
   overrideDevices = domain: kind: base: devices: let
-    known = lib.genAttrs (filter (name: name != null) (map (nameIn kind) base)) (_: null);
-    change = device: let
-      name = nameIn kind device;
-    in
+    names = lib.imap0 (nameIn kind) base;
+    known = lib.genAttrs (filter (name: name != null) names) (_: null);
+    change = name: device:
       if name != null && devices ? ${name}
-      then lib.recursiveUpdate device devices.${name}
+      then overrideDevice device devices.${name}
       else device;
   in
-    map change base ++ attrValues (mapAttrs (named domain kind) (removeAttrs devices (attrNames known)));
+    lib.zipListsWith change names base ++ attrValues (mapAttrs (named domain kind) (removeAttrs devices (attrNames known)));
+
+  # The places of devices by name in the lists of a spec, for messages, which have paths of specs.
+  placesOf = base: own:
+    lib.concatLists (lib.mapAttrsToList (kind: given: let
+      ofBase = lib.imap0 (nameIn kind) (listOf (base.${kind} or null));
+      added = attrNames (removeAttrs given (filter (name: name != null) ofBase));
+      place = index: name: {
+        place = "devices.${kind}[${toString index}]";
+        path = "devices.${kind}.${lib.strings.escapeNixIdentifier name}";
+      };
+    in
+      lib.concatLists (lib.imap0 (index: name: lib.optional (name != null && given ? ${name}) (place index name)) (ofBase ++ added)))
+    (lib.filterAttrs (kind: given: hasAttr kind repeatable && isSet given) own));
 
   # Names in a set of devices that are fields of a device, not names of devices.
   deviceFields = kind: given: filter (name: lib.elem name repeatable.${kind}) (attrNames given);
+
+  # A device by name. Null leaves the device out.
+  checked = domain: kind: name: device:
+    if device == null || isSet device
+    then device
+    else
+      throw ''
+        domain ${builtins.toJSON (domain.name or "")}: devices.${kind}.${lib.strings.escapeNixIdentifier name}: expected a set, e.g. ${example kind device}, found ${builtins.toJSON device}'';
+  example = kind: device:
+    if kind == "disk" && lib.isStringLike device
+    then "{ source.file = ${builtins.toJSON (toString device)}; }"
+    else "{ type = …; }";
 
   devicesOf = domain: base: own:
     mapAttrs (
@@ -66,7 +119,7 @@
               then "vda"
               else "first"
             } = { … };`, or give a list of devices''
-          (overrideDevices domain kind (listOf (base.${kind} or null)) given)
+          (overrideDevices domain kind (listOf (base.${kind} or null)) (mapAttrs (checked domain kind) given))
         else given
     )
     own;
@@ -94,7 +147,8 @@
     image = holder: it: let
       format = formatOf (it.source or null);
       held = it.${holder} or null;
-      isUnknown = format != null && held.type or null == null;
+      # A template proposes a format.
+      isUnknown = format != null && (held.type or null == null || held.type.isProposal or false);
     in
       if !isAttrs it
       then it
@@ -155,9 +209,17 @@
     isNamed = lib.elem kind ["snapshot" "volume"] && removeAttrs own ["name"] == {};
     isName = isNamed && given == null;
     isNamedFile = isNamed && base == null;
+    # A mistake in a merged spec has no position. Nix shows this only beside an error.
+    context = let
+      places = placesOf (base.devices or {}) (own.devices or {});
+      files = entry._files or [];
+    in
+      "while rendering ${kind} ${builtins.toJSON (spec.name or null)}"
+      + lib.optionalString (files != []) ", which is declared in ${lib.concatStringsSep " and " files}"
+      + lib.concatMapStrings (it: "\n`${it.place}` is `${it.path}`") places;
   in {
     inherit kind spec;
-    policy = removeAttrs (lib.getAttrs (filter (name: entry ? ${name}) policyNames.${kind}) entry) ["definition" "_key"] // lib.optionalAttrs isNamedFile own;
+    policy = removeAttrs (lib.getAttrs (filter (name: entry ? ${name}) policyNames.${kind}) entry) ["definition" "_key" "_files"] // lib.optionalAttrs isNamedFile own;
     name = spec.name or own.name or entry._key or null;
     path =
       if base == null && own != {} && !isNamedFile
@@ -169,7 +231,7 @@
       then null
       else if base == null || isWritten && !isChanged && !(spec ? volumes)
       then "${given}"
-      else "${library.${kind}.writeXML (removeAttrs spec ["volumes"])}";
+      else builtins.addErrorContext context "${library.${kind}.writeXML (removeAttrs spec ["volumes"])}";
   };
 in {
   inherit listOf object objectWith withFormats;

@@ -2,12 +2,14 @@
 #
 # # Type
 # derived :: Recipe -> { name :: String } -> String
-recipe: values: let
-  inherit (builtins) attrNames attrValues concatStringsSep elemAt hashString isString replaceStrings substring;
-  digits = hashString "sha256" (replaceStrings (map (name: "{${name}}") (attrNames values)) (attrValues values) recipe.seed);
-  piece = it:
-    if isString it
-    then it
-    else substring (elemAt it 0) (elemAt it 1) digits;
+let
+  inherit (builtins) attrNames attrValues concatStringsSep elemAt hashString isString map replaceStrings substring;
 in
-  concatStringsSep "" (map piece recipe.pieces)
+  recipe: values: let
+    digits = hashString "sha256" (replaceStrings (map (name: "{${name}}") (attrNames values)) (attrValues values) recipe.seed);
+    piece = it:
+      if isString it
+      then it
+      else substring (elemAt it 0) (elemAt it 1) digits;
+  in
+    concatStringsSep "" (map piece recipe.pieces)

@@ -1,41 +1,45 @@
 # Adds the UUID and MAC addresses that a spec omits, which are derived from names as in `schema/src/engine/identity.rs`.
-kind: hasUuid: spec: let
+kind: hasUuid: let
   inherit (builtins) elemAt genList isAttrs isList isString length;
   scalar = import ./scalar.nix;
-  text = it:
-    if isString (scalar.value it)
-    then scalar.value it
-    else "";
-  name = text (spec.name or null);
-
-  uuid = import ./uuid.nix kind name;
-  mac = card:
-    import ./mac.nix {
-      type = text (spec.type or null);
-      domain = name;
-      inherit card;
-    };
-
-  cards = spec.devices.interface or null;
-  card = place: it:
-    if isAttrs it && it.mac or null == null
-    then it // {mac.address = mac place;}
-    else it;
-  ids =
-    if hasUuid && spec.uuid or null == null
-    then {inherit uuid;}
-    else {};
-  addresses.devices =
-    spec.devices
-    // {
-      interface =
-        if isList cards
-        then genList (place: card place (elemAt cards place)) (length cards)
-        else card 0 cards;
-    };
+  uuidOf = import ./uuid.nix kind;
+  macOf = import ./mac.nix;
 in
-  if name == ""
-  then spec
-  else if kind != "domain" || cards == null
-  then spec // ids
-  else spec // ids // addresses
+  spec: let
+    text = it:
+      if isString (scalar.value it)
+      then scalar.value it
+      else "";
+    name = text (spec.name or null);
+
+    uuid = uuidOf name;
+    mac = card:
+      macOf {
+        type = text (spec.type or null);
+        uuid = scalar.value (spec.uuid or null);
+        inherit name card;
+      };
+
+    cards = spec.devices.interface or null;
+    card = place: it:
+      if isAttrs it && it.mac or null == null
+      then it // {mac.address = mac place;}
+      else it;
+    ids =
+      if hasUuid && spec.uuid or null == null
+      then {inherit uuid;}
+      else {};
+    addresses.devices =
+      spec.devices
+      // {
+        interface =
+          if isList cards
+          then genList (place: card place (elemAt cards place)) (length cards)
+          else card 0 cards;
+      };
+  in
+    if name == ""
+    then spec
+    else if kind != "domain" || cards == null
+    then spec // ids
+    else spec // ids // addresses

@@ -97,29 +97,74 @@ in rec {
     then best.word
     else null;
 
-  # Throws a problem. The path starts with the object and a line break.
-  fail = path: problem: let
-    suggestion = problem.suggestion or null;
-    hint = problem.hint or null;
-    object = head (split "\n" path);
-    place = substring (stringLength object + 1) (-1) path;
-    before =
-      if place == ""
-      then ""
-      else "${place}: ";
-    meant =
-      if suggestion == null
-      then ""
-      else message.suggestion {meant = suggestion;};
-    advice =
-      if hint == null
-      then ""
-      else "\n    ${message.hint {advice = hint;}}";
+  # Throws the problems of an object, each with its path and position. Problems in one file come in its order.
+  fail = object: problems: let
+    file = (head problems).position.file or null;
+    isOfOneFile = file != null && builtins.all (it: it.position.file or null == file) problems;
+    comesFirst = one: other: one.line < other.line || one.line == other.line && one.column < other.column;
+    sorted =
+      if isOfOneFile
+      then builtins.sort (one: other: comesFirst one.position other.position) problems
+      else problems;
+    # The command that explains the code of all problems.
+    code = (head problems).code;
+    explained =
+      if builtins.all (it: it.code == code) problems
+      then code
+      else "CODE";
+    count =
+      if length problems == 1
+      then "1 error"
+      else "${toString (length problems)} errors";
   in
-    throw "${object}: first error found\n  ${message.headline {
+    throw "${object}: ${count}${concatStringsSep "" (map (it: "\n  ${replaceStrings ["\n"] ["\n  "] (shown it)}") sorted)}\n${message.hint {advice = message.explained {code = explained;};}}";
+
+  shown = {
+    code,
+    message,
+    path,
+    position,
+    suggestion ? null,
+    hint ? null,
+  }: let
+    when = condition: text:
+      if condition
+      then text
+      else "";
+    texts = import ./message.nix;
+  in
+    texts.headline {
       severity = "error";
-      inherit (problem) code;
-    }}${before}${problem.message}${meant}${advice}\n${message.hint {advice = message.explained {inherit (problem) code;};}}";
+      inherit code;
+    }
+    + when (path != "") "${path}: "
+    + message
+    + when (suggestion != null) (texts.suggestion {meant = suggestion;})
+    + when (position != null) "\n  at ${position.file}:${toString position.line}:${toString position.column}"
+    + when (hint != null) "\n  ${texts.hint {advice = hint;}}";
+
+  # The problem of an attribute that declares a namespace.
+  namespace = known: name: uri: let
+    prefix = substring 6 (-1) name;
+  in
+    if known ? ${prefix} && !isString uri
+    then wrongType (toJSON known.${prefix}) ((import ./scalar.nix).kind uri) uri
+    else if known ? ${prefix}
+    then {
+      code = "bad-form";
+      message = message.invalid {
+        noun = "namespace";
+        found = toJSON uri;
+        expected = toJSON known.${prefix};
+      };
+    }
+    else {
+      code = "unknown-attribute";
+      message = message.misplacedAttribute {
+        inherit name;
+        reason = message.expected {what = listing (map (it: "xmlns:${it}") (attrNames known));};
+      };
+    };
 
   # The problem that a value has another type, given what is expected and how messages call what was found.
   wrongType = wanted: found: value: let

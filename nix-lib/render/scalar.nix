@@ -222,13 +222,61 @@ in rec {
       then int word
       else other word)
     words;
-  in
-    value: let
-      texts = filter (text: text != null) (map (print: print value) each);
+    one = head each;
+    any = it: let
+      given = value it;
+      found = filter (text: text != null) (map (print: print given) each);
     in
-      if texts == []
+      if found == []
       then null
-      else head texts;
+      else head found;
+  in
+    if length words == 1
+    then plainly (head words) (it: one (value it))
+    else any;
+
+  # The words that a scalar may be, and those that true and false stand for; none if it may be something else.
+  plain = words: let
+    word = head words;
+    all = word.enum or [word.const];
+  in
+    if length words == 1 && (word ? enum || word ? const)
+    then {
+      words = filter isString all;
+      on = enum all true;
+      off = enum all false;
+    }
+    else {
+      words = [];
+      on = null;
+      off = null;
+    };
+
+  # The same as `print` for the plainest values of a schema.
+  plainly = word: any: let
+    most = word.maximum or largest;
+  in
+    if word ? enum || word ? const || word ? xmlSize || word ? xmlHex
+    then any
+    else if isNumber word
+    then
+      it:
+        if isInt it && it >= word.minimum && it <= most
+        then toString it
+        else any it
+    else if word ? pattern
+    then let
+      hasForm = expression word.pattern;
+    in
+      it:
+        if isString it && hasForm it
+        then it
+        else any it
+    else
+      it:
+        if isString it
+        then it
+        else any it;
 
   # What is expected of a value that may be any of the words, as messages say it.
   expected = words: foldl' (one: other: message.either {inherit one other;}) (expectedOne (head words)) (map expectedOne (tail words));

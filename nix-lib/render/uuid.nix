@@ -2,4 +2,7 @@
 #
 # # Type
 # uuid :: String -> String -> String
-kind: name: import ./derived.nix (import ./constants.nix).uuid {inherit kind name;}
+let
+  derived = import ./derived.nix (import ./constants.nix).uuid;
+in
+  kind: name: derived {inherit kind name;}

@@ -16,6 +16,7 @@ mod reason;
 mod snapshot;
 mod storage;
 mod stored;
+mod yielding;
 
 use crate::change::Change;
 use crate::declared::{Declared, Desired, InvalidDeclaration};
@@ -402,6 +403,7 @@ impl<'a> Context<'a> {
 /// The objects whose definitions a plan compares. An object that is as it was applied needs none.
 pub fn to_read(desired: &Desired, records: &Records, inventory: &Inventory) -> BTreeSet<Id> {
     let archive = SnapshotArchive::default();
+    let desired = &*yielding::without_yielding(desired, records, inventory);
     let context = Context::new(desired, records, inventory, &archive);
     let mut ids = BTreeSet::new();
     for declared in &desired.objects {
@@ -471,6 +473,7 @@ pub fn mark_silent(desired: &Desired, inventory: &mut Inventory) {
 
 /// Plans what has to be done. `inventory` has the definitions of the objects that `to_read` names.
 pub fn plan(desired: &Desired, records: &Records, inventory: &Inventory, archive: &SnapshotArchive) -> Plan {
+    let desired = &*yielding::without_yielding(desired, records, inventory);
     let mut context = Context::new(desired, records, inventory, archive);
     context.moves = Moves::new(&context);
     let mut entries = Vec::new();

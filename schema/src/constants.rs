@@ -2,13 +2,17 @@
 //! hold them; `nix-lib/` reads them there.
 
 use crate::engine::identity;
+use crate::engine::json_schema::schema;
 use crate::engine::message::{MESSAGES, MODULE_FUNCTIONS};
 use crate::engine::scalar::SWITCHES;
 use crate::engine::shorthand::Notation;
 use crate::engine::size;
 use crate::formats::device::interface::mac;
+use crate::formats::namespaces::NAMESPACES;
 use crate::formats::pci;
+use crate::kind::Kind;
 use serde_json::{Map, Value as Json, json};
+use std::collections::BTreeMap;
 
 /// The notations of all formats.
 const NOTATIONS: &[&Notation] = &[&pci::NOTATION];
@@ -32,6 +36,7 @@ pub fn constants() -> Json {
             "example": size::EXAMPLE,
             "units": object(size::UNITS.iter().map(|(name, bytes)| (*name, (*bytes).into()))),
         },
+        "namespaces": object(NAMESPACES.iter().map(|namespace| (namespace.prefix, namespace.uri.into()))),
         "notations": object(NOTATIONS.iter().map(|notation| (notation.name, described(notation)))),
     })
 }
@@ -44,6 +49,39 @@ fn described(notation: &Notation) -> Json {
         "attributes": object(notation.attributes.iter().map(|(name, group)| (*name, (*group).into()))),
         "default": notation.default,
     })
+}
+
+/// Returns the JSON Schemas in the form that plain Nix reads fast, by the file below `schema/json/tables/`: a file for each
+/// kind and each definition, so that only those are read that a spec needs, and without descriptions.
+///
+/// # Panics
+/// Two kinds have different definitions of one name.
+pub fn tables() -> BTreeMap<String, String> {
+    let mut tables = BTreeMap::new();
+    let text = |it: &Json| format!("{}\n", without_descriptions(it));
+    for kind in Kind::ALL {
+        let mut whole = schema(*kind);
+        let definitions = whole.as_object_mut().and_then(|whole| whole.remove("$defs"));
+        for (name, definition) in definitions.as_ref().and_then(Json::as_object).into_iter().flatten() {
+            let text = text(definition);
+            let other = tables.insert(format!("elements/{name}.json"), text.clone());
+            assert!(other.is_none_or(|other| other == text), "{name} has two definitions");
+        }
+        tables.insert(format!("{}.json", kind.name()), text(&whole));
+    }
+    tables
+}
+
+/// Returns a JSON Schema without the texts of its descriptions. A property may have the name `description`.
+fn without_descriptions(it: &Json) -> Json {
+    match it {
+        Json::Object(fields) => {
+            let kept = fields.iter().filter(|(name, value)| *name != "description" || !value.is_string());
+            Json::Object(kept.map(|(name, value)| (name.clone(), without_descriptions(value))).collect())
+        }
+        Json::Array(items) => Json::Array(items.iter().map(without_descriptions).collect()),
+        other => other.clone(),
+    }
 }
 
 /// Returns the texts of the messages by name.

@@ -1,14 +1,15 @@
-//! The files in `schema/json/` are current: the JSON Schema of each kind, and the constants and messages for plain Nix. `dev/run
-//! bless` writes them.
+//! The files in `schema/json/` are current: the JSON Schema of each kind, and the tables, constants and messages for plain Nix.
+//! `dev/run bless` writes them.
 
 use expect_test::expect_file;
-use nixvirt_schema::constants::{constants, messages};
+use nixvirt_schema::constants::{constants, messages, tables};
 use nixvirt_schema::engine::json_schema::schema;
 use nixvirt_schema::engine::scalar::Scalar;
 use nixvirt_schema::engine::table::{Schema, Type};
 use nixvirt_schema::kind::Kind;
 use pretty_assertions::assert_eq;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 
 #[test]
 fn constants_are_current() {
@@ -28,6 +29,22 @@ fn json_schemas_are_current() {
         let path = format!("{}/json/{}.json", env!("CARGO_MANIFEST_DIR"), kind.name());
         expect_file![path].assert_eq(&format!("{:#}\n", schema(*kind)));
     }
+}
+
+#[test]
+fn tables_are_current() {
+    let folder = format!("{}/json/tables", env!("CARGO_MANIFEST_DIR"));
+    let tables = tables();
+    for (file, text) in &tables {
+        expect_file![format!("{folder}/{file}")].assert_eq(text);
+    }
+    let names = |below: &str| {
+        let files = fs::read_dir(format!("{folder}/{below}")).expect("a folder").map(|it| it.expect("readable").path());
+        let files = files.filter(|path| path.extension().is_some());
+        files.map(|path| path.strip_prefix(&folder).expect("below it").display().to_string()).collect::<Vec<_>>()
+    };
+    let found: BTreeSet<_> = names("").into_iter().chain(names("elements")).collect();
+    assert_eq!(found, tables.into_keys().collect(), "files of removed elements");
 }
 
 /// Names of the types in the schema of a kind.

@@ -26,8 +26,8 @@ pub fn is_current() -> Result<(), Failed> {
     check_page(
         "templates.md",
         "# Templates\n\n\
-         A template is a function from a set of arguments to a spec. Arguments that a template does not know are ignored. The spec\n\
-         can be changed like any Nix set before it is used:\n\n\
+         A template is a function from a set of arguments to a spec. An argument that a template does not know is a warning. The\n\
+         spec can be changed like any Nix set before it is used:\n\n\
          ```nix\n\
          lib.domain.writeXML (lib.domain.templates.linux { name = \"web\"; } // { title = \"Web server\"; })\n\
          ```\n\n\
@@ -146,15 +146,14 @@ fn arguments(path: &str, templates: &[Item]) -> BTreeMap<String, bool> {
 fn declared_arguments() -> BTreeMap<String, BTreeMap<String, bool>> {
     let expression = format!(
         r#"let
-          lib = {};
           folder = {}/nix-lib/templates;
-          path = kind: name: {{ name = "lib.${{kind}}.templates.${{name}}"; value = builtins.functionArgs lib.${{kind}}.templates.${{name}}; }};
-          all = builtins.concatMap (kind: map (path kind) (builtins.attrNames lib.${{kind}}.templates)) [ "domain" "network" "pool" "volume" ];
+          path = kind: name: {{ name = "lib.${{kind}}.templates.${{name}}"; value = builtins.functionArgs templates.${{kind}}.${{name}}; }};
+          templates = import (folder + "/functions.nix") {{ guest-install = null; }};
+          all = builtins.concatMap (kind: map (path kind) (builtins.attrNames templates.${{kind}})) (builtins.attrNames templates);
         in builtins.toJSON (builtins.listToAttrs all // {{
-          "lib.domain.templates.q35" = builtins.functionArgs (import (folder + "/domain/base.nix") {{ machine = ""; cdromTarget = {{ }}; }});
+          "lib.domain.templates.q35" = builtins.functionArgs (import (folder + "/domain/base.nix") {{ }});
           "lib.network.templates.nat" = builtins.functionArgs (import (folder + "/network/subnet.nix") null);
         }})"#,
-        library(),
         project().display()
     );
     let outcome = evaluate(&expression);

@@ -1,4 +1,5 @@
-//! A real libvirt defines each template, with the required arguments alone and with those of the golden folders.
+//! A real libvirt defines each template, with the required arguments alone and with those of the golden folders, and starts a guest with
+//! each argument.
 
 use nixvirt_tests::libvirtd::{self, URI, ask_virsh, virsh};
 use nixvirt_tests::{build, evaluate_json, folders, name, project, run};
@@ -115,37 +116,120 @@ fn a_guest_of_every_template_can_be_changed() {
     }
 }
 
+/// Runs a command of virsh, which must succeed.
+#[track_caller]
+fn does(arguments: &[&str]) {
+    let done = ask_virsh(arguments);
+    assert!(done.succeeded, "{arguments:?}: {}", done.stderr);
+}
+
+/// Creates a network on a bridge. SPICE does not listen on IPv4 if the host has only its loopback address.
+fn network(name: &str, bridge: &str, subnet: u8) {
+    let file = std::env::temp_dir().join(format!("{name}.xml"));
+    let ip = format!("<ip address='192.168.{subnet}.1' netmask='255.255.255.0'/>");
+    let xml = format!("<network><name>{name}</name><bridge name='{bridge}'/>{ip}</network>");
+    fs::write(&file, xml).expect("a writable folder");
+    does(&["net-create", file.to_str().expect("a plain path")]);
+}
+
+/// Defines and starts a guest, and removes it again. The guest does not run: what it does is its own affair.
+#[track_caller]
+fn starts(guest: &str, xml: &str) {
+    let file = std::env::temp_dir().join(format!("{guest}.xml"));
+    fs::write(&file, xml).expect("a writable folder");
+    does(&["define", "--validate", file.to_str().expect("a plain path")]);
+    does(&["start", "--paused", guest]);
+    does(&["destroy", guest]);
+    does(&["undefine", "--nvram", "--tpm", guest]);
+}
+
+/// A spec for a host without KVM.
+const EMULATED: &str = r#"spec: spec // {
+    type = "qemu";
+    cpu = if spec.os.arch == "aarch64" then { model = "cortex-a57"; } else if spec.cpu ? topology then { inherit (spec.cpu) topology; } else null;
+}"#;
+
 #[test]
 fn the_machine_of_every_template_starts() {
     let _libvirtd = libvirtd::shared();
-    let lan = std::env::temp_dir().join("lan.xml");
-    // SPICE does not listen on IPv4 if the host has only its loopback address.
-    let xml = "<network><name>machines</name><bridge name='virbr99'/><ip address='192.168.99.1' netmask='255.255.255.0'/></network>";
-    fs::write(&lan, xml).expect("a writable folder");
-    let does = |arguments: &[&str]| {
-        let done = ask_virsh(arguments);
-        assert!(done.succeeded, "{arguments:?}: {}", done.stderr);
-    };
-    does(&["net-create", lan.to_str().expect("a plain path")]);
-    let machines = evaluate_json(
+    network("machines", "virbr99", 99);
+    let machines = evaluate_json(&format!(
         r#"let
-             # A host may have neither KVM nor a graphics card.
-             arguments = { memory = "256 MiB"; virtio_video = false; bridge_name = "virbr99"; nvram_path = "/tmp/variables.fd"; };
-             here = spec: lib.domain.getXML (spec // { type = "qemu"; cpu = if spec.os.arch == "aarch64" then { model = "cortex-a57"; } else null; });
-             machine = name: here (lib.domain.templates.${name} (arguments // { name = "machine-${name}"; }));
-           in builtins.mapAttrs (name: _: machine name) (removeAttrs lib.domain.templates [ "nixos" ])"#,
-    );
+             arguments = {{ memory = "256 MiB"; bridge_name = "virbr99"; nvram_path = "/tmp/variables.fd"; }};
+             machine = name: lib.domain.getXML (({EMULATED}) (lib.domain.templates.${{name}} (arguments // {{ name = "machine-${{name}}"; }})));
+           in builtins.mapAttrs (name: _: machine name) (removeAttrs lib.domain.templates [ "nixos" ])"#
+    ));
     // The image in the drive exists once it is built.
     build(r#"(builtins.head (lib.domain.templates.cloud { name = "machine-cloud"; }).devices.disk).source.file"#);
     for (name, xml) in machines.as_object().expect("it is a set") {
-        let [file, guest] = [format!("machine-{name}.xml"), format!("machine-{name}")];
-        let file = std::env::temp_dir().join(file);
-        fs::write(&file, xml.as_str().expect("it is text")).expect("a writable folder");
-        does(&["define", file.to_str().expect("a plain path")]);
-        does(&["start", &guest]);
-        assert_eq!(virsh(&["domstate", &guest]), "running", "{guest}");
-        does(&["destroy", &guest]);
-        does(&["undefine", "--nvram", "--tpm", &guest]);
+        starts(&format!("machine-{name}"), xml.as_str().expect("it is text"));
     }
     does(&["net-destroy", "machines"]);
+}
+
+/// Creates the files, the pool, the network and the bridge that the arguments in `tests/templates/domain.nix` name.
+fn make_what_arguments_name() {
+    let image = |format: &str, path: &str| {
+        let made = run(Command::new("qemu-img").args(["create", "-q", "-f", format, path, "64M"]));
+        assert!(made.succeeded, "{path}: {}", made.stderr);
+    };
+    let folder = "/tmp/pool-of-arguments";
+    fs::create_dir_all(folder).expect("a writable folder");
+    ["/disk.qcow2", "/disk", "/base.qcow2", "/base", "/a.qcow2", "/b.qcow2"].map(|path| image("qcow2", path));
+    ["/disk.raw", "/base.raw", "/web.img", "/disc.iso"].map(|path| image("raw", path));
+    image("qcow2", &format!("{folder}/v"));
+    ["data.raw", "disc.iso"].map(|name| image("raw", &format!("{folder}/{name}")));
+    for (from, to) in [("OVMF_CODE_4M.fd", "/code.fd"), ("OVMF_VARS_4M.fd", "/vars.fd")] {
+        fs::copy(format!("/usr/share/OVMF/{from}"), to).expect("the firmware is installed");
+    }
+    does(&["pool-create-as", "p", "dir", "--target", folder]);
+    network("lan", "virbr98", 98);
+    network("seven", "br7", 97);
+}
+
+#[test]
+fn a_guest_starts_with_every_argument() {
+    let _libvirtd = libvirtd::alone();
+    make_what_arguments_name();
+    let rows = evaluate_json(&format!(
+        r#"let
+             rows = builtins.filter (it: it.needs == null) (import {}/tests/templates/domain.nix);
+             # The templates share what the arguments do: each row is started with one of them.
+             isFirst = at: at == 0 || (builtins.elemAt rows (at - 1)).xml != (builtins.elemAt rows at).xml;
+             firsts = map (builtins.elemAt rows) (builtins.filter isFirst (builtins.genList (at: at) (builtins.length rows)));
+             made = it: ({EMULATED}) (lib.domain.templates.${{it.template}} ({{ memory = "128 MiB"; bridge_name = "virbr98"; }} // it.arguments));
+           in map (it: {{ name = it.arguments.name; xml = lib.domain.getXML (made it); }}) firsts"#,
+        project().display()
+    ));
+    let rows = rows.as_array().expect("it is a list");
+    assert!(rows.len() > 40, "{} rows", rows.len());
+    for row in rows {
+        let [name, xml] = ["name", "xml"].map(|key| row[key].as_str().expect("it is text"));
+        starts(name, xml);
+    }
+}
+
+/// libvirt brings a network `default` with a random UUID.
+#[test]
+fn libvirts_own_network_becomes_the_declared_one() {
+    let _libvirtd = libvirtd::alone();
+    let folder = std::env::temp_dir().join("own-network");
+    fs::create_dir_all(&folder).expect("a writable folder");
+    let path = |name: &str| folder.join(name).display().to_string();
+    let own = "<network><name>default</name><forward mode='nat'/><bridge name='virbr0' stp='on' delay='0'/>\
+               <ip address='192.168.122.1' netmask='255.255.255.0'/></network>";
+    fs::write(path("default.xml"), own).expect("a writable folder");
+    does(&["net-define", &path("default.xml")]);
+    does(&["net-start", "default"]);
+    let uuid = virsh(&["net-uuid", "default"]);
+    let xml = evaluate_json("lib.network.getXML (lib.network.templates.bridge { subnet_byte = 71; })");
+    let manifest = json!({ "version": 1, "connections": { URI: { "networks": [{ "xml": xml, "active": true, "restart": true }] } } });
+    fs::write(path("manifest.json"), manifest.to_string()).expect("a writable folder");
+    for _ in 0..2 {
+        let flags = ["apply", "--manifest", &path("manifest.json"), "--state", &path("state")];
+        let done = run(Command::new("nixvirt").args(flags));
+        assert!(done.succeeded, "{}{}", done.stdout, done.stderr);
+    }
+    assert_eq!(virsh(&["net-uuid", "default"]), uuid);
+    assert!(virsh(&["net-dumpxml", "default"]).contains("192.168.71.1"), "the network is as declared");
 }

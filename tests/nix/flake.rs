@@ -193,10 +193,10 @@ fn the_library_offers_what_its_users_expect() {
     shown(
         r#"concatStringsSep "\n" (map (it: toString (attrNames it.templates)) [ lib.domain lib.network lib.pool lib.volume ])"#,
         expect![[r#"
-        aarch64 cloud linux nixos pc q35 windows windows11
-        bridge isolated nat route
-        dir logical netfs zfs
-        qcow2 raw"#]],
+            aarch64 cloud linux nixos pc q35 windows windows11
+            bridge isolated nat route
+            dir logical netfs zfs
+            logical qcow2 raw zfs"#]],
     );
     shown("lib.guest-install.virtio-win.iso.name", expect!["virtio-win.iso"]);
     shown(

@@ -1,10 +1,13 @@
-# Arguments of the templates of domains, and a part of the XML that each of them brings.
+# Arguments of the templates of domains, and a part of the XML that each of them brings. `needs` is what a guest needs to start that the
+# development root lacks.
 let
   # Templates that take all of these.
   templates = ["pc" "q35" "linux" "windows" "windows11" "aarch64" "cloud"];
   windows = ["windows" "windows11"];
   # A cloud image's disc is its seed.
   withDisc = builtins.filter (it: it != "cloud") templates;
+  # Those with PCI Express.
+  express = builtins.filter (it: it != "pc") templates;
   # Arm has neither SATA nor QXL.
   withSata = builtins.filter (it: it != "aarch64") templates;
 
@@ -53,6 +56,162 @@ let
         volume = "v";
       };
       xml = "<source pool='p' volume='v'/>";
+    }
+    {
+      arguments.storage_vol = "/dev/vg0/web";
+      needs = "a block device";
+      xml = "<source dev='/dev/vg0/web'/>";
+    }
+    {
+      arguments.storage_vol = "/dev/vg0/web";
+      needs = "a block device";
+      xml = "<driver name='qemu' type='raw' cache='none' discard='unmap'/>";
+    }
+    {
+      arguments.storage_vol = {
+        dev = "/dev/vg0/web";
+        format = "qcow2";
+      };
+      needs = "a block device";
+      xml = "<driver name='qemu' type='qcow2' cache='none' discard='unmap'/>";
+    }
+    {
+      arguments.storage_vol = {
+        file = "/web.img";
+        format = "raw";
+      };
+      xml = "<driver name='qemu' type='raw' cache='none' discard='unmap'/>";
+    }
+    {
+      arguments.storage_vol = {
+        protocol = "nbd";
+        name = "web";
+        host.name = "nas";
+      };
+      needs = "a server";
+      xml = "<disk type='network' device='disk'>";
+    }
+    {
+      arguments.extra_disks = [
+        "/a.qcow2"
+        {
+          pool = "p";
+          volume = "data.raw";
+        }
+      ];
+      xml = "<source pool='p' volume='data.raw'/>";
+    }
+    {
+      arguments = {
+        extra_disks = ["/a.qcow2"];
+        virtio_drive = true;
+      };
+      xml = "<target dev='vdb' bus='virtio'/>";
+    }
+    {
+      templates = withSata;
+      arguments = {
+        extra_disks = ["/a.qcow2" "/b.qcow2"];
+        virtio_drive = false;
+      };
+      xml = "<target dev='sdf' bus='sata'/>";
+    }
+    {
+      arguments.title = "A guest";
+      xml = "<title>A guest</title>";
+    }
+    {
+      arguments.description = "For trials";
+      xml = "<description>For trials</description>";
+    }
+    {
+      arguments.topology.cores = 6;
+      xml = "<topology sockets='1' cores='6' threads='1'/>";
+    }
+    {
+      arguments.topology = {
+        sockets = 2;
+        cores = 3;
+        threads = 2;
+      };
+      xml = "<vcpu>12</vcpu>";
+    }
+    {
+      arguments.boot = ["network" "hd"];
+      xml = "<boot dev='network'/>\n    <boot dev='hd'/>";
+    }
+    {
+      arguments.firmware = "efi";
+      xml = "<os firmware='efi'>";
+    }
+    {
+      arguments = {
+        firmware = "efi";
+        secure_boot = false;
+      };
+      xml = "<feature enabled='no' name='secure-boot'/>";
+    }
+    {
+      arguments = {
+        firmware = "efi";
+        nvram_path = "/vars.fd";
+      };
+      xml = "<nvram>/vars.fd</nvram>";
+    }
+    {
+      arguments.firmware = "/code.fd";
+      needs = "the variables of a firmware";
+      xml = "/code.fd</loader>";
+    }
+    {
+      arguments = {
+        firmware = "/code.fd";
+        nvram_template = "/vars.fd";
+        nvram_path = "/vars-of-guest.fd";
+      };
+      xml = "<nvram template='/vars.fd'>/vars-of-guest.fd</nvram>";
+    }
+    {
+      arguments.network = "lan";
+      xml = "<interface type='network'>";
+    }
+    {
+      arguments.network = "lan";
+      xml = "<source network='lan'/>";
+    }
+    {
+      arguments.display = "vnc";
+      xml = "<graphics type='vnc' autoport='yes'>";
+    }
+    {
+      arguments = {
+        display = "vnc";
+        listen = "0.0.0.0";
+      };
+      xml = "<listen type='address' address='0.0.0.0'/>";
+    }
+    {
+      arguments.display = "spice-gl";
+      needs = "a graphics card";
+      xml = "<gl enable='yes'/>";
+    }
+    {
+      arguments.display = "none";
+      xml = "<console type='pty'>";
+    }
+    {
+      arguments.guest_agent = true;
+      xml = "name='org.qemu.guest_agent.0'";
+    }
+    {
+      arguments.shares.data = "/srv/data";
+      needs = "virtiofsd";
+      xml = "<access mode='shared'/>";
+    }
+    {
+      arguments.shares.data = /srv/data;
+      needs = "virtiofsd";
+      xml = "<source dir='/srv/data'/>";
     }
     {
       arguments.storage_vol = {
@@ -155,6 +314,7 @@ let
     }
     {
       arguments.virtio_video = true;
+      needs = "a graphics card";
       xml = "accel3d='yes'";
     }
     {
@@ -167,10 +327,6 @@ let
       xml = "<listen type='address' address='127.0.0.1'/>";
     }
     {
-      arguments.unknown = throw "unknown arguments are not evaluated";
-      xml = "<name>guest</name>";
-    }
-    {
       templates = windows;
       arguments.nvram_path = "/vars.fd";
       xml = "<nvram>/vars.fd</nvram>";
@@ -178,7 +334,12 @@ let
     {
       templates = windows;
       arguments.firmware = "/code.fd";
-      xml = "/code.fd</loader>";
+      needs = "the variables of a firmware";
+      xml = "<loader readonly='yes' secure='yes' type='pflash'>/code.fd</loader>";
+    }
+    {
+      templates = express;
+      xml = "<controller type='pci' index='14' model='pcie-root-port'/>";
     }
     {
       templates = windows;
@@ -188,6 +349,7 @@ let
     {
       templates = windows;
       arguments.install_virtio = true;
+      needs = "the built disc";
       xml = "virtio-win.iso";
     }
   ];
@@ -201,6 +363,7 @@ in
     map (template: {
       inherit template;
       inherit (row) xml;
-      arguments = least // row.arguments;
+      needs = row.needs or null;
+      arguments = least // row.arguments or {};
     }) (row.templates or templates))
   rows

@@ -39,4 +39,29 @@
     };
     xml = "<capacity unit='GiB'>1</capacity>\n  <target>";
   }
+  {
+    template = "logical";
+    arguments = {
+      name = "a";
+      size = "1 GiB";
+    };
+    xml = "<capacity unit='GiB'>1</capacity>\n  <target/>";
+  }
+  {
+    template = "zfs";
+    arguments = {
+      name = "a";
+      size = "1 GiB";
+    };
+    xml = "<capacity unit='GiB'>1</capacity>\n  <target/>";
+  }
+  {
+    template = "zfs";
+    arguments = {
+      name = "a";
+      size = "1 GiB";
+      sparse = true;
+    };
+    xml = "<allocation>0</allocation>";
+  }
 ]

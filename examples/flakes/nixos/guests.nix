@@ -31,14 +31,8 @@
             size = "20 GiB";
           };
           install_vol = "/var/lib/libvirt/images/debian.iso";
+          network = "lan";
         };
-        devices.interface = [
-          {
-            type = "network";
-            source.network = "lan";
-            model.type = "virtio";
-          }
-        ];
       };
     };
   };

@@ -10,7 +10,8 @@ aarch64 :: Arguments -> Spec
 
 # Arguments
 
-Those of `lib.domain.templates.linux`. The machine has no QXL device, so that `virtio_video = false` means the same as `null`.
+Those of `lib.domain.templates.linux`, with `firmware = "efi"` by default. The machine has no QXL device, so that `virtio_video = false`
+means the same as `null`.
 
 # Example
 
@@ -18,67 +19,64 @@ Those of `lib.domain.templates.linux`. The machine has no QXL device, so that `v
 lib.domain.getXML (lib.domain.templates.aarch64 { name = "arm"; storage_vol = "/var/lib/libvirt/images/arm.qcow2"; })
 ```
 */
-arguments @ {virtio_video ? true, ...}: let
+let
   # The machine has no IDE, SATA, PS/2 or VGA.
-  base =
-    import ./base.nix {
-      machine = "virt";
-      cdromTarget = {
-        dev = "sdb";
-        bus = "scsi";
-      };
-      diskBus = "scsi";
-    } ({
-        vcpu = {count = 4;};
-        memory = {
-          count = 4;
-          unit = "GiB";
-        };
-      }
+  make = import ./base.nix {
+    machine = "virt";
+    arch = "aarch64";
+    cdromTarget = {
+      dev = "sdb";
+      bus = "scsi";
+    };
+    diskBus = "scsi";
+    vcpus = 4;
+    memorySize = 4;
+    hasGuestAgent = true;
+  };
+  guestDevices = import ./guest-devices.nix;
+in
+  arguments: let
+    base = make ({firmware = "efi";}
       // arguments
       // {
         virtio_net = true;
         virtio_video =
-          if virtio_video == true
+          if arguments.virtio_video or null == true
           then true
           else null;
       });
-in
-  base
-  // {
-    os =
-      base.os
-      // {
-        arch = "aarch64";
-        firmware = "efi";
-      };
+  in
+    base
+    // {
+      features.acpi = {};
 
-    features.acpi = {};
+      clock.offset = "utc";
 
-    clock.offset = "utc";
-
-    devices =
-      import ./guest-devices.nix (removeAttrs base.devices ["audio" "sound"])
-      // {
-        controller = [
-          {
-            type = "scsi";
-            model = "virtio-scsi";
-          }
-          {
-            type = "usb";
-            model = "qemu-xhci";
-          }
-        ];
-        input = [
-          {
-            type = "tablet";
-            bus = "usb";
-          }
-          {
-            type = "keyboard";
-            bus = "usb";
-          }
-        ];
-      };
-  }
+      devices =
+        removeAttrs base.devices ["audio" "sound"]
+        // guestDevices
+        // {
+          controller =
+            base.devices.controller
+            ++ [
+              {
+                type = "scsi";
+                model = "virtio-scsi";
+              }
+              {
+                type = "usb";
+                model = "qemu-xhci";
+              }
+            ];
+          input = [
+            {
+              type = "tablet";
+              bus = "usb";
+            }
+            {
+              type = "keyboard";
+              bus = "usb";
+            }
+          ];
+        };
+    }

@@ -1,174 +1,201 @@
 # The base of all domain templates; `q35.nix` documents the arguments.
 {
-  machine,
-  cdromTarget,
+  machine ? "q35",
+  arch ? "x86_64",
+  # Whether devices are on PCI Express.
+  isExpress ? true,
+  cdromTarget ? {
+    dev = "sdc";
+    bus = "sata";
+  },
   # The bus of a disk that is not on virtio.
   diskBus ? "sata",
-}: {
-  name,
-  uuid ? null,
-  vcpu ? {count = 2;},
-  memory ? {
-    count = 2;
-    unit = "GiB";
-  },
-  storage_vol ? null,
-  backing_vol ? null,
-  install_vol ? null,
-  bridge_name ? "virbr0",
-  net_iface_mac ? null,
-  virtio_drive ? true,
-  virtio_net ? false,
-  virtio_video ? true,
-  ...
+  # Defaults that differ between the templates.
+  vcpus ? 2,
+  memorySize ? 2,
+  hasGuestAgent ? false,
 }: let
   storage = import ./storage.nix;
-  volumes = storage.volumes {inherit storage_vol backing_vol;};
+  firmwareOf = import ./firmware.nix;
+  displayOf = import ./display.nix;
+  share = import ./share.nix;
 in
   {
-    type = "kvm";
-    inherit name uuid vcpu memory;
+    name,
+    uuid ? null,
+    title ? null,
+    description ? null,
+    topology ? null,
+    vcpu ? {
+      count =
+        if topology == null
+        then vcpus
+        else topology.cores * topology.sockets or 1 * topology.threads or 1;
+    },
+    memory ? {
+      count = memorySize;
+      unit = "GiB";
+    },
+    firmware ? null,
+    secure_boot ? null,
+    nvram_path ? null,
+    nvram_template ? null,
+    boot ? ["cdrom" "hd"],
+    storage_vol ? null,
+    backing_vol ? null,
+    extra_disks ? [],
+    install_vol ? null,
+    network ? null,
+    bridge_name ? "virbr0",
+    net_iface_mac ? null,
+    virtio_drive ? true,
+    virtio_net ? false,
+    display ? null,
+    listen ? "127.0.0.1",
+    virtio_video ? null,
+    console ? true,
+    guest_agent ? hasGuestAgent,
+    shares ? {},
+    ...
+  }: let
+    inherit (builtins) attrNames map;
+    disks = storage.disks {inherit storage_vol backing_vol extra_disks virtio_drive diskBus;};
+    volumes = storage.volumes {inherit storage_vol backing_vol extra_disks;};
+  in
+    {
+      type = "kvm";
+      inherit name uuid title description vcpu memory;
 
-    os = {
-      type = "hvm";
-      arch = "x86_64";
-      inherit machine;
-      boot = [{dev = "cdrom";} {dev = "hd";}];
-    };
-
-    features = {
-      acpi = {};
-      apic = {};
-    };
-
-    cpu.mode = "host-passthrough";
-
-    clock = {
-      offset = "utc";
-      timer = [
+      os =
         {
-          name = "rtc";
-          tickpolicy = "catchup";
+          type = "hvm";
+          inherit arch machine;
+          boot = map (dev: {inherit dev;}) boot;
         }
-        {
-          name = "pit";
-          tickpolicy = "delay";
-        }
-        {
-          name = "hpet";
-          present = false;
-        }
-      ];
-    };
+        // firmwareOf {inherit firmware secure_boot nvram_path nvram_template;};
 
-    # No `emulator`: libvirt finds its own, and a store path would change the definition with every update of QEMU.
-    devices = {
-      disk =
-        (
-          if storage_vol == null
-          then []
-          else [(storage.disk {inherit storage_vol backing_vol virtio_drive diskBus;})]
-        )
-        ++ [
-          (storage.cdrom {
-            disc = install_vol;
-            target = cdromTarget;
-          })
-        ];
-
-      interface = {
-        type = "bridge";
-        mac =
-          if net_iface_mac == null
-          then null
-          else {address = net_iface_mac;};
-        source.bridge = bridge_name;
-        model =
-          if virtio_net
-          then {type = "virtio";}
-          else null;
+      features = {
+        acpi = {};
+        apic = {};
       };
 
-      channel = [
-        {
-          type = "spicevmc";
-          target = {
-            type = "virtio";
-            name = "com.redhat.spice.0";
-          };
-        }
-      ];
-
-      input = [
-        {
-          type = "tablet";
-          bus = "usb";
-        }
-        {
-          type = "mouse";
-          bus = "ps2";
-        }
-        {
-          type = "keyboard";
-          bus = "ps2";
-        }
-      ];
-
-      graphics = {
-        type = "spice";
-        autoport = true;
-        listen =
-          # SPICE with OpenGL works on the local host only.
-          if virtio_video == true
-          then {type = "none";}
-          else {
-            type = "address";
-            address = "127.0.0.1";
-          };
-        image.compression = false;
-        gl =
-          if virtio_video == null
-          then null
-          else {enable = virtio_video;};
-      };
-
-      sound.model = "ich9";
-
-      audio = {
-        id = 1;
-        type = "spice";
-      };
-
-      video.model =
-        if virtio_video == false
-        then {
-          type = "qxl";
-          ram = 65536;
-          vram = 65536;
-          vgamem = 16384;
-          heads = 1;
-          primary = true;
-        }
+      cpu =
+        if topology == null
+        then {mode = "host-passthrough";}
         else {
-          type = "virtio";
-          heads = 1;
-          primary = true;
-          acceleration =
-            if virtio_video == null
-            then null
-            else {accel3d = true;};
+          mode = "host-passthrough";
+          topology =
+            {
+              sockets = 1;
+              threads = 1;
+            }
+            // topology;
         };
 
-      redirdev =
-        builtins.genList (_: {
-          bus = "usb";
-          type = "spicevmc";
-        })
-        4;
-    };
-  }
-  // (
-    if volumes == []
-    then {}
-    else {inherit volumes;}
-  )
+      clock = {
+        offset = "utc";
+        timer = [
+          {
+            name = "rtc";
+            tickpolicy = "catchup";
+          }
+          {
+            name = "pit";
+            tickpolicy = "delay";
+          }
+          {
+            name = "hpet";
+            present = false;
+          }
+        ];
+      };
+
+      # No `emulator`: libvirt finds its own, and a store path would change the definition with every update of QEMU.
+      devices =
+        {
+          disk =
+            disks
+            ++ [
+              (storage.cdrom {
+                disc = install_vol;
+                target = cdromTarget;
+              })
+            ];
+
+          # libvirt adds the ports with lower numbers. Spare ones take devices while the guest runs.
+          controller =
+            if isExpress
+            then [
+              {
+                type = "pci";
+                index = 14;
+                model = "pcie-root-port";
+              }
+            ]
+            else [];
+
+          interface = {
+            type =
+              if network == null
+              then "bridge"
+              else "network";
+            mac =
+              if net_iface_mac == null
+              then null
+              else {address = net_iface_mac;};
+            source =
+              if network == null
+              then {bridge = bridge_name;}
+              else {inherit network;};
+            model =
+              if virtio_net
+              then {type = "virtio";}
+              else null;
+          };
+
+          console =
+            if console
+            then {
+              type = "pty";
+              target.type = "serial";
+            }
+            else null;
+
+          input = [
+            {
+              type = "tablet";
+              bus = "usb";
+            }
+            {
+              type = "mouse";
+              bus = "ps2";
+            }
+            {
+              type = "keyboard";
+              bus = "ps2";
+            }
+          ];
+        }
+        // displayOf {inherit display listen virtio_video guest_agent;}
+        // (
+          if shares == {}
+          then {}
+          else {filesystem = map (tag: share tag shares.${tag}) (attrNames shares);}
+        );
+    }
+    // (
+      if volumes == []
+      then {}
+      else {inherit volumes;}
+    )
+    // (
+      if shares == {}
+      then {}
+      else {
+        # virtiofsd reads and writes the memory of the guest.
+        memoryBacking = {
+          source.type = "memfd";
+          access.mode = "shared";
+        };
+      }
+    )

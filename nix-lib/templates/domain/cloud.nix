@@ -1,7 +1,8 @@
 {guest-install}:
 /**
-A PC for a cloud image: `lib.domain.templates.linux` with a cloud-init seed (NoCloud data source) in the CD drive. A changed seed
-has a new instance ID: the guest applies it at its next boot.
+A PC for a cloud image: `lib.domain.templates.linux` with a cloud-init seed (NoCloud data source) on a read-only virtio disk, `vdz`, instead
+of the CD drive: kernels for clouds have no driver for one. A changed seed has a new instance ID: the guest applies it at its next
+boot.
 
 The seed is in the Nix store, where every user can read it. For secrets, build a seed elsewhere and pass it as `seed`.
 
@@ -13,7 +14,7 @@ cloud :: Arguments -> Spec
 
 # Arguments
 
-Those of `lib.domain.templates.linux`, except `install_vol`, and:
+Those of `lib.domain.templates.linux`, except `install_vol`, and with `boot = [ "hd" ]` by default; and:
 
 - `image` (default: `null`): Cloud image that fills the volume of `storage_vol`, which then requires a `size`.
 - `user_data` (default: `{ }`): User data: a set, which becomes `#cloud-config`, or a string.
@@ -32,30 +33,40 @@ lib.domain.getXML (lib.domain.templates.cloud {
 })
 ```
 */
-arguments @ {
-  name,
-  user_data ? {},
-  meta_data ? {},
-  network_config ? null,
-  seed ? guest-install.nocloud {inherit name user_data meta_data network_config;},
-  image ? null,
-  storage_vol ? null,
-  ...
-}: let
-  # The image fills the volume once, when it is created.
-  disk =
-    if image == null
-    then storage_vol
-    else if storage_vol ? size
-    then {content = image;} // storage_vol
-    else
-      throw ''
-        cloud: `image` requires a `storage_vol` with a `size`
-        hint: storage_vol = { pool = "default"; volume = "${name}.qcow2"; size = "20 GiB"; }'';
-  linux = import ./linux.nix (arguments
-    // {
-      storage_vol = disk;
-      install_vol = seed;
-    });
+let
+  linuxOf = import ./linux.nix;
+  storage = import ./storage.nix;
 in
-  linux // {os = linux.os // {boot = {dev = "hd";};};}
+  arguments @ {
+    name,
+    user_data ? {},
+    meta_data ? {},
+    network_config ? null,
+    seed ? guest-install.nocloud {inherit name user_data meta_data network_config;},
+    image ? null,
+    storage_vol ? null,
+    ...
+  }: let
+    # The image fills the volume once, when it is created.
+    disk =
+      if image == null
+      then storage_vol
+      else if storage_vol ? size
+      then {content = image;} // storage_vol
+      else
+        throw ''
+          cloud: `image` requires a `storage_vol` with a `size`
+          hint: storage_vol = { pool = "default"; volume = "${name}.qcow2"; size = "20 GiB"; }'';
+    linux = linuxOf ({boot = ["hd"];} // arguments // {storage_vol = disk;});
+    seedDisk =
+      storage.cdrom {
+        disc = seed;
+        target = {
+          dev = "vdz";
+          bus = "virtio";
+        };
+      }
+      // {device = "disk";};
+    hardDisks = builtins.filter (disk: disk.device == "disk") linux.devices.disk;
+  in
+    linux // {devices = linux.devices // {disk = hardDisks ++ [seedDisk];};}

@@ -14,6 +14,7 @@ Those of `lib.domain.templates.q35`, except `virtio_net`, which is always `true`
 
 - `vcpu` (default: `{ count = 4; }`): Virtual CPUs.
 - `memory` (default: `{ count = 4; unit = "GiB"; }`): Memory.
+- `guest_agent` (default: `true`): Whether the guest has a channel for the QEMU guest agent.
 
 # Example
 
@@ -25,17 +26,15 @@ lib.domain.getXML (lib.domain.templates.linux {
 })
 ```
 */
-arguments: let
-  q35 =
-    import ./q35.nix
-    ({
-        vcpu = {count = 4;};
-        memory = {
-          count = 4;
-          unit = "GiB";
-        };
-      }
-      // arguments
-      // {virtio_net = true;});
+let
+  base = import ./base.nix {
+    vcpus = 4;
+    memorySize = 4;
+    hasGuestAgent = true;
+  };
+  guestDevices = import ./guest-devices.nix;
 in
-  q35 // {devices = import ./guest-devices.nix q35.devices;}
+  arguments: let
+    pc = base (arguments // {virtio_net = true;});
+  in
+    pc // {devices = pc.devices // guestDevices;}

@@ -56,7 +56,7 @@ in
   spec
   // {
     os =
-      removeAttrs spec.os ["boot" "firmware"]
+      removeAttrs spec.os ["boot" "firmware" "loader" "nvram"]
       // {
         kernel = "${system}/kernel";
         initrd = "${system}/initrd";
@@ -67,16 +67,16 @@ in
       // {
         # No CD drive: there is nothing to install.
         disk = builtins.filter (disk: disk.device != "cdrom") spec.devices.disk;
-        filesystem = {
-          type = "mount";
-          accessmode = "passthrough";
-          source.dir = "/nix/store";
-          target.dir = "store";
-          readonly = true;
-        };
-        console = {
-          type = "pty";
-          target.type = "serial";
-        };
+        filesystem =
+          [
+            {
+              type = "mount";
+              accessmode = "passthrough";
+              source.dir = "/nix/store";
+              target.dir = "store";
+              readonly = true;
+            }
+          ]
+          ++ spec.devices.filesystem or [];
       };
   }

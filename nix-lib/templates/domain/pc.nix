@@ -20,6 +20,7 @@ lib.domain.getXML (lib.domain.templates.pc { name = "old"; storage_vol = "/var/l
 arguments:
 import ./base.nix {
   machine = "pc";
+  isExpress = false;
   cdromTarget = {
     dev = "hdc";
     bus = "ide";

@@ -1,8 +1,9 @@
 /**
 A PC with SATA and PCI Express: the QEMU machine type `q35`. The guest has a disk if `storage_vol` is set, a CD drive, a network
-interface, and a SPICE display with sound and four USB redirectors.
+interface, a serial console, and a SPICE display with sound and four USB redirectors. It starts on any host, also without a
+graphics card, and takes about ten more devices while it runs.
 
-Unknown arguments are ignored.
+An unknown argument is a warning, with the likely name.
 
 # Type
 
@@ -14,19 +15,41 @@ q35 :: Arguments -> Spec
 
 - `name`: Name of the domain. Required.
 - `uuid` (default: `null`): UUID of the domain. If null, derived from the name.
-- `vcpu` (default: `{ count = 2; }`): Virtual CPUs.
+- `title` (default: `null`): Title of the domain, on one line.
+- `description` (default: `null`): Description of the domain.
+- `vcpu` (default: `{ count = 2; }`): Virtual CPUs. With `topology`, as many as it has.
+- `topology` (default: `null`): Topology of the virtual CPUs, as in `{ sockets = 1; cores = 4; threads = 2; }`. `sockets` and `threads`
+  default to 1. If null, libvirt chooses one.
 - `memory` (default: `{ count = 2; unit = "GiB"; }`): Memory, also as `"2 GiB"`.
-- `storage_vol` (default: `null`): Disk in the qcow2 format: a path, a volume `{ pool; volume; }`, or the `source` element of the
-  disk. With `size`, as in `{ pool = "default"; volume = "web.qcow2"; size = "20 GiB"; }`, the volume is declared too, and
-  created if it is missing; `content`, the path of an image, fills the new volume.
+- `firmware` (default: `null`): Firmware: `"bios"`; `"efi"` for UEFI that libvirt finds on the host; or the path of a file with UEFI. If
+  null, the BIOS of the machine.
+- `secure_boot` (default: `null`): Whether UEFI has Secure Boot. If null, libvirt chooses.
+- `nvram_path` (default: `null`): File for the variables of UEFI of this guest. If null, libvirt chooses one.
+- `nvram_template` (default: `null`): File that the variables of UEFI are initialized from. If null, libvirt uses the one that
+  belongs to the firmware.
+- `boot` (default: `[ "cdrom" "hd" ]`): Boot order, of `cdrom`, `hd` and `network`.
+- `storage_vol` (default: `null`): Disk: a path, a block device such as `"/dev/vg0/web"`, a volume `{ pool; volume; }`, or the `source`
+  element of the disk. The format is qcow2, unless the file name ends in another one such as `.raw`; it is raw for a block
+  device, and that of a volume that is declared too. `format`, as in `{ file = "/web.img"; format = "raw"; }`, sets it. With `size`, as in
+  `{ pool = "default"; volume = "web.qcow2"; size = "20 GiB"; }`, the volume is declared too, and created if it is missing; `content`, the
+  path of an image, fills the new volume.
 - `backing_vol` (default: `null`): Backing image of the disk, in the forms of `storage_vol`, or the `backingStore` element.
+- `extra_disks` (default: `[ ]`): More disks, in the forms of `storage_vol`.
 - `install_vol` (default: `null`): Disc in the CD drive, in the forms of `storage_vol`. If null, the drive is empty.
+- `network` (default: `null`): Network of libvirt that the network interface is connected to. If null, `bridge_name` counts.
 - `bridge_name` (default: `"virbr0"`): Bridge of the host that the network interface is connected to.
-- `net_iface_mac` (default: `null`): MAC address of the network interface. If null, derived from the name of the domain.
-- `virtio_drive` (default: `true`): Whether the disk is `vda` on virtio instead of `sda` on SATA.
+- `net_iface_mac` (default: `null`): MAC address of the network interface. If null, derived from the UUID if that is set, and from the
+  name of the domain otherwise.
+- `virtio_drive` (default: `true`): Whether disks are `vda`, `vdb` … on virtio instead of `sda`, `sde` … on SATA.
 - `virtio_net` (default: `false`): Whether the network interface is a virtio device.
-- `virtio_video` (default: `true`): `true` for virtio graphics with 3D, shown on this host only, which requires a GPU; `false` for
-  QXL, with SPICE on 127.0.0.1; `null` for virtio graphics without 3D.
+- `display` (default: `"spice"`): Display: `"spice"`; `"spice-gl"`, which has 3D, requires a graphics card, and shows on this host only;
+  `"vnc"`; or `"none"`, which leaves the console.
+- `listen` (default: `"127.0.0.1"`): Address of the host that the display listens on.
+- `virtio_video` (default: `null`): Graphics card: `false` for QXL, `null` for virtio. `true` means virtio and `display = "spice-gl"`.
+- `console` (default: `true`): Whether the guest has a serial console, for `virsh console`.
+- `guest_agent` (default: `false`): Whether the guest has a channel for the QEMU guest agent.
+- `shares` (default: `{ }`): Folders of the host that the guest mounts with virtiofs, by tag, as in `{ data = "/srv/data"; }`. The memory
+  of the guest is then shared with virtiofsd.
 
 # Example
 
@@ -34,12 +57,4 @@ q35 :: Arguments -> Spec
 lib.domain.getXML (lib.domain.templates.q35 { name = "web"; memory = "4 GiB"; storage_vol = "/var/lib/libvirt/images/web.qcow2"; })
 ```
 */
-arguments:
-import ./base.nix {
-  machine = "q35";
-  cdromTarget = {
-    dev = "sdc";
-    bus = "sata";
-  };
-}
-arguments
+import ./base.nix {}

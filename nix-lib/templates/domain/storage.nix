@@ -1,38 +1,67 @@
-# Disks of the templates. A disk is given as a path, a string, a volume `{ pool; volume; }`, or the `source` element.
-rec {
+# Disks of the templates. A disk is given as a path, a string, a volume `{ pool; volume; }`, or the `source` element, with `format`
+# beside it if the name of the image does not tell.
+let
+  proposal = import ../proposal.nix;
+  qcow2 = import ../volume/qcow2.nix;
+  raw = import ../volume/raw.nix;
+in rec {
   isFile = disk: builtins.isString disk || builtins.isPath disk || disk ? outPath;
+  isDevice = file: builtins.substring 0 5 (toString file) == "/dev/";
 
-  # `size` and `content` describe the volume that `nixvirt apply` creates; the domain has no such fields.
+  # `format`, `size` and `content` are not part of the source: the latter describe the volume that `nixvirt apply` creates.
   source = disk:
     if disk == null
     then null
+    else if isFile disk && isDevice disk
+    then {dev = disk;}
     else if isFile disk
     then {file = disk;}
-    else removeAttrs disk ["size" "content"];
+    else removeAttrs disk ["format" "size" "content"];
 
   type = disk:
-    if disk != null && !isFile disk && disk ? volume
+    if disk == null
+    then "file"
+    else if isFile disk
+    then
+      if isDevice disk
+      then "block"
+      else "file"
+    else if disk ? volume
     then "volume"
+    else if disk ? dev
+    then "block"
+    else if disk ? protocol
+    then "network"
     else "file";
 
-  # The format of an image that has a name of another format; qcow2 for any other.
+  # The format of an image: the given one, that of a block device, or that of the file name. A volume may be declared with another
+  # one, which then counts.
   format = disk: let
+    isSet = disk != null && !isFile disk;
     name = toString (
-      if disk == null || isFile disk
-      then disk
-      else disk.volume or disk.file or ""
+      if isSet
+      then disk.volume or disk.file or disk.name or ""
+      else disk
     );
     extension = builtins.match ".*[.](raw|iso|qcow|qed|vdi|vmdk)" name;
+    byName =
+      if extension == null
+      then "qcow2"
+      else if extension == ["iso"]
+      then "raw"
+      else builtins.head extension;
   in
-    if extension == null
-    then "qcow2"
-    else if extension == ["iso"]
+    if isSet && disk ? format
+    then disk.format
+    else if type disk == "block"
     then "raw"
-    else builtins.head extension;
+    else if isSet && disk ? volume
+    then proposal byName
+    else byName;
 
   # A backing image is given as a disk is, or as the `backingStore` element.
   backing = disk:
-    if disk == null || (!isFile disk && (disk == {} || disk ? source || disk ? format || disk ? type))
+    if disk == null || (!isFile disk && (disk == {} || disk ? source || builtins.isAttrs (disk.format or null) || disk ? type))
     then disk
     else {
       type = type disk;
@@ -41,39 +70,97 @@ rec {
       backingStore = {};
     };
 
-  # The volumes that a domain declares: that of a disk with a `size`. The library and the modules read `volumes`; libvirt has no
+  # The volumes that a domain declares: those of disks with a `size`. The library and the modules read `volumes`; libvirt has no
   # such field.
   volumes = {
     storage_vol,
     backing_vol,
-  }:
-    if storage_vol == null || isFile storage_vol || !storage_vol ? size
-    then []
-    else if !(storage_vol ? pool && storage_vol ? volume)
+    extra_disks,
+  }: let
+    declared = builtins.filter (disk: disk != null && !isFile disk && disk ? size);
+    backed =
+      if backing_vol != null && isFile backing_vol
+      then backing_vol
+      else null;
+  in
+    map (volume backed) (declared [storage_vol]) ++ map (volume null) (declared extra_disks);
+
+  volume = backing: disk:
+    if !(disk ? pool && disk ? volume)
     then
       throw ''
         storage_vol: `size` requires a volume of a pool
         hint: storage_vol = { pool = "default"; volume = "web.qcow2"; size = "20 GiB"; }''
-    else [
-      {
-        inherit (storage_vol) pool;
-        definition = import ../volume/qcow2.nix {
-          name = storage_vol.volume;
-          inherit (storage_vol) size;
-          backing =
-            if backing_vol != null && isFile backing_vol
-            then backing_vol
-            else null;
-        };
-        content = storage_vol.content or null;
+    else {
+      inherit (disk) pool;
+      definition =
+        {
+          qcow2 = qcow2 {
+            name = disk.volume;
+            inherit (disk) size;
+            inherit backing;
+          };
+          raw = raw {
+            name = disk.volume;
+            inherit (disk) size;
+          };
+        }
+        .${
+          toString (format disk)
+        }
+        or (throw "storage_vol: a volume of the format ${builtins.toJSON (toString (format disk))} cannot be created: expected qcow2 or raw");
+      content = disk.content or null;
+    };
+
+  disks = {
+    storage_vol,
+    backing_vol,
+    extra_disks,
+    virtio_drive,
+    diskBus,
+  }: let
+    target = letter:
+      if virtio_drive
+      then {
+        dev = "vd${letter}";
+        bus = "virtio";
       }
-    ];
+      else {
+        dev = "sd${letter}";
+        bus = diskBus;
+      };
+    # CD drives have the letters from b to d.
+    letterOf = place:
+      builtins.substring (place
+        + (
+          if virtio_drive
+          then 1
+          else 4
+        ))
+      1 "abcdefghijklmnopqrstuvwxyz";
+    extra = place:
+      disk {
+        storage_vol = builtins.elemAt extra_disks place;
+        backing_vol = null;
+        target = target (letterOf place);
+      };
+  in
+    (
+      if storage_vol == null
+      then []
+      else [
+        (disk {
+          inherit storage_vol backing_vol;
+          target = target "a";
+        })
+      ]
+    )
+    ++ builtins.genList extra (builtins.length extra_disks);
 
   disk = {
     storage_vol,
     backing_vol,
-    virtio_drive,
-    diskBus ? "sata",
+    target,
   }: {
     type = type storage_vol;
     device = "disk";
@@ -85,16 +172,7 @@ rec {
     };
     source = source storage_vol;
     backingStore = backing backing_vol;
-    target =
-      if virtio_drive
-      then {
-        dev = "vda";
-        bus = "virtio";
-      }
-      else {
-        dev = "sda";
-        bus = diskBus;
-      };
+    inherit target;
   };
 
   cdrom = {

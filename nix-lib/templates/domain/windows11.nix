@@ -33,17 +33,12 @@ lib.domain.getXML (lib.domain.templates.windows11 {
 })
 ```
 */
-arguments @ {features ? {}, ...}: let
-  windows = import ./windows.nix {inherit guest-install;} ({
-      vcpu = {count = 4;};
-      memory = {
-        count = 8;
-        unit = "GiB";
-      };
-      nvram_path = "/var/lib/libvirt/qemu/nvram/${arguments.name}_VARS.fd";
-    }
-    // removeAttrs arguments ["features"]);
-
+let
+  make = import ./windows.nix {
+    inherit guest-install;
+    vcpus = 4;
+    memorySize = 8;
+  };
   # Merges sets; `true` or `false` in place of a set with a `state` changes the state alone.
   merge = base: own:
     if builtins.isAttrs base && builtins.isAttrs own
@@ -58,4 +53,7 @@ arguments @ {features ? {}, ...}: let
     then base // {state = own;}
     else own;
 in
-  windows // {features = merge windows.features features;}
+  arguments @ {features ? {}, ...}: let
+    windows = make ({nvram_path = "/var/lib/libvirt/qemu/nvram/${arguments.name}_VARS.fd";} // removeAttrs arguments ["features"]);
+  in
+    windows // {features = merge windows.features features;}

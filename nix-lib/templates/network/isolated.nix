@@ -17,4 +17,4 @@ Those of `lib.network.templates.nat`, except `forward_dev`.
 lib.network.getXML (lib.network.templates.isolated { name = "lan"; subnet_byte = 74; })
 ```
 */
-arguments: import ./subnet.nix null arguments
+import ./subnet.nix null

@@ -24,4 +24,4 @@ nat :: Arguments -> Spec
 lib.network.getXML (lib.network.templates.nat { name = "lan"; subnet_byte = 74; })
 ```
 */
-arguments: import ./subnet.nix "nat" arguments
+import ./subnet.nix "nat"

@@ -17,4 +17,4 @@ Those of `lib.network.templates.nat`.
 lib.network.getXML (lib.network.templates.route { name = "lan"; subnet_byte = 74; })
 ```
 */
-arguments: import ./subnet.nix "route" arguments
+import ./subnet.nix "route"

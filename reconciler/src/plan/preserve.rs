@@ -10,6 +10,7 @@ use crate::change::{changes, child, child_text, children_of, is_version_of, miss
 use crate::inventory::Observed;
 use crate::plan::Reason;
 use crate::snapshot_archive::DomainArchive;
+use nixvirt_schema::engine::identity;
 use nixvirt_schema::engine::xml::Element;
 use nixvirt_schema::formats::device::interface::mac;
 use recorded::{ROWS, Treatment, carry, row_of};
@@ -318,12 +319,14 @@ fn is_of_kind(one: &Element, other: &Element) -> bool {
     one.name == other.name && (one.name != "controller" || !(differs("type") || differs("index")))
 }
 
-/// Gives each network interface without a MAC address the one that it has, or else one that is derived from names: libvirt
-/// would generate different ones for the persistent and the running definition. A declared address that equals the derived
+/// Gives each network interface without a MAC address the one that it has, or else one that is derived from the UUID or
+/// the names: libvirt would generate different ones for the persistent and the running definition. A declared address that equals the derived
 /// one was not chosen by anyone, and an interface that exists with another address keeps that.
 pub fn add_macs(domain: &mut Element, found: Option<&Element>) {
     let hypervisor = domain.attribute("type").unwrap_or_default().to_owned();
     let name = child_text(domain, "name").unwrap_or_default().to_owned();
+    let chosen_uuid = child_text(domain, "uuid").filter(|uuid| *uuid != identity::uuid("domain", &name));
+    let identity = mac::identity(chosen_uuid, &name);
     let Some(devices) = domain.children.iter_mut().find(|child| child.name == "devices") else { return };
     let cards = |devices: &Element| -> Vec<Element> {
         devices.children.iter().filter(|device| device.name == "interface").cloned().collect()
@@ -331,10 +334,11 @@ pub fn add_macs(domain: &mut Element, found: Option<&Element>) {
     let found = found.and_then(|found| child(found, "devices")).map(cards).unwrap_or_default();
     let of_found: HashSet<_> = found.iter().filter_map(mac).collect();
     for (place, card) in devices.children.iter_mut().filter(|device| device.name == "interface").enumerate() {
-        let of_names = Some(mac::address(&hypervisor, &name, place));
-        let is_chosen = mac(card) == of_names && !of_names.as_ref().is_some_and(|mac| of_found.contains(mac));
+        // Earlier versions derived the address from the name alone.
+        let derived = [&identity, &name].map(|identity| mac::address(&hypervisor, identity, place));
+        let is_derived = mac(card).is_some_and(|mac| derived.contains(&mac) && !of_found.contains(&mac));
         // libvirt replaces an address of zeros by another one each time.
-        if is_chosen || mac(card).as_deref() == Some("00:00:00:00:00:00") {
+        if is_derived || mac(card).as_deref() == Some("00:00:00:00:00:00") {
             card.children.retain(|child| child.name != "mac");
         }
     }
@@ -359,7 +363,7 @@ pub fn add_macs(domain: &mut Element, found: Option<&Element>) {
     });
     for (place, card) in without {
         let mac = if free.is_empty() {
-            let mut addresses = (place..).map(|place| mac::address(&hypervisor, &name, place));
+            let mut addresses = (place..).map(|place| mac::address(&hypervisor, &identity, place));
             // There are more places than interfaces.
             let address = addresses.find(|address| !taken.contains(address)).unwrap_or_default();
             taken.insert(address.clone());

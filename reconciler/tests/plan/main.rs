@@ -15,6 +15,7 @@ use nixvirt::error::ErrorMessage;
 use nixvirt::inventory::Observed;
 use nixvirt::object::{Id, Type};
 use nixvirt::state::UnreadableRecord;
+use nixvirt_schema::engine::identity;
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 use support::{FakeLibvirt, desired, show};
@@ -1070,6 +1071,78 @@ fn another_object_of_the_name() {
         domain web: kept
           because: other-object applied=38ef4c3c-7b77-8f09-ac68-6e5c7ea4aa39 uuid=6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f9999
           => drop-record object=domain web
+    "#]],
+    );
+}
+
+/// Nobody chose a UUID that follows from the name.
+#[test]
+fn a_derived_uuid_gives_way_to_that_of_the_object() {
+    let other = "<uuid>6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f9999</uuid>";
+    let chosen = "<uuid>0b5e5cf1-7fd4-4d35-8c8e-4c0b2f9f1c11</uuid>";
+    let derived = |kind| format!("<uuid>{}</uuid>", identity::uuid(kind, "default"));
+    let domain = |uuid: &str, title: &str| format!("<domain type='kvm'><name>default</name>{uuid}{title}</domain>");
+    let network = |uuid: &str, mode: &str| format!("<network><name>default</name>{uuid}{mode}</network>");
+    let pool = |uuid: &str, path: &str| {
+        format!("<pool type='dir'><name>default</name>{uuid}<target><path>{path}</path></target></pool>")
+    };
+    let filter = |uuid: &str, chain: &str| format!("<filter name='default'{chain}>{uuid}</filter>");
+    let mut libvirt = FakeLibvirt::default();
+    libvirt.define(Id::new(Type::Domain, "default"), &domain(other, ""));
+    libvirt.define(Id::new(Type::Network, "default"), &network(other, ""));
+    libvirt.define(Id::new(Type::Pool, "default"), &pool(other, "/a"));
+    libvirt.define(Id::new(Type::Nwfilter, "default"), &filter(other, ""));
+    let declared = |title: &str, mode: &str, path: &str, chain: &str| {
+        json!({
+            "domains": [{ "xml": domain(&derived("domain"), title) }],
+            "networks": [{ "xml": network(&derived("network"), mode) }],
+            "pools": [{ "xml": pool(&derived("pool"), path) }],
+            "nwfilters": [{ "xml": filter(&derived("nwfilter"), chain) }],
+        })
+    };
+    check_in(
+        &mut libvirt,
+        declared("", "", "/a", ""),
+        expect![[r#"
+        nwfilter default: adopt
+          => save-record
+        pool default: adopt
+          => save-record
+        network default: adopt
+          => save-record
+        domain default: adopt
+          => save-record
+    "#]],
+    );
+    let title = "<title>Web</title>";
+    let mode = "<forward mode='route'/>";
+    check_in(
+        &mut libvirt,
+        declared(title, mode, "/b", " chain='ipv4'"),
+        expect![[r#"
+        nwfilter default: change, effect on the guest: live
+          chain: - -> ipv4 (now)
+          => define, save-record
+        pool default: change
+          target.path: /a -> /b (now)
+          => define, save-record
+        network default: change
+          forward: - -> mode=route (now)
+          => define, save-record
+        domain default: change
+          title: - -> Web (now)
+          => define, save-record
+    "#]],
+    );
+    let uuids: Vec<_> = libvirt.objects.values().map(|it| it.uuid.as_deref().unwrap_or_default()).collect();
+    assert_eq!(uuids, ["6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f9999"; 4]);
+    check_in(
+        &mut libvirt,
+        json!({ "domains": [{ "xml": domain(chosen, title) }] }),
+        expect![[r#"
+        domain default: create
+          because: replaces uuid=6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f9999
+          => undefine keep=[] mustBeOff=false purge=[], define, save-record
     "#]],
     );
 }

@@ -121,6 +121,8 @@ impl<'a> Renderer<'a> {
             let FieldValue { field, value, given, .. } = self.parts[at];
             match given {
                 Given::Number | Given::Unit => self.part_of_size(field, value, given),
+                // A deciding attribute that chooses no form has been reported.
+                Given::Whole if !is_certain && is_deciding(&tables, field) => {}
                 Given::Whole if is_attribute(field) => self.attribute(field, value),
                 Given::Whole | Given::Absent => {}
             }
@@ -271,8 +273,31 @@ impl<'a> Renderer<'a> {
         }
     }
 
+    /// Checks a declaration of a namespace. It is written where it is needed, whether the spec has it or not.
+    fn namespace(&mut self, child: Value<'a>, prefix: &str) {
+        let namespaces = self.format.namespaces;
+        let Some(known) = namespaces.iter().find(|known| known.prefix == prefix) else {
+            let mut names: Vec<_> = namespaces.iter().map(|known| format!("xmlns:{}", known.prefix)).collect();
+            names.sort();
+            let reason = message::expected(listing(names.iter().map(String::as_str)));
+            self.report.error(child, "unknown-attribute", message::misplaced_attribute(child.key(), reason));
+            return;
+        };
+        match child.text() {
+            Some(uri) if uri == known.uri => {}
+            Some(uri) => {
+                let message = message::invalid("namespace", format!("{uri:?}"), format!("{:?}", known.uri));
+                self.report.error(child, "bad-form", message);
+            }
+            None => self.wrong_kind(child, &format!("{:?}", known.uri)),
+        }
+    }
+
     fn unknown(&mut self, child: Value<'a>) {
         let name = child.key();
+        if let Some(prefix) = name.strip_prefix("xmlns:") {
+            return self.namespace(child, prefix);
+        }
         let Advice { reason, suggestion, hint } = unknown::advise(name, self.format.aliases, &self.open);
         let message = match reason {
             Some(reason) => message::misplaced_attribute(name, reason),
@@ -684,6 +709,11 @@ impl<'a> Renderer<'a> {
             }
         }
     }
+}
+
+/// Returns whether a field decides between forms.
+fn is_deciding(tables: &Tables, field: &Field) -> bool {
+    tables.iter().any(|(schema, _)| schema.forms.as_ref().is_some_and(|forms| (forms.variants)().tag == field.name))
 }
 
 /// Returns whether a field is an attribute of the element itself.

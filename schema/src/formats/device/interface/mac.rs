@@ -29,19 +29,25 @@ pub const PREFIXES: &[(&str, &str)] = &[
 /// First half of a MAC address for any other domain type.
 pub const OTHER_PREFIX: &str = "52:54:00";
 
-/// Returns the MAC address of a network card, given the type and name of the domain and the index of the card among
-/// those of the domain, from 0.
+/// Returns the MAC address of a network card, given the type and the [`identity`] of the domain and the index of the card
+/// among those of the domain, from 0.
 pub fn address(domain_type: &str, domain: &str, card: usize) -> String {
     let known = PREFIXES.iter().find(|(known, _)| *known == domain_type);
     let prefix = known.map_or(OTHER_PREFIX, |(_, prefix)| *prefix);
     prefix.to_owned() + &RECIPE.identity(&[("domain", domain), ("card", &card.to_string())])
 }
 
+/// Returns what tells a domain apart: the digits of its UUID if that is given, its name otherwise. Two hosts may have domains
+/// of one name, whose network cards meet on one network.
+pub fn identity(uuid: Option<&str>, name: &str) -> String {
+    uuid.map_or_else(|| name.to_owned(), |uuid| uuid.replace('-', "").to_ascii_lowercase())
+}
+
 /// Returns the MAC address of a network card in the spec of a domain. `None` if the domain has no name.
 pub fn derived(domain: Value<'_>, card: Value<'_>) -> Option<String> {
-    let name = domain.attribute("name")?.text()?;
-    let domain_type = domain.attribute("type").and_then(Value::text).unwrap_or_default();
-    Some(address(domain_type, name, index(domain, card)))
+    let text = |name| domain.attribute(name).and_then(Value::text);
+    let identity = identity(text("uuid"), text("name")?);
+    Some(address(text("type").unwrap_or_default(), &identity, index(domain, card)))
 }
 
 /// Returns the index of a network card among those of its domain, from 0.
@@ -58,12 +64,19 @@ fn index(domain: Value<'_>, card: Value<'_>) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::address;
+    use super::{address, identity};
     use expect_test::expect;
+    use pretty_assertions::assert_eq;
 
     #[test]
     fn addresses() {
         expect!["52:54:00:8b:aa:f3"].assert_eq(&address("kvm", "vm", 0));
         expect!["00:16:3e:44:03:ae"].assert_eq(&address("xen", "vm", 1));
+    }
+
+    #[test]
+    fn identities() {
+        assert_eq!(identity(None, "vm"), "vm");
+        assert_eq!(identity(Some("CC7439ED-36af-4696-a6f2-1f0c4474d87e"), "vm"), "cc7439ed36af4696a6f21f0c4474d87e");
     }
 }

@@ -1,0 +1,360 @@
+# The problems of a spec that cannot be written, all of them, in the words of the plugin: a walk along the JSON Schema as
+# `schema/src/engine/render.rs` walks along the tables.
+#
+# # Type
+# explain :: { kind :: String, schema :: Schema, namespaces :: { prefix :: String } } -> Spec -> [Problem]
+{
+  kind,
+  schema,
+  namespaces,
+}: let
+  inherit (builtins) all attrNames concatMap elem elemAt filter genList head intersectAttrs isAttrs isList isString length mapAttrs match removeAttrs substring toJSON unsafeGetAttrPos;
+  scalar = import ./scalar.nix;
+  inherit (scalar) size value;
+  problem = import ./problem.nix;
+  message = import ./message.nix;
+  constants = import ./constants.nix;
+  extras = import ./extra.nix;
+  inherit (problem) listing;
+
+  root = import ./tables.nix {
+    definitions = schema."$defs";
+    root = schema;
+  };
+
+  listOf = it:
+    if isList it
+    then it
+    else [it];
+  when = condition: list:
+    if condition
+    then list
+    else [];
+  isSet = it: isAttrs (value it);
+
+  # Where a value is: its path, and its position if Nix knows it.
+  step = name:
+    if match "[a-zA-Z_][a-zA-Z0-9_'-]*" name != null
+    then name
+    else toJSON name;
+  below = at: name: set: {
+    path =
+      if at.path == ""
+      then step name
+      else "${at.path}.${step name}";
+    position = unsafeGetAttrPos name set;
+  };
+  item = at: index: at // {path = "${at.path}[${toString index}]";};
+
+  one = at: it: [(it // at)];
+  wrong = at: wanted: it: one at (problem.wrongType wanted (scalar.kind (value it)) it);
+
+  # A set of an element as messages show it.
+  setOfElement = element: let
+    deciding = when (element.hasForms && element.defaults == []) [element.tag];
+    required = deciding ++ element.set.required or [];
+    first = element.set.xmlOrder ++ when element.hasForms [element.tag];
+  in
+    problem.setOf (
+      if required != [] || first == []
+      then required
+      else [(head first)]
+    );
+  expectedOfElement = element: let
+    notation = constants.notations.${element.short} or null;
+    set = setOfElement element;
+  in
+    if notation != null
+    then message.notationOrSet {inherit (notation) what example;}
+    else
+      {
+        none = set;
+        presence =
+          if element.set.xmlOrder != []
+          then message.switchOrSet {inherit set;}
+          else message.switchOrSet {inherit (message) set;};
+        size = message.valueOrSet {value = message.size {inherit (constants.size) example;};};
+        switch = message.switchOrSet {inherit (message) set;};
+        text = message.valueOrSet {value = expected (head element.shortFor);};
+      }
+      .${element.short};
+  expected = field:
+    {
+      raw = message.xml;
+      element = expectedOfElement field.element;
+      presence = message.switch;
+      scalar = scalar.expected field.known;
+    }
+    .${field.type};
+
+  # The problems of a scalar.
+  ofScalar = field: at: it:
+    when (field.print it == null) (one at (scalar.refusal field.isSecret field.known (value it) // unitHint field (value it)));
+  # The advice on a size with a unit where only a number is expected.
+  unitHint = field: it:
+    if field.isSecret || !isString it || length field.known != 1 || !scalar.isDecimal (head field.known) || size it == null
+    then {}
+    else {hint = message.withoutAUnit {inherit (field.property) description;};};
+
+  # The problems of the value of a child element.
+  ofChild = table: field: at: it: let
+    from = {
+      inherit (table) choices;
+      inherit (field) name;
+    };
+    single =
+      {
+        raw = ofRaw;
+        element = at: it:
+          if isSet it
+          then ofElement field.element from at it
+          else ofShort field.element from at (value it);
+        presence = at: it: when (!elem it [true false {}]) (wrong at message.switch it);
+        scalar = ofScalar field;
+      }
+      .${field.type};
+    ofItem = index: let
+      inner = elemAt it index;
+    in
+      when (inner != null) (single (item at index) inner);
+  in
+    if field.isMany && isList it
+    then concatMap ofItem (genList (index: index) (length it))
+    else single at it;
+
+  ofRaw = at: it: let
+    items = listOf it;
+    ofItem = index: let
+      inner = elemAt items index;
+    in
+      when (inner != null && !isString (value inner)) (wrong (
+          if isList it
+          then item at index
+          else at
+        )
+        message.xml
+        inner);
+  in
+    concatMap ofItem (genList (index: index) (length items));
+
+  # The problems of an element given by a single value.
+  ofShort = element: from: at: it: let
+    is = short: types: element.short == short && elem (builtins.typeOf it) types;
+    single = ["bool" "float" "int" "string"];
+    notation = constants.notations.${element.short} or null;
+    as = ofElement element from at;
+  in
+    if is "presence" ["bool"]
+    then when it (as {})
+    else if is "switch" ["bool"]
+    then ofScalar (head element.shortFor) at it
+    else if notation != null && isString it && scalar.attributes notation it != null
+    then as (scalar.attributes notation it // element.formOf element.short)
+    else if notation != null && isString it
+    then
+      one at {
+        code = "bad-form";
+        message = message.notInNotation {
+          inherit (notation) what example;
+          text = it;
+        };
+      }
+    else if is "size" ["string"] && size it != null
+    then ofScalar (elemAt element.shortFor 1) at (elemAt (size it) 1) ++ ofScalar (head element.shortFor) at (head (size it))
+    else if is "size" single || is "text" single
+    then ofScalar (head element.shortFor) at it
+    else wrong at (expectedOfElement element) it;
+
+  # The table of a spec, and whether its own attributes select it. If they do not, it is the one of the likely form, or the
+  # element's own.
+  chosen = element: given: let
+    tableFor = element.choose (table: _: table) (_: null);
+    table = tableFor given;
+    tag = value (given.${element.tag} or null);
+    near = problem.closest tag (map (it: it.word) element.variants);
+    likely =
+      if isString tag && near != null
+      then near
+      else problem.likely element.variants (extras.presentIn given);
+    guessed =
+      if likely == null
+      then null
+      else tableFor (given // {${element.tag} = likely;});
+  in
+    if table != null
+    then {
+      inherit table;
+      isCertain = true;
+    }
+    else {
+      isCertain = false;
+      table =
+        if guessed == null
+        then element.outermost
+        else guessed;
+    };
+
+  # The problem that the deciding attribute selects no form.
+  noForm = element: at: given: let
+    inherit (element) tag variants;
+    word = value (given.${tag} or null);
+    known = map (it: it.word) variants;
+    expected = listing known;
+  in
+    if word == null
+    then
+      one (at // {path = (below at tag {}).path;}) (problem.missing tag (message.expected {what = expected;})
+        // {suggestion = problem.likely variants (extras.presentIn given);})
+    else if isString word
+    then
+      one (below at tag given) {
+        code = "unknown-word";
+        message = message.invalid {
+          noun = tag;
+          found = toJSON word;
+          inherit expected;
+        };
+        suggestion = problem.closest word known;
+      }
+    else wrong (below at tag given) expected word;
+
+  # The problems of an element given by a set. `from` is the field that holds it and the forms of the element above; it is null
+  # for the whole object.
+  ofElement = element: from: at: given: let
+    inherit (chosen element given) table isCertain;
+    extra = extras.read (given.extra or null);
+    # A number whose text has its unit, too.
+    isSized = field: let
+      it = value (given.${field.name} or null);
+    in
+      isString it && size it != null;
+    hasUnit = field: given.${field.unitIn} or null != null;
+    unitsTwice = concatMap (field:
+      when (isSized field && hasUnit field) (one (below at field.name given) {
+        code = "said-twice";
+        message = message.unitGivenTwice {
+          number = field.name;
+          unit = field.unitIn;
+        };
+      }))
+    table.sized;
+    # The spec without what is said twice, with the fields that it has in other forms.
+    spec = table.prepare (removeAttrs given (map (field: field.unitIn) (filter isSized table.sized)));
+
+    isUnknown = name: !table.names ? ${name} && name != "extra" && given.${name} != null && !extras.isDeclaration namespaces name given.${name};
+    unknown = filter (name: isUnknown name && (isCertain || !elem name element.names)) (attrNames given);
+    ofUnknown = name:
+      one (below at name given) (
+        if match "xmlns:.*" name != null
+        then problem.namespace namespaces name (value given.${name})
+        else problem.unknown (schema.xmlAliases or {}) from table name
+      );
+
+    isEmpty = field: isList (spec.${field.key} or null);
+    isMissing = field:
+      all field.isAbsent (listOf (spec.${field.key} or null))
+      && (isEmpty field || extra == null || !extras.has extra field);
+    missing = filter isMissing (map (name: table.byKey.${name}) (
+      if isCertain
+      then table.required
+      else filter (name: table.byKey ? ${name}) element.required
+    ));
+    ofMissing = field:
+      if isEmpty field
+      then
+        one (below at field.name given) {
+          code = "missing";
+          message = message.empty {
+            inherit (field) name;
+            expected = expected field;
+          };
+        }
+      else one (at // {path = (below at field.name {}).path;}) (problem.missing field.name (message.expected {what = expected field;}));
+
+    # The deciding attribute of a form that is not certain has been told of.
+    isTold = field: !isCertain && field.name == element.tag;
+    present = filter (field: !field.isAbsent (spec.${field.key} or null) && !isTold field) table.fields;
+    isLeftOut = field: spec.${field.key} == false && elem field.absent ["mac" "uuid"];
+    # The unit of a size that has it in its text is where the number is.
+    holder = field: head (filter (number: number.unitIn == field.name && isSized number) table.sized ++ [field]);
+    atOf = field: below at (holder field).name given;
+    isContent = field: field.place == "child" && field.within == null;
+    attributes = concatMap (field: ofScalar field (atOf field) spec.${field.key}) (filter (field: field.place == "attribute" && field.within == null) present);
+    contents = concatMap (field:
+      if isContent field
+      then when (!isLeftOut field) (ofChild table field (atOf field) spec.${field.key})
+      else when (field.place != "attribute" || field.within != null) (ofScalar field (atOf field) spec.${field.key}))
+    present;
+  in
+    if (!isCertain || unknown != []) && problem.isModuleFunction given
+    then wrong at "" given
+    else
+      when (!isCertain) (noForm element at given)
+      ++ unitsTwice
+      ++ concatMap ofUnknown unknown
+      ++ concatMap ofMissing missing
+      ++ attributes
+      ++ ofExtra (below at "extra" given) (given.extra or null)
+      ++ contents;
+
+  # The problems of an `extra`.
+  ofExtra = at: it: let
+    parts = extras.nothing // extras.presentIn it;
+    ofUnknown = name: let
+      near = problem.closest name extras.parts;
+    in
+      one (below at name it) {
+        code = "unknown-attribute";
+        message =
+          if near == null
+          then
+            message.misplacedAttribute {
+              inherit name;
+              reason = message.expected {what = listing extras.parts;};
+            }
+          else message.unknownAttribute {inherit name;};
+        suggestion = near;
+      };
+    atAttributes = below at "attributes" it;
+    ofAttribute = name: let
+      own = below atAttributes name parts.attributes;
+    in
+      if !extras.isName name
+      then
+        one own {
+          code = "bad-form";
+          message = message.invalidXmlName {inherit name;};
+        }
+      else when (extras.text (value parts.attributes.${name}) == null) (wrong own message.string parts.attributes.${name});
+  in
+    if it == null
+    then []
+    else if !isSet it
+    then wrong at (problem.setOf extras.parts) it
+    else
+      concatMap ofUnknown (attrNames (removeAttrs parts extras.parts))
+      ++ (
+        if isSet parts.attributes
+        then concatMap ofAttribute (attrNames (extras.presentIn parts.attributes))
+        else wrong atAttributes message.strings parts.attributes
+      )
+      ++ when (!isString (value parts.xml)) (wrong (below at "xml" it) message.xml parts.xml);
+
+  start = {
+    path = "";
+    position = null;
+  };
+in
+  spec: let
+    text = value spec;
+  in
+    if isAttrs text
+    then ofElement root null start spec
+    else if isString text && substring 0 1 (extras.trim text) == "<"
+    then
+      one start {
+        code = "wrong-type";
+        message = message.xmlForASet;
+        hint = message.convertXml;
+      }
+    else wrong start (setOfElement root) spec

@@ -1,0 +1,62 @@
+# Checks the arguments of a template. NixVirt 0.6 ignored unknown ones, so that they are warnings here: a misspelled argument would
+# have no effect, unsaid.
+#
+# # Type
+# arguments :: { template :: String, known :: { name :: Any } } -> (Arguments -> Spec) -> Arguments -> Spec
+{
+  template,
+  known,
+}: let
+  inherit (builtins) attrNames filter foldl' removeAttrs toJSON;
+  names = attrNames known;
+
+  # What people call an argument, and its name.
+  likely = {
+    agent = "guest_agent";
+    boot_order = "boot";
+    bridge = "bridge_name";
+    cdrom = "install_vol";
+    cores = "topology";
+    cpu = "vcpu";
+    cpus = "vcpu";
+    disk = "storage_vol";
+    disks = "extra_disks";
+    efi = "firmware";
+    filesystem = "shares";
+    filesystems = "shares";
+    graphics = "display";
+    headless = "display";
+    iso = "install_vol";
+    loader = "firmware";
+    mac = "net_iface_mac";
+    mac_address = "net_iface_mac";
+    network_name = "network";
+    nvram = "nvram_path";
+    ram = "memory";
+    serial = "console";
+    shared_folders = "shares";
+    spice = "display";
+    uefi = "firmware";
+    virtiofs = "shares";
+    vnc = "display";
+  };
+  # What belongs to the object, beside its definition.
+  settings = ["active" "autostart" "onChange" "restart" "shutdown"];
+
+  warn = builtins.warn or (message: builtins.trace "warning: ${message}");
+  advice = name: let
+    near = likely.${name} or ((import ../render/problem.nix).closest name names);
+  in
+    if builtins.elem name settings
+    then "set it beside `definition`"
+    else if near != null && known ? ${near}
+    then "did you mean ${toJSON near}?"
+    else "change the spec instead, as in `${template} { … } // { … }`";
+  warning = spec: name: warn "${template}: the argument ${toJSON name} has no effect; ${advice name}" spec;
+in
+  make: arguments: let
+    unknown = removeAttrs arguments names;
+  in
+    if unknown == {}
+    then make arguments
+    else foldl' warning (make arguments) (attrNames unknown)

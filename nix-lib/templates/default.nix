@@ -1,0 +1,22 @@
+# All templates by kind, each with a check of its arguments.
+{guest-install}: let
+  inherit (builtins) functionArgs mapAttrs;
+
+  # The arguments of the functions that templates are based on.
+  base = {
+    domain = functionArgs (import ./domain/base.nix {});
+    network = functionArgs (import ./network/subnet.nix null);
+  };
+  checked = kind: name: make: let
+    own = functionArgs make;
+  in
+    import ./arguments.nix {
+      template = "lib.${kind}.templates.${name}";
+      known =
+        if name == "bridge"
+        then own
+        else base.${kind} or {} // own;
+    }
+    make;
+in
+  mapAttrs (kind: mapAttrs (checked kind)) (import ./functions.nix {inherit guest-install;})

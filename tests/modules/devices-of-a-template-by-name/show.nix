@@ -1,0 +1,5 @@
+{
+  here,
+  xml,
+  ...
+}: {"domain.xml" = xml (builtins.head here.domains);}
