@@ -1,6 +1,6 @@
 //! Random specs that the rules accept: libvirt defines them, with validation, except for the reasons in the table.
 //!
-//! `NIXVIRT_DEFINED` is the number of specs of each kind, `NIXVIRT_SEED` the first seed.
+//! `RUNS` is the number of specs of each kind, `SEED` the first seed.
 
 use nixvirt::object::Type;
 use nixvirt_libvirt::Connection;
@@ -39,7 +39,7 @@ fn adapted(kind: Kind, seed: u64) -> Option<Json> {
 fn libvirt_defines_what_the_rules_accept() {
     let _libvirtd = libvirtd::alone();
     let connection = Connection::open(URI, Duration::from_secs(10)).expect("the daemon answers");
-    let (first, count) = (setting("NIXVIRT_SEED", 1), setting("NIXVIRT_DEFINED", 200));
+    let (first, count) = (setting("SEED", 1), setting("RUNS", 200));
     let mut wrong: BTreeMap<String, (u64, String)> = BTreeMap::new();
     let kinds = [(Kind::Network, Type::Network), (Kind::Pool, Type::Pool), (Kind::Domain, Type::Domain)];
     for (kind, of) in kinds {

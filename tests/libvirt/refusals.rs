@@ -1,13 +1,17 @@
-//! What the rules refuse, libvirt refuses, and it takes what the rules take: each example of each rule, in a real daemon.
+//! What the rules refuse, libvirt refuses, and it takes what the rules take: each example of each rule, and each document of
+//! libvirt's tests, in a real daemon.
 
 use nixvirt::object::Type;
 use nixvirt_libvirt::Connection;
+use nixvirt_schema::engine::import::import;
 use nixvirt_schema::engine::json;
 use nixvirt_schema::engine::problem::Severity;
-use nixvirt_schema::engine::render::render_types;
+use nixvirt_schema::engine::render::{render, render_types};
 use nixvirt_schema::kind::Kind;
 use nixvirt_schema::rules::{Rule, rules};
+use nixvirt_tests::libvirt::{self, Document, documents, renamed};
 use nixvirt_tests::libvirtd::{self, URI, ask_virsh, virsh};
+use nixvirt_tests::{errors, lines};
 use pretty_assertions::assert_eq;
 use serde_json::{Value as Json, json};
 use std::fs;
@@ -15,7 +19,7 @@ use std::time::Duration;
 
 mod reasons;
 
-use reasons::{ACCEPTED, NOT_TAKEN};
+use reasons::{ACCEPTED, NOT_TAKEN, TAKEN_BY_LIBVIRT};
 
 /// An example as a whole object that this host can run.
 fn whole(rule: &Rule, name: &str, example: &str) -> Option<Json> {
@@ -36,14 +40,7 @@ fn define(connection: &Connection, rule: &Rule, name: &str, example: &str) -> Re
     let text = spec.to_string();
     let spec = json::parse(&text).expect("it is JSON");
     let xml = render_types(rule.kind, &spec).xml;
-    let kind = match rule.kind {
-        Kind::Domain => Type::Domain,
-        Kind::Network => Type::Network,
-        Kind::Pool => Type::Pool,
-        Kind::Nwfilter => Type::Nwfilter,
-        Kind::Secret => Type::Secret,
-        _ => return create(&xml),
-    };
+    let Some(kind) = type_of(rule.kind) else { return create(&xml) };
     connection.define(kind, &xml).map(drop).map_err(|error| error.message())
 }
 
@@ -56,6 +53,52 @@ fn create(xml: &str) -> Result<(), String> {
         virsh(&["vol-delete", "--pool", "refusals", volume]);
     }
     if created.succeeded { Ok(()) } else { Err(created.stderr) }
+}
+
+/// The type of an object of a kind that libvirt defines.
+fn type_of(kind: Kind) -> Option<Type> {
+    match kind {
+        Kind::Domain => Some(Type::Domain),
+        Kind::Network => Some(Type::Network),
+        Kind::Pool => Some(Type::Pool),
+        Kind::Nwfilter => Some(Type::Nwfilter),
+        Kind::Secret => Some(Type::Secret),
+        _ => None,
+    }
+}
+
+/// Returns why NixVirt refuses a document that libvirt may define; `None` if it takes the document.
+fn refusal(kind: Kind, document: &Document) -> Option<String> {
+    let spec = match import(kind, &document.text) {
+        Ok(spec) => spec,
+        Err(why) => return Some(why.to_string()),
+    };
+    let mut problems = errors(render(kind, &spec).report);
+    problems.retain(|problem| !ACCEPTED.iter().any(|(code, _)| *code == problem.code));
+    if problems.is_empty() { None } else { Some(lines(&problems)) }
+}
+
+#[test]
+fn what_libvirt_defines_of_its_own_tests_is_taken() {
+    let _libvirtd = libvirtd::alone();
+    let connection = Connection::open(URI, Duration::from_secs(10)).expect("the daemon answers");
+    let mut wrong = String::new();
+    for kind in [Kind::Domain, Kind::Network, Kind::Pool, Kind::Nwfilter, Kind::Secret] {
+        let of = type_of(kind).expect("libvirt defines it");
+        for (at, document) in documents(kind).into_iter().enumerate() {
+            let file = document.path.strip_prefix(libvirt::tests()).expect("it is there").display().to_string();
+            if TAKEN_BY_LIBVIRT.iter().any(|(known, _)| *known == file) {
+                continue;
+            }
+            let Some(why) = refusal(kind, &document) else { continue };
+            let name = if kind == Kind::Domain { format!("corpus-{at}") } else { "corpus".to_owned() };
+            let xml = renamed(kind, document.root, &name).to_string();
+            if connection.define(of, &xml).is_ok() {
+                wrong += &format!("{file}:\n{why}");
+            }
+        }
+    }
+    assert_eq!(wrong, "");
 }
 
 #[test]

@@ -165,7 +165,7 @@ fn joined(parts: [Option<String>; 2]) -> String {
 }
 
 fn some(parts: &str) -> Option<String> {
-    (!parts.is_empty()).then(|| parts.to_owned())
+    if parts.is_empty() { None } else { Some(parts.to_owned()) }
 }
 
 /// Returns a message as a sentence.
@@ -189,23 +189,21 @@ pub(super) fn each<'a>(value: Value<'a>, path: &[&str], call: &mut impl FnMut(Va
 impl Test {
     /// Returns the part for which the condition holds, or the element if the condition is not about a part that is there.
     fn holds<'a>(&self, element: Value<'a>, whole: Value<'a>) -> Option<Value<'a>> {
-        let either_way = |holds: bool| holds.then_some(element);
-        match self {
-            Test::Has(path) => find(element, path, &|part| *part.data() != Data::Bool(false)),
-            Test::Given(path) => find(element, path, &|_| true),
-            Test::Lacks(path) => either_way(find(element, path, &|part| *part.data() != Data::Bool(false)).is_none()),
-            Test::Is(path, words) => find(element, path, &|part| is_one_of(part, words)),
-            Test::Not(path, words) => either_way(find(element, path, &|part| is_one_of(part, words)).is_none()),
-            Test::Below(path, limit) => {
-                find(element, path, &|part| part.number(10).is_some_and(|number: u64| number < *limit))
-            }
-            Test::Above(path, limit) => {
-                find(element, path, &|part| part.number(10).is_some_and(|number: u64| number > *limit))
-            }
-            Test::Any(tests) => tests.iter().find_map(|test| test.holds(element, whole)),
-            Test::Whole(test) => either_way(test.holds(whole, whole).is_some()),
-            Test::That(holds) => either_way(holds(element, whole)),
-        }
+        let is_on = |part: Value<'_>| *part.data() != Data::Bool(false);
+        let is_number = |part: Value<'_>, holds: &dyn Fn(u64) -> bool| part.number(10).is_some_and(holds);
+        let holds = match self {
+            Test::Has(path) => return find(element, path, &is_on),
+            Test::Given(path) => return find(element, path, &|_| true),
+            Test::Is(path, words) => return find(element, path, &|part| is_one_of(part, words)),
+            Test::Below(path, limit) => return find(element, path, &|part| is_number(part, &|it| it < *limit)),
+            Test::Above(path, limit) => return find(element, path, &|part| is_number(part, &|it| it > *limit)),
+            Test::Any(tests) => return tests.iter().find_map(|test| test.holds(element, whole)),
+            Test::Lacks(path) => find(element, path, &is_on).is_none(),
+            Test::Not(path, words) => find(element, path, &|part| is_one_of(part, words)).is_none(),
+            Test::Whole(test) => test.holds(whole, whole).is_some(),
+            Test::That(holds) => holds(element, whole),
+        };
+        if holds { Some(element) } else { None }
     }
 }
 

@@ -58,3 +58,6 @@ pub const NOT_TAKEN: &[(&str, &str)] = &[
     ("os-container-boots", "QEMU runs no containers"),
     ("volume-encryption-qcow", "the host lacks the secret"),
 ];
+
+/// Documents of libvirt's tests that libvirt defines and NixVirt refuses.
+pub const TAKEN_BY_LIBVIRT: &[(&str, &str)] = &[];

@@ -332,7 +332,6 @@ mod tests {
             error[disk-fdgroup-needs-file]: devices.disk.source.fdgroup: `fdgroup` cannot be set without `file`
             error[missing]: devices.disk.backingStore.format: missing required attribute "format": expected a set, e.g. { type = "qcow2"; }
             error[disk-lun-type]: devices.disk: device "lun" requires the disk type block, network or volume
-            error[disk-auth-local]: devices.disk.auth: `auth` is for disks of type "network"
         "#]]
         .assert_eq(&disk(spec));
     }

@@ -2,7 +2,7 @@
 
 use super::super::refusal::Test::{Above, Any, Below, Given, Has, Is, Lacks, Not, That};
 use super::super::refusal::{Refusal, Table, refuse};
-use super::{find, has_device, is_machine, is_not_x86, is_other_machine, is_switched, is_x86, number, parts, text};
+use super::{find, has_device, is_other_machine, is_switched, is_x86, number, parts, text};
 use crate::engine::value::Value;
 use crate::kind::Kind::Domain;
 
