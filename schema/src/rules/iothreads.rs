@@ -26,13 +26,15 @@ pub(super) fn are_there(domain: View<'_, Domain>, report: &mut Report<'_>) {
         }
     });
     // libvirt gives the others the lowest numbers that are free.
-    let count = domain.iothreads().and_then(|count| count.value().number::<u32>(10)).unwrap_or(0);
-    let free: Vec<_> =
-        (1..).filter(|number| !known.contains(number)).take((count as usize).saturating_sub(known.len())).collect();
-    known.extend(free);
+    let count = domain.iothreads().and_then(|count| count.value().number::<u32>(10)).unwrap_or(0) as usize;
+    let others = count.saturating_sub(known.len());
+    let is_there = |number: u32| {
+        let lower = known.range(1..number.max(1)).count();
+        known.contains(&number) || number > 0 && number as usize - lower <= others
+    };
     for path in SERVED {
         each(domain.value(), path, &mut |thread: Value<'_>| {
-            if thread.number(10).is_some_and(|number: u32| !known.contains(&number)) {
+            if thread.number(10).is_some_and(|number: u32| !is_there(number)) {
                 let message = format!("there is no I/O thread {}: raise `iothreads`", thread.shown());
                 report.error(thread, "iothread-unknown", message);
             }
