@@ -51,7 +51,7 @@ in {
       (
         export XDG_RUNTIME_DIR="''${XDG_RUNTIME_DIR:-/run/user/$(id -u)}" PATH="${lib.makeBinPath (tools ++ [pkgs.openssh])}:$PATH"
         if [[ -v DRY_RUN ]]; then verb=plan; else verb=apply; fi
-        command=(${nixvirt}/bin/nixvirt "$verb" --manifest ${manifest} --timeout ${toString cfg.timeout} ${verbose})
+        command=(${nixvirt}/bin/nixvirt "$verb" --manifest ${manifest} --state "''${XDG_STATE_HOME:-$HOME/.local/state}/nixvirt" --timeout ${toString cfg.timeout} ${verbose})
         scope=(${dirOf config.systemd.user.systemctlPath}/systemd-run --user --scope --quiet --collect --)
         if "''${scope[@]}" true 2> /dev/null; then command=("''${scope[@]}" "''${command[@]}"); fi
         "''${command[@]}"

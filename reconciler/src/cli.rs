@@ -16,7 +16,7 @@ use crate::message;
 use crate::output::print;
 use crate::reconcile::Connect;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum, ValueHint};
-pub use exit_code::{CHANGES, failure_if};
+pub use exit_code::{CHANGES, failure_if, of_error, of_report};
 use std::env;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
@@ -180,7 +180,7 @@ impl Program {
 pub fn run(connect: Option<Connect>) -> ExitCode {
     usage::parse::<Cli>().run(connect).unwrap_or_else(|error| {
         message::error(&error);
-        ExitCode::FAILURE
+        of_error(&error)
     })
 }
 

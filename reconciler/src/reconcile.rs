@@ -1,10 +1,10 @@
 //! Assessing a connection, and executing its plan. An object's error stops that object and what belongs to it, and
 //! nothing else.
 
-use crate::declared::{Desired, InvalidDeclaration, is_part_of};
+use crate::declared::{Desired, Hider, InvalidDeclaration, is_part_of};
 use crate::error::{Error, ErrorKind, ErrorMessage};
 use crate::failure::{self, Failures};
-use crate::file;
+use crate::file::{self, hanging};
 use crate::inventory::{Inventory, Observed};
 use crate::object::{Id, Type};
 use crate::paths::Paths;
@@ -196,13 +196,16 @@ fn plan_now(
 ) -> Result<(Plan, Inventory), Error> {
     let mut inventory = backend.list(&types(desired, records))?;
     let needed = plan::to_read(desired, records, &inventory);
+    let hider = Hider::new(desired, records);
     for (id, observed) in &mut inventory.objects {
         if needed.contains(id) || reads(id) {
             read(backend, id, observed)?;
+            hider.hide(id, observed);
         }
     }
     if backend.is_local() {
         inventory.paths = Paths::read(plan::paths(desired, &inventory));
+        plan::mark_silent(desired, &mut inventory);
     }
     Ok((plan::plan(desired, records, &inventory, archive), inventory))
 }
@@ -365,7 +368,8 @@ impl Execution<'_> {
                 self.records.remove(object);
             }
             RecordUpdate::ArchiveSnapshots { uuid } => {
-                if let Some(content) = self.backend.archive(id)? {
+                if let Some(mut content) = self.backend.archive(id)? {
+                    Hider::new(self.desired, &self.records).hide_archived(id, uuid, &mut content)?;
                     self.lock.archive(uuid, &content)?;
                 }
             }
@@ -388,7 +392,7 @@ impl Execution<'_> {
     fn check_source(&self, step: &Step) -> Result<(), ApplyError> {
         match step {
             Step::Libvirt(Operation::Fill { file }) => {
-                match file::open_regular(file).and_then(|file| file.metadata()) {
+                match hanging::one(file, |file| file::open_regular(file)?.metadata()) {
                     Ok(metadata) if metadata.len() == 0 => Err(Error::input(format!("{} is empty", file.display()))
                         .with_hint("remove `content`, or name the image")
                         .into()),

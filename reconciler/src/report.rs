@@ -127,6 +127,11 @@ impl Report {
         self.summary.errors > 0
     }
 
+    /// Whether a connection is in error as a whole.
+    pub fn has_failed_connection(&self) -> bool {
+        self.connections.values().any(|connection| connection.error.is_some())
+    }
+
     /// Whether the plan has steps.
     pub fn has_changes(&self) -> bool {
         let mut objects = self.connections.values().flat_map(|connection| &connection.objects);

@@ -15,6 +15,8 @@ mod preserved;
 mod random;
 mod reconcile;
 mod refusals;
+mod secret_files;
 mod steps;
+mod storage;
 mod templates;
 mod virtdeclare;

@@ -359,11 +359,7 @@ pub(super) fn declaration_error(error: &DeclarationError, kind: Type) -> Message
             message(format!("cannot read the password from {}: {why}", file.display()))
         }
         DeclarationError::InvalidPassword { console, file, problem } => {
-            let problem = match problem {
-                PasswordProblem::Empty => "is empty".to_owned(),
-                PasswordProblem::NotALine => "is not a single line of UTF-8 text".to_owned(),
-                PasswordProblem::TooLong { max } => format!("is longer than {max} bytes"),
-            };
+            let problem = password_problem(*problem);
             message(format!("the {} password in {} {problem}", console.name(), file.display()))
         }
         DeclarationError::NoConsole { console } => hinted(
@@ -373,6 +369,16 @@ pub(super) fn declaration_error(error: &DeclarationError, kind: Type) -> Message
         DeclarationError::TwoPasswords { console } => hinted(
             format!("the {0} console has both `passwd` and `graphicsPasswordFile.{0}`", console.name()),
             "remove `passwd` from the definition",
+        ),
+        DeclarationError::UnreadableSecretFile { file, message: why } => {
+            message(format!("cannot read the secret from {}: {why}", file.display()))
+        }
+        DeclarationError::InvalidSecretFile { name, file, problem } => {
+            message(format!("the secret {name:?} in {} {}", file.display(), password_problem(*problem)))
+        }
+        DeclarationError::NoPlaceholder { name } => hinted(
+            format!("`secretFiles` has {name:?}, but the definition has no placeholder @{name}@"),
+            "write the placeholder in an OEM string, a value of fwcfg, or an argument or environment variable of QEMU",
         ),
         DeclarationError::DeclaredTwice { places } => {
             let places: Vec<_> = places.iter().map(place).collect();
@@ -385,6 +391,15 @@ pub(super) fn declaration_error(error: &DeclarationError, kind: Type) -> Message
             message(format!("the bridge {bridge} is declared for several networks: {}", names.join(", ")))
         }
         DeclarationError::InvalidParent { parent } => message(format!("the declaration of {parent} is invalid")),
+    }
+}
+
+/// The problem of a file with a secret, after its name.
+fn password_problem(problem: PasswordProblem) -> String {
+    match problem {
+        PasswordProblem::Empty => "is empty".to_owned(),
+        PasswordProblem::NotALine => "is not a single line of UTF-8 text".to_owned(),
+        PasswordProblem::TooLong { max } => format!("is longer than {max} bytes"),
     }
 }
 

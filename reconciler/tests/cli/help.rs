@@ -11,77 +11,77 @@ fn of_the_program() {
         &["--help"],
         "",
         expect![[r#"
-        Declare libvirt's guests, networks, storage and other objects.
+            Declare libvirt's guests, networks, storage and other objects.
 
-        A spec declares one object, as JSON that mirrors libvirt's XML. A manifest declares all objects of
-        one or more libvirt connections. `nixvirt apply` brings libvirt in line with a manifest, and
-        `nixvirt plan` shows the changes first.
+            A spec declares one object, as JSON that mirrors libvirt's XML. A manifest declares all objects of
+            one or more libvirt connections. `nixvirt apply` brings libvirt in line with a manifest, and
+            `nixvirt plan` shows the changes first.
 
-        Usage: nixvirt <COMMAND>
+            Usage: nixvirt <COMMAND>
 
-        Specs:
-          check        Check specs and manifests, and list their problems
-          render       Print the libvirt XML of specs
-          import       Convert libvirt XML to a spec, as Nix or JSON
-          schema       Print the JSON Schema of specs, manifests or reports
+            Specs:
+              check        Check specs and manifests, and list their problems
+              render       Print the libvirt XML of specs
+              import       Convert libvirt XML to a spec, as Nix or JSON
+              schema       Print the JSON Schema of specs, manifests or reports
 
-        Connections:
-          plan         Show what `apply` would change, without changing anything
-          apply        Bring libvirt in line with the manifest
-          status       Show the state of declared and managed objects
-          adopt        Start managing existing objects without changing them
-          forget       Stop managing objects, leaving them in place
+            Connections:
+              plan         Show what `apply` would change, without changing anything
+              apply        Bring libvirt in line with the manifest
+              status       Show the state of declared and managed objects
+              adopt        Start managing existing objects without changing them
+              forget       Stop managing objects, leaving them in place
 
-        Shell and documentation:
-          completions  Print a completion script for a shell
-          man          Print or write the manual pages
-          help         Print the help of a command
+            Shell and documentation:
+              completions  Print a completion script for a shell
+              man          Print or write the manual pages
+              help         Print the help of a command
 
-        Options:
-          -h, --help
-                  Print help (see a summary with '-h')
+            Options:
+              -h, --help
+                      Print help (see a summary with '-h')
 
-          -V, --version
-                  Print version
+              -V, --version
+                      Print version
 
-        Exit codes: 0 success, 1 error, 2 changes (only if requested), 64 wrong command line
-        exit code 0
-    "#]],
+            Exit codes: 0 success, 1 error, 2 changes (only if requested), 64 wrong command line, 69 no connection
+            exit code 0
+        "#]],
     );
     // Without a command, help is printed, and the command fails.
     check(
         &[],
         "",
         expect![[r#"
-        Declare libvirt's guests, networks, storage and other objects
+            Declare libvirt's guests, networks, storage and other objects
 
-        Usage: nixvirt <COMMAND>
+            Usage: nixvirt <COMMAND>
 
-        Specs:
-          check        Check specs and manifests, and list their problems
-          render       Print the libvirt XML of specs
-          import       Convert libvirt XML to a spec, as Nix or JSON
-          schema       Print the JSON Schema of specs, manifests or reports
+            Specs:
+              check        Check specs and manifests, and list their problems
+              render       Print the libvirt XML of specs
+              import       Convert libvirt XML to a spec, as Nix or JSON
+              schema       Print the JSON Schema of specs, manifests or reports
 
-        Connections:
-          plan         Show what `apply` would change, without changing anything
-          apply        Bring libvirt in line with the manifest
-          status       Show the state of declared and managed objects
-          adopt        Start managing existing objects without changing them
-          forget       Stop managing objects, leaving them in place
+            Connections:
+              plan         Show what `apply` would change, without changing anything
+              apply        Bring libvirt in line with the manifest
+              status       Show the state of declared and managed objects
+              adopt        Start managing existing objects without changing them
+              forget       Stop managing objects, leaving them in place
 
-        Shell and documentation:
-          completions  Print a completion script for a shell
-          man          Print or write the manual pages
-          help         Print the help of a command
+            Shell and documentation:
+              completions  Print a completion script for a shell
+              man          Print or write the manual pages
+              help         Print the help of a command
 
-        Options:
-          -h, --help     Print help (see more with '--help')
-          -V, --version  Print version
+            Options:
+              -h, --help     Print help (see more with '--help')
+              -V, --version  Print version
 
-        Exit codes: 0 success, 1 error, 2 changes (only if requested), 64 wrong command line
-        exit code 64
-    "#]],
+            Exit codes: 0 success, 1 error, 2 changes (only if requested), 64 wrong command line, 69 no connection
+            exit code 64
+        "#]],
     );
 }
 
@@ -667,6 +667,9 @@ fn a_manual_page_for_each_command() {
         .TP
         \fB64\fR
         The command line is wrong.
+        .TP
+        \fB69\fR
+        A connection failed as a whole: its libvirt daemon cannot be reached, or its state directory cannot be used. Other connections are applied.
         .SH FILES
         .TP
         \fB/etc/nixvirt/manifest.json\fR
@@ -767,6 +770,9 @@ fn a_manual_page_for_each_command() {
         .TP
         \fB64\fR
         The command line is wrong.
+        .TP
+        \fB69\fR
+        A connection failed as a whole: its libvirt daemon cannot be reached, or its state directory cannot be used. Other connections are applied.
         .SH EXAMPLES
         .TP
         Show the changes, with the XML that changes:

@@ -28,9 +28,10 @@ pub(super) fn are_there(domain: View<'_, Domain>, report: &mut Report<'_>) {
     // libvirt gives the others the lowest numbers that are free.
     let count = domain.iothreads().and_then(|count| count.value().number::<u32>(10)).unwrap_or(0) as usize;
     let others = count.saturating_sub(known.len());
-    let is_there = |number: u32| {
-        let lower = known.range(1..number.max(1)).count();
-        known.contains(&number) || number > 0 && number as usize - lower <= others
+    let known: Vec<_> = known.into_iter().collect();
+    let is_there = |number: u32| match known.binary_search(&number) {
+        Ok(_) => true,
+        Err(lower) => number > 0 && (number as usize).saturating_sub(lower) <= others,
     };
     for path in SERVED {
         each(domain.value(), path, &mut |thread: Value<'_>| {
