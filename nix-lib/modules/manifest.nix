@@ -206,6 +206,8 @@
     concatLists (lib.mapAttrsToList (plural: _: duplicatesOf plural (listOf objects.${plural})) kinds)
     ++ duplicatesOf "volumes" objects.volumes;
 
+  conflicts = uri: objects: import ./conflicts.nix {inherit lib listOf;} (at uri) objects;
+
   # How messages begin: with the option of the connection.
   at = uri: "virtualisation.libvirt.connections.${toJSON uri}";
 in
@@ -226,12 +228,12 @@ in
       connections;
     };
 
-    warnings = each missing;
+    warnings = each missing ++ each (uri: objects: (conflicts uri objects).warned);
 
     assertions = map (message: {
       assertion = false;
       inherit message;
-    }) (each duplicates);
+    }) (each duplicates ++ each (uri: objects: (conflicts uri objects).refused));
 
     # The bridges whose DHCP and DNS requests the host's firewall accepts.
     bridges = let

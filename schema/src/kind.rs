@@ -60,12 +60,12 @@ kinds! {
     };
     /// Storage pool: a place for volumes.
     Pool = Format {
-        rules: Some(rules::names::check),
+        rules: Some(rules::pool::check),
         ..plain("pool", "pool", Pool::schema, "https://libvirt.org/formatstorage.html")
     };
     /// Storage volume: a disk image in a pool.
     Volume = Format {
-        rules: Some(rules::names::check),
+        rules: Some(rules::volume::check),
         ..plain("volume", "volume", Volume::schema, "https://libvirt.org/formatstorage.html")
     };
     /// Secret: a password or key that other objects use.

@@ -1,22 +1,30 @@
 //! Rules on whole objects: parts that must fit together, and names and addresses that must be unique. A rule on a
-//! single element is in the file of that element. [`RULES`] lists the codes of both, each with an example.
+//! single element is in the file of that element, or a row of the tables in `refusals`. [`rules()`] returns the codes of all,
+//! each with an example.
 
 mod address;
 pub mod catalog;
 mod cpu;
+mod cpu_set;
 mod device;
 mod dhcp;
 mod disk_format;
 pub(crate) mod domain;
 mod firmware;
+mod iothreads;
 mod memory;
 pub mod names;
 pub(crate) mod network;
+mod numa;
+pub(crate) mod pool;
+mod refusal;
+mod refusals;
 pub(crate) mod saved_domain;
 mod uniqueness;
+pub(crate) mod volume;
 mod windows;
 
-pub use catalog::{RULES, Rule};
+pub use catalog::{Rule, rules};
 
 #[cfg(test)]
 mod tests {
@@ -49,11 +57,11 @@ mod tests {
             "input": { "type": "tablet", "bus": "usb", "address": { "type": "usb", "bus": 0, "port": "1.2" } },
             "hub": { "type": "usb", "address": { "type": "usb", "bus": "0", "port": "1.2" } },
             "disk": [
-                { "target": { "dev": "vda" }, "boot": { "order": 1 }, "address": "0000:00:05.0" },
-                { "target": { "dev": "vda" }, "alias": { "name": "ua-a" } },
-                { "target": { "dev": "hdb", "bus": "sata" }, "alias": { "name": "ua-a" } },
-                { "target": { "dev": "sda", "bus": "sata" }, "address": { "type": "drive", "unit": "1" } },
-                { "target": { "dev": "vda" } }
+                { "source": { "file": "/vm.img" }, "target": { "dev": "vda" }, "boot": { "order": 1 }, "address": "0000:00:05.0" },
+                { "source": { "file": "/vm.img" }, "target": { "dev": "vda" }, "alias": { "name": "ua-a" } },
+                { "source": { "file": "/vm.img" }, "target": { "dev": "hdb", "bus": "sata" }, "alias": { "name": "ua-a" } },
+                { "source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "sata" }, "address": { "type": "drive", "unit": "1" } },
+                { "source": { "file": "/vm.img" }, "target": { "dev": "vda" } }
             ]
         }"#;
         expect![[r#"
@@ -73,10 +81,10 @@ mod tests {
     fn what_libvirt_lets_several_have() {
         let spec = r#""devices": {
             "disk": [
-                { "target": { "dev": "vda" }, "address": { "type": "pci" }, "alias": { "name": "disk" } },
-                { "target": { "dev": "vdb" }, "address": { "type": "pci" }, "alias": { "name": "disk" } },
-                { "target": { "dev": "sda" }, "address": { "type": "drive", "unit": 0 } },
-                { "target": { "dev": "hda" }, "address": { "type": "drive", "unit": 0 } }
+                { "source": { "file": "/vm.img" }, "target": { "dev": "vda" }, "address": { "type": "pci" }, "alias": { "name": "disk" } },
+                { "source": { "file": "/vm.img" }, "target": { "dev": "vdb" }, "address": { "type": "pci" }, "alias": { "name": "disk" } },
+                { "source": { "file": "/vm.img" }, "target": { "dev": "sda" }, "address": { "type": "drive", "unit": 0 } },
+                { "source": { "file": "/vm.img" }, "target": { "dev": "hda" }, "address": { "type": "drive", "unit": 0 } }
             ],
             "interface": [
                 {
@@ -100,7 +108,7 @@ mod tests {
         assert_eq!(domain(fits), "");
         let spec = r#""maxMemory": { "count": 3, "unit": "GiB" }, "memory": "1 GiB", "currentMemory": "8 GiB",
             "cpu": { "numa": { "cell": [{ "memory": 1, "unit": "GiB" }, { "memory": "1048576" }] } },
-            "devices": { "memory": { "model": "dimm", "target": { "size": "2 GB" } } }"#;
+            "devices": { "memory": { "model": "dimm", "target": { "size": "2 GB", "node": 0 } } }"#;
         expect![[r#"
             error[max-memory-too-small]: maxMemory: the maximum is less than the memory of `cpu.numa` and the memory devices (4147483648 bytes)
             warning[current-memory-too-large]: currentMemory: the current memory is more than the memory of `cpu.numa` and the memory devices (4147483648 bytes): libvirt lowers it
@@ -111,7 +119,7 @@ mod tests {
     #[test]
     fn addresses_that_fit_no_bus() {
         let spec = r#""devices": {
-            "disk": { "target": { "dev": "sda" }, "address": "00:05.0" },
+            "disk": { "source": { "file": "/vm.img" }, "target": { "dev": "sda" }, "address": "00:05.0" },
             "hostdev": { "type": "pci", "source": { "address": "01:00.0" }, "address": { "type": "drive" } },
             "interface": { "type": "user", "address": { "type": "unassigned" } }
         }"#;
@@ -126,7 +134,7 @@ mod tests {
     #[test]
     fn other_hypervisors_take_what_qemu_does_not() {
         let rest = r#""vcpu": 4, "cpu": { "topology": { "sockets": 1, "cores": 2, "threads": 1 } }, "devices": { "disk": [
-            { "target": { "dev": "sda", "bus": "scsi" } },
+            { "source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "scsi" } },
             { "device": "cdrom", "target": { "dev": "sda", "bus": "sata" }, "address": "00:02.0" }
         ] }"#;
         expect![[r#"

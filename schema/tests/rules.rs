@@ -4,7 +4,7 @@
 use expect_test::expect_file;
 use nixvirt_schema::engine::problem::{Diagnostic, Severity};
 use nixvirt_schema::engine::{json, render};
-use nixvirt_schema::rules::{RULES, Rule};
+use nixvirt_schema::rules::{Rule, rules};
 use pretty_assertions::assert_eq;
 use regex_lite::Regex;
 use std::collections::BTreeSet;
@@ -21,26 +21,35 @@ fn problems(rule: &Rule, example: &str) -> Vec<Diagnostic> {
 #[test]
 fn examples_are_what_they_are_called() {
     let mut wrong = String::new();
-    for rule in RULES {
-        let found = problems(rule, rule.wrong);
+    for rule in &rules() {
+        // An example of what libvirt refuses may still surprise.
+        let is_as_bad = |it: &Diagnostic| rule.severity == Severity::Warning || it.severity == Severity::Error;
+        let mut found = problems(rule, &rule.wrong);
+        found.retain(is_as_bad);
         let is_it = |it: &Diagnostic| it.code == rule.code && it.severity == rule.severity;
         if found.is_empty() || !found.iter().all(is_it) {
-            wrong.push_str(&format!("{}, wrong: {found:#?}\n", rule.code));
+            wrong.push_str(&format!("{}, wrong:\n{}", rule.code, lines(&found)));
         }
-        let found = problems(rule, rule.right);
+        let mut found = problems(rule, &rule.right);
+        found.retain(is_as_bad);
         if !found.is_empty() {
-            wrong.push_str(&format!("{}, right: {found:#?}\n", rule.code));
+            wrong.push_str(&format!("{}, right:\n{}", rule.code, lines(&found)));
         }
     }
     assert_eq!(wrong, "");
+}
+
+fn lines(problems: &[Diagnostic]) -> String {
+    problems.iter().map(|problem| format!("  {problem}\n")).collect()
 }
 
 #[test]
 fn the_table_has_the_codes_of_the_sources() {
     let mut used = BTreeSet::new();
     codes_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut used);
-    let listed: BTreeSet<_> = RULES.iter().map(|rule| rule.code.to_owned()).collect();
-    assert_eq!(listed.len(), RULES.len(), "a code is there twice");
+    let rules = rules();
+    let listed: BTreeSet<_> = rules.iter().map(|rule| rule.code.to_owned()).collect();
+    assert_eq!(listed.len(), rules.len(), "a code is there twice");
     let unlisted: Vec<_> = used.difference(&listed).collect();
     let unused: Vec<_> = listed.difference(&used).collect();
     assert!(unlisted.is_empty() && unused.is_empty(), "not in the table: {unlisted:?}; in no source: {unused:?}");
@@ -66,6 +75,7 @@ fn codes_in(source: &str) -> Vec<String> {
         r#"choice::(?:just_one|one_at_most|together|none)\(\s*[^"\[]*&\[[^\]]*\],\s*"([a-z0-9-]+)""#,
         r#"const CODE: &str = "([a-z0-9-]+)""#,
         r#"(?:Refused|Claim)::\w+(?:\([^)]*\))? => "([a-z0-9-]+)""#,
+        r#"(?:refuse|spice|path|service|protocol)\(\s*"([a-z0-9-]+)",\s"#,
         r#"(missing)\("#,
     ];
     let found = forms.iter().flat_map(|form| {
@@ -78,13 +88,13 @@ fn codes_in(source: &str) -> Vec<String> {
 #[test]
 fn the_document_is_current() {
     let mut text = include_str!("rules.md").to_owned();
-    for rule in RULES {
+    for rule in &rules() {
         let Rule { code, meaning, .. } = rule;
         let severity = match rule.severity {
             Severity::Error => "Error",
             Severity::Warning => "Warning",
         };
-        let [wrong, right] = [rule.wrong, rule.right].map(Rule::nix);
+        let [wrong, right] = [&rule.wrong, &rule.right].map(|example| Rule::nix(example));
         let kind = rule.kind.name();
         text.push_str(&format!("\n## {code}\n\n**{severity}**: {meaning}\n\n```nix,rule\n"));
         text.push_str(&format!("# invalid, in a {kind}\n{wrong}# valid\n{right}```\n"));

@@ -10,7 +10,7 @@ use nixvirt::state::{StateDirectory, Store};
 use nixvirt_libvirt::Connection;
 use nixvirt_schema::engine::xml::Element;
 use nixvirt_schema::kind::Kind;
-use nixvirt_tests::libvirt::corpus;
+use nixvirt_tests::libvirt::{corpus, renamed};
 use nixvirt_tests::libvirtd::{self, URI};
 use pretty_assertions::assert_eq;
 use serde_json::json;
@@ -70,15 +70,11 @@ const DROPPED: &[(&str, &str)] = &[
 fn documents() -> BTreeMap<String, (String, Element)> {
     let mut documents = BTreeMap::new();
     for (at, document) in corpus(Kind::Domain).into_iter().enumerate() {
-        let mut domain = document.root;
-        if !matches!(domain.attribute("type"), Some("kvm" | "qemu")) {
+        if !matches!(document.root.attribute("type"), Some("kvm" | "qemu")) {
             continue;
         }
-        domain.attributes.retain(|(name, _)| name != "type");
-        domain.attributes.push(("type".to_owned(), "qemu".to_owned()));
-        domain.children.retain(|child| child.name != "uuid");
         let name = format!("corpus-{at}");
-        domain.children.iter_mut().filter(|child| child.name == "name").for_each(|child| child.text.clone_from(&name));
+        let domain = renamed(Kind::Domain, document.root, &name);
         let file = document.path.file_stem().expect("it is a file").to_string_lossy().into_owned();
         documents.insert(name, (file, domain));
     }

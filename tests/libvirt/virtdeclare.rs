@@ -2,7 +2,6 @@
 //! own test driver.
 
 use expect_test::{Expect, expect};
-use nixvirt_tests::libvirt::{self, REFUSED};
 use nixvirt_tests::libvirtd::{self, URI, virsh};
 use nixvirt_tests::run;
 use pretty_assertions::{assert_eq, assert_ne};
@@ -240,13 +239,4 @@ fn import_reads_a_daemon() {
     let none = import(&["test:///default/none"]);
     assert!(!none.succeeded);
     assert_eq!(none.stderr, "error: there is no domain \"none\" at test:///default\n");
-}
-
-#[test]
-fn libvirt_refuses_what_the_rules_refuse_of_its_tests() {
-    let _libvirtd = libvirtd::shared();
-    for file in REFUSED {
-        let outcome = run(Command::new("virsh").args(["-c", URI, "define"]).arg(libvirt::tests().join(file)));
-        assert!(!outcome.succeeded && outcome.stderr.contains("Failed to define"), "{file}: {}", outcome.stdout);
-    }
 }

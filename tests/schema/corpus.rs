@@ -2,10 +2,10 @@
 
 use libtest_mimic::Failed;
 use nixvirt_schema::engine::import::import;
-use nixvirt_schema::engine::render::{render, render_types};
+use nixvirt_schema::engine::render::render_types;
 use nixvirt_schema::engine::{nix, xml};
 use nixvirt_schema::kind::Kind;
-use nixvirt_tests::libvirt::{Document, REFUSED, corpus};
+use nixvirt_tests::libvirt::{Document, corpus};
 use nixvirt_tests::xml_equivalence::Canonical;
 use nixvirt_tests::{errors, extra, lines};
 
@@ -33,14 +33,8 @@ pub fn check(kind: Kind) -> Result<(), Failed> {
 
 fn survives(kind: Kind, document: &Document) -> Result<(), String> {
     let spec = import(kind, &document.text).map_err(|why| why.to_string())?;
-    let again = render(kind, &spec);
-    let is_refused = REFUSED.iter().any(|file| document.path.ends_with(file));
-    // The types accept a spec whose rules report errors.
-    let again = match again.report.has_errors() {
-        true if is_refused => render_types(kind, &spec),
-        false if is_refused => return Err("the rules accept the document, but libvirt's driver refuses it".to_owned()),
-        _ => again,
-    };
+    // The rules refuse some: `tests/libvirt/refusals.rs` checks that libvirt does so too.
+    let again = render_types(kind, &spec);
     if again.report.has_errors() {
         return Err(lines(&errors(again.report)));
     }

@@ -20,23 +20,6 @@ pub fn tests() -> PathBuf {
     std::env::var_os("LIBVIRT_TESTS").map_or_else(|| "/usr/src/libvirt/tests".into(), PathBuf::from)
 }
 
-/// Files of libvirt's tests that its schema accepts and NixVirt's rules refuse, because libvirt's driver for QEMU refuses them:
-/// libvirt tests those errors with them. `tests/libvirt/virtdeclare.rs` checks each of them.
-pub const REFUSED: &[&str] = &[
-    "genericxml2xmlindata/name-slash-fail.xml",
-    "qemuxmlconfdata/boot-dev+order.xml",
-    "qemuxmlconfdata/disk-address-conflict.xml",
-    "qemuxmlconfdata/disk-fdc-incompatible-address.xml",
-    "qemuxmlconfdata/disk-hostdev-scsi-address-conflict.xml",
-    "qemuxmlconfdata/disk-ide-incompatible-address.xml",
-    "qemuxmlconfdata/disk-same-targets.xml",
-    "qemuxmlconfdata/disk-sata-incompatible-address.xml",
-    "qemuxmlconfdata/disk-scsi-incompatible-address.xml",
-    "qemuxmlconfdata/disk-usb-pci.xml",
-    "qemuxmlconfdata/hostdevs-drive-address-conflict.xml",
-    "qemuxmlconfdata/usb-hub-conflict.xml",
-];
-
 /// The schema of a kind.
 pub fn schema_of(kind: Kind) -> PathBuf {
     let name = match kind.name() {
@@ -86,6 +69,14 @@ pub struct Document {
 
 /// The documents of a kind in libvirt's tests that its schema accepts.
 pub fn corpus(kind: Kind) -> Vec<Document> {
+    let documents = documents(kind);
+    let paths: Vec<_> = documents.iter().map(|document| document.path.clone()).collect();
+    let invalid = invalid(kind, &paths);
+    documents.into_iter().filter(|document| !invalid.contains_key(&document.path)).collect()
+}
+
+/// The documents of a kind in libvirt's tests.
+pub fn documents(kind: Kind) -> Vec<Document> {
     let read = |path: PathBuf| {
         let text = fs::read_to_string(&path).ok()?;
         if !text.contains(&format!("<{}", kind.root())) {
@@ -95,10 +86,20 @@ pub fn corpus(kind: Kind) -> Vec<Document> {
         let root = xml::parse(&text).ok()?.pop()?;
         (root.name == kind.root()).then_some(Document { path, text, root })
     };
-    let documents: Vec<_> = files(&tests(), "xml").into_iter().filter_map(read).collect();
-    let paths: Vec<_> = documents.iter().map(|document| document.path.clone()).collect();
-    let invalid = invalid(kind, &paths);
-    documents.into_iter().filter(|document| !invalid.contains_key(&document.path)).collect()
+    files(&tests(), "xml").into_iter().filter_map(read).collect()
+}
+
+/// A definition under another name and without its UUID. A domain that QEMU runs is one in software emulation.
+pub fn renamed(kind: Kind, mut root: Element, name: &str) -> Element {
+    let is_of_qemu = matches!(root.attribute("type"), Some("kvm" | "qemu"));
+    if kind == Kind::Domain && is_of_qemu {
+        root.attributes.retain(|(name, _)| name != "type");
+        root.attributes.push(("type".to_owned(), "qemu".to_owned()));
+    }
+    root.attributes.iter_mut().filter(|(key, _)| key == "name").for_each(|(_, text)| name.clone_into(text));
+    root.children.retain(|child| child.name != "uuid");
+    root.children.iter_mut().filter(|child| child.name == "name").for_each(|child| name.clone_into(&mut child.text));
+    root
 }
 
 /// Documents in temporary files, which are removed when this is dropped.

@@ -145,6 +145,13 @@ pub enum DeclarationError {
         /// The names of these objects.
         names: Vec<String>,
     },
+    /// Several networks are declared whose bridge, which libvirt makes, has the same name.
+    SharedBridge {
+        /// The bridge.
+        bridge: String,
+        /// The names of these networks.
+        names: Vec<String>,
+    },
     /// The declaration of the object that this one belongs to is invalid.
     InvalidParent {
         /// The pool of a volume, or the domain of a snapshot.

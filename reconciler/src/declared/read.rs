@@ -314,6 +314,19 @@ impl Reader<'_> {
                 refused.entry(id.clone()).or_insert_with(error);
             }
         }
+        let mut by_bridge: BTreeMap<&str, Vec<&Id>> = BTreeMap::new();
+        for declared in &self.objects {
+            if let Some(bridge) = own_bridge(&declared.redacted).filter(|_| declared.id.kind == Type::Network) {
+                by_bridge.entry(bridge).or_default().push(&declared.id);
+            }
+        }
+        for (bridge, ids) in by_bridge.into_iter().filter(|(_, ids)| ids.len() > 1) {
+            let names: Vec<_> = ids.iter().map(|id| id.name.clone()).collect();
+            for id in ids {
+                let error = || DeclarationError::SharedBridge { bridge: bridge.to_owned(), names: names.clone() };
+                refused.entry(id.clone()).or_insert_with(error);
+            }
+        }
         let mut parts = BTreeMap::new();
         for (id, ..) in &self.known {
             if let Some(parent) = refused.keys().find(|other| is_part_of(id, other)) {
@@ -324,6 +337,15 @@ impl Reader<'_> {
         self.objects.retain(|declared| !refused.contains_key(&declared.id));
         self.absent.retain(|id| !refused.contains_key(id));
         self.errors.extend(refused);
+    }
+}
+
+/// The bridge of a network, if libvirt makes the bridge.
+fn own_bridge(network: &Element) -> Option<&str> {
+    let mode = child(network, "forward").map(|forward| forward.attribute("mode").unwrap_or("nat"));
+    match mode {
+        None | Some("nat" | "route" | "open") => child(network, "bridge")?.attribute("name"),
+        _ => None,
     }
 }
 
@@ -676,6 +698,28 @@ mod tests {
                 error: network a: {"kind":"shared-uuid","names":["a","b"],"uuid":"b77f3c10-eab0-11ee-a95d-525400000001"}
                 error: network b: {"kind":"shared-uuid","names":["a","b"],"uuid":"b77f3c10-eab0-11ee-a95d-525400000001"}
                 prune Owned of {Pool, Volume, Network}
+            "#]],
+        );
+    }
+
+    #[test]
+    fn two_networks_of_one_bridge() {
+        let network =
+            |name: &str, rest: &str| format!("<network><name>{name}</name><bridge name='br0'/>{rest}</network>");
+        check(
+            &[],
+            json!({ "networks": [
+                { "xml": network("a", "") },
+                { "xml": network("b", "<forward mode='nat'/>") },
+                { "xml": network("c", "<forward mode='bridge'/>") },
+                { "xml": network("d", "<forward mode='bridge'/>") },
+            ] }),
+            expect![[r#"
+                network c None <network><name>c</name><bridge name='br0'/><forward mode='bridge'/></network>
+                network d None <network><name>d</name><bridge name='br0'/><forward mode='bridge'/></network>
+                error: network a: {"bridge":"br0","kind":"shared-bridge","names":["a","b"]}
+                error: network b: {"bridge":"br0","kind":"shared-bridge","names":["a","b"]}
+                prune Owned of {Network}
             "#]],
         );
     }

@@ -387,6 +387,9 @@ pub(super) fn declaration_error(error: &DeclarationError, kind: Type) -> Message
         DeclarationError::SharedUuid { uuid, names } => {
             message(format!("the UUID {uuid} is declared for several {kind}s: {}", names.join(", ")))
         }
+        DeclarationError::SharedBridge { bridge, names } => {
+            message(format!("the bridge {bridge} is declared for several networks: {}", names.join(", ")))
+        }
         DeclarationError::InvalidParent { parent } => message(format!("the declaration of {parent} is invalid")),
     }
 }

@@ -156,7 +156,6 @@ mod tests {
             "name": "lab",
             "forward": { "mode": "nat", "nat": { "port": { "start": 1024, "end": 65535 } } },
             "bridge": { "name": "virbr1", "stp": true },
-            "vlan": { "trunk": true, "tag": { "id": 42 } },
             "ip": {
                 "address": "192.168.74.1",
                 "netmask": "255.255.255.0",
@@ -177,9 +176,6 @@ mod tests {
                 </nat>
               </forward>
               <bridge name='virbr1' stp='on'/>
-              <vlan trunk='yes'>
-                <tag id='42'/>
-              </vlan>
               <ip address='192.168.74.1' netmask='255.255.255.0'>
                 <dhcp>
                   <host name='a' ip='192.168.74.2'/>

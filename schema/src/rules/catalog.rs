@@ -4,22 +4,23 @@ use crate::engine::problem::Severity;
 use crate::engine::{json, nix};
 use crate::kind::Kind;
 use crate::kind::Kind::{Checkpoint, Domain, Interface, Network, Nodedev, Nwfilter, Pool, Secret, Snapshot, Volume};
+use std::borrow::Cow;
 
 /// Problem code with its explanation and examples.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Rule {
     /// Code of the problem. It stays the same from release to release.
     pub code: &'static str,
     /// Severity of the problem.
     pub severity: Severity,
     /// Explanation of the problem and its consequence.
-    pub meaning: &'static str,
+    pub meaning: Cow<'static, str>,
     /// Kind of object in the examples. Other kinds may have the same problem.
     pub kind: Kind,
     /// Part of a spec in JSON that has only this problem.
-    pub wrong: &'static str,
+    pub wrong: Cow<'static, str>,
     /// The same part of a spec without the problem.
-    pub right: &'static str,
+    pub right: Cow<'static, str>,
 }
 
 impl Rule {
@@ -51,15 +52,36 @@ impl Rule {
 }
 
 const fn error(code: &'static str, meaning: &'static str, kind: Kind, [wrong, right]: [&'static str; 2]) -> Rule {
-    Rule { code, severity: Severity::Error, meaning, kind, wrong, right }
+    rule(code, Severity::Error, meaning, kind, [wrong, right])
 }
 
 const fn warning(code: &'static str, meaning: &'static str, kind: Kind, [wrong, right]: [&'static str; 2]) -> Rule {
-    Rule { code, severity: Severity::Warning, meaning, kind, wrong, right }
+    rule(code, Severity::Warning, meaning, kind, [wrong, right])
 }
 
-/// All problem codes: those of the types, then those of the rules by name.
-pub static RULES: &[Rule] = &[
+const fn rule(
+    code: &'static str,
+    severity: Severity,
+    meaning: &'static str,
+    kind: Kind,
+    [wrong, right]: [&'static str; 2],
+) -> Rule {
+    let (meaning, wrong, right) = (Cow::Borrowed(meaning), Cow::Borrowed(wrong), Cow::Borrowed(right));
+    Rule { code, severity, meaning, kind, wrong, right }
+}
+
+/// Returns all problem codes: those of the types, then those of rules by name.
+pub fn rules() -> Vec<Rule> {
+    let mut rules: Vec<Rule> = RULES.iter().cloned().chain(super::refusals::rules()).collect();
+    rules[TYPES..].sort_by_key(|rule| rule.code);
+    rules
+}
+
+/// Number of codes that types have.
+const TYPES: usize = 10;
+
+/// The problem codes of the types, then those of the rules that are functions, by name.
+static RULES: &[Rule] = &[
     error(
         "unknown-attribute",
         "The element or object has no attribute, child or field of this name. The name is probably misspelled, or belongs to another element.",
@@ -153,8 +175,8 @@ pub static RULES: &[Rule] = &[
         "The type of a device's address must fit the bus that the device is on.",
         Domain,
         [
-            r#""devices": { "disk": { "target": { "dev": "vda", "bus": "virtio" }, "address": { "type": "drive" } } }"#,
-            r#""devices": { "disk": { "target": { "dev": "vda", "bus": "virtio" }, "address": "00:05.0" } }"#,
+            r#""devices": { "disk": { "source": { "file": "/vm.img" }, "target": { "dev": "vda", "bus": "virtio" }, "address": { "type": "drive" } } }"#,
+            r#""devices": { "disk": { "source": { "file": "/vm.img" }, "target": { "dev": "vda", "bus": "virtio" }, "address": "00:05.0" } }"#,
         ],
     ),
     error(
@@ -176,11 +198,11 @@ pub static RULES: &[Rule] = &[
         Domain,
         [
             r#""devices": {
-            "disk": { "target": { "dev": "vda" }, "boot": { "order": 1 } },
+            "disk": { "source": { "file": "/vm.img" }, "target": { "dev": "vda" }, "boot": { "order": 1 } },
             "interface": { "type": "user", "boot": { "order": 1 } }
         }"#,
             r#""devices": {
-            "disk": { "target": { "dev": "vda" }, "boot": { "order": 1 } },
+            "disk": { "source": { "file": "/vm.img" }, "target": { "dev": "vda" }, "boot": { "order": 1 } },
             "interface": { "type": "user", "boot": { "order": 2 } }
         }"#,
         ],
@@ -191,9 +213,9 @@ pub static RULES: &[Rule] = &[
         Domain,
         [
             r#""os": { "type": "hvm", "boot": { "dev": "hd" } },
-               "devices": { "disk": { "target": { "dev": "vda" }, "boot": { "order": 1 } } }"#,
+               "devices": { "disk": { "source": { "file": "/vm.img" }, "target": { "dev": "vda" }, "boot": { "order": 1 } } }"#,
             r#""os": { "type": "hvm" },
-               "devices": { "disk": { "target": { "dev": "vda" }, "boot": { "order": 1 } } }"#,
+               "devices": { "disk": { "source": { "file": "/vm.img" }, "target": { "dev": "vda" }, "boot": { "order": 1 } } }"#,
         ],
     ),
     warning(
@@ -207,8 +229,8 @@ pub static RULES: &[Rule] = &[
         "Only a PCI root controller (`pci-root` or `pcie-root`) has a 64-bit PCI hole.",
         Domain,
         [
-            r#""devices": { "controller": { "type": "pci", "model": "pcie-root-port", "pcihole64": "1 GiB" } }"#,
-            r#""devices": { "controller": { "type": "pci", "model": "pcie-root", "pcihole64": "1 GiB" } }"#,
+            r#""os": { "type": "hvm", "machine": "q35" }, "devices": { "controller": { "type": "pci", "index": 1, "model": "pcie-root-port", "pcihole64": "1 GiB" } }"#,
+            r#""os": { "type": "hvm", "machine": "q35" }, "devices": { "controller": { "type": "pci", "model": "pcie-root", "pcihole64": "1 GiB" } }"#,
         ],
     ),
     error(
@@ -264,8 +286,8 @@ pub static RULES: &[Rule] = &[
         "Identify a DHCP host by `mac` in IPv4 or by `id` in IPv6, not both.",
         Network,
         [
-            r#""ip": { "address": "fd00::1", "family": "ipv6", "dhcp": { "host": {
-                "mac": "52:54:00:00:00:01", "id": "0:1:0:1:18:aa:62:fe:0:16:3e:44:55:66", "ip": "fd00::2"
+            r#""ip": { "address": "10.0.0.1", "prefix": 24, "dhcp": { "host": {
+                "mac": "52:54:00:00:00:01", "id": "0:1:0:1:18:aa:62:fe:0:16:3e:44:55:66", "ip": "10.0.0.2"
             } } }"#,
             r#""ip": { "address": "fd00::1", "family": "ipv6", "dhcp": { "host": {
                 "id": "0:1:0:1:18:aa:62:fe:0:16:3e:44:55:66", "ip": "fd00::2"
@@ -419,12 +441,14 @@ pub static RULES: &[Rule] = &[
         "Limit a disk by `iotune` or by throttle groups (`throttlefilters`), not both.",
         Domain,
         [
-            r#""devices": { "disk": {
-                "target": { "dev": "vda" },
+            r#""throttlegroups": { "throttlegroup": { "group_name": "slow", "total_bytes_sec": 1000000 } },
+               "devices": { "disk": {
+                "source": { "file": "/vm.img" }, "target": { "dev": "vda" },
                 "iotune": { "total_iops_sec": 100 }, "throttlefilters": { "throttlefilter": { "group": "slow" } }
             } }"#,
-            r#""devices": { "disk": {
-                "target": { "dev": "vda" }, "throttlefilters": { "throttlefilter": { "group": "slow" } }
+            r#""throttlegroups": { "throttlegroup": { "group_name": "slow", "total_bytes_sec": 1000000 } },
+               "devices": { "disk": {
+                "source": { "file": "/vm.img" }, "target": { "dev": "vda" }, "throttlefilters": { "throttlefilter": { "group": "slow" } }
             } }"#,
         ],
     ),
@@ -433,7 +457,7 @@ pub static RULES: &[Rule] = &[
         "`rawio` and `sgio` pass SCSI commands of the guest to the device. They require `device = \"lun\"`.",
         Domain,
         [
-            r#""devices": { "disk": { "rawio": true, "target": { "dev": "sda" } } }"#,
+            r#""devices": { "disk": { "rawio": true, "source": { "file": "/vm.img" }, "target": { "dev": "sda" } } }"#,
             r#""devices": { "disk": {
             "device": "lun", "type": "block", "rawio": true, "source": { "dev": "/dev/sdb" }, "target": { "dev": "sda" }
         } }"#,
@@ -456,11 +480,11 @@ pub static RULES: &[Rule] = &[
         Domain,
         [
             r#""devices": { "disk": {
-            "target": { "dev": "vda" },
+            "source": { "file": "/vm.img" }, "target": { "dev": "vda" },
             "mirror": { "type": "file", "job": "copy", "format": "raw", "source": { "file": "/b" } }
         } }"#,
             r#""devices": { "disk": {
-            "target": { "dev": "vda" },
+            "source": { "file": "/vm.img" }, "target": { "dev": "vda" },
             "mirror": { "type": "file", "job": "copy", "format": { "type": "raw" }, "source": { "file": "/b" } }
         } }"#,
         ],
@@ -470,8 +494,8 @@ pub static RULES: &[Rule] = &[
         "A mirror with `file`, the old form, supports the job `copy` only.",
         Domain,
         [
-            r#""devices": { "disk": { "target": { "dev": "vda" }, "mirror": { "file": "/b", "job": "active-commit" } } }"#,
-            r#""devices": { "disk": { "target": { "dev": "vda" }, "mirror": { "file": "/b", "job": "copy" } } }"#,
+            r#""devices": { "disk": { "source": { "file": "/vm.img" }, "target": { "dev": "vda" }, "mirror": { "file": "/b", "job": "active-commit" } } }"#,
+            r#""devices": { "disk": { "source": { "file": "/vm.img" }, "target": { "dev": "vda" }, "mirror": { "file": "/b", "job": "copy" } } }"#,
         ],
     ),
     error(
@@ -479,8 +503,8 @@ pub static RULES: &[Rule] = &[
         "A mirror with `file`, the old form, supports the type `file` only.",
         Domain,
         [
-            r#""devices": { "disk": { "target": { "dev": "vda" }, "mirror": { "file": "/b", "type": "block" } } }"#,
-            r#""devices": { "disk": { "target": { "dev": "vda" }, "mirror": { "file": "/b", "type": "file" } } }"#,
+            r#""devices": { "disk": { "source": { "file": "/vm.img" }, "target": { "dev": "vda" }, "mirror": { "file": "/b", "type": "block" } } }"#,
+            r#""devices": { "disk": { "source": { "file": "/vm.img" }, "target": { "dev": "vda" }, "mirror": { "file": "/b", "type": "file" } } }"#,
         ],
     ),
     error(
@@ -519,8 +543,8 @@ pub static RULES: &[Rule] = &[
         "The name of a disk suggests another bus than the disk is on, so that the disk is hard to find in the guest.",
         Domain,
         [
-            r#""devices": { "disk": { "target": { "dev": "sda", "bus": "virtio" } } }"#,
-            r#""devices": { "disk": { "target": { "dev": "vda", "bus": "virtio" } } }"#,
+            r#""devices": { "disk": { "source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "virtio" } } }"#,
+            r#""devices": { "disk": { "source": { "file": "/vm.img" }, "target": { "dev": "vda", "bus": "virtio" } } }"#,
         ],
     ),
     error(
@@ -528,8 +552,8 @@ pub static RULES: &[Rule] = &[
         "Two disks have the same target name. libvirt refuses the domain.",
         Domain,
         [
-            r#""devices": { "disk": [{ "target": { "dev": "vda" } }, { "target": { "dev": "vda" } }] }"#,
-            r#""devices": { "disk": [{ "target": { "dev": "vda" } }, { "target": { "dev": "vdb" } }] }"#,
+            r#""devices": { "disk": [{ "source": { "file": "/vm.img" }, "target": { "dev": "vda" } }, { "source": { "file": "/vm.img" }, "target": { "dev": "vda" } }] }"#,
+            r#""devices": { "disk": [{ "source": { "file": "/vm.img" }, "target": { "dev": "vda" } }, { "source": { "file": "/vm.img" }, "target": { "dev": "vdb" } }] }"#,
         ],
     ),
     error(
@@ -538,12 +562,12 @@ pub static RULES: &[Rule] = &[
         Domain,
         [
             r#""devices": { "disk": [
-                { "target": { "dev": "sda", "bus": "sata" } },
-                { "target": { "dev": "sdb", "bus": "sata" }, "address": { "type": "drive", "unit": 0 } }
+                { "source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "sata" } },
+                { "source": { "file": "/vm.img" }, "target": { "dev": "sdb", "bus": "sata" }, "address": { "type": "drive", "unit": 0 } }
             ] }"#,
             r#""devices": { "disk": [
-                { "target": { "dev": "sda", "bus": "sata" } },
-                { "target": { "dev": "sdb", "bus": "sata" }, "address": { "type": "drive", "unit": 1 } }
+                { "source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "sata" } },
+                { "source": { "file": "/vm.img" }, "target": { "dev": "sdb", "bus": "sata" }, "address": { "type": "drive", "unit": 1 } }
             ] }"#,
         ],
     ),
@@ -581,10 +605,12 @@ pub static RULES: &[Rule] = &[
         "Share a directory of the host (`dir`), or connect to a running virtiofsd (`socket`), not both.",
         Domain,
         [
-            r#""devices": { "filesystem": {
+            r#""memoryBacking": { "access": { "mode": "shared" } },
+               "devices": { "filesystem": {
             "driver": { "type": "virtiofs" }, "source": { "dir": "/srv", "socket": "/run/fs" }, "target": { "dir": "srv" }
         } }"#,
-            r#""devices": { "filesystem": {
+            r#""memoryBacking": { "access": { "mode": "shared" } },
+               "devices": { "filesystem": {
             "driver": { "type": "virtiofs" }, "source": { "dir": "/srv" }, "target": { "dir": "srv" }
         } }"#,
         ],
@@ -594,10 +620,12 @@ pub static RULES: &[Rule] = &[
         "The type of a file system driver does not support this option.",
         Domain,
         [
-            r#""devices": { "filesystem": {
+            r#""memoryBacking": { "access": { "mode": "shared" } },
+               "devices": { "filesystem": {
             "driver": { "type": "path", "queue": 1024 }, "source": { "dir": "/srv" }, "target": { "dir": "srv" }
         } }"#,
-            r#""devices": { "filesystem": {
+            r#""memoryBacking": { "access": { "mode": "shared" } },
+               "devices": { "filesystem": {
             "driver": { "type": "virtiofs", "queue": 1024 }, "source": { "dir": "/srv" }, "target": { "dir": "srv" }
         } }"#,
         ],
@@ -682,10 +710,10 @@ pub static RULES: &[Rule] = &[
         Domain,
         [
             r#""devices": { "disk": {
-            "target": { "dev": "vda" }, "iotune": { "total_iops_sec": 100, "read_iops_sec": 50 }
+            "source": { "file": "/vm.img" }, "target": { "dev": "vda" }, "iotune": { "total_iops_sec": 100, "read_iops_sec": 50 }
         } }"#,
             r#""devices": { "disk": {
-            "target": { "dev": "vda" }, "iotune": { "write_iops_sec": 50, "read_iops_sec": 50 }
+            "source": { "file": "/vm.img" }, "target": { "dev": "vda" }, "iotune": { "write_iops_sec": 50, "read_iops_sec": 50 }
         } }"#,
         ],
     ),
@@ -736,11 +764,13 @@ pub static RULES: &[Rule] = &[
         "The source of a memory module is memory pages of the host (`pagesize`, `nodemask`), or a file or device (`path`), not both.",
         Domain,
         [
-            r#""devices": { "memory": {
-            "model": "nvdimm", "source": { "path": "/nvdimm", "nodemask": "0" }, "target": { "size": "1 GiB" }
+            r#""maxMemory": { "count": 8388608, "slots": 2 }, "cpu": { "numa": { "cell": { "cpus": "0", "memory": "64 MiB" } } },
+               "devices": { "memory": {
+            "model": "nvdimm", "source": { "path": "/nvdimm", "nodemask": "0" }, "target": { "size": "1 GiB", "node": 0 }
         } }"#,
-            r#""devices": { "memory": {
-            "model": "nvdimm", "source": { "path": "/nvdimm" }, "target": { "size": "1 GiB" }
+            r#""maxMemory": { "count": 8388608, "slots": 2 }, "cpu": { "numa": { "cell": { "cpus": "0", "memory": "64 MiB" } } },
+               "devices": { "memory": {
+            "model": "nvdimm", "source": { "path": "/nvdimm" }, "target": { "size": "1 GiB", "node": 0 }
         } }"#,
         ],
     ),
@@ -785,8 +815,8 @@ pub static RULES: &[Rule] = &[
         "Store the firmware's variables in a plain file (`path`) or in a `source`, not both.",
         Domain,
         [
-            r#""os": { "type": "hvm", "nvram": { "path": "/vars.fd", "type": "file", "source": { "file": "/vars.fd" } } }"#,
-            r#""os": { "type": "hvm", "nvram": { "type": "file", "source": { "file": "/vars.fd" } } }"#,
+            r#""os": { "type": "hvm", "machine": "q35", "firmware": "efi", "nvram": { "path": "/vars.fd", "type": "file", "source": { "file": "/vars.fd" } } }, "features": { "acpi": true }"#,
+            r#""os": { "type": "hvm", "machine": "q35", "firmware": "efi", "nvram": { "type": "file", "source": { "file": "/vars.fd" } } }, "features": { "acpi": true }"#,
         ],
     ),
     error(
@@ -794,8 +824,8 @@ pub static RULES: &[Rule] = &[
         "`templateFormat` requires a `template`.",
         Domain,
         [
-            r#""os": { "type": "hvm", "nvram": { "path": "/vars.fd", "templateFormat": "raw" } }"#,
-            r#""os": { "type": "hvm", "nvram": { "path": "/vars.fd", "template": "/new.fd", "templateFormat": "raw" } }"#,
+            r#""os": { "type": "hvm", "machine": "q35", "firmware": "efi", "nvram": { "path": "/vars.fd", "templateFormat": "raw" } }, "features": { "acpi": true }"#,
+            r#""os": { "type": "hvm", "machine": "q35", "firmware": "efi", "nvram": { "path": "/vars.fd", "template": "/new.fd", "templateFormat": "raw" } }, "features": { "acpi": true }"#,
         ],
     ),
     error(
@@ -837,11 +867,11 @@ pub static RULES: &[Rule] = &[
         Domain,
         [
             r#""devices": {
-            "disk": { "target": { "dev": "vda" }, "address": "00:05.0" },
+            "disk": { "source": { "file": "/vm.img" }, "target": { "dev": "vda" }, "address": "00:05.0" },
             "interface": { "type": "user", "address": { "type": "pci", "bus": 0, "slot": "0x05" } }
         }"#,
             r#""devices": {
-            "disk": { "target": { "dev": "vda" }, "address": "00:05.0" },
+            "disk": { "source": { "file": "/vm.img" }, "target": { "dev": "vda" }, "address": "00:05.0" },
             "interface": { "type": "user", "address": { "type": "pci", "bus": 0, "slot": "0x06" } }
         }"#,
         ],
@@ -875,10 +905,12 @@ pub static RULES: &[Rule] = &[
         "Configure the reconnection to a socket by `enabled` or by `delay`, not both.",
         Domain,
         [
-            r#""devices": { "disk": { "type": "vhostuser", "target": { "dev": "vda", "bus": "virtio" }, "source": {
+            r#""memoryBacking": { "access": { "mode": "shared" } },
+               "devices": { "disk": { "type": "vhostuser", "snapshot": "no", "target": { "dev": "vda", "bus": "virtio" }, "source": {
             "type": "unix", "path": "/run/s", "reconnect": { "enabled": true, "delay": 5 }
         } } }"#,
-            r#""devices": { "disk": { "type": "vhostuser", "target": { "dev": "vda", "bus": "virtio" }, "source": {
+            r#""memoryBacking": { "access": { "mode": "shared" } },
+               "devices": { "disk": { "type": "vhostuser", "snapshot": "no", "target": { "dev": "vda", "bus": "virtio" }, "source": {
             "type": "unix", "path": "/run/s", "reconnect": { "delay": 5 }
         } } }"#,
         ],
@@ -888,10 +920,12 @@ pub static RULES: &[Rule] = &[
         "The time between reconnection attempts requires `enabled`.",
         Domain,
         [
-            r#""devices": { "disk": { "type": "vhostuser", "target": { "dev": "vda", "bus": "virtio" }, "source": {
+            r#""memoryBacking": { "access": { "mode": "shared" } },
+               "devices": { "disk": { "type": "vhostuser", "snapshot": "no", "target": { "dev": "vda", "bus": "virtio" }, "source": {
             "type": "unix", "path": "/run/s", "reconnect": { "delay": 5, "timeout": 5 }
         } } }"#,
-            r#""devices": { "disk": { "type": "vhostuser", "target": { "dev": "vda", "bus": "virtio" }, "source": {
+            r#""memoryBacking": { "access": { "mode": "shared" } },
+               "devices": { "disk": { "type": "vhostuser", "snapshot": "no", "target": { "dev": "vda", "bus": "virtio" }, "source": {
             "type": "unix", "path": "/run/s", "reconnect": { "enabled": true, "timeout": 5 }
         } } }"#,
         ],
@@ -937,10 +971,10 @@ pub static RULES: &[Rule] = &[
         [
             r#""os": { "type": "hvm", "machine": "q35", "firmware": [
                 "efi", { "feature": { "name": "secure-boot", "enabled": true } }
-            ] }, "features": { "smm": false }"#,
+            ] }, "features": { "acpi": true, "smm": false }"#,
             r#""os": { "type": "hvm", "machine": "q35", "firmware": [
                 "efi", { "feature": { "name": "secure-boot", "enabled": true } }
-            ] }"#,
+            ] }, "features": { "acpi": true }"#,
         ],
     ),
     warning(
@@ -963,8 +997,8 @@ pub static RULES: &[Rule] = &[
         "`tseg`, the memory of system management mode, requires `state`.",
         Domain,
         [
-            r#""features": { "smm": { "tseg": "48 MiB" } }"#,
-            r#""features": { "smm": { "state": true, "tseg": "48 MiB" } }"#,
+            r#""os": { "type": "hvm", "machine": "q35" }, "features": { "smm": { "tseg": "48 MiB" } }"#,
+            r#""os": { "type": "hvm", "machine": "q35" }, "features": { "smm": { "state": true, "tseg": "48 MiB" } }"#,
         ],
     ),
     error(
@@ -1100,9 +1134,9 @@ pub static RULES: &[Rule] = &[
         "Windows 11 requires Secure Boot. Its installer refuses to run without it.",
         Domain,
         [
-            r#""title": "Windows 11", "os": { "type": "hvm", "machine": "q35" },
+            r#""title": "Windows 11", "features": { "acpi": true }, "os": { "type": "hvm", "machine": "q35" },
            "devices": { "tpm": { "model": "tpm-crb", "backend": { "type": "emulator", "version": "2.0" } } }"#,
-            r#""title": "Windows 11", "os": { "type": "hvm", "machine": "q35", "firmware": [
+            r#""title": "Windows 11", "features": { "acpi": true }, "os": { "type": "hvm", "machine": "q35", "firmware": [
             "efi", { "feature": { "name": "secure-boot", "enabled": true } }
         ] }, "devices": { "tpm": { "model": "tpm-crb", "backend": { "type": "emulator", "version": "2.0" } } }"#,
         ],
@@ -1112,12 +1146,139 @@ pub static RULES: &[Rule] = &[
         "Windows 11 requires a TPM 2.0. Its installer refuses to run without it.",
         Domain,
         [
-            r#""title": "Windows 11", "os": { "type": "hvm", "machine": "q35", "firmware": [
+            r#""title": "Windows 11", "features": { "acpi": true }, "os": { "type": "hvm", "machine": "q35", "firmware": [
             "efi", { "feature": { "name": "secure-boot", "enabled": true } }
         ] }"#,
-            r#""title": "Windows 11", "os": { "type": "hvm", "machine": "q35", "firmware": [
+            r#""title": "Windows 11", "features": { "acpi": true }, "os": { "type": "hvm", "machine": "q35", "firmware": [
             "efi", { "feature": { "name": "secure-boot", "enabled": true } }
         ] }, "devices": { "tpm": { "model": "tpm-crb", "backend": { "type": "emulator", "version": "2.0" } } }"#,
+        ],
+    ),
+    error(
+        "cpu-set",
+        "The set of CPUs or NUMA nodes is empty, or has a range from a higher to a lower number.",
+        Domain,
+        [r#""vcpu": { "count": 2, "cpuset": "3-1" }"#, r#""vcpu": { "count": 2, "cpuset": "0-3,^1" }"#],
+    ),
+    error(
+        "device-name-character",
+        "The name of a network device contains a blank, a slash or a colon. The host's kernel refuses it, so the guest or network does not start.",
+        Network,
+        [r#""bridge": { "name": "br/1" }"#, r#""bridge": { "name": "br-1" }"#],
+    ),
+    error(
+        "dhcp-twice",
+        "A network has one DHCP server for IPv4 and one for IPv6 at most.",
+        Network,
+        [
+            r#""ip": [
+            { "address": "10.0.0.1", "prefix": 24, "dhcp": { "range": { "start": "10.0.0.2", "end": "10.0.0.9" } } },
+            { "address": "10.0.1.1", "prefix": 24, "dhcp": { "range": { "start": "10.0.1.2", "end": "10.0.1.9" } } }
+        ]"#,
+            r#""ip": [
+            { "address": "10.0.0.1", "prefix": 24, "dhcp": { "range": { "start": "10.0.0.2", "end": "10.0.0.9" } } },
+            { "address": "10.0.1.1", "prefix": 24 }
+        ]"#,
+        ],
+    ),
+    error(
+        "forward-interface-taken",
+        "An interface of the host is listed twice in a network.",
+        Network,
+        [
+            r#""forward": { "mode": "private", "interface": [{ "dev": "eth0" }, { "dev": "eth0" }] }"#,
+            r#""forward": { "mode": "private", "interface": [{ "dev": "eth0" }, { "dev": "eth1" }] }"#,
+        ],
+    ),
+    error(
+        "iothread-id-taken",
+        "Two I/O threads have the same number.",
+        Domain,
+        [
+            r#""iothreadids": { "iothread": [{ "id": 1 }, { "id": 1 }] }"#,
+            r#""iothreadids": { "iothread": [{ "id": 1 }, { "id": 2 }] }"#,
+        ],
+    ),
+    error(
+        "iothread-unknown",
+        "No I/O thread has this number. `iothreads` is their number, and they have the numbers from 1 on.",
+        Domain,
+        [
+            r#""iothreads": 1, "devices": { "disk": {
+            "driver": { "iothread": 2 }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }
+        } }"#,
+            r#""iothreads": 2, "devices": { "disk": {
+            "driver": { "iothread": 2 }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }
+        } }"#,
+        ],
+    ),
+    error(
+        "ip-address-taken",
+        "The host has an address twice in a network. libvirt defines the network, but does not start it.",
+        Network,
+        [
+            r#""ip": [{ "address": "10.0.0.1", "prefix": 24 }, { "address": "10.0.0.1", "prefix": 16 }]"#,
+            r#""ip": [{ "address": "10.0.0.1", "prefix": 24 }, { "address": "10.0.1.1", "prefix": 24 }]"#,
+        ],
+    ),
+    error(
+        "numa-cell-id",
+        "The NUMA nodes of a guest have the numbers from 0 on, each once.",
+        Domain,
+        [
+            r#""vcpu": 2, "cpu": { "numa": { "cell": [{ "id": 0, "cpus": "0", "memory": "64 MiB" }, { "id": 2, "cpus": "1", "memory": "64 MiB" }] } }"#,
+            r#""vcpu": 2, "cpu": { "numa": { "cell": [{ "id": 0, "cpus": "0", "memory": "64 MiB" }, { "id": 1, "cpus": "1", "memory": "64 MiB" }] } }"#,
+        ],
+    ),
+    error(
+        "numa-cpu-taken",
+        "A vCPU is in two NUMA nodes.",
+        Domain,
+        [
+            r#""vcpu": 4, "cpu": { "numa": { "cell": [{ "cpus": "0-2", "memory": "64 MiB" }, { "cpus": "2-3", "memory": "64 MiB" }] } }"#,
+            r#""vcpu": 4, "cpu": { "numa": { "cell": [{ "cpus": "0-1", "memory": "64 MiB" }, { "cpus": "2-3", "memory": "64 MiB" }] } }"#,
+        ],
+    ),
+    error(
+        "numa-cpu-unknown",
+        "A NUMA node has a vCPU that the guest has not.",
+        Domain,
+        [
+            r#""vcpu": 2, "cpu": { "numa": { "cell": { "cpus": "0-2", "memory": "64 MiB" } } }"#,
+            r#""vcpu": 3, "cpu": { "numa": { "cell": { "cpus": "0-2", "memory": "64 MiB" } } }"#,
+        ],
+    ),
+    error(
+        "portgroup-default-taken",
+        "Two port groups of a network are the default.",
+        Network,
+        [
+            r#""portgroup": [{ "name": "a", "default": true }, { "name": "b", "default": true }]"#,
+            r#""portgroup": [{ "name": "a", "default": true }, { "name": "b" }]"#,
+        ],
+    ),
+    error(
+        "portgroup-name-taken",
+        "Two port groups of a network have the same name.",
+        Network,
+        [r#""portgroup": [{ "name": "a" }, { "name": "a" }]"#, r#""portgroup": [{ "name": "a" }, { "name": "b" }]"#],
+    ),
+    error(
+        "route-gateway-outside",
+        "The gateway of a static route is in no subnet of the network, so that the host cannot reach it.",
+        Network,
+        [
+            r#""ip": { "address": "10.0.0.1", "prefix": 24 }, "route": { "address": "10.1.0.0", "prefix": 16, "gateway": "10.9.0.2" }"#,
+            r#""ip": { "address": "10.0.0.1", "prefix": 24 }, "route": { "address": "10.1.0.0", "prefix": 16, "gateway": "10.0.0.2" }"#,
+        ],
+    ),
+    error(
+        "vcpupin-twice",
+        "A vCPU is pinned twice.",
+        Domain,
+        [
+            r#""vcpu": 2, "cputune": { "vcpupin": [{ "vcpu": 0, "cpuset": "0" }, { "vcpu": 0, "cpuset": "1" }] }"#,
+            r#""vcpu": 2, "cputune": { "vcpupin": [{ "vcpu": 0, "cpuset": "0" }, { "vcpu": 1, "cpuset": "1" }] }"#,
         ],
     ),
 ];

@@ -9,11 +9,7 @@ use crate::formats::domain::vcpu::Vcpu;
 /// Checks that the topology has as many CPUs as `vcpu`, which defaults to one.
 pub(super) fn topology_makes_the_count(domain: View<'_, Domain>, report: &mut Report<'_>) {
     let Some(topology) = domain.cpu().and_then(|cpu| cpu.topology()) else { return };
-    let count = match domain.vcpu() {
-        Some(vcpu) => count(vcpu),
-        None => Some(1),
-    };
-    let (Some(count), Some(product)) = (count, product(topology)) else { return };
+    let (Some(count), Some(product)) = (count_of(domain), product(topology)) else { return };
     if count != product {
         let message = format!("topology has {product} CPUs, but vcpu is {count}: change one of them");
         report.error(topology.value(), "cpu-topology", message);
@@ -28,6 +24,11 @@ pub(super) fn current_is_within_count(domain: View<'_, Domain>, report: &mut Rep
         let message = format!("{} current vCPUs are more than the maximum of {count}", current.value().shown());
         report.error(current.value(), "vcpu-current", message);
     }
+}
+
+/// Returns the maximum number of vCPUs of a domain.
+pub(super) fn count_of(domain: View<'_, Domain>) -> Option<u64> {
+    domain.vcpu().map_or(Some(1), count)
 }
 
 fn count(vcpu: View<'_, Vcpu>) -> Option<u64> {

@@ -6,7 +6,7 @@ use crate::engine::view::{Read, View};
 use crate::formats::device::interface::Interface;
 use crate::formats::domain::{Domain, DomainType};
 use crate::rules::uniqueness::Claims;
-use crate::rules::{address, disk_format, names};
+use crate::rules::{address, disk_format, names, refusals};
 
 /// A device.
 #[derive(Clone, Copy)]
@@ -24,6 +24,9 @@ pub(super) fn each(domain: View<'_, Domain>, report: &mut Report<'_>, is_of_qemu
     let mut claims = Claims::default();
     for part in devices.value().children() {
         for device in part.items().map(|value| Device { kind: part.key(), value }) {
+            if is_of_qemu {
+                refusals::of_device(device.kind, device.value, domain.value(), report);
+            }
             match device.kind {
                 "disk" if is_of_qemu => {
                     claims.of_disk(device);

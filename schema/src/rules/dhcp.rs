@@ -3,8 +3,10 @@
 use crate::engine::problem::Report;
 use crate::engine::value::Value;
 use crate::engine::view::{Read, View};
+use crate::formats::network::Network;
 use crate::formats::network::ip::{NetworkDhcpHost, NetworkIp};
 use crate::rules::uniqueness;
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 /// Addresses of a network.
@@ -93,6 +95,37 @@ pub(super) fn hosts_are_of_the_network(ip: View<'_, NetworkIp>, report: &mut Rep
         if address(at).is_some_and(|address| !subnet.holds(address)) {
             let message = format!("address {} is outside the network, so the host never gets it", at.shown());
             report.warning(at, "dhcp-host-outside", message);
+        }
+    }
+}
+
+/// Checks that a network has one DHCP server for each family of addresses.
+pub(super) fn one_server_for_each_family(network: View<'_, Network>, report: &mut Report<'_>) {
+    let mut taken = [false; 2];
+    let mut addresses = BTreeSet::new();
+    for ip in network.ip() {
+        let Some(at) = ip.address().map(Read::value) else { continue };
+        let Some((is_v4, number)) = address(at) else { continue };
+        if !addresses.insert((is_v4, number)) {
+            report.error(at, "ip-address-taken", format!("the network has the address {} already", at.shown()));
+        }
+        let Some(dhcp) = ip.dhcp() else { continue };
+        let serves = dhcp.range().next().is_some() || dhcp.host().next().is_some();
+        if serves && std::mem::replace(&mut taken[usize::from(is_v4)], true) {
+            let message = "the network has a DHCP server for this family of addresses already: add its ranges there";
+            report.error(dhcp.value(), "dhcp-twice", message);
+        }
+    }
+}
+
+/// Checks that the gateway of each route is in the network.
+pub(super) fn gateways_are_in_the_network(network: View<'_, Network>, report: &mut Report<'_>) {
+    let subnets: Vec<_> = network.ip().filter_map(Subnet::of).collect();
+    for gateway in network.route().filter_map(|route| route.gateway()).map(Read::value) {
+        let is_outside = |it: (bool, u128)| !subnets.iter().any(|subnet| subnet.holds(it));
+        if !subnets.is_empty() && address(gateway).is_some_and(is_outside) {
+            let message = format!("the gateway {} is in no subnet of the network", gateway.shown());
+            report.error(gateway, "route-gateway-outside", message);
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use crate::engine::problem::Report;
 use crate::engine::value::Value;
-use crate::engine::view::View;
+use crate::engine::view::{Read, View};
 use crate::formats::domain::{Domain, DomainType};
-use crate::rules::{cpu, device, firmware, memory, names, windows};
+use crate::rules::{cpu, cpu_set, device, firmware, iothreads, memory, names, numa, refusals, windows};
 
 /// Checks a domain as a whole.
 pub(crate) fn check(domain: Value<'_>, report: &mut Report<'_>) {
@@ -15,6 +15,11 @@ pub(crate) fn check(domain: Value<'_>, report: &mut Report<'_>) {
     if is_of_qemu(domain) {
         cpu::topology_makes_the_count(domain, report);
         memory::sizes_are_meant(domain, report);
+        cpu_set::hold_something(domain, report);
+        numa::cells_fit(domain, report);
+        numa::pins_are_single(domain, report);
+        iothreads::are_there(domain, report);
+        refusals::of_domain(domain.value(), report);
     }
     cpu::current_is_within_count(domain, report);
     firmware::secure_boot_has_smm(domain, report);

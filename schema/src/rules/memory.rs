@@ -65,7 +65,7 @@ fn cell(cell: View<'_, NumaCell>) -> Option<u128> {
 }
 
 /// Returns a size of memory in bytes. The unit defaults to KiB.
-fn size(size: Value<'_>) -> Option<u128> {
+pub(super) fn size(size: Value<'_>) -> Option<u128> {
     match size.data() {
         Data::Set(_) => of_number(size.attribute("count")?, size.attribute("unit")),
         _ => of_number(size, None),

@@ -109,4 +109,9 @@ fn check_length(name: Option<Value<'_>>, report: &mut Report<'_>) {
             format!("device name {text:?} is longer than {LONGEST} characters, the most that the host accepts");
         report.error(name, "device-name-too-long", message);
     }
+    let is_odd = |it: char| it.is_whitespace() || matches!(it, '/' | ':');
+    if matches!(text, "." | "..") || text.contains(is_odd) {
+        let message = format!("device name {text:?} contains a blank, a slash or a colon, which the host refuses");
+        report.error(name, "device-name-character", message);
+    }
 }

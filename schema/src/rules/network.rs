@@ -2,18 +2,53 @@
 
 use crate::engine::problem::Report;
 use crate::engine::value::Value;
-use crate::engine::view::View;
+use crate::engine::view::{Read, View};
 use crate::formats::network::Network;
-use crate::rules::{dhcp, names};
+use crate::rules::refusal::is_one_of;
+use crate::rules::{dhcp, names, refusals};
+use std::collections::BTreeSet;
 
 /// Checks a network as a whole.
 pub(crate) fn check(network: Value<'_>, report: &mut Report<'_>) {
     names::check(network, report);
+    refusals::of_network(network, report);
     let network = View::<Network>::new(network);
     names::of_bridge(network, report);
     for ip in network.ip() {
         dhcp::ranges_are_of_the_network(ip, report);
         dhcp::hosts_are_of_the_network(ip, report);
         dhcp::hosts_are_told_apart(ip, report);
+    }
+    dhcp::one_server_for_each_family(network, report);
+    dhcp::gateways_are_in_the_network(network, report);
+    names_are_told_apart(network, report);
+}
+
+/// Checks that no two port groups have one name or are both the default, and that no interface of the host is listed twice.
+fn names_are_told_apart(network: View<'_, Network>, report: &mut Report<'_>) {
+    let (mut names, mut defaults) = (BTreeSet::new(), 0);
+    for group in network.portgroup() {
+        let name = group.name().map(Read::value);
+        if let Some(name) = name.filter(|name| !names.insert(name.text())) {
+            report.error(
+                name,
+                "portgroup-name-taken",
+                format!("another port group has the name {} already", name.shown()),
+            );
+        }
+        let default = group.default().map(Read::value).filter(|default| is_one_of(*default, &["yes"]));
+        if let Some(default) = default {
+            defaults += 1;
+            if defaults == 2 {
+                report.error(default, "portgroup-default-taken", "another port group is the default one already");
+            }
+        }
+    }
+    let mut devices = BTreeSet::new();
+    for interface in network.forward().into_iter().flat_map(|forward| forward.interface()) {
+        let dev = interface.dev().map(Read::value);
+        if let Some(dev) = dev.filter(|dev| !devices.insert(dev.text())) {
+            report.error(dev, "forward-interface-taken", format!("{} is listed twice", dev.shown()));
+        }
     }
 }

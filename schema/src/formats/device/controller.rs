@@ -310,6 +310,7 @@ mod tests {
             error[missing]: devices.controller[1].model: missing required attribute "model": expected pci-root, pcie-root, pci-bridge, dmi-to-pci-bridge, pcie-to-pci-bridge, pcie-root-port, pcie-switch-upstream-port, pcie-switch-downstream-port, pci-expander-bus or pcie-expander-bus
             error[said-twice]: devices.controller[2].model[2]: attribute "model" is given twice
             error[controller-pcihole64-root]: devices.controller[3].pcihole64: `pcihole64` cannot be set unless `model` is "pci-root" or "pcie-root"
+            error[controller-pci-model-name]: devices.controller[2].model[1].name: the device `name` does not fit the `model`: omit it, and libvirt chooses the right one
         "#]]
         .assert_eq(&(problems.join("\n") + "\n"));
         assert!(rendered.xml.contains("index='1' model='pcie-root-port'>\n      <model name='ioh3420'/>"));

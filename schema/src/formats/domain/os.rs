@@ -242,7 +242,7 @@ mod tests {
     use crate::kind::Kind;
 
     fn rendered(os: &str) -> (String, Vec<String>) {
-        let text = format!(r#"{{ "type": "kvm", "name": "vm", "os": {os} }}"#);
+        let text = format!(r#"{{ "type": "kvm", "name": "vm", "os": {os}, "features": {{ "acpi": true }} }}"#);
         let spec = json::parse(&text).expect("it is JSON");
         let rendered = render(Kind::Domain, &spec);
         let problems = rendered.report.findings().locate(|_| None);

@@ -179,7 +179,8 @@ mod tests {
                     { "type": "spicevmc", "target": { "type": "virtio", "name": "com.redhat.spice.0" } },
                     { "type": "unix", "target": { "type": "virtio", "name": "org.qemu.guest_agent.0" } }
                 ],
-                "console": { "type": "pty", "target": { "type": "virtio", "port": 0 } }
+                "console": { "type": "pty", "target": { "type": "virtio", "port": 0 } },
+                "graphics": { "type": "spice" }
             }"#,
         );
         assert_eq!(codes, [""; 0]);
@@ -192,10 +193,13 @@ mod tests {
         assert_eq!(codes(r#"{ "console": {} }"#), [""; 0]);
         assert_eq!(codes(r#"{ "console": { "target": { "port": 0 } } }"#), ["missing"]);
         assert_eq!(codes(r#"{ "serial": { "type": "udp", "source": { "path": "/x" } } }"#), ["source-part-unread"]);
-        assert_eq!(codes(r#"{ "serial": { "type": "tcp", "source": { "mode": "bnd" } } }"#), ["source-mode"]);
+        assert_eq!(
+            codes(r#"{ "serial": { "type": "tcp", "source": { "mode": "bnd", "host": "a", "service": "1" } } }"#),
+            ["source-mode"]
+        );
         assert_eq!(codes(r#"{ "serial": { "type": "pty", "target": { "type": "lxc" } } }"#), ["target-type"]);
         let reconnect = |reconnect: &str| {
-            said(&format!(r#"{{ "serial": {{ "type": "tcp", "source": {{ "reconnect": {reconnect} }} }} }}"#)).1
+            said(&format!(r#"{{ "serial": {{ "type": "tcp", "source": {{ "host": "a", "service": "1", "reconnect": {reconnect} }} }} }}"#)).1
         };
         assert_eq!(reconnect(r#"{ "enabled": true, "timeout": 5 }"#), [""; 0]);
         assert_eq!(reconnect(r#"{ "enabled": true, "delay": 5 }"#), ["reconnect-enabled-or-delay"]);

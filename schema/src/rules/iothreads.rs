@@ -1,0 +1,44 @@
+//! I/O threads of a domain, and the devices that they serve.
+
+use super::refusal::each;
+use crate::engine::problem::Report;
+use crate::engine::value::Value;
+use crate::engine::view::{Read, View};
+use crate::formats::domain::Domain;
+use std::collections::BTreeSet;
+
+/// Paths of what is served by an I/O thread, with its number.
+const SERVED: &[&[&str]] = &[
+    &["cputune", "iothreadpin", "iothread"],
+    &["devices", "disk", "driver", "iothread"],
+    &["devices", "disk", "driver", "iothreads", "iothread", "id"],
+    &["devices", "controller", "driver", "iothread"],
+    &["devices", "controller", "driver", "iothreads", "iothread", "id"],
+];
+
+/// Checks that each I/O thread that something uses is there, and that no two have one number.
+pub(super) fn are_there(domain: View<'_, Domain>, report: &mut Report<'_>) {
+    let mut known = BTreeSet::new();
+    each(domain.value(), &["iothreadids", "iothread", "id"], &mut |id| {
+        if id.number(10).is_some_and(|number: u32| !known.insert(number)) {
+            let message = format!("another I/O thread has the number {} already", id.shown());
+            report.error(id, "iothread-id-taken", message);
+        }
+    });
+    // libvirt gives the others the lowest numbers that are free.
+    let count = domain.iothreads().and_then(|count| count.value().number::<u32>(10)).unwrap_or(0) as usize;
+    let others = count.saturating_sub(known.len());
+    let known: Vec<_> = known.into_iter().collect();
+    let is_there = |number: u32| match known.binary_search(&number) {
+        Ok(_) => true,
+        Err(lower) => number > 0 && (number as usize).saturating_sub(lower) <= others,
+    };
+    for path in SERVED {
+        each(domain.value(), path, &mut |thread: Value<'_>| {
+            if thread.number(10).is_some_and(|number: u32| !is_there(number)) {
+                let message = format!("there is no I/O thread {}: raise `iothreads`", thread.shown());
+                report.error(thread, "iothread-unknown", message);
+            }
+        });
+    }
+}

@@ -1,0 +1,51 @@
+//! NUMA nodes of a guest.
+
+use super::cpu_set;
+use super::refusal::each;
+use crate::engine::problem::Report;
+use crate::engine::view::{Read, View};
+use crate::formats::domain::Domain;
+use crate::rules::cpu;
+use cpu_set::CpuSet;
+use std::collections::BTreeSet;
+
+/// Checks that the nodes have the numbers from 0 on, and that each vCPU is in one of them at most.
+pub(super) fn cells_fit(domain: View<'_, Domain>, report: &mut Report<'_>) {
+    let Some(numa) = domain.cpu().and_then(|cpu| cpu.numa()) else { return };
+    let count = numa.cell().count() as u64;
+    let vcpus = cpu::count_of(domain);
+    let mut numbers = BTreeSet::new();
+    let mut taken = CpuSet::EMPTY;
+    for cell in numa.cell() {
+        if let Some(id) = cell.id().map(Read::value) {
+            let number: Option<u64> = id.number(10);
+            if number.is_some_and(|number| number >= count) {
+                let message = format!("the {count} nodes have the numbers from 0 on: {} is too high", id.shown());
+                report.error(id, "numa-cell-id", message);
+            } else if number.is_some_and(|number| !numbers.insert(number)) {
+                report.error(id, "numa-cell-id", format!("another node has the number {} already", id.shown()));
+            }
+        }
+        let Some(cpus) = cell.cpus().map(Read::value) else { continue };
+        let Some(set) = cpu_set::of(cpus) else { continue };
+        if let Some(last) = set.last().filter(|last| vcpus.is_some_and(|count| *last as u64 >= count)) {
+            let message = format!("the guest has no vCPU {last}: the first is 0");
+            report.error(cpus, "numa-cpu-unknown", message);
+        }
+        if let Some(cpu) = set.shared(&taken).next() {
+            report.error(cpus, "numa-cpu-taken", format!("vCPU {cpu} is in another node already"));
+        }
+        taken.extend(&set);
+    }
+}
+
+/// Checks that no vCPU is pinned twice.
+pub(super) fn pins_are_single(domain: View<'_, Domain>, report: &mut Report<'_>) {
+    let mut pinned = BTreeSet::new();
+    each(domain.value(), &["cputune", "vcpupin", "vcpu"], &mut |vcpu| {
+        let Some(number) = vcpu.number::<u32>(10) else { return };
+        if !pinned.insert(number) {
+            report.error(vcpu, "vcpupin-twice", format!("vCPU {number} is pinned twice"));
+        }
+    });
+}

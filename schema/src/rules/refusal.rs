@@ -1,0 +1,227 @@
+//! Refusals: combinations of parts that libvirt refuses, as tables. A row says when, in which words, and has an example on
+//! either side.
+
+use super::catalog::Rule;
+use crate::engine::problem::{Report, Severity};
+use crate::engine::value::{Data, Value};
+use crate::kind::Kind;
+
+/// Elements with one path in a kind of object, and what libvirt refuses of them.
+#[derive(Debug)]
+pub struct Table {
+    /// Kind of object.
+    pub kind: Kind,
+    /// Path of the elements in the object; empty for the object itself.
+    pub at: &'static [&'static str],
+    /// What libvirt refuses.
+    pub rows: &'static [Refusal],
+}
+
+/// What libvirt refuses.
+#[derive(Debug)]
+pub struct Refusal {
+    /// Code of the problem.
+    pub code: &'static str,
+    /// Conditions, all of which hold if libvirt refuses the element. The problem is reported at the part of the first.
+    pub when: &'static [Test],
+    /// Message of the problem.
+    pub message: &'static str,
+    /// Parts of the element with the problem, in JSON.
+    pub wrong: &'static str,
+    /// Parts of the element without the problem, in JSON.
+    pub right: &'static str,
+    /// How the element stands in the examples.
+    pub place: Place,
+}
+
+/// How an element stands in the examples.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// Whether the parts are those of the items of a list, of which the example has the braces between.
+    pub is_listed: bool,
+    /// Whether the valid example lacks the element.
+    pub is_absent: bool,
+    /// Parts beside the outermost part that leads to the element, in JSON.
+    pub beside: &'static str,
+    /// Parts beside the element in its parent, in JSON.
+    pub within: &'static str,
+}
+
+/// Condition on an element. A path leads from the element to a part; of a part that repeats, one is enough.
+#[derive(Debug)]
+pub enum Test {
+    /// The part is there, and is not `false`.
+    Has(&'static str),
+    /// The part is there, whatever its value.
+    Given(&'static str),
+    /// The part is not there.
+    Lacks(&'static str),
+    /// The part is one of the words.
+    Is(&'static str, &'static [&'static str]),
+    /// The part is absent or none of the words.
+    Not(&'static str, &'static [&'static str]),
+    /// The part is a number below the limit.
+    Below(&'static str, u64),
+    /// The part is a number above the limit.
+    Above(&'static str, u64),
+    /// One of the conditions holds.
+    Any(&'static [Test]),
+    /// The condition holds for the whole object.
+    Whole(&'static Test),
+    /// The function returns true, given the element and the whole object.
+    That(fn(Value<'_>, Value<'_>) -> bool),
+}
+
+/// Returns a row of a table.
+pub(super) const fn refuse(
+    code: &'static str,
+    when: &'static [Test],
+    message: &'static str,
+    [wrong, right]: [&'static str; 2],
+) -> Refusal {
+    let place = Place { is_listed: false, is_absent: false, beside: "", within: "" };
+    Refusal { code, when, message, wrong, right, place }
+}
+
+impl Refusal {
+    /// Adds parts beside the outermost part in both examples.
+    pub(super) const fn beside(self, beside: &'static str) -> Self {
+        Refusal { place: Place { beside, ..self.place }, ..self }
+    }
+
+    /// Adds parts beside the element in its parent in both examples.
+    pub(super) const fn within(self, within: &'static str) -> Self {
+        Refusal { place: Place { within, ..self.place }, ..self }
+    }
+
+    /// Makes the element an item of a list in both examples.
+    pub(super) const fn listed(self) -> Self {
+        Refusal { place: Place { is_listed: true, ..self.place }, ..self }
+    }
+
+    /// Makes the valid example lack the element.
+    pub(super) const fn without(self) -> Self {
+        Refusal { place: Place { is_absent: true, ..self.place }, ..self }
+    }
+
+    /// Reports the element if libvirt refuses it.
+    pub(super) fn check(&self, element: Value<'_>, whole: Value<'_>, report: &mut Report<'_>) {
+        let mut first = None;
+        for test in self.when {
+            match test.holds(element, whole) {
+                Some(at) => first = first.or(Some(at)),
+                None => return,
+            }
+        }
+        report.error(first.unwrap_or(element), self.code, self.message);
+    }
+}
+
+impl Table {
+    /// Reports what libvirt refuses of an element.
+    pub(super) fn check(&self, element: Value<'_>, whole: Value<'_>, report: &mut Report<'_>) {
+        for row in self.rows {
+            row.check(element, whole, report);
+        }
+    }
+
+    /// Reports what libvirt refuses of all elements of the table in an object.
+    pub(super) fn check_all(&self, whole: Value<'_>, report: &mut Report<'_>) {
+        each(whole, self.at, &mut |element| self.check(element, whole, report));
+    }
+
+    /// Returns the rules of the rows, for the catalog.
+    pub(super) fn rules(&self) -> impl Iterator<Item = Rule> + '_ {
+        self.rows.iter().map(|row| Rule {
+            code: row.code,
+            severity: Severity::Error,
+            meaning: sentence(row.message).into(),
+            kind: self.kind,
+            wrong: self.example(row.place, Some(row.wrong)).into(),
+            right: self.example(row.place, Some(row.right).filter(|_| !row.place.is_absent)).into(),
+        })
+    }
+
+    /// Returns the part of an object that has an element with the given parts.
+    fn example(&self, place: Place, parts: Option<&str>) -> String {
+        let element =
+            parts.map(|parts| if place.is_listed { format!("[{{ {parts} }}]") } else { format!("{{ {parts} }}") });
+        let example = match self.at {
+            [] => parts.map(str::to_owned),
+            [name] => element.map(|element| format!("{name:?}: {element}")),
+            [outer @ .., name] => {
+                let element = element.map(|element| format!("{name:?}: {element}"));
+                let inner = joined([element, some(place.within)]);
+                outer.iter().rev().fold(Some(inner), |inner, name| Some(format!("{name:?}: {{ {} }}", inner?)))
+            }
+        };
+        joined([example, some(place.beside)])
+    }
+}
+
+/// Returns the parts of an example that are there.
+fn joined(parts: [Option<String>; 2]) -> String {
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+fn some(parts: &str) -> Option<String> {
+    if parts.is_empty() { None } else { Some(parts.to_owned()) }
+}
+
+/// Returns a message as a sentence.
+fn sentence(message: &str) -> String {
+    let mut characters = message.chars();
+    let first = characters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(characters).chain(['.']).collect()
+}
+
+/// Calls a function with each element at a path.
+pub(super) fn each<'a>(value: Value<'a>, path: &[&str], call: &mut impl FnMut(Value<'a>)) {
+    match path.split_first() {
+        None => call(value),
+        Some((name, rest)) => {
+            let parts = value.attribute(name).into_iter().flat_map(Value::items);
+            parts.for_each(|part| each(part, rest, call));
+        }
+    }
+}
+
+impl Test {
+    /// Returns the part for which the condition holds, or the element if the condition is not about a part that is there.
+    fn holds<'a>(&self, element: Value<'a>, whole: Value<'a>) -> Option<Value<'a>> {
+        let is_on = |part: Value<'_>| *part.data() != Data::Bool(false);
+        let is_number = |part: Value<'_>, holds: &dyn Fn(u64) -> bool| part.number(10).is_some_and(holds);
+        let holds = match self {
+            Test::Has(path) => return find(element, path, &is_on),
+            Test::Given(path) => return find(element, path, &|_| true),
+            Test::Is(path, words) => return find(element, path, &|part| is_one_of(part, words)),
+            Test::Below(path, limit) => return find(element, path, &|part| is_number(part, &|it| it < *limit)),
+            Test::Above(path, limit) => return find(element, path, &|part| is_number(part, &|it| it > *limit)),
+            Test::Any(tests) => return tests.iter().find_map(|test| test.holds(element, whole)),
+            Test::Lacks(path) => find(element, path, &is_on).is_none(),
+            Test::Not(path, words) => find(element, path, &|part| is_one_of(part, words)).is_none(),
+            Test::Whole(test) => test.holds(whole, whole).is_some(),
+            Test::That(holds) => holds(element, whole),
+        };
+        if holds { Some(element) } else { None }
+    }
+}
+
+/// Returns the first part at a path for which a condition holds.
+pub(super) fn find<'a>(value: Value<'a>, path: &str, holds: &impl Fn(Value<'a>) -> bool) -> Option<Value<'a>> {
+    match path.split_once('.') {
+        None => value.attribute(path)?.items().find(|part| holds(*part)),
+        Some((name, rest)) => value.attribute(name)?.items().find_map(|part| find(part, rest, holds)),
+    }
+}
+
+/// Returns whether a value is one of the words, of which `yes`, `on`, `no` and `off` may be switches.
+pub(super) fn is_one_of(value: Value<'_>, words: &[&str]) -> bool {
+    match value.data() {
+        Data::Text(text) => words.contains(&&**text),
+        Data::Bool(true) => words.contains(&"yes") || words.contains(&"on"),
+        Data::Bool(false) => words.contains(&"no") || words.contains(&"off"),
+        Data::Int(number) => words.iter().any(|word| word.parse() == Ok(*number)),
+        _ => false,
+    }
+}

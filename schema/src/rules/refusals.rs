@@ -1,0 +1,163 @@
+//! What libvirt refuses, a table for each kind of element.
+
+mod character;
+mod controller;
+mod devices;
+mod disk;
+mod display;
+mod domain;
+mod filesystem;
+mod interface;
+mod memory;
+mod network;
+mod pool;
+
+use super::catalog::Rule;
+use super::memory::size as memory_size;
+use super::refusal::{Refusal, Table, find, is_one_of};
+use crate::engine::problem::Report;
+use crate::engine::value::Value;
+use crate::kind::Kind;
+
+/// The tables of the devices of a domain that QEMU runs.
+static DEVICES: &[Table] = &[
+    device(&["devices", "disk"], disk::ROWS),
+    device(&["devices", "interface"], interface::ROWS),
+    device(&["devices", "controller"], controller::ROWS),
+    device(&["devices", "filesystem"], filesystem::ROWS),
+    device(&["devices", "video"], display::VIDEO),
+    device(&["devices", "graphics"], display::GRAPHICS),
+    device(&["devices", "sound"], display::SOUND),
+    device(&["devices", "audio"], display::AUDIO),
+    device(&["devices", "memory"], memory::DEVICE),
+    device(&["devices", "serial"], character::SERIAL),
+    device(&["devices", "parallel"], character::PARALLEL),
+    device(&["devices", "console"], character::CONSOLE),
+    device(&["devices", "channel"], character::CHANNEL),
+    device(&["devices", "redirdev"], character::REDIRDEV),
+    device(&["devices", "tpm"], devices::TPM),
+    device(&["devices", "watchdog"], devices::WATCHDOG),
+    device(&["devices", "panic"], devices::PANIC),
+    device(&["devices", "iommu"], devices::IOMMU),
+    device(&["devices", "input"], devices::INPUT),
+    device(&["devices", "shmem"], devices::SHMEM),
+    device(&["devices", "hostdev"], devices::HOSTDEV),
+    device(&["devices", "vsock"], devices::VSOCK),
+    device(&["devices", "memballoon"], devices::MEMBALLOON),
+    device(&["devices", "pstore"], devices::PSTORE),
+    device(&["devices", "nvram"], devices::NVRAM),
+    device(&["devices", "rng"], devices::RNG),
+];
+
+const fn device(at: &'static [&'static str], rows: &'static [Refusal]) -> Table {
+    Table { kind: Kind::Domain, at, rows }
+}
+
+/// Reports what libvirt refuses of a device of a domain.
+pub(super) fn of_device(kind: &str, device: Value<'_>, domain: Value<'_>, report: &mut Report<'_>) {
+    if let Some(table) = DEVICES.iter().find(|table| table.at[1] == kind) {
+        table.check(device, domain, report);
+    }
+}
+
+/// Reports what libvirt refuses of a domain that QEMU runs, except of its devices.
+pub(super) fn of_domain(domain: Value<'_>, report: &mut Report<'_>) {
+    domain::TABLES.iter().for_each(|table| table.check_all(domain, report));
+}
+
+/// Reports what libvirt refuses of a network.
+pub(super) fn of_network(network: Value<'_>, report: &mut Report<'_>) {
+    network::TABLES.iter().for_each(|table| table.check_all(network, report));
+}
+
+/// Reports what libvirt refuses of a storage pool.
+pub(super) fn of_pool(pool: Value<'_>, report: &mut Report<'_>) {
+    pool::POOL.iter().for_each(|table| table.check_all(pool, report));
+}
+
+/// Reports what libvirt refuses of a storage volume.
+pub(super) fn of_volume(volume: Value<'_>, report: &mut Report<'_>) {
+    pool::VOLUME.iter().for_each(|table| table.check_all(volume, report));
+}
+
+/// Returns the rules of all tables.
+pub(super) fn rules() -> impl Iterator<Item = Rule> {
+    let tables = [network::TABLES, pool::POOL, pool::VOLUME, domain::TABLES, DEVICES];
+    tables.into_iter().flatten().flat_map(Table::rules)
+}
+
+/// Returns whether other programs may read the memory of a guest, as those behind vhost-user devices have to.
+fn shares_memory(domain: Value<'_>) -> bool {
+    let cells: Vec<_> = parts(domain, &["cpu", "numa", "cell"]);
+    let is_shared = |value: Value<'_>, path: &str| find(value, path, &|mode| is_one_of(mode, &["shared"])).is_some();
+    let is_private = |cell: &Value<'_>| find(*cell, "memAccess", &|_| true).is_some() && !is_shared(*cell, "memAccess");
+    match is_shared(domain, "memoryBacking.access.mode") {
+        true => !cells.iter().any(is_private),
+        false => !cells.is_empty() && cells.iter().all(|cell| is_shared(*cell, "memAccess")),
+    }
+}
+
+/// Returns all parts at a path.
+fn parts<'a>(value: Value<'a>, path: &[&str]) -> Vec<Value<'a>> {
+    let mut found = vec![value];
+    for name in path {
+        found = found.into_iter().filter_map(|value| value.attribute(name)).flat_map(Value::items).collect();
+    }
+    found
+}
+
+/// Returns the text of the part at a path.
+fn text<'a>(value: Value<'a>, path: &str) -> Option<&'a str> {
+    find(value, path, &|part| part.text().is_some())?.text()
+}
+
+/// Returns the whole number of the part at a path.
+fn number(value: Value<'_>, path: &str) -> Option<u64> {
+    find(value, path, &|_| true)?.number(10)
+}
+
+/// Returns the size of the part at a path, in bytes. The unit defaults to KiB.
+fn size(value: Value<'_>, path: &str) -> Option<u128> {
+    memory_size(find(value, path, &|_| true)?)
+}
+
+/// Returns whether the switch at a path has a value.
+fn is_switched(value: Value<'_>, path: &str, on: bool) -> bool {
+    let words: &[&str] = if on { &["yes", "on"] } else { &["no", "off"] };
+    find(value, path, &|part| is_one_of(part, words)).is_some()
+}
+
+/// Returns whether the machine of a domain is that of a chipset: `q35`, or `pc` for i440FX.
+fn is_machine(domain: Value<'_>, chipset: &str) -> bool {
+    text(domain, "os.machine").is_some_and(|machine| match chipset {
+        "q35" => machine == "q35" || machine.starts_with("pc-q35-"),
+        "pc" => machine == "pc" || machine.starts_with("pc-i440fx-"),
+        "virt" => machine == "virt" || machine.starts_with("virt-"),
+        other => machine == other,
+    })
+}
+
+/// Returns whether the machine of a domain is certainly not that of a chipset.
+fn is_other_machine(domain: Value<'_>, chipset: &str) -> bool {
+    text(domain, "os.machine").is_some() && !is_machine(domain, chipset)
+}
+
+/// Returns whether the architecture of a domain is certainly x86.
+fn is_x86(domain: Value<'_>) -> bool {
+    matches!(text(domain, "os.arch"), Some("x86_64" | "i686")) || is_machine(domain, "q35") || is_machine(domain, "pc")
+}
+
+/// Returns whether the architecture of a domain is certainly not x86.
+fn is_not_x86(domain: Value<'_>) -> bool {
+    text(domain, "os.arch").is_some_and(|arch| !matches!(arch, "x86_64" | "i686"))
+}
+
+/// Returns whether a domain has a device of a kind.
+fn has_device(domain: Value<'_>, kind: &str) -> bool {
+    !parts(domain, &["devices", kind]).is_empty()
+}
+
+/// Returns whether a domain has graphics of a type.
+fn has_graphics(domain: Value<'_>, types: &[&str]) -> bool {
+    parts(domain, &["devices", "graphics"]).iter().any(|it| text(*it, "type").is_some_and(|it| types.contains(&it)))
+}

@@ -1,0 +1,224 @@
+//! What libvirt refuses of serial and parallel ports, consoles, channels and redirected devices.
+
+use super::super::refusal::Test::{Any, Has, Is, Lacks, Not, That};
+use super::super::refusal::{Refusal, refuse};
+use super::{has_graphics, is_not_x86, number, parts, text};
+use crate::engine::value::Value;
+
+/// The rows on a device that needs a SPICE server.
+const fn spice(code: &'static str, examples: [&'static str; 2]) -> Refusal {
+    refuse(
+        code,
+        &[Is("type", &["spicevmc", "spiceport"]), That(|_, domain| !has_graphics(domain, &["spice"]))],
+        "this type requires a SPICE server in `graphics`",
+        examples,
+    )
+}
+
+/// The row on sources that need a path.
+const fn path(code: &'static str, examples: [&'static str; 2]) -> Refusal {
+    refuse(
+        code,
+        &[Is("type", &["file", "dev", "pipe"]), Lacks("source.path")],
+        "this type needs `source.path`",
+        examples,
+    )
+}
+
+/// The row on sources that need a host and a port.
+const fn service(code: &'static str, examples: [&'static str; 2]) -> Refusal {
+    refuse(
+        code,
+        &[Is("type", &["tcp"]), Any(&[Lacks("source.host"), Lacks("source.service")])],
+        "type \"tcp\" needs `source.host` and `source.service`",
+        examples,
+    )
+}
+
+/// The row on protocols.
+const fn protocol(code: &'static str, examples: [&'static str; 2]) -> Refusal {
+    refuse(
+        code,
+        &[Is("protocol.type", &["telnets", "tls"]), Is("type", &["tcp"])],
+        "QEMU knows the protocols \"raw\" and \"telnet\": for TLS, set `source.tls`",
+        examples,
+    )
+}
+
+/// The rows on each serial port.
+pub(super) const SERIAL: &[Refusal] = &[
+    path("serial-path", [r#""type": "file""#, r#""type": "file", "source": { "path": "/log" }"#]),
+    refuse(
+        "serial-unix-path",
+        &[Is("type", &["unix"]), Lacks("source.path")],
+        "type \"unix\" needs `source.path`",
+        [
+            r#""type": "unix", "source": { "mode": "bind" }"#,
+            r#""type": "unix", "source": { "mode": "bind", "path": "/s" }"#,
+        ],
+    ),
+    service(
+        "serial-service",
+        [
+            r#""type": "tcp", "source": { "mode": "bind", "host": "127.0.0.1" }"#,
+            r#""type": "tcp", "source": { "mode": "bind", "host": "127.0.0.1", "service": "4555" }"#,
+        ],
+    ),
+    protocol(
+        "serial-protocol",
+        [
+            r#""type": "tcp", "source": { "mode": "bind", "host": "127.0.0.1", "service": "4555" }, "protocol": { "type": "tls" }"#,
+            r#""type": "tcp", "source": { "mode": "bind", "host": "127.0.0.1", "service": "4555" }, "protocol": { "type": "telnet" }"#,
+        ],
+    ),
+    spice("serial-spice", [r#""type": "spicevmc""#, r#""type": "pty""#]),
+    refuse(
+        "serial-port-number",
+        &[
+            Has("target.port"),
+            Any(&[Lacks("target.type"), Is("target.type", &["isa-serial"])]),
+            That(|port, _| number(port, "target.port").is_some_and(|it| it > 3)),
+        ],
+        "there are four ISA serial ports, 0 to 3",
+        [r#""type": "pty", "target": { "port": 4 }"#, r#""type": "pty", "target": { "port": 3 }"#],
+    ),
+    refuse(
+        "serial-target-machine",
+        &[Is("target.type", &["spapr-vio-serial", "sclp-serial"]), That(|_, domain| super::is_x86(domain))],
+        "the machine has no serial port of this type: use isa-serial",
+        [
+            r#""type": "pty", "target": { "type": "sclp-serial" }"#,
+            r#""type": "pty", "target": { "type": "isa-serial" }"#,
+        ],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
+        "serial-isa-debug",
+        &[Is("target.type", &["isa-debug"]), That(|_, domain| is_not_x86(domain))],
+        "only x86 machines have a debug port",
+        [r#""type": "pty", "target": { "type": "isa-debug" }"#, r#""type": "pty""#],
+    )
+    .beside(r#""os": { "type": "hvm", "arch": "aarch64", "machine": "virt" }"#),
+    refuse(
+        "serial-target-model",
+        &[Has("target.model.name"), That(|port, _| has_other_model(port))],
+        "the model does not fit the type of the target: omit it",
+        [
+            r#""type": "pty", "target": { "type": "isa-serial", "model": { "name": "usb-serial" } }"#,
+            r#""type": "pty", "target": { "type": "isa-serial", "model": { "name": "isa-serial" } }"#,
+        ],
+    ),
+];
+
+/// The rows on each parallel port.
+pub(super) const PARALLEL: &[Refusal] = &[
+    path("parallel-path", [r#""type": "file""#, r#""type": "file", "source": { "path": "/log" }"#]),
+    spice("parallel-spice", [r#""type": "spicevmc""#, r#""type": "pty""#]),
+];
+
+/// The rows on each console.
+pub(super) const CONSOLE: &[Refusal] = &[
+    path(
+        "console-path",
+        [
+            r#""type": "file", "target": { "type": "virtio" }"#,
+            r#""type": "file", "target": { "type": "virtio" }, "source": { "path": "/log" }"#,
+        ],
+    ),
+    refuse(
+        "console-second-serial",
+        &[
+            Has("type"),
+            Not("target.type", &["virtio", "sclp", "sclplm", "xen", "lxc", "uml", "openvz"]),
+            That(|console, domain| is_later(console, domain, "console")),
+        ],
+        "only the first console can be the serial port: set target.type = \"virtio\"",
+        [r#""type": "pty" }, { "type": "pty""#, r#""type": "pty" }, { "type": "pty", "target": { "type": "virtio" }"#],
+    )
+    .listed(),
+    refuse(
+        "console-target",
+        &[Is("target.type", &["xen", "uml", "lxc", "openvz"])],
+        "QEMU has no console of this type",
+        [r#""type": "pty", "target": { "type": "lxc" }"#, r#""type": "pty", "target": { "type": "virtio" }"#],
+    ),
+];
+
+/// The rows on each channel.
+pub(super) const CHANNEL: &[Refusal] = &[
+    path(
+        "channel-path",
+        [
+            r#""type": "file", "target": { "type": "virtio", "name": "a" }"#,
+            r#""type": "file", "source": { "path": "/log" }, "target": { "type": "virtio", "name": "a" }"#,
+        ],
+    ),
+    spice(
+        "channel-spice",
+        [
+            r#""type": "spicevmc", "target": { "type": "virtio", "name": "com.redhat.spice.0" }"#,
+            r#""type": "pty", "target": { "type": "virtio", "name": "com.redhat.spice.0" }"#,
+        ],
+    ),
+    refuse(
+        "channel-spice-target",
+        &[Is("type", &["spicevmc"]), Is("target.type", &["guestfwd", "xen"])],
+        "a channel of type \"spicevmc\" has a target of type \"virtio\"",
+        [
+            r#""type": "spicevmc", "target": { "type": "guestfwd", "address": "10.0.2.1", "port": "4600" }"#,
+            r#""type": "spicevmc", "target": { "type": "virtio", "name": "com.redhat.spice.0" }"#,
+        ],
+    )
+    .within(r#""graphics": { "type": "spice" }"#),
+    refuse(
+        "channel-name-taken",
+        &[Has("target.name"), That(|channel, domain| is_second(channel, domain, "channel", "target.name"))],
+        "another channel has this name already",
+        [
+            r#""type": "pty", "target": { "type": "virtio", "name": "org.qemu.guest_agent.0" } }, { "type": "unix", "target": { "type": "virtio", "name": "org.qemu.guest_agent.0" }"#,
+            r#""type": "pty", "target": { "type": "virtio", "name": "org.qemu.guest_agent.0" } }, { "type": "unix", "target": { "type": "virtio", "name": "org.qemu.guest_agent.1" }"#,
+        ],
+    )
+    .listed(),
+];
+
+/// The rows on each redirected device.
+pub(super) const REDIRDEV: &[Refusal] = &[
+    spice(
+        "redirdev-spice",
+        [
+            r#""bus": "usb", "type": "spicevmc""#,
+            r#""bus": "usb", "type": "tcp", "source": { "mode": "connect", "host": "a", "service": "4000" }"#,
+        ],
+    ),
+    service(
+        "redirdev-service",
+        [
+            r#""bus": "usb", "type": "tcp", "source": { "mode": "connect", "host": "a" }"#,
+            r#""bus": "usb", "type": "tcp", "source": { "mode": "connect", "host": "a", "service": "4000" }"#,
+        ],
+    ),
+];
+
+fn is_later(device: Value<'_>, domain: Value<'_>, kind: &str) -> bool {
+    parts(domain, &["devices", kind]).first().is_some_and(|first| first.index() != device.index())
+}
+
+/// Returns whether an earlier device of the kind has the same value.
+fn is_second(device: Value<'_>, domain: Value<'_>, kind: &str, path: &str) -> bool {
+    let shown = |it: Value<'_>| super::find(it, path, &|_| true).map(Value::shown);
+    let own = shown(device);
+    let all = parts(domain, &["devices", kind]);
+    own.is_some() && all.iter().take_while(|it| it.index() != device.index()).any(|it| shown(*it) == own)
+}
+
+fn has_other_model(port: Value<'_>) -> bool {
+    let known: &[&str] = match text(port, "target.type") {
+        Some("isa-serial") => &["isa-serial"],
+        Some("usb-serial") => &["usb-serial"],
+        Some("pci-serial") => &["pci-serial"],
+        Some("isa-debug") => &["isa-debugcon"],
+        _ => return false,
+    };
+    text(port, "target.model.name").is_some_and(|name| !known.contains(&name))
+}

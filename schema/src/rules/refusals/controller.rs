@@ -1,0 +1,318 @@
+//! What libvirt refuses of controllers.
+
+use super::super::refusal::Test::{Above, Any, Below, Given, Has, Is, Not, That};
+use super::super::refusal::{Refusal, refuse};
+use super::{is_machine, is_other_machine, number, parts, text};
+use crate::engine::value::Value;
+
+/// The models of SCSI controllers that are virtio devices.
+const VIRTIO_SCSI: &[&str] = &["virtio-scsi", "virtio-transitional", "virtio-non-transitional"];
+
+/// The models of PCI controllers that are roots.
+const ROOTS: &[&str] = &["pci-root", "pcie-root"];
+
+/// The rows on each controller.
+pub(super) const ROWS: &[Refusal] = &[
+    refuse(
+        "controller-index-taken",
+        &[Has("index"), That(is_second_with_index)],
+        "another controller of this type has this index already",
+        [
+            r#""type": "scsi", "index": 0, "model": "virtio-scsi" }, { "type": "scsi", "index": 0, "model": "virtio-scsi""#,
+            r#""type": "scsi", "index": 0, "model": "virtio-scsi" }, { "type": "scsi", "index": 1, "model": "virtio-scsi""#,
+        ],
+    )
+    .listed(),
+    refuse(
+        "controller-ide-of-q35",
+        &[Is("type", &["ide"]), That(|_, domain| is_machine(domain, "q35"))],
+        "the machine \"q35\" has no IDE: use sata",
+        [r#""type": "ide""#, r#""type": "sata""#],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
+        "controller-ide-second",
+        &[Is("type", &["ide"]), Above("index", 0), That(|_, domain| is_machine(domain, "pc"))],
+        "the machine \"pc\" has one IDE controller",
+        [r#""type": "ide", "index": 1"#, r#""type": "ide", "index": 0"#],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "pc" }"#),
+    refuse(
+        "controller-scsi-driver",
+        &[
+            Is("type", &["scsi"]),
+            Has("model"),
+            Not("model", VIRTIO_SCSI),
+            Not("model", &["auto"]),
+            Any(&[Has("driver.queues"), Has("driver.cmd_per_lun"), Has("driver.max_sectors"), Given("driver.ioeventfd")]),
+        ],
+        "the driver settings are for controllers of model \"virtio-scsi\"",
+        [
+            r#""type": "scsi", "model": "lsilogic", "driver": { "queues": 2 }"#,
+            r#""type": "scsi", "model": "virtio-scsi", "driver": { "queues": 2 }"#,
+        ],
+    ),
+    refuse(
+        "controller-iothread-model",
+        &[Any(&[Has("driver.iothread"), Has("driver.iothreads")]), Any(&[Not("type", &["scsi"]), That(|it, _| has_other_scsi_model(it))])],
+        "I/O threads are for SCSI controllers of model \"virtio-scsi\"",
+        [
+            r#""type": "scsi", "model": "lsilogic", "driver": { "iothread": 1 }"#,
+            r#""type": "scsi", "model": "virtio-scsi", "driver": { "iothread": 1 }"#,
+        ],
+    )
+    .beside(r#""iothreads": 1"#),
+    refuse(
+        "controller-iothread-twice",
+        &[Has("driver.iothread"), Has("driver.iothreads")],
+        "`iothread` conflicts with `iothreads`: remove one of them",
+        [
+            r#""type": "scsi", "model": "virtio-scsi", "driver": { "iothread": 1, "iothreads": { "iothread": { "id": 1 } } }"#,
+            r#""type": "scsi", "model": "virtio-scsi", "driver": { "iothread": 1 }"#,
+        ],
+    )
+    .beside(r#""iothreads": 1"#),
+    refuse(
+        "controller-scsi-model",
+        &[Is("type", &["scsi"]), Is("model", &["buslogic"])],
+        "QEMU has no SCSI controller of this model",
+        [r#""type": "scsi", "model": "buslogic""#, r#""type": "scsi", "model": "virtio-scsi""#],
+    ),
+    refuse(
+        "controller-usb-model",
+        &[Is("type", &["usb"]), Is("model", &["qusb1", "qusb2"])],
+        "QEMU has no USB controller of this model: use qemu-xhci",
+        [r#""type": "usb", "model": "qusb2""#, r#""type": "usb", "model": "qemu-xhci""#],
+    ),
+    refuse(
+        "controller-usb-ports",
+        &[Is("type", &["usb"]), Is("model", &["nec-xhci", "qemu-xhci"]), Above("ports", 15)],
+        "a USB controller has 15 ports at most",
+        [r#""type": "usb", "model": "qemu-xhci", "ports": 16"#, r#""type": "usb", "model": "qemu-xhci", "ports": 15"#],
+    ),
+    refuse(
+        "controller-usb-none-beside",
+        &[Is("type", &["usb"]), Is("model", &["none"]), That(|_, domain| of_type(domain, "usb").len() > 1)],
+        "model \"none\" disables USB, and the guest has other USB controllers",
+        [r#""type": "usb", "model": "none" }, { "type": "usb", "model": "qemu-xhci", "index": 1"#, r#""type": "usb", "model": "none""#],
+    )
+    .listed(),
+    refuse(
+        "controller-usb-none-devices",
+        &[Is("type", &["usb"]), Is("model", &["none"]), That(has_usb_devices)],
+        "model \"none\" disables USB, and the guest has USB devices",
+        [r#""type": "usb", "model": "none""#, r#""type": "usb", "model": "qemu-xhci""#],
+    )
+    .within(r#""input": { "type": "tablet", "bus": "usb" }"#),
+    refuse(
+        "controller-usb-master",
+        &[Is("type", &["usb"]), Has("master"), That(|_, domain| of_type(domain, "usb").iter().all(|it| it.attribute("master").is_some()))],
+        "a companion needs a USB controller without `master` beside it",
+        [
+            r#""type": "usb", "model": "ich9-uhci1", "master": { "startport": 0 }"#,
+            r#""type": "usb", "model": "ich9-ehci1" }, { "type": "usb", "model": "ich9-uhci1", "master": { "startport": 0 }"#,
+        ],
+    )
+    .listed(),
+    refuse(
+        "controller-pci-root-address",
+        &[Has("address"), Is("type", &["pci"]), Is("model", ROOTS)],
+        "a PCI root has no address",
+        [r#""type": "pci", "model": "pcie-root", "address": "00:05.0""#, r#""type": "pci", "model": "pcie-root""#],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
+        "controller-pci-root-index",
+        &[Above("index", 0), Is("type", &["pci"]), Is("model", ROOTS), That(|_, domain| super::is_x86(domain))],
+        "the PCI root has index 0",
+        [r#""type": "pci", "index": 1, "model": "pcie-root""#, r#""type": "pci", "index": 0, "model": "pcie-root""#],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
+        "controller-pci-index",
+        &[Below("index", 1), Is("type", &["pci"]), Has("model"), Not("model", ROOTS)],
+        "index 0 is that of the PCI root",
+        [r#""type": "pci", "index": 0, "model": "pcie-root-port""#, r#""type": "pci", "index": 1, "model": "pcie-root-port""#],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
+        "controller-pci-index-high",
+        &[Above("index", 255), Is("type", &["pci"])],
+        "the index of a PCI controller is at most 255",
+        [r#""type": "pci", "index": 256, "model": "pcie-root-port""#, r#""type": "pci", "index": 1, "model": "pcie-root-port""#],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
+        "controller-pci-model-name",
+        &[Has("model.name"), Is("type", &["pci"]), That(|it, _| has_other_model_name(it))],
+        "the device `name` does not fit the `model`: omit it, and libvirt chooses the right one",
+        [
+            r#""type": "pci", "index": 1, "model": ["pcie-root-port", { "name": "pci-bridge" }]"#,
+            r#""type": "pci", "index": 1, "model": ["pcie-root-port", { "name": "ioh3420" }]"#,
+        ],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
+        "controller-pci-chassis",
+        &[Any(&[Has("target.chassis"), Given("target.port")]), Is("type", &["pci"]), Not("model", &["pcie-root-port", "pcie-switch-downstream-port"])],
+        "`chassis` and `port` are for PCIe root ports and downstream ports",
+        [
+            r#""type": "pci", "index": 1, "model": "pcie-to-pci-bridge", "target": { "chassis": 1 }"#,
+            r#""type": "pci", "index": 1, "model": "pcie-root-port", "target": { "chassis": 1 }"#,
+        ],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
+        "controller-pci-chassis-number",
+        &[Has("target.chassisNr"), Is("type", &["pci"]), Not("model", &["pci-bridge"])],
+        "`chassisNr` is for PCI bridges",
+        [
+            r#""type": "pci", "index": 1, "model": "pci-expander-bus", "target": { "busNr": 200, "chassisNr": 1 }"#,
+            r#""type": "pci", "index": 1, "model": "pci-bridge", "target": { "chassisNr": 1 }"#,
+        ],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "pc" }"#),
+    refuse(
+        "controller-pci-chassis-zero",
+        &[Below("target.chassisNr", 1), Is("type", &["pci"])],
+        "`chassisNr` is 1 to 255",
+        [
+            r#""type": "pci", "index": 1, "model": "pci-bridge", "target": { "chassisNr": 0 }"#,
+            r#""type": "pci", "index": 1, "model": "pci-bridge", "target": { "chassisNr": 1 }"#,
+        ],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "pc" }"#),
+    refuse(
+        "controller-pci-bus-number",
+        &[Any(&[Has("target.busNr"), Given("target.node")]), Is("type", &["pci"]), Not("model", &["pci-expander-bus", "pcie-expander-bus", "pci-root"])],
+        "`busNr` and `node` are for expander buses",
+        [
+            r#""type": "pci", "index": 1, "model": "pcie-root-port", "target": { "busNr": 200 }"#,
+            r#""type": "pci", "index": 1, "model": "pcie-expander-bus", "target": { "busNr": 200 }"#,
+        ],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
+        "controller-pci-target-index",
+        &[Given("target.index"), Is("type", &["pci"]), Not("model", &["pci-root"])],
+        "`target.index` is for the PCI roots of POWER",
+        [
+            r#""type": "pci", "index": 1, "model": "pcie-root-port", "target": { "index": 1 }"#,
+            r#""type": "pci", "index": 1, "model": "pcie-root-port""#,
+        ],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
+        "controller-pci-node-unknown",
+        &[Given("target.node"), Is("type", &["pci"]), That(|it, domain| is_beyond_cells(it, domain))],
+        "the guest has no NUMA node of this number",
+        [
+            r#""type": "pci", "index": 1, "model": "pcie-expander-bus", "target": { "busNr": 200, "node": 1 }"#,
+            r#""type": "pci", "index": 1, "model": "pcie-expander-bus", "target": { "busNr": 200, "node": 0 }"#,
+        ],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }, "cpu": { "numa": { "cell": { "cpus": "0", "memory": "64 MiB" } } }"#),
+    refuse(
+        "controller-pci-root-of-machine",
+        &[Is("type", &["pci"]), Any(&[That(|it, domain| is_root(it, "pci-root") && is_machine(domain, "q35")), That(|it, domain| is_root(it, "pcie-root") && is_machine(domain, "pc"))])],
+        "the machine has another PCI root: \"q35\" has pcie-root, \"pc\" has pci-root",
+        [r#""type": "pci", "model": "pci-root""#, r#""type": "pci", "model": "pcie-root""#],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
+        "controller-pci-expander-machine",
+        &[
+            Is("type", &["pci"]),
+            Any(&[
+                That(|it, domain| is_root(it, "pci-expander-bus") && is_other_machine(domain, "pc")),
+                That(|it, domain| is_root(it, "pcie-expander-bus") && is_machine(domain, "pc")),
+            ]),
+        ],
+        "the machine does not take this expander bus: \"q35\" takes pcie-expander-bus, \"pc\" takes pci-expander-bus",
+        [
+            r#""type": "pci", "index": 1, "model": "pci-expander-bus", "target": { "busNr": 200 }"#,
+            r#""type": "pci", "index": 1, "model": "pcie-expander-bus", "target": { "busNr": 200 }"#,
+        ],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
+        "controller-pci-root-hotplug",
+        &[Is("model", &["pci-bridge", "dmi-to-pci-bridge", "pcie-to-pci-bridge", "pci-expander-bus", "pcie-expander-bus", "pcie-switch-upstream-port", "pcie-root"]), Given("target.hotplug")],
+        "this PCI controller has no `hotplug`",
+        [
+            r#""type": "pci", "index": 1, "model": "pcie-to-pci-bridge", "target": { "hotplug": false }"#,
+            r#""type": "pci", "index": 1, "model": "pcie-root-port", "target": { "hotplug": false }"#,
+        ],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
+        "controller-pcihole64-machine",
+        &[
+            Has("pcihole64"),
+            Any(&[
+                That(|it, domain| is_root(it, "pci-root") && is_other_machine(domain, "pc")),
+                That(|it, domain| is_root(it, "pcie-root") && is_other_machine(domain, "q35")),
+            ]),
+        ],
+        "the machine has no 64-bit PCI hole whose size can be set",
+        [r#""type": "pci", "model": "pcie-root", "pcihole64": "1 GiB""#, r#""type": "pci", "model": "pcie-root""#],
+    )
+    .beside(r#""os": { "type": "hvm", "arch": "aarch64", "machine": "virt" }"#),
+];
+
+fn of_type<'a>(domain: Value<'a>, kind: &str) -> Vec<Value<'a>> {
+    parts(domain, &["devices", "controller"]).into_iter().filter(|it| text(*it, "type") == Some(kind)).collect()
+}
+
+fn is_second_with_index(controller: Value<'_>, domain: Value<'_>) -> bool {
+    let (kind, index) = (text(controller, "type"), number(controller, "index"));
+    // Companions of a USB controller share its index.
+    if kind == Some("usb") {
+        return false;
+    }
+    let same = |it: &Value<'_>| text(*it, "type") == kind && number(*it, "index") == index;
+    parts(domain, &["devices", "controller"]).iter().take_while(|it| it.index() != controller.index()).any(same)
+}
+
+fn is_root(controller: Value<'_>, model: &str) -> bool {
+    text(controller, "model") == Some(model)
+}
+
+fn has_other_scsi_model(controller: Value<'_>) -> bool {
+    text(controller, "model").is_some_and(|model| !VIRTIO_SCSI.contains(&model) && model != "auto")
+}
+
+/// Returns whether the device of a PCI controller is of another model.
+fn has_other_model_name(controller: Value<'_>) -> bool {
+    let Some(name) = text(controller, "model.name") else { return false };
+    let known: &[&str] = match text(controller, "model") {
+        Some("pci-root") => &["spapr-pci-host-bridge"],
+        Some("pci-bridge") => &["pci-bridge"],
+        Some("dmi-to-pci-bridge") => &["i82801b11-bridge"],
+        Some("pcie-root-port") => &["ioh3420", "pcie-root-port"],
+        Some("pcie-switch-upstream-port") => &["x3130-upstream"],
+        Some("pcie-switch-downstream-port") => &["xio3130-downstream"],
+        Some("pci-expander-bus") => &["pxb"],
+        Some("pcie-expander-bus") => &["pxb-pcie"],
+        Some("pcie-to-pci-bridge") => &["pcie-pci-bridge"],
+        Some("pcie-root") => &[],
+        _ => return false,
+    };
+    !known.contains(&name)
+}
+
+fn is_beyond_cells(controller: Value<'_>, domain: Value<'_>) -> bool {
+    let cells = parts(domain, &["cpu", "numa", "cell"]).len() as u64;
+    number(controller, "target.node").is_some_and(|node| node >= cells)
+}
+
+fn has_usb_devices(_: Value<'_>, domain: Value<'_>) -> bool {
+    let on_usb = |kind: &str, path: &str| {
+        parts(domain, &["devices", kind]).iter().any(|device| text(*device, path) == Some("usb"))
+    };
+    on_usb("input", "bus")
+        || on_usb("hostdev", "type")
+        || on_usb("redirdev", "bus")
+        || on_usb("hub", "type")
+        || on_usb("disk", "target.bus")
+}

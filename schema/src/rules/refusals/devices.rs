@@ -1,0 +1,463 @@
+//! What libvirt refuses of the devices of which a guest has few.
+
+use super::super::refusal::Test::{Above, Any, Below, Given, Has, Is, Lacks, Not, That, Whole};
+use super::super::refusal::{Refusal, refuse};
+use super::{has_device, is_machine, is_not_x86, is_other_machine, is_switched, is_x86, parts, size, text};
+use crate::engine::value::{Data, Value};
+
+/// The rows on each TPM.
+pub(super) const TPM: &[Refusal] = &[
+    refuse(
+        "tpm-twice",
+        &[Not("model", &["spapr-tpm-proxy"]), That(|tpm, domain| is_second(tpm, domain, "tpm"))],
+        "a guest has one TPM",
+        [
+            r#""model": "tpm-crb", "backend": { "type": "emulator" } }, { "model": "tpm-tis", "backend": { "type": "emulator" }"#,
+            r#""model": "tpm-crb", "backend": { "type": "emulator" }"#,
+        ],
+    )
+    .listed(),
+    refuse(
+        "tpm-version-model",
+        &[Is("backend.version", &["1.2"]), Is("model", &["tpm-crb", "tpm-spapr", "spapr-tpm-proxy"])],
+        "a TPM 1.2 has the model \"tpm-tis\"",
+        [
+            r#""model": "tpm-crb", "backend": { "type": "emulator", "version": "1.2" }"#,
+            r#""model": "tpm-crb", "backend": { "type": "emulator", "version": "2.0" }"#,
+        ],
+    ),
+    refuse(
+        "tpm-banks-version",
+        &[Any(&[Has("backend.active_pcr_banks"), Has("backend.profile.source")]), Is("backend.version", &["1.2"])],
+        "only a TPM 2.0 has PCR banks and a profile",
+        [
+            r#""model": "tpm-tis", "backend": { "type": "emulator", "version": "1.2", "active_pcr_banks": { "sha256": true } }"#,
+            r#""model": "tpm-tis", "backend": { "type": "emulator", "version": "2.0", "active_pcr_banks": { "sha256": true } }"#,
+        ],
+    ),
+    refuse(
+        "tpm-external-source",
+        &[Is("backend.type", &["external"]), Lacks("backend.source")],
+        "an external TPM needs `backend.source`, the socket of the program behind it",
+        [
+            r#""model": "tpm-tis", "backend": { "type": "external" }"#,
+            r#""model": "tpm-tis", "backend": { "type": "external", "source": { "type": "unix", "path": "/run/tpm", "mode": "connect" } }"#,
+        ],
+    ),
+    refuse(
+        "tpm-model-machine",
+        &[Is("model", &["tpm-spapr", "spapr-tpm-proxy"]), That(|_, domain| is_x86(domain))],
+        "the machine has no TPM of this model: use tpm-crb or tpm-tis",
+        [
+            r#""model": "tpm-spapr", "backend": { "type": "emulator" }"#,
+            r#""model": "tpm-crb", "backend": { "type": "emulator" }"#,
+        ],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+];
+
+/// The rows on each watchdog.
+pub(super) const WATCHDOG: &[Refusal] = &[
+    refuse(
+        "watchdog-action",
+        &[Has("model"), That(|watchdog, domain| acts_otherwise(watchdog, domain))],
+        "all watchdogs of a guest have the same action",
+        [
+            r#""model": "i6300esb", "action": "reset" }, { "model": "ib700", "action": "pause""#,
+            r#""model": "i6300esb", "action": "reset" }, { "model": "ib700", "action": "reset""#,
+        ],
+    )
+    .listed()
+    .beside(r#""os": { "type": "hvm", "machine": "pc" }"#),
+    refuse(
+        "watchdog-model-taken",
+        &[
+            Is("model", &["ib700", "diag288", "itco"]),
+            That(|watchdog, domain| is_second_of(watchdog, domain, "watchdog", "model")),
+        ],
+        "the guest has another watchdog of this model already",
+        [r#""model": "itco" }, { "model": "itco""#, r#""model": "itco""#],
+    )
+    .listed()
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
+        "watchdog-ib700-machine",
+        &[Is("model", &["ib700"]), That(|_, domain| is_other_machine(domain, "pc"))],
+        "the watchdog \"ib700\" is for the machine \"pc\": use itco or i6300esb",
+        [r#""model": "ib700""#, r#""model": "itco""#],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
+        "watchdog-itco-machine",
+        &[Is("model", &["itco"]), That(|_, domain| is_other_machine(domain, "q35"))],
+        "the watchdog \"itco\" is part of the machine \"q35\": use i6300esb",
+        [r#""model": "itco""#, r#""model": "i6300esb""#],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "pc" }"#),
+    refuse(
+        "watchdog-diag288-machine",
+        &[Is("model", &["diag288"]), That(|_, domain| is_x86(domain))],
+        "the watchdog \"diag288\" is for s390x: use i6300esb",
+        [r#""model": "diag288""#, r#""model": "i6300esb""#],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "pc" }"#),
+    refuse(
+        "watchdog-address",
+        &[Has("address"), Is("model", &["ib700", "diag288", "itco"])],
+        "a watchdog of this model has no address",
+        [r#""model": "itco", "address": "00:05.0""#, r#""model": "itco""#],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+];
+
+/// The rows on each panic device.
+pub(super) const PANIC: &[Refusal] = &[
+    refuse(
+        "panic-twice",
+        &[Has("model"), That(|panic, domain| is_second_of(panic, domain, "panic", "model"))],
+        "the guest has another panic device of this model already",
+        [r#""model": "isa" }, { "model": "isa""#, r#""model": "isa" }, { "model": "hyperv""#],
+    )
+    .listed(),
+    refuse(
+        "panic-address",
+        &[Has("address"), Is("model", &["hyperv", "pseries", "s390"])],
+        "a panic device of this model has no address",
+        [
+            r#""model": "hyperv", "address": { "type": "isa", "iobase": "505" }"#,
+            r#""model": "isa", "address": { "type": "isa", "iobase": "505" }"#,
+        ],
+    ),
+    refuse(
+        "panic-model-machine",
+        &[Is("model", &["pseries", "s390"]), That(|_, domain| is_x86(domain))],
+        "the machine has no panic device of this model: use isa, hyperv or pvpanic",
+        [r#""model": "s390""#, r#""model": "isa""#],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "pc" }"#),
+];
+
+/// The rows on the IOMMU.
+pub(super) const IOMMU: &[Refusal] = &[
+    refuse(
+        "iommu-machine",
+        &[Is("model", &["intel"]), That(|_, domain| is_other_machine(domain, "q35"))],
+        "the IOMMU \"intel\" is for the machine \"q35\"",
+        [r#""model": "intel""#, r#""model": "virtio""#],
+    )
+    .beside(r#""os": { "type": "hvm", "arch": "aarch64", "machine": "virt", "firmware": "efi" }, "features": { "acpi": true }"#),
+    refuse(
+        "iommu-smmuv3-machine",
+        &[Is("model", &["smmuv3"]), That(|_, domain| is_x86(domain))],
+        "the IOMMU \"smmuv3\" is for Arm",
+        [r#""model": "smmuv3""#, r#""model": "intel""#],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
+        "iommu-virtio-machine",
+        &[Is("model", &["virtio"]), That(|_, domain| is_machine(domain, "pc"))],
+        "the IOMMU \"virtio\" is for the machines \"q35\" and \"virt\"",
+        [r#""model": "virtio""#, ""],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "pc" }, "features": { "acpi": true }"#)
+    .without(),
+    refuse(
+        "iommu-virtio-acpi",
+        &[Is("model", &["virtio"]), Whole(&Lacks("features.acpi"))],
+        "the IOMMU \"virtio\" requires ACPI: set features.acpi = true",
+        [r#""model": "virtio""#, r#""model": "intel""#],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
+        "iommu-virtio-part",
+        &[
+            Is("model", &["virtio", "smmuv3"]),
+            Any(&[
+                Given("driver.intremap"),
+                Given("driver.caching_mode"),
+                Given("driver.eim"),
+                Given("driver.iotlb"),
+                Above("driver.aw_bits", 0),
+                Given("driver.dma_translation"),
+            ]),
+        ],
+        "the driver settings are for the IOMMU \"intel\"",
+        [r#""model": "virtio", "driver": { "iotlb": true }"#, r#""model": "intel", "driver": { "iotlb": true }"#],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }, "features": { "acpi": true }"#),
+    refuse(
+        "iommu-address",
+        &[Has("address"), Is("model", &["intel", "smmuv3"])],
+        "an IOMMU of this model has no address",
+        [r#""model": "intel", "address": "00:05.0""#, r#""model": "intel""#],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
+        "iommu-interrupts",
+        &[Is("driver.intremap", &["on"]), Whole(&Is("features.ioapic.driver", &["kvm"]))],
+        "`intremap` requires the I/O APIC of QEMU: set features.ioapic.driver = \"qemu\"",
+        [r#""model": "intel", "driver": { "intremap": true }"#, r#""model": "intel", "driver": { "intremap": false }"#],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }, "features": { "ioapic": { "driver": "kvm" } }"#),
+    refuse(
+        "iommu-eim",
+        &[Is("driver.eim", &["on"]), Not("driver.intremap", &["on"])],
+        "`eim` requires `intremap`",
+        [
+            r#""model": "intel", "driver": { "eim": true }"#,
+            r#""model": "intel", "driver": { "intremap": true, "eim": true }"#,
+        ],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }, "features": { "ioapic": { "driver": "qemu" } }"#),
+];
+
+/// The rows on each input device.
+pub(super) const INPUT: &[Refusal] = &[
+    refuse(
+        "input-bus",
+        &[Is("bus", &["ps2"]), Is("type", &["tablet"])],
+        "the bus \"ps2\" is for mice and keyboards: use usb or virtio",
+        [r#""type": "tablet", "bus": "ps2""#, r#""type": "tablet", "bus": "usb""#],
+    ),
+    refuse(
+        "input-bus-xen",
+        &[Is("bus", &["xen"])],
+        "QEMU has no such bus: use usb or virtio",
+        [r#""type": "mouse", "bus": "xen""#, r#""type": "mouse", "bus": "virtio""#],
+    ),
+    refuse(
+        "input-model-bus",
+        &[Has("model"), Any(&[Is("bus", &["usb", "ps2"]), Is("type", &["evdev"])])],
+        "`model` is for input devices on the bus \"virtio\"",
+        [
+            r#""type": "tablet", "bus": "usb", "model": "virtio""#,
+            r#""type": "tablet", "bus": "virtio", "model": "virtio""#,
+        ],
+    ),
+    refuse(
+        "input-ps2-disabled",
+        &[
+            Is("bus", &["ps2"]),
+            That(|_, domain| {
+                is_switched(domain, "features.ps2.state", false) || is_switched(domain, "features.ps2", false)
+            }),
+        ],
+        "`features.ps2` disables this bus",
+        [r#""type": "mouse", "bus": "ps2""#, r#""type": "mouse", "bus": "usb""#],
+    )
+    .beside(r#""features": { "ps2": false }"#),
+];
+
+/// The rows on each piece of shared memory.
+pub(super) const SHMEM: &[Refusal] = &[
+    refuse(
+        "shmem-ivshmem",
+        &[Is("model.type", &["ivshmem"])],
+        "QEMU no longer has this model: use ivshmem-plain or ivshmem-doorbell",
+        [
+            r#""name": "a", "model": { "type": "ivshmem" }, "size": "4 MiB""#,
+            r#""name": "a", "model": { "type": "ivshmem-plain" }, "size": "4 MiB""#,
+        ],
+    ),
+    refuse(
+        "shmem-server",
+        &[Is("model.type", &["ivshmem-doorbell"]), Lacks("server")],
+        "model \"ivshmem-doorbell\" needs `server`",
+        [
+            r#""name": "a", "model": { "type": "ivshmem-doorbell" }"#,
+            r#""name": "a", "model": { "type": "ivshmem-doorbell" }, "server": { "path": "/run/shm" }"#,
+        ],
+    ),
+    refuse(
+        "shmem-plain-server",
+        &[Is("model.type", &["ivshmem-plain"]), Any(&[Has("server"), Has("msi")])],
+        "model \"ivshmem-plain\" has no `server` and no `msi`",
+        [
+            r#""name": "a", "model": { "type": "ivshmem-plain" }, "size": "4 MiB", "server": { "path": "/run/shm" }"#,
+            r#""name": "a", "model": { "type": "ivshmem-plain" }, "size": "4 MiB""#,
+        ],
+    ),
+    refuse(
+        "shmem-doorbell-size",
+        &[Is("model.type", &["ivshmem-doorbell"]), Has("size")],
+        "the server decides the size of the shared memory",
+        [
+            r#""name": "a", "model": { "type": "ivshmem-doorbell" }, "size": "4 MiB", "server": { "path": "/run/shm" }"#,
+            r#""name": "a", "model": { "type": "ivshmem-doorbell" }, "server": { "path": "/run/shm" }"#,
+        ],
+    ),
+    refuse(
+        "shmem-name",
+        &[Is("name", &[".", ".."])],
+        "the name is that of a folder",
+        [
+            r#""name": "..", "model": { "type": "ivshmem-plain" }, "size": "4 MiB""#,
+            r#""name": "a", "model": { "type": "ivshmem-plain" }, "size": "4 MiB""#,
+        ],
+    ),
+];
+
+/// The rows on each device of the host.
+pub(super) const HOSTDEV: &[Refusal] = &[
+    refuse(
+        "hostdev-twice",
+        &[Has("source"), That(|hostdev, domain| has_taken_source(hostdev, domain))],
+        "the guest has this device of the host already",
+        [
+            r#""type": "pci", "source": { "address": "01:00.0" } }, { "type": "pci", "source": { "address": "01:00.0" }"#,
+            r#""type": "pci", "source": { "address": "01:00.0" } }, { "type": "pci", "source": { "address": "01:00.1" }"#,
+        ],
+    )
+    .listed(),
+    refuse(
+        "hostdev-display-graphics",
+        &[Is("display", &["on"]), That(|_, domain| !has_device(domain, "graphics"))],
+        "`display` requires a display: set devices.graphics",
+        [
+            r#""type": "mdev", "model": "vfio-pci", "display": true, "source": { "address": { "uuid": "c2177883-f1bb-47f0-914d-32a22e3a8804" } }"#,
+            r#""type": "mdev", "model": "vfio-pci", "source": { "address": { "uuid": "c2177883-f1bb-47f0-914d-32a22e3a8804" } }"#,
+        ],
+    ),
+    refuse(
+        "hostdev-display-model",
+        &[Is("display", &["on"]), Is("type", &["mdev"]), Not("model", &["vfio-pci"])],
+        "`display` is for the model \"vfio-pci\"",
+        [
+            r#""type": "mdev", "model": "vfio-ccw", "display": true, "source": { "address": { "uuid": "c2177883-f1bb-47f0-914d-32a22e3a8804" } }"#,
+            r#""type": "mdev", "model": "vfio-pci", "display": true, "source": { "address": { "uuid": "c2177883-f1bb-47f0-914d-32a22e3a8804" } }"#,
+        ],
+    )
+    .within(r#""graphics": { "type": "vnc" }"#),
+    refuse(
+        "hostdev-mdev-boot",
+        &[Has("boot"), Is("type", &["mdev", "scsi_host"])],
+        "the firmware cannot boot from such a device",
+        [
+            r#""type": "mdev", "model": "vfio-pci", "source": { "address": { "uuid": "c2177883-f1bb-47f0-914d-32a22e3a8804" } }, "boot": { "order": 1 }"#,
+            r#""type": "mdev", "model": "vfio-pci", "source": { "address": { "uuid": "c2177883-f1bb-47f0-914d-32a22e3a8804" } }"#,
+        ],
+    ),
+    refuse(
+        "hostdev-capabilities",
+        &[Is("mode", &["capabilities"])],
+        "mode \"capabilities\" is for containers",
+        [
+            r#""mode": "capabilities", "type": "misc", "source": { "char": "/dev/input/event3" }"#,
+            r#""type": "pci", "source": { "address": "01:00.0" }"#,
+        ],
+    ),
+    refuse(
+        "hostdev-ramfb-twice",
+        &[Is("ramfb", &["on"]), That(|hostdev, domain| parts(domain, &["devices", "hostdev"]).iter().take_while(|it| it.index() != hostdev.index()).any(|it| is_switched(*it, "ramfb", true)))],
+        "one device of the host has `ramfb`",
+        [
+            r#""type": "mdev", "model": "vfio-pci", "display": true, "ramfb": true, "source": { "address": { "uuid": "c2177883-f1bb-47f0-914d-32a22e3a8804" } } }, { "type": "mdev", "model": "vfio-pci", "display": true, "ramfb": true, "source": { "address": { "uuid": "d2177883-f1bb-47f0-914d-32a22e3a8804" } }"#,
+            r#""type": "mdev", "model": "vfio-pci", "display": true, "ramfb": true, "source": { "address": { "uuid": "c2177883-f1bb-47f0-914d-32a22e3a8804" } }"#,
+        ],
+    )
+    .listed()
+    .within(r#""graphics": { "type": "vnc" }"#),
+    refuse(
+        "hostdev-rom-disabled",
+        &[Is("rom.enabled", &["no"]), Any(&[Given("rom.bar"), Has("rom.file")])],
+        "a ROM that is disabled has no settings",
+        [
+            r#""type": "pci", "source": { "address": "01:00.0" }, "rom": { "enabled": false, "bar": true }"#,
+            r#""type": "pci", "source": { "address": "01:00.0" }, "rom": { "enabled": false }"#,
+        ],
+    ),
+];
+
+/// The rows on the vsock.
+pub(super) const VSOCK: &[Refusal] = &[refuse(
+    "vsock-cid",
+    &[Below("cid.address", 3), Above("cid.address", 0)],
+    "the numbers below 3 are reserved",
+    [r#""model": "virtio", "cid": { "address": 2 }"#, r#""model": "virtio", "cid": { "address": 3 }"#],
+)];
+
+/// The rows on the balloon.
+pub(super) const MEMBALLOON: &[Refusal] = &[refuse(
+    "memballoon-model",
+    &[Is("model", &["xen"])],
+    "QEMU has no such balloon: use virtio or none",
+    [r#""model": "xen""#, r#""model": "virtio""#],
+)];
+
+/// The rows on the persistent store.
+pub(super) const PSTORE: &[Refusal] = &[refuse(
+    "pstore-size",
+    &[Has("size"), That(|pstore, _| size(pstore, "size").is_some_and(|size| size < 4096 || !size.is_power_of_two()))],
+    "the size is a power of two of at least 4 KiB",
+    [
+        r#""backend": "acpi-erst", "path": "/erst", "size": 1000"#,
+        r#""backend": "acpi-erst", "path": "/erst", "size": 8"#,
+    ],
+)];
+
+/// The rows on the NVRAM device.
+pub(super) const NVRAM: &[Refusal] = &[refuse(
+    "nvram-machine",
+    &[That(|_, domain| is_x86(domain) || is_not_x86(domain) && !is_machine(domain, "pseries"))],
+    "only machines of POWER have an NVRAM device: the variables of UEFI are in `os.nvram`",
+    [r#""address": { "type": "spapr-vio", "reg": "3000" }"#, ""],
+)
+.beside(r#""os": { "type": "hvm", "machine": "q35" }"#)
+.without()];
+
+/// The rows on each random number generator.
+pub(super) const RNG: &[Refusal] = &[refuse(
+    "rng-egd-source",
+    &[
+        Is("backend.model", &["egd"]),
+        Is("backend.type", &["tcp"]),
+        Any(&[Lacks("backend.source.host"), Lacks("backend.source.service")]),
+    ],
+    "type \"tcp\" needs `source.host` and `source.service`",
+    [
+        r#""model": "virtio", "backend": { "model": "egd", "type": "tcp", "source": { "mode": "connect", "host": "a" } }"#,
+        r#""model": "virtio", "backend": { "model": "egd", "type": "tcp", "source": { "mode": "connect", "host": "a", "service": "1234" } }"#,
+    ],
+)];
+
+fn earlier<'a>(device: Value<'a>, domain: Value<'a>, kind: &str) -> Vec<Value<'a>> {
+    parts(domain, &["devices", kind]).into_iter().take_while(|it| it.index() != device.index()).collect()
+}
+
+fn is_second(device: Value<'_>, domain: Value<'_>, kind: &str) -> bool {
+    earlier(device, domain, kind).iter().any(|it| text(*it, "model") != Some("spapr-tpm-proxy"))
+}
+
+/// Returns whether an earlier device of the kind has the same word.
+fn is_second_of(device: Value<'_>, domain: Value<'_>, kind: &str, path: &str) -> bool {
+    earlier(device, domain, kind).iter().any(|it| text(*it, path) == text(device, path))
+}
+
+fn acts_otherwise(watchdog: Value<'_>, domain: Value<'_>) -> bool {
+    let action = |it: Value<'_>| text(it, "action").map_or_else(|| "reset".to_owned(), str::to_owned);
+    parts(domain, &["devices", "watchdog"]).first().is_some_and(|first| action(*first) != action(watchdog))
+}
+
+/// Returns whether an earlier device of the host is the same.
+fn has_taken_source(hostdev: Value<'_>, domain: Value<'_>) -> bool {
+    let same = |it: &Value<'_>| {
+        text(*it, "type") == text(hostdev, "type") && is_same(it.attribute("source"), hostdev.attribute("source"))
+    };
+    earlier(hostdev, domain, "hostdev").iter().any(same)
+}
+
+/// Returns whether two parts are written alike.
+fn is_same(one: Option<Value<'_>>, other: Option<Value<'_>>) -> bool {
+    let (Some(one), Some(other)) = (one, other) else { return one.is_none() && other.is_none() };
+    match (one.data(), other.data()) {
+        (Data::Set(_), Data::Set(_)) => {
+            one.children().len() == other.children().len()
+                && one.children().all(|part| is_same(Some(part), other.attribute(part.key())))
+        }
+        (Data::List(_), Data::List(_)) => {
+            one.children().len() == other.children().len()
+                && one.children().zip(other.children()).all(|(one, other)| is_same(Some(one), Some(other)))
+        }
+        (one, other) => one == other,
+    }
+}

@@ -1,0 +1,540 @@
+//! What libvirt refuses of disks.
+
+use super::super::refusal::Test::{Any, Given, Has, Is, Lacks, Not, That};
+use super::super::refusal::{Refusal, refuse};
+use crate::engine::value::Value;
+use crate::engine::view::View;
+use crate::formats::device::disk::{Disk, DiskBus};
+
+/// Devices with a medium that can be absent.
+const DRIVES: &[&str] = &["cdrom", "floppy"];
+
+/// Returns whether a disk is on a bus other than these.
+fn is_off(disk: Value<'_>, buses: &[DiskBus]) -> bool {
+    View::<Disk>::new(disk).on().is_some_and(|bus| !buses.contains(&bus))
+}
+
+/// Returns whether a disk is on one of these buses.
+fn is_on(disk: Value<'_>, buses: &[DiskBus]) -> bool {
+    View::<Disk>::new(disk).on().is_some_and(|bus| buses.contains(&bus))
+}
+
+/// Returns whether a disk is not on the virtio bus.
+fn is_off_virtio(disk: Value<'_>, _: Value<'_>) -> bool {
+    is_off(disk, &[DiskBus::Virtio])
+}
+
+/// The rows on each disk.
+pub(super) const ROWS: &[Refusal] = &[
+    refuse(
+        "disk-without-source",
+        &[Not("device", &["cdrom", "floppy", "lun"]), Lacks("source"), Not("type", &["vhostuser", "nvme"])],
+        "a hard disk needs `source`: only CD and floppy drives can be empty",
+        [r#""target": { "dev": "vda" }"#, r#""source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#],
+    ),
+    refuse(
+        "disk-model-bus",
+        &[Has("model"), That(is_off_virtio)],
+        "`model` is for disks on the virtio bus",
+        [
+            r#""model": "virtio-transitional", "source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "scsi" }"#,
+            r#""model": "virtio-transitional", "source": { "file": "/vm.img" }, "target": { "dev": "vda", "bus": "virtio" }"#,
+        ],
+    ),
+    refuse(
+        "disk-virtio-driver",
+        &[
+            Any(&[
+                Has("driver.queues"),
+                Has("driver.queue_size"),
+                Given("driver.event_idx"),
+                Given("driver.ioeventfd"),
+                Given("driver.iommu"),
+                Given("driver.ats"),
+                Given("driver.packed"),
+                Given("driver.page_per_vq"),
+            ]),
+            That(is_off_virtio),
+        ],
+        "this driver setting is for disks on the virtio bus",
+        [
+            r#""driver": { "queues": 2 }, "source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "sata" }"#,
+            r#""driver": { "queues": 2 }, "source": { "file": "/vm.img" }, "target": { "dev": "vda", "bus": "virtio" }"#,
+        ],
+    ),
+    refuse(
+        "disk-sheepdog",
+        &[Is("source.protocol", &["sheepdog"])],
+        "libvirt no longer supports Sheepdog",
+        [
+            r#""type": "network", "source": { "protocol": "sheepdog", "name": "vm", "host": { "name": "a" } }, "target": { "dev": "vda" }"#,
+            r#""type": "network", "source": { "protocol": "nbd", "host": { "name": "a" } }, "target": { "dev": "vda" }"#,
+        ],
+    ),
+    refuse(
+        "disk-tftp",
+        &[Is("source.protocol", &["tftp"]), Is("type", &["network"])],
+        "QEMU no longer supports TFTP",
+        [
+            r#""type": "network", "device": "cdrom", "source": { "protocol": "tftp", "name": "a.iso", "host": { "name": "a" } }, "target": { "dev": "sda", "bus": "sata" }"#,
+            r#""type": "network", "device": "cdrom", "source": { "protocol": "https", "name": "a.iso", "host": { "name": "a" } }, "target": { "dev": "sda", "bus": "sata" }"#,
+        ],
+    ),
+    refuse(
+        "disk-auth-protocol",
+        &[
+            Any(&[Has("auth"), Has("source.auth")]),
+            Is("source.protocol", &["nbd", "sheepdog", "gluster", "tftp", "vxhs", "nfs"]),
+        ],
+        "libvirt knows no `auth` for this protocol",
+        [
+            r#""type": "network", "auth": { "username": "me", "secret": { "type": "iscsi", "usage": "a" } }, "source": { "protocol": "nbd", "host": { "name": "a" } }, "target": { "dev": "vda" }"#,
+            r#""type": "network", "source": { "protocol": "nbd", "host": { "name": "a" } }, "target": { "dev": "vda" }"#,
+        ],
+    ),
+    refuse(
+        "disk-auth-secret",
+        &[
+            Any(&[
+                That(|disk, _| has_protocol_and_secret(disk, "iscsi", "ceph")),
+                That(|disk, _| has_protocol_and_secret(disk, "rbd", "iscsi")),
+            ]),
+        ],
+        "the type of the secret does not fit the protocol: iSCSI takes \"iscsi\", RBD takes \"ceph\"",
+        [
+            r#""type": "network", "auth": { "username": "me", "secret": { "type": "iscsi", "usage": "a" } }, "source": { "protocol": "rbd", "name": "pool/vm" }, "target": { "dev": "vda" }"#,
+            r#""type": "network", "auth": { "username": "me", "secret": { "type": "ceph", "usage": "a" } }, "source": { "protocol": "rbd", "name": "pool/vm" }, "target": { "dev": "vda" }"#,
+        ],
+    ),
+    refuse(
+        "disk-lun-format",
+        &[Is("device", &["lun"]), Has("driver.type"), Not("driver.type", &["raw"])],
+        "a disk of device \"lun\" is raw",
+        [
+            r#""type": "block", "device": "lun", "driver": { "type": "qcow2" }, "source": { "dev": "/dev/sda" }, "target": { "dev": "sda", "bus": "scsi" }"#,
+            r#""type": "block", "device": "lun", "driver": { "type": "raw" }, "source": { "dev": "/dev/sda" }, "target": { "dev": "sda", "bus": "scsi" }"#,
+        ],
+    ),
+    refuse(
+        "disk-lun-protocol",
+        &[Is("device", &["lun"]), Is("type", &["network"]), Not("source.protocol", &["iscsi"])],
+        "a disk of device \"lun\" on the network is at an iSCSI target",
+        [
+            r#""type": "network", "device": "lun", "source": { "protocol": "nbd", "host": { "name": "a" } }, "target": { "dev": "sda", "bus": "scsi" }"#,
+            r#""type": "network", "device": "lun", "source": { "protocol": "iscsi", "name": "iqn.2013-07.com.example:pool/1", "host": { "name": "a" } }, "target": { "dev": "sda", "bus": "scsi" }"#,
+        ],
+    ),
+    refuse(
+        "disk-lun-bus",
+        &[Is("device", &["lun"]), That(|disk, _| is_off(disk, &[DiskBus::Scsi]))],
+        "a disk of device \"lun\" is on the SCSI bus",
+        [
+            r#""type": "block", "device": "lun", "source": { "dev": "/dev/sda" }, "target": { "dev": "sda", "bus": "sata" }"#,
+            r#""type": "block", "device": "lun", "source": { "dev": "/dev/sda" }, "target": { "dev": "sda", "bus": "scsi" }"#,
+        ],
+    ),
+    refuse(
+        "disk-lun-identity",
+        &[Is("device", &["lun"]), Any(&[Has("wwn"), Has("vendor"), Has("product"), Has("serial")])],
+        "a disk of device \"lun\" has the identity of the host's device: remove `serial`, `wwn`, `vendor` and `product`",
+        [
+            r#""type": "block", "device": "lun", "serial": "1", "source": { "dev": "/dev/sda" }, "target": { "dev": "sda", "bus": "scsi" }"#,
+            r#""type": "block", "device": "lun", "source": { "dev": "/dev/sda" }, "target": { "dev": "sda", "bus": "scsi" }"#,
+        ],
+    ),
+    refuse(
+        "disk-reservations",
+        &[Has("source.reservations"), Not("device", &["lun"])],
+        "`reservations` are for disks of device \"lun\"",
+        [
+            r#""type": "block", "source": { "dev": "/dev/sda", "reservations": { "managed": true } }, "target": { "dev": "sda", "bus": "scsi" }"#,
+            r#""type": "block", "device": "lun", "source": { "dev": "/dev/sda", "reservations": { "managed": true } }, "target": { "dev": "sda", "bus": "scsi" }"#,
+        ],
+    ),
+    refuse(
+        "disk-sgio-unfiltered",
+        &[Is("sgio", &["unfiltered"])],
+        "libvirt no longer supports unfiltered SCSI commands",
+        [
+            r#""type": "block", "device": "lun", "sgio": "unfiltered", "source": { "dev": "/dev/sda" }, "target": { "dev": "sda", "bus": "scsi" }"#,
+            r#""type": "block", "device": "lun", "sgio": "filtered", "source": { "dev": "/dev/sda" }, "target": { "dev": "sda", "bus": "scsi" }"#,
+        ],
+    ),
+    refuse(
+        "disk-startup-policy-requisite",
+        &[Is("source.startupPolicy", &["requisite"]), Not("device", DRIVES)],
+        "startup policy \"requisite\" is for CD and floppy drives",
+        [
+            r#""source": { "file": "/vm.img", "startupPolicy": "requisite" }, "target": { "dev": "vda" }"#,
+            r#""source": { "file": "/vm.img", "startupPolicy": "optional" }, "target": { "dev": "vda" }"#,
+        ],
+    ),
+    refuse(
+        "disk-removable-bus",
+        &[
+            Given("target.removable"),
+            That(|disk, _| is_off(disk, &[DiskBus::Usb])),
+            Any(&[That(|disk, _| is_off(disk, &[DiskBus::Scsi])), Is("device", &["cdrom", "floppy", "lun"])]),
+        ],
+        "`removable` is for disks on the USB or SCSI bus",
+        [
+            r#""source": { "file": "/vm.img" }, "target": { "dev": "vda", "removable": true }"#,
+            r#""source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "usb", "removable": true }"#,
+        ],
+    ),
+    refuse(
+        "disk-rotation",
+        &[
+            Has("target.rotation_rate"),
+            Any(&[
+                That(|disk, _| is_off(disk, &[DiskBus::Scsi, DiskBus::Ide, DiskBus::Sata])),
+                Is("device", &["cdrom", "floppy", "lun"]),
+            ]),
+        ],
+        "`rotation_rate` is for hard disks on the SCSI, IDE or SATA bus",
+        [
+            r#""source": { "file": "/vm.img" }, "target": { "dev": "vda", "rotation_rate": 1 }"#,
+            r#""source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "sata", "rotation_rate": 1 }"#,
+        ],
+    ),
+    refuse(
+        "disk-tray",
+        &[Has("target.tray"), Not("device", DRIVES)],
+        "`tray` is for CD and floppy drives",
+        [
+            r#""source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "sata", "tray": "open" }"#,
+            r#""device": "cdrom", "target": { "dev": "sda", "bus": "sata", "tray": "open" }"#,
+        ],
+    ),
+    refuse(
+        "disk-wwn-bus",
+        &[Has("wwn"), Not("device", &["lun"]), That(|disk, _| is_off(disk, &[DiskBus::Scsi, DiskBus::Ide]))],
+        "`wwn` is for disks on the SCSI or IDE bus",
+        [
+            r#""wwn": "5000c50015ea71ad", "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
+            r#""wwn": "5000c50015ea71ad", "source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "scsi" }"#,
+        ],
+    ),
+    refuse(
+        "disk-vendor-bus",
+        &[Has("vendor"), Not("device", &["lun"]), That(|disk, _| is_off(disk, &[DiskBus::Scsi]))],
+        "`vendor` is for disks on the SCSI bus",
+        [
+            r#""vendor": "ACME", "source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "sata" }"#,
+            r#""vendor": "ACME", "source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "scsi" }"#,
+        ],
+    ),
+    refuse(
+        "disk-product-bus",
+        &[
+            Has("product"),
+            Not("device", &["lun"]),
+            That(|disk, _| is_off(disk, &[DiskBus::Scsi, DiskBus::Ide, DiskBus::Sata])),
+        ],
+        "`product` is for disks on the SCSI, IDE or SATA bus",
+        [
+            r#""product": "Disk", "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
+            r#""product": "Disk", "source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "sata" }"#,
+        ],
+    ),
+    refuse(
+        "disk-product-length",
+        &[Has("product"), That(|disk, _| has_long_product(disk)), That(|disk, _| is_on(disk, &[DiskBus::Scsi]))],
+        "on the SCSI bus, `product` has 16 characters at most",
+        [
+            r#""product": "A disk that has a long name", "source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "scsi" }"#,
+            r#""product": "A disk", "source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "scsi" }"#,
+        ],
+    ),
+    refuse(
+        "disk-discard-no-unref",
+        &[Is("driver.discard_no_unref", &["on"]), Any(&[Not("driver.type", &["qcow2"]), Has("readonly")])],
+        "`discard_no_unref` is for qcow2 images that can be written",
+        [
+            r#""driver": { "type": "raw", "discard_no_unref": true }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
+            r#""driver": { "type": "qcow2", "discard_no_unref": true }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
+        ],
+    ),
+    refuse(
+        "disk-metadata-cache",
+        &[Has("driver.metadata_cache"), Not("driver.type", &["qcow2"])],
+        "`metadata_cache` is for qcow2 images",
+        [
+            r#""driver": { "type": "raw", "metadata_cache": { "max_size": "1 MiB" } }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
+            r#""driver": { "type": "qcow2", "metadata_cache": { "max_size": "1 MiB" } }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
+        ],
+    ),
+    refuse(
+        "disk-iothread-twice",
+        &[Has("driver.iothread"), Has("driver.iothreads")],
+        "`iothread` conflicts with `iothreads`: remove one of them",
+        [
+            r#""driver": { "iothread": 1, "iothreads": { "iothread": { "id": 1 } } }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
+            r#""driver": { "iothread": 1 }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
+        ],
+    )
+    .beside(r#""iothreads": 2"#),
+    refuse(
+        "disk-iothread-bus",
+        &[Any(&[Has("driver.iothread"), Has("driver.iothreads")]), That(is_off_virtio)],
+        "I/O threads are for disks on the virtio bus; those on the SCSI bus use the one of their controller",
+        [
+            r#""driver": { "iothread": 1 }, "source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "sata" }"#,
+            r#""driver": { "iothread": 1 }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
+        ],
+    )
+    .beside(r#""iothreads": 2"#),
+    refuse(
+        "disk-throttle-cdrom",
+        &[Has("throttlefilters.throttlefilter"), Is("device", &["cdrom"])],
+        "a CD drive has no throttle filters",
+        [
+            r#""device": "cdrom", "source": { "file": "/a.iso" }, "throttlefilters": { "throttlefilter": { "group": "slow" } }, "target": { "dev": "sda", "bus": "sata" }"#,
+            r#""source": { "file": "/a.img" }, "throttlefilters": { "throttlefilter": { "group": "slow" } }, "target": { "dev": "sda", "bus": "sata" }"#,
+        ],
+    )
+    .beside(r#""throttlegroups": { "throttlegroup": { "group_name": "slow", "total_bytes_sec": 1000000 } }"#),
+    refuse(
+        "disk-throttle-group",
+        &[Has("throttlefilters.throttlefilter.group"), That(lacks_throttle_group)],
+        "no throttle group of this name is in `throttlegroups`",
+        [
+            r#""source": { "file": "/a.img" }, "throttlefilters": { "throttlefilter": { "group": "fast" } }, "target": { "dev": "vda" }"#,
+            r#""source": { "file": "/a.img" }, "throttlefilters": { "throttlefilter": { "group": "slow" } }, "target": { "dev": "vda" }"#,
+        ],
+    )
+    .beside(r#""throttlegroups": { "throttlegroup": { "group_name": "slow", "total_bytes_sec": 1000000 } }"#),
+    refuse(
+        "disk-geometry-bus",
+        &[Has("geometry"), That(|disk, _| is_on(disk, &[DiskBus::Usb, DiskBus::Sd]))],
+        "a disk on this bus has no geometry",
+        [
+            r#""geometry": { "cyls": 100, "heads": 16, "secs": 63 }, "source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "usb" }"#,
+            r#""geometry": { "cyls": 100, "heads": 16, "secs": 63 }, "source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "scsi" }"#,
+        ],
+    ),
+    refuse(
+        "disk-geometry-translation",
+        &[Has("geometry.trans"), That(|disk, _| is_off(disk, &[DiskBus::Ide]))],
+        "`trans` is for disks on the IDE bus",
+        [
+            r#""geometry": { "cyls": 100, "heads": 16, "secs": 63, "trans": "lba" }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
+            r#""geometry": { "cyls": 100, "heads": 16, "secs": 63, "trans": "lba" }, "source": { "file": "/vm.img" }, "target": { "dev": "hda", "bus": "ide" }"#,
+        ],
+    ),
+    refuse(
+        "disk-copy-on-read",
+        &[Is("driver.copy_on_read", &["on"]), Any(&[Has("readonly"), Is("device", &["cdrom", "floppy", "lun"])])],
+        "`copy_on_read` is for hard disks that can be written",
+        [
+            r#""driver": { "copy_on_read": true }, "readonly": true, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
+            r#""driver": { "copy_on_read": true }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
+        ],
+    ),
+    refuse(
+        "disk-readonly-bus",
+        &[Has("readonly"), Not("device", &["cdrom", "floppy", "lun"]), That(|disk, _| is_on(disk, &[DiskBus::Ide, DiskBus::Sata]))],
+        "a hard disk on the IDE or SATA bus cannot be read-only: use virtio or scsi, or set device = \"cdrom\"",
+        [
+            r#""readonly": true, "source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "sata" }"#,
+            r#""readonly": true, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
+        ],
+    ),
+    refuse(
+        "disk-usb-empty",
+        &[Lacks("source"), That(|disk, _| is_on(disk, &[DiskBus::Usb]))],
+        "a drive on the USB bus cannot be empty",
+        [
+            r#""device": "cdrom", "target": { "dev": "sda", "bus": "usb" }"#,
+            r#""device": "cdrom", "source": { "file": "/a.iso" }, "target": { "dev": "sda", "bus": "usb" }"#,
+        ],
+    ),
+    refuse(
+        "disk-io-native-cache",
+        &[Is("driver.io", &["native"]), Not("driver.cache", &["none", "directsync"])],
+        "I/O method \"native\" requires cache mode \"none\" or \"directsync\"",
+        [
+            r#""driver": { "io": "native" }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
+            r#""driver": { "io": "native", "cache": "none" }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
+        ],
+    ),
+    refuse(
+        "disk-iotune-group",
+        &[Has("iotune.group_name"), That(|disk, _| has_one_part(disk, "iotune"))],
+        "`group_name` needs a limit that the group shares",
+        [
+            r#""iotune": { "group_name": "a" }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
+            r#""iotune": { "group_name": "a", "total_iops_sec": 100 }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
+        ],
+    ),
+    refuse(
+        "disk-transient",
+        &[
+            Has("transient"),
+            Any(&[Has("readonly"), Is("type", &["block", "network", "dir", "nvme", "vhostuser"]), Is("device", &["cdrom", "floppy", "lun"])]),
+        ],
+        "a transient disk is a hard disk in a file that can be written",
+        [
+            r#""transient": true, "readonly": true, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
+            r#""transient": true, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
+        ],
+    ),
+    refuse(
+        "disk-transient-shared",
+        &[Is("transient.shareBacking", &["yes"]), That(|disk, _| is_off(disk, &[DiskBus::Virtio, DiskBus::Scsi, DiskBus::Usb]))],
+        "`shareBacking` is for disks on the virtio, SCSI or USB bus",
+        [
+            r#""transient": { "shareBacking": true }, "source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "sata" }"#,
+            r#""transient": { "shareBacking": true }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
+        ],
+    ),
+    refuse(
+        "disk-shareable-format",
+        &[Has("shareable"), Is("driver.type", &["qcow", "qcow2", "qed", "vmdk", "vdi", "vpc", "cloop", "dmg", "bochs", "ploop"]), That(|disk, _| !is_read_only(disk))],
+        "guests can only share raw images",
+        [
+            r#""shareable": true, "driver": { "type": "qcow2" }, "source": { "file": "/vm.qcow2" }, "target": { "dev": "vda" }"#,
+            r#""shareable": true, "driver": { "type": "raw" }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
+        ],
+    ),
+    refuse(
+        "disk-driver-name",
+        &[Has("driver.name"), Not("driver.name", &["qemu"])],
+        "the name of the driver is \"qemu\": omit it",
+        [
+            r#""driver": { "name": "tap", "type": "raw" }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
+            r#""driver": { "name": "qemu", "type": "raw" }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
+        ],
+    ),
+    refuse(
+        "disk-driver-format",
+        &[Is("driver.type", &["cow", "dir", "iso"])],
+        "QEMU does not know this format: the format of ISO images is \"raw\"",
+        [
+            r#""device": "cdrom", "driver": { "type": "iso" }, "source": { "file": "/a.iso" }, "target": { "dev": "sda", "bus": "sata" }"#,
+            r#""device": "cdrom", "driver": { "type": "raw" }, "source": { "file": "/a.iso" }, "target": { "dev": "sda", "bus": "sata" }"#,
+        ],
+    ),
+    refuse(
+        "disk-fat-type",
+        &[Is("driver.type", &["fat"]), Not("type", &["dir", "volume"])],
+        "format \"fat\" is for disks of type \"dir\"",
+        [
+            r#""driver": { "type": "fat" }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
+            r#""type": "dir", "driver": { "type": "fat" }, "readonly": true, "source": { "dir": "/srv" }, "target": { "dev": "vda" }"#,
+        ],
+    ),
+    refuse(
+        "disk-dir-format",
+        &[Is("type", &["dir"]), Has("driver.type"), Not("driver.type", &["fat"])],
+        "a disk of type \"dir\" has the format \"fat\"",
+        [
+            r#""type": "dir", "driver": { "type": "raw" }, "readonly": true, "source": { "dir": "/srv" }, "target": { "dev": "vda" }"#,
+            r#""type": "dir", "driver": { "type": "fat" }, "readonly": true, "source": { "dir": "/srv" }, "target": { "dev": "vda" }"#,
+        ],
+    ),
+    refuse(
+        "disk-dir-writable",
+        &[Is("type", &["dir"]), Not("device", &["cdrom"]), That(|disk, _| !is_read_only(disk))],
+        "a disk of type \"dir\" is read-only: set readonly = true",
+        [
+            r#""type": "dir", "driver": { "type": "fat" }, "source": { "dir": "/srv" }, "target": { "dev": "vda" }"#,
+            r#""type": "dir", "driver": { "type": "fat" }, "readonly": true, "source": { "dir": "/srv" }, "target": { "dev": "vda" }"#,
+        ],
+    ),
+    refuse(
+        "disk-vhostuser-part",
+        &[
+            Is("type", &["vhostuser"]),
+            Any(&[
+                Has("driver.cache"),
+                Has("driver.error_policy"),
+                Has("driver.rerror_policy"),
+                Has("driver.io"),
+                Given("driver.ioeventfd"),
+                Given("driver.copy_on_read"),
+                Has("driver.discard"),
+                Has("driver.iothread"),
+                Has("driver.detect_zeroes"),
+                Has("driver.metadata_cache"),
+                Has("iotune"),
+                Has("backingStore"),
+                Has("encryption"),
+                Has("readonly"),
+                Has("shareable"),
+                Has("transient"),
+                Has("serial"),
+                Has("wwn"),
+                Has("vendor"),
+                Has("product"),
+                Has("auth"),
+                Has("geometry"),
+                Has("blockio"),
+            ]),
+        ],
+        "the program behind a disk of type \"vhostuser\" decides this",
+        [
+            r#""type": "vhostuser", "snapshot": "no", "serial": "1", "source": { "type": "unix", "path": "/run/blk" }, "target": { "dev": "vda" }"#,
+            r#""type": "vhostuser", "snapshot": "no", "source": { "type": "unix", "path": "/run/blk" }, "target": { "dev": "vda" }"#,
+        ],
+    )
+    .beside(SHARED),
+    refuse(
+        "disk-vhostuser-bus",
+        &[Is("type", &["vhostuser"]), That(is_off_virtio)],
+        "a disk of type \"vhostuser\" is on the virtio bus",
+        [
+            r#""type": "vhostuser", "snapshot": "no", "source": { "type": "unix", "path": "/run/blk" }, "target": { "dev": "sda", "bus": "scsi" }"#,
+            r#""type": "vhostuser", "snapshot": "no", "source": { "type": "unix", "path": "/run/blk" }, "target": { "dev": "vda" }"#,
+        ],
+    )
+    .beside(SHARED),
+    refuse(
+        "disk-vhostuser-snapshot",
+        &[Is("type", &["vhostuser"]), Not("snapshot", &["no"]), Has("snapshot")],
+        "a disk of type \"vhostuser\" has no snapshots: set snapshot = \"no\"",
+        [
+            r#""type": "vhostuser", "snapshot": "external", "source": { "type": "unix", "path": "/run/blk" }, "target": { "dev": "vda" }"#,
+            r#""type": "vhostuser", "snapshot": "no", "source": { "type": "unix", "path": "/run/blk" }, "target": { "dev": "vda" }"#,
+        ],
+    )
+    .beside(SHARED),
+    refuse(
+        "disk-vhostuser-memory",
+        &[Is("type", &["vhostuser"]), That(|_, domain| !super::shares_memory(domain))],
+        "a disk of type \"vhostuser\" requires shared memory: set memoryBacking.access.mode = \"shared\"",
+        [
+            r#""type": "vhostuser", "snapshot": "no", "source": { "type": "unix", "path": "/run/blk" }, "target": { "dev": "vda" }"#,
+            r#""source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
+        ],
+    ),
+];
+
+/// The parts of a domain whose memory other programs share.
+pub(super) const SHARED: &str = r#""memoryBacking": { "source": { "type": "memfd" }, "access": { "mode": "shared" } }"#;
+
+fn has_protocol_and_secret(disk: Value<'_>, protocol: &str, secret: &str) -> bool {
+    let source = disk.attribute("source");
+    let auth = disk.attribute("auth").or_else(|| source?.attribute("auth"));
+    let found = auth.and_then(|auth| auth.attribute("secret")?.attribute("type")?.text());
+    found == Some(secret) && source.and_then(|source| source.attribute("protocol")?.text()) == Some(protocol)
+}
+
+fn has_long_product(disk: Value<'_>) -> bool {
+    disk.attribute("product").and_then(Value::text).is_some_and(|product| product.len() > 16)
+}
+
+fn has_one_part(disk: Value<'_>, name: &str) -> bool {
+    disk.attribute(name).is_some_and(|part| part.children().len() == 1)
+}
+
+fn is_read_only(disk: Value<'_>) -> bool {
+    super::super::refusal::find(disk, "readonly", &|part| *part.data() != crate::engine::value::Data::Bool(false))
+        .is_some()
+}
+
+fn lacks_throttle_group(disk: Value<'_>, domain: Value<'_>) -> bool {
+    let groups = super::parts(domain, &["throttlegroups", "throttlegroup", "group_name"]);
+    let filters = super::parts(disk, &["throttlefilters", "throttlefilter", "group"]);
+    filters.iter().any(|filter| !groups.iter().any(|group| group.text() == filter.text()))
+}

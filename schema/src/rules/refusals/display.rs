@@ -1,0 +1,347 @@
+//! What libvirt refuses of video and sound devices, and of displays.
+
+use super::super::refusal::Test::{Above, Any, Below, Given, Has, Is, Not, That, Whole};
+use super::super::refusal::{Refusal, refuse};
+use super::{has_graphics, number, parts, size, text};
+use crate::engine::value::Value;
+
+/// Bytes of a MiB.
+const MIB: u128 = 1 << 20;
+
+/// The rows on each video device.
+pub(super) const VIDEO: &[Refusal] = &[
+    refuse(
+        "video-none-beside",
+        &[Is("model.type", &["none"]), That(|_, domain| parts(domain, &["devices", "video"]).len() > 1)],
+        "a video device of type \"none\" is the only one of its guest",
+        [r#""model": { "type": "none" } }, { "model": { "type": "virtio" }"#, r#""model": { "type": "virtio" }"#],
+    )
+    .listed(),
+    refuse(
+        "video-secondary",
+        &[Is("model.type", &["vga", "cirrus", "vmvga", "bochs", "ramfb"]), That(is_secondary)],
+        "a secondary video device is of type \"qxl\" or \"virtio\"",
+        [
+            r#""model": { "type": "virtio", "primary": true } }, { "model": { "type": "vga" }"#,
+            r#""model": { "type": "vga", "primary": true } }, { "model": { "type": "virtio" }"#,
+        ],
+    )
+    .listed(),
+    refuse(
+        "video-primary-twice",
+        &[
+            Is("model.primary", &["yes"]),
+            That(|video, domain| is_second(video, domain, &["devices", "video"], is_primary)),
+        ],
+        "another video device is already the primary one",
+        [
+            r#""model": { "type": "virtio", "primary": true } }, { "model": { "type": "virtio", "primary": true }"#,
+            r#""model": { "type": "virtio", "primary": true } }, { "model": { "type": "virtio" }"#,
+        ],
+    )
+    .listed(),
+    refuse(
+        "video-heads",
+        &[Above("model.heads", 1), Is("model.type", &["vga", "cirrus", "vmvga", "bochs", "ramfb"])],
+        "only a video device of type \"qxl\" or \"virtio\" has several screens",
+        [r#""model": { "type": "vga", "heads": 2 }"#, r#""model": { "type": "virtio", "heads": 2 }"#],
+    ),
+    refuse(
+        "video-of-another-hypervisor",
+        &[Is("model.type", &["xen", "vbox", "gop"])],
+        "QEMU has no video device of this type",
+        [r#""model": { "type": "vbox" }"#, r#""model": { "type": "virtio" }"#],
+    ),
+    refuse(
+        "video-acceleration",
+        &[
+            Is("model.acceleration.accel3d", &["yes"]),
+            Not("model.type", &["virtio"]),
+            Not("driver.name", &["vhostuser"]),
+        ],
+        "3D acceleration is for video devices of type \"virtio\"",
+        [
+            r#""model": { "type": "qxl", "acceleration": { "accel3d": true } }"#,
+            r#""model": { "type": "virtio", "acceleration": { "accel3d": true } }"#,
+        ],
+    ),
+    refuse(
+        "video-acceleration-2d",
+        &[Is("model.acceleration.accel2d", &["yes"])],
+        "QEMU has no 2D acceleration",
+        [
+            r#""model": { "type": "virtio", "acceleration": { "accel2d": true } }"#,
+            r#""model": { "type": "virtio", "acceleration": { "accel3d": true } }"#,
+        ],
+    ),
+    refuse(
+        "video-rendernode",
+        &[Has("model.acceleration.rendernode"), Not("driver.name", &["vhostuser"])],
+        "`rendernode` is for the driver \"vhostuser\": set it at the graphics",
+        [
+            r#""model": { "type": "virtio", "acceleration": { "rendernode": "/dev/dri/renderD128" } }"#,
+            r#""driver": { "name": "vhostuser" }, "model": { "type": "virtio", "acceleration": { "rendernode": "/dev/dri/renderD128" } }"#,
+        ],
+    ),
+    refuse(
+        "video-vhostuser",
+        &[Is("driver.name", &["vhostuser"]), Not("model.type", &["virtio"])],
+        "the driver \"vhostuser\" is for video devices of type \"virtio\"",
+        [
+            r#""driver": { "name": "vhostuser" }, "model": { "type": "vga" }"#,
+            r#""driver": { "name": "vhostuser" }, "model": { "type": "virtio" }"#,
+        ],
+    ),
+    refuse(
+        "video-virtio-part",
+        &[
+            Any(&[
+                Given("driver.iommu"),
+                Given("driver.ats"),
+                Given("driver.packed"),
+                Given("driver.page_per_vq"),
+                Given("model.blob"),
+            ]),
+            Has("model.type"),
+            Not("model.type", &["virtio"]),
+        ],
+        "this setting is for video devices of type \"virtio\"",
+        [
+            r#""driver": { "packed": true }, "model": { "type": "vga" }"#,
+            r#""driver": { "packed": true }, "model": { "type": "virtio" }"#,
+        ],
+    ),
+    refuse(
+        "video-blob-memory",
+        &[Is("model.blob", &["on"]), Whole(&Not("memoryBacking.source.type", &["memfd"]))],
+        "`blob` requires memory of the type \"memfd\": set memoryBacking.source.type = \"memfd\"",
+        [r#""model": { "type": "virtio", "blob": true }"#, r#""model": { "type": "virtio" }"#],
+    ),
+    refuse(
+        "video-resolution",
+        &[Has("model.resolution"), Is("model.type", &["cirrus", "vmvga", "ramfb", "xen"])],
+        "a video device of this type has no resolution to start with",
+        [
+            r#""model": { "type": "cirrus", "resolution": { "x": 800, "y": 600 } }"#,
+            r#""model": { "type": "vga", "resolution": { "x": 800, "y": 600 } }"#,
+        ],
+    ),
+    refuse(
+        "video-resolution-zero",
+        &[Any(&[Below("model.resolution.x", 1), Below("model.resolution.y", 1)])],
+        "a resolution is greater than zero",
+        [
+            r#""model": { "type": "vga", "resolution": { "x": 800, "y": 0 } }"#,
+            r#""model": { "type": "vga", "resolution": { "x": 800, "y": 600 } }"#,
+        ],
+    ),
+    refuse(
+        "video-vgamem",
+        &[
+            Has("model.vgamem"),
+            That(|video, _| size(video, "model.vgamem").is_some_and(|size| size < MIB || !size.is_power_of_two())),
+        ],
+        "`vgamem` is a power of two of at least 1 MiB",
+        [r#""model": { "type": "qxl", "vgamem": 1000 }"#, r#""model": { "type": "qxl", "vgamem": "16 MiB" }"#],
+    ),
+    refuse(
+        "video-vram-small",
+        &[
+            Has("model.vram"),
+            That(|video, _| size(video, "model.vram").is_some_and(|size| (1..MIB).contains(&size))),
+            Is("model.type", &["vga", "vmvga"]),
+        ],
+        "the video memory of this type is at least 1 MiB",
+        [r#""model": { "type": "vga", "vram": "512 KiB" }"#, r#""model": { "type": "vga", "vram": "16 MiB" }"#],
+    ),
+    refuse(
+        "video-ramfb-address",
+        &[Has("address"), Is("model.type", &["ramfb"])],
+        "a video device of type \"ramfb\" has no address",
+        [r#""model": { "type": "ramfb" }, "address": "00:05.0""#, r#""model": { "type": "ramfb" }"#],
+    ),
+];
+
+/// The rows on each display.
+pub(super) const GRAPHICS: &[Refusal] = &[
+    refuse(
+        "graphics-twice",
+        &[That(|graphics, domain| is_second_of_type(graphics, domain))],
+        "the guest has another display of this type already, and QEMU has one of each",
+        [r#""type": "vnc" }, { "type": "vnc", "port": 5999"#, r#""type": "vnc" }, { "type": "spice""#],
+    )
+    .listed(),
+    refuse(
+        "graphics-password-length",
+        &[
+            Is("type", &["vnc"]),
+            Has("passwd"),
+            That(|graphics, _| text(graphics, "passwd").is_some_and(|it| it.len() > 8)),
+        ],
+        "the password of a VNC server has eight characters at most",
+        [r#""type": "vnc", "passwd": "very secret""#, r#""type": "vnc""#],
+    ),
+    refuse(
+        "graphics-of-another-hypervisor",
+        &[Is("type", &["desktop"])],
+        "QEMU has no display of this type",
+        [r#""type": "desktop""#, r#""type": "vnc""#],
+    ),
+    refuse(
+        "graphics-egl-headless-beside",
+        &[
+            Is("type", &["egl-headless"]),
+            That(|_, domain| {
+                parts(domain, &["devices", "graphics"])
+                    .iter()
+                    .any(|it| !matches!(text(*it, "type"), Some("egl-headless" | "vnc" | "spice")))
+            }),
+        ],
+        "a display of type \"egl-headless\" is shown by one of type \"vnc\" or \"spice\"",
+        [r#""type": "egl-headless" }, { "type": "dbus""#, r#""type": "egl-headless" }, { "type": "vnc""#],
+    )
+    .listed(),
+    refuse(
+        "graphics-two-with-opengl",
+        &[
+            Is("type", &["egl-headless"]),
+            That(|_, domain| parts(domain, &["devices", "graphics"]).iter().any(has_spice_gl)),
+        ],
+        "QEMU renders one display with OpenGL: remove `gl` of the SPICE server",
+        [
+            r#""type": "egl-headless" }, { "type": "spice", "listen": { "type": "none" }, "gl": { "enable": true }"#,
+            r#""type": "egl-headless" }, { "type": "spice", "listen": { "type": "none" }"#,
+        ],
+    )
+    .listed(),
+    refuse(
+        "graphics-listen-type",
+        &[Is("listen.type", &["socket", "none"]), Not("type", &["vnc", "spice"])],
+        "only a VNC or SPICE server listens on a socket or nowhere",
+        [r#""type": "rdp", "listen": { "type": "socket" }"#, r#""type": "vnc", "listen": { "type": "socket" }"#],
+    ),
+    refuse(
+        "graphics-rdp-users",
+        &[Is("type", &["rdp"]), Any(&[Given("replaceUser"), Given("multiUser")])],
+        "the RDP server of QEMU has no `replaceUser` and no `multiUser`",
+        [r#""type": "rdp", "replaceUser": true"#, r#""type": "vnc""#],
+    ),
+    refuse(
+        "graphics-audio-unknown",
+        &[Has("audio.id"), That(|graphics, domain| lacks_audio(graphics, domain))],
+        "no `audio` has this number",
+        [r#""type": "vnc", "audio": { "id": 2 }"#, r#""type": "vnc", "audio": { "id": 1 }"#],
+    )
+    .within(r#""audio": { "id": 1, "type": "none" }"#),
+];
+
+/// The rows on each sound device.
+pub(super) const SOUND: &[Refusal] = &[
+    refuse(
+        "sound-audio-unknown",
+        &[Has("audio.id"), That(|sound, domain| lacks_audio(sound, domain))],
+        "no `audio` has this number",
+        [r#""model": "ich9", "audio": { "id": 2 }"#, r#""model": "ich9", "audio": { "id": 1 }"#],
+    )
+    .within(r#""audio": { "id": 1, "type": "none" }"#),
+    refuse(
+        "sound-model",
+        &[Is("model", &["ich7"])],
+        "QEMU has no sound device of this model",
+        [r#""model": "ich7""#, r#""model": "ich9""#],
+    ),
+];
+
+/// The rows on each audio backend.
+pub(super) const AUDIO: &[Refusal] = &[
+    refuse(
+        "audio-id-taken",
+        &[Has("id"), That(|audio, domain| is_second_with_id(audio, domain))],
+        "another `audio` has this number already",
+        [
+            r#""id": 1, "type": "none" }, { "id": 1, "type": "alsa""#,
+            r#""id": 1, "type": "none" }, { "id": 2, "type": "alsa""#,
+        ],
+    )
+    .listed(),
+    refuse(
+        "audio-spice",
+        &[Is("type", &["spice"]), That(|_, domain| !has_graphics(domain, &["spice"]))],
+        "audio of type \"spice\" requires a SPICE server in `graphics`",
+        [r#""id": 1, "type": "spice""#, r#""id": 1, "type": "none""#],
+    ),
+    refuse(
+        "audio-fixed-mixing",
+        &[Any(&[
+            That(|audio, _| is_fixed_unmixed(audio, "input")),
+            That(|audio, _| is_fixed_unmixed(audio, "output")),
+        ])],
+        "`fixedSettings` requires the mixing engine: set mixingEngine = true",
+        [
+            r#""id": 1, "type": "none", "input": { "fixedSettings": true }"#,
+            r#""id": 1, "type": "none", "input": { "mixingEngine": true, "fixedSettings": true }"#,
+        ],
+    ),
+    refuse(
+        "audio-settings-unfixed",
+        &[Any(&[
+            That(|audio, _| has_loose_settings(audio, "input")),
+            That(|audio, _| has_loose_settings(audio, "output")),
+        ])],
+        "`settings` require `fixedSettings`: set fixedSettings = true",
+        [
+            r#""id": 1, "type": "none", "input": { "mixingEngine": true, "settings": { "channels": 2 } }"#,
+            r#""id": 1, "type": "none", "input": { "mixingEngine": true, "fixedSettings": true, "settings": { "channels": 2 } }"#,
+        ],
+    ),
+];
+
+fn is_primary(video: Value<'_>) -> bool {
+    super::is_switched(video, "model.primary", true)
+}
+
+/// Returns whether a video device is not the primary one.
+fn is_secondary(video: Value<'_>, domain: Value<'_>) -> bool {
+    let all = parts(domain, &["devices", "video"]);
+    let first = all.iter().find(|it| is_primary(**it)).or(all.first());
+    first.is_some_and(|first| first.index() != video.index())
+}
+
+/// Returns whether a condition holds for an earlier element at a path.
+fn is_second(element: Value<'_>, domain: Value<'_>, path: &[&str], holds: fn(Value<'_>) -> bool) -> bool {
+    let all = parts(domain, path);
+    all.iter().take_while(|it| it.index() != element.index()).any(|it| holds(*it))
+}
+
+fn is_second_of_type(graphics: Value<'_>, domain: Value<'_>) -> bool {
+    let all = parts(domain, &["devices", "graphics"]);
+    let kind = text(graphics, "type");
+    all.iter().take_while(|it| it.index() != graphics.index()).any(|it| text(*it, "type") == kind)
+}
+
+fn is_second_with_id(audio: Value<'_>, domain: Value<'_>) -> bool {
+    let all = parts(domain, &["devices", "audio"]);
+    let id = number(audio, "id");
+    all.iter().take_while(|it| it.index() != audio.index()).any(|it| number(*it, "id") == id)
+}
+
+fn has_spice_gl(graphics: &Value<'_>) -> bool {
+    text(*graphics, "type") == Some("spice") && super::is_switched(*graphics, "gl.enable", true)
+}
+
+fn lacks_audio(device: Value<'_>, domain: Value<'_>) -> bool {
+    let id = number(device, "audio.id");
+    !parts(domain, &["devices", "audio"]).iter().any(|audio| number(*audio, "id") == id)
+}
+
+fn is_fixed_unmixed(audio: Value<'_>, direction: &str) -> bool {
+    let stream = audio.attribute(direction);
+    stream.is_some_and(|it| {
+        super::is_switched(it, "fixedSettings", true) && !super::is_switched(it, "mixingEngine", true)
+    })
+}
+
+fn has_loose_settings(audio: Value<'_>, direction: &str) -> bool {
+    let stream = audio.attribute(direction);
+    stream.is_some_and(|it| it.attribute("settings").is_some() && !super::is_switched(it, "fixedSettings", true))
+}

@@ -1,0 +1,84 @@
+//! What libvirt refuses of filesystems.
+
+use super::super::refusal::Test::{Any, Has, Is, Lacks, Not, That};
+use super::super::refusal::{Refusal, refuse};
+use super::disk::SHARED;
+use super::shares_memory;
+
+/// The rows on each filesystem.
+pub(super) const ROWS: &[Refusal] = &[
+    refuse(
+        "filesystem-type",
+        &[Is("type", &["file", "block", "bind", "template", "ram", "volume"])],
+        "QEMU knows filesystems of type \"mount\" only",
+        [
+            r#""type": "template", "source": { "name": "base" }, "target": { "dir": "share" }"#,
+            r#""type": "mount", "source": { "dir": "/srv" }, "target": { "dir": "share" }"#,
+        ],
+    ),
+    refuse(
+        "filesystem-limits",
+        &[Any(&[Has("space_hard_limit"), Has("space_soft_limit")])],
+        "QEMU does not limit the space of filesystems",
+        [
+            r#""source": { "dir": "/srv" }, "target": { "dir": "share" }, "space_hard_limit": "1 GiB""#,
+            r#""source": { "dir": "/srv" }, "target": { "dir": "share" }"#,
+        ],
+    ),
+    refuse(
+        "filesystem-mode-bits",
+        &[Any(&[Has("fmode"), Has("dmode")]), Not("accessmode", &["mapped"])],
+        "`fmode` and `dmode` are for access mode \"mapped\"",
+        [
+            r#""fmode": "0644", "source": { "dir": "/srv" }, "target": { "dir": "share" }"#,
+            r#""accessmode": "mapped", "fmode": "0644", "source": { "dir": "/srv" }, "target": { "dir": "share" }"#,
+        ],
+    ),
+    refuse(
+        "filesystem-driver",
+        &[Is("driver.type", &["loop", "nbd", "ploop"])],
+        "QEMU does not know this driver: expected path, handle, virtiofs or mtp",
+        [
+            r#""driver": { "type": "loop" }, "source": { "dir": "/srv" }, "target": { "dir": "share" }"#,
+            r#""driver": { "type": "path" }, "source": { "dir": "/srv" }, "target": { "dir": "share" }"#,
+        ],
+    ),
+    refuse(
+        "filesystem-accessmode",
+        &[Is("accessmode", &["mapped", "squash"]), Is("driver.type", &["virtiofs", "handle", "mtp"]), Lacks("source.socket")],
+        "this driver has access mode \"passthrough\" only",
+        [
+            r#""accessmode": "mapped", "driver": { "type": "virtiofs" }, "source": { "dir": "/srv" }, "target": { "dir": "share" }"#,
+            r#""accessmode": "passthrough", "driver": { "type": "virtiofs" }, "source": { "dir": "/srv" }, "target": { "dir": "share" }"#,
+        ],
+    )
+    .beside(SHARED),
+    refuse(
+        "filesystem-virtiofs-part",
+        &[Is("driver.type", &["virtiofs"]), Any(&[Has("model"), Is("multidevs", &["remap", "forbid", "warn"])])],
+        "the driver \"virtiofs\" has no `model` and no `multidevs`",
+        [
+            r#""multidevs": "remap", "driver": { "type": "virtiofs" }, "source": { "dir": "/srv" }, "target": { "dir": "share" }"#,
+            r#""driver": { "type": "virtiofs" }, "source": { "dir": "/srv" }, "target": { "dir": "share" }"#,
+        ],
+    )
+    .beside(SHARED),
+    refuse(
+        "filesystem-virtiofs-memory",
+        &[Is("driver.type", &["virtiofs"]), That(|_, domain| !shares_memory(domain))],
+        "the driver \"virtiofs\" requires shared memory: set memoryBacking = { source.type = \"memfd\"; access.mode = \"shared\"; }",
+        [
+            r#""driver": { "type": "virtiofs" }, "source": { "dir": "/srv" }, "target": { "dir": "share" }"#,
+            r#""source": { "dir": "/srv" }, "target": { "dir": "share" }"#,
+        ],
+    ),
+    refuse(
+        "filesystem-boot",
+        &[Has("boot"), Not("driver.type", &["virtiofs"])],
+        "the firmware boots from filesystems with the driver \"virtiofs\" only",
+        [
+            r#""source": { "dir": "/srv" }, "target": { "dir": "share" }, "boot": { "order": 1 }"#,
+            r#""source": { "dir": "/srv" }, "target": { "dir": "share" }"#,
+        ],
+    ),
+];

@@ -1,0 +1,297 @@
+//! What libvirt refuses of network interfaces.
+
+use super::super::refusal::Test::{Above, Any, Given, Has, Is, Lacks, Not, That};
+use super::super::refusal::{Refusal, refuse};
+use super::disk::SHARED;
+use super::{number, parts, shares_memory, text};
+use crate::engine::value::Value;
+
+/// The models of interfaces that are virtio devices.
+const VIRTIO: &[&str] = &["virtio", "virtio-transitional", "virtio-non-transitional"];
+
+/// The rows on each interface.
+pub(super) const ROWS: &[Refusal] = &[
+    refuse(
+        "interface-bridge-source",
+        &[Is("type", &["bridge"]), Lacks("source.bridge")],
+        "an interface of type \"bridge\" needs `source.bridge`, the name of the bridge",
+        [r#""type": "bridge""#, r#""type": "bridge", "source": { "bridge": "br0" }"#],
+    ),
+    refuse(
+        "interface-vhostuser-source",
+        &[Is("type", &["vhostuser"]), Lacks("source.path"), Not("backend.type", &["passt"])],
+        "an interface of type \"vhostuser\" needs `source.path`, the socket of the program behind it",
+        [
+            r#""type": "vhostuser", "source": { "type": "unix", "mode": "client" }, "model": { "type": "virtio" }"#,
+            r#""type": "vhostuser", "source": { "type": "unix", "path": "/run/vm.sock", "mode": "client" }, "model": { "type": "virtio" }"#,
+        ],
+    )
+    .beside(SHARED),
+    refuse(
+        "interface-vhostuser-memory",
+        &[Is("type", &["vhostuser"]), That(|_, domain| !shares_memory(domain))],
+        "an interface of type \"vhostuser\" requires shared memory: set memoryBacking.access.mode = \"shared\"",
+        [
+            r#""type": "vhostuser", "source": { "type": "unix", "path": "/run/vm.sock", "mode": "client" }, "model": { "type": "virtio" }"#,
+            r#""type": "user", "model": { "type": "virtio" }"#,
+        ],
+    ),
+    refuse(
+        "interface-virtio-model",
+        &[Is("type", &["vhostuser", "vdpa"]), Has("model.type"), Not("model.type", VIRTIO)],
+        "an interface of this type has the model \"virtio\"",
+        [
+            r#""type": "vdpa", "source": { "dev": "vdpa0" }, "model": { "type": "e1000" }"#,
+            r#""type": "vdpa", "source": { "dev": "vdpa0" }, "model": { "type": "virtio" }"#,
+        ],
+    ),
+    refuse(
+        "interface-vds",
+        &[Is("type", &["vds", "internal"])],
+        "QEMU has no interface of this type",
+        [r#""type": "internal", "source": { "name": "a" }"#, r#""type": "user""#],
+    ),
+    refuse(
+        "interface-passt-type",
+        &[Is("backend.type", &["passt"]), Not("type", &["user", "vhostuser"])],
+        "the backend \"passt\" is for interfaces of type \"user\" or \"vhostuser\"",
+        [
+            r#""type": "network", "source": { "network": "default" }, "backend": { "type": "passt" }"#,
+            r#""type": "user", "backend": { "type": "passt" }"#,
+        ],
+    ),
+    refuse(
+        "interface-port-forward",
+        &[Has("portForward"), Any(&[Not("type", &["user", "vhostuser"]), Not("backend.type", &["passt"])])],
+        "`portForward` requires an interface of type \"user\" with the backend \"passt\"",
+        [
+            r#""type": "user", "portForward": { "proto": "tcp", "range": { "start": 22, "to": 2222 } }"#,
+            r#""type": "user", "backend": { "type": "passt" }, "portForward": { "proto": "tcp", "range": { "start": 22, "to": 2222 } }"#,
+        ],
+    ),
+    refuse(
+        "interface-unmanaged-target",
+        &[Is("target.managed", &["no"]), Not("type", &["ethernet"])],
+        "`target.managed` is for interfaces of type \"ethernet\"",
+        [
+            r#""type": "network", "source": { "network": "default" }, "target": { "dev": "tap0", "managed": false }"#,
+            r#""type": "ethernet", "target": { "dev": "tap0", "managed": false }"#,
+        ],
+    ),
+    refuse(
+        "interface-isolated-type",
+        &[Is("port.isolated", &["yes"]), Not("type", &["network", "bridge"])],
+        "`port.isolated` is for interfaces of type \"network\" or \"bridge\"",
+        [
+            r#""type": "user", "port": { "isolated": true }"#,
+            r#""type": "bridge", "source": { "bridge": "br0" }, "port": { "isolated": true }"#,
+        ],
+    ),
+    refuse(
+        "interface-isolated-virtualport",
+        &[Is("port.isolated", &["yes"]), Has("virtualport.type"), Is("type", &["network", "bridge"])],
+        "`port.isolated` is for bridges without a virtual port",
+        [
+            r#""type": "bridge", "source": { "bridge": "br0" }, "virtualport": { "type": "openvswitch" }, "port": { "isolated": true }"#,
+            r#""type": "bridge", "source": { "bridge": "br0" }, "port": { "isolated": true }"#,
+        ],
+    ),
+    refuse(
+        "interface-guest-route",
+        &[Has("route")],
+        "QEMU gives the guest no routes",
+        [
+            r#""type": "user", "route": { "family": "ipv4", "address": "10.1.0.0", "prefix": 16, "gateway": "10.0.2.2" }"#,
+            r#""type": "user""#,
+        ],
+    ),
+    refuse(
+        "interface-guest-address",
+        &[Has("ip"), Not("type", &["user"])],
+        "QEMU gives the guest an address only on interfaces of type \"user\"",
+        [
+            r#""type": "network", "source": { "network": "default" }, "ip": { "address": "192.168.122.9", "prefix": 24 }"#,
+            r#""type": "user", "ip": { "address": "172.17.2.0", "family": "ipv4", "prefix": 24 }"#,
+        ],
+    ),
+    refuse(
+        "interface-guest-addresses",
+        &[Has("ip"), Is("type", &["user"]), That(|interface, _| has_two_of_a_family(interface))],
+        "an interface of type \"user\" has one address of each family",
+        [
+            r#""type": "user", "ip": [{ "address": "172.17.2.0", "family": "ipv4", "prefix": 24 }, { "address": "172.18.2.0", "family": "ipv4", "prefix": 24 }]"#,
+            r#""type": "user", "ip": { "address": "172.17.2.0", "family": "ipv4", "prefix": 24 }"#,
+        ],
+    ),
+    refuse(
+        "interface-guest-prefix",
+        &[Has("ip.prefix"), Is("type", &["user"]), Not("backend.type", &["passt"]), That(|interface, _| has_odd_prefix(interface))],
+        "the prefix of an interface of type \"user\" is 4 to 27 for IPv4, and 64 for IPv6",
+        [
+            r#""type": "user", "ip": { "address": "172.17.2.0", "family": "ipv4", "prefix": 28 }"#,
+            r#""type": "user", "ip": { "address": "172.17.2.0", "family": "ipv4", "prefix": 24 }"#,
+        ],
+    ),
+    refuse(
+        "interface-guest-peer",
+        &[Has("ip.peer"), Is("type", &["user"])],
+        "QEMU sets no `peer` in the guest",
+        [
+            r#""type": "user", "ip": { "address": "172.17.2.0", "family": "ipv4", "prefix": 24, "peer": "172.17.2.1" }"#,
+            r#""type": "user", "ip": { "address": "172.17.2.0", "family": "ipv4", "prefix": 24 }"#,
+        ],
+    ),
+    refuse(
+        "interface-queue-size",
+        &[
+            Any(&[
+                That(|interface, _| is_odd_size(interface, "driver.rx_queue_size")),
+                That(|interface, _| is_odd_size(interface, "driver.tx_queue_size")),
+            ]),
+            Is("model.type", VIRTIO),
+        ],
+        "the size of a queue is a power of two",
+        [
+            r#""type": "user", "model": { "type": "virtio" }, "driver": { "rx_queue_size": 500 }"#,
+            r#""type": "user", "model": { "type": "virtio" }, "driver": { "rx_queue_size": 512 }"#,
+        ],
+    ),
+    refuse(
+        "interface-virtio-driver",
+        &[
+            Any(&[Given("driver.iommu"), Given("driver.ats"), Given("driver.packed"), Given("driver.page_per_vq")]),
+            Not("model.type", VIRTIO),
+        ],
+        "this driver setting is for the model \"virtio\"",
+        [
+            r#""type": "user", "model": { "type": "e1000" }, "driver": { "iommu": true }"#,
+            r#""type": "user", "model": { "type": "virtio" }, "driver": { "iommu": true }"#,
+        ],
+    ),
+    refuse(
+        "interface-queues-type",
+        &[Above("driver.queues", 1), Is("type", &["user", "mcast", "client", "server", "udp", "internal", "null", "hostdev"]), Is("model.type", VIRTIO)],
+        "an interface of this type has one queue",
+        [
+            r#""type": "user", "model": { "type": "virtio" }, "driver": { "queues": 4 }"#,
+            r#""type": "bridge", "source": { "bridge": "br0" }, "model": { "type": "virtio" }, "driver": { "queues": 4 }"#,
+        ],
+    ),
+    refuse(
+        "interface-mtu-type",
+        &[Has("mtu"), Is("type", &["direct", "mcast", "client", "server", "udp", "internal", "null", "hostdev", "vdpa"])],
+        "an interface of this type has no `mtu`",
+        [
+            r#""type": "direct", "source": { "dev": "eth0", "mode": "bridge" }, "mtu": { "size": 9000 }"#,
+            r#""type": "bridge", "source": { "bridge": "br0" }, "mtu": { "size": 9000 }"#,
+        ],
+    ),
+    refuse(
+        "interface-mtu-user",
+        &[Has("mtu"), Is("type", &["user"]), Not("backend.type", &["passt"])],
+        "`mtu` of an interface of type \"user\" requires the backend \"passt\"",
+        [
+            r#""type": "user", "mtu": { "size": 9000 }"#,
+            r#""type": "user", "backend": { "type": "passt" }, "mtu": { "size": 9000 }"#,
+        ],
+    ),
+    refuse(
+        "interface-coalesce-type",
+        &[Has("coalesce.rx.frames.max"), Not("type", &["network", "bridge"])],
+        "`coalesce` is for interfaces of type \"network\" or \"bridge\"",
+        [
+            r#""type": "user", "coalesce": { "rx": { "frames": { "max": 7 } } }"#,
+            r#""type": "bridge", "source": { "bridge": "br0" }, "coalesce": { "rx": { "frames": { "max": 7 } } }"#,
+        ],
+    ),
+    refuse(
+        "interface-teaming-model",
+        &[Is("teaming.type", &["persistent"]), Has("model.type"), Not("model.type", VIRTIO)],
+        "the persistent interface of a team has the model \"virtio\"",
+        [
+            r#""type": "user", "model": { "type": "e1000" }, "teaming": { "type": "persistent" }"#,
+            r#""type": "user", "model": { "type": "virtio" }, "teaming": { "type": "persistent" }"#,
+        ],
+    ),
+    refuse(
+        "interface-teaming-type",
+        &[Is("teaming.type", &["transient"]), Not("type", &["hostdev", "network"])],
+        "the transient interface of a team is of type \"hostdev\", or \"network\" for a network of such devices",
+        [
+            r#""type": "user", "teaming": { "type": "transient", "persistent": "ua-a" }"#,
+            r#""type": "network", "source": { "network": "default" }, "teaming": { "type": "transient", "persistent": "ua-a" }"#,
+        ],
+    ),
+    refuse(
+        "interface-bandwidth-average",
+        &[Any(&[That(|it, _| lacks_average(it, "inbound")), That(|it, _| lacks_average(it, "outbound"))])],
+        "a limit needs `average`",
+        [
+            r#""type": "bridge", "source": { "bridge": "br0" }, "bandwidth": { "inbound": { "peak": 1000 } }"#,
+            r#""type": "bridge", "source": { "bridge": "br0" }, "bandwidth": { "inbound": { "average": 1000 } }"#,
+        ],
+    ),
+    refuse(
+        "interface-bandwidth-floor",
+        &[Any(&[Has("bandwidth.outbound.floor"), That(|it, _| has_floor_elsewhere(it))])],
+        "`floor` is for the inbound traffic of interfaces of type \"network\"",
+        [
+            r#""type": "bridge", "source": { "bridge": "br0" }, "bandwidth": { "inbound": { "average": 1000, "floor": 100 } }"#,
+            r#""type": "network", "source": { "network": "default" }, "bandwidth": { "inbound": { "average": 1000, "floor": 100 } }"#,
+        ],
+    ),
+    refuse(
+        "interface-rom-disabled",
+        &[Is("rom.enabled", &["no"]), Any(&[Given("rom.bar"), Has("rom.file")])],
+        "a ROM that is disabled has no settings",
+        [
+            r#""type": "user", "rom": { "enabled": false, "bar": true }"#,
+            r#""type": "user", "rom": { "enabled": false }"#,
+        ],
+    ),
+    refuse(
+        "interface-vlan-native-twice",
+        &[Has("vlan.tag.nativeMode"), That(|it, _| parts(it, &["vlan", "tag", "nativeMode"]).len() > 1)],
+        "one VLAN at most is the native one",
+        [
+            r#""type": "bridge", "source": { "bridge": "br0" }, "vlan": { "trunk": true, "tag": [{ "id": 1, "nativeMode": "tagged" }, { "id": 2, "nativeMode": "tagged" }] }"#,
+            r#""type": "bridge", "source": { "bridge": "br0" }, "vlan": { "trunk": true, "tag": [{ "id": 1, "nativeMode": "tagged" }, { "id": 2 }] }"#,
+        ],
+    ),
+];
+
+fn has_two_of_a_family(interface: Value<'_>) -> bool {
+    let all = parts(interface, &["ip"]);
+    let is_v6 = |ip: &Value<'_>| text(*ip, "family") == Some("ipv6");
+    let v6 = all.iter().filter(|ip| is_v6(ip)).count();
+    v6 > 1 || all.len() - v6 > 1
+}
+
+fn has_odd_prefix(interface: Value<'_>) -> bool {
+    parts(interface, &["ip"]).iter().any(|ip| match (text(*ip, "family"), number(*ip, "prefix")) {
+        (_, None | Some(0)) => false,
+        (Some("ipv6"), Some(prefix)) => prefix != 64,
+        (_, Some(prefix)) => !(4..=27).contains(&prefix),
+    })
+}
+
+fn is_odd_size(interface: Value<'_>, path: &str) -> bool {
+    number(interface, path).is_some_and(|size| !size.is_power_of_two())
+}
+
+fn lacks_average(interface: Value<'_>, direction: &str) -> bool {
+    let limits = interface.attribute("bandwidth").and_then(|bandwidth| bandwidth.attribute(direction));
+    limits.is_some_and(|limits| match limits.attribute("average") {
+        Some(_) => false,
+        None => {
+            limits.attribute("floor").is_none()
+                || limits.attribute("peak").is_some()
+                || limits.attribute("burst").is_some()
+        }
+    })
+}
+
+fn has_floor_elsewhere(interface: Value<'_>) -> bool {
+    let limits = interface.attribute("bandwidth").and_then(|bandwidth| bandwidth.attribute("inbound"));
+    limits.is_some_and(|limits| limits.attribute("floor").is_some()) && text(interface, "type") != Some("network")
+}

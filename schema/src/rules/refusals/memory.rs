@@ -1,0 +1,116 @@
+//! What libvirt refuses of memory devices.
+
+use super::super::refusal::Test::{Any, Given, Has, Is, Lacks, That, Whole};
+use super::super::refusal::{Refusal, refuse};
+use super::{is_not_x86, number, parts};
+use crate::engine::value::Value;
+
+/// A domain with one NUMA node to which memory can be added.
+const NODE: &str = r#""maxMemory": { "count": 8388608, "slots": 2 }, "cpu": { "numa": { "cell": { "id": 0, "cpus": "0", "memory": "64 MiB" } } }"#;
+
+/// The rows on each memory device.
+pub(super) const DEVICE: &[Refusal] = &[
+    refuse(
+        "memory-device-node",
+        &[Given("target.node"), That(|device, domain| is_beyond_cells(device, domain))],
+        "the guest has no NUMA node of this number",
+        [
+            r#""model": "dimm", "target": { "size": "512 MiB", "node": 1 }"#,
+            r#""model": "dimm", "target": { "size": "512 MiB", "node": 0 }"#,
+        ],
+    )
+    .beside(NODE),
+    refuse(
+        "memory-device-without-node",
+        &[Is("model", &["dimm", "nvdimm", "virtio-mem"]), Lacks("target.node"), Whole(&Has("cpu.numa.cell")), That(|device, _| number(device, "target.node").is_none())],
+        "a memory device of a guest with NUMA nodes needs `target.node`",
+        [r#""model": "dimm", "target": { "size": "512 MiB" }"#, r#""model": "dimm", "target": { "size": "512 MiB", "node": 0 }"#],
+    )
+    .beside(NODE),
+    refuse(
+        "memory-device-path",
+        &[Is("model", &["nvdimm", "virtio-pmem"]), Lacks("source.path")],
+        "a memory device of this model needs `source.path`, the file on the host",
+        [
+            r#""model": "nvdimm", "target": { "size": "512 MiB", "node": 0 }"#,
+            r#""model": "nvdimm", "source": { "path": "/mem" }, "target": { "size": "512 MiB", "node": 0 }"#,
+        ],
+    )
+    .beside(NODE),
+    refuse(
+        "memory-device-discard",
+        &[Is("discard", &["yes"]), Is("model", &["nvdimm", "virtio-pmem"])],
+        "a memory device of this model has no `discard`",
+        [
+            r#""model": "nvdimm", "discard": true, "source": { "path": "/mem" }, "target": { "size": "512 MiB", "node": 0 }"#,
+            r#""model": "nvdimm", "source": { "path": "/mem" }, "target": { "size": "512 MiB", "node": 0 }"#,
+        ],
+    )
+    .beside(NODE),
+    refuse(
+        "memory-device-uuid",
+        &[Has("uuid"), Is("model", &["nvdimm"]), That(|_, domain| super::is_x86(domain) || is_not_x86(domain) && !super::is_machine(domain, "pseries"))],
+        "only machines of POWER give an NVDIMM a `uuid`",
+        [
+            r#""model": "nvdimm", "uuid": "49545eb3-75e1-2d0a-acdd-f0294406c99e", "source": { "path": "/mem" }, "target": { "size": "512 MiB", "node": 0 }"#,
+            r#""model": "nvdimm", "source": { "path": "/mem" }, "target": { "size": "512 MiB", "node": 0 }"#,
+        ],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }, "maxMemory": { "count": 8388608, "slots": 2 }, "cpu": { "numa": { "cell": { "id": 0, "cpus": "0", "memory": "64 MiB" } } }"#),
+    refuse(
+        "memory-device-pmem-access",
+        &[Is("model", &["virtio-pmem"]), Is("access", &["private"])],
+        "a memory device of model \"virtio-pmem\" is shared: set access = \"shared\"",
+        [
+            r#""model": "virtio-pmem", "access": "private", "source": { "path": "/mem" }, "target": { "size": "512 MiB" }"#,
+            r#""model": "virtio-pmem", "access": "shared", "source": { "path": "/mem" }, "target": { "size": "512 MiB" }"#,
+        ],
+    )
+    .beside(NODE),
+    refuse(
+        "memory-device-pmem-node",
+        &[Is("model", &["virtio-pmem"]), Given("target.node")],
+        "a memory device of model \"virtio-pmem\" belongs to no NUMA node",
+        [
+            r#""model": "virtio-pmem", "access": "shared", "source": { "path": "/mem" }, "target": { "size": "512 MiB", "node": 0 }"#,
+            r#""model": "virtio-pmem", "access": "shared", "source": { "path": "/mem" }, "target": { "size": "512 MiB" }"#,
+        ],
+    )
+    .beside(NODE),
+    refuse(
+        "memory-device-block",
+        &[Is("model", &["virtio-mem"]), Any(&[Lacks("target.block"), Lacks("target.requested")])],
+        "a memory device of model \"virtio-mem\" needs `target.block` and `target.requested`",
+        [
+            r#""model": "virtio-mem", "target": { "size": "512 MiB", "node": 0 }"#,
+            r#""model": "virtio-mem", "target": { "size": "512 MiB", "node": 0, "block": "2 MiB", "requested": "256 MiB" }"#,
+        ],
+    )
+    .beside(NODE),
+    refuse(
+        "memory-device-sgx",
+        &[Is("model", &["sgx-epc"]), Has("address")],
+        "a memory device of model \"sgx-epc\" has no address",
+        [
+            r#""model": "sgx-epc", "target": { "size": "16 MiB" }, "address": { "type": "dimm", "slot": 0 }"#,
+            r#""model": "dimm", "target": { "size": "16 MiB", "node": 0 }, "address": { "type": "dimm", "slot": 0 }"#,
+        ],
+    )
+    .beside(NODE),
+    refuse(
+        "memory-device-max-memory",
+        &[Is("model", &["dimm", "nvdimm", "virtio-mem", "virtio-pmem"]), Whole(&Lacks("maxMemory"))],
+        "memory devices require `maxMemory`",
+        [
+            r#""model": "dimm", "target": { "size": "512 MiB", "node": 0 }"#,
+            "",
+        ],
+    )
+    .beside(r#""cpu": { "numa": { "cell": { "id": 0, "cpus": "0", "memory": "64 MiB" } } }"#)
+    .without(),
+];
+
+fn is_beyond_cells(device: Value<'_>, domain: Value<'_>) -> bool {
+    let cells = parts(domain, &["cpu", "numa", "cell"]).len() as u64;
+    number(device, "target.node").is_some_and(|node| node >= cells)
+}

@@ -1,0 +1,63 @@
+//! Examples on which libvirt and the rules differ, with the reasons.
+
+/// libvirt defines the object and cannot start it.
+const START: &str = "libvirt defines it, and refuses to start it";
+
+/// Only libvirt's schema refuses it.
+const SCHEMA: &str = "libvirt's schema refuses it, and libvirt does not read it";
+
+/// The types refuse it, and leave it out of the XML.
+const TYPES: &str = "the XML lacks what the types refuse";
+
+/// Codes of rules whose invalid example libvirt defines.
+pub const ACCEPTED: &[(&str, &str)] = &[
+    ("unknown-attribute", TYPES),
+    ("unknown-word", TYPES),
+    ("unrepresentable-size", TYPES),
+    ("not-well-formed", TYPES),
+    ("said-twice", TYPES),
+    ("channel-name-taken", START),
+    ("device-name-character", START),
+    ("device-name-too-long", START),
+    ("dhcp-host-mac-and-id", SCHEMA),
+    ("disk-mirror-format", SCHEMA),
+    ("disk-mirror-job", SCHEMA),
+    ("disk-mirror-type", SCHEMA),
+    ("disk-ssh-identity-or-auth", SCHEMA),
+    ("disk-ssh-keyfile-or-agentsock", SCHEMA),
+    ("feature-tcg-type", "the test runs all domains in software emulation"),
+    ("filesystem-dir-or-socket", SCHEMA),
+    ("filesystem-driver-part", SCHEMA),
+    ("fwcfg-file-and-value", SCHEMA),
+    ("graphics-twice", START),
+    ("interface-driver-mixed", SCHEMA),
+    ("interface-driver-model", SCHEMA),
+    ("interface-queues-type", START),
+    ("interface-vds", START),
+    ("ip-address-taken", START),
+    ("memory-source-mixed", SCHEMA),
+    ("nwfilter-two-protocols", SCHEMA),
+    ("pool-dir-absolute", SCHEMA),
+    ("pool-hosts", START),
+    ("reconnect-timeout-needs-enabled", SCHEMA),
+    ("serial-port-number", START),
+    ("source-usb-address", SCHEMA),
+    ("source-without-bridge", SCHEMA),
+    ("source-without-network", SCHEMA),
+    ("vnc-socket", SCHEMA),
+];
+
+/// Codes of rules whose valid example the libvirt of this host refuses.
+pub const NOT_TAKEN: &[(&str, &str)] = &[
+    ("adapter-name-or-parentaddr", "this libvirt is built without pools of SCSI adapters"),
+    ("address-ccw", "such addresses are those of s390x"),
+    ("encryption-cipher-ivgen", "the host lacks the secret"),
+    ("encryption-cipher-mode-hash", "the host lacks the secret"),
+    ("forward-interface-and-address", "the host lacks the device"),
+    ("launch-security-policy", "the host lacks AMD SEV"),
+    ("os-container-boots", "QEMU runs no containers"),
+    ("volume-encryption-qcow", "the host lacks the secret"),
+];
+
+/// Documents of libvirt's tests that libvirt defines and NixVirt refuses.
+pub const TAKEN_BY_LIBVIRT: &[(&str, &str)] = &[];
