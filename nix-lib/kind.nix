@@ -1,5 +1,8 @@
-# The functions of one kind of object, such as `lib.domain`.
-{pkgs}: kind: let
+# The functions of one kind of object, such as `lib.domain`, for a release of libvirt unless that is null.
+{
+  libvirt,
+  pkgs,
+}: kind: let
   version = import ./version.nix;
   loaded = builtins.nixvirt.version or null;
 
@@ -10,7 +13,7 @@
   # A function that only the plugin has; `otherwise` is what to do without it.
   ofPlugin = name: otherwise:
     if hasPlugin
-    then builtins.nixvirt.${kind}.${name}
+    then forRelease name
     else
       throw ''
         `lib.${kind}.${name}` requires the NixVirt plugin ${version}, but this Nix has loaded ${
@@ -21,6 +24,12 @@
         hint: load the plugin with `nix --plugin-files /path/to/libnixvirt.so …`, or permanently with `plugin-files = /path/to/libnixvirt.so` in nix.conf
         hint: `nix build .#plugin` builds it for the Nix of this flake's nixpkgs
         hint: without the plugin, ${otherwise}'';
+
+  # A function of the plugin, for the release of libvirt. A plugin of an earlier maintenance release does not check releases.
+  forRelease = name:
+    if libvirt != null && builtins.nixvirt.${kind} ? "${name}For"
+    then builtins.nixvirt.${kind}."${name}For" libvirt
+    else builtins.nixvirt.${kind}.${name};
 
   # Templates put `volumes`, which the modules read, next to the fields of a domain. libvirt has no such field.
   ofSpec =
@@ -59,7 +68,7 @@ in rec {
   */
   getXML = ofSpec (
     if hasPlugin
-    then builtins.nixvirt.${kind}.toXML
+    then forRelease "toXML"
     else import ./render {inherit kind schema;}
   );
 

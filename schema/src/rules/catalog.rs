@@ -1,6 +1,7 @@
 //! All problem codes, each with an explanation, an invalid and a valid example.
 
 use crate::engine::problem::Severity;
+use crate::engine::version::Version;
 use crate::kind::Kind;
 use crate::kind::Kind::{Checkpoint, Domain, Interface, Network, Nodedev, Nwfilter, Pool, Secret, Snapshot, Volume};
 
@@ -15,6 +16,8 @@ pub struct Rule {
     pub meaning: &'static str,
     /// Kind of object in the examples. Other kinds may have the same problem.
     pub kind: Kind,
+    /// Release of libvirt that the examples are for, if the problem depends on it.
+    pub target: Option<Version>,
     /// Part of a spec in JSON that has only this problem.
     pub wrong: &'static str,
     /// The same part of a spec without the problem.
@@ -39,11 +42,11 @@ impl Rule {
 }
 
 const fn error(code: &'static str, meaning: &'static str, kind: Kind, [wrong, right]: [&'static str; 2]) -> Rule {
-    Rule { code, severity: Severity::Error, meaning, kind, wrong, right }
+    Rule { code, severity: Severity::Error, meaning, kind, target: None, wrong, right }
 }
 
 const fn warning(code: &'static str, meaning: &'static str, kind: Kind, [wrong, right]: [&'static str; 2]) -> Rule {
-    Rule { code, severity: Severity::Warning, meaning, kind, wrong, right }
+    Rule { code, severity: Severity::Warning, meaning, kind, target: None, wrong, right }
 }
 
 /// All problem codes: those of the types, then those of the rules by name.
@@ -75,6 +78,15 @@ pub static RULES: &[Rule] = &[
         Domain,
         [r#""on_crash": "reboot""#, r#""on_crash": "restart""#],
     ),
+    Rule {
+        target: Some(Version { major: 11, minor: 3 }),
+        ..warning(
+            "newer-libvirt",
+            "The libvirt that the spec is for does not have the attribute or value yet: it refuses or ignores it.",
+            Domain,
+            [r#""features": { "virtualization": true }"#, r#""features": { "aia": { "value": "none" } }"#],
+        )
+    },
     error(
         "out-of-range",
         "The number is smaller or larger than libvirt accepts.",
@@ -656,6 +668,24 @@ pub static RULES: &[Rule] = &[
         ],
     ),
     error(
+        "iommu-granule-mode-or-size",
+        "The granule of a virtio IOMMU is that of the host, or has a size.",
+        Domain,
+        [
+            r#""devices": { "iommu": { "model": "virtio", "driver": { "granule": {} } } }"#,
+            r#""devices": { "iommu": { "model": "virtio", "driver": { "granule": { "size": "64 KiB" } } } }"#,
+        ],
+    ),
+    error(
+        "iommu-granule-unit",
+        "A unit belongs to a size.",
+        Domain,
+        [
+            r#""devices": { "iommu": { "model": "virtio", "driver": { "granule": { "mode": "host", "unit": "KiB" } } } }"#,
+            r#""devices": { "iommu": { "model": "virtio", "driver": { "granule": { "mode": "host" } } } }"#,
+        ],
+    ),
+    error(
         "iotune-total-and-part",
         "Limit reads and writes together (`total_…`), or each of them (`read_…`, `write_…`), not both.",
         Domain,
@@ -766,6 +796,15 @@ pub static RULES: &[Rule] = &[
         [
             r#""os": { "type": "hvm", "nvram": { "path": "/vars.fd", "type": "file", "source": { "file": "/vars.fd" } } }"#,
             r#""os": { "type": "hvm", "nvram": { "type": "file", "source": { "file": "/vars.fd" } } }"#,
+        ],
+    ),
+    error(
+        "nvram-or-varstore",
+        "The firmware's variables are in flash memory (`nvram`) or in the `uefi-vars` device (`varstore`), not in both.",
+        Domain,
+        [
+            r#""os": { "type": "hvm", "firmware": "efi", "nvram": {}, "varstore": {} }"#,
+            r#""os": { "type": "hvm", "firmware": "efi", "varstore": {} }"#,
         ],
     ),
     error(
@@ -1048,6 +1087,15 @@ pub static RULES: &[Rule] = &[
             "hub": { "type": "usb", "address": { "type": "usb", "bus": 0, "port": 1 } },
             "input": { "type": "tablet", "bus": "usb", "address": { "type": "usb", "bus": 0, "port": "1.1" } }
         }"#,
+        ],
+    ),
+    error(
+        "usb-device-or-port",
+        "A USB device of the host is given by its device number or by the port that it is plugged in.",
+        Domain,
+        [
+            r#""devices": { "hostdev": { "mode": "subsystem", "type": "usb", "source": { "address": { "bus": 1 } } } }"#,
+            r#""devices": { "hostdev": { "mode": "subsystem", "type": "usb", "source": { "address": { "bus": 1, "port": "1.2" } } } }"#,
         ],
     ),
     error(

@@ -3,7 +3,7 @@
 
 use crate::engine::problem::Report;
 use crate::engine::render::EXTRA;
-use crate::engine::scalar::{Int, OnOff};
+use crate::engine::scalar::{Int, OnOff, YesNo};
 use crate::engine::value::Data;
 use crate::engine::view::{Read, View};
 use crate::formats::patterns::Token;
@@ -15,8 +15,12 @@ use nixvirt_schema_derive::{element, values};
 pub struct InterfaceDriver {
     /// Backend that moves packets between host and guest, or passes a host device to the guest.
     pub name: Option<InterfaceDriverName>,
-    /// Kernel module for a host device that has its own VFIO driver. Since libvirt 10.0.
+    /// Kernel module for a host device that has its own VFIO driver.
+    #[since = "10.0"]
     pub model: Option<Token>,
+    /// Whether the host device is accessed through IOMMUFD. Defaults to the domain's `iommufd`.
+    #[since = "12.1"]
+    pub iommufd: Option<YesNo>,
     /// Time at which packets sent by a virtio interface are processed. Mainly useful for performance measurements.
     pub txmode: Option<InterfaceDriverTxmode>,
     /// Whether a vCPU that sends a packet continues before the packet is processed.
