@@ -110,6 +110,7 @@ fn plan_and_apply() {
                       "changes": [],
                       "secrets": null,
                       "pending": [],
+                      "undone": [],
                       "reasons": [],
                       "steps": [
                         {
@@ -185,6 +186,7 @@ fn plan_and_apply() {
                       "secrets": null,
                       "pending": [],
                       "drift": [],
+                      "failures": [],
                       "reasons": []
                     }
                   ]

@@ -61,9 +61,9 @@ const DROPPED: &[(&str, &str)] = &[
     ("seclabel-dynamic-none-relabel", "there is no security driver"),
     ("seclabel-dynamic-relabel", "there is no security driver"),
     ("seclabel-static-labelskip", "a label that is skipped is not kept without its driver"),
+    ("seclabel-static-labelskip-active.x86_64-latest", "a label that is skipped is not kept without its driver"),
     ("tap-vhost-incorrect", "such a card has no vhost"),
     ("usb-redir-filter-version", "libvirt rounds the version"),
-    ("video-device-pciaddr-default", "the first video device is the primary one"),
 ];
 
 /// The documents of libvirt's tests as domains of their own names, in software emulation, each with the name of its file.

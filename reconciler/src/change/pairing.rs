@@ -134,6 +134,8 @@ impl Group<'_> {
         let (olds, news) = (primary(&self.olds), primary(&self.news));
         if self.is_one_of_many() && UNORDERED.contains(&name) {
             self.round(|element, _| Some(element.to_string()));
+            // libvirt puts the primary video device first, wherever it is declared.
+            self.round(|element, _| value(element, "model@primary"));
         }
         let keys = keys_of(name);
         for (at, key) in keys.iter().enumerate() {
@@ -336,6 +338,14 @@ mod tests {
         let found = "<controller id='a' type='usb' index='0' model='ich9-ehci1'/><controller id='b' type='usb' index='0' model='ich9-uhci1'/>";
         let declared = "<controller id='c' type='usb' model='ich9-uhci1'/>";
         assert_eq!(paired(found, declared), ["controller[usb ich9-uhci1]: b c", "controller[usb 0 ich9-ehci1]: a -"]);
+    }
+
+    #[test]
+    fn the_primary_video_device_is_known_wherever_it_is() {
+        let video = |id: &str, primary: &str| format!("<video id='{id}'><model type='qxl'{primary}/></video>");
+        let (found, primary) = (video("b", " primary='yes'") + &video("a", ""), " primary='yes'");
+        assert_eq!(paired(&found, &(video("c", "") + &video("d", primary))), ["video[0]: a c", "video[1]: b d"]);
+        assert_eq!(paired(&found, &(video("c", "") + &video("d", ""))), ["video[0]: b c", "video[1]: a d"]);
     }
 
     #[test]

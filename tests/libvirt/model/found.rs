@@ -55,6 +55,12 @@ fn a_changed_medium_is_in_effect() {
 }
 
 #[test]
+fn an_empty_drive_asks_for_no_restart() {
+    let restart = Step::Declare(vec![Edit::OnChange(0, OnChange::Restart)]);
+    runs_clean(&[guest(0, &[(Part::Medium, 1)]), restart, set(0, Part::Title, 1)]);
+}
+
+#[test]
 fn a_balloon_that_the_guest_ignores_is_pending() {
     runs_clean(&[guest(0, &[]), set(0, Part::Balloon, 1)]);
 }

@@ -9,6 +9,7 @@ pub fn settle(domain: &mut Element) {
     settle_pages(domain);
     settle_vcpus(domain);
     domain.children.iter_mut().filter(|child| child.name == "seclabel").for_each(settle_label);
+    domain.children.iter_mut().filter(|child| child.name == "features").for_each(settle_features);
     if let Some(cpu) = domain.children.iter_mut().find(|child| child.name == "cpu") {
         cpu.children.retain(|child| child.name != "model" || !child.text.trim().is_empty());
     }
@@ -30,7 +31,11 @@ pub fn settle_device(device: &mut Element) {
             // libvirt chooses the terminal at each start.
             device.children.retain(|child| child.name != "source");
         }
-        "disk" | "hostdev" => device.children.iter_mut().for_each(settle_source),
+        "disk" => {
+            device.children.iter_mut().for_each(settle_source);
+            settle_empty_drive(device);
+        }
+        "hostdev" => device.children.iter_mut().for_each(settle_source),
         "graphics" => settle_graphics(device),
         "interface" => settle_interface(device),
         _ => {}
@@ -69,6 +74,17 @@ fn settle_pages(domain: &mut Element) {
     }
 }
 
+/// An enlightenment that is off keeps no parameters.
+fn settle_features(features: &mut Element) {
+    let enlightenments = features.children.iter_mut().filter(|child| child.name == "hyperv");
+    for off in enlightenments.flat_map(|hyperv| &mut hyperv.children) {
+        if off.attribute("state") == Some("off") {
+            off.attributes.retain(|(name, _)| name == "state");
+            off.children.clear();
+        }
+    }
+}
+
 /// libvirt chooses dynamic labels at each start.
 fn settle_label(label: &mut Element) {
     if label.attribute("type").is_none_or(|kind| kind == "dynamic") {
@@ -82,6 +98,21 @@ fn settle_source(source: &mut Element) {
         let name = source.attributes.iter_mut().find(|(name, value)| name == "name" && !value.contains('/'));
         name.into_iter().for_each(|(_, name)| name.push_str("/0"));
     }
+}
+
+/// A drive without a medium has no image, whose format and driver libvirt forgets.
+fn settle_empty_drive(drive: &mut Element) {
+    let says_which = |(name, _): &(String, String)| !matches!(name.as_str(), "index" | "startupPolicy");
+    let is_medium = |source: &Element| {
+        source.name == "source" && (source.attributes.iter().any(says_which) || !source.children.is_empty())
+    };
+    if drive.children.iter().any(is_medium) {
+        return;
+    }
+    if let Some(driver) = drive.children.iter_mut().find(|child| child.name == "driver") {
+        driver.attributes.retain(|(name, _)| name != "name" && name != "type");
+    }
+    drive.children.retain(|child| child.name != "driver" || !child.attributes.is_empty() || !child.children.is_empty());
 }
 
 /// All virtual CPUs are online unless fewer are given, and only these can be pinned.
