@@ -34,7 +34,7 @@ in {
   The library for a release of libvirt, such as the one that a host runs: `getXML` and `writeXML` print a warning for each
   attribute and value that is newer, and `validate` lists these warnings. Only the plugin checks releases.
 
-  The modules do this for their own `package`.
+  The modules do this for the package of the daemon.
 
   # Type
 
