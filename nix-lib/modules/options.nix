@@ -30,10 +30,15 @@ in {
     secureBoot.enable = mkEnableOption ''
       UEFI firmware with Secure Boot and Microsoft's keys for x86_64 guests: `/etc/nixvirt/firmware/OVMF_CODE.ms.fd` and, as
       the template of a guest's variables, `/etc/nixvirt/firmware/OVMF_VARS.ms.fd`. NixOS only'';
-    plugin.enable = mkEnableOption ''
-      the NixVirt plugin in `nix.settings.plugin-files`. With the plugin, an evaluation error lists all problems of a spec,
-      each with its position and the likely fix. The plugin is built for `nix.package`; any other Nix prints a warning and
-      evaluates without it'';
+    plugin.enable = mkOption {
+      type = types.bool;
+      default = false;
+      defaultText = lib.literalMD "whether the plugin was tried with `nix.package`: Nix 2.26 to 2.35 of nixpkgs";
+      description = ''
+        Whether to enable the NixVirt plugin in `nix.settings.plugin-files`. With the plugin, an evaluation error lists all
+        problems of a spec, each with its position and the likely fix. The plugin is built for `nix.package`; any other Nix
+        prints a warning and evaluates without it.'';
+    };
     connections = mkOption {
       type = types.attrsOf objectOptions.connection;
       default = {};

@@ -93,6 +93,10 @@ impl Comparison {
             let is_namespace = place.is_some() && (name == "xmlns" || name.starts_with("xmlns:"));
             !is_unit && !is_namespace && !field(place, name).is_some_and(|field| field.output)
         };
+        // What is all of something changes with it: the online CPUs with their number.
+        let is_all = |element: &Element, name: &str| element.attribute(name) == Some(element.text.trim());
+        let compared =
+            |element: &Element, name: &str| compared(element, name) && !(is_all(old, name) && is_all(new, name));
         for (name, value) in new.attributes.iter().filter(|(name, _)| compared(new, name)) {
             let field = field(place, name);
             let before = old.attribute(name);

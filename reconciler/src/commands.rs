@@ -1,6 +1,7 @@
 //! What each command does.
 
 pub mod check;
+pub mod doctor;
 mod document;
 pub mod files;
 pub mod import;

@@ -1,8 +1,11 @@
 //! What is declared on a connection: the manifest with its definitions read, ready to be compared.
 
 mod error;
+mod files;
+mod line;
 mod password;
 mod read;
+mod secret_file;
 
 use crate::manifest::{OnChange, Prune};
 use crate::object::{Id, Type};
@@ -11,6 +14,7 @@ pub use error::{DeclarationError, InvalidDeclaration, ManifestPlace, PasswordPro
 use nixvirt_schema::engine::xml::Element;
 pub use password::Console;
 pub use read::{is_part_of, read};
+pub use secret_file::{Filled, Hider};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -48,8 +52,10 @@ pub struct Declared {
     pub shown: String,
     /// The definition as declared, if it holds secrets.
     pub with_secrets: Option<Element>,
-    /// The secrets in the order of the definition, followed by the value of a secret.
+    /// The secrets in the order of the definition, followed by those in `secretFiles` and the value of a secret.
     pub secrets: Vec<String>,
+    /// The texts with secrets of `secretFiles`, in the order of the definition.
+    pub filled: Vec<Filled>,
     /// What is declared beside the definition.
     pub policy: Policy,
     /// The content of a volume, or the value of a secret.

@@ -41,6 +41,10 @@ pub struct Observed {
     /// The persistent definition of a domain with its secrets, such as console passwords. None until it is read, if it has no
     /// secrets, or if the connection may not read them.
     pub with_secrets: Option<Redacted>,
+    /// The definition of the running domain with its secrets, in the same way.
+    pub live_with_secrets: Option<Redacted>,
+    /// Whether the connection may not read the secrets of the domain.
+    pub hides_secrets: bool,
     /// The definitions of a domain's snapshots, parents before their children. Empty until they are read.
     pub snapshots: Vec<Element>,
     /// Whether the firmware of the domain is a file that is missing on this host. False until the definition is read, and on

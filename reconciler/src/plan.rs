@@ -19,6 +19,8 @@ mod stored;
 
 use crate::change::Change;
 use crate::declared::{Declared, Desired, InvalidDeclaration};
+use crate::error::Error;
+use crate::file::hanging;
 use crate::inventory::{Inventory, Observed};
 use crate::manifest::{OnChange, Prune};
 use crate::object::{Id, Type, canonical_uuid};
@@ -35,6 +37,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 pub use stored::stored;
 
 /// The plan for a connection.
@@ -448,6 +451,23 @@ pub fn paths<'a>(desired: &'a Desired, inventory: &'a Inventory) -> BTreeSet<&'a
     let declared = desired.objects.iter().filter(|declared| has_read || declared.id.kind == Type::Pool);
     paths.extend(declared.flat_map(|declared| dependents::named_paths(&declared.redacted)));
     paths
+}
+
+/// Marks the objects with a path on a file system that does not answer: what is done to them could concern any file.
+pub fn mark_silent(desired: &Desired, inventory: &mut Inventory) {
+    let silent = inventory.paths.silent().clone();
+    if silent.is_empty() {
+        return;
+    }
+    let declared: BTreeMap<_, _> = desired.objects.iter().map(|declared| (&declared.id, &declared.redacted)).collect();
+    for (id, observed) in &mut inventory.objects {
+        let mut definitions = observed.definition.iter().chain(&observed.live).chain(declared.get(id).copied());
+        let named = definitions.find_map(|it| dependents::named_paths(it).find(|path| silent.contains(*path)));
+        if let Some(path) = named {
+            let error = Error::file("look at", Path::new(path), hanging::silence());
+            observed.error = Some(error.with_hint("check the server of the file system").into());
+        }
+    }
 }
 
 /// Plans what has to be done. `inventory` has the definitions of the objects that `to_read` names.

@@ -400,7 +400,7 @@ fn a_connection_fails_alone() {
             test:///default
               + network lan: created
             1 created, 1 error
-            exit code 1
+            exit code 69
         "#]],
     );
 }

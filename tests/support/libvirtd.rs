@@ -66,11 +66,16 @@ fn start_program(daemon: &str) {
 
 /// Kills the daemon at any moment. Guests keep running.
 pub fn kill() {
-    let pid = fs::read_to_string("/run/libvirtd.pid").expect("libvirtd runs");
-    let pid =
-        Pid::from_raw(pid.trim().parse().expect("the file holds a number")).expect("the number is that of a process");
+    let pid = Pid::from_raw(pid()).expect("the number is that of a process");
     kill_process(pid, Signal::KILL).expect("libvirtd runs");
     until("libvirtd is gone", || !answers());
+}
+
+/// The process ID of the daemon.
+#[must_use]
+pub fn pid() -> i32 {
+    let pid = fs::read_to_string("/run/libvirtd.pid").expect("libvirtd runs");
+    pid.trim().parse().expect("the file holds a number")
 }
 
 fn answers() -> bool {
@@ -97,12 +102,13 @@ pub fn ask_virsh(arguments: &[&str]) -> Outcome {
     run(Command::new("virsh").args(["-c", URI]).args(arguments))
 }
 
-/// Removes all guests, networks and pools.
+/// Removes all guests, networks, pools and secrets.
 pub fn clear() {
     let script = "
         for it in $(virsh list --all --name); do virsh destroy $it; virsh undefine --nvram --managed-save --snapshots-metadata $it; done
         for it in $(virsh net-list --all --name); do virsh net-destroy $it; virsh net-undefine $it; done
-        for it in $(virsh pool-list --all --name); do virsh pool-destroy $it; virsh pool-undefine $it; done";
+        for it in $(virsh pool-list --all --name); do virsh pool-destroy $it; virsh pool-undefine $it; done
+        for it in $(virsh secret-list | grep -oE '[0-9a-f]{8}(-[0-9a-f]+){4}' ); do virsh secret-undefine $it; done";
     run(Command::new("bash").args(["-c", script]).env("LIBVIRT_DEFAULT_URI", URI));
 }
 

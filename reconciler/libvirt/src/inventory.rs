@@ -77,12 +77,14 @@ impl Connection {
     }
 
     fn read_definitions(&self, object: &Object, observed: &mut Observed) -> Result<(), Error> {
-        let live = if observed.is_active { object.live_xml()? } else { None };
-        (observed.definition, observed.with_secrets) = match object {
-            Object::Domain(domain) => domain_definition(domain, object)?,
-            _ => (xml::element(&object.xml()?), None),
-        };
-        observed.live = live.as_deref().and_then(xml::element);
+        match object {
+            Object::Domain(domain) => read_domain(domain, object, observed)?,
+            _ => {
+                let live = if observed.is_active { object.live_xml()? } else { None };
+                observed.definition = xml::element(&object.xml()?);
+                observed.live = live.as_deref().and_then(xml::element);
+            }
+        }
         if let (Object::Domain(domain), Some(definition)) = (object, &observed.definition) {
             observed.loader_is_gone = self.is_on_this_host() && loader(definition).is_some_and(|path| !path.exists());
             if observed.has_snapshots {
@@ -258,17 +260,33 @@ fn nwfilters(connect: &Connect) -> Result<Listed, Error> {
     Ok(listed)
 }
 
-/// The persistent definition of a domain as libvirt shows it, and, if there are secrets, with them. A connection that may not
-/// read secrets gives none.
-fn domain_definition(domain: &Domain, object: &Object) -> Result<(Option<Element>, Option<Redacted>), Error> {
-    let flags = sys::VIR_DOMAIN_XML_INACTIVE | sys::VIR_DOMAIN_XML_SECURE;
-    let Some(secure) = domain.xml_desc(flags).ok().as_deref().and_then(xml::element) else {
-        return Ok((xml::element(&object.xml()?), None));
+/// Reads the definitions of a domain as libvirt shows them, and, if there are secrets that the connection may read, with them.
+fn read_domain(domain: &Domain, object: &Object, observed: &mut Observed) -> Result<(), Error> {
+    let secure = sys::VIR_DOMAIN_XML_SECURE;
+    let live = if observed.is_active { object.live_xml()? } else { None };
+    let with_secrets = |flags| domain.xml_desc(flags).ok().as_deref().and_then(xml::element);
+    let Some(definition) = with_secrets(sys::VIR_DOMAIN_XML_INACTIVE | secure) else {
+        observed.hides_secrets = true;
+        observed.definition = xml::element(&object.xml()?);
+        observed.live = live.as_deref().and_then(xml::element);
+        return Ok(());
     };
-    let mut shown = secure.clone();
+    let (shown, definition) = without_secrets(definition);
+    observed.definition = Some(shown);
+    // A guest that has no secrets in its definition seldom has some while it runs.
+    let reads_live = live.is_some() && definition.is_some();
+    observed.with_secrets = definition;
+    observed.live = live.as_deref().and_then(xml::element);
+    observed.live_with_secrets = if reads_live { with_secrets(secure).map(Redacted) } else { None };
+    Ok(())
+}
+
+/// A definition as libvirt shows it, and with its secrets if it has any.
+fn without_secrets(definition: Element) -> (Element, Option<Redacted>) {
+    let mut shown = definition.clone();
     hide_secrets(&mut shown);
-    let with_secrets = if shown == secure { None } else { Some(Redacted(secure)) };
-    Ok((Some(shown), with_secrets))
+    let with_secrets = if shown == definition { None } else { Some(Redacted(definition)) };
+    (shown, with_secrets)
 }
 
 /// Removes what libvirt does not show: passwords of consoles, and cookies.

@@ -323,3 +323,14 @@ fn send_hole(stream: &Stream, length: u64) -> Result<(), VirtError> {
     let sent = unsafe { sys::virStreamSendHole(stream.as_ptr(), length as i64, 0) };
     if sent < 0 { Err(VirtError::last_error()) } else { Ok(()) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_cut_while_it_is_read() {
+        let Broken::File(cause) = shortened(io::ErrorKind::UnexpectedEof.into()) else { panic!("it is the file") };
+        assert_eq!(cause.to_string(), "it has become shorter while it was read");
+    }
+}

@@ -8,7 +8,7 @@ use std::fmt::Write;
 /// The commands by what they work on, in the order in which help lists them.
 const GROUPS: [(&str, &[&str]); 3] = [
     ("Specs", &["check", "render", "import", "schema"]),
-    ("Connections", &["plan", "apply", "status", "adopt", "forget"]),
+    ("Connections", &["plan", "apply", "status", "doctor", "adopt", "forget"]),
     ("Shell and documentation", &["completions", "man", "help"]),
 ];
 
@@ -56,6 +56,13 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     ("status", &[("Exit with 2 if an object is not in sync", "nixvirt status --exit-code")]),
+    (
+        "doctor",
+        &[
+            ("Examine this host, as the user who applies the manifest", "nixvirt doctor"),
+            ("Examine the libvirt of a user", "nixvirt doctor --connect qemu:///session"),
+        ],
+    ),
     ("adopt", &[("Manage two existing domains", "nixvirt adopt domain web db")]),
     (
         "forget",

@@ -1,6 +1,6 @@
 //! `nixvirt plan`, `apply`, `status`, `adopt` and `forget`: the commands on a manifest.
 
-use crate::cli::{CHANGES, MAX_SECONDS, failure_if};
+use crate::cli::{CHANGES, MAX_SECONDS, of_report};
 use crate::declared::{self, Desired};
 use crate::error::Error;
 use crate::input::Input;
@@ -166,7 +166,7 @@ pub fn plan(
     Ok(if detailed_exitcode && report.has_changes() && !report.has_errors() {
         ExitCode::from(CHANGES)
     } else {
-        failure_if(report.has_errors())
+        of_report(report.has_failed_connection(), report.has_errors())
     })
 }
 
@@ -184,7 +184,7 @@ pub fn apply(options: &Options, format: &Format, reset: &Reset, connect: Connect
     });
     let report = Report::new(connections);
     show(format, &report, report.unreadable_records(), || report.text(Tense::Done, options.verbose))?;
-    Ok(failure_if(report.has_errors()))
+    Ok(of_report(report.has_failed_connection(), report.has_errors()))
 }
 
 /// Shows the state of declared and managed objects.
@@ -199,7 +199,7 @@ pub fn status(options: &Options, format: &Format, with_exit_code: bool, connect:
     Ok(if with_exit_code && !status.is_in_sync() && !status.has_errors() {
         ExitCode::from(CHANGES)
     } else {
-        failure_if(status.has_errors())
+        of_report(status.has_failed_connection(), status.has_errors())
     })
 }
 

@@ -141,7 +141,7 @@ mod tests {
                     at m.json:10:71
                   error[unknown-word]: connections."qemu:///system".domains[0].purge[1]: invalid value "disks": expected nvram, tpm, managedSave or snapshots
                     at m.json:10:100
-                  error[unknown-field]: connections."qemu:///system".domains[0].color: unknown field "color": expected active, autostart, definition, graphicsPasswordFile, onChange, purge, restart, shutdown, snapshots, volumes, …
+                  error[unknown-field]: connections."qemu:///system".domains[0].color: unknown field "color": expected active, autostart, definition, graphicsPasswordFile, onChange, purge, restart, secretFiles, shutdown, snapshots, …
                     at m.json:10:119
                   error[wrong-kind]: connections."qemu:///system".domains[1].active: expected true or false or null, found a string
                     at m.json:11:51
@@ -271,7 +271,7 @@ mod tests {
             text,
             Some("qemu:///system"),
             expect![[r#"
-                {"qemu:///system":{"prune":"owned","onChange":"live","shutdown":{"timeout":120,"force":false},"secrets":null,"nwfilters":null,"networks":null,"pools":[{"definition":"/b.xml","active":null,"autostart":null,"restart":null,"onChange":null,"shutdown":null,"volumes":[{"name":"c","present":false,"content":null}]}],"domains":[{"definition":"/a.xml","active":true,"autostart":null,"restart":null,"onChange":null,"shutdown":null,"purge":[],"graphicsPasswordFile":null,"volumes":[],"snapshots":null}]}}
+                {"qemu:///system":{"prune":"owned","onChange":"live","shutdown":{"timeout":120,"force":false},"secrets":null,"nwfilters":null,"networks":null,"pools":[{"definition":"/b.xml","active":null,"autostart":null,"restart":null,"onChange":null,"shutdown":null,"volumes":[{"name":"c","present":false,"content":null}]}],"domains":[{"definition":"/a.xml","active":true,"autostart":null,"restart":null,"onChange":null,"shutdown":null,"purge":[],"graphicsPasswordFile":null,"secretFiles":{},"volumes":[],"snapshots":null}]}}
             "#]],
         );
         check(
@@ -286,7 +286,7 @@ mod tests {
             Some("qemu:///system"),
             expect![[r#"
                 manifest "m.json": 1 error
-                  error[unknown-field]: domains[0].path: unknown field "path": expected active, autostart, definition, graphicsPasswordFile, onChange, purge, restart, shutdown, snapshots, volumes, …
+                  error[unknown-field]: domains[0].path: unknown field "path": expected active, autostart, definition, graphicsPasswordFile, onChange, purge, restart, secretFiles, shutdown, snapshots, …
                     at m.json:1:25
             "#]],
         );

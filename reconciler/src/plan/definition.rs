@@ -55,7 +55,9 @@ pub fn entry(context: &Context<'_>, declared: &Declared) -> Entry {
     let mut entry = Entry::new(declared.id.clone());
     let difference = comparison.difference();
     if difference.is_none() || declared.policy.on_change == OnChange::Never {
-        entry.pending = comparison.applied.as_deref().map(|applied| comparison.open(applied)).unwrap_or_default();
+        let applied = comparison.applied.as_deref().unwrap_or(&declared.redacted);
+        entry.pending = comparison.open(applied);
+        entry.pending.extend(comparison.open_secrets(applied));
     }
     if difference.is_some() && comparison.observed.is_some_and(|observed| observed.has_managed_save) {
         entry.reasons.push(Reason::HasSavedState);
@@ -73,10 +75,11 @@ pub fn entry(context: &Context<'_>, declared: &Declared) -> Entry {
         },
         None => {
             comparison.keep(&mut entry);
-            let is_pending = !entry.pending.is_empty();
+            let is_pending = comparison.is_restart_due(&entry);
             comparison.run(&mut entry, is_pending);
         }
     }
+    comparison.add_surplus(&mut entry);
     entry
 }
 
@@ -203,16 +206,38 @@ impl<'a> Comparison<'a> {
 
     /// The fields of a definition that the running object does not have.
     fn open(&self, wanted: &Element) -> Vec<Change> {
-        let (Some(live), Some(record)) = (self.live(), self.record) else { return Vec::new() };
-        if !self.runs() || self.applied.is_none() {
-            return Vec::new();
-        }
-        let started_from = match &record.running {
-            Some(running) if running.run == self.observed.and_then(|observed| observed.run) => running.xml.clone(),
-            _ => Some(record.xml.clone()),
+        let Some(live) = self.live().filter(|_| self.runs()) else { return Vec::new() };
+        let started_from = match self.record.filter(|_| self.applied.is_some()) {
+            Some(record) => match &record.running {
+                Some(running) if running.run == self.observed.and_then(|observed| observed.run) => {
+                    running.xml.as_deref()
+                }
+                _ => Some(record.xml.as_str()),
+            }
+            .and_then(xml::element),
+            // Of what is adopted, it is unknown what it was started from.
+            None => Some(wanted.clone()),
         };
-        let started_from = started_from.as_deref().and_then(xml::element);
         open(self.declared.id.kind, &Run { live, started_from: started_from.as_ref() }, wanted)
+    }
+
+    /// Whether a restart brings what is pending into effect. What is adopted is not restarted for what it lacks.
+    fn is_restart_due(&self, entry: &Entry) -> bool {
+        self.applied.is_some() && entry.pending.iter().any(is_had_by_a_restart)
+    }
+
+    /// Adds what others gave the running guest alone, which the guest loses at its next start. It is no reason to restart the
+    /// guest.
+    fn add_surplus(&self, entry: &mut Entry) {
+        let (Some(live), Some(found), Some(_)) = (self.live(), self.persistent(), &self.applied) else { return };
+        if self.declared.id.kind != Type::Domain || !self.runs() || entry.effect >= Effect::Restart {
+            return;
+        }
+        let beyond_definition = Paths::of(&drift::additions(found, live));
+        let told = Paths::of(entry.changes.iter().map(|planned| &planned.change).chain(&entry.pending));
+        let surplus = drift::additions(&self.with_macs(&self.declared.redacted), live).into_iter();
+        let surplus = surplus.filter(|it| beyond_definition.overlap(&it.path) && !told.overlap(&it.path));
+        entry.pending.extend(surplus.map(|it| Change { old: it.new, new: it.old, ..it }));
     }
 
     /// What others changed in the definition, and a new definition undoes.
@@ -220,8 +245,7 @@ impl<'a> Comparison<'a> {
         let (Some(applied), Some(observed), Some(found)) = (&self.applied, self.observed, self.persistent()) else {
             return Vec::new();
         };
-        let kind = self.declared.id.kind;
-        let drift = drift::between(kind, applied.clone().into_owned(), found);
+        let drift = self.drift();
         if drift.is_empty() {
             return Vec::new();
         }
@@ -241,12 +265,23 @@ impl<'a> Comparison<'a> {
 
     /// Whether others changed the definition, or the running object.
     fn is_changed_by_others(&self) -> bool {
-        let (Some(applied), Some(found)) = (&self.applied, self.persistent()) else { return false };
-        let kind = self.declared.id.kind;
-        !drift::between(kind, applied.clone().into_owned(), found).is_empty()
-            || self
-                .live()
-                .is_some_and(|live| kind == Type::Domain && !missing(live, &self.with_macs(applied)).is_empty())
+        let Some(applied) = &self.applied else { return false };
+        let is_domain = self.declared.id.kind == Type::Domain;
+        !self.drift().is_empty()
+            || self.live().is_some_and(|live| is_domain && !missing(live, &self.with_macs(applied)).is_empty())
+    }
+
+    /// What others changed in the definition.
+    fn drift(&self) -> Vec<Change> {
+        self.record.zip(self.observed).map(|(record, observed)| drift(record, observed)).unwrap_or_default()
+    }
+
+    /// The secrets of a definition that was applied, and that the running guest does not have.
+    fn open_secrets(&self, applied: &Element) -> Vec<Change> {
+        let live = self.observed.and_then(|observed| observed.live_with_secrets.as_ref());
+        let (Some(live), Some(record)) = (live, self.record) else { return Vec::new() };
+        let others = drift::other_secrets(record, applied, &live.0).into_iter();
+        others.map(|change| Change { old: change.new, new: change.old, ..change }).collect()
     }
 
     /// Plans an object whose definition is as declared: it may have to be adopted, or its record updated.
@@ -300,8 +335,12 @@ impl<'a> Comparison<'a> {
             when(live.as_ref().is_none_or(|live| live.covers_secrets)),
         );
         let told = Paths::of(entry.changes.iter().map(|planned| &planned.change));
-        let is_covered = |change: &Change| live.as_ref().is_none_or(|live| live.covers(change));
-        entry.pending = open.into_iter().filter(|change| !told.overlap(&change.path) && !is_covered(change)).collect();
+        let is_told = |change: &Change| {
+            told.overlap(&change.path)
+                || (entry.secrets.is_some() && is_secret(change))
+                || live.as_ref().is_none_or(|live| live.covers(change))
+        };
+        entry.pending = open.into_iter().filter(|change| !is_told(change)).collect();
         if let Some(live) = live {
             let is_felt = |operation: &Operation| !matches!(operation, Operation::SetMetadata { .. });
             if id.kind == Type::Domain && live.operations.iter().any(is_felt) {
@@ -318,7 +357,7 @@ impl<'a> Comparison<'a> {
         if let Some(former) = self.former.filter(|former| is_stale(former)) {
             entry.drop_record(former);
         }
-        Ok(entry.is_pending() || !entry.pending.is_empty())
+        Ok(entry.is_pending() || self.is_restart_due(entry))
     }
 
     /// The declared definition with what libvirt recorded.
@@ -374,6 +413,7 @@ impl<'a> Comparison<'a> {
                     live,
                     started_from: started_from.as_ref(),
                     resets: self.is_reset(),
+                    secrets: changes(&self.declared.redacted, self.declared.definition()),
                     has_new_secrets: self.has_new_secrets(),
                 }
                 .changes()
@@ -463,9 +503,11 @@ impl<'a> Comparison<'a> {
             return;
         }
         entry.save(self.record_of(None));
+        // What was pending is what the guest is restarted for.
+        let pending = std::mem::take(&mut entry.pending).into_iter();
+        entry.changes.extend(pending.map(|change| PlannedChange { change, when: When::Now }));
         entry.changes.iter_mut().for_each(|change| change.when = When::Now);
         entry.secrets = entry.secrets.map(|_| When::Now);
-        entry.pending.clear();
     }
 
     /// The running guests that use the object.
@@ -473,6 +515,11 @@ impl<'a> Comparison<'a> {
         let used = self.observed.and_then(|observed| Used::running(&self.declared.id, observed));
         used.map(|used| self.context.running_guests().of(&used).into_iter().collect()).unwrap_or_default()
     }
+}
+
+/// Whether a guest has a change once it is restarted. How much memory it leaves to the host is its own choice.
+fn is_had_by_a_restart(change: &Change) -> bool {
+    change.path != "currentMemory"
 }
 
 /// Whether a change is that of a secret, which no definition shows that is read from libvirt.

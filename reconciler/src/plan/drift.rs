@@ -7,8 +7,8 @@ use crate::change::{Change, child, missing, pair, size_of, summary};
 use crate::inventory::Observed;
 use crate::object::Type;
 use crate::ownership::is_mark;
-use crate::state::Record;
-use nixvirt_schema::engine::secrets::PLACEHOLDER;
+use crate::state::{Record, fingerprint};
+use nixvirt_schema::engine::secrets::{PLACEHOLDER, take};
 use nixvirt_schema::engine::xml::{self, Element};
 use nixvirt_schema::kind::settled;
 
@@ -16,11 +16,14 @@ use nixvirt_schema::kind::settled;
 /// added them.
 const ADDED_BY_OTHERS: &[&str] = &[
     "blkiotune",
+    "channel",
     "cputune",
+    "crypto",
     "currentMemory",
     "description",
     "disk",
     "filesystem",
+    "graphics",
     "host",
     "hostdev",
     "interface",
@@ -29,10 +32,13 @@ const ADDED_BY_OTHERS: &[&str] = &[
     "memoryBacking",
     "memtune",
     "numatune",
+    "parallel",
     "perf",
     "portgroup",
+    "pstore",
     "range",
     "redirdev",
+    "redirfilter",
     "rng",
     "route",
     "shmem",
@@ -55,16 +61,66 @@ const PARENTS: &[&str] = &["devices", "dhcp", "disk", "dns", "domain", "ip", "ne
 /// filled in is no drift. The definition must have been read.
 pub fn drift(record: &Record, observed: &Observed) -> Vec<Change> {
     let (Some(applied), Some(found)) = (xml::element(&record.xml), &observed.definition) else { return Vec::new() };
-    between(record.id.kind, applied, found)
+    let mut drift = between(record.id.kind, &applied, found);
+    if !observed.hides_secrets {
+        let found = observed.with_secrets.as_ref().map_or(found, |found| &found.0);
+        drift.extend(other_secrets(record, &applied, found));
+    }
+    drift
+}
+
+/// The secrets of a domain that libvirt does not have as they were applied: `old` as applied, `new` as libvirt has them. Of
+/// several secrets, it is not known which one is another.
+pub fn other_secrets(record: &Record, applied: &Element, found: &Element) -> Vec<Change> {
+    if record.id.kind != Type::Domain || record.secrets.is_none() {
+        return Vec::new();
+    }
+    let mut secrets = Vec::new();
+    let filled = filled("", applied, found, &mut secrets);
+    let is_same = take(record.id.kind.kind(), &filled.to_string())
+        .is_ok_and(|taken| fingerprint(&record.id, &taken.secrets) == record.secrets);
+    if is_same {
+        return Vec::new();
+    }
+    // Where one is gone, nothing tells whether the others are the same.
+    let lacks_some = filled.to_string().contains(PLACEHOLDER);
+    secrets.retain(|change| !lacks_some || change.new.is_none());
+    secrets
+}
+
+/// A definition with the secrets that another one has in their places, which are added to the list.
+fn filled(path: &str, applied: &Element, found: &Element, secrets: &mut Vec<Change>) -> Element {
+    let mut filled = applied.clone();
+    let hidden = || Some(PLACEHOLDER.to_owned());
+    for (name, value) in filled.attributes.iter_mut().filter(|(_, value)| value == PLACEHOLDER) {
+        let has = found.attribute(name);
+        secrets.push(Change { path: join(path, name), old: hidden(), new: has.and_then(|_| hidden()) });
+        *value = has.unwrap_or(PLACEHOLDER).to_owned();
+    }
+    if filled.text == PLACEHOLDER {
+        secrets.push(Change { path: path.to_owned(), old: hidden(), new: hidden() });
+        filled.text.clone_from(&found.text);
+    }
+    // The pairs begin with the children of the definition, in their order.
+    for (child, pair) in filled.children.iter_mut().zip(pair(found, applied)) {
+        if let Some(found) = pair.old {
+            *child = self::filled(&join(path, &pair.label), child, found, secrets);
+        }
+    }
+    filled
+}
+
+fn join(path: &str, label: &str) -> String {
+    if path.is_empty() { label.to_owned() } else { format!("{path}.{label}") }
 }
 
 /// What others changed between what was applied and what libvirt has.
-pub fn between(kind: Type, applied: Element, found: &Element) -> Vec<Change> {
+fn between(kind: Type, applied: &Element, found: &Element) -> Vec<Change> {
     // The content of a snapshot cannot change, and libvirt prints it differently.
     if kind == Type::Snapshot {
         return Vec::new();
     }
-    let mut applied = stored(&applied);
+    let mut applied = stored(applied);
     add_macs(&mut applied, Some(found));
     let capacity = |volume: &Element| size_of(volume, "capacity");
     let is_drift = |change: &Change| {
@@ -84,31 +140,43 @@ pub fn between(kind: Type, applied: Element, found: &Element) -> Vec<Change> {
     let differences = missing(found, &applied).into_iter().filter(is_drift);
     let mut drift: Vec<_> = differences.map(|change| Change { old: change.new, new: change.old, ..change }).collect();
     if matches!(kind, Type::Domain | Type::Network) {
-        add_additions("", &settled(&applied), &settled(found), &mut drift);
+        drift.extend(additions(&applied, found));
     }
     drift
+}
+
+/// What a definition has beyond the one that was applied, as far as someone must have added it.
+pub fn additions(applied: &Element, found: &Element) -> Vec<Change> {
+    let mut additions = Vec::new();
+    add_additions("", &settled(applied), &settled(found), &mut additions);
+    additions
 }
 
 /// What a definition that replaces libvirt's undoes of what others changed: `old` as libvirt has it, `new` as it will be.
 pub fn undone(drift: &[Change], found: &Element, wanted: &Element) -> Vec<Change> {
     let mut differences = missing(found, wanted);
-    let mut additions = Vec::new();
-    add_additions("", &settled(wanted), &settled(found), &mut additions);
-    differences.extend(additions.into_iter().map(|change| Change { old: change.new, new: change.old, ..change }));
+    differences.extend(additions(wanted, found).into_iter().map(|change| Change {
+        old: change.new,
+        new: change.old,
+        ..change
+    }));
     let of_others = Paths::of(drift);
-    differences.into_iter().filter(|change| of_others.overlap(&change.path)).collect()
+    // What comes or goes as a whole may hold what others changed.
+    let is_whole = |change: &Change| change.old.is_none() || change.new.is_none();
+    let undoes =
+        |change: &Change| of_others.are_above(&change.path) || (is_whole(change) && of_others.overlap(&change.path));
+    differences.into_iter().filter(undoes).collect()
 }
 
 /// Adds what libvirt has beyond a definition, as far as someone must have added it.
 fn add_additions(path: &str, applied: &Element, found: &Element, drift: &mut Vec<Change>) {
-    let join = |label: &str| if path.is_empty() { label.to_owned() } else { format!("{path}.{label}") };
     for pair in pair(applied, found) {
         match (pair.old, pair.new) {
             (Some(applied), Some(found)) if PARENTS.contains(&found.name.as_str()) => {
-                add_additions(&join(&pair.label), applied, found, drift);
+                add_additions(&join(path, &pair.label), applied, found, drift);
             }
-            (None, Some(new)) if ADDED_BY_OTHERS.contains(&new.name.as_str()) && !is_own_memory(path, new) => {
-                drift.push(Change { path: join(&pair.label), old: None, new: Some(summary(new)) });
+            (None, Some(new)) if is_of_others(path, new, applied) => {
+                drift.push(Change { path: join(path, &pair.label), old: None, new: Some(summary(new)) });
             }
             _ => {}
         }
@@ -123,7 +191,18 @@ fn add_additions(path: &str, applied: &Element, found: &Element, drift: &mut Vec
     }
 }
 
-/// Whether it is the memory of the domain, rather than a memory module.
-fn is_own_memory(path: &str, element: &Element) -> bool {
-    path.is_empty() && element.name == "memory"
+/// Whether someone must have added an element to a definition, beside what was applied at the same place.
+fn is_of_others(path: &str, added: &Element, applied: &Element) -> bool {
+    let model = added.attribute("model");
+    match added.name.as_str() {
+        "input" => matches!(added.attribute("bus"), Some("usb" | "virtio")),
+        // The memory of the domain is no memory module.
+        "memory" => !path.is_empty(),
+        // Machines have one of their own.
+        "panic" => !matches!(model, Some("pseries" | "s390")),
+        "watchdog" => model != Some("itco"),
+        // libvirt adds the one that a console is.
+        "serial" => child(applied, "console").is_none() || child(applied, "serial").is_some(),
+        name => ADDED_BY_OTHERS.contains(&name),
+    }
 }

@@ -76,9 +76,7 @@ fn starts(path: &str) -> impl Iterator<Item = &str> {
     path.match_indices('.').map(|(end, _)| &path[..end])
 }
 
-/// Whether one of two paths is the other one, or below it.
-pub fn overlaps(one: &str, other: &str) -> bool {
-    let is_under =
-        |path: &str, above: &str| path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-    is_under(one, other) || is_under(other, one)
+/// Whether a path is another one, or below it.
+pub fn is_within(path: &str, above: &str) -> bool {
+    path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }

@@ -203,7 +203,9 @@ impl Moves {
         }
         if let Some((occupant, Occupant::Moves(other))) = context.occupant(declared) {
             waiting.insert(declared.id.clone());
-            if waiting.contains(&other.id) {
+            let is_cycle = waiting.contains(&other.id);
+            let is_blocked = waiting.iter().any(|id| self.obstacles.contains_key(id));
+            if is_cycle && !is_blocked {
                 // Each waits for another: this one comes first, and the one that has its name gets another for a while.
                 let name = |number: usize| format!("{}-moved-{number}", occupant.name);
                 let is_free = |name: &String| {
@@ -214,8 +216,10 @@ impl Moves {
                 let to = (0..).map(name).find(is_free).unwrap_or_default();
                 self.aside.insert(occupant.clone(), to);
             } else {
-                self.take_turn(context, other, waiting);
-                if self.obstacles.contains_key(&other.id) {
+                if !is_cycle {
+                    self.take_turn(context, other, waiting);
+                }
+                if is_cycle || self.obstacles.contains_key(&other.id) {
                     let reason = Reason::NameTaken { declared: other.id.name.clone() };
                     self.obstacles.entry(declared.id.clone()).or_insert((Verdict::Error, reason));
                 }

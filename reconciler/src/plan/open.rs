@@ -1,6 +1,6 @@
 //! What a running object lacks of a definition, by what libvirt says of the running object.
 
-use super::live::{Paths, overlaps};
+use super::live::{Paths, is_within};
 use super::preserve::add_macs;
 use crate::change::{Change, changes, missing};
 use crate::object::Type;
@@ -45,34 +45,39 @@ pub fn open(kind: Type, run: &Run<'_>, wanted: &Element) -> Vec<Change> {
     let since_start = run.started_from.map(|started_from| changes(&with_macs(started_from), &wanted));
     let changed = since_start.as_ref().map(Paths::of);
     let is_changed = |change: &Change| changed.as_ref().is_none_or(|changed| changed.overlap(&change.path));
-    let is_told = |change: &Change| kind == Type::Domain && !is_resolved(&change.path);
+    let is_told = |change: &Change| kind == Type::Domain && !is_resolved(change);
     let mut open: Vec<_> = missing(run.live, &wanted)
         .into_iter()
-        .filter(|change| !holds_secret(&change.new) && (is_changed(change) || is_told(change)))
+        .filter(|change| !is_secret(&change.new) && (is_changed(change) || is_told(change)))
         .collect();
     let removed: Vec<_> = since_start.into_iter().flatten().filter(|change| change.new.is_none()).collect();
     if !removed.is_empty() {
         let differences = changes(run.live, &wanted);
         let left = Paths::of(differences.iter().filter(|change| change.new.is_none()));
         let is_still_there = |change: &Change| left.overlap(&change.path);
-        open.extend(removed.into_iter().filter(|change| holds_secret(&change.old) || is_still_there(change)));
+        open.extend(removed.into_iter().filter(|change| is_secret(&change.old) || is_still_there(change)));
     }
     open
 }
 
-/// Whether a value holds a secret, which libvirt does not tell of a running object.
-fn holds_secret(value: &Option<String>) -> bool {
-    value.as_deref().is_some_and(|value| value.contains(PLACEHOLDER))
+/// Whether a value is a secret, which libvirt does not tell of a running object.
+fn is_secret(value: &Option<String>) -> bool {
+    value.as_deref() == Some(PLACEHOLDER)
 }
 
-fn is_resolved(path: &str) -> bool {
+fn is_resolved(change: &Change) -> bool {
+    let path = change.path.as_str();
     let Some(device) = path.strip_prefix("devices.") else {
-        return RESOLVED.iter().any(|field| overlaps(path, field));
+        return RESOLVED.iter().any(|field| is_within(path, field));
     };
     let name = device.split(['.', '[']).next().unwrap_or_default();
     let fields = RESOLVED_OF_DEVICES.iter().find(|(device, _)| *device == name).map_or(&[][..], |(_, fields)| fields);
     // Keys may hold dots.
     let field = device.rsplit("].").next().unwrap_or_default();
     let field = if device.contains(']') { field } else { device.split_once('.').map_or("", |(_, field)| field) };
-    device.len() > name.len() && fields.iter().any(|other| overlaps(field, other))
+    // A card of a network is told beside what the network made of it.
+    if name == "interface" && field == "source.network" {
+        return change.old.is_none();
+    }
+    device.len() > name.len() && fields.iter().any(|other| is_within(field, other))
 }

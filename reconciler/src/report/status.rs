@@ -109,6 +109,11 @@ impl Status {
         })
     }
 
+    /// Whether a connection is in error as a whole.
+    pub fn has_failed_connection(&self) -> bool {
+        self.connections.values().any(|connection| connection.error.is_some())
+    }
+
     /// Whether every object is in sync.
     pub fn is_in_sync(&self) -> bool {
         let mut objects = self.connections.values().flat_map(|connection| &connection.objects);

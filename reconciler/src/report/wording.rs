@@ -17,11 +17,11 @@ pub(super) struct Message {
     pub hint: Option<String>,
 }
 
-fn message(text: impl Into<String>) -> Message {
+pub(super) fn message(text: impl Into<String>) -> Message {
     Message { text: text.into(), hint: None }
 }
 
-fn hinted(text: impl Into<String>, hint: impl Into<String>) -> Message {
+pub(super) fn hinted(text: impl Into<String>, hint: impl Into<String>) -> Message {
     Message { text: text.into(), hint: Some(hint.into()) }
 }
 
@@ -359,11 +359,7 @@ pub(super) fn declaration_error(error: &DeclarationError, kind: Type) -> Message
             message(format!("cannot read the password from {}: {why}", file.display()))
         }
         DeclarationError::InvalidPassword { console, file, problem } => {
-            let problem = match problem {
-                PasswordProblem::Empty => "is empty".to_owned(),
-                PasswordProblem::NotALine => "is not a single line of UTF-8 text".to_owned(),
-                PasswordProblem::TooLong { max } => format!("is longer than {max} bytes"),
-            };
+            let problem = password_problem(*problem);
             message(format!("the {} password in {} {problem}", console.name(), file.display()))
         }
         DeclarationError::NoConsole { console } => hinted(
@@ -374,6 +370,16 @@ pub(super) fn declaration_error(error: &DeclarationError, kind: Type) -> Message
             format!("the {0} console has both `passwd` and `graphicsPasswordFile.{0}`", console.name()),
             "remove `passwd` from the definition",
         ),
+        DeclarationError::UnreadableSecretFile { file, message: why } => {
+            message(format!("cannot read the secret from {}: {why}", file.display()))
+        }
+        DeclarationError::InvalidSecretFile { name, file, problem } => {
+            message(format!("the secret {name:?} in {} {}", file.display(), password_problem(*problem)))
+        }
+        DeclarationError::NoPlaceholder { name } => hinted(
+            format!("`secretFiles` has {name:?}, but the definition has no placeholder @{name}@"),
+            "write the placeholder in an OEM string, a value of fwcfg, or an argument or environment variable of QEMU",
+        ),
         DeclarationError::DeclaredTwice { places } => {
             let places: Vec<_> = places.iter().map(place).collect();
             message(format!("declared {} times: {}", places.len(), places.join(", ")))
@@ -382,6 +388,15 @@ pub(super) fn declaration_error(error: &DeclarationError, kind: Type) -> Message
             message(format!("the UUID {uuid} is declared for several {kind}s: {}", names.join(", ")))
         }
         DeclarationError::InvalidParent { parent } => message(format!("the declaration of {parent} is invalid")),
+    }
+}
+
+/// The problem of a file with a secret, after its name.
+fn password_problem(problem: PasswordProblem) -> String {
+    match problem {
+        PasswordProblem::Empty => "is empty".to_owned(),
+        PasswordProblem::NotALine => "is not a single line of UTF-8 text".to_owned(),
+        PasswordProblem::TooLong { max } => format!("is longer than {max} bytes"),
     }
 }
 

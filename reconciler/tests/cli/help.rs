@@ -11,77 +11,79 @@ fn of_the_program() {
         &["--help"],
         "",
         expect![[r#"
-        Declare libvirt's guests, networks, storage and other objects.
+            Declare libvirt's guests, networks, storage and other objects.
 
-        A spec declares one object, as JSON that mirrors libvirt's XML. A manifest declares all objects of
-        one or more libvirt connections. `nixvirt apply` brings libvirt in line with a manifest, and
-        `nixvirt plan` shows the changes first.
+            A spec declares one object, as JSON that mirrors libvirt's XML. A manifest declares all objects of
+            one or more libvirt connections. `nixvirt apply` brings libvirt in line with a manifest, and
+            `nixvirt plan` shows the changes first.
 
-        Usage: nixvirt <COMMAND>
+            Usage: nixvirt <COMMAND>
 
-        Specs:
-          check        Check specs and manifests, and list their problems
-          render       Print the libvirt XML of specs
-          import       Convert libvirt XML to a spec, as Nix or JSON
-          schema       Print the JSON Schema of specs, manifests or reports
+            Specs:
+              check        Check specs and manifests, and list their problems
+              render       Print the libvirt XML of specs
+              import       Convert libvirt XML to a spec, as Nix or JSON
+              schema       Print the JSON Schema of specs, manifests or reports
 
-        Connections:
-          plan         Show what `apply` would change, without changing anything
-          apply        Bring libvirt in line with the manifest
-          status       Show the state of declared and managed objects
-          adopt        Start managing existing objects without changing them
-          forget       Stop managing objects, leaving them in place
+            Connections:
+              plan         Show what `apply` would change, without changing anything
+              apply        Bring libvirt in line with the manifest
+              status       Show the state of declared and managed objects
+              doctor       Show whether this host is ready for NixVirt
+              adopt        Start managing existing objects without changing them
+              forget       Stop managing objects, leaving them in place
 
-        Shell and documentation:
-          completions  Print a completion script for a shell
-          man          Print or write the manual pages
-          help         Print the help of a command
+            Shell and documentation:
+              completions  Print a completion script for a shell
+              man          Print or write the manual pages
+              help         Print the help of a command
 
-        Options:
-          -h, --help
-                  Print help (see a summary with '-h')
+            Options:
+              -h, --help
+                      Print help (see a summary with '-h')
 
-          -V, --version
-                  Print version
+              -V, --version
+                      Print version
 
-        Exit codes: 0 success, 1 error, 2 changes (only if requested), 64 wrong command line
-        exit code 0
-    "#]],
+            Exit codes: 0 success, 1 error, 2 changes (only if requested), 64 wrong command line, 69 no connection
+            exit code 0
+        "#]],
     );
     // Without a command, help is printed, and the command fails.
     check(
         &[],
         "",
         expect![[r#"
-        Declare libvirt's guests, networks, storage and other objects
+            Declare libvirt's guests, networks, storage and other objects
 
-        Usage: nixvirt <COMMAND>
+            Usage: nixvirt <COMMAND>
 
-        Specs:
-          check        Check specs and manifests, and list their problems
-          render       Print the libvirt XML of specs
-          import       Convert libvirt XML to a spec, as Nix or JSON
-          schema       Print the JSON Schema of specs, manifests or reports
+            Specs:
+              check        Check specs and manifests, and list their problems
+              render       Print the libvirt XML of specs
+              import       Convert libvirt XML to a spec, as Nix or JSON
+              schema       Print the JSON Schema of specs, manifests or reports
 
-        Connections:
-          plan         Show what `apply` would change, without changing anything
-          apply        Bring libvirt in line with the manifest
-          status       Show the state of declared and managed objects
-          adopt        Start managing existing objects without changing them
-          forget       Stop managing objects, leaving them in place
+            Connections:
+              plan         Show what `apply` would change, without changing anything
+              apply        Bring libvirt in line with the manifest
+              status       Show the state of declared and managed objects
+              doctor       Show whether this host is ready for NixVirt
+              adopt        Start managing existing objects without changing them
+              forget       Stop managing objects, leaving them in place
 
-        Shell and documentation:
-          completions  Print a completion script for a shell
-          man          Print or write the manual pages
-          help         Print the help of a command
+            Shell and documentation:
+              completions  Print a completion script for a shell
+              man          Print or write the manual pages
+              help         Print the help of a command
 
-        Options:
-          -h, --help     Print help (see more with '--help')
-          -V, --version  Print version
+            Options:
+              -h, --help     Print help (see more with '--help')
+              -V, --version  Print version
 
-        Exit codes: 0 success, 1 error, 2 changes (only if requested), 64 wrong command line
-        exit code 64
-    "#]],
+            Exit codes: 0 success, 1 error, 2 changes (only if requested), 64 wrong command line, 69 no connection
+            exit code 64
+        "#]],
     );
 }
 
@@ -495,9 +497,10 @@ fn of_other_commands() {
             Usage: nixvirt schema <FORMAT>
 
             Arguments:
-              <FORMAT>  A kind of spec, `manifest`, `plan` (the JSON of `nixvirt plan` and `apply`), or `status`
-                        (the JSON of `nixvirt status`) [possible values: domain, network, pool, volume, secret,
-                        nwfilter, nodedev, interface, snapshot, checkpoint, manifest, plan, status]
+              <FORMAT>  A kind of spec, `manifest`, `plan` (the JSON of `nixvirt plan` and `apply`), `status`
+                        (the JSON of `nixvirt status`), or `doctor` (the JSON of `nixvirt doctor`) [possible
+                        values: domain, network, pool, volume, secret, nwfilter, nodedev, interface, snapshot,
+                        checkpoint, manifest, plan, status, doctor]
 
             Options:
               -h, --help     Print help
@@ -582,6 +585,7 @@ fn a_manual_page_for_each_command() {
         nixvirt-apply.1
         nixvirt-check.1
         nixvirt-completions.1
+        nixvirt-doctor.1
         nixvirt-forget.1
         nixvirt-import.1
         nixvirt-man.1
@@ -632,6 +636,9 @@ fn a_manual_page_for_each_command() {
         nixvirt\-status(1)
         Show the state of declared and managed objects
         .TP
+        nixvirt\-doctor(1)
+        Show whether this host is ready for NixVirt
+        .TP
         nixvirt\-adopt(1)
         Start managing existing objects without changing them
         .TP
@@ -663,13 +670,16 @@ fn a_manual_page_for_each_command() {
         Success.
         .TP
         \fB1\fR
-        A spec or manifest has errors, an object cannot be applied, or libvirt or the system refused a request.
+        A spec or manifest has errors, an object cannot be applied, doctor found a problem, or libvirt or the system refused a request.
         .TP
         \fB2\fR
-        With plan \-\-detailed\-exitcode: there are changes. With status \-\-exit\-code: an object is not in sync. Otherwise never used.
+        With plan \-\-detailed\-exitcode: there are changes. With status \-\-exit\-code: an object is not in sync. With doctor \-\-exit\-code: there are warnings. Otherwise never used.
         .TP
         \fB64\fR
         The command line is wrong.
+        .TP
+        \fB69\fR
+        A connection failed as a whole: its libvirt daemon cannot be reached, or its state directory cannot be used. Other connections are applied.
         .SH FILES
         .TP
         \fB/etc/nixvirt/manifest.json\fR
@@ -763,13 +773,16 @@ fn a_manual_page_for_each_command() {
         Success.
         .TP
         \fB1\fR
-        A spec or manifest has errors, an object cannot be applied, or libvirt or the system refused a request.
+        A spec or manifest has errors, an object cannot be applied, doctor found a problem, or libvirt or the system refused a request.
         .TP
         \fB2\fR
-        With plan \-\-detailed\-exitcode: there are changes. With status \-\-exit\-code: an object is not in sync. Otherwise never used.
+        With plan \-\-detailed\-exitcode: there are changes. With status \-\-exit\-code: an object is not in sync. With doctor \-\-exit\-code: there are warnings. Otherwise never used.
         .TP
         \fB64\fR
         The command line is wrong.
+        .TP
+        \fB69\fR
+        A connection failed as a whole: its libvirt daemon cannot be reached, or its state directory cannot be used. Other connections are applied.
         .SH EXAMPLES
         .TP
         Show the changes, with the XML that changes:

@@ -154,6 +154,22 @@ fn a_name_swap_of_running_domains_waits() {
     .assert_eq(&show(&libvirt.plan(&desired(manifest(Type::Domain, &[('x', 2, 2), ('y', 1, 1)])))));
 }
 
+/// Where one of them cannot be renamed, none is, not even for the time being.
+#[test]
+fn a_name_swap_with_a_running_domain_waits() {
+    for busy in ["x", "y"] {
+        let mut libvirt = FakeLibvirt::default();
+        libvirt.apply(&desired(manifest(Type::Domain, &[('x', 1, 1), ('y', 2, 2), ('z', 3, 3)])));
+        libvirt.start(&Id::new(Type::Domain, busy));
+        let swapped = [('x', 2, 2), ('y', 3, 3), ('z', 1, 1)];
+        let plan = libvirt.plan(&desired(manifest(Type::Domain, &swapped)));
+        let shown = show(&plan);
+        assert!(plan.is_empty(), "{shown}");
+        let (running, waiting) = (shown.matches("runs-under-other-name").count(), shown.matches("name-taken").count());
+        assert_eq!((running, waiting), (1, 2), "{shown}");
+    }
+}
+
 #[test]
 fn networks_that_get_each_others_names_and_bridges() {
     check(

@@ -3,8 +3,10 @@
 use crate::support::{FakeLibvirt, desired, show};
 use crate::{CARD, DISK, check, check_in, domain, running};
 use expect_test::expect;
-use nixvirt::change::changes;
+use nixvirt::change::{Change, changes};
 use nixvirt::object::{Id, Type};
+use nixvirt::plan::drift;
+use nixvirt::state::Record;
 use nixvirt::step::{Operation, Step};
 use nixvirt_schema::engine::xml::{self, Element};
 use pretty_assertions::assert_eq;
@@ -271,14 +273,16 @@ fn a_console_asks_for_its_password_until_it_is_started_again() {
 #[test]
 fn an_equal_domain_is_adopted_however_it_is_spelled() {
     let found = "<memory unit='KiB'>65536</memory><currentMemory unit='KiB'>65536</currentMemory>\
-        <vcpu placement='static' cpuset='0-3'>2</vcpu><cputune><vcpupin vcpu='0' cpuset='0-2'/></cputune><devices>\
+        <vcpu placement='static' cpuset='0-3'>2</vcpu><cputune><vcpupin vcpu='0' cpuset='0-2'/></cputune>\
+        <cpu><numa><cell id='0' cpus='0-1' memory='65536' unit='KiB'/></numa></cpu><devices>\
         <disk type='file' device='disk'><driver name='qemu' type='raw'/><source file='/a'/><target dev='vda' bus='virtio'/></disk>\
         <interface type='network'><mac address='52:54:00:ab:cd:ef'/><source network='lan'/><model type='virtio'/></interface>\
         <channel type='unix'><target type='virtio' name='org.qemu.guest_agent.0'/></channel>\
         <graphics type='vnc' port='-1' autoport='yes'><listen type='address'/></graphics>\
         <graphics type='spice'><listen type='none'/></graphics></devices>";
     let declared = "<title></title><memory unit='MiB'>64</memory>\
-        <vcpu current='2' cpuset='0,1,2,3'>2</vcpu><cputune><vcpupin vcpu='0' cpuset='0-3,^3'/><vcpupin vcpu='7' cpuset='1'/></cputune><devices>\
+        <vcpu current='2' cpuset='0,1,2,3'>2</vcpu><cputune><vcpupin vcpu='0' cpuset='0-3,^3'/><vcpupin vcpu='7' cpuset='1'/></cputune>\
+        <cpu><numa><cell id='0' cpus='0-1' memory='64' unit='MiB'/></numa></cpu><devices>\
         <channel type='unix'><source mode='bind' path='/var/lib/libvirt/qemu/channel/target/domain-1-web/org.qemu.guest_agent.0'/>\
         <target type='virtio' name='org.qemu.guest_agent.0'/></channel>\
         <disk type='file' device='disk'><alias name='virtio-disk0'/><driver name='qemu' type='raw' cache='default'/><source file='/a' index='1'/><target dev='vda' bus='virtio'/></disk>\
@@ -295,6 +299,138 @@ fn an_equal_domain_is_adopted_however_it_is_spelled() {
               => save-record
         "#]],
     );
+}
+
+#[test]
+fn an_empty_drive_is_equal_with_and_without_a_format() {
+    let empty = "<target dev='sda' bus='sata'/>";
+    let drive = |driver: &str| guest(&format!("<disk type='file' device='cdrom'>{driver}{empty}</disk>"));
+    let mut libvirt = FakeLibvirt::default();
+    libvirt.apply(&desired(drive("<driver name='qemu' type='raw'/>")));
+    // libvirt forgets the format when a medium is ejected, and calls the drive a file.
+    change_live(&mut libvirt, |domain| domain.replace("<driver name='qemu' type='raw'/>", ""));
+    change_definition(&mut libvirt, |domain| domain.replace("<driver name='qemu' type='raw'/>", ""));
+    check_in(
+        &mut libvirt,
+        drive("<driver name='qemu' type='raw'/>"),
+        expect![[r#"
+        domain web: unchanged
+    "#]],
+    );
+    check_in(
+        &mut libvirt,
+        drive("<driver name='qemu' type='raw' cache='none'/>"),
+        expect![[r#"
+        domain web: change
+          devices.disk[sda].driver: - -> cache=none (next-start)
+          => define, save-record
+    "#]],
+    );
+}
+
+#[test]
+fn cpus_that_others_took_offline_are_drift() {
+    let declared = running("<vcpu>4</vcpu>");
+    let mut libvirt = FakeLibvirt::default();
+    libvirt.apply(&desired(declared.clone()));
+    change_definition(&mut libvirt, |domain| domain.replace("<vcpu>", "<vcpu current='1'>"));
+    let record = Record { xml: domain("<vcpu>4</vcpu>"), ..Record::new(web()) };
+    assert_eq!(
+        drift(&record, &libvirt.objects[&web()]),
+        [Change { path: "vcpu.current".into(), old: Some("4".into()), new: Some("1".into()) }]
+    );
+    // All of another number is no other change.
+    libvirt.apply(&desired(declared));
+    check_in(
+        &mut libvirt,
+        running("<vcpu>2</vcpu>"),
+        expect![[r#"
+        domain web: change
+          vcpu: 4 -> 2 (next-start)
+          undoes: vcpu.current: 1 -> 2
+          => define, save-record
+    "#]],
+    );
+}
+
+#[test]
+fn a_restart_names_what_it_is_for() {
+    let declared = |policy: &str, balloon: &str, title: &str| {
+        let mut manifest = running(&format!("<memory>1000</memory>{balloon}<title>{title}</title>"));
+        manifest["domains"][0]["onChange"] = json!(policy);
+        manifest
+    };
+    let mut libvirt = FakeLibvirt::default();
+    libvirt.apply(&desired(declared("stage", "", "One")));
+    libvirt.apply(&desired(declared("stage", "", "Two")));
+    expect![[r#"
+        domain web: state-change, effect on the guest: restart
+          title: One -> Two (now)
+          => stop force=false timeout=120, start, save-record
+    "#]]
+    .assert_eq(&show(&libvirt.plan(&desired(declared("restart", "", "Two")))));
+    // A guest that does not follow its balloon would not do so after a restart either.
+    libvirt.apply(&desired(declared("live", "<currentMemory>500</currentMemory>", "Two")));
+    change_live(&mut libvirt, |domain| domain.replace("<currentMemory>500</currentMemory>", "").replace("One", "Two"));
+    expect![[r#"
+        domain web: unchanged
+          pending: currentMemory: - -> 500
+    "#]]
+    .assert_eq(&show(&libvirt.plan(&desired(declared("restart", "<currentMemory>500</currentMemory>", "Two")))));
+}
+
+#[test]
+fn what_others_gave_a_running_guest_is_pending_and_no_reason_to_restart_it() {
+    let declared = |description: &str| {
+        let mut manifest = running(&format!("<description>{description}</description><devices>{DISK}</devices>"));
+        manifest["domains"][0]["onChange"] = json!("restart");
+        manifest
+    };
+    let mut libvirt = FakeLibvirt::default();
+    libvirt.apply(&desired(declared("One")));
+    // The record of a guest that was changed while it ran has the definition that it was started from.
+    libvirt.apply(&desired(json!({ "domains": [{ "xml": declared("Two")["domains"][0]["xml"], "active": true }] })));
+    change_live(&mut libvirt, |domain| {
+        let disk = "<disk type='file'><source file='/c'/><target dev='vdc' bus='virtio'/></disk>";
+        with_device(&domain.replace("<name>web</name>", "<name>web</name><title>Of others</title>"), disk)
+    });
+    expect![[r#"
+        domain web: unchanged
+          pending: title: Of others -> -
+          pending: devices.disk[vdc]: type=file, source.file=/c, target.dev=vdc, target.bus=virtio -> -
+    "#]]
+    .assert_eq(&show(&libvirt.plan(&desired(declared("Two")))));
+}
+
+#[test]
+fn what_libvirt_does_not_add_was_added_by_others() {
+    let added = |applied: &str, device: &str| {
+        let applied = &format!("<emulator>/q</emulator>{applied}");
+        let mut libvirt = FakeLibvirt::default();
+        libvirt.apply(&desired(guest(applied)));
+        change_definition(&mut libvirt, |domain| with_device(domain, device));
+        let record = Record { xml: domain(&format!("<devices>{applied}</devices>")), ..Record::new(web()) };
+        let drift = drift(&record, &libvirt.objects[&web()]).into_iter();
+        drift.map(|change| change.path).collect::<Vec<_>>().join(", ")
+    };
+    let console = "<console type='pty'/>";
+    let rows = [
+        ("", "<watchdog model='i6300esb'/>", "devices.watchdog[i6300esb]"),
+        ("", "<watchdog model='itco' action='reset'/>", ""),
+        ("", "<input type='tablet' bus='usb'/>", "devices.input[tablet usb]"),
+        ("", "<input type='mouse' bus='ps2'/>", ""),
+        ("", "<channel type='unix'><target type='virtio' name='a'/></channel>", "devices.channel[a]"),
+        ("", "<graphics type='vnc'/>", "devices.graphics[vnc]"),
+        ("", "<panic model='isa'/>", "devices.panic"),
+        ("", "<panic model='pseries'/>", ""),
+        ("", "<serial type='pty'/>", "devices.serial"),
+        (console, "<serial type='pty'/>", ""),
+        ("", "<memory model='dimm'/>", "devices.memory"),
+        ("", "<controller type='pci' index='0'/>", ""),
+    ];
+    for (applied, device, expected) in rows {
+        assert_eq!(added(applied, device), expected, "{device}");
+    }
 }
 
 #[test]
@@ -349,6 +485,7 @@ fn a_reset_reaches_the_running_guest() {
     // A device that others plugged in is not unplugged.
     expect![[r#"
         domain web: change, effect on the guest: live
+          pending: devices.disk[vdc]: type=file, source.file=/c, target.dev=vdc, target.bus=virtio -> -
           => define, set-metadata part=title text=One, update, save-record
     "#]]
     .assert_eq(&show(&libvirt.apply(&reset)));
@@ -385,6 +522,32 @@ fn cost_of_moving_all(count: usize) -> Duration {
     assert_eq!(changes(&one, &other).len(), count);
     assert!(!libvirt.plan(&now).is_empty());
     processor_time() - begin
+}
+
+/// The cost of planning another title for a running guest with so many disks and cards, half of which others made.
+fn cost_of_a_title(count: usize) -> Duration {
+    let devices = |at: usize| {
+        format!(
+            "<disk type='file'><source file='/{at}'/><target dev='sd{at}' bus='scsi'/></disk>
+             <interface type='network'><source network='lan{at}'/></interface>"
+        )
+    };
+    let guest = |title: &str, count: usize| {
+        let devices: String = (0..count).map(devices).collect();
+        running(&format!("<title>{title}</title><devices>{devices}</devices>"))
+    };
+    let mut libvirt = FakeLibvirt::default();
+    libvirt.apply(&desired(guest("One", count)));
+    let now = desired(guest("Two", count));
+    let begin = processor_time();
+    assert!(!libvirt.plan(&now).is_empty());
+    processor_time() - begin
+}
+
+#[test]
+fn the_cost_of_a_plan_grows_with_the_number_of_devices() {
+    let [few, many] = [100, 800].map(cost_of_a_title);
+    assert!(many < few * 24, "800 take {many:?}, 100 take {few:?}");
 }
 
 #[test]

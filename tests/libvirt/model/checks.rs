@@ -3,8 +3,7 @@
 use super::declaration::{Declaration, GuestDeclaration, name};
 use super::guest::{Guest, fields, is_overlay};
 use super::host::{Host, Run};
-use super::others::Plugged;
-use super::world::{Object, World, disks};
+use super::world::{Object, World, disks, variables};
 use nixvirt::object::{Id, Type};
 use nixvirt_schema::engine::xml;
 use nixvirt_tests::libvirtd::URI;
@@ -35,6 +34,8 @@ pub enum Check {
     ImagesStay,
     /// No disk goes back to the image under a snapshot, unless the plan shows it.
     SnapshotsStay,
+    /// A guest keeps the variables of its firmware.
+    VariablesStay,
     /// Nothing changes that the plan has no steps for, not by a byte.
     OthersStay,
     /// `plan` and `status` change nothing.
@@ -117,14 +118,14 @@ pub fn unchanged(before: &World, after: &World, findings: &mut Findings) {
 pub fn applied(plan: &Objects, before: &World, after: &World, findings: &mut Findings) {
     let planned = |id: &Id| plan.get(id).map(actions).unwrap_or_default();
     let is_deferred = |object: &Json| object["verdict"] == "deferred";
-    let former: BTreeMap<&str, &Id> =
-        plan.iter().flat_map(|(id, object)| renames(object).map(move |from| (from, id))).collect();
+    let former: BTreeMap<Id, &Id> =
+        plan.iter().flat_map(|(id, object)| renames(object).map(move |from| (Id::new(id.kind, from), id))).collect();
 
     let uuids: BTreeSet<_> = before.processes.keys().chain(after.processes.keys()).collect();
     for uuid in uuids {
         let [was, is] = [before, after].map(|world| world.processes.get(uuid));
         let id = before.domain(uuid).or(after.domain(uuid)).map(|(id, _)| id);
-        let steps = id.map(|id| planned(former.get(id.name.as_str()).unwrap_or(&id))).unwrap_or_default();
+        let steps = id.map(|id| planned(former.get(id).unwrap_or(&id))).unwrap_or_default();
         let shown = id.map(ToString::to_string).unwrap_or_default();
         if was.is_some() && was != is && !steps.contains(&"stop") {
             findings.add(Check::GuestsRun, "ended", format!("{shown} ended, and the plan has the steps {steps:?}"));
@@ -147,7 +148,19 @@ pub fn applied(plan: &Objects, before: &World, after: &World, findings: &mut Fin
     }
 
     for (id, was) in before.objects.iter().filter(|(id, _)| id.kind == Type::Domain) {
+        let runs_on = was.uuid.as_ref().filter(|uuid| before.processes.get(*uuid) == after.processes.get(*uuid));
+        for disk in was.live().filter(|_| runs_on.is_some()).iter().flat_map(disks) {
+            if before.images.contains_key(&disk) && !after.images.contains_key(&disk) {
+                findings.add(Check::ImagesStay, "used", format!("{} is gone, and {id} uses it", disk.display()));
+            }
+        }
         let Some(is) = was.uuid.as_deref().and_then(|uuid| after.domain(uuid)) else { continue };
+        if let Some(had) = variables(&was.saved()).filter(|path| before.variables.contains(path)) {
+            let has = variables(&is.1.saved()).filter(|path| after.variables.contains(path));
+            if has.as_ref() != Some(&had) {
+                findings.add(Check::VariablesStay, "os.nvram", format!("{id}: {} → {has:?}", had.display()));
+            }
+        }
         let [overlays, now] = [was, is.1].map(|domain| fields(&domain.saved()));
         for (field, value) in overlays.iter().filter(|(_, value)| is_overlay(value)) {
             let is_base = |other: &&String| !is_overlay(other) && stem(other) == stem(value);
@@ -166,7 +179,6 @@ pub fn applied(plan: &Objects, before: &World, after: &World, findings: &mut Fin
             Type::Volume => Id::new(Type::Pool, parent),
             _ => Id::new(Type::Domain, parent),
         });
-        let is_former = |id: &Id| id.kind == Type::Domain && former.contains_key(id.name.as_str());
         // A snapshot puts the disks of its domain into other files.
         let has_snapshots = |id: &Id| {
             let mut snapshots =
@@ -174,9 +186,16 @@ pub fn applied(plan: &Objects, before: &World, after: &World, findings: &mut Fin
             id.kind == Type::Domain && snapshots.any(|(_, object)| !actions(object).is_empty())
         };
         let is_touched = |id: &Id| {
-            !planned(id).is_empty() || is_former(id) || has_snapshots(id) || plan.get(id).is_some_and(is_deferred)
+            !planned(id).is_empty()
+                || former.contains_key(id)
+                || has_snapshots(id)
+                || plan.get(id).is_some_and(is_deferred)
         };
-        if !is_touched(&id) && !parent.is_some_and(|parent| is_touched(&parent)) {
+        // libvirt lists what is in the folder of a pool when it looks there, such as when it starts.
+        let was_unlisted =
+            |(path, _): (&PathBuf, &u64)| id.kind == Type::Volume && path.ends_with(format!("pool/{}", id.name));
+        let is_listed_late = !before.objects.contains_key(&id) && before.images.iter().any(was_unlisted);
+        if !is_listed_late && !is_touched(&id) && !parent.is_some_and(|parent| is_touched(&parent)) {
             findings.add(Check::OthersStay, id.kind.name(), format!("{id}: {how}"));
         }
     }
@@ -204,10 +223,14 @@ pub fn foreign_files(plan: &Objects, foreign: &mut BTreeMap<PathBuf, u64>, after
     });
 }
 
-/// The names that an object's steps rename it from.
+/// The names of objects that an object's steps rename, or that give way to the object.
 fn renames(object: &Json) -> impl Iterator<Item = &str> {
     let steps = object["steps"].as_array().into_iter().flatten();
-    steps.filter(|step| step["action"] == "rename").filter_map(|step| step["from"].as_str())
+    steps.filter_map(|step| match step["action"].as_str() {
+        Some("rename") => step["from"].as_str(),
+        Some("displace") => step["name"].as_str(),
+        _ => None,
+    })
 }
 
 /// Whether a plan writes to an image.
@@ -277,11 +300,19 @@ pub fn as_planned(plan: &Objects, applied: &Objects, findings: &mut Findings) {
 /// Whether an error is one that a history provokes.
 fn is_expected(error: &Json) -> bool {
     let message = error["message"].as_str().unwrap_or_default();
-    // A guest that runs no code goes on, a file that others made is not overwritten, and an image may be away.
-    let provoked =
-        ["did not shut down", "already exists", "No such file", "Cannot access storage file", "disk not found"];
+    // A guest that runs no code goes on, a file that others made is not overwritten, an image may be away, and a network that
+    // a guest uses has its former name.
+    let provoked = [
+        "did not shut down",
+        "already exists",
+        "No such file",
+        "Cannot access storage file",
+        "disk not found",
+        "is not a regular file",
+        "no network with matching name",
+    ];
     let is_provoked = provoked.iter().any(|known| message.contains(known));
-    is_provoked || error["kind"] == "parent-failed"
+    is_provoked || error["kind"] == "parent-failed" || error["kind"] == "incomplete-volume"
 }
 
 /// Checks that a plan after `apply` has nothing left to do, but for what has failed.
@@ -301,14 +332,7 @@ pub fn converged(applied: &Objects, plan: &Objects, findings: &mut Findings) {
 }
 
 /// Checks what `status` reports the guests.
-pub fn truthful(
-    host: &Host,
-    declaration: &Declaration,
-    status: &Objects,
-    world: &World,
-    plugged: &Plugged,
-    findings: &mut Findings,
-) {
+pub fn truthful(host: &Host, declaration: &Declaration, status: &Objects, world: &World, findings: &mut Findings) {
     for (id, object) in status {
         let found = world.objects.get(id);
         let is_part = matches!(id.kind, Type::Volume | Type::Snapshot);
@@ -325,7 +349,7 @@ pub fn truthful(
     }
     for (slot, declared) in declaration.guests.iter().enumerate().filter(|(_, guest)| guest.is_declared) {
         let id = Id::new(Type::Domain, name(declared.name));
-        let guest = host.guest(slot);
+        let guest = declaration.guest(slot, &host.folder);
         let Some(reported) = status.get(&id) else {
             findings.add(Check::StateIsTrue, "domain", format!("{id} is declared and not reported"));
             continue;
@@ -334,7 +358,7 @@ pub fn truthful(
         if let (Some(found), Some("in-sync" | "pending-restart" | "drifted" | "to-apply")) =
             (found, reported["state"].as_str())
         {
-            check_guest(guest, declared, reported, found, plugged, findings);
+            check_guest(guest, declared, reported, found, findings);
         }
     }
 }
@@ -344,7 +368,6 @@ fn check_guest(
     declared: &GuestDeclaration,
     reported: &Json,
     found: &Object,
-    plugged: &Plugged,
     findings: &mut Findings,
 ) {
     let declared = fields(&xml::element(&declared.definition(guest)).expect("the histories write XML"));
@@ -356,11 +379,21 @@ fn check_guest(
     let (changes, pending, drift) = (paths("changes"), paths("pending"), paths("drift"));
     let has = |paths: &[String], field: &str| paths.iter().any(|path| concerns(path, field));
     let all: BTreeSet<_> = declared.keys().chain(saved.keys()).chain(live.iter().flat_map(BTreeMap::keys)).collect();
+    let names = |path: &str, differs: &dyn Fn(&String) -> bool| {
+        all.iter().any(|field| concerns(path, field) && differs(field)) || reported["managed"] == false
+    };
+    for path in drift.iter().filter(|path| !names(path, &|field| declared.get(field) != saved.get(field))) {
+        findings.add(Check::DriftIsTrue, stem_of(path), format!("{path} is reported, and no field differs"));
+    }
+    let lacks = |field: &String| live.as_ref().is_some_and(|live| live.get(field) != declared.get(field));
+    for path in pending.iter().filter(|path| !names(path, &lacks)) {
+        findings.add(Check::PendingIsTrue, stem_of(path), format!("{path} is reported, and no field differs"));
+    }
     let name = reported["name"].as_str().unwrap_or_default();
     let state = reported["state"].as_str().unwrap_or_default();
     for field in all {
         let (wanted, kept) = (declared.get(field), saved.get(field));
-        let subject = field.split(['[', '#']).next().unwrap_or(field);
+        let subject = stem_of(field);
         let shown = |value: Option<&String>| value.map_or("nothing".to_owned(), ToOwned::to_owned);
         let detail = |which: &str, value| {
             format!("{name} is {state}; {field} is declared as {}, and {which} as {}", shown(wanted), shown(value))
@@ -369,30 +402,48 @@ fn check_guest(
         if [wanted, kept].into_iter().flatten().any(|value| is_overlay(value)) {
             continue;
         }
+        // The password that someone gave a console by hand is kept.
+        let has_own_password =
+            |it: Option<&String>| it.is_some_and(|value| value.starts_with("vnc") && value != NO_PASSWORD);
+        if wanted.is_some_and(|wanted| wanted == NO_PASSWORD) && has_own_password(kept) {
+            continue;
+        }
+        // It is unknown who gave an object that was not applied what is not declared.
+        if wanted.is_none() && reported["managed"] == false {
+            continue;
+        }
         let is_reported = has(&drift, field) || has(&changes, field);
         if wanted != kept && !is_reported {
             findings.add(Check::DriftIsReported, subject, detail("saved", kept));
         }
-        if wanted == kept && has(&drift, field) {
-            findings.add(Check::DriftIsTrue, subject, detail("saved", kept));
-        }
         let Some(runs) = live.as_ref().map(|live| live.get(field)) else { continue };
-        let is_foreign = wanted.is_none() && plugged.contains(&(guest.uuid(), field.clone()));
-        if wanted != runs && !is_reported && !has(&pending, field) && !is_foreign {
+        if wanted != runs && !is_reported && !has(&pending, field) {
             findings.add(Check::PendingIsReported, subject, detail("running", runs));
-        }
-        if wanted == runs && has(&pending, field) {
-            findings.add(Check::PendingIsTrue, subject, detail("running", runs));
         }
     }
 }
+
+/// The name of a field without what tells devices apart.
+fn stem_of(path: &str) -> &str {
+    path.split(['[', '#']).next().unwrap_or(path)
+}
+
+/// A console without a password, as the histories know it.
+const NO_PASSWORD: &str = "vnc none";
 
 /// Whether a path that is reported concerns a field. Devices without a name are reported by their place.
 fn concerns(path: &str, field: &str) -> bool {
     let is_under = |path: &str, above: &str| {
         path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
     };
-    let element = |path: &str| path.split(['[', '#']).next().unwrap_or(path).to_owned();
+    let element = |path: &str| stem_of(path).to_owned();
+    // The memory of a domain is that of its NUMA cell and its modules.
+    if ["memory", "currentMemory"].contains(&path) && field.starts_with("devices.memory") {
+        return true;
+    }
+    if path.starts_with("cpu.numa.cell") {
+        return field == "memory" || field.starts_with("vcpu");
+    }
     let has_name = field.contains("disk[") || field.contains("interface[");
     if has_name || !path.starts_with("devices.") {
         is_under(path, field)
@@ -429,6 +480,7 @@ mod tests {
             objects: BTreeMap::from([(guest(), object)]),
             processes: BTreeMap::from([(UUID.to_owned(), Process { pid: 7, started: 1 })]),
             images: BTreeMap::from([("/guest0-image1.raw".into(), 1)]),
+            variables: BTreeSet::new(),
         }
     }
 

@@ -1,17 +1,19 @@
 //! What a history declares: guests, networks, a pool with volumes, a secret, and the policies. It is written as a manifest.
 
-use super::guest::{Guest, IMAGES, PARTS, Part, heeds};
+use super::guest::{Guest, IMAGES, PARTS, Part, heeds, is_shelved};
 use fastrand::Rng;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The number of guests.
-pub const GUESTS: usize = 3;
+pub const GUESTS: usize = 5;
 /// The number of names that guests may have.
-pub const NAMES: u8 = 5;
+pub const NAMES: u8 = 8;
 /// The number of networks.
 pub const NETWORKS: usize = 2;
+/// The UUID of the pool.
+pub const POOL: &str = "6d6f6465-6c02-4000-8000-000000000000";
 /// The number of volumes.
 pub const VOLUMES: usize = 3;
 
@@ -22,8 +24,12 @@ pub struct Declaration {
     pub guests: [GuestDeclaration; GUESTS],
     /// The networks: whether each is declared, and its variant.
     pub networks: [Option<u8>; NETWORKS],
+    /// Whether each network has its other name.
+    pub renamed: [bool; NETWORKS],
     /// Whether the pool is declared.
     pub pool: bool,
+    /// Whether the pool has its other name.
+    pub renamed_pool: bool,
     /// The volumes.
     pub volumes: [Volume; VOLUMES],
     /// The value of the secret, if it is declared.
@@ -87,7 +93,9 @@ pub enum Edit {
     Force(usize, bool),
     Snapshot(usize, usize, Option<bool>),
     Network(usize, Option<u8>),
+    NetworkName(usize, bool),
     Pool(bool),
+    PoolName(bool),
     Volume(usize, Volume),
     Secret(Option<u8>),
     KeepUndeclared(bool),
@@ -95,16 +103,24 @@ pub enum Edit {
 
 /// The name of a guest.
 pub fn name(number: u8) -> String {
-    format!("history-{}", ["a", "b", "c", "d", "e"][usize::from(number)])
+    format!("history-{}", ["a", "b", "c", "d", "e", "f", "g", "h"][usize::from(number)])
+}
+
+/// The UUID of a network.
+pub fn network_uuid(slot: usize) -> String {
+    format!("6d6f6465-6c01-4000-8000-00000000000{}", slot + 1)
 }
 
 impl Default for Declaration {
     fn default() -> Self {
-        let guest = |slot: u8| GuestDeclaration { name: slot, force: slot == 2, ..GuestDeclaration::default() };
+        let guest =
+            |slot: u8| GuestDeclaration { name: slot, force: !heeds(usize::from(slot)), ..GuestDeclaration::default() };
         Declaration {
-            guests: [guest(0), guest(1), guest(2)],
+            guests: [guest(0), guest(1), guest(2), guest(3), guest(4)],
             networks: [Some(0), Some(0)],
+            renamed: [false, false],
             pool: true,
+            renamed_pool: false,
             volumes: [Volume::Undeclared; VOLUMES],
             secret: None,
             keeps_undeclared: false,
@@ -137,7 +153,7 @@ impl Declaration {
                     _ => {}
                 }
             }
-            Edit::Active(slot, active) => self.guests[slot].active = active,
+            Edit::Active(slot, active) => self.guests[slot].active = active.filter(|on| !on || !is_shelved(slot)),
             Edit::Autostart(slot, autostart) => self.guests[slot].autostart = autostart,
             Edit::OnChange(slot, on_change) => self.guests[slot].on_change = on_change,
             Edit::Force(slot, force) => self.guests[slot].force = force,
@@ -151,19 +167,31 @@ impl Declaration {
                     }
                 }
             }
+            Edit::NetworkName(slot, is_renamed) => self.renamed[slot] = is_renamed,
             Edit::Pool(is_declared) => self.pool = is_declared,
+            Edit::PoolName(is_renamed) => self.renamed_pool = is_renamed,
             Edit::Volume(slot, volume) => self.volumes[slot] = volume,
             Edit::Secret(value) => self.secret = value,
             Edit::KeepUndeclared(keeps) => self.keeps_undeclared = keeps,
         }
     }
 
+    /// A guest that uses what is declared.
+    pub fn guest<'f>(&self, slot: usize, images: &'f Path) -> Guest<'f> {
+        Guest { slot, images, networks: [0, 1].map(|slot| self.network_name(slot)) }
+    }
+
+    fn network_name(&self, slot: usize) -> &'static str {
+        let names = [["histories-1", "histories-one"], ["histories-2", "histories-two"]];
+        names[slot][usize::from(self.renamed[slot])]
+    }
+
     /// The connection of a manifest.
     pub fn manifest(&self, folder: &Path) -> Json {
         let guests = self.guests.iter().enumerate().filter(|(_, guest)| guest.is_declared);
-        let domains: Vec<_> = guests.map(|(slot, guest)| guest.json(Guest { slot, images: folder })).collect();
+        let domains: Vec<_> = guests.map(|(slot, guest)| guest.json(self.guest(slot, folder))).collect();
         let networks = self.networks.iter().enumerate();
-        let networks: Vec<_> = networks.filter_map(|(slot, variant)| Some(network(slot, (*variant)?))).collect();
+        let networks: Vec<_> = networks.filter_map(|(slot, variant)| Some(self.network(slot, (*variant)?))).collect();
         let pools: Vec<_> = if self.pool { vec![self.pool(folder)] } else { Vec::new() };
         let secrets: Vec<_> = self.secret.map(|value| secret(folder, value)).into_iter().collect();
         json!({
@@ -188,31 +216,33 @@ impl Declaration {
         };
         let volumes: Vec<_> = self.volumes.iter().enumerate().filter_map(volume).collect();
         let xml = format!(
-            "<pool type='dir'><name>histories</name><uuid>6d6f6465-6c02-4000-8000-000000000000</uuid>\
-             <target><path>{}</path></target></pool>",
+            "<pool type='dir'><name>{}</name><uuid>{POOL}</uuid><target><path>{}</path></target></pool>",
+            if self.renamed_pool { "histories-renamed" } else { "histories" },
             folder.join("pool").display()
         );
         json!({ "xml": xml, "active": true, "volumes": volumes })
+    }
+
+    /// A network. Its variants differ in what can change while it runs, and the last ones in what cannot.
+    fn network(&self, slot: usize, variant: u8) -> Json {
+        let number = slot + 1;
+        let host = |host: u8| format!("<host mac='52:54:00:6d:0a:0{host}' ip='10.211.{number}.{host}'/>");
+        let hosts: String = (0..variant.min(2)).map(|at| host(at + 5)).collect();
+        let domain = if variant > 2 { "<domain name='histories.test'/>" } else { "" };
+        let xml = format!(
+            "<network><name>{}</name><uuid>{}</uuid>\
+             <bridge name='histories{number}'/>{domain}<ip address='10.211.{number}.1' netmask='255.255.255.0'>\
+             <dhcp><range start='10.211.{number}.100' end='10.211.{number}.120'/>{hosts}</dhcp></ip></network>",
+            self.network_name(slot),
+            network_uuid(slot)
+        );
+        json!({ "xml": xml, "active": true })
     }
 }
 
 /// The name of a volume.
 pub fn volume_name(number: usize) -> String {
     format!("volume{number}.img")
-}
-
-/// A network. Its variants differ in what can change while it runs, and the last ones in what cannot.
-fn network(slot: usize, variant: u8) -> Json {
-    let number = slot + 1;
-    let host = |host: u8| format!("<host mac='52:54:00:6d:0a:0{host}' ip='10.211.{number}.{host}'/>");
-    let hosts: String = (0..variant.min(2)).map(|at| host(at + 5)).collect();
-    let domain = if variant > 2 { "<domain name='histories.test'/>" } else { "" };
-    let xml = format!(
-        "<network><name>histories-{number}</name><uuid>6d6f6465-6c01-4000-8000-00000000000{number}</uuid>\
-         <bridge name='histories{number}'/>{domain}<ip address='10.211.{number}.1' netmask='255.255.255.0'>\
-         <dhcp><range start='10.211.{number}.100' end='10.211.{number}.120'/>{hosts}</dhcp></ip></network>"
-    );
-    json!({ "xml": xml, "active": true })
 }
 
 fn secret(folder: &Path, value: u8) -> Json {
@@ -274,6 +304,11 @@ pub fn part(rng: &mut Rng) -> (Part, u8) {
     (*part, rng.u8(..=*most))
 }
 
+/// A random guest: mostly one that runs what the histories give it to run.
+pub fn slot(rng: &mut Rng) -> usize {
+    weighted(rng, &[(0, 4), (1, 4), (2, 3), (3, 1), (4, 1)], |(_, weight)| *weight).0
+}
+
 /// The changes that declare a guest with some parts, as most histories begin.
 pub fn first_edits(rng: &mut Rng, slot: usize) -> Vec<Edit> {
     let mut edits = vec![Edit::Declare(slot, true), Edit::Active(slot, *choose(rng, &[Some(true), Some(true), None]))];
@@ -289,7 +324,7 @@ pub fn first_edits(rng: &mut Rng, slot: usize) -> Vec<Edit> {
 
 /// A random change.
 pub fn edit(rng: &mut Rng) -> Edit {
-    let slot = rng.usize(..GUESTS);
+    let slot = slot(rng);
     let may = [None, Some(true), Some(true), Some(false)];
     match rng.u8(..100) {
         0..60 => {
@@ -306,12 +341,14 @@ pub fn edit(rng: &mut Rng) -> Edit {
         77..82 => Edit::Declare(slot, rng.u8(..3) > 0),
         82 => Edit::Force(slot, rng.bool()),
         83..86 => Edit::Snapshot(slot, rng.usize(..2), *choose(rng, &[Some(true), Some(true), None, Some(false)])),
-        86..90 => {
+        86..89 => {
             let variant = rng.u8(..5);
             Edit::Network(rng.usize(..NETWORKS), if variant == 4 { None } else { Some(variant) })
         }
+        89 => Edit::NetworkName(rng.usize(..NETWORKS), rng.bool()),
         90 => Edit::Pool(rng.u8(..3) > 0),
-        91..96 => {
+        91 => Edit::PoolName(rng.bool()),
+        92..96 => {
             let volume = match rng.u8(..6) {
                 0 => Volume::Undeclared,
                 1 => Volume::Absent,

@@ -1,5 +1,6 @@
 //! The parts of a guest that declarations and other programs change: their XML, and how they look in a domain's XML.
 
+use super::declaration::{NETWORKS, volume_name};
 use nixvirt::change::{child, child_text};
 use nixvirt_schema::engine::xml::{self, Element};
 use std::collections::BTreeMap;
@@ -27,6 +28,13 @@ pub enum Part {
     Shmem(u8),
     Channel(u8),
     Tablet,
+    /// A disk that is a volume of the pool; only the first guest has it.
+    Volume,
+    /// A memory module; only the guest with slots for them has any.
+    Module(u8),
+    Vsock,
+    /// A device of the host; only the guest that never runs has any, for no host has the device.
+    HostDevice(u8),
 }
 
 /// The parts with their weights and greatest values.
@@ -54,6 +62,13 @@ pub const PARTS: &[(Part, u32, u8)] = &[
     (Part::Channel(1), 2, 1),
     (Part::Channel(2), 2, 1),
     (Part::Tablet, 1, 1),
+    (Part::Volume, 3, 1),
+    (Part::Module(1), 2, 1),
+    (Part::Module(2), 2, 1),
+    (Part::Vsock, 2, 2),
+    (Part::HostDevice(1), 1, 1),
+    (Part::HostDevice(2), 1, 1),
+    (Part::HostDevice(3), 1, 1),
 ];
 
 /// The number of a guest's images. Every second one is qcow2.
@@ -76,17 +91,39 @@ pub struct Guest<'a> {
     pub slot: usize,
     /// The folder of its images.
     pub images: &'a Path,
+    /// The names of the networks.
+    pub networks: [&'static str; NETWORKS],
 }
 
 /// Whether a guest releases devices, and shuts down when it is asked to. The others run firmware alone, which does neither.
 pub fn heeds(slot: usize) -> bool {
-    slot != 2
+    slot < 2
+}
+
+/// Whether a guest has slots for memory modules.
+fn has_slots(slot: usize) -> bool {
+    slot == 1
+}
+
+/// Whether a guest boots with UEFI, whose variables are in a file.
+fn has_uefi(slot: usize) -> bool {
+    slot == 3
+}
+
+/// Whether a guest is not started, for it has devices that no host of the histories has.
+pub fn is_shelved(slot: usize) -> bool {
+    slot == 4
+}
+
+/// The UUID of a guest.
+pub fn uuid(slot: usize) -> String {
+    format!("6d6f6465-6c00-4000-8000-00000000000{slot}")
 }
 
 impl Guest<'_> {
     /// The UUID.
     pub fn uuid(self) -> String {
-        format!("6d6f6465-6c00-4000-8000-00000000000{}", self.slot)
+        uuid(self.slot)
     }
 
     /// The MAC address of a card.
@@ -101,10 +138,11 @@ impl Guest<'_> {
     /// The definition with these parts.
     pub fn definition(self, name: &str, parts: &BTreeMap<Part, u8>) -> String {
         let value = |part| parts.get(&part).copied().unwrap_or_default();
-        let texts: String = [Part::Title, Part::Description, Part::Metadata, Part::Memory, Part::Balloon, Part::Vcpus]
-            .into_iter()
-            .map(|part| self.xml(part, value(part)))
-            .collect();
+        let texts = [Part::Title, Part::Description, Part::Metadata, Part::Memory, Part::Balloon, Part::Vcpus];
+        let mut texts: String = texts.into_iter().map(|part| self.xml(part, value(part))).collect();
+        if has_slots(self.slot) {
+            texts += &self.slots(value(Part::Memory), value(Part::Vcpus));
+        }
         let devices: String =
             parts.iter().filter(|(part, _)| part.is_device()).map(|(part, value)| self.xml(*part, *value)).collect();
         // The one that heeds boots code that does; see `boot_sector`. It has no ports to run out of.
@@ -119,19 +157,36 @@ impl Guest<'_> {
             let ports = "<controller type='pci' model='pcie-root-port'/>".repeat(12);
             ("q35", "<boot dev='hd'/>", format!("<controller type='pci' model='pcie-root'/>{ports}"))
         };
+        let firmware = if has_uefi(self.slot) { " firmware='efi'" } else { "" };
         format!(
             "<domain type='qemu'><name>{name}</name><uuid>{}</uuid>{texts}\
-             <os><type arch='x86_64' machine='{machine}'>hvm</type>{boot}</os><features><acpi/></features><devices>\
+             <os{firmware}><type arch='x86_64' machine='{machine}'>hvm</type>{boot}</os><features><acpi/></features><devices>\
              <controller type='usb' model='qemu-xhci' index='0'/><controller type='scsi' model='virtio-scsi' index='0'/>\
              <controller type='virtio-serial' index='0'/>{fixed}{devices}</devices></domain>",
             self.uuid()
         )
     }
 
+    /// What has slots for memory modules has its own memory in a NUMA cell.
+    fn slots(self, memory: u8, vcpus: u8) -> String {
+        let cpus = if vcpus == 0 { "0" } else { "0-1" };
+        let memory = self.memory(memory);
+        format!(
+            "<maxMemory slots='4' unit='MiB'>512</maxMemory>\
+             <cpu><numa><cell id='0' cpus='{cpus}' memory='{memory}' unit='MiB'/></numa></cpu>"
+        )
+    }
+
+    /// The memory without modules, in MiB.
+    fn memory(self, value: u8) -> u32 {
+        let least = if has_uefi(self.slot) { 128 } else { 32 };
+        least + 16 * u32::from(value)
+    }
+
     /// The XML of a part; empty where there is none.
     pub fn xml(self, part: Part, value: u8) -> String {
         match (part, value) {
-            (Part::Memory, value) => format!("<memory unit='MiB'>{}</memory>", 32 + 16 * u32::from(value)),
+            (Part::Memory, value) => format!("<memory unit='MiB'>{}</memory>", self.memory(value)),
             (Part::Vcpus, 0) => "<vcpu>1</vcpu>".to_owned(),
             (Part::Vcpus, 1) => "<vcpu current='1'>2</vcpu>".to_owned(),
             (Part::Vcpus, _) => "<vcpu>2</vcpu>".to_owned(),
@@ -163,11 +218,12 @@ impl Guest<'_> {
                 )
             }
             (Part::Card(card), value) => {
+                let on = |network: usize| format!("<source network='{}'/>", self.networks[network]);
                 let (kind, source, link) = match value {
-                    1 => ("user", "", "up"),
-                    2 => ("user", "", "down"),
-                    3 => ("network", "<source network='histories-1'/>", "up"),
-                    _ => ("network", "<source network='histories-2'/>", "up"),
+                    1 => ("user", String::new(), "up"),
+                    2 => ("user", String::new(), "down"),
+                    3 => ("network", on(0), "up"),
+                    _ => ("network", on(1), "up"),
                 };
                 format!(
                     "<interface type='{kind}'><mac address='{}'/>{source}<model type='virtio'/><link state='{link}'/></interface>",
@@ -207,6 +263,37 @@ impl Guest<'_> {
                 format!("<channel type='unix'><target type='virtio' name='histories.{number}'/></channel>")
             }
             (Part::Tablet, _) => "<input type='tablet' bus='usb'/>".to_owned(),
+            (Part::Volume, _) if self.slot == 0 => {
+                let file = self.path(&format!("pool/{}", volume_name(0)));
+                format!(
+                    "<disk type='file' device='disk'><driver name='qemu' type='raw'/><source file='{file}'/>\
+                     <target dev='vdd' bus='virtio'/></disk>"
+                )
+            }
+            (Part::Module(number), _) if has_slots(self.slot) => {
+                let size = 16 * u32::from(number);
+                format!("<memory model='dimm'><target><size unit='MiB'>{size}</size><node>0</node></target></memory>")
+            }
+            (Part::Vsock, 1) if is_shelved(self.slot) => "<vsock model='virtio'><cid auto='yes'/></vsock>".to_owned(),
+            (Part::Vsock, _) if is_shelved(self.slot) => {
+                "<vsock model='virtio'><cid auto='no' address='77'/></vsock>".to_owned()
+            }
+            (Part::HostDevice(number), _) if is_shelved(self.slot) => match number {
+                1 => {
+                    "<hostdev mode='subsystem' type='pci' managed='yes'>\
+                      <source><address domain='0x0000' bus='0xf3' slot='0x00' function='0x0'/></source></hostdev>"
+                }
+                2 => {
+                    "<hostdev mode='subsystem' type='usb' managed='no'>\
+                      <source startupPolicy='optional'><vendor id='0x1d6b'/><product id='0xf00d'/></source></hostdev>"
+                }
+                _ => {
+                    "<hostdev mode='subsystem' type='mdev' model='vfio-pci'>\
+                      <source><address uuid='6d6f6465-6c04-4000-8000-000000000000'/></source></hostdev>"
+                }
+            }
+            .to_owned(),
+            (Part::Volume | Part::Module(_) | Part::Vsock | Part::HostDevice(_), _) => String::new(),
         }
     }
 
@@ -281,6 +368,11 @@ fn label(device: &Element) -> String {
         "redirdev" => at("source", "service"),
         "channel" => at("target", "name"),
         "shmem" => device.attribute("name").unwrap_or_default(),
+        "hostdev" => device.attribute("type").unwrap_or_default(),
+        "memory" => {
+            let size = child(device, "target").and_then(|target| child(target, "size"));
+            return format!("memory[{}]", size.map(mebibytes).unwrap_or_default());
+        }
         _ => return device.name.clone(),
     };
     format!("{}[{key}]", device.name)
@@ -300,7 +392,10 @@ pub fn fields(domain: &Element) -> BTreeMap<String, String> {
     }
     let memory = child(domain, "memory").map(mebibytes).unwrap_or_default();
     let balloon = child(domain, "currentMemory").map_or(memory, mebibytes);
-    fields.insert("memory".to_owned(), memory.to_string());
+    // Memory modules are devices, and count as memory of the domain too.
+    let cell = child(domain, "cpu").and_then(|cpu| child(cpu, "numa")).and_then(|numa| child(numa, "cell"));
+    let own = cell.and_then(cell_memory).unwrap_or(memory);
+    fields.insert("memory".to_owned(), own.to_string());
     if balloon != memory {
         fields.insert("currentMemory".to_owned(), balloon.to_string());
     }
@@ -324,8 +419,9 @@ pub fn fields(domain: &Element) -> BTreeMap<String, String> {
 
 /// Whether a disk's value is the file that a snapshot made over an image.
 pub fn is_overlay(value: &str) -> bool {
-    value.contains("-image")
+    (value.contains("-image") || value.contains("/pool/"))
         && !value.ends_with(".raw")
+        && !value.ends_with(".img")
         && !(value.ends_with(".qcow2") && value.matches('.').count() == 1)
 }
 
@@ -354,16 +450,25 @@ fn value(device: &Element) -> Option<String> {
         "rng" => or_none(at("rate", "bytes")),
         "watchdog" if device.attribute("model") == Some("i6300esb") => or_none(device.attribute("action")),
         "input" if device.attribute("type") == Some("tablet") => "usb".to_owned(),
+        "memory" => or_none(device.attribute("model")),
+        "vsock" => at("cid", "address").unwrap_or("auto").to_owned(),
+        "hostdev" => or_none(device.attribute("mode")),
         _ => return None,
     })
 }
 
 fn mebibytes(size: &Element) -> u64 {
-    let number: u64 = size.text.trim().parse().unwrap_or_default();
-    match size.attribute("unit") {
-        Some("MiB") => number,
-        _ => number / 1024,
-    }
+    in_mebibytes(&size.text, size.attribute("unit"))
+}
+
+/// The memory of a NUMA cell.
+fn cell_memory(cell: &Element) -> Option<u64> {
+    Some(in_mebibytes(cell.attribute("memory")?, cell.attribute("unit")))
+}
+
+fn in_mebibytes(number: &str, unit: Option<&str>) -> u64 {
+    let number: u64 = number.trim().parse().unwrap_or_default();
+    if unit == Some("MiB") { number } else { number / 1024 }
 }
 
 /// The first sector of a disk of a guest that heeds: 16-bit code which ejects each PCI device that the host has asked for,

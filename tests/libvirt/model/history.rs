@@ -1,16 +1,19 @@
 //! A history: steps that a seed or a test gives, done one after the other on a host, with all checks after each.
 
-use super::checks::{self, Finding, Findings};
-use super::declaration::{Declaration, Edit, GUESTS, edit, first_edits};
-use super::host::Host;
-use super::others::{Action, Plugged, action};
+use super::checks::{self, Check, Finding, Findings};
+use super::declaration::{Declaration, Edit, GUESTS, edit, first_edits, slot};
+use super::guest::uuid;
+use super::host::{BOOT, Host};
+use super::others::{Action, action};
 use super::world::World;
 use fastrand::Rng;
 use nixvirt_tests::libvirtd;
+use rustix::process::{Pid, Signal, kill_process};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 use std::process::Command;
+use std::thread::sleep;
 use std::time::Instant;
 
 /// A step of a history.
@@ -20,6 +23,8 @@ pub enum Step {
     Declare(Vec<Edit>),
     /// The declaration changes, and the run that applies it is killed before a step, or libvirtd is. It is applied again.
     Interrupt(Vec<Edit>, Victim, usize),
+    /// The declaration changes, and is applied while QEMU or libvirtd does not answer. It is applied again once that does.
+    Hang(Vec<Edit>, Frozen),
     /// Something else changes.
     Others(Action),
 }
@@ -30,6 +35,17 @@ pub enum Victim {
     Apply,
     Daemon,
 }
+
+/// What does not answer while a declaration is applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Frozen {
+    /// The process of a guest.
+    Guest(usize),
+    Daemon,
+}
+
+/// How long `nixvirt` waits for an answer of what is frozen, in seconds.
+const PATIENCE: &str = "3";
 
 impl fmt::Display for Victim {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -53,6 +69,10 @@ pub fn random(seed: u64, length: usize) -> Vec<Step> {
                 Step::Interrupt(edits(&mut rng, &mut begun), victim, rng.usize(..8))
             }
             _ if steps.is_empty() => continue,
+            52..55 => {
+                let frozen = if rng.u8(..3) == 0 { Frozen::Daemon } else { Frozen::Guest(slot(&mut rng)) };
+                Step::Hang(edits(&mut rng, &mut begun), frozen)
+            }
             _ => {
                 let guests: Vec<_> = (0..GUESTS).filter(|slot| begun[*slot]).collect();
                 Step::Others(action(&mut rng, &guests))
@@ -64,7 +84,7 @@ pub fn random(seed: u64, length: usize) -> Vec<Step> {
 }
 
 fn edits(rng: &mut Rng, begun: &mut [bool; GUESTS]) -> Vec<Edit> {
-    let slot = rng.usize(..GUESTS);
+    let slot = slot(rng);
     if !std::mem::replace(&mut begun[slot], true) {
         return first_edits(rng, slot);
     }
@@ -74,13 +94,8 @@ fn edits(rng: &mut Rng, begun: &mut [bool; GUESTS]) -> Vec<Edit> {
 /// Does the steps, and returns what was found wrong, with the number of the step.
 pub fn play(steps: &[Step]) -> Vec<(usize, Finding)> {
     let host = Host::new();
-    let mut history = History {
-        host,
-        declaration: Declaration::default(),
-        plugged: Plugged::default(),
-        foreign: BTreeMap::new(),
-        findings: Findings::default(),
-    };
+    let mut history =
+        History { host, declaration: Declaration::default(), foreign: BTreeMap::new(), findings: Findings::default() };
     let mut found: Vec<(usize, Finding)> = Vec::new();
     for (number, step) in steps.iter().enumerate() {
         let begin = Instant::now();
@@ -102,7 +117,6 @@ pub fn play(steps: &[Step]) -> Vec<(usize, Finding)> {
 struct History {
     host: Host,
     declaration: Declaration,
-    plugged: Plugged,
     /// The files that others put into the pool, with a hash of their content.
     foreign: BTreeMap<PathBuf, u64>,
     findings: Findings,
@@ -121,11 +135,14 @@ impl History {
                 self.interrupt(*victim, *steps);
                 self.apply();
             }
+            Step::Hang(edits, frozen) => {
+                self.edit(edits);
+                self.hang(*frozen);
+                self.apply();
+            }
             Step::Others(action) => self.interfere(*action),
         }
         let after = World::observe(&self.host.folder);
-        // What was plugged into a guest is gone with its process.
-        self.plugged.retain(|(uuid, _)| before.processes.get(uuid) == after.processes.get(uuid));
         self.host.wait_for_boot(&before, &after);
         self.check_status(&after);
     }
@@ -160,9 +177,33 @@ impl History {
         checks::foreign_files(&plan, &mut self.foreign, &after, &mut self.findings);
     }
 
+    fn hang(&mut self, frozen: Frozen) {
+        let before = World::observe(&self.host.folder);
+        let Some(plan) = self.command("plan") else { return };
+        let process = match frozen {
+            Frozen::Guest(slot) => before.processes.get(&uuid(slot)).map(|process| process.pid),
+            Frozen::Daemon => Some(libvirtd::pid()),
+        };
+        let Some(process) = process.and_then(Pid::from_raw) else { return };
+        // It may have ended by now.
+        let _ = kill_process(process, Signal::STOP);
+        for command in ["status", "apply"] {
+            let run = self.host.nixvirt(command, &["--timeout", PATIENCE], &self.declaration);
+            if run.json.is_none() {
+                self.findings.add(Check::Answers, command, format!("exit status {:?}: {}", run.code, run.said));
+            }
+        }
+        let _ = kill_process(process, Signal::CONT);
+        // What was asked for is done late.
+        sleep(BOOT);
+        let after = World::observe(&self.host.folder);
+        checks::applied(&plan, &before, &after, &mut self.findings);
+        checks::foreign_files(&plan, &mut self.foreign, &after, &mut self.findings);
+    }
+
     fn interfere(&mut self, action: Action) {
         let before = World::observe(&self.host.folder);
-        action.perform(&self.host, &self.declaration, &mut self.plugged);
+        action.perform(&self.host, &self.declaration);
         let after = World::observe(&self.host.folder);
         self.foreign.retain(|path, hash| after.images.get(path) == Some(hash));
         if let Action::PutFile(_) = action {
@@ -175,11 +216,11 @@ impl History {
         let Some(status) = self.command("status") else { return };
         let now = World::observe(&self.host.folder);
         checks::unchanged(world, &now, &mut self.findings);
-        checks::truthful(&self.host, &self.declaration, &status, &now, &self.plugged, &mut self.findings);
+        checks::truthful(&self.host, &self.declaration, &status, &now, &mut self.findings);
     }
 
     fn command(&mut self, command: &str) -> Option<checks::Objects> {
-        let run = self.host.nixvirt(command, &self.declaration);
+        let run = self.host.nixvirt(command, &[], &self.declaration);
         checks::objects(command, &run, &mut self.findings)
     }
 }

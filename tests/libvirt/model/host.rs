@@ -1,7 +1,7 @@
 //! The host of a history: its folder with images, manifest and state records, and the commands that run there.
 
 use super::declaration::{Declaration, GUESTS};
-use super::guest::{Guest, IMAGES, boot_sector, format_of, heeds, image};
+use super::guest::{IMAGES, boot_sector, format_of, heeds, image, uuid};
 use super::others::FOREIGN_IMAGE;
 use super::world::World;
 use nixvirt_tests::libvirtd::{self, URI};
@@ -15,6 +15,9 @@ use std::time::Duration;
 
 /// How long a command may take, in seconds.
 const LIMIT: &str = "200";
+
+/// How long a guest that heeds takes to boot.
+pub const BOOT: Duration = Duration::from_millis(1500);
 
 /// A host.
 pub struct Host {
@@ -76,11 +79,6 @@ impl Host {
         path
     }
 
-    /// A guest of the history.
-    pub fn guest(&self, slot: usize) -> Guest<'_> {
-        Guest { slot, images: &self.folder }
-    }
-
     /// Writes a file outside the folder of images, and returns its path.
     pub fn write(&self, name: &str, content: &str) -> String {
         let path = std::env::temp_dir().join(format!("histories-{name}"));
@@ -95,10 +93,10 @@ impl Host {
         ["--manifest".into(), manifest, "--state".into(), self.folder.join("state").display().to_string()]
     }
 
-    /// Runs a command of `nixvirt`.
-    pub fn nixvirt(&self, command: &str, declaration: &Declaration) -> Run {
+    /// Runs a command of `nixvirt`, with options.
+    pub fn nixvirt(&self, command: &str, options: &[&str], declaration: &Declaration) -> Run {
         let mut limited = Command::new("timeout");
-        limited.args(["-k", "5", LIMIT, "nixvirt", command, "--json"]).args(self.options(declaration));
+        limited.args(["-k", "5", LIMIT, "nixvirt", command, "--json"]).args(options).args(self.options(declaration));
         let output = limited.env("NO_COLOR", "1").output().expect("it runs");
         Run {
             code: output.status.code(),
@@ -110,12 +108,12 @@ impl Host {
     /// Waits until the guests that were started since have booted, so that they release devices and shut down.
     pub fn wait_for_boot(&self, before: &World, after: &World) {
         let is_new = |slot: &usize| {
-            let uuid = self.guest(*slot).uuid();
+            let uuid = uuid(*slot);
             let process = after.processes.get(&uuid);
             process.is_some() && process != before.processes.get(&uuid)
         };
         if (0..GUESTS).filter(|slot| heeds(*slot)).any(|slot| is_new(&slot)) {
-            sleep(Duration::from_millis(1500));
+            sleep(BOOT);
         }
     }
 }

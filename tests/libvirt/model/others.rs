@@ -1,17 +1,16 @@
 //! What other programs and accidents do between two runs of `nixvirt apply`.
 
-use super::declaration::{Declaration, NAMES, NETWORKS, VOLUMES, choose, name, part, volume_name};
-use super::guest::{Guest, IMAGES, Part, fields, image};
-use super::host::Host;
+use super::declaration::{Declaration, NAMES, NETWORKS, POOL, VOLUMES, choose, name, network_uuid, part, volume_name};
+use super::guest::{Guest, IMAGES, Part, image, uuid};
+use super::host::{BOOT, Host};
 use super::world::World;
 use fastrand::Rng;
-use nixvirt_schema::engine::xml;
 use nixvirt_tests::libvirtd::{self, ask_virsh};
 use nixvirt_tests::{files, run};
 use rustix::process::{Pid, Signal, kill_process};
-use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
+use std::thread::sleep;
 
 /// Something that NixVirt does not do. Guests are named by their number; nothing happens to what is not there.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -36,6 +35,7 @@ pub enum Action {
     Destroy(usize),
     Shutdown(usize),
     Reset(usize),
+    Reboot(usize),
     Save(usize),
     /// Takes an external snapshot of the disks.
     Snapshot(usize),
@@ -46,6 +46,9 @@ pub enum Action {
     /// Takes an image away, or puts it back.
     HideImage(usize, u8),
     ShowImage(usize, u8),
+    /// Takes a file that is read away, or puts it back.
+    HideFile(&'static str),
+    ShowFile(&'static str),
     /// Deletes the first snapshot that there is.
     DeleteSnapshot(usize),
     LoseRecord(usize),
@@ -84,6 +87,9 @@ impl Scope {
 /// An image that others have for each guest.
 pub const FOREIGN_IMAGE: u8 = IMAGES + 1;
 
+/// The files that declarations name beside images.
+const FILES: &[&str] = &["content", "medium2.iso", "secret1", "secret2"];
+
 /// The number of a card that others have for each guest. A second card of one address would be another device of one name.
 const FOREIGN_CARD: u8 = 3;
 
@@ -112,6 +118,8 @@ pub fn action(rng: &mut Rng, guests: &[usize]) -> Action {
                 (Part::Shmem(1), 1),
                 (Part::Channel(1), 1),
                 (Part::Watchdog, 1),
+                (Part::Module(1), 1),
+                (Part::Module(2), 1),
             ],
         )
     };
@@ -136,7 +144,7 @@ pub fn action(rng: &mut Rng, guests: &[usize]) -> Action {
         60..65 => Action::Start(slot),
         65..69 => Action::Destroy(slot),
         69..71 => Action::Shutdown(slot),
-        71 => Action::Reset(slot),
+        71 => *choose(rng, &[Action::Reset(slot), Action::Reboot(slot)]),
         72..75 => Action::Save(slot),
         75..79 => Action::Snapshot(slot),
         79 => Action::DeleteSnapshot(slot),
@@ -151,18 +159,17 @@ pub fn action(rng: &mut Rng, guests: &[usize]) -> Action {
         93 => Action::StopPool,
         94..96 => Action::RefreshPool,
         96 => Action::DeleteVolume(rng.usize(..VOLUMES)),
+        97 if rng.bool() => Action::HideFile(choose::<&str>(rng, FILES)),
         97 => Action::HideImage(slot, rng.u8(1..=IMAGES)),
+        98 if rng.bool() => Action::ShowFile(choose::<&str>(rng, FILES)),
         98 => Action::ShowImage(slot, rng.u8(1..=IMAGES)),
         _ => Action::PutFile(rng.usize(..VOLUMES)),
     }
 }
 
-/// The devices that others attached to running guests and to nothing else: the UUID of the guest, and the field.
-pub type Plugged = BTreeSet<(String, String)>;
-
 impl Action {
-    /// Does it. What is plugged into running guests alone is added to the set.
-    pub fn perform(self, host: &Host, declaration: &Declaration, plugged: &mut Plugged) {
+    /// Does it.
+    pub fn perform(self, host: &Host, declaration: &Declaration) {
         use Action::*;
         let before = World::observe(&host.folder);
         match self {
@@ -171,11 +178,11 @@ impl Action {
                 libvirtd::start();
             }
             LoseRecords => drop(fs::remove_dir_all(host.folder.join("state"))),
-            StopNetwork(slot) => virsh(&["net-destroy", &network(slot)]),
-            StartNetwork(slot) => virsh(&["net-start", &network(slot)]),
-            StopPool => virsh(&["pool-destroy", "histories"]),
-            RefreshPool => virsh(&["pool-refresh", "histories"]),
-            DeleteVolume(number) => virsh(&["vol-delete", &volume_name(number), "--pool", "histories"]),
+            StopNetwork(slot) => virsh(&["net-destroy", &network_uuid(slot)]),
+            StartNetwork(slot) => virsh(&["net-start", &network_uuid(slot)]),
+            StopPool => virsh(&["pool-destroy", POOL]),
+            RefreshPool => virsh(&["pool-refresh", POOL]),
+            DeleteVolume(number) => virsh(&["vol-delete", &volume_name(number), "--pool", POOL]),
             PutFile(number) => {
                 let folder = host.folder.join("pool");
                 let path = folder.join(volume_name(number));
@@ -185,9 +192,11 @@ impl Action {
             }
             HideImage(slot, number) => host.rename_image(&image(slot, number), &hidden(slot, number)),
             ShowImage(slot, number) => host.rename_image(&hidden(slot, number), &image(slot, number)),
-            Define(slot, starts) if before.domain(&host.guest(slot).uuid()).is_none() => {
+            HideFile(name) => host.rename_image(name, &format!("hidden/{name}")),
+            ShowFile(name) => host.rename_image(&format!("hidden/{name}"), name),
+            Define(slot, starts) if before.domain(&uuid(slot)).is_none() => {
                 let guest = &declaration.guests[slot];
-                let file = host.write("definition.xml", &guest.definition(host.guest(slot)));
+                let file = host.write("definition.xml", &guest.definition(declaration.guest(slot, &host.folder)));
                 virsh(&["define", &file]);
                 if starts {
                     virsh(&["start", &name(guest.name)]);
@@ -205,6 +214,7 @@ impl Action {
             | Destroy(slot)
             | Shutdown(slot)
             | Reset(slot)
+            | Reboot(slot)
             | Save(slot)
             | Snapshot(slot)
             | Commit(slot, _)
@@ -212,32 +222,25 @@ impl Action {
             | DeleteSnapshot(slot)
             | LoseRecord(slot)
             | GarbleRecord(slot) => {
-                let guest = host.guest(slot);
+                let guest = declaration.guest(slot, &host.folder);
                 if let Some((id, _)) = before.domain(&guest.uuid()) {
-                    self.perform_on(host, guest, &id.name, &before, plugged);
+                    self.perform_on(host, guest, &id.name, &before);
                 }
             }
             Define(..) => {}
         }
     }
 
-    fn perform_on(self, host: &Host, guest: Guest<'_>, name: &str, before: &World, plugged: &mut Plugged) {
+    fn perform_on(self, host: &Host, guest: Guest<'_>, name: &str, before: &World) {
         use Action::*;
         let with_device = |command: &str, part, value, scope: Scope| {
             let file = host.write("device.xml", &guest.xml(part, value));
-            ask_virsh(&[&[command, name, &file], scope.flags()].concat()).succeeded
+            virsh(&[&[command, name, &file], scope.flags()].concat());
         };
         match self {
-            Attach(_, part, value, scope) => {
-                if with_device("attach-device", part, value, scope) && scope == Scope::Live {
-                    let domain =
-                        xml::element(&format!("<domain><devices>{}</devices></domain>", guest.xml(part, value)));
-                    let attached = fields(&domain.expect("XML")).into_keys().filter(|field| field.contains("devices."));
-                    plugged.extend(attached.map(|field| (guest.uuid(), field)));
-                }
-            }
-            Detach(_, part, scope) => drop(with_device("detach-device", part, FOREIGN_IMAGE, scope)),
-            Update(_, part, value, scope) => drop(with_device("update-device", part, value, scope)),
+            Attach(_, part, value, scope) => with_device("attach-device", part, value, scope),
+            Detach(_, part, scope) => with_device("detach-device", part, FOREIGN_IMAGE, scope),
+            Update(_, part, value, scope) => with_device("update-device", part, value, scope),
             Edit(_, part, value) => {
                 let (_, domain) = before.domain(&guest.uuid()).expect("it was found");
                 let file = host.write("definition.xml", &guest.with(&domain.saved(), part, value).to_string());
@@ -256,6 +259,11 @@ impl Action {
                 host.wait_for_end(guest);
             }
             Reset(_) => virsh(&["reset", name]),
+            Reboot(_) => {
+                virsh(&["reboot", name]);
+                // A guest that heeds shuts down, and boots again in the same process.
+                sleep(BOOT);
+            }
             Save(_) => virsh(&["managedsave", name]),
             Snapshot(_) => virsh(&["snapshot-create-as", name, "--disk-only"]),
             DeleteSnapshot(_) => {
@@ -306,11 +314,10 @@ impl Host {
     }
 }
 
-/// Runs virsh. That it may refuse is a part of the histories.
+/// Runs virsh. That libvirt may refuse is a part of the histories.
 fn virsh(arguments: &[&str]) {
-    ask_virsh(arguments);
-}
-
-fn network(slot: usize) -> String {
-    format!("histories-{}", slot + 1)
+    let done = ask_virsh(arguments);
+    if !done.succeeded {
+        println!("     (virsh {}: {})", arguments.join(" "), done.stderr.lines().last().unwrap_or_default());
+    }
 }

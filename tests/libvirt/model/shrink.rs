@@ -36,14 +36,14 @@ fn finds(steps: &[Step], fault: &Finding) -> bool {
 
 fn edits(step: &Step) -> usize {
     match step {
-        Step::Declare(edits) | Step::Interrupt(edits, ..) => edits.len(),
+        Step::Declare(edits) | Step::Interrupt(edits, ..) | Step::Hang(edits, _) => edits.len(),
         Step::Others(_) => 0,
     }
 }
 
 fn remove_edit(step: &mut Step, at: usize) {
     match step {
-        Step::Declare(edits) | Step::Interrupt(edits, ..) => drop(edits.remove(at)),
+        Step::Declare(edits) | Step::Interrupt(edits, ..) | Step::Hang(edits, _) => drop(edits.remove(at)),
         Step::Others(_) => {}
     }
 }

@@ -1,10 +1,10 @@
 //! What there is beside NixVirt: libvirt's objects, QEMU's processes, and the images.
 
-use nixvirt::change::child;
+use nixvirt::change::{child, child_text};
 use nixvirt::object::{Id, Type};
 use nixvirt_schema::engine::xml::{self, Element};
 use nixvirt_tests::libvirtd::URI;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::os::unix::fs::MetadataExt;
@@ -23,7 +23,12 @@ pub struct World {
     pub processes: BTreeMap<String, Process>,
     /// A hash of each image's content.
     pub images: BTreeMap<PathBuf, u64>,
+    /// The files with the variables of guests' firmware. Their content is the guests' matter.
+    pub variables: BTreeSet<PathBuf>,
 }
+
+/// The folder in which libvirt puts the variables of firmware.
+const VARIABLES: &str = "/var/lib/libvirt/qemu/nvram";
 
 /// An object of libvirt.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,7 +57,8 @@ impl World {
     /// What there is now. The images are those in the folder.
     pub fn observe(folder: &Path) -> Self {
         let objects = objects().unwrap_or_else(|why| panic!("libvirt tells what it has: {why}"));
-        World { objects, processes: processes(), images: images(folder) }
+        let variables = fs::read_dir(VARIABLES).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+        World { objects, processes: processes(), images: images(folder), variables }
     }
 
     /// The domain of a UUID.
@@ -201,6 +207,11 @@ fn hash(path: &Path) -> Option<u64> {
         hash.finish()
     });
     Some(*hash)
+}
+
+/// The file of the variables of a domain's firmware.
+pub fn variables(domain: &Element) -> Option<PathBuf> {
+    child_text(child(domain, "os")?, "nvram").map(PathBuf::from)
 }
 
 /// The files of a domain's disks.

@@ -1,1 +1,1 @@
-{config, ...}: {"service.json" = config.systemd.services.nixvirt.serviceConfig;}
+{config, ...}: {"service.json" = config.systemd.services.nixvirt;}

@@ -61,16 +61,18 @@ fn settle_memory(domain: &mut Element) {
     domain.children.retain(|child| child.name != "currentMemory" || bytes(child) < most);
 }
 
-/// The size of huge pages is a number of KiB.
+/// The sizes of huge pages and of NUMA cells are numbers of KiB.
 fn settle_pages(domain: &mut Element) {
-    let backing = domain.children.iter_mut().find(|child| child.name == "memoryBacking");
-    let pages = backing.and_then(|backing| backing.children.iter_mut().find(|child| child.name == "hugepages"));
-    for page in pages.into_iter().flat_map(|pages| &mut pages.children) {
-        let unit = page.attribute("unit").unwrap_or(size::UNITLESS);
-        if let Some(bytes) = page.attribute("size").and_then(|number| size::bytes(number, unit)) {
-            page.attributes.retain(|(name, _)| name != "unit" && name != "size");
-            page.attributes.push(("size".to_owned(), (bytes / 1024).to_string()));
-        }
+    children_of(domain, ["memoryBacking", "hugepages"]).for_each(|page| settle_size(page, "size"));
+    children_of(domain, ["cpu", "numa"]).for_each(|cell| settle_size(cell, "memory"));
+}
+
+/// Brings an attribute that is a size into KiB, the unit of sizes without one.
+fn settle_size(element: &mut Element, attribute: &str) {
+    let unit = element.attribute("unit").unwrap_or(size::UNITLESS);
+    if let Some(bytes) = element.attribute(attribute).and_then(|number| size::bytes(number, unit)) {
+        element.attributes.retain(|(name, _)| name != "unit" && name != attribute);
+        element.attributes.push((attribute.to_owned(), (bytes / 1024).to_string()));
     }
 }
 
@@ -109,6 +111,7 @@ fn settle_empty_drive(drive: &mut Element) {
     if drive.children.iter().any(is_medium) {
         return;
     }
+    drive.attributes.retain(|(name, _)| name != "type");
     if let Some(driver) = drive.children.iter_mut().find(|child| child.name == "driver") {
         driver.attributes.retain(|(name, _)| name != "name" && name != "type");
     }
@@ -119,7 +122,9 @@ fn settle_empty_drive(drive: &mut Element) {
 fn settle_vcpus(domain: &mut Element) {
     let Some(vcpu) = domain.children.iter_mut().find(|child| child.name == "vcpu") else { return };
     let count = vcpu.text.trim().to_owned();
-    vcpu.attributes.retain(|(name, value)| name != "current" || *value != count);
+    if vcpu.attribute("current").is_none() {
+        vcpu.attributes.push(("current".to_owned(), count.clone()));
+    }
     let Ok(count) = count.parse::<u64>() else { return };
     let is_absent = |pin: &Element| {
         let vcpu = pin.attribute("vcpu").and_then(|vcpu| vcpu.parse::<u64>().ok());
@@ -166,6 +171,16 @@ fn settle_interface(card: &mut Element) {
         target.name == "target" && number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
     };
     card.children.retain(|child| !is_own(child));
+}
+
+/// The children of what is at a path of two names.
+fn children_of<'a>(
+    domain: &'a mut Element,
+    [parent, child]: [&'static str; 2],
+) -> impl Iterator<Item = &'a mut Element> {
+    let parent = domain.children.iter_mut().find(move |it| it.name == parent);
+    let element = parent.and_then(|parent| parent.children.iter_mut().find(move |it| it.name == child));
+    element.into_iter().flat_map(|element| &mut element.children)
 }
 
 fn child<'a>(element: &'a Element, name: &str) -> Option<&'a Element> {
