@@ -1,6 +1,10 @@
-# The library, `NixVirt.lib`. `pkgs` is used only to build: disc images, and store files that refer to other packages.
-{pkgs}: let
-  kind = import ./kind.nix {inherit pkgs;};
+# The library, `NixVirt.lib`. `pkgs` is used only to build: disc images, and store files that refer to other packages. `libvirt` is
+# the release of libvirt that specs are for, if known.
+{
+  pkgs,
+  libvirt ? null,
+}: let
+  kind = import ./kind.nix {inherit libvirt pkgs;};
   guest-install = import ./guest-install.nix {inherit pkgs;};
   templates = import ./templates {inherit guest-install;};
 in {
@@ -25,7 +29,27 @@ in {
   (lib.for pkgs).domain.templates.cloud { name = "web"; }
   ```
   */
-  for = pkgs: import ./default.nix {inherit pkgs;};
+  for = pkgs: import ./default.nix {inherit libvirt pkgs;};
+
+  /**
+  The library for a release of libvirt, such as the one that a host runs: `getXML` and `writeXML` print a warning for each
+  attribute and value that is newer, and `validate` lists these warnings. Only the plugin checks releases.
+
+  The modules do this for the package of the daemon.
+
+  # Type
+
+  ```
+  forLibvirt :: String -> Library
+  ```
+
+  # Example
+
+  ```nix
+  (lib.forLibvirt "11.3").domain.getXML { type = "kvm"; name = "web"; }
+  ```
+  */
+  forLibvirt = libvirt: import ./default.nix {inherit libvirt pkgs;};
 
   /**
   The manifest of modules, as a file for `nixvirt apply`: for hosts without NixOS and Home Manager, and for CI.

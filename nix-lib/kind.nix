@@ -1,5 +1,8 @@
-# The functions of one kind of object, such as `lib.domain`.
-{pkgs}: kind: let
+# The functions of one kind of object, such as `lib.domain`, for a release of libvirt unless that is null.
+{
+  libvirt,
+  pkgs,
+}: kind: let
   version = import ./version.nix;
   loaded = builtins.nixvirt.version or null;
 
@@ -10,7 +13,7 @@
   # A function that only the plugin has; `otherwise` is what to do without it.
   ofPlugin = name: otherwise:
     if hasPlugin
-    then builtins.nixvirt.${kind}.${name}
+    then forRelease name
     else
       throw ''
         `lib.${kind}.${name}` requires the NixVirt plugin ${version}, but this Nix has loaded ${
@@ -27,6 +30,12 @@
     then import ./templates/domain/settle.nix
     else spec: spec;
 
+  # A function of the plugin, for the release of libvirt. A plugin of an earlier maintenance release does not check releases.
+  forRelease = name:
+    if libvirt != null && builtins.nixvirt.${kind} ? "${name}For"
+    then builtins.nixvirt.${kind}."${name}For" libvirt
+    else builtins.nixvirt.${kind}.${name};
+
   # Nobody creates the volumes of a spec that becomes XML.
   warnOfVolumes = spec: xml: let
     path = it: "${it.pool or "?"}/${it.definition.name or "?"}";
@@ -42,7 +51,7 @@
 
   toXML =
     if hasPlugin
-    then builtins.nixvirt.${kind}.toXML
+    then forRelease "toXML"
     else
       import ./render {
         inherit kind;

@@ -5,7 +5,12 @@
   pkgs,
 }: let
   cfg = config.virtualisation.libvirt;
-  library = import ../. {inherit pkgs;};
+  # The daemon that the specs are for: on NixOS that of the host, elsewhere the user's own.
+  daemon = config.virtualisation.libvirtd.package or cfg.package;
+  library = import ../. {
+    inherit pkgs;
+    libvirt = daemon.version or null;
+  };
   declared = import ./manifest.nix {inherit lib library;} cfg.connections;
 
   # NixOS and Home Manager check the new nix.conf with the new Nix, and take any warning for an error: a plugin that does not

@@ -58,8 +58,9 @@ mod ffi {
         /// Returns whether one more set or list with that many values may be opened.
         fn has_room(self: &mut Object<'_>, values: usize) -> bool;
 
-        /// Checks and renders the spec. Returns the places whose positions are needed.
-        fn finish(self: &mut Object<'_>) -> Result<Vec<Located>>;
+        /// Checks and renders the spec, for a release of libvirt unless that is empty. Returns the places whose positions
+        /// are needed.
+        fn finish(self: &mut Object<'_>, libvirt: &str) -> Result<Vec<Located>>;
         /// Returns whether the spec has no errors, so that there is XML.
         fn is_good(self: &Object<'_>) -> bool;
         /// Returns the XML.

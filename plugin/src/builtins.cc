@@ -31,12 +31,13 @@ struct Checked
     // Positions of the problems.
     rust::Vec<Located> located;
 
-    Checked(EvalState & state, const std::string & kind, Value & spec, PosIdx pos)
+    // `libvirt` is the release of libvirt that the spec is for, or empty.
+    Checked(EvalState & state, const std::string & kind, const std::string & libvirt, Value & spec, PosIdx pos)
         : object(nixvirt::object(kind))
         , walk(state, *object)
     {
         walk.value("", spec, pos);
-        located = answer(state, kind, pos, [&] { return object->finish(); });
+        located = answer(state, kind, pos, [&] { return object->finish(libvirt); });
         for (auto & problem : located)
             locate(state, problem);
     }
@@ -55,9 +56,13 @@ struct Checked
     }
 };
 
-static void to_xml(EvalState & state, const std::string & kind, PosIdx pos, Value & spec, Value & result)
+// What a function of a kind is called with: its arguments, and where its result goes.
+using Work = void(EvalState &, const std::string & kind, PosIdx, Arguments, Value &);
+
+static void write_xml(
+    EvalState & state, const std::string & kind, const std::string & libvirt, PosIdx pos, Value & spec, Value & result)
 {
-    Checked checked(state, kind, spec, pos);
+    Checked checked(state, kind, libvirt, spec, pos);
     auto summary =
         std::string(answer(state, kind, pos, [&] { return checked.object->summary(std::move(checked.located)); }));
     if (!checked.object->is_good())
@@ -68,22 +73,47 @@ static void to_xml(EvalState & state, const std::string & kind, PosIdx pos, Valu
     make_string(state, result, std::string_view(xml.data(), xml.size()), checked.walk.context);
 }
 
-static void validate(EvalState & state, const std::string & kind, PosIdx pos, Value & spec, Value & result)
+static void list_problems(
+    EvalState & state, const std::string & kind, const std::string & libvirt, PosIdx pos, Value & spec, Value & result)
 {
-    Checked checked(state, kind, spec, pos);
+    Checked checked(state, kind, libvirt, spec, pos);
     auto problems = answer(state, kind, pos, [&] { return checked.object->diagnostics(std::move(checked.located)); });
     nix::parseJSON(state, std::string(problems), result);
 }
 
-static void from_xml(EvalState & state, const std::string & kind, PosIdx pos, Value & text, Value & result)
+// The release of libvirt that an argument names.
+static std::string release(EvalState & state, PosIdx pos, Value & value)
 {
-    auto xml = state.forceStringNoCtx(text, pos, "while evaluating the XML to convert to a spec");
+    return std::string(state.forceStringNoCtx(value, pos, "while evaluating the release of libvirt that the spec is for"));
+}
+
+static void to_xml(EvalState & state, const std::string & kind, PosIdx pos, Arguments args, Value & result)
+{
+    write_xml(state, kind, "", pos, *args[0], result);
+}
+
+static void to_xml_for(EvalState & state, const std::string & kind, PosIdx pos, Arguments args, Value & result)
+{
+    write_xml(state, kind, release(state, pos, *args[0]), pos, *args[1], result);
+}
+
+static void validate(EvalState & state, const std::string & kind, PosIdx pos, Arguments args, Value & result)
+{
+    list_problems(state, kind, "", pos, *args[0], result);
+}
+
+static void validate_for(EvalState & state, const std::string & kind, PosIdx pos, Arguments args, Value & result)
+{
+    list_problems(state, kind, release(state, pos, *args[0]), pos, *args[1], result);
+}
+
+static void from_xml(EvalState & state, const std::string & kind, PosIdx pos, Arguments args, Value & result)
+{
+    auto xml = state.forceStringNoCtx(*args[0], pos, "while evaluating the XML to convert to a spec");
     auto bytes = rust::Slice<const uint8_t>(reinterpret_cast<const uint8_t *>(xml.data()), xml.size());
     auto spec = answer(state, kind, pos, [&] { return nixvirt::from_xml(kind, bytes); });
     nix::parseJSON(state, std::string(spec), result);
 }
-
-using Work = void(EvalState &, const std::string & kind, PosIdx, Value &, Value &);
 
 // Makes a builtin function, which is never freed, as Nix's own are not.
 static void set_primop(Value & value, nix::PrimOp primop)
@@ -91,25 +121,26 @@ static void set_primop(Value & value, nix::PrimOp primop)
     value.mkPrimOp(new nix::PrimOp(std::move(primop)));
 }
 
-// Adds a function with one argument to the builtins of a kind.
+// Adds a function to the builtins of a kind.
 static void add_function(
     nix::BindingsBuilder & builtins,
     const std::string & kind,
     const char * name,
-    const char * argument,
+    std::vector<std::string> arguments,
     const char * doc,
     Work * work)
 {
     auto function = [kind, work](EvalState & state, PosIdx pos, Arguments args, Value & result) {
-        work(state, kind, pos, *args[0], result);
+        work(state, kind, pos, args, result);
     };
-    set_primop(builtins.alloc(name), make_primop("nixvirt." + kind + "." + name, {argument}, doc, function));
+    set_primop(
+        builtins.alloc(name), make_primop("nixvirt." + kind + "." + name, std::move(arguments), doc, function));
 }
 
 static void make_kind(EvalState & state, const std::string & kind, Value & result)
 {
-    auto builtins = state.buildBindings(4);
-    add_function(builtins, kind, "toXML", "spec", R"(
+    auto builtins = state.buildBindings(6);
+    add_function(builtins, kind, "toXML", {"spec"}, R"(
       Convert *spec* to libvirt XML.
 
       The spec mirrors libvirt's XML: an element is a set, and its attributes and children are attributes of that
@@ -117,12 +148,20 @@ static void make_kind(EvalState & state, const std::string & kind, Value & resul
       code, path, position and the expected value. Warnings are printed. The result depends on every store path in
       the spec.
     )", to_xml);
-    add_function(builtins, kind, "validate", "spec", R"(
+    add_function(builtins, kind, "validate", {"spec"}, R"(
       Return the problems of *spec*: a list of sets with the attributes `severity` (`error` or `warning`), `code`,
       `path`, `message`, `suggestion`, `hint`, `reference` and `position`. `reference` is the page and anchor of the
       field, below `reference/fields` in the guide. The list is empty if the spec has no problems.
     )", validate);
-    add_function(builtins, kind, "fromXML", "xml", R"(
+    add_function(builtins, kind, "toXMLFor", {"libvirt", "spec"}, R"(
+      Convert *spec* to libvirt XML, as `toXML` does. *libvirt* is the release that the spec is for, such as `"11.3"`:
+      what is newer is a warning.
+    )", to_xml_for);
+    add_function(builtins, kind, "validateFor", {"libvirt", "spec"}, R"(
+      Return the problems of *spec*, as `validate` does. *libvirt* is the release that the spec is for, such as `"11.3"`:
+      what is newer is a warning.
+    )", validate_for);
+    add_function(builtins, kind, "fromXML", {"xml"}, R"(
       Convert the libvirt XML in the string *xml* to a spec. Unknown elements and attributes are kept under
       `extra`, so that `toXML` of the result is equivalent to *xml*.
     )", from_xml);

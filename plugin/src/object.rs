@@ -4,6 +4,7 @@ use crate::bridge::{Located, Other};
 use nixvirt_schema::engine::message::hint;
 use nixvirt_schema::engine::problem::{Diagnostic, Findings, Position, explained, summary};
 use nixvirt_schema::engine::value::{Builder, Data};
+use nixvirt_schema::engine::version::Version;
 use nixvirt_schema::engine::{import, json_schema, render};
 use nixvirt_schema::kind::Kind;
 use nixvirt_schema::reference::Reference;
@@ -124,12 +125,17 @@ impl<'a> Object<'a> {
         self.builder.has_room(values)
     }
 
-    /// Checks and renders the spec. Returns the places whose positions are needed.
-    pub fn finish(&mut self) -> Result<Vec<Located>, String> {
+    /// Checks and renders the spec, for a release of libvirt unless that is empty. Returns the places whose positions are
+    /// needed.
+    pub fn finish(&mut self, libvirt: &str) -> Result<Vec<Located>, String> {
+        let target = match libvirt {
+            "" => None,
+            text => Some(text.parse::<Version>().map_err(|why| why.to_string())?),
+        };
         let builder = std::mem::take(&mut self.builder);
         guarded(builder.cost(), || {
             let spec = builder.finish();
-            let rendered = render::render(self.kind, &spec);
+            let rendered = render::render_for(self.kind, &spec, target);
             self.xml = (!rendered.report.has_errors()).then_some(rendered.xml);
             self.name = spec.root().attribute("name").and_then(|name| name.text()).map(str::to_owned);
             self.findings = rendered.report.findings();

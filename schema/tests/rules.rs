@@ -15,7 +15,7 @@ use std::path::Path;
 fn problems(rule: &Rule, example: &str) -> Vec<Diagnostic> {
     let text = rule.spec(example);
     let spec = json::parse(&text).unwrap_or_else(|why| panic!("{}: {why}: {text}", rule.code));
-    render::render(rule.kind, &spec).report.findings().locate(|_| None)
+    render::render_for(rule.kind, &spec, rule.target).report.findings().locate(|_| None)
 }
 
 #[test]
@@ -95,7 +95,10 @@ fn the_document_is_current() {
             Severity::Warning => "Warning",
         };
         let [wrong, right] = [&rule.wrong, &rule.right].map(|example| Rule::nix(example));
-        let kind = rule.kind.name();
+        let kind = match rule.target {
+            Some(target) => format!("{} for libvirt {target}", rule.kind.name()),
+            None => rule.kind.name().to_owned(),
+        };
         text.push_str(&format!("\n## {code}\n\n**{severity}**: {meaning}\n\n```nix,rule\n"));
         text.push_str(&format!("# invalid, in a {kind}\n{wrong}# valid\n{right}```\n"));
     }

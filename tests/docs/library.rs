@@ -2,7 +2,7 @@
 
 use expect_test::expect_file;
 use libtest_mimic::Failed;
-use nixvirt_tests::{dedent, evaluate, files, library, name, project};
+use nixvirt_tests::{dedent, evaluate, files, name, project};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 

@@ -144,7 +144,7 @@ fn the_xml_of_libvirts_tests_is_the_same() {
 fn random(kind: Kind, count: u64) -> Vec<Case> {
     let first = setting("NIXVIRT_SEED", 1);
     let specs = (first..first + count).flat_map(|seed| {
-        let sound = sound_spec(kind, seed).map(|spec| (format!("sound seed {seed}"), spec));
+        let sound = sound_spec(kind, seed, None).map(|spec| (format!("sound seed {seed}"), spec));
         let mutated = sound.as_ref().map(|(_, spec)| (format!("mutated seed {seed}"), mutated_spec(spec, seed)));
         [sound, mutated, Some((format!("seed {seed}"), spec(kind, seed)))]
     });

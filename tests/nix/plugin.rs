@@ -28,7 +28,36 @@ fn names() {
     check(
         "{ inherit (builtins.nixvirt) kinds; domain = builtins.attrNames builtins.nixvirt.domain; }",
         expect![[r#"
-            {"domain":["fromXML","schema","toXML","validate"],"kinds":["domain","network","pool","volume","secret","nwfilter","nodedev","interface","snapshot","checkpoint"]}
+            {"domain":["fromXML","schema","toXML","toXMLFor","validate","validateFor"],"kinds":["domain","network","pool","volume","secret","nwfilter","nodedev","interface","snapshot","checkpoint"]}
+        "#]],
+    );
+}
+
+#[test]
+fn a_spec_is_for_a_libvirt() {
+    let spec = r#"{ type = "kvm"; name = "web"; features.virtualization = true; }"#;
+    check(
+        &format!("map (problem: problem.message) (builtins.nixvirt.domain.validateFor \"11.3.0\" {spec})"),
+        expect![[r#"
+            ["attribute \"virtualization\" requires libvirt 12.1, but the target is libvirt 11.3"]
+        "#]],
+    );
+    check(
+        &format!("builtins.nixvirt.domain.validateFor \"12.8\" {spec}"),
+        expect![[r#"
+            []
+        "#]],
+    );
+    check(
+        &format!("builtins.nixvirt.domain.toXMLFor \"11.3\" {spec} == builtins.nixvirt.domain.toXML {spec}"),
+        expect![[r#"
+            true
+        "#]],
+    );
+    check_error(
+        &format!("builtins.nixvirt.domain.toXMLFor \"new\" {spec}"),
+        expect![[r#"
+            error: domain: invalid version "new": expected a release of libvirt, e.g. 12.8 or 12.8.0
         "#]],
     );
 }

@@ -5,9 +5,9 @@ use nixvirt_schema::engine::import::import;
 use nixvirt_schema::engine::render::render_types;
 use nixvirt_schema::engine::{nix, xml};
 use nixvirt_schema::kind::Kind;
-use nixvirt_tests::libvirt::{Document, corpus};
+use nixvirt_tests::libvirt::{Document, corpus, document};
 use nixvirt_tests::xml_equivalence::Canonical;
-use nixvirt_tests::{errors, extra, lines};
+use nixvirt_tests::{errors, extra, files, lines, project};
 
 /// Files with parts that the tables lack on purpose, so that import keeps them under `extra`, and the reasons.
 const EXCEPTIONS: &[(&str, &str)] = &[
@@ -16,7 +16,8 @@ const EXCEPTIONS: &[(&str, &str)] = &[
 ];
 
 pub fn check(kind: Kind) -> Result<(), Failed> {
-    let documents = corpus(kind);
+    let mut documents = corpus(kind);
+    documents.extend(own(kind));
     let wrong: Vec<_> =
         documents.iter().filter_map(|document| Some((document, survives(kind, document).err()?))).collect();
     println!("{}: {} of {} survive", kind.name(), documents.len() - wrong.len(), documents.len());
@@ -29,6 +30,12 @@ pub fn check(kind: Kind) -> Result<(), Failed> {
             Err(wrong.iter().map(|(it, why)| format!("{}: {why}\n", it.path.display())).collect::<String>().into())
         }
     }
+}
+
+/// The documents of the project, with what libvirt's tests in the root do not have.
+fn own(kind: Kind) -> Vec<Document> {
+    let files = files(&project().join("tests/schema/documents"), "xml");
+    files.into_iter().filter_map(|path| document(kind, path)).collect()
 }
 
 fn survives(kind: Kind, document: &Document) -> Result<(), String> {

@@ -1,13 +1,14 @@
 //! Random specs, generated from the tables: mostly valid ones, and some invalid ones.
 
-use crate::errors;
 use fastrand::Rng;
 use nixvirt_schema::engine::json;
 use nixvirt_schema::engine::pattern::Pattern;
-use nixvirt_schema::engine::render::render;
+use nixvirt_schema::engine::problem::{Diagnostic, Severity};
+use nixvirt_schema::engine::render::render_for;
 use nixvirt_schema::engine::scalar::Scalar;
 use nixvirt_schema::engine::shorthand::Shorthand;
 use nixvirt_schema::engine::table::{Field, FieldType, Occurs, Schema, Type, Variants};
+use nixvirt_schema::engine::version::Version;
 use nixvirt_schema::formats::size::SizeUnit;
 use nixvirt_schema::kind::Kind;
 use regex_syntax::hir::{Class, ClassUnicode, Hir, HirKind};
@@ -39,10 +40,11 @@ pub fn spec(kind: Kind, seed: u64) -> Json {
     Generator::new(seed).set(kind.schema(), 0)
 }
 
-/// The spec of that seed without the values that types and rules refuse; None if nothing is left.
-pub fn sound_spec(kind: Kind, seed: u64) -> Option<Json> {
+/// The spec of that seed without the values that types and rules refuse, or that libvirt of that release lacks; None if
+/// nothing is left.
+pub fn sound_spec(kind: Kind, seed: u64, target: Option<Version>) -> Option<Json> {
     let mut spec = spec(kind, seed);
-    while let Some(path) = first_error(kind, &spec) {
+    while let Some(path) = first_error(kind, &spec, target) {
         remove(&mut spec, &path)?;
     }
     Some(spec)
@@ -89,16 +91,18 @@ fn collect_paths(value: &Json, path: String, into: &mut Vec<String>) {
     into.push(path);
 }
 
-/// Whether the types and rules accept a spec.
-pub fn is_sound(kind: Kind, spec: &Json) -> bool {
-    first_error(kind, spec).is_none()
+/// Whether the types and rules accept a spec, and libvirt of that release has all that is in it.
+pub fn is_sound(kind: Kind, spec: &Json, target: Option<Version>) -> bool {
+    first_error(kind, spec, target).is_none()
 }
 
 /// The path of the first problem of a spec.
-fn first_error(kind: Kind, spec: &Json) -> Option<String> {
+fn first_error(kind: Kind, spec: &Json, target: Option<Version>) -> Option<String> {
     let text = spec.to_string();
     let read = json::parse(&text).expect("it was JSON before");
-    errors(render(kind, &read).report).into_iter().next().map(|problem| problem.path)
+    let problems = render_for(kind, &read, target).report.findings().locate(|_| None);
+    let is_error = |it: &Diagnostic| it.severity == Severity::Error || it.code == "newer-libvirt";
+    problems.into_iter().find(is_error).map(|problem| problem.path)
 }
 
 /// Removes the innermost value on a path. Returns None if that is the whole spec.
@@ -267,7 +271,7 @@ impl Generator {
             Scalar::Switch { on, off } => self.choose(&[json!(true), json!(false), json!(on), json!(off)]).clone(),
             Scalar::Enum(words) => match words.switch(true) {
                 Some(_) if self.one_in(4) => true.into(),
-                _ => self.choose(words.words).0.into(),
+                _ => self.choose(words.words).word.into(),
             },
             Scalar::Either(words) => {
                 let word = *self.choose(words);

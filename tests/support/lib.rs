@@ -1,6 +1,7 @@
 //! Library of the tests: the project's files, a Nix with the plugin, libvirt's validator and its daemon.
 
 pub mod configuration;
+pub mod coverage;
 pub mod field_paths;
 pub mod generator;
 pub mod libvirt;

@@ -1,6 +1,7 @@
 //! libvirt's RELAX NG schemas and its own test files.
 
 use crate::files;
+use nixvirt_schema::engine::version::Version;
 use nixvirt_schema::engine::xml::{self, Element};
 use nixvirt_schema::kind::Kind;
 use std::collections::BTreeMap;
@@ -15,6 +16,15 @@ pub fn schemas() -> PathBuf {
     std::env::var_os("LIBVIRT_SCHEMAS").map_or_else(|| "/usr/share/libvirt/schemas".into(), PathBuf::from)
 }
 
+/// The release of libvirt whose schemas these are.
+pub fn version() -> Version {
+    let text = std::env::var("LIBVIRT_VERSION").unwrap_or_else(|_| {
+        let output = Command::new("virsh").arg("--version").output().expect("virsh is there");
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    });
+    text.parse().unwrap_or_else(|why| panic!("{why}"))
+}
+
 /// The folder of libvirt's own test files.
 pub fn tests() -> PathBuf {
     std::env::var_os("LIBVIRT_TESTS").map_or_else(|| "/usr/src/libvirt/tests".into(), PathBuf::from)
@@ -22,14 +32,18 @@ pub fn tests() -> PathBuf {
 
 /// The schema of a kind.
 pub fn schema_of(kind: Kind) -> PathBuf {
-    let name = match kind.name() {
+    schemas().join(schema_name(kind)).with_extension("rng")
+}
+
+/// The name of a kind's schema.
+pub fn schema_name(kind: Kind) -> &'static str {
+    match kind.name() {
         "checkpoint" => "domaincheckpoint",
         "pool" => "storagepool",
         "snapshot" => "domainsnapshot",
         "volume" => "storagevol",
         same => same,
-    };
-    schemas().join(name).with_extension("rng")
+    }
 }
 
 /// The files that the schema of their kind refuses, each with the message of `xmllint`.
@@ -67,6 +81,16 @@ pub struct Document {
     pub root: Element,
 }
 
+/// Reads a document. None if it is of another kind, or not well formed, as some of libvirt's test files.
+pub fn document(kind: Kind, path: PathBuf) -> Option<Document> {
+    let text = fs::read_to_string(&path).ok()?;
+    if !text.contains(&format!("<{}", kind.root())) {
+        return None;
+    }
+    let root = xml::parse(&text).ok()?.pop()?;
+    (root.name == kind.root()).then_some(Document { path, text, root })
+}
+
 /// The documents of a kind in libvirt's tests that its schema accepts.
 pub fn corpus(kind: Kind) -> Vec<Document> {
     let documents = documents(kind);
@@ -77,16 +101,7 @@ pub fn corpus(kind: Kind) -> Vec<Document> {
 
 /// The documents of a kind in libvirt's tests.
 pub fn documents(kind: Kind) -> Vec<Document> {
-    let read = |path: PathBuf| {
-        let text = fs::read_to_string(&path).ok()?;
-        if !text.contains(&format!("<{}", kind.root())) {
-            return None;
-        }
-        // Some of libvirt's test files are not well formed.
-        let root = xml::parse(&text).ok()?.pop()?;
-        (root.name == kind.root()).then_some(Document { path, text, root })
-    };
-    files(&tests(), "xml").into_iter().filter_map(read).collect()
+    files(&tests(), "xml").into_iter().filter_map(|path| document(kind, path)).collect()
 }
 
 /// A definition under another name and without its UUID. A domain that QEMU runs is one in software emulation.

@@ -10,7 +10,7 @@ use std::path::Path;
 const MAX_DEPTH: usize = 14;
 
 /// The steps to a part of a document: names of elements from the outermost on, and at the end `@name` for an
-/// attribute or `text()` for text.
+/// attribute or `text()` for text. A literal value of an attribute or text is one more step, `=value`.
 pub type Steps = Vec<String>;
 
 /// A grammar: its patterns, and those that have a name.
@@ -55,7 +55,7 @@ impl Grammar {
         }
     }
 
-    /// The steps to all names and texts. Recursive patterns are followed once.
+    /// The steps to all names, texts and literal values. Recursive patterns are followed once.
     pub fn paths(&self) -> BTreeSet<Steps> {
         let mut walk = Walk { grammar: self, path: Vec::new(), within: Vec::new(), found: BTreeSet::new() };
         walk.patterns(&self.start);
@@ -98,8 +98,17 @@ impl<'g> Walk<'g> {
                     self.path.pop();
                 }
             }
-            "attribute" => names(pattern).into_iter().for_each(|name| self.find(format!("@{name}"))),
-            "text" | "data" | "value" | "list" => self.find("text()".to_owned()),
+            "attribute" => {
+                for name in names(pattern) {
+                    self.find(&format!("@{name}"));
+                    self.values(&format!("@{name}"), &pattern.children, &mut Vec::new());
+                }
+            }
+            "text" | "data" | "list" => self.find("text()"),
+            "value" => {
+                self.find("text()");
+                self.values("text()", std::slice::from_ref(pattern), &mut Vec::new());
+            }
             "ref" => self.named(pattern.attribute("name").expect("it refers to a name")),
             "choice" | "group" | "interleave" | "mixed" | "optional" | "zeroOrMore" | "oneOrMore" => {
                 self.patterns(&pattern.children);
@@ -110,10 +119,34 @@ impl<'g> Walk<'g> {
         }
     }
 
-    fn find(&mut self, leaf: String) {
-        self.path.push(leaf);
+    fn find(&mut self, leaf: &str) {
+        self.path.push(leaf.to_owned());
         self.found.insert(self.path.clone());
         self.path.pop();
+    }
+
+    /// Adds the literal values that an attribute or text may have as a whole.
+    fn values(&mut self, of: &str, patterns: &'g [Element], within: &mut Vec<&'g str>) {
+        for pattern in patterns {
+            match pattern.name.as_str() {
+                "value" => {
+                    self.path.push(of.to_owned());
+                    self.find(&format!("={}", pattern.text.trim()));
+                    self.path.pop();
+                }
+                "choice" | "group" | "optional" => self.values(of, &pattern.children, within),
+                "ref" => {
+                    let name = pattern.attribute("name").expect("it refers to a name");
+                    if !within.contains(&name) {
+                        within.push(name);
+                        let grammar = self.grammar;
+                        self.values(of, &grammar.defines[name], within);
+                        within.pop();
+                    }
+                }
+                _ => {}
+            }
+        }
     }
 
     fn named(&mut self, name: &'g str) {

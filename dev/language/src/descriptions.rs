@@ -97,8 +97,8 @@ impl Found {
                     self.add(it.name.to_owned(), it.doc);
                 }
                 // A list of names that speak for themselves has no descriptions.
-                for (word, doc) in it.words.iter().filter(|(_, doc)| !doc.is_empty()) {
-                    self.add(format!("{}.{word}", it.name), doc);
+                for word in it.words.iter().filter(|word| !word.doc.is_empty()) {
+                    self.add(format!("{}.{}", it.name, word.word), word.doc);
                 }
             }
             Scalar::Either(all) => all.iter().for_each(|scalar| self.scalar(scalar)),

@@ -7,6 +7,7 @@ use crate::message;
 use crate::output::print_json;
 use clap::Args;
 use nixvirt_schema::engine::problem::{Diagnostic, Severity};
+use nixvirt_schema::engine::version::Version;
 use serde::Serialize;
 use std::process::ExitCode;
 
@@ -19,16 +20,19 @@ pub struct CheckOptions {
     /// `reference` (page and anchor below `reference/fields` in the guide) and `position` (`file`, `line`, `column`).
     #[arg(long)]
     json: bool,
+    /// Release of libvirt that the specs are for, such as 11.3. What is newer is a warning.
+    #[arg(long, value_name = "VERSION")]
+    libvirt: Option<Version>,
     #[command(flatten)]
     files: Files,
 }
 
 /// Lists the problems of all files.
-pub fn run(CheckOptions { json, files }: &CheckOptions) -> Result<ExitCode, Error> {
+pub fn run(CheckOptions { json, libvirt, files }: &CheckOptions) -> Result<ExitCode, Error> {
     let mut tally = Tally::default();
     let mut problems = Vec::new();
     for (file, input) in files.read() {
-        match input.and_then(|input| Checked::new(files, &input, false)) {
+        match input.and_then(|input| Checked::new(files, &input, false, *libvirt)) {
             Ok(checked) => {
                 tally.add(&checked.problems);
                 if *json {

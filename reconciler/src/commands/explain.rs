@@ -58,8 +58,12 @@ struct Entry {
 
 /// All codes, those of files last.
 fn all() -> impl Iterator<Item = Entry> {
-    let of_rule =
-        |rule: Rule| Entry { code: rule.code, severity: rule.severity, meaning: rule.meaning.clone(), rule: Some(rule) };
+    let of_rule = |rule: Rule| Entry {
+        code: rule.code,
+        severity: rule.severity,
+        meaning: rule.meaning.clone(),
+        rule: Some(rule),
+    };
     let of_file = |file: FileCode| Entry {
         code: file.code(),
         severity: Severity::Error,

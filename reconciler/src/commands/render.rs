@@ -35,7 +35,7 @@ pub fn run(RenderOptions { output, ignore_rules, files }: &RenderOptions) -> Res
     };
     let mut has_failed = false;
     for (file, input) in files.read() {
-        let checked = match input.and_then(|input| Checked::new(files, &input, *ignore_rules)) {
+        let checked = match input.and_then(|input| Checked::new(files, &input, *ignore_rules, None)) {
             Ok(checked) => checked,
             Err(invalid) => {
                 tally.add_invalid();

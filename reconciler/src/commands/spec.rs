@@ -10,6 +10,7 @@ use crate::message;
 use clap::{Args, ValueHint};
 use nixvirt_schema::engine::problem::{Diagnostic, Position, Severity, explained, summary};
 use nixvirt_schema::engine::value::Spec;
+use nixvirt_schema::engine::version::Version;
 use nixvirt_schema::engine::{json, render};
 use nixvirt_schema::kind::Kind;
 use nixvirt_schema::reference::Reference;
@@ -63,8 +64,8 @@ pub struct Checked {
 }
 
 impl Checked {
-    /// Checks a file. With `ignore_rules`, a spec has XML even if rules report errors.
-    pub fn new(files: &Files, input: &Input, ignore_rules: bool) -> Result<Checked, Invalid> {
+    /// Checks a file. With `ignore_rules`, a spec has XML even if rules report errors. A spec may be for a release of libvirt.
+    pub fn new(files: &Files, input: &Input, ignore_rules: bool, libvirt: Option<Version>) -> Result<Checked, Invalid> {
         let spec = parse(input)?;
         let document = match files.kind {
             Some(document) => document,
@@ -73,7 +74,7 @@ impl Checked {
             }
         };
         match document {
-            Document::Spec(kind) => Ok(Checked::spec(kind, &spec, input, ignore_rules)),
+            Document::Spec(kind) => Ok(Checked::spec(kind, &spec, input, ignore_rules, libvirt)),
             Document::Manifest => {
                 let problems = manifest::problems(&spec, &input.text, &input.name);
                 let problems =
@@ -83,8 +84,8 @@ impl Checked {
         }
     }
 
-    fn spec(kind: Kind, spec: &Spec<'_>, input: &Input, ignore_rules: bool) -> Checked {
-        let rendered = render::render(kind, spec);
+    fn spec(kind: Kind, spec: &Spec<'_>, input: &Input, ignore_rules: bool, libvirt: Option<Version>) -> Checked {
+        let rendered = render::render_for(kind, spec, libvirt);
         let xml = if !rendered.report.has_errors() {
             Some(rendered.xml)
         } else if ignore_rules {

@@ -50,6 +50,60 @@ fn the_kind_is_guessed() {
 }
 
 #[test]
+fn what_a_libvirt_lacks() {
+    let folder = Folder::new(&[(
+        "web.json",
+        r#"{ "name": "web", "type": "kvm", "hwuuid": "6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f0b11", "on_crash": "preserve-running",
+            "blkiotune": { "device": { "path": "*" } },
+            "launchSecurity": { "type": "tdx", "quoteGenerationService": true },
+            "cputune": { "cachetune": { "cache": { "id": 0, "level": 3, "type": "both", "size": "3 MiB" } } },
+            "devices": { "iommu": [{ "model": "smmuv3" }, { "model": "smmuv3" }],
+                "disk": { "target": { "dev": "nvme0n1", "bus": "nvme" } } } }"#,
+    )]);
+    folder.check(
+        &["check", "--libvirt", "12.8.0", "web.json"],
+        expect![[r#"
+        exit code 0
+    "#]],
+    );
+    folder.check(&["check", "--libvirt", "11.3.0", "web.json"], expect![[r#"
+        warning: domain "web": 8 warnings
+          warning[newer-libvirt]: hwuuid: attribute "hwuuid" requires libvirt 11.7, but the target is libvirt 11.3
+            at web.json:1:43
+          warning[newer-libvirt]: on_crash: on crash action "preserve-running" requires libvirt 12.6, but the target is libvirt 11.3
+            at web.json:1:95
+          warning[newer-libvirt]: blkiotune.device.path: path "*" requires libvirt 12.3, but the target is libvirt 11.3
+            at web.json:2:48
+          warning[newer-libvirt]: launchSecurity.type: value "tdx" requires libvirt 11.6, but the target is libvirt 11.3
+            at web.json:3:41
+          warning[newer-libvirt]: cputune.cachetune: leaving out attribute "vcpus" requires libvirt 12.8, but the target is libvirt 11.3
+            at web.json:4:39
+          warning[newer-libvirt]: devices.iommu: more than one "iommu" requires libvirt 11.10, but the target is libvirt 11.3
+            at web.json:5:35
+          warning[newer-libvirt]: devices.disk.target.dev: disk name "nvme0n1" requires libvirt 11.5, but the target is libvirt 11.3
+            at web.json:6:46
+          warning[newer-libvirt]: devices.disk.target.bus: disk bus "nvme" requires libvirt 11.5, but the target is libvirt 11.3
+            at web.json:6:64
+        exit code 0
+    "#]]);
+    folder.check(&["check", "--libvirt", "11.10", "--deny-warnings", "web.json"], expect![[r#"
+        warning: domain "web": 3 warnings
+          warning[newer-libvirt]: on_crash: on crash action "preserve-running" requires libvirt 12.6, but the target is libvirt 11.10
+            at web.json:1:95
+          warning[newer-libvirt]: blkiotune.device.path: path "*" requires libvirt 12.3, but the target is libvirt 11.10
+            at web.json:2:48
+          warning[newer-libvirt]: cputune.cachetune: leaving out attribute "vcpus" requires libvirt 12.8, but the target is libvirt 11.10
+            at web.json:4:39
+        exit code 1
+    "#]]);
+    folder.check(&["check", "--libvirt", "latest", "web.json"], expect![[r#"
+        error: invalid value 'latest' for '--libvirt <VERSION>': invalid version "latest": expected a release of libvirt, e.g. 12.8 or 12.8.0
+        hint: see `nixvirt check --help`
+        exit code 64
+    "#]]);
+}
+
+#[test]
 fn many_files_and_folders() {
     let folder = Folder::new(&[
         ("specs/domains/web.json", r#"{ "name": "web", "type": "kvm", "memroy": 1, "devices": {} }"#),

@@ -114,6 +114,9 @@ fn of_commands_on_specs() {
                       `suggestion`, `hint`, `reference` (page and anchor below `reference/fields` in the guide)
                       and `position` (`file`, `line`, `column`).
 
+                  --libvirt <VERSION>
+                      Release of libvirt that the specs are for, such as 11.3. What is newer is a warning
+
                   --kind <KIND>
                       Kind of all files. Guessed from the content, the file name and the folder if omitted
 

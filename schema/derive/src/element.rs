@@ -12,7 +12,8 @@ use syn::{Data, DataEnum, DeriveInput, Error, Fields, Ident, LitStr, Path, Resul
 pub const TYPE: Place = Place { name: "the type", marks: &[] };
 
 /// The marks of a form.
-const FORM: Place = Place { name: "a form", marks: &[("xml", Holds::Text), ("default", Holds::Nothing)] };
+const FORM: Place =
+    Place { name: "a form", marks: &[("xml", Holds::Text), ("default", Holds::Nothing), ("since", Holds::Text)] };
 
 /// The arguments of `#[element(…)]`.
 #[derive(Default)]
@@ -96,6 +97,8 @@ struct Tag<'t> {
     word: &'t str,
     /// Whether its absence means this form.
     may_lack: bool,
+    /// Release of libvirt that introduced the form.
+    since: &'t TokenStream,
 }
 
 pub fn expand(args: &Args, input: &DeriveInput) -> Result<TokenStream> {
@@ -222,6 +225,7 @@ struct Form {
     word: String,
     doc: String,
     members: Vec<Member>,
+    since: TokenStream,
     marks: Marks,
 }
 
@@ -238,7 +242,8 @@ impl Form {
         }
         let ident = variant.ident.to_string();
         let word = marks.text("xml").unwrap_or_else(|| kebab(&ident));
-        Ok(Form { word, doc: doc(&variant.attrs), members, marks, ident })
+        let since = marks.release("since")?;
+        Ok(Form { word, doc: doc(&variant.attrs), members, since, marks, ident })
     }
 
     fn variant(&self, of: &str, tag: &str, within: Option<String>) -> TokenStream {
@@ -247,13 +252,14 @@ impl Form {
             name: format!("{of}{}", self.ident),
             doc: &self.doc,
             members: &self.members,
-            tag: Some(Tag { name: tag, within, word, may_lack: self.marks.has("default") }),
+            tag: Some(Tag { name: tag, within, word, may_lack: self.marks.has("default"), since: &self.since }),
             shorthand: quote!(crate::engine::shorthand::Shorthand::None),
             rules: quote!(None),
             keyed: false,
         };
         let schema = schema.tokens();
-        quote!(crate::engine::table::Variant { word: #word, schema: #schema })
+        let since = &self.since;
+        quote!(crate::engine::table::Variant { word: #word, since: #since, schema: #schema })
     }
 }
 
@@ -355,7 +361,7 @@ impl Table<'_> {
 impl Tag<'_> {
     /// Its row, which holds one word in one form.
     fn row(&self, doc: &str) -> TokenStream {
-        let Tag { name, word, .. } = self;
+        let Tag { name, word, since, .. } = self;
         let required = !self.may_lack;
         let occurs = if self.may_lack { quote!(Option) } else { quote!(One) };
         let node = if self.within.is_some() { quote!(Text) } else { quote!(Attribute) };
@@ -364,10 +370,12 @@ impl Tag<'_> {
         quote!(crate::engine::table::Field {
             name: #name, xml: #name, doc: #doc, node: crate::engine::table::NodeKind::#node, within: #within,
             occurs: crate::engine::table::Occurs::#occurs, required: #required, unit: None, secret: false,
-            placeholders: false, default: #default, output: false, unitless: None,
+            placeholders: false, default: #default, output: false, unitless: None, since: None, optional_since: None,
+            repeated_since: None,
             absent: crate::engine::table::Absent::Nothing,
             ty: crate::engine::table::Type::Scalar(&crate::engine::scalar::Scalar::Enum(crate::engine::scalar::Enum {
-                name: "", doc: "", words: &[(#word, #doc)],
+                name: "", doc: "",
+                words: &[crate::engine::scalar::Word { word: #word, doc: #doc, since: #since }],
             })),
         })
     }

@@ -22,6 +22,9 @@ const FIELD: Place = Place {
         ("placeholders", Holds::Nothing),
         ("default", Holds::Text),
         ("output", Holds::Nothing),
+        ("since", Holds::Text),
+        ("optional_since", Holds::Text),
+        ("repeated_since", Holds::Text),
         ("unitless", Holds::Text),
         ("unit", Holds::Nothing),
         ("unit_of", Holds::Text),
@@ -57,6 +60,8 @@ pub struct Member {
     pub default: Option<String>,
     /// Whether libvirt reports it, and ignores it in a definition.
     pub output: bool,
+    /// Releases of libvirt since which it may be there, be absent, and be there several times.
+    pub since: [TokenStream; 3],
     /// Unit of a size without one.
     pub unitless: Option<String>,
     /// The XML of an absent field: a variant of `Absent`.
@@ -160,6 +165,7 @@ impl Member {
             placeholders: marks.has("placeholders"),
             default: marks.text("default"),
             output: marks.has("output"),
+            since: [marks.release("since")?, marks.release("optional_since")?, marks.release("repeated_since")?],
             unitless: marks.text("unitless"),
             absent: absent(&marks)?,
             required: occurs == Occurs::One || marks.has("required"),
@@ -192,6 +198,7 @@ impl Member {
             placeholders: false,
             default: None,
             output: false,
+            since: [quote!(None), quote!(None), quote!(None)],
             unitless: None,
             absent: "Nothing",
             marks: Marks::none(),
@@ -200,7 +207,8 @@ impl Member {
 
     /// Its row in the table.
     pub fn row(&self) -> TokenStream {
-        let Member { name, xml, doc, required, ty, secret, placeholders, output, .. } = self;
+        let Member { name, xml, doc, required, ty, secret, placeholders, output, since, .. } = self;
+        let [since, optional_since, repeated_since] = since;
         let occurs = match self.occurs {
             Occurs::One => quote!(One),
             Occurs::Option => quote!(Option),
@@ -216,7 +224,8 @@ impl Member {
             [&self.within, &self.unit, &self.default, &self.unitless].map(|it| option(it.as_ref()));
         quote!(crate::engine::table::Field {
             name: #name, xml: #xml, doc: #doc, within: #within, required: #required, unit: #unit, secret: #secret,
-            placeholders: #placeholders, default: #default, output: #output, unitless: #unitless,
+            placeholders: #placeholders, default: #default, output: #output, unitless: #unitless, since: #since,
+            optional_since: #optional_since, repeated_since: #repeated_since,
             node: <#ty as crate::engine::table::FieldType>::TYPE.node(crate::engine::table::NodeKind::#node),
             occurs: crate::engine::table::Occurs::#occurs,
             ty: <#ty as crate::engine::table::FieldType>::TYPE,
@@ -257,6 +266,12 @@ fn check(marks: &Marks, occurs: Occurs) -> Result<()> {
             let message = format!("the type of a `{whole}` is no `Option` and no `Vec`");
             return Err(marks.error(whole, &message));
         }
+    }
+    if marks.has("optional_since") && occurs != Occurs::Option {
+        return Err(marks.error("optional_since", "`optional_since` goes on an `Option`"));
+    }
+    if marks.has("repeated_since") && occurs != Occurs::Many {
+        return Err(marks.error("repeated_since", "`repeated_since` goes on a `Vec`"));
     }
     if marks.has("required") && occurs != Occurs::Many {
         return Err(

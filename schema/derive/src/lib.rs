@@ -110,6 +110,15 @@ use syn::{Attribute, DeriveInput, Expr, ExprLit, Lit, Meta, parse_macro_input};
 /// ## `output`
 /// libvirt reports the part for a running object, and ignores it in a definition. A comparison ignores it too.
 ///
+/// ## `since = "12.8"`
+/// The release of libvirt that introduced the part. Parts that libvirt 9.0 or a later release introduced have it.
+///
+/// ## `optional_since = "12.8"`
+/// The release of libvirt since which the part may be absent, if earlier ones require it.
+///
+/// ## `repeated_since = "11.10"`
+/// The release of libvirt since which the part may occur several times, if earlier ones accept one.
+///
 /// ## `unitless = "bytes"`
 /// Unit of a size that is written without one. It is `KiB` without this mark.
 ///
@@ -147,6 +156,9 @@ use syn::{Attribute, DeriveInput, Expr, ExprLit, Lit, Meta, parse_macro_input};
 ///
 /// ## `default`
 /// The form that an element has if the deciding attribute is absent.
+///
+/// ## `since = "12.8"`
+/// The release of libvirt that introduced the form.
 #[proc_macro_attribute]
 pub fn element(args: TokenStream, input: TokenStream) -> TokenStream {
     let args = parse_macro_input!(args as element::Args);
@@ -184,6 +196,7 @@ pub fn parts(args: TokenStream, input: TokenStream) -> TokenStream {
 /// Makes a scalar of an enum: the words that an attribute or text may hold.
 ///
 /// The word of a variant is its name: `VirtioScsi` is `virtio-scsi`. `#[xml = "x86_64"]` gives any other word.
+/// `#[since = "12.8"]` is the release of libvirt that introduced the word.
 #[proc_macro_attribute]
 pub fn values(args: TokenStream, input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);

@@ -1,7 +1,8 @@
 //! The marks on a type, field or variant. A mark that the macros do not know is an error: a misspelled `#[secret]`
 //! must not leave a password unmarked.
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
 use syn::spanned::Spanned;
 use syn::{Attribute, Error, Expr, ExprLit, Lit, Meta, Result};
 
@@ -60,6 +61,19 @@ impl Marks {
     /// The text of the mark.
     pub fn text(&self, name: &str) -> Option<String> {
         self.0.iter().find(|mark| mark.name == name)?.text.clone()
+    }
+
+    /// The release of libvirt that the mark names, as an expression of type `Option<Version>`.
+    ///
+    /// # Errors
+    /// The text is no release such as `12.8`.
+    pub fn release(&self, name: &str) -> Result<TokenStream> {
+        let Some(text) = self.text(name) else { return Ok(quote!(None)) };
+        let numbers = text.split_once('.').and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)));
+        let Some::<(u16, u16)>((major, minor)) = numbers else {
+            return Err(self.error(name, "expected a release of libvirt, such as `12.8`"));
+        };
+        Ok(quote!(Some(crate::engine::version::Version { major: #major, minor: #minor })))
     }
 
     /// The position of the mark.

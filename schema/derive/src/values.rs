@@ -8,7 +8,7 @@ use quote::quote;
 use syn::{Data, DeriveInput, Error, Fields, Result, Variant};
 
 /// The marks of a word.
-const WORD: Place = Place { name: "a word", marks: &[("xml", Holds::Text)] };
+const WORD: Place = Place { name: "a word", marks: &[("xml", Holds::Text), ("since", Holds::Text)] };
 
 pub fn expand(arguments: &TokenStream, input: &DeriveInput) -> Result<TokenStream> {
     if !arguments.is_empty() {
@@ -21,6 +21,7 @@ pub fn expand(arguments: &TokenStream, input: &DeriveInput) -> Result<TokenStrea
     let (name, visibility, text) = (&input.ident, &input.vis, doc(&input.attrs));
     let title = name.to_string();
     let words = all(data.variants.iter().map(word))?;
+    let rows = all(data.variants.iter().zip(&words).map(|(variant, word)| row(variant, word)))?;
     let idents: Vec<_> = data.variants.iter().map(|variant| &variant.ident).collect();
     let docs: Vec<_> = data.variants.iter().map(|variant| doc(&variant.attrs)).collect();
     Ok(quote! {
@@ -31,7 +32,7 @@ pub fn expand(arguments: &TokenStream, input: &DeriveInput) -> Result<TokenStrea
         impl crate::engine::table::FieldType for #name {
             const TYPE: crate::engine::table::Type = crate::engine::table::Type::Scalar(
                 &crate::engine::scalar::Scalar::Enum(crate::engine::scalar::Enum {
-                    name: #title, doc: #text, words: &[#((#words, #docs)),*],
+                    name: #title, doc: #text, words: &[#(#rows),*],
                 })
             );
         }
@@ -45,6 +46,12 @@ pub fn expand(arguments: &TokenStream, input: &DeriveInput) -> Result<TokenStrea
             }
         }
     })
+}
+
+/// The row of a variant in the table.
+fn row(variant: &Variant, word: &str) -> Result<TokenStream> {
+    let (doc, since) = (doc(&variant.attrs), Marks::read(&variant.attrs, &WORD)?.release("since")?);
+    Ok(quote!(crate::engine::scalar::Word { word: #word, doc: #doc, since: #since }))
 }
 
 /// The word of a variant.

@@ -7,6 +7,7 @@ use crate::engine::scalar::{Enum, Scalar, noun};
 use crate::engine::shorthand::Shorthand;
 use crate::engine::size;
 use crate::engine::table::{Absent, Field, NodeKind, Occurs, Schema, Type, Variant, Variants};
+use crate::engine::version::{Version, described};
 use serde_json::{Map, Value as Json, json};
 
 /// Returns the JSON Schema of a format (draft 2020-12).
@@ -21,6 +22,8 @@ use serde_json::{Map, Value as Json, json};
 /// the words for true and false.
 /// A text for a number has `xmlSize` if it is a size with a unit: `unitIn` names the property that has the unit in XML;
 /// otherwise the size is converted to a number of `unit` from `min` to `max`.
+/// `xmlSince` of a property or form is the release of libvirt that introduced it, as the description says too; of an enum, it has
+/// the release of each newer word.
 /// `xmlAliases` of the whole schema has the names that other tools use for properties. The `title` of an enum is its name in
 /// messages.
 ///
@@ -148,7 +151,8 @@ impl Definitions {
         let form = |variant: &'static Variant, definitions: &mut Self| {
             let mut form = definitions.parts(&variant.schema);
             form["title"] = variant.word.into();
-            form["description"] = variant.schema.doc.into();
+            form["description"] = described(variant.schema.doc, variant.since).into();
+            since(&mut form, variant.since);
             form
         };
         variants.variants.iter().map(|variant| form(variant, self)).collect()
@@ -188,8 +192,9 @@ impl Definitions {
             (_, false) => vec![one, null()],
         };
         let mut property = any_of(either);
-        property["description"] = field.doc.into();
+        property["description"] = field.description().into();
         property["xml"] = self.place(field);
+        since(&mut property, field.since);
         if field.secret {
             property["writeOnly"] = true.into();
         }
@@ -208,7 +213,7 @@ impl Definitions {
             list["allOf"] = json!([at_most_one(json!({ "type": "object" }))]);
         }
         let mut property = any_of(vec![either, list]);
-        property["description"] = format!("{} In a set: {}", attribute.doc, child.doc).into();
+        property["description"] = format!("{} In a set: {}", attribute.description(), child.description()).into();
         property["xml"] = self.place(attribute);
         property
     }
@@ -264,7 +269,7 @@ impl Definitions {
                     || json!({ "enum": [true, false, on, off], "xmlSwitch": { "true": on, "false": off } }),
                 )
             }
-            Scalar::Enum(words) if words.name.is_empty() => json!({ "const": words.words[0].0 }),
+            Scalar::Enum(words) if words.name.is_empty() => json!({ "const": words.words[0].word }),
             Scalar::Enum(words) => self.define(words.name, || enumeration(words)),
             Scalar::Either(words) => any_of(words.iter().map(|word| self.scalar(word)).collect()),
         }
@@ -371,7 +376,7 @@ fn form(word: &Scalar) -> String {
         Scalar::Hex { max, .. } => format!("(?:0x)?(?:{})", ranges::hexadecimal(*max)),
         Scalar::Float => r"-?[0-9]+(?:\.[0-9]+)?".to_owned(),
         Scalar::Switch { on, off } => format!("{on}|{off}"),
-        Scalar::Enum(words) => words.words.iter().map(|(word, _)| escaped(word)).collect::<Vec<_>>().join("|"),
+        Scalar::Enum(words) => words.words.iter().map(|it| escaped(it.word)).collect::<Vec<_>>().join("|"),
         Scalar::Either(words) => words.iter().map(|word| form(word)).collect::<Vec<_>>().join("|"),
     }
 }
@@ -454,12 +459,26 @@ fn any_of(mut schemas: Vec<Json>) -> Json {
 fn enumeration(words: &Enum) -> Json {
     let switches = [true, false].into_iter().filter(|it| words.switch(*it).is_some()).map(Json::from);
     let numbers =
-        words.words.iter().filter_map(|(word, _)| word.parse::<i64>().ok().filter(|it| it.to_string() == *word));
+        words.words.iter().filter_map(|it| it.word.parse::<i64>().ok().filter(|number| number.to_string() == it.word));
     let listed: Vec<_> =
-        words.words.iter().map(|(word, _)| Json::from(*word)).chain(numbers.map(Json::from)).chain(switches).collect();
+        words.words.iter().map(|it| Json::from(it.word)).chain(numbers.map(Json::from)).chain(switches).collect();
     let meanings: Map<String, Json> =
-        words.words.iter().map(|(word, doc)| ((*word).to_owned(), (*doc).into())).collect();
-    json!({ "title": noun(words.name), "description": words.doc, "enum": listed, "enumDescriptions": meanings })
+        words.words.iter().map(|it| (it.word.to_owned(), described(it.doc, it.since).into())).collect();
+    let newer: Map<String, Json> =
+        words.words.iter().filter_map(|it| Some((it.word.to_owned(), json!(it.since?)))).collect();
+    let mut made =
+        json!({ "title": noun(words.name), "description": words.doc, "enum": listed, "enumDescriptions": meanings });
+    if !newer.is_empty() {
+        made["xmlSince"] = newer.into();
+    }
+    made
+}
+
+/// Adds the release that introduced a property or form.
+fn since(schema: &mut Json, since: Option<Version>) {
+    if let Some(since) = since {
+        schema["xmlSince"] = json!(since);
+    }
 }
 
 /// Returns a number's schema with a maximum. Nix cannot read JSON with a number above its own maximum, so that such a

@@ -1,5 +1,6 @@
 //! Text patterns: each is a type, a regular expression, and a description for messages.
 
+use crate::engine::version::Version;
 use regex_lite::Regex;
 
 /// Text pattern: a named regular expression for strings in a spec.
@@ -13,6 +14,8 @@ pub struct Pattern {
     pub form: &'static str,
     /// Regular expression that matches the whole text.
     pub regex: &'static str,
+    /// Release of libvirt since which it accepts such texts. `None` if it is older than any that matters.
+    pub since: Option<Version>,
     /// Function equivalent to the regular expression but faster, for patterns that every object uses.
     quick: Option<fn(&str) -> bool>,
     /// Function that returns the one spelling of all texts that mean the same.
@@ -27,11 +30,12 @@ impl Pattern {
         noun: &'static str,
         form: &'static str,
         regex: &'static str,
+        since: Option<Version>,
         quick: Option<fn(&str) -> bool>,
         normal: Option<fn(&str) -> String>,
         expression: fn() -> &'static Regex,
     ) -> Self {
-        Pattern { name, noun, form, regex, quick, normal, expression }
+        Pattern { name, noun, form, regex, since, quick, normal, expression }
     }
 
     /// Returns whether a text matches the pattern.
@@ -66,10 +70,11 @@ pub(crate) fn compile(regex: &str) -> Regex {
     Regex::new(&anchored(regex)).expect("a test compiles every pattern")
 }
 
-/// Declares patterns: `Name = "noun", "form", r"regex"`, optionally followed by `, function`, a fast equivalent check, and
-/// by `=> function`, which returns the one spelling of all texts that mean the same.
+/// Declares patterns: `Name = "noun", "form", r"regex"`, optionally followed by `[since 12, 8]`, the release of libvirt since
+/// which it accepts such texts, by `, function`, a fast equivalent check, and by `=> function`, which returns the one
+/// spelling of all texts that mean the same.
 macro_rules! patterns {
-    ($($(#[$doc:meta])* $name:ident = $noun:literal, $form:literal, $regex:literal $(, $quick:expr)? $(=> $normal:expr)?;)*) => {
+    ($($(#[$doc:meta])* $name:ident = $noun:literal, $form:literal, $regex:literal $([since $major:literal, $minor:literal])? $(, $quick:expr)? $(=> $normal:expr)?;)*) => {
         $(
             $(#[$doc])*
             pub struct $name;
@@ -81,6 +86,7 @@ macro_rules! patterns {
                         $noun,
                         $form,
                         $regex,
+                        $crate::engine::pattern::patterns!(@since $($major, $minor)?),
                         $crate::engine::pattern::patterns!(@function $($quick)?),
                         $crate::engine::pattern::patterns!(@function $($normal)?),
                         || {
@@ -96,6 +102,10 @@ macro_rules! patterns {
         fn patterns_say_what_their_expressions_say() {
             $crate::engine::pattern::tests::say_what_their_expressions_say(&[$(<$name as $crate::engine::table::FieldType>::TYPE),*]);
         }
+    };
+    (@since) => { None };
+    (@since $major:literal, $minor:literal) => {
+        Some($crate::engine::version::Version { major: $major, minor: $minor })
     };
     (@function) => { None };
     (@function $function:expr) => { Some($function) };

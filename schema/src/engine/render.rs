@@ -1,5 +1,7 @@
 //! Render: a spec becomes XML in one walk, which checks each value against its table and writes it at once.
 
+mod release;
+
 use crate::engine::format::{Format, Namespace};
 use crate::engine::identity;
 use crate::engine::message;
@@ -10,6 +12,7 @@ use crate::engine::size;
 use crate::engine::table::{Absent, Field, Named, NodeKind, Occurs, Schema, Tables, Type, Variants};
 use crate::engine::unknown::{self, Advice, Open};
 use crate::engine::value::{Data, Spec, Value};
+use crate::engine::version::Version;
 use crate::engine::xml::{self, Writer};
 use std::ops::Range;
 
@@ -24,16 +27,21 @@ pub struct Rendered<'a> {
 
 /// Checks a spec and renders it as XML.
 pub fn render<'a>(format: impl Into<&'static Format>, spec: &'a Spec<'a>) -> Rendered<'a> {
-    walk(format.into(), spec, true)
+    render_for(format, spec, None)
+}
+
+/// Checks a spec for a libvirt of that release and renders it as XML. What the release does not have yet is a warning.
+pub fn render_for<'a>(format: impl Into<&'static Format>, spec: &'a Spec<'a>, target: Option<Version>) -> Rendered<'a> {
+    walk(format.into(), spec, true, target)
 }
 
 /// Checks a spec against the types alone, without the rules, and writes it as XML: for comparison with the JSON Schema,
 /// and for libvirt versions that accept what the rules reject.
 pub fn render_types<'a>(format: impl Into<&'static Format>, spec: &'a Spec<'a>) -> Rendered<'a> {
-    walk(format.into(), spec, false)
+    walk(format.into(), spec, false, None)
 }
 
-fn walk<'a>(format: &'static Format, spec: &'a Spec<'a>, with_rules: bool) -> Rendered<'a> {
+fn walk<'a>(format: &'static Format, spec: &'a Spec<'a>, with_rules: bool, target: Option<Version>) -> Rendered<'a> {
     let mut renderer = Renderer {
         format,
         xml: Writer::new(),
@@ -41,6 +49,7 @@ fn walk<'a>(format: &'static Format, spec: &'a Spec<'a>, with_rules: bool) -> Re
         parts: Vec::with_capacity(64),
         open: Vec::with_capacity(16),
         with_rules,
+        target,
     };
     match spec.root().data() {
         Data::Set(_) => {
@@ -92,6 +101,8 @@ struct Renderer<'a> {
     /// The elements that are open, the innermost last.
     open: Vec<Open>,
     with_rules: bool,
+    /// Release of libvirt that the spec is for, if known.
+    target: Option<Version>,
 }
 
 /// The tables of an element, and whether its own attributes choose them. If they do not, an error is reported, and the
@@ -115,6 +126,7 @@ impl<'a> Renderer<'a> {
         };
         let end = self.parts.len();
         self.require(&tables, value, first, is_certain);
+        self.check_parts(&tables, value, first..end);
         self.xml.open(name);
         let mut declared = Vec::new();
         for at in first..end {
@@ -423,6 +435,7 @@ impl<'a> Renderer<'a> {
     /// Writes an element from a single value.
     fn short(&mut self, schema: &'static Schema, field: &'static Field, value: Value<'a>) {
         self.short_element(schema, field, value);
+        self.check_short(schema, value);
         if !matches!(schema.shorthand, Shorthand::None) {
             self.check(schema.rules, value);
         }
@@ -496,7 +509,10 @@ impl<'a> Renderer<'a> {
     fn attribute(&mut self, field: &'static Field, value: Value<'a>) {
         self.secret(field, value);
         match field.ty.scalar().print(value.data()) {
-            Ok(text) => self.attribute_text(field.xml, value, &text),
+            Ok(text) => {
+                self.check_value(field, value, &text);
+                self.attribute_text(field.xml, value, &text);
+            }
             Err(why) => self.refused(field, value, &why),
         }
     }
@@ -521,6 +537,7 @@ impl<'a> Renderer<'a> {
         self.secret(field, value);
         match field.ty.scalar().print(value.data()) {
             Ok(text) => {
+                self.check_value(field, value, &text);
                 if let Err(bad) = self.xml.text(&text) {
                     self.bad_character(value, bad);
                 }

@@ -6,6 +6,7 @@ use crate::engine::problem::listing;
 use crate::engine::size::{self, Unit};
 use crate::engine::table::{FieldType, Type};
 use crate::engine::value::Data;
+use crate::engine::version::Version;
 use crate::engine::xml::trim;
 use serde::Serialize;
 use std::borrow::Cow;
@@ -62,8 +63,19 @@ pub struct Enum {
     pub name: &'static str,
     /// Description of the type.
     pub doc: &'static str,
-    /// Words with their descriptions.
-    pub words: &'static [(&'static str, &'static str)],
+    /// Words, in the order in which messages list them.
+    pub words: &'static [Word],
+}
+
+/// Word of an enum.
+#[derive(Clone, Copy, Debug)]
+pub struct Word {
+    /// The word itself.
+    pub word: &'static str,
+    /// Description of its meaning; empty if the word speaks for itself.
+    pub doc: &'static str,
+    /// Release of libvirt that introduced the word. `None` if it is older than any that matters.
+    pub since: Option<Version>,
 }
 
 /// Words that `true` and `false` stand for, if an enum has them.
@@ -84,7 +96,7 @@ impl Enum {
     /// Returns the word for `true` or `false`, if the enum has one.
     pub fn switch(&self, on: bool) -> Option<&'static str> {
         let meant = if on { SWITCHES.on } else { SWITCHES.off };
-        self.words.iter().map(|(word, _)| *word).find(|word| meant.contains(word))
+        self.words.iter().map(|it| it.word).find(|word| meant.contains(word))
     }
 }
 
@@ -159,7 +171,7 @@ impl Scalar {
             }
             Scalar::Float => fits(is_float(text), Refused::Kind),
             Scalar::Switch { on, off } => fits(text == *on || text == *off, Refused::Unknown),
-            Scalar::Enum(it) => fits(it.words.iter().any(|(word, _)| *word == text), Refused::Unknown),
+            Scalar::Enum(it) => fits(it.words.iter().any(|it| it.word == text), Refused::Unknown),
             Scalar::Either(words) => first(words, |word| word.print_text(text)),
         }
     }
@@ -220,9 +232,19 @@ impl Scalar {
     pub fn known(&self) -> Vec<&'static str> {
         match self {
             Scalar::Switch { on, off } => vec![on, off],
-            Scalar::Enum(it) => it.words.iter().map(|(word, _)| *word).collect(),
+            Scalar::Enum(it) => it.words.iter().map(|it| it.word).collect(),
             Scalar::Either(words) => words.iter().flat_map(|word| word.known()).collect(),
             _ => Vec::new(),
+        }
+    }
+
+    /// Returns the release of libvirt that introduced the value with that text in XML.
+    pub fn since(&self, text: &str) -> Option<Version> {
+        match self {
+            Scalar::Enum(it) => it.words.iter().find(|it| it.word == text)?.since,
+            Scalar::Pattern(pattern) => pattern.since,
+            Scalar::Either(all) => all.iter().find(|scalar| scalar.print_text(text).is_ok())?.since(text),
+            _ => None,
         }
     }
 
@@ -256,8 +278,8 @@ impl fmt::Display for Scalar {
             Scalar::Float => f.write_str(message::number()),
             Scalar::Switch { .. } => f.write_str(message::switch()),
             Scalar::Enum(it) => match it.words {
-                [(only, _)] => write!(f, "{only:?}"),
-                words => f.write_str(&listing(words.iter().map(|(word, _)| *word))),
+                [only] => write!(f, "{:?}", only.word),
+                words => f.write_str(&listing(words.iter().map(|it| it.word))),
             },
             Scalar::Either(words) => {
                 let all = words.iter().map(|word| word.to_string()).reduce(message::either);
@@ -433,7 +455,10 @@ mod tests {
 
     #[test]
     fn a_switch_among_words() {
-        let words = &[("io", ""), ("on", ""), ("off", "")];
+        const fn word(word: &'static str) -> Word {
+            Word { word, doc: "", since: None }
+        }
+        let words = const { &[word("io"), word("on"), word("off")] };
         let word = Scalar::Enum(Enum { name: "", doc: "", words });
         assert_eq!(word.print(&Data::Bool(false)), Ok("off".into()));
         let word = Scalar::Enum(Enum { name: "", doc: "", words: &words[..1] });

@@ -10,6 +10,8 @@ use crate::engine::problem::Report;
 use crate::engine::scalar::Scalar;
 use crate::engine::shorthand::Shorthand;
 use crate::engine::value::Value;
+use crate::engine::version::{Version, described};
+use std::borrow::Cow;
 
 /// Table of an element, or of one form of an element.
 #[derive(Clone, Copy, Debug)]
@@ -72,6 +74,8 @@ pub struct Variants {
 pub struct Variant {
     /// Word of the deciding attribute.
     pub word: &'static str,
+    /// Release of libvirt that introduced the form. `None` if it is older than any that matters.
+    pub since: Option<Version>,
     /// Table of the form. The first field is the deciding attribute.
     pub schema: Schema,
 }
@@ -109,6 +113,26 @@ pub struct Field {
     pub unitless: Option<&'static str>,
     /// What is written if the part is absent.
     pub absent: Absent,
+    /// Release of libvirt that introduced the part. `None` if it is older than any that matters.
+    pub since: Option<Version>,
+    /// Release of libvirt since which the part may be absent, if earlier ones require it.
+    pub optional_since: Option<Version>,
+    /// Release of libvirt since which the part may occur several times, if earlier ones accept one.
+    pub repeated_since: Option<Version>,
+}
+
+impl Field {
+    /// Returns the description with the releases of libvirt that have the part.
+    pub fn description(&self) -> Cow<'static, str> {
+        let mut text = described(self.doc, self.since);
+        if let Some(since) = self.optional_since {
+            text.to_mut().push_str(&format!(" Required before libvirt {since}."));
+        }
+        if let Some(since) = self.repeated_since {
+            text.to_mut().push_str(&format!(" At most one before libvirt {since}."));
+        }
+        text
+    }
 }
 
 /// Place of a part in XML.

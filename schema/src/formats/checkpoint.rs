@@ -6,7 +6,7 @@ use crate::formats::snapshot::SnapshotDiskName;
 use nixvirt_schema_derive::element;
 
 /// Checkpoint of a domain: a point in time from which the changes of its disks are tracked, for incremental backups.
-/// Since libvirt 5.6.0.
+/// Requires libvirt 5.6.
 #[element]
 pub struct DomainCheckpoint {
     /// Name of the checkpoint, unique within the domain. Defaults to the creation time in seconds.

@@ -100,6 +100,7 @@ pub struct Devices {
     /// Sound device.
     pub sound: Vec<Sound>,
     /// Host audio backend that plays and records the guest's sound.
+    #[since = "7.2"]
     pub audio: Vec<Audio>,
     /// Video device.
     pub video: Vec<Video>,
@@ -122,15 +123,21 @@ pub struct Devices {
     /// Device that notifies the host when the guest panics.
     pub panic: Vec<Panic>,
     /// Memory shared with other guests or with programs on the host.
+    #[since = "1.2"]
     pub shmem: Vec<Shmem>,
     /// Memory module.
     pub memory: Vec<MemoryDevice>,
     /// Cryptography device.
+    #[since = "9.0"]
     pub crypto: Vec<Crypto>,
     /// IOMMU of the guest.
-    pub iommu: Option<Iommu>,
+    #[since = "2.1"]
+    #[repeated_since = "11.10"]
+    pub iommu: Vec<Iommu>,
     /// Socket (vsock) between guest and host.
+    #[since = "4.4"]
     pub vsock: Option<Vsock>,
     /// Persistent store for the guest's log messages, preserved after a crash.
+    #[since = "10.6"]
     pub pstore: Option<Pstore>,
 }

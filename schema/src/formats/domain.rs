@@ -7,6 +7,7 @@ pub mod cputune;
 pub mod events;
 pub mod features;
 pub mod idmap;
+pub mod iommufd;
 pub mod iothreads;
 pub mod keywrap;
 pub mod launch_security;
@@ -38,6 +39,7 @@ use cputune::Cputune;
 use events::{OnCrashAction, OnLockfailureAction, OnOffAction};
 use features::Features;
 use idmap::Idmap;
+use iommufd::Iommufd;
 use iothreads::{Defaultiothread, Iothreadids, Iothreads};
 use keywrap::Keywrap;
 use launch_security::LaunchSecurity;
@@ -73,8 +75,13 @@ pub struct Domain {
     #[absent = "uuid"]
     #[child]
     pub uuid: Option<Uuid>,
+    /// UUID that the guest reads from its hardware, if other than `uuid`.
+    #[since = "11.7"]
+    #[child]
+    pub hwuuid: Option<Uuid>,
     /// Generation ID of the guest. The ID changes whenever the guest goes back in time, for example when a snapshot is
-    /// restored. Since libvirt 4.4.
+    /// restored.
+    #[since = "4.4"]
     pub genid: Option<Genid>,
     /// Short description of the domain, on one line.
     #[child]
@@ -105,12 +112,16 @@ pub struct Domain {
     /// IDs and settings of individual I/O threads.
     pub iothreadids: Option<Iothreadids>,
     /// Settings of the default I/O thread, which serves all disks without an I/O thread of their own.
+    #[since = "8.5"]
     pub defaultiothread: Option<Defaultiothread>,
     /// Share of the host's CPUs for the guest.
     #[default = ""]
     pub cputune: Option<Cputune>,
     /// Host NUMA nodes that the guest's memory is allocated from.
     pub numatune: Option<Numatune>,
+    /// Access to host devices through IOMMUFD, for all host devices of the guest.
+    #[since = "12.2"]
+    pub iommufd: Option<Iommufd>,
     /// Resource accounting of the guest on the host.
     pub resource: Option<Resource>,
     /// Hardware information that the firmware reports to the guest.
@@ -147,7 +158,8 @@ pub struct Domain {
     pub pm: Option<Pm>,
     /// Performance events that the host counts for the guest.
     pub perf: Option<Perf>,
-    /// Named I/O limits that disks refer to. Since libvirt 11.2.
+    /// Named I/O limits that disks refer to.
+    #[since = "11.2"]
     pub throttlegroups: Option<Throttlegroups>,
     /// Devices of the guest.
     pub devices: Option<Devices>,
@@ -170,6 +182,7 @@ pub struct Domain {
     #[xml = "qemu:deprecation"]
     pub qemu_deprecation: Option<QemuDeprecation>,
     /// Changes to the device properties that libvirt passes to QEMU.
+    #[since = "8.2"]
     #[name = "qemu-override"]
     #[xml = "qemu:override"]
     pub qemu_override: Option<QemuOverride>,
@@ -207,7 +220,8 @@ pub enum DomainType {
     Xen,
     /// bhyve, the hypervisor of FreeBSD.
     Bhyve,
-    /// QEMU with the macOS Hypervisor framework. Since libvirt 8.1.
+    /// QEMU with the macOS Hypervisor framework.
+    #[since = "8.1"]
     Hvf,
     /// VMware hypervisor.
     Vmware,

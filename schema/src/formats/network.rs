@@ -28,10 +28,12 @@ pub struct Network {
     #[absent = "uuid"]
     #[child]
     pub uuid: Option<Uuid>,
-    /// Short description of the network, on one line. Since libvirt 9.7.
+    /// Short description of the network, on one line.
+    #[since = "9.7"]
     #[child]
     pub title: Option<Line>,
-    /// Description of the network for people. Since libvirt 9.7.
+    /// Description of the network for people.
+    #[since = "9.7"]
     #[child]
     pub description: Option<String>,
     /// Custom metadata of the network, for applications other than libvirt.
@@ -40,7 +42,8 @@ pub struct Network {
     pub forward: Option<NetworkForward>,
     /// Host bridge that the guests are attached to.
     pub bridge: Option<NetworkBridge>,
-    /// Maximum packet size (MTU) of the network. Defaults to 1500 bytes. Since libvirt 3.1.
+    /// Maximum packet size (MTU) of the network. Defaults to 1500 bytes.
+    #[since = "3.1"]
     pub mtu: Option<Mtu>,
     /// MAC address of the host's port on the bridge.
     pub mac: Option<NetworkMac>,
@@ -62,7 +65,8 @@ pub struct Network {
     pub virtualport: Option<Virtualport>,
     /// Port groups: classes of guest interfaces with separate settings.
     pub portgroup: Vec<NetworkPortgroup>,
-    /// Extra dnsmasq configuration, in addition to libvirt's settings. Since libvirt 5.6.
+    /// Extra dnsmasq configuration, in addition to libvirt's settings.
+    #[since = "5.6"]
     #[name = "dnsmasq:options"]
     pub dnsmasq_options: Option<DnsmasqOptions>,
 }
@@ -72,7 +76,8 @@ pub struct Network {
 pub struct NetworkBridge {
     /// Name of the bridge. If omitted, libvirt generates `virbr` and a number.
     pub name: Option<DeviceName>,
-    /// Name of the firewalld zone of the bridge. Since libvirt 5.1.
+    /// Name of the firewalld zone of the bridge.
+    #[since = "5.1"]
     pub zone: Option<ZoneName>,
     /// Whether the bridge takes part in the Spanning Tree Protocol. Defaults to on.
     pub stp: Option<OnOff>,
@@ -108,6 +113,7 @@ pub struct NetworkDomain {
     pub localOnly: Option<YesNo>,
     /// Whether the DNS server is registered with the host's resolver, so that the host can resolve guest names.
     /// Defaults to no.
+    #[since = "10.1"]
     pub register: Option<YesNo>,
 }
 

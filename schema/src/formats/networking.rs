@@ -90,7 +90,8 @@ type Speed = Int<1, 18_014_398_509_481_984>;
 /// Options of a bridge port.
 #[element]
 pub struct PortOptions {
-    /// Whether the port is isolated: no traffic to and from other isolated ports of the bridge. Since libvirt 6.1.
+    /// Whether the port is isolated: no traffic to and from other isolated ports of the bridge.
+    #[since = "6.1"]
     pub isolated: Option<YesNo>,
 }
 
@@ -100,8 +101,9 @@ pub struct PortOptions {
 pub struct Route {
     /// Address family of the route. Defaults to `ipv4`.
     pub family: Option<AddressFamily>,
-    /// Address of the destination network.
-    pub address: Ip,
+    /// Address of the destination network. Defaults to all networks.
+    #[optional_since = "12.2"]
+    pub address: Option<Ip>,
     /// Netmask of an IPv4 destination, such as `255.255.255.0`. Mutually exclusive with `prefix`.
     pub netmask: Option<Ipv4>,
     /// Length of the destination's network prefix, in bits. Mutually exclusive with `netmask`.

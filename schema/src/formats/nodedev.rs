@@ -134,6 +134,10 @@ pub enum NodedevCapability {
         /// Device number on the USB bus.
         #[child]
         device: u64,
+        /// Number of the USB port that the device is plugged in.
+        #[since = "12.0"]
+        #[child]
+        port: Option<u64>,
         /// Product ID and name of the device.
         product: NodedevId,
         /// Vendor ID and name of the device.
@@ -251,14 +255,16 @@ pub enum NodedevCapability {
         /// Removable media and hotplug capabilities. Each at most once, in the order `removable`, `hotpluggable`.
         capability: Vec<NodedevMedium>,
     },
-    /// Graphics device of the Direct Rendering Manager (DRM). Since libvirt 3.1.0.
+    /// Graphics device of the Direct Rendering Manager (DRM).
+    #[since = "3.1"]
     Drm {
         /// Type of the DRM node.
         #[child]
         #[xml = "type"]
         kind: NodedevDrmType,
     },
-    /// Mediated device: a share of another device. Since libvirt 3.4.0.
+    /// Mediated device: a share of another device.
+    #[since = "3.4"]
     Mdev {
         /// Type of the mediated device, one of the types that the parent device offers.
         #[xml = "type"]
@@ -292,6 +298,7 @@ pub enum NodedevCapability {
         capability: Option<NodedevCcwGroupMember>,
     },
     /// CCW group: several devices on the channel subsystem of s390x that work as one.
+    #[since = "11.1"]
     Ccwgroup {
         /// Whether the CCW group is online or offline.
         #[child]
@@ -310,7 +317,8 @@ pub enum NodedevCapability {
         /// Device formed by the CCW group.
         capability: NodedevQeth,
     },
-    /// Subchannel of the channel subsystem of s390x. Since libvirt 6.8.0.
+    /// Subchannel of the channel subsystem of s390x.
+    #[since = "6.8"]
     Css {
         /// Channel subsystem ID, from 0 to 0xfe.
         #[child]
@@ -326,13 +334,15 @@ pub enum NodedevCapability {
         /// Types of mediated devices that can be created on the subchannel.
         capability: Option<NodedevMdevTypes>,
     },
-    /// vDPA device: a network device with a virtio data path. Since libvirt 6.9.0.
+    /// vDPA device: a network device with a virtio data path.
+    #[since = "6.9"]
     Vdpa {
         /// Path of the character device file below `/dev`.
         #[child]
         chardev: NodedevPath,
     },
-    /// AP card: a crypto adapter of s390x. Since libvirt 7.0.0.
+    /// AP card: a crypto adapter of s390x.
+    #[since = "7.0"]
     #[xml = "ap_card"]
     ApCard {
         /// Number of the crypto adapter.
@@ -340,7 +350,8 @@ pub enum NodedevCapability {
         #[name = "ap-adapter"]
         ap_adapter: Hex<2>,
     },
-    /// AP queue of a crypto adapter of s390x. Since libvirt 7.0.0.
+    /// AP queue of a crypto adapter of s390x.
+    #[since = "7.0"]
     #[xml = "ap_queue"]
     ApQueue {
         /// Number of the crypto adapter.
@@ -352,7 +363,8 @@ pub enum NodedevCapability {
         #[name = "ap-domain"]
         ap_domain: Hex<4>,
     },
-    /// AP matrix device of s390x, from which shares of crypto adapters are created. Since libvirt 7.0.0.
+    /// AP matrix device of s390x, from which shares of crypto adapters are created.
+    #[since = "7.0"]
     #[xml = "ap_matrix"]
     ApMatrix {
         /// Types of mediated devices that can be created on the AP matrix device.

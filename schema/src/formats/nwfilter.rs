@@ -58,8 +58,10 @@ pub struct NwfilterRule {
     /// Criteria for Ethernet frames.
     pub mac: Option<NwfilterMac>,
     /// Criteria for Ethernet frames with VLAN tags.
+    #[since = "0.9"]
     pub vlan: Option<NwfilterVlan>,
     /// Criteria for Spanning Tree Protocol messages of bridges.
+    #[since = "0.9"]
     pub stp: Option<NwfilterStp>,
     /// Criteria for ARP packets, which look up the MAC address of an IPv4 address.
     pub arp: Option<NwfilterArp>,
@@ -119,11 +121,14 @@ pub enum NwfilterAction {
     Drop,
     /// Accept the packet without evaluating further rules.
     Accept,
-    /// Discard the packet and notify the sender. Since libvirt 0.8.9.
+    /// Discard the packet and notify the sender.
+    #[since = "0.8"]
     Reject,
-    /// Continue with the next rule. Since libvirt 0.9.7.
+    /// Continue with the next rule.
+    #[since = "0.9"]
     Continue,
-    /// Return to the calling chain. Since libvirt 0.9.7.
+    /// Return to the calling chain.
+    #[since = "0.9"]
     Return,
 }
 

@@ -42,13 +42,15 @@ pub enum SecretUsage {
         #[child]
         target: Name,
     },
-    /// Passphrase of a TLS private key. Since libvirt 2.3.0.
+    /// Passphrase of a TLS private key.
+    #[since = "2.3"]
     Tls {
         /// Usage name of the secret.
         #[child]
         name: Name,
     },
-    /// Passphrase for the encrypted state of a guest's emulated TPM. Since libvirt 5.6.0.
+    /// Passphrase for the encrypted state of a guest's emulated TPM.
+    #[since = "5.6"]
     Vtpm {
         /// Usage name of the secret.
         #[child]

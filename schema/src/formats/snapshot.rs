@@ -38,6 +38,7 @@ pub struct DomainSnapshot {
     /// Snapshot settings per disk. Disks that are not listed get default settings.
     pub disks: Option<SnapshotDisks>,
     /// Output only: disks to use when the domain is reverted to the snapshot.
+    #[since = "9.9"]
     pub revertDisks: Option<SnapshotDisks>,
     /// Output only: definition of the domain at the time of the snapshot.
     pub domain: Option<SnapshotDomain>,
@@ -138,6 +139,7 @@ pub enum SnapshotStorage {
         /// File of the overlay image. libvirt generates a name if omitted.
         source: Option<SnapshotSourceFile>,
         /// Whether libvirt is deleting the snapshot.
+        #[since = "9.0"]
         snapshotDeleteInProgress: Option<Present>,
     },
     /// Block device of the host.
@@ -147,6 +149,7 @@ pub enum SnapshotStorage {
         /// Block device of the overlay image.
         source: Option<SnapshotSourceBlock>,
         /// Whether libvirt is deleting the snapshot.
+        #[since = "9.0"]
         snapshotDeleteInProgress: Option<Present>,
     },
     /// Network storage.
@@ -193,6 +196,7 @@ pub struct SnapshotSourceFile {
     /// Slices of the file to use. The whole file if omitted.
     pub slices: Option<DiskSlices>,
     /// External data file of a qcow2 image.
+    #[since = "10.10"]
     pub dataStore: Option<DiskDataStore>,
     /// Encryption of the image.
     pub encryption: Option<Encryption>,
@@ -210,6 +214,7 @@ pub struct SnapshotSourceBlock {
     /// Slices of the block device to use. The whole device if omitted.
     pub slices: Option<DiskSlices>,
     /// External data file of a qcow2 image.
+    #[since = "10.10"]
     pub dataStore: Option<DiskDataStore>,
     /// Encryption of the image.
     pub encryption: Option<Encryption>,

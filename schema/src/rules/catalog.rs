@@ -1,6 +1,7 @@
 //! All problem codes, each with an explanation, an invalid and a valid example.
 
 use crate::engine::problem::Severity;
+use crate::engine::version::Version;
 use crate::engine::{json, nix};
 use crate::kind::Kind;
 use crate::kind::Kind::{Checkpoint, Domain, Interface, Network, Nodedev, Nwfilter, Pool, Secret, Snapshot, Volume};
@@ -17,6 +18,8 @@ pub struct Rule {
     pub meaning: Cow<'static, str>,
     /// Kind of object in the examples. Other kinds may have the same problem.
     pub kind: Kind,
+    /// Release of libvirt that the examples are for, if the problem depends on it.
+    pub target: Option<Version>,
     /// Part of a spec in JSON that has only this problem.
     pub wrong: Cow<'static, str>,
     /// The same part of a spec without the problem.
@@ -51,12 +54,16 @@ impl Rule {
     }
 }
 
-const fn error(code: &'static str, meaning: &'static str, kind: Kind, [wrong, right]: [&'static str; 2]) -> Rule {
-    rule(code, Severity::Error, meaning, kind, [wrong, right])
+const fn error(code: &'static str, meaning: &'static str, kind: Kind, examples: [&'static str; 2]) -> Rule {
+    rule(code, Severity::Error, meaning, kind, None, examples)
 }
 
-const fn warning(code: &'static str, meaning: &'static str, kind: Kind, [wrong, right]: [&'static str; 2]) -> Rule {
-    rule(code, Severity::Warning, meaning, kind, [wrong, right])
+const fn warning(code: &'static str, meaning: &'static str, kind: Kind, examples: [&'static str; 2]) -> Rule {
+    rule(code, Severity::Warning, meaning, kind, None, examples)
+}
+
+const fn newer_libvirt(target: Version, meaning: &'static str, examples: [&'static str; 2]) -> Rule {
+    rule("newer-libvirt", Severity::Warning, meaning, Domain, Some(target), examples)
 }
 
 const fn rule(
@@ -64,10 +71,11 @@ const fn rule(
     severity: Severity,
     meaning: &'static str,
     kind: Kind,
+    target: Option<Version>,
     [wrong, right]: [&'static str; 2],
 ) -> Rule {
     let (meaning, wrong, right) = (Cow::Borrowed(meaning), Cow::Borrowed(wrong), Cow::Borrowed(right));
-    Rule { code, severity, meaning, kind, wrong, right }
+    Rule { code, severity, meaning, kind, target, wrong, right }
 }
 
 /// Returns all problem codes: those of the types, then those of rules by name.
@@ -78,7 +86,7 @@ pub fn rules() -> Vec<Rule> {
 }
 
 /// Number of codes that types have.
-const TYPES: usize = 10;
+const TYPES: usize = 11;
 
 /// The problem codes of the types, then those of the rules that are functions, by name.
 static RULES: &[Rule] = &[
@@ -108,6 +116,11 @@ static RULES: &[Rule] = &[
         "The value is not one of the words that are accepted here.",
         Domain,
         [r#""on_crash": "reboot""#, r#""on_crash": "restart""#],
+    ),
+    newer_libvirt(
+        Version { major: 11, minor: 3 },
+        "The libvirt that the spec is for does not have the attribute or value yet: it refuses or ignores it.",
+        [r#""features": { "virtualization": true }"#, r#""features": { "aia": { "value": "none" } }"#],
     ),
     error(
         "out-of-range",
@@ -705,6 +718,24 @@ static RULES: &[Rule] = &[
         ],
     ),
     error(
+        "iommu-granule-mode-or-size",
+        "The granule of a virtio IOMMU is that of the host, or has a size.",
+        Domain,
+        [
+            r#""devices": { "iommu": { "model": "virtio", "driver": { "granule": {} } } }"#,
+            r#""devices": { "iommu": { "model": "virtio", "driver": { "granule": { "size": "64 KiB" } } } }"#,
+        ],
+    ),
+    error(
+        "iommu-granule-unit",
+        "A unit belongs to a size.",
+        Domain,
+        [
+            r#""devices": { "iommu": { "model": "virtio", "driver": { "granule": { "mode": "host", "unit": "KiB" } } } }"#,
+            r#""devices": { "iommu": { "model": "virtio", "driver": { "granule": { "mode": "host" } } } }"#,
+        ],
+    ),
+    error(
         "iotune-total-and-part",
         "Limit reads and writes together (`total_…`), or each of them (`read_…`, `write_…`), not both.",
         Domain,
@@ -817,6 +848,15 @@ static RULES: &[Rule] = &[
         [
             r#""os": { "type": "hvm", "machine": "q35", "firmware": "efi", "nvram": { "path": "/vars.fd", "type": "file", "source": { "file": "/vars.fd" } } }, "features": { "acpi": true }"#,
             r#""os": { "type": "hvm", "machine": "q35", "firmware": "efi", "nvram": { "type": "file", "source": { "file": "/vars.fd" } } }, "features": { "acpi": true }"#,
+        ],
+    ),
+    error(
+        "nvram-or-varstore",
+        "The firmware's variables are in flash memory (`nvram`) or in the `uefi-vars` device (`varstore`), not in both.",
+        Domain,
+        [
+            r#""os": { "type": "hvm", "firmware": "efi", "nvram": {}, "varstore": {} }"#,
+            r#""os": { "type": "hvm", "firmware": "efi", "varstore": {} }"#,
         ],
     ),
     error(
@@ -1103,6 +1143,15 @@ static RULES: &[Rule] = &[
             "hub": { "type": "usb", "address": { "type": "usb", "bus": 0, "port": 1 } },
             "input": { "type": "tablet", "bus": "usb", "address": { "type": "usb", "bus": 0, "port": "1.1" } }
         }"#,
+        ],
+    ),
+    error(
+        "usb-device-or-port",
+        "A USB device of the host is given by its device number or by the port that it is plugged in.",
+        Domain,
+        [
+            r#""devices": { "hostdev": { "mode": "subsystem", "type": "usb", "source": { "address": { "bus": 1 } } } }"#,
+            r#""devices": { "hostdev": { "mode": "subsystem", "type": "usb", "source": { "address": { "bus": 1, "port": "1.2" } } } }"#,
         ],
     ),
     error(

@@ -78,9 +78,9 @@ pub(super) fn of_interface(interface: View<'_, Interface>, report: &mut Report<'
     }
     let source = connection.source().map(Read::value);
     let target = interface.target().and_then(|target| target.dev()).map(Read::value);
-    check_length(target, report);
+    check_device(target, report);
     check_bridge(source.and_then(|source| source.attribute("bridge")), report);
-    check_length(source.and_then(|source| source.attribute("dev")), report);
+    check_device(source.and_then(|source| source.attribute("dev")), report);
 }
 
 /// Checks the name of a network's bridge.
@@ -88,27 +88,29 @@ pub(super) fn of_bridge(network: View<'_, Network>, report: &mut Report<'_>) {
     check_bridge(network.bridge().and_then(|bridge| bridge.name()).map(Read::value), report);
 }
 
-/// Checks the length of a bridge's name. libvirt takes any, and others may replace the name before the bridge is used.
+/// Checks the name of a bridge. libvirt takes one of any length, and others may replace it before the bridge is used.
 fn check_bridge(name: Option<Value<'_>>, report: &mut Report<'_>) {
-    if let Some((name, text)) = too_long(name) {
+    let Some((name, text)) = name.and_then(|name| Some((name, name.text()?))) else { return };
+    if text.len() > LONGEST {
         let message =
             format!("bridge name {text:?} is longer than {LONGEST} characters, the most that the host accepts");
         report.warning(name, "bridge-name-too-long", message);
     }
+    check_characters(name, text, report);
 }
 
-fn too_long(name: Option<Value<'_>>) -> Option<(Value<'_>, &str)> {
-    let name = name?;
-    let text = name.text()?;
-    (text.len() > LONGEST).then_some((name, text))
-}
-
-fn check_length(name: Option<Value<'_>>, report: &mut Report<'_>) {
-    if let Some((name, text)) = too_long(name) {
+/// Checks the name of a device on the host.
+fn check_device(name: Option<Value<'_>>, report: &mut Report<'_>) {
+    let Some((name, text)) = name.and_then(|name| Some((name, name.text()?))) else { return };
+    if text.len() > LONGEST {
         let message =
             format!("device name {text:?} is longer than {LONGEST} characters, the most that the host accepts");
         report.error(name, "device-name-too-long", message);
     }
+    check_characters(name, text, report);
+}
+
+fn check_characters(name: Value<'_>, text: &str, report: &mut Report<'_>) {
     let is_odd = |it: char| it.is_whitespace() || matches!(it, '/' | ':');
     if matches!(text, "." | "..") || text.contains(is_odd) {
         let message = format!("device name {text:?} contains a blank, a slash or a colon, which the host refuses");

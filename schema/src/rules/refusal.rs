@@ -137,6 +137,7 @@ impl Table {
             severity: Severity::Error,
             meaning: sentence(row.message).into(),
             kind: self.kind,
+            target: None,
             wrong: self.example(row.place, Some(row.wrong)).into(),
             right: self.example(row.place, Some(row.right).filter(|_| !row.place.is_absent)).into(),
         })

@@ -3,7 +3,9 @@
 use crate::live::takes_effect;
 use crate::text::{self, Facts};
 use crate::types;
-use nixvirt_schema::engine::table::{Absent, Field, NodeKind, Occurs, Schema, Type, Variants};
+use nixvirt_schema::engine::scalar::Word;
+use nixvirt_schema::engine::table::{Absent, Field, NodeKind, Occurs, Schema, Type, Variant, Variants};
+use nixvirt_schema::engine::version::described;
 use nixvirt_schema::kind::Kind;
 use nixvirt_schema::reference::{Location, Reference, Step};
 use std::collections::BTreeMap;
@@ -139,7 +141,7 @@ impl Writer {
             }
             let location = element.location.form(variants.expect("it has forms"), variant.word);
             self.heading(&location, &location, element.level, &title(&location));
-            self.write(&location, &format!("\n{}\n", form.doc));
+            self.write(&location, &format!("\n{}\n", described(form.doc, variant.since)));
             self.fields(form, &Element { location, level: element.level + 1, ..element.clone() });
         }
     }
@@ -148,7 +150,8 @@ impl Writer {
     fn deciding(&mut self, variants: &'static Variants, element: &Element) {
         let location = element.location.join(Step::Field(variants.tag));
         let (description, mut facts) = text::described(variants.doc);
-        let words = variants.variants.iter().map(|variant| (variant.word, variant.schema.doc)).collect::<Vec<_>>();
+        let word = |it: &Variant| Word { word: it.word, doc: it.schema.doc, since: it.since };
+        let words: Vec<_> = variants.variants.iter().map(word).collect();
         facts.kind = types::words(&words);
         facts.xml = match variants.within() {
             Some(within) => format!("<{}><{within}>…</{within}></{}>", element.xml, element.xml),
@@ -172,6 +175,9 @@ impl Writer {
         facts.required = schema.required.iter().any(|at| std::ptr::eq(&schema.fields[usize::from(*at)], field));
         facts.secret = field.secret;
         facts.takes_effect = takes_effect(&location);
+        facts.since = field.since;
+        facts.optional_since = field.optional_since;
+        facts.repeated_since = field.repeated_since;
         match field.absent {
             Absent::Nothing => {}
             Absent::Empty => facts.default = Some("an empty element".to_owned()),

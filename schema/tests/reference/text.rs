@@ -1,5 +1,6 @@
 //! The text of a section: the description, and the facts about the field.
 
+use nixvirt_schema::engine::version::Version;
 use std::fmt;
 
 /// The facts about a field, which follow its description.
@@ -14,7 +15,11 @@ pub struct Facts {
     /// The default.
     pub default: Option<String>,
     /// The libvirt release that introduced the field.
-    pub since: Option<String>,
+    pub since: Option<Version>,
+    /// The libvirt release since which the field may be absent.
+    pub optional_since: Option<Version>,
+    /// The libvirt release since which the field may occur several times.
+    pub repeated_since: Option<Version>,
     /// Whether its value is redacted in messages.
     pub secret: bool,
     /// When a change of the field reaches a running object.
@@ -34,7 +39,13 @@ impl fmt::Display for Facts {
         }
         writeln!(f, "- XML: `{}`", self.xml)?;
         if let Some(since) = &self.since {
-            writeln!(f, "- Since: {since}")?;
+            writeln!(f, "- Since: libvirt {since}")?;
+        }
+        if let Some(since) = &self.optional_since {
+            writeln!(f, "- Required before libvirt {since}")?;
+        }
+        if let Some(since) = &self.repeated_since {
+            writeln!(f, "- At most one before libvirt {since}")?;
         }
         if self.secret {
             writeln!(f, "- Secret: redacted in messages, plans and state records")?;
@@ -46,21 +57,15 @@ impl fmt::Display for Facts {
     }
 }
 
-/// A description without its last sentences about the default and the libvirt release that introduced the field, which
-/// are among the facts.
+/// A description without its last sentence about the default, which is among the facts.
 pub fn described(doc: &str) -> (String, Facts) {
     let mut facts = Facts::default();
     let mut sentences = sentences(doc);
-    while sentences.len() > 1 {
-        let last = sentences[sentences.len() - 1].trim_end_matches('.');
-        if let (Some(since), None) = (last.strip_prefix("Since "), &facts.since) {
-            facts.since = Some(since.to_owned());
-        } else if let (Some(default), None) = (last.strip_prefix("Defaults to "), &facts.default) {
+    if let [_, .., last] = sentences[..] {
+        if let Some(default) = last.trim_end_matches('.').strip_prefix("Defaults to ") {
             facts.default = Some(default.to_owned());
-        } else {
-            break;
+            sentences.pop();
         }
-        sentences.pop();
     }
     (sentences.join(" "), facts)
 }
@@ -86,8 +91,8 @@ fn sentences(text: &str) -> Vec<&str> {
 
 #[test]
 fn facts_leave_the_description() {
-    let (description, facts) = described("Queue size. A power of two. Defaults to 256. Since libvirt 7.3.");
+    let (description, facts) = described("Queue size. A power of two. Defaults to 256.");
     assert_eq!(description, "Queue size. A power of two.");
-    assert_eq!((facts.default.as_deref(), facts.since.as_deref()), (Some("256"), Some("libvirt 7.3")));
+    assert_eq!(facts.default.as_deref(), Some("256"));
     assert_eq!(described("Defaults to 256. Zero turns it off.").0, "Defaults to 256. Zero turns it off.");
 }

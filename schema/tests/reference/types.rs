@@ -1,8 +1,9 @@
 //! The types of fields, in words.
 
-use nixvirt_schema::engine::scalar::Scalar;
+use nixvirt_schema::engine::scalar::{Scalar, Word};
 use nixvirt_schema::engine::shorthand::Shorthand;
 use nixvirt_schema::engine::table::{Field, Schema, Type};
+use nixvirt_schema::engine::version::described;
 
 /// The type of a field that is no element.
 pub fn field(field: &Field, is_many: bool) -> String {
@@ -55,7 +56,7 @@ fn scalar_type(scalar: &Scalar) -> String {
 }
 
 /// Gathers the types that a value may have, and the words that it may be.
-fn gather(scalar: &Scalar, types: &mut Vec<String>, words: &mut Vec<(&'static str, &'static str)>) {
+fn gather(scalar: &Scalar, types: &mut Vec<String>, words: &mut Vec<Word>) {
     match scalar {
         Scalar::Text => types.push("string".to_owned()),
         Scalar::Pattern(pattern) => types.push(format!("string: {}", pattern.form)),
@@ -80,14 +81,14 @@ fn without_article(what: &str) -> &str {
 }
 
 /// A list of words, each with its description.
-pub fn words(words: &[(&str, &str)]) -> String {
-    if words.iter().all(|(_, doc)| doc.is_empty()) {
-        let listed: Vec<_> = words.iter().map(|(word, _)| format!("`\"{word}\"`")).collect();
+pub fn words(words: &[Word]) -> String {
+    if words.iter().all(|it| it.doc.is_empty() && it.since.is_none()) {
+        let listed: Vec<_> = words.iter().map(|it| format!("`\"{}\"`", it.word)).collect();
         return listed.join(", ");
     }
-    let line = |(word, doc): &(&str, &str)| match *doc {
-        "" => format!("\n  - `\"{word}\"`"),
-        doc => format!("\n  - `\"{word}\"`: {doc}"),
+    let line = |it: &Word| match described(it.doc, it.since).trim() {
+        "" => format!("\n  - `\"{}\"`", it.word),
+        meaning => format!("\n  - `\"{}\"`: {meaning}", it.word),
     };
     format!("one of{}", words.iter().map(line).collect::<String>())
 }

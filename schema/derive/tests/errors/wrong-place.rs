@@ -48,4 +48,12 @@ pub enum NoWords {
     File { path: String },
 }
 
+#[element]
+pub struct Tune {
+    #[optional_since = "12.8"]
+    pub vcpus: String,
+    #[repeated_since = "12.8"]
+    pub monitor: Option<String>,
+}
+
 fn main() {}

@@ -12,6 +12,8 @@ pub struct Disk {
     pub four: String,
     #[absent = "never"]
     pub five: Option<String>,
+    #[since = "new"]
+    pub six: Option<String>,
 }
 
 fn main() {}

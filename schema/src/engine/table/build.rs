@@ -30,6 +30,9 @@ pub const fn joined<const COUNT: usize>(groups: &[&[Field]]) -> [Field; COUNT] {
         output: false,
         unitless: None,
         absent: Absent::Nothing,
+        since: None,
+        optional_since: None,
+        repeated_since: None,
     };
     let mut joined = [NONE; COUNT];
     let (mut group, mut at, mut end) = (0, 0, 0);

@@ -5,7 +5,7 @@ use crate::engine::problem::Report;
 use crate::engine::scalar::{Hex, Int, OnOff, YesNo};
 use crate::engine::value::{Data, Value};
 use crate::engine::view::{Read, View};
-use crate::formats::patterns::{AbsolutePath, AliasName, LoadParameter, UsbPort};
+use crate::formats::patterns::{AbsolutePath, AliasName, CpuSet, LoadParameter, UsbPort};
 use crate::formats::pci::{self, PciParts};
 use crate::formats::storage::choice;
 use nixvirt_schema_derive::element;
@@ -119,6 +119,9 @@ pub struct Boot {
 pub struct Acpi {
     /// ACPI index of the device. Some guests derive the names of network interfaces from this index.
     pub index: Option<u32>,
+    /// Guest NUMA nodes that the PCI device is close to.
+    #[since = "11.8"]
+    pub nodeset: Option<CpuSet>,
 }
 
 /// Option ROM of a PCI device.

@@ -4,7 +4,7 @@ use crate::engine::scalar::YesNo;
 use crate::formats::patterns::{DeviceName, Path};
 use nixvirt_schema_derive::{element, values};
 
-/// Host audio backend that plays and records the guest's sound. Since libvirt 7.2.
+/// Host audio backend that plays and records the guest's sound.
 #[element]
 pub struct Audio {
     /// Number of the audio backend. Sound devices refer to the backend by this number.
@@ -68,7 +68,8 @@ pub enum AudioBackend {
         /// Settings for the sound that the guest plays.
         output: Option<AudioOssStream>,
     },
-    /// PipeWire audio server. Since libvirt 9.10.
+    /// PipeWire audio server.
+    #[since = "9.10"]
     Pipewire {
         /// Directory with the sockets of the PipeWire server, such as `/run/user/1000`.
         runtimeDir: Option<Path>,

@@ -25,6 +25,7 @@ pub struct Parallel {
     /// Protocol of a `tcp` backend.
     pub protocol: Option<CharacterProtocol>,
     /// Log file on the host for the guest's output.
+    #[since = "1.3"]
     pub log: Option<CharacterLog>,
     /// Port presented to the guest.
     pub target: Option<CharacterTarget>,
@@ -49,6 +50,7 @@ pub struct Serial {
     /// Protocol of a `tcp` backend.
     pub protocol: Option<CharacterProtocol>,
     /// Log file on the host for the guest's output.
+    #[since = "1.3"]
     pub log: Option<CharacterLog>,
     /// Port presented to the guest.
     pub target: Option<CharacterTarget>,
@@ -73,6 +75,7 @@ pub struct Console {
     /// Protocol of a `tcp` backend.
     pub protocol: Option<CharacterProtocol>,
     /// Log file on the host for the guest's output.
+    #[since = "1.3"]
     pub log: Option<CharacterLog>,
     /// Console presented to the guest.
     pub target: Option<CharacterTarget>,
@@ -95,6 +98,7 @@ pub struct Channel {
     /// Protocol of a `tcp` backend.
     pub protocol: Option<CharacterProtocol>,
     /// Log file on the host for the guest's output.
+    #[since = "1.3"]
     pub log: Option<CharacterLog>,
     /// Channel endpoint presented to the guest.
     pub target: ChannelTarget,

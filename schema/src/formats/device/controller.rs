@@ -7,6 +7,7 @@ use crate::formats::device::address::{Acpi, Address, Alias};
 use crate::formats::device::disk::driver::DriverIoThreads;
 use crate::formats::patterns::UsbPort;
 use crate::formats::size::Size;
+use crate::formats::storage::patterns::DiskSerial;
 use crate::formats::storage::{VirtioStorageModel, choice};
 use nixvirt_schema_derive::{element, values};
 
@@ -87,6 +88,14 @@ pub enum ControllerType {
         maxGrantFrames: Option<u32>,
         /// Maximum number of Xen event channels of the guest.
         maxEventChannels: Option<u32>,
+    },
+    /// NVMe controller.
+    #[since = "11.5"]
+    Nvme {
+        /// Serial number of the controller in the guest.
+        #[since = "12.7"]
+        #[child]
+        serial: Option<DiskSerial>,
     },
 }
 
@@ -247,6 +256,7 @@ pub struct ControllerTarget {
     /// Whether devices can be attached and detached while the guest runs. Defaults to `on`.
     pub hotplug: Option<OnOff>,
     /// Amount of memory to reserve for devices that are attached later.
+    #[since = "10.3"]
     pub memReserve: Option<u64>,
     /// Guest NUMA node of the PCI controller.
     #[child]
@@ -275,6 +285,7 @@ pub struct ControllerDriver {
     /// Whether each virtqueue has a separate notification page.
     pub page_per_vq: Option<OnOff>,
     /// I/O threads that serve the device's queues.
+    #[since = "11.2"]
     pub iothreads: Option<DriverIoThreads>,
 }
 

@@ -5,7 +5,7 @@ use crate::formats::device::address::{Address, Alias};
 use crate::formats::device::virtio::VirtioOptions;
 use nixvirt_schema_derive::{element, values};
 
-/// Cryptography device of the guest. Since libvirt 9.0.0.
+/// Cryptography device of the guest.
 #[element]
 pub struct Crypto {
     /// Model of the cryptography device presented to the guest.

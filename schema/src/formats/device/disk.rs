@@ -7,14 +7,14 @@ pub mod network;
 pub mod source;
 
 use crate::engine::problem::Report;
-use crate::engine::scalar::{InUnit, Int, OnOff, Present, YesNo};
+use crate::engine::scalar::{Either, InUnit, Int, OnOff, Present, YesNo};
 use crate::engine::view::{Read, View};
 use crate::formats::device::address::{Acpi, Address, Alias, Boot};
 use crate::formats::device::backend_domain::BackendDomain;
 use crate::formats::domain::throttlegroups::IoTune;
 use crate::formats::patterns::{Name, Token, Uuid, Wwn};
 use crate::formats::storage::encryption::Encryption;
-use crate::formats::storage::patterns::{DiskProduct, DiskSerial, DiskTargetName, DiskVendor};
+use crate::formats::storage::patterns::{DiskProduct, DiskSerial, DiskTargetName, DiskVendor, NvmeTargetName};
 use crate::formats::storage::{ScsiSgio, VirtioStorageModel, choice};
 use backing::{DiskBackingStore, DiskMirror};
 use driver::DiskDriver;
@@ -26,8 +26,8 @@ use source::DiskStorage;
 pub struct Disk {
     /// Device type presented to the guest. Defaults to a hard disk.
     pub device: Option<DiskDevice>,
-    /// Virtio generation of the disk, for disks on the virtio bus.
-    pub model: Option<VirtioStorageModel>,
+    /// Virtio generation of a disk on the virtio bus, or USB device of a disk on the USB bus.
+    pub model: Option<Either<VirtioStorageModel, DiskUsbModel>>,
     /// Whether QEMU may send any SCSI command to the host device. Only for `lun`.
     pub rawio: Option<YesNo>,
     /// Kernel filter for the guest's SCSI commands. Only for `lun`.
@@ -58,6 +58,7 @@ pub struct Disk {
     /// I/O limits of the disk. Cannot be combined with `throttlefilters`.
     pub iotune: Option<IoTune>,
     /// Throttle groups that limit the disk, in order. Cannot be combined with `iotune`.
+    #[since = "11.2"]
     pub throttlefilters: Option<DiskThrottleFilters>,
     /// Whether the disk is read-only for the guest.
     pub readonly: Option<Present>,
@@ -100,6 +101,17 @@ pub enum DiskDevice {
     Cdrom,
     /// SCSI device of the host. The guest can send SCSI commands to the device directly.
     Lun,
+}
+
+/// USB device of a disk.
+#[values]
+pub enum DiskUsbModel {
+    /// Single device for disks and CD-ROMs, which the guest takes for a disk in either case.
+    #[since = "11.5"]
+    UsbStorage,
+    /// Bulk-only transport: the guest recognizes a CD-ROM.
+    #[since = "11.5"]
+    UsbBot,
 }
 
 /// Handling of a disk in snapshots of the guest.
@@ -176,6 +188,7 @@ pub struct DiskBlockIo {
     /// Physical block size, in bytes: the smallest unit that the disk writes at once.
     pub physical_block_size: Option<InUnit<i64, 1>>,
     /// Discard granularity, in bytes: the smallest unit that the guest can discard.
+    #[since = "10.0"]
     pub discard_granularity: Option<InUnit<i64, 1>>,
 }
 
@@ -183,7 +196,7 @@ pub struct DiskBlockIo {
 #[element]
 pub struct DiskTarget {
     /// Name of the disk, such as `vda` or `sdb`, unique within the guest. The guest may use a different name.
-    pub dev: DiskTargetName,
+    pub dev: Either<DiskTargetName, NvmeTargetName>,
     /// Disk bus. Derived from the disk name if omitted.
     pub bus: Option<DiskBus>,
     /// State of the drive's tray.
@@ -193,6 +206,9 @@ pub struct DiskTarget {
     pub removable: Option<OnOff>,
     /// Rotation rate of the disk, in rotations per minute. 1 means a non-rotating disk, such as an SSD.
     pub rotation_rate: Option<Int<1, { u64::MAX }>>,
+    /// Whether a SCSI disk offers to bypass its cache for single requests (DPO and FUA).
+    #[since = "11.10"]
+    pub dpofua: Option<OnOff>,
 }
 
 /// Bus of a disk.
@@ -216,6 +232,9 @@ pub enum DiskBus {
     Sata,
     /// SD card slot.
     Sd,
+    /// NVMe controller.
+    #[since = "11.5"]
+    Nvme,
 }
 
 /// State of a drive's tray.

@@ -70,6 +70,7 @@ pub enum FilesystemType {
         /// Directory to share with the guest.
         source: FilesystemSourceMount,
         /// Mapping of the guest's users and groups to users and groups of the host.
+        #[since = "10.0"]
         idmap: Option<Idmap>,
     },
     /// Directory of the container, mounted at a second location in the same container.
@@ -152,6 +153,7 @@ pub struct FilesystemBinary {
     /// Thread pool that serves the guest's requests.
     pub thread_pool: Option<FilesystemThreadPool>,
     /// Limit on the number of open files.
+    #[since = "10.6"]
     pub openfiles: Option<FilesystemOpenFiles>,
 }
 
@@ -271,6 +273,7 @@ pub enum FilesystemDriverType {
     /// Virtiofs. The fastest driver. Requires guest memory that is shared with the host.
     Virtiofs,
     /// Media Transfer Protocol (MTP) over USB.
+    #[since = "10.2"]
     Mtp,
 }
 

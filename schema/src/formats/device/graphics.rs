@@ -40,10 +40,14 @@ pub enum Graphics {
         listen: Option<Either<Ip, DnsName>>,
         /// Handling of the connected clients when another VNC client connects.
         sharePolicy: Option<VncSharePolicy>,
-        /// Whether VNC clients may shut down and reset the guest. Defaults to no. Since libvirt 7.1.
+        /// Whether VNC clients may shut down and reset the guest. Defaults to no.
+        #[since = "7.1"]
         powerControl: Option<YesNo>,
         /// Unix socket of the VNC server. Replaces all address and port settings.
         socket: Option<AbsolutePath>,
+        /// Whether the guest waits for a VNC client before it boots, in bhyve. Defaults to no.
+        #[since = "11.10"]
+        wait: Option<YesNo>,
         /// Password for VNC clients, at most eight characters. It is stored in plain text in the Nix store, like the
         /// rest of the spec.
         #[secret]
@@ -120,6 +124,7 @@ pub enum Graphics {
         /// Address or host name the server listens on, in short form. The child element `listen` offers more options.
         listen: Option<Either<Ip, DnsName>>,
         /// User name for RDP clients.
+        #[since = "11.1"]
         username: Option<String>,
         /// Password for RDP clients. It is stored in plain text in the Nix store, like the rest of the spec.
         #[secret]
@@ -136,12 +141,13 @@ pub enum Graphics {
         fullscreen: Option<YesNo>,
     },
     /// Headless OpenGL rendering, without a display of its own. Other graphics, such as VNC, show the rendered screen.
-    /// Since libvirt 4.6.
+    #[since = "4.6"]
     EglHeadless {
         /// OpenGL rendering of the headless display.
         gl: Option<EglHeadlessGl>,
     },
-    /// Display offered over D-Bus to a program on the host. Since libvirt 8.4.
+    /// Display offered over D-Bus to a program on the host.
+    #[since = "8.4"]
     Dbus {
         /// Address of the D-Bus to use. libvirt starts a private bus if omitted. Cannot be combined with `p2p`.
         address: Option<DbusAddress>,

@@ -49,7 +49,8 @@ pub enum InputKind {
         /// Input device of the host.
         source: InputPassthroughSource,
     },
-    /// Host input device shared by host and guest, one at a time. Since libvirt 7.4.
+    /// Host input device shared by host and guest, one at a time.
+    #[since = "7.4"]
     Evdev {
         /// Input device of the host and its switching options.
         source: InputEvdevSource,

@@ -55,19 +55,23 @@ pub struct Interface {
     pub driver: Option<InterfaceDriver>,
     /// Host programs and files that serve the network interface.
     pub backend: Option<InterfaceBackend>,
-    /// Host ports forwarded to the guest by the `passt` backend. Since libvirt 9.0.
+    /// Host ports forwarded to the guest by the `passt` backend.
+    #[since = "9.0"]
     pub portForward: Vec<InterfacePortForward>,
     /// Network filter of libvirt applied to the network interface's traffic.
     pub filterref: Option<Filterref>,
     /// Tuning of the host side of the network interface.
     pub tune: Option<InterfaceTune>,
-    /// Bonding of the network interface with another one in the guest. Since libvirt 6.1.
+    /// Bonding of the network interface with another one in the guest.
+    #[since = "6.1"]
     pub teaming: Option<InterfaceTeaming>,
     /// Link state of the network interface: cable plugged in or unplugged.
     pub link: Option<InterfaceLink>,
-    /// Largest packet size of the network interface. Since libvirt 3.1.
+    /// Largest packet size of the network interface.
+    #[since = "3.1"]
     pub mtu: Option<Mtu>,
-    /// Interrupt coalescing: number of packets collected before the guest is notified. Since libvirt 3.3.
+    /// Interrupt coalescing: number of packets collected before the guest is notified.
+    #[since = "3.3"]
     pub coalesce: Option<InterfaceCoalesce>,
     /// Alias of the device, for use in other tools. User-defined aliases start with `ua-`.
     pub alias: Option<Alias>,
@@ -75,7 +79,8 @@ pub struct Interface {
     pub boot: Option<Boot>,
     /// Option ROM of the device, used to boot from the network.
     pub rom: Option<Rom>,
-    /// ACPI settings of the device, which determine its name in the guest. Since libvirt 7.3.
+    /// ACPI settings of the device, which determine its name in the guest.
+    #[since = "7.3"]
     pub acpi: Option<Acpi>,
     /// Guest address of the device. libvirt assigns one if omitted.
     pub address: Option<Address>,
@@ -91,6 +96,7 @@ pub struct InterfaceMac {
     /// Whether VMware checks that the MAC address is in its own range.
     pub check: Option<YesNo>,
     /// Output only: the MAC address currently set by the guest.
+    #[since = "11.2"]
     pub currentAddress: Option<UnicastMac>,
 }
 
@@ -129,7 +135,8 @@ pub struct InterfaceTarget {
     /// Name of the device on the host. libvirt generates `vnet` with a number if `target` is omitted, and replaces
     /// names of that form.
     pub dev: DeviceName,
-    /// Whether libvirt creates the device, instead of using an existing one. Defaults to yes. Since libvirt 5.7.
+    /// Whether libvirt creates the device, instead of using an existing one. Defaults to yes.
+    #[since = "5.7"]
     pub managed: Option<YesNo>,
 }
 

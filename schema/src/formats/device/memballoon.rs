@@ -10,12 +10,14 @@ use nixvirt_schema_derive::{element, values};
 pub struct Memballoon {
     /// Memory balloon model presented to the guest.
     pub model: MemballoonModel,
-    /// Whether the guest reclaims memory from the balloon before killing a process on memory shortage. Since libvirt
-    /// 1.3.1.
+    /// Whether the guest reclaims memory from the balloon before killing a process on memory shortage.
+    #[since = "1.3"]
     pub autodeflate: Option<OnOff>,
-    /// Whether the guest reports freed pages for reuse by the host. Since libvirt 6.9.0.
+    /// Whether the guest reports freed pages for reuse by the host.
+    #[since = "6.9"]
     pub freePageReporting: Option<OnOff>,
     /// Memory statistics reported by the guest.
+    #[since = "1.1"]
     pub stats: Option<MemballoonStats>,
     /// Virtio options of the device, such as IOMMU use and queue layout.
     pub driver: Option<VirtioOptions>,
@@ -32,9 +34,11 @@ pub struct Memballoon {
 pub enum MemballoonModel {
     /// Virtio device.
     Virtio,
-    /// Transitional virtio device, for legacy and modern drivers. Since libvirt 5.2.0.
+    /// Transitional virtio device, for legacy and modern drivers.
+    #[since = "5.2"]
     VirtioTransitional,
-    /// Non-transitional virtio device, for modern drivers only. Since libvirt 5.2.0.
+    /// Non-transitional virtio device, for modern drivers only.
+    #[since = "5.2"]
     VirtioNonTransitional,
     /// Xen memory balloon.
     Xen,
@@ -42,7 +46,7 @@ pub enum MemballoonModel {
     None,
 }
 
-/// Memory statistics reported by a guest. Since libvirt 1.1.1.
+/// Memory statistics reported by a guest.
 #[element]
 pub struct MemballoonStats {
     /// Interval between two updates of the memory statistics, in seconds.

@@ -4,6 +4,7 @@ use crate::engine::problem::Report;
 use crate::engine::scalar::{Hex, Present, YesNo};
 use crate::engine::view::{Read, View};
 use crate::formats::device::address::{Acpi, Address, Alias};
+use crate::formats::device::virtio::VirtioOptions;
 use crate::formats::patterns::{AbsolutePath, CpuSet, Uuid};
 use crate::formats::size::Size;
 use nixvirt_schema_derive::{element, values};
@@ -13,14 +14,18 @@ use nixvirt_schema_derive::{element, values};
 pub struct MemoryDevice {
     /// Type of the memory module.
     pub model: MemoryDeviceModel,
-    /// Whether other programs on the host see the guest's writes to the memory module. Since libvirt 3.2.0.
+    /// Whether other programs on the host see the guest's writes to the memory module.
+    #[since = "3.2"]
     pub access: Option<MemoryDeviceAccess>,
     /// Whether the content of the memory module is discarded when the guest stops, instead of being kept needlessly.
-    /// Since libvirt 4.4.0.
+    #[since = "4.4"]
     pub discard: Option<YesNo>,
     /// UUID of the NVDIMM of a pSeries guest.
     #[child]
     pub uuid: Option<Uuid>,
+    /// Virtio options of a virtio memory module, such as IOMMU use and queue layout.
+    #[since = "11.9"]
+    pub driver: Option<VirtioOptions>,
     /// Host memory behind the module: `pagesize` and `nodemask`, or `path` with `alignsize` and `pmem`.
     pub source: Option<MemoryDeviceSource>,
     /// Size and placement of the memory module in the guest.
@@ -36,15 +41,20 @@ pub struct MemoryDevice {
 /// Type of a memory module.
 #[values]
 pub enum MemoryDeviceModel {
-    /// DIMM: pluggable memory. Since libvirt 1.2.14.
+    /// DIMM: pluggable memory.
+    #[since = "1.2"]
     Dimm,
-    /// NVDIMM: persistent memory. Since libvirt 3.2.0.
+    /// NVDIMM: persistent memory.
+    #[since = "3.2"]
     Nvdimm,
-    /// Virtio device with persistent memory (virtio-pmem). Since libvirt 7.1.0.
+    /// Virtio device with persistent memory (virtio-pmem).
+    #[since = "7.1"]
     VirtioPmem,
-    /// Virtio device that grows and shrinks in steps (virtio-mem). Since libvirt 7.9.0.
+    /// Virtio device that grows and shrinks in steps (virtio-mem).
+    #[since = "7.9"]
     VirtioMem,
-    /// Encrypted memory for Intel SGX. Since libvirt 8.10.0.
+    /// Encrypted memory for Intel SGX.
+    #[since = "8.10"]
     SgxEpc,
 }
 
@@ -68,16 +78,19 @@ pub struct MemoryDeviceSource {
     /// File or device on the host that holds the content of the memory module.
     #[child]
     pub path: Option<AbsolutePath>,
-    /// Alignment of the memory mapping of `path`, in KiB unless a unit is given. Since libvirt 5.0.0.
+    /// Alignment of the memory mapping of `path`, in KiB unless a unit is given.
+    #[since = "5.0"]
     pub alignsize: Option<Size>,
-    /// Whether `path` is real persistent memory. Since libvirt 5.0.0.
+    /// Whether `path` is real persistent memory.
+    #[since = "5.0"]
     pub pmem: Option<Present>,
 }
 
 /// Size and placement of a memory module in the guest.
 #[element]
 pub struct MemoryDeviceTarget {
-    /// Whether a virtio-mem device occupies memory slots only as it grows. Since libvirt 10.1.0.
+    /// Whether a virtio-mem device occupies memory slots only as it grows.
+    #[since = "10.1"]
     pub dynamicMemslots: Option<YesNo>,
     /// Size of the memory module, or the maximum size of a virtio-mem device. In KiB unless a unit is given.
     pub size: Size,
@@ -92,9 +105,11 @@ pub struct MemoryDeviceTarget {
     pub current: Option<Size>,
     /// Label area of the NVDIMM, which holds the names of its regions.
     pub label: Option<MemoryDeviceLabel>,
-    /// Whether the NVDIMM is read-only for the guest. Since libvirt 5.0.0.
+    /// Whether the NVDIMM is read-only for the guest.
+    #[since = "5.0"]
     pub readonly: Option<Present>,
-    /// Location of the virtio device in the guest's memory. Since libvirt 9.4.0.
+    /// Location of the virtio device in the guest's memory.
+    #[since = "9.4"]
     pub address: Option<MemoryDeviceTargetAddress>,
 }
 

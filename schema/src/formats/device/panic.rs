@@ -6,7 +6,8 @@ use nixvirt_schema_derive::{element, values};
 /// Panic device, which notifies the host when the guest panics.
 #[element]
 pub struct Panic {
-    /// Panic device model presented to the guest. Defaults to the model that fits the guest. Since libvirt 1.3.0.
+    /// Panic device model presented to the guest. Defaults to the model that fits the guest.
+    #[since = "1.3"]
     pub model: Option<PanicModel>,
     /// Alias of the device, for use in other tools. User-defined aliases start with `ua-`.
     pub alias: Option<Alias>,
@@ -26,6 +27,7 @@ pub enum PanicModel {
     /// Built-in panic notification of S390 guests.
     #[xml = "s390"]
     S390,
-    /// PCI device. Since libvirt 9.1.0.
+    /// PCI device.
+    #[since = "9.1"]
     Pvpanic,
 }

@@ -5,7 +5,7 @@ use crate::formats::patterns::AbsolutePath;
 use crate::formats::size::Size;
 use nixvirt_schema_derive::{element, values};
 
-/// Persistent store for the log of a crashed guest. Since libvirt 10.6.0.
+/// Persistent store for the log of a crashed guest.
 #[element]
 pub struct Pstore {
     /// Device presented to the guest.

@@ -14,6 +14,7 @@ pub struct Reconnect {
     /// Seconds between two reconnection attempts.
     pub timeout: Option<u32>,
     /// Seconds that requests of a disk wait for the reconnection before failing. Only for disks.
+    #[since = "9.2"]
     pub delay: Option<u32>,
 }
 

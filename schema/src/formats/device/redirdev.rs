@@ -20,6 +20,7 @@ pub struct Redirdev {
     /// Protocol used over a `tcp` connection.
     pub protocol: Option<CharacterProtocol>,
     /// Log file for data written by the guest.
+    #[since = "1.3"]
     pub log: Option<CharacterLog>,
     /// Alias of the device, for use in other tools. User-defined aliases start with `ua-`.
     pub alias: Option<Alias>,

@@ -17,6 +17,7 @@ pub struct Rng {
     /// Random number generator model presented to the guest.
     pub model: RngModel,
     /// Rate limit for random bytes read by the guest.
+    #[since = "1.0"]
     pub rate: Option<RngRate>,
     /// Source of the random numbers on the host.
     pub backend: RngBackend,
@@ -35,13 +36,15 @@ pub struct Rng {
 pub enum RngModel {
     /// Virtio device.
     Virtio,
-    /// Transitional virtio device, for legacy and modern drivers. Since libvirt 5.2.0.
+    /// Transitional virtio device, for legacy and modern drivers.
+    #[since = "5.2"]
     VirtioTransitional,
-    /// Non-transitional virtio device, for modern drivers only. Since libvirt 5.2.0.
+    /// Non-transitional virtio device, for modern drivers only.
+    #[since = "5.2"]
     VirtioNonTransitional,
 }
 
-/// Rate limit for random bytes read by a guest. Since libvirt 1.0.4.
+/// Rate limit for random bytes read by a guest.
 #[element]
 pub struct RngRate {
     /// Number of random bytes that the guest may read in one period.
@@ -69,9 +72,11 @@ pub enum RngBackend {
         /// Protocol used over a `tcp` connection.
         protocol: Option<CharacterProtocol>,
         /// Log file for data sent to the program.
+        #[since = "1.3"]
         log: Option<CharacterLog>,
     },
-    /// Built-in random number generator of the hypervisor. Since libvirt 6.1.0.
+    /// Built-in random number generator of the hypervisor.
+    #[since = "6.1"]
     Builtin {},
 }
 

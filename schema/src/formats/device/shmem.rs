@@ -7,7 +7,7 @@ use crate::formats::patterns::AbsolutePath;
 use crate::formats::size::Size;
 use nixvirt_schema_derive::{element, values};
 
-/// Memory shared with other guests or host programs. Since libvirt 1.2.10.
+/// Memory shared with other guests or host programs.
 #[element]
 pub struct Shmem {
     /// Name of the shared memory. All participants use the same name.

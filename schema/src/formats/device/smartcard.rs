@@ -45,6 +45,7 @@ pub enum SmartcardMode {
         /// Protocol used over a `tcp` connection.
         protocol: Option<CharacterProtocol>,
         /// Log file for data written by the guest.
+        #[since = "1.3"]
         log: Option<CharacterLog>,
         /// Target of the character device, accepted by libvirt without effect.
         target: Option<CharacterTarget>,

@@ -11,14 +11,17 @@ pub struct Sound {
     /// Sound device model presented to the guest.
     pub model: SoundModel,
     /// Whether a USB sound device has more than two channels.
+    #[since = "9.4"]
     pub multichannel: Option<YesNo>,
     /// Number of streams of a virtio sound device.
+    #[since = "10.4"]
     pub streams: Option<u32>,
     /// Audio codec of an `ich6` or `ich9` sound device.
     pub codec: Vec<SoundCodec>,
     /// Audio backend on the host that the sound device uses.
     pub audio: Option<SoundAudio>,
     /// Virtio options of the device, such as IOMMU use and queue layout.
+    #[since = "10.4"]
     pub driver: Option<VirtioOptions>,
     /// Alias of the device, for use in other tools. User-defined aliases start with `ua-`.
     pub alias: Option<Alias>,
@@ -48,6 +51,7 @@ pub enum SoundModel {
     /// USB audio device.
     Usb,
     /// Virtio sound device. Requires a driver in the guest.
+    #[since = "10.4"]
     Virtio,
 }
 

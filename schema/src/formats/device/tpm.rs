@@ -24,11 +24,14 @@ pub struct Tpm {
 pub enum TpmModel {
     /// TIS interface, for all TPM versions.
     TpmTis,
-    /// CRB interface: simpler, for TPM 2.0. Since libvirt 4.4.0.
+    /// CRB interface: simpler, for TPM 2.0.
+    #[since = "4.4"]
     TpmCrb,
-    /// Interface of pSeries guests. Since libvirt 5.6.0.
+    /// Interface of pSeries guests.
+    #[since = "5.6"]
     TpmSpapr,
-    /// Proxy to the TPM of the host, for pSeries guests. Since libvirt 6.5.0.
+    /// Proxy to the TPM of the host, for pSeries guests.
+    #[since = "6.5"]
     SpaprTpmProxy,
 }
 
@@ -38,7 +41,8 @@ pub struct TpmBackend {
     /// Type of the TPM backend.
     #[form]
     pub kind: TpmBackendType,
-    /// Version of the TPM standard. Chosen by the host if omitted. Since libvirt 4.5.0.
+    /// Version of the TPM standard. Chosen by the host if omitted.
+    #[since = "4.5"]
     pub version: Option<TpmVersion>,
 }
 
@@ -50,22 +54,30 @@ pub enum TpmBackendType {
         /// TPM device of the host.
         device: Option<TpmDevice>,
     },
-    /// Software TPM: libvirt runs the program `swtpm`. Since libvirt 4.5.0.
+    /// Software TPM: libvirt runs the program `swtpm`.
+    #[since = "4.5"]
     Emulator {
-        /// Whether the TPM state stays on the host after a transient domain stops. Since libvirt 7.0.0.
+        /// Whether the TPM state stays on the host after a transient domain stops.
+        #[since = "7.0"]
         persistent_state: Option<YesNo>,
         /// Log level of `swtpm`, from 0. Only the messages that libvirt needs are logged if omitted.
+        #[since = "10.6"]
         debug: Option<u8>,
         /// Encryption of the TPM state.
+        #[since = "5.6"]
         encryption: Option<TpmEncryption>,
-        /// Active PCR banks, for TPM 2.0. The banks are unchanged if omitted. Since libvirt 7.10.0.
+        /// Active PCR banks, for TPM 2.0. The banks are unchanged if omitted.
+        #[since = "7.10"]
         active_pcr_banks: Option<TpmPcrBanks>,
         /// Storage location of the TPM state. Defaults to libvirt's own directory.
+        #[since = "10.10"]
         source: Option<TpmEmulatorSource>,
-        /// Profile of commands and algorithms that the TPM offers. Since libvirt 10.10.0.
+        /// Profile of commands and algorithms that the TPM offers.
+        #[since = "10.10"]
         profile: Option<TpmProfile>,
     },
-    /// External `swtpm`, started by another program. Since libvirt 9.0.0.
+    /// External `swtpm`, started by another program.
+    #[since = "9.0"]
     External {
         /// Socket of the external `swtpm`.
         source: Option<TpmExternalSource>,
@@ -90,7 +102,7 @@ pub struct TpmDevice {
     pub path: Option<Path>,
 }
 
-/// Encryption of the TPM state. Since libvirt 5.6.0.
+/// Encryption of the TPM state.
 #[element]
 pub struct TpmEncryption {
     /// UUID of the libvirt secret that holds the passphrase.

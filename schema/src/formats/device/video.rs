@@ -73,8 +73,12 @@ pub struct VideoModel {
     /// Whether this is the primary video device of a guest with several.
     #[default = "no"]
     pub primary: Option<YesNo>,
-    /// Whether guest and host share images of a virtio video device without copying. Since libvirt 9.2.
+    /// Whether guest and host share images of a virtio video device without copying.
+    #[since = "9.2"]
     pub blob: Option<OnOff>,
+    /// Whether the guest sees a description of the screen (EDID). For `vga`, `bochs` and `virtio`.
+    #[since = "11.7"]
+    pub edid: Option<OnOff>,
     /// Hardware acceleration by the host GPU.
     pub acceleration: Option<VideoAcceleration>,
     /// Initial screen resolution.
@@ -98,7 +102,11 @@ pub enum VideoCard {
     /// VirtualBox video device.
     Vbox {},
     /// Fast virtio video device. Requires a driver in the guest.
-    Virtio {},
+    Virtio {
+        /// QEMU device that implements the video device. libvirt chooses one if omitted.
+        #[since = "12.5"]
+        device: Option<VideoVirtioDevice>,
+    },
     /// Video device of bhyve (GOP framebuffer).
     Gop {},
     /// No video device. libvirt adds one if the domain has no `video` element.
@@ -116,6 +124,23 @@ pub enum VideoCard {
         /// Size of the secondary memory area for 64-bit guests, in KiB.
         vram64: Option<Kibibytes>,
     },
+}
+
+/// QEMU device that implements a virtio video device.
+#[values]
+pub enum VideoVirtioDevice {
+    /// Virtio GPU with VGA support.
+    VirtioVga,
+    /// Virtio GPU with VGA support and OpenGL acceleration.
+    VirtioVgaGl,
+    /// Virtio GPU without VGA support.
+    VirtioGpu,
+    /// Virtio GPU without VGA support, with OpenGL acceleration.
+    VirtioGpuGl,
+    /// Separate vhost-user program, with VGA support.
+    VhostUserVga,
+    /// Separate vhost-user program, without VGA support.
+    VhostUserGpu,
 }
 
 /// Hardware acceleration of a video device by the host GPU.

@@ -5,7 +5,7 @@ use crate::formats::device::address::{Acpi, Address, Alias};
 use crate::formats::device::virtio::VirtioOptions;
 use nixvirt_schema_derive::{element, values};
 
-/// Virtio socket device for communication between guest and host. Since libvirt 4.4.0.
+/// Virtio socket device for communication between guest and host.
 #[element]
 pub struct Vsock {
     /// Socket device model presented to the guest.
@@ -27,9 +27,11 @@ pub struct Vsock {
 pub enum VsockModel {
     /// Virtio device.
     Virtio,
-    /// Transitional virtio device, for legacy and modern drivers. Since libvirt 5.2.0.
+    /// Transitional virtio device, for legacy and modern drivers.
+    #[since = "5.2"]
     VirtioTransitional,
-    /// Non-transitional virtio device, for modern drivers only. Since libvirt 5.2.0.
+    /// Non-transitional virtio device, for modern drivers only.
+    #[since = "5.2"]
     VirtioNonTransitional,
 }
 

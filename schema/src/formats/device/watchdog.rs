@@ -30,7 +30,8 @@ pub enum WatchdogModel {
     /// S390 watchdog (diag288).
     #[xml = "diag288"]
     Diag288,
-    /// Built-in watchdog of q35 guests. Since libvirt 9.1.0.
+    /// Built-in watchdog of q35 guests.
+    #[since = "9.1"]
     Itco,
 }
 
@@ -49,6 +50,7 @@ pub enum WatchdogAction {
     None,
     /// Dump the guest's memory to a file on the host.
     Dump,
-    /// Inject a non-maskable interrupt into the guest. Since libvirt 1.2.17.
+    /// Inject a non-maskable interrupt into the guest.
+    #[since = "1.2"]
     InjectNmi,
 }

@@ -1,8 +1,8 @@
 //! `<blkiotune>`: [Block I/O tuning](https://libvirt.org/formatdomain.html#block-i-o-tuning).
 
-use crate::engine::scalar::{InUnit, Int};
+use crate::engine::scalar::{Either, InUnit, Int};
 use crate::formats::patterns::AbsolutePath;
-use nixvirt_schema_derive::element;
+use nixvirt_schema_derive::{element, values};
 
 /// Share of the host's disk bandwidth for the guest.
 #[element]
@@ -17,9 +17,9 @@ pub struct Blkiotune {
 /// I/O share of the guest on one block device of the host.
 #[element]
 pub struct BlkiotuneDevice {
-    /// Path of the block device on the host.
+    /// Path of the block device on the host, or `*` for all disks of the guest.
     #[child]
-    pub path: AbsolutePath,
+    pub path: Either<AbsolutePath, BlkiotuneAll>,
     /// I/O weight of the guest on the block device, relative to other guests, from 100 to 1000.
     #[child]
     pub weight: Option<Int<100, 1000>>,
@@ -35,4 +35,13 @@ pub struct BlkiotuneDevice {
     /// Maximum number of bytes written per second.
     #[child]
     pub write_bytes_sec: Option<InUnit<u64, 1>>,
+}
+
+/// Name for all disks of a guest.
+#[values]
+pub enum BlkiotuneAll {
+    /// All disks of the guest, for bhyve.
+    #[since = "12.3"]
+    #[xml = "*"]
+    All,
 }

@@ -41,7 +41,8 @@ pub enum ClockOffset {
         /// Time that the offset is relative to. Defaults to `utc`.
         basis: Option<ClockBasis>,
     },
-    /// Same fixed time at each start. Since libvirt 8.4.
+    /// Same fixed time at each start.
+    #[since = "8.4"]
     Absolute {
         /// Time at start, in seconds since the start of 1970.
         start: u64,

@@ -17,7 +17,8 @@ pub struct Cpu {
     pub r#match: Option<CpuMatch>,
     /// CPU check that libvirt makes before the guest runs.
     pub check: Option<CpuCheck>,
-    /// Whether CPU features that the vendor deprecated are kept. Since libvirt 11.0.
+    /// Whether CPU features that the vendor deprecated are kept.
+    #[since = "11.0"]
     pub deprecated_features: Option<OnOff>,
     /// Whether CPU features that prevent migration are omitted. Only for `mode` set to `host-passthrough` or `maximum`.
     pub migratable: Option<OnOff>,
@@ -31,6 +32,7 @@ pub struct Cpu {
     /// CPU caches presented to the guest.
     pub cache: Option<CpuCache>,
     /// Size of the guest's physical addresses, in bits.
+    #[since = "8.7"]
     pub maxphysaddr: Option<CpuMaxphysaddr>,
     /// CPU feature to add to the model or to remove from the model.
     pub feature: Vec<CpuFeature>,
@@ -101,9 +103,11 @@ pub enum CpuFallback {
 pub struct CpuTopology {
     /// Number of CPU sockets.
     pub sockets: Int<1, { u64::MAX }>,
-    /// Number of dies in each socket. Defaults to 1. Since libvirt 6.1.
+    /// Number of dies in each socket. Defaults to 1.
+    #[since = "6.1"]
     pub dies: Option<Int<1, { u64::MAX }>>,
-    /// Number of clusters in each die. Defaults to 1. Since libvirt 10.1.
+    /// Number of clusters in each die. Defaults to 1.
+    #[since = "10.1"]
     pub clusters: Option<Int<1, { u64::MAX }>>,
     /// Number of cores in each cluster.
     pub cores: Int<1, { u64::MAX }>,
@@ -145,14 +149,15 @@ pub enum CpuCacheMode {
     Disable,
 }
 
-/// Size of the guest's physical addresses, in bits. Since libvirt 8.7.
+/// Size of the guest's physical addresses, in bits.
 #[element]
 pub struct CpuMaxphysaddr {
     /// Origin of the number of physical address bits.
     pub mode: CpuMaxphysaddrMode,
     /// Number of physical address bits, for `mode` set to `emulate`.
     pub bits: Option<u32>,
-    /// Maximum number of physical address bits, for `mode` set to `passthrough`. Since libvirt 9.3.
+    /// Maximum number of physical address bits, for `mode` set to `passthrough`.
+    #[since = "9.3"]
     pub limit: Option<u32>,
 }
 

@@ -5,7 +5,7 @@ pub mod resctrl;
 use crate::engine::scalar::Int;
 use crate::formats::patterns::CpuSet;
 use nixvirt_schema_derive::element;
-use resctrl::{Cachetune, Memorytune};
+use resctrl::{Cachetune, Energytune, Memorytune};
 
 /// Period of the host's scheduler, in microseconds from 1000 to 1000000.
 type Period = Int<1000, 1_000_000>;
@@ -56,9 +56,14 @@ pub struct Cputune {
     /// Host scheduling of the emulator threads.
     pub emulatorsched: Option<Scheduler>,
     /// Share of the host's CPU cache for some vCPUs.
+    #[since = "4.1"]
     pub cachetune: Vec<Cachetune>,
     /// Share of the host's memory bandwidth for some vCPUs.
+    #[since = "4.7"]
     pub memorytune: Vec<Memorytune>,
+    /// Monitoring of the energy that vCPUs use.
+    #[since = "12.4"]
+    pub energytune: Vec<Energytune>,
 }
 
 /// Host CPUs that one vCPU can run on.

@@ -30,6 +30,9 @@ pub enum OnCrashAction {
     CoredumpDestroy,
     /// Dump the guest's memory to a file, then restart the domain.
     CoredumpRestart,
+    /// Keep the guest running, so that it can save its own crash dump and restart itself.
+    #[since = "12.6"]
+    PreserveRunning,
 }
 
 /// Action when the guest loses a lock on its storage.

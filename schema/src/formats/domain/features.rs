@@ -71,16 +71,24 @@ pub struct Features {
     /// Protection of indirect branches from speculation, for pSeries guests.
     pub ibs: Option<Ibs>,
     /// Features specific to QEMU without KVM (TCG).
+    #[since = "8.0"]
     pub tcg: Option<Tcg>,
     /// Whether the QEMU process exits before its memory is freed, for S390 guests.
+    #[since = "9.6"]
     #[name = "async-teardown"]
     pub async_teardown: Option<AsyncTeardown>,
     /// Reports of memory errors to the guest, for ARM guests.
+    #[since = "10.4"]
     pub ras: Option<FeatureState>,
     /// Controller for PS/2 keyboard and mouse.
+    #[since = "10.7"]
     pub ps2: Option<FeatureState>,
     /// Advanced Interrupt Architecture (AIA) of RISC-V guests.
+    #[since = "11.1"]
     pub aia: Option<Aia>,
+    /// Virtualization extensions of the vCPUs, for nested guests. For ARM guests.
+    #[since = "12.1"]
+    pub virtualization: Option<Present>,
 }
 
 /// Feature that is either on or off.
@@ -133,7 +141,8 @@ pub struct Smm {
     #[switch]
     pub state: Option<OnOff>,
     /// Size of the memory reserved for system management mode, in MiB if no unit is given. Defaults to the machine
-    /// type's size. Requires `state`. Since libvirt 4.5.
+    /// type's size. Requires `state`.
+    #[since = "4.5"]
     #[unitless = "MiB"]
     pub tseg: Option<Size>,
 }
@@ -159,7 +168,8 @@ pub enum IoapicDriver {
 pub struct Hpt {
     /// Resizing of the guest's page table.
     pub resizing: Option<HptResizing>,
-    /// Maximum page size of the guest. Since libvirt 4.5.
+    /// Maximum page size of the guest.
+    #[since = "4.5"]
     pub maxpagesize: Option<Size>,
 }
 
@@ -230,7 +240,7 @@ pub enum IbsValue {
     FixedNa,
 }
 
-/// Features specific to QEMU without KVM (TCG). Since libvirt 8.0.
+/// Features specific to QEMU without KVM (TCG).
 #[element]
 pub struct Tcg {
     /// Size of the cache for translated code.
@@ -238,14 +248,14 @@ pub struct Tcg {
     pub tb_cache: Option<Size>,
 }
 
-/// Exit of the QEMU process before its memory is freed. Since libvirt 9.6.
+/// Exit of the QEMU process before its memory is freed.
 #[element]
 pub struct AsyncTeardown {
     /// Whether the QEMU process exits before its memory is freed. Defaults to `true`.
     pub enabled: Option<YesNo>,
 }
 
-/// Advanced Interrupt Architecture (AIA) of RISC-V guests. Since libvirt 11.1.
+/// Advanced Interrupt Architecture (AIA) of RISC-V guests.
 #[element]
 pub struct Aia {
     /// Enabled parts of the Advanced Interrupt Architecture.

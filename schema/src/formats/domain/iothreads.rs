@@ -22,11 +22,14 @@ pub struct Iothreadids {
 pub struct Iothread {
     /// Number of the I/O thread, from 1.
     pub id: u32,
-    /// Minimum number of worker threads of the I/O thread. Since libvirt 8.5.
+    /// Minimum number of worker threads of the I/O thread.
+    #[since = "8.5"]
     pub thread_pool_min: Option<u32>,
-    /// Maximum number of worker threads of the I/O thread. Since libvirt 8.5.
+    /// Maximum number of worker threads of the I/O thread.
+    #[since = "8.5"]
     pub thread_pool_max: Option<u32>,
-    /// Polling of the I/O thread before sleeping. Since libvirt 9.4.
+    /// Polling of the I/O thread before sleeping.
+    #[since = "9.4"]
     pub poll: Option<IothreadPoll>,
 }
 
@@ -39,9 +42,12 @@ pub struct IothreadPoll {
     pub grow: Option<u64>,
     /// Reduction of the polling time when polling proves too long. 0 means the hypervisor's default.
     pub shrink: Option<u64>,
+    /// Weight of earlier polling times in the polling time: a larger number makes the polling time change more slowly.
+    #[since = "12.7"]
+    pub weight: Option<u32>,
 }
 
-/// Default I/O thread, which serves all disks without an I/O thread of their own. Since libvirt 8.5.
+/// Default I/O thread, which serves all disks without an I/O thread of their own.
 #[element]
 pub struct Defaultiothread {
     /// Minimum number of worker threads of the default I/O thread.

@@ -3,6 +3,7 @@
 use crate::engine::problem::Report;
 use crate::engine::scalar::{Hex, YesNo};
 use crate::engine::view::{Read, View};
+use crate::formats::patterns::AbsolutePath;
 use nixvirt_schema_derive::element;
 
 /// Protection of the guest's memory from the host.
@@ -10,8 +11,8 @@ use nixvirt_schema_derive::element;
 pub enum LaunchSecurity {
     /// AMD Secure Encrypted Virtualization (SEV).
     Sev {
-        /// Whether the files of a direct kernel boot, such as `os.kernel`, are included in the measurement. Since
-        /// libvirt 8.0.
+        /// Whether the files of a direct kernel boot, such as `os.kernel`, are included in the measurement.
+        #[since = "8.0"]
         kernelHashes: Option<YesNo>,
         /// Position of the address bit that marks encrypted pages. Defaults to the host's value.
         #[child]
@@ -32,7 +33,8 @@ pub enum LaunchSecurity {
         #[child]
         session: Option<String>,
     },
-    /// AMD Secure Encrypted Virtualization with Secure Nested Paging (SEV-SNP). Since libvirt 10.5.
+    /// AMD Secure Encrypted Virtualization with Secure Nested Paging (SEV-SNP).
+    #[since = "10.5"]
     SevSnp {
         /// Whether the files of a direct kernel boot, such as `os.kernel`, are included in the measurement.
         kernelHashes: Option<YesNo>,
@@ -62,8 +64,34 @@ pub enum LaunchSecurity {
         #[child]
         hostData: Option<String>,
     },
-    /// IBM Secure Execution, for S390 guests. Since libvirt 7.6.
+    /// IBM Secure Execution, for S390 guests.
+    #[since = "7.6"]
     S390Pv {},
+    /// Intel Trust Domain Extensions (TDX).
+    #[since = "11.6"]
+    Tdx {
+        /// Guest attributes: properties of the trust domain, as a bit mask defined by Intel.
+        #[child]
+        policy: Option<Hex<16>>,
+        /// ID of the guest's configuration, other than the owner's: a SHA-384 hash in base64.
+        #[child]
+        mrConfigId: Option<String>,
+        /// ID of the guest's owner: a SHA-384 hash in base64.
+        #[child]
+        mrOwner: Option<String>,
+        /// ID of the owner's configuration: a SHA-384 hash in base64.
+        #[child]
+        mrOwnerConfig: Option<String>,
+        /// Program on the host that signs the guest's attestation reports.
+        quoteGenerationService: Option<QuoteGenerationService>,
+    },
+}
+
+/// Program on the host that signs the attestation reports of TDX guests.
+#[element]
+pub struct QuoteGenerationService {
+    /// Socket of the program. Defaults to `/var/run/tdx-qgs/qgs.socket`.
+    pub path: Option<AbsolutePath>,
 }
 
 impl View<'_, LaunchSecurity> {

@@ -84,7 +84,8 @@ pub enum MemoryBackingAccessMode {
 pub struct MemoryBackingAllocation {
     /// Time of the memory allocation.
     pub mode: Option<MemoryBackingAllocationMode>,
-    /// Number of threads that allocate memory in parallel. Since libvirt 8.2.
+    /// Number of threads that allocate memory in parallel.
+    #[since = "8.2"]
     pub threads: Option<u32>,
 }
 

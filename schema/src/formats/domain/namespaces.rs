@@ -72,7 +72,7 @@ pub enum QemuDeprecationBehavior {
     Crash,
 }
 
-/// Changes to the device properties that libvirt passes to QEMU. Since libvirt 8.2.
+/// Changes to the device properties that libvirt passes to QEMU.
 #[element]
 pub struct QemuOverride {
     /// Property changes of one device.

@@ -45,7 +45,7 @@ pub enum NumatuneMode {
     /// All given nodes in turns.
     Interleave,
     /// Only the given nodes, enforced by control groups of the host. The nodes can be changed while the guest runs.
-    /// Since libvirt 7.3.
+    #[since = "7.3"]
     Restrictive,
 }
 

@@ -8,9 +8,10 @@ use crate::engine::pattern::patterns;
 use crate::engine::problem::Report;
 use crate::engine::view::{Read, View};
 use crate::formats::patterns::{AbsolutePath, Token, all};
+use crate::formats::storage::choice;
 use arch::Arch;
 use boot::{OsBios, OsBoot, OsBootmenu, OsSmbios};
-use firmware::{Loader, OsFirmware, OsFirmwareKind, OsNvram};
+use firmware::{Loader, OsFirmware, OsFirmwareKind, OsNvram, OsVarstore};
 use nixvirt_schema_derive::{element, values};
 
 /// Boot configuration of the guest.
@@ -25,7 +26,8 @@ pub struct Os {
     pub initrd: Option<OsFile>,
     /// Command line for `kernel`.
     pub cmdline: Option<OsCmdline>,
-    /// Shim that verifies `kernel` if the firmware enforces secure boot. Since libvirt 11.2.
+    /// Shim that verifies `kernel` if the firmware enforces secure boot.
+    #[since = "11.2"]
     pub shim: Option<OsShim>,
     /// Device tree for `kernel`.
     pub dtb: Option<OsFile>,
@@ -53,6 +55,9 @@ pub enum OsType {
         loader: Option<Loader>,
         /// Storage of the firmware's variables.
         nvram: Option<OsNvram>,
+        /// Storage of the firmware's variables in QEMU's `uefi-vars` device. Cannot be combined with `nvram`.
+        #[since = "12.1"]
+        varstore: Option<OsVarstore>,
         /// Additional ACPI tables for the guest.
         acpi: Option<OsAcpi>,
         /// Kind of device to boot from. Several kinds are tried in order. The `boot` element of a device is more
@@ -193,13 +198,16 @@ pub struct AcpiTable {
 /// Kind of content of a file with ACPI tables.
 #[values]
 pub enum AcpiTableType {
-    /// Single ACPI table of any kind. Since libvirt 11.2.
+    /// Single ACPI table of any kind.
+    #[since = "11.2"]
     Raw,
-    /// Several concatenated ACPI tables. Since libvirt 11.2.
+    /// Several concatenated ACPI tables.
+    #[since = "11.2"]
     Rawset,
     /// License table (SLIC) of older Windows versions.
     Slic,
-    /// Product key table (MSDM) of newer Windows versions. Since libvirt 11.2.
+    /// Product key table (MSDM) of newer Windows versions.
+    #[since = "11.2"]
     Msdm,
 }
 
@@ -212,6 +220,7 @@ patterns! {
 
 impl View<'_, Os> {
     fn rules(self, report: &mut Report<'_>) {
+        choice::one_at_most(self.value(), &["nvram", "varstore"], "nvram-or-varstore", report);
         let form = self.r#type();
         let is_container = form.r#type().and_then(Read::text).as_deref() == Some("exe");
         let kernel = [

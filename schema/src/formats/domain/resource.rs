@@ -10,7 +10,8 @@ pub struct Resource {
     /// Parent control group of the guest, such as `/machine`. The control group must exist.
     #[child]
     pub partition: Option<AbsolutePath>,
-    /// Tag of the guest's Fibre Channel traffic. Since libvirt 7.7.
+    /// Tag of the guest's Fibre Channel traffic.
+    #[since = "7.7"]
     pub fibrechannel: Option<Fibrechannel>,
 }
 

@@ -20,7 +20,8 @@ pub enum Sysinfo {
         /// Additional free-form strings.
         oemStrings: Option<SysinfoOemStrings>,
     },
-    /// Named blobs in QEMU's firmware configuration interface (fw_cfg). Since libvirt 6.5.
+    /// Named blobs in QEMU's firmware configuration interface (fw_cfg).
+    #[since = "6.5"]
     Fwcfg {
         /// Named blob that the guest can read.
         entry: Vec<FwcfgEntry>,

@@ -31,6 +31,9 @@ pub struct NetworkDnsForwarder {
     pub domain: Option<DnsName>,
     /// IP address of the DNS server. If omitted, names of `domain` are resolved as usual.
     pub addr: Option<Ip>,
+    /// Port of the DNS server. Defaults to 53.
+    #[since = "12.0"]
+    pub port: Option<u16>,
 }
 
 /// DNS TXT record.

@@ -54,8 +54,12 @@ pub enum NetworkForwardMode {
 pub struct NetworkForwardDriver {
     /// Type of the driver.
     pub name: Option<NetworkForwardDriverName>,
-    /// Kernel module of the driver, for devices with a device-specific VFIO driver. Since libvirt 10.0.
+    /// Kernel module of the driver, for devices with a device-specific VFIO driver.
+    #[since = "10.0"]
     pub model: Option<Token>,
+    /// Whether the devices are accessed through IOMMUFD. Defaults to the `iommufd` of the guest's domain.
+    #[since = "12.1"]
+    pub iommufd: Option<YesNo>,
 }
 
 /// Type of driver that assigns host devices to guests.
@@ -66,6 +70,7 @@ pub enum NetworkForwardDriverName {
     /// VFIO device assignment, for KVM guests.
     Vfio,
     /// Xen PCI passthrough.
+    #[since = "10.0"]
     Xen,
 }
 
@@ -101,7 +106,8 @@ pub enum NetworkForwardAddress {
 /// Address translation settings of a network.
 #[element]
 pub struct NetworkForwardNat {
-    /// Whether IPv6 addresses are translated too. Defaults to no. Since libvirt 6.5.
+    /// Whether IPv6 addresses are translated too. Defaults to no.
+    #[since = "6.5"]
     pub ipv6: Option<YesNo>,
     /// Source addresses for packets of the guests. Defaults to the host's address.
     pub address: Option<NetworkForwardNatAddress>,

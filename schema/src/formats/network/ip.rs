@@ -54,10 +54,11 @@ pub struct NetworkDhcpRange {
     /// Last address of the range.
     pub end: Ip,
     /// Lease time of the addresses in the range.
+    #[since = "6.3"]
     pub lease: Option<NetworkDhcpLease>,
 }
 
-/// DHCP lease time. Since libvirt 6.3.
+/// DHCP lease time.
 #[element]
 pub struct NetworkDhcpLease {
     /// Lease time, in the unit given by `unit`. 0 means no expiry.
@@ -89,6 +90,7 @@ pub struct NetworkDhcpHost {
     /// IP address reserved for the guest.
     pub ip: Ip,
     /// Lease time of the reserved address.
+    #[since = "6.3"]
     pub lease: Option<NetworkDhcpLease>,
 }
 

@@ -30,6 +30,7 @@ pub struct NodedevCcwAddress {
 #[element("type")]
 pub enum NodedevCcwGroupMember {
     /// Member of a CCW group.
+    #[since = "11.1"]
     #[xml = "ccwgroup_member"]
     CcwgroupMember {
         /// Name of the CCW group device.

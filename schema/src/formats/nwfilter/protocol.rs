@@ -56,8 +56,8 @@ macro_rules! protocol {
             /// Number of connections above which the rule matches new connections.
             #[name = "connlimit-above"]
             pub connlimit_above: Option<NwfilterU16>,
-            /// Connection states that the rule matches, comma-separated, such as `NEW,ESTABLISHED`. Since libvirt
-            /// 0.8.5.
+            /// Connection states that the rule matches, comma-separated, such as `NEW,ESTABLISHED`.
+            #[since = "0.8"]
             pub state: Option<NwfilterStates>,
             /// Name of an address set of the host, created with `ipset`.
             pub ipset: Option<NwfilterIpset>,
@@ -131,7 +131,7 @@ protocol! {
 }
 
 protocol! {
-    /// Criteria for Ethernet frames with a VLAN tag. Since libvirt 0.9.8.
+    /// Criteria for Ethernet frames with a VLAN tag.
     NwfilterVlan: sender, ethernet {
         /// VLAN ID of the frame.
         pub vlanid: Option<NwfilterVlanId>,
@@ -142,7 +142,7 @@ protocol! {
 }
 
 protocol! {
-    /// Criteria for Spanning Tree Protocol messages. Since libvirt 0.9.8.
+    /// Criteria for Spanning Tree Protocol messages.
     NwfilterStp: sender {
         /// Mask of the source MAC address. Only the bits set in the mask are compared.
         pub srcmacmask: Option<NwfilterMacAddress>,
@@ -228,7 +228,8 @@ protocol! {
         pub arpsrcipaddr: Option<NwfilterIpv4Address>,
         /// Target IPv4 address in the ARP packet.
         pub arpdstipaddr: Option<NwfilterIpv4Address>,
-        /// Whether the packet is a gratuitous ARP packet: an announcement without a request. Since libvirt 0.9.2.
+        /// Whether the packet is a gratuitous ARP packet: an announcement without a request.
+        #[since = "0.9"]
         pub gratuitous: Option<NwfilterGratuitous>,
     }
 }
@@ -248,13 +249,17 @@ protocol! {
     NwfilterIpv6: sender, ethernet, ipv6, ports {
         /// Protocol inside the IP packet: a name or a number. Required for port criteria.
         pub protocol: Option<NwfilterIpProtocol>,
-        /// ICMPv6 message type, or the first type of a range. Since libvirt 1.2.12.
+        /// ICMPv6 message type, or the first type of a range.
+        #[since = "1.2"]
         pub r#type: Option<NwfilterU8>,
-        /// Last ICMPv6 message type of a range. Since libvirt 1.2.12.
+        /// Last ICMPv6 message type of a range.
+        #[since = "1.2"]
         pub typeend: Option<NwfilterU8>,
-        /// ICMPv6 message code, or the first code of a range. Since libvirt 1.2.12.
+        /// ICMPv6 message code, or the first code of a range.
+        #[since = "1.2"]
         pub code: Option<NwfilterU8>,
-        /// Last ICMPv6 message code of a range. Since libvirt 1.2.12.
+        /// Last ICMPv6 message code of a range.
+        #[since = "1.2"]
         pub codeend: Option<NwfilterU8>,
     }
 }
@@ -262,8 +267,8 @@ protocol! {
 protocol! {
     /// Criteria for TCP over IPv4.
     NwfilterTcp: sender, ipv4, connection, ports {
-        /// TCP flags: the flags to check, a slash, and the checked flags that must be set, such as `SYN,ACK/SYN`. Since
-        /// libvirt 0.9.1.
+        /// TCP flags: the flags to check, a slash, and the checked flags that must be set, such as `SYN,ACK/SYN`.
+        #[since = "0.9"]
         pub flags: Option<NwfilterTcpFlags>,
     }
 }
@@ -291,8 +296,8 @@ protocol! {
 protocol! {
     /// Criteria for TCP over IPv6.
     NwfilterTcpIpv6: sender, ipv6, connection_ipv6, ports {
-        /// TCP flags: the flags to check, a slash, and the checked flags that must be set, such as `SYN,ACK/SYN`. Since
-        /// libvirt 0.9.1.
+        /// TCP flags: the flags to check, a slash, and the checked flags that must be set, such as `SYN,ACK/SYN`.
+        #[since = "0.9"]
         pub flags: Option<NwfilterTcpFlags>,
     }
 }

@@ -33,6 +33,7 @@ pub enum EncryptionFormat {
     /// LUKS version 2. Only with the `librbd` engine.
     Luks2,
     /// LUKS of either version. Only with the `librbd` engine.
+    #[since = "9.3"]
     LuksAny,
 }
 

@@ -9,6 +9,8 @@ patterns! {
     VmwarePath = "path", "a path on a datastore, e.g. [store] vm/disk.vmdk", r"\[[^\]]+\] [^\n\r]+";
     /// Target name of a disk in the guest.
     DiskTargetName = "disk name", "fd, hd, sd, vd, xvd or ubd followed by letters or digits, e.g. vda", r"(?:ioemu:)?(?:fd|hd|sd|vd|xvd|ubd)[a-zA-Z0-9_]+", is_disk_target_name;
+    /// Target name of a disk on an NVMe controller.
+    NvmeTargetName = "disk name", "nvme, controller, n and namespace, e.g. nvme0n1", r"nvme[0-9]+n[0-9]+(?:p[0-9]+)?" [since 11, 5];
     /// Serial number of a disk.
     DiskSerial = "serial number", "letters, digits, spaces, \"_\", \".\", \"+\" or \"-\"", r"[A-Za-z0-9_.+\- ]+";
     /// Vendor of a disk.
@@ -52,6 +54,7 @@ mod tests {
         let samples = [
             (VmwarePath::TYPE, "[store] vm/disk.vmdk"),
             (DiskTargetName::TYPE, "vda"),
+            (NvmeTargetName::TYPE, "nvme0n1"),
             (DiskSerial::TYPE, "WD-WMAP9A966149 1"),
             (DiskVendor::TYPE, ""),
             (DiskProduct::TYPE, "Virtual disk"),

@@ -36,13 +36,17 @@ pub enum CharacterType {
     Pty,
     /// SPICE channel for the SPICE agent, USB redirection or smart cards.
     Spicevmc,
-    /// SPICE channel with a custom name. Since libvirt 1.2.2.
+    /// SPICE channel with a custom name.
+    #[since = "1.2"]
     Spiceport,
-    /// FreeBSD null-modem device: a pair of connected terminals. Since libvirt 1.2.4.
+    /// FreeBSD null-modem device: a pair of connected terminals.
+    #[since = "1.2"]
     Nmdm,
-    /// SPICE agent protocol without SPICE, for a shared clipboard. Since libvirt 8.4.0.
+    /// SPICE agent protocol without SPICE, for a shared clipboard.
+    #[since = "8.4"]
     QemuVdagent,
-    /// D-Bus channel, for guests with D-Bus graphics. Since libvirt 8.4.0.
+    /// D-Bus channel, for guests with D-Bus graphics.
+    #[since = "8.4"]
     Dbus,
 }
 
@@ -63,12 +67,14 @@ pub struct CharacterSource {
     pub master: Option<Path>,
     /// Terminal at the host's end of the null modem. For `nmdm`.
     pub slave: Option<Path>,
-    /// Whether to append to the file when the guest starts, instead of truncating the file. For `file`. Since libvirt
-    /// 1.3.1.
+    /// Whether to append to the file when the guest starts, instead of truncating the file. For `file`.
+    #[since = "1.3"]
     pub append: Option<OnOff>,
-    /// Whether the connection uses TLS. Defaults to the host's configuration. For `tcp`. Since libvirt 2.4.0.
+    /// Whether the connection uses TLS. Defaults to the host's configuration. For `tcp`.
+    #[since = "2.4"]
     pub tls: Option<YesNo>,
-    /// Reconnection behavior after a lost connection. For `unix` and `tcp`. Since libvirt 3.7.0.
+    /// Reconnection behavior after a lost connection. For `unix` and `tcp`.
+    #[since = "3.7"]
     pub reconnect: Option<Reconnect>,
     /// Security label that the security driver applies to the source.
     pub seclabel: Vec<DeviceSeclabel>,
@@ -122,7 +128,7 @@ pub enum CharacterProtocolType {
     Tls,
 }
 
-/// Log file on the host for the guest's output. Since libvirt 1.3.3.
+/// Log file on the host for the guest's output.
 #[element]
 pub struct CharacterLog {
     /// Path of the log file.

@@ -12,7 +12,8 @@ pub struct CharacterTarget {
     pub r#type: Option<CharacterTargetType>,
     /// Number of the port, from 0. Defaults to the next free number.
     pub port: Option<String>,
-    /// Model of the serial port. Since libvirt 3.10.0.
+    /// Model of the serial port.
+    #[since = "3.10"]
     pub model: Option<CharacterTargetModel>,
 }
 
@@ -41,13 +42,17 @@ pub enum CharacterTargetType {
     UsbSerial,
     /// Serial port on the PCI bus.
     PciSerial,
-    /// Serial port of a pSeries guest. Since libvirt 3.10.0.
+    /// Serial port of a pSeries guest.
+    #[since = "3.10"]
     SpaprVioSerial,
-    /// Serial port built into the board. Since libvirt 3.10.0.
+    /// Serial port built into the board.
+    #[since = "3.10"]
     SystemSerial,
-    /// Serial port of an S390 guest. Since libvirt 3.10.0.
+    /// Serial port of an S390 guest.
+    #[since = "3.10"]
     SclpSerial,
-    /// Debug port for the firmware's debug output. Since libvirt 8.1.0.
+    /// Debug port for the firmware's debug output.
+    #[since = "8.1"]
     IsaDebug,
 }
 
@@ -101,7 +106,8 @@ pub enum ChannelTarget {
         #[output]
         state: Option<ChannelState>,
     },
-    /// Xen channel. Since libvirt 2.3.0.
+    /// Xen channel.
+    #[since = "2.3"]
     Xen {
         /// Name of the channel in the guest.
         name: Option<String>,

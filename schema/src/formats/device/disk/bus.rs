@@ -38,7 +38,7 @@ impl<'a> View<'a, Disk> {
             DiskBus::Ide | DiskBus::Fdc | DiskBus::Scsi | DiskBus::Sata => Some(&["drive"]),
             DiskBus::Virtio => Some(&["pci", "ccw", "virtio-mmio"]),
             DiskBus::Usb => Some(&["usb"]),
-            DiskBus::Xen | DiskBus::Uml | DiskBus::Sd => None,
+            DiskBus::Xen | DiskBus::Uml | DiskBus::Sd | DiskBus::Nvme => None,
         }
     }
 
@@ -85,6 +85,7 @@ pub(crate) fn drive(address: Value<'_>) -> Option<[u32; 4]> {
 fn usual(name: &str) -> &'static [DiskBus] {
     match name.as_bytes() {
         [b'f', ..] => &[DiskBus::Fdc],
+        [b'n', ..] => &[DiskBus::Nvme],
         [b'h', ..] => &[DiskBus::Ide, DiskBus::Sata],
         [b's', ..] => &[DiskBus::Scsi, DiskBus::Sata, DiskBus::Usb, DiskBus::Sd],
         [b'v', ..] => &[DiskBus::Virtio],

@@ -38,6 +38,7 @@ pub struct DiskDriver {
     /// Handling of writes that contain only zeros.
     pub detect_zeroes: Option<DiskDetectZeroes>,
     /// Whether discarded clusters stay allocated in a `qcow2` image, to avoid fragmentation.
+    #[since = "9.5"]
     pub discard_no_unref: Option<OnOff>,
     /// Number of queues of a virtio disk.
     pub queues: Option<Int<1, { u64::MAX }>>,
@@ -54,7 +55,59 @@ pub struct DiskDriver {
     /// Memory cache for the image's metadata tables.
     pub metadata_cache: Option<DiskMetadataCache>,
     /// I/O threads that serve the device's queues.
+    #[since = "10.0"]
     pub iothreads: Option<DriverIoThreads>,
+    /// Statistics that QEMU collects of the disk.
+    #[since = "11.9"]
+    pub statistics: Option<DiskStatistics>,
+}
+
+/// Statistics of a disk.
+#[element]
+pub struct DiskStatistics {
+    /// Statistics of the requests within an interval.
+    pub statistic: Vec<DiskStatistic>,
+    /// Histogram of the durations of requests.
+    #[since = "12.1"]
+    #[name = "latency-histogram"]
+    pub latency_histogram: Vec<DiskLatencyHistogram>,
+}
+
+/// Statistics of the requests within an interval.
+#[element]
+pub struct DiskStatistic {
+    /// Length of the interval, in seconds.
+    pub interval: u32,
+}
+
+/// Histogram of the durations of requests: for each bin, the number of requests.
+#[element]
+pub struct DiskLatencyHistogram {
+    /// Kind of requests. Defaults to all kinds.
+    pub r#type: Option<DiskRequestKind>,
+    /// Bin of the histogram, in ascending order. A bin ends where the next one starts.
+    #[required]
+    pub bin: Vec<DiskLatencyBin>,
+}
+
+/// Kind of requests to a disk.
+#[values]
+pub enum DiskRequestKind {
+    /// Requests to read.
+    Read,
+    /// Requests to write.
+    Write,
+    /// Requests to a zoned disk that append to a zone.
+    Zone,
+    /// Requests to flush the cache.
+    Flush,
+}
+
+/// Bin of a histogram.
+#[element]
+pub struct DiskLatencyBin {
+    /// Shortest duration in the bin, in nanoseconds.
+    pub start: u64,
 }
 
 /// Xen's alternative name for the raw image format.

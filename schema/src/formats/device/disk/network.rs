@@ -26,6 +26,7 @@ pub struct DiskSourceNetwork {
     /// Part of the storage to use as the disk.
     pub slices: Option<DiskSlices>,
     /// External data file of a `qcow2` image.
+    #[since = "10.10"]
     pub dataStore: Option<DiskDataStore>,
 }
 
@@ -45,6 +46,7 @@ pub enum DiskSourceProtocol {
         /// Encryption of the disk.
         encryption: Option<Encryption>,
         /// Reconnection behavior: how long the connection may be lost before requests fail.
+        #[since = "9.2"]
         reconnect: Option<Reconnect>,
     },
     /// Image on a Gluster volume.
@@ -157,6 +159,7 @@ pub enum DiskSourceProtocol {
         encryption: Option<Encryption>,
     },
     /// File on a server, accessed over SSH.
+    #[since = "9.8"]
     Ssh {
         /// Path of the file on the server.
         name: String,

@@ -55,9 +55,16 @@ pub enum DiskStorage {
         source: DiskSourceVhostUser,
     },
     /// Host device that serves the disk (vDPA).
+    #[since = "9.8"]
     Vhostvdpa {
         /// vDPA device that serves the disk.
         source: DiskSourceVhostVdpa,
+    },
+    /// CAM target layer (CTL) of a FreeBSD host, for bhyve.
+    #[since = "12.0"]
+    Ctl {
+        /// CTL device that serves the disk.
+        source: DiskSourceCtl,
     },
 }
 
@@ -80,6 +87,7 @@ pub struct DiskSourceFile {
     /// Part of the storage to use as the disk.
     pub slices: Option<DiskSlices>,
     /// External data file of a `qcow2` image.
+    #[since = "10.10"]
     pub dataStore: Option<DiskDataStore>,
 }
 
@@ -102,6 +110,7 @@ pub struct DiskSourceBlock {
     /// Part of the storage to use as the disk.
     pub slices: Option<DiskSlices>,
     /// External data file of a `qcow2` image.
+    #[since = "10.10"]
     pub dataStore: Option<DiskDataStore>,
 }
 
@@ -120,6 +129,7 @@ pub struct DiskSourceDir {
     /// Part of the storage to use as the disk.
     pub slices: Option<DiskSlices>,
     /// External data file of a `qcow2` image.
+    #[since = "10.10"]
     pub dataStore: Option<DiskDataStore>,
 }
 
@@ -144,6 +154,7 @@ pub struct DiskSourceVolume {
     /// Part of the storage to use as the disk.
     pub slices: Option<DiskSlices>,
     /// External data file of a `qcow2` image.
+    #[since = "10.10"]
     pub dataStore: Option<DiskDataStore>,
 }
 
@@ -178,6 +189,7 @@ pub struct DiskSourceNvme {
     /// Part of the storage to use as the disk.
     pub slices: Option<DiskSlices>,
     /// External data file of a `qcow2` image.
+    #[since = "10.10"]
     pub dataStore: Option<DiskDataStore>,
 }
 
@@ -206,6 +218,13 @@ pub struct DiskSourceVhostVdpa {
     pub dev: AbsolutePath,
 }
 
+/// CTL device of a FreeBSD host that serves a disk.
+#[element]
+pub struct DiskSourceCtl {
+    /// Path of the CTL device, such as `/dev/cam/ctl`.
+    pub dev: AbsolutePath,
+}
+
 /// Type of a socket to a program on the host.
 #[values]
 pub enum DiskSocketType {
@@ -219,6 +238,9 @@ pub struct DiskReservations {
     /// Whether libvirt starts and stops the program that handles the reservations. Otherwise, `source` is the socket of
     /// a running program.
     pub managed: Option<YesNo>,
+    /// Whether the reservations are migrated with the guest.
+    #[since = "12.1"]
+    pub migration: Option<YesNo>,
     /// Socket of the program that handles the SCSI reservations.
     pub source: Option<DiskReservationsSource>,
 }

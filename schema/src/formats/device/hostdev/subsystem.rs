@@ -6,7 +6,7 @@ use crate::engine::scalar::{Hex, Int, OnOff, YesNo};
 use crate::engine::view::{Read, View};
 use crate::formats::device::disk::DiskAuth;
 use crate::formats::device::interface::InterfaceTeaming;
-use crate::formats::patterns::{Token, Uuid};
+use crate::formats::patterns::{Token, UsbPort, Uuid};
 use crate::formats::storage::adapter::{PciAddress, SourceAdapter};
 use crate::formats::storage::patterns::VhostWwpn;
 use crate::formats::storage::{Initiator, ScsiSgio, StartupPolicy, VirtioStorageModel, choice};
@@ -104,12 +104,16 @@ pub struct HostdevUsbProduct {
 }
 
 /// Address of a USB device on the host.
-#[element]
+#[element(rules)]
 pub struct HostdevUsbAddress {
     /// USB bus number on the host.
     pub bus: Int<0, 999>,
-    /// Device number on the USB bus.
-    pub device: Int<0, 999>,
+    /// Device number on the USB bus. It changes whenever the device is plugged in.
+    #[optional_since = "12.0"]
+    pub device: Option<Int<0, 999>>,
+    /// Port that the device is plugged in. Ports behind hubs include the ports of the hubs: `1.2`.
+    #[since = "12.0"]
+    pub port: Option<UsbPort>,
 }
 
 /// PCI device of the host.
@@ -129,7 +133,11 @@ pub struct HostdevDriver {
     /// Name of the passthrough driver.
     pub name: Option<HostdevDriverName>,
     /// Kernel module to bind the device to. Defaults to the module for the type of the device.
+    #[since = "10.0"]
     pub model: Option<Token>,
+    /// Whether the device is accessed through IOMMUFD. Defaults to the domain's `iommufd`.
+    #[since = "12.1"]
+    pub iommufd: Option<YesNo>,
 }
 
 /// Passthrough driver for PCI devices.
@@ -235,6 +243,12 @@ impl View<'_, HostdevSourceUsb> {
         if self.vendor().is_none() && self.product().is_none() && self.address().is_none() {
             report.error(self.value(), CODE, "a USB device requires `vendor` and `product`, or `address`");
         }
+    }
+}
+
+impl View<'_, HostdevUsbAddress> {
+    fn rules(self, report: &mut Report<'_>) {
+        choice::just_one(self.value(), &["device", "port"], "usb-device-or-port", report);
     }
 }
 

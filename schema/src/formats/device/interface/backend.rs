@@ -3,26 +3,35 @@
 
 use crate::engine::scalar::{Int, YesNo};
 use crate::formats::networking::TransportProtocol;
-use crate::formats::patterns::{AbsolutePath, DeviceName, Ip};
+use crate::formats::patterns::{AbsolutePath, DeviceName, DnsName, Ip};
 use nixvirt_schema_derive::{element, values};
 
 /// Host programs and files that serve a network interface.
 #[element]
 pub struct InterfaceBackend {
-    /// Backend program of a `user` or `vhostuser` interface. Since libvirt 9.0.
+    /// Backend program of a `user` or `vhostuser` interface.
+    #[since = "9.0"]
     pub r#type: Option<InterfaceBackendType>,
     /// Device file used to create tap devices. Defaults to `/dev/net/tun`.
     pub tap: Option<AbsolutePath>,
     /// Device file of the kernel's vhost networking. Defaults to `/dev/vhost-net`.
     pub vhost: Option<AbsolutePath>,
-    /// Log file of the backend program. Since libvirt 9.0.
+    /// Log file of the backend program.
+    #[since = "9.0"]
     pub logFile: Option<AbsolutePath>,
+    /// Host name that the program `passt` gives to the guest by DHCP.
+    #[since = "11.8"]
+    pub hostname: Option<DnsName>,
+    /// Fully qualified domain name that the program `passt` gives to the guest by DHCP.
+    #[since = "11.8"]
+    pub fqdn: Option<DnsName>,
 }
 
 /// Backend program of a network interface.
 #[values]
 pub enum InterfaceBackendType {
     /// Built-in backend of the hypervisor.
+    #[since = "11.1"]
     Default,
     /// The program `passt`, which is faster and can forward ports.
     Passt,

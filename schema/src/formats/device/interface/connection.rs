@@ -83,12 +83,14 @@ pub enum InterfaceConnection {
         /// Socket of the vhost-user program.
         source: Option<InterfaceSourceVhostuser>,
     },
-    /// Host vDPA device: virtio in hardware. Since libvirt 6.9.
+    /// Host vDPA device: virtio in hardware.
+    #[since = "6.9"]
     Vdpa {
         /// Path of the vDPA device on the host, for example `/dev/vhost-vdpa-0`.
         source: InterfaceSourceDev,
     },
-    /// No connection. Since libvirt 8.7.
+    /// No connection.
+    #[since = "8.7"]
     Null {},
     /// Interface on a VMware distributed switch.
     Vds {

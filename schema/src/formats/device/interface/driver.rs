@@ -3,20 +3,24 @@
 
 use crate::engine::problem::Report;
 use crate::engine::render::EXTRA;
-use crate::engine::scalar::{Int, OnOff};
+use crate::engine::scalar::{Int, OnOff, YesNo};
 use crate::engine::value::Data;
 use crate::engine::view::{Read, View};
 use crate::formats::patterns::Token;
 use nixvirt_schema_derive::{element, values};
 
-/// Packet processing options of a network interface. A host device reserved for the guest accepts only `name` and
-/// `model`.
+/// Packet processing options of a network interface. A host device reserved for the guest accepts only `name`, `model`
+/// and `iommufd`.
 #[element(rules)]
 pub struct InterfaceDriver {
     /// Backend that moves packets between host and guest, or passes a host device to the guest.
     pub name: Option<InterfaceDriverName>,
-    /// Kernel module for a host device that has its own VFIO driver. Since libvirt 10.0.
+    /// Kernel module for a host device that has its own VFIO driver.
+    #[since = "10.0"]
     pub model: Option<Token>,
+    /// Whether the host device is accessed through IOMMUFD. Defaults to the domain's `iommufd`.
+    #[since = "12.1"]
+    pub iommufd: Option<YesNo>,
     /// Time at which packets sent by a virtio interface are processed. Mainly useful for performance measurements.
     pub txmode: Option<InterfaceDriverTxmode>,
     /// Whether a vCPU that sends a packet continues before the packet is processed.
@@ -110,19 +114,18 @@ impl View<'_, InterfaceDriver> {
         use InterfaceDriverName::{Kvm, Vfio, Xen};
         let name = self.name().and_then(View::get);
         let hands_out = matches!(name, Some(Kvm | Vfio | Xen));
-        if let (Some(model), Some(_), false) = (self.model(), name, hands_out) {
-            report.error(
-                model.value(),
-                "interface-driver-model",
-                "`model` is for host devices only: set `name` to \"vfio\" or remove it",
-            );
+        let of_host_devices = [self.model().map(Read::value), self.iommufd().map(Read::value)];
+        for part in of_host_devices.into_iter().flatten().filter(|_| name.is_some() && !hands_out) {
+            let message = format!("`{}` is for host devices only: set `name` to \"vfio\" or remove it", part.key());
+            report.error(part, "interface-driver-model", message);
         }
-        if !hands_out && self.model().is_none() {
+        if !hands_out && of_host_devices.iter().all(Option::is_none) {
             return;
         }
         for part in self.value().children().filter(|part| *part.data() != Data::Null) {
-            if !matches!(part.key(), "name" | "model" | EXTRA) {
-                let message = format!("`{}` has no effect on a host device: expected `name` or `model`", part.key());
+            if !matches!(part.key(), "name" | "model" | "iommufd" | EXTRA) {
+                let message =
+                    format!("`{}` has no effect on a host device: expected `name`, `model` or `iommufd`", part.key());
                 report.error(part, "interface-driver-mixed", message);
             }
         }

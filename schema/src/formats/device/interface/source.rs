@@ -9,8 +9,9 @@ use crate::engine::view::{Read, View};
 use crate::formats::device::reconnect::Reconnect;
 use crate::formats::network::MacTableManager;
 use crate::formats::networking::Route;
-use crate::formats::patterns::{AbsolutePath, DeviceName, Ipv4, Uuid, all};
+use crate::formats::patterns::{AbsolutePath, DeviceName, Ipv4, UsbPort, Uuid, all};
 use crate::formats::pci::{self, PciParts};
+use crate::formats::storage::choice;
 use nixvirt_schema_derive::{element, values};
 
 /// Network of libvirt that a network interface connects to.
@@ -147,7 +148,7 @@ pub struct InterfaceSourceUsbId {
 }
 
 /// Address of a network device on the host.
-#[element("type", notation = pci::NOTATION)]
+#[element("type", rules, notation = pci::NOTATION)]
 pub enum InterfaceSourceAddress {
     /// PCI address on the host.
     Pci {
@@ -161,8 +162,24 @@ pub enum InterfaceSourceAddress {
         /// USB bus number on the host, as printed by `lsusb`.
         bus: Int<0, 999>,
         /// Device number on the USB bus, as printed by `lsusb`.
-        device: Int<0, 999>,
+        #[optional_since = "12.0"]
+        device: Option<Int<0, 999>>,
+        /// Port that the device is plugged in. Ports behind hubs include the ports of the hubs: `1.2`.
+        #[since = "12.0"]
+        port: Option<UsbPort>,
     },
+}
+
+impl View<'_, InterfaceSourceAddress> {
+    fn rules(self, report: &mut Report<'_>) {
+        let is_usb = match self.r#type().and_then(Read::text) {
+            Some(kind) => kind == "usb",
+            None => matches!(self.value().data(), Data::Set(_)),
+        };
+        if is_usb {
+            choice::just_one(self.value(), &["device", "port"], "usb-device-or-port", report);
+        }
+    }
 }
 
 /// Socket of a vhost-user program, which processes packets in memory shared with the guest.
@@ -174,7 +191,8 @@ pub struct InterfaceSourceVhostuser {
     pub path: Option<AbsolutePath>,
     /// Whether the hypervisor or the vhost-user program waits for the connection.
     pub mode: Option<InterfaceSourceVhostuserMode>,
-    /// Host network interface used by the `passt` backend. Since libvirt 11.1.
+    /// Host network interface used by the `passt` backend.
+    #[since = "11.1"]
     pub dev: Option<DeviceName>,
     /// Reconnection after the vhost-user program closes the connection, in mode `client`.
     pub reconnect: Option<Reconnect>,

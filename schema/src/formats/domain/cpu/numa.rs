@@ -12,6 +12,7 @@ pub struct Numa {
     #[required]
     pub cell: Vec<NumaCell>,
     /// Latency and bandwidth of memory accesses between the guest's NUMA nodes.
+    #[since = "6.6"]
     pub interconnects: Option<NumaInterconnects>,
 }
 
@@ -34,6 +35,7 @@ pub struct NumaCell {
     /// Distances from the NUMA node to other nodes.
     pub distances: Option<NumaDistances>,
     /// Memory-side cache of the NUMA node.
+    #[since = "6.6"]
     pub cache: Vec<NumaCache>,
 }
 
@@ -63,7 +65,7 @@ pub struct NumaSibling {
     pub value: Int<10, 255>,
 }
 
-/// Memory-side cache of a NUMA node. Since libvirt 6.6.
+/// Memory-side cache of a NUMA node.
 #[element]
 pub struct NumaCache {
     /// Level of the cache.
@@ -110,7 +112,7 @@ pub struct NumaCacheSize {
     pub unit: SizeUnit,
 }
 
-/// Latency and bandwidth of memory accesses between NUMA nodes. Since libvirt 6.6.
+/// Latency and bandwidth of memory accesses between NUMA nodes.
 #[element]
 pub struct NumaInterconnects {
     /// Latency of memory accesses from one NUMA node to another.

@@ -6,16 +6,18 @@ use crate::formats::patterns::CpuSet;
 use crate::formats::size::SizeUnit;
 use nixvirt_schema_derive::{element, values};
 
-/// Share of the host's CPU cache for some vCPUs. Since libvirt 4.1.
+/// Share of the host's CPU cache for some vCPUs.
 #[element(rules)]
 pub struct Cachetune {
-    /// vCPUs that the cache share applies to.
-    pub vcpus: CpuSet,
+    /// vCPUs that the cache share applies to. Defaults to the whole QEMU process.
+    #[optional_since = "12.8"]
+    pub vcpus: Option<CpuSet>,
     /// Output only: name of the cache share, assigned by libvirt.
     pub id: Option<String>,
     /// Part of a host cache reserved for the vCPUs.
     pub cache: Vec<CachetuneCache>,
     /// Monitor for the cache usage of the vCPUs.
+    #[since = "4.10"]
     pub monitor: Vec<CachetuneMonitor>,
 }
 
@@ -46,20 +48,22 @@ pub enum CachetuneType {
     Data,
 }
 
-/// Monitor for the cache usage of vCPUs. Since libvirt 4.10.
+/// Monitor for the cache usage of vCPUs.
 #[element]
 pub struct CachetuneMonitor {
     /// Level of the monitored cache.
     pub level: u32,
-    /// vCPUs to monitor.
-    pub vcpus: CpuSet,
+    /// vCPUs to monitor. Defaults to those of the cache share.
+    #[optional_since = "12.8"]
+    pub vcpus: Option<CpuSet>,
 }
 
-/// Share of the host's memory bandwidth for some vCPUs. Since libvirt 4.7.
+/// Share of the host's memory bandwidth for some vCPUs.
 #[element(rules)]
 pub struct Memorytune {
-    /// vCPUs that the bandwidth share applies to.
-    pub vcpus: CpuSet,
+    /// vCPUs that the bandwidth share applies to. Defaults to the whole QEMU process.
+    #[optional_since = "12.8"]
+    pub vcpus: Option<CpuSet>,
     /// Share of the bandwidth to the memory of one host NUMA node.
     pub node: Vec<MemorytuneNode>,
     /// Monitor for the memory bandwidth usage of the vCPUs.
@@ -78,8 +82,30 @@ pub struct MemorytuneNode {
 /// Monitor for the memory bandwidth usage of vCPUs.
 #[element]
 pub struct MemorytuneMonitor {
-    /// vCPUs to monitor.
-    pub vcpus: CpuSet,
+    /// vCPUs to monitor. Defaults to those of the bandwidth share.
+    #[optional_since = "12.8"]
+    pub vcpus: Option<CpuSet>,
+}
+
+/// Monitoring of the energy that vCPUs use.
+#[element]
+pub struct Energytune {
+    /// vCPUs whose energy is monitored. Defaults to the whole QEMU process.
+    #[optional_since = "12.8"]
+    pub vcpus: Option<CpuSet>,
+    /// Output only: name of the group, assigned by libvirt.
+    pub id: Option<String>,
+    /// Monitor for the energy usage of the vCPUs.
+    #[required]
+    pub monitor: Vec<EnergytuneMonitor>,
+}
+
+/// Monitor for the energy usage of vCPUs.
+#[element]
+pub struct EnergytuneMonitor {
+    /// vCPUs to monitor. Defaults to those of the group.
+    #[optional_since = "12.8"]
+    pub vcpus: Option<CpuSet>,
 }
 
 impl View<'_, Cachetune> {

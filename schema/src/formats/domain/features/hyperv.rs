@@ -5,51 +5,71 @@ use crate::engine::pattern::patterns;
 use crate::engine::problem::Report;
 use crate::engine::scalar::OnOff;
 use crate::engine::view::{Read, View};
-use nixvirt_schema_derive::element;
+use nixvirt_schema_derive::{element, parts};
 
 /// Hyper-V enlightenments, which make Windows guests run better.
 #[element("mode")]
 pub enum Hyperv {
-    /// All enlightenments that the host supports. Since libvirt 8.0.
+    /// All enlightenments that the host supports.
+    #[since = "8.0"]
     Passthrough {},
     /// Only the enlightenments that are turned on individually.
     #[default]
     Custom {
-        /// Relaxed timer checks in the guest.
-        relaxed: Option<FeatureState>,
-        /// Virtual interrupt controllers (APIC) with less overhead.
-        vapic: Option<FeatureState>,
-        /// Spinlocks that notify the hypervisor of long waits.
-        spinlocks: Option<HypervSpinlocks>,
-        /// Virtual processor index for each vCPU.
-        vpindex: Option<FeatureState>,
-        /// Counter of the run time of each vCPU.
-        runtime: Option<FeatureState>,
-        /// Synthetic interrupt controller, which delivers interrupts as messages.
-        synic: Option<FeatureState>,
-        /// Synthetic timers for each vCPU. Requires `synic` and the timer `hypervclock`.
-        stimer: Option<HypervStimer>,
-        /// Register for resetting the guest.
-        reset: Option<FeatureState>,
-        /// Hypervisor vendor ID presented to the guest.
-        vendor_id: Option<HypervVendorId>,
-        /// Registers that report CPU frequencies.
-        frequencies: Option<FeatureState>,
-        /// Notification of the guest after migration to a host with another TSC frequency.
-        reenlightenment: Option<FeatureState>,
-        /// Paravirtual TLB flushes on several vCPUs at once.
-        tlbflush: Option<HypervTlbflush>,
-        /// Paravirtual interrupts to several vCPUs at once.
-        ipi: Option<FeatureState>,
-        /// Enlightened VMCS: faster nested guests, on Intel hosts.
-        evmcs: Option<FeatureState>,
-        /// Interrupt handling with hardware assistance of the CPU. Since libvirt 8.10.
-        avic: Option<FeatureState>,
-        /// Enlightened MSR bitmap: fewer exits of nested guests. Since libvirt 10.7.
-        emsr_bitmap: Option<FeatureState>,
-        /// Hypercalls that pass parameters in XMM registers. Since libvirt 10.7.
-        xmm_input: Option<FeatureState>,
+        /// Enlightenments that are turned on or off individually.
+        #[flatten]
+        enlightenments: HypervEnlightenments,
     },
+    /// All enlightenments that the host supports, unless they are turned on or off individually. libvirt lists them while the guest
+    /// runs.
+    #[since = "11.9"]
+    HostModel {
+        /// Enlightenments that are turned on or off individually.
+        #[flatten]
+        enlightenments: HypervEnlightenments,
+    },
+}
+
+/// Hyper-V enlightenments.
+#[parts]
+pub struct HypervEnlightenments {
+    /// Relaxed timer checks in the guest.
+    pub relaxed: Option<FeatureState>,
+    /// Virtual interrupt controllers (APIC) with less overhead.
+    pub vapic: Option<FeatureState>,
+    /// Spinlocks that notify the hypervisor of long waits.
+    pub spinlocks: Option<HypervSpinlocks>,
+    /// Virtual processor index for each vCPU.
+    pub vpindex: Option<FeatureState>,
+    /// Counter of the run time of each vCPU.
+    pub runtime: Option<FeatureState>,
+    /// Synthetic interrupt controller, which delivers interrupts as messages.
+    pub synic: Option<FeatureState>,
+    /// Synthetic timers for each vCPU. Requires `synic` and the timer `hypervclock`.
+    pub stimer: Option<HypervStimer>,
+    /// Register for resetting the guest.
+    pub reset: Option<FeatureState>,
+    /// Hypervisor vendor ID presented to the guest.
+    pub vendor_id: Option<HypervVendorId>,
+    /// Registers that report CPU frequencies.
+    pub frequencies: Option<FeatureState>,
+    /// Notification of the guest after migration to a host with another TSC frequency.
+    pub reenlightenment: Option<FeatureState>,
+    /// Paravirtual TLB flushes on several vCPUs at once.
+    pub tlbflush: Option<HypervTlbflush>,
+    /// Paravirtual interrupts to several vCPUs at once.
+    pub ipi: Option<FeatureState>,
+    /// Enlightened VMCS: faster nested guests, on Intel hosts.
+    pub evmcs: Option<FeatureState>,
+    /// Interrupt handling with hardware assistance of the CPU.
+    #[since = "8.10"]
+    pub avic: Option<FeatureState>,
+    /// Enlightened MSR bitmap: fewer exits of nested guests.
+    #[since = "10.7"]
+    pub emsr_bitmap: Option<FeatureState>,
+    /// Hypercalls that pass parameters in XMM registers.
+    #[since = "10.7"]
+    pub xmm_input: Option<FeatureState>,
 }
 
 /// Spinlocks that notify the hypervisor of long waits.
@@ -88,9 +108,11 @@ pub struct HypervTlbflush {
     /// Whether paravirtual TLB flushes are on.
     #[switch]
     pub state: Option<OnOff>,
-    /// Whether paravirtual TLB flushes are available to nested guests. Since libvirt 11.0.
+    /// Whether paravirtual TLB flushes are available to nested guests.
+    #[since = "11.0"]
     pub direct: Option<FeatureState>,
-    /// Whether the guest can flush parts of the TLB. Since libvirt 11.0.
+    /// Whether the guest can flush parts of the TLB.
+    #[since = "11.0"]
     pub extended: Option<FeatureState>,
 }
 

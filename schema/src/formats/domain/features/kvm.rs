@@ -19,11 +19,12 @@ pub struct Kvm {
     #[name = "pv-ipi"]
     pub pv_ipi: Option<FeatureState>,
     /// Ring buffer that records changed memory pages, for migration.
+    #[since = "8.0"]
     #[name = "dirty-ring"]
     pub dirty_ring: Option<KvmDirtyRing>,
 }
 
-/// Ring buffer that records changed memory pages. Since libvirt 8.0.
+/// Ring buffer that records changed memory pages.
 #[element]
 pub struct KvmDirtyRing {
     /// Whether the ring buffer is used.

@@ -10,10 +10,11 @@ pub struct Xen {
     /// Whether the guest sees the memory map of the host.
     pub e820_host: Option<FeatureState>,
     /// Passthrough of host devices to the guest.
+    #[since = "6.3"]
     pub passthrough: Option<XenPassthrough>,
 }
 
-/// Passthrough of host devices to the guest. Since libvirt 6.3.
+/// Passthrough of host devices to the guest.
 #[element]
 pub struct XenPassthrough {
     /// Whether host devices can be passed through to the guest.

@@ -22,6 +22,7 @@ pub enum Arch {
     /// LatticeMico32.
     Lm32,
     /// 64-bit LoongArch.
+    #[since = "10.2"]
     Loongarch64,
     /// Motorola 68000.
     M68k,

@@ -51,9 +51,11 @@ pub struct Loader {
     pub secure: Option<YesNo>,
     /// Memory type of the firmware code in the guest.
     pub r#type: Option<LoaderType>,
-    /// Whether the firmware works without persistent variables. Since libvirt 8.6.
+    /// Whether the firmware works without persistent variables.
+    #[since = "8.6"]
     pub stateless: Option<YesNo>,
-    /// Format of the firmware file. Defaults to `raw`. Since libvirt 9.2.
+    /// Format of the firmware file. Defaults to `raw`.
+    #[since = "9.2"]
     pub format: Option<FlashFormat>,
     /// Path of the firmware file on the host.
     #[text]
@@ -78,6 +80,15 @@ pub enum FlashFormat {
     Qcow2,
 }
 
+/// Storage of the firmware's variables in QEMU's `uefi-vars` device. It allows secure boot on Arm.
+#[element]
+pub struct OsVarstore {
+    /// File that new firmware variables are copied from. Defaults to libvirt's template for the firmware.
+    pub template: Option<AbsolutePath>,
+    /// File of the guest's firmware variables. libvirt chooses a path if omitted.
+    pub path: Option<AbsolutePath>,
+}
+
 /// Storage of the firmware's variables (NVRAM).
 #[element(rules)]
 pub struct OsNvram {
@@ -86,9 +97,11 @@ pub struct OsNvram {
     pub storage: DiskStorage,
     /// File that new firmware variables are copied from. Defaults to libvirt's template for the firmware.
     pub template: Option<AbsolutePath>,
-    /// Format of `template`. Since libvirt 10.10.
+    /// Format of `template`.
+    #[since = "10.10"]
     pub templateFormat: Option<FlashFormat>,
-    /// Format of the stored firmware variables. Defaults to `raw`. Since libvirt 9.2.
+    /// Format of the stored firmware variables. Defaults to `raw`.
+    #[since = "9.2"]
     pub format: Option<FlashFormat>,
     /// Path of a plain file for the firmware's variables. libvirt chooses a path if omitted.
     #[text]
