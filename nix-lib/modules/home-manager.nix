@@ -5,7 +5,7 @@
   pkgs,
   ...
 }: let
-  inherit (import ./common.nix {inherit config lib pkgs;}) cfg declared manifest nixSettings nixvirt pluginAssertions tools;
+  inherit (import ./common.nix {inherit config lib pkgs;}) cfg declared manifest nixSettings nixvirt plugin pluginAssertions tools;
   verbose =
     if cfg.verbose
     then "--verbose"
@@ -14,6 +14,7 @@ in {
   imports = [./options.nix];
 
   config = lib.mkIf cfg.enable {
+    virtualisation.libvirt = {inherit plugin;};
     warnings =
       declared.warnings
       ++ lib.optional cfg.secureBoot.enable ''
@@ -51,7 +52,7 @@ in {
       (
         export XDG_RUNTIME_DIR="''${XDG_RUNTIME_DIR:-/run/user/$(id -u)}" PATH="${lib.makeBinPath (tools ++ [pkgs.openssh])}:$PATH"
         if [[ -v DRY_RUN ]]; then verb=plan; else verb=apply; fi
-        command=(${nixvirt}/bin/nixvirt "$verb" --manifest ${manifest} --timeout ${toString cfg.timeout} ${verbose})
+        command=(${nixvirt}/bin/nixvirt "$verb" --manifest ${manifest} --state "''${XDG_STATE_HOME:-$HOME/.local/state}/nixvirt" --timeout ${toString cfg.timeout} ${verbose})
         scope=(${dirOf config.systemd.user.systemctlPath}/systemd-run --user --scope --quiet --collect --)
         if "''${scope[@]}" true 2> /dev/null; then command=("''${scope[@]}" "''${command[@]}"); fi
         "''${command[@]}"

@@ -116,7 +116,7 @@
     networks = it: removeAttrs (entry it) ["openFirewall"];
     pools = it: entry it // {volumes = map (one: volumeEntry one.volume) it.volumes;};
     domains = it:
-      removeAttrs (entry it) (["hooks"] ++ lib.optional (it.policy.graphicsPasswordFile or null == null) "graphicsPasswordFile")
+      removeAttrs (entry it) (["hooks"] ++ filter (name: elem (it.policy.${name} or null) [null {}]) ["graphicsPasswordFile" "secretFiles"])
       // {
         volumes = map (one: volumeEntry one.volume // {inherit (one) pool;}) it.volumes;
         snapshots =
@@ -229,7 +229,12 @@ in
     paths = let
       ofConnection = it:
         map (pool: pool.spec.target.path or null) (filter (pool: pool.spec.type or null == "dir") (filter (pool: pool.spec != null) (listOf it.pools)))
-        ++ map (secret: secret.policy.valueFile or null) (listOf it.secrets);
+        ++ map (secret: secret.policy.valueFile or null) (listOf it.secrets)
+        ++ concatMap (domain: concatMap (name: lib.attrValues (orEmpty (domain.policy.${name} or null))) ["graphicsPasswordFile" "secretFiles"]) (listOf it.domains);
+      orEmpty = it:
+        if it == null
+        then {}
+        else it;
     in
       lib.unique (map toString (filter (it: it != null) (concatMap ofConnection (lib.attrValues ofThisHost))));
 

@@ -6,7 +6,7 @@
   ...
 }: let
   inherit (builtins) attrNames elemAt groupBy hashString head match substring tail toJSON;
-  inherit (import ./common.nix {inherit config lib pkgs;}) cfg declared manifest nixSettings nixvirt pluginAssertions tools;
+  inherit (import ./common.nix {inherit config lib pkgs;}) cfg declared manifest nixSettings nixvirt plugin pluginAssertions tools;
   flags = lib.optionalString cfg.verbose " --verbose" + " --timeout ${toString cfg.timeout}";
 
   # The firmware that QEMU brings has no Secure Boot keys. A path in /etc stays the same across updates, so that no definition
@@ -88,6 +88,7 @@ in {
   imports = [./options.nix];
 
   config = lib.mkIf cfg.enable {
+    virtualisation.libvirt = {inherit plugin;};
     inherit (declared) warnings;
     assertions =
       declared.assertions
@@ -151,7 +152,7 @@ in {
           Type = "oneshot";
           ExecStart = "${nixvirt}/bin/nixvirt apply --manifest /etc/nixvirt/manifest.json --wait 60${flags}";
           # An object that cannot be applied is reported in the journal and by `nixvirt status`. It must not fail the rebuild:
-          # deployment tools would roll the whole system back.
+          # deployment tools would roll the whole system back. A daemon that cannot be reached is another exit code, and a failure.
           SuccessExitStatus = [1];
           # The first client starts the daemon of a session connection. That daemon and its guests outlive this service.
           KillMode = "process";

@@ -98,7 +98,7 @@
     shutdown = optionOf (orNull shutdown) (
       if kind == "domain"
       then "Settings for shutting down the guest. If null, the `shutdown` of the connection applies."
-      else "Without effect: a ${kind} stops at once."
+      else "Without effect: a ${kind} stops immediately."
     );
   };
   present = kind: {
@@ -171,6 +171,15 @@
             Files with the passwords of the domain's graphics consoles, as agenix and sops-nix create them. The files are read at
             activation; their content never enters the Nix store. A line break at the end of a file is ignored. If null, no
             password is read from a file.'';
+        secretFiles = mkOption {
+          type = types.attrsOf secretFile;
+          default = {};
+          example.token = "/run/secrets/token";
+          description = ''
+            Files with secrets of the definition, by the names of their placeholders: `@token@` stands for the content of the file
+            `token`, a single line. Placeholders can be in OEM strings, in values of `fwcfg`, and in arguments and environment
+            variables of QEMU. The files are read at activation; their content never enters the Nix store.'';
+        };
         snapshots = optionOf (orNull (objects "snapshot")) "Snapshots of the domain. A snapshot that is no longer declared is kept. If null, snapshots are not managed.";
         # Written out one by one, since nixd needs the position of each option in a file.
         hooks = {

@@ -1,6 +1,8 @@
 //! Files that others may have a hand in: one that is no regular file, that is too large, or that someone else's link leads
 //! to is an error, and never a wait.
 
+pub mod hanging;
+
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, fstat, open, openat, readlinkat, statat};
 use rustix::io::Errno;
 use rustix::process::geteuid;
@@ -43,11 +45,6 @@ pub fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     read_from(open_regular(path)?, limit)
 }
 
-/// Reads a regular file as text, like [`read`].
-pub fn read_to_string(path: &Path, limit: u64) -> io::Result<String> {
-    text(read(path, limit)?)
-}
-
 /// Reads up to `limit` bytes.
 ///
 /// # Errors
@@ -55,7 +52,12 @@ pub fn read_to_string(path: &Path, limit: u64) -> io::Result<String> {
 pub fn read_from(from: impl Read, limit: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     from.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > limit { Err(other(format!("it is larger than {limit} bytes"))) } else { Ok(bytes) }
+    if bytes.len() as u64 > limit { Err(too_large(limit)) } else { Ok(bytes) }
+}
+
+/// The error of a file with more than `limit` bytes.
+pub fn too_large(limit: u64) -> io::Error {
+    other(format!("it is larger than {limit} bytes"))
 }
 
 /// Text of bytes.
@@ -171,7 +173,7 @@ mod tests {
         let names = ["text", "folder/link", "way/link", "way/../text", "bytes", "folder", "loop", "pipe", "none"];
         let mut shown = String::new();
         for name in names {
-            let read = read_to_string(&path(name), 6);
+            let read = read(&path(name), 6).and_then(text);
             shown += &format!("{name}: {}\n", read.unwrap_or_else(|cause| cause.to_string()));
         }
         shown += &format!("/dev/zero: {}\n", read(Path::new("/dev/zero"), 1).expect_err("a device"));
@@ -202,11 +204,11 @@ mod tests {
         let path = |name: &str| folder.path().join(name);
         fs::write(path("shadow"), "root's").expect("written");
         symlink(path("shadow"), path("link")).expect("made");
-        assert_eq!(read_to_string(&path("link"), 10).expect("root's link"), "root's");
+        assert_eq!(read(&path("link"), 10).and_then(text).expect("root's link"), "root's");
         lchown(path("link"), Some(1234), None).expect("root may");
         expect!["a link to it belongs to user 1234, and the file itself does not"]
             .assert_eq(&read(&path("link"), 10).expect_err("a link of another user").to_string());
         lchown(path("shadow"), Some(1234), None).expect("root may");
-        assert_eq!(read_to_string(&path("link"), 10).expect("their own file"), "root's");
+        assert_eq!(read(&path("link"), 10).and_then(text).expect("their own file"), "root's");
     }
 }

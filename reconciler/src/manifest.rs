@@ -116,12 +116,11 @@ pub struct Lifecycle {
     pub active: Option<bool>,
     /// Whether libvirt starts the object when the host boots. Null keeps the setting.
     pub autostart: Option<bool>,
-    /// Restarts of the object, as in NixVirt (Nix and Python): true restarts the object in each run, false never, and
-    /// null as `onChange` says.
+    /// Whether to restart the object: true in each run, false never. If null, `onChange` decides.
     pub restart: Option<bool>,
     /// Handling of changes to the running object. Null means the setting of the connection.
     pub on_change: Option<OnChange>,
-    /// Handling of the guest when it stops. Null means the setting of the connection.
+    /// Time limit for the shutdown of the guest, and what follows it. Null means the setting of the connection.
     pub shutdown: Option<ShutdownPolicy>,
 }
 
@@ -240,6 +239,9 @@ pub struct Domain {
     pub purge: Vec<Purge>,
     /// Files with the passwords of the graphics consoles. Null means that no password is in a file.
     pub graphics_password_file: Option<GraphicsPasswordFile>,
+    /// Files with secrets of the definition, by the names of their placeholders: `@token@` stands for the content of the file
+    /// `token`. Placeholders can be in OEM strings, in values of `fwcfg`, and in arguments and environment variables of QEMU.
+    pub secret_files: BTreeMap<String, PathBuf>,
     /// Volumes of the domain's disks. A volume is declared once: here or in its pool.
     pub volumes: Vec<DomainVolume>,
     /// Snapshots of the domain. Null keeps all snapshots as they are.

@@ -1,7 +1,8 @@
 //! What the paths in definitions lead to. Links, `..`, hard links and mounts give one file several paths, and what is done
 //! to a file must not depend on the path that a guest was declared with.
 
-use std::collections::BTreeMap;
+use crate::file::hanging;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Component, Path, PathBuf};
@@ -11,6 +12,8 @@ use std::path::{Component, Path, PathBuf};
 pub struct Paths {
     /// The places by path. None if the paths are those of another host, whose files this one cannot see.
     places: Option<BTreeMap<String, Place>>,
+    /// The paths on file systems that do not answer.
+    silent: BTreeSet<String>,
 }
 
 /// What a path leads to.
@@ -34,13 +37,30 @@ pub enum FileId {
 impl Paths {
     /// Looks up paths on this host.
     pub fn read<'p>(paths: impl IntoIterator<Item = &'p str>) -> Self {
-        let places = paths.into_iter().map(|path| (path.to_owned(), Place::read(path)));
-        Paths { places: Some(places.collect()) }
+        let paths: Vec<_> = paths.into_iter().map(PathBuf::from).collect();
+        let places = hanging::each(&paths, |path| Place::read(&path.display().to_string()));
+        let (mut known, mut silent) = (BTreeMap::new(), BTreeSet::new());
+        for (path, place) in paths.iter().map(|path| path.display().to_string()).zip(places) {
+            match place {
+                Some(place) => {
+                    known.insert(path, place);
+                }
+                None => {
+                    silent.insert(path);
+                }
+            }
+        }
+        Paths { places: Some(known), silent }
     }
 
     /// Paths on this host that lead to these places.
     pub fn known(places: BTreeMap<String, Place>) -> Self {
-        Paths { places: Some(places) }
+        Paths { places: Some(places), silent: BTreeSet::new() }
+    }
+
+    /// The paths on file systems that do not answer. What they lead to is not known.
+    pub fn silent(&self) -> &BTreeSet<String> {
+        &self.silent
     }
 
     /// Whether the paths are those of another host. One of its files may then have any path.

@@ -19,11 +19,13 @@ mod stored;
 
 use crate::change::Change;
 use crate::declared::{Declared, Desired, InvalidDeclaration};
+use crate::error::Error;
+use crate::file::hanging;
 use crate::inventory::{Inventory, Observed};
 use crate::manifest::{OnChange, Prune};
 use crate::object::{Id, Type, canonical_uuid};
 use crate::snapshot_archive::{ArchivedDomain, DomainArchive, SnapshotArchive};
-use crate::state::{Record, Records, fingerprint};
+use crate::state::{Record, Records};
 use crate::step::{Operation, RecordUpdate, Step};
 use dependents::Dependents;
 pub use drift::drift;
@@ -35,6 +37,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 pub use stored::stored;
 
 /// The plan for a connection.
@@ -354,8 +357,7 @@ impl<'a> Context<'a> {
         let Some(record) = self.record(&declared.id) else {
             return observed.is_some() || self.other_name(declared).is_some();
         };
-        let has_changed =
-            record.xml != declared.shown || record.secrets != fingerprint(&declared.id, &declared.secrets);
+        let has_changed = record.xml != declared.shown || !declared.has_secrets_of(record);
         // A guest that was started since may have been resumed with its old definition.
         let may_be_pending = record.running.is_some() && observed.is_some_and(|observed| observed.is_active);
         let is_reset = self.desired.reset.contains(&declared.id);
@@ -448,6 +450,23 @@ pub fn paths<'a>(desired: &'a Desired, inventory: &'a Inventory) -> BTreeSet<&'a
     let declared = desired.objects.iter().filter(|declared| has_read || declared.id.kind == Type::Pool);
     paths.extend(declared.flat_map(|declared| dependents::named_paths(&declared.redacted)));
     paths
+}
+
+/// Marks the objects with a path on a file system that does not answer: what is done to them could concern any file.
+pub fn mark_silent(desired: &Desired, inventory: &mut Inventory) {
+    let silent = inventory.paths.silent().clone();
+    if silent.is_empty() {
+        return;
+    }
+    let declared: BTreeMap<_, _> = desired.objects.iter().map(|declared| (&declared.id, &declared.redacted)).collect();
+    for (id, observed) in &mut inventory.objects {
+        let mut definitions = observed.definition.iter().chain(&observed.live).chain(declared.get(id).copied());
+        let named = definitions.find_map(|it| dependents::named_paths(it).find(|path| silent.contains(*path)));
+        if let Some(path) = named {
+            let error = Error::file("look at", Path::new(path), hanging::silence());
+            observed.error = Some(error.with_hint("check the server of the file system").into());
+        }
+    }
 }
 
 /// Plans what has to be done. `inventory` has the definitions of the objects that `to_read` names.

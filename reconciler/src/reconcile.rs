@@ -1,10 +1,11 @@
 //! Assessing a connection, and executing its plan. An object's error stops that object and what belongs to it, and
 //! nothing else.
 
-use crate::declared::{Desired, InvalidDeclaration, is_part_of};
+use crate::declared::{Desired, Hider, InvalidDeclaration, is_part_of};
+use crate::doctor::answers::Answers;
 use crate::error::{Error, ErrorKind, ErrorMessage};
 use crate::failure::{self, Failures};
-use crate::file;
+use crate::file::{self, hanging};
 use crate::inventory::{Inventory, Observed};
 use crate::object::{Id, Type};
 use crate::paths::Paths;
@@ -38,6 +39,9 @@ pub trait Backend {
     /// Reads what libvirt forgets when a domain is undefined; None if libvirt has no such domain.
     fn archive(&self, id: &Id) -> Result<Option<DomainArchive>, Error>;
 
+    /// What the daemon says of itself and of its host.
+    fn answers(&self) -> Result<Answers, Error>;
+
     /// Whether the daemon is on this host, and the paths in definitions are those of this host.
     fn is_local(&self) -> bool;
 
@@ -48,6 +52,11 @@ pub trait Backend {
 
 /// Connects to a URI.
 pub type Connect = fn(&str, Limits) -> Result<Box<dyn Backend>, Error>;
+
+/// Whether a URI names no other host.
+pub fn is_local(uri: &str) -> bool {
+    uri.split_once("://").is_some_and(|(_, rest)| rest.starts_with('/'))
+}
 
 /// How long a connection waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -196,13 +205,16 @@ fn plan_now(
 ) -> Result<(Plan, Inventory), Error> {
     let mut inventory = backend.list(&types(desired, records))?;
     let needed = plan::to_read(desired, records, &inventory);
+    let hider = Hider::new(desired, records);
     for (id, observed) in &mut inventory.objects {
         if needed.contains(id) || reads(id) {
             read(backend, id, observed)?;
+            hider.hide(id, observed);
         }
     }
     if backend.is_local() {
         inventory.paths = Paths::read(plan::paths(desired, &inventory));
+        plan::mark_silent(desired, &mut inventory);
     }
     Ok((plan::plan(desired, records, &inventory, archive), inventory))
 }
@@ -365,7 +377,8 @@ impl Execution<'_> {
                 self.records.remove(object);
             }
             RecordUpdate::ArchiveSnapshots { uuid } => {
-                if let Some(content) = self.backend.archive(id)? {
+                if let Some(mut content) = self.backend.archive(id)? {
+                    Hider::new(self.desired, &self.records).hide_archived(id, uuid, &mut content)?;
                     self.lock.archive(uuid, &content)?;
                 }
             }
@@ -388,7 +401,7 @@ impl Execution<'_> {
     fn check_source(&self, step: &Step) -> Result<(), ApplyError> {
         match step {
             Step::Libvirt(Operation::Fill { file }) => {
-                match file::open_regular(file).and_then(|file| file.metadata()) {
+                match hanging::one(file, |file| file::open_regular(file)?.metadata()) {
                     Ok(metadata) if metadata.len() == 0 => Err(Error::input(format!("{} is empty", file.display()))
                         .with_hint("remove `content`, or name the image")
                         .into()),
@@ -441,6 +454,8 @@ impl Execution<'_> {
     fn secrets(&self, id: &Id, operation: &Operation) -> Vec<String> {
         let declared = self.desired.objects.iter().find(|declared| declared.id == *id);
         let mut secrets = declared.map(|declared| declared.secrets.clone()).unwrap_or_default();
+        let filled = declared.into_iter().flat_map(|declared| &declared.filled);
+        secrets.extend(filled.map(|filled| filled.full.clone()));
         if let Operation::Define { definition } = operation {
             let taken = take(id.kind.kind(), &definition.0.to_string());
             secrets.extend(taken.map(|taken| taken.secrets).unwrap_or_default());

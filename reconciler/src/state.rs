@@ -8,6 +8,7 @@ use crate::snapshot_archive::SnapshotArchive;
 use crate::step::Purge;
 use rustix::fs::{FlockOperation, OFlags, flock};
 use rustix::io::Errno;
+use rustix::process::geteuid;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -68,6 +69,9 @@ pub struct Record {
     /// The fingerprint of the secrets. None if there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secrets: Option<String>,
+    /// The fingerprint of the texts with secrets of `secretFiles`. None if there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filled: Option<String>,
     /// Whether the content of a volume may be incomplete, because a run has begun and not finished creating or writing it.
     #[serde(rename = "isHalfFilled", default, skip_serializing_if = "std::ops::Not::not")]
     pub is_incomplete: bool,
@@ -94,6 +98,7 @@ impl Record {
             uuid: None,
             xml: String::new(),
             secrets: None,
+            filled: None,
             is_incomplete: false,
             folder: None,
             is_created: false,
@@ -137,18 +142,24 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 #[derive(Clone, Debug)]
 pub struct StateDirectory {
     folder: PathBuf,
+    /// The folder of root, if this is another user's own, which nobody has named.
+    of_root: Option<&'static str>,
 }
+
+/// The state directory of root.
+const OF_ROOT: &str = "/var/lib/nixvirt";
 
 impl StateDirectory {
     /// The given folder, or the user's own: `/var/lib/nixvirt` for root, else `nixvirt` in `$XDG_STATE_HOME`, which
     /// defaults to `~/.local/state`.
     pub fn new(folder: Option<PathBuf>) -> Result<Self, Error> {
+        let of_root = if folder.is_none() && !geteuid().is_root() { Some(OF_ROOT) } else { None };
         let Some(folder) = folder.or_else(default_folder) else {
             let hint = "set $HOME or $XDG_STATE_HOME, or name a state directory with --state";
             return Err(Error::usage("there is no state directory").with_hint(hint));
         };
         let folder = path::absolute(&folder).map_err(|cause| Error::file("find", &folder, cause))?;
-        Ok(StateDirectory { folder })
+        Ok(StateDirectory { folder, of_root })
     }
 
     /// The folder.
@@ -158,13 +169,16 @@ impl StateDirectory {
 
     /// The records of a connection.
     pub fn of(&self, uri: &str) -> Store {
-        Store { folder: self.folder.join(file_name(uri)) }
+        // The daemon of a user's session is no other user's.
+        let is_session = uri.split('?').next().is_some_and(|address| address.ends_with("/session"));
+        let of_root = self.of_root.filter(|_| !is_session).map(|folder| Path::new(folder).join(file_name(uri)));
+        Store { folder: self.folder.join(file_name(uri)), of_root }
     }
 }
 
 fn default_folder() -> Option<PathBuf> {
-    if rustix::process::geteuid().is_root() {
-        return Some(PathBuf::from("/var/lib/nixvirt"));
+    if geteuid().is_root() {
+        return Some(PathBuf::from(OF_ROOT));
     }
     let folder = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let state = folder("XDG_STATE_HOME").or_else(|| Some(folder("HOME")?.join(".local/state")))?;
@@ -175,6 +189,8 @@ fn default_folder() -> Option<PathBuf> {
 #[derive(Clone, Debug)]
 pub struct Store {
     folder: PathBuf,
+    /// The folder in which root has its records of the connection, if root has any.
+    of_root: Option<PathBuf>,
 }
 
 /// The records of a connection, as read.
@@ -205,6 +221,7 @@ impl Store {
 
     /// Reads all records, and the archive. It is an error if a folder exists and cannot be read, or if others can write to it.
     pub fn read(&self) -> Result<Stored, Error> {
+        self.check_of_root()?;
         self.check_folders()?;
         let mut stored = Stored { archive: self.read_archive()?, ..Stored::default() };
         for kind in Type::ALL {
@@ -229,13 +246,14 @@ impl Store {
         if expected == path {
             Ok(record)
         } else {
-            Err(format!("it records {}, whose file is {}", record.id, expected.display()))
+            Err(format!("it is the record of {}, which belongs in {}", record.id, expected.display()))
         }
     }
 
     /// Locks the records, so that no two runs change a connection at once. If another run has locked them, calls `waits`
     /// with the locked file, and waits as long as `limit`.
     pub fn lock(&self, limit: Duration, waits: impl FnOnce(&Path)) -> Result<Lock<'_>, Error> {
+        self.check_of_root()?;
         make_folder(&self.folder)?;
         self.check_folders()?;
         let path = self.folder.join(".lock");
@@ -263,6 +281,18 @@ impl Store {
                 Err(why) => return Err(Error::file("lock", &path, why.into())),
             }
         }
+    }
+
+    /// Checks that the user does not begin a second set of records beside that of root.
+    fn check_of_root(&self) -> Result<(), Error> {
+        if let (Some(of_root), false) = (&self.of_root, self.folder.exists()) {
+            if !fs::metadata(of_root).is_err_and(|why| why.kind() == io::ErrorKind::NotFound) {
+                let what = format!("root manages this connection with the state records in {OF_ROOT}");
+                let hint = "run the command as root, or name a state directory of your own with --state";
+                return Err(Error::new(ErrorKind::System, what).with_hint(hint));
+            }
+        }
+        Ok(())
     }
 
     /// Checks that only trusted users can write to the state directory and to the folder of the connection.
@@ -439,6 +469,21 @@ mod tests {
     }
 
     #[test]
+    fn records_of_root_are_not_doubled() {
+        let folder = Folder::new();
+        let of_root = folder.0.path().join("root");
+        let store = Store { of_root: Some(of_root.clone()), ..folder.store() };
+        assert!(store.read().is_ok(), "root has no records");
+        fs::create_dir(&of_root).expect("made");
+        for error in [store.read().err(), store.lock(Duration::ZERO, |_| ()).err()] {
+            expect!["root manages this connection with the state records in /var/lib/nixvirt; run the command as root, or name a state directory of your own with --state"]
+                .assert_eq(&error.expect("root has records").line());
+        }
+        make_folder(&store.folder).expect("made");
+        assert!(store.read().is_ok(), "the user has records");
+    }
+
+    #[test]
     fn records_are_stored() {
         let folder = Folder::new();
         let store = folder.store();
@@ -498,7 +543,7 @@ mod tests {
         let shown = stored.unreadable.iter().map(|it| format!("{}: {}\n", it.path.display(), it.message));
         let shown: String = shown.collect();
         expect![[r#"
-            /state/qemu%3A%2F%2F%2Fsystem/domain/copy.json: it records domain good, whose file is /state/qemu%3A%2F%2F%2Fsystem/domain/good.json
+            /state/qemu%3A%2F%2F%2Fsystem/domain/copy.json: it is the record of domain good, which belongs in /state/qemu%3A%2F%2F%2Fsystem/domain/good.json
             /state/qemu%3A%2F%2F%2Fsystem/domain/cut.json: EOF while parsing a string at line 1 column 22
             /state/qemu%3A%2F%2F%2Fsystem/domain/folder.json: Is a directory (os error 21)
             /state/qemu%3A%2F%2F%2Fsystem/domain/more.json: unknown field `color` at line 1 column 50
@@ -635,6 +680,7 @@ mod tests {
             uuid: Some("u".to_owned()),
             xml: "<volume/>".to_owned(),
             secrets: Some("01020304".to_owned()),
+            filled: None,
             is_incomplete: true,
             folder: None,
             is_created: false,

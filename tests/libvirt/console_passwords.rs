@@ -30,7 +30,7 @@ fn declared(file: Option<&str>) -> Value {
 }
 
 /// The output of all commands that report on the manifest.
-fn reports(host: &Host) -> String {
+pub fn reports(host: &Host) -> String {
     let commands: [&[&str]; 5] =
         [&["plan"], &["plan", "--diff", "--verbose"], &["plan", "--json"], &["status"], &["status", "--json"]];
     let report = |command: &&[&str]| {

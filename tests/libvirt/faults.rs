@@ -48,12 +48,18 @@ impl Host {
         assert_eq!(output.status.code(), Some(0), "not healed: {}", said(&output));
     }
 
-    /// Applies, which must fail with this text in its message.
+    /// Applies, and an object must fail with this text in its message.
     #[track_caller]
     pub fn fail(&self, connection: &Value, because: &str) {
+        self.fail_with(1, connection, because);
+    }
+
+    /// Applies, which must fail with this exit code and text.
+    #[track_caller]
+    fn fail_with(&self, code: i32, connection: &Value, because: &str) {
         let output = self.apply(connection);
         let said = said(&output);
-        assert_eq!(output.status.code(), Some(1), "it should fail: {said}");
+        assert_eq!(output.status.code(), Some(code), "it should fail: {said}");
         assert!(said.contains(because), "it should say {because:?}: {said}");
     }
 
@@ -306,7 +312,7 @@ fn a_full_disk() {
     let disk = Disk::new(host.path("state"), "64k");
     // The file system is full.
     let _ = fs::write(host.0.join("state/ballast"), vec![0; 128 * 1024]);
-    host.fail(&wanted, "o space left");
+    host.fail_with(69, &wanted, "o space left");
     assert!(domains().is_empty(), "an object that cannot be recorded is not created");
     fs::remove_file(host.0.join("state/ballast")).expect("a writable folder");
     host.heal(&wanted);
@@ -337,7 +343,7 @@ fn a_state_directory_that_cannot_be_written() {
     let wanted = json!({ "domains": [domain(1, "One", 64)] });
     let disk = Disk::new(host.path("state"), "1m");
     disk.again("ro");
-    host.fail(&wanted, "ead-only file system");
+    host.fail_with(69, &wanted, "ead-only file system");
     assert!(domains().is_empty(), "an object that cannot be recorded is not created");
     disk.again("rw");
     host.heal(&wanted);

@@ -6,8 +6,10 @@ use nixvirt_tests::run;
 use pretty_assertions::assert_eq;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
-use std::fs;
-use std::process::{Command, Output};
+use std::fs::{self, File};
+use std::os::unix::fs::{PermissionsExt, chown, lchown, symlink};
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 impl Host {
@@ -40,6 +42,46 @@ impl Drop for Stopped {
     }
 }
 
+/// A folder on a file system that never answers, until this is dropped.
+struct Hanging {
+    folder: PathBuf,
+    /// The end of the server, which reads no request.
+    server: Option<File>,
+}
+
+impl Hanging {
+    fn new(host: &Host) -> Self {
+        let folder = host.0.join("hanging");
+        fs::create_dir(&folder).expect("a writable folder");
+        let server = File::options().read(true).write(true).open("/dev/fuse").expect("Linux has FUSE");
+        let options = "fd=0,rootmode=40000,user_id=0,group_id=0";
+        let mut mount = Command::new("mount");
+        mount.args(["-i", "-t", "fuse", "-o", options, "hanging"]).arg(&folder);
+        mount.stdin(Stdio::from(server.try_clone().expect("a file")));
+        assert!(run(&mut mount).succeeded);
+        Hanging { folder, server: Some(server) }
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.folder.join(name).display().to_string()
+    }
+}
+
+impl Drop for Hanging {
+    fn drop(&mut self) {
+        // All requests end with an error.
+        self.server = None;
+        run(Command::new("umount").arg("--lazy").arg(&self.folder));
+    }
+}
+
+/// Runs `nixvirt` as a user who is not root, and may use the daemon.
+fn as_user(arguments: &[&str]) -> Output {
+    let mut command = Command::new("setpriv");
+    command.args(["--reuid=65534", "--regid=65534", "--clear-groups", "nixvirt"]).args(arguments);
+    command.env("HOME", "/tmp/user").env("NO_COLOR", "1").output().expect("setpriv runs")
+}
+
 fn pool(host: &Host, volumes: Value) -> Value {
     let xml =
         format!("<pool type='dir'><name>fault-pool</name><target><path>{}</path></target></pool>", host.path("pool"));
@@ -66,7 +108,7 @@ fn a_file_that_is_there_is_not_overwritten() {
         host.write(&format!("pool/{name}"), "someone's data");
         let source = volume("source.img", json!({ "file": host.path("image") }));
         let declared = pool(&host, json!([source, volume(name, content)]));
-        host.fail(&declared, "nothing was written to it");
+        host.fail(&declared, "nothing was written to the volume");
         for _ in 0..2 {
             host.heal(&declared);
             let found = fs::read_to_string(host.0.join("pool").join(name)).expect("a file");
@@ -179,6 +221,113 @@ fn pipes_in_place_of_files() {
     assert!(begin.elapsed() < Duration::from_secs(60));
 }
 
+/// A user's link to a file of root, which the user cannot read.
+#[test]
+fn a_link_of_a_user_leads_to_no_file_of_root() {
+    let _libvirtd = libvirtd::alone();
+    let host = Host::new("link");
+    fs::create_dir(host.0.join("user")).expect("a writable folder");
+    let link = host.0.join("user/image");
+    symlink("/etc/shadow", &link).expect("a writable folder");
+    lchown(&link, Some(1234), Some(1234)).expect("root may");
+    let because = "a link to it belongs to user 1234";
+    let content = json!({ "file": link });
+    host.fail(&pool(&host, json!([volume("a.img", content)])), because);
+    assert!(!host.0.join("pool/a.img").exists(), "nothing is created for it");
+    host.fail(&json!({ "domains": [{ "definition": link }] }), because);
+    let secret = "<secret><usage type='ceph'><name>fault</name></usage></secret>";
+    host.fail(&json!({ "secrets": [{ "xml": secret, "valueFile": link }] }), because);
+}
+
+#[test]
+fn a_file_system_that_hangs_is_the_error_of_its_objects() {
+    let _libvirtd = libvirtd::alone();
+    let host = Host::new("hanging");
+    host.write("image", "an image");
+    let on = |file: &str| {
+        let mut guest = domain(2, "Two", 64);
+        let disk = format!("<disk type='file'><source file='{file}'/><target dev='vda' bus='virtio'/></disk>");
+        let xml = guest["xml"].as_str().expect("XML").replace("<devices>", &format!("<devices>{disk}"));
+        guest["xml"] = json!(xml);
+        guest
+    };
+    host.heal(&json!({ "domains": [domain(1, "One", 64), on(&host.path("hanging/disk"))] }));
+    let hanging = Hanging::new(&host);
+    let mut declared = pool(&host, json!([volume("a.img", json!({ "file": hanging.path("image") }))]));
+    let mut changed = on(&hanging.path("disk"));
+    changed["xml"] = json!(changed["xml"].as_str().expect("XML").replace("Two", "Another title"));
+    declared["domains"] = json!([domain(1, "Another title", 64), changed, { "definition": hanging.path("guest.xml") }]);
+    let begin = Instant::now();
+    let output = host.apply(&declared);
+    let text = said(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert_eq!(text.matches("its file system has not answered in 20 s").count(), 3, "{text}");
+    assert!(begin.elapsed() < Duration::from_secs(90), "{text}");
+    assert!(virsh(&["dumpxml", "fault1"]).contains("Another title"), "{text}");
+    assert!(!virsh(&["dumpxml", "fault2"]).contains("Another title"), "{text}");
+    drop(hanging);
+    declared["pools"] = json!([]);
+    declared["domains"] = json!([domain(1, "Another title", 64), changed]);
+    host.heal(&declared);
+}
+
+/// Another user would report root's objects as new, and manage them a second time.
+#[test]
+fn records_of_root_are_not_doubled() {
+    let _libvirtd = libvirtd::alone();
+    let host = Host::new("of-root");
+    for folder in ["/tmp/user", &host.path("own")] {
+        fs::create_dir_all(folder).expect("a writable folder");
+        chown(folder, Some(65534), Some(65534)).expect("root may");
+    }
+    fs::set_permissions("/run/libvirt/libvirt-sock", fs::Permissions::from_mode(0o777)).expect("root may");
+    host.declare(&json!({ "domains": [domain(1, "One", 64)] }));
+    let manifest = host.path("manifest.json");
+    let root = run(Command::new("nixvirt").args(["apply", "--manifest", &manifest]));
+    assert!(root.succeeded, "{}", root.stderr);
+    fs::set_permissions("/var/lib/nixvirt", fs::Permissions::from_mode(0o700)).expect("root may");
+    host.declare(&json!({ "domains": [domain(1, "Another title", 64)] }));
+    for command in ["status", "plan", "apply"] {
+        let output = as_user(&[command, "--manifest", &manifest]);
+        let text = said(&output);
+        assert_eq!(output.status.code(), Some(69), "{text}");
+        assert!(
+            text.contains("root manages this connection") && text.contains("hint: run the command as root"),
+            "{text}"
+        );
+        assert!(!virsh(&["dumpxml", "fault1"]).contains("Another title"), "{text}");
+    }
+    let output = as_user(&["plan", "--manifest", &manifest, "--state", &host.path("own")]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    fs::remove_dir_all("/var/lib/nixvirt").expect("root may");
+}
+
+/// A run that waits for a guest holds the lock of the connection, which reports do not need.
+#[test]
+fn plan_and_status_answer_while_a_run_waits() {
+    let _libvirtd = libvirtd::alone();
+    let host = Host::new("meanwhile");
+    let guest = |active: bool| {
+        let mut guest = domain(1, "One", 64);
+        guest["active"] = json!(active);
+        guest["shutdown"] = json!({ "timeout": 15 });
+        json!({ "domains": [guest] })
+    };
+    host.heal(&guest(true));
+    // A guest without a system does not shut down.
+    let mut apply = host.command(&guest(false));
+    let mut apply = apply.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("nixvirt runs");
+    std::thread::sleep(Duration::from_secs(2));
+    for command in ["plan", "status"] {
+        let begin = Instant::now();
+        let text = said(&host.run(command, &[]));
+        assert!(begin.elapsed() < Duration::from_secs(5) && text.contains("fault1"), "{command}: {text}");
+        assert_eq!(apply.try_wait().expect("it is a child"), None, "the run still waits");
+    }
+    assert_eq!(apply.wait().expect("it ends").code(), Some(1));
+    virsh(&["destroy", "fault1"]);
+}
+
 #[test]
 fn a_stopped_guest_is_the_error_of_that_guest() {
     let _libvirtd = libvirtd::alone();
@@ -207,6 +356,14 @@ fn a_stopped_guest_is_the_error_of_that_guest() {
         let text = said(&host.run(command, &["--timeout", "3"]));
         assert!(begin.elapsed() < Duration::from_secs(20) && text.contains("fault1"), "{command}: {text}");
     }
+    let begin = Instant::now();
+    let mut virtdeclare = Command::new("virtdeclare");
+    virtdeclare.args(["--connect", libvirtd::URI, "--type", "domain", "--name", "fault1", "--state", "inactive"]);
+    let output = virtdeclare.args(["--call-timeout", "3"]).output().expect("virtdeclare runs");
+    let text = said(&output);
+    assert!(begin.elapsed() < Duration::from_secs(20), "{text}");
+    assert!(text.contains("domain \"fault1\"") && text.contains("has not answered in 3 s"), "{text}");
+    assert!(text.contains("--call-timeout"), "{text}");
     drop(stopped);
     virsh(&["destroy", "fault1"]);
     virsh(&["destroy", "fault2"]);
@@ -222,10 +379,14 @@ fn a_stopped_daemon_is_told_in_time() {
         let begin = Instant::now();
         let output = host.run(command, &["--wait", "2", "--timeout", "3"]);
         let text = said(&output);
-        assert_eq!(output.status.code(), Some(1), "{text}");
+        assert_eq!(output.status.code(), Some(69), "{text}");
         assert!(begin.elapsed() < Duration::from_secs(15), "{command}: {text}");
         assert!(text.contains("no answer in 3 s") && text.contains("up to 3 s"), "{command}: {text}");
     }
+    let begin = Instant::now();
+    let doctor = run(Command::new("nixvirt").args(["doctor", "--timeout", "2"]));
+    assert!(begin.elapsed() < Duration::from_secs(15), "{}", doctor.stdout);
+    assert!(doctor.stdout.contains("no answer in 2 s") && doctor.stdout.contains("Nix plugin:"), "{}", doctor.stdout);
     drop(stopped);
 }
 

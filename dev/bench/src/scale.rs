@@ -1,5 +1,5 @@
-//! What a change costs that concerns many parts of one object, or many objects: DHCP hosts that get other addresses, and volumes
-//! that are created and filled. The cost of each part stays the same, however many there are.
+//! What a change costs that concerns many parts of one object, or many objects: DHCP hosts that get other addresses, devices of
+//! which each becomes another, and volumes that are created and filled. The cost of each part stays the same, however many there are.
 
 use crate::measure::{run, wait_for};
 use serde_json::{Value, json};
@@ -12,14 +12,18 @@ pub fn bench(counts: &[usize]) -> Result<(), String> {
     run(Command::new("virtlogd").arg("-d"))?;
     run(Command::new("libvirtd").arg("-d"))?;
     wait_for(Command::new("virsh").args(["-q", "-c", "qemu:///system", "version"]))?;
-    println!("| parts | plan of renumbered DHCP hosts | each | apply of filled volumes | each |");
-    println!("|---|---|---|---|---|");
+    println!(
+        "| parts | plan of renumbered DHCP hosts | each | plan of changed devices | each | apply of filled volumes | each |"
+    );
+    println!("|---|---|---|---|---|---|---|");
     for &count in counts {
         let folder = tempfile::tempdir().map_err(|why| format!("cannot make a folder: {why}"))?;
         let hosts = renumber(folder.path(), count)?;
+        let devices = pair(folder.path(), count)?;
         let volumes = fill(folder.path(), count)?;
         let each = |seconds: f64| seconds * 1e6 / count as f64;
-        println!("| {count} | {hosts:.3} s | {:.0} µs | {volumes:.3} s | {:.0} µs |", each(hosts), each(volumes));
+        let costs = [hosts, devices, volumes].map(|seconds| format!(" {seconds:.3} s | {:.0} µs |", each(seconds)));
+        println!("| {count} |{}", costs.concat());
     }
     Ok(())
 }
@@ -40,6 +44,27 @@ fn renumber(folder: &Path, hosts: usize) -> Result<f64, String> {
     declare(folder, &network(1))?;
     let planned = run(&mut nixvirt("plan", folder))?.elapsed;
     declare(folder, &json!({ "networks": [] }))?;
+    run(&mut nixvirt("apply", folder))?;
+    Ok(planned)
+}
+
+/// Plans that many devices in place of as many others. Leases need no address, of which a guest has few.
+fn pair(folder: &Path, devices: usize) -> Result<f64, String> {
+    let domain = |shift: usize| {
+        let device = |number: usize| {
+            let number = number + shift;
+            format!("<lease><lockspace>bench</lockspace><key>{number}</key><target path='/leases/{number}'/></lease>")
+        };
+        let devices: String = (0..devices).map(device).collect();
+        let parts = "<memory unit='MiB'>64</memory><os><type>hvm</type></os>";
+        let xml = format!("<domain type='qemu'><name>bench</name>{parts}<devices>{devices}</devices></domain>");
+        json!({ "domains": [{ "xml": xml }] })
+    };
+    declare(folder, &domain(0))?;
+    run(&mut nixvirt("apply", folder))?;
+    declare(folder, &domain(devices / 2))?;
+    let planned = run(&mut nixvirt("plan", folder))?.elapsed;
+    declare(folder, &json!({ "domains": [] }))?;
     run(&mut nixvirt("apply", folder))?;
     Ok(planned)
 }

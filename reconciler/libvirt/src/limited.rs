@@ -1,12 +1,13 @@
 //! A connection whose calls have a time limit. libvirt itself waits without end for a guest or a storage that hangs, so that
 //! the calls are made on a thread of their own: a call without an answer is abandoned together with its thread.
 
-use crate::connection::{Connection, Known, is_local};
+use crate::connection::{Connection, Known};
 use crate::error::Error;
+use nixvirt::doctor::answers::Answers;
 use nixvirt::error::ErrorKind;
 use nixvirt::inventory::{Inventory, Observed};
 use nixvirt::object::{Id, Type};
-use nixvirt::reconcile::{Backend, Limits};
+use nixvirt::reconcile::{Backend, Limits, is_local};
 use nixvirt::snapshot_archive::DomainArchive;
 use nixvirt::step::Operation;
 use std::cell::RefCell;
@@ -37,6 +38,8 @@ pub struct LimitedConnection {
     known: Known,
     /// The thread that makes the calls. None after one was abandoned.
     worker: RefCell<Option<Worker>>,
+    /// The option that sets the time limit, for messages.
+    option: &'static str,
 }
 
 /// A thread with a connection.
@@ -58,8 +61,13 @@ enum News<T> {
 impl LimitedConnection {
     /// Connects to a daemon.
     pub fn open(uri: &str, limits: Limits) -> Result<Self, Error> {
-        let connection =
-            LimitedConnection { uri: uri.to_owned(), limits, known: Known::default(), worker: RefCell::default() };
+        LimitedConnection::open_by(uri, limits, "--timeout")
+    }
+
+    /// The same for a command with another option for the time limit.
+    pub(crate) fn open_by(uri: &str, limits: Limits, option: &'static str) -> Result<Self, Error> {
+        let (known, worker) = (Known::default(), RefCell::default());
+        let connection = LimitedConnection { uri: uri.to_owned(), limits, known, worker, option };
         connection.start(limits.wait)?;
         Ok(connection)
     }
@@ -96,7 +104,7 @@ impl LimitedConnection {
     }
 
     /// Makes a call. `limit` is how long libvirt may be silent; None if that does not matter.
-    fn call<T: Send + 'static>(
+    pub(crate) fn call<T: Send + 'static>(
         &self,
         limit: Option<Duration>,
         progress: &mut dyn FnMut(u64, u64),
@@ -144,8 +152,10 @@ impl LimitedConnection {
     fn abandon(&self, limit: Duration) -> Error {
         self.worker.take();
         self.known.forget_handles();
-        let error = Error::libvirt(format!("libvirt has not answered in {} s", limit.as_secs()))
-            .with_hint("the guest, its storage or the daemon hangs; the time limit is set with --timeout");
+        let error = Error::libvirt(format!("libvirt has not answered in {} s", limit.as_secs())).with_hint(format!(
+            "the guest, its storage or the daemon hangs; the time limit is set with {}",
+            self.option
+        ));
         match self.start(Duration::ZERO) {
             Ok(()) => error,
             Err(_) => error.of_kind(ErrorKind::Connection),
@@ -184,6 +194,10 @@ impl Backend for LimitedConnection {
     fn archive(&self, id: &Id) -> Result<Option<DomainArchive>, Error> {
         let id = id.clone();
         self.call(Some(self.limits.timeout), &mut |_, _| (), move |connection, _| connection.archive(&id))
+    }
+
+    fn answers(&self) -> Result<Answers, Error> {
+        self.call(Some(self.limits.timeout), &mut |_, _| (), |connection, _| connection.answers())
     }
 
     fn is_local(&self) -> bool {

@@ -1,5 +1,6 @@
 //! The command `virtdeclare`. Started under the name `nixvirt`, this program is `nixvirt` with connections to libvirt.
 
+use nixvirt::cli::of_error;
 use nixvirt::cli::usage;
 use nixvirt::cli::virtdeclare::Virtdeclare;
 use nixvirt::error::Error;
@@ -20,7 +21,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             message::error(&error);
-            ExitCode::FAILURE
+            of_error(&error)
         }
     }
 }

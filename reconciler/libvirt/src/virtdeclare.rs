@@ -1,11 +1,12 @@
 //! `virtdeclare`: defines, starts and stops one object, with the options of NixVirt's (Nix and Python) command of that name.
 
 use crate::error::Error;
-use crate::{Connection, Key, Object};
+use crate::{Connection, Key, LimitedConnection, Object};
 use nixvirt::cli::virtdeclare::{Restart, State, Virtdeclare};
 use nixvirt::object::{Id, Type, name_of, uuid_of};
 use nixvirt::plan::complete;
 use nixvirt::progress::Progress;
+use nixvirt::reconcile::Limits;
 use nixvirt::report;
 use nixvirt::step::Shutdown;
 use nixvirt_schema::engine::secrets::{hide, take};
@@ -15,21 +16,31 @@ use std::time::Duration;
 
 /// Runs the command.
 pub fn run(options: &Virtdeclare) -> Result<(), Error> {
-    let connection = Connection::open(&options.connect, Duration::ZERO)?;
+    let timeout = Duration::from_secs(options.call_timeout);
+    let limits = Limits { timeout, ..Limits::default() };
+    let connection = LimitedConnection::open_by(&options.connect, limits, "--call-timeout")?;
     let kind = Type::from(options.kind);
-    let run = Run { options, connection, kind };
-    let (object, has_changed) = match &options.define {
-        Some(path) => run.define(path)?,
-        None => (run.existing()?, false),
-    };
-    let name = object.name()?;
-    run.settle(&object, has_changed).map_err(|error| error.context(format!("{kind} {name:?}")))
+    let own = options.clone();
+    let (object, has_changed) = connection.call(Some(timeout), &mut |_, _| (), move |connection, _| {
+        let run = Run { options: &own, connection, kind };
+        match &own.define {
+            Some(path) => run.define(path),
+            None => Ok((run.existing()?, false)),
+        }
+    })?;
+    // A guest that starts may move all of its memory.
+    let limit = if options.state == Some(State::Active) { timeout.saturating_mul(10) } else { timeout };
+    let (name, own) = (object.name()?, options.clone());
+    let settled = connection.call(Some(limit), &mut |_, _| (), move |connection, _| {
+        Run { options: &own, connection, kind }.settle(&object, has_changed)
+    });
+    settled.map_err(|error| error.context(format!("{kind} {name:?}")))
 }
 
 /// A run of the command.
 struct Run<'r> {
     options: &'r Virtdeclare,
-    connection: Connection,
+    connection: &'r Connection,
     kind: Type,
 }
 

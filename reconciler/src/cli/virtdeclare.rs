@@ -3,6 +3,7 @@
 
 use super::{MAX_SECONDS, help};
 use crate::object::Type;
+use crate::reconcile::TIMEOUT;
 use clap::{ArgGroup, Parser, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
@@ -14,7 +15,7 @@ use std::path::PathBuf;
 /// A new definition never stops an object. A running object gets the definition at the next start. Values that libvirt chose,
 /// such as hardware addresses, are kept. A guest is stopped by a shutdown. If the guest does not shut down in time, that is an
 /// error, and the guest keeps running.
-#[derive(Debug, Parser)]
+#[derive(Clone, Debug, Parser)]
 #[command(name = "virtdeclare", version, after_help = help::examples("virtdeclare"), group = ArgGroup::new("which").required(true).args(["define", "uuid", "name"]))]
 pub struct Virtdeclare {
     /// URI of the libvirt daemon, such as qemu:///system.
@@ -44,6 +45,9 @@ pub struct Virtdeclare {
     /// Seconds to wait for a guest to shut down.
     #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(..=MAX_SECONDS))]
     pub timeout: u64,
+    /// Seconds to wait for an answer of the libvirt daemon to a request. The start of an object gets ten times as long.
+    #[arg(long, value_name = "SECONDS", default_value_t = TIMEOUT.as_secs(), value_parser = clap::value_parser!(u64).range(1..=MAX_SECONDS))]
+    pub call_timeout: u64,
     /// Show each step as it runs.
     #[arg(short, long)]
     pub verbose: bool,

@@ -1,6 +1,6 @@
 //! `nixvirt plan`, `apply`, `status`, `adopt` and `forget`: the commands on a manifest.
 
-use crate::cli::{CHANGES, MAX_SECONDS, failure_if};
+use crate::cli::{CHANGES, MAX_SECONDS, of_report};
 use crate::declared::{self, Desired};
 use crate::error::Error;
 use crate::input::Input;
@@ -45,10 +45,10 @@ pub struct Options {
     /// Seconds to wait for a libvirt daemon that is starting.
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(..=MAX_SECONDS))]
     wait: u64,
-    /// Seconds to wait for an answer of the libvirt daemon to a request.
+    /// Seconds to wait for the libvirt daemon to answer a request.
     ///
-    /// A request without an answer is an error of its object. The start of a guest and snapshots get ten times as long.
-    /// Copying the content of volumes has no limit as long as the daemon responds.
+    /// A request without an answer is an error of its object. Starting a guest and taking a snapshot may take ten times as
+    /// long. Copying the content of a volume has no limit as long as the daemon responds.
     #[arg(long, value_name = "SECONDS", default_value_t = TIMEOUT.as_secs(), value_parser = clap::value_parser!(u64).range(1..=MAX_SECONDS))]
     timeout: u64,
     /// Also show unchanged objects, and each step as it runs.
@@ -69,8 +69,8 @@ pub struct Format {
 pub struct Reset {
     /// Also undo what others changed in these objects since the last apply (drift).
     ///
-    /// The objects are defined again as they are declared, and a running guest gets what it can live. Without this option,
-    /// drift stays until the declaration changes.
+    /// The objects are defined again as they are declared. A running guest gets the changes live where libvirt can make
+    /// them. Without this option, drift stays until the declaration changes.
     #[arg(long = "reset", value_name = "NAME", num_args = 1..)]
     names: Vec<String>,
 }
@@ -166,7 +166,7 @@ pub fn plan(
     Ok(if detailed_exitcode && report.has_changes() && !report.has_errors() {
         ExitCode::from(CHANGES)
     } else {
-        failure_if(report.has_errors())
+        of_report(report.has_failed_connection(), report.has_errors())
     })
 }
 
@@ -184,7 +184,7 @@ pub fn apply(options: &Options, format: &Format, reset: &Reset, connect: Connect
     });
     let report = Report::new(connections);
     show(format, &report, report.unreadable_records(), || report.text(Tense::Done, options.verbose))?;
-    Ok(failure_if(report.has_errors()))
+    Ok(of_report(report.has_failed_connection(), report.has_errors()))
 }
 
 /// Shows the state of declared and managed objects.
@@ -199,7 +199,7 @@ pub fn status(options: &Options, format: &Format, with_exit_code: bool, connect:
     Ok(if with_exit_code && !status.is_in_sync() && !status.has_errors() {
         ExitCode::from(CHANGES)
     } else {
-        failure_if(status.has_errors())
+        of_report(status.has_failed_connection(), status.has_errors())
     })
 }
 

@@ -112,6 +112,27 @@ pub enum DeclarationError {
         /// The console.
         console: Console,
     },
+    /// A file with a secret of the definition cannot be read.
+    UnreadableSecretFile {
+        /// The file.
+        file: PathBuf,
+        /// Error of the operating system.
+        message: String,
+    },
+    /// The content of a file cannot be a part of the definition.
+    InvalidSecretFile {
+        /// The name of the placeholder.
+        name: String,
+        /// The file.
+        file: PathBuf,
+        /// Problem of the content.
+        problem: PasswordProblem,
+    },
+    /// The definition has no placeholder for a file with a secret, where it could have one.
+    NoPlaceholder {
+        /// The name of the placeholder.
+        name: String,
+    },
     /// The object is declared more than once.
     DeclaredTwice {
         /// Every place where it is declared.
@@ -131,7 +152,7 @@ pub enum DeclarationError {
     },
 }
 
-/// Problem of the content of a password file.
+/// Problem of the content of a file with a password or another secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum PasswordProblem {

@@ -1,7 +1,8 @@
 //! Passwords of graphics consoles. A manifest names their files, so that no password is in the Nix store.
 
-use super::{DeclarationError, PasswordProblem};
-use crate::file::MAX_SECRET;
+use super::DeclarationError;
+use super::files::Files;
+use super::line::{self, LineError};
 use crate::manifest::GraphicsPasswordFile;
 use nixvirt_schema::engine::xml::Element;
 use schemars::JsonSchema;
@@ -50,14 +51,14 @@ pub fn files(declared: &GraphicsPasswordFile, folder: &Path) -> Vec<(Console, Pa
 }
 
 /// Adds the passwords in these files to the definition of a domain.
-pub fn add(domain: &mut Element, files: &[(Console, PathBuf)]) -> Result<(), DeclarationError> {
-    for (console, file) in files {
+pub fn add(domain: &mut Element, passwords: &[(Console, PathBuf)], files: &Files) -> Result<(), DeclarationError> {
+    for (console, file) in passwords {
         let console = *console;
         let graphics = graphics(domain, console).ok_or(DeclarationError::NoConsole { console })?;
         if graphics.attribute(PASSWD).is_some() {
             return Err(DeclarationError::TwoPasswords { console });
         }
-        graphics.attributes.push((PASSWD.to_owned(), read(console, file)?));
+        graphics.attributes.push((PASSWD.to_owned(), read(files, console, file)?));
     }
     Ok(())
 }
@@ -70,54 +71,9 @@ fn graphics(domain: &mut Element, console: Console) -> Option<&mut Element> {
 }
 
 /// The password in a file.
-fn read(console: Console, file: &Path) -> Result<String, DeclarationError> {
-    let content = crate::file::read(file, MAX_SECRET)
-        .map_err(|why| DeclarationError::UnreadablePassword { file: file.to_owned(), message: why.to_string() })?;
-    password(&content, console.max()).map_err(|problem| DeclarationError::InvalidPassword {
-        console,
-        file: file.to_owned(),
-        problem,
+fn read(files: &Files, console: Console, file: &Path) -> Result<String, DeclarationError> {
+    line::read(files, file, console.max()).map_err(|error| match error {
+        LineError::Unreadable { message } => DeclarationError::UnreadablePassword { file: file.to_owned(), message },
+        LineError::Invalid(problem) => DeclarationError::InvalidPassword { console, file: file.to_owned(), problem },
     })
-}
-
-/// The password in the content of a file.
-fn password(content: &[u8], max: usize) -> Result<String, PasswordProblem> {
-    let text = std::str::from_utf8(content).map_err(|_| PasswordProblem::NotALine)?;
-    let line = text.strip_suffix('\n').unwrap_or(text);
-    let line = line.strip_suffix('\r').unwrap_or(line);
-    if line.is_empty() {
-        Err(PasswordProblem::Empty)
-    } else if line.contains(|letter: char| letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}')) {
-        Err(PasswordProblem::NotALine)
-    } else if line.len() > max {
-        Err(PasswordProblem::TooLong { max })
-    } else {
-        Ok(line.to_owned())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn passwords_in_files() {
-        for (content, expected) in [
-            (&b"secret"[..], Ok("secret")),
-            (b"secret\n", Ok("secret")),
-            (b"secret\r\n", Ok("secret")),
-            (b" & '<\n", Ok(" & '<")),
-            ("gehe\u{ef}m".as_bytes(), Ok("gehe\u{ef}m")),
-            (b"12345678", Ok("12345678")),
-            (b"123456789", Err(PasswordProblem::TooLong { max: 8 })),
-            (b"", Err(PasswordProblem::Empty)),
-            (b"\n", Err(PasswordProblem::Empty)),
-            (b"a\nb", Err(PasswordProblem::NotALine)),
-            (b"a\n\n", Err(PasswordProblem::NotALine)),
-            (b"a\0b", Err(PasswordProblem::NotALine)),
-            (b"\xff", Err(PasswordProblem::NotALine)),
-        ] {
-            assert_eq!(password(content, 8), expected.map(str::to_owned), "{}", content.escape_ascii());
-        }
-    }
 }

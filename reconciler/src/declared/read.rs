@@ -1,6 +1,8 @@
 //! Reading the definitions and the values of secrets that a manifest names.
 
+use super::files::Files;
 use super::password::{self, Console};
+use super::secret_file::{self, Filled};
 use super::{Content, DeclarationError, Declared, Desired, InvalidDeclaration, ManifestPlace, Policy};
 use crate::change::child;
 use crate::file;
@@ -20,6 +22,7 @@ pub fn read(connection: &Connection, folder: &Path, owner: &str) -> Desired {
     let mut reader = Reader {
         connection,
         folder,
+        files: Files::read(connection, folder),
         objects: Vec::new(),
         absent: Vec::new(),
         errors: BTreeMap::new(),
@@ -41,6 +44,7 @@ pub fn read(connection: &Connection, folder: &Path, owner: &str) -> Desired {
 struct Reader<'m> {
     connection: &'m Connection,
     folder: &'m Path,
+    files: Files,
     objects: Vec<Declared>,
     absent: Vec<Id>,
     errors: BTreeMap<Id, DeclarationError>,
@@ -64,6 +68,8 @@ struct Item<'m> {
     content: Option<Content>,
     /// The files with the passwords of a domain's graphics consoles.
     passwords: Vec<(Console, PathBuf)>,
+    /// The files with secrets by the names of their placeholders.
+    secret_files: BTreeMap<String, PathBuf>,
 }
 
 impl Reader<'_> {
@@ -113,6 +119,8 @@ impl Reader<'_> {
             if let Some(files) = &domain.graphics_password_file {
                 item.passwords = password::files(files, self.folder);
             }
+            let file = |(name, file): (&String, &PathBuf)| (name.clone(), self.folder.join(file));
+            item.secret_files = domain.secret_files.iter().map(file).collect();
             let Some(name) = self.add(item) else {
                 self.unknown.extend([Type::Volume, Type::Snapshot]);
                 continue;
@@ -148,6 +156,7 @@ impl Reader<'_> {
             policy,
             content: None,
             passwords: Vec::new(),
+            secret_files: BTreeMap::new(),
         }
     }
 
@@ -188,8 +197,8 @@ impl Reader<'_> {
         match known.definition {
             _ if !item.is_present => self.absent.push(id),
             None => drop(self.errors.insert(id, DeclarationError::NoDefinition)),
-            Some((xml, taken)) => match with_values(&item, xml, taken) {
-                Ok((with_secrets, taken, value)) => {
+            Some((xml, taken)) => match self.with_values(&item, xml, taken) {
+                Ok(Values { with_secrets, taken, filled, value }) => {
                     let shown = taken.xml();
                     let mut secrets = taken.secrets;
                     secrets.extend(value);
@@ -200,6 +209,7 @@ impl Reader<'_> {
                         shown,
                         with_secrets,
                         secrets,
+                        filled,
                         policy: item.policy,
                         content: item.content,
                     });
@@ -225,7 +235,7 @@ impl Reader<'_> {
         let file = item.definition.definition.as_ref().map(|file| self.folder.join(file));
         let xml = match (&file, &item.definition.xml, item.name) {
             (Some(_), Some(_), _) => return Err(DeclarationError::TwoDefinitions),
-            (Some(file), None, _) => read_definition(file)?,
+            (Some(file), None, _) => self.read_definition(file)?,
             (None, Some(xml), _) => xml.clone(),
             (None, None, Some(name)) if item.kind == Type::Snapshot && item.is_present => snapshot(name),
             (None, None, Some(name)) => return Ok(Known { name: name.to_owned(), uuid: None, definition: None }),
@@ -240,6 +250,37 @@ impl Reader<'_> {
             }
             _ => Ok(Known { name, uuid: uuid_of(&taken.root), definition: Some((xml, taken)) }),
         }
+    }
+
+    fn read_definition(&self, file: &Path) -> Result<String, DeclarationError> {
+        let content = self.files.content(file, file::MAX_DEFINITION);
+        content
+            .and_then(|content| file::text(content.to_owned()))
+            .map_err(|why| DeclarationError::UnreadableDefinition { file: file.to_owned(), message: why.to_string() })
+    }
+
+    /// Reads the secrets that are in files.
+    fn with_values(&self, item: &Item<'_>, xml: String, taken: Taken) -> Result<Values, DeclarationError> {
+        let value = self.value_of(item.content.as_ref())?;
+        if item.passwords.is_empty() && item.secret_files.is_empty() {
+            let with_secrets = if taken.secrets.is_empty() { None } else { xml::element(&xml) };
+            return Ok(Values { with_secrets, taken, filled: Vec::new(), value });
+        }
+        let mut root = xml::element(&xml).ok_or(DeclarationError::NoDefinition)?;
+        password::add(&mut root, &item.passwords, &self.files)?;
+        let taken = redact(item.kind, &root.to_string(), None)?;
+        let filled = secret_file::fill(&mut root, &item.secret_files, &self.files)?;
+        Ok(Values { with_secrets: Some(root), taken, filled, value })
+    }
+
+    /// The value of a secret, as text that differs for different values.
+    fn value_of(&self, content: Option<&Content>) -> Result<Option<String>, DeclarationError> {
+        let Some(Content::Value { file, .. }) = content else { return Ok(None) };
+        let value = self.files.content(file, file::MAX_SECRET);
+        let value = value
+            .map_err(|why| DeclarationError::UnreadableValue { file: file.clone(), message: why.to_string() })?
+            .to_owned();
+        Ok(Some(String::from_utf8(value).unwrap_or_else(|why| hex(why.as_bytes()))))
     }
 
     /// Declares pools with volumes as active: volumes are listed and created only while their pool runs.
@@ -340,11 +381,6 @@ fn written_name(kind: Type, root: &Element) -> Option<&str> {
     }
 }
 
-fn read_definition(file: &Path) -> Result<String, DeclarationError> {
-    file::read_to_string(file, file::MAX_DEFINITION)
-        .map_err(|why| DeclarationError::UnreadableDefinition { file: file.to_owned(), message: why.to_string() })
-}
-
 /// A definition without its secrets, and the secrets.
 fn redact(kind: Type, xml: &str, file: Option<&Path>) -> Result<Taken, DeclarationError> {
     take(kind.kind(), xml).map_err(|why| {
@@ -353,29 +389,16 @@ fn redact(kind: Type, xml: &str, file: Option<&Path>) -> Result<Taken, Declarati
     })
 }
 
-/// A definition with the secrets that are in files, if it has any; the definition without secrets; and the value of a secret.
-fn with_values(
-    item: &Item<'_>,
-    xml: String,
+/// A definition and its secrets.
+struct Values {
+    /// The definition with the secrets, if it has any.
+    with_secrets: Option<Element>,
+    /// The definition without them.
     taken: Taken,
-) -> Result<(Option<Element>, Taken, Option<String>), DeclarationError> {
-    let value = value_of(item.content.as_ref())?;
-    if item.passwords.is_empty() {
-        let with_secrets = if taken.secrets.is_empty() { None } else { xml::element(&xml) };
-        return Ok((with_secrets, taken, value));
-    }
-    let mut root = xml::element(&xml).ok_or(DeclarationError::NoDefinition)?;
-    password::add(&mut root, &item.passwords)?;
-    let taken = redact(item.kind, &root.to_string(), None)?;
-    Ok((Some(root), taken, value))
-}
-
-/// The value of a secret, as text that differs for different values.
-fn value_of(content: Option<&Content>) -> Result<Option<String>, DeclarationError> {
-    let Some(Content::Value { file, .. }) = content else { return Ok(None) };
-    let value = file::read(file, file::MAX_SECRET)
-        .map_err(|why| DeclarationError::UnreadableValue { file: file.clone(), message: why.to_string() })?;
-    Ok(Some(String::from_utf8(value).unwrap_or_else(|why| hex(why.as_bytes()))))
+    /// The texts with secrets of `secretFiles`.
+    filled: Vec<Filled>,
+    /// The value of a secret.
+    value: Option<String>,
 }
 
 /// The definition of a snapshot that has only a name.

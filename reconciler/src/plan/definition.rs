@@ -178,7 +178,7 @@ impl<'a> Comparison<'a> {
 
     /// Whether the declared secrets differ from those that were applied last.
     fn has_new_secrets(&self) -> bool {
-        self.record.is_some_and(|record| record.secrets != fingerprint(&self.declared.id, &self.declared.secrets))
+        self.record.is_some_and(|record| !self.declared.has_secrets_of(record))
     }
 
     /// A definition with the MAC addresses that libvirt's has, to be compared with it.
@@ -335,8 +335,12 @@ impl<'a> Comparison<'a> {
             when(live.as_ref().is_none_or(|live| live.covers_secrets)),
         );
         let told = Paths::of(entry.changes.iter().map(|planned| &planned.change));
-        let is_covered = |change: &Change| live.as_ref().is_none_or(|live| live.covers(change));
-        entry.pending = open.into_iter().filter(|change| !told.overlap(&change.path) && !is_covered(change)).collect();
+        let is_told = |change: &Change| {
+            told.overlap(&change.path)
+                || (entry.secrets.is_some() && is_secret(change))
+                || live.as_ref().is_none_or(|live| live.covers(change))
+        };
+        entry.pending = open.into_iter().filter(|change| !is_told(change)).collect();
         if let Some(live) = live {
             let is_felt = |operation: &Operation| !matches!(operation, Operation::SetMetadata { .. });
             if id.kind == Type::Domain && live.operations.iter().any(is_felt) {
@@ -409,6 +413,7 @@ impl<'a> Comparison<'a> {
                     live,
                     started_from: started_from.as_ref(),
                     resets: self.is_reset(),
+                    secrets: changes(&self.declared.redacted, self.declared.definition()),
                     has_new_secrets: self.has_new_secrets(),
                 }
                 .changes()
@@ -433,6 +438,7 @@ impl<'a> Comparison<'a> {
             uuid: self.context.uuid_of(declared),
             xml: declared.shown.clone(),
             secrets: fingerprint(&declared.id, &declared.secrets),
+            filled: declared.filled_fingerprint(),
             purge: declared.policy.purge.clone(),
             running,
             ..Record::new(declared.id.clone())

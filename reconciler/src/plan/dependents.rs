@@ -159,7 +159,7 @@ impl Dependents {
 
 /// Whether a domain uses a volume of this pool, name and path, spelled as the domain has it.
 pub fn uses_volume(domain: &Element, pool: &str, name: &str, path: Option<&str>) -> bool {
-    let names = Paths::read([]);
+    let names = Paths::known(BTreeMap::new());
     let mut sought = vec![Key::Volume(pool.to_owned(), name.to_owned())];
     sought.extend(path.map(|path| Key::Path(names.place(path).path)));
     keys(domain, &names).iter().any(|key| sought.contains(key))

@@ -27,6 +27,8 @@ pub struct Guest<'a> {
     pub started_from: Option<&'a Element>,
     /// Whether what others changed in the running guest is undone.
     pub resets: bool,
+    /// The fields of the declared definition that hold secrets.
+    pub secrets: Vec<Change>,
     /// Whether secrets have changed.
     pub has_new_secrets: bool,
 }
@@ -48,10 +50,9 @@ impl Guest<'_> {
     /// not known.
     fn secrets(&self, live: &mut Live) {
         let is_secret = |change: &Change| change.old.as_ref().is_some_and(|old| old.contains(PLACEHOLDER));
-        let kept = changes(self.new, self.full);
         let removed = changes(self.old, self.new);
-        live.covers_secrets =
-            kept.iter().chain(&removed).filter(|change| is_secret(change)).all(|change| live.covers(change));
+        let removed = removed.iter().filter(|change| is_secret(change));
+        live.covers_secrets = self.secrets.iter().chain(removed).all(|change| live.covers(change));
     }
 
     /// The definition that a part of the domain is compared with: the one that was applied last, or that of the running guest if

@@ -4,6 +4,7 @@
 mod firmware;
 mod image;
 pub mod recorded;
+mod sources;
 
 use crate::change::{changes, child, child_text, children_of, is_version_of, missing, pair, summary};
 use crate::inventory::Observed;
@@ -11,7 +12,8 @@ use crate::plan::Reason;
 use crate::snapshot_archive::DomainArchive;
 use nixvirt_schema::engine::xml::Element;
 use nixvirt_schema::formats::device::interface::mac;
-use recorded::{Treatment, carry, row_of};
+use recorded::{ROWS, Treatment, carry, row_of};
+use std::collections::HashSet;
 
 /// What libvirt has, or had, of an object that is defined again.
 #[derive(Clone, Copy)]
@@ -199,14 +201,14 @@ fn preserve_values(root: &mut Element, before: Option<&Element>, found: &Element
         Some(before) => changes(&only(before, name), &only(root, name)).is_empty(),
         None => missing(&only(found, name), &only(root, name)).is_empty(),
     };
-    let unchanged: Vec<_> =
-        found.children.iter().map(|child| child.name.clone()).filter(|it| is_unchanged(it)).collect();
+    let part = |path: &'static str| path.split('/').next().unwrap_or_default();
+    let rows = ROWS.iter().filter(|row| row.treatment == Treatment::WhileUnchanged);
+    let unchanged: Vec<_> = rows.map(|row| part(row.path)).filter(|name| is_unchanged(name)).collect();
     carry(root, before, found, |path| match row_of(path).map(|row| row.treatment) {
         Some(Treatment::Carried) => true,
         Some(Treatment::OnSameMachine) => is_same_machine,
         Some(Treatment::WhileUnchanged) => {
-            let name = path.split('/').next().unwrap_or_default();
-            is_same_machine && unchanged.iter().any(|unchanged| unchanged == name)
+            is_same_machine && unchanged.contains(&path.split('/').next().unwrap_or_default())
         }
         _ => false,
     });
@@ -250,11 +252,11 @@ fn preserve_machine(root: &mut Element, before: Option<&Element>, found: &Elemen
 
 /// Preserves the addresses that libvirt assigned to devices declared without one, or with a part of one.
 fn preserve_addresses(devices: &mut Element, before: Option<&Element>, found: &Element) {
-    let declared: Vec<_> = devices.children.iter().filter_map(|device| child(device, "address")).map(summary).collect();
-    let was_declared = |label: &str| {
-        let pairs = before.map(|before| pair(before, found)).unwrap_or_default();
-        pairs.iter().any(|it| it.label == label && it.old.is_some_and(|device| child(device, "address").is_some()))
-    };
+    let address = |device| child(device, "address");
+    let declared: HashSet<_> = devices.children.iter().filter_map(address).map(summary).collect();
+    let formers = before.map(|before| pair(before, found)).unwrap_or_default();
+    let were_declared: HashSet<_> =
+        formers.iter().filter(|it| it.old.and_then(address).is_some()).map(|it| it.label.as_str()).collect();
     let preserved: Vec<_> = pair(found, devices)
         .into_iter()
         .map(|it| {
@@ -262,7 +264,7 @@ fn preserve_addresses(devices: &mut Element, before: Option<&Element>, found: &E
             let address = child(found, "address")?;
             let is_kept = match child(device, "address") {
                 Some(part) => part.attributes.len() < address.attributes.len() && missing(address, part).is_empty(),
-                None => !declared.contains(&summary(address)) && !was_declared(&it.label),
+                None => !declared.contains(&summary(address)) && !were_declared.contains(it.label.as_str()),
             };
             if is_kept && is_on_same_bus(device, found) { Some(address.clone()) } else { None }
         })
@@ -305,7 +307,7 @@ fn preserve_devices(devices: &mut Element, before: Option<&Element>, found: &Ele
         "hub" => is_used(device),
         _ => false,
     };
-    let kept = found.children.iter().filter(|device| !is_in(devices, device)).filter(is_kept);
+    let kept = found.children.iter().filter(is_kept).filter(|device| !is_in(devices, device));
     let kept: Vec<_> = kept.cloned().collect();
     devices.children.extend(kept);
 }
@@ -327,16 +329,17 @@ pub fn add_macs(domain: &mut Element, found: Option<&Element>) {
         devices.children.iter().filter(|device| device.name == "interface").cloned().collect()
     };
     let found = found.and_then(|found| child(found, "devices")).map(cards).unwrap_or_default();
+    let of_found: HashSet<_> = found.iter().filter_map(mac).collect();
     for (place, card) in devices.children.iter_mut().filter(|device| device.name == "interface").enumerate() {
         let of_names = Some(mac::address(&hypervisor, &name, place));
-        let is_chosen = mac(card) == of_names && found.iter().all(|found| mac(found) != of_names);
+        let is_chosen = mac(card) == of_names && !of_names.as_ref().is_some_and(|mac| of_found.contains(mac));
         // libvirt replaces an address of zeros by another one each time.
         if is_chosen || mac(card).as_deref() == Some("00:00:00:00:00:00") {
             card.children.retain(|child| child.name != "mac");
         }
     }
-    let declared: Vec<_> = cards(devices).iter().filter_map(mac).collect();
-    let mut taken: Vec<_> = declared.iter().cloned().chain(found.iter().filter_map(mac)).collect();
+    let declared: HashSet<_> = cards(devices).iter().filter_map(mac).collect();
+    let mut taken: HashSet<_> = declared.union(&of_found).cloned().collect();
     let mut free: Vec<_> =
         found.into_iter().filter(|card| mac(card).is_some_and(|mac| !declared.contains(&mac))).collect();
     let mut without: Vec<_> = devices
@@ -359,7 +362,7 @@ pub fn add_macs(domain: &mut Element, found: Option<&Element>) {
             let mut addresses = (place..).map(|place| mac::address(&hypervisor, &name, place));
             // There are more places than interfaces.
             let address = addresses.find(|address| !taken.contains(address)).unwrap_or_default();
-            taken.push(address.clone());
+            taken.insert(address.clone());
             let attributes = vec![("address".to_owned(), address)];
             Some(Element { name: "mac".to_owned(), attributes, ..Element::default() })
         } else {

@@ -30,7 +30,7 @@ pub struct Status {
 #[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StatusConnection {
-    /// The error because of which no state is known.
+    /// Error that prevented reading the state of the objects.
     pub error: Option<ErrorMessage>,
     /// The state records that could not be read, and are ignored.
     pub unreadable_records: Vec<UnreadableRecord>,
@@ -107,6 +107,11 @@ impl Status {
                 || !connection.invalid_declarations.is_empty()
                 || connection.objects.iter().any(|object| object.state == SyncState::Error)
         })
+    }
+
+    /// Whether a connection is in error as a whole.
+    pub fn has_failed_connection(&self) -> bool {
+        self.connections.values().any(|connection| connection.error.is_some())
     }
 
     /// Whether every object is in sync.

@@ -17,11 +17,11 @@ pub(super) struct Message {
     pub hint: Option<String>,
 }
 
-fn message(text: impl Into<String>) -> Message {
+pub(super) fn message(text: impl Into<String>) -> Message {
     Message { text: text.into(), hint: None }
 }
 
-fn hinted(text: impl Into<String>, hint: impl Into<String>) -> Message {
+pub(super) fn hinted(text: impl Into<String>, hint: impl Into<String>) -> Message {
     Message { text: text.into(), hint: Some(hint.into()) }
 }
 
@@ -202,7 +202,7 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
         }
         Reason::NameTaken { declared } => hinted(
             format!("another {kind} has this name, and cannot be renamed to {declared} now"),
-            format!("see {kind} {declared}"),
+            format!("the error of {kind} {declared} says why"),
         ),
         Reason::WaitsForUsed { object, by } if by.is_empty() => message(format!("waits until {object} is free")),
         Reason::WaitsForUsed { object, by } => {
@@ -217,9 +217,9 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
         Reason::UnlistedParent { parent, error } => {
             Message { text: format!("{parent} cannot be read: {}", error.message), hint: error.hint.clone() }
         }
-        Reason::MayBeAnother => {
-            message("an earlier run was interrupted while it created the volume; its content is written if it is empty")
-        }
+        Reason::MayBeAnother => message(
+            "an earlier run was interrupted while it created the volume; the content is written if the volume is empty",
+        ),
         Reason::UnknownUntilPoolRuns { pool } => {
             message(format!("unknown whether it exists, since {pool} is not running"))
         }
@@ -274,7 +274,7 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
             "remove that file to forget the snapshots",
         ),
         Reason::AlreadyGone => message("already gone"),
-        Reason::Vanished => message("libvirt no longer has it; created again"),
+        Reason::Vanished => message("missing in libvirt, although it was created; created again"),
         Reason::VolumesGone { pool } => hinted(
             format!("libvirt has none of the volumes that were created in {pool}"),
             format!(
@@ -285,7 +285,7 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
         ),
         Reason::AllocatedAsWhole => message("allocation is ignored: a logical volume is allocated as a whole"),
         Reason::NoLongerDeclared => message("kept, no longer managed (set present = false to delete it)"),
-        Reason::AdoptsExisting => message("already existed, and is adopted"),
+        Reason::AdoptsExisting => message("exists already, and is adopted"),
         Reason::HasSavedState => message("a saved state exists: the next start resumes it with the old definition"),
         Reason::OnChangeNever => {
             message("not changed while it runs (onChange is \"never\"); once it is stopped, the next apply changes it")
@@ -359,11 +359,7 @@ pub(super) fn declaration_error(error: &DeclarationError, kind: Type) -> Message
             message(format!("cannot read the password from {}: {why}", file.display()))
         }
         DeclarationError::InvalidPassword { console, file, problem } => {
-            let problem = match problem {
-                PasswordProblem::Empty => "is empty".to_owned(),
-                PasswordProblem::NotALine => "is not a single line of UTF-8 text".to_owned(),
-                PasswordProblem::TooLong { max } => format!("is longer than {max} bytes"),
-            };
+            let problem = password_problem(*problem);
             message(format!("the {} password in {} {problem}", console.name(), file.display()))
         }
         DeclarationError::NoConsole { console } => hinted(
@@ -374,6 +370,16 @@ pub(super) fn declaration_error(error: &DeclarationError, kind: Type) -> Message
             format!("the {0} console has both `passwd` and `graphicsPasswordFile.{0}`", console.name()),
             "remove `passwd` from the definition",
         ),
+        DeclarationError::UnreadableSecretFile { file, message: why } => {
+            message(format!("cannot read the secret from {}: {why}", file.display()))
+        }
+        DeclarationError::InvalidSecretFile { name, file, problem } => {
+            message(format!("the secret {name:?} in {} {}", file.display(), password_problem(*problem)))
+        }
+        DeclarationError::NoPlaceholder { name } => hinted(
+            format!("`secretFiles` has {name:?}, but the definition has no placeholder @{name}@"),
+            "write the placeholder in an OEM string, a value of fwcfg, or an argument or environment variable of QEMU",
+        ),
         DeclarationError::DeclaredTwice { places } => {
             let places: Vec<_> = places.iter().map(place).collect();
             message(format!("declared {} times: {}", places.len(), places.join(", ")))
@@ -382,6 +388,15 @@ pub(super) fn declaration_error(error: &DeclarationError, kind: Type) -> Message
             message(format!("the UUID {uuid} is declared for several {kind}s: {}", names.join(", ")))
         }
         DeclarationError::InvalidParent { parent } => message(format!("the declaration of {parent} is invalid")),
+    }
+}
+
+/// The problem of a file with a secret, after its name.
+fn password_problem(problem: PasswordProblem) -> String {
+    match problem {
+        PasswordProblem::Empty => "is empty".to_owned(),
+        PasswordProblem::NotALine => "is not a single line of UTF-8 text".to_owned(),
+        PasswordProblem::TooLong { max } => format!("is longer than {max} bytes"),
     }
 }
 
@@ -445,7 +460,7 @@ fn operation(operation: &Operation) -> String {
     match operation {
         Operation::Define { .. } => "define".to_owned(),
         Operation::Rename { from } => format!("rename from {from}"),
-        Operation::MoveAside { to, .. } => format!("rename the domain of this name to {to} for now"),
+        Operation::MoveAside { to, .. } => format!("temporarily rename the domain of this name to {to}"),
         Operation::Displace { name, .. } => format!("stop and undefine {name}, which is in the way"),
         Operation::Build => "create its folder, and set the permissions of the folder".to_owned(),
         Operation::SetValue { .. } => "set its value".to_owned(),

@@ -524,6 +524,32 @@ fn cost_of_moving_all(count: usize) -> Duration {
     processor_time() - begin
 }
 
+/// The cost of planning another title for a running guest with so many disks and cards, half of which others made.
+fn cost_of_a_title(count: usize) -> Duration {
+    let devices = |at: usize| {
+        format!(
+            "<disk type='file'><source file='/{at}'/><target dev='sd{at}' bus='scsi'/></disk>
+             <interface type='network'><source network='lan{at}'/></interface>"
+        )
+    };
+    let guest = |title: &str, count: usize| {
+        let devices: String = (0..count).map(devices).collect();
+        running(&format!("<title>{title}</title><devices>{devices}</devices>"))
+    };
+    let mut libvirt = FakeLibvirt::default();
+    libvirt.apply(&desired(guest("One", count)));
+    let now = desired(guest("Two", count));
+    let begin = processor_time();
+    assert!(!libvirt.plan(&now).is_empty());
+    processor_time() - begin
+}
+
+#[test]
+fn the_cost_of_a_plan_grows_with_the_number_of_devices() {
+    let [few, many] = [100, 800].map(cost_of_a_title);
+    assert!(many < few * 24, "800 take {many:?}, 100 take {few:?}");
+}
+
 #[test]
 fn the_cost_grows_with_the_number_of_devices_and_hosts() {
     let [few, many] = [1000, 8000].map(cost_of_moving_all);

@@ -364,7 +364,7 @@ impl Tag<'_> {
         quote!(crate::engine::table::Field {
             name: #name, xml: #name, doc: #doc, node: crate::engine::table::NodeKind::#node, within: #within,
             occurs: crate::engine::table::Occurs::#occurs, required: #required, unit: None, secret: false,
-            default: #default, output: false, unitless: None,
+            placeholders: false, default: #default, output: false, unitless: None,
             absent: crate::engine::table::Absent::Nothing,
             ty: crate::engine::table::Type::Scalar(&crate::engine::scalar::Scalar::Enum(crate::engine::scalar::Enum {
                 name: "", doc: "", words: &[(#word, #doc)],

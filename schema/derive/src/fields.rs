@@ -19,6 +19,7 @@ const FIELD: Place = Place {
         ("required", Holds::Nothing),
         ("absent", Holds::Text),
         ("secret", Holds::Nothing),
+        ("placeholders", Holds::Nothing),
         ("default", Holds::Text),
         ("output", Holds::Nothing),
         ("unitless", Holds::Text),
@@ -50,6 +51,8 @@ pub struct Member {
     /// Name of the part that holds its unit.
     pub unit: Option<String>,
     pub secret: bool,
+    /// Whether its text may hold placeholders for secrets in files.
+    pub placeholders: bool,
     /// What libvirt takes if it is absent.
     pub default: Option<String>,
     /// Whether libvirt reports it, and ignores it in a definition.
@@ -154,6 +157,7 @@ impl Member {
             within: marks.text("within"),
             unit: None,
             secret: marks.has("secret"),
+            placeholders: marks.has("placeholders"),
             default: marks.text("default"),
             output: marks.has("output"),
             unitless: marks.text("unitless"),
@@ -185,6 +189,7 @@ impl Member {
             within: None,
             unit: None,
             secret: false,
+            placeholders: false,
             default: None,
             output: false,
             unitless: None,
@@ -195,7 +200,7 @@ impl Member {
 
     /// Its row in the table.
     pub fn row(&self) -> TokenStream {
-        let Member { name, xml, doc, required, ty, secret, output, .. } = self;
+        let Member { name, xml, doc, required, ty, secret, placeholders, output, .. } = self;
         let occurs = match self.occurs {
             Occurs::One => quote!(One),
             Occurs::Option => quote!(Option),
@@ -211,7 +216,7 @@ impl Member {
             [&self.within, &self.unit, &self.default, &self.unitless].map(|it| option(it.as_ref()));
         quote!(crate::engine::table::Field {
             name: #name, xml: #xml, doc: #doc, within: #within, required: #required, unit: #unit, secret: #secret,
-            default: #default, output: #output, unitless: #unitless,
+            placeholders: #placeholders, default: #default, output: #output, unitless: #unitless,
             node: <#ty as crate::engine::table::FieldType>::TYPE.node(crate::engine::table::NodeKind::#node),
             occurs: crate::engine::table::Occurs::#occurs,
             ty: <#ty as crate::engine::table::FieldType>::TYPE,

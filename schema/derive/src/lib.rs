@@ -101,6 +101,9 @@ use syn::{Attribute, DeriveInput, Expr, ExprLit, Lit, Meta, parse_macro_input};
 /// ## `secret`
 /// The part holds a secret: no message shows it, and records and plans have a placeholder.
 ///
+/// ## `placeholders`
+/// The text may hold placeholders such as `@token@`, which stand for secrets in files. See `secretFiles` of a domain.
+///
 /// ## `default = "no"`
 /// What libvirt takes if the part is absent. A comparison takes an absent part for this value.
 ///

@@ -1,4 +1,4 @@
-//! Redaction: secrets are removed from XML that is stored or shown. The tables mark them.
+//! Secrets in XML: they are removed from what is stored or shown, or come from files. The tables mark them.
 
 use crate::engine::format::Format;
 use crate::engine::import::{deciding, root_of};
@@ -8,6 +8,9 @@ use crate::engine::xml::{Element, escaped};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use std::cmp::Reverse;
+
+/// Selects fields of the tables.
+type Selects = fn(&Field) -> bool;
 
 /// Text in place of a secret.
 pub const PLACEHOLDER: &str = "(secret)";
@@ -36,8 +39,17 @@ pub fn take(format: impl Into<&'static Format>, text: &str) -> Result<Taken, Mal
     let format = format.into();
     let mut root = root_of(format, text)?;
     let mut secrets = Vec::new();
-    take_from(&mut root, &[format.schema()], &mut secrets);
+    visit(&mut root, &[format.schema()], |field| field.secret, &mut |text| take_text(text, &mut secrets));
     Ok(Taken { root, secrets })
+}
+
+/// Calls a function with each text of an element that may hold placeholders for secrets in files.
+pub fn visit_placeholders(
+    format: impl Into<&'static Format>,
+    root: &mut Element,
+    on_text: &mut dyn FnMut(&mut String),
+) {
+    visit(root, &[format.into().schema()], |field| field.placeholders, on_text);
 }
 
 /// Secrets with fewer characters are removed from a message only where they are a whole value, between quotes or in XML
@@ -105,11 +117,11 @@ fn percent_encoded(byte: u8) -> String {
     }
 }
 
-/// Removes the secrets from an element that has one of these tables.
-fn take_from(element: &mut Element, schemas: &[&'static Schema], secrets: &mut Vec<String>) {
+/// Calls a function with the text of each selected field of an element that has one of these tables.
+fn visit(element: &mut Element, schemas: &[&'static Schema], selects: Selects, on_text: &mut dyn FnMut(&mut String)) {
     let mut tables = Vec::new();
     schemas.iter().for_each(|schema| add_forms(schema, element, &mut tables));
-    take_parts(element, &tables, None, secrets);
+    visit_parts(element, &tables, None, selects, on_text);
 }
 
 /// Adds a table and the tables of its form. If the form is unknown, adds those of all forms, since a newer form may
@@ -135,22 +147,28 @@ fn add(schema: &'static Schema, tables: &mut Vec<&'static Schema>) -> bool {
     is_new
 }
 
-/// Removes the secrets from the parts of an element, or of the child that holds some of them in XML.
-fn take_parts(element: &mut Element, tables: &[&'static Schema], within: Option<&str>, secrets: &mut Vec<String>) {
+/// Visits the parts of an element, or of the child that holds some of them in XML.
+fn visit_parts(
+    element: &mut Element,
+    tables: &[&'static Schema],
+    within: Option<&str>,
+    selects: Selects,
+    on_text: &mut dyn FnMut(&mut String),
+) {
     let fields = || tables.iter().flat_map(|table| table.fields);
     let at = |node: NodeKind| fields().filter(move |field: &&Field| field.node == node && field.within == within);
-    let is_secret = |node, name: &str| at(node).any(|field| field.secret && field.xml == name);
+    let is_selected = |node, name: &str| at(node).any(|field| selects(field) && field.xml == name);
     for (name, value) in &mut element.attributes {
-        if is_secret(NodeKind::Attribute, name) {
-            take_text(value, secrets);
+        if is_selected(NodeKind::Attribute, name) {
+            on_text(value);
         }
     }
-    if at(NodeKind::Text).any(|field| field.secret) {
-        take_text(&mut element.text, secrets);
+    if at(NodeKind::Text).any(selects) {
+        on_text(&mut element.text);
     }
     for child in &mut element.children {
-        if is_secret(NodeKind::Child, &child.name) {
-            take_text(&mut child.text, secrets);
+        if is_selected(NodeKind::Child, &child.name) {
+            on_text(&mut child.text);
         }
         let mut below = Vec::new();
         for field in at(NodeKind::Child).filter(|field| field.xml == child.name) {
@@ -159,10 +177,10 @@ fn take_parts(element: &mut Element, tables: &[&'static Schema], within: Option<
             }
         }
         if !below.is_empty() {
-            take_from(child, &below, secrets);
+            visit(child, &below, selects, on_text);
         } else if within.is_none() && fields().any(|field| field.within == Some(&child.name)) {
             let name = child.name.clone();
-            take_parts(child, tables, Some(&name), secrets);
+            visit_parts(child, tables, Some(&name), selects, on_text);
         }
     }
 }

@@ -99,6 +99,8 @@ pub struct Field {
     pub unit: Option<&'static str>,
     /// Whether the part is a secret, which no message shows.
     pub secret: bool,
+    /// Whether the text may hold placeholders such as `@token@`, which stand for secrets in files.
+    pub placeholders: bool,
     /// Value that libvirt takes if the part is absent, if that is always the same.
     pub default: Option<&'static str>,
     /// Whether libvirt reports the part for a running object, and ignores it in a definition.

@@ -17,6 +17,7 @@
         };
         purge = ["nvram" "tpm" "managedSave" "snapshots"];
         graphicsPasswordFile.vnc = "/run/agenix/console";
+        secretFiles.token = "/run/agenix/token";
         snapshots = [
           {definition = "/snapshot.xml";}
           {

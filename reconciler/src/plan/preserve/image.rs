@@ -2,10 +2,12 @@
 //! it. A guest that got the base again would lose all that was written since, and would make the overlay worthless.
 
 use super::Found;
+use super::sources::Sources;
 use crate::change::{changes, child, child_text, children_of, key, missing};
 use crate::plan::Reason;
 use nixvirt_schema::engine::xml::Element;
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 /// Gives each disk the image that the guest uses, where the declaration names a base of that image.
 ///
@@ -24,21 +26,25 @@ pub(super) fn preserve_images(domain: &mut Element, before: Option<&Element>, fo
     Ok(())
 }
 
-/// What is known of the images of a domain.
+/// What is known of the images of a domain. Each is found by what names it, so that the cost grows with the number of disks.
 struct Images<'a> {
     /// The declared sources.
-    declared: &'a [Element],
-    /// The disks of the definition that was applied last.
-    before: Vec<&'a Element>,
-    /// The disks of libvirt's persistent definition.
-    defined: Vec<&'a Element>,
-    /// The disks of the running guest.
-    live: Vec<&'a Element>,
-    /// The overlays that snapshots made.
-    overlays: Vec<Overlay<'a>>,
+    declared: Sources<'a, ()>,
+    /// The disks of the definition that was applied last, by their targets and by their sources.
+    before: HashMap<String, &'a Element>,
+    before_by_source: Sources<'a, &'a Element>,
+    /// The disks of libvirt's persistent definition, by their targets.
+    defined: HashMap<String, &'a Element>,
+    /// The disks of the running guest, and those of the persistent definition, by their sources.
+    tops: Sources<'a, &'a Element>,
+    /// The same disks by the sources that back them, directly or through others.
+    backed: Sources<'a, &'a Element>,
+    /// The overlays that snapshots made, by their bases.
+    overlays: Sources<'a, Overlay<'a>>,
 }
 
 /// An image that an external snapshot made.
+#[derive(Clone, Copy)]
 struct Overlay<'a> {
     /// The `<source>` of the image before the snapshot.
     base: &'a Element,
@@ -50,41 +56,56 @@ struct Overlay<'a> {
 
 impl<'a> Images<'a> {
     fn new(declared: &'a [Element], before: Option<&'a Element>, found: Found<'a>) -> Self {
+        let of_targets = |disks: &[&'a Element]| {
+            let mut by_target = HashMap::new();
+            for disk in disks {
+                if let Some(target) = key(disk) {
+                    by_target.entry(target).or_insert(*disk);
+                }
+            }
+            by_target
+        };
+        let before = before.map(disks).unwrap_or_default();
+        let defined = disks(found.definition);
+        let overlays: Vec<_> = found.snapshots().into_iter().flat_map(overlays).collect();
+        let made: Sources<'a, Overlay<'a>> = overlays.iter().map(|overlay| (overlay.source, *overlay)).collect();
+        let tops: Vec<_> = found.live.map(disks).unwrap_or_default().into_iter().chain(defined.clone()).collect();
         Images {
-            declared,
-            before: before.map(disks).unwrap_or_default(),
-            defined: disks(found.definition),
-            live: found.live.map(disks).unwrap_or_default(),
-            overlays: found.snapshots().into_iter().flat_map(overlays).collect(),
+            declared: declared.iter().map(|source| (source, ())).collect(),
+            before: of_targets(&before),
+            before_by_source: by_source(&before),
+            defined: of_targets(&defined),
+            tops: by_source(&tops),
+            backed: tops.iter().flat_map(|top| backing(top, &made).into_iter().map(|base| (base, *top))).collect(),
+            overlays: overlays.into_iter().map(|overlay| (overlay.base, overlay)).collect(),
         }
     }
 
     /// The disk whose image a declared disk gets; None if the declared image stays.
     fn moved(&self, disk: &Element) -> Result<Option<&'a Element>, Reason> {
         let Some(source) = child(disk, "source") else { return Ok(None) };
+        let of_target = |disks: &HashMap<String, &'a Element>, disk: &Element| disks.get(&key(disk)?).copied();
         // A disk whose declaration has not changed keeps its image.
-        let unchanged = self.before.iter().find(|before| is_same_target(before, disk));
-        let unchanged = unchanged.filter(|before| is_same_source(before, source));
+        let unchanged = of_target(&self.before, disk).filter(|before| has_same_source(before, source));
         // The image is declared for another target.
-        let former = unchanged.or_else(|| self.before.iter().find(|before| is_same_source(before, source)));
-        let kept = former.and_then(|former| self.defined.iter().find(|disk| is_same_target(disk, former)));
+        let former = unchanged.or_else(|| self.before_by_source.first(source, is_same));
+        let kept = former.and_then(|former| of_target(&self.defined, former));
         if let Some(kept) = kept.filter(|kept| !has_source(kept, source) && !self.is_declared(kept)) {
-            return Ok(Some(*kept));
+            return Ok(Some(kept));
         }
-        let tops = || self.live.iter().chain(&self.defined);
-        if let Some(top) = tops().find(|top| self.is_above(top, source)) {
-            let declared = child(top, "source").filter(|top| self.before.iter().any(|disk| is_same_source(disk, top)));
+        if let Some(top) = self.backed.first(source, is_source) {
+            let declared = child(top, "source").filter(|top| self.before_by_source.first(top, is_same).is_some());
             return match declared {
                 Some(overlay) => {
                     Err(Reason::BaseOfImage { base: name(source), overlay: name(overlay), snapshot: None })
                 }
-                None => Ok(Some(*top)),
+                None => Ok(Some(top)),
             };
         }
-        if tops().any(|top| has_source(top, source)) {
+        if self.tops.first(source, is_source).is_some() {
             return Ok(None);
         }
-        match self.overlays.iter().rev().find(|overlay| is_source(overlay.base, source)) {
+        match self.overlays.last(source, is_source) {
             Some(overlay) => Err(Reason::BaseOfImage {
                 base: name(source),
                 overlay: name(overlay.source),
@@ -96,25 +117,36 @@ impl<'a> Images<'a> {
 
     /// Whether a disk of libvirt has an image that is declared for some disk.
     fn is_declared(&self, disk: &Element) -> bool {
-        self.declared.iter().any(|source| has_source(disk, source))
+        let of_libvirt = child(disk, "source");
+        of_libvirt.is_some_and(|of_libvirt| {
+            self.declared.first(of_libvirt, |declared, of_libvirt| is_source(of_libvirt, declared)).is_some()
+        })
     }
+}
 
-    /// Whether the image of a disk is backed by another image, directly or through others.
-    fn is_above(&self, top: &Element, base: &Element) -> bool {
-        if is_backed_by(top, base) {
-            return true;
-        }
-        // The persistent definition of a domain that is off has no backing chain.
-        let mut source = child(top, "source");
-        for _ in &self.overlays {
-            let below = source.and_then(|source| self.overlays.iter().find(|it| is_source(source, it.source)));
-            match below {
-                Some(overlay) if is_source(overlay.base, base) => return true,
-                below => source = below.map(|overlay| overlay.base),
-            }
-        }
-        false
+/// The disks that have a source, by it.
+fn by_source<'a>(disks: &[&'a Element]) -> Sources<'a, &'a Element> {
+    disks.iter().filter_map(|disk| Some((child(disk, "source")?, *disk))).collect()
+}
+
+/// The sources that back a disk: those of its backing chain, and, since the persistent definition of a domain that is off has no
+/// backing chain, those that snapshots tell.
+fn backing<'a>(disk: &'a Element, made: &Sources<'a, Overlay<'a>>) -> Vec<&'a Element> {
+    let mut bases = Vec::new();
+    let mut layer = disk;
+    while let Some(backing) = child(layer, "backingStore") {
+        bases.extend(child(backing, "source"));
+        layer = backing;
     }
+    let mut source = child(disk, "source");
+    // Overlays of a broken archive may be each other's base.
+    for _ in 0..made.count() {
+        let is_made_as = |overlay: &Element, of_disk: &Element| is_source(of_disk, overlay);
+        let Some(overlay) = source.and_then(|source| made.first(source, is_made_as)) else { break };
+        bases.push(overlay.base);
+        source = Some(overlay.base);
+    }
+    bases
 }
 
 /// The disks that a guest writes to.
@@ -130,13 +162,14 @@ fn is_written(device: &Element) -> bool {
         && child(device, "transient").is_none()
 }
 
-fn is_same_target(one: &Element, other: &Element) -> bool {
-    key(one).is_some() && key(one) == key(other)
-}
-
 /// Whether a disk of libvirt has a declared source.
 fn has_source(disk: &Element, declared: &Element) -> bool {
     child(disk, "source").is_some_and(|source| is_source(source, declared))
+}
+
+/// Whether a disk was declared with this source.
+fn has_same_source(before: &Element, source: &Element) -> bool {
+    child(before, "source").is_some_and(|before| is_same(before, source))
 }
 
 /// Whether a source of libvirt is a declared one.
@@ -144,9 +177,9 @@ fn is_source(source: &Element, declared: &Element) -> bool {
     missing(&plain(source), &plain(declared)).is_empty()
 }
 
-/// Whether a disk was declared with this source.
-fn is_same_source(before: &Element, source: &Element) -> bool {
-    child(before, "source").is_some_and(|before| changes(&plain(before), &plain(source)).is_empty())
+/// Whether two declared sources are one.
+fn is_same(before: &Element, source: &Element) -> bool {
+    changes(&plain(before), &plain(source)).is_empty()
 }
 
 /// A source without the number that libvirt gives each image of a running guest.
@@ -157,10 +190,6 @@ fn plain(source: &Element) -> Cow<'_, Element> {
     let mut source = source.clone();
     source.attributes.retain(|(name, _)| name != "index");
     Cow::Owned(source)
-}
-
-fn is_backed_by(disk: &Element, source: &Element) -> bool {
-    child(disk, "backingStore").is_some_and(|backing| has_source(backing, source) || is_backed_by(backing, source))
 }
 
 /// The overlays that a snapshot made.

@@ -5,6 +5,8 @@
 use super::is_on_same_bus;
 use crate::change::pair;
 use nixvirt_schema::engine::xml::Element;
+use std::cell::RefCell;
+use std::collections::HashSet;
 
 /// A value that libvirt records.
 #[derive(Debug)]
@@ -150,6 +152,16 @@ pub fn row_of(path: &str) -> Option<&'static Row> {
     })
 }
 
+/// The places of the values that libvirt recorded and the declaration lacks.
+pub fn recorded(declared: &Element, found: &Element) -> Vec<String> {
+    let paths = RefCell::new(Vec::new());
+    filled("", declared, None, found, &|path| {
+        paths.borrow_mut().push(path.to_owned());
+        false
+    });
+    paths.into_inner()
+}
+
 /// A definition with the values that libvirt recorded and that a function picks by their places. What was declared before is
 /// no choice of libvirt.
 pub(super) fn carry(root: &mut Element, before: Option<&Element>, found: &Element, picks: impl Fn(&str) -> bool) {
@@ -180,6 +192,7 @@ fn filled(
         result.text.clone_from(&found.text);
     }
     let formers = before.map(|before| pair(before, element)).unwrap_or_default();
+    let declared_before = before.map(|before| counterparts(before, found)).unwrap_or_default();
     // The pairs begin with the children of the element, in their order.
     for (at, it) in pair(found, element).into_iter().enumerate() {
         let Some(recorded) = it.old else { continue };
@@ -190,7 +203,7 @@ fn filled(
                 let former = formers.get(at).and_then(|former| former.old);
                 result.children[at] = filled(&path, child, former, recorded, picks);
             }
-            None if before.is_some_and(|before| has_child(before, found, recorded)) => {}
+            None if declared_before.contains(&std::ptr::from_ref(recorded)) => {}
             None if is_device(&path) || row_of(&path).is_some() => {
                 if picks(&path) {
                     result.children.push(recorded.clone());
@@ -208,9 +221,10 @@ fn filled(
     result
 }
 
-/// Whether an element had what is a child of another one by now.
-fn has_child(before: &Element, found: &Element, child: &Element) -> bool {
-    pair(before, found).iter().any(|it| it.old.is_some() && it.new.is_some_and(|new| std::ptr::eq(new, child)))
+/// The children of an element that another one had before. Their places in memory distinguish them.
+fn counterparts(before: &Element, found: &Element) -> HashSet<*const Element> {
+    let had = pair(before, found).into_iter().filter(|it| it.old.is_some());
+    had.filter_map(|it| it.new.map(std::ptr::from_ref)).collect()
 }
 
 fn is_device(path: &str) -> bool {

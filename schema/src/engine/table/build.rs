@@ -25,6 +25,7 @@ pub const fn joined<const COUNT: usize>(groups: &[&[Field]]) -> [Field; COUNT] {
         ty: Type::Present,
         unit: None,
         secret: false,
+        placeholders: false,
         default: None,
         output: false,
         unitless: None,

@@ -20,6 +20,7 @@ pub struct QemuCommandline {
 #[element]
 pub struct CommandlineArg {
     /// Text of the argument.
+    #[placeholders]
     pub value: String,
 }
 
@@ -29,6 +30,7 @@ pub struct CommandlineEnv {
     /// Name of the environment variable.
     pub name: CommandlineEnvName,
     /// Value of the environment variable. Defaults to an empty value.
+    #[placeholders]
     pub value: Option<String>,
 }
 

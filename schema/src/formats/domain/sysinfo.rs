@@ -168,6 +168,7 @@ pub enum SysinfoChassisName {
 pub struct SysinfoOemStrings {
     /// Text of one string.
     #[child]
+    #[placeholders]
     #[required]
     pub entry: Vec<String>,
 }
@@ -181,6 +182,7 @@ pub struct FwcfgEntry {
     pub file: Option<String>,
     /// Content of the blob.
     #[text]
+    #[placeholders]
     pub value: Option<String>,
 }
 

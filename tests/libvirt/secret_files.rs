@@ -1,0 +1,125 @@
+//! Secrets in the definition of a domain that come from files: libvirt gets them, and nothing else does.
+
+use crate::console_passwords::reports;
+use crate::reconcile::{Host, guest};
+use nixvirt_tests::libvirtd::{process, virsh};
+use nixvirt_tests::run;
+use pretty_assertions::assert_eq;
+use serde_json::{Value, json};
+use std::fs;
+use std::process::Command;
+
+const NAME: &str = "tokens";
+
+/// In two parts, because the store also holds this file when the flake is tested.
+const TOKEN: &str = concat!("mW3q", "ZK9f");
+
+/// A running guest with secrets in an OEM string, a blob of the firmware, an argument and an environment variable.
+fn declared(host: &Host) -> Value {
+    let sysinfo =
+        "<sysinfo type='smbios'><oemStrings><entry>public</entry><entry>token=@token@</entry></oemStrings></sysinfo>
+        <sysinfo type='fwcfg'><entry name='opt/org.example/key'>@key@</entry></sysinfo>";
+    let commandline = "<qemu:commandline xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>
+        <qemu:arg value='-fw_cfg'/><qemu:arg value='name=opt/org.example/other,string=@token@'/>
+        <qemu:env name='TOKEN' value='@token@'/></qemu:commandline>";
+    let console = "<graphics type='vnc' autoport='yes' passwd='vnc'/>";
+    let xml = guest(NAME, sysinfo, console).replace("</domain>", &format!("{commandline}</domain>"));
+    let files = json!({ "token": host.path("token"), "key": host.path("key") });
+    json!({ "domains": [{ "xml": xml, "active": true, "secretFiles": files }] })
+}
+
+fn count(options: &[&str], text: &str) -> usize {
+    virsh(&[&["dumpxml", NAME], options].concat()).matches(text).count()
+}
+
+#[track_caller]
+fn assert_is_in_no_record(host: &Host, secret: &str) {
+    let found = run(Command::new("grep").args(["-rslaF", secret, &host.path("state"), "/nix/store"]));
+    assert_eq!(found.stdout, "", "files with the secret");
+}
+
+#[test]
+fn secrets_come_from_files() {
+    let host = Host::new();
+    let (first, second, key) = (format!("{TOKEN}1"), format!("{TOKEN}<&'2"), format!("{TOKEN}k"));
+    let write = |name: &str, text: &str| fs::write(host.path(name), format!("{text}\n")).expect("a writable folder");
+    write("token", &first);
+    write("key", &key);
+    let manifest = declared(&host);
+    let mut said = host.nixvirt("plan", &manifest).is(2).said.clone();
+    said += &reports(&host);
+    said += &host.apply(&manifest);
+    said += &reports(&host);
+    assert_eq!(count(&[], &first), 3);
+    assert_eq!(count(&["--inactive"], &first), 3);
+    assert_eq!(count(&[], &key), 1);
+    assert!(host.nixvirt_with("status", &["--exit-code"], &manifest).is(0).said.contains("in sync"));
+
+    // Another change keeps them.
+    let mut titled = manifest.clone();
+    let xml = titled["domains"][0]["xml"].as_str().expect("XML").replacen("<memory", "<title>One</title><memory", 1);
+    titled["domains"][0]["xml"] = json!(xml);
+    said += &host.nixvirt_with("plan", &["--diff"], &titled).is(2).said;
+    said += &host.apply(&titled);
+    assert_eq!(count(&["--inactive"], &first), 3);
+
+    // A new secret is pending until the guest is started again.
+    let pid = process(NAME);
+    write("token", &second);
+    let plan = host.nixvirt_with("plan", &["--diff"], &titled).is(2).said.clone();
+    assert!(plan.contains("pending restart") && !plan.contains("changed in libvirt"), "{plan}");
+    said += &plan;
+    said += &reports(&host);
+    said += &host.nixvirt("apply", &titled).is(0).said;
+    said += &reports(&host);
+    assert_eq!(process(NAME), pid);
+    assert_eq!((count(&[], &first), count(&["--inactive"], &first)), (3, 0));
+    assert_eq!(count(&["--inactive"], "token="), 1);
+    let status = host.nixvirt_with("status", &["--exit-code"], &titled).is(2).said.clone();
+    assert!(status.contains("pending restart") && status.contains("@token@"), "{status}");
+    said += &status;
+    virsh(&["destroy", NAME]);
+    said += &host.apply(&titled);
+    assert!(host.nixvirt_with("status", &["--exit-code"], &titled).is(0).said.contains("in sync"));
+
+    // What others put in their place is drift, and may be a secret too.
+    let theirs = virsh(&["dumpxml", NAME, "--inactive"]).replace("token=", concat!("by-", "hand="));
+    fs::write(host.path("theirs.xml"), theirs).expect("a writable folder");
+    virsh(&["define", &host.path("theirs.xml")]);
+    let status = host.nixvirt_with("status", &["--exit-code"], &titled).is(2).said.clone();
+    assert!(status.contains("drifted"), "{status}");
+    said += &status;
+    said += &host.nixvirt_with("plan", &["--diff", "--reset", NAME], &titled).is(2).said;
+    said += &host.nixvirt_with("apply", &["--reset", NAME], &titled).is(0).said;
+    assert_eq!(count(&["--inactive"], "token="), 1);
+
+    // A domain that is undeclared is archived without them.
+    virsh(&["destroy", NAME]);
+    said += &host.nixvirt("apply", &json!({ "domains": [] })).is(0).said;
+    for secret in [TOKEN, concat!("by-", "hand")] {
+        assert!(!said.contains(secret), "{said}");
+        assert_is_in_no_record(&host, secret);
+    }
+}
+
+#[test]
+fn an_invalid_secret_file_concerns_one_guest() {
+    let host = Host::new();
+    let write = |name: &str, text: &str| fs::write(host.path(name), text).expect("a writable folder");
+    write("token", TOKEN);
+    for (key, expected) in [("", "is empty"), ("two\nlines", "is not a single line")] {
+        write("key", key);
+        let mut manifest = declared(&host);
+        let other = json!({ "xml": guest("other", "", "") });
+        manifest["domains"].as_array_mut().expect("it is a list").push(other);
+        let said = host.nixvirt("apply", &manifest).is(1).said.clone();
+        assert!(said.contains(expected) && said.contains(&format!("domain {NAME}")), "{said}");
+        assert_eq!(virsh(&["list", "--all", "--name"]).trim(), "other");
+    }
+    let mut manifest = declared(&host);
+    write("key", "key");
+    manifest["domains"][0]["secretFiles"]["more"] = json!(host.path("token"));
+    let said = host.nixvirt("apply", &manifest).is(1).said.clone();
+    assert!(said.contains("no placeholder @more@"), "{said}");
+    host.apply(&json!({ "domains": [] }));
+}

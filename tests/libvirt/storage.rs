@@ -1,0 +1,90 @@
+//! Pools and volumes on a real libvirt, which rounds sizes and sets permissions in its own way.
+
+use crate::reconcile::{Host, guest};
+use nixvirt_tests::libvirtd::virsh;
+use pretty_assertions::assert_eq;
+use serde_json::{Value, json};
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+fn pool(host: &Host, permissions: &str, volumes: &[String]) -> Value {
+    let xml = format!(
+        "<pool type='dir'><name>sizes</name><target><path>{}</path>{permissions}</target></pool>",
+        host.path("pool")
+    );
+    let volumes: Vec<_> = volumes.iter().map(|xml| json!({ "xml": xml })).collect();
+    json!({ "pools": [{ "xml": xml, "active": true, "volumes": volumes }] })
+}
+
+fn volume(name: &str, format: &str, capacity: &str) -> String {
+    format!("<volume><name>{name}</name>{capacity}<target><format type='{format}'/></target></volume>")
+}
+
+/// Applies a declaration, after which status reports no difference.
+#[track_caller]
+fn settles(host: &Host, declared: &Value) {
+    host.apply(declared);
+    let status = host.nixvirt_with("status", &["--exit-code"], declared);
+    assert_eq!(status.code, 0, "{}", status.said);
+}
+
+#[test]
+fn the_permissions_of_a_pool_change() {
+    let host = Host::new();
+    for mode in ["0750", "0755", "0711"] {
+        settles(&host, &pool(&host, &format!("<permissions><mode>{mode}</mode></permissions>"), &[]));
+        let about = fs::metadata(host.path("pool")).expect("a folder");
+        assert_eq!(format!("{:04o}", about.permissions().mode() & 0o7777), mode);
+    }
+    host.apply(&json!({ "pools": [] }));
+}
+
+#[test]
+fn content_that_is_larger_than_the_volume_is_no_drift() {
+    let host = Host::new();
+    fs::write(host.path("image"), vec![7; 2 << 20]).expect("a writable folder");
+    let mut declared = pool(&host, "", &[volume("v", "raw", "<capacity unit='MiB'>1</capacity>")]);
+    declared["pools"][0]["volumes"][0]["content"] = json!({ "file": host.path("image") });
+    settles(&host, &declared);
+    assert_eq!(fs::metadata(host.path("pool/v")).expect("a file").len(), 2 << 20);
+    host.apply(&json!({ "pools": [] }));
+}
+
+/// libvirt drops what has no effect.
+#[test]
+fn parts_without_an_effect_are_no_drift() {
+    let host = Host::new();
+    let ip = "<ip address='192.168.231.1' netmask='255.255.255.0'><dhcp/></ip>";
+    let network = format!("<network><name>spelled</name><bridge name='virbr231'/>{ip}</network>");
+    let pin = "<vcpu>1</vcpu><cputune><vcpupin vcpu='3' cpuset='0'/></cputune>";
+    let domain = json!({ "xml": guest("spelled", pin, ""), "active": true });
+    settles(&host, &json!({ "networks": [{ "xml": network, "active": true }], "domains": [domain] }));
+    virsh(&["destroy", "spelled"]);
+    host.apply(&json!({ "networks": [], "domains": [] }));
+}
+
+/// libvirt rounds the sizes of volumes up.
+#[test]
+fn sizes_that_are_rounded_are_no_drift() {
+    let host = Host::new();
+    let sizes = [
+        ("raw", "<capacity unit='bytes'>1000001</capacity>"),
+        ("qcow2", "<capacity unit='bytes'>1000001</capacity>"),
+        ("qcow2", "<capacity unit='MB'>5</capacity>"),
+        ("raw", "<capacity unit='MB'>5</capacity><allocation>0</allocation>"),
+    ];
+    let volumes = |more: &str| -> Vec<String> {
+        let volume = |(at, (format, capacity)): (usize, &(&str, &str))| {
+            volume(&format!("v{at}"), format, &capacity.replace("1000001", more))
+        };
+        sizes.iter().enumerate().map(volume).collect()
+    };
+    settles(&host, &pool(&host, "", &volumes("1000001")));
+    // One byte more.
+    settles(&host, &pool(&host, "", &volumes("1000002")));
+    assert!(fs::metadata(host.path("pool/v0")).expect("a file").len() >= 1_000_002);
+    settles(&host, &pool(&host, "", &volumes("3000000")));
+    assert!(fs::metadata(host.path("pool/v0")).expect("a file").len() >= 3_000_000);
+    assert!(virsh(&["vol-dumpxml", "v1", "sizes"]).contains("<capacity unit='bytes'>3000320</capacity>"));
+    host.apply(&json!({ "pools": [] }));
+}
