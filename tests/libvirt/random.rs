@@ -8,6 +8,7 @@ use nixvirt_schema::engine::json;
 use nixvirt_schema::engine::render::render;
 use nixvirt_schema::kind::Kind;
 use nixvirt_tests::generator::sound_spec;
+use nixvirt_tests::libvirt::version;
 use nixvirt_tests::libvirtd::{self, URI};
 use nixvirt_tests::setting;
 use pretty_assertions::assert_eq;
@@ -21,7 +22,7 @@ use reasons::REASONS;
 
 /// A random spec as one of an object that this host could have.
 fn adapted(kind: Kind, seed: u64) -> Option<Json> {
-    let mut spec = sound_spec(kind, seed)?;
+    let mut spec = sound_spec(kind, seed, Some(version()))?;
     let set = spec.as_object_mut()?;
     set.insert("name".to_owned(), "random".into());
     set.remove("uuid");
