@@ -12,7 +12,6 @@ mod isolation;
 mod model;
 mod one_run;
 mod preserved;
-mod random;
 mod reconcile;
 mod refusals;
 mod secret_files;
