@@ -5,6 +5,9 @@
 # - `modules-nixos`, `modules-home-manager`: the flake templates evaluate with the modules, without a warning, and their manifest
 #   is valid.
 # - `rust-tests`: the tests of the crates `nixvirt-schema` and `nixvirt`.
+# - `packages`: all packages of the flake are built.
+# - `version`: the command prints the version of its package.
+# - `vm-NAME`: NixOS in virtual machines, see tests/vm. They need KVM.
 #
 # The other tests need a libvirt daemon and a root of their own: `dev/run test` runs all of them.
 {pkgs}: let
@@ -80,12 +83,13 @@ in
     modules-nixos = manifest "nixos" (config: config.environment.etc);
     modules-home-manager = manifest "home-manager" (config: config.xdg.configFile);
 
-    rust-tests = import ./crate.nix {inherit pkgs;} "nixvirt" {
+    packages = pkgs.writeText "check-packages" (builtins.concatStringsSep "\n" (map toString (attrValues packages)));
+
+    rust-tests = packages.nixvirt.overrideAttrs {
       pname = "nixvirt-tests";
       # The tests read the guide and the examples.
       src = ../.;
-      cargoBuildFlags = ["-p" "nixvirt-schema" "-p" "nixvirt"];
-      cargoTestFlags = ["-p" "nixvirt-schema" "-p" "nixvirt"];
       doCheck = true;
     };
   }
+  // packages.nixvirt.tests

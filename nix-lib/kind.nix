@@ -23,16 +23,33 @@
         hint: without the plugin, ${otherwise}'';
 
   # Templates put `volumes`, which the modules read, next to the fields of a domain. libvirt has no such field.
-  ofSpec =
-    if kind == "domain"
+  withoutVolumes = spec:
+    if kind == "domain" && builtins.isAttrs spec
+    then removeAttrs spec ["volumes"]
+    else spec;
+
+  # Nobody creates the volumes of a spec that becomes XML.
+  warnOfVolumes = spec: xml: let
+    path = it: "${it.pool or "?"}/${it.definition.name or "?"}";
+  in
+    if kind == "domain" && spec.volumes or [] != []
     then
-      function: spec:
-        function (
-          if spec ? volumes
-          then removeAttrs spec ["volumes"]
-          else spec
-        )
-    else function: function;
+      warn ''
+        domain ${builtins.toJSON (spec.name or "")}: its XML does not create its volumes: ${builtins.concatStringsSep ", " (map path spec.volumes)}
+        hint: declare the domain in a module, whose manifest creates them (`lib.manifest` outside of NixOS), or declare the volumes in their pool''
+      xml
+    else xml;
+  warn = builtins.warn or (message: builtins.trace "evaluation warning: ${message}");
+
+  toXML =
+    if hasPlugin
+    then builtins.nixvirt.${kind}.toXML
+    else
+      import ./render {
+        inherit kind;
+        schema = jsonSchema;
+      };
+  jsonSchema = builtins.fromJSON (builtins.readFile (../schema/json + "/${kind}.json"));
 
   # Whether a string refers to a derivation output, which has to be built.
   isBuilt = text: builtins.any (reference: reference ? outputs || reference ? allOutputs) (builtins.attrValues (builtins.getContext text));
@@ -57,11 +74,7 @@ in rec {
   lib.network.getXML { name = "lan"; forward.mode = "nat"; ip = { address = "192.168.74.1"; prefix = 24; }; }
   ```
   */
-  getXML = ofSpec (
-    if hasPlugin
-    then builtins.nixvirt.${kind}.toXML
-    else import ./render {inherit kind schema;}
-  );
+  getXML = spec: warnOfVolumes spec (toXML (withoutVolumes spec));
 
   /**
   A file in the Nix store with the libvirt XML of a spec, named after the kind and the spec's `name`. The result can be used as a
@@ -113,7 +126,7 @@ in rec {
   map (problem: problem.path) (lib.network.validate { name = "lan"; forward.mdoe = "nat"; })
   ```
   */
-  validate = ofSpec (ofPlugin "validate" "`nixvirt check --kind ${kind}` checks a spec in JSON");
+  validate = spec: ofPlugin "validate" "`nixvirt check --kind ${kind}` checks a spec in JSON" (withoutVolumes spec);
 
   /**
   The spec of a libvirt XML document. Requires the plugin.
@@ -147,5 +160,5 @@ in rec {
   builtins.attrNames lib.network.schema.properties
   ```
   */
-  schema = builtins.fromJSON (builtins.readFile (../schema/json + "/${kind}.json"));
+  schema = jsonSchema;
 }

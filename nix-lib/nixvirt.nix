@@ -1,24 +1,14 @@
-# The package of the commands `nixvirt` and `virtdeclare`, with manual pages and completion scripts.
+# The package of the commands `nixvirt` and `virtdeclare`, built from the project itself.
 {pkgs}:
-import ./crate.nix {inherit pkgs;} "nixvirt" {
-  cargoBuildFlags = ["-p" "nixvirt" "-p" "nixvirt-libvirt"];
-  nativeBuildInputs = [pkgs.pkg-config pkgs.installShellFiles];
-  buildInputs = [pkgs.libvirt];
-  # The command writes its manual and completions itself. A cross build omits them: its build platform cannot run the command.
-  postInstall =
-    if pkgs.stdenv.buildPlatform.canExecute pkgs.stdenv.hostPlatform
-    then ''
-      $out/bin/nixvirt man --dir manual
-      installManPage manual/*
-      for program in nixvirt virtdeclare; do
-        for shell in bash zsh fish; do $out/bin/nixvirt completions $shell $program > $program.$shell; done
-        installShellCompletion --cmd $program --bash $program.bash --zsh $program.zsh --fish $program.fish
-      done
-    ''
-    else "";
-  meta = {
-    description = "Declare libvirt's guests, networks and storage, and apply the changes";
-    license = pkgs.lib.licenses.mit;
-    mainProgram = "nixvirt";
-  };
-}
+(pkgs.callPackage ../packaging/nixpkgs/package.nix {inherit (pkgs) libvirt;}).overrideAttrs (old: {
+  version = import ./version.nix;
+  src = import ./source.nix {inherit pkgs;};
+  cargoDeps = pkgs.rustPlatform.importCargoLock {lockFile = ../Cargo.lock;};
+  # `checks.rust-tests` runs the tests.
+  doCheck = false;
+  passthru =
+    old.passthru
+    // {
+      tests = old.passthru.tests // import ../tests/vm {inherit pkgs;};
+    };
+})

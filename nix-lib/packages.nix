@@ -1,17 +1,7 @@
 # The packages of the flake.
 {pkgs}: let
-  inherit (builtins) attrNames filter fromJSON isAttrs listToAttrs match toJSON tryEval;
+  inherit (builtins) filter listToAttrs toJSON;
   plugin = import ./plugin.nix {inherit pkgs;};
-
-  # The versions of Nix in nixpkgs that the plugin supports, such as `nix_2_31`. Those that nixpkgs has removed throw. Nothing more is
-  # evaluated of them, so that no rebuild instantiates every Nix.
-  versions = let
-    isSupported = name: let
-      minor = match "nix_2_([0-9]+)" name;
-    in
-      minor != null && fromJSON (builtins.head minor) >= 26 && (tryEval (isAttrs pkgs.nixVersions.${name})).success;
-  in
-    filter isSupported (attrNames (pkgs.nixVersions or {}));
 
   # All options of the modules, with their types, defaults and descriptions.
   options = let
@@ -53,4 +43,4 @@ in
       name = "plugin-${name}";
       value = plugin pkgs.nixVersions.${name};
     })
-    versions)
+    (import ./supported-nix.nix {inherit pkgs;}))

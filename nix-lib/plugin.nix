@@ -16,7 +16,7 @@ plugin :: { pkgs :: Packages, others :: [Derivation] ? [ ] } -> Derivation -> De
   loader = crate "nixvirt-loader" {};
   implementation = nix:
     crate "nixvirt-plugin" {
-      nativeBuildInputs = [pkgs.pkg-config];
+      nativeBuildInputs = [pkgs.buildPackages.pkg-config];
       buildInputs = [nix pkgs.boost pkgs.nlohmann_json];
     };
   link = nix: "ln -sfn ${implementation nix}/lib/libnixvirt_nix.so $out/libexec/nixvirt/${nix.version}.so\n";

@@ -15,8 +15,14 @@
       named = name: shell name {} "mkdir $out";
     in rec {
       lib = {
+        fakeHash = "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
         getExe = package: "${package}/bin/${package.name}";
         licenses.mit = {};
+        optionalString = condition: text:
+          if condition
+          then text
+          else "";
+        platforms.linux = [];
         fileset = {
           toSource = {root, ...}: root;
           unions = files: files;
@@ -60,8 +66,36 @@
           passAsFile = ["text"];
         } "mkdir -p $out/bin; cp $textPath $out/bin/${name}; chmod +x $out/bin/${name}";
       mkShell = arguments: shell "shell" arguments "mkdir $out";
+      callPackage = file: more: let
+        make = import file;
+      in
+        make (builtins.intersectAttrs (builtins.functionArgs make) (packages system) // more);
+      # As nixpkgs does it, arguments are a set, or a function of the final arguments; `overrideAttrs` changes them.
+      rustPlatform.importCargoLock = _: named "cargo-deps";
+      rustPlatform.buildRustPackage = given: let
+        arguments =
+          if builtins.isFunction given
+          then given (arguments // {finalPackage = result;})
+          else given;
+        passthru = arguments.passthru or {};
+        result =
+          built arguments
+          // passthru
+          // {
+            inherit passthru;
+            inherit (arguments) meta version;
+            overrideAttrs = change:
+              (packages system).rustPlatform.buildRustPackage (arguments
+                // (
+                  if builtins.isFunction change
+                  then change arguments
+                  else change
+                ));
+          };
+      in
+        result;
       # Everything was built before, and is found in /run/nixvirt.
-      rustPlatform.buildRustPackage = {
+      built = {
         pname,
         buildInputs ? [],
         postInstall ? "",
@@ -82,6 +116,12 @@
       # The root's own.
       libvirt = shell "libvirt" {} "mkdir -p $out/bin; ln -s /usr/bin/virt-xml-validate $out/bin/";
       alejandra = named "alejandra";
+      busybox = named "busybox";
+      iproute2 = named "iproute2";
+      home-manager.src = ./home-manager;
+      path = ./.;
+      # A build for another platform takes its tools from here.
+      buildPackages = {inherit pkg-config installShellFiles;};
       boost = named "boost";
       cargo = named "cargo";
       clippy = named "clippy";
@@ -98,6 +138,16 @@
       # `buildRustPackage` above has its functions.
       installShellFiles = named "installShellFiles";
       OVMFFull.fd = named "OVMF";
+      fetchgit = _: named "source";
+      nix-update-script = _: named "update-script";
+      testers = {
+        # The virtual machines of a test are not started here: their configurations are evaluated in tests/modules.
+        runNixOSTest = test: named "vm-test-run-${test.name}" // {inherit test;};
+        testVersion = {package}:
+          shell "test-version" {} ''
+            case $(${package}/bin/${package.meta.mainProgram} --version) in *${package.version}*) touch $out ;; esac
+          '';
+      };
       nlohmann_json = named "nlohmann_json";
       pkg-config = named "pkg-config";
       qemu-utils = named "qemu-utils";

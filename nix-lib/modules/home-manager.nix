@@ -5,7 +5,7 @@
   pkgs,
   ...
 }: let
-  inherit (import ./common.nix {inherit config lib pkgs;}) cfg declared manifest nixSettings nixvirt pluginAssertions tools;
+  inherit (import ./common.nix {inherit config lib pkgs;}) cfg declared manifest nixSettings nixvirt plugin pluginAssertions tools;
   verbose =
     if cfg.verbose
     then "--verbose"
@@ -14,6 +14,7 @@ in {
   imports = [./options.nix];
 
   config = lib.mkIf cfg.enable {
+    virtualisation.libvirt = {inherit plugin;};
     warnings =
       declared.warnings
       ++ lib.optional cfg.secureBoot.enable ''

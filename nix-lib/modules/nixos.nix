@@ -6,7 +6,7 @@
   ...
 }: let
   inherit (builtins) attrNames elemAt groupBy hashString head match substring tail toJSON;
-  inherit (import ./common.nix {inherit config lib pkgs;}) cfg declared manifest nixSettings nixvirt pluginAssertions tools;
+  inherit (import ./common.nix {inherit config lib pkgs;}) cfg declared manifest nixSettings nixvirt plugin pluginAssertions tools;
   flags = lib.optionalString cfg.verbose " --verbose" + " --timeout ${toString cfg.timeout}";
 
   # The firmware that QEMU brings has no Secure Boot keys. A path in /etc stays the same across updates, so that no definition
@@ -88,6 +88,7 @@ in {
   imports = [./options.nix];
 
   config = lib.mkIf cfg.enable {
+    virtualisation.libvirt = {inherit plugin;};
     inherit (declared) warnings;
     assertions =
       declared.assertions

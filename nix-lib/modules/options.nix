@@ -23,17 +23,22 @@ in {
       type = types.ints.positive;
       default = 60;
       description = ''
-        Time limit for an answer of the libvirt daemon to a request, in seconds. After that, the request is an error of its
-        object. The start of a guest and snapshots get ten times as long; copying the content of volumes has no limit.'';
+        Seconds to wait for the libvirt daemon to answer a request. A request without an answer is an error of its object.
+        Starting a guest and taking a snapshot may take ten times as long. Copying the content of a volume has no limit.'';
     };
     swtpm.enable = mkEnableOption "the software TPM (swtpm), which Windows 11 guests require";
     secureBoot.enable = mkEnableOption ''
       UEFI firmware with Secure Boot and Microsoft's keys for x86_64 guests: `/etc/nixvirt/firmware/OVMF_CODE.ms.fd` and, as
       the template of a guest's variables, `/etc/nixvirt/firmware/OVMF_VARS.ms.fd`. NixOS only'';
-    plugin.enable = mkEnableOption ''
-      the NixVirt plugin in `nix.settings.plugin-files`. With the plugin, an evaluation error lists all problems of a spec,
-      each with its position and the likely fix. The plugin is built for `nix.package`; any other Nix prints a warning and
-      evaluates without it'';
+    plugin.enable = mkOption {
+      type = types.bool;
+      default = false;
+      defaultText = lib.literalMD "whether the plugin was tried with `nix.package`: Nix 2.26 to 2.35 of nixpkgs";
+      description = ''
+        Whether to enable the NixVirt plugin in `nix.settings.plugin-files`. With the plugin, an evaluation error lists all
+        problems of a spec, each with its position and the likely fix. The plugin is built for `nix.package`; any other Nix
+        prints a warning and evaluates without it.'';
+    };
     connections = mkOption {
       type = types.attrsOf objectOptions.connection;
       default = {};

@@ -167,9 +167,9 @@
           hint: remove these fields, or give `definition` a spec; `nixvirt import` makes one of an XML file''
       else if isName
       then null
-      else if base == null || isWritten && !isChanged
+      else if base == null || isWritten && !isChanged && !(spec ? volumes)
       then "${given}"
-      else "${library.${kind}.writeXML spec}";
+      else "${library.${kind}.writeXML (removeAttrs spec ["volumes"])}";
   };
 in {
   inherit listOf object objectWith withFormats;

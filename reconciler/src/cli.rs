@@ -7,6 +7,8 @@ pub mod usage;
 pub mod virtdeclare;
 
 use crate::commands::check::{self, CheckOptions};
+use crate::commands::doctor::{self, DoctorOptions};
+use crate::commands::explain::{self, ExplainOptions};
 use crate::commands::import::{self, ImportOptions};
 use crate::commands::reconcile::{self, Format, Objects, Options, Reset};
 use crate::commands::render::{self, RenderOptions};
@@ -42,8 +44,8 @@ pub struct Cli {
 enum Command {
     /// Check specs and manifests, and list their problems.
     ///
-    /// Lists all problems at once, each with its path, position, code and the expected value. Of a manifest, only the JSON
-    /// is checked. `nixvirt plan` also reads the XML files that the manifest names.
+    /// Lists all problems at once, each with its path, position, code and the expected value. For a manifest, only the
+    /// JSON is checked. `nixvirt plan` also reads the XML files that the manifest names.
     #[command(after_help = help::examples("check"))]
     Check(CheckOptions),
     /// Print the libvirt XML of specs.
@@ -82,8 +84,8 @@ enum Command {
     /// Bring libvirt in line with the manifest.
     ///
     /// Objects that were never declared are kept. No guest is stopped unless the manifest says so. An error concerns one
-    /// object and its dependents. The next run tries them again. What others changed in libvirt stays until the declaration
-    /// changes, or until --reset undoes it.
+    /// object and its dependents. The next run tries them again. Changes that others made in libvirt stay until the
+    /// declaration changes, or until --reset undoes them.
     #[command(after_help = help::examples("apply"))]
     Apply {
         #[command(flatten)]
@@ -108,6 +110,13 @@ enum Command {
         #[command(flatten)]
         options: Options,
     },
+    /// Show whether this host is ready for NixVirt.
+    ///
+    /// Examines the libvirt daemon, the host and the plugin of Nix. Each line is ok, a warning (some guests or features do
+    /// not work) or a problem (most guests or NixVirt itself do not work), with a hint. Of a daemon on another host, only
+    /// what it says is examined. Nothing is changed.
+    #[command(after_help = help::examples("doctor"))]
+    Doctor(DoctorOptions),
     /// Start managing existing objects without changing them.
     ///
     /// The objects must be declared. `nixvirt apply` adopts declared objects by itself. A managed object that is no longer
@@ -129,11 +138,16 @@ enum Command {
         #[command(flatten)]
         options: Options,
     },
+    /// Explain problem codes, with a wrong and a right example.
+    ///
+    /// Messages show the code of a problem in brackets, as in `error[disk-target-taken]`.
+    #[command(after_help = help::examples("explain"))]
+    Explain(ExplainOptions),
     /// Print the JSON Schema of specs, manifests or reports.
     #[command(after_help = help::examples("schema"))]
     Schema {
-        /// A kind of spec, `manifest`, `plan` (the JSON of `nixvirt plan` and `apply`), or `status` (the JSON of
-        /// `nixvirt status`).
+        /// A kind of spec, `manifest`, `plan` (the JSON of `nixvirt plan` and `apply`), `status` (the JSON of
+        /// `nixvirt status`), or `doctor` (the JSON of `nixvirt doctor`).
         #[arg(value_parser = Published::parser(), value_name = "FORMAT")]
         of: Published,
     },
@@ -203,11 +217,18 @@ impl Cli {
             (Command::Status { options, format, exit_code }, Some(connect)) => {
                 reconcile::status(&options, &format, exit_code, connect)
             }
+            (Command::Doctor(options), Some(connect)) => doctor::run(&options, connect),
             (Command::Adopt { objects, options }, Some(connect)) => reconcile::adopt(&options, &objects, connect),
-            (Command::Plan { .. } | Command::Apply { .. } | Command::Status { .. } | Command::Adopt { .. }, None) => {
-                hand_over()
-            }
+            (
+                Command::Plan { .. }
+                | Command::Apply { .. }
+                | Command::Status { .. }
+                | Command::Doctor(_)
+                | Command::Adopt { .. },
+                None,
+            ) => hand_over(),
             (Command::Forget { objects, options }, _) => reconcile::forget(&options, &objects),
+            (Command::Explain(options), _) => explain::run(&options),
             (Command::Schema { of }, _) => schema::run(of),
             (Command::Completions { shell, program }, _) => {
                 let mut command = program.command();

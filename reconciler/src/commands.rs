@@ -1,7 +1,10 @@
 //! What each command does.
 
 pub mod check;
+pub mod doctor;
 mod document;
+pub mod explain;
+mod file_code;
 pub mod files;
 pub mod import;
 pub mod reconcile;

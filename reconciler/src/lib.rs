@@ -4,6 +4,7 @@ pub mod change;
 pub mod cli;
 mod commands;
 pub mod declared;
+pub mod doctor;
 pub mod error;
 pub mod failure;
 pub mod file;

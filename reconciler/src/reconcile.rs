@@ -2,6 +2,7 @@
 //! nothing else.
 
 use crate::declared::{Desired, Hider, InvalidDeclaration, is_part_of};
+use crate::doctor::answers::Answers;
 use crate::error::{Error, ErrorKind, ErrorMessage};
 use crate::failure::{self, Failures};
 use crate::file::{self, hanging};
@@ -38,6 +39,9 @@ pub trait Backend {
     /// Reads what libvirt forgets when a domain is undefined; None if libvirt has no such domain.
     fn archive(&self, id: &Id) -> Result<Option<DomainArchive>, Error>;
 
+    /// What the daemon says of itself and of its host.
+    fn answers(&self) -> Result<Answers, Error>;
+
     /// Whether the daemon is on this host, and the paths in definitions are those of this host.
     fn is_local(&self) -> bool;
 
@@ -48,6 +52,11 @@ pub trait Backend {
 
 /// Connects to a URI.
 pub type Connect = fn(&str, Limits) -> Result<Box<dyn Backend>, Error>;
+
+/// Whether a URI names no other host.
+pub fn is_local(uri: &str) -> bool {
+    uri.split_once("://").is_some_and(|(_, rest)| rest.starts_with('/'))
+}
 
 /// How long a connection waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -445,6 +454,8 @@ impl Execution<'_> {
     fn secrets(&self, id: &Id, operation: &Operation) -> Vec<String> {
         let declared = self.desired.objects.iter().find(|declared| declared.id == *id);
         let mut secrets = declared.map(|declared| declared.secrets.clone()).unwrap_or_default();
+        let filled = declared.into_iter().flat_map(|declared| &declared.filled);
+        secrets.extend(filled.map(|filled| filled.full.clone()));
         if let Operation::Define { definition } = operation {
             let taken = take(id.kind.kind(), &definition.0.to_string());
             secrets.extend(taken.map(|taken| taken.secrets).unwrap_or_default());

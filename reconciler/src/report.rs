@@ -1,5 +1,6 @@
 //! What the commands print: plans, what was applied, and the state of objects, as text and as JSON.
 
+mod doctor;
 mod status;
 mod text;
 mod wording;
@@ -11,6 +12,7 @@ use crate::object::Id;
 use crate::plan::{Entry, Verdict};
 use crate::reconcile::{Applied, ApplyError, Assessment, Outcome};
 use crate::state::{Records, UnreadableRecord};
+pub use doctor::{Doctor, schema as doctor_schema};
 use nixvirt_schema::engine::secrets::take;
 use nixvirt_schema::engine::xml::Element;
 use schemars::generate::SchemaSettings;

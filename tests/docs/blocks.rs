@@ -138,7 +138,10 @@ pub fn trials(page: &Page) -> Vec<Trial> {
         // The README's commands run in the folder of the project.
         let within = if page.name == "README.md" { project() } else { folder };
         let name = format!("{} commands", page.name);
-        trials.push(Trial::test(name, move || commands::check(&path, &text, &commands, &within)));
+        // The commands of these pages build what a flake makes with nixpkgs' module system.
+        let needs_lib = page.blocks.iter().any(|block| block.info.starts_with("nix,flake"));
+        let trial = Trial::test(name, move || commands::check(&path, &text, &commands, &within));
+        trials.push(trial.with_ignored_flag(needs_lib && configuration::folder().is_none()));
     }
     trials
 }

@@ -3,7 +3,7 @@
 use crate::blocks::Known;
 use libtest_mimic::Failed;
 use nixvirt_tests::libvirtd::{self, clear};
-use nixvirt_tests::{plugin, project, run};
+use nixvirt_tests::{configuration, plugin, project, run};
 use std::env;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -60,7 +60,7 @@ pub fn check(page: &Path, text: &str, blocks: &[Known], folder: &Path) -> Result
     let tools = home.join("bin");
     fs::create_dir_all(&tools)?;
     tool(&tools.join("sudo"), "exec \"$@\"")?;
-    tool(&tools.join("nix"), &offline_nix(&env::var("PATH")?))?;
+    tool(&tools.join("nix"), &offline_nix(&env::var("PATH")?, &nixpkgs(&home)?))?;
     clean(folder, &home)?;
     let mut wrong = String::new();
     let mut printed = Vec::new();
@@ -95,13 +95,33 @@ pub fn check(page: &Path, text: &str, blocks: &[Known], folder: &Path) -> Result
     Ok(fs::write(page, blessed)?)
 }
 
+/// A flake in place of nixpkgs: the stub, with nixpkgs' own `lib` where there is one. Returns its URL.
+fn nixpkgs(home: &Path) -> std::io::Result<String> {
+    let stub = format!("path:{}/dev/nixpkgs-stub", project().display());
+    let Some(lib) = configuration::folder() else { return Ok(stub) };
+    let folder = home.join("nixpkgs");
+    fs::create_dir_all(&folder)?;
+    let flake = format!(
+        r#"{{
+          inputs.stub.url = "{stub}";
+          inputs.lib = {{ url = "path:{lib}"; flake = false; }};
+          outputs = {{ stub, lib, ... }}: {{
+            legacyPackages = builtins.mapAttrs (_: packages: packages // {{ lib = import lib; }}) stub.legacyPackages;
+          }};
+        }}"#,
+        lib = lib.display(),
+    );
+    fs::write(folder.join("flake.nix"), flake)?;
+    Ok(format!("path:{}", folder.display()))
+}
+
 /// A `nix` without a network: this flake and the stub of nixpkgs replace the inputs that Nix would fetch, silently.
-fn offline_nix(path: &str) -> String {
+fn offline_nix(path: &str, nixpkgs: &str) -> String {
     let project = project().display().to_string();
     format!(
         r#"PATH={path}
         [ "$1" != build ] || set -- "$@" --no-write-lock-file --override-input NixVirt git+file://{project} \
-          --override-input nixpkgs path:{project}/dev/nixpkgs-stub
+          --override-input nixpkgs {nixpkgs}
         said=$(mktemp)
         nix --offline "$@" 2> "$said" || {{ cat "$said" >&2; exit 1; }}"#
     )

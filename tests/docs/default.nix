@@ -5,7 +5,14 @@
 }: let
   inherit (builtins) attrValues deepSeq filter isFunction mapAttrs scopedImport;
 
-  pkgs = (builtins.getFlake "path:${toString ../../dev/nixpkgs-stub}").legacyPackages.x86_64-linux;
+  stub = (builtins.getFlake "path:${toString ../../dev/nixpkgs-stub}").legacyPackages.x86_64-linux;
+  pkgs =
+    stub
+    // (
+      if nixpkgsLib == null
+      then {}
+      else {inherit lib;}
+    );
   NixVirt = {
     lib = import ../../nix-lib {inherit pkgs;};
     nixosModules.default = ../../nix-lib/modules/nixos.nix;
@@ -35,7 +42,7 @@
         [
           (../modules + "/${system}.nix")
           {
-            _module.args.pkgs = pkgs // {inherit lib;};
+            _module.args = {inherit pkgs;};
             nix.package = lib.mkDefault pkgs.nix;
           }
         ]
@@ -93,5 +100,5 @@ in {
     outputs = flake.outputs ({self = outputs;} // mapAttrs (name: _: inputs.${name}) flake.inputs);
     configurations = attrValues (outputs.nixosConfigurations or {}) ++ attrValues (outputs.homeConfigurations or {});
   in
-    deepSeq (map sound configurations) "sound\n";
+    deepSeq (map sound configurations ++ map (it: it.drvPath) (attrValues (outputs.packages.x86_64-linux or {}))) "sound\n";
 }

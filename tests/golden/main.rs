@@ -5,7 +5,7 @@
 //! |---|---|---|
 //! | `specs/KIND/CASE` | `spec.nix`: a spec, or a function from the library to one | `expected.xml` or `expected.err` |
 //! | `fallback/KIND/CASE` | `spec.nix`, evaluated without the plugin | `expected.xml` or `expected.err` |
-//! | `modules/CASE` | `module.nix` for NixOS, or `home.nix` for Home Manager | the files that [`modules`] names |
+//! | `modules/CASE` | `module.nix` for NixOS, `home.nix` for Home Manager, or `guests.nix` for `lib.manifest` | the files that [`modules`] names |
 
 mod modules;
 mod specs;

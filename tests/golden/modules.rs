@@ -16,7 +16,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The files that are a case's input.
-const INPUT: &[&str] = &["module.nix", "home.nix", "show.nix"];
+const INPUT: &[&str] = &["module.nix", "home.nix", "guests.nix", "show.nix"];
 
 /// The test of each case.
 pub fn trials() -> Vec<Trial> {

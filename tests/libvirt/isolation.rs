@@ -108,7 +108,7 @@ fn a_file_that_is_there_is_not_overwritten() {
         host.write(&format!("pool/{name}"), "someone's data");
         let source = volume("source.img", json!({ "file": host.path("image") }));
         let declared = pool(&host, json!([source, volume(name, content)]));
-        host.fail(&declared, "nothing was written to it");
+        host.fail(&declared, "nothing was written to the volume");
         for _ in 0..2 {
             host.heal(&declared);
             let found = fs::read_to_string(host.0.join("pool").join(name)).expect("a file");
@@ -383,6 +383,10 @@ fn a_stopped_daemon_is_told_in_time() {
         assert!(begin.elapsed() < Duration::from_secs(15), "{command}: {text}");
         assert!(text.contains("no answer in 3 s") && text.contains("up to 3 s"), "{command}: {text}");
     }
+    let begin = Instant::now();
+    let doctor = run(Command::new("nixvirt").args(["doctor", "--timeout", "2"]));
+    assert!(begin.elapsed() < Duration::from_secs(15), "{}", doctor.stdout);
+    assert!(doctor.stdout.contains("no answer in 2 s") && doctor.stdout.contains("Nix plugin:"), "{}", doctor.stdout);
     drop(stopped);
 }
 

@@ -8,6 +8,8 @@
   inherit (builtins) concatMap concatStringsSep filter fromJSON isString map pathExists readFile unsafeDiscardStringContext;
 
   isHome = pathExists (folder + "/home.nix");
+  # The manifest of `lib.manifest`, for a host with neither of the two.
+  isOther = pathExists (folder + "/guests.nix");
   system = import ./. {
     inherit nixpkgsLib;
     system =
@@ -18,6 +20,8 @@
       (
         if isHome
         then folder + "/home.nix"
+        else if isOther
+        then {}
         else folder + "/module.nix"
       )
     ];
@@ -27,7 +31,10 @@
   inherit (pkgs) lib;
 
   declared = (config.environment.etc or config.xdg.configFile)."nixvirt/manifest.json".source;
-  manifest = fromJSON (unsafeDiscardStringContext (readFile declared));
+  manifest =
+    if isOther
+    then fromJSON (unsafeDiscardStringContext (readFile (system._module.args.NixVirt.lib.manifest {modules = [(folder + "/guests.nix")];})))
+    else fromJSON (unsafeDiscardStringContext (readFile declared));
   here = manifest.connections."qemu:///system";
   xml = object: readFile object.definition;
 

@@ -21,7 +21,7 @@ in
         (../../nix-lib/modules + "/${system}.nix")
         {
           _module.args = {inherit pkgs;};
-          nix.package = pkgs.nix;
+          nix.package = lib.mkDefault pkgs.nix;
         }
       ]
       ++ modules;

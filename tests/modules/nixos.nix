@@ -55,7 +55,10 @@ in {
         wants = list types.str;
       };
     });
-    users.users = set (types.submodule {options.extraGroups = list types.str;});
+    users.users = set (types.submodule {
+      freeformType = types.attrsOf types.anything;
+      options.extraGroups = list types.str;
+    });
     virtualisation.libvirtd = {
       enable = mkOption {
         type = types.bool;

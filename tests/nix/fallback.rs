@@ -252,6 +252,8 @@ fn schemas_are_those_of_the_plugin() {
 fn the_version_is_that_of_the_plugin() {
     let outcome = bare(&format!("import {}/nix-lib/version.nix", project().display()));
     assert_eq!(outcome.stdout, env!("CARGO_PKG_VERSION"));
+    let package = fs::read_to_string(project().join("packaging/nixpkgs/package.nix")).expect("a readable file");
+    assert!(package.contains(&format!("version = \"{}\";", env!("CARGO_PKG_VERSION"))), "{package}");
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use expect_test::{Expect, expect};
 use nixvirt_tests::{nix, project, run};
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::process::Command;
 
 fn flake(command: &[&str]) -> nixvirt_tests::Outcome {
     let stub = format!("path:{}/dev/nixpkgs-stub", project().display());
@@ -75,6 +77,48 @@ fn the_guide_is_a_book() {
     assert!(serde_json::from_str::<serde_json::Value>(&page("options.json")).is_ok(), "the options are beside it");
 }
 
+/// What a later overlay changes reaches the packages of this one, and so does `override`.
+#[test]
+fn the_overlay_composes_with_others() {
+    let built_with = |packages: &str| {
+        let stub = format!(
+            "(builtins.getFlake \"path:{}/dev/nixpkgs-stub\").legacyPackages.x86_64-linux",
+            project().display()
+        );
+        let apply = format!(
+            "overlay: let
+               final = pkgs // overlay final pkgs // {{ libvirt = pkgs.alejandra; callPackage = file: more: let make = import file; in make (builtins.intersectAttrs (builtins.functionArgs make) final // more); }};
+               pkgs = {stub};
+             in builtins.concatStringsSep \" \" (map (it: it.name) ({packages}).buildInputs)"
+        );
+        let outcome = flake(&["eval", "--raw", "--impure", ".#overlays.default", "--apply", &apply]);
+        assert!(outcome.succeeded, "{}", outcome.stderr);
+        outcome.stdout
+    };
+    assert_eq!(built_with("final.nixvirt"), "alejandra");
+    assert_eq!(built_with("(overlay pkgs pkgs).nixvirt"), "libvirt");
+}
+
+/// The scripts of the tests in virtual machines are Python.
+#[test]
+fn the_scripts_of_virtual_machines_can_be_read() {
+    let scripts = "checks: builtins.mapAttrs (_: it: it.test.testScript) (builtins.intersectAttrs \
+                   (builtins.listToAttrs (map (name: { inherit name; value = null; }) (builtins.filter (name: builtins.substring 0 3 name == \"vm-\") (builtins.attrNames checks)))) checks)";
+    let outcome = flake(&["eval", "--json", ".#checks.x86_64-linux", "--apply", scripts]);
+    assert!(outcome.succeeded, "{}", outcome.stderr);
+    let scripts: BTreeMap<String, String> = serde_json::from_str(&outcome.stdout).expect("Nix prints JSON");
+    assert!(scripts.len() > 5, "{scripts:?}");
+    for (name, script) in scripts {
+        let outcome = run(Command::new("python3").args([
+            "-c",
+            "import sys; compile(sys.argv[1], sys.argv[2], 'exec')",
+            &script,
+            &name,
+        ]));
+        assert!(outcome.succeeded, "{}", outcome.stderr);
+    }
+}
+
 /// Disc images are built by the system that evaluates, or by that of the packages that `lib.for` is given.
 #[test]
 fn the_library_builds_for_the_system_that_is_asked_for() {
@@ -111,12 +155,15 @@ fn the_flake_offers_what_its_users_expect() {
     check(
         ".#lib",
         expect![
-            "checkpoint domain for guest-install interface network nodedev nwfilter pool secret snapshot volume xml"
+            "checkpoint domain for guest-install interface manifest network nodedev nwfilter pool secret snapshot volume xml"
         ],
     );
     check(".#devShells.x86_64-linux", expect!["default"]);
     let outcome = flake(&["eval", "--raw", ".#formatter.x86_64-linux.name"]);
     expect!["alejandra"].assert_eq(&outcome.stdout);
+    let package = "it: \"${it.meta.mainProgram} ${toString (builtins.attrNames it.tests)} ${it.updateScript.name}\"";
+    let outcome = flake(&["eval", "--raw", ".#packages.x86_64-linux.nixvirt", "--apply", package]);
+    expect!["nixvirt version vm-boot vm-default-network vm-firewall-firewalld vm-firewall-iptables vm-firewall-nftables vm-home-manager vm-plugin-nix_2_26 vm-remote vm-removal vm-restart-of-the-daemon vm-switch update-script"].assert_eq(&outcome.stdout);
     let overlay = "it: builtins.concatStringsSep \" \" (builtins.attrNames (it { } { }))";
     let outcome = flake(&["eval", "--raw", ".#overlays.default", "--apply", overlay]);
     expect!["nixvirt nixvirt-plugin"].assert_eq(&outcome.stdout);
@@ -130,7 +177,7 @@ fn the_library_offers_what_its_users_expect() {
         expected.assert_eq(&outcome.stdout);
     };
     shown(
-        r#"concatStringsSep "\n" (attrValues (mapAttrs (kind: it: "${kind}: ${toString (attrNames it)}") (removeAttrs lib [ "for" "guest-install" "xml" ])))"#,
+        r#"concatStringsSep "\n" (attrValues (mapAttrs (kind: it: "${kind}: ${toString (attrNames it)}") (removeAttrs lib [ "for" "guest-install" "manifest" "xml" ])))"#,
         expect![[r#"
         checkpoint: fromXML getXML schema validate writeXML
         domain: fromXML getXML passthrough schema templates validate writeXML

@@ -2,8 +2,6 @@
 {NixVirt, ...}: {
   virtualisation.libvirt = {
     enable = true;
-    # Report all problems of a spec at once, with their positions. Takes effect at the switch after the one that installs it.
-    plugin.enable = true;
 
     connections."qemu:///session" = {
       # Storage pool: disks of the guests.

@@ -2,6 +2,7 @@
 
 use crate::connection::Connection;
 use crate::error::Error;
+use nixvirt::doctor::answers::Answers;
 use nixvirt::error::ErrorKind;
 use nixvirt::inventory::{Inventory, Observed};
 use nixvirt::object::{Id, Type};
@@ -21,6 +22,10 @@ impl Backend for Connection {
 
     fn archive(&self, id: &Id) -> Result<Option<DomainArchive>, Error> {
         self.archive_domain(id).map_err(|error| self.judged(error))
+    }
+
+    fn answers(&self) -> Result<Answers, Error> {
+        self.about().map_err(|error| self.judged(error))
     }
 
     fn is_local(&self) -> bool {

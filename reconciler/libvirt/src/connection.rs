@@ -5,7 +5,7 @@ use crate::keepalive;
 use crate::object::Object;
 use nixvirt::error::ErrorKind;
 use nixvirt::object::{Id, Type};
-use nixvirt::reconcile::Limits;
+use nixvirt::reconcile::{Limits, is_local};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -79,11 +79,6 @@ impl fmt::Display for Key<'_> {
             Key::Uuid(uuid) => write!(f, "{uuid}"),
         }
     }
-}
-
-/// Whether a URI names no other host.
-pub(crate) fn is_local(uri: &str) -> bool {
-    uri.split_once("://").is_some_and(|(_, rest)| rest.starts_with('/'))
 }
 
 impl Connection {

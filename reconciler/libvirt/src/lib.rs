@@ -3,6 +3,7 @@
 //! A connection is used by one thread. Several threads can have one each. Nothing here prints. Errors hold libvirt's messages,
 //! which may quote XML: the caller, which knows the secrets, redacts them.
 
+mod about;
 mod backend;
 mod connection;
 mod device;

@@ -1,12 +1,13 @@
 //! A connection whose calls have a time limit. libvirt itself waits without end for a guest or a storage that hangs, so that
 //! the calls are made on a thread of their own: a call without an answer is abandoned together with its thread.
 
-use crate::connection::{Connection, Known, is_local};
+use crate::connection::{Connection, Known};
 use crate::error::Error;
+use nixvirt::doctor::answers::Answers;
 use nixvirt::error::ErrorKind;
 use nixvirt::inventory::{Inventory, Observed};
 use nixvirt::object::{Id, Type};
-use nixvirt::reconcile::{Backend, Limits};
+use nixvirt::reconcile::{Backend, Limits, is_local};
 use nixvirt::snapshot_archive::DomainArchive;
 use nixvirt::step::Operation;
 use std::cell::RefCell;
@@ -193,6 +194,10 @@ impl Backend for LimitedConnection {
     fn archive(&self, id: &Id) -> Result<Option<DomainArchive>, Error> {
         let id = id.clone();
         self.call(Some(self.limits.timeout), &mut |_, _| (), move |connection, _| connection.archive(&id))
+    }
+
+    fn answers(&self) -> Result<Answers, Error> {
+        self.call(Some(self.limits.timeout), &mut |_, _| (), |connection, _| connection.answers())
     }
 
     fn is_local(&self) -> bool {

@@ -15,10 +15,14 @@ pub const UNAVAILABLE: u8 = 69;
 /// The exit codes and their meanings, for the manual.
 pub const TABLE: [(u8, &str); 5] = [
     (0, "Success."),
-    (1, "A spec or manifest has errors, an object cannot be applied, or libvirt or the system refused a request."),
+    (
+        1,
+        "A spec or manifest has errors, an object cannot be applied, doctor found a problem, or libvirt or the system refused a request.",
+    ),
     (
         CHANGES,
         "With plan --detailed-exitcode: there are changes. With status --exit-code: an object is not in sync. \
+         With doctor --exit-code: there are warnings. \
          Otherwise never used.",
     ),
     (USAGE, "The command line is wrong."),

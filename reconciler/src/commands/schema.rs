@@ -20,17 +20,20 @@ pub enum Published {
     Plan,
     /// The JSON that `status` prints.
     Status,
+    /// The JSON that `doctor` prints.
+    Doctor,
 }
 
 impl Published {
     /// Returns the parser of a format's name.
     pub fn parser() -> impl TypedValueParser<Value = Published> {
-        let names = Kind::ALL.iter().map(|kind| kind.name()).chain(["manifest", "plan", "status"]);
+        let names = Kind::ALL.iter().map(|kind| kind.name()).chain(["manifest", "plan", "status", "doctor"]);
         PossibleValuesParser::new(names).map(|name| match (Kind::named(&name), name.as_str()) {
             (Some(kind), _) => Published::Spec(kind),
             (None, "manifest") => Published::Manifest,
             (None, "plan") => Published::Plan,
-            (None, _) => Published::Status,
+            (None, "status") => Published::Status,
+            (None, _) => Published::Doctor,
         })
     }
 }
@@ -42,6 +45,7 @@ pub fn run(of: Published) -> Result<ExitCode, Error> {
         Published::Manifest => manifest::schema(),
         Published::Plan => report::plan_schema(),
         Published::Status => report::status_schema(),
+        Published::Doctor => report::doctor_schema(),
     })?;
     Ok(ExitCode::SUCCESS)
 }

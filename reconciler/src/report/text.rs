@@ -14,12 +14,12 @@ use anstyle::{AnsiColor, Style};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{Display, Write};
 
-const BOLD: Style = Style::new().bold();
+pub(super) const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
 const PLAIN: Style = Style::new();
-const GREEN: Style = AnsiColor::Green.on_default();
-const YELLOW: Style = AnsiColor::Yellow.on_default();
-const RED: Style = AnsiColor::Red.on_default();
+pub(super) const GREEN: Style = AnsiColor::Green.on_default();
+pub(super) const YELLOW: Style = AnsiColor::Yellow.on_default();
+pub(super) const RED: Style = AnsiColor::Red.on_default();
 const CYAN: Style = AnsiColor::Cyan.on_default();
 
 /// The widest name that others are aligned with.
@@ -79,7 +79,7 @@ impl Sign {
             Sign::Adopt => ("=", "adopt", CYAN),
             Sign::StateChange => (">", "start or stop", YELLOW),
             Sign::Remove => ("-", "remove", RED),
-            Sign::Pending => (".", "pending", DIM),
+            Sign::Pending => (".", "deferred or pending restart", DIM),
             Sign::None => (" ", "", PLAIN),
             Sign::Error => ("!", "error", RED),
         }
@@ -301,14 +301,14 @@ impl SyncState {
 }
 
 /// The counts that are not zero.
-fn counted<'w>(counts: impl IntoIterator<Item = (usize, &'w str, Style)>) -> String {
+pub(super) fn counted<'w>(counts: impl IntoIterator<Item = (usize, &'w str, Style)>) -> String {
     let shown = counts.into_iter().filter(|(count, ..)| *count > 0);
     let parts: Vec<_> = shown.map(|(count, word, style)| painted(style, format!("{count} {word}"))).collect();
     if parts.is_empty() { "no objects declared".to_owned() } else { parts.join(", ") }
 }
 
 /// The width of the longest name that others are aligned with.
-fn width(names: impl Iterator<Item = String>) -> usize {
+pub(super) fn width(names: impl Iterator<Item = String>) -> usize {
     names.map(|name| name.chars().count()).filter(|width| *width <= MAX_NAME).max().unwrap_or_default()
 }
 
@@ -332,14 +332,18 @@ fn write_labeled(label: &str, style: Style, message: &Message, indent: usize, te
     let space = " ".repeat(indent);
     line(text, format_args!("{space}{}: {}", painted(style, label), shown(&message.text)));
     if let Some(hint) = &message.hint {
-        line(text, format_args!("{space}{}: {}", painted(CYAN, "hint"), shown(hint)));
+        write_hint(hint, indent, text);
     }
+}
+
+pub(super) fn write_hint(hint: &str, indent: usize, text: &mut String) {
+    line(text, format_args!("{}{}: {}", " ".repeat(indent), painted(CYAN, "hint"), shown(hint)));
 }
 
 fn write_note(message: &Message, text: &mut String) {
     line(text, format_args!("      {}", shown(&message.text)));
     if let Some(hint) = &message.hint {
-        line(text, format_args!("      {}: {}", painted(CYAN, "hint"), shown(hint)));
+        write_hint(hint, 6, text);
     }
 }
 
@@ -375,17 +379,17 @@ fn field(change: &Change) -> String {
 }
 
 /// Text of a message or a value, in one line.
-fn shown(text: &str) -> String {
+pub(super) fn shown(text: &str) -> String {
     escaped(text.trim_end()).into_owned()
 }
 
-fn painted(style: Style, text: impl Display) -> String {
+pub(super) fn painted(style: Style, text: impl Display) -> String {
     let text = text.to_string();
     let text = escaped(&text);
     if style == PLAIN || text.is_empty() { text.into_owned() } else { format!("{style}{text}{style:#}") }
 }
 
-fn line(text: &mut String, line: std::fmt::Arguments<'_>) {
+pub(super) fn line(text: &mut String, line: std::fmt::Arguments<'_>) {
     // Writing to a string cannot fail.
     let _ = writeln!(text, "{line}");
 }

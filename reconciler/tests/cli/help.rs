@@ -21,6 +21,7 @@ fn of_the_program() {
 
             Specs:
               check        Check specs and manifests, and list their problems
+              explain      Explain problem codes, with a wrong and a right example
               render       Print the libvirt XML of specs
               import       Convert libvirt XML to a spec, as Nix or JSON
               schema       Print the JSON Schema of specs, manifests or reports
@@ -29,6 +30,7 @@ fn of_the_program() {
               plan         Show what `apply` would change, without changing anything
               apply        Bring libvirt in line with the manifest
               status       Show the state of declared and managed objects
+              doctor       Show whether this host is ready for NixVirt
               adopt        Start managing existing objects without changing them
               forget       Stop managing objects, leaving them in place
 
@@ -59,6 +61,7 @@ fn of_the_program() {
 
             Specs:
               check        Check specs and manifests, and list their problems
+              explain      Explain problem codes, with a wrong and a right example
               render       Print the libvirt XML of specs
               import       Convert libvirt XML to a spec, as Nix or JSON
               schema       Print the JSON Schema of specs, manifests or reports
@@ -67,6 +70,7 @@ fn of_the_program() {
               plan         Show what `apply` would change, without changing anything
               apply        Bring libvirt in line with the manifest
               status       Show the state of declared and managed objects
+              doctor       Show whether this host is ready for NixVirt
               adopt        Start managing existing objects without changing them
               forget       Stop managing objects, leaving them in place
 
@@ -93,7 +97,7 @@ fn of_commands_on_specs() {
         expect![[r#"
             Check specs and manifests, and list their problems.
 
-            Lists all problems at once, each with its path, position, code and the expected value. Of a
+            Lists all problems at once, each with its path, position, code and the expected value. For a
             manifest, only the JSON is checked. `nixvirt plan` also reads the XML files that the manifest names.
 
             Usage: nixvirt check [OPTIONS] <FILE>...
@@ -104,7 +108,7 @@ fn of_commands_on_specs() {
 
             Options:
                   --json
-                      Print the problems of all files as one JSON list, also if a file cannot be read.
+                      Print the problems of all files as one JSON list, even if a file cannot be read.
 
                       Fields of a problem: `file`, `severity` ("error" or "warning"), `code`, `path`, `message`,
                       `suggestion`, `hint`, `reference` (page and anchor below `reference/fields` in the guide)
@@ -200,7 +204,7 @@ fn of_commands_on_specs() {
 
             Options:
                   --kind <KIND>
-                      Kind of the objects. Found from the XML of a file if omitted; domains for a daemon
+                      Kind of the objects. If omitted: the kind of the XML of a file, and domains for a daemon
 
                       [possible values: domain, network, pool, volume, secret, nwfilter, nodedev, interface,
                       snapshot, checkpoint]
@@ -252,8 +256,9 @@ fn of_commands_on_connections() {
                   --reset <NAME>...
                       Also undo what others changed in these objects since the last apply (drift).
 
-                      The objects are defined again as they are declared, and a running guest gets what it can
-                      live. Without this option, drift stays until the declaration changes.
+                      The objects are defined again as they are declared. A running guest gets the changes live
+                      where libvirt can make them. Without this option, drift stays until the declaration
+                      changes.
 
               -h, --help
                       Print help (see a summary with '-h')
@@ -290,11 +295,11 @@ fn of_commands_on_connections() {
                       [default: 10]
 
                   --timeout <SECONDS>
-                      Seconds to wait for an answer of the libvirt daemon to a request.
+                      Seconds to wait for the libvirt daemon to answer a request.
 
-                      A request without an answer is an error of its object. The start of a guest and snapshots
-                      get ten times as long. Copying the content of volumes has no limit as long as the daemon
-                      responds.
+                      A request without an answer is an error of its object. Starting a guest and taking a
+                      snapshot may take ten times as long. Copying the content of a volume has no limit as long
+                      as the daemon responds.
 
                       [default: 60]
 
@@ -330,8 +335,7 @@ fn of_commands_on_connections() {
                   --state <DIR>        Directory for state records [default: /var/lib/nixvirt for root, else
                                        $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
                   --wait <SECONDS>     Seconds to wait for a libvirt daemon that is starting [default: 10]
-                  --timeout <SECONDS>  Seconds to wait for an answer of the libvirt daemon to a request
-                                       [default: 60]
+                  --timeout <SECONDS>  Seconds to wait for the libvirt daemon to answer a request [default: 60]
 
             Examples:
               # Apply a manifest, waiting a minute for libvirt to start
@@ -365,8 +369,7 @@ fn of_commands_on_connections() {
                   --state <DIR>        Directory for state records [default: /var/lib/nixvirt for root, else
                                        $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
                   --wait <SECONDS>     Seconds to wait for a libvirt daemon that is starting [default: 10]
-                  --timeout <SECONDS>  Seconds to wait for an answer of the libvirt daemon to a request
-                                       [default: 60]
+                  --timeout <SECONDS>  Seconds to wait for the libvirt daemon to answer a request [default: 60]
 
             Examples:
               # Exit with 2 if an object is not in sync
@@ -423,11 +426,11 @@ fn of_commands_on_connections() {
                       [default: 10]
 
                   --timeout <SECONDS>
-                      Seconds to wait for an answer of the libvirt daemon to a request.
+                      Seconds to wait for the libvirt daemon to answer a request.
 
-                      A request without an answer is an error of its object. The start of a guest and snapshots
-                      get ten times as long. Copying the content of volumes has no limit as long as the daemon
-                      responds.
+                      A request without an answer is an error of its object. Starting a guest and taking a
+                      snapshot may take ten times as long. Copying the content of a volume has no limit as long
+                      as the daemon responds.
 
                       [default: 60]
 
@@ -465,8 +468,7 @@ fn of_commands_on_connections() {
                   --state <DIR>        Directory for state records [default: /var/lib/nixvirt for root, else
                                        $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
                   --wait <SECONDS>     Seconds to wait for a libvirt daemon that is starting [default: 10]
-                  --timeout <SECONDS>  Seconds to wait for an answer of the libvirt daemon to a request
-                                       [default: 60]
+                  --timeout <SECONDS>  Seconds to wait for the libvirt daemon to answer a request [default: 60]
 
             Output:
               -v, --verbose  Also show unchanged objects, and each step as it runs
@@ -492,9 +494,10 @@ fn of_other_commands() {
             Usage: nixvirt schema <FORMAT>
 
             Arguments:
-              <FORMAT>  A kind of spec, `manifest`, `plan` (the JSON of `nixvirt plan` and `apply`), or `status`
-                        (the JSON of `nixvirt status`) [possible values: domain, network, pool, volume, secret,
-                        nwfilter, nodedev, interface, snapshot, checkpoint, manifest, plan, status]
+              <FORMAT>  A kind of spec, `manifest`, `plan` (the JSON of `nixvirt plan` and `apply`), `status`
+                        (the JSON of `nixvirt status`), or `doctor` (the JSON of `nixvirt doctor`) [possible
+                        values: domain, network, pool, volume, secret, nwfilter, nodedev, interface, snapshot,
+                        checkpoint, manifest, plan, status, doctor]
 
             Options:
               -h, --help     Print help
@@ -579,6 +582,8 @@ fn a_manual_page_for_each_command() {
         nixvirt-apply.1
         nixvirt-check.1
         nixvirt-completions.1
+        nixvirt-doctor.1
+        nixvirt-explain.1
         nixvirt-forget.1
         nixvirt-import.1
         nixvirt-man.1
@@ -629,11 +634,17 @@ fn a_manual_page_for_each_command() {
         nixvirt\-status(1)
         Show the state of declared and managed objects
         .TP
+        nixvirt\-doctor(1)
+        Show whether this host is ready for NixVirt
+        .TP
         nixvirt\-adopt(1)
         Start managing existing objects without changing them
         .TP
         nixvirt\-forget(1)
         Stop managing objects, leaving them in place
+        .TP
+        nixvirt\-explain(1)
+        Explain problem codes, with a wrong and a right example
         .TP
         nixvirt\-schema(1)
         Print the JSON Schema of specs, manifests or reports
@@ -660,10 +671,10 @@ fn a_manual_page_for_each_command() {
         Success.
         .TP
         \fB1\fR
-        A spec or manifest has errors, an object cannot be applied, or libvirt or the system refused a request.
+        A spec or manifest has errors, an object cannot be applied, doctor found a problem, or libvirt or the system refused a request.
         .TP
         \fB2\fR
-        With plan \-\-detailed\-exitcode: there are changes. With status \-\-exit\-code: an object is not in sync. Otherwise never used.
+        With plan \-\-detailed\-exitcode: there are changes. With status \-\-exit\-code: an object is not in sync. With doctor \-\-exit\-code: there are warnings. Otherwise never used.
         .TP
         \fB64\fR
         The command line is wrong.
@@ -721,7 +732,7 @@ fn a_manual_page_for_each_command() {
         \fB\-\-reset\fR \fI<NAME>...\fR
         Also undo what others changed in these objects since the last apply (drift).
 
-        The objects are defined again as they are declared, and a running guest gets what it can live. Without this option, drift stays until the declaration changes.
+        The objects are defined again as they are declared. A running guest gets the changes live where libvirt can make them. Without this option, drift stays until the declaration changes.
         .TP
         \fB\-h\fR, \fB\-\-help\fR
         Print help (see a summary with \*(Aq\-h\*(Aq)
@@ -752,9 +763,9 @@ fn a_manual_page_for_each_command() {
         Seconds to wait for a libvirt daemon that is starting
         .TP
         \fB\-\-timeout\fR \fI<SECONDS>\fR [default: 60]
-        Seconds to wait for an answer of the libvirt daemon to a request.
+        Seconds to wait for the libvirt daemon to answer a request.
 
-        A request without an answer is an error of its object. The start of a guest and snapshots get ten times as long. Copying the content of volumes has no limit as long as the daemon responds.
+        A request without an answer is an error of its object. Starting a guest and taking a snapshot may take ten times as long. Copying the content of a volume has no limit as long as the daemon responds.
         .ie \n(.g .ds Aq \(aq
         .el .ds Aq '
         .SH "EXIT STATUS"
@@ -763,10 +774,10 @@ fn a_manual_page_for_each_command() {
         Success.
         .TP
         \fB1\fR
-        A spec or manifest has errors, an object cannot be applied, or libvirt or the system refused a request.
+        A spec or manifest has errors, an object cannot be applied, doctor found a problem, or libvirt or the system refused a request.
         .TP
         \fB2\fR
-        With plan \-\-detailed\-exitcode: there are changes. With status \-\-exit\-code: an object is not in sync. Otherwise never used.
+        With plan \-\-detailed\-exitcode: there are changes. With status \-\-exit\-code: an object is not in sync. With doctor \-\-exit\-code: there are warnings. Otherwise never used.
         .TP
         \fB64\fR
         The command line is wrong.

@@ -6,6 +6,7 @@ mod support;
 
 use expect_test::{Expect, expect};
 use nixvirt::declared::Desired;
+use nixvirt::doctor::answers::Answers;
 use nixvirt::error::Error;
 use nixvirt::inventory::{Inventory, Observed};
 use nixvirt::object::{Id, Type};
@@ -103,6 +104,10 @@ impl Backend for Host {
 
     fn archive(&self, id: &Id) -> Result<Option<DomainArchive>, Error> {
         Ok(self.libvirt.borrow().archived(id))
+    }
+
+    fn answers(&self) -> Result<Answers, Error> {
+        Ok(Answers::default())
     }
 
     fn is_local(&self) -> bool {

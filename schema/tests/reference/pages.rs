@@ -1,5 +1,6 @@
 //! The pages: one for each kind of object, and for a domain one for each of its elements and devices.
 
+use crate::live::takes_effect;
 use crate::text::{self, Facts};
 use crate::types;
 use nixvirt_schema::engine::table::{Absent, Field, NodeKind, Occurs, Schema, Type, Variants};
@@ -157,6 +158,7 @@ impl Writer {
         if let Some(word) = variants.default {
             facts.default = Some(format!("`\"{word}\"`"));
         }
+        facts.takes_effect = takes_effect(&location);
         self.heading(&location, &location, element.level, &title(&location));
         self.write(&location, &format!("\n{description}\n\n{facts}"));
     }
@@ -169,6 +171,7 @@ impl Writer {
         facts.xml = xml(field, &element.xml);
         facts.required = schema.required.iter().any(|at| std::ptr::eq(&schema.fields[usize::from(*at)], field));
         facts.secret = field.secret;
+        facts.takes_effect = takes_effect(&location);
         match field.absent {
             Absent::Nothing => {}
             Absent::Empty => facts.default = Some("an empty element".to_owned()),

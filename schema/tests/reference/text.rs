@@ -17,6 +17,8 @@ pub struct Facts {
     pub since: Option<String>,
     /// Whether its value is redacted in messages.
     pub secret: bool,
+    /// When a change of the field reaches a running object.
+    pub takes_effect: Option<String>,
 }
 
 impl fmt::Display for Facts {
@@ -36,6 +38,9 @@ impl fmt::Display for Facts {
         }
         if self.secret {
             writeln!(f, "- Secret: redacted in messages, plans and state records")?;
+        }
+        if let Some(when) = &self.takes_effect {
+            writeln!(f, "- Takes effect: {when}")?;
         }
         Ok(())
     }

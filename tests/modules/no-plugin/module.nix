@@ -1,1 +1,4 @@
-{virtualisation.libvirt.enable = true;}
+{
+  virtualisation.libvirt.enable = true;
+  virtualisation.libvirt.plugin.enable = false;
+}

@@ -1,0 +1,2 @@
+# Home Manager as a module of NixOS, which is not here.
+{}

@@ -1,0 +1,54 @@
+//! What a daemon says of itself and of its host.
+
+use crate::connection::Connection;
+use crate::error::{Error, ask, if_there, is_unsupported};
+use nixvirt::doctor::answers::{Answers, DefaultNetwork, has_kvm, has_tpm};
+use nixvirt::doctor::version::Version;
+use virt::connect::Connect;
+
+impl Connection {
+    /// Asks the daemon about itself. A driver that lacks an answer gives none.
+    pub(crate) fn about(&self) -> Result<Answers, Error> {
+        let connect = self.connect();
+        let hypervisor = ask("cannot read the name of the hypervisor", connect.driver_type())?;
+        let is_qemu = hypervisor == "QEMU";
+        let capabilities = if is_qemu {
+            if_supported(ask("cannot read the capabilities of the host", connect.capabilities()))?
+        } else {
+            None
+        };
+        let of_domains =
+            || ask("cannot read the capabilities of domains", connect.domain_capabilities(None, None, None, None, 0));
+        let has_hypervisor = ask("cannot read the version of the hypervisor", connect.hyp_version()).ok();
+        // Without a QEMU, libvirt has no capabilities of domains.
+        let domains = if is_qemu && has_hypervisor.is_some() { if_supported(of_domains())? } else { None };
+        Ok(Answers {
+            libvirt: if_supported(ask("cannot read the version of libvirt", connect.lib_version()))?
+                .map(Version::of_number),
+            hypervisor,
+            hypervisor_version: has_hypervisor.map(Version::of_number),
+            has_kvm: capabilities.as_deref().map(has_kvm),
+            has_tpm: domains.as_deref().and_then(has_tpm),
+            default_network: default_network(&connect),
+        })
+    }
+}
+
+/// The network `default`. Modular daemons have one of their own for networks, which may not run.
+fn default_network(connect: &Connect) -> DefaultNetwork {
+    let Ok(network) = if_there("cannot look up the network default", connect.lookup_network_by_name("default")) else {
+        return DefaultNetwork::Unknown;
+    };
+    match network.map(|network| (network.is_active(), network.autostart())) {
+        None => DefaultNetwork::Absent,
+        Some((Ok(is_active), Ok(autostart))) => DefaultNetwork::Present { is_active, autostart },
+        Some(_) => DefaultNetwork::Unknown,
+    }
+}
+
+fn if_supported<T>(answer: Result<T, Error>) -> Result<Option<T>, Error> {
+    match answer {
+        Err(error) if is_unsupported(&error) => Ok(None),
+        answer => answer.map(Some),
+    }
+}

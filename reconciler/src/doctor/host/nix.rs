@@ -1,0 +1,189 @@
+//! Nix, and whether it finds an implementation of the plugin. What the loader asks for is in `plugin/loader`.
+
+use super::{Process, extension_is, names};
+use std::io::Read;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+/// How long `nix --version` may take.
+const LIMIT: Duration = Duration::from_secs(5);
+
+/// How many files `nix.conf` may include.
+const MAX_INCLUDES: usize = 20;
+
+/// Nix on a host.
+#[derive(Clone, Debug)]
+pub struct Nix {
+    /// The path of the command `nix`.
+    pub path: String,
+    /// What `nix --version` says. None if it says nothing that can be understood, or hangs.
+    pub program: Option<NixProgram>,
+    /// The plugin, if the settings of Nix name it.
+    pub plugin: Option<Plugin>,
+}
+
+/// A version of Nix.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NixProgram {
+    /// Who makes it.
+    pub variant: Variant,
+    /// The version, by which an implementation of the plugin is named: of the variant, if that has versions of its own.
+    pub version: String,
+}
+
+/// The makers of Nix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Variant {
+    /// The NixOS project.
+    Nix,
+    /// Determinate Systems.
+    Determinate,
+    /// The Lix project, whose program has no interface for this plugin.
+    Lix,
+}
+
+/// The plugin in the settings of Nix.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plugin {
+    /// The file that the setting `plugin-files` names.
+    pub loader: String,
+    /// Whether the file exists.
+    pub exists: bool,
+    /// The versions of Nix that have an implementation.
+    pub versions: Vec<String>,
+}
+
+impl NixProgram {
+    /// The names of the implementations that the loader looks for.
+    pub fn implementations(&self) -> Vec<String> {
+        let name = match self.variant {
+            Variant::Determinate => format!("determinate-{}", self.version),
+            Variant::Nix | Variant::Lix => self.version.clone(),
+        };
+        let minor = name.rsplit_once('.').filter(|(_, patch)| patch.bytes().all(|byte| byte.is_ascii_digit()));
+        let minor = minor.map(|(minor, _)| minor.to_owned());
+        [Some(name), minor].into_iter().flatten().collect()
+    }
+}
+
+/// Reads the settings of Nix, and asks it for its version.
+pub fn read(process: &Process) -> Option<Nix> {
+    let path = process.program("nix", &process.path)?;
+    let program = first_line(&process.at(&path)).and_then(|line| program(&line));
+    Some(Nix { path, program, plugin: plugin(process) })
+}
+
+/// What `nix --version` says, such as `nix (Nix) 2.31.2`.
+fn program(line: &str) -> Option<NixProgram> {
+    let (_, rest) = line.split_once('(')?;
+    let (made_by, version) = rest.split_once(')')?;
+    let (variant, version) = match made_by.split_whitespace().collect::<Vec<_>>()[..] {
+        ["Nix"] => (Variant::Nix, version),
+        ["Determinate", "Nix", version] => (Variant::Determinate, version),
+        ["Lix,", ..] | ["Lix"] => (Variant::Lix, version),
+        _ => return None,
+    };
+    Some(NixProgram { variant, version: version.trim().to_owned() })
+}
+
+/// The first line that `PROGRAM --version` prints within the limit.
+fn first_line(program: &Path) -> Option<String> {
+    let mut command = Command::new(program);
+    command.arg("--version").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).process_group(0);
+    let mut child = command.spawn().ok()?;
+    let mut output = child.stdout.take()?.take(4096);
+    let (says, said) = mpsc::channel();
+    thread::spawn(move || {
+        let mut text = String::new();
+        let _ = output.read_to_string(&mut text);
+        // If nobody listens, the limit has passed.
+        let _ = says.send(text);
+    });
+    let text = said.recv_timeout(LIMIT).ok();
+    // It has ended, or is not waited for any longer.
+    let _ = child.kill();
+    let _ = child.wait();
+    text?.lines().next().map(str::to_owned)
+}
+
+/// The plugin in the settings: those of the system, of the user and of the environment, of which the last counts.
+fn plugin(process: &Process) -> Option<Plugin> {
+    let mut settings = Vec::new();
+    read_settings(process, "/etc/nix/nix.conf", MAX_INCLUDES, &mut settings);
+    if let Some(home) = &process.home {
+        read_settings(process, &home.join(".config/nix/nix.conf").display().to_string(), MAX_INCLUDES, &mut settings);
+    }
+    settings.extend(process.nix_config.lines().map(str::to_owned));
+    let mut files: Vec<String> = Vec::new();
+    for setting in &settings {
+        let Some((name, value)) = setting.split_once('=') else { continue };
+        match name.trim() {
+            "plugin-files" => files = value.split_whitespace().map(str::to_owned).collect(),
+            "extra-plugin-files" => files.extend(value.split_whitespace().map(str::to_owned)),
+            _ => {}
+        }
+    }
+    // Nix loads all files of a folder.
+    let is_ours = |file: &String| {
+        let name = Path::new(file).file_name().unwrap_or_default();
+        name == "libnixvirt.so" || process.exists(format!("{file}/libnixvirt.so"))
+    };
+    let named = files.into_iter().find(is_ours)?;
+    let loader = if process.at(&named).is_dir() { format!("{named}/libnixvirt.so") } else { named };
+    Some(Plugin { exists: process.exists(&loader), versions: versions(process, &loader), loader })
+}
+
+/// The versions of Nix that have an implementation, in the folder that the loader opens.
+fn versions(process: &Process, loader: &str) -> Vec<String> {
+    let file = process.at(loader);
+    let file = file.canonicalize().unwrap_or(file);
+    let Some(prefix) = file.parent().and_then(Path::parent) else { return Vec::new() };
+    let files = names(&prefix.join("libexec/nixvirt"));
+    let libraries = files.iter().filter(|name| extension_is(name, "so"));
+    libraries.filter_map(|name| name.strip_suffix(".so").map(str::to_owned)).collect()
+}
+
+/// Adds the lines of a settings file, and of those that it includes.
+fn read_settings(process: &Process, file: &str, depth: usize, settings: &mut Vec<String>) {
+    let Some(text) = process.text(file) else { return };
+    for line in text.lines() {
+        let line = line.split('#').next().unwrap_or_default().trim();
+        let included = line.strip_prefix("!include ").or_else(|| line.strip_prefix("include "));
+        match included {
+            Some(name) if depth > 0 => {
+                let folder = Path::new(file).parent().unwrap_or(Path::new("/"));
+                read_settings(process, &folder.join(name.trim()).display().to_string(), depth - 1, settings);
+            }
+            Some(_) => {}
+            None => settings.push(line.to_owned()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pretty_assertions::assert_eq;
+
+    #[test]
+    fn versions_of_nix() {
+        let rows = [
+            ("nix (Nix) 2.31.2", "Nix", "2.31.2 2.31"),
+            ("nix (Nix) 2.36.0pre20260822_88b09c6", "Nix", "2.36.0pre20260822_88b09c6"),
+            ("nix (Determinate Nix 3.6.5) 2.29.0", "Determinate", "determinate-3.6.5 determinate-3.6"),
+            ("nix (Lix, like Nix) 2.93.0", "Lix", "2.93.0 2.93"),
+        ];
+        for (line, variant, names) in rows {
+            let program = program(line).expect(line);
+            assert_eq!(
+                (format!("{:?}", program.variant), program.implementations().join(" ")),
+                (variant.into(), names.into())
+            );
+        }
+        assert_eq!(program("something else"), None);
+    }
+}

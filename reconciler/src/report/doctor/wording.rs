@@ -1,0 +1,184 @@
+//! English for the findings about a host.
+
+use crate::doctor::finding::{Check, Finding};
+use crate::doctor::version::Version;
+use crate::report::wording::{Message, hinted, message};
+
+/// The name of a check.
+pub fn check(check: Check) -> &'static str {
+    match check {
+        Check::Daemon => "libvirt",
+        Check::Sockets => "socket",
+        Check::Hooks => "hooks",
+        Check::DefaultNetwork => "network default",
+        Check::Kvm => "KVM",
+        Check::NestedGuests => "nested guests",
+        Check::Iommu => "IOMMU",
+        Check::Firmware => "UEFI firmware",
+        Check::Tpm => "TPM emulator",
+        Check::Firewall => "firewall backend",
+        Check::Plugin => "Nix plugin",
+        Check::State => "state directory",
+    }
+}
+
+/// A finding, and what the user can do.
+pub fn finding(finding: &Finding) -> Message {
+    use Finding::*;
+    match finding {
+        DaemonAnswers { libvirt, hypervisor, hypervisor_version } => {
+            message(format!("{} with {}", versioned("libvirt", *libvirt), versioned(hypervisor, *hypervisor_version)))
+        }
+        DaemonIsNewer { libvirt, known } => hinted(
+            format!("libvirt {libvirt} is newer than {}.{}, whose formats NixVirt knows", known.0, known.1),
+            "declare newer fields under `extra`, or update NixVirt",
+        ),
+        NoHypervisor { hypervisor } => hinted(
+            format!("{hypervisor} is not installed"),
+            "install it; on Debian: qemu-system-x86 or qemu-system-arm",
+        ),
+        NoConnection { error } => Message { text: error.message.clone(), hint: error.hint.clone() },
+        SocketIsUsable { path } => message(path),
+        StartsOnDemand => message("libvirt starts the daemon of a user when it is needed"),
+        NoSocket { driver } => hinted(
+            format!("there is no socket of libvirtd or virt{driver}d in /run/libvirt"),
+            format!(
+                "install libvirt, then run `systemctl enable --now libvirtd.socket` or, with modular daemons, \
+                 `systemctl enable --now virt{driver}d.socket`; on NixOS, set `virtualisation.libvirt.enable`"
+            ),
+        ),
+        SocketsMissing { daemons } => hinted(
+            format!("modular daemons do not listen: {}", daemons.join(", ")),
+            format!(
+                "run `systemctl enable --now {}`",
+                daemons.iter().map(|it| format!("{it}.socket")).collect::<Vec<_>>().join(" ")
+            ),
+        ),
+        NoPermission { path, group, is_member } => hinted(
+            format!("no permission to use {path}"),
+            match group {
+                Some(group) if *is_member => {
+                    format!("log in again: you are a member of the group {group} from then on")
+                }
+                Some(group) => format!("use sudo, or run `sudo usermod -aG {group} $USER` and log in again"),
+                None => "use sudo".to_owned(),
+            },
+        ),
+        HooksAreKnown { drivers } => message(format!("{} (known to the daemon)", drivers.join(", "))),
+        HooksAreUnknown { drivers, daemon } => hinted(
+            format!("{daemon} is older than all hooks of {}, and does not run them", drivers.join(", ")),
+            restart(daemon, "libvirt looks for hooks when it starts"),
+        ),
+        DefaultNetworkRuns => message("running, starts with the host"),
+        DefaultNetworkStops { is_active: true } => {
+            hinted("running, does not start with the host", "run `virsh net-autostart default`, or declare the network")
+        }
+        DefaultNetworkStops { is_active: false } => hinted(
+            "not running",
+            "run `virsh net-start default` and `virsh net-autostart default`, or declare the network",
+        ),
+        NoDefaultNetwork => message("none; guests need a declared network, or a bridge of the host"),
+        KvmWorks => message("available"),
+        KvmUnknown { daemon } => hinted(
+            format!("{daemon} does not offer KVM to guests, though /dev/kvm exists"),
+            restart(daemon, "libvirt keeps what it found when it started; it needs read and write access to /dev/kvm"),
+        ),
+        KvmNotLoaded => {
+            hinted("the kernel's module is not loaded", "run `sudo modprobe kvm_intel` or `sudo modprobe kvm_amd`")
+        }
+        NoKvm => hinted(
+            "missing; only guests with type = \"qemu\" start, and they are slow",
+            "switch on virtualization in the firmware of the host (Intel VT-x, AMD-V), or nested virtualization if the \
+             host is a guest",
+        ),
+        Nested { enabled: true } => message("on"),
+        Nested { enabled: false } => hinted(
+            "off",
+            "only guests that run guests with KVM need it: set the kernel parameter kvm_intel.nested=1 or kvm_amd.nested=1",
+        ),
+        Iommu { enabled: true } => message("on"),
+        Iommu { enabled: false } => hinted(
+            "off",
+            "only guests with PCI devices of the host need it: switch it on in the firmware of the host (VT-d, AMD-Vi); \
+             Intel processors also need the kernel parameter intel_iommu=on",
+        ),
+        FirmwareWorks { secure_boot, enrolled_keys } => message(match (secure_boot, enrolled_keys) {
+            (true, true) => "with and without Secure Boot, also with enrolled keys",
+            (true, false) => "with and without Secure Boot; none with enrolled keys",
+            _ => "without Secure Boot",
+        }),
+        NoFirmware => hinted(
+            "no usable descriptor in /usr/share/qemu/firmware, /etc/qemu/firmware or /var/lib/qemu/firmware",
+            "only guests with firmware = \"efi\" need it: install ovmf, qemu-efi-aarch64 or edk2-ovmf",
+        ),
+        FirmwareIsIncomplete { descriptor, missing } => hinted(
+            format!("{descriptor} names files that are missing: {}", missing.join(", ")),
+            "install the package of the firmware again, or remove the descriptor",
+        ),
+        DescriptorIsUnreadable { descriptor } => {
+            hinted(format!("{descriptor} cannot be read as a firmware descriptor"), "repair or remove the file")
+        }
+        TpmWorks => message("swtpm"),
+        TpmUnknown { swtpm, daemon } => {
+            hinted(format!("{daemon} does not find {swtpm}"), restart(daemon, "its PATH is that of its start"))
+        }
+        NoTpm => hinted(
+            "swtpm with swtpm_setup is not installed",
+            "only guests with a TPM, such as Windows 11, need it: install swtpm-tools; on NixOS, set \
+             `virtualisation.libvirt.swtpm.enable`",
+        ),
+        FirewallWorks { backend } => message(backend),
+        NoFirewall { backend: Some(backend) } => hinted(
+            format!("the program of {backend}, which network.conf sets, is not installed"),
+            format!("install {backend}, or change `firewall_backend` in network.conf"),
+        ),
+        NoFirewall { backend: None } => {
+            hinted("neither nft nor iptables is installed, and NAT networks do not start", "install nftables")
+        }
+        NoNix => message("Nix is not installed; this host applies manifests that are built elsewhere"),
+        NixHasNoPlugin { version } => message(format!("{version} loads no plugin of NixVirt, and uses plain Nix")),
+        UnknownNix { path } => hinted(format!("{path} does not tell its version"), format!("run `{path} --version`")),
+        PluginIsOff { version } => hinted(
+            format!("off in the settings of Nix {version}, which reports problems in plain Nix"),
+            "set `plugin-files` in /etc/nix/nix.conf, as the guide describes under Install; on NixOS, set \
+             `virtualisation.libvirt.plugin.enable`",
+        ),
+        PluginIsMissing { loader } => hinted(
+            format!("the settings of Nix name {loader}, which is missing, so that no command of Nix works"),
+            "install the plugin again, or remove the file from `plugin-files` in nix.conf",
+        ),
+        PluginDoesNotFit { version, implementations } => hinted(
+            format!("none for Nix {version} (found: {})", list_or_none(implementations)),
+            "install the plugin for this version of Nix; until then, Nix works without the plugin",
+        ),
+        PluginFits { version } => message(format!("fits Nix {version}")),
+        StateIsReadable { folder, records: 1 } => message(format!("{folder}, 1 managed object")),
+        StateIsReadable { folder, records } => message(format!("{folder}, {records} managed objects")),
+        NoState { folder } => message(format!("{folder} is made by the first `nixvirt apply`")),
+        StateIsUnusable { error } => Message { text: error.message.clone(), hint: error.hint.clone() },
+        RecordsAreUnreadable { files } => hinted(
+            format!("unreadable state records: {}", files.join(", ")),
+            "the next `nixvirt apply` adopts their objects again",
+        ),
+        RecordsOfRoot { folder } => hinted(
+            format!("root has state records in {folder}, which this command does not see"),
+            "use sudo for all commands on this connection",
+        ),
+    }
+}
+
+fn versioned(name: &str, version: Option<Version>) -> String {
+    match version {
+        Some(version) => format!("{name} {version}"),
+        None => name.to_owned(),
+    }
+}
+
+/// The advice to restart a daemon.
+fn restart(daemon: &str, why: &str) -> String {
+    format!("run `systemctl restart {daemon}`, which on NixOS also suspends all guests: {why}")
+}
+
+fn list_or_none(words: &[String]) -> String {
+    if words.is_empty() { "none".to_owned() } else { words.join(", ") }
+}

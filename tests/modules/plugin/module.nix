@@ -1,6 +1,0 @@
-{
-  virtualisation.libvirt = {
-    enable = true;
-    plugin.enable = true;
-  };
-}

@@ -1,0 +1,2 @@
+# The configurations of the tests in virtual machines evaluate, with each of their specialisations.
+{}
