@@ -21,7 +21,7 @@ fn problems(rule: &Rule, example: &str) -> Vec<Diagnostic> {
 #[test]
 fn examples_are_what_they_are_called() {
     let mut wrong = String::new();
-    for rule in &rules() {
+    for rule in rules() {
         // An example of what libvirt refuses may still surprise.
         let is_as_bad = |it: &Diagnostic| rule.severity == Severity::Warning || it.severity == Severity::Error;
         let mut found = problems(rule, &rule.wrong);
@@ -88,7 +88,7 @@ fn codes_in(source: &str) -> Vec<String> {
 #[test]
 fn the_document_is_current() {
     let mut text = include_str!("rules.md").to_owned();
-    for rule in &rules() {
+    for rule in rules() {
         let Rule { code, meaning, .. } = rule;
         let severity = match rule.severity {
             Severity::Error => "Error",

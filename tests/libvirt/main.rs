@@ -14,7 +14,6 @@ mod model;
 mod one_run;
 mod package;
 mod preserved;
-mod random;
 mod reconcile;
 mod refusals;
 mod secret_files;

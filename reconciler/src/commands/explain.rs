@@ -7,7 +7,6 @@ use anstyle::{AnsiColor, Style};
 use clap::Args;
 use nixvirt_schema::engine::problem::{Severity, closest};
 use nixvirt_schema::rules::{Rule, rules};
-use std::borrow::Cow;
 use std::process::ExitCode;
 
 const HEADING: Style = Style::new().bold();
@@ -52,25 +51,19 @@ fn unknown(code: &str) -> Error {
 struct Entry {
     code: &'static str,
     severity: Severity,
-    meaning: Cow<'static, str>,
-    rule: Option<Rule>,
+    meaning: &'static str,
+    rule: Option<&'static Rule>,
 }
 
 /// All codes, those of files last.
 fn all() -> impl Iterator<Item = Entry> {
-    let of_rule = |rule: Rule| Entry {
-        code: rule.code,
-        severity: rule.severity,
-        meaning: rule.meaning.clone(),
-        rule: Some(rule),
+    let of_rule = |rule: &'static Rule| {
+        let Rule { code, severity, meaning, .. } = rule;
+        Entry { code, severity: *severity, meaning, rule: Some(rule) }
     };
-    let of_file = |file: FileCode| Entry {
-        code: file.code(),
-        severity: Severity::Error,
-        meaning: file.meaning().into(),
-        rule: None,
-    };
-    rules().into_iter().map(of_rule).chain(FileCode::ALL.into_iter().map(of_file))
+    let of_file =
+        |file: FileCode| Entry { code: file.code(), severity: Severity::Error, meaning: file.meaning(), rule: None };
+    rules().iter().map(of_rule).chain(FileCode::ALL.into_iter().map(of_file))
 }
 
 impl Entry {
@@ -85,8 +78,8 @@ impl Entry {
     fn explanation(&self) -> String {
         let (style, severity) = self.severity();
         let mut text = format!("{style}{severity}{style:#}{HEADING}[{}]{HEADING:#}\n\n", self.code);
-        text += &wrapped(&self.meaning);
-        if let Some(rule) = &self.rule {
+        text += &wrapped(self.meaning);
+        if let Some(rule) = self.rule {
             for (title, example) in [("Invalid", &rule.wrong), ("Valid", &rule.right)] {
                 text += &format!("\n{HEADING}{title} {}:{HEADING:#}\n\n", rule.kind.name());
                 text.extend(Rule::nix(example).lines().map(|line| format!("    {line}\n")));

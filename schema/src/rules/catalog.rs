@@ -6,6 +6,7 @@ use crate::engine::{json, nix};
 use crate::kind::Kind;
 use crate::kind::Kind::{Checkpoint, Domain, Interface, Network, Nodedev, Nwfilter, Pool, Secret, Snapshot, Volume};
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 /// Problem code with its explanation and examples.
 #[derive(Clone, Debug)]
@@ -29,7 +30,7 @@ pub struct Rule {
 impl Rule {
     /// Returns the rule with that code.
     pub fn named(code: &str) -> Option<&'static Rule> {
-        RULES.iter().find(|rule| rule.code == code)
+        rules().iter().find(|rule| rule.code == code)
     }
 
     /// Returns an example as Nix, in lines.
@@ -79,10 +80,13 @@ const fn rule(
 }
 
 /// Returns all problem codes: those of the types, then those of rules by name.
-pub fn rules() -> Vec<Rule> {
-    let mut rules: Vec<Rule> = RULES.iter().cloned().chain(super::refusals::rules()).collect();
-    rules[TYPES..].sort_by_key(|rule| rule.code);
-    rules
+pub fn rules() -> &'static [Rule] {
+    static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
+        let mut rules: Vec<Rule> = RULES.iter().cloned().chain(super::refusals::rules()).collect();
+        rules[TYPES..].sort_by_key(|rule| rule.code);
+        rules
+    });
+    &ALL
 }
 
 /// Number of codes that types have.

@@ -395,8 +395,8 @@ const TIMER: &[Refusal] = &[
     .beside(r#""os": { "type": "hvm" }"#),
     refuse(
         "timer-rtc-track",
-        &[Is("name", &["rtc"]), Is("track", &["boot", "realtime"])],
-        "the timer \"rtc\" tracks \"guest\" or \"wall\"",
+        &[Is("name", &["rtc"]), Is("track", &["boot"])],
+        "the timer \"rtc\" tracks \"guest\", \"wall\" or \"realtime\"",
         [r#""name": "rtc", "track": "boot""#, r#""name": "rtc", "track": "guest""#],
     )
     .within(OFFSET),
@@ -501,7 +501,7 @@ fn has_odd_entry(sysinfo: Value<'_>) -> bool {
 }
 
 fn has_other_uuid(sysinfo: Value<'_>, domain: Value<'_>) -> bool {
-    let plain = |uuid: &str| uuid.replace('-', "").to_lowercase();
+    let plain = |uuid: &str| uuid.chars().filter(char::is_ascii_hexdigit).collect::<String>().to_lowercase();
     let Some(own) = text(domain, "uuid").map(plain) else { return false };
     let entries = parts(sysinfo, &["system", "entry"]);
     let uuid =

@@ -107,7 +107,7 @@ pub(super) const ROWS: &[Refusal] = &[
     ),
     refuse(
         "interface-guest-address",
-        &[Has("ip"), Not("type", &["user"])],
+        &[Has("ip"), Not("type", &["user", "vhostuser"])],
         "QEMU gives the guest an address only on interfaces of type \"user\"",
         [
             r#""type": "network", "source": { "network": "default" }, "ip": { "address": "192.168.122.9", "prefix": 24 }"#,
