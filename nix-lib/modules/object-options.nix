@@ -98,7 +98,7 @@
     shutdown = optionOf (orNull shutdown) (
       if kind == "domain"
       then "Settings for shutting down the guest. If null, the `shutdown` of the connection applies."
-      else "Without effect: a ${kind} stops at once."
+      else "Without effect: a ${kind} stops immediately."
     );
   };
   present = kind: {

@@ -23,8 +23,8 @@ in {
       type = types.ints.positive;
       default = 60;
       description = ''
-        Time limit for an answer of the libvirt daemon to a request, in seconds. After that, the request is an error of its
-        object. The start of a guest and snapshots get ten times as long; copying the content of volumes has no limit.'';
+        Seconds to wait for the libvirt daemon to answer a request. A request without an answer is an error of its object.
+        Starting a guest and taking a snapshot may take ten times as long. Copying the content of a volume has no limit.'';
     };
     swtpm.enable = mkEnableOption "the software TPM (swtpm), which Windows 11 guests require";
     secureBoot.enable = mkEnableOption ''

@@ -119,7 +119,7 @@ in rec {
     throw "${object}: first error found\n  ${message.headline {
       severity = "error";
       inherit (problem) code;
-    }}${before}${problem.message}${meant}${advice}";
+    }}${before}${problem.message}${meant}${advice}\n${message.hint {advice = message.explained {inherit (problem) code;};}}";
 
   # The problem that a value has another type, given what is expected and how messages call what was found.
   wrongType = wanted: found: value: let

@@ -1,7 +1,8 @@
 //! Conversion of one object from a Nix value to XML.
 
 use crate::bridge::{Located, Other};
-use nixvirt_schema::engine::problem::{Diagnostic, Findings, Position, summary};
+use nixvirt_schema::engine::message::hint;
+use nixvirt_schema::engine::problem::{Diagnostic, Findings, Position, explained, summary};
 use nixvirt_schema::engine::value::{Builder, Data};
 use nixvirt_schema::engine::version::Version;
 use nixvirt_schema::engine::{import, json_schema, render};
@@ -154,9 +155,10 @@ impl<'a> Object<'a> {
 
     /// Returns the text that shows all problems; empty if there are none.
     pub fn summary(&mut self, located: Vec<Located>) -> Result<String, String> {
-        guarded(0, || match self.locate(located) {
-            all if all.is_empty() => Ok(String::new()),
-            all => Ok(summary(self.kind.name(), self.name.as_deref(), &all)),
+        guarded(0, || {
+            let all = self.locate(located);
+            let Some(advice) = explained(all.iter().map(|problem| problem.code)) else { return Ok(String::new()) };
+            Ok(format!("{}\n{}", summary(self.kind.name(), self.name.as_deref(), &all), hint(&advice)))
         })
     }
 

@@ -22,9 +22,9 @@ pub use size::{human_size, size_of};
 pub struct Change {
     /// The path of the field in a spec: `devices.disk[vda].source.file`.
     pub path: String,
-    /// The former value; null if the field is added. Of a removed element, its fields in one line.
+    /// The former value; null if the field is added. For a removed element, all its fields in one line.
     pub old: Option<String>,
-    /// The new value; null if the field is removed. Of an added element, its fields in one line.
+    /// The new value; null if the field is removed. For an added element, all its fields in one line.
     pub new: Option<String>,
 }
 

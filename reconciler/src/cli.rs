@@ -8,6 +8,7 @@ pub mod virtdeclare;
 
 use crate::commands::check::{self, CheckOptions};
 use crate::commands::doctor::{self, DoctorOptions};
+use crate::commands::explain::{self, ExplainOptions};
 use crate::commands::import::{self, ImportOptions};
 use crate::commands::reconcile::{self, Format, Objects, Options, Reset};
 use crate::commands::render::{self, RenderOptions};
@@ -43,8 +44,8 @@ pub struct Cli {
 enum Command {
     /// Check specs and manifests, and list their problems.
     ///
-    /// Lists all problems at once, each with its path, position, code and the expected value. Of a manifest, only the JSON
-    /// is checked. `nixvirt plan` also reads the XML files that the manifest names.
+    /// Lists all problems at once, each with its path, position, code and the expected value. For a manifest, only the
+    /// JSON is checked. `nixvirt plan` also reads the XML files that the manifest names.
     #[command(after_help = help::examples("check"))]
     Check(CheckOptions),
     /// Print the libvirt XML of specs.
@@ -83,8 +84,8 @@ enum Command {
     /// Bring libvirt in line with the manifest.
     ///
     /// Objects that were never declared are kept. No guest is stopped unless the manifest says so. An error concerns one
-    /// object and its dependents. The next run tries them again. What others changed in libvirt stays until the declaration
-    /// changes, or until --reset undoes it.
+    /// object and its dependents. The next run tries them again. Changes that others made in libvirt stay until the
+    /// declaration changes, or until --reset undoes them.
     #[command(after_help = help::examples("apply"))]
     Apply {
         #[command(flatten)]
@@ -137,6 +138,11 @@ enum Command {
         #[command(flatten)]
         options: Options,
     },
+    /// Explain problem codes, with a wrong and a right example.
+    ///
+    /// Messages show the code of a problem in brackets, as in `error[disk-target-taken]`.
+    #[command(after_help = help::examples("explain"))]
+    Explain(ExplainOptions),
     /// Print the JSON Schema of specs, manifests or reports.
     #[command(after_help = help::examples("schema"))]
     Schema {
@@ -222,6 +228,7 @@ impl Cli {
                 None,
             ) => hand_over(),
             (Command::Forget { objects, options }, _) => reconcile::forget(&options, &objects),
+            (Command::Explain(options), _) => explain::run(&options),
             (Command::Schema { of }, _) => schema::run(of),
             (Command::Completions { shell, program }, _) => {
                 let mut command = program.command();

@@ -3,6 +3,8 @@
 pub mod check;
 pub mod doctor;
 mod document;
+pub mod explain;
+mod file_code;
 pub mod files;
 pub mod import;
 pub mod reconcile;

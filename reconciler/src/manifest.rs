@@ -116,12 +116,11 @@ pub struct Lifecycle {
     pub active: Option<bool>,
     /// Whether libvirt starts the object when the host boots. Null keeps the setting.
     pub autostart: Option<bool>,
-    /// Restarts of the object, as in NixVirt (Nix and Python): true restarts the object in each run, false never, and
-    /// null as `onChange` says.
+    /// Whether to restart the object: true in each run, false never. If null, `onChange` decides.
     pub restart: Option<bool>,
     /// Handling of changes to the running object. Null means the setting of the connection.
     pub on_change: Option<OnChange>,
-    /// Handling of the guest when it stops. Null means the setting of the connection.
+    /// Time limit for the shutdown of the guest, and what follows it. Null means the setting of the connection.
     pub shutdown: Option<ShutdownPolicy>,
 }
 

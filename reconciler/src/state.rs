@@ -69,6 +69,9 @@ pub struct Record {
     /// The fingerprint of the secrets. None if there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secrets: Option<String>,
+    /// The fingerprint of the texts with secrets of `secretFiles`. None if there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filled: Option<String>,
     /// Whether the content of a volume may be incomplete, because a run has begun and not finished creating or writing it.
     #[serde(rename = "isHalfFilled", default, skip_serializing_if = "std::ops::Not::not")]
     pub is_incomplete: bool,
@@ -95,6 +98,7 @@ impl Record {
             uuid: None,
             xml: String::new(),
             secrets: None,
+            filled: None,
             is_incomplete: false,
             folder: None,
             is_created: false,
@@ -242,7 +246,7 @@ impl Store {
         if expected == path {
             Ok(record)
         } else {
-            Err(format!("it records {}, whose file is {}", record.id, expected.display()))
+            Err(format!("it is the record of {}, which belongs in {}", record.id, expected.display()))
         }
     }
 
@@ -539,7 +543,7 @@ mod tests {
         let shown = stored.unreadable.iter().map(|it| format!("{}: {}\n", it.path.display(), it.message));
         let shown: String = shown.collect();
         expect![[r#"
-            /state/qemu%3A%2F%2F%2Fsystem/domain/copy.json: it records domain good, whose file is /state/qemu%3A%2F%2F%2Fsystem/domain/good.json
+            /state/qemu%3A%2F%2F%2Fsystem/domain/copy.json: it is the record of domain good, which belongs in /state/qemu%3A%2F%2F%2Fsystem/domain/good.json
             /state/qemu%3A%2F%2F%2Fsystem/domain/cut.json: EOF while parsing a string at line 1 column 22
             /state/qemu%3A%2F%2F%2Fsystem/domain/folder.json: Is a directory (os error 21)
             /state/qemu%3A%2F%2F%2Fsystem/domain/more.json: unknown field `color` at line 1 column 50
@@ -676,6 +680,7 @@ mod tests {
             uuid: Some("u".to_owned()),
             xml: "<volume/>".to_owned(),
             secrets: Some("01020304".to_owned()),
+            filled: None,
             is_incomplete: true,
             folder: None,
             is_created: false,

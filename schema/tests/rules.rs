@@ -3,7 +3,7 @@
 
 use expect_test::expect_file;
 use nixvirt_schema::engine::problem::{Diagnostic, Severity};
-use nixvirt_schema::engine::{json, nix, render};
+use nixvirt_schema::engine::{json, render};
 use nixvirt_schema::rules::{RULES, Rule};
 use pretty_assertions::assert_eq;
 use regex_lite::Regex;
@@ -84,7 +84,7 @@ fn the_document_is_current() {
             Severity::Error => "Error",
             Severity::Warning => "Warning",
         };
-        let [wrong, right] = [rule.wrong, rule.right].map(as_nix);
+        let [wrong, right] = [rule.wrong, rule.right].map(Rule::nix);
         let kind = match rule.target {
             Some(target) => format!("{} for libvirt {target}", rule.kind.name()),
             None => rule.kind.name().to_owned(),
@@ -94,36 +94,4 @@ fn the_document_is_current() {
     }
     let path = format!("{}/../docs/reference/rules.md", env!("CARGO_MANIFEST_DIR"));
     expect_file![path].assert_eq(&text);
-}
-
-/// Returns an example as Nix.
-fn as_nix(example: &str) -> String {
-    let text = format!("{{ {example} }}");
-    let set = nix::print(json::parse(&text).expect("it is JSON").root());
-    let lines: Vec<_> = set.lines().collect();
-    // Without the braces around the whole.
-    let inside: Vec<_> = lines[1..lines.len() - 1].iter().map(|line| &line[2..]).collect();
-    let visible = |character: char| {
-        if character.is_control() { format!("\\u{:04x}", character as u32) } else { character.to_string() }
-    };
-    fold(&inside).iter().map(|line| line.chars().map(visible).collect::<String>() + "\n").collect()
-}
-
-/// Joins short sets and lists to one line.
-fn fold(lines: &[&str]) -> Vec<String> {
-    let Some((first, rest)) = lines.split_first() else { return Vec::new() };
-    let indent = first.len() - first.trim_start().len();
-    if !first.ends_with(['{', '[']) {
-        return [vec![(*first).to_owned()], fold(rest)].concat();
-    }
-    let end = rest.iter().position(|line| !line[indent..].starts_with(' ')).expect("it is closed");
-    let (inner, after) = (&rest[..end], &rest[end + 1..]);
-    let all: Vec<_> = inner.iter().chain([&rest[end]]).map(|line| line.trim_start()).collect();
-    let folded = format!("{first} {}", all.join(" "));
-    let whole = if folded.len() <= 100 {
-        vec![folded]
-    } else {
-        [vec![(*first).to_owned()], fold(inner), vec![rest[end].to_owned()]].concat()
-    };
-    [whole, fold(after)].concat()
 }

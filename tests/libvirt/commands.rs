@@ -290,8 +290,9 @@ fn what_is_no_manifest() {
             error: manifest "<stdin>": 2 errors
               error[unknown-word]: connections."test:///default".prune: invalid value "everything": expected owned, all or none
                 at <stdin>:1:64
-              error[unknown-field]: connections."test:///default".domains[0].autostrat: unknown field "autostrat"; did you mean "autostart"?
+              error[unknown-attribute]: connections."test:///default".domains[0].autostrat: unknown field "autostrat"; did you mean "autostart"?
                 at <stdin>:1:128
+            hint: for an explanation with examples, run `nixvirt explain CODE`
             exit code 1
         "#]],
     );

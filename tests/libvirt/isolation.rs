@@ -108,7 +108,7 @@ fn a_file_that_is_there_is_not_overwritten() {
         host.write(&format!("pool/{name}"), "someone's data");
         let source = volume("source.img", json!({ "file": host.path("image") }));
         let declared = pool(&host, json!([source, volume(name, content)]));
-        host.fail(&declared, "nothing was written to it");
+        host.fail(&declared, "nothing was written to the volume");
         for _ in 0..2 {
             host.heal(&declared);
             let found = fs::read_to_string(host.0.join("pool").join(name)).expect("a file");

@@ -401,7 +401,7 @@ fn volumes_are_made_filled_and_grown() {
     assert!(run(Command::new("qemu-img").args(["create", "-f", "qcow2"]).arg(&small).arg("1M")).succeeded);
     let cow = pool.within(Type::Volume, "cow");
     cow.does(Operation::CreateVolume { definition: volume("cow", 32, "qcow2") });
-    cow.fails(Operation::Fill { file: image.clone() }, expect!["/tmp/steps/disks-content/image is no qcow2 image, and the volume's format is qcow2; bytes are written as they are: declare the format of the file, or convert it"]);
+    cow.fails(Operation::Fill { file: image.clone() }, expect!["/tmp/steps/disks-content/image is no qcow2 image, and the volume's format is qcow2; the file is copied unchanged: declare the format of the file, or convert it"]);
     cow.fails(
         Operation::Fill { file: source.join("none") },
         expect!["cannot read /tmp/steps/disks-content/none: No such file or directory (os error 2)"],
@@ -430,9 +430,9 @@ fn volumes_are_made_filled_and_grown() {
     // A file that another program has put there is not changed.
     fs::write(folder.join("theirs"), "precious").expect("a writable folder");
     let theirs = pool.within(Type::Volume, "theirs");
-    theirs.fails(Operation::CreateVolume { definition: volume("theirs", 1, "raw") }, expect!["libvirt cannot make the volume: Requested operation is not valid: volume target path '/tmp/steps/disks/made/by/libvirt/theirs' already exists; nothing was written to it; the next apply adopts it as it is, unless you delete it"]);
-    theirs.fails(Operation::CreateVolume { definition: volume("theirs", 1, "raw") }, expect!["libvirt has come to know a volume of this name since the plan was made; nothing was written to it; the next apply adopts it as it is, unless you delete it"]);
-    theirs.fails(Operation::Fill { file: image }, expect!["libvirt has come to know a volume of this name since the plan was made; nothing was written to it; the next apply adopts it as it is, unless you delete it"]);
+    theirs.fails(Operation::CreateVolume { definition: volume("theirs", 1, "raw") }, expect!["libvirt cannot create the volume: Requested operation is not valid: volume target path '/tmp/steps/disks/made/by/libvirt/theirs' already exists; nothing was written to the volume; the next apply adopts the volume as it is, unless you delete it"]);
+    theirs.fails(Operation::CreateVolume { definition: volume("theirs", 1, "raw") }, expect!["a volume of this name has appeared in libvirt since the plan was made; nothing was written to the volume; the next apply adopts the volume as it is, unless you delete it"]);
+    theirs.fails(Operation::Fill { file: image }, expect!["a volume of this name has appeared in libvirt since the plan was made; nothing was written to the volume; the next apply adopts the volume as it is, unless you delete it"]);
     assert_eq!(fs::read(folder.join("theirs")).expect("a file"), b"precious");
     assert!(theirs.listed().is_some(), "the next plan knows it");
 
@@ -468,10 +468,13 @@ fn a_volume_grows_under_a_running_guest() {
     "#]]
     .assert_eq(&disk(&folder.join("root")));
     assert!(virsh(&["domblkinfo", "user", "vda"]).contains("8388608"), "the guest sees it");
-    root.fails(Operation::DeleteVolume, expect![[r#"it is not deleted: it is vda of "user", which runs"#]]);
+    root.fails(Operation::DeleteVolume, expect![[r#"not deleted: the volume is vda of the running domain "user""#]]);
     // A killed run may have left the pool started.
     let file = folder.join("root");
-    root.fails(Operation::Fill { file }, expect![[r#"it is not written to: it is vda of "user", which runs"#]]);
+    root.fails(
+        Operation::Fill { file },
+        expect![[r#"not written to: the volume is vda of the running domain "user""#]],
+    );
     assert_eq!(process("user"), process_id);
     guest_of.does(Operation::Stop(AT_ONCE));
     guest_of.undefine();
@@ -558,7 +561,7 @@ fn snapshots_are_restored_from_what_was_archived() {
     let snapshots = archived();
     guest_of.fails(
         undefine(&[], &[]),
-        expect!["libvirt cannot undefine it: Requested operation is not valid: cannot delete inactive domain with 2 snapshots"],
+        expect!["libvirt cannot undefine the object: Requested operation is not valid: cannot delete inactive domain with 2 snapshots"],
     );
     guest_of.does(undefine(&[], &[Purge::Snapshots]));
     assert!(guest_of.listed().is_none() && first.listed().is_none());
@@ -607,7 +610,7 @@ fn what_a_guest_has_beside_its_definition_survives() {
     guest_of.define(&xml);
     guest_of.fails(
         undefine(&[], &keep),
-        expect!["libvirt cannot undefine it: Requested operation is not valid: Refusing to undefine while domain managed save image exists"],
+        expect!["libvirt cannot undefine the object: Requested operation is not valid: Refusing to undefine while domain managed save image exists"],
     );
     assert!(guest_of.listed().expect("it is defined").has_managed_save);
     guest_of.does(Operation::Start);

@@ -144,6 +144,7 @@ fn cycles_are_errors() {
                        hint: if a newer libvirt knows it, set it in `extra.attributes` or `extra.xml`
                      error[wrong-type]: dns: expected true, false or a set, e.g. { enable = …; }, found a set or list that contains itself
                        at «string»:1:74
+                   hint: for an explanation with examples, run `nixvirt explain CODE`
         "#]],
     );
 }
@@ -156,6 +157,7 @@ fn endless_specs_are_errors() {
             error: network "x": 1 error
                      error[unknown-attribute]: ip.ip: unknown attribute "ip": it belongs under `dhcp.host`
                        at «string»:1:19
+                   hint: for an explanation with examples, run `nixvirt explain unknown-attribute`
         "#]],
     );
     check_error(
@@ -168,6 +170,7 @@ fn endless_specs_are_errors() {
                      error[unknown-attribute]: b: unknown attribute "b": expected connections, ipv6, trustGuestRxFilters, name, uuid, title, description, metadata, forward, bridge, …
                        at «string»:1:61
                        hint: if a newer libvirt knows it, set it in `extra.attributes` or `extra.xml`
+                   hint: for an explanation with examples, run `nixvirt explain unknown-attribute`
         "#]],
     );
 }
@@ -179,6 +182,7 @@ fn what_is_no_set_is_an_error() {
         expect![[r#"
             error: network: 1 error
                      error[wrong-type]: expected a set, e.g. { name = …; }, found a list
+                   hint: for an explanation with examples, run `nixvirt explain wrong-type`
         "#]],
     );
     check_error(
@@ -186,6 +190,7 @@ fn what_is_no_set_is_an_error() {
         expect![[r#"
             error: network: 1 error
                      error[wrong-type]: expected a set, e.g. { name = …; }, found a function
+                   hint: for an explanation with examples, run `nixvirt explain wrong-type`
         "#]],
     );
 }

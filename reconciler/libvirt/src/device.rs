@@ -81,12 +81,12 @@ fn is_distinct(device: &Element) -> bool {
 
 /// Whether the guest has the device: one with the same alias, with the same key, or else with all fields of this one.
 fn has(guest: &Domain, device: &Element) -> Result<bool, Error> {
-    let text = match if_there("cannot read the XML of what runs", guest.xml_desc(0))? {
+    let text = match if_there("cannot read the XML of the running object", guest.xml_desc(0))? {
         Some(text) => text,
         None => return Ok(false),
     };
-    let domain =
-        xml::parse(&text).map_err(|cause| Error::libvirt("cannot read the XML of what runs").caused_by(cause))?;
+    let domain = xml::parse(&text)
+        .map_err(|cause| Error::libvirt("cannot read the XML of the running object").caused_by(cause))?;
     let devices = domain.first().and_then(|domain| child(domain, "devices"));
     let is_it = |other: &Element| {
         other.name == device.name

@@ -8,7 +8,7 @@ use virt::storage_vol::StorageVol;
 use virt::stream::Stream;
 
 /// What to do with a volume that may be another one.
-const UNCLEAR: &str = "nothing was written to it; delete it, or forget it with `nixvirt forget` so that the next apply adopts \
+const UNCLEAR: &str = "nothing was written to the volume; delete it, or forget it with `nixvirt forget` so that the next apply adopts \
                        it as it is";
 
 /// How many bytes are read from libvirt at once.

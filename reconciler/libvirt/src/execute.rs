@@ -82,7 +82,7 @@ impl Connection {
 
     fn rename(&self, from: &str, to: &str) -> Result<(), Error> {
         match self.domain(from)? {
-            Some(domain) => ask(format!("cannot rename it from {from:?}"), domain.rename(to, 0)),
+            Some(domain) => ask(format!("cannot rename the domain from {from:?}"), domain.rename(to, 0)),
             None if self.domain(to)?.is_some() => Ok(()),
             None => Err(Error::libvirt(format!("there is no domain {from:?} to rename"))),
         }

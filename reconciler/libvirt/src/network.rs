@@ -18,7 +18,7 @@ impl Connection {
         parent: i32,
         part: &Element,
     ) -> Result<(), Error> {
-        let what = "cannot change it while it runs";
+        let what = "cannot change the running network";
         let network = ask(what, self.connect().lookup_network_by_name(&id.name))?;
         if !ask(what, network.is_active())? {
             return Ok(());

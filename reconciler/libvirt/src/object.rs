@@ -78,12 +78,12 @@ impl Object {
     /// Returns the XML of the running object, without secrets. None for types that do not run.
     pub(crate) fn live_xml(&self) -> Result<Option<String>, Error> {
         let xml = on_each!(self, it => it.xml_desc(0), _ => return Ok(None));
-        ask("cannot read the XML of what runs", xml).map(Some)
+        ask("cannot read the XML of the running object", xml).map(Some)
     }
 
     /// Whether the object runs. Objects of types that do not run are always active.
     pub fn is_active(&self) -> Result<bool, Error> {
-        ask("cannot tell whether it runs", on_each!(self, it => it.is_active(), _ => Ok(true)))
+        ask("cannot determine whether the object runs", on_each!(self, it => it.is_active(), _ => Ok(true)))
     }
 
     /// Starts the object, unless it runs.
@@ -129,7 +129,7 @@ impl Object {
     /// Sets whether the object starts with the host.
     pub fn set_autostart(&self, autostart: bool) -> Result<(), Error> {
         let set = on_each!(self, it => it.set_autostart(autostart), _ => Ok(()));
-        ask("cannot set whether it starts with the host", set)
+        ask("cannot set autostart", set)
     }
 }
 
@@ -194,6 +194,6 @@ fn force_off(domain: &Domain) -> Result<(), Error> {
 
 /// Whether the guest runs. A transient guest that has stopped no longer exists.
 fn is_running(domain: &Domain) -> Result<bool, Error> {
-    let is_active = if_there("cannot tell whether it runs", domain.is_active())?;
+    let is_active = if_there("cannot determine whether the object runs", domain.is_active())?;
     Ok(is_active.unwrap_or(false))
 }

@@ -21,6 +21,6 @@ impl Connection {
             // The error of the decoder would quote the value.
             value = STANDARD.decode(&value).map_err(|_| Error::input(format!("{} is not base64", path.display())))?;
         }
-        ask("libvirt refuses its value", secret.set_value(&value, 0))
+        ask("libvirt refuses the value of the secret", secret.set_value(&value, 0))
     }
 }

@@ -8,7 +8,7 @@ use nixvirt::step::Purge;
 use virt::domain::Domain;
 use virt::sys;
 
-const WHAT: &str = "libvirt cannot undefine it";
+const WHAT: &str = "libvirt cannot undefine the object";
 
 impl Connection {
     /// Undefines an object. An object that is not persistent has no definition, and a volume or snapshot is deleted instead.

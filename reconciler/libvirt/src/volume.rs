@@ -43,7 +43,7 @@ impl Connection {
             Err(why) => {
                 // A file that libvirt did not know may have the name of the volume. After this, the next run knows it.
                 let _ = pool.refresh(0);
-                let failure = refused("libvirt cannot make the volume", &why);
+                let failure = refused("libvirt cannot create the volume", &why);
                 Err(if self.volume(id)?.is_some() { failure.with_hint(THERE) } else { failure })
             }
         }
@@ -112,7 +112,7 @@ impl Connection {
                 // Guests see whole sectors.
                 let capacity = capacity.next_multiple_of(512);
                 let grown = guest.block_resize(target, capacity, sys::VIR_DOMAIN_BLOCK_RESIZE_BYTES);
-                ask(format!("cannot make it larger while it is {target} of a running guest"), grown)
+                ask(format!("cannot grow the volume while it is {target} of a running guest"), grown)
             }
             Some(_) => Ok(()),
             None => grow(&volume, capacity),
@@ -147,7 +147,7 @@ impl Connection {
     fn must_know(&self, id: &Id) -> Result<(), Error> {
         match self.known.contains(id) {
             true => Ok(()),
-            false => Err(Error::libvirt("libvirt has come to know a volume of this name since the plan was made")
+            false => Err(Error::libvirt("a volume of this name has appeared in libvirt since the plan was made")
                 .with_hint(THERE)),
         }
     }
@@ -161,7 +161,7 @@ impl Connection {
         let users = self.users(volume, id)?;
         let Some((guest, target)) = users.first() else { return Ok(()) };
         let name = guest.name().unwrap_or_default();
-        Err(Error::libvirt(format!("it is not {what}: it is {target} of {name:?}, which runs")))
+        Err(Error::libvirt(format!("not {what}: the volume is {target} of the running domain {name:?}")))
     }
 
     /// The running guests that have the volume as a disk, with the disk's name.
@@ -190,11 +190,12 @@ impl Connection {
 }
 
 /// Hint for a volume whose name is taken.
-const THERE: &str = "nothing was written to it; the next apply adopts it as it is, unless you delete it";
+const THERE: &str =
+    "nothing was written to the volume; the next apply adopts the volume as it is, unless you delete it";
 
 fn other_format(path: &Path, what: &str, format: &str) -> Error {
     let why = format!("{} is {what}, and the volume's format is {format}", path.display());
-    Error::input(why).with_hint("bytes are written as they are: declare the format of the file, or convert it")
+    Error::input(why).with_hint("the file is copied unchanged: declare the format of the file, or convert it")
 }
 
 /// Whether a disk of a guest is, or is backed by, the volume, by whatever path.
@@ -244,7 +245,7 @@ fn grow(volume: &StorageVol, capacity: u64) -> Result<(), Error> {
     }
     // libvirt refuses less than what is allocated, which is counted in whole blocks.
     let capacity = capacity.max(ask("cannot tell its size", volume.info())?.allocation);
-    ask(format!("cannot make it {capacity} bytes large"), when_made(|| volume.resize(capacity, 0)))
+    ask(format!("cannot set the capacity of the volume to {capacity} bytes"), when_made(|| volume.resize(capacity, 0)))
 }
 
 /// Repeats a request until libvirt has created the volume, which it may still do for a run that was killed.
@@ -302,7 +303,7 @@ fn send(
 /// A file that ends before its size was reached has been cut meanwhile.
 fn shortened(cause: io::Error) -> Broken {
     Broken::File(match cause.kind() {
-        io::ErrorKind::UnexpectedEof => io::Error::other("it has become shorter while it was read"),
+        io::ErrorKind::UnexpectedEof => io::Error::other("it became shorter while it was read"),
         _ => cause,
     })
 }

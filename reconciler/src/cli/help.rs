@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 /// The commands by what they work on, in the order in which help lists them.
 const GROUPS: [(&str, &[&str]); 3] = [
-    ("Specs", &["check", "render", "import", "schema"]),
+    ("Specs", &["check", "explain", "render", "import", "schema"]),
     ("Connections", &["plan", "apply", "status", "doctor", "adopt", "forget"]),
     ("Shell and documentation", &["completions", "man", "help"]),
 ];
@@ -20,6 +20,13 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
             ("Check all specs and manifests in a folder", "nixvirt check specs/"),
             ("Check a spec that Nix evaluates", "nix eval --json --file web.nix | nixvirt check --kind domain -"),
             ("Let CI fail on warnings, and keep the problems as JSON", "nixvirt check --deny-warnings --json specs/"),
+        ],
+    ),
+    (
+        "explain",
+        &[
+            ("Explain a code that a message shows", "nixvirt explain disk-target-taken"),
+            ("List all codes", "nixvirt explain"),
         ],
     ),
     (

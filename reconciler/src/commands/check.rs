@@ -14,7 +14,7 @@ use std::process::ExitCode;
 /// Options of `nixvirt check`.
 #[derive(Debug, Args)]
 pub struct CheckOptions {
-    /// Print the problems of all files as one JSON list, also if a file cannot be read.
+    /// Print the problems of all files as one JSON list, even if a file cannot be read.
     ///
     /// Fields of a problem: `file`, `severity` ("error" or "warning"), `code`, `path`, `message`, `suggestion`, `hint`,
     /// `reference` (page and anchor below `reference/fields` in the guide) and `position` (`file`, `line`, `column`).
@@ -54,8 +54,8 @@ pub fn run(CheckOptions { json, libvirt, files }: &CheckOptions) -> Result<ExitC
     }
     if *json {
         print_json(&problems)?;
-    } else if files.are_several() {
-        eprintln!("{tally}");
+    } else {
+        tally.report(files);
     }
     Ok(failure_if(tally.has_errors() || (files.deny_warnings && tally.has_warnings())))
 }
@@ -73,7 +73,7 @@ impl FileProblem {
     fn invalid(file: String, Invalid { code, error, position }: Invalid) -> Self {
         let problem = Diagnostic {
             severity: Severity::Error,
-            code,
+            code: code.code(),
             path: String::new(),
             message: error.message(),
             suggestion: None,

@@ -23,7 +23,7 @@ use std::process::ExitCode;
 /// Options of `nixvirt import`.
 #[derive(Debug, Args)]
 pub struct ImportOptions {
-    /// Kind of the objects. Found from the XML of a file if omitted; domains for a daemon.
+    /// Kind of the objects. If omitted: the kind of the XML of a file, and domains for a daemon.
     #[arg(long, value_name = "KIND", value_parser = kind())]
     kind: Option<Kind>,
     /// Print JSON instead of Nix.

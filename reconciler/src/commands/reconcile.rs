@@ -45,10 +45,10 @@ pub struct Options {
     /// Seconds to wait for a libvirt daemon that is starting.
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(..=MAX_SECONDS))]
     wait: u64,
-    /// Seconds to wait for an answer of the libvirt daemon to a request.
+    /// Seconds to wait for the libvirt daemon to answer a request.
     ///
-    /// A request without an answer is an error of its object. The start of a guest and snapshots get ten times as long.
-    /// Copying the content of volumes has no limit as long as the daemon responds.
+    /// A request without an answer is an error of its object. Starting a guest and taking a snapshot may take ten times as
+    /// long. Copying the content of a volume has no limit as long as the daemon responds.
     #[arg(long, value_name = "SECONDS", default_value_t = TIMEOUT.as_secs(), value_parser = clap::value_parser!(u64).range(1..=MAX_SECONDS))]
     timeout: u64,
     /// Also show unchanged objects, and each step as it runs.
@@ -69,8 +69,8 @@ pub struct Format {
 pub struct Reset {
     /// Also undo what others changed in these objects since the last apply (drift).
     ///
-    /// The objects are defined again as they are declared, and a running guest gets what it can live. Without this option,
-    /// drift stays until the declaration changes.
+    /// The objects are defined again as they are declared. A running guest gets the changes live where libvirt can make
+    /// them. Without this option, drift stays until the declaration changes.
     #[arg(long = "reset", value_name = "NAME", num_args = 1..)]
     names: Vec<String>,
 }

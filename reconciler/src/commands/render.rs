@@ -64,9 +64,7 @@ pub fn run(RenderOptions { output, ignore_rules, files }: &RenderOptions) -> Res
             _ => has_failed = true,
         }
     }
-    if files.are_several() {
-        eprintln!("{tally}");
-    }
+    tally.report(files);
     Ok(failure_if(has_failed))
 }
 

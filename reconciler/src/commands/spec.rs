@@ -1,18 +1,20 @@
 //! What `check` and `render` have in common: their files, and what they find in them.
 
 use super::document::Document;
+use super::file_code::FileCode;
 use super::files::{are_several, read_all};
 use crate::error::Error;
 use crate::input::Input;
 use crate::manifest;
 use crate::message;
 use clap::{Args, ValueHint};
-use nixvirt_schema::engine::problem::{Diagnostic, Position, Severity, summary};
+use nixvirt_schema::engine::problem::{Diagnostic, Position, Severity, explained, summary};
 use nixvirt_schema::engine::value::Spec;
 use nixvirt_schema::engine::version::Version;
 use nixvirt_schema::engine::{json, render};
 use nixvirt_schema::kind::Kind;
 use nixvirt_schema::reference::Reference;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -27,27 +29,22 @@ pub struct Files {
     pub deny_warnings: bool,
     /// JSON files, folders with JSON files, or - for standard input.
     #[arg(value_name = "FILE", required = true, value_hint = ValueHint::AnyPath)]
-    pub paths: Vec<PathBuf>,
+    paths: Vec<PathBuf>,
 }
 
 impl Files {
     /// Reads all files, each with its name for messages.
     pub fn read(&self) -> Vec<(String, Result<Input, Invalid>)> {
-        let unreadable = |error| Invalid { code: "unreadable", error, position: None };
+        let unreadable = |error| Invalid { code: FileCode::Unreadable, error, position: None };
         let files = read_all(&self.paths, "json").into_iter();
         files.map(|(name, input)| (name, input.map_err(unreadable))).collect()
-    }
-
-    /// Whether a summary of all files helps.
-    pub fn are_several(&self) -> bool {
-        are_several(&self.paths)
     }
 }
 
 /// A file that is no spec and no manifest.
 pub struct Invalid {
     /// Code of the problem.
-    pub code: &'static str,
+    pub code: FileCode,
     /// Description of the problem.
     pub error: Error,
     /// Position of the problem, if it is in the file.
@@ -81,7 +78,7 @@ impl Checked {
             Document::Manifest => {
                 let problems = manifest::problems(&spec, &input.text, &input.name);
                 let problems =
-                    problems.map_err(|error| Invalid { code: "unsupported-version", error, position: None })?;
+                    problems.map_err(|error| Invalid { code: FileCode::UnsupportedVersion, error, position: None })?;
                 Ok(Checked { document, name: Some(input.name.clone()), xml: None, problems })
             }
         }
@@ -129,7 +126,7 @@ fn parse(input: &Input) -> Result<Spec<'_>, Invalid> {
         } else {
             Error::input(format!("{name} is not JSON")).caused_by(cause)
         };
-        Invalid { code: "not-json", error, position: Some(position) }
+        Invalid { code: FileCode::NotJson, error, position: Some(position) }
     })
 }
 
@@ -137,15 +134,16 @@ fn unknown_kind(input: &Input, kinds: &[Kind]) -> Invalid {
     let names: Vec<_> = kinds.iter().map(|kind| kind.name()).collect();
     let what = format!("cannot tell the kind of {}: it can be {}", input.name, names.join(", "));
     let error = Error::usage(what).with_hint("set it with --kind");
-    Invalid { code: "unknown-kind", error, position: None }
+    Invalid { code: FileCode::UnknownKind, error, position: None }
 }
 
-/// The numbers of files and problems, for a summary.
+/// The numbers of files and problems, for a summary, and the codes to explain.
 #[derive(Default)]
 pub struct Tally {
     files: usize,
     errors: usize,
     warnings: usize,
+    codes: BTreeSet<&'static str>,
 }
 
 impl Tally {
@@ -155,6 +153,7 @@ impl Tally {
         self.files += 1;
         self.errors += errors;
         self.warnings += problems.len() - errors;
+        self.codes.extend(problems.iter().map(|problem| problem.code));
     }
 
     /// Adds a file that is not valid.
@@ -166,6 +165,16 @@ impl Tally {
     /// Adds an error of a file that has been added.
     pub fn add_error(&mut self) {
         self.errors += 1;
+    }
+
+    /// Prints what follows the problems of all files: their numbers if there are several files, and how to read on.
+    pub fn report(&self, files: &Files) {
+        if are_several(&files.paths) {
+            eprintln!("{self}");
+        }
+        if let Some(advice) = explained(self.codes.iter().copied()) {
+            message::hint(advice);
+        }
     }
 
     /// Whether there are errors.

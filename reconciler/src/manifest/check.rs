@@ -46,12 +46,12 @@ impl<'s, 'a> Check<'s, 'a> {
         let types: Vec<_> = types(schema).collect();
         if let (Some(digits), true) = (too_large(value), types.contains(&"integer")) {
             let message = format!("{digits} is out of range: expected at most {}", i64::MAX);
-            return self.add(value, "range", message, None);
+            return self.add(value, "out-of-range", message, None);
         }
         if !types.iter().any(|name| is_of(name)) {
             let expected: Vec<_> = types.iter().map(|name| called(name)).collect();
             let message = format!("expected {}, found {}", expected.join(" or "), found(value));
-            return self.add(value, "wrong-kind", message, None);
+            return self.add(value, "wrong-type", message, None);
         }
         match value.data() {
             Data::Set(_) => self.members(schema, value),
@@ -93,7 +93,7 @@ impl<'s, 'a> Check<'s, 'a> {
                 let suggestion = closest(text, words.iter().copied()).map(str::to_owned);
                 self.add(value, "unknown-word", format!("invalid value {text:?}: expected {}", expected()), suggestion);
             }
-            None => self.add(value, "wrong-kind", format!("expected {}, found {}", expected(), found(value)), None),
+            None => self.add(value, "wrong-type", format!("expected {}, found {}", expected(), found(value)), None),
         }
     }
 
@@ -104,7 +104,7 @@ impl<'s, 'a> Check<'s, 'a> {
         for member in value.children() {
             let name = member.key();
             if seen.contains(&name) {
-                self.add(member, "twice", format!("field {name:?} is given twice"), None);
+                self.add(member, "said-twice", format!("field {name:?} is given twice"), None);
             }
             seen.push(name);
             match (properties.and_then(|all| all.get(name)), &schema["additionalProperties"]) {
@@ -117,7 +117,7 @@ impl<'s, 'a> Check<'s, 'a> {
                         Some(_) => format!("unknown field {name:?}"),
                         None => format!("unknown field {name:?}: expected {}", listing(known.into_iter())),
                     };
-                    self.add(member, "unknown-field", message, suggestion);
+                    self.add(member, "unknown-attribute", message, suggestion);
                 }
             }
         }
@@ -136,7 +136,7 @@ impl<'s, 'a> Check<'s, 'a> {
             } else {
                 format!("at most {}", schema["maximum"])
             };
-            self.add(value, "range", format!("{number} is out of range: expected {bound}"), None);
+            self.add(value, "out-of-range", format!("{number} is out of range: expected {bound}"), None);
         }
     }
 

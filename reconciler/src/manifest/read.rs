@@ -4,7 +4,7 @@ use super::check::check;
 use super::{Connection, Manifest, VERSION, schema};
 use crate::error::Error;
 use nixvirt_schema::engine::json;
-use nixvirt_schema::engine::problem::{Diagnostic, Report, summary};
+use nixvirt_schema::engine::problem::{Diagnostic, Report, explained, summary};
 use nixvirt_schema::engine::value::{Data, Spec, Value};
 use std::collections::BTreeMap;
 
@@ -53,8 +53,8 @@ pub fn read(text: &str, file: &str, connect: Option<&str>) -> Result<Manifest, E
         return Err(Error::usage(what).with_hint("name the connection with --connect"));
     }
     let problems = problems(&spec, text, file)?;
-    if !problems.is_empty() {
-        return Err(Error::input(summary("manifest", Some(file), &problems)));
+    if let Some(advice) = explained(problems.iter().map(|problem| problem.code)) {
+        return Err(Error::input(summary("manifest", Some(file), &problems)).with_hint(advice));
     }
     let broken = |cause| Error::input(file).caused_by(cause);
     // The value that was checked, in which 1e3 is a whole number.
@@ -121,48 +121,48 @@ mod tests {
             None,
             expect![[r#"
                 manifest "m.json": 21 errors
-                  error[unknown-field]: conections: unknown field "conections"; did you mean "connections"?
+                  error[unknown-attribute]: conections: unknown field "conections"; did you mean "connections"?
                     at m.json:3:29
                   error[unknown-word]: connections."qemu:///system".prune: invalid value "own": expected owned, all or none
                     at m.json:5:26
-                  error[wrong-kind]: connections."qemu:///system".onChange: expected live, stage, restart or never, found a number
+                  error[wrong-type]: connections."qemu:///system".onChange: expected live, stage, restart or never, found a number
                     at m.json:6:29
-                  error[range]: connections."qemu:///system".shutdown.timeout: -1 is out of range: expected at least 0
+                  error[out-of-range]: connections."qemu:///system".shutdown.timeout: -1 is out of range: expected at least 0
                     at m.json:7:42
-                  error[wrong-kind]: connections."qemu:///system".shutdown.force: expected true or false, found a string
+                  error[wrong-type]: connections."qemu:///system".shutdown.force: expected true or false, found a string
                     at m.json:7:55
-                  error[wrong-kind]: connections."qemu:///system".networks: expected a list or null, found an object
+                  error[wrong-type]: connections."qemu:///system".networks: expected a list or null, found an object
                     at m.json:8:29
-                  error[unknown-field]: connections."qemu:///system".domains[0].definitoin: unknown field "definitoin"; did you mean "definition"?
+                  error[unknown-attribute]: connections."qemu:///system".domains[0].definitoin: unknown field "definitoin"; did you mean "definition"?
                     at m.json:10:35
-                  error[unknown-field]: connections."qemu:///system".domains[0].actve: unknown field "actve"; did you mean "active"?
+                  error[unknown-attribute]: connections."qemu:///system".domains[0].actve: unknown field "actve"; did you mean "active"?
                     at m.json:10:53
                   error[unknown-word]: connections."qemu:///system".domains[0].onChange: invalid value "stoage": expected live, stage, restart or never; did you mean "stage"?
                     at m.json:10:71
                   error[unknown-word]: connections."qemu:///system".domains[0].purge[1]: invalid value "disks": expected nvram, tpm, managedSave or snapshots
                     at m.json:10:100
-                  error[unknown-field]: connections."qemu:///system".domains[0].color: unknown field "color": expected active, autostart, definition, graphicsPasswordFile, onChange, purge, restart, secretFiles, shutdown, snapshots, …
+                  error[unknown-attribute]: connections."qemu:///system".domains[0].color: unknown field "color": expected active, autostart, definition, graphicsPasswordFile, onChange, purge, restart, secretFiles, shutdown, snapshots, …
                     at m.json:10:119
-                  error[wrong-kind]: connections."qemu:///system".domains[1].active: expected true or false or null, found a string
+                  error[wrong-type]: connections."qemu:///system".domains[1].active: expected true or false or null, found a string
                     at m.json:11:51
-                  error[twice]: connections."qemu:///system".domains[1].active: field "active" is given twice
+                  error[said-twice]: connections."qemu:///system".domains[1].active: field "active" is given twice
                     at m.json:11:68
-                  error[unknown-field]: connections."qemu:///system".domains[1].shutdown.timeot: unknown field "timeot"; did you mean "timeout"?
+                  error[unknown-attribute]: connections."qemu:///system".domains[1].shutdown.timeot: unknown field "timeot"; did you mean "timeout"?
                     at m.json:11:98
-                  error[wrong-kind]: connections."qemu:///system".domains[1].purge: expected a list, found null
+                  error[wrong-type]: connections."qemu:///system".domains[1].purge: expected a list, found null
                     at m.json:11:112
                   error[missing]: connections."qemu:///system".pools[0].volumes[0].content: missing required field "file"
                     at m.json:14:32
-                  error[unknown-field]: connections."qemu:///system".pools[0].volumes[0].content.fil: unknown field "fil"; did you mean "file"?
+                  error[unknown-attribute]: connections."qemu:///system".pools[0].volumes[0].content.fil: unknown field "fil"; did you mean "file"?
                     at m.json:14:41
                   error[missing]: connections."qemu:///system".pools[0].volumes[1].content.volume: missing required field "name"
                     at m.json:15:44
-                  error[wrong-kind]: connections."qemu:///system".pools[0].volumes[1].content.volume.pool: expected a string or null, found a number
+                  error[wrong-type]: connections."qemu:///system".pools[0].volumes[1].content.volume.pool: expected a string or null, found a number
                     at m.json:15:54
-                  error[wrong-kind]: connections."qemu:///system".pools[0].volumes[2].content: expected an object, found a string
+                  error[wrong-type]: connections."qemu:///system".pools[0].volumes[2].content: expected an object, found a string
                     at m.json:16:32
-                  error[wrong-kind]: connections."qemu:///system".pools[0].volumes[2].present: expected true or false, found a number
-                    at m.json:16:52
+                  error[wrong-type]: connections."qemu:///system".pools[0].volumes[2].present: expected true or false, found a number
+                    at m.json:16:52; for an explanation with examples, run `nixvirt explain CODE`
             "#]],
         );
     }
@@ -184,8 +184,8 @@ mod tests {
             None,
             expect![[r#"
                 manifest "m.json": 1 error
-                  error[range]: connections.c.shutdown.timeout: 18446744073709551615 is out of range: expected at most 9223372036854775807
-                    at m.json:1:66
+                  error[out-of-range]: connections.c.shutdown.timeout: 18446744073709551615 is out of range: expected at most 9223372036854775807
+                    at m.json:1:66; for an explanation with examples, run `nixvirt explain out-of-range`
             "#]],
         );
     }
@@ -204,8 +204,8 @@ mod tests {
             None,
             expect![[r#"
                 manifest "m.json": 1 error
-                  error[wrong-kind]: version: expected a whole number, found a string
-                    at m.json:1:14
+                  error[wrong-type]: version: expected a whole number, found a string
+                    at m.json:1:14; for an explanation with examples, run `nixvirt explain wrong-type`
             "#]],
         );
         check(
@@ -214,7 +214,7 @@ mod tests {
             expect![[r#"
                 manifest "m.json": 1 error
                   error[missing]: missing required field "version"
-                    at m.json:1:1
+                    at m.json:1:1; for an explanation with examples, run `nixvirt explain missing`
             "#]],
         );
         check(
@@ -222,8 +222,8 @@ mod tests {
             None,
             expect![[r#"
                 manifest "m.json": 1 error
-                  error[wrong-kind]: expected an object, found a list
-                    at m.json:1:1
+                  error[wrong-type]: expected an object, found a list
+                    at m.json:1:1; for an explanation with examples, run `nixvirt explain wrong-type`
             "#]],
         );
         check(
@@ -286,8 +286,8 @@ mod tests {
             Some("qemu:///system"),
             expect![[r#"
                 manifest "m.json": 1 error
-                  error[unknown-field]: domains[0].path: unknown field "path": expected active, autostart, definition, graphicsPasswordFile, onChange, purge, restart, secretFiles, shutdown, snapshots, …
-                    at m.json:1:25
+                  error[unknown-attribute]: domains[0].path: unknown field "path": expected active, autostart, definition, graphicsPasswordFile, onChange, purge, restart, secretFiles, shutdown, snapshots, …
+                    at m.json:1:25; for an explanation with examples, run `nixvirt explain unknown-attribute`
             "#]],
         );
     }

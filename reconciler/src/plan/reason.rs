@@ -50,7 +50,7 @@ pub enum Reason {
     WaitsForUsed {
         /// The other object.
         object: Id,
-        /// The names of the guests that use it. Empty if it waits for another object itself.
+        /// The names of the guests that use the object. Empty if the object itself waits for another one.
         by: Vec<String>,
     },
     /// libvirt has another object of this type and name than the one that was applied: their UUIDs differ.

@@ -30,7 +30,7 @@ pub struct Status {
 #[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StatusConnection {
-    /// The error because of which no state is known.
+    /// Error that prevented reading the state of the objects.
     pub error: Option<ErrorMessage>,
     /// The state records that could not be read, and are ignored.
     pub unreadable_records: Vec<UnreadableRecord>,

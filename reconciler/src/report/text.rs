@@ -79,7 +79,7 @@ impl Sign {
             Sign::Adopt => ("=", "adopt", CYAN),
             Sign::StateChange => (">", "start or stop", YELLOW),
             Sign::Remove => ("-", "remove", RED),
-            Sign::Pending => (".", "pending", DIM),
+            Sign::Pending => (".", "deferred or pending restart", DIM),
             Sign::None => (" ", "", PLAIN),
             Sign::Error => ("!", "error", RED),
         }

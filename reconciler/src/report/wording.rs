@@ -202,7 +202,7 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
         }
         Reason::NameTaken { declared } => hinted(
             format!("another {kind} has this name, and cannot be renamed to {declared} now"),
-            format!("see {kind} {declared}"),
+            format!("the error of {kind} {declared} says why"),
         ),
         Reason::WaitsForUsed { object, by } if by.is_empty() => message(format!("waits until {object} is free")),
         Reason::WaitsForUsed { object, by } => {
@@ -217,9 +217,9 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
         Reason::UnlistedParent { parent, error } => {
             Message { text: format!("{parent} cannot be read: {}", error.message), hint: error.hint.clone() }
         }
-        Reason::MayBeAnother => {
-            message("an earlier run was interrupted while it created the volume; its content is written if it is empty")
-        }
+        Reason::MayBeAnother => message(
+            "an earlier run was interrupted while it created the volume; the content is written if the volume is empty",
+        ),
         Reason::UnknownUntilPoolRuns { pool } => {
             message(format!("unknown whether it exists, since {pool} is not running"))
         }
@@ -274,7 +274,7 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
             "remove that file to forget the snapshots",
         ),
         Reason::AlreadyGone => message("already gone"),
-        Reason::Vanished => message("libvirt no longer has it; created again"),
+        Reason::Vanished => message("missing in libvirt, although it was created; created again"),
         Reason::VolumesGone { pool } => hinted(
             format!("libvirt has none of the volumes that were created in {pool}"),
             format!(
@@ -285,7 +285,7 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
         ),
         Reason::AllocatedAsWhole => message("allocation is ignored: a logical volume is allocated as a whole"),
         Reason::NoLongerDeclared => message("kept, no longer managed (set present = false to delete it)"),
-        Reason::AdoptsExisting => message("already existed, and is adopted"),
+        Reason::AdoptsExisting => message("exists already, and is adopted"),
         Reason::HasSavedState => message("a saved state exists: the next start resumes it with the old definition"),
         Reason::OnChangeNever => {
             message("not changed while it runs (onChange is \"never\"); once it is stopped, the next apply changes it")
@@ -460,7 +460,7 @@ fn operation(operation: &Operation) -> String {
     match operation {
         Operation::Define { .. } => "define".to_owned(),
         Operation::Rename { from } => format!("rename from {from}"),
-        Operation::MoveAside { to, .. } => format!("rename the domain of this name to {to} for now"),
+        Operation::MoveAside { to, .. } => format!("temporarily rename the domain of this name to {to}"),
         Operation::Displace { name, .. } => format!("stop and undefine {name}, which is in the way"),
         Operation::Build => "create its folder, and set the permissions of the folder".to_owned(),
         Operation::SetValue { .. } => "set its value".to_owned(),

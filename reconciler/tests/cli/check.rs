@@ -19,6 +19,7 @@ fn the_kind_is_guessed() {
             error: domain "web": 1 error
               error[unknown-attribute]: memroy: unknown attribute "memroy"; did you mean "memory"?
                 at web.json:1:43
+            hint: for an explanation with examples, run `nixvirt explain unknown-attribute`
             exit code 1
         "#]],
     );
@@ -28,6 +29,7 @@ fn the_kind_is_guessed() {
             error: network "lan": 1 error
               error[wrong-type]: mtu.size: invalid value "big": expected a whole number from 0 to 65535
                 at networks/lan.json:1:35
+            hint: for an explanation with examples, run `nixvirt explain wrong-type`
             exit code 1
         "#]],
     );
@@ -119,11 +121,12 @@ fn many_files_and_folders() {
                 at specs/domains/web.json:1:43
             error: specs/networks/broken.json is not JSON: line 1, column 16: EOF while parsing an object
             error: manifest "manifest.json": 1 error
-              error[unknown-field]: conections: unknown field "conections"; did you mean "connections"?
+              error[unknown-attribute]: conections: unknown field "conections"; did you mean "connections"?
                 at manifest.json:1:31
             error: no file in empty ends with .json
             error: cannot read no-such-file.json: No such file or directory (os error 2)
             6 files: 5 errors
+            hint: for an explanation with examples, run `nixvirt explain unknown-attribute`
             exit code 1
         "#]],
     );
@@ -172,7 +175,7 @@ fn many_files_and_folders() {
               {
                 "file": "manifest.json",
                 "severity": "error",
-                "code": "unknown-field",
+                "code": "unknown-attribute",
                 "path": "conections",
                 "message": "unknown field \"conections\"",
                 "suggestion": "connections",
@@ -234,8 +237,9 @@ fn manifests() {
         &["check", "--kind", "manifest", "manifest.json"],
         expect![[r#"
             error: manifest "manifest.json": 1 error
-              error[wrong-kind]: connections."qemu:///system".domains: expected a list or null, found an object
+              error[wrong-type]: connections."qemu:///system".domains: expected a list or null, found an object
                 at manifest.json:1:65
+            hint: for an explanation with examples, run `nixvirt explain wrong-type`
             exit code 1
         "#]],
     );
@@ -243,8 +247,9 @@ fn manifests() {
         &["check", "manifest.json"],
         expect![[r#"
             error: manifest "manifest.json": 1 error
-              error[wrong-kind]: connections."qemu:///system".domains: expected a list or null, found an object
+              error[wrong-type]: connections."qemu:///system".domains: expected a list or null, found an object
                 at manifest.json:1:65
+            hint: for an explanation with examples, run `nixvirt explain wrong-type`
             exit code 1
         "#]],
     );
@@ -260,8 +265,9 @@ fn manifests() {
         &["check", "module.json"],
         expect![[r#"
             error: manifest "module.json": 1 error
-              error[unknown-field]: domains[0].actve: unknown field "actve"; did you mean "active"?
+              error[unknown-attribute]: domains[0].actve: unknown field "actve"; did you mean "active"?
                 at module.json:1:49
+            hint: for an explanation with examples, run `nixvirt explain unknown-attribute`
             exit code 1
         "#]],
     );
@@ -276,6 +282,7 @@ fn warnings() {
             warning: network "lan": 1 warning
               warning[dhcp-host-outside]: ip.dhcp.host.ip: address "10.0.1.2" is outside the network, so the host never gets it
                 at <stdin>:2:44
+            hint: for an explanation with examples, run `nixvirt explain dhcp-host-outside`
             exit code 0
         "#]],
     );
@@ -286,6 +293,7 @@ fn warnings() {
             warning: network "lan": 1 warning
               warning[dhcp-host-outside]: ip.dhcp.host.ip: address "10.0.1.2" is outside the network, so the host never gets it
                 at <stdin>:2:44
+            hint: for an explanation with examples, run `nixvirt explain dhcp-host-outside`
             exit code 1
         "#]],
     );
@@ -375,6 +383,7 @@ fn a_bad_spec_exits_with_1() {
                 at <stdin>:3:13
               error[bad-form]: ip.address: invalid IP address "here": expected an IP address, e.g. 192.168.122.1 or fd00::1
                 at <stdin>:4:22
+            hint: for an explanation with examples, run `nixvirt explain CODE`
             exit code 1
         "#]],
     );
@@ -387,6 +396,7 @@ fn a_bad_spec_exits_with_1() {
                 at <stdin>:3:13
               error[bad-form]: ip.address: invalid IP address "here": expected an IP address, e.g. 192.168.122.1 or fd00::1
                 at <stdin>:4:22
+            hint: for an explanation with examples, run `nixvirt explain CODE`
             exit code 1
         "#]],
     );

@@ -21,6 +21,7 @@ fn of_the_program() {
 
             Specs:
               check        Check specs and manifests, and list their problems
+              explain      Explain problem codes, with a wrong and a right example
               render       Print the libvirt XML of specs
               import       Convert libvirt XML to a spec, as Nix or JSON
               schema       Print the JSON Schema of specs, manifests or reports
@@ -60,6 +61,7 @@ fn of_the_program() {
 
             Specs:
               check        Check specs and manifests, and list their problems
+              explain      Explain problem codes, with a wrong and a right example
               render       Print the libvirt XML of specs
               import       Convert libvirt XML to a spec, as Nix or JSON
               schema       Print the JSON Schema of specs, manifests or reports
@@ -95,7 +97,7 @@ fn of_commands_on_specs() {
         expect![[r#"
             Check specs and manifests, and list their problems.
 
-            Lists all problems at once, each with its path, position, code and the expected value. Of a
+            Lists all problems at once, each with its path, position, code and the expected value. For a
             manifest, only the JSON is checked. `nixvirt plan` also reads the XML files that the manifest names.
 
             Usage: nixvirt check [OPTIONS] <FILE>...
@@ -106,7 +108,7 @@ fn of_commands_on_specs() {
 
             Options:
                   --json
-                      Print the problems of all files as one JSON list, also if a file cannot be read.
+                      Print the problems of all files as one JSON list, even if a file cannot be read.
 
                       Fields of a problem: `file`, `severity` ("error" or "warning"), `code`, `path`, `message`,
                       `suggestion`, `hint`, `reference` (page and anchor below `reference/fields` in the guide)
@@ -205,7 +207,7 @@ fn of_commands_on_specs() {
 
             Options:
                   --kind <KIND>
-                      Kind of the objects. Found from the XML of a file if omitted; domains for a daemon
+                      Kind of the objects. If omitted: the kind of the XML of a file, and domains for a daemon
 
                       [possible values: domain, network, pool, volume, secret, nwfilter, nodedev, interface,
                       snapshot, checkpoint]
@@ -257,8 +259,9 @@ fn of_commands_on_connections() {
                   --reset <NAME>...
                       Also undo what others changed in these objects since the last apply (drift).
 
-                      The objects are defined again as they are declared, and a running guest gets what it can
-                      live. Without this option, drift stays until the declaration changes.
+                      The objects are defined again as they are declared. A running guest gets the changes live
+                      where libvirt can make them. Without this option, drift stays until the declaration
+                      changes.
 
               -h, --help
                       Print help (see a summary with '-h')
@@ -295,11 +298,11 @@ fn of_commands_on_connections() {
                       [default: 10]
 
                   --timeout <SECONDS>
-                      Seconds to wait for an answer of the libvirt daemon to a request.
+                      Seconds to wait for the libvirt daemon to answer a request.
 
-                      A request without an answer is an error of its object. The start of a guest and snapshots
-                      get ten times as long. Copying the content of volumes has no limit as long as the daemon
-                      responds.
+                      A request without an answer is an error of its object. Starting a guest and taking a
+                      snapshot may take ten times as long. Copying the content of a volume has no limit as long
+                      as the daemon responds.
 
                       [default: 60]
 
@@ -335,8 +338,7 @@ fn of_commands_on_connections() {
                   --state <DIR>        Directory for state records [default: /var/lib/nixvirt for root, else
                                        $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
                   --wait <SECONDS>     Seconds to wait for a libvirt daemon that is starting [default: 10]
-                  --timeout <SECONDS>  Seconds to wait for an answer of the libvirt daemon to a request
-                                       [default: 60]
+                  --timeout <SECONDS>  Seconds to wait for the libvirt daemon to answer a request [default: 60]
 
             Examples:
               # Apply a manifest, waiting a minute for libvirt to start
@@ -370,8 +372,7 @@ fn of_commands_on_connections() {
                   --state <DIR>        Directory for state records [default: /var/lib/nixvirt for root, else
                                        $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
                   --wait <SECONDS>     Seconds to wait for a libvirt daemon that is starting [default: 10]
-                  --timeout <SECONDS>  Seconds to wait for an answer of the libvirt daemon to a request
-                                       [default: 60]
+                  --timeout <SECONDS>  Seconds to wait for the libvirt daemon to answer a request [default: 60]
 
             Examples:
               # Exit with 2 if an object is not in sync
@@ -428,11 +429,11 @@ fn of_commands_on_connections() {
                       [default: 10]
 
                   --timeout <SECONDS>
-                      Seconds to wait for an answer of the libvirt daemon to a request.
+                      Seconds to wait for the libvirt daemon to answer a request.
 
-                      A request without an answer is an error of its object. The start of a guest and snapshots
-                      get ten times as long. Copying the content of volumes has no limit as long as the daemon
-                      responds.
+                      A request without an answer is an error of its object. Starting a guest and taking a
+                      snapshot may take ten times as long. Copying the content of a volume has no limit as long
+                      as the daemon responds.
 
                       [default: 60]
 
@@ -470,8 +471,7 @@ fn of_commands_on_connections() {
                   --state <DIR>        Directory for state records [default: /var/lib/nixvirt for root, else
                                        $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
                   --wait <SECONDS>     Seconds to wait for a libvirt daemon that is starting [default: 10]
-                  --timeout <SECONDS>  Seconds to wait for an answer of the libvirt daemon to a request
-                                       [default: 60]
+                  --timeout <SECONDS>  Seconds to wait for the libvirt daemon to answer a request [default: 60]
 
             Output:
               -v, --verbose  Also show unchanged objects, and each step as it runs
@@ -586,6 +586,7 @@ fn a_manual_page_for_each_command() {
         nixvirt-check.1
         nixvirt-completions.1
         nixvirt-doctor.1
+        nixvirt-explain.1
         nixvirt-forget.1
         nixvirt-import.1
         nixvirt-man.1
@@ -644,6 +645,9 @@ fn a_manual_page_for_each_command() {
         .TP
         nixvirt\-forget(1)
         Stop managing objects, leaving them in place
+        .TP
+        nixvirt\-explain(1)
+        Explain problem codes, with a wrong and a right example
         .TP
         nixvirt\-schema(1)
         Print the JSON Schema of specs, manifests or reports
@@ -731,7 +735,7 @@ fn a_manual_page_for_each_command() {
         \fB\-\-reset\fR \fI<NAME>...\fR
         Also undo what others changed in these objects since the last apply (drift).
 
-        The objects are defined again as they are declared, and a running guest gets what it can live. Without this option, drift stays until the declaration changes.
+        The objects are defined again as they are declared. A running guest gets the changes live where libvirt can make them. Without this option, drift stays until the declaration changes.
         .TP
         \fB\-h\fR, \fB\-\-help\fR
         Print help (see a summary with \*(Aq\-h\*(Aq)
@@ -762,9 +766,9 @@ fn a_manual_page_for_each_command() {
         Seconds to wait for a libvirt daemon that is starting
         .TP
         \fB\-\-timeout\fR \fI<SECONDS>\fR [default: 60]
-        Seconds to wait for an answer of the libvirt daemon to a request.
+        Seconds to wait for the libvirt daemon to answer a request.
 
-        A request without an answer is an error of its object. The start of a guest and snapshots get ten times as long. Copying the content of volumes has no limit as long as the daemon responds.
+        A request without an answer is an error of its object. Starting a guest and taking a snapshot may take ten times as long. Copying the content of a volume has no limit as long as the daemon responds.
         .ie \n(.g .ds Aq \(aq
         .el .ds Aq '
         .SH "EXIT STATUS"

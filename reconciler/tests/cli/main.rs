@@ -1,6 +1,7 @@
 //! The command `nixvirt` as a user runs it, without libvirt.
 
 mod check;
+mod explain;
 mod help;
 mod import;
 mod render;

@@ -26,6 +26,7 @@ fn many_files() {
               error[unknown-attribute]: brigde: unknown attribute "brigde"; did you mean "bridge"?
                 at networks/dmz.json:1:28
             3 files: 1 error
+            hint: for an explanation with examples, run `nixvirt explain unknown-attribute`
             exit code 1
         "#]],
     );
@@ -38,6 +39,7 @@ fn many_files() {
             error: cannot write the XML of networks/lan.json: xml/all/lan.xml already has that of networks/guests/lan.json
             hint: rename one of them, or use another folder for --output
             3 files: 2 errors
+            hint: for an explanation with examples, run `nixvirt explain unknown-attribute`
             exit code 1
         "#]],
     );
@@ -76,6 +78,7 @@ fn warnings_can_be_denied() {
             error: network "lan": 1 error
               error[device-name-too-long]: bridge.name: device name "a-name-of-over-15" is longer than 15 characters, the most that the host accepts
                 at <stdin>:1:38
+            hint: for an explanation with examples, run `nixvirt explain device-name-too-long`
             exit code 1
         "#]],
     );
@@ -123,6 +126,7 @@ fn rules_can_be_ignored() {
                 warning: network "lan": 1 error
                   error[device-name-too-long]: bridge.name: device name "a-name-of-over-15" is longer than 15 characters, the most that the host accepts
                     at <stdin>:2:111
+                hint: for an explanation with examples, run `nixvirt explain device-name-too-long`
                 exit code 0
             "#]],
         );
@@ -135,6 +139,7 @@ fn rules_can_be_ignored() {
             error: network "lan": 1 error
               error[unknown-attribute]: brigde: unknown attribute "brigde"; did you mean "bridge"?
                 at <stdin>:1:28
+            hint: for an explanation with examples, run `nixvirt explain unknown-attribute`
             exit code 1
         "#]],
     );
@@ -165,6 +170,7 @@ fn what_is_no_json() {
             error: network "a": 1 error
               error[said-twice]: name: attribute "name" is given twice
                 at <stdin>:1:24
+            hint: for an explanation with examples, run `nixvirt explain said-twice`
             exit code 1
         "#]],
     );

@@ -91,7 +91,7 @@ fn a_new_connection() {
               + domain web:               create, start
               + snapshot web/fresh:       create
 
-            Legend: + create, . pending
+            Legend: + create, . deferred or pending restart
             6 to create, 2 deferred
         "#]],
     );
@@ -304,7 +304,7 @@ fn changes() {
                 domain off:       unchanged
               + domain starts:    create, enable autostart, start
 
-            Legend: + create, . pending
+            Legend: + create, . deferred or pending restart
             1 to create, 3 pending restart, 3 kept, 8 unchanged
         "#]],
     );
@@ -451,10 +451,10 @@ fn adoption_and_renaming() {
               = domain same:    adopt
               ~ domain other:   change
                   memory: 64 MiB → 96 MiB
-                  already existed, and is adopted
+                  exists already, and is adopted
               ~ domain renamed: change, rename from former
                   name: former → renamed
-                  already existed, and is adopted
+                  exists already, and is adopted
 
             Legend: ~ change, = adopt
             2 to change, 1 to adopt
@@ -537,7 +537,7 @@ fn errors() {
                   hint: declare the pool
               ~ network dmz:      change, replace network lan
                   name: lan → dmz
-                  already existed, and is adopted
+                  exists already, and is adopted
               ! domain web:
                   error: libvirt has another domain web with the UUID 6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f0b01
                   hint: to adopt it, declare that UUID, or none
@@ -591,7 +591,7 @@ fn errors() {
                   hint: declare the pool
               network dmz:      to apply, not managed
                   name: lan → dmz
-                  already existed, and is adopted
+                  exists already, and is adopted
               domain web:       error, not managed
                   error: libvirt has another domain web with the UUID 6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f0b01
                   hint: to adopt it, declare that UUID, or none

@@ -32,6 +32,8 @@ messages! {
     suggestion(meant) = "; did you mean {meant:?}?";
     /// Line with advice on how to solve the problem.
     hint(advice) = "hint: {advice}";
+    /// Advice below all problems: the command that explains their code, or codes.
+    explained(code) = "for an explanation with examples, run `nixvirt explain {code}`";
 
     /// Choice between words, of which the last is apart.
     choice(first, last) = "{first} or {last}";

@@ -25,6 +25,41 @@ pub fn print_all<'a>(specs: impl Iterator<Item = (&'a str, Value<'a>)>) -> Strin
     text
 }
 
+/// Returns the attributes of a set, without its braces, short sets and lists on one line each, as documentation shows them.
+pub fn print_attributes(set: Value<'_>) -> String {
+    let text = print(set);
+    let lines: Vec<_> = text.lines().collect();
+    // The first and the last line are the braces. An empty set is one line.
+    let inside = lines.get(1..lines.len() - 1).unwrap_or_default();
+    let inside: Vec<_> = inside.iter().map(|line| line.strip_prefix("  ").unwrap_or(line)).collect();
+    folded(&inside).iter().map(|line| line.chars().map(visible).collect::<String>() + "\n").collect()
+}
+
+/// Returns a control character as people write it.
+fn visible(character: char) -> String {
+    if character.is_control() { format!("\\u{:04x}", u32::from(character)) } else { character.to_string() }
+}
+
+/// Joins short sets and lists to one line.
+fn folded(lines: &[&str]) -> Vec<String> {
+    const WIDTH: usize = 100;
+    let Some((first, rest)) = lines.split_first() else { return Vec::new() };
+    let indent = first.len() - first.trim_start().len();
+    let end = rest.iter().position(|line| !line[indent..].starts_with(' '));
+    let (true, Some(end)) = (first.ends_with(['{', '[']), end) else {
+        return [vec![(*first).to_owned()], folded(rest)].concat();
+    };
+    let (inner, after) = (&rest[..end], &rest[end + 1..]);
+    let all: Vec<_> = inner.iter().chain([&rest[end]]).map(|line| line.trim_start()).collect();
+    let joined = format!("{first} {}", all.join(" "));
+    let whole = if joined.len() <= WIDTH {
+        vec![joined]
+    } else {
+        [vec![(*first).to_owned()], folded(inner), vec![rest[end].to_owned()]].concat()
+    };
+    [whole, folded(after)].concat()
+}
+
 fn expression(value: Value<'_>, depth: usize, out: &mut String) {
     match value.data() {
         Data::Null | Data::Other(_) => out.push_str("null"),

@@ -89,6 +89,14 @@ pub fn summary(kind: &str, name: Option<&str>, diagnostics: &[Diagnostic]) -> St
     text
 }
 
+/// Returns advice below all problems: the command that explains their code. Several codes are a placeholder. Without a
+/// problem there is none.
+pub fn explained(codes: impl IntoIterator<Item = &'static str>) -> Option<String> {
+    let mut codes = codes.into_iter();
+    let first = codes.next()?;
+    Some(message::explained(if codes.all(|code| code == first) { first } else { "CODE" }))
+}
+
 /// Returns the numbers of errors and warnings, such as `2 errors, 1 warning`.
 pub fn count(diagnostics: &[Diagnostic]) -> String {
     let errors = diagnostics.iter().filter(|it| it.severity == Severity::Error).count();

@@ -2,6 +2,7 @@
 
 use crate::engine::problem::Severity;
 use crate::engine::version::Version;
+use crate::engine::{json, nix};
 use crate::kind::Kind;
 use crate::kind::Kind::{Checkpoint, Domain, Interface, Network, Nodedev, Nwfilter, Pool, Secret, Snapshot, Volume};
 
@@ -25,6 +26,17 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Returns the rule with that code.
+    pub fn named(code: &str) -> Option<&'static Rule> {
+        RULES.iter().find(|rule| rule.code == code)
+    }
+
+    /// Returns an example as Nix, in lines.
+    pub fn nix(example: &str) -> String {
+        let text = format!("{{ {example} }}");
+        json::parse(&text).map(|spec| nix::print_attributes(spec.root())).unwrap_or_default()
+    }
+
     /// Returns the whole spec of an example, in JSON. Examples omit the attributes that all objects of their kind require.
     pub fn spec(&self, example: &str) -> String {
         let needed = match self.kind {
@@ -53,13 +65,13 @@ const fn warning(code: &'static str, meaning: &'static str, kind: Kind, [wrong, 
 pub static RULES: &[Rule] = &[
     error(
         "unknown-attribute",
-        "The element has no attribute or child of this name. The name is probably misspelled, or belongs to another element.",
+        "The element or object has no attribute, child or field of this name. The name is probably misspelled, or belongs to another element.",
         Domain,
         [r#""memroy": "2 GiB""#, r#""memory": "2 GiB""#],
     ),
     error(
         "missing",
-        "A required attribute or child is missing. Some are required only if another is set.",
+        "A required attribute, child or field is missing. Some are required only if another is set.",
         Domain,
         [
             r#""devices": { "disk": { "source": { "file": "/vm.img" } } }"#,
@@ -74,7 +86,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "unknown-word",
-        "The value is not one of the words that libvirt accepts here.",
+        "The value is not one of the words that are accepted here.",
         Domain,
         [r#""on_crash": "reboot""#, r#""on_crash": "restart""#],
     ),
@@ -89,7 +101,7 @@ pub static RULES: &[Rule] = &[
     },
     error(
         "out-of-range",
-        "The number is smaller or larger than libvirt accepts.",
+        "The number is smaller or larger than is accepted here.",
         Domain,
         [r#""vcpu": 0"#, r#""vcpu": 1"#],
     ),
@@ -125,7 +137,7 @@ pub static RULES: &[Rule] = &[
     ),
     error(
         "said-twice",
-        "The same attribute is given twice, which JSON allows. It is not clear which value applies.",
+        "The same attribute or field is given twice, which JSON allows. It is not clear which value applies.",
         Domain,
         [r#""title": "web", "title": "mail""#, r#""title": "web""#],
     ),

@@ -1,5 +1,6 @@
 //! The pages: one for each kind of object, and for a domain one for each of its elements and devices.
 
+use crate::live::takes_effect;
 use crate::text::{self, Facts};
 use crate::types;
 use nixvirt_schema::engine::scalar::Word;
@@ -160,6 +161,7 @@ impl Writer {
         if let Some(word) = variants.default {
             facts.default = Some(format!("`\"{word}\"`"));
         }
+        facts.takes_effect = takes_effect(&location);
         self.heading(&location, &location, element.level, &title(&location));
         self.write(&location, &format!("\n{description}\n\n{facts}"));
     }
@@ -175,6 +177,7 @@ impl Writer {
         facts.since = field.since;
         facts.optional_since = field.optional_since;
         facts.repeated_since = field.repeated_since;
+        facts.takes_effect = takes_effect(&location);
         match field.absent {
             Absent::Nothing => {}
             Absent::Empty => facts.default = Some("an empty element".to_owned()),

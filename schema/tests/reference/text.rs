@@ -22,6 +22,8 @@ pub struct Facts {
     pub repeated_since: Option<Version>,
     /// Whether its value is redacted in messages.
     pub secret: bool,
+    /// When a change of the field reaches a running object.
+    pub takes_effect: Option<String>,
 }
 
 impl fmt::Display for Facts {
@@ -47,6 +49,9 @@ impl fmt::Display for Facts {
         }
         if self.secret {
             writeln!(f, "- Secret: redacted in messages, plans and state records")?;
+        }
+        if let Some(when) = &self.takes_effect {
+            writeln!(f, "- Takes effect: {when}")?;
         }
         Ok(())
     }

@@ -29,6 +29,7 @@ fn nesting_of_100_000() {
             error: network "x": 1 error
                      error[unknown-attribute]: ip.ip: unknown attribute "ip": it belongs under `dhcp.host`
                        at «string»:1:80
+                   hint: for an explanation with examples, run `nixvirt explain unknown-attribute`
         "#]],
     );
     let lists = format!("builtins.foldl' (below: _: [ below ]) [ ] {}", numbers(100_000));
@@ -38,6 +39,7 @@ fn nesting_of_100_000() {
             error: network "x": 1 error
                      error[wrong-type]: ip[0]: expected true, false or a set, e.g. { family = …; }, found a list
                        at «string»:1:46
+                   hint: for an explanation with examples, run `nixvirt explain wrong-type`
         "#]],
     );
     check_error(
@@ -46,6 +48,7 @@ fn nesting_of_100_000() {
             error: network "x": 1 error
                      error[unknown-attribute]: ip.ip: unknown attribute "ip": it belongs under `dhcp.host`
                        at «string»:1:43
+                   hint: for an explanation with examples, run `nixvirt explain unknown-attribute`
         "#]],
     );
 }
@@ -77,6 +80,7 @@ fn values_without_end() {
             error: network "x": 1 error
                      error[wrong-type]: ip: expected true, false or a set, e.g. { family = …; }, found too many values or too deep nesting
                        at «string»:1:46
+                   hint: for an explanation with examples, run `nixvirt explain wrong-type`
         "#]],
     );
 }
@@ -105,6 +109,7 @@ fn long_strings() {
             error: network "x": 1 error
                      error[wrong-type]: description: expected a string, found too much text
                        at «string»:1:46
+                   hint: for an explanation with examples, run `nixvirt explain wrong-type`
         "#]],
     );
     check_error(
@@ -161,6 +166,7 @@ fn text_that_is_not_utf8() {
                  error[unknown-attribute]: "k�": unknown attribute "k�": expected connections, ipv6, trustGuestRxFilters, name, uuid, title, description, metadata, forward, bridge, …
                    at spec.nix:1:17
                    hint: if a newer libvirt knows it, set it in `extra.attributes` or `extra.xml`
+               hint: for an explanation with examples, run `nixvirt explain CODE`
     "#]]
     .assert_eq(&outcome.error().replace(&format!("{}/", folder.display()), ""));
     let outcome = evaluate(&format!("builtins.nixvirt.network.fromXML (builtins.readFile {spec})"));
@@ -193,6 +199,7 @@ fn functions_and_derivations() {
                        at «string»:5:14
                      error[wrong-type]: title: expected text on one line, found a set
                        at «string»:6:14
+                   hint: for an explanation with examples, run `nixvirt explain CODE`
         "#]],
     );
     check_error(
