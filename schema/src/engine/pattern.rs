@@ -30,12 +30,15 @@ impl Pattern {
         noun: &'static str,
         form: &'static str,
         regex: &'static str,
-        since: Option<Version>,
         quick: Option<fn(&str) -> bool>,
         normal: Option<fn(&str) -> String>,
         expression: fn() -> &'static Regex,
     ) -> Self {
-        Pattern { name, noun, form, regex, since, quick, normal, expression }
+        Pattern { name, noun, form, regex, since: None, quick, normal, expression }
+    }
+
+    pub(crate) const fn since(self, since: Option<Version>) -> Self {
+        Pattern { since, ..self }
     }
 
     /// Returns whether a text matches the pattern.
@@ -86,14 +89,13 @@ macro_rules! patterns {
                         $noun,
                         $form,
                         $regex,
-                        $crate::engine::pattern::patterns!(@since $($major, $minor)?),
                         $crate::engine::pattern::patterns!(@function $($quick)?),
                         $crate::engine::pattern::patterns!(@function $($normal)?),
                         || {
                             static EXPRESSION: std::sync::OnceLock<regex_lite::Regex> = std::sync::OnceLock::new();
                             EXPRESSION.get_or_init(|| $crate::engine::pattern::compile($regex))
                         },
-                    )));
+                    ).since($crate::engine::pattern::patterns!(@since $($major, $minor)?))));
             }
         )*
 

@@ -28,11 +28,6 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// Returns the rule with that code.
-    pub fn named(code: &str) -> Option<&'static Rule> {
-        rules().iter().find(|rule| rule.code == code)
-    }
-
     /// Returns an example as Nix, in lines.
     pub fn nix(example: &str) -> String {
         let text = format!("{{ {example} }}");
