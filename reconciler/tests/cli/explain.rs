@@ -9,23 +9,29 @@ fn codes_of_specs_and_of_files() {
         &["explain", "disk-target-taken", "[not-json]"],
         "",
         expect![[r#"
-        error[disk-target-taken]
+            error[disk-target-taken]
 
-        Two disks have the same target name. libvirt refuses the domain.
+            Two disks have the same target name. libvirt refuses the domain.
 
-        Invalid domain:
+            Invalid domain:
 
-            devices.disk = [ { target.dev = "vda"; } { target.dev = "vda"; } ];
+                devices.disk = [
+                  { source.file = "/vm.img"; target.dev = "vda"; }
+                  { source.file = "/vm.img"; target.dev = "vda"; }
+                ];
 
-        Valid domain:
+            Valid domain:
 
-            devices.disk = [ { target.dev = "vda"; } { target.dev = "vdb"; } ];
+                devices.disk = [
+                  { source.file = "/vm.img"; target.dev = "vda"; }
+                  { source.file = "/vm.img"; target.dev = "vdb"; }
+                ];
 
-        error[not-json]
+            error[not-json]
 
-        The file is not JSON. `nixvirt import` converts XML to a spec, and `nix eval --json` evaluates Nix.
-        exit code 0
-    "#]],
+            The file is not JSON. `nixvirt import` converts XML to a spec, and `nix eval --json` evaluates Nix.
+            exit code 0
+        "#]],
     );
 }
 
