@@ -9,6 +9,7 @@ mod secret_file;
 
 use crate::manifest::{OnChange, Prune};
 use crate::object::{Id, Type};
+use crate::state::{Record, fingerprint};
 use crate::step::{Purge, Shutdown};
 pub use error::{DeclarationError, InvalidDeclaration, ManifestPlace, PasswordProblem};
 use nixvirt_schema::engine::xml::Element;
@@ -52,7 +53,7 @@ pub struct Declared {
     pub shown: String,
     /// The definition as declared, if it holds secrets.
     pub with_secrets: Option<Element>,
-    /// The secrets in the order of the definition, followed by those in `secretFiles` and the value of a secret.
+    /// The secrets in the order of the definition, followed by the value of a secret.
     pub secrets: Vec<String>,
     /// The texts with secrets of `secretFiles`, in the order of the definition.
     pub filled: Vec<Filled>,
@@ -63,6 +64,17 @@ pub struct Declared {
 }
 
 impl Declared {
+    /// The fingerprint of the texts with secrets of `secretFiles`.
+    pub fn filled_fingerprint(&self) -> Option<String> {
+        let texts: Vec<_> = self.filled.iter().map(|filled| filled.full.clone()).collect();
+        fingerprint(&self.id, &texts)
+    }
+
+    /// Whether the secrets are those that were applied.
+    pub fn has_secrets_of(&self, record: &Record) -> bool {
+        record.secrets == fingerprint(&self.id, &self.secrets) && record.filled == self.filled_fingerprint()
+    }
+
     /// The definition as declared.
     pub fn definition(&self) -> &Element {
         self.with_secrets.as_ref().unwrap_or(&self.redacted)

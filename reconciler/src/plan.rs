@@ -25,7 +25,7 @@ use crate::inventory::{Inventory, Observed};
 use crate::manifest::{OnChange, Prune};
 use crate::object::{Id, Type, canonical_uuid};
 use crate::snapshot_archive::{ArchivedDomain, DomainArchive, SnapshotArchive};
-use crate::state::{Record, Records, fingerprint};
+use crate::state::{Record, Records};
 use crate::step::{Operation, RecordUpdate, Step};
 use dependents::Dependents;
 pub use drift::drift;
@@ -357,8 +357,7 @@ impl<'a> Context<'a> {
         let Some(record) = self.record(&declared.id) else {
             return observed.is_some() || self.other_name(declared).is_some();
         };
-        let has_changed =
-            record.xml != declared.shown || record.secrets != fingerprint(&declared.id, &declared.secrets);
+        let has_changed = record.xml != declared.shown || !declared.has_secrets_of(record);
         // A guest that was started since may have been resumed with its old definition.
         let may_be_pending = record.running.is_some() && observed.is_some_and(|observed| observed.is_active);
         let is_reset = self.desired.reset.contains(&declared.id);

@@ -454,6 +454,8 @@ impl Execution<'_> {
     fn secrets(&self, id: &Id, operation: &Operation) -> Vec<String> {
         let declared = self.desired.objects.iter().find(|declared| declared.id == *id);
         let mut secrets = declared.map(|declared| declared.secrets.clone()).unwrap_or_default();
+        let filled = declared.into_iter().flat_map(|declared| &declared.filled);
+        secrets.extend(filled.map(|filled| filled.full.clone()));
         if let Operation::Define { definition } = operation {
             let taken = take(id.kind.kind(), &definition.0.to_string());
             secrets.extend(taken.map(|taken| taken.secrets).unwrap_or_default());

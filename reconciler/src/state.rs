@@ -69,6 +69,9 @@ pub struct Record {
     /// The fingerprint of the secrets. None if there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secrets: Option<String>,
+    /// The fingerprint of the texts with secrets of `secretFiles`. None if there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filled: Option<String>,
     /// Whether the content of a volume may be incomplete, because a run has begun and not finished creating or writing it.
     #[serde(rename = "isHalfFilled", default, skip_serializing_if = "std::ops::Not::not")]
     pub is_incomplete: bool,
@@ -95,6 +98,7 @@ impl Record {
             uuid: None,
             xml: String::new(),
             secrets: None,
+            filled: None,
             is_incomplete: false,
             folder: None,
             is_created: false,
@@ -676,6 +680,7 @@ mod tests {
             uuid: Some("u".to_owned()),
             xml: "<volume/>".to_owned(),
             secrets: Some("01020304".to_owned()),
+            filled: None,
             is_incomplete: true,
             folder: None,
             is_created: false,

@@ -22,7 +22,8 @@ fn declared(host: &Host) -> Value {
     let commandline = "<qemu:commandline xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>
         <qemu:arg value='-fw_cfg'/><qemu:arg value='name=opt/org.example/other,string=@token@'/>
         <qemu:env name='TOKEN' value='@token@'/></qemu:commandline>";
-    let xml = guest(NAME, sysinfo, "").replace("</domain>", &format!("{commandline}</domain>"));
+    let console = "<graphics type='vnc' autoport='yes' passwd='vnc'/>";
+    let xml = guest(NAME, sysinfo, console).replace("</domain>", &format!("{commandline}</domain>"));
     let files = json!({ "token": host.path("token"), "key": host.path("key") });
     json!({ "domains": [{ "xml": xml, "active": true, "secretFiles": files }] })
 }

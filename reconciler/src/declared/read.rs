@@ -201,7 +201,7 @@ impl Reader<'_> {
                 Ok(Values { with_secrets, taken, filled, value }) => {
                     let shown = taken.xml();
                     let mut secrets = taken.secrets;
-                    secrets.extend(filled.iter().map(|filled| filled.full.clone()).chain(value));
+                    secrets.extend(value);
                     self.objects.push(Declared {
                         id,
                         uuid: known.uuid,

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::inventory::Observed;
 use crate::object::{Id, Type};
 use crate::snapshot_archive::DomainArchive;
-use crate::state::{Records, fingerprint};
+use crate::state::Records;
 use crate::step::Redacted;
 use nixvirt_schema::engine::secrets::{PLACEHOLDER, visit_placeholders};
 use nixvirt_schema::engine::xml::{self, Element};
@@ -141,7 +141,7 @@ impl<'a> Hider<'a> {
     fn texts(&self, id: &Id, uuid: Option<&str>) -> Option<Texts<'a>> {
         let is_it = |it: &Declared| it.id == *id || (uuid.is_some() && it.uuid.as_deref() == uuid);
         let declared = self.declared.iter().copied().find(|it| is_it(it));
-        let record = self.records.get(id).filter(|record| record.secrets.is_some());
+        let record = self.records.get(id).filter(|record| record.filled.is_some());
         if id.kind != Type::Domain || (record.is_none() && declared.is_none()) {
             return None;
         }
@@ -155,9 +155,7 @@ impl<'a> Hider<'a> {
         Some(Texts {
             filled: declared.map(|declared| declared.filled.as_slice()).unwrap_or_default(),
             public,
-            have_changed: record
-                .zip(declared)
-                .is_some_and(|(record, declared)| record.secrets != fingerprint(&declared.id, &declared.secrets)),
+            have_changed: record.zip(declared).is_some_and(|(record, declared)| !declared.has_secrets_of(record)),
         })
     }
 }

@@ -178,7 +178,7 @@ impl<'a> Comparison<'a> {
 
     /// Whether the declared secrets differ from those that were applied last.
     fn has_new_secrets(&self) -> bool {
-        self.record.is_some_and(|record| record.secrets != fingerprint(&self.declared.id, &self.declared.secrets))
+        self.record.is_some_and(|record| !self.declared.has_secrets_of(record))
     }
 
     /// A definition with the MAC addresses that libvirt's has, to be compared with it.
@@ -438,6 +438,7 @@ impl<'a> Comparison<'a> {
             uuid: self.context.uuid_of(declared),
             xml: declared.shown.clone(),
             secrets: fingerprint(&declared.id, &declared.secrets),
+            filled: declared.filled_fingerprint(),
             purge: declared.policy.purge.clone(),
             running,
             ..Record::new(declared.id.clone())
