@@ -25,4 +25,8 @@
     then lib.showWarnings declared.warnings manifest
     else throw (concatStringsSep "\n" failed);
 in
-  checked (pkgs.writeText "nixvirt-manifest.json" (toJSON declared.manifest) // {inherit (declared) manifest; inherit config;})
+  checked (pkgs.writeText "nixvirt-manifest.json" (toJSON declared.manifest)
+    // {
+      inherit (declared) manifest;
+      inherit config;
+    })

@@ -84,12 +84,13 @@
           // {
             inherit passthru;
             inherit (arguments) meta version;
-            overrideAttrs = change: (packages system).rustPlatform.buildRustPackage (arguments
-              // (
-                if builtins.isFunction change
-                then change arguments
-                else change
-              ));
+            overrideAttrs = change:
+              (packages system).rustPlatform.buildRustPackage (arguments
+                // (
+                  if builtins.isFunction change
+                  then change arguments
+                  else change
+                ));
           };
       in
         result;

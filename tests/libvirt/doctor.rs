@@ -13,7 +13,7 @@ fn doctor(options: &[&str]) -> Outcome {
 
 /// The lines whose content does not depend on the host of the development root: its processor, and the versions in it.
 fn settled(report: &str) -> String {
-    let depends = ["  libvirt:", "  KVM:", "  nested guests:", "  IOMMU:", "  state directory:"];
+    let depends = ["  libvirt:", "  KVM:", "  nested guests:", "  IOMMU:", "  Nix plugin:", "  state directory:"];
     let mut lines = Vec::new();
     let mut is_left_out = false;
     for line in report.lines() {
@@ -29,7 +29,17 @@ fn settled(report: &str) -> String {
 #[test]
 fn the_development_root() {
     let _alone = libvirtd::alone();
-    expect![[""]].assert_eq(&settled(&doctor(&[]).stdout));
+    expect![[r#"
+        qemu:///system
+          socket:           ok, /run/libvirt/libvirt-sock
+          network default:  ok, none; guests need a declared network, or a bridge of the host
+        Host
+          UEFI firmware:    ok, with and without Secure Boot, also with enrolled keys
+          TPM emulator:     ok, swtpm
+          firewall backend: ok, nftables
+        NixVirt
+    "#]]
+    .assert_eq(&settled(&doctor(&[]).stdout));
     virsh(&["net-define", "/usr/share/libvirt/networks/default.xml"]);
     let report = doctor(&[]).stdout;
     assert!(report.contains("network default:  warning, not running"), "{report}");

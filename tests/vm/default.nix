@@ -20,7 +20,7 @@ in
   then {}
   else
     listToAttrs (
-    map test ["boot" "switch" "default-network" "restart-of-the-daemon" "remote" "removal" "home-manager"]
-    ++ map firewall ["iptables" "nftables" "firewalld"]
-    ++ map plugin (import ../../nix-lib/supported-nix.nix {inherit pkgs;})
-  )
+      map test ["boot" "switch" "default-network" "restart-of-the-daemon" "remote" "removal" "home-manager"]
+      ++ map firewall ["iptables" "nftables" "firewalld"]
+      ++ map plugin (import ../../nix-lib/supported-nix.nix {inherit pkgs;})
+    )

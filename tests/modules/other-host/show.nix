@@ -6,9 +6,11 @@
 }: let
   domain = lib.head here.domains;
 in {
-  "volumes.json" = map (it: {
-    inherit (it) pool;
-    xml = xml it;
-  }) domain.volumes;
+  "volumes.json" =
+    map (it: {
+      inherit (it) pool;
+      xml = xml it;
+    })
+    domain.volumes;
   "objects.json" = lib.mapAttrs (_: objects: map (it: removeAttrs it ["definition" "volumes"]) objects) (lib.filterAttrs (_: lib.isList) here);
 }
