@@ -176,7 +176,7 @@
           default = {};
           example.token = "/run/secrets/token";
           description = ''
-            Files with secrets of the definition, by the names of their placeholders: `@token@` stands for the content of the file
+            Files with secrets of the definition, by the names of their placeholders: `@token@` means the content of the file
             `token`, a single line. Placeholders can be in OEM strings, in values of `fwcfg`, and in arguments and environment
             variables of QEMU. The files are read at activation; their content never enters the Nix store.'';
         };

@@ -239,7 +239,7 @@ pub struct Domain {
     pub purge: Vec<Purge>,
     /// Files with the passwords of the graphics consoles. Null means that no password is in a file.
     pub graphics_password_file: Option<GraphicsPasswordFile>,
-    /// Files with secrets of the definition, by the names of their placeholders: `@token@` stands for the content of the file
+    /// Files with secrets of the definition, by the names of their placeholders: `@token@` means the content of the file
     /// `token`. Placeholders can be in OEM strings, in values of `fwcfg`, and in arguments and environment variables of QEMU.
     pub secret_files: BTreeMap<String, PathBuf>,
     /// Volumes of the domain's disks. A volume is declared once: here or in its pool.

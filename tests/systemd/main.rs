@@ -47,7 +47,7 @@ fn make_file(path: &str, content: &[u8]) {
     let path = Path::new(path);
     fs::create_dir_all(path.parent().expect("it is in a folder")).expect("a writable folder");
     fs::write(path, content).expect("a writable folder");
-    fs::set_permissions(path, Permissions::from_mode(0o600)).expect("it is ours");
+    fs::set_permissions(path, Permissions::from_mode(0o600)).expect("it was just made");
 }
 
 /// Checks that the service has run, and is ready to run again.

@@ -6,7 +6,7 @@ use crate::doctor::judge;
 use crate::error::{Error, ErrorMessage};
 use crate::output::{print_in_color, print_json};
 use crate::progress::Progress;
-use crate::reconcile::{Connect, Limits, is_local};
+use crate::reconcile::{Connect, Limits, TIMEOUT, is_local};
 use crate::report::Doctor;
 use crate::state::StateDirectory;
 use clap::{Args, ValueHint};
@@ -31,7 +31,7 @@ pub struct DoctorOptions {
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     state: Option<PathBuf>,
     /// Seconds to wait for an answer of the libvirt daemon.
-    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=MAX_SECONDS))]
+    #[arg(long, value_name = "SECONDS", default_value_t = TIMEOUT.as_secs(), value_parser = clap::value_parser!(u64).range(1..=MAX_SECONDS))]
     timeout: u64,
 }
 

@@ -75,7 +75,7 @@ fn is_resolved(change: &Change) -> bool {
     // Keys may hold dots.
     let field = device.rsplit("].").next().unwrap_or_default();
     let field = if device.contains(']') { field } else { device.split_once('.').map_or("", |(_, field)| field) };
-    // A card of a network is told beside what the network made of it.
+    // A card of a network is shown beside what the network made of it.
     if name == "interface" && field == "source.network" {
         return change.old.is_none();
     }

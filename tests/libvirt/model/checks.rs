@@ -118,8 +118,14 @@ pub fn unchanged(before: &World, after: &World, findings: &mut Findings) {
 pub fn applied(plan: &Objects, before: &World, after: &World, findings: &mut Findings) {
     let planned = |id: &Id| plan.get(id).map(actions).unwrap_or_default();
     let is_deferred = |object: &Json| object["verdict"] == "deferred";
-    let former: BTreeMap<Id, &Id> =
-        plan.iter().flat_map(|(id, object)| renames(object).map(move |from| (Id::new(id.kind, from), id))).collect();
+    // What has a name for the time being had that of the object which moved it aside.
+    let aside: BTreeMap<&str, &Id> = plan.iter().filter_map(|(id, object)| Some((moves_aside(object)?, id))).collect();
+    let mut former = BTreeMap::<Id, &Id>::new();
+    for (id, object) in plan {
+        for from in renames(object) {
+            former.insert(aside.get(from).map_or_else(|| Id::new(id.kind, from), |moved| (*moved).clone()), id);
+        }
+    }
 
     let uuids: BTreeSet<_> = before.processes.keys().chain(after.processes.keys()).collect();
     for uuid in uuids {
@@ -223,6 +229,12 @@ pub fn foreign_files(plan: &Objects, foreign: &mut BTreeMap<PathBuf, u64>, after
     });
 }
 
+/// The name that an object's steps give to another object for the time being.
+fn moves_aside(object: &Json) -> Option<&str> {
+    let step = object["steps"].as_array()?.iter().find(|step| step["action"] == "move-aside")?;
+    step["to"].as_str()
+}
+
 /// The names of objects that an object's steps rename, or that give way to the object.
 fn renames(object: &Json) -> impl Iterator<Item = &str> {
     let steps = object["steps"].as_array().into_iter().flatten();
@@ -323,7 +335,10 @@ pub fn converged(applied: &Objects, plan: &Objects, findings: &mut Findings) {
         let has_failed = outcome.is_some_and(|outcome| {
             !outcome["error"].is_null() || outcome["warnings"].as_array().is_some_and(|warnings| !warnings.is_empty())
         });
-        if !steps.is_empty() && !has_failed {
+        // What was in use, and said so, may be free by now.
+        let has_waited =
+            outcome.is_some_and(|outcome| outcome["verdict"] == "kept" || outcome["verdict"] == "deferred");
+        if !steps.is_empty() && !has_failed && !has_waited {
             let changes = object["changes"].as_array().into_iter().flatten();
             let changes: Vec<_> = changes.map(|change| change["path"].as_str().unwrap_or_default()).collect();
             findings.add(Check::Converges, id.kind.name(), format!("{id}: {steps:?} for {changes:?}"));
