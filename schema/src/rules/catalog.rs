@@ -196,12 +196,6 @@ pub static RULES: &[Rule] = &[
                "devices": { "disk": { "target": { "dev": "vda" }, "boot": { "order": 1 } } }"#,
         ],
     ),
-    warning(
-        "bridge-name-too-long",
-        "The name of a bridge is longer than 15 characters. The host's kernel refuses it, so the guest or network does not start.",
-        Network,
-        [r#""bridge": { "name": "bridge-of-the-lab" }"#, r#""bridge": { "name": "br-lab" }"#],
-    ),
     error(
         "controller-pcihole64-root",
         "Only a PCI root controller (`pci-root` or `pcie-root`) has a 64-bit PCI hole.",
@@ -238,11 +232,8 @@ pub static RULES: &[Rule] = &[
     error(
         "device-name-too-long",
         "The name of a network device is longer than 15 characters. The host's kernel refuses it, so the guest or network does not start.",
-        Domain,
-        [
-            r#""devices": { "interface": { "type": "ethernet", "target": { "dev": "interface-of-the-lab" } } }"#,
-            r#""devices": { "interface": { "type": "ethernet", "target": { "dev": "lab" } } }"#,
-        ],
+        Network,
+        [r#""bridge": { "name": "bridge-of-the-lab" }"#, r#""bridge": { "name": "br-lab" }"#],
     ),
     error(
         "device-seclabel-conflict",

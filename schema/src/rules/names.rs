@@ -79,32 +79,19 @@ pub(super) fn of_interface(interface: View<'_, Interface>, report: &mut Report<'
     let source = connection.source().map(Read::value);
     let target = interface.target().and_then(|target| target.dev()).map(Read::value);
     check_length(target, report);
-    check_bridge(source.and_then(|source| source.attribute("bridge")), report);
+    check_length(source.and_then(|source| source.attribute("bridge")), report);
     check_length(source.and_then(|source| source.attribute("dev")), report);
 }
 
 /// Checks the name of a network's bridge.
 pub(super) fn of_bridge(network: View<'_, Network>, report: &mut Report<'_>) {
-    check_bridge(network.bridge().and_then(|bridge| bridge.name()).map(Read::value), report);
-}
-
-/// Checks the length of a bridge's name. libvirt takes any, and others may replace the name before the bridge is used.
-fn check_bridge(name: Option<Value<'_>>, report: &mut Report<'_>) {
-    if let Some((name, text)) = too_long(name) {
-        let message =
-            format!("bridge name {text:?} is longer than {LONGEST} characters, the most that the host accepts");
-        report.warning(name, "bridge-name-too-long", message);
-    }
-}
-
-fn too_long(name: Option<Value<'_>>) -> Option<(Value<'_>, &str)> {
-    let name = name?;
-    let text = name.text()?;
-    (text.len() > LONGEST).then_some((name, text))
+    check_length(network.bridge().and_then(|bridge| bridge.name()).map(Read::value), report);
 }
 
 fn check_length(name: Option<Value<'_>>, report: &mut Report<'_>) {
-    if let Some((name, text)) = too_long(name) {
+    let Some(name) = name else { return };
+    let Some(text) = name.text() else { return };
+    if text.len() > LONGEST {
         let message =
             format!("device name {text:?} is longer than {LONGEST} characters, the most that the host accepts");
         report.error(name, "device-name-too-long", message);
