@@ -15,7 +15,7 @@ pub fn paths(schemas: &Path, kind: Kind) -> BTreeSet<Steps> {
 /// What the tables of a kind lack.
 pub fn missing<'p>(kind: Kind, paths: impl IntoIterator<Item = &'p Steps>) -> Vec<String> {
     let lacks = |path: &&Steps| !Targets::of(kind, path).exist();
-    paths.into_iter().filter(lacks).map(|path| written(path)).collect()
+    paths.into_iter().filter(lacks).map(written).collect()
 }
 
 /// A path in one line.
