@@ -271,7 +271,7 @@
         }
       else one (at // {path = (below at field.name {}).path;}) (problem.missing field.name (message.expected {what = expected field;}));
 
-    # The deciding attribute of a form that is not certain has been told of.
+    # The deciding attribute of a form that is not certain is reported already.
     isTold = field: !isCertain && field.name == element.tag;
     present = filter (field: !field.isAbsent (spec.${field.key} or null) && !isTold field) table.fields;
     isLeftOut = field: spec.${field.key} == false && elem field.absent ["mac" "uuid"];

@@ -143,13 +143,13 @@ fn a_cloud_image_gets_its_seed() {
 
 #[test]
 fn arguments_without_an_effect_are_warned_of() {
-    let template = r#"(lib.domain.templates.linux { name = "web"; memmory = throw "not read"; uefi = true; active = true; colour = 1; }).name"#;
+    let template = r#"(lib.domain.templates.linux { name = "web"; memmory = throw "not read"; uefi = true; active = true; hue = 1; }).name"#;
     let outcome = evaluate(&format!("let lib = {}; in {template}", library()));
     let warnings: Vec<_> =
         outcome.stderr.lines().filter_map(|line| line.split_once("warning: lib.")).map(|(_, it)| it).collect();
     expect![[r#"
         domain.templates.linux: the argument "active" has no effect; set it beside `definition`
-        domain.templates.linux: the argument "colour" has no effect; change the spec instead, as in `lib.domain.templates.linux { … } // { … }`
+        domain.templates.linux: the argument "hue" has no effect; change the spec instead, as in `lib.domain.templates.linux { … } // { … }`
         domain.templates.linux: the argument "memmory" has no effect; did you mean "memory"?
         domain.templates.linux: the argument "uefi" has no effect; did you mean "firmware"?"#]]
     .assert_eq(&warnings.join("\n"));

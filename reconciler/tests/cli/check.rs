@@ -58,7 +58,7 @@ fn what_a_libvirt_lacks() {
             "launchSecurity": { "type": "tdx", "quoteGenerationService": true },
             "cputune": { "cachetune": { "cache": { "id": 0, "level": 3, "type": "both", "size": "3 MiB" } } },
             "devices": { "iommu": [{ "model": "smmuv3" }, { "model": "smmuv3" }],
-                "disk": { "target": { "dev": "nvme0n1", "bus": "nvme" } } } }"#,
+                "disk": { "source": { "file": "/a.img" }, "target": { "dev": "nvme0n1", "bus": "nvme" } } } }"#,
     )]);
     folder.check(
         &["check", "--libvirt", "12.8.0", "web.json"],
@@ -81,9 +81,10 @@ fn what_a_libvirt_lacks() {
           warning[newer-libvirt]: devices.iommu: more than one "iommu" requires libvirt 11.10, but the target is libvirt 11.3
             at web.json:5:35
           warning[newer-libvirt]: devices.disk.target.dev: disk name "nvme0n1" requires libvirt 11.5, but the target is libvirt 11.3
-            at web.json:6:46
+            at web.json:6:78
           warning[newer-libvirt]: devices.disk.target.bus: disk bus "nvme" requires libvirt 11.5, but the target is libvirt 11.3
-            at web.json:6:64
+            at web.json:6:96
+        hint: for an explanation with examples, run `nixvirt explain newer-libvirt`
         exit code 0
     "#]]);
     folder.check(&["check", "--libvirt", "11.10", "--deny-warnings", "web.json"], expect![[r#"
@@ -94,6 +95,7 @@ fn what_a_libvirt_lacks() {
             at web.json:2:48
           warning[newer-libvirt]: cputune.cachetune: leaving out attribute "vcpus" requires libvirt 12.8, but the target is libvirt 11.10
             at web.json:4:39
+        hint: for an explanation with examples, run `nixvirt explain newer-libvirt`
         exit code 1
     "#]]);
     folder.check(&["check", "--libvirt", "latest", "web.json"], expect![[r#"

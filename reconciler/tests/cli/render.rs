@@ -75,10 +75,10 @@ fn warnings_can_be_denied() {
         &["render", "--kind", "network", "--deny-warnings", "-"],
         warned,
         expect![[r#"
-            error: network "lan": 1 error
-              error[device-name-too-long]: bridge.name: device name "a-name-of-over-15" is longer than 15 characters, the most that the host accepts
+            warning: network "lan": 1 warning
+              warning[bridge-name-too-long]: bridge.name: bridge name "a-name-of-over-15" is longer than 15 characters, the most that the host accepts
                 at <stdin>:1:38
-            hint: for an explanation with examples, run `nixvirt explain device-name-too-long`
+            hint: for an explanation with examples, run `nixvirt explain bridge-name-too-long`
             exit code 1
         "#]],
     );
@@ -103,7 +103,7 @@ fn render() {
 #[test]
 fn rules_can_be_ignored() {
     let two_of_a_name = r#"{ "name": "lan", "dns": { "host": [
-        { "ip": "10.0.0.1", "hostname": "a" }, { "ip": "10.0.0.1", "hostname": "b" } ] }, "bridge": { "name": "a-name-of-over-15" } }"#;
+        { "ip": "10.0.0.1", "hostname": "a" }, { "ip": "10.0.0.1", "hostname": "b" } ] }, "bridge": { "name": "br/0" } }"#;
     // The second name is that of earlier versions.
     for option in ["--ignore-rules", "--in-spite-of-rules"] {
         check(
@@ -113,7 +113,7 @@ fn rules_can_be_ignored() {
                 <network>
                   <name>lan</name>
                   <uuid>0e07b095-24f6-810b-a3d8-f63355c294db</uuid>
-                  <bridge name='a-name-of-over-15'/>
+                  <bridge name='br/0'/>
                   <dns>
                     <host ip='10.0.0.1'>
                       <hostname>a</hostname>
@@ -124,9 +124,9 @@ fn rules_can_be_ignored() {
                   </dns>
                 </network>
                 warning: network "lan": 1 error
-                  error[device-name-too-long]: bridge.name: device name "a-name-of-over-15" is longer than 15 characters, the most that the host accepts
+                  error[device-name-character]: bridge.name: device name "br/0" contains a blank, a slash or a colon, which the host refuses
                     at <stdin>:2:111
-                hint: for an explanation with examples, run `nixvirt explain device-name-too-long`
+                hint: for an explanation with examples, run `nixvirt explain device-name-character`
                 exit code 0
             "#]],
         );

@@ -721,8 +721,8 @@ static RULES: &[Rule] = &[
         "The granule of a virtio IOMMU is that of the host, or has a size.",
         Domain,
         [
-            r#""devices": { "iommu": { "model": "virtio", "driver": { "granule": {} } } }"#,
-            r#""devices": { "iommu": { "model": "virtio", "driver": { "granule": { "size": "64 KiB" } } } }"#,
+            r#""features": { "acpi": true }, "devices": { "iommu": { "model": "virtio", "driver": { "granule": {} } } }"#,
+            r#""features": { "acpi": true }, "devices": { "iommu": { "model": "virtio", "driver": { "granule": { "size": "64 KiB" } } } }"#,
         ],
     ),
     error(
@@ -730,8 +730,8 @@ static RULES: &[Rule] = &[
         "A unit belongs to a size.",
         Domain,
         [
-            r#""devices": { "iommu": { "model": "virtio", "driver": { "granule": { "mode": "host", "unit": "KiB" } } } }"#,
-            r#""devices": { "iommu": { "model": "virtio", "driver": { "granule": { "mode": "host" } } } }"#,
+            r#""features": { "acpi": true }, "devices": { "iommu": { "model": "virtio", "driver": { "granule": { "mode": "host", "unit": "KiB" } } } }"#,
+            r#""features": { "acpi": true }, "devices": { "iommu": { "model": "virtio", "driver": { "granule": { "mode": "host" } } } }"#,
         ],
     ),
     error(

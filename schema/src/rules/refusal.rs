@@ -30,11 +30,11 @@ pub struct Refusal {
     pub wrong: &'static str,
     /// Parts of the element without the problem, in JSON.
     pub right: &'static str,
-    /// How the element stands in the examples.
+    /// What the element is in the examples.
     pub place: Place,
 }
 
-/// How an element stands in the examples.
+/// What an element is in the examples.
 #[derive(Clone, Copy, Debug)]
 pub struct Place {
     /// Whether the parts are those of the items of a list, of which the example has the braces between.
