@@ -153,7 +153,7 @@ impl Table {
             [outer @ .., name] => {
                 let element = element.map(|element| format!("{name:?}: {element}"));
                 let inner = joined([element, some(place.within)]);
-                outer.iter().rev().fold(Some(inner), |inner, name| Some(format!("{name:?}: {{ {} }}", inner?)))
+                Some(outer.iter().rev().fold(inner, |inner, name| format!("{name:?}: {{ {inner} }}")))
             }
         };
         joined([example, some(place.beside)])

@@ -204,7 +204,7 @@ pub(super) const ROWS: &[Refusal] = &[
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
     refuse(
         "controller-pci-node-unknown",
-        &[Given("target.node"), Is("type", &["pci"]), That(|it, domain| is_beyond_cells(it, domain))],
+        &[Given("target.node"), Is("type", &["pci"]), That(is_beyond_cells)],
         "the guest has no NUMA node of this number",
         [
             r#""type": "pci", "index": 1, "model": "pcie-expander-bus", "target": { "busNr": 200, "node": 1 }"#,

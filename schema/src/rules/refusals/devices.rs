@@ -60,7 +60,7 @@ pub(super) const TPM: &[Refusal] = &[
 pub(super) const WATCHDOG: &[Refusal] = &[
     refuse(
         "watchdog-action",
-        &[Has("model"), That(|watchdog, domain| acts_otherwise(watchdog, domain))],
+        &[Has("model"), That(acts_otherwise)],
         "all watchdogs of a guest have the same action",
         [
             r#""model": "i6300esb", "action": "reset" }, { "model": "ib700", "action": "pause""#,
@@ -301,7 +301,7 @@ pub(super) const SHMEM: &[Refusal] = &[
 pub(super) const HOSTDEV: &[Refusal] = &[
     refuse(
         "hostdev-twice",
-        &[Has("source"), That(|hostdev, domain| has_taken_source(hostdev, domain))],
+        &[Has("source"), That(has_taken_source)],
         "the guest has this device of the host already",
         [
             r#""type": "pci", "source": { "address": "01:00.0" } }, { "type": "pci", "source": { "address": "01:00.0" }"#,

@@ -166,7 +166,7 @@ pub(super) const VIDEO: &[Refusal] = &[
 pub(super) const GRAPHICS: &[Refusal] = &[
     refuse(
         "graphics-twice",
-        &[That(|graphics, domain| is_second_of_type(graphics, domain))],
+        &[That(is_second_of_type)],
         "the guest has another display of this type already, and QEMU has one of each",
         [r#""type": "vnc" }, { "type": "vnc", "port": 5999"#, r#""type": "vnc" }, { "type": "spice""#],
     )
@@ -228,7 +228,7 @@ pub(super) const GRAPHICS: &[Refusal] = &[
     ),
     refuse(
         "graphics-audio-unknown",
-        &[Has("audio.id"), That(|graphics, domain| lacks_audio(graphics, domain))],
+        &[Has("audio.id"), That(lacks_audio)],
         "no `audio` has this number",
         [r#""type": "vnc", "audio": { "id": 2 }"#, r#""type": "vnc", "audio": { "id": 1 }"#],
     )
@@ -239,7 +239,7 @@ pub(super) const GRAPHICS: &[Refusal] = &[
 pub(super) const SOUND: &[Refusal] = &[
     refuse(
         "sound-audio-unknown",
-        &[Has("audio.id"), That(|sound, domain| lacks_audio(sound, domain))],
+        &[Has("audio.id"), That(lacks_audio)],
         "no `audio` has this number",
         [r#""model": "ich9", "audio": { "id": 2 }"#, r#""model": "ich9", "audio": { "id": 1 }"#],
     )
@@ -256,7 +256,7 @@ pub(super) const SOUND: &[Refusal] = &[
 pub(super) const AUDIO: &[Refusal] = &[
     refuse(
         "audio-id-taken",
-        &[Has("id"), That(|audio, domain| is_second_with_id(audio, domain))],
+        &[Has("id"), That(is_second_with_id)],
         "another `audio` has this number already",
         [
             r#""id": 1, "type": "none" }, { "id": 1, "type": "alsa""#,

@@ -12,7 +12,7 @@ const NODE: &str = r#""maxMemory": { "count": 8388608, "slots": 2 }, "cpu": { "n
 pub(super) const DEVICE: &[Refusal] = &[
     refuse(
         "memory-device-node",
-        &[Given("target.node"), That(|device, domain| is_beyond_cells(device, domain))],
+        &[Given("target.node"), That(is_beyond_cells)],
         "the guest has no NUMA node of this number",
         [
             r#""model": "dimm", "target": { "size": "512 MiB", "node": 1 }"#,
