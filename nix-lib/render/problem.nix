@@ -112,12 +112,6 @@ in rec {
       if builtins.all (it: it.code == code) problems
       then code
       else "CODE";
-    # The command that explains the code of all problems.
-    code = (head problems).code;
-    explained =
-      if builtins.all (it: it.code == code) problems
-      then code
-      else "CODE";
     count =
       if length problems == 1
       then "1 error"

@@ -11,9 +11,10 @@ fn doctor(options: &[&str]) -> Outcome {
     run(Command::new("nixvirt").arg("doctor").args(options))
 }
 
-/// The lines whose content does not depend on the host of the development root: its processor, and the versions in it.
+/// The lines whose content does not depend on the host of the development root: its processor, the versions in it, and the hooks
+/// of other tests.
 fn settled(report: &str) -> String {
-    let depends = ["  libvirt:", "  KVM:", "  nested guests:", "  IOMMU:", "  Nix plugin:", "  state directory:"];
+    let depends = ["  libvirt:", "  hooks:", "  KVM:", "  nested guests:", "  IOMMU:", "  Nix plugin:", "  state directory:"];
     let mut lines = Vec::new();
     let mut is_left_out = false;
     for line in report.lines() {

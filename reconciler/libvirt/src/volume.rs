@@ -332,6 +332,6 @@ mod tests {
     #[test]
     fn a_file_that_is_cut_while_it_is_read() {
         let Broken::File(cause) = shortened(io::ErrorKind::UnexpectedEof.into()) else { panic!("it is the file") };
-        assert_eq!(cause.to_string(), "it has become shorter while it was read");
+        assert_eq!(cause.to_string(), "it became shorter while it was read");
     }
 }

@@ -26,7 +26,8 @@ pub(super) fn are_there(domain: View<'_, Domain>, report: &mut Report<'_>) {
         }
     });
     // libvirt gives the others the lowest numbers that are free.
-    let count = domain.iothreads().and_then(|count| count.value().number::<u32>(10)).unwrap_or(0) as usize;
+    let count = domain.iothreads().and_then(|iothreads| iothreads.count()?.value().number::<u32>(10));
+    let count = count.unwrap_or(0) as usize;
     let others = count.saturating_sub(known.len());
     let known: Vec<_> = known.into_iter().collect();
     let is_there = |number: u32| match known.binary_search(&number) {

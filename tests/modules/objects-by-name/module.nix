@@ -28,6 +28,7 @@
           mac.address = "52:54:00:00:00:01";
         };
         memballoon.model = "none";
+        graphics.spice.autoport = true;
         channel = [
           {
             type = "spicevmc";

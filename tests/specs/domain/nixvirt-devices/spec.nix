@@ -246,10 +246,7 @@ in {
         };
         mac.address = "52:54:00:00:00:01";
         source.bridge = "br0";
-        target = {
-          dev = "tap7";
-          managed = false;
-        };
+        target.dev = "tap7";
         vlan.tag.id = 42;
         model.type = "virtio";
         address = pci 9;

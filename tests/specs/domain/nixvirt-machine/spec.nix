@@ -29,10 +29,6 @@ lib: {
       count = 9;
       unit = "GiB";
     };
-    min_guarantee = {
-      count = 1;
-      unit = "GiB";
-    };
   };
   currentMemory = {
     count = 2;
@@ -236,7 +232,6 @@ lib: {
     mode = "custom";
     match = "exact";
     check = "partial";
-    migratable = true;
     model = {
       fallback = "allow";
       name = "qemu64";

@@ -42,11 +42,6 @@
       iotune.total_bytes_sec = "1 GiB";
       target.dev = "vda";
     };
-    filesystem = {
-      type = "ram";
-      source.usage = "64 MiB";
-      target.dir = "/tmp";
-    };
     video.model = {
       type = "qxl";
       vram = "64 MiB";

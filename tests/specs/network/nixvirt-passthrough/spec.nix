@@ -12,21 +12,27 @@
       function = 2;
     };
   };
-  vlan = {
-    trunk = true;
-    tag = [
-      {
-        id = 42;
-        nativeMode = "untagged";
-      }
-      {id = 47;}
-    ];
-  };
-  portgroup = {
-    name = "sales";
-    virtualport = {
-      type = "802.1Qbh";
-      parameters.profileid = "sales";
-    };
-  };
+  # Cards of a port group with a `virtualport` have no VLAN.
+  portgroup = [
+    {
+      name = "sales";
+      virtualport = {
+        type = "802.1Qbh";
+        parameters.profileid = "sales";
+      };
+    }
+    {
+      name = "tagged";
+      vlan = {
+        trunk = true;
+        tag = [
+          {
+            id = 42;
+            nativeMode = "untagged";
+          }
+          {id = 47;}
+        ];
+      };
+    }
+  ];
 }

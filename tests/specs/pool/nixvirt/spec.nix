@@ -3,7 +3,6 @@
   type = "netfs";
   name = "share";
   uuid = "650c5bbb-eebd-4cea-8a2f-36e1a75a8683";
-  features.cow.state = false;
   source = {
     host.name = "nas.example.org";
     dir.path = "/export";
