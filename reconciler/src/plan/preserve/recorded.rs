@@ -5,7 +5,6 @@
 use super::is_on_same_bus;
 use crate::change::pair;
 use nixvirt_schema::engine::xml::Element;
-use std::cell::RefCell;
 use std::collections::HashSet;
 
 /// A value that libvirt records.
@@ -150,16 +149,6 @@ pub fn row_of(path: &str) -> Option<&'static Row> {
         let mut parts = path.split('/');
         row.path.split('/').all(|wanted| parts.next().is_some_and(|part| wanted == part || wanted == "*"))
     })
-}
-
-/// The places of the values that libvirt recorded and the declaration lacks.
-pub fn recorded(declared: &Element, found: &Element) -> Vec<String> {
-    let paths = RefCell::new(Vec::new());
-    filled("", declared, None, found, &|path| {
-        paths.borrow_mut().push(path.to_owned());
-        false
-    });
-    paths.into_inner()
 }
 
 /// A definition with the values that libvirt recorded and that a function picks by their places. What was declared before is
