@@ -47,11 +47,10 @@ in
     networks = filter isOwn (known "networks");
     domains = known "domains";
 
-    bridges =
-      map (group: ''
-        ${at}: networks ${namesOf group} have the same bridge ${toJSON (builtins.head group).spec.bridge.name}
-        hint: give each network a bridge of its own, or omit `bridge.name`'')
-      (shared (it: it.spec.bridge.name or null) networks);
+    bridges = map (group: ''
+      ${at}: networks ${namesOf group} have the same bridge ${toJSON (builtins.head group).spec.bridge.name}
+      hint: give each network a bridge of its own, or omit `bridge.name`'')
+    (shared (it: it.spec.bridge.name or null) networks);
 
     subnets =
       map (group: ''
@@ -64,11 +63,10 @@ in
         }) (lib.unique (filter (it: it != null) (map subnetOf (filter isAttrs (listOf (network.spec.ip or null)))))))
       networks));
 
-    images =
-      map (group: ''
-        ${at}: domains ${namesOf group} write to the same disk ${toJSON (builtins.head group).image}
-        hint: give each domain a disk of its own, or set `readonly` or `shareable` on both'')
-      (shared (it: it.image) (concatMap imagesOf domains));
+    images = map (group: ''
+      ${at}: domains ${namesOf group} write to the same disk ${toJSON (builtins.head group).image}
+      hint: give each domain a disk of its own, or set `readonly` or `shareable` on both'')
+    (shared (it: it.image) (concatMap imagesOf domains));
 
     # Networks that are declared, and that nothing starts.
     stopped = lib.genAttrs (map (it: it.name) (filter (it: it.policy.active or null != true && it.policy.autostart or null != true) (known "networks"))) (_: true);

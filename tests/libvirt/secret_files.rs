@@ -83,7 +83,7 @@ fn secrets_come_from_files() {
     assert!(host.nixvirt_with("status", &["--exit-code"], &titled).is(0).said.contains("in sync"));
 
     // What others put in their place is drift, and may be a secret too.
-    let theirs = virsh(&["dumpxml", NAME, "--inactive"]).replace("token=", concat!("by-", "hand="));
+    let theirs = virsh(&["dumpxml", NAME, "--inactive"]).replace("token=", concat!("mW3q", "ZK0b="));
     fs::write(host.path("theirs.xml"), theirs).expect("a writable folder");
     virsh(&["define", &host.path("theirs.xml")]);
     let status = host.nixvirt_with("status", &["--exit-code"], &titled).is(2).said.clone();
@@ -96,7 +96,7 @@ fn secrets_come_from_files() {
     // A domain that is undeclared is archived without them.
     virsh(&["destroy", NAME]);
     said += &host.nixvirt("apply", &json!({ "domains": [] })).is(0).said;
-    for secret in [TOKEN, concat!("by-", "hand")] {
+    for secret in [TOKEN, concat!("mW3q", "ZK0b")] {
         assert!(!said.contains(secret), "{said}");
         assert_is_in_no_record(&host, secret);
     }

@@ -1,7 +1,7 @@
 //! Pools and volumes on a real libvirt, which rounds sizes and sets permissions in its own way.
 
 use crate::reconcile::{Host, guest};
-use nixvirt_tests::libvirtd::virsh;
+use nixvirt_tests::libvirtd::{ask_virsh, virsh};
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 use std::fs;
@@ -28,10 +28,12 @@ fn settles(host: &Host, declared: &Value) {
     assert_eq!(status.code, 0, "{}", status.said);
 }
 
+/// A pool gets them when it starts.
 #[test]
 fn the_permissions_of_a_pool_change() {
     let host = Host::new();
     for mode in ["0750", "0755", "0711"] {
+        ask_virsh(&["pool-destroy", "sizes"]);
         settles(&host, &pool(&host, &format!("<permissions><mode>{mode}</mode></permissions>"), &[]));
         let about = fs::metadata(host.path("pool")).expect("a folder");
         assert_eq!(format!("{:04o}", about.permissions().mode() & 0o7777), mode);

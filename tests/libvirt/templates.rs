@@ -10,8 +10,9 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 
-/// The XML for a host without KVM: software emulation, and no CPU that only KVM passes through.
-const HERE: &str = r#"kind: spec: if kind != "domain" then spec else spec // { type = "qemu"; cpu = null; }"#;
+/// The XML for a host without KVM and with little space: software emulation, no CPU that only KVM passes through, small volumes.
+const HERE: &str =
+    r#"kind: spec: spec // { domain = { type = "qemu"; cpu = null; }; volume.capacity = "1 MiB"; }.${kind} or { }"#;
 
 /// A template's kind, name and XML.
 struct Template {
@@ -179,9 +180,6 @@ fn make_what_arguments_name() {
     ["/disk.raw", "/base.raw", "/web.img", "/disc.iso"].map(|path| image("raw", path));
     image("qcow2", &format!("{folder}/v"));
     ["data.raw", "disc.iso"].map(|name| image("raw", &format!("{folder}/{name}")));
-    for (from, to) in [("OVMF_CODE_4M.fd", "/code.fd"), ("OVMF_VARS_4M.fd", "/vars.fd")] {
-        fs::copy(format!("/usr/share/OVMF/{from}"), to).expect("the firmware is installed");
-    }
     does(&["pool-create-as", "p", "dir", "--target", folder]);
     network("lan", "virbr98", 98);
     network("seven", "br7", 97);
@@ -205,6 +203,10 @@ fn a_guest_starts_with_every_argument() {
     assert!(rows.len() > 40, "{} rows", rows.len());
     for row in rows {
         let [name, xml] = ["name", "xml"].map(|key| row[key].as_str().expect("it is text"));
+        // The variables of the firmware go with the guest.
+        for (from, to) in [("OVMF_CODE_4M.fd", "/code.fd"), ("OVMF_VARS_4M.fd", "/vars.fd")] {
+            fs::copy(format!("/usr/share/OVMF/{from}"), to).expect("the firmware is installed");
+        }
         starts(name, xml);
     }
 }

@@ -155,7 +155,7 @@ fn the_flake_offers_what_its_users_expect() {
     check(
         ".#lib",
         expect![
-            "checkpoint domain for guest-install interface manifest network nodedev nwfilter pool secret snapshot volume xml"
+            "checkpoint domain for forLibvirt guest-install interface manifest network nodedev nwfilter pool secret snapshot volume xml"
         ],
     );
     check(".#devShells.x86_64-linux", expect!["default"]);

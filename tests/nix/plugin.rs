@@ -136,8 +136,10 @@ fn cycles_are_errors() {
     check_error(
         "let spec = { name = \"x\"; ip = [ spec ]; bridge = { mac = spec.bridge; }; dns = spec; }; in builtins.nixvirt.network.toXML spec",
         expect![[r#"
-            error: network "x": 3 errors
+            error: network "x": 4 errors
                      error[wrong-type]: ip[0]: expected true, false or a set, e.g. { family = …; }, found a set or list that contains itself
+                       at «string»:1:26
+                     error[ip-without-address]: ip[0]: an `ip` needs `address`, the address of the host in the network
                        at «string»:1:26
                      error[unknown-attribute]: bridge.mac: unknown attribute "mac": expected name, zone, stp, delay or macTableManager
                        at «string»:1:52
@@ -154,10 +156,12 @@ fn endless_specs_are_errors() {
     check_error(
         "let deeper = n: { ip = deeper (n + 1); }; in builtins.nixvirt.network.toXML (deeper 0 // { name = \"x\"; })",
         expect![[r#"
-            error: network "x": 1 error
+            error: network "x": 2 errors
                      error[unknown-attribute]: ip.ip: unknown attribute "ip": it belongs under `dhcp.host`
                        at «string»:1:19
-                   hint: for an explanation with examples, run `nixvirt explain unknown-attribute`
+                     error[ip-without-address]: ip: an `ip` needs `address`, the address of the host in the network
+                       at «string»:1:19
+                   hint: for an explanation with examples, run `nixvirt explain CODE`
         "#]],
     );
     check_error(

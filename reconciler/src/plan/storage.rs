@@ -92,6 +92,9 @@ pub fn must_build(context: &Context<'_>, pool: &Element, found: Option<&Observed
     needs_it && pool.attribute("type").is_some_and(|kind| FOLDERS.contains(&kind))
 }
 
+/// Sizes of images are rounded up to whole sectors.
+const ROUNDING: u64 = 512;
+
 /// The definition of a new volume. libvirt makes a snapshot of a logical volume that is not allocated as a whole, and drops
 /// it when the space is used up.
 fn definition(context: &Context<'_>, declared: &Declared, entry: &mut Entry) -> Redacted {
@@ -198,7 +201,9 @@ fn keep(context: &Context<'_>, declared: &Declared, record: Option<&Record>, obs
         (Some(wanted), Some(present)) if wanted > present && !differences.is_empty() => Some(wanted),
         _ => None,
     };
-    let would_shrink = growth.is_none() && declares_other && capacity(&declared.redacted) < present;
+    // A volume whose size was rounded up is no larger than declared.
+    let is_larger = |wanted: u64| present.is_some_and(|present| present >= wanted.saturating_add(ROUNDING));
+    let would_shrink = growth.is_none() && declares_other && capacity(&declared.redacted).is_some_and(is_larger);
     let is_fixed = |change: &Change| !matches!(change.path.as_str(), "capacity" | "allocation");
     let differs = would_shrink || differences.iter().any(is_fixed);
     if let Some(capacity) = growth {

@@ -721,8 +721,8 @@ static RULES: &[Rule] = &[
         "The granule of a virtio IOMMU is that of the host, or has a size.",
         Domain,
         [
-            r#""features": { "acpi": true }, "devices": { "iommu": { "model": "virtio", "driver": { "granule": {} } } }"#,
-            r#""features": { "acpi": true }, "devices": { "iommu": { "model": "virtio", "driver": { "granule": { "size": "64 KiB" } } } }"#,
+            r#""os": { "type": "hvm", "machine": "q35" }, "features": { "acpi": true }, "devices": { "iommu": { "model": "virtio", "driver": { "granule": {} } } }"#,
+            r#""os": { "type": "hvm", "machine": "q35" }, "features": { "acpi": true }, "devices": { "iommu": { "model": "virtio", "driver": { "granule": { "size": "64 KiB" } } } }"#,
         ],
     ),
     error(
@@ -730,8 +730,8 @@ static RULES: &[Rule] = &[
         "A unit belongs to a size.",
         Domain,
         [
-            r#""features": { "acpi": true }, "devices": { "iommu": { "model": "virtio", "driver": { "granule": { "mode": "host", "unit": "KiB" } } } }"#,
-            r#""features": { "acpi": true }, "devices": { "iommu": { "model": "virtio", "driver": { "granule": { "mode": "host" } } } }"#,
+            r#""os": { "type": "hvm", "machine": "q35" }, "features": { "acpi": true }, "devices": { "iommu": { "model": "virtio", "driver": { "granule": { "mode": "host", "unit": "KiB" } } } }"#,
+            r#""os": { "type": "hvm", "machine": "q35" }, "features": { "acpi": true }, "devices": { "iommu": { "model": "virtio", "driver": { "granule": { "mode": "host" } } } }"#,
         ],
     ),
     error(
@@ -854,8 +854,8 @@ static RULES: &[Rule] = &[
         "The firmware's variables are in flash memory (`nvram`) or in the `uefi-vars` device (`varstore`), not in both.",
         Domain,
         [
-            r#""os": { "type": "hvm", "firmware": "efi", "nvram": {}, "varstore": {} }"#,
-            r#""os": { "type": "hvm", "firmware": "efi", "varstore": {} }"#,
+            r#""os": { "type": "hvm", "firmware": "efi", "nvram": {}, "varstore": {} }, "features": { "acpi": true }"#,
+            r#""os": { "type": "hvm", "firmware": "efi", "varstore": {} }, "features": { "acpi": true }"#,
         ],
     ),
     error(

@@ -3,7 +3,7 @@
 use super::super::refusal::Test::{Above, Any, Below, Given, Has, Is, Lacks, Not, That};
 use super::super::refusal::{Refusal, Table, refuse};
 use super::{find, has_device, is_other_machine, is_switched, is_x86, number, parts, text};
-use crate::engine::value::Value;
+use crate::engine::value::{Data, Value};
 use crate::kind::Kind::Domain;
 
 /// The tables of a domain.
@@ -438,7 +438,7 @@ const SYSINFO: &[Refusal] = &[
     refuse(
         "sysinfo-uuid",
         &[Is("type", &["smbios"]), That(has_other_uuid)],
-        "the UUID of the system is that of the domain",
+        "the UUID of the system is that of the domain: set `uuid` to it",
         [
             r#""type": "smbios", "system": { "entry": { "name": "uuid", "value": "c2177883-f1bb-47f0-914d-32a22e3a8804" } }"#,
             r#""type": "smbios", "system": { "entry": { "name": "uuid", "value": "d2177883-f1bb-47f0-914d-32a22e3a8804" } }"#,
@@ -502,9 +502,13 @@ fn has_odd_entry(sysinfo: Value<'_>) -> bool {
 
 fn has_other_uuid(sysinfo: Value<'_>, domain: Value<'_>) -> bool {
     let plain = |uuid: &str| uuid.chars().filter(char::is_ascii_hexdigit).collect::<String>().to_lowercase();
-    let Some(own) = text(domain, "uuid").map(plain) else { return false };
+    let own = match domain.attribute("uuid") {
+        // libvirt takes that of the system.
+        Some(uuid) if *uuid.data() == Data::Bool(false) => return false,
+        own => own.and_then(Value::text).map(plain),
+    };
     let entries = parts(sysinfo, &["system", "entry"]);
     let uuid =
         entries.iter().find(|it| text(**it, "name") == Some("uuid")).and_then(|it| find(*it, "value", &|_| true));
-    uuid.and_then(Value::text).map(plain).is_some_and(|uuid| uuid != own)
+    uuid.and_then(Value::text).map(plain).is_some_and(|uuid| Some(uuid) != own)
 }
