@@ -236,12 +236,10 @@ fn what_needs_the_plugin_says_so() {
                hint: without the plugin, `nixvirt import` prints the spec of an XML file, as Nix
     "#]].assert_eq(none.error());
     expect![[r#"
-        error: function 'anonymous lambda' called without required argument 'libvirt'
-               at /work/h/gate/nix-lib/kind.nix:2:1:
-                    1| # The functions of one kind of object, such as `lib.domain`, for a release of libvirt unless that is null.
-                    2| {
-                     | ^
-                    3|   libvirt,
+        error: `lib.network.validate` requires the NixVirt plugin 0.1.0, but this Nix has loaded version 0.9.0
+               hint: load the plugin with `nix --plugin-files /path/to/libnixvirt.so …`, or permanently with `plugin-files = /path/to/libnixvirt.so` in nix.conf
+               hint: `nix build .#plugin` builds it for the Nix of this flake's nixpkgs
+               hint: without the plugin, `nixvirt check --kind network` checks a spec in JSON
     "#]].assert_eq(with_plugin_of("0.9.0", "network.validate { }").error());
 }
 

@@ -463,7 +463,7 @@ fn is_set(domain: Value<'_>, name: &str, on: bool) -> bool {
     let Some(feature) = domain.attribute("features").and_then(|features| features.attribute(name)) else {
         return false;
     };
-    is_switched(feature, "state", on) || *feature.data() == crate::engine::value::Data::Bool(on)
+    is_switched(feature, "state", on) || *feature.data() == Data::Bool(on)
 }
 
 fn is_on(domain: Value<'_>, name: &str) -> bool {
