@@ -6,6 +6,9 @@ const START: &str = "libvirt defines it, and refuses to start it";
 /// Only libvirt's schema refuses it.
 const SCHEMA: &str = "libvirt's schema refuses it, and libvirt does not read it";
 
+/// The libvirt of this host does not know it yet, and ignores it.
+const NEWER: &str = "this libvirt ignores what later ones know";
+
 /// The types refuse it, and leave it out of the XML.
 const TYPES: &str = "the XML lacks what the types refuse";
 
@@ -36,9 +39,12 @@ pub const ACCEPTED: &[(&str, &str)] = &[
     ("interface-driver-model", SCHEMA),
     ("interface-queues-type", START),
     ("interface-vds", START),
+    ("iommu-granule-mode-or-size", NEWER),
+    ("iommu-granule-unit", NEWER),
     ("ip-address-taken", START),
     ("memory-source-mixed", SCHEMA),
     ("nwfilter-two-protocols", SCHEMA),
+    ("nvram-or-varstore", NEWER),
     ("nvram-path", SCHEMA),
     ("nvram-template", SCHEMA),
     ("pool-dir-absolute", SCHEMA),

@@ -1,8 +1,8 @@
 //! What libvirt refuses of a domain, except of its devices.
 
-use super::super::refusal::Test::{Above, Any, Below, Given, Has, Is, Lacks, Not, That};
+use super::super::refusal::Test::{Above, Any, Given, Has, Is, Lacks, Not, That};
 use super::super::refusal::{Refusal, Table, refuse};
-use super::{find, has_device, is_other_machine, is_switched, is_x86, number, parts, text};
+use super::{find, has_device, is_other_machine, is_switched, is_x86, number, parts, size, text};
 use crate::engine::value::{Data, Value};
 use crate::kind::Kind::Domain;
 
@@ -297,7 +297,7 @@ const MEMORY: &[Refusal] = &[
     ),
     refuse(
         "hugepages-size-zero",
-        &[Below("memoryBacking.hugepages.page.size", 1)],
+        &[That(has_empty_page)],
         "the size of a huge page is greater than zero",
         [
             r#""memoryBacking": { "hugepages": { "page": { "size": 0 } } }"#,
@@ -498,6 +498,10 @@ fn has_odd_entry(sysinfo: Value<'_>) -> bool {
     let is_odd =
         |name: &str| !name.starts_with("opt/") || name.starts_with("opt/ovmf/") || name.starts_with("opt/org.qemu/");
     parts(sysinfo, &["entry"]).iter().any(|entry| text(*entry, "name").is_some_and(is_odd))
+}
+
+fn has_empty_page(domain: Value<'_>, _: Value<'_>) -> bool {
+    parts(domain, &["memoryBacking", "hugepages", "page"]).iter().any(|page| size(*page, "size") == Some(0))
 }
 
 fn has_other_uuid(sysinfo: Value<'_>, domain: Value<'_>) -> bool {
