@@ -118,15 +118,15 @@ pub(crate) fn form<T, P>(view: View<'_, T>) -> View<'_, P> {
     View::new(view.value)
 }
 
-/// Returns all parts with that name.
-pub(crate) fn many<'a, T, P>(view: View<'a, T>, name: &str) -> impl Iterator<Item = View<'a, P>> {
+/// Returns all parts with that name, whose values are of their type.
+pub(crate) fn many<'a, T, P: FieldType>(view: View<'a, T>, name: &str) -> impl Iterator<Item = View<'a, P>> {
     let found = view.value.attribute(name);
     let (alone, list) = match found.map(Value::data) {
         Some(Data::List(_)) => (None, found),
         _ => (found, None),
     };
-    let listed = list.into_iter().flat_map(Value::children).filter(|it| *it.data() != Data::Null);
-    alone.into_iter().chain(listed).map(View::new)
+    let all = alone.into_iter().chain(list.into_iter().flat_map(Value::children));
+    all.filter(|it| may_be(P::TYPE, *it)).map(View::new)
 }
 
 /// Returns whether a single value in place of the set is the part with that name.

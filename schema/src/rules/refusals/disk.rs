@@ -2,7 +2,7 @@
 
 use super::super::refusal::Test::{Any, Given, Has, Is, Lacks, Not, That};
 use super::super::refusal::{Refusal, refuse};
-use crate::engine::value::Value;
+use crate::engine::value::{Data, Value};
 use crate::engine::view::View;
 use crate::formats::device::disk::{Disk, DiskBus};
 
@@ -529,8 +529,7 @@ fn has_one_part(disk: Value<'_>, name: &str) -> bool {
 }
 
 fn is_read_only(disk: Value<'_>) -> bool {
-    super::super::refusal::find(disk, "readonly", &|part| *part.data() != crate::engine::value::Data::Bool(false))
-        .is_some()
+    super::find(disk, "readonly", &|part| *part.data() != Data::Bool(false)).is_some()
 }
 
 fn lacks_throttle_group(disk: Value<'_>, domain: Value<'_>) -> bool {

@@ -1,7 +1,6 @@
 //! Shares of the host's caches and memory bandwidth.
 
 use crate::engine::problem::Report;
-use crate::engine::value::{Data, Value};
 use crate::engine::view::{Read, View};
 use crate::formats::patterns::CpuSet;
 use crate::formats::size::SizeUnit;
@@ -111,7 +110,7 @@ pub struct EnergytuneMonitor {
 
 impl View<'_, Cachetune> {
     fn rules(self, report: &mut Report<'_>) {
-        if self.cache().next().is_none() && !has_monitor(self.value()) {
+        if self.cache().next().is_none() && self.monitor().next().is_none() {
             report.missing(self.value(), "cache", "expected `cache` or `monitor`");
         }
     }
@@ -119,13 +118,8 @@ impl View<'_, Cachetune> {
 
 impl View<'_, Memorytune> {
     fn rules(self, report: &mut Report<'_>) {
-        if self.node().next().is_none() && !has_monitor(self.value()) {
+        if self.node().next().is_none() && self.monitor().next().is_none() {
             report.missing(self.value(), "node", "expected `node` or `monitor`");
         }
     }
-}
-
-/// Returns whether a group has a monitor. `false` is none.
-fn has_monitor(group: Value<'_>) -> bool {
-    group.attribute("monitor").is_some_and(|it| it.items().any(|monitor| *monitor.data() != Data::Bool(false)))
 }
