@@ -10,11 +10,12 @@ mod size;
 use nixvirt_schema::engine::place::Place;
 use nixvirt_schema::engine::table::{Field, Type};
 use nixvirt_schema::engine::xml::Element;
-use nixvirt_schema::kind::{place, settled};
+use nixvirt_schema::kind::{into_settled, place, settled};
 pub use pairing::{Pair, key, pair};
 use schemars::JsonSchema;
 use serde::Serialize;
 use size::written_size;
+use std::borrow::Cow;
 pub use size::{human_size, size_of};
 
 /// A field that differs.
@@ -43,21 +44,50 @@ pub fn child_text<'a>(element: &'a Element, name: &str) -> Option<&'a str> {
     child(element, name).map(|child| child.text.trim()).filter(|text| !text.is_empty())
 }
 
+/// A definition in the form in which libvirt keeps it, which is the form that is compared. Whoever compares a definition
+/// more than once keeps this form of it.
+pub struct Settled<'a>(Cow<'a, Element>);
+
+impl Settled<'_> {
+    /// The definition.
+    pub fn element(&self) -> &Element {
+        &self.0
+    }
+}
+
+impl<'a> From<&'a Element> for Settled<'a> {
+    fn from(definition: &'a Element) -> Self {
+        Settled(settled(definition))
+    }
+}
+
+impl From<Element> for Settled<'_> {
+    fn from(definition: Element) -> Self {
+        Settled(Cow::Owned(into_settled(definition)))
+    }
+}
+
+impl<'a> From<&'a Settled<'_>> for Settled<'a> {
+    fn from(settled: &'a Settled<'_>) -> Self {
+        Settled(Cow::Borrowed(settled.element()))
+    }
+}
+
 /// Every field in which two definitions differ.
-pub fn changes(old: &Element, new: &Element) -> Vec<Change> {
-    differences(old, new, true)
+pub fn changes<'a>(old: impl Into<Settled<'a>>, new: impl Into<Settled<'a>>) -> Vec<Change> {
+    differences(&old.into(), &new.into(), true)
 }
 
 /// Every field of the wanted definition that the found one lacks, or has with another value. Fields that only the found
 /// definition has were filled in by libvirt, and are no difference.
-pub fn missing(found: &Element, wanted: &Element) -> Vec<Change> {
-    differences(found, wanted, false)
+pub fn missing<'a>(found: impl Into<Settled<'a>>, wanted: impl Into<Settled<'a>>) -> Vec<Change> {
+    differences(&found.into(), &wanted.into(), false)
 }
 
-fn differences(old: &Element, new: &Element, both: bool) -> Vec<Change> {
+fn differences(old: &Settled<'_>, new: &Settled<'_>, both: bool) -> Vec<Change> {
     let mut comparison = Comparison { both, changes: Vec::new() };
-    let (old, new) = (settled(old), settled(new));
-    comparison.elements("", place(&new).as_ref(), &old, &new);
+    let (old, new) = (old.element(), new.element());
+    comparison.elements("", place(new).as_ref(), old, new);
     comparison.changes
 }
 

@@ -1,6 +1,6 @@
 //! What libvirt has on a connection.
 
-use crate::error::ErrorMessage;
+use crate::error::{Error, ErrorKind, ErrorMessage};
 use crate::object::Id;
 use crate::paths::Paths;
 use crate::step::Redacted;
@@ -54,6 +54,21 @@ pub struct Observed {
     pub error: Option<ErrorMessage>,
     /// Why the volumes of the pool, or the snapshots of the domain, could not be listed.
     pub parts_error: Option<ErrorMessage>,
+}
+
+impl Observed {
+    /// Notes why the object could not be read.
+    ///
+    /// # Errors
+    /// The connection is lost, which is no error of the object.
+    pub fn note(&mut self, reading: Result<(), Error>) -> Result<(), Error> {
+        match reading {
+            Err(error) if error.kind() == ErrorKind::Connection => return Err(error),
+            Err(error) => self.error = Some(error.into()),
+            Ok(()) => {}
+        }
+        Ok(())
+    }
 }
 
 impl Inventory {

@@ -36,6 +36,15 @@ pub trait Backend {
     /// Reads the definitions of a listed object.
     fn read(&self, id: &Id, observed: &mut Observed) -> Result<(), Error>;
 
+    /// Reads the definitions of listed objects. If that fails, it is the error of that object, unless the connection is lost.
+    fn read_each(&self, objects: Vec<(&Id, &mut Observed)>) -> Result<(), Error> {
+        for (id, observed) in objects {
+            let result = self.read(id, observed);
+            observed.note(result)?;
+        }
+        Ok(())
+    }
+
     /// Reads what libvirt forgets when a domain is undefined; None if libvirt has no such domain.
     fn archive(&self, id: &Id) -> Result<Option<DomainArchive>, Error>;
 
@@ -206,27 +215,14 @@ fn plan_now(
     let mut inventory = backend.list(&types(desired, records))?;
     let needed = plan::to_read(desired, records, &inventory);
     let hider = Hider::new(desired, records);
-    for (id, observed) in &mut inventory.objects {
-        if needed.contains(id) || reads(id) {
-            read(backend, id, observed)?;
-            hider.hide(id, observed);
-        }
-    }
+    let read = |id: &Id| needed.contains(id) || reads(id);
+    backend.read_each(inventory.objects.iter_mut().filter(|(id, _)| read(id)).collect())?;
+    inventory.objects.iter_mut().filter(|(id, _)| read(id)).for_each(|(id, observed)| hider.hide(id, observed));
     if backend.is_local() {
         inventory.paths = Paths::read(plan::paths(desired, &inventory));
         plan::mark_silent(desired, &mut inventory);
     }
     Ok((plan::plan(desired, records, &inventory, archive), inventory))
-}
-
-/// Reads the definitions of an object. If that fails, it is the error of that object, unless the connection is lost.
-fn read(backend: &dyn Backend, id: &Id, observed: &mut Observed) -> Result<(), Error> {
-    match backend.read(id, observed) {
-        Err(error) if error.kind() == ErrorKind::Connection => return Err(error),
-        Err(error) => observed.error = Some(error.into()),
-        Ok(()) => {}
-    }
-    Ok(())
 }
 
 /// The types that have to be listed: those of objects that are or were declared, and of their pools and dependents. Volumes

@@ -186,12 +186,24 @@ fn device(element: &xml::Element) -> Option<Place> {
 /// Returns the definition of an object, or of a device of a domain, in the form in which libvirt keeps it, as far as parts
 /// depend on each other.
 pub fn settled(element: &xml::Element) -> Cow<'_, xml::Element> {
-    let settle = match Kind::rooted(&element.name).and_then(|kind| kind.format().settle) {
-        None if device(element).is_some() => Some(settle_device as fn(&mut xml::Element)),
-        settle => settle,
-    };
-    let Some(settle) = settle else { return Cow::Borrowed(element) };
+    let Some(settle) = settling(element) else { return Cow::Borrowed(element) };
     let mut settled = element.clone();
     settle(&mut settled);
     Cow::Owned(settled)
+}
+
+/// The same without a copy of the element.
+pub fn into_settled(mut element: xml::Element) -> xml::Element {
+    if let Some(settle) = settling(&element) {
+        settle(&mut element);
+    }
+    element
+}
+
+/// The function that brings an element into the form in which libvirt keeps it; None if it is in it.
+fn settling(element: &xml::Element) -> Option<fn(&mut xml::Element)> {
+    match Kind::rooted(&element.name).and_then(|kind| kind.format().settle) {
+        None if device(element).is_some() => Some(settle_device),
+        settle => settle,
+    }
 }

@@ -224,12 +224,18 @@ fn connect(uri: &str, limits: Limits) -> Result<Connect, Error> {
     if uri.contains('\0') {
         return Err(Error::usage(format!("cannot connect to {uri:?}: the URI contains a null character")));
     }
-    keepalive::start();
+    // On this host, the time limit of each call is enough. The event loop would take part in every call.
+    let is_watched = !is_local(uri);
+    if is_watched {
+        keepalive::start();
+    }
     let deadline = Instant::now() + limits.wait;
     loop {
         match attempt(uri, limits.timeout)? {
             Ok(connect) => {
-                keepalive::watch(&connect, limits.timeout);
+                if is_watched {
+                    keepalive::watch(&connect, limits.timeout);
+                }
                 return Ok(connect);
             }
             Err(why) if may_heal(&why) && Instant::now() < deadline => sleep(PAUSE),

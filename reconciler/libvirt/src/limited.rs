@@ -12,7 +12,7 @@ use nixvirt::snapshot_archive::DomainArchive;
 use nixvirt::step::Operation;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
@@ -148,6 +148,14 @@ impl LimitedConnection {
         Err(self.abandon(limit.unwrap_or_default()))
     }
 
+    /// Makes a call without progress, within the time limit of an answer.
+    fn answer<T: Send + 'static>(
+        &self,
+        act: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.call(Some(self.limits.timeout), &mut |_, _| (), move |connection, _| act(connection))
+    }
+
     /// Abandons the call that has no answer, and connects again: if that fails, it is the daemon that does not answer.
     fn abandon(&self, limit: Duration) -> Error {
         self.worker.take();
@@ -180,24 +188,50 @@ impl Drop for LimitedConnection {
 impl Backend for LimitedConnection {
     fn list(&self, types: &BTreeSet<Type>) -> Result<Inventory, Error> {
         let types = types.clone();
-        self.call(Some(self.limits.timeout), &mut |_, _| (), move |connection, _| connection.list(&types))
+        self.answer(move |connection| connection.list(&types))
     }
 
     fn read(&self, id: &Id, observed: &mut Observed) -> Result<(), Error> {
         let (id, mut read) = (id.clone(), observed.clone());
-        *observed = self.call(Some(self.limits.timeout), &mut |_, _| (), move |connection, _| {
-            connection.read(&id, &mut read).map(|()| read)
-        })?;
+        *observed = self.answer(move |connection| connection.read(&id, &mut read).map(|()| read))?;
+        Ok(())
+    }
+
+    /// Reads all objects in one call: to wait for each of them would cost two changes of threads for each.
+    fn read_each(&self, mut objects: Vec<(&Id, &mut Observed)>) -> Result<(), Error> {
+        let mut next = 0;
+        while next < objects.len() {
+            let ahead: Vec<_> = objects[next..].iter().map(|(id, it)| ((*id).clone(), (**it).clone())).collect();
+            let read = Arc::new(Mutex::new(Vec::new()));
+            let given = read.clone();
+            let end = self.answer(move |connection| {
+                for (id, mut observed) in ahead {
+                    let result = connection.read(&id, &mut observed);
+                    observed.note(result)?;
+                    given.lock().unwrap_or_else(PoisonError::into_inner).push(observed);
+                }
+                Ok(())
+            });
+            for observed in read.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+                *objects[next].1 = observed;
+                next += 1;
+            }
+            // An object without an answer has stopped the reading, which goes on behind it.
+            if let (Err(error), Some((_, observed))) = (end, objects.get_mut(next)) {
+                observed.note(Err(error))?;
+                next += 1;
+            }
+        }
         Ok(())
     }
 
     fn archive(&self, id: &Id) -> Result<Option<DomainArchive>, Error> {
         let id = id.clone();
-        self.call(Some(self.limits.timeout), &mut |_, _| (), move |connection, _| connection.archive(&id))
+        self.answer(move |connection| connection.archive(&id))
     }
 
     fn answers(&self) -> Result<Answers, Error> {
-        self.call(Some(self.limits.timeout), &mut |_, _| (), |connection, _| connection.answers())
+        self.answer(|connection| connection.answers())
     }
 
     fn is_local(&self) -> bool {

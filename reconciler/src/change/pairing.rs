@@ -130,6 +130,14 @@ impl Group<'_> {
     fn pair(&mut self, name: &str) {
         self.old_of = vec![None; self.news.len()];
         self.is_paired = vec![false; self.olds.len()];
+        if self.olds.is_empty() || self.news.is_empty() {
+            return;
+        }
+        // Most children are alone, and nothing tells them apart.
+        if !self.is_one_of_many() && [self.olds[0], self.news[0]].into_iter().all(|it| primary_key(it).is_none()) {
+            (self.old_of[0], self.is_paired[0]) = (Some(0), true);
+            return;
+        }
         let primary = |elements: &[&Element]| elements.iter().map(|it| primary_key(it)).collect::<Vec<_>>();
         let (olds, news) = (primary(&self.olds), primary(&self.news));
         if self.is_one_of_many() && UNORDERED.contains(&name) {

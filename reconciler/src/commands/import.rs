@@ -125,7 +125,7 @@ pub fn daemon(options: &ImportOptions, address: &Address<'_>, connect: Connect) 
             Some(kind),
             &Input {
                 name: id.name.clone(),
-                text: found.definition.map(|it| stored(&it).to_string()).unwrap_or_default(),
+                text: found.definition.map(|it| stored(it).to_string()).unwrap_or_default(),
             },
         )
     };

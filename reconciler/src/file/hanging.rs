@@ -3,9 +3,10 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long a file system may take to answer.
 pub const LIMIT: Duration = Duration::from_secs(20);
@@ -13,33 +14,36 @@ pub const LIMIT: Duration = Duration::from_secs(20);
 /// The folders with a file that has not answered. None of their other files is waited for.
 static SILENT: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
-/// Calls a function with each path. None for a path that the function has not returned for in time. The function runs ahead, so
-/// that many files cost no more than without a limit.
+/// How often a file system that has not answered is looked at.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Calls a function with each path. None for a path that the function has not returned for in time. Nothing waits for a single
+/// path, so that many files cost no more than without a limit.
 pub fn each<T: Send + 'static>(paths: &[PathBuf], act: impl Fn(&Path) -> T + Send + Sync + 'static) -> Vec<Option<T>> {
     let act = Arc::new(act);
     let mut results = Vec::new();
     while results.len() < paths.len() {
-        let (says, news) = mpsc::channel();
-        let (own, rest) = (act.clone(), paths[results.len()..].to_vec());
+        let done = Arc::new(Mutex::new(Vec::new()));
+        let (ends, end) = mpsc::channel::<()>();
+        let (own, given, rest) = (act.clone(), done.clone(), paths[results.len()..].to_vec());
         thread::spawn(move || {
+            let _ends = ends;
             for path in rest {
                 let result = if is_silent(&path) { None } else { Some((*own)(&path)) };
-                // If nobody listens, the thread was abandoned.
-                if says.send(result).is_err() {
-                    break;
-                }
+                locked(&given).push(result);
             }
         });
-        while results.len() < paths.len() {
-            match news.recv_timeout(LIMIT) {
-                Ok(result) => results.push(result),
-                Err(_) => {
-                    let path = &paths[results.len()];
-                    silent().push(path.parent().unwrap_or(path).to_owned());
-                    results.push(None);
-                    break;
-                }
+        let mut last = (0, Instant::now());
+        while end.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) && last.1.elapsed() < LIMIT {
+            let count = locked(&done).len();
+            if count != last.0 {
+                last = (count, Instant::now());
             }
+        }
+        results.append(&mut locked(&done));
+        if let Some(path) = paths.get(results.len()) {
+            locked(&SILENT).push(path.parent().unwrap_or(path).to_owned());
+            results.push(None);
         }
     }
     results
@@ -62,9 +66,9 @@ pub fn silence() -> io::Error {
 }
 
 fn is_silent(path: &Path) -> bool {
-    silent().iter().any(|folder| path.starts_with(folder))
+    locked(&SILENT).iter().any(|folder| path.starts_with(folder))
 }
 
-fn silent() -> std::sync::MutexGuard<'static, Vec<PathBuf>> {
-    SILENT.lock().unwrap_or_else(PoisonError::into_inner)
+fn locked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -159,8 +159,8 @@ impl<'a> Comparison<'a> {
         };
         let changes = match &self.applied {
             Some(Cow::Borrowed(_)) => Vec::new(),
-            Some(applied) => changes(&self.with_macs(applied), &self.with_macs(declared)),
-            None => missing(self.persistent()?, &self.with_macs(declared)),
+            Some(applied) => changes(self.with_macs(applied), self.with_macs(declared)),
+            None => missing(self.persistent()?, self.with_macs(declared)),
         };
         let has_new_secrets = self.applied.is_some() && self.has_new_secrets();
         let is_reset = self.is_reset() && self.is_changed_by_others();
@@ -183,7 +183,7 @@ impl<'a> Comparison<'a> {
 
     /// A definition with the MAC addresses that libvirt's has, to be compared with it.
     fn with_macs(&self, definition: &Element) -> Element {
-        let mut definition = stored(definition);
+        let mut definition = stored(definition.clone());
         add_macs(&mut definition, self.persistent());
         definition
     }
@@ -235,7 +235,7 @@ impl<'a> Comparison<'a> {
         }
         let beyond_definition = Paths::of(&drift::additions(found, live));
         let told = Paths::of(entry.changes.iter().map(|planned| &planned.change).chain(&entry.pending));
-        let surplus = drift::additions(&self.with_macs(&self.declared.redacted), live).into_iter();
+        let surplus = drift::additions(self.with_macs(&self.declared.redacted), live).into_iter();
         let surplus = surplus.filter(|it| beyond_definition.overlap(&it.path) && !told.overlap(&it.path));
         entry.pending.extend(surplus.map(|it| Change { old: it.new, new: it.old, ..it }));
     }
@@ -268,7 +268,7 @@ impl<'a> Comparison<'a> {
         let Some(applied) = &self.applied else { return false };
         let is_domain = self.declared.id.kind == Type::Domain;
         !self.drift().is_empty()
-            || self.live().is_some_and(|live| is_domain && !missing(live, &self.with_macs(applied)).is_empty())
+            || self.live().is_some_and(|live| is_domain && !missing(live, self.with_macs(applied)).is_empty())
     }
 
     /// What others changed in the definition.

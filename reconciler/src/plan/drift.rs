@@ -3,14 +3,13 @@
 use super::live::Paths;
 use super::preserve::add_macs;
 use super::stored::stored;
-use crate::change::{Change, child, missing, pair, size_of, summary};
+use crate::change::{Change, Settled, child, missing, pair, size_of, summary};
 use crate::inventory::Observed;
 use crate::object::Type;
 use crate::ownership::is_mark;
 use crate::state::{Record, fingerprint};
 use nixvirt_schema::engine::secrets::{PLACEHOLDER, take};
 use nixvirt_schema::engine::xml::{self, Element};
-use nixvirt_schema::kind::settled;
 
 /// The devices and sections that libvirt does not add by itself: if a definition has more of them than were declared, someone
 /// added them.
@@ -61,11 +60,13 @@ const PARENTS: &[&str] = &["devices", "dhcp", "disk", "dns", "domain", "ip", "ne
 /// filled in is no drift. The definition must have been read.
 pub fn drift(record: &Record, observed: &Observed) -> Vec<Change> {
     let (Some(applied), Some(found)) = (xml::element(&record.xml), &observed.definition) else { return Vec::new() };
-    let mut drift = between(record.id.kind, &applied, found);
-    if !observed.hides_secrets {
-        let found = observed.with_secrets.as_ref().map_or(found, |found| &found.0);
-        drift.extend(other_secrets(record, &applied, found));
-    }
+    let secrets = if observed.hides_secrets {
+        Vec::new()
+    } else {
+        other_secrets(record, &applied, observed.with_secrets.as_ref().map_or(found, |found| &found.0))
+    };
+    let mut drift = between(record.id.kind, applied, found);
+    drift.extend(secrets);
     drift
 }
 
@@ -115,20 +116,21 @@ fn join(path: &str, label: &str) -> String {
 }
 
 /// What others changed between what was applied and what libvirt has.
-fn between(kind: Type, applied: &Element, found: &Element) -> Vec<Change> {
+fn between(kind: Type, applied: Element, found: &Element) -> Vec<Change> {
     // The content of a snapshot cannot change, and libvirt prints it differently.
     if kind == Type::Snapshot {
         return Vec::new();
     }
     let mut applied = stored(applied);
     add_macs(&mut applied, Some(found));
+    let (applied, settled) = (Settled::from(applied), Settled::from(found));
     let capacity = |volume: &Element| size_of(volume, "capacity");
     let is_drift = |change: &Change| {
         let is_secret = change.new.as_deref().is_some_and(|new| new.contains(PLACEHOLDER));
         let is_own = match kind {
             // How much is allocated is the guest's matter. A volume is rounded up when it is made, and grows with its content.
             Type::Volume if change.path == "allocation" => true,
-            Type::Volume if change.path == "capacity" => capacity(found) >= capacity(&applied),
+            Type::Volume if change.path == "capacity" => capacity(found) >= capacity(applied.element()),
             // Any owner is as good.
             Type::Volume | Type::Pool if change.path.starts_with("target.permissions.") => {
                 matches!(change.new.as_deref(), Some("-1" | "4294967295"))
@@ -137,25 +139,26 @@ fn between(kind: Type, applied: &Element, found: &Element) -> Vec<Change> {
         };
         !is_secret && !is_own
     };
-    let differences = missing(found, &applied).into_iter().filter(is_drift);
+    let differences = missing(&settled, &applied).into_iter().filter(is_drift);
     let mut drift: Vec<_> = differences.map(|change| Change { old: change.new, new: change.old, ..change }).collect();
     if matches!(kind, Type::Domain | Type::Network) {
-        drift.extend(additions(&applied, found));
+        drift.extend(additions(&applied, &settled));
     }
     drift
 }
 
 /// What a definition has beyond the one that was applied, as far as someone must have added it.
-pub fn additions(applied: &Element, found: &Element) -> Vec<Change> {
+pub fn additions<'a>(applied: impl Into<Settled<'a>>, found: impl Into<Settled<'a>>) -> Vec<Change> {
     let mut additions = Vec::new();
-    add_additions("", &settled(applied), &settled(found), &mut additions);
+    add_additions("", applied.into().element(), found.into().element(), &mut additions);
     additions
 }
 
 /// What a definition that replaces libvirt's undoes of what others changed: `old` as libvirt has it, `new` as it will be.
 pub fn undone(drift: &[Change], found: &Element, wanted: &Element) -> Vec<Change> {
-    let mut differences = missing(found, wanted);
-    differences.extend(additions(wanted, found).into_iter().map(|change| Change {
+    let (found, wanted) = (Settled::from(found), Settled::from(wanted));
+    let mut differences = missing(&found, &wanted);
+    differences.extend(additions(&wanted, &found).into_iter().map(|change| Change {
         old: change.new,
         new: change.old,
         ..change

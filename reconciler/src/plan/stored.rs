@@ -6,8 +6,7 @@ use nixvirt_schema::engine::xml::Element;
 const USAGE: [&str; 3] = ["capacity", "allocation", "available"];
 
 /// A definition without what libvirt does not keep: how full a pool is, and an empty `<dhcp/>` of a network.
-pub fn stored(definition: &Element) -> Element {
-    let mut definition = definition.clone();
+pub fn stored(mut definition: Element) -> Element {
     match definition.name.as_str() {
         "pool" => definition.children.retain(|child| !USAGE.contains(&child.name.as_str())),
         "network" => {

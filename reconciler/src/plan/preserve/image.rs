@@ -174,12 +174,12 @@ fn has_same_source(before: &Element, source: &Element) -> bool {
 
 /// Whether a source of libvirt is a declared one.
 fn is_source(source: &Element, declared: &Element) -> bool {
-    missing(&plain(source), &plain(declared)).is_empty()
+    missing(&*plain(source), &*plain(declared)).is_empty()
 }
 
 /// Whether two declared sources are one.
 fn is_same(before: &Element, source: &Element) -> bool {
-    changes(&plain(before), &plain(source)).is_empty()
+    changes(&*plain(before), &*plain(source)).is_empty()
 }
 
 /// A source without the number that libvirt gives each image of a running guest.
