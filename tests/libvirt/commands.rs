@@ -309,7 +309,7 @@ fn what_is_no_manifest() {
         &["plan"],
         r#"{ "domains": [] }"#,
         expect![[r#"
-        error: <stdin> is a manifest of NixVirt 0.6 (Nix and Python), which does not name its connection
+        error: <stdin> is a manifest of NixVirt 0.6, which does not name its connection
         hint: name the connection with --connect
         exit code 1
     "#]],

@@ -34,7 +34,7 @@ pub struct Options {
     manifest: PathBuf,
     /// Use only this connection, such as qemu:///system.
     ///
-    /// With this option, the manifest can also be a file of NixVirt 0.6 (Nix and Python): one object with
+    /// With this option, the manifest can also be a file of NixVirt 0.6: one object with
     /// `domains`, `networks` and `pools`.
     #[arg(long, value_name = "URI")]
     connect: Option<String>,

@@ -49,7 +49,7 @@ pub fn read(text: &str, file: &str, connect: Option<&str>) -> Result<Manifest, E
     let spec = json::parse(text).map_err(|cause| Error::input(format!("{file} is not JSON")).caused_by(cause))?;
     let root = spec.root();
     if is_connection(root) && connect.is_none() {
-        let what = format!("{file} is a manifest of NixVirt 0.6 (Nix and Python), which does not name its connection");
+        let what = format!("{file} is a manifest of NixVirt 0.6, which does not name its connection");
         return Err(Error::usage(what).with_hint("name the connection with --connect"));
     }
     let problems = problems(&spec, text, file)?;
@@ -278,7 +278,7 @@ mod tests {
             text,
             None,
             expect![[r#"
-                m.json is a manifest of NixVirt 0.6 (Nix and Python), which does not name its connection; name the connection with --connect
+                m.json is a manifest of NixVirt 0.6, which does not name its connection; name the connection with --connect
             "#]],
         );
         check(

@@ -307,7 +307,11 @@ fn files_of_other_formats() {
         ("lan.xml", "<network><name>lan</name></network>"),
         ("lan.nix", "{ name = \"lan\"; }"),
         ("broken.json", "{\n  \"name\": lan\n}"),
+        ("empty.json", "\n"),
+        ("list.json", r#"[{ "name": "lan" }]"#),
+        ("marked.network.json", "\u{feff}{ \"name\": \"lan\" }"),
     ]);
+    folder.check(&["check", "empty.json", "list.json", "marked.network.json"], expect![[r#""#]]);
     folder.check(
         &["check", "lan.xml"],
         expect![[r#"

@@ -46,4 +46,5 @@ fn an_unknown_code() {
         exit code 1
     "#]],
     );
+    check(&["explain", "disk-lun"], "", expect![[r#""#]]);
 }

@@ -7,6 +7,7 @@ use nixvirt::object::{Id, Type};
 use nixvirt::plan::plan;
 use nixvirt::reconcile::Assessment;
 use nixvirt::report::{Connection, Report, Status, StatusConnection, Tense};
+use nixvirt_schema::engine::xml;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -148,6 +149,16 @@ fn a_new_connection() {
         8 in sync
     "#]],
     );
+}
+
+/// The next start brings what others put in the definition, not what was applied.
+#[test]
+fn drift_is_not_pending() {
+    let with = |memory: &str| json!({ "domains": [guest("web", &format!("<memory unit='MiB'>{memory}</memory>"))] });
+    let mut libvirt = applied(&[with("64"), with("96")]);
+    let web = libvirt.objects.get_mut(&Id::new(Type::Domain, "web")).expect("it was applied");
+    web.definition = xml::element(&domain("web", "<memory unit='MiB'>128</memory>"));
+    check_status(&libvirt, with("96"), expect![[r#""#]]);
 }
 
 #[test]
