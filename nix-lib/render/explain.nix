@@ -102,7 +102,7 @@
   ofChild = table: field: at: it: let
     from = {
       inherit (table) choices;
-      inherit (field) name;
+      inherit (field) name isMany;
     };
     single =
       {
@@ -251,8 +251,13 @@
       one (below at name given) (
         if match "xmlns:.*" name != null
         then problem.namespace namespaces name (value given.${name})
-        else problem.unknown (schema.xmlAliases or {}) from table name
+        else withItemHint given.${name} (problem.unknown (schema.xmlAliases or {}) from table name)
       );
+    # An item by name, as the options of the modules take it, gets another hint.
+    withItemHint = it: problem:
+      if problem ? hint && isSet it && from != null && from.isMany
+      then problem // {hint = message.writeAList;}
+      else problem;
 
     isEmpty = field: isList (spec.${field.key} or null);
     isMissing = field:

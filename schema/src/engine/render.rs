@@ -315,10 +315,16 @@ impl<'a> Renderer<'a> {
             Some(reason) => message::misplaced_attribute(name, reason),
             None => message::unknown_attribute(name),
         };
+        let is_item = matches!(child.data(), Data::Set(_)) && self.may_repeat();
         let added = self.report.error(child, "unknown-attribute", message).suggest(suggestion);
         if let Some(hint) = hint {
-            added.hint(hint);
+            added.hint(if is_item { message::write_a_list() } else { hint });
         }
+    }
+
+    /// Returns whether the element that is read may occur several times.
+    fn may_repeat(&self) -> bool {
+        self.open.last().and_then(|open| open.field).is_some_and(|field| field.occurs == Occurs::Many)
     }
 
     /// Reports the required parts that are missing; of an element whose form is not certain, only its own.
