@@ -59,7 +59,7 @@ pub struct Options {
 /// The format of a report.
 #[derive(Debug, Args)]
 pub struct Format {
-    /// Print the report as JSON. `nixvirt schema` prints its JSON Schema.
+    /// Print the report as JSON. `nixvirt schema plan` or `nixvirt schema status` prints its JSON Schema.
     #[arg(long, help_heading = "Output")]
     json: bool,
 }
