@@ -251,8 +251,8 @@ mod tests {
             "<description>Two words</description>",
             "<disk type='file'><source file='/a b'/><target dev='vda'/><readonly/></disk>",
             "<volume><name>v</name><capacity unit='MiB'>64</capacity></volume>",
-            "<acpi/>",
             "<disk type='file'><source file='/a' index='1'/><target dev='vda'/></disk>",
+            "<acpi/>",
         ];
         let lines = elements.map(|text| summary(&xml::parse(text).expect("XML")[0]));
         expect![[r#"
@@ -263,6 +263,7 @@ mod tests {
             Two words
             type=file, source.file=/a b, target.dev=vda, readonly
             name=v, capacity=64 MiB
+            type=file, source.file=/a, target.dev=vda
         "#]]
         .assert_eq(&lines.join("\n"));
     }

@@ -270,7 +270,7 @@ fn what_is_no_manifest() {
         &["apply"],
         "{ \"version\": 1",
         expect![[r#"
-        error: <stdin> is not JSON: line 1, column 14: EOF while parsing an object
+        error: <stdin> is not JSON: line 1, column 14: the text ends within a value
         exit code 1
     "#]],
     );

@@ -143,7 +143,7 @@ mod tests {
                     at m.json:10:100
                   error[unknown-attribute]: connections."qemu:///system".domains[0].color: unknown field "color": expected active, autostart, definition, graphicsPasswordFile, onChange, purge, restart, secretFiles, shutdown, snapshots, …
                     at m.json:10:119
-                  error[wrong-type]: connections."qemu:///system".domains[1].active: expected true or false or null, found a string
+                  error[wrong-type]: connections."qemu:///system".domains[1].active: expected true, false or null, found a string
                     at m.json:11:51
                   error[said-twice]: connections."qemu:///system".domains[1].active: field "active" is given twice
                     at m.json:11:68

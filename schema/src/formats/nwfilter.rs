@@ -156,8 +156,10 @@ impl View<'_, NwfilterRule> {
         let mut others = self.protocols();
         if let Some(first) = others.next() {
             for other in others {
-                let message =
-                    format!("a rule can have only one protocol, and this rule already has `{}`: write another rule", first.key());
+                let message = format!(
+                    "a rule can have only one protocol, and this rule already has `{}`: write another rule",
+                    first.key()
+                );
                 report.error(other, "nwfilter-two-protocols", message);
             }
         }

@@ -20,7 +20,8 @@ pub(super) fn cells_fit(domain: View<'_, Domain>, report: &mut Report<'_>) {
         if let Some(id) = cell.id().map(Read::value) {
             let number: Option<u64> = id.number(10);
             if number.is_some_and(|number| number >= count) {
-                let message = format!("the {count} nodes must be numbered from 0, without gaps: {} is too high", id.shown());
+                let message =
+                    format!("the {count} nodes must be numbered from 0, without gaps: {} is too high", id.shown());
                 report.error(id, "numa-cell-id", message);
             } else if number.is_some_and(|number| !numbers.insert(number)) {
                 report.error(id, "numa-cell-id", format!("another node has the number {} already", id.shown()));

@@ -66,7 +66,10 @@ pub fn finding(finding: &Finding) -> Message {
         ),
         HooksAreKnown { drivers } => message(format!("{} (known to the daemon)", drivers.join(", "))),
         HooksAreUnknown { drivers, daemon } => hinted(
-            format!("{daemon} was started before the first hook of {} was installed, and runs none", drivers.join(", ")),
+            format!(
+                "{daemon} was started before the first hook of {} was installed, and runs none",
+                drivers.join(", ")
+            ),
             restart(daemon, "libvirt looks for hooks when it starts"),
         ),
         DefaultNetworkRuns => message("running, starts with the host"),
@@ -119,9 +122,10 @@ pub fn finding(finding: &Finding) -> Message {
             hinted(format!("{descriptor} cannot be read as a firmware descriptor"), "repair or remove the file")
         }
         TpmWorks => message("swtpm"),
-        TpmUnknown { swtpm, daemon } => {
-            hinted(format!("{daemon} does not find {swtpm}"), restart(daemon, "it searches the PATH that it was started with"))
-        }
+        TpmUnknown { swtpm, daemon } => hinted(
+            format!("{daemon} does not find {swtpm}"),
+            restart(daemon, "it searches the PATH that it was started with"),
+        ),
         NoTpm => hinted(
             "swtpm with swtpm_setup is not installed",
             "only guests with a TPM, such as Windows 11, need it: install swtpm-tools; on NixOS, set \
@@ -136,7 +140,9 @@ pub fn finding(finding: &Finding) -> Message {
             hinted("neither nft nor iptables is installed, so NAT networks do not start", "install nftables")
         }
         NoNix => message("Nix is not installed; this host applies manifests that are built elsewhere"),
-        NixHasNoPlugin { version } => message(format!("none for {version}, which checks the types of specs, but not the rules")),
+        NixHasNoPlugin { version } => {
+            message(format!("none for {version}, which checks the types of specs, but not the rules"))
+        }
         UnknownNix { path } => hinted(format!("cannot read the version of {path}"), format!("run `{path} --version`")),
         PluginIsOff { version } => hinted(
             format!("not loaded by Nix {version}, which checks the types of specs, but not the rules"),
