@@ -180,6 +180,7 @@ fn plan_and_apply() {
                       "type": "network",
                       "name": "lan",
                       "state": "missing",
+                      "verdict": "create",
                       "managed": true,
                       "active": null,
                       "changes": [],
@@ -249,7 +250,6 @@ fn nothing_to_do() {
         &["status", "--exit-code"],
         &manifest(r#"{ "domains": [] }"#),
         expect![[r#"
-            test:///default
             no objects declared
             exit code 0
         "#]],
