@@ -213,7 +213,7 @@ pub enum Finding {
     },
     /// Nix is not installed, or not found.
     NoNix,
-    /// There is no plugin for this variant of Nix.
+    /// NixVirt has no plugin for this variant of Nix.
     NixHasNoPlugin {
         /// Name and version of that Nix.
         version: String,

@@ -286,7 +286,7 @@ impl StatusObject {
 }
 
 impl StatusObject {
-    /// The state, and what is to be applied.
+    /// The state, and what `apply` does.
     fn state_in_words(&self) -> String {
         let state = self.state.counted(1);
         match (self.state, Sign::of_verdict(self.verdict)) {
