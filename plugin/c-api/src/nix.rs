@@ -185,7 +185,7 @@ impl Value<'_> {
 
 impl Made {
     /// Returns the value. What is read of it must not outlive this reference.
-    pub fn value<'m>(&'m self) -> &'m Value<'m> {
+    pub fn value(&self) -> &Value<'_> {
         &self.0
     }
 }
