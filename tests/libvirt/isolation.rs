@@ -7,9 +7,10 @@ use pretty_assertions::assert_eq;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use std::fs::{self, File};
-use std::os::unix::fs::{PermissionsExt, chown, lchown, symlink};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, lchown, symlink};
 use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
+use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 impl Host {
@@ -269,6 +270,77 @@ fn a_file_system_that_hangs_is_the_error_of_its_objects() {
     declared["pools"] = json!([]);
     declared["domains"] = json!([domain(1, "Another title", 64), changed]);
     host.heal(&declared);
+}
+
+/// An image on a file system whose server stops answering while the image is read: at 2 MiB in a second, that takes a while.
+struct Stalling {
+    server: Child,
+    path: PathBuf,
+}
+
+impl Stalling {
+    fn new(host: &Host) -> Self {
+        let (image, path) = (host.0.join("image"), host.0.join("stalling"));
+        fs::write(&image, vec![b'x'; 16 << 20]).expect("a writable folder");
+        fs::write(&path, "").expect("a writable folder");
+        let limit = json!({ "qom-type": "throttle-group", "id": "slow", "limits": { "bps-read": 2 << 20 } });
+        let node = json!({
+            "driver": "throttle", "throttle-group": "slow", "node-name": "image", "read-only": true,
+            "file": { "driver": "file", "filename": image, "read-only": true },
+        });
+        let export = json!({ "type": "fuse", "id": "image", "node-name": "image", "mountpoint": path });
+        let mut server = Command::new("qemu-storage-daemon");
+        server.args(["--object", &limit.to_string(), "--blockdev", &node.to_string(), "--export", &export.to_string()]);
+        let server = server.spawn().expect("qemu-storage-daemon runs");
+        wait_until(|| fs::metadata(&path).is_ok_and(|found| found.len() == 16 << 20));
+        Stalling { server, path }
+    }
+
+    fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.server), signal).expect("it runs");
+    }
+}
+
+impl Drop for Stalling {
+    fn drop(&mut self) {
+        self.signal(Signal::CONT);
+        self.signal(Signal::TERM);
+        let _ = self.server.wait();
+    }
+}
+
+/// Waits until something is so, for half a minute.
+#[track_caller]
+fn wait_until(is_so: impl Fn() -> bool) {
+    let begin = Instant::now();
+    while !is_so() {
+        assert!(begin.elapsed() < Duration::from_secs(30), "it is not so in half a minute");
+        sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn a_content_that_hangs_in_the_middle_is_the_error_of_its_volume() {
+    let _libvirtd = libvirtd::alone();
+    let host = Host::new("stalling");
+    let stalling = Stalling::new(&host);
+    let mut declared = pool(&host, json!([volume("a.img", json!({ "file": stalling.path }))]));
+    declared["domains"] = json!([domain(1, "One", 64)]);
+    let apply = host.command(&declared).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("nixvirt runs");
+    let volume = host.0.join("pool/a.img");
+    wait_until(|| fs::metadata(&volume).is_ok_and(|found| found.blocks() * 512 > 1 << 20));
+    stalling.signal(Signal::STOP);
+    let begin = Instant::now();
+    let output = apply.wait_with_output().expect("it ends");
+    let text = said(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains("its file system has not answered in 20 s"), "{text}");
+    assert!(begin.elapsed() < Duration::from_secs(40), "{text}");
+    assert!(virsh(&["dumpxml", "fault1"]).contains("One"), "{text}");
+    // Once the file system answers, the whole image is written.
+    stalling.signal(Signal::CONT);
+    host.heal(&declared);
+    assert!(fs::read(&volume).expect("a file").iter().all(|byte| *byte == b'x'));
 }
 
 /// Another user would report root's objects as new, and manage them a second time. libvirt's test driver needs no permission.
