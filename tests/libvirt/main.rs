@@ -15,6 +15,7 @@ mod one_run;
 mod package;
 mod preserved;
 mod reconcile;
+mod recorded;
 mod refusals;
 mod secret_files;
 mod steps;
