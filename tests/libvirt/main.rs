@@ -2,6 +2,7 @@
 
 mod acceptance;
 mod activation;
+mod brief;
 mod commands;
 mod connections;
 mod console_passwords;
