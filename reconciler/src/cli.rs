@@ -17,6 +17,7 @@ use crate::error::Error;
 use crate::message;
 use crate::output::print;
 use crate::reconcile::Connect;
+use crate::report::{Report, Status};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum, ValueHint};
 pub use exit_code::{CHANGES, failure_if, of_error, of_report};
 use std::env;
@@ -113,8 +114,8 @@ enum Command {
     /// Show whether this host is ready for NixVirt.
     ///
     /// Examines the libvirt daemon, the host and the plugin of Nix. Each line is ok, a warning (some guests or features do
-    /// not work) or a problem (most guests or NixVirt itself do not work), with a hint. Of a daemon on another host, only
-    /// what it says is examined. Nothing is changed.
+    /// not work) or a problem (most guests or NixVirt itself do not work), with a hint. For a daemon on
+    /// another host, only the daemon's answers are examined. Nothing is changed.
     #[command(after_help = help::examples("doctor"))]
     Doctor(DoctorOptions),
     /// Start managing existing objects without changing them.
@@ -209,13 +210,14 @@ impl Cli {
                 (Some(address), Some(connect)) => import::daemon(&options, &address, connect),
             },
             (Command::Plan { options, format, diff, detailed_exitcode, reset }, Some(connect)) => {
-                reconcile::plan(&options, &format, &reset, diff, detailed_exitcode, connect)
+                let outcome = reconcile::plan(&options, &format, &reset, diff, detailed_exitcode, connect);
+                format.report_error(outcome, Report::failed)
             }
             (Command::Apply { options, format, reset }, Some(connect)) => {
-                reconcile::apply(&options, &format, &reset, connect)
+                format.report_error(reconcile::apply(&options, &format, &reset, connect), Report::failed)
             }
             (Command::Status { options, format, exit_code }, Some(connect)) => {
-                reconcile::status(&options, &format, exit_code, connect)
+                format.report_error(reconcile::status(&options, &format, exit_code, connect), Status::failed)
             }
             (Command::Doctor(options), Some(connect)) => doctor::run(&options, connect),
             (Command::Adopt { objects, options }, Some(connect)) => reconcile::adopt(&options, &objects, connect),
