@@ -113,7 +113,7 @@ fn a_manifest_that_cannot_be_read_exits_with_66() {
         (
             "broken.json",
             expect![[r#"
-                error: broken.json is not JSON: line 1, column 1: EOF while parsing an object
+                error: broken.json is not JSON: line 1, column 1: the text ends within a value
                 hint: without a manifest, name the connection with --connect
                 exit code 66
             "#]],
