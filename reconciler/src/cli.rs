@@ -114,8 +114,8 @@ enum Command {
     /// Show whether this host is ready for NixVirt.
     ///
     /// Examines the libvirt daemon, the host and the plugin of Nix. Each line is ok, a warning (some guests or features do
-    /// not work) or a problem (most guests or NixVirt itself do not work), with a hint. Of a daemon on another host, only
-    /// what it says is examined. Nothing is changed.
+    /// not work) or a problem (most guests or NixVirt itself do not work), with a hint. For a daemon on
+    /// another host, only the daemon's answers are examined. Nothing is changed.
     #[command(after_help = help::examples("doctor"))]
     Doctor(DoctorOptions),
     /// Start managing existing objects without changing them.

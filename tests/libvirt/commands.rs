@@ -180,6 +180,7 @@ fn plan_and_apply() {
                       "type": "network",
                       "name": "lan",
                       "state": "missing",
+                      "verdict": "create",
                       "managed": true,
                       "active": null,
                       "changes": [],
@@ -249,7 +250,6 @@ fn nothing_to_do() {
         &["status", "--exit-code"],
         &manifest(r#"{ "domains": [] }"#),
         expect![[r#"
-            test:///default
             no objects declared
             exit code 0
         "#]],
@@ -270,7 +270,7 @@ fn what_is_no_manifest() {
         &["apply"],
         "{ \"version\": 1",
         expect![[r#"
-        error: <stdin> is not JSON: line 1, column 14: EOF while parsing an object
+        error: <stdin> is not JSON: line 1, column 14: the text ends within a value
         exit code 1
     "#]],
     );
@@ -309,7 +309,7 @@ fn what_is_no_manifest() {
         &["plan"],
         r#"{ "domains": [] }"#,
         expect![[r#"
-        error: <stdin> is a manifest of NixVirt 0.6 (Nix and Python), which does not name its connection
+        error: <stdin> is a manifest of NixVirt 0.6, which does not name its connection
         hint: name the connection with --connect
         exit code 1
     "#]],

@@ -34,7 +34,7 @@ pub struct Options {
     manifest: PathBuf,
     /// Use only this connection, such as qemu:///system.
     ///
-    /// With this option, the manifest can also be a file of NixVirt 0.6 (Nix and Python): one object with
+    /// With this option, the manifest can also be a file of NixVirt 0.6: one object with
     /// `domains`, `networks` and `pools`.
     #[arg(long, value_name = "URI")]
     connect: Option<String>,
@@ -59,7 +59,7 @@ pub struct Options {
 /// The format of a report.
 #[derive(Debug, Args)]
 pub struct Format {
-    /// Print the report as JSON. `nixvirt schema` prints its JSON Schema.
+    /// Print the report as JSON. `nixvirt schema plan` or `nixvirt schema status` prints its JSON Schema.
     #[arg(long, help_heading = "Output")]
     json: bool,
 }

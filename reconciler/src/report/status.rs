@@ -49,6 +49,8 @@ pub struct StatusObject {
     pub id: Id,
     /// State of the object compared with its declaration.
     pub state: SyncState,
+    /// Kind of change that the next `apply` makes to the object.
+    pub verdict: Verdict,
     /// Whether the object is managed, because it was declared and applied.
     pub managed: bool,
     /// Whether the object runs; null if libvirt does not have it.
@@ -171,6 +173,7 @@ impl StatusObject {
         StatusObject {
             id: entry.id,
             state,
+            verdict: entry.verdict,
             managed: record.is_some(),
             active: observed.map(|observed| observed.is_active),
             changes: entry.changes,

@@ -170,8 +170,11 @@ fn some(parts: &str) -> Option<String> {
     if parts.is_empty() { None } else { Some(parts.to_owned()) }
 }
 
-/// Returns a message as a sentence.
+/// Returns a message as a sentence. The name `libvirt` has no capital there either.
 fn sentence(message: &str) -> String {
+    if message.starts_with("libvirt ") {
+        return format!("{message}.");
+    }
     let mut characters = message.chars();
     let first = characters.next().into_iter().flat_map(char::to_uppercase);
     first.chain(characters).chain(['.']).collect()

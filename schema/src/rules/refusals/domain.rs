@@ -26,19 +26,19 @@ const LIFECYCLE: &[Refusal] = &[
             Is("on_reboot", &["rename-restart"]),
             Is("on_crash", &["rename-restart"]),
         ])],
-        "QEMU cannot do \"rename-restart\"",
+        "QEMU does not support the action \"rename-restart\"",
         [r#""on_crash": "rename-restart""#, r#""on_crash": "restart""#],
     ),
     refuse(
         "lifecycle-preserve",
         &[Any(&[Is("on_poweroff", &["preserve"]), Is("on_reboot", &["preserve"])])],
-        "QEMU preserves a guest only when it crashes",
+        "QEMU supports the action \"preserve\" only in `on_crash`",
         [r#""on_reboot": "preserve""#, r#""on_crash": "preserve""#],
     ),
     refuse(
         "lifecycle-reversed",
         &[Is("on_poweroff", &["restart"]), Is("on_reboot", &["destroy"])],
-        "QEMU cannot restart a guest that shuts down and end one that reboots",
+        "QEMU cannot combine on_poweroff = \"restart\" with on_reboot = \"destroy\"",
         [r#""on_poweroff": "restart", "on_reboot": "destroy""#, r#""on_poweroff": "destroy", "on_reboot": "destroy""#],
     ),
 ];
@@ -47,7 +47,7 @@ const BOOT: &[Refusal] = &[
     refuse(
         "os-type-of-qemu",
         &[Is("os.type", &["xen", "linux", "xenpvh"])],
-        "QEMU runs guests of the type \"hvm\"",
+        "QEMU supports only guests of type \"hvm\"",
         [r#""os": { "type": "linux" }"#, r#""os": { "type": "hvm" }"#],
     ),
     refuse(
@@ -59,7 +59,7 @@ const BOOT: &[Refusal] = &[
     refuse(
         "os-nvram-bios",
         &[Has("os.nvram"), Is("os.firmware", &["bios"])],
-        "a BIOS has no NVRAM: set os.firmware = \"efi\"",
+        "`nvram` requires UEFI: set os.firmware = \"efi\"",
         [
             r#""os": { "type": "hvm", "firmware": "bios", "nvram": { "path": "/nvram" } }"#,
             r#""os": { "type": "hvm", "machine": "q35", "firmware": "efi", "nvram": { "path": "/nvram" } }, "features": { "acpi": true }"#,
@@ -77,7 +77,7 @@ const BOOT: &[Refusal] = &[
     refuse(
         "os-stateless-nvram",
         &[Is("os.loader.stateless", &["yes"]), Has("os.nvram")],
-        "a loader without a state has no NVRAM",
+        "a stateless loader cannot have `nvram`",
         [
             r#""os": { "type": "hvm", "firmware": "efi", "loader": { "stateless": true }, "nvram": { "path": "/nvram" } }, "features": { "acpi": true }"#,
             r#""os": { "type": "hvm", "machine": "q35", "firmware": "efi", "nvram": { "path": "/nvram" } }, "features": { "acpi": true }"#,
@@ -125,7 +125,7 @@ const BOOT: &[Refusal] = &[
     refuse(
         "os-acpi-table",
         &[Is("os.acpi.table.type", &["rawset"])],
-        "QEMU takes tables of the types \"raw\", \"slic\" and \"msdm\"",
+        "QEMU supports only tables of type \"raw\", \"slic\" and \"msdm\"",
         [
             r#""os": { "type": "hvm", "acpi": { "table": { "type": "rawset", "path": "/table" } } }"#,
             r#""os": { "type": "hvm", "acpi": { "table": { "type": "slic", "path": "/table" } } }"#,
@@ -157,7 +157,7 @@ const FEATURES: &[Refusal] = &[
             ]),
             That(|domain, _| is_x86(domain)),
         ],
-        "this feature is for machines of POWER",
+        "this feature requires a POWER machine",
         [
             r#""os": { "type": "hvm", "machine": "q35" }, "features": { "htm": true }"#,
             r#""os": { "type": "hvm", "machine": "q35" }, "features": { "acpi": true }"#,
@@ -166,7 +166,7 @@ const FEATURES: &[Refusal] = &[
     refuse(
         "feature-of-arm",
         &[Any(&[Has("features.gic"), Given("features.ras"), Has("features.aia")]), That(|domain, _| is_x86(domain))],
-        "this feature is for machines of Arm or RISC-V",
+        "this feature requires an Arm or RISC-V machine",
         [
             r#""os": { "type": "hvm", "machine": "q35" }, "features": { "gic": { "version": "3" } }"#,
             r#""os": { "type": "hvm", "machine": "q35" }, "features": { "acpi": true }"#,
@@ -175,7 +175,7 @@ const FEATURES: &[Refusal] = &[
     refuse(
         "feature-tcg-type",
         &[Has("features.tcg"), Not("type", &["qemu"])],
-        "`features.tcg` is for domains of type \"qemu\"",
+        "`features.tcg` requires a domain of type \"qemu\"",
         [r#""features": { "tcg": { "tb-cache": "128 MiB" } }"#, r#""features": { "acpi": true }"#],
     ),
     refuse(
@@ -190,7 +190,7 @@ const FEATURES: &[Refusal] = &[
     refuse(
         "feature-tseg-machine",
         &[Has("features.smm.tseg"), That(|domain, _| is_other_machine(domain, "q35"))],
-        "`tseg` is for the machine \"q35\"",
+        "`tseg` requires the machine \"q35\"",
         [
             r#""os": { "type": "hvm", "machine": "pc" }, "features": { "smm": { "state": true, "tseg": "16 MiB" } }"#,
             r#""os": { "type": "hvm", "machine": "q35" }, "features": { "smm": { "state": true, "tseg": "16 MiB" } }"#,
@@ -226,7 +226,7 @@ const CPU: &[Refusal] = &[
     refuse(
         "cpu-migratable-mode",
         &[Given("cpu.migratable"), Not("cpu.mode", &["host-passthrough", "maximum"])],
-        "`migratable` is for the modes \"host-passthrough\" and \"maximum\"",
+        "`migratable` requires the mode \"host-passthrough\" or \"maximum\"",
         [
             r#""cpu": { "mode": "host-model", "migratable": true }"#,
             r#""cpu": { "mode": "maximum", "migratable": true }"#,
@@ -235,7 +235,7 @@ const CPU: &[Refusal] = &[
     refuse(
         "cpu-cache-passthrough-mode",
         &[Is("cpu.cache.mode", &["passthrough"]), Not("cpu.mode", &["host-passthrough", "maximum"])],
-        "the cache mode \"passthrough\" is for the CPU modes \"host-passthrough\" and \"maximum\"",
+        "the cache mode \"passthrough\" requires the CPU mode \"host-passthrough\" or \"maximum\"",
         [
             r#""cpu": { "mode": "host-model", "cache": { "mode": "passthrough" } }"#,
             r#""cpu": { "mode": "maximum", "cache": { "mode": "passthrough" } }"#,
@@ -250,7 +250,7 @@ const CPU: &[Refusal] = &[
                 That(|domain, _| number(domain, "cpu.cache.level") != Some(3)),
             ]),
         ],
-        "`level` is 3, and for the cache mode \"emulate\"",
+        "`level` must be 3, and requires the cache mode \"emulate\"",
         [
             r#""cpu": { "mode": "maximum", "cache": { "mode": "emulate", "level": 2 } }"#,
             r#""cpu": { "mode": "maximum", "cache": { "mode": "emulate", "level": 3 } }"#,
@@ -259,7 +259,7 @@ const CPU: &[Refusal] = &[
     refuse(
         "cpu-address-bits",
         &[Has("cpu.maxphysaddr.bits"), Is("cpu.maxphysaddr.mode", &["passthrough"])],
-        "`bits` is for the mode \"emulate\"",
+        "`bits` requires the mode \"emulate\"",
         [
             r#""cpu": { "mode": "maximum", "maxphysaddr": { "mode": "passthrough", "bits": 42 } }"#,
             r#""cpu": { "mode": "maximum", "maxphysaddr": { "mode": "emulate", "bits": 42 } }"#,
@@ -268,7 +268,7 @@ const CPU: &[Refusal] = &[
     refuse(
         "cpu-address-limit",
         &[Has("cpu.maxphysaddr.limit"), Not("cpu.maxphysaddr.mode", &["passthrough"])],
-        "`limit` is for the mode \"passthrough\"",
+        "`limit` requires the mode \"passthrough\"",
         [
             r#""cpu": { "mode": "maximum", "maxphysaddr": { "mode": "emulate", "bits": 42, "limit": 39 } }"#,
             r#""cpu": { "mode": "maximum", "maxphysaddr": { "mode": "passthrough", "limit": 39 } }"#,
@@ -280,7 +280,7 @@ const MEMORY: &[Refusal] = &[
     refuse(
         "hugepages-allocation",
         &[Has("memoryBacking.hugepages"), Is("memoryBacking.allocation.mode", &["ondemand"])],
-        "huge pages are allocated immediately",
+        "huge pages require the allocation mode \"immediate\"",
         [
             r#""memoryBacking": { "hugepages": true, "allocation": { "mode": "ondemand" } }"#,
             r#""memoryBacking": { "hugepages": true }"#,
@@ -289,7 +289,7 @@ const MEMORY: &[Refusal] = &[
     refuse(
         "hugepages-source",
         &[Has("memoryBacking.hugepages"), Is("memoryBacking.source.type", &["anonymous"])],
-        "huge pages are not of the source \"anonymous\"",
+        "huge pages cannot have the source \"anonymous\"",
         [
             r#""memoryBacking": { "hugepages": true, "source": { "type": "anonymous" } }"#,
             r#""memoryBacking": { "hugepages": true }"#,
@@ -298,7 +298,7 @@ const MEMORY: &[Refusal] = &[
     refuse(
         "hugepages-size-zero",
         &[That(has_empty_page)],
-        "the size of a huge page is greater than zero",
+        "the size of a huge page must be greater than zero",
         [
             r#""memoryBacking": { "hugepages": { "page": { "size": 0 } } }"#,
             r#""memoryBacking": { "hugepages": { "page": { "size": 2048 } } }"#,
@@ -307,7 +307,7 @@ const MEMORY: &[Refusal] = &[
     refuse(
         "memtune-guarantee",
         &[Has("memtune.min_guarantee")],
-        "QEMU guarantees no memory",
+        "QEMU does not support `min_guarantee`",
         [r#""memtune": { "min_guarantee": "1 GiB" }"#, r#""memtune": { "hard_limit": "4 GiB" }"#],
     ),
     refuse(
@@ -340,7 +340,7 @@ const MEMORY: &[Refusal] = &[
     refuse(
         "numatune-restrictive",
         &[Has("numatune.memnode"), That(|domain, _| mixes_restrictive(domain))],
-        "the mode \"restrictive\" is that of `memory` and all `memnode`, or of none",
+        "if `memory` or one `memnode` has the mode \"restrictive\", all of them must have it",
         [
             r#""vcpu": 1, "cpu": { "numa": { "cell": { "id": 0, "cpus": "0", "memory": "64 MiB" } } }, "numatune": { "memory": { "mode": "restrictive", "nodeset": "0" }, "memnode": { "cellid": 0, "mode": "strict", "nodeset": "0" } }"#,
             r#""vcpu": 1, "cpu": { "numa": { "cell": { "id": 0, "cpus": "0", "memory": "64 MiB" } } }, "numatune": { "memory": { "mode": "restrictive", "nodeset": "0" }, "memnode": { "cellid": 0, "mode": "restrictive", "nodeset": "0" } }"#,
@@ -376,7 +376,7 @@ const CLOCK: &[Refusal] = &[
     refuse(
         "clock-start",
         &[Above("start", 253_402_300_799)],
-        "`start` is at the latest the end of the year 9999",
+        "`start` must not be later than the year 9999",
         [r#""offset": "absolute", "start": 253402300800"#, r#""offset": "absolute", "start": 253402300799"#],
     ),
 ];
@@ -396,28 +396,28 @@ const TIMER: &[Refusal] = &[
     refuse(
         "timer-rtc-track",
         &[Is("name", &["rtc"]), Is("track", &["boot"])],
-        "the timer \"rtc\" tracks \"guest\", \"wall\" or \"realtime\"",
+        "the timer \"rtc\" supports the tracks \"guest\", \"wall\" and \"realtime\"",
         [r#""name": "rtc", "track": "boot""#, r#""name": "rtc", "track": "guest""#],
     )
     .within(OFFSET),
     refuse(
         "timer-rtc-policy",
         &[Is("name", &["rtc"]), Is("tickpolicy", &["merge", "discard"])],
-        "the timer \"rtc\" has the policy \"delay\" or \"catchup\"",
+        "the timer \"rtc\" supports the policies \"delay\" and \"catchup\"",
         [r#""name": "rtc", "tickpolicy": "merge""#, r#""name": "rtc", "tickpolicy": "catchup""#],
     )
     .within(OFFSET),
     refuse(
         "timer-pit-policy",
         &[Is("name", &["pit"]), Is("tickpolicy", &["merge"])],
-        "the timer \"pit\" has the policy \"delay\", \"catchup\" or \"discard\"",
+        "the timer \"pit\" supports the policies \"delay\", \"catchup\" and \"discard\"",
         [r#""name": "pit", "tickpolicy": "merge""#, r#""name": "pit", "tickpolicy": "delay""#],
     )
     .within(OFFSET),
     refuse(
         "timer-armvtimer",
         &[Is("name", &["armvtimer"]), That(|_, domain| is_x86(domain))],
-        "only Arm has this timer",
+        "this timer requires an Arm machine",
         [r#""name": "armvtimer", "tickpolicy": "delay""#, r#""name": "rtc""#],
     )
     .within(OFFSET)
@@ -428,7 +428,7 @@ const SYSINFO: &[Refusal] = &[
     refuse(
         "sysinfo-fwcfg-name",
         &[Is("type", &["fwcfg"]), That(|sysinfo, _| has_odd_entry(sysinfo))],
-        "the name of an entry starts with \"opt/\", and not with \"opt/ovmf/\" or \"opt/org.qemu/\"",
+        "the name of an entry must start with \"opt/\", but not with \"opt/ovmf/\" or \"opt/org.qemu/\"",
         [
             r#""type": "fwcfg", "entry": { "name": "com.example", "value": "a" }"#,
             r#""type": "fwcfg", "entry": { "name": "opt/com.example", "value": "a" }"#,
@@ -438,7 +438,7 @@ const SYSINFO: &[Refusal] = &[
     refuse(
         "sysinfo-uuid",
         &[Is("type", &["smbios"]), That(has_other_uuid)],
-        "the UUID of the system is that of the domain: set `uuid` to it",
+        "the UUID in `sysinfo` must be the `uuid` of the domain",
         [
             r#""type": "smbios", "system": { "entry": { "name": "uuid", "value": "c2177883-f1bb-47f0-914d-32a22e3a8804" } }"#,
             r#""type": "smbios", "system": { "entry": { "name": "uuid", "value": "d2177883-f1bb-47f0-914d-32a22e3a8804" } }"#,
