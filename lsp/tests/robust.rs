@@ -33,7 +33,7 @@ fn sources() -> Vec<String> {
     let mut texts: Vec<_> = files.map(|file| fs::read_to_string(project.join(file)).expect("it is there")).into();
     texts[0].insert_str(0, "# nixvirt: domain\n");
     texts.push(
-        "{ a = ''${x ''${''}; b = \"\\${\"; c = let\nin with x; rec { inherit (d) e; f.\"g\".${h} = [ (i: j) ]; }; }"
+        "{ a = ''${x ''${''}; b = \"\\${\"; c = let a = 1; in with x; rec { inherit (d) e; f.\"g\".${h} = [ (i: j) ]; }; }"
             .to_owned(),
     );
     texts

@@ -288,11 +288,8 @@ fn all_options_are_described() {
 #[test]
 #[cfg_attr(not(has_nixpkgs), ignore = "NIXPKGS_LIB does not name nixpkgs' lib")]
 fn the_list_of_settings_is_current() {
-    let expression = format!(
-        "import {}/tests/nix/settings.nix {{ nixpkgsLib = {}; }}",
-        project().display(),
-        lib().display()
-    );
+    let expression =
+        format!("import {}/tests/nix/settings.nix {{ nixpkgsLib = {}; }}", project().display(), lib().display());
     let file = project().join("lsp/src/catalog/settings.json");
     expect_file![file].assert_eq(&format!("{:#}\n", evaluate_json(&expression)));
 }

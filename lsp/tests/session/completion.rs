@@ -279,6 +279,7 @@ fn names_of_objects_in_the_file() {
         expect![[r#"
             dmz: dmz
             lan: lan
+            outside: outside
         "#]],
     );
 }
@@ -338,7 +339,18 @@ fn values_that_flow_into_a_spec() {
 
 #[test]
 fn arguments_of_a_template() {
-    check("NixVirt.lib.domain.templates.linux { mem| }", expect![[r#""#]]);
+    check(
+        "NixVirt.lib.domain.templates.linux { mem| }",
+        expect![[r#"
+        name: name = "$1";
+        backing_vol (null): backing_vol = $1;
+        boot ([ "cdrom" "hd" ]): boot = $1;
+        bridge_name ("virbr0"): bridge_name = "$1";
+        console (true): console = ${1|false,true|};
+        description (null): description = $1;
+        … 21 more
+    "#]],
+    );
 }
 
 #[test]

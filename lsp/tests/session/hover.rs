@@ -64,8 +64,25 @@ fn descriptions() {
         [Reference](https://guide/reference/fields/domain/devices/disk.html#devices.disk) · [libvirt's manual](https://libvirt.org/formatdomain.html)
     "#]],
     );
-    check("lib.domain.templates.li|nux { name = \"web\"; }", expect!["nothing"]);
-    check("lib.domain.templates.linux { mem|ory = \"4 GiB\"; }", expect!["nothing"]);
+    check(
+        "lib.domain.templates.li|nux { name = \"web\"; }",
+        expect![[r#"
+        `lib.domain.templates.linux`
+
+        A PC for Linux: `lib.domain.templates.q35` with a virtio network interface, a channel for the QEMU guest agent, and a random
+        number generator.
+
+        [Reference](https://guide/reference/templates.html#libdomaintemplateslinux)
+    "#]],
+    );
+    check(
+        "lib.domain.templates.linux { mem|ory = \"4 GiB\"; }",
+        expect![[r#"
+        Memory.
+
+        - Default: `{ count = 4; unit = "GiB"; }`
+    "#]],
+    );
     check(
         "{ virtualisation.libvirt.connections.\"qemu:///system\".domains.web.on|Change = \"live\"; }",
         expect![[r#"
@@ -89,7 +106,7 @@ fn the_signature_of_a_template() {
     let shown = Editor::new().ask_at("textDocument/signatureHelp", "/web.nix", text);
     let signature = &shown["signatures"][0];
     expect![[r#"
-        null at null
+        "dir { name, path ? \"/var/lib/libvirt/NAME\", permissions ? null, uuid ? null }" at 1
     "#]]
     .assert_eq(&format!("{} at {}\n", signature["label"], signature["activeParameter"]));
 }
@@ -110,6 +127,7 @@ fn symbols() {
     });
     expect![[r#"
         "web" "domain" 1 "vda"
+        "lan" "network of the template nat" 2 null
     "#]]
     .assert_eq(&lines.collect::<String>());
 }
