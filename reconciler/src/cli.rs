@@ -18,6 +18,7 @@ use crate::error::Error;
 use crate::message;
 use crate::output::print;
 use crate::reconcile::Connect;
+use crate::report::{Report, Status};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum, ValueHint};
 pub use exit_code::{CHANGES, failure_if, of_error, of_report};
 use std::env;
@@ -216,13 +217,14 @@ impl Cli {
                 (Some(address), Some(connect)) => import::daemon(&options, &address, connect),
             },
             (Command::Plan { options, format, diff, detailed_exitcode, reset }, Some(connect)) => {
-                reconcile::plan(&options, &format, &reset, diff, detailed_exitcode, connect)
+                let outcome = reconcile::plan(&options, &format, &reset, diff, detailed_exitcode, connect);
+                format.report_error(outcome, Report::failed)
             }
             (Command::Apply { options, format, reset }, Some(connect)) => {
-                reconcile::apply(&options, &format, &reset, connect)
+                format.report_error(reconcile::apply(&options, &format, &reset, connect), Report::failed)
             }
             (Command::Status { options, format, exit_code }, Some(connect)) => {
-                reconcile::status(&options, &format, exit_code, connect)
+                format.report_error(reconcile::status(&options, &format, exit_code, connect), Status::failed)
             }
             (Command::Doctor(options), Some(connect)) => doctor::run(&options, connect),
             (Command::Adopt { objects, options }, Some(connect)) => reconcile::adopt(&options, &objects, connect),
