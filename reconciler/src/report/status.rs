@@ -22,6 +22,8 @@ pub struct Status {
     /// The version of this format: 2.
     #[schemars(range(min = VERSION, max = VERSION))]
     pub version: u32,
+    /// Error that stopped the command before it connected, such as a manifest that cannot be read.
+    pub error: Option<ErrorMessage>,
     /// The connections, by URI.
     pub connections: BTreeMap<String, StatusConnection>,
 }
@@ -94,7 +96,12 @@ pub enum SyncState {
 impl Status {
     /// A status of these connections.
     pub fn new(connections: BTreeMap<String, StatusConnection>) -> Self {
-        Status { version: VERSION, connections }
+        Status { version: VERSION, error: None, connections }
+    }
+
+    /// A status of nothing but an error.
+    pub fn failed(error: ErrorMessage) -> Self {
+        Status { version: VERSION, error: Some(error), connections: BTreeMap::new() }
     }
 
     /// The state records of all connections that could not be read.
