@@ -322,7 +322,7 @@ fn send(
 struct Reading {
     file: File,
     total: u64,
-    /// Whether holes are told as holes.
+    /// Whether holes are sent as holes.
     is_sparse: bool,
     at: u64,
     /// Where the data ends that the next part is of.
