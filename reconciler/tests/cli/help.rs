@@ -25,6 +25,7 @@ fn of_the_program() {
               render       Print the libvirt XML of specs
               import       Convert libvirt XML to a spec, as Nix or JSON
               schema       Print the JSON Schema of specs, manifests or reports
+              lsp          Help editors with specs in Nix files, as a language server
 
             Connections:
               plan         Show what `apply` would change, without changing anything
@@ -65,6 +66,7 @@ fn of_the_program() {
               render       Print the libvirt XML of specs
               import       Convert libvirt XML to a spec, as Nix or JSON
               schema       Print the JSON Schema of specs, manifests or reports
+              lsp          Help editors with specs in Nix files, as a language server
 
             Connections:
               plan         Show what `apply` would change, without changing anything
@@ -593,6 +595,7 @@ fn a_manual_page_for_each_command() {
         nixvirt-explain.1
         nixvirt-forget.1
         nixvirt-import.1
+        nixvirt-lsp.1
         nixvirt-man.1
         nixvirt-plan.1
         nixvirt-render.1
@@ -655,6 +658,9 @@ fn a_manual_page_for_each_command() {
         .TP
         nixvirt\-schema(1)
         Print the JSON Schema of specs, manifests or reports
+        .TP
+        nixvirt\-lsp(1)
+        Help editors with specs in Nix files, as a language server
         .TP
         nixvirt\-completions(1)
         Print a completion script for a shell
