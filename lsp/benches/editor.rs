@@ -19,7 +19,7 @@ fn module() -> String {
     let disks: String = (0..5).map(disk).collect();
     let guest = |at: usize| {
         format!(
-            "    guest{at} = {{\n      type = \"kvm\";\n      memory = \"2 GiB\";\n      vcpu = 2;\n      os = {{\n        type = \"hvm\";\n        arch = \"x86_64\";\n        machine = \"q35\";\n      }};\n      devices.disk = [\n{disks}      ];\n      devices.interface = {{\n        type = \"network\";\n        source.network = \"lan\";\n      }};\n    }};\n"
+            "    guest{at} = {{\n      type = \"kvm\";\n      memory = \"2 GiB\";\n      vcpu = 2;\n      os = {{\n        type = \"hvm\";\n        arch = \"x86_64\";\n        machine = \"q35\";\n      }};\n      devices.disk = [\n{disks}      ];\n      devices.interface.first = {{\n        type = \"network\";\n        source.network = \"lan\";\n      }};\n    }};\n"
         )
     };
     let guests: String = (0..100).map(guest).collect();
