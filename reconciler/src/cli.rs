@@ -10,6 +10,7 @@ use crate::commands::check::{self, CheckOptions};
 use crate::commands::doctor::{self, DoctorOptions};
 use crate::commands::explain::{self, ExplainOptions};
 use crate::commands::import::{self, ImportOptions};
+use crate::commands::lsp::{self, LspOptions};
 use crate::commands::reconcile::{self, Format, Objects, Options, Reset};
 use crate::commands::render::{self, RenderOptions};
 use crate::commands::schema::{self, Published};
@@ -152,6 +153,12 @@ enum Command {
         #[arg(value_parser = Published::parser(), value_name = "FORMAT")]
         of: Published,
     },
+    /// Help editors with specs in Nix files, as a language server.
+    ///
+    /// The server completes names and words of specs, template arguments and options, describes them, and lists the problems
+    /// of a file while you type. It evaluates nothing and needs no daemon. It runs beside a language server for Nix.
+    #[command(after_help = help::examples("lsp"))]
+    Lsp(LspOptions),
     /// Print a completion script for a shell.
     #[command(after_help = help::examples("completions"))]
     Completions {
@@ -232,6 +239,7 @@ impl Cli {
             (Command::Forget { objects, options }, _) => reconcile::forget(&options, &objects),
             (Command::Explain(options), _) => explain::run(&options),
             (Command::Schema { of }, _) => schema::run(of),
+            (Command::Lsp(options), _) => lsp::run(&options),
             (Command::Completions { shell, program }, _) => {
                 let mut command = program.command();
                 let name = command.get_name().to_owned();

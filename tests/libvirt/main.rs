@@ -2,6 +2,7 @@
 
 mod acceptance;
 mod activation;
+mod brief;
 mod commands;
 mod connections;
 mod console_passwords;
@@ -15,6 +16,7 @@ mod one_run;
 mod package;
 mod preserved;
 mod reconcile;
+mod recorded;
 mod refusals;
 mod secret_files;
 mod steps;

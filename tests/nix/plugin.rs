@@ -273,6 +273,26 @@ fn xml_becomes_a_spec() {
     );
 }
 
+/// Nix collects garbage while specs are read and XML is made. What the plugin holds stays.
+#[test]
+fn garbage_is_collected_meanwhile() {
+    let spec = r#"{ name = "lan${toString n}"; ip = map (i: { address = "10.${toString i}.0.1"; prefix = 24; }) (builtins.genList (i: i) 50); }"#;
+    let all =
+        format!("builtins.concatStringsSep \"\" (builtins.genList (n: builtins.nixvirt.network.toXML {spec}) 300)");
+    let expression = format!("builtins.hashString \"sha256\" ({all})");
+    let with_heap = |size: &str| {
+        let mut nix = nix("eval");
+        nix.args(["--raw", "--expr", &expression]).env("GC_INITIAL_HEAP_SIZE", size).env("NIX_SHOW_STATS", "1");
+        run(&mut nix)
+    };
+    let (small, large) = (with_heap("1M"), with_heap("1G"));
+    assert_eq!(small.stdout, large.stdout);
+    assert_eq!(small.stdout.len(), 64, "{}", small.stderr);
+    let statistics = &small.stderr[small.stderr.find("{\n").expect("Nix prints statistics")..];
+    let statistics: serde_json::Value = serde_json::from_str(statistics).expect("they are JSON");
+    assert!(statistics["gc"]["cycles"].as_u64().is_some_and(|cycles| cycles > 3), "{statistics}");
+}
+
 #[test]
 fn builtins_are_documented() {
     let outcome = run(nix("eval").args(["--raw", "--expr", "builtins.nixvirt.domain.toXML"]));

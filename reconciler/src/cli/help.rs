@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 /// The commands by what they work on, in the order in which help lists them.
 const GROUPS: [(&str, &[&str]); 3] = [
-    ("Specs", &["check", "explain", "render", "import", "schema"]),
+    ("Specs", &["check", "explain", "render", "import", "schema", "lsp"]),
     ("Connections", &["plan", "apply", "status", "doctor", "adopt", "forget"]),
     ("Shell and documentation", &["completions", "man", "help"]),
 ];
@@ -41,10 +41,18 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
         &[
             ("Convert the definition of a domain", "virsh dumpxml --inactive web | nixvirt import -"),
             ("Read the domain web from a libvirt daemon", "nixvirt import qemu:///system/web"),
+            ("The same without what libvirt fills in again", "nixvirt import --brief qemu:///system/web"),
             ("Read all networks from a libvirt daemon", "nixvirt import --kind network qemu:///system"),
         ],
     ),
     ("schema", &[("Let an editor complete specs of domains", "nixvirt schema domain > domain.schema.json")]),
+    (
+        "lsp",
+        &[
+            ("Serve an editor", "nixvirt lsp"),
+            ("Check the specs of Nix files before a commit", "nixvirt lsp --check guests.nix web.nix"),
+        ],
+    ),
     (
         "plan",
         &[

@@ -161,7 +161,7 @@ impl<'a> Renderer<'a> {
     /// Checks the rules.
     fn check(&mut self, rules: Option<fn(Value<'_>, &mut Report<'_>)>, value: Value<'a>) {
         if let Some(rules) = rules.filter(|_| self.with_rules) {
-            rules(value, &mut self.report);
+            self.report.check_rules(rules, value);
         }
     }
 
@@ -178,10 +178,22 @@ impl<'a> Renderer<'a> {
     /// Returns the tables that the element's own attributes choose; `None` if the value is no element at all.
     fn tables(&mut self, schema: &'static Schema, value: Value<'a>) -> Option<Chosen> {
         let word = |variants: &'static Variants| value.attribute(variants.tag).map(|tag| tag.text().unwrap_or("\0"));
+        let is_unknown = |variants: &'static Variants| value.may_have(variants.tag);
         let variants = match Tables::of(schema, word) {
+            Ok(tables) if value.has_unknown() => {
+                let known = tables.until(is_unknown);
+                return Some(Chosen { tables: known, is_certain: known.iter().count() == tables.iter().count() });
+            }
             Ok(tables) => return Some(Chosen { tables, is_certain: true }),
             Err(variants) => variants,
         };
+        if is_unknown(variants) {
+            let any = |variants: &'static Variants| {
+                word(variants).filter(|word| variants.variant(word).is_some()).or(variants.words().next())
+            };
+            let tables = Tables::of(schema, any).map_or_else(|_| Tables::outermost(schema), |it| it.until(is_unknown));
+            return Some(Chosen { tables, is_certain: false });
+        }
         if self.is_module_function(value) {
             return None;
         }
@@ -229,6 +241,8 @@ impl<'a> Renderer<'a> {
                 Some(Named::One(order, field)) => self.gather_size(tables, value, (order, field), child),
                 Some(Named::Twins(attribute, element)) => self.gather_twins(attribute, element, child),
                 None if child.key() == EXTRA => extra = Some(child),
+                // Attributes that the source does not tell.
+                None if child.key().is_empty() && *child.data() == Data::Unknown => {}
                 None => unknown.push(child),
             }
         }
@@ -316,7 +330,7 @@ impl<'a> Renderer<'a> {
             None => message::unknown_attribute(name),
         };
         let is_item = matches!(child.data(), Data::Set(_)) && self.may_repeat();
-        let added = self.report.error(child, "unknown-attribute", message).suggest(suggestion);
+        let added = self.report.error_of_name(child, "unknown-attribute", message).suggest(suggestion);
         if let Some(hint) = hint {
             added.hint(if is_item { message::write_a_list() } else { hint });
         }
@@ -765,8 +779,12 @@ fn is_absent(field: &Field, value: Value<'_>) -> bool {
     }
 }
 
-/// Returns whether `extra` has the part, where import puts parts with unknown words.
+/// Returns whether `extra` has the part, where import puts parts with unknown words, or may have it.
 fn is_in_extra(field: &Field, value: Value<'_>) -> bool {
+    let may_be_there = |extra: Value<'_>| EXTRA_PARTS.iter().any(|part| extra.may_have(part));
+    if value.may_have(EXTRA) || value.attribute(EXTRA).is_some_and(may_be_there) {
+        return true;
+    }
     let extra = |name| value.attribute(EXTRA).and_then(|extra| extra.attribute(name));
     match field.node {
         NodeKind::Attribute => extra("attributes").is_some_and(|them| them.attribute(field.xml).is_some()),

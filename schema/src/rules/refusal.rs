@@ -106,6 +106,7 @@ impl Refusal {
 
     /// Reports the element if libvirt refuses it.
     pub(super) fn check(&self, element: Value<'_>, whole: Value<'_>, report: &mut Report<'_>) {
+        report.start_rule();
         let mut first = None;
         for test in self.when {
             match test.holds(element, whole) {
