@@ -238,7 +238,7 @@ impl Device<'_> {
         let Device { new, full, .. } = self;
         self.has_new_secrets
             && changeable.iter().any(|part| {
-                full.attribute(part) != new.attribute(part) || !changes(&only(new, part), &only(full, part)).is_empty()
+                full.attribute(part) != new.attribute(part) || !changes(only(new, part), only(full, part)).is_empty()
             })
     }
 

@@ -42,7 +42,7 @@ pub fn open(kind: Type, run: &Run<'_>, wanted: &Element) -> Vec<Change> {
         definition
     };
     let wanted = with_macs(wanted);
-    let since_start = run.started_from.map(|started_from| changes(&with_macs(started_from), &wanted));
+    let since_start = run.started_from.map(|started_from| changes(with_macs(started_from), &wanted));
     let changed = since_start.as_ref().map(Paths::of);
     let is_changed = |change: &Change| changed.as_ref().is_none_or(|changed| changed.overlap(&change.path));
     let is_told = |change: &Change| kind == Type::Domain && !is_resolved(change);

@@ -194,8 +194,8 @@ fn preserve_indexes(root: &mut Element, found: &Element) {
 /// Preserves the values that do not depend on each other.
 fn preserve_values(root: &mut Element, before: Option<&Element>, found: &Element, is_same_machine: bool) {
     let is_unchanged = |name: &str| match before {
-        Some(before) => changes(&only(before, name), &only(root, name)).is_empty(),
-        None => missing(&only(found, name), &only(root, name)).is_empty(),
+        Some(before) => changes(only(before, name), only(root, name)).is_empty(),
+        None => missing(only(found, name), only(root, name)).is_empty(),
     };
     let part = |path: &'static str| path.split('/').next().unwrap_or_default();
     let rows = ROWS.iter().filter(|row| row.treatment == Treatment::WhileUnchanged);

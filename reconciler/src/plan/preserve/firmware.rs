@@ -21,7 +21,7 @@ pub(super) fn preserve_firmware(
     let recorded = firmware(found.definition);
     let declared = firmware(root);
     let is_unchanged = match before {
-        Some(before) => changes(&firmware(before), &declared).is_empty(),
+        Some(before) => changes(firmware(before), &declared).is_empty(),
         None => true,
     };
     let is_kept = is_unchanged && is_same_machine && missing(&recorded, &declared).is_empty();
