@@ -44,8 +44,8 @@ pub fn child_text<'a>(element: &'a Element, name: &str) -> Option<&'a str> {
     child(element, name).map(|child| child.text.trim()).filter(|text| !text.is_empty())
 }
 
-/// A definition in the form in which libvirt keeps it, which is the form that is compared. Whoever compares a definition
-/// more than once keeps this form of it.
+/// A definition in the form in which libvirt keeps it, which is the form that is compared. A definition that is compared
+/// more than once is kept in this form.
 pub struct Settled<'a>(Cow<'a, Element>);
 
 impl Settled<'_> {
