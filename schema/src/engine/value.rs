@@ -4,6 +4,7 @@
 //! side, so that reading a spec allocates nothing per attribute.
 
 use crate::engine::message;
+use crate::engine::outline::Outline;
 use serde::ser::{Error, Serialize, Serializer};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -50,9 +51,13 @@ pub enum Data<'a> {
 pub struct Children {
     start: u32,
     len: u32,
+    /// Their names.
+    names: Outline,
 }
 
 impl Children {
+    const NONE: Children = Children { start: 0, len: 0, names: Outline::EMPTY };
+
     fn range(self) -> Range<usize> {
         self.start as usize..(self.start + self.len) as usize
     }
@@ -140,12 +145,12 @@ impl<'a> Builder<'a> {
 
     /// Opens a set, which [`Builder::close`] ends.
     pub fn open_set(&mut self, key: impl Into<Cow<'a, str>>, origin: Origin) {
-        self.open(key.into(), Data::Set(Children { start: 0, len: 0 }), origin);
+        self.open(key.into(), Data::Set(Children::NONE), origin);
     }
 
     /// Opens a list, which [`Builder::close`] ends.
     pub fn open_list(&mut self, key: impl Into<Cow<'a, str>>, origin: Origin) {
-        self.open(key.into(), Data::List(Children { start: 0, len: 0 }), origin);
+        self.open(key.into(), Data::List(Children::NONE), origin);
     }
 
     fn open(&mut self, key: Cow<'a, str>, data: Data<'a>, origin: Origin) {
@@ -160,7 +165,8 @@ impl<'a> Builder<'a> {
     /// If no set or list is open, which is an error of the walk.
     pub fn close(&mut self) {
         let mark = self.open.pop().expect("a list or set is open") as usize;
-        let closed = Children { start: self.nodes.len() as u32, len: (self.waiting.len() - mark) as u32 };
+        let names = self.waiting[mark..].iter().fold(Outline::EMPTY, |names, node| names.with(Outline::of(&node.key)));
+        let closed = Children { start: self.nodes.len() as u32, len: (self.waiting.len() - mark) as u32, names };
         self.nodes.extend(self.waiting.drain(mark..));
         match self.waiting.last_mut().map(|node| &mut node.data) {
             Some(Data::Set(children) | Data::List(children)) => *children = closed,
@@ -242,12 +248,24 @@ impl<'a> Value<'a> {
         range.map(move |index| Value { nodes: self.nodes, index: index as u32 })
     }
 
+    /// Returns whether the value is null, which is the same as omitting the attribute.
+    pub fn is_null(self) -> bool {
+        matches!(self.data(), Data::Null)
+    }
+
+    /// Returns the names of the values of a set.
+    pub fn names(self) -> Outline {
+        if let Data::Set(children) = self.data() { children.names } else { Outline::EMPTY }
+    }
+
     /// Returns the value of that name in a set, unless the value is null.
+    #[inline]
     pub fn attribute(self, name: &str) -> Option<Value<'a>> {
-        if !matches!(self.data(), Data::Set(_)) {
-            return None;
-        }
-        self.children().find(|child| child.key() == name && *child.data() != Data::Null)
+        if self.names().may_have(Outline::of(name)) { self.named(name) } else { None }
+    }
+
+    fn named(self, name: &str) -> Option<Value<'a>> {
+        self.children().find(|child| child.key() == name && !child.is_null())
     }
 
     /// Returns the text, if the value is text.
@@ -269,7 +287,7 @@ impl<'a> Value<'a> {
     pub fn items(self) -> impl Iterator<Item = Value<'a>> {
         let is_list = matches!(self.data(), Data::List(_));
         let listed = self.children().filter(move |_| is_list);
-        listed.chain(Some(self).filter(|_| !is_list)).filter(|item| *item.data() != Data::Null)
+        listed.chain(Some(self).filter(|_| !is_list)).filter(|item| !item.is_null())
     }
 
     /// Returns the value as messages show it: text in quotes, a number, or its kind.
