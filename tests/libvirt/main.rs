@@ -14,6 +14,7 @@ mod model;
 mod one_run;
 mod package;
 mod preserved;
+mod random_specs;
 mod reconcile;
 mod refusals;
 mod secret_files;
