@@ -67,7 +67,10 @@ pub const NOT_TAKEN: &[(&str, &str)] = &[
     ("launch-security-policy", "the host lacks AMD SEV"),
     ("usb-device-or-port", "libvirt knows ports from release 12.0 on"),
     ("os-container-boots", "QEMU runs no containers"),
+    ("pool-adapter-parent", "this libvirt is built without pools of SCSI adapters"),
+    ("pool-initiator", "this libvirt is built without pools of this type"),
     ("snapshot-startup-policy", "the host lacks the device"),
+    ("volume-encryption-secret", "the host lacks the secret"),
     ("volume-encryption-qcow", "the host lacks the secret"),
 ];
 
