@@ -25,7 +25,7 @@
   '';
 
   /**
-  A disc image that cloud-init reads at the first boot (NoCloud data source). The instance ID is a hash of the contents, so that
+  A disc image that cloud-init reads at the first boot (NoCloud data source). The instance ID is a hash of the contents, so
   cloud-init treats a changed image as a new instance, and applies it.
 
   The image is in the Nix store, where every user can read it: include a password only as a hash.

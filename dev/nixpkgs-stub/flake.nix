@@ -111,7 +111,7 @@
           }
           mkdir -p $out/bin $out/lib
           ln -s /run/nixvirt/nixvirt /run/nixvirt/virtdeclare $out/bin
-          ln -s /run/nixvirt/libnixvirt.so /run/nixvirt/libnixvirt_nix.so $out/lib
+          ln -s /run/nixvirt/libnixvirt.so /run/nixvirt/libnixvirt_nix.so /run/nixvirt/libnixvirt_c_api.so $out/lib
           ${postInstall}'';
       # The root's own.
       libvirt = shell "libvirt" {} "mkdir -p $out/bin; ln -s /usr/bin/virt-xml-validate $out/bin/";

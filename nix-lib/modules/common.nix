@@ -17,11 +17,10 @@
   # fit must not be named there.
   nix = config.nix.package;
   isNixWithPlugin = lib.getName nix == "nix" && lib.versionAtLeast nix.version "2.26";
-  # The plugin was tried with all of these. For a newer Nix it may not compile, which would stop every rebuild.
-  isKnownNix = isNixWithPlugin && lib.versionOlder nix.version "2.36";
 in {
   inherit cfg declared;
-  plugin.enable = lib.mkDefault (nix != null && isKnownNix);
+  # A newer Nix may have no C API: then the warning would stop every rebuild.
+  plugin.enable = lib.mkDefault (nix != null && import ../known-nix.nix nix);
   manifest = pkgs.writeText "nixvirt-manifest.json" (builtins.toJSON declared.manifest);
   nixvirt = import ../nixvirt.nix {pkgs = pkgs // {libvirt = cfg.package;};};
   tools = [pkgs.qemu-utils] ++ lib.optional cfg.swtpm.enable pkgs.swtpm;

@@ -110,7 +110,7 @@ in {
         {
           assertion = cfg.secureBoot.enable -> pkgs.stdenv.hostPlatform.isx86_64;
           message = ''
-            virtualisation.libvirt.secureBoot.enable is for x86_64 hosts: nixpkgs has no firmware with Microsoft's keys for ${pkgs.stdenv.hostPlatform.system}
+            virtualisation.libvirt.secureBoot.enable requires an x86_64 host: nixpkgs has no firmware with Microsoft's keys for ${pkgs.stdenv.hostPlatform.system}
             hint: remove the setting, and declare `os.firmware = "efi"`'';
         }
       ];

@@ -272,7 +272,7 @@ in {
         Objects to remove when they are not declared, among the kinds that are not null:
 
         - `"owned"`: managed objects, that is, objects that were declared and applied before.
-        - `"all"`: all objects.
+        - `"all"`: managed objects, and all other domains, networks and pools.
         - `"none"`: no objects.
 
         A domain that runs is removed once it shuts down. The disks of a domain and the data of a pool are kept.

@@ -90,6 +90,8 @@
   # The problems of a scalar.
   ofScalar = field: at: it:
     when (field.print it == null) (one at (scalar.refusal field.isSecret field.known (value it) // unitHint field (value it)));
+  # A number that may also be a size with a unit.
+  orSize = field: field // {known = field.known ++ [{xmlSize.unitIn = null;}];};
   # The advice on a size with a unit where only a number is expected.
   unitHint = field: it:
     if field.isSecret || !isString it || length field.known != 1 || !scalar.isDecimal (head field.known) || size it == null
@@ -100,7 +102,7 @@
   ofChild = table: field: at: it: let
     from = {
       inherit (table) choices;
-      inherit (field) name;
+      inherit (field) name isMany;
     };
     single =
       {
@@ -161,7 +163,9 @@
       }
     else if is "size" ["string"] && size it != null
     then ofScalar (elemAt element.shortFor 1) at (elemAt (size it) 1) ++ ofScalar (head element.shortFor) at (head (size it))
-    else if is "size" single || is "text" single
+    else if is "size" single
+    then ofScalar (orSize (head element.shortFor)) at it
+    else if is "text" single
     then ofScalar (head element.shortFor) at it
     else wrong at (expectedOfElement element) it;
 
@@ -247,8 +251,13 @@
       one (below at name given) (
         if match "xmlns:.*" name != null
         then problem.namespace namespaces name (value given.${name})
-        else problem.unknown (schema.xmlAliases or {}) from table name
+        else withItemHint given.${name} (problem.unknown (schema.xmlAliases or {}) from table name)
       );
+    # An item by name, as the options of the modules take it, gets another hint.
+    withItemHint = it: problem:
+      if problem ? hint && isSet it && from != null && from.isMany
+      then problem // {hint = message.writeAList;}
+      else problem;
 
     isEmpty = field: isList (spec.${field.key} or null);
     isMissing = field:

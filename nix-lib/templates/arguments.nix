@@ -56,7 +56,15 @@
 in
   make: arguments: let
     unknown = removeAttrs arguments names;
+    missing = filter (name: !known.${name} && !arguments ? ${name}) names;
   in
-    if unknown == {}
+    if missing != []
+    then
+      throw "${template}: missing argument${
+        if builtins.tail missing == []
+        then ""
+        else "s"
+      } ${builtins.concatStringsSep ", " (map (name: "`${name}`") missing)}"
+    else if unknown == {}
     then make arguments
     else foldl' warning (make arguments) (attrNames unknown)

@@ -1,7 +1,10 @@
 //! Functions that C++ may call.
 
-use crate::object::{Object, from_xml, kinds, object, schema, version};
-pub use ffi::{Located, Other};
+use ffi::{Located, Other};
+use nixvirt_builtins::data;
+use nixvirt_builtins::object::{self, from_xml, kinds, schema, version};
+use nixvirt_schema::engine::problem::Position;
+use nixvirt_schema::engine::value::Data;
 
 // cxx writes paths in full, and needs the lifetimes by name.
 #[allow(unused_qualifications, clippy::needless_lifetimes)]
@@ -79,6 +82,94 @@ mod ffi {
         /// Adds `builtins.nixvirt` to the evaluators that are created from now on.
         fn register_builtins() -> Result<()>;
     }
+}
+
+/// Object whose spec is being walked, and the result.
+pub struct Object<'a>(object::Object<'a>);
+
+fn object<'a>(kind: &str) -> Box<Object<'a>> {
+    Box::new(Object(object::Object::new(kind)))
+}
+
+impl<'a> Object<'a> {
+    fn null(&mut self, key: &'a [u8], place: u32) {
+        self.0.add(key, Data::Null, place);
+    }
+
+    fn boolean(&mut self, key: &'a [u8], value: bool, place: u32) {
+        self.0.add(key, Data::Bool(value), place);
+    }
+
+    fn integer(&mut self, key: &'a [u8], value: i64, place: u32) {
+        self.0.add(key, Data::Int(value), place);
+    }
+
+    fn real(&mut self, key: &'a [u8], value: f64, place: u32) {
+        self.0.add(key, Data::Float(value), place);
+    }
+
+    fn text(&mut self, key: &'a [u8], text: &'a [u8], place: u32) {
+        self.0.add(key, data::text(text), place);
+    }
+
+    fn text_copy(&mut self, key: &'a [u8], text: &[u8], place: u32) {
+        self.0.add(key, data::text_copy(text), place);
+    }
+
+    fn other(&mut self, key: &'a [u8], what: Other, place: u32) {
+        let data = match what {
+            Other::Function => data::FUNCTION,
+            Other::Cycle => data::CYCLE,
+            Other::TooMuch => data::TOO_MUCH,
+            _ => data::EXTERNAL,
+        };
+        self.0.add(key, data, place);
+    }
+
+    fn open_set(&mut self, key: &'a [u8], place: u32) {
+        self.0.open_set(key, place);
+    }
+
+    fn open_list(&mut self, key: &'a [u8], place: u32) {
+        self.0.open_list(key, place);
+    }
+
+    fn close(&mut self) {
+        self.0.close();
+    }
+
+    fn has_room(&mut self, values: usize) -> bool {
+        self.0.has_room(values)
+    }
+
+    fn finish(&mut self, libvirt: &str) -> Result<Vec<Located>, String> {
+        let located = |place| Located { place, file: String::new(), line: 0, column: 0 };
+        Ok(self.0.finish(libvirt)?.into_iter().map(located).collect())
+    }
+
+    fn is_good(&self) -> bool {
+        self.0.xml().is_some()
+    }
+
+    fn xml(&self) -> &str {
+        self.0.xml().unwrap_or_default()
+    }
+
+    fn summary(&mut self, located: Vec<Located>) -> Result<String, String> {
+        self.0.summary(positions(located))
+    }
+
+    fn diagnostics(&mut self, located: Vec<Located>) -> Result<String, String> {
+        self.0.diagnostics(positions(located))
+    }
+}
+
+fn positions(located: Vec<Located>) -> Vec<Option<Position>> {
+    let position = |it: Located| {
+        let Located { file, line, column, .. } = it;
+        (!file.is_empty()).then_some(Position { file, line, column })
+    };
+    located.into_iter().map(position).collect()
 }
 
 /// Entry point for the loader. Returns whether the builtins were added.

@@ -205,7 +205,7 @@ pub fn is_version_of(machine: &str, alias: &str) -> bool {
     version.is_some_and(|version| version.starts_with(|first: char| first.is_ascii_digit()))
 }
 
-/// The fields of an element in one line: `type=file, source.file=/a`.
+/// The fields of an element in one line: `type=file, source.file=/a`. What libvirt only reports is left out.
 pub fn summary(element: &Element) -> String {
     let mut fields = Vec::new();
     add_fields("", place(element).as_ref(), element, &mut fields);
@@ -219,12 +219,15 @@ fn add_fields(path: &str, place: Option<&Place>, element: &Element, fields: &mut
     if !text.is_empty() {
         fields.push(if path.is_empty() { text.to_owned() } else { format!("{path}={text}") });
     }
+    let is_output = |field: Option<&Field>| field.is_some_and(|field| field.output);
     for (name, value) in &element.attributes {
-        if size.is_none() || name != "unit" {
+        let is_unit = size.is_some() && name == "unit";
+        if !is_unit && !is_output(field(place, name)) {
             fields.push(format!("{}={value}", join(path, name)));
         }
     }
-    for child in &element.children {
+    let children = element.children.iter();
+    for child in children.filter(|child| !is_output(place.and_then(|place| place.child(&child.name)))) {
         add_fields(&join(path, &child.name), below(place, child).as_ref(), child, fields);
     }
     if fields.len() == before && !path.is_empty() {
@@ -248,6 +251,7 @@ mod tests {
             "<description>Two words</description>",
             "<disk type='file'><source file='/a b'/><target dev='vda'/><readonly/></disk>",
             "<volume><name>v</name><capacity unit='MiB'>64</capacity></volume>",
+            "<disk type='file'><source file='/a' index='1'/><target dev='vda'/></disk>",
             "<acpi/>",
         ];
         let lines = elements.map(|text| summary(&xml::parse(text).expect("XML")[0]));
@@ -259,6 +263,7 @@ mod tests {
             Two words
             type=file, source.file=/a b, target.dev=vda, readonly
             name=v, capacity=64 MiB
+            type=file, source.file=/a, target.dev=vda
         "#]]
         .assert_eq(&lines.join("\n"));
     }

@@ -10,6 +10,7 @@ use crate::commands::check::{self, CheckOptions};
 use crate::commands::doctor::{self, DoctorOptions};
 use crate::commands::explain::{self, ExplainOptions};
 use crate::commands::import::{self, ImportOptions};
+use crate::commands::lsp::{self, LspOptions};
 use crate::commands::reconcile::{self, Format, Objects, Options, Reset};
 use crate::commands::render::{self, RenderOptions};
 use crate::commands::schema::{self, Published};
@@ -17,6 +18,7 @@ use crate::error::Error;
 use crate::message;
 use crate::output::print;
 use crate::reconcile::Connect;
+use crate::report::{Report, Status};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum, ValueHint};
 pub use exit_code::{CHANGES, failure_if, of_error, of_report};
 use std::env;
@@ -113,8 +115,8 @@ enum Command {
     /// Show whether this host is ready for NixVirt.
     ///
     /// Examines the libvirt daemon, the host and the plugin of Nix. Each line is ok, a warning (some guests or features do
-    /// not work) or a problem (most guests or NixVirt itself do not work), with a hint. Of a daemon on another host, only
-    /// what it says is examined. Nothing is changed.
+    /// not work) or a problem (most guests or NixVirt itself do not work), with a hint. For a daemon on
+    /// another host, only the daemon's answers are examined. Nothing is changed.
     #[command(after_help = help::examples("doctor"))]
     Doctor(DoctorOptions),
     /// Start managing existing objects without changing them.
@@ -151,6 +153,12 @@ enum Command {
         #[arg(value_parser = Published::parser(), value_name = "FORMAT")]
         of: Published,
     },
+    /// Help editors with specs in Nix files, as a language server.
+    ///
+    /// The server completes names and words of specs, template arguments and options, describes them, and lists the problems
+    /// of a file while you type. It evaluates nothing and needs no daemon. It runs beside a language server for Nix.
+    #[command(after_help = help::examples("lsp"))]
+    Lsp(LspOptions),
     /// Print a completion script for a shell.
     #[command(after_help = help::examples("completions"))]
     Completions {
@@ -209,13 +217,14 @@ impl Cli {
                 (Some(address), Some(connect)) => import::daemon(&options, &address, connect),
             },
             (Command::Plan { options, format, diff, detailed_exitcode, reset }, Some(connect)) => {
-                reconcile::plan(&options, &format, &reset, diff, detailed_exitcode, connect)
+                let outcome = reconcile::plan(&options, &format, &reset, diff, detailed_exitcode, connect);
+                format.report_error(outcome, Report::failed)
             }
             (Command::Apply { options, format, reset }, Some(connect)) => {
-                reconcile::apply(&options, &format, &reset, connect)
+                format.report_error(reconcile::apply(&options, &format, &reset, connect), Report::failed)
             }
             (Command::Status { options, format, exit_code }, Some(connect)) => {
-                reconcile::status(&options, &format, exit_code, connect)
+                format.report_error(reconcile::status(&options, &format, exit_code, connect), Status::failed)
             }
             (Command::Doctor(options), Some(connect)) => doctor::run(&options, connect),
             (Command::Adopt { objects, options }, Some(connect)) => reconcile::adopt(&options, &objects, connect),
@@ -230,6 +239,7 @@ impl Cli {
             (Command::Forget { objects, options }, _) => reconcile::forget(&options, &objects),
             (Command::Explain(options), _) => explain::run(&options),
             (Command::Schema { of }, _) => schema::run(of),
+            (Command::Lsp(options), _) => lsp::run(&options),
             (Command::Completions { shell, program }, _) => {
                 let mut command = program.command();
                 let name = command.get_name().to_owned();

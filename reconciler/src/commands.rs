@@ -7,6 +7,7 @@ pub mod explain;
 mod file_code;
 pub mod files;
 pub mod import;
+pub mod lsp;
 pub mod reconcile;
 pub mod render;
 pub mod schema;

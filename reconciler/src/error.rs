@@ -164,6 +164,12 @@ pub struct ErrorMessage {
 
 impl From<Error> for ErrorMessage {
     fn from(error: Error) -> Self {
+        ErrorMessage::from(&error)
+    }
+}
+
+impl From<&Error> for ErrorMessage {
+    fn from(error: &Error) -> Self {
         ErrorMessage { message: error.message(), hint: error.hint().map(str::to_owned) }
     }
 }

@@ -33,7 +33,8 @@ impl Input {
             )
         };
         match bytes.and_then(file::text) {
-            Ok(text) => Ok(Input { name, text }),
+            // Editors of other systems begin a file with a byte order mark.
+            Ok(text) => Ok(Input { name, text: text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text) }),
             Err(cause) => Err(Error::system(format!("cannot read {name}"), cause)),
         }
     }

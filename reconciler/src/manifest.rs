@@ -59,7 +59,7 @@ pub enum Prune {
     /// Managed objects: those that were declared and applied before. All others are kept.
     #[default]
     Owned,
-    /// All domains, networks and pools, as NixVirt (Nix and Python) does, and managed objects of the other types.
+    /// All domains, networks and pools, as NixVirt 0.6 does, and managed objects of the other types.
     All,
     /// No objects.
     None,

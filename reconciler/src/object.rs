@@ -112,7 +112,7 @@ pub struct Id {
     /// The pool of a volume, or the domain of a snapshot. Other types have none.
     #[serde(rename = "in", skip_serializing_if = "Option::is_none", default)]
     pub parent: Option<String>,
-    /// The name. A secret has none: its usage takes the place (`ceph client.admin`), else its UUID.
+    /// The name. For a secret, its usage, such as `ceph client.admin`, or else its UUID.
     pub name: String,
 }
 

@@ -142,7 +142,7 @@ pub enum ApplyError {
         /// The volume.
         source: Id,
     },
-    /// A volume of the guest is in error, so that its content may be incomplete.
+    /// A volume of the guest is in error, so its content may be incomplete.
     IncompleteVolume {
         /// The volume.
         volume: Id,

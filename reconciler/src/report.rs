@@ -34,6 +34,8 @@ pub struct Report {
     /// The version of this format: 2.
     #[schemars(range(min = VERSION, max = VERSION))]
     pub version: u32,
+    /// Error that stopped the command before it connected, such as a manifest that cannot be read.
+    pub error: Option<ErrorMessage>,
     /// The connections, by URI.
     pub connections: BTreeMap<String, Connection>,
     /// The number of objects by what happens to them.
@@ -116,7 +118,13 @@ impl Report {
             summary.errors += usize::from(connection.error.is_some()) + connection.invalid_declarations.len();
             connection.objects.iter().for_each(|object| summary.add(object));
         }
-        Report { version: VERSION, connections, summary }
+        Report { version: VERSION, error: None, connections, summary }
+    }
+
+    /// A report of nothing but an error.
+    pub fn failed(error: ErrorMessage) -> Self {
+        let summary = Summary { errors: 1, ..Summary::default() };
+        Report { version: VERSION, error: Some(error), connections: BTreeMap::new(), summary }
     }
 
     /// The state records of all connections that could not be read.

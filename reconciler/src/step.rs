@@ -38,15 +38,15 @@ pub enum Operation {
         /// The present name.
         from: String,
     },
-    /// Rename another domain that has the name of this one, and is declared under a third one, for the time being.
+    /// Temporarily rename another domain that has the name of this one. The other domain is declared under another name.
     MoveAside {
         /// The UUID of the other domain.
         uuid: String,
         /// The temporary name.
         to: String,
     },
-    /// Stop and undefine another network or pool that has the name, the UUID or the place of this one. No guest uses it. Its
-    /// own declaration defines it again.
+    /// Stop and undefine another network or pool that has the name, the UUID, the bridge or the folder of this one. No guest
+    /// uses the other object. Its own declaration defines it again.
     Displace {
         /// The name of the other object.
         name: String,
@@ -122,9 +122,9 @@ pub enum Operation {
         #[serde(skip)]
         definition: Redacted,
     },
-    /// Check that a volume holds nothing. It is an error if it may hold something.
+    /// Check that a volume is empty. A volume that may hold data is an error.
     CheckEmpty,
-    /// Create a volume as a copy of another, in place of the one of its name.
+    /// Create a volume as a copy of another one. A volume of its name is replaced.
     CloneVolume {
         /// The definition.
         #[serde(skip)]

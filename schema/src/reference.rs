@@ -3,6 +3,10 @@
 //! A field is at its path, as in `devices.disk.driver.cache`. Parts that only one form of an element has are below that form,
 //! as in `devices.disk.type-file.source`. An element that several places share is documented in one of them.
 
+pub mod facts;
+mod live;
+pub mod types;
+
 use crate::engine::problem::Findings;
 use crate::engine::table::{Field, Schema, Type, Variants};
 use crate::engine::value::Value;
@@ -175,7 +179,8 @@ impl Reference {
             let (name, index) = segment.split_once('[').unwrap_or((segment, ""));
             let element = self.element(schema);
             // The field has a heading where the element is first mentioned, its parts where the element is documented.
-            let Some((found, field)) = part(schema, value, name, element) else { break };
+            let word = |tag: &str| value.and_then(|value| value.attribute(tag)).and_then(Value::text);
+            let Some((found, field)) = part(schema, word, name, element) else { break };
             location = found;
             let Type::Element(inner) = field.ty else { break };
             schema = inner();
@@ -186,10 +191,11 @@ impl Reference {
     }
 }
 
-/// The field of that name that an element has in the form that its value chooses, and where the field is documented.
-fn part(
+/// The field of that name that an element has in the form that its attributes choose, and where the field is documented.
+/// `given` returns the text of an attribute.
+fn part<'v>(
     mut table: &'static Schema,
-    value: Option<Value<'_>>,
+    given: impl Fn(&str) -> Option<&'v str>,
     name: &str,
     element: &Location,
 ) -> Option<(Location, &'static Field)> {
@@ -203,8 +209,7 @@ fn part(
             let (_, tag) = variants.variants.first()?.schema.field(name)?;
             return Some((location.join(Step::Field(variants.tag)), tag));
         }
-        let given = value.and_then(|value| value.attribute(variants.tag)).and_then(Value::text);
-        let word = given.or(variants.default)?;
+        let word = given(variants.tag).or(variants.default)?;
         let variant = variants.variants.iter().find(|variant| variant.word == word)?;
         location = location.form(variants, variant.word);
         table = &variant.schema;

@@ -25,7 +25,7 @@ pub const REASONS: &[(&str, &str)] = &[
 pub const TEXTS: &[(&str, &str)] = &[
     ("files", "files of a package, which another test checks"),
     ("commit", "message of a commit"),
-    ("lua", "configuration of an editor"),
+    ("editor", "configuration of an editor"),
     ("message", "message of libvirt or Nix on a host that lacks something"),
     ("report", "report with more cases than a single run has; the tests of reports have real ones"),
 ];

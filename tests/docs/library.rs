@@ -3,6 +3,8 @@
 use expect_test::expect_file;
 use libtest_mimic::Failed;
 use nixvirt_tests::{dedent, evaluate, files, name, project};
+use serde::Serialize;
+use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
@@ -35,6 +37,21 @@ pub fn is_current() -> Result<(), Failed> {
          of QEMU.\n",
         &templates(),
     );
+    Ok(())
+}
+
+/// `lsp/src/catalog/templates.json` has the templates with their arguments, for the language server.
+pub fn catalog_is_current() -> Result<(), Failed> {
+    let templates = templates();
+    let entry = |item: &Item| {
+        let [_, kind, _, name] = item.path.split('.').collect::<Vec<_>>()[..] else { return Err("no template".into()) };
+        let description = item.doc.split("\n# ").next().unwrap_or_default().trim();
+        let arguments: Vec<_> = described_arguments(&item.path, &templates).into_values().collect();
+        Ok(json!({ "kind": kind, "name": name, "description": description, "arguments": arguments }))
+    };
+    let catalog: Vec<_> = templates.iter().map(entry).collect::<Result<_, Failed>>()?;
+    let file = project().join("lsp/src/catalog/templates.json");
+    expect_file![file].assert_eq(&format!("{:#}\n", Json::from(catalog)));
     Ok(())
 }
 
@@ -127,17 +144,52 @@ fn section(item: &Item, page: &[Item]) -> String {
 
 /// The arguments that a template documents, also those of a template that it refers to, and whether each is required.
 fn arguments(path: &str, templates: &[Item]) -> BTreeMap<String, bool> {
+    described_arguments(path, templates).into_iter().map(|(name, argument)| (name, argument.required)).collect()
+}
+
+/// An argument of a template, as its documentation tells.
+#[derive(Serialize)]
+struct Argument {
+    name: String,
+    description: String,
+    /// A Nix expression.
+    default: Option<String>,
+    required: bool,
+}
+
+impl Argument {
+    /// The argument that an entry of the list describes: its name in code, perhaps the default, and the description.
+    fn of(entry: &str) -> Argument {
+        let (name, rest) = entry.split_once('`').expect("a name ends");
+        let end = if rest.starts_with(" (") { "): " } else { ": " };
+        let (about, description) = rest.split_once(end).expect("an argument is described");
+        let about = about.strip_prefix(" (default: ");
+        let default = about.and_then(|default| default.strip_prefix('`')?.strip_suffix('`'));
+        let words: Vec<_> = description.split_whitespace().collect();
+        let description = words.join(" ");
+        let note = about.filter(|_| default.is_none()).map(|words| format!(" Defaults to {words}."));
+        Argument {
+            name: name.to_owned(),
+            required: description.contains("Required."),
+            description: description.replace(" Required.", "") + &note.unwrap_or_default(),
+            default: default.map(str::to_owned),
+        }
+    }
+}
+
+/// The arguments that a template documents, also those of a template that it refers to, by name.
+fn described_arguments(path: &str, templates: &[Item]) -> BTreeMap<String, Argument> {
     let item = templates.iter().find(|item| item.path == path).unwrap_or_else(|| panic!("{path} has no documentation"));
     let (_, after) = item.doc.split_once("# Arguments").unwrap_or_else(|| panic!("{path} documents no arguments"));
     let text = after.split_once("# Example").map_or(after, |(text, _)| text);
     let others: BTreeSet<_> = text.split('`').filter(|part| part.starts_with("lib.") && *part != path).collect();
     let mut arguments = BTreeMap::new();
     for other in others {
-        arguments.extend(self::arguments(other, templates));
+        arguments.extend(described_arguments(other, templates));
     }
     for entry in text.split("\n- `").skip(1) {
-        let (argument, rest) = entry.split_once('`').expect("a name ends");
-        arguments.insert(argument.to_owned(), rest.contains("Required."));
+        let argument = Argument::of(entry);
+        arguments.insert(argument.name.clone(), argument);
     }
     arguments
 }

@@ -33,6 +33,7 @@ fn main() {
         Trial::test("links lead somewhere", pages::links),
         Trial::test("every page is in the table of contents", pages::contents),
         Trial::test("the library reference is current", library::is_current),
+        Trial::test("the language server's list of templates is current", library::catalog_is_current),
         Trial::test("every argument of a template is documented", library::has_all_arguments),
         Trial::test("the picture of a plan is current", pictures::plan),
         Trial::test("the picture of an error is current", pictures::error),

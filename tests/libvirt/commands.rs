@@ -96,6 +96,7 @@ fn plan_and_apply() {
         expect![[r#"
             {
               "version": 2,
+              "error": null,
               "connections": {
                 "test:///default": {
                   "error": null,
@@ -170,6 +171,7 @@ fn plan_and_apply() {
         expect![[r#"
             {
               "version": 2,
+              "error": null,
               "connections": {
                 "test:///default": {
                   "error": null,
@@ -180,6 +182,7 @@ fn plan_and_apply() {
                       "type": "network",
                       "name": "lan",
                       "state": "missing",
+                      "verdict": "create",
                       "managed": true,
                       "active": null,
                       "changes": [],
@@ -222,6 +225,7 @@ fn nothing_to_do() {
         expect![[r#"
             {
               "version": 2,
+              "error": null,
               "connections": {
                 "test:///default": {
                   "error": null,
@@ -249,7 +253,6 @@ fn nothing_to_do() {
         &["status", "--exit-code"],
         &manifest(r#"{ "domains": [] }"#),
         expect![[r#"
-            test:///default
             no objects declared
             exit code 0
         "#]],
@@ -270,7 +273,7 @@ fn what_is_no_manifest() {
         &["apply"],
         "{ \"version\": 1",
         expect![[r#"
-        error: <stdin> is not JSON: line 1, column 14: EOF while parsing an object
+        error: <stdin> is not JSON: line 1, column 14: the text ends within a value
         exit code 1
     "#]],
     );
@@ -309,7 +312,7 @@ fn what_is_no_manifest() {
         &["plan"],
         r#"{ "domains": [] }"#,
         expect![[r#"
-        error: <stdin> is a manifest of NixVirt 0.6 (Nix and Python), which does not name its connection
+        error: <stdin> is a manifest of NixVirt 0.6, which does not name its connection
         hint: name the connection with --connect
         exit code 1
     "#]],
@@ -459,6 +462,54 @@ fn adopt_and_forget() {
         expect![[r#"
         error: cannot read /no/such/file: No such file or directory (os error 2)
         hint: without a manifest, name the connection with --connect
+        exit code 1
+    "#]],
+    );
+}
+
+#[test]
+fn errors_are_reports_in_json() {
+    check_manifest(
+        &["plan", "--json"],
+        "",
+        expect![[r#"
+        {
+          "version": 2,
+          "error": {
+            "message": "<stdin> is not JSON: line 1, column 1: the text is empty",
+            "hint": null
+          },
+          "connections": {},
+          "summary": {
+            "create": 0,
+            "change": 0,
+            "adopt": 0,
+            "remove": 0,
+            "pendingRestart": 0,
+            "deferred": 0,
+            "kept": 0,
+            "unchanged": 0,
+            "errors": 1
+          }
+        }
+        error: <stdin> is not JSON: line 1, column 1: the text is empty
+        exit code 1
+    "#]],
+    );
+    check_manifest(
+        &["status", "--json"],
+        r#"{ "version": 7, "connections": {} }"#,
+        expect![[r#"
+        {
+          "version": 2,
+          "error": {
+            "message": "<stdin> is a manifest of version 7, but this nixvirt reads version 1",
+            "hint": "use the module and the command of the same release"
+          },
+          "connections": {}
+        }
+        error: <stdin> is a manifest of version 7, but this nixvirt reads version 1
+        hint: use the module and the command of the same release
         exit code 1
     "#]],
     );

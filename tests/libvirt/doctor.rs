@@ -60,7 +60,7 @@ fn the_plugin_in_the_settings_of_nix() {
     assert_eq!(shown(&format!("plugin-files = {}", plugin())), format!("  Nix plugin:       ok, fits Nix {version}"));
     assert_eq!(
         shown("plugin-files = /gone/libnixvirt.so"),
-        "  Nix plugin:       problem, the settings of Nix name /gone/libnixvirt.so, which is missing, so that no command of Nix works"
+        "  Nix plugin:       problem, the settings of Nix name /gone/libnixvirt.so, which is missing: every Nix command fails"
     );
 }
 

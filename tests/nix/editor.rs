@@ -3,9 +3,9 @@
 //! `NIXD` names nixd's executable, in a folder with all libraries that the development root lacks. These tests are ignored
 //! without it.
 
-use expect_test::{Expect, expect};
+use expect_test::{Expect, expect, expect_file};
 use nixvirt_tests::configuration::lib;
-use nixvirt_tests::project;
+use nixvirt_tests::{evaluate_json, project};
 use pretty_assertions::assert_ne;
 use serde_json::{Value as Json, json};
 use std::fmt::Write as _;
@@ -282,4 +282,14 @@ fn all_options_are_described() {
         }
     }
     assert!(number > 2000, "{number}");
+}
+
+/// `lsp/src/catalog/settings.json` has the options that are no fields of a spec, for the language server.
+#[test]
+#[cfg_attr(not(has_nixpkgs), ignore = "NIXPKGS_LIB does not name nixpkgs' lib")]
+fn the_list_of_settings_is_current() {
+    let expression =
+        format!("import {}/tests/nix/settings.nix {{ nixpkgsLib = {}; }}", project().display(), lib().display());
+    let file = project().join("lsp/src/catalog/settings.json");
+    expect_file![file].assert_eq(&format!("{:#}\n", evaluate_json(&expression)));
 }

@@ -4,7 +4,9 @@ mod hostile;
 mod loading;
 
 use expect_test::{Expect, expect};
-use nixvirt_tests::{Outcome, evaluate, nix, run};
+use nixvirt_tests::{Outcome, dedent, evaluate, is_on_c_api, nix, run};
+use pretty_assertions::assert_eq;
+use std::fs;
 
 /// Evaluates in pure mode, as flakes do.
 fn pure(expression: &str) -> Outcome {
@@ -20,7 +22,25 @@ fn check(expression: &str, expected: Expect) {
 
 #[track_caller]
 fn check_error(expression: &str, expected: Expect) {
-    expected.assert_eq(pure(expression).error());
+    let outcome = pure(expression);
+    if is_on_c_api() {
+        // Without positions, problems have another order.
+        assert_eq!(sorted(outcome.error()), sorted(&without_positions(expected)));
+    } else {
+        expected.assert_eq(outcome.error());
+    }
+}
+
+/// An expected text without the positions in the expression, which Nix's C API does not tell.
+fn without_positions(expected: Expect) -> String {
+    let expected = dedent(expected.data().trim_start_matches('\n').trim_end());
+    expected.split_inclusive('\n').filter(|line| !line.trim_start().starts_with("at «string»:")).collect()
+}
+
+fn sorted(text: &str) -> Vec<&str> {
+    let mut lines: Vec<_> = text.lines().collect();
+    lines.sort_unstable();
+    lines
 }
 
 #[test]
@@ -104,11 +124,25 @@ fn context_is_kept() {
 #[test]
 fn diagnostics_are_values() {
     check(
-        r#"builtins.nixvirt.network.validate { nmae = "x"; name = "y"; }"#,
+        r#"map (problem: removeAttrs problem [ "position" ]) (builtins.nixvirt.network.validate { nmae = "x"; name = "y"; })"#,
         expect![[r#"
-            [{"code":"unknown-attribute","hint":null,"message":"unknown attribute \"nmae\"","path":"nmae","position":{"column":37,"file":"«string»","line":1},"reference":"network.html#network","severity":"error","suggestion":"name"}]
+            [{"code":"unknown-attribute","hint":null,"message":"unknown attribute \"nmae\"","path":"nmae","reference":"network.html#network","severity":"error","suggestion":"name"}]
         "#]],
     );
+}
+
+#[test]
+fn a_position_is_a_file_a_line_and_a_column() {
+    let folder = std::env::temp_dir().join(format!("nixvirt-position-{}", std::process::id()));
+    fs::create_dir_all(&folder).expect("there is room");
+    let file = folder.join("spec.nix");
+    fs::write(&file, "{\n  nmae = \"x\";\n}\n").expect("there is room");
+    let spec = file.display();
+    let outcome = evaluate(&format!(
+        "builtins.toJSON (builtins.head (builtins.nixvirt.network.validate (import {spec}))).position"
+    ));
+    assert_eq!(outcome.stdout, format!(r#"{{"column":3,"file":"{spec}","line":2}}"#), "{}", outcome.stderr);
+    let _ = fs::remove_dir_all(folder);
 }
 
 #[test]
@@ -133,8 +167,23 @@ fn values_that_throw_keep_their_own_error() {
 
 #[test]
 fn cycles_are_errors() {
-    check_error(
-        "let spec = { name = \"x\"; ip = [ spec ]; bridge = { mac = spec.bridge; }; dns = spec; }; in builtins.nixvirt.network.toXML spec",
+    let spec = "let spec = { name = \"x\"; ip = [ spec ]; bridge = { mac = spec.bridge; }; dns = spec; }; in builtins.nixvirt.network.toXML spec";
+    // The C API does not tell whether two sets are one: there, what contains itself is too deep.
+    let expected = if is_on_c_api() {
+        expect![[r#"
+            error: network "x": 7 errors
+                     error[wrong-type]: bridge: expected true, false or a set, e.g. { name = …; }, found too many values or too deep nesting
+                     error[wrong-type]: dns: expected true, false or a set, e.g. { enable = …; }, found too many values or too deep nesting
+                     error[unknown-attribute]: ip[0].bridge: unknown attribute "bridge": expected family, address, netmask, prefix, localPtr, tftp or dhcp
+                       hint: if a newer libvirt knows it, set it in `extra.attributes` or `extra.xml`
+                     error[unknown-attribute]: ip[0].dns: unknown attribute "dns": expected family, address, netmask, prefix, localPtr, tftp or dhcp
+                       hint: if a newer libvirt knows it, set it in `extra.attributes` or `extra.xml`
+                     error[unknown-attribute]: ip[0].ip: unknown attribute "ip": it belongs under `dhcp.host`
+                     error[unknown-attribute]: ip[0].name: unknown attribute "name": it belongs under `dhcp.host`
+                     error[ip-without-address]: ip[0]: an `ip` needs `address`, the address of the host in the network
+                   hint: for an explanation with examples, run `nixvirt explain CODE`
+        "#]]
+    } else {
         expect![[r#"
             error: network "x": 4 errors
                      error[wrong-type]: ip[0]: expected true, false or a set, e.g. { family = …; }, found a set or list that contains itself
@@ -147,8 +196,9 @@ fn cycles_are_errors() {
                      error[wrong-type]: dns: expected true, false or a set, e.g. { enable = …; }, found a set or list that contains itself
                        at «string»:1:74
                    hint: for an explanation with examples, run `nixvirt explain CODE`
-        "#]],
-    );
+        "#]]
+    };
+    check_error(spec, expected);
 }
 
 #[test]
@@ -221,6 +271,26 @@ fn xml_becomes_a_spec() {
             error: network: line 1, column 10: <network> is not closed
         "#]],
     );
+}
+
+/// Nix collects garbage while specs are read and XML is made. What the plugin holds stays.
+#[test]
+fn garbage_is_collected_meanwhile() {
+    let spec = r#"{ name = "lan${toString n}"; ip = map (i: { address = "10.${toString i}.0.1"; prefix = 24; }) (builtins.genList (i: i) 50); }"#;
+    let all =
+        format!("builtins.concatStringsSep \"\" (builtins.genList (n: builtins.nixvirt.network.toXML {spec}) 300)");
+    let expression = format!("builtins.hashString \"sha256\" ({all})");
+    let with_heap = |size: &str| {
+        let mut nix = nix("eval");
+        nix.args(["--raw", "--expr", &expression]).env("GC_INITIAL_HEAP_SIZE", size).env("NIX_SHOW_STATS", "1");
+        run(&mut nix)
+    };
+    let (small, large) = (with_heap("1M"), with_heap("1G"));
+    assert_eq!(small.stdout, large.stdout);
+    assert_eq!(small.stdout.len(), 64, "{}", small.stderr);
+    let statistics = &small.stderr[small.stderr.find("{\n").expect("Nix prints statistics")..];
+    let statistics: serde_json::Value = serde_json::from_str(statistics).expect("they are JSON");
+    assert!(statistics["gc"]["cycles"].as_u64().is_some_and(|cycles| cycles > 3), "{statistics}");
 }
 
 #[test]

@@ -125,6 +125,18 @@ fn templates_refuse_what_they_cannot_do() {
                    hint: imports = [ NixVirt.nixosModules.default ], or [ NixVirt.homeModules.default ] in Home Manager
         "#]],
     );
+    check(
+        r#"domain.templates.windows { firmware = "efi"; }"#,
+        expect![[r#"
+            error: lib.domain.templates.windows: missing arguments `name`, `nvram_path`
+        "#]],
+    );
+    check(
+        r#"domain.templates.linux { name = "web"; firmware = "uefi"; }"#,
+        expect![[r#"
+            error: firmware: expected "bios", "efi" or the absolute path of a file with UEFI, found "uefi"
+        "#]],
+    );
 }
 
 /// The files of a cloud-init seed. The stub of nixpkgs packs them into an archive instead of a disc image.

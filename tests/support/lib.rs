@@ -28,6 +28,15 @@ pub fn plugin() -> String {
     std::env::var("NIXVIRT_PLUGIN").expect("NIXVIRT_PLUGIN names the plugin's file; `dev/run test` sets it")
 }
 
+/// Whether the plugin has its implementation on Nix's C API alone. That one does not know where sets begin, nor positions in
+/// expressions of the command line.
+pub fn is_on_c_api() -> bool {
+    let plugin = plugin();
+    let prefix = Path::new(&plugin).parent().and_then(Path::parent).expect("the plugin is in a folder");
+    let implementations = files(&prefix.join("libexec/nixvirt"), "so");
+    implementations.iter().all(|it| name(it) == "c-api.so")
+}
+
 /// `nix` with the plugin.
 pub fn nix(command: &str) -> Command {
     let mut nix = Command::new("nix");

@@ -10,7 +10,7 @@ aarch64 :: Arguments -> Spec
 
 # Arguments
 
-Those of `lib.domain.templates.linux`, with `firmware = "efi"` by default. The machine has no QXL device, so that `virtio_video = false`
+Those of `lib.domain.templates.linux`, with `firmware = "efi"` by default. The machine has no QXL device, so `virtio_video = false`
 means the same as `null`.
 
 # Example

@@ -1,7 +1,7 @@
 {guest-install}:
 /**
 A PC for a cloud image: `lib.domain.templates.linux` with a cloud-init seed (NoCloud data source) on a read-only virtio disk, `vdz`, instead
-of the CD drive: kernels for clouds have no driver for one. A changed seed has a new instance ID: the guest applies it at its next
+of the CD drive: kernels of cloud images have no driver for CD drives. A changed seed has a new instance ID: the guest applies it at its next
 boot.
 
 The seed is in the Nix store, where every user can read it. For secrets, build a seed elsewhere and pass it as `seed`.

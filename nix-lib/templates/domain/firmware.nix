@@ -16,6 +16,8 @@ in
   in
     if firmware == null || firmware == "bios"
     then {}
+    else if firmware != "efi" && builtins.match "/.*" (toString firmware) == null
+    then throw "firmware: expected \"bios\", \"efi\" or the absolute path of a file with UEFI, found ${builtins.toJSON firmware}"
     else
       (
         if firmware == "efi"

@@ -36,7 +36,7 @@ q35 :: Arguments -> Spec
 - `backing_vol` (default: `null`): Backing image of the disk, in the forms of `storage_vol`, or the `backingStore` element.
 - `extra_disks` (default: `[ ]`): More disks, in the forms of `storage_vol`.
 - `install_vol` (default: `null`): Disc in the CD drive, in the forms of `storage_vol`. If null, the drive is empty.
-- `network` (default: `null`): Network of libvirt that the network interface is connected to. If null, `bridge_name` counts.
+- `network` (default: `null`): Network of libvirt that the network interface is connected to. If null, `bridge_name` applies.
 - `bridge_name` (default: `"virbr0"`): Bridge of the host that the network interface is connected to.
 - `net_iface_mac` (default: `null`): MAC address of the network interface. If null, derived from the UUID if that is set, and from the
   name of the domain otherwise.

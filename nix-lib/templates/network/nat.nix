@@ -17,7 +17,7 @@ nat :: Arguments -> Spec
 - `dhcp` (default: `true`): Whether libvirt assigns addresses by DHCP: all but that of the host.
 - `dhcp_hosts` (default: `null`): Hosts with a fixed address: `{ mac; ip; name; }`, or a list.
 - `domain_name` (default: `null`): DNS domain of the guests, which only this network resolves.
-- `forward_dev` (default: `null`): Interface of the host that the traffic leaves by. If null, any.
+- `forward_dev` (default: `null`): Interface of the host through which the traffic leaves. If null, any.
 
 # Example
 

@@ -2,7 +2,8 @@
 //!
 //! If a plugin does not load, every Nix command fails, and a plugin loads only into the version of Nix that it was built
 //! for. This library uses nothing of Nix, so that it always loads. It reads the version of the running Nix and opens the
-//! implementation for it. If there is none, or it does not load, this library prints a warning and leaves Nix unchanged.
+//! implementation for it. If there is none, it opens the implementation on Nix's C API, if that is there. If that is not
+//! there either, or what is opened does not load, this library prints a warning and leaves Nix unchanged.
 
 mod elf;
 mod process;
@@ -55,6 +56,9 @@ impl Failure {
     }
 }
 
+/// File name of the implementation on the C API, which fits every Nix that has one.
+const C_API: &str = "c-api.so";
+
 const REINSTALL: &str = "install the plugin again";
 const REBUILD: &str = "build the plugin for this version of Nix";
 
@@ -64,9 +68,13 @@ fn load() -> Result<(), Failure> {
     let loader = loader.ok_or_else(|| Failure::new("cannot find the file of the plugin", REINSTALL))?;
     let implementations = folder(&loader).ok_or_else(|| Failure::new("the plugin is in no directory", REINSTALL))?;
     let running = process::nix_version();
-    let running = running.ok_or_else(|| Failure::new("cannot read the version of the running Nix", REBUILD))?;
-    let file = names(&running).map(|name| implementations.join(name)).find(|file| file.exists());
+    let own = running.iter().flat_map(|version| names(version));
+    let c_api = if has_usable_c_api() { Some(C_API.to_owned()) } else { None };
+    let file = own.chain(c_api).map(|name| implementations.join(name)).find(|file| file.exists());
     let file = file.ok_or_else(|| {
+        let Some(running) = &running else {
+            return Failure::new("cannot read the version of the running Nix", REBUILD);
+        };
         let (found, folder) = (list(&implementations), implementations.display());
         Failure::new(format!("no implementation for Nix {running} in {folder} (found: {found})"), REBUILD)
     })?;
@@ -88,6 +96,21 @@ fn names(version: &str) -> impl Iterator<Item = String> {
     [Some(version), minor.map(|(minor, _)| minor)].into_iter().flatten().map(|name| format!("{name}.so"))
 }
 
+/// Returns whether the running Nix has a C API for builtins.
+fn has_usable_c_api() -> bool {
+    process::c_api_version().is_some_and(|version| is_usable(&version))
+}
+
+/// Returns whether builtins can use the C API of a version of Nix. Nix 2.34 and older, and prereleases of 2.35, call them with a pointer that
+/// does not point to an evaluator.
+fn is_usable(version: &str) -> bool {
+    let mut parts = version.splitn(3, '.');
+    let mut number = || parts.next()?.parse::<u32>().ok();
+    let (Some(major), Some(minor)) = (number(), number()) else { return false };
+    let is_release = parts.next().is_some_and(|patch| patch.bytes().all(|byte| byte.is_ascii_digit()));
+    (major, minor) > (2, 35) || (major, minor) == (2, 35) && is_release
+}
+
 /// Returns the versions of all implementations for a message.
 fn list(folder: &Path) -> String {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
@@ -99,7 +122,7 @@ fn list(folder: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::names;
+    use super::{is_usable, names};
 
     #[track_caller]
     fn check(version: &str, expected: &[&str]) {
@@ -115,5 +138,15 @@ mod tests {
     fn what_is_not_released_has_one_name() {
         check("2.36.0pre20260822_88b09c6", &["2.36.0pre20260822_88b09c6.so"]);
         check("determinate-3.6.5", &["determinate-3.6.5.so", "determinate-3.6.so"]);
+    }
+
+    #[test]
+    fn c_apis_that_call_builtins_with_an_evaluator() {
+        for version in ["2.35.0", "2.35.2", "2.36.0pre20260822_88b09c6", "2.100.1", "3.0.0"] {
+            assert!(is_usable(version), "{version}");
+        }
+        for version in ["2.26.3", "2.34.8", "2.35.0pre20260301_1234567", "2.35", "1.99.0", "two", ""] {
+            assert!(!is_usable(version), "{version}");
+        }
     }
 }

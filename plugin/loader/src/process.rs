@@ -39,6 +39,23 @@ fn string(symbol: &CStr) -> Option<String> {
     (!text.contains('/')).then(|| text.to_owned())
 }
 
+/// Returns the version of Nix's C API, if the process has one that adds builtins.
+pub fn c_api_version() -> Option<String> {
+    // SAFETY: the names end in a zero. A function of that name is of this type, and returns a constant text.
+    let text = unsafe {
+        let version = dlsym(RTLD_DEFAULT, c"nix_version_get".as_ptr());
+        if version.is_null() || dlsym(RTLD_DEFAULT, c"nix_register_primop".as_ptr()).is_null() {
+            return None;
+        }
+        let version = mem::transmute::<*mut c_void, extern "C" fn() -> *const c_char>(version)();
+        if version.is_null() {
+            return None;
+        }
+        CStr::from_ptr(version)
+    };
+    text.to_str().ok().map(str::to_owned)
+}
+
 /// Returns the path that this library was loaded from.
 pub fn own_path() -> Option<PathBuf> {
     // SAFETY: an all-zero `Dl_info` is one, and the address is in this library. The path that it answers stays as long

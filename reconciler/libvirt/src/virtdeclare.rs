@@ -1,4 +1,4 @@
-//! `virtdeclare`: defines, starts and stops one object, with the options of NixVirt's (Nix and Python) command of that name.
+//! `virtdeclare`: defines, starts and stops one object, with the options that the command of that name has in NixVirt 0.6.
 
 use crate::error::Error;
 use crate::{Connection, Key, LimitedConnection, Object};

@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 /// The commands by what they work on, in the order in which help lists them.
 const GROUPS: [(&str, &[&str]); 3] = [
-    ("Specs", &["check", "explain", "render", "import", "schema"]),
+    ("Specs", &["check", "explain", "render", "import", "schema", "lsp"]),
     ("Connections", &["plan", "apply", "status", "doctor", "adopt", "forget"]),
     ("Shell and documentation", &["completions", "man", "help"]),
 ];
@@ -45,6 +45,13 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     ("schema", &[("Let an editor complete specs of domains", "nixvirt schema domain > domain.schema.json")]),
+    (
+        "lsp",
+        &[
+            ("Serve an editor", "nixvirt lsp"),
+            ("Check the specs of Nix files before a commit", "nixvirt lsp --check guests.nix web.nix"),
+        ],
+    ),
     (
         "plan",
         &[

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 /// Define, start or stop one domain, network or pool.
 ///
-/// This command keeps the name and the options that it has in NixVirt (Nix and Python). `nixvirt apply` brings all objects in
+/// This is the command of NixVirt 0.6, the program in Nix and Python, with the same options. `nixvirt apply` brings all objects in
 /// line with a manifest.
 ///
 /// A new definition never stops an object. A running object gets the definition at the next start. Values that libvirt chose,
@@ -39,13 +39,13 @@ pub struct Virtdeclare {
     /// When to restart an object that is running, with --state active.
     #[arg(long, value_enum, default_value = "never")]
     pub restart: Restart,
-    /// Also start the object when the host boots, with --state active, or not, with --state inactive.
+    /// Set autostart: on with --state active, off with --state inactive.
     #[arg(long)]
     pub auto: bool,
     /// Seconds to wait for a guest to shut down.
     #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(..=MAX_SECONDS))]
     pub timeout: u64,
-    /// Seconds to wait for an answer of the libvirt daemon to a request. The start of an object gets ten times as long.
+    /// Seconds to wait for the libvirt daemon to answer a request. Starting an object may take ten times as long.
     #[arg(long, value_name = "SECONDS", default_value_t = TIMEOUT.as_secs(), value_parser = clap::value_parser!(u64).range(1..=MAX_SECONDS))]
     pub call_timeout: u64,
     /// Show each step as it runs.

@@ -20,7 +20,7 @@ pub struct CheckOptions {
     /// `reference` (page and anchor below `reference/fields` in the guide) and `position` (`file`, `line`, `column`).
     #[arg(long)]
     json: bool,
-    /// Release of libvirt that the specs are for, such as 11.3. What is newer is a warning.
+    /// Release of libvirt that the specs are for, such as 11.3. Newer fields and values are warnings.
     #[arg(long, value_name = "VERSION")]
     libvirt: Option<Version>,
     #[command(flatten)]

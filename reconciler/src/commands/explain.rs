@@ -42,7 +42,8 @@ pub fn run(ExplainOptions { codes }: &ExplainOptions) -> Result<ExitCode, Error>
 }
 
 fn unknown(code: &str) -> Error {
-    let known = closest(code, all().map(|entry| entry.code));
+    let codes = || all().map(|entry| entry.code);
+    let known = closest(code, codes()).or_else(|| codes().find(|known| !code.is_empty() && known.starts_with(code)));
     let meant = known.map(|known| format!("; did you mean {known:?}?")).unwrap_or_default();
     Error::usage(format!("unknown problem code {code:?}{meant}")).with_hint("`nixvirt explain` lists all codes")
 }

@@ -110,8 +110,8 @@ pub fn daemon(options: &ImportOptions, address: &Address<'_>, connect: Connect) 
     let listed = [Type::Domain, Type::Network, Type::Nwfilter, Type::Pool, Type::Secret];
     let of_type = listed.into_iter().find(|of_type| of_type.kind() == kind);
     let of_type = of_type.ok_or_else(|| {
-        let what = format!("a {} cannot be read from a libvirt daemon", kind.name());
-        Error::usage(what).with_hint("pipe its XML to `nixvirt import -`")
+        let what = format!("{}s cannot be read from a libvirt daemon", kind.name());
+        Error::usage(what).with_hint("pipe the XML of one to `nixvirt import -`")
     })?;
     let progress = Progress::new(false);
     let connecting = format!("{}: connecting", address.uri);
@@ -156,8 +156,9 @@ impl<'a> Address<'a> {
     /// Parses an address: `qemu:///system` or `qemu:///system/web`. Other texts name files.
     pub fn parse(text: &'a str) -> Option<Self> {
         let (_, rest) = text.split_once("://")?;
-        let path = &rest[rest.find('/')? + 1..];
+        let path = rest.split_once('/').map_or("", |(_, path)| path);
         match path.rsplit_once('/') {
+            Some((_, "")) => Some(Address { uri: &text[..text.len() - 1], name: None }),
             // The URI of libvirt's test driver may end with a file.
             Some((_, name)) if !name.ends_with(".xml") && !name.contains('?') => {
                 Some(Address { uri: &text[..text.len() - name.len() - 1], name: Some(name) })

@@ -2,7 +2,7 @@
 
 use crate::cli::{CHANGES, MAX_SECONDS, of_report};
 use crate::declared::{self, Desired};
-use crate::error::Error;
+use crate::error::{Error, ErrorMessage};
 use crate::input::Input;
 use crate::manifest::{self, Manifest};
 use crate::message;
@@ -34,7 +34,7 @@ pub struct Options {
     manifest: PathBuf,
     /// Use only this connection, such as qemu:///system.
     ///
-    /// With this option, the manifest can also be a file of NixVirt 0.6 (Nix and Python): one object with
+    /// With this option, the manifest can also be a file of NixVirt 0.6: one object with
     /// `domains`, `networks` and `pools`.
     #[arg(long, value_name = "URI")]
     connect: Option<String>,
@@ -59,9 +59,23 @@ pub struct Options {
 /// The format of a report.
 #[derive(Debug, Args)]
 pub struct Format {
-    /// Print the report as JSON. `nixvirt schema` prints its JSON Schema.
+    /// Print the report as JSON. `nixvirt schema plan` or `nixvirt schema status` prints its JSON Schema.
     #[arg(long, help_heading = "Output")]
     json: bool,
+}
+
+impl Format {
+    /// Prints a report of the error that ended a command, if JSON is wanted. The error is returned.
+    pub fn report_error<R: Serialize>(
+        &self,
+        outcome: Result<ExitCode, Error>,
+        failed: impl Fn(ErrorMessage) -> R,
+    ) -> Result<ExitCode, Error> {
+        if let (true, Err(error)) = (self.json, &outcome) {
+            print_json(&failed(error.into()))?;
+        }
+        outcome
+    }
 }
 
 /// Objects in which what others changed is undone.

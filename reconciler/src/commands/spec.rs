@@ -9,7 +9,7 @@ use crate::manifest;
 use crate::message;
 use clap::{Args, ValueHint};
 use nixvirt_schema::engine::problem::{Diagnostic, Position, Severity, explained, summary};
-use nixvirt_schema::engine::value::Spec;
+use nixvirt_schema::engine::value::{Data, Spec};
 use nixvirt_schema::engine::version::Version;
 use nixvirt_schema::engine::{json, render};
 use nixvirt_schema::kind::Kind;
@@ -69,6 +69,7 @@ impl Checked {
         let spec = parse(input)?;
         let document = match files.kind {
             Some(document) => document,
+            None if !matches!(spec.root().data(), Data::Set(_)) => return Err(no_object(input, spec.root().kind())),
             None => {
                 Document::guess(spec.root(), Path::new(&input.name)).map_err(|kinds| unknown_kind(input, &kinds))?
             }
@@ -132,8 +133,13 @@ fn parse(input: &Input) -> Result<Spec<'_>, Invalid> {
 
 fn unknown_kind(input: &Input, kinds: &[Kind]) -> Invalid {
     let names: Vec<_> = kinds.iter().map(|kind| kind.name()).collect();
-    let what = format!("cannot tell the kind of {}: it can be {}", input.name, names.join(", "));
-    let error = Error::usage(what).with_hint("set it with --kind");
+    let what = format!("cannot tell the kind of {}: its content fits {}", input.name, names.join(", "));
+    let error = Error::usage(what).with_hint("set the kind with --kind");
+    Invalid { code: FileCode::UnknownKind, error, position: None }
+}
+
+fn no_object(input: &Input, found: &str) -> Invalid {
+    let error = Error::input(format!("{} is not a spec or manifest: expected an object, found {found}", input.name));
     Invalid { code: FileCode::UnknownKind, error, position: None }
 }
 

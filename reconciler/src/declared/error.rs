@@ -17,7 +17,7 @@ pub struct InvalidDeclaration {
     /// Where the object is declared.
     #[serde(flatten)]
     pub place: ManifestPlace,
-    /// Problem of the declaration, in one sentence.
+    /// Problem of the declaration.
     pub error: DeclarationError,
 }
 

@@ -113,7 +113,7 @@ pub enum Finding {
         /// The driver of the hypervisor, such as `qemu`.
         driver: String,
     },
-    /// Daemons of other objects than guests do not listen.
+    /// Daemons for networks, storage, secrets or network filters do not listen.
     SocketsMissing {
         /// The daemons.
         daemons: Vec<String>,
@@ -124,7 +124,7 @@ pub enum Finding {
         path: String,
         /// The group whose members may use it; null if the host has none.
         group: Option<String>,
-        /// Whether the user is a member, from the next login on.
+        /// Whether the user becomes a member at the next login.
         is_member: bool,
     },
     /// The daemon knows the hooks.
@@ -132,7 +132,7 @@ pub enum Finding {
         /// The drivers that have hooks.
         drivers: Vec<String>,
     },
-    /// The daemon was started before there was a hook, and runs none.
+    /// The daemon was started before the first hook was installed, and runs no hooks.
     HooksAreUnknown {
         /// The drivers whose hooks do not run.
         drivers: Vec<String>,
@@ -143,7 +143,7 @@ pub enum Finding {
     DefaultNetworkRuns,
     /// The network `default` does not run, or does not start with the host.
     DefaultNetworkStops {
-        /// Whether it runs.
+        /// Whether the network runs.
         is_active: bool,
     },
     /// The network `default` does not exist.
@@ -161,12 +161,12 @@ pub enum Finding {
     NoKvm,
     /// Whether guests can run guests with KVM.
     Nested {
-        /// Whether they can.
+        /// Whether guests can run guests with KVM.
         enabled: bool,
     },
     /// Whether the IOMMU is on.
     Iommu {
-        /// Whether it is.
+        /// Whether the IOMMU is on.
         enabled: bool,
     },
     /// UEFI guests have a firmware.
@@ -182,7 +182,7 @@ pub enum Finding {
     FirmwareIsIncomplete {
         /// The path of the descriptor.
         descriptor: String,
-        /// The files.
+        /// The missing files.
         missing: Vec<String>,
     },
     /// A firmware descriptor cannot be understood.
@@ -201,7 +201,7 @@ pub enum Finding {
     },
     /// swtpm is not installed.
     NoTpm,
-    /// The firewall backend of networks.
+    /// The program of the firewall backend of networks is installed.
     FirewallWorks {
         /// The backend: `nftables` or `iptables`.
         backend: String,
@@ -213,7 +213,7 @@ pub enum Finding {
     },
     /// Nix is not installed, or not found.
     NoNix,
-    /// Nix is one for which there is no plugin.
+    /// NixVirt has no plugin for this variant of Nix.
     NixHasNoPlugin {
         /// Name and version of that Nix.
         version: String,
@@ -228,9 +228,9 @@ pub enum Finding {
         /// The version of Nix.
         version: String,
     },
-    /// The file that the settings of Nix name is missing, so that no command of Nix works.
+    /// The file that the settings of Nix name is missing, so every Nix command fails.
     PluginIsMissing {
-        /// The file.
+        /// The path of the missing file.
         loader: String,
     },
     /// The plugin has no implementation for this Nix.
@@ -264,7 +264,7 @@ pub enum Finding {
     },
     /// State records cannot be read, and are ignored.
     RecordsAreUnreadable {
-        /// The files.
+        /// The files of the records.
         files: Vec<String>,
     },
     /// The state records of this connection are those of root.

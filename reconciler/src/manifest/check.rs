@@ -49,8 +49,8 @@ impl<'s, 'a> Check<'s, 'a> {
             return self.add(value, "out-of-range", message, None);
         }
         if !types.iter().any(|name| is_of(name)) {
-            let expected: Vec<_> = types.iter().map(|name| called(name)).collect();
-            let message = format!("expected {}, found {}", expected.join(" or "), found(value));
+            let expected = types.iter().flat_map(|name| called(name)).copied();
+            let message = format!("expected {}, found {}", listing(expected), found(value));
             return self.add(value, "wrong-type", message, None);
         }
         match value.data() {
@@ -166,14 +166,15 @@ fn found(value: Value<'_>) -> &'static str {
     }
 }
 
-/// Returns the name, in messages, of a type of JSON Schema.
-fn called(name: &str) -> &str {
+/// Returns the names, in messages, of the values of a type of JSON Schema.
+fn called(name: &str) -> &'static [&'static str] {
     match name {
-        "object" => "an object",
-        "array" => "a list",
-        "string" => "a string",
-        "integer" => "a whole number",
-        "boolean" => "true or false",
-        name => name,
+        "object" => &["an object"],
+        "array" => &["a list"],
+        "string" => &["a string"],
+        "integer" => &["a whole number"],
+        "boolean" => &["true", "false"],
+        "null" => &["null"],
+        _ => &[],
     }
 }

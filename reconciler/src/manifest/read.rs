@@ -49,7 +49,7 @@ pub fn read(text: &str, file: &str, connect: Option<&str>) -> Result<Manifest, E
     let spec = json::parse(text).map_err(|cause| Error::input(format!("{file} is not JSON")).caused_by(cause))?;
     let root = spec.root();
     if is_connection(root) && connect.is_none() {
-        let what = format!("{file} is a manifest of NixVirt 0.6 (Nix and Python), which does not name its connection");
+        let what = format!("{file} is a manifest of NixVirt 0.6, which does not name its connection");
         return Err(Error::usage(what).with_hint("name the connection with --connect"));
     }
     let problems = problems(&spec, text, file)?;
@@ -143,7 +143,7 @@ mod tests {
                     at m.json:10:100
                   error[unknown-attribute]: connections."qemu:///system".domains[0].color: unknown field "color": expected active, autostart, definition, graphicsPasswordFile, onChange, purge, restart, secretFiles, shutdown, snapshots, …
                     at m.json:10:119
-                  error[wrong-type]: connections."qemu:///system".domains[1].active: expected true or false or null, found a string
+                  error[wrong-type]: connections."qemu:///system".domains[1].active: expected true, false or null, found a string
                     at m.json:11:51
                   error[said-twice]: connections."qemu:///system".domains[1].active: field "active" is given twice
                     at m.json:11:68
@@ -278,7 +278,7 @@ mod tests {
             text,
             None,
             expect![[r#"
-                m.json is a manifest of NixVirt 0.6 (Nix and Python), which does not name its connection; name the connection with --connect
+                m.json is a manifest of NixVirt 0.6, which does not name its connection; name the connection with --connect
             "#]],
         );
         check(

@@ -58,6 +58,7 @@ pub fn entry(context: &Context<'_>, declared: &Declared) -> Entry {
         let applied = comparison.applied.as_deref().unwrap_or(&declared.redacted);
         entry.pending = comparison.open(applied);
         entry.pending.extend(comparison.open_secrets(applied));
+        comparison.leave_out_drift(&mut entry.pending);
     }
     if difference.is_some() && comparison.observed.is_some_and(|observed| observed.has_managed_save) {
         entry.reasons.push(Reason::HasSavedState);
@@ -219,6 +220,14 @@ impl<'a> Comparison<'a> {
             None => Some(wanted.clone()),
         };
         open(self.declared.id.kind, &Run { live, started_from: started_from.as_ref() }, wanted)
+    }
+
+    /// Leaves out what others changed in the definition too: the next start brings their values.
+    fn leave_out_drift(&self, pending: &mut Vec<Change>) {
+        if !pending.is_empty() {
+            let drifted = Paths::of(&self.drift());
+            pending.retain(|change| !drifted.overlap(&change.path));
+        }
     }
 
     /// Whether a restart brings what is pending into effect. What is adopted is not restarted for what it lacks.

@@ -22,6 +22,8 @@ pub struct Status {
     /// The version of this format: 2.
     #[schemars(range(min = VERSION, max = VERSION))]
     pub version: u32,
+    /// Error that stopped the command before it connected, such as a manifest that cannot be read.
+    pub error: Option<ErrorMessage>,
     /// The connections, by URI.
     pub connections: BTreeMap<String, StatusConnection>,
 }
@@ -49,6 +51,8 @@ pub struct StatusObject {
     pub id: Id,
     /// State of the object compared with its declaration.
     pub state: SyncState,
+    /// Kind of change that the next `apply` makes to the object.
+    pub verdict: Verdict,
     /// Whether the object is managed, because it was declared and applied.
     pub managed: bool,
     /// Whether the object runs; null if libvirt does not have it.
@@ -92,7 +96,12 @@ pub enum SyncState {
 impl Status {
     /// A status of these connections.
     pub fn new(connections: BTreeMap<String, StatusConnection>) -> Self {
-        Status { version: VERSION, connections }
+        Status { version: VERSION, error: None, connections }
+    }
+
+    /// A status of nothing but an error.
+    pub fn failed(error: ErrorMessage) -> Self {
+        Status { version: VERSION, error: Some(error), connections: BTreeMap::new() }
     }
 
     /// The state records of all connections that could not be read.
@@ -171,6 +180,7 @@ impl StatusObject {
         StatusObject {
             id: entry.id,
             state,
+            verdict: entry.verdict,
             managed: record.is_some(),
             active: observed.map(|observed| observed.is_active),
             changes: entry.changes,

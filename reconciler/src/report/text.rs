@@ -58,15 +58,23 @@ enum Sign {
 
 impl Sign {
     fn of(object: &Object) -> Self {
-        match object.entry.verdict {
-            _ if object.has_error() => Sign::Error,
+        if object.has_error() {
+            return Sign::Error;
+        }
+        match Sign::of_verdict(object.entry.verdict) {
+            Sign::None if object.is_pending() && object.entry.verdict == Verdict::Unchanged => Sign::Pending,
+            sign => sign,
+        }
+    }
+
+    fn of_verdict(verdict: Verdict) -> Self {
+        match verdict {
             Verdict::Create => Sign::Create,
             Verdict::Change => Sign::Change,
             Verdict::Adopt => Sign::Adopt,
             Verdict::StateChange => Sign::StateChange,
             Verdict::Remove => Sign::Remove,
             Verdict::Deferred => Sign::Pending,
-            Verdict::Unchanged if object.is_pending() => Sign::Pending,
             Verdict::Unchanged | Verdict::Kept | Verdict::Error => Sign::None,
         }
     }
@@ -233,6 +241,9 @@ impl Status {
 
 impl StatusConnection {
     fn write(&self, uri: &str, text: &mut String) {
+        if self.objects.is_empty() && self.error.is_none() && self.invalid_declarations.is_empty() {
+            return;
+        }
         line(text, format_args!("{}", painted(BOLD, uri)));
         write_invalid(&self.invalid_declarations, text);
         let width = width(self.objects.iter().map(|object| shown(&object.id.to_string())));
@@ -247,7 +258,7 @@ impl StatusObject {
     fn write(&self, width: usize, text: &mut String) {
         let name = shown(&self.id.to_string());
         let padding = " ".repeat(width.saturating_sub(name.chars().count()));
-        let mut words = vec![painted(self.state.style(), self.state.counted(1))];
+        let mut words = vec![painted(self.state.style(), self.state_in_words())];
         if self.active == Some(true) && matches!(self.id.kind, Type::Domain | Type::Network | Type::Pool) {
             words.push("running".to_owned());
         }
@@ -270,6 +281,18 @@ impl StatusObject {
             } else {
                 write_note(&message, text);
             }
+        }
+    }
+}
+
+impl StatusObject {
+    /// The state, and what `apply` does.
+    fn state_in_words(&self) -> String {
+        let state = self.state.counted(1);
+        match (self.state, Sign::of_verdict(self.verdict)) {
+            (SyncState::ToApply, Sign::Pending | Sign::None) => state.to_owned(),
+            (SyncState::ToApply, sign) => format!("{state} ({})", sign.parts().1),
+            _ => state.to_owned(),
         }
     }
 }

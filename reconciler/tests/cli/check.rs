@@ -36,10 +36,10 @@ fn the_kind_is_guessed() {
     folder.check(
         &["check", "lan.json"],
         expect![[r#"
-        error: cannot tell the kind of lan.json: it can be network, volume, nwfilter, nodedev, snapshot, checkpoint
-        hint: set it with --kind
-        exit code 1
-    "#]],
+            error: cannot tell the kind of lan.json: its content fits network, volume, nwfilter, nodedev, snapshot, checkpoint
+            hint: set the kind with --kind
+            exit code 1
+        "#]],
     );
     folder.check(
         &["check", "--kind", "network", "lan.json"],
@@ -121,7 +121,7 @@ fn many_files_and_folders() {
             error: domain "web": 1 error
               error[unknown-attribute]: memroy: unknown attribute "memroy"; did you mean "memory"?
                 at specs/domains/web.json:1:43
-            error: specs/networks/broken.json is not JSON: line 1, column 16: EOF while parsing an object
+            error: specs/networks/broken.json is not JSON: line 1, column 16: the text ends within a value
             error: manifest "manifest.json": 1 error
               error[unknown-attribute]: conections: unknown field "conections"; did you mean "connections"?
                 at manifest.json:1:31
@@ -135,10 +135,10 @@ fn many_files_and_folders() {
     folder.check(
         &["check", "specs/networks/lan.json", "specs/networks"],
         expect![[r#"
-        error: specs/networks/broken.json is not JSON: line 1, column 16: EOF while parsing an object
-        3 files: 1 error
-        exit code 1
-    "#]],
+            error: specs/networks/broken.json is not JSON: line 1, column 16: the text ends within a value
+            3 files: 1 error
+            exit code 1
+        "#]],
     );
     folder.check(
         &["check", "--json", "specs", "manifest.json", "no-such-file.json"],
@@ -164,7 +164,7 @@ fn many_files_and_folders() {
                 "severity": "error",
                 "code": "not-json",
                 "path": "",
-                "message": "specs/networks/broken.json is not JSON: line 1, column 16: EOF while parsing an object",
+                "message": "specs/networks/broken.json is not JSON: line 1, column 16: the text ends within a value",
                 "suggestion": null,
                 "hint": null,
                 "reference": null,
@@ -307,7 +307,19 @@ fn files_of_other_formats() {
         ("lan.xml", "<network><name>lan</name></network>"),
         ("lan.nix", "{ name = \"lan\"; }"),
         ("broken.json", "{\n  \"name\": lan\n}"),
+        ("empty.json", "\n"),
+        ("list.json", r#"[{ "name": "lan" }]"#),
+        ("marked.network.json", "\u{feff}{ \"name\": \"lan\" }"),
     ]);
+    folder.check(
+        &["check", "empty.json", "list.json", "marked.network.json"],
+        expect![[r#"
+        error: empty.json is not JSON: line 1, column 1: the text is empty
+        error: list.json is not a spec or manifest: expected an object, found a list
+        3 files: 2 errors
+        exit code 1
+    "#]],
+    );
     folder.check(
         &["check", "lan.xml"],
         expect![[r#"

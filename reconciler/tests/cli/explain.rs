@@ -46,4 +46,13 @@ fn an_unknown_code() {
         exit code 1
     "#]],
     );
+    check(
+        &["explain", "disk-lun"],
+        "",
+        expect![[r#"
+        error: unknown problem code "disk-lun"; did you mean "disk-lun-bus"?
+        hint: `nixvirt explain` lists all codes
+        exit code 1
+    "#]],
+    );
 }

@@ -25,6 +25,7 @@ fn of_the_program() {
               render       Print the libvirt XML of specs
               import       Convert libvirt XML to a spec, as Nix or JSON
               schema       Print the JSON Schema of specs, manifests or reports
+              lsp          Help editors with specs in Nix files, as a language server
 
             Connections:
               plan         Show what `apply` would change, without changing anything
@@ -65,6 +66,7 @@ fn of_the_program() {
               render       Print the libvirt XML of specs
               import       Convert libvirt XML to a spec, as Nix or JSON
               schema       Print the JSON Schema of specs, manifests or reports
+              lsp          Help editors with specs in Nix files, as a language server
 
             Connections:
               plan         Show what `apply` would change, without changing anything
@@ -115,7 +117,8 @@ fn of_commands_on_specs() {
                       and `position` (`file`, `line`, `column`).
 
                   --libvirt <VERSION>
-                      Release of libvirt that the specs are for, such as 11.3. What is newer is a warning
+                      Release of libvirt that the specs are for, such as 11.3. Newer fields and values are
+                      warnings
 
                   --kind <KIND>
                       Kind of all files. Guessed from the content, the file name and the folder if omitted
@@ -271,7 +274,8 @@ fn of_commands_on_connections() {
 
             Output:
                   --json
-                      Print the report as JSON. `nixvirt schema` prints its JSON Schema
+                      Print the report as JSON. `nixvirt schema plan` or `nixvirt schema status` prints its JSON
+                      Schema
 
               -v, --verbose
                       Also show unchanged objects, and each step as it runs
@@ -285,8 +289,8 @@ fn of_commands_on_connections() {
                   --connect <URI>
                       Use only this connection, such as qemu:///system.
 
-                      With this option, the manifest can also be a file of NixVirt 0.6 (Nix and Python): one
-                      object with `domains`, `networks` and `pools`.
+                      With this option, the manifest can also be a file of NixVirt 0.6: one object with
+                      `domains`, `networks` and `pools`.
 
                   --state <DIR>
                       Directory for state records [default: /var/lib/nixvirt for root, else
@@ -328,7 +332,8 @@ fn of_commands_on_connections() {
               -V, --version          Print version
 
             Output:
-                  --json     Print the report as JSON. `nixvirt schema` prints its JSON Schema
+                  --json     Print the report as JSON. `nixvirt schema plan` or `nixvirt schema status` prints
+                             its JSON Schema
               -v, --verbose  Also show unchanged objects, and each step as it runs
 
             Manifest and connection:
@@ -362,7 +367,8 @@ fn of_commands_on_connections() {
               -V, --version    Print version
 
             Output:
-                  --json     Print the report as JSON. `nixvirt schema` prints its JSON Schema
+                  --json     Print the report as JSON. `nixvirt schema plan` or `nixvirt schema status` prints
+                             its JSON Schema
               -v, --verbose  Also show unchanged objects, and each step as it runs
 
             Manifest and connection:
@@ -416,8 +422,8 @@ fn of_commands_on_connections() {
                   --connect <URI>
                       Use only this connection, such as qemu:///system.
 
-                      With this option, the manifest can also be a file of NixVirt 0.6 (Nix and Python): one
-                      object with `domains`, `networks` and `pools`.
+                      With this option, the manifest can also be a file of NixVirt 0.6: one object with
+                      `domains`, `networks` and `pools`.
 
                   --state <DIR>
                       Directory for state records [default: /var/lib/nixvirt for root, else
@@ -589,6 +595,7 @@ fn a_manual_page_for_each_command() {
         nixvirt-explain.1
         nixvirt-forget.1
         nixvirt-import.1
+        nixvirt-lsp.1
         nixvirt-man.1
         nixvirt-plan.1
         nixvirt-render.1
@@ -651,6 +658,9 @@ fn a_manual_page_for_each_command() {
         .TP
         nixvirt\-schema(1)
         Print the JSON Schema of specs, manifests or reports
+        .TP
+        nixvirt\-lsp(1)
+        Help editors with specs in Nix files, as a language server
         .TP
         nixvirt\-completions(1)
         Print a completion script for a shell
@@ -745,7 +755,7 @@ fn a_manual_page_for_each_command() {
         .SH OUTPUT
         .TP
         \fB\-\-json\fR
-        Print the report as JSON. `nixvirt schema` prints its JSON Schema
+        Print the report as JSON. `nixvirt schema plan` or `nixvirt schema status` prints its JSON Schema
         .TP
         \fB\-v\fR, \fB\-\-verbose\fR
         Also show unchanged objects, and each step as it runs
@@ -757,7 +767,7 @@ fn a_manual_page_for_each_command() {
         \fB\-\-connect\fR \fI<URI>\fR
         Use only this connection, such as qemu:///system.
 
-        With this option, the manifest can also be a file of NixVirt 0.6 (Nix and Python): one object with `domains`, `networks` and `pools`.
+        With this option, the manifest can also be a file of NixVirt 0.6: one object with `domains`, `networks` and `pools`.
         .TP
         \fB\-\-state\fR \fI<DIR>\fR
         Directory for state records [default: /var/lib/nixvirt for root, else $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]

@@ -159,9 +159,9 @@ fn what_is_no_json() {
         &["render", "--kind", "network", "-"],
         "",
         expect![[r#"
-        error: <stdin> is not JSON: line 1, column 1: EOF while parsing a value
-        exit code 1
-    "#]],
+            error: <stdin> is not JSON: line 1, column 1: the text is empty
+            exit code 1
+        "#]],
     );
     check(
         &["render", "--kind", "network", "-"],

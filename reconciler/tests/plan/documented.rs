@@ -20,7 +20,7 @@ fn which_changes_take_effect_when() {
     expect_file![path].assert_eq(&with_table(&page, "network", &network.table));
 
     let live = json!({ "domain": domain.live, "network": network.live });
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../schema/tests/reference/live.json");
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../schema/src/reference/live.json");
     expect_file![file].assert_eq(&(serde_json::to_string_pretty(&live).expect("it is JSON") + "\n"));
 }
 

@@ -7,6 +7,7 @@ use nixvirt::object::{Id, Type};
 use nixvirt::plan::plan;
 use nixvirt::reconcile::Assessment;
 use nixvirt::report::{Connection, Report, Status, StatusConnection, Tense};
+use nixvirt_schema::engine::xml;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -150,6 +151,25 @@ fn a_new_connection() {
     );
 }
 
+/// The next start brings what others put in the definition, not what was applied.
+#[test]
+fn drift_is_not_pending() {
+    let with = |memory: &str| json!({ "domains": [guest("web", &format!("<memory unit='MiB'>{memory}</memory>"))] });
+    let mut libvirt = applied(&[with("64"), with("96")]);
+    let web = libvirt.objects.get_mut(&Id::new(Type::Domain, "web")).expect("it was applied");
+    web.definition = xml::element(&domain("web", "<memory unit='MiB'>128</memory>"));
+    check_status(
+        &libvirt,
+        with("96"),
+        expect![[r#"
+        qemu:///system
+          domain web: drifted, running
+              drift: memory: 96 MiB → 128 MiB
+        1 drifted
+    "#]],
+    );
+}
+
 #[test]
 fn changes() {
     let before = json!({
@@ -237,38 +257,38 @@ fn changes() {
         after.clone(),
         expect![[r#"
             qemu:///system
-              nwfilter clean:   to apply
+              nwfilter clean:   to apply (change)
                   chain: + root
               pool p:           in sync, running
-              volume p/grows:   to apply
+              volume p/grows:   to apply (change)
                   capacity: 10 MiB → 20 MiB
               volume p/shrinks: kept
                   capacity stays 10 MiB: a volume is never shrunk
               volume p/fixed:   kept
                   target is not changed to format.type=qcow2: libvirt sets this field only when it creates the volume
-              network lan:      to apply, running
+              network lan:      to apply (change), running
                   mtu: + size=9000 (pending restart)
                   not stopped: in use by domain live
-              domain live:      to apply, running
+              domain live:      to apply (change), running
                   title: Old → New
                   devices.disk[vdb]: + type=file, source.file=/vdb, target.dev=vdb, target.bus=virtio
                   devices.disk[vda]: - type=file, source.file=/vda, target.dev=vda, target.bus=virtio
-              domain mixed:     to apply, running
+              domain mixed:     to apply (change), running
                   title: Old → New
                   memory: 64 MiB → 96 MiB (pending restart)
-              domain stages:    to apply, running
+              domain stages:    to apply (change), running
                   memory: 64 MiB → 1 GiB (pending restart)
-              domain restarts:  to apply, running
+              domain restarts:  to apply (change), running
                   memory: 64 MiB → 96 MiB
               domain never:     kept, running
                   memory: 64 MiB → 96 MiB (once stopped)
                   not changed while it runs (onChange is "never"); once it is stopped, the next apply changes it
-              domain stops:     to apply, running
-              domain password:  to apply, running
+              domain stops:     to apply (start or stop), running
+              domain password:  to apply (change), running
                   secrets: changed, values redacted
-              domain off:       to apply
+              domain off:       to apply (change)
                   memory: 64 MiB → 96 MiB
-              domain starts:    to apply
+              domain starts:    to apply (start or stop)
             1 in sync, 3 kept, 11 to apply
         "#]],
     );
@@ -585,11 +605,11 @@ fn errors() {
                   error: the UUID 6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f0b02 is declared for several networks: a, b
               network b:        error, not managed
                   error: the UUID 6c8f9b9e-6d6b-4c0e-9d2e-4d9b0f8f0b02 is declared for several networks: a, b
-              pool q:           to apply, not managed
+              pool q:           to apply (create), not managed
               volume p/v:       error, not managed
                   error: pool p does not exist, and is not declared
                   hint: declare the pool
-              network dmz:      to apply, not managed
+              network dmz:      to apply (change), not managed
                   name: lan → dmz
                   exists already, and is adopted
               domain web:       error, not managed
@@ -616,8 +636,7 @@ fn nothing() {
         &FakeLibvirt::default(),
         json!({}),
         expect![[r#"
-        qemu:///system
-        no objects declared
-    "#]],
+            no objects declared
+        "#]],
     );
 }

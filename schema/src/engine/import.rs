@@ -34,6 +34,7 @@ pub fn root(text: &str) -> Result<Element, Malformed> {
     let mut elements = xml::parse(text)?;
     match elements.len() {
         1 => Ok(elements.remove(0)),
+        0 if xml::trim(text).is_empty() => Err(Malformed::start("the text is empty")),
         count => Err(Malformed::start(format!("expected one root element, found {count}"))),
     }
 }

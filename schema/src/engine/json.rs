@@ -33,6 +33,10 @@ fn read<'a, T: Deserialize<'a>>(json: &'a str, text: &str) -> Result<T, Malforme
         // The line and column are relative to the value, and the column counts bytes.
         let before: usize = json.split_inclusive('\n').take(why.line().saturating_sub(1)).map(str::len).sum();
         let offset = (start(json, text) + before + why.column()).saturating_sub(1);
+        if why.is_eof() {
+            let message = if text.trim().is_empty() { "the text is empty" } else { "the text ends within a value" };
+            return Malformed::at(text, offset, message);
+        }
         let message = why.to_string();
         let message = message.strip_suffix(&format!(" at line {} column {}", why.line(), why.column()));
         Malformed::at(text, offset, message.unwrap_or("invalid value").to_owned())

@@ -134,6 +134,8 @@ messages! {
     path(path) = "`{path}`";
     /// Reason: the element has no attributes at all.
     no_attributes() = "this element has no attributes";
+    /// Advice on the name of an item, as in `disk.vda = { … }`.
+    write_a_list() = "write a list: only the options of the modules take items by name";
     /// Advice on what only a newer libvirt has.
     newer_libvirt() = "if a newer libvirt knows it, set it in `extra.attributes` or `extra.xml`";
 }

@@ -62,7 +62,7 @@ fn folded(lines: &[&str]) -> Vec<String> {
 
 fn expression(value: Value<'_>, depth: usize, out: &mut String) {
     match value.data() {
-        Data::Null | Data::Other(_) => out.push_str("null"),
+        Data::Null | Data::Other(_) | Data::Unknown => out.push_str("null"),
         Data::Bool(it) => out.push_str(if *it { "true" } else { "false" }),
         // Nix negates a positive number, and this one is too large.
         Data::Int(i64::MIN) => out.push_str(&format!("{} - 1", i64::MIN + 1)),

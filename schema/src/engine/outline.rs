@@ -2,7 +2,7 @@
 //! it is: most of what rules ask for is absent.
 
 /// Set of words, each of them one of 64 bits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Outline(u64);
 
 impl Outline {

@@ -161,6 +161,8 @@ pub struct Report<'a> {
     spec: &'a Spec<'a>,
     problems: Vec<Problem>,
     has_errors: bool,
+    /// Whether rules read the spec, which may come across unknown values.
+    is_in_rules: bool,
     /// Made when the first path is asked for.
     paths: OnceCell<Paths<'a>>,
 }
@@ -168,7 +170,7 @@ pub struct Report<'a> {
 impl<'a> Report<'a> {
     /// Returns an empty report on a spec.
     pub fn new(spec: &'a Spec<'a>) -> Self {
-        Report { spec, problems: Vec::new(), has_errors: false, paths: OnceCell::new() }
+        Report { spec, problems: Vec::new(), has_errors: false, is_in_rules: false, paths: OnceCell::new() }
     }
 
     /// Returns the spec that the report is about.
@@ -176,8 +178,34 @@ impl<'a> Report<'a> {
         self.spec
     }
 
+    /// Runs rules on a value. What they conclude from unknown values is not reported.
+    pub(crate) fn check_rules(&mut self, rules: fn(Value<'_>, &mut Report<'_>), value: Value<'_>) {
+        self.is_in_rules = true;
+        self.start_rule();
+        rules(value, self);
+        self.is_in_rules = false;
+    }
+
+    /// Says that the next rule starts, which does not depend on what the one before has read.
+    pub(crate) fn start_rule(&self) {
+        self.spec.forget_unknown();
+    }
+
+    /// Returns whether a problem with a value may be none, because something is unknown.
+    fn is_unsure(&self, at: Value<'_>) -> bool {
+        *at.data() == Data::Unknown || (self.is_in_rules && self.spec.has_met_unknown())
+    }
+
     /// Adds an error: libvirt refuses this value.
     pub fn error(&mut self, at: Value<'_>, code: &'static str, message: impl Into<String>) -> Added<'_> {
+        if self.is_unsure(at) {
+            return Added(None);
+        }
+        self.add(at, None, Severity::Error, code, message.into())
+    }
+
+    /// Adds an error: libvirt refuses an attribute of this name, whatever its value.
+    pub fn error_of_name(&mut self, at: Value<'_>, code: &'static str, message: impl Into<String>) -> Added<'_> {
         self.add(at, None, Severity::Error, code, message.into())
     }
 
@@ -188,11 +216,17 @@ impl<'a> Report<'a> {
 
     /// Adds a warning: libvirt accepts this value, but it is probably not what the user wants.
     pub fn warning(&mut self, at: Value<'_>, code: &'static str, message: impl Into<String>) -> Added<'_> {
+        if self.is_unsure(at) {
+            return Added(None);
+        }
         self.add(at, None, Severity::Warning, code, message.into())
     }
 
     /// Adds an error: an attribute is missing from a set. The reason says what is expected, or when it is required.
     pub fn missing(&mut self, at: Value<'_>, name: &'static str, reason: impl fmt::Display + fmt::Debug) -> Added<'_> {
+        if self.is_unsure(at) || at.may_have(name) {
+            return Added(None);
+        }
         let message = message::missing(name, reason);
         self.add(at, Some(name), Severity::Error, "missing", message)
     }

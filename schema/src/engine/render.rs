@@ -161,7 +161,7 @@ impl<'a> Renderer<'a> {
     /// Checks the rules.
     fn check(&mut self, rules: Option<fn(Value<'_>, &mut Report<'_>)>, value: Value<'a>) {
         if let Some(rules) = rules.filter(|_| self.with_rules) {
-            rules(value, &mut self.report);
+            self.report.check_rules(rules, value);
         }
     }
 
@@ -178,10 +178,22 @@ impl<'a> Renderer<'a> {
     /// Returns the tables that the element's own attributes choose; `None` if the value is no element at all.
     fn tables(&mut self, schema: &'static Schema, value: Value<'a>) -> Option<Chosen> {
         let word = |variants: &'static Variants| value.attribute(variants.tag).map(|tag| tag.text().unwrap_or("\0"));
+        let is_unknown = |variants: &'static Variants| value.may_have(variants.tag);
         let variants = match Tables::of(schema, word) {
+            Ok(tables) if value.has_unknown() => {
+                let known = tables.until(is_unknown);
+                return Some(Chosen { tables: known, is_certain: known.iter().count() == tables.iter().count() });
+            }
             Ok(tables) => return Some(Chosen { tables, is_certain: true }),
             Err(variants) => variants,
         };
+        if is_unknown(variants) {
+            let any = |variants: &'static Variants| {
+                word(variants).filter(|word| variants.variant(word).is_some()).or(variants.words().next())
+            };
+            let tables = Tables::of(schema, any).map_or_else(|_| Tables::outermost(schema), |it| it.until(is_unknown));
+            return Some(Chosen { tables, is_certain: false });
+        }
         if self.is_module_function(value) {
             return None;
         }
@@ -229,6 +241,8 @@ impl<'a> Renderer<'a> {
                 Some(Named::One(order, field)) => self.gather_size(tables, value, (order, field), child),
                 Some(Named::Twins(attribute, element)) => self.gather_twins(attribute, element, child),
                 None if child.key() == EXTRA => extra = Some(child),
+                // Attributes that the source does not tell.
+                None if child.key().is_empty() && *child.data() == Data::Unknown => {}
                 None => unknown.push(child),
             }
         }
@@ -315,10 +329,16 @@ impl<'a> Renderer<'a> {
             Some(reason) => message::misplaced_attribute(name, reason),
             None => message::unknown_attribute(name),
         };
-        let added = self.report.error(child, "unknown-attribute", message).suggest(suggestion);
+        let is_item = matches!(child.data(), Data::Set(_)) && self.may_repeat();
+        let added = self.report.error_of_name(child, "unknown-attribute", message).suggest(suggestion);
         if let Some(hint) = hint {
-            added.hint(hint);
+            added.hint(if is_item { message::write_a_list() } else { hint });
         }
+    }
+
+    /// Returns whether the element that is read may occur several times.
+    fn may_repeat(&self) -> bool {
+        self.open.last().and_then(|open| open.field).is_some_and(|field| field.occurs == Occurs::Many)
     }
 
     /// Reports the required parts that are missing; of an element whose form is not certain, only its own.
@@ -456,12 +476,12 @@ impl<'a> Renderer<'a> {
                     self.part_of_text(&schema.fields[usize::from(count)], value, number);
                     self.xml.close(field.xml);
                 }
-                _ => self.text_alone(&schema.fields[usize::from(count)], field.xml, value),
+                None => self.count_alone(&schema.fields[usize::from(count)], field.xml, value),
             },
-            (
-                Shorthand::Size { count: at, .. } | Shorthand::Text(at),
-                Data::Text(_) | Data::Int(_) | Data::Bool(_) | Data::Float(_),
-            ) => {
+            (Shorthand::Size { count, .. }, Data::Int(_) | Data::Bool(_) | Data::Float(_)) => {
+                self.count_alone(&schema.fields[usize::from(count)], field.xml, value);
+            }
+            (Shorthand::Text(at), Data::Text(_) | Data::Int(_) | Data::Bool(_) | Data::Float(_)) => {
                 self.text_alone(&schema.fields[usize::from(at)], field.xml, value);
             }
             (Shorthand::Notation(notation), Data::Text(text)) => {
@@ -475,6 +495,14 @@ impl<'a> Renderer<'a> {
         self.xml.open(name);
         self.text(text, value);
         self.xml.close(name);
+    }
+
+    /// Writes the number of a size without a unit.
+    fn count_alone(&mut self, count: &'static Field, name: &str, value: Value<'a>) {
+        match count.ty.scalar().print(value.data()) {
+            Ok(_) => self.text_alone(count, name, value),
+            Err(why) => self.refused_as(count, value, &why, &or_size(count.ty.scalar())),
+        }
     }
 
     /// Writes an element whose attributes are given by a text.
@@ -563,21 +591,25 @@ impl<'a> Renderer<'a> {
     }
 
     fn refused(&mut self, field: &'static Field, value: Value<'a>, why: &Refused) {
-        let (word, expected) = (field.ty.scalar(), expected(field));
+        self.refused_as(field, value, why, &expected(field));
+    }
+
+    fn refused_as(&mut self, field: &'static Field, value: Value<'a>, why: &Refused, expected: &str) {
+        let word = field.ty.scalar();
         match (value.data(), why) {
-            _ if field.secret => self.wrong_kind(value, &expected),
+            _ if field.secret => self.wrong_kind(value, expected),
             (Data::Text(text), _) => {
                 let hint = unit_hint(field, text);
-                let added = self.refused_text(word, &expected, value, text, why);
+                let added = self.refused_text(word, expected, value, text, why);
                 if let Some(hint) = hint {
                     added.hint(hint);
                 }
             }
             (Data::Int(number), Refused::Range | Refused::Unknown | Refused::Form) => {
-                self.refused_text(word, &expected, value, &number.to_string(), why);
+                self.refused_text(word, expected, value, &number.to_string(), why);
             }
-            (Data::Float(number), _) => self.refused_float(word, &expected, value, *number),
-            _ => self.wrong_kind(value, &expected),
+            (Data::Float(number), _) => self.refused_float(word, expected, value, *number),
+            _ => self.wrong_kind(value, expected),
         }
     }
 
@@ -747,8 +779,12 @@ fn is_absent(field: &Field, value: Value<'_>) -> bool {
     }
 }
 
-/// Returns whether `extra` has the part, where import puts parts with unknown words.
+/// Returns whether `extra` has the part, where import puts parts with unknown words, or may have it.
 fn is_in_extra(field: &Field, value: Value<'_>) -> bool {
+    let may_be_there = |extra: Value<'_>| EXTRA_PARTS.iter().any(|part| extra.may_have(part));
+    if value.may_have(EXTRA) || value.attribute(EXTRA).is_some_and(may_be_there) {
+        return true;
+    }
     let extra = |name| value.attribute(EXTRA).and_then(|extra| extra.attribute(name));
     match field.node {
         NodeKind::Attribute => extra("attributes").is_some_and(|them| them.attribute(field.xml).is_some()),
@@ -768,7 +804,7 @@ fn is_empty(field: &Field, value: Value<'_>) -> bool {
 /// Returns the description of a valid value for messages.
 fn expected(field: &Field) -> String {
     match field.ty {
-        Type::Scalar(word) if field.unit.is_some() => message::either(word.to_string(), message::size(size::EXAMPLE)),
+        Type::Scalar(word) if field.unit.is_some() => or_size(word),
         Type::Scalar(word) => word.to_string(),
         Type::Present => message::switch().to_owned(),
         Type::Xml => message::xml().to_owned(),
@@ -781,6 +817,11 @@ fn expected(field: &Field) -> String {
             Shorthand::Notation(Notation { what, example, .. }) => message::notation_or_set(what, example),
         },
     }
+}
+
+/// Returns the description of a number that may also be a size with a unit.
+fn or_size(number: &Scalar) -> String {
+    message::either(number.to_string(), message::size(size::EXAMPLE))
 }
 
 /// Returns the description of an element's set, with an example: "a set, e.g. { file = …; }".

@@ -333,6 +333,16 @@ impl Tables {
         Tables([Some((schema, 0)), None, None])
     }
 
+    /// Returns the tables up to the first of which an unknown attribute chooses the form.
+    pub fn until(mut self, is_unknown: impl Fn(&'static Variants) -> bool) -> Self {
+        let is_last = |schema: &Schema| schema.forms.is_some_and(|forms| is_unknown((forms.variants)()));
+        let last = self.iter().position(|(schema, _)| is_last(schema));
+        if let Some(last) = last {
+            self.0[last + 1..].fill(None);
+        }
+        self
+    }
+
     /// The tables, outermost first.
     pub fn iter(&self) -> impl Iterator<Item = (&'static Schema, u32)> + '_ {
         self.0.iter().flatten().copied()

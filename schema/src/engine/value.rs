@@ -7,6 +7,7 @@ use crate::engine::message;
 use crate::engine::outline::Outline;
 use serde::ser::{Error, Serialize, Serializer};
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::ops::Range;
 
 /// Maximum depth of a spec. libvirt's formats need about a dozen levels; only chains of `backingStore` are deeper. The
@@ -44,20 +45,23 @@ pub enum Data<'a> {
     Set(Children),
     /// Value that no spec can hold. The text describes the value, such as "a function".
     Other(&'static str),
+    /// Value that the source does not tell, such as the argument of a function that an editor shows. Without a name in a
+    /// set, or in a list, it is any number of values. Every type accepts it, and no rule reports what depends on it.
+    Unknown,
 }
 
 /// Nodes of a list or set.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Children {
     start: u32,
     len: u32,
     /// Their names.
     names: Outline,
+    /// Whether one of them is [`Data::Unknown`].
+    has_unknown: bool,
 }
 
 impl Children {
-    const NONE: Children = Children { start: 0, len: 0, names: Outline::EMPTY };
-
     fn range(self) -> Range<usize> {
         self.start as usize..(self.start + self.len) as usize
     }
@@ -74,17 +78,29 @@ struct Node<'a> {
 #[derive(Clone, Debug)]
 pub struct Spec<'a> {
     nodes: Vec<Node<'a>>,
+    /// Whether a reader came across an unknown value since [`Spec::forget_unknown`].
+    met_unknown: Cell<bool>,
 }
 
 impl Spec<'_> {
     /// Returns the root value of the spec.
     pub fn root(&self) -> Value<'_> {
-        Value { nodes: &self.nodes, index: self.nodes.len() as u32 - 1 }
+        Value { spec: self, index: self.nodes.len() as u32 - 1 }
     }
 
     /// Returns the value at an index from [`Value::index`].
     pub fn value(&self, index: u32) -> Value<'_> {
-        Value { nodes: &self.nodes, index }
+        Value { spec: self, index }
+    }
+
+    /// Starts to note again whether a reader comes across an unknown value.
+    pub(crate) fn forget_unknown(&self) {
+        self.met_unknown.set(false);
+    }
+
+    /// Returns whether a reader came across an unknown value: what the reader concludes may be wrong.
+    pub(crate) fn has_met_unknown(&self) -> bool {
+        self.met_unknown.get()
     }
 }
 
@@ -97,7 +113,9 @@ impl Serialize for Value<'_> {
             Data::Int(it) => serializer.serialize_i64(*it),
             Data::Float(it) => serializer.serialize_f64(*it),
             Data::Text(it) => serializer.serialize_str(it),
-            Data::Other(what) => Err(S::Error::custom(format!("{what} cannot be converted to JSON"))),
+            Data::Other(_) | Data::Unknown => {
+                Err(S::Error::custom(format!("{} cannot be converted to JSON", self.kind())))
+            }
             Data::List(_) => serializer.collect_seq(self.children()),
             Data::Set(_) => serializer.collect_map(self.children().map(|child| (child.key(), child))),
         }
@@ -111,8 +129,8 @@ pub struct Builder<'a> {
     nodes: Vec<Node<'a>>,
     /// Values whose list or set is still open.
     waiting: Vec<Node<'a>>,
-    /// For each open list or set, the index in `waiting` at which its values start.
-    open: Vec<u32>,
+    /// For each open list or set, the index in `waiting` at which its values start, and whether one is unknown.
+    open: Vec<(u32, bool)>,
     /// Number of bytes of all texts and names.
     text: usize,
 }
@@ -143,20 +161,28 @@ impl<'a> Builder<'a> {
         self.waiting.push(Node { key, data, origin });
     }
 
+    /// Adds a value that the source does not tell.
+    pub fn add_unknown(&mut self, key: impl Into<Cow<'a, str>>, origin: Origin) {
+        self.add(key, Data::Unknown, origin);
+        if let Some((_, has_unknown)) = self.open.last_mut() {
+            *has_unknown = true;
+        }
+    }
+
     /// Opens a set, which [`Builder::close`] ends.
     pub fn open_set(&mut self, key: impl Into<Cow<'a, str>>, origin: Origin) {
-        self.open(key.into(), Data::Set(Children::NONE), origin);
+        self.open(key.into(), Data::Set(Children::default()), origin);
     }
 
     /// Opens a list, which [`Builder::close`] ends.
     pub fn open_list(&mut self, key: impl Into<Cow<'a, str>>, origin: Origin) {
-        self.open(key.into(), Data::List(Children::NONE), origin);
+        self.open(key.into(), Data::List(Children::default()), origin);
     }
 
     fn open(&mut self, key: Cow<'a, str>, data: Data<'a>, origin: Origin) {
         self.text += key.len();
         self.waiting.push(Node { key, data, origin });
-        self.open.push(self.waiting.len() as u32);
+        self.open.push((self.waiting.len() as u32, false));
     }
 
     /// Ends the innermost open set or list.
@@ -164,9 +190,11 @@ impl<'a> Builder<'a> {
     /// # Panics
     /// If no set or list is open, which is an error of the walk.
     pub fn close(&mut self) {
-        let mark = self.open.pop().expect("a list or set is open") as usize;
+        let (mark, has_unknown) = self.open.pop().expect("a list or set is open");
+        let mark = mark as usize;
         let names = self.waiting[mark..].iter().fold(Outline::EMPTY, |names, node| names.with(Outline::of(&node.key)));
-        let closed = Children { start: self.nodes.len() as u32, len: (self.waiting.len() - mark) as u32, names };
+        let (start, len) = (self.nodes.len() as u32, (self.waiting.len() - mark) as u32);
+        let closed = Children { start, len, names, has_unknown };
         self.nodes.extend(self.waiting.drain(mark..));
         match self.waiting.last_mut().map(|node| &mut node.data) {
             Some(Data::Set(children) | Data::List(children)) => *children = closed,
@@ -203,20 +231,20 @@ impl<'a> Builder<'a> {
     /// Returns the spec. Its root is the one value that was added outside all others.
     pub fn finish(mut self) -> Spec<'a> {
         self.nodes.append(&mut self.waiting);
-        Spec { nodes: self.nodes }
+        Spec { nodes: self.nodes, met_unknown: Cell::new(false) }
     }
 }
 
 /// Value of a spec, with the values below it.
 #[derive(Clone, Copy)]
 pub struct Value<'a> {
-    nodes: &'a [Node<'a>],
+    spec: &'a Spec<'a>,
     index: u32,
 }
 
 impl<'a> Value<'a> {
     fn node(self) -> &'a Node<'a> {
-        &self.nodes[self.index as usize]
+        &self.spec.nodes[self.index as usize]
     }
 
     /// Returns the data of the value.
@@ -242,10 +270,15 @@ impl<'a> Value<'a> {
     /// Returns the values of a list or set, and none for any other value.
     pub fn children(self) -> impl ExactSizeIterator<Item = Value<'a>> + Clone {
         let range = match self.data() {
-            Data::List(children) | Data::Set(children) => children.range(),
+            Data::List(children) | Data::Set(children) => {
+                if children.has_unknown {
+                    self.meet_unknown();
+                }
+                children.range()
+            }
             _ => 0..0,
         };
-        range.map(move |index| Value { nodes: self.nodes, index: index as u32 })
+        range.map(move |index| Value { spec: self.spec, index: index as u32 })
     }
 
     /// Returns whether the value is null, which is the same as omitting the attribute.
@@ -253,24 +286,85 @@ impl<'a> Value<'a> {
         matches!(self.data(), Data::Null)
     }
 
-    /// Returns the names of the values of a set.
+    /// Returns the names of the values of a set; all names if the source does not tell them.
     pub fn names(self) -> Outline {
-        if let Data::Set(children) = self.data() { children.names } else { Outline::EMPTY }
+        match self.data() {
+            Data::Set(children) if children.has_unknown => Outline::ALL,
+            Data::Set(children) => children.names,
+            Data::Unknown => Outline::ALL,
+            _ => Outline::EMPTY,
+        }
     }
 
-    /// Returns the value of that name in a set, unless the value is null.
-    #[inline]
+    /// Returns the value of that name in a set, unless the value is null or unknown.
     pub fn attribute(self, name: &str) -> Option<Value<'a>> {
-        if self.names().may_have(Outline::of(name)) { self.named(name) } else { None }
+        match self.data() {
+            Data::Set(children) if children.has_unknown => {
+                let (found, is_sure) = self.look_up(*children, name);
+                if !is_sure {
+                    self.meet_unknown();
+                }
+                found
+            }
+            Data::Set(children) if !children.names.may_have(Outline::of(name)) => None,
+            Data::Set(children) => self.named(*children, name).find(|child| !child.is_null()),
+            Data::Unknown => {
+                self.meet_unknown();
+                None
+            }
+            _ => None,
+        }
     }
 
-    fn named(self, name: &str) -> Option<Value<'a>> {
-        self.children().find(|child| child.key() == name && !child.is_null())
+    /// Returns whether a set may have a value of that name that the source does not tell.
+    pub fn may_have(self, name: &str) -> bool {
+        match self.data() {
+            Data::Set(children) => children.has_unknown && !self.look_up(*children, name).1,
+            Data::Unknown => true,
+            _ => false,
+        }
+    }
+
+    /// Returns the known value of that name in a set with unknown values, and whether that is sure.
+    fn look_up(self, children: Children, name: &str) -> (Option<Value<'a>>, bool) {
+        let mut named = self.named(children, name);
+        let has_more = || self.named(children, "").any(|child| *child.data() == Data::Unknown);
+        match named.find(|child| *child.data() != Data::Null) {
+            Some(child) if *child.data() == Data::Unknown => (None, false),
+            Some(child) => (Some(child), true),
+            None => (None, !has_more()),
+        }
+    }
+
+    fn named(self, children: Children, name: &str) -> impl Iterator<Item = Value<'a>> {
+        let all = children.range().map(move |index| Value { spec: self.spec, index: index as u32 });
+        all.filter(move |child| child.key() == name)
+    }
+
+    /// Returns whether a value of this list or set is unknown.
+    pub fn has_unknown(self) -> bool {
+        matches!(self.data(), Data::List(children) | Data::Set(children) if children.has_unknown)
+    }
+
+    /// Returns whether a reader of the spec came across an unknown value: what the reader concludes may be wrong.
+    pub(crate) fn has_met_unknown(self) -> bool {
+        self.spec.has_met_unknown()
+    }
+
+    fn meet_unknown(self) {
+        self.spec.met_unknown.set(true);
     }
 
     /// Returns the text, if the value is text.
     pub fn text(self) -> Option<&'a str> {
-        if let Data::Text(text) = self.data() { Some(text) } else { None }
+        match self.data() {
+            Data::Text(text) => Some(text),
+            Data::Unknown => {
+                self.meet_unknown();
+                None
+            }
+            _ => None,
+        }
     }
 
     /// Returns the value as a whole number; a text is read in that radix.
@@ -311,6 +405,7 @@ impl<'a> Value<'a> {
             Data::List(_) => message::list(),
             Data::Set(_) => message::set(),
             Data::Other(what) => what,
+            Data::Unknown => "an unknown value",
         }
     }
 }

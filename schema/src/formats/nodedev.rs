@@ -134,7 +134,7 @@ pub enum NodedevCapability {
         /// Device number on the USB bus.
         #[child]
         device: u64,
-        /// Number of the USB port that the device is plugged in.
+        /// Number of the USB port that the device is plugged into.
         #[since = "12.0"]
         #[child]
         port: Option<u64>,

@@ -238,7 +238,7 @@ static RULES: &[Rule] = &[
     ),
     error(
         "controller-pcihole64-root",
-        "Only a PCI root controller (`pci-root` or `pcie-root`) has a 64-bit PCI hole.",
+        "Only a PCI root controller (`pci-root` or `pcie-root`) can have a 64-bit PCI hole.",
         Domain,
         [
             r#""os": { "type": "hvm", "machine": "q35" }, "devices": { "controller": { "type": "pci", "index": 1, "model": "pcie-root-port", "pcihole64": "1 GiB" } }"#,
@@ -552,7 +552,7 @@ static RULES: &[Rule] = &[
     ),
     warning(
         "disk-target-bus",
-        "The name of a disk suggests another bus than the disk is on, so that the disk is hard to find in the guest.",
+        "The name of a disk suggests another bus than the disk is on. The disk is hard to find in the guest.",
         Domain,
         [
             r#""devices": { "disk": { "source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "virtio" } } }"#,
@@ -700,7 +700,7 @@ static RULES: &[Rule] = &[
     ),
     error(
         "interface-driver-model",
-        "Only the driver of a host device has a `model`.",
+        "`model` requires the driver of a host device.",
         Domain,
         [
             r#""devices": { "interface": { "type": "user", "driver": { "name": "vhost", "model": "mlx5_vfio_pci" } } }"#,
@@ -718,7 +718,7 @@ static RULES: &[Rule] = &[
     ),
     error(
         "iommu-granule-mode-or-size",
-        "The granule of a virtio IOMMU is that of the host, or has a size.",
+        "Set the granule of a virtio IOMMU by `mode` or by `size`, not both.",
         Domain,
         [
             r#""os": { "type": "hvm", "machine": "q35" }, "features": { "acpi": true }, "devices": { "iommu": { "model": "virtio", "driver": { "granule": {} } } }"#,
@@ -727,7 +727,7 @@ static RULES: &[Rule] = &[
     ),
     error(
         "iommu-granule-unit",
-        "A unit belongs to a size.",
+        "`unit` requires `size`.",
         Domain,
         [
             r#""os": { "type": "hvm", "machine": "q35" }, "features": { "acpi": true }, "devices": { "iommu": { "model": "virtio", "driver": { "granule": { "mode": "host", "unit": "KiB" } } } }"#,
@@ -791,7 +791,7 @@ static RULES: &[Rule] = &[
     ),
     error(
         "memory-source-mixed",
-        "The source of a memory module is memory pages of the host (`pagesize`, `nodemask`), or a file or device (`path`), not both.",
+        "Back a memory module by memory pages of the host (`pagesize`, `nodemask`) or by a file or device (`path`), not both.",
         Domain,
         [
             r#""maxMemory": { "count": 8388608, "slots": 2 }, "cpu": { "numa": { "cell": { "cpus": "0", "memory": "64 MiB" } } },
@@ -815,7 +815,7 @@ static RULES: &[Rule] = &[
     ),
     error(
         "nodedev-medium",
-        "A drive with removable media has the size in its `removable` capability only.",
+        "The size of a drive with removable media belongs in its `removable` capability only.",
         Nodedev,
         [
             r#""capability": { "type": "storage", "block": "/dev/sr0", "size": 1, "capability": { "type": "removable", "media_available": 0, "media_size": 0 } }"#,
@@ -824,7 +824,7 @@ static RULES: &[Rule] = &[
     ),
     error(
         "nodedev-order",
-        "The capabilities of a device must be in the order of libvirt's schema, each once.",
+        "The capabilities of a device must be in the order of libvirt's schema, and none may repeat.",
         Nodedev,
         [
             r#""capability": { "type": "pci", "domain": 0, "bus": 66, "slot": 0, "function": 0, "product": { "id": 1 }, "vendor": { "id": 1 }, "capability": [{ "type": "virt_functions" }, { "type": "virt_functions" }] }"#,
@@ -851,7 +851,7 @@ static RULES: &[Rule] = &[
     ),
     error(
         "nvram-or-varstore",
-        "The firmware's variables are in flash memory (`nvram`) or in the `uefi-vars` device (`varstore`), not in both.",
+        "Store the firmware's variables in flash memory (`nvram`) or in the `uefi-vars` device (`varstore`), not in both.",
         Domain,
         [
             r#""os": { "type": "hvm", "firmware": "efi", "nvram": {}, "varstore": {} }, "features": { "acpi": true }"#,
@@ -869,7 +869,7 @@ static RULES: &[Rule] = &[
     ),
     error(
         "nwfilter-two-protocols",
-        "A rule of a network filter has one protocol. Write a rule for each protocol.",
+        "A rule of a network filter can have only one protocol. Write a rule for each protocol.",
         Nwfilter,
         [
             r#""rule": { "action": "drop", "direction": "in", "tcp": {}, "udp": {} }"#,
@@ -884,7 +884,7 @@ static RULES: &[Rule] = &[
     ),
     error(
         "os-container-boots",
-        "A container starts the program in `os.init`. It has no boot loader and no kernel.",
+        "A container starts the program in `os.init`. It cannot have a boot loader or a kernel.",
         Domain,
         [
             r#""os": { "type": "exe", "init": "/sbin/init", "kernel": "/vmlinuz" }"#,
@@ -928,7 +928,7 @@ static RULES: &[Rule] = &[
     ),
     error(
         "pool-protocol-needs-nfs",
-        "Only a pool of format `nfs` has a protocol version.",
+        "`protocol` requires a pool of format `nfs`.",
         Pool,
         [
             r#""type": "netfs", "target": { "path": "/mnt" }, "source": {
@@ -1024,7 +1024,7 @@ static RULES: &[Rule] = &[
     ),
     error(
         "smartcard-certificates",
-        "A smart card that is emulated from certificates requires three of them.",
+        "A smart card that is emulated from certificates requires exactly three certificates.",
         Domain,
         [
             r#""devices": { "smartcard": { "mode": "host-certificates", "certificate": ["one", "two"] } }"#,
@@ -1051,7 +1051,7 @@ static RULES: &[Rule] = &[
     ),
     error(
         "source-mode",
-        "A socket has mode `connect` or `bind`. libvirt's schema accepts any word here, but libvirt does not.",
+        "The mode of a socket must be `connect` or `bind`. libvirt's schema accepts any word here, but libvirt does not.",
         Domain,
         [
             r#""devices": { "serial": { "type": "unix", "source": { "mode": "listen", "path": "/run/s" } } }"#,
@@ -1146,7 +1146,7 @@ static RULES: &[Rule] = &[
     ),
     error(
         "usb-device-or-port",
-        "A USB device of the host is given by its device number or by the port that it is plugged in.",
+        "Identify a USB device of the host by `device`, its number, or by `port`, which it is plugged in, not both.",
         Domain,
         [
             r#""devices": { "hostdev": { "mode": "subsystem", "type": "usb", "source": { "address": { "bus": 1 } } } }"#,
@@ -1216,7 +1216,7 @@ static RULES: &[Rule] = &[
     ),
     error(
         "dhcp-twice",
-        "A network has one DHCP server for IPv4 and one for IPv6 at most.",
+        "A network can have at most one DHCP server for IPv4 and one for IPv6.",
         Network,
         [
             r#""ip": [
@@ -1249,7 +1249,7 @@ static RULES: &[Rule] = &[
     ),
     error(
         "iothread-unknown",
-        "No I/O thread has this number. `iothreads` is their number, and they have the numbers from 1 on.",
+        "No I/O thread has this number. I/O threads have the numbers from 1 to `iothreads`.",
         Domain,
         [
             r#""iothreads": 1, "devices": { "disk": {
@@ -1271,7 +1271,7 @@ static RULES: &[Rule] = &[
     ),
     error(
         "numa-cell-id",
-        "The NUMA nodes of a guest have the numbers from 0 on, each once.",
+        "The NUMA nodes of a guest must be numbered from 0, without gaps.",
         Domain,
         [
             r#""vcpu": 2, "cpu": { "numa": { "cell": [{ "id": 0, "cpus": "0", "memory": "64 MiB" }, { "id": 2, "cpus": "1", "memory": "64 MiB" }] } }"#,
@@ -1289,7 +1289,7 @@ static RULES: &[Rule] = &[
     ),
     error(
         "numa-cpu-unknown",
-        "A NUMA node has a vCPU that the guest has not.",
+        "A NUMA node has a vCPU that the guest does not have.",
         Domain,
         [
             r#""vcpu": 2, "cpu": { "numa": { "cell": { "cpus": "0-2", "memory": "64 MiB" } } }"#,
@@ -1313,7 +1313,7 @@ static RULES: &[Rule] = &[
     ),
     error(
         "route-gateway-outside",
-        "The gateway of a static route is in no subnet of the network, so that the host cannot reach it.",
+        "The gateway of a static route is in no subnet of the network, so the host cannot reach it.",
         Network,
         [
             r#""ip": { "address": "10.0.0.1", "prefix": 24 }, "route": { "address": "10.1.0.0", "prefix": 16, "gateway": "10.9.0.2" }"#,

@@ -61,7 +61,7 @@ pub(super) fn hold_something(domain: View<'_, Domain>, report: &mut Report<'_>) 
         refusal::each(domain.value(), path, &mut |set| {
             let Some(text) = set.text() else { return };
             let problem = match parse(text) {
-                None => "a range goes from the lower to the higher number, below 16384",
+                None => "a range must go from the lower to the higher number, below 16384",
                 Some(all) if all.last().is_none() => "the set is empty",
                 Some(_) => return,
             };

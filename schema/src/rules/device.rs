@@ -27,9 +27,11 @@ pub(super) fn each(domain: View<'_, Domain>, report: &mut Report<'_>, is_of_qemu
             table.check(part, domain.value(), report);
         }
         for device in part.items().map(|value| Device { kind: part.key(), value }) {
+            report.start_rule();
             match device.kind {
                 "disk" if is_of_qemu => {
                     claims.of_disk(device);
+                    report.start_rule();
                     disk_format::fits_the_file(device.value, report);
                 }
                 // A console may be the serial port, and then repeats all of its values.
@@ -38,11 +40,13 @@ pub(super) fn each(domain: View<'_, Domain>, report: &mut Report<'_>, is_of_qemu
                 _ => {}
             }
             for part in device.value.children() {
+                report.start_rule();
                 match part.key() {
                     "alias" => claims.of_alias(device, part),
                     "mac" => claims.of_mac(device, part),
                     "address" if is_of_qemu => {
                         address::suits(device, part, report);
+                        report.start_rule();
                         claims.of_address(device, part);
                     }
                     "boot" if is_of_qemu => claims.of_boot(device, part),

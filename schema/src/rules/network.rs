@@ -4,24 +4,34 @@ use crate::engine::problem::Report;
 use crate::engine::value::Value;
 use crate::engine::view::{Read, View};
 use crate::formats::network::Network;
+use crate::formats::network::ip::NetworkIp;
 use crate::rules::refusal::is_one_of;
 use crate::rules::{dhcp, names, refusals};
 use std::collections::BTreeSet;
+
+/// The rules on an address of a network, with what depends on it.
+const OF_ADDRESSES: &[fn(View<'_, NetworkIp>, &mut Report<'_>)] =
+    &[dhcp::ranges_are_of_the_network, dhcp::hosts_are_of_the_network, dhcp::hosts_are_told_apart];
+
+/// The rules on all parts of a network.
+const OF_ALL: &[fn(View<'_, Network>, &mut Report<'_>)] =
+    &[names::of_bridge, dhcp::one_server_for_each_family, dhcp::gateways_are_in_the_network, names_are_told_apart];
 
 /// Checks a network as a whole.
 pub(crate) fn check(network: Value<'_>, report: &mut Report<'_>) {
     names::check(network, report);
     refusals::of_network(network, report);
     let network = View::<Network>::new(network);
-    names::of_bridge(network, report);
     for ip in network.ip() {
-        dhcp::ranges_are_of_the_network(ip, report);
-        dhcp::hosts_are_of_the_network(ip, report);
-        dhcp::hosts_are_told_apart(ip, report);
+        for rule in OF_ADDRESSES {
+            report.start_rule();
+            rule(ip, report);
+        }
     }
-    dhcp::one_server_for_each_family(network, report);
-    dhcp::gateways_are_in_the_network(network, report);
-    names_are_told_apart(network, report);
+    for rule in OF_ALL {
+        report.start_rule();
+        rule(network, report);
+    }
 }
 
 /// Checks that no two port groups have one name or are both the default, and that no interface of the host is listed twice.

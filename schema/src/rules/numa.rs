@@ -20,7 +20,8 @@ pub(super) fn cells_fit(domain: View<'_, Domain>, report: &mut Report<'_>) {
         if let Some(id) = cell.id().map(Read::value) {
             let number: Option<u64> = id.number(10);
             if number.is_some_and(|number| number >= count) {
-                let message = format!("the {count} nodes have the numbers from 0 on: {} is too high", id.shown());
+                let message =
+                    format!("the {count} nodes must be numbered from 0, without gaps: {} is too high", id.shown());
                 report.error(id, "numa-cell-id", message);
             } else if number.is_some_and(|number| !numbers.insert(number)) {
                 report.error(id, "numa-cell-id", format!("another node has the number {} already", id.shown()));
@@ -29,7 +30,7 @@ pub(super) fn cells_fit(domain: View<'_, Domain>, report: &mut Report<'_>) {
         let Some(cpus) = cell.cpus().map(Read::value) else { continue };
         let Some(set) = cpu_set::of(cpus) else { continue };
         if let Some(last) = set.last().filter(|last| vcpus.is_some_and(|count| *last as u64 >= count)) {
-            let message = format!("the guest has no vCPU {last}: the first is 0");
+            let message = format!("the guest has no vCPU {last}: vCPUs are numbered from 0");
             report.error(cpus, "numa-cpu-unknown", message);
         }
         if let Some(cpu) = set.shared(&taken).next() {

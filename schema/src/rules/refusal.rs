@@ -149,6 +149,7 @@ impl Table {
         for element in part.items() {
             let parts = Parts::of(element);
             for row in self.rows.iter().filter(|row| row.needs.may_hold(parts)) {
+                report.start_rule();
                 let Some(at) = row.place_in(element, whole) else { continue };
                 match row.once {
                     None => row.report(at, report),
@@ -158,6 +159,7 @@ impl Table {
         }
         claims.sort_by(|one, other| (one.row.code, &one.key).cmp(&(other.row.code, &other.key)));
         for same in claims.chunk_by(|one, other| one.row.code == other.row.code && one.key == other.key) {
+            report.start_rule();
             same[1..].iter().for_each(|claim| claim.row.report(claim.at, report));
         }
     }
@@ -213,8 +215,11 @@ fn some(parts: &str) -> Option<String> {
     if parts.is_empty() { None } else { Some(parts.to_owned()) }
 }
 
-/// Returns a message as a sentence.
+/// Returns a message as a sentence. The name `libvirt` has no capital there either.
 fn sentence(message: &str) -> String {
+    if message.starts_with("libvirt ") {
+        return format!("{message}.");
+    }
     let mut characters = message.chars();
     let first = characters.next().into_iter().flat_map(char::to_uppercase);
     first.chain(characters).chain(['.']).collect()

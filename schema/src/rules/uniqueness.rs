@@ -37,7 +37,9 @@ enum Claim<'a> {
 
 impl<'a> Claims<'a> {
     fn make(&mut self, claim: Claim<'a>, device: Device<'a>, at: Value<'a>) {
-        self.0.push(Made { claim, device, at });
+        if !at.has_met_unknown() {
+            self.0.push(Made { claim, device, at });
+        }
     }
 
     /// Claims a disk's target name and its address on a controller.
@@ -97,6 +99,7 @@ impl<'a> Claims<'a> {
 
     /// Reports values that are claimed twice, and a boot order of devices beside that of `os.boot`.
     pub(super) fn check(mut self, domain: View<'_, Domain>, report: &mut Report<'_>) {
+        report.start_rule();
         self.0.sort_unstable_by_key(|it| (it.claim, it.at.index()));
         for same in self.0.chunk_by_mut(|one, other| one.claim == other.claim).filter(|same| same.len() > 1) {
             report_taken(same, report);

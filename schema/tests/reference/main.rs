@@ -1,9 +1,6 @@
 //! The reference of all fields in `docs/reference/fields/` follows from the tables; `dev/run bless` writes it.
 
-mod live;
 mod pages;
-mod text;
-mod types;
 
 use expect_test::expect_file;
 use pretty_assertions::assert_eq;

@@ -1,13 +1,10 @@
 //! The pages: one for each kind of object, and for a domain one for each of its elements and devices.
 
-use crate::live::takes_effect;
-use crate::text::{self, Facts};
-use crate::types;
-use nixvirt_schema::engine::scalar::Word;
-use nixvirt_schema::engine::table::{Absent, Field, NodeKind, Occurs, Schema, Type, Variant, Variants};
+use nixvirt_schema::engine::table::{Field, Occurs, Schema, Type, Variants};
 use nixvirt_schema::engine::version::described;
 use nixvirt_schema::kind::Kind;
-use nixvirt_schema::reference::{Location, Reference, Step};
+use nixvirt_schema::reference::facts::Facts;
+use nixvirt_schema::reference::{Location, Reference, Step, types};
 use std::collections::BTreeMap;
 
 /// A page of the reference.
@@ -149,19 +146,7 @@ impl Writer {
     /// The section of the attribute that decides about an element's form.
     fn deciding(&mut self, variants: &'static Variants, element: &Element) {
         let location = element.location.join(Step::Field(variants.tag));
-        let (description, mut facts) = text::described(variants.doc);
-        let word = |it: &Variant| Word { word: it.word, doc: it.schema.doc, since: it.since };
-        let words: Vec<_> = variants.variants.iter().map(word).collect();
-        facts.kind = types::words(&words);
-        facts.xml = match variants.within() {
-            Some(within) => format!("<{}><{within}>…</{within}></{}>", element.xml, element.xml),
-            None => format!("<{} {}=\"…\">", element.xml, variants.tag),
-        };
-        facts.required = variants.default.is_none();
-        if let Some(word) = variants.default {
-            facts.default = Some(format!("`\"{word}\"`"));
-        }
-        facts.takes_effect = takes_effect(&location);
+        let (description, facts) = Facts::of_deciding(variants, &element.location, &element.xml);
         self.heading(&location, &location, element.level, &title(&location));
         self.write(&location, &format!("\n{description}\n\n{facts}"));
     }
@@ -170,23 +155,7 @@ impl Writer {
     fn field(&mut self, schema: &'static Schema, field: &'static Field, element: &Element) {
         let location = element.location.field(schema, field);
         let here = &element.location;
-        let (description, mut facts) = text::described(field.doc);
-        facts.xml = xml(field, &element.xml);
-        facts.required = schema.required.iter().any(|at| std::ptr::eq(&schema.fields[usize::from(*at)], field));
-        facts.secret = field.secret;
-        facts.takes_effect = takes_effect(&location);
-        facts.since = field.since;
-        facts.optional_since = field.optional_since;
-        facts.repeated_since = field.repeated_since;
-        match field.absent {
-            Absent::Nothing => {}
-            Absent::Empty => facts.default = Some("an empty element".to_owned()),
-            Absent::Uuid => facts.default = Some("derived from the name of the object".to_owned()),
-            Absent::Mac => {
-                facts.default =
-                    Some("derived from the name of the guest and the place of the network interface".to_owned());
-            }
-        }
+        let (description, mut facts) = Facts::of_field(schema, field, &location, &element.xml);
         let inner = match field.ty {
             Type::Element(inner) => Some(inner()),
             _ => None,
@@ -258,23 +227,4 @@ fn title(location: &Location) -> String {
     let path = if location.names().next().is_none() { location.kind.name().to_owned() } else { location.path() };
     let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
     format!("`{path}`{notes}")
-}
-
-/// A field in XML, inside its element.
-fn xml(field: &Field, element: &str) -> String {
-    let name = field.xml;
-    let is_scalar = matches!(field.ty, Type::Scalar(_) | Type::Xml);
-    let own = match field.node {
-        NodeKind::Child if is_scalar => format!("<{name}>…</{name}>"),
-        NodeKind::Child => format!("<{name}>"),
-        NodeKind::Attribute | NodeKind::Text => String::new(),
-    };
-    match (field.node, field.within) {
-        (NodeKind::Attribute, None) => format!("<{element} {name}=\"…\">"),
-        (NodeKind::Attribute, Some(within)) => format!("<{element}><{within} {name}=\"…\">"),
-        (NodeKind::Text, None) => format!("<{element}>…</{element}>"),
-        (NodeKind::Text, Some(within)) => format!("<{element}><{within}>…</{within}>"),
-        (NodeKind::Child, None) => format!("<{element}>{own}"),
-        (NodeKind::Child, Some(within)) => format!("<{element}><{within}>{own}"),
-    }
 }

@@ -1,6 +1,7 @@
 //! Nix, and whether it finds an implementation of the plugin. What the loader asks for is in `plugin/loader`.
 
 use super::{Process, extension_is, names};
+use std::fs;
 use std::io::Read;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
@@ -33,6 +34,8 @@ pub struct NixProgram {
     pub variant: Variant,
     /// The version, by which an implementation of the plugin is named: of the variant, if that has versions of its own.
     pub version: String,
+    /// Whether the program exports the C API that plugins need.
+    pub has_c_api: bool,
 }
 
 /// The makers of Nix.
@@ -66,19 +69,27 @@ impl NixProgram {
         };
         let minor = name.rsplit_once('.').filter(|(_, patch)| patch.bytes().all(|byte| byte.is_ascii_digit()));
         let minor = minor.map(|(minor, _)| minor.to_owned());
-        [Some(name), minor].into_iter().flatten().collect()
+        let c_api = if self.has_c_api { Some("c-api".to_owned()) } else { None };
+        [Some(name), minor, c_api].into_iter().flatten().collect()
     }
 }
 
 /// Reads the settings of Nix, and asks it for its version.
 pub fn read(process: &Process) -> Option<Nix> {
     let path = process.program("nix", &process.path)?;
-    let program = first_line(&process.at(&path)).and_then(|line| program(&line));
+    let file = process.at(&path);
+    let program = first_line(&file).and_then(|line| program(&line, exports_c_api(&file)));
     Some(Nix { path, program, plugin: plugin(process) })
 }
 
+/// Whether a program has the name of the function that adds builtins. Programs without that function have no use for the name.
+fn exports_c_api(program: &Path) -> bool {
+    const NAME: &[u8] = b"nix_register_primop";
+    fs::read(program).is_ok_and(|bytes| bytes.windows(NAME.len()).any(|window| window == NAME))
+}
+
 /// What `nix --version` says, such as `nix (Nix) 2.31.2`.
-fn program(line: &str) -> Option<NixProgram> {
+fn program(line: &str, has_c_api: bool) -> Option<NixProgram> {
     let (_, rest) = line.split_once('(')?;
     let (made_by, version) = rest.split_once(')')?;
     let (variant, version) = match made_by.split_whitespace().collect::<Vec<_>>()[..] {
@@ -87,7 +98,7 @@ fn program(line: &str) -> Option<NixProgram> {
         ["Lix,", ..] | ["Lix"] => (Variant::Lix, version),
         _ => return None,
     };
-    Some(NixProgram { variant, version: version.trim().to_owned() })
+    Some(NixProgram { variant, version: version.trim().to_owned(), has_c_api })
 }
 
 /// The first line that `PROGRAM --version` prints within the limit.
@@ -172,18 +183,18 @@ mod tests {
     #[test]
     fn versions_of_nix() {
         let rows = [
-            ("nix (Nix) 2.31.2", "Nix", "2.31.2 2.31"),
-            ("nix (Nix) 2.36.0pre20260822_88b09c6", "Nix", "2.36.0pre20260822_88b09c6"),
-            ("nix (Determinate Nix 3.6.5) 2.29.0", "Determinate", "determinate-3.6.5 determinate-3.6"),
-            ("nix (Lix, like Nix) 2.93.0", "Lix", "2.93.0 2.93"),
+            ("nix (Nix) 2.31.2", false, "Nix", "2.31.2 2.31"),
+            ("nix (Nix) 2.36.0pre20260822_88b09c6", true, "Nix", "2.36.0pre20260822_88b09c6 c-api"),
+            ("nix (Determinate Nix 3.6.5) 2.29.0", false, "Determinate", "determinate-3.6.5 determinate-3.6"),
+            ("nix (Lix, like Nix) 2.93.0", false, "Lix", "2.93.0 2.93"),
         ];
-        for (line, variant, names) in rows {
-            let program = program(line).expect(line);
+        for (line, has_c_api, variant, names) in rows {
+            let program = program(line, has_c_api).expect(line);
             assert_eq!(
                 (format!("{:?}", program.variant), program.implementations().join(" ")),
                 (variant.into(), names.into())
             );
         }
-        assert_eq!(program("something else"), None);
+        assert_eq!(program("something else", false), None);
     }
 }

@@ -66,7 +66,10 @@ pub fn finding(finding: &Finding) -> Message {
         ),
         HooksAreKnown { drivers } => message(format!("{} (known to the daemon)", drivers.join(", "))),
         HooksAreUnknown { drivers, daemon } => hinted(
-            format!("{daemon} is older than all hooks of {}, and does not run them", drivers.join(", ")),
+            format!(
+                "{daemon} was started before the first hook of {} was installed, and runs none",
+                drivers.join(", ")
+            ),
             restart(daemon, "libvirt looks for hooks when it starts"),
         ),
         DefaultNetworkRuns => message("running, starts with the host"),
@@ -81,7 +84,7 @@ pub fn finding(finding: &Finding) -> Message {
         KvmWorks => message("available"),
         KvmUnknown { daemon } => hinted(
             format!("{daemon} does not offer KVM to guests, though /dev/kvm exists"),
-            restart(daemon, "libvirt keeps what it found when it started; it needs read and write access to /dev/kvm"),
+            restart(daemon, "libvirt looks for KVM when it starts, and needs read and write access to /dev/kvm"),
         ),
         KvmNotLoaded => {
             hinted("the kernel's module is not loaded", "run `sudo modprobe kvm_intel` or `sudo modprobe kvm_amd`")
@@ -119,9 +122,10 @@ pub fn finding(finding: &Finding) -> Message {
             hinted(format!("{descriptor} cannot be read as a firmware descriptor"), "repair or remove the file")
         }
         TpmWorks => message("swtpm"),
-        TpmUnknown { swtpm, daemon } => {
-            hinted(format!("{daemon} does not find {swtpm}"), restart(daemon, "its PATH is that of its start"))
-        }
+        TpmUnknown { swtpm, daemon } => hinted(
+            format!("{daemon} does not find {swtpm}"),
+            restart(daemon, "it searches the PATH that it was started with"),
+        ),
         NoTpm => hinted(
             "swtpm with swtpm_setup is not installed",
             "only guests with a TPM, such as Windows 11, need it: install swtpm-tools; on NixOS, set \
@@ -133,18 +137,20 @@ pub fn finding(finding: &Finding) -> Message {
             format!("install {backend}, or change `firewall_backend` in network.conf"),
         ),
         NoFirewall { backend: None } => {
-            hinted("neither nft nor iptables is installed, and NAT networks do not start", "install nftables")
+            hinted("neither nft nor iptables is installed, so NAT networks do not start", "install nftables")
         }
         NoNix => message("Nix is not installed; this host applies manifests that are built elsewhere"),
-        NixHasNoPlugin { version } => message(format!("{version} loads no plugin of NixVirt, and uses plain Nix")),
-        UnknownNix { path } => hinted(format!("{path} does not tell its version"), format!("run `{path} --version`")),
+        NixHasNoPlugin { version } => {
+            message(format!("none for {version}, which checks the types of specs, but not the rules"))
+        }
+        UnknownNix { path } => hinted(format!("cannot read the version of {path}"), format!("run `{path} --version`")),
         PluginIsOff { version } => hinted(
-            format!("off in the settings of Nix {version}, which reports problems in plain Nix"),
+            format!("not loaded by Nix {version}, which checks the types of specs, but not the rules"),
             "set `plugin-files` in /etc/nix/nix.conf, as the guide describes under Install; on NixOS, set \
              `virtualisation.libvirt.plugin.enable`",
         ),
         PluginIsMissing { loader } => hinted(
-            format!("the settings of Nix name {loader}, which is missing, so that no command of Nix works"),
+            format!("the settings of Nix name {loader}, which is missing: every Nix command fails"),
             "install the plugin again, or remove the file from `plugin-files` in nix.conf",
         ),
         PluginDoesNotFit { version, implementations } => hinted(
@@ -154,7 +160,7 @@ pub fn finding(finding: &Finding) -> Message {
         PluginFits { version } => message(format!("fits Nix {version}")),
         StateIsReadable { folder, records: 1 } => message(format!("{folder}, 1 managed object")),
         StateIsReadable { folder, records } => message(format!("{folder}, {records} managed objects")),
-        NoState { folder } => message(format!("{folder} is made by the first `nixvirt apply`")),
+        NoState { folder } => message(format!("{folder}, which the first `nixvirt apply` creates")),
         StateIsUnusable { error } => Message { text: error.message.clone(), hint: error.hint.clone() },
         RecordsAreUnreadable { files } => hinted(
             format!("unreadable state records: {}", files.join(", ")),

@@ -22,8 +22,8 @@ use nixvirt_schema_derive::{element, values};
 pub struct Interface {
     /// Whether the host accepts the guest's changes to MAC addresses and receive filters. Defaults to no.
     pub trustGuestRxFilters: Option<YesNo>,
-    /// MAC address of the network interface. Derived from the domain name and the interface's position in the list if
-    /// omitted. With `false`, libvirt generates one.
+    /// MAC address of the network interface. Derived from the domain's `uuid`, or else its name, and the interface's position
+    /// in the list if omitted. Set to `false` to have libvirt generate one.
     #[absent = "mac"]
     pub mac: Option<InterfaceMac>,
     /// Type of the network interface, and the network or host device it connects to.
@@ -89,7 +89,7 @@ pub struct Interface {
 /// MAC address of a network interface.
 #[element]
 pub struct InterfaceMac {
-    /// MAC address of the network interface. libvirt generates one if `mac` is omitted.
+    /// MAC address of the network interface.
     pub address: UnicastMac,
     /// Origin of the MAC address: generated or set by the user.
     pub r#type: Option<InterfaceMacType>,

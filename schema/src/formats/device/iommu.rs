@@ -70,7 +70,7 @@ pub struct IommuDriver {
     /// Index of the PCI controller that the SMMUv3 serves.
     #[since = "11.10"]
     pub pciBus: Option<u32>,
-    /// Whether the SMMUv3 uses that of the host.
+    /// Whether the guest's SMMUv3 is accelerated by that of the host.
     #[since = "12.7"]
     pub accel: Option<OnOff>,
     /// Whether an accelerated SMMUv3 lets devices cache address translations (ATS).
@@ -96,7 +96,7 @@ pub struct IommuDriver {
 /// Smallest amount of memory that a virtio IOMMU maps at once: `mode` or `size`.
 #[element(rules)]
 pub struct IommuGranule {
-    /// Way of choosing the amount.
+    /// Origin of the amount.
     pub mode: Option<IommuGranuleMode>,
     /// Amount of memory. Its unit defaults to bytes.
     #[unitless = "bytes"]
@@ -106,7 +106,7 @@ pub struct IommuGranule {
     pub unit: Option<SizeUnit>,
 }
 
-/// Way of choosing the smallest amount of memory that an IOMMU maps at once.
+/// Origin of the smallest amount of memory that an IOMMU maps at once.
 #[values]
 pub enum IommuGranuleMode {
     /// Size of the host's memory pages.

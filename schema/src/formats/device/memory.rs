@@ -17,7 +17,7 @@ pub struct MemoryDevice {
     /// Whether other programs on the host see the guest's writes to the memory module.
     #[since = "3.2"]
     pub access: Option<MemoryDeviceAccess>,
-    /// Whether the content of the memory module is discarded when the guest stops, instead of being kept needlessly.
+    /// Whether the content of the memory module is discarded when the guest stops.
     #[since = "4.4"]
     pub discard: Option<YesNo>,
     /// UUID of the NVDIMM of a pSeries guest.

@@ -70,7 +70,7 @@ pub struct VideoModel {
     pub vram: Option<Kibibytes>,
     /// Number of screens of the video device. Defaults to 1.
     pub heads: Option<u32>,
-    /// Whether this is the primary video device of a guest with several.
+    /// Whether the device is the primary one of a guest with several video devices.
     #[default = "no"]
     pub primary: Option<YesNo>,
     /// Whether guest and host share images of a virtio video device without copying.

@@ -30,7 +30,7 @@ pub enum OnCrashAction {
     CoredumpDestroy,
     /// Dump the guest's memory to a file, then restart the domain.
     CoredumpRestart,
-    /// Keep the guest running, so that it can save its own crash dump and restart itself.
+    /// Keep the guest running. The guest can save its own crash dump and restart itself.
     #[since = "12.6"]
     PreserveRunning,
 }

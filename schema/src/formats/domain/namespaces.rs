@@ -141,7 +141,7 @@ pub struct LxcNamespace {
 /// Network namespace that a container shares.
 #[element]
 pub struct LxcSharenet {
-    /// Kind of reference that `value` is.
+    /// Kind of reference in `value`.
     pub r#type: LxcSharenetType,
     /// Network namespace to share, as a namespace name, container name or process ID.
     pub value: String,
@@ -161,7 +161,7 @@ pub enum LxcSharenetType {
 /// Namespace that a container shares.
 #[element]
 pub struct LxcShare {
-    /// Kind of reference that `value` is.
+    /// Kind of reference in `value`.
     pub r#type: LxcShareType,
     /// Container name or process ID to share the namespace with.
     pub value: String,

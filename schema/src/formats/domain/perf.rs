@@ -6,12 +6,12 @@ use nixvirt_schema_derive::{element, values};
 /// Performance events that the host counts for the guest, as shown by `virsh domstats --perf`.
 #[element]
 pub struct Perf {
-    /// Performance event to count or not.
+    /// Performance event, and whether the host counts it.
     #[required]
     pub event: Vec<PerfEvent>,
 }
 
-/// Performance event to count or not.
+/// Performance event, and whether the host counts it.
 #[element]
 pub struct PerfEvent {
     /// Name of the performance event.

@@ -60,6 +60,7 @@ fn words_of(value: Value<'_>) -> Outline {
                 OFF
             }
         }
+        Data::Unknown => Outline::ALL,
         _ => Outline::EMPTY,
     }
 }

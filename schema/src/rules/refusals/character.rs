@@ -10,7 +10,7 @@ const fn spice(code: &'static str, examples: [&'static str; 2]) -> Refusal {
     refuse(
         code,
         &[Is("type", &["spicevmc", "spiceport"]), That(|_, domain| !has_graphics(domain, &["spice"]))],
-        "this type requires a SPICE server in `graphics`",
+        "types \"spicevmc\" and \"spiceport\" require a SPICE server in `graphics`",
         examples,
     )
 }
@@ -20,7 +20,7 @@ const fn path(code: &'static str, examples: [&'static str; 2]) -> Refusal {
     refuse(
         code,
         &[Is("type", &["file", "dev", "pipe"]), Lacks("source.path")],
-        "this type needs `source.path`",
+        "types \"file\", \"dev\" and \"pipe\" need `source.path`",
         examples,
     )
 }
@@ -40,7 +40,7 @@ const fn protocol(code: &'static str, examples: [&'static str; 2]) -> Refusal {
     refuse(
         code,
         &[Is("protocol.type", &["telnets", "tls"]), Is("type", &["tcp"])],
-        "QEMU knows the protocols \"raw\" and \"telnet\": for TLS, set `source.tls`",
+        "QEMU supports the protocols \"raw\" and \"telnet\": for TLS, set `source.tls`",
         examples,
     )
 }
@@ -79,7 +79,7 @@ pub(super) const SERIAL: &[Refusal] = &[
             Any(&[Lacks("target.type"), Is("target.type", &["isa-serial"])]),
             That(|port, _| number(port, "target.port").is_some_and(|it| it > 3)),
         ],
-        "there are four ISA serial ports, 0 to 3",
+        "the number of an ISA serial port must be 0 to 3",
         [r#""type": "pty", "target": { "port": 4 }"#, r#""type": "pty", "target": { "port": 3 }"#],
     ),
     refuse(
@@ -102,7 +102,7 @@ pub(super) const SERIAL: &[Refusal] = &[
     refuse(
         "serial-target-model",
         &[Has("target.model.name"), That(|port, _| has_other_model(port))],
-        "the model does not fit the type of the target: omit it",
+        "`model` does not fit the type of the target: omit it",
         [
             r#""type": "pty", "target": { "type": "isa-serial", "model": { "name": "usb-serial" } }"#,
             r#""type": "pty", "target": { "type": "isa-serial", "model": { "name": "isa-serial" } }"#,
@@ -163,7 +163,7 @@ pub(super) const CHANNEL: &[Refusal] = &[
     refuse(
         "channel-spice-target",
         &[Is("type", &["spicevmc"]), Is("target.type", &["guestfwd", "xen"])],
-        "a channel of type \"spicevmc\" has a target of type \"virtio\"",
+        "a channel of type \"spicevmc\" requires a target of type \"virtio\"",
         [
             r#""type": "spicevmc", "target": { "type": "guestfwd", "address": "10.0.2.1", "port": "4600" }"#,
             r#""type": "spicevmc", "target": { "type": "virtio", "name": "com.redhat.spice.0" }"#,

@@ -34,7 +34,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "controller-ide-second",
         &[Is("type", &["ide"]), Above("index", 0), That(|_, domain| is_machine(domain, "pc"))],
-        "the machine \"pc\" has one IDE controller",
+        "the machine \"pc\" has only one IDE controller",
         [r#""type": "ide", "index": 1"#, r#""type": "ide", "index": 0"#],
     )
     .beside(r#""os": { "type": "hvm", "machine": "pc" }"#),
@@ -47,7 +47,7 @@ pub(super) const ROWS: &[Refusal] = &[
             Not("model", &["auto"]),
             Any(&[Has("driver.queues"), Has("driver.cmd_per_lun"), Has("driver.max_sectors"), Given("driver.ioeventfd")]),
         ],
-        "the driver settings are for controllers of model \"virtio-scsi\"",
+        "`driver` requires a controller of model \"virtio-scsi\"",
         [
             r#""type": "scsi", "model": "lsilogic", "driver": { "queues": 2 }"#,
             r#""type": "scsi", "model": "virtio-scsi", "driver": { "queues": 2 }"#,
@@ -56,7 +56,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "controller-iothread-model",
         &[Any(&[Has("driver.iothread"), Has("driver.iothreads")]), Any(&[Not("type", &["scsi"]), That(|it, _| has_other_scsi_model(it))])],
-        "I/O threads are for SCSI controllers of model \"virtio-scsi\"",
+        "I/O threads require a SCSI controller of model \"virtio-scsi\"",
         [
             r#""type": "scsi", "model": "lsilogic", "driver": { "iothread": 1 }"#,
             r#""type": "scsi", "model": "virtio-scsi", "driver": { "iothread": 1 }"#,
@@ -88,27 +88,27 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "controller-usb-ports",
         &[Is("type", &["usb"]), Is("model", &["nec-xhci", "qemu-xhci"]), Above("ports", 15)],
-        "a USB controller has 15 ports at most",
+        "a USB controller can have at most 15 ports",
         [r#""type": "usb", "model": "qemu-xhci", "ports": 16"#, r#""type": "usb", "model": "qemu-xhci", "ports": 15"#],
     ),
     refuse(
         "controller-usb-none-beside",
         &[Is("type", &["usb"]), Is("model", &["none"]), That(|_, domain| of_type(domain, "usb").len() > 1)],
-        "model \"none\" disables USB, and the guest has other USB controllers",
+        "model \"none\" disables USB, but the guest has other USB controllers",
         [r#""type": "usb", "model": "none" }, { "type": "usb", "model": "qemu-xhci", "index": 1"#, r#""type": "usb", "model": "none""#],
     )
     .listed(),
     refuse(
         "controller-usb-none-devices",
         &[Is("type", &["usb"]), Is("model", &["none"]), That(has_usb_devices)],
-        "model \"none\" disables USB, and the guest has USB devices",
+        "model \"none\" disables USB, but the guest has USB devices",
         [r#""type": "usb", "model": "none""#, r#""type": "usb", "model": "qemu-xhci""#],
     )
     .within(r#""input": { "type": "tablet", "bus": "usb" }"#),
     refuse(
         "controller-usb-master",
         &[Is("type", &["usb"]), Has("master"), That(|_, domain| of_type(domain, "usb").iter().all(|it| it.attribute("master").is_some()))],
-        "a companion needs a USB controller without `master` beside it",
+        "a companion controller (`master`) requires another USB controller without `master`",
         [
             r#""type": "usb", "model": "ich9-uhci1", "master": { "startport": 0 }"#,
             r#""type": "usb", "model": "ich9-ehci1" }, { "type": "usb", "model": "ich9-uhci1", "master": { "startport": 0 }"#,
@@ -118,28 +118,28 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "controller-pci-root-address",
         &[Has("address"), Is("type", &["pci"]), Is("model", ROOTS)],
-        "a PCI root has no address",
+        "a PCI root cannot have an address",
         [r#""type": "pci", "model": "pcie-root", "address": "00:05.0""#, r#""type": "pci", "model": "pcie-root""#],
     )
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
     refuse(
         "controller-pci-root-index",
         &[Above("index", 0), Is("type", &["pci"]), Is("model", ROOTS), That(|_, domain| super::is_x86(domain))],
-        "the PCI root has index 0",
+        "the index of a PCI root must be 0",
         [r#""type": "pci", "index": 1, "model": "pcie-root""#, r#""type": "pci", "index": 0, "model": "pcie-root""#],
     )
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
     refuse(
         "controller-pci-index",
         &[Below("index", 1), Is("type", &["pci"]), Has("model"), Not("model", ROOTS)],
-        "index 0 is that of the PCI root",
+        "index 0 belongs to the PCI root",
         [r#""type": "pci", "index": 0, "model": "pcie-root-port""#, r#""type": "pci", "index": 1, "model": "pcie-root-port""#],
     )
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
     refuse(
         "controller-pci-index-high",
         &[Above("index", 255), Is("type", &["pci"])],
-        "the index of a PCI controller is at most 255",
+        "the index of a PCI controller must be at most 255",
         [r#""type": "pci", "index": 256, "model": "pcie-root-port""#, r#""type": "pci", "index": 1, "model": "pcie-root-port""#],
     )
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
@@ -156,7 +156,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "controller-pci-chassis",
         &[Any(&[Has("target.chassis"), Given("target.port")]), Is("type", &["pci"]), Not("model", &["pcie-root-port", "pcie-switch-downstream-port"])],
-        "`chassis` and `port` are for PCIe root ports and downstream ports",
+        "`chassis` and `port` require a PCIe root port or downstream port",
         [
             r#""type": "pci", "index": 1, "model": "pcie-to-pci-bridge", "target": { "chassis": 1 }"#,
             r#""type": "pci", "index": 1, "model": "pcie-root-port", "target": { "chassis": 1 }"#,
@@ -166,7 +166,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "controller-pci-chassis-number",
         &[Has("target.chassisNr"), Is("type", &["pci"]), Not("model", &["pci-bridge"])],
-        "`chassisNr` is for PCI bridges",
+        "`chassisNr` requires a PCI bridge",
         [
             r#""type": "pci", "index": 1, "model": "pci-expander-bus", "target": { "busNr": 200, "chassisNr": 1 }"#,
             r#""type": "pci", "index": 1, "model": "pci-bridge", "target": { "chassisNr": 1 }"#,
@@ -176,7 +176,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "controller-pci-chassis-zero",
         &[Below("target.chassisNr", 1), Is("type", &["pci"])],
-        "`chassisNr` is 1 to 255",
+        "`chassisNr` must be 1 to 255",
         [
             r#""type": "pci", "index": 1, "model": "pci-bridge", "target": { "chassisNr": 0 }"#,
             r#""type": "pci", "index": 1, "model": "pci-bridge", "target": { "chassisNr": 1 }"#,
@@ -186,7 +186,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "controller-pci-bus-number",
         &[Any(&[Has("target.busNr"), Given("target.node")]), Is("type", &["pci"]), Not("model", &["pci-expander-bus", "pcie-expander-bus", "pci-root"])],
-        "`busNr` and `node` are for expander buses",
+        "`busNr` and `node` require an expander bus",
         [
             r#""type": "pci", "index": 1, "model": "pcie-root-port", "target": { "busNr": 200 }"#,
             r#""type": "pci", "index": 1, "model": "pcie-expander-bus", "target": { "busNr": 200 }"#,
@@ -196,7 +196,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "controller-pci-target-index",
         &[Given("target.index"), Is("type", &["pci"]), Not("model", &["pci-root"])],
-        "`target.index` is for the PCI roots of POWER",
+        "`target.index` requires a PCI root of a POWER machine",
         [
             r#""type": "pci", "index": 1, "model": "pcie-root-port", "target": { "index": 1 }"#,
             r#""type": "pci", "index": 1, "model": "pcie-root-port""#,
@@ -216,7 +216,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "controller-pci-root-of-machine",
         &[Is("type", &["pci"]), Any(&[That(|it, domain| is_root(it, "pci-root") && is_machine(domain, "q35")), That(|it, domain| is_root(it, "pcie-root") && is_machine(domain, "pc"))])],
-        "the machine has another PCI root: \"q35\" has pcie-root, \"pc\" has pci-root",
+        "the PCI root does not fit the machine: \"q35\" has pcie-root, \"pc\" has pci-root",
         [r#""type": "pci", "model": "pci-root""#, r#""type": "pci", "model": "pcie-root""#],
     )
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
@@ -229,7 +229,7 @@ pub(super) const ROWS: &[Refusal] = &[
                 That(|it, domain| is_root(it, "pcie-expander-bus") && is_machine(domain, "pc")),
             ]),
         ],
-        "the machine does not take this expander bus: \"q35\" takes pcie-expander-bus, \"pc\" takes pci-expander-bus",
+        "the expander bus does not fit the machine: \"q35\" has pcie-expander-bus, \"pc\" has pci-expander-bus",
         [
             r#""type": "pci", "index": 1, "model": "pci-expander-bus", "target": { "busNr": 200 }"#,
             r#""type": "pci", "index": 1, "model": "pcie-expander-bus", "target": { "busNr": 200 }"#,
@@ -239,7 +239,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "controller-pci-root-hotplug",
         &[Is("model", &["pci-bridge", "dmi-to-pci-bridge", "pcie-to-pci-bridge", "pci-expander-bus", "pcie-expander-bus", "pcie-switch-upstream-port", "pcie-root"]), Given("target.hotplug")],
-        "this PCI controller has no `hotplug`",
+        "a PCI controller of this model cannot have `hotplug`",
         [
             r#""type": "pci", "index": 1, "model": "pcie-to-pci-bridge", "target": { "hotplug": false }"#,
             r#""type": "pci", "index": 1, "model": "pcie-root-port", "target": { "hotplug": false }"#,
@@ -255,7 +255,7 @@ pub(super) const ROWS: &[Refusal] = &[
                 That(|it, domain| is_root(it, "pcie-root") && is_other_machine(domain, "q35")),
             ]),
         ],
-        "the machine has no 64-bit PCI hole whose size can be set",
+        "the size of the 64-bit PCI hole cannot be set on this machine",
         [r#""type": "pci", "model": "pcie-root", "pcihole64": "1 GiB""#, r#""type": "pci", "model": "pcie-root""#],
     )
     .beside(r#""os": { "type": "hvm", "arch": "aarch64", "machine": "virt" }"#),

@@ -12,7 +12,7 @@ pub(super) const TPM: &[Refusal] = &[
     refuse(
         "tpm-twice",
         &[Not("model", &["spapr-tpm-proxy"])],
-        "a guest has one TPM",
+        "a guest can have only one TPM",
         [
             r#""model": "tpm-crb", "backend": { "type": "emulator" } }, { "model": "tpm-tis", "backend": { "type": "emulator" }"#,
             r#""model": "tpm-crb", "backend": { "type": "emulator" }"#,
@@ -23,7 +23,7 @@ pub(super) const TPM: &[Refusal] = &[
     refuse(
         "tpm-version-model",
         &[Is("backend.version", &["1.2"]), Is("model", &["tpm-crb", "tpm-spapr", "spapr-tpm-proxy"])],
-        "a TPM 1.2 has the model \"tpm-tis\"",
+        "a TPM 1.2 requires the model \"tpm-tis\"",
         [
             r#""model": "tpm-crb", "backend": { "type": "emulator", "version": "1.2" }"#,
             r#""model": "tpm-crb", "backend": { "type": "emulator", "version": "2.0" }"#,
@@ -32,7 +32,7 @@ pub(super) const TPM: &[Refusal] = &[
     refuse(
         "tpm-banks-version",
         &[Any(&[Has("backend.active_pcr_banks"), Has("backend.profile.source")]), Is("backend.version", &["1.2"])],
-        "only a TPM 2.0 has PCR banks and a profile",
+        "PCR banks and a profile require a TPM 2.0",
         [
             r#""model": "tpm-tis", "backend": { "type": "emulator", "version": "1.2", "active_pcr_banks": { "sha256": true } }"#,
             r#""model": "tpm-tis", "backend": { "type": "emulator", "version": "2.0", "active_pcr_banks": { "sha256": true } }"#,
@@ -64,7 +64,7 @@ pub(super) const WATCHDOG: &[Refusal] = &[
     refuse(
         "watchdog-action",
         &[Has("model"), That(acts_otherwise)],
-        "all watchdogs of a guest have the same action",
+        "all watchdogs of a guest must have the same action",
         [
             r#""model": "i6300esb", "action": "reset" }, { "model": "ib700", "action": "pause""#,
             r#""model": "i6300esb", "action": "reset" }, { "model": "ib700", "action": "reset""#,
@@ -75,7 +75,7 @@ pub(super) const WATCHDOG: &[Refusal] = &[
     refuse(
         "watchdog-model-taken",
         &[Is("model", &["ib700", "diag288", "itco"])],
-        "the guest has another watchdog of this model already",
+        "another watchdog has this model already",
         [r#""model": "itco" }, { "model": "itco""#, r#""model": "itco""#],
     )
     .once(|watchdog| by_text(watchdog, "model"))
@@ -84,28 +84,28 @@ pub(super) const WATCHDOG: &[Refusal] = &[
     refuse(
         "watchdog-ib700-machine",
         &[Is("model", &["ib700"]), That(|_, domain| is_other_machine(domain, "pc"))],
-        "the watchdog \"ib700\" is for the machine \"pc\": use itco or i6300esb",
+        "the watchdog \"ib700\" requires the machine \"pc\": use itco or i6300esb",
         [r#""model": "ib700""#, r#""model": "itco""#],
     )
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
     refuse(
         "watchdog-itco-machine",
         &[Is("model", &["itco"]), That(|_, domain| is_other_machine(domain, "q35"))],
-        "the watchdog \"itco\" is part of the machine \"q35\": use i6300esb",
+        "the watchdog \"itco\" requires the machine \"q35\": use i6300esb",
         [r#""model": "itco""#, r#""model": "i6300esb""#],
     )
     .beside(r#""os": { "type": "hvm", "machine": "pc" }"#),
     refuse(
         "watchdog-diag288-machine",
         &[Is("model", &["diag288"]), That(|_, domain| is_x86(domain))],
-        "the watchdog \"diag288\" is for s390x: use i6300esb",
+        "the watchdog \"diag288\" requires s390x: use i6300esb",
         [r#""model": "diag288""#, r#""model": "i6300esb""#],
     )
     .beside(r#""os": { "type": "hvm", "machine": "pc" }"#),
     refuse(
         "watchdog-address",
         &[Has("address"), Is("model", &["ib700", "diag288", "itco"])],
-        "a watchdog of this model has no address",
+        "a watchdog of this model cannot have an address",
         [r#""model": "itco", "address": "00:05.0""#, r#""model": "itco""#],
     )
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
@@ -116,7 +116,7 @@ pub(super) const PANIC: &[Refusal] = &[
     refuse(
         "panic-twice",
         &[Has("model")],
-        "the guest has another panic device of this model already",
+        "another panic device has this model already",
         [r#""model": "isa" }, { "model": "isa""#, r#""model": "isa" }, { "model": "hyperv""#],
     )
     .once(|panic| by_text(panic, "model"))
@@ -124,7 +124,7 @@ pub(super) const PANIC: &[Refusal] = &[
     refuse(
         "panic-address",
         &[Has("address"), Is("model", &["hyperv", "pseries", "s390"])],
-        "a panic device of this model has no address",
+        "a panic device of this model cannot have an address",
         [
             r#""model": "hyperv", "address": { "type": "isa", "iobase": "505" }"#,
             r#""model": "isa", "address": { "type": "isa", "iobase": "505" }"#,
@@ -144,21 +144,21 @@ pub(super) const IOMMU: &[Refusal] = &[
     refuse(
         "iommu-machine",
         &[Is("model", &["intel"]), That(|_, domain| is_other_machine(domain, "q35"))],
-        "the IOMMU \"intel\" is for the machine \"q35\"",
+        "the IOMMU \"intel\" requires the machine \"q35\"",
         [r#""model": "intel""#, r#""model": "virtio""#],
     )
     .beside(r#""os": { "type": "hvm", "arch": "aarch64", "machine": "virt", "firmware": "efi" }, "features": { "acpi": true }"#),
     refuse(
         "iommu-smmuv3-machine",
         &[Is("model", &["smmuv3"]), That(|_, domain| is_x86(domain))],
-        "the IOMMU \"smmuv3\" is for Arm",
+        "the IOMMU \"smmuv3\" requires an Arm machine",
         [r#""model": "smmuv3""#, r#""model": "intel""#],
     )
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
     refuse(
         "iommu-virtio-machine",
         &[Is("model", &["virtio"]), That(|_, domain| is_machine(domain, "pc"))],
-        "the IOMMU \"virtio\" is for the machines \"q35\" and \"virt\"",
+        "the IOMMU \"virtio\" requires the machine \"q35\" or \"virt\"",
         [r#""model": "virtio""#, ""],
     )
     .beside(r#""os": { "type": "hvm", "machine": "pc" }, "features": { "acpi": true }"#)
@@ -183,14 +183,14 @@ pub(super) const IOMMU: &[Refusal] = &[
                 Given("driver.dma_translation"),
             ]),
         ],
-        "the driver settings are for the IOMMU \"intel\"",
+        "`driver` requires the IOMMU \"intel\"",
         [r#""model": "virtio", "driver": { "iotlb": true }"#, r#""model": "intel", "driver": { "iotlb": true }"#],
     )
     .beside(r#""os": { "type": "hvm", "machine": "q35" }, "features": { "acpi": true }"#),
     refuse(
         "iommu-address",
         &[Has("address"), Is("model", &["intel", "smmuv3"])],
-        "an IOMMU of this model has no address",
+        "an IOMMU of this model cannot have an address",
         [r#""model": "intel", "address": "00:05.0""#, r#""model": "intel""#],
     )
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
@@ -218,7 +218,7 @@ pub(super) const INPUT: &[Refusal] = &[
     refuse(
         "input-bus",
         &[Is("bus", &["ps2"]), Is("type", &["tablet"])],
-        "the bus \"ps2\" is for mice and keyboards: use usb or virtio",
+        "the bus \"ps2\" supports only mice and keyboards: use usb or virtio",
         [r#""type": "tablet", "bus": "ps2""#, r#""type": "tablet", "bus": "usb""#],
     ),
     refuse(
@@ -230,7 +230,7 @@ pub(super) const INPUT: &[Refusal] = &[
     refuse(
         "input-model-bus",
         &[Has("model"), Any(&[Is("bus", &["usb", "ps2"]), Is("type", &["evdev"])])],
-        "`model` is for input devices on the bus \"virtio\"",
+        "`model` requires the bus \"virtio\"",
         [
             r#""type": "tablet", "bus": "usb", "model": "virtio""#,
             r#""type": "tablet", "bus": "virtio", "model": "virtio""#,
@@ -244,7 +244,7 @@ pub(super) const INPUT: &[Refusal] = &[
                 is_switched(domain, "features.ps2.state", false) || is_switched(domain, "features.ps2", false)
             }),
         ],
-        "`features.ps2` disables this bus",
+        "`features.ps2` disables the bus \"ps2\"",
         [r#""type": "mouse", "bus": "ps2""#, r#""type": "mouse", "bus": "usb""#],
     )
     .beside(r#""features": { "ps2": false }"#),
@@ -273,7 +273,7 @@ pub(super) const SHMEM: &[Refusal] = &[
     refuse(
         "shmem-plain-server",
         &[Is("model.type", &["ivshmem-plain"]), Any(&[Has("server"), Has("msi")])],
-        "model \"ivshmem-plain\" has no `server` and no `msi`",
+        "model \"ivshmem-plain\" cannot have `server` or `msi`",
         [
             r#""name": "a", "model": { "type": "ivshmem-plain" }, "size": "4 MiB", "server": { "path": "/run/shm" }"#,
             r#""name": "a", "model": { "type": "ivshmem-plain" }, "size": "4 MiB""#,
@@ -282,7 +282,7 @@ pub(super) const SHMEM: &[Refusal] = &[
     refuse(
         "shmem-doorbell-size",
         &[Is("model.type", &["ivshmem-doorbell"]), Has("size")],
-        "the server decides the size of the shared memory",
+        "the server sets the size of the shared memory: omit `size`",
         [
             r#""name": "a", "model": { "type": "ivshmem-doorbell" }, "size": "4 MiB", "server": { "path": "/run/shm" }"#,
             r#""name": "a", "model": { "type": "ivshmem-doorbell" }, "server": { "path": "/run/shm" }"#,
@@ -291,7 +291,7 @@ pub(super) const SHMEM: &[Refusal] = &[
     refuse(
         "shmem-name",
         &[Is("name", &[".", ".."])],
-        "the name is that of a folder",
+        "the name must not be \".\" or \"..\"",
         [
             r#""name": "..", "model": { "type": "ivshmem-plain" }, "size": "4 MiB""#,
             r#""name": "a", "model": { "type": "ivshmem-plain" }, "size": "4 MiB""#,
@@ -304,7 +304,7 @@ pub(super) const HOSTDEV: &[Refusal] = &[
     refuse(
         "hostdev-twice",
         &[Has("source")],
-        "the guest has this device of the host already",
+        "this device of the host is already assigned to the guest",
         [
             r#""type": "pci", "source": { "address": "01:00.0" } }, { "type": "pci", "source": { "address": "01:00.0" }"#,
             r#""type": "pci", "source": { "address": "01:00.0" } }, { "type": "pci", "source": { "address": "01:00.1" }"#,
@@ -324,7 +324,7 @@ pub(super) const HOSTDEV: &[Refusal] = &[
     refuse(
         "hostdev-display-model",
         &[Is("display", &["on"]), Is("type", &["mdev"]), Not("model", &["vfio-pci"])],
-        "`display` is for the model \"vfio-pci\"",
+        "`display` requires the model \"vfio-pci\"",
         [
             r#""type": "mdev", "model": "vfio-ccw", "display": true, "source": { "address": { "uuid": "c2177883-f1bb-47f0-914d-32a22e3a8804" } }"#,
             r#""type": "mdev", "model": "vfio-pci", "display": true, "source": { "address": { "uuid": "c2177883-f1bb-47f0-914d-32a22e3a8804" } }"#,
@@ -334,7 +334,7 @@ pub(super) const HOSTDEV: &[Refusal] = &[
     refuse(
         "hostdev-mdev-boot",
         &[Has("boot"), Is("type", &["mdev", "scsi_host"])],
-        "the firmware cannot boot from such a device",
+        "the firmware cannot boot from a device of this type",
         [
             r#""type": "mdev", "model": "vfio-pci", "source": { "address": { "uuid": "c2177883-f1bb-47f0-914d-32a22e3a8804" } }, "boot": { "order": 1 }"#,
             r#""type": "mdev", "model": "vfio-pci", "source": { "address": { "uuid": "c2177883-f1bb-47f0-914d-32a22e3a8804" } }"#,
@@ -343,7 +343,7 @@ pub(super) const HOSTDEV: &[Refusal] = &[
     refuse(
         "hostdev-capabilities",
         &[Is("mode", &["capabilities"])],
-        "mode \"capabilities\" is for containers",
+        "mode \"capabilities\" requires a container",
         [
             r#""mode": "capabilities", "type": "misc", "source": { "char": "/dev/input/event3" }"#,
             r#""type": "pci", "source": { "address": "01:00.0" }"#,
@@ -352,7 +352,7 @@ pub(super) const HOSTDEV: &[Refusal] = &[
     refuse(
         "hostdev-ramfb-twice",
         &[Is("ramfb", &["on"])],
-        "one device of the host has `ramfb`",
+        "only one device of the host can have `ramfb`",
         [
             r#""type": "mdev", "model": "vfio-pci", "display": true, "ramfb": true, "source": { "address": { "uuid": "c2177883-f1bb-47f0-914d-32a22e3a8804" } } }, { "type": "mdev", "model": "vfio-pci", "display": true, "ramfb": true, "source": { "address": { "uuid": "d2177883-f1bb-47f0-914d-32a22e3a8804" } }"#,
             r#""type": "mdev", "model": "vfio-pci", "display": true, "ramfb": true, "source": { "address": { "uuid": "c2177883-f1bb-47f0-914d-32a22e3a8804" } }"#,
@@ -364,7 +364,7 @@ pub(super) const HOSTDEV: &[Refusal] = &[
     refuse(
         "hostdev-rom-disabled",
         &[Is("rom.enabled", &["no"]), Any(&[Given("rom.bar"), Has("rom.file")])],
-        "a ROM that is disabled has no settings",
+        "a disabled ROM cannot have other settings",
         [
             r#""type": "pci", "source": { "address": "01:00.0" }, "rom": { "enabled": false, "bar": true }"#,
             r#""type": "pci", "source": { "address": "01:00.0" }, "rom": { "enabled": false }"#,
@@ -376,7 +376,7 @@ pub(super) const HOSTDEV: &[Refusal] = &[
 pub(super) const VSOCK: &[Refusal] = &[refuse(
     "vsock-cid",
     &[Below("cid.address", 3), Above("cid.address", 0)],
-    "the numbers below 3 are reserved",
+    "context IDs (CID) below 3 are reserved",
     [r#""model": "virtio", "cid": { "address": 2 }"#, r#""model": "virtio", "cid": { "address": 3 }"#],
 )];
 
@@ -392,7 +392,7 @@ pub(super) const MEMBALLOON: &[Refusal] = &[refuse(
 pub(super) const PSTORE: &[Refusal] = &[refuse(
     "pstore-size",
     &[Has("size"), That(|pstore, _| size(pstore, "size").is_some_and(|size| size < 4096 || !size.is_power_of_two()))],
-    "the size is a power of two of at least 4 KiB",
+    "the size must be a power of two, at least 4 KiB",
     [
         r#""backend": "acpi-erst", "path": "/erst", "size": 1000"#,
         r#""backend": "acpi-erst", "path": "/erst", "size": 8"#,
@@ -403,7 +403,7 @@ pub(super) const PSTORE: &[Refusal] = &[refuse(
 pub(super) const NVRAM: &[Refusal] = &[refuse(
     "nvram-machine",
     &[That(|_, domain| is_x86(domain) || is_not_x86(domain) && !is_machine(domain, "pseries"))],
-    "only machines of POWER have an NVRAM device: the variables of UEFI are in `os.nvram`",
+    "only POWER machines have an NVRAM device: declare the variables of UEFI in `os.nvram`",
     [r#""address": { "type": "spapr-vio", "reg": "3000" }"#, ""],
 )
 .beside(r#""os": { "type": "hvm", "machine": "q35" }"#)

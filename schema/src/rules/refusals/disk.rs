@@ -35,7 +35,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "disk-model-bus",
         &[Has("model"), That(is_off_virtio)],
-        "`model` is for disks on the virtio bus",
+        "`model` requires a disk on the virtio bus",
         [
             r#""model": "virtio-transitional", "source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "scsi" }"#,
             r#""model": "virtio-transitional", "source": { "file": "/vm.img" }, "target": { "dev": "vda", "bus": "virtio" }"#,
@@ -56,7 +56,7 @@ pub(super) const ROWS: &[Refusal] = &[
             ]),
             That(is_off_virtio),
         ],
-        "this driver setting is for disks on the virtio bus",
+        "this driver setting requires a disk on the virtio bus",
         [
             r#""driver": { "queues": 2 }, "source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "sata" }"#,
             r#""driver": { "queues": 2 }, "source": { "file": "/vm.img" }, "target": { "dev": "vda", "bus": "virtio" }"#,
@@ -86,7 +86,7 @@ pub(super) const ROWS: &[Refusal] = &[
             Any(&[Has("auth"), Has("source.auth")]),
             Is("source.protocol", &["nbd", "sheepdog", "gluster", "tftp", "vxhs", "nfs"]),
         ],
-        "libvirt knows no `auth` for this protocol",
+        "libvirt does not support `auth` for this protocol",
         [
             r#""type": "network", "auth": { "username": "me", "secret": { "type": "iscsi", "usage": "a" } }, "source": { "protocol": "nbd", "host": { "name": "a" } }, "target": { "dev": "vda" }"#,
             r#""type": "network", "source": { "protocol": "nbd", "host": { "name": "a" } }, "target": { "dev": "vda" }"#,
@@ -109,7 +109,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "disk-lun-format",
         &[Is("device", &["lun"]), Has("driver.type"), Not("driver.type", &["raw"])],
-        "a disk of device \"lun\" is raw",
+        "a disk of device \"lun\" must have the format \"raw\"",
         [
             r#""type": "block", "device": "lun", "driver": { "type": "qcow2" }, "source": { "dev": "/dev/sda" }, "target": { "dev": "sda", "bus": "scsi" }"#,
             r#""type": "block", "device": "lun", "driver": { "type": "raw" }, "source": { "dev": "/dev/sda" }, "target": { "dev": "sda", "bus": "scsi" }"#,
@@ -118,7 +118,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "disk-lun-protocol",
         &[Is("device", &["lun"]), Is("type", &["network"]), Not("source.protocol", &["iscsi"])],
-        "a disk of device \"lun\" on the network is at an iSCSI target",
+        "a network disk of device \"lun\" requires the protocol \"iscsi\"",
         [
             r#""type": "network", "device": "lun", "source": { "protocol": "nbd", "host": { "name": "a" } }, "target": { "dev": "sda", "bus": "scsi" }"#,
             r#""type": "network", "device": "lun", "source": { "protocol": "iscsi", "name": "iqn.2013-07.com.example:pool/1", "host": { "name": "a" } }, "target": { "dev": "sda", "bus": "scsi" }"#,
@@ -127,7 +127,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "disk-lun-bus",
         &[Is("device", &["lun"]), That(|disk, _| is_off(disk, &[DiskBus::Scsi]))],
-        "a disk of device \"lun\" is on the SCSI bus",
+        "a disk of device \"lun\" must be on the SCSI bus",
         [
             r#""type": "block", "device": "lun", "source": { "dev": "/dev/sda" }, "target": { "dev": "sda", "bus": "sata" }"#,
             r#""type": "block", "device": "lun", "source": { "dev": "/dev/sda" }, "target": { "dev": "sda", "bus": "scsi" }"#,
@@ -145,7 +145,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "disk-reservations",
         &[Has("source.reservations"), Not("device", &["lun"])],
-        "`reservations` are for disks of device \"lun\"",
+        "`reservations` require device = \"lun\"",
         [
             r#""type": "block", "source": { "dev": "/dev/sda", "reservations": { "managed": true } }, "target": { "dev": "sda", "bus": "scsi" }"#,
             r#""type": "block", "device": "lun", "source": { "dev": "/dev/sda", "reservations": { "managed": true } }, "target": { "dev": "sda", "bus": "scsi" }"#,
@@ -163,7 +163,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "disk-startup-policy-requisite",
         &[Is("source.startupPolicy", &["requisite"]), Not("device", DRIVES)],
-        "startup policy \"requisite\" is for CD and floppy drives",
+        "startup policy \"requisite\" requires a CD or floppy drive",
         [
             r#""source": { "file": "/vm.img", "startupPolicy": "requisite" }, "target": { "dev": "vda" }"#,
             r#""source": { "file": "/vm.img", "startupPolicy": "optional" }, "target": { "dev": "vda" }"#,
@@ -176,7 +176,7 @@ pub(super) const ROWS: &[Refusal] = &[
             That(|disk, _| is_off(disk, &[DiskBus::Usb])),
             Any(&[That(|disk, _| is_off(disk, &[DiskBus::Scsi])), Is("device", &["cdrom", "floppy", "lun"])]),
         ],
-        "`removable` is for disks on the USB or SCSI bus",
+        "`removable` requires a disk on the USB or SCSI bus",
         [
             r#""source": { "file": "/vm.img" }, "target": { "dev": "vda", "removable": true }"#,
             r#""source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "usb", "removable": true }"#,
@@ -191,7 +191,7 @@ pub(super) const ROWS: &[Refusal] = &[
                 Is("device", &["cdrom", "floppy", "lun"]),
             ]),
         ],
-        "`rotation_rate` is for hard disks on the SCSI, IDE or SATA bus",
+        "`rotation_rate` requires a hard disk on the SCSI, IDE or SATA bus",
         [
             r#""source": { "file": "/vm.img" }, "target": { "dev": "vda", "rotation_rate": 1 }"#,
             r#""source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "sata", "rotation_rate": 1 }"#,
@@ -200,7 +200,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "disk-tray",
         &[Has("target.tray"), Not("device", DRIVES)],
-        "`tray` is for CD and floppy drives",
+        "`tray` requires a CD or floppy drive",
         [
             r#""source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "sata", "tray": "open" }"#,
             r#""device": "cdrom", "target": { "dev": "sda", "bus": "sata", "tray": "open" }"#,
@@ -209,7 +209,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "disk-wwn-bus",
         &[Has("wwn"), Not("device", &["lun"]), That(|disk, _| is_off(disk, &[DiskBus::Scsi, DiskBus::Ide]))],
-        "`wwn` is for disks on the SCSI or IDE bus",
+        "`wwn` requires a disk on the SCSI or IDE bus",
         [
             r#""wwn": "5000c50015ea71ad", "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
             r#""wwn": "5000c50015ea71ad", "source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "scsi" }"#,
@@ -218,7 +218,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "disk-vendor-bus",
         &[Has("vendor"), Not("device", &["lun"]), That(|disk, _| is_off(disk, &[DiskBus::Scsi]))],
-        "`vendor` is for disks on the SCSI bus",
+        "`vendor` requires a disk on the SCSI bus",
         [
             r#""vendor": "ACME", "source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "sata" }"#,
             r#""vendor": "ACME", "source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "scsi" }"#,
@@ -231,7 +231,7 @@ pub(super) const ROWS: &[Refusal] = &[
             Not("device", &["lun"]),
             That(|disk, _| is_off(disk, &[DiskBus::Scsi, DiskBus::Ide, DiskBus::Sata])),
         ],
-        "`product` is for disks on the SCSI, IDE or SATA bus",
+        "`product` requires a disk on the SCSI, IDE or SATA bus",
         [
             r#""product": "Disk", "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
             r#""product": "Disk", "source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "sata" }"#,
@@ -240,7 +240,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "disk-product-length",
         &[Has("product"), That(|disk, _| has_long_product(disk)), That(|disk, _| is_on(disk, &[DiskBus::Scsi]))],
-        "on the SCSI bus, `product` has 16 characters at most",
+        "on the SCSI bus, `product` must have at most 16 characters",
         [
             r#""product": "A disk that has a long name", "source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "scsi" }"#,
             r#""product": "A disk", "source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "scsi" }"#,
@@ -249,7 +249,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "disk-discard-no-unref",
         &[Is("driver.discard_no_unref", &["on"]), Any(&[Not("driver.type", &["qcow2"]), Has("readonly")])],
-        "`discard_no_unref` is for qcow2 images that can be written",
+        "`discard_no_unref` requires a writable qcow2 image",
         [
             r#""driver": { "type": "raw", "discard_no_unref": true }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
             r#""driver": { "type": "qcow2", "discard_no_unref": true }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
@@ -258,7 +258,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "disk-metadata-cache",
         &[Has("driver.metadata_cache"), Not("driver.type", &["qcow2"])],
-        "`metadata_cache` is for qcow2 images",
+        "`metadata_cache` requires a qcow2 image",
         [
             r#""driver": { "type": "raw", "metadata_cache": { "max_size": "1 MiB" } }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
             r#""driver": { "type": "qcow2", "metadata_cache": { "max_size": "1 MiB" } }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
@@ -277,7 +277,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "disk-iothread-bus",
         &[Any(&[Has("driver.iothread"), Has("driver.iothreads")]), That(is_off_virtio)],
-        "I/O threads are for disks on the virtio bus; those on the SCSI bus use the one of their controller",
+        "I/O threads require a disk on the virtio bus; a disk on the SCSI bus uses the I/O thread of its controller",
         [
             r#""driver": { "iothread": 1 }, "source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "sata" }"#,
             r#""driver": { "iothread": 1 }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
@@ -287,7 +287,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "disk-throttle-cdrom",
         &[Has("throttlefilters.throttlefilter"), Is("device", &["cdrom"])],
-        "a CD drive has no throttle filters",
+        "a CD drive cannot have throttle filters",
         [
             r#""device": "cdrom", "source": { "file": "/a.iso" }, "throttlefilters": { "throttlefilter": { "group": "slow" } }, "target": { "dev": "sda", "bus": "sata" }"#,
             r#""source": { "file": "/a.img" }, "throttlefilters": { "throttlefilter": { "group": "slow" } }, "target": { "dev": "sda", "bus": "sata" }"#,
@@ -307,7 +307,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "disk-geometry-bus",
         &[Has("geometry"), That(|disk, _| is_on(disk, &[DiskBus::Usb, DiskBus::Sd]))],
-        "a disk on this bus has no geometry",
+        "a disk on this bus cannot have `geometry`",
         [
             r#""geometry": { "cyls": 100, "heads": 16, "secs": 63 }, "source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "usb" }"#,
             r#""geometry": { "cyls": 100, "heads": 16, "secs": 63 }, "source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "scsi" }"#,
@@ -316,7 +316,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "disk-geometry-translation",
         &[Has("geometry.trans"), That(|disk, _| is_off(disk, &[DiskBus::Ide]))],
-        "`trans` is for disks on the IDE bus",
+        "`trans` requires a disk on the IDE bus",
         [
             r#""geometry": { "cyls": 100, "heads": 16, "secs": 63, "trans": "lba" }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
             r#""geometry": { "cyls": 100, "heads": 16, "secs": 63, "trans": "lba" }, "source": { "file": "/vm.img" }, "target": { "dev": "hda", "bus": "ide" }"#,
@@ -325,7 +325,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "disk-copy-on-read",
         &[Is("driver.copy_on_read", &["on"]), Any(&[Has("readonly"), Is("device", &["cdrom", "floppy", "lun"])])],
-        "`copy_on_read` is for hard disks that can be written",
+        "`copy_on_read` requires a writable hard disk",
         [
             r#""driver": { "copy_on_read": true }, "readonly": true, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
             r#""driver": { "copy_on_read": true }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
@@ -361,7 +361,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "disk-iotune-group",
         &[Has("iotune.group_name"), That(|disk, _| has_one_part(disk, "iotune"))],
-        "`group_name` needs a limit that the group shares",
+        "`group_name` requires a limit, which the disks of the group share",
         [
             r#""iotune": { "group_name": "a" }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
             r#""iotune": { "group_name": "a", "total_iops_sec": 100 }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
@@ -373,7 +373,7 @@ pub(super) const ROWS: &[Refusal] = &[
             Has("transient"),
             Any(&[Has("readonly"), Is("type", &["block", "network", "dir", "nvme", "vhostuser"]), Is("device", &["cdrom", "floppy", "lun"])]),
         ],
-        "a transient disk is a hard disk in a file that can be written",
+        "a transient disk must be a writable hard disk in a file",
         [
             r#""transient": true, "readonly": true, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
             r#""transient": true, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
@@ -382,7 +382,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "disk-transient-shared",
         &[Is("transient.shareBacking", &["yes"]), That(|disk, _| is_off(disk, &[DiskBus::Virtio, DiskBus::Scsi, DiskBus::Usb]))],
-        "`shareBacking` is for disks on the virtio, SCSI or USB bus",
+        "`shareBacking` requires a disk on the virtio, SCSI or USB bus",
         [
             r#""transient": { "shareBacking": true }, "source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "sata" }"#,
             r#""transient": { "shareBacking": true }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
@@ -391,7 +391,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "disk-shareable-format",
         &[Has("shareable"), Is("driver.type", &["qcow", "qcow2", "qed", "vmdk", "vdi", "vpc", "cloop", "dmg", "bochs", "ploop"]), That(|disk, _| !is_read_only(disk))],
-        "guests can only share raw images",
+        "`shareable` requires a raw image",
         [
             r#""shareable": true, "driver": { "type": "qcow2" }, "source": { "file": "/vm.qcow2" }, "target": { "dev": "vda" }"#,
             r#""shareable": true, "driver": { "type": "raw" }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
@@ -400,7 +400,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "disk-driver-name",
         &[Has("driver.name"), Not("driver.name", &["qemu"])],
-        "the name of the driver is \"qemu\": omit it",
+        "the name of the driver must be \"qemu\": omit it",
         [
             r#""driver": { "name": "tap", "type": "raw" }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
             r#""driver": { "name": "qemu", "type": "raw" }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
@@ -418,7 +418,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "disk-fat-type",
         &[Is("driver.type", &["fat"]), Not("type", &["dir", "volume"])],
-        "format \"fat\" is for disks of type \"dir\"",
+        "format \"fat\" requires a disk of type \"dir\"",
         [
             r#""driver": { "type": "fat" }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
             r#""type": "dir", "driver": { "type": "fat" }, "readonly": true, "source": { "dir": "/srv" }, "target": { "dev": "vda" }"#,
@@ -427,7 +427,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "disk-dir-format",
         &[Is("type", &["dir"]), Has("driver.type"), Not("driver.type", &["fat"])],
-        "a disk of type \"dir\" has the format \"fat\"",
+        "a disk of type \"dir\" must have the format \"fat\"",
         [
             r#""type": "dir", "driver": { "type": "raw" }, "readonly": true, "source": { "dir": "/srv" }, "target": { "dev": "vda" }"#,
             r#""type": "dir", "driver": { "type": "fat" }, "readonly": true, "source": { "dir": "/srv" }, "target": { "dev": "vda" }"#,
@@ -436,7 +436,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "disk-dir-writable",
         &[Is("type", &["dir"]), Not("device", &["cdrom"]), That(|disk, _| !is_read_only(disk))],
-        "a disk of type \"dir\" is read-only: set readonly = true",
+        "a disk of type \"dir\" must be read-only: set readonly = true",
         [
             r#""type": "dir", "driver": { "type": "fat" }, "source": { "dir": "/srv" }, "target": { "dev": "vda" }"#,
             r#""type": "dir", "driver": { "type": "fat" }, "readonly": true, "source": { "dir": "/srv" }, "target": { "dev": "vda" }"#,
@@ -472,7 +472,7 @@ pub(super) const ROWS: &[Refusal] = &[
                 Has("blockio"),
             ]),
         ],
-        "the program behind a disk of type \"vhostuser\" decides this",
+        "a disk of type \"vhostuser\" cannot have this setting: the program that serves the disk decides",
         [
             r#""type": "vhostuser", "snapshot": "no", "serial": "1", "source": { "type": "unix", "path": "/run/blk" }, "target": { "dev": "vda" }"#,
             r#""type": "vhostuser", "snapshot": "no", "source": { "type": "unix", "path": "/run/blk" }, "target": { "dev": "vda" }"#,
@@ -482,7 +482,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "disk-vhostuser-bus",
         &[Is("type", &["vhostuser"]), That(is_off_virtio)],
-        "a disk of type \"vhostuser\" is on the virtio bus",
+        "a disk of type \"vhostuser\" must be on the virtio bus",
         [
             r#""type": "vhostuser", "snapshot": "no", "source": { "type": "unix", "path": "/run/blk" }, "target": { "dev": "sda", "bus": "scsi" }"#,
             r#""type": "vhostuser", "snapshot": "no", "source": { "type": "unix", "path": "/run/blk" }, "target": { "dev": "vda" }"#,
@@ -492,7 +492,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "disk-vhostuser-snapshot",
         &[Is("type", &["vhostuser"]), Not("snapshot", &["no"]), Has("snapshot")],
-        "a disk of type \"vhostuser\" has no snapshots: set snapshot = \"no\"",
+        "a disk of type \"vhostuser\" cannot have snapshots: set snapshot = \"no\"",
         [
             r#""type": "vhostuser", "snapshot": "external", "source": { "type": "unix", "path": "/run/blk" }, "target": { "dev": "vda" }"#,
             r#""type": "vhostuser", "snapshot": "no", "source": { "type": "unix", "path": "/run/blk" }, "target": { "dev": "vda" }"#,

@@ -13,14 +13,14 @@ pub(super) const VIDEO: &[Refusal] = &[
     refuse(
         "video-none-beside",
         &[Is("model.type", &["none"]), That(|_, domain| parts(domain, &["devices", "video"]).len() > 1)],
-        "a video device of type \"none\" is the only one of its guest",
+        "a video device of type \"none\" must be the only video device",
         [r#""model": { "type": "none" } }, { "model": { "type": "virtio" }"#, r#""model": { "type": "virtio" }"#],
     )
     .listed(),
     refuse(
         "video-secondary",
         &[Is("model.type", &["vga", "cirrus", "vmvga", "bochs", "ramfb"]), That(is_secondary)],
-        "a secondary video device is of type \"qxl\" or \"virtio\"",
+        "a secondary video device must have type \"qxl\" or \"virtio\"",
         [
             r#""model": { "type": "virtio", "primary": true } }, { "model": { "type": "vga" }"#,
             r#""model": { "type": "vga", "primary": true } }, { "model": { "type": "virtio" }"#,
@@ -41,7 +41,7 @@ pub(super) const VIDEO: &[Refusal] = &[
     refuse(
         "video-heads",
         &[Above("model.heads", 1), Is("model.type", &["vga", "cirrus", "vmvga", "bochs", "ramfb"])],
-        "only a video device of type \"qxl\" or \"virtio\" has several screens",
+        "several screens require a video device of type \"qxl\" or \"virtio\"",
         [r#""model": { "type": "vga", "heads": 2 }"#, r#""model": { "type": "virtio", "heads": 2 }"#],
     ),
     refuse(
@@ -75,7 +75,7 @@ pub(super) const VIDEO: &[Refusal] = &[
     refuse(
         "video-rendernode",
         &[Has("model.acceleration.rendernode"), Not("driver.name", &["vhostuser"])],
-        "`rendernode` is for the driver \"vhostuser\": set it at the graphics",
+        "`rendernode` requires the driver \"vhostuser\": set graphics.gl.rendernode instead",
         [
             r#""model": { "type": "virtio", "acceleration": { "rendernode": "/dev/dri/renderD128" } }"#,
             r#""driver": { "name": "vhostuser" }, "model": { "type": "virtio", "acceleration": { "rendernode": "/dev/dri/renderD128" } }"#,
@@ -84,7 +84,7 @@ pub(super) const VIDEO: &[Refusal] = &[
     refuse(
         "video-vhostuser",
         &[Is("driver.name", &["vhostuser"]), Not("model.type", &["virtio"])],
-        "the driver \"vhostuser\" is for video devices of type \"virtio\"",
+        "the driver \"vhostuser\" requires a video device of type \"virtio\"",
         [
             r#""driver": { "name": "vhostuser" }, "model": { "type": "vga" }"#,
             r#""driver": { "name": "vhostuser" }, "model": { "type": "virtio" }"#,
@@ -103,7 +103,7 @@ pub(super) const VIDEO: &[Refusal] = &[
             Has("model.type"),
             Not("model.type", &["virtio"]),
         ],
-        "this setting is for video devices of type \"virtio\"",
+        "this setting requires a video device of type \"virtio\"",
         [
             r#""driver": { "packed": true }, "model": { "type": "vga" }"#,
             r#""driver": { "packed": true }, "model": { "type": "virtio" }"#,
@@ -118,7 +118,7 @@ pub(super) const VIDEO: &[Refusal] = &[
     refuse(
         "video-resolution",
         &[Has("model.resolution"), Is("model.type", &["cirrus", "vmvga", "ramfb", "xen"])],
-        "a video device of this type has no resolution to start with",
+        "a video device of this type cannot have an initial resolution",
         [
             r#""model": { "type": "cirrus", "resolution": { "x": 800, "y": 600 } }"#,
             r#""model": { "type": "vga", "resolution": { "x": 800, "y": 600 } }"#,
@@ -127,7 +127,7 @@ pub(super) const VIDEO: &[Refusal] = &[
     refuse(
         "video-resolution-zero",
         &[Any(&[Below("model.resolution.x", 1), Below("model.resolution.y", 1)])],
-        "a resolution is greater than zero",
+        "a resolution must be greater than zero",
         [
             r#""model": { "type": "vga", "resolution": { "x": 800, "y": 0 } }"#,
             r#""model": { "type": "vga", "resolution": { "x": 800, "y": 600 } }"#,
@@ -139,7 +139,7 @@ pub(super) const VIDEO: &[Refusal] = &[
             Has("model.vgamem"),
             That(|video, _| size(video, "model.vgamem").is_some_and(|size| size < MIB || !size.is_power_of_two())),
         ],
-        "`vgamem` is a power of two of at least 1 MiB",
+        "`vgamem` must be a power of two, at least 1 MiB",
         [r#""model": { "type": "qxl", "vgamem": 1000 }"#, r#""model": { "type": "qxl", "vgamem": "16 MiB" }"#],
     ),
     refuse(
@@ -149,13 +149,13 @@ pub(super) const VIDEO: &[Refusal] = &[
             That(|video, _| size(video, "model.vram").is_some_and(|size| (1..MIB).contains(&size))),
             Is("model.type", &["vga", "vmvga"]),
         ],
-        "the video memory of this type is at least 1 MiB",
+        "the video memory of this type must be at least 1 MiB",
         [r#""model": { "type": "vga", "vram": "512 KiB" }"#, r#""model": { "type": "vga", "vram": "16 MiB" }"#],
     ),
     refuse(
         "video-ramfb-address",
         &[Has("address"), Is("model.type", &["ramfb"])],
-        "a video device of type \"ramfb\" has no address",
+        "a video device of type \"ramfb\" cannot have an address",
         [r#""model": { "type": "ramfb" }, "address": "00:05.0""#, r#""model": { "type": "ramfb" }"#],
     ),
 ];
@@ -165,7 +165,7 @@ pub(super) const GRAPHICS: &[Refusal] = &[
     refuse(
         "graphics-twice",
         &[Has("type")],
-        "the guest has another display of this type already, and QEMU has one of each",
+        "the guest has another display of this type already, and QEMU supports one of each type",
         [r#""type": "vnc" }, { "type": "vnc", "port": 5999"#, r#""type": "vnc" }, { "type": "spice""#],
     )
     .once(|graphics| by_text(graphics, "type"))
@@ -177,7 +177,7 @@ pub(super) const GRAPHICS: &[Refusal] = &[
             Has("passwd"),
             That(|graphics, _| text(graphics, "passwd").is_some_and(|it| it.len() > 8)),
         ],
-        "the password of a VNC server has eight characters at most",
+        "the password of a VNC server must have at most eight characters",
         [r#""type": "vnc", "passwd": "very secret""#, r#""type": "vnc""#],
     ),
     refuse(
@@ -196,7 +196,7 @@ pub(super) const GRAPHICS: &[Refusal] = &[
                     .any(|it| !matches!(text(*it, "type"), Some("egl-headless" | "vnc" | "spice")))
             }),
         ],
-        "a display of type \"egl-headless\" is shown by one of type \"vnc\" or \"spice\"",
+        "a display of type \"egl-headless\" requires another one of type \"vnc\" or \"spice\", which shows it",
         [r#""type": "egl-headless" }, { "type": "dbus""#, r#""type": "egl-headless" }, { "type": "vnc""#],
     )
     .listed(),
@@ -206,7 +206,7 @@ pub(super) const GRAPHICS: &[Refusal] = &[
             Is("type", &["egl-headless"]),
             That(|_, domain| parts(domain, &["devices", "graphics"]).iter().any(has_spice_gl)),
         ],
-        "QEMU renders one display with OpenGL: remove `gl` of the SPICE server",
+        "QEMU renders only one display with OpenGL: remove `gl` of the SPICE server",
         [
             r#""type": "egl-headless" }, { "type": "spice", "listen": { "type": "none" }, "gl": { "enable": true }"#,
             r#""type": "egl-headless" }, { "type": "spice", "listen": { "type": "none" }"#,
@@ -216,13 +216,13 @@ pub(super) const GRAPHICS: &[Refusal] = &[
     refuse(
         "graphics-listen-type",
         &[Is("listen.type", &["socket", "none"]), Not("type", &["vnc", "spice"])],
-        "only a VNC or SPICE server listens on a socket or nowhere",
+        "listen types \"socket\" and \"none\" require a VNC or SPICE server",
         [r#""type": "rdp", "listen": { "type": "socket" }"#, r#""type": "vnc", "listen": { "type": "socket" }"#],
     ),
     refuse(
         "graphics-rdp-users",
         &[Is("type", &["rdp"]), Any(&[Given("replaceUser"), Given("multiUser")])],
-        "the RDP server of QEMU has no `replaceUser` and no `multiUser`",
+        "the RDP server of QEMU does not support `replaceUser` and `multiUser`",
         [r#""type": "rdp", "replaceUser": true"#, r#""type": "vnc""#],
     ),
     refuse(

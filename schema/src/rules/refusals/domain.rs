@@ -29,19 +29,19 @@ const WHOLE: &[Refusal] = &[
             Is("on_reboot", &["rename-restart"]),
             Is("on_crash", &["rename-restart"]),
         ])],
-        "QEMU cannot do \"rename-restart\"",
+        "QEMU does not support the action \"rename-restart\"",
         [r#""on_crash": "rename-restart""#, r#""on_crash": "restart""#],
     ),
     refuse(
         "lifecycle-preserve",
         &[Any(&[Is("on_poweroff", &["preserve"]), Is("on_reboot", &["preserve"])])],
-        "QEMU preserves a guest only when it crashes",
+        "QEMU supports the action \"preserve\" only in `on_crash`",
         [r#""on_reboot": "preserve""#, r#""on_crash": "preserve""#],
     ),
     refuse(
         "lifecycle-reversed",
         &[Is("on_poweroff", &["restart"]), Is("on_reboot", &["destroy"])],
-        "QEMU cannot restart a guest that shuts down and end one that reboots",
+        "QEMU cannot combine on_poweroff = \"restart\" with on_reboot = \"destroy\"",
         [r#""on_poweroff": "restart", "on_reboot": "destroy""#, r#""on_poweroff": "destroy", "on_reboot": "destroy""#],
     ),
     refuse(
@@ -56,13 +56,13 @@ const OS: &[Refusal] = &[
     refuse(
         "os-type-of-qemu",
         &[Is("type", &["xen", "linux", "xenpvh"])],
-        "QEMU runs guests of the type \"hvm\"",
+        "QEMU supports only guests of type \"hvm\"",
         [r#""type": "linux""#, r#""type": "hvm""#],
     ),
     refuse(
         "os-nvram-bios",
         &[Has("nvram"), Is("firmware", &["bios"])],
-        "a BIOS has no NVRAM: set os.firmware = \"efi\"",
+        "`nvram` requires UEFI: set os.firmware = \"efi\"",
         [
             r#""type": "hvm", "machine": "q35", "firmware": "bios", "nvram": { "path": "/nvram" }"#,
             r#""type": "hvm", "machine": "q35", "firmware": "efi", "nvram": { "path": "/nvram" }"#,
@@ -81,7 +81,7 @@ const OS: &[Refusal] = &[
     refuse(
         "os-stateless-nvram",
         &[Is("loader.stateless", &["yes"]), Has("nvram")],
-        "a loader without a state has no NVRAM",
+        "a stateless loader cannot have `nvram`",
         [
             r#""type": "hvm", "firmware": "efi", "loader": { "stateless": true }, "nvram": { "path": "/nvram" }"#,
             r#""type": "hvm", "machine": "q35", "firmware": "efi", "nvram": { "path": "/nvram" }"#,
@@ -123,7 +123,7 @@ const OS: &[Refusal] = &[
     refuse(
         "os-acpi-table",
         &[Is("acpi.table.type", &["rawset"])],
-        "QEMU takes tables of the types \"raw\", \"slic\" and \"msdm\"",
+        "QEMU supports only tables of type \"raw\", \"slic\" and \"msdm\"",
         [
             r#""type": "hvm", "acpi": { "table": { "type": "rawset", "path": "/table" } }"#,
             r#""type": "hvm", "acpi": { "table": { "type": "slic", "path": "/table" } }"#,
@@ -155,21 +155,21 @@ const FEATURES: &[Refusal] = &[
             ]),
             That(|_, domain| is_x86(domain)),
         ],
-        "this feature is for machines of POWER",
+        "this feature requires a POWER machine",
         [r#""htm": true"#, r#""acpi": true"#],
     )
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
     refuse(
         "feature-of-arm",
         &[Any(&[Has("gic"), Given("ras"), Has("aia")]), That(|_, domain| is_x86(domain))],
-        "this feature is for machines of Arm or RISC-V",
+        "this feature requires an Arm or RISC-V machine",
         [r#""gic": { "version": "3" }"#, r#""acpi": true"#],
     )
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
     refuse(
         "feature-tcg-type",
         &[Has("tcg"), Whole(&Not("type", &["qemu"]))],
-        "`features.tcg` is for domains of type \"qemu\"",
+        "`features.tcg` requires a domain of type \"qemu\"",
         [r#""tcg": { "tb-cache": "128 MiB" }"#, r#""acpi": true"#],
     ),
     refuse(
@@ -182,7 +182,7 @@ const FEATURES: &[Refusal] = &[
     refuse(
         "feature-tseg-machine",
         &[Has("smm.tseg"), That(|_, domain| is_other_machine(domain, "q35"))],
-        "`tseg` is for the machine \"q35\"",
+        "`tseg` requires the machine \"q35\"",
         [r#""smm": { "state": true, "tseg": "16 MiB" }"#, r#""acpi": true"#],
     )
     .beside(r#""os": { "type": "hvm", "machine": "pc" }"#),
@@ -228,13 +228,13 @@ const CPU: &[Refusal] = &[
     refuse(
         "cpu-migratable-mode",
         &[Given("migratable"), Not("mode", &["host-passthrough", "maximum"])],
-        "`migratable` is for the modes \"host-passthrough\" and \"maximum\"",
+        "`migratable` requires the mode \"host-passthrough\" or \"maximum\"",
         [r#""mode": "host-model", "migratable": true"#, r#""mode": "maximum", "migratable": true"#],
     ),
     refuse(
         "cpu-cache-passthrough-mode",
         &[Is("cache.mode", &["passthrough"]), Not("mode", &["host-passthrough", "maximum"])],
-        "the cache mode \"passthrough\" is for the CPU modes \"host-passthrough\" and \"maximum\"",
+        "the cache mode \"passthrough\" requires the CPU mode \"host-passthrough\" or \"maximum\"",
         [
             r#""mode": "host-model", "cache": { "mode": "passthrough" }"#,
             r#""mode": "maximum", "cache": { "mode": "passthrough" }"#,
@@ -246,7 +246,7 @@ const CPU: &[Refusal] = &[
             Has("cache.level"),
             Any(&[Is("cache.mode", &["passthrough", "disable"]), That(|cpu, _| number(cpu, "cache.level") != Some(3))]),
         ],
-        "`level` is 3, and for the cache mode \"emulate\"",
+        "`level` must be 3, and requires the cache mode \"emulate\"",
         [
             r#""mode": "maximum", "cache": { "mode": "emulate", "level": 2 }"#,
             r#""mode": "maximum", "cache": { "mode": "emulate", "level": 3 }"#,
@@ -255,7 +255,7 @@ const CPU: &[Refusal] = &[
     refuse(
         "cpu-address-bits",
         &[Has("maxphysaddr.bits"), Is("maxphysaddr.mode", &["passthrough"])],
-        "`bits` is for the mode \"emulate\"",
+        "`bits` requires the mode \"emulate\"",
         [
             r#""mode": "maximum", "maxphysaddr": { "mode": "passthrough", "bits": 42 }"#,
             r#""mode": "maximum", "maxphysaddr": { "mode": "emulate", "bits": 42 }"#,
@@ -264,7 +264,7 @@ const CPU: &[Refusal] = &[
     refuse(
         "cpu-address-limit",
         &[Has("maxphysaddr.limit"), Not("maxphysaddr.mode", &["passthrough"])],
-        "`limit` is for the mode \"passthrough\"",
+        "`limit` requires the mode \"passthrough\"",
         [
             r#""mode": "maximum", "maxphysaddr": { "mode": "emulate", "bits": 42, "limit": 39 }"#,
             r#""mode": "maximum", "maxphysaddr": { "mode": "passthrough", "limit": 39 }"#,
@@ -276,19 +276,19 @@ const MEMORY_BACKING: &[Refusal] = &[
     refuse(
         "hugepages-allocation",
         &[Has("hugepages"), Is("allocation.mode", &["ondemand"])],
-        "huge pages are allocated immediately",
+        "huge pages require the allocation mode \"immediate\"",
         [r#""hugepages": true, "allocation": { "mode": "ondemand" }"#, r#""hugepages": true"#],
     ),
     refuse(
         "hugepages-source",
         &[Has("hugepages"), Is("source.type", &["anonymous"])],
-        "huge pages are not of the source \"anonymous\"",
+        "huge pages cannot have the source \"anonymous\"",
         [r#""hugepages": true, "source": { "type": "anonymous" }"#, r#""hugepages": true"#],
     ),
     refuse(
         "hugepages-size-zero",
         &[Has("hugepages.page"), That(has_empty_page)],
-        "the size of a huge page is greater than zero",
+        "the size of a huge page must be greater than zero",
         [r#""hugepages": { "page": { "size": 0 } }"#, r#""hugepages": { "page": { "size": 2048 } }"#],
     ),
 ];
@@ -296,7 +296,7 @@ const MEMORY_BACKING: &[Refusal] = &[
 const MEMTUNE: &[Refusal] = &[refuse(
     "memtune-guarantee",
     &[Has("min_guarantee")],
-    "QEMU guarantees no memory",
+    "QEMU does not support `min_guarantee`",
     [r#""min_guarantee": "1 GiB""#, r#""hard_limit": "4 GiB""#],
 )];
 
@@ -333,7 +333,7 @@ const NUMATUNE: &[Refusal] = &[
     refuse(
         "numatune-restrictive",
         &[Has("memnode"), That(|numatune, _| mixes_restrictive(numatune))],
-        "the mode \"restrictive\" is that of `memory` and all `memnode`, or of none",
+        "if `memory` or one `memnode` has the mode \"restrictive\", all of them must have it",
         [
             r#""memory": { "mode": "restrictive", "nodeset": "0" }, "memnode": { "cellid": 0, "mode": "strict", "nodeset": "0" }"#,
             r#""memory": { "mode": "restrictive", "nodeset": "0" }, "memnode": { "cellid": 0, "mode": "restrictive", "nodeset": "0" }"#,
@@ -372,7 +372,7 @@ const CLOCK: &[Refusal] = &[
     refuse(
         "clock-start",
         &[Above("start", 253_402_300_799)],
-        "`start` is at the latest the end of the year 9999",
+        "`start` must not be later than the year 9999",
         [r#""offset": "absolute", "start": 253402300800"#, r#""offset": "absolute", "start": 253402300799"#],
     ),
 ];
@@ -392,28 +392,28 @@ const TIMER: &[Refusal] = &[
     refuse(
         "timer-rtc-track",
         &[Is("name", &["rtc"]), Is("track", &["boot"])],
-        "the timer \"rtc\" tracks \"guest\", \"wall\" or \"realtime\"",
+        "the timer \"rtc\" supports the tracks \"guest\", \"wall\" and \"realtime\"",
         [r#""name": "rtc", "track": "boot""#, r#""name": "rtc", "track": "guest""#],
     )
     .within(OFFSET),
     refuse(
         "timer-rtc-policy",
         &[Is("name", &["rtc"]), Is("tickpolicy", &["merge", "discard"])],
-        "the timer \"rtc\" has the policy \"delay\" or \"catchup\"",
+        "the timer \"rtc\" supports the policies \"delay\" and \"catchup\"",
         [r#""name": "rtc", "tickpolicy": "merge""#, r#""name": "rtc", "tickpolicy": "catchup""#],
     )
     .within(OFFSET),
     refuse(
         "timer-pit-policy",
         &[Is("name", &["pit"]), Is("tickpolicy", &["merge"])],
-        "the timer \"pit\" has the policy \"delay\", \"catchup\" or \"discard\"",
+        "the timer \"pit\" supports the policies \"delay\", \"catchup\" and \"discard\"",
         [r#""name": "pit", "tickpolicy": "merge""#, r#""name": "pit", "tickpolicy": "delay""#],
     )
     .within(OFFSET),
     refuse(
         "timer-armvtimer",
         &[Is("name", &["armvtimer"]), That(|_, domain| is_x86(domain))],
-        "only Arm has this timer",
+        "this timer requires an Arm machine",
         [r#""name": "armvtimer", "tickpolicy": "delay""#, r#""name": "rtc""#],
     )
     .within(OFFSET)
@@ -424,7 +424,7 @@ const SYSINFO: &[Refusal] = &[
     refuse(
         "sysinfo-fwcfg-name",
         &[Is("type", &["fwcfg"]), That(|sysinfo, _| has_odd_entry(sysinfo))],
-        "the name of an entry starts with \"opt/\", and not with \"opt/ovmf/\" or \"opt/org.qemu/\"",
+        "the name of an entry must start with \"opt/\", but not with \"opt/ovmf/\" or \"opt/org.qemu/\"",
         [
             r#""type": "fwcfg", "entry": { "name": "com.example", "value": "a" }"#,
             r#""type": "fwcfg", "entry": { "name": "opt/com.example", "value": "a" }"#,
@@ -434,7 +434,7 @@ const SYSINFO: &[Refusal] = &[
     refuse(
         "sysinfo-uuid",
         &[Is("type", &["smbios"]), That(has_other_uuid)],
-        "the UUID of the system is that of the domain: set `uuid` to it",
+        "the UUID in `sysinfo` must be the `uuid` of the domain",
         [
             r#""type": "smbios", "system": { "entry": { "name": "uuid", "value": "c2177883-f1bb-47f0-914d-32a22e3a8804" } }"#,
             r#""type": "smbios", "system": { "entry": { "name": "uuid", "value": "d2177883-f1bb-47f0-914d-32a22e3a8804" } }"#,

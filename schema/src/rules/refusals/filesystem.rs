@@ -10,7 +10,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "filesystem-type",
         &[Is("type", &["file", "block", "bind", "template", "ram", "volume"])],
-        "QEMU knows filesystems of type \"mount\" only",
+        "QEMU supports only filesystems of type \"mount\"",
         [
             r#""type": "template", "source": { "name": "base" }, "target": { "dir": "share" }"#,
             r#""type": "mount", "source": { "dir": "/srv" }, "target": { "dir": "share" }"#,
@@ -19,7 +19,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "filesystem-limits",
         &[Any(&[Has("space_hard_limit"), Has("space_soft_limit")])],
-        "QEMU does not limit the space of filesystems",
+        "QEMU does not support limits on the space of filesystems",
         [
             r#""source": { "dir": "/srv" }, "target": { "dir": "share" }, "space_hard_limit": "1 GiB""#,
             r#""source": { "dir": "/srv" }, "target": { "dir": "share" }"#,
@@ -28,7 +28,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "filesystem-mode-bits",
         &[Any(&[Has("fmode"), Has("dmode")]), Not("accessmode", &["mapped"])],
-        "`fmode` and `dmode` are for access mode \"mapped\"",
+        "`fmode` and `dmode` require access mode \"mapped\"",
         [
             r#""fmode": "0644", "source": { "dir": "/srv" }, "target": { "dir": "share" }"#,
             r#""accessmode": "mapped", "fmode": "0644", "source": { "dir": "/srv" }, "target": { "dir": "share" }"#,
@@ -37,7 +37,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "filesystem-driver",
         &[Is("driver.type", &["loop", "nbd", "ploop"])],
-        "QEMU does not know this driver: expected path, handle, virtiofs or mtp",
+        "QEMU does not support this driver: expected path, handle, virtiofs or mtp",
         [
             r#""driver": { "type": "loop" }, "source": { "dir": "/srv" }, "target": { "dir": "share" }"#,
             r#""driver": { "type": "path" }, "source": { "dir": "/srv" }, "target": { "dir": "share" }"#,
@@ -46,7 +46,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "filesystem-accessmode",
         &[Is("accessmode", &["mapped", "squash"]), Is("driver.type", &["virtiofs", "handle", "mtp"]), Lacks("source.socket")],
-        "this driver has access mode \"passthrough\" only",
+        "this driver supports only access mode \"passthrough\"",
         [
             r#""accessmode": "mapped", "driver": { "type": "virtiofs" }, "source": { "dir": "/srv" }, "target": { "dir": "share" }"#,
             r#""accessmode": "passthrough", "driver": { "type": "virtiofs" }, "source": { "dir": "/srv" }, "target": { "dir": "share" }"#,
@@ -56,7 +56,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "filesystem-virtiofs-part",
         &[Is("driver.type", &["virtiofs"]), Any(&[Has("model"), Is("multidevs", &["remap", "forbid", "warn"])])],
-        "the driver \"virtiofs\" has no `model` and no `multidevs`",
+        "the driver \"virtiofs\" does not support `model` and `multidevs`",
         [
             r#""multidevs": "remap", "driver": { "type": "virtiofs" }, "source": { "dir": "/srv" }, "target": { "dir": "share" }"#,
             r#""driver": { "type": "virtiofs" }, "source": { "dir": "/srv" }, "target": { "dir": "share" }"#,
@@ -75,7 +75,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "filesystem-boot",
         &[Has("boot"), Not("driver.type", &["virtiofs"])],
-        "the firmware boots from filesystems with the driver \"virtiofs\" only",
+        "`boot` requires the driver \"virtiofs\"",
         [
             r#""source": { "dir": "/srv" }, "target": { "dir": "share" }, "boot": { "order": 1 }"#,
             r#""source": { "dir": "/srv" }, "target": { "dir": "share" }"#,

@@ -39,7 +39,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "interface-virtio-model",
         &[Is("type", &["vhostuser", "vdpa"]), Has("model.type"), Not("model.type", VIRTIO)],
-        "an interface of this type has the model \"virtio\"",
+        "an interface of this type requires the model \"virtio\"",
         [
             r#""type": "vdpa", "source": { "dev": "vdpa0" }, "model": { "type": "e1000" }"#,
             r#""type": "vdpa", "source": { "dev": "vdpa0" }, "model": { "type": "virtio" }"#,
@@ -54,7 +54,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "interface-passt-type",
         &[Is("backend.type", &["passt"]), Not("type", &["user", "vhostuser"])],
-        "the backend \"passt\" is for interfaces of type \"user\" or \"vhostuser\"",
+        "the backend \"passt\" requires an interface of type \"user\" or \"vhostuser\"",
         [
             r#""type": "network", "source": { "network": "default" }, "backend": { "type": "passt" }"#,
             r#""type": "user", "backend": { "type": "passt" }"#,
@@ -72,7 +72,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "interface-unmanaged-target",
         &[Is("target.managed", &["no"]), Not("type", &["ethernet"])],
-        "`target.managed` is for interfaces of type \"ethernet\"",
+        "`target.managed` requires an interface of type \"ethernet\"",
         [
             r#""type": "network", "source": { "network": "default" }, "target": { "dev": "tap0", "managed": false }"#,
             r#""type": "ethernet", "target": { "dev": "tap0", "managed": false }"#,
@@ -81,7 +81,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "interface-isolated-type",
         &[Is("port.isolated", &["yes"]), Not("type", &["network", "bridge"])],
-        "`port.isolated` is for interfaces of type \"network\" or \"bridge\"",
+        "`port.isolated` requires an interface of type \"network\" or \"bridge\"",
         [
             r#""type": "user", "port": { "isolated": true }"#,
             r#""type": "bridge", "source": { "bridge": "br0" }, "port": { "isolated": true }"#,
@@ -90,7 +90,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "interface-isolated-virtualport",
         &[Is("port.isolated", &["yes"]), Has("virtualport.type"), Is("type", &["network", "bridge"])],
-        "`port.isolated` is for bridges without a virtual port",
+        "`port.isolated` conflicts with `virtualport`: remove one of them",
         [
             r#""type": "bridge", "source": { "bridge": "br0" }, "virtualport": { "type": "openvswitch" }, "port": { "isolated": true }"#,
             r#""type": "bridge", "source": { "bridge": "br0" }, "port": { "isolated": true }"#,
@@ -99,7 +99,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "interface-guest-route",
         &[Has("route")],
-        "QEMU gives the guest no routes",
+        "QEMU does not support routes in the guest",
         [
             r#""type": "user", "route": { "family": "ipv4", "address": "10.1.0.0", "prefix": 16, "gateway": "10.0.2.2" }"#,
             r#""type": "user""#,
@@ -108,7 +108,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "interface-guest-address",
         &[Has("ip"), Not("type", &["user", "vhostuser"])],
-        "QEMU gives the guest an address only on interfaces of type \"user\"",
+        "QEMU supports addresses in the guest only on interfaces of type \"user\"",
         [
             r#""type": "network", "source": { "network": "default" }, "ip": { "address": "192.168.122.9", "prefix": 24 }"#,
             r#""type": "user", "ip": { "address": "172.17.2.0", "family": "ipv4", "prefix": 24 }"#,
@@ -117,7 +117,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "interface-guest-addresses",
         &[Has("ip"), Is("type", &["user"]), That(|interface, _| has_two_of_a_family(interface))],
-        "an interface of type \"user\" has one address of each family",
+        "an interface of type \"user\" can have only one address of each family",
         [
             r#""type": "user", "ip": [{ "address": "172.17.2.0", "family": "ipv4", "prefix": 24 }, { "address": "172.18.2.0", "family": "ipv4", "prefix": 24 }]"#,
             r#""type": "user", "ip": { "address": "172.17.2.0", "family": "ipv4", "prefix": 24 }"#,
@@ -126,7 +126,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "interface-guest-prefix",
         &[Has("ip.prefix"), Is("type", &["user"]), Not("backend.type", &["passt"]), That(|interface, _| has_odd_prefix(interface))],
-        "the prefix of an interface of type \"user\" is 4 to 27 for IPv4, and 64 for IPv6",
+        "the prefix of an interface of type \"user\" must be 4 to 27 for IPv4, and 64 for IPv6",
         [
             r#""type": "user", "ip": { "address": "172.17.2.0", "family": "ipv4", "prefix": 28 }"#,
             r#""type": "user", "ip": { "address": "172.17.2.0", "family": "ipv4", "prefix": 24 }"#,
@@ -135,7 +135,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "interface-guest-peer",
         &[Has("ip.peer"), Is("type", &["user"])],
-        "QEMU sets no `peer` in the guest",
+        "QEMU does not support `peer`",
         [
             r#""type": "user", "ip": { "address": "172.17.2.0", "family": "ipv4", "prefix": 24, "peer": "172.17.2.1" }"#,
             r#""type": "user", "ip": { "address": "172.17.2.0", "family": "ipv4", "prefix": 24 }"#,
@@ -150,7 +150,7 @@ pub(super) const ROWS: &[Refusal] = &[
             ]),
             Is("model.type", VIRTIO),
         ],
-        "the size of a queue is a power of two",
+        "the size of a queue must be a power of two",
         [
             r#""type": "user", "model": { "type": "virtio" }, "driver": { "rx_queue_size": 500 }"#,
             r#""type": "user", "model": { "type": "virtio" }, "driver": { "rx_queue_size": 512 }"#,
@@ -162,7 +162,7 @@ pub(super) const ROWS: &[Refusal] = &[
             Any(&[Given("driver.iommu"), Given("driver.ats"), Given("driver.packed"), Given("driver.page_per_vq")]),
             Not("model.type", VIRTIO),
         ],
-        "this driver setting is for the model \"virtio\"",
+        "this driver setting requires the model \"virtio\"",
         [
             r#""type": "user", "model": { "type": "e1000" }, "driver": { "iommu": true }"#,
             r#""type": "user", "model": { "type": "virtio" }, "driver": { "iommu": true }"#,
@@ -171,7 +171,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "interface-queues-type",
         &[Above("driver.queues", 1), Is("type", &["user", "mcast", "client", "server", "udp", "internal", "null", "hostdev"]), Is("model.type", VIRTIO)],
-        "an interface of this type has one queue",
+        "an interface of this type can have only one queue",
         [
             r#""type": "user", "model": { "type": "virtio" }, "driver": { "queues": 4 }"#,
             r#""type": "bridge", "source": { "bridge": "br0" }, "model": { "type": "virtio" }, "driver": { "queues": 4 }"#,
@@ -180,7 +180,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "interface-mtu-type",
         &[Has("mtu"), Is("type", &["direct", "mcast", "client", "server", "udp", "internal", "null", "hostdev", "vdpa"])],
-        "an interface of this type has no `mtu`",
+        "an interface of this type cannot have `mtu`",
         [
             r#""type": "direct", "source": { "dev": "eth0", "mode": "bridge" }, "mtu": { "size": 9000 }"#,
             r#""type": "bridge", "source": { "bridge": "br0" }, "mtu": { "size": 9000 }"#,
@@ -198,7 +198,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "interface-coalesce-type",
         &[Has("coalesce.rx.frames.max"), Not("type", &["network", "bridge"])],
-        "`coalesce` is for interfaces of type \"network\" or \"bridge\"",
+        "`coalesce` requires an interface of type \"network\" or \"bridge\"",
         [
             r#""type": "user", "coalesce": { "rx": { "frames": { "max": 7 } } }"#,
             r#""type": "bridge", "source": { "bridge": "br0" }, "coalesce": { "rx": { "frames": { "max": 7 } } }"#,
@@ -207,7 +207,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "interface-teaming-model",
         &[Is("teaming.type", &["persistent"]), Has("model.type"), Not("model.type", VIRTIO)],
-        "the persistent interface of a team has the model \"virtio\"",
+        "the persistent interface of a team requires the model \"virtio\"",
         [
             r#""type": "user", "model": { "type": "e1000" }, "teaming": { "type": "persistent" }"#,
             r#""type": "user", "model": { "type": "virtio" }, "teaming": { "type": "persistent" }"#,
@@ -216,7 +216,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "interface-teaming-type",
         &[Is("teaming.type", &["transient"]), Not("type", &["hostdev", "network"])],
-        "the transient interface of a team is of type \"hostdev\", or \"network\" for a network of such devices",
+        "the transient interface of a team requires the type \"hostdev\", or \"network\" with a network of host devices",
         [
             r#""type": "user", "teaming": { "type": "transient", "persistent": "ua-a" }"#,
             r#""type": "network", "source": { "network": "default" }, "teaming": { "type": "transient", "persistent": "ua-a" }"#,
@@ -234,7 +234,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "interface-bandwidth-floor",
         &[Any(&[Has("bandwidth.outbound.floor"), That(|it, _| has_floor_elsewhere(it))])],
-        "`floor` is for the inbound traffic of interfaces of type \"network\"",
+        "`floor` requires inbound traffic of an interface of type \"network\"",
         [
             r#""type": "bridge", "source": { "bridge": "br0" }, "bandwidth": { "inbound": { "average": 1000, "floor": 100 } }"#,
             r#""type": "network", "source": { "network": "default" }, "bandwidth": { "inbound": { "average": 1000, "floor": 100 } }"#,
@@ -243,7 +243,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "interface-rom-disabled",
         &[Is("rom.enabled", &["no"]), Any(&[Given("rom.bar"), Has("rom.file")])],
-        "a ROM that is disabled has no settings",
+        "a disabled ROM cannot have other settings",
         [
             r#""type": "user", "rom": { "enabled": false, "bar": true }"#,
             r#""type": "user", "rom": { "enabled": false }"#,
@@ -252,7 +252,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "interface-vlan-native-twice",
         &[Has("vlan.tag.nativeMode"), That(|it, _| parts(it, &["vlan", "tag", "nativeMode"]).len() > 1)],
-        "one VLAN at most is the native one",
+        "at most one VLAN can be the native one",
         [
             r#""type": "bridge", "source": { "bridge": "br0" }, "vlan": { "trunk": true, "tag": [{ "id": 1, "nativeMode": "tagged" }, { "id": 2, "nativeMode": "tagged" }] }"#,
             r#""type": "bridge", "source": { "bridge": "br0" }, "vlan": { "trunk": true, "tag": [{ "id": 1, "nativeMode": "tagged" }, { "id": 2 }] }"#,

@@ -40,7 +40,7 @@ pub(super) const DEVICE: &[Refusal] = &[
     refuse(
         "memory-device-discard",
         &[Is("discard", &["yes"]), Is("model", &["nvdimm", "virtio-pmem"])],
-        "a memory device of this model has no `discard`",
+        "a memory device of this model cannot have `discard`",
         [
             r#""model": "nvdimm", "discard": true, "source": { "path": "/mem" }, "target": { "size": "512 MiB", "node": 0 }"#,
             r#""model": "nvdimm", "source": { "path": "/mem" }, "target": { "size": "512 MiB", "node": 0 }"#,
@@ -50,7 +50,7 @@ pub(super) const DEVICE: &[Refusal] = &[
     refuse(
         "memory-device-uuid",
         &[Has("uuid"), Is("model", &["nvdimm"]), That(|_, domain| super::is_x86(domain) || is_not_x86(domain) && !super::is_machine(domain, "pseries"))],
-        "only machines of POWER give an NVDIMM a `uuid`",
+        "`uuid` of an NVDIMM requires a POWER machine",
         [
             r#""model": "nvdimm", "uuid": "49545eb3-75e1-2d0a-acdd-f0294406c99e", "source": { "path": "/mem" }, "target": { "size": "512 MiB", "node": 0 }"#,
             r#""model": "nvdimm", "source": { "path": "/mem" }, "target": { "size": "512 MiB", "node": 0 }"#,
@@ -60,7 +60,7 @@ pub(super) const DEVICE: &[Refusal] = &[
     refuse(
         "memory-device-pmem-access",
         &[Is("model", &["virtio-pmem"]), Is("access", &["private"])],
-        "a memory device of model \"virtio-pmem\" is shared: set access = \"shared\"",
+        "a memory device of model \"virtio-pmem\" must be shared: set access = \"shared\"",
         [
             r#""model": "virtio-pmem", "access": "private", "source": { "path": "/mem" }, "target": { "size": "512 MiB" }"#,
             r#""model": "virtio-pmem", "access": "shared", "source": { "path": "/mem" }, "target": { "size": "512 MiB" }"#,
@@ -70,7 +70,7 @@ pub(super) const DEVICE: &[Refusal] = &[
     refuse(
         "memory-device-pmem-node",
         &[Is("model", &["virtio-pmem"]), Given("target.node")],
-        "a memory device of model \"virtio-pmem\" belongs to no NUMA node",
+        "a memory device of model \"virtio-pmem\" cannot belong to a NUMA node",
         [
             r#""model": "virtio-pmem", "access": "shared", "source": { "path": "/mem" }, "target": { "size": "512 MiB", "node": 0 }"#,
             r#""model": "virtio-pmem", "access": "shared", "source": { "path": "/mem" }, "target": { "size": "512 MiB" }"#,
@@ -90,7 +90,7 @@ pub(super) const DEVICE: &[Refusal] = &[
     refuse(
         "memory-device-sgx",
         &[Is("model", &["sgx-epc"]), Has("address")],
-        "a memory device of model \"sgx-epc\" has no address",
+        "a memory device of model \"sgx-epc\" cannot have an address",
         [
             r#""model": "sgx-epc", "target": { "size": "16 MiB" }, "address": { "type": "dimm", "slot": 0 }"#,
             r#""model": "dimm", "target": { "size": "16 MiB", "node": 0 }, "address": { "type": "dimm", "slot": 0 }"#,

@@ -37,7 +37,7 @@ const WHOLE: &[Refusal] = &[
             Has("forward.nat"),
             Is("forward.mode", &["route", "open", "bridge", "passthrough", "private", "vepa", "hostdev"]),
         ],
-        "`forward.nat` is for mode \"nat\" only",
+        "`forward.nat` requires the mode \"nat\"",
         [
             r#""forward": { "mode": "route", "nat": { "port": { "start": 1024, "end": 65535 } } }, "ip": { "address": "10.0.0.1", "prefix": 24 }"#,
             r#""forward": { "mode": "nat", "nat": { "port": { "start": 1024, "end": 65535 } } }, "ip": { "address": "10.0.0.1", "prefix": 24 }"#,
@@ -77,7 +77,7 @@ const WHOLE: &[Refusal] = &[
             Has("forward.interface"),
             Not("forward.mode", UNROUTED),
         ],
-        "a network with forward mode \"nat\" or \"route\" has one interface at most",
+        "a network with forward mode \"nat\" or \"route\" can have at most one interface",
         [
             r#""forward": { "mode": "nat", "interface": [{ "dev": "eth0" }, { "dev": "eth1" }] }, "ip": { "address": "10.0.0.1", "prefix": 24 }"#,
             r#""forward": { "mode": "nat", "interface": { "dev": "eth0" } }, "ip": { "address": "10.0.0.1", "prefix": 24 }"#,
@@ -86,7 +86,7 @@ const WHOLE: &[Refusal] = &[
     refuse(
         "forward-open-device",
         &[Is("forward.mode", &["open"]), Any(&[Has("forward.dev"), Has("forward.interface")])],
-        "forward mode \"open\" has no device: libvirt adds no rules that could restrict the network to it",
+        "forward mode \"open\" cannot have a device: libvirt adds no rules that restrict the network to the device",
         [
             r#""forward": { "mode": "open", "dev": "eth0" }, "ip": { "address": "10.0.0.1", "prefix": 24 }"#,
             r#""forward": { "mode": "open" }, "ip": { "address": "10.0.0.1", "prefix": 24 }"#,
@@ -117,7 +117,7 @@ const WHOLE: &[Refusal] = &[
             Lacks("forward.address"),
             Any(&[Has("forward.interface"), Has("forward.dev")]),
         ],
-        "forward mode \"hostdev\" names its devices by `address` or `pf`",
+        "forward mode \"hostdev\" requires devices by `address` or `pf`",
         [
             r#""forward": { "mode": "hostdev", "interface": { "dev": "eth0" } }"#,
             r#""forward": { "mode": "hostdev", "pf": { "dev": "eth0" } }"#,
@@ -126,7 +126,7 @@ const WHOLE: &[Refusal] = &[
     refuse(
         "forward-address-mode",
         &[Has("forward.address"), Not("forward.mode", &["hostdev"])],
-        "`forward.address` is for mode \"hostdev\" only",
+        "`forward.address` requires the mode \"hostdev\"",
         [
             r#""forward": { "mode": "passthrough", "address": { "type": "pci", "domain": 0, "bus": 1, "slot": 0, "function": 0 } }"#,
             r#""forward": { "mode": "passthrough", "interface": { "dev": "eth1" } }"#,
@@ -135,7 +135,7 @@ const WHOLE: &[Refusal] = &[
     refuse(
         "bridge-of-another-mode",
         &[Has("bridge.name"), Is("forward.mode", WITHOUT_BRIDGE)],
-        "a network of this forward mode has no bridge",
+        "a network of this forward mode cannot have a bridge",
         [
             r#""forward": { "mode": "private", "interface": { "dev": "eth0" } }, "bridge": { "name": "br0" }"#,
             r#""forward": { "mode": "private", "interface": { "dev": "eth0" } }"#,
@@ -148,7 +148,7 @@ const WHOLE: &[Refusal] = &[
             Has("bridge.name"),
             Any(&[Has("forward.dev"), Has("forward.interface"), Has("forward.pf")]),
         ],
-        "a network of forward mode \"bridge\" has a bridge of the host, or a device of the host, not both",
+        "a network of forward mode \"bridge\" needs either a bridge of the host or a device of the host, not both",
         [
             r#""forward": { "mode": "bridge", "dev": "eth0" }, "bridge": { "name": "br0" }"#,
             r#""forward": { "mode": "bridge" }, "bridge": { "name": "br0" }"#,
@@ -166,7 +166,7 @@ const WHOLE: &[Refusal] = &[
     refuse(
         "bridge-options",
         &[Any(&[Given("bridge.stp"), Given("bridge.zone"), Above("bridge.delay", 0)]), Is("forward.mode", EXTERNAL)],
-        "`stp`, `delay` and `zone` are for bridges that libvirt makes, and a network of this forward mode has none",
+        "`stp`, `delay` and `zone` require a bridge that libvirt makes, which a network of this forward mode does not have",
         [
             r#""forward": { "mode": "bridge" }, "bridge": { "name": "br0", "stp": true }"#,
             r#""forward": { "mode": "bridge" }, "bridge": { "name": "br0" }"#,
@@ -175,7 +175,7 @@ const WHOLE: &[Refusal] = &[
     refuse(
         "network-mtu-mode",
         &[Has("mtu"), Is("forward.mode", EXTERNAL)],
-        "`mtu` is for bridges that libvirt makes, and a network of this forward mode has none",
+        "`mtu` requires a bridge that libvirt makes, which a network of this forward mode does not have",
         [
             r#""forward": { "mode": "bridge" }, "bridge": { "name": "br0" }, "mtu": { "size": 9000 }"#,
             r#""bridge": { "name": "virbr7" }, "mtu": { "size": 9000 }"#,
@@ -184,7 +184,7 @@ const WHOLE: &[Refusal] = &[
     refuse(
         "network-mac-mode",
         &[Has("mac"), Is("forward.mode", EXTERNAL)],
-        "`mac` is for bridges that libvirt makes, and a network of this forward mode has none",
+        "`mac` requires a bridge that libvirt makes, which a network of this forward mode does not have",
         [
             r#""forward": { "mode": "bridge" }, "bridge": { "name": "br0" }, "mac": { "address": "52:54:00:00:00:01" }"#,
             r#""bridge": { "name": "virbr7" }, "mac": { "address": "52:54:00:00:00:01" }"#,
@@ -193,7 +193,7 @@ const WHOLE: &[Refusal] = &[
     refuse(
         "network-ip-mode",
         &[Has("ip"), Is("forward.mode", EXTERNAL)],
-        "a network of this forward mode has no `ip`: the host's own network assigns the addresses",
+        "a network of this forward mode cannot have `ip`: the host's own network assigns the addresses",
         [
             r#""forward": { "mode": "bridge" }, "bridge": { "name": "br0" }, "ip": { "address": "10.0.0.1", "prefix": 24 }"#,
             r#""forward": { "mode": "bridge" }, "bridge": { "name": "br0" }"#,
@@ -202,7 +202,7 @@ const WHOLE: &[Refusal] = &[
     refuse(
         "network-dns-mode",
         &[Any(&[Has("dns.txt"), Has("dns.host"), Has("dns.srv")]), Is("forward.mode", EXTERNAL)],
-        "a network of this forward mode has no `dns`: libvirt runs no server for it",
+        "a network of this forward mode cannot have `dns`: libvirt runs no DNS server for it",
         [
             r#""forward": { "mode": "bridge" }, "bridge": { "name": "br0" }, "dns": { "txt": { "name": "a", "value": "b" } }"#,
             r#""forward": { "mode": "bridge" }, "bridge": { "name": "br0" }"#,
@@ -211,7 +211,7 @@ const WHOLE: &[Refusal] = &[
     refuse(
         "network-domain-mode",
         &[Has("domain"), Is("forward.mode", EXTERNAL)],
-        "a network of this forward mode has no `domain`: libvirt runs no server for it",
+        "a network of this forward mode cannot have `domain`: libvirt runs no DNS server for it",
         [
             r#""forward": { "mode": "bridge" }, "bridge": { "name": "br0" }, "domain": { "name": "lan" }"#,
             r#""forward": { "mode": "bridge" }, "bridge": { "name": "br0" }"#,
@@ -264,7 +264,7 @@ const WHOLE: &[Refusal] = &[
     refuse(
         "network-dns-disabled",
         &[Is("dns.enable", &["no"]), Any(&[Has("dns.forwarder"), Has("dns.txt"), Has("dns.host"), Has("dns.srv")])],
-        "a DNS server that is disabled has no records",
+        "a disabled DNS server cannot have records",
         [
             r#""dns": { "enable": false, "txt": { "name": "a", "value": "b" } }"#,
             r#""dns": { "enable": true, "txt": { "name": "a", "value": "b" } }"#,
@@ -276,7 +276,7 @@ const IP: &[Refusal] = &[
     refuse(
         "dhcp-lease-short",
         &[Any(&[Has("dhcp.range.lease"), Has("dhcp.host.lease")]), That(|ip, _| has_short_lease(ip))],
-        "a lease lasts two minutes at least; 0 is without an end",
+        "a lease must last at least two minutes; 0 means that it never expires",
         [
             r#""address": "10.0.0.1", "prefix": 24, "dhcp": { "range": { "start": "10.0.0.2", "end": "10.0.0.9", "lease": { "expiry": 1 } } }"#,
             r#""address": "10.0.0.1", "prefix": 24, "dhcp": { "range": { "start": "10.0.0.2", "end": "10.0.0.9", "lease": { "expiry": 2 } } }"#,
@@ -291,13 +291,13 @@ const IP: &[Refusal] = &[
     refuse(
         "ip-family",
         &[Has("address"), That(|ip, _| is_of_another_family(ip))],
-        "the address is not of the `family`",
+        "the address does not belong to the address family in `family`",
         [r#""address": "fd00::1""#, r#""address": "fd00::1", "family": "ipv6", "prefix": 64"#],
     ),
     refuse(
         "ip-netmask-of-ipv6",
         &[Has("netmask"), Is("family", &["ipv6"])],
-        "an IPv6 address has no `netmask`: set `prefix`",
+        "an IPv6 address cannot have `netmask`: set `prefix`",
         [
             r#""family": "ipv6", "address": "fd00::1", "netmask": "255.255.255.0""#,
             r#""family": "ipv6", "address": "fd00::1", "prefix": 64"#,
@@ -306,13 +306,13 @@ const IP: &[Refusal] = &[
     refuse(
         "ip-prefix-of-ipv4",
         &[Above("prefix", 32), Not("family", &["ipv6"])],
-        "the prefix of an IPv4 address is at most 32",
+        "the prefix of an IPv4 address must be at most 32",
         [r#""address": "10.0.0.1", "prefix": 33"#, r#""address": "10.0.0.1", "prefix": 24"#],
     ),
     refuse(
         "ip-tftp-of-ipv6",
         &[Has("tftp"), Is("family", &["ipv6"])],
-        "only an IPv4 address has a TFTP server",
+        "`tftp` requires an IPv4 address",
         [
             r#""family": "ipv6", "address": "fd00::1", "prefix": 64, "tftp": { "root": "/srv" }"#,
             r#""address": "10.0.0.1", "prefix": 24, "tftp": { "root": "/srv" }"#,
@@ -339,7 +339,7 @@ const IP: &[Refusal] = &[
     refuse(
         "dhcp-host-name",
         &[Has("dhcp.host.name"), That(|ip, _| has_odd_host_name(ip))],
-        "the name of a DHCP host starts with a letter or digit",
+        "the name of a DHCP host must start with a letter or digit",
         [
             r#""address": "10.0.0.1", "prefix": 24, "dhcp": { "host": { "name": "_web", "ip": "10.0.0.2" } }"#,
             r#""address": "10.0.0.1", "prefix": 24, "dhcp": { "host": { "name": "web", "ip": "10.0.0.2" } }"#,
@@ -360,7 +360,7 @@ const SRV: &[Refusal] = &[
     refuse(
         "dns-srv-port",
         &[Below("port", 1)],
-        "the port of a service is 1 to 65535",
+        "the port of a service must be 1 to 65535",
         [
             r#""service": "ldap", "protocol": "tcp", "port": 0, "target": "ldap.lan""#,
             r#""service": "ldap", "protocol": "tcp", "port": 389, "target": "ldap.lan""#,
@@ -378,7 +378,7 @@ const SRV: &[Refusal] = &[
     refuse(
         "dns-srv-service",
         &[Has("service"), That(|srv, _| !text(srv, "service").is_none_or(is_service))],
-        "the name of a service has letters, digits, \"_\", \"-\", \"+\", \"/\" or \"*\"",
+        "the name of a service can have only letters, digits, \"_\", \"-\", \"+\", \"/\" and \"*\"",
         [r#""service": "l d a p", "protocol": "tcp""#, r#""service": "ldap", "protocol": "tcp""#],
     ),
 ];
@@ -415,7 +415,7 @@ const BANDWIDTH: &[Refusal] = &[
     refuse(
         "network-bandwidth-floor",
         &[Any(&[Has("inbound.floor"), Has("outbound.floor")])],
-        "`floor` is for network cards, not for networks",
+        "`floor` requires a network interface of a guest: remove it from the network",
         [r#""inbound": { "average": 1000, "floor": 100 }"#, r#""inbound": { "average": 1000 }"#],
     ),
     refuse(
@@ -551,7 +551,7 @@ const TXT: &[Refusal] = &[refuse(
 const VLAN: &[Refusal] = &[refuse(
     "vlan-native-twice",
     &[Has("tag.nativeMode"), That(|vlan, _| parts(vlan, &["tag", "nativeMode"]).len() > 1)],
-    "one VLAN at most is the native one",
+    "at most one VLAN can be the native one",
     [
         r#""trunk": true, "tag": [{ "id": 1, "nativeMode": "tagged" }, { "id": 2, "nativeMode": "tagged" }]"#,
         r#""trunk": true, "tag": [{ "id": 1, "nativeMode": "tagged" }, { "id": 2 }]"#,

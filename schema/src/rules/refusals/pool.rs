@@ -33,7 +33,7 @@ const POOL_ROWS: &[Refusal] = &[
     refuse(
         "pool-cow-type",
         &[Given("features.cow"), Not("type", &["dir", "fs"])],
-        "`features.cow` is for pools of type \"dir\" or \"fs\"",
+        "`features.cow` requires a pool of type \"dir\" or \"fs\"",
         [
             r#""type": "netfs", "features": { "cow": false }, "source": { "host": { "name": "nas" }, "dir": { "path": "/srv" }, "format": { "type": "nfs" } }, "target": { "path": "/mnt" }"#,
             r#""type": "dir", "features": { "cow": false }, "target": { "path": "/mnt" }"#,
@@ -42,7 +42,7 @@ const POOL_ROWS: &[Refusal] = &[
     refuse(
         "pool-hosts",
         &[Is("type", &["iscsi", "netfs"]), That(|pool, _| parts(pool, &["source", "host"]).len() > 1)],
-        "a pool of this type has one host",
+        "a pool of this type can have only one host",
         [
             r#""type": "netfs", "source": { "host": [{ "name": "nas" }, { "name": "nas2" }], "dir": { "path": "/srv" }, "format": { "type": "nfs" } }, "target": { "path": "/mnt" }"#,
             r#""type": "netfs", "source": { "host": { "name": "nas" }, "dir": { "path": "/srv" }, "format": { "type": "nfs" } }, "target": { "path": "/mnt" }"#,
@@ -114,7 +114,7 @@ const VOLUME_ROWS: &[Refusal] = &[
     refuse(
         "volume-raw-backing",
         &[Has("backingStore"), Is("target.format.type", &["raw"])],
-        "a raw volume has no backing store: set target.format.type = \"qcow2\"",
+        "a raw volume cannot have a backing store: set target.format.type = \"qcow2\"",
         [
             r#""target": { "format": { "type": "raw" } }, "backingStore": { "path": "/base.img", "format": { "type": "raw" } }"#,
             r#""target": { "format": { "type": "qcow2" } }, "backingStore": { "path": "/base.img", "format": { "type": "raw" } }"#,
@@ -136,7 +136,7 @@ const VOLUME_ROWS: &[Refusal] = &[
             Has("target.format.type"),
             Not("target.format.type", &["qcow2", "raw"]),
         ],
-        "`compat` and `features` are for the format \"qcow2\"",
+        "`compat` and `features` require the format \"qcow2\"",
         [
             r#""target": { "format": { "type": "vmdk" }, "compat": "1.1" }"#,
             r#""target": { "format": { "type": "qcow2" }, "compat": "1.1" }"#,
@@ -148,7 +148,7 @@ const VOLUME_ROWS: &[Refusal] = &[
             Is("target.compat", &["0.10"]),
             Any(&[Has("target.features.lazy_refcounts"), Has("target.features.extended_l2")]),
         ],
-        "the features require version 1.1 of the format: set compat = \"1.1\"",
+        "`features` require version 1.1 of the format: set compat = \"1.1\"",
         [
             r#""target": { "format": { "type": "qcow2" }, "compat": "0.10", "features": { "lazy_refcounts": true } }"#,
             r#""target": { "format": { "type": "qcow2" }, "compat": "1.1", "features": { "lazy_refcounts": true } }"#,

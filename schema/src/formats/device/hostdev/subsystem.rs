@@ -111,7 +111,7 @@ pub struct HostdevUsbAddress {
     /// Device number on the USB bus. It changes whenever the device is plugged in.
     #[optional_since = "12.0"]
     pub device: Option<Int<0, 999>>,
-    /// Port that the device is plugged in. Ports behind hubs include the ports of the hubs: `1.2`.
+    /// Port that the device is plugged into. Ports behind hubs include the ports of the hubs: `1.2`.
     #[since = "12.0"]
     pub port: Option<UsbPort>,
 }

@@ -89,7 +89,7 @@ pub enum InterfaceConnection {
         /// Path of the vDPA device on the host, for example `/dev/vhost-vdpa-0`.
         source: InterfaceSourceDev,
     },
-    /// No connection.
+    /// No connection to a network.
     #[since = "8.7"]
     Null {},
     /// Interface on a VMware distributed switch.

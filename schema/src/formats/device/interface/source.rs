@@ -164,7 +164,7 @@ pub enum InterfaceSourceAddress {
         /// Device number on the USB bus, as printed by `lsusb`.
         #[optional_since = "12.0"]
         device: Option<Int<0, 999>>,
-        /// Port that the device is plugged in. Ports behind hubs include the ports of the hubs: `1.2`.
+        /// Port that the device is plugged into. Ports behind hubs include the ports of the hubs: `1.2`.
         #[since = "12.0"]
         port: Option<UsbPort>,
     },

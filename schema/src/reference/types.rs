@@ -1,11 +1,14 @@
 //! The types of fields, in words.
 
-use nixvirt_schema::engine::scalar::{Scalar, Word};
-use nixvirt_schema::engine::shorthand::Shorthand;
-use nixvirt_schema::engine::table::{Field, Schema, Type};
-use nixvirt_schema::engine::version::described;
+use crate::engine::scalar::{Scalar, Word};
+use crate::engine::shorthand::Shorthand;
+use crate::engine::table::{Field, Schema, Type};
+use crate::engine::version::described;
 
-/// The type of a field that is no element.
+/// Returns the type of a field that is no element.
+///
+/// # Panics
+/// The field is an element.
 pub fn field(field: &Field, is_many: bool) -> String {
     let one = match field.ty {
         Type::Scalar(scalar) if field.unit.is_some() => format!("{}, or {SIZE}", scalar_type(scalar)),
@@ -17,7 +20,7 @@ pub fn field(field: &Field, is_many: bool) -> String {
     if is_many { format!("list or single item: {one}") } else { one }
 }
 
-/// The type of an element, given where its fields are.
+/// Returns the type of an element, given where its fields are.
 pub fn element(schema: &Schema, fields: &str, is_many: bool) -> String {
     let one = match short(schema) {
         Some(short) => format!("set with {fields}, or {short}"),
@@ -26,7 +29,7 @@ pub fn element(schema: &Schema, fields: &str, is_many: bool) -> String {
     if is_many { format!("list or single item: {one}") } else { one }
 }
 
-/// A number with a unit, in one text.
+/// Type of a number with a unit, in one text.
 pub const SIZE: &str = "size such as `\"8 GiB\"`";
 
 /// The shorthand that an element allows instead of a set.
@@ -80,7 +83,7 @@ fn without_article(what: &str) -> &str {
     ["a ", "an "].iter().find_map(|article| what.strip_prefix(article)).unwrap_or(what)
 }
 
-/// A list of words, each with its description.
+/// Returns a list of words, each with its description.
 pub fn words(words: &[Word]) -> String {
     if words.iter().all(|it| it.doc.is_empty() && it.since.is_none()) {
         let listed: Vec<_> = words.iter().map(|it| format!("`\"{}\"`", it.word)).collect();

@@ -1,8 +1,8 @@
 //! When a change of a field reaches a running guest or network. `live.json` lists the fields whose changes are live: a test of
 //! the crate `nixvirt`, which plans each change, writes it.
 
-use nixvirt_schema::kind::Kind;
-use nixvirt_schema::reference::Location;
+use crate::kind::Kind;
+use crate::reference::Location;
 use serde::Deserialize;
 use std::sync::LazyLock;
 

@@ -1,6 +1,6 @@
 //! Conversion of one object from a Nix value to XML.
 
-use crate::bridge::{Located, Other};
+use crate::data::name;
 use nixvirt_schema::engine::message::hint;
 use nixvirt_schema::engine::problem::{Diagnostic, Findings, Position, explained, summary};
 use nixvirt_schema::engine::value::{Builder, Data};
@@ -8,7 +8,6 @@ use nixvirt_schema::engine::version::Version;
 use nixvirt_schema::engine::{import, json_schema, render};
 use nixvirt_schema::kind::Kind;
 use nixvirt_schema::reference::Reference;
-use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Returns the version of the plugin.
@@ -22,7 +21,7 @@ pub fn kinds() -> Vec<String> {
 }
 
 fn named(kind: &str) -> Kind {
-    Kind::named(kind).expect("C++ has the names from here")
+    Kind::named(kind).expect("the names come from here")
 }
 
 /// Returns the JSON Schema of a kind.
@@ -62,72 +61,43 @@ pub struct Object<'a> {
     findings: Findings,
 }
 
-/// Creates an object of a kind with an empty spec.
-pub fn object<'a>(kind: &str) -> Box<Object<'a>> {
-    Box::new(Object {
-        kind: named(kind),
-        builder: Builder::new(),
-        name: None,
-        xml: None,
-        findings: Findings::default(),
-    })
-}
-
 impl<'a> Object<'a> {
-    pub fn null(&mut self, key: &'a [u8], place: u32) {
-        self.builder.add(name(key), Data::Null, place);
+    /// Creates an object of a kind with an empty spec.
+    ///
+    /// # Panics
+    /// If there is no kind of that name.
+    pub fn new(kind: &str) -> Self {
+        Object { kind: named(kind), builder: Builder::new(), name: None, xml: None, findings: Findings::default() }
     }
 
-    pub fn boolean(&mut self, key: &'a [u8], value: bool, place: u32) {
-        self.builder.add(name(key), Data::Bool(value), place);
-    }
-
-    pub fn integer(&mut self, key: &'a [u8], value: i64, place: u32) {
-        self.builder.add(name(key), Data::Int(value), place);
-    }
-
-    pub fn real(&mut self, key: &'a [u8], value: f64, place: u32) {
-        self.builder.add(name(key), Data::Float(value), place);
-    }
-
-    pub fn text(&mut self, key: &'a [u8], text: &'a [u8], place: u32) {
-        let data = std::str::from_utf8(text).map_or(NOT_UTF8, |text| Data::Text(Cow::Borrowed(text)));
+    /// Adds a value that has no values below it. `place` is the number that the walk gave to its position.
+    pub fn add(&mut self, key: &'a [u8], data: Data<'a>, place: u32) {
         self.builder.add(name(key), data, place);
     }
 
-    pub fn text_copy(&mut self, key: &'a [u8], text: &[u8], place: u32) {
-        self.builder.add(name(key), copied(text), place);
-    }
-
-    pub fn other(&mut self, key: &'a [u8], what: Other, place: u32) {
-        let what = match what {
-            Other::Function => "a function",
-            Other::Cycle => "a set or list that contains itself",
-            Other::TooMuch => "too many values or too deep nesting",
-            _ => "an external value of a plugin",
-        };
-        self.builder.add(name(key), Data::Other(what), place);
-    }
-
+    /// Opens a set, which [`Object::close`] ends.
     pub fn open_set(&mut self, key: &'a [u8], place: u32) {
         self.builder.open_set(name(key), place);
     }
 
+    /// Opens a list, which [`Object::close`] ends.
     pub fn open_list(&mut self, key: &'a [u8], place: u32) {
         self.builder.open_list(name(key), place);
     }
 
+    /// Ends the innermost open set or list.
     pub fn close(&mut self) {
         self.builder.close();
     }
 
+    /// Returns whether one more set or list with that many values may be opened.
     pub fn has_room(&mut self, values: usize) -> bool {
         self.builder.has_room(values)
     }
 
     /// Checks and renders the spec, for a release of libvirt unless that is empty. Returns the places whose positions are
     /// needed.
-    pub fn finish(&mut self, libvirt: &str) -> Result<Vec<Located>, String> {
+    pub fn finish(&mut self, libvirt: &str) -> Result<Vec<u32>, String> {
         let target = match libvirt {
             "" => None,
             text => Some(text.parse::<Version>().map_err(|why| why.to_string())?),
@@ -140,60 +110,32 @@ impl<'a> Object<'a> {
             self.name = spec.root().attribute("name").and_then(|name| name.text()).map(str::to_owned);
             self.findings = rendered.report.findings();
             Reference::refer(self.kind, spec.root(), &mut self.findings);
-            let located = |place| Located { place, file: String::new(), line: 0, column: 0 };
-            Ok(self.findings.origins().map(located).collect())
+            Ok(self.findings.origins().collect())
         })
     }
 
-    pub fn is_good(&self) -> bool {
-        self.xml.is_some()
-    }
-
-    pub fn xml(&self) -> &str {
-        self.xml.as_deref().unwrap_or_default()
+    /// Returns the XML, unless the spec has errors.
+    pub fn xml(&self) -> Option<&str> {
+        self.xml.as_deref()
     }
 
     /// Returns the text that shows all problems; empty if there are none.
-    pub fn summary(&mut self, located: Vec<Located>) -> Result<String, String> {
+    pub fn summary(&mut self, positions: Vec<Option<Position>>) -> Result<String, String> {
         guarded(0, || {
-            let all = self.locate(located);
+            let all = self.locate(positions);
             let Some(advice) = explained(all.iter().map(|problem| problem.code)) else { return Ok(String::new()) };
             Ok(format!("{}\n{}", summary(self.kind.name(), self.name.as_deref(), &all), hint(&advice)))
         })
     }
 
     /// Returns the problems as a JSON list.
-    pub fn diagnostics(&mut self, located: Vec<Located>) -> Result<String, String> {
-        guarded(0, || serde_json::to_string(&self.locate(located)).map_err(|why| why.to_string()))
+    pub fn diagnostics(&mut self, positions: Vec<Option<Position>>) -> Result<String, String> {
+        guarded(0, || serde_json::to_string(&self.locate(positions)).map_err(|why| why.to_string()))
     }
 
     /// Returns the problems with their positions, which must be in the order in which `finish` returned the places.
-    fn locate(&mut self, located: Vec<Located>) -> Vec<Diagnostic> {
-        let mut located = located.into_iter();
-        let position = |_| {
-            let Located { file, line, column, .. } = located.next()?;
-            (!file.is_empty()).then_some(Position { file, line, column })
-        };
-        std::mem::take(&mut self.findings).locate(position)
-    }
-}
-
-const NOT_UTF8: Data<'static> = Data::Other("a string that is not valid UTF-8");
-
-fn name(key: &[u8]) -> Cow<'_, str> {
-    // Nearly all names are valid UTF-8, which is the fast check.
-    std::str::from_utf8(key).map_or_else(|_| String::from_utf8_lossy(key), Cow::Borrowed)
-}
-
-/// Copies a text that does not stay in memory.
-fn copied(text: &[u8]) -> Data<'static> {
-    let Ok(text) = std::str::from_utf8(text) else { return NOT_UTF8 };
-    let mut copy = String::new();
-    match copy.try_reserve_exact(text.len()) {
-        Ok(()) => {
-            copy.push_str(text);
-            Data::Text(Cow::Owned(copy))
-        }
-        Err(_) => Data::Other("text that does not fit into memory"),
+    fn locate(&mut self, positions: Vec<Option<Position>>) -> Vec<Diagnostic> {
+        let mut positions = positions.into_iter();
+        std::mem::take(&mut self.findings).locate(|_| positions.next().flatten())
     }
 }

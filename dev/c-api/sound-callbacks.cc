@@ -1,0 +1,50 @@
+// Gives the C API of Nix 2.26 what it has from 2.35 on, so that the plugin's implementation on it can be tested with the development
+// root's Nix. It is loaded before libnixexprc.
+
+// clang-format off: these come first, for what Nix was built with decides how large its classes are.
+#include <config-util.hh>
+#include <config-store.hh>
+#include <config-expr.hh>
+// clang-format on
+#include <nix_api_expr.h>
+#include <nix_api_expr_internal.h>
+#include <nix_api_value.h>
+
+#include <cstddef>
+#include <dlfcn.h>
+
+struct Function
+{
+    PrimOpFun fun;
+    void * user_data;
+};
+
+// Nix 2.26 calls a builtin with the address of its own evaluator, which is only a part of the one that the C API takes.
+static void call(void * data, nix_c_context * context, EvalState * part, nix_value ** args, nix_value * result)
+{
+    auto function = static_cast<Function *>(data);
+    auto state = reinterpret_cast<EvalState *>(reinterpret_cast<char *>(part) - offsetof(EvalState, state));
+    function->fun(function->user_data, context, state, args, result);
+}
+
+extern "C" {
+
+PrimOp * nix_alloc_primop(
+    nix_c_context * context,
+    PrimOpFun fun,
+    int arity,
+    const char * name,
+    const char ** args,
+    const char * doc,
+    void * user_data)
+{
+    auto next = reinterpret_cast<decltype(&nix_alloc_primop)>(dlsym(RTLD_NEXT, "nix_alloc_primop"));
+    return next(context, call, arity, name, args, doc, new Function{fun, user_data});
+}
+
+// The loader takes the C API from here on.
+const char * nix_version_get()
+{
+    return "2.35.0";
+}
+}

@@ -1,0 +1,109 @@
+//! What the library and the modules have beside specs: the templates with their arguments, and the options of objects. The
+//! files are generated from `nix-lib`; tests keep them current.
+
+use nixvirt_schema::kind::Kind;
+use serde::Deserialize;
+use std::sync::LazyLock;
+
+/// Template of the library.
+#[derive(Debug, Deserialize)]
+pub struct Template {
+    /// Kind of the object that it makes.
+    pub kind: String,
+    /// Name, such as `linux`.
+    pub name: String,
+    /// Description.
+    pub description: String,
+    /// Arguments.
+    pub arguments: Vec<Argument>,
+}
+
+/// Argument of a template.
+#[derive(Debug, Deserialize)]
+pub struct Argument {
+    /// Name.
+    pub name: String,
+    /// Description.
+    pub description: String,
+    /// Default, as a Nix expression. `None` if there is none or the description tells.
+    pub default: Option<String>,
+    /// Whether the argument must be given.
+    pub required: bool,
+}
+
+/// Option of the modules that is no field of a spec.
+#[derive(Debug, Deserialize)]
+pub struct Setting {
+    /// Name.
+    pub name: String,
+    /// Type, in words.
+    #[serde(rename = "type")]
+    pub ty: String,
+    /// Description.
+    pub description: String,
+    /// Default, as a Nix expression.
+    pub default: Option<String>,
+    /// The words that the option may be.
+    #[serde(default)]
+    pub words: Vec<String>,
+    /// The options below this one.
+    #[serde(default)]
+    pub settings: Vec<Setting>,
+    /// Kind of the objects that the option declares.
+    #[serde(default)]
+    pub objects: Option<String>,
+}
+
+/// Options of one kind of object, or of a connection.
+#[derive(Debug, Deserialize)]
+struct Group {
+    of: String,
+    settings: Vec<Setting>,
+}
+
+static TEMPLATES: LazyLock<Vec<Template>> =
+    LazyLock::new(|| serde_json::from_str(include_str!("catalog/templates.json")).expect("a generated file"));
+
+static SETTINGS: LazyLock<Vec<Group>> =
+    LazyLock::new(|| serde_json::from_str(include_str!("catalog/settings.json")).expect("a generated file"));
+
+impl Template {
+    /// Returns the template of that kind and name.
+    pub fn named(kind: &str, name: &str) -> Option<&'static Template> {
+        TEMPLATES.iter().find(|template| template.kind == kind && template.name == name)
+    }
+
+    /// Returns all templates.
+    pub fn all() -> &'static [Template] {
+        &TEMPLATES
+    }
+
+    /// Returns the argument of that name.
+    pub fn argument(&'static self, name: &str) -> Option<&'static Argument> {
+        self.arguments.iter().find(|argument| argument.name == name)
+    }
+
+    /// Returns the path of the template in the library.
+    pub fn path(&self) -> String {
+        format!("lib.{}.templates.{}", self.kind, self.name)
+    }
+}
+
+/// Returns the options of `virtualisation.libvirt`.
+pub fn settings() -> &'static [Setting] {
+    group("")
+}
+
+/// Returns the options of a connection.
+pub fn settings_of_connection() -> &'static [Setting] {
+    group("connection")
+}
+
+/// Returns the options of an object that are no fields of its spec.
+pub fn settings_of(kind: Kind) -> &'static [Setting] {
+    group(kind.name())
+}
+
+fn group(of: &str) -> &'static [Setting] {
+    SETTINGS.iter().find(|group| group.of == of).map(|group| group.settings.as_slice()).unwrap_or_default()
+}

@@ -1,0 +1,61 @@
+//! Problems of the specs of a file: what the types and the rules say of the values that the file tells.
+
+use crate::nix::value::Span;
+use crate::spec::{self, Declared, Origin};
+use nixvirt_schema::engine::problem::Diagnostic;
+use nixvirt_schema::engine::render;
+use nixvirt_schema::engine::value::{Data, Spec};
+use nixvirt_schema::kind::Kind;
+use nixvirt_schema::reference::Reference;
+
+/// Problem of a spec, with its places in the files.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// Kind of the object.
+    pub kind: Kind,
+    /// The problem.
+    pub problem: Diagnostic,
+    /// Where the value comes from.
+    pub origin: Origin,
+    /// What an editor marks.
+    pub marked: Span,
+}
+
+/// Returns the problems of a spec.
+pub fn problems(declared: &Declared) -> Vec<Problem> {
+    let (spec, origins) = spec::build(declared);
+    let rendered = render::render(declared.kind, &spec);
+    let mut findings = rendered.report.findings();
+    let numbers: Vec<_> = findings.origins().collect();
+    if numbers.is_empty() {
+        return Vec::new();
+    }
+    Reference::refer(declared.kind, spec.root(), &mut findings);
+    let is_scalar = scalars(&spec, origins.len());
+    let problem = |(problem, number): (Diagnostic, u32)| {
+        let at = (number as usize).saturating_sub(1);
+        let origin = origins[at];
+        let is_about_value = is_scalar[at] || problem.code == "wrong-type";
+        let is_about_name = matches!(problem.code, "unknown-attribute" | "missing") || !is_about_value;
+        Problem {
+            kind: declared.kind,
+            marked: if is_about_name { origin.key } else { origin.expression },
+            origin,
+            problem,
+        }
+    };
+    findings.locate(|_| None).into_iter().zip(numbers).map(problem).collect()
+}
+
+/// Returns for each origin whether its value is a single one.
+fn scalars(spec: &Spec<'_>, origins: usize) -> Vec<bool> {
+    let mut is_scalar = vec![false; origins];
+    for index in 0..=spec.root().index() {
+        let value = spec.value(index);
+        let single = !matches!(value.data(), Data::Set(_) | Data::List(_) | Data::Unknown);
+        if let Some(known) = is_scalar.get_mut((value.origin() as usize).wrapping_sub(1)) {
+            *known = single;
+        }
+    }
+    is_scalar
+}

@@ -1,0 +1,140 @@
+//! A file that an editor shows: its text, its syntax tree, and positions in it as the protocol counts them.
+
+use lsp_types::{Position, Range};
+use rnix::{Root, SyntaxNode, SyntaxToken, TextRange, TextSize, TokenAtOffset};
+
+/// Maximum number of bytes of a file that is read. Nobody writes more by hand.
+const MAX_SIZE: usize = 4 << 20;
+
+/// Maximum depth of brackets in a file that is read. The parser needs stack for each.
+const MAX_DEPTH: usize = 500;
+
+/// Text of a file with its syntax tree.
+#[derive(Debug)]
+pub struct Document {
+    text: String,
+    /// Offset at which each line starts.
+    lines: Vec<u32>,
+    tree: SyntaxNode,
+}
+
+impl Document {
+    /// Parses a text. A text that is too large or too deep has an empty tree.
+    pub fn new(text: String) -> Self {
+        let is_read = text.len() <= MAX_SIZE && depth(&text) <= MAX_DEPTH;
+        let tree = Root::parse(if is_read { &text } else { "" }).syntax();
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1);
+        Document { lines: std::iter::once(0).chain(ends).collect(), tree, text }
+    }
+
+    /// Returns the text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Returns the text of a range.
+    pub fn slice(&self, range: TextRange) -> &str {
+        self.text.get(usize::from(range.start())..usize::from(range.end())).unwrap_or_default()
+    }
+
+    /// Returns the root of the syntax tree.
+    pub fn tree(&self) -> &SyntaxNode {
+        &self.tree
+    }
+
+    /// Returns the tokens before and behind an offset.
+    pub fn tokens_at(&self, offset: usize) -> TokenAtOffset<SyntaxToken> {
+        let offset = TextSize::new(offset as u32);
+        // The tree of a text that was not parsed is empty.
+        if offset > self.tree.text_range().end() { TokenAtOffset::None } else { self.tree.token_at_offset(offset) }
+    }
+
+    /// Returns the text of the line up to an offset.
+    pub fn line_before(&self, offset: usize) -> &str {
+        let start = self.text[..offset].rfind('\n').map_or(0, |at| at + 1);
+        &self.text[start..offset]
+    }
+
+    /// Returns the position of an offset: the line, and the column in UTF-16, both from 0.
+    pub fn position(&self, offset: TextSize) -> Position {
+        let offset = usize::from(offset).min(self.text.len());
+        let line = self.lines.partition_point(|start| *start as usize <= offset) - 1;
+        let before = self.text.get(self.lines[line] as usize..offset).unwrap_or_default();
+        Position::new(line as u32, before.encode_utf16().count() as u32)
+    }
+
+    /// Returns the range of the protocol.
+    pub fn range(&self, range: TextRange) -> Range {
+        Range::new(self.position(range.start()), self.position(range.end()))
+    }
+
+    /// Returns the line and the column of an offset in characters, both from 1, as Nix counts them.
+    pub fn line_and_column(&self, offset: TextSize) -> (u32, u32) {
+        let line = self.position(offset).line;
+        let start = self.lines[line as usize] as usize;
+        let before = self.text.get(start..usize::from(offset)).unwrap_or_default();
+        (line + 1, before.chars().count() as u32 + 1)
+    }
+
+    /// Returns the offset of a position. A position behind the end of a line or of the text is that end.
+    pub fn offset(&self, position: Position) -> usize {
+        let Some(start) = self.lines.get(position.line as usize) else { return self.text.len() };
+        let start = *start as usize;
+        let line = self.text[start..].split('\n').next().unwrap_or_default();
+        let mut column = 0;
+        for (at, character) in line.char_indices() {
+            if column >= position.character as usize {
+                return start + at;
+            }
+            column += character.len_utf16();
+        }
+        start + line.len()
+    }
+
+    /// Returns the text with a range replaced.
+    pub fn with_change(&self, range: Range, text: &str) -> String {
+        let (start, end) = (self.offset(range.start), self.offset(range.end));
+        let (start, end) = (start.min(end), start.max(end));
+        [&self.text[..start], text, &self.text[end..]].concat()
+    }
+}
+
+/// Returns how deep brackets are nested, at most.
+fn depth(text: &str) -> usize {
+    let (mut depth, mut most) = (0_usize, 0);
+    for byte in text.bytes() {
+        match byte {
+            b'(' | b'[' | b'{' => {
+                depth += 1;
+                most = most.max(depth);
+            }
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    most
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_counted_in_utf_16() {
+        let document = Document::new("a = \"ä𝄞\";\r\nb\n".to_owned());
+        let offset = document.text.find('"').expect("there") + "\"ä𝄞".len();
+        let position = document.position(TextSize::new(offset as u32));
+        assert_eq!(position, Position::new(0, 8));
+        assert_eq!(document.offset(position), offset);
+        assert_eq!(document.line_and_column(TextSize::new(offset as u32)), (1, 8));
+        assert_eq!(document.offset(Position::new(0, 99)), document.text.find('\n').expect("there"));
+        assert_eq!(document.offset(Position::new(9, 0)), document.text.len());
+    }
+
+    #[test]
+    fn a_change_replaces_a_range() {
+        let document = Document::new("one\ntwo\n".to_owned());
+        let range = Range::new(Position::new(0, 2), Position::new(1, 1));
+        assert_eq!(document.with_change(range, "x"), "onxwo\n");
+    }
+}

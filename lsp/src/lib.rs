@@ -1,0 +1,67 @@
+//! Language server for libvirt specs in Nix, beside a server for Nix itself.
+//!
+//! The tables of `nixvirt-schema` answer: a word that is added to a table is completed without a line here.
+//!
+//! - [`document`] and [`files`] hold the text of files. Only files that the editor shows and files that they import by a
+//!   literal path are read.
+//! - [`nix`] finds out what is known of an expression. Nix is not evaluated.
+//! - [`find`] finds specs, arguments of templates and options; [`place`] says what may stand in them, and [`cursor`] where a
+//!   cursor is.
+//! - [`spec`] turns values into specs, and [`diagnose`] checks them. What a file does not tell is unknown, and no problem
+//!   depends on it.
+//! - [`complete`], [`hover`], [`symbols`], [`fix`] and [`convert`] answer questions; [`server`] speaks the protocol.
+#![forbid(unsafe_code)]
+
+pub mod analysis;
+pub mod catalog;
+pub mod check;
+mod common;
+pub mod complete;
+pub mod convert;
+pub mod cursor;
+mod describe;
+pub mod diagnose;
+pub mod document;
+pub mod files;
+pub mod find;
+pub mod fix;
+pub mod guide;
+pub mod hover;
+pub mod nix;
+pub mod place;
+mod refer;
+pub mod server;
+pub mod spec;
+pub mod symbols;
+mod uri;
+
+use guide::Guide;
+use lsp_server::Connection;
+use std::error::Error;
+use std::thread;
+
+/// Number of bytes of the stack on which files are read. Deep expressions need more than a thread has by default.
+const STACK: usize = 256 << 20;
+
+/// Runs work that reads files.
+pub fn with_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    thread::scope(|scope| {
+        let thread = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).expect("a thread starts");
+        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+/// Talks with an editor over the standard streams until the editor ends the server. Links lead to the guide at a URL.
+///
+/// # Errors
+/// The editor does not keep to the protocol.
+pub fn serve(guide: &str) -> Result<(), Box<dyn Error + Sync + Send>> {
+    let guide = Guide::at(guide);
+    let (connection, threads) = Connection::stdio();
+    with_stack(|| {
+        let connection = connection;
+        server::serve(&connection, guide)
+    })?;
+    threads.join()?;
+    Ok(())
+}

@@ -1,0 +1,175 @@
+//! Functions of Nix, of nixpkgs' library and of NixVirt, as far as a value can be known through them.
+
+use super::evaluate::{Evaluator, as_set, concatenated, either, marked, merged, partial, perhaps};
+use super::value::{Data, Entry, List, Set, Span, Value};
+use std::rc::Rc;
+
+/// What a function makes of its arguments.
+type Function = fn(&Evaluator<'_>, &[Value], Span) -> Value;
+
+/// The functions by name, each with the number of its arguments.
+const FUNCTIONS: &[(&str, usize, Function)] = &[
+    ("import", 1, |evaluator, them, at| evaluator.import(&them[0]).unwrap_or_else(|| Value::unknown(at))),
+    ("callPackage", 2, call_package),
+    ("fromJSON", 1, |_, them, at| from_json(&them[0], at)),
+    ("recursiveUpdate", 2, |_, them, at| merged(them[0].clone(), them[1].clone(), true, at)),
+    ("mkIf", 2, |_, them, at| marked("if", them[1].clone(), is_true(&them[0]), at)),
+    ("mkMerge", 1, merge),
+    ("mkDefault", 1, |_, them, at| marked("override", them[0].clone(), false, at)),
+    ("mkForce", 1, |_, them, at| marked("override", them[0].clone(), true, at)),
+    ("mkOverride", 2, |_, them, at| marked("override", them[1].clone(), false, at)),
+    ("mkBefore", 1, |_, them, at| marked("order", them[0].clone(), true, at)),
+    ("mkAfter", 1, |_, them, at| marked("order", them[0].clone(), true, at)),
+    ("mkOrder", 2, |_, them, at| marked("order", them[1].clone(), true, at)),
+    ("optionalAttrs", 2, |_, them, at| optional(&them[0], them[1].clone(), Data::Set(Rc::default()), at)),
+    ("optionals", 2, |_, them, at| optional(&them[0], them[1].clone(), Data::List(Rc::default()), at)),
+    ("optional", 2, |_, them, at| {
+        optional(&them[0], list(vec![them[1].clone()], false, at), Data::List(Rc::default()), at)
+    }),
+    ("map", 2, map),
+    ("forEach", 2, |evaluator, them, at| map(evaluator, &[them[1].clone(), them[0].clone()], at)),
+    ("mapAttrs", 2, map_attributes),
+    ("mapAttrsToList", 2, |evaluator, them, at| values(&map_attributes(evaluator, them, at), at)),
+    ("attrValues", 1, |_, them, at| values(&them[0], at)),
+    ("genAttrs", 2, generate),
+    ("filterAttrs", 2, |_, them, at| filter_attributes(&them[1], at)),
+    ("filter", 2, |_, them, at| filter(&them[1], at)),
+    ("concatLists", 1, concat),
+    ("concatMap", 2, |evaluator, them, at| concat(evaluator, &[map(evaluator, them, at)], at)),
+    ("flatten", 1, concat),
+];
+
+/// Returns the result of a function that is known by its name.
+pub fn call(evaluator: &Evaluator<'_>, name: &Rc<[String]>, arguments: Vec<Value>, at: Span) -> Value {
+    if crate::find::template(name).is_some() {
+        // The template's own attributes are not told here.
+        return Value { data: Data::Set(Rc::new(Set { is_open: true, ..Set::default() })), at };
+    }
+    let last = name.last().map(String::as_str).unwrap_or_default();
+    match FUNCTIONS.iter().find(|(known, ..)| *known == last) {
+        Some((_, count, _)) if arguments.len() < *count => partial(name, arguments, at),
+        Some((_, _, function)) => function(evaluator, &arguments, at),
+        None => Value::unknown(at),
+    }
+}
+
+fn is_true(condition: &Value) -> bool {
+    matches!(condition.data, Data::Bool(true))
+}
+
+fn list(items: Vec<Value>, is_open: bool, at: Span) -> Value {
+    Value { data: Data::List(Rc::new(List { items, is_open })), at }
+}
+
+fn set(set: Set, at: Span) -> Value {
+    Value { data: Data::Set(Rc::new(set)), at }
+}
+
+fn call_package(evaluator: &Evaluator<'_>, them: &[Value], at: Span) -> Value {
+    match evaluator.import(&them[0]) {
+        Some(function) => evaluator.apply(function, Value::unknown(at), at),
+        None => Value::unknown(at),
+    }
+}
+
+/// Returns a single value of JSON.
+fn from_json(text: &Value, at: Span) -> Value {
+    let json = text.text().and_then(|text| serde_json::from_str(text).ok());
+    let data = match json {
+        Some(serde_json::Value::String(text)) => Data::Text(text.into()),
+        Some(serde_json::Value::Bool(it)) => Data::Bool(it),
+        Some(serde_json::Value::Null) => Data::Null,
+        _ => Data::unknown(),
+    };
+    Value { data, at }
+}
+
+fn optional(condition: &Value, value: Value, otherwise: Data, at: Span) -> Value {
+    match condition.data {
+        Data::Bool(true) => value,
+        Data::Bool(false) => Value { data: otherwise, at },
+        _ => either([value, Value { data: otherwise, at }], at),
+    }
+}
+
+fn merge(_: &Evaluator<'_>, them: &[Value], at: Span) -> Value {
+    let Data::List(all) = &them[0].data else { return Value::unknown(at) };
+    let empty = set(Set { is_open: all.is_open, ..Set::default() }, at);
+    let whole = all.items.iter().fold(empty, |whole, one| merged(whole, content(one), true, at));
+    marked("merge", whole, true, at)
+}
+
+/// Returns a value without the functions of the module system.
+pub fn content(value: &Value) -> Value {
+    match &value.data {
+        Data::Marked(marked) if marked.is_certain => content(&marked.content),
+        Data::Marked(marked) => perhaps(content(&marked.content)),
+        _ => value.clone(),
+    }
+}
+
+fn map(evaluator: &Evaluator<'_>, them: &[Value], at: Span) -> Value {
+    let apply = |item: Value| evaluator.apply(them[0].clone(), item, at);
+    match &them[1].data {
+        Data::List(known) => list(known.items.iter().cloned().map(apply).collect(), known.is_open, at),
+        _ => list(vec![perhaps(apply(Value::unknown(at)))], true, at),
+    }
+}
+
+fn map_attributes(evaluator: &Evaluator<'_>, them: &[Value], at: Span) -> Value {
+    let of = as_set(&them[1]);
+    let apply = |name: Option<&Rc<str>>, value: Value| {
+        let name = name.map_or(Data::unknown(), |name| Data::Text(Rc::clone(name)));
+        let with_name = evaluator.apply(them[0].clone(), Value { data: name, at }, at);
+        evaluator.apply(with_name, value, at)
+    };
+    let mut entries: Vec<_> = of
+        .entries
+        .iter()
+        .map(|entry| {
+            let value = apply(entry.name.as_ref(), entry.value.clone());
+            Entry { value, ..entry.clone() }
+        })
+        .collect();
+    if entries.is_empty() && of.is_open {
+        let value = perhaps(apply(None, Value::unknown(at)));
+        entries.push(Entry { name: None, key: at, path: at, expression: at, value });
+    }
+    set(Set { entries, is_open: of.is_open, sources: Vec::new() }, at)
+}
+
+fn values(of: &Value, at: Span) -> Value {
+    let of = as_set(of);
+    list(of.entries.into_iter().map(|entry| entry.value).collect(), of.is_open, at)
+}
+
+fn generate(evaluator: &Evaluator<'_>, them: &[Value], at: Span) -> Value {
+    let apply = |name: Value| evaluator.apply(them[1].clone(), name, at);
+    let (names, is_open) = match &them[0].data {
+        Data::List(names) => (names.items.clone(), names.is_open),
+        _ => (vec![Value::unknown(at)], true),
+    };
+    let entry = |name: Value| {
+        let key = name.at;
+        let text = name.text().map(Into::into);
+        Entry { name: text, key, path: key, expression: key, value: apply(name) }
+    };
+    set(Set { entries: names.into_iter().map(entry).collect(), is_open, sources: Vec::new() }, at)
+}
+
+fn filter_attributes(of: &Value, at: Span) -> Value {
+    let of = as_set(of);
+    let perhaps = |entry: Entry| Entry { value: perhaps(entry.value.clone()), ..entry };
+    set(Set { entries: of.entries.into_iter().map(perhaps).collect(), ..of }, at)
+}
+
+fn filter(of: &Value, at: Span) -> Value {
+    let Data::List(of) = &of.data else { return Value::unknown(at) };
+    list(of.items.iter().cloned().map(perhaps).collect(), of.is_open, at)
+}
+
+fn concat(_: &Evaluator<'_>, them: &[Value], at: Span) -> Value {
+    let Data::List(lists) = &them[0].data else { return Value::unknown(at) };
+    let data = concatenated(lists.items.iter().cloned().chain(lists.is_open.then(|| Value::unknown(at))));
+    Value { data, at }
+}

@@ -1,0 +1,285 @@
+//! Places: what may stand in a set or for a value, in a spec, in the arguments of a template, and in the options around specs.
+
+use crate::catalog::{self, Argument, Setting, Template};
+use crate::files::FileId;
+use crate::nix::value::{Data, Value};
+use nixvirt_schema::engine::table::{Field, Occurs, Schema, Type, Variants};
+use nixvirt_schema::kind::Kind;
+use nixvirt_schema::reference::{Location, Reference};
+use rnix::TextSize;
+use std::collections::HashMap;
+
+/// Place in a file, with the value there.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// What may stand there.
+    pub slot: Slot,
+    /// The value there, if it is known.
+    pub value: Option<Value>,
+}
+
+/// What may stand at a place.
+#[derive(Clone, Copy, Debug)]
+pub enum Slot {
+    /// Options of a system.
+    System,
+    /// Options of `virtualisation`.
+    Virtualisation,
+    /// Options of `virtualisation.libvirt`.
+    Options,
+    /// Connections by their URIs.
+    Connections,
+    /// Options of a connection.
+    Connection,
+    /// Objects, in a list or by name.
+    Objects(Kind),
+    /// Options of an object, and the fields of its spec.
+    Object(Kind),
+    /// Value of an option.
+    Setting(&'static Setting),
+    /// Arguments of a template.
+    Template(&'static Template),
+    /// Value of an argument.
+    Argument(&'static Template, &'static Argument),
+    /// Parts of an element of a spec.
+    Element(Element),
+    /// Value of a field of an element.
+    Field(Found, Element),
+    /// Devices by name.
+    ByName(Found, Element),
+    /// Word that decides between the forms of an element.
+    Form(&'static Variants, Element),
+}
+
+/// Element of a spec.
+#[derive(Clone, Copy, Debug)]
+pub struct Element {
+    /// Kind of the object.
+    pub kind: Kind,
+    /// Table of the element.
+    pub schema: &'static Schema,
+    /// Name in XML.
+    pub xml: &'static str,
+    /// Whether the element is among the options of a module, where devices may be declared by name.
+    pub is_option: bool,
+}
+
+/// Field of an element, with the table that has it: that of the element or of one of its forms.
+#[derive(Clone, Copy, Debug)]
+pub struct Found {
+    /// Table that has the field.
+    pub table: &'static Schema,
+    /// The field.
+    pub field: &'static Field,
+}
+
+/// Part of an element: a field, or the word that decides between its forms.
+#[derive(Clone, Copy, Debug)]
+pub enum Part {
+    /// Field.
+    Field(Found),
+    /// Word that decides between the forms.
+    Form(&'static Variants),
+}
+
+impl Part {
+    /// Returns the name in a spec.
+    pub fn name(self) -> &'static str {
+        match self {
+            Part::Field(found) => found.field.name,
+            Part::Form(variants) => variants.tag,
+        }
+    }
+
+    /// Returns whether the element must have the part.
+    pub fn is_required(self) -> bool {
+        match self {
+            Part::Field(Found { table, field }) => {
+                table.required.iter().any(|at| std::ptr::eq(&table.fields[usize::from(*at)], field))
+            }
+            Part::Form(variants) => variants.default.is_none(),
+        }
+    }
+}
+
+impl Element {
+    /// The outermost element of an object.
+    pub fn root(kind: Kind, is_option: bool) -> Self {
+        Element { kind, schema: kind.schema(), xml: kind.root(), is_option }
+    }
+
+    /// Returns the parts that the element has in the form that its value chooses; if that is unknown, in any form.
+    pub fn parts(&self, value: Option<&Value>) -> Vec<Part> {
+        let mut parts = Vec::new();
+        add_parts(self.schema, value, false, &mut parts);
+        parts
+    }
+
+    /// Returns the part of that name.
+    pub fn part(&self, name: &str, value: Option<&Value>) -> Option<Part> {
+        let all = self.parts(value).into_iter();
+        let mut named = all.filter(|part| part.name() == name);
+        // Of an attribute and a child with one name, the child has parts of its own.
+        let first = named.next()?;
+        Some(named.find(|part| matches!(part, Part::Field(found) if is_element(found.field))).unwrap_or(first))
+    }
+
+    /// Returns the element that a field of this one is.
+    pub fn child(&self, field: &'static Field) -> Option<Element> {
+        let Type::Element(schema) = field.ty else { return None };
+        Some(Element { kind: self.kind, schema: schema(), xml: field.xml, is_option: self.is_option })
+    }
+
+    /// Returns where the reference documents a field of this element.
+    pub fn location(&self, found: Found) -> Location {
+        let form = path_to(self.schema, found.table, Reference::get().element(self.schema).clone());
+        form.unwrap_or_else(|| Location::root(self.kind)).field(found.table, found.field)
+    }
+}
+
+/// Returns the location of a form of an element.
+fn path_to(from: &'static Schema, table: &'static Schema, location: Location) -> Option<Location> {
+    if std::ptr::eq(from, table) {
+        return Some(location);
+    }
+    let variants = (from.forms?.variants)();
+    variants.variants.iter().find_map(|variant| path_to(&variant.schema, table, location.form(variants, variant.word)))
+}
+
+fn is_element(field: &Field) -> bool {
+    matches!(field.ty, Type::Element(_))
+}
+
+fn add_parts(table: &'static Schema, value: Option<&Value>, is_form: bool, parts: &mut Vec<Part>) {
+    // The first field of a form is the word that decides about it.
+    for field in &table.fields[usize::from(is_form)..] {
+        let part = Part::Field(Found { table, field });
+        let is_known = |known: &Part| known.name() == field.name && (is_form || matches!(known, Part::Form(_)));
+        if !parts.iter().any(is_known) {
+            parts.push(part);
+        }
+    }
+    let Some(forms) = table.forms else { return };
+    let variants = (forms.variants)();
+    parts.push(Part::Form(variants));
+    let given = value.and_then(|value| value.attribute(variants.tag));
+    let word = match given {
+        Some(given) => given.text(),
+        None if value.and_then(Value::set).is_some_and(|set| set.is_open) => None,
+        None => variants.default,
+    };
+    match word.and_then(|word| variants.variant(word)) {
+        Some(chosen) => add_parts(chosen, value, true, parts),
+        None => variants.variants.iter().for_each(|variant| add_parts(&variant.schema, value, true, parts)),
+    }
+}
+
+impl Place {
+    /// A place where nothing is known yet.
+    pub fn empty(slot: Slot) -> Self {
+        Place { slot, value: None }
+    }
+
+    /// Returns the element whose parts stand in the braces of this place.
+    pub fn element(&self) -> Option<Element> {
+        match self.slot {
+            Slot::Element(element) => Some(element),
+            Slot::Object(kind) => Some(Element::root(kind, true)),
+            Slot::Field(found, element) => element.child(found.field),
+            _ => None,
+        }
+    }
+
+    /// Returns the place of an attribute in the braces of this one. Without a name, the name is unknown.
+    pub fn attribute(&self, name: Option<&str>) -> Option<Place> {
+        let known = self.value.as_ref().zip(name).and_then(|(value, name)| value.attribute(name)).cloned();
+        let slot = match self.slot {
+            Slot::System if name == Some("virtualisation") => Slot::Virtualisation,
+            Slot::System if name == Some("config") => Slot::System,
+            Slot::Virtualisation if name == Some("libvirt") => Slot::Options,
+            Slot::System | Slot::Virtualisation => return None,
+            Slot::Options if name == Some("connections") => Slot::Connections,
+            Slot::Options => setting(catalog::settings(), name?)?,
+            Slot::Connections => Slot::Connection,
+            Slot::Connection => setting(catalog::settings_of_connection(), name?)?,
+            Slot::Objects(kind) => Slot::Object(kind),
+            Slot::Object(kind) => {
+                let name = name?;
+                let element = Element::root(kind, true);
+                match setting(catalog::settings_of(kind), name) {
+                    Some(_) if name == "definition" => Slot::Element(Element::root(kind, false)),
+                    Some(slot) => slot,
+                    None => element.slot(name, self.value.as_ref())?,
+                }
+            }
+            Slot::Setting(of) => setting(&of.settings, name?)?,
+            Slot::Template(template) => Slot::Argument(template, template.argument(name?)?),
+            Slot::ByName(found, element) => Slot::Element(element.child(found.field)?),
+            Slot::Element(_) | Slot::Field(..) => self.element()?.slot(name?, self.value.as_ref())?,
+            Slot::Argument(..) | Slot::Form(..) => return None,
+        };
+        Some(Place { slot, value: known })
+    }
+
+    /// Returns the place of an item of the list at this place.
+    pub fn item(&self, value: Option<Value>) -> Place {
+        let slot = match self.slot {
+            Slot::Objects(kind) => Slot::Object(kind),
+            Slot::ByName(found, element) => Slot::Field(found, element),
+            other => other,
+        };
+        Place { slot, value }
+    }
+}
+
+impl Element {
+    fn slot(self, name: &str, value: Option<&Value>) -> Option<Slot> {
+        Some(match self.part(name, value)? {
+            Part::Form(variants) => Slot::Form(variants, self),
+            Part::Field(found) if self.is_option && self.schema.keyed && found.field.occurs == Occurs::Many => {
+                Slot::ByName(found, self)
+            }
+            Part::Field(found) => Slot::Field(found, self),
+        })
+    }
+}
+
+fn setting(among: &'static [Setting], name: &str) -> Option<Slot> {
+    let found = among.iter().find(|setting| setting.name == name)?;
+    let objects = found.objects.as_deref().and_then(Kind::named);
+    Some(objects.map_or(Slot::Setting(found), Slot::Objects))
+}
+
+/// Places of all braces of the files that were looked at.
+#[derive(Debug, Default)]
+pub struct Places(HashMap<(FileId, TextSize), Place>);
+
+impl Places {
+    /// Adds the places of a value and of all values in it.
+    pub fn add(&mut self, place: &Place) {
+        let Some(value) = &place.value else { return };
+        match &value.data {
+            Data::Set(set) => {
+                for source in &set.sources {
+                    self.0.entry((source.file, source.range.start())).or_insert_with(|| place.clone());
+                }
+                for entry in &set.entries {
+                    if let Some(inner) = place.attribute(entry.name.as_deref()) {
+                        self.add(&Place { value: Some(entry.value.clone()), ..inner });
+                    }
+                }
+            }
+            Data::List(list) => list.items.iter().for_each(|item| self.add(&place.item(Some(item.clone())))),
+            Data::Either(values) => {
+                values.iter().for_each(|value| self.add(&Place { value: Some(value.clone()), ..place.clone() }));
+            }
+            Data::Marked(marked) => self.add(&Place { value: Some(marked.content.clone()), ..place.clone() }),
+            _ => {}
+        }
+    }
+
+    /// Returns the place of the braces that start at an offset.
+    pub fn get(&self, file: FileId, start: usize) -> Option<&Place> {
+        self.0.get(&(file, TextSize::new(start as u32)))
+    }
+}

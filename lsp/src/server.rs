@@ -1,0 +1,369 @@
+//! The server: requests and notifications of an editor.
+
+use crate::analysis::Analysis;
+use crate::complete::{Asked, complete};
+use crate::cursor::Cursor;
+use crate::diagnose::Problem;
+use crate::document::Document;
+use crate::files::{FileId, Files};
+use crate::guide::Guide;
+use crate::{convert, fix, hover, symbols, uri};
+use lsp_server::{Connection, Message, Notification, Request, Response};
+use lsp_types::notification::{
+    DidChangeTextDocument, DidCloseTextDocument, DidOpenTextDocument, Notification as _, PublishDiagnostics,
+};
+use lsp_types::request::{
+    CodeActionRequest, Completion, DocumentSymbolRequest, ExecuteCommand, HoverRequest, Request as _, ShowDocument,
+    SignatureHelpRequest,
+};
+use lsp_types::{
+    CodeActionProviderCapability, CodeDescription, CompletionItem, CompletionOptions, CompletionResponse, Diagnostic,
+    DiagnosticSeverity, DocumentSymbolResponse, ExecuteCommandOptions, HoverProviderCapability, InitializeParams,
+    NumberOrString, OneOf, Position, PublishDiagnosticsParams, ServerCapabilities, ShowDocumentParams,
+    SignatureHelpOptions, TextDocumentSyncCapability, TextDocumentSyncKind, Uri, WorkDoneProgressOptions,
+};
+use nixvirt_schema::engine::problem::Severity;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::error::Error;
+use std::rc::Rc;
+use std::str::FromStr;
+
+/// Name of the sender of problems, which editors show.
+pub const SOURCE: &str = "nixvirt";
+
+/// Request for the XML of the spec under a cursor: the document, and the position. The result is the XML, or null.
+pub const XML: &str = "nixvirt/xml";
+
+/// Command that opens the reference: the URL.
+pub const OPEN_REFERENCE: &str = "nixvirt.openReference";
+
+/// Talks with an editor until it says that it ends.
+///
+/// # Errors
+/// The editor does not keep to the protocol.
+pub fn serve(connection: &Connection, guide: Guide) -> Result<(), Box<dyn Error + Sync + Send>> {
+    let capabilities = serde_json::to_value(capabilities())?;
+    let parameters: InitializeParams = serde_json::from_value(connection.initialize(capabilities)?)?;
+    let mut server = Server::new(connection, guide, &parameters);
+    while let Some(message) = server.next() {
+        match message {
+            Message::Request(request) if connection.handle_shutdown(&request)? => break,
+            Message::Request(request) => server.answer(request)?,
+            Message::Notification(notification) => server.take(notification),
+            Message::Response(_) => {}
+        }
+    }
+    Ok(())
+}
+
+fn capabilities() -> ServerCapabilities {
+    let strings = |all: &[&str]| Some(all.iter().map(|it| (*it).to_owned()).collect());
+    ServerCapabilities {
+        text_document_sync: Some(TextDocumentSyncCapability::Kind(TextDocumentSyncKind::INCREMENTAL)),
+        completion_provider: Some(CompletionOptions {
+            trigger_characters: strings(&[".", "\"", "="]),
+            ..CompletionOptions::default()
+        }),
+        hover_provider: Some(HoverProviderCapability::Simple(true)),
+        signature_help_provider: Some(SignatureHelpOptions {
+            trigger_characters: strings(&["{", ";"]),
+            ..SignatureHelpOptions::default()
+        }),
+        document_symbol_provider: Some(OneOf::Left(true)),
+        code_action_provider: Some(CodeActionProviderCapability::Simple(true)),
+        execute_command_provider: Some(ExecuteCommandOptions {
+            commands: vec![OPEN_REFERENCE.to_owned()],
+            work_done_progress_options: WorkDoneProgressOptions::default(),
+        }),
+        ..ServerCapabilities::default()
+    }
+}
+
+struct Server<'c> {
+    connection: &'c Connection,
+    guide: Guide,
+    has_snippets: bool,
+    files: Files,
+    /// The files that the editor shows, with their URIs.
+    shown: BTreeMap<FileId, Uri>,
+    analyses: HashMap<FileId, Rc<Analysis>>,
+    /// Whether problems may have changed since they were sent.
+    is_stale: bool,
+    /// The files whose problems the editor shows.
+    reported: BTreeSet<FileId>,
+    /// Number of requests to the editor.
+    asked: i32,
+}
+
+impl<'c> Server<'c> {
+    fn new(connection: &'c Connection, guide: Guide, parameters: &InitializeParams) -> Self {
+        let completion = parameters.capabilities.text_document.as_ref().and_then(|it| it.completion.as_ref());
+        let item = completion.and_then(|it| it.completion_item.as_ref());
+        Server {
+            connection,
+            guide,
+            has_snippets: item.and_then(|item| item.snippet_support).unwrap_or_default(),
+            files: Files::default(),
+            shown: BTreeMap::new(),
+            analyses: HashMap::new(),
+            is_stale: false,
+            reported: BTreeSet::new(),
+            asked: 0,
+        }
+    }
+
+    /// Returns the next message. Problems are sent once no message waits.
+    fn next(&mut self) -> Option<Message> {
+        if let Ok(message) = self.connection.receiver.try_recv() {
+            return Some(message);
+        }
+        self.report();
+        self.connection.receiver.recv().ok()
+    }
+
+    fn take(&mut self, notification: Notification) {
+        let Notification { method, params } = notification;
+        match method.as_str() {
+            DidOpenTextDocument::METHOD => {
+                if let Some(opened) = read::<lsp_types::DidOpenTextDocumentParams>(params) {
+                    let document = opened.text_document;
+                    let file = self.files.show(&uri::path(&document.uri), document.text);
+                    self.shown.insert(file, document.uri);
+                    self.forget(file);
+                }
+            }
+            DidChangeTextDocument::METHOD => {
+                if let Some(changed) = read::<lsp_types::DidChangeTextDocumentParams>(params) {
+                    self.change(&changed);
+                }
+            }
+            DidCloseTextDocument::METHOD => {
+                if let Some(closed) = read::<lsp_types::DidCloseTextDocumentParams>(params) {
+                    let path = uri::path(&closed.text_document.uri);
+                    if let Some(file) = self.files.find(&path) {
+                        self.shown.remove(&file);
+                        self.forget(file);
+                    }
+                    self.files.hide(&path);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn change(&mut self, changed: &lsp_types::DidChangeTextDocumentParams) {
+        let path = uri::path(&changed.text_document.uri);
+        let Some(file) = self.files.find(&path) else { return };
+        for change in &changed.content_changes {
+            let text = match change.range {
+                Some(range) => self.files.document(file).with_change(range, &change.text),
+                None => change.text.clone(),
+            };
+            self.files.show(&path, text);
+        }
+        self.forget(file);
+    }
+
+    /// Forgets what depends on a file.
+    fn forget(&mut self, file: FileId) {
+        self.is_stale = true;
+        self.analyses.retain(|of, analysis| *of != file && !analysis.imported.contains(&file));
+    }
+
+    /// Returns what is known of a file that the editor shows.
+    fn analysis(&mut self, file: FileId) -> Rc<Analysis> {
+        let files = &self.files;
+        let analysis = self.analyses.entry(file).or_insert_with(|| Rc::new(Analysis::of(files, file)));
+        Rc::clone(analysis)
+    }
+
+    /// Sends the problems of all files, also of those that files import.
+    fn report(&mut self) {
+        if !std::mem::take(&mut self.is_stale) {
+            return;
+        }
+        let shown: Vec<_> = self.shown.keys().copied().collect();
+        let mut problems: BTreeMap<FileId, Vec<Diagnostic>> = BTreeMap::new();
+        for file in shown {
+            problems.entry(file).or_default();
+            for problem in self.analysis(file).problems() {
+                let diagnostic = diagnostic(&problem, &self.files.document(problem.marked.file), &self.guide);
+                let known = problems.entry(problem.marked.file).or_default();
+                if !known.contains(&diagnostic) {
+                    known.push(diagnostic);
+                }
+            }
+        }
+        let reported: BTreeSet<_> = problems.keys().copied().collect();
+        for gone in self.reported.difference(&reported) {
+            problems.insert(*gone, Vec::new());
+        }
+        self.reported = reported;
+        for (file, diagnostics) in problems {
+            let uri = self.shown.get(&file).cloned().or_else(|| uri::of(&self.files.path(file)));
+            let Some(uri) = uri else { continue };
+            let parameters = PublishDiagnosticsParams { uri, diagnostics, version: None };
+            self.send(Notification::new(PublishDiagnostics::METHOD.to_owned(), parameters));
+        }
+    }
+
+    fn send(&self, message: impl Into<Message>) {
+        // An editor that is gone reads nothing; the end of the messages ends the server.
+        let _ = self.connection.sender.send(message.into());
+    }
+
+    fn answer(&mut self, request: Request) -> Result<(), Box<dyn Error + Sync + Send>> {
+        let Request { id, method, params } = request;
+        let result = match method.as_str() {
+            Completion::METHOD => {
+                let asked: Option<lsp_types::CompletionParams> = read(params);
+                json(asked.map(|asked| CompletionResponse::Array(self.complete(&asked.text_document_position))))
+            }
+            HoverRequest::METHOD => json(self.at_position(params, hover::hover)),
+            SignatureHelpRequest::METHOD => json(self.at_position(params, hover::signature)),
+            DocumentSymbolRequest::METHOD => {
+                let asked: Option<lsp_types::DocumentSymbolParams> = read(params);
+                let file = asked.and_then(|asked| self.files.find(&uri::path(&asked.text_document.uri)));
+                let found = file.map(|file| symbols::symbols(&self.analysis(file), file, &self.files.document(file)));
+                json(found.map(DocumentSymbolResponse::Nested))
+            }
+            CodeActionRequest::METHOD => json(read(params).map(|asked| self.actions(&asked))),
+            XML => json(self.at_position(params, convert::xml_at)),
+            ExecuteCommand::METHOD => {
+                if let Some(command) = read::<lsp_types::ExecuteCommandParams>(params) {
+                    self.execute(&command);
+                }
+                Json::Null
+            }
+            _ => {
+                let message = format!("unknown request {method}");
+                let code = lsp_server::ErrorCode::MethodNotFound as i32;
+                self.send(Response::new_err(id, code, message));
+                return Ok(());
+            }
+        };
+        self.send(Response::new_ok(id, result));
+        Ok(())
+    }
+
+    /// Completes at a position. A path that is half written may hide the braces around it: then they are read without it.
+    fn complete(&mut self, at: &lsp_types::TextDocumentPositionParams) -> Vec<CompletionItem> {
+        let uri = &at.text_document.uri;
+        let offered = |asked: &Asked<'_>| Some(complete(asked)).filter(|items| !items.is_empty());
+        if let Some(items) = self.ask(uri, at.position, offered) {
+            return items;
+        }
+        let Some(file) = self.files.find(&uri::path(uri)) else { return Vec::new() };
+        let document = self.files.document(file);
+        let offset = document.offset(at.position);
+        let Some(path) = Cursor::at(document.text(), offset).unfinished(offset) else { return Vec::new() };
+        let blank: String = document.text()[path.clone()].chars().map(|it| if it == '\n' { it } else { ' ' }).collect();
+        let text = [&document.text()[..path.start], &blank, &document.text()[path.end..]].concat();
+        let analysis = self.files.with_text(file, text, |_| Analysis::of(&self.files, file));
+        let asked = Asked {
+            analysis: &analysis,
+            file,
+            document: &document,
+            offset,
+            guide: &self.guide,
+            has_snippets: self.has_snippets,
+        };
+        complete(&asked)
+    }
+
+    /// Answers a question about a position.
+    fn at_position<T>(&mut self, parameters: Json, answer: impl Fn(&Asked<'_>) -> Option<T>) -> Option<T> {
+        let at: lsp_types::TextDocumentPositionParams = read(parameters)?;
+        self.ask(&at.text_document.uri, at.position, answer)
+    }
+
+    /// Answers a question about a position in a file: from what is known of the file, else from what is known of the
+    /// files that import it.
+    fn ask<T>(&mut self, uri: &Uri, position: Position, answer: impl Fn(&Asked<'_>) -> Option<T>) -> Option<T> {
+        let file = self.files.find(&uri::path(uri))?;
+        let document = self.files.document(file);
+        let others: Vec<_> = self.shown.keys().copied().filter(|other| *other != file).collect();
+        for from in std::iter::once(file).chain(others) {
+            let analysis = self.analysis(from);
+            if from != file && !analysis.imported.contains(&file) {
+                continue;
+            }
+            let asked = Asked {
+                analysis: &analysis,
+                file,
+                document: &document,
+                offset: document.offset(position),
+                guide: &self.guide,
+                has_snippets: self.has_snippets,
+            };
+            if let Some(answer) = answer(&asked) {
+                return Some(answer);
+            }
+        }
+        None
+    }
+
+    fn actions(&mut self, asked: &lsp_types::CodeActionParams) -> Vec<lsp_types::CodeActionOrCommand> {
+        let uri = &asked.text_document.uri;
+        let Some(file) = self.files.find(&uri::path(uri)) else { return Vec::new() };
+        let document = self.files.document(file);
+        let analysis = self.analysis(file);
+        let inside = |problem: &Problem| {
+            let range = document.range(problem.marked.range);
+            problem.marked.file == file && range.start <= asked.range.end && asked.range.start <= range.end
+        };
+        let problems: Vec<_> = analysis.problems().into_iter().filter(inside).collect();
+        let mut actions = Vec::new();
+        for problem in &problems {
+            let shown = diagnostic(problem, &document, &self.guide);
+            actions.extend(fix::fixes(problem, &document).into_iter().map(|fix| fix.action(uri, &document, &shown)));
+        }
+        actions.extend(convert::actions(&document, asked.range.start).into_iter().map(|fix| fix.alone(uri, &document)));
+        let reference = self.ask(uri, asked.range.start, hover::reference);
+        actions.extend(reference.map(|url| fix::open(&url)));
+        actions
+    }
+
+    fn execute(&mut self, command: &lsp_types::ExecuteCommandParams) {
+        let url = command.arguments.first().and_then(Json::as_str).and_then(|url| Uri::from_str(url).ok());
+        let (OPEN_REFERENCE, Some(uri)) = (command.command.as_str(), url) else { return };
+        let parameters = ShowDocumentParams { uri, external: Some(true), take_focus: None, selection: None };
+        self.asked += 1;
+        self.send(Request::new(self.asked.into(), ShowDocument::METHOD.to_owned(), parameters));
+    }
+}
+
+fn read<T: DeserializeOwned>(parameters: Json) -> Option<T> {
+    serde_json::from_value(parameters).ok()
+}
+
+fn json(value: Option<impl Serialize>) -> Json {
+    value.and_then(|value| serde_json::to_value(value).ok()).unwrap_or_default()
+}
+
+/// Returns a problem as editors show it.
+pub fn diagnostic(problem: &Problem, document: &Document, guide: &Guide) -> Diagnostic {
+    let found = &problem.problem;
+    let mut message = found.message.clone();
+    if let Some(suggestion) = &found.suggestion {
+        message.push_str(&nixvirt_schema::engine::message::suggestion(suggestion));
+    }
+    if let Some(hint) = &found.hint {
+        message.push_str(&format!("\n{}", nixvirt_schema::engine::message::hint(hint)));
+    }
+    Diagnostic {
+        range: document.range(problem.marked.range),
+        severity: Some(match found.severity {
+            Severity::Error => DiagnosticSeverity::ERROR,
+            Severity::Warning => DiagnosticSeverity::WARNING,
+        }),
+        code: Some(NumberOrString::String(found.code.to_owned())),
+        code_description: Uri::from_str(&guide.code(found.code)).ok().map(|href| CodeDescription { href }),
+        source: Some(SOURCE.to_owned()),
+        message,
+        ..Diagnostic::default()
+    }
+}

@@ -1,0 +1,267 @@
+//! Specs of a file in the form that the tables read: what the file does not tell is unknown.
+
+use crate::catalog;
+use crate::nix::evaluate::{as_set, merged};
+use crate::nix::functions::content;
+use crate::nix::value::{Data, Entry, List, Marked, Set, Span, Value};
+use crate::place::{Place, Slot};
+use nixvirt_schema::engine::table::{Occurs, Type};
+use nixvirt_schema::engine::value::{Builder, Data as Known, Spec};
+use nixvirt_schema::kind::Kind;
+use std::borrow::Cow;
+use std::rc::Rc;
+
+/// Value of a spec of that kind.
+#[derive(Clone, Debug)]
+pub struct Declared {
+    /// Kind of the object.
+    pub kind: Kind,
+    /// The spec.
+    pub value: Value,
+    /// Whether the module system reads the spec, and takes `mkIf` and the like apart.
+    pub is_option: bool,
+}
+
+/// Where a value of a spec comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Origin {
+    /// Place that Nix tells: that of the path which the value is assigned to.
+    pub place: Span,
+    /// Name of the value.
+    pub key: Span,
+    /// Expression of the value.
+    pub expression: Span,
+}
+
+/// Returns the specs at a place and below it.
+pub fn declared(place: &Place) -> Vec<Declared> {
+    let mut found = Vec::new();
+    add(place, None, &mut found);
+    found
+}
+
+fn add(place: &Place, name: Option<&Entry>, found: &mut Vec<Declared>) {
+    let Some(value) = &place.value else { return };
+    let again = |value: &Value, found: &mut Vec<Declared>| {
+        add(&Place { value: Some(value.clone()), ..place.clone() }, name, found);
+    };
+    match (&place.slot, &value.data) {
+        (Slot::Element(element), _) => {
+            found.push(Declared { kind: element.kind, value: value.clone(), is_option: false })
+        }
+        (Slot::Object(kind), Data::Set(set)) => add_object(*kind, set, name, value.at, found),
+        (_, Data::Marked(marked)) => again(&marked.content, found),
+        (_, Data::Either(values)) => values.iter().for_each(|value| again(value, found)),
+        (Slot::Objects(_), Data::List(list)) => {
+            list.items.iter().for_each(|item| add(&place.item(Some(item.clone())), None, found));
+        }
+        (Slot::Options | Slot::Connections | Slot::Connection | Slot::Objects(_), Data::Set(set)) => {
+            for entry in &set.entries {
+                if let Some(inner) = place.attribute(entry.name.as_deref()) {
+                    add(&Place { value: Some(entry.value.clone()), ..inner }, Some(entry), found);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Adds the spec of an object among the options of a module: its definition, overridden by the fields beside it.
+fn add_object(kind: Kind, object: &Rc<Set>, name: Option<&Entry>, at: Span, found: &mut Vec<Declared>) {
+    let settings = catalog::settings_of(kind);
+    let is_setting = |name: &str| settings.iter().any(|setting| setting.name == name);
+    for setting in settings.iter().filter(|setting| setting.objects.is_some()) {
+        let whole = Place { slot: Slot::Object(kind), value: None };
+        if let (Some(place), Some(entry)) = (whole.attribute(Some(&setting.name)), object.get(&setting.name)) {
+            add(&Place { value: Some(entry.value.clone()), ..place }, None, found);
+        }
+    }
+    let definition = object.get("definition").map(|entry| content(&entry.value));
+    let own = object.entries.iter().filter(|entry| entry.name.as_deref().is_none_or(|name| !is_setting(name)));
+    let own = Set { entries: own.cloned().collect(), is_open: object.is_open, sources: Vec::new() };
+    let is_named_only = own.entries.iter().all(|entry| entry.name.as_deref() == Some("name"));
+    match &definition {
+        // A file with XML.
+        Some(Value { data: Data::Text(_) | Data::Path(_), .. }) => return,
+        None | Some(Value { data: Data::Null, .. })
+            if matches!(kind, Kind::Snapshot | Kind::Volume) && is_named_only =>
+        {
+            return;
+        }
+        _ => {}
+    }
+    let definition = definition.filter(|definition| !matches!(definition.data, Data::Null));
+    let own = if kind == Kind::Domain { with_devices(own, definition.as_ref()) } else { own };
+    // Other modules may add to what is by name, and a definition that is not known to what is beside it.
+    let is_partial = name.is_some() || definition.as_ref().is_some_and(|it| it.set().is_none_or(|set| set.is_open));
+    let mut first = Set::default();
+    match (kind, name) {
+        // The UUID of a secret follows from its name.
+        (Kind::Secret, _) => {
+            first.entries.extend(name.map(|entry| Entry { value: Value::unknown(entry.key), ..named("uuid", entry) }))
+        }
+        (_, Some(entry)) => first.entries.push(of_key(entry)),
+        (_, None) => {}
+    }
+    let set = |set: Set| Value { data: Data::Set(Rc::new(set)), at };
+    let mut spec = set(first);
+    if let Some(definition) = definition {
+        spec = merged(spec, definition, false, at);
+    }
+    spec = merged(spec, set(own), true, at);
+    if is_partial {
+        spec = opened(&spec);
+    }
+    found.push(Declared { kind, value: spec, is_option: true });
+}
+
+/// Returns a value whose sets may have more attributes, except for those in lists.
+fn opened(value: &Value) -> Value {
+    let Data::Set(set) = &value.data else { return value.clone() };
+    let entries = set.entries.iter().map(|entry| Entry { value: opened(&entry.value), ..entry.clone() });
+    let set = Set { entries: entries.collect(), is_open: true, sources: set.sources.clone() };
+    Value { data: Data::Set(Rc::new(set)), at: value.at }
+}
+
+/// Returns the attribute `name` of an object by name.
+fn of_key(entry: &Entry) -> Entry {
+    let name = entry.name.as_ref().map_or(Data::unknown(), |name| Data::Text(Rc::clone(name)));
+    Entry { value: Value { data: name, at: entry.key }, ..named("name", entry) }
+}
+
+fn named(name: &str, like: &Entry) -> Entry {
+    Entry { name: Some(name.into()), ..like.clone() }
+}
+
+/// Returns the fields beside a definition with its devices as lists, where they are by name.
+fn with_devices(mut own: Set, definition: Option<&Value>) -> Set {
+    let Some(devices) = own.entries.iter_mut().find(|entry| entry.name.as_deref() == Some("devices")) else {
+        return own;
+    };
+    let schema = Kind::Domain.schema().field("devices").map(|(_, field)| field.ty);
+    let Some(Type::Element(schema)) = schema else { return own };
+    let mut all = as_set(&content(&devices.value));
+    for entry in &mut all.entries {
+        let kind = entry.name.clone().unwrap_or_default();
+        let is_many = schema().field(&kind).is_some_and(|(_, field)| field.occurs == Occurs::Many);
+        let value = content(&entry.value);
+        let list = match &value.data {
+            Data::Set(by_name) if is_many => {
+                let items = by_name.entries.iter().filter(|device| !matches!(device.value.data, Data::Null));
+                let items = items.map(|device| item(&kind, device)).collect();
+                List { items, is_open: by_name.is_open || definition.is_some() }
+            }
+            // The modules know the format of a volume that is declared.
+            Data::List(list) if &*kind == "disk" => {
+                List { items: list.items.iter().map(opened).collect(), is_open: list.is_open }
+            }
+            _ => continue,
+        };
+        entry.value = Value { data: Data::List(Rc::new(list)), at: value.at };
+    }
+    devices.value = Value { data: Data::Set(Rc::new(all)), at: devices.value.at };
+    own
+}
+
+/// Returns a device by name, with what follows from the name. Other modules and the definition may add to it.
+fn item(kind: &str, device: &Entry) -> Value {
+    let at = device.value.at;
+    let mut from_name = Set::default();
+    let name = Entry { value: of_key(device).value, ..device.clone() };
+    match kind {
+        "disk" => {
+            let target = Set { entries: vec![named("dev", &name)], ..Set::default() };
+            let value = Value { data: Data::Set(Rc::new(target)), at };
+            from_name.entries.push(Entry { value, ..named("target", device) });
+        }
+        "graphics" => from_name.entries.push(named("type", &name)),
+        _ => {}
+    }
+    let from_name = Value { data: Data::Set(Rc::new(from_name)), at };
+    opened(&merged(from_name, content(&device.value), true, at))
+}
+
+/// Builds the spec of a value. Returns the spec, and the origins by the numbers that its values have.
+pub fn build(declared: &Declared) -> (Spec<'_>, Vec<Origin>) {
+    let at = declared.value.at;
+    let brace = Span { range: rnix::TextRange::at(at.range.start(), rnix::TextSize::new(1)), ..at };
+    let mut walk = Walk { builder: Builder::new(), origins: Vec::new(), is_option: declared.is_option };
+    walk.value("", &declared.value, Origin { place: brace, key: brace, expression: brace });
+    (walk.builder.finish(), walk.origins)
+}
+
+struct Walk<'v> {
+    builder: Builder<'v>,
+    origins: Vec<Origin>,
+    is_option: bool,
+}
+
+impl<'v> Walk<'v> {
+    fn value(&mut self, key: &'v str, value: &'v Value, origin: Origin) {
+        if let (Data::Marked(marked), true) = (&value.data, self.is_option) {
+            if marked.is_certain {
+                return self.value(key, &marked.content, origin);
+            }
+        }
+        self.origins.push(origin);
+        let number = self.origins.len() as u32;
+        let known = match &value.data {
+            Data::Null => Known::Null,
+            Data::Bool(it) => Known::Bool(*it),
+            Data::Int(it) => Known::Int(*it),
+            Data::Float(it) => Known::Float(*it),
+            Data::Text(it) => Known::Text(Cow::Borrowed(it)),
+            Data::Path(it) => Known::Text(it.to_string_lossy()),
+            Data::Function(_) => Known::Other("a function"),
+            Data::Partial(_) | Data::Either(_) | Data::Named(_) => return self.builder.add_unknown(key, number),
+            Data::Marked(_) if self.is_option => return self.builder.add_unknown(key, number),
+            Data::Marked(marked) => return self.marked(key, marked, number, origin),
+            Data::List(list) => return self.list(key, list, number, origin),
+            Data::Set(set) => return self.set(key, set, number),
+        };
+        self.builder.add(key, known, number);
+    }
+
+    /// Adds what `mkIf` and the like make of a value, which nothing takes apart outside of the module system.
+    fn marked(&mut self, key: &'v str, marked: &'v Marked, number: u32, origin: Origin) {
+        self.builder.open_set(key, number);
+        self.origins.push(origin);
+        self.builder.add("_type", Known::Text(Cow::Borrowed(marked.tag)), number + 1);
+        self.builder.close();
+    }
+
+    fn list(&mut self, key: &'v str, list: &'v List, number: u32, origin: Origin) {
+        if !self.builder.has_room(list.items.len() + 1) {
+            return self.builder.add_unknown(key, number);
+        }
+        self.builder.open_list(key, number);
+        for item in &list.items {
+            self.value("", item, Origin { expression: item.at, ..origin });
+        }
+        if list.is_open {
+            self.builder.add_unknown("", number);
+        }
+        self.builder.close();
+    }
+
+    fn set(&mut self, key: &'v str, set: &'v Set, number: u32) {
+        let is_text = ["outPath", "__toString"].iter().any(|name| set.get(name).is_some());
+        if is_text || !self.builder.has_room(set.entries.len() + 1) {
+            return self.builder.add_unknown(key, number);
+        }
+        let is_root = self.builder.depth() == 0;
+        self.builder.open_set(key, number);
+        for entry in &set.entries {
+            let Some(name) = entry.name.as_deref() else { continue };
+            // Volumes that a template declares beside the domain.
+            if is_root && name == "volumes" {
+                continue;
+            }
+            self.value(name, &entry.value, Origin { place: entry.path, key: entry.key, expression: entry.expression });
+        }
+        if set.is_open {
+            self.builder.add_unknown("", number);
+        }
+        self.builder.close();
+    }
+}

@@ -1,0 +1,147 @@
+//! Descriptions, signatures, symbols and XML.
+
+use crate::editor::{Editor, uri};
+use expect_test::{Expect, expect};
+use serde_json::json;
+
+#[track_caller]
+fn check(text: &str, expected: Expect) {
+    let shown = Editor::new().ask_at("textDocument/hover", "/web.nix", text);
+    expected.assert_eq(shown["contents"]["value"].as_str().unwrap_or("nothing"));
+}
+
+#[test]
+fn descriptions() {
+    check(
+        "lib.domain.writeXML { devices.disk = [ { driver.ca|che = \"none\"; } ]; }",
+        expect![[r#"
+        Cache mode of the disk on the host.
+
+        - Type: one of
+          - `"default"`: Cache mode chosen by the hypervisor.
+          - `"none"`: No caching by the host.
+          - `"writeback"`: Write-back caching: the host caches reads and writes, and flushes on guest request.
+          - `"writethrough"`: Write-through caching: the host caches reads. A write completes once the data is on the disk.
+          - `"directsync"`: No caching by the host. A write completes once the data is on the disk.
+          - `"unsafe"`: Unsafe caching: the host caches everything and ignores the guest's flush requests.
+        - XML: `<driver cache="…">`
+        - Takes effect: at the next start
+
+        [Reference](https://guide/reference/fields/domain/devices/disk.html#devices.disk.driver.cache) · [libvirt's manual](https://libvirt.org/formatdomain.html)
+    "#]],
+    );
+    check(
+        "lib.domain.writeXML { devices.disk = [ { driver.cache = \"no|ne\"; } ]; }",
+        expect![[r#"
+        `"none"`: No caching by the host.
+
+        ---
+
+        Cache mode of the disk on the host.
+
+        - Type: one of
+          - `"default"`: Cache mode chosen by the hypervisor.
+          - `"none"`: No caching by the host.
+          - `"writeback"`: Write-back caching: the host caches reads and writes, and flushes on guest request.
+          - `"writethrough"`: Write-through caching: the host caches reads. A write completes once the data is on the disk.
+          - `"directsync"`: No caching by the host. A write completes once the data is on the disk.
+          - `"unsafe"`: Unsafe caching: the host caches everything and ignores the guest's flush requests.
+        - XML: `<driver cache="…">`
+        - Takes effect: at the next start
+
+        [Reference](https://guide/reference/fields/domain/devices/disk.html#devices.disk.driver.cache) · [libvirt's manual](https://libvirt.org/formatdomain.html)
+    "#]],
+    );
+    check(
+        "lib.domain.writeXML { devices.di|sk = [ ]; }",
+        expect![[r#"
+        Disk, CD-ROM or floppy drive.
+
+        - Type: list or single item: set with fields
+        - XML: `<devices><disk>`
+        - Takes effect: depends on the field; added and removed live on the bus `virtio`, `scsi` or `usb`
+
+        [Reference](https://guide/reference/fields/domain/devices/disk.html#devices.disk) · [libvirt's manual](https://libvirt.org/formatdomain.html)
+    "#]],
+    );
+    check(
+        "lib.domain.templates.li|nux { name = \"web\"; }",
+        expect![[r#"
+        `lib.domain.templates.linux`
+
+        A PC for Linux: `lib.domain.templates.q35` with a virtio network interface, a channel for the QEMU guest agent, and a random
+        number generator.
+
+        [Reference](https://guide/reference/templates.html#libdomaintemplateslinux)
+    "#]],
+    );
+    check(
+        "lib.domain.templates.linux { mem|ory = \"4 GiB\"; }",
+        expect![[r#"
+        Memory.
+
+        - Default: `{ count = 4; unit = "GiB"; }`
+    "#]],
+    );
+    check(
+        "{ virtualisation.libvirt.connections.\"qemu:///system\".domains.web.on|Change = \"live\"; }",
+        expect![[r#"
+            Policy for a changed definition of a running domain. If null, the `onChange` of the connection applies.
+
+            - `"live"`: apply what libvirt can change while the domain runs; the rest takes effect at the next start.
+            - `"stage"`: change the definition only; all of it takes effect at the next start.
+            - `"restart"`: stop the domain and start it again.
+            - `"never"`: leave the definition unchanged while the domain runs.
+
+            - Type: null or one of "live", "stage", "restart", "never"
+            - Default: `null`
+        "#]],
+    );
+    check("{ de|vices = 1; }", expect!["nothing"]);
+}
+
+#[test]
+fn the_signature_of_a_template() {
+    let text = "lib.pool.templates.dir { name = \"a\"; path = | }";
+    let shown = Editor::new().ask_at("textDocument/signatureHelp", "/web.nix", text);
+    let signature = &shown["signatures"][0];
+    expect![[r#"
+        "dir { name, path ? \"/var/lib/libvirt/NAME\", permissions ? null, uuid ? null }" at 1
+    "#]]
+    .assert_eq(&format!("{} at {}\n", signature["label"], signature["activeParameter"]));
+}
+
+#[test]
+fn symbols() {
+    let mut editor = Editor::new();
+    editor.open(
+        "/web.nix",
+        "{\n  a = lib.domain.writeXML { name = \"web\"; devices.disk = [ { target.dev = \"vda\"; } ]; };\n  b = lib.network.templates.nat { name = \"lan\"; };\n}",
+    );
+    let shown = editor.ask("textDocument/documentSymbol", json!({ "textDocument": { "uri": uri("/web.nix") } }));
+    let lines = shown.as_array().expect("a list").iter().map(|symbol| {
+        format!(
+            "{} {} {} {}\n",
+            symbol["name"], symbol["detail"], symbol["range"]["start"]["line"], symbol["children"][0]["detail"]
+        )
+    });
+    expect![[r#"
+        "web" "domain" 1 "vda"
+        "lan" "network of the template nat" 2 null
+    "#]]
+    .assert_eq(&lines.collect::<String>());
+}
+
+#[test]
+fn the_xml_of_a_spec() {
+    let text = "lib.network.writeXML { name = \"lan\"; forward.|mode = \"nat\"; mtu = x; }";
+    let shown = Editor::new().ask_at("nixvirt/xml", "/web.nix", text);
+    expect![[r#"
+        <network>
+          <name>lan</name>
+          <uuid>0e07b095-24f6-810b-a3d8-f63355c294db</uuid>
+          <forward mode='nat'/>
+        </network>
+    "#]]
+    .assert_eq(shown.as_str().expect("a text"));
+}

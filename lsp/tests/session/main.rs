@@ -1,0 +1,6 @@
+//! The server as an editor sees it: messages of the protocol, and what they are answered.
+
+mod completion;
+mod editor;
+mod hover;
+mod problems;

@@ -1,0 +1,64 @@
+//! `nixvirt lsp`: the language server, and its problems on the command line.
+
+use crate::cli::failure_if;
+use crate::error::{Error, ErrorKind};
+use crate::message;
+use clap::{Args, ValueHint};
+use nixvirt_lsp::check::check;
+use nixvirt_lsp::guide::URL;
+use nixvirt_schema::engine::problem::{Severity, explained, summary};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Options of `nixvirt lsp`.
+#[derive(Debug, Args)]
+pub struct LspOptions {
+    /// List the problems of Nix files and end, instead of talking with an editor. Exits with 1 if there are errors.
+    #[arg(long, value_name = "FILE", num_args = 1.., value_hint = ValueHint::FilePath)]
+    check: Vec<PathBuf>,
+    /// URL of the guide, to which the links of descriptions and problems lead.
+    #[arg(long, value_name = "URL", default_value = URL)]
+    guide: String,
+    /// Talk over the standard streams, as always. Some editors add this option.
+    #[arg(long, hide = true)]
+    stdio: bool,
+}
+
+/// Serves an editor, or checks files.
+pub fn run(LspOptions { check, guide, .. }: &LspOptions) -> Result<ExitCode, Error> {
+    if !check.is_empty() {
+        return Ok(check_files(check));
+    }
+    match nixvirt_lsp::serve(guide) {
+        Ok(()) => Ok(ExitCode::SUCCESS),
+        Err(cause) => Err(Error::new(ErrorKind::Input, "the editor does not keep to the protocol").caused_by(cause)),
+    }
+}
+
+fn check_files(files: &[PathBuf]) -> ExitCode {
+    let mut has_errors = false;
+    let mut codes = BTreeSet::new();
+    for file in files {
+        let problems = match check(file) {
+            Ok(problems) => problems,
+            Err(cause) => {
+                message::error(&Error::file("read", file, cause));
+                has_errors = true;
+                continue;
+            }
+        };
+        if problems.is_empty() {
+            continue;
+        }
+        let is_error = problems.iter().any(|problem| problem.severity == Severity::Error);
+        let severity = if is_error { Severity::Error } else { Severity::Warning };
+        message::of(severity, summary(&file.display().to_string(), None, &problems));
+        has_errors |= is_error;
+        codes.extend(problems.iter().map(|problem| problem.code));
+    }
+    if let Some(advice) = explained(codes) {
+        message::hint(advice);
+    }
+    failure_if(has_errors)
+}
