@@ -152,7 +152,8 @@ in {
           Type = "oneshot";
           ExecStart = "${nixvirt}/bin/nixvirt apply --manifest /etc/nixvirt/manifest.json --wait 60${flags}";
           # An object that cannot be applied is reported in the journal and by `nixvirt status`. It must not fail the rebuild:
-          # deployment tools would roll the whole system back. A daemon that cannot be reached is another exit code, and a failure.
+          # deployment tools would roll the whole system back. A daemon that cannot be reached, or a manifest that cannot be read,
+          # has another exit code, and is a failure.
           SuccessExitStatus = [1];
           # The first client starts the daemon of a session connection. That daemon and its guests outlive this service.
           KillMode = "process";

@@ -144,7 +144,7 @@ fn below(place: Option<&Place>, child: &Element) -> Option<Place> {
 }
 
 /// Whether a child says no more than its absence: it holds nothing but defaults and what libvirt only reports.
-fn says_nothing(parent: Option<&Place>, child: &Element) -> bool {
+pub fn says_nothing(parent: Option<&Place>, child: &Element) -> bool {
     let Some(parent) = parent else { return false };
     let is_bare = child.attributes.is_empty() && child.children.is_empty() && child.text.trim().is_empty();
     match parent.child(&child.name) {
@@ -161,13 +161,19 @@ fn says_nothing(parent: Option<&Place>, child: &Element) -> bool {
     }
 }
 
+/// Whether an attribute says no more than its absence: it holds its default, or what libvirt only reports.
+pub fn has_default(place: &Place, attribute: &str, value: &str) -> bool {
+    is_default(place.attribute(attribute), attribute, value)
+}
+
+fn is_default(field: Option<&Field>, name: &str, value: &str) -> bool {
+    field.is_some_and(|field| {
+        field.output || field.default.is_some_and(|default| is_same(Some(field), name, default, value))
+    })
+}
+
 fn has_only_defaults(place: &Place, element: &Element) -> bool {
-    let is_default = |field: Option<&Field>, name: &str, value: &str| {
-        field.is_some_and(|field| {
-            field.output || field.default.is_some_and(|default| is_same(Some(field), name, default, value))
-        })
-    };
-    element.attributes.iter().all(|(name, value)| is_default(place.attribute(name), name, value))
+    element.attributes.iter().all(|(name, value)| has_default(place, name, value))
         && (element.text.trim().is_empty() || is_default(place.text(), "", &element.text))
         && element.children.iter().all(|child| says_nothing(Some(place), child))
 }

@@ -28,6 +28,8 @@ pub enum ErrorKind {
     Usage,
     /// A file of the user: a spec, a manifest, or XML.
     Input,
+    /// The manifest that a command works on, which cannot be read as a whole: none of its objects is known.
+    Manifest,
     /// libvirt, which refused a request.
     Libvirt,
     /// The connection to a libvirt daemon, which could not be reached, does not answer, or went away.

@@ -1,5 +1,6 @@
 //! The command `nixvirt`, except for its connections to libvirt.
 
+pub mod brief;
 pub mod change;
 pub mod cli;
 mod commands;

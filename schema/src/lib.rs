@@ -6,6 +6,7 @@
 //! - [`rules`] checks what types cannot express, and lists the codes of all problems.
 //! - [`reference`] names the page and the anchor that document each field.
 //! - [`kind`] registers the formats. Users of the crate name a format by its [`Kind`](kind::Kind).
+//! - [`catalog`] lists the JSON Schemas for editors.
 //! - [`constants`] has what plain Nix shares with the plugin.
 //!
 //! The crate reads no files, opens no connections, makes no system calls, and has no `unsafe` code.
@@ -13,6 +14,7 @@
 // Fields have libvirt's own names, letter for letter.
 #![allow(non_snake_case)]
 
+pub mod catalog;
 pub mod constants;
 pub mod engine;
 pub mod formats;

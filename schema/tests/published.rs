@@ -2,6 +2,7 @@
 //! `dev/run bless` writes them.
 
 use expect_test::expect_file;
+use nixvirt_schema::catalog::catalog;
 use nixvirt_schema::constants::{constants, messages, tables};
 use nixvirt_schema::engine::json_schema::schema;
 use nixvirt_schema::engine::scalar::Scalar;
@@ -29,6 +30,12 @@ fn json_schemas_are_current() {
         let path = format!("{}/json/{}.json", env!("CARGO_MANIFEST_DIR"), kind.name());
         expect_file![path].assert_eq(&format!("{:#}\n", schema(*kind)));
     }
+}
+
+#[test]
+fn the_catalog_is_current() {
+    let path = format!("{}/json/catalog.json", env!("CARGO_MANIFEST_DIR"));
+    expect_file![path].assert_eq(&format!("{:#}\n", catalog()));
 }
 
 #[test]

@@ -266,7 +266,7 @@ fn what_is_no_manifest() {
         "",
         expect![[r#"
         error: cannot read /no/such/manifest.json: No such file or directory (os error 2)
-        exit code 1
+        exit code 66
     "#]],
     );
     check_manifest(
@@ -274,7 +274,7 @@ fn what_is_no_manifest() {
         "{ \"version\": 1",
         expect![[r#"
         error: <stdin> is not JSON: line 1, column 14: the text ends within a value
-        exit code 1
+        exit code 66
     "#]],
     );
     check_manifest(
@@ -283,7 +283,7 @@ fn what_is_no_manifest() {
         expect![[r#"
         error: <stdin> is a manifest of version 7, but this nixvirt reads version 1
         hint: use the module and the command of the same release
-        exit code 1
+        exit code 66
     "#]],
     );
     check_manifest(
@@ -296,7 +296,7 @@ fn what_is_no_manifest() {
               error[unknown-attribute]: connections."test:///default".domains[0].autostrat: unknown field "autostrat"; did you mean "autostart"?
                 at <stdin>:1:128
             hint: for an explanation with examples, run `nixvirt explain CODE`
-            exit code 1
+            exit code 66
         "#]],
     );
     check_manifest(
@@ -493,7 +493,7 @@ fn errors_are_reports_in_json() {
           }
         }
         error: <stdin> is not JSON: line 1, column 1: the text is empty
-        exit code 1
+        exit code 66
     "#]],
     );
     check_manifest(
@@ -510,7 +510,7 @@ fn errors_are_reports_in_json() {
         }
         error: <stdin> is a manifest of version 7, but this nixvirt reads version 1
         hint: use the module and the command of the same release
-        exit code 1
+        exit code 66
     "#]],
     );
 }

@@ -145,12 +145,14 @@ fn what_waiting_does_not_heal_fails_at_once() {
         fails("qemu:///nonsense"),
         fails("qemu+tls://localhost/system"),
         fails("bhyve:///system"),
+        fails("test:///\0"),
     ];
     expect![[r#"
         cannot connect to nonsense:///: no connection driver available for nonsense:///; check the URI: this libvirt has no driver for it
         cannot connect to qemu:///nonsense: internal error: unexpected qemu URI path '/nonsense', try qemu:///system
         cannot connect to qemu+tls://localhost/system: Cannot read CA certificate '/etc/pki/CA/cacert.pem': No such file or directory; check your permissions (libvirtd group, polkit, SSH key or TLS certificate)
         cannot connect to bhyve:///system: no connection driver available for bhyve:///system; check the URI: this libvirt has no driver for it
+        cannot connect to "test:///\0": the URI contains a null character
     "#]].assert_eq(&all.concat());
     assert!(begin.elapsed() < Duration::from_secs(10));
 }

@@ -117,16 +117,44 @@ fn what_others_saved_is_shown_before_it_is_undone() {
     virsh(&["undefine", "shown"]);
 }
 
+const USB: &str = "<controller type='usb' model='qemu-xhci'/>";
+
+fn redirection(port: &str) -> String {
+    format!(
+        "<redirdev bus='usb' type='tcp'><source mode='bind' host='127.0.0.1' service='{port}'/><protocol type='raw'/></redirdev>"
+    )
+}
+
+#[test]
+fn a_reset_takes_from_the_guest_what_others_gave_it() {
+    let host = Host::new();
+    let declared = domains(&guest("given", "", &format!("{USB}{}", redirection("4002"))));
+    host.apply(&declared);
+    let pid = process("given");
+    let file = host.path("redirdev.xml");
+    let reset = |command, code| host.nixvirt_with(command, &["--reset", "given"], &declared).is(code).said.clone();
+    for scope in [&["--live"][..], &["--live", "--config"]] {
+        fs::write(&file, redirection("4003")).expect("a writable folder");
+        does(&[&["attach-device", "given", &file], scope].concat());
+        host.apply(&declared);
+        status(&host, 2, &declared);
+        let said = reset("plan", 2);
+        assert!(said.contains("undoes drift: devices.redirdev[127.0.0.1 4003]"), "{said}");
+        let said = reset("apply", 0);
+        assert_eq!(said.matches("undid drift: devices.redirdev[127.0.0.1 4003]").count(), 1, "{said}");
+        let live = virsh(&["dumpxml", "given"]);
+        assert!(live.contains("service='4002'") && !live.contains("service='4003'"), "{live}");
+        status(&host, 0, &declared);
+        reset("plan", 0);
+    }
+    assert_eq!(process("given"), pid);
+    does(&["destroy", "given"]);
+}
+
 #[test]
 fn the_redirection_that_is_declared_stays() {
     let host = Host::new();
-    let usb = "<controller type='usb' model='qemu-xhci'/>";
-    let redirection = |port: &str| {
-        format!(
-            "<redirdev bus='usb' type='tcp'><source mode='bind' host='127.0.0.1' service='{port}'/><protocol type='raw'/></redirdev>"
-        )
-    };
-    let with = |redirections: &str| domains(&guest("redirected", "", &format!("{usb}{redirections}")));
+    let with = |redirections: &str| domains(&guest("redirected", "", &format!("{USB}{redirections}")));
     host.apply(&with(&(redirection("4000") + &redirection("4001"))));
     let pid = process("redirected");
     host.apply(&with(&redirection("4001")));

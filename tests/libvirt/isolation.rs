@@ -7,9 +7,11 @@ use pretty_assertions::assert_eq;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use std::fs::{self, File};
-use std::os::unix::fs::{PermissionsExt, chown, lchown, symlink};
+use std::io::{BufRead, BufReader};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, lchown, symlink};
 use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
+use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 impl Host {
@@ -271,6 +273,82 @@ fn a_file_system_that_hangs_is_the_error_of_its_objects() {
     host.heal(&declared);
 }
 
+/// An image on a file system whose server stops answering while the image is read: at 2 MiB in a second, that takes a while.
+struct Stalling {
+    server: Child,
+    path: PathBuf,
+}
+
+impl Stalling {
+    fn new(host: &Host) -> Self {
+        let (image, path) = (host.0.join("image"), host.0.join("stalling"));
+        fs::write(&image, vec![b'x'; 16 << 20]).expect("a writable folder");
+        fs::write(&path, "").expect("a writable folder");
+        let limit = json!({ "qom-type": "throttle-group", "id": "slow", "limits": { "bps-read": 2 << 20 } });
+        let node = json!({
+            "driver": "throttle", "throttle-group": "slow", "node-name": "image", "read-only": true,
+            "file": { "driver": "file", "filename": image, "read-only": true },
+        });
+        let export = json!({ "type": "fuse", "id": "image", "node-name": "image", "mountpoint": path });
+        let mut server = Command::new("qemu-storage-daemon");
+        server.args(["--object", &limit.to_string(), "--blockdev", &node.to_string(), "--export", &export.to_string()]);
+        let server = server.spawn().expect("qemu-storage-daemon runs");
+        wait_until(|| fs::metadata(&path).is_ok_and(|found| found.len() == 16 << 20));
+        Stalling { server, path }
+    }
+
+    fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.server), signal).expect("it runs");
+    }
+}
+
+impl Drop for Stalling {
+    fn drop(&mut self) {
+        self.signal(Signal::CONT);
+        self.signal(Signal::TERM);
+        let _ = self.server.wait();
+    }
+}
+
+/// Waits until something is so, for half a minute.
+#[track_caller]
+fn wait_until(is_so: impl Fn() -> bool) {
+    let begin = Instant::now();
+    while !is_so() {
+        assert!(begin.elapsed() < Duration::from_secs(30), "it is not so in half a minute");
+        sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn a_content_that_hangs_in_the_middle_is_the_error_of_its_volume() {
+    let _libvirtd = libvirtd::alone();
+    let host = Host::new("stalling");
+    let stalling = Stalling::new(&host);
+    let mut declared = pool(&host, json!([volume("a.img", json!({ "file": stalling.path }))]));
+    declared["domains"] = json!([domain(1, "One", 64)]);
+    let mut apply = host.command(&declared).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("nixvirt runs");
+    let volume = host.0.join("pool/a.img");
+    wait_until(|| fs::metadata(&volume).is_ok_and(|found| found.blocks() * 512 > 1 << 20));
+    stalling.signal(Signal::STOP);
+    let begin = Instant::now();
+    let mut text = String::new();
+    for line in BufReader::new(apply.stdout.take().expect("it is piped")).lines() {
+        text += &line.expect("it is text");
+        if text.contains("its file system has not answered in 20 s") {
+            break;
+        }
+    }
+    assert!(begin.elapsed() < Duration::from_secs(40), "{text}");
+    assert!(virsh(&["dumpxml", "fault1"]).contains("One"), "{text}");
+    // Linux lets no process end that has a file of such a file system open.
+    stalling.signal(Signal::CONT);
+    assert_eq!(apply.wait().expect("it ends").code(), Some(1), "{text}");
+    // Once the file system answers, the whole image is written.
+    host.heal(&declared);
+    assert!(fs::read(&volume).expect("a file").iter().all(|byte| *byte == b'x'));
+}
+
 /// Another user would report root's objects as new, and manage them a second time. libvirt's test driver needs no permission.
 #[test]
 fn records_of_root_are_not_doubled() {
@@ -314,7 +392,7 @@ fn plan_and_status_answer_while_a_run_waits() {
     // A guest without a system does not shut down.
     let mut apply = host.command(&guest(false));
     let mut apply = apply.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("nixvirt runs");
-    std::thread::sleep(Duration::from_secs(2));
+    sleep(Duration::from_secs(2));
     for command in ["plan", "status"] {
         let begin = Instant::now();
         let text = said(&host.run(command, &[]));

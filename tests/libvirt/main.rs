@@ -2,6 +2,7 @@
 
 mod acceptance;
 mod activation;
+mod brief;
 mod commands;
 mod connections;
 mod console_passwords;
@@ -16,6 +17,7 @@ mod package;
 mod preserved;
 mod random_specs;
 mod reconcile;
+mod recorded;
 mod refusals;
 mod secret_files;
 mod steps;

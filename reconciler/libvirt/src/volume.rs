@@ -5,7 +5,7 @@ use crate::connection::Connection;
 use crate::error::{Error, VirtError, ask, if_there, refused};
 use crate::object::Object;
 use nixvirt::change::{child, child_text, children_of, size_of};
-use nixvirt::file::open_regular;
+use nixvirt::file::{hanging, open_regular};
 use nixvirt::object::Id;
 use nixvirt::paths::Paths;
 use nixvirt_schema::engine::xml::{self, Element};
@@ -72,11 +72,9 @@ impl Connection {
         let volume = self.existing_volume(id)?;
         self.must_be_unused(&volume, id, "written to")?;
         let cannot = |cause: io::Error| Error::file("read", path, cause);
-        let mut file = open_regular(path).map_err(cannot)?;
-        let total = file.metadata().map_err(cannot)?.len();
+        let Content { file, total, is_qcow2 } = hanging::one(path, Content::open).map_err(cannot)?;
         let xml = ask("cannot read its XML", volume.xml_desc(0))?;
         let format = format_of(&xml);
-        let is_qcow2 = starts_with(&mut file, b"QFI\xfb").map_err(cannot)?;
         match (format.as_deref(), is_qcow2) {
             (Some("qcow2"), false) => return Err(other_format(path, "no qcow2 image", "qcow2")),
             (Some("raw"), true) => return Err(other_format(path, "a qcow2 image", "raw")),
@@ -91,7 +89,8 @@ impl Connection {
         let stream = ask("cannot write to it", Stream::new(&self.connect(), 0))?;
         let flags = if is_sparse { sys::VIR_STORAGE_VOL_UPLOAD_SPARSE_STREAM } else { 0 };
         ask("cannot write to it", when_made(|| volume.upload(&stream, 0, 0, flags)))?;
-        match send(&file, total, is_sparse, &stream, progress) {
+        let reading = Reading { file, total, is_sparse, at: 0, data_end: 0 };
+        match send(hanging::read_ahead(path, reading), total, &stream, progress) {
             Ok(()) => ask("cannot write to it", stream.finish())?,
             Err(why) => {
                 let _ = stream.abort();
@@ -227,10 +226,21 @@ pub(crate) fn format_of(volume: &str) -> Option<String> {
     Some(child(child(&root, "target")?, "format")?.attribute("type")?.to_owned())
 }
 
-fn starts_with(file: &mut File, magic: &[u8; 4]) -> io::Result<bool> {
-    let mut start = Vec::new();
-    file.take(4).read_to_end(&mut start)?;
-    Ok(start == magic)
+/// The file whose bytes a volume gets.
+struct Content {
+    file: File,
+    /// The size of the file in bytes.
+    total: u64,
+    is_qcow2: bool,
+}
+
+impl Content {
+    fn open(path: &Path) -> io::Result<Self> {
+        let file = open_regular(path)?;
+        let mut start = Vec::new();
+        (&file).take(4).read_to_end(&mut start)?;
+        Ok(Content { total: file.metadata()?.len(), is_qcow2: start == b"QFI\xfb", file })
+    }
 }
 
 /// Returns the size of a volume in bytes, as a guest sees it.
@@ -267,45 +277,98 @@ enum Broken {
     Stream(VirtError),
 }
 
-/// Sends the bytes of a file, and its holes as holes if `is_sparse`.
+/// A part of a file.
+enum Part {
+    Bytes(Vec<u8>),
+    /// A hole of so many bytes.
+    Hole(u64),
+}
+
+impl Part {
+    fn size(&self) -> u64 {
+        match self {
+            Part::Bytes(bytes) => bytes.len() as u64,
+            Part::Hole(length) => *length,
+        }
+    }
+}
+
+/// Sends the parts of a file.
 fn send(
-    file: &File,
+    parts: impl Iterator<Item = io::Result<Part>>,
     total: u64,
-    is_sparse: bool,
     stream: &Stream,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<(), Broken> {
     let mut done = 0;
-    let mut buffer = vec![0; CHUNK];
-    while done < total {
-        let data = if is_sparse { next(file, done, total, SeekFrom::Data(done)).map_err(Broken::File)? } else { done };
-        if data > done {
-            send_hole(stream, data - done).map_err(Broken::Stream)?;
-            done = data;
-            progress(done, total);
-            continue;
-        }
-        let end = if is_sparse { next(file, done, total, SeekFrom::Hole(done)).map_err(Broken::File)? } else { total };
-        while done < end {
-            let size = buffer.len().min(usize::try_from(end - done).unwrap_or(usize::MAX));
-            file.read_exact_at(&mut buffer[..size], done).map_err(shortened)?;
-            let mut sent = 0;
-            while sent < size {
-                sent += stream.send(&buffer[sent..size]).map_err(Broken::Stream)? as usize;
+    for part in parts {
+        let part = part.map_err(Broken::File)?;
+        match &part {
+            Part::Hole(length) => send_hole(stream, *length).map_err(Broken::Stream)?,
+            Part::Bytes(bytes) => {
+                let mut sent = 0;
+                while sent < bytes.len() {
+                    sent += stream.send(&bytes[sent..]).map_err(Broken::Stream)? as usize;
+                }
             }
-            done += size as u64;
-            progress(done, total);
         }
+        done += part.size();
+        progress(done, total);
     }
     Ok(())
 }
 
+/// The parts of a file, one after the other.
+struct Reading {
+    file: File,
+    total: u64,
+    /// Whether holes are sent as holes.
+    is_sparse: bool,
+    at: u64,
+    /// Where the data ends that the next part is of.
+    data_end: u64,
+}
+
+impl Reading {
+    fn part(&mut self) -> io::Result<Part> {
+        if self.at >= self.data_end {
+            self.data_end = self.total;
+            if self.is_sparse {
+                let data = next(&self.file, self.at, self.total, SeekFrom::Data(self.at))?;
+                if data > self.at {
+                    self.data_end = data;
+                    return Ok(Part::Hole(data - self.at));
+                }
+                self.data_end = next(&self.file, self.at, self.total, SeekFrom::Hole(self.at))?;
+            }
+        }
+        let size = usize::try_from(self.data_end - self.at).unwrap_or(usize::MAX);
+        let mut bytes = vec![0; CHUNK.min(size)];
+        self.file.read_exact_at(&mut bytes, self.at).map_err(shortened)?;
+        Ok(Part::Bytes(bytes))
+    }
+}
+
+impl Iterator for Reading {
+    type Item = io::Result<Part>;
+
+    fn next(&mut self) -> Option<io::Result<Part>> {
+        if self.at >= self.total {
+            return None;
+        }
+        let part = self.part();
+        // Nothing is read after an error.
+        self.at += part.as_ref().map_or(self.total, Part::size);
+        Some(part)
+    }
+}
+
 /// A file that ends before its size was reached has been cut meanwhile.
-fn shortened(cause: io::Error) -> Broken {
-    Broken::File(match cause.kind() {
+fn shortened(cause: io::Error) -> io::Error {
+    match cause.kind() {
         io::ErrorKind::UnexpectedEof => io::Error::other("it became shorter while it was read"),
         _ => cause,
-    })
+    }
 }
 
 /// Returns the offset of the next data or hole, or the end of the file.
@@ -331,7 +394,7 @@ mod tests {
 
     #[test]
     fn a_file_that_is_cut_while_it_is_read() {
-        let Broken::File(cause) = shortened(io::ErrorKind::UnexpectedEof.into()) else { panic!("it is the file") };
+        let cause = shortened(io::ErrorKind::UnexpectedEof.into());
         assert_eq!(cause.to_string(), "it became shorter while it was read");
     }
 }

@@ -256,6 +256,8 @@ fn value(element: &Element, key: &str) -> Option<String> {
     let mut parts = Vec::new();
     for path in key.split('+') {
         match (at(element, path.trim_end_matches('?')), path.ends_with('?')) {
+            // The first unit of an iSCSI target need not be named.
+            (Some(name), _) if path == "source@name" => parts.push(plain(name.strip_suffix("/0").unwrap_or(name))),
             (Some(part), _) => parts.push(plain(part)),
             (None, true) => {}
             (None, false) => return None,
@@ -320,6 +322,18 @@ mod tests {
         assert_eq!(paired(&both, &redirdev("c", "4001")), ["redirdev[h 4001]: b c", "redirdev[h 4000]: a -"]);
         let swapped = redirdev("c", "4001") + &redirdev("d", "4000");
         assert_eq!(paired(&both, &swapped), ["redirdev[h 4001]: b c", "redirdev[h 4000]: a d"]);
+    }
+
+    #[test]
+    fn the_first_unit_of_a_target_is_known_by_both_names() {
+        let hostdev = |id: &str, name: &str| {
+            format!("<hostdev id='{id}' type='scsi'><source protocol='iscsi' name='{name}'/></hostdev>")
+        };
+        let both = hostdev("a", "iqn.x:t/0") + &hostdev("b", "iqn.x:t/1");
+        assert_eq!(
+            paired(&both, &hostdev("c", "iqn.x:t")),
+            ["hostdev[scsi iqn.x:t]: a c", "hostdev[scsi iqn.x:t/1]: b -"]
+        );
     }
 
     #[test]

@@ -9,15 +9,18 @@ pub const CHANGES: u8 = 2;
 /// The command line is wrong. `EX_USAGE` of sysexits.h: no other outcome has this code.
 pub const USAGE: u8 = 64;
 
+/// The manifest cannot be read, so that the command could do nothing at all. `EX_NOINPUT` of sysexits.h.
+pub const NO_MANIFEST: u8 = 66;
+
 /// A connection failed as a whole, so that the command could do nothing with its objects. `EX_UNAVAILABLE` of sysexits.h.
 pub const UNAVAILABLE: u8 = 69;
 
 /// The exit codes and their meanings, for the manual.
-pub const TABLE: [(u8, &str); 5] = [
+pub const TABLE: [(u8, &str); 6] = [
     (0, "Success."),
     (
         1,
-        "A spec or manifest has errors, an object cannot be applied, doctor found a problem, or libvirt or the system refused a request.",
+        "A spec or a checked manifest has errors, an object cannot be applied, doctor found a problem, or libvirt or the system refused a request.",
     ),
     (
         CHANGES,
@@ -27,6 +30,10 @@ pub const TABLE: [(u8, &str); 5] = [
     ),
     (USAGE, "The command line is wrong."),
     (
+        NO_MANIFEST,
+        "With plan, apply, status, adopt and forget: the manifest cannot be read, or its structure has errors. Nothing was changed.",
+    ),
+    (
         UNAVAILABLE,
         "A connection failed as a whole: its libvirt daemon cannot be reached, or its state directory cannot be used. \
          Other connections are applied.",
@@ -34,8 +41,7 @@ pub const TABLE: [(u8, &str); 5] = [
 ];
 
 /// The exit codes in one line, for help.
-pub const LINE: &str =
-    "Exit codes: 0 success, 1 error, 2 changes (only if requested), 64 wrong command line, 69 no connection";
+pub const LINE: &str = "Exit codes: 0 success, 1 error, 2 changes (only if requested), 64 wrong command line, 66 no manifest, 69 no connection";
 
 /// Success, or the code of errors.
 pub fn failure_if(has_errors: bool) -> ExitCode {
@@ -49,5 +55,8 @@ pub fn of_report(has_failed_connection: bool, has_errors: bool) -> ExitCode {
 
 /// The code of an error that ends a command.
 pub fn of_error(error: &Error) -> ExitCode {
-    of_report(error.kind() == ErrorKind::Connection, true)
+    match error.kind() {
+        ErrorKind::Manifest => ExitCode::from(NO_MANIFEST),
+        kind => of_report(kind == ErrorKind::Connection, true),
+    }
 }

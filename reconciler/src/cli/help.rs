@@ -41,6 +41,7 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
         &[
             ("Convert the definition of a domain", "virsh dumpxml --inactive web | nixvirt import -"),
             ("Read the domain web from a libvirt daemon", "nixvirt import qemu:///system/web"),
+            ("The same without what libvirt fills in again", "nixvirt import --brief qemu:///system/web"),
             ("Read all networks from a libvirt daemon", "nixvirt import --kind network qemu:///system"),
         ],
     ),

@@ -1,6 +1,7 @@
 //! `nixvirt import`: the specs of libvirt XML, from files or from a libvirt daemon.
 
 use super::files::{are_several, read_all};
+use crate::brief::brief;
 use crate::cli::failure_if;
 use crate::error::Error;
 use crate::input::{Input, STDIN};
@@ -14,7 +15,7 @@ use crate::reconcile::{Connect, Limits, TIMEOUT};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueHint};
 use nixvirt_schema::engine::value::Spec;
-use nixvirt_schema::engine::{import, nix};
+use nixvirt_schema::engine::{import, nix, xml};
 use nixvirt_schema::kind::{Kind, import_any};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -26,6 +27,13 @@ pub struct ImportOptions {
     /// Kind of the objects. If omitted: the kind of the XML of a file, and domains for a daemon.
     #[arg(long, value_name = "KIND", value_parser = kind())]
     kind: Option<Kind>,
+    /// Leave out what libvirt fills in again: defaults, addresses, the controllers that devices need, the version of the
+    /// machine type.
+    ///
+    /// A guest that exists keeps all of it when the brief spec is applied. In a new guest, libvirt chooses addresses by the
+    /// order of the devices, and the newest version of the machine type.
+    #[arg(long)]
+    brief: bool,
     /// Print JSON instead of Nix.
     #[arg(long)]
     json: bool,
@@ -52,6 +60,22 @@ impl ImportOptions {
         }
     }
 
+    fn read(&self, kind: Option<Kind>, Input { name, text }: &Input) -> Result<Spec<'static>, Error> {
+        let brief = if self.brief { xml::element(text).map(|definition| brief(&definition).to_string()) } else { None };
+        let text = brief.as_ref().unwrap_or(text);
+        let spec = match kind {
+            Some(kind) => import::import(kind, text),
+            None => import_any(text).map(|(_, spec)| spec),
+        };
+        spec.map_err(|cause| {
+            if text.trim_start().starts_with('{') {
+                Error::input(format!("{name} is not XML")).with_hint("`nixvirt render` prints the XML of a spec")
+            } else {
+                Error::input(name).caused_by(cause)
+            }
+        })
+    }
+
     fn print(&self, spec: &Spec<'_>) -> Result<(), Error> {
         if self.json { print_json(&spec.root()) } else { print(&nix::print(spec.root())) }
     }
@@ -72,11 +96,12 @@ pub fn files(options: &ImportOptions) -> Result<ExitCode, Error> {
         let name =
             if file == STDIN { Some("stdin") } else { Path::new(&file).file_stem().and_then(|stem| stem.to_str()) };
         let name = name.unwrap_or(&file).to_owned();
-        let added =
-            input.and_then(|input| read(options.kind, &input)).and_then(|spec| match specs.insert(name, spec) {
+        let added = input.and_then(|input| options.read(options.kind, &input)).and_then(|spec| {
+            match specs.insert(name, spec) {
                 None => Ok(()),
                 Some(_) => Err(Error::usage(format!("cannot import {file}: another file has the same name"))),
-            });
+            }
+        });
         if let Err(error) = added {
             message::error(&error);
             has_failed = true;
@@ -88,20 +113,6 @@ pub fn files(options: &ImportOptions) -> Result<ExitCode, Error> {
         None => {}
     }
     Ok(failure_if(has_failed))
-}
-
-fn read(kind: Option<Kind>, Input { name, text }: &Input) -> Result<Spec<'static>, Error> {
-    let spec = match kind {
-        Some(kind) => import::import(kind, text),
-        None => import_any(text).map(|(_, spec)| spec),
-    };
-    spec.map_err(|cause| {
-        if text.trim_start().starts_with('{') {
-            Error::input(format!("{name} is not XML")).with_hint("`nixvirt render` prints the XML of a spec")
-        } else {
-            Error::input(name).caused_by(cause)
-        }
-    })
 }
 
 /// Prints the specs of a daemon's objects: of the one that is named, or of all, by name.
@@ -121,7 +132,7 @@ pub fn daemon(options: &ImportOptions, address: &Address<'_>, connect: Connect) 
     let mut objects = backend.list(&BTreeSet::from([of_type]))?.objects;
     let read_object = |id: &Id, mut found: Observed| {
         backend.read(id, &mut found)?;
-        read(
+        options.read(
             Some(kind),
             &Input {
                 name: id.name.clone(),

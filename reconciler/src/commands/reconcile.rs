@@ -2,7 +2,7 @@
 
 use crate::cli::{CHANGES, MAX_SECONDS, of_report};
 use crate::declared::{self, Desired};
-use crate::error::{Error, ErrorMessage};
+use crate::error::{Error, ErrorKind, ErrorMessage};
 use crate::input::Input;
 use crate::manifest::{self, Manifest};
 use crate::message;
@@ -84,41 +84,40 @@ pub struct Reset {
     /// Also undo what others changed in these objects since the last apply (drift).
     ///
     /// The objects are defined again as they are declared. A running guest gets the changes live where libvirt can make
-    /// them. Without this option, drift stays until the declaration changes.
+    /// them, and loses the devices that others gave to it alone. Without this option, drift stays until the declaration
+    /// changes.
     #[arg(long = "reset", value_name = "NAME", num_args = 1..)]
     names: Vec<String>,
 }
 
 impl Reset {
-    fn names(&self, id: &Id) -> bool {
-        self.names.iter().any(|name| match &id.parent {
-            Some(parent) => name.split_once('/') == Some((parent.as_str(), id.name.as_str())),
-            None => *name == id.name,
-        })
-    }
-
-    /// Names of which no connection declares an object.
-    fn check(&self, run: &Run) -> Result<(), Error> {
-        if self.names.is_empty() {
-            return Ok(());
-        }
-        let connections = run.manifest.connections.iter();
-        let declared: Vec<_> =
-            connections.flat_map(|(uri, connection)| run.job(uri, connection).desired.objects).collect();
+    /// Marks the objects.
+    ///
+    /// # Errors
+    /// No connection declares an object of a name.
+    fn mark(&self, jobs: &mut [Job<'_>]) -> Result<(), Error> {
         for name in &self.names {
-            let only = Reset { names: vec![name.clone()] };
-            if !declared.iter().any(|declared| only.names(&declared.id)) {
+            let mut is_declared = false;
+            for Desired { objects, reset, .. } in jobs.iter_mut().map(|job| &mut job.desired) {
+                let ids = objects.iter().map(|declared| &declared.id);
+                let named: Vec<_> = ids.filter(|id| is_named(id, name)).cloned().collect();
+                is_declared |= !named.is_empty();
+                reset.extend(named);
+            }
+            if !is_declared {
                 let hint = "`nixvirt status` lists the declared objects";
                 return Err(Error::usage(format!("no object {name:?} is declared")).with_hint(hint));
             }
         }
         Ok(())
     }
+}
 
-    /// Marks the objects of a connection.
-    fn mark(&self, desired: &mut Desired) {
-        let ids = desired.objects.iter().map(|declared| &declared.id);
-        desired.reset = ids.filter(|id| self.names(id)).cloned().collect();
+/// Whether an object has a name of the command line: POOL/NAME for a volume.
+fn is_named(id: &Id, name: &str) -> bool {
+    match &id.parent {
+        Some(parent) => name.split_once('/') == Some((parent.as_str(), id.name.as_str())),
+        None => name == id.name,
     }
 }
 
@@ -165,9 +164,9 @@ pub fn plan(
     connect: Connect,
 ) -> Result<ExitCode, Error> {
     let run = Run::new(options)?;
-    reset.check(&run)?;
-    let connections = run.on_each(|job| {
-        reset.mark(&mut job.desired);
+    let mut jobs = run.jobs();
+    reset.mark(&mut jobs)?;
+    let connections = on_each(jobs, |job| {
         let declared = || job.desired.objects.iter().map(|it| (it.id.clone(), it.shown.clone())).collect();
         let declared: Option<BTreeMap<_, _>> = if with_diff { Some(declared()) } else { None };
         let assessment = job.assess(connect, reconcile::assess);
@@ -187,9 +186,9 @@ pub fn plan(
 /// Brings libvirt in line with the manifest.
 pub fn apply(options: &Options, format: &Format, reset: &Reset, connect: Connect) -> Result<ExitCode, Error> {
     let run = Run::new(options)?;
-    reset.check(&run)?;
-    let connections = run.on_each(|job| {
-        reset.mark(&mut job.desired);
+    let mut jobs = run.jobs();
+    reset.mark(&mut jobs)?;
+    let connections = on_each(jobs, |job| {
         let applied = job.connect(connect).map(|backend| {
             let watch = job.progress.watch(job.uri, job.limits.timeout);
             reconcile::apply(&*backend, &job.desired, &job.store, &watch)
@@ -204,7 +203,7 @@ pub fn apply(options: &Options, format: &Format, reset: &Reset, connect: Connect
 /// Shows the state of declared and managed objects.
 pub fn status(options: &Options, format: &Format, with_exit_code: bool, connect: Connect) -> Result<ExitCode, Error> {
     let run = Run::new(options)?;
-    let connections = run.on_each(|job| {
+    let connections = on_each(run.jobs(), |job| {
         let assessment = job.assess(connect, reconcile::assess_fully);
         assessment.map_or_else(StatusConnection::failed, StatusConnection::of)
     });
@@ -329,13 +328,18 @@ impl Run {
     fn new(options: &Options) -> Result<Self, Error> {
         let file = options.manifest.as_path();
         let Input { name, text } = Input::read(file).map_err(|error| {
+            let error = error.of_kind(ErrorKind::Manifest);
             if file == Path::new(DEFAULT_MANIFEST) {
                 error.with_hint("set the path of the manifest with --manifest")
             } else {
                 error
             }
         })?;
-        let manifest = manifest::read(&text, &name, options.connect.as_deref())?;
+        let manifest =
+            manifest::read(&text, &name, options.connect.as_deref()).map_err(|error| match error.kind() {
+                ErrorKind::Input => error.of_kind(ErrorKind::Manifest),
+                _ => error,
+            })?;
         let state = StateDirectory::new(options.state.clone())?;
         let host = rustix::system::uname();
         Ok(Run {
@@ -353,17 +357,9 @@ impl Run {
         Job { uri, desired, store: self.state.of(uri), limits: self.limits, progress: &self.progress }
     }
 
-    /// Calls a function for each connection, all at the same time.
-    fn on_each<T: Send>(&self, act: impl Fn(&mut Job<'_>) -> T + Sync) -> BTreeMap<String, T> {
-        let act = &act;
-        thread::scope(|scope| {
-            let mut started = Vec::new();
-            for (uri, connection) in &self.manifest.connections {
-                started.push((uri.clone(), scope.spawn(move || act(&mut self.job(uri, connection)))));
-            }
-            let ended = started.into_iter().map(|(uri, thread)| (uri, thread.join()));
-            ended.map(|(uri, end)| (uri, end.unwrap_or_else(|panic| resume_unwind(panic)))).collect()
-        })
+    /// The parts of all connections, whose declarations are read.
+    fn jobs(&self) -> Vec<Job<'_>> {
+        at_the_same_time(&self.manifest.connections, |(uri, connection)| self.job(uri, connection))
     }
 
     /// The one connection of the manifest.
@@ -375,6 +371,20 @@ impl Run {
             _ => Err(Error::usage("the manifest has several connections").with_hint("choose one with --connect")),
         }
     }
+}
+
+/// Calls a function for the part of each connection.
+fn on_each<T: Send>(jobs: Vec<Job<'_>>, act: impl Fn(&Job<'_>) -> T + Sync) -> BTreeMap<String, T> {
+    at_the_same_time(jobs, |job| (job.uri.to_owned(), act(&job))).into_iter().collect()
+}
+
+fn at_the_same_time<I: Send, T: Send>(inputs: impl IntoIterator<Item = I>, act: impl Fn(I) -> T + Sync) -> Vec<T> {
+    let act = &act;
+    thread::scope(|scope| {
+        let started: Vec<_> = inputs.into_iter().map(|input| scope.spawn(move || act(input))).collect();
+        let ended = started.into_iter().map(|thread| thread.join());
+        ended.map(|end| end.unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    })
 }
 
 impl Job<'_> {

@@ -3,12 +3,16 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 /// How long a file system may take to answer.
 pub const LIMIT: Duration = Duration::from_secs(20);
+
+/// How many parts of a file are read ahead.
+const AHEAD: usize = 2;
 
 /// The folders with a file that has not answered. None of their other files is waited for.
 static SILENT: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
@@ -34,8 +38,7 @@ pub fn each<T: Send + 'static>(paths: &[PathBuf], act: impl Fn(&Path) -> T + Sen
             match news.recv_timeout(LIMIT) {
                 Ok(result) => results.push(result),
                 Err(_) => {
-                    let path = &paths[results.len()];
-                    silent().push(path.parent().unwrap_or(path).to_owned());
+                    note_silence(&paths[results.len()]);
                     results.push(None);
                     break;
                 }
@@ -56,9 +59,52 @@ pub fn one<T: Send + 'static>(
     each(&[path.to_owned()], act).pop().flatten().unwrap_or_else(|| Err(silence()))
 }
 
+/// The parts of a file, which are read on a thread of their own.
+pub struct Parts<T> {
+    path: PathBuf,
+    received: Receiver<io::Result<T>>,
+}
+
+/// Reads a file in parts, a few of them ahead.
+pub fn read_ahead<T: Send + 'static>(
+    path: &Path,
+    parts: impl Iterator<Item = io::Result<T>> + Send + 'static,
+) -> Parts<T> {
+    let (sends, received) = mpsc::sync_channel(AHEAD);
+    thread::spawn(move || {
+        for part in parts {
+            // If nobody listens, the rest is not wanted.
+            if sends.send(part).is_err() {
+                break;
+            }
+        }
+    });
+    Parts { path: path.to_owned(), received }
+}
+
+impl<T> Iterator for Parts<T> {
+    type Item = io::Result<T>;
+
+    /// The next part, or the error that the file system has not answered in time.
+    fn next(&mut self) -> Option<io::Result<T>> {
+        match self.received.recv_timeout(LIMIT) {
+            Ok(part) => Some(part),
+            Err(RecvTimeoutError::Disconnected) => None,
+            Err(RecvTimeoutError::Timeout) => {
+                note_silence(&self.path);
+                Some(Err(silence()))
+            }
+        }
+    }
+}
+
 /// The error of a file without an answer.
 pub fn silence() -> io::Error {
     io::Error::new(io::ErrorKind::TimedOut, format!("its file system has not answered in {} s", LIMIT.as_secs()))
+}
+
+fn note_silence(path: &Path) {
+    silent().push(path.parent().unwrap_or(path).to_owned());
 }
 
 fn is_silent(path: &Path) -> bool {

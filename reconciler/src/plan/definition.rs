@@ -243,10 +243,16 @@ impl<'a> Comparison<'a> {
             return;
         }
         let beyond_definition = Paths::of(&drift::additions(found, live));
-        let told = Paths::of(entry.changes.iter().map(|planned| &planned.change).chain(&entry.pending));
-        let surplus = drift::additions(&self.with_macs(&self.declared.redacted), live).into_iter();
+        let changes = entry.changes.iter().map(|planned| &planned.change);
+        let told = Paths::of(changes.chain(&entry.pending).chain(&entry.undone));
+        let surplus = self.given_by_others(live).into_iter();
         let surplus = surplus.filter(|it| beyond_definition.overlap(&it.path) && !told.overlap(&it.path));
         entry.pending.extend(surplus.map(|it| Change { old: it.new, new: it.old, ..it }));
+    }
+
+    /// What others gave the running guest.
+    fn given_by_others(&self, live: &Element) -> Vec<Change> {
+        drift::additions(&self.with_macs(&self.declared.redacted), live)
     }
 
     /// What others changed in the definition, and a new definition undoes.
@@ -276,8 +282,10 @@ impl<'a> Comparison<'a> {
     fn is_changed_by_others(&self) -> bool {
         let Some(applied) = &self.applied else { return false };
         let is_domain = self.declared.id.kind == Type::Domain;
-        !self.drift().is_empty()
-            || self.live().is_some_and(|live| is_domain && !missing(live, &self.with_macs(applied)).is_empty())
+        let is_changed = |live: &Element| {
+            !missing(live, &self.with_macs(applied)).is_empty() || !self.given_by_others(live).is_empty()
+        };
+        !self.drift().is_empty() || self.live().is_some_and(|live| is_domain && is_changed(live))
     }
 
     /// What others changed in the definition.
@@ -350,7 +358,10 @@ impl<'a> Comparison<'a> {
                 || live.as_ref().is_none_or(|live| live.covers(change))
         };
         entry.pending = open.into_iter().filter(|change| !is_told(change)).collect();
-        if let Some(live) = live {
+        if let Some(mut live) = live {
+            let undone = Paths::of(&entry.undone);
+            live.undone.retain(|change| !undone.overlap(&change.path));
+            entry.undone.append(&mut live.undone);
             let is_felt = |operation: &Operation| !matches!(operation, Operation::SetMetadata { .. });
             if id.kind == Type::Domain && live.operations.iter().any(is_felt) {
                 entry.raise(Effect::Live);

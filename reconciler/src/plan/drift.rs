@@ -192,7 +192,7 @@ fn add_additions(path: &str, applied: &Element, found: &Element, drift: &mut Vec
 }
 
 /// Whether someone must have added an element to a definition, beside what was applied at the same place.
-fn is_of_others(path: &str, added: &Element, applied: &Element) -> bool {
+pub fn is_of_others(path: &str, added: &Element, applied: &Element) -> bool {
     let model = added.attribute("model");
     match added.name.as_str() {
         "input" => matches!(added.attribute("bus"), Some("usb" | "virtio")),

@@ -1,8 +1,10 @@
 //! Which changes of a domain reach the running guest.
 
 use super::device::{Counterparts, Running, devices, is_pluggable};
+use super::drift::is_of_others;
 use super::live::Live;
-use crate::change::{Change, Pair, changes, child, child_text, missing, pair, size_of};
+use crate::change::{Change, Pair, changes, child, child_text, missing, pair, size_of, summary};
+use crate::ownership::is_mark;
 use crate::step::{Metadata, Operation, Redacted};
 use nixvirt_schema::engine::secrets::PLACEHOLDER;
 use nixvirt_schema::engine::xml::Element;
@@ -76,8 +78,9 @@ impl Guest<'_> {
 
     fn metadata(&self, live: &mut Live) {
         let none = Element::default();
-        let [old, new, now] = [self.old, self.new, self.live].map(|domain| child(domain, "metadata").unwrap_or(&none));
-        for it in pair(old, new) {
+        let [old, new, now] =
+            [self.before(), self.new, self.live].map(|domain| child(domain, "metadata").unwrap_or(&none));
+        for it in pair(old, new).into_iter().filter(|it| !it.old.is_some_and(is_mark)) {
             let is_same = it.old.zip(it.new).is_some_and(|(old, new)| changes(old, new).is_empty());
             let Some((prefix, uri)) = it.new.or(it.old).filter(|_| !is_same).and_then(namespace) else { continue };
             let has = now.children.iter().find(|child| namespace(child).is_some_and(|(_, other)| other == uri));
@@ -144,6 +147,9 @@ impl Guest<'_> {
                 _ => {}
             }
         }
+        if self.resets {
+            detach_additions(now, new, &mut leaving, &mut detached);
+        }
         // Detached devices make room for attached ones.
         live.extend(detached);
         live.extend(updated);
@@ -161,6 +167,20 @@ impl Guest<'_> {
                     }
                 }
             }
+        }
+    }
+}
+
+/// Detaches the running devices that others added.
+fn detach_additions<'n>(now: &'n Element, declared: &'n Element, leaving: &mut Vec<&'n Element>, detached: &mut Live) {
+    for it in pair(now, declared) {
+        let (Some(device), None) = (it.old, it.new) else { continue };
+        let is_leaving = leaving.iter().any(|other| std::ptr::eq(*other, device));
+        if is_pluggable(device) && !is_leaving && is_of_others("devices", device, declared) {
+            let path = format!("devices.{}", it.label);
+            detached.undone.push(Change { path, old: Some(summary(device)), new: None });
+            detached.operations.push(Operation::Detach { device: Redacted(device.clone()) });
+            leaving.push(device);
         }
     }
 }

@@ -11,6 +11,8 @@ pub struct Live {
     pub operations: Vec<Operation>,
     /// Whether changed secrets are in effect after them.
     pub covers_secrets: bool,
+    /// What others gave the running object, and the operations take from it: `old` as it has it.
+    pub undone: Vec<Change>,
     /// The paths below which every change is in effect after them.
     covered: Paths,
 }
@@ -25,6 +27,7 @@ impl Live {
     /// Adds the operations of another, after these.
     pub fn extend(&mut self, other: Live) {
         self.operations.extend(other.operations);
+        self.undone.extend(other.undone);
         self.covered.extend(other.covered);
     }
 

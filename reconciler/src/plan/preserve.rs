@@ -3,16 +3,16 @@
 
 mod firmware;
 mod image;
+mod macs;
 pub mod recorded;
 mod sources;
 
-use crate::change::{changes, child, child_text, children_of, is_version_of, missing, pair, summary};
+use crate::change::{Pair, changes, child, is_version_of, missing, pair, summary};
 use crate::inventory::Observed;
 use crate::plan::Reason;
 use crate::snapshot_archive::DomainArchive;
-use nixvirt_schema::engine::identity;
+pub use macs::add_macs;
 use nixvirt_schema::engine::xml::Element;
-use nixvirt_schema::formats::device::interface::mac;
 use recorded::{ROWS, Treatment, carry, row_of};
 use std::collections::HashSet;
 
@@ -177,22 +177,17 @@ fn devices(domain: &mut Element) -> &mut Element {
 
 /// Preserves the indexes of controllers declared without one, which tell controllers of a type apart.
 fn preserve_indexes(root: &mut Element, found: &Element) {
-    let is_controller = |device: &&Element| device.name == "controller";
-    let is_same = |declared: &Element, found: &Element| is_of_kind(declared, found) && is_on_same_bus(declared, found);
-    let found = children_of(found, "devices");
-    let mut free: Vec<_> = found.iter().filter(is_controller).collect();
+    let needs_index = |device: &Element| device.name == "controller" && device.attribute("index").is_none();
     let Some(devices) = root.children.iter_mut().find(|child| child.name == "devices") else { return };
-    for declared in devices.children.iter().filter(is_controller).filter(|it| it.attribute("index").is_some()) {
-        if let Some(at) = free.iter().position(|found| is_same(declared, found)) {
-            free.remove(at);
-        }
-    }
-    let without = devices.children.iter_mut().filter(|it| it.name == "controller" && it.attribute("index").is_none());
-    for declared in without {
-        let alike = free.iter().position(|found| is_same(declared, found));
-        if let Some(index) = alike.and_then(|at| free.remove(at).attribute("index")) {
-            declared.attributes.push(("index".to_owned(), index.to_owned()));
-        }
+    let Some(found) = child(found, "devices").filter(|_| devices.children.iter().any(needs_index)) else { return };
+    let index = |it: Pair<'_>| {
+        let (declared, found) = (it.new?, it.old?);
+        if is_on_same_bus(declared, found) { Some(found.attribute("index")?.to_owned()) } else { None }
+    };
+    let indexes: Vec<_> = pair(found, devices).into_iter().map(index).collect();
+    // The pairs begin with the declared devices, in their order.
+    for (device, index) in devices.children.iter_mut().zip(indexes).filter(|(device, _)| needs_index(device)) {
+        device.attributes.extend(index.map(|index| ("index".to_owned(), index)));
     }
 }
 
@@ -317,73 +312,4 @@ fn preserve_devices(devices: &mut Element, before: Option<&Element>, found: &Ele
 fn is_of_kind(one: &Element, other: &Element) -> bool {
     let differs = |name| one.attribute(name).zip(other.attribute(name)).is_some_and(|(one, other)| one != other);
     one.name == other.name && (one.name != "controller" || !(differs("type") || differs("index")))
-}
-
-/// Gives each network interface without a MAC address the one that it has, or else one that is derived from the UUID or
-/// the names: libvirt would generate different ones for the persistent and the running definition. A declared address that equals the derived
-/// one was not chosen by anyone, and an interface that exists with another address keeps that.
-pub fn add_macs(domain: &mut Element, found: Option<&Element>) {
-    let hypervisor = domain.attribute("type").unwrap_or_default().to_owned();
-    let name = child_text(domain, "name").unwrap_or_default().to_owned();
-    let chosen_uuid = child_text(domain, "uuid").filter(|uuid| *uuid != identity::uuid("domain", &name));
-    let identity = mac::identity(chosen_uuid, &name);
-    let Some(devices) = domain.children.iter_mut().find(|child| child.name == "devices") else { return };
-    let cards = |devices: &Element| -> Vec<Element> {
-        devices.children.iter().filter(|device| device.name == "interface").cloned().collect()
-    };
-    let found = found.and_then(|found| child(found, "devices")).map(cards).unwrap_or_default();
-    let of_found: HashSet<_> = found.iter().filter_map(mac).collect();
-    for (place, card) in devices.children.iter_mut().filter(|device| device.name == "interface").enumerate() {
-        // Earlier versions derived the address from the name alone.
-        let derived = [&identity, &name].map(|identity| mac::address(&hypervisor, identity, place));
-        let is_derived = mac(card).is_some_and(|mac| derived.contains(&mac) && !of_found.contains(&mac));
-        // libvirt replaces an address of zeros by another one each time.
-        if is_derived || mac(card).as_deref() == Some("00:00:00:00:00:00") {
-            card.children.retain(|child| child.name != "mac");
-        }
-    }
-    let declared: HashSet<_> = cards(devices).iter().filter_map(mac).collect();
-    let mut taken: HashSet<_> = declared.union(&of_found).cloned().collect();
-    let mut free: Vec<_> =
-        found.into_iter().filter(|card| mac(card).is_some_and(|mac| !declared.contains(&mac))).collect();
-    let mut without: Vec<_> = devices
-        .children
-        .iter_mut()
-        .filter(|device| device.name == "interface")
-        .enumerate()
-        .filter(|(_, card)| child(card, "mac").is_none())
-        .collect();
-    // Unchanged interfaces first, so that others may be added or removed before them.
-    without.retain_mut(|(_, card)| {
-        let alike = free.iter().position(|found| is_same_interface(card, found));
-        alike.is_none_or(|at| {
-            card.children.extend(child(&free.remove(at), "mac").cloned());
-            false
-        })
-    });
-    for (place, card) in without {
-        let mac = if free.is_empty() {
-            let mut addresses = (place..).map(|place| mac::address(&hypervisor, &identity, place));
-            // There are more places than interfaces.
-            let address = addresses.find(|address| !taken.contains(address)).unwrap_or_default();
-            taken.insert(address.clone());
-            let attributes = vec![("address".to_owned(), address)];
-            Some(Element { name: "mac".to_owned(), attributes, ..Element::default() })
-        } else {
-            child(&free.remove(0), "mac").cloned()
-        };
-        card.children.extend(mac);
-    }
-}
-
-fn mac(card: &Element) -> Option<String> {
-    Some(child(card, "mac")?.attribute("address")?.to_ascii_lowercase())
-}
-
-fn is_same_interface(declared: &Element, found: &Element) -> bool {
-    let is_within = |name: &str| match (child(declared, name), child(found, name)) {
-        (Some(declared), Some(found)) => missing(found, declared).is_empty(),
-        (declared, _) => declared.is_none(),
-    };
-    declared.attribute("type") == found.attribute("type") && is_within("source") && is_within("model")
 }

@@ -47,7 +47,7 @@ fn of_the_program() {
               -V, --version
                       Print version
 
-            Exit codes: 0 success, 1 error, 2 changes (only if requested), 64 wrong command line, 69 no connection
+            Exit codes: 0 success, 1 error, 2 changes (only if requested), 64 wrong command line, 66 no manifest, 69 no connection
             exit code 0
         "#]],
     );
@@ -85,7 +85,7 @@ fn of_the_program() {
               -h, --help     Print help (see more with '--help')
               -V, --version  Print version
 
-            Exit codes: 0 success, 1 error, 2 changes (only if requested), 64 wrong command line, 69 no connection
+            Exit codes: 0 success, 1 error, 2 changes (only if requested), 64 wrong command line, 66 no manifest, 69 no connection
             exit code 64
         "#]],
     );
@@ -215,6 +215,14 @@ fn of_commands_on_specs() {
                       [possible values: domain, network, pool, volume, secret, nwfilter, nodedev, interface,
                       snapshot, checkpoint]
 
+                  --brief
+                      Leave out what libvirt fills in again: defaults, addresses, the controllers that devices
+                      need, the version of the machine type.
+
+                      A guest that exists keeps all of it when the brief spec is applied. In a new guest,
+                      libvirt chooses addresses by the order of the devices, and the newest version of the
+                      machine type.
+
                   --json
                       Print JSON instead of Nix
 
@@ -229,6 +237,8 @@ fn of_commands_on_specs() {
               virsh dumpxml --inactive web | nixvirt import -
               # Read the domain web from a libvirt daemon
               nixvirt import qemu:///system/web
+              # The same without what libvirt fills in again
+              nixvirt import --brief qemu:///system/web
               # Read all networks from a libvirt daemon
               nixvirt import --kind network qemu:///system
             exit code 0
@@ -263,8 +273,8 @@ fn of_commands_on_connections() {
                       Also undo what others changed in these objects since the last apply (drift).
 
                       The objects are defined again as they are declared. A running guest gets the changes live
-                      where libvirt can make them. Without this option, drift stays until the declaration
-                      changes.
+                      where libvirt can make them, and loses the devices that others gave to it alone. Without
+                      this option, drift stays until the declaration changes.
 
               -h, --help
                       Print help (see a summary with '-h')
@@ -684,13 +694,16 @@ fn a_manual_page_for_each_command() {
         Success.
         .TP
         \fB1\fR
-        A spec or manifest has errors, an object cannot be applied, doctor found a problem, or libvirt or the system refused a request.
+        A spec or a checked manifest has errors, an object cannot be applied, doctor found a problem, or libvirt or the system refused a request.
         .TP
         \fB2\fR
         With plan \-\-detailed\-exitcode: there are changes. With status \-\-exit\-code: an object is not in sync. With doctor \-\-exit\-code: there are warnings. Otherwise never used.
         .TP
         \fB64\fR
         The command line is wrong.
+        .TP
+        \fB66\fR
+        With plan, apply, status, adopt and forget: the manifest cannot be read, or its structure has errors. Nothing was changed.
         .TP
         \fB69\fR
         A connection failed as a whole: its libvirt daemon cannot be reached, or its state directory cannot be used. Other connections are applied.
@@ -745,7 +758,7 @@ fn a_manual_page_for_each_command() {
         \fB\-\-reset\fR \fI<NAME>...\fR
         Also undo what others changed in these objects since the last apply (drift).
 
-        The objects are defined again as they are declared. A running guest gets the changes live where libvirt can make them. Without this option, drift stays until the declaration changes.
+        The objects are defined again as they are declared. A running guest gets the changes live where libvirt can make them, and loses the devices that others gave to it alone. Without this option, drift stays until the declaration changes.
         .TP
         \fB\-h\fR, \fB\-\-help\fR
         Print help (see a summary with \*(Aq\-h\*(Aq)
@@ -787,13 +800,16 @@ fn a_manual_page_for_each_command() {
         Success.
         .TP
         \fB1\fR
-        A spec or manifest has errors, an object cannot be applied, doctor found a problem, or libvirt or the system refused a request.
+        A spec or a checked manifest has errors, an object cannot be applied, doctor found a problem, or libvirt or the system refused a request.
         .TP
         \fB2\fR
         With plan \-\-detailed\-exitcode: there are changes. With status \-\-exit\-code: an object is not in sync. With doctor \-\-exit\-code: there are warnings. Otherwise never used.
         .TP
         \fB64\fR
         The command line is wrong.
+        .TP
+        \fB66\fR
+        With plan, apply, status, adopt and forget: the manifest cannot be read, or its structure has errors. Nothing was changed.
         .TP
         \fB69\fR
         A connection failed as a whole: its libvirt daemon cannot be reached, or its state directory cannot be used. Other connections are applied.

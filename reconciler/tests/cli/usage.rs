@@ -1,6 +1,6 @@
 //! Mistakes on the command line.
 
-use super::check;
+use super::{Folder, check};
 use expect_test::expect;
 
 #[test]
@@ -56,6 +56,15 @@ fn a_mistake_exits_with_64() {
     "#]],
     );
     check(
+        &["plan", "--timeout", "0"],
+        "",
+        expect![[r#"
+            error: invalid value '0' for '--timeout <SECONDS>': 0 is not in 1..=31536000
+            hint: see `nixvirt plan --help`
+            exit code 64
+        "#]],
+    );
+    check(
         &["adopt", "domian", "web"],
         "",
         expect![[r#"
@@ -86,4 +95,40 @@ fn a_mistake_exits_with_64() {
         exit code 64
     "#]],
     );
+}
+
+/// The service of the NixOS module fails then, unlike with an object in error.
+#[test]
+fn a_manifest_that_cannot_be_read_exits_with_66() {
+    let folder = Folder::new(&[("broken.json", "{"), ("wrong.json", r#"{ "version": 1, "conections": {} }"#)]);
+    for (file, expected) in [
+        (
+            "none.json",
+            expect![[r#"
+                error: cannot read none.json: No such file or directory (os error 2)
+                hint: without a manifest, name the connection with --connect
+                exit code 66
+            "#]],
+        ),
+        (
+            "broken.json",
+            expect![[r#"
+                error: broken.json is not JSON: line 1, column 1: the text ends within a value
+                hint: without a manifest, name the connection with --connect
+                exit code 66
+            "#]],
+        ),
+        (
+            "wrong.json",
+            expect![[r#"
+                error: manifest "wrong.json": 1 error
+                  error[unknown-attribute]: conections: unknown field "conections"; did you mean "connections"?
+                    at wrong.json:1:31
+                hint: without a manifest, name the connection with --connect
+                exit code 66
+            "#]],
+        ),
+    ] {
+        folder.check(&["forget", "domain", "web", "--state", "state", "--manifest", file], expected);
+    }
 }

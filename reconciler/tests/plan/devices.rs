@@ -482,11 +482,10 @@ fn a_reset_reaches_the_running_guest() {
     });
     let mut reset = desired(declared);
     reset.reset.insert(web());
-    // A device that others plugged in is not unplugged.
     expect![[r#"
         domain web: change, effect on the guest: live
-          pending: devices.disk[vdc]: type=file, source.file=/c, target.dev=vdc, target.bus=virtio -> -
-          => define, set-metadata part=title text=One, update, save-record
+          undoes: devices.disk[vdc]: type=file, source.file=/c, target.dev=vdc, target.bus=virtio -> -
+          => define, set-metadata part=title text=One, detach, update, save-record
     "#]]
     .assert_eq(&show(&libvirt.apply(&reset)));
     assert!(libvirt.plan(&reset).is_empty(), "{}", show(&libvirt.plan(&reset)));
@@ -524,20 +523,24 @@ fn cost_of_moving_all(count: usize) -> Duration {
     processor_time() - begin
 }
 
-/// The cost of planning another title for a running guest with so many disks and cards, half of which others made.
+/// The cost of planning another title for a running guest with so many disks, cards and controllers, of which the cards and the
+/// controllers become others.
 fn cost_of_a_title(count: usize) -> Duration {
-    let devices = |at: usize| {
+    let devices = |at: usize, shift: usize| {
+        let other = at + shift;
         format!(
             "<disk type='file'><source file='/{at}'/><target dev='sd{at}' bus='scsi'/></disk>
-             <interface type='network'><source network='lan{at}'/></interface>"
+             <interface type='network'><source network='lan{other}'/></interface>
+             <controller type='scsi' index='{other}'/>"
         )
     };
-    let guest = |title: &str, count: usize| {
-        let devices: String = (0..count).map(devices).collect();
-        running(&format!("<title>{title}</title><devices>{devices}</devices>"))
+    let guest = |title: &str, shift: usize| {
+        let devices: String = (0..count).map(|at| devices(at, shift)).collect();
+        let without_index = "<controller type='virtio-serial'/>";
+        running(&format!("<title>{title}</title><devices>{devices}{without_index}</devices>"))
     };
     let mut libvirt = FakeLibvirt::default();
-    libvirt.apply(&desired(guest("One", count)));
+    libvirt.apply(&desired(guest("One", 0)));
     let now = desired(guest("Two", count));
     let begin = processor_time();
     assert!(!libvirt.plan(&now).is_empty());

@@ -5,6 +5,7 @@
 use super::is_on_same_bus;
 use crate::change::pair;
 use nixvirt_schema::engine::xml::Element;
+use std::cell::RefCell;
 use std::collections::HashSet;
 
 /// A value that libvirt records.
@@ -64,6 +65,8 @@ pub const ROWS: &[Row] = &[
     row("features/gic", OnSameMachine),
     row("features/smm", OnSameMachine),
     row("features/hyperv/@mode", Made),
+    // Extended interrupts of an IOMMU need that of QEMU.
+    row("features/ioapic/@driver", Made),
     row("features/pmu/@state", Made),
     row("features/vmcoreinfo/@state", Made),
     row("cpu", WhileUnchanged),
@@ -98,8 +101,6 @@ pub const ROWS: &[Row] = &[
     row("devices/disk/encryption/@engine", Made),
     row("devices/disk/backingStore/source/encryption/@engine", Made),
     row("devices/filesystem/@accessmode", Made),
-    row("devices/filesystem/@dmode", Made),
-    row("devices/filesystem/@fmode", Made),
     row("devices/filesystem/@type", Made),
     row("devices/graphics/@passwd", Carried),
     row("devices/graphics/@passwdValidTo", Carried),
@@ -123,6 +124,7 @@ pub const ROWS: &[Row] = &[
     row("devices/memballoon", Device),
     row("devices/panic/@model", OnSameMachine),
     row("devices/pstore/path", Carried),
+    row("devices/redirdev/protocol", Made),
     row("devices/redirdev/source", Made),
     row("devices/rng/backend", Made),
     row("devices/serial/target", Made),
@@ -149,6 +151,16 @@ pub fn row_of(path: &str) -> Option<&'static Row> {
         let mut parts = path.split('/');
         row.path.split('/').all(|wanted| parts.next().is_some_and(|part| wanted == part || wanted == "*"))
     })
+}
+
+/// The places of the values that libvirt recorded and the declaration lacks.
+pub fn recorded(declared: &Element, found: &Element) -> Vec<String> {
+    let paths = RefCell::new(Vec::new());
+    filled("", declared, None, found, &|path| {
+        paths.borrow_mut().push(path.to_owned());
+        false
+    });
+    paths.into_inner()
 }
 
 /// A definition with the values that libvirt recorded and that a function picks by their places. What was declared before is
