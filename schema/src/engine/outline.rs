@@ -26,7 +26,7 @@ impl Outline {
         }
         let length = (end - start) as u32;
         let (first, middle, last) = (text[start] as u32, text[(start + end) / 2] as u32, text[end - 1] as u32);
-        let mixed = length ^ first << 8 ^ middle << 16 ^ last << 24;
+        let mixed = length ^ (first << 8) ^ (middle << 16) ^ (last << 24);
         Outline(1 << (mixed.wrapping_mul(0x9e37_79b1) >> 26))
     }
 
