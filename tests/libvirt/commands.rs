@@ -462,7 +462,7 @@ fn adopt_and_forget() {
         expect![[r#"
         error: cannot read /no/such/file: No such file or directory (os error 2)
         hint: without a manifest, name the connection with --connect
-        exit code 1
+        exit code 66
     "#]],
     );
 }
