@@ -111,12 +111,9 @@ impl Libvirt {
         if self.kind != Kind::Secret {
             set.insert("name".to_owned(), NAME.into());
         }
-        match self.kind {
-            Kind::Volume => {
-                set.insert("capacity".to_owned(), (seed % LARGEST).into());
-                set.remove("allocation");
-            }
-            _ => {}
+        if self.kind == Kind::Volume {
+            set.insert("capacity".to_owned(), (seed % LARGEST).into());
+            set.remove("allocation");
         }
         sound(self.kind, spec, Some(self.version))
     }
