@@ -1,4 +1,4 @@
-# What a host that does not enable the module is told: nothing, unless it declares objects.
+# The warning on a host that does not enable the module, if the host declares objects.
 {
   config,
   lib,

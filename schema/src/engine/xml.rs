@@ -139,7 +139,7 @@ impl Writer {
 /// Maximum number of indented levels. Otherwise the indentation of deep elements would be most of the text.
 const MAX_INDENT: usize = 30;
 
-/// For each byte, whether it stands for itself everywhere in XML, as nearly all do.
+/// For each byte, whether XML needs no escape for it anywhere, as nearly all do.
 static IS_PLAIN: [bool; 256] = {
     let mut is_plain = [true; 256];
     let mut byte = 0;
