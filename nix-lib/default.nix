@@ -74,6 +74,11 @@ in {
   */
   manifest = import ./manifest.nix {inherit pkgs;};
 
+  # nixpkgs reads this of a module. Without it, `imports = [ NixVirt.lib ]` fails with options that do not exist.
+  imports = throw ''
+    NixVirt.lib is the library, not a module
+    hint: imports = [ NixVirt.nixosModules.default ], or [ NixVirt.homeModules.default ] in Home Manager'';
+
   xml = import ./xml.nix;
 
   domain =

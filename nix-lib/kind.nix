@@ -25,10 +25,11 @@
         hint: `nix build .#plugin` builds it for the Nix of this flake's nixpkgs
         hint: without the plugin, ${otherwise}'';
 
+  taken = import ./taken.nix kind;
   settle =
     if kind == "domain"
-    then import ./templates/domain/settle.nix
-    else spec: spec;
+    then spec: taken (import ./templates/domain/settle.nix spec)
+    else taken;
 
   # A function of the plugin, for the release of libvirt. A plugin of an earlier maintenance release does not check releases.
   forRelease = name:

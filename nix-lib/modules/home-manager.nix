@@ -11,7 +11,7 @@
     then "--verbose"
     else "$VERBOSE_ARG";
 in {
-  imports = [./options.nix];
+  imports = [./options.nix ./disabled.nix];
 
   config = lib.mkIf cfg.enable {
     virtualisation.libvirt = {inherit plugin;};

@@ -85,7 +85,7 @@
     SystemCallFilter = ["@system-service"];
   };
 in {
-  imports = [./options.nix];
+  imports = [./options.nix ./disabled.nix];
 
   config = lib.mkIf cfg.enable {
     virtualisation.libvirt = {inherit plugin;};

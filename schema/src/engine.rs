@@ -1,6 +1,6 @@
 //! Engine: everything that works on tables of elements and knows no format of libvirt.
 //!
-//! - [`value::Spec`] is a spec, whatever its source; [`json`] reads one.
+//! - [`value::Spec`] is a spec, whatever its source; [`json`] reads one. [`outline`] tells fast what a set lacks.
 //! - [`table`] is what `#[element]` makes of a struct. [`scalar`] and [`pattern`] are the types of attributes and
 //!   texts, [`size`] sizes with units. [`shorthand`] is what a single value means in place of a set. [`format`] is a whole format.
 //!   [`version`] is a release of libvirt, since which a part exists.
@@ -17,6 +17,7 @@ pub mod json;
 pub mod json_schema;
 pub mod message;
 pub mod nix;
+pub mod outline;
 pub mod pattern;
 pub mod place;
 pub mod problem;

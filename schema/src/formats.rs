@@ -17,3 +17,8 @@ pub mod size;
 pub mod snapshot;
 pub mod storage;
 pub mod volume;
+
+use crate::engine::version::Version;
+
+/// Newest release of libvirt of which the tables have everything.
+pub const RELEASE: Version = Version { major: 12, minor: 8 };

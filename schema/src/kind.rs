@@ -86,12 +86,12 @@ kinds! {
     );
     /// Snapshot: a saved state that a domain can be reverted to.
     Snapshot = Format {
-        rules: Some(rules::saved_domain::check),
+        rules: Some(rules::saved_domain::check_snapshot),
         ..plain("snapshot", "domainsnapshot", DomainSnapshot::schema, "https://libvirt.org/formatsnapshot.html")
     };
     /// Checkpoint: a point in time after which changes to a domain's disks are recorded.
     Checkpoint = Format {
-        rules: Some(rules::saved_domain::check),
+        rules: Some(rules::saved_domain::check_checkpoint),
         ..plain("checkpoint", "domaincheckpoint", DomainCheckpoint::schema, "https://libvirt.org/formatcheckpoint.html")
     };
 }

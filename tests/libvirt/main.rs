@@ -15,6 +15,7 @@ mod model;
 mod one_run;
 mod package;
 mod preserved;
+mod random_specs;
 mod reconcile;
 mod recorded;
 mod refusals;

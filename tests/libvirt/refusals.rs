@@ -11,10 +11,11 @@ use nixvirt_schema::kind::Kind;
 use nixvirt_schema::rules::{Rule, rules};
 use nixvirt_tests::libvirt::{self, Document, documents, renamed};
 use nixvirt_tests::libvirtd::{self, URI, ask_virsh, virsh};
-use nixvirt_tests::{errors, lines};
+use nixvirt_tests::{errors, lines, run};
 use pretty_assertions::assert_eq;
 use serde_json::{Value as Json, json};
 use std::fs;
+use std::process::Command;
 use std::time::Duration;
 
 mod reasons;
@@ -40,8 +41,15 @@ fn define(connection: &Connection, rule: &Rule, name: &str, example: &str) -> Re
     let text = spec.to_string();
     let spec = json::parse(&text).expect("it is JSON");
     let xml = render_types(rule.kind, &spec).xml;
-    let Some(kind) = type_of(rule.kind) else { return create(&xml) };
-    connection.define(kind, &xml).map(drop).map_err(|error| error.message())
+    match rule.kind {
+        Kind::Volume => create(&xml),
+        Kind::Snapshot => save("snapshot-create", &xml),
+        Kind::Checkpoint => save("checkpoint-create", &xml),
+        kind => {
+            let kind = type_of(kind).expect("libvirt defines it");
+            connection.define(kind, &xml).map(drop).map_err(|error| error.message())
+        }
+    }
 }
 
 /// Creates a volume, and deletes it again.
@@ -53,6 +61,35 @@ fn create(xml: &str) -> Result<(), String> {
         virsh(&["vol-delete", "--pool", "refusals", volume]);
     }
     if created.succeeded { Ok(()) } else { Err(created.stderr) }
+}
+
+/// Creates a snapshot or checkpoint of a guest with two disks, and removes the guest again. Only running guests have checkpoints.
+fn save(command: &str, xml: &str) -> Result<(), String> {
+    let folder = tempfile::tempdir().expect("a writable folder");
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let disks = ["vda", "vdb"].map(|target| {
+        let image = path(&format!("{target}.qcow2"));
+        run(Command::new("qemu-img").args(["create", "-q", "-f", "qcow2", &image, "1M"]));
+        format!(
+            "<disk type='file'><driver name='qemu' type='qcow2'/><source file='{image}'/><target dev='{target}' bus='virtio'/></disk>"
+        )
+    });
+    let guest = format!(
+        "<domain type='qemu'><name>saved</name><memory>65536</memory><os><type>hvm</type></os><devices>{}</devices></domain>",
+        disks.concat()
+    );
+    let [guest_file, file] = [("guest.xml", &guest), ("saved.xml", &xml.to_owned())].map(|(name, text)| {
+        fs::write(path(name), text).expect("a writable folder");
+        path(name)
+    });
+    virsh(&["define", &guest_file]);
+    if command == "checkpoint-create" {
+        virsh(&["start", "saved"]);
+    }
+    let saved = ask_virsh(&[command, "saved", &file]);
+    virsh(&["destroy", "saved"]);
+    virsh(&["undefine", "saved", "--snapshots-metadata", "--checkpoints-metadata"]);
+    if saved.succeeded { Ok(()) } else { Err(saved.stderr) }
 }
 
 /// The type of an object of a kind that libvirt defines.
@@ -109,10 +146,8 @@ fn libvirt_refuses_what_the_rules_refuse_and_takes_what_they_take() {
     fs::write("/base.img", vec![0; 1 << 20]).expect("a writable folder");
     virsh(&["pool-create-as", "refusals", "dir", "--target", "/tmp/refusals"]);
     let mut wrong = String::new();
-    let of_libvirt = |rule: &&Rule| {
-        rule.severity == Severity::Error
-            && !matches!(rule.kind, Kind::Nodedev | Kind::Interface | Kind::Snapshot | Kind::Checkpoint)
-    };
+    let of_libvirt =
+        |rule: &&Rule| rule.severity == Severity::Error && !matches!(rule.kind, Kind::Nodedev | Kind::Interface);
     for rule in rules().iter().filter(of_libvirt) {
         let is_row = |rows: &[(&str, &str)]| rows.iter().any(|(code, _)| *code == rule.code);
         match (define(&connection, rule, "wrong", &rule.wrong), is_row(ACCEPTED)) {

@@ -177,7 +177,7 @@ fn the_library_offers_what_its_users_expect() {
         expected.assert_eq(&outcome.stdout);
     };
     shown(
-        r#"concatStringsSep "\n" (attrValues (mapAttrs (kind: it: "${kind}: ${toString (attrNames it)}") (removeAttrs lib [ "for" "forLibvirt" "guest-install" "manifest" "xml" ])))"#,
+        r#"concatStringsSep "\n" (attrValues (mapAttrs (kind: it: "${kind}: ${toString (attrNames it)}") (removeAttrs lib [ "for" "forLibvirt" "guest-install" "imports" "manifest" "xml" ])))"#,
         expect![[r#"
         checkpoint: fromXML getXML schema validate writeXML
         domain: fromXML getXML passthrough schema templates validate writeXML

@@ -80,38 +80,59 @@ fn a_written_domain_keeps_its_spec() {
 #[test]
 fn templates_refuse_what_they_cannot_do() {
     let check = |part: &str, expected: Expect| {
-        let spec = format!("let lib = {}; in builtins.toJSON (lib.domain.{part})", library());
+        let spec = format!("let lib = {}; in builtins.toJSON (lib.{part})", library());
         expected.assert_eq(evaluate(&spec).error());
     };
     check(
-        r#"templates.linux { name = "web"; storage_vol = { file = "/web.qcow2"; size = 1; }; }"#,
+        r#"domain.templates.linux { name = "web"; storage_vol = { file = "/web.qcow2"; size = 1; }; }"#,
         expect![[r#"
             error: storage_vol: `size` requires a volume of a pool
                    hint: storage_vol = { pool = "default"; volume = "web.qcow2"; size = "20 GiB"; }
         "#]],
     );
     check(
-        r#"templates.cloud { name = "web"; image = "/image.qcow2"; storage_vol = "/web.qcow2"; }"#,
+        r#"domain.templates.cloud { name = "web"; image = "/image.qcow2"; storage_vol = "/web.qcow2"; }"#,
         expect![[r#"
             error: cloud: `image` requires a `storage_vol` with a `size`
                    hint: storage_vol = { pool = "default"; volume = "web.qcow2"; size = "20 GiB"; }
         "#]],
     );
     check(
-        r#"passthrough "1:0.0""#,
+        r#"domain.passthrough "1:0.0""#,
         expect![[r#"
             error: passthrough: invalid PCI address "1:0.0": expected an address such as "01:00.0"
                    hint: `lspci -D` lists the PCI devices of the host
         "#]],
     );
     check(
-        r#"templates.windows { firmware = "efi"; }"#,
+        r#"network.templates.nat { name = "lan"; subnet = "10.20.0.0"; }"#,
+        expect![[r#"
+            error: invalid subnet "10.20.0.0": expected an IPv4 address and a prefix of 1 to 30
+                   hint: subnet = "10.20.0.0/16";
+        "#]],
+    );
+    check(
+        r#"network.templates.nat { name = "lan"; }"#,
+        expect![[r#"
+            error: the subnet is missing
+                   hint: subnet_byte = 74; or subnet = "10.20.0.0/16";
+        "#]],
+    );
+    check(
+        r#"imports"#,
+        expect![[r#"
+            error: NixVirt.lib is the library, not a module
+                   hint: imports = [ NixVirt.nixosModules.default ], or [ NixVirt.homeModules.default ] in Home Manager
+        "#]],
+    );
+    check(
+        r#"domain.templates.windows { firmware = "efi"; }"#,
         expect![[r#"
             error: lib.domain.templates.windows: missing arguments `name`, `nvram_path`
         "#]],
     );
     check(
-        r#"templates.linux { name = "web"; firmware = "uefi"; }"#,
+        r#"domain.templates.linux { name = "web"; firmware = "uefi"; }"#,
         expect![[r#"
             error: firmware: expected "bios", "efi" or the absolute path of a file with UEFI, found "uefi"
         "#]],

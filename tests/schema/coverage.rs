@@ -6,6 +6,7 @@
 
 use libtest_mimic::Failed;
 use nixvirt_schema::engine::version::Version;
+use nixvirt_schema::formats::RELEASE;
 use nixvirt_schema::kind::Kind;
 use nixvirt_tests::coverage::{kind_of, missing, paths, read};
 use nixvirt_tests::field_paths::Targets;
@@ -28,6 +29,8 @@ const EXCEPTIONS: &[(&str, &str)] = &[
 pub fn check(kind: Kind) -> Result<(), Failed> {
     let paths = paths(&schemas(), kind);
     let mut wrong = missing(kind, &paths);
+    let newest = LISTS.iter().filter_map(|(newer, ..)| newer.parse().ok()).max();
+    assert_eq!(newest, Some(RELEASE), "the newest list is that of the release that the tables know");
     println!("{}: {} of {} paths are in the tables", kind.name(), paths.len() - wrong.len(), paths.len());
     for (newer, older, list) in LISTS {
         let [newer, older] = [newer, older].map(|release| release.parse().expect("it is a release"));

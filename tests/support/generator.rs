@@ -32,6 +32,9 @@ const NASTY: &[&str] = &[
     "-1",
 ];
 
+/// Codes of warnings of what libvirt's schema refuses.
+const WARNINGS: &[&str] = &["newer-libvirt", "nvram-template"];
+
 /// The depth from which only required values are generated.
 const MAX_DEPTH: usize = 7;
 
@@ -43,7 +46,11 @@ pub fn spec(kind: Kind, seed: u64) -> Json {
 /// The spec of that seed without the values that types and rules refuse, or that libvirt of that release lacks; None if
 /// nothing is left.
 pub fn sound_spec(kind: Kind, seed: u64, target: Option<Version>) -> Option<Json> {
-    let mut spec = spec(kind, seed);
+    sound(kind, spec(kind, seed), target)
+}
+
+/// A spec without the values that types and rules refuse, or that libvirt of that release lacks; None if nothing is left.
+pub fn sound(kind: Kind, mut spec: Json, target: Option<Version>) -> Option<Json> {
     while let Some(path) = first_error(kind, &spec, target) {
         remove(&mut spec, &path)?;
     }
@@ -101,7 +108,7 @@ fn first_error(kind: Kind, spec: &Json, target: Option<Version>) -> Option<Strin
     let text = spec.to_string();
     let read = json::parse(&text).expect("it was JSON before");
     let problems = render_for(kind, &read, target).report.findings().locate(|_| None);
-    let is_error = |it: &Diagnostic| it.severity == Severity::Error || it.code == "newer-libvirt";
+    let is_error = |it: &Diagnostic| it.severity == Severity::Error || WARNINGS.contains(&it.code);
     problems.into_iter().find(is_error).map(|problem| problem.path)
 }
 

@@ -274,6 +274,12 @@ let
     }
     {
       templates = withDisc;
+      arguments.install_vol = "https://mirror.example.org:8443/debian/disc.iso?arch=amd64";
+      needs = "the server";
+      xml = "<source protocol='https' name='debian/disc.iso' query='arch=amd64'>\n        <host name='mirror.example.org' port='8443'/>";
+    }
+    {
+      templates = withDisc;
       arguments.install_vol.file = "/disc.iso";
       xml = "<source file='/disc.iso'";
     }

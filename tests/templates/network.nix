@@ -86,4 +86,44 @@ in
       };
       xml = "<ip address='192.168.7.1' netmask='255.255.255.0'/>";
     }
+    {
+      template = "nat";
+      arguments = {
+        name = "lan";
+        subnet = "10.20.7.0/20";
+      };
+      xml = "<ip address='10.20.0.1' prefix='20'>";
+    }
+    {
+      template = "nat";
+      arguments = {
+        name = "lan";
+        subnet = "10.20.7.0/20";
+      };
+      xml = "<range start='10.20.0.2' end='10.20.15.254'/>";
+    }
+    {
+      template = "isolated";
+      arguments = {
+        name = "lan";
+        subnet = "10.0.0.0/8";
+      };
+      xml = "<range start='10.0.0.2' end='10.1.0.1'/>";
+    }
+    {
+      template = "bridge";
+      arguments = {
+        subnet = "172.31.255.252/30";
+      };
+      xml = "<range start='172.31.255.254' end='172.31.255.254'/>";
+    }
+    {
+      template = "route";
+      arguments = {
+        name = "lan";
+        subnet = "10.20.7.0/24";
+        bridge_name = "br7";
+      };
+      xml = "<bridge name='br7'/>";
+    }
   ]

@@ -1,4 +1,4 @@
-# Disks of the templates. A disk is given as a path, a string, a volume `{ pool; volume; }`, or the `source` element, with `format`
+# Disks of the templates. A disk is given as a path, a URL, a volume `{ pool; volume; }`, or the `source` element, with `format`
 # beside it if the name of the image does not tell.
 let
   proposal = import ../proposal.nix;
@@ -8,10 +8,29 @@ in rec {
   isFile = disk: builtins.isString disk || builtins.isPath disk || disk ? outPath;
   isDevice = file: builtins.substring 0 5 (toString file) == "/dev/";
 
+  # The source element of a URL that QEMU reads; null for a path.
+  url = file: let
+    parts = builtins.match "(https?|ftps?)://([^/:@]+)(:([0-9]+))?/([^?]+)([?](.+))?" (toString file);
+    part = builtins.elemAt parts;
+  in
+    if parts == null
+    then null
+    else {
+      protocol = part 0;
+      name = part 4;
+      query = part 6;
+      host = {
+        name = part 1;
+        port = part 3;
+      };
+    };
+
   # `format`, `size` and `content` are not part of the source: the latter describe the volume that `nixvirt apply` creates.
   source = disk:
     if disk == null
     then null
+    else if isFile disk && url disk != null
+    then url disk
     else if isFile disk && isDevice disk
     then {dev = disk;}
     else if isFile disk
@@ -23,7 +42,9 @@ in rec {
     then "file"
     else if isFile disk
     then
-      if isDevice disk
+      if url disk != null
+      then "network"
+      else if isDevice disk
       then "block"
       else "file"
     else if disk ? volume

@@ -74,7 +74,7 @@ in
     installDisc =
       disc install_vol "hdc"
       // (
-        if install_vol == null
+        if install_vol == null || storage.type install_vol == "network"
         then {}
         else {source = storage.source install_vol // {startupPolicy = "mandatory";};}
       );

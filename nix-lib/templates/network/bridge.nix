@@ -9,7 +9,8 @@ bridge :: Arguments -> Spec
 
 # Arguments
 
-- `subnet_byte`: Third byte of the subnet, N. Required.
+- `subnet_byte`: Third byte of the subnet, N. Required without `subnet`.
+- `subnet`: Another subnet, such as `"10.20.0.0/16"`. The host has its first address.
 - `name` (default: `"default"`): Name of the network.
 - `uuid` (default: `null`): UUID of the network. If null, derived from the name.
 - `bridge_name` (default: `"virbr0"`): Bridge that libvirt creates.
@@ -25,12 +26,11 @@ lib.network.getXML (lib.network.templates.bridge { subnet_byte = 74; })
   name ? "default",
   uuid ? null,
   bridge_name ? "virbr0",
-  subnet_byte,
+  subnet_byte ? null,
+  subnet ? null,
   dhcp_hosts ? null,
   ...
-}: let
-  subnet = "192.168.${toString subnet_byte}";
-in {
+}: {
   inherit name uuid;
   forward = {
     mode = "nat";
@@ -40,15 +40,8 @@ in {
     };
   };
   bridge.name = bridge_name;
-  ip = {
-    address = "${subnet}.1";
-    netmask = "255.255.255.0";
-    dhcp = {
-      range = {
-        start = "${subnet}.2";
-        end = "${subnet}.254";
-      };
-      host = dhcp_hosts;
-    };
+  ip = import ./addresses.nix {inherit subnet_byte subnet;} {
+    dhcp = true;
+    hosts = dhcp_hosts;
   };
 }

@@ -2,16 +2,18 @@
 forward: {
   name,
   uuid ? null,
-  subnet_byte,
-  bridge_name ? "virbr${toString subnet_byte}",
+  subnet_byte ? null,
+  subnet ? null,
+  bridge_name ?
+    if subnet_byte == null
+    then null
+    else "virbr${toString subnet_byte}",
   dhcp ? true,
   dhcp_hosts ? null,
   domain_name ? null,
   forward_dev ? null,
   ...
-}: let
-  subnet = "192.168.${toString subnet_byte}";
-in {
+}: {
   inherit name uuid;
   forward =
     if forward == null
@@ -20,7 +22,10 @@ in {
       mode = forward;
       dev = forward_dev;
     };
-  bridge.name = bridge_name;
+  bridge =
+    if bridge_name == null
+    then null
+    else {name = bridge_name;};
   # libvirt does not forward queries for names in this domain.
   domain =
     if domain_name == null
@@ -29,18 +34,8 @@ in {
       name = domain_name;
       localOnly = true;
     };
-  ip = {
-    address = "${subnet}.1";
-    netmask = "255.255.255.0";
-    dhcp =
-      if dhcp
-      then {
-        range = {
-          start = "${subnet}.2";
-          end = "${subnet}.254";
-        };
-        host = dhcp_hosts;
-      }
-      else null;
+  ip = import ./addresses.nix {inherit subnet_byte subnet;} {
+    inherit dhcp;
+    hosts = dhcp_hosts;
   };
 }

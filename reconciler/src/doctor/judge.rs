@@ -3,8 +3,9 @@
 use super::answers::{Answers, DefaultNetwork};
 use super::finding::Finding;
 use super::host::{Host, Kvm, RunningDaemon, Variant};
-use super::version::TABLES;
+use super::version::Version;
 use crate::error::ErrorMessage;
+use nixvirt_schema::formats::RELEASE;
 
 /// The modular daemons that a host needs besides that of its hypervisor.
 const OTHER_DAEMONS: [&str; 4] = ["virtnetworkd", "virtstoraged", "virtsecretd", "virtnwfilterd"];
@@ -47,8 +48,9 @@ fn daemon(answers: &Result<Answers, ErrorMessage>) -> Vec<Finding> {
             hypervisor_version: *hypervisor_version,
         },
     }];
-    if let Some(libvirt) = libvirt.filter(|libvirt| (libvirt.0, libvirt.1) > (TABLES.0, TABLES.1)) {
-        findings.push(Finding::DaemonIsNewer { libvirt, known: TABLES });
+    let known = Version::from(RELEASE);
+    if let Some(libvirt) = libvirt.filter(|libvirt| (libvirt.0, libvirt.1) > (known.0, known.1)) {
+        findings.push(Finding::DaemonIsNewer { libvirt, known });
     }
     findings
 }

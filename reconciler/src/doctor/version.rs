@@ -1,11 +1,9 @@
 //! Versions of libvirt and of its hypervisors.
 
+use nixvirt_schema::engine::version::Version as Release;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
-
-/// The libvirt that the tables of all formats describe.
-pub const TABLES: Version = Version(11, 3, 0);
 
 /// A version: its major, minor and micro number. In JSON it is text, such as `11.3.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -17,6 +15,12 @@ impl Version {
     /// The version that libvirt writes as one number: 11003000 is 11.3.0.
     pub fn of_number(number: u32) -> Self {
         Version(number / 1_000_000, number / 1000 % 1000, number % 1000)
+    }
+}
+
+impl From<Release> for Version {
+    fn from(release: Release) -> Self {
+        Version(release.major.into(), release.minor.into(), 0)
     }
 }
 

@@ -368,7 +368,7 @@ impl Tag<'_> {
         let within = option(self.within.as_ref());
         let default = option(if self.may_lack { Some(word) } else { None });
         quote!(crate::engine::table::Field {
-            name: #name, xml: #name, doc: #doc, node: crate::engine::table::NodeKind::#node, within: #within,
+            name: #name, xml: #name, prefixed: false, doc: #doc, node: crate::engine::table::NodeKind::#node, within: #within,
             occurs: crate::engine::table::Occurs::#occurs, required: #required, unit: None, secret: false,
             placeholders: false, default: #default, output: false, unitless: None, since: None, optional_since: None,
             repeated_since: None,

@@ -220,10 +220,11 @@ impl Member {
             Node::Child => quote!(Child),
         };
         let absent = format_ident!("{}", self.absent);
+        let prefixed = xml.contains(':');
         let [within, unit, default, unitless] =
             [&self.within, &self.unit, &self.default, &self.unitless].map(|it| option(it.as_ref()));
         quote!(crate::engine::table::Field {
-            name: #name, xml: #xml, doc: #doc, within: #within, required: #required, unit: #unit, secret: #secret,
+            name: #name, xml: #xml, prefixed: #prefixed, doc: #doc, within: #within, required: #required, unit: #unit, secret: #secret,
             placeholders: #placeholders, default: #default, output: #output, unitless: #unitless, since: #since,
             optional_since: #optional_since, repeated_since: #repeated_since,
             node: <#ty as crate::engine::table::FieldType>::TYPE.node(crate::engine::table::NodeKind::#node),

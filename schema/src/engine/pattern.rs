@@ -45,8 +45,13 @@ impl Pattern {
     pub fn matches(&self, text: &str) -> bool {
         match self.quick {
             Some(quick) => quick(text),
-            None => (self.expression)().is_match(text),
+            None => self.matches_expression(text),
         }
+    }
+
+    /// Returns whether a text matches the regular expression, for quick checks that know only some texts.
+    pub(crate) fn matches_expression(&self, text: &str) -> bool {
+        (self.expression)().is_match(text)
     }
 
     /// Returns whether two texts mean the same.

@@ -138,7 +138,7 @@ impl<'a> Renderer<'a> {
                 Given::Whole if is_attribute(field) => self.attribute(field, value),
                 Given::Whole | Given::Absent => {}
             }
-            if field.xml.contains(':') {
+            if field.prefixed {
                 self.declare(name, field, &mut declared);
             }
         }
@@ -230,7 +230,7 @@ impl<'a> Renderer<'a> {
         let first = self.parts.len();
         let (mut extra, mut unknown) = (None, Vec::new());
         for child in value.children() {
-            if *child.data() == Data::Null {
+            if child.is_null() {
                 continue;
             }
             match tables.in_spec(child.key()) {

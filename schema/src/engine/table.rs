@@ -87,6 +87,8 @@ pub struct Field {
     pub name: &'static str,
     /// Name in XML, with the prefix of the namespace if there is one.
     pub xml: &'static str,
+    /// Whether the name in XML has a prefix.
+    pub prefixed: bool,
     /// Description for users of the spec.
     pub doc: &'static str,
     /// Place in XML.
@@ -265,11 +267,10 @@ fn among<'n>(
     name: &'n str,
     name_of: fn(&Field) -> &'static str,
 ) -> impl Iterator<Item = (u16, &'static Field)> + use<'n> {
-    let field = move |at: u16| &fields[usize::from(at)];
     let start = build::start_of(name);
-    let first = sorted.partition_point(|(own, at)| *own < start || (*own == start && name_of(field(*at)) < name));
-    let same = sorted[first..].iter().take_while(move |(own, at)| *own == start && name_of(field(*at)) == name);
-    same.map(move |(_, at)| (*at, field(*at)))
+    let first = sorted.partition_point(|(own, _)| *own < start);
+    let alike = sorted[first..].iter().take_while(move |(own, _)| *own == start);
+    alike.map(|(_, at)| (*at, &fields[usize::from(*at)])).filter(move |(_, field)| name_of(field) == name)
 }
 
 impl Variants {

@@ -4,6 +4,7 @@
 //! side, so that reading a spec allocates nothing per attribute.
 
 use crate::engine::message;
+use crate::engine::outline::Outline;
 use serde::ser::{Error, Serialize, Serializer};
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -54,6 +55,8 @@ pub enum Data<'a> {
 pub struct Children {
     start: u32,
     len: u32,
+    /// Their names.
+    names: Outline,
     /// Whether one of them is [`Data::Unknown`].
     has_unknown: bool,
 }
@@ -189,7 +192,9 @@ impl<'a> Builder<'a> {
     pub fn close(&mut self) {
         let (mark, has_unknown) = self.open.pop().expect("a list or set is open");
         let mark = mark as usize;
-        let closed = Children { start: self.nodes.len() as u32, len: (self.waiting.len() - mark) as u32, has_unknown };
+        let names = self.waiting[mark..].iter().fold(Outline::EMPTY, |names, node| names.with(Outline::of(&node.key)));
+        let (start, len) = (self.nodes.len() as u32, (self.waiting.len() - mark) as u32);
+        let closed = Children { start, len, names, has_unknown };
         self.nodes.extend(self.waiting.drain(mark..));
         match self.waiting.last_mut().map(|node| &mut node.data) {
             Some(Data::Set(children) | Data::List(children)) => *children = closed,
@@ -276,6 +281,21 @@ impl<'a> Value<'a> {
         range.map(move |index| Value { spec: self.spec, index: index as u32 })
     }
 
+    /// Returns whether the value is null, which is the same as omitting the attribute.
+    pub fn is_null(self) -> bool {
+        matches!(self.data(), Data::Null)
+    }
+
+    /// Returns the names of the values of a set; all names if the source does not tell them.
+    pub fn names(self) -> Outline {
+        match self.data() {
+            Data::Set(children) if children.has_unknown => Outline::ALL,
+            Data::Set(children) => children.names,
+            Data::Unknown => Outline::ALL,
+            _ => Outline::EMPTY,
+        }
+    }
+
     /// Returns the value of that name in a set, unless the value is null or unknown.
     pub fn attribute(self, name: &str) -> Option<Value<'a>> {
         match self.data() {
@@ -286,7 +306,8 @@ impl<'a> Value<'a> {
                 }
                 found
             }
-            Data::Set(children) => self.named(*children, name).find(|child| *child.data() != Data::Null),
+            Data::Set(children) if !children.names.may_have(Outline::of(name)) => None,
+            Data::Set(children) => self.named(*children, name).find(|child| !child.is_null()),
             Data::Unknown => {
                 self.meet_unknown();
                 None
@@ -360,7 +381,7 @@ impl<'a> Value<'a> {
     pub fn items(self) -> impl Iterator<Item = Value<'a>> {
         let is_list = matches!(self.data(), Data::List(_));
         let listed = self.children().filter(move |_| is_list);
-        listed.chain(Some(self).filter(|_| !is_list)).filter(|item| *item.data() != Data::Null)
+        listed.chain(Some(self).filter(|_| !is_list)).filter(|item| !item.is_null())
     }
 
     /// Returns the value as messages show it: text in quotes, a number, or its kind.

@@ -139,9 +139,24 @@ impl Writer {
 /// Maximum number of indented levels. Otherwise the indentation of deep elements would be most of the text.
 const MAX_INDENT: usize = 30;
 
+/// For each byte, whether XML needs no escape for it anywhere, as nearly all do.
+static IS_PLAIN: [bool; 256] = {
+    let mut is_plain = [true; 256];
+    let mut byte = 0;
+    while byte < is_plain.len() {
+        is_plain[byte] = byte >= 0x20 && !matches!(byte as u8, b'&' | b'<' | b'>' | b'\'' | 0xEF);
+        byte += 1;
+    }
+    is_plain
+};
+
 /// Writes text with escapes. In an attribute, white space other than a blank becomes a character reference, since
 /// readers replace it by blanks.
 fn escape(text: &str, out: &mut String, in_attribute: bool) -> Result<(), char> {
+    if text.bytes().all(|byte| IS_PLAIN[usize::from(byte)]) {
+        out.push_str(text);
+        return Ok(());
+    }
     let mut from = 0;
     let mut bad = None;
     for (at, byte) in text.bytes().enumerate() {

@@ -858,9 +858,9 @@ static RULES: &[Rule] = &[
             r#""os": { "type": "hvm", "firmware": "efi", "varstore": {} }, "features": { "acpi": true }"#,
         ],
     ),
-    error(
+    warning(
         "nvram-template",
-        "`templateFormat` requires a `template`.",
+        "libvirt takes `templateFormat` without `template`, and chooses a firmware whose template has that format. libvirt's schema does not, so that tools that validate definitions refuse the domain.",
         Domain,
         [
             r#""os": { "type": "hvm", "machine": "q35", "firmware": "efi", "nvram": { "path": "/vars.fd", "templateFormat": "raw" } }, "features": { "acpi": true }"#,

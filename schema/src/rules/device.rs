@@ -23,10 +23,10 @@ pub(super) fn each(domain: View<'_, Domain>, report: &mut Report<'_>, is_of_qemu
     let has_kernel_names = is_of_qemu || domain.r#type().and_then(View::get) == Some(DomainType::Lxc);
     let mut claims = Claims::default();
     for part in devices.value().children() {
+        if let Some(table) = refusals::of_devices(part.key()).filter(|_| is_of_qemu) {
+            table.check(part, domain.value(), report);
+        }
         for device in part.items().map(|value| Device { kind: part.key(), value }) {
-            if is_of_qemu {
-                refusals::of_device(device.kind, device.value, domain.value(), report);
-            }
             report.start_rule();
             match device.kind {
                 "disk" if is_of_qemu => {

@@ -123,7 +123,7 @@ pub(super) fn gateways_are_in_the_network(network: View<'_, Network>, report: &m
     let subnets: Vec<_> = network.ip().filter_map(Subnet::of).collect();
     for gateway in network.route().filter_map(|route| route.gateway()).map(Read::value) {
         let is_outside = |it: (bool, u128)| !subnets.iter().any(|subnet| subnet.holds(it));
-        if !subnets.is_empty() && address(gateway).is_some_and(is_outside) {
+        if address(gateway).is_some_and(is_outside) {
             let message = format!("the gateway {} is in no subnet of the network", gateway.shown());
             report.error(gateway, "route-gateway-outside", message);
         }

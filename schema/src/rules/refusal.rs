@@ -1,10 +1,14 @@
 //! Refusals: combinations of parts that libvirt refuses, as tables. A row says when, in which words, and has an example on
 //! either side.
 
+mod needs;
+
 use super::catalog::Rule;
 use crate::engine::problem::{Report, Severity};
 use crate::engine::value::{Data, Value};
 use crate::kind::Kind;
+use needs::{Needs, Parts};
+use std::borrow::Cow;
 
 /// Elements with one path in a kind of object, and what libvirt refuses of them.
 #[derive(Debug)]
@@ -24,6 +28,10 @@ pub struct Refusal {
     pub code: &'static str,
     /// Conditions, all of which hold if libvirt refuses the element. The problem is reported at the part of the first.
     pub when: &'static [Test],
+    /// What the element must have for the conditions to hold.
+    pub needs: Needs,
+    /// What tells elements apart, if libvirt refuses only the second of two that are alike.
+    pub once: Option<fn(Value<'_>) -> Option<Key<'_>>>,
     /// Message of the problem.
     pub message: &'static str,
     /// Parts of the element with the problem, in JSON.
@@ -33,6 +41,9 @@ pub struct Refusal {
     /// What the element is in the examples.
     pub place: Place,
 }
+
+/// What tells elements apart: a text and a number.
+pub type Key<'a> = (Cow<'a, str>, u64);
 
 /// What an element is in the examples.
 #[derive(Clone, Copy, Debug)]
@@ -80,10 +91,15 @@ pub(super) const fn refuse(
     [wrong, right]: [&'static str; 2],
 ) -> Refusal {
     let place = Place { is_listed: false, is_absent: false, beside: "", within: "" };
-    Refusal { code, when, message, wrong, right, place }
+    Refusal { code, when, needs: Needs::of(when), once: None, message, wrong, right, place }
 }
 
 impl Refusal {
+    /// Refuses only an element after another for which the conditions hold and that has the same key.
+    pub(super) const fn once(self, key: fn(Value<'_>) -> Option<Key<'_>>) -> Self {
+        Refusal { once: Some(key), ..self }
+    }
+
     /// Adds parts beside the outermost part in both examples.
     pub(super) const fn beside(self, beside: &'static str) -> Self {
         Refusal { place: Place { beside, ..self.place }, ..self }
@@ -104,31 +120,60 @@ impl Refusal {
         Refusal { place: Place { is_absent: true, ..self.place }, ..self }
     }
 
-    /// Reports the element if libvirt refuses it.
-    pub(super) fn check(&self, element: Value<'_>, whole: Value<'_>, report: &mut Report<'_>) {
-        report.start_rule();
+    fn report(&self, at: Value<'_>, report: &mut Report<'_>) {
+        report.error(at, self.code, self.message);
+    }
+
+    /// Returns the part of an element for which the conditions hold, or the element.
+    fn place_in<'a>(&self, element: Value<'a>, whole: Value<'a>) -> Option<Value<'a>> {
         let mut first = None;
         for test in self.when {
-            match test.holds(element, whole) {
-                Some(at) => first = first.or(Some(at)),
-                None => return,
-            }
+            let at = test.holds(element, whole)?;
+            first = first.or(Some(at));
         }
-        report.error(first.unwrap_or(element), self.code, self.message);
+        first.or(Some(element))
     }
 }
 
+/// Element for which the conditions of a row hold that refuses only the second of two.
+struct Claim<'a> {
+    row: &'static Refusal,
+    key: Key<'a>,
+    at: Value<'a>,
+}
+
 impl Table {
-    /// Reports what libvirt refuses of an element.
-    pub(super) fn check(&self, element: Value<'_>, whole: Value<'_>, report: &mut Report<'_>) {
-        for row in self.rows {
-            row.check(element, whole, report);
+    /// Reports what libvirt refuses of the elements in a part that may repeat.
+    pub(super) fn check(&self, part: Value<'_>, whole: Value<'_>, report: &mut Report<'_>) {
+        let mut claims = Vec::new();
+        for element in part.items() {
+            let parts = Parts::of(element);
+            for row in self.rows.iter().filter(|row| row.needs.may_hold(parts)) {
+                report.start_rule();
+                let Some(at) = row.place_in(element, whole) else { continue };
+                match row.once {
+                    None => row.report(at, report),
+                    Some(key) => claims.extend(key(element).map(|key| Claim { row, key, at })),
+                }
+            }
+        }
+        claims.sort_by(|one, other| (one.row.code, &one.key).cmp(&(other.row.code, &other.key)));
+        for same in claims.chunk_by(|one, other| one.row.code == other.row.code && one.key == other.key) {
+            report.start_rule();
+            same[1..].iter().for_each(|claim| claim.row.report(claim.at, report));
         }
     }
 
     /// Reports what libvirt refuses of all elements of the table in an object.
     pub(super) fn check_all(&self, whole: Value<'_>, report: &mut Report<'_>) {
-        each(whole, self.at, &mut |element| self.check(element, whole, report));
+        match self.at.split_last() {
+            None => self.check(whole, whole, report),
+            Some((name, outer)) => each(whole, outer, &mut |parent| {
+                if let Some(part) = parent.attribute(name) {
+                    self.check(part, whole, report);
+                }
+            }),
+        }
     }
 
     /// Returns the rules of the rows, for the catalog.
@@ -185,8 +230,11 @@ pub(super) fn each<'a>(value: Value<'a>, path: &[&str], call: &mut impl FnMut(Va
     match path.split_first() {
         None => call(value),
         Some((name, rest)) => {
-            let parts = value.attribute(name).into_iter().flat_map(Value::items);
-            parts.for_each(|part| each(part, rest, call));
+            let Some(part) = value.attribute(name) else { return };
+            match part.data() {
+                Data::List(_) => part.children().filter(|item| !item.is_null()).for_each(|item| each(item, rest, call)),
+                _ => each(part, rest, call),
+            }
         }
     }
 }
@@ -194,7 +242,7 @@ pub(super) fn each<'a>(value: Value<'a>, path: &[&str], call: &mut impl FnMut(Va
 impl Test {
     /// Returns the part for which the condition holds, or the element if the condition is not about a part that is there.
     fn holds<'a>(&self, element: Value<'a>, whole: Value<'a>) -> Option<Value<'a>> {
-        let is_on = |part: Value<'_>| *part.data() != Data::Bool(false);
+        let is_on = |part: Value<'_>| !matches!(part.data(), Data::Bool(false));
         let is_number = |part: Value<'_>, holds: &dyn Fn(u64) -> bool| part.number(10).is_some_and(holds);
         let holds = match self {
             Test::Has(path) => return find(element, path, &is_on),
@@ -214,9 +262,18 @@ impl Test {
 
 /// Returns the first part at a path for which a condition holds.
 pub(super) fn find<'a>(value: Value<'a>, path: &str, holds: &impl Fn(Value<'a>) -> bool) -> Option<Value<'a>> {
-    match path.split_once('.') {
-        None => value.attribute(path)?.items().find(|part| holds(*part)),
-        Some((name, rest)) => value.attribute(name)?.items().find_map(|part| find(part, rest, holds)),
+    let (name, rest) = match path.bytes().position(|byte| byte == b'.') {
+        None => (path, None),
+        Some(dot) => (&path[..dot], Some(&path[dot + 1..])),
+    };
+    let found = |part| match rest {
+        None => Some(part).filter(|part| holds(*part)),
+        Some(rest) => find(part, rest, holds),
+    };
+    let part = value.attribute(name)?;
+    match part.data() {
+        Data::List(_) => part.children().filter(|item| !item.is_null()).find_map(found),
+        _ => found(part),
     }
 }
 

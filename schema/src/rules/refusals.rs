@@ -11,53 +11,61 @@ mod interface;
 mod memory;
 mod network;
 mod pool;
+mod saved_domain;
 
 use super::catalog::Rule;
 use super::memory::size as memory_size;
-use super::refusal::{Refusal, Table, find, is_one_of};
+use super::refusal::{Key, Refusal, Table, find, is_one_of};
 use crate::engine::problem::Report;
 use crate::engine::value::Value;
 use crate::kind::Kind;
 
-/// The tables of the devices of a domain that QEMU runs.
-static DEVICES: &[Table] = &[
-    device(&["devices", "disk"], disk::ROWS),
-    device(&["devices", "interface"], interface::ROWS),
-    device(&["devices", "controller"], controller::ROWS),
-    device(&["devices", "filesystem"], filesystem::ROWS),
-    device(&["devices", "video"], display::VIDEO),
-    device(&["devices", "graphics"], display::GRAPHICS),
-    device(&["devices", "sound"], display::SOUND),
-    device(&["devices", "audio"], display::AUDIO),
-    device(&["devices", "memory"], memory::DEVICE),
-    device(&["devices", "serial"], character::SERIAL),
-    device(&["devices", "parallel"], character::PARALLEL),
-    device(&["devices", "console"], character::CONSOLE),
-    device(&["devices", "channel"], character::CHANNEL),
-    device(&["devices", "redirdev"], character::REDIRDEV),
-    device(&["devices", "tpm"], devices::TPM),
-    device(&["devices", "watchdog"], devices::WATCHDOG),
-    device(&["devices", "panic"], devices::PANIC),
-    device(&["devices", "iommu"], devices::IOMMU),
-    device(&["devices", "input"], devices::INPUT),
-    device(&["devices", "shmem"], devices::SHMEM),
-    device(&["devices", "hostdev"], devices::HOSTDEV),
-    device(&["devices", "vsock"], devices::VSOCK),
-    device(&["devices", "memballoon"], devices::MEMBALLOON),
-    device(&["devices", "pstore"], devices::PSTORE),
-    device(&["devices", "nvram"], devices::NVRAM),
-    device(&["devices", "rng"], devices::RNG),
-];
+/// Defines the tables of the devices of a domain that QEMU runs. Each is found by the name of the devices.
+macro_rules! devices {
+    ($($kind:literal => $rows:expr,)*) => {
+        const DEVICES: &[Table] = &[$(device(&["devices", $kind], $rows)),*];
+
+        /// Returns the table of the devices with that name.
+        pub(super) fn of_devices(kind: &str) -> Option<&'static Table> {
+            match kind {
+                $($kind => Some(const { &device(&["devices", $kind], $rows) }),)*
+                _ => None,
+            }
+        }
+    };
+}
+
+devices! {
+    "disk" => disk::ROWS,
+    "interface" => interface::ROWS,
+    "controller" => controller::ROWS,
+    "filesystem" => filesystem::ROWS,
+    "video" => display::VIDEO,
+    "graphics" => display::GRAPHICS,
+    "sound" => display::SOUND,
+    "audio" => display::AUDIO,
+    "memory" => memory::DEVICE,
+    "serial" => character::SERIAL,
+    "parallel" => character::PARALLEL,
+    "console" => character::CONSOLE,
+    "channel" => character::CHANNEL,
+    "redirdev" => character::REDIRDEV,
+    "tpm" => devices::TPM,
+    "watchdog" => devices::WATCHDOG,
+    "panic" => devices::PANIC,
+    "iommu" => devices::IOMMU,
+    "input" => devices::INPUT,
+    "shmem" => devices::SHMEM,
+    "hostdev" => devices::HOSTDEV,
+    "vsock" => devices::VSOCK,
+    "memballoon" => devices::MEMBALLOON,
+    "pstore" => devices::PSTORE,
+    "nvram" => devices::NVRAM,
+    "rng" => devices::RNG,
+}
 
 const fn device(at: &'static [&'static str], rows: &'static [Refusal]) -> Table {
     Table { kind: Kind::Domain, at, rows }
-}
-
-/// Reports what libvirt refuses of a device of a domain.
-pub(super) fn of_device(kind: &str, device: Value<'_>, domain: Value<'_>, report: &mut Report<'_>) {
-    if let Some(table) = DEVICES.iter().find(|table| table.at[1] == kind) {
-        table.check(device, domain, report);
-    }
 }
 
 /// Reports what libvirt refuses of a domain that QEMU runs, except of its devices.
@@ -80,10 +88,21 @@ pub(super) fn of_volume(volume: Value<'_>, report: &mut Report<'_>) {
     pool::VOLUME.iter().for_each(|table| table.check_all(volume, report));
 }
 
+/// Reports what libvirt refuses of a snapshot.
+pub(super) fn of_snapshot(snapshot: Value<'_>, report: &mut Report<'_>) {
+    saved_domain::SNAPSHOT.iter().for_each(|table| table.check_all(snapshot, report));
+}
+
+/// Reports what libvirt refuses of a checkpoint.
+pub(super) fn of_checkpoint(checkpoint: Value<'_>, report: &mut Report<'_>) {
+    saved_domain::CHECKPOINT.iter().for_each(|table| table.check_all(checkpoint, report));
+}
+
 /// Returns the rules of all tables.
 pub(super) fn rules() -> impl Iterator<Item = Rule> {
-    let tables = [network::TABLES, pool::POOL, pool::VOLUME, domain::TABLES, DEVICES];
-    tables.into_iter().flatten().flat_map(Table::rules)
+    let saved = [saved_domain::SNAPSHOT, saved_domain::CHECKPOINT];
+    let tables = [network::TABLES, pool::POOL, pool::VOLUME, domain::TABLES, DEVICES].into_iter().chain(saved);
+    tables.flatten().flat_map(Table::rules)
 }
 
 /// Returns whether other programs may read the memory of a guest, as those behind vhost-user devices have to.
@@ -106,6 +125,21 @@ fn parts<'a>(value: Value<'a>, path: &[&str]) -> Vec<Value<'a>> {
     found
 }
 
+/// Returns the first part at a path.
+fn first<'a>(value: Value<'a>, path: &str) -> Option<Value<'a>> {
+    find(value, path, &|_| true)
+}
+
+/// Returns the key of the first element of its kind: all have the same.
+fn one_at_most(_: Value<'_>) -> Option<Key<'_>> {
+    Some(("".into(), 0))
+}
+
+/// Returns the key of a text.
+fn by_text<'a>(value: Value<'a>, path: &str) -> Option<Key<'a>> {
+    Some((text(value, path)?.into(), 0))
+}
+
 /// Returns the text of the part at a path.
 fn text<'a>(value: Value<'a>, path: &str) -> Option<&'a str> {
     find(value, path, &|part| part.text().is_some())?.text()
@@ -113,12 +147,12 @@ fn text<'a>(value: Value<'a>, path: &str) -> Option<&'a str> {
 
 /// Returns the whole number of the part at a path.
 fn number(value: Value<'_>, path: &str) -> Option<u64> {
-    find(value, path, &|_| true)?.number(10)
+    first(value, path)?.number(10)
 }
 
 /// Returns the size of the part at a path, in bytes. The unit defaults to KiB.
 fn size(value: Value<'_>, path: &str) -> Option<u128> {
-    memory_size(find(value, path, &|_| true)?)
+    memory_size(first(value, path)?)
 }
 
 /// Returns whether the switch at a path has a value.

@@ -46,7 +46,6 @@ pub const ACCEPTED: &[(&str, &str)] = &[
     ("nwfilter-two-protocols", SCHEMA),
     ("nvram-or-varstore", NEWER),
     ("nvram-path", SCHEMA),
-    ("nvram-template", SCHEMA),
     ("pool-dir-absolute", SCHEMA),
     ("pool-hosts", START),
     ("reconnect-timeout-needs-enabled", SCHEMA),
@@ -66,9 +65,12 @@ pub const NOT_TAKEN: &[(&str, &str)] = &[
     ("encryption-cipher-mode-hash", "the host lacks the secret"),
     ("forward-interface-and-address", "the host lacks the device"),
     ("launch-security-policy", "the host lacks AMD SEV"),
-    ("nvram-template", "the host has no firmware with this template"),
     ("usb-device-or-port", "libvirt knows ports from release 12.0 on"),
     ("os-container-boots", "QEMU runs no containers"),
+    ("pool-adapter-parent", "this libvirt is built without pools of SCSI adapters"),
+    ("pool-initiator", "this libvirt is built without pools of this type"),
+    ("snapshot-startup-policy", "the host lacks the device"),
+    ("volume-encryption-secret", "the host lacks the secret"),
     ("volume-encryption-qcow", "the host lacks the secret"),
 ];
 

@@ -17,6 +17,7 @@ pub const fn joined<const COUNT: usize>(groups: &[&[Field]]) -> [Field; COUNT] {
     const NONE: Field = Field {
         name: "",
         xml: "",
+        prefixed: false,
         doc: "",
         node: NodeKind::Child,
         within: None,
@@ -101,8 +102,12 @@ const fn is_less(one: &str, other: &str) -> bool {
 }
 
 /// Returns the first eight bytes of a name as a number that sorts as they do.
+#[inline]
 pub(super) const fn start_of(name: &str) -> u64 {
     let name = name.as_bytes();
+    if let Some((start, _)) = name.split_first_chunk() {
+        return u64::from_be_bytes(*start);
+    }
     let (mut start, mut at) = ([0; 8], 0);
     while at < name.len() && at < start.len() {
         start[at] = name[at];

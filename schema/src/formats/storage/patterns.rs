@@ -7,6 +7,8 @@ use crate::formats::patterns::without_zeros;
 patterns! {
     /// Path on a VMware datastore.
     VmwarePath = "path", "a path on a datastore, e.g. [store] vm/disk.vmdk", r"\[[^\]]+\] [^\n\r]+";
+    /// File with firmware variables on a VMware datastore.
+    VmwareNvramPath = "path", "a path on a datastore, e.g. [store] vm/vm.nvram", r"\[[^\]]+\] [^\n\r]+" [since 12, 8];
     /// Target name of a disk in the guest.
     DiskTargetName = "disk name", "fd, hd, sd, vd, xvd or ubd followed by letters or digits, e.g. vda", r"(?:ioemu:)?(?:fd|hd|sd|vd|xvd|ubd)[a-zA-Z0-9_]+", is_disk_target_name;
     /// Target name of a disk on an NVMe controller.

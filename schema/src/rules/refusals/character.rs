@@ -2,7 +2,7 @@
 
 use super::super::refusal::Test::{Any, Has, Is, Lacks, Not, That};
 use super::super::refusal::{Refusal, refuse};
-use super::{has_graphics, is_not_x86, number, parts, text};
+use super::{by_text, first, has_graphics, is_not_x86, number, text};
 use crate::engine::value::Value;
 
 /// The rows on a device that needs a SPICE server.
@@ -130,7 +130,7 @@ pub(super) const CONSOLE: &[Refusal] = &[
         &[
             Has("type"),
             Not("target.type", &["virtio", "sclp", "sclplm", "xen", "lxc", "uml", "openvz"]),
-            That(|console, domain| is_later(console, domain, "console")),
+            That(is_later),
         ],
         "only the first console can be the serial port: set target.type = \"virtio\"",
         [r#""type": "pty" }, { "type": "pty""#, r#""type": "pty" }, { "type": "pty", "target": { "type": "virtio" }"#],
@@ -172,13 +172,14 @@ pub(super) const CHANNEL: &[Refusal] = &[
     .within(r#""graphics": { "type": "spice" }"#),
     refuse(
         "channel-name-taken",
-        &[Has("target.name"), That(|channel, domain| is_second(channel, domain, "channel", "target.name"))],
+        &[Has("target.name")],
         "another channel has this name already",
         [
             r#""type": "pty", "target": { "type": "virtio", "name": "org.qemu.guest_agent.0" } }, { "type": "unix", "target": { "type": "virtio", "name": "org.qemu.guest_agent.0" }"#,
             r#""type": "pty", "target": { "type": "virtio", "name": "org.qemu.guest_agent.0" } }, { "type": "unix", "target": { "type": "virtio", "name": "org.qemu.guest_agent.1" }"#,
         ],
     )
+    .once(|channel| by_text(channel, "target.name"))
     .listed(),
 ];
 
@@ -200,16 +201,9 @@ pub(super) const REDIRDEV: &[Refusal] = &[
     ),
 ];
 
-fn is_later(device: Value<'_>, domain: Value<'_>, kind: &str) -> bool {
-    parts(domain, &["devices", kind]).first().is_some_and(|first| first.index() != device.index())
-}
-
-/// Returns whether an earlier device of the kind has the same value.
-fn is_second(device: Value<'_>, domain: Value<'_>, kind: &str, path: &str) -> bool {
-    let shown = |it: Value<'_>| super::find(it, path, &|_| true).map(Value::shown);
-    let own = shown(device);
-    let all = parts(domain, &["devices", kind]);
-    own.is_some() && all.iter().take_while(|it| it.index() != device.index()).any(|it| shown(*it) == own)
+/// Returns whether a console is not the first.
+fn is_later(console: Value<'_>, domain: Value<'_>) -> bool {
+    first(domain, "devices.console").is_some_and(|first| first.index() != console.index())
 }
 
 fn has_other_model(port: Value<'_>) -> bool {

@@ -1,7 +1,7 @@
 //! What libvirt refuses of controllers.
 
 use super::super::refusal::Test::{Above, Any, Below, Given, Has, Is, Not, That};
-use super::super::refusal::{Refusal, refuse};
+use super::super::refusal::{Key, Refusal, refuse};
 use super::{is_machine, is_other_machine, number, parts, text};
 use crate::engine::value::Value;
 
@@ -15,13 +15,14 @@ const ROOTS: &[&str] = &["pci-root", "pcie-root"];
 pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "controller-index-taken",
-        &[Has("index"), That(is_second_with_index)],
+        &[Has("index"), Not("type", &["usb"])],
         "another controller of this type has this index already",
         [
             r#""type": "scsi", "index": 0, "model": "virtio-scsi" }, { "type": "scsi", "index": 0, "model": "virtio-scsi""#,
             r#""type": "scsi", "index": 0, "model": "virtio-scsi" }, { "type": "scsi", "index": 1, "model": "virtio-scsi""#,
         ],
     )
+    .once(place)
     .listed(),
     refuse(
         "controller-ide-of-q35",
@@ -260,18 +261,13 @@ pub(super) const ROWS: &[Refusal] = &[
     .beside(r#""os": { "type": "hvm", "arch": "aarch64", "machine": "virt" }"#),
 ];
 
-fn of_type<'a>(domain: Value<'a>, kind: &str) -> Vec<Value<'a>> {
-    parts(domain, &["devices", "controller"]).into_iter().filter(|it| text(*it, "type") == Some(kind)).collect()
+/// Returns the type and the index of a controller. The companions of a USB controller share its index.
+fn place(controller: Value<'_>) -> Option<Key<'_>> {
+    Some((text(controller, "type").unwrap_or_default().into(), number(controller, "index")?))
 }
 
-fn is_second_with_index(controller: Value<'_>, domain: Value<'_>) -> bool {
-    let (kind, index) = (text(controller, "type"), number(controller, "index"));
-    // Companions of a USB controller share its index.
-    if kind == Some("usb") {
-        return false;
-    }
-    let same = |it: &Value<'_>| text(*it, "type") == kind && number(*it, "index") == index;
-    parts(domain, &["devices", "controller"]).iter().take_while(|it| it.index() != controller.index()).any(same)
+fn of_type<'a>(domain: Value<'a>, kind: &str) -> Vec<Value<'a>> {
+    parts(domain, &["devices", "controller"]).into_iter().filter(|it| text(*it, "type") == Some(kind)).collect()
 }
 
 fn is_root(controller: Value<'_>, model: &str) -> bool {

@@ -1,21 +1,24 @@
 //! What libvirt refuses of the devices of which a guest has few.
 
 use super::super::refusal::Test::{Above, Any, Below, Given, Has, Is, Lacks, Not, That, Whole};
-use super::super::refusal::{Refusal, refuse};
-use super::{has_device, is_machine, is_not_x86, is_other_machine, is_switched, is_x86, parts, size, text};
+use super::super::refusal::{Key, Refusal, refuse};
+use super::{
+    by_text, first, has_device, is_machine, is_not_x86, is_other_machine, is_switched, is_x86, one_at_most, size, text,
+};
 use crate::engine::value::{Data, Value};
 
 /// The rows on each TPM.
 pub(super) const TPM: &[Refusal] = &[
     refuse(
         "tpm-twice",
-        &[Not("model", &["spapr-tpm-proxy"]), That(|tpm, domain| is_second(tpm, domain, "tpm"))],
+        &[Not("model", &["spapr-tpm-proxy"])],
         "a guest can have only one TPM",
         [
             r#""model": "tpm-crb", "backend": { "type": "emulator" } }, { "model": "tpm-tis", "backend": { "type": "emulator" }"#,
             r#""model": "tpm-crb", "backend": { "type": "emulator" }"#,
         ],
     )
+    .once(one_at_most)
     .listed(),
     refuse(
         "tpm-version-model",
@@ -71,13 +74,11 @@ pub(super) const WATCHDOG: &[Refusal] = &[
     .beside(r#""os": { "type": "hvm", "machine": "pc" }"#),
     refuse(
         "watchdog-model-taken",
-        &[
-            Is("model", &["ib700", "diag288", "itco"]),
-            That(|watchdog, domain| is_second_of(watchdog, domain, "watchdog", "model")),
-        ],
+        &[Is("model", &["ib700", "diag288", "itco"])],
         "another watchdog has this model already",
         [r#""model": "itco" }, { "model": "itco""#, r#""model": "itco""#],
     )
+    .once(|watchdog| by_text(watchdog, "model"))
     .listed()
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
     refuse(
@@ -114,10 +115,11 @@ pub(super) const WATCHDOG: &[Refusal] = &[
 pub(super) const PANIC: &[Refusal] = &[
     refuse(
         "panic-twice",
-        &[Has("model"), That(|panic, domain| is_second_of(panic, domain, "panic", "model"))],
+        &[Has("model")],
         "another panic device has this model already",
         [r#""model": "isa" }, { "model": "isa""#, r#""model": "isa" }, { "model": "hyperv""#],
     )
+    .once(|panic| by_text(panic, "model"))
     .listed(),
     refuse(
         "panic-address",
@@ -301,13 +303,14 @@ pub(super) const SHMEM: &[Refusal] = &[
 pub(super) const HOSTDEV: &[Refusal] = &[
     refuse(
         "hostdev-twice",
-        &[Has("source"), That(has_taken_source)],
+        &[Has("source")],
         "this device of the host is already assigned to the guest",
         [
             r#""type": "pci", "source": { "address": "01:00.0" } }, { "type": "pci", "source": { "address": "01:00.0" }"#,
             r#""type": "pci", "source": { "address": "01:00.0" } }, { "type": "pci", "source": { "address": "01:00.1" }"#,
         ],
     )
+    .once(source_of)
     .listed(),
     refuse(
         "hostdev-display-graphics",
@@ -348,13 +351,14 @@ pub(super) const HOSTDEV: &[Refusal] = &[
     ),
     refuse(
         "hostdev-ramfb-twice",
-        &[Is("ramfb", &["on"]), That(|hostdev, domain| parts(domain, &["devices", "hostdev"]).iter().take_while(|it| it.index() != hostdev.index()).any(|it| is_switched(*it, "ramfb", true)))],
+        &[Is("ramfb", &["on"])],
         "only one device of the host can have `ramfb`",
         [
             r#""type": "mdev", "model": "vfio-pci", "display": true, "ramfb": true, "source": { "address": { "uuid": "c2177883-f1bb-47f0-914d-32a22e3a8804" } } }, { "type": "mdev", "model": "vfio-pci", "display": true, "ramfb": true, "source": { "address": { "uuid": "d2177883-f1bb-47f0-914d-32a22e3a8804" } }"#,
             r#""type": "mdev", "model": "vfio-pci", "display": true, "ramfb": true, "source": { "address": { "uuid": "c2177883-f1bb-47f0-914d-32a22e3a8804" } }"#,
         ],
     )
+    .once(one_at_most)
     .listed()
     .within(r#""graphics": { "type": "vnc" }"#),
     refuse(
@@ -420,44 +424,32 @@ pub(super) const RNG: &[Refusal] = &[refuse(
     ],
 )];
 
-fn earlier<'a>(device: Value<'a>, domain: Value<'a>, kind: &str) -> Vec<Value<'a>> {
-    parts(domain, &["devices", kind]).into_iter().take_while(|it| it.index() != device.index()).collect()
-}
-
-fn is_second(device: Value<'_>, domain: Value<'_>, kind: &str) -> bool {
-    earlier(device, domain, kind).iter().any(|it| text(*it, "model") != Some("spapr-tpm-proxy"))
-}
-
-/// Returns whether an earlier device of the kind has the same word.
-fn is_second_of(device: Value<'_>, domain: Value<'_>, kind: &str, path: &str) -> bool {
-    earlier(device, domain, kind).iter().any(|it| text(*it, path) == text(device, path))
-}
-
 fn acts_otherwise(watchdog: Value<'_>, domain: Value<'_>) -> bool {
     let action = |it: Value<'_>| text(it, "action").map_or_else(|| "reset".to_owned(), str::to_owned);
-    parts(domain, &["devices", "watchdog"]).first().is_some_and(|first| action(*first) != action(watchdog))
+    first(domain, "devices.watchdog").is_some_and(|first| action(first) != action(watchdog))
 }
 
-/// Returns whether an earlier device of the host is the same.
-fn has_taken_source(hostdev: Value<'_>, domain: Value<'_>) -> bool {
-    let same = |it: &Value<'_>| {
-        text(*it, "type") == text(hostdev, "type") && is_same(it.attribute("source"), hostdev.attribute("source"))
-    };
-    earlier(hostdev, domain, "hostdev").iter().any(same)
+/// Returns the device of the host that a hostdev is: its type and source.
+fn source_of(hostdev: Value<'_>) -> Option<Key<'_>> {
+    let mut written = text(hostdev, "type")?.to_owned();
+    write_to(&mut written, hostdev.attribute("source")?);
+    Some((written.into(), 0))
 }
 
-/// Returns whether two parts are written alike.
-fn is_same(one: Option<Value<'_>>, other: Option<Value<'_>>) -> bool {
-    let (Some(one), Some(other)) = (one, other) else { return one.is_none() && other.is_none() };
-    match (one.data(), other.data()) {
-        (Data::Set(_), Data::Set(_)) => {
-            one.children().len() == other.children().len()
-                && one.children().all(|part| is_same(Some(part), other.attribute(part.key())))
+/// Writes a value in a form that does not depend on the order of its parts.
+fn write_to(text: &mut String, value: Value<'_>) {
+    match value.data() {
+        Data::Set(_) | Data::List(_) => {
+            let mut parts: Vec<_> = value.children().collect();
+            parts.sort_by_key(|part| part.key());
+            text.push('{');
+            for part in parts {
+                text.push_str(part.key());
+                text.push('=');
+                write_to(text, part);
+            }
+            text.push('}');
         }
-        (Data::List(_), Data::List(_)) => {
-            one.children().len() == other.children().len()
-                && one.children().zip(other.children()).all(|(one, other)| is_same(Some(one), Some(other)))
-        }
-        (one, other) => one == other,
+        _ => text.push_str(&value.shown()),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::refusal::Test::{Above, Any, Below, Given, Has, Is, Not, That, Whole};
 use super::super::refusal::{Refusal, refuse};
-use super::{has_graphics, number, parts, size, text};
+use super::{by_text, first, has_graphics, number, one_at_most, parts, size, text};
 use crate::engine::value::Value;
 
 /// Bytes of a MiB.
@@ -29,16 +29,14 @@ pub(super) const VIDEO: &[Refusal] = &[
     .listed(),
     refuse(
         "video-primary-twice",
-        &[
-            Is("model.primary", &["yes"]),
-            That(|video, domain| is_second(video, domain, &["devices", "video"], is_primary)),
-        ],
+        &[Is("model.primary", &["yes"])],
         "another video device is already the primary one",
         [
             r#""model": { "type": "virtio", "primary": true } }, { "model": { "type": "virtio", "primary": true }"#,
             r#""model": { "type": "virtio", "primary": true } }, { "model": { "type": "virtio" }"#,
         ],
     )
+    .once(one_at_most)
     .listed(),
     refuse(
         "video-heads",
@@ -166,10 +164,11 @@ pub(super) const VIDEO: &[Refusal] = &[
 pub(super) const GRAPHICS: &[Refusal] = &[
     refuse(
         "graphics-twice",
-        &[That(is_second_of_type)],
+        &[Has("type")],
         "the guest has another display of this type already, and QEMU supports one of each type",
         [r#""type": "vnc" }, { "type": "vnc", "port": 5999"#, r#""type": "vnc" }, { "type": "spice""#],
     )
+    .once(|graphics| by_text(graphics, "type"))
     .listed(),
     refuse(
         "graphics-password-length",
@@ -256,13 +255,14 @@ pub(super) const SOUND: &[Refusal] = &[
 pub(super) const AUDIO: &[Refusal] = &[
     refuse(
         "audio-id-taken",
-        &[Has("id"), That(is_second_with_id)],
+        &[Has("id")],
         "another `audio` has this number already",
         [
             r#""id": 1, "type": "none" }, { "id": 1, "type": "alsa""#,
             r#""id": 1, "type": "none" }, { "id": 2, "type": "alsa""#,
         ],
     )
+    .once(|audio| Some(("".into(), number(audio, "id")?)))
     .listed(),
     refuse(
         "audio-spice",
@@ -300,29 +300,10 @@ fn is_primary(video: Value<'_>) -> bool {
     super::is_switched(video, "model.primary", true)
 }
 
-/// Returns whether a video device is not the primary one.
+/// Returns whether a video device is not the primary one: the one that says so, or the first.
 fn is_secondary(video: Value<'_>, domain: Value<'_>) -> bool {
-    let all = parts(domain, &["devices", "video"]);
-    let first = all.iter().find(|it| is_primary(**it)).or(all.first());
-    first.is_some_and(|first| first.index() != video.index())
-}
-
-/// Returns whether a condition holds for an earlier element at a path.
-fn is_second(element: Value<'_>, domain: Value<'_>, path: &[&str], holds: fn(Value<'_>) -> bool) -> bool {
-    let all = parts(domain, path);
-    all.iter().take_while(|it| it.index() != element.index()).any(|it| holds(*it))
-}
-
-fn is_second_of_type(graphics: Value<'_>, domain: Value<'_>) -> bool {
-    let all = parts(domain, &["devices", "graphics"]);
-    let kind = text(graphics, "type");
-    all.iter().take_while(|it| it.index() != graphics.index()).any(|it| text(*it, "type") == kind)
-}
-
-fn is_second_with_id(audio: Value<'_>, domain: Value<'_>) -> bool {
-    let all = parts(domain, &["devices", "audio"]);
-    let id = number(audio, "id");
-    all.iter().take_while(|it| it.index() != audio.index()).any(|it| number(*it, "id") == id)
+    let is_first = first(domain, "devices.video").is_some_and(|first| first.index() == video.index());
+    !is_primary(video) && (!is_first || parts(domain, &["devices", "video"]).iter().any(|it| is_primary(*it)))
 }
 
 fn has_spice_gl(graphics: &Value<'_>) -> bool {

@@ -2,7 +2,7 @@
 
 use super::super::refusal::Test::{Above, Any, Below, Given, Has, Is, Lacks, Not, That, Whole};
 use super::super::refusal::{Refusal, Table, is_one_of, refuse};
-use super::{number, parts, text};
+use super::{number, parts, size, text};
 use crate::engine::value::Value;
 use crate::kind::Kind::Network;
 use std::net::IpAddr;
@@ -24,6 +24,9 @@ pub(super) static TABLES: &[Table] = &[
     Table { kind: Network, at: &["dns", "forwarder"], rows: FORWARDER },
     Table { kind: Network, at: &["portgroup"], rows: PORTGROUP },
     Table { kind: Network, at: &["bandwidth"], rows: BANDWIDTH },
+    Table { kind: Network, at: &["portgroup", "bandwidth"], rows: PORTGROUP_BANDWIDTH },
+    Table { kind: Network, at: &["route"], rows: ROUTE },
+    Table { kind: Network, at: &["dns", "txt"], rows: TXT },
     Table { kind: Network, at: &["vlan"], rows: VLAN },
 ];
 
@@ -241,6 +244,15 @@ const WHOLE: &[Refusal] = &[
         ],
     ),
     refuse(
+        "network-virtualport-type",
+        &[Has("virtualport"), Lacks("virtualport.type")],
+        "the virtual port of a network needs `type`",
+        [
+            r#""forward": { "mode": "bridge" }, "bridge": { "name": "br0" }, "virtualport": {}"#,
+            r#""forward": { "mode": "bridge" }, "bridge": { "name": "br0" }, "virtualport": { "type": "openvswitch" }"#,
+        ],
+    ),
+    refuse(
         "network-domain-register",
         &[Is("domain.register", &["yes"]), Not("domain.localOnly", &["yes"])],
         "`register` requires `localOnly`: otherwise the host would ask itself for names that it does not know",
@@ -355,6 +367,15 @@ const SRV: &[Refusal] = &[
         ],
     ),
     refuse(
+        "dns-srv-lines",
+        &[Has("target"), That(|srv, _| text(srv, "target").is_some_and(|target| target.contains('\n')))],
+        "the target of a service is on one line",
+        [
+            r#""service": "ldap", "protocol": "tcp", "target": "two\nlines""#,
+            r#""service": "ldap", "protocol": "tcp", "target": "ldap.example.org""#,
+        ],
+    ),
+    refuse(
         "dns-srv-service",
         &[Has("service"), That(|srv, _| !text(srv, "service").is_none_or(is_service))],
         "the name of a service can have only letters, digits, \"_\", \"-\", \"+\", \"/\" and \"*\"",
@@ -398,6 +419,21 @@ const BANDWIDTH: &[Refusal] = &[
         [r#""inbound": { "average": 1000, "floor": 100 }"#, r#""inbound": { "average": 1000 }"#],
     ),
     refuse(
+        "network-bandwidth-class",
+        &[Given("classID")],
+        "libvirt chooses the traffic class: remove `classID`",
+        [r#""classID": 1"#, r#""inbound": { "average": 1000 }"#],
+    ),
+    refuse(
+        "network-bandwidth-burst",
+        &[Any(&[
+            That(|bandwidth, _| has_large_burst(bandwidth, "inbound.burst")),
+            That(|bandwidth, _| has_large_burst(bandwidth, "outbound.burst")),
+        ])],
+        "a burst has less than 4 GiB",
+        [r#""inbound": { "average": 1000, "burst": 4194304 }"#, r#""inbound": { "average": 1000, "burst": 4194303 }"#],
+    ),
+    refuse(
         "network-bandwidth-average",
         &[Any(&[
             That(|bandwidth, _| lacks_average(bandwidth, "inbound")),
@@ -407,6 +443,110 @@ const BANDWIDTH: &[Refusal] = &[
         [r#""inbound": { "peak": 1000 }"#, r#""inbound": { "average": 1000, "peak": 2000 }"#],
     ),
 ];
+
+/// The largest burst, in KiB.
+const LARGEST_BURST: u128 = 4_194_303;
+
+const PORTGROUP_BANDWIDTH: &[Refusal] = &[
+    refuse(
+        "portgroup-bandwidth-class",
+        &[Given("classID")],
+        "libvirt chooses the traffic class: remove `classID`",
+        [r#""classID": 1"#, r#""inbound": { "average": 1000 }"#],
+    )
+    .within(r#""name": "slow""#),
+    refuse(
+        "portgroup-bandwidth-average",
+        &[Any(&[
+            That(|bandwidth, _| lacks_average(bandwidth, "inbound")),
+            That(|bandwidth, _| lacks_average(bandwidth, "outbound")),
+        ])],
+        "a limit needs `average`",
+        [r#""inbound": { "peak": 1000 }"#, r#""inbound": { "average": 1000, "peak": 2000 }"#],
+    )
+    .within(r#""name": "slow""#),
+    refuse(
+        "portgroup-bandwidth-floor",
+        &[Any(&[Has("inbound.floor"), Has("outbound.floor")])],
+        "`floor` is for network cards, not for networks",
+        [r#""inbound": { "average": 1000, "floor": 100 }"#, r#""inbound": { "average": 1000 }"#],
+    )
+    .within(r#""name": "slow""#),
+];
+
+/// The addresses that have routes in the examples.
+const ADDRESSES: &str =
+    r#""ip": [{ "address": "10.0.0.1", "prefix": 24 }, { "family": "ipv6", "address": "fd00::1", "prefix": 64 }]"#;
+
+const ROUTE: &[Refusal] = &[
+    refuse(
+        "route-family",
+        &[Has("address"), That(|route, _| is_of_another_family(route))],
+        "the address is not of the `family`",
+        [
+            r#""address": "fd00:1::", "prefix": 32, "gateway": "10.0.0.2""#,
+            r#""family": "ipv6", "address": "fd00:1::", "prefix": 64, "gateway": "fd00::2""#,
+        ],
+    )
+    .beside(ADDRESSES),
+    refuse(
+        "route-gateway-family",
+        &[Has("gateway"), That(|route, _| has_gateway_of_another_family(route))],
+        "the gateway is not of the `family`",
+        [
+            r#""address": "10.1.0.0", "prefix": 16, "gateway": "fd00::2""#,
+            r#""address": "10.1.0.0", "prefix": 16, "gateway": "10.0.0.2""#,
+        ],
+    )
+    .beside(ADDRESSES),
+    refuse(
+        "route-netmask-of-ipv6",
+        &[Has("netmask"), Is("family", &["ipv6"])],
+        "an IPv6 address has no `netmask`: set `prefix`",
+        [
+            r#""family": "ipv6", "address": "fd00:1::", "netmask": "255.255.255.0", "gateway": "fd00::2""#,
+            r#""family": "ipv6", "address": "fd00:1::", "prefix": 64, "gateway": "fd00::2""#,
+        ],
+    )
+    .beside(ADDRESSES),
+    refuse(
+        "route-prefix-of-ipv4",
+        &[Above("prefix", 32), Not("family", &["ipv6"])],
+        "the prefix of an IPv4 address is at most 32",
+        [
+            r#""address": "10.1.0.0", "prefix": 33, "gateway": "10.0.0.2""#,
+            r#""address": "10.1.0.0", "prefix": 16, "gateway": "10.0.0.2""#,
+        ],
+    )
+    .beside(ADDRESSES),
+    refuse(
+        "route-host-bits",
+        &[Has("address"), That(|route, _| has_host_bits(route))],
+        "the address of a route is that of a network: set `prefix`, after which all of its bits are zero",
+        [
+            r#""address": "10.1.0.7", "prefix": 16, "gateway": "10.0.0.2""#,
+            r#""address": "10.1.0.0", "prefix": 16, "gateway": "10.0.0.2""#,
+        ],
+    )
+    .beside(ADDRESSES),
+    refuse(
+        "route-metric-zero",
+        &[Below("metric", 1)],
+        "the metric of a route is greater than zero",
+        [
+            r#""address": "10.1.0.0", "prefix": 16, "gateway": "10.0.0.2", "metric": 0"#,
+            r#""address": "10.1.0.0", "prefix": 16, "gateway": "10.0.0.2", "metric": 1"#,
+        ],
+    )
+    .beside(ADDRESSES),
+];
+
+const TXT: &[Refusal] = &[refuse(
+    "dns-txt-lines",
+    &[Has("value"), That(|record, _| text(record, "value").is_some_and(|value| value.contains('\n')))],
+    "the value of a TXT record is on one line",
+    [r#""name": "note", "value": "two\nlines""#, r#""name": "note", "value": "one line""#],
+)];
 
 const VLAN: &[Refusal] = &[refuse(
     "vlan-native-twice",
@@ -422,6 +562,26 @@ const VLAN: &[Refusal] = &[refuse(
 /// Returns the address of a text.
 fn address(value: Value<'_>, name: &str) -> Option<IpAddr> {
     text(value, name)?.parse().ok()
+}
+
+fn has_large_burst(bandwidth: Value<'_>, path: &str) -> bool {
+    size(bandwidth, path).is_some_and(|burst| burst > LARGEST_BURST << 10)
+}
+
+fn has_gateway_of_another_family(route: Value<'_>) -> bool {
+    let is_v6 = text(route, "family") == Some("ipv6");
+    address(route, "gateway").is_some_and(|gateway| gateway.is_ipv6() != is_v6)
+}
+
+/// Returns whether the address of a route has bits after its prefix, without which all bits are.
+fn has_host_bits(route: Value<'_>) -> bool {
+    let prefix = number(route, "prefix").unwrap_or(0).min(128) as u32;
+    match (address(route, "address"), address(route, "netmask")) {
+        (Some(IpAddr::V4(it)), Some(IpAddr::V4(netmask))) => it.to_bits() & !netmask.to_bits() != 0,
+        (Some(IpAddr::V4(it)), _) => it.to_bits().checked_shl(prefix).is_some_and(|rest| rest != 0),
+        (Some(IpAddr::V6(it)), None) => it.to_bits().checked_shl(prefix).is_some_and(|rest| rest != 0),
+        _ => false,
+    }
 }
 
 /// Returns whether `start` comes after `end` in the part at a path.

@@ -1,17 +1,35 @@
 //! What libvirt refuses of storage pools and volumes.
 
-use super::super::refusal::Test::{Any, Given, Has, Is, Not, That};
+use super::super::refusal::Test::{Any, Given, Has, Is, Lacks, Not, That};
 use super::super::refusal::{Refusal, Table, refuse};
-use super::parts;
+use super::{parts, text};
+use crate::engine::value::{Data, Value};
 use crate::kind::Kind::{Pool, Volume};
 
 /// The tables of pools.
-pub(super) static POOL: &[Table] = &[Table { kind: Pool, at: &[], rows: POOL_ROWS }];
+pub(super) static POOL: &[Table] = &[
+    Table { kind: Pool, at: &[], rows: POOL_ROWS },
+    Table { kind: Pool, at: &["source", "adapter"], rows: ADAPTER },
+    Table { kind: Pool, at: &["target", "permissions"], rows: POOL_PERMISSIONS },
+];
 
 /// The tables of volumes.
-pub(super) static VOLUME: &[Table] = &[Table { kind: Volume, at: &[], rows: VOLUME_ROWS }];
+pub(super) static VOLUME: &[Table] = &[
+    Table { kind: Volume, at: &[], rows: VOLUME_ROWS },
+    Table { kind: Volume, at: &["target", "permissions"], rows: VOLUME_PERMISSIONS },
+    Table { kind: Volume, at: &["backingStore", "permissions"], rows: BACKING_PERMISSIONS },
+];
 
 const POOL_ROWS: &[Refusal] = &[
+    refuse(
+        "pool-initiator",
+        &[Is("type", &["iscsi-direct"]), That(|pool, _| lacks_initiator(pool))],
+        "a pool of type \"iscsi-direct\" needs `source.initiator.iqn.name`",
+        [
+            r#""type": "iscsi-direct", "source": { "host": { "name": "nas" }, "device": { "path": "iqn.2013-07.com.example:pool" }, "initiator": { "iqn": { "name": "" } } }"#,
+            r#""type": "iscsi-direct", "source": { "host": { "name": "nas" }, "device": { "path": "iqn.2013-07.com.example:pool" }, "initiator": { "iqn": { "name": "iqn.2013-07.com.example:host" } } }"#,
+        ],
+    ),
     refuse(
         "pool-cow-type",
         &[Given("features.cow"), Not("type", &["dir", "fs"])],
@@ -32,7 +50,67 @@ const POOL_ROWS: &[Refusal] = &[
     ),
 ];
 
+const ADAPTER: &[Refusal] = &[refuse(
+    "pool-adapter-parent",
+    &[Any(&[Has("parent_wwnn"), Has("parent_wwpn")]), Any(&[Lacks("parent_wwnn"), Lacks("parent_wwpn")])],
+    "`parent_wwnn` and `parent_wwpn` require each other",
+    [
+        r#""type": "fc_host", "wwnn": "20000000c9831b4b", "wwpn": "10000000c9831b4b", "parent_wwnn": "20000000c9831b4c""#,
+        r#""type": "fc_host", "wwnn": "20000000c9831b4b", "wwpn": "10000000c9831b4b", "parent_wwnn": "20000000c9831b4c", "parent_wwpn": "10000000c9831b4c""#,
+    ],
+)
+.beside(r#""type": "scsi", "target": { "path": "/dev/disk/by-path" }"#)];
+
+const POOL_PERMISSIONS: &[Refusal] = &[refuse(
+    "pool-mode",
+    &[Has("mode"), That(|permissions, _| has_special_bits(permissions))],
+    "the mode of a folder is at most 0777",
+    [r#""mode": "1777""#, r#""mode": "0755""#],
+)
+.within(r#""path": "/srv/vms""#)
+.beside(r#""type": "dir""#)];
+
+const VOLUME_PERMISSIONS: &[Refusal] = &[refuse(
+    "volume-mode",
+    &[Has("mode"), That(|permissions, _| has_special_bits(permissions))],
+    "the mode of a file is at most 0777",
+    [r#""mode": "4755""#, r#""mode": "0644""#],
+)];
+
+const BACKING_PERMISSIONS: &[Refusal] = &[refuse(
+    "volume-backing-mode",
+    &[Has("mode"), That(|permissions, _| has_special_bits(permissions))],
+    "the mode of a file is at most 0777",
+    [r#""mode": "4755""#, r#""mode": "0644""#],
+)
+.within(r#""path": "/base.img", "format": { "type": "raw" }"#)
+.beside(r#""target": { "format": { "type": "qcow2" } }"#)];
+
+fn lacks_initiator(pool: Value<'_>) -> bool {
+    text(pool, "source.initiator.iqn.name").is_none_or(str::is_empty)
+}
+
+/// Returns whether permissions have more than those of the owner, the group and others.
+fn has_special_bits(permissions: Value<'_>) -> bool {
+    let mode = permissions.attribute("mode").map(|mode| mode.attribute("octal").unwrap_or(mode));
+    let mode = match mode.map(Value::data) {
+        Some(Data::Int(digits)) => u32::from_str_radix(&digits.to_string(), 8).ok(),
+        Some(Data::Text(digits)) => u32::from_str_radix(digits, 8).ok(),
+        _ => None,
+    };
+    mode.is_some_and(|mode| mode > 0o777)
+}
+
 const VOLUME_ROWS: &[Refusal] = &[
+    refuse(
+        "volume-encryption-secret",
+        &[Is("target.encryption.format", &["luks", "luks2", "luks-any"]), Lacks("target.encryption.secret")],
+        "an encrypted volume needs `secret`, its passphrase",
+        [
+            r#""target": { "format": { "type": "qcow2" }, "encryption": { "format": "luks" } }"#,
+            r#""target": { "format": { "type": "qcow2" }, "encryption": { "format": "luks", "secret": { "type": "passphrase", "uuid": "c2177883-f1bb-47f0-914d-32a22e3a8804" } } }"#,
+        ],
+    ),
     refuse(
         "volume-raw-backing",
         &[Has("backingStore"), Is("target.format.type", &["raw"])],

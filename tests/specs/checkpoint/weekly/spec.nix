@@ -5,7 +5,7 @@
     {
       name = "vda";
       checkpoint = "bitmap";
-      bitmap = "week";
+      bitmap = "weekly-1";
     }
     {
       name = "vdb";

@@ -54,7 +54,6 @@ lib: {
       average = 1000;
       peak = 5000;
       burst = 5120;
-      floor = 200;
     };
     bandwidth.outbound = {
       average = 1000;

@@ -1,10 +1,11 @@
 //! The firmware of a guest.
 
 use crate::engine::problem::Report;
-use crate::engine::scalar::YesNo;
+use crate::engine::scalar::{Either, YesNo};
 use crate::engine::view::{Read, View};
 use crate::formats::device::disk::source::DiskStorage;
 use crate::formats::patterns::AbsolutePath;
+use crate::formats::storage::patterns::VmwareNvramPath;
 use nixvirt_schema_derive::{element, values};
 
 /// Kind of firmware.
@@ -105,13 +106,14 @@ pub struct OsNvram {
     pub format: Option<FlashFormat>,
     /// Path of a plain file for the firmware's variables. libvirt chooses a path if omitted.
     #[text]
-    pub path: Option<AbsolutePath>,
+    pub path: Option<Either<AbsolutePath, VmwareNvramPath>>,
 }
 
 impl View<'_, OsNvram> {
     fn rules(self, report: &mut Report<'_>) {
         if let (Some(format), None) = (self.templateFormat(), self.template()) {
-            report.error(format.value(), "nvram-template", "`templateFormat` requires `template`");
+            let message = "libvirt takes `templateFormat` without `template`, but schemas before libvirt 12.8 do not: `virsh define --validate` fails";
+            report.warning(format.value(), "nvram-template", message);
         }
         if self.path().is_none() {
             return;

@@ -1,0 +1,157 @@
+//! Random specs that pass the rules: a real libvirt defines all of them, except for what depends on the host.
+//!
+//! `dev/run specs COUNT` tries many of each kind, and `SEED` starts at another one. Of all specs that are refused alike, the
+//! first is shortened.
+
+mod host;
+
+use host::reason;
+use nixvirt_schema::engine::json;
+use nixvirt_schema::engine::render::render;
+use nixvirt_schema::engine::version::Version;
+use nixvirt_schema::kind::Kind;
+use nixvirt_tests::generator::{is_sound, smaller_specs, sound, spec};
+use nixvirt_tests::libvirt::version;
+use nixvirt_tests::libvirtd::{self, URI, virsh};
+use nixvirt_tests::setting;
+use serde_json::Value as Json;
+use std::collections::BTreeMap;
+use std::fs;
+use virt::connect::Connect;
+use virt::error::Error;
+use virt::storage_vol::StorageVol;
+use virt::sys;
+
+/// The name of each object.
+const NAME: &str = "random";
+
+/// The pool of the volumes.
+const POOL: &str = "random-volumes";
+
+/// The largest volume, in bytes.
+const LARGEST: u64 = 64 << 20;
+
+#[test]
+fn libvirt_defines_random_networks() {
+    check(Kind::Network, 150);
+}
+
+#[test]
+fn libvirt_defines_random_pools() {
+    check(Kind::Pool, 150);
+}
+
+#[test]
+fn libvirt_creates_random_volumes() {
+    check(Kind::Volume, 100);
+}
+
+#[test]
+fn libvirt_defines_random_secrets() {
+    check(Kind::Secret, 100);
+}
+
+/// Tries that many specs of a kind, unless the environment says how many.
+fn check(kind: Kind, usual: u64) {
+    let _libvirtd = libvirtd::alone();
+    let libvirt = Libvirt::new(kind);
+    let (first, count) = (setting("SEED", 1), setting("SPECS", usual));
+    let (mut taken, mut of_host) = (0, BTreeMap::<_, usize>::new());
+    let mut refused = BTreeMap::<String, Vec<(u64, Json)>>::new();
+    for seed in first..first + count {
+        let Some(spec) = libvirt.spec(seed) else { continue };
+        match libvirt.refusal(&spec) {
+            None => taken += 1,
+            Some(message) => match reason(&message) {
+                Some(reason) => *of_host.entry(reason).or_default() += 1,
+                None => refused.entry(alike(&message)).or_default().push((seed, spec)),
+            },
+        }
+    }
+    println!("{}: libvirt takes {taken} of {count} specs; {of_host:#?}", kind.name());
+    let mut refused: Vec<_> = refused.into_iter().collect();
+    refused.sort_by_key(|(_, specs)| std::cmp::Reverse(specs.len()));
+    let found = refused.into_iter().map(|(message, mut specs)| {
+        let count = specs.len();
+        let (seed, spec) = specs.swap_remove(0);
+        let spec = libvirt.smallest(spec, &message);
+        let said = libvirt.refusal(&spec).unwrap_or_default();
+        format!("{count} × {said}\nSEED={seed} {spec}\n{}", libvirt.xml(&spec))
+    });
+    let found: Vec<_> = found.collect();
+    assert!(found.is_empty(), "libvirt refuses what passes:\n{}", found.join("\n\n"));
+}
+
+/// A message without what differs between specs: quoted texts and numbers.
+fn alike(message: &str) -> String {
+    let unquoted: String = message.split('\'').step_by(2).collect();
+    unquoted.replace(|it: char| it.is_ascii_digit(), "")
+}
+
+/// The daemon, which defines objects of a kind.
+struct Libvirt {
+    kind: Kind,
+    connect: Connect,
+    version: Version,
+}
+
+impl Libvirt {
+    fn new(kind: Kind) -> Self {
+        if kind == Kind::Volume {
+            fs::create_dir_all("/tmp/random-volumes").expect("a writable folder");
+            virsh(&["pool-create-as", POOL, "dir", "--target", "/tmp/random-volumes"]);
+        }
+        Libvirt { kind, connect: Connect::open(Some(URI)).expect("the daemon answers"), version: version() }
+    }
+
+    /// The spec of a seed that passes the rules, and that this host could run.
+    fn spec(&self, seed: u64) -> Option<Json> {
+        let mut spec = spec(self.kind, seed);
+        let set = spec.as_object_mut()?;
+        if self.kind != Kind::Secret {
+            set.insert("name".to_owned(), NAME.into());
+        }
+        if self.kind == Kind::Volume {
+            set.insert("capacity".to_owned(), (seed % LARGEST).into());
+            set.remove("allocation");
+        }
+        sound(self.kind, spec, Some(self.version))
+    }
+
+    fn xml(&self, spec: &Json) -> String {
+        render(self.kind, &json::parse(&spec.to_string()).expect("it was JSON before")).xml
+    }
+
+    /// The message with which libvirt refuses a spec. What it takes is removed again.
+    fn refusal(&self, spec: &Json) -> Option<String> {
+        self.define(&self.xml(spec)).err().map(|error| error.message().to_owned())
+    }
+
+    fn define(&self, xml: &str) -> Result<(), Error> {
+        match self.kind {
+            Kind::Secret => self.connect.define_secret_xml(xml, sys::VIR_SECRET_DEFINE_VALIDATE)?.undefine(),
+            Kind::Network => self.connect.define_network_xml(xml)?.undefine(),
+            Kind::Pool => self.connect.define_storage_pool_xml(xml, sys::VIR_STORAGE_POOL_DEFINE_VALIDATE)?.undefine(),
+            _ => {
+                let pool = self.connect.lookup_storage_pool_by_name(POOL)?;
+                StorageVol::create_xml(&pool, xml, sys::VIR_STORAGE_VOL_CREATE_VALIDATE)?.delete(0)
+            }
+        }
+    }
+
+    /// A spec that libvirt refuses alike, without the values that do not matter.
+    fn smallest(&self, spec: Json, message: &str) -> Json {
+        let mut found = spec;
+        let is_refused = |spec: &Json| {
+            is_sound(self.kind, spec, Some(self.version))
+                && self.refusal(spec).is_some_and(|said| alike(&said) == message)
+        };
+        loop {
+            let smaller = smaller_specs(&found).find(is_refused);
+            match smaller {
+                Some(smaller) => found = smaller,
+                None => return found,
+            }
+        }
+    }
+}

@@ -1,0 +1,3 @@
+{config, ...}: {
+  "warnings.txt" = builtins.concatStringsSep "\n" config.warnings;
+}
