@@ -68,7 +68,7 @@ fn the_guide_is_a_book() {
     assert!(outcome.succeeded, "{}", outcome.stderr);
     let book = Path::new(outcome.stdout.trim()).join("share/doc/nixvirt");
     let page = |name: &str| std::fs::read_to_string(book.join(name)).unwrap_or_else(|why| panic!("{name}: {why}"));
-    assert!(page("index.html").contains("<h1 id=\"install\">"), "the first page is the first of the guide");
+    assert!(page("index.html").contains("<h1 id=\"nixvirt\">"), "the first page is the introduction");
     assert!(
         page("reference/fields/domain/devices/disk.html").contains("discard_granularity"),
         "the reference is in it"
@@ -155,7 +155,7 @@ fn the_flake_offers_what_its_users_expect() {
     check(
         ".#lib",
         expect![
-            "checkpoint domain for forLibvirt guest-install interface manifest network nodedev nwfilter pool secret snapshot volume xml"
+            "checkpoint domain for forLibvirt guest-install imports interface manifest network nodedev nwfilter pool secret snapshot volume xml"
         ],
     );
     check(".#devShells.x86_64-linux", expect!["default"]);

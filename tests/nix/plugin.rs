@@ -136,7 +136,7 @@ fn a_position_is_a_file_a_line_and_a_column() {
     let folder = std::env::temp_dir().join(format!("nixvirt-position-{}", std::process::id()));
     fs::create_dir_all(&folder).expect("there is room");
     let file = folder.join("spec.nix");
-    fs::write(&file, "{\n  nmae = \"x\";\n}\n").expect("there is room");
+    fs::write(&file, "{\n  nmae = \"x\";\n  name = \"y\";\n}\n").expect("there is room");
     let spec = file.display();
     let outcome = evaluate(&format!(
         "builtins.toJSON (builtins.head (builtins.nixvirt.network.validate (import {spec}))).position"
