@@ -11,6 +11,9 @@ use crate::state::UnreadableRecord;
 use crate::step::{Metadata, NetworkUpdate, Operation, Purge, RecordUpdate, Shutdown, Step};
 use std::path::Path;
 
+/// How many names of a list are shown: enough to find the mistake that concerns all of them.
+const MOST_NAMES: usize = 8;
+
 /// A message, and what the user can do.
 pub(super) struct Message {
     pub text: String,
@@ -382,13 +385,13 @@ pub(super) fn declaration_error(error: &DeclarationError, kind: Type) -> Message
         ),
         DeclarationError::DeclaredTwice { places } => {
             let places: Vec<_> = places.iter().map(place).collect();
-            message(format!("declared {} times: {}", places.len(), places.join(", ")))
+            message(format!("declared {} times: {}", places.len(), few(&places)))
         }
         DeclarationError::SharedUuid { uuid, names } => {
-            message(format!("the UUID {uuid} is declared for several {kind}s: {}", names.join(", ")))
+            message(format!("the UUID {uuid} is declared for several {kind}s: {}", few(names)))
         }
         DeclarationError::SharedBridge { bridge, names } => {
-            message(format!("the bridge {bridge} is declared for several networks: {}", names.join(", ")))
+            message(format!("the bridge {bridge} is declared for several networks: {}", few(names)))
         }
         DeclarationError::InvalidParent { parent } => message(format!("the declaration of {parent} is invalid")),
     }
@@ -494,7 +497,15 @@ fn operation(operation: &Operation) -> String {
 
 fn domains(names: &[String]) -> String {
     let word = if names.len() == 1 { "domain" } else { "domains" };
-    format!("{word} {}", names.join(", "))
+    format!("{word} {}", few(names))
+}
+
+/// The first names of a list that may be long, and how many more there are.
+fn few(names: &[String]) -> String {
+    match names.split_at_checked(MOST_NAMES) {
+        Some((first, rest)) if !rest.is_empty() => format!("{} and {} more", first.join(", "), rest.len()),
+        _ => names.join(", "),
+    }
 }
 
 fn listing(words: &[&str]) -> String {
@@ -502,5 +513,18 @@ fn listing(words: &[&str]) -> String {
         [] => String::new(),
         [word] => (*word).to_owned(),
         [words @ .., last] => format!("{} and {last}", words.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pretty_assertions::assert_eq;
+
+    #[test]
+    fn long_lists_are_cut() {
+        let names = |count: usize| (1..=count).map(|at| at.to_string()).collect::<Vec<_>>();
+        assert_eq!(few(&names(MOST_NAMES)), "1, 2, 3, 4, 5, 6, 7, 8");
+        assert_eq!(few(&names(1000)), "1, 2, 3, 4, 5, 6, 7, 8 and 992 more");
     }
 }
