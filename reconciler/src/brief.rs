@@ -6,7 +6,7 @@
 mod controller;
 mod device;
 
-use crate::change::{child, child_text, has_default, human_size, says_nothing};
+use crate::change::{child, child_text, has_default, human_size, is_version_of, says_nothing};
 use device::shorten_devices;
 use nixvirt_schema::engine::place::Place;
 use nixvirt_schema::engine::xml::{self, Element};
@@ -27,14 +27,8 @@ const FILLED: &[(&str, &str)] = &[
     ("devices", "<watchdog model='itco' action='reset'/>"),
 ];
 
-/// The names of machine types, and how each begins with its version.
-const MACHINES: &[(&str, &str)] = &[
-    ("pc", "pc-i440fx-"),
-    ("pseries", "pseries-"),
-    ("q35", "pc-q35-"),
-    ("s390-ccw-virtio", "s390-ccw-virtio-"),
-    ("virt", "virt-"),
-];
+/// The names of machine types that stand for their newest versions.
+const MACHINES: &[&str] = &["pc", "pseries", "q35", "s390-ccw-virtio", "virt"];
 
 /// The folders in which distributions install the emulators that libvirt chooses.
 const EMULATORS: &[&str] = &["/run/libvirt/nix-emulators/", "/usr/bin/"];
@@ -110,10 +104,7 @@ fn shorten_machine(domain: &mut Element) -> String {
     let Some(kind) = child_mut(domain, "os").and_then(|os| child_mut(os, "type")) else { return String::new() };
     let arch = kind.attribute("arch").unwrap_or_default().to_owned();
     let Some(machine) = attribute_mut(kind, "machine") else { return String::new() };
-    let is_version = |start: &str| {
-        machine.strip_prefix(start).is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
-    };
-    if let Some((alias, _)) = MACHINES.iter().find(|(_, start)| is_version(start)) {
+    if let Some(alias) = MACHINES.iter().find(|alias| is_version_of(machine, alias)) {
         (*alias).clone_into(machine);
     }
     let machine = machine.clone();

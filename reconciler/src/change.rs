@@ -218,16 +218,20 @@ fn join(path: &str, name: &str) -> String {
 
 /// Whether libvirt reads two values of a field alike. Of an unknown field, numbers are compared as such.
 fn is_same(field: Option<&Field>, attribute: &str, one: &str, other: &str) -> bool {
-    let number = |text: &str| match text.strip_prefix("0x") {
-        Some(digits) => u64::from_str_radix(digits, 16).ok(),
-        None => text.parse().ok(),
-    };
     one == other
         || (attribute == "machine" && is_version_of(one, other))
         || match field.map(|field| field.ty) {
             Some(Type::Scalar(scalar)) => scalar.is_same(one, other),
             _ => number(one).is_some_and(|value| number(other) == Some(value)),
         }
+}
+
+/// A number, such as 31 or 0x1f.
+pub fn number(text: &str) -> Option<u64> {
+    match text.strip_prefix("0x") {
+        Some(digits) => u64::from_str_radix(digits, 16).ok(),
+        None => text.parse().ok(),
+    }
 }
 
 /// Whether a machine type is a version of an alias: `pc-q35-10.0` of `q35`.

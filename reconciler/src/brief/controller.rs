@@ -1,7 +1,6 @@
 //! Controllers that libvirt adds again: those that a machine has, and those that devices need.
 
-use super::device::number;
-use crate::change::child;
+use crate::change::{child, number};
 use nixvirt_schema::engine::xml::Element;
 use std::collections::HashSet;
 

@@ -2,7 +2,7 @@
 
 use super::child_mut;
 use super::controller::{Controllers, shorten_controller};
-use crate::change::child;
+use crate::change::{child, number};
 use nixvirt_schema::engine::xml::Element;
 
 /// What libvirt gives each model of a video device.
@@ -70,14 +70,6 @@ fn drive_address(disk: &Element) -> Option<[u64; 4]> {
     }
 }
 
-/// A number of an address, such as 0x1f.
-pub fn number(text: &str) -> Option<u64> {
-    match text.strip_prefix("0x") {
-        Some(digits) => u64::from_str_radix(digits, 16).ok(),
-        None => text.parse().ok(),
-    }
-}
-
 /// Whether a console is the one that libvirt adds for the first serial port.
 fn is_first_console(console: &Element, serial: &Element) -> bool {
     let target = child(console, "target");
@@ -99,8 +91,7 @@ fn shorten_disk(disk: &mut Element) {
 }
 
 fn shorten_graphics(graphics: &mut Element) {
-    let listens = children_of_name(graphics, "listen");
-    let address = listens.first().and_then(|listen| listen.attribute("address")).map(str::to_owned);
+    let address = child(graphics, "listen").and_then(|listen| listen.attribute("address")).map(str::to_owned);
     let is_chosen = graphics.attribute("autoport") == Some("yes");
     graphics.attributes.retain(|(name, value)| match name.as_str() {
         "port" | "tlsPort" => !is_chosen,
@@ -127,8 +118,4 @@ fn shorten_video(video: &mut Element) {
     let own = VIDEO.iter().find(|(known, _)| *known == kind).map_or(&[][..], |(_, own)| own);
     let own: Vec<_> = own.iter().chain(&[("heads", "1"), ("primary", "yes")]).collect();
     model.attributes.retain(|(name, value)| !own.iter().any(|(own, filled)| own == name && filled == value));
-}
-
-fn children_of_name<'a>(element: &'a Element, name: &str) -> Vec<&'a Element> {
-    element.children.iter().filter(|child| child.name == name).collect()
 }

@@ -283,9 +283,7 @@ impl StatusObject {
             }
         }
     }
-}
 
-impl StatusObject {
     /// The state, and what `apply` does.
     fn state_in_words(&self) -> String {
         let state = self.state.counted(1);
