@@ -48,7 +48,7 @@
         hint: declare the domain in a module, whose manifest creates them (`lib.manifest` outside of NixOS), or declare the volumes in their pool''
       xml
     else xml;
-  warn = builtins.warn or (message: builtins.trace "evaluation warning: ${message}");
+  warn = import ./warn.nix;
 
   toXML =
     if hasPlugin

@@ -5,7 +5,7 @@
 # taken :: String -> Spec -> Spec
 let
   inherit (builtins) any attrNames isAttrs isList map removeAttrs toJSON;
-  warn = builtins.warn or (message: builtins.trace "evaluation warning: ${message}");
+  warn = import ./warn.nix;
   warnOf = spec: message: warn "domain ${toJSON (spec.name or "")}: ${message}";
 
   # libvirt reads no enlightenments beside this mode.
