@@ -1,11 +1,10 @@
 //! `nixvirt import --brief`: libvirt fills in what is left out, for every domain that libvirt tests itself with.
 
+use crate::defined::{complete, undefine};
 use nixvirt::brief::brief;
 use nixvirt::inventory::Observed;
 use nixvirt::object::{Id, Type};
 use nixvirt::plan::preserve::{Found, preserve};
-use nixvirt::reconcile::Backend;
-use nixvirt::step::{Operation, Purge};
 use nixvirt_libvirt::Connection;
 use nixvirt_schema::engine::import::import;
 use nixvirt_schema::engine::render::render_types;
@@ -20,11 +19,12 @@ use std::time::Duration;
 fn libvirt_fills_in_what_is_left_out() {
     let _libvirtd = libvirtd::alone();
     let connection = Connection::open(URI, Duration::from_secs(10)).expect("the daemon answers");
+    let id = Id::new(Type::Domain, "brief");
     let mut wrong = String::new();
     let (mut count, mut lines, mut brief_lines) = (0, 0, 0);
     for document in corpus(Kind::Domain) {
         let file = document.path.file_stem().expect("it is a file").to_string_lossy().into_owned();
-        let declared = renamed(Kind::Domain, document.root, "brief");
+        let declared = renamed(Kind::Domain, document.root, &id.name);
         let Ok(whole) = define(&connection, &declared) else { continue };
         count += 1;
         let definition = complete(&whole);
@@ -40,7 +40,7 @@ fn libvirt_fills_in_what_is_left_out() {
         if let Some(difference) = difference(&definition, adopted) {
             wrong += &format!("{file} is adopted with another definition: {difference}\n");
         }
-        undefine(&connection);
+        undefine(&connection, &id);
         let made = define(&connection, &short);
         let (before, made) = if has_choices(&declared) {
             (without_choices(&definition), made.map(|made| without_choices(&complete(&made))))
@@ -50,33 +50,17 @@ fn libvirt_fills_in_what_is_left_out() {
         if let Some(difference) = difference_of(&before, made) {
             wrong += &format!("{file} is made with another definition: {difference}\n");
         }
-        undefine(&connection);
+        undefine(&connection, &id);
     }
     assert!(wrong.is_empty(), "{wrong}");
     assert!(count > 1000, "only {count} domains were defined");
     assert!(brief_lines * 10 < lines * 6, "{brief_lines} of {lines} lines");
 }
 
-fn id() -> Id {
-    Id::new(Type::Domain, "brief")
-}
-
 /// Defines a domain, and reads what libvirt makes of it.
 fn define(connection: &Connection, domain: &Element) -> Result<Observed, String> {
     let object = connection.define(Type::Domain, &domain.to_string()).map_err(|error| error.line())?;
     connection.observe(&object).map_err(|error| error.line())
-}
-
-fn undefine(connection: &Connection) {
-    let keep = vec![Purge::Nvram, Purge::Tpm];
-    let undefine = Operation::Undefine { purge: Vec::new(), keep, must_be_off: false };
-    connection.execute(&id(), &undefine, &mut |_, _| ()).expect("it is undefined");
-}
-
-/// The persistent definition with its secrets.
-fn complete(observed: &Observed) -> Element {
-    let with_secrets = observed.with_secrets.clone().map(|redacted| redacted.0);
-    with_secrets.or(observed.definition.clone()).expect("it was read")
 }
 
 fn difference(before: &Element, after: Result<Observed, String>) -> Option<String> {

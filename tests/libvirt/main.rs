@@ -7,6 +7,7 @@ mod commands;
 mod connections;
 mod console_passwords;
 mod convergence;
+mod defined;
 mod doctor;
 mod drift;
 mod faults;

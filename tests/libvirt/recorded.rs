@@ -1,11 +1,9 @@
 //! What libvirt records when a domain is defined: each value has a row in the table, and a redefinition changes none.
 
-use nixvirt::inventory::Observed;
+use crate::defined::{complete, undefine};
 use nixvirt::object::{Id, Type};
 use nixvirt::plan::preserve::recorded::{ROWS, recorded, row_of};
 use nixvirt::plan::preserve::{Found, preserve};
-use nixvirt::reconcile::Backend;
-use nixvirt::step::{Operation, Purge};
 use nixvirt_libvirt::Connection;
 use nixvirt_schema::engine::xml::{self, Element};
 use nixvirt_schema::kind::Kind;
@@ -110,14 +108,6 @@ fn redefine(connection: &Connection, declared: &Element, defined: &Element) -> O
         },
         Err(reason) => Some(format!("{reason:?}")),
     };
-    let keep = vec![Purge::Nvram, Purge::Tpm];
-    let undefine = Operation::Undefine { purge: Vec::new(), keep, must_be_off: false };
-    connection.execute(&id, &undefine, &mut |_, _| ()).expect("it is undefined");
+    undefine(connection, &id);
     Some(Redefined { recorded: recorded(declared, &first), difference })
-}
-
-/// The persistent definition with its secrets.
-fn complete(observed: &Observed) -> Element {
-    let with_secrets = observed.with_secrets.clone().map(|redacted| redacted.0);
-    with_secrets.or(observed.definition.clone()).expect("it was read")
 }
