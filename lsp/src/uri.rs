@@ -1,14 +1,18 @@
 //! Files by their URIs.
 
 use lsp_types::Uri;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+
+/// The characters of a path that a URI encodes.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Returns the path that a URI means. A file that was never saved has the URI for its path.
 pub fn path(uri: &Uri) -> PathBuf {
     let text = uri.as_str();
     match text.strip_prefix("file://") {
-        Some(path) => PathBuf::from(decoded(path)),
+        Some(path) => PathBuf::from(percent_decode_str(path).decode_utf8_lossy().into_owned()),
         None => PathBuf::from(text),
     }
 }
@@ -16,38 +20,12 @@ pub fn path(uri: &Uri) -> PathBuf {
 /// Returns the URI of a path.
 pub fn of(path: &Path) -> Option<Uri> {
     let text = path.to_string_lossy();
-    let uri = if text.starts_with('/') { format!("file://{}", encoded(&text)) } else { text.into_owned() };
+    let uri = if text.starts_with('/') {
+        format!("file://{}", utf8_percent_encode(&text, ENCODED))
+    } else {
+        text.into_owned()
+    };
     Uri::from_str(&uri).ok()
-}
-
-fn decoded(text: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut at = 0;
-    while let Some(byte) = text.as_bytes().get(at) {
-        let digits = text.get(at + 1..at + 3).filter(|_| *byte == b'%');
-        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(code) => {
-                bytes.push(code);
-                at += 3;
-            }
-            None => {
-                bytes.push(*byte);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-fn encoded(path: &str) -> String {
-    let mut text = String::new();
-    for byte in path.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => text.push(byte as char),
-            other => text.push_str(&format!("%{other:02X}")),
-        }
-    }
-    text
 }
 
 #[cfg(test)]
