@@ -10,22 +10,19 @@ use crate::files::FileId;
 use crate::guide::Guide;
 use crate::place::{Element, Part, Place, Slot};
 use crate::refer;
+use crate::units::UNITS;
 use lsp_types::{
     CompletionItem, CompletionItemKind, CompletionTextEdit, Documentation, InsertTextFormat, MarkupContent, MarkupKind,
     Range, TextEdit,
 };
 use nixvirt_schema::engine::scalar::{Scalar, Word};
 use nixvirt_schema::engine::shorthand::Shorthand;
-use nixvirt_schema::engine::size;
 use nixvirt_schema::engine::table::{Field, Schema, Type, Variant};
 use nixvirt_schema::engine::version::described;
 use rnix::{TextRange, TextSize};
 
 /// Maximum number of words that a snippet lets choose.
 const MAX_CHOICE: usize = 20;
-
-/// Units that are offered for sizes. Others are valid too.
-const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
 
 /// Question for completion.
 pub struct Asked<'a> {
@@ -173,8 +170,7 @@ impl Asked<'_> {
 
     /// Returns a text with the indentation of the cursor's line in front of all lines but the first.
     fn indented(&self, text: &str) -> String {
-        let line = self.document.line_before(self.offset);
-        let indentation = &line[..line.len() - line.trim_start().len()];
+        let indentation = self.document.indentation(self.offset);
         text.replace('\n', &format!("\n{indentation}"))
     }
 
@@ -305,7 +301,6 @@ fn sizes(written: &str, words: &mut Vec<Known>) {
     if !number.is_empty() {
         words.extend(UNITS.map(|unit| Known::text(&format!("{number} {unit}"))));
     }
-    debug_assert!(UNITS.iter().all(|unit| size::bytes_in(unit).is_some()));
 }
 
 /// Returns the snippet for the value of a field. `depth` is the number of sets that it may have below it.

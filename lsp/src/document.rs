@@ -55,6 +55,12 @@ impl Document {
         &self.text[start..offset]
     }
 
+    /// Returns the white space that the line of an offset starts with, up to the offset.
+    pub fn indentation(&self, offset: usize) -> &str {
+        let line = self.line_before(offset);
+        &line[..line.len() - line.trim_start().len()]
+    }
+
     /// Returns the position of an offset: the line, and the column in UTF-16, both from 0.
     pub fn position(&self, offset: TextSize) -> Position {
         let offset = usize::from(offset).min(self.text.len());

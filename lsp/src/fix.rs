@@ -3,11 +3,10 @@
 use crate::diagnose::Problem;
 use crate::document::Document;
 use crate::server::OPEN_REFERENCE;
+use crate::units::in_larger_unit;
 use lsp_types::{CodeAction, CodeActionKind, CodeActionOrCommand, Command, Diagnostic, TextEdit, Uri, WorkspaceEdit};
-use nixvirt_schema::engine::message::MODULE_FUNCTIONS;
 use nixvirt_schema::engine::nix::is_identifier;
-use nixvirt_schema::engine::size;
-use rnix::ast::{self, HasEntry};
+use rnix::ast;
 use rnix::{SyntaxNode, TextRange, TextSize};
 use rowan::ast::AstNode;
 use std::collections::HashMap;
@@ -98,20 +97,6 @@ fn suggested(code: &str, suggestion: &str, range: TextRange, document: &Document
     if is_value { Some(Fix::new(format!("Change to `{text}`"), range, text)) } else { None }
 }
 
-/// Returns a size such as `8192 MiB` in the largest unit of which it is a whole number. Other words stay as they are.
-fn in_larger_unit(word: &str) -> String {
-    const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
-    let Some((count, unit)) = size::split(word) else { return word.to_owned() };
-    let (Ok(mut count), Some(mut at)) = (count.parse::<u64>(), UNITS.iter().position(|it| *it == unit)) else {
-        return word.to_owned();
-    };
-    while count > 0 && count % 1024 == 0 && at + 1 < UNITS.len() {
-        count /= 1024;
-        at += 1;
-    }
-    format!("{count} {}", UNITS[at])
-}
-
 /// Adds an attribute that a set lacks.
 fn missing(problem: &Problem, document: &Document) -> Option<Fix> {
     let name = problem.problem.path.rsplit('.').next().filter(|name| is_identifier(name))?;
@@ -121,17 +106,15 @@ fn missing(problem: &Problem, document: &Document) -> Option<Fix> {
     let before = &text[..usize::from(end)];
     let value = value_for(problem, name);
     let is_one_line = !document.slice(braces.syntax().text_range()).contains('\n');
-    let has_entries = braces.entries().next().is_some();
     if is_one_line {
-        let blank = if before.ends_with(' ') || !has_entries { "" } else { " " };
-        let open = if has_entries || before.ends_with(' ') { "" } else { " " };
-        let added = format!("{blank}{open}{name} = {value}; ");
+        let blank = if before.ends_with(' ') { "" } else { " " };
+        let added = format!("{blank}{name} = {value}; ");
         return Some(Fix::new(format!("Add `{name}`"), TextRange::empty(end), added));
     }
     // In front of the line of the closing brace.
-    let line = before.rfind('\n').map_or(0, |at| at + 1);
-    let indentation = before[line..].chars().take_while(|it| it.is_whitespace()).collect::<String>();
-    let at = TextSize::new(line as u32);
+    let line = document.line_before(before.len());
+    let indentation = document.indentation(before.len());
+    let at = TextSize::new((before.len() - line.len()) as u32);
     Some(Fix::new(format!("Add `{name}`"), TextRange::empty(at), format!("{indentation}  {name} = {value};\n")))
 }
 
@@ -172,7 +155,6 @@ fn conditional(problem: &Problem, document: &Document) -> Option<Fix> {
             Some(Fix::new("Change to `if`", range, format!("if {condition} then {value} else null")))
         }
         ("mkDefault" | "mkForce" | "mkBefore" | "mkAfter", None) | ("mkOverride" | "mkOrder", Some(_)) => {
-            debug_assert!(MODULE_FUNCTIONS.iter().any(|known| known.tag == "override"));
             Some(Fix::new(format!("Remove `{name}`"), range, value))
         }
         _ => None,
@@ -184,4 +166,14 @@ fn node_at(document: &Document, range: TextRange) -> Option<SyntaxNode> {
     let element = document.tree().covering_element(range);
     let node = element.into_node()?;
     node.ancestors().take_while(|node| node.text_range() == range).last()
+}
+
+#[cfg(test)]
+mod tests {
+    use nixvirt_schema::engine::message::MODULE_FUNCTIONS;
+
+    #[test]
+    fn messages_know_the_functions_that_are_removed() {
+        assert!(MODULE_FUNCTIONS.iter().any(|known| known.tag == "override"));
+    }
 }

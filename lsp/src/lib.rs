@@ -33,6 +33,7 @@ mod refer;
 pub mod server;
 pub mod spec;
 pub mod symbols;
+mod units;
 mod uri;
 
 use guide::Guide;

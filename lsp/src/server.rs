@@ -95,7 +95,7 @@ struct Server<'c> {
     /// The files whose problems the editor shows.
     reported: BTreeSet<FileId>,
     /// Number of requests to the editor.
-    asked: i32,
+    requests: i32,
 }
 
 impl<'c> Server<'c> {
@@ -111,7 +111,7 @@ impl<'c> Server<'c> {
             analyses: HashMap::new(),
             is_stale: false,
             reported: BTreeSet::new(),
-            asked: 0,
+            requests: 0,
         }
     }
 
@@ -263,15 +263,11 @@ impl<'c> Server<'c> {
         let blank: String = document.text()[path.clone()].chars().map(|it| if it == '\n' { it } else { ' ' }).collect();
         let text = [&document.text()[..path.start], &blank, &document.text()[path.end..]].concat();
         let analysis = self.files.with_text(file, text, |_| Analysis::of(&self.files, file));
-        let asked = Asked {
-            analysis: &analysis,
-            file,
-            document: &document,
-            offset,
-            guide: &self.guide,
-            has_snippets: self.has_snippets,
-        };
-        complete(&asked)
+        complete(&self.asked(&analysis, file, &document, offset))
+    }
+
+    fn asked<'a>(&'a self, analysis: &'a Analysis, file: FileId, document: &'a Document, offset: usize) -> Asked<'a> {
+        Asked { analysis, file, document, offset, guide: &self.guide, has_snippets: self.has_snippets }
     }
 
     /// Answers a question about a position.
@@ -291,15 +287,7 @@ impl<'c> Server<'c> {
             if from != file && !analysis.imported.contains(&file) {
                 continue;
             }
-            let asked = Asked {
-                analysis: &analysis,
-                file,
-                document: &document,
-                offset: document.offset(position),
-                guide: &self.guide,
-                has_snippets: self.has_snippets,
-            };
-            if let Some(answer) = answer(&asked) {
+            if let Some(answer) = answer(&self.asked(&analysis, file, &document, document.offset(position))) {
                 return Some(answer);
             }
         }
@@ -331,8 +319,8 @@ impl<'c> Server<'c> {
         let url = command.arguments.first().and_then(Json::as_str).and_then(|url| Uri::from_str(url).ok());
         let (OPEN_REFERENCE, Some(uri)) = (command.command.as_str(), url) else { return };
         let parameters = ShowDocumentParams { uri, external: Some(true), take_focus: None, selection: None };
-        self.asked += 1;
-        self.send(Request::new(self.asked.into(), ShowDocument::METHOD.to_owned(), parameters));
+        self.requests += 1;
+        self.send(Request::new(self.requests.into(), ShowDocument::METHOD.to_owned(), parameters));
     }
 }
 

@@ -15,7 +15,7 @@ use std::rc::Rc;
 /// Maximum depth of expressions, functions and files that lead from one to the next.
 const MAX_DEPTH: u32 = 200;
 
-/// Maximum number of expressions for one question. What needs more is unknown.
+/// Maximum number of expressions for one reading of a file. What needs more is unknown.
 const MAX_STEPS: u32 = 400_000;
 
 /// Maximum number of values that one expression may have.
@@ -42,11 +42,6 @@ impl<'f> Evaluator<'f> {
             scopes: RefCell::default(),
             imported: RefCell::default(),
         }
-    }
-
-    /// Starts a new question.
-    pub fn start(&self) {
-        self.steps.set(0);
     }
 
     /// Returns the files that were imported.
