@@ -52,7 +52,7 @@ mod ffi {
         unsafe fn real<'a>(self: &mut Object<'a>, key: &'a [u8], value: f64, place: u32);
         unsafe fn text<'a>(self: &mut Object<'a>, key: &'a [u8], text: &'a [u8], place: u32);
         /// Adds a copy of a text.
-        unsafe fn text_copy<'a>(self: &mut Object<'a>, key: &'a [u8], text: &[u8], place: u32);
+        unsafe fn text_copy<'a>(self: &mut Object<'a>, key: &'a [u8], text: &[u8], place: u32) -> Result<()>;
         /// Adds a value that a spec cannot contain.
         unsafe fn other<'a>(self: &mut Object<'a>, key: &'a [u8], what: Other, place: u32);
         unsafe fn open_set<'a>(self: &mut Object<'a>, key: &'a [u8], place: u32);
@@ -112,8 +112,9 @@ impl<'a> Object<'a> {
         self.0.add(key, data::text(text), place);
     }
 
-    fn text_copy(&mut self, key: &'a [u8], text: &[u8], place: u32) {
-        self.0.add(key, data::text_copy(text), place);
+    fn text_copy(&mut self, key: &'a [u8], text: &[u8], place: u32) -> Result<(), &'static str> {
+        self.0.add(key, data::text_copy(text)?, place);
+        Ok(())
     }
 
     fn other(&mut self, key: &'a [u8], what: Other, place: u32) {

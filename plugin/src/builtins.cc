@@ -36,8 +36,10 @@ struct Checked
         : object(nixvirt::object(kind))
         , walk(state, *object)
     {
-        walk.value("", spec, pos);
-        located = answer(state, kind, pos, [&] { return object->finish(libvirt); });
+        located = answer(state, kind, pos, [&] {
+            walk.value("", spec, pos);
+            return object->finish(libvirt);
+        });
         for (auto & problem : located)
             locate(state, problem);
     }

@@ -1,6 +1,6 @@
 //! Conversion of one object from a Nix value to XML.
 
-use crate::data::name;
+use crate::data::{NO_MEMORY, name};
 use nixvirt_schema::engine::message::hint;
 use nixvirt_schema::engine::problem::{Diagnostic, Findings, Position, explained, summary};
 use nixvirt_schema::engine::value::{Builder, Data};
@@ -47,7 +47,7 @@ fn guarded<T>(memory: usize, work: impl FnOnce() -> Result<T, String>) -> Result
     // Nix itself always needs more than this.
     let is_there = memory < 4 << 20 || Vec::<u8>::new().try_reserve_exact(memory).is_ok();
     if !is_there {
-        return Err("not enough memory for a spec of this size".to_owned());
+        return Err(NO_MEMORY.to_owned());
     }
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(BUG.to_owned()))
 }
@@ -68,6 +68,11 @@ impl<'a> Object<'a> {
     /// If there is no kind of that name.
     pub fn new(kind: &str) -> Self {
         Object { kind: named(kind), builder: Builder::new(), name: None, xml: None, findings: Findings::default() }
+    }
+
+    /// Returns the name of the kind.
+    pub fn kind(&self) -> &'static str {
+        self.kind.name()
     }
 
     /// Adds a value that has no values below it. `place` is the number that the walk gave to its position.

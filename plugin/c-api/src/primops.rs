@@ -5,6 +5,7 @@ use crate::walk::Walk;
 use nixvirt_builtins::object::{self, kinds, version};
 use nixvirt_schema::engine::problem::Position;
 use std::ffi::{CStr, CString};
+use std::fmt::Display;
 
 /// `builtins.nixvirt`.
 pub static BUILTINS: Primop = Primop {
@@ -55,7 +56,6 @@ fn lazy(nix: &Nix<'_>, evaluator: &Value<'_>, function: &CStr, text: impl Into<V
 /// An object that was read and checked, with the positions of its problems.
 struct Checked<'n, 'a> {
     walk: Walk<'n, 'a>,
-    kind: String,
     positions: Vec<Option<Position>>,
 }
 
@@ -66,15 +66,15 @@ impl<'n, 'a> Checked<'n, 'a> {
         walk.read(spec)?;
         let places = walk.object.finish(&libvirt).map_err(of_kind(&kind))?;
         let positions = places.into_iter().map(|place| walk.position(place)).collect();
-        Ok(Checked { walk, kind, positions })
+        Ok(Checked { walk, positions })
     }
 }
 
 fn check<'a>(nix: &Nix<'a>, arguments: &'a [Value<'a>]) -> Answer<Made> {
     let arguments = taken(nix, arguments)?;
     let checked = || {
-        let Checked { mut walk, kind, positions } = Checked::new(nix, arguments)?;
-        let summary = walk.object.summary(positions).map_err(of_kind(&kind))?;
+        let Checked { mut walk, positions } = Checked::new(nix, arguments)?;
+        let summary = walk.object.summary(positions).map_err(of_kind(walk.object.kind()))?;
         let Some(xml) = walk.object.xml() else { return Err(Failure::Message(summary)) };
         let with_context = walk.lazy(c"withContext", walk.context()?.value())?;
         let with_warnings = nix.lazy_call(with_context.value(), nix.new_text(summary)?.value())?;
@@ -86,8 +86,8 @@ fn check<'a>(nix: &Nix<'a>, arguments: &'a [Value<'a>]) -> Answer<Made> {
 fn diagnose<'a>(nix: &Nix<'a>, arguments: &'a [Value<'a>]) -> Answer<Made> {
     let arguments = taken(nix, arguments)?;
     let diagnosed = || {
-        let Checked { mut walk, kind, positions } = Checked::new(nix, arguments)?;
-        let problems = walk.object.diagnostics(positions).map_err(of_kind(&kind))?;
+        let Checked { mut walk, positions } = Checked::new(nix, arguments)?;
+        let problems = walk.object.diagnostics(positions).map_err(of_kind(walk.object.kind()))?;
         lazy(nix, &arguments[0], c"fromJSON", problems)
     };
     answer(nix, &arguments[0], diagnosed())
@@ -134,7 +134,7 @@ fn name(nix: &Nix<'_>, evaluator: &Value<'_>, argument: &Value<'_>) -> Answer<St
     text(nix, evaluator, argument, |name| String::from_utf8_lossy(name).into_owned())
 }
 
-/// Begins a message with the kind of the object.
-fn of_kind(kind: &str) -> impl Fn(String) -> Failure {
+/// Returns what makes a failure of a reason. The message begins with the kind of the object.
+pub fn of_kind<Why: Display>(kind: &str) -> impl Fn(Why) -> Failure {
     move |why| Failure::Message(format!("{kind}: {why}"))
 }

@@ -1,6 +1,7 @@
 //! Reading of a value of Nix into an object.
 
 use crate::nix::{Failure, Made, Nix, Type, Value};
+use crate::primops::of_kind;
 use nixvirt_builtins::data;
 use nixvirt_builtins::object::Object;
 use nixvirt_schema::engine::problem::Position;
@@ -121,6 +122,7 @@ impl<'n, 'a> Walk<'n, 'a> {
     fn string(&mut self, value: Value<'a>) -> Result<Data<'a>, Failure> {
         let read = self.nix.text(&value, |text| (text.len(), data::text_copy(text)));
         let (len, data) = read.ok_or(Failure::Memory)?;
+        let data = data.map_err(of_kind(self.object.kind()))?;
         self.contexts.push(if len <= SHORT { value.keep() } else { self.call(c"contextOf", &value)? });
         Ok(data)
     }
@@ -129,7 +131,7 @@ impl<'n, 'a> Walk<'n, 'a> {
     fn path(&mut self, value: &Value<'a>) -> Result<Data<'a>, Failure> {
         // A path in the store that is no store path has no context.
         self.contexts.extend(self.call(c"contextOfPath", value).ok());
-        self.nix.path(value, data::text_copy).ok_or(Failure::Memory)
+        self.nix.path(value, data::text_copy).ok_or(Failure::Memory)?.map_err(of_kind(self.object.kind()))
     }
 
     fn set(&mut self, key: &'a CStr, value: Value<'a>, mut origin: Origin<'a>) -> Result<(), Failure> {
@@ -196,7 +198,8 @@ impl<'n, 'a> Walk<'n, 'a> {
         if !self.ends_in_text(value.clone()) {
             return Err(Failure::Value(self.lazy(c"interpolate", &value)?));
         }
-        let data = nix.text(text.value(), data::text_copy).ok_or(Failure::Memory)?;
+        let data =
+            nix.text(text.value(), data::text_copy).ok_or(Failure::Memory)?.map_err(of_kind(self.object.kind()))?;
         self.contexts.push(text);
         Ok(data)
     }

@@ -137,16 +137,22 @@ fn long_strings() {
 /// If memory is exhausted, Nix reports an error and exits. It does not abort.
 #[test]
 fn memory_that_is_not_there() {
-    let spec = format!(
-        "builtins.nixvirt.network.toXML {{ name = \"x\"; description = {}; }}",
-        long(6, "&sixty characters, so that sixty million of them are it all.")
-    );
+    // A spec borrows a string, and copies the text of a set with `outPath`.
+    for description in ["text", "{ outPath = text; }"] {
+        check_memory(&format!(
+            "let text = {}; in builtins.nixvirt.network.toXML {{ name = \"x\"; description = {description}; }}",
+            long(6, "&sixty characters, so that sixty million of them are it all.")
+        ));
+    }
+}
+
+fn check_memory(spec: &str) {
     let mut told = 0;
-    for megabytes in [200, 400, 600, 800, 1000, 1300, 3000] {
+    for megabytes in [200, 300, 400, 500, 600, 800, 1000, 1300, 3000] {
         let shell =
             "ulimit -v \"$0\"000; exec nix eval --offline --plugin-files \"$1\" --expr \"builtins.stringLength ($2)\"";
         let mut nix = Command::new("sh");
-        nix.args(["-c", shell, &megabytes.to_string(), &plugin(), &spec]).env("GC_INITIAL_HEAP_SIZE", "1M");
+        nix.args(["-c", shell, &megabytes.to_string(), &plugin(), spec]).env("GC_INITIAL_HEAP_SIZE", "1M");
         let outcome = run(&mut nix);
         let is_told = outcome.stderr.contains("error: network: not enough memory for a spec of this size");
         told += u32::from(is_told);
