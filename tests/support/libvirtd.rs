@@ -113,7 +113,7 @@ pub fn ask_virsh(arguments: &[&str]) -> Outcome {
 
 /// The outputs of commands of virsh, which one process runs. A command has its arguments separated by blanks.
 pub fn virsh_all(commands: &[String]) -> Vec<String> {
-    const END: &str = "---- end of the command ----";
+    const END: &str = "(end of the command)";
     let script: String = commands.iter().map(|command| format!("{command}; echo '{END}'; ")).collect();
     let outcome = ask_virsh(&[&script]);
     let outputs = outcome.stdout.split(END).map(|output| output.trim().to_owned());
