@@ -307,7 +307,11 @@ impl<'c> Server<'c> {
         let mut actions = Vec::new();
         for problem in &problems {
             let shown = diagnostic(problem, &document, &self.guide);
-            actions.extend(fix::fixes(problem, &document, &analysis.places).into_iter().map(|fix| fix.action(uri, &document, &shown)));
+            actions.extend(
+                fix::fixes(problem, &document, &analysis.places)
+                    .into_iter()
+                    .map(|fix| fix.action(uri, &document, &shown)),
+            );
         }
         let offset = document.offset(asked.range.start);
         let by_name = fix::by_name(&document, offset, &analysis.places, file);
@@ -352,7 +356,10 @@ pub fn diagnostic(problem: &Problem, document: &Document, guide: &Guide) -> Diag
             Severity::Warning => DiagnosticSeverity::WARNING,
         }),
         code: Some(NumberOrString::String(found.code.to_owned())),
-        code_description: guide.code(found.code).and_then(|page| Uri::from_str(&page).ok()).map(|href| CodeDescription { href }),
+        code_description: guide
+            .code(found.code)
+            .and_then(|page| Uri::from_str(&page).ok())
+            .map(|href| CodeDescription { href }),
         source: Some(SOURCE.to_owned()),
         message,
         ..Diagnostic::default()

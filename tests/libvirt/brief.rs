@@ -40,11 +40,11 @@ pub struct Brief {
     whole_lines: usize,
     /// How the definition differs if a domain that exists is adopted by its brief form.
     adopted: Option<String>,
-    /// How the definition differs if a domain is made anew of its brief form.
+    /// How the definition differs if a domain is defined again by its brief form.
     made: Option<String>,
 }
 
-/// Adopts a domain by its brief form, and makes it anew of that. Undefines the domain.
+/// Adopts a domain by its brief form, and defines it again by that. Undefines the domain.
 pub fn shorten(connection: &Connection, id: &Id, declared: &Element, observed: &Observed) -> Brief {
     let definition = complete(observed);
     let short = brief(&definition).to_string();

@@ -35,7 +35,7 @@ pub static ALL: LazyLock<Vec<Seen>> = LazyLock::new(|| {
 
 fn define_all(documents: &[Document], at: usize) -> Vec<Seen> {
     let connection = open();
-    let id = Id::new(Type::Domain, &format!("defined-{at}"));
+    let id = Id::new(Type::Domain, format!("defined-{at}"));
     let see = |document: &Document| {
         let declared = renamed(Kind::Domain, document.root.clone(), &id.name);
         // What this libvirt does not define is not there.

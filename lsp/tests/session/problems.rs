@@ -256,10 +256,14 @@ fn all_required_parts() {
             }
         "#]],
     );
-    check_fix_named("Add `type`", "lib.domain.writeXML {| name = \"a\"; os.type = \"hvm\"; }", expect![[r#"
+    check_fix_named(
+        "Add `type`",
+        "lib.domain.writeXML {| name = \"a\"; os.type = \"hvm\"; }",
+        expect![[r#"
         Add `type`
         lib.domain.writeXML { name = "a"; os.type = "hvm"; type = "kvm"; }
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
