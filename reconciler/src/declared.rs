@@ -36,8 +36,20 @@ pub struct Desired {
     pub invalid: Vec<InvalidDeclaration>,
     /// The objects in which what others changed is undone, even if their declarations have not changed.
     pub reset: BTreeSet<Id>,
+    /// The managed domains whose declarations have moved between connections of the manifest.
+    pub moved: Moved,
     /// The owner of the objects: a host and its state directory, which is recorded in the metadata of domains and networks.
     pub owner: String,
+}
+
+/// The managed domains whose declarations have moved between connections of the manifest. A guest must not run on both: the
+/// two may share its disks.
+#[derive(Clone, Debug, Default)]
+pub struct Moved {
+    /// The domains that are declared here and may still run on another connection, by its URI.
+    pub here: BTreeMap<Id, String>,
+    /// The domains that are managed here, and declared on another connection, by its URI.
+    pub away: BTreeMap<Id, String>,
 }
 
 /// A declared object.

@@ -10,6 +10,7 @@ use nixvirt_libvirt::Connection;
 use nixvirt_schema::engine::xml;
 use nixvirt_tests::libvirtd::{self, until};
 use pretty_assertions::assert_eq;
+use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -69,7 +70,7 @@ impl Drop for Daemon {
     }
 }
 
-fn domains(connection: &Connection) -> Inventory {
+fn domains_of(connection: &Connection) -> Inventory {
     connection.list(&BTreeSet::from([Type::Domain])).expect("the daemon lists")
 }
 
@@ -103,7 +104,7 @@ fn a_daemon_that_starts_later_is_waited_for() {
     expect!["cannot connect to qemu+unix:///system?socket=/tmp/connections/later/libvirt-sock: Failed to connect socket to '/tmp/connections/later/libvirt-sock': No such file or directory; check that the libvirt daemon is running"].assert_eq(&why);
     scope(|scope| {
         let waits =
-            scope.spawn(|| Connection::open(&uri, Duration::from_secs(30)).map(|connection| domains(&connection)));
+            scope.spawn(|| Connection::open(&uri, Duration::from_secs(30)).map(|connection| domains_of(&connection)));
         sleep(Duration::from_millis(300));
         daemon.start("");
         let inventory = waits.join().expect("no panic").expect("it answers in time");
@@ -125,7 +126,7 @@ fn a_daemon_that_goes_away_is_asked_again() {
     expect!["cannot list the domains: the connection to the libvirt daemon was lost; check that the libvirt daemon is running"].assert_eq(&why);
     daemon.start("");
     execute(&connection, Operation::Autostart { on: true }).expect("it is there again");
-    let found = domains(&connection).get(&Id::new(Type::Domain, "web")).cloned().expect("it is defined");
+    let found = domains_of(&connection).get(&Id::new(Type::Domain, "web")).cloned().expect("it is defined");
     assert!(found.autostart && found.is_active);
     let process = || fs::read_to_string(daemon.folder.join("run/qemu/web.pid")).expect("it runs");
     assert_eq!(process(), before, "the guest noticed nothing");
@@ -176,7 +177,7 @@ fn other_ways_to_a_daemon() {
         let connection = Connection::open(&uri, Duration::from_secs(10));
         let connection = connection.unwrap_or_else(|why| panic!("{uri}: {}", why.line()));
         execute(&connection, define()).unwrap_or_else(|why| panic!("{uri}: {}", why.line()));
-        assert_eq!(domains(&connection).objects.len(), 1, "{uri}");
+        assert_eq!(domains_of(&connection).objects.len(), 1, "{uri}");
     }
 }
 
@@ -269,7 +270,7 @@ fn containers() {
     define("/bin/sh");
     define("/bin/init");
     execute(&connection, Operation::Autostart { on: true }).expect("it starts with the host");
-    let mut found = domains(&connection).get(&name).cloned().expect("it is defined");
+    let mut found = domains_of(&connection).get(&name).cloned().expect("it is defined");
     connection.read(&name, &mut found).expect("it has XML");
     assert!(
         found.autostart
@@ -277,5 +278,91 @@ fn containers() {
             && found.definition.is_some_and(|it| it.to_string().contains("<init>/bin/init</init>"))
     );
     execute(&connection, undefine()).expect("it is undefined");
-    assert!(domains(&connection).objects.is_empty());
+    assert!(domains_of(&connection).objects.is_empty());
+}
+
+/// A guest never runs on two hosts: where its declaration goes, it is created once it is off where it was.
+#[test]
+fn a_guest_whose_declaration_moves() {
+    let [mut alpha, mut beta] = ["alpha", "beta"].map(Daemon::new);
+    alpha.start("");
+    beta.start("");
+    let [alpha_uri, beta_uri] = [&alpha, &beta].map(Daemon::uri);
+    for uri in [&alpha_uri, &beta_uri] {
+        Connection::open(uri, Duration::from_secs(30)).expect("it answers");
+    }
+    let folder = alpha.folder.parent().expect("it is in a folder").join("moved");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(folder.join("disks")).expect("a writable folder");
+    let (manifest, disks) = (folder.join("manifest.json"), folder.join("disks"));
+    let pool = format!("<pool type='dir'><name>disks</name><target><path>{}</path></target></pool>", disks.display());
+    let guest = format!(
+        "<domain type='qemu'><name>web</name><memory unit='MiB'>64</memory><os><type machine='q35'>hvm</type></os><devices>\
+         <disk type='volume'><source pool='disks' volume='web'/><target dev='vda'/></disk></devices></domain>"
+    );
+    let volume = "<volume><name>web</name><capacity unit='MiB'>1</capacity></volume>";
+    let domains = json!([{ "xml": guest, "active": true, "volumes": [{ "pool": "disks", "xml": volume }] }]);
+    let run = |command: &str, at: [&Json; 2]| {
+        let here = |domains: &Json| json!({ "pools": [{ "xml": pool }], "domains": domains });
+        let connections = json!({ &alpha_uri: here(at[0]), &beta_uri: here(at[1]) });
+        fs::write(&manifest, json!({ "version": 1, "connections": connections }).to_string())
+            .expect("a writable folder");
+        let mut nixvirt = Command::new("nixvirt");
+        nixvirt.args([command, "--wait", "1", "--state"]).arg(folder.join("state")).arg("--manifest").arg(&manifest);
+        nixvirt_tests::run(&mut nixvirt)
+    };
+    let nixvirt = |command: &str, at: [&Json; 2]| {
+        let outcome = run(command, at);
+        assert!(outcome.succeeded, "{}{}", outcome.stdout, outcome.stderr);
+        outcome.stdout.replace(&alpha_uri, "ALPHA").replace(&beta_uri, "BETA")
+    };
+    let runs_at = |uri: &str| {
+        let connection = Connection::open(uri, Duration::ZERO).expect("it answers");
+        domains_of(&connection).get(&Id::new(Type::Domain, "web")).map(|found| found.is_active)
+    };
+    let force_off = |uri: &str| {
+        let connection = Connection::open(uri, Duration::ZERO).expect("it answers");
+        execute(&connection, Operation::Stop(Shutdown { timeout: 0, force: true })).expect("it stops");
+    };
+    let none = json!([]);
+    nixvirt("apply", [&domains, &none]);
+    fs::remove_file(disks.join("web")).expect("the hosts do not share their disks");
+    expect![[r#"
+        ALPHA
+            domain web:       kept while it runs; declared at BETA now (shut it down to move it)
+            volume disks/web: kept, no longer managed (set present = false to delete it)
+        BETA
+          > pool disks:       start
+          . volume disks/web: depends on the contents of pool disks, which is started first
+          . domain web:       created once it does not run at ALPHA, where it was declared before
+
+        Legend: > change state, . deferred or pending restart
+        1 to change, 2 deferred, 2 kept, 1 unchanged
+    "#]].assert_eq(&nixvirt("plan", [&none, &domains]));
+    for _ in 0..2 {
+        nixvirt("apply", [&none, &domains]);
+        assert_eq!([&alpha_uri, &beta_uri].map(|uri| runs_at(uri)), [Some(true), None]);
+    }
+    force_off(&alpha_uri);
+    expect![[r#"
+        ALPHA
+          - domain web: remove
+        BETA
+          + volume disks/web: create
+          + domain web:       create, start
+
+        Legend: + create, - remove
+        2 to create, 1 to remove, 2 unchanged
+    "#]].assert_eq(&nixvirt("plan", [&none, &domains]));
+    nixvirt("apply", [&none, &domains]);
+    assert_eq!([&alpha_uri, &beta_uri].map(|uri| runs_at(uri)), [None, Some(true)]);
+
+    // A host that does not answer may run the guest.
+    beta.kill();
+    let outcome = run("apply", [&domains, &none]);
+    assert!(!outcome.succeeded && outcome.stdout.contains("created once it does not run at"), "{}", outcome.stdout);
+    assert_eq!(runs_at(&alpha_uri), None);
+    beta.start("");
+    until("the daemon is there again", || Connection::open(&beta_uri, Duration::ZERO).is_ok());
+    force_off(&beta_uri);
 }

@@ -1,5 +1,7 @@
 //! `nixvirt plan`, `apply`, `status`, `adopt` and `forget`: the commands on a manifest.
 
+mod moved;
+
 use crate::cli::{CHANGES, MAX_SECONDS, of_report};
 use crate::declared::{self, Desired};
 use crate::error::{Error, ErrorKind, ErrorMessage};
@@ -166,6 +168,7 @@ pub fn plan(
     let run = Run::new(options)?;
     let mut jobs = run.jobs();
     reset.mark(&mut jobs)?;
+    moved::mark(&mut jobs, connect);
     let connections = on_each(jobs, |job| {
         let declared = || job.desired.objects.iter().map(|it| (it.id.clone(), it.shown.clone())).collect();
         let declared: Option<BTreeMap<_, _>> = if with_diff { Some(declared()) } else { None };
@@ -188,6 +191,7 @@ pub fn apply(options: &Options, format: &Format, reset: &Reset, connect: Connect
     let run = Run::new(options)?;
     let mut jobs = run.jobs();
     reset.mark(&mut jobs)?;
+    moved::mark(&mut jobs, connect);
     let connections = on_each(jobs, |job| {
         let applied = job.connect(connect).map(|backend| {
             let watch = job.progress.watch(job.uri, job.limits.timeout);
@@ -203,7 +207,9 @@ pub fn apply(options: &Options, format: &Format, reset: &Reset, connect: Connect
 /// Shows the state of declared and managed objects.
 pub fn status(options: &Options, format: &Format, with_exit_code: bool, connect: Connect) -> Result<ExitCode, Error> {
     let run = Run::new(options)?;
-    let connections = on_each(run.jobs(), |job| {
+    let mut jobs = run.jobs();
+    moved::mark(&mut jobs, connect);
+    let connections = on_each(jobs, |job| {
         let assessment = job.assess(connect, reconcile::assess_fully);
         assessment.map_or_else(StatusConnection::failed, StatusConnection::of)
     });

@@ -3,7 +3,7 @@
 use super::files::Files;
 use super::password::{self, Console};
 use super::secret_file::{self, Filled};
-use super::{Content, DeclarationError, Declared, Desired, InvalidDeclaration, ManifestPlace, Policy};
+use super::{Content, DeclarationError, Declared, Desired, InvalidDeclaration, ManifestPlace, Moved, Policy};
 use crate::change::child;
 use crate::file;
 use crate::manifest::{Connection, Definition, Lifecycle, OnChange, VolumeContent};
@@ -38,7 +38,8 @@ pub fn read(connection: &Connection, folder: &Path, owner: &str) -> Desired {
     objects.sort_by_key(|declared| (declared.id.kind, depths[&declared.id]));
     let types = types.difference(&unknown).copied().collect();
     let (prune, reset) = (connection.prune, BTreeSet::new());
-    Desired { objects, types, prune, absent, errors, invalid, reset, owner: owner.to_owned() }
+    let moved = Moved::default();
+    Desired { objects, types, prune, absent, errors, invalid, reset, moved, owner: owner.to_owned() }
 }
 
 struct Reader<'m> {

@@ -250,7 +250,11 @@ fn has_identity(kind: Type) -> bool {
 /// Why a declared object cannot have its name or its UUID, whatever gives way.
 fn obstacle(context: &Context<'_>, declared: &Declared) -> Option<(Verdict, Reason)> {
     let is_domain = declared.id.kind == Type::Domain;
-    if let Some(found) = context.found(declared) {
+    let found = context.found(declared);
+    if let (None, Some(uri)) = (found, context.desired.moved.here.get(&declared.id)) {
+        return Some((Verdict::Deferred, Reason::MayRunElsewhere { domain: declared.id.clone(), uri: uri.clone() }));
+    }
+    if let Some(found) = found {
         if is_domain && *found != declared.id && context.runs(found) {
             return Some((Verdict::Error, Reason::RunsUnderOtherName { name: found.name.clone() }));
         }

@@ -55,6 +55,9 @@ fn entry(context: &Context<'_>, id: &Id) -> Option<Entry> {
         entry.drop_record(id);
         return Some(entry);
     };
+    if let (true, Some(uri)) = (observed.is_active, context.desired.moved.away.get(id)) {
+        return Some(Entry::only(id.clone(), Verdict::Kept, Reason::DeclaredElsewhere { uri: uri.clone() }));
+    }
     let removal = Removal::new(context, id, observed);
     if let Some(reason) = removal.objection() {
         return Some(Entry::only(id.clone(), Verdict::Kept, reason));

@@ -108,6 +108,19 @@ pub enum Reason {
     },
     /// The definition is removed; the guest keeps running until it shuts down.
     RemovedOnceStopped,
+    /// The domain is declared on another connection now. It is removed here by the run that finds the guest off.
+    DeclaredElsewhere {
+        /// The URI of the other connection.
+        uri: String,
+    },
+    /// The domain was declared on another connection before, and the guest may still run there. It is created here by the run that
+    /// finds the guest off, with its volumes.
+    MayRunElsewhere {
+        /// The domain: this object, or one that uses this volume.
+        domain: Id,
+        /// The URI of the other connection.
+        uri: String,
+    },
     /// libvirt would delete the state of the running guest's TPM; the domain is removed once it is off.
     WouldLoseTpmState,
     /// libvirt would delete the saved state of the guest; the domain is removed once the guest has resumed from it.

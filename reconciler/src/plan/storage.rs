@@ -20,9 +20,10 @@ pub fn entry(context: &Context<'_>, declared: &Declared) -> Entry {
     }
     let record = context.records.get(&declared.id);
     match context.inventory.get(&declared.id) {
-        None => match vanished(context, declared, record) {
-            Some(reason @ Reason::VolumesGone { .. }) => Entry::only(declared.id.clone(), Verdict::Error, reason),
-            reason => {
+        None => match (vanished(context, declared, record), waits_for_move(context, &declared.id)) {
+            (Some(reason @ Reason::VolumesGone { .. }), _) => Entry::only(declared.id.clone(), Verdict::Error, reason),
+            (_, Some(reason)) => Entry::only(declared.id.clone(), Verdict::Deferred, reason),
+            (reason, None) => {
                 let mut entry = create(context, declared);
                 entry.reasons.extend(reason);
                 entry
@@ -52,6 +53,21 @@ fn obstacle(context: &Context<'_>, pool: &Id) -> Option<(Verdict, Reason)> {
         Some(_) => (Verdict::Deferred, Reason::WaitsForPool { pool }),
         None if observed.is_some() => (Verdict::Error, Reason::PoolNotRunning { pool }),
         None => (Verdict::Error, Reason::PoolMissing { pool }),
+    })
+}
+
+/// Why a missing volume is not created yet: a guest that uses it may still run on another connection, with its disk there.
+fn waits_for_move(context: &Context<'_>, volume: &Id) -> Option<Reason> {
+    if context.desired.moved.here.is_empty() {
+        return None;
+    }
+    let pool = volume.pool();
+    let path = folder_of(context, &pool).map(|folder| format!("{folder}/{}", volume.name));
+    let used = Used::Volume { pool: &pool.name, name: &volume.name, path: path.as_deref() };
+    context.declared_guests().of(&used).into_iter().find_map(|name| {
+        let domain = Id::new(Type::Domain, &name);
+        let uri = context.desired.moved.here.get(&domain)?.clone();
+        Some(Reason::MayRunElsewhere { domain, uri })
     })
 }
 

@@ -70,6 +70,8 @@ pub(super) fn leading(entry: &Entry) -> Option<&Reason> {
             reason,
             Reason::NoLongerDeclared
                 | Reason::RemovedOnceStopped
+                | Reason::DeclaredElsewhere { .. }
+                | Reason::MayRunElsewhere { .. }
                 | Reason::StillInUse { prevents: Prevented::Remove | Prevented::Rename, .. }
                 | Reason::WaitsForUsed { .. }
                 | Reason::AlreadyGone
@@ -253,6 +255,13 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
             message(format!("{what}: in use by {}", domains(by)))
         }
         Reason::RemovedOnceStopped => message("stays running; removed once it shuts down"),
+        Reason::DeclaredElsewhere { uri } => {
+            message(format!("kept while it runs; declared at {uri} now (shut it down to move it)"))
+        }
+        Reason::MayRunElsewhere { domain, uri } => {
+            let who = if domain == id { "it".to_owned() } else { domain.to_string() };
+            message(format!("created once {who} does not run at {uri}, where it was declared before"))
+        }
         Reason::WouldLoseTpmState => message(
             "libvirt would delete the TPM state of the running guest; once the guest is off, the next apply removes the domain",
         ),
