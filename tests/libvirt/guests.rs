@@ -1,0 +1,96 @@
+//! `nixvirt list`, `wait`, `ssh`, `console` and `view` with guests that have no operating system.
+
+use crate::reconcile::{Host, disk, domains, guest};
+use expect_test::expect;
+use nixvirt_tests::libvirtd::{URI, virsh};
+use nixvirt_tests::{Outcome, project, run};
+use serde_json::Value;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
+
+fn nixvirt(arguments: &[&str]) -> Outcome {
+    run(Command::new("nixvirt").args(arguments))
+}
+
+/// The list, whose schema is checked. Without what differs between runs.
+fn listed() -> Value {
+    let mut list: Value = serde_json::from_str(&nixvirt(&["list", "--json"]).stdout).expect("JSON");
+    let schema = fs::read_to_string(project().join("schema/json/guests.json")).expect("it is published");
+    let validator = jsonschema::validator_for(&serde_json::from_str(&schema).expect("JSON")).expect("a JSON Schema");
+    let wrong: Vec<_> = validator.iter_errors(&list).map(|why| format!("{}: {why}", why.instance_path())).collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+    for guest in list["guests"].as_array_mut().expect("a list") {
+        assert_eq!(guest["since"].is_u64(), guest["state"] == "running", "{guest}");
+        guest.as_object_mut().expect("an object").retain(|key, _| !matches!(key.as_str(), "since" | "uuid" | "disks"));
+    }
+    list["guests"].take()
+}
+
+#[test]
+fn guests_are_listed() {
+    let host = Host::new();
+    let manifest = domains(&guest("listed", "", &disk(&host, "vda")));
+    assert_eq!(nixvirt(&["list"]).stdout, format!("{URI} has no guests\n"));
+    host.apply(&manifest);
+    host.apply(&domains(&guest("listed", "<vcpu>2</vcpu>", &disk(&host, "vda"))));
+    expect![[r#"
+        [
+          {
+            "addresses": [],
+            "agent": false,
+            "memory": 65536,
+            "name": "listed",
+            "pending": true,
+            "persistent": true,
+            "state": "running",
+            "vcpus": 1
+          }
+        ]"#]]
+    .assert_eq(&format!("{:#}", listed()));
+    let table = nixvirt(&["list"]).stdout;
+    let row: Vec<_> = table.lines().nth(1).expect("a row").split("  ").filter(|cell| !cell.is_empty()).collect();
+    assert_eq!(&row[..5], ["listed", "running, pending restart", "64 MiB", "1", "vda"], "{table}");
+    virsh(&["destroy", "listed"]);
+    assert_eq!((&listed()[0]["state"], &listed()[0]["pending"]), (&Value::from("off"), &Value::from(false)));
+    assert!(nixvirt(&["list", "--watch"]).stderr.contains("--watch needs a terminal"));
+}
+
+#[test]
+fn guests_that_are_not_ready() {
+    let host = Host::new();
+    host.apply(&domains(&guest("empty", "", "")));
+    assert!(nixvirt(&["wait", "empty", "--for", "running"]).succeeded);
+    let said = |arguments: &[&str]| nixvirt(arguments).stderr;
+    expect![""].assert_eq(&said(&["wait", "empty", "--for", "ip", "--timeout", "0"]));
+    expect![""].assert_eq(&said(&["wait", "empty", "--for", "agent", "--timeout", "0"]));
+    expect![""].assert_eq(&said(&["ssh", "--timeout", "0", "me@empty", "uname"]));
+    virsh(&["destroy", "empty"]);
+    expect![""].assert_eq(&said(&["wait", "empty", "--for", "cloud-init", "--timeout", "0"]));
+    expect![""].assert_eq(&said(&["wait", "other"]));
+}
+
+/// The programs that these commands run get the right arguments, and a hint stands in for one that is missing.
+#[test]
+fn programs_that_show_a_guest() {
+    let host = Host::new();
+    let said = |path: &str, arguments: &[&str]| {
+        let nixvirt = std::env::split_paths(&std::env::var_os("PATH").expect("a path"))
+            .map(|folder| folder.join("nixvirt"))
+            .find(|file| file.exists())
+            .expect("it is built");
+        let outcome = run(Command::new(nixvirt).args(arguments).env("PATH", path));
+        outcome.stdout + &outcome.stderr
+    };
+    expect![""].assert_eq(&said("/gone", &["view", "web"]));
+    expect![""].assert_eq(&said("/gone", &["console", "web"]));
+    for program in ["virsh", "virt-viewer"] {
+        let file = host.path(program);
+        fs::write(&file, format!("#!/bin/sh\necho {program} \"$@\"\n")).expect("a writable folder");
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).expect("it is ours");
+    }
+    let path = host.path("");
+    expect![""].assert_eq(&said(&path, &["view", "web", "--full-screen"]));
+    expect![""].assert_eq(&said(&path, &["view", "web", "--connect", "qemu+ssh://host/system"]));
+    expect![""].assert_eq(&said(&path, &["console", "web", "--force"]));
+}
