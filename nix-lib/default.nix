@@ -126,6 +126,8 @@ in {
 
   xml = import ./xml.nix;
 
+  seed = import ./seed.nix;
+
   domain =
     kind "domain"
     // {

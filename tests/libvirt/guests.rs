@@ -30,10 +30,10 @@ fn listed() -> Value {
 #[test]
 fn guests_are_listed() {
     let host = Host::new();
-    let manifest = domains(&guest("listed", "", &disk(&host, "vda")));
+    let disk = disk(&host, "vda");
     assert_eq!(nixvirt(&["list"]).stdout, format!("{URI} has no guests\n"));
-    host.apply(&manifest);
-    host.apply(&domains(&guest("listed", "<vcpu>2</vcpu>", &disk(&host, "vda"))));
+    host.apply(&domains(&guest("listed", "", &disk)));
+    host.apply(&domains(&guest("listed", "<vcpu>2</vcpu>", &disk)));
     expect![[r#"
         [
           {
@@ -49,7 +49,8 @@ fn guests_are_listed() {
         ]"#]]
     .assert_eq(&format!("{:#}", listed()));
     let table = nixvirt(&["list"]).stdout;
-    let row: Vec<_> = table.lines().nth(1).expect("a row").split("  ").filter(|cell| !cell.is_empty()).collect();
+    let row: Vec<_> =
+        table.lines().nth(1).expect("a row").split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
     assert_eq!(&row[..5], ["listed", "running, pending restart", "64 MiB", "1", "vda"], "{table}");
     virsh(&["destroy", "listed"]);
     assert_eq!((&listed()[0]["state"], &listed()[0]["pending"]), (&Value::from("off"), &Value::from(false)));
@@ -62,12 +63,30 @@ fn guests_that_are_not_ready() {
     host.apply(&domains(&guest("empty", "", "")));
     assert!(nixvirt(&["wait", "empty", "--for", "running"]).succeeded);
     let said = |arguments: &[&str]| nixvirt(arguments).stderr;
-    expect![""].assert_eq(&said(&["wait", "empty", "--for", "ip", "--timeout", "0"]));
-    expect![""].assert_eq(&said(&["wait", "empty", "--for", "agent", "--timeout", "0"]));
-    expect![""].assert_eq(&said(&["ssh", "--timeout", "0", "me@empty", "uname"]));
+    expect![[r#"
+        error: empty is not ready after 0 s: it has no address
+        hint: check that the guest has booted: `nixvirt console empty`; without DHCP of libvirt, it needs the guest agent
+    "#]].assert_eq(&said(&["wait", "empty", "--for", "ip", "--timeout", "0"]));
+    expect![[r#"
+        error: empty is not ready after 0 s: its guest agent does not answer
+        hint: install qemu-guest-agent in the guest, and declare the channel org.qemu.guest_agent.0
+    "#]]
+    .assert_eq(&said(&["wait", "empty", "--for", "agent", "--timeout", "0"]));
+    expect![[r#"
+        error: empty is not ready after 0 s: it has no address
+        hint: check that the guest has booted: `nixvirt console empty`; without DHCP of libvirt, it needs the guest agent
+    "#]].assert_eq(&said(&["ssh", "--timeout", "0", "me@empty", "uname"]));
     virsh(&["destroy", "empty"]);
-    expect![""].assert_eq(&said(&["wait", "empty", "--for", "cloud-init", "--timeout", "0"]));
-    expect![""].assert_eq(&said(&["wait", "other"]));
+    expect![[r#"
+        error: empty is not ready after 0 s: it is off
+        hint: `virsh start empty` starts it, or `active = true` in its declaration
+    "#]]
+    .assert_eq(&said(&["wait", "empty", "--for", "cloud-init", "--timeout", "0"]));
+    expect![[r#"
+        error: there is no guest "other" at qemu:///system
+        hint: `nixvirt list` shows the guests
+    "#]]
+    .assert_eq(&said(&["wait", "other"]));
 }
 
 /// The programs that these commands run get the right arguments, and a hint stands in for one that is missing.
@@ -82,15 +101,32 @@ fn programs_that_show_a_guest() {
         let outcome = run(Command::new(nixvirt).args(arguments).env("PATH", path));
         outcome.stdout + &outcome.stderr
     };
-    expect![""].assert_eq(&said("/gone", &["view", "web"]));
-    expect![""].assert_eq(&said("/gone", &["console", "web"]));
+    expect![[r#"
+        error: cannot run virt-viewer: No such file or directory (os error 2)
+        hint: install virt-viewer
+    "#]]
+    .assert_eq(&said("/gone", &["view", "web"]));
+    expect![[r#"
+        error: cannot run virsh: No such file or directory (os error 2)
+        hint: install virsh, which is in the package libvirt-clients or libvirt
+    "#]]
+    .assert_eq(&said("/gone", &["console", "web"]));
     for program in ["virsh", "virt-viewer"] {
         let file = host.path(program);
         fs::write(&file, format!("#!/bin/sh\necho {program} \"$@\"\n")).expect("a writable folder");
         fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).expect("it is ours");
     }
     let path = host.path("");
-    expect![""].assert_eq(&said(&path, &["view", "web", "--full-screen"]));
-    expect![""].assert_eq(&said(&path, &["view", "web", "--connect", "qemu+ssh://host/system"]));
-    expect![""].assert_eq(&said(&path, &["console", "web", "--force"]));
+    expect![[r#"
+        virt-viewer --connect qemu:///system --wait --reconnect --attach --full-screen --domain-name -- web
+    "#]]
+    .assert_eq(&said(&path, &["view", "web", "--full-screen"]));
+    expect![[r#"
+        virt-viewer --connect qemu+ssh://host/system --wait --reconnect --domain-name -- web
+    "#]]
+    .assert_eq(&said(&path, &["view", "web", "--connect", "qemu+ssh://host/system"]));
+    expect![[r#"
+        virsh --connect qemu:///system console --domain web --force
+    "#]]
+    .assert_eq(&said(&path, &["console", "web", "--force"]));
 }
