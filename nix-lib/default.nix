@@ -97,9 +97,13 @@ in {
   The placement depends only on these arguments, so it is the same in every evaluation. A new host gets a share of the guests, and
   the other guests stay where they are, as long as they fit. A guest that fits nowhere is an error.
 
-  The result has `placement` (the host of each guest), `manifest` (for `nixvirt apply`, with a connection for each host), `modules`
-  (the modules of that manifest), and `hosts` with, for each host, `guests`, `free` (memory in KiB and vCPUs; `null` is no
-  limit), and `module` (its declarations in `qemu:///system`, for NixOS).
+  The result has:
+
+  - `placement`: host of each guest.
+  - `manifest`: manifest for `nixvirt apply`, with a connection for each host.
+  - `modules`: modules of that manifest.
+  - `hosts`: for each host, `guests`, `free` (memory in KiB and vCPUs that are left; `null` is no limit), and `module`
+    (declarations of the host in `qemu:///system`, for NixOS).
 
   # Type
 

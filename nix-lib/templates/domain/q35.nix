@@ -31,7 +31,7 @@ q35 :: Arguments -> Spec
 - `storage_vol` (default: `null`): Disk: a path, a block device such as `"/dev/vg0/web"`, a URL that starts with `http`, `https`, `ftp` or
   `ftps`, a volume `{ pool; volume; }`, or the `source` element of the disk. The format is qcow2, unless the file name ends in another one such as `.raw`; it is raw for a block
   device, and that of a volume that is declared too. `format`, as in `{ file = "/web.img"; format = "raw"; }`, sets it. With `size`, as in
-  `{ pool = "default"; volume = "web.qcow2"; size = "20 GiB"; }`, the volume is declared too, and created if it is missing; `content`, the
+  `{ pool = "default"; volume = "web.qcow2"; size = "20 GiB"; }`, the volume is declared too, and created if it is missing. `content`, the
   path of an image, fills the new volume.
 - `backing_vol` (default: `null`): Backing image of the disk, in the forms of `storage_vol`, or the `backingStore` element.
 - `extra_disks` (default: `[ ]`): More disks, in the forms of `storage_vol`.
