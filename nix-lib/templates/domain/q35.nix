@@ -17,7 +17,7 @@ q35 :: Arguments -> Spec
 - `uuid` (default: `null`): UUID of the domain. If null, derived from the name.
 - `title` (default: `null`): Title of the domain, on one line.
 - `description` (default: `null`): Description of the domain.
-- `vcpu` (default: `{ count = 2; }`): Virtual CPUs. With `topology`, as many as it has.
+- `vcpu` (default: `{ count = 2; }`): Virtual CPUs. With `topology`, defaults to the number of CPUs in the topology.
 - `topology` (default: `null`): Topology of the virtual CPUs, as in `{ sockets = 1; cores = 4; threads = 2; }`. `sockets` and `threads`
   default to 1. If null, libvirt chooses one.
 - `memory` (default: `{ count = 2; unit = "GiB"; }`): Memory, also as `"2 GiB"`.
