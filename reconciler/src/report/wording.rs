@@ -212,7 +212,7 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
         ),
         Reason::WaitsForUsed { object, by } if by.is_empty() => message(format!("waits until {object} is free")),
         Reason::WaitsForUsed { object, by } => {
-            message(format!("waits until {object} is free, which is in use by {}", domains(by)))
+            message(format!("waits until {object} is no longer in use by {}", domains(by)))
         }
         Reason::OtherObject { uuid, applied } => hinted(
             format!("libvirt has another {id}, with the UUID {uuid}; the one that was applied has the UUID {applied}"),
