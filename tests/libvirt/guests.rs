@@ -89,7 +89,7 @@ fn guests_that_are_not_ready() {
     .assert_eq(&said(&["wait", "other"]));
 }
 
-/// The programs that these commands run get the right arguments, and a hint stands in for one that is missing.
+/// The programs that these commands run get the right arguments. If one is missing, a hint names its package.
 #[test]
 fn programs_that_show_a_guest() {
     let host = Host::new();
@@ -114,7 +114,7 @@ fn programs_that_show_a_guest() {
     for program in ["virsh", "virt-viewer"] {
         let file = host.path(program);
         fs::write(&file, format!("#!/bin/sh\necho {program} \"$@\"\n")).expect("a writable folder");
-        fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).expect("it is ours");
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).expect("a writable folder");
     }
     let path = host.path("");
     expect![[r#"
