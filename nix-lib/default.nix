@@ -80,7 +80,7 @@ in {
   `hosts` is a set of hosts by name, each with:
 
   - `memory` (default: `null`): memory for guests, such as `"64 GiB"`; `null` is no limit.
-  - `vcpus` (default: `null`): number of virtual processors for guests; `null` is no limit.
+  - `vcpus` (default: `null`): number of vCPUs for guests; `null` is no limit.
   - `labels` (default: `{ }`): labels that guests can require, such as `{ gpu = true; zone = "a"; }`.
   - `uri` (default: `"qemu+ssh://root@NAME/system"`): connection URI of the host, for `nixvirt apply`.
   - `connection` (default: `{ }`): other declarations of the host, such as `networks` and `pools`, as in
