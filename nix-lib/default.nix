@@ -130,6 +130,8 @@ in {
 
   xml = import ./xml.nix;
 
+  seed = import ./seed.nix;
+
   domain =
     kind "domain"
     // {
