@@ -10,7 +10,7 @@ let
 in {
   /**
   A seed for cloud-init (NoCloud data source), as the `content` of a volume. The placeholder `@NAME@` in a string means the content
-  of the file `secretFiles.NAME`, which is read at activation: it is in the seed, and not in the Nix store.
+  of the file `secretFiles.NAME`, which is read at activation: the secret is in the seed, but not in the Nix store.
 
   The instance ID is a hash of the declared values, so that cloud-init applies a changed seed at the next start of the guest. A changed
   secret alone does not change it.
