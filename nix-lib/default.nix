@@ -80,7 +80,7 @@ in {
   `hosts` is a set of hosts by name, each with:
 
   - `memory` (default: `null`): memory for guests, such as `"64 GiB"`; `null` is no limit.
-  - `vcpus` (default: `null`): number of virtual processors for guests; `null` is no limit.
+  - `vcpus` (default: `null`): number of vCPUs for guests; `null` is no limit.
   - `labels` (default: `{ }`): labels that guests can require, such as `{ gpu = true; zone = "a"; }`.
   - `uri` (default: `"qemu+ssh://root@NAME/system"`): connection URI of the host, for `nixvirt apply`.
   - `connection` (default: `{ }`): other declarations of the host, such as `networks` and `pools`, as in
@@ -97,9 +97,13 @@ in {
   The placement depends only on these arguments, so it is the same in every evaluation. A new host gets a share of the guests, and
   the other guests stay where they are, as long as they fit. A guest that fits nowhere is an error.
 
-  The result has `placement` (the host of each guest), `manifest` (for `nixvirt apply`, with a connection for each host), `modules`
-  (the modules of that manifest), and `hosts` with, for each host, `guests`, `free` (memory in KiB and vCPUs; `null` is no
-  limit), and `module` (its declarations in `qemu:///system`, for NixOS).
+  The result has:
+
+  - `placement`: host of each guest.
+  - `manifest`: manifest for `nixvirt apply`, with a connection for each host.
+  - `modules`: modules of that manifest.
+  - `hosts`: for each host, `guests`, `free` (memory in KiB and vCPUs that are left; `null` is no limit), and `module`
+    (declarations of the host in `qemu:///system`, for NixOS).
 
   # Type
 
@@ -125,6 +129,8 @@ in {
     hint: imports = [ NixVirt.nixosModules.default ], or [ NixVirt.homeModules.default ] in Home Manager'';
 
   xml = import ./xml.nix;
+
+  seed = import ./seed.nix;
 
   domain =
     kind "domain"

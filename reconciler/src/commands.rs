@@ -6,6 +6,7 @@ mod document;
 pub mod explain;
 mod file_code;
 pub mod files;
+pub mod guest;
 pub mod import;
 pub mod lsp;
 pub mod reconcile;

@@ -82,6 +82,7 @@ fn functions() -> Vec<Item> {
         ("kind.nix", "lib.KIND"),
         ("guest-install.nix", "lib.guest-install"),
         ("xml.nix", "lib.xml"),
+        ("seed.nix", "lib.seed"),
         ("default.nix", "lib"),
     ];
     let mut items: Vec<_> = files.iter().flat_map(|(file, path)| items(file, path)).collect();

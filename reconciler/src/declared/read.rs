@@ -3,11 +3,13 @@
 use super::files::Files;
 use super::password::{self, Console};
 use super::secret_file::{self, Filled};
+use super::seed;
 use super::{Content, DeclarationError, Declared, Desired, InvalidDeclaration, ManifestPlace, Moved, Policy};
 use crate::change::child;
 use crate::file;
-use crate::manifest::{Connection, Definition, Lifecycle, OnChange, VolumeContent};
+use crate::manifest::{Connection, Definition, Lifecycle, OnChange, SeedContent, VolumeContent};
 use crate::object::{Id, Type, name_of, uuid_of};
+use crate::seed::Seed;
 use crate::state::hex;
 use crate::step::Shutdown;
 use nixvirt_schema::engine::secrets::{Taken, take};
@@ -67,6 +69,8 @@ struct Item<'m> {
     is_present: bool,
     policy: Policy,
     content: Option<Content>,
+    /// The seed that a volume is filled with.
+    seed: Option<&'m SeedContent>,
     /// The files with the passwords of a domain's graphics consoles.
     passwords: Vec<(Console, PathBuf)>,
     /// The files with secrets by the names of their placeholders.
@@ -105,7 +109,8 @@ impl Reader<'_> {
                     parent: Some(&name),
                     name: volume.name.as_deref(),
                     is_present: volume.present,
-                    content: volume.content.as_ref().map(|content| self.content(content, &name)),
+                    seed: seed_of(volume.content.as_ref()),
+                    content: volume.content.as_ref().and_then(|content| self.content(content, &name)),
                     ..self.item(Type::Volume, path, &volume.definition, &Lifecycle::default())
                 });
             }
@@ -129,7 +134,8 @@ impl Reader<'_> {
             for (path, volume) in numbered(&volumes, &domain.volumes) {
                 self.add(Item {
                     parent: Some(&volume.pool),
-                    content: volume.content.as_ref().map(|content| self.content(content, &volume.pool)),
+                    seed: seed_of(volume.content.as_ref()),
+                    content: volume.content.as_ref().and_then(|content| self.content(content, &volume.pool)),
                     ..self.item(Type::Volume, path, &volume.definition, &Lifecycle::default())
                 });
             }
@@ -156,17 +162,20 @@ impl Reader<'_> {
             is_present: true,
             policy,
             content: None,
+            seed: None,
             passwords: Vec::new(),
             secret_files: BTreeMap::new(),
         }
     }
 
-    fn content(&self, content: &VolumeContent, pool: &str) -> Content {
+    /// The content of a volume, unless it is a seed, which is read with its secrets.
+    fn content(&self, content: &VolumeContent, pool: &str) -> Option<Content> {
         match content {
-            VolumeContent::File(file) => Content::File(self.folder.join(file)),
+            VolumeContent::File(file) => Some(Content::File(self.folder.join(file))),
             VolumeContent::Volume { pool: other, name } => {
-                Content::Volume { pool: other.as_deref().unwrap_or(pool).to_owned(), name: name.clone() }
+                Some(Content::Volume { pool: other.as_deref().unwrap_or(pool).to_owned(), name: name.clone() })
             }
+            VolumeContent::Seed(_) => None,
         }
     }
 
@@ -199,10 +208,10 @@ impl Reader<'_> {
             _ if !item.is_present => self.absent.push(id),
             None => drop(self.errors.insert(id, DeclarationError::NoDefinition)),
             Some((xml, taken)) => match self.with_values(&item, xml, taken) {
-                Ok(Values { with_secrets, taken, filled, value }) => {
+                Ok(Values { with_secrets, taken, filled, values, seed }) => {
                     let shown = taken.xml();
                     let mut secrets = taken.secrets;
-                    secrets.extend(value);
+                    secrets.extend(values);
                     self.objects.push(Declared {
                         id,
                         uuid: known.uuid,
@@ -212,7 +221,7 @@ impl Reader<'_> {
                         secrets,
                         filled,
                         policy: item.policy,
-                        content: item.content,
+                        content: seed.map(Content::Seed).or(item.content),
                     });
                 }
                 Err(error) => drop(self.errors.insert(id, error)),
@@ -262,16 +271,23 @@ impl Reader<'_> {
 
     /// Reads the secrets that are in files.
     fn with_values(&self, item: &Item<'_>, xml: String, taken: Taken) -> Result<Values, DeclarationError> {
-        let value = self.value_of(item.content.as_ref())?;
+        let mut values: Vec<_> = self.value_of(item.content.as_ref())?.into_iter().collect();
+        let mut seed = None;
+        if let Some(content) = item.seed {
+            let filled = seed::fill(content, self.folder, &self.files)?;
+            values.extend(filled.secrets);
+            values.push(filled.seed.digest());
+            seed = Some(filled.seed);
+        }
         if item.passwords.is_empty() && item.secret_files.is_empty() {
             let with_secrets = if taken.secrets.is_empty() { None } else { xml::element(&xml) };
-            return Ok(Values { with_secrets, taken, filled: Vec::new(), value });
+            return Ok(Values { with_secrets, taken, filled: Vec::new(), values, seed });
         }
         let mut root = xml::element(&xml).ok_or(DeclarationError::NoDefinition)?;
         password::add(&mut root, &item.passwords, &self.files)?;
         let taken = redact(item.kind, &root.to_string(), None)?;
         let filled = secret_file::fill(&mut root, &item.secret_files, &self.files)?;
-        Ok(Values { with_secrets: Some(root), taken, filled, value })
+        Ok(Values { with_secrets: Some(root), taken, filled, values, seed })
     }
 
     /// The value of a secret, as text that differs for different values.
@@ -420,8 +436,18 @@ struct Values {
     taken: Taken,
     /// The texts with secrets of `secretFiles`.
     filled: Vec<Filled>,
-    /// The value of a secret.
-    value: Option<String>,
+    /// The value of a secret, or the secrets of a seed and its digest.
+    values: Vec<String>,
+    /// The seed that a volume is filled with.
+    seed: Option<Seed>,
+}
+
+/// The declaration of a seed that a volume is filled with.
+fn seed_of(content: Option<&VolumeContent>) -> Option<&SeedContent> {
+    match content {
+        Some(VolumeContent::Seed(seed)) => Some(seed),
+        _ => None,
+    }
 }
 
 /// The definition of a snapshot that has only a name.
@@ -590,6 +616,71 @@ mod tests {
                 error: volume p/d: {"column":9,"file":"/cut.xml","kind":"invalid-xml","line":1,"message":"<volume> is not closed"}
                 prune Owned of {Pool}
             "#]],
+        );
+    }
+
+    #[test]
+    fn seeds() {
+        let check = |seed: serde_json::Value, expected: Expect| {
+            let volume = json!({ "xml": "<volume><name>a</name></volume>", "content": { "seed": seed } });
+            let pool = json!({ "xml": "<pool><name>p</name></pool>", "active": false, "volumes": [volume] });
+            check(&[("token", "a\"b\n"), ("empty", "\n")], json!({ "pools": [pool] }), expected);
+        };
+        let text = |text: &str| json!({ "user-data": { "text": text, "escape": "json" } });
+        check(
+            json!({ "files": text("@token@ @other@"), "secretFiles": { "token": "token" } }),
+            expect![[r#"
+                pool p None <pool><name>p</name></pool>
+                  Policy { active: Some(false), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [] }
+                volume p/a None <volume><name>a</name></volume>
+                  secrets ["a\"b", "a\\\"b", "efe8c5d749d1202e96b161e72ece2b554d8f7e7f021c9f9d9ba09f6a583c5991"] content Some(Seed((redacted)))
+                prune Owned of {Pool, Volume}
+            "#]],
+        );
+        check(
+            json!({ "files": text("none"), "secretFiles": { "token": "token" } }),
+            expect![[r#"
+            pool p None <pool><name>p</name></pool>
+              Policy { active: Some(false), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [] }
+            error: volume p/a: {"kind":"no-placeholder-in-seed","name":"token"}
+            prune Owned of {Pool, Volume}
+        "#]],
+        );
+        check(
+            json!({ "files": text("@token@"), "secretFiles": { "token": "gone" } }),
+            expect![[r#"
+            pool p None <pool><name>p</name></pool>
+              Policy { active: Some(false), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [] }
+            error: volume p/a: {"file":"/gone","kind":"unreadable-secret-file","message":"No such file or directory (os error 2)"}
+            prune Owned of {Pool, Volume}
+        "#]],
+        );
+        check(
+            json!({ "files": text("@token@"), "secretFiles": { "token": "empty" } }),
+            expect![[r#"
+            pool p None <pool><name>p</name></pool>
+              Policy { active: Some(false), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [] }
+            error: volume p/a: {"file":"/empty","kind":"invalid-secret-file","name":"token","problem":"empty"}
+            prune Owned of {Pool, Volume}
+        "#]],
+        );
+        check(
+            json!({ "files": { "../a": { "text": "" } } }),
+            expect![[r#"
+            pool p None <pool><name>p</name></pool>
+              Policy { active: Some(false), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [] }
+            error: volume p/a: {"kind":"invalid-seed-file","paths":["../a"]}
+            prune Owned of {Pool, Volume}
+        "#]],
+        );
+        check(
+            json!({ "files": {}, "label": "a label that is long" }),
+            expect![[r#"
+            pool p None <pool><name>p</name></pool>
+              Policy { active: Some(false), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [] }
+            error: volume p/a: {"kind":"invalid-seed-label","label":"a label that is long"}
+            prune Owned of {Pool, Volume}
+        "#]],
         );
     }
 

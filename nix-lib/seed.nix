@@ -1,0 +1,197 @@
+# Seeds: the content of volumes with which guests set themselves up. They are made at activation, so that secrets in files stay
+# out of the Nix store.
+let
+  inherit (builtins) hashString isAttrs substring toJSON unsafeDiscardStringContext;
+  # JSON is valid YAML.
+  json = value: {
+    text = toJSON value + "\n";
+    escape = "json";
+  };
+in {
+  /**
+  A seed for cloud-init (NoCloud data source), as the `content` of a volume. The placeholder `@NAME@` in a string means the content
+  of the file `secretFiles.NAME`, which is read at activation: the secret is in the seed, but not in the Nix store.
+
+  The instance ID is a hash of the declared values, so that cloud-init applies a changed seed at the next start of the guest. A changed
+  secret alone does not change it.
+
+  # Type
+
+  ```
+  cloudInit :: Arguments -> Content
+  ```
+
+  # Arguments
+
+  - `name`: Name of the guest: the default host name, and part of the instance ID. Required.
+  - `userData` (default: `{ }`): User data: a set, which becomes `#cloud-config`, or a string.
+  - `metaData` (default: `{ }`): Meta data: a set that is merged with `instance-id` and `local-hostname`.
+  - `networkConfig` (default: `null`): Network configuration: a set.
+  - `secretFiles` (default: `{ }`): Files with secrets, by the names of their placeholders.
+
+  # Example
+
+  ```nix
+  lib.seed.cloudInit {
+    name = "web";
+    userData.users = [ { name = "alice"; plain_text_passwd = "@password@"; lock_passwd = false; } ];
+    secretFiles.password = "/run/secrets/web-password";
+  }
+  ```
+  */
+  cloudInit = {
+    name,
+    userData ? {},
+    metaData ? {},
+    networkConfig ? null,
+    secretFiles ? {},
+  }: let
+    user =
+      if isAttrs userData
+      then json userData // {text = "#cloud-config\n${toJSON userData}\n";}
+      else {text = userData;};
+    digest = hashString "sha256" (unsafeDiscardStringContext (toJSON [user.text networkConfig metaData]));
+  in {
+    seed = {
+      label = "CIDATA";
+      files =
+        {
+          user-data = user;
+          meta-data = json ({
+              instance-id = "${name}-${substring 0 12 digest}";
+              local-hostname = name;
+            }
+            // metaData);
+        }
+        // (
+          if networkConfig == null
+          then {}
+          else {network-config = json networkConfig;}
+        );
+      inherit secretFiles;
+    };
+  };
+
+  /**
+  A seed for Ignition and Combustion, as the `content` of a volume. Guests with the openSUSE images look for its label.
+
+  # Type
+
+  ```
+  ignition :: Arguments -> Content
+  ```
+
+  # Arguments
+
+  - `config` (default: `null`): Configuration of Ignition: a set.
+  - `script` (default: `null`): Script of Combustion: a string.
+  - `secretFiles` (default: `{ }`): Files with secrets, by the names of their placeholders.
+
+  # Example
+
+  ```nix
+  lib.seed.ignition {
+    config = {
+      ignition.version = "3.4.0";
+      passwd.users = [ { name = "root"; passwordHash = "@hash@"; } ];
+    };
+    secretFiles.hash = "/run/secrets/root-password-hash";
+  }
+  ```
+  */
+  ignition = {
+    config ? null,
+    script ? null,
+    secretFiles ? {},
+  }: {
+    seed = {
+      label = "ignition";
+      files =
+        (
+          if config == null
+          then {}
+          else {"ignition/config.ign" = json config;}
+        )
+        // (
+          if script == null
+          then {}
+          else {"combustion/script" = {text = script;};}
+        );
+      inherit secretFiles;
+    };
+  };
+
+  /**
+  A seed with an answer file for Windows Setup, as the `content` of a volume: Windows is installed without a question, with a local
+  administrator, the VirtIO drivers and the guest tools. Windows looks for the file on a removable disk, so the volume belongs on
+  a USB disk with `removable = true`.
+
+  The answer file wipes the first disk of the guest. The file is for UEFI, and for Windows 10, 11, LTSC and Windows Server with an
+  amd64 processor.
+
+  # Type
+
+  ```
+  windows :: Arguments -> Content
+  ```
+
+  # Arguments
+
+  - `user`: Name of the administrator. Required.
+  - `passwordFile`: File with the password, which is read at activation. Required.
+  - `computerName` (default: `"*"`): Name of the computer, at most 15 characters. With `"*"`, Windows chooses a name.
+  - `locale` (default: `"en-US"`): Language and formats. The disc must have the language.
+  - `keyboard` (default: `locale`): Keyboard layout, such as `"de-DE"` or `"0407:00000407"`.
+  - `timezone` (default: `"UTC"`): Time zone by its name in Windows, such as `"W. Europe Standard Time"`.
+  - `edition` (default: `"Windows 11 Pro"`): Name of the image on the disc.
+  - `productKeyFile` (default: `null`): File with the product key, which is read at activation. Setup may ask for a key without one.
+  - `drivers` (default: those of disks and network interfaces for Windows 11): Folders of drivers on the drivers' disc.
+  - `remoteDesktop` (default: `false`): Whether Remote Desktop is on, and the firewall allows it.
+  - `commands` (default: `[ ]`): Commands that run at the first logon, after the guest tools are installed.
+
+  # Example
+
+  ```nix
+  lib.seed.windows {
+    user = "alice";
+    passwordFile = "/run/secrets/windows-password";
+    timezone = "W. Europe Standard Time";
+  }
+  ```
+  */
+  windows = {
+    user,
+    passwordFile,
+    computerName ? "*",
+    locale ? "en-US",
+    keyboard ? locale,
+    timezone ? "UTC",
+    edition ? "Windows 11 Pro",
+    productKeyFile ? null,
+    drivers ? ["viostor\\w11\\amd64" "vioscsi\\w11\\amd64" "NetKVM\\w11\\amd64"],
+    remoteDesktop ? false,
+    commands ? [],
+  }: {
+    seed = {
+      label = "ANSWERS";
+      files."Autounattend.xml" = {
+        text = import ./answer-file.nix {
+          inherit user computerName locale keyboard timezone edition drivers remoteDesktop commands;
+          password = "@password@";
+          productKey =
+            if productKeyFile == null
+            then null
+            else "@productKey@";
+        };
+        escape = "xml";
+      };
+      secretFiles =
+        {password = passwordFile;}
+        // (
+          if productKeyFile == null
+          then {}
+          else {productKey = productKeyFile;}
+        );
+    };
+  };
+}
