@@ -338,7 +338,8 @@ fn a_guest_whose_declaration_moves() {
 
         Legend: > change state, . deferred or pending restart
         1 to change, 2 deferred, 2 kept, 1 unchanged
-    "#]].assert_eq(&nixvirt("plan", [&none, &domains]));
+    "#]]
+    .assert_eq(&nixvirt("plan", [&none, &domains]));
     for _ in 0..2 {
         nixvirt("apply", [&none, &domains]);
         assert_eq!([&alpha_uri, &beta_uri].map(|uri| runs_at(uri)), [Some(true), None]);
@@ -353,7 +354,8 @@ fn a_guest_whose_declaration_moves() {
 
         Legend: + create, - remove
         2 to create, 1 to remove, 2 unchanged
-    "#]].assert_eq(&nixvirt("plan", [&none, &domains]));
+    "#]]
+    .assert_eq(&nixvirt("plan", [&none, &domains]));
     nixvirt("apply", [&none, &domains]);
     assert_eq!([&alpha_uri, &beta_uri].map(|uri| runs_at(uri)), [None, Some(true)]);
 
