@@ -75,6 +75,51 @@ in {
   */
   manifest = import ./manifest.nix {inherit pkgs;};
 
+  /**
+  The guests of several hosts: each guest gets a host by its own choice, or by what it needs and what the hosts have.
+
+  `hosts` is a set of hosts by name, each with:
+
+  - `memory` (default: `null`): memory for guests, such as `"64 GiB"`; `null` is no limit.
+  - `vcpus` (default: `null`): number of virtual processors for guests; `null` is no limit.
+  - `labels` (default: `{ }`): what guests can ask for, such as `{ gpu = true; zone = "a"; }`.
+  - `uri` (default: `"qemu+ssh://root@NAME/system"`): connection URI by which others reach the host.
+  - `connection` (default: `{ }`): other declarations of the host, such as `networks` and `pools`, as in
+    `virtualisation.libvirt.connections`.
+
+  `guests` is a set of guests by name, each with the options of a domain, such as `definition` and `active`, and
+  `placement` with:
+
+  - `host` (default: `null`): host of the guest.
+  - `labels` (default: `{ }`): labels that the host must have.
+  - `apart` (default: `null`): name of a group whose guests run on different hosts.
+  - `memory`, `vcpus` (default: those of the definition): what the guest takes of its host.
+
+  The placement depends on nothing else, so that it is the same in every evaluation. A new host gets a share of the guests, and
+  the others stay where they are, as long as they fit. A guest that fits nowhere is an error.
+
+  The result has `placement` (the host of each guest), `manifest` (for `nixvirt apply`, with a connection for each host), `modules`
+  (what that manifest is made of), and `hosts` with, for each host, `guests`, `free` (memory in KiB and vCPUs; `null` is no
+  limit), and `module` (its declarations in `qemu:///system`, for NixOS).
+
+  # Type
+
+  ```
+  fleet :: { hosts :: { name :: Host }, guests :: { name :: Guest }, lib :: Set ? pkgs.lib } -> Fleet
+  ```
+
+  # Example
+
+  ```nix,fragment
+  lib.fleet {
+    hosts.alpha = { memory = "64 GiB"; labels.gpu = true; };
+    hosts.beta = { memory = "32 GiB"; };
+    guests.web = { definition = lib.domain.templates.linux { name = "web"; }; active = true; };
+  }
+  ```
+  */
+  fleet = import ./fleet.nix {inherit pkgs;};
+
   # nixpkgs reads this of a module. Without it, `imports = [ NixVirt.lib ]` fails with options that do not exist.
   imports = throw ''
     NixVirt.lib is the library, not a module

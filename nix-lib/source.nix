@@ -5,5 +5,5 @@ in
   fileset.toSource {
     root = ../.;
     # All members of the workspace.
-    fileset = fileset.unions [../Cargo.toml ../Cargo.lock ../dev ../plugin ../reconciler ../schema ../tests];
+    fileset = fileset.unions [../Cargo.toml ../Cargo.lock ../dev ../lsp ../plugin ../reconciler ../schema ../tests];
   }

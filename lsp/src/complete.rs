@@ -142,10 +142,7 @@ impl Asked<'_> {
             false if common::is_common(element.kind, &path) => 1,
             false => 2,
         };
-        let value = match part {
-            Part::Field(found) => value_of(found.field, 1),
-            Part::Form(variants) => choice(variants.words().map(str::to_owned).collect(), true),
-        };
+        let value = snippet_of(part);
         let text = describe::place(&slot, self.guide).unwrap_or_default();
         self.name(part.name(), &describe::type_of(part), text, &value, &format!("{rank}{at:03}"))
     }
@@ -300,6 +297,19 @@ fn sizes(written: &str, words: &mut Vec<Known>) {
     let number: String = written.trim_start_matches('"').chars().take_while(char::is_ascii_digit).collect();
     if !number.is_empty() {
         words.extend(UNITS.map(|unit| Known::text(&format!("{number} {unit}"))));
+    }
+}
+
+/// Returns the value that a part starts with.
+pub fn value_of_part(part: Part) -> String {
+    plain(&snippet_of(part))
+}
+
+/// Returns the snippet for the value of a part.
+fn snippet_of(part: Part) -> String {
+    match part {
+        Part::Field(found) => value_of(found.field, 1),
+        Part::Form(variants) => choice(variants.words().map(str::to_owned).collect(), true),
     }
 }
 

@@ -96,6 +96,6 @@ pub fn xml_at(asked: &Asked<'_>) -> Option<String> {
         around.map(|it| it.range.len()).min().map(|length| (length, declared))
     });
     let (_, declared) = around.min_by_key(|(length, _)| *length)?;
-    let (spec, _) = spec::build(declared);
-    Some(render::render(declared.kind, &spec).xml)
+    let built = spec::build(declared, &spec::Branch::new());
+    Some(render::render(declared.kind, &built.spec).xml)
 }

@@ -74,8 +74,8 @@ fn form(variants: &'static Variants, element: &Element, guide: &Guide) -> String
 }
 
 fn section(description: &str, facts: &Facts, location: &Location, kind: Kind, guide: &Guide) -> String {
-    let page = guide.field(location);
-    format!("{description}\n\n{facts}\n[Reference]({page}) · [libvirt's manual]({})\n", kind.manual())
+    let reference = guide.field(location).map(|page| format!("[Reference]({page}) · ")).unwrap_or_default();
+    format!("{description}\n\n{facts}\n{reference}[libvirt's manual]({})\n", kind.manual())
 }
 
 fn setting(of: &Setting) -> String {
@@ -95,5 +95,6 @@ pub fn argument(of: &Argument) -> String {
 
 /// Returns what is said of a template, as Markdown.
 pub fn template(of: &Template, guide: &Guide) -> String {
-    format!("`{}`\n\n{}\n\n[Reference]({})\n", of.path(), of.description, guide.template(of))
+    let reference = guide.template(of).map(|page| format!("\n[Reference]({page})\n")).unwrap_or_default();
+    format!("`{}`\n\n{}\n{reference}", of.path(), of.description)
 }

@@ -1,12 +1,13 @@
 //! Problems of the specs of a file: what the types and the rules say of the values that the file tells.
 
 use crate::nix::value::Span;
-use crate::spec::{self, Declared, Origin};
+use crate::spec::{self, Branch, Built, Declared, Origin};
 use nixvirt_schema::engine::problem::Diagnostic;
 use nixvirt_schema::engine::render;
 use nixvirt_schema::engine::value::{Data, Spec};
 use nixvirt_schema::kind::Kind;
 use nixvirt_schema::reference::Reference;
+use std::collections::HashSet;
 
 /// Problem of a spec, with its places in the files.
 #[derive(Clone, Debug)]
@@ -21,28 +22,47 @@ pub struct Problem {
     pub marked: Span,
 }
 
-/// Returns the problems of a spec.
+/// Maximum number of branches of a spec that are checked.
+const MAX_BRANCHES: usize = 32;
+
+/// Returns the problems of a spec: of what is certain, and of each value that a condition may choose. Values that different
+/// conditions choose are not combined, because the conditions may exclude each other.
 pub fn problems(declared: &Declared) -> Vec<Problem> {
-    let (spec, origins) = spec::build(declared);
-    let rendered = render::render(declared.kind, &spec);
+    let mut problems = Vec::new();
+    let mut branches = vec![Branch::new()];
+    let mut seen = HashSet::new();
+    let mut next = 0;
+    while let Some(branch) = branches.get(next).cloned() {
+        let built = spec::build(declared, &branch);
+        problems.extend(problems_of(declared.kind, &built));
+        for (condition, count) in built.conditions {
+            if !seen.insert(condition) {
+                continue;
+            }
+            let more = (0..count).map(|chosen| branch.iter().copied().chain([(condition, chosen)]).collect());
+            branches.extend(more.take(MAX_BRANCHES - branches.len().min(MAX_BRANCHES)));
+        }
+        next += 1;
+    }
+    problems
+}
+
+fn problems_of(kind: Kind, built: &Built<'_>) -> Vec<Problem> {
+    let Built { spec, origins, .. } = built;
+    let rendered = render::render(kind, spec);
     let mut findings = rendered.report.findings();
     let numbers: Vec<_> = findings.origins().collect();
     if numbers.is_empty() {
         return Vec::new();
     }
-    Reference::refer(declared.kind, spec.root(), &mut findings);
-    let is_scalar = scalars(&spec, origins.len());
+    Reference::refer(kind, spec.root(), &mut findings);
+    let is_scalar = scalars(spec, origins.len());
     let problem = |(problem, number): (Diagnostic, u32)| {
         let at = (number as usize).saturating_sub(1);
         let origin = origins[at];
         let is_about_value = is_scalar[at] || problem.code == "wrong-type";
         let is_about_name = matches!(problem.code, "unknown-attribute" | "missing") || !is_about_value;
-        Problem {
-            kind: declared.kind,
-            marked: if is_about_name { origin.key } else { origin.expression },
-            origin,
-            problem,
-        }
+        Problem { kind, marked: if is_about_name { origin.key } else { origin.expression }, origin, problem }
     };
     findings.locate(|_| None).into_iter().zip(numbers).map(problem).collect()
 }

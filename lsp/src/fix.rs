@@ -1,7 +1,11 @@
 //! Quick fixes of problems.
 
+use crate::complete;
 use crate::diagnose::Problem;
 use crate::document::Document;
+use crate::files::FileId;
+use crate::nix::value::Value;
+use crate::place::{Found, Part, Places, Slot};
 use crate::server::OPEN_REFERENCE;
 use crate::units::in_larger_unit;
 use lsp_types::{CodeAction, CodeActionKind, CodeActionOrCommand, Command, Diagnostic, TextEdit, Uri, WorkspaceEdit};
@@ -9,7 +13,7 @@ use nixvirt_schema::engine::nix::is_identifier;
 use rnix::ast;
 use rnix::{SyntaxNode, TextRange, TextSize};
 use rowan::ast::AstNode;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Change of a file that solves a problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,14 +71,14 @@ pub fn open(url: &str) -> CodeActionOrCommand {
 }
 
 /// Returns the fixes of a problem.
-pub fn fixes(problem: &Problem, document: &Document) -> Vec<Fix> {
+pub fn fixes(problem: &Problem, document: &Document, places: &Places) -> Vec<Fix> {
     let range = problem.marked.range;
     let mut fixes = Vec::new();
     if let Some(suggestion) = &problem.problem.suggestion {
         fixes.extend(suggested(problem.problem.code, suggestion, range, document));
     }
     match problem.problem.code {
-        "missing" => fixes.extend(missing(problem, document)),
+        "missing" => fixes.extend(missing(problem, document, places)),
         "wrong-type" => {
             fixes.extend(conditional(problem, document));
         }
@@ -97,33 +101,97 @@ fn suggested(code: &str, suggestion: &str, range: TextRange, document: &Document
     if is_value { Some(Fix::new(format!("Change to `{text}`"), range, text)) } else { None }
 }
 
-/// Adds an attribute that a set lacks.
-fn missing(problem: &Problem, document: &Document) -> Option<Fix> {
-    let name = problem.problem.path.rsplit('.').next().filter(|name| is_identifier(name))?;
-    let braces = braces_of(problem, document)?;
+/// Adds the attribute that a set lacks, or all that it must have.
+fn missing(problem: &Problem, document: &Document, places: &Places) -> Vec<Fix> {
+    let found = || {
+        let braces = braces_of(problem, document)?;
+        let start = braces.syntax().text_range().start();
+        let place = places.get(problem.origin.expression.file, start.into())?;
+        let element = place.element()?;
+        let is_there = |part: &Part| place.value.as_ref().and_then(|value| value.attribute(part.name())).is_some();
+        let parts = element.parts(place.value.as_ref()).into_iter();
+        Some((braces, parts.filter(|part| part.is_required() && !is_there(part)).collect::<Vec<_>>()))
+    };
+    let Some((braces, parts)) = found() else { return Vec::new() };
+    let name = problem.problem.path.rsplit('.').next().unwrap_or_default();
+    let one = parts.iter().filter(|part| part.name() == name).map(|part| (format!("Add `{name}`"), vec![*part]));
+    let all = (parts.len() > 1).then(|| ("Add all required parts".to_owned(), parts.clone()));
+    one.chain(all).filter_map(|(title, parts)| added(title, &parts, &braces, document)).collect()
+}
+
+/// Adds parts at the end of braces.
+fn added(title: String, parts: &[Part], braces: &ast::AttrSet, document: &Document) -> Option<Fix> {
     let end = braces.r_curly_token()?.text_range().start();
-    let text = document.text();
-    let before = &text[..usize::from(end)];
-    let value = value_for(problem, name);
-    let is_one_line = !document.slice(braces.syntax().text_range()).contains('\n');
-    if is_one_line {
+    let before = &document.text()[..usize::from(end)];
+    let assigned = parts.iter().map(|part| format!("{} = {};", part.name(), complete::value_of_part(*part)));
+    if !document.slice(braces.syntax().text_range()).contains('\n') {
         let blank = if before.ends_with(' ') { "" } else { " " };
-        let added = format!("{blank}{name} = {value}; ");
-        return Some(Fix::new(format!("Add `{name}`"), TextRange::empty(end), added));
+        let assigned: Vec<_> = assigned.map(|part| on_one_line(&part)).collect();
+        return Some(Fix::new(title, TextRange::empty(end), format!("{blank}{} ", assigned.join(" "))));
     }
     // In front of the line of the closing brace.
     let line = document.line_before(before.len());
     let indentation = document.indentation(before.len());
     let at = TextSize::new((before.len() - line.len()) as u32);
-    Some(Fix::new(format!("Add `{name}`"), TextRange::empty(at), format!("{indentation}  {name} = {value};\n")))
+    let lines = assigned.map(|part| format!("{indentation}  {}\n", part.replace('\n', &format!("\n{indentation}  "))));
+    Some(Fix::new(title, TextRange::empty(at), lines.collect::<String>()))
 }
 
-/// Returns the value that an added attribute starts with.
-fn value_for(problem: &Problem, name: &str) -> String {
-    let schema = problem.kind.schema();
-    match schema.field(name).filter(|_| problem.problem.path == name) {
-        Some((_, field)) if matches!(field.ty, nixvirt_schema::engine::table::Type::Element(_)) => "{ }".to_owned(),
-        _ => "\"\"".to_owned(),
+/// Returns an assignment without line breaks.
+fn on_one_line(assignment: &str) -> String {
+    assignment.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Returns the action that turns the list of devices around an offset into devices by name, as the options of the modules may
+/// have them. `None` if a device is no plain set, or would change.
+pub fn by_name(document: &Document, offset: usize, places: &Places, file: FileId) -> Option<Fix> {
+    let lists = document.tokens_at(offset).flat_map(|token| token.parent_ancestors().collect::<Vec<_>>());
+    let list = lists.filter_map(ast::List::cast).find(|list| device_of(list, places, file).is_some())?;
+    let found = device_of(&list, places, file)?;
+    let mut names = BTreeSet::new();
+    let mut assigned = Vec::new();
+    for (at, item) in list.items().enumerate() {
+        let ast::Expr::AttrSet(braces) = &item else { return None };
+        let place = places.get(file, braces.syntax().text_range().start().into())?;
+        let name = name_of(found.field.name, place.value.as_ref()?, at)?;
+        if !names.insert(name.clone()) {
+            return None;
+        }
+        let name = if is_identifier(&name) { name } else { format!("{name:?}") };
+        assigned.push(format!("{name} = {};", braces.syntax().text()));
+    }
+    let range = list.syntax().text_range();
+    let text = document.slice(range);
+    let text = match text.contains('\n') {
+        false => format!("{{ {} }}", assigned.join(" ")),
+        true => {
+            let first = list.items().next()?.syntax().text_range().start();
+            let (inner, outer) = (document.indentation(first.into()), document.indentation(range.start().into()));
+            format!("{{\n{inner}{}\n{outer}}}", assigned.join(&format!("\n{inner}")))
+        }
+    };
+    let title = format!("Declare `{}` by name", found.field.name);
+    Some(Fix { kind: CodeActionKind::REFACTOR_REWRITE, ..Fix::new(title, range, text) })
+}
+
+/// Returns the devices that a list holds, if the options may have them by name.
+fn device_of(list: &ast::List, places: &Places, file: FileId) -> Option<Found> {
+    let first = list.items().next()?;
+    let place = places.get(file, first.syntax().text_range().start().into())?;
+    match place.slot {
+        Slot::Field(found, element) if element.has_by_name(found.field) => Some(found),
+        _ => None,
+    }
+}
+
+/// Returns the name of a device: that of its target or its type, else its kind and number. `None` if the device would change.
+fn name_of(kind: &str, device: &Value, at: usize) -> Option<String> {
+    match kind {
+        "disk" => Some(device.attribute("target")?.attribute("dev")?.text()?.to_owned()),
+        "graphics" => Some(device.attribute("type")?.text()?.to_owned()),
+        // The MAC address would follow from the name.
+        "interface" if device.attribute("mac").is_none() => None,
+        _ => Some(format!("{kind}{at}")),
     }
 }
 

@@ -35,10 +35,10 @@ pub fn reference(asked: &Asked<'_>) -> Option<String> {
     let token = token(asked)?;
     match under(asked, &token) {
         Some((place, _)) => match place.slot {
-            Slot::Argument(template, _) | Slot::Template(template) => Some(asked.guide.template(template)),
-            slot => describe::location(&slot).map(|location| asked.guide.field(&location)),
+            Slot::Argument(template, _) | Slot::Template(template) => asked.guide.template(template),
+            slot => asked.guide.field(&describe::location(&slot)?),
         },
-        None => template(&token).map(|template| asked.guide.template(template)),
+        None => asked.guide.template(template(&token)?),
     }
 }
 

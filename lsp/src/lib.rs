@@ -52,12 +52,11 @@ pub fn with_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     })
 }
 
-/// Talks with an editor over the standard streams until the editor ends the server. Links lead to the guide at a URL.
+/// Talks with an editor over the standard streams until the editor ends the server.
 ///
 /// # Errors
 /// The editor does not keep to the protocol.
-pub fn serve(guide: &str) -> Result<(), Box<dyn Error + Sync + Send>> {
-    let guide = Guide::at(guide);
+pub fn serve(guide: Guide) -> Result<(), Box<dyn Error + Sync + Send>> {
     let (connection, threads) = Connection::stdio();
     with_stack(|| {
         let connection = connection;

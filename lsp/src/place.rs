@@ -130,6 +130,11 @@ impl Element {
         Some(Element { kind: self.kind, schema: schema(), xml: field.xml, is_option: self.is_option })
     }
 
+    /// Returns whether the values of a field may be declared by name.
+    pub fn has_by_name(&self, field: &Field) -> bool {
+        self.is_option && self.schema.keyed && field.occurs == Occurs::Many
+    }
+
     /// Returns where the reference documents a field of this element.
     pub fn location(&self, found: Found) -> Location {
         let form = path_to(self.schema, found.table, Reference::get().element(self.schema).clone());
@@ -236,9 +241,7 @@ impl Element {
     fn slot(self, name: &str, value: Option<&Value>) -> Option<Slot> {
         Some(match self.part(name, value)? {
             Part::Form(variants) => Slot::Form(variants, self),
-            Part::Field(found) if self.is_option && self.schema.keyed && found.field.occurs == Occurs::Many => {
-                Slot::ByName(found, self)
-            }
+            Part::Field(found) if self.has_by_name(found.field) => Slot::ByName(found, self),
             Part::Field(found) => Slot::Field(found, self),
         })
     }

@@ -307,8 +307,15 @@ impl<'c> Server<'c> {
         let mut actions = Vec::new();
         for problem in &problems {
             let shown = diagnostic(problem, &document, &self.guide);
-            actions.extend(fix::fixes(problem, &document).into_iter().map(|fix| fix.action(uri, &document, &shown)));
+            actions.extend(
+                fix::fixes(problem, &document, &analysis.places)
+                    .into_iter()
+                    .map(|fix| fix.action(uri, &document, &shown)),
+            );
         }
+        let offset = document.offset(asked.range.start);
+        let by_name = fix::by_name(&document, offset, &analysis.places, file);
+        actions.extend(by_name.map(|fix| fix.alone(uri, &document)));
         actions.extend(convert::actions(&document, asked.range.start).into_iter().map(|fix| fix.alone(uri, &document)));
         let reference = self.ask(uri, asked.range.start, hover::reference);
         actions.extend(reference.map(|url| fix::open(&url)));
@@ -349,7 +356,10 @@ pub fn diagnostic(problem: &Problem, document: &Document, guide: &Guide) -> Diag
             Severity::Warning => DiagnosticSeverity::WARNING,
         }),
         code: Some(NumberOrString::String(found.code.to_owned())),
-        code_description: Uri::from_str(&guide.code(found.code)).ok().map(|href| CodeDescription { href }),
+        code_description: guide
+            .code(found.code)
+            .and_then(|page| Uri::from_str(&page).ok())
+            .map(|href| CodeDescription { href }),
         source: Some(SOURCE.to_owned()),
         message,
         ..Diagnostic::default()

@@ -117,10 +117,19 @@ fn add_object(kind: Kind, object: &Rc<Set>, name: Option<&Entry>, at: Span, foun
 
 /// Returns a value whose sets may have more attributes, except for those in lists.
 fn opened(value: &Value) -> Value {
-    let Data::Set(set) = &value.data else { return value.clone() };
-    let entries = set.entries.iter().map(|entry| Entry { value: opened(&entry.value), ..entry.clone() });
-    let set = Set { entries: entries.collect(), is_open: true, sources: set.sources.clone() };
-    Value { data: Data::Set(Rc::new(set)), at: value.at }
+    let data = match &value.data {
+        Data::Set(set) => {
+            let entries = set.entries.iter().map(|entry| Entry { value: opened(&entry.value), ..entry.clone() });
+            Data::Set(Rc::new(Set { entries: entries.collect(), is_open: true, sources: set.sources.clone() }))
+        }
+        Data::Either(values) => Data::Either(values.iter().map(opened).collect()),
+        Data::Marked(marked) => {
+            let Marked { tag, ref content, is_certain } = **marked;
+            Data::Marked(Rc::new(Marked { tag, content: opened(content), is_certain }))
+        }
+        other => other.clone(),
+    };
+    Value { data, at: value.at }
 }
 
 /// Returns the attribute `name` of an object by name.
@@ -144,23 +153,30 @@ fn with_devices(mut own: Set, definition: Option<&Value>) -> Set {
     for entry in &mut all.entries {
         let kind = entry.name.clone().unwrap_or_default();
         let is_many = schema().field(&kind).is_some_and(|(_, field)| field.occurs == Occurs::Many);
-        let value = content(&entry.value);
-        let list = match &value.data {
-            Data::Set(by_name) if is_many => {
-                let items = by_name.entries.iter().filter(|device| !matches!(device.value.data, Data::Null));
-                let items = items.map(|device| item(&kind, device)).collect();
-                List { items, is_open: by_name.is_open || definition.is_some() }
-            }
-            // The modules know the format of a volume that is declared.
-            Data::List(list) if &*kind == "disk" => {
-                List { items: list.items.iter().map(opened).collect(), is_open: list.is_open }
-            }
-            _ => continue,
-        };
-        entry.value = Value { data: Data::List(Rc::new(list)), at: value.at };
+        if is_many {
+            entry.value = listed(&kind, &content(&entry.value), definition.is_some());
+        }
     }
     devices.value = Value { data: Data::Set(Rc::new(all)), at: devices.value.at };
     own
+}
+
+/// Returns the devices of a kind as a list, where they are by name. The definition may have others.
+fn listed(kind: &str, devices: &Value, has_definition: bool) -> Value {
+    let data = match &devices.data {
+        Data::Set(by_name) => {
+            let items = by_name.entries.iter().filter(|device| !matches!(device.value.data, Data::Null));
+            let items = items.map(|device| item(kind, device)).collect();
+            Data::List(Rc::new(List { items, is_open: by_name.is_open || has_definition }))
+        }
+        // The modules know the format of a volume that is declared.
+        Data::List(list) if kind == "disk" => {
+            Data::List(Rc::new(List { items: list.items.iter().map(opened).collect(), is_open: list.is_open }))
+        }
+        Data::Either(all) => Data::Either(all.iter().map(|one| listed(kind, one, has_definition)).collect()),
+        other => other.clone(),
+    };
+    Value { data, at: devices.at }
 }
 
 /// Returns a device by name, with what follows from the name. Other modules and the definition may add to it.
@@ -181,27 +197,65 @@ fn item(kind: &str, device: &Entry) -> Value {
     opened(&merged(from_name, content(&device.value), true, at))
 }
 
-/// Builds the spec of a value. Returns the spec, and the origins by the numbers that its values have.
-pub fn build(declared: &Declared) -> (Spec<'_>, Vec<Origin>) {
-    let at = declared.value.at;
-    let brace = Span { range: rnix::TextRange::at(at.range.start(), rnix::TextSize::new(1)), ..at };
-    let mut walk = Walk { builder: Builder::new(), origins: Vec::new(), is_option: declared.is_option };
-    walk.value("", &declared.value, Origin { place: brace, key: brace, expression: brace });
-    (walk.builder.finish(), walk.origins)
+/// Values that conditions decide about, as in `if`. Each is known by its address.
+pub type Condition = *const ();
+
+/// Which values some conditions choose. All others are unknown.
+pub type Branch = Vec<(Condition, usize)>;
+
+/// Spec in the form that the tables read.
+pub struct Built<'v> {
+    /// The spec.
+    pub spec: Spec<'v>,
+    /// The origins by the numbers that its values have.
+    pub origins: Vec<Origin>,
+    /// The conditions that the branch says nothing about, each with the number of values that it may choose.
+    pub conditions: Vec<(Condition, usize)>,
 }
 
-struct Walk<'v> {
+/// Builds the spec of a value in a branch.
+pub fn build<'v>(declared: &'v Declared, branch: &Branch) -> Built<'v> {
+    let at = declared.value.at;
+    let brace = Span { range: rnix::TextRange::at(at.range.start(), rnix::TextSize::new(1)), ..at };
+    let is_option = declared.is_option;
+    let mut walk = Walk { builder: Builder::new(), origins: Vec::new(), is_option, branch, conditions: Vec::new() };
+    walk.value("", &declared.value, Origin { place: brace, key: brace, expression: brace });
+    Built { spec: walk.builder.finish(), origins: walk.origins, conditions: walk.conditions }
+}
+
+struct Walk<'v, 'b> {
     builder: Builder<'v>,
     origins: Vec<Origin>,
     is_option: bool,
+    branch: &'b Branch,
+    conditions: Vec<(Condition, usize)>,
 }
 
-impl<'v> Walk<'v> {
+impl<'v> Walk<'v, '_> {
+    /// Returns which value a condition chooses, if the branch says so.
+    fn chosen(&mut self, condition: Condition, count: usize) -> Option<usize> {
+        let known = self.branch.iter().find(|(known, _)| *known == condition).map(|(_, chosen)| *chosen);
+        if known.is_none() {
+            self.conditions.push((condition, count));
+        }
+        known
+    }
+
     fn value(&mut self, key: &'v str, value: &'v Value, origin: Origin) {
-        if let (Data::Marked(marked), true) = (&value.data, self.is_option) {
-            if marked.is_certain {
-                return self.value(key, &marked.content, origin);
+        match &value.data {
+            Data::Marked(marked) if self.is_option => {
+                if marked.is_certain || self.chosen(Rc::as_ptr(marked).cast(), 1).is_some() {
+                    return self.value(key, &marked.content, origin);
+                }
             }
+            Data::Either(all) => {
+                let given = || all.iter().filter(|one| !matches!(one.data, Data::Null));
+                if let Some(chosen) = self.chosen(Rc::as_ptr(all).cast(), given().count()) {
+                    let Some(value) = given().nth(chosen) else { return };
+                    return self.value(key, value, Origin { expression: value.at, ..origin });
+                }
+            }
+            _ => {}
         }
         self.origins.push(origin);
         let number = self.origins.len() as u32;

@@ -186,7 +186,7 @@
       displays = filter isAttrs (listOf (domain.spec.devices.graphics or null));
     in
       lib.optional (lib.any (it: it.passwd or null != null) displays) ''
-        ${at uri}: domain ${toJSON domain.name}: the password in `devices.graphics.passwd` is in the Nix store, where every user of this machine can read it
+        ${at uri}: domain ${toJSON domain.name}: the password in `devices.graphics.passwd` is in the Nix store, where every user of the host can read it
         hint: remove it, and name a file with the password in `graphicsPasswordFile` of the domain'';
   in
     concatMap (domain:

@@ -1,66 +1,70 @@
 //! `nixvirt import --brief`: libvirt fills in what is left out, for every domain that libvirt tests itself with.
 
-use crate::defined::{complete, undefine};
+use crate::defined::{ALL, Seen, complete, define, undefine};
 use nixvirt::brief::brief;
 use nixvirt::inventory::Observed;
-use nixvirt::object::{Id, Type};
+use nixvirt::object::Id;
 use nixvirt::plan::preserve::{Found, preserve};
 use nixvirt_libvirt::Connection;
 use nixvirt_schema::engine::import::import;
 use nixvirt_schema::engine::render::render_types;
 use nixvirt_schema::engine::xml::{self, Element};
 use nixvirt_schema::kind::Kind;
-use nixvirt_tests::libvirt::{corpus, renamed};
-use nixvirt_tests::libvirtd::{self, URI};
+use nixvirt_tests::libvirtd;
 use nixvirt_tests::xml_equivalence::Canonical;
-use std::time::Duration;
 
 #[test]
 fn libvirt_fills_in_what_is_left_out() {
     let _libvirtd = libvirtd::alone();
-    let connection = Connection::open(URI, Duration::from_secs(10)).expect("the daemon answers");
-    let id = Id::new(Type::Domain, "brief");
     let mut wrong = String::new();
-    let (mut count, mut lines, mut brief_lines) = (0, 0, 0);
-    for document in corpus(Kind::Domain) {
-        let file = document.path.file_stem().expect("it is a file").to_string_lossy().into_owned();
-        let declared = renamed(Kind::Domain, document.root, &id.name);
-        let Ok(whole) = define(&connection, &declared) else { continue };
-        count += 1;
-        let definition = complete(&whole);
-        let short = brief(&definition).to_string();
-        let spec = import(Kind::Domain, &short).expect("it is imported");
-        let short = xml::element(&render_types(Kind::Domain, &spec).xml).expect("XML");
-        lines += definition.to_string().lines().count();
-        brief_lines += short.to_string().lines().count();
-        // A domain that exists stays as it is.
-        let adopted = preserve(&short, None, Found::of(&whole).expect("it was read"));
-        let adopted = adopted.map_err(|reason| format!("{reason:?}"));
-        let adopted = adopted.and_then(|adopted| define(&connection, &adopted.definition));
-        if let Some(difference) = difference(&definition, adopted) {
+    for Seen { file, brief, .. } in ALL.iter() {
+        if let Some(difference) = &brief.adopted {
             wrong += &format!("{file} is adopted with another definition: {difference}\n");
         }
-        undefine(&connection, &id);
-        let made = define(&connection, &short);
-        let (before, made) = if has_choices(&declared) {
-            (without_choices(&definition), made.map(|made| without_choices(&complete(&made))))
-        } else {
-            (definition, made.map(|made| complete(&made)))
-        };
-        if let Some(difference) = difference_of(&before, made) {
+        if let Some(difference) = &brief.made {
             wrong += &format!("{file} is made with another definition: {difference}\n");
         }
-        undefine(&connection, &id);
     }
     assert!(wrong.is_empty(), "{wrong}");
-    assert!(count > 1000, "only {count} domains were defined");
+    assert!(ALL.len() > 1000, "only {} domains were defined", ALL.len());
+    let lines: usize = ALL.iter().map(|seen| seen.brief.whole_lines).sum();
+    let brief_lines: usize = ALL.iter().map(|seen| seen.brief.lines).sum();
     assert!(brief_lines * 10 < lines * 6, "{brief_lines} of {lines} lines");
 }
 
-/// Defines a domain, and reads what libvirt makes of it.
-fn define(connection: &Connection, domain: &Element) -> Result<Observed, String> {
-    let object = connection.define(Type::Domain, &domain.to_string()).map_err(|error| error.line())?;
-    connection.observe(&object).map_err(|error| error.line())
+/// What becomes of a domain in its brief form.
+pub struct Brief {
+    /// The number of lines of the brief form.
+    lines: usize,
+    /// The number of lines of the whole definition.
+    whole_lines: usize,
+    /// How the definition differs if a domain that exists is adopted by its brief form.
+    adopted: Option<String>,
+    /// How the definition differs if a domain is defined again by its brief form.
+    made: Option<String>,
+}
+
+/// Adopts a domain by its brief form, and defines it again by that. Undefines the domain.
+pub fn shorten(connection: &Connection, id: &Id, declared: &Element, observed: &Observed) -> Brief {
+    let definition = complete(observed);
+    let short = brief(&definition).to_string();
+    let spec = import(Kind::Domain, &short).expect("it is imported");
+    let short = xml::element(&render_types(Kind::Domain, &spec).xml).expect("XML");
+    let (lines, whole_lines) = [&short, &definition].map(|it| it.to_string().lines().count()).into();
+    // A domain that exists stays as it is.
+    let adopted = preserve(&short, None, Found::of(observed).expect("it was read"));
+    let adopted = adopted.map_err(|reason| format!("{reason:?}"));
+    let adopted = adopted.and_then(|adopted| define(connection, &adopted.definition));
+    let adopted = difference(&definition, adopted);
+    undefine(connection, id);
+    let made = define(connection, &short);
+    let (before, made) = if has_choices(declared) {
+        (without_choices(&definition), made.map(|made| without_choices(&complete(&made))))
+    } else {
+        (definition, made.map(|made| complete(&made)))
+    };
+    undefine(connection, id);
+    Brief { lines, whole_lines, adopted, made: difference_of(&before, made) }
 }
 
 fn difference(before: &Element, after: Result<Observed, String>) -> Option<String> {

@@ -1,6 +1,6 @@
 //! Failures during `nixvirt apply` on a real libvirt: they harm nothing, are reported, and the next run completes the work.
 
-use nixvirt_tests::libvirtd::{self, URI, process, virsh};
+use nixvirt_tests::libvirtd::{self, URI, process, virsh, virsh_all};
 use nixvirt_tests::run;
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
@@ -126,45 +126,50 @@ fn filter(number: u32) -> Value {
     json!({ "xml": format!("<filter name='fault-filter{number}'>{}</filter>", uuid(300 + number)) })
 }
 
-/// The names of the test's objects that `virsh` lists.
-fn named(list: &[&str]) -> Vec<String> {
-    let names = virsh(list);
-    let ours = names.split_whitespace().filter(|name| name.starts_with("fault"));
+/// The names of the test's objects in a list of `virsh`.
+fn named(list: &str) -> Vec<String> {
+    let ours = list.split_whitespace().filter(|name| name.starts_with("fault"));
     let mut names: Vec<_> = ours.map(str::to_owned).collect();
     names.sort();
     names
 }
 
 pub fn domains() -> Vec<String> {
-    named(&["list", "--all", "--name"])
+    named(&virsh(&["list", "--all", "--name"]))
 }
 
 /// Removes the filters that a failed test left.
 fn remove_filters() {
-    for name in named(&["nwfilter-list"]) {
+    for name in named(&virsh(&["nwfilter-list"])) {
         virsh(&["nwfilter-undefine", &name]);
     }
 }
 
+/// The commands that list objects of each type, and those that tell all of one.
+const TOLD: &[(&str, &[&str])] = &[
+    ("list --all --name", &["dumpxml --inactive", "dominfo"]),
+    ("net-list --all --name", &["net-dumpxml --inactive", "net-info"]),
+    ("pool-list --all --name", &["pool-dumpxml --inactive", "pool-info"]),
+    ("nwfilter-list", &["nwfilter-dumpxml"]),
+];
+
 /// The XML of all objects of the test.
 fn world(host: &Host) -> String {
+    let lists = virsh_all(&TOLD.iter().map(|(list, _)| (*list).to_owned()).collect::<Vec<_>>());
+    let mut commands = Vec::new();
+    for ((_, tell), list) in TOLD.iter().zip(&lists) {
+        for name in named(list) {
+            commands.extend(tell.iter().map(|tell| format!("{tell} {name}")));
+        }
+    }
     let mut told = String::new();
-    for name in domains() {
-        told += &virsh(&["dumpxml", "--inactive", &name]);
-        told += &virsh(&["dominfo", &name]);
-    }
-    for name in named(&["net-list", "--all", "--name"]) {
-        told += &virsh(&["net-dumpxml", "--inactive", &name]);
-        told += &virsh(&["net-info", &name]);
-    }
-    for name in named(&["pool-list", "--all", "--name"]) {
-        // libvirt reads the free space and the owner from the file system.
-        let is_ours = |line: &&str| ["<name>", "<uuid>", "<path>", "State", "Auto"].iter().any(|it| line.contains(it));
-        let pool = virsh(&["pool-dumpxml", "--inactive", &name]) + "\n" + &virsh(&["pool-info", &name]);
-        told += &pool.lines().filter(is_ours).map(|line| line.to_owned() + "\n").collect::<String>();
-    }
-    for name in named(&["nwfilter-list"]) {
-        told += &virsh(&["nwfilter-dumpxml", &name]);
+    for (command, output) in commands.iter().zip(virsh_all(&commands)) {
+        // libvirt reads the free space and the owner of a pool from the file system.
+        let is_ours = |line: &&str| {
+            let known = ["<name>", "<uuid>", "<path>", "State", "Auto"];
+            !command.starts_with("pool-") || known.iter().any(|it| line.contains(it))
+        };
+        told += &output.lines().filter(is_ours).map(|line| line.to_owned() + "\n").collect::<String>();
     }
     let mut files: Vec<_> =
         fs::read_dir(host.0.join("pool")).into_iter().flatten().flatten().map(|file| file.path()).collect();

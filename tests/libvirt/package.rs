@@ -24,6 +24,8 @@ fn the_debian_package() {
             assert!(Path::new(&path).exists(), "{path}");
         }
     }
+    // The links of `nixvirt lsp` lead to the pages.
+    assert!(Path::new("/usr/share/doc/nixvirt/reference/rules.md").exists());
     // The command finds the program that talks to libvirt.
     let status = run(Command::new("/usr/bin/nixvirt").args(["doctor", "--connect", "test:///default"]));
     assert!(status.stdout.starts_with("test:///default\n  libvirt:"), "{}{}", status.stdout, status.stderr);

@@ -1,17 +1,15 @@
 //! What libvirt records when a domain is defined: each value has a row in the table, and a redefinition changes none.
 
-use crate::defined::{complete, undefine};
+use crate::defined::{ALL, complete, define, open, undefine};
+use nixvirt::inventory::Observed;
 use nixvirt::object::{Id, Type};
 use nixvirt::plan::preserve::recorded::{ROWS, recorded, row_of};
 use nixvirt::plan::preserve::{Found, preserve};
 use nixvirt_libvirt::Connection;
 use nixvirt_schema::engine::xml::{self, Element};
-use nixvirt_schema::kind::Kind;
-use nixvirt_tests::libvirt::corpus;
-use nixvirt_tests::libvirtd::{self, URI};
+use nixvirt_tests::libvirtd;
 use nixvirt_tests::xml_equivalence::Canonical;
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
 /// Domains whose values libvirt's tests give, and people do not: what is declared, and what libvirt has.
 const MORE: &[(&str, &str)] = &[
@@ -38,40 +36,20 @@ const MORE: &[(&str, &str)] = &[
 #[test]
 fn every_value_that_libvirt_records_has_a_row_and_survives_a_redefinition() {
     let _libvirtd = libvirtd::alone();
-    let connection = Connection::open(URI, Duration::from_secs(10)).expect("the daemon answers");
-    let mut domains: Vec<(String, Element, Element)> = Vec::new();
-    for document in corpus(Kind::Domain) {
-        let mut root = document.root;
-        // The root has no KVM.
-        root.attributes
-            .iter_mut()
-            .filter(|(_, value)| value == "kvm")
-            .for_each(|(_, value)| *value = "qemu".to_owned());
-        domains.push((document.path.display().to_string(), root.clone(), root));
-    }
-    for (declared, defined) in MORE {
-        let domain = |parts: &str| {
-            let os = "<os><type arch='x86_64' machine='q35'>hvm</type></os>";
-            let text = format!("<domain type='qemu'><name>more</name><memory>65536</memory>{os}{parts}</domain>");
-            xml::element(&text).expect("XML")
-        };
-        domains.push(((*declared).to_owned(), domain(declared), domain(defined)));
-    }
+    let more: Vec<_> = MORE.iter().map(|(declared, defined)| (*declared, redefine_more(declared, defined))).collect();
+    let of_libvirt = ALL.iter().map(|seen| (seen.file.as_str(), &seen.redefined));
     let mut unknown = BTreeMap::new();
     let mut used = BTreeSet::new();
     let mut lost = Vec::new();
-    let mut count = 0;
-    for (name, declared, defined) in &domains {
-        let Some(outcome) = redefine(&connection, declared, defined) else { continue };
-        count += 1;
+    for (name, Redefined { recorded, difference }) in of_libvirt.chain(more.iter().map(|(name, it)| (*name, it))) {
         // libvirt has its own prefixes for namespaces.
-        for path in outcome.recorded.into_iter().filter(|path| !path.contains(':')) {
-            match row_of(&path) {
+        for path in recorded.iter().filter(|path| !path.contains(':')) {
+            match row_of(path) {
                 Some(row) => drop(used.insert(row.path)),
                 None => drop(unknown.entry(path).or_insert(name)),
             }
         }
-        lost.extend(outcome.difference.map(|difference| format!("{name}: {difference}")));
+        lost.extend(difference.iter().map(|difference| format!("{name}: {difference}")));
     }
     let unused: Vec<_> = ROWS.iter().map(|row| row.path).filter(|path| !used.contains(path)).collect();
     let has_all = unknown.is_empty() && unused.is_empty() && lost.is_empty();
@@ -80,34 +58,40 @@ fn every_value_that_libvirt_records_has_a_row_and_survives_a_redefinition() {
         "values without a row, and a domain that has each: {unknown:#?}\nrows without a domain: {unused:#?}\n\
          changed by a redefinition: {lost:#?}"
     );
-    assert!(count > 700, "only {count} domains were defined");
+    assert!(ALL.len() > 1000, "only {} domains were defined", ALL.len());
 }
 
 /// What a redefinition of a domain does.
-struct Redefined {
+pub struct Redefined {
     /// The places of the values that libvirt recorded.
     recorded: Vec<String>,
     /// How the definition differs afterwards.
     difference: Option<String>,
 }
 
-/// Defines a domain, and once more as a change of its title does. None if libvirt refuses it.
-fn redefine(connection: &Connection, declared: &Element, defined: &Element) -> Option<Redefined> {
-    let object = connection.define(Type::Domain, &defined.to_string()).ok()?;
-    let id = Id::new(Type::Domain, object.name().expect("a name"));
-    let observed = connection.observe(&object).expect("it is read");
-    let first = complete(&observed);
-    let found = Found::of(&observed).expect("it was read");
-    let difference = match preserve(declared, Some(declared), found) {
-        Ok(preserved) => match connection.define(Type::Domain, &preserved.definition.to_string()) {
-            Ok(object) => {
-                let second = complete(&connection.observe(&object).expect("it is read"));
-                Canonical::of(&first).difference(&Canonical::of(&second))
-            }
-            Err(error) => Some(error.line()),
+/// Defines a domain once more, as a change of its title does.
+pub fn redefine(connection: &Connection, declared: &Element, observed: &Observed) -> Redefined {
+    let first = complete(observed);
+    let preserved = preserve(declared, Some(declared), Found::of(observed).expect("it was read"));
+    let difference = match preserved.map_err(|reason| format!("{reason:?}")) {
+        Ok(preserved) => match define(connection, &preserved.definition) {
+            Ok(second) => Canonical::of(&first).difference(&Canonical::of(&complete(&second))),
+            Err(error) => Some(error),
         },
-        Err(reason) => Some(format!("{reason:?}")),
+        Err(reason) => Some(reason),
     };
-    undefine(connection, &id);
-    Some(Redefined { recorded: recorded(declared, &first), difference })
+    Redefined { recorded: recorded(declared, &first), difference }
+}
+
+fn redefine_more(declared: &str, defined: &str) -> Redefined {
+    let domain = |parts: &str| {
+        let os = "<os><type arch='x86_64' machine='q35'>hvm</type></os>";
+        let text = format!("<domain type='qemu'><name>more</name><memory>65536</memory>{os}{parts}</domain>");
+        xml::element(&text).expect("XML")
+    };
+    let connection = open();
+    let observed = define(&connection, &domain(defined)).expect("libvirt defines it");
+    let redefined = redefine(&connection, &domain(declared), &observed);
+    undefine(&connection, &Id::new(Type::Domain, "more"));
+    redefined
 }

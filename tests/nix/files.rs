@@ -55,6 +55,18 @@ fn with_docs(code: &str, docs: &[&str]) -> String {
 /// The start of the line comment that replaces a doc comment; a number follows.
 const PLACEHOLDER: &str = "# doc comment ";
 
+/// The packages of the flake are built from the folders of all members of the workspace.
+#[test]
+fn the_source_of_packages_has_all_members() {
+    let read = |path: &str| fs::read_to_string(project().join(path)).expect("a readable file");
+    let (workspace, source) = (read("Cargo.toml"), read("nix-lib/source.nix"));
+    let members = workspace.lines().find_map(|line| line.strip_prefix("members = ")).expect("a list");
+    let members: Vec<String> = serde_json::from_str(members).expect("strings in brackets");
+    let folders: BTreeSet<_> = members.iter().filter_map(|member| member.split('/').next()).collect();
+    let missing: Vec<_> = folders.into_iter().filter(|folder| !source.contains(&format!("../{folder}"))).collect();
+    assert_eq!(missing, Vec::<&str>::new());
+}
+
 /// Each file of `tests/` is a part of a program that `tests/Cargo.toml` names: cargo does not look for others.
 #[test]
 fn no_test_file_is_forgotten() {

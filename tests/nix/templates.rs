@@ -105,6 +105,33 @@ fn templates_refuse_what_they_cannot_do() {
         "#]],
     );
     check(
+        r#"domain.templates.linux { name = "web"; usb_devices = [ "46d:c52b" ]; }"#,
+        expect![[r#"
+            error: usb_devices: invalid ID of a USB device "46d:c52b": expected an ID such as "046d:c52b"
+                   hint: `lsusb` lists the USB devices of the host
+        "#]],
+    );
+    check(
+        r#"domain.templates.linux { name = "web"; pinning = "2-3"; }"#,
+        expect![[r#"
+            error: pinning: expected one CPU of the host for each of the 4 virtual CPUs, found 2
+                   hint: `pinning` and `vcpu` or `topology` must have the same count
+        "#]],
+    );
+    check(
+        r#"domain.templates.linux { name = "web"; pinning = "3-2,x"; }"#,
+        expect![[r#"
+            error: pinning: expected CPUs of the host such as "2-7,10-15", found "3-2,x"
+                   hint: `lscpu --extended` lists the CPUs and their cores
+        "#]],
+    );
+    check(
+        r#"domain.templates.linux { name = "web"; looking_glass = { kvmfr = "/dev/kvmfr0"; size = "1 GiB"; }; }"#,
+        expect![[r#"
+            error: looking_glass: expected a size in MiB, e.g. "64 MiB", found "1 GiB"
+        "#]],
+    );
+    check(
         r#"network.templates.nat { name = "lan"; subnet = "10.20.0.0"; }"#,
         expect![[r#"
             error: invalid subnet "10.20.0.0": expected an IPv4 address and a prefix of 1 to 30

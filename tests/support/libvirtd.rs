@@ -8,6 +8,8 @@ use std::process::Command;
 use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
+use virt::connect::Connect;
+use virt::sys;
 
 /// The URI of the daemon.
 pub const URI: &str = "qemu:///system";
@@ -79,7 +81,14 @@ pub fn pid() -> i32 {
 }
 
 fn answers() -> bool {
-    ask_virsh(&["version"]).succeeded
+    connect().is_some()
+}
+
+/// A connection to the daemon, if it answers. A command of virsh loads its libraries first, which takes longer than most tasks.
+fn connect() -> Option<Connect> {
+    // Otherwise libvirt itself prints each error as well.
+    virt::error::clear_error_callback();
+    Connect::open(Some(URI)).ok()
 }
 
 /// Waits until a condition holds.
@@ -102,14 +111,39 @@ pub fn ask_virsh(arguments: &[&str]) -> Outcome {
     run(Command::new("virsh").args(["-c", URI]).args(arguments))
 }
 
+/// The outputs of commands of virsh, which one process runs. A command has its arguments separated by blanks.
+pub fn virsh_all(commands: &[String]) -> Vec<String> {
+    const END: &str = "(end of the command)";
+    let script: String = commands.iter().map(|command| format!("{command}; echo '{END}'; ")).collect();
+    let outcome = ask_virsh(&[&script]);
+    let outputs = outcome.stdout.split(END).map(|output| output.trim().to_owned());
+    let outputs: Vec<_> = outputs.take(commands.len()).collect();
+    assert_eq!(outputs.len(), commands.len(), "{}", outcome.stderr);
+    outputs
+}
+
 /// Removes all guests, networks, pools and secrets.
 pub fn clear() {
-    let script = "
-        for it in $(virsh list --all --name); do virsh destroy $it; virsh undefine --nvram --managed-save --snapshots-metadata $it; done
-        for it in $(virsh net-list --all --name); do virsh net-destroy $it; virsh net-undefine $it; done
-        for it in $(virsh pool-list --all --name); do virsh pool-destroy $it; virsh pool-undefine $it; done
-        for it in $(virsh secret-list | grep -oE '[0-9a-f]{8}(-[0-9a-f]+){4}' ); do virsh secret-undefine $it; done";
-    run(Command::new("bash").args(["-c", script]).env("LIBVIRT_DEFAULT_URI", URI));
+    let Some(connect) = connect() else { return };
+    // What is off cannot be stopped, and what another one removes is gone.
+    for domain in connect.list_all_domains(0).unwrap_or_default() {
+        let _ = domain.destroy();
+        let with = sys::VIR_DOMAIN_UNDEFINE_NVRAM
+            | sys::VIR_DOMAIN_UNDEFINE_MANAGED_SAVE
+            | sys::VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA;
+        let _ = domain.undefine_flags(with);
+    }
+    for network in connect.list_all_networks(0).unwrap_or_default() {
+        let _ = network.destroy();
+        let _ = network.undefine();
+    }
+    for pool in connect.list_all_storage_pools(0).unwrap_or_default() {
+        let _ = pool.destroy();
+        let _ = pool.undefine();
+    }
+    for secret in connect.list_all_secrets(0).unwrap_or_default() {
+        let _ = secret.undefine();
+    }
 }
 
 /// The process ID of a running guest, which changes with each start.

@@ -344,6 +344,52 @@ let
       xml = "<loader readonly='yes' secure='yes' type='pflash'>/code.fd</loader>";
     }
     {
+      arguments.pci_devices = ["01:00.0"];
+      needs = "a PCI device";
+      xml = "<address domain='0x0000' bus='0x01' slot='0x00' function='0x0'/>";
+    }
+    {
+      arguments.usb_devices = ["046d:c52b"];
+      needs = "USB";
+      xml = "<product id='0xc52b'/>";
+    }
+    {
+      arguments.evdev_devices = ["/dev/input/event0"];
+      needs = "an input device";
+      xml = "<source dev='/dev/input/event0' grab='all' grabToggle='ctrl-ctrl' repeat='on'/>";
+    }
+    {
+      arguments.looking_glass = true;
+      xml = "<size unit='MiB'>64</size>";
+    }
+    {
+      arguments.looking_glass = {
+        kvmfr = "/tmp/kvmfr";
+        size = "32 MiB";
+      };
+      xml = "\"mem-path\":\"/tmp/kvmfr\"";
+    }
+    {
+      arguments = {
+        vcpu.count = 2;
+        pinning = {
+          vcpus = "0-1";
+          emulator = "0";
+        };
+      };
+      xml = "<vcpupin vcpu='1' cpuset='1'/>";
+    }
+    {
+      arguments.hugepages = "2 MiB";
+      needs = "huge pages";
+      xml = "<page size='2' unit='MiB'/>";
+    }
+    {
+      arguments.host_smbios = true;
+      needs = "the SMBIOS of the host";
+      xml = "<smbios mode='host'/>";
+    }
+    {
       templates = express;
       xml = "<controller type='pci' index='14' model='pcie-root-port'/>";
     }

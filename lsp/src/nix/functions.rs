@@ -32,8 +32,8 @@ const FUNCTIONS: &[(&str, usize, Function)] = &[
     ("mapAttrsToList", 2, |evaluator, them, at| values(&map_attributes(evaluator, them, at), at)),
     ("attrValues", 1, |_, them, at| values(&them[0], at)),
     ("genAttrs", 2, generate),
-    ("filterAttrs", 2, |_, them, at| filter_attributes(&them[1], at)),
-    ("filter", 2, |_, them, at| filter(&them[1], at)),
+    ("filterAttrs", 2, filter_attributes),
+    ("filter", 2, filter),
     ("concatLists", 1, concat),
     ("concatMap", 2, |evaluator, them, at| concat(evaluator, &[map(evaluator, them, at)], at)),
     ("flatten", 1, concat),
@@ -157,15 +157,30 @@ fn generate(evaluator: &Evaluator<'_>, them: &[Value], at: Span) -> Value {
     set(Set { entries: names.into_iter().map(entry).collect(), is_open, sources: Vec::new() }, at)
 }
 
-fn filter_attributes(of: &Value, at: Span) -> Value {
-    let of = as_set(of);
-    let perhaps = |entry: Entry| Entry { value: perhaps(entry.value.clone()), ..entry };
-    set(Set { entries: of.entries.into_iter().map(perhaps).collect(), ..of }, at)
+fn filter_attributes(evaluator: &Evaluator<'_>, them: &[Value], at: Span) -> Value {
+    let of = as_set(&them[1]);
+    let kept = |entry: Entry| {
+        let name = entry.name.as_ref().map_or(Data::unknown(), |name| Data::Text(Rc::clone(name)));
+        let with_name = evaluator.apply(them[0].clone(), Value { data: name, at }, at);
+        let value = if_kept(&evaluator.apply(with_name, entry.value.clone(), at), entry.value.clone())?;
+        Some(Entry { value, ..entry })
+    };
+    set(Set { entries: of.entries.into_iter().filter_map(kept).collect(), ..of }, at)
 }
 
-fn filter(of: &Value, at: Span) -> Value {
-    let Data::List(of) = &of.data else { return Value::unknown(at) };
-    list(of.items.iter().cloned().map(perhaps).collect(), of.is_open, at)
+fn filter(evaluator: &Evaluator<'_>, them: &[Value], at: Span) -> Value {
+    let Data::List(of) = &them[1].data else { return Value::unknown(at) };
+    let kept = |item: &Value| if_kept(&evaluator.apply(them[0].clone(), item.clone(), at), item.clone());
+    list(of.items.iter().filter_map(kept).collect(), of.is_open, at)
+}
+
+/// Returns a value if a condition may hold.
+fn if_kept(condition: &Value, value: Value) -> Option<Value> {
+    match condition.data {
+        Data::Bool(true) => Some(value),
+        Data::Bool(false) => None,
+        _ => Some(perhaps(value)),
+    }
 }
 
 fn concat(_: &Evaluator<'_>, them: &[Value], at: Span) -> Value {

@@ -50,7 +50,7 @@ fn what_is_unknown_is_no_problem() {
         "lib.network.writeXML (lib.recursiveUpdate (lib.network.templates.nat { name = \"lan\"; }) { mtu.size = 1500; })",
         "lib.domain.writeXML { name = \"a\"; type = \"kvm\"; memory = \"1 GiB\"; os = f x; devices = { disk = disks; }; }",
         "lib.domain.writeXML { name = \"a\"; type = t; devices.disk = [ { type = kind; source.dev = \"/dev/a\"; target.dev = \"vda\"; } ]; }",
-        "lib.network.writeXML { name = \"a\"; ip = if x then { } else null; }",
+        "lib.network.writeXML { name = \"a\"; ip = if x then { address = \"192.168.74.1\"; prefix = 24; } else null; }",
         "lib.network.writeXML { name = \"a\"; ${x} = 1; }",
         "lib.network.writeXML { name = \"${x}\"; forward.mode = \"${y}\"; }",
         "lib.domain.writeXML { name = \"a\"; type = \"kvm\"; memory = \"1 GiB\"; os.type = \"hvm\"; vcpu = n; cpu.topology = { sockets = 1; cores = 2; threads = 1; }; }",
@@ -108,22 +108,42 @@ fn typing_changes_the_problems() {
     assert_eq!(editor.problems("/web.nix"), Vec::<Json>::new());
 }
 
-/// Applies the first fix of the first problem at `|`.
-#[track_caller]
-fn check_fix(text: &str, expected: Expect) {
+/// Returns the code actions at `|`.
+fn actions(text: &str) -> Vec<Json> {
     let mut editor = Editor::new();
     let at = editor.open("/web.nix", text);
-    let text = text.replacen('|', "", 1);
     let actions = editor.ask(
         "textDocument/codeAction",
         json!({ "textDocument": { "uri": uri("/web.nix") }, "range": { "start": at, "end": at }, "context": { "diagnostics": [] } }),
     );
-    let action = &actions[0];
+    actions.as_array().expect("a list").clone()
+}
+
+fn titles(text: &str) -> Vec<String> {
+    actions(text).iter().map(|action| action["title"].as_str().expect("a title").to_owned()).collect()
+}
+
+/// Returns the title of an action, and the text that it makes.
+fn changed(action: &Json, text: &str) -> String {
     let edit = &action["edit"]["changes"][uri("/web.nix")][0];
-    let document = nixvirt_lsp::document::Document::new(text);
+    let document = nixvirt_lsp::document::Document::new(text.replacen('|', "", 1));
     let range = serde_json::from_value(edit["range"].clone()).expect("a range");
     let changed = document.with_change(range, edit["newText"].as_str().expect("a text"));
-    expected.assert_eq(&format!("{}\n{changed}\n", action["title"].as_str().expect("a title")));
+    format!("{}\n{changed}\n", action["title"].as_str().expect("a title"))
+}
+
+/// Applies the first fix of the first problem at `|`.
+#[track_caller]
+fn check_fix(text: &str, expected: Expect) {
+    expected.assert_eq(&changed(&actions(text)[0], text));
+}
+
+/// Applies the action of that title at `|`.
+#[track_caller]
+fn check_fix_named(title: &str, text: &str, expected: Expect) {
+    let all = actions(text);
+    let action = all.iter().find(|action| action["title"] == title);
+    expected.assert_eq(&action.map_or_else(|| format!("{:?}\n", titles(text)), |action| changed(action, text)));
 }
 
 #[test]
@@ -166,6 +186,115 @@ fn fixes() {
             lib.domain.writeXML { name = "a"; type = "kvm"; os.type = "hvm"; memory = "8 GiB"; }
         "#]],
     );
+}
+
+#[test]
+fn all_branches_are_checked() {
+    check(
+        "lib.network.writeXML { name = \"lan\"; forward.mode = if x then \"natt\" else \"nat\"; mtu = if y then { size = \"x\"; } else if z then { sise = 1; } else null; }",
+        expect![[r#"
+            0:37-44 forward-without-ip: a network with forward mode "nat" or "route" needs `ip`, the address of the host in it
+            0:62-68 unknown-word: invalid network forward mode "natt": expected nat, route, open, bridge, passthrough, private, vepa or hostdev; did you mean "nat"?
+            0:81-84 missing: missing required attribute "size": expected a whole number from 0 to 65535
+            0:106-109 wrong-type: invalid value "x": expected a whole number from 0 to 65535
+            0:130-134 unknown-attribute: unknown attribute "sise"; did you mean "size"?
+        "#]],
+    );
+    check(
+        "lib.domain.writeXML (if x then { name = \"a\"; memroy = 1; } else base // lib.optionalAttrs y { vcpus = 2; })",
+        expect![[r#"
+            0:21-22 missing: missing required attribute "type": expected kvm, qemu, kqemu, lxc, xen, bhyve, hvf, vmware, hyperv, vbox, …
+            0:45-51 unknown-attribute: unknown attribute "memroy"; did you mean "memory"?
+            0:102-103 wrong-type: expected true, false or a set, e.g. { vcpu = …; }, found a number
+        "#]],
+    );
+    check(
+        "lib.domain.writeXML { name = \"a\"; type = \"kvm\"; memory = \"1 GiB\"; os.type = \"hvm\"; devices.disk = [ { source.file = \"/a\"; target.dev = \"vda\"; } ] ++ lib.optional x { source.file = \"/b\"; target.dev = \"vda\"; } ++ lib.optionals y [ { target.bus = \"virtoi\"; target.dev = \"vdb\"; source.file = \"/c\"; } ]; }",
+        expect![[r#"
+            0:244-252 unknown-word: invalid disk bus "virtoi": expected ide, fdc, scsi, virtio, xen, usb, uml, sata, sd or nvme; did you mean "virtio"?
+        "#]],
+    );
+    check(
+        "{ virtualisation.libvirt.connections.x.domains.web = lib.mkIf y { memory = lib.mkDefault \"1 GB2\"; devices.disk = lib.mkIf z { vda.driver.cahce = \"none\"; }; devices.graphics.vnc = lib.mkIf z { prot = 1; }; active = true; }; }",
+        expect![[r#"
+            0:75-96 wrong-type: invalid value "1 GB2": expected a whole number, at least 0, or a size, e.g. "8 GiB"
+            0:137-142 unknown-attribute: unknown attribute "cahce"; did you mean "cache"?
+            0:192-196 unknown-attribute: unknown attribute "prot"; did you mean "port"?
+        "#]],
+    );
+}
+
+#[test]
+fn branches_that_exclude_each_other_are_no_problem() {
+    for text in [
+        "lib.domain.writeXML { name = \"a\"; type = \"kvm\"; memory = \"1 GiB\"; os.type = \"hvm\"; devices.disk = lib.optional x { source.file = \"/a\"; target.dev = \"vda\"; } ++ lib.optional (!x) { source.file = \"/b\"; target.dev = \"vda\"; }; }",
+        "lib.domain.writeXML { name = \"a\"; type = \"kvm\"; memory = \"1 GiB\"; os.type = \"hvm\"; devices.disk = [ { type = if x then \"file\" else \"block\"; source = if x then { file = \"/a\"; } else { dev = \"/dev/a\"; }; target.dev = \"vda\"; } ]; }",
+        "lib.network.writeXML ((lib.optionalAttrs x { name = \"a\"; }) // (lib.optionalAttrs (!x) { name = \"b\"; }))",
+        "lib.network.writeXML (builtins.removeAttrs { name = \"a\"; note = \"b\"; } [ \"note\" ])",
+        "lib.network.writeXML (lib.filterAttrs (name: _: name != \"note\") { name = \"a\"; note = \"b\"; })",
+        "lib.domain.writeXML { name = \"a\"; type = \"kvm\"; memory = \"1 GiB\"; os.type = \"hvm\"; devices.disk = map (it: it.disk) (builtins.filter (it: it.enable) [ { enable = true; disk = { source.file = \"/b\"; target.dev = \"vda\"; }; } ]); }",
+        "{ virtualisation.libvirt.connections.x.domains.web = { definition = lib.mkIf y (t { name = \"web\"; }); devices.disk = lib.mkIf z { vda.driver.cache = \"none\"; }; }; }",
+        "{ virtualisation.libvirt.connections.x.networks.lan = { forward.mode = lib.mkDefault \"nat\"; mtu = lib.mkIf y { size = 1; }; }; }",
+    ] {
+        let editor = Editor::new();
+        editor.open("/web.nix", text);
+        assert_eq!(shown(&editor.problems("/web.nix")), "", "{text}");
+    }
+}
+
+#[test]
+fn all_required_parts() {
+    check_fix_named(
+        "Add all required parts",
+        "lib.domain.writeXML {|\n  memory = \"1 GiB\";\n}",
+        expect![[r#"
+            Add all required parts
+            lib.domain.writeXML {
+              memory = "1 GiB";
+              type = "kvm";
+              name = "";
+            }
+        "#]],
+    );
+    check_fix_named(
+        "Add `type`",
+        "lib.domain.writeXML {| name = \"a\"; os.type = \"hvm\"; }",
+        expect![[r#"
+        Add `type`
+        lib.domain.writeXML { name = "a"; os.type = "hvm"; type = "kvm"; }
+    "#]],
+    );
+}
+
+#[test]
+fn devices_by_name() {
+    check_fix_named(
+        "Declare `disk` by name",
+        "{\n  virtualisation.libvirt.connections.x.domains.web.devices.disk = [\n    {\n      source.file = \"/a\";|\n      target.dev = \"vda\";\n    }\n    { source.file = \"/b\"; target = { dev = \"vdb\"; bus = \"scsi\"; }; }\n  ];\n}",
+        expect![[r#"
+            Declare `disk` by name
+            {
+              virtualisation.libvirt.connections.x.domains.web.devices.disk = {
+                vda = {
+                  source.file = "/a";
+                  target.dev = "vda";
+                };
+                vdb = { source.file = "/b"; target = { dev = "vdb"; bus = "scsi"; }; };
+              };
+            }
+        "#]],
+    );
+    check_fix_named(
+        "Declare `channel` by name",
+        "{ virtualisation.libvirt.connections.x.domains.web.devices.channel = [ { typ|e = \"spicevmc\"; } ]; }",
+        expect![[r#"
+            Declare `channel` by name
+            { virtualisation.libvirt.connections.x.domains.web.devices.channel = { channel0 = { type = "spicevmc"; }; }; }
+        "#]],
+    );
+    // The card would get another MAC address.
+    let text = "{ virtualisation.libvirt.connections.x.domains.web.devices.interface = [ { typ|e = \"user\"; } ]; }";
+    assert_eq!(titles(text), ["Open the reference"]);
 }
 
 #[test]

@@ -32,6 +32,16 @@ let
     vcpus = 4;
     memorySize = 4;
     hasGuestAgent = true;
+    input = [
+      {
+        type = "tablet";
+        bus = "usb";
+      }
+      {
+        type = "keyboard";
+        bus = "usb";
+      }
+    ];
   };
   guestDevices = import ./guest-devices.nix;
 in
@@ -68,15 +78,5 @@ in
                 model = "qemu-xhci";
               }
             ];
-          input = [
-            {
-              type = "tablet";
-              bus = "usb";
-            }
-            {
-              type = "keyboard";
-              bus = "usb";
-            }
-          ];
         };
     }

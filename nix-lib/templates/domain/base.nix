@@ -14,11 +14,30 @@
   vcpus ? 2,
   memorySize ? 2,
   hasGuestAgent ? false,
+  input ? [
+    {
+      type = "tablet";
+      bus = "usb";
+    }
+    {
+      type = "mouse";
+      bus = "ps2";
+    }
+    {
+      type = "keyboard";
+      bus = "ps2";
+    }
+  ],
 }: let
   storage = import ./storage.nix;
   firmwareOf = import ./firmware.nix;
   displayOf = import ./display.nix;
   share = import ./share.nix;
+  passthrough = import ./passthrough.nix;
+  usb = import ./usb.nix;
+  evdev = import ./evdev.nix;
+  lookingGlassOf = import ./looking-glass.nix;
+  pinned = import ./pinning.nix;
 in
   {
     name,
@@ -56,9 +75,24 @@ in
     console ? true,
     guest_agent ? hasGuestAgent,
     shares ? {},
+    pci_devices ? [],
+    usb_devices ? [],
+    evdev_devices ? [],
+    looking_glass ? null,
+    pinning ? null,
+    hugepages ? false,
+    host_smbios ? false,
     ...
   }: let
-    inherit (builtins) attrNames map;
+    inherit (builtins) attrNames isString map;
+    hostDevices = passthrough pci_devices ++ map usb usb_devices;
+    lookingGlass =
+      if looking_glass == null || looking_glass == false
+      then {
+        spec = {};
+        devices = {};
+      }
+      else lookingGlassOf looking_glass;
     disks = storage.disks {inherit storage_vol backing_vol extra_disks virtio_drive diskBus;};
     volumes = storage.volumes {inherit storage_vol backing_vol extra_disks;};
   in
@@ -72,7 +106,12 @@ in
           inherit arch machine;
           boot = map (dev: {inherit dev;}) boot;
         }
-        // firmwareOf {inherit firmware secure_boot nvram_path nvram_template;};
+        // firmwareOf {inherit firmware secure_boot nvram_path nvram_template;}
+        // (
+          if host_smbios
+          then {smbios.mode = "host";}
+          else {}
+        );
 
       features = {
         acpi = {};
@@ -161,41 +200,60 @@ in
             }
             else null;
 
-          input = [
-            {
-              type = "tablet";
-              bus = "usb";
-            }
-            {
-              type = "mouse";
-              bus = "ps2";
-            }
-            {
-              type = "keyboard";
-              bus = "ps2";
-            }
-          ];
+          input = input ++ map evdev evdev_devices;
         }
         // displayOf {inherit display listen virtio_video guest_agent;}
         // (
           if shares == {}
           then {}
           else {filesystem = map (tag: share tag shares.${tag}) (attrNames shares);}
-        );
+        )
+        // (
+          if hostDevices == []
+          then {}
+          else {hostdev = hostDevices;}
+        )
+        // lookingGlass.devices;
     }
+    // lookingGlass.spec
     // (
       if volumes == []
       then {}
       else {inherit volumes;}
     )
     // (
-      if shares == {}
+      if pinning == null
       then {}
       else {
-        # virtiofsd reads and writes the memory of the guest.
-        memoryBacking = {
-          source.type = "memfd";
-          access.mode = "shared";
+        cputune = pinned {
+          inherit pinning;
+          count = vcpu.count or vcpu;
         };
+      }
+    )
+    // (
+      if shares == {} && hugepages == false
+      then {}
+      else {
+        memoryBacking =
+          (
+            if hugepages == false
+            then {}
+            else {
+              hugepages =
+                if isString hugepages
+                then {page.size = hugepages;}
+                else {};
+            }
+          )
+          // (
+            if shares == {}
+            then {}
+            # virtiofsd reads and writes the memory of the guest.
+            else {
+              source.type = "memfd";
+              access.mode = "shared";
+            }
+          );
       }
     )

@@ -10,7 +10,7 @@ bridge :: Arguments -> Spec
 # Arguments
 
 - `subnet_byte`: Third byte of the subnet, N. Required without `subnet`.
-- `subnet`: Another subnet, such as `"10.20.0.0/16"`. The host has its first address.
+- `subnet`: Subnet in place of 192.168.N.0/24, such as `"10.20.0.0/16"`. The host has its first address.
 - `name` (default: `"default"`): Name of the network.
 - `uuid` (default: `null`): UUID of the network. If null, derived from the name.
 - `bridge_name` (default: `"virbr0"`): Bridge that libvirt creates.

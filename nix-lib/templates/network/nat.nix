@@ -11,7 +11,7 @@ nat :: Arguments -> Spec
 
 - `name`: Name of the network. Required.
 - `subnet_byte`: Third byte of the subnet, N. Required without `subnet`.
-- `subnet`: Another subnet, such as `"10.20.0.0/16"`. The host has its first address.
+- `subnet`: Subnet in place of 192.168.N.0/24, such as `"10.20.0.0/16"`. The host has its first address.
 - `uuid` (default: `null`): UUID of the network. If null, derived from the name.
 - `bridge_name` (default: `"virbrN"`): Bridge that libvirt creates. With `subnet`, libvirt chooses the name.
 - `dhcp` (default: `true`): Whether libvirt assigns addresses by DHCP: all but that of the host.

@@ -5,7 +5,7 @@ use crate::error::{Error, ErrorKind};
 use crate::message;
 use clap::{Args, ValueHint};
 use nixvirt_lsp::check::check;
-use nixvirt_lsp::guide::URL;
+use nixvirt_lsp::guide::Guide;
 use nixvirt_schema::engine::problem::{Severity, explained, summary};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -17,9 +17,10 @@ pub struct LspOptions {
     /// List the problems of Nix files and end, instead of talking with an editor. Exits with 1 if there are errors.
     #[arg(long, value_name = "FILE", num_args = 1.., value_hint = ValueHint::FilePath)]
     check: Vec<PathBuf>,
-    /// URL of the guide, to which the links of descriptions and problems lead.
-    #[arg(long, value_name = "URL", default_value = URL)]
-    guide: String,
+    /// URL of the guide, to which the links of descriptions and problems lead. Defaults to the guide that is installed on this
+    /// host.
+    #[arg(long, value_name = "URL")]
+    guide: Option<String>,
     /// Talk over the standard streams, as always. Some editors add this option.
     #[arg(long, hide = true)]
     stdio: bool,
@@ -30,6 +31,7 @@ pub fn run(LspOptions { check, guide, .. }: &LspOptions) -> Result<ExitCode, Err
     if !check.is_empty() {
         return Ok(check_files(check));
     }
+    let guide = guide.as_deref().map_or_else(Guide::installed, Guide::at);
     match nixvirt_lsp::serve(guide) {
         Ok(()) => Ok(ExitCode::SUCCESS),
         Err(cause) => Err(Error::new(ErrorKind::Input, "the editor does not keep to the protocol").caused_by(cause)),
