@@ -22,21 +22,22 @@
     if own == null && isAttrs (guest.definition or null)
     then guest.definition.${key} or null
     else own;
-  needs = mapAttrs (name: _: let
-    placement = placementOf name;
-    vcpu = field name "vcpu";
-    count = vcpu.count or vcpu;
-  in {
-    memory = kib (placement.memory or (field name "memory"));
-    vcpus =
-      if placement ? vcpus
-      then placement.vcpus
-      else if count == null
-      then 1
-      # Numbers may be strings, and are read alike.
-      else kib count;
-  })
-  guests;
+  needs =
+    mapAttrs (name: _: let
+      placement = placementOf name;
+      vcpu = field name "vcpu";
+      count = vcpu.count or vcpu;
+    in {
+      memory = kib (placement.memory or (field name "memory"));
+      vcpus =
+        if placement ? vcpus
+        then placement.vcpus
+        else if count == null
+        then 1
+        # Numbers may be strings, and are read alike.
+        else kib count;
+    })
+    guests;
 
   # What a host has; null is no limit.
   capacity = name: {

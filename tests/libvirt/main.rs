@@ -11,6 +11,7 @@ mod defined;
 mod doctor;
 mod drift;
 mod faults;
+mod fleet;
 mod import_host;
 mod isolation;
 mod model;

@@ -5,9 +5,11 @@ use expect_test::expect_file;
 use nixvirt_schema::engine::xml;
 use nixvirt_schema::kubevirt::convert::convert;
 use nixvirt_schema::kubevirt::yaml::yaml;
-use nixvirt_tests::{evaluate_json, project};
+use nixvirt_tests::{evaluate_json, project, run};
 use pretty_assertions::assert_eq;
 use serde_json::{Value as Json, json};
+use std::fs;
+use std::process::Command;
 
 /// Sets of domains: the templates, the examples, and the golden specs.
 fn domains() -> String {
@@ -94,11 +96,39 @@ fn volumes_and_seeds_are_converted() {
     );
 }
 
+/// kubectl reads the YAML as the documents that were written. Its dry run would ask a cluster which resources there are.
+#[test]
+fn kubectl_reads_the_yaml() {
+    let [made, _] = converted();
+    let machines = made["templates"]
+        .as_object()
+        .expect("a set")
+        .values()
+        .chain(made["examples"].as_object().expect("a set").values());
+    let documents: Vec<Json> = machines.flat_map(|it| it["documents"].as_array().expect("no errors").clone()).collect();
+    let file = format!("{}/machines.yaml", env!("CARGO_TARGET_TMPDIR"));
+    fs::write(&file, yaml(&documents)).expect("a writable folder");
+    let label = ["label", "--local", "-f", &file, "read=yes", "-o", "json"];
+    let outcome = run(Command::new("kubectl").args(label));
+    assert!(outcome.succeeded, "{}", outcome.stderr);
+    let read: Vec<Json> =
+        serde_json::Deserializer::from_str(&outcome.stdout).into_iter().collect::<Result<_, _>>().expect("JSON");
+    let read: Vec<Json> =
+        read.into_iter().flat_map(|it| it["items"].as_array().cloned().unwrap_or_else(|| vec![it])).collect();
+    let labeled = documents.into_iter().map(|mut document| {
+        document["metadata"]["labels"] = json!({ "read": "yes" });
+        document
+    });
+    // kubectl makes the texts of a Secret the bytes that Kubernetes keeps.
+    let is_kept = |document: &Json| document["kind"] != "Secret";
+    assert_eq!(read.into_iter().filter(is_kept).collect::<Vec<_>>(), labeled.filter(is_kept).collect::<Vec<_>>());
+}
+
 /// KubeVirt's description, in which an object has no members but the described ones.
 #[cfg(has_kubevirt)]
 fn machines() -> jsonschema::Validator {
     let path = std::env::var("KUBEVIRT_OPENAPI").expect("it names the description");
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|why| panic!("{path}: {why}"));
+    let text = fs::read_to_string(&path).unwrap_or_else(|why| panic!("{path}: {why}"));
     let mut description: Json = serde_json::from_str(&text).expect("it is JSON");
     let definitions = description["definitions"].as_object_mut().expect("there are definitions");
     for definition in definitions.values_mut().filter(|it| it["properties"].is_object()) {
