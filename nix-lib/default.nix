@@ -76,14 +76,14 @@ in {
   manifest = import ./manifest.nix {inherit pkgs;};
 
   /**
-  The guests of several hosts: each guest gets a host by its own choice, or by what it needs and what the hosts have.
+  The guests of several hosts. Each guest runs on the host that it names, or on a host with enough resources for it.
 
   `hosts` is a set of hosts by name, each with:
 
   - `memory` (default: `null`): memory for guests, such as `"64 GiB"`; `null` is no limit.
-  - `vcpus` (default: `null`): number of virtual processors for guests; `null` is no limit.
-  - `labels` (default: `{ }`): what guests can ask for, such as `{ gpu = true; zone = "a"; }`.
-  - `uri` (default: `"qemu+ssh://root@NAME/system"`): connection URI by which others reach the host.
+  - `vcpus` (default: `null`): number of vCPUs for guests; `null` is no limit.
+  - `labels` (default: `{ }`): labels that guests can require, such as `{ gpu = true; zone = "a"; }`.
+  - `uri` (default: `"qemu+ssh://root@NAME/system"`): connection URI of the host, for `nixvirt apply`.
   - `connection` (default: `{ }`): other declarations of the host, such as `networks` and `pools`, as in
     `virtualisation.libvirt.connections`.
 
@@ -93,14 +93,18 @@ in {
   - `host` (default: `null`): host of the guest.
   - `labels` (default: `{ }`): labels that the host must have.
   - `apart` (default: `null`): name of a group whose guests run on different hosts.
-  - `memory`, `vcpus` (default: those of the definition): what the guest takes of its host.
+  - `memory`, `vcpus` (default: those of the definition): memory and vCPUs that the guest occupies on the host.
 
-  The placement depends on nothing else, so that it is the same in every evaluation. A new host gets a share of the guests, and
-  the others stay where they are, as long as they fit. A guest that fits nowhere is an error.
+  The placement depends only on these arguments, so it is the same in every evaluation. A new host gets a share of the guests, and
+  the other guests stay where they are, as long as they fit. A guest that fits nowhere is an error.
 
-  The result has `placement` (the host of each guest), `manifest` (for `nixvirt apply`, with a connection for each host), `modules`
-  (what that manifest is made of), and `hosts` with, for each host, `guests`, `free` (memory in KiB and vCPUs; `null` is no
-  limit), and `module` (its declarations in `qemu:///system`, for NixOS).
+  The result has:
+
+  - `placement`: host of each guest.
+  - `manifest`: manifest for `nixvirt apply`, with a connection for each host.
+  - `modules`: modules of that manifest.
+  - `hosts`: for each host, `guests`, `free` (memory in KiB and vCPUs that are left; `null` is no limit), and `module`
+    (declarations of the host in `qemu:///system`, for NixOS).
 
   # Type
 
@@ -126,6 +130,8 @@ in {
     hint: imports = [ NixVirt.nixosModules.default ], or [ NixVirt.homeModules.default ] in Home Manager'';
 
   xml = import ./xml.nix;
+
+  seed = import ./seed.nix;
 
   domain =
     kind "domain"

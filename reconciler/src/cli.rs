@@ -10,6 +10,9 @@ use crate::commands::check::{self, CheckOptions};
 use crate::commands::doctor::{self, DoctorOptions};
 use crate::commands::explain::{self, ExplainOptions};
 use crate::commands::graph::{self, GraphOptions};
+use crate::commands::guest::{
+    ConsoleOptions, ListOptions, SshOptions, ViewOptions, WaitOptions, console, list, ssh, view, wait,
+};
 use crate::commands::import::host::{self, InitOptions};
 use crate::commands::import::{self, ImportOptions};
 use crate::commands::lsp::{self, LspOptions};
@@ -155,6 +158,35 @@ enum Command {
         #[command(flatten)]
         options: Options,
     },
+    /// List the guests of a connection, with their addresses.
+    ///
+    /// Lists all guests, declared or not: state, addresses, memory, virtual CPUs, disks, and how long the guest has been
+    /// running. The addresses come from the DHCP server of a libvirt network, or else from the guest agent or the ARP table
+    /// of the host. "pending restart" means that the guest gets something of its definition only at its next start.
+    #[command(after_help = help::examples("list"))]
+    List(ListOptions),
+    /// Wait until a guest runs, or is ready for use.
+    ///
+    /// Exits with 1 if the guest is not ready in time. A guest that is off is not started.
+    #[command(after_help = help::examples("wait"))]
+    Wait(WaitOptions),
+    /// Log in to a guest by SSH.
+    ///
+    /// Finds the address of the guest, waits until its SSH server answers, and runs `ssh`. The host key of a new guest is
+    /// accepted, and kept under the UUID of the guest: another guest with the same address has a key of its own. For a libvirt
+    /// on another host that is reached by SSH, that host is the jump host.
+    #[command(after_help = help::examples("ssh"))]
+    Ssh(SshOptions),
+    /// Connect the terminal with the serial console of a guest.
+    ///
+    /// Runs `virsh console`. Ctrl + ] ends the connection.
+    #[command(after_help = help::examples("console"))]
+    Console(ConsoleOptions),
+    /// Show the screen of a guest in a window.
+    ///
+    /// Runs `virt-viewer`.
+    #[command(after_help = help::examples("view"))]
+    View(ViewOptions),
     /// Explain problem codes, with a wrong and a right example.
     ///
     /// Messages show the code of a problem in brackets, as in `error[disk-target-taken]`.
@@ -164,7 +196,8 @@ enum Command {
     #[command(after_help = help::examples("schema"))]
     Schema {
         /// A kind of spec, `manifest`, `plan` (the JSON of `nixvirt plan` and `apply`), `status` (the JSON of
-        /// `nixvirt status`), or `doctor` (the JSON of `nixvirt doctor`).
+        /// `nixvirt status`), `doctor` (the JSON of `nixvirt doctor`), or `guests` (the JSON
+        /// of `nixvirt list`).
         #[arg(value_parser = Published::parser(), value_name = "FORMAT")]
         of: Published,
     },
@@ -245,6 +278,11 @@ impl Cli {
                 format.report_error(reconcile::status(&options, &format, exit_code, connect), Status::failed)
             }
             (Command::Doctor(options), Some(connect)) => doctor::run(&options, connect),
+            (Command::List(options), Some(connect)) => list::run(&options, connect),
+            (Command::Wait(options), Some(connect)) => wait::run(&options, connect),
+            (Command::Ssh(options), Some(connect)) => ssh::run(&options, connect),
+            (Command::Console(options), _) => console::run(&options),
+            (Command::View(options), _) => view::run(&options),
             (Command::Adopt { objects, options }, Some(connect)) => reconcile::adopt(&options, &objects, connect),
             (
                 Command::Init(_)
@@ -253,6 +291,9 @@ impl Cli {
                 | Command::Apply { .. }
                 | Command::Status { .. }
                 | Command::Doctor(_)
+                | Command::List(_)
+                | Command::Wait(_)
+                | Command::Ssh(_)
                 | Command::Adopt { .. },
                 None,
             ) => hand_over(),

@@ -7,6 +7,7 @@ pub mod explain;
 mod file_code;
 pub mod files;
 pub mod graph;
+pub mod guest;
 pub mod import;
 mod kubevirt;
 pub mod lsp;

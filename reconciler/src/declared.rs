@@ -6,9 +6,11 @@ mod line;
 mod password;
 mod read;
 mod secret_file;
+mod seed;
 
 use crate::manifest::{OnChange, Prune};
 use crate::object::{Id, Type};
+use crate::seed::Seed;
 use crate::state::{Record, fingerprint};
 use crate::step::{Purge, Shutdown};
 pub use error::{DeclarationError, InvalidDeclaration, ManifestPlace, PasswordProblem};
@@ -110,6 +112,8 @@ pub enum Content {
         /// The name of the source volume.
         name: String,
     },
+    /// A small file system of declared files.
+    Seed(Seed),
     /// The file that holds a secret's value.
     Value {
         /// The file.

@@ -248,6 +248,52 @@ pub enum VolumeContent {
         /// Name of the volume.
         name: String,
     },
+    /// Small file system of files, made when the volume is applied. The volume is raw. Unlike other content, the file system is
+    /// made again when a file or a secret changes and no guest with the volume runs.
+    Seed(SeedContent),
+}
+
+/// Small file system of files, with which a guest sets itself up. The file system is FAT.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SeedContent {
+    /// Label of the file system, at most 11 characters. The default is the label that cloud-init looks for.
+    #[serde(default = "cloud_init_label")]
+    pub label: String,
+    /// Files by their paths in the file system, such as `user-data`.
+    pub files: BTreeMap<String, SeedFile>,
+    /// Files with secrets, by the names of their placeholders: `@token@` in a text means the content of the file `token`. A line
+    /// break at the end of a file is ignored.
+    #[serde(default)]
+    pub secret_files: BTreeMap<String, PathBuf>,
+}
+
+fn cloud_init_label() -> String {
+    "CIDATA".to_owned()
+}
+
+/// File of a seed.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SeedFile {
+    /// Text of the file, in which placeholders stand for secrets.
+    pub text: String,
+    /// Form in which secrets are put into the text.
+    #[serde(default)]
+    pub escape: Escape,
+}
+
+/// Form in which a secret is put into a text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Escape {
+    /// The secret as it is.
+    #[default]
+    None,
+    /// A part of a string in JSON, or of a string in double quotes in YAML.
+    Json,
+    /// Text of an element or attribute in XML.
+    Xml,
 }
 
 /// Domain.

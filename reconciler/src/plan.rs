@@ -32,6 +32,7 @@ use dependents::Dependents;
 pub use drift::drift;
 use moves::Moves;
 use nixvirt_schema::engine::identity;
+pub use open::lacks_of_definition;
 pub use preserve::complete;
 pub use reason::{Prevented, Reason};
 use schemars::JsonSchema;

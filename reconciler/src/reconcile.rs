@@ -6,6 +6,7 @@ use crate::doctor::answers::Answers;
 use crate::error::{Error, ErrorKind, ErrorMessage};
 use crate::failure::{self, Failures};
 use crate::file::{self, hanging};
+use crate::guest::Facts;
 use crate::inventory::{Inventory, Observed};
 use crate::object::{Id, Type};
 use crate::paths::Paths;
@@ -50,6 +51,12 @@ pub trait Backend {
 
     /// What the daemon says of itself and of its host.
     fn answers(&self) -> Result<Answers, Error>;
+
+    /// The facts about all guests, or about the one of a name. No guest if there is none of that name.
+    fn guests(&self, name: Option<&str>) -> Result<Vec<Facts>, Error>;
+
+    /// The answer of a guest's agent to a command, both as JSON.
+    fn ask_agent(&self, guest: &str, command: &str) -> Result<String, Error>;
 
     /// Whether the daemon is on this host, and the paths in definitions are those of this host.
     fn is_local(&self) -> bool;

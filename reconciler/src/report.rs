@@ -1,6 +1,7 @@
 //! What the commands print: plans, what was applied, and the state of objects, as text and as JSON.
 
 mod doctor;
+mod guests;
 mod status;
 mod text;
 mod wording;
@@ -13,6 +14,7 @@ use crate::plan::{Entry, Verdict};
 use crate::reconcile::{Applied, ApplyError, Assessment, Outcome};
 use crate::state::{Records, UnreadableRecord};
 pub use doctor::{Doctor, schema as doctor_schema};
+pub use guests::{Guest, Guests, schema as guests_schema};
 use nixvirt_schema::engine::secrets::take;
 use nixvirt_schema::engine::xml::Element;
 use schemars::generate::SchemaSettings;

@@ -2,6 +2,7 @@
 //! was killed repeats the step that it was in.
 
 use crate::object::Id;
+use crate::seed::Seed;
 use crate::state::Record;
 use nixvirt_schema::engine::xml::Element;
 use schemars::JsonSchema;
@@ -138,6 +139,12 @@ pub enum Operation {
     Fill {
         /// The file.
         file: PathBuf,
+    },
+    /// Write a small file system of declared files into a volume, whose former one is replaced.
+    WriteSeed {
+        /// The files, with their secrets.
+        #[serde(skip)]
+        seed: Seed,
     },
     /// Grow a volume. A volume is never shrunk.
     Grow {
@@ -308,6 +315,7 @@ impl Operation {
             | Operation::CloneVolume { .. }
             | Operation::CheckEmpty
             | Operation::Fill { .. }
+            | Operation::WriteSeed { .. }
             | Operation::DeleteVolume => None,
             Operation::Start | Operation::CreateSnapshot { .. } | Operation::DeleteSnapshot => {
                 Some(timeout.saturating_mul(10))

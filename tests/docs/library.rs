@@ -82,6 +82,7 @@ fn functions() -> Vec<Item> {
         ("kind.nix", "lib.KIND"),
         ("guest-install.nix", "lib.guest-install"),
         ("xml.nix", "lib.xml"),
+        ("seed.nix", "lib.seed"),
         ("default.nix", "lib"),
         ("kubevirt/default.nix", "lib.domain.toKubeVirt"),
     ];

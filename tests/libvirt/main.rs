@@ -12,6 +12,7 @@ mod doctor;
 mod drift;
 mod faults;
 mod fleet;
+mod guests;
 mod import_host;
 mod isolation;
 mod model;

@@ -225,7 +225,7 @@ fn options_are_completed() {
         address: nixos | submodule (list of sets or set or string)
           PCI addresses of host devices for one guest each, in mode `hostdev`. Mutually exclusive with `interface`.
         dev: nixos | nullOr (string or integer)
-          Only host interface through which packets may leave the network. Any interface if omitted.
+          Host interface through which all packets leave the network. If omitted, packets may leave through any interface.
         driver: nixos | submodule (set or boolean)
           Host driver for the devices of mode `hostdev`.
         extra: nixos | nullOr (set)

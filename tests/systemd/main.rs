@@ -8,7 +8,7 @@ use host::{
     write_unit,
 };
 use nixvirt_tests::libvirtd::{process, virsh};
-use nixvirt_tests::run;
+use nixvirt_tests::{project, run};
 use pretty_assertions::assert_eq;
 use serde_json::{Value as Json, json};
 use session::boots;
@@ -78,6 +78,33 @@ fn a_boot_makes_what_is_declared_and_a_switch_keeps_it() {
         assert_applied();
         assert!(journal().contains("4 unchanged\n"), "{}", journal());
         assert_eq!([process("web"), virsh(&["dumpxml", "web"])], was);
+    }]);
+}
+
+#[test]
+fn hooks_run_when_a_switch_starts_and_stops_a_guest() {
+    boots(&[|| {
+        let folder = Path::new("/etc/libvirt/hooks/qemu.d");
+        fs::create_dir_all(folder).expect("a writable folder");
+        let script = fs::read_to_string(project().join("tests/modules/firewall-and-hooks/hook.sh"))
+            .expect("the hook that the module makes");
+        let phases = script
+            .replace("echo $VFIO", "echo ready >> /var/phases")
+            .replace("true\nfalse", "echo released >> /var/phases");
+        let hook = folder.join("nixvirt");
+        fs::write(&hook, phases).expect("a writable folder");
+        fs::set_permissions(&hook, Permissions::from_mode(0o755)).expect("a writable folder");
+        install(&[]);
+        switch(&guest("one"));
+        assert_applied();
+        let phases = || fs::read_to_string("/var/phases").expect("the hook has run");
+        assert_eq!(phases(), "ready\n");
+        let mut stopped = guest("one");
+        stopped["domains"][0]["active"] = json!(false);
+        stopped["domains"][0]["shutdown"] = json!({ "timeout": 0, "force": true });
+        switch(&stopped);
+        assert_applied();
+        assert_eq!(phases(), "ready\nreleased\n");
     }]);
 }
 

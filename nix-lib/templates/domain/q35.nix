@@ -17,7 +17,7 @@ q35 :: Arguments -> Spec
 - `uuid` (default: `null`): UUID of the domain. If null, derived from the name.
 - `title` (default: `null`): Title of the domain, on one line.
 - `description` (default: `null`): Description of the domain.
-- `vcpu` (default: `{ count = 2; }`): Virtual CPUs. With `topology`, as many as it has.
+- `vcpu` (default: `{ count = 2; }`): Virtual CPUs. With `topology`, defaults to the number of CPUs in the topology.
 - `topology` (default: `null`): Topology of the virtual CPUs, as in `{ sockets = 1; cores = 4; threads = 2; }`. `sockets` and `threads`
   default to 1. If null, libvirt chooses one.
 - `memory` (default: `{ count = 2; unit = "GiB"; }`): Memory, also as `"2 GiB"`.
@@ -31,7 +31,7 @@ q35 :: Arguments -> Spec
 - `storage_vol` (default: `null`): Disk: a path, a block device such as `"/dev/vg0/web"`, a URL that starts with `http`, `https`, `ftp` or
   `ftps`, a volume `{ pool; volume; }`, or the `source` element of the disk. The format is qcow2, unless the file name ends in another one such as `.raw`; it is raw for a block
   device, and that of a volume that is declared too. `format`, as in `{ file = "/web.img"; format = "raw"; }`, sets it. With `size`, as in
-  `{ pool = "default"; volume = "web.qcow2"; size = "20 GiB"; }`, the volume is declared too, and created if it is missing; `content`, the
+  `{ pool = "default"; volume = "web.qcow2"; size = "20 GiB"; }`, the volume is declared too, and created if it is missing. `content`, the
   path of an image, fills the new volume.
 - `backing_vol` (default: `null`): Backing image of the disk, in the forms of `storage_vol`, or the `backingStore` element.
 - `extra_disks` (default: `[ ]`): More disks, in the forms of `storage_vol`.
@@ -50,12 +50,12 @@ q35 :: Arguments -> Spec
 - `guest_agent` (default: `false`): Whether the guest has a channel for the QEMU guest agent.
 - `shares` (default: `{ }`): Folders of the host that the guest mounts with virtiofs, by tag, as in `{ data = "/srv/data"; }`. The memory
   of the guest is then shared with virtiofsd.
-- `pci_devices` (default: `[ ]`): PCI devices of the host that the guest gets, by address as `lspci` prints it, as in
-  `[ "01:00.0" "01:00.1" ]`; also with other fields, as in `{ source.address = "01:00.0"; rom.file = "/vbios.rom"; }`.
+- `pci_devices` (default: `[ ]`): PCI devices of the host for the guest: addresses as `lspci` prints them, as in
+  `[ "01:00.0" "01:00.1" ]`. A set adds other fields, as in `{ source.address = "01:00.0"; rom.file = "/vbios.rom"; }`.
 - `usb_devices` (default: `[ ]`): USB devices of the host that the guest gets, by ID as `lsusb` prints it, as in `[ "046d:c52b" ]`. The guest
   starts without those that are not plugged in.
 - `evdev_devices` (default: `[ ]`): Input devices that host and guest share, as in `[ "/dev/input/by-id/usb-…-event-kbd" ]`. Both Ctrl keys
-  together pass them on.
+  together switch them between host and guest.
 - `looking_glass` (default: `null`): Memory in which Looking Glass shows the screen of the guest: `true` for 64 MiB, or a size such as
   `"128 MiB"`; `{ kvmfr = "/dev/kvmfr0"; size = "128 MiB"; }` uses the kernel module.
 - `pinning` (default: `null`): Host CPUs of the virtual CPUs, one for each, as in `"2-7,10-15"`; or

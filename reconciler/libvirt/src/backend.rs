@@ -4,6 +4,7 @@ use crate::connection::Connection;
 use crate::error::Error;
 use nixvirt::doctor::answers::Answers;
 use nixvirt::error::ErrorKind;
+use nixvirt::guest::Facts;
 use nixvirt::inventory::{Inventory, Observed};
 use nixvirt::object::{Id, Type};
 use nixvirt::reconcile::Backend;
@@ -26,6 +27,14 @@ impl Backend for Connection {
 
     fn answers(&self) -> Result<Answers, Error> {
         self.about().map_err(|error| self.judged(error))
+    }
+
+    fn guests(&self, name: Option<&str>) -> Result<Vec<Facts>, Error> {
+        self.facts(name).map_err(|error| self.judged(error))
+    }
+
+    fn ask_agent(&self, guest: &str, command: &str) -> Result<String, Error> {
+        Connection::ask_agent(self, guest, command).map_err(|error| self.judged(error))
     }
 
     fn is_local(&self) -> bool {

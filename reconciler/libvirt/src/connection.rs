@@ -113,6 +113,11 @@ impl Connection {
         self.connect.borrow().clone()
     }
 
+    /// The URI of the daemon.
+    pub(crate) fn uri(&self) -> &str {
+        &self.uri
+    }
+
     /// Whether the daemon runs on this host, so that its files can be looked at.
     pub(crate) fn is_on_this_host(&self) -> bool {
         is_local(&self.uri)

@@ -67,7 +67,7 @@ impl Connection {
     }
 
     /// Reads bytes of a volume's file, until the function wants no more.
-    fn download(
+    pub(crate) fn download(
         &self,
         volume: &StorageVol,
         offset: u64,

@@ -43,6 +43,7 @@ impl Connection {
                 self.clone_volume(id, &definition.0, &Id::within(Type::Volume, pool, volume))
             }
             Operation::Fill { file } => self.fill(id, file, progress),
+            Operation::WriteSeed { seed } => self.write_seed(id, seed),
             Operation::Grow { capacity } => self.grow(id, *capacity),
             Operation::DeleteVolume => self.delete_volume(id),
             Operation::Undefine { purge, keep, must_be_off } => self.undefine(id, purge, keep, *must_be_off),

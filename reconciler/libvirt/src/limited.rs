@@ -5,6 +5,7 @@ use crate::connection::{Connection, Known};
 use crate::error::Error;
 use nixvirt::doctor::answers::Answers;
 use nixvirt::error::ErrorKind;
+use nixvirt::guest::Facts;
 use nixvirt::inventory::{Inventory, Observed};
 use nixvirt::object::{Id, Type};
 use nixvirt::reconcile::{Backend, Limits, is_local};
@@ -232,6 +233,16 @@ impl Backend for LimitedConnection {
 
     fn answers(&self) -> Result<Answers, Error> {
         self.answer(|connection| connection.answers())
+    }
+
+    fn guests(&self, name: Option<&str>) -> Result<Vec<Facts>, Error> {
+        let name = name.map(str::to_owned);
+        self.answer(move |connection| connection.guests(name.as_deref()))
+    }
+
+    fn ask_agent(&self, guest: &str, command: &str) -> Result<String, Error> {
+        let (guest, command) = (guest.to_owned(), command.to_owned());
+        self.answer(move |connection| Backend::ask_agent(connection, &guest, &command))
     }
 
     fn is_local(&self) -> bool {

@@ -143,7 +143,7 @@ impl Connection {
 
     /// Checks that the plan knows a volume: it was listed, or this run created it. Another volume belongs to someone else, and
     /// the plan would overwrite it.
-    fn must_know(&self, id: &Id) -> Result<(), Error> {
+    pub(crate) fn must_know(&self, id: &Id) -> Result<(), Error> {
         match self.known.contains(id) {
             true => Ok(()),
             false => Err(Error::libvirt("a volume of this name has appeared in libvirt since the plan was made")
@@ -156,7 +156,7 @@ impl Connection {
         Ok(())
     }
 
-    fn must_be_unused(&self, volume: &StorageVol, id: &Id, what: &str) -> Result<(), Error> {
+    pub(crate) fn must_be_unused(&self, volume: &StorageVol, id: &Id, what: &str) -> Result<(), Error> {
         let users = self.users(volume, id)?;
         let Some((guest, target)) = users.first() else { return Ok(()) };
         let name = guest.name().unwrap_or_default();
@@ -249,7 +249,7 @@ fn size(volume: &StorageVol) -> Result<u64, Error> {
 }
 
 /// Grows a volume to a size, if it is smaller.
-fn grow(volume: &StorageVol, capacity: u64) -> Result<(), Error> {
+pub(crate) fn grow(volume: &StorageVol, capacity: u64) -> Result<(), Error> {
     if size(volume)? >= capacity {
         return Ok(());
     }

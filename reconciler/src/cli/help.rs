@@ -6,9 +6,10 @@ use clap::builder::styling::Styles;
 use std::fmt::Write;
 
 /// The commands by what they work on, in the order in which help lists them.
-const GROUPS: [(&str, &[&str]); 3] = [
+const GROUPS: [(&str, &[&str]); 4] = [
     ("Specs", &["init", "check", "explain", "render", "import", "schema", "lsp"]),
     ("Connections", &["plan", "apply", "status", "graph", "doctor", "adopt", "forget"]),
+    ("Guests", &["list", "wait", "ssh", "console", "view"]),
     ("Shell and documentation", &["completions", "man", "help"]),
 ];
 
@@ -91,6 +92,26 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
             ("Examine the libvirt of a user", "nixvirt doctor --connect qemu:///session"),
         ],
     ),
+    (
+        "list",
+        &[("List the guests and their addresses", "nixvirt list"), ("Follow their state", "nixvirt list --watch")],
+    ),
+    (
+        "wait",
+        &[
+            ("Wait until a guest is set up by cloud-init", "nixvirt wait web --for cloud-init"),
+            ("Give a guest ten seconds to get an address", "nixvirt wait web --for ip --timeout 10"),
+        ],
+    ),
+    (
+        "ssh",
+        &[
+            ("Log in as the user debian", "nixvirt ssh debian@web"),
+            ("Run a command in the guest", "nixvirt ssh debian@web uname -r"),
+        ],
+    ),
+    ("console", &[("Log in over the serial console", "nixvirt console web")]),
+    ("view", &[("Open the screen of a guest", "nixvirt view web")]),
     ("adopt", &[("Manage two existing domains", "nixvirt adopt domain web db")]),
     (
         "forget",

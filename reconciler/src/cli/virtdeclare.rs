@@ -13,7 +13,7 @@ use std::path::PathBuf;
 /// line with a manifest.
 ///
 /// A new definition never stops an object. A running object gets the definition at the next start. Values that libvirt chose,
-/// such as hardware addresses, are kept. A guest is stopped by a shutdown. If the guest does not shut down in time, that is an
+/// such as MAC addresses, are kept. A guest is stopped by a shutdown. If the guest does not shut down in time, that is an
 /// error, and the guest keeps running.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "virtdeclare", version, after_help = help::examples("virtdeclare"), group = ArgGroup::new("which").required(true).args(["define", "uuid", "name"]))]

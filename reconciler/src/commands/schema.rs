@@ -22,18 +22,21 @@ pub enum Published {
     Status,
     /// The JSON that `doctor` prints.
     Doctor,
+    /// The JSON that `list` prints.
+    Guests,
 }
 
 impl Published {
     /// Returns the parser of a format's name.
     pub fn parser() -> impl TypedValueParser<Value = Published> {
-        let names = Kind::ALL.iter().map(|kind| kind.name()).chain(["manifest", "plan", "status", "doctor"]);
+        let names = Kind::ALL.iter().map(|kind| kind.name()).chain(["manifest", "plan", "status", "doctor", "guests"]);
         PossibleValuesParser::new(names).map(|name| match (Kind::named(&name), name.as_str()) {
             (Some(kind), _) => Published::Spec(kind),
             (None, "manifest") => Published::Manifest,
             (None, "plan") => Published::Plan,
             (None, "status") => Published::Status,
-            (None, _) => Published::Doctor,
+            (None, "doctor") => Published::Doctor,
+            (None, _) => Published::Guests,
         })
     }
 }
@@ -46,6 +49,7 @@ pub fn run(of: Published) -> Result<ExitCode, Error> {
         Published::Plan => report::plan_schema(),
         Published::Status => report::status_schema(),
         Published::Doctor => report::doctor_schema(),
+        Published::Guests => report::guests_schema(),
     })?;
     Ok(ExitCode::SUCCESS)
 }

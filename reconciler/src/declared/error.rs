@@ -133,6 +133,23 @@ pub enum DeclarationError {
         /// The name of the placeholder.
         name: String,
     },
+    /// The files of a seed have no placeholder for a file with a secret.
+    NoPlaceholderInSeed {
+        /// The name of the placeholder.
+        name: String,
+    },
+    /// A seed cannot have the label.
+    InvalidSeedLabel {
+        /// The label.
+        label: String,
+    },
+    /// A seed cannot have a file of one of these paths.
+    InvalidSeedFile {
+        /// The paths of the files.
+        paths: Vec<String>,
+    },
+    /// The files of a seed are too large together.
+    SeedTooLarge,
     /// The object is declared more than once.
     DeclaredTwice {
         /// Every place where it is declared.
@@ -167,6 +184,8 @@ pub enum PasswordProblem {
     Empty,
     /// The content is not UTF-8 text in a single line.
     NotALine,
+    /// The content is not UTF-8 text.
+    NotText,
     /// The password is longer than the console allows.
     TooLong {
         /// The maximum length in bytes.

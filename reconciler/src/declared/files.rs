@@ -1,7 +1,7 @@
 //! The files that a manifest names: definitions and secrets. All of them are read at once, so that one that hangs delays no other.
 
 use crate::file::{self, MAX_DEFINITION, hanging};
-use crate::manifest::Connection;
+use crate::manifest::{Connection, VolumeContent};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -43,6 +43,7 @@ fn named(connection: &Connection) -> Vec<&PathBuf> {
     for pool in connection.pools.iter().flatten() {
         paths.extend(&pool.definition.definition);
         paths.extend(pool.volumes.iter().flatten().filter_map(|volume| volume.definition.definition.as_ref()));
+        paths.extend(pool.volumes.iter().flatten().flat_map(|volume| secret_files(volume.content.as_ref())));
     }
     for domain in connection.domains.iter().flatten() {
         paths.extend(&domain.definition.definition);
@@ -51,7 +52,17 @@ fn named(connection: &Connection) -> Vec<&PathBuf> {
             paths.extend(files.vnc.iter().chain(&files.spice).chain(&files.rdp));
         }
         paths.extend(domain.volumes.iter().filter_map(|volume| volume.definition.definition.as_ref()));
+        paths.extend(domain.volumes.iter().flat_map(|volume| secret_files(volume.content.as_ref())));
         paths.extend(domain.snapshots.iter().flatten().filter_map(|snapshot| snapshot.definition.definition.as_ref()));
     }
     paths
+}
+
+/// The files with secrets of a volume's content.
+fn secret_files(content: Option<&VolumeContent>) -> impl Iterator<Item = &PathBuf> {
+    let seed = match content {
+        Some(VolumeContent::Seed(seed)) => Some(seed),
+        _ => None,
+    };
+    seed.into_iter().flat_map(|seed| seed.secret_files.values())
 }

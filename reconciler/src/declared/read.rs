@@ -3,11 +3,13 @@
 use super::files::Files;
 use super::password::{self, Console};
 use super::secret_file::{self, Filled};
+use super::seed;
 use super::{Content, DeclarationError, Declared, Desired, InvalidDeclaration, ManifestPlace, Policy};
 use crate::change::child;
 use crate::file;
-use crate::manifest::{Connection, Definition, Lifecycle, OnChange, VolumeContent};
+use crate::manifest::{Connection, Definition, Lifecycle, OnChange, SeedContent, VolumeContent};
 use crate::object::{Id, Type, name_of, uuid_of};
+use crate::seed::Seed;
 use crate::state::hex;
 use crate::step::Shutdown;
 use nixvirt_schema::engine::secrets::{Taken, take};
@@ -66,6 +68,8 @@ struct Item<'m> {
     is_present: bool,
     policy: Policy,
     content: Option<Content>,
+    /// The seed that a volume is filled with.
+    seed: Option<&'m SeedContent>,
     /// The files with the passwords of a domain's graphics consoles.
     passwords: Vec<(Console, PathBuf)>,
     /// The files with secrets by the names of their placeholders.
@@ -104,7 +108,8 @@ impl Reader<'_> {
                     parent: Some(&name),
                     name: volume.name.as_deref(),
                     is_present: volume.present,
-                    content: volume.content.as_ref().map(|content| self.content(content, &name)),
+                    seed: seed_of(volume.content.as_ref()),
+                    content: volume.content.as_ref().and_then(|content| self.content(content, &name)),
                     ..self.item(Type::Volume, path, &volume.definition, &Lifecycle::default())
                 });
             }
@@ -128,7 +133,8 @@ impl Reader<'_> {
             for (path, volume) in numbered(&volumes, &domain.volumes) {
                 self.add(Item {
                     parent: Some(&volume.pool),
-                    content: volume.content.as_ref().map(|content| self.content(content, &volume.pool)),
+                    seed: seed_of(volume.content.as_ref()),
+                    content: volume.content.as_ref().and_then(|content| self.content(content, &volume.pool)),
                     ..self.item(Type::Volume, path, &volume.definition, &Lifecycle::default())
                 });
             }
@@ -155,17 +161,20 @@ impl Reader<'_> {
             is_present: true,
             policy,
             content: None,
+            seed: None,
             passwords: Vec::new(),
             secret_files: BTreeMap::new(),
         }
     }
 
-    fn content(&self, content: &VolumeContent, pool: &str) -> Content {
+    /// The content of a volume, unless it is a seed, which is read with its secrets.
+    fn content(&self, content: &VolumeContent, pool: &str) -> Option<Content> {
         match content {
-            VolumeContent::File(file) => Content::File(self.folder.join(file)),
+            VolumeContent::File(file) => Some(Content::File(self.folder.join(file))),
             VolumeContent::Volume { pool: other, name } => {
-                Content::Volume { pool: other.as_deref().unwrap_or(pool).to_owned(), name: name.clone() }
+                Some(Content::Volume { pool: other.as_deref().unwrap_or(pool).to_owned(), name: name.clone() })
             }
+            VolumeContent::Seed(_) => None,
         }
     }
 
@@ -198,10 +207,10 @@ impl Reader<'_> {
             _ if !item.is_present => self.absent.push(id),
             None => drop(self.errors.insert(id, DeclarationError::NoDefinition)),
             Some((xml, taken)) => match self.with_values(&item, xml, taken) {
-                Ok(Values { with_secrets, taken, filled, value }) => {
+                Ok(Values { with_secrets, taken, filled, values, seed }) => {
                     let shown = taken.xml();
                     let mut secrets = taken.secrets;
-                    secrets.extend(value);
+                    secrets.extend(values);
                     self.objects.push(Declared {
                         id,
                         uuid: known.uuid,
@@ -211,7 +220,7 @@ impl Reader<'_> {
                         secrets,
                         filled,
                         policy: item.policy,
-                        content: item.content,
+                        content: seed.map(Content::Seed).or(item.content),
                     });
                 }
                 Err(error) => drop(self.errors.insert(id, error)),
@@ -261,16 +270,23 @@ impl Reader<'_> {
 
     /// Reads the secrets that are in files.
     fn with_values(&self, item: &Item<'_>, xml: String, taken: Taken) -> Result<Values, DeclarationError> {
-        let value = self.value_of(item.content.as_ref())?;
+        let mut values: Vec<_> = self.value_of(item.content.as_ref())?.into_iter().collect();
+        let mut seed = None;
+        if let Some(content) = item.seed {
+            let filled = seed::fill(content, self.folder, &self.files)?;
+            values.extend(filled.secrets);
+            values.push(filled.seed.digest());
+            seed = Some(filled.seed);
+        }
         if item.passwords.is_empty() && item.secret_files.is_empty() {
             let with_secrets = if taken.secrets.is_empty() { None } else { xml::element(&xml) };
-            return Ok(Values { with_secrets, taken, filled: Vec::new(), value });
+            return Ok(Values { with_secrets, taken, filled: Vec::new(), values, seed });
         }
         let mut root = xml::element(&xml).ok_or(DeclarationError::NoDefinition)?;
         password::add(&mut root, &item.passwords, &self.files)?;
         let taken = redact(item.kind, &root.to_string(), None)?;
         let filled = secret_file::fill(&mut root, &item.secret_files, &self.files)?;
-        Ok(Values { with_secrets: Some(root), taken, filled, value })
+        Ok(Values { with_secrets: Some(root), taken, filled, values, seed })
     }
 
     /// The value of a secret, as text that differs for different values.
@@ -419,8 +435,18 @@ struct Values {
     taken: Taken,
     /// The texts with secrets of `secretFiles`.
     filled: Vec<Filled>,
-    /// The value of a secret.
-    value: Option<String>,
+    /// The value of a secret, or the secrets of a seed and its digest.
+    values: Vec<String>,
+    /// The seed that a volume is filled with.
+    seed: Option<Seed>,
+}
+
+/// The declaration of a seed that a volume is filled with.
+fn seed_of(content: Option<&VolumeContent>) -> Option<&SeedContent> {
+    match content {
+        Some(VolumeContent::Seed(seed)) => Some(seed),
+        _ => None,
+    }
 }
 
 /// The definition of a snapshot that has only a name.

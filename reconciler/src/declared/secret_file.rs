@@ -60,7 +60,7 @@ fn read(files: &Files, name: &str, file: &Path) -> Result<String, DeclarationErr
 }
 
 /// A text with a value in place of each placeholder. What a value looks like is not looked at again.
-fn replace(text: &str, values: &BTreeMap<&str, String>, unused: &mut BTreeSet<&str>) -> String {
+pub fn replace(text: &str, values: &BTreeMap<&str, String>, unused: &mut BTreeSet<&str>) -> String {
     let mut replaced = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('@') {

@@ -34,6 +34,11 @@ pub struct Run<'a> {
     pub started_from: Option<&'a Element>,
 }
 
+/// The fields of a definition that a running object does not have, whatever it was started from.
+pub fn lacks_of_definition(kind: Type, live: &Element, definition: &Element) -> Vec<Change> {
+    open(kind, &Run { live, started_from: Some(definition) }, definition)
+}
+
 /// The fields of a definition that a running object does not have, and those that it still has and the definition no longer.
 pub fn open(kind: Type, run: &Run<'_>, wanted: &Element) -> Vec<Change> {
     let with_macs = |definition: &Element| {

@@ -157,6 +157,8 @@ pub enum Reason {
     OnChangeNever,
     /// The snapshot exists, and the content of a snapshot cannot change.
     SnapshotImmutable,
+    /// The declared files of a seed, or the secrets in them, have changed since they were written.
+    ContentChanged,
     /// An earlier run did not finish writing the volume's content; it is written again.
     RewritesContent,
     /// An earlier run did not finish writing the volume's content, and it stays incomplete.
@@ -192,6 +194,8 @@ pub enum Prevented {
     Restart,
     /// Renaming the object. A later run renames the object, once no guest uses it.
     Rename,
+    /// Writing the new content of a volume. A later run writes it, once no guest uses the volume.
+    Rewrite,
     /// Removing the object. A later run removes the object, once no guest uses it.
     Remove,
 }

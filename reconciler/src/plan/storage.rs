@@ -167,6 +167,7 @@ fn fill(context: &Context<'_>, entry: &mut Entry, declared: &Declared, content: 
         Content::Volume { pool, name } => {
             entry.push(Operation::CloneVolume { definition, pool: pool.clone(), volume: name.clone() });
         }
+        Content::Seed(seed) => entry.push(Operation::WriteSeed { seed: seed.clone() }),
         Content::File(file) | Content::Value { file, .. } => entry.push(Operation::Fill { file: file.clone() }),
     }
     entry.save(record_of(context, declared));
@@ -186,6 +187,9 @@ fn placeholder(definition: &Element) -> Element {
 fn keep(context: &Context<'_>, declared: &Declared, record: Option<&Record>, observed: &Observed) -> Entry {
     let mut entry = Entry::new(declared.id.clone());
     let definition = observed.definition.as_ref();
+    if let Some(content) = other_seed(declared, record) {
+        return write_again(context, declared, content, observed);
+    }
     let before = record.and_then(|record| xml::element(&record.xml));
     let differences = match (&before, definition) {
         (Some(before), _) => changes(before, &declared.redacted),
@@ -234,6 +238,36 @@ fn keep(context: &Context<'_>, declared: &Declared, record: Option<&Record>, obs
     entry
 }
 
+/// The declared seed of a volume, if it is another one than that which an earlier run wrote.
+fn other_seed<'d>(declared: &'d Declared, record: Option<&Record>) -> Option<&'d Content> {
+    let record = record?;
+    match &declared.content {
+        Some(content @ Content::Seed(_)) if !declared.has_secrets_of(record) => Some(content),
+        _ => None,
+    }
+}
+
+/// Plans a volume whose seed has changed. A guest may read the volume as long as it runs.
+fn write_again(context: &Context<'_>, declared: &Declared, content: &Content, observed: &Observed) -> Entry {
+    let by = guests_with(context, &declared.id, observed);
+    if !by.is_empty() {
+        let reason = Reason::StillInUse { by, prevents: Prevented::Rewrite };
+        return Entry::only(declared.id.clone(), Verdict::Kept, reason);
+    }
+    let mut entry = Entry::only(declared.id.clone(), Verdict::Change, Reason::ContentChanged);
+    let definition = definition(context, declared, &mut entry);
+    fill(context, &mut entry, declared, content, definition);
+    entry
+}
+
+/// The running guests that have a volume.
+fn guests_with(context: &Context<'_>, id: &Id, observed: &Observed) -> Vec<String> {
+    let path = observed.definition.as_ref().and_then(folder);
+    let pool = id.pool();
+    let used = Used::Volume { pool: &pool.name, name: &id.name, path };
+    context.running_guests().of(&used).into_iter().collect()
+}
+
 /// Plans the deletion of a volume that is declared with `present = false`.
 pub fn absent(context: &Context<'_>, id: &Id) -> Entry {
     let pool = id.pool();
@@ -251,9 +285,7 @@ pub fn absent(context: &Context<'_>, id: &Id) -> Entry {
         entry.drop_record(id);
         return entry;
     };
-    let path = observed.definition.as_ref().and_then(folder);
-    let used = Used::Volume { pool: &pool.name, name: &id.name, path };
-    let by: Vec<_> = context.running_guests().of(&used).into_iter().collect();
+    let by = guests_with(context, id, observed);
     if !by.is_empty() {
         return Entry::only(id.clone(), Verdict::Error, Reason::StillInUse { by, prevents: Prevented::Delete });
     }

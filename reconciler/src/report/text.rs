@@ -85,7 +85,7 @@ impl Sign {
             Sign::Create => ("+", "create", GREEN),
             Sign::Change => ("~", "change", YELLOW),
             Sign::Adopt => ("=", "adopt", CYAN),
-            Sign::StateChange => (">", "start or stop", YELLOW),
+            Sign::StateChange => (">", "change state", YELLOW),
             Sign::Remove => ("-", "remove", RED),
             Sign::Pending => (".", "deferred or pending restart", DIM),
             Sign::None => (" ", "", PLAIN),

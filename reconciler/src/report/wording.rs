@@ -7,6 +7,7 @@ use crate::error::{Error, ErrorMessage};
 use crate::object::{Id, Type};
 use crate::plan::{Effect, Entry, Prevented, Reason, Verdict, When};
 use crate::reconcile::{ApplyError, LOCK_LIMIT, Unsafe};
+use crate::seed;
 use crate::state::UnreadableRecord;
 use crate::step::{Metadata, NetworkUpdate, Operation, Purge, RecordUpdate, Shutdown, Step};
 use std::path::Path;
@@ -71,6 +72,7 @@ pub(super) fn leading(entry: &Entry) -> Option<&Reason> {
             Reason::NoLongerDeclared
                 | Reason::RemovedOnceStopped
                 | Reason::StillInUse { prevents: Prevented::Remove | Prevented::Rename, .. }
+                | Reason::StillInUse { prevents: Prevented::Rewrite, .. }
                 | Reason::WaitsForUsed { .. }
                 | Reason::AlreadyGone
                 | Reason::WaitsForPool { .. }
@@ -137,6 +139,7 @@ fn actions(entry: &Entry, tense: Tense) -> Vec<String> {
                 format!("{} from volume {pool}/{volume}", tense.pick("copy", "copied"))
             }
             Operation::Fill { file } => format!("{} from {}", tense.pick("fill", "filled"), file.display()),
+            Operation::WriteSeed { .. } => tense.pick("write its files", "files written").to_owned(),
             Operation::Grow { capacity } => {
                 format!("{} to {}", tense.pick("grow", "grown"), human_size(*capacity))
             }
@@ -209,7 +212,7 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
         ),
         Reason::WaitsForUsed { object, by } if by.is_empty() => message(format!("waits until {object} is free")),
         Reason::WaitsForUsed { object, by } => {
-            message(format!("waits until {object} is free, which is in use by {}", domains(by)))
+            message(format!("waits until {object} is no longer in use by {}", domains(by)))
         }
         Reason::OtherObject { uuid, applied } => hinted(
             format!("libvirt has another {id}, with the UUID {uuid}; the one that was applied has the UUID {applied}"),
@@ -243,6 +246,10 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
                 Prevented::Restart => "not restarted",
                 Prevented::Rename => {
                     let free = "renamed by the next apply once no domain uses it";
+                    return message(format!("kept, in use by {}; {free}", domains(by)));
+                }
+                Prevented::Rewrite => {
+                    let free = "its new content is written by the next apply once no guest uses it";
                     return message(format!("kept, in use by {}; {free}", domains(by)));
                 }
                 Prevented::Remove => {
@@ -296,6 +303,7 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
         Reason::SnapshotImmutable => {
             hinted("an existing snapshot cannot change", "declare the snapshot under another name")
         }
+        Reason::ContentChanged => message("the declared files or secrets have changed"),
         Reason::RewritesContent => {
             message("its content is incomplete because an earlier run was interrupted; it is written again")
         }
@@ -383,6 +391,21 @@ pub(super) fn declaration_error(error: &DeclarationError, kind: Type) -> Message
             format!("`secretFiles` has {name:?}, but the definition has no placeholder @{name}@"),
             "write the placeholder in an OEM string, a value of fwcfg, or an argument or environment variable of QEMU",
         ),
+        DeclarationError::NoPlaceholderInSeed { name } => hinted(
+            format!("`secretFiles` has {name:?}, but no file of the seed has the placeholder @{name}@"),
+            "write the placeholder where the secret belongs, or remove the secret",
+        ),
+        DeclarationError::InvalidSeedLabel { label } => hinted(
+            format!("a seed cannot have the label {label:?}"),
+            "a label has up to 11 letters, digits, spaces, hyphens and underscores",
+        ),
+        DeclarationError::InvalidSeedFile { paths } => hinted(
+            format!("a seed cannot have a file of one of these names: {}", few(paths)),
+            r#"a name is a path without ".", ".." and the characters " * : < > ? \ |"#,
+        ),
+        DeclarationError::SeedTooLarge => {
+            message(format!("the files of the seed have more than {} together", human_size(seed::MAX_SIZE)))
+        }
         DeclarationError::DeclaredTwice { places } => {
             let places: Vec<_> = places.iter().map(place).collect();
             message(format!("declared {} times: {}", places.len(), few(&places)))
@@ -401,6 +424,7 @@ pub(super) fn declaration_error(error: &DeclarationError, kind: Type) -> Message
 fn password_problem(problem: PasswordProblem) -> String {
     match problem {
         PasswordProblem::Empty => "is empty".to_owned(),
+        PasswordProblem::NotText => "is not UTF-8 text".to_owned(),
         PasswordProblem::NotALine => "is not a single line of UTF-8 text".to_owned(),
         PasswordProblem::TooLong { max } => format!("is longer than {max} bytes"),
     }
@@ -488,6 +512,7 @@ fn operation(operation: &Operation) -> String {
         Operation::CheckEmpty => "check that it is empty".to_owned(),
         Operation::CloneVolume { pool, volume, .. } => format!("copy from volume {pool}/{volume}"),
         Operation::Fill { file } => format!("fill from {}", file.display()),
+        Operation::WriteSeed { .. } => "write its files".to_owned(),
         Operation::Grow { capacity } => format!("grow to {}", human_size(*capacity)),
         Operation::DeleteVolume | Operation::DeleteSnapshot => "delete".to_owned(),
         Operation::Undefine { .. } => "undefine".to_owned(),

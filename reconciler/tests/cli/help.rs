@@ -37,6 +37,13 @@ fn of_the_program() {
               adopt        Start managing existing objects without changing them
               forget       Stop managing objects, leaving them in place
 
+            Guests:
+              list         List the guests of a connection, with their addresses
+              wait         Wait until a guest runs, or is ready for use
+              ssh          Log in to a guest by SSH
+              console      Connect the terminal with the serial console of a guest
+              view         Show the screen of a guest in a window
+
             Shell and documentation:
               completions  Print a completion script for a shell
               man          Print or write the manual pages
@@ -79,6 +86,13 @@ fn of_the_program() {
               doctor       Show whether this host is ready for NixVirt
               adopt        Start managing existing objects without changing them
               forget       Stop managing objects, leaving them in place
+
+            Guests:
+              list         List the guests of a connection, with their addresses
+              wait         Wait until a guest runs, or is ready for use
+              ssh          Log in to a guest by SSH
+              console      Connect the terminal with the serial console of a guest
+              view         Show the screen of a guest in a window
 
             Shell and documentation:
               completions  Print a completion script for a shell
@@ -573,9 +587,10 @@ fn of_other_commands() {
 
             Arguments:
               <FORMAT>  A kind of spec, `manifest`, `plan` (the JSON of `nixvirt plan` and `apply`), `status`
-                        (the JSON of `nixvirt status`), or `doctor` (the JSON of `nixvirt doctor`) [possible
-                        values: domain, network, pool, volume, secret, nwfilter, nodedev, interface, snapshot,
-                        checkpoint, manifest, plan, status, doctor]
+                        (the JSON of `nixvirt status`), `doctor` (the JSON of `nixvirt doctor`), or `guests`
+                        (the JSON of `nixvirt list`) [possible values: domain, network, pool, volume, secret,
+                        nwfilter, nodedev, interface, snapshot, checkpoint, manifest, plan, status, doctor,
+                        guests]
 
             Options:
               -h, --help     Print help
@@ -660,18 +675,23 @@ fn a_manual_page_for_each_command() {
         nixvirt-apply.1
         nixvirt-check.1
         nixvirt-completions.1
+        nixvirt-console.1
         nixvirt-doctor.1
         nixvirt-explain.1
         nixvirt-forget.1
         nixvirt-graph.1
         nixvirt-import.1
         nixvirt-init.1
+        nixvirt-list.1
         nixvirt-lsp.1
         nixvirt-man.1
         nixvirt-plan.1
         nixvirt-render.1
         nixvirt-schema.1
+        nixvirt-ssh.1
         nixvirt-status.1
+        nixvirt-view.1
+        nixvirt-wait.1
         nixvirt.1
         virtdeclare.1"#]]
     .assert_eq(&pages.join("\n"));
@@ -729,6 +749,21 @@ fn a_manual_page_for_each_command() {
         .TP
         nixvirt\-forget(1)
         Stop managing objects, leaving them in place
+        .TP
+        nixvirt\-list(1)
+        List the guests of a connection, with their addresses
+        .TP
+        nixvirt\-wait(1)
+        Wait until a guest runs, or is ready for use
+        .TP
+        nixvirt\-ssh(1)
+        Log in to a guest by SSH
+        .TP
+        nixvirt\-console(1)
+        Connect the terminal with the serial console of a guest
+        .TP
+        nixvirt\-view(1)
+        Show the screen of a guest in a window
         .TP
         nixvirt\-explain(1)
         Explain problem codes, with a wrong and a right example

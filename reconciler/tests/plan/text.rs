@@ -248,7 +248,7 @@ fn changes() {
                   memory: 64 MiB → 96 MiB
               > domain starts:    enable autostart, start
 
-            Legend: ~ change, > start or stop
+            Legend: ~ change, > change state
             11 to change, 3 kept, 1 unchanged
         "#]],
     );
@@ -283,12 +283,12 @@ fn changes() {
               domain never:     kept, running
                   memory: 64 MiB → 96 MiB (once stopped)
                   not changed while it runs (onChange is "never"); once it is stopped, the next apply changes it
-              domain stops:     to apply (start or stop), running
+              domain stops:     to apply (change state), running
               domain password:  to apply (change), running
                   secrets: changed, values redacted
               domain off:       to apply (change)
                   memory: 64 MiB → 96 MiB
-              domain starts:    to apply (start or stop)
+              domain starts:    to apply (change state)
             1 in sync, 3 kept, 11 to apply
         "#]],
     );

@@ -8,6 +8,7 @@ use expect_test::{Expect, expect};
 use nixvirt::declared::Desired;
 use nixvirt::doctor::answers::Answers;
 use nixvirt::error::Error;
+use nixvirt::guest::Facts;
 use nixvirt::inventory::{Inventory, Observed};
 use nixvirt::object::{Id, Type};
 use nixvirt::reconcile::{Applied, ApplyError, Backend, Event, apply, assess};
@@ -108,6 +109,14 @@ impl Backend for Host {
 
     fn answers(&self) -> Result<Answers, Error> {
         Ok(Answers::default())
+    }
+
+    fn guests(&self, _: Option<&str>) -> Result<Vec<Facts>, Error> {
+        Ok(Vec::new())
+    }
+
+    fn ask_agent(&self, _: &str, _: &str) -> Result<String, Error> {
+        Err(Error::libvirt("no guest runs"))
     }
 
     fn is_local(&self) -> bool {

@@ -151,7 +151,11 @@ impl FakeLibvirt {
             | Operation::SetVcpus { .. }
             | Operation::SetMetadata { .. }
             | Operation::UpdateNetwork { .. } => self.catch_up(id),
-            Operation::Fill { .. } | Operation::SetValue { .. } | Operation::CheckEmpty | Operation::Build => {}
+            Operation::Fill { .. }
+            | Operation::WriteSeed { .. }
+            | Operation::SetValue { .. }
+            | Operation::CheckEmpty
+            | Operation::Build => {}
         }
     }
 

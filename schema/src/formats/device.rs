@@ -67,8 +67,8 @@ use watchdog::Watchdog;
 /// Devices of the guest.
 #[element(keyed)]
 pub struct Devices {
-    /// Path of the emulator binary that runs the guest. Defaults to libvirt's emulator for the architecture. A custom
-    /// path can become outdated when the emulator is updated.
+    /// Path of the emulator binary that runs the guest. A custom path can become outdated when the emulator is updated.
+    /// Defaults to libvirt's emulator for the architecture.
     #[child]
     pub emulator: Option<AbsolutePath>,
     /// Disk, CD-ROM or floppy drive.

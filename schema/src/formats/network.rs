@@ -17,9 +17,9 @@ use nixvirt_schema_derive::{element, values};
 pub struct Network {
     /// Output only: number of guests connected to the network.
     pub connections: Option<u32>,
-    /// Whether guests may communicate over IPv6 if the network has no IPv6 address. Defaults to no.
+    /// Whether guests may communicate over IPv6 if the network has no IPv6 address. Defaults to `false`.
     pub ipv6: Option<YesNo>,
-    /// Whether the host trusts guests to choose the packets they receive, by changing MAC addresses. Defaults to no.
+    /// Whether the host trusts guests to choose the packets they receive, by changing MAC addresses. Defaults to `false`.
     pub trustGuestRxFilters: Option<YesNo>,
     /// Name of the network, unique on the host.
     #[child]
@@ -80,7 +80,7 @@ pub struct NetworkBridge {
     /// Name of the firewalld zone of the bridge.
     #[since = "5.1"]
     pub zone: Option<ZoneName>,
-    /// Whether the bridge takes part in the Spanning Tree Protocol. Defaults to on.
+    /// Whether the bridge takes part in the Spanning Tree Protocol. Defaults to `true`.
     pub stp: Option<OnOff>,
     /// Forward delay of the bridge: time before a new port forwards packets, in seconds. Defaults to 0.
     pub delay: Option<u64>,
@@ -110,10 +110,10 @@ pub struct NetworkDomain {
     /// Name of the DNS domain.
     pub name: DnsName,
     /// Whether names of the domain that are unknown in the network stay unresolved instead of being forwarded to other
-    /// DNS servers. Defaults to no.
+    /// DNS servers. Defaults to `false`.
     pub localOnly: Option<YesNo>,
     /// Whether the DNS server is registered with the host's resolver, which lets the host resolve guest names.
-    /// Defaults to no.
+    /// Defaults to `false`.
     #[since = "10.1"]
     pub register: Option<YesNo>,
 }
@@ -124,7 +124,7 @@ pub struct NetworkPortgroup {
     /// Name of the port group.
     pub name: DeviceName,
     /// Whether the port group applies to guest interfaces that do not select one. At most one port group is the
-    /// default. Defaults to no.
+    /// default. Defaults to `false`.
     pub default: Option<YesNo>,
     /// Whether the host trusts guests of the port group to choose the packets they receive, by changing MAC addresses.
     pub trustGuestRxFilters: Option<YesNo>,

@@ -37,8 +37,8 @@ pub enum VlanTrunk {
 pub struct VlanTag {
     /// VLAN ID, from 0 to 4095.
     pub id: Int<0, 4095>,
-    /// Marks the native VLAN, for untagged packets, and selects whether its packets are sent with a tag. Open vSwitch
-    /// only.
+    /// Tagging of packets in the native VLAN, the VLAN of untagged packets. A VLAN with a value is the native one. Open
+    /// vSwitch only.
     pub nativeMode: Option<VlanNativeMode>,
 }
 

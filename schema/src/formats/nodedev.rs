@@ -280,7 +280,7 @@ pub enum NodedevCapability {
         /// Driver-specific attributes of the mediated device, in the order in which they are set.
         attr: Vec<NodedevAttr>,
     },
-    /// CCW device: a device on the channel subsystem of s390x.
+    /// CCW device: a device on the channel subsystem of S390.
     Ccw {
         /// Whether the device is online or offline.
         #[child]
@@ -297,7 +297,7 @@ pub enum NodedevCapability {
         /// CCW group that the device belongs to.
         capability: Option<NodedevCcwGroupMember>,
     },
-    /// CCW group: several devices on the channel subsystem of s390x that work as one.
+    /// CCW group: several devices on the channel subsystem of S390 that work as one.
     #[since = "11.1"]
     Ccwgroup {
         /// Whether the CCW group is online or offline.
@@ -317,7 +317,7 @@ pub enum NodedevCapability {
         /// Device formed by the CCW group.
         capability: NodedevQeth,
     },
-    /// Subchannel of the channel subsystem of s390x.
+    /// Subchannel of the channel subsystem of S390.
     #[since = "6.8"]
     Css {
         /// Channel subsystem ID, from 0 to 0xfe.
@@ -341,7 +341,7 @@ pub enum NodedevCapability {
         #[child]
         chardev: NodedevPath,
     },
-    /// AP card: a crypto adapter of s390x.
+    /// AP card: a crypto adapter of S390.
     #[since = "7.0"]
     #[xml = "ap_card"]
     ApCard {
@@ -350,7 +350,7 @@ pub enum NodedevCapability {
         #[name = "ap-adapter"]
         ap_adapter: Hex<2>,
     },
-    /// AP queue of a crypto adapter of s390x.
+    /// AP queue of a crypto adapter of S390.
     #[since = "7.0"]
     #[xml = "ap_queue"]
     ApQueue {
@@ -363,7 +363,7 @@ pub enum NodedevCapability {
         #[name = "ap-domain"]
         ap_domain: Hex<4>,
     },
-    /// AP matrix device of s390x, from which shares of crypto adapters are created.
+    /// AP matrix device of S390, from which shares of crypto adapters are created.
     #[since = "7.0"]
     #[xml = "ap_matrix"]
     ApMatrix {

@@ -53,8 +53,8 @@ pub struct NwfilterRule {
     pub direction: NwfilterDirection,
     /// Priority of the rule, from -1000 to 1000. Rules with lower values are evaluated first. Defaults to 500.
     pub priority: Option<Priority>,
-    /// `false` disables connection tracking: other rules decide whether replies pass. By default, the host tracks
-    /// connections and replies pass.
+    /// Connection tracking of the rule. By default, the host tracks connections, and replies pass. With `false`, other
+    /// rules decide whether replies pass.
     pub statematch: Option<Either<NwfilterStatematch, NwfilterFalse>>,
     /// Criteria for Ethernet frames.
     pub mac: Option<NwfilterMac>,

@@ -118,7 +118,7 @@ static RULES: &[Rule] = &[
     ),
     newer_libvirt(
         Version { major: 11, minor: 3 },
-        "The libvirt that the spec is for does not have the attribute or value yet: it refuses or ignores it.",
+        "The release of libvirt that the spec is for lacks the attribute or value, and refuses or ignores it.",
         [r#""features": { "virtualization": true }"#, r#""features": { "aia": { "value": "none" } }"#],
     ),
     error(
@@ -232,7 +232,7 @@ static RULES: &[Rule] = &[
     ),
     warning(
         "bridge-name-too-long",
-        "The name of a bridge is longer than 15 characters. The host's kernel refuses it, so the guest or network does not start.",
+        "The name of a bridge is longer than 15 characters. The host's kernel refuses the name, so the guest or network does not start.",
         Network,
         [r#""bridge": { "name": "bridge-of-the-lab" }"#, r#""bridge": { "name": "br-lab" }"#],
     ),
@@ -271,7 +271,7 @@ static RULES: &[Rule] = &[
     ),
     error(
         "device-name-too-long",
-        "The name of a network device is longer than 15 characters. The host's kernel refuses it, so the guest or network does not start.",
+        "The name of a network device is longer than 15 characters. The host's kernel refuses the name, so the guest or network does not start.",
         Domain,
         [
             r#""devices": { "interface": { "type": "ethernet", "target": { "dev": "interface-of-the-lab" } } }"#,
@@ -860,7 +860,7 @@ static RULES: &[Rule] = &[
     ),
     warning(
         "nvram-template",
-        "libvirt takes `templateFormat` without `template`, and chooses a firmware whose template has that format. libvirt's schema does not, so that tools that validate definitions refuse the domain.",
+        "libvirt takes `templateFormat` without `template`, and chooses a firmware whose template has that format. libvirt's schema refuses this, and so do tools that validate definitions.",
         Domain,
         [
             r#""os": { "type": "hvm", "machine": "q35", "firmware": "efi", "nvram": { "path": "/vars.fd", "templateFormat": "raw" } }, "features": { "acpi": true }"#,
@@ -1104,7 +1104,7 @@ static RULES: &[Rule] = &[
     ),
     error(
         "spinlocks-retries",
-        "The number of spinlock retries is less than 4095, the least that libvirt accepts.",
+        "The number of spinlock retries must be at least 4095.",
         Domain,
         [
             r#""features": { "hyperv": { "mode": "custom", "spinlocks": { "state": true, "retries": 100 } } }"#,
@@ -1155,7 +1155,7 @@ static RULES: &[Rule] = &[
     ),
     error(
         "vcpu-current",
-        "The number of vCPUs at boot is more than the maximum number of vCPUs.",
+        "The number of vCPUs at boot must not be more than the maximum number of vCPUs.",
         Domain,
         [r#""vcpu": { "count": 2, "current": 4 }"#, r#""vcpu": { "count": 4, "current": 2 }"#],
     ),
@@ -1210,7 +1210,7 @@ static RULES: &[Rule] = &[
     ),
     error(
         "device-name-character",
-        "The name of a network device contains a blank, a slash or a colon. The host's kernel refuses it, so the guest or network does not start.",
+        "The name of a network device contains a blank, a slash or a colon. The host's kernel refuses the name, so the guest or network does not start.",
         Network,
         [r#""bridge": { "name": "br/1" }"#, r#""bridge": { "name": "br-1" }"#],
     ),

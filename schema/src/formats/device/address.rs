@@ -141,7 +141,7 @@ impl View<'_, Address> {
     }
 }
 
-/// What kind of address it is; the short form is one of PCI.
+/// Returns the type of an address. The short form is a PCI address.
 pub(crate) fn type_of(address: Value<'_>) -> Option<&str> {
     match address.data() {
         Data::Text(_) => Some("pci"),

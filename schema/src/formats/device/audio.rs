@@ -130,7 +130,7 @@ pub enum AudioSdlDriver {
 /// Audio stream in one direction: playback or recording.
 #[element]
 pub struct AudioStream {
-    /// Whether QEMU mixes and converts the sound of several sound devices. Defaults to `yes`.
+    /// Whether QEMU mixes and converts the sound of several sound devices. Defaults to `true`.
     pub mixingEngine: Option<YesNo>,
     /// Whether the host always uses `settings`, regardless of the guest's choice. Requires the mixing engine.
     pub fixedSettings: Option<YesNo>,
@@ -145,7 +145,7 @@ pub struct AudioStream {
 /// ALSA audio stream in one direction: playback or recording.
 #[element]
 pub struct AudioAlsaStream {
-    /// Whether QEMU mixes and converts the sound of several sound devices. Defaults to `yes`.
+    /// Whether QEMU mixes and converts the sound of several sound devices. Defaults to `true`.
     pub mixingEngine: Option<YesNo>,
     /// Whether the host always uses `settings`, regardless of the guest's choice. Requires the mixing engine.
     pub fixedSettings: Option<YesNo>,
@@ -162,7 +162,7 @@ pub struct AudioAlsaStream {
 /// Core Audio or SDL audio stream in one direction: playback or recording.
 #[element]
 pub struct AudioBufferedStream {
-    /// Whether QEMU mixes and converts the sound of several sound devices. Defaults to `yes`.
+    /// Whether QEMU mixes and converts the sound of several sound devices. Defaults to `true`.
     pub mixingEngine: Option<YesNo>,
     /// Whether the host always uses `settings`, regardless of the guest's choice. Requires the mixing engine.
     pub fixedSettings: Option<YesNo>,
@@ -179,7 +179,7 @@ pub struct AudioBufferedStream {
 /// JACK audio stream in one direction: playback or recording.
 #[element]
 pub struct AudioJackStream {
-    /// Whether QEMU mixes and converts the sound of several sound devices. Defaults to `yes`.
+    /// Whether QEMU mixes and converts the sound of several sound devices. Defaults to `true`.
     pub mixingEngine: Option<YesNo>,
     /// Whether the host always uses `settings`, regardless of the guest's choice. Requires the mixing engine.
     pub fixedSettings: Option<YesNo>,
@@ -202,7 +202,7 @@ pub struct AudioJackStream {
 /// OSS audio stream in one direction: playback or recording.
 #[element]
 pub struct AudioOssStream {
-    /// Whether QEMU mixes and converts the sound of several sound devices. Defaults to `yes`.
+    /// Whether QEMU mixes and converts the sound of several sound devices. Defaults to `true`.
     pub mixingEngine: Option<YesNo>,
     /// Whether the host always uses `settings`, regardless of the guest's choice. Requires the mixing engine.
     pub fixedSettings: Option<YesNo>,
@@ -223,7 +223,7 @@ pub struct AudioOssStream {
 /// PipeWire or PulseAudio stream in one direction: playback or recording.
 #[element]
 pub struct AudioNamedStream {
-    /// Whether QEMU mixes and converts the sound of several sound devices. Defaults to `yes`.
+    /// Whether QEMU mixes and converts the sound of several sound devices. Defaults to `true`.
     pub mixingEngine: Option<YesNo>,
     /// Whether the host always uses `settings`, regardless of the guest's choice. Requires the mixing engine.
     pub fixedSettings: Option<YesNo>,

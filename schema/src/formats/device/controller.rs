@@ -253,9 +253,9 @@ pub struct ControllerTarget {
     pub busNr: Option<u8>,
     /// Index of a PCI root in a pSeries guest.
     pub index: Option<u8>,
-    /// Whether devices can be attached and detached while the guest runs. Defaults to `on`.
+    /// Whether devices can be attached and detached while the guest runs. Defaults to `true`.
     pub hotplug: Option<OnOff>,
-    /// Amount of memory to reserve for devices that are attached later.
+    /// Amount of memory to reserve for devices that are attached later, in KiB.
     #[since = "10.3"]
     pub memReserve: Option<u64>,
     /// Guest NUMA node of the PCI controller.

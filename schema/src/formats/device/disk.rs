@@ -28,9 +28,9 @@ pub struct Disk {
     pub device: Option<DiskDevice>,
     /// Virtio generation of a disk on the virtio bus, or USB device of a disk on the USB bus.
     pub model: Option<Either<VirtioStorageModel, DiskUsbModel>>,
-    /// Whether QEMU may send any SCSI command to the host device. Only for `lun`.
+    /// Whether QEMU may send any SCSI command to the host device. Only for `device = "lun"`.
     pub rawio: Option<YesNo>,
-    /// Kernel filter for the guest's SCSI commands. Only for `lun`.
+    /// Kernel filter for the guest's SCSI commands. Only for `device = "lun"`.
     pub sgio: Option<ScsiSgio>,
     /// Handling of the disk in snapshots of the guest.
     pub snapshot: Option<DiskSnapshot>,
@@ -106,10 +106,10 @@ pub enum DiskDevice {
 /// USB device of a disk.
 #[values]
 pub enum DiskUsbModel {
-    /// Single device for disks and CD-ROMs, which the guest takes for a disk in either case.
+    /// USB storage device that the guest sees as a disk, even if it is a CD-ROM.
     #[since = "11.5"]
     UsbStorage,
-    /// Bulk-only transport: the guest recognizes a CD-ROM.
+    /// USB storage device on the bulk-only transport. The guest recognizes a CD-ROM.
     #[since = "11.5"]
     UsbBot,
 }

@@ -22,7 +22,7 @@ pub enum Graphics {
         display: Option<String>,
         /// File with the authorization cookie for the X display.
         xauth: Option<String>,
-        /// Whether the window fills the screen. Defaults to no.
+        /// Whether the window fills the screen. Defaults to `false`.
         fullscreen: Option<YesNo>,
         /// OpenGL rendering of the SDL window.
         gl: Option<SdlGl>,
@@ -40,16 +40,16 @@ pub enum Graphics {
         listen: Option<Either<Ip, DnsName>>,
         /// Handling of the connected clients when another VNC client connects.
         sharePolicy: Option<VncSharePolicy>,
-        /// Whether VNC clients may shut down and reset the guest. Defaults to no.
+        /// Whether VNC clients may shut down and reset the guest. Defaults to `false`.
         #[since = "7.1"]
         powerControl: Option<YesNo>,
         /// Unix socket of the VNC server. Replaces all address and port settings.
         socket: Option<AbsolutePath>,
-        /// Whether the guest waits for a VNC client before it boots, in bhyve. Defaults to no.
+        /// Whether the guest waits for a VNC client before it boots, in bhyve. Defaults to `false`.
         #[since = "11.10"]
         wait: Option<YesNo>,
-        /// Password for VNC clients, at most eight characters. It is stored in plain text in the Nix store, like the
-        /// rest of the spec.
+        /// Password for VNC clients, at most eight characters. The password is stored in plain text in the Nix store,
+        /// like the rest of the spec.
         #[secret]
         passwd: Option<String>,
         /// Expiry time of the password in UTC, for example `2030-01-31T12:00:00`.
@@ -75,7 +75,8 @@ pub enum Graphics {
         autoport: Option<YesNo>,
         /// Address or host name the server listens on, in short form. The child element `listen` offers more options.
         listen: Option<Either<Ip, DnsName>>,
-        /// Password for SPICE clients. It is stored in plain text in the Nix store, like the rest of the spec.
+        /// Password for SPICE clients. The password is stored in plain text in the Nix store, like the rest of the
+        /// spec.
         #[secret]
         passwd: Option<String>,
         /// Expiry time of the password in UTC, for example `2030-01-31T12:00:00`.
@@ -126,7 +127,7 @@ pub enum Graphics {
         /// User name for RDP clients.
         #[since = "11.1"]
         username: Option<String>,
-        /// Password for RDP clients. It is stored in plain text in the Nix store, like the rest of the spec.
+        /// Password for RDP clients. The password is stored in plain text in the Nix store, like the rest of the spec.
         #[secret]
         passwd: Option<String>,
         /// Address, network or socket the server listens on.
@@ -137,7 +138,7 @@ pub enum Graphics {
     Desktop {
         /// X display to open the window on, for example `:0.0`.
         display: Option<String>,
-        /// Whether the window fills the screen. Defaults to no.
+        /// Whether the window fills the screen. Defaults to `false`.
         fullscreen: Option<YesNo>,
     },
     /// Headless OpenGL rendering, without a display of its own. Other graphics, such as VNC, show the rendered screen.

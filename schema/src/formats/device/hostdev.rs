@@ -13,7 +13,7 @@ use subsystem::HostdevSubsystem;
 /// Host device passed to the guest.
 #[element]
 pub struct Hostdev {
-    /// How the host device is passed to the guest.
+    /// Method of passing the host device to the guest.
     #[form]
     pub mode: HostdevMode,
     /// Whether the device is read-only for the guest. For SCSI disks.
@@ -38,8 +38,8 @@ pub enum HostdevMode {
     /// Device on a bus, such as PCI or USB.
     #[default]
     Subsystem {
-        /// Whether libvirt detaches the device from the host when the guest starts and reattaches it when the guest
-        /// stops.
+        /// Whether libvirt detaches the device from the host when the guest starts, and reattaches the device when the
+        /// guest stops.
         managed: Option<YesNo>,
         /// Bus type and source of the host device.
         #[form]

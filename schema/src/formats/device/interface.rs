@@ -20,10 +20,10 @@ use nixvirt_schema_derive::{element, values};
 /// Network interface of the guest.
 #[element]
 pub struct Interface {
-    /// Whether the host accepts the guest's changes to MAC addresses and receive filters. Defaults to no.
+    /// Whether the host accepts the guest's changes to MAC addresses and receive filters. Defaults to `false`.
     pub trustGuestRxFilters: Option<YesNo>,
-    /// MAC address of the network interface. Derived from the domain's `uuid`, or else its name, and the interface's position
-    /// in the list if omitted. Set to `false` to have libvirt generate one.
+    /// MAC address of the network interface. If omitted, NixVirt derives the address from the position of the interface
+    /// and the domain's `uuid`, or the domain's name if the spec has no `uuid`. `false` lets libvirt generate one.
     #[absent = "mac"]
     pub mac: Option<InterfaceMac>,
     /// Type of the network interface, and the network or host device it connects to.
@@ -135,7 +135,7 @@ pub struct InterfaceTarget {
     /// Name of the device on the host. libvirt generates `vnet` with a number if `target` is omitted, and replaces
     /// names of that form.
     pub dev: DeviceName,
-    /// Whether libvirt creates the device, instead of using an existing one. Defaults to yes.
+    /// Whether libvirt creates the device, instead of using an existing one. Defaults to `true`.
     #[since = "5.7"]
     pub managed: Option<YesNo>,
 }

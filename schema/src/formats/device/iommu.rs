@@ -96,12 +96,12 @@ pub struct IommuDriver {
 /// Smallest amount of memory that a virtio IOMMU maps at once: `mode` or `size`.
 #[element(rules)]
 pub struct IommuGranule {
-    /// Origin of the amount.
+    /// Origin of the smallest amount of memory that the IOMMU maps at once.
     pub mode: Option<IommuGranuleMode>,
-    /// Amount of memory. Its unit defaults to bytes.
+    /// Smallest amount of memory that the IOMMU maps at once, in bytes unless `unit` is given.
     #[unitless = "bytes"]
     pub size: Option<u32>,
-    /// Unit of `size`.
+    /// Unit of `size`. Defaults to bytes.
     #[unit_of = "size"]
     pub unit: Option<SizeUnit>,
 }

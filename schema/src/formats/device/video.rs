@@ -119,7 +119,7 @@ pub enum VideoCard {
     Qxl {
         /// Size of the primary memory area of the QXL device, in KiB.
         ram: Option<Kibibytes>,
-        /// Size of the memory for VGA modes, in KiB. It limits the screen resolution.
+        /// Size of the memory for VGA modes, in KiB. The size limits the screen resolution.
         vgamem: Option<Kibibytes>,
         /// Size of the secondary memory area for 64-bit guests, in KiB.
         vram64: Option<Kibibytes>,

@@ -109,7 +109,7 @@ pub enum TimerName {
         #[form]
         tickpolicy: Tickpolicy,
     },
-    /// Virtual timer of ARM guests.
+    /// Virtual timer of Arm guests.
     Armvtimer {
         /// Handling of ticks that the guest missed.
         #[form]
@@ -171,7 +171,7 @@ pub enum Tickpolicy {
 pub struct TimerCatchup {
     /// Minimum lag of the guest before catching up starts, in nanoseconds.
     pub threshold: Option<u32>,
-    /// Increase of the tick rate while catching up.
+    /// Increase of the tick rate while the guest catches up.
     pub slew: Option<u32>,
     /// Maximum lag that the guest catches up with, in nanoseconds.
     pub limit: Option<u32>,

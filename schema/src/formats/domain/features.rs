@@ -42,9 +42,9 @@ pub struct Features {
     pub pmu: Option<FeatureToggle>,
     /// VMware I/O port, which VMware's guest tools expect.
     pub vmport: Option<FeatureToggle>,
-    /// Generic Interrupt Controller (GIC) of ARM guests.
+    /// Generic Interrupt Controller (GIC) of Arm guests.
     pub gic: Option<Gic>,
-    /// System management mode (SMM), required for secure boot.
+    /// System management mode (SMM), required for Secure Boot.
     pub smm: Option<Smm>,
     /// I/O interrupt controller (I/O APIC), outside the CPUs.
     pub ioapic: Option<Ioapic>,
@@ -77,7 +77,7 @@ pub struct Features {
     #[since = "9.6"]
     #[name = "async-teardown"]
     pub async_teardown: Option<AsyncTeardown>,
-    /// Reports of memory errors to the guest, for ARM guests.
+    /// Reports of memory errors to the guest, for Arm guests.
     #[since = "10.4"]
     pub ras: Option<FeatureState>,
     /// Controller for PS/2 keyboard and mouse.
@@ -86,7 +86,7 @@ pub struct Features {
     /// Advanced Interrupt Architecture (AIA) of RISC-V guests.
     #[since = "11.1"]
     pub aia: Option<Aia>,
-    /// Virtualization extensions of the vCPUs, for nested guests. For ARM guests.
+    /// Virtualization extensions of the vCPUs, for nested guests. For Arm guests.
     #[since = "12.1"]
     pub virtualization: Option<Present>,
 }
@@ -114,14 +114,14 @@ pub struct Apic {
     pub eoi: Option<OnOff>,
 }
 
-/// Generic Interrupt Controller (GIC) of ARM guests.
+/// Generic Interrupt Controller (GIC) of Arm guests.
 #[element]
 pub struct Gic {
     /// Version of the GIC. Defaults to the hypervisor's choice.
     pub version: Option<GicVersion>,
 }
 
-/// Version of ARM's Generic Interrupt Controller.
+/// Version of Arm's Generic Interrupt Controller.
 #[values]
 pub enum GicVersion {
     /// GIC version of the host.
@@ -140,8 +140,8 @@ pub struct Smm {
     /// Whether system management mode is on. Defaults to `true`.
     #[switch]
     pub state: Option<OnOff>,
-    /// Size of the memory reserved for system management mode, in MiB if no unit is given. Defaults to the machine
-    /// type's size. Requires `state`.
+    /// Size of the memory reserved for system management mode, in MiB if no unit is given. Requires `state`. Defaults
+    /// to the machine type's size.
     #[since = "4.5"]
     #[unitless = "MiB"]
     pub tseg: Option<Size>,

@@ -8,6 +8,6 @@ use nixvirt_schema_derive::element;
 pub struct Iommufd {
     /// Whether host devices use IOMMUFD. A host device can override the setting in its `driver`.
     pub enabled: YesNo,
-    /// Name of a group of open file descriptors passed to libvirt. One of them is that of `/dev/iommu`.
+    /// Name of a group of open file descriptors passed to libvirt. One of the descriptors is that of `/dev/iommu`.
     pub fdgroup: Option<String>,
 }

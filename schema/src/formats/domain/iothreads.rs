@@ -42,7 +42,8 @@ pub struct IothreadPoll {
     pub grow: Option<u64>,
     /// Reduction of the polling time when polling proves too long. 0 means the hypervisor's default.
     pub shrink: Option<u64>,
-    /// Weight of earlier polling times in the polling time: a larger number makes the polling time change more slowly.
+    /// Weight of earlier polling times when the polling time is adjusted. A larger number makes the polling time change
+    /// more slowly.
     #[since = "12.7"]
     pub weight: Option<u32>,
 }

@@ -73,13 +73,13 @@ pub enum LaunchSecurity {
         /// Guest attributes: properties of the trust domain, as a bit mask defined by Intel.
         #[child]
         policy: Option<Hex<16>>,
-        /// ID of the guest's configuration, other than the owner's: a SHA-384 hash in base64.
+        /// ID of the part of the guest's configuration that the owner does not define: a SHA-384 hash in base64.
         #[child]
         mrConfigId: Option<String>,
         /// ID of the guest's owner: a SHA-384 hash in base64.
         #[child]
         mrOwner: Option<String>,
-        /// ID of the owner's configuration: a SHA-384 hash in base64.
+        /// ID of the part of the guest's configuration that the owner defines: a SHA-384 hash in base64.
         #[child]
         mrOwnerConfig: Option<String>,
         /// Program on the host that signs the guest's attestation reports.

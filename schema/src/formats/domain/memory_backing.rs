@@ -26,7 +26,7 @@ pub struct MemoryBacking {
     pub discard: Option<Present>,
 }
 
-/// Huge pages for the guest's memory. Defaults to the host's default size if no `page` is given.
+/// Huge pages for the guest's memory. Without `page`, the pages have the default size of the host.
 #[element]
 pub struct Hugepages {
     /// Size of huge pages, and the NUMA nodes that use this size.

@@ -26,7 +26,7 @@ pub struct Os {
     pub initrd: Option<OsFile>,
     /// Command line for `kernel`.
     pub cmdline: Option<OsCmdline>,
-    /// Shim that verifies `kernel` if the firmware enforces secure boot.
+    /// Shim that verifies `kernel` if the firmware enforces Secure Boot.
     #[since = "11.2"]
     pub shim: Option<OsShim>,
     /// Device tree for `kernel`.
@@ -170,7 +170,7 @@ pub struct OsCmdline {
     pub options: String,
 }
 
-/// Shim that verifies a kernel for secure boot.
+/// Shim that verifies a kernel for Secure Boot.
 #[element]
 pub struct OsShim {
     /// Path of the shim on the host.

@@ -173,7 +173,7 @@ fn settle_interface(card: &mut Element) {
     card.children.retain(|child| !is_own(child));
 }
 
-/// The children of what is at a path of two names.
+/// Returns the children of the element at a path of two names.
 fn children_of<'a>(
     domain: &'a mut Element,
     [parent, child]: [&'static str; 2],

@@ -7,11 +7,11 @@ use nixvirt_schema_derive::{element, values};
 /// Number and placement of the guest's vCPUs.
 #[element]
 pub struct Vcpu {
-    /// Method for choosing the host CPUs for the vCPUs. Defaults to `static`. A given `cpuset` also implies `static`.
+    /// Method for choosing the host CPUs for the vCPUs. A given `cpuset` implies `static`. Defaults to `static`.
     pub placement: Option<VcpuPlacement>,
     /// Host CPUs that the vCPUs can run on. Defaults to any host CPU.
     pub cpuset: Option<CpuSet>,
-    /// Number of vCPUs at boot. More can be hot-plugged later, up to the maximum. Defaults to all vCPUs.
+    /// Number of vCPUs at boot. More vCPUs can be hot-plugged later, up to the maximum. Defaults to all vCPUs.
     pub current: Option<Int<1, 65_535>>,
     /// Maximum number of vCPUs.
     #[text]

@@ -10,9 +10,9 @@ use nixvirt_schema_derive::element;
 /// DNS server of a network.
 #[element]
 pub struct NetworkDns {
-    /// Whether the DNS server is enabled. Defaults to yes.
+    /// Whether the DNS server is enabled. Defaults to `true`.
     pub enable: Option<YesNo>,
-    /// Whether names without a dot that are unknown in the network are forwarded to other DNS servers. Defaults to yes.
+    /// Whether names without a dot that are unknown in the network are forwarded to other DNS servers. Defaults to `true`.
     pub forwardPlainNames: Option<YesNo>,
     /// Upstream DNS servers for names unknown in the network. Defaults to the DNS servers of the host.
     pub forwarder: Vec<NetworkDnsForwarder>,

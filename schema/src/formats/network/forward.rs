@@ -10,7 +10,7 @@ use nixvirt_schema_derive::{element, values};
 /// Connection of a network to the outside.
 #[element(rules)]
 pub struct NetworkForward {
-    /// Only host interface through which packets may leave the network. Any interface if omitted.
+    /// Host interface through which all packets leave the network. If omitted, packets may leave through any interface.
     pub dev: Option<DeviceName>,
     /// Forwarding mode of the network. Defaults to `nat`.
     pub mode: Option<NetworkForwardMode>,
@@ -106,7 +106,7 @@ pub enum NetworkForwardAddress {
 /// Address translation settings of a network.
 #[element]
 pub struct NetworkForwardNat {
-    /// Whether IPv6 addresses are translated too. Defaults to no.
+    /// Whether IPv6 addresses are translated too. Defaults to `false`.
     #[since = "6.5"]
     pub ipv6: Option<YesNo>,
     /// Source addresses for packets of the guests. Defaults to the host's address.

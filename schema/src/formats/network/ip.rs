@@ -20,7 +20,7 @@ pub struct NetworkIp {
     /// Length of the network prefix of the address, in bits. Mutually exclusive with `netmask`.
     pub prefix: Option<Int<0, 128>>,
     /// Whether the DNS server answers reverse lookups of the network's addresses itself and never forwards them.
-    /// Defaults to no.
+    /// Defaults to `false`.
     pub localPtr: Option<YesNo>,
     /// TFTP server with the files that guests boot from.
     pub tftp: Option<NetworkTftp>,

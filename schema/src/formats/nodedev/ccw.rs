@@ -57,7 +57,7 @@ pub struct NodedevCcwMember {
     pub value: String,
 }
 
-/// QETH network device of s390x.
+/// QETH network device of S390.
 #[element]
 pub struct NodedevQeth {
     /// Network layer of the QETH device.

@@ -36,9 +36,9 @@ pub struct NodedevMdevOffer {
 pub enum NodedevMdevApi {
     /// Assigned as a PCI device.
     VfioPci,
-    /// Assigned as a CCW device of s390x.
+    /// Assigned as a CCW device of S390.
     VfioCcw,
-    /// Assigned as a share of the crypto adapters of s390x (AP).
+    /// Assigned as a share of the crypto adapters of S390 (AP).
     VfioAp,
 }
 

@@ -109,7 +109,7 @@ macro_rules! protocol {
         #[element]
         pub struct $name {
             /// Whether the rule applies to packets that match the criteria. `false` inverts the match. Defaults to
-            /// true.
+            /// `true`.
             pub r#match: Option<YesNo>,
             $($parts)*
             $($own)*

@@ -57,7 +57,7 @@ pub(super) const VIDEO: &[Refusal] = &[
             Not("model.type", &["virtio"]),
             Not("driver.name", &["vhostuser"]),
         ],
-        "3D acceleration is for video devices of type \"virtio\"",
+        "3D acceleration requires a video device of type \"virtio\"",
         [
             r#""model": { "type": "qxl", "acceleration": { "accel3d": true } }"#,
             r#""model": { "type": "virtio", "acceleration": { "accel3d": true } }"#,

@@ -369,7 +369,7 @@ const SRV: &[Refusal] = &[
     refuse(
         "dns-srv-lines",
         &[Has("target"), That(|srv, _| text(srv, "target").is_some_and(|target| target.contains('\n')))],
-        "the target of a service is on one line",
+        "the target of a service must be on one line",
         [
             r#""service": "ldap", "protocol": "tcp", "target": "two\nlines""#,
             r#""service": "ldap", "protocol": "tcp", "target": "ldap.example.org""#,
@@ -430,7 +430,7 @@ const BANDWIDTH: &[Refusal] = &[
             That(|bandwidth, _| has_large_burst(bandwidth, "inbound.burst")),
             That(|bandwidth, _| has_large_burst(bandwidth, "outbound.burst")),
         ])],
-        "a burst has less than 4 GiB",
+        "a burst must be less than 4 GiB",
         [r#""inbound": { "average": 1000, "burst": 4194304 }"#, r#""inbound": { "average": 1000, "burst": 4194303 }"#],
     ),
     refuse(
@@ -468,7 +468,7 @@ const PORTGROUP_BANDWIDTH: &[Refusal] = &[
     refuse(
         "portgroup-bandwidth-floor",
         &[Any(&[Has("inbound.floor"), Has("outbound.floor")])],
-        "`floor` is for network cards, not for networks",
+        "`floor` requires a network interface of a guest: remove it from the port group",
         [r#""inbound": { "average": 1000, "floor": 100 }"#, r#""inbound": { "average": 1000 }"#],
     )
     .within(r#""name": "slow""#),
@@ -482,7 +482,7 @@ const ROUTE: &[Refusal] = &[
     refuse(
         "route-family",
         &[Has("address"), That(|route, _| is_of_another_family(route))],
-        "the address is not of the `family`",
+        "the address of the route does not belong to the address family in `family`",
         [
             r#""address": "fd00:1::", "prefix": 32, "gateway": "10.0.0.2""#,
             r#""family": "ipv6", "address": "fd00:1::", "prefix": 64, "gateway": "fd00::2""#,
@@ -492,7 +492,7 @@ const ROUTE: &[Refusal] = &[
     refuse(
         "route-gateway-family",
         &[Has("gateway"), That(|route, _| has_gateway_of_another_family(route))],
-        "the gateway is not of the `family`",
+        "the gateway of the route does not belong to the address family in `family`",
         [
             r#""address": "10.1.0.0", "prefix": 16, "gateway": "fd00::2""#,
             r#""address": "10.1.0.0", "prefix": 16, "gateway": "10.0.0.2""#,
@@ -502,7 +502,7 @@ const ROUTE: &[Refusal] = &[
     refuse(
         "route-netmask-of-ipv6",
         &[Has("netmask"), Is("family", &["ipv6"])],
-        "an IPv6 address has no `netmask`: set `prefix`",
+        "an IPv6 address cannot have `netmask`: set `prefix`",
         [
             r#""family": "ipv6", "address": "fd00:1::", "netmask": "255.255.255.0", "gateway": "fd00::2""#,
             r#""family": "ipv6", "address": "fd00:1::", "prefix": 64, "gateway": "fd00::2""#,
@@ -512,7 +512,7 @@ const ROUTE: &[Refusal] = &[
     refuse(
         "route-prefix-of-ipv4",
         &[Above("prefix", 32), Not("family", &["ipv6"])],
-        "the prefix of an IPv4 address is at most 32",
+        "the prefix of an IPv4 address must be at most 32",
         [
             r#""address": "10.1.0.0", "prefix": 33, "gateway": "10.0.0.2""#,
             r#""address": "10.1.0.0", "prefix": 16, "gateway": "10.0.0.2""#,
@@ -522,7 +522,7 @@ const ROUTE: &[Refusal] = &[
     refuse(
         "route-host-bits",
         &[Has("address"), That(|route, _| has_host_bits(route))],
-        "the address of a route is that of a network: set `prefix`, after which all of its bits are zero",
+        "the address of a route must be that of a network: set `prefix`, so that all bits after the prefix are zero",
         [
             r#""address": "10.1.0.7", "prefix": 16, "gateway": "10.0.0.2""#,
             r#""address": "10.1.0.0", "prefix": 16, "gateway": "10.0.0.2""#,
@@ -532,7 +532,7 @@ const ROUTE: &[Refusal] = &[
     refuse(
         "route-metric-zero",
         &[Below("metric", 1)],
-        "the metric of a route is greater than zero",
+        "the metric of a route must be greater than zero",
         [
             r#""address": "10.1.0.0", "prefix": 16, "gateway": "10.0.0.2", "metric": 0"#,
             r#""address": "10.1.0.0", "prefix": 16, "gateway": "10.0.0.2", "metric": 1"#,
@@ -544,7 +544,7 @@ const ROUTE: &[Refusal] = &[
 const TXT: &[Refusal] = &[refuse(
     "dns-txt-lines",
     &[Has("value"), That(|record, _| text(record, "value").is_some_and(|value| value.contains('\n')))],
-    "the value of a TXT record is on one line",
+    "the value of a TXT record must be on one line",
     [r#""name": "note", "value": "two\nlines""#, r#""name": "note", "value": "one line""#],
 )];
 

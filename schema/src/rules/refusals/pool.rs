@@ -64,7 +64,7 @@ const ADAPTER: &[Refusal] = &[refuse(
 const POOL_PERMISSIONS: &[Refusal] = &[refuse(
     "pool-mode",
     &[Has("mode"), That(|permissions, _| has_special_bits(permissions))],
-    "the mode of a folder is at most 0777",
+    "the mode of a directory must be at most 0777",
     [r#""mode": "1777""#, r#""mode": "0755""#],
 )
 .within(r#""path": "/srv/vms""#)
@@ -73,14 +73,14 @@ const POOL_PERMISSIONS: &[Refusal] = &[refuse(
 const VOLUME_PERMISSIONS: &[Refusal] = &[refuse(
     "volume-mode",
     &[Has("mode"), That(|permissions, _| has_special_bits(permissions))],
-    "the mode of a file is at most 0777",
+    "the mode of a file must be at most 0777",
     [r#""mode": "4755""#, r#""mode": "0644""#],
 )];
 
 const BACKING_PERMISSIONS: &[Refusal] = &[refuse(
     "volume-backing-mode",
     &[Has("mode"), That(|permissions, _| has_special_bits(permissions))],
-    "the mode of a file is at most 0777",
+    "the mode of a file must be at most 0777",
     [r#""mode": "4755""#, r#""mode": "0644""#],
 )
 .within(r#""path": "/base.img", "format": { "type": "raw" }"#)

@@ -22,14 +22,14 @@ const WHOLE_SNAPSHOT: &[Refusal] = &[
     refuse(
         "snapshot-name-dot",
         &[Has("name"), That(|snapshot, _| text(snapshot, "name").is_some_and(is_hidden))],
-        "the name of a snapshot does not start with a dot",
+        "the name of a snapshot must not start with a dot",
         [r#""name": ".before-update""#, r#""name": "before-update""#],
     ),
     refuse(
         "snapshot-mixed",
         // libvirt takes what it has recorded.
         &[Has("disks.disk"), Lacks("creationTime"), That(|snapshot, _| is_mixed(snapshot))],
-        "all parts of a snapshot are internal, or all are external",
+        "all parts of a snapshot must be internal, or all must be external",
         [
             r#""disks": { "disk": [{ "name": "vda", "snapshot": "internal" }, { "name": "vdb", "snapshot": "external" }] }"#,
             r#""disks": { "disk": [{ "name": "vda", "snapshot": "external" }, { "name": "vdb", "snapshot": "external" }] }"#,
@@ -52,7 +52,7 @@ const SNAPSHOT_DISK: &[Refusal] = &[
     refuse(
         "snapshot-disk-format",
         &[Is("driver.type", &["cow", "qcow", "vmdk"]), Whole(&Lacks("creationTime"))],
-        "the new image of an external snapshot has the format \"qcow2\" or \"qed\"",
+        "the new image of an external snapshot must have the format \"qcow2\" or \"qed\"",
         [
             r#""name": "vda", "snapshot": "external", "driver": { "type": "vmdk" }"#,
             r#""name": "vda", "snapshot": "external", "driver": { "type": "qcow2" }"#,
@@ -61,7 +61,7 @@ const SNAPSHOT_DISK: &[Refusal] = &[
     refuse(
         "snapshot-disk-cache",
         &[Has("driver.metadata_cache"), Is("driver.type", &["qed"]), Whole(&Lacks("creationTime"))],
-        "`metadata_cache` is for qcow2 images",
+        "`metadata_cache` requires a qcow2 image",
         [
             r#""name": "vda", "snapshot": "external", "driver": { "type": "qed", "metadata_cache": { "max_size": "1 MiB" } }"#,
             r#""name": "vda", "snapshot": "external", "driver": { "type": "qcow2", "metadata_cache": { "max_size": "1 MiB" } }"#,

@@ -70,7 +70,7 @@ pub struct CharacterSource {
     /// Whether to append to the file when the guest starts, instead of truncating the file. For `file`.
     #[since = "1.3"]
     pub append: Option<OnOff>,
-    /// Whether the connection uses TLS. Defaults to the host's configuration. For `tcp`.
+    /// Whether the connection uses TLS. For `tcp`. Defaults to the host's configuration.
     #[since = "2.4"]
     pub tls: Option<YesNo>,
     /// Reconnection behavior after a lost connection. For `unix` and `tcp`.

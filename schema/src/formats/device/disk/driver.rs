@@ -25,9 +25,9 @@ pub struct DiskDriver {
     pub rerror_policy: Option<DiskReadErrorPolicy>,
     /// I/O method that QEMU uses to access the host's storage.
     pub io: Option<DiskIo>,
-    /// Whether I/O requests are handled asynchronously, outside the requesting vCPU thread. Defaults to `on`.
+    /// Whether I/O requests are handled asynchronously, outside the requesting vCPU thread. Defaults to `true`.
     pub ioeventfd: Option<OnOff>,
-    /// Whether guest and host reduce the number of notifications to each other. Defaults to `on`.
+    /// Whether guest and host reduce the number of notifications to each other. Defaults to `true`.
     pub event_idx: Option<OnOff>,
     /// Whether data read from the backing image is copied to the disk's image.
     pub copy_on_read: Option<OnOff>,
@@ -57,7 +57,7 @@ pub struct DiskDriver {
     /// I/O threads that serve the device's queues.
     #[since = "10.0"]
     pub iothreads: Option<DriverIoThreads>,
-    /// Statistics that QEMU collects of the disk.
+    /// Statistics that QEMU collects about the disk.
     #[since = "11.9"]
     pub statistics: Option<DiskStatistics>,
 }

@@ -45,7 +45,7 @@ pub enum DiskSourceProtocol {
         host: DiskSourceHost,
         /// Encryption of the disk.
         encryption: Option<Encryption>,
-        /// Reconnection behavior: how long the connection may be lost before requests fail.
+        /// Reconnection behavior: time that the connection may be lost before requests fail.
         #[since = "9.2"]
         reconnect: Option<Reconnect>,
     },
@@ -266,7 +266,7 @@ pub struct DiskSourceConfig {
 /// Verification of a server's TLS certificate.
 #[element]
 pub struct DiskSourceSsl {
-    /// Whether to verify the server's TLS certificate. Defaults to `yes`.
+    /// Whether to verify the server's TLS certificate. Defaults to `true`.
     pub verify: YesNo,
 }
 

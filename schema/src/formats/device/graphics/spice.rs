@@ -157,6 +157,6 @@ pub enum SpiceMouseMode {
 /// File transfer from the SPICE client into the guest by drag and drop.
 #[element]
 pub struct SpiceFiletransfer {
-    /// Whether files can be dropped into the guest. Defaults to yes.
+    /// Whether files can be dropped into the guest. Defaults to `true`.
     pub enable: YesNo,
 }

@@ -74,7 +74,7 @@ pub struct HostdevSourceUsb {
     pub vendor: Option<HostdevUsbVendor>,
     /// Product of the USB device. Requires `vendor`.
     pub product: Option<HostdevUsbProduct>,
-    /// Address of the USB device on the host. It may change when the device is plugged in again.
+    /// Address of the USB device on the host. The address may change when the device is plugged in again.
     pub address: Option<HostdevUsbAddress>,
 }
 
@@ -108,7 +108,7 @@ pub struct HostdevUsbProduct {
 pub struct HostdevUsbAddress {
     /// USB bus number on the host.
     pub bus: Int<0, 999>,
-    /// Device number on the USB bus. It changes whenever the device is plugged in.
+    /// Device number on the USB bus. The number changes whenever the device is plugged in.
     #[optional_since = "12.0"]
     pub device: Option<Int<0, 999>>,
     /// Port that the device is plugged into. Ports behind hubs include the ports of the hubs: `1.2`.

@@ -33,7 +33,7 @@ pub enum InterfaceBackendType {
     /// Built-in backend of the hypervisor.
     #[since = "11.1"]
     Default,
-    /// The program `passt`, which is faster and can forward ports.
+    /// The program `passt`, which is faster than the built-in backend and can forward ports.
     Passt,
 }
 
@@ -59,6 +59,6 @@ pub struct InterfacePortForwardRange {
     pub end: Option<Int<-1, 65535>>,
     /// Guest port that the first host port is forwarded to. Defaults to the same number.
     pub to: Option<Int<-1, 65535>>,
-    /// Whether the ports of the range are excluded from forwarding. Defaults to no.
+    /// Whether the ports of the range are excluded from forwarding. Defaults to `false`.
     pub exclude: Option<YesNo>,
 }

@@ -37,8 +37,8 @@ pub fn address(domain_type: &str, domain: &str, card: usize) -> String {
     prefix.to_owned() + &RECIPE.identity(&[("domain", domain), ("card", &card.to_string())])
 }
 
-/// Returns what tells a domain apart: the digits of its UUID if that is given, its name otherwise. Two hosts may have domains
-/// of one name, whose network cards meet on one network.
+/// Returns the identity of a domain: the digits of its UUID if the UUID is given, and its name otherwise. Two hosts may
+/// have domains of one name, whose network cards meet on one network.
 pub fn identity(uuid: Option<&str>, name: &str) -> String {
     uuid.map_or_else(|| name.to_owned(), |uuid| uuid.replace('-', "").to_ascii_lowercase())
 }

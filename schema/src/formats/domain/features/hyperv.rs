@@ -20,8 +20,8 @@ pub enum Hyperv {
         #[flatten]
         enlightenments: HypervEnlightenments,
     },
-    /// All enlightenments that the host supports, unless they are turned on or off individually. libvirt lists them while the guest
-    /// runs.
+    /// All enlightenments that the host supports, except those that are turned on or off individually. libvirt lists
+    /// the enlightenments while the guest runs.
     #[since = "11.9"]
     HostModel {
         /// Enlightenments that are turned on or off individually.

@@ -5,13 +5,13 @@ use nixvirt_schema_derive::values;
 /// CPU architecture.
 #[values]
 pub enum Arch {
-    /// 64-bit ARM.
+    /// 64-bit Arm.
     Aarch64,
     /// DEC Alpha.
     Alpha,
-    /// 32-bit ARM, version 6.
+    /// 32-bit Arm, version 6.
     Armv6l,
-    /// 32-bit ARM, version 7.
+    /// 32-bit Arm, version 7.
     Armv7l,
     /// Axis CRIS.
     Cris,

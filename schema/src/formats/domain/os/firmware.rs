@@ -39,7 +39,7 @@ pub struct FirmwareFeature {
 pub enum FirmwareFeatureName {
     /// Keys of Microsoft and Linux distributions, enrolled in advance.
     EnrolledKeys,
-    /// Secure boot.
+    /// Secure Boot.
     SecureBoot,
 }
 
@@ -48,7 +48,7 @@ pub enum FirmwareFeatureName {
 pub struct Loader {
     /// Whether the firmware code is read-only for the guest.
     pub readonly: Option<YesNo>,
-    /// Whether the firmware supports secure boot. Requires `features.smm`.
+    /// Whether the firmware supports Secure Boot. Requires `features.smm`.
     pub secure: Option<YesNo>,
     /// Memory type of the firmware code in the guest.
     pub r#type: Option<LoaderType>,
@@ -81,7 +81,7 @@ pub enum FlashFormat {
     Qcow2,
 }
 
-/// Storage of the firmware's variables in QEMU's `uefi-vars` device. It allows secure boot on Arm.
+/// Storage of the firmware's variables in QEMU's `uefi-vars` device. The device allows Secure Boot on Arm.
 #[element]
 pub struct OsVarstore {
     /// File that new firmware variables are copied from. Defaults to libvirt's template for the firmware.

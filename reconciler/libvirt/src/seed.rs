@@ -1,0 +1,63 @@
+//! Writing seeds into volumes: small file systems, which are replaced as a whole.
+
+use crate::connection::Connection;
+use crate::error::{Error, ask};
+use crate::volume::{format_of, grow};
+use nixvirt::error::ErrorKind;
+use nixvirt::object::Id;
+use nixvirt::seed::Seed;
+use virt::storage_vol::StorageVol;
+use virt::stream::Stream;
+
+/// The bytes of a volume that tell whether it holds a seed.
+const BEGINNING: u64 = 512;
+
+impl Connection {
+    /// Writes a seed over all of a volume, so that nothing is left of a former one. The volume grows if it is too small.
+    pub(crate) fn write_seed(&self, id: &Id, seed: &Seed) -> Result<(), Error> {
+        self.must_know(id)?;
+        let volume = self.existing_volume(id)?;
+        self.must_be_unused(&volume, id, "written to")?;
+        let xml = ask("cannot read its XML", volume.xml_desc(0))?;
+        if let Some(format @ "qcow2") = format_of(&xml).as_deref() {
+            let error = Error::input(format!("a seed cannot be written into a {format} volume"));
+            return Err(error.with_hint("declare the format of the volume as raw"));
+        }
+        if !Seed::may_replace(&self.beginning(&volume)?) {
+            let error = Error::libvirt("the volume holds something else than a seed");
+            return Err(
+                error.with_hint("nothing was written; delete the volume, or declare the seed under another name")
+            );
+        }
+        let capacity = ask("cannot tell its size", volume.info())?.capacity;
+        let size = capacity.max(seed.least_size());
+        if size > capacity {
+            grow(&volume, size)?;
+        }
+        let image = seed.image(size).map_err(|cause| {
+            Error::new(ErrorKind::Input, "the files do not fit into a file system of the volume's size")
+                .caused_by(cause)
+        })?;
+        let what = "cannot write to it";
+        let stream = ask(what, Stream::new(&self.connect(), 0))?;
+        ask(what, volume.upload(&stream, 0, 0, 0))?;
+        let mut sent = 0;
+        while sent < image.len() {
+            let end = image.len().min(sent + CHUNK);
+            sent += ask(what, stream.send(&image[sent..end]))? as usize;
+        }
+        ask(what, stream.finish())
+    }
+
+    fn beginning(&self, volume: &StorageVol) -> Result<Vec<u8>, Error> {
+        let mut beginning = Vec::new();
+        self.download(volume, 0, BEGINNING, |bytes| {
+            beginning.extend_from_slice(bytes);
+            true
+        })?;
+        Ok(beginning)
+    }
+}
+
+/// Bytes that are sent to libvirt at once. Every version accepts so many.
+const CHUNK: usize = 256 * 1024 - 64;

@@ -1,0 +1,59 @@
+//! `nixvirt list`, `wait`, `ssh`, `console` and `view`: the commands on guests, which need no manifest.
+
+pub mod console;
+pub mod list;
+pub mod ssh;
+pub mod view;
+pub mod wait;
+
+use crate::cli::MAX_SECONDS;
+use crate::error::Error;
+use crate::guest::Facts;
+use crate::reconcile::{Backend, Connect, Limits, TIMEOUT};
+use clap::Args;
+pub use console::ConsoleOptions;
+pub use list::ListOptions;
+pub use ssh::SshOptions;
+use std::io;
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+use std::time::Duration;
+pub use view::ViewOptions;
+pub use wait::WaitOptions;
+
+/// The daemon that has the guests.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Connection")]
+pub struct Daemon {
+    /// URI of the libvirt daemon.
+    #[arg(long, value_name = "URI", default_value = "qemu:///system")]
+    connect: String,
+    /// Seconds to wait for an answer of the libvirt daemon.
+    #[arg(long, value_name = "SECONDS", default_value_t = TIMEOUT.as_secs(), value_parser = clap::value_parser!(u64).range(1..=MAX_SECONDS))]
+    answer_timeout: u64,
+}
+
+impl Daemon {
+    fn open(&self, connect: Connect) -> Result<Box<dyn Backend>, Error> {
+        connect(&self.connect, Limits { wait: Duration::ZERO, timeout: Duration::from_secs(self.answer_timeout) })
+    }
+}
+
+/// The facts about a guest.
+///
+/// # Errors
+/// There is no guest of that name.
+fn find(backend: &dyn Backend, name: &str, uri: &str) -> Result<Facts, Error> {
+    backend.guests(Some(name))?.pop().ok_or_else(|| {
+        Error::usage(format!("there is no guest {name:?} at {uri}")).with_hint("`nixvirt list` shows the guests")
+    })
+}
+
+/// Becomes another program. It returns only if that fails.
+fn become_program(mut command: Command, hint: &str) -> Error {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let cause = command.exec();
+    let is_missing = cause.kind() == io::ErrorKind::NotFound;
+    let error = Error::system(format!("cannot run {program}"), cause);
+    if is_missing { error.with_hint(hint) } else { error }
+}

@@ -1,0 +1,205 @@
+//! What `list` prints: the guests of a connection.
+
+use super::text::{BOLD, GREEN, YELLOW, line, painted};
+use crate::change::human_size;
+use crate::guest::{Address, Facts, GuestDisk, GuestState};
+use anstyle::Style;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// The version of the JSON that `list` prints.
+pub const VERSION: u32 = 1;
+
+/// The guests of a connection.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Guests {
+    /// The version of this format: 1.
+    #[schemars(range(min = VERSION, max = VERSION))]
+    pub version: u32,
+    /// The URI of the libvirt daemon.
+    pub uri: String,
+    /// The guests, by name.
+    pub guests: Vec<Guest>,
+}
+
+/// A guest.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Guest {
+    /// Name of the domain.
+    pub name: String,
+    /// UUID of the domain.
+    pub uuid: String,
+    /// State of the guest.
+    pub state: GuestState,
+    /// Unix time in seconds at which the guest started; null if the guest is off, or if the daemon is on another host.
+    pub since: Option<u64>,
+    /// Addresses of the guest. The most reliable source comes first.
+    pub addresses: Vec<Address>,
+    /// Memory of the guest in KiB. Of a running guest, the memory that its balloon leaves to it.
+    pub memory: u64,
+    /// Number of virtual CPUs.
+    pub vcpus: u32,
+    /// Disks of the guest.
+    pub disks: Vec<GuestDisk>,
+    /// Whether the guest agent is connected.
+    pub agent: bool,
+    /// Whether the guest gets something of its definition only at its next start.
+    pub pending: bool,
+    /// Whether libvirt keeps the definition when the guest stops.
+    pub persistent: bool,
+}
+
+/// The JSON Schema of what `list` prints.
+pub fn schema() -> serde_json::Value {
+    super::printed::<Guests>().to_value()
+}
+
+impl Guests {
+    /// The report of the guests of a connection.
+    pub fn new(uri: &str, facts: Vec<Facts>) -> Self {
+        let mut guests: Vec<_> = facts.into_iter().map(Guest::from).collect();
+        guests.sort_by(|one, other| one.name.cmp(&other.name));
+        Guests { version: VERSION, uri: uri.to_owned(), guests }
+    }
+
+    /// The report as a table, at this Unix time in seconds. The text is colored.
+    pub fn text(&self, now: u64) -> String {
+        if self.guests.is_empty() {
+            return format!("{} has no guests\n", self.uri);
+        }
+        let rows: Vec<_> = self.guests.iter().map(|guest| guest.row(now)).collect();
+        let widths: Vec<_> = (0..COLUMNS.len())
+            .map(|at| {
+                rows.iter().map(|row| row[at].0.chars().count()).chain([COLUMNS[at].len()]).max().unwrap_or_default()
+            })
+            .collect();
+        let mut text = String::new();
+        let mut write = |row: &[Cell]| {
+            let cells = row.iter().zip(&widths).map(|((cell, style), width)| {
+                let padding = " ".repeat(width - cell.chars().count());
+                painted(*style, cell) + &padding
+            });
+            line(&mut text, format_args!("{}", cells.collect::<Vec<_>>().join("  ").trim_end()));
+        };
+        write(&COLUMNS.map(|name| (name.to_owned(), BOLD)));
+        rows.iter().for_each(|row| write(row));
+        text
+    }
+}
+
+const COLUMNS: [&str; 7] = ["NAME", "STATE", "ADDRESS", "MEMORY", "VCPUS", "DISKS", "UP"];
+
+type Cell = (String, Style);
+
+impl From<Facts> for Guest {
+    fn from(facts: Facts) -> Self {
+        Guest {
+            disks: facts.disks(),
+            agent: facts.has_agent(),
+            pending: facts.is_pending(),
+            persistent: facts.definition.is_some(),
+            name: facts.name,
+            uuid: facts.uuid,
+            state: facts.state,
+            since: facts.since,
+            addresses: facts.addresses,
+            memory: facts.memory,
+            vcpus: facts.vcpus,
+        }
+    }
+}
+
+impl Guest {
+    fn row(&self, now: u64) -> [Cell; COLUMNS.len()] {
+        let plain = |text: String| (text, Style::new());
+        let state = match (self.state, self.pending) {
+            (state, true) => (format!("{}, pending restart", state.words()), YELLOW),
+            (GuestState::Running, false) => (self.state.words().to_owned(), GREEN),
+            (state, false) => plain(state.words().to_owned()),
+        };
+        let addresses: Vec<_> = self.addresses.iter().map(|address| address.ip.to_string()).collect();
+        let drives = self.disks.iter().filter(|disk| disk.source.is_some());
+        let disks: Vec<_> = drives.map(|disk| disk.target.as_str()).collect();
+        let up = self.since.map(|since| duration(now.saturating_sub(since))).unwrap_or_default();
+        [
+            (self.name.clone(), BOLD),
+            state,
+            plain(addresses.join(", ")),
+            plain(human_size(self.memory.saturating_mul(1024))),
+            plain(self.vcpus.to_string()),
+            plain(disks.join(", ")),
+            plain(up),
+        ]
+    }
+}
+
+/// A time span in its two largest units.
+fn duration(seconds: u64) -> String {
+    const UNITS: [(u64, &str); 4] = [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")];
+    let largest = UNITS.iter().position(|(length, _)| seconds >= *length).unwrap_or(UNITS.len() - 1);
+    let mut rest = seconds;
+    let mut parts = Vec::new();
+    for (length, unit) in UNITS.into_iter().skip(largest).take(2) {
+        let count = rest / length;
+        rest %= length;
+        if count > 0 || parts.is_empty() {
+            parts.push(format!("{count} {unit}"));
+        }
+    }
+    parts.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::guest::AddressSource;
+    use expect_test::{expect, expect_file};
+    use nixvirt_schema::engine::xml;
+
+    #[test]
+    fn the_published_schema_is_current() {
+        expect_file!["../../../schema/json/guests.json"].assert_eq(&format!("{:#}\n", schema()));
+    }
+
+    #[test]
+    fn durations() {
+        let shown = [0, 59, 60, 61, 3_600, 3_660, 90_000, 86_400 * 30 + 59].map(duration);
+        expect!["0 s; 59 s; 1 min; 1 min 1 s; 1 h; 1 h 1 min; 1 d 1 h; 30 d"].assert_eq(&shown.join("; "));
+    }
+
+    #[test]
+    fn a_table_of_guests() {
+        let definition = |title: &str| {
+            xml::element(&format!(
+                "<domain type='qemu'><name>web</name>{title}<memory>262144</memory><devices>
+                 <disk type='file' device='disk'><source file='/a.qcow2'/><target dev='vda'/></disk>
+                 <disk type='file' device='cdrom'><target dev='sda'/></disk>
+                 <disk type='volume' device='disk'><source pool='p' volume='v'/><target dev='vdb'/></disk></devices></domain>"
+            ))
+        };
+        let address =
+            |ip: &str| Address { ip: ip.parse().expect("an address"), mac: None, source: AddressSource::Lease };
+        let web = Facts {
+            name: "web".to_owned(),
+            state: GuestState::Running,
+            memory: 262_144,
+            vcpus: 2,
+            since: Some(1_000),
+            definition: definition("<title>new</title>"),
+            live: definition(""),
+            addresses: vec![address("192.168.122.7"), address("fd00::7")],
+            ..Facts::default()
+        };
+        let off = Facts { name: "an-old-one".to_owned(), memory: 1 << 20, vcpus: 1, ..Facts::default() };
+        let guests = Guests::new("qemu:///system", vec![web, off]);
+        let text = anstream::adapter::strip_str(&guests.text(1_125)).to_string();
+        expect![[r#"
+            NAME        STATE                     ADDRESS                 MEMORY   VCPUS  DISKS     UP
+            an-old-one  off                                               1 GiB    1
+            web         running, pending restart  192.168.122.7, fd00::7  256 MiB  2      vda, vdb  2 min 5 s
+        "#]]
+        .assert_eq(&text);
+    }
+}

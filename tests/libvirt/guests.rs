@@ -1,0 +1,132 @@
+//! `nixvirt list`, `wait`, `ssh`, `console` and `view` with guests that have no operating system.
+
+use crate::reconcile::{Host, disk, domains, guest};
+use expect_test::expect;
+use nixvirt_tests::libvirtd::{URI, virsh};
+use nixvirt_tests::{Outcome, project, run};
+use serde_json::Value;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
+
+fn nixvirt(arguments: &[&str]) -> Outcome {
+    run(Command::new("nixvirt").args(arguments))
+}
+
+/// The list, whose schema is checked. Without what differs between runs.
+fn listed() -> Value {
+    let mut list: Value = serde_json::from_str(&nixvirt(&["list", "--json"]).stdout).expect("JSON");
+    let schema = fs::read_to_string(project().join("schema/json/guests.json")).expect("it is published");
+    let validator = jsonschema::validator_for(&serde_json::from_str(&schema).expect("JSON")).expect("a JSON Schema");
+    let wrong: Vec<_> = validator.iter_errors(&list).map(|why| format!("{}: {why}", why.instance_path())).collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+    for guest in list["guests"].as_array_mut().expect("a list") {
+        assert_eq!(guest["since"].is_u64(), guest["state"] == "running", "{guest}");
+        guest.as_object_mut().expect("an object").retain(|key, _| !matches!(key.as_str(), "since" | "uuid" | "disks"));
+    }
+    list["guests"].take()
+}
+
+#[test]
+fn guests_are_listed() {
+    let host = Host::new();
+    let disk = disk(&host, "vda");
+    assert_eq!(nixvirt(&["list"]).stdout, format!("{URI} has no guests\n"));
+    host.apply(&domains(&guest("listed", "", &disk)));
+    host.apply(&domains(&guest("listed", "<vcpu>2</vcpu>", &disk)));
+    expect![[r#"
+        [
+          {
+            "addresses": [],
+            "agent": false,
+            "memory": 65536,
+            "name": "listed",
+            "pending": true,
+            "persistent": true,
+            "state": "running",
+            "vcpus": 1
+          }
+        ]"#]]
+    .assert_eq(&format!("{:#}", listed()));
+    let table = nixvirt(&["list"]).stdout;
+    let row: Vec<_> =
+        table.lines().nth(1).expect("a row").split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
+    assert_eq!(&row[..5], ["listed", "running, pending restart", "64 MiB", "1", "vda"], "{table}");
+    virsh(&["destroy", "listed"]);
+    assert_eq!((&listed()[0]["state"], &listed()[0]["pending"]), (&Value::from("off"), &Value::from(false)));
+    assert!(nixvirt(&["list", "--watch"]).stderr.contains("--watch needs a terminal"));
+}
+
+#[test]
+fn guests_that_are_not_ready() {
+    let host = Host::new();
+    host.apply(&domains(&guest("empty", "", "")));
+    assert!(nixvirt(&["wait", "empty", "--for", "running"]).succeeded);
+    let said = |arguments: &[&str]| nixvirt(arguments).stderr;
+    expect![[r#"
+        error: empty is not ready after 0 s: it has no address
+        hint: check that the guest has booted: `nixvirt console empty`; without DHCP of libvirt, it needs the guest agent
+    "#]].assert_eq(&said(&["wait", "empty", "--for", "ip", "--timeout", "0"]));
+    expect![[r#"
+        error: empty is not ready after 0 s: its guest agent does not answer
+        hint: install qemu-guest-agent in the guest, and declare the channel org.qemu.guest_agent.0
+    "#]]
+    .assert_eq(&said(&["wait", "empty", "--for", "agent", "--timeout", "0"]));
+    expect![[r#"
+        error: empty is not ready after 0 s: it has no address
+        hint: check that the guest has booted: `nixvirt console empty`; without DHCP of libvirt, it needs the guest agent
+    "#]].assert_eq(&said(&["ssh", "--timeout", "0", "me@empty", "uname"]));
+    virsh(&["destroy", "empty"]);
+    expect![[r#"
+        error: empty is not ready after 0 s: it is off
+        hint: `virsh start empty` starts it, or `active = true` in its declaration
+    "#]]
+    .assert_eq(&said(&["wait", "empty", "--for", "cloud-init", "--timeout", "0"]));
+    expect![[r#"
+        error: there is no guest "other" at qemu:///system
+        hint: `nixvirt list` shows the guests
+    "#]]
+    .assert_eq(&said(&["wait", "other"]));
+}
+
+/// The programs that these commands run get the right arguments. If one is missing, a hint names its package.
+#[test]
+fn programs_that_show_a_guest() {
+    let host = Host::new();
+    let said = |path: &str, arguments: &[&str]| {
+        let nixvirt = std::env::split_paths(&std::env::var_os("PATH").expect("a path"))
+            .map(|folder| folder.join("nixvirt"))
+            .find(|file| file.exists())
+            .expect("it is built");
+        let outcome = run(Command::new(nixvirt).args(arguments).env("PATH", path));
+        outcome.stdout + &outcome.stderr
+    };
+    expect![[r#"
+        error: cannot run virt-viewer: No such file or directory (os error 2)
+        hint: install virt-viewer
+    "#]]
+    .assert_eq(&said("/gone", &["view", "web"]));
+    expect![[r#"
+        error: cannot run virsh: No such file or directory (os error 2)
+        hint: install virsh, which is in the package libvirt-clients or libvirt
+    "#]]
+    .assert_eq(&said("/gone", &["console", "web"]));
+    for program in ["virsh", "virt-viewer"] {
+        let file = host.path(program);
+        fs::write(&file, format!("#!/bin/sh\necho {program} \"$@\"\n")).expect("a writable folder");
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).expect("a writable folder");
+    }
+    let path = host.path("");
+    expect![[r#"
+        virt-viewer --connect qemu:///system --wait --reconnect --attach --full-screen --domain-name -- web
+    "#]]
+    .assert_eq(&said(&path, &["view", "web", "--full-screen"]));
+    expect![[r#"
+        virt-viewer --connect qemu+ssh://host/system --wait --reconnect --domain-name -- web
+    "#]]
+    .assert_eq(&said(&path, &["view", "web", "--connect", "qemu+ssh://host/system"]));
+    expect![[r#"
+        virsh --connect qemu:///system console --domain web --force
+    "#]]
+    .assert_eq(&said(&path, &["console", "web", "--force"]));
+}

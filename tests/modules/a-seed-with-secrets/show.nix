@@ -1,0 +1,7 @@
+{
+  here,
+  xml,
+  ...
+}: {
+  "volumes.json" = map (it: removeAttrs it ["definition"] // {xml = xml it;}) (builtins.head here.pools).volumes;
+}
