@@ -120,4 +120,78 @@ in {
       inherit secretFiles;
     };
   };
+
+  /**
+  A seed with an answer file for Windows Setup, as the `content` of a volume: Windows is installed without a question, with a local
+  administrator, the VirtIO drivers and the guest tools. Windows looks for the file on a removable disk, so the volume belongs on
+  a USB disk with `removable = true`.
+
+  The answer file wipes the first disk of the guest. It is made for UEFI, and for Windows 10, 11, LTSC and Windows Server with an
+  amd64 processor.
+
+  # Type
+
+  ```
+  windows :: Arguments -> Content
+  ```
+
+  # Arguments
+
+  - `user`: Name of the administrator. Required.
+  - `passwordFile`: File with the password, which is read at activation. Required.
+  - `computerName` (default: `"*"`): Name of the computer, at most 15 characters. Windows makes up a name for `"*"`.
+  - `locale` (default: `"en-US"`): Language and formats. The disc must have the language.
+  - `keyboard` (default: `locale`): Keyboard layout, such as `"de-DE"` or `"0407:00000407"`.
+  - `timezone` (default: `"UTC"`): Time zone by its name in Windows, such as `"W. Europe Standard Time"`.
+  - `edition` (default: `"Windows 11 Pro"`): Name of the image on the disc.
+  - `productKeyFile` (default: `null`): File with the product key, which is read at activation. Setup may ask for a key without one.
+  - `drivers` (default: those of disks and network cards for Windows 11): Folders of drivers on the drivers' disc.
+  - `remoteDesktop` (default: `false`): Whether Remote Desktop is on, and the firewall lets it through.
+  - `commands` (default: `[ ]`): Commands that run at the first logon, after the guest tools are installed.
+
+  # Example
+
+  ```nix
+  lib.seed.windows {
+    user = "alice";
+    passwordFile = "/run/secrets/windows-password";
+    timezone = "W. Europe Standard Time";
+  }
+  ```
+  */
+  windows = {
+    user,
+    passwordFile,
+    computerName ? "*",
+    locale ? "en-US",
+    keyboard ? locale,
+    timezone ? "UTC",
+    edition ? "Windows 11 Pro",
+    productKeyFile ? null,
+    drivers ? ["viostor\\w11\\amd64" "vioscsi\\w11\\amd64" "NetKVM\\w11\\amd64"],
+    remoteDesktop ? false,
+    commands ? [],
+  }: {
+    seed = {
+      label = "ANSWERS";
+      files."Autounattend.xml" = {
+        text = import ./answer-file.nix {
+          inherit user computerName locale keyboard timezone edition drivers remoteDesktop commands;
+          password = "@password@";
+          productKey =
+            if productKeyFile == null
+            then null
+            else "@productKey@";
+        };
+        escape = "xml";
+      };
+      secretFiles =
+        {password = passwordFile;}
+        // (
+          if productKeyFile == null
+          then {}
+          else {productKey = productKeyFile;}
+        );
+    };
+  };
 }

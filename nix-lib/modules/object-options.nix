@@ -206,39 +206,40 @@
         description = "Name of the source volume.";
       };
     })) "Volume that is copied into the new volume.";
-    seed = optionOf (orNull (submodule {
-      label = mkOption {
-        type = types.str;
-        default = "CIDATA";
-        description = "Label of the file system, at most 11 characters. The default is the label that cloud-init looks for.";
-      };
-      files = mkOption {
-        type = types.attrsOf (submodule {
-          text = mkOption {
-            type = types.str;
-            description = "Text of the file, in which placeholders stand for secrets.";
-          };
-          escape = mkOption {
-            type = types.enum ["none" "json" "xml"];
-            default = "none";
-            description = ''
-              Form in which secrets are put into the text: as they are, as a part of a string in JSON (or of one in double quotes
-              in YAML), or as text in XML.'';
-          };
-        });
-        description = "Files by their paths in the file system, such as `user-data`.";
-      };
-      secretFiles = mkOption {
-        type = types.attrsOf secretFile;
-        default = {};
-        example.password = "/run/secrets/password";
-        description = ''
-          Files with secrets, by the names of their placeholders: `@password@` in a text means the content of the file `password`.
-          The files are read at activation; their content never enters the Nix store.'';
-      };
-    })) ''
-      Small FAT file system of files, with which a guest sets itself up. The volume is raw. Unlike other content, the file system is
-      made again when a file or a secret changes and no guest with the volume runs.'';
+    seed =
+      optionOf (orNull (submodule {
+        label = mkOption {
+          type = types.str;
+          default = "CIDATA";
+          description = "Label of the file system, at most 11 characters. The default is the label that cloud-init looks for.";
+        };
+        files = mkOption {
+          type = types.attrsOf (submodule {
+            text = mkOption {
+              type = types.str;
+              description = "Text of the file, in which placeholders stand for secrets.";
+            };
+            escape = mkOption {
+              type = types.enum ["none" "json" "xml"];
+              default = "none";
+              description = ''
+                Form in which secrets are put into the text: as they are, as a part of a string in JSON (or of one in double quotes
+                in YAML), or as text in XML.'';
+            };
+          });
+          description = "Files by their paths in the file system, such as `user-data`.";
+        };
+        secretFiles = mkOption {
+          type = types.attrsOf secretFile;
+          default = {};
+          example.password = "/run/secrets/password";
+          description = ''
+            Files with secrets, by the names of their placeholders: `@password@` in a text means the content of the file `password`.
+            The files are read at activation; their content never enters the Nix store.'';
+        };
+      })) ''
+        Small FAT file system of files, with which a guest sets itself up. The volume is raw. Unlike other content, the file system is
+        made again when a file or a secret changes and no guest with the volume runs.'';
   };
 
   # One object of a kind: its policy options and the fields of its spec.
