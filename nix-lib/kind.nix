@@ -25,7 +25,11 @@
         hint: `nix build .#plugin` builds it for the Nix of this flake's nixpkgs
         hint: without the plugin, ${otherwise}'';
 
-  taken = import ./taken.nix kind;
+  # The plugin does it itself.
+  taken =
+    if hasPlugin
+    then spec: spec
+    else import ./taken.nix kind;
   settle =
     if kind == "domain"
     then spec: taken (import ./templates/domain/settle.nix spec)

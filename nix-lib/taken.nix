@@ -1,70 +1,61 @@
-# What libvirt takes although its schema does not, in the form in which libvirt keeps it, with a warning for what libvirt ignores.
-# Configurations that were written for other tools have such parts.
+# Leaves out what libvirt takes although its schema does not, as libvirt leaves it out, with a warning where a user may rely on it. The
+# rows are those of the plugin, which does the same itself.
 #
 # # Type
 # taken :: String -> Spec -> Spec
-let
-  inherit (builtins) any attrNames isAttrs isList map removeAttrs toJSON;
+kind: let
+  inherit (builtins) all attrNames concatStringsSep elem elemAt filter foldl' genList head isAttrs isList length map removeAttrs tail toJSON;
+  rows = (import ./render/constants.nix).taken.${kind} or [];
   warn = import ./warn.nix;
-  warnOf = spec: message: warn "domain ${toJSON (spec.name or "")}: ${message}";
 
-  # libvirt reads no enlightenments beside this mode.
-  hyperv = spec: let
-    given = spec.features.hyperv;
-    ignored = attrNames (removeAttrs given ["mode" "extra"]);
+  below = foldl' (value: name:
+    if isAttrs value
+    then value.${name} or null
+    else null);
+
+  # A set with the attribute at a path changed.
+  change = path: how: value:
+    if path == []
+    then how value
+    else value // {${head path} = change (tail path) how value.${head path};};
+
+  # The same for each element at a path, of which each may be a list.
+  changeAll = path: how: value:
+    if isList value
+    then map (changeAll path how) value
+    else if path == []
+    then how value
+    else if isAttrs value && value.${head path} or null != null
+    then value // {${head path} = changeAll (tail path) how value.${head path};}
+    else value;
+
+  leaveOut = name: row: element: let
+    isTaken =
+      isAttrs element
+      && all (condition: below element condition.path == condition.word) row.when
+      && (row.unless == null || below element row.unless == null)
+      && below element row.part != null;
+    inner = filter (name: !elem name row.read) (attrNames (below element row.part));
+    count = length row.part - 1;
+    last = elemAt row.part count;
+    around = genList (elemAt row.part) count;
+    warned = path: names: let
+      places = map (name: concatStringsSep "." (row.at ++ path ++ [name])) names;
+    in
+      if row.warning == null || names == []
+      then (it: it)
+      else
+        warn ''
+          ${kind} ${toJSON name}: ${concatStringsSep ", " places}: ${row.warning.message}
+          hint: ${row.warning.hint}'';
   in
-    if (given.mode or null) != "passthrough" || ignored == []
-    then spec
-    else
-      warnOf spec ''
-        features.hyperv: mode "passthrough" enables what the host has, and libvirt ignores ${toJSON ignored}
-        hint: remove them, or set mode = "custom"''
-      (spec // {features = spec.features // {hyperv = removeAttrs given ignored;};});
-
-  # Changes the devices of a kind for which a condition holds.
-  devices = kind: condition: change: spec: let
-    given = spec.devices.${kind} or [];
-    all =
-      if isList given
-      then given
-      else [given];
-    isMeant = it: isAttrs it && condition it;
-    changed = it:
-      if isMeant it
-      then change it
-      else it;
-  in
-    if any isMeant all
-    then spec // {devices = spec.devices // {${kind} = map changed all;};}
-    else spec;
-
-  # libvirt does not read the source of an interface of type `user`, unless it is the device that passt uses.
-  isSourceIgnored = it: it.type or null == "user" && isAttrs (it.source or null) && !(it.source ? dev);
-  interfaces = spec:
-    devices "interface" isSourceIgnored (it:
-      warnOf spec ''
-        devices.interface: an interface of type "user" has no network or bridge, and libvirt ignores `source`
-        hint: remove `source`, or set type = "bridge" or type = "network"''
-      (removeAttrs it ["source"]))
-    spec;
-
-  # The address of the host's own device has no type.
-  hasType = it: it.type or null == "pci" && it.source.address.type or null == "pci";
-  hostdevs = devices "hostdev" hasType (it: it // {source = it.source // {address = removeAttrs it.source.address ["type"];};});
-
-  kinds = {
-    domain = spec:
-      hostdevs (interfaces (
-        if isAttrs (spec.features.hyperv or null)
-        then hyperv spec
-        else spec
-      ));
-
-    # A network that is not forwarded.
-    network = spec:
-      if spec.forward.mode or null == "none"
-      then removeAttrs spec ["forward"]
-      else spec;
-  };
+    if !isTaken
+    then element
+    else if row.read == []
+    then warned around [last] (change around (it: removeAttrs it [last]) element)
+    else warned row.part inner (change row.part (it: removeAttrs it inner) element);
 in
-  kind: kinds.${kind} or (spec: spec)
+  spec:
+    if !isAttrs spec
+    then spec
+    else foldl' (spec: row: changeAll row.at (leaveOut (spec.name or "") row) spec) spec rows

@@ -7,6 +7,7 @@ use crate::engine::message::{MESSAGES, MODULE_FUNCTIONS};
 use crate::engine::scalar::SWITCHES;
 use crate::engine::shorthand::Notation;
 use crate::engine::size;
+use crate::engine::taken::Taken;
 use crate::formats::device::interface::mac;
 use crate::formats::namespaces::NAMESPACES;
 use crate::formats::pci;
@@ -37,7 +38,25 @@ pub fn constants() -> Json {
             "units": object(size::UNITS.iter().map(|(name, bytes)| (*name, (*bytes).into()))),
         },
         "namespaces": object(NAMESPACES.iter().map(|namespace| (namespace.prefix, namespace.uri.into()))),
+        "taken": object(taken().map(|(kind, rows)| (kind, rows.iter().map(row).collect()))),
         "notations": object(NOTATIONS.iter().map(|notation| (notation.name, described(notation)))),
+    })
+}
+
+/// Returns what libvirt takes although its schema does not, for each kind that has some.
+fn taken() -> impl Iterator<Item = (&'static str, &'static [Taken])> {
+    let all = Kind::ALL.iter().map(|kind| (kind.name(), kind.format().taken));
+    all.filter(|(_, rows)| !rows.is_empty())
+}
+
+fn row(row: &Taken) -> Json {
+    json!({
+        "at": row.at,
+        "when": row.when.iter().map(|(path, word)| json!({ "path": path, "word": word })).collect::<Json>(),
+        "unless": row.unless,
+        "part": row.part,
+        "read": row.read,
+        "warning": row.warning.as_ref().map(|warning| json!({ "message": warning.message, "hint": warning.hint })),
     })
 }
 

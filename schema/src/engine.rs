@@ -28,6 +28,7 @@ pub mod secrets;
 pub mod shorthand;
 pub mod size;
 pub mod table;
+pub mod taken;
 pub mod text;
 mod unknown;
 pub mod value;

@@ -49,6 +49,7 @@ kinds! {
     Domain = Format {
         aliases: &[("cpus", "vcpu"), ("nics", "devices.interface"), ("ram", "memory")],
         rules: Some(rules::domain::check),
+        taken: rules::taken::DOMAIN,
         mac: Some(mac::derived),
         settle: Some(settle),
         ..plain("domain", "domain", Domain::schema, "https://libvirt.org/formatdomain.html")
@@ -56,6 +57,7 @@ kinds! {
     /// Virtual network.
     Network = Format {
         rules: Some(rules::network::check),
+        taken: rules::taken::NETWORK,
         ..plain("network", "network", Network::schema, "https://libvirt.org/formatnetwork.html")
     };
     /// Storage pool: a place for volumes.
@@ -112,6 +114,7 @@ const fn plain(
         namespaces: NAMESPACES,
         free: FREE,
         rules: None,
+        taken: &[],
         mac: None,
         settle: None,
     }

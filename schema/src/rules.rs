@@ -20,6 +20,7 @@ pub(crate) mod pool;
 mod refusal;
 mod refusals;
 pub(crate) mod saved_domain;
+pub(crate) mod taken;
 mod uniqueness;
 pub(crate) mod volume;
 mod windows;

@@ -348,7 +348,7 @@ fn arguments_of_a_template() {
         bridge_name ("virbr0"): bridge_name = "$1";
         console (true): console = ${1|false,true|};
         description (null): description = $1;
-        … 21 more
+        … 28 more
     "#]],
     );
 }

@@ -301,3 +301,33 @@ fn images_that_trade_targets_are_no_overlays() {
           </disk>
     "##]]);
 }
+
+/// The modes include `hostdev`, which libvirt defines only on a host with virtual functions.
+#[test]
+fn the_bridge_of_a_network_is_carried_into_modes_with_a_bridge_of_libvirt() {
+    let network = |parts: &str| element(&format!("<network><name>lan</name>{parts}</network>"));
+    let observed = Observed {
+        definition: Some(network("<forward mode='route'/><bridge name='virbr7'/><mac address='52:54:00:00:00:07'/>")),
+        is_persistent: true,
+        ..Observed::default()
+    };
+    let mut defined = String::new();
+    for mode in ["nat", "route", "open", "bridge", "private", "vepa", "passthrough", "hostdev"] {
+        let declared = network(&format!("<forward mode='{mode}'/>"));
+        let preserved =
+            preserve(&declared, None, Found::of(&observed).expect("it was read")).expect("nothing hinders it");
+        let parts: Vec<_> = preserved.definition.children.iter().map(|child| child.name.as_str()).collect();
+        defined += &format!("{mode}: {}\n", parts.join(" "));
+    }
+    expect![[r#"
+        nat: name forward mac bridge
+        route: name forward mac bridge
+        open: name forward mac bridge
+        bridge: name forward
+        private: name forward
+        vepa: name forward
+        passthrough: name forward
+        hostdev: name forward
+    "#]]
+    .assert_eq(&defined);
+}

@@ -2,6 +2,7 @@
 
 use crate::engine::problem::Report;
 use crate::engine::table::Schema;
+use crate::engine::taken::Taken;
 use crate::engine::value::Value;
 use crate::engine::xml::Element;
 
@@ -24,6 +25,8 @@ pub struct Format {
     pub free: &'static [&'static str],
     /// Rules on the whole object, checked after the rules of its elements.
     pub rules: Option<fn(Value<'_>, &mut Report<'_>)>,
+    /// Parts that libvirt takes although its schema does not.
+    pub taken: &'static [Taken],
     /// Function that derives the MAC address of a network card without one from the object and the card. `None` if the
     /// format has no network cards.
     pub mac: Option<fn(object: Value<'_>, card: Value<'_>) -> Option<String>>,

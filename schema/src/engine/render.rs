@@ -10,10 +10,12 @@ use crate::engine::scalar::{Refused, Scalar};
 use crate::engine::shorthand::{Notation, Shorthand};
 use crate::engine::size;
 use crate::engine::table::{Absent, Field, Named, NodeKind, Occurs, Schema, Tables, Type, Variants};
+use crate::engine::taken;
 use crate::engine::unknown::{self, Advice, Open};
 use crate::engine::value::{Data, Spec, Value};
 use crate::engine::version::Version;
 use crate::engine::xml::{self, Writer};
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// Result of rendering a spec.
@@ -50,9 +52,13 @@ fn walk<'a>(format: &'static Format, spec: &'a Spec<'a>, with_rules: bool, targe
         open: Vec::with_capacity(16),
         with_rules,
         target,
+        left_out: HashSet::new(),
     };
     match spec.root().data() {
         Data::Set(_) => {
+            if with_rules {
+                renderer.left_out = taken::left_out(format.taken, spec.root(), &mut renderer.report);
+            }
             renderer.element(format.schema(), None, spec.root());
             renderer.check(format.rules, spec.root());
         }
@@ -103,6 +109,8 @@ struct Renderer<'a> {
     with_rules: bool,
     /// Release of libvirt that the spec is for, if known.
     target: Option<Version>,
+    /// Indices of the values that libvirt takes and leaves out.
+    left_out: HashSet<u32>,
 }
 
 /// The tables of an element, and whether its own attributes choose them. If they do not, an error is reported, and the
@@ -230,7 +238,7 @@ impl<'a> Renderer<'a> {
         let first = self.parts.len();
         let (mut extra, mut unknown) = (None, Vec::new());
         for child in value.children() {
-            if child.is_null() {
+            if child.is_null() || self.left_out.contains(&child.index()) {
                 continue;
             }
             match tables.in_spec(child.key()) {

@@ -674,6 +674,15 @@ static RULES: &[Rule] = &[
         } }"#,
         ],
     ),
+    warning(
+        "ignored-part",
+        "libvirt takes this part although its schema does not, and leaves it out of the definition.",
+        Domain,
+        [
+            r#""devices": { "interface": { "type": "user", "source": { "bridge": "virbr0" } } }"#,
+            r#""devices": { "interface": { "type": "user" } }"#,
+        ],
+    ),
     error(
         "interface-bond-monitors",
         "Monitor the links of a bond by `miimon` or by `arpmon`, not both.",

@@ -11,7 +11,6 @@ const REASONS: &[(&str, &str)] = &[
     ("Secret not found", "the host lacks the secret"),
     ("inaccessible backing store volume", "the host lacks the image"),
     ("numerical overflow", MISSING),
-    ("copy-on-write ploop volumes", MISSING),
     ("invalid secret uuid", MISSING),
 ];
 

@@ -121,6 +121,15 @@ const VOLUME_ROWS: &[Refusal] = &[
         ],
     ),
     refuse(
+        "volume-ploop-backing",
+        &[Has("backingStore"), Is("target.format.type", &["ploop"])],
+        "a ploop volume cannot have a backing store: set target.format.type = \"qcow2\"",
+        [
+            r#""target": { "format": { "type": "ploop" } }, "backingStore": { "path": "/base.img", "format": { "type": "raw" } }"#,
+            r#""target": { "format": { "type": "qcow2" } }, "backingStore": { "path": "/base.img", "format": { "type": "raw" } }"#,
+        ],
+    ),
+    refuse(
         "volume-format",
         &[
             Is("target.format.type", &["bochs", "cloop", "dmg", "cow", "iso", "fat", "luks"]),
