@@ -16,7 +16,7 @@ toKubeVirt :: { definition :: Spec, active :: Bool ? null, namespace :: String ?
 # Arguments
 
 - `definition`: Spec of the domain. A disk with a `size` becomes a DataVolume, and a seed of cloud-init a Secret. Required.
-- `active` (default: `null`): Whether the guest shall run, as in the modules: the run strategy is `RerunOnFailure` or `Halted`. With `null`,
+- `active` (default: `null`): Whether the guest runs, as in the modules: the run strategy is `RerunOnFailure` or `Halted`. With `null`,
   it is `Manual`.
 - `namespace` (default: `null`): Namespace of the documents. With `null`, it is that of `kubectl`.
 

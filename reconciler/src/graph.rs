@@ -30,13 +30,13 @@ pub struct Host {
 /// What is drawn as a node.
 #[derive(Debug, PartialEq)]
 pub struct Node {
-    /// What the node stands for.
+    /// What the node means.
     pub shape: Shape,
     /// Lines of text in the node.
     pub lines: Vec<String>,
 }
 
-/// What a node stands for.
+/// What a node means.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Shape {
     /// A guest.

@@ -47,7 +47,7 @@ pub struct Conversion {
     pub problems: Vec<Diagnostic>,
 }
 
-/// Converts a domain, of which is known whether it shall run.
+/// Converts a domain, of which may be known whether it has to run.
 pub fn convert(domain: &Element, active: Option<bool>) -> Conversion {
     let mut domain = domain.clone();
     order_boot(&mut domain);

@@ -39,7 +39,7 @@ pub enum Take {
     Quantity(&'static str),
     /// `yes` or `on` becomes true, `no` or `off` false.
     Switch,
-    /// Each word becomes another word, or nothing if that is empty. A word is a pattern; one that is only `*` stands for what
+    /// Each word becomes another word, or nothing if that is empty. A word is a pattern; one that is only `*` means what
     /// KubeVirt lacks, and is reported.
     Words(&'static [(&'static str, &'static str)]),
     /// True.
