@@ -10,7 +10,7 @@ let
 in {
   /**
   A seed for cloud-init (NoCloud data source), as the `content` of a volume. The placeholder `@NAME@` in a string means the content
-  of the file `secretFiles.NAME`, which is read at activation: it is in the seed, and not in the Nix store.
+  of the file `secretFiles.NAME`, which is read at activation: the secret is in the seed, but not in the Nix store.
 
   The instance ID is a hash of the declared values, so that cloud-init applies a changed seed at the next start of the guest. A changed
   secret alone does not change it.
@@ -126,7 +126,7 @@ in {
   administrator, the VirtIO drivers and the guest tools. Windows looks for the file on a removable disk, so the volume belongs on
   a USB disk with `removable = true`.
 
-  The answer file wipes the first disk of the guest. It is made for UEFI, and for Windows 10, 11, LTSC and Windows Server with an
+  The answer file wipes the first disk of the guest. The file is for UEFI, and for Windows 10, 11, LTSC and Windows Server with an
   amd64 processor.
 
   # Type
@@ -139,14 +139,14 @@ in {
 
   - `user`: Name of the administrator. Required.
   - `passwordFile`: File with the password, which is read at activation. Required.
-  - `computerName` (default: `"*"`): Name of the computer, at most 15 characters. Windows makes up a name for `"*"`.
+  - `computerName` (default: `"*"`): Name of the computer, at most 15 characters. With `"*"`, Windows chooses a name.
   - `locale` (default: `"en-US"`): Language and formats. The disc must have the language.
   - `keyboard` (default: `locale`): Keyboard layout, such as `"de-DE"` or `"0407:00000407"`.
   - `timezone` (default: `"UTC"`): Time zone by its name in Windows, such as `"W. Europe Standard Time"`.
   - `edition` (default: `"Windows 11 Pro"`): Name of the image on the disc.
   - `productKeyFile` (default: `null`): File with the product key, which is read at activation. Setup may ask for a key without one.
-  - `drivers` (default: those of disks and network cards for Windows 11): Folders of drivers on the drivers' disc.
-  - `remoteDesktop` (default: `false`): Whether Remote Desktop is on, and the firewall lets it through.
+  - `drivers` (default: those of disks and network interfaces for Windows 11): Folders of drivers on the drivers' disc.
+  - `remoteDesktop` (default: `false`): Whether Remote Desktop is on, and the firewall allows it.
   - `commands` (default: `[ ]`): Commands that run at the first logon, after the guest tools are installed.
 
   # Example

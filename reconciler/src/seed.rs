@@ -1,6 +1,7 @@
 //! Seeds: small file systems of declared files, with which a guest sets itself up when it starts for the first time, such as
 //! the one that cloud-init's NoCloud reads. They are FAT, which firmware, Linux and Windows can read.
 
+use crate::state::hex;
 use fatfs::{Dir, FileSystem, FormatVolumeOptions, FsOptions, ReadWriteSeek, format_volume};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -74,7 +75,7 @@ impl Seed {
             hash.update(content.len().to_le_bytes());
             hash.update(content);
         }
-        format!("{:x?}", &hash.finalize()[..])
+        hex(&hash.finalize())
     }
 
     /// The size in bytes that the file system needs at least.

@@ -619,6 +619,71 @@ mod tests {
     }
 
     #[test]
+    fn seeds() {
+        let check = |seed: serde_json::Value, expected: Expect| {
+            let volume = json!({ "xml": "<volume><name>a</name></volume>", "content": { "seed": seed } });
+            let pool = json!({ "xml": "<pool><name>p</name></pool>", "active": false, "volumes": [volume] });
+            check(&[("token", "a\"b\n"), ("empty", "\n")], json!({ "pools": [pool] }), expected);
+        };
+        let text = |text: &str| json!({ "user-data": { "text": text, "escape": "json" } });
+        check(
+            json!({ "files": text("@token@ @other@"), "secretFiles": { "token": "token" } }),
+            expect![[r#"
+                pool p None <pool><name>p</name></pool>
+                  Policy { active: Some(false), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [] }
+                volume p/a None <volume><name>a</name></volume>
+                  secrets ["a\"b", "a\\\"b", "efe8c5d749d1202e96b161e72ece2b554d8f7e7f021c9f9d9ba09f6a583c5991"] content Some(Seed((redacted)))
+                prune Owned of {Pool, Volume}
+            "#]],
+        );
+        check(
+            json!({ "files": text("none"), "secretFiles": { "token": "token" } }),
+            expect![[r#"
+            pool p None <pool><name>p</name></pool>
+              Policy { active: Some(false), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [] }
+            error: volume p/a: {"kind":"no-placeholder-in-seed","name":"token"}
+            prune Owned of {Pool, Volume}
+        "#]],
+        );
+        check(
+            json!({ "files": text("@token@"), "secretFiles": { "token": "gone" } }),
+            expect![[r#"
+            pool p None <pool><name>p</name></pool>
+              Policy { active: Some(false), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [] }
+            error: volume p/a: {"file":"/gone","kind":"unreadable-secret-file","message":"No such file or directory (os error 2)"}
+            prune Owned of {Pool, Volume}
+        "#]],
+        );
+        check(
+            json!({ "files": text("@token@"), "secretFiles": { "token": "empty" } }),
+            expect![[r#"
+            pool p None <pool><name>p</name></pool>
+              Policy { active: Some(false), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [] }
+            error: volume p/a: {"file":"/empty","kind":"invalid-secret-file","name":"token","problem":"empty"}
+            prune Owned of {Pool, Volume}
+        "#]],
+        );
+        check(
+            json!({ "files": { "../a": { "text": "" } } }),
+            expect![[r#"
+            pool p None <pool><name>p</name></pool>
+              Policy { active: Some(false), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [] }
+            error: volume p/a: {"kind":"invalid-seed-file","paths":["../a"]}
+            prune Owned of {Pool, Volume}
+        "#]],
+        );
+        check(
+            json!({ "files": {}, "label": "a label that is long" }),
+            expect![[r#"
+            pool p None <pool><name>p</name></pool>
+              Policy { active: Some(false), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [] }
+            error: volume p/a: {"kind":"invalid-seed-label","label":"a label that is long"}
+            prune Owned of {Pool, Volume}
+        "#]],
+        );
+    }
+
+    #[test]
     fn console_passwords() {
         let domain = |graphics: &str| format!("<domain><name>a</name><devices>{graphics}</devices></domain>");
         let check = |graphics: &str, files: serde_json::Value, expected: Expect| {

@@ -130,3 +130,57 @@ fn what_libvirt_makes_of_a_definition_is_no_drift() {
     "#]]
     .assert_eq(&drifted("pool", &permissions("0", "0755"), &permissions("0", "0750")));
 }
+
+#[test]
+fn a_seed_is_written_again_when_it_changes() {
+    let declared = |text: &str| {
+        let mut manifest = pool("dir", "/p", &["seed"]);
+        manifest["pools"][0]["volumes"][0]["content"] =
+            json!({ "seed": { "files": { "user-data": { "text": text } } } });
+        manifest["domains"] = json!([{ "active": true, "xml": "<domain type='qemu'><name>g</name><devices><disk type='volume'>
+            <source pool='p' volume='seed'/><target dev='vda'/></disk></devices></domain>" }]);
+        manifest
+    };
+    let mut libvirt = FakeLibvirt::default();
+    expect![[r#"
+        pool p: create
+          => define, save-record, build, start
+        volume p/seed: deferred
+          because: waits-for-pool pool=pool p
+        domain g: create, effect on the guest: start
+          => define, save-record, start
+    "#]]
+    .assert_eq(&show(&libvirt.plan(&desired(declared("one")))));
+    (0..2).for_each(|_| drop(libvirt.apply(&desired(declared("one")))));
+    expect![[r#"
+        pool p: unchanged
+        volume p/seed: unchanged
+        domain g: unchanged
+    "#]]
+    .assert_eq(&show(&libvirt.plan(&desired(declared("one")))));
+    expect![[r#"
+        pool p: unchanged
+        volume p/seed: kept
+          because: still-in-use by=["g"] prevents=rewrite
+        domain g: unchanged
+    "#]]
+    .assert_eq(&show(&libvirt.plan(&desired(declared("two")))));
+    let mut off = declared("two");
+    off["domains"][0]["active"] = json!(false);
+    drop(libvirt.apply(&desired(off.clone())));
+    expect![[r#"
+        pool p: unchanged
+        volume p/seed: change
+          because: content-changed
+          => save-record incomplete, write-seed, save-record
+        domain g: unchanged
+    "#]]
+    .assert_eq(&show(&libvirt.plan(&desired(off.clone()))));
+    drop(libvirt.apply(&desired(off.clone())));
+    expect![[r#"
+        pool p: unchanged
+        volume p/seed: unchanged
+        domain g: unchanged
+    "#]]
+    .assert_eq(&show(&libvirt.plan(&desired(off))));
+}
