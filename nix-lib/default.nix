@@ -5,6 +5,7 @@
   libvirt ? null,
 }: let
   kind = import ./kind.nix {inherit libvirt pkgs;};
+  getXML = name: (kind name).getXML;
   guest-install = import ./guest-install.nix {inherit pkgs;};
   templates = import ./templates {inherit guest-install;};
 in {
@@ -137,6 +138,7 @@ in {
     // {
       templates = templates.domain;
       passthrough = import ./templates/domain/passthrough.nix;
+      toKubeVirt = import ./kubevirt {inherit getXML;};
     };
 
   network = kind "network" // {templates = templates.network;};

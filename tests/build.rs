@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 fn main() {
-    for (variable, cfg) in [("NIXPKGS_LIB", "has_nixpkgs"), ("NIXD", "has_nixd")] {
+    let tools = [("NIXPKGS_LIB", "has_nixpkgs"), ("NIXD", "has_nixd"), ("KUBEVIRT_OPENAPI", "has_kubevirt")];
+    for (variable, cfg) in tools {
         println!("cargo::rerun-if-env-changed={variable}");
         println!("cargo::rustc-check-cfg=cfg({cfg})");
         if std::env::var_os(variable).map(PathBuf::from).is_some_and(|path| path.exists()) {

@@ -9,9 +9,11 @@ pub mod virtdeclare;
 use crate::commands::check::{self, CheckOptions};
 use crate::commands::doctor::{self, DoctorOptions};
 use crate::commands::explain::{self, ExplainOptions};
+use crate::commands::graph::{self, GraphOptions};
 use crate::commands::guest::{
     ConsoleOptions, ListOptions, SshOptions, ViewOptions, WaitOptions, console, list, ssh, view, wait,
 };
+use crate::commands::import::host::{self, InitOptions};
 use crate::commands::import::{self, ImportOptions};
 use crate::commands::lsp::{self, LspOptions};
 use crate::commands::reconcile::{self, Format, Objects, Options, Reset};
@@ -53,10 +55,11 @@ enum Command {
     /// JSON is checked. `nixvirt plan` also reads the XML files that the manifest names.
     #[command(after_help = help::examples("check"))]
     Check(CheckOptions),
-    /// Print the libvirt XML of specs.
+    /// Print the libvirt XML of specs, or their documents for KubeVirt.
     ///
     /// Problems are listed on standard error. A spec with errors has no XML. The XML of several specs is printed one after
-    /// the other.
+    /// the other. With `--to kubevirt`, a domain becomes a virtual machine of KubeVirt, and the networks that the machine is in.
+    /// What KubeVirt lacks, and what has to be in the cluster, is listed as warnings.
     #[command(after_help = help::examples("render"))]
     Render(RenderOptions),
     /// Convert libvirt XML to a spec, as Nix or JSON.
@@ -65,6 +68,12 @@ enum Command {
     /// one set of specs, by name.
     #[command(after_help = help::examples("import"))]
     Import(ImportOptions),
+    /// Declare the objects of this host in a new folder.
+    ///
+    /// Writes a flake, a module, and a spec for each network, pool, volume, secret, filter, domain and snapshot of the daemon. Applying
+    /// them changes nothing. No file is overwritten. The values of secrets are not read.
+    #[command(after_help = help::examples("init"))]
+    Init(InitOptions),
     /// Show what `apply` would change, without changing anything.
     ///
     /// Lists the changes of each object with the old and the new value of each field, and says whether a running guest
@@ -122,6 +131,12 @@ enum Command {
     /// another host, only the daemon's answers are examined. Nothing is changed.
     #[command(after_help = help::examples("doctor"))]
     Doctor(DoctorOptions),
+    /// Draw hosts with their networks, pools, guests, disks and snapshots.
+    ///
+    /// The objects are those of a manifest, which needs no daemon, or those of libvirt daemons. A picture of a daemon also shows
+    /// what runs, and which guests have changes that are pending restart. Nothing is changed.
+    #[command(after_help = help::examples("graph"))]
+    Graph(GraphOptions),
     /// Start managing existing objects without changing them.
     ///
     /// The objects must be declared. `nixvirt apply` adopts declared objects by itself. A managed object that is no longer
@@ -249,6 +264,9 @@ impl Cli {
                 (Some(_), None) => hand_over(),
                 (Some(address), Some(connect)) => import::daemon(&options, &address, connect),
             },
+            (Command::Graph(options), _) if !options.is_live() => graph::declared(&options),
+            (Command::Graph(options), Some(connect)) => graph::live(&options, connect),
+            (Command::Init(InitOptions { connect: uri, folder }), Some(connect)) => host::write(&uri, &folder, connect),
             (Command::Plan { options, format, diff, detailed_exitcode, reset }, Some(connect)) => {
                 let outcome = reconcile::plan(&options, &format, &reset, diff, detailed_exitcode, connect);
                 format.report_error(outcome, Report::failed)
@@ -267,7 +285,9 @@ impl Cli {
             (Command::View(options), _) => view::run(&options),
             (Command::Adopt { objects, options }, Some(connect)) => reconcile::adopt(&options, &objects, connect),
             (
-                Command::Plan { .. }
+                Command::Init(_)
+                | Command::Graph(_)
+                | Command::Plan { .. }
                 | Command::Apply { .. }
                 | Command::Status { .. }
                 | Command::Doctor(_)

@@ -9,6 +9,7 @@ pub mod doctor;
 pub mod error;
 pub mod failure;
 pub mod file;
+pub mod graph;
 pub mod guest;
 mod input;
 pub mod inventory;

@@ -3,11 +3,13 @@
 mod check;
 mod read;
 
+use crate::error::Error;
+use crate::reconcile::host;
 use crate::step::Purge;
 pub use read::{is_manifest, problems, read};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 /// The version of the format.
@@ -28,6 +30,30 @@ pub struct Manifest {
     /// Connections by URI, such as `qemu:///system`.
     #[serde(default)]
     pub connections: BTreeMap<String, Connection>,
+}
+
+impl Manifest {
+    /// Drops all connections but those to these hosts. Without hosts, all stay.
+    ///
+    /// # Errors
+    /// No connection is to one of the hosts.
+    pub fn keep_hosts(&mut self, hosts: &[String]) -> Result<(), Error> {
+        if hosts.is_empty() {
+            return Ok(());
+        }
+        let known: BTreeSet<_> = self.connections.keys().filter_map(|uri| host(uri)).map(str::to_owned).collect();
+        if let Some(unknown) = hosts.iter().find(|name| !known.contains(*name)) {
+            let known: Vec<_> = known.into_iter().collect();
+            let hint = if known.is_empty() {
+                "all connections are to the local host: choose one with --connect".to_owned()
+            } else {
+                format!("its hosts are: {}", known.join(", "))
+            };
+            return Err(Error::usage(format!("the manifest has no connection to {unknown}")).with_hint(hint));
+        }
+        self.connections.retain(|uri, _| host(uri).is_some_and(|host| hosts.iter().any(|name| name == host)));
+        Ok(())
+    }
 }
 
 /// Declared objects of a connection. If a list is null or missing, all objects of its type are kept as they are.

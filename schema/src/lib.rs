@@ -6,6 +6,7 @@
 //! - [`rules`] checks what types cannot express, and lists the codes of all problems.
 //! - [`reference`] names the page and the anchor that document each field.
 //! - [`kind`] registers the formats. Users of the crate name a format by its [`Kind`](kind::Kind).
+//! - [`kubevirt`] converts domains to virtual machines of KubeVirt.
 //! - [`catalog`] lists the JSON Schemas for editors.
 //! - [`constants`] has what plain Nix shares with the plugin.
 //!
@@ -19,5 +20,6 @@ pub mod constants;
 pub mod engine;
 pub mod formats;
 pub mod kind;
+pub mod kubevirt;
 pub mod reference;
 pub mod rules;

@@ -8,6 +8,8 @@ use nixvirt_schema::engine::json_schema::schema;
 use nixvirt_schema::engine::scalar::Scalar;
 use nixvirt_schema::engine::table::{Schema, Type};
 use nixvirt_schema::kind::Kind;
+use nixvirt_schema::kubevirt::domain::SCOPES;
+use nixvirt_schema::kubevirt::table;
 use pretty_assertions::assert_eq;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -22,6 +24,12 @@ fn constants_are_current() {
 fn messages_are_current() {
     let path = format!("{}/json/messages.json", env!("CARGO_MANIFEST_DIR"));
     expect_file![path].assert_eq(&format!("{:#}\n", messages()));
+}
+
+#[test]
+fn the_table_for_kubevirt_is_current() {
+    let path = format!("{}/json/kubevirt.json", env!("CARGO_MANIFEST_DIR"));
+    expect_file![path].assert_eq(&format!("{:#}\n", table::json(SCOPES)));
 }
 
 #[test]

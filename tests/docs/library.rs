@@ -84,6 +84,7 @@ fn functions() -> Vec<Item> {
         ("xml.nix", "lib.xml"),
         ("seed.nix", "lib.seed"),
         ("default.nix", "lib"),
+        ("kubevirt/default.nix", "lib.domain.toKubeVirt"),
     ];
     let mut items: Vec<_> = files.iter().flat_map(|(file, path)| items(file, path)).collect();
     items.extend(items_of_templates().into_iter().filter(|item| !item.path.contains(".templates.")));

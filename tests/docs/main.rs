@@ -37,6 +37,7 @@ fn main() {
         Trial::test("every argument of a template is documented", library::has_all_arguments),
         Trial::test("the picture of a plan is current", pictures::plan),
         Trial::test("the picture of an error is current", pictures::error),
+        Trial::test("the picture of hosts is current", pictures::graph),
     ];
     for page in pages::all() {
         trials.extend(blocks::trials(&page));

@@ -53,6 +53,17 @@ pub fn plan() -> Result<(), Failed> {
     compare("plan", "nixvirt plan", &plan?)
 }
 
+/// Two hosts with their guests, as Graphviz draws them.
+pub fn graph() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let manifest = folder.path().join("manifest.json");
+    let pictured = project().join("tests/docs/graph.nix").display().to_string();
+    fs::write(&manifest, evaluate(&format!("builtins.toJSON (import {pictured} ({}))", library())).stdout)?;
+    let drawn = Command::new("nixvirt").args(["graph", "--format", "svg", "--manifest"]).arg(&manifest).output()?;
+    expect_file![project().join("docs/pictures/graph.svg")].assert_eq(&String::from_utf8(drawn.stdout)?);
+    Ok(())
+}
+
 /// The problems of a spec.
 pub fn error() -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;

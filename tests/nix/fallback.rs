@@ -18,7 +18,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// An expression over `lib`, evaluated with the plugin and without.
-fn both(expression: &str) -> [Json; 2] {
+pub fn both(expression: &str) -> [Json; 2] {
     let expression = format!("let lib = {}; in builtins.toJSON ({expression})", library());
     [evaluate, bare].map(|evaluate| json_of(evaluate(&expression)))
 }
@@ -29,7 +29,7 @@ fn json_of(outcome: Outcome) -> Json {
 }
 
 /// The golden folders of valid specs, with their kinds.
-fn cases() -> Vec<(String, PathBuf)> {
+pub fn cases() -> Vec<(String, PathBuf)> {
     let kinds = folders(&project().join("tests/specs")).into_iter();
     let cases = kinds.flat_map(|kind| folders(&kind).into_iter().map(move |case| (name(&kind).to_owned(), case)));
     cases.filter(|(_, case)| case.join("expected.xml").exists()).collect()

@@ -4,5 +4,6 @@ mod editor;
 mod fallback;
 mod files;
 mod flake;
+mod kubevirt;
 mod plugin;
 mod templates;

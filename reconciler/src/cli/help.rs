@@ -7,8 +7,8 @@ use std::fmt::Write;
 
 /// The commands by what they work on, in the order in which help lists them.
 const GROUPS: [(&str, &[&str]); 4] = [
-    ("Specs", &["check", "explain", "render", "import", "schema", "lsp"]),
-    ("Connections", &["plan", "apply", "status", "doctor", "adopt", "forget"]),
+    ("Specs", &["init", "check", "explain", "render", "import", "schema", "lsp"]),
+    ("Connections", &["plan", "apply", "status", "graph", "doctor", "adopt", "forget"]),
     ("Guests", &["list", "wait", "ssh", "console", "view"]),
     ("Shell and documentation", &["completions", "man", "help"]),
 ];
@@ -35,6 +35,7 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
         &[
             ("Print the XML of a spec", "nixvirt render lan.network.json"),
             ("Write the XML of all specs in a folder", "nixvirt render --output xml/ specs/"),
+            ("Create a virtual machine of KubeVirt", "nixvirt render --to kubevirt web.json | kubectl apply -f -"),
         ],
     ),
     (
@@ -44,8 +45,10 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
             ("Read the domain web from a libvirt daemon", "nixvirt import qemu:///system/web"),
             ("The same without what libvirt fills in again", "nixvirt import --brief qemu:///system/web"),
             ("Read all networks from a libvirt daemon", "nixvirt import --kind network qemu:///system"),
+            ("Declare all objects of a host", "nixvirt import --all qemu+ssh://root@alpha/system --to alpha/"),
         ],
     ),
+    ("init", &[("Declare the guests of this host, with their networks and pools", "sudo nixvirt init guests/")]),
     ("schema", &[("Let an editor complete specs of domains", "nixvirt schema domain > domain.schema.json")]),
     (
         "lsp",
@@ -72,6 +75,16 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     ("status", &[("Exit with 2 if an object is not in sync", "nixvirt status --exit-code")]),
+    (
+        "graph",
+        &[
+            ("Draw what a manifest declares", "nixvirt graph --manifest manifest.json"),
+            (
+                "Draw two hosts as a picture, with Graphviz",
+                "nixvirt graph --format svg qemu:///system qemu+ssh://root@beta/system > hosts.svg",
+            ),
+        ],
+    ),
     (
         "doctor",
         &[

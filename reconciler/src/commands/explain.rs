@@ -6,6 +6,7 @@ use crate::output::print_in_color;
 use anstyle::{AnsiColor, Style};
 use clap::Args;
 use nixvirt_schema::engine::problem::{Severity, closest};
+use nixvirt_schema::kubevirt::convert::CODES;
 use nixvirt_schema::rules::{Rule, rules};
 use std::process::ExitCode;
 
@@ -56,7 +57,7 @@ struct Entry {
     rule: Option<&'static Rule>,
 }
 
-/// All codes, those of files last.
+/// All codes: those of rules, of conversions, and of files.
 fn all() -> impl Iterator<Item = Entry> {
     let of_rule = |rule: &'static Rule| {
         let Rule { code, severity, meaning, .. } = rule;
@@ -64,7 +65,13 @@ fn all() -> impl Iterator<Item = Entry> {
     };
     let of_file =
         |file: FileCode| Entry { code: file.code(), severity: Severity::Error, meaning: file.meaning(), rule: None };
-    rules().iter().map(of_rule).chain(FileCode::ALL.into_iter().map(of_file))
+    let of_conversion = |(code, severity, meaning): &(&'static str, Severity, &'static str)| Entry {
+        code,
+        severity: *severity,
+        meaning,
+        rule: None,
+    };
+    rules().iter().map(of_rule).chain(CODES.iter().map(of_conversion)).chain(FileCode::ALL.into_iter().map(of_file))
 }
 
 impl Entry {

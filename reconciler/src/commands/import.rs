@@ -1,5 +1,7 @@
 //! `nixvirt import`: the specs of libvirt XML, from files or from a libvirt daemon.
 
+pub mod host;
+
 use super::files::{are_several, read_all};
 use crate::brief::brief;
 use crate::cli::failure_if;
@@ -37,6 +39,13 @@ pub struct ImportOptions {
     /// Print JSON instead of Nix.
     #[arg(long)]
     json: bool,
+    /// Write declarations of all objects of a daemon to the folder of --to: brief specs, a module and a flake. No file is
+    /// overwritten.
+    #[arg(long, requires = "to", conflicts_with_all = ["kind", "brief", "json"])]
+    all: bool,
+    /// Folder for the declarations of --all. It is created if it is missing.
+    #[arg(long, value_name = "DIR", requires = "all", value_hint = ValueHint::DirPath)]
+    to: Option<PathBuf>,
     /// XML files, folders with XML files, - for standard input, or the URI of one libvirt daemon.
     ///
     /// The URI of a daemon, such as qemu:///system, means all its objects of the kind. A URI with a name, such as
@@ -89,6 +98,10 @@ impl ImportOptions {
 
 /// Prints the specs of files.
 pub fn files(options: &ImportOptions) -> Result<ExitCode, Error> {
+    if options.all {
+        let hint = "name it by its URI, such as qemu:///system";
+        return Err(Error::usage("--all requires a libvirt daemon").with_hint(hint));
+    }
     let mut specs = BTreeMap::new();
     let mut has_failed = false;
     let files = read_all(&options.sources, "xml");
@@ -117,6 +130,13 @@ pub fn files(options: &ImportOptions) -> Result<ExitCode, Error> {
 
 /// Prints the specs of a daemon's objects: of the one that is named, or of all, by name.
 pub fn daemon(options: &ImportOptions, address: &Address<'_>, connect: Connect) -> Result<ExitCode, Error> {
+    if let Some(folder) = &options.to {
+        return match address.name {
+            None => host::write(address.uri, folder, connect),
+            Some(_) => Err(Error::usage("--all imports a whole daemon, and the URI names one object")
+                .with_hint(format!("use {}", address.uri))),
+        };
+    }
     let kind = options.kind.unwrap_or(Kind::Domain);
     let listed = [Type::Domain, Type::Network, Type::Nwfilter, Type::Pool, Type::Secret];
     let of_type = listed.into_iter().find(|of_type| of_type.kind() == kind);

@@ -19,13 +19,16 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueHint};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-const DEFAULT_MANIFEST: &str = "/etc/nixvirt/manifest.json";
+/// The manifest that the modules install.
+pub const DEFAULT_MANIFEST: &str = "/etc/nixvirt/manifest.json";
 
 /// Options of all commands on a manifest.
 #[derive(Debug, Args)]
@@ -40,6 +43,12 @@ pub struct Options {
     /// `domains`, `networks` and `pools`.
     #[arg(long, value_name = "URI")]
     connect: Option<String>,
+    /// Use only the connections to this host, such as alpha for qemu+ssh://root@alpha/system. May be repeated.
+    #[arg(long, value_name = "HOST", conflicts_with = "connect")]
+    on: Vec<String>,
+    /// Number of connections to work on at the same time. A host that does not answer takes one of these places.
+    #[arg(long, value_name = "NUMBER", default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: u16,
     /// Directory for state records [default: /var/lib/nixvirt for root, else $XDG_STATE_HOME/nixvirt or
     /// ~/.local/state/nixvirt].
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
@@ -169,7 +178,7 @@ pub fn plan(
     let mut jobs = run.jobs();
     reset.mark(&mut jobs)?;
     moved::mark(&mut jobs, connect);
-    let connections = on_each(jobs, |job| {
+    let connections = on_each(run.at_once, jobs, |job| {
         let declared = || job.desired.objects.iter().map(|it| (it.id.clone(), it.shown.clone())).collect();
         let declared: Option<BTreeMap<_, _>> = if with_diff { Some(declared()) } else { None };
         let assessment = job.assess(connect, reconcile::assess);
@@ -192,7 +201,7 @@ pub fn apply(options: &Options, format: &Format, reset: &Reset, connect: Connect
     let mut jobs = run.jobs();
     reset.mark(&mut jobs)?;
     moved::mark(&mut jobs, connect);
-    let connections = on_each(jobs, |job| {
+    let connections = on_each(run.at_once, jobs, |job| {
         let applied = job.connect(connect).map(|backend| {
             let watch = job.progress.watch(job.uri, job.limits.timeout);
             reconcile::apply(&*backend, &job.desired, &job.store, &watch)
@@ -209,7 +218,7 @@ pub fn status(options: &Options, format: &Format, with_exit_code: bool, connect:
     let run = Run::new(options)?;
     let mut jobs = run.jobs();
     moved::mark(&mut jobs, connect);
-    let connections = on_each(jobs, |job| {
+    let connections = on_each(run.at_once, jobs, |job| {
         let assessment = job.assess(connect, reconcile::assess_fully);
         assessment.map_or_else(StatusConnection::failed, StatusConnection::of)
     });
@@ -318,6 +327,8 @@ struct Run {
     state: StateDirectory,
     owner: String,
     limits: Limits,
+    /// How many connections are worked on at the same time.
+    at_once: usize,
     progress: Progress,
 }
 
@@ -341,11 +352,12 @@ impl Run {
                 error
             }
         })?;
-        let manifest =
+        let mut manifest =
             manifest::read(&text, &name, options.connect.as_deref()).map_err(|error| match error.kind() {
                 ErrorKind::Input => error.of_kind(ErrorKind::Manifest),
                 _ => error,
             })?;
+        manifest.keep_hosts(&options.on)?;
         let state = StateDirectory::new(options.state.clone())?;
         let host = rustix::system::uname();
         Ok(Run {
@@ -354,6 +366,7 @@ impl Run {
             owner: format!("{}:{}", host.nodename().to_string_lossy(), state.folder().display()),
             state,
             limits: Limits { wait: Duration::from_secs(options.wait), timeout: Duration::from_secs(options.timeout) },
+            at_once: options.jobs.into(),
             progress: Progress::new(options.verbose),
         })
     }
@@ -365,7 +378,7 @@ impl Run {
 
     /// The parts of all connections, whose declarations are read.
     fn jobs(&self) -> Vec<Job<'_>> {
-        at_the_same_time(&self.manifest.connections, |(uri, connection)| self.job(uri, connection))
+        at_the_same_time(self.at_once, &self.manifest.connections, |(uri, connection)| self.job(uri, connection))
     }
 
     /// The one connection of the manifest.
@@ -379,17 +392,25 @@ impl Run {
     }
 }
 
-/// Calls a function for the part of each connection.
-fn on_each<T: Send>(jobs: Vec<Job<'_>>, act: impl Fn(&Job<'_>) -> T + Sync) -> BTreeMap<String, T> {
-    at_the_same_time(jobs, |job| (job.uri.to_owned(), act(&job))).into_iter().collect()
+/// Calls a function for the part of each connection, for so many at the same time.
+fn on_each<T: Send>(at_once: usize, jobs: Vec<Job<'_>>, act: impl Fn(&Job<'_>) -> T + Sync) -> BTreeMap<String, T> {
+    at_the_same_time(at_once, jobs, |job| (job.uri.to_owned(), act(&job))).into_iter().collect()
 }
 
-fn at_the_same_time<I: Send, T: Send>(inputs: impl IntoIterator<Item = I>, act: impl Fn(I) -> T + Sync) -> Vec<T> {
-    let act = &act;
+fn at_the_same_time<I: Send, T: Send>(
+    at_once: usize,
+    inputs: impl IntoIterator<Item = I>,
+    act: impl Fn(I) -> T + Sync,
+) -> Vec<T> {
+    let inputs: Vec<_> = inputs.into_iter().collect();
+    let threads = at_once.min(inputs.len());
+    let waiting = Mutex::new(inputs.into_iter());
+    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let work = || iter::from_fn(next).map(&act).collect::<Vec<_>>();
     thread::scope(|scope| {
-        let started: Vec<_> = inputs.into_iter().map(|input| scope.spawn(move || act(input))).collect();
+        let started: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
         let ended = started.into_iter().map(|thread| thread.join());
-        ended.map(|end| end.unwrap_or_else(|panic| resume_unwind(panic))).collect()
+        ended.flat_map(|end| end.unwrap_or_else(|panic| resume_unwind(panic))).collect()
     })
 }
 

@@ -1,13 +1,14 @@
-//! `nixvirt render`: the XML of specs.
+//! `nixvirt render`: the XML of specs, or their documents for Kubernetes.
 
 use super::document::Document;
+use super::kubevirt;
 use super::spec::{Checked, Files, Tally};
 use crate::cli::failure_if;
 use crate::error::Error;
 use crate::input::STDIN;
 use crate::message;
 use crate::output::print;
-use clap::{Args, ValueHint};
+use clap::{Args, ValueEnum, ValueHint};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,7 +17,10 @@ use std::process::ExitCode;
 /// Options of `nixvirt render`.
 #[derive(Debug, Args)]
 pub struct RenderOptions {
-    /// Write the XML of each spec to a file in this folder, named after the spec's file.
+    /// Format of the result.
+    #[arg(long, value_name = "FORMAT", value_enum, default_value = "xml")]
+    to: Format,
+    /// Write the result of each spec to a file in this folder, named after the spec's file.
     #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     output: Option<PathBuf>,
     /// Print the XML even if rules report errors. Errors of types are never ignored.
@@ -26,20 +30,60 @@ pub struct RenderOptions {
     files: Files,
 }
 
-/// Prints or writes the XML of all specs.
-pub fn run(RenderOptions { output, ignore_rules, files }: &RenderOptions) -> Result<ExitCode, Error> {
+/// Formats of the result.
+#[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
+enum Format {
+    /// XML for libvirt.
+    Xml,
+    /// Documents for KubeVirt, as YAML: domains only.
+    Kubevirt,
+    /// Documents for KubeVirt, as JSON: domains only.
+    KubevirtJson,
+}
+
+impl Format {
+    fn extension(self) -> &'static str {
+        match self {
+            Format::Xml => "xml",
+            Format::Kubevirt => "yaml",
+            Format::KubevirtJson => "json",
+        }
+    }
+}
+
+/// Prints or writes the results of all specs.
+pub fn run(RenderOptions { to, output, ignore_rules, files }: &RenderOptions) -> Result<ExitCode, Error> {
     let mut tally = Tally::default();
     let mut target = match output {
-        Some(folder) => Target::folder(folder)?,
+        Some(folder) => Target::folder(folder, to.extension())?,
         None => Target::StandardOutput,
     };
     let mut has_failed = false;
     for (file, input) in files.read() {
-        let checked = match input.and_then(|input| Checked::new(files, &input, *ignore_rules, None)) {
+        let checked = input.and_then(|input| {
+            let checked = Checked::new(files, &input, *ignore_rules, None)?;
+            Ok((checked, input))
+        });
+        let (checked, input) = match checked {
             Ok(checked) => checked,
             Err(invalid) => {
                 tally.add_invalid();
                 message::error(&invalid.error);
+                has_failed = true;
+                continue;
+            }
+        };
+        let checked = match to {
+            Format::Xml => Ok(checked),
+            Format::Kubevirt | Format::KubevirtJson => {
+                kubevirt::converted(checked, &input, *to == Format::KubevirtJson)
+            }
+        };
+        let checked = match checked {
+            Ok(checked) => checked,
+            Err(error) => {
+                tally.add_invalid();
+                message::error(&error);
                 has_failed = true;
                 continue;
             }
@@ -68,29 +112,29 @@ pub fn run(RenderOptions { output, ignore_rules, files }: &RenderOptions) -> Res
     Ok(failure_if(has_failed))
 }
 
-/// Where XML goes.
+/// Where results go.
 enum Target {
     StandardOutput,
-    /// A folder, with the files written so far and what each was made from.
-    Folder(PathBuf, BTreeMap<PathBuf, String>),
+    /// A folder, the extension of its files, and the files written so far with what each was made from.
+    Folder(PathBuf, &'static str, BTreeMap<PathBuf, String>),
 }
 
 impl Target {
-    fn folder(path: &Path) -> Result<Self, Error> {
+    fn folder(path: &Path, extension: &'static str) -> Result<Self, Error> {
         fs::create_dir_all(path).map_err(|cause| Error::file("create", path, cause))?;
-        Ok(Target::Folder(path.to_owned(), BTreeMap::new()))
+        Ok(Target::Folder(path.to_owned(), extension, BTreeMap::new()))
     }
 
-    fn write(&mut self, source: &str, xml: &str) -> Result<(), Error> {
-        let Target::Folder(folder, written) = self else { return print(xml) };
+    fn write(&mut self, source: &str, text: &str) -> Result<(), Error> {
+        let Target::Folder(folder, extension, written) = self else { return print(text) };
         let stem = Path::new(source).file_stem().filter(|_| source != STDIN);
         let stem = stem.ok_or_else(|| Error::usage("standard input has no file name, which --output needs"))?;
-        let file = folder.join(stem).with_extension("xml");
+        let file = folder.join(stem).with_extension(extension);
         if let Some(other) = written.get(&file) {
-            let what = format!("cannot write the XML of {source}: {} already has that of {other}", file.display());
+            let what = format!("cannot write the result of {source}: {} already has that of {other}", file.display());
             return Err(Error::usage(what).with_hint("rename one of them, or use another folder for --output"));
         }
-        fs::write(&file, xml).map_err(|cause| Error::file("write", &file, cause))?;
+        fs::write(&file, text).map_err(|cause| Error::file("write", &file, cause))?;
         written.insert(file, source.to_owned());
         Ok(())
     }

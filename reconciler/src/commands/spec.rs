@@ -56,7 +56,7 @@ pub struct Checked {
     /// Kind of file.
     pub document: Document,
     /// Name of the object.
-    name: Option<String>,
+    pub name: Option<String>,
     /// XML of a spec, unless it has errors.
     pub xml: Option<String>,
     /// Problems, in the order of the file.

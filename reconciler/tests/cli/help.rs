@@ -20,9 +20,10 @@ fn of_the_program() {
             Usage: nixvirt <COMMAND>
 
             Specs:
+              init         Declare the objects of this host in a new folder
               check        Check specs and manifests, and list their problems
               explain      Explain problem codes, with a wrong and a right example
-              render       Print the libvirt XML of specs
+              render       Print the libvirt XML of specs, or their documents for KubeVirt
               import       Convert libvirt XML to a spec, as Nix or JSON
               schema       Print the JSON Schema of specs, manifests or reports
               lsp          Help editors with specs in Nix files, as a language server
@@ -31,6 +32,7 @@ fn of_the_program() {
               plan         Show what `apply` would change, without changing anything
               apply        Bring libvirt in line with the manifest
               status       Show the state of declared and managed objects
+              graph        Draw hosts with their networks, pools, guests, disks and snapshots
               doctor       Show whether this host is ready for NixVirt
               adopt        Start managing existing objects without changing them
               forget       Stop managing objects, leaving them in place
@@ -68,9 +70,10 @@ fn of_the_program() {
             Usage: nixvirt <COMMAND>
 
             Specs:
+              init         Declare the objects of this host in a new folder
               check        Check specs and manifests, and list their problems
               explain      Explain problem codes, with a wrong and a right example
-              render       Print the libvirt XML of specs
+              render       Print the libvirt XML of specs, or their documents for KubeVirt
               import       Convert libvirt XML to a spec, as Nix or JSON
               schema       Print the JSON Schema of specs, manifests or reports
               lsp          Help editors with specs in Nix files, as a language server
@@ -79,6 +82,7 @@ fn of_the_program() {
               plan         Show what `apply` would change, without changing anything
               apply        Bring libvirt in line with the manifest
               status       Show the state of declared and managed objects
+              graph        Draw hosts with their networks, pools, guests, disks and snapshots
               doctor       Show whether this host is ready for NixVirt
               adopt        Start managing existing objects without changing them
               forget       Stop managing objects, leaving them in place
@@ -163,46 +167,60 @@ fn of_commands_on_specs() {
         &["render", "--help"],
         "",
         expect![[r#"
-        Print the libvirt XML of specs.
+            Print the libvirt XML of specs, or their documents for KubeVirt.
 
-        Problems are listed on standard error. A spec with errors has no XML. The XML of several specs is
-        printed one after the other.
+            Problems are listed on standard error. A spec with errors has no XML. The XML of several specs is
+            printed one after the other. With `--to kubevirt`, a domain becomes a virtual machine of KubeVirt,
+            and the networks that the machine is in. What KubeVirt lacks, and what has to be in the cluster, is
+            listed as warnings.
 
-        Usage: nixvirt render [OPTIONS] <FILE>...
+            Usage: nixvirt render [OPTIONS] <FILE>...
 
-        Arguments:
-          <FILE>...
-                  JSON files, folders with JSON files, or - for standard input
+            Arguments:
+              <FILE>...
+                      JSON files, folders with JSON files, or - for standard input
 
-        Options:
-          -o, --output <DIR>
-                  Write the XML of each spec to a file in this folder, named after the spec's file
+            Options:
+                  --to <FORMAT>
+                      Format of the result
 
-              --ignore-rules
-                  Print the XML even if rules report errors. Errors of types are never ignored
+                      Possible values:
+                      - xml:           XML for libvirt
+                      - kubevirt:      Documents for KubeVirt, as YAML: domains only
+                      - kubevirt-json: Documents for KubeVirt, as JSON: domains only
 
-              --kind <KIND>
-                  Kind of all files. Guessed from the content, the file name and the folder if omitted
+                      [default: xml]
 
-                  [possible values: domain, network, pool, volume, secret, nwfilter, nodedev, interface,
-                  snapshot, checkpoint, manifest]
+              -o, --output <DIR>
+                      Write the result of each spec to a file in this folder, named after the spec's file
 
-              --deny-warnings
-                  Treat warnings as errors
+                  --ignore-rules
+                      Print the XML even if rules report errors. Errors of types are never ignored
 
-          -h, --help
-                  Print help (see a summary with '-h')
+                  --kind <KIND>
+                      Kind of all files. Guessed from the content, the file name and the folder if omitted
 
-          -V, --version
-                  Print version
+                      [possible values: domain, network, pool, volume, secret, nwfilter, nodedev, interface,
+                      snapshot, checkpoint, manifest]
 
-        Examples:
-          # Print the XML of a spec
-          nixvirt render lan.network.json
-          # Write the XML of all specs in a folder
-          nixvirt render --output xml/ specs/
-        exit code 0
-    "#]],
+                  --deny-warnings
+                      Treat warnings as errors
+
+              -h, --help
+                      Print help (see a summary with '-h')
+
+              -V, --version
+                      Print version
+
+            Examples:
+              # Print the XML of a spec
+              nixvirt render lan.network.json
+              # Write the XML of all specs in a folder
+              nixvirt render --output xml/ specs/
+              # Create a virtual machine of KubeVirt
+              nixvirt render --to kubevirt web.json | kubectl apply -f -
+            exit code 0
+        "#]],
     );
     check(
         &["import", "--help"],
@@ -240,6 +258,13 @@ fn of_commands_on_specs() {
                   --json
                       Print JSON instead of Nix
 
+                  --all
+                      Write declarations of all objects of a daemon to the folder of --to: brief specs, a module
+                      and a flake. No file is overwritten
+
+                  --to <DIR>
+                      Folder for the declarations of --all. It is created if it is missing
+
               -h, --help
                       Print help (see a summary with '-h')
 
@@ -255,6 +280,8 @@ fn of_commands_on_specs() {
               nixvirt import --brief qemu:///system/web
               # Read all networks from a libvirt daemon
               nixvirt import --kind network qemu:///system
+              # Declare all objects of a host
+              nixvirt import --all qemu+ssh://root@alpha/system --to alpha/
             exit code 0
         "#]],
     );
@@ -316,6 +343,16 @@ fn of_commands_on_connections() {
                       With this option, the manifest can also be a file of NixVirt 0.6: one object with
                       `domains`, `networks` and `pools`.
 
+                  --on <HOST>
+                      Use only the connections to this host, such as alpha for qemu+ssh://root@alpha/system. May
+                      be repeated
+
+                  --jobs <NUMBER>
+                      Number of connections to work on at the same time. A host that does not answer takes one
+                      of these places
+
+                      [default: 32]
+
                   --state <DIR>
                       Directory for state records [default: /var/lib/nixvirt for root, else
                       $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
@@ -364,6 +401,10 @@ fn of_commands_on_connections() {
                   --manifest <FILE>    Manifest: a JSON file, or - for standard input [default:
                                        /etc/nixvirt/manifest.json]
                   --connect <URI>      Use only this connection, such as qemu:///system
+                  --on <HOST>          Use only the connections to this host, such as alpha for
+                                       qemu+ssh://root@alpha/system. May be repeated
+                  --jobs <NUMBER>      Number of connections to work on at the same time. A host that does not
+                                       answer takes one of these places [default: 32]
                   --state <DIR>        Directory for state records [default: /var/lib/nixvirt for root, else
                                        $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
                   --wait <SECONDS>     Seconds to wait for a libvirt daemon that is starting [default: 10]
@@ -399,6 +440,10 @@ fn of_commands_on_connections() {
                   --manifest <FILE>    Manifest: a JSON file, or - for standard input [default:
                                        /etc/nixvirt/manifest.json]
                   --connect <URI>      Use only this connection, such as qemu:///system
+                  --on <HOST>          Use only the connections to this host, such as alpha for
+                                       qemu+ssh://root@alpha/system. May be repeated
+                  --jobs <NUMBER>      Number of connections to work on at the same time. A host that does not
+                                       answer takes one of these places [default: 32]
                   --state <DIR>        Directory for state records [default: /var/lib/nixvirt for root, else
                                        $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
                   --wait <SECONDS>     Seconds to wait for a libvirt daemon that is starting [default: 10]
@@ -449,6 +494,16 @@ fn of_commands_on_connections() {
                       With this option, the manifest can also be a file of NixVirt 0.6: one object with
                       `domains`, `networks` and `pools`.
 
+                  --on <HOST>
+                      Use only the connections to this host, such as alpha for qemu+ssh://root@alpha/system. May
+                      be repeated
+
+                  --jobs <NUMBER>
+                      Number of connections to work on at the same time. A host that does not answer takes one
+                      of these places
+
+                      [default: 32]
+
                   --state <DIR>
                       Directory for state records [default: /var/lib/nixvirt for root, else
                       $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
@@ -498,6 +553,10 @@ fn of_commands_on_connections() {
                   --manifest <FILE>    Manifest: a JSON file, or - for standard input [default:
                                        /etc/nixvirt/manifest.json]
                   --connect <URI>      Use only this connection, such as qemu:///system
+                  --on <HOST>          Use only the connections to this host, such as alpha for
+                                       qemu+ssh://root@alpha/system. May be repeated
+                  --jobs <NUMBER>      Number of connections to work on at the same time. A host that does not
+                                       answer takes one of these places [default: 32]
                   --state <DIR>        Directory for state records [default: /var/lib/nixvirt for root, else
                                        $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
                   --wait <SECONDS>     Seconds to wait for a libvirt daemon that is starting [default: 10]
@@ -620,7 +679,9 @@ fn a_manual_page_for_each_command() {
         nixvirt-doctor.1
         nixvirt-explain.1
         nixvirt-forget.1
+        nixvirt-graph.1
         nixvirt-import.1
+        nixvirt-init.1
         nixvirt-list.1
         nixvirt-lsp.1
         nixvirt-man.1
@@ -660,10 +721,13 @@ fn a_manual_page_for_each_command() {
         Check specs and manifests, and list their problems
         .TP
         nixvirt\-render(1)
-        Print the libvirt XML of specs
+        Print the libvirt XML of specs, or their documents for KubeVirt
         .TP
         nixvirt\-import(1)
         Convert libvirt XML to a spec, as Nix or JSON
+        .TP
+        nixvirt\-init(1)
+        Declare the objects of this host in a new folder
         .TP
         nixvirt\-plan(1)
         Show what `apply` would change, without changing anything
@@ -676,6 +740,9 @@ fn a_manual_page_for_each_command() {
         .TP
         nixvirt\-doctor(1)
         Show whether this host is ready for NixVirt
+        .TP
+        nixvirt\-graph(1)
+        Draw hosts with their networks, pools, guests, disks and snapshots
         .TP
         nixvirt\-adopt(1)
         Start managing existing objects without changing them
@@ -771,7 +838,7 @@ fn a_manual_page_for_each_command() {
         .ie \n(.g .ds Aq \(aq
         .el .ds Aq '
         .SH SYNOPSIS
-        \fBnixvirt plan\fR [\fB\-\-diff\fR] [\fB\-\-detailed\-exitcode\fR] [\fB\-\-reset\fR] [\fB\-\-json\fR] [\fB\-\-manifest\fR] [\fB\-\-connect\fR] [\fB\-\-state\fR] [\fB\-\-wait\fR] [\fB\-\-timeout\fR] [\fB\-v\fR|\fB\-\-verbose\fR] [\fB\-h\fR|\fB\-\-help\fR] [\fB\-V\fR|\fB\-\-version\fR]
+        \fBnixvirt plan\fR [\fB\-\-diff\fR] [\fB\-\-detailed\-exitcode\fR] [\fB\-\-reset\fR] [\fB\-\-json\fR] [\fB\-\-manifest\fR] [\fB\-\-connect\fR] [\fB\-\-on\fR] [\fB\-\-jobs\fR] [\fB\-\-state\fR] [\fB\-\-wait\fR] [\fB\-\-timeout\fR] [\fB\-v\fR|\fB\-\-verbose\fR] [\fB\-h\fR|\fB\-\-help\fR] [\fB\-V\fR|\fB\-\-version\fR]
         .ie \n(.g .ds Aq \(aq
         .el .ds Aq '
         .SH DESCRIPTION
@@ -816,6 +883,12 @@ fn a_manual_page_for_each_command() {
         Use only this connection, such as qemu:///system.
 
         With this option, the manifest can also be a file of NixVirt 0.6: one object with `domains`, `networks` and `pools`.
+        .TP
+        \fB\-\-on\fR \fI<HOST>\fR
+        Use only the connections to this host, such as alpha for qemu+ssh://root@alpha/system. May be repeated
+        .TP
+        \fB\-\-jobs\fR \fI<NUMBER>\fR [default: 32]
+        Number of connections to work on at the same time. A host that does not answer takes one of these places
         .TP
         \fB\-\-state\fR \fI<DIR>\fR
         Directory for state records [default: /var/lib/nixvirt for root, else $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]

@@ -2,6 +2,7 @@
 
 mod check;
 mod explain;
+mod graph;
 mod help;
 mod import;
 mod render;

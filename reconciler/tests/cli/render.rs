@@ -36,7 +36,7 @@ fn many_files() {
             error: network "dmz": 1 error
               error[unknown-attribute]: brigde: unknown attribute "brigde"; did you mean "bridge"?
                 at networks/dmz.json:1:28
-            error: cannot write the XML of networks/lan.json: xml/all/lan.xml already has that of networks/guests/lan.json
+            error: cannot write the result of networks/lan.json: xml/all/lan.xml already has that of networks/guests/lan.json
             hint: rename one of them, or use another folder for --output
             3 files: 2 errors
             hint: for an explanation with examples, run `nixvirt explain unknown-attribute`
@@ -186,4 +186,119 @@ fn what_is_no_file() {
         exit code 1
     "#]],
     );
+}
+
+#[test]
+fn for_kubevirt() {
+    let folder = Folder::new(&[
+        (
+            "web.json",
+            r#"{ "type": "kvm", "name": "Web_1", "memory": "2 GiB", "vcpu": 2, "os": { "type": "hvm", "firmware": "efi", "boot": { "dev": "hd" } },
+  "devices": {
+    "disk": { "type": "file", "source": { "file": "/web.qcow2" }, "target": { "dev": "hda", "bus": "ide" } },
+    "interface": [ { "type": "network", "source": { "network": "default" } }, { "type": "bridge", "source": { "bridge": "br0" } } ],
+    "shmem": { "name": "memory" } } }"#,
+        ),
+        ("container.json", r#"{ "type": "lxc", "name": "日本", "os": { "type": "exe" } }"#),
+        ("lan.json", r#"{ "name": "lan", "forward": { "mode": "nat" } }"#),
+    ]);
+    folder.check(&["render", "--to", "kubevirt", "web.json"], expect![[r#"
+        ---
+        apiVersion: k8s.cni.cncf.io/v1
+        kind: NetworkAttachmentDefinition
+        metadata:
+          name: br0
+        spec:
+          config: "{\"cniVersion\":\"0.3.1\",\"type\":\"bridge\",\"bridge\":\"br0\",\"ipam\":{}}"
+        ---
+        apiVersion: kubevirt.io/v1
+        kind: VirtualMachine
+        metadata:
+          name: web-1
+        spec:
+          runStrategy: Manual
+          template:
+            spec:
+              architecture: amd64
+              domain:
+                cpu:
+                  sockets: 2
+                devices:
+                  autoattachGraphicsDevice: false
+                  autoattachSerialConsole: false
+                  disks:
+                    - bootOrder: 1
+                      disk:
+                        bus: sata
+                      name: hda
+                  interfaces:
+                    - macAddress: "52:54:00:06:e2:29"
+                      masquerade: {}
+                      name: net0
+                    - bridge: {}
+                      macAddress: "52:54:00:9d:04:15"
+                      name: net1
+                firmware:
+                  bootloader:
+                    efi:
+                      persistent: true
+                      secureBoot: false
+                  uuid: c62f8137-cdb2-8056-a4f9-114ca2f55eca
+                memory:
+                  guest: "2Gi"
+              networks:
+                - name: net0
+                  pod: {}
+                - multus:
+                    networkName: br0
+                  name: net1
+              volumes:
+                - name: hda
+                  persistentVolumeClaim:
+                    claimName: web-1-hda
+        warning: domain "Web_1": 5 warnings
+          warning[disk-format-unset]: devices.disk: the format of "/web.qcow2" is not set: the guest sees the file as raw data
+            at web.json:3:13
+            hint: set driver.type = "qcow2" if that is its format
+          warning[kubevirt-needs]: devices.disk[0].source: needs a PersistentVolumeClaim web-1-hda with the content of the disk
+            at web.json:3:41
+          warning[kubevirt-lost]: devices.disk[0].target.bus: KubeVirt has no "ide": the virtual machine gets "sata"
+            at web.json:3:100
+          warning[kubevirt-needs]: devices.interface[1].type: needs a bridge br0 on each node
+            at web.json:4:89
+          warning[kubevirt-lost]: devices.shmem: KubeVirt has no counterpart
+            at web.json:5:14
+        hint: for an explanation with examples, run `nixvirt explain CODE`
+        exit code 0
+    "#]]);
+    folder.check(
+        &["render", "--to", "kubevirt-json", "--output", "out", "web.json", "container.json", "lan.json"],
+        expect![[r#"
+            warning: domain "Web_1": 5 warnings
+              warning[disk-format-unset]: devices.disk: the format of "/web.qcow2" is not set: the guest sees the file as raw data
+                at web.json:3:13
+                hint: set driver.type = "qcow2" if that is its format
+              warning[kubevirt-needs]: devices.disk[0].source: needs a PersistentVolumeClaim web-1-hda with the content of the disk
+                at web.json:3:41
+              warning[kubevirt-lost]: devices.disk[0].target.bus: KubeVirt has no "ide": the virtual machine gets "sata"
+                at web.json:3:100
+              warning[kubevirt-needs]: devices.interface[1].type: needs a bridge br0 on each node
+                at web.json:4:89
+              warning[kubevirt-lost]: devices.shmem: KubeVirt has no counterpart
+                at web.json:5:14
+            error: domain "日本": 2 errors, 1 warning
+              error[kubevirt-impossible]: type: KubeVirt runs guests of KVM, not of lxc
+                at container.json:1:11
+              error[kubevirt-impossible]: name: no letter or digit of "日本" can be part of a name in Kubernetes
+                at container.json:1:26
+              warning[kubevirt-lost]: os.type: KubeVirt has no counterpart of "exe"
+                at container.json:1:48
+            error: lan.json is a network, and only domains become virtual machines
+            hint: a virtual machine comes with the networks and volumes that it needs; choose the files of domains
+            3 files: 3 errors, 6 warnings
+            hint: for an explanation with examples, run `nixvirt explain CODE`
+            exit code 1
+        "#]],
+    );
+    assert!(folder.read("out/web.json").contains("VirtualMachine"));
 }

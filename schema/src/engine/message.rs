@@ -138,6 +138,15 @@ messages! {
     write_a_list() = "write a list: only the options of the modules take items by name";
     /// Advice on what only a newer libvirt has.
     newer_libvirt() = "if a newer libvirt knows it, set it in `extra.attributes` or `extra.xml`";
+
+    /// A part of a domain that KubeVirt lacks.
+    no_counterpart() = "KubeVirt has no counterpart";
+    /// A word that KubeVirt lacks.
+    no_counterpart_of(found) = "KubeVirt has no counterpart of {found:?}";
+    /// A word that KubeVirt lacks, and what the virtual machine has in its place.
+    replaced(found, word) = "KubeVirt has no {found:?}: the virtual machine gets {word:?}";
+    /// A name of which nothing is left.
+    no_kubernetes_name(found) = "no letter or digit of {found:?} can be part of a name in Kubernetes";
 }
 
 /// Function of nixpkgs' module system whose result has no meaning in a spec.

@@ -25,6 +25,13 @@ pub fn print_all<'a>(specs: impl Iterator<Item = (&'a str, Value<'a>)>) -> Strin
     text
 }
 
+/// Returns the name of an attribute, in quotes if Nix needs them.
+pub fn attribute_name(key: &str) -> String {
+    let mut text = String::new();
+    name(key, &mut text);
+    text
+}
+
 /// Returns the attributes of a set, without its braces, short sets and lists on one line each, as documentation shows them.
 pub fn print_attributes(set: Value<'_>) -> String {
     let text = print(set);

@@ -1,5 +1,6 @@
-//! The reference of all fields in `docs/reference/fields/` follows from the tables; `dev/run bless` writes it.
+//! The reference of all fields in `docs/reference/fields/`, and of what they become for KubeVirt, follows from the tables; `dev/run bless` writes it.
 
+mod kubevirt;
 mod pages;
 
 use expect_test::expect_file;
@@ -25,6 +26,11 @@ fn the_reference_is_current() {
     let mut found = BTreeSet::new();
     files_below(&folder, &mut found);
     assert_eq!(found, expected, "pages of elements that are no more: delete them");
+}
+
+#[test]
+fn the_page_of_kubevirt_is_current() {
+    expect_file![docs().join("reference/kubevirt.md")].assert_eq(&kubevirt::page());
 }
 
 fn files_below(folder: &Path, files: &mut BTreeSet<PathBuf>) {

@@ -1,0 +1,58 @@
+//! `nixvirt render --to kubevirt`: domains as virtual machines of KubeVirt.
+
+use super::document::Document;
+use super::spec::Checked;
+use crate::error::Error;
+use crate::input::Input;
+use nixvirt_schema::engine::problem::{Diagnostic, Severity};
+use nixvirt_schema::engine::value::{Data, Value};
+use nixvirt_schema::engine::{json, xml};
+use nixvirt_schema::kind::Kind;
+use nixvirt_schema::kubevirt::convert::convert;
+use nixvirt_schema::kubevirt::yaml::yaml;
+use serde_json::json;
+
+/// Returns a checked domain with documents in place of its XML, and with the problems of the conversion.
+pub fn converted(checked: Checked, input: &Input, as_json: bool) -> Result<Checked, Error> {
+    if checked.document != Document::Spec(Kind::Domain) {
+        let what = format!("{} is a {}, and only domains become virtual machines", input.name, checked.document.name());
+        return Err(Error::usage(what).with_hint(
+            "a virtual machine comes with the networks and volumes that it needs; choose the files of domains",
+        ));
+    }
+    let Some(domain) = checked.xml.as_deref().and_then(xml::element) else { return Ok(checked) };
+    let conversion = convert(&domain, None);
+    let mut problems = checked.problems;
+    problems.extend(located(conversion.problems, input));
+    let has_errors = problems.iter().any(|it| it.severity == Severity::Error);
+    let text = if as_json {
+        format!("{:#}\n", json!({ "apiVersion": "v1", "kind": "List", "items": conversion.documents }))
+    } else {
+        yaml(&conversion.documents)
+    };
+    Ok(Checked { xml: (!has_errors).then_some(text), problems, ..checked })
+}
+
+/// Adds the positions of the values in the file.
+fn located(problems: Vec<Diagnostic>, input: &Input) -> Vec<Diagnostic> {
+    let Ok(spec) = json::parse(&input.text) else { return problems };
+    let position = json::positions(&input.text, &input.name);
+    let locate = |problem: Diagnostic| Diagnostic {
+        position: position(nearest(spec.root(), &problem.path).origin()),
+        ..problem
+    };
+    problems.into_iter().map(locate).collect()
+}
+
+/// Returns the value at a path, or the one above it that is there. A list that is no list has one item.
+fn nearest<'v>(mut at: Value<'v>, path: &str) -> Value<'v> {
+    for step in path.split('.') {
+        let (name, index) = step.trim_end_matches(']').split_once('[').unwrap_or((step, "0"));
+        let Some(member) = at.attribute(name) else { return at };
+        at = match (member.data(), index.parse()) {
+            (Data::List(_), Ok(index)) => member.children().nth(index).unwrap_or(member),
+            _ => member,
+        };
+    }
+    at
+}

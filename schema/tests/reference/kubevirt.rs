@@ -1,0 +1,85 @@
+//! The page that says what each part of a domain becomes for KubeVirt.
+
+use nixvirt_schema::kubevirt::domain::SCOPES;
+use nixvirt_schema::kubevirt::table::{Note, Row, Scope, Take};
+
+const INTRODUCTION: &str = "\
+# Domains for KubeVirt
+
+[`lib.domain.toKubeVirt`](library.md#libdomaintokubevirt) and `nixvirt render --to kubevirt` convert a domain to a `VirtualMachine` of
+KubeVirt. The tables below list each part of a domain that is converted, and each one that KubeVirt needs no counterpart for. Any other part
+is left out, with the warning [`kubevirt-lost`](commands.md#checking-and-rendering-specs).
+
+A dash in the second column means that the part is left out. `list[]` is the item of the device in a list. Paths that do not start
+with `spec`, `metadata` or `networks` are below `spec.template.spec.domain`, and `networks` are documents of their own.
+`{domain}` and `{item}` are the names of the virtual machine and
+of the device in Kubernetes.
+";
+
+/// Returns the text of the page.
+pub fn page() -> String {
+    INTRODUCTION.to_owned() + &SCOPES.iter().map(section).collect::<String>()
+}
+
+fn section(scope: &Scope) -> String {
+    let title = if scope.path.is_empty() { "domain" } else { scope.path };
+    let rows: String = scope.rows.iter().map(line).collect();
+    format!("\n## {title}\n\n| part | becomes | remark |\n|---|---|---|\n{rows}")
+}
+
+fn line(row: &Row) -> String {
+    let from = match row.from.replace('@', "") {
+        whole if whole.is_empty() => "the element itself".to_owned(),
+        from => format!("`{from}`"),
+    };
+    let conditions = row.when.iter().map(|(path, words)| match words {
+        [""] => format!("without `{}`", path.replace('@', "")),
+        ["*"] => format!("with `{}`", path.replace('@', "")),
+        words => {
+            let words =
+                words.iter().map(|word| if word.is_empty() { "absent".to_owned() } else { format!("`{word}`") });
+            format!("`{}` is {}", path.replace('@', ""), words.collect::<Vec<_>>().join(" or "))
+        }
+    });
+    let conditions = conditions.collect::<Vec<_>>().join(", ");
+    let when = if conditions.is_empty() { String::new() } else { format!(", where {conditions}") };
+    format!("| {from}{when} | {} | {} |\n", becomes(row), remark(row))
+}
+
+fn becomes(row: &Row) -> String {
+    let path = row.to.strip_prefix("machine.").unwrap_or(row.to);
+    let path = path.strip_prefix("spec.template.spec.domain.").unwrap_or(path);
+    match row.take {
+        Take::Nothing => "—".to_owned(),
+        _ if path.is_empty() => "—".to_owned(),
+        Take::True => format!("`{path}: true`"),
+        Take::False => format!("`{path}: false`"),
+        Take::Empty => format!("`{path}: {{}}`"),
+        Take::Filled(text) | Take::Name(text) => format!("`{path}: {text}`"),
+        Take::Text | Take::Number | Take::Quantity(_) | Take::Switch | Take::Words(_) => format!("`{path}`"),
+    }
+}
+
+fn remark(row: &Row) -> String {
+    let words = match row.take {
+        Take::Words(words) => words.iter().map(|(from, to)| match (*from, *to) {
+            (from, "") => format!("`{from}` is left out"),
+            (from, "=") => format!("`{from}` stays"),
+            ("*", to) => format!("any other becomes `{to}`, with a warning"),
+            (from, to) => format!("`{from}` becomes `{to}`"),
+        }),
+        _ => return note(row).to_owned(),
+    };
+    let words = words.collect::<Vec<_>>().join("; ");
+    match note(row) {
+        "" => words,
+        note => format!("{words}; {note}"),
+    }
+}
+
+fn note(row: &Row) -> &'static str {
+    match row.note {
+        Note::None => "",
+        Note::Because(text) | Note::Lost(text) | Note::Needs(text) | Note::Impossible(text) => text,
+    }
+}

@@ -1,0 +1,163 @@
+//! Domains as virtual machines of KubeVirt: plain Nix and Rust convert alike, and KubeVirt's own description accepts the documents.
+
+use crate::fallback::{both, cases};
+use expect_test::expect_file;
+use nixvirt_schema::engine::xml;
+use nixvirt_schema::kubevirt::convert::convert;
+use nixvirt_schema::kubevirt::yaml::yaml;
+use nixvirt_tests::{evaluate_json, project, run};
+use pretty_assertions::assert_eq;
+use serde_json::{Value as Json, json};
+use std::fs;
+use std::process::Command;
+
+/// Sets of domains: the templates, the examples, and the golden specs.
+fn domains() -> String {
+    let project = project().display().to_string();
+    let golden = cases().into_iter().filter(|(kind, _)| kind == "domain").map(|(_, case)| {
+        format!(
+            "{:?} = (spec: if builtins.isFunction spec then spec lib else spec) (import {0}/spec.nix);",
+            case.display()
+        )
+    });
+    format!(
+        "{{ templates = (import {project}/examples/templates.nix lib).domain; examples = (import {project}/examples lib).domain; \
+         golden = {{ {} }}; }}",
+        golden.collect::<String>()
+    )
+}
+
+/// For each domain: its XML, what is lost, and the documents if there are no errors. Volumes are names alone, as in XML.
+fn converted() -> [Json; 2] {
+    both(&format!(
+        "let \
+           made = given: let \
+             definition = removeAttrs given [ \"volumes\" ]; \
+             machine = lib.domain.toKubeVirt {{ inherit definition; }}; \
+             isSound = builtins.all (it: it.severity == \"warning\") machine.problems; \
+           in {{ \
+             xml = lib.domain.getXML definition; \
+             inherit (machine) problems; \
+             documents = if isSound then machine.documents else null; \
+             yaml = if isSound then machine.yaml else null; \
+           }}; \
+         in builtins.mapAttrs (_: builtins.mapAttrs (_: made)) ({})",
+        domains()
+    ))
+}
+
+#[test]
+fn plain_nix_and_rust_convert_alike() {
+    let [with, without] = converted();
+    assert_eq!(with, without);
+    let mut compared = 0;
+    for (group, domains) in with.as_object().expect("a set") {
+        for (name, made) in domains.as_object().expect("a set") {
+            let domain = xml::element(made["xml"].as_str().expect("a text")).expect("it is XML");
+            let expected = convert(&domain, None);
+            // What a seed contains is not in the XML.
+            let has_seed = made["documents"][0]["kind"] == "Secret";
+            if !made["documents"].is_null() && !has_seed {
+                assert_eq!(made["problems"], json!(expected.problems), "{group}.{name}");
+                assert_eq!(made["documents"], json!(expected.documents), "{group}.{name}");
+                assert_eq!(made["yaml"], json!(yaml(&expected.documents)), "{group}.{name}");
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 20, "{compared} domains are converted");
+}
+
+/// Disks with a size and seeds of cloud-init are in the documents.
+#[test]
+fn volumes_and_seeds_are_converted() {
+    let made = evaluate_json(
+        r#"(lib.domain.toKubeVirt {
+             active = true;
+             namespace = "guests";
+             definition = lib.domain.templates.cloud {
+               name = "Web_1";
+               image = "/debian.qcow2";
+               storage_vol = { pool = "default"; volume = "web.qcow2"; size = "20 GiB"; };
+               user_data.packages = [ "nginx" ];
+             };
+           })"#,
+    );
+    let expected = expect_file![project().join("tests/nix/kubevirt/cloud.yaml")];
+    expected.assert_eq(made["yaml"].as_str().expect("a text"));
+    let problems: Vec<_> =
+        made["problems"].as_array().expect("a list").iter().map(|it| it["message"].clone()).collect();
+    assert_eq!(
+        problems,
+        [
+            "needs its image: `virtctl image-upload dv web-1-vda --image-path /debian.qcow2`",
+            "needs a bridge virbr0 on each node"
+        ]
+    );
+}
+
+/// kubectl reads the YAML as the documents that were written. Its dry run would ask a cluster which resources there are.
+#[test]
+fn kubectl_reads_the_yaml() {
+    let [made, _] = converted();
+    let machines = made["templates"]
+        .as_object()
+        .expect("a set")
+        .values()
+        .chain(made["examples"].as_object().expect("a set").values());
+    let documents: Vec<Json> = machines.flat_map(|it| it["documents"].as_array().expect("no errors").clone()).collect();
+    let file = format!("{}/machines.yaml", env!("CARGO_TARGET_TMPDIR"));
+    fs::write(&file, yaml(&documents)).expect("a writable folder");
+    let label = ["label", "--local", "-f", &file, "read=yes", "-o", "json"];
+    let outcome = run(Command::new("kubectl").args(label));
+    assert!(outcome.succeeded, "{}", outcome.stderr);
+    let read: Vec<Json> =
+        serde_json::Deserializer::from_str(&outcome.stdout).into_iter().collect::<Result<_, _>>().expect("JSON");
+    let read: Vec<Json> =
+        read.into_iter().flat_map(|it| it["items"].as_array().cloned().unwrap_or_else(|| vec![it])).collect();
+    let labeled = documents.into_iter().map(|mut document| {
+        document["metadata"]["labels"] = json!({ "read": "yes" });
+        document
+    });
+    // kubectl makes the texts of a Secret the bytes that Kubernetes keeps.
+    let is_kept = |document: &Json| document["kind"] != "Secret";
+    assert_eq!(read.into_iter().filter(is_kept).collect::<Vec<_>>(), labeled.filter(is_kept).collect::<Vec<_>>());
+}
+
+/// KubeVirt's description, in which an object has no members but the described ones.
+#[cfg(has_kubevirt)]
+fn machines() -> jsonschema::Validator {
+    let path = std::env::var("KUBEVIRT_OPENAPI").expect("it names the description");
+    let text = fs::read_to_string(&path).unwrap_or_else(|why| panic!("{path}: {why}"));
+    let mut description: Json = serde_json::from_str(&text).expect("it is JSON");
+    let definitions = description["definitions"].as_object_mut().expect("there are definitions");
+    for definition in definitions.values_mut().filter(|it| it["properties"].is_object()) {
+        definition["additionalProperties"] = json!(false);
+    }
+    let schema = json!({ "$ref": "#/definitions/v1.VirtualMachine", "definitions": definitions });
+    jsonschema::draft4::new(&schema).expect("it is a schema")
+}
+
+/// The templates and examples become machines without an error, and each machine is valid.
+#[test]
+#[cfg_attr(not(has_kubevirt), ignore = "KUBEVIRT_OPENAPI does not name KubeVirt's API description")]
+fn documents_are_valid() {
+    #[cfg(has_kubevirt)]
+    {
+        let machines = machines();
+        let [made, _] = converted();
+        let mut wrong = Vec::new();
+        for (group, domains) in made.as_object().expect("a set") {
+            for (name, made) in domains.as_object().expect("a set") {
+                let Some(machine) = made["documents"].as_array().and_then(|documents| documents.last()) else {
+                    assert_eq!(group, "golden", "{name} has errors: {}", made["problems"]);
+                    continue;
+                };
+                wrong.extend(
+                    machines.iter_errors(machine).map(|why| format!("{group}.{name}: {}: {why}", why.instance_path())),
+                );
+            }
+        }
+        assert_eq!(wrong, Vec::<String>::new());
+    }
+}
