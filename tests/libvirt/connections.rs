@@ -296,10 +296,8 @@ fn a_guest_whose_declaration_moves() {
     fs::create_dir_all(folder.join("disks")).expect("a writable folder");
     let (manifest, disks) = (folder.join("manifest.json"), folder.join("disks"));
     let pool = format!("<pool type='dir'><name>disks</name><target><path>{}</path></target></pool>", disks.display());
-    let guest = format!(
-        "<domain type='qemu'><name>web</name><memory unit='MiB'>64</memory><os><type machine='q35'>hvm</type></os><devices>\
-         <disk type='volume'><source pool='disks' volume='web'/><target dev='vda'/></disk></devices></domain>"
-    );
+    let guest = "<domain type='qemu'><name>web</name><memory unit='MiB'>64</memory><os><type machine='q35'>hvm</type></os><devices>\
+         <disk type='volume'><source pool='disks' volume='web'/><target dev='vda'/></disk></devices></domain>";
     let volume = "<volume><name>web</name><capacity unit='MiB'>1</capacity></volume>";
     let domains = json!([{ "xml": guest, "active": true, "volumes": [{ "pool": "disks", "xml": volume }] }]);
     let run = |command: &str, at: [&Json; 2]| {
