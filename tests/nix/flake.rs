@@ -155,7 +155,7 @@ fn the_flake_offers_what_its_users_expect() {
     check(
         ".#lib",
         expect![
-            "checkpoint domain for forLibvirt guest-install imports interface manifest network nodedev nwfilter pool secret snapshot volume xml"
+            "checkpoint domain fleet for forLibvirt guest-install imports interface manifest network nodedev nwfilter pool secret seed snapshot volume xml"
         ],
     );
     check(".#devShells.x86_64-linux", expect!["default"]);
@@ -177,16 +177,17 @@ fn the_library_offers_what_its_users_expect() {
         expected.assert_eq(&outcome.stdout);
     };
     shown(
-        r#"concatStringsSep "\n" (attrValues (mapAttrs (kind: it: "${kind}: ${toString (attrNames it)}") (removeAttrs lib [ "for" "forLibvirt" "guest-install" "imports" "manifest" "xml" ])))"#,
+        r#"concatStringsSep "\n" (attrValues (mapAttrs (kind: it: "${kind}: ${toString (attrNames it)}") (removeAttrs lib [ "fleet" "for" "forLibvirt" "guest-install" "imports" "manifest" "xml" ])))"#,
         expect![[r#"
         checkpoint: fromXML getXML schema validate writeXML
-        domain: fromXML getXML passthrough schema templates validate writeXML
+        domain: fromXML getXML passthrough schema templates toKubeVirt validate writeXML
         interface: fromXML getXML schema validate writeXML
         network: fromXML getXML schema templates validate writeXML
         nodedev: fromXML getXML schema validate writeXML
         nwfilter: fromXML getXML schema validate writeXML
         pool: fromXML getXML schema templates validate writeXML
         secret: fromXML getXML schema validate writeXML
+        seed: cloudInit ignition windows
         snapshot: fromXML getXML schema validate writeXML
         volume: fromXML getXML schema templates validate writeXML"#]],
     );

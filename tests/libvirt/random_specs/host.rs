@@ -10,6 +10,7 @@ const REASONS: &[(&str, &str)] = &[
     ("unknown volume format type", "only the volumes of other pools have the format"),
     ("Secret not found", "the host lacks the secret"),
     ("inaccessible backing store volume", "the host lacks the image"),
+    ("unable to find ploop", "the host lacks the tools of the format"),
     ("numerical overflow", MISSING),
     ("invalid secret uuid", MISSING),
 ];
