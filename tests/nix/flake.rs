@@ -180,7 +180,7 @@ fn the_library_offers_what_its_users_expect() {
         r#"concatStringsSep "\n" (attrValues (mapAttrs (kind: it: "${kind}: ${toString (attrNames it)}") (removeAttrs lib [ "fleet" "for" "forLibvirt" "guest-install" "imports" "manifest" "xml" ])))"#,
         expect![[r#"
         checkpoint: fromXML getXML schema validate writeXML
-        domain: fromXML getXML passthrough schema templates validate writeXML
+        domain: fromXML getXML passthrough schema templates toKubeVirt validate writeXML
         interface: fromXML getXML schema validate writeXML
         network: fromXML getXML schema templates validate writeXML
         nodedev: fromXML getXML schema validate writeXML

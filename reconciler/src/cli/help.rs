@@ -48,7 +48,7 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
             ("Declare all objects of a host", "nixvirt import --all qemu+ssh://root@alpha/system --to alpha/"),
         ],
     ),
-    ("init", &[("Declare the guests of this host, with their networks and pools", "sudo nixvirt init guests/")]),
+    ("init", &[("Declare the guests of this host, with their networks and pools", "nixvirt init guests/")]),
     ("schema", &[("Let an editor complete specs of domains", "nixvirt schema domain > domain.schema.json")]),
     (
         "lsp",
