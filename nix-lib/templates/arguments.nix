@@ -13,6 +13,8 @@
   # What people call an argument, and its name.
   likely = {
     agent = "guest_agent";
+    answer_file = "unattended";
+    autounattend = "unattended";
     boot_order = "boot";
     bridge = "bridge_name";
     cdrom = "install_vol";

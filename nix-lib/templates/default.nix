@@ -7,6 +7,8 @@
     domain = functionArgs (import ./domain/base.nix {});
     network = functionArgs (import ./network/subnet.nix null);
   };
+  # Templates that take the arguments of another one, with a default for each.
+  inherited.windows11 = mapAttrs (_: _: true) (functionArgs (import ./domain/windows.nix {inherit guest-install;}));
   checked = kind: name: make: let
     own = functionArgs make;
   in
@@ -15,7 +17,7 @@
       known =
         if name == "bridge"
         then own
-        else base.${kind} or {} // own;
+        else base.${kind} or {} // inherited.${name} or {} // own;
     }
     make;
 in

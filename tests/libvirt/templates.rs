@@ -179,7 +179,7 @@ fn make_what_arguments_name() {
     ["/disk.qcow2", "/disk", "/base.qcow2", "/base", "/a.qcow2", "/b.qcow2"].map(|path| image("qcow2", path));
     ["/disk.raw", "/base.raw", "/web.img", "/disc.iso"].map(|path| image("raw", path));
     image("qcow2", &format!("{folder}/v"));
-    ["data.raw", "disc.iso"].map(|name| image("raw", &format!("{folder}/{name}")));
+    ["data.raw", "disc.iso", "answers"].map(|name| image("raw", &format!("{folder}/{name}")));
     does(&["pool-create-as", "p", "dir", "--target", folder]);
     network("lan", "virbr98", 98);
     network("seven", "br7", 97);

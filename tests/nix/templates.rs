@@ -229,6 +229,12 @@ fn every_argument_is_heeded() {
              (import {})",
             table.display()
         ));
+        let known = evaluate(&format!(
+            "let lib = {}; in builtins.all (it: lib.{kind}.templates.${{it.template}} it.arguments != null) (import {})",
+            library(),
+            table.display()
+        ));
+        assert!(known.succeeded && !known.stderr.contains("has no effect"), "{}", known.stderr);
         for call in made.as_array().expect("it is a list") {
             let [template, part, xml] = ["template", "xml", "made"].map(|key| call[key].as_str().expect("it is text"));
             assert!(xml.contains(part), "{kind}.templates.{template}: {part} is not in\n{xml}");

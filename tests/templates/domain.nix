@@ -400,6 +400,22 @@ let
     }
     {
       templates = windows;
+      arguments = {
+        install_virtio = false;
+        storage_vol = {
+          pool = "p";
+          volume = "v";
+        };
+        unattended = {
+          user = "alice";
+          passwordFile = "/run/secrets/windows";
+          volume = "answers";
+        };
+      };
+      xml = "<target dev='sdz' bus='usb' removable='on'/>";
+    }
+    {
+      templates = windows;
       arguments.install_virtio = true;
       needs = "the built disc";
       xml = "virtio-win.iso";

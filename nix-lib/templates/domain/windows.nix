@@ -19,6 +19,10 @@ Those of `lib.domain.templates.q35`, and:
 
 - `nvram_path`: File for the firmware's variables of this guest. Required.
 - `install_virtio` (default: `false`): Whether a second CD drive contains the VirtIO drivers for Windows.
+- `unattended` (default: `null`): Answers for the installation, which then asks nothing: the arguments of `seed.windows`, such as
+  `{ user = "alice"; passwordFile = "/run/secrets/windows-password"; }`. They are in a volume on a USB disk. `pool` (default: the pool of
+  `storage_vol`) and `volume` (default: `"NAME-answers.raw"`) name the volume. With answers, `install_virtio` is `true`, and
+  `boot` is `[ "hd" "cdrom" ]` by default.
 
 Other defaults:
 
@@ -41,11 +45,19 @@ lib.domain.getXML (lib.domain.templates.windows {
 let
   storage = import ./storage.nix;
   base = import ./base.nix {inherit vcpus memorySize;};
+  answersOf = import ./answers.nix;
 in
   arguments @ {
     nvram_path,
     install_vol ? null,
-    install_virtio ? false,
+    unattended ? null,
+    install_virtio ? unattended != null,
+    boot ? (
+      if unattended == null
+      then ["cdrom" "hd"]
+      # The disk is empty at first, and boots after that.
+      else ["hd" "cdrom"]
+    ),
     firmware ? null,
     secure_boot ? true,
     virtio_drive ? false,
@@ -53,7 +65,7 @@ in
   }: let
     q35 = base (arguments
       // {
-        inherit secure_boot virtio_drive;
+        inherit boot secure_boot virtio_drive;
         install_vol = null;
         firmware =
           if firmware == null
@@ -79,8 +91,17 @@ in
         else {source = storage.source install_vol // {startupPolicy = "mandatory";};}
       );
     hardDisks = builtins.filter (disk: disk.device == "disk") q35.devices.disk;
+    answers =
+      if unattended == null
+      then null
+      else answersOf arguments;
   in
     q35
+    // (
+      if answers == null
+      then {}
+      else {volumes = q35.volumes or [] ++ [answers.volume];}
+    )
     // {
       features =
         q35.features
@@ -143,6 +164,11 @@ in
               if install_virtio
               then [(disc "${guest-install.virtio-win.iso}" "hdd")]
               else []
+            )
+            ++ (
+              if answers == null
+              then []
+              else [answers.disk]
             );
 
           channel =
