@@ -230,7 +230,7 @@ fn every_argument_is_heeded() {
             table.display()
         ));
         let known = evaluate(&format!(
-            "let lib = {}; in builtins.all (it: lib.{kind}.templates.${{it.template}} it.arguments != null) (import {})",
+            "let lib = {}; in builtins.toJSON (builtins.all (it: lib.{kind}.templates.${{it.template}} it.arguments != null) (import {}))",
             library(),
             table.display()
         ));
