@@ -676,7 +676,7 @@ static RULES: &[Rule] = &[
     ),
     warning(
         "ignored-part",
-        "libvirt takes this part although its schema does not, and leaves it out of the definition.",
+        "libvirt accepts this part, which its schema does not allow, and leaves it out of the definition.",
         Domain,
         [
             r#""devices": { "interface": { "type": "user", "source": { "bridge": "virbr0" } } }"#,

@@ -53,7 +53,7 @@ pub enum Readiness {
     Agent,
     /// The SSH server of the guest answers.
     Ssh,
-    /// cloud-init has set up the guest, as the guest agent tells. A setup with errors is an error.
+    /// cloud-init has set up the guest. The guest agent reports it. A setup with errors is an error.
     CloudInit,
 }
 

@@ -11,6 +11,7 @@ use crate::plan::stored;
 use crate::progress::Progress;
 use crate::reconcile::{Backend, Connect, Limits, TIMEOUT};
 use clap::{Args, ValueHint};
+use nixvirt_schema::engine::text::Malformed;
 use nixvirt_schema::engine::xml::Element;
 use nixvirt_schema::engine::{import, nix};
 use std::collections::{BTreeMap, BTreeSet};
@@ -71,7 +72,7 @@ pub fn write(uri: &str, folder: &Path, connect: Connect) -> Result<ExitCode, Err
     let connecting = format!("{uri}: connecting");
     let backend = progress.during(connecting, Some(TIMEOUT), || connect(uri, Limits::default()))?;
     let reading = format!("{uri}: reading objects");
-    let host = progress.during(reading, None, || Host::read(&*backend))?;
+    let mut host = progress.during(reading, None, || Host::read(&*backend))?;
     let (files, module) = host.files(uri);
     let counted = host.counted();
     let files = [(PathBuf::from("flake.nix"), flake()), (PathBuf::from("guests.nix"), module)].into_iter().chain(files);
@@ -158,8 +159,9 @@ impl Host {
     }
 
     /// Returns a file for each definition, and the module that declares all of them.
-    fn files(&self, uri: &str) -> (BTreeMap<PathBuf, String>, String) {
+    fn files(&mut self, uri: &str) -> (BTreeMap<PathBuf, String>, String) {
         let mut files = BTreeMap::new();
+        let mut left_out = Vec::new();
         let mut module = format!(
             "# The objects of {uri}, as `nixvirt` found them.\n{{\n  virtualisation.libvirt.enable = true;\n\n  virtualisation.libvirt.connections.{} = {{\n",
             nix::attribute_name(uri)
@@ -171,8 +173,15 @@ impl Host {
             }
             let _ = writeln!(module, "    {}s = {{", of.name());
             for (id, found) in objects {
+                let lines = match self.declaration(id, found, &mut files) {
+                    Ok(lines) => lines,
+                    Err(why) => {
+                        left_out.push((id.clone(), why));
+                        continue;
+                    }
+                };
                 let _ = writeln!(module, "      {} = {{", nix::attribute_name(&id.name));
-                for line in self.declaration(id, found, &mut files) {
+                for line in lines {
                     let _ = writeln!(module, "        {line}");
                 }
                 module.push_str("      };\n");
@@ -180,14 +189,23 @@ impl Host {
             module.push_str("    };\n");
         }
         module.push_str("  };\n}\n");
+        for (id, why) in left_out {
+            self.errors.push(Error::input(format!("{id} is left out: {why}")));
+            self.objects.remove(&id);
+        }
         (files, module)
     }
 
     /// Returns the lines of an object in the module.
-    fn declaration(&self, id: &Id, found: &Observed, files: &mut BTreeMap<PathBuf, String>) -> Vec<String> {
+    fn declaration(
+        &self,
+        id: &Id,
+        found: &Observed,
+        files: &mut BTreeMap<PathBuf, String>,
+    ) -> Result<Vec<String>, Malformed> {
         let definition = brief(&stored(found.definition.clone().unwrap_or_default()));
         let folder = PathBuf::from(format!("{}s", id.kind.name()));
-        let mut lines = vec![format!("definition = {};", file(&folder, &id.name, id.kind, &definition, files))];
+        let mut lines = vec![format!("definition = {};", file(&folder, &id.name, id.kind, &definition, files)?)];
         let runs = matches!(id.kind, Type::Pool | Type::Network | Type::Domain);
         if runs && found.is_active {
             lines.push("active = true;".to_owned());
@@ -203,11 +221,11 @@ impl Host {
             let volumes = self.objects.iter().filter(|(other, _)| other.parent.as_ref() == Some(&id.name));
             let volumes = volumes.filter(|(other, _)| other.kind == Type::Volume);
             let volumes = volumes.filter_map(|(other, found)| Some((other.name.as_str(), found.definition.as_ref()?)));
-            lines.extend(parts("volumes", Type::Volume, VOLUME, volumes, &inner, files));
+            lines.extend(parts("volumes", Type::Volume, VOLUME, volumes, &inner, files)?);
         }
         let snapshots = found.snapshots.iter().filter_map(|it| Some((crate::change::child_text(it, "name")?, it)));
-        lines.extend(parts("snapshots", Type::Snapshot, SNAPSHOT, snapshots, &inner, files));
-        lines
+        lines.extend(parts("snapshots", Type::Snapshot, SNAPSHOT, snapshots, &inner, files)?);
+        Ok(lines)
     }
 }
 
@@ -219,20 +237,20 @@ fn parts<'o>(
     objects: impl Iterator<Item = (&'o str, &'o Element)>,
     folder: &Path,
     files: &mut BTreeMap<PathBuf, String>,
-) -> Vec<String> {
+) -> Result<Vec<String>, Malformed> {
     let mut lines = Vec::new();
     for (name, definition) in objects {
         let mut definition = definition.clone();
         definition.children.retain(|child| kept.contains(&child.name.as_str()));
         definition.children.iter_mut().for_each(drop_reported);
-        let file = file(folder, name, of, &definition, files);
+        let file = file(folder, name, of, &definition, files)?;
         lines.push(format!("  {}.definition = {file};", nix::attribute_name(name)));
     }
     if !lines.is_empty() {
         lines.insert(0, format!("{option} = {{"));
         lines.push("};".to_owned());
     }
-    lines
+    Ok(lines)
 }
 
 /// Removes what libvirt reports of an existing volume: a declaration of it would only be compared.
@@ -246,9 +264,14 @@ fn drop_reported(part: &mut Element) {
 }
 
 /// Adds a file with a definition, and returns the expression that imports it.
-fn file(folder: &Path, name: &str, of: Type, definition: &Element, files: &mut BTreeMap<PathBuf, String>) -> String {
-    let spec = import::import(of.kind(), &definition.to_string());
-    let text = spec.map(|spec| nix::print(spec.root())).unwrap_or_default();
+fn file(
+    folder: &Path,
+    name: &str,
+    of: Type,
+    definition: &Element,
+    files: &mut BTreeMap<PathBuf, String>,
+) -> Result<String, Malformed> {
+    let text = nix::print(import::import(of.kind(), &definition.to_string())?.root());
     let names = (1..).map(|number| match number {
         1 => format!("{}.nix", file_name(name)),
         _ => format!("{}-{number}.nix", file_name(name)),
@@ -256,7 +279,7 @@ fn file(folder: &Path, name: &str, of: Type, definition: &Element, files: &mut B
     let path = names.map(|name| folder.join(name)).find(|path| !files.contains_key(path)).unwrap_or_default();
     let imported = format!("import ./{}", path.display());
     files.insert(path, text);
-    imported
+    Ok(imported)
 }
 
 /// Returns a name that a path of Nix can have.
