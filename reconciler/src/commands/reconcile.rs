@@ -177,7 +177,7 @@ pub fn plan(
     let run = Run::new(options)?;
     let mut jobs = run.jobs();
     reset.mark(&mut jobs)?;
-    moved::mark(&mut jobs, connect);
+    moved::mark(run.at_once, &mut jobs, connect);
     let connections = on_each(run.at_once, jobs, |job| {
         let declared = || job.desired.objects.iter().map(|it| (it.id.clone(), it.shown.clone())).collect();
         let declared: Option<BTreeMap<_, _>> = if with_diff { Some(declared()) } else { None };
@@ -200,7 +200,7 @@ pub fn apply(options: &Options, format: &Format, reset: &Reset, connect: Connect
     let run = Run::new(options)?;
     let mut jobs = run.jobs();
     reset.mark(&mut jobs)?;
-    moved::mark(&mut jobs, connect);
+    moved::mark(run.at_once, &mut jobs, connect);
     let connections = on_each(run.at_once, jobs, |job| {
         let applied = job.connect(connect).map(|backend| {
             let watch = job.progress.watch(job.uri, job.limits.timeout);
@@ -217,7 +217,7 @@ pub fn apply(options: &Options, format: &Format, reset: &Reset, connect: Connect
 pub fn status(options: &Options, format: &Format, with_exit_code: bool, connect: Connect) -> Result<ExitCode, Error> {
     let run = Run::new(options)?;
     let mut jobs = run.jobs();
-    moved::mark(&mut jobs, connect);
+    moved::mark(run.at_once, &mut jobs, connect);
     let connections = on_each(run.at_once, jobs, |job| {
         let assessment = job.assess(connect, reconcile::assess_fully);
         assessment.map_or_else(StatusConnection::failed, StatusConnection::of)

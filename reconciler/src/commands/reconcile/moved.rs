@@ -1,11 +1,12 @@
 //! Domains whose declarations have moved from one connection of the manifest to another.
 
-use super::Job;
+use super::{Job, at_the_same_time};
 use crate::declared::Declared;
+use crate::inventory::Inventory;
 use crate::object::{Id, Type};
 use crate::reconcile::Connect;
 use nixvirt_schema::engine::identity;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A managed domain that another connection declares now.
 struct Move {
@@ -16,11 +17,16 @@ struct Move {
 }
 
 /// Finds the moved domains, and marks them in the declarations of both connections. Whether a guest still runs where it was is
-/// asked there. A connection that does not answer may run it.
-pub fn mark(jobs: &mut [Job<'_>], connect: Connect) {
-    for Move { from: (old, was), to: (new, is) } in find(jobs) {
+/// asked there, once for each connection. A connection that does not answer may run it.
+pub fn mark(at_once: usize, jobs: &mut [Job<'_>], connect: Connect) {
+    let moves = find(jobs);
+    let hosts: BTreeSet<usize> = moves.iter().map(|it| it.from.0).collect();
+    let domains: BTreeMap<usize, Option<Inventory>> =
+        at_the_same_time(at_once, hosts, |host| (host, domains(&jobs[host], connect))).into_iter().collect();
+    for Move { from: (old, was), to: (new, is) } in moves {
         let [old_uri, new_uri] = [old, new].map(|index| jobs[index].uri.to_owned());
-        if may_run(&jobs[old], &was, connect) {
+        let found = domains.get(&old).and_then(Option::as_ref);
+        if found.is_none_or(|found| found.get(&was).is_some_and(|observed| observed.is_active)) {
             jobs[new].desired.moved.here.insert(is, old_uri);
         }
         jobs[old].desired.moved.away.insert(was, new_uri);
@@ -54,7 +60,7 @@ fn has_uuid(declared: &Declared, uuid: &str) -> bool {
     *kind == Type::Domain && own().eq_ignore_ascii_case(uuid)
 }
 
-fn may_run(job: &Job<'_>, id: &Id, connect: Connect) -> bool {
-    let listed = job.connect(connect).and_then(|backend| backend.list(&BTreeSet::from([Type::Domain])));
-    listed.map_or(true, |inventory| inventory.get(id).is_some_and(|observed| observed.is_active))
+/// The domains of a connection. None if it does not answer, which is reported when the connection is worked on.
+fn domains(job: &Job<'_>, connect: Connect) -> Option<Inventory> {
+    job.connect(connect).and_then(|backend| backend.list(&BTreeSet::from([Type::Domain]))).ok()
 }
