@@ -2,7 +2,7 @@
 
 use crate::connection::Connection;
 use crate::error::{Error, ask};
-use crate::volume::format_of;
+use crate::volume::{CHUNK, format_of};
 use nixvirt::object::Id;
 use virt::storage_vol::StorageVol;
 use virt::stream::Stream;
@@ -10,9 +10,6 @@ use virt::stream::Stream;
 /// What to do with a volume that may be another one.
 const UNCLEAR: &str = "nothing was written to the volume; delete it, or forget it with `nixvirt forget` so that the next apply adopts \
                        it as it is";
-
-/// How many bytes are read from libvirt at once.
-const CHUNK: usize = 256 * 1024 - 64;
 
 /// The most bytes that the table of a qcow2 image's clusters can have: that is 32 MiB in QEMU.
 const MAX_TABLE: u64 = 32 << 20;

@@ -2,7 +2,7 @@
 
 use crate::connection::Connection;
 use crate::error::{Error, ask};
-use crate::volume::{format_of, grow};
+use crate::volume::{format_of, grow, send_bytes};
 use nixvirt::error::ErrorKind;
 use nixvirt::object::Id;
 use nixvirt::seed::Seed;
@@ -41,11 +41,7 @@ impl Connection {
         let what = "cannot write to it";
         let stream = ask(what, Stream::new(&self.connect(), 0))?;
         ask(what, volume.upload(&stream, 0, 0, 0))?;
-        let mut sent = 0;
-        while sent < image.len() {
-            let end = image.len().min(sent + CHUNK);
-            sent += ask(what, stream.send(&image[sent..end]))? as usize;
-        }
+        ask(what, send_bytes(&stream, &image))?;
         ask(what, stream.finish())
     }
 
@@ -58,6 +54,3 @@ impl Connection {
         Ok(beginning)
     }
 }
-
-/// Bytes that are sent to libvirt at once. Every version accepts so many.
-const CHUNK: usize = 256 * 1024 - 64;

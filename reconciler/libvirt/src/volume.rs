@@ -23,8 +23,8 @@ use virt::storage_vol::StorageVol;
 use virt::stream::Stream;
 use virt::sys;
 
-/// Bytes that are sent to libvirt at once. Every version accepts so many.
-const CHUNK: usize = 256 * 1024 - 64;
+/// Bytes that are sent to libvirt, or read from it, at once. Every version accepts so many.
+pub(crate) const CHUNK: usize = 256 * 1024 - 64;
 
 /// Interval at which a volume that libvirt is creating is read.
 const LOOK: Duration = Duration::from_millis(500);
@@ -305,15 +305,20 @@ fn send(
         let part = part.map_err(Broken::File)?;
         match &part {
             Part::Hole(length) => send_hole(stream, *length).map_err(Broken::Stream)?,
-            Part::Bytes(bytes) => {
-                let mut sent = 0;
-                while sent < bytes.len() {
-                    sent += stream.send(&bytes[sent..]).map_err(Broken::Stream)? as usize;
-                }
-            }
+            Part::Bytes(bytes) => send_bytes(stream, bytes).map_err(Broken::Stream)?,
         }
         done += part.size();
         progress(done, total);
+    }
+    Ok(())
+}
+
+/// Sends all of these bytes.
+pub(crate) fn send_bytes(stream: &Stream, bytes: &[u8]) -> Result<(), virt::error::Error> {
+    let mut sent = 0;
+    while sent < bytes.len() {
+        let end = bytes.len().min(sent + CHUNK);
+        sent += stream.send(&bytes[sent..end])? as usize;
     }
     Ok(())
 }
