@@ -1,11 +1,11 @@
-//! Files that hold a secret as a single line of text.
+//! Files that hold a secret as text, mostly as a single line.
 
 use super::PasswordProblem;
 use super::files::Files;
 use crate::file::MAX_SECRET;
 use std::path::Path;
 
-/// Why a file holds no such line.
+/// Why a file holds no such text.
 pub enum LineError {
     /// The file cannot be read.
     Unreadable {
@@ -18,17 +18,29 @@ pub enum LineError {
 
 /// The line in a file, at most so many bytes. A line break at the end is ignored.
 pub fn read(files: &Files, file: &Path, max: usize) -> Result<String, LineError> {
-    let unreadable = |why: std::io::Error| LineError::Unreadable { message: why.to_string() };
-    line(files.content(file, MAX_SECRET).map_err(unreadable)?, max).map_err(LineError::Invalid)
+    line(content(files, file)?, max).map_err(LineError::Invalid)
+}
+
+/// The text in a file, which may have several lines. A line break at the end is ignored.
+pub fn read_text(files: &Files, file: &Path) -> Result<String, LineError> {
+    text(content(files, file)?, PasswordProblem::NotText).map(str::to_owned).map_err(LineError::Invalid)
+}
+
+fn content<'f>(files: &'f Files, file: &Path) -> Result<&'f [u8], LineError> {
+    files.content(file, MAX_SECRET).map_err(|why| LineError::Unreadable { message: why.to_string() })
+}
+
+/// The text without the line break at its end. `other` is what anything else than text is called.
+fn text(content: &[u8], other: PasswordProblem) -> Result<&str, PasswordProblem> {
+    let text = std::str::from_utf8(content).map_err(|_| other)?;
+    let text = text.strip_suffix('\n').unwrap_or(text);
+    let text = text.strip_suffix('\r').unwrap_or(text);
+    if text.is_empty() { Err(PasswordProblem::Empty) } else { Ok(text) }
 }
 
 fn line(content: &[u8], max: usize) -> Result<String, PasswordProblem> {
-    let text = std::str::from_utf8(content).map_err(|_| PasswordProblem::NotALine)?;
-    let line = text.strip_suffix('\n').unwrap_or(text);
-    let line = line.strip_suffix('\r').unwrap_or(line);
-    if line.is_empty() {
-        Err(PasswordProblem::Empty)
-    } else if line.contains(|letter: char| letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}')) {
+    let line = text(content, PasswordProblem::NotALine)?;
+    if line.contains(|letter: char| letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}')) {
         Err(PasswordProblem::NotALine)
     } else if line.len() > max {
         Err(PasswordProblem::TooLong { max })

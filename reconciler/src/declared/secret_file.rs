@@ -33,7 +33,8 @@ pub fn fill(
 ) -> Result<Vec<Filled>, DeclarationError> {
     let mut values = BTreeMap::new();
     for (name, file) in secrets {
-        values.insert(name.as_str(), read(files, name, file)?);
+        let value = line::read(files, file, usize::MAX).map_err(|why| of_file(why, name, file))?;
+        values.insert(name.as_str(), value);
     }
     let mut unused: BTreeSet<&str> = values.keys().copied().collect();
     let mut filled = Vec::new();
@@ -50,13 +51,14 @@ pub fn fill(
     }
 }
 
-fn read(files: &Files, name: &str, file: &Path) -> Result<String, DeclarationError> {
-    line::read(files, file, usize::MAX).map_err(|error| match error {
+/// The error of the file of a placeholder.
+pub fn of_file(error: LineError, name: &str, file: &Path) -> DeclarationError {
+    match error {
         LineError::Unreadable { message } => DeclarationError::UnreadableSecretFile { file: file.to_owned(), message },
         LineError::Invalid(problem) => {
             DeclarationError::InvalidSecretFile { name: name.to_owned(), file: file.to_owned(), problem }
         }
-    })
+    }
 }
 
 /// A text with a value in place of each placeholder. What a value looks like is not looked at again.

@@ -2,8 +2,8 @@
 
 use super::DeclarationError;
 use super::files::Files;
-use super::secret_file::replace;
-use crate::file::MAX_SECRET;
+use super::line;
+use super::secret_file::{of_file, replace};
 use crate::manifest::{Escape, SeedContent};
 use crate::seed::{Seed, SeedProblem};
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,7 +21,9 @@ pub struct Filled {
 pub fn fill(content: &SeedContent, folder: &Path, files: &Files) -> Result<Filled, DeclarationError> {
     let mut values = BTreeMap::new();
     for (name, file) in &content.secret_files {
-        values.insert(name.as_str(), read(files, name, &folder.join(file))?);
+        let file = folder.join(file);
+        let value = line::read_text(files, &file).map_err(|why| of_file(why, name, &file))?;
+        values.insert(name.as_str(), value);
     }
     let mut unused: BTreeSet<&str> = values.keys().copied().collect();
     let mut secrets: BTreeSet<String> = values.values().cloned().collect();
@@ -42,22 +44,6 @@ pub fn fill(content: &SeedContent, folder: &Path, files: &Files) -> Result<Fille
     Ok(Filled { seed, secrets: secrets.into_iter().collect() })
 }
 
-/// The secret in a file: text, without the line break at its end.
-fn read(files: &Files, name: &str, file: &Path) -> Result<String, DeclarationError> {
-    let content = files
-        .content(file, MAX_SECRET)
-        .map_err(|why| DeclarationError::UnreadableSecretFile { file: file.to_owned(), message: why.to_string() })?;
-    let invalid =
-        |problem| DeclarationError::InvalidSecretFile { name: name.to_owned(), file: file.to_owned(), problem };
-    let text = std::str::from_utf8(content).map_err(|_| invalid(super::PasswordProblem::NotText))?;
-    let text = text.strip_suffix('\n').unwrap_or(text);
-    let text = text.strip_suffix('\r').unwrap_or(text);
-    if text.is_empty() {
-        return Err(invalid(super::PasswordProblem::Empty));
-    }
-    Ok(text.to_owned())
-}
-
 /// A secret as a part of a text.
 fn escape(value: &str, how: Escape) -> String {
     match how {
@@ -66,20 +52,7 @@ fn escape(value: &str, how: Escape) -> String {
             let quoted = serde_json::Value::from(value).to_string();
             quoted[1..quoted.len() - 1].to_owned()
         }
-        Escape::Xml => {
-            let mut escaped = String::with_capacity(value.len());
-            for letter in value.chars() {
-                match letter {
-                    '&' => escaped.push_str("&amp;"),
-                    '<' => escaped.push_str("&lt;"),
-                    '>' => escaped.push_str("&gt;"),
-                    '"' => escaped.push_str("&quot;"),
-                    '\'' => escaped.push_str("&apos;"),
-                    letter => escaped.push(letter),
-                }
-            }
-            escaped
-        }
+        Escape::Xml => quick_xml::escape::escape(value).into_owned(),
     }
 }
 
