@@ -4,7 +4,7 @@
   guests,
   lib ? pkgs.lib,
 }: let
-  inherit (builtins) attrNames attrValues filter foldl' listToAttrs map mapAttrs removeAttrs;
+  inherit (builtins) attrNames filter listToAttrs map mapAttrs removeAttrs;
   placed = import ./fleet/place.nix {inherit hosts guests;};
 
   # What is said of a guest or a host, apart from its place.
@@ -19,8 +19,10 @@
     };
   uri = name: hosts.${name}.uri or "qemu+ssh://root@${name}/system";
   declare = uri: name: {virtualisation.libvirt.connections.${uri} = connection name;};
+  modules = map (name: declare (uri name) name) (attrNames hosts);
 in {
   inherit (placed) placement;
+  inherit modules;
 
   hosts =
     mapAttrs (name: free: {
@@ -30,10 +32,5 @@ in {
     })
     placed.free;
 
-  modules = map (name: declare (uri name) name) (attrNames hosts);
-
-  manifest = import ./manifest.nix {inherit pkgs;} {
-    inherit lib;
-    modules = map (name: declare (uri name) name) (attrNames hosts);
-  };
+  manifest = import ./manifest.nix {inherit pkgs;} {inherit lib modules;};
 }

@@ -16,7 +16,7 @@ let
     else if digits != null
     then fromJSON (elemAt digits 0)
     else null;
-in {
+in rec {
   /*
   The number of KiB; null for anything else.
   */
@@ -33,7 +33,7 @@ in {
       then of value.count unit
       else if isString value.count && unit != null
       then ofText "${value.count} ${unit}"
-      else (import ./size.nix).kib value.count
+      else kib value.count
     else null;
 
   show = kib:

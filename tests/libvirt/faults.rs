@@ -128,8 +128,8 @@ fn filter(number: u32) -> Value {
 
 /// The names of the test's objects in a list of `virsh`.
 fn named(list: &str) -> Vec<String> {
-    let ours = list.split_whitespace().filter(|name| name.starts_with("fault"));
-    let mut names: Vec<_> = ours.map(str::to_owned).collect();
+    let own = list.split_whitespace().filter(|name| name.starts_with("fault"));
+    let mut names: Vec<_> = own.map(str::to_owned).collect();
     names.sort();
     names
 }

@@ -60,25 +60,13 @@ pub fn run(RenderOptions { to, output, ignore_rules, files }: &RenderOptions) ->
     };
     let mut has_failed = false;
     for (file, input) in files.read() {
-        let checked = input.and_then(|input| {
-            let checked = Checked::new(files, &input, *ignore_rules, None)?;
-            Ok((checked, input))
-        });
-        let (checked, input) = match checked {
-            Ok(checked) => checked,
-            Err(invalid) => {
-                tally.add_invalid();
-                message::error(&invalid.error);
-                has_failed = true;
-                continue;
-            }
-        };
-        let checked = match to {
+        let checked = input.and_then(|input| Ok((Checked::new(files, &input, *ignore_rules, None)?, input)));
+        let checked = checked.map_err(|invalid| invalid.error).and_then(|(checked, input)| match to {
             Format::Xml => Ok(checked),
             Format::Kubevirt | Format::KubevirtJson => {
                 kubevirt::converted(checked, &input, *to == Format::KubevirtJson)
             }
-        };
+        });
         let checked = match checked {
             Ok(checked) => checked,
             Err(error) => {
