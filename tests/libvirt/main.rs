@@ -15,6 +15,7 @@ mod fleet;
 mod guests;
 mod import_host;
 mod isolation;
+mod migration;
 mod model;
 mod one_run;
 mod package;

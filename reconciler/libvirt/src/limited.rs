@@ -8,9 +8,11 @@ use nixvirt::error::ErrorKind;
 use nixvirt::guest::Facts;
 use nixvirt::inventory::{Inventory, Observed};
 use nixvirt::object::{Id, Type};
+use nixvirt::plan::Obstacle;
 use nixvirt::reconcile::{Backend, Limits, is_local};
 use nixvirt::snapshot_archive::DomainArchive;
 use nixvirt::step::Operation;
+use nixvirt_schema::engine::xml::Element;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -243,6 +245,11 @@ impl Backend for LimitedConnection {
     fn ask_agent(&self, guest: &str, command: &str) -> Result<String, Error> {
         let (guest, command) = (guest.to_owned(), command.to_owned());
         self.answer(move |connection| Backend::ask_agent(connection, &guest, &command))
+    }
+
+    fn unfit_for(&self, domain: &Element) -> Result<Vec<Obstacle>, Error> {
+        let domain = domain.clone();
+        self.answer(move |connection| connection.unfit_for(&domain))
     }
 
     fn is_local(&self) -> bool {

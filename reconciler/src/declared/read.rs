@@ -7,7 +7,7 @@ use super::seed;
 use super::{Content, DeclarationError, Declared, Desired, InvalidDeclaration, ManifestPlace, Moved, Policy};
 use crate::change::child;
 use crate::file;
-use crate::manifest::{Connection, Definition, Lifecycle, OnChange, SeedContent, VolumeContent};
+use crate::manifest::{Connection, Definition, Lifecycle, Move, OnChange, SeedContent, Storage, VolumeContent};
 use crate::object::{Id, Type, name_of, uuid_of};
 use crate::seed::Seed;
 use crate::state::hex;
@@ -122,6 +122,7 @@ impl Reader<'_> {
             let [volumes, snapshots] = ["volumes", "snapshots"].map(|list| format!("{path}.{list}"));
             let mut item = self.item(Type::Domain, path, &domain.definition, &domain.lifecycle);
             item.policy.purge.clone_from(&domain.purge);
+            (item.policy.moves, item.policy.storage) = (domain.moves, domain.storage);
             if let Some(files) = &domain.graphics_password_file {
                 item.passwords = password::files(files, self.folder);
             }
@@ -401,6 +402,8 @@ fn policy(connection: &Connection, lifecycle: &Lifecycle) -> Policy {
         always_restart: lifecycle.restart == Some(true),
         shutdown: Shutdown { timeout: shutdown.timeout, force: shutdown.force },
         purge: Vec::new(),
+        moves: Move::default(),
+        storage: Storage::default(),
     }
 }
 
