@@ -196,7 +196,7 @@
           type = types.enum ["shared" "copy"];
           default = "shared";
           description = ''
-            Where the disks are when the domain moves between connections:
+            Place of the disks when the domain moves between connections:
 
             - `"shared"`: both hosts reach the disks, under the same paths or in pools of the same storage.
             - `"copy"`: the disks are copied. Those of the other host are kept.

@@ -321,7 +321,7 @@ pub struct Domain {
     /// Handling of a declaration that has moved here from another connection of the manifest, where the domain is managed.
     #[serde(rename = "move")]
     pub moves: Move,
-    /// Where the disks are when the domain moves between connections.
+    /// Place of the disks when the domain moves between connections.
     pub storage: Storage,
 }
 
@@ -338,7 +338,7 @@ pub enum Move {
     Live,
 }
 
-/// Where the disks of a domain are when the domain moves between connections.
+/// Place of the disks of a domain when the domain moves between connections.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Storage {

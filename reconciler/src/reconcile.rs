@@ -338,13 +338,20 @@ pub struct Side<'a> {
 
 /// Moves a domain from one connection to another, and then applies what is left to do of it and its snapshots. `applied` is the
 /// outcome of the connection that the domain moves to, so far.
-pub fn apply_move(from: Side<'_>, to: Side<'_>, domain: &Id, watch: &Watch<'_>, applied: &mut Applied) -> Result<(), Error> {
+pub fn apply_move(
+    from: Side<'_>,
+    to: Side<'_>,
+    domain: &Id,
+    watch: &Watch<'_>,
+    applied: &mut Applied,
+) -> Result<(), Error> {
     let records = from.lock.store().read()?.records;
     let origin = Execution::new(from.backend, from.desired, from.lock, watch, records);
     let store = to.lock.store().clone();
     let Stored { records, archive, .. } = store.read()?;
     let mut execution = Execution::new(to.backend, to.desired, to.lock, watch, records);
-    execution.failed = applied.outcomes.iter().filter(|outcome| outcome.has_failed()).map(|it| it.entry.id.clone()).collect();
+    execution.failed =
+        applied.outcomes.iter().filter(|outcome| outcome.has_failed()).map(|it| it.entry.id.clone()).collect();
     execution.origin = Some(Box::new(origin));
     let is_its = |entry: &Entry| entry.id == *domain || is_part_of(&entry.id, domain);
     let (plan, _) = plan_now(to.backend, to.desired, &execution.records, &archive, |_| false)?;

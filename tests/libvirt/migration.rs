@@ -93,8 +93,7 @@ impl Hosts {
         let folder = std::env::temp_dir().join("migration").join(name);
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(folder.join("shared")).expect("a writable folder");
-        let hosts =
-            Hosts { alpha: Host::start(&folder, "alpha", 1), beta: Host::start(&folder, "beta", 2), folder };
+        let hosts = Hosts { alpha: Host::start(&folder, "alpha", 1), beta: Host::start(&folder, "beta", 2), folder };
         let link = format!(
             "ip link add mv{name}0 type veth peer name mv{name}1 && ip link set mv{name}0 netns {0} && ip link set mv{name}1 netns {1} && \
              nsenter -t {0} -n sh -euc 'ip addr add 10.83.0.1/24 dev mv{name}0; ip link set mv{name}0 up' && \
@@ -266,7 +265,8 @@ fn a_guest_that_is_off_moves_with_its_disk() {
     assert!(fs::read(hosts.beta.disk()).expect("the disk was copied") == disk, "the disks are equal");
     expect![[r#"
         4 unchanged
-    "#]].assert_eq(&hosts.nixvirt("plan"));
+    "#]]
+    .assert_eq(&hosts.nixvirt("plan"));
 
     // The old disk is kept, and nothing overwrites it.
     hosts.declare("alpha", &moves(restarts.clone()));
@@ -281,7 +281,8 @@ fn a_guest_that_is_off_moves_with_its_disk() {
         BETA
             volume disks/web: kept, no longer managed (set present = false to delete it)
         2 kept, 2 unchanged, 1 error
-    "#]].assert_eq(&hosts.fails("apply"));
+    "#]]
+    .assert_eq(&hosts.fails("apply"));
     assert_eq!(hosts.runs(), [None, Some(true)]);
     hosts.beta.force_off();
 }
@@ -351,7 +352,8 @@ fn a_running_guest_moves() {
 
         Legend: → move
         1 to move, 2 unchanged
-    "#]].assert_eq(&hosts.nixvirt("plan"));
+    "#]]
+    .assert_eq(&hosts.nixvirt("plan"));
     expect![[r#"
         BETA
           → domain web: moved from ALPHA; the guest keeps running
@@ -359,7 +361,8 @@ fn a_running_guest_moves() {
           ~ domain web: changed live
               title: one → two (live)
         1 changed, 1 moved, 2 unchanged
-    "#]].assert_eq(&hosts.nixvirt("apply"));
+    "#]]
+    .assert_eq(&hosts.nixvirt("apply"));
     assert_eq!(hosts.runs(), [None, Some(true)]);
     for round in 0..rounds() {
         for (at, runs) in [("alpha", [Some(true), None]), ("beta", [None, Some(true)])] {
@@ -380,7 +383,8 @@ fn a_running_guest_moves() {
     }
     expect![[r#"
         3 unchanged
-    "#]].assert_eq(&hosts.nixvirt("plan"));
+    "#]]
+    .assert_eq(&hosts.nixvirt("plan"));
     hosts.beta.force_off();
 }
 

@@ -12,7 +12,7 @@ use virt::stream::Stream;
 use virt::sys;
 
 impl Connection {
-    /// Copies a volume of another connection. An existing volume is one that this program created, and is created anew.
+    /// Copies a volume of another connection. An existing volume is one that this program created, and is replaced.
     pub(crate) fn copy_volume(
         &self,
         id: &Id,
@@ -75,7 +75,8 @@ impl Connection {
             (Ok(()), None) => ask(what, stream.finish()).map(|()| done),
             (read, failure) => {
                 let _ = stream.abort();
-                Err(failure.map_or_else(|| read.err().unwrap_or_else(|| Error::libvirt(what)), |why| refused(what, &why)))
+                Err(failure
+                    .map_or_else(|| read.err().unwrap_or_else(|| Error::libvirt(what)), |why| refused(what, &why)))
             }
         }
     }

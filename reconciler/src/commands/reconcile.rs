@@ -209,9 +209,7 @@ pub fn apply(options: &Options, format: &Format, reset: &Reset, connect: Connect
         })
     });
     moved::execute(&moves, &mut jobs, connect, &mut applied);
-    let reported = |applied: Result<_, _>| {
-        applied.map_or_else(report::Connection::failed, report::Connection::applied)
-    };
+    let reported = |applied: Result<_, _>| applied.map_or_else(report::Connection::failed, report::Connection::applied);
     let connections = applied.into_iter().map(|(uri, applied)| (uri, reported(applied))).collect();
     let report = Report::new(connections);
     show(format, &report, report.unreadable_records(), || report.text(Tense::Done, options.verbose))?;
@@ -327,7 +325,7 @@ fn show<'r>(
 /// A run of a command on a manifest.
 struct Run {
     manifest: Manifest,
-    /// The connections of the manifest that the command leaves alone.
+    /// The connections of the manifest that the command does not work on.
     others: BTreeMap<String, manifest::Connection>,
     /// The folder that paths in the manifest are relative to.
     folder: PathBuf,
@@ -392,7 +390,7 @@ impl Run {
         Job { uri, desired, is_left_alone, store: self.state.of(uri), limits: self.limits, progress: &self.progress }
     }
 
-    /// The parts of all connections, whose declarations are read. The parts of connections that the command leaves alone tell
+    /// The parts of all connections, whose declarations are read. The parts of connections that the command does not work on tell
     /// which domains have moved.
     fn jobs(&self) -> Vec<Job<'_>> {
         let connections = self.manifest.connections.iter().chain(&self.others);

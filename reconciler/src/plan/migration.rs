@@ -285,7 +285,9 @@ impl<'a> Arrival<'a> {
         let path = source.attribute("file").or_else(|| source.attribute("dev"))?;
         let (parent, name) = path.rsplit_once('/')?;
         let volumes = self.context.desired.objects.iter().filter(|it| it.id.kind == Type::Volume && it.id.name == name);
-        volumes.into_iter().find(|volume| storage::folder_of(self.context, &volume.id.pool()).as_deref() == Some(parent))
+        volumes
+            .into_iter()
+            .find(|volume| storage::folder_of(self.context, &volume.id.pool()).as_deref() == Some(parent))
     }
 
     /// The copies of the disks' images. None are needed if both hosts reach the images.
@@ -302,7 +304,9 @@ impl<'a> Arrival<'a> {
             let (source, definition) = image.volume.as_ref().zip(image.definition.as_ref()).ok_or_else(no_source)?;
             let volume = volume.ok_or_else(|| Obstacle::NoDestination { disk: disk.to_owned() })?;
             self.check_copy(&volume.id)?;
-            if let Some(base) = base(definition).map(str::to_owned).filter(|base| self::base(&volume.redacted) != Some(base.as_str())) {
+            if let Some(base) =
+                base(definition).map(str::to_owned).filter(|base| self::base(&volume.redacted) != Some(base.as_str()))
+            {
                 return Err(Obstacle::OtherBase { volume: source.clone(), base });
             }
             let size = size_of(definition, "physical").or(size_of(definition, "allocation")).unwrap_or_default();

@@ -200,7 +200,14 @@ mod tests {
         let gone = [("qemu+ssh://gone/system".to_owned(), Err(Error::connection("no answer in 60 s")))];
         let guests = Guests::of_each(there.into_iter().chain(here).chain(gone));
         let text = anstream::adapter::strip_str(&guests.text(0)).to_string();
-        expect![[r#""#]].assert_eq(&text);
+        expect![[r#"
+            NAME  CONNECTION              STATE  ADDRESS  MEMORY  VCPUS  DISKS  UP
+            web   qemu+ssh://beta/system  off             1 GiB   1
+            web   qemu:///system          off             1 GiB   1
+            qemu+ssh://gone/system
+              error: no answer in 60 s
+        "#]]
+        .assert_eq(&text);
     }
 
     #[test]

@@ -152,7 +152,9 @@ fn actions(entry: &Entry, tense: Tense) -> Vec<String> {
             }
             Operation::Fill { file } => format!("{} from {}", tense.pick("fill", "filled"), file.display()),
             Operation::WriteSeed { .. } => tense.pick("write its files", "files written").to_owned(),
-            Operation::CopyVolume { volume, .. } | Operation::PrepareVolume { volume, .. } => format!("{} {volume}", tense.pick("copy", "copied")),
+            Operation::CopyVolume { volume, .. } | Operation::PrepareVolume { volume, .. } => {
+                format!("{} {volume}", tense.pick("copy", "copied"))
+            }
             Operation::Grow { capacity } => {
                 format!("{} to {}", tense.pick("grow", "grown"), human_size(*capacity))
             }
@@ -289,9 +291,9 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
             message(format!("created once {who} does not run at {uri}, where it was declared before"))
         }
         Reason::MovesFrom { uri } => message(format!("managed at {uri} before")),
-        Reason::MovesOnceOff { uri } => {
-            message(format!("moved once it does not run at {uri} (shut it down, or set move = \"live\" or onChange = \"restart\")"))
-        }
+        Reason::MovesOnceOff { uri } => message(format!(
+            "moved once it does not run at {uri} (shut it down, or set move = \"live\" or onChange = \"restart\")"
+        )),
         Reason::MovesWithDomain { domain, uri } => message(format!("filled by the move of {domain} from {uri}")),
         Reason::CannotMove { uri, obstacle } => self::obstacle(obstacle, uri),
         Reason::WouldLoseTpmState => message(
@@ -380,16 +382,21 @@ fn obstacle(obstacle: &Obstacle, uri: &str) -> Message {
             "delete the snapshots there, or their metadata with `virsh snapshot-delete --metadata`",
         ),
         Obstacle::Nvram => hinted(
-            format!("not moved: the UEFI variables are in a file of the host of {uri}, and are not copied while the guest is off"),
+            format!(
+                "not moved: the UEFI variables are in a file of the host of {uri}, and are not copied while the guest is off"
+            ),
             "set move = \"live\" and start the guest there, or declare an `os.nvram` in storage that both hosts reach",
         ),
         Obstacle::Tpm => hinted(
-            format!("not moved: the state of the TPM is in files of the host of {uri}, and is not copied while the guest is off"),
+            format!(
+                "not moved: the state of the TPM is in files of the host of {uri}, and is not copied while the guest is off"
+            ),
             "set move = \"live\" and start the guest there",
         ),
-        Obstacle::NotShared { volume } => {
-            hinted(format!("not moved: {volume} of {uri} is not here, although the storage is declared as shared"), SHARE)
-        }
+        Obstacle::NotShared { volume } => hinted(
+            format!("not moved: {volume} of {uri} is not here, although the storage is declared as shared"),
+            SHARE,
+        ),
         Obstacle::VolumeExists { volume } => hinted(
             format!("not copied from {uri}: {volume} exists here, and may hold anything"),
             "delete the volume if it is not needed, or set storage = \"shared\" if it is the disk of the guest",
@@ -399,7 +406,9 @@ fn obstacle(obstacle: &Obstacle, uri: &str) -> Message {
             "set storage = \"copy\" on the domain to copy the volume again, or delete the volume",
         ),
         Obstacle::NoSource { disk } => hinted(
-            format!("not moved: the disk {disk} is no volume of a running pool at {uri}, so that libvirt cannot read it"),
+            format!(
+                "not moved: the disk {disk} is no volume of a running pool at {uri}, so that libvirt cannot read it"
+            ),
             "define a pool for the folder of the disk there",
         ),
         Obstacle::NoDestination { disk } => hinted(
@@ -416,10 +425,9 @@ fn obstacle(obstacle: &Obstacle, uri: &str) -> Message {
             human_size(*available)
         )),
         Obstacle::NoEmulator { message: why } => message(format!("not moved: this host cannot run the guest: {why}")),
-        Obstacle::NoMachine { machine } => hinted(
-            format!("not moved: this host does not know the machine type {machine}"),
-            "update QEMU on this host",
-        ),
+        Obstacle::NoMachine { machine } => {
+            hinted(format!("not moved: this host does not know the machine type {machine}"), "update QEMU on this host")
+        }
         Obstacle::OtherCpu => hinted(
             "not moved: the CPU of this host lacks features of the guest's CPU",
             "declare a CPU model that both hosts have, and restart the guest",

@@ -16,6 +16,7 @@ use nixvirt::reconcile::{Applied, ApplyError, Backend, Event, apply, assess};
 use nixvirt::snapshot_archive::DomainArchive;
 use nixvirt::state::{StateDirectory, Store};
 use nixvirt::step::{Metadata, Operation};
+use nixvirt_schema::engine::xml::Element;
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};

@@ -38,7 +38,8 @@ pub fn mark(at_once: usize, jobs: &mut [Job<'_>], connect: Connect) -> Vec<Moved
     });
     let mut asked: BTreeMap<usize, Vec<Whereabouts>> = asked.into_iter().collect();
     let guests: Vec<_> = moves.iter().filter_map(|it| Some((it, asked.get_mut(&it.from.0)?.remove(0)))).collect();
-    let guests = at_the_same_time(at_once, guests, |(it, whereabouts)| (it, offered(&jobs[it.to.0], it, whereabouts, connect)));
+    let guests =
+        at_the_same_time(at_once, guests, |(it, whereabouts)| (it, offered(&jobs[it.to.0], it, whereabouts, connect)));
     for (it, whereabouts) in guests {
         it.mark(jobs, whereabouts);
     }
