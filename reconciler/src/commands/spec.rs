@@ -141,17 +141,21 @@ impl Checked {
     }
 }
 
-/// The value at a place of a spec, or the nearest one around it: a single value may stand for a set.
+/// The value at a place of the XML, or the nearest one around it. A single value may stand for a set, and a set may have the
+/// attributes of a child as its own.
 fn nearest<'v>(root: Value<'v>, steps: &[(String, usize)]) -> Value<'v> {
-    let mut value = root;
+    let (mut set, mut nearest) = (root, root);
     for (name, number) in steps {
-        let Some(part) = value.attribute(name) else { break };
-        value = match part.data() {
+        let Some(part) = set.attribute(name) else { continue };
+        nearest = match part.data() {
             Data::List(_) => part.children().nth(*number).unwrap_or(part),
             _ => part,
         };
+        if matches!(nearest.data(), Data::Set(_)) {
+            set = nearest;
+        }
     }
-    value
+    nearest
 }
 
 fn parse(input: &Input) -> Result<Spec<'_>, Invalid> {
