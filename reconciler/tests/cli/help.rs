@@ -167,6 +167,8 @@ fn of_commands_on_specs() {
               nixvirt check specs/
               # Check a spec that Nix evaluates
               nix eval --json --file web.nix | nixvirt check --kind domain -
+              # Warn of what the host of a libvirt lacks
+              nixvirt check --connect qemu:///system specs/
               # Let CI fail on warnings, and keep the problems as JSON
               nixvirt check --deny-warnings --json specs/
             exit code 0
