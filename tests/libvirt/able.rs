@@ -219,6 +219,17 @@ fn specs_are_checked_with_a_host() {
     assert_eq!(check(&[]).stderr.replace(&host.path(""), ""), "2 files: no problems\n");
     let outcome = check(&["--connect", "qemu:///system"]);
     assert!(outcome.succeeded, "what a host lacks are warnings: {}", outcome.stderr);
-    expect![[""]].assert_eq(&outcome.stderr.replace(&host.path(""), ""));
+    expect![[r#"
+        warning: domain "web": 3 warnings
+          warning[host-file]: devices.disk[1].source.file: /gone.img does not exist
+            at web.json:13:19
+          warning[host-object]: devices.interface[1].source.network: network other neither exists nor is declared
+            at web.json:31:22
+            hint: declare it, or correct its name
+          warning[host-value]: os.machine: the host does not support "q36": expected isapc, microvm, pc, pc-i440fx-10.0, pc-i440fx-7.1, pc-i440fx-7.2, pc-i440fx-8.0, pc-i440fx-8.1, pc-i440fx-8.2, pc-i440fx-9.0, …; did you mean "q35"?
+            at web.json:40:16
+        2 files: 3 warnings
+        hint: for an explanation with examples, run `nixvirt explain CODE`
+    "#]].assert_eq(&outcome.stderr.replace(&host.path(""), ""));
     assert!(!check(&["--connect", "qemu:///system", "--deny-warnings"]).succeeded);
 }
