@@ -154,7 +154,8 @@ fn a_plan_warns_of_what_libvirt_refuses() {
         tpm: host-file devices.tpm.backend.device.path
         vcpus: host-limit vcpu
         video: host-value devices.video.model.type
-    "#]].assert_eq(&shown);
+    "#]]
+    .assert_eq(&shown);
 }
 
 /// Spare ports for devices of a running guest run out.
