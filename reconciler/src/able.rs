@@ -21,7 +21,7 @@ use capabilities::{Answer, Request};
 pub use lack::{CODES, Lack, Missing, Remedy};
 use nixvirt_schema::engine::xml::Element;
 use parts::{Parts, Path};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map};
 use std::io;
 use std::path::{self, PathBuf};
 use used::Used;
@@ -210,11 +210,12 @@ impl<'a> Examiner<'a> {
 
     /// All objects of a type, which are listed once.
     fn listed(&mut self, kind: Type) -> Result<&Inventory, Error> {
-        if !self.listed.contains_key(&kind) {
-            let inventory = told(self.backend.list(&BTreeSet::from([kind])), Inventory::default())?;
-            self.listed.insert(kind, inventory);
-        }
-        Ok(&self.listed[&kind])
+        Ok(match self.listed.entry(kind) {
+            btree_map::Entry::Occupied(listed) => listed.into_mut(),
+            btree_map::Entry::Vacant(unlisted) => {
+                unlisted.insert(told(self.backend.list(&BTreeSet::from([kind])), Inventory::default())?)
+            }
+        })
     }
 
     fn interface(&self, name: &str) -> Option<Missing> {

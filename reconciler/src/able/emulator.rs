@@ -8,7 +8,7 @@ use crate::error::ErrorMessage;
 use nixvirt_schema::engine::xml::Element;
 use std::collections::BTreeSet;
 
-/// What is wrong with a request that libvirt refuses.
+/// The problems of a request that libvirt refuses.
 pub struct Refusal {
     /// What the host lacks.
     pub lacks: Vec<Lack>,

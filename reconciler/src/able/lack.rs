@@ -6,7 +6,7 @@ use crate::object::Id;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// What a guest needs and its host lacks: libvirt would refuse to define the domain, to start the guest or to plug the device.
+/// Something that a guest needs and its host lacks: libvirt would refuse to define the domain, to start the guest or to plug the device.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Lack {
@@ -31,13 +31,13 @@ pub enum Missing {
         value: String,
         /// The values that the host supports.
         supported: Vec<String>,
-        /// What makes the host support the value; null if that is not known.
+        /// Remedy that makes the host support the value; null if that is not known.
         remedy: Option<Remedy>,
     },
     /// The host does not support the part at all.
     #[serde(rename = "host-part")]
     Part {
-        /// What makes the host support the part; null if that is not known.
+        /// Remedy that makes the host support the part; null if that is not known.
         remedy: Option<Remedy>,
     },
     /// The number of the field is larger than the host supports.
@@ -98,7 +98,7 @@ pub enum Missing {
     },
 }
 
-/// What makes a host support something.
+/// Remedy that makes a host support something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Remedy {

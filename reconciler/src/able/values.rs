@@ -4,7 +4,7 @@ use super::capabilities::Capabilities;
 use super::lack::{Lack, Missing, Remedy};
 use super::parts::{Part, Parts};
 
-/// A field of a domain, beside the place in the capabilities that tells of it.
+/// A field of a domain, beside the place in the capabilities that reports it.
 struct Row {
     /// The place of the field.
     field: &'static str,

@@ -31,7 +31,7 @@ struct Host {
     libvirt: RefCell<FakeLibvirt>,
     fails: Vec<Failing>,
     folder: TempDir,
-    /// What it tells of its guests. A libvirt without it does not tell.
+    /// What it reports its guests. A libvirt without it does not tell.
     told: Option<able::Told>,
 }
 
