@@ -143,7 +143,7 @@ pub enum Reason {
     CannotMove {
         /// The URI of the other connection.
         uri: String,
-        /// What prevents it.
+        /// Obstacle to the move.
         obstacle: Obstacle,
     },
     /// libvirt would delete the state of the running guest's TPM; the domain is removed once it is off.
@@ -238,7 +238,7 @@ pub enum Prevented {
     Remove,
 }
 
-/// What prevents a domain from moving to another connection.
+/// Obstacle that prevents a domain from moving to another connection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "obstacle", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum Obstacle {
@@ -298,7 +298,7 @@ pub enum Obstacle {
     },
     /// The host has no emulator that can run the guest.
     NoEmulator {
-        /// What libvirt says.
+        /// Message of libvirt.
         message: String,
     },
     /// The emulator of the host does not know the guest's version of the machine type.
