@@ -245,6 +245,10 @@ impl Backend for LimitedConnection {
         self.answer(move |connection| Backend::ask_agent(connection, &guest, &command))
     }
 
+    fn timeout(&self) -> Duration {
+        self.limits.timeout
+    }
+
     fn is_local(&self) -> bool {
         is_local(&self.uri)
     }
