@@ -18,13 +18,16 @@ const RESOLVED_OF_DEVICES: &[(&str, &[&str])] = &[
     ("console", &["source", "target"]),
     ("graphics", &["autoport", "listen", "port", "socket", "tlsPort", "websocket"]),
     ("hostdev", &["source"]),
-    ("interface", &["backend", "bandwidth", "source", "target", "type", "virtualport", "vlan"]),
+    ("interface", &["backend", "bandwidth", "source", "target", "virtualport", "vlan"]),
     ("memory", &["target"]),
     ("parallel", &["source", "target"]),
     ("serial", &["source", "target"]),
     ("tpm", &["backend"]),
     ("vsock", &["cid"]),
 ];
+
+/// The types that a running guest's card of a network may have instead, by the network's forward mode.
+const MADE_OF_NETWORKS: &[&str] = &["bridge", "direct", "hostdev"];
 
 /// A running object.
 pub struct Run<'a> {
@@ -81,8 +84,13 @@ fn is_resolved(change: &Change) -> bool {
     let field = device.rsplit("].").next().unwrap_or_default();
     let field = if device.contains(']') { field } else { device.split_once('.').map_or("", |(_, field)| field) };
     // A card of a network is shown beside what the network made of it.
-    if name == "interface" && field == "source.network" {
-        return change.old.is_none();
+    match (name, field) {
+        ("interface", "source.network") => return change.old.is_none(),
+        ("interface", "type") => {
+            let is_of_network = change.new.as_deref() == Some("network");
+            return is_of_network && change.old.as_deref().is_some_and(|old| MADE_OF_NETWORKS.contains(&old));
+        }
+        _ => {}
     }
     device.len() > name.len() && fields.iter().any(|other| is_within(field, other))
 }

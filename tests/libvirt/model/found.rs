@@ -251,3 +251,12 @@ fn a_card_of_a_network_of_another_name_is_told_without_a_record() {
         Step::Declare(Vec::new()),
     ]);
 }
+
+#[test]
+fn a_card_of_another_type_is_told_without_a_record() {
+    runs_clean(&[
+        guest(1, &[(Part::Card(1), 4)]),
+        Step::Interrupt(vec![Edit::Set(1, Part::Card(1), 1)], Victim::Daemon, 1),
+        others(Action::LoseRecords),
+    ]);
+}

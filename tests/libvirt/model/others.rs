@@ -265,7 +265,14 @@ impl Action {
                 sleep(BOOT);
             }
             Save(_) => virsh(&["managedsave", name]),
-            Snapshot(_) => virsh(&["snapshot-create-as", name, "--disk-only"]),
+            Snapshot(_) => {
+                // libvirt saves the definition of a transient guest with its snapshot. After a restart it has that guest
+                // again, also if it was stopped.
+                let [is_persistent, ..] = before.domain(&guest.uuid()).expect("it was found").1.flags;
+                if is_persistent {
+                    virsh(&["snapshot-create-as", name, "--disk-only"]);
+                }
+            }
             DeleteSnapshot(_) => {
                 let first = ask_virsh(&["snapshot-list", name, "--name"]).stdout.lines().next().map(str::to_owned);
                 virsh(&["snapshot-delete", name, &first.unwrap_or_default()]);

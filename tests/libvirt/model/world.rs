@@ -93,7 +93,7 @@ fn objects() -> Result<BTreeMap<Id, Object>, Error> {
         let object = Object {
             uuid: Some(domain.uuid_string()?),
             saved: domain.xml_desc(secure | sys::VIR_DOMAIN_XML_INACTIVE)?,
-            live: if is_active { Some(domain.xml_desc(secure)?) } else { None },
+            live: if is_active { Some(without_empty_formats(&domain.xml_desc(secure)?)) } else { None },
             flags: [domain.is_persistent()?, domain.autostart().unwrap_or_default(), domain.has_managed_save(0)?],
             value: None,
         };
@@ -138,6 +138,24 @@ fn objects() -> Result<BTreeMap<Id, Object>, Error> {
         objects.insert(Id::new(Type::Secret, name.unwrap_or_default()), object);
     }
     Ok(objects)
+}
+
+/// A running domain without what libvirt forgets of empty drives when it restarts: their format, and the number of the node
+/// that they had.
+fn without_empty_formats(live: &str) -> String {
+    let mut domain = xml::element(live).expect("libvirt prints XML");
+    let devices = domain.children.iter_mut().filter(|child| child.name == "devices");
+    let disks = devices.flat_map(|devices| &mut devices.children).filter(|device| device.name == "disk");
+    for disk in disks {
+        disk.children.retain(|part| part.name != "source" || part.attributes.iter().any(|(name, _)| name != "index"));
+        if child(disk, "source").is_some() {
+            continue;
+        }
+        for driver in disk.children.iter_mut().filter(|child| child.name == "driver") {
+            driver.attributes.retain(|(name, _)| name != "type");
+        }
+    }
+    domain.to_string()
 }
 
 /// A definition without what libvirt counts or finds in the file system: connections, free space, times, permissions.
