@@ -13,7 +13,7 @@ use nixvirt_tests::libvirt::{self, Document, documents, renamed};
 use nixvirt_tests::libvirtd::{self, URI, ask_virsh, virsh};
 use nixvirt_tests::{errors, lines, run};
 use pretty_assertions::assert_eq;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 use std::fs;
 use std::process::Command;
 use std::time::Duration;
@@ -29,8 +29,6 @@ fn whole(rule: &Rule, name: &str, example: &str) -> Option<Json> {
     if rule.kind == Kind::Domain {
         set.insert("type".to_owned(), "qemu".into());
         set.insert("name".to_owned(), format!("{}-{name}", rule.code).into());
-        set.entry("memory").or_insert(json!("64 MiB"));
-        set.entry("os").or_insert(json!({ "type": "hvm" }));
     }
     Some(spec)
 }

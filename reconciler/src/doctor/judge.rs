@@ -2,7 +2,7 @@
 
 use super::answers::{Answers, DefaultNetwork};
 use super::finding::Finding;
-use super::host::{Host, Kvm, RunningDaemon, Variant};
+use super::host::{Exports, Host, Kvm, RunningDaemon, Variant};
 use super::version::Version;
 use crate::error::ErrorMessage;
 use nixvirt_schema::formats::RELEASE;
@@ -64,7 +64,8 @@ fn sockets(host: &Host, is_connected: bool) -> Vec<Finding> {
     }
     let of = |daemon: &str| host.sockets.iter().find(|socket| socket.daemon == daemon);
     let own = format!("virt{}d", host.driver);
-    let Some(socket) = of("libvirtd").or_else(|| of(&own)) else {
+    // libvirt's library prefers the modular daemon. Beside it, virtproxyd has the socket of libvirtd.
+    let Some(socket) = of(&own).or_else(|| of("libvirtd")) else {
         // Drivers within libvirt's library have no daemon.
         return if is_connected { Vec::new() } else { vec![Finding::NoSocket { driver: host.driver.clone() }] };
     };
@@ -184,6 +185,7 @@ fn plugin(host: &Host) -> Finding {
     let version = names.first().cloned().unwrap_or_default();
     match &nix.plugin {
         _ if program.variant == Variant::Lix => Finding::NixHasNoPlugin { version: format!("Lix {version}") },
+        _ if program.exports == Exports::Nothing => Finding::NixHasNoPlugin { version: format!("Nix {version}") },
         None => Finding::PluginIsOff { version },
         Some(plugin) if names.iter().any(|name| plugin.versions.contains(name)) => Finding::PluginFits { version },
         Some(plugin) => Finding::PluginDoesNotFit { version, implementations: plugin.versions.clone() },

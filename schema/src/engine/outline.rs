@@ -1,5 +1,34 @@
 //! Outlines: words as bits. An outline tells at once that a word is not among others, and may be wrong only in telling that
-//! it is: most of what rules ask for is absent.
+//! it is: most of what rules ask for is absent. A sketch does the same for a single word.
+
+/// Length of a word and three of its letters, as a number. Most words differ in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sketch(u32);
+
+impl Sketch {
+    /// Returns the sketch of a word.
+    #[inline]
+    pub const fn of(word: &str) -> Sketch {
+        Sketch::between(word.as_bytes(), 0, word.len())
+    }
+
+    /// Returns the sketch of the word between two positions of a text.
+    #[inline]
+    const fn between(text: &[u8], start: usize, end: usize) -> Sketch {
+        if start >= end {
+            return Sketch(0);
+        }
+        let length = (end - start) as u32;
+        let (first, middle, last) = (text[start] as u32, text[(start + end) / 2] as u32, text[end - 1] as u32);
+        Sketch(length ^ (first << 8) ^ (middle << 16) ^ (last << 24))
+    }
+
+    /// Returns the number.
+    #[inline]
+    pub const fn number(self) -> u32 {
+        self.0
+    }
+}
 
 /// Set of words, each of them one of 64 bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,12 +50,12 @@ impl Outline {
     /// Returns the set of the word between two positions of a text.
     #[inline]
     pub const fn between(text: &[u8], start: usize, end: usize) -> Outline {
-        if start >= end {
-            return Outline(1);
-        }
-        let length = (end - start) as u32;
-        let (first, middle, last) = (text[start] as u32, text[(start + end) / 2] as u32, text[end - 1] as u32);
-        let mixed = length ^ (first << 8) ^ (middle << 16) ^ (last << 24);
+        Outline::of_sketch(Sketch::between(text, start, end))
+    }
+
+    /// Returns the set of one word, given its sketch.
+    #[inline]
+    pub const fn of_sketch(Sketch(mixed): Sketch) -> Outline {
         Outline(1 << (mixed.wrapping_mul(0x9e37_79b1) >> 26))
     }
 

@@ -6,6 +6,7 @@
 
 pub mod build;
 
+use crate::engine::outline::Sketch;
 use crate::engine::problem::Report;
 use crate::engine::scalar::Scalar;
 use crate::engine::shorthand::Shorthand;
@@ -22,9 +23,9 @@ pub struct Schema {
     pub doc: &'static str,
     /// Fields in the order in which they are written.
     pub fields: &'static [Field],
-    /// Indices of the fields, sorted by name in a spec.
+    /// Indices of the fields by name in a spec.
     pub by_name: &'static [Entry],
-    /// Indices of the fields, sorted by name in XML.
+    /// Indices of the fields by name in XML.
     pub by_xml: &'static [Entry],
     /// Indices of the required fields.
     pub required: &'static [u16],
@@ -41,9 +42,9 @@ pub struct Schema {
     pub rules: Option<fn(Value<'_>, &mut Report<'_>)>,
 }
 
-/// First eight bytes of a name as a number, and the index of the field. The number alone distinguishes most names, and
-/// the numbers lie side by side in memory, so that a search rarely reads the fields.
-pub type Entry = (u64, u16);
+/// Number of the sketch of a name, and the index of the field. Entries are sorted. The number alone distinguishes most
+/// names, and the numbers lie side by side in memory, so that a search rarely reads the fields.
+pub type Entry = (u32, u16);
 
 /// Forms of an element, and where their fields are written.
 #[derive(Clone, Copy, Debug)]
@@ -260,16 +261,16 @@ impl Schema {
     }
 }
 
-/// Returns the fields with a name, in the order of the table, given the entries sorted by such names.
+/// Returns the fields with a name, in the order of the table, given the entries of such names.
 fn among<'n>(
     fields: &'static [Field],
     sorted: &'static [Entry],
     name: &'n str,
     name_of: fn(&Field) -> &'static str,
 ) -> impl Iterator<Item = (u16, &'static Field)> + use<'n> {
-    let start = build::start_of(name);
-    let first = sorted.partition_point(|(own, _)| *own < start);
-    let alike = sorted[first..].iter().take_while(move |(own, _)| *own == start);
+    let sketch = Sketch::of(name).number();
+    let first = sorted.partition_point(|(own, _)| *own < sketch);
+    let alike = sorted[first..].iter().take_while(move |(own, _)| *own == sketch);
     alike.map(|(_, at)| (*at, &fields[usize::from(*at)])).filter(move |(_, field)| name_of(field) == name)
 }
 
@@ -345,7 +346,7 @@ impl Tables {
 
     /// The tables, outermost first.
     pub fn iter(&self) -> impl Iterator<Item = (&'static Schema, u32)> + '_ {
-        self.0.iter().flatten().copied()
+        self.0.iter().map_while(|table| *table)
     }
 
     /// Distance between the positions of two fields of the table at a depth, which leaves room for those of a form.

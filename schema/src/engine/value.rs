@@ -4,7 +4,7 @@
 //! side, so that reading a spec allocates nothing per attribute.
 
 use crate::engine::message;
-use crate::engine::outline::Outline;
+use crate::engine::outline::{Outline, Sketch};
 use serde::ser::{Error, Serialize, Serializer};
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -70,8 +70,16 @@ impl Children {
 #[derive(Clone, Debug)]
 struct Node<'a> {
     key: Cow<'a, str>,
+    /// Sketch of the key.
+    sketch: Sketch,
     data: Data<'a>,
     origin: Origin,
+}
+
+impl<'a> Node<'a> {
+    fn new(key: Cow<'a, str>, data: Data<'a>, origin: Origin) -> Self {
+        Node { sketch: Sketch::of(&key), key, data, origin }
+    }
 }
 
 /// Whole spec.
@@ -158,7 +166,7 @@ impl<'a> Builder<'a> {
             }
             other => other,
         };
-        self.waiting.push(Node { key, data, origin });
+        self.waiting.push(Node::new(key, data, origin));
     }
 
     /// Adds a value that the source does not tell.
@@ -181,7 +189,7 @@ impl<'a> Builder<'a> {
 
     fn open(&mut self, key: Cow<'a, str>, data: Data<'a>, origin: Origin) {
         self.text += key.len();
-        self.waiting.push(Node { key, data, origin });
+        self.waiting.push(Node::new(key, data, origin));
         self.open.push((self.waiting.len() as u32, false));
     }
 
@@ -192,7 +200,8 @@ impl<'a> Builder<'a> {
     pub fn close(&mut self) {
         let (mark, has_unknown) = self.open.pop().expect("a list or set is open");
         let mark = mark as usize;
-        let names = self.waiting[mark..].iter().fold(Outline::EMPTY, |names, node| names.with(Outline::of(&node.key)));
+        let names = self.waiting[mark..].iter().map(|node| Outline::of_sketch(node.sketch));
+        let names = names.fold(Outline::EMPTY, Outline::with);
         let (start, len) = (self.nodes.len() as u32, (self.waiting.len() - mark) as u32);
         let closed = Children { start, len, names, has_unknown };
         self.nodes.extend(self.waiting.drain(mark..));
@@ -297,17 +306,13 @@ impl<'a> Value<'a> {
     }
 
     /// Returns the value of that name in a set, unless the value is null or unknown.
+    #[inline]
     pub fn attribute(self, name: &str) -> Option<Value<'a>> {
+        let sketch = Sketch::of(name);
         match self.data() {
-            Data::Set(children) if children.has_unknown => {
-                let (found, is_sure) = self.look_up(*children, name);
-                if !is_sure {
-                    self.meet_unknown();
-                }
-                found
-            }
-            Data::Set(children) if !children.names.may_have(Outline::of(name)) => None,
-            Data::Set(children) => self.named(*children, name).find(|child| !child.is_null()),
+            Data::Set(children) if children.has_unknown => self.sure(*children, sketch, name),
+            Data::Set(children) if !children.names.may_have(Outline::of_sketch(sketch)) => None,
+            Data::Set(children) => self.find(*children, sketch, name),
             Data::Unknown => {
                 self.meet_unknown();
                 None
@@ -316,19 +321,35 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// Returns the value of that name in a set without unknown values.
+    #[inline(never)]
+    fn find(self, children: Children, sketch: Sketch, name: &str) -> Option<Value<'a>> {
+        self.named(children, sketch, name).find(|child| !child.is_null())
+    }
+
+    /// Returns the value of that name in a set with unknown values, and notes if there may be another.
+    #[inline(never)]
+    fn sure(self, children: Children, sketch: Sketch, name: &str) -> Option<Value<'a>> {
+        let (found, is_sure) = self.look_up(children, sketch, name);
+        if !is_sure {
+            self.meet_unknown();
+        }
+        found
+    }
+
     /// Returns whether a set may have a value of that name that the source does not tell.
     pub fn may_have(self, name: &str) -> bool {
         match self.data() {
-            Data::Set(children) => children.has_unknown && !self.look_up(*children, name).1,
+            Data::Set(children) => children.has_unknown && !self.look_up(*children, Sketch::of(name), name).1,
             Data::Unknown => true,
             _ => false,
         }
     }
 
     /// Returns the known value of that name in a set with unknown values, and whether that is sure.
-    fn look_up(self, children: Children, name: &str) -> (Option<Value<'a>>, bool) {
-        let mut named = self.named(children, name);
-        let has_more = || self.named(children, "").any(|child| *child.data() == Data::Unknown);
+    fn look_up(self, children: Children, sketch: Sketch, name: &str) -> (Option<Value<'a>>, bool) {
+        let mut named = self.named(children, sketch, name);
+        let has_more = || self.named(children, Sketch::of(""), "").any(|child| *child.data() == Data::Unknown);
         match named.find(|child| *child.data() != Data::Null) {
             Some(child) if *child.data() == Data::Unknown => (None, false),
             Some(child) => (Some(child), true),
@@ -336,9 +357,10 @@ impl<'a> Value<'a> {
         }
     }
 
-    fn named(self, children: Children, name: &str) -> impl Iterator<Item = Value<'a>> {
-        let all = children.range().map(move |index| Value { spec: self.spec, index: index as u32 });
-        all.filter(move |child| child.key() == name)
+    fn named(self, children: Children, sketch: Sketch, name: &str) -> impl Iterator<Item = Value<'a>> {
+        let nodes = (children.start..).zip(&self.spec.nodes[children.range()]);
+        let named = nodes.filter(move |(_, node)| node.sketch == sketch && node.key == name);
+        named.map(move |(index, _)| Value { spec: self.spec, index })
     }
 
     /// Returns whether a value of this list or set is unknown.

@@ -68,7 +68,10 @@ pub trait FromWord: Sized {
 impl<T: FieldType + FromWord> View<'_, T> {
     /// Returns the variant of the word, if the word is known.
     pub fn get(self) -> Option<T> {
-        T::from_word(&self.text()?)
+        match self.value.data() {
+            Data::Text(word) => T::from_word(word),
+            _ => T::from_word(&self.text()?),
+        }
     }
 }
 

@@ -130,14 +130,18 @@ impl Writer {
         if !self.text.is_empty() {
             self.text.push('\n');
         }
-        for _ in 0..self.depth.min(MAX_INDENT) {
-            self.text.push_str("  ");
-        }
+        self.text.push_str(&INDENTATION[..2 * self.depth.min(MAX_INDENT)]);
     }
 }
 
 /// Maximum number of indented levels. Otherwise the indentation of deep elements would be most of the text.
 const MAX_INDENT: usize = 30;
+
+/// Indentation of the deepest of them.
+const INDENTATION: &str = match std::str::from_utf8(&[b' '; 2 * MAX_INDENT]) {
+    Ok(spaces) => spaces,
+    Err(_) => panic!("spaces are text"),
+};
 
 /// For each byte, whether XML needs no escape for it anywhere, as nearly all do.
 static IS_PLAIN: [bool; 256] = {

@@ -34,19 +34,26 @@ impl Rule {
         json::parse(&text).map(|spec| nix::print_attributes(spec.root())).unwrap_or_default()
     }
 
-    /// Returns the whole spec of an example, in JSON. Examples omit the attributes that all objects of their kind require.
+    /// Returns the whole spec of an example, in JSON: with the parts that all objects of its kind need, and that it lacks.
     pub fn spec(&self, example: &str) -> String {
-        let needed = match self.kind {
-            Domain => r#""type": "kvm", "name": "vm", "#,
-            Network => r#""name": "lan", "#,
-            Pool => r#""name": "pool", "#,
-            Volume => r#""name": "disk.qcow2", "capacity": "1 GiB", "#,
-            Nwfilter => r#""name": "filter", "#,
-            Nodedev => r#""name": "device", "#,
-            Interface => r#""name": "br0", "#,
-            Secret | Snapshot | Checkpoint => "",
+        let needed: &[(&str, &str)] = match self.kind {
+            Domain => {
+                &[("type", r#""kvm""#), ("name", r#""vm""#), ("memory", r#""64 MiB""#), ("os", r#"{ "type": "hvm" }"#)]
+            }
+            Network => &[("name", r#""lan""#)],
+            Pool => &[("name", r#""pool""#)],
+            Volume => &[("name", r#""disk.qcow2""#), ("capacity", r#""1 GiB""#)],
+            Nwfilter => &[("name", r#""filter""#)],
+            Nodedev => &[("name", r#""device""#)],
+            Interface => &[("name", r#""br0""#)],
+            Secret | Snapshot | Checkpoint => &[],
         };
-        format!("{{ {needed}{} }}", example.trim())
+        let text = format!("{{ {example} }}");
+        let given = json::parse(&text).ok();
+        let has = |name: &str| given.as_ref().is_some_and(|spec| spec.root().children().any(|it| it.key() == name));
+        let missing = needed.iter().filter(|(name, _)| !has(name)).map(|(name, value)| format!("{name:?}: {value}"));
+        let parts: Vec<_> = missing.chain(Some(example.trim().to_owned()).filter(|it| !it.is_empty())).collect();
+        format!("{{ {} }}", parts.join(", "))
     }
 }
 

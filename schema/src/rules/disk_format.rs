@@ -24,23 +24,25 @@ pub(super) fn fits_the_file(disk: Value<'_>, report: &mut Report<'_>) {
     let Some(image) = image(disk) else { return };
     let Some(usual) = image.text().and_then(format_of) else { return };
     let given = disk.driver().and_then(|driver| driver.r#type());
-    let image = image.shown();
-    // libvirt does not know the format VHDX.
-    let hint = match usual {
-        "vhdx" => "convert the image with `qemu-img convert`: libvirt does not know the format".to_owned(),
-        _ => format!("set driver.type = {usual:?} if that is its format"),
-    };
     match given.and_then(Read::text) {
         None if usual != "raw" => {
-            let message = format!("the format of {image} is not set: the guest sees the file as raw data");
-            report.warning(disk.value(), "disk-format-unset", message).hint(hint);
+            let message = format!("the format of {} is not set: the guest sees the file as raw data", image.shown());
+            report.warning(disk.value(), "disk-format-unset", message).hint(hint(usual));
         }
         Some(format) if format != usual && !(usual == "raw" && format == "iso") => {
-            let message = format!("format {format:?} does not fit the file name {image}");
+            let message = format!("format {format:?} does not fit the file name {}", image.shown());
             let at = given.map_or(disk.value(), Read::value);
-            report.warning(at, "disk-format-mismatch", message).hint(hint);
+            report.warning(at, "disk-format-mismatch", message).hint(hint(usual));
         }
         _ => {}
+    }
+}
+
+/// Returns the advice on a file with the usual extension of a format. libvirt does not know the format VHDX.
+fn hint(usual: &str) -> String {
+    match usual {
+        "vhdx" => "convert the image with `qemu-img convert`: libvirt does not know the format".to_owned(),
+        _ => format!("set driver.type = {usual:?} if that is its format"),
     }
 }
 

@@ -188,10 +188,10 @@ fn is_not_x86(domain: Value<'_>) -> bool {
 
 /// Returns whether a domain has a device of a kind.
 fn has_device(domain: Value<'_>, kind: &str) -> bool {
-    !parts(domain, &["devices", kind]).is_empty()
+    find(domain, "devices", &|devices| first(devices, kind).is_some()).is_some()
 }
 
 /// Returns whether a domain has graphics of a type.
 fn has_graphics(domain: Value<'_>, types: &[&str]) -> bool {
-    parts(domain, &["devices", "graphics"]).iter().any(|it| text(*it, "type").is_some_and(|it| types.contains(&it)))
+    find(domain, "devices.graphics.type", &|found| is_one_of(found, types)).is_some()
 }

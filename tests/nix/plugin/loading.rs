@@ -235,96 +235,108 @@ fn what_cannot_be_read() {
     package.steps_aside();
 }
 
-/// A program that loads a plugin as Nix does, and exports what the loader reads of a Nix: a fork, or a version that is not
-/// here.
-struct StandIn {
-    /// Declarations in C of what it exports.
-    exports: String,
-}
+/// Programs that load the plugin as Nix does.
+mod stand_ins {
+    use super::Package;
+    use expect_test::expect;
+    use nixvirt_tests::run;
+    use pretty_assertions::assert_eq;
+    use std::fs;
+    use std::process::Command;
 
-impl StandIn {
-    /// A Nix whose C++ constant of that name is this version.
-    fn new(constant: &str, version: &str) -> Self {
-        StandIn {
-            exports: format!(
-                "struct {{ const char *data; unsigned long len; }} {constant} = {{ {version:?}, {} }};",
-                version.len()
-            ),
+    /// A program that loads a plugin as Nix does, and exports what the loader reads of a Nix: a fork, or a version that is not
+    /// here.
+    struct StandIn {
+        /// Declarations in C of what it exports.
+        exports: String,
+    }
+
+    impl StandIn {
+        /// A Nix whose C++ constant of that name is this version.
+        fn new(constant: &str, version: &str) -> Self {
+            StandIn {
+                exports: format!(
+                    "struct {{ const char *data; unsigned long len; }} {constant} = {{ {version:?}, {} }};",
+                    version.len()
+                ),
+            }
+        }
+
+        /// The C API of that version.
+        fn with_c_api(mut self, version: &str) -> Self {
+            self.exports += &format!(
+                "const char *nix_version_get(void) {{ return {version:?}; }} int nix_register_primop(void) {{ return 0; }}"
+            );
+            self
+        }
+
+        /// Loads the plugin of a package. Returns what was printed.
+        #[track_caller]
+        fn load(&self, package: &Package) -> String {
+            let (source, program) = (package.0.join("stand-in.c"), package.0.join("stand-in"));
+            let main = r#"
+                #include <dlfcn.h>
+                int main(int count, char **arguments) {
+                    void *plugin = dlopen(arguments[1], RTLD_LAZY | RTLD_LOCAL);
+                    ((void (*)(void)) dlsym(plugin, "nix_plugin_entry"))();
+                    return 0;
+                }
+            "#;
+            fs::write(&source, format!("{}{main}", self.exports)).expect("there is room");
+            let outcome = run(Command::new("cc").args(["-rdynamic", "-o"]).args([&program, &source]));
+            assert!(outcome.succeeded, "{}", outcome.stderr);
+            let outcome = run(Command::new(program).arg(package.loader()));
+            assert!(outcome.succeeded, "{}", outcome.stderr);
+            (outcome.stdout + &outcome.stderr).replace(&package.0.display().to_string(), "…")
         }
     }
 
-    /// The C API of that version.
-    fn with_c_api(mut self, version: &str) -> Self {
-        self.exports += &format!(
-            "const char *nix_version_get(void) {{ return {version:?}; }} int nix_register_primop(void) {{ return 0; }}"
+    const NIX_VERSION: &str = "_ZN3nix10nixVersionB5cxx11E";
+    const DETERMINATE_VERSION: &str = "_ZN3nix21determinateNixVersionB5cxx11E";
+
+    /// A package whose implementation on the C API tells that it was opened.
+    fn with_c_api(name: &str) -> Package {
+        Package::new(name).with_compiled(
+            "c-api.so",
+            "#include <stdio.h>\n_Bool nixvirt_register(void) { puts(\"opened\"); return 1; }",
+        )
+    }
+
+    #[test]
+    fn lix_goes_on_without_the_plugin() {
+        expect![[r#"
+            warning: NixVirt plugin disabled, builtins.nixvirt is unavailable: no implementation for Nix 2.93.3 in …/libexec/nixvirt (found: c-api)
+            hint: build the plugin for this version of Nix, or set NIXVIRT_PLUGIN_QUIET=1 to hide this warning
+        "#]]
+        .assert_eq(&StandIn::new(NIX_VERSION, "2.93.3").load(&with_c_api("lix")));
+    }
+
+    #[test]
+    fn a_c_api_is_used_from_2_35_on() {
+        let package = with_c_api("c-api");
+        assert_eq!(StandIn::new(NIX_VERSION, "2.35.2").with_c_api("2.35.2").load(&package), "opened\n");
+        assert_eq!(StandIn::new(DETERMINATE_VERSION, "3.20.0").with_c_api("2.36.0").load(&package), "opened\n");
+        assert_eq!(StandIn::new("of_no_meaning", "").with_c_api("2.36.0").load(&package), "opened\n");
+        expect![[r#"
+            warning: NixVirt plugin disabled, builtins.nixvirt is unavailable: no implementation for Nix 2.34.8 in …/libexec/nixvirt (found: c-api)
+            hint: build the plugin for this version of Nix, or set NIXVIRT_PLUGIN_QUIET=1 to hide this warning
+        "#]]
+        .assert_eq(&StandIn::new(NIX_VERSION, "2.34.8").with_c_api("2.34.8").load(&package));
+        expect![[r#"
+            warning: NixVirt plugin disabled, builtins.nixvirt is unavailable: the running Nix exports nothing, so no plugin works with it
+            hint: use a Nix that plugins work with, such as that of nixos.org, or set NIXVIRT_PLUGIN_QUIET=1 to hide this warning
+        "#]]
+        .assert_eq(&StandIn::new("of_no_meaning", "").load(&package));
+    }
+
+    #[test]
+    fn an_implementation_for_the_version_comes_before_that_on_the_c_api() {
+        let package = with_c_api("first").with_compiled(
+            "2.35.2.so",
+            "#include <stdio.h>\n_Bool nixvirt_register(void) { puts(\"for 2.35.2\"); return 1; }",
         );
-        self
+        assert_eq!(StandIn::new(NIX_VERSION, "2.35.2").with_c_api("2.35.2").load(&package), "for 2.35.2\n");
     }
-
-    /// Loads the plugin of a package. Returns what was printed.
-    #[track_caller]
-    fn load(&self, package: &Package) -> String {
-        let (source, program) = (package.0.join("stand-in.c"), package.0.join("stand-in"));
-        let main = r#"
-            #include <dlfcn.h>
-            int main(int count, char **arguments) {
-                void *plugin = dlopen(arguments[1], RTLD_LAZY | RTLD_LOCAL);
-                ((void (*)(void)) dlsym(plugin, "nix_plugin_entry"))();
-                return 0;
-            }
-        "#;
-        fs::write(&source, format!("{}{main}", self.exports)).expect("there is room");
-        let outcome = run(Command::new("cc").args(["-rdynamic", "-o"]).args([&program, &source]));
-        assert!(outcome.succeeded, "{}", outcome.stderr);
-        let outcome = run(Command::new(program).arg(package.loader()));
-        assert!(outcome.succeeded, "{}", outcome.stderr);
-        (outcome.stdout + &outcome.stderr).replace(&package.0.display().to_string(), "…")
-    }
-}
-
-const NIX_VERSION: &str = "_ZN3nix10nixVersionB5cxx11E";
-const DETERMINATE_VERSION: &str = "_ZN3nix21determinateNixVersionB5cxx11E";
-
-/// A package whose implementation on the C API tells that it was opened.
-fn with_c_api(name: &str) -> Package {
-    Package::new(name)
-        .with_compiled("c-api.so", "#include <stdio.h>\n_Bool nixvirt_register(void) { puts(\"opened\"); return 1; }")
-}
-
-#[test]
-fn lix_goes_on_without_the_plugin() {
-    expect![[r#"
-        warning: NixVirt plugin disabled, builtins.nixvirt is unavailable: no implementation for Nix 2.93.3 in …/libexec/nixvirt (found: c-api)
-        hint: build the plugin for this version of Nix, or set NIXVIRT_PLUGIN_QUIET=1 to hide this warning
-    "#]]
-    .assert_eq(&StandIn::new(NIX_VERSION, "2.93.3").load(&with_c_api("lix")));
-}
-
-#[test]
-fn a_c_api_is_used_from_2_35_on() {
-    let package = with_c_api("c-api");
-    assert_eq!(StandIn::new(NIX_VERSION, "2.35.2").with_c_api("2.35.2").load(&package), "opened\n");
-    assert_eq!(StandIn::new(DETERMINATE_VERSION, "3.20.0").with_c_api("2.36.0").load(&package), "opened\n");
-    assert_eq!(StandIn::new("of_no_meaning", "").with_c_api("2.36.0").load(&package), "opened\n");
-    expect![[r#"
-        warning: NixVirt plugin disabled, builtins.nixvirt is unavailable: no implementation for Nix 2.34.8 in …/libexec/nixvirt (found: c-api)
-        hint: build the plugin for this version of Nix, or set NIXVIRT_PLUGIN_QUIET=1 to hide this warning
-    "#]]
-    .assert_eq(&StandIn::new(NIX_VERSION, "2.34.8").with_c_api("2.34.8").load(&package));
-    expect![[r#"
-        warning: NixVirt plugin disabled, builtins.nixvirt is unavailable: cannot read the version of the running Nix
-        hint: build the plugin for this version of Nix, or set NIXVIRT_PLUGIN_QUIET=1 to hide this warning
-    "#]]
-    .assert_eq(&StandIn::new("of_no_meaning", "").load(&package));
-}
-
-#[test]
-fn an_implementation_for_the_version_comes_before_that_on_the_c_api() {
-    let package = with_c_api("first").with_compiled(
-        "2.35.2.so",
-        "#include <stdio.h>\n_Bool nixvirt_register(void) { puts(\"for 2.35.2\"); return 1; }",
-    );
-    assert_eq!(StandIn::new(NIX_VERSION, "2.35.2").with_c_api("2.35.2").load(&package), "for 2.35.2\n");
 }
 
 #[test]

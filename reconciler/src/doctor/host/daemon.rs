@@ -31,7 +31,7 @@ pub fn running(process: &Process) -> Option<RunningDaemon> {
     if process.is_session() {
         return None;
     }
-    let names = ["libvirtd".to_owned(), format!("virt{}d", process.driver())];
+    let names = [format!("virt{}d", process.driver()), "libvirtd".to_owned()];
     let (name, pid) = names.into_iter().find_map(|name| {
         let pid = process.text(format!("/run/{name}.pid"))?.trim().parse::<u32>().ok()?;
         if process.exists(format!("/proc/{pid}/stat")) { Some((name, pid)) } else { None }

@@ -34,8 +34,19 @@ pub struct NixProgram {
     pub variant: Variant,
     /// The version, by which an implementation of the plugin is named: of the variant, if that has versions of its own.
     pub version: String,
-    /// Whether the program exports the C API that plugins need.
-    pub has_c_api: bool,
+    /// What the program shares with plugins.
+    pub exports: Exports,
+}
+
+/// What a program of Nix shares with plugins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exports {
+    /// Its C++ classes.
+    Classes,
+    /// Its C++ classes and the C API.
+    CApi,
+    /// Nothing, as Debian's own program.
+    Nothing,
 }
 
 /// The makers of Nix.
@@ -69,7 +80,7 @@ impl NixProgram {
         };
         let minor = name.rsplit_once('.').filter(|(_, patch)| patch.bytes().all(|byte| byte.is_ascii_digit()));
         let minor = minor.map(|(minor, _)| minor.to_owned());
-        let c_api = if self.has_c_api { Some("c-api".to_owned()) } else { None };
+        let c_api = if self.exports == Exports::CApi { Some("c-api".to_owned()) } else { None };
         [Some(name), minor, c_api].into_iter().flatten().collect()
     }
 }
@@ -78,18 +89,27 @@ impl NixProgram {
 pub fn read(process: &Process) -> Option<Nix> {
     let path = process.program("nix", &process.path)?;
     let file = process.at(&path);
-    let program = first_line(&file).and_then(|line| program(&line, exports_c_api(&file)));
+    let program = first_line(&file).and_then(|line| program(&line, exports(&file)));
     Some(Nix { path, program, plugin: plugin(process) })
 }
 
-/// Whether a program has the name of the function that adds builtins. Programs without that function have no use for the name.
-fn exports_c_api(program: &Path) -> bool {
-    const NAME: &[u8] = b"nix_register_primop";
-    fs::read(program).is_ok_and(|bytes| bytes.windows(NAME.len()).any(|window| window == NAME))
+/// What a program shares with plugins. It has the names of what it exports, and those of what it takes from Nix's libraries, which then
+/// export them.
+fn exports(program: &Path) -> Exports {
+    let bytes = fs::read(program).unwrap_or_default();
+    let has = |name: &[u8]| bytes.windows(name.len()).any(|window| window == name);
+    if has(b"nix_register_primop") {
+        Exports::CApi
+    } else if has(b"_ZN3nix10nixVersionB5cxx11E") || !bytes.starts_with(b"\x7fELF") {
+        // A script runs another program.
+        Exports::Classes
+    } else {
+        Exports::Nothing
+    }
 }
 
 /// What `nix --version` says, such as `nix (Nix) 2.31.2`.
-fn program(line: &str, has_c_api: bool) -> Option<NixProgram> {
+fn program(line: &str, exports: Exports) -> Option<NixProgram> {
     let (_, rest) = line.split_once('(')?;
     let (made_by, version) = rest.split_once(')')?;
     let (variant, version) = match made_by.split_whitespace().collect::<Vec<_>>()[..] {
@@ -98,7 +118,7 @@ fn program(line: &str, has_c_api: bool) -> Option<NixProgram> {
         ["Lix,", ..] | ["Lix"] => (Variant::Lix, version),
         _ => return None,
     };
-    Some(NixProgram { variant, version: version.trim().to_owned(), has_c_api })
+    Some(NixProgram { variant, version: version.trim().to_owned(), exports })
 }
 
 /// The first line that `PROGRAM --version` prints within the limit.
@@ -183,18 +203,39 @@ mod tests {
     #[test]
     fn versions_of_nix() {
         let rows = [
-            ("nix (Nix) 2.31.2", false, "Nix", "2.31.2 2.31"),
-            ("nix (Nix) 2.36.0pre20260822_88b09c6", true, "Nix", "2.36.0pre20260822_88b09c6 c-api"),
-            ("nix (Determinate Nix 3.6.5) 2.29.0", false, "Determinate", "determinate-3.6.5 determinate-3.6"),
-            ("nix (Lix, like Nix) 2.93.0", false, "Lix", "2.93.0 2.93"),
+            ("nix (Nix) 2.31.2", Exports::Classes, "Nix", "2.31.2 2.31"),
+            ("nix (Nix) 2.36.0pre20260822_88b09c6", Exports::CApi, "Nix", "2.36.0pre20260822_88b09c6 c-api"),
+            (
+                "nix (Determinate Nix 3.6.5) 2.29.0",
+                Exports::Classes,
+                "Determinate",
+                "determinate-3.6.5 determinate-3.6",
+            ),
+            ("nix (Lix, like Nix) 2.93.0", Exports::Classes, "Lix", "2.93.0 2.93"),
         ];
-        for (line, has_c_api, variant, names) in rows {
-            let program = program(line, has_c_api).expect(line);
+        for (line, exports, variant, names) in rows {
+            let program = program(line, exports).expect(line);
             assert_eq!(
                 (format!("{:?}", program.variant), program.implementations().join(" ")),
                 (variant.into(), names.into())
             );
         }
-        assert_eq!(program("something else", false), None);
+        assert_eq!(program("something else", Exports::Classes), None);
+    }
+
+    #[test]
+    fn what_programs_export() {
+        let folder = tempfile::tempdir().expect("a writable folder");
+        let rows: [(&[u8], Exports); 4] = [
+            (b"\x7fELF\0_ZN3nix10nixVersionB5cxx11E\0", Exports::Classes),
+            (b"\x7fELF\0_ZN3nix10nixVersionB5cxx11E\0nix_register_primop\0", Exports::CApi),
+            (b"\x7fELF\0stripped\0", Exports::Nothing),
+            (b"#!/bin/sh\nexec /opt/nix/bin/nix", Exports::Classes),
+        ];
+        for (bytes, expected) in rows {
+            let program = folder.path().join("nix");
+            fs::write(&program, bytes).expect("a writable folder");
+            assert_eq!(exports(&program), expected);
+        }
     }
 }

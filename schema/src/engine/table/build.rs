@@ -1,5 +1,6 @@
 //! What `#[element]` computes of a table at compile time.
 
+use crate::engine::outline::Sketch;
 use crate::engine::table::{Absent, Entry, Field, NodeKind, Occurs, Type};
 
 /// Returns the number of fields in all groups.
@@ -50,7 +51,7 @@ pub const fn joined<const COUNT: usize>(groups: &[&[Field]]) -> [Field; COUNT] {
     joined
 }
 
-/// Returns the indices of the fields, sorted by their names in a spec.
+/// Returns the entries of the fields by their names in a spec.
 pub const fn by_name<const COUNT: usize>(fields: &[Field]) -> [Entry; COUNT] {
     let mut names = [""; COUNT];
     let mut at = 0;
@@ -61,7 +62,7 @@ pub const fn by_name<const COUNT: usize>(fields: &[Field]) -> [Entry; COUNT] {
     sorted(names)
 }
 
-/// Returns the indices of the fields, sorted by their names in XML.
+/// Returns the entries of the fields by their names in XML.
 pub const fn by_xml<const COUNT: usize>(fields: &[Field]) -> [Entry; COUNT] {
     let mut names = [""; COUNT];
     let mut at = 0;
@@ -72,48 +73,21 @@ pub const fn by_xml<const COUNT: usize>(fields: &[Field]) -> [Entry; COUNT] {
     sorted(names)
 }
 
-/// Sorts the indices of names; equal names keep their order.
+/// Returns the entries of names. Equal names keep their order.
 const fn sorted<const COUNT: usize>(names: [&str; COUNT]) -> [Entry; COUNT] {
     let mut entries = [(0, 0); COUNT];
     let mut end = 0;
     while end < COUNT {
+        let sketch = Sketch::of(names[end]).number();
         let mut at = end;
-        while at > 0 && is_less(names[end], names[entries[at - 1].1 as usize]) {
+        while at > 0 && sketch < entries[at - 1].0 {
             entries[at] = entries[at - 1];
             at -= 1;
         }
-        entries[at] = (start_of(names[end]), end as u16);
+        entries[at] = (sketch, end as u16);
         end += 1;
     }
     entries
-}
-
-/// Returns whether a name sorts before another.
-const fn is_less(one: &str, other: &str) -> bool {
-    let (one, other) = (one.as_bytes(), other.as_bytes());
-    let mut at = 0;
-    while at < one.len() && at < other.len() {
-        if one[at] != other[at] {
-            return one[at] < other[at];
-        }
-        at += 1;
-    }
-    one.len() < other.len()
-}
-
-/// Returns the first eight bytes of a name as a number that sorts as they do.
-#[inline]
-pub(super) const fn start_of(name: &str) -> u64 {
-    let name = name.as_bytes();
-    if let Some((start, _)) = name.split_first_chunk() {
-        return u64::from_be_bytes(*start);
-    }
-    let (mut start, mut at) = ([0; 8], 0);
-    while at < name.len() && at < start.len() {
-        start[at] = name[at];
-        at += 1;
-    }
-    u64::from_be_bytes(start)
 }
 
 /// Returns the number of required fields.
@@ -170,9 +144,10 @@ mod tests {
     use pretty_assertions::assert_eq;
 
     #[test]
-    fn names_sort_as_text() {
-        let names = ["state", "alias", "name", "backingStore", "backing", "alias"];
-        let indices = sorted(names).map(|(_, at)| at);
-        assert_eq!(indices, [1, 5, 4, 3, 2, 0]);
+    fn equal_names_keep_their_order() {
+        let entries = sorted(["state", "alias", "name", "backingStore", "alias"]);
+        assert!(entries.is_sorted());
+        let indices: Vec<_> = entries.iter().map(|(_, at)| *at).filter(|at| matches!(at, 1 | 4)).collect();
+        assert_eq!(indices, [1, 4]);
     }
 }

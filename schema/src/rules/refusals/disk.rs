@@ -28,7 +28,7 @@ fn is_off_virtio(disk: Value<'_>, _: Value<'_>) -> bool {
 pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "disk-without-source",
-        &[Not("device", &["cdrom", "floppy", "lun"]), Lacks("source"), Not("type", &["vhostuser", "nvme"])],
+        &[Lacks("source"), Not("device", &["cdrom", "floppy", "lun"]), Not("type", &["vhostuser", "nvme"])],
         "a hard disk needs `source`: only CD and floppy drives can be empty",
         [r#""target": { "dev": "vda" }"#, r#""source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#],
     ),
@@ -99,6 +99,7 @@ pub(super) const ROWS: &[Refusal] = &[
                 That(|disk, _| has_protocol_and_secret(disk, "iscsi", "ceph")),
                 That(|disk, _| has_protocol_and_secret(disk, "rbd", "iscsi")),
             ]),
+            Any(&[Has("auth"), Has("source.auth")]),
         ],
         "the type of the secret does not fit the protocol: iSCSI takes \"iscsi\", RBD takes \"ceph\"",
         [

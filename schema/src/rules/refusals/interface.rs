@@ -149,6 +149,7 @@ pub(super) const ROWS: &[Refusal] = &[
                 That(|interface, _| is_odd_size(interface, "driver.tx_queue_size")),
             ]),
             Is("model.type", VIRTIO),
+            Has("driver"),
         ],
         "the size of a queue must be a power of two",
         [
@@ -224,7 +225,10 @@ pub(super) const ROWS: &[Refusal] = &[
     ),
     refuse(
         "interface-bandwidth-average",
-        &[Any(&[That(|it, _| lacks_average(it, "inbound")), That(|it, _| lacks_average(it, "outbound"))])],
+        &[
+            Any(&[That(|it, _| lacks_average(it, "inbound")), That(|it, _| lacks_average(it, "outbound"))]),
+            Has("bandwidth"),
+        ],
         "a limit needs `average`",
         [
             r#""type": "bridge", "source": { "bridge": "br0" }, "bandwidth": { "inbound": { "peak": 1000 } }"#,
@@ -233,7 +237,7 @@ pub(super) const ROWS: &[Refusal] = &[
     ),
     refuse(
         "interface-bandwidth-floor",
-        &[Any(&[Has("bandwidth.outbound.floor"), That(|it, _| has_floor_elsewhere(it))])],
+        &[Any(&[Has("bandwidth.outbound.floor"), That(|it, _| has_floor_elsewhere(it))]), Has("bandwidth")],
         "`floor` requires inbound traffic of an interface of type \"network\"",
         [
             r#""type": "bridge", "source": { "bridge": "br0" }, "bandwidth": { "inbound": { "average": 1000, "floor": 100 } }"#,
