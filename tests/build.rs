@@ -3,7 +3,12 @@
 use std::path::PathBuf;
 
 fn main() {
-    let tools = [("NIXPKGS_LIB", "has_nixpkgs"), ("NIXD", "has_nixd"), ("KUBEVIRT_OPENAPI", "has_kubevirt")];
+    let tools = [
+        ("NIXPKGS_LIB", "has_nixpkgs"),
+        ("NIXD", "has_nixd"),
+        ("KUBEVIRT_OPENAPI", "has_kubevirt"),
+        ("MODULAR_DAEMONS", "has_modular_daemons"),
+    ];
     for (variable, cfg) in tools {
         println!("cargo::rerun-if-env-changed={variable}");
         println!("cargo::rustc-check-cfg=cfg({cfg})");

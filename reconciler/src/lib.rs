@@ -1,5 +1,6 @@
 //! The command `nixvirt`, except for its connections to libvirt.
 
+pub mod able;
 pub mod brief;
 pub mod change;
 pub mod cli;

@@ -1,6 +1,8 @@
 //! Assessing a connection, and executing its plan. An object's error stops that object and what belongs to it, and
 //! nothing else.
 
+use crate::able::capabilities::{Answer, Request};
+use crate::able::{self, Lack};
 use crate::change::size_of;
 use crate::declared::{Desired, Hider, InvalidDeclaration, is_part_of};
 use crate::doctor::answers::Answers;
@@ -20,7 +22,7 @@ use nixvirt_schema::engine::secrets::{hide, take};
 use nixvirt_schema::engine::xml::Element;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -52,6 +54,12 @@ pub trait Backend {
 
     /// What the daemon says of itself and of its host.
     fn answers(&self) -> Result<Answers, Error>;
+
+    /// What guests of this kind can have on the host.
+    fn domain_capabilities(&self, request: &Request) -> Result<Answer, Error>;
+
+    /// What the host is, and which guests it runs: libvirt's `<capabilities>`. None if the driver does not tell.
+    fn capabilities(&self) -> Result<Option<Element>, Error>;
 
     /// The facts about all guests, or about the one of a name. No guest if there is none of that name.
     fn guests(&self, name: Option<&str>) -> Result<Vec<Facts>, Error>;
@@ -136,6 +144,8 @@ pub struct Assessment {
     pub inventory: Inventory,
     /// What the last apply could not do.
     pub failures: Failures,
+    /// What the guests of the plan need and their host lacks, if that was asked.
+    pub lacks: BTreeMap<Id, Vec<Lack>>,
     /// The state records that could not be read.
     pub unreadable_records: Vec<UnreadableRecord>,
 }
@@ -207,9 +217,12 @@ impl From<Error> for ApplyError {
     }
 }
 
-/// Plans what has to be done, without changing anything.
+/// Plans what has to be done, without changing anything, and asks whether the host is able to run the guests that change.
 pub fn assess(backend: &dyn Backend, desired: &Desired, store: &Store) -> Result<Assessment, Error> {
-    assess_reading(backend, desired, store, |_| false)
+    let assessment = assess_reading(backend, desired, store, |_| false)?;
+    let declared = desired.objects.iter().map(|declared| (&declared.id, &declared.redacted)).collect();
+    let lacks = able::examine(backend, declared, &assessment.plan, &assessment.inventory)?;
+    Ok(Assessment { lacks, ..assessment })
 }
 
 /// The same, from the definitions of all managed objects, so that the plan also has what others changed in objects whose
@@ -228,7 +241,7 @@ fn assess_reading(
     let reads = |id: &Id| records.contains_key(id) && reads(id);
     let (plan, inventory) = plan_now(backend, desired, &records, &archive, reads)?;
     let failures = failure::read(store);
-    Ok(Assessment { plan, records, inventory, failures, unreadable_records: unreadable })
+    Ok(Assessment { plan, records, inventory, failures, lacks: BTreeMap::new(), unreadable_records: unreadable })
 }
 
 /// Plans what has to be done, from the definitions that have to be compared and those that `reads` names.

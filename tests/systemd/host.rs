@@ -18,11 +18,33 @@ const MANIFEST: &str = "/etc/nixvirt/manifest.json";
 pub fn install(paths: &[&str]) {
     // As in NixOS: guests that run when the host stops are saved, while the daemon still runs.
     write_unit("libvirt-guests.service.d/nixos.conf", "[Unit]\nRequires=libvirtd.service\nAfter=libvirtd.service\n");
+    install_with(&["libvirtd.socket", "libvirtd-ro.socket", "libvirtd-admin.socket"], paths);
+}
+
+/// Installs the sockets of libvirt's modular daemons, which are in the folder `MODULAR_DAEMONS`, and the service.
+pub fn install_modular(paths: &[&str]) {
+    let folder = std::env::var("MODULAR_DAEMONS").expect("it names the folder");
+    let files = fs::read_dir(&folder).expect("a folder").map(|file| file.expect("a readable folder").path());
+    let units = files.filter(|file| file.extension().is_some());
+    let units: Vec<_> = units.map(|file| (file_name(&file), fs::read_to_string(file).expect("a unit"))).collect();
+    for (name, text) in &units {
+        write_unit(name, &text.replace("/usr/sbin", &folder));
+    }
+    let sockets: Vec<_> =
+        units.iter().map(|(name, _)| name.as_str()).filter(|name| name.ends_with(".socket")).collect();
+    install_with(&sockets, paths);
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().expect("a file has a name").to_string_lossy().into_owned()
+}
+
+fn install_with(sockets: &[&str], paths: &[&str]) {
     fs::write("/etc/default/libvirt-guests", "ON_BOOT=start\nON_SHUTDOWN=suspend\n").expect("a writable folder");
     for name in [SERVICE, "libvirt-guests.service"] {
         want("multi-user.target", name);
     }
-    for name in ["libvirtd.socket", "libvirtd-ro.socket", "libvirtd-admin.socket", "virtlogd.socket"] {
+    for name in sockets.iter().chain(&["virtlogd.socket"]) {
         want("sockets.target", name);
     }
     reinstall(paths);

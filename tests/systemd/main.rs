@@ -4,8 +4,8 @@ mod host;
 mod session;
 
 use host::{
-    SERVICE, declare, guest, install, journal, property, reinstall, start_all, switch, systemctl, try_systemctl, want,
-    write_unit,
+    SERVICE, declare, guest, install, install_modular, journal, property, reinstall, start_all, switch, systemctl,
+    try_systemctl, want, write_unit,
 };
 use nixvirt_tests::libvirtd::{process, virsh};
 use nixvirt_tests::{project, run};
@@ -78,6 +78,32 @@ fn a_boot_makes_what_is_declared_and_a_switch_keeps_it() {
         assert_applied();
         assert!(journal().contains("4 unchanged\n"), "{}", journal());
         assert_eq!([process("web"), virsh(&["dumpxml", "web"])], was);
+    }]);
+}
+
+/// Some distributions run a daemon for each kind of object. They install libvirtd too, and whatever starts it stops the others.
+#[test]
+#[cfg_attr(not(has_modular_daemons), ignore = "MODULAR_DAEMONS does not name libvirt's modular daemons")]
+fn modular_daemons_start_when_they_are_asked() {
+    boots(&[|| {
+        make_file("/var/images/web.img", &[b'x'; 4096]);
+        fs::create_dir(DISKS).expect("a writable folder");
+        install_modular(&[DISKS]);
+        declare(&objects());
+        start_all();
+        assert_applied();
+        let names = ["virtqemud", "virtnetworkd", "virtstoraged", "libvirtd"];
+        let states = || names.map(|name| property(&format!("{name}.service"), "ActiveState"));
+        assert_eq!(states(), ["active", "active", "active", "inactive"], "{}", journal());
+        assert_eq!(virsh(&["list", "--name"]), "web", "{}", journal());
+        let was = process("web");
+
+        // Daemons stop when nobody asks them, and the guests run on.
+        systemctl(&["stop", "virtqemud.service", "virtnetworkd.service", "virtstoraged.service"]);
+        start_all();
+        assert_applied();
+        assert!(journal().contains("4 unchanged\n"), "{}", journal());
+        assert_eq!((states(), process("web")), (["active", "active", "active", "inactive"].map(str::to_owned), was));
     }]);
 }
 
