@@ -12,6 +12,7 @@ pub mod failure;
 pub mod file;
 pub mod graph;
 pub mod guest;
+pub mod image;
 mod input;
 pub mod inventory;
 pub mod manifest;

@@ -3,12 +3,13 @@
 
 use crate::able::capabilities::{Answer, Request};
 use crate::able::{self, Lack};
+use crate::change::size_of;
 use crate::declared::{Desired, Hider, InvalidDeclaration, is_part_of};
 use crate::doctor::answers::Answers;
 use crate::error::{Error, ErrorKind, ErrorMessage};
 use crate::failure::{self, Failures};
-use crate::file::{self, hanging};
 use crate::guest::Facts;
+use crate::image::{Image, Preparation, Workshop};
 use crate::inventory::{Inventory, Observed};
 use crate::object::{Id, Type};
 use crate::paths::Paths;
@@ -22,7 +23,7 @@ use nixvirt_schema::engine::xml::Element;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The time limit for waiting for another run on the same connection.
@@ -68,6 +69,11 @@ pub trait Backend {
 
     /// Why the host cannot run a guest of another host. Empty if nothing speaks against it.
     fn unfit_for(&self, domain: &Element) -> Result<Vec<Obstacle>, Error>;
+
+    /// How long a server may be silent.
+    fn timeout(&self) -> Duration {
+        TIMEOUT
+    }
 
     /// Whether the daemon is on this host, and the paths in definitions are those of this host.
     fn is_local(&self) -> bool;
@@ -119,6 +125,8 @@ pub enum Event<'a> {
     WaitsForLock(&'a Path),
     /// A step of an object begins.
     Step(&'a Id, &'a Step),
+    /// So many bytes of so many of the image of a volume are downloaded or unpacked. The total is 0 as long as it is not known.
+    Prepared(&'a Id, Preparation, u64, u64),
     /// So many bytes of so many are uploaded into a volume.
     Uploaded(&'a Id, u64, u64),
     /// The steps of an object have ended.
@@ -336,6 +344,7 @@ fn apply_to(
             return Err(Error::connection("the connection was lost; the remaining objects were not applied"));
         }
     }
+    execution.tidy(&applied.outcomes);
     failure::write(&execution.lock, &failure::read(store), &applied.outcomes)
 }
 
@@ -457,13 +466,25 @@ impl<'a> Execution<'a> {
         for step in &entry.steps {
             self.check_source(step)?;
         }
+        let image = self.prepare(entry)?;
+        let result = self.execute(entry, image.as_deref(), warnings);
+        self.workshop(&|_, _, _| ()).forget_unpacked();
+        result
+    }
+
+    fn execute(
+        &mut self,
+        entry: &Entry,
+        image: Option<&Path>,
+        warnings: &mut Vec<ApplyError>,
+    ) -> Result<(), ApplyError> {
         let starts = entry.steps.contains(&Step::Libvirt(Operation::Start));
         for step in &entry.steps {
             (self.watch)(Event::Step(&entry.id, step));
             match step {
                 Step::Record(update) => self.record(&entry.id, update)?,
                 Step::Origin(step) => self.origin(step)?,
-                Step::Libvirt(operation) => match self.operate(&entry.id, operation, starts) {
+                Step::Libvirt(operation) => match self.operate(&entry.id, &with_image(operation, image), starts) {
                     Err(error) if operation.is_live() => warnings.push(error),
                     Err(error) => {
                         if matches!(operation, Operation::CreateVolume { .. }) && !self.is_disconnected {
@@ -549,18 +570,32 @@ impl<'a> Execution<'a> {
         })
     }
 
-    /// Checks that the source of a new volume is complete and readable, before the volume is created.
+    /// Prepares the image that a volume is filled with, before the volume is created. Returns the file with its bytes.
+    fn prepare(&self, entry: &Entry) -> Result<Option<PathBuf>, Error> {
+        let Some(image) = image_of(entry) else { return Ok(None) };
+        let declared = self.desired.objects.iter().find(|declared| declared.id == entry.id);
+        let capacity = declared.and_then(|declared| size_of(&declared.redacted, "capacity")).unwrap_or_default();
+        let progress = |what, done, total| (self.watch)(Event::Prepared(&entry.id, what, done, total));
+        self.workshop(&progress).prepare(image, capacity).map(Some)
+    }
+
+    fn workshop<'w>(&self, progress: &'w dyn Fn(Preparation, u64, u64)) -> Workshop<'w> {
+        Workshop::new(self.lock.store().folder(), self.backend.timeout(), progress)
+    }
+
+    /// Removes the downloads that no later run needs.
+    fn tidy(&self, outcomes: &[Outcome]) {
+        let failed = outcomes.iter().filter(|outcome| outcome.error.is_some());
+        let needed = failed.filter_map(|outcome| match image_of(&outcome.entry) {
+            Some(Image::Download(download)) => Some(download),
+            _ => None,
+        });
+        self.workshop(&|_, _, _| ()).keep(needed);
+    }
+
+    /// Checks that the source of a copy is complete, before the copy is created.
     fn check_source(&self, step: &Step) -> Result<(), ApplyError> {
         match step {
-            Step::Libvirt(Operation::Fill { file }) => {
-                match hanging::one(file, |file| file::open_regular(file)?.metadata()) {
-                    Ok(metadata) if metadata.len() == 0 => Err(Error::input(format!("{} is empty", file.display()))
-                        .with_hint("remove `content`, or name the image")
-                        .into()),
-                    Ok(_) => Ok(()),
-                    Err(cause) => Err(Error::file("read", file, cause).into()),
-                }
-            }
             Step::Libvirt(Operation::CloneVolume { pool, volume, .. }) => {
                 let source = Id::within(Type::Volume, pool, volume);
                 if self.failed.contains(&source) { Err(ApplyError::SourceFailed { source }) } else { Ok(()) }
@@ -613,6 +648,22 @@ impl<'a> Execution<'a> {
             secrets.extend(taken.map(|taken| taken.secrets).unwrap_or_default());
         }
         secrets
+    }
+}
+
+/// The image that a volume is filled with.
+fn image_of(entry: &Entry) -> Option<&Image> {
+    entry.steps.iter().find_map(|step| match step {
+        Step::Libvirt(Operation::Fill { image }) => Some(image),
+        _ => None,
+    })
+}
+
+/// An operation with the prepared image in place of the declared one.
+fn with_image(operation: &Operation, image: Option<&Path>) -> Operation {
+    match (operation, image) {
+        (Operation::Fill { .. }, Some(image)) => Operation::Fill { image: Image::File(image.to_owned()) },
+        _ => operation.clone(),
     }
 }
 

@@ -27,7 +27,7 @@ use similar::TextDiff;
 pub use status::{Status, StatusConnection, StatusObject, SyncState};
 use std::collections::BTreeMap;
 pub use text::Tense;
-pub use wording::{record_warning, refusal, step, waits_for_lock};
+pub use wording::{preparation, record_warning, refusal, step, waits_for_lock};
 
 /// The version of the JSON that `plan`, `apply` and `status` print.
 pub const VERSION: u32 = 2;

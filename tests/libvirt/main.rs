@@ -14,6 +14,7 @@ mod drift;
 mod faults;
 mod fleet;
 mod guests;
+mod images;
 mod import_host;
 mod isolation;
 mod migration;

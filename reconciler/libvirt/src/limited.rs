@@ -262,6 +262,10 @@ impl Backend for LimitedConnection {
         self.answer(move |connection| connection.unfit_for(&domain))
     }
 
+    fn timeout(&self) -> Duration {
+        self.limits.timeout
+    }
+
     fn is_local(&self) -> bool {
         is_local(&self.uri)
     }
