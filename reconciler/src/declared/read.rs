@@ -751,7 +751,7 @@ mod tests {
             }),
             expect![[r#"
                 pool p None <pool><name>p</name><target><path>/images</path></target></pool>
-                  Policy { active: Some(true), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [] }
+                  Policy { active: Some(true), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [], moves: Never, storage: Shared }
                 volume p/other None <volume><name>other</name><backingStore><path>/elsewhere/base</path></backingStore></volume>
                 volume p/base None <volume><name>base</name></volume>
                   secrets [] content Some(Download(https://example.org/a sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=))
