@@ -133,6 +133,7 @@
         nix_2_26 = nix;
         nix_2_31 = throw "nix_2_31 has been removed";
       };
+      curl = named "curl";
       openssh = named "openssh";
       qemu = named "qemu";
       # `buildRustPackage` above has its functions.

@@ -50,7 +50,7 @@ in {
     # The name is part of the interface: other entries are ordered around it with `lib.hm.dag.entryBefore [ "NixVirt" ]`.
     home.activation.NixVirt = lib.hm.dag.entryAfter ["writeBoundary" "installPackages" "reloadSystemd" "sops-nix"] ''
       (
-        export XDG_RUNTIME_DIR="''${XDG_RUNTIME_DIR:-/run/user/$(id -u)}" PATH="${lib.makeBinPath (tools ++ [pkgs.openssh])}:$PATH"
+        export XDG_RUNTIME_DIR="''${XDG_RUNTIME_DIR:-/run/user/$(id -u)}" PATH="${lib.makeBinPath (tools ++ [pkgs.openssh pkgs.curl])}:$PATH"
         if [[ -v DRY_RUN ]]; then verb=plan; else verb=apply; fi
         command=(${nixvirt}/bin/nixvirt "$verb" --manifest ${manifest} --state "''${XDG_STATE_HOME:-$HOME/.local/state}/nixvirt" --timeout ${toString cfg.timeout} ${verbose})
         scope=(${dirOf config.systemd.user.systemctlPath}/systemd-run --user --scope --quiet --collect --)

@@ -144,7 +144,7 @@ in {
       # A pool's folder must not be made below the mount point of a file system that is not mounted yet.
       unitConfig.RequiresMountsFor = declared.paths;
       # `ssh` is for connections such as qemu+ssh://host/system.
-      path = tools ++ [pkgs.openssh];
+      path = tools ++ [pkgs.openssh pkgs.curl];
       # The service is inactive once it has applied the manifest, so that each boot and each rebuild starts it again: after all
       # mounts, networks and secrets of the new configuration are there. Without a change, it changes nothing.
       serviceConfig =

@@ -198,7 +198,17 @@
   };
 
   content = submodule {
-    file = nullOption types.path "File whose bytes are copied into the volume.";
+    file = nullOption types.path "Image that is copied into the volume. It is unpacked if it is compressed with gzip, xz or Zstandard.";
+    download = optionOf (orNull (submodule {
+      url = mkOption {
+        type = types.str;
+        description = "URL of the image.";
+      };
+      hash = mkOption {
+        type = types.str;
+        description = "SHA-256 or SHA-512 of the downloaded file, such as `sha256-BASE64` or `sha256:HEX`.";
+      };
+    })) "Image that is downloaded when the volume is created, and never enters the Nix store. It is unpacked like `file`.";
     volume = optionOf (orNull (submodule {
       pool = nullOption types.str "Pool of the source volume. If null, the pool of the new volume.";
       name = mkOption {

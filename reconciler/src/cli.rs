@@ -257,7 +257,8 @@ pub fn run(connect: Option<Connect>) -> ExitCode {
 impl Cli {
     fn run(self, connect: Option<Connect>) -> Result<ExitCode, Error> {
         match (self.command, connect) {
-            (Command::Check(options), _) => check::run(&options),
+            (Command::Check(options), _) if !options.asks_daemon() => check::run(&options),
+            (Command::Check(options), Some(connect)) => check::run_with_host(&options, connect),
             (Command::Render(options), _) => render::run(&options),
             (Command::Import(options), connect) => match (options.address()?, connect) {
                 (None, _) => import::files(&options),
@@ -285,7 +286,8 @@ impl Cli {
             (Command::View(options), _) => view::run(&options),
             (Command::Adopt { objects, options }, Some(connect)) => reconcile::adopt(&options, &objects, connect),
             (
-                Command::Init(_)
+                Command::Check(_)
+                | Command::Init(_)
                 | Command::Graph(_)
                 | Command::Plan { .. }
                 | Command::Apply { .. }

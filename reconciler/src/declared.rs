@@ -8,6 +8,7 @@ mod read;
 mod secret_file;
 mod seed;
 
+use crate::image::Download;
 use crate::manifest::{OnChange, Prune};
 use crate::object::{Id, Type};
 use crate::seed::Seed;
@@ -117,6 +118,8 @@ pub struct Policy {
 pub enum Content {
     /// A file that is uploaded into a new volume.
     File(PathBuf),
+    /// A file of a web server that is uploaded into a new volume.
+    Download(Download),
     /// A volume that a new volume is a copy of.
     Volume {
         /// The pool of the source volume.

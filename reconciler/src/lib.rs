@@ -1,5 +1,6 @@
 //! The command `nixvirt`, except for its connections to libvirt.
 
+pub mod able;
 pub mod brief;
 pub mod change;
 pub mod cli;
@@ -11,6 +12,7 @@ pub mod failure;
 pub mod file;
 pub mod graph;
 pub mod guest;
+pub mod image;
 mod input;
 pub mod inventory;
 pub mod manifest;

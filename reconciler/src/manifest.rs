@@ -238,8 +238,15 @@ pub struct DomainVolume {
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub enum VolumeContent {
-    /// Path of a file, whose bytes are copied.
+    /// Path of an image, which is unpacked if it is compressed with gzip, xz or Zstandard.
     File(PathBuf),
+    /// Image of a web server, which is downloaded when the volume is created, and unpacked like a file.
+    Download {
+        /// URL of the file: `https://` or `http://`.
+        url: String,
+        /// Hash of the file as it is downloaded: `sha256-BASE64`, `sha256:HEX`, `sha512-BASE64` or `sha512:HEX`.
+        hash: String,
+    },
     /// Another volume, which libvirt copies.
     Volume {
         /// Name of the pool. Null means the pool of the new volume.

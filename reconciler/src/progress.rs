@@ -1,6 +1,7 @@
 //! Progress on standard error: what a command waits for, and how long that may take. A terminal shows a spinner or a bar,
 //! and anything else gets a line once the wait is long.
 
+use crate::image::Preparation;
 use crate::object::{Id, Type};
 use crate::reconcile::Event;
 use crate::report;
@@ -69,8 +70,23 @@ impl Progress {
                     shown.replace(Shown::Wait { _wait: Wait::new(self, line) });
                 }
             }
+            Event::Prepared(id, what, done, of) => {
+                self.show_preparation(&mut shown.borrow_mut(), uri, (id, what), done, of);
+            }
             Event::Uploaded(id, done, of) => self.show_upload(&mut shown.borrow_mut(), uri, id, done, of),
             Event::Ended(_) => drop(shown.replace(Shown::Nothing)),
+        }
+    }
+
+    /// Shows how much of an image is prepared. Without a total, there is no bar.
+    fn show_preparation(&self, shown: &mut Shown, uri: &str, of: (&Id, Preparation), done: u64, total: u64) {
+        let line = || format!("{uri}: {}: {}", of.0, report::preparation(of.1));
+        if !matches!(shown, Shown::Preparation { id, what, .. } if (&*id, *what) == of) {
+            let _wait = Wait::new(self, line());
+            *shown = Shown::Preparation { id: of.0.clone(), what: of.1, bar: None, _wait };
+        }
+        if let (Shown::Preparation { bar, .. }, true) = (shown, self.is_terminal && total > 0) {
+            bar.get_or_insert_with(|| Bar(self.bars.add(bytes(line(), total)))).0.set_position(done);
         }
     }
 
@@ -80,7 +96,7 @@ impl Progress {
             return;
         }
         if !matches!(shown, Shown::Upload(shown, _) if shown == id) {
-            *shown = Shown::Upload(id.clone(), Bar(self.bars.add(upload(uri, id, of))));
+            *shown = Shown::Upload(id.clone(), Bar(self.bars.add(bytes(format!("{uri}: {id}"), of))));
         }
         if let Shown::Upload(_, Bar(bar)) = shown {
             bar.set_position(done);
@@ -92,6 +108,7 @@ impl Progress {
 enum Shown {
     Nothing,
     Wait { _wait: Wait },
+    Preparation { id: Id, what: Preparation, bar: Option<Bar>, _wait: Wait },
     Upload(Id, Bar),
 }
 
@@ -148,10 +165,10 @@ fn spinner(line: String) -> ProgressBar {
     ProgressBar::new_spinner().with_style(style).with_message(line)
 }
 
-fn upload(uri: &str, id: &Id, bytes: u64) -> ProgressBar {
+fn bytes(line: String, bytes: u64) -> ProgressBar {
     const STYLE: &str = "{msg} {bar:30} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left";
     let style = ProgressStyle::with_template(STYLE).unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::new(bytes).with_style(style).with_message(escaped(&format!("{uri}: {id}")).into_owned())
+    ProgressBar::new(bytes).with_style(style).with_message(escaped(&line).into_owned())
 }
 
 /// Returns how long a step may take, if there is a limit.

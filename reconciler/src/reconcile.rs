@@ -1,12 +1,15 @@
 //! Assessing a connection, and executing its plan. An object's error stops that object and what belongs to it, and
 //! nothing else.
 
+use crate::able::capabilities::{Answer, Request};
+use crate::able::{self, Lack};
+use crate::change::size_of;
 use crate::declared::{Desired, Hider, InvalidDeclaration, is_part_of};
 use crate::doctor::answers::Answers;
 use crate::error::{Error, ErrorKind, ErrorMessage};
 use crate::failure::{self, Failures};
-use crate::file::{self, hanging};
 use crate::guest::Facts;
+use crate::image::{Image, Preparation, Workshop};
 use crate::inventory::{Inventory, Observed};
 use crate::object::{Id, Type};
 use crate::paths::Paths;
@@ -19,8 +22,8 @@ use nixvirt_schema::engine::secrets::{hide, take};
 use nixvirt_schema::engine::xml::Element;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeSet, VecDeque};
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The time limit for waiting for another run on the same connection.
@@ -52,11 +55,22 @@ pub trait Backend {
     /// What the daemon says of itself and of its host.
     fn answers(&self) -> Result<Answers, Error>;
 
+    /// What guests of this kind can have on the host.
+    fn domain_capabilities(&self, request: &Request) -> Result<Answer, Error>;
+
+    /// What the host is, and which guests it runs: libvirt's `<capabilities>`. None if the driver does not tell.
+    fn capabilities(&self) -> Result<Option<Element>, Error>;
+
     /// The facts about all guests, or about the one of a name. No guest if there is none of that name.
     fn guests(&self, name: Option<&str>) -> Result<Vec<Facts>, Error>;
 
     /// The answer of a guest's agent to a command, both as JSON.
     fn ask_agent(&self, guest: &str, command: &str) -> Result<String, Error>;
+
+    /// How long a server may be silent.
+    fn timeout(&self) -> Duration {
+        TIMEOUT
+    }
 
     /// Whether the daemon is on this host, and the paths in definitions are those of this host.
     fn is_local(&self) -> bool;
@@ -108,6 +122,8 @@ pub enum Event<'a> {
     WaitsForLock(&'a Path),
     /// A step of an object begins.
     Step(&'a Id, &'a Step),
+    /// So many bytes of so many of the image of a volume are downloaded or unpacked. The total is 0 as long as it is not known.
+    Prepared(&'a Id, Preparation, u64, u64),
     /// So many bytes of so many are uploaded into a volume.
     Uploaded(&'a Id, u64, u64),
     /// The steps of an object have ended.
@@ -128,6 +144,8 @@ pub struct Assessment {
     pub inventory: Inventory,
     /// What the last apply could not do.
     pub failures: Failures,
+    /// What the guests of the plan need and their host lacks, if that was asked.
+    pub lacks: BTreeMap<Id, Vec<Lack>>,
     /// The state records that could not be read.
     pub unreadable_records: Vec<UnreadableRecord>,
 }
@@ -199,9 +217,12 @@ impl From<Error> for ApplyError {
     }
 }
 
-/// Plans what has to be done, without changing anything.
+/// Plans what has to be done, without changing anything, and asks whether the host is able to run the guests that change.
 pub fn assess(backend: &dyn Backend, desired: &Desired, store: &Store) -> Result<Assessment, Error> {
-    assess_reading(backend, desired, store, |_| false)
+    let assessment = assess_reading(backend, desired, store, |_| false)?;
+    let declared = desired.objects.iter().map(|declared| (&declared.id, &declared.redacted)).collect();
+    let lacks = able::examine(backend, declared, &assessment.plan, &assessment.inventory)?;
+    Ok(Assessment { lacks, ..assessment })
 }
 
 /// The same, from the definitions of all managed objects, so that the plan also has what others changed in objects whose
@@ -220,7 +241,7 @@ fn assess_reading(
     let reads = |id: &Id| records.contains_key(id) && reads(id);
     let (plan, inventory) = plan_now(backend, desired, &records, &archive, reads)?;
     let failures = failure::read(store);
-    Ok(Assessment { plan, records, inventory, failures, unreadable_records: unreadable })
+    Ok(Assessment { plan, records, inventory, failures, lacks: BTreeMap::new(), unreadable_records: unreadable })
 }
 
 /// Plans what has to be done, from the definitions that have to be compared and those that `reads` names.
@@ -306,6 +327,7 @@ fn apply_to(
             return Err(Error::connection("the connection was lost; the remaining objects were not applied"));
         }
     }
+    execution.tidy(&applied.outcomes);
     failure::write(&execution.lock, &failure::read(store), &applied.outcomes)
 }
 
@@ -352,12 +374,24 @@ impl Execution<'_> {
         for step in &entry.steps {
             self.check_source(step)?;
         }
+        let image = self.prepare(entry)?;
+        let result = self.execute(entry, image.as_deref(), warnings);
+        self.workshop(&|_, _, _| ()).forget_unpacked();
+        result
+    }
+
+    fn execute(
+        &mut self,
+        entry: &Entry,
+        image: Option<&Path>,
+        warnings: &mut Vec<ApplyError>,
+    ) -> Result<(), ApplyError> {
         let starts = entry.steps.contains(&Step::Libvirt(Operation::Start));
         for step in &entry.steps {
             (self.watch)(Event::Step(&entry.id, step));
             match step {
                 Step::Record(update) => self.record(&entry.id, update)?,
-                Step::Libvirt(operation) => match self.operate(&entry.id, operation, starts) {
+                Step::Libvirt(operation) => match self.operate(&entry.id, &with_image(operation, image), starts) {
                     Err(error) if operation.is_live() => warnings.push(error),
                     Err(error) => {
                         if matches!(operation, Operation::CreateVolume { .. }) && !self.is_disconnected {
@@ -412,18 +446,32 @@ impl Execution<'_> {
         })
     }
 
-    /// Checks that the source of a new volume is complete and readable, before the volume is created.
+    /// Prepares the image that a volume is filled with, before the volume is created. Returns the file with its bytes.
+    fn prepare(&self, entry: &Entry) -> Result<Option<PathBuf>, Error> {
+        let Some(image) = image_of(entry) else { return Ok(None) };
+        let declared = self.desired.objects.iter().find(|declared| declared.id == entry.id);
+        let capacity = declared.and_then(|declared| size_of(&declared.redacted, "capacity")).unwrap_or_default();
+        let progress = |what, done, total| (self.watch)(Event::Prepared(&entry.id, what, done, total));
+        self.workshop(&progress).prepare(image, capacity).map(Some)
+    }
+
+    fn workshop<'w>(&self, progress: &'w dyn Fn(Preparation, u64, u64)) -> Workshop<'w> {
+        Workshop::new(self.lock.store().folder(), self.backend.timeout(), progress)
+    }
+
+    /// Removes the downloads that no later run needs.
+    fn tidy(&self, outcomes: &[Outcome]) {
+        let failed = outcomes.iter().filter(|outcome| outcome.error.is_some());
+        let needed = failed.filter_map(|outcome| match image_of(&outcome.entry) {
+            Some(Image::Download(download)) => Some(download),
+            _ => None,
+        });
+        self.workshop(&|_, _, _| ()).keep(needed);
+    }
+
+    /// Checks that the source of a copy is complete, before the copy is created.
     fn check_source(&self, step: &Step) -> Result<(), ApplyError> {
         match step {
-            Step::Libvirt(Operation::Fill { file }) => {
-                match hanging::one(file, |file| file::open_regular(file)?.metadata()) {
-                    Ok(metadata) if metadata.len() == 0 => Err(Error::input(format!("{} is empty", file.display()))
-                        .with_hint("remove `content`, or name the image")
-                        .into()),
-                    Ok(_) => Ok(()),
-                    Err(cause) => Err(Error::file("read", file, cause).into()),
-                }
-            }
             Step::Libvirt(Operation::CloneVolume { pool, volume, .. }) => {
                 let source = Id::within(Type::Volume, pool, volume);
                 if self.failed.contains(&source) { Err(ApplyError::SourceFailed { source }) } else { Ok(()) }
@@ -476,6 +524,22 @@ impl Execution<'_> {
             secrets.extend(taken.map(|taken| taken.secrets).unwrap_or_default());
         }
         secrets
+    }
+}
+
+/// The image that a volume is filled with.
+fn image_of(entry: &Entry) -> Option<&Image> {
+    entry.steps.iter().find_map(|step| match step {
+        Step::Libvirt(Operation::Fill { image }) => Some(image),
+        _ => None,
+    })
+}
+
+/// An operation with the prepared image in place of the declared one.
+fn with_image(operation: &Operation, image: Option<&Path>) -> Operation {
+    match (operation, image) {
+        (Operation::Fill { .. }, Some(image)) => Operation::Fill { image: Image::File(image.to_owned()) },
+        _ => operation.clone(),
     }
 }
 

@@ -2,10 +2,12 @@
 
 mod doctor;
 mod guests;
+mod lacks;
 mod status;
 mod text;
 mod wording;
 
+use crate::able::Lack;
 use crate::change::Change;
 use crate::declared::InvalidDeclaration;
 use crate::error::ErrorMessage;
@@ -15,6 +17,7 @@ use crate::reconcile::{Applied, ApplyError, Assessment, Outcome};
 use crate::state::{Records, UnreadableRecord};
 pub use doctor::{Doctor, schema as doctor_schema};
 pub use guests::{Guest, Guests, schema as guests_schema};
+pub use lacks::{in_words, remedy};
 use nixvirt_schema::engine::secrets::take;
 use nixvirt_schema::engine::xml::Element;
 use schemars::generate::SchemaSettings;
@@ -24,7 +27,7 @@ use similar::TextDiff;
 pub use status::{Status, StatusConnection, StatusObject, SyncState};
 use std::collections::BTreeMap;
 pub use text::Tense;
-pub use wording::{record_warning, refusal, step, waits_for_lock};
+pub use wording::{preparation, record_warning, refusal, step, waits_for_lock};
 
 /// The version of the JSON that `plan`, `apply` and `status` print.
 pub const VERSION: u32 = 2;
@@ -69,6 +72,9 @@ pub struct Object {
     pub error: Option<ApplyError>,
     /// With `apply`, why changes could not reach the running object. They take effect at the next start of the object.
     pub warnings: Vec<ApplyError>,
+    /// With `plan`, what the guest needs and its host lacks: libvirt would refuse to define the domain, to start the guest or to plug
+    /// a device.
+    pub lacks: Vec<Lack>,
     /// With `--diff`, how the definition differs from the one that was applied last, or else from libvirt's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub diff: Option<String>,
@@ -176,8 +182,8 @@ impl Connection {
 
     /// The report of a plan. `definitions` holds the declared definitions if differences are wanted.
     pub fn planned(assessment: Assessment, definitions: Option<&BTreeMap<Id, String>>) -> Self {
-        let Assessment { plan, records, inventory, unreadable_records, .. } = assessment;
-        let object = |entry: Entry| {
+        let Assessment { plan, records, inventory, mut lacks, unreadable_records, .. } = assessment;
+        let mut object = |entry: Entry| {
             let diff = match definitions {
                 Some(definitions) if !entry.steps.is_empty() => {
                     let found = inventory.get(&entry.id).and_then(|observed| observed.definition.as_ref());
@@ -186,19 +192,21 @@ impl Connection {
                 }
                 _ => None,
             };
-            Object { entry, error: None, warnings: Vec::new(), diff }
+            let lacks = lacks.remove(&entry.id).unwrap_or_default();
+            Object { entry, error: None, warnings: Vec::new(), lacks, diff }
         };
         Connection {
             error: None,
             unreadable_records,
             invalid_declarations: plan.invalid,
-            objects: plan.entries.into_iter().map(object).collect(),
+            objects: plan.entries.into_iter().map(&mut object).collect(),
         }
     }
 
     /// The report of an applied plan.
     pub fn applied(applied: Applied) -> Self {
-        let object = |Outcome { entry, error, warnings }| Object { entry, error, warnings, diff: None };
+        let object =
+            |Outcome { entry, error, warnings }| Object { entry, error, warnings, lacks: Vec::new(), diff: None };
         Connection {
             error: applied.error.map(ErrorMessage::from),
             unreadable_records: applied.unreadable_records,

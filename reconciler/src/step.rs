@@ -1,6 +1,7 @@
 //! One step of a plan: an operation of libvirt, or an update of the state records. Every step is idempotent: a run that
 //! was killed repeats the step that it was in.
 
+use crate::image::Image;
 use crate::object::Id;
 use crate::seed::Seed;
 use crate::state::Record;
@@ -135,10 +136,11 @@ pub enum Operation {
         /// The name of the source volume.
         volume: String,
     },
-    /// Upload a file's content into a volume.
+    /// Upload an image into a volume.
     Fill {
-        /// The file.
-        file: PathBuf,
+        /// Where the image comes from.
+        #[serde(flatten)]
+        image: Image,
     },
     /// Write a small file system of declared files into a volume, whose former one is replaced.
     WriteSeed {

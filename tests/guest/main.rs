@@ -1,14 +1,18 @@
 //! A Debian that boots on a real libvirt, seen from inside: one manifest and one `nixvirt apply` lead from nothing to a guest in
 //! which `nixvirt ssh` runs a command. The root's recipe makes the guest, in /opt/guest.
 
-use nixvirt_tests::libvirtd::{self, URI, until, virsh};
+mod live;
+
+use live::Seen;
+use nixvirt_tests::libvirtd::{self, URI, virsh};
 use nixvirt_tests::{Outcome, run};
 use serde_json::{Value, json};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::process::Command;
-use std::time::Instant;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 const NAME: &str = "debian-test";
 
@@ -26,24 +30,53 @@ struct Host {
 #[derive(Clone, Copy)]
 struct Guest {
     active: bool,
+    force: bool,
     capacity: u64,
-    devices: &'static str,
     message: &'static str,
+    /// Whether there is a snapshot.
+    snapshot: bool,
+    /// Whether all that can change live is changed.
+    is_changed: bool,
+    /// A disk and a network card that are plugged in.
+    late: &'static str,
 }
 
-const FIRST: Guest = Guest { active: true, capacity: 3 * GIB, devices: "", message: "hello" };
+const FIRST: Guest = Guest {
+    active: true,
+    force: false,
+    capacity: 3 * GIB,
+    message: "hello",
+    snapshot: false,
+    is_changed: false,
+    late: "",
+};
 
-/// A disk and a network card that are attached while the guest runs.
+const CHANGED: Guest = Guest { capacity: 4 * GIB, snapshot: false, is_changed: true, late: LATE, ..FIRST };
+
+/// A disk and a network card that are attached while the guest runs, and detached again.
 const LATE: &str = "<disk type='volume' device='disk'><driver name='qemu' type='raw'/><source pool='guests' volume='late'/>
     <target dev='vdc' bus='virtio'/><serial>late</serial></disk>
-    <interface type='network'><mac address='52:54:00:00:00:02'/><source network='guests'/><model type='virtio'/></interface>";
+    <interface type='network'><mac address='52:54:00:00:00:04'/><source network='guests'/><model type='virtio'/></interface>";
+
+/// Settings of the cards in the guest: those that are there from the beginning answer without DHCP.
+const CARDS: [(&str, &str); 3] = [
+    ("50-second", "[Match]\nMACAddress=52:54:00:00:00:02\n[Network]\nAddress=192.168.198.77/24\n"),
+    ("50-third", "[Match]\nMACAddress=52:54:00:00:00:03\n[Network]\nLinkLocalAddressing=no\n"),
+    ("60-late", "[Match]\nMACAddress=52:54:00:00:00:04 52:54:00:00:00:05\n[Network]\nDHCP=ipv4\n"),
+];
 
 impl Host {
     fn new() -> Self {
         let folder = std::env::temp_dir().join("guest");
         fs::create_dir_all(&folder).expect("a writable folder");
         let host = Host { folder };
-        fs::write(host.path("secret"), format!("{SECRET}\n")).expect("a writable folder");
+        fs::create_dir_all(host.path("share")).expect("a writable folder");
+        let secret = format!("{SECRET}\n");
+        for (name, text) in
+            [("secret", &*secret), ("first.iso", "first"), ("second.iso", "second"), ("share/shared", "shared")]
+        {
+            fs::write(host.path(name), text).expect("a writable folder");
+        }
         let key = host.path("key");
         assert!(run(Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f", &key])).succeeded);
         host
@@ -55,15 +88,21 @@ impl Host {
 
     fn manifest(&self, guest: Guest) -> String {
         let public_key = fs::read_to_string(self.path("key.pub")).expect("it was made");
+        let mut files = vec![
+            json!({ "path": "/run/secret", "permissions": "0644", "content": "@secret@" }),
+            json!({ "path": "/run/message", "permissions": "0644", "content": guest.message }),
+            json!({ "path": "/etc/resolv.conf", "content": "nameserver 192.168.199.1\n" }),
+            json!({ "path": "/usr/local/bin/dns", "permissions": "0755", "content": live::DNS }),
+        ];
+        files.extend(CARDS.map(|(name, text)| {
+            json!({ "path": format!("/etc/systemd/network/{name}.network"), "permissions": "0644", "content": text })
+        }));
         let user_data = json!({
             "users": [{
                 "name": "debian", "shell": "/bin/bash", "sudo": "ALL=(ALL) NOPASSWD:ALL",
                 "ssh_authorized_keys": [public_key.trim()],
             }],
-            "write_files": [
-                { "path": "/run/secret", "permissions": "0644", "content": "@secret@" },
-                { "path": "/run/message", "permissions": "0644", "content": guest.message },
-            ],
+            "write_files": files,
         });
         let seed = json!({ "seed": {
             "files": {
@@ -77,18 +116,23 @@ impl Host {
                 "<volume><name>{name}</name><capacity>{capacity}</capacity><target><format type='{format}'/></target></volume>"
             )
         };
-        let network = "<network><name>guests</name><bridge name='virbr-guests'/><domain name='guests.test' localOnly='yes'/>
-            <ip address='192.168.199.1' prefix='24'><dhcp><range start='192.168.199.10' end='192.168.199.99'/></dhcp></ip></network>";
         let pool =
             format!("<pool type='dir'><name>guests</name><target><path>{}</path></target></pool>", self.path("pool"));
         let connection = json!({
-            "networks": [{ "xml": network, "active": true }],
+            "networks": [{ "xml": network(guest.is_changed), "active": true }, { "xml": OTHER_NETWORK, "active": true }],
             "pools": [{ "xml": pool, "active": true, "volumes": [
                 { "xml": volume("disk.qcow2", "qcow2", guest.capacity), "content": { "file": "/opt/guest/disk.qcow2" } },
                 { "xml": volume("seed", "raw", 1 << 20), "content": seed },
                 { "xml": volume("late", "raw", 8 << 20) },
+                { "xml": volume("late-scsi", "raw", 7 << 20) },
+                { "xml": volume("first.iso", "raw", 1 << 20), "content": { "file": self.path("first.iso") } },
+                { "xml": volume("second.iso", "raw", 1 << 20), "content": { "file": self.path("second.iso") } },
             ] }],
-            "domains": [{ "xml": domain(guest.devices), "active": guest.active, "shutdown": { "timeout": 100, "force": false } }],
+            "domains": [{
+                "xml": domain(guest, &self.path("share")), "active": guest.active,
+                "shutdown": { "timeout": if guest.force { 1 } else { 100 }, "force": guest.force },
+                "snapshots": [{ "name": "before", "present": guest.snapshot }],
+            }],
         });
         json!({ "version": 1, "connections": { URI: connection } }).to_string()
     }
@@ -109,12 +153,50 @@ impl Host {
     /// The output of a command in the guest.
     #[track_caller]
     fn inside(&self, command: &str) -> String {
-        let login = format!("debian@{NAME}");
-        let known = format!("UserKnownHostsFile={}", self.path("known_hosts"));
-        let options = ["ssh", "-i", &self.path("key"), "-o", &known, "--timeout", "300", &login, command];
-        let outcome = run(Command::new("nixvirt").args(options));
+        let outcome = self.try_inside(command);
         assert!(outcome.succeeded, "{command}: {}{}", outcome.stdout, outcome.stderr);
         outcome.stdout.trim().to_owned()
+    }
+
+    fn try_inside(&self, command: &str) -> Outcome {
+        let known = format!("UserKnownHostsFile={}", self.path("known_hosts"));
+        let login = format!("debian@{NAME}");
+        nixvirt(&["ssh", "-i", &self.path("key"), "-o", &known, "--timeout", "300", &login, command])
+    }
+
+    /// Waits until a command in the guest prints a text.
+    #[track_caller]
+    fn sees(&self, command: &str, expected: &str) {
+        let seen = || self.try_inside(command).stdout.contains(expected);
+        assert!(within_patience(seen), "{command} does not print {expected}");
+    }
+
+    /// The changes that neither the guest nor QEMU shows.
+    fn unseen(&self) -> Vec<String> {
+        let commands: Vec<_> = live::ROWS
+            .iter()
+            .filter_map(|(.., seen)| match seen {
+                Seen::Inside(command, _) => Some(*command),
+                _ => None,
+            })
+            .collect();
+        let script = commands.iter().map(|command| format!("({command}) 2>&1; echo '{END}'; ")).collect::<String>();
+        let outputs = self.try_inside(&script).stdout;
+        let mut outputs = outputs.split(END);
+        let mut unseen = Vec::new();
+        for (kind, path, seen) in &live::ROWS {
+            let (output, expected) = match seen {
+                Seen::Inside(_, expected) => (outputs.next().unwrap_or_default().to_owned(), expected),
+                Seen::Monitor(command, expected) => {
+                    (virsh(&["qemu-monitor-command", NAME, "--hmp", command]), expected)
+                }
+                Seen::Elsewhere(_) => continue,
+            };
+            if !output.contains(expected) {
+                unseen.push(format!("{kind} {path}: {expected} is not in {output}"));
+            }
+        }
+        unseen
     }
 
     /// The guest of the list.
@@ -132,26 +214,95 @@ impl Drop for Host {
     }
 }
 
-/// The guest has one processor: QEMU 10.0 sometimes fails an assertion when it emulates several in parallel.
-fn domain(devices: &str) -> String {
-    let ports = (1..=9)
+/// Whether a condition holds after some time, which is much longer than it takes on an idle machine.
+fn within_patience(holds: impl Fn() -> bool) -> bool {
+    let begin = Instant::now();
+    while !holds() {
+        if begin.elapsed() > Duration::from_secs(300) {
+            return false;
+        }
+        sleep(Duration::from_millis(200));
+    }
+    true
+}
+
+/// Stands between the outputs of commands.
+const END: &str = "(end of the command)";
+
+/// The network of the guest.
+fn network(is_changed: bool) -> String {
+    let (dns, dhcp) = if is_changed {
+        (
+            "<txt name='note.guests.test' value='late note'/>
+             <srv service='late' protocol='tcp' domain='guests.test' target='late.guests.test' port='4242'/>
+             <host ip='192.168.199.7'><hostname>late.guests.test</hostname></host>",
+            "<range start='192.168.199.110' end='192.168.199.119'/><host mac='52:54:00:00:00:04' ip='192.168.199.5'/>",
+        )
+    } else {
+        ("", "<range start='192.168.199.20' end='192.168.199.99'/>")
+    };
+    format!(
+        "<network><name>guests</name><bridge name='virbr-guests'/><domain name='guests.test' localOnly='yes'/>
+          <dns>{dns}<host ip='192.168.199.6'><hostname>first.guests.test</hostname></host></dns>
+          <ip address='192.168.199.1' prefix='24'><dhcp>{dhcp}</dhcp></ip></network>"
+    )
+}
+
+/// Another network, to which a card moves.
+const OTHER_NETWORK: &str =
+    "<network><name>other</name><bridge name='virbr-other'/><ip address='192.168.198.1' prefix='24'/></network>";
+
+/// The second processor is plugged in and not used: QEMU 10.0 sometimes fails an assertion when it emulates several in parallel.
+fn domain(guest: Guest, share: &str) -> String {
+    let ports = (1..=20)
         .map(|index| format!("<controller type='pci' index='{index}' model='pcie-root-port'/>"))
         .collect::<String>();
+    let (memory, vcpus, medium, second, third) = match guest.is_changed {
+        false => (512, 1, "first.iso", "guests", "up"),
+        true => (448, 2, "second.iso", "other", "down"),
+    };
+    let plugged = if guest.is_changed { plugged(share) } else { String::new() };
+    let late = guest.late;
     format!(
-        "<domain type='qemu'><name>{NAME}</name><memory unit='MiB'>512</memory><vcpu>1</vcpu>
+        "<domain type='qemu'><name>{NAME}</name><maxMemory slots='2' unit='MiB'>1024</maxMemory><memory unit='MiB'>512</memory>
+          <currentMemory unit='MiB'>{memory}</currentMemory>
+          <memoryBacking><source type='memfd'/><access mode='shared'/></memoryBacking><vcpu current='{vcpus}'>2</vcpu>
           <os><type arch='x86_64' machine='q35'>hvm</type><kernel>/opt/guest/vmlinuz</kernel><initrd>/opt/guest/initrd.img</initrd>
             <cmdline>root=LABEL=root rw console=ttyS0 net.ifnames=0 mitigations=off quiet</cmdline></os>
-          <features><acpi/></features><cpu mode='custom' check='none'><model>Nehalem</model></cpu>
-          <devices>{ports}
+          <features><acpi/></features><cpu mode='custom' check='none'><model>Nehalem</model>
+            <numa><cell id='0' cpus='0-1' memory='512' unit='MiB'/></numa></cpu>
+          <devices>{ports}<controller type='pci' index='21' model='pcie-to-pci-bridge'/><controller type='scsi' model='virtio-scsi'/>
             <disk type='volume' device='disk'><driver name='qemu' type='qcow2' cache='unsafe'/><source pool='guests' volume='disk.qcow2'/>
               <target dev='vda' bus='virtio'/></disk>
             <disk type='volume' device='disk'><driver name='qemu' type='raw'/><source pool='guests' volume='seed'/>
               <target dev='vdb' bus='virtio'/><readonly/></disk>
+            <disk type='volume' device='cdrom'><driver name='qemu' type='raw'/><source pool='guests' volume='{medium}'/>
+              <target dev='sda' bus='scsi'/><readonly/></disk>
             <interface type='network'><mac address='52:54:00:00:00:01'/><source network='guests'/><model type='virtio'/></interface>
+            <interface type='network'><mac address='52:54:00:00:00:02'/><source network='{second}'/><model type='virtio'/></interface>
+            <interface type='network'><mac address='52:54:00:00:00:03'/><source network='guests'/><model type='virtio'/>
+              <link state='{third}'/></interface>
             <channel type='unix'><target type='virtio' name='org.qemu.guest_agent.0'/></channel>
             <serial type='pty'/><console type='pty'/><rng model='virtio'><backend model='random'>/dev/urandom</backend></rng>
-            {devices}
+            {plugged}{late}
           </devices></domain>"
+    )
+}
+
+/// Devices of all types that can be plugged in.
+fn plugged(share: &str) -> String {
+    format!(
+        "<disk type='volume' device='disk'><driver name='qemu' type='raw'/><source pool='guests' volume='late-scsi'/>
+           <target dev='sdb' bus='scsi'/></disk>
+         <filesystem type='mount'><driver type='virtiofs'/><binary><sandbox mode='chroot'/></binary>
+           <source dir='{share}'/><target dir='share'/></filesystem>
+         <interface type='network'><mac address='52:54:00:00:00:05'/><source network='guests'/><model type='virtio'/></interface>
+         <channel type='unix'><target type='virtio' name='org.test.late'/></channel>
+         <redirdev bus='usb' type='tcp'><source mode='bind' host='127.0.0.1' service='4000'/></redirdev>
+         <rng model='virtio'><backend model='random'>/dev/random</backend></rng>
+         <shmem name='nixvirt-guest'><model type='ivshmem-plain'/><size unit='M'>4</size></shmem>
+         <memory model='virtio-mem'><target><size unit='MiB'>128</size><node>0</node><block unit='MiB'>2</block>
+           <requested unit='MiB'>128</requested></target></memory>"
     )
 }
 
@@ -164,6 +315,15 @@ fn holders(host: &Host, bytes: &str) -> String {
     let folders = ["/etc/libvirt", "/run/libvirt", "/var/lib/libvirt", "/var/log/libvirt", "/nix/store"];
     let state = host.path("state");
     run(Command::new("grep").args(["-rslaF", "--", bytes, &state]).args(folders)).stdout
+}
+
+#[test]
+fn every_live_change_has_a_check() {
+    assert_eq!(live::mismatches(), [""; 0]);
+    for (kind, path, seen) in &live::ROWS {
+        let Seen::Elsewhere(reason) = seen else { continue };
+        assert!(!reason.is_empty(), "{kind} {path} needs a reason");
+    }
 }
 
 #[test]
@@ -194,18 +354,39 @@ fn from_nothing_to_a_command_in_the_guest() {
     assert!(written.windows(escaped.len()).any(|part| part == escaped.as_bytes()));
     assert_eq!(fs::metadata(&seed).expect("a seed").permissions().mode() & 0o777, 0o600);
 
-    // Devices that are plugged in, and a disk that grows, are seen by the guest.
-    let more = Guest { capacity: 4 * GIB, devices: LATE, ..FIRST };
-    said += &host.apply(more);
-    let sees = |command: &str, expected: &str| until(command, || host.inside(command).contains(expected));
-    sees("ls /sys/class/net", "eth1");
-    sees("cat /sys/block/vdc/serial", "late");
-    sees("cat /sys/block/vda/size", &(4 * GIB / 512).to_string());
-    said += &host.apply(FIRST_WITH_MORE_ROOM);
-    until("the devices are gone", || !host.inside("ls /sys/class/net").contains("eth1"));
+    let boot = |host: &Host| host.inside("cat /proc/sys/kernel/random/boot_id");
+    let rest = Guest { late: "", ..CHANGED };
+
+    // The DNS server of the network knows the declared hosts.
+    assert!(host.inside("getent hosts first.guests.test").contains("192.168.199.6"));
+    host.inside("sudo networkctl reload");
+
+    // What is saved goes on, and what is reverted is as it was. Neither is a change of the declaration.
+    let first_boot = boot(&host);
+    let saved = Guest { snapshot: true, ..FIRST };
+    said += &host.apply(saved);
+    host.inside("echo after > after; sync");
+    virsh(&["snapshot-revert", NAME, "before"]);
+    assert_eq!(host.inside("ls after 2> /dev/null || echo none"), "none");
+    virsh(&["managedsave", NAME]);
+    assert_eq!(virsh(&["domstate", NAME]), "shut off");
+    said += &host.apply(saved);
+    assert_eq!(boot(&host), first_boot);
+    let plan = host.nixvirt("plan", saved).stdout;
+    assert!(!plan.contains('~'), "{plan}");
+
+    said += &host.apply(FIRST);
+    assert_eq!(virsh(&["snapshot-list", NAME, "--name"]), "");
+
+    // All that can change live is seen by the guest, and so is a disk that grows.
+    said += &host.apply(CHANGED);
+    assert!(within_patience(|| host.unseen().is_empty()), "{}", host.unseen().join("\n"));
+    host.sees("cat /sys/block/vda/size", &(4 * GIB / 512).to_string());
+    said += &host.apply(rest);
+    assert!(within_patience(|| !host.inside("ls /sys/block").contains("vdc")), "the disk is detached");
 
     // A seed that a guest reads is not written.
-    let changed = Guest { message: "changed", ..FIRST_WITH_MORE_ROOM };
+    let changed = Guest { message: "changed", ..rest };
     let plan = host.nixvirt("plan", changed).stdout;
     assert!(plan.contains("its new content is written by the next apply once no guest uses it"), "{plan}");
     said += &plan;
@@ -222,9 +403,13 @@ fn from_nothing_to_a_command_in_the_guest() {
     let written = fs::read(&seed).expect("a seed");
     assert!(written.windows(7).any(|part| part == b"changed"));
     assert!(!host.nixvirt("plan", off).stdout.contains('~'));
+
+    // A guest that has just started does not listen yet, and is forced off.
+    said += &host.apply(Guest { active: true, ..off });
+    said += &host.apply(Guest { force: true, ..off });
+    assert_eq!(virsh(&["domstate", NAME]), "shut off");
+
     for secret in [SECRET, &*escaped] {
         assert_eq!((holders(&host, secret), said.contains(secret)), (String::new(), false));
     }
 }
-
-const FIRST_WITH_MORE_ROOM: Guest = Guest { capacity: 4 * GIB, ..FIRST };

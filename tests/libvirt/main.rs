@@ -1,5 +1,6 @@
 //! The commands with a real libvirt. Tests that share its daemon say how: see `nixvirt_tests::libvirtd`.
 
+mod able;
 mod acceptance;
 mod activation;
 mod brief;
@@ -13,6 +14,7 @@ mod drift;
 mod faults;
 mod fleet;
 mod guests;
+mod images;
 mod import_host;
 mod isolation;
 mod model;

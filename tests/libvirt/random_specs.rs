@@ -88,11 +88,20 @@ fn alike(message: &str) -> String {
     unquoted.replace(|it: char| it.is_ascii_digit(), "")
 }
 
+/// The types of pools that this libvirt is built without.
+fn missing_types() -> Vec<String> {
+    let capabilities = virsh(&["pool-capabilities"]);
+    let missing = capabilities.lines().filter(|line| line.contains("supported='no'"));
+    missing.filter_map(|line| line.split('\'').nth(1)).map(str::to_owned).collect()
+}
+
 /// The daemon, which defines objects of a kind.
 struct Libvirt {
     kind: Kind,
     connect: Connect,
     version: Version,
+    /// Types of pools that this libvirt is built without.
+    missing: Vec<String>,
 }
 
 impl Libvirt {
@@ -101,12 +110,21 @@ impl Libvirt {
             fs::create_dir_all("/tmp/random-volumes").expect("a writable folder");
             virsh(&["pool-create-as", POOL, "dir", "--target", "/tmp/random-volumes"]);
         }
-        Libvirt { kind, connect: Connect::open(Some(URI)).expect("the daemon answers"), version: version() }
+        let connect = Connect::open(Some(URI)).expect("the daemon answers");
+        let missing = if kind == Kind::Pool { missing_types() } else { Vec::new() };
+        Libvirt { kind, connect, version: version(), missing }
+    }
+
+    /// The random spec of a seed: of a pool, the first that this libvirt has the type of.
+    fn random(&self, seed: u64) -> Json {
+        let mut all = (0..).map(|again| spec(self.kind, seed + (again << 32)));
+        let is_there = |spec: &Json| !self.missing.iter().any(|missing| spec["type"] == missing.as_str());
+        all.find(is_there).expect("the types differ")
     }
 
     /// The spec of a seed that passes the rules, and that this host could run.
     fn spec(&self, seed: u64) -> Option<Json> {
-        let mut spec = spec(self.kind, seed);
+        let mut spec = self.random(seed);
         let set = spec.as_object_mut()?;
         if self.kind != Kind::Secret {
             set.insert("name".to_owned(), NAME.into());

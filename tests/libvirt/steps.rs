@@ -4,6 +4,7 @@
 use expect_test::{Expect, expect};
 use nixvirt::change::child_text;
 use nixvirt::error::Error;
+use nixvirt::image::Image;
 use nixvirt::inventory::Observed;
 use nixvirt::object::{Id, Type};
 use nixvirt::reconcile::Backend;
@@ -358,6 +359,10 @@ fn volume(name: &str, mib: u64, format: &str) -> Redacted {
     ))
 }
 
+fn fill_from(file: &Path) -> Operation {
+    Operation::Fill { image: Image::File(file.to_owned()) }
+}
+
 /// The output of `qemu-img info` for a disk.
 fn disk(path: &Path) -> String {
     let shown = run(Command::new("qemu-img").args(["info", "-U"]).arg(path));
@@ -379,7 +384,7 @@ fn volumes_are_made_filled_and_grown() {
     let raw = pool.within(Type::Volume, "raw");
     raw.does(Operation::CreateVolume { definition: volume("raw", 4, "raw") });
     let mut told = Vec::new();
-    let fill = Operation::Fill { file: image.clone() };
+    let fill = fill_from(&image);
     connection.execute(&raw.id, &fill, &mut |done, of| told.push((done, of))).expect("it is filled");
     let total = 8 << 20;
     assert_eq!(told.last(), Some(&(total, total)));
@@ -387,7 +392,7 @@ fn volumes_are_made_filled_and_grown() {
     let path = folder.join("raw");
     assert!(fs::read(&path).expect("a file") == fs::read(&image).expect("a file"), "it has the file's content");
     assert!(fs::metadata(&path).expect("a file").blocks() * 512 < 1 << 20, "holes stay holes");
-    raw.does(Operation::Fill { file: image.clone() });
+    raw.does(fill_from(&image));
     raw.does(Operation::Grow { capacity: 16 << 20 });
     raw.does(Operation::Grow { capacity: 1 << 20 });
     expect![[r#"
@@ -401,12 +406,12 @@ fn volumes_are_made_filled_and_grown() {
     assert!(run(Command::new("qemu-img").args(["create", "-f", "qcow2"]).arg(&small).arg("1M")).succeeded);
     let cow = pool.within(Type::Volume, "cow");
     cow.does(Operation::CreateVolume { definition: volume("cow", 32, "qcow2") });
-    cow.fails(Operation::Fill { file: image.clone() }, expect!["/tmp/steps/disks-content/image is no qcow2 image, and the volume's format is qcow2; the file is copied unchanged: declare the format of the file, or convert it"]);
+    cow.fails(fill_from(&image), expect!["/tmp/steps/disks-content/image is no qcow2 image, and the volume's format is qcow2; the file is copied unchanged: declare the format of the file, or convert it"]);
     cow.fails(
-        Operation::Fill { file: source.join("none") },
+        fill_from(&source.join("none")),
         expect!["cannot read /tmp/steps/disks-content/none: No such file or directory (os error 2)"],
     );
-    cow.does(Operation::Fill { file: small });
+    cow.does(fill_from(&small));
     expect![[r#"
         file format: qcow2
         virtual size: 32 MiB (33554432 bytes)
@@ -432,7 +437,7 @@ fn volumes_are_made_filled_and_grown() {
     let theirs = pool.within(Type::Volume, "theirs");
     theirs.fails(Operation::CreateVolume { definition: volume("theirs", 1, "raw") }, expect!["libvirt cannot create the volume: Requested operation is not valid: volume target path '/tmp/steps/disks/made/by/libvirt/theirs' already exists; nothing was written to the volume; the next apply adopts the volume as it is, unless you delete it"]);
     theirs.fails(Operation::CreateVolume { definition: volume("theirs", 1, "raw") }, expect!["a volume of this name has appeared in libvirt since the plan was made; nothing was written to the volume; the next apply adopts the volume as it is, unless you delete it"]);
-    theirs.fails(Operation::Fill { file: image }, expect!["a volume of this name has appeared in libvirt since the plan was made; nothing was written to the volume; the next apply adopts the volume as it is, unless you delete it"]);
+    theirs.fails(fill_from(&image), expect!["a volume of this name has appeared in libvirt since the plan was made; nothing was written to the volume; the next apply adopts the volume as it is, unless you delete it"]);
     assert_eq!(fs::read(folder.join("theirs")).expect("a file"), b"precious");
     assert!(theirs.listed().is_some(), "the next plan knows it");
 
@@ -471,10 +476,7 @@ fn a_volume_grows_under_a_running_guest() {
     root.fails(Operation::DeleteVolume, expect![[r#"not deleted: the volume is vda of the running domain "user""#]]);
     // A killed run may have left the pool started.
     let file = folder.join("root");
-    root.fails(
-        Operation::Fill { file },
-        expect![[r#"not written to: the volume is vda of the running domain "user""#]],
-    );
+    root.fails(fill_from(&file), expect![[r#"not written to: the volume is vda of the running domain "user""#]]);
     assert_eq!(process("user"), process_id);
     guest_of.does(Operation::Stop(AT_ONCE));
     guest_of.undefine();

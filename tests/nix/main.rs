@@ -1,5 +1,6 @@
 //! The plugin, the library and the flake with a real Nix, and the form of the project's files.
 
+mod answer_file;
 mod editor;
 mod fallback;
 mod files;

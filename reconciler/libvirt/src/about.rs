@@ -2,8 +2,11 @@
 
 use crate::connection::Connection;
 use crate::error::{Error, ask, if_there, is_unsupported};
+use nixvirt::able::capabilities::{Answer, Capabilities, Request};
 use nixvirt::doctor::answers::{Answers, DefaultNetwork, has_kvm, has_tpm};
 use nixvirt::doctor::version::Version;
+use nixvirt::error::ErrorKind;
+use nixvirt_schema::engine::xml::{self, Element};
 use virt::connect::Connect;
 
 impl Connection {
@@ -31,6 +34,32 @@ impl Connection {
             has_tpm: domains.as_deref().and_then(has_tpm),
             default_network: default_network(&connect),
         })
+    }
+
+    /// What guests of this kind can have on the host. A host that runs no such guests refuses.
+    pub(crate) fn capabilities_of_domains(&self, request: &Request) -> Result<Answer, Error> {
+        let Request { emulator, arch, machine, kind } = request;
+        let asked = self.connect().domain_capabilities(
+            emulator.as_deref(),
+            arch.as_deref(),
+            machine.as_deref(),
+            kind.as_deref(),
+            0,
+        );
+        match if_supported(ask("libvirt runs no such guests", asked)) {
+            Ok(text) => {
+                let capabilities = text.as_deref().and_then(xml::element).map(Capabilities);
+                Ok(capabilities.map_or(Answer::Unknown, Answer::Capabilities))
+            }
+            Err(error) if error.kind() == ErrorKind::Connection || !self.is_alive() => Err(error),
+            Err(error) => Ok(Answer::Refused(error.into())),
+        }
+    }
+
+    /// What the host is, and which guests it runs. A driver may not tell.
+    pub(crate) fn capabilities_of_host(&self) -> Result<Option<Element>, Error> {
+        let asked = ask("cannot read the capabilities of the host", self.connect().capabilities());
+        Ok(if_supported(asked)?.as_deref().and_then(xml::element))
     }
 }
 

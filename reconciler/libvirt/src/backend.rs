@@ -2,6 +2,7 @@
 
 use crate::connection::Connection;
 use crate::error::Error;
+use nixvirt::able::capabilities::{Answer, Request};
 use nixvirt::doctor::answers::Answers;
 use nixvirt::error::ErrorKind;
 use nixvirt::guest::Facts;
@@ -10,6 +11,7 @@ use nixvirt::object::{Id, Type};
 use nixvirt::reconcile::Backend;
 use nixvirt::snapshot_archive::DomainArchive;
 use nixvirt::step::Operation;
+use nixvirt_schema::engine::xml::Element;
 use std::collections::BTreeSet;
 
 impl Backend for Connection {
@@ -27,6 +29,14 @@ impl Backend for Connection {
 
     fn answers(&self) -> Result<Answers, Error> {
         self.about().map_err(|error| self.judged(error))
+    }
+
+    fn domain_capabilities(&self, request: &Request) -> Result<Answer, Error> {
+        self.capabilities_of_domains(request).map_err(|error| self.judged(error))
+    }
+
+    fn capabilities(&self) -> Result<Option<Element>, Error> {
+        self.capabilities_of_host().map_err(|error| self.judged(error))
     }
 
     fn guests(&self, name: Option<&str>) -> Result<Vec<Facts>, Error> {

@@ -3,6 +3,7 @@
 use crate::connection::{Connection, Key};
 use crate::error::{Error, ask};
 use crate::object::Object;
+use nixvirt::image::Image;
 use nixvirt::object::{Id, Type};
 use nixvirt::step::{Operation, Shutdown};
 
@@ -42,7 +43,8 @@ impl Connection {
             Operation::CloneVolume { definition, pool, volume } => {
                 self.clone_volume(id, &definition.0, &Id::within(Type::Volume, pool, volume))
             }
-            Operation::Fill { file } => self.fill(id, file, progress),
+            Operation::Fill { image: Image::File(file) } => self.fill(id, file, progress),
+            Operation::Fill { image: Image::Download(_) } => Err(Error::internal("an image was not downloaded")),
             Operation::WriteSeed { seed } => self.write_seed(id, seed),
             Operation::Grow { capacity } => self.grow(id, *capacity),
             Operation::DeleteVolume => self.delete_volume(id),

@@ -3,6 +3,7 @@
 
 use crate::connection::{Connection, Known};
 use crate::error::Error;
+use nixvirt::able::capabilities::{Answer, Request};
 use nixvirt::doctor::answers::Answers;
 use nixvirt::error::ErrorKind;
 use nixvirt::guest::Facts;
@@ -11,6 +12,7 @@ use nixvirt::object::{Id, Type};
 use nixvirt::reconcile::{Backend, Limits, is_local};
 use nixvirt::snapshot_archive::DomainArchive;
 use nixvirt::step::Operation;
+use nixvirt_schema::engine::xml::Element;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -235,6 +237,15 @@ impl Backend for LimitedConnection {
         self.answer(|connection| connection.answers())
     }
 
+    fn domain_capabilities(&self, request: &Request) -> Result<Answer, Error> {
+        let request = request.clone();
+        self.answer(move |connection| connection.domain_capabilities(&request))
+    }
+
+    fn capabilities(&self) -> Result<Option<Element>, Error> {
+        self.answer(|connection| connection.capabilities())
+    }
+
     fn guests(&self, name: Option<&str>) -> Result<Vec<Facts>, Error> {
         let name = name.map(str::to_owned);
         self.answer(move |connection| connection.guests(name.as_deref()))
@@ -243,6 +254,10 @@ impl Backend for LimitedConnection {
     fn ask_agent(&self, guest: &str, command: &str) -> Result<String, Error> {
         let (guest, command) = (guest.to_owned(), command.to_owned());
         self.answer(move |connection| Backend::ask_agent(connection, &guest, &command))
+    }
+
+    fn timeout(&self) -> Duration {
+        self.limits.timeout
     }
 
     fn is_local(&self) -> bool {

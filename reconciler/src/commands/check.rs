@@ -1,13 +1,19 @@
 //! `nixvirt check`: the problems of specs and manifests.
 
-use super::spec::{Checked, Files, Invalid, Tally};
+use super::document::Document;
+use super::spec::{Checked, Files, How, Invalid, Tally};
+use crate::able::{Examiner, Surroundings};
 use crate::cli::failure_if;
 use crate::error::Error;
+use crate::input::Input;
 use crate::message;
+use crate::object::{Id, Type, name_of};
 use crate::output::print_json;
+use crate::reconcile::{Connect, Limits};
 use clap::Args;
 use nixvirt_schema::engine::problem::{Diagnostic, Severity};
 use nixvirt_schema::engine::version::Version;
+use nixvirt_schema::engine::xml::{self, Element};
 use serde::Serialize;
 use std::process::ExitCode;
 
@@ -23,16 +29,79 @@ pub struct CheckOptions {
     /// Release of libvirt that the specs are for, such as 11.3. Newer fields and values are warnings.
     #[arg(long, value_name = "VERSION")]
     libvirt: Option<Version>,
+    /// Also warn of what domains need and the host of this libvirt daemon lacks, such as qemu:///system.
+    ///
+    /// The daemon is asked for the machine types, CPU models, firmware and devices of its guests, and for networks, pools,
+    /// volumes and network filters that are not among the files. For a daemon on this host, files and network interfaces are looked
+    /// for, too. For a manifest, `nixvirt plan` does this.
+    #[arg(long, value_name = "URI")]
+    connect: Option<String>,
     #[command(flatten)]
     files: Files,
 }
 
+impl CheckOptions {
+    /// Whether a daemon is asked.
+    pub fn asks_daemon(&self) -> bool {
+        self.connect.is_some()
+    }
+}
+
+type Inputs = Vec<(String, Result<Input, Invalid>)>;
+
 /// Lists the problems of all files.
-pub fn run(CheckOptions { json, libvirt, files }: &CheckOptions) -> Result<ExitCode, Error> {
+pub fn run(options: &CheckOptions) -> Result<ExitCode, Error> {
+    let CheckOptions { libvirt, files, .. } = options;
+    list(options, files.read(), &mut How { libvirt: *libvirt, ..How::default() })
+}
+
+/// Lists the problems of all files, and what the host lacks.
+pub fn run_with_host(options: &CheckOptions, connect: Connect) -> Result<ExitCode, Error> {
+    let CheckOptions { libvirt, files, connect: uri, .. } = options;
+    let backend = connect(uri.as_deref().unwrap_or_default(), Limits::default())?;
+    let inputs = files.read();
+    let declared = declared(files, &inputs);
+    let surroundings =
+        Surroundings { declared: declared.iter().map(|(id, it)| (id, it)).collect(), ..Surroundings::default() };
+    let mut examiner = Examiner::new(&*backend, surroundings);
+    let mut lost = None;
+    let mut examine = |domain: &Element| {
+        examiner.guest(domain, true).unwrap_or_else(|error| {
+            lost = Some(error);
+            Vec::new()
+        })
+    };
+    let how = &mut How { libvirt: *libvirt, examine: Some(&mut examine), ..How::default() };
+    let listed = list(options, inputs, how);
+    match lost {
+        Some(error) => Err(error),
+        None => listed,
+    }
+}
+
+/// The objects that the files declare, with their definitions.
+fn declared(files: &Files, inputs: &Inputs) -> Vec<(Id, Element)> {
+    let of_kind = |document| match document {
+        Document::Spec(kind) => Type::ALL.into_iter().find(|it| it.kind() == kind),
+        Document::Manifest => None,
+    };
+    let inputs = inputs.iter().filter_map(|(_, input)| input.as_ref().ok());
+    let checked = inputs.filter_map(|input| Checked::new(files, input, &mut How::default()).ok());
+    checked
+        .filter_map(|checked| {
+            let kind = of_kind(checked.document)?;
+            let definition = xml::element(&checked.xml?)?;
+            Some((Id::new(kind, name_of(kind, &definition)?), definition))
+        })
+        .collect()
+}
+
+fn list(options: &CheckOptions, inputs: Inputs, how: &mut How<'_>) -> Result<ExitCode, Error> {
+    let CheckOptions { json, files, .. } = options;
     let mut tally = Tally::default();
     let mut problems = Vec::new();
-    for (file, input) in files.read() {
-        match input.and_then(|input| Checked::new(files, &input, false, *libvirt)) {
+    for (file, input) in inputs {
+        match input.and_then(|input| Checked::new(files, &input, how)) {
             Ok(checked) => {
                 tally.add(&checked.problems);
                 if *json {

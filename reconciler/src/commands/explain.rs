@@ -1,6 +1,7 @@
 //! `nixvirt explain`: what a problem code means, with a wrong and a right example.
 
 use super::file_code::FileCode;
+use crate::able;
 use crate::error::Error;
 use crate::output::print_in_color;
 use anstyle::{AnsiColor, Style};
@@ -57,7 +58,7 @@ struct Entry {
     rule: Option<&'static Rule>,
 }
 
-/// All codes: those of rules, of conversions, and of files.
+/// All codes: those of rules, of conversions, of hosts, and of files.
 fn all() -> impl Iterator<Item = Entry> {
     let of_rule = |rule: &'static Rule| {
         let Rule { code, severity, meaning, .. } = rule;
@@ -71,7 +72,14 @@ fn all() -> impl Iterator<Item = Entry> {
         meaning,
         rule: None,
     };
-    rules().iter().map(of_rule).chain(CODES.iter().map(of_conversion)).chain(FileCode::ALL.into_iter().map(of_file))
+    let of_host = |(code, meaning): &(&'static str, &'static str)| Entry {
+        code,
+        severity: Severity::Warning,
+        meaning,
+        rule: None,
+    };
+    let rules = rules().iter().map(of_rule).chain(CODES.iter().map(of_conversion));
+    rules.chain(able::CODES.iter().map(of_host)).chain(FileCode::ALL.into_iter().map(of_file))
 }
 
 impl Entry {

@@ -2,7 +2,7 @@
 
 use super::document::Document;
 use super::kubevirt;
-use super::spec::{Checked, Files, Tally};
+use super::spec::{Checked, Files, How, Tally};
 use crate::cli::failure_if;
 use crate::error::Error;
 use crate::input::STDIN;
@@ -59,8 +59,9 @@ pub fn run(RenderOptions { to, output, ignore_rules, files }: &RenderOptions) ->
         None => Target::StandardOutput,
     };
     let mut has_failed = false;
+    let mut how = How { ignore_rules: *ignore_rules, ..How::default() };
     for (file, input) in files.read() {
-        let checked = input.and_then(|input| Ok((Checked::new(files, &input, *ignore_rules, None)?, input)));
+        let checked = input.and_then(|input| Ok((Checked::new(files, &input, &mut how)?, input)));
         let checked = checked.map_err(|invalid| invalid.error).and_then(|(checked, input)| match to {
             Format::Xml => Ok(checked),
             Format::Kubevirt | Format::KubevirtJson => {

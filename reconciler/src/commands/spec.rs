@@ -3,14 +3,17 @@
 use super::document::Document;
 use super::file_code::FileCode;
 use super::files::{are_several, read_all};
+use crate::able::Lack;
 use crate::error::Error;
 use crate::input::Input;
 use crate::manifest;
 use crate::message;
+use crate::report;
 use clap::{Args, ValueHint};
 use nixvirt_schema::engine::problem::{Diagnostic, Position, Severity, explained, summary};
-use nixvirt_schema::engine::value::{Data, Spec};
+use nixvirt_schema::engine::value::{Data, Spec, Value};
 use nixvirt_schema::engine::version::Version;
+use nixvirt_schema::engine::xml::{self, Element};
 use nixvirt_schema::engine::{json, render};
 use nixvirt_schema::kind::Kind;
 use nixvirt_schema::reference::Reference;
@@ -51,6 +54,20 @@ pub struct Invalid {
     pub position: Option<Position>,
 }
 
+/// How files are checked.
+#[derive(Default)]
+pub struct How<'h> {
+    /// Whether a spec has XML even if rules report errors.
+    pub ignore_rules: bool,
+    /// The release of libvirt that the specs are for.
+    pub libvirt: Option<Version>,
+    /// Finds out what a domain needs and its host lacks.
+    pub examine: Option<Examine<'h>>,
+}
+
+/// A function that finds out what a domain needs and its host lacks.
+pub type Examine<'h> = &'h mut dyn FnMut(&Element) -> Vec<Lack>;
+
 /// What a file declares, and its problems.
 pub struct Checked {
     /// Kind of file.
@@ -64,8 +81,8 @@ pub struct Checked {
 }
 
 impl Checked {
-    /// Checks a file. With `ignore_rules`, a spec has XML even if rules report errors. A spec may be for a release of libvirt.
-    pub fn new(files: &Files, input: &Input, ignore_rules: bool, libvirt: Option<Version>) -> Result<Checked, Invalid> {
+    /// Checks a file. A spec may be for a release of libvirt.
+    pub fn new(files: &Files, input: &Input, how: &mut How<'_>) -> Result<Checked, Invalid> {
         let spec = parse(input)?;
         let document = match files.kind {
             Some(document) => document,
@@ -75,7 +92,7 @@ impl Checked {
             }
         };
         match document {
-            Document::Spec(kind) => Ok(Checked::spec(kind, &spec, input, ignore_rules, libvirt)),
+            Document::Spec(kind) => Ok(Checked::spec(kind, &spec, input, how)),
             Document::Manifest => {
                 let problems = manifest::problems(&spec, &input.text, &input.name);
                 let problems =
@@ -85,11 +102,11 @@ impl Checked {
         }
     }
 
-    fn spec(kind: Kind, spec: &Spec<'_>, input: &Input, ignore_rules: bool, libvirt: Option<Version>) -> Checked {
-        let rendered = render::render_for(kind, spec, libvirt);
+    fn spec(kind: Kind, spec: &Spec<'_>, input: &Input, how: &mut How<'_>) -> Checked {
+        let mut rendered = render::render_for(kind, spec, how.libvirt);
         let xml = if !rendered.report.has_errors() {
             Some(rendered.xml)
-        } else if ignore_rules {
+        } else if how.ignore_rules {
             let by_types = render::render_types(kind, spec);
             if by_types.report.has_errors() { None } else { Some(by_types.xml) }
         } else {
@@ -97,6 +114,17 @@ impl Checked {
         };
         let positions = json::positions(&input.text, &input.name);
         let name = spec.root().attribute("name").and_then(|name| name.text()).map(str::to_owned);
+        if let (Some(examine), Kind::Domain, Some(domain)) =
+            (&mut how.examine, kind, xml.as_deref().and_then(xml::element))
+        {
+            for Lack { steps, missing, .. } in examine(&domain) {
+                let at = nearest(spec.root(), &steps);
+                let added = rendered.report.warning(at, missing.code(), report::in_words(&missing));
+                if let Some(hint) = report::remedy(&missing) {
+                    added.hint(hint);
+                }
+            }
+        }
         let mut findings = rendered.report.findings();
         Reference::refer(kind, spec.root(), &mut findings);
         Checked { document: Document::Spec(kind), name, xml, problems: findings.locate(positions) }
@@ -111,6 +139,23 @@ impl Checked {
             message::of(severity, summary(self.document.name(), self.name.as_deref(), &self.problems));
         }
     }
+}
+
+/// The value at a place of the XML, or the nearest one around it. A single value may stand for a set, and a set may have the
+/// attributes of a child as its own.
+fn nearest<'v>(root: Value<'v>, steps: &[(String, usize)]) -> Value<'v> {
+    let (mut set, mut nearest) = (root, root);
+    for (name, number) in steps {
+        let Some(part) = set.attribute(name) else { continue };
+        nearest = match part.data() {
+            Data::List(_) => part.children().nth(*number).unwrap_or(part),
+            _ => part,
+        };
+        if matches!(nearest.data(), Data::Set(_)) {
+            set = nearest;
+        }
+    }
+    nearest
 }
 
 fn parse(input: &Input) -> Result<Spec<'_>, Invalid> {

@@ -150,6 +150,13 @@ pub enum DeclarationError {
     },
     /// The files of a seed are too large together.
     SeedTooLarge,
+    /// No file can be downloaded from the declared URL, which may hold a secret.
+    InvalidUrl,
+    /// The declared hash of a file is none.
+    InvalidHash {
+        /// The hash.
+        hash: String,
+    },
     /// The object is declared more than once.
     DeclaredTwice {
         /// Every place where it is declared.

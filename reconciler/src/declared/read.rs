@@ -5,10 +5,12 @@ use super::password::{self, Console};
 use super::secret_file::{self, Filled};
 use super::seed;
 use super::{Content, DeclarationError, Declared, Desired, InvalidDeclaration, ManifestPlace, Moved, Policy};
-use crate::change::child;
+use crate::change::{child, child_text};
 use crate::file;
+use crate::image::Download;
 use crate::manifest::{Connection, Definition, Lifecycle, OnChange, SeedContent, VolumeContent};
 use crate::object::{Id, Type, name_of, uuid_of};
+use crate::plan::dependents::folder;
 use crate::seed::Seed;
 use crate::state::hex;
 use crate::step::Shutdown;
@@ -71,6 +73,8 @@ struct Item<'m> {
     content: Option<Content>,
     /// The seed that a volume is filled with.
     seed: Option<&'m SeedContent>,
+    /// The URL and the hash of the file that a volume is filled with.
+    download: Option<(&'m str, &'m str)>,
     /// The files with the passwords of a domain's graphics consoles.
     passwords: Vec<(Console, PathBuf)>,
     /// The files with secrets by the names of their placeholders.
@@ -110,6 +114,7 @@ impl Reader<'_> {
                     name: volume.name.as_deref(),
                     is_present: volume.present,
                     seed: seed_of(volume.content.as_ref()),
+                    download: download_of(volume.content.as_ref()),
                     content: volume.content.as_ref().and_then(|content| self.content(content, &name)),
                     ..self.item(Type::Volume, path, &volume.definition, &Lifecycle::default())
                 });
@@ -135,6 +140,7 @@ impl Reader<'_> {
                 self.add(Item {
                     parent: Some(&volume.pool),
                     seed: seed_of(volume.content.as_ref()),
+                    download: download_of(volume.content.as_ref()),
                     content: volume.content.as_ref().and_then(|content| self.content(content, &volume.pool)),
                     ..self.item(Type::Volume, path, &volume.definition, &Lifecycle::default())
                 });
@@ -163,19 +169,20 @@ impl Reader<'_> {
             policy,
             content: None,
             seed: None,
+            download: None,
             passwords: Vec::new(),
             secret_files: BTreeMap::new(),
         }
     }
 
-    /// The content of a volume, unless it is a seed, which is read with its secrets.
+    /// The content of a volume, unless it is read later: a seed with its secrets, and a download.
     fn content(&self, content: &VolumeContent, pool: &str) -> Option<Content> {
         match content {
             VolumeContent::File(file) => Some(Content::File(self.folder.join(file))),
             VolumeContent::Volume { pool: other, name } => {
                 Some(Content::Volume { pool: other.as_deref().unwrap_or(pool).to_owned(), name: name.clone() })
             }
-            VolumeContent::Seed(_) => None,
+            VolumeContent::Seed(_) | VolumeContent::Download { .. } => None,
         }
     }
 
@@ -208,7 +215,7 @@ impl Reader<'_> {
             _ if !item.is_present => self.absent.push(id),
             None => drop(self.errors.insert(id, DeclarationError::NoDefinition)),
             Some((xml, taken)) => match self.with_values(&item, xml, taken) {
-                Ok(Values { with_secrets, taken, filled, values, seed }) => {
+                Ok(Values { with_secrets, taken, filled, values, seed, download }) => {
                     let shown = taken.xml();
                     let mut secrets = taken.secrets;
                     secrets.extend(values);
@@ -221,7 +228,7 @@ impl Reader<'_> {
                         secrets,
                         filled,
                         policy: item.policy,
-                        content: seed.map(Content::Seed).or(item.content),
+                        content: download.map(Content::Download).or(seed.map(Content::Seed)).or(item.content),
                     });
                 }
                 Err(error) => drop(self.errors.insert(id, error)),
@@ -273,6 +280,7 @@ impl Reader<'_> {
     fn with_values(&self, item: &Item<'_>, xml: String, taken: Taken) -> Result<Values, DeclarationError> {
         let mut values: Vec<_> = self.value_of(item.content.as_ref())?.into_iter().collect();
         let mut seed = None;
+        let download = item.download.map(|(url, hash)| download(url, hash)).transpose()?;
         if let Some(content) = item.seed {
             let filled = seed::fill(content, self.folder, &self.files)?;
             values.extend(filled.secrets);
@@ -281,13 +289,13 @@ impl Reader<'_> {
         }
         if item.passwords.is_empty() && item.secret_files.is_empty() {
             let with_secrets = if taken.secrets.is_empty() { None } else { xml::element(&xml) };
-            return Ok(Values { with_secrets, taken, filled: Vec::new(), values, seed });
+            return Ok(Values { with_secrets, taken, filled: Vec::new(), values, seed, download });
         }
         let mut root = xml::element(&xml).ok_or(DeclarationError::NoDefinition)?;
         password::add(&mut root, &item.passwords, &self.files)?;
         let taken = redact(item.kind, &root.to_string(), None)?;
         let filled = secret_file::fill(&mut root, &item.secret_files, &self.files)?;
-        Ok(Values { with_secrets: Some(root), taken, filled, values, seed })
+        Ok(Values { with_secrets: Some(root), taken, filled, values, seed, download })
     }
 
     /// The value of a secret, as text that differs for different values.
@@ -440,6 +448,8 @@ struct Values {
     values: Vec<String>,
     /// The seed that a volume is filled with.
     seed: Option<Seed>,
+    /// The file that a volume is filled with.
+    download: Option<Download>,
 }
 
 /// The declaration of a seed that a volume is filled with.
@@ -450,16 +460,47 @@ fn seed_of(content: Option<&VolumeContent>) -> Option<&SeedContent> {
     }
 }
 
+/// The URL and the hash of a file that a volume is filled with.
+fn download_of(content: Option<&VolumeContent>) -> Option<(&str, &str)> {
+    match content {
+        Some(VolumeContent::Download { url, hash }) => Some((url, hash)),
+        _ => None,
+    }
+}
+
+fn download(url: &str, hash: &str) -> Result<Download, DeclarationError> {
+    if !Download::is_url(url) {
+        return Err(DeclarationError::InvalidUrl);
+    }
+    match hash.parse() {
+        Ok(hash) => Ok(Download { url: url.to_owned(), hash }),
+        Err(()) => Err(DeclarationError::InvalidHash { hash: hash.to_owned() }),
+    }
+}
+
 /// The definition of a snapshot that has only a name.
 fn snapshot(name: &str) -> String {
     let name = Element { name: "name".to_owned(), text: name.to_owned(), ..Element::default() };
     Element { name: Kind::Snapshot.root().to_owned(), children: vec![name], ..Element::default() }.to_string()
 }
 
-/// For each object, the number of volumes that are cloned one after the other before it can be cloned.
+/// For each object, the number of volumes that are made one after the other before it can be: the sources of copies, and
+/// backing images.
 fn clone_depths(objects: &[Declared]) -> BTreeMap<Id, usize> {
+    let folders: Vec<_> = objects
+        .iter()
+        .filter(|it| it.id.kind == Type::Pool)
+        .filter_map(|pool| Some((folder(&pool.redacted)?, pool.id.name.as_str())))
+        .collect();
+    let backing = |declared: &Declared| {
+        let path = child_text(child(&declared.redacted, "backingStore")?, "path")?;
+        let (place, name) = path.rsplit_once('/')?;
+        let (_, pool) = folders.iter().find(|(folder, _)| *folder == place)?;
+        Some(Id::within(Type::Volume, *pool, name))
+    };
     let source = |declared: &Declared| match &declared.content {
         Some(Content::Volume { pool, name }) => Some(Id::within(Type::Volume, pool, name)),
+        _ if declared.id.kind == Type::Volume => backing(declared),
         _ => None,
     };
     let sources: BTreeMap<_, _> = objects.iter().filter_map(|it| Some((it.id.clone(), source(it)?))).collect();
@@ -681,6 +722,42 @@ mod tests {
             error: volume p/a: {"kind":"invalid-seed-label","label":"a label that is long"}
             prune Owned of {Pool, Volume}
         "#]],
+        );
+    }
+
+    #[test]
+    fn images() {
+        let volume = |name: &str, more: &str| format!("<volume><name>{name}</name>{more}</volume>");
+        let backed = |name: &str, by: &str| volume(name, &format!("<backingStore><path>{by}</path></backingStore>"));
+        let download = |url: &str, hash: &str| json!({ "download": { "url": url, "hash": hash } });
+        let zeros = format!("sha256:{}", "0".repeat(64));
+        check(
+            &[],
+            json!({
+                "pools": [{
+                    "xml": "<pool><name>p</name><target><path>/images</path></target></pool>",
+                    "volumes": [
+                        { "xml": backed("top", "/images/middle") },
+                        { "xml": backed("middle", "/images/base") },
+                        { "xml": backed("other", "/elsewhere/base") },
+                        { "xml": volume("base", ""), "content": download("https://me:pass@example.org/a?key=b", &zeros) },
+                        { "xml": volume("no-url", ""), "content": download("file:///etc/shadow", &zeros) },
+                        { "xml": volume("no-hash", ""), "content": download("https://example.org/a", "sha1-AAAA") },
+                    ],
+                }],
+            }),
+            expect![[r#"
+                pool p None <pool><name>p</name><target><path>/images</path></target></pool>
+                  Policy { active: Some(true), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [] }
+                volume p/other None <volume><name>other</name><backingStore><path>/elsewhere/base</path></backingStore></volume>
+                volume p/base None <volume><name>base</name></volume>
+                  secrets [] content Some(Download(https://example.org/a sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=))
+                volume p/middle None <volume><name>middle</name><backingStore><path>/images/base</path></backingStore></volume>
+                volume p/top None <volume><name>top</name><backingStore><path>/images/middle</path></backingStore></volume>
+                error: volume p/no-hash: {"hash":"sha1-AAAA","kind":"invalid-hash"}
+                error: volume p/no-url: {"kind":"invalid-url"}
+                prune Owned of {Pool, Volume}
+            "#]],
         );
     }
 

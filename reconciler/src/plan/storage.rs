@@ -4,6 +4,7 @@ use super::dependents::{Used, folder};
 use super::{Context, Entry, PlannedChange, Prevented, Reason, Verdict, When};
 use crate::change::{Change, changes, child, missing, size_of};
 use crate::declared::{Content, Declared};
+use crate::image::Image;
 use crate::inventory::Observed;
 use crate::object::{Id, Type};
 use crate::state::{Record, fingerprint};
@@ -184,7 +185,10 @@ fn fill(context: &Context<'_>, entry: &mut Entry, declared: &Declared, content: 
             entry.push(Operation::CloneVolume { definition, pool: pool.clone(), volume: name.clone() });
         }
         Content::Seed(seed) => entry.push(Operation::WriteSeed { seed: seed.clone() }),
-        Content::File(file) | Content::Value { file, .. } => entry.push(Operation::Fill { file: file.clone() }),
+        Content::File(file) | Content::Value { file, .. } => {
+            entry.push(Operation::Fill { image: Image::File(file.clone()) });
+        }
+        Content::Download(download) => entry.push(Operation::Fill { image: Image::Download(download.clone()) }),
     }
     entry.save(record_of(context, declared));
 }

@@ -138,7 +138,7 @@ impl StatusConnection {
 
     /// The state of the objects, given the definitions of all managed ones.
     pub fn of(assessment: Assessment) -> Self {
-        let Assessment { plan, records, inventory, mut failures, unreadable_records } = assessment;
+        let Assessment { plan, records, inventory, mut failures, unreadable_records, .. } = assessment;
         let mut planned = BTreeSet::new();
         let mut objects = Vec::new();
         for entry in plan.entries {

@@ -1,5 +1,6 @@
 //! Reports as text. The text is colored; the caller strips the colors if the output is no terminal.
 
+use super::lacks;
 use super::status::{Status, StatusConnection, StatusObject, SyncState};
 use super::wording::{self, Message, apply_error, declaration_error, headline, leading, place, reason};
 use super::{Connection, Object, Report, Summary};
@@ -175,6 +176,11 @@ impl Object {
             } else if leading(entry) != Some(why) {
                 write_note(&message, text);
             }
+        }
+        for lack in &self.lacks {
+            let what = format!("{}: {}", lack.path, lacks::in_words(&lack.missing));
+            let hint = lacks::remedy(&lack.missing);
+            write_labeled("warning", YELLOW, &Message { text: what, hint }, 6, text);
         }
         for warning in &self.warnings {
             let Message { text: warning, hint } = apply_error(warning);

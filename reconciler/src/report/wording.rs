@@ -4,6 +4,7 @@ use super::text::Tense;
 use crate::change::human_size;
 use crate::declared::{DeclarationError, ManifestPlace, PasswordProblem};
 use crate::error::{Error, ErrorMessage};
+use crate::image::{Image, Preparation};
 use crate::object::{Id, Type};
 use crate::plan::{Effect, Entry, Prevented, Reason, Verdict, When};
 use crate::reconcile::{ApplyError, LOCK_LIMIT, Unsafe};
@@ -140,7 +141,7 @@ fn actions(entry: &Entry, tense: Tense) -> Vec<String> {
             Operation::CloneVolume { pool, volume, .. } => {
                 format!("{} from volume {pool}/{volume}", tense.pick("copy", "copied"))
             }
-            Operation::Fill { file } => format!("{} from {}", tense.pick("fill", "filled"), file.display()),
+            Operation::Fill { image } => format!("{} from {}", tense.pick("fill", "filled"), source(image)),
             Operation::WriteSeed { .. } => tense.pick("write its files", "files written").to_owned(),
             Operation::Grow { capacity } => {
                 format!("{} to {}", tense.pick("grow", "grown"), human_size(*capacity))
@@ -412,6 +413,14 @@ pub(super) fn declaration_error(error: &DeclarationError, kind: Type) -> Message
             format!("a seed cannot have a file of one of these names: {}", few(paths)),
             r#"a name is a path without ".", ".." and the characters " * : < > ? \ |"#,
         ),
+        DeclarationError::InvalidUrl => hinted(
+            "the URL of its content is none that a file can be downloaded from".to_owned(),
+            "url = \"https://example.org/image.qcow2\"",
+        ),
+        DeclarationError::InvalidHash { hash } => hinted(
+            format!("invalid hash {hash:?} of its content: expected SHA-256 or SHA-512"),
+            "write it as sha256-BASE64, as Nix does, or as sha256:HEX, from the publisher's list",
+        ),
         DeclarationError::SeedTooLarge => {
             message(format!("the files of the seed have more than {} together", human_size(seed::MAX_SIZE)))
         }
@@ -520,12 +529,28 @@ fn operation(operation: &Operation) -> String {
         Operation::CreateVolume { .. } | Operation::CreateSnapshot { .. } => "create".to_owned(),
         Operation::CheckEmpty => "check that it is empty".to_owned(),
         Operation::CloneVolume { pool, volume, .. } => format!("copy from volume {pool}/{volume}"),
-        Operation::Fill { file } => format!("fill from {}", file.display()),
+        Operation::Fill { image } => format!("fill from {}", source(image)),
         Operation::WriteSeed { .. } => "write its files".to_owned(),
         Operation::Grow { capacity } => format!("grow to {}", human_size(*capacity)),
         Operation::DeleteVolume | Operation::DeleteSnapshot => "delete".to_owned(),
         Operation::Undefine { .. } => "undefine".to_owned(),
         Operation::RestoreSnapshot { name, .. } => format!("restore the snapshot {name}"),
+    }
+}
+
+/// Where an image comes from.
+fn source(image: &Image) -> String {
+    match image {
+        Image::File(file) => file.display().to_string(),
+        Image::Download(download) => download.shown(),
+    }
+}
+
+/// What happens to the image of a volume.
+pub fn preparation(preparation: Preparation) -> &'static str {
+    match preparation {
+        Preparation::Download => "download its image",
+        Preparation::Unpack => "unpack its image",
     }
 }
 

@@ -138,6 +138,15 @@ fn of_commands_on_specs() {
                       Release of libvirt that the specs are for, such as 11.3. Newer fields and values are
                       warnings
 
+                  --connect <URI>
+                      Also warn of what domains need and the host of this libvirt daemon lacks, such as
+                      qemu:///system.
+
+                      The daemon is asked for the machine types, CPU models, firmware and devices of its guests,
+                      and for networks, pools, volumes and network filters that are not among the files. For a
+                      daemon on this host, files and network interfaces are looked for, too. For a manifest,
+                      `nixvirt plan` does this.
+
                   --kind <KIND>
                       Kind of all files. Guessed from the content, the file name and the folder if omitted
 
@@ -158,6 +167,8 @@ fn of_commands_on_specs() {
               nixvirt check specs/
               # Check a spec that Nix evaluates
               nix eval --json --file web.nix | nixvirt check --kind domain -
+              # Warn of what the host of a libvirt lacks
+              nixvirt check --connect qemu:///system specs/
               # Let CI fail on warnings, and keep the problems as JSON
               nixvirt check --deny-warnings --json specs/
             exit code 0

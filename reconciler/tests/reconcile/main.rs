@@ -1,10 +1,12 @@
 //! What happens when a plan is executed: if all succeeds, if a step fails, and if the run is killed.
 
+mod able;
 #[path = "../support/mod.rs"]
 #[allow(dead_code)] // Plans are shown by other tests.
 mod support;
 
 use expect_test::{Expect, expect};
+use nixvirt::able::capabilities::{Answer, Request};
 use nixvirt::declared::Desired;
 use nixvirt::doctor::answers::Answers;
 use nixvirt::error::Error;
@@ -15,6 +17,7 @@ use nixvirt::reconcile::{Applied, ApplyError, Backend, Event, apply, assess};
 use nixvirt::snapshot_archive::DomainArchive;
 use nixvirt::state::{StateDirectory, Store};
 use nixvirt::step::{Metadata, Operation};
+use nixvirt_schema::engine::xml::Element;
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
@@ -28,6 +31,8 @@ struct Host {
     libvirt: RefCell<FakeLibvirt>,
     fails: Vec<Failing>,
     folder: TempDir,
+    /// What it reports its guests. A libvirt without it does not tell.
+    told: Option<able::Told>,
 }
 
 /// Operations that fail: those of an object that a function picks.
@@ -35,7 +40,12 @@ type Failing = (&'static str, fn(&Operation) -> bool);
 
 impl Host {
     fn new() -> Self {
-        Host { libvirt: RefCell::default(), fails: Vec::new(), folder: tempfile::tempdir().expect("a folder") }
+        Host {
+            libvirt: RefCell::default(),
+            fails: Vec::new(),
+            folder: tempfile::tempdir().expect("a folder"),
+            told: None,
+        }
     }
 
     fn failing(fails: &[Failing]) -> Self {
@@ -109,6 +119,14 @@ impl Backend for Host {
 
     fn answers(&self) -> Result<Answers, Error> {
         Ok(Answers::default())
+    }
+
+    fn domain_capabilities(&self, request: &Request) -> Result<Answer, Error> {
+        Ok(self.told.as_ref().map_or(Answer::Unknown, |told| told.of(request)))
+    }
+
+    fn capabilities(&self) -> Result<Option<Element>, Error> {
+        Ok(self.told.as_ref().map(|_| able::Told::host()))
     }
 
     fn guests(&self, _: Option<&str>) -> Result<Vec<Facts>, Error> {

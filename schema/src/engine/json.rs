@@ -68,6 +68,11 @@ fn add<'a>(builder: &mut Builder<'a>, key: Cow<'a, str>, json: &'a RawValue, tex
             items.into_iter().try_for_each(|item| add(builder, Cow::Borrowed(""), item, text))?;
             builder.close();
         }
+        // The common case needs no second look.
+        b'"' if !json.get().contains('\\') => {
+            let quoted = json.get();
+            builder.add(key, Data::Text(quoted[1..quoted.len() - 1].into()), origin);
+        }
         b'"' => {
             let Name(string) = read(json.get(), text)?;
             builder.add(key, Data::Text(string), origin);

@@ -252,12 +252,12 @@ impl Schema {
 
     /// Returns the fields with that name in a spec.
     fn named(&self, name: &str) -> impl Iterator<Item = (u16, &'static Field)> {
-        among(self.fields, self.by_name, name, |field| field.name)
+        among(self.fields, self.by_name, Sketch::of(name), name, |field| field.name)
     }
 
     /// Returns the fields with that name in XML.
     fn named_in_xml(&self, name: &str) -> impl Iterator<Item = (u16, &'static Field)> {
-        among(self.fields, self.by_xml, name, |field| field.xml)
+        among(self.fields, self.by_xml, Sketch::of(name), name, |field| field.xml)
     }
 }
 
@@ -265,10 +265,11 @@ impl Schema {
 fn among<'n>(
     fields: &'static [Field],
     sorted: &'static [Entry],
+    sketch: Sketch,
     name: &'n str,
     name_of: fn(&Field) -> &'static str,
 ) -> impl Iterator<Item = (u16, &'static Field)> + use<'n> {
-    let sketch = Sketch::of(name).number();
+    let sketch = sketch.number();
     let first = sorted.partition_point(|(own, _)| *own < sketch);
     let alike = sorted[first..].iter().take_while(move |(own, _)| *own == sketch);
     alike.map(|(_, at)| (*at, &fields[usize::from(*at)])).filter(move |(_, field)| name_of(field) == name)
@@ -372,8 +373,10 @@ impl Tables {
 
     /// Returns the fields with that name in a spec.
     pub fn in_spec(&self, name: &str) -> Option<Named> {
+        let sketch = Sketch::of(name);
         self.iter().enumerate().find_map(|(depth, (schema, start))| {
-            let mut named = schema.named(name).map(|(at, field)| (Tables::order(depth, start, at), field));
+            let named = among(schema.fields, schema.by_name, sketch, name, |field| field.name);
+            let mut named = named.map(|(at, field)| (Tables::order(depth, start, at), field));
             let first = named.next()?;
             Some(named.next().map_or(Named::One(first.0, first.1), |twin| Named::Twins(first, twin)))
         })

@@ -35,12 +35,7 @@ pub struct Warning {
 pub fn left_out(rows: &[Taken], object: Value<'_>, report: &mut Report<'_>) -> HashSet<u32> {
     let mut all = HashSet::new();
     for row in rows {
-        let mut elements = vec![object];
-        for name in row.at {
-            let parts = elements.into_iter().filter_map(|element| element.attribute(name));
-            elements = parts.flat_map(Value::items).collect();
-        }
-        for element in elements {
+        object.each_at(row.at, &mut |element| {
             report.start_rule();
             for left_out in row.of(element).filter(|_| !element.has_met_unknown()) {
                 if let Some(Warning { message, hint }) = row.warning {
@@ -48,7 +43,7 @@ pub fn left_out(rows: &[Taken], object: Value<'_>, report: &mut Report<'_>) -> H
                 }
                 all.insert(left_out.index());
             }
-        }
+        });
     }
     all
 }

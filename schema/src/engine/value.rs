@@ -406,6 +406,18 @@ impl<'a> Value<'a> {
         listed.chain(Some(self).filter(|_| !is_list)).filter(|item| !item.is_null())
     }
 
+    /// Calls a function with each value at a path; of a part that repeats, with each item.
+    pub fn each_at(self, path: &[&str], call: &mut impl FnMut(Value<'a>)) {
+        let Some((name, rest)) = path.split_first() else { return call(self) };
+        let Some(part) = self.attribute(name) else { return };
+        match part.data() {
+            Data::List(_) => {
+                part.children().filter(|item| !item.is_null()).for_each(|item| item.each_at(rest, call));
+            }
+            _ => part.each_at(rest, call),
+        }
+    }
+
     /// Returns the value as messages show it: text in quotes, a number, or its kind.
     pub fn shown(self) -> String {
         match self.data() {

@@ -76,6 +76,7 @@ impl<T: FieldType + FromWord> View<'_, T> {
 }
 
 /// Returns the part with that name, if the part occurs at most once.
+#[inline]
 pub(crate) fn one<'a, T: Element, P: FieldType>(view: View<'a, T>, name: &str) -> Option<View<'a, P>> {
     match view.value.data() {
         Data::Set(_) => in_set(view, name),
@@ -85,6 +86,7 @@ pub(crate) fn one<'a, T: Element, P: FieldType>(view: View<'a, T>, name: &str) -
 }
 
 /// Returns the part with that name in a set, if the part occurs at most once.
+#[inline]
 pub(crate) fn in_set<'a, T, P: FieldType>(view: View<'a, T>, name: &str) -> Option<View<'a, P>> {
     view_of(view.value.attribute(name)?)
 }

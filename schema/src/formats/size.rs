@@ -1,11 +1,13 @@
 //! Sizes of memory and storage.
 
 use crate::engine::problem::Report;
+use crate::engine::size;
 use crate::engine::value::{Data, Value};
+use crate::engine::view::{Read, View};
 use nixvirt_schema_derive::{element, values};
 
 /// Amount of memory or storage.
-#[element]
+#[element(rules)]
 pub struct Size {
     /// Unit of the number. Defaults to `KiB` for memory and to bytes for storage, unless the description of the element
     /// names another unit.
@@ -127,6 +129,38 @@ impl Plausible {
             let message = format!("{count} without a unit means {count} {}", self.unit);
             report.warning(number, "size-without-unit", message).suggest(Some(format!("{count} {meant}")));
         }
+    }
+}
+
+/// Returns a size in bytes, given the unit of a number without one.
+pub(crate) fn bytes(size: Value<'_>, unitless: &str) -> Option<u128> {
+    match size.data() {
+        Data::Set(_) => bytes_of(size.attribute("count")?, size.attribute("unit"), unitless),
+        _ => bytes_of(size, None, unitless),
+    }
+}
+
+/// The same for a number and its unit in two attributes. The text of the number may have the unit.
+pub(crate) fn bytes_of(number: Value<'_>, unit: Option<Value<'_>>, unitless: &str) -> Option<u128> {
+    let bytes_in = |unit: &str| size::bytes_in(unit).map(i64::unsigned_abs).map(u128::from);
+    if let Some((count, unit)) = number.text().and_then(size::split) {
+        return Some(u128::from(count.parse::<u64>().ok()?) * bytes_in(unit)?);
+    }
+    let unit = unit.map_or(Some(unitless), Value::text)?;
+    let count: u64 = number.number(10)?;
+    Some(u128::from(count) * bytes_in(unit)?)
+}
+
+/// Reports a size that has more bytes than libvirt counts. A number without a unit is taken for bytes.
+pub(crate) fn check_size(size: Value<'_>, report: &mut Report<'_>) {
+    if bytes(size, "bytes").is_some_and(|bytes| bytes > u128::from(u64::MAX)) {
+        report.error(size, "size-too-large", "the size is too large: libvirt counts less than 16 EiB");
+    }
+}
+
+impl View<'_, Size> {
+    fn rules(self, report: &mut Report<'_>) {
+        check_size(self.value(), report);
     }
 }
 

@@ -1032,6 +1032,12 @@ static RULES: &[Rule] = &[
             ] }, "features": { "acpi": true }"#,
         ],
     ),
+    error(
+        "size-too-large",
+        "The size is 16 EiB or more. libvirt counts less.",
+        Domain,
+        [r#""memory": "16 EiB""#, r#""memory": "16 GiB""#],
+    ),
     warning(
         "size-without-unit",
         "A number without a unit is so small that another unit is probably meant. libvirt counts memory in KiB, and the capacity of volumes in bytes.",

@@ -1,6 +1,5 @@
 //! Sets of CPUs and NUMA nodes, as libvirt reads them.
 
-use super::refusal;
 use crate::engine::problem::Report;
 use crate::engine::value::Value;
 use crate::engine::view::{Read, View};
@@ -58,7 +57,7 @@ const PATHS: &[&[&str]] = &[
 /// Checks that each set of a domain has a CPU, and that its ranges go from the lower to the higher number.
 pub(super) fn hold_something(domain: View<'_, Domain>, report: &mut Report<'_>) {
     for path in PATHS {
-        refusal::each(domain.value(), path, &mut |set| {
+        domain.value().each_at(path, &mut |set| {
             let Some(text) = set.text() else { return };
             let problem = match parse(text) {
                 None => "a range must go from the lower to the higher number, below 16384",

@@ -21,7 +21,7 @@ pub(super) struct Device<'a> {
 pub(super) fn each(domain: View<'_, Domain>, report: &mut Report<'_>, is_of_qemu: bool) {
     let Some(devices) = domain.devices() else { return };
     let has_kernel_names = is_of_qemu || domain.r#type().and_then(View::get) == Some(DomainType::Lxc);
-    let mut claims = Claims::default();
+    let mut claims = Claims::new();
     for part in devices.value().children() {
         if let Some(table) = refusals::of_devices(part.key()).filter(|_| is_of_qemu) {
             table.check(part, domain.value(), report);

@@ -1,6 +1,5 @@
 //! I/O threads of a domain, and the devices that they serve.
 
-use super::refusal::each;
 use crate::engine::problem::Report;
 use crate::engine::value::Value;
 use crate::engine::view::{Read, View};
@@ -19,7 +18,7 @@ const SERVED: &[&[&str]] = &[
 /// Checks that each I/O thread that something uses is there, and that no two have one number.
 pub(super) fn are_there(domain: View<'_, Domain>, report: &mut Report<'_>) {
     let mut known = BTreeSet::new();
-    each(domain.value(), &["iothreadids", "iothread", "id"], &mut |id| {
+    domain.value().each_at(&["iothreadids", "iothread", "id"], &mut |id| {
         if id.number(10).is_some_and(|number: u32| !known.insert(number)) {
             let message = format!("another I/O thread has the number {} already", id.shown());
             report.error(id, "iothread-id-taken", message);
@@ -35,7 +34,7 @@ pub(super) fn are_there(domain: View<'_, Domain>, report: &mut Report<'_>) {
         Err(lower) => number > 0 && (number as usize).saturating_sub(lower) <= others,
     };
     for path in SERVED {
-        each(domain.value(), path, &mut |thread: Value<'_>| {
+        domain.value().each_at(path, &mut |thread: Value<'_>| {
             if thread.number(10).is_some_and(|number: u32| !is_there(number)) {
                 let message = format!("there is no I/O thread {}: raise `iothreads`", thread.shown());
                 report.error(thread, "iothread-unknown", message);

@@ -1,12 +1,12 @@
 //! Memory of a domain, as libvirt counts it: the memory of the NUMA nodes, if there are any, replaces `memory`.
 
 use crate::engine::problem::Report;
-use crate::engine::size;
-use crate::engine::value::{Data, Value};
+use crate::engine::size::UNITLESS;
+use crate::engine::value::Value;
 use crate::engine::view::{Read, View};
 use crate::formats::domain::Domain;
 use crate::formats::domain::cpu::numa::NumaCell;
-use crate::formats::size::Plausible;
+use crate::formats::size::{Plausible, bytes, bytes_of};
 
 /// Checks that `maxMemory` is at least the memory that the guest starts with.
 pub(super) fn fits_below_most(domain: View<'_, Domain>, report: &mut Report<'_>) {
@@ -61,27 +61,10 @@ fn total(domain: View<'_, Domain>) -> Option<Total> {
 }
 
 fn cell(cell: View<'_, NumaCell>) -> Option<u128> {
-    of_number(cell.memory()?.value(), cell.unit().map(Read::value))
+    bytes_of(cell.memory()?.value(), cell.unit().map(Read::value), UNITLESS)
 }
 
 /// Returns a size of memory in bytes. The unit defaults to KiB.
 pub(super) fn size(size: Value<'_>) -> Option<u128> {
-    match size.data() {
-        Data::Set(_) => of_number(size.attribute("count")?, size.attribute("unit")),
-        _ => of_number(size, None),
-    }
-}
-
-/// Returns a size in bytes, given its number and its unit, which the text of the number may have.
-fn of_number(number: Value<'_>, unit: Option<Value<'_>>) -> Option<u128> {
-    if let Some((count, unit)) = number.text().and_then(size::split) {
-        return Some(u128::from(count.parse::<u64>().ok()?) * bytes_in(unit)?);
-    }
-    let unit = unit.map_or(Some("KiB"), Value::text)?;
-    let count: u64 = number.number(10)?;
-    Some(u128::from(count) * bytes_in(unit)?)
-}
-
-fn bytes_in(unit: &str) -> Option<u128> {
-    size::bytes_in(unit).map(i64::unsigned_abs).map(u128::from)
+    bytes(size, UNITLESS)
 }

@@ -1,7 +1,6 @@
 //! NUMA nodes of a guest.
 
 use super::cpu_set;
-use super::refusal::each;
 use crate::engine::problem::Report;
 use crate::engine::view::{Read, View};
 use crate::formats::domain::Domain;
@@ -43,7 +42,7 @@ pub(super) fn cells_fit(domain: View<'_, Domain>, report: &mut Report<'_>) {
 /// Checks that no vCPU is pinned twice.
 pub(super) fn pins_are_single(domain: View<'_, Domain>, report: &mut Report<'_>) {
     let mut pinned = BTreeSet::new();
-    each(domain.value(), &["cputune", "vcpupin", "vcpu"], &mut |vcpu| {
+    domain.value().each_at(&["cputune", "vcpupin", "vcpu"], &mut |vcpu| {
         let Some(number) = vcpu.number::<u32>(10) else { return };
         if !pinned.insert(number) {
             report.error(vcpu, "vcpupin-twice", format!("vCPU {number} is pinned twice"));

@@ -168,7 +168,7 @@ impl Table {
     pub(super) fn check_all(&self, whole: Value<'_>, report: &mut Report<'_>) {
         match self.at.split_last() {
             None => self.check(whole, whole, report),
-            Some((name, outer)) => each(whole, outer, &mut |parent| {
+            Some((name, outer)) => whole.each_at(outer, &mut |parent| {
                 if let Some(part) = parent.attribute(name) {
                     self.check(part, whole, report);
                 }
@@ -223,20 +223,6 @@ fn sentence(message: &str) -> String {
     let mut characters = message.chars();
     let first = characters.next().into_iter().flat_map(char::to_uppercase);
     first.chain(characters).chain(['.']).collect()
-}
-
-/// Calls a function with each element at a path.
-pub(super) fn each<'a>(value: Value<'a>, path: &[&str], call: &mut impl FnMut(Value<'a>)) {
-    match path.split_first() {
-        None => call(value),
-        Some((name, rest)) => {
-            let Some(part) = value.attribute(name) else { return };
-            match part.data() {
-                Data::List(_) => part.children().filter(|item| !item.is_null()).for_each(|item| each(item, rest, call)),
-                _ => each(part, rest, call),
-            }
-        }
-    }
 }
 
 impl Test {

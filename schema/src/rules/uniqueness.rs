@@ -12,7 +12,6 @@ use crate::rules::device::Device;
 use std::fmt;
 
 /// Values that devices claim.
-#[derive(Default)]
 pub(super) struct Claims<'a>(Vec<Made<'a>>);
 
 /// Claim with the device that makes it.
@@ -36,6 +35,11 @@ enum Claim<'a> {
 }
 
 impl<'a> Claims<'a> {
+    /// Creates an empty list with capacity for a usual domain.
+    pub(super) fn new() -> Self {
+        Claims(Vec::with_capacity(32))
+    }
+
     fn make(&mut self, claim: Claim<'a>, device: Device<'a>, at: Value<'a>) {
         if !at.has_met_unknown() {
             self.0.push(Made { claim, device, at });
@@ -154,9 +158,9 @@ impl fmt::Display for Claim<'_> {
 /// Returns a MAC address as a number.
 pub(super) fn mac_number(text: &str) -> Option<u64> {
     let mut bytes = 0;
-    let mac = text.split(':').try_fold(0_u64, |mac, digits| {
+    let mac = text.as_bytes().split(|byte| *byte == b':').try_fold(0_u64, |mac, digits| {
         bytes += 1;
-        Some((mac << 8) | u64::from(u8::from_str_radix(digits, 16).ok()?))
+        Some((mac << 8) | u64::from(u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?))
     });
     mac.filter(|_| bytes == 6)
 }

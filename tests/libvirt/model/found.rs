@@ -260,3 +260,15 @@ fn a_card_of_another_type_is_told_without_a_record() {
         others(Action::LoseRecords),
     ]);
 }
+
+#[test]
+fn two_cards_of_one_address_are_two_differences() {
+    let attach = || others(Action::Attach(2, Part::Card(3), 1, Scope::Saved));
+    runs_clean(&[guest(2, &[(Part::Card(1), 1)]), attach(), attach()]);
+}
+
+#[test]
+fn a_medium_that_others_inserted_is_theirs_without_a_record() {
+    let insert = others(Action::Update(3, Part::Medium, 2, Scope::Both));
+    runs_clean(&[guest(3, &[(Part::Medium, 1)]), insert, others(Action::LoseRecords), Step::Declare(Vec::new())]);
+}

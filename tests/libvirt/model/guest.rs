@@ -409,7 +409,7 @@ pub fn fields(domain: &Element) -> BTreeMap<String, String> {
         if let Some(value) = value(device) {
             let path = format!("devices.{}", label(device));
             // A guest may have several devices that nothing tells apart.
-            let numbers = (2..).map(|number| format!("{path}#{number}"));
+            let numbers = (1..).map(|number| format!("{path}[{number}]"));
             let free = std::iter::once(path.clone()).chain(numbers).find(|path| !fields.contains_key(path));
             fields.insert(free.expect("numbers do not end"), value);
         }

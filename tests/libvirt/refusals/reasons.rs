@@ -69,6 +69,7 @@ pub const NOT_TAKEN: &[(&str, &str)] = &[
     ("os-container-boots", "QEMU runs no containers"),
     ("pool-adapter-parent", "this libvirt is built without pools of SCSI adapters"),
     ("pool-initiator", "this libvirt is built without pools of this type"),
+    ("pool-secret-uuid", "this libvirt is built without pools of this type"),
     ("snapshot-startup-policy", "the host lacks the device"),
     ("volume-encryption-secret", "the host lacks the secret"),
     ("volume-encryption-qcow", "the host lacks the secret"),

@@ -1,11 +1,13 @@
 //! `<memory>`: [Memory allocation](https://libvirt.org/formatdomain.html#memory-allocation).
 
+use crate::engine::problem::Report;
 use crate::engine::scalar::OnOff;
-use crate::formats::size::SizeUnit;
+use crate::engine::view::{Read, View};
+use crate::formats::size::{SizeUnit, check_size};
 use nixvirt_schema_derive::element;
 
 /// Memory of the guest at boot.
-#[element]
+#[element(rules)]
 pub struct Memory {
     /// Unit of the memory size. Defaults to `KiB`.
     #[unit]
@@ -18,7 +20,7 @@ pub struct Memory {
 }
 
 /// Maximum memory of the guest, including memory that is hot-plugged later.
-#[element]
+#[element(rules)]
 pub struct MaxMemory {
     /// Unit of the memory size. Defaults to `KiB`.
     #[unit]
@@ -28,4 +30,16 @@ pub struct MaxMemory {
     /// Maximum memory size, in `unit`.
     #[text]
     pub count: u64,
+}
+
+impl View<'_, Memory> {
+    fn rules(self, report: &mut Report<'_>) {
+        check_size(self.value(), report);
+    }
+}
+
+impl View<'_, MaxMemory> {
+    fn rules(self, report: &mut Report<'_>) {
+        check_size(self.value(), report);
+    }
 }

@@ -29,13 +29,19 @@ impl Parts {
     pub(super) fn of(element: Value<'_>) -> Parts {
         let mut parts = Parts { own: element.names(), ..Parts::NONE };
         for part in element.children() {
-            for part in part.items() {
-                parts.below = parts.below.with(part.names());
-                parts.words = parts.words.with(words_of(part));
-                part.children().for_each(|below| parts.words = parts.words.with(words_in(below)));
+            match part.data() {
+                Data::List(_) => part.children().for_each(|item| parts.add_below(item)),
+                _ => parts.add_below(part),
             }
         }
         parts
+    }
+
+    /// Adds a part of the element.
+    fn add_below(&mut self, part: Value<'_>) {
+        self.below = self.below.with(part.names());
+        self.words = self.words.with(words_of(part));
+        part.children().for_each(|below| self.words = self.words.with(words_in(below)));
     }
 }
 

@@ -10,6 +10,7 @@ use crate::kind::Kind::{Pool, Volume};
 pub(super) static POOL: &[Table] = &[
     Table { kind: Pool, at: &[], rows: POOL_ROWS },
     Table { kind: Pool, at: &["source", "adapter"], rows: ADAPTER },
+    Table { kind: Pool, at: &["source", "auth"], rows: AUTH },
     Table { kind: Pool, at: &["target", "permissions"], rows: POOL_PERMISSIONS },
 ];
 
@@ -61,6 +62,18 @@ const ADAPTER: &[Refusal] = &[refuse(
 )
 .beside(r#""type": "scsi", "target": { "path": "/dev/disk/by-path" }"#)];
 
+const AUTH: &[Refusal] = &[refuse(
+    "pool-secret-uuid",
+    &[Has("secret.uuid"), That(|auth, _| text(auth, "secret.uuid").is_some_and(|uuid| !is_uuid(uuid)))],
+    "the UUID of the secret is invalid",
+    [
+        r#""type": "chap", "username": "me", "secret": { "uuid": "nas" }"#,
+        r#""type": "chap", "username": "me", "secret": { "uuid": "c2177883-f1bb-47f0-914d-32a22e3a8804" }"#,
+    ],
+)
+.within(r#""host": { "name": "nas" }, "device": { "path": "iqn.2013-07.com.example:pool" }"#)
+.beside(r#""type": "iscsi", "target": { "path": "/dev/disk/by-path" }"#)];
+
 const POOL_PERMISSIONS: &[Refusal] = &[refuse(
     "pool-mode",
     &[Has("mode"), That(|permissions, _| has_special_bits(permissions))],
@@ -90,6 +103,12 @@ fn lacks_initiator(pool: Value<'_>) -> bool {
     text(pool, "source.initiator.iqn.name").is_none_or(str::is_empty)
 }
 
+/// Returns whether libvirt reads a text as a UUID. Hyphens may be anywhere between its bytes.
+fn is_uuid(text: &str) -> bool {
+    let digits = text.trim().replace('-', "");
+    digits.len() == 32 && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
+}
+
 /// Returns whether permissions have more than those of the owner, the group and others.
 fn has_special_bits(permissions: Value<'_>) -> bool {
     let mode = permissions.attribute("mode").map(|mode| mode.attribute("octal").unwrap_or(mode));
@@ -117,6 +136,15 @@ const VOLUME_ROWS: &[Refusal] = &[
         "a raw volume cannot have a backing store: set target.format.type = \"qcow2\"",
         [
             r#""target": { "format": { "type": "raw" } }, "backingStore": { "path": "/base.img", "format": { "type": "raw" } }"#,
+            r#""target": { "format": { "type": "qcow2" } }, "backingStore": { "path": "/base.img", "format": { "type": "raw" } }"#,
+        ],
+    ),
+    refuse(
+        "volume-dir-backing",
+        &[Has("backingStore"), Is("target.format.type", &["dir"])],
+        "a directory cannot have a backing store: set target.format.type = \"qcow2\"",
+        [
+            r#""target": { "format": { "type": "dir" } }, "backingStore": { "path": "/base.img", "format": { "type": "raw" } }"#,
             r#""target": { "format": { "type": "qcow2" } }, "backingStore": { "path": "/base.img", "format": { "type": "raw" } }"#,
         ],
     ),

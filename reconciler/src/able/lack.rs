@@ -1,0 +1,186 @@
+//! What a guest needs and its host lacks. The report turns these facts into English.
+
+use super::parts::Path;
+use crate::error::ErrorMessage;
+use crate::object::Id;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// Something that a guest needs and its host lacks: libvirt would refuse to define the domain, to start the guest or to plug the device.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Lack {
+    /// The path of the field that needs it: `devices.disk[vda].target.bus`.
+    pub path: String,
+    /// The names on the way to the field, each with its number among those of its name.
+    #[serde(skip)]
+    pub steps: Vec<(String, usize)>,
+    /// What is missing.
+    #[serde(flatten)]
+    pub missing: Missing,
+}
+
+/// What a host lacks, and what it has instead.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[serde(tag = "code", rename_all_fields = "camelCase")]
+pub enum Missing {
+    /// The value of the field is none of those that the host supports.
+    #[serde(rename = "host-value")]
+    Value {
+        /// The value.
+        value: String,
+        /// The values that the host supports.
+        supported: Vec<String>,
+        /// Remedy that makes the host support the value; null if that is not known.
+        remedy: Option<Remedy>,
+    },
+    /// The host does not support the part at all.
+    #[serde(rename = "host-part")]
+    Part {
+        /// Remedy that makes the host support the part; null if that is not known.
+        remedy: Option<Remedy>,
+    },
+    /// The number of the field is larger than the host supports.
+    #[serde(rename = "host-limit")]
+    Limit {
+        /// The number.
+        value: u64,
+        /// The largest number that the host supports.
+        most: u64,
+    },
+    /// The processor of the host lacks features of the CPU model.
+    #[serde(rename = "host-cpu-model")]
+    CpuModel {
+        /// The model.
+        value: String,
+        /// The features that the host lacks. Empty if libvirt does not say.
+        features: Vec<String>,
+        /// The models that the host can run.
+        supported: Vec<String>,
+    },
+    /// libvirt tells no capabilities for such a guest.
+    #[serde(rename = "host-emulator")]
+    Emulator {
+        /// Error of libvirt.
+        error: ErrorMessage,
+    },
+    /// The object neither exists nor is declared.
+    #[serde(rename = "host-object")]
+    Object {
+        /// The object.
+        object: Id,
+    },
+    /// The object does not run when the guest starts.
+    #[serde(rename = "host-object-off")]
+    ObjectOff {
+        /// The object.
+        object: Id,
+    },
+    /// The host has no such network interface.
+    #[serde(rename = "host-interface")]
+    Interface {
+        /// The name of the interface.
+        name: String,
+    },
+    /// The file, folder or device does not exist.
+    #[serde(rename = "host-file")]
+    File {
+        /// The path on the host.
+        file: String,
+    },
+    /// The running guest has too few free PCI slots for the devices that are attached.
+    #[serde(rename = "host-pci-slots")]
+    PciSlots {
+        /// The number of devices that are attached.
+        needed: usize,
+        /// The number of free slots.
+        free: usize,
+    },
+}
+
+/// Remedy that makes a host support something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Remedy {
+    /// An emulator for the architecture.
+    Emulator,
+    /// KVM, or a guest of type `qemu`.
+    Kvm,
+    /// Firmware, or a machine type that the firmware is made for.
+    Firmware,
+    /// The TPM emulator swtpm.
+    Swtpm,
+    /// The IOMMU of the host.
+    Iommu,
+}
+
+/// The codes of what hosts lack, with their explanations. All are warnings.
+pub const CODES: &[(&str, &str)] = &[
+    (
+        "host-value",
+        "The host does not support the value: its QEMU lacks the machine type, the device model or the bus, or its libvirt does \
+         not use them. Choose one of the values that the message lists, or install what is missing on the host.",
+    ),
+    (
+        "host-part",
+        "The host supports no such part of a guest. Leave out the part, or install what is missing on the host.",
+    ),
+    ("host-limit", "The number is larger than the emulator supports with this machine type."),
+    (
+        "host-cpu-model",
+        "The processor of the host lacks features of the CPU model, so that the guest does not start. Choose a model that the \
+         host can run, or disable the features.",
+    ),
+    (
+        "host-emulator",
+        "libvirt tells no capabilities for such a guest: its emulator is missing, or does not run such guests.",
+    ),
+    (
+        "host-object",
+        "The guest uses a network, pool, volume or network filter that neither exists on the host nor is declared.",
+    ),
+    (
+        "host-object-off",
+        "The guest uses a network or pool that does not run when the guest starts. Declare the object with `active = true`, or \
+         start it.",
+    ),
+    (
+        "host-interface",
+        "The guest uses a bridge or another network interface that the host does not have, and that no declared network makes.",
+    ),
+    (
+        "host-file",
+        "The guest uses a file, folder or device that does not exist on the host. Only files of this host are looked for, not those \
+         of a remote host.",
+    ),
+    (
+        "host-pci-slots",
+        "The running guest has too few free PCI slots for the devices that are attached to it. The guest gets them at its next \
+         start. Further controllers of the model pcie-root-port make room for devices of a running guest.",
+    ),
+];
+
+impl Lack {
+    /// Something that is missing, and the path of the field that needs it.
+    pub fn new(path: &Path, missing: Missing) -> Self {
+        Lack { path: path.shown.clone(), steps: path.steps.clone(), missing }
+    }
+}
+
+impl Missing {
+    /// The code of the problem. It stays the same from release to release.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Missing::Value { .. } => "host-value",
+            Missing::Part { .. } => "host-part",
+            Missing::Limit { .. } => "host-limit",
+            Missing::CpuModel { .. } => "host-cpu-model",
+            Missing::Emulator { .. } => "host-emulator",
+            Missing::Object { .. } => "host-object",
+            Missing::ObjectOff { .. } => "host-object-off",
+            Missing::Interface { .. } => "host-interface",
+            Missing::File { .. } => "host-file",
+            Missing::PciSlots { .. } => "host-pci-slots",
+        }
+    }
+}

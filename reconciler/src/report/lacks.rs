@@ -1,0 +1,67 @@
+//! English for what guests need and their host lacks.
+
+use crate::able::{Missing, Remedy};
+use crate::object::Type;
+use nixvirt_schema::engine::problem::{closest, listing};
+
+/// What is missing.
+pub fn in_words(missing: &Missing) -> String {
+    match missing {
+        Missing::Value { value, supported, .. } if supported.is_empty() => {
+            format!("the host does not support {value:?}")
+        }
+        Missing::Value { value, supported, .. } => {
+            let meant = closest(value, supported.iter().map(String::as_str));
+            let meant = meant.map(|word| format!("; did you mean {word:?}?")).unwrap_or_default();
+            format!("the host does not support {value:?}: expected {}{meant}", choice(supported))
+        }
+        Missing::Part { .. } => "the host does not support it".to_owned(),
+        Missing::Limit { value, most } => format!("{value} is more than the host supports: {most}"),
+        Missing::CpuModel { value, features, supported } => {
+            let lacking =
+                if features.is_empty() { String::new() } else { format!(": it lacks {}", features.join(", ")) };
+            let others = if supported.is_empty() { String::new() } else { format!("; expected {}", choice(supported)) };
+            format!("the processor of the host cannot run {value:?}{lacking}{others}")
+        }
+        Missing::Emulator { error } => error.message.clone(),
+        Missing::Object { object } => format!("{object} neither exists nor is declared"),
+        Missing::ObjectOff { object } => format!("{object} is not running when the guest starts"),
+        Missing::Interface { name } => format!("the host has no network interface {name:?}"),
+        Missing::File { file } => format!("{file} does not exist"),
+        Missing::PciSlots { needed, free } => {
+            let attached = if *needed == 1 { "1 device is".to_owned() } else { format!("{needed} devices are") };
+            format!(
+                "{attached} attached, and the running guest has room for {free}: the rest takes effect at its next start"
+            )
+        }
+    }
+}
+
+fn choice(words: &[String]) -> String {
+    listing(words.iter().map(String::as_str))
+}
+
+/// What the user can do.
+pub fn remedy(missing: &Missing) -> Option<String> {
+    let text = match missing {
+        Missing::Value { remedy, .. } | Missing::Part { remedy } => match (*remedy)? {
+            Remedy::Emulator => "install the QEMU of that architecture on the host",
+            Remedy::Kvm => "`nixvirt doctor` says why; a guest of type \"qemu\" runs without KVM, slowly",
+            Remedy::Firmware => {
+                "install such a firmware on the host, or choose a machine type that has one, such as q35"
+            }
+            Remedy::Swtpm => "install swtpm on the host",
+            Remedy::Iommu => {
+                "turn on the IOMMU in the setup of the host and in its kernel; `nixvirt doctor` shows whether it is on"
+            }
+        },
+        Missing::Emulator { error } => return error.hint.clone(),
+        Missing::Object { object } if object.kind == Type::Volume => "declare the volume, or create it",
+        Missing::Object { .. } => "declare it, or correct its name",
+        Missing::ObjectOff { .. } => "declare it with `active = true`, or start it",
+        Missing::Interface { .. } => "set up the interface on the host, or name another one",
+        Missing::PciSlots { .. } => "declare more controllers of the model pcie-root-port, for later devices",
+        Missing::Limit { .. } | Missing::CpuModel { .. } | Missing::File { .. } => return None,
+    };
+    Some(text.to_owned())
+}

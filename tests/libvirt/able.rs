@@ -1,0 +1,236 @@
+//! What guests need and the host lacks: a plan warns of what libvirt refuses, and of nothing that it takes.
+
+use crate::reconcile::Host;
+use expect_test::expect;
+use nixvirt_tests::libvirtd::virsh;
+use nixvirt_tests::run;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::fs;
+use std::process::Command;
+
+/// Guests: a name, a type, a machine type, attributes and parts of `<os>`, other parts, and devices.
+const GUESTS: &[[&str; 7]] = &[
+    ["bridge", "qemu", "q35", "", "", "", "<interface type='bridge'><source bridge='gone0'/></interface>"],
+    ["broadwell", "qemu", "q35", "", "", "<cpu mode='custom'><model>Broadwell</model></cpu>", ""],
+    ["bus", "qemu", "q35", "", "", "", "<disk type='file' device='cdrom'><target dev='hda' bus='ide'/></disk>"],
+    [
+        "cdrom",
+        "qemu",
+        "q35",
+        "",
+        "",
+        "",
+        "<disk type='file' device='cdrom'><source file='/gone.iso' startupPolicy='optional'/><target dev='sda' bus='sata'/></disk>",
+    ],
+    ["cpu", "qemu", "q35", "", "", "<cpu mode='custom'><model>Cortex</model></cpu>", ""],
+    [
+        "disk",
+        "qemu",
+        "q35",
+        "",
+        "",
+        "",
+        "<disk type='file'><source file='/gone.img'/><target dev='vda' bus='virtio'/></disk>",
+    ],
+    ["filter", "qemu", "q35", "", "", "", "<interface type='ethernet'><filterref filter='gone'/></interface>"],
+    ["firmware", "qemu", "q35", "firmware='bios'", "", "", ""],
+    ["hyperv", "qemu", "q35", "", "", "<features><hyperv><relaxed state='on'/></hyperv></features>", ""],
+    ["kernel", "qemu", "q35", "", "<kernel>/gone/vmlinuz</kernel>", "", ""],
+    ["kvm", "kvm", "q35", "", "", "", ""],
+    ["loader", "qemu", "q35", "", "<loader readonly='yes' type='pflash'>/gone/OVMF.fd</loader>", "", ""],
+    ["machine", "qemu", "q36", "", "", "", ""],
+    ["model", "qemu", "q35", "", "", "<cpu mode='host-model'/>", ""],
+    ["network", "qemu", "q35", "", "", "", "<interface type='network'><source network='gone'/></interface>"],
+    ["off", "qemu", "q35", "", "", "", "<interface type='network'><source network='quiet'/></interface>"],
+    ["passthrough", "qemu", "q35", "", "", "<cpu mode='host-passthrough'/>", ""],
+    [
+        "pci",
+        "qemu",
+        "q35",
+        "",
+        "",
+        "",
+        "<hostdev mode='subsystem' type='pci' managed='yes'><source><address domain='0' bus='0' slot='2' function='0'/></source></hostdev>",
+    ],
+    [
+        "pool",
+        "qemu",
+        "q35",
+        "",
+        "",
+        "",
+        "<disk type='volume'><source pool='gone' volume='v'/><target dev='vda' bus='virtio'/></disk>",
+    ],
+    [
+        "sev",
+        "qemu",
+        "q35",
+        "",
+        "",
+        "<launchSecurity type='sev'><policy>0x0003</policy><cbitpos>47</cbitpos><reducedPhysBits>1</reducedPhysBits></launchSecurity>",
+        "",
+    ],
+    [
+        "share",
+        "qemu",
+        "q35",
+        "",
+        "",
+        "<memoryBacking><source type='memfd'/><access mode='shared'/></memoryBacking>",
+        "<filesystem type='mount'><driver type='virtiofs'/><source dir='/gone'/><target dir='x'/></filesystem>",
+    ],
+    [
+        "tpm",
+        "qemu",
+        "q35",
+        "",
+        "",
+        "",
+        "<tpm model='tpm-tis'><backend type='passthrough'><device path='/dev/tpm9'/></backend></tpm>",
+    ],
+    ["vcpus", "qemu", "q35", "", "", "<vcpu>5000</vcpu>", ""],
+    ["video", "qemu", "q35", "", "", "", "<video><model type='xen'/></video>"],
+];
+
+fn domain([name, kind, machine, attributes, os, parts, devices]: &[&str; 7]) -> Value {
+    let xml = format!(
+        "<domain type='{kind}'><name>{name}</name><memory unit='MiB'>64</memory>{parts}<os {attributes}><type arch='x86_64' \
+         machine='{machine}'>hvm</type>{os}</os><devices>{devices}</devices></domain>"
+    );
+    json!({ "xml": xml, "active": true })
+}
+
+/// The objects of a report by name, each with a part of it.
+fn of_each(report: &str, part: impl Fn(&Value) -> String) -> BTreeMap<String, String> {
+    let mut reports = serde_json::Deserializer::from_str(report).into_iter::<Value>();
+    let report = reports.next().expect("a report").expect("JSON");
+    let objects = report["connections"][nixvirt_tests::libvirtd::URI]["objects"].as_array().expect("a list").clone();
+    let domains = objects.iter().filter(|object| object["type"] == "domain");
+    domains.map(|object| (object["name"].as_str().expect("a name").to_owned(), part(object))).collect()
+}
+
+#[test]
+fn a_plan_warns_of_what_libvirt_refuses() {
+    let host = Host::new();
+    let domains: Vec<_> = GUESTS.iter().map(domain).collect();
+    let network = "<network><name>quiet</name><bridge name='quiet0'/></network>";
+    let manifest = json!({ "networks": [{ "xml": network, "active": false }], "domains": domains });
+    let planned = host.nixvirt_with("plan", &["--json"], &manifest).said.clone();
+    let lacks = of_each(&planned, |object| {
+        let lacks = object["lacks"].as_array().expect("a list").iter();
+        lacks
+            .map(|it| format!("{} {}", it["code"].as_str().expect("a code"), it["path"].as_str().expect("a path")))
+            .collect::<Vec<_>>()
+            .join(", ")
+    });
+    let applied = host.nixvirt_with("apply", &["--json"], &manifest).said.clone();
+    let refused = of_each(&applied, |object| object["error"]["kind"].as_str().unwrap_or_default().to_owned());
+    let differ: Vec<_> = lacks.iter().filter(|(name, lacks)| lacks.is_empty() != refused[*name].is_empty()).collect();
+    assert!(differ.is_empty(), "{differ:?}\n{applied}");
+    let shown: String = lacks.iter().map(|(name, lacks)| format!("{name}: {lacks}\n")).collect();
+    expect![[r#"
+        bridge: host-interface devices.interface.source.bridge
+        broadwell: 
+        bus: host-value devices.disk[hda].target.bus
+        cdrom: 
+        cpu: host-value cpu.model
+        disk: host-file devices.disk[vda].source.file
+        filter: host-object devices.interface.filterref.filter
+        firmware: host-value os.firmware
+        hyperv: 
+        kernel: host-file os.kernel
+        kvm: host-value type
+        loader: host-file os.loader
+        machine: host-value os.type.machine
+        model: 
+        network: host-object devices.interface.source.network
+        off: host-object-off devices.interface.source.network
+        passthrough: host-value cpu.mode
+        pci: host-value devices.hostdev[pci 0 2 0 0].type
+        pool: host-object devices.disk[vda].source.pool
+        sev: host-part launchSecurity
+        share: host-file devices.filesystem[x].source.dir
+        tpm: host-file devices.tpm.backend.device.path
+        vcpus: host-limit vcpu
+        video: host-value devices.video.model.type
+    "#]]
+    .assert_eq(&shown);
+}
+
+/// Spare ports for devices of a running guest run out.
+#[test]
+fn free_slots_of_a_running_guest() {
+    let host = Host::new();
+    let guest = |cards: usize| {
+        let card = |number: usize| {
+            format!(
+                "<interface type='user'><mac address='52:54:00:00:00:0{number}'/><model type='virtio'/></interface>"
+            )
+        };
+        let cards: String = (0..cards).map(card).collect();
+        let ports = "<controller type='pci' index='0' model='pcie-root'/><controller type='pci' index='1' model='pcie-root-port'/>";
+        domain(&[
+            "slots",
+            "qemu",
+            "q35",
+            "",
+            "",
+            "",
+            &format!("{ports}<controller type='usb' model='none'/><memballoon model='none'/>{cards}"),
+        ])
+    };
+    host.nixvirt("apply", &json!({ "domains": [guest(0)] })).is(0);
+    let ports = virsh(&["dumpxml", "slots"]).matches("pcie-root-port").count();
+    let lacking = |cards: usize| {
+        let said = host.nixvirt("plan", &json!({ "domains": [guest(cards)] })).said.clone();
+        said.lines().find(|line| line.contains("has room for")).map(|line| line.trim().to_owned())
+    };
+    assert_eq!(lacking(ports - 1), None);
+    let expected = format!("warning: devices: {} devices are attached, and the running guest has room for", ports + 2);
+    assert!(lacking(ports + 2).is_some_and(|line| line.starts_with(&expected)));
+}
+
+#[test]
+fn specs_are_checked_with_a_host() {
+    let host = Host::new();
+    let write = |name: &str, spec: Value| {
+        let file = host.path(name);
+        fs::write(&file, format!("{spec:#}")).expect("a writable folder");
+        file
+    };
+    let web = write(
+        "web.json",
+        json!({
+            "name": "web", "type": "qemu", "memory": "64 MiB", "os": { "type": "hvm", "machine": "q36" },
+            "devices": {
+                "disk": [
+                    { "device": "cdrom", "target": { "dev": "hda", "bus": "ide" } },
+                    { "type": "file", "source": { "file": "/gone.img" }, "target": { "dev": "vda", "bus": "virtio" } },
+                ],
+                "interface": [
+                    { "type": "network", "source": { "network": "lan" } },
+                    { "type": "network", "source": { "network": "other" } },
+                ],
+            },
+        }),
+    );
+    let lan = write("lan.network.json", json!({ "name": "lan" }));
+    let check = |options: &[&str]| run(Command::new("nixvirt").arg("check").args(options).args([&web, &lan]));
+    assert_eq!(check(&[]).stderr.replace(&host.path(""), ""), "2 files: no problems\n");
+    let outcome = check(&["--connect", "qemu:///system"]);
+    assert!(outcome.succeeded, "what a host lacks are warnings: {}", outcome.stderr);
+    expect![[r#"
+        warning: domain "web": 3 warnings
+          warning[host-file]: devices.disk[1].source.file: /gone.img does not exist
+            at web.json:13:19
+          warning[host-object]: devices.interface[1].source.network: network other neither exists nor is declared
+            at web.json:31:22
+            hint: declare it, or correct its name
+          warning[host-value]: os.machine: the host does not support "q36": expected isapc, microvm, pc, pc-i440fx-10.0, pc-i440fx-7.1, pc-i440fx-7.2, pc-i440fx-8.0, pc-i440fx-8.1, pc-i440fx-8.2, pc-i440fx-9.0, …; did you mean "q35"?
+            at web.json:40:16
+        2 files: 3 warnings
+        hint: for an explanation with examples, run `nixvirt explain CODE`
+    "#]].assert_eq(&outcome.stderr.replace(&host.path(""), ""));
+    assert!(!check(&["--connect", "qemu:///system", "--deny-warnings"]).succeeded);
+}
