@@ -127,13 +127,21 @@
   in
     made // {content = contentOf (made.content or null);};
 
+  # What a manifest need not say of the moves of a domain.
+  defaultMove = {
+    move = "never";
+    storage = "shared";
+  };
+
   entries = {
     secrets = entry;
     nwfilters = entry;
     networks = it: removeAttrs (entry it) ["openFirewall"];
     pools = it: entry it // {volumes = map (one: volumeEntry one.volume) it.volumes;};
     domains = it:
-      removeAttrs (entry it) (["hooks"] ++ filter (name: elem (it.policy.${name} or null) [null {}]) ["graphicsPasswordFile" "secretFiles"])
+      removeAttrs (entry it) (["hooks"]
+        ++ filter (name: elem (it.policy.${name} or null) [null {}]) ["graphicsPasswordFile" "secretFiles"]
+        ++ filter (name: it.policy.${name} or defaultMove.${name} == defaultMove.${name}) ["move" "storage"])
       // {
         volumes = map (one: volumeEntry one.volume // {inherit (one) pool;}) it.volumes;
         snapshots =

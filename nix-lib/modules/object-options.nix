@@ -180,6 +180,28 @@
             `token`, a single line. Placeholders can be in OEM strings, in values of `fwcfg`, and in arguments and environment
             variables of QEMU. The files are read at activation; their content never enters the Nix store.'';
         };
+        move = mkOption {
+          type = types.enum ["never" "offline" "live"];
+          default = "never";
+          description = ''
+            Handling of a domain whose declaration has moved here from another connection of the manifest, where it is managed:
+
+            - `"never"`: create the domain here once the guest is off on the other connection, and remove it there then. No disk
+              moves.
+            - `"offline"`: move the domain while it is off. A running guest is shut down for that if its `onChange` is `"restart"`.
+            - `"live"`: move a running guest without a stop. A domain that is off moves as with `"offline"`.
+          '';
+        };
+        storage = mkOption {
+          type = types.enum ["shared" "copy"];
+          default = "shared";
+          description = ''
+            Place of the disks when the domain moves between connections:
+
+            - `"shared"`: both hosts reach the disks, under the same paths or in pools of the same storage.
+            - `"copy"`: the disks are copied. Those of the other host are kept.
+          '';
+        };
         snapshots = optionOf (orNull (objects "snapshot")) "Snapshots of the domain. A snapshot that is no longer declared is kept. If null, snapshots are not managed.";
         # Written out one by one, since nixd needs the position of each option in a file.
         hooks = {

@@ -158,7 +158,7 @@ enum Command {
         #[command(flatten)]
         options: Options,
     },
-    /// List the guests of a connection, with their addresses.
+    /// List the guests of a connection, or of a manifest, with their addresses.
     ///
     /// Lists all guests, declared or not: state, addresses, memory, virtual CPUs, disks, and how long the guest has been
     /// running. The addresses come from the DHCP server of a libvirt network, or else from the guest agent or the ARP table

@@ -3,18 +3,20 @@
 mod error;
 mod files;
 mod line;
+mod moved;
 mod password;
 mod read;
 mod secret_file;
 mod seed;
 
 use crate::image::Download;
-use crate::manifest::{OnChange, Prune};
+use crate::manifest::{Move, OnChange, Prune, Storage};
 use crate::object::{Id, Type};
 use crate::seed::Seed;
 use crate::state::{Record, fingerprint};
 use crate::step::{Purge, Shutdown};
 pub use error::{DeclarationError, InvalidDeclaration, ManifestPlace, PasswordProblem};
+pub use moved::{Destination, Image, Moved, Origin, Present, Whereabouts};
 use nixvirt_schema::engine::xml::Element;
 pub use password::Console;
 pub use read::{is_part_of, read};
@@ -43,16 +45,6 @@ pub struct Desired {
     pub moved: Moved,
     /// The owner of the objects: a host and its state directory, which is recorded in the metadata of domains and networks.
     pub owner: String,
-}
-
-/// The managed domains whose declarations have moved between connections of the manifest. A guest must not run on both: the
-/// two may share its disks.
-#[derive(Clone, Debug, Default)]
-pub struct Moved {
-    /// The domains that are declared here and may still run on another connection, by its URI.
-    pub here: BTreeMap<Id, String>,
-    /// The domains that are managed here, and declared on another connection, by its URI.
-    pub away: BTreeMap<Id, String>,
 }
 
 /// A declared object.
@@ -111,6 +103,10 @@ pub struct Policy {
     pub shutdown: Shutdown,
     /// State of a domain that is deleted with it.
     pub purge: Vec<Purge>,
+    /// How a domain moves here from another connection.
+    pub moves: Move,
+    /// Where the disks of a domain are when it moves.
+    pub storage: Storage,
 }
 
 /// What an object is filled with.

@@ -7,6 +7,7 @@ mod device;
 mod drift;
 mod guest;
 mod live;
+mod migration;
 mod moves;
 mod network;
 mod open;
@@ -34,7 +35,7 @@ use moves::Moves;
 use nixvirt_schema::engine::identity;
 pub use open::lacks_of_definition;
 pub use preserve::complete;
-pub use reason::{Prevented, Reason};
+pub use reason::{Obstacle, Prevented, Reason};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::cell::OnceCell;
@@ -89,6 +90,8 @@ pub enum Verdict {
     Adopt,
     /// The definition is as declared; the object starts or stops, or its autostart changes.
     StateChange,
+    /// The domain moves here from another connection, where it is managed.
+    Move,
     /// The object is removed: it is no longer declared, or declared with `present = false`.
     Remove,
     /// The object is as declared.

@@ -5,7 +5,7 @@ use crate::image::Preparation;
 use crate::object::{Id, Type};
 use crate::reconcile::Event;
 use crate::report;
-use crate::step::{DETACH_LIMIT, Operation, Step};
+use crate::step::{DETACH_LIMIT, MIGRATION_LIMIT, Operation, Step};
 use crate::terminal::escaped;
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use std::cell::RefCell;
@@ -176,8 +176,10 @@ fn limit(id: &Id, step: &Step, timeout: Duration) -> Option<Duration> {
     match step {
         Step::Libvirt(Operation::Stop(how)) if id.kind == Type::Domain => Some(Duration::from_secs(how.timeout)),
         Step::Libvirt(Operation::Detach { .. }) => Some(DETACH_LIMIT),
+        Step::Libvirt(Operation::Migrate { .. }) => Some(MIGRATION_LIMIT),
         Step::Libvirt(operation) => operation.answer_limit(timeout),
         Step::Record(_) => None,
+        Step::Origin(step) => limit(&step.object, &step.step, timeout),
     }
 }
 

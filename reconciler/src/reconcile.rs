@@ -13,11 +13,11 @@ use crate::image::{Image, Preparation, Workshop};
 use crate::inventory::{Inventory, Observed};
 use crate::object::{Id, Type};
 use crate::paths::Paths;
-use crate::plan::dependents::{folder, uses_volume};
-use crate::plan::{self, Entry, Plan, Verdict};
+use crate::plan::dependents::{Dependents, Used, folder, uses_volume};
+use crate::plan::{self, Entry, Obstacle, Plan, Verdict};
 use crate::snapshot_archive::{DomainArchive, SnapshotArchive};
 use crate::state::{Lock, Records, Store, Stored, UnreadableRecord};
-use crate::step::{Operation, RecordUpdate, Step};
+use crate::step::{Operation, OriginStep, RecordUpdate, Step};
 use nixvirt_schema::engine::secrets::{hide, take};
 use nixvirt_schema::engine::xml::Element;
 use schemars::JsonSchema;
@@ -66,6 +66,9 @@ pub trait Backend {
 
     /// The answer of a guest's agent to a command, both as JSON.
     fn ask_agent(&self, guest: &str, command: &str) -> Result<String, Error>;
+
+    /// Why the host cannot run a guest of another host. Empty if nothing speaks against it.
+    fn unfit_for(&self, domain: &Element) -> Result<Vec<Obstacle>, Error>;
 
     /// How long a server may be silent.
     fn timeout(&self) -> Duration {
@@ -161,6 +164,12 @@ pub struct Outcome {
     pub warnings: Vec<ApplyError>,
 }
 
+impl Outcome {
+    fn has_failed(&self) -> bool {
+        self.error.is_some() || self.entry.verdict == Verdict::Error
+    }
+}
+
 /// The outcome of a connection.
 #[derive(Debug, Default)]
 pub struct Applied {
@@ -170,6 +179,8 @@ pub struct Applied {
     pub outcomes: Vec<Outcome>,
     /// The state records that could not be read.
     pub unreadable_records: Vec<UnreadableRecord>,
+    /// The domains that move here from another connection, and the plans of their snapshots. They come after all connections.
+    pub moves: Vec<Entry>,
     /// The error that ended the run early.
     pub error: Option<Error>,
 }
@@ -194,6 +205,11 @@ pub enum ApplyError {
         volume: Id,
         /// Step that would be unsafe.
         prevents: Unsafe,
+    },
+    /// An object that the moving guest needs here is in error.
+    NeededFailed {
+        /// The object.
+        object: Id,
     },
     /// libvirt or the operating system refused a step.
     Failed(ErrorMessage),
@@ -285,7 +301,7 @@ fn types(desired: &Desired, records: &Records) -> BTreeSet<Type> {
     types
 }
 
-/// Plans what has to be done, and executes the plan.
+/// Plans what has to be done, and executes the plan. Domains that move here from another connection are left to `apply_move`.
 pub fn apply(backend: &dyn Backend, desired: &Desired, store: &Store, watch: &Watch<'_>) -> Applied {
     let mut applied = Applied::default();
     applied.error = apply_to(backend, desired, store, watch, &mut applied).err();
@@ -307,8 +323,7 @@ fn apply_to(
         lock.try_to_write(record_size(&plan))?;
     }
     applied.invalid = plan.invalid;
-    let mut execution =
-        Execution { backend, desired, lock, watch, records, failed: BTreeSet::new(), is_disconnected: false };
+    let mut execution = Execution::new(backend, desired, lock, watch, records);
     let mut ended = BTreeSet::new();
     let mut entries = VecDeque::from(plan.entries);
     let mut may_plan_again = true;
@@ -320,15 +335,69 @@ fn apply_to(
             continue;
         }
         ended.insert(entry.id.clone());
-        let outcome = execution.entry(entry);
-        watch(Event::Ended(&outcome));
-        applied.outcomes.push(outcome);
+        if entry.verdict == Verdict::Move || applied.moves.iter().any(|domain| is_part_of(&entry.id, &domain.id)) {
+            applied.moves.push(entry);
+            continue;
+        }
+        execution.end(entry, applied);
         if execution.is_disconnected {
             return Err(Error::connection("the connection was lost; the remaining objects were not applied"));
         }
     }
     execution.tidy(&applied.outcomes);
     failure::write(&execution.lock, &failure::read(store), &applied.outcomes)
+}
+
+/// A connection that takes part in a move, with its records locked.
+pub struct Side<'a> {
+    /// The connection.
+    pub backend: &'a dyn Backend,
+    /// What is declared there.
+    pub desired: &'a Desired,
+    /// The records.
+    pub lock: Lock<'a>,
+}
+
+/// Moves a domain from one connection to another, and then applies what is left to do of it and its snapshots. `applied` is the
+/// outcome of the connection that the domain moves to, so far.
+pub fn apply_move(
+    from: Side<'_>,
+    to: Side<'_>,
+    domain: &Id,
+    watch: &Watch<'_>,
+    applied: &mut Applied,
+) -> Result<(), Error> {
+    let records = from.lock.store().read()?.records;
+    let origin = Execution::new(from.backend, from.desired, from.lock, watch, records);
+    let store = to.lock.store().clone();
+    let Stored { records, archive, .. } = store.read()?;
+    let mut execution = Execution::new(to.backend, to.desired, to.lock, watch, records);
+    execution.failed =
+        applied.outcomes.iter().filter(|outcome| outcome.has_failed()).map(|it| it.entry.id.clone()).collect();
+    execution.origin = Some(Box::new(origin));
+    let is_its = |entry: &Entry| entry.id == *domain || is_part_of(&entry.id, domain);
+    let (plan, _) = plan_now(to.backend, to.desired, &execution.records, &archive, |_| false)?;
+    for entry in plan.entries.into_iter().filter(|entry| entry.id == *domain) {
+        execution.end(entry, applied);
+    }
+    // What is declared otherwise than it was there is an ordinary change now.
+    let mut desired = to.desired.clone();
+    if execution.origin.as_ref().is_some_and(|origin| !origin.records.contains_key(&origin_of(to.desired, domain))) {
+        desired.moved.here.remove(domain);
+    }
+    let (plan, _) = plan_now(to.backend, &desired, &execution.records, &archive, |_| false)?;
+    for entry in plan.entries.into_iter().filter(is_its) {
+        let is_done = entry.id == *domain && (entry.verdict == Verdict::Move || entry.steps.is_empty());
+        if !is_done {
+            execution.end(entry, applied);
+        }
+    }
+    failure::write(&execution.lock, &failure::read(&store), &applied.outcomes)
+}
+
+/// The id of a moving domain on the connection that it moves away from.
+fn origin_of(desired: &Desired, domain: &Id) -> Id {
+    desired.moved.here.get(domain).map_or_else(|| domain.clone(), |origin| origin.record.id.clone())
 }
 
 /// An upper bound for the bytes of the records that a plan saves.
@@ -351,9 +420,29 @@ struct Execution<'a> {
     failed: BTreeSet<Id>,
     /// Whether the daemon can no longer be reached, or does not answer.
     is_disconnected: bool,
+    /// The connection that a domain moves away from.
+    origin: Option<Box<Execution<'a>>>,
 }
 
-impl Execution<'_> {
+impl<'a> Execution<'a> {
+    fn new(
+        backend: &'a dyn Backend,
+        desired: &'a Desired,
+        lock: Lock<'a>,
+        watch: &'a Watch<'a>,
+        records: Records,
+    ) -> Self {
+        let (failed, is_disconnected) = (BTreeSet::new(), false);
+        Execution { backend, desired, lock, watch, records, failed, is_disconnected, origin: None }
+    }
+
+    /// Executes the steps of an object, and notes the outcome.
+    fn end(&mut self, entry: Entry, applied: &mut Applied) {
+        let outcome = self.entry(entry);
+        (self.watch)(Event::Ended(&outcome));
+        applied.outcomes.push(outcome);
+    }
+
     /// Executes the steps of an object, up to the first one that fails.
     fn entry(&mut self, entry: Entry) -> Outcome {
         let mut warnings = Vec::new();
@@ -370,6 +459,9 @@ impl Execution<'_> {
         }
         if let Some(parent) = self.failed.iter().find(|failed| is_part_of(&entry.id, failed)) {
             return Err(ApplyError::ParentFailed { parent: parent.clone() });
+        }
+        if entry.verdict == Verdict::Move {
+            self.check_needed(&entry.id)?;
         }
         for step in &entry.steps {
             self.check_source(step)?;
@@ -391,6 +483,7 @@ impl Execution<'_> {
             (self.watch)(Event::Step(&entry.id, step));
             match step {
                 Step::Record(update) => self.record(&entry.id, update)?,
+                Step::Origin(step) => self.origin(step)?,
                 Step::Libvirt(operation) => match self.operate(&entry.id, &with_image(operation, image), starts) {
                     Err(error) if operation.is_live() => warnings.push(error),
                     Err(error) => {
@@ -404,6 +497,37 @@ impl Execution<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Executes a step on the connection that a domain moves away from.
+    fn origin(&mut self, OriginStep { object, step, .. }: &OriginStep) -> Result<(), ApplyError> {
+        let Some(origin) = &mut self.origin else {
+            return Err(Error::internal("a step of a move without the other connection").into());
+        };
+        match &**step {
+            Step::Libvirt(operation) => origin.operate(object, operation, false),
+            Step::Record(update) => Ok(origin.record(object, update)?),
+            Step::Origin(step) => origin.origin(step),
+        }
+    }
+
+    /// Checks that what a moving guest uses here is in order.
+    fn check_needed(&self, domain: &Id) -> Result<(), ApplyError> {
+        let dependents = Dependents::declared(self.desired, &Paths::default());
+        let is_used = |id: &&Id| match id.kind {
+            Type::Network => dependents.of(&Used::network(&id.name, None)).contains(&domain.name),
+            Type::Pool => dependents.of(&Used::pool(&id.name, None)).contains(&domain.name),
+            _ => false,
+        };
+        match self.failed.iter().find(is_used).or_else(|| self.failed_volume(self.declared(domain)?)) {
+            Some(object) => Err(ApplyError::NeededFailed { object: object.clone() }),
+            None => Ok(()),
+        }
+    }
+
+    /// The declared definition of an object.
+    fn declared(&self, id: &Id) -> Option<&'a Element> {
+        self.desired.objects.iter().find(|it| it.id == *id).map(|it| &it.redacted)
     }
 
     /// Drops the record that was saved before a volume was created, once libvirt has refused to create it. Otherwise a
@@ -485,7 +609,7 @@ impl Execution<'_> {
         if id.kind != Type::Domain {
             return Ok(());
         }
-        let declared = || self.desired.objects.iter().find(|it| it.id == *id).map(|it| &it.redacted);
+        let declared = || self.declared(id);
         let alone;
         let (prevents, domain) = match operation {
             Operation::Start => (Unsafe::Start, declared()),
@@ -519,7 +643,7 @@ impl Execution<'_> {
         let mut secrets = declared.map(|declared| declared.secrets.clone()).unwrap_or_default();
         let filled = declared.into_iter().flat_map(|declared| &declared.filled);
         secrets.extend(filled.map(|filled| filled.full.clone()));
-        if let Operation::Define { definition } = operation {
+        if let Operation::Define { definition } | Operation::Migrate { persistent: definition, .. } = operation {
             let taken = take(id.kind.kind(), &definition.0.to_string());
             secrets.extend(taken.map(|taken| taken.secrets).unwrap_or_default());
         }

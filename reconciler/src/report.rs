@@ -90,6 +90,9 @@ pub struct Summary {
     pub change: usize,
     /// Objects that exist as declared, and are managed from now on.
     pub adopt: usize,
+    /// Domains that move here from another connection.
+    #[serde(rename = "move")]
+    pub moves: usize,
     /// Objects that are removed.
     pub remove: usize,
     /// Unchanged objects with changes that take effect at their next start.
@@ -164,6 +167,7 @@ impl Summary {
             Verdict::Create => &mut self.create,
             Verdict::Change | Verdict::StateChange => &mut self.change,
             Verdict::Adopt => &mut self.adopt,
+            Verdict::Move => &mut self.moves,
             Verdict::Remove => &mut self.remove,
             Verdict::Deferred => &mut self.deferred,
             Verdict::Kept => &mut self.kept,

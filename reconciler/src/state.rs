@@ -82,6 +82,9 @@ pub struct Record {
     /// another one, which must not be overwritten.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_created: bool,
+    /// The URI of the connection that the content of an incomplete volume is copied from, because its domain moves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moves_from: Option<String>,
     /// State of a domain that is deleted with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub purge: Vec<Purge>,
@@ -102,6 +105,7 @@ impl Record {
             is_incomplete: false,
             folder: None,
             is_created: false,
+            moves_from: None,
             purge: Vec::new(),
             running: None,
         }
@@ -684,6 +688,7 @@ mod tests {
             is_incomplete: true,
             folder: None,
             is_created: false,
+            moves_from: None,
             purge: vec![Purge::Nvram, Purge::Tpm, Purge::ManagedSave, Purge::Snapshots],
             running: Some(Running { run: Some(3), xml: Some("<volume/>".to_owned()) }),
         };

@@ -15,6 +15,9 @@ use std::time::Duration;
 /// The time limit for a guest to release a device that is detached.
 pub const DETACH_LIMIT: Duration = Duration::from_secs(20);
 
+/// The time limit for the live migration of a guest. After it, the guest stays where it is.
+pub const MIGRATION_LIMIT: Duration = Duration::from_secs(30 * 60);
+
 /// A step of a plan for one object.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(untagged)]
@@ -23,6 +26,20 @@ pub enum Step {
     Libvirt(Operation),
     /// The state directory changes.
     Record(RecordUpdate),
+    /// Something changes on the connection that a domain moves away from.
+    Origin(OriginStep),
+}
+
+/// A step on the connection that a domain moves away from.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OriginStep {
+    /// The URI of the connection.
+    pub uri: String,
+    /// The object there.
+    pub object: Id,
+    /// The step.
+    pub step: Box<Step>,
 }
 
 /// An operation that libvirt performs on an object.
@@ -147,6 +164,36 @@ pub enum Operation {
         /// The files, with their secrets.
         #[serde(skip)]
         seed: Seed,
+    },
+    /// Copy a volume of another connection. A volume of the name that this program created is replaced.
+    CopyVolume {
+        /// The definition of the new volume.
+        #[serde(skip)]
+        definition: Redacted,
+        /// The new volume.
+        volume: Id,
+        /// The URI of the other connection.
+        uri: String,
+        /// The volume that is copied.
+        source: Id,
+    },
+    /// Create a volume that a migration fills, in place of the one that this program created under its name.
+    PrepareVolume {
+        /// The definition of the volume.
+        #[serde(skip)]
+        definition: Redacted,
+        /// The volume.
+        volume: Id,
+    },
+    /// Migrate a running guest to another connection, where it gets its definition, and undefine it here.
+    Migrate {
+        /// The URI of the other connection.
+        uri: String,
+        /// The definition.
+        #[serde(skip)]
+        persistent: Redacted,
+        /// The targets of the disks that are copied.
+        disks: Vec<String>,
     },
     /// Grow a volume. A volume is never shrunk.
     Grow {
@@ -318,6 +365,9 @@ impl Operation {
             | Operation::CheckEmpty
             | Operation::Fill { .. }
             | Operation::WriteSeed { .. }
+            | Operation::CopyVolume { .. }
+            | Operation::PrepareVolume { .. }
+            | Operation::Migrate { .. }
             | Operation::DeleteVolume => None,
             Operation::Start | Operation::CreateSnapshot { .. } | Operation::DeleteSnapshot => {
                 Some(timeout.saturating_mul(10))

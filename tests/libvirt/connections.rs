@@ -327,7 +327,7 @@ fn a_guest_whose_declaration_moves() {
     fs::remove_file(disks.join("web")).expect("the hosts do not share their disks");
     expect![[r#"
         ALPHA
-            domain web:       kept while it runs; declared at BETA now (shut it down to move it)
+            domain web:       kept while it runs; declared at BETA now (shut it down, or set `move` there)
             volume disks/web: kept, no longer managed (set present = false to delete it)
         BETA
           > pool disks:       start

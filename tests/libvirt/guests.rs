@@ -44,6 +44,7 @@ fn guests_are_listed() {
             "pending": true,
             "persistent": true,
             "state": "running",
+            "uri": "qemu:///system",
             "vcpus": 1
           }
         ]"#]]

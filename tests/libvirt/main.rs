@@ -17,6 +17,7 @@ mod guests;
 mod images;
 mod import_host;
 mod isolation;
+mod migration;
 mod model;
 mod one_run;
 mod package;

@@ -603,7 +603,10 @@ fn what_a_guest_has_beside_its_definition_survives() {
     guest_of.define(&xml);
     guest_of.does(Operation::Start);
     let keep = vec![Purge::Nvram, Purge::Tpm];
-    guest_of.fails(Operation::Undefine { purge: Vec::new(), keep: keep.clone(), must_be_off: true }, expect!["the guest was started meanwhile, and libvirt would delete its TPM state when it stops; shut the guest down first, or let `purge` list tpm"]);
+    guest_of.fails(
+        Operation::Undefine { purge: Vec::new(), keep: keep.clone(), must_be_off: true },
+        expect!["the guest was started meanwhile, and is undefined only while it is off; shut the guest down first"],
+    );
     let process_id = process("state");
     guest_of.define(&xml);
     assert_eq!(process("state"), process_id);

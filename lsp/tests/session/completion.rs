@@ -237,7 +237,7 @@ fn options_of_modules() {
             graphicsPasswordFile (null or submodule): graphicsPasswordFile = {
               $0
             };
-            … 57 more
+            … 59 more
         "#]],
     );
     check(

@@ -8,6 +8,7 @@ use nixvirt::error::ErrorKind;
 use nixvirt::guest::Facts;
 use nixvirt::inventory::{Inventory, Observed};
 use nixvirt::object::{Id, Type};
+use nixvirt::plan::Obstacle;
 use nixvirt::reconcile::Backend;
 use nixvirt::snapshot_archive::DomainArchive;
 use nixvirt::step::Operation;
@@ -45,6 +46,10 @@ impl Backend for Connection {
 
     fn ask_agent(&self, guest: &str, command: &str) -> Result<String, Error> {
         Connection::ask_agent(self, guest, command).map_err(|error| self.judged(error))
+    }
+
+    fn unfit_for(&self, domain: &Element) -> Result<Vec<Obstacle>, Error> {
+        self.unfit(domain).map_err(|error| self.judged(error))
     }
 
     fn is_local(&self) -> bool {

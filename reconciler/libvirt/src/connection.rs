@@ -113,6 +113,13 @@ impl Connection {
         self.connect.borrow().clone()
     }
 
+    /// Connects to another daemon, with the same limits.
+    pub(crate) fn to_other(&self, uri: &str) -> Result<Connection, Error> {
+        let other = Connection::open_within(uri, self.limits);
+        // This connection is not the one that is lost.
+        other.map_err(|error| error.of_kind(ErrorKind::Libvirt))
+    }
+
     /// The URI of the daemon.
     pub(crate) fn uri(&self) -> &str {
         &self.uri

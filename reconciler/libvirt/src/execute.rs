@@ -46,6 +46,16 @@ impl Connection {
             Operation::Fill { image: Image::File(file) } => self.fill(id, file, progress),
             Operation::Fill { image: Image::Download(_) } => Err(Error::internal("an image was not downloaded")),
             Operation::WriteSeed { seed } => self.write_seed(id, seed),
+            Operation::CopyVolume { definition, volume, uri, source } => {
+                self.copy_volume(volume, &definition.0, uri, source, progress)
+            }
+            Operation::PrepareVolume { definition, volume } => {
+                self.must_know(volume)?;
+                self.recreate(volume, &definition.0).map(drop)
+            }
+            Operation::Migrate { uri, persistent, disks } => {
+                self.migrate(&id.name, uri, &persistent.0, disks, progress)
+            }
             Operation::Grow { capacity } => self.grow(id, *capacity),
             Operation::DeleteVolume => self.delete_volume(id),
             Operation::Undefine { purge, keep, must_be_off } => self.undefine(id, purge, keep, *must_be_off),

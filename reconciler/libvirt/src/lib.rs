@@ -5,16 +5,20 @@
 
 mod about;
 mod backend;
+mod calls;
 mod connection;
+mod copy;
 mod device;
 mod empty;
 mod error;
 mod execute;
 mod facts;
+mod fit;
 mod guest;
 mod inventory;
 mod keepalive;
 mod limited;
+mod migrate;
 mod network;
 mod object;
 mod secret;

@@ -9,6 +9,7 @@ use nixvirt::error::ErrorKind;
 use nixvirt::guest::Facts;
 use nixvirt::inventory::{Inventory, Observed};
 use nixvirt::object::{Id, Type};
+use nixvirt::plan::Obstacle;
 use nixvirt::reconcile::{Backend, Limits, is_local};
 use nixvirt::snapshot_archive::DomainArchive;
 use nixvirt::step::Operation;
@@ -254,6 +255,11 @@ impl Backend for LimitedConnection {
     fn ask_agent(&self, guest: &str, command: &str) -> Result<String, Error> {
         let (guest, command) = (guest.to_owned(), command.to_owned());
         self.answer(move |connection| Backend::ask_agent(connection, &guest, &command))
+    }
+
+    fn unfit_for(&self, domain: &Element) -> Result<Vec<Obstacle>, Error> {
+        let domain = domain.clone();
+        self.answer(move |connection| connection.unfit_for(&domain))
     }
 
     fn timeout(&self) -> Duration {

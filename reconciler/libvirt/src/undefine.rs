@@ -29,8 +29,8 @@ fn undefine_domain(domain: &Domain, flags: u32, must_be_off: bool) -> Result<(),
         return Ok(());
     }
     if must_be_off && ask(WHAT, domain.is_active())? {
-        let what = "the guest was started meanwhile, and libvirt would delete its TPM state when it stops";
-        return Err(Error::libvirt(what).with_hint("shut the guest down first, or let `purge` list tpm"));
+        let what = "the guest was started meanwhile, and is undefined only while it is off";
+        return Err(Error::libvirt(what).with_hint("shut the guest down first"));
     }
     // Drivers without such state accept no flags.
     let undefined = if flags == 0 { domain.undefine() } else { domain.undefine_flags(flags) };

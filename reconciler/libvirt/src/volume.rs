@@ -1,6 +1,7 @@
 //! Creating, filling, growing and deleting volumes. No content is ever at risk: nothing is written to an existing volume that
 //! this run did not create, and a volume that a running guest uses is neither written to nor deleted.
 
+use crate::calls::send_hole;
 use crate::connection::Connection;
 use crate::error::{Error, VirtError, ask, if_there, refused};
 use crate::object::Object;
@@ -47,6 +48,19 @@ impl Connection {
                 Err(if self.volume(id)?.is_some() { failure.with_hint(THERE) } else { failure })
             }
         }
+    }
+
+    /// Creates a volume, in place of an incomplete one of a killed run.
+    pub(crate) fn recreate(&self, id: &Id, definition: &Element) -> Result<StorageVol, Error> {
+        if let Some(half) = self.volume(id)? {
+            self.must_know(id)?;
+            self.delete(&half, id)?;
+        }
+        let pool = self.pool(id.parent.as_deref().unwrap_or_default())?;
+        let created = StorageVol::create_xml(&pool, &definition.to_string(), 0);
+        let volume = ask("libvirt cannot create the volume", created)?;
+        self.learn(id, volume.clone())?;
+        Ok(volume)
     }
 
     /// Copies a volume. An existing one is an incomplete copy of a killed run, and is copied again.
@@ -385,12 +399,6 @@ fn next(file: &File, at: u64, total: u64, what: SeekFrom) -> io::Result<u64> {
         Err(Errno::INVAL) => Ok(if matches!(what, SeekFrom::Data(_)) { at } else { total }),
         Err(why) => Err(why.into()),
     }
-}
-
-fn send_hole(stream: &Stream, length: u64) -> Result<(), VirtError> {
-    // SAFETY: the stream is there as long as the reference to it.
-    let sent = unsafe { sys::virStreamSendHole(stream.as_ptr(), length as i64, 0) };
-    if sent < 0 { Err(VirtError::last_error()) } else { Ok(()) }
 }
 
 #[cfg(test)]

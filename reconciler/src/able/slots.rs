@@ -19,7 +19,7 @@ pub fn needed_and_free(steps: &[Step], live: &Element) -> (usize, usize) {
     let operations = || {
         steps.iter().filter_map(|step| match step {
             Step::Libvirt(operation) => Some(operation),
-            Step::Record(_) => None,
+            Step::Record(_) | Step::Origin(_) => None,
         })
     };
     let needed = operations().filter(|it| matches!(it, Operation::Attach { device, .. } if needs_slot(&device.0)));

@@ -95,7 +95,11 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
     ),
     (
         "list",
-        &[("List the guests and their addresses", "nixvirt list"), ("Follow their state", "nixvirt list --watch")],
+        &[
+            ("List the guests and their addresses", "nixvirt list"),
+            ("List the guests of all hosts of a manifest", "nixvirt list --manifest manifest.json"),
+            ("Follow their state", "nixvirt list --watch"),
+        ],
     ),
     (
         "wait",

@@ -28,7 +28,10 @@ pub struct GraphOptions {
     /// Manifest whose objects are drawn, if no daemon is named: a JSON file, or - for standard input.
     #[arg(long, value_name = "FILE", default_value = DEFAULT_MANIFEST, conflicts_with = "daemons", value_hint = ValueHint::FilePath)]
     manifest: PathBuf,
-    /// Libvirt daemons whose objects are drawn.
+    /// Libvirt daemon whose objects are drawn, such as qemu:///system. May be repeated.
+    #[arg(long, value_name = "URI", conflicts_with = "manifest")]
+    connect: Vec<String>,
+    /// Libvirt daemons whose objects are drawn: the same as --connect.
     #[arg(value_name = "URI")]
     daemons: Vec<String>,
 }
@@ -47,7 +50,7 @@ enum Format {
 impl GraphOptions {
     /// Whether daemons are asked.
     pub fn is_live(&self) -> bool {
-        !self.daemons.is_empty()
+        !self.connect.is_empty() || !self.daemons.is_empty()
     }
 
     fn show(&self, graph: &Graph) -> Result<ExitCode, Error> {
@@ -79,7 +82,7 @@ pub fn declared(options: &GraphOptions) -> Result<ExitCode, Error> {
 pub fn live(options: &GraphOptions, connect: Connect) -> Result<ExitCode, Error> {
     let progress = Progress::new(false);
     let mut hosts = BTreeMap::new();
-    for uri in &options.daemons {
+    for uri in options.connect.iter().chain(&options.daemons) {
         let connecting = format!("{uri}: connecting");
         let backend = progress.during(connecting, Some(TIMEOUT), || connect(uri, Limits::default()))?;
         let mut objects = backend.list(&BTreeSet::from(DRAWN))?.objects;

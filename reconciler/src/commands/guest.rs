@@ -35,7 +35,12 @@ pub struct Daemon {
 
 impl Daemon {
     fn open(&self, connect: Connect) -> Result<Box<dyn Backend>, Error> {
-        connect(&self.connect, Limits { wait: Duration::ZERO, timeout: Duration::from_secs(self.answer_timeout) })
+        self.open_other(&self.connect, connect)
+    }
+
+    /// Connects to another daemon, with the same limits.
+    fn open_other(&self, uri: &str, connect: Connect) -> Result<Box<dyn Backend>, Error> {
+        connect(uri, Limits { wait: Duration::ZERO, timeout: Duration::from_secs(self.answer_timeout) })
     }
 }
 

@@ -109,7 +109,8 @@ impl Reset {
     fn mark(&self, jobs: &mut [Job<'_>]) -> Result<(), Error> {
         for name in &self.names {
             let mut is_declared = false;
-            for Desired { objects, reset, .. } in jobs.iter_mut().map(|job| &mut job.desired) {
+            let jobs = jobs.iter_mut().filter(|job| !job.is_left_alone);
+            for Desired { objects, reset, .. } in jobs.map(|job| &mut job.desired) {
                 let ids = objects.iter().map(|declared| &declared.id);
                 let named: Vec<_> = ids.filter(|id| is_named(id, name)).cloned().collect();
                 is_declared |= !named.is_empty();
@@ -178,7 +179,7 @@ pub fn plan(
     let mut jobs = run.jobs();
     reset.mark(&mut jobs)?;
     moved::mark(run.at_once, &mut jobs, connect);
-    let connections = on_each(run.at_once, jobs, |job| {
+    let connections = on_each(run.at_once, &jobs, |job| {
         let declared = || job.desired.objects.iter().map(|it| (it.id.clone(), it.shown.clone())).collect();
         let declared: Option<BTreeMap<_, _>> = if with_diff { Some(declared()) } else { None };
         let assessment = job.assess(connect, reconcile::assess);
@@ -200,14 +201,16 @@ pub fn apply(options: &Options, format: &Format, reset: &Reset, connect: Connect
     let run = Run::new(options)?;
     let mut jobs = run.jobs();
     reset.mark(&mut jobs)?;
-    moved::mark(run.at_once, &mut jobs, connect);
-    let connections = on_each(run.at_once, jobs, |job| {
-        let applied = job.connect(connect).map(|backend| {
+    let moves = moved::mark(run.at_once, &mut jobs, connect);
+    let mut applied = on_each(run.at_once, &jobs, |job| {
+        job.connect(connect).map(|backend| {
             let watch = job.progress.watch(job.uri, job.limits.timeout);
             reconcile::apply(&*backend, &job.desired, &job.store, &watch)
-        });
-        applied.map_or_else(report::Connection::failed, report::Connection::applied)
+        })
     });
+    moved::execute(&moves, &mut jobs, connect, &mut applied);
+    let reported = |applied: Result<_, _>| applied.map_or_else(report::Connection::failed, report::Connection::applied);
+    let connections = applied.into_iter().map(|(uri, applied)| (uri, reported(applied))).collect();
     let report = Report::new(connections);
     show(format, &report, report.unreadable_records(), || report.text(Tense::Done, options.verbose))?;
     Ok(of_report(report.has_failed_connection(), report.has_errors()))
@@ -218,7 +221,7 @@ pub fn status(options: &Options, format: &Format, with_exit_code: bool, connect:
     let run = Run::new(options)?;
     let mut jobs = run.jobs();
     moved::mark(run.at_once, &mut jobs, connect);
-    let connections = on_each(run.at_once, jobs, |job| {
+    let connections = on_each(run.at_once, &jobs, |job| {
         let assessment = job.assess(connect, reconcile::assess_fully);
         assessment.map_or_else(StatusConnection::failed, StatusConnection::of)
     });
@@ -322,6 +325,8 @@ fn show<'r>(
 /// A run of a command on a manifest.
 struct Run {
     manifest: Manifest,
+    /// The connections of the manifest that the command does not work on.
+    others: BTreeMap<String, manifest::Connection>,
     /// The folder that paths in the manifest are relative to.
     folder: PathBuf,
     state: StateDirectory,
@@ -335,6 +340,8 @@ struct Run {
 /// The part of a run that concerns one connection.
 struct Job<'r> {
     uri: &'r str,
+    /// Whether the command neither asks nor changes the connection.
+    is_left_alone: bool,
     desired: Desired,
     store: Store,
     limits: Limits,
@@ -358,10 +365,16 @@ impl Run {
                 _ => error,
             })?;
         manifest.keep_hosts(&options.on)?;
+        // A file of NixVirt 0.6 has no other connections.
+        let is_part = options.connect.is_some() || !options.on.is_empty();
+        let whole = if is_part { manifest::read(&text, &name, None).ok() } else { None };
+        let mut others = whole.map(|whole| whole.connections).unwrap_or_default();
+        others.retain(|uri, _| !manifest.connections.contains_key(uri));
         let state = StateDirectory::new(options.state.clone())?;
         let host = rustix::system::uname();
         Ok(Run {
             manifest,
+            others,
             folder: file.parent().map(Path::to_owned).unwrap_or_default(),
             owner: format!("{}:{}", host.nodename().to_string_lossy(), state.folder().display()),
             state,
@@ -373,12 +386,15 @@ impl Run {
 
     fn job<'r>(&'r self, uri: &'r str, connection: &manifest::Connection) -> Job<'r> {
         let desired = declared::read(connection, &self.folder, &self.owner);
-        Job { uri, desired, store: self.state.of(uri), limits: self.limits, progress: &self.progress }
+        let is_left_alone = self.others.contains_key(uri);
+        Job { uri, desired, is_left_alone, store: self.state.of(uri), limits: self.limits, progress: &self.progress }
     }
 
-    /// The parts of all connections, whose declarations are read.
+    /// The parts of all connections, whose declarations are read. The parts of connections that the command does not work on tell
+    /// which domains have moved.
     fn jobs(&self) -> Vec<Job<'_>> {
-        at_the_same_time(self.at_once, &self.manifest.connections, |(uri, connection)| self.job(uri, connection))
+        let connections = self.manifest.connections.iter().chain(&self.others);
+        at_the_same_time(self.at_once, connections, |(uri, connection)| self.job(uri, connection))
     }
 
     /// The one connection of the manifest.
@@ -393,11 +409,13 @@ impl Run {
 }
 
 /// Calls a function for the part of each connection, for so many at the same time.
-fn on_each<T: Send>(at_once: usize, jobs: Vec<Job<'_>>, act: impl Fn(&Job<'_>) -> T + Sync) -> BTreeMap<String, T> {
-    at_the_same_time(at_once, jobs, |job| (job.uri.to_owned(), act(&job))).into_iter().collect()
+fn on_each<T: Send>(at_once: usize, jobs: &[Job<'_>], act: impl Fn(&Job<'_>) -> T + Sync) -> BTreeMap<String, T> {
+    let jobs = jobs.iter().filter(|job| !job.is_left_alone);
+    at_the_same_time(at_once, jobs, |job| (job.uri.to_owned(), act(job))).into_iter().collect()
 }
 
-fn at_the_same_time<I: Send, T: Send>(
+/// Calls a function for each input, for so many at the same time.
+pub fn at_the_same_time<I: Send, T: Send>(
     at_once: usize,
     inputs: impl IntoIterator<Item = I>,
     act: impl Fn(I) -> T + Sync,

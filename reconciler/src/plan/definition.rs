@@ -7,7 +7,7 @@ use super::live::{Live, Paths};
 use super::open::{Run, open};
 use super::preserve::{Found, Preserved, add_macs, preserve, set_uuid};
 use super::stored::stored;
-use super::{Context, Effect, Entry, PlannedChange, Prevented, Reason, Verdict, When, network, storage};
+use super::{Context, Effect, Entry, PlannedChange, Prevented, Reason, Verdict, When, migration, network, storage};
 use crate::change::{Change, changes, child_text, missing};
 use crate::declared::{Content, Declared};
 use crate::inventory::Observed;
@@ -48,6 +48,9 @@ pub fn entry(context: &Context<'_>, declared: &Declared) -> Entry {
     if let Some((verdict, reason)) = context.moves.obstacle(&declared.id) {
         return Entry::only(declared.id.clone(), verdict, reason);
     }
+    if let Some(entry) = migration::entry(context, declared) {
+        return entry;
+    }
     let comparison = match Comparison::new(context, declared) {
         Ok(comparison) => comparison,
         Err(reason) => return Entry::only(declared.id.clone(), Verdict::Error, reason),
@@ -82,6 +85,25 @@ pub fn entry(context: &Context<'_>, declared: &Declared) -> Entry {
     }
     comparison.add_surplus(&mut entry);
     entry
+}
+
+/// Plans the definition of a domain that moves here while it is off, given what the other connection has.
+pub fn moved(context: &Context<'_>, declared: &Declared, found: &Observed, record: &Record) -> Result<Entry, Reason> {
+    let comparison = Comparison {
+        context,
+        declared,
+        record: Some(record),
+        observed: Some(found),
+        applied: xml::element(&record.xml).map(Cow::Owned),
+        former: None,
+        displaced: None,
+        archived: None,
+    };
+    let mut entry = Entry::new(declared.id.clone());
+    let same = Difference { changes: Vec::new(), has_new_secrets: false };
+    comparison.define(&mut entry, comparison.difference().unwrap_or(same))?;
+    entry.verdict = Verdict::Move;
+    Ok(entry)
 }
 
 impl Entry {

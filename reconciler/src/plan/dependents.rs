@@ -4,6 +4,7 @@ use super::preserve::has_own_bridge;
 use crate::change::{child, child_text};
 use crate::declared::Desired;
 use crate::inventory::{Inventory, Observed};
+use crate::manifest::Move;
 use crate::object::{Id, Type};
 use crate::paths::{FileId, Paths};
 use nixvirt_schema::engine::xml::Element;
@@ -104,11 +105,15 @@ impl Dependents {
         dependents
     }
 
-    /// What the declared domains use.
+    /// What the declared domains use, and those that are about to move away.
     pub fn declared(desired: &Desired, paths: &Paths) -> Self {
         let mut dependents = Dependents::new(paths);
         for declared in desired.objects.iter().filter(|declared| declared.id.kind == Type::Domain) {
             dependents.add(&declared.id.name, &declared.redacted);
+        }
+        // A domain that moves away needs its pools until it is gone.
+        for (id, destination) in desired.moved.away.iter().filter(|(_, it)| it.moves != Move::Never) {
+            destination.applied.iter().for_each(|applied| dependents.add(&id.name, applied));
         }
         dependents
     }

@@ -251,9 +251,6 @@ fn has_identity(kind: Type) -> bool {
 fn obstacle(context: &Context<'_>, declared: &Declared) -> Option<(Verdict, Reason)> {
     let is_domain = declared.id.kind == Type::Domain;
     let found = context.found(declared);
-    if let (None, Some(uri)) = (found, context.desired.moved.here.get(&declared.id)) {
-        return Some((Verdict::Deferred, Reason::MayRunElsewhere { domain: declared.id.clone(), uri: uri.clone() }));
-    }
     if let Some(found) = found {
         if is_domain && *found != declared.id && context.runs(found) {
             return Some((Verdict::Error, Reason::RunsUnderOtherName { name: found.name.clone() }));

@@ -3,8 +3,9 @@
 use super::dependents::Used;
 use super::{Context, Entry, Prevented, Reason, Verdict};
 use crate::change::{child, children_of};
+use crate::declared::Destination;
 use crate::inventory::Observed;
-use crate::manifest::Prune;
+use crate::manifest::{Move, Prune};
 use crate::object::{Id, Type, canonical_uuid};
 use crate::ownership::owner;
 use crate::step::{Operation, Purge, RecordUpdate, Shutdown};
@@ -45,6 +46,9 @@ fn entry(context: &Context<'_>, id: &Id) -> Option<Entry> {
     // A transient object vanishes when it stops.
     let Some(observed) = observed.filter(|observed| observed.is_persistent) else {
         record?;
+        if context.desired.moved.away.get(id).is_some_and(|away| away.moves != Move::Never) {
+            return None;
+        }
         let mut entry = Entry::only(id.clone(), Verdict::Remove, Reason::AlreadyGone);
         // A run may have been killed after it undefined the domain.
         if let Some(uuid) = record?.uuid.as_deref().map(canonical_uuid) {
@@ -55,8 +59,13 @@ fn entry(context: &Context<'_>, id: &Id) -> Option<Entry> {
         entry.drop_record(id);
         return Some(entry);
     };
-    if let (true, Some(uri)) = (observed.is_active, context.desired.moved.away.get(id)) {
-        return Some(Entry::only(id.clone(), Verdict::Kept, Reason::DeclaredElsewhere { uri: uri.clone() }));
+    match context.desired.moved.away.get(id) {
+        Some(Destination { uri, moves: Move::Never, .. }) if observed.is_active => {
+            return Some(Entry::only(id.clone(), Verdict::Kept, Reason::DeclaredElsewhere { uri: uri.clone() }));
+        }
+        // The plan of the other connection moves the domain.
+        Some(Destination { moves: Move::Offline | Move::Live, .. }) => return None,
+        _ => {}
     }
     let removal = Removal::new(context, id, observed);
     if let Some(reason) = removal.objection() {
@@ -168,15 +177,7 @@ impl<'a> Removal<'a> {
 
     /// The state that the domain has and that is not purged.
     fn kept(&self) -> Vec<Purge> {
-        let definition = self.observed.definition.as_ref();
-        let has = |part: &Purge| match part {
-            Purge::Nvram => definition.is_some_and(has_nvram),
-            Purge::Tpm => definition.is_some_and(|domain| emulated_tpms(domain).next().is_some()),
-            Purge::ManagedSave => self.observed.has_managed_save,
-            Purge::Snapshots => self.observed.has_snapshots,
-        };
-        let parts = [Purge::Nvram, Purge::Tpm, Purge::ManagedSave, Purge::Snapshots];
-        parts.into_iter().filter(|part| has(part) && !self.purges(*part)).collect()
+        kept_state(self.observed).into_iter().filter(|part| !self.purges(*part)).collect()
     }
 
     /// Whether libvirt deletes the state of the domain's TPM when the guest stops, if the domain is undefined while it runs.
@@ -188,13 +189,25 @@ impl<'a> Removal<'a> {
     }
 }
 
+/// The state that a domain has outside its definition.
+pub fn kept_state(observed: &Observed) -> Vec<Purge> {
+    let definition = observed.definition.as_ref();
+    let has = |part: &Purge| match part {
+        Purge::Nvram => definition.is_some_and(has_nvram),
+        Purge::Tpm => definition.is_some_and(|domain| emulated_tpms(domain).next().is_some()),
+        Purge::ManagedSave => observed.has_managed_save,
+        Purge::Snapshots => observed.has_snapshots,
+    };
+    [Purge::Nvram, Purge::Tpm, Purge::ManagedSave, Purge::Snapshots].into_iter().filter(has).collect()
+}
+
 /// Whether the firmware of a domain keeps variables in a file.
-fn has_nvram(domain: &Element) -> bool {
+pub fn has_nvram(domain: &Element) -> bool {
     child(domain, "os").is_some_and(|os| os.attribute("firmware") == Some("efi") || child(os, "nvram").is_some())
 }
 
 /// The backends of TPMs whose state libvirt keeps in a folder.
-fn emulated_tpms(domain: &Element) -> impl Iterator<Item = &Element> {
+pub fn emulated_tpms(domain: &Element) -> impl Iterator<Item = &Element> {
     let backends = children_of(domain, "devices")
         .iter()
         .filter(|device| device.name == "tpm")

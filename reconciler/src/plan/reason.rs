@@ -121,6 +121,31 @@ pub enum Reason {
         /// The URI of the other connection.
         uri: String,
     },
+    /// The domain moves here from another connection.
+    MovesFrom {
+        /// The URI of the other connection.
+        uri: String,
+    },
+    /// The domain moves here from another connection once the guest is off there: its `move` is `offline`, and its `onChange`
+    /// does not allow to stop it.
+    MovesOnceOff {
+        /// The URI of the other connection.
+        uri: String,
+    },
+    /// The content of the volume comes from another connection, with the domain that uses it.
+    MovesWithDomain {
+        /// The domain.
+        domain: Id,
+        /// The URI of the other connection.
+        uri: String,
+    },
+    /// The domain cannot move here from another connection.
+    CannotMove {
+        /// The URI of the other connection.
+        uri: String,
+        /// Obstacle to the move.
+        obstacle: Obstacle,
+    },
     /// libvirt would delete the state of the running guest's TPM; the domain is removed once it is off.
     WouldLoseTpmState,
     /// libvirt would delete the saved state of the guest; the domain is removed once the guest has resumed from it.
@@ -211,4 +236,76 @@ pub enum Prevented {
     Rewrite,
     /// Removing the object. A later run removes the object, once no guest uses it.
     Remove,
+}
+
+/// Obstacle that prevents a domain from moving to another connection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(tag = "obstacle", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum Obstacle {
+    /// The guest runs on both connections. Nothing is changed.
+    RunsOnBoth,
+    /// The guest has no persistent definition on the other connection.
+    Transient,
+    /// The state of the guest is saved on the other connection, and is not copied.
+    SavedState,
+    /// The domain has snapshots on the other connection, and they are not copied.
+    Snapshots,
+    /// The variables of the UEFI firmware are in a file of the other host, which is not copied while the guest is off.
+    Nvram,
+    /// The state of the TPM is in files of the other host, which are not copied while the guest is off.
+    Tpm,
+    /// The declared volume of a disk is not in its pool, or is another one than that of the other host, although the storage is
+    /// declared as shared.
+    NotShared {
+        /// The volume.
+        volume: Id,
+    },
+    /// The volume that a disk would be copied to exists, and may hold anything.
+    VolumeExists {
+        /// The volume.
+        volume: Id,
+    },
+    /// An earlier copy of the volume from the other connection was interrupted, and this plan does not copy the volume again.
+    CopyIncomplete {
+        /// The volume.
+        volume: Id,
+    },
+    /// The disk is no volume of a pool that runs on the other connection, so that libvirt cannot read it.
+    NoSource {
+        /// The target of the disk, such as `vda`.
+        disk: String,
+    },
+    /// No declared volume is the image of the disk, so that it is unknown where to copy it.
+    NoDestination {
+        /// The target of the disk, such as `vda`.
+        disk: String,
+    },
+    /// The image of a disk is based on another image, which the declared volume is not based on.
+    OtherBase {
+        /// The volume of the image.
+        volume: Id,
+        /// The path of the other image.
+        base: String,
+    },
+    /// The pool has less room than the copies need.
+    NoRoom {
+        /// The pool.
+        pool: Id,
+        /// The size of the copies in bytes.
+        needed: u64,
+        /// The free bytes of the pool.
+        available: u64,
+    },
+    /// The host has no emulator that can run the guest.
+    NoEmulator {
+        /// Message of libvirt.
+        message: String,
+    },
+    /// The emulator of the host does not know the guest's version of the machine type.
+    NoMachine {
+        /// The machine type.
+        machine: String,
+    },
+    /// The CPU of the host lacks features of the guest's CPU.
+    OtherCpu,
 }

@@ -1,7 +1,7 @@
 //! Plans for volumes, whose content is never at risk.
 
 use super::dependents::{Used, folder};
-use super::{Context, Entry, PlannedChange, Prevented, Reason, Verdict, When};
+use super::{Context, Entry, Obstacle, PlannedChange, Prevented, Reason, Verdict, When, migration};
 use crate::change::{Change, changes, child, missing, size_of};
 use crate::declared::{Content, Declared};
 use crate::image::Image;
@@ -20,16 +20,24 @@ pub fn entry(context: &Context<'_>, declared: &Declared) -> Entry {
         return Entry::only(declared.id.clone(), verdict, reason);
     }
     let record = context.records.get(&declared.id);
-    match context.inventory.get(&declared.id) {
-        None => match (vanished(context, declared, record), waits_for_move(context, &declared.id)) {
-            (Some(reason @ Reason::VolumesGone { .. }), _) => Entry::only(declared.id.clone(), Verdict::Error, reason),
-            (_, Some(reason)) => Entry::only(declared.id.clone(), Verdict::Deferred, reason),
-            (reason, None) => {
-                let mut entry = create(context, declared);
-                entry.reasons.extend(reason);
-                entry
-            }
-        },
+    let found = context.inventory.get(&declared.id);
+    let vanished = if found.is_none() { vanished(context, declared, record) } else { None };
+    if let Some(reason @ Reason::VolumesGone { .. }) = vanished {
+        return Entry::only(declared.id.clone(), Verdict::Error, reason);
+    }
+    if let Some(entry) = migration::volume(context, declared) {
+        return entry;
+    }
+    if let (Some(_), Some(uri)) = (found, record.and_then(|record| record.moves_from.clone())) {
+        let obstacle = Obstacle::CopyIncomplete { volume: declared.id.clone() };
+        return Entry::only(declared.id.clone(), Verdict::Error, Reason::CannotMove { uri, obstacle });
+    }
+    match found {
+        None => {
+            let mut entry = create(context, declared);
+            entry.reasons.extend(vanished);
+            entry
+        }
         Some(_) if record.is_some_and(|record| record.is_incomplete) => {
             rewrite(context, declared, record.is_some_and(|record| record.is_created))
         }
@@ -57,21 +65,6 @@ fn obstacle(context: &Context<'_>, pool: &Id) -> Option<(Verdict, Reason)> {
     })
 }
 
-/// Why a missing volume is not created yet: a guest that uses it may still run on another connection, with its disk there.
-fn waits_for_move(context: &Context<'_>, volume: &Id) -> Option<Reason> {
-    if context.desired.moved.here.is_empty() {
-        return None;
-    }
-    let pool = volume.pool();
-    let path = folder_of(context, &pool).map(|folder| format!("{folder}/{}", volume.name));
-    let used = Used::Volume { pool: &pool.name, name: &volume.name, path: path.as_deref() };
-    context.declared_guests().of(&used).into_iter().find_map(|name| {
-        let domain = Id::new(Type::Domain, &name);
-        let uri = context.desired.moved.here.get(&domain)?.clone();
-        Some(Reason::MayRunElsewhere { domain, uri })
-    })
-}
-
 /// Why libvirt lacks a volume that an earlier run created in the same folder. None if no run did.
 fn vanished(context: &Context<'_>, declared: &Declared, record: Option<&Record>) -> Option<Reason> {
     let record = record.filter(|record| !record.is_incomplete)?;
@@ -83,7 +76,7 @@ fn vanished(context: &Context<'_>, declared: &Declared, record: Option<&Record>)
 }
 
 /// The folder of a declared pool.
-fn folder_of(context: &Context<'_>, pool: &Id) -> Option<String> {
+pub fn folder_of(context: &Context<'_>, pool: &Id) -> Option<String> {
     context.declared.get(pool).and_then(|pool| folder(&pool.redacted)).map(str::to_owned)
 }
 
@@ -129,7 +122,8 @@ fn definition(context: &Context<'_>, declared: &Declared, entry: &mut Entry) -> 
     Redacted(definition)
 }
 
-fn record_of(context: &Context<'_>, declared: &Declared) -> Record {
+/// The record of a volume that is complete.
+pub fn record_of(context: &Context<'_>, declared: &Declared) -> Record {
     Record {
         folder: folder_of(context, &declared.id.pool()),
         xml: declared.shown.clone(),
@@ -157,6 +151,16 @@ fn create(context: &Context<'_>, declared: &Declared) -> Entry {
             fill(context, &mut entry, declared, content, definition);
         }
     }
+    entry
+}
+
+/// Plans a new volume that holds its name until the content comes from another connection.
+pub fn reserve(context: &Context<'_>, declared: &Declared, mut entry: Entry, uri: &str) -> Entry {
+    let definition = placeholder(&definition(context, declared, &mut entry).0);
+    let record = Record { is_incomplete: true, moves_from: Some(uri.to_owned()), ..record_of(context, declared) };
+    entry.save(record.clone());
+    entry.push(Operation::CreateVolume { definition: Redacted(definition) });
+    entry.save(Record { is_created: true, ..record });
     entry
 }
 

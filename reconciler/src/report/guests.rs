@@ -1,26 +1,30 @@
-//! What `list` prints: the guests of a connection.
+//! What `list` prints: the guests of a connection, or of several.
 
-use super::text::{BOLD, GREEN, YELLOW, line, painted};
+use super::text::{BOLD, GREEN, YELLOW, line, painted, write_connection_error};
 use crate::change::human_size;
+use crate::error::{Error, ErrorMessage};
 use crate::guest::{Address, Facts, GuestDisk, GuestState};
 use anstyle::Style;
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// The version of the JSON that `list` prints.
 pub const VERSION: u32 = 1;
 
-/// The guests of a connection.
+/// The guests of a connection, or of several.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Guests {
     /// The version of this format: 1.
     #[schemars(range(min = VERSION, max = VERSION))]
     pub version: u32,
-    /// The URI of the libvirt daemon.
-    pub uri: String,
+    /// The URI of the libvirt daemon. Null with `--manifest`.
+    pub uri: Option<String>,
     /// The guests, by name.
     pub guests: Vec<Guest>,
+    /// With `--manifest`, the errors of connections that could not be asked, by URI.
+    pub errors: BTreeMap<String, ErrorMessage>,
 }
 
 /// A guest.
@@ -29,6 +33,8 @@ pub struct Guests {
 pub struct Guest {
     /// Name of the domain.
     pub name: String,
+    /// URI of the libvirt daemon that has the guest.
+    pub uri: String,
     /// UUID of the domain.
     pub uuid: String,
     /// State of the guest.
@@ -59,22 +65,37 @@ pub fn schema() -> serde_json::Value {
 impl Guests {
     /// The report of the guests of a connection.
     pub fn new(uri: &str, facts: Vec<Facts>) -> Self {
-        let mut guests: Vec<_> = facts.into_iter().map(Guest::from).collect();
-        guests.sort_by(|one, other| one.name.cmp(&other.name));
-        Guests { version: VERSION, uri: uri.to_owned(), guests }
+        Guests { uri: Some(uri.to_owned()), ..Guests::of_each([(uri.to_owned(), Ok(facts))]) }
+    }
+
+    /// The report of the guests of several connections.
+    pub fn of_each(connections: impl IntoIterator<Item = (String, Result<Vec<Facts>, Error>)>) -> Self {
+        let (mut guests, mut errors) = (Vec::new(), BTreeMap::new());
+        for (uri, facts) in connections {
+            match facts {
+                Ok(facts) => guests.extend(facts.into_iter().map(|facts| Guest::new(&uri, facts))),
+                Err(error) => drop(errors.insert(uri, error.into())),
+            }
+        }
+        guests.sort_by(|one: &Guest, other| (&one.name, &one.uri).cmp(&(&other.name, &other.uri)));
+        Guests { version: VERSION, uri: None, guests, errors }
     }
 
     /// The report as a table, at this Unix time in seconds. The text is colored.
     pub fn text(&self, now: u64) -> String {
-        if self.guests.is_empty() {
-            return format!("{} has no guests\n", self.uri);
+        match &self.uri {
+            Some(uri) if self.guests.is_empty() => return format!("{uri} has no guests\n"),
+            _ => {}
         }
-        let rows: Vec<_> = self.guests.iter().map(|guest| guest.row(now)).collect();
-        let widths: Vec<_> = (0..COLUMNS.len())
-            .map(|at| {
-                rows.iter().map(|row| row[at].0.chars().count()).chain([COLUMNS[at].len()]).max().unwrap_or_default()
-            })
-            .collect();
+        let head = COLUMNS.map(|name| (name.to_owned(), BOLD)).to_vec();
+        let mut rows: Vec<_> = [head].into_iter().chain(self.guests.iter().map(|guest| guest.row(now))).collect();
+        if self.uri.is_none() {
+            let uris = self.guests.iter().map(|guest| (guest.uri.clone(), Style::new()));
+            let uris = [("CONNECTION".to_owned(), BOLD)].into_iter().chain(uris);
+            rows.iter_mut().zip(uris).for_each(|(row, uri)| row.insert(1, uri));
+        }
+        let width = |at: usize| rows.iter().map(|row| row[at].0.chars().count()).max().unwrap_or_default();
+        let widths: Vec<_> = (0..rows[0].len()).map(width).collect();
         let mut text = String::new();
         let mut write = |row: &[Cell]| {
             let cells = row.iter().zip(&widths).map(|((cell, style), width)| {
@@ -83,8 +104,11 @@ impl Guests {
             });
             line(&mut text, format_args!("{}", cells.collect::<Vec<_>>().join("  ").trim_end()));
         };
-        write(&COLUMNS.map(|name| (name.to_owned(), BOLD)));
         rows.iter().for_each(|row| write(row));
+        for (uri, error) in &self.errors {
+            line(&mut text, format_args!("{}", painted(BOLD, uri)));
+            write_connection_error(error, &mut text);
+        }
         text
     }
 }
@@ -93,9 +117,10 @@ const COLUMNS: [&str; 7] = ["NAME", "STATE", "ADDRESS", "MEMORY", "VCPUS", "DISK
 
 type Cell = (String, Style);
 
-impl From<Facts> for Guest {
-    fn from(facts: Facts) -> Self {
+impl Guest {
+    fn new(uri: &str, facts: Facts) -> Self {
         Guest {
+            uri: uri.to_owned(),
             disks: facts.disks(),
             agent: facts.has_agent(),
             pending: facts.is_pending(),
@@ -109,10 +134,8 @@ impl From<Facts> for Guest {
             vcpus: facts.vcpus,
         }
     }
-}
 
-impl Guest {
-    fn row(&self, now: u64) -> [Cell; COLUMNS.len()] {
+    fn row(&self, now: u64) -> Vec<Cell> {
         let plain = |text: String| (text, Style::new());
         let state = match (self.state, self.pending) {
             (state, true) => (format!("{}, pending restart", state.words()), YELLOW),
@@ -123,7 +146,7 @@ impl Guest {
         let drives = self.disks.iter().filter(|disk| disk.source.is_some());
         let disks: Vec<_> = drives.map(|disk| disk.target.as_str()).collect();
         let up = self.since.map(|since| duration(now.saturating_sub(since))).unwrap_or_default();
-        [
+        vec![
             (self.name.clone(), BOLD),
             state,
             plain(addresses.join(", ")),
@@ -167,6 +190,24 @@ mod tests {
     fn durations() {
         let shown = [0, 59, 60, 61, 3_600, 3_660, 90_000, 86_400 * 30 + 59].map(duration);
         expect!["0 s; 59 s; 1 min; 1 min 1 s; 1 h; 1 h 1 min; 1 d 1 h; 30 d"].assert_eq(&shown.join("; "));
+    }
+
+    #[test]
+    fn guests_of_several_connections() {
+        let web = Facts { name: "web".to_owned(), memory: 1 << 20, vcpus: 1, ..Facts::default() };
+        let there = [("qemu+ssh://beta/system".to_owned(), Ok(vec![web.clone()]))];
+        let here = [("qemu:///system".to_owned(), Ok(vec![web]))];
+        let gone = [("qemu+ssh://gone/system".to_owned(), Err(Error::connection("no answer in 60 s")))];
+        let guests = Guests::of_each(there.into_iter().chain(here).chain(gone));
+        let text = anstream::adapter::strip_str(&guests.text(0)).to_string();
+        expect![[r#"
+            NAME  CONNECTION              STATE  ADDRESS  MEMORY  VCPUS  DISKS  UP
+            web   qemu+ssh://beta/system  off             1 GiB   1
+            web   qemu:///system          off             1 GiB   1
+            qemu+ssh://gone/system
+              error: no answer in 60 s
+        "#]]
+        .assert_eq(&text);
     }
 
     #[test]

@@ -51,6 +51,7 @@ enum Sign {
     Change,
     Adopt,
     StateChange,
+    Move,
     Remove,
     Pending,
     None,
@@ -74,6 +75,7 @@ impl Sign {
             Verdict::Change => Sign::Change,
             Verdict::Adopt => Sign::Adopt,
             Verdict::StateChange => Sign::StateChange,
+            Verdict::Move => Sign::Move,
             Verdict::Remove => Sign::Remove,
             Verdict::Deferred => Sign::Pending,
             Verdict::Unchanged | Verdict::Kept | Verdict::Error => Sign::None,
@@ -87,6 +89,7 @@ impl Sign {
             Sign::Change => ("~", "change", YELLOW),
             Sign::Adopt => ("=", "adopt", CYAN),
             Sign::StateChange => (">", "change state", YELLOW),
+            Sign::Move => ("→", "move", YELLOW),
             Sign::Remove => ("-", "remove", RED),
             Sign::Pending => (".", "deferred or pending restart", DIM),
             Sign::None => (" ", "", PLAIN),
@@ -216,6 +219,7 @@ impl Summary {
             (self.create, tense.pick("to create", "created"), GREEN),
             (self.change, tense.pick("to change", "changed"), YELLOW),
             (self.adopt, tense.pick("to adopt", "adopted"), CYAN),
+            (self.moves, tense.pick("to move", "moved"), YELLOW),
             (self.remove, tense.pick("to remove", "removed"), RED),
             (self.pending_restart, "pending restart", YELLOW),
             (self.deferred, "deferred", YELLOW),
@@ -346,7 +350,7 @@ fn write_invalid(declarations: &[InvalidDeclaration], text: &mut String) {
     }
 }
 
-fn write_connection_error(error: &ErrorMessage, text: &mut String) {
+pub(super) fn write_connection_error(error: &ErrorMessage, text: &mut String) {
     let message = Message { text: error.message.clone(), hint: error.hint.clone() };
     write_error(&message, 2, text);
 }

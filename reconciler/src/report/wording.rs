@@ -6,11 +6,11 @@ use crate::declared::{DeclarationError, ManifestPlace, PasswordProblem};
 use crate::error::{Error, ErrorMessage};
 use crate::image::{Image, Preparation};
 use crate::object::{Id, Type};
-use crate::plan::{Effect, Entry, Prevented, Reason, Verdict, When};
+use crate::plan::{Effect, Entry, Obstacle, Prevented, Reason, Verdict, When};
 use crate::reconcile::{ApplyError, LOCK_LIMIT, Unsafe};
 use crate::seed;
 use crate::state::UnreadableRecord;
-use crate::step::{Metadata, NetworkUpdate, Operation, Purge, RecordUpdate, Shutdown, Step};
+use crate::step::{Metadata, NetworkUpdate, Operation, OriginStep, Purge, RecordUpdate, Shutdown, Step};
 use std::path::Path;
 
 /// How many names of a list are shown: enough to find the mistake that concerns all of them.
@@ -53,6 +53,13 @@ fn outcome(entry: &Entry, tense: Tense) -> Option<String> {
         Verdict::Change if is_live => ["change live", "changed live"],
         Verdict::Change => ["change", "changed"],
         Verdict::Adopt => ["adopt", "adopted"],
+        Verdict::Move => {
+            let uri = entry.reasons.iter().find_map(|reason| match reason {
+                Reason::MovesFrom { uri } => Some(uri),
+                _ => None,
+            });
+            return Some(format!("{} from {}", tense.pick("move", "moved"), uri?));
+        }
         Verdict::Remove | Verdict::Kept | Verdict::Deferred if leading(entry).is_some() => {
             return leading(entry).map(|reason| self::reason(reason, &entry.id).text);
         }
@@ -74,6 +81,9 @@ pub(super) fn leading(entry: &Entry) -> Option<&Reason> {
                 | Reason::RemovedOnceStopped
                 | Reason::DeclaredElsewhere { .. }
                 | Reason::MayRunElsewhere { .. }
+                | Reason::MovesFrom { .. }
+                | Reason::MovesOnceOff { .. }
+                | Reason::MovesWithDomain { .. }
                 | Reason::StillInUse { prevents: Prevented::Remove | Prevented::Rename, .. }
                 | Reason::StillInUse { prevents: Prevented::Rewrite, .. }
                 | Reason::WaitsForUsed { .. }
@@ -83,7 +93,7 @@ pub(super) fn leading(entry: &Entry) -> Option<&Reason> {
         )
     };
     match entry.verdict {
-        Verdict::Remove | Verdict::Kept | Verdict::Deferred => entry.reasons.iter().find(leads),
+        Verdict::Remove | Verdict::Kept | Verdict::Deferred | Verdict::Move => entry.reasons.iter().find(leads),
         _ => None,
     }
 }
@@ -118,7 +128,7 @@ fn actions(entry: &Entry, tense: Tense) -> Vec<String> {
     let operations = || {
         entry.steps.iter().filter_map(|step| match step {
             Step::Libvirt(operation) => Some(operation),
-            Step::Record(_) => None,
+            Step::Record(_) | Step::Origin(_) => None,
         })
     };
     let stops = operations().any(|operation| matches!(operation, Operation::Stop(_)));
@@ -143,6 +153,9 @@ fn actions(entry: &Entry, tense: Tense) -> Vec<String> {
             }
             Operation::Fill { image } => format!("{} from {}", tense.pick("fill", "filled"), source(image)),
             Operation::WriteSeed { .. } => tense.pick("write its files", "files written").to_owned(),
+            Operation::CopyVolume { volume, .. } | Operation::PrepareVolume { volume, .. } => {
+                format!("{} {volume}", tense.pick("copy", "copied"))
+            }
             Operation::Grow { capacity } => {
                 format!("{} to {}", tense.pick("grow", "grown"), human_size(*capacity))
             }
@@ -159,10 +172,8 @@ fn actions(entry: &Entry, tense: Tense) -> Vec<String> {
 /// The effect on a running guest.
 fn effect(entry: &Entry) -> Option<String> {
     let forced = entry.steps.iter().find_map(|step| match step {
-        Step::Libvirt(Operation::Stop(Shutdown { timeout, force: true })) => {
-            Some(format!(" (forced off after {timeout} s)"))
-        }
-        _ => None,
+        Step::Origin(OriginStep { step, .. }) => forced_off(step),
+        step => forced_off(step),
     });
     let forced = forced.unwrap_or_default();
     match (entry.id.kind, entry.effect) {
@@ -171,6 +182,16 @@ fn effect(entry: &Entry) -> Option<String> {
         (_, Effect::Live) => Some("the guest keeps running".to_owned()),
         (_, Effect::Restart) => Some(format!("the guest shuts down{forced} and starts again")),
         (_, Effect::Stop) => Some(format!("the guest shuts down{forced}")),
+    }
+}
+
+/// That a step forces a guest off.
+fn forced_off(step: &Step) -> Option<String> {
+    match step {
+        Step::Libvirt(Operation::Stop(Shutdown { timeout, force: true })) => {
+            Some(format!(" (forced off after {timeout} s)"))
+        }
+        _ => None,
     }
 }
 
@@ -264,12 +285,18 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
         }
         Reason::RemovedOnceStopped => message("stays running; removed once it shuts down"),
         Reason::DeclaredElsewhere { uri } => {
-            message(format!("kept while it runs; declared at {uri} now (shut it down to move it)"))
+            message(format!("kept while it runs; declared at {uri} now (shut it down, or set `move` there)"))
         }
         Reason::MayRunElsewhere { domain, uri } => {
             let who = if domain == id { "it".to_owned() } else { domain.to_string() };
             message(format!("created once {who} does not run at {uri}, where it was declared before"))
         }
+        Reason::MovesFrom { uri } => message(format!("managed at {uri} before")),
+        Reason::MovesOnceOff { uri } => message(format!(
+            "moved once it does not run at {uri} (shut it down, or set move = \"live\" or onChange = \"restart\")"
+        )),
+        Reason::MovesWithDomain { domain, uri } => message(format!("filled by the move of {domain} from {uri}")),
+        Reason::CannotMove { uri, obstacle } => self::obstacle(obstacle, uri),
         Reason::WouldLoseTpmState => message(
             "libvirt would delete the TPM state of the running guest; once the guest is off, the next apply removes the domain",
         ),
@@ -332,6 +359,80 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
             message(format!("{ignored}: libvirt sets this field only when it creates the volume"))
         }
         Reason::ManagedUndeclared => message("managed, but not declared"),
+    }
+}
+
+/// What prevents a domain from moving here from a connection.
+fn obstacle(obstacle: &Obstacle, uri: &str) -> Message {
+    const SHARE: &str = "put the disks into storage that both hosts reach, or set storage = \"copy\"";
+    match obstacle {
+        Obstacle::RunsOnBoth => hinted(
+            format!("the guest runs here and at {uri}, or is being migrated; nothing is changed"),
+            "if it is being migrated, apply again later; else find out which one is in use, and force the other one off",
+        ),
+        Obstacle::Transient => hinted(
+            format!("not moved: the guest at {uri} has no persistent definition"),
+            "shut the guest down; it is created here then",
+        ),
+        Obstacle::SavedState => hinted(
+            format!("not moved: the saved state of the guest stays at {uri}"),
+            "start the guest there to resume it, or remove the state with `virsh managedsave-remove`",
+        ),
+        Obstacle::Snapshots => hinted(
+            format!("not moved: the snapshots of the domain stay at {uri}"),
+            "delete the snapshots there, or their metadata with `virsh snapshot-delete --metadata`",
+        ),
+        Obstacle::Nvram => hinted(
+            format!(
+                "not moved: the UEFI variables are in a file of the host of {uri}, and are not copied while the guest is off"
+            ),
+            "set move = \"live\" and start the guest there, or declare an `os.nvram` in storage that both hosts reach",
+        ),
+        Obstacle::Tpm => hinted(
+            format!(
+                "not moved: the state of the TPM is in files of the host of {uri}, and is not copied while the guest is off"
+            ),
+            "set move = \"live\" and start the guest there",
+        ),
+        Obstacle::NotShared { volume } => hinted(
+            format!("not moved: {volume} of {uri} is not here, although the storage is declared as shared"),
+            SHARE,
+        ),
+        Obstacle::VolumeExists { volume } => hinted(
+            format!("not copied from {uri}: {volume} exists here, and may hold anything"),
+            "delete the volume if it is not needed, or set storage = \"shared\" if it is the disk of the guest",
+        ),
+        Obstacle::CopyIncomplete { volume } => hinted(
+            format!("{volume} is an incomplete copy of a volume at {uri}"),
+            "set storage = \"copy\" on the domain to copy the volume again, or delete the volume",
+        ),
+        Obstacle::NoSource { disk } => hinted(
+            format!(
+                "not moved: the disk {disk} is no volume of a running pool at {uri}, so that libvirt cannot read it"
+            ),
+            "define a pool for the folder of the disk there",
+        ),
+        Obstacle::NoDestination { disk } => hinted(
+            format!("not moved: the disk {disk} is no declared volume, so that it is unknown where to copy it"),
+            "declare the disk in `volumes` of the domain",
+        ),
+        Obstacle::OtherBase { volume, base } => hinted(
+            format!("not moved: {volume} at {uri} is based on {base}, and the declared volume is not"),
+            "declare the same `backingStore`, and put its image on this host",
+        ),
+        Obstacle::NoRoom { pool, needed, available } => message(format!(
+            "not moved: the disks need {}, and {pool} has {} left",
+            human_size(*needed),
+            human_size(*available)
+        )),
+        Obstacle::NoEmulator { message: why } => message(format!("not moved: this host cannot run the guest: {why}")),
+        Obstacle::NoMachine { machine } => {
+            hinted(format!("not moved: this host does not know the machine type {machine}"), "update QEMU on this host")
+        }
+        Obstacle::OtherCpu => hinted(
+            "not moved: the CPU of this host lacks features of the guest's CPU",
+            "declare a CPU model that both hosts have, and restart the guest",
+        ),
     }
 }
 
@@ -473,6 +574,7 @@ pub(super) fn apply_error(error: &ApplyError) -> Message {
             };
             message(format!("{what}: its {volume} could not be applied"))
         }
+        ApplyError::NeededFailed { object } => message(format!("not moved: its {object} could not be applied")),
         ApplyError::Failed(error) => failure(error),
     }
 }
@@ -501,6 +603,7 @@ pub fn step(step: &Step) -> String {
         Step::Record(RecordUpdate::ConfirmArchive { .. }) => "confirm the archive of its snapshots".to_owned(),
         Step::Record(RecordUpdate::DropArchive { .. }) => "drop the archive of its snapshots".to_owned(),
         Step::Libvirt(operation) => self::operation(operation),
+        Step::Origin(OriginStep { uri, step, .. }) => format!("at {uri}: {}", self::step(step)),
     }
 }
 
@@ -531,6 +634,9 @@ fn operation(operation: &Operation) -> String {
         Operation::CloneVolume { pool, volume, .. } => format!("copy from volume {pool}/{volume}"),
         Operation::Fill { image } => format!("fill from {}", source(image)),
         Operation::WriteSeed { .. } => "write its files".to_owned(),
+        Operation::CopyVolume { volume, .. } => format!("copy {volume}"),
+        Operation::PrepareVolume { volume, .. } => format!("create {volume}"),
+        Operation::Migrate { uri, .. } => format!("migrate to {uri}"),
         Operation::Grow { capacity } => format!("grow to {}", human_size(*capacity)),
         Operation::DeleteVolume | Operation::DeleteSnapshot => "delete".to_owned(),
         Operation::Undefine { .. } => "undefine".to_owned(),

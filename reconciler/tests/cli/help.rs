@@ -38,7 +38,7 @@ fn of_the_program() {
               forget       Stop managing objects, leaving them in place
 
             Guests:
-              list         List the guests of a connection, with their addresses
+              list         List the guests of a connection, or of a manifest, with their addresses
               wait         Wait until a guest runs, or is ready for use
               ssh          Log in to a guest by SSH
               console      Connect the terminal with the serial console of a guest
@@ -88,7 +88,7 @@ fn of_the_program() {
               forget       Stop managing objects, leaving them in place
 
             Guests:
-              list         List the guests of a connection, with their addresses
+              list         List the guests of a connection, or of a manifest, with their addresses
               wait         Wait until a guest runs, or is ready for use
               ssh          Log in to a guest by SSH
               console      Connect the terminal with the serial console of a guest
@@ -762,7 +762,7 @@ fn a_manual_page_for_each_command() {
         Stop managing objects, leaving them in place
         .TP
         nixvirt\-list(1)
-        List the guests of a connection, with their addresses
+        List the guests of a connection, or of a manifest, with their addresses
         .TP
         nixvirt\-wait(1)
         Wait until a guest runs, or is ready for use

@@ -13,6 +13,7 @@ use nixvirt::error::Error;
 use nixvirt::guest::Facts;
 use nixvirt::inventory::{Inventory, Observed};
 use nixvirt::object::{Id, Type};
+use nixvirt::plan::Obstacle;
 use nixvirt::reconcile::{Applied, ApplyError, Backend, Event, apply, assess};
 use nixvirt::snapshot_archive::DomainArchive;
 use nixvirt::state::{StateDirectory, Store};
@@ -130,6 +131,10 @@ impl Backend for Host {
     }
 
     fn guests(&self, _: Option<&str>) -> Result<Vec<Facts>, Error> {
+        Ok(Vec::new())
+    }
+
+    fn unfit_for(&self, _: &Element) -> Result<Vec<Obstacle>, Error> {
         Ok(Vec::new())
     }
 

@@ -65,6 +65,7 @@ impl FakeLibvirt {
     pub fn execute(&mut self, id: &Id, step: &Step) {
         match step {
             Step::Libvirt(operation) => self.operate(id, operation),
+            Step::Origin(_) => unreachable!("there is no other connection"),
             Step::Record(RecordUpdate::SaveRecord { record }) => {
                 self.records.insert(id.clone(), (**record).clone());
             }
@@ -86,6 +87,9 @@ impl FakeLibvirt {
     /// Performs an operation of libvirt.
     pub fn operate(&mut self, id: &Id, operation: &Operation) {
         match operation {
+            Operation::CopyVolume { .. } | Operation::PrepareVolume { .. } | Operation::Migrate { .. } => {
+                unreachable!("there is no other connection")
+            }
             Operation::Rename { from } => {
                 let from = Id::new(id.kind, from.as_str());
                 if self.objects.contains_key(&from) {

@@ -18,6 +18,8 @@
         purge = ["nvram" "tpm" "managedSave" "snapshots"];
         graphicsPasswordFile.vnc = "/run/agenix/console";
         secretFiles.token = "/run/agenix/token";
+        move = "live";
+        storage = "copy";
         snapshots = [
           {definition = "/snapshot.xml";}
           {

@@ -1,12 +1,17 @@
-//! `nixvirt list`: the guests of a connection.
+//! `nixvirt list`: the guests of a connection, or of all connections of a manifest.
 
 use super::Daemon;
+use crate::cli::of_report;
+use crate::commands::reconcile::at_the_same_time;
 use crate::error::Error;
+use crate::input::Input;
+use crate::manifest;
 use crate::output::{print, print_in_color, print_json};
-use crate::reconcile::{Backend, Connect};
+use crate::reconcile::Connect;
 use crate::report::Guests;
-use clap::Args;
+use clap::{Args, ValueHint};
 use std::io::{self, IsTerminal};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::thread::sleep;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -26,6 +31,15 @@ pub struct ListOptions {
     /// Show the list again every two seconds, on a terminal.
     #[arg(long, conflicts_with = "json")]
     watch: bool,
+    /// List the guests of all connections of this manifest: a JSON file, or - for standard input.
+    #[arg(long, value_name = "FILE", conflicts_with = "connect", value_hint = ValueHint::FilePath, help_heading = "Connection")]
+    manifest: Option<PathBuf>,
+    /// Use only the connections of the manifest to this host, such as alpha for qemu+ssh://root@alpha/system. May be repeated.
+    #[arg(long, value_name = "HOST", requires = "manifest", help_heading = "Connection")]
+    on: Vec<String>,
+    /// Number of connections of the manifest to ask at the same time.
+    #[arg(long, value_name = "NUMBER", default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..), help_heading = "Connection")]
+    jobs: u16,
     #[command(flatten)]
     daemon: Daemon,
 }
@@ -35,24 +49,40 @@ pub fn run(options: &ListOptions, connect: Connect) -> Result<ExitCode, Error> {
     if options.watch && !io::stdout().is_terminal() {
         return Err(Error::usage("--watch needs a terminal").with_hint("use `nixvirt list --json` in scripts"));
     }
-    let backend = options.daemon.open(connect)?;
+    let uris = uris(options)?;
     loop {
-        show(options, &*backend)?;
+        let has_failed = show(options, uris.as_deref(), connect)?;
         if !options.watch {
-            return Ok(ExitCode::SUCCESS);
+            return Ok(of_report(has_failed, has_failed));
         }
         sleep(INTERVAL);
     }
 }
 
-fn show(options: &ListOptions, backend: &dyn Backend) -> Result<(), Error> {
-    let guests = Guests::new(&options.daemon.connect, backend.guests(None)?);
+/// The connections of the manifest. None without a manifest.
+fn uris(options: &ListOptions) -> Result<Option<Vec<String>>, Error> {
+    let Some(file) = &options.manifest else { return Ok(None) };
+    let Input { name, text } = Input::read(file)?;
+    let mut manifest = manifest::read(&text, &name, None)?;
+    manifest.keep_hosts(&options.on)?;
+    Ok(Some(manifest.connections.into_keys().collect()))
+}
+
+/// Prints the list. Returns whether a connection of the manifest could not be asked.
+fn show(options: &ListOptions, uris: Option<&[String]>, connect: Connect) -> Result<bool, Error> {
+    let of = |uri: &str| options.daemon.open_other(uri, connect)?.guests(None);
+    let guests = match uris {
+        None => Guests::new(&options.daemon.connect, of(&options.daemon.connect)?),
+        Some(uris) => Guests::of_each(at_the_same_time(options.jobs.into(), uris, |uri| (uri.clone(), of(uri)))),
+    };
     if options.json {
-        return print_json(&guests);
+        print_json(&guests)?;
+        return Ok(!guests.errors.is_empty());
     }
     if options.watch {
         print(CLEAR)?;
     }
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map(|since| since.as_secs()).unwrap_or_default();
-    print_in_color(&guests.text(now))
+    print_in_color(&guests.text(now))?;
+    Ok(!guests.errors.is_empty())
 }

@@ -1,0 +1,119 @@
+//! Migrating a running guest to another host.
+
+use crate::calls::abort_job;
+use crate::connection::Connection;
+use crate::error::{Error, VirtError, ask, refused};
+use nixvirt::step::MIGRATION_LIMIT;
+use nixvirt_schema::engine::xml::Element;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
+use virt::domain::{Domain, DomainState, MigrateParameters};
+use virt::sys;
+
+/// How often the progress of a migration is read.
+const LOOK: Duration = Duration::from_millis(250);
+
+/// The guest has its definition on the other host afterwards, and none on this one. A guest that changes its memory faster than it
+/// is sent is slowed down.
+const FLAGS: u32 = sys::VIR_MIGRATE_LIVE
+    | sys::VIR_MIGRATE_PERSIST_DEST
+    | sys::VIR_MIGRATE_UNDEFINE_SOURCE
+    | sys::VIR_MIGRATE_AUTO_CONVERGE
+    | sys::VIR_MIGRATE_ABORT_ON_ERROR;
+
+impl Connection {
+    /// Migrates a running guest. `disks` are the targets of the disks that are copied. The daemon of this host connects to the other
+    /// one if it can; else this program connects the two.
+    pub(crate) fn migrate(
+        &self,
+        name: &str,
+        uri: &str,
+        persistent: &Element,
+        disks: &[String],
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<(), Error> {
+        let other = self.to_other(uri)?;
+        let flags = if disks.is_empty() { FLAGS } else { FLAGS | sys::VIR_MIGRATE_NON_SHARED_DISK };
+        let migration = Migration { name, uri, persistent: persistent.to_string(), disks, flags };
+        if self.run(&migration, sys::VIR_MIGRATE_PEER2PEER, progress).is_ok() || has_arrived(&other, name)? {
+            return Ok(());
+        }
+        self.run(&migration, 0, progress)
+    }
+
+    /// Runs a migration on a thread of its own, and shows its progress meanwhile.
+    fn run(&self, migration: &Migration<'_>, more: u32, progress: &mut dyn FnMut(u64, u64)) -> Result<(), Error> {
+        let what = "cannot migrate the guest";
+        let watched = self.domain(migration.name)?.ok_or_else(|| Error::libvirt("the guest is gone"))?;
+        let guest = self.to_other(self.uri())?;
+        let other = self.to_other(migration.uri)?;
+        let (ends, end) = mpsc::channel();
+        thread::scope(|scope| {
+            scope.spawn(move || ends.send(migration.perform(&guest, &other, more)));
+            let begin = Instant::now();
+            let mut is_aborted = false;
+            loop {
+                match end.recv_timeout(LOOK) {
+                    Ok(Ok(())) => return Ok(()),
+                    Ok(Err(why)) if is_aborted => {
+                        let limit = MIGRATION_LIMIT.as_secs() / 60;
+                        return Err(refused(format!("the guest was not migrated within {limit} min, and stays"), &why));
+                    }
+                    Ok(Err(why)) => return Err(refused(what, &why)),
+                    Err(RecvTimeoutError::Disconnected) => return Err(Error::internal("the migration has no outcome")),
+                    Err(RecvTimeoutError::Timeout) => show(&watched, progress),
+                }
+                if !is_aborted && begin.elapsed() >= MIGRATION_LIMIT {
+                    is_aborted = true;
+                    ask(what, abort_job(&watched))?;
+                }
+            }
+        })
+    }
+}
+
+/// What is migrated where.
+struct Migration<'m> {
+    name: &'m str,
+    uri: &'m str,
+    /// The definition of the guest on the other host.
+    persistent: String,
+    disks: &'m [String],
+    flags: u32,
+}
+
+impl Migration<'_> {
+    fn perform(&self, here: &Connection, other: &Connection, more: u32) -> Result<(), VirtError> {
+        let guest = here.connect().lookup_domain_by_name(self.name)?;
+        let parameters = MigrateParameters {
+            persist_xml: Some(self.persistent.clone()),
+            migrate_disks: self.disks.to_vec(),
+            ..MigrateParameters::default()
+        };
+        let flags = self.flags | more;
+        if more & sys::VIR_MIGRATE_PEER2PEER == 0 {
+            guest.migrate3(&other.connect(), parameters, flags).map(drop)
+        } else {
+            guest.migrate_to_uri3(Some(self.uri), parameters, flags)
+        }
+    }
+}
+
+/// Whether the guest runs on the host that it was to migrate to.
+fn has_arrived(other: &Connection, name: &str) -> Result<bool, Error> {
+    let what = "cannot tell whether the guest runs";
+    match other.domain(name)? {
+        Some(guest) => Ok(ask(what, guest.state())?.0.is(DomainState::Running)),
+        None => Ok(false),
+    }
+}
+
+/// Shows how much of the guest was sent. A migration that has just begun or ended has nothing to show.
+fn show(guest: &Domain, progress: &mut dyn FnMut(u64, u64)) {
+    if let Ok(job) = guest.job_info() {
+        if let (Some(done), Some(total)) = (job.data_processed, job.data_total) {
+            progress(done, total);
+        }
+    }
+}

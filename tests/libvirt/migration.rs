@@ -1,0 +1,406 @@
+//! Guests that move between two daemons, each on a host of its own: with its own network, host name, host UUID and folders.
+
+use expect_test::expect;
+use nixvirt_tests::libvirtd::until;
+use nixvirt_tests::run;
+use pretty_assertions::assert_eq;
+use serde_json::{Value as Json, json};
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
+use virt::connect::Connect;
+use virt::domain::DomainState;
+
+const MIB: usize = 1 << 20;
+
+/// A host with a daemon. It ends when this is dropped.
+struct Host {
+    folder: PathBuf,
+    process: Child,
+}
+
+impl Host {
+    fn start(folder: &Path, name: &str, number: u8) -> Self {
+        let folder = folder.join(name);
+        for part in ["run", "lib", "etc", "disks"] {
+            fs::create_dir_all(folder.join(part)).expect("a writable folder");
+        }
+        fs::create_dir_all("/run/libvirt").expect("a writable folder");
+        let at = folder.display();
+        let settings = format!(
+            "unix_sock_dir = \"{at}\"\nauth_unix_rw = \"none\"\nlisten_tls = 0\nlog_outputs = \"3:file:{at}/log\"\n\
+             host_uuid = \"00000000-0000-4000-8000-00000000000{number}\"\n"
+        );
+        fs::write(folder.join("conf"), settings).expect("a writable folder");
+        fs::write(folder.join("hosts"), "127.0.0.1 localhost\n10.83.0.1 alpha\n10.83.0.2 beta\n")
+            .expect("a writable folder");
+        let shared = folder.with_file_name("shared").display().to_string();
+        let script = format!(
+            "hostname {name} && ip link set lo up && cp -r /etc/libvirt/. {at}/etc && \
+             printf 'stdio_handler = \"file\"\\nshared_filesystems = [ \"%s\" ]\\n' {shared} >> {at}/etc/qemu.conf && mount --bind {at}/run /run/libvirt && \
+             mount --bind {at}/lib /var/lib/libvirt && mount --bind {at}/etc /etc/libvirt && \
+             mount --bind {at}/hosts /etc/hosts && exec libvirtd -f {at}/conf -p {at}/pid"
+        );
+        let process = Command::new("unshare").args(["--mount", "--uts", "--net", "sh", "-euc", &script]).spawn();
+        Host { folder, process: process.expect("`unshare` starts") }
+    }
+
+    fn uri(&self) -> String {
+        format!("qemu+unix:///system?socket={}/libvirt-sock", self.folder.display())
+    }
+
+    /// Whether the guest runs; None if the host has no such domain.
+    fn runs(&self) -> Option<bool> {
+        let connect = Connect::open(Some(&self.uri())).expect("the daemon answers");
+        connect.lookup_domain_by_name("web").ok().map(|web| web.is_active().expect("it is known"))
+    }
+
+    /// Whether the guest executes instructions. A guest that arrives does not yet.
+    fn executes(&self) -> bool {
+        let connect = Connect::open(Some(&self.uri())).expect("the daemon answers");
+        let state = connect.lookup_domain_by_name("web").and_then(|web| web.state());
+        state.is_ok_and(|(state, _)| state.is(DomainState::Running))
+    }
+
+    fn force_off(&self) {
+        let connect = Connect::open(Some(&self.uri())).expect("the daemon answers");
+        connect.lookup_domain_by_name("web").and_then(|web| web.destroy()).expect("it runs");
+    }
+
+    fn disk(&self) -> PathBuf {
+        self.folder.join("disks/web")
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        self.process.kill().and_then(|()| self.process.wait()).expect("it runs");
+    }
+}
+
+/// Two hosts that reach each other, and a manifest for them.
+struct Hosts {
+    folder: PathBuf,
+    alpha: Host,
+    beta: Host,
+}
+
+impl Hosts {
+    fn new(name: &str) -> Self {
+        let folder = std::env::temp_dir().join("migration").join(name);
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(folder.join("shared")).expect("a writable folder");
+        let hosts = Hosts { alpha: Host::start(&folder, "alpha", 1), beta: Host::start(&folder, "beta", 2), folder };
+        let link = format!(
+            "ip link add mv{name}0 type veth peer name mv{name}1 && ip link set mv{name}0 netns {0} && ip link set mv{name}1 netns {1} && \
+             nsenter -t {0} -n sh -euc 'ip addr add 10.83.0.1/24 dev mv{name}0; ip link set mv{name}0 up' && \
+             nsenter -t {1} -n sh -euc 'ip addr add 10.83.0.2/24 dev mv{name}1; ip link set mv{name}1 up'",
+            hosts.alpha.process.id(),
+            hosts.beta.process.id()
+        );
+        for host in [&hosts.alpha, &hosts.beta] {
+            until("the daemon answers", || Connect::open(Some(&host.uri())).is_ok());
+        }
+        let linked = run(Command::new("sh").args(["-euc", &link]));
+        assert!(linked.succeeded, "{}", linked.stderr);
+        hosts
+    }
+
+    /// Declares the guest on one of the hosts, or on one that does not answer.
+    fn declare(&self, at: &str, guest: &Json) {
+        let connection = |host: &Host, name: &str| {
+            let disks = host.folder.join("disks");
+            let xml =
+                format!("<pool type='dir'><name>disks</name><target><path>{}</path></target></pool>", disks.display());
+            let domains = if at == name { json!([guest]) } else { json!([]) };
+            json!({ "pools": [{ "xml": xml }], "domains": domains })
+        };
+        let mut connections = json!({
+            self.alpha.uri(): connection(&self.alpha, "alpha"),
+            self.beta.uri(): connection(&self.beta, "beta"),
+        });
+        if at == "gone" {
+            connections["qemu+unix:///system?socket=/gone"] = json!({ "domains": [guest] });
+        }
+        let manifest = json!({ "version": 1, "connections": connections });
+        fs::write(self.folder.join("manifest.json"), manifest.to_string()).expect("a writable folder");
+    }
+
+    fn command(&self, command: &str) -> Command {
+        let mut nixvirt = Command::new("nixvirt");
+        nixvirt.args([command, "--wait", "1", "--state"]).arg(self.folder.join("state"));
+        nixvirt.arg("--manifest").arg(self.folder.join("manifest.json"));
+        nixvirt
+    }
+
+    fn nixvirt(&self, command: &str) -> String {
+        let outcome = run(&mut self.command(command));
+        assert!(outcome.succeeded, "{}{}", outcome.stdout, outcome.stderr);
+        self.shown(&outcome.stdout)
+    }
+
+    fn fails(&self, command: &str) -> String {
+        let outcome = run(&mut self.command(command));
+        assert!(!outcome.succeeded, "{}{}", outcome.stdout, outcome.stderr);
+        self.shown(&outcome.stdout)
+    }
+
+    fn shown(&self, text: &str) -> String {
+        text.replace(&self.alpha.uri(), "ALPHA").replace(&self.beta.uri(), "BETA")
+    }
+
+    /// Kills `apply` so long after its first step has begun.
+    fn kill_after(&self, delay: Duration) {
+        let mut apply = self.command("apply");
+        apply.arg("--verbose").stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut apply = apply.spawn().expect("`nixvirt` starts");
+        let mut lines = BufReader::new(apply.stderr.take().expect("it is a pipe")).lines();
+        lines.next();
+        sleep(delay);
+        apply.kill().and_then(|()| apply.wait()).expect("it runs, or has ended");
+    }
+
+    /// Kills `apply` when the given step begins. Returns whether it got so far.
+    fn kill_at(&self, step: usize) -> bool {
+        let mut apply = self.command("apply");
+        apply.arg("--verbose").stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut apply = apply.spawn().expect("`nixvirt` starts");
+        let lines = BufReader::new(apply.stderr.take().expect("it is a pipe")).lines();
+        let got_there = lines.skip(step).map_while(Result::ok).next().is_some();
+        if got_there {
+            apply.kill().expect("it runs");
+        }
+        apply.wait().expect("it ends");
+        got_there
+    }
+
+    /// Where the guest is, as far as libvirt knows.
+    fn runs(&self) -> [Option<bool>; 2] {
+        [self.alpha.runs(), self.beta.runs()]
+    }
+}
+
+/// A guest with a disk that is filled from a file, and these settings.
+fn guest(disk: &Path, settings: &Json) -> Json {
+    let xml = "<domain type='qemu'><name>web</name><memory unit='MiB'>64</memory><os><type machine='q35'>hvm</type></os><devices>\
+         <disk type='volume'><source pool='disks' volume='web'/><target dev='vda'/></disk></devices></domain>";
+    let volume = "<volume><name>web</name><capacity unit='MiB'>4</capacity></volume>";
+    let mut guest = json!({ "xml": xml, "volumes": [{ "pool": "disks", "xml": volume, "content": { "file": disk } }] });
+    guest.as_object_mut().expect("a set").extend(settings.as_object().expect("a set").clone());
+    guest
+}
+
+/// Content without two equal parts, and with holes.
+fn content() -> Vec<u8> {
+    let number = |at: usize| (at as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15).to_le_bytes();
+    let mut bytes: Vec<u8> = (0..3 * MIB / 8).flat_map(number).collect();
+    bytes[MIB..2 * MIB].fill(0);
+    bytes
+}
+
+#[test]
+fn a_guest_that_is_off_moves_with_its_disk() {
+    let hosts = Hosts::new("off");
+    let image = hosts.folder.join("image");
+    fs::write(&image, content()).expect("a writable folder");
+    let moves = |more: Json| {
+        let mut settings = json!({ "move": "offline", "storage": "copy" });
+        settings.as_object_mut().expect("a set").extend(more.as_object().expect("a set").clone());
+        guest(&image, &settings)
+    };
+    // Without a system, the guest does not shut down by itself.
+    let off = json!({ "timeout": 0, "force": true });
+    let (runs, restarts) =
+        (json!({ "active": true }), json!({ "active": true, "onChange": "restart", "shutdown": off }));
+    hosts.declare("alpha", &moves(runs.clone()));
+    hosts.nixvirt("apply");
+    // What the guest wrote since.
+    let mut disk = fs::read(hosts.alpha.disk()).expect("the disk is there");
+    disk[7] ^= 1;
+    fs::write(hosts.alpha.disk(), &disk).expect("the disk can be written to");
+
+    hosts.declare("beta", &moves(runs));
+    expect![[r#"
+        ALPHA
+            volume disks/web: kept, no longer managed (set present = false to delete it)
+        BETA
+          > pool disks:       start
+          . volume disks/web: depends on the contents of pool disks, which is started first
+          . domain web:       moved once it does not run at ALPHA (shut it down, or set move = "live" or onChange = "restart")
+
+        Legend: > change state, . deferred or pending restart
+        1 to change, 2 deferred, 1 kept, 1 unchanged
+    "#]]
+    .assert_eq(&hosts.nixvirt("plan"));
+    hosts.nixvirt("apply");
+    assert_eq!(hosts.runs(), [Some(true), None]);
+    // A command on one connection knows from the records of the other one whose the guest is.
+    let alone = run(hosts.command("plan").args(["--connect", &hosts.beta.uri()]));
+    assert!(alone.stdout.contains("where it was declared before"), "{}", alone.stdout);
+    hosts.declare("gone", &moves(restarts.clone()));
+    hosts.fails("apply");
+    assert_eq!(hosts.runs(), [Some(true), None], "a host that does not answer gets no guest");
+
+    hosts.declare("beta", &moves(restarts.clone()));
+    expect![[r#"
+        BETA
+          + volume disks/web: create
+              filled by the move of domain web from ALPHA
+          → domain web:       move from ALPHA, copy volume disks/web, start; the guest shuts down (forced off after 0 s) and starts again
+
+        Legend: + create, → move
+        1 to create, 1 to move, 2 unchanged
+    "#]].assert_eq(&hosts.nixvirt("plan"));
+    expect![[r#"
+        BETA
+          + volume disks/web: created
+              filled by the move of domain web from ALPHA
+          → domain web:       moved from ALPHA, copied volume disks/web, started; the guest shuts down (forced off after 0 s) and starts again
+        1 created, 1 moved, 2 unchanged
+    "#]].assert_eq(&hosts.nixvirt("apply"));
+    assert_eq!(hosts.runs(), [None, Some(true)]);
+    assert!(fs::read(hosts.beta.disk()).expect("the disk was copied") == disk, "the disks are equal");
+    expect![[r#"
+        4 unchanged
+    "#]]
+    .assert_eq(&hosts.nixvirt("plan"));
+
+    // The old disk is kept, and nothing overwrites it.
+    hosts.declare("alpha", &moves(restarts.clone()));
+    expect![[r#"
+        ALPHA
+            volume disks/web: kept
+              not copied from BETA: volume disks/web exists here, and may hold anything
+              hint: delete the volume if it is not needed, or set storage = "shared" if it is the disk of the guest
+          ! domain web:
+              error: not copied from BETA: volume disks/web exists here, and may hold anything
+              hint: delete the volume if it is not needed, or set storage = "shared" if it is the disk of the guest
+        BETA
+            volume disks/web: kept, no longer managed (set present = false to delete it)
+        2 kept, 2 unchanged, 1 error
+    "#]]
+    .assert_eq(&hosts.fails("apply"));
+    assert_eq!(hosts.runs(), [None, Some(true)]);
+    hosts.beta.force_off();
+}
+
+/// Wherever a run is cut, the guest is on one side or off, and the next run finishes the move.
+#[test]
+fn a_move_that_is_cut() {
+    let hosts = Hosts::new("cut");
+    let image = hosts.folder.join("image");
+    fs::write(&image, content()).expect("a writable folder");
+    let settings = json!({
+        "move": "offline", "storage": "copy", "active": true, "onChange": "restart", "shutdown": { "timeout": 0, "force": true }
+    });
+    let web = guest(&image, &settings);
+    hosts.declare("alpha", &web);
+    hosts.nixvirt("apply");
+    let disk = fs::read(hosts.alpha.disk()).expect("the disk is there");
+    let (mut at, mut step) = ("alpha", 0);
+    loop {
+        let (from, to) = if at == "alpha" { (&hosts.alpha, &hosts.beta) } else { (&hosts.beta, &hosts.alpha) };
+        at = if at == "alpha" { "beta" } else { "alpha" };
+        hosts.declare(at, &web);
+        let is_cut = hosts.kill_at(step);
+        let running = [from, to].into_iter().filter(|host| host.runs() == Some(true)).count();
+        assert!(running <= 1, "cut at step {step}: {:?}", hosts.runs());
+        hosts.nixvirt("apply");
+        assert_eq!((from.runs(), to.runs()), (None, Some(true)), "cut at step {step}");
+        assert!(fs::read(to.disk()).expect("the disk was copied") == disk, "cut at step {step}");
+        // The disk that was left behind would be in the way.
+        fs::remove_file(from.disk()).expect("it is kept");
+        let connect = Connect::open(Some(&from.uri())).expect("the daemon answers");
+        connect.lookup_storage_pool_by_name("disks").and_then(|pool| pool.refresh(0)).expect("the pool runs");
+        step += 1;
+        if !is_cut {
+            return to.force_off();
+        }
+    }
+}
+
+/// The number of live moves there and back.
+fn rounds() -> usize {
+    std::env::var("NIXVIRT_LIVE_MOVES").ok().and_then(|count| count.parse().ok()).unwrap_or(2)
+}
+
+#[test]
+fn a_running_guest_moves() {
+    let hosts = Hosts::new("live");
+    let shared = hosts.folder.join("shared/web.qcow2");
+    let made = run(Command::new("qemu-img").args(["create", "-q", "-f", "qcow2"]).arg(&shared).arg("4M"));
+    assert!(made.succeeded, "{}", made.stderr);
+    let xml = format!(
+        "<domain type='qemu'><name>web</name><memory unit='MiB'>64</memory><os><type machine='q35'>hvm</type></os><devices>\
+         <disk type='file'><driver name='qemu' type='qcow2'/><source file='{}'/><target dev='vda'/></disk></devices></domain>",
+        shared.display()
+    );
+    let web = |title: &str| {
+        let xml = xml.replace("<memory", &format!("<title>{title}</title><memory"));
+        json!({ "xml": xml, "active": true, "move": "live" })
+    };
+    hosts.declare("alpha", &web("one"));
+    hosts.nixvirt("apply");
+    hosts.declare("beta", &web("two"));
+    expect![[r#"
+        BETA
+          → domain web: move from ALPHA; the guest keeps running
+              title: one → two
+
+        Legend: → move
+        1 to move, 2 unchanged
+    "#]]
+    .assert_eq(&hosts.nixvirt("plan"));
+    expect![[r#"
+        BETA
+          → domain web: moved from ALPHA; the guest keeps running
+              title: one → two
+          ~ domain web: changed live
+              title: one → two (live)
+        1 changed, 1 moved, 2 unchanged
+    "#]]
+    .assert_eq(&hosts.nixvirt("apply"));
+    assert_eq!(hosts.runs(), [None, Some(true)]);
+    for round in 0..rounds() {
+        for (at, runs) in [("alpha", [Some(true), None]), ("beta", [None, Some(true)])] {
+            hosts.declare(at, &web("two"));
+            hosts.nixvirt("apply");
+            assert_eq!(hosts.runs(), runs, "round {round}");
+        }
+    }
+    // Wherever a migration is cut, the guest executes on one host, and a later run goes on.
+    for delay in [0, 250, 750] {
+        hosts.declare("alpha", &web("two"));
+        hosts.kill_after(Duration::from_millis(delay));
+        assert!(!(hosts.alpha.executes() && hosts.beta.executes()), "cut after {delay} ms");
+        until("the move is finished", || run(&mut hosts.command("apply")).succeeded);
+        assert_eq!(hosts.runs(), [Some(true), None], "cut after {delay} ms");
+        hosts.declare("beta", &web("two"));
+        hosts.nixvirt("apply");
+    }
+    expect![[r#"
+        3 unchanged
+    "#]]
+    .assert_eq(&hosts.nixvirt("plan"));
+    hosts.beta.force_off();
+}
+
+/// A guest whose disks only one host reaches takes them along while it runs.
+#[test]
+fn a_running_guest_moves_with_its_disk() {
+    let hosts = Hosts::new("copy");
+    let image = hosts.folder.join("image");
+    fs::write(&image, content()).expect("a writable folder");
+    let web = guest(&image, &json!({ "move": "live", "storage": "copy", "active": true }));
+    hosts.declare("alpha", &web);
+    hosts.nixvirt("apply");
+    hosts.declare("beta", &web);
+    hosts.nixvirt("apply");
+    assert_eq!(hosts.runs(), [None, Some(true)]);
+    let [there, here] = [&hosts.alpha, &hosts.beta].map(|host| fs::read(host.disk()).expect("the disk is there"));
+    assert!(there == here, "the disks are equal");
+    hosts.beta.force_off();
+}
