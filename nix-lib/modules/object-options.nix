@@ -186,9 +186,10 @@
           description = ''
             Handling of a domain whose declaration has moved here from another connection of the manifest, where it is managed:
 
-            - `"never"`: create the domain here once the guest is off on the other connection, and remove it there then. No disk
-              moves.
-            - `"offline"`: move the domain while it is off. A running guest is shut down for that if its `onChange` is `"restart"`.
+            - `"never"`: once the guest is off on the other connection, remove the domain there and create it here. The disks are not
+              moved.
+            - `"offline"`: move the domain while it is off. A running guest is shut down for the move if `onChange` is `"restart"`
+              or `active` is `false`.
             - `"live"`: move a running guest without a stop. A domain that is off moves as with `"offline"`.
           '';
         };
@@ -196,10 +197,10 @@
           type = types.enum ["shared" "copy"];
           default = "shared";
           description = ''
-            Place of the disks when the domain moves between connections:
+            Storage of the disks of a domain that moves between connections:
 
             - `"shared"`: both hosts reach the disks, under the same paths or in pools of the same storage.
-            - `"copy"`: the disks are copied. Those of the other host are kept.
+            - `"copy"`: the disks are copied, and the disks on the old host are kept.
           '';
         };
         snapshots = optionOf (orNull (objects "snapshot")) "Snapshots of the domain. A snapshot that is no longer declared is kept. If null, snapshots are not managed.";
@@ -220,7 +221,7 @@
   };
 
   content = submodule {
-    file = nullOption types.path "Image that is copied into the volume. It is unpacked if it is compressed with gzip, xz or Zstandard.";
+    file = nullOption types.path "Image that is copied into the volume. An image that is compressed with gzip, xz or Zstandard is unpacked.";
     download = optionOf (orNull (submodule {
       url = mkOption {
         type = types.str;
@@ -230,7 +231,7 @@
         type = types.str;
         description = "SHA-256 or SHA-512 of the downloaded file, such as `sha256-BASE64` or `sha256:HEX`.";
       };
-    })) "Image that is downloaded when the volume is created, and never enters the Nix store. It is unpacked like `file`.";
+    })) "Image that is downloaded when the volume is created, and never enters the Nix store. A compressed image is unpacked, as with `file`.";
     volume = optionOf (orNull (submodule {
       pool = nullOption types.str "Pool of the source volume. If null, the pool of the new volume.";
       name = mkOption {
