@@ -12,7 +12,7 @@ use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 use std::cell::RefCell;
 
-/// What a libvirt reports its guests.
+/// What libvirt says about its guests.
 #[derive(Default)]
 pub struct Told {
     has_kvm: bool,
