@@ -135,7 +135,7 @@ in {
       wantedBy = ["multi-user.target"];
       # `libvirtd-config` links the hooks and the emulators of the new configuration.
       wants = ["libvirtd-config.service"];
-      # The monolithic daemon, or the modular ones. None is wanted: the host decides which it starts, and each stops the others.
+      # The monolithic daemon, or the modular ones. None is in `wants`: the host decides which it starts, and each stops the others.
       after =
         ["local-fs.target" "remote-fs.target" "network-online.target" "libvirtd-config.service" "libvirtd.service" "libvirtd.socket"]
         ++ map (name: "virt${name}d.socket") ["qemu" "lxc" "xen" "network" "storage" "secret" "nwfilter"];

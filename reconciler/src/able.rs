@@ -48,7 +48,7 @@ pub struct Examiner<'a> {
     listed: BTreeMap<Type, Inventory>,
 }
 
-/// What the guests of a plan need and their host lacks, of those that the plan defines, starts or plugs devices into.
+/// What the guests of a plan need and their host lacks, of those that the plan defines or starts.
 ///
 /// # Errors
 /// The connection is lost.

@@ -328,7 +328,7 @@ pub struct Domain {
     /// Handling of a declaration that has moved here from another connection of the manifest, where the domain is managed.
     #[serde(rename = "move")]
     pub moves: Move,
-    /// Place of the disks when the domain moves between connections.
+    /// Storage of the disks of a domain that moves between connections.
     pub storage: Storage,
 }
 
@@ -339,20 +339,21 @@ pub enum Move {
     /// The domain does not move. It is created here once the guest is off on the other connection, where it is then removed.
     #[default]
     Never,
-    /// The domain moves while it is off. A running guest is shut down for that if its `onChange` is `restart`.
+    /// The domain moves while it is off. A running guest is shut down for the move if `onChange` is `restart` or `active` is
+    /// false.
     Offline,
     /// A running guest moves without a stop, by libvirt's live migration. A domain that is off moves as with `offline`.
     Live,
 }
 
-/// Place of the disks of a domain when the domain moves between connections.
+/// Storage of the disks of a domain that moves between connections.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Storage {
     /// Both hosts reach the disks: under the same paths, or in pools of the same storage.
     #[default]
     Shared,
-    /// The disks are copied. Those of the other host are kept.
+    /// The disks are copied. The disks on the old host are kept.
     Copy,
 }
 

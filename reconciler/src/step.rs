@@ -15,7 +15,7 @@ use std::time::Duration;
 /// The time limit for a guest to release a device that is detached.
 pub const DETACH_LIMIT: Duration = Duration::from_secs(20);
 
-/// The time limit for the live migration of a guest. After it, the guest stays where it is.
+/// The time limit for the live migration of a guest. After the limit, the guest stays on the old host.
 pub const MIGRATION_LIMIT: Duration = Duration::from_secs(30 * 60);
 
 /// A step of a plan for one object.

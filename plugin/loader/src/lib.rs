@@ -60,7 +60,7 @@ impl Failure {
 const C_API: &str = "c-api.so";
 
 const REINSTALL: &str = "install the plugin again";
-const REPLACE_NIX: &str = "use a Nix that plugins work with, such as that of nixos.org";
+const REPLACE_NIX: &str = "use a Nix that supports plugins, such as that of nixos.org";
 const REBUILD: &str = "build the plugin for this version of Nix";
 
 /// Opens the implementation for the running Nix, which adds its builtins.
@@ -74,7 +74,7 @@ fn load() -> Result<(), Failure> {
     let file = own.chain(c_api).map(|name| implementations.join(name)).find(|file| file.exists());
     let file = file.ok_or_else(|| {
         let Some(running) = &running else {
-            return Failure::new("the running Nix exports nothing, so no plugin works with it", REPLACE_NIX);
+            return Failure::new("the running Nix exports no symbols, so it cannot load plugins", REPLACE_NIX);
         };
         let (found, folder) = (list(&implementations), implementations.display());
         Failure::new(format!("no implementation for Nix {running} in {folder} (found: {found})"), REBUILD)

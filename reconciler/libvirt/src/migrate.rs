@@ -36,35 +36,46 @@ impl Connection {
         let other = self.to_other(uri)?;
         let flags = if disks.is_empty() { FLAGS } else { FLAGS | sys::VIR_MIGRATE_NON_SHARED_DISK };
         let migration = Migration { name, uri, persistent: persistent.to_string(), disks, flags };
-        if self.run(&migration, sys::VIR_MIGRATE_PEER2PEER, progress).is_ok() || has_arrived(&other, name)? {
-            return Ok(());
+        let until = Instant::now() + MIGRATION_LIMIT;
+        match self.run(&migration, sys::VIR_MIGRATE_PEER2PEER, until, progress) {
+            Ok(()) => Ok(()),
+            Err(_) if has_arrived(&other, name)? => Ok(()),
+            Err(why) if Instant::now() >= until => Err(why),
+            Err(_) => self.run(&migration, 0, until, progress),
         }
-        self.run(&migration, 0, progress)
     }
 
-    /// Runs a migration on a thread of its own, and shows its progress meanwhile.
-    fn run(&self, migration: &Migration<'_>, more: u32, progress: &mut dyn FnMut(u64, u64)) -> Result<(), Error> {
+    /// Runs a migration on a thread of its own until the end of its time, and shows its progress meanwhile.
+    fn run(
+        &self,
+        migration: &Migration<'_>,
+        more: u32,
+        until: Instant,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<(), Error> {
         let what = "cannot migrate the guest";
-        let watched = self.domain(migration.name)?.ok_or_else(|| Error::libvirt("the guest is gone"))?;
+        let watched = self.domain(migration.name)?.ok_or_else(|| Error::libvirt("the guest no longer exists"))?;
         let guest = self.to_other(self.uri())?;
         let other = self.to_other(migration.uri)?;
         let (ends, end) = mpsc::channel();
         thread::scope(|scope| {
             scope.spawn(move || ends.send(migration.perform(&guest, &other, more)));
-            let begin = Instant::now();
             let mut is_aborted = false;
             loop {
                 match end.recv_timeout(LOOK) {
                     Ok(Ok(())) => return Ok(()),
                     Ok(Err(why)) if is_aborted => {
                         let limit = MIGRATION_LIMIT.as_secs() / 60;
-                        return Err(refused(format!("the guest was not migrated within {limit} min, and stays"), &why));
+                        return Err(refused(
+                            format!("the guest was not migrated within {limit} min, and keeps running on the old host"),
+                            &why,
+                        ));
                     }
                     Ok(Err(why)) => return Err(refused(what, &why)),
                     Err(RecvTimeoutError::Disconnected) => return Err(Error::internal("the migration has no outcome")),
                     Err(RecvTimeoutError::Timeout) => show(&watched, progress),
                 }
-                if !is_aborted && begin.elapsed() >= MIGRATION_LIMIT {
+                if !is_aborted && Instant::now() >= until {
                     is_aborted = true;
                     ask(what, abort_job(&watched))?;
                 }

@@ -24,7 +24,7 @@ pub struct Lack {
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(tag = "code", rename_all_fields = "camelCase")]
 pub enum Missing {
-    /// The value of the field is none of those that the host supports.
+    /// The value of the field is not supported by the host.
     #[serde(rename = "host-value")]
     Value {
         /// The value.
@@ -58,7 +58,7 @@ pub enum Missing {
         /// The models that the host can run.
         supported: Vec<String>,
     },
-    /// libvirt tells no capabilities for such a guest.
+    /// libvirt reports no capabilities for such a guest.
     #[serde(rename = "host-emulator")]
     Emulator {
         /// Error of libvirt.
@@ -123,7 +123,7 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     (
         "host-part",
-        "The host supports no such part of a guest. Leave out the part, or install what is missing on the host.",
+        "The host does not support this part of a guest. Leave out the part, or install what is missing on the host.",
     ),
     ("host-limit", "The number is larger than the emulator supports with this machine type."),
     (
@@ -133,7 +133,7 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     (
         "host-emulator",
-        "libvirt tells no capabilities for such a guest: its emulator is missing, or does not run such guests.",
+        "libvirt reports no capabilities for such a guest: its emulator is missing, or does not run such guests.",
     ),
     (
         "host-object",
@@ -146,12 +146,12 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     (
         "host-interface",
-        "The guest uses a bridge or another network interface that the host does not have, and that no declared network makes.",
+        "The guest uses a bridge or another network interface that the host does not have, and that no declared network creates.",
     ),
     (
         "host-file",
-        "The guest uses a file, folder or device that does not exist on the host. Only files of this host are looked for, not those \
-         of a remote host.",
+        "The guest uses a file, folder or device that does not exist on the host. NixVirt checks files on the \
+         local host only.",
     ),
     (
         "host-pci-slots",

@@ -12,7 +12,7 @@ struct Row {
     told: &'static str,
     /// What the capabilities have to list.
     needs: Needs,
-    /// The only values that the capabilities tell of. Empty if they tell of all.
+    /// The only values that the capabilities report. Empty if they report all.
     only: &'static [&'static str],
     /// An attribute of the same element and its value, without which the field needs nothing.
     when: Option<(&'static str, &'static str)>,

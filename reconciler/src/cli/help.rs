@@ -20,7 +20,7 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
         &[
             ("Check all specs and manifests in a folder", "nixvirt check specs/"),
             ("Check a spec that Nix evaluates", "nix eval --json --file web.nix | nixvirt check --kind domain -"),
-            ("Warn of what the host of a libvirt lacks", "nixvirt check --connect qemu:///system specs/"),
+            ("Warn of what a host lacks", "nixvirt check --connect qemu:///system specs/"),
             ("Let CI fail on warnings, and keep the problems as JSON", "nixvirt check --deny-warnings --json specs/"),
         ],
     ),

@@ -29,11 +29,11 @@ pub struct CheckOptions {
     /// Release of libvirt that the specs are for, such as 11.3. Newer fields and values are warnings.
     #[arg(long, value_name = "VERSION")]
     libvirt: Option<Version>,
-    /// Also warn of what domains need and the host of this libvirt daemon lacks, such as qemu:///system.
+    /// Libvirt daemon, such as qemu:///system. Also warn of what domains need and its host lacks.
     ///
     /// The daemon is asked for the machine types, CPU models, firmware and devices of its guests, and for networks, pools,
-    /// volumes and network filters that are not among the files. For a daemon on this host, files and network interfaces are looked
-    /// for, too. For a manifest, `nixvirt plan` does this.
+    /// volumes and network filters that are not among the files. For a daemon on this host, files and network interfaces are checked
+    /// too. For a manifest, `nixvirt plan` does this.
     #[arg(long, value_name = "URI")]
     connect: Option<String>,
     #[command(flatten)]

@@ -31,7 +31,7 @@ pub struct GraphOptions {
     /// Libvirt daemon whose objects are drawn, such as qemu:///system. May be repeated.
     #[arg(long, value_name = "URI", conflicts_with = "manifest")]
     connect: Vec<String>,
-    /// Libvirt daemons whose objects are drawn: the same as --connect.
+    /// Libvirt daemons whose objects are drawn. Same as --connect.
     #[arg(value_name = "URI")]
     daemons: Vec<String>,
 }

@@ -152,7 +152,7 @@ pub enum DeclarationError {
     SeedTooLarge,
     /// No file can be downloaded from the declared URL, which may hold a secret.
     InvalidUrl,
-    /// The declared hash of a file is none.
+    /// The declared hash of a file is invalid.
     InvalidHash {
         /// The hash.
         hash: String,

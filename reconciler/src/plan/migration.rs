@@ -1,7 +1,7 @@
 //! Domains whose declarations have moved here from another connection, where they are managed.
 //!
-//! The state record on the other connection is dropped last. As long as it is there, the guest is the other connection's: it is
-//! not started here, and what was copied is copied again.
+//! The state record on the other connection is dropped last. As long as it exists, the guest belongs to the other connection:
+//! it is not started here, and an interrupted copy begins anew.
 
 use super::dependents::Used;
 use super::prune::{emulated_tpms, has_nvram, kept_state};
@@ -142,7 +142,7 @@ impl<'a> Arrival<'a> {
         Ok(entry)
     }
 
-    /// Plans to move the guest while it runs. What is declared otherwise than it is there changes after the move.
+    /// Plans to move the guest while it runs. Other changes of the declaration are applied after the move.
     fn live(&self, present: &Present) -> Result<Entry, Reason> {
         let domain = &present.domain;
         let obstacle = if !domain.is_persistent {

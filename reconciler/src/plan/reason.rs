@@ -127,7 +127,7 @@ pub enum Reason {
         uri: String,
     },
     /// The domain moves here from another connection once the guest is off there: its `move` is `offline`, and its `onChange`
-    /// does not allow to stop it.
+    /// does not allow stopping the guest.
     MovesOnceOff {
         /// The URI of the other connection.
         uri: String,
@@ -254,13 +254,13 @@ pub enum Obstacle {
     Nvram,
     /// The state of the TPM is in files of the other host, which are not copied while the guest is off.
     Tpm,
-    /// The declared volume of a disk is not in its pool, or is another one than that of the other host, although the storage is
-    /// declared as shared.
+    /// The declared volume of a disk is not in its pool, or differs from the volume on the other host, although the storage
+    /// is declared as shared.
     NotShared {
         /// The volume.
         volume: Id,
     },
-    /// The volume that a disk would be copied to exists, and may hold anything.
+    /// The volume that a disk would be copied to exists, and its content is unknown.
     VolumeExists {
         /// The volume.
         volume: Id,

@@ -15,11 +15,14 @@ pub fn in_words(missing: &Missing) -> String {
             let meant = meant.map(|word| format!("; did you mean {word:?}?")).unwrap_or_default();
             format!("the host does not support {value:?}: expected {}{meant}", choice(supported))
         }
-        Missing::Part { .. } => "the host does not support it".to_owned(),
-        Missing::Limit { value, most } => format!("{value} is more than the host supports: {most}"),
+        Missing::Part { .. } => "the host does not support this part".to_owned(),
+        Missing::Limit { value, most } => format!("{value} exceeds the host's maximum of {most}"),
         Missing::CpuModel { value, features, supported } => {
-            let lacking =
-                if features.is_empty() { String::new() } else { format!(": it lacks {}", features.join(", ")) };
+            let lacking = if features.is_empty() {
+                String::new()
+            } else {
+                format!(": the processor lacks {}", features.join(", "))
+            };
             let others = if supported.is_empty() { String::new() } else { format!("; expected {}", choice(supported)) };
             format!("the processor of the host cannot run {value:?}{lacking}{others}")
         }
@@ -29,10 +32,12 @@ pub fn in_words(missing: &Missing) -> String {
         Missing::Interface { name } => format!("the host has no network interface {name:?}"),
         Missing::File { file } => format!("{file} does not exist"),
         Missing::PciSlots { needed, free } => {
-            let attached = if *needed == 1 { "1 device is".to_owned() } else { format!("{needed} devices are") };
-            format!(
-                "{attached} attached, and the running guest has room for {free}: the rest takes effect at its next start"
-            )
+            let attached = if *needed == 1 {
+                "1 device needs a PCI slot".to_owned()
+            } else {
+                format!("{needed} devices need PCI slots")
+            };
+            format!("{attached}, and the running guest has {free} free: the other devices are added at its next start")
         }
     }
 }
@@ -45,10 +50,10 @@ fn choice(words: &[String]) -> String {
 pub fn remedy(missing: &Missing) -> Option<String> {
     let text = match missing {
         Missing::Value { remedy, .. } | Missing::Part { remedy } => match (*remedy)? {
-            Remedy::Emulator => "install the QEMU of that architecture on the host",
-            Remedy::Kvm => "`nixvirt doctor` says why; a guest of type \"qemu\" runs without KVM, slowly",
+            Remedy::Emulator => "install QEMU for that architecture on the host",
+            Remedy::Kvm => "run `nixvirt doctor` to see why; type = \"qemu\" works without KVM, but is slow",
             Remedy::Firmware => {
-                "install such a firmware on the host, or choose a machine type that has one, such as q35"
+                "install firmware with this feature on the host, or choose a machine type that has one, such as q35"
             }
             Remedy::Swtpm => "install swtpm on the host",
             Remedy::Iommu => {
@@ -57,10 +62,10 @@ pub fn remedy(missing: &Missing) -> Option<String> {
         },
         Missing::Emulator { error } => return error.hint.clone(),
         Missing::Object { object } if object.kind == Type::Volume => "declare the volume, or create it",
-        Missing::Object { .. } => "declare it, or correct its name",
-        Missing::ObjectOff { .. } => "declare it with `active = true`, or start it",
+        Missing::Object { .. } => "declare the object, or correct its name",
+        Missing::ObjectOff { .. } => "declare the object with `active = true`, or start it",
         Missing::Interface { .. } => "set up the interface on the host, or name another one",
-        Missing::PciSlots { .. } => "declare more controllers of the model pcie-root-port, for later devices",
+        Missing::PciSlots { .. } => "to attach more devices live, declare more controllers of the model pcie-root-port",
         Missing::Limit { .. } | Missing::CpuModel { .. } | Missing::File { .. } => return None,
     };
     Some(text.to_owned())

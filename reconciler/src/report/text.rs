@@ -183,7 +183,8 @@ impl Object {
         for lack in &self.lacks {
             let what = format!("{}: {}", lack.path, lacks::in_words(&lack.missing));
             let hint = lacks::remedy(&lack.missing);
-            write_labeled("warning", YELLOW, &Message { text: what, hint }, 6, text);
+            let label = format!("warning[{}]", lack.missing.code());
+            write_labeled(&label, YELLOW, &Message { text: what, hint }, 6, text);
         }
         for warning in &self.warnings {
             let Message { text: warning, hint } = apply_error(warning);

@@ -293,7 +293,7 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
         }
         Reason::MovesFrom { uri } => message(format!("managed at {uri} before")),
         Reason::MovesOnceOff { uri } => message(format!(
-            "moved once it does not run at {uri} (shut it down, or set move = \"live\" or onChange = \"restart\")"
+            "moved once the guest is off at {uri} (shut it down, or set move = \"live\" or onChange = \"restart\")"
         )),
         Reason::MovesWithDomain { domain, uri } => message(format!("filled by the move of {domain} from {uri}")),
         Reason::CannotMove { uri, obstacle } => self::obstacle(obstacle, uri),
@@ -368,11 +368,11 @@ fn obstacle(obstacle: &Obstacle, uri: &str) -> Message {
     match obstacle {
         Obstacle::RunsOnBoth => hinted(
             format!("the guest runs here and at {uri}, or is being migrated; nothing is changed"),
-            "if it is being migrated, apply again later; else find out which one is in use, and force the other one off",
+            "if it is being migrated, apply again later; else find out which guest is in use, and force the other guest off",
         ),
         Obstacle::Transient => hinted(
             format!("not moved: the guest at {uri} has no persistent definition"),
-            "shut the guest down; it is created here then",
+            "shut the guest down; the domain is then created here",
         ),
         Obstacle::SavedState => hinted(
             format!("not moved: the saved state of the guest stays at {uri}"),
@@ -395,11 +395,13 @@ fn obstacle(obstacle: &Obstacle, uri: &str) -> Message {
             "set move = \"live\" and start the guest there",
         ),
         Obstacle::NotShared { volume } => hinted(
-            format!("not moved: {volume} of {uri} is not here, although the storage is declared as shared"),
+            format!(
+                "not moved: {volume} of {uri} is missing here or differs, although the storage is declared as shared"
+            ),
             SHARE,
         ),
         Obstacle::VolumeExists { volume } => hinted(
-            format!("not copied from {uri}: {volume} exists here, and may hold anything"),
+            format!("not copied from {uri}: {volume} exists here, and its content is unknown"),
             "delete the volume if it is not needed, or set storage = \"shared\" if it is the disk of the guest",
         ),
         Obstacle::CopyIncomplete { volume } => hinted(
@@ -407,13 +409,11 @@ fn obstacle(obstacle: &Obstacle, uri: &str) -> Message {
             "set storage = \"copy\" on the domain to copy the volume again, or delete the volume",
         ),
         Obstacle::NoSource { disk } => hinted(
-            format!(
-                "not moved: the disk {disk} is no volume of a running pool at {uri}, so that libvirt cannot read it"
-            ),
+            format!("not moved: the disk {disk} is not a volume of a running pool at {uri}, so libvirt cannot read it"),
             "define a pool for the folder of the disk there",
         ),
         Obstacle::NoDestination { disk } => hinted(
-            format!("not moved: the disk {disk} is no declared volume, so that it is unknown where to copy it"),
+            format!("not moved: the disk {disk} is not a declared volume, so it is unknown where to copy it"),
             "declare the disk in `volumes` of the domain",
         ),
         Obstacle::OtherBase { volume, base } => hinted(
@@ -515,7 +515,7 @@ pub(super) fn declaration_error(error: &DeclarationError, kind: Type) -> Message
             r#"a name is a path without ".", ".." and the characters " * : < > ? \ |"#,
         ),
         DeclarationError::InvalidUrl => hinted(
-            "the URL of its content is none that a file can be downloaded from".to_owned(),
+            "the URL of its content is invalid: expected https:// or http://".to_owned(),
             "url = \"https://example.org/image.qcow2\"",
         ),
         DeclarationError::InvalidHash { hash } => hinted(

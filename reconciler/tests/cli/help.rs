@@ -139,12 +139,11 @@ fn of_commands_on_specs() {
                       warnings
 
                   --connect <URI>
-                      Also warn of what domains need and the host of this libvirt daemon lacks, such as
-                      qemu:///system.
+                      Libvirt daemon, such as qemu:///system. Also warn of what domains need and its host lacks.
 
                       The daemon is asked for the machine types, CPU models, firmware and devices of its guests,
                       and for networks, pools, volumes and network filters that are not among the files. For a
-                      daemon on this host, files and network interfaces are looked for, too. For a manifest,
+                      daemon on this host, files and network interfaces are checked too. For a manifest,
                       `nixvirt plan` does this.
 
                   --kind <KIND>
@@ -167,7 +166,7 @@ fn of_commands_on_specs() {
               nixvirt check specs/
               # Check a spec that Nix evaluates
               nix eval --json --file web.nix | nixvirt check --kind domain -
-              # Warn of what the host of a libvirt lacks
+              # Warn of what a host lacks
               nixvirt check --connect qemu:///system specs/
               # Let CI fail on warnings, and keep the problems as JSON
               nixvirt check --deny-warnings --json specs/

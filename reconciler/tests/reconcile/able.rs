@@ -102,17 +102,17 @@ fn values_that_a_host_lacks() {
     let (lacks, requests) = lacks(Told::default(), json!({ "domains": domains }));
     expect![[r#"
         bus [host-value] devices.disk[hda].target.bus: the host does not support "ide": expected fdc, scsi, virtio, usb or sata
-        gic [host-part] features.gic: the host does not support it
+        gic [host-part] features.gic: the host does not support this part
         passthrough [host-value] cpu.mode: the host does not support "host-passthrough": expected maximum, host-model or custom
         pci [host-value] devices.hostdev[0].type: the host does not support "pci"
             turn on the IOMMU in the setup of the host and in its kernel; `nixvirt doctor` shows whether it is on
         secure-boot [host-value] os.firmware.feature[secure-boot].name: the host does not support "secure-boot"
-            install such a firmware on the host, or choose a machine type that has one, such as q35
-        sev [host-part] launchSecurity: the host does not support it
+            install firmware with this feature on the host, or choose a machine type that has one, such as q35
+        sev [host-part] launchSecurity: the host does not support this part
         tpm [host-value] devices.tpm.model: the host does not support "tpm-spapr": expected tpm-tis or tpm-crb
         tpm [host-value] devices.tpm.backend.version: the host does not support "3.0": expected 1.2 or 2.0; did you mean "2.0"?
         unknown-cpu [host-value] cpu.model: the host does not support "Broadwel": expected 486 or qemu64
-        vcpus [host-limit] vcpu: 300 is more than the host supports: 255
+        vcpus [host-limit] vcpu: 300 exceeds the host's maximum of 255
         video [host-value] devices.graphics[rdp].type: the host does not support "rdp": expected sdl, vnc, spice, egl-headless or dbus
         video [host-value] devices.video.model.type: the host does not support "xen": expected vga, cirrus, vmvga, qxl, virtio, none, bochs or ramfb
     "#]].assert_eq(&lacks);
@@ -131,13 +131,13 @@ fn guests_that_a_host_does_not_run() {
     domains.push(json!({ "xml": "<domain type='qemu'><name>arch</name><os><type arch='riscv64' machine='virt'>hvm</type></os></domain>" }));
     expect![[r#"
         arch [host-value] os.type.arch: the host does not support "riscv64": expected aarch64 or x86_64
-            install the QEMU of that architecture on the host
+            install QEMU for that architecture on the host
         both [host-value] type: the host does not support "kvm": expected qemu
-            `nixvirt doctor` says why; a guest of type "qemu" runs without KVM, slowly
+            run `nixvirt doctor` to see why; type = "qemu" works without KVM, but is slow
         both [host-value] os.type.machine: the host does not support "virt": expected microvm, pc, pc-i440fx-10.0, pc-q35-10.0 or q35
         emulator [host-emulator] devices.emulator: libvirt runs no such guests: Cannot check QEMU binary /gone
         kvm [host-value] type: the host does not support "kvm": expected qemu
-            `nixvirt doctor` says why; a guest of type "qemu" runs without KVM, slowly
+            run `nixvirt doctor` to see why; type = "qemu" works without KVM, but is slow
         kvm [host-value] devices.video.model.type: the host does not support "xen": expected vga, cirrus, vmvga, qxl, virtio, none, bochs or ramfb
         machine [host-value] os.type.machine: the host does not support "p35": expected microvm, pc, pc-i440fx-10.0, pc-q35-10.0 or q35; did you mean "q35"?
         machine [host-value] devices.video.model.type: the host does not support "xen": expected vga, cirrus, vmvga, qxl, virtio, none, bochs or ramfb
@@ -172,8 +172,8 @@ fn processors_of_guests_with_kvm() {
     let told = Told { has_kvm: true, ..Told::default() };
     expect![[r#"
         hyperv [host-value] features.hyperv: the host does not support "relaxed": expected spinlocks or vendor_id
-        lacks [host-cpu-model] cpu.model: the processor of the host cannot run "Broadwell": it lacks hle, invpcid, pcid, rtm, tsc-deadline; expected 486 or qemu64
-        less [host-cpu-model] cpu.model: the processor of the host cannot run "Broadwell": it lacks invpcid, pcid, tsc-deadline; expected 486 or qemu64
+        lacks [host-cpu-model] cpu.model: the processor of the host cannot run "Broadwell": the processor lacks hle, invpcid, pcid, rtm, tsc-deadline; expected 486 or qemu64
+        less [host-cpu-model] cpu.model: the processor of the host cannot run "Broadwell": the processor lacks invpcid, pcid, tsc-deadline; expected 486 or qemu64
     "#]].assert_eq(&lacks(told, json!({ "domains": domains })).0);
 }
 
@@ -205,11 +205,11 @@ fn objects_that_guests_use() {
     let (lacks, _) = lacks(Told::default(), manifest);
     expect![[r#"
         gone [host-object] devices.interface.source.network: network gone neither exists nor is declared
-            declare it, or correct its name
+            declare the object, or correct its name
         gone [host-object] devices.disk[vda].source.pool: pool q neither exists nor is declared
-            declare it, or correct its name
+            declare the object, or correct its name
         off [host-object-off] devices.interface.source.network: network off is not running when the guest starts
-            declare it with `active = true`, or start it
+            declare the object with `active = true`, or start it
     "#]]
     .assert_eq(&lacks);
 }

@@ -154,7 +154,7 @@ pub(crate) fn bytes_of(number: Value<'_>, unit: Option<Value<'_>>, unitless: &st
 /// Reports a size that has more bytes than libvirt counts. A number without a unit is taken for bytes.
 pub(crate) fn check_size(size: Value<'_>, report: &mut Report<'_>) {
     if bytes(size, "bytes").is_some_and(|bytes| bytes > u128::from(u64::MAX)) {
-        report.error(size, "size-too-large", "the size is too large: libvirt counts less than 16 EiB");
+        report.error(size, "size-too-large", "the size is too large: expected less than 16 EiB");
     }
 }
 

@@ -1034,7 +1034,7 @@ static RULES: &[Rule] = &[
     ),
     error(
         "size-too-large",
-        "The size is 16 EiB or more. libvirt counts less.",
+        "The size is 16 EiB or more. libvirt's sizes are smaller than 16 EiB.",
         Domain,
         [r#""memory": "16 EiB""#, r#""memory": "16 GiB""#],
     ),

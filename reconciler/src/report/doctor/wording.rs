@@ -141,7 +141,7 @@ pub fn finding(finding: &Finding) -> Message {
         }
         NoNix => message("Nix is not installed; this host applies manifests that are built elsewhere"),
         NixHasNoPlugin { version } => {
-            message(format!("this {version} loads no plugins; it checks the types of specs, but not the rules"))
+            message(format!("this {version} loads no plugins: Nix checks the types of specs, but not the rules"))
         }
         UnknownNix { path } => hinted(format!("cannot read the version of {path}"), format!("run `{path} --version`")),
         PluginIsOff { version } => hinted(
