@@ -184,10 +184,12 @@ fn free_slots_of_a_running_guest() {
     let ports = virsh(&["dumpxml", "slots"]).matches("pcie-root-port").count();
     let lacking = |cards: usize| {
         let said = host.nixvirt("plan", &json!({ "domains": [guest(cards)] })).said.clone();
-        said.lines().find(|line| line.contains("has room for")).map(|line| line.trim().to_owned())
+        said.lines().find(|line| line.contains("PCI slots")).map(|line| line.trim().to_owned())
     };
     assert_eq!(lacking(ports - 1), None);
-    let expected = format!("warning: devices: {} devices are attached, and the running guest has room for", ports + 2);
+    let needed = ports + 2;
+    let expected =
+        format!("warning[host-pci-slots]: devices: {needed} devices need PCI slots, and the running guest has");
     assert!(lacking(ports + 2).is_some_and(|line| line.starts_with(&expected)));
 }
 
@@ -226,7 +228,7 @@ fn specs_are_checked_with_a_host() {
             at web.json:13:19
           warning[host-object]: devices.interface[1].source.network: network other neither exists nor is declared
             at web.json:31:22
-            hint: declare it, or correct its name
+            hint: declare the object, or correct its name
           warning[host-value]: os.machine: the host does not support "q36": expected isapc, microvm, pc, pc-i440fx-10.0, pc-i440fx-7.1, pc-i440fx-7.2, pc-i440fx-8.0, pc-i440fx-8.1, pc-i440fx-8.2, pc-i440fx-9.0, …; did you mean "q35"?
             at web.json:40:16
         2 files: 3 warnings

@@ -125,7 +125,8 @@ fn plan_and_apply() {
                         }
                       ],
                       "error": null,
-                      "warnings": []
+                      "warnings": [],
+                      "lacks": []
                     }
                   ]
                 }
@@ -134,6 +135,7 @@ fn plan_and_apply() {
                 "create": 1,
                 "change": 0,
                 "adopt": 0,
+                "move": 0,
                 "remove": 0,
                 "pendingRestart": 0,
                 "deferred": 0,
@@ -238,6 +240,7 @@ fn nothing_to_do() {
                 "create": 0,
                 "change": 0,
                 "adopt": 0,
+                "move": 0,
                 "remove": 0,
                 "pendingRestart": 0,
                 "deferred": 0,
@@ -473,28 +476,29 @@ fn errors_are_reports_in_json() {
         &["plan", "--json"],
         "",
         expect![[r#"
-        {
-          "version": 2,
-          "error": {
-            "message": "<stdin> is not JSON: line 1, column 1: the text is empty",
-            "hint": null
-          },
-          "connections": {},
-          "summary": {
-            "create": 0,
-            "change": 0,
-            "adopt": 0,
-            "remove": 0,
-            "pendingRestart": 0,
-            "deferred": 0,
-            "kept": 0,
-            "unchanged": 0,
-            "errors": 1
-          }
-        }
-        error: <stdin> is not JSON: line 1, column 1: the text is empty
-        exit code 66
-    "#]],
+            {
+              "version": 2,
+              "error": {
+                "message": "<stdin> is not JSON: line 1, column 1: the text is empty",
+                "hint": null
+              },
+              "connections": {},
+              "summary": {
+                "create": 0,
+                "change": 0,
+                "adopt": 0,
+                "move": 0,
+                "remove": 0,
+                "pendingRestart": 0,
+                "deferred": 0,
+                "kept": 0,
+                "unchanged": 0,
+                "errors": 1
+              }
+            }
+            error: <stdin> is not JSON: line 1, column 1: the text is empty
+            exit code 66
+        "#]],
     );
     check_manifest(
         &["status", "--json"],

@@ -229,7 +229,7 @@ fn a_guest_that_is_off_moves_with_its_disk() {
         BETA
           > pool disks:       start
           . volume disks/web: depends on the contents of pool disks, which is started first
-          . domain web:       moved once it does not run at ALPHA (shut it down, or set move = "live" or onChange = "restart")
+          . domain web:       moved once the guest is off at ALPHA (shut it down, or set move = "live" or onChange = "restart")
 
         Legend: > change state, . deferred or pending restart
         1 to change, 2 deferred, 1 kept, 1 unchanged
@@ -273,10 +273,10 @@ fn a_guest_that_is_off_moves_with_its_disk() {
     expect![[r#"
         ALPHA
             volume disks/web: kept
-              not copied from BETA: volume disks/web exists here, and may hold anything
+              not copied from BETA: volume disks/web exists here, and its content is unknown
               hint: delete the volume if it is not needed, or set storage = "shared" if it is the disk of the guest
           ! domain web:
-              error: not copied from BETA: volume disks/web exists here, and may hold anything
+              error: not copied from BETA: volume disks/web exists here, and its content is unknown
               hint: delete the volume if it is not needed, or set storage = "shared" if it is the disk of the guest
         BETA
             volume disks/web: kept, no longer managed (set present = false to delete it)

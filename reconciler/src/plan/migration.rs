@@ -1,7 +1,7 @@
 //! Domains whose declarations have moved here from another connection, where they are managed.
 //!
 //! The state record on the other connection is dropped last. As long as it exists, the guest belongs to the other connection:
-//! it is not started here, and an interrupted copy begins anew.
+//! it is not started here, and an interrupted copy starts again.
 
 use super::dependents::Used;
 use super::prune::{emulated_tpms, has_nvram, kept_state};
