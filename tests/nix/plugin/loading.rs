@@ -323,8 +323,8 @@ mod stand_ins {
         "#]]
         .assert_eq(&StandIn::new(NIX_VERSION, "2.34.8").with_c_api("2.34.8").load(&package));
         expect![[r#"
-            warning: NixVirt plugin disabled, builtins.nixvirt is unavailable: the running Nix exports nothing, so no plugin works with it
-            hint: use a Nix that plugins work with, such as that of nixos.org, or set NIXVIRT_PLUGIN_QUIET=1 to hide this warning
+            warning: NixVirt plugin disabled, builtins.nixvirt is unavailable: the running Nix exports no symbols, so it cannot load plugins
+            hint: use a Nix that supports plugins, such as that of nixos.org, or set NIXVIRT_PLUGIN_QUIET=1 to hide this warning
         "#]]
         .assert_eq(&StandIn::new("of_no_meaning", "").load(&package));
     }
