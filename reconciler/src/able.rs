@@ -143,14 +143,15 @@ impl<'a> Examiner<'a> {
             match self.ask(&request)? {
                 Answer::Unknown => return Ok(lacks),
                 Answer::Capabilities(capabilities) => {
-                    lacks.extend(values::lacks(domain, &capabilities));
+                    lacks.extend(values::lacks(domain, capabilities));
                     // Guests of another type have other CPUs.
                     if request.kind == kind {
-                        lacks.extend(cpu::lacks(domain, &capabilities));
+                        lacks.extend(cpu::lacks(domain, capabilities));
                     }
                     return Ok(lacks);
                 }
                 Answer::Refused(error) => {
+                    let error = error.clone();
                     let refusal = emulator::explain(&request, error, self.host()?);
                     lacks.extend(refusal.lacks);
                     match refusal.rest {
@@ -162,13 +163,14 @@ impl<'a> Examiner<'a> {
         }
     }
 
-    fn ask(&mut self, request: &Request) -> Result<Answer, Error> {
-        if let Some(answer) = self.answers.get(request) {
-            return Ok(answer.clone());
-        }
-        let answer = told(self.backend.domain_capabilities(request), Answer::Unknown)?;
-        self.answers.insert(request.clone(), answer.clone());
-        Ok(answer)
+    /// The answer to a request, which is asked once.
+    fn ask(&mut self, request: &Request) -> Result<&Answer, Error> {
+        Ok(match self.answers.entry(request.clone()) {
+            btree_map::Entry::Occupied(answered) => answered.into_mut(),
+            btree_map::Entry::Vacant(open) => {
+                open.insert(told(self.backend.domain_capabilities(request), Answer::Unknown)?)
+            }
+        })
     }
 
     fn host(&mut self) -> Result<Option<&Element>, Error> {

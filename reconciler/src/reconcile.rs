@@ -22,6 +22,7 @@ use nixvirt_schema::engine::secrets::{hide, take};
 use nixvirt_schema::engine::xml::Element;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -468,7 +469,9 @@ impl<'a> Execution<'a> {
         }
         let image = self.prepare(entry)?;
         let result = self.execute(entry, image.as_deref(), warnings);
-        self.workshop(&|_, _, _| ()).forget_unpacked();
+        if image.is_some() {
+            self.workshop(&|_, _, _| ()).forget_unpacked();
+        }
         result
     }
 
@@ -660,10 +663,10 @@ fn image_of(entry: &Entry) -> Option<&Image> {
 }
 
 /// An operation with the prepared image in place of the declared one.
-fn with_image(operation: &Operation, image: Option<&Path>) -> Operation {
+fn with_image<'o>(operation: &'o Operation, image: Option<&Path>) -> Cow<'o, Operation> {
     match (operation, image) {
-        (Operation::Fill { .. }, Some(image)) => Operation::Fill { image: Image::File(image.to_owned()) },
-        _ => operation.clone(),
+        (Operation::Fill { .. }, Some(image)) => Cow::Owned(Operation::Fill { image: Image::File(image.to_owned()) }),
+        _ => Cow::Borrowed(operation),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The free PCI slots of a running guest.
 
-use crate::change::{child, children_of};
+use crate::change::{child, children_of, number};
 use crate::step::{Operation, Step};
 use nixvirt_schema::engine::xml::Element;
 use std::collections::BTreeSet;
@@ -65,11 +65,4 @@ fn needs_slot(device: &Element) -> bool {
 fn address(device: &Element) -> Option<(u64, u64)> {
     let address = child(device, "address").filter(|address| address.attribute("type") == Some("pci"))?;
     Some((number(address.attribute("bus")?)?, number(address.attribute("slot")?)?))
-}
-
-fn number(text: &str) -> Option<u64> {
-    match text.strip_prefix("0x") {
-        Some(digits) => u64::from_str_radix(digits, 16).ok(),
-        None => text.parse().ok(),
-    }
 }
