@@ -462,7 +462,7 @@ impl<'a> Execution<'a> {
             return Err(ApplyError::ParentFailed { parent: parent.clone() });
         }
         if entry.verdict == Verdict::Move {
-            self.check_needed(&entry.id)?;
+            self.check_needed(entry)?;
         }
         for step in &entry.steps {
             self.check_source(step)?;
@@ -514,15 +514,30 @@ impl<'a> Execution<'a> {
         }
     }
 
-    /// Checks that what a moving guest uses here is in order.
-    fn check_needed(&self, domain: &Id) -> Result<(), ApplyError> {
+    /// Checks that what a moving guest uses here is in order, and that its disks are copied into volumes that this program created.
+    fn check_needed(&self, entry: &Entry) -> Result<(), ApplyError> {
+        let domain = &entry.id;
         let dependents = Dependents::declared(self.desired, &Paths::default());
         let is_used = |id: &&Id| match id.kind {
             Type::Network => dependents.of(&Used::network(&id.name, None)).contains(&domain.name),
             Type::Pool => dependents.of(&Used::pool(&id.name, None)).contains(&domain.name),
             _ => false,
         };
-        match self.failed.iter().find(is_used).or_else(|| self.failed_volume(self.declared(domain)?)) {
+        let is_created = |volume: &Id| self.records.get(volume).is_some_and(|record| record.is_created);
+        let unconfirmed = || {
+            entry.steps.iter().find_map(|step| match step {
+                Step::Libvirt(Operation::CopyVolume { volume, .. } | Operation::PrepareVolume { volume, .. }) => {
+                    if is_created(volume) {
+                        None
+                    } else {
+                        Some(volume)
+                    }
+                }
+                _ => None,
+            })
+        };
+        let failed = self.failed.iter().find(is_used).or_else(|| self.failed_volume(self.declared(domain)?));
+        match failed.or_else(unconfirmed) {
             Some(object) => Err(ApplyError::NeededFailed { object: object.clone() }),
             None => Ok(()),
         }

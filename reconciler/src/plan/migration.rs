@@ -212,6 +212,11 @@ impl<'a> Arrival<'a> {
         self.context.records.get(volume).is_some_and(|record| record.is_created && record.moves_from.is_some())
     }
 
+    /// The record of a volume that this program was to create for a copy, whether or not it has.
+    fn reserved(&self, volume: &Id) -> Option<&'a Record> {
+        self.context.records.get(volume).filter(|record| record.is_incomplete && record.moves_from.is_some())
+    }
+
     /// Whether a declared volume is the image of a disk that the guest writes to.
     fn uses(&self, volume: &Declared) -> bool {
         disks(&self.declared.redacted).any(|disk| self.volume_of(disk).is_some_and(|it| it.id == volume.id))
@@ -346,9 +351,9 @@ impl<'a> Arrival<'a> {
         }
     }
 
-    /// Checks that a copy overwrites nothing but an interrupted one.
+    /// Checks that a copy overwrites nothing but an interrupted one, which the plan of the volume confirms.
     fn check_copy(&self, volume: &Id) -> Result<(), Obstacle> {
-        if self.context.inventory.get(volume).is_some() && !self.is_begun(volume) {
+        if self.context.inventory.get(volume).is_some() && self.reserved(volume).is_none() {
             return Err(Obstacle::VolumeExists { volume: volume.clone() });
         }
         Ok(())
@@ -371,7 +376,10 @@ impl<'a> Arrival<'a> {
         match &self.origin.whereabouts {
             Whereabouts::Present(present) if may_move && is_brought(present) => match (exists, self.is_copied()) {
                 (true, true) if self.is_begun(id) => with_domain(Verdict::Deferred),
-                (true, true) => kept(Obstacle::VolumeExists { volume: id.clone() }),
+                (true, true) => match self.reserved(id) {
+                    Some(record) => Some(storage::confirm(record)),
+                    None => kept(Obstacle::VolumeExists { volume: id.clone() }),
+                },
                 (true, false) => None,
                 (false, true) if self.entry().is_some_and(|entry| entry.verdict == Verdict::Move) => {
                     let entry = with_domain(Verdict::Create)?;

@@ -164,6 +164,14 @@ pub fn reserve(context: &Context<'_>, declared: &Declared, mut entry: Entry, uri
     entry
 }
 
+/// Plans a volume that an earlier run has reserved, unless that run was killed before it created the volume, and this is another.
+pub fn confirm(record: &Record) -> Entry {
+    let mut entry = Entry::only(record.id.clone(), Verdict::Change, Reason::MayBeAnother);
+    entry.push(Operation::CheckEmpty);
+    entry.save(Record { is_created: true, ..record.clone() });
+    entry
+}
+
 /// Plans a volume that an earlier run has begun. Unless it `is_created` by that run, it may be another one.
 fn rewrite(context: &Context<'_>, declared: &Declared, is_created: bool) -> Entry {
     let Some(content) = &declared.content else {
