@@ -10,6 +10,7 @@ use crate::commands::check::{self, CheckOptions};
 use crate::commands::doctor::{self, DoctorOptions};
 use crate::commands::explain::{self, ExplainOptions};
 use crate::commands::graph::{self, GraphOptions};
+use crate::commands::guest::names::VARIABLE;
 use crate::commands::guest::{
     ConsoleOptions, ListOptions, SshOptions, ViewOptions, WaitOptions, console, list, ssh, view, wait,
 };
@@ -25,6 +26,8 @@ use crate::output::print;
 use crate::reconcile::Connect;
 use crate::report::{Report, Status};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum, ValueHint};
+use clap_complete::Shell;
+use clap_complete::env::{CompleteEnv, Shells};
 pub use exit_code::{CHANGES, failure_if, of_error, of_report};
 use std::env;
 use std::os::unix::process::CommandExt;
@@ -211,7 +214,7 @@ enum Command {
     #[command(after_help = help::examples("completions"))]
     Completions {
         /// Shell that runs the script.
-        shell: clap_complete::Shell,
+        shell: Shell,
         /// Program that the script completes.
         #[arg(value_enum, default_value = "nixvirt")]
         program: Program,
@@ -238,16 +241,30 @@ enum Program {
 }
 
 impl Program {
-    fn command(self) -> clap::Command {
+    /// The script that completes the program. That of `nixvirt` runs the command for each completion, which knows the names of
+    /// guests.
+    fn completions(self, shell: Shell) -> Result<String, Error> {
+        let mut script = Vec::new();
         match self {
-            Program::Nixvirt => Cli::command(),
-            Program::Virtdeclare => Virtdeclare::command(),
+            Program::Nixvirt => {
+                let shells = Shells::builtins();
+                let completer = shells.completer(&shell.to_string());
+                let completer = completer.ok_or_else(|| Error::internal(format!("{shell} has no completions")))?;
+                completer
+                    .write_registration(VARIABLE, "nixvirt", "nixvirt", "nixvirt", &mut script)
+                    .map_err(|cause| Error::system("cannot make the completions", cause))?;
+            }
+            Program::Virtdeclare => {
+                clap_complete::generate(shell, &mut Virtdeclare::command(), "virtdeclare", &mut script);
+            }
         }
+        Ok(String::from_utf8_lossy(&script).into_owned())
     }
 }
 
 /// Runs the command `nixvirt`. Without `connect`, commands that need libvirt are run by the program that is linked with it.
 pub fn run(connect: Option<Connect>) -> ExitCode {
+    CompleteEnv::with_factory(Cli::command).var(VARIABLE).complete();
     usage::parse::<Cli>().run(connect).unwrap_or_else(|error| {
         message::error(&error);
         of_error(&error)
@@ -282,7 +299,7 @@ impl Cli {
             (Command::List(options), Some(connect)) => list::run(&options, connect),
             (Command::Wait(options), Some(connect)) => wait::run(&options, connect),
             (Command::Ssh(options), Some(connect)) => ssh::run(&options, connect),
-            (Command::Console(options), _) => console::run(&options),
+            (Command::Console(options), Some(connect)) => console::run(&options, connect),
             (Command::View(options), _) => view::run(&options),
             (Command::Adopt { objects, options }, Some(connect)) => reconcile::adopt(&options, &objects, connect),
             (
@@ -296,6 +313,7 @@ impl Cli {
                 | Command::List(_)
                 | Command::Wait(_)
                 | Command::Ssh(_)
+                | Command::Console(_)
                 | Command::Adopt { .. },
                 None,
             ) => hand_over(),
@@ -304,11 +322,7 @@ impl Cli {
             (Command::Schema { of }, _) => schema::run(of),
             (Command::Lsp(options), _) => lsp::run(&options),
             (Command::Completions { shell, program }, _) => {
-                let mut command = program.command();
-                let name = command.get_name().to_owned();
-                let mut script = Vec::new();
-                clap_complete::generate(shell, &mut command, name, &mut script);
-                print(&String::from_utf8_lossy(&script))?;
+                print(&program.completions(shell)?)?;
                 Ok(ExitCode::SUCCESS)
             }
             (Command::Man { dir }, _) => {

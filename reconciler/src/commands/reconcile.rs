@@ -3,6 +3,7 @@
 mod moved;
 
 use crate::cli::{CHANGES, MAX_SECONDS, of_report};
+use crate::commands::guest::names;
 use crate::declared::{self, Desired};
 use crate::error::{Error, ErrorKind, ErrorMessage};
 use crate::input::Input;
@@ -17,6 +18,7 @@ use crate::state::{Lock, Record, StateDirectory, Store, UnreadableRecord};
 use crate::terminal::escaped;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueHint};
+use clap_complete::ArgValueCompleter;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter;
@@ -97,7 +99,7 @@ pub struct Reset {
     /// The objects are defined again as they are declared. A running guest gets the changes live where libvirt can make
     /// them, and loses the devices that others gave to it alone. Without this option, drift stays until the declaration
     /// changes.
-    #[arg(long = "reset", value_name = "NAME", num_args = 1..)]
+    #[arg(long = "reset", value_name = "NAME", num_args = 1.., add = ArgValueCompleter::new(names::declared))]
     names: Vec<String>,
 }
 
@@ -131,6 +133,16 @@ fn is_named(id: &Id, name: &str) -> bool {
         Some(parent) => name.split_once('/') == Some((parent.as_str(), id.name.as_str())),
         None => name == id.name,
     }
+}
+
+/// The names that `--reset` takes: those of the declared objects of a manifest.
+pub fn names_to_reset(manifest: &Path) -> Result<Vec<String>, Error> {
+    let Input { name, text } = Input::read(manifest)?;
+    let connections = manifest::read(&text, &name, None)?.connections;
+    let folder = manifest.parent().unwrap_or(Path::new(""));
+    let desired = connections.values().map(|connection| declared::read(connection, folder, ""));
+    let ids = desired.flat_map(|desired| desired.objects).map(|declared| declared.id);
+    Ok(ids.map(|id| id.parent.iter().map(|parent| format!("{parent}/")).collect::<String>() + &id.name).collect())
 }
 
 /// Objects of a connection.
