@@ -12,12 +12,13 @@ use crate::commands::explain::{self, ExplainOptions};
 use crate::commands::graph::{self, GraphOptions};
 use crate::commands::guest::names::VARIABLE;
 use crate::commands::guest::{
-    ConsoleOptions, ListOptions, SshOptions, ViewOptions, WaitOptions, console, list, ssh, view, wait,
+    ConsoleOptions, ListOptions, RollbackOptions, SshOptions, ViewOptions, WaitOptions, console, list, rollback, ssh,
+    view, wait,
 };
 use crate::commands::import::host::{self, InitOptions};
 use crate::commands::import::{self, ImportOptions};
 use crate::commands::lsp::{self, LspOptions};
-use crate::commands::reconcile::{self, Format, Objects, Options, Reset};
+use crate::commands::reconcile::{self, Extent, Format, Objects, Options};
 use crate::commands::render::{self, RenderOptions};
 use crate::commands::schema::{self, Published};
 use crate::error::Error;
@@ -92,7 +93,7 @@ enum Command {
         #[arg(long)]
         detailed_exitcode: bool,
         #[command(flatten)]
-        reset: Reset,
+        extent: Extent,
         #[command(flatten)]
         format: Format,
         #[command(flatten)]
@@ -106,7 +107,7 @@ enum Command {
     #[command(after_help = help::examples("apply"))]
     Apply {
         #[command(flatten)]
-        reset: Reset,
+        extent: Extent,
         #[command(flatten)]
         format: Format,
         #[command(flatten)]
@@ -190,6 +191,13 @@ enum Command {
     /// Runs `virt-viewer`.
     #[command(after_help = help::examples("view"))]
     View(ViewOptions),
+    /// Undo the last change of a guest: go back to the snapshot that was taken before it.
+    ///
+    /// Such a snapshot is taken by `nixvirt apply --snapshot`, and for each guest with `rollbackSnapshots`. The definition, the
+    /// disks and whether the guest runs become what they were then: all that was written to the disks since is lost. The command
+    /// shows this and asks first. Snapshots of others are not touched. The next `nixvirt plan` lists the change again.
+    #[command(after_help = help::examples("rollback"))]
+    Rollback(RollbackOptions),
     /// Explain problem codes, with a wrong and a right example.
     ///
     /// Messages show the code of a problem in brackets, as in `error[disk-target-taken]`.
@@ -285,12 +293,12 @@ impl Cli {
             (Command::Graph(options), _) if !options.is_live() => graph::declared(&options),
             (Command::Graph(options), Some(connect)) => graph::live(&options, connect),
             (Command::Init(InitOptions { connect: uri, folder }), Some(connect)) => host::write(&uri, &folder, connect),
-            (Command::Plan { options, format, diff, detailed_exitcode, reset }, Some(connect)) => {
-                let outcome = reconcile::plan(&options, &format, &reset, diff, detailed_exitcode, connect);
+            (Command::Plan { options, format, diff, detailed_exitcode, extent }, Some(connect)) => {
+                let outcome = reconcile::plan(&options, &format, &extent, diff, detailed_exitcode, connect);
                 format.report_error(outcome, Report::failed)
             }
-            (Command::Apply { options, format, reset }, Some(connect)) => {
-                format.report_error(reconcile::apply(&options, &format, &reset, connect), Report::failed)
+            (Command::Apply { options, format, extent }, Some(connect)) => {
+                format.report_error(reconcile::apply(&options, &format, &extent, connect), Report::failed)
             }
             (Command::Status { options, format, exit_code }, Some(connect)) => {
                 format.report_error(reconcile::status(&options, &format, exit_code, connect), Status::failed)
@@ -301,6 +309,7 @@ impl Cli {
             (Command::Ssh(options), Some(connect)) => ssh::run(&options, connect),
             (Command::Console(options), Some(connect)) => console::run(&options, connect),
             (Command::View(options), _) => view::run(&options),
+            (Command::Rollback(options), Some(connect)) => rollback::run(&options, connect),
             (Command::Adopt { objects, options }, Some(connect)) => reconcile::adopt(&options, &objects, connect),
             (
                 Command::Check(_)
@@ -314,6 +323,7 @@ impl Cli {
                 | Command::Wait(_)
                 | Command::Ssh(_)
                 | Command::Console(_)
+                | Command::Rollback(_)
                 | Command::Adopt { .. },
                 None,
             ) => hand_over(),

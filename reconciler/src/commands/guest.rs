@@ -1,8 +1,9 @@
-//! `nixvirt list`, `wait`, `ssh`, `console` and `view`: the commands on guests, which need no manifest.
+//! `nixvirt list`, `wait`, `ssh`, `console`, `view` and `rollback`: the commands on guests, which need no manifest.
 
 pub mod console;
 pub mod list;
 pub mod names;
+pub mod rollback;
 pub mod ssh;
 pub mod view;
 pub mod wait;
@@ -16,6 +17,7 @@ use clap::Args;
 pub use console::ConsoleOptions;
 pub use list::ListOptions;
 use nixvirt_schema::engine::problem::closest;
+pub use rollback::RollbackOptions;
 pub use ssh::SshOptions;
 use std::collections::BTreeSet;
 use std::io;
