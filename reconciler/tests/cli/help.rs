@@ -43,6 +43,7 @@ fn of_the_program() {
               ssh          Log in to a guest by SSH
               console      Connect the terminal with the serial console of a guest
               view         Show the screen of a guest in a window
+              rollback     Undo the last change of a guest: go back to the snapshot that was taken before it
 
             Shell and documentation:
               completions  Print a completion script for a shell
@@ -93,6 +94,7 @@ fn of_the_program() {
               ssh          Log in to a guest by SSH
               console      Connect the terminal with the serial console of a guest
               view         Show the screen of a guest in a window
+              rollback     Undo the last change of a guest: go back to the snapshot that was taken before it
 
             Shell and documentation:
               completions  Print a completion script for a shell
@@ -319,6 +321,13 @@ fn of_commands_on_connections() {
                       Without this option, the exit code is 0 with and without changes. Errors exit with 1 in
                       both cases.
 
+                  --snapshot
+                      Take a snapshot of each guest before its definition changes, for `nixvirt rollback`.
+
+                      The last three of these snapshots are kept of each guest, or as many as its
+                      `rollbackSnapshots` says. A guest of which libvirt cannot take one is an error, and is not
+                      changed.
+
                   --reset <NAME>...
                       Also undo what others changed in these objects since the last apply (drift).
 
@@ -397,6 +406,8 @@ fn of_commands_on_connections() {
             Usage: nixvirt apply [OPTIONS]
 
             Options:
+                  --snapshot         Take a snapshot of each guest before its definition changes, for `nixvirt
+                                     rollback`
                   --reset <NAME>...  Also undo what others changed in these objects since the last apply (drift)
               -h, --help             Print help (see more with '--help')
               -V, --version          Print version
@@ -696,6 +707,7 @@ fn a_manual_page_for_each_command() {
         nixvirt-man.1
         nixvirt-plan.1
         nixvirt-render.1
+        nixvirt-rollback.1
         nixvirt-schema.1
         nixvirt-ssh.1
         nixvirt-status.1
@@ -774,6 +786,9 @@ fn a_manual_page_for_each_command() {
         nixvirt\-view(1)
         Show the screen of a guest in a window
         .TP
+        nixvirt\-rollback(1)
+        Undo the last change of a guest: go back to the snapshot that was taken before it
+        .TP
         nixvirt\-explain(1)
         Explain problem codes, with a wrong and a right example
         .TP
@@ -847,7 +862,7 @@ fn a_manual_page_for_each_command() {
         .ie \n(.g .ds Aq \(aq
         .el .ds Aq '
         .SH SYNOPSIS
-        \fBnixvirt plan\fR [\fB\-\-diff\fR] [\fB\-\-detailed\-exitcode\fR] [\fB\-\-reset\fR] [\fB\-\-json\fR] [\fB\-\-manifest\fR] [\fB\-\-connect\fR] [\fB\-\-on\fR] [\fB\-\-jobs\fR] [\fB\-\-state\fR] [\fB\-\-wait\fR] [\fB\-\-timeout\fR] [\fB\-v\fR|\fB\-\-verbose\fR] [\fB\-h\fR|\fB\-\-help\fR] [\fB\-V\fR|\fB\-\-version\fR]
+        \fBnixvirt plan\fR [\fB\-\-diff\fR] [\fB\-\-detailed\-exitcode\fR] [\fB\-\-snapshot\fR] [\fB\-\-reset\fR] [\fB\-\-json\fR] [\fB\-\-manifest\fR] [\fB\-\-connect\fR] [\fB\-\-on\fR] [\fB\-\-jobs\fR] [\fB\-\-state\fR] [\fB\-\-wait\fR] [\fB\-\-timeout\fR] [\fB\-v\fR|\fB\-\-verbose\fR] [\fB\-h\fR|\fB\-\-help\fR] [\fB\-V\fR|\fB\-\-version\fR]
         .ie \n(.g .ds Aq \(aq
         .el .ds Aq '
         .SH DESCRIPTION
@@ -865,6 +880,11 @@ fn a_manual_page_for_each_command() {
         Exit with 2 if there are changes.
 
         Without this option, the exit code is 0 with and without changes. Errors exit with 1 in both cases.
+        .TP
+        \fB\-\-snapshot\fR
+        Take a snapshot of each guest before its definition changes, for `nixvirt rollback`.
+
+        The last three of these snapshots are kept of each guest, or as many as its `rollbackSnapshots` says. A guest of which libvirt cannot take one is an error, and is not changed.
         .TP
         \fB\-\-reset\fR \fI<NAME>...\fR
         Also undo what others changed in these objects since the last apply (drift).
@@ -958,12 +978,13 @@ fn the_page_of_the_program_is_printed() {
 #[test]
 fn completion_scripts_are_printed() {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
-        for (program, option) in [("nixvirt", "detailed-exitcode"), ("virtdeclare", "uuid")] {
+        // The script of nixvirt asks the command, and that of virtdeclare knows the options.
+        for (program, content) in [("nixvirt", "NIXVIRT_COMPLETE"), ("virtdeclare", "uuid")] {
             let output = Command::new(env!("CARGO_BIN_EXE_nixvirt")).args(["completions", shell, program]).output();
             let output = output.expect("it runs");
             assert!(output.status.success() && output.stderr.is_empty(), "{shell}: {output:?}");
             let script = String::from_utf8_lossy(&output.stdout);
-            assert!(script.contains(option), "{shell}: {program} --{option} is completed");
+            assert!(script.contains(content), "{shell}: {program}: {content}");
         }
     }
 }
