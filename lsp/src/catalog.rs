@@ -84,7 +84,7 @@ impl Template {
         self.arguments.iter().find(|argument| argument.name == name)
     }
 
-    /// Returns the argument that was probably meant by a name that is none.
+    /// Returns the argument that was probably meant by an unknown name.
     pub fn likely(&self, name: &str) -> Option<&str> {
         let names = || self.arguments.iter().map(|argument| argument.name.as_str());
         match LIKELY.get(name) {
