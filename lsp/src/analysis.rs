@@ -3,6 +3,7 @@
 use crate::diagnose::{self, Problem};
 use crate::files::{FileId, Files};
 use crate::find;
+use crate::names;
 use crate::nix::evaluate::Evaluator;
 use crate::place::{Place, Places};
 use crate::spec::{self, Declared};
@@ -46,7 +47,8 @@ impl Analysis {
     /// Returns the problems of all specs. A value that several specs share is reported once.
     pub fn problems(&self) -> Vec<Problem> {
         let mut problems: Vec<Problem> = Vec::new();
-        for problem in self.specs.iter().flat_map(diagnose::problems) {
+        let in_specs = self.specs.iter().flat_map(diagnose::problems);
+        for problem in in_specs.chain(self.roots.iter().flat_map(names::problems)) {
             let is_same = |known: &Problem| {
                 known.marked == problem.marked
                     && known.problem.code == problem.problem.code
