@@ -220,7 +220,7 @@ impl<'c> Server<'c> {
         for file in shown {
             problems.entry(file).or_default();
             for problem in self.analysis(file).problems() {
-                let diagnostic = diagnostic(&problem, &self.files.document(problem.marked.file), &self.guide);
+                let diagnostic = diagnostic(problem, &self.files.document(problem.marked.file), &self.guide);
                 let known = problems.entry(problem.marked.file).or_default();
                 if !known.contains(&diagnostic) {
                     known.push(diagnostic);
@@ -335,9 +335,9 @@ impl<'c> Server<'c> {
             let range = document.range(problem.marked.range);
             problem.marked.file == file && range.start <= asked.range.end && asked.range.start <= range.end
         };
-        let problems: Vec<_> = analysis.problems().into_iter().filter(inside).collect();
+        let problems: Vec<_> = analysis.problems().iter().filter(|problem| inside(problem)).collect();
         let mut actions = Vec::new();
-        for problem in &problems {
+        for problem in problems {
             let shown = diagnostic(problem, &document, &self.guide);
             actions.extend(
                 fix::fixes(problem, &document, &analysis.places)
