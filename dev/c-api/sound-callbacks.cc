@@ -1,6 +1,8 @@
-// Gives the C API of Nix 2.26 what it has from 2.35 on, so that the plugin's implementation on it can be tested with the development
+// Gives the C API of an older Nix what it has from 2.35 on, so that the plugin's implementation on it can be tested with the development
 // root's Nix. It is loaded before libnixexprc.
 
+// Nix 2.34.8 calls builtins with a whole evaluator already.
+#if NIX_VERSION < 234
 // clang-format off: these come first, for what Nix was built with decides how large its classes are.
 #include <config-util.hh>
 #include <config-store.hh>
@@ -27,9 +29,7 @@ static void call(void * data, nix_c_context * context, EvalState * part, nix_val
     function->fun(function->user_data, context, state, args, result);
 }
 
-extern "C" {
-
-PrimOp * nix_alloc_primop(
+extern "C" PrimOp * nix_alloc_primop(
     nix_c_context * context,
     PrimOpFun fun,
     int arity,
@@ -41,10 +41,10 @@ PrimOp * nix_alloc_primop(
     auto next = reinterpret_cast<decltype(&nix_alloc_primop)>(dlsym(RTLD_NEXT, "nix_alloc_primop"));
     return next(context, call, arity, name, args, doc, new Function{fun, user_data});
 }
+#endif
 
 // The loader takes the C API from here on.
-const char * nix_version_get()
+extern "C" const char * nix_version_get()
 {
     return "2.35.0";
-}
 }

@@ -127,9 +127,10 @@
   in
     made // {content = contentOf (made.content or null);};
 
-  # What a manifest need not say of the moves of a domain.
-  defaultMove = {
+  # What a manifest need not say of a domain.
+  defaults = {
     move = "never";
+    rollbackSnapshots = 0;
     storage = "shared";
   };
 
@@ -141,7 +142,7 @@
     domains = it:
       removeAttrs (entry it) (["hooks"]
         ++ filter (name: elem (it.policy.${name} or null) [null {}]) ["graphicsPasswordFile" "secretFiles"]
-        ++ filter (name: it.policy.${name} or defaultMove.${name} == defaultMove.${name}) ["move" "storage"])
+        ++ filter (name: it.policy.${name} or defaults.${name} == defaults.${name}) (builtins.attrNames defaults))
       // {
         volumes = map (one: volumeEntry one.volume // {inherit (one) pool;}) it.volumes;
         snapshots =

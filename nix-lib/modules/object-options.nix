@@ -203,6 +203,14 @@
             - `"copy"`: the disks are copied, and the disks on the old host are kept.
           '';
         };
+        rollbackSnapshots = mkOption {
+          type = types.ints.u16;
+          default = 0;
+          example = 3;
+          description = ''
+            Number of snapshots to keep for `nixvirt rollback`. Before each change of the definition, one is taken of the disks and,
+            while the guest runs, of its memory. A guest of which libvirt cannot take one is not changed. If 0, none is taken.'';
+        };
         snapshots = optionOf (orNull (objects "snapshot")) "Snapshots of the domain. A snapshot that is no longer declared is kept. If null, snapshots are not managed.";
         # Written out one by one, since nixd needs the position of each option in a file.
         hooks = {

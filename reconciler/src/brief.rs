@@ -82,21 +82,29 @@ fn shorten_firmware(domain: &mut Element) {
     let is_own = |nvram: &Element| own.iter().any(|path| nvram.text.trim().ends_with(path));
     if child(os, "nvram").is_none_or(is_own) {
         os.children.retain(|child| child.name != "nvram");
-        // A firmware that ignores the signatures of what it boots was asked for.
-        let is_insecure = |loader: &Element| loader.attribute("secure") == Some("no");
-        os.children.retain(|child| child.name != "loader" || is_insecure(child));
+        let is_off = secure_boot(os) == Some("no");
         if let Some(loader) = child_mut(os, "loader") {
             loader.text.clear();
-            loader.attributes.retain(|(name, _)| name == "secure");
+            loader.attributes.retain(|(name, value)| match name.as_str() {
+                // A firmware that ignores the signatures of what it boots was asked for.
+                "secure" => value == "no",
+                // Without Secure Boot, libvirt 12.8 prefers a firmware that keeps no variables.
+                "type" => is_off && value == "pflash",
+                _ => false,
+            });
         }
+        os.children.retain(|child| child.name != "loader" || !child.attributes.is_empty());
     }
-    let is_secure = |feature: &Element| {
-        feature.attribute("name") == Some("secure-boot") && feature.attribute("enabled") == Some("yes")
-    };
-    let needs_smm = child(os, "firmware").is_some_and(|firmware| firmware.children.iter().any(is_secure));
+    let needs_smm = secure_boot(os) == Some("yes");
     if let Some(features) = child_mut(domain, "features").filter(|_| needs_smm) {
         features.children.retain(|child| child.name != "smm" || child.attribute("state") != Some("on"));
     }
+}
+
+/// Returns whether the firmware must have Secure Boot, `yes` or `no`, if the definition says so.
+fn secure_boot(os: &Element) -> Option<&str> {
+    let features = &child(os, "firmware")?.children;
+    features.iter().find(|feature| feature.attribute("name") == Some("secure-boot"))?.attribute("enabled")
 }
 
 /// Drops the version of the machine type, and the emulator that libvirt finds by itself. Returns the machine type.

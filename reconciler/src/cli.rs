@@ -10,13 +10,15 @@ use crate::commands::check::{self, CheckOptions};
 use crate::commands::doctor::{self, DoctorOptions};
 use crate::commands::explain::{self, ExplainOptions};
 use crate::commands::graph::{self, GraphOptions};
+use crate::commands::guest::names::VARIABLE;
 use crate::commands::guest::{
-    ConsoleOptions, ListOptions, SshOptions, ViewOptions, WaitOptions, console, list, ssh, view, wait,
+    ConsoleOptions, ListOptions, RollbackOptions, SshOptions, ViewOptions, WaitOptions, console, list, rollback, ssh,
+    view, wait,
 };
 use crate::commands::import::host::{self, InitOptions};
 use crate::commands::import::{self, ImportOptions};
 use crate::commands::lsp::{self, LspOptions};
-use crate::commands::reconcile::{self, Format, Objects, Options, Reset};
+use crate::commands::reconcile::{self, Extent, Format, Objects, Options};
 use crate::commands::render::{self, RenderOptions};
 use crate::commands::schema::{self, Published};
 use crate::error::Error;
@@ -25,6 +27,8 @@ use crate::output::print;
 use crate::reconcile::Connect;
 use crate::report::{Report, Status};
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum, ValueHint};
+use clap_complete::Shell;
+use clap_complete::env::{CompleteEnv, Shells};
 pub use exit_code::{CHANGES, failure_if, of_error, of_report};
 use std::env;
 use std::os::unix::process::CommandExt;
@@ -58,8 +62,8 @@ enum Command {
     /// Print the libvirt XML of specs, or their documents for KubeVirt.
     ///
     /// Problems are listed on standard error. A spec with errors has no XML. The XML of several specs is printed one after
-    /// the other. With `--to kubevirt`, a domain becomes a virtual machine of KubeVirt, and the networks that the machine is in.
-    /// What KubeVirt lacks, and what has to be in the cluster, is listed as warnings.
+    /// the other. With `--to kubevirt`, the result is a virtual machine of KubeVirt with its networks. Warnings list what KubeVirt
+    /// lacks, and what has to be in the cluster.
     #[command(after_help = help::examples("render"))]
     Render(RenderOptions),
     /// Convert libvirt XML to a spec, as Nix or JSON.
@@ -89,7 +93,7 @@ enum Command {
         #[arg(long)]
         detailed_exitcode: bool,
         #[command(flatten)]
-        reset: Reset,
+        extent: Extent,
         #[command(flatten)]
         format: Format,
         #[command(flatten)]
@@ -98,12 +102,12 @@ enum Command {
     /// Bring libvirt in line with the manifest.
     ///
     /// Objects that were never declared are kept. No guest is stopped unless the manifest says so. An error concerns one
-    /// object and its dependents. The next run tries them again. Changes that others made in libvirt stay until the
+    /// object and its dependents, which the next run tries again. Changes that others made in libvirt stay until the
     /// declaration changes, or until --reset undoes them.
     #[command(after_help = help::examples("apply"))]
     Apply {
         #[command(flatten)]
-        reset: Reset,
+        extent: Extent,
         #[command(flatten)]
         format: Format,
         #[command(flatten)]
@@ -162,7 +166,7 @@ enum Command {
     ///
     /// Lists all guests, declared or not: state, addresses, memory, virtual CPUs, disks, and how long the guest has been
     /// running. The addresses come from the DHCP server of a libvirt network, or else from the guest agent or the ARP table
-    /// of the host. "pending restart" means that the guest gets something of its definition only at its next start.
+    /// of the host. "pending restart" means that a change of the definition takes effect at the next start of the guest.
     #[command(after_help = help::examples("list"))]
     List(ListOptions),
     /// Wait until a guest runs, or is ready for use.
@@ -173,8 +177,8 @@ enum Command {
     /// Log in to a guest by SSH.
     ///
     /// Finds the address of the guest, waits until its SSH server answers, and runs `ssh`. The host key of a new guest is
-    /// accepted, and kept under the UUID of the guest: another guest with the same address has a key of its own. For a libvirt
-    /// on another host that is reached by SSH, that host is the jump host.
+    /// accepted and stored under the UUID of the guest, so that guests may reuse addresses. If libvirt runs on another host
+    /// and the connection uses SSH, that host is the jump host.
     #[command(after_help = help::examples("ssh"))]
     Ssh(SshOptions),
     /// Connect the terminal with the serial console of a guest.
@@ -187,6 +191,13 @@ enum Command {
     /// Runs `virt-viewer`.
     #[command(after_help = help::examples("view"))]
     View(ViewOptions),
+    /// Undo the last change of a guest: go back to the snapshot that was taken before it.
+    ///
+    /// Such a snapshot is taken by `nixvirt apply --snapshot`, and for each guest with `rollbackSnapshots`. The definition, the
+    /// disks and whether the guest runs become what they were then: all that was written to the disks since is lost. The command
+    /// shows this and asks first. Snapshots of others are not touched. The next `nixvirt plan` lists the change again.
+    #[command(after_help = help::examples("rollback"))]
+    Rollback(RollbackOptions),
     /// Explain problem codes, with a wrong and a right example.
     ///
     /// Messages show the code of a problem in brackets, as in `error[disk-target-taken]`.
@@ -201,7 +212,7 @@ enum Command {
         #[arg(value_parser = Published::parser(), value_name = "FORMAT")]
         of: Published,
     },
-    /// Help editors with specs in Nix files, as a language server.
+    /// Run a language server, which helps editors with specs in Nix files.
     ///
     /// The server completes names and words of specs, template arguments and options, describes them, and lists the problems
     /// of a file while you type. It evaluates nothing and needs no daemon. It runs beside a language server for Nix.
@@ -211,7 +222,7 @@ enum Command {
     #[command(after_help = help::examples("completions"))]
     Completions {
         /// Shell that runs the script.
-        shell: clap_complete::Shell,
+        shell: Shell,
         /// Program that the script completes.
         #[arg(value_enum, default_value = "nixvirt")]
         program: Program,
@@ -238,16 +249,30 @@ enum Program {
 }
 
 impl Program {
-    fn command(self) -> clap::Command {
+    /// The script that completes the program. That of `nixvirt` runs the command for each completion, which knows the names of
+    /// guests.
+    fn completions(self, shell: Shell) -> Result<String, Error> {
+        let mut script = Vec::new();
         match self {
-            Program::Nixvirt => Cli::command(),
-            Program::Virtdeclare => Virtdeclare::command(),
+            Program::Nixvirt => {
+                let shells = Shells::builtins();
+                let completer = shells.completer(&shell.to_string());
+                let completer = completer.ok_or_else(|| Error::internal(format!("{shell} has no completions")))?;
+                completer
+                    .write_registration(VARIABLE, "nixvirt", "nixvirt", "nixvirt", &mut script)
+                    .map_err(|cause| Error::system("cannot make the completions", cause))?;
+            }
+            Program::Virtdeclare => {
+                clap_complete::generate(shell, &mut Virtdeclare::command(), "virtdeclare", &mut script);
+            }
         }
+        Ok(String::from_utf8_lossy(&script).into_owned())
     }
 }
 
 /// Runs the command `nixvirt`. Without `connect`, commands that need libvirt are run by the program that is linked with it.
 pub fn run(connect: Option<Connect>) -> ExitCode {
+    CompleteEnv::with_factory(Cli::command).var(VARIABLE).complete();
     usage::parse::<Cli>().run(connect).unwrap_or_else(|error| {
         message::error(&error);
         of_error(&error)
@@ -268,12 +293,12 @@ impl Cli {
             (Command::Graph(options), _) if !options.is_live() => graph::declared(&options),
             (Command::Graph(options), Some(connect)) => graph::live(&options, connect),
             (Command::Init(InitOptions { connect: uri, folder }), Some(connect)) => host::write(&uri, &folder, connect),
-            (Command::Plan { options, format, diff, detailed_exitcode, reset }, Some(connect)) => {
-                let outcome = reconcile::plan(&options, &format, &reset, diff, detailed_exitcode, connect);
+            (Command::Plan { options, format, diff, detailed_exitcode, extent }, Some(connect)) => {
+                let outcome = reconcile::plan(&options, &format, &extent, diff, detailed_exitcode, connect);
                 format.report_error(outcome, Report::failed)
             }
-            (Command::Apply { options, format, reset }, Some(connect)) => {
-                format.report_error(reconcile::apply(&options, &format, &reset, connect), Report::failed)
+            (Command::Apply { options, format, extent }, Some(connect)) => {
+                format.report_error(reconcile::apply(&options, &format, &extent, connect), Report::failed)
             }
             (Command::Status { options, format, exit_code }, Some(connect)) => {
                 format.report_error(reconcile::status(&options, &format, exit_code, connect), Status::failed)
@@ -282,8 +307,9 @@ impl Cli {
             (Command::List(options), Some(connect)) => list::run(&options, connect),
             (Command::Wait(options), Some(connect)) => wait::run(&options, connect),
             (Command::Ssh(options), Some(connect)) => ssh::run(&options, connect),
-            (Command::Console(options), _) => console::run(&options),
+            (Command::Console(options), Some(connect)) => console::run(&options, connect),
             (Command::View(options), _) => view::run(&options),
+            (Command::Rollback(options), Some(connect)) => rollback::run(&options, connect),
             (Command::Adopt { objects, options }, Some(connect)) => reconcile::adopt(&options, &objects, connect),
             (
                 Command::Check(_)
@@ -296,6 +322,8 @@ impl Cli {
                 | Command::List(_)
                 | Command::Wait(_)
                 | Command::Ssh(_)
+                | Command::Console(_)
+                | Command::Rollback(_)
                 | Command::Adopt { .. },
                 None,
             ) => hand_over(),
@@ -304,11 +332,7 @@ impl Cli {
             (Command::Schema { of }, _) => schema::run(of),
             (Command::Lsp(options), _) => lsp::run(&options),
             (Command::Completions { shell, program }, _) => {
-                let mut command = program.command();
-                let name = command.get_name().to_owned();
-                let mut script = Vec::new();
-                clap_complete::generate(shell, &mut command, name, &mut script);
-                print(&String::from_utf8_lossy(&script))?;
+                print(&program.completions(shell)?)?;
                 Ok(ExitCode::SUCCESS)
             }
             (Command::Man { dir }, _) => {

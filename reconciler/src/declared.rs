@@ -107,6 +107,8 @@ pub struct Policy {
     pub moves: Move,
     /// Where the disks of a domain are when it moves.
     pub storage: Storage,
+    /// How many snapshots of a domain are kept that were taken before changes. If 0, none is taken.
+    pub rollback_snapshots: u16,
 }
 
 /// What an object is filled with.

@@ -25,6 +25,7 @@ pub mod plan;
 pub mod progress;
 pub mod reconcile;
 pub mod report;
+pub mod rollback;
 pub mod seed;
 pub mod snapshot_archive;
 pub mod state;

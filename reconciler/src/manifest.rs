@@ -330,6 +330,8 @@ pub struct Domain {
     pub moves: Move,
     /// Storage of the disks of a domain that moves between connections.
     pub storage: Storage,
+    /// Number of snapshots to keep for `nixvirt rollback`. One is taken before each change of the definition. 0 takes none.
+    pub rollback_snapshots: u16,
 }
 
 /// Handling of a domain whose declaration has moved from another connection of the manifest.

@@ -3,6 +3,7 @@
 mod doctor;
 mod guests;
 mod lacks;
+mod rollback;
 mod status;
 mod text;
 mod wording;

@@ -91,6 +91,9 @@ pub struct Record {
     /// Definition that the running domain or network was started from, if that is not the one that was applied last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub running: Option<Running>,
+    /// The snapshots that were taken of a domain before changes, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rollbacks: Vec<Rollback>,
 }
 
 impl Record {
@@ -108,6 +111,7 @@ impl Record {
             moves_from: None,
             purge: Vec::new(),
             running: None,
+            rollbacks: Vec::new(),
         }
     }
 }
@@ -121,6 +125,31 @@ pub struct Running {
     /// The definition that was applied then, with its secrets redacted. None if none was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub xml: Option<String>,
+}
+
+/// Snapshot that was taken of a domain before a change.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Rollback {
+    /// Number of the snapshot, which is part of its name in libvirt.
+    pub number: u32,
+    /// What was applied to the domain before the change. It has no snapshots of its own.
+    pub record: Box<Record>,
+    /// Whether the change has not been recorded, because it failed or the run was killed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_unfinished: bool,
+}
+
+impl Rollback {
+    /// The name of the snapshot in libvirt.
+    pub fn snapshot(&self) -> String {
+        snapshot_name(self.number)
+    }
+}
+
+/// The name of the snapshot of a number that is taken before a change.
+pub fn snapshot_name(number: u32) -> String {
+    format!("nixvirt-{number}")
 }
 
 /// A fingerprint that tells whether secrets have changed; None if there are none. It is salted with the object's id, so that
@@ -691,6 +720,7 @@ mod tests {
             moves_from: None,
             purge: vec![Purge::Nvram, Purge::Tpm, Purge::ManagedSave, Purge::Snapshots],
             running: Some(Running { run: Some(3), xml: Some("<volume/>".to_owned()) }),
+            rollbacks: Vec::new(),
         };
         assert_eq!(*record, expected);
         let again: serde_json::Value = serde_json::to_value(record).expect("it is JSON");

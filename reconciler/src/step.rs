@@ -229,6 +229,21 @@ pub enum Operation {
     },
     /// Delete a snapshot.
     DeleteSnapshot,
+    /// Take a snapshot of a domain before a change, with its disks and, if the guest runs, its memory.
+    TakeSnapshot {
+        /// The name of the snapshot.
+        snapshot: String,
+    },
+    /// Delete a snapshot that was taken before an earlier change.
+    DropSnapshot {
+        /// The name of the snapshot.
+        snapshot: String,
+    },
+    /// Revert a domain to a snapshot that was taken before a change: its definition, its disks, and whether it runs.
+    Revert {
+        /// The name of the snapshot.
+        snapshot: String,
+    },
 }
 
 /// An update of the state records. It follows the operations that it records, so that a run that was killed in between
@@ -369,9 +384,12 @@ impl Operation {
             | Operation::PrepareVolume { .. }
             | Operation::Migrate { .. }
             | Operation::DeleteVolume => None,
-            Operation::Start | Operation::CreateSnapshot { .. } | Operation::DeleteSnapshot => {
-                Some(timeout.saturating_mul(10))
-            }
+            Operation::Start
+            | Operation::CreateSnapshot { .. }
+            | Operation::DeleteSnapshot
+            | Operation::TakeSnapshot { .. }
+            | Operation::DropSnapshot { .. }
+            | Operation::Revert { .. } => Some(timeout.saturating_mul(10)),
             _ => Some(timeout),
         }
     }

@@ -64,7 +64,7 @@ impl Host {
     }
 
     /// Applies the manifest, and kills `itself` or `libvirtd` before the step of that number.
-    fn cut(&self, victim: &str, steps: usize) -> Output {
+    pub fn cut(&self, victim: &str, steps: usize) -> Output {
         Command::new(env!("CARGO_BIN_EXE_killed-apply"))
             .args([victim, &self.path("manifest.json"), &self.path("state"), &steps.to_string()])
             .output()

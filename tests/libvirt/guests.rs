@@ -4,10 +4,11 @@ use crate::reconcile::{Host, disk, domains, guest};
 use expect_test::expect;
 use nixvirt_tests::libvirtd::{URI, virsh};
 use nixvirt_tests::{Outcome, project, run};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
+use std::time::Instant;
 
 fn nixvirt(arguments: &[&str]) -> Outcome {
     run(Command::new("nixvirt").args(arguments))
@@ -94,6 +95,7 @@ fn guests_that_are_not_ready() {
 #[test]
 fn programs_that_show_a_guest() {
     let host = Host::new();
+    host.apply(&domains(&guest("web", "", "")));
     let said = |path: &str, arguments: &[&str]| {
         let nixvirt = std::env::split_paths(&std::env::var_os("PATH").expect("a path"))
             .map(|folder| folder.join("nixvirt"))
@@ -112,6 +114,11 @@ fn programs_that_show_a_guest() {
         hint: install virsh, which is in the package libvirt-clients or libvirt
     "#]]
     .assert_eq(&said("/gone", &["console", "web"]));
+    expect![[r#"
+        error: there is no guest "wbe" at qemu:///system; did you mean "web"?
+        hint: `nixvirt list` shows the guests
+    "#]]
+    .assert_eq(&said("/gone", &["console", "wbe"]));
     for program in ["virsh", "virt-viewer"] {
         let file = host.path(program);
         fs::write(&file, format!("#!/bin/sh\necho {program} \"$@\"\n")).expect("a writable folder");
@@ -130,4 +137,40 @@ fn programs_that_show_a_guest() {
         virsh --connect qemu:///system console --domain web --force
     "#]]
     .assert_eq(&said(&path, &["console", "web", "--force"]));
+}
+
+/// What bash completes a command line to, and the seconds that it takes.
+fn completed(line: &[&str]) -> (String, f64) {
+    let script = r#"
+        source <(nixvirt completions bash)
+        COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMP_TYPE=9
+        "$(complete -p nixvirt | sed 's/.*-F \([^ ]*\).*/\1/')" nixvirt "${@: -1}"
+        echo "${COMPREPLY[*]}"
+    "#;
+    let begin = Instant::now();
+    let outcome = run(Command::new("bash").args(["-c", script, "bash"]).args(line));
+    assert!(outcome.stderr.is_empty(), "{}", outcome.stderr);
+    (outcome.stdout.trim().to_owned(), begin.elapsed().as_secs_f64())
+}
+
+#[test]
+fn bash_completes_names() {
+    let host = Host::new();
+    let declared = ["alpha", "alphabet"].map(|name| json!({ "xml": guest(name, "", "") }));
+    host.apply(&json!({ "domains": declared }));
+    let manifest = host.path("manifest.json");
+    for (line, expected) in [
+        (&["nixvirt", "wait", "al"][..], "alpha alphabet"),
+        (&["nixvirt", "ssh", "alphab"], "alphabet"),
+        (&["nixvirt", "console", "--connect", URI, "alphab"], "alphabet"),
+        (&["nixvirt", "view", "z"], ""),
+        (&["nixvirt", "plan", "--manifest", &manifest, "--reset", "alphab"], "alphabet"),
+        (&["nixvirt", "sta"], "status"),
+        // Nobody answers there.
+        (&["nixvirt", "wait", "--connect", "qemu+unix:///system?socket=/gone", "al"], ""),
+    ] {
+        let (words, seconds) = completed(line);
+        assert_eq!(words, expected, "{line:?}");
+        assert!(seconds < 5.0, "{line:?} takes {seconds} s");
+    }
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use std::fs;
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -16,8 +17,9 @@ use std::time::Duration;
 /// In two parts, because the store also holds this file when the flake is tested.
 const TOKEN: &str = concat!("zq4K", "t0ken");
 
-/// A web server with one file, whose answer depends on the path: `/hangs` is never answered, `/cut` is cut three times.
-fn serve(file: Vec<u8>, cuts: &'static AtomicUsize) -> String {
+/// A web server with one file, whose answer depends on the path: `/hangs` is never answered, `/slow` after a second, and `/cut` is
+/// cut three times.
+pub fn serve(file: Vec<u8>, cuts: &'static AtomicUsize) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("it has one");
     thread::spawn(move || {
@@ -37,6 +39,9 @@ fn answer(mut stream: &TcpStream, file: &[u8], cuts: &AtomicUsize) -> io::Result
     }
     if request.starts_with("GET /none") {
         return stream.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    }
+    if request.starts_with("GET /slow") {
+        thread::sleep(Duration::from_secs(1));
     }
     if request.starts_with("GET /hangs") {
         let held = stream.try_clone()?;
@@ -67,7 +72,7 @@ fn packed(command: &str, path: &str) -> Vec<u8> {
     output.stdout
 }
 
-fn hash(path: &str) -> String {
+pub fn hash(path: &str) -> String {
     format!("sha256:{}", run(Command::new("sha256sum").arg(path)).stdout.split(' ').next().unwrap_or_default())
 }
 
@@ -140,5 +145,52 @@ fn images_are_checked_before_libvirt_has_them() {
     let left = Command::new("find").args([&path("state"), "-size", "+64k"]).output().expect("find runs");
     assert_eq!(String::from_utf8_lossy(&left.stdout), "");
     assert!(!virsh(&["vol-list", "images"]).contains("unpacked"));
+    host.apply(&json!({ "pools": [] }));
+}
+
+/// An image in another format than its volume is converted by libvirt, and nothing of it is left.
+#[test]
+fn images_are_converted() {
+    let host = Host::new();
+    let path = |name: &str| host.path(name);
+    let bytes: Vec<u8> = (0..1_u32 << 18).flat_map(u32::to_be_bytes).collect();
+    fs::write(path("image.raw"), &bytes).expect("a writable folder");
+    let qemu_img = |arguments: &[&str]| {
+        let outcome = run(Command::new("qemu-img").args(arguments));
+        assert!(outcome.succeeded, "{}{}", outcome.stdout, outcome.stderr);
+    };
+    qemu_img(&["convert", "-f", "raw", "-O", "qcow2", &path("image.raw"), &path("image.qcow2")]);
+    qemu_img(&["create", "-q", "-f", "qcow2", "-b", &path("image.raw"), "-F", "raw", &path("overlay.qcow2")]);
+    fs::write(path("image.qcow2.xz"), packed("xz", &path("image.qcow2"))).expect("a writable folder");
+    let volume = |name: &str, file: &str| {
+        let format = name.rsplit('.').next().unwrap_or_default();
+        let xml = format!(
+            "<volume><name>{name}</name><capacity unit='MiB'>3</capacity>
+               <target><format type='{format}'/><permissions><mode>0640</mode></permissions></target></volume>"
+        );
+        json!({ "xml": xml, "content": { "file": path(file) } })
+    };
+    let declared = |volumes: Vec<Value>| {
+        let pool = format!("<pool type='dir'><name>images</name><target><path>{}</path></target></pool>", path("pool"));
+        json!({ "pools": [{ "xml": pool, "active": true, "volumes": volumes }] })
+    };
+    let good = [("a.raw", "image.qcow2"), ("b.qcow2", "image.raw"), ("c.raw", "image.qcow2.xz")];
+    let good: Vec<_> = good.iter().map(|(name, file)| volume(name, file)).collect();
+    // A killed run has left this.
+    fs::create_dir_all(path("pool")).expect("a writable folder");
+    fs::write(path("pool/.nixvirt-image-a.raw"), "half").expect("a writable folder");
+    host.apply(&declared(good.clone()));
+    fs::write(path("grown.raw"), [&bytes[..], &vec![0; 2 << 20]].concat()).expect("a writable folder");
+    for name in ["a.raw", "b.qcow2", "c.raw"] {
+        let file = path(&format!("pool/{name}"));
+        let format = name.rsplit('.').next().unwrap_or_default();
+        qemu_img(&["compare", "-f", "raw", "-F", format, &path("grown.raw"), &file]);
+        assert_eq!(fs::metadata(&file).expect("a volume").permissions().mode() & 0o777, 0o640, "{name}");
+    }
+    let said =
+        host.nixvirt("apply", &declared([good, vec![volume("d.raw", "overlay.qcow2")]].concat())).is(1).said.clone();
+    assert!(said.contains("overlay.qcow2 needs another file: a backing image or a data file"), "{said}");
+    let left = run(Command::new("ls").args(["-A", &path("pool")])).stdout;
+    assert!(!left.contains(".nixvirt-image"), "{left}");
     host.apply(&json!({ "pools": [] }));
 }

@@ -26,6 +26,7 @@ mod random_specs;
 mod reconcile;
 mod recorded;
 mod refusals;
+mod rollback;
 mod secret_files;
 mod steps;
 mod storage;

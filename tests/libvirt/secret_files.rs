@@ -1,13 +1,17 @@
 //! Secrets in the definition of a domain that come from files: libvirt gets them, and nothing else does.
 
 use crate::console_passwords::reports;
+use crate::images::{hash, serve};
 use crate::reconcile::{Host, guest};
-use nixvirt_tests::libvirtd::{process, virsh};
+use nixvirt_tests::libvirtd::{URI, process, virsh};
 use nixvirt_tests::run;
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::process::Command;
+use std::sync::atomic::AtomicUsize;
 
 const NAME: &str = "tokens";
 
@@ -122,4 +126,79 @@ fn an_invalid_secret_file_concerns_one_guest() {
     let said = host.nixvirt("apply", &manifest).is(1).said.clone();
     assert!(said.contains("no placeholder @more@"), "{said}");
     host.apply(&json!({ "domains": [] }));
+}
+
+/// The processes that show one of these texts in their arguments or environment while a manifest is applied, and the number of all
+/// processes that ran meanwhile.
+fn processes_with(host: &Host, manifest: &Value, secrets: &[&str]) -> (BTreeSet<String>, usize) {
+    let text = json!({ "version": 1, "connections": { URI: manifest } }).to_string();
+    fs::write(host.path("manifest.json"), text).expect("a writable folder");
+    let options = ["--manifest", &host.path("manifest.json"), "--state", &host.path("state")];
+    let mut apply = Command::new("nixvirt").arg("apply").args(options).spawn().expect("nixvirt runs");
+    let (mut shown, mut all) = (BTreeSet::new(), BTreeSet::new());
+    loop {
+        let has_ended = apply.try_wait().expect("it is a child");
+        for process in fs::read_dir("/proc").expect("there are processes").flatten() {
+            for part in ["cmdline", "environ"] {
+                let Ok(bytes) = fs::read(process.path().join(part)) else { continue };
+                let text = String::from_utf8_lossy(&bytes);
+                all.insert(process.file_name());
+                if secrets.iter().any(|secret| text.contains(secret)) {
+                    shown.insert(text.replace('\0', " "));
+                }
+            }
+        }
+        if let Some(status) = has_ended {
+            assert!(status.success(), "it is applied");
+            return (shown, all.len());
+        }
+    }
+}
+
+#[test]
+fn no_process_shows_a_secret() {
+    let host = Host::new();
+    let secrets = [concat!("sEed", "4Xq"), concat!("t0ken", "4Xq"), concat!("c0n", "4Xq")];
+    let [seed, token, password] = secrets;
+    for (name, text) in [("seed", seed), ("password", password)] {
+        fs::write(host.path(name), text).expect("a writable folder");
+    }
+    let image = vec![7; 1 << 20];
+    fs::write(host.path("image"), &image).expect("a writable folder");
+    static CUTS: AtomicUsize = AtomicUsize::new(0);
+    let url = format!("{}/slow?token={token}", serve(image, &CUTS));
+    let volume = |name: &str| {
+        format!(
+            "<volume><name>{name}</name><capacity unit='MiB'>1</capacity><target><format type='raw'/></target></volume>"
+        )
+    };
+    let disk = |name: &str, target: &str| {
+        format!(
+            "<disk type='volume' device='disk'><driver name='qemu' type='raw'/><source pool='secret' volume='{name}'/>
+               <target dev='{target}' bus='virtio'/></disk>"
+        )
+    };
+    let files = json!({ "user-data": { "text": "password: @seed@" }, "meta-data": { "text": "" } });
+    let devices = disk("image", "vda") + &disk("seed", "vdb") + "<graphics type='vnc' autoport='yes'/>";
+    let pool =
+        format!("<pool type='dir'><name>secret</name><target><path>{}</path></target></pool>", host.path("pool"));
+    let manifest = json!({
+        "pools": [{ "xml": pool, "active": true, "volumes": [
+            { "xml": volume("image"), "content": { "download": { "url": url, "hash": hash(&host.path("image")) } } },
+            { "xml": volume("seed"), "content": { "seed": { "files": files, "secretFiles": { "seed": host.path("seed") } } } },
+        ] }],
+        "domains": [{
+            "xml": guest(NAME, "", &devices), "active": true, "graphicsPasswordFile": { "vnc": host.path("password") },
+        }],
+    });
+    let (shown, all) = processes_with(&host, &manifest, &secrets);
+    assert_eq!(shown, BTreeSet::new(), "of {all} processes");
+    // The secrets were used, and the processes were seen.
+    let written = fs::read(host.path("pool/seed")).expect("a seed");
+    assert!(written.windows(seed.len()).any(|part| part == seed.as_bytes()));
+    assert!(virsh(&["dumpxml", NAME, "--security-info"]).contains(password));
+    let pid = process(NAME);
+    let qemu = fs::metadata(format!("/proc/{}", pid.trim())).expect("the guest runs");
+    let file = fs::metadata(host.path("pool/seed")).expect("a seed");
+    assert_eq!((file.uid(), file.mode() & 0o777), (qemu.uid(), 0o600));
 }

@@ -406,7 +406,8 @@ fn volumes_are_made_filled_and_grown() {
     assert!(run(Command::new("qemu-img").args(["create", "-f", "qcow2"]).arg(&small).arg("1M")).succeeded);
     let cow = pool.within(Type::Volume, "cow");
     cow.does(Operation::CreateVolume { definition: volume("cow", 32, "qcow2") });
-    cow.fails(fill_from(&image), expect!["/tmp/steps/disks-content/image is no qcow2 image, and the volume's format is qcow2; the file is copied unchanged: declare the format of the file, or convert it"]);
+    fs::write(&image, "KDMV").expect("a writable folder");
+    cow.fails(fill_from(&image), expect!["/tmp/steps/disks-content/image is a VMDK image, and the volume's format is qcow2; convert it with `qemu-img convert`"]);
     cow.fails(
         fill_from(&source.join("none")),
         expect!["cannot read /tmp/steps/disks-content/none: No such file or directory (os error 2)"],

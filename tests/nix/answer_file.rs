@@ -1,11 +1,15 @@
 //! The answer file of Windows Setup: each setting belongs to a component, and each component to a configuration pass, as Microsoft
-//! documents them. Windows ignores a setting in another place, or stops.
+//! documents them. Windows ignores a setting in another place, or stops. A stand-in for Setup reads the drives of the guest as Windows
+//! PE does; no test has the disc of Microsoft.
 
+use nixvirt::change::{child, children_of};
+use nixvirt::seed::Seed;
 use nixvirt_schema::engine::xml::{self, Element};
-use nixvirt_tests::project;
+use nixvirt_tests::{project, run};
 use pretty_assertions::assert_eq;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::process::Command;
 
 /// A pass, a component that runs in it, and the settings of the component, which are paths.
 const DOCUMENTED: [(&str, &str, &[&str]); 8] = [
@@ -135,4 +139,115 @@ fn drivers_are_looked_for_on_each_drive() {
     expected.sort_unstable();
     assert_eq!(paths, expected);
     assert_eq!(keys, (1..=expected.len()).collect::<Vec<_>>());
+}
+
+/// Files of the discs with VirtIO drivers.
+const DRIVERS_DISC: [&str; 4] = [
+    "viostor/w11/amd64/viostor.inf",
+    "vioscsi/w11/amd64/vioscsi.inf",
+    "NetKVM/w11/amd64/netkvm.inf",
+    "virtio-win-guest-tools.exe",
+];
+
+/// A drive of the guest.
+struct Drive {
+    is_cd: bool,
+    files: Vec<String>,
+}
+
+impl Drive {
+    /// Whether the drive has a file. Windows does not distinguish cases.
+    fn has(&self, is_it: impl Fn(&str) -> bool) -> bool {
+        self.files.iter().any(|file| is_it(&file.to_ascii_lowercase()))
+    }
+}
+
+/// The files in the root of a seed, as mtools read its file system.
+fn read_back(seed: &Seed) -> Vec<String> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let image = folder.path().join("seed");
+    fs::write(&image, seed.image(seed.least_size()).expect("it is large enough")).expect("a writable folder");
+    let listed = run(Command::new("mdir").arg("-b").arg("-i").arg(&image).arg("::"));
+    assert!(listed.succeeded, "{}", listed.stderr);
+    listed.stdout.lines().map(|line| line.trim_start_matches("::/").to_owned()).collect()
+}
+
+/// The drives of the guest of a template with `unattended` that Windows PE gives letters: an empty disk has no volume.
+fn drives() -> Vec<Drive> {
+    let path = project().join("tests/modules/windows-unattended/domain.xml");
+    let domain = xml::element(&fs::read_to_string(path).expect("it can be read")).expect("it is XML");
+    let answers = answer_file().to_string().into_bytes();
+    let seed = Seed::new("ANSWERS", BTreeMap::from([("Autounattend.xml".to_owned(), answers)])).expect("a seed");
+    let mut drives = Vec::new();
+    for disk in children_of(&domain, "devices").iter().filter(|device| device.name == "disk") {
+        let has = |part: &str, name: &str, value: &str| {
+            child(disk, part).and_then(|part| part.attribute(name)).is_some_and(|found| found.contains(value))
+        };
+        let is_cd = disk.attribute("device") == Some("cdrom");
+        let files = if is_cd && has("source", "file", "virtio-win") {
+            DRIVERS_DISC.map(str::to_owned).to_vec()
+        } else if is_cd {
+            vec!["setup.exe".to_owned(), "sources/install.wim".to_owned()]
+        } else if has("target", "bus", "usb") && has("target", "removable", "on") {
+            read_back(&seed)
+        } else {
+            continue;
+        };
+        drives.push(Drive { is_cd, files });
+    }
+    drives
+}
+
+/// The letters of drives in the order in which Windows PE finds them: the letters of discs begin at D, those of others at C. X is the
+/// one that Setup runs from.
+fn letters<'d>(found: &[&'d Drive]) -> BTreeMap<char, &'d Drive> {
+    let mut letters = BTreeMap::new();
+    for drive in found {
+        let first = if drive.is_cd { 'D' } else { 'C' };
+        let free = (first..='W').find(|letter| !letters.contains_key(letter)).expect("a letter is free");
+        letters.insert(free, *drive);
+    }
+    letters
+}
+
+/// Setup looks for the answer file in the roots of removable disks, and then of discs, and for drivers at the paths of the file.
+#[test]
+fn setup_finds_the_answers_and_the_drivers() {
+    let drives = drives();
+    let [install, drivers, answers] = drives.as_slice() else { panic!("{} drives", drives.len()) };
+    let file = answer_file();
+    let mut paths = Vec::new();
+    let mut visit = vec![file];
+    while let Some(element) = visit.pop() {
+        if element.name == "PathAndCredentials" {
+            paths.extend(element.children.iter().map(|path| path.text.replace('\\', "/").to_ascii_lowercase()));
+        }
+        visit.extend(element.children);
+    }
+    for order in [
+        [install, drivers, answers],
+        [install, answers, drivers],
+        [drivers, install, answers],
+        [drivers, answers, install],
+        [answers, install, drivers],
+        [answers, drivers, install],
+    ] {
+        let letters = letters(&order);
+        let by_kind = |is_cd: bool| letters.values().filter(move |drive| drive.is_cd == is_cd);
+        let with_answers = by_kind(false).chain(by_kind(true)).find(|drive| drive.has(|it| it == "autounattend.xml"));
+        assert!(with_answers.is_some_and(|drive| !drive.is_cd), "the answer file is found");
+        let mut found: Vec<_> = paths
+            .iter()
+            .filter_map(|path| {
+                let (letter, folder) = path.split_once(":/")?;
+                let drive = letters.get(&letter.to_ascii_uppercase().parse().ok()?)?;
+                let is_driver = |it: &str| it.starts_with(folder) && it.ends_with(".inf");
+                if drive.has(is_driver) { Some(folder.to_owned()) } else { None }
+            })
+            .collect();
+        found.sort_unstable();
+        let mut expected = DRIVERS.map(|folder| folder.replace('\\', "/").to_ascii_lowercase());
+        expected.sort_unstable();
+        assert_eq!(found, expected, "with the letters {:?}", letters.keys());
+    }
 }

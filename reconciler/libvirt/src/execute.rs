@@ -64,6 +64,11 @@ impl Connection {
                 self.restore_snapshot(id, definition, *is_current)
             }
             Operation::DeleteSnapshot => self.delete_snapshot(id),
+            Operation::TakeSnapshot { snapshot } => self.take_snapshot(&id.name, snapshot),
+            Operation::DropSnapshot { snapshot } => {
+                self.delete_snapshot(&Id::within(Type::Snapshot, &id.name, snapshot))
+            }
+            Operation::Revert { snapshot } => self.revert(&id.name, snapshot),
         }
     }
 

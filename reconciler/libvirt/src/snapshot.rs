@@ -4,7 +4,7 @@ use crate::connection::Connection;
 use crate::error::{Error, ask};
 use crate::object::Object;
 use nixvirt::change::child;
-use nixvirt::object::Id;
+use nixvirt::object::{Id, Type};
 use nixvirt::snapshot_archive::{ArchivedSnapshot, DomainArchive};
 use nixvirt_schema::engine::xml::{self, Element};
 use virt::domain_snapshot::DomainSnapshot;
@@ -24,6 +24,29 @@ impl Connection {
     pub(crate) fn delete_snapshot(&self, id: &Id) -> Result<(), Error> {
         match self.lookup(id)? {
             Some(Object::Snapshot(snapshot)) => ask("libvirt cannot delete the snapshot", snapshot.delete(0)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Takes a snapshot of a domain: of its disks, and of its memory if the guest runs.
+    pub(crate) fn take_snapshot(&self, domain: &str, snapshot: &str) -> Result<(), Error> {
+        let text =
+            |name: &str, text: &str| Element { name: name.to_owned(), text: text.to_owned(), ..Element::default() };
+        let definition = Element {
+            name: "domainsnapshot".to_owned(),
+            children: vec![text("name", snapshot), text("description", "Taken by NixVirt before a change")],
+            ..Element::default()
+        };
+        self.create_snapshot(&Id::within(Type::Snapshot, domain, snapshot), &definition)
+    }
+
+    /// Reverts a domain to a snapshot. The guest is started, stopped or replaced as the snapshot needs it.
+    pub(crate) fn revert(&self, domain: &str, snapshot: &str) -> Result<(), Error> {
+        match self.existing(&Id::within(Type::Snapshot, domain, snapshot))? {
+            Object::Snapshot(snapshot) => {
+                let reverted = snapshot.revert(sys::VIR_DOMAIN_SNAPSHOT_REVERT_FORCE);
+                ask("libvirt cannot revert to the snapshot", reverted)
+            }
             _ => Ok(()),
         }
     }

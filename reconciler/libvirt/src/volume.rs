@@ -86,17 +86,65 @@ impl Connection {
         let volume = self.existing_volume(id)?;
         self.must_be_unused(&volume, id, "written to")?;
         let cannot = |cause: io::Error| Error::file("read", path, cause);
-        let Content { file, total, is_qcow2 } = hanging::one(path, Content::open).map_err(cannot)?;
+        let content = hanging::one(path, Content::open).map_err(cannot)?;
         let xml = ask("cannot read its XML", volume.xml_desc(0))?;
         let format = format_of(&xml);
-        match (format.as_deref(), is_qcow2) {
-            (Some("qcow2"), false) => return Err(other_format(path, "no qcow2 image", "qcow2")),
-            (Some("raw"), true) => return Err(other_format(path, "a qcow2 image", "raw")),
-            _ => {}
+        let capacity = ask("cannot tell its size", volume.info())?.capacity;
+        match (format.as_deref(), content.format) {
+            (Some("qcow2"), ImageFormat::Raw) | (Some("raw"), ImageFormat::Qcow2) => {
+                self.convert(id, &xml, path, content, progress)?;
+            }
+            (Some("qcow2"), ImageFormat::Other(name)) => {
+                let why = format!("{} is a {name} image, and the volume's format is qcow2", path.display());
+                return Err(Error::input(why).with_hint("convert it with `qemu-img convert`"));
+            }
+            _ => self.upload(&volume, path, content, progress)?,
         }
+        grow(&self.existing_volume(id)?, capacity)
+    }
+
+    /// Fills a volume with an image in another format, which libvirt converts: the image gets a volume of its own first.
+    fn convert(
+        &self,
+        id: &Id,
+        xml: &str,
+        path: &Path,
+        content: Content,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<(), Error> {
+        if !content.stands_alone {
+            let why = format!("{} needs another file: a backing image or a data file", path.display());
+            return Err(
+                Error::input(why).with_hint("declare the format qcow2, or merge the files with `qemu-img convert`")
+            );
+        }
+        let definition = definition_of(xml);
+        let uploaded = Id { name: format!(".nixvirt-image-{}", id.name), ..id.clone() };
+        let format = if content.format == ImageFormat::Qcow2 { "qcow2" } else { "raw" };
+        // One that a killed run has left is replaced.
+        self.delete_volume(&uploaded)?;
+        let pool = self.pool(id.parent.as_deref().unwrap_or_default())?;
+        let created = StorageVol::create_xml(&pool, &image_definition(&uploaded.name, format).to_string(), 0);
+        let image = ask("libvirt cannot create a volume for the image", created)?;
+        let converted =
+            self.upload(&image, path, content, progress).and_then(|()| self.clone_volume(id, &definition, &uploaded));
+        let deleted = self.delete_volume(&uploaded);
+        converted.and(deleted)
+    }
+
+    /// Writes the bytes of a file into a volume.
+    fn upload(
+        &self,
+        volume: &StorageVol,
+        path: &Path,
+        content: Content,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<(), Error> {
+        let cannot = |cause: io::Error| Error::file("read", path, cause);
+        let Content { file, total, format, .. } = content;
         let info = ask("cannot tell its size", volume.info())?;
-        if !is_qcow2 && total > info.capacity {
-            grow(&volume, total)?;
+        if format != ImageFormat::Qcow2 && total > info.capacity {
+            grow(volume, total)?;
         }
         // Holes are skipped only in a volume that nothing was written to.
         let is_sparse = info.allocation == 0;
@@ -114,7 +162,7 @@ impl Connection {
                 });
             }
         }
-        grow(&volume, info.capacity)
+        Ok(())
     }
 
     pub(crate) fn grow(&self, id: &Id, capacity: u64) -> Result<(), Error> {
@@ -206,9 +254,23 @@ impl Connection {
 const THERE: &str =
     "nothing was written to the volume; the next apply adopts the volume as it is, unless you delete it";
 
-fn other_format(path: &Path, what: &str, format: &str) -> Error {
-    let why = format!("{} is {what}, and the volume's format is {format}", path.display());
-    Error::input(why).with_hint("the file is copied unchanged: declare the format of the file, or convert it")
+/// The definition of a volume that exists, to create the volume again.
+fn definition_of(xml: &str) -> Element {
+    let mut definition = xml::element(xml).unwrap_or_default();
+    definition.children.retain(|it| !matches!(it.name.as_str(), "key" | "source" | "allocation" | "physical"));
+    for target in definition.children.iter_mut().filter(|it| it.name == "target") {
+        target.children.retain(|it| !matches!(it.name.as_str(), "path" | "timestamps"));
+    }
+    definition
+}
+
+/// The definition of the volume that holds an image until it is converted.
+fn image_definition(name: &str, format: &str) -> Element {
+    let element = |name: &str| Element { name: name.to_owned(), ..Element::default() };
+    let text = |name: &str, text: &str| Element { text: text.to_owned(), ..element(name) };
+    let format = Element { attributes: vec![("type".to_owned(), format.to_owned())], ..element("format") };
+    let target = Element { children: vec![format], ..element("target") };
+    Element { children: vec![text("name", name), text("capacity", "0"), target], ..element("volume") }
 }
 
 /// Whether a disk of a guest is, or is backed by, the volume, by whatever path.
@@ -245,15 +307,55 @@ struct Content {
     file: File,
     /// The size of the file in bytes.
     total: u64,
-    is_qcow2: bool,
+    format: ImageFormat,
+    /// Whether the image needs no other file.
+    stands_alone: bool,
 }
+
+/// The format of an image.
+#[derive(Clone, Copy, PartialEq)]
+enum ImageFormat {
+    Raw,
+    Qcow2,
+    /// A format that is neither written unchanged into a qcow2 volume nor converted: such an image may name other files.
+    Other(&'static str),
+}
+
+/// How images in other formats than raw begin.
+const FORMATS: [(&[u8], ImageFormat); 8] = [
+    (b"QFI\xfb", ImageFormat::Qcow2),
+    (b"KDMV", ImageFormat::Other("VMDK")),
+    (b"COWD", ImageFormat::Other("VMDK")),
+    (b"# Disk DescriptorFile", ImageFormat::Other("VMDK")),
+    (b"<<< ", ImageFormat::Other("VDI")),
+    (b"vhdxfile", ImageFormat::Other("VHDX")),
+    (b"conectix", ImageFormat::Other("VHD")),
+    (b"QED\0", ImageFormat::Other("QED")),
+];
+
+/// Where the header of a qcow2 image has the offset of the name of its backing image.
+const BACKING: std::ops::Range<usize> = 8..16;
+
+/// The byte of a qcow2 header with the features without which an image cannot be read, and the one of a separate data file.
+const FEATURES: (usize, u8) = (79, 1 << 2);
 
 impl Content {
     fn open(path: &Path) -> io::Result<Self> {
         let file = open_regular(path)?;
         let mut start = Vec::new();
-        (&file).take(4).read_to_end(&mut start)?;
-        Ok(Content { total: file.metadata()?.len(), is_qcow2: start == b"QFI\xfb", file })
+        (&file).take(104).read_to_end(&mut start)?;
+        let known = FORMATS.iter().find(|(magic, _)| start.starts_with(magic));
+        let format = known.map_or(ImageFormat::Raw, |(_, format)| *format);
+        let (at, data_file) = FEATURES;
+        let has_backing = start.get(BACKING).is_some_and(|offset| offset.iter().any(|byte| *byte != 0));
+        let is_version_3 = start.get(7).is_some_and(|version| *version >= 3);
+        let has_data_file = is_version_3 && start.get(at).is_some_and(|features| features & data_file != 0);
+        Ok(Content {
+            total: file.metadata()?.len(),
+            format,
+            stands_alone: format != ImageFormat::Qcow2 || !(has_backing || has_data_file),
+            file,
+        })
     }
 }
 

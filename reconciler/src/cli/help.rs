@@ -9,7 +9,7 @@ use std::fmt::Write;
 const GROUPS: [(&str, &[&str]); 4] = [
     ("Specs", &["init", "check", "explain", "render", "import", "schema", "lsp"]),
     ("Connections", &["plan", "apply", "status", "graph", "doctor", "adopt", "forget"]),
-    ("Guests", &["list", "wait", "ssh", "console", "view"]),
+    ("Guests", &["list", "wait", "ssh", "console", "view", "rollback"]),
     ("Shell and documentation", &["completions", "man", "help"]),
 ];
 
@@ -113,6 +113,13 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
         &[
             ("Log in as the user debian", "nixvirt ssh debian@web"),
             ("Run a command in the guest", "nixvirt ssh debian@web uname -r"),
+        ],
+    ),
+    (
+        "rollback",
+        &[
+            ("Show what would become of a guest", "nixvirt rollback --dry-run web"),
+            ("Undo the last change of a guest", "nixvirt rollback web"),
         ],
     ),
     ("console", &[("Log in over the serial console", "nixvirt console web")]),

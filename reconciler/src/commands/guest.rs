@@ -1,7 +1,9 @@
-//! `nixvirt list`, `wait`, `ssh`, `console` and `view`: the commands on guests, which need no manifest.
+//! `nixvirt list`, `wait`, `ssh`, `console`, `view` and `rollback`: the commands on guests, which need no manifest.
 
 pub mod console;
 pub mod list;
+pub mod names;
+pub mod rollback;
 pub mod ssh;
 pub mod view;
 pub mod wait;
@@ -9,11 +11,15 @@ pub mod wait;
 use crate::cli::MAX_SECONDS;
 use crate::error::Error;
 use crate::guest::Facts;
+use crate::object::Type;
 use crate::reconcile::{Backend, Connect, Limits, TIMEOUT};
 use clap::Args;
 pub use console::ConsoleOptions;
 pub use list::ListOptions;
+use nixvirt_schema::engine::problem::closest;
+pub use rollback::RollbackOptions;
 pub use ssh::SshOptions;
+use std::collections::BTreeSet;
 use std::io;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
@@ -49,9 +55,22 @@ impl Daemon {
 /// # Errors
 /// There is no guest of that name.
 fn find(backend: &dyn Backend, name: &str, uri: &str) -> Result<Facts, Error> {
-    backend.guests(Some(name))?.pop().ok_or_else(|| {
-        Error::usage(format!("there is no guest {name:?} at {uri}")).with_hint("`nixvirt list` shows the guests")
-    })
+    match backend.guests(Some(name))?.pop() {
+        Some(guest) => Ok(guest),
+        None => Err(unknown(&names(backend)?, name, uri)),
+    }
+}
+
+/// The names of all guests.
+fn names(backend: &dyn Backend) -> Result<Vec<String>, Error> {
+    let listed = backend.list(&BTreeSet::from([Type::Domain]))?;
+    Ok(listed.objects.into_keys().map(|id| id.name).collect())
+}
+
+fn unknown(names: &[String], name: &str, uri: &str) -> Error {
+    let meant = closest(name, names.iter().map(String::as_str));
+    let meant = meant.map(|meant| format!("; did you mean {meant:?}?")).unwrap_or_default();
+    Error::usage(format!("there is no guest {name:?} at {uri}{meant}")).with_hint("`nixvirt list` shows the guests")
 }
 
 /// Becomes another program. It returns only if that fails.

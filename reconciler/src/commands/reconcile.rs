@@ -3,7 +3,8 @@
 mod moved;
 
 use crate::cli::{CHANGES, MAX_SECONDS, of_report};
-use crate::declared::{self, Desired};
+use crate::commands::guest::names;
+use crate::declared::{self, Desired, Policy};
 use crate::error::{Error, ErrorKind, ErrorMessage};
 use crate::input::Input;
 use crate::manifest::{self, Manifest};
@@ -17,6 +18,7 @@ use crate::state::{Lock, Record, StateDirectory, Store, UnreadableRecord};
 use crate::terminal::escaped;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueHint};
+use clap_complete::ArgValueCompleter;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter;
@@ -58,7 +60,7 @@ pub struct Options {
     wait: u64,
     /// Seconds to wait for the libvirt daemon to answer a request.
     ///
-    /// A request without an answer is an error of its object. Starting a guest and taking a snapshot may take ten times as
+    /// If a request gets no answer, its object has an error. Starting a guest and taking a snapshot may take ten times as
     /// long. Copying the content of a volume has no limit as long as the daemon responds.
     #[arg(long, value_name = "SECONDS", default_value_t = TIMEOUT.as_secs(), value_parser = clap::value_parser!(u64).range(1..=MAX_SECONDS))]
     timeout: u64,
@@ -89,25 +91,40 @@ impl Format {
     }
 }
 
-/// Objects in which what others changed is undone.
+/// How many snapshots `--snapshot` keeps of a domain that does not say so.
+const KEPT: u16 = 3;
+
+/// How much a plan does beside what is declared.
 #[derive(Debug, Args)]
-pub struct Reset {
+pub struct Extent {
+    /// Take a snapshot of each guest before its definition changes, for `nixvirt rollback`.
+    ///
+    /// The last three of these snapshots are kept of each guest, or as many as its `rollbackSnapshots` says. A guest of which
+    /// libvirt cannot take one is an error, and is not changed.
+    #[arg(long)]
+    snapshot: bool,
     /// Also undo what others changed in these objects since the last apply (drift).
     ///
     /// The objects are defined again as they are declared. A running guest gets the changes live where libvirt can make
     /// them, and loses the devices that others gave to it alone. Without this option, drift stays until the declaration
     /// changes.
-    #[arg(long = "reset", value_name = "NAME", num_args = 1..)]
-    names: Vec<String>,
+    #[arg(long, value_name = "NAME", num_args = 1.., add = ArgValueCompleter::new(names::declared))]
+    reset: Vec<String>,
 }
 
-impl Reset {
-    /// Marks the objects.
+impl Extent {
+    /// Marks the objects of which a snapshot is taken, and those in which what others changed is undone.
     ///
     /// # Errors
     /// No connection declares an object of a name.
     fn mark(&self, jobs: &mut [Job<'_>]) -> Result<(), Error> {
-        for name in &self.names {
+        for declared in jobs.iter_mut().flat_map(|job| &mut job.desired.objects) {
+            let Policy { rollback_snapshots, .. } = &mut declared.policy;
+            if self.snapshot && *rollback_snapshots == 0 {
+                *rollback_snapshots = KEPT;
+            }
+        }
+        for name in &self.reset {
             let mut is_declared = false;
             let jobs = jobs.iter_mut().filter(|job| !job.is_left_alone);
             for Desired { objects, reset, .. } in jobs.map(|job| &mut job.desired) {
@@ -131,6 +148,16 @@ fn is_named(id: &Id, name: &str) -> bool {
         Some(parent) => name.split_once('/') == Some((parent.as_str(), id.name.as_str())),
         None => name == id.name,
     }
+}
+
+/// The names that `--reset` takes: those of the declared objects of a manifest.
+pub fn names_to_reset(manifest: &Path) -> Result<Vec<String>, Error> {
+    let Input { name, text } = Input::read(manifest)?;
+    let connections = manifest::read(&text, &name, None)?.connections;
+    let folder = manifest.parent().unwrap_or(Path::new(""));
+    let desired = connections.values().map(|connection| declared::read(connection, folder, ""));
+    let ids = desired.flat_map(|desired| desired.objects).map(|declared| declared.id);
+    Ok(ids.map(|id| id.parent.iter().map(|parent| format!("{parent}/")).collect::<String>() + &id.name).collect())
 }
 
 /// Objects of a connection.
@@ -170,14 +197,14 @@ impl Objects {
 pub fn plan(
     options: &Options,
     format: &Format,
-    reset: &Reset,
+    extent: &Extent,
     with_diff: bool,
     detailed_exitcode: bool,
     connect: Connect,
 ) -> Result<ExitCode, Error> {
     let run = Run::new(options)?;
     let mut jobs = run.jobs();
-    reset.mark(&mut jobs)?;
+    extent.mark(&mut jobs)?;
     moved::mark(run.at_once, &mut jobs, connect);
     let connections = on_each(run.at_once, &jobs, |job| {
         let declared = || job.desired.objects.iter().map(|it| (it.id.clone(), it.shown.clone())).collect();
@@ -197,10 +224,10 @@ pub fn plan(
 }
 
 /// Brings libvirt in line with the manifest.
-pub fn apply(options: &Options, format: &Format, reset: &Reset, connect: Connect) -> Result<ExitCode, Error> {
+pub fn apply(options: &Options, format: &Format, extent: &Extent, connect: Connect) -> Result<ExitCode, Error> {
     let run = Run::new(options)?;
     let mut jobs = run.jobs();
-    reset.mark(&mut jobs)?;
+    extent.mark(&mut jobs)?;
     let moves = moved::mark(run.at_once, &mut jobs, connect);
     let mut applied = on_each(run.at_once, &jobs, |job| {
         job.connect(connect).map(|backend| {

@@ -141,7 +141,7 @@ mod tests {
                     at m.json:10:71
                   error[unknown-word]: connections."qemu:///system".domains[0].purge[1]: invalid value "disks": expected nvram, tpm, managedSave or snapshots
                     at m.json:10:100
-                  error[unknown-attribute]: connections."qemu:///system".domains[0].color: unknown field "color": expected active, autostart, definition, graphicsPasswordFile, move, onChange, purge, restart, secretFiles, shutdown, …
+                  error[unknown-attribute]: connections."qemu:///system".domains[0].color: unknown field "color": expected active, autostart, definition, graphicsPasswordFile, move, onChange, purge, restart, rollbackSnapshots, secretFiles, …
                     at m.json:10:119
                   error[wrong-type]: connections."qemu:///system".domains[1].active: expected true, false or null, found a string
                     at m.json:11:51
@@ -271,7 +271,7 @@ mod tests {
             text,
             Some("qemu:///system"),
             expect![[r#"
-                {"qemu:///system":{"prune":"owned","onChange":"live","shutdown":{"timeout":120,"force":false},"secrets":null,"nwfilters":null,"networks":null,"pools":[{"definition":"/b.xml","active":null,"autostart":null,"restart":null,"onChange":null,"shutdown":null,"volumes":[{"name":"c","present":false,"content":null}]}],"domains":[{"definition":"/a.xml","active":true,"autostart":null,"restart":null,"onChange":null,"shutdown":null,"purge":[],"graphicsPasswordFile":null,"secretFiles":{},"volumes":[],"snapshots":null,"move":"never","storage":"shared"}]}}
+                {"qemu:///system":{"prune":"owned","onChange":"live","shutdown":{"timeout":120,"force":false},"secrets":null,"nwfilters":null,"networks":null,"pools":[{"definition":"/b.xml","active":null,"autostart":null,"restart":null,"onChange":null,"shutdown":null,"volumes":[{"name":"c","present":false,"content":null}]}],"domains":[{"definition":"/a.xml","active":true,"autostart":null,"restart":null,"onChange":null,"shutdown":null,"purge":[],"graphicsPasswordFile":null,"secretFiles":{},"volumes":[],"snapshots":null,"move":"never","storage":"shared","rollbackSnapshots":0}]}}
             "#]],
         );
         check(
@@ -286,7 +286,7 @@ mod tests {
             Some("qemu:///system"),
             expect![[r#"
                 manifest "m.json": 1 error
-                  error[unknown-attribute]: domains[0].path: unknown field "path": expected active, autostart, definition, graphicsPasswordFile, move, onChange, purge, restart, secretFiles, shutdown, …
+                  error[unknown-attribute]: domains[0].path: unknown field "path": expected active, autostart, definition, graphicsPasswordFile, move, onChange, purge, restart, rollbackSnapshots, secretFiles, …
                     at m.json:1:25; for an explanation with examples, run `nixvirt explain unknown-attribute`
             "#]],
         );

@@ -7,7 +7,9 @@ use super::live::{Live, Paths};
 use super::open::{Run, open};
 use super::preserve::{Found, Preserved, add_macs, preserve, set_uuid};
 use super::stored::stored;
-use super::{Context, Effect, Entry, PlannedChange, Prevented, Reason, Verdict, When, migration, network, storage};
+use super::{
+    Context, Effect, Entry, PlannedChange, Prevented, Reason, Verdict, When, migration, network, rollback, storage,
+};
 use crate::change::{Change, changes, child_text, missing};
 use crate::declared::{Content, Declared};
 use crate::inventory::Observed;
@@ -74,7 +76,12 @@ pub fn entry(context: &Context<'_>, declared: &Declared) -> Entry {
             comparison.run(&mut entry, false);
         }
         Some(difference) => match comparison.define(&mut entry, difference) {
-            Ok(is_pending) => comparison.run(&mut entry, is_pending),
+            Ok(is_pending) => {
+                comparison.run(&mut entry, is_pending);
+                if let Err(reason) = comparison.protect(&mut entry) {
+                    return Entry::only(declared.id.clone(), Verdict::Error, reason);
+                }
+            }
             Err(reason) => return Entry::only(declared.id.clone(), Verdict::Error, reason),
         },
         None => {
@@ -402,6 +409,14 @@ impl<'a> Comparison<'a> {
         Ok(entry.is_pending() || self.is_restart_due(entry))
     }
 
+    /// Plans the snapshot that is taken before the domain changes.
+    fn protect(&self, entry: &mut Entry) -> Result<(), Reason> {
+        match self.context.found(self.declared).zip(self.observed) {
+            Some(found) => rollback::protect(entry, self.declared, found, self.record),
+            None => Ok(()),
+        }
+    }
+
     /// The declared definition with what libvirt recorded.
     fn wanted(&self, declared: &Element) -> Result<Preserved, Reason> {
         if let Some(found) = self.observed.and_then(Found::of) {
@@ -483,6 +498,7 @@ impl<'a> Comparison<'a> {
             filled: declared.filled_fingerprint(),
             purge: declared.policy.purge.clone(),
             running,
+            rollbacks: self.record.map(|record| record.rollbacks.clone()).unwrap_or_default(),
             ..Record::new(declared.id.clone())
         }
     }

@@ -191,6 +191,11 @@ pub enum Reason {
     AdoptsExisting,
     /// A saved state exists, from which the next start resumes the guest with its old definition.
     HasSavedState,
+    /// The domain has to be kept as it is before it changes, and libvirt cannot take such a snapshot.
+    CannotSnapshot {
+        /// Obstacle to the snapshot.
+        obstacle: SnapshotObstacle,
+    },
     /// The object runs, and its `onChange` is `never`: it is changed by a run that finds it stopped.
     OnChangeNever,
     /// The snapshot exists, and the content of a snapshot cannot change.
@@ -308,4 +313,25 @@ pub enum Obstacle {
     },
     /// The CPU of the host lacks features of the guest's CPU.
     OtherCpu,
+}
+
+/// Obstacle to a snapshot that holds the disks and the memory of a guest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(tag = "obstacle", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum SnapshotObstacle {
+    /// libvirt forgets the domain when it stops.
+    Transient,
+    /// The state of the guest is saved, and a snapshot of its disks would not fit the saved memory.
+    SavedState,
+    /// The domain has no disk that a snapshot can be stored in.
+    NoDisk,
+    /// A disk is in a format that holds no snapshots.
+    Disk {
+        /// The disk, such as `vda`.
+        target: String,
+        /// The format, such as `raw`. Null if the definition does not tell.
+        format: Option<String>,
+    },
+    /// The NVRAM of the running guest is in a format that holds no snapshots.
+    Nvram,
 }

@@ -51,7 +51,7 @@ pub struct Guest {
     pub disks: Vec<GuestDisk>,
     /// Whether the guest agent is connected.
     pub agent: bool,
-    /// Whether the guest gets something of its definition only at its next start.
+    /// Whether a change of the definition takes effect at the next start of the guest.
     pub pending: bool,
     /// Whether libvirt keeps the definition when the guest stops.
     pub persistent: bool,
@@ -159,7 +159,7 @@ impl Guest {
 }
 
 /// A time span in its two largest units.
-fn duration(seconds: u64) -> String {
+pub(super) fn duration(seconds: u64) -> String {
     const UNITS: [(u64, &str); 4] = [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")];
     let largest = UNITS.iter().position(|(length, _)| seconds >= *length).unwrap_or(UNITS.len() - 1);
     let mut rest = seconds;

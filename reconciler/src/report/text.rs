@@ -397,7 +397,7 @@ fn write_pending(pending: &[Change], text: &mut String) {
 }
 
 /// A field that changes, with its old and new value.
-fn field(change: &Change) -> String {
+pub(super) fn field(change: &Change) -> String {
     let path = escaped(&change.path);
     let value = |value: &str| if value.is_empty() { "\"\"".to_owned() } else { shown(value) };
     match (&change.old, &change.new) {

@@ -6,7 +6,7 @@ use crate::declared::{DeclarationError, ManifestPlace, PasswordProblem};
 use crate::error::{Error, ErrorMessage};
 use crate::image::{Image, Preparation};
 use crate::object::{Id, Type};
-use crate::plan::{Effect, Entry, Obstacle, Prevented, Reason, Verdict, When};
+use crate::plan::{Effect, Entry, Obstacle, Prevented, Reason, SnapshotObstacle, Verdict, When};
 use crate::reconcile::{ApplyError, LOCK_LIMIT, Unsafe};
 use crate::seed;
 use crate::state::UnreadableRecord;
@@ -161,6 +161,12 @@ fn actions(entry: &Entry, tense: Tense) -> Vec<String> {
             }
             Operation::RestoreSnapshot { name, .. } => {
                 format!("{} the snapshot {name}", tense.pick("restore", "restored"))
+            }
+            Operation::TakeSnapshot { snapshot } => {
+                format!("after the snapshot {snapshot}")
+            }
+            Operation::DropSnapshot { snapshot } => {
+                format!("{} the snapshot {snapshot}", tense.pick("delete", "deleted"))
             }
             _ => continue,
         };
@@ -334,6 +340,10 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
         Reason::NoLongerDeclared => message("kept, no longer managed (set present = false to delete it)"),
         Reason::AdoptsExisting => message("exists already, and is adopted"),
         Reason::HasSavedState => message("a saved state exists: the next start resumes it with the old definition"),
+        Reason::CannotSnapshot { obstacle } => hinted(
+            format!("not changed: libvirt cannot take a snapshot first, since {}", snapshot_obstacle(obstacle)),
+            "set rollbackSnapshots = 0, or apply without --snapshot, to change it without a snapshot",
+        ),
         Reason::OnChangeNever => {
             message("not changed while it runs (onChange is \"never\"); once it is stopped, the next apply changes it")
         }
@@ -433,6 +443,22 @@ fn obstacle(obstacle: &Obstacle, uri: &str) -> Message {
             "not moved: the CPU of this host lacks features of the guest's CPU",
             "declare a CPU model that both hosts have, and restart the guest",
         ),
+    }
+}
+
+/// What prevents a snapshot of a guest.
+fn snapshot_obstacle(obstacle: &SnapshotObstacle) -> String {
+    match obstacle {
+        SnapshotObstacle::Transient => "the domain has no persistent definition".to_owned(),
+        SnapshotObstacle::SavedState => "a saved state of the guest exists".to_owned(),
+        SnapshotObstacle::NoDisk => "the guest has no disk that holds snapshots".to_owned(),
+        SnapshotObstacle::Disk { target, format } => {
+            let format = format.as_deref().unwrap_or("unknown");
+            format!("disk {target} is in the format {format}, and only qcow2 holds snapshots")
+        }
+        SnapshotObstacle::Nvram => {
+            "the NVRAM of the running guest is in the format raw, and only qcow2 holds snapshots".to_owned()
+        }
     }
 }
 
@@ -641,6 +667,9 @@ fn operation(operation: &Operation) -> String {
         Operation::DeleteVolume | Operation::DeleteSnapshot => "delete".to_owned(),
         Operation::Undefine { .. } => "undefine".to_owned(),
         Operation::RestoreSnapshot { name, .. } => format!("restore the snapshot {name}"),
+        Operation::TakeSnapshot { snapshot } => format!("take the snapshot {snapshot}"),
+        Operation::DropSnapshot { snapshot } => format!("delete the snapshot {snapshot}"),
+        Operation::Revert { snapshot } => format!("revert to the snapshot {snapshot}"),
     }
 }
 

@@ -26,7 +26,7 @@ fn of_the_program() {
               render       Print the libvirt XML of specs, or their documents for KubeVirt
               import       Convert libvirt XML to a spec, as Nix or JSON
               schema       Print the JSON Schema of specs, manifests or reports
-              lsp          Help editors with specs in Nix files, as a language server
+              lsp          Run a language server, which helps editors with specs in Nix files
 
             Connections:
               plan         Show what `apply` would change, without changing anything
@@ -43,6 +43,7 @@ fn of_the_program() {
               ssh          Log in to a guest by SSH
               console      Connect the terminal with the serial console of a guest
               view         Show the screen of a guest in a window
+              rollback     Undo the last change of a guest: go back to the snapshot that was taken before it
 
             Shell and documentation:
               completions  Print a completion script for a shell
@@ -76,7 +77,7 @@ fn of_the_program() {
               render       Print the libvirt XML of specs, or their documents for KubeVirt
               import       Convert libvirt XML to a spec, as Nix or JSON
               schema       Print the JSON Schema of specs, manifests or reports
-              lsp          Help editors with specs in Nix files, as a language server
+              lsp          Run a language server, which helps editors with specs in Nix files
 
             Connections:
               plan         Show what `apply` would change, without changing anything
@@ -93,6 +94,7 @@ fn of_the_program() {
               ssh          Log in to a guest by SSH
               console      Connect the terminal with the serial console of a guest
               view         Show the screen of a guest in a window
+              rollback     Undo the last change of a guest: go back to the snapshot that was taken before it
 
             Shell and documentation:
               completions  Print a completion script for a shell
@@ -135,13 +137,13 @@ fn of_commands_on_specs() {
                       and `position` (`file`, `line`, `column`).
 
                   --libvirt <VERSION>
-                      Release of libvirt that the specs are for, such as 11.3. Newer fields and values are
+                      Release of libvirt that the specs are for, such as 11.3. Newer fields and values cause
                       warnings
 
                   --connect <URI>
-                      Libvirt daemon, such as qemu:///system. Also warn of what domains need and its host lacks.
+                      Libvirt daemon, such as qemu:///system. Also warn if its host lacks what a domain needs.
 
-                      The daemon is asked for the machine types, CPU models, firmware and devices of its guests,
+                      The daemon is asked which machine types, CPU models, firmware and devices guests can have,
                       and for networks, pools, volumes and network filters that are not among the files. For a
                       daemon on this host, files and network interfaces are checked too. For a manifest,
                       `nixvirt plan` does this.
@@ -180,9 +182,8 @@ fn of_commands_on_specs() {
             Print the libvirt XML of specs, or their documents for KubeVirt.
 
             Problems are listed on standard error. A spec with errors has no XML. The XML of several specs is
-            printed one after the other. With `--to kubevirt`, a domain becomes a virtual machine of KubeVirt,
-            and the networks that the machine is in. What KubeVirt lacks, and what has to be in the cluster, is
-            listed as warnings.
+            printed one after the other. With `--to kubevirt`, the result is a virtual machine of KubeVirt with
+            its networks. Warnings list what KubeVirt lacks, and what has to be in the cluster.
 
             Usage: nixvirt render [OPTIONS] <FILE>...
 
@@ -320,6 +321,13 @@ fn of_commands_on_connections() {
                       Without this option, the exit code is 0 with and without changes. Errors exit with 1 in
                       both cases.
 
+                  --snapshot
+                      Take a snapshot of each guest before its definition changes, for `nixvirt rollback`.
+
+                      The last three of these snapshots are kept of each guest, or as many as its
+                      `rollbackSnapshots` says. A guest of which libvirt cannot take one is an error, and is not
+                      changed.
+
                   --reset <NAME>...
                       Also undo what others changed in these objects since the last apply (drift).
 
@@ -375,7 +383,7 @@ fn of_commands_on_connections() {
                   --timeout <SECONDS>
                       Seconds to wait for the libvirt daemon to answer a request.
 
-                      A request without an answer is an error of its object. Starting a guest and taking a
+                      If a request gets no answer, its object has an error. Starting a guest and taking a
                       snapshot may take ten times as long. Copying the content of a volume has no limit as long
                       as the daemon responds.
 
@@ -398,6 +406,8 @@ fn of_commands_on_connections() {
             Usage: nixvirt apply [OPTIONS]
 
             Options:
+                  --snapshot         Take a snapshot of each guest before its definition changes, for `nixvirt
+                                     rollback`
                   --reset <NAME>...  Also undo what others changed in these objects since the last apply (drift)
               -h, --help             Print help (see more with '--help')
               -V, --version          Print version
@@ -526,7 +536,7 @@ fn of_commands_on_connections() {
                   --timeout <SECONDS>
                       Seconds to wait for the libvirt daemon to answer a request.
 
-                      A request without an answer is an error of its object. Starting a guest and taking a
+                      If a request gets no answer, its object has an error. Starting a guest and taking a
                       snapshot may take ten times as long. Copying the content of a volume has no limit as long
                       as the daemon responds.
 
@@ -697,6 +707,7 @@ fn a_manual_page_for_each_command() {
         nixvirt-man.1
         nixvirt-plan.1
         nixvirt-render.1
+        nixvirt-rollback.1
         nixvirt-schema.1
         nixvirt-ssh.1
         nixvirt-status.1
@@ -775,6 +786,9 @@ fn a_manual_page_for_each_command() {
         nixvirt\-view(1)
         Show the screen of a guest in a window
         .TP
+        nixvirt\-rollback(1)
+        Undo the last change of a guest: go back to the snapshot that was taken before it
+        .TP
         nixvirt\-explain(1)
         Explain problem codes, with a wrong and a right example
         .TP
@@ -782,7 +796,7 @@ fn a_manual_page_for_each_command() {
         Print the JSON Schema of specs, manifests or reports
         .TP
         nixvirt\-lsp(1)
-        Help editors with specs in Nix files, as a language server
+        Run a language server, which helps editors with specs in Nix files
         .TP
         nixvirt\-completions(1)
         Print a completion script for a shell
@@ -848,7 +862,7 @@ fn a_manual_page_for_each_command() {
         .ie \n(.g .ds Aq \(aq
         .el .ds Aq '
         .SH SYNOPSIS
-        \fBnixvirt plan\fR [\fB\-\-diff\fR] [\fB\-\-detailed\-exitcode\fR] [\fB\-\-reset\fR] [\fB\-\-json\fR] [\fB\-\-manifest\fR] [\fB\-\-connect\fR] [\fB\-\-on\fR] [\fB\-\-jobs\fR] [\fB\-\-state\fR] [\fB\-\-wait\fR] [\fB\-\-timeout\fR] [\fB\-v\fR|\fB\-\-verbose\fR] [\fB\-h\fR|\fB\-\-help\fR] [\fB\-V\fR|\fB\-\-version\fR]
+        \fBnixvirt plan\fR [\fB\-\-diff\fR] [\fB\-\-detailed\-exitcode\fR] [\fB\-\-snapshot\fR] [\fB\-\-reset\fR] [\fB\-\-json\fR] [\fB\-\-manifest\fR] [\fB\-\-connect\fR] [\fB\-\-on\fR] [\fB\-\-jobs\fR] [\fB\-\-state\fR] [\fB\-\-wait\fR] [\fB\-\-timeout\fR] [\fB\-v\fR|\fB\-\-verbose\fR] [\fB\-h\fR|\fB\-\-help\fR] [\fB\-V\fR|\fB\-\-version\fR]
         .ie \n(.g .ds Aq \(aq
         .el .ds Aq '
         .SH DESCRIPTION
@@ -866,6 +880,11 @@ fn a_manual_page_for_each_command() {
         Exit with 2 if there are changes.
 
         Without this option, the exit code is 0 with and without changes. Errors exit with 1 in both cases.
+        .TP
+        \fB\-\-snapshot\fR
+        Take a snapshot of each guest before its definition changes, for `nixvirt rollback`.
+
+        The last three of these snapshots are kept of each guest, or as many as its `rollbackSnapshots` says. A guest of which libvirt cannot take one is an error, and is not changed.
         .TP
         \fB\-\-reset\fR \fI<NAME>...\fR
         Also undo what others changed in these objects since the last apply (drift).
@@ -909,7 +928,7 @@ fn a_manual_page_for_each_command() {
         \fB\-\-timeout\fR \fI<SECONDS>\fR [default: 60]
         Seconds to wait for the libvirt daemon to answer a request.
 
-        A request without an answer is an error of its object. Starting a guest and taking a snapshot may take ten times as long. Copying the content of a volume has no limit as long as the daemon responds.
+        If a request gets no answer, its object has an error. Starting a guest and taking a snapshot may take ten times as long. Copying the content of a volume has no limit as long as the daemon responds.
         .ie \n(.g .ds Aq \(aq
         .el .ds Aq '
         .SH "EXIT STATUS"
@@ -959,12 +978,13 @@ fn the_page_of_the_program_is_printed() {
 #[test]
 fn completion_scripts_are_printed() {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
-        for (program, option) in [("nixvirt", "detailed-exitcode"), ("virtdeclare", "uuid")] {
+        // The script of nixvirt asks the command, and that of virtdeclare knows the options.
+        for (program, content) in [("nixvirt", "NIXVIRT_COMPLETE"), ("virtdeclare", "uuid")] {
             let output = Command::new(env!("CARGO_BIN_EXE_nixvirt")).args(["completions", shell, program]).output();
             let output = output.expect("it runs");
             assert!(output.status.success() && output.stderr.is_empty(), "{shell}: {output:?}");
             let script = String::from_utf8_lossy(&output.stdout);
-            assert!(script.contains(option), "{shell}: {program} --{option} is completed");
+            assert!(script.contains(content), "{shell}: {program}: {content}");
         }
     }
 }

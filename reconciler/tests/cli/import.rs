@@ -323,3 +323,46 @@ fn what_libvirt_fills_in_again_is_left_out() {
         "#]],
     );
 }
+
+#[test]
+fn a_firmware_without_secure_boot_keeps_its_variables() {
+    check(
+        &["import", "--brief", "-"],
+        "<domain type='kvm'>
+           <name>web</name>
+           <memory unit='GiB'>1</memory>
+           <os firmware='efi'>
+             <type arch='x86_64' machine='q35'>hvm</type>
+             <firmware><feature enabled='no' name='secure-boot'/></firmware>
+             <loader readonly='yes' type='pflash' format='raw'>/usr/share/OVMF/OVMF_CODE_4M.fd</loader>
+             <nvram template='/usr/share/OVMF/OVMF_VARS_4M.fd' format='raw'>/var/lib/libvirt/qemu/nvram/web_VARS.fd</nvram>
+           </os>
+         </domain>",
+        expect![[r#"
+            {
+              type = "kvm";
+              name = "web";
+              uuid = false;
+              memory = "1 GiB";
+              os = {
+                type = "hvm";
+                arch = "x86_64";
+                machine = "q35";
+                firmware = [
+                  "efi"
+                  {
+                    feature = [
+                      {
+                        enabled = false;
+                        name = "secure-boot";
+                      }
+                    ];
+                  }
+                ];
+                loader.type = "pflash";
+              };
+            }
+            exit code 0
+        "#]],
+    );
+}

@@ -5,6 +5,7 @@ mod devices;
 mod documented;
 mod in_use;
 mod preserve;
+mod rollback;
 mod storage;
 #[path = "../support/mod.rs"]
 mod support;

@@ -42,7 +42,10 @@ impl FakeLibvirt {
             if !read.contains(id) {
                 observed.definition = None;
                 observed.live = None;
+                continue;
             }
+            let snapshots = self.objects.iter().filter(|(other, _)| is_snapshot_of(other, id));
+            observed.snapshots = snapshots.filter_map(|(_, snapshot)| snapshot.definition.clone()).collect();
         }
         inventory
     }
@@ -67,7 +70,7 @@ impl FakeLibvirt {
             Step::Libvirt(operation) => self.operate(id, operation),
             Step::Origin(_) => unreachable!("there is no other connection"),
             Step::Record(RecordUpdate::SaveRecord { record }) => {
-                self.records.insert(id.clone(), (**record).clone());
+                self.records.insert(record.id.clone(), (**record).clone());
             }
             Step::Record(RecordUpdate::DropRecord { object }) => {
                 self.records.remove(object);
@@ -135,6 +138,16 @@ impl FakeLibvirt {
                 self.objects.insert(Id::within(Type::Snapshot, &id.name, name), active(definition));
             }
             Operation::DeleteVolume | Operation::DeleteSnapshot => drop(self.objects.remove(id)),
+            Operation::TakeSnapshot { snapshot } => {
+                let definition = format!("<domainsnapshot><name>{snapshot}</name></domainsnapshot>");
+                let mut definition = xml::element(&definition).expect("XML");
+                definition.children.extend(self.object(id).definition.clone());
+                self.objects.insert(Id::within(Type::Snapshot, &id.name, snapshot), active(&definition));
+            }
+            Operation::DropSnapshot { snapshot } => {
+                self.objects.remove(&Id::within(Type::Snapshot, &id.name, snapshot));
+            }
+            Operation::Revert { .. } => unreachable!("no plan goes back"),
             Operation::Grow { capacity } => {
                 let definition = self.object(id).definition.as_mut().expect("it is defined");
                 definition.children.retain(|child| child.name != "capacity");

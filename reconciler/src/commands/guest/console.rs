@@ -1,14 +1,18 @@
 //! `nixvirt console`: the serial console of a guest.
 
-use super::{Daemon, become_program};
+use super::names::guests;
+use super::{Daemon, become_program, names, unknown};
 use crate::error::Error;
+use crate::reconcile::Connect;
 use clap::Args;
+use clap_complete::ArgValueCompleter;
 use std::process::{Command, ExitCode};
 
 /// Options of `nixvirt console`.
 #[derive(Debug, Args)]
 pub struct ConsoleOptions {
     /// Name of the guest.
+    #[arg(add = ArgValueCompleter::new(guests))]
     name: String,
     /// Disconnect another terminal from the console.
     #[arg(long)]
@@ -18,7 +22,11 @@ pub struct ConsoleOptions {
 }
 
 /// Connects the terminal with the console.
-pub fn run(ConsoleOptions { name, force, daemon }: &ConsoleOptions) -> Result<ExitCode, Error> {
+pub fn run(ConsoleOptions { name, force, daemon }: &ConsoleOptions, connect: Connect) -> Result<ExitCode, Error> {
+    let known = names(&*daemon.open(connect)?)?;
+    if !known.contains(name) {
+        return Err(unknown(&known, name, &daemon.connect));
+    }
     let mut virsh = Command::new("virsh");
     virsh.args(["--connect", &daemon.connect, "console", "--domain", name]);
     if *force {

@@ -1,6 +1,6 @@
 //! `nixvirt list`: the guests of a connection, or of all connections of a manifest.
 
-use super::Daemon;
+use super::{Daemon, names};
 use crate::cli::of_report;
 use crate::commands::reconcile::at_the_same_time;
 use crate::error::Error;
@@ -9,6 +9,7 @@ use crate::manifest;
 use crate::output::{print, print_in_color, print_json};
 use crate::reconcile::Connect;
 use crate::report::Guests;
+use crate::terminal::escaped;
 use clap::{Args, ValueHint};
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
@@ -28,6 +29,9 @@ pub struct ListOptions {
     /// Print the list as JSON. `nixvirt schema guests` prints its JSON Schema.
     #[arg(long)]
     json: bool,
+    /// Print only the names of the guests, one in each line.
+    #[arg(long, conflicts_with_all = ["json", "watch", "manifest"])]
+    names: bool,
     /// Show the list again every two seconds, on a terminal.
     #[arg(long, conflicts_with = "json")]
     watch: bool,
@@ -48,6 +52,11 @@ pub struct ListOptions {
 pub fn run(options: &ListOptions, connect: Connect) -> Result<ExitCode, Error> {
     if options.watch && !io::stdout().is_terminal() {
         return Err(Error::usage("--watch needs a terminal").with_hint("use `nixvirt list --json` in scripts"));
+    }
+    if options.names {
+        let names = names(&*options.daemon.open(connect)?)?;
+        print(&names.iter().map(|name| format!("{}\n", escaped(name))).collect::<String>())?;
+        return Ok(ExitCode::SUCCESS);
     }
     let uris = uris(options)?;
     loop {

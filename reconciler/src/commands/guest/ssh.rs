@@ -1,5 +1,6 @@
 //! `nixvirt ssh`: log in to a guest.
 
+use super::names::guests;
 use super::wait::{Readiness, SSH_PORT, until_ready};
 use super::{Daemon, become_program};
 use crate::cli::MAX_SECONDS;
@@ -7,6 +8,7 @@ use crate::error::Error;
 use crate::guest::Facts;
 use crate::reconcile::{Connect, is_local};
 use clap::{Args, ValueHint};
+use clap_complete::ArgValueCompleter;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
@@ -16,7 +18,7 @@ use std::time::Duration;
 #[derive(Debug, Args)]
 pub struct SshOptions {
     /// Name of the guest, or USER@NAME. Without a user, `ssh` decides.
-    #[arg(value_name = "NAME")]
+    #[arg(value_name = "NAME", add = ArgValueCompleter::new(guests))]
     guest: String,
     /// Command to run in the guest, instead of a shell.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "COMMAND")]

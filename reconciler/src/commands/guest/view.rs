@@ -1,15 +1,18 @@
 //! `nixvirt view`: the screen of a guest.
 
+use super::names::guests;
 use super::{Daemon, become_program};
 use crate::error::Error;
 use crate::reconcile::is_local;
 use clap::Args;
+use clap_complete::ArgValueCompleter;
 use std::process::{Command, ExitCode};
 
 /// Options of `nixvirt view`.
 #[derive(Debug, Args)]
 pub struct ViewOptions {
     /// Name of the guest.
+    #[arg(add = ArgValueCompleter::new(guests))]
     name: String,
     /// Show the guest on the whole screen.
     #[arg(long)]

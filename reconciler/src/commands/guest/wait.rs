@@ -1,5 +1,6 @@
 //! `nixvirt wait`: until a guest runs, or is ready for use.
 
+use super::names::guests;
 use super::{Daemon, find};
 use crate::cli::MAX_SECONDS;
 use crate::error::{Error, ErrorKind};
@@ -8,6 +9,7 @@ use crate::progress::Progress;
 use crate::reconcile::{Backend, Connect};
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use clap::{Args, ValueEnum};
+use clap_complete::ArgValueCompleter;
 use serde_json::{Value, json};
 use std::io::Read;
 use std::net::{IpAddr, SocketAddr, TcpStream};
@@ -31,6 +33,7 @@ const RESULT: &str = "/run/cloud-init/result.json";
 #[derive(Debug, Args)]
 pub struct WaitOptions {
     /// Name of the guest.
+    #[arg(add = ArgValueCompleter::new(guests))]
     name: String,
     /// State to wait for.
     #[arg(long = "for", value_enum, value_name = "STATE", default_value = "ssh")]

@@ -1,0 +1,89 @@
+//! `nixvirt rollback`: back to a snapshot that was taken before a change.
+
+use super::names::guests;
+use super::{Daemon, names, unknown};
+use crate::error::Error;
+use crate::output::{print, print_in_color};
+use crate::progress::Progress;
+use crate::reconcile::{Connect, LOCK_LIMIT};
+use crate::report::{self, Tense};
+use crate::rollback::Outlook;
+use crate::state::StateDirectory;
+use clap::{Args, ValueHint};
+use clap_complete::ArgValueCompleter;
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Options of `nixvirt rollback`.
+#[derive(Debug, Args)]
+pub struct RollbackOptions {
+    /// Name of the guest.
+    #[arg(add = ArgValueCompleter::new(guests))]
+    name: String,
+    /// Snapshot to go back to [default: the one before the last change].
+    #[arg(long, value_name = "SNAPSHOT")]
+    to: Option<String>,
+    /// Only show what would be changed.
+    #[arg(long, conflicts_with = "yes")]
+    dry_run: bool,
+    /// Do not ask.
+    #[arg(long, short)]
+    yes: bool,
+    /// Directory for state records [default: /var/lib/nixvirt for root, else $XDG_STATE_HOME/nixvirt or
+    /// ~/.local/state/nixvirt].
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Connection")]
+    state: Option<PathBuf>,
+    #[command(flatten)]
+    daemon: Daemon,
+}
+
+/// Goes back, once the user agrees.
+pub fn run(options: &RollbackOptions, connect: Connect) -> Result<ExitCode, Error> {
+    let RollbackOptions { name, to, dry_run, yes, state, daemon } = options;
+    if !dry_run && !yes && !io::stdin().is_terminal() {
+        let hint = format!("look at the output of `nixvirt rollback --dry-run {name}`, and use --yes");
+        return Err(Error::usage("standard input is no terminal on which to ask").with_hint(hint));
+    }
+    let backend = daemon.open(connect)?;
+    let known = names(&*backend)?;
+    if !known.contains(name) {
+        return Err(unknown(&known, name, &daemon.connect));
+    }
+    let store = StateDirectory::new(state.clone())?.of(&daemon.connect);
+    let outlook = || Outlook::new(&*backend, &store.read()?.records, name, to.as_deref());
+    let show = |outlook: &Outlook, tense| print_in_color(&outlook.text(now(), tense));
+    if *dry_run {
+        show(&outlook()?, Tense::Planned)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    // What is shown stays so until it is executed.
+    let progress = Progress::new(false);
+    let lock = store.lock(LOCK_LIMIT, |path| progress.say(&report::waits_for_lock(path)))?;
+    let outlook = outlook()?;
+    if !yes {
+        show(&outlook, Tense::Planned)?;
+        if !is_confirmed(name)? {
+            print("nothing is changed\n")?;
+            return Ok(ExitCode::FAILURE);
+        }
+    }
+    outlook.execute(&*backend, &lock)?;
+    show(&outlook, Tense::Done)?;
+    print("The next apply makes the change again, unless the declaration is changed back.\n")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn is_confirmed(name: &str) -> Result<bool, Error> {
+    print(&format!("Roll back {name}? [y/N] "))?;
+    let failed = |cause| Error::system("cannot ask", cause);
+    io::stdout().flush().map_err(failed)?;
+    let mut answer = String::new();
+    io::stdin().read_line(&mut answer).map_err(failed)?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+}
+
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map(|since| since.as_secs()).unwrap_or_default()
+}

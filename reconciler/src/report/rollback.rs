@@ -1,0 +1,32 @@
+//! What going back to a snapshot changes, as text.
+
+use super::guests::duration;
+use super::text::{BOLD, Tense, field, line, painted};
+use crate::rollback::Outlook;
+
+impl Outlook {
+    /// The text for a terminal at this Unix time in seconds. The text is colored.
+    pub fn text(&self, now: u64, tense: Tense) -> String {
+        let mut text = String::new();
+        let age = self.taken.map(|taken| format!(", taken {} ago", duration(now.saturating_sub(taken))));
+        let what = tense.pick("roll back to", "rolled back to");
+        let age = age.unwrap_or_default();
+        line(
+            &mut text,
+            format_args!("{}: {what} {}{age}", painted(BOLD, &self.id.name), painted(BOLD, &self.snapshot)),
+        );
+        self.changes.iter().for_each(|change| line(&mut text, format_args!("  {}", field(change))));
+        for disk in &self.disks {
+            let what = tense.pick("loses what was written since", "as it was then");
+            line(&mut text, format_args!("  disk {}: {what}", painted(BOLD, disk)));
+        }
+        let guest = match (self.runs, self.runs_afterwards) {
+            (true, true) => "the running guest is replaced by the one of that time, with its memory",
+            (false, true) => "starts with its memory of that time",
+            (true, false) => "is forced off, as it was off at that time",
+            (false, false) => "stays off",
+        };
+        line(&mut text, format_args!("  guest: {guest}"));
+        text
+    }
+}

@@ -1,0 +1,125 @@
+//! Going back to a snapshot that was taken before a change: what it would change, and its execution.
+
+use crate::change::{Change, changes, child, child_text, children_of};
+use crate::error::{Error, ErrorKind};
+use crate::inventory::Observed;
+use crate::object::{Id, Type};
+use crate::reconcile::Backend;
+use crate::state::{Lock, Record, Records, Rollback, Running};
+use crate::step::Operation;
+use nixvirt_schema::engine::problem::closest;
+use nixvirt_schema::engine::xml::Element;
+use std::collections::BTreeSet;
+
+/// What going back to a snapshot changes.
+#[derive(Debug)]
+pub struct Outlook {
+    /// The domain.
+    pub id: Id,
+    /// The name of the snapshot.
+    pub snapshot: String,
+    /// The Unix time in seconds at which the snapshot was taken. None if libvirt does not tell.
+    pub taken: Option<u64>,
+    /// The fields of the definition that change.
+    pub changes: Vec<Change>,
+    /// The disks that lose what was written since.
+    pub disks: Vec<String>,
+    /// Whether the guest runs now.
+    pub runs: bool,
+    /// Whether the guest runs afterwards, with its memory of that time.
+    pub runs_afterwards: bool,
+    /// What is recorded of the domain now.
+    record: Record,
+    /// What is recorded of the domain afterwards.
+    former: Record,
+}
+
+impl Outlook {
+    /// Looks at a snapshot, or at the last one.
+    ///
+    /// # Errors
+    /// The domain has no such snapshot that was taken before a change.
+    pub fn new(backend: &dyn Backend, records: &Records, domain: &str, to: Option<&str>) -> Result<Self, Error> {
+        let id = Id::new(Type::Domain, domain);
+        let observed = read(backend, &id)?;
+        let record = records.get(&id).filter(|record| record.uuid.is_none() || record.uuid == observed.uuid);
+        let has = |it: &&Rollback| snapshot(&observed, &it.snapshot()).is_some();
+        let taken: Vec<_> = record.iter().flat_map(|record| &record.rollbacks).filter(has).collect();
+        let chosen = match to {
+            Some(name) => taken.iter().find(|it| it.snapshot() == name),
+            None => taken.last(),
+        };
+        let (Some(record), Some(chosen)) = (record, chosen) else { return Err(missing(domain, to, &taken)) };
+        let xml = snapshot(&observed, &chosen.snapshot()).cloned().unwrap_or_default();
+        Ok(Outlook {
+            snapshot: chosen.snapshot(),
+            taken: child_text(&xml, "creationTime").and_then(|time| time.parse().ok()),
+            changes: observed.definition.iter().flat_map(|now| changes(now, definition(&xml))).collect(),
+            disks: disks(&xml),
+            runs: observed.is_active,
+            runs_afterwards: matches!(child_text(&xml, "state"), Some("running" | "paused")),
+            former: Record { id: id.clone(), rollbacks: record.rollbacks.clone(), ..(*chosen.record).clone() },
+            record: record.clone(),
+            id,
+        })
+    }
+
+    /// Goes back. The record is written first: after a killed run, the next plan makes the change again.
+    pub fn execute(&self, backend: &dyn Backend, lock: &Lock<'_>) -> Result<(), Error> {
+        lock.write(&self.former)?;
+        let revert = Operation::Revert { snapshot: self.snapshot.clone() };
+        if let Err(error) = backend.execute(&self.id, &revert, &mut |_, _| ()) {
+            // Without an answer, libvirt may go back later.
+            if error.kind() == ErrorKind::Libvirt {
+                lock.write(&self.record)?;
+            }
+            return Err(error);
+        }
+        if let Some(running) = &self.former.running {
+            // The guest of the snapshot has a number of its own.
+            let run = read(backend, &self.id)?.run;
+            lock.write(&Record { running: Some(Running { run, ..running.clone() }), ..self.former.clone() })?;
+        }
+        Ok(())
+    }
+}
+
+fn read(backend: &dyn Backend, id: &Id) -> Result<Observed, Error> {
+    let mut listed = backend.list(&BTreeSet::from([Type::Domain]))?;
+    let Some(mut observed) = listed.objects.remove(id) else {
+        return Err(Error::usage(format!("there is no {id}")).with_hint("`nixvirt list` shows the guests"));
+    };
+    backend.read(id, &mut observed)?;
+    Ok(observed)
+}
+
+fn snapshot<'o>(observed: &'o Observed, name: &str) -> Option<&'o Element> {
+    observed.snapshots.iter().find(|it| child_text(it, "name") == Some(name))
+}
+
+fn missing(domain: &str, to: Option<&str>, taken: &[&Rollback]) -> Error {
+    let names: Vec<_> = taken.iter().map(|it| it.snapshot()).collect();
+    if taken.is_empty() {
+        return Error::usage(format!("{domain} has no snapshot that was taken before a change")).with_hint(
+            "set `rollbackSnapshots` of the domain, or use `nixvirt apply --snapshot`, before the next change",
+        );
+    }
+    let to = to.unwrap_or_default();
+    let meant = closest(to, names.iter().map(String::as_str))
+        .map(|meant| format!("; did you mean {meant:?}?"))
+        .unwrap_or_default();
+    Error::usage(format!("{domain} has no snapshot {to:?} that was taken before a change{meant}"))
+        .with_hint(format!("there is {}", names.join(", ")))
+}
+
+/// The persistent definition in a snapshot.
+pub(crate) fn definition(snapshot: &Element) -> Element {
+    let definition = child(snapshot, "inactiveDomain").or_else(|| child(snapshot, "domain"));
+    Element { name: "domain".to_owned(), ..definition.cloned().unwrap_or_default() }
+}
+
+fn disks(snapshot: &Element) -> Vec<String> {
+    let is_held = |disk: &&Element| disk.attribute("snapshot") == Some("internal");
+    let held = children_of(snapshot, "disks").iter().filter(is_held);
+    held.filter_map(|disk| disk.attribute("name").map(str::to_owned)).collect()
+}

@@ -1,0 +1,246 @@
+//! Snapshots before changes, and the way back, with the content of disks.
+
+use crate::faults::{self, said};
+use crate::reconcile::{Host, guest};
+use expect_test::expect;
+use nixvirt_tests::libvirtd::{self, process, virsh};
+use nixvirt_tests::{Outcome, run};
+use pretty_assertions::assert_eq;
+use serde_json::{Value, json};
+use std::fs;
+use std::os::unix::process::ExitStatusExt;
+use std::process::Command;
+
+/// A disk that holds snapshots, and that QEMU can write to.
+fn disk(file: &str) -> String {
+    let _ = fs::remove_file(file);
+    assert!(run(Command::new("qemu-img").args(["create", "-q", "-f", "qcow2", file, "1M"])).succeeded);
+    format!(
+        "<disk type='file' device='disk'><driver name='qemu' type='qcow2'/><source file='{file}'/><target dev='vda' bus='virtio'/></disk>"
+    )
+}
+
+/// A guest of this memory in MiB.
+fn declared(memory: u32, disk: &str, active: bool) -> Value {
+    let memory = format!("<memory unit='MiB'>{memory}</memory>");
+    let xml = guest("back", "", disk).replace("<memory unit='MiB'>64</memory>", &memory);
+    json!({ "domains": [{ "xml": xml, "active": active, "rollbackSnapshots": 2 }] })
+}
+
+/// Writes a byte to the disk of a guest that is off.
+fn write(file: &str, byte: &str) {
+    assert!(run(Command::new("qemu-io").args(["-c", &format!("write -P {byte} 0 64k"), file])).succeeded);
+}
+
+/// Whether the disk of a guest that is off has the byte.
+fn has(file: &str, byte: &str) -> bool {
+    let read = run(Command::new("qemu-io").args(["-r", "-c", &format!("read -P {byte} 0 64k"), file]));
+    assert!(read.stdout.contains("read 65536/65536"), "{}{}", read.stdout, read.stderr);
+    !read.stdout.contains("failed")
+}
+
+fn rollback(host: &Host, options: &[&str]) -> Outcome {
+    run(Command::new("nixvirt").args(["rollback", "back", "--state", &host.path("state")]).args(options))
+}
+
+fn snapshots() -> String {
+    virsh(&["snapshot-list", "back", "--name"]).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The text without the time that has passed.
+fn timeless(text: &str) -> String {
+    let lines = text.lines().map(|line| line.split(", taken ").next().unwrap_or_default().to_owned() + "\n");
+    lines.collect()
+}
+
+#[test]
+fn a_guest_that_is_off_goes_back() {
+    let host = Host::new();
+    let file = host.path("vda");
+    let vda = disk(&file);
+    host.apply(&declared(64, &vda, false));
+    expect![[r#"
+        error: back has no snapshot that was taken before a change
+        hint: set `rollbackSnapshots` of the domain, or use `nixvirt apply --snapshot`, before the next change
+    "#]]
+    .assert_eq(&rollback(&host, &["--yes"]).stderr);
+    write(&file, "0xaa");
+    virsh(&["snapshot-create-as", "back", "mine"]);
+    let plan = host.nixvirt("plan", &declared(80, &vda, false)).is(2).said.clone();
+    let applied = host.apply(&declared(80, &vda, false));
+    expect![[r#"
+        qemu:///system
+          ~ domain back: change, after the snapshot nixvirt-1
+              memory: 64 MiB → 80 MiB
+
+        Legend: ~ change
+        1 to change
+        qemu:///system
+          ~ domain back: changed, after the snapshot nixvirt-1
+              memory: 64 MiB → 80 MiB
+        1 changed
+    "#]]
+    .assert_eq(&(plan + &applied));
+    write(&file, "0xbb");
+
+    // Nobody is asked, so nothing is done.
+    expect![[r#"
+        error: standard input is no terminal on which to ask
+        hint: look at the output of `nixvirt rollback --dry-run back`, and use --yes
+    "#]]
+    .assert_eq(&rollback(&host, &[]).stderr);
+    expect![[r#"
+        back: roll back to nixvirt-1
+          memory: 80 MiB → 64 MiB
+          disk vda: loses what was written since
+          guest: stays off
+    "#]]
+    .assert_eq(&timeless(&rollback(&host, &["--dry-run"]).stdout));
+    expect![[r#"
+        error: back has no snapshot "nixvirt-11" that was taken before a change; did you mean "nixvirt-1"?
+        hint: there is nixvirt-1
+    "#]]
+    .assert_eq(&rollback(&host, &["--to", "nixvirt-11", "--yes"]).stderr);
+    expect![[r#"
+        error: back has no snapshot "mine" that was taken before a change
+        hint: there is nixvirt-1
+    "#]]
+    .assert_eq(&rollback(&host, &["--to", "mine", "--yes"]).stderr);
+    assert!(has(&file, "0xbb"));
+
+    let outcome = rollback(&host, &["--yes"]);
+    assert!(outcome.succeeded, "{}", outcome.stderr);
+    expect![[r#"
+        back: rolled back to nixvirt-1
+          memory: 80 MiB → 64 MiB
+          disk vda: as it was then
+          guest: stays off
+        The next apply makes the change again, unless the declaration is changed back.
+    "#]]
+    .assert_eq(&timeless(&outcome.stdout));
+    assert!(has(&file, "0xaa") && virsh(&["dumpxml", "back"]).contains("<memory unit='KiB'>65536<"));
+    let plan = host.nixvirt("plan", &declared(80, &vda, false)).is(2).said.clone();
+    assert!(plan.contains("memory: 64 MiB → 80 MiB"), "{plan}");
+    host.nixvirt("plan", &declared(64, &vda, false)).is(0);
+
+    // The last two are kept, and that of the user is not touched.
+    for memory in [80, 96, 112] {
+        host.apply(&declared(memory, &vda, false));
+    }
+    assert_eq!(snapshots(), "mine nixvirt-3 nixvirt-4");
+    assert!(rollback(&host, &["--to", "nixvirt-3", "--yes"]).succeeded);
+    assert!(virsh(&["dumpxml", "back"]).contains("<memory unit='KiB'>81920<"));
+    host.nixvirt("plan", &declared(80, &vda, false)).is(0);
+    assert_eq!(snapshots(), "mine nixvirt-3 nixvirt-4");
+}
+
+#[test]
+fn a_running_guest_goes_back_with_its_memory() {
+    let host = Host::new();
+    let file = host.path("vda");
+    let vda = disk(&file);
+    let write = |byte: &str| {
+        let device = "/machine/peripheral/virtio-disk0/virtio-backend";
+        let command = format!("qemu-io -d {device} \"write -P {byte} 0 64k\"");
+        let said = virsh(&["qemu-monitor-command", "back", "--hmp", &command]);
+        assert_eq!(said, "", "it is written");
+    };
+    host.apply(&declared(64, &vda, true));
+    write("0xaa");
+    let pid = process("back");
+    let said = host.nixvirt_with("apply", &["--snapshot"], &declared(80, &vda, true)).is(0).said.clone();
+    assert!(said.contains("after the snapshot nixvirt-1"), "{said}");
+    assert_eq!(process("back"), pid, "the guest keeps running");
+    write("0xbb");
+    let outcome = rollback(&host, &["--yes"]);
+    assert!(outcome.succeeded, "{}", outcome.stderr);
+    expect![[r#"
+        back: rolled back to nixvirt-1
+          memory: 80 MiB → 64 MiB
+          disk vda: as it was then
+          guest: the running guest is replaced by the one of that time, with its memory
+        The next apply makes the change again, unless the declaration is changed back.
+    "#]]
+    .assert_eq(&timeless(&outcome.stdout));
+    assert_eq!(virsh(&["domstate", "back"]), "running");
+    let plan = host.nixvirt("plan", &declared(80, &vda, true)).is(2).said.clone();
+    assert!(plan.contains("memory: 64 MiB → 80 MiB"), "{plan}");
+    host.nixvirt("plan", &declared(64, &vda, true)).is(0);
+    // A guest that is off meanwhile runs again.
+    virsh(&["destroy", "back"]);
+    assert!(has(&file, "0xaa"));
+    assert!(rollback(&host, &["--yes"]).succeeded);
+    assert_eq!(virsh(&["domstate", "back"]), "running");
+    host.nixvirt("plan", &declared(64, &vda, true)).is(0);
+}
+
+#[test]
+fn without_a_snapshot_nothing_changes() {
+    let host = Host::new();
+    let file = host.path("vda");
+    let raw = disk(&file).replace("type='qcow2'", "type='raw'");
+    let plain = |memory| {
+        let mut plain = declared(memory, &raw, true);
+        plain["domains"][0]["rollbackSnapshots"] = json!(0);
+        plain
+    };
+    host.apply(&plain(64));
+    let before = virsh(&["dumpxml", "back", "--inactive"]);
+    expect![[r#"
+        qemu:///system
+          ! domain back:
+              error: not changed: libvirt cannot take a snapshot first, since disk vda is in the format raw, and only qcow2 holds snapshots
+              hint: set rollbackSnapshots = 0, or apply without --snapshot, to change it without a snapshot
+
+        Legend: ! error
+        1 error
+    "#]].assert_eq(&host.nixvirt_with("plan", &["--snapshot"], &plain(80)).is(1).said);
+    host.nixvirt_with("apply", &["--snapshot"], &plain(80)).is(1);
+    host.nixvirt("apply", &declared(80, &raw, true)).is(1);
+    assert_eq!(virsh(&["dumpxml", "back", "--inactive"]), before);
+    host.apply(&plain(80));
+    virsh(&["destroy", "back"]);
+
+    // libvirt refuses a snapshot that the plan expected.
+    let vda = disk(&file);
+    let mut qcow2 = declared(64, &vda, false);
+    qcow2["domains"][0]["rollbackSnapshots"] = json!(0);
+    host.apply(&qcow2);
+    let before = virsh(&["dumpxml", "back", "--inactive"]);
+    fs::rename(&file, host.path("elsewhere")).expect("a writable folder");
+    let said = host.nixvirt("apply", &declared(80, &vda, false)).is(1).said.clone();
+    assert!(said.contains("libvirt cannot create the snapshot"), "{said}");
+    assert_eq!(virsh(&["dumpxml", "back", "--inactive"]), before);
+    fs::rename(host.path("elsewhere"), &file).expect("a writable folder");
+    host.apply(&declared(80, &vda, false));
+}
+
+#[test]
+fn killed_between_any_two_steps() {
+    let _libvirtd = libvirtd::alone();
+    let host = faults::Host::new("rollback");
+    let file = host.path("vda");
+    let vda = disk(&file);
+    let (before, after) = (declared(64, &vda, false), declared(80, &vda, false));
+    for steps in 0.. {
+        host.heal(&before);
+        write(&file, "0xaa");
+        host.declare(&after);
+        let output = host.cut("itself", steps);
+        let is_killed = output.status.signal() == Some(9);
+        host.heal(&after);
+        // Nothing was written to the disk, so each snapshot has the same content. None is left that has no record.
+        write(&file, "0xbb");
+        let rolled = run(Command::new("nixvirt").args(["rollback", "back", "--yes", "--state", &host.path("state")]));
+        assert!(rolled.succeeded, "cut before step {steps}: {}", rolled.stderr);
+        assert!(has(&file, "0xaa"), "cut before step {steps}");
+        let definition = virsh(&["dumpxml", "back", "--inactive"]);
+        assert!(definition.contains("<memory unit='KiB'>65536<"), "cut before step {steps}: {definition}");
+        assert!(snapshots().split(' ').count() <= 2, "cut before step {steps}: {}", snapshots());
+        if !is_killed {
+            assert!(steps >= 4, "{steps} steps are too few: {}", said(&output));
+            break;
+        }
+    }
+    host.heal(&json!({ "domains": [] }));
+}
