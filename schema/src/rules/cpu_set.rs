@@ -23,7 +23,7 @@ impl CpuSet {
 
     /// Returns the CPUs of the set, lowest first.
     pub(super) fn members(&self) -> impl Iterator<Item = usize> + '_ {
-        (0..MOST).filter(|at| self.0[at / 64] >> (at % 64) & 1 == 1)
+        (0..MOST).filter(|at| (self.0[at / 64] >> (at % 64)) & 1 == 1)
     }
 
     /// Returns the highest CPU.

@@ -55,7 +55,7 @@ const VCPUSCHED: &[Refusal] = &[
     ),
     refuse(
         "vcpusched-unknown",
-        &[Has("vcpus"), That(|sched, domain| has_unknown_vcpus(sched, domain))],
+        &[Has("vcpus"), That(has_unknown_vcpus)],
         "the guest has fewer vCPUs: raise `vcpu`, or correct `vcpus`, which starts at 0",
         [r#""scheduler": "batch", "vcpus": "0-1""#, r#""scheduler": "batch", "vcpus": "0""#],
     ),
