@@ -3,10 +3,12 @@
 use crate::diagnose::{self, Problem};
 use crate::files::{FileId, Files};
 use crate::find;
+use crate::names;
 use crate::nix::evaluate::Evaluator;
 use crate::place::{Place, Places};
 use crate::spec::{self, Declared};
 use nixvirt_schema::kind::Kind;
+use std::cell::OnceCell;
 
 /// What is known of a file and of those that it imports.
 #[derive(Debug, Default)]
@@ -19,6 +21,7 @@ pub struct Analysis {
     pub specs: Vec<Declared>,
     /// The files that the file imports.
     pub imported: Vec<FileId>,
+    problems: OnceCell<Vec<Problem>>,
 }
 
 impl Analysis {
@@ -40,13 +43,18 @@ impl Analysis {
         let mut places = Places::default();
         roots.iter().for_each(|root| places.add(root));
         let specs = roots.iter().flat_map(spec::declared).collect();
-        Analysis { places, roots, specs, imported: evaluator.imported() }
+        Analysis { places, roots, specs, imported: evaluator.imported(), problems: OnceCell::new() }
     }
 
     /// Returns the problems of all specs. A value that several specs share is reported once.
-    pub fn problems(&self) -> Vec<Problem> {
+    pub fn problems(&self) -> &[Problem] {
+        self.problems.get_or_init(|| self.find_problems())
+    }
+
+    fn find_problems(&self) -> Vec<Problem> {
         let mut problems: Vec<Problem> = Vec::new();
-        for problem in self.specs.iter().flat_map(diagnose::problems) {
+        let in_specs = self.specs.iter().flat_map(diagnose::problems);
+        for problem in in_specs.chain(self.roots.iter().flat_map(names::problems)) {
             let is_same = |known: &Problem| {
                 known.marked == problem.marked
                     && known.problem.code == problem.problem.code

@@ -1,8 +1,10 @@
 //! What the library and the modules have beside specs: the templates with their arguments, and the options of objects. The
 //! files are generated from `nix-lib`; tests keep them current.
 
+use nixvirt_schema::engine::problem::closest;
 use nixvirt_schema::kind::Kind;
 use serde::Deserialize;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// Template of the library.
@@ -64,6 +66,10 @@ struct Group {
 static TEMPLATES: LazyLock<Vec<Template>> =
     LazyLock::new(|| serde_json::from_str(include_str!("catalog/templates.json")).expect("a generated file"));
 
+/// What people call an argument of a template, and its name.
+static LIKELY: LazyLock<HashMap<String, String>> =
+    LazyLock::new(|| serde_json::from_str(include_str!("catalog/likely.json")).expect("a generated file"));
+
 static SETTINGS: LazyLock<Vec<Group>> =
     LazyLock::new(|| serde_json::from_str(include_str!("catalog/settings.json")).expect("a generated file"));
 
@@ -73,14 +79,18 @@ impl Template {
         TEMPLATES.iter().find(|template| template.kind == kind && template.name == name)
     }
 
-    /// Returns all templates.
-    pub fn all() -> &'static [Template] {
-        &TEMPLATES
-    }
-
     /// Returns the argument of that name.
     pub fn argument(&'static self, name: &str) -> Option<&'static Argument> {
         self.arguments.iter().find(|argument| argument.name == name)
+    }
+
+    /// Returns the argument that was probably meant by an unknown name.
+    pub fn likely(&self, name: &str) -> Option<&str> {
+        let names = || self.arguments.iter().map(|argument| argument.name.as_str());
+        match LIKELY.get(name) {
+            Some(meant) => names().find(|known| known == meant),
+            None => closest(name, names()),
+        }
     }
 
     /// Returns the path of the template in the library.

@@ -30,13 +30,13 @@ fn problems(path: &Path, text: String, analyze: impl Fn(&Files, FileId) -> Analy
     let files = Files::default();
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let file = files.show(&absolute, text);
-    let problems = analyze(&files, file).problems().into_iter();
-    let with_position = problems.map(|problem| {
+    let analysis = analyze(&files, file);
+    let with_position = analysis.problems().iter().map(|problem| {
         let at = problem.origin.place;
         let (line, column) = files.document(at.file).line_and_column(at.range.start());
         let shown = if at.file == file { path.to_owned() } else { files.path(at.file) };
         let position = Position { file: shown.display().to_string(), line, column };
-        Diagnostic { position: Some(position), ..problem.problem }
+        Diagnostic { position: Some(position), ..problem.problem.clone() }
     });
     with_position.collect()
 }

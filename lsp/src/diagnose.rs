@@ -1,8 +1,10 @@
 //! Problems of the specs of a file: what the types and the rules say of the values that the file tells.
 
+use crate::catalog;
 use crate::nix::value::Span;
 use crate::spec::{self, Branch, Built, Declared, Origin};
-use nixvirt_schema::engine::problem::Diagnostic;
+use nixvirt_schema::engine::message;
+use nixvirt_schema::engine::problem::{Diagnostic, closest};
 use nixvirt_schema::engine::render;
 use nixvirt_schema::engine::value::{Data, Spec};
 use nixvirt_schema::kind::Kind;
@@ -12,8 +14,6 @@ use std::collections::HashSet;
 /// Problem of a spec, with its places in the files.
 #[derive(Clone, Debug)]
 pub struct Problem {
-    /// Kind of the object.
-    pub kind: Kind,
     /// The problem.
     pub problem: Diagnostic,
     /// Where the value comes from.
@@ -34,7 +34,7 @@ pub fn problems(declared: &Declared) -> Vec<Problem> {
     let mut next = 0;
     while let Some(branch) = branches.get(next).cloned() {
         let built = spec::build(declared, &branch);
-        problems.extend(problems_of(declared.kind, &built));
+        problems.extend(problems_of(declared, &built));
         for (condition, count) in built.conditions {
             if !seen.insert(condition) {
                 continue;
@@ -47,7 +47,8 @@ pub fn problems(declared: &Declared) -> Vec<Problem> {
     problems
 }
 
-fn problems_of(kind: Kind, built: &Built<'_>) -> Vec<Problem> {
+fn problems_of(declared: &Declared, built: &Built<'_>) -> Vec<Problem> {
+    let kind = declared.kind;
     let Built { spec, origins, .. } = built;
     let rendered = render::render(kind, spec);
     let mut findings = rendered.report.findings();
@@ -62,9 +63,26 @@ fn problems_of(kind: Kind, built: &Built<'_>) -> Vec<Problem> {
         let origin = origins[at];
         let is_about_value = is_scalar[at] || problem.code == "wrong-type";
         let is_about_name = matches!(problem.code, "unknown-attribute" | "missing") || !is_about_value;
-        Problem { kind, marked: if is_about_name { origin.key } else { origin.expression }, origin, problem }
+        Problem { marked: if is_about_name { origin.key } else { origin.expression }, origin, problem }
     };
-    findings.locate(|_| None).into_iter().zip(numbers).map(problem).collect()
+    let mut problems: Vec<_> = findings.locate(|_| None).into_iter().zip(numbers).map(problem).collect();
+    if declared.is_option {
+        problems.iter_mut().for_each(|problem| suggest_option(kind, &mut problem.problem));
+    }
+    problems
+}
+
+/// Suggests the option of an object that an unknown field of its spec was probably meant to be.
+fn suggest_option(kind: Kind, problem: &mut Diagnostic) {
+    if problem.code != "unknown-attribute" || problem.suggestion.is_some() {
+        return;
+    }
+    let names = catalog::settings_of(kind).iter().map(|option| option.name.as_str());
+    if let Some(near) = closest(&problem.path, names) {
+        problem.message = message::unknown_attribute(&problem.path);
+        problem.suggestion = Some(near.to_owned());
+        problem.hint = None;
+    }
 }
 
 /// Returns for each origin whether its value is a single one.

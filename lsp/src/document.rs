@@ -23,8 +23,7 @@ impl Document {
     pub fn new(text: String) -> Self {
         let is_read = text.len() <= MAX_SIZE && depth(&text) <= MAX_DEPTH;
         let tree = Root::parse(if is_read { &text } else { "" }).syntax();
-        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1);
-        Document { lines: std::iter::once(0).chain(ends).collect(), tree, text }
+        Document { lines: lines(&text), tree, text }
     }
 
     /// Returns the text.
@@ -84,9 +83,9 @@ impl Document {
 
     /// Returns the offset of a position. A position behind the end of a line or of the text is that end.
     pub fn offset(&self, position: Position) -> usize {
-        let Some(start) = self.lines.get(position.line as usize) else { return self.text.len() };
-        let start = *start as usize;
-        let line = self.text[start..].split('\n').next().unwrap_or_default();
+        let mut lines = self.lines.iter().skip(position.line as usize).map(|start| *start as usize);
+        let Some(start) = lines.next() else { return self.text.len() };
+        let line = self.text[start..lines.next().unwrap_or(self.text.len())].trim_end_matches(['\r', '\n']);
         let mut column = 0;
         for (at, character) in line.char_indices() {
             if column >= position.character as usize {
@@ -103,6 +102,14 @@ impl Document {
         let (start, end) = (start.min(end), start.max(end));
         [&self.text[..start], text, &self.text[end..]].concat()
     }
+}
+
+/// Returns the offsets at which lines start. Lines end as the protocol says: with `\n`, `\r\n` or `\r`.
+fn lines(text: &str) -> Vec<u32> {
+    let bytes = text.as_bytes();
+    let is_end = |at: &usize| bytes[*at] == b'\n' || (bytes[*at] == b'\r' && bytes.get(at + 1) != Some(&b'\n'));
+    let ends = (0..bytes.len()).filter(is_end).map(|at| at as u32 + 1);
+    std::iter::once(0).chain(ends).collect()
 }
 
 /// Returns how deep brackets are nested, at most.
@@ -133,8 +140,17 @@ mod tests {
         assert_eq!(position, Position::new(0, 8));
         assert_eq!(document.offset(position), offset);
         assert_eq!(document.line_and_column(TextSize::new(offset as u32)), (1, 8));
-        assert_eq!(document.offset(Position::new(0, 99)), document.text.find('\n').expect("there"));
+        assert_eq!(document.offset(Position::new(0, 99)), document.text.find('\r').expect("there"));
         assert_eq!(document.offset(Position::new(9, 0)), document.text.len());
+    }
+
+    #[test]
+    fn lines_of_all_systems() {
+        let document = Document::new("a\nb\r\nc\rd".to_owned());
+        let starts = [0, 1, 2, 3].map(|line| document.offset(Position::new(line, 0)));
+        assert_eq!(starts.map(|start| &document.text[start..=start]), ["a", "b", "c", "d"]);
+        let range = Range::new(Position::new(1, 1), Position::new(1, 1));
+        assert_eq!(document.with_change(range, "x"), "a\nbx\r\nc\rd");
     }
 
     #[test]

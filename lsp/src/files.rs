@@ -17,7 +17,7 @@ pub struct FileId(u32);
 struct File {
     path: PathBuf,
     document: Rc<Document>,
-    /// When the file on the disk was changed last. `None` if the editor shows the file.
+    /// When the file on the disk was changed last, as of its last reading. `None` if the editor shows the file.
     modified: Option<SystemTime>,
 }
 
@@ -35,8 +35,9 @@ impl Files {
     }
 
     /// Says that the editor shows a file no more: its content is that on the disk.
-    pub fn hide(&self, path: &Path) {
-        self.by_path.borrow_mut().remove(&plain(path));
+    pub fn hide(&self, file: FileId) {
+        // Older than any file: the next import reads it.
+        self.all.borrow_mut()[file.0 as usize].modified = Some(SystemTime::UNIX_EPOCH);
     }
 
     /// Does something while a file has another text.
@@ -65,13 +66,10 @@ impl Files {
         self.all.borrow()[file.0 as usize].path.clone()
     }
 
-    /// Returns the path that a literal path in a file means.
+    /// Returns the path that a literal path in a file means. A file that is on no disk has no relative paths.
     pub fn resolve(&self, from: FileId, literal: &str) -> Option<PathBuf> {
-        let path = Path::new(literal);
-        if path.is_absolute() {
-            return Some(plain(path));
-        }
-        Some(plain(&self.path(from).parent()?.join(path)))
+        let path = self.path(from).parent()?.join(literal);
+        if path.is_absolute() { Some(plain(&path)) } else { None }
     }
 
     /// Reads a file that another one imports; of a folder, its `default.nix`.

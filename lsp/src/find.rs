@@ -77,11 +77,10 @@ fn taken_kind(name: &[String]) -> Option<Kind> {
     if is_plugin || TAKE_SPECS.contains(&function.as_str()) { Kind::named(kind) } else { None }
 }
 
-/// Returns the template of that path in the library, of which the start may be missing.
+/// Returns the template of a path that ends as in the library, such as `domain.templates.linux`.
 pub fn template(name: &[String]) -> Option<&'static Template> {
     match name {
         [.., kind, templates, name] if templates == "templates" => Template::named(kind, name),
-        [templates, name] if templates == "templates" => Template::all().iter().find(|template| template.name == *name),
         _ => None,
     }
 }

@@ -8,7 +8,7 @@
 //! - [`find`] finds specs, arguments of templates and options; [`place`] says what may stand in them, and [`cursor`] where a
 //!   cursor is.
 //! - [`spec`] turns values into specs, and [`diagnose`] checks them. What a file does not tell is unknown, and no problem
-//!   depends on it.
+//!   depends on it. `names` checks arguments of templates and options.
 //! - [`complete`], [`hover`], [`symbols`], [`fix`] and [`convert`] answer questions; [`server`] speaks the protocol.
 #![forbid(unsafe_code)]
 
@@ -27,6 +27,7 @@ pub mod find;
 pub mod fix;
 pub mod guide;
 pub mod hover;
+mod names;
 pub mod nix;
 pub mod place;
 mod refer;

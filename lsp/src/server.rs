@@ -10,16 +10,18 @@ use crate::guide::Guide;
 use crate::{convert, fix, hover, symbols, uri};
 use lsp_server::{Connection, Message, Notification, Request, Response};
 use lsp_types::notification::{
-    DidChangeTextDocument, DidCloseTextDocument, DidOpenTextDocument, Notification as _, PublishDiagnostics,
+    DidChangeTextDocument, DidChangeWatchedFiles, DidCloseTextDocument, DidOpenTextDocument, Notification as _,
+    PublishDiagnostics,
 };
 use lsp_types::request::{
-    CodeActionRequest, Completion, DocumentSymbolRequest, ExecuteCommand, HoverRequest, Request as _, ShowDocument,
-    SignatureHelpRequest,
+    CodeActionRequest, Completion, DocumentSymbolRequest, ExecuteCommand, HoverRequest, RegisterCapability,
+    Request as _, ShowDocument, SignatureHelpRequest,
 };
 use lsp_types::{
     CodeActionProviderCapability, CodeDescription, CompletionItem, CompletionOptions, CompletionResponse, Diagnostic,
-    DiagnosticSeverity, DocumentSymbolResponse, ExecuteCommandOptions, HoverProviderCapability, InitializeParams,
-    NumberOrString, OneOf, Position, PublishDiagnosticsParams, ServerCapabilities, ShowDocumentParams,
+    DiagnosticSeverity, DidChangeWatchedFilesRegistrationOptions, DocumentSymbolResponse, ExecuteCommandOptions,
+    FileSystemWatcher, GlobPattern, HoverProviderCapability, InitializeParams, NumberOrString, OneOf, Position,
+    PublishDiagnosticsParams, Registration, RegistrationParams, ServerCapabilities, ShowDocumentParams,
     SignatureHelpOptions, TextDocumentSyncCapability, TextDocumentSyncKind, Uri, WorkDoneProgressOptions,
 };
 use nixvirt_schema::engine::problem::Severity;
@@ -48,6 +50,7 @@ pub fn serve(connection: &Connection, guide: Guide) -> Result<(), Box<dyn Error 
     let capabilities = serde_json::to_value(capabilities())?;
     let parameters: InitializeParams = serde_json::from_value(connection.initialize(capabilities)?)?;
     let mut server = Server::new(connection, guide, &parameters);
+    server.watch(&parameters);
     while let Some(message) = server.next() {
         match message {
             Message::Request(request) if connection.handle_shutdown(&request)? => break,
@@ -87,8 +90,8 @@ struct Server<'c> {
     guide: Guide,
     has_snippets: bool,
     files: Files,
-    /// The files that the editor shows, with their URIs.
-    shown: BTreeMap<FileId, Uri>,
+    /// The files that the editor shows.
+    shown: BTreeMap<FileId, Shown>,
     analyses: HashMap<FileId, Rc<Analysis>>,
     /// Whether problems may have changed since they were sent.
     is_stale: bool,
@@ -96,6 +99,13 @@ struct Server<'c> {
     reported: BTreeSet<FileId>,
     /// Number of requests to the editor.
     requests: i32,
+}
+
+/// File that the editor shows.
+struct Shown {
+    uri: Uri,
+    /// Number of its last change.
+    version: i32,
 }
 
 impl<'c> Server<'c> {
@@ -115,6 +125,21 @@ impl<'c> Server<'c> {
         }
     }
 
+    /// Asks the editor to tell of changes on the disk, which may change a file that another one imports.
+    fn watch(&mut self, parameters: &InitializeParams) {
+        let workspace = parameters.capabilities.workspace.as_ref();
+        let watching = workspace.and_then(|it| it.did_change_watched_files.as_ref());
+        if watching.and_then(|it| it.dynamic_registration) != Some(true) {
+            return;
+        }
+        let nix = FileSystemWatcher { glob_pattern: GlobPattern::String("**/*.nix".to_owned()), kind: None };
+        let options = DidChangeWatchedFilesRegistrationOptions { watchers: vec![nix] };
+        let method = DidChangeWatchedFiles::METHOD.to_owned();
+        let registration = Registration { id: method.clone(), method, register_options: json(Some(options)).into() };
+        let registrations = RegistrationParams { registrations: vec![registration] };
+        self.request(RegisterCapability::METHOD, registrations);
+    }
+
     /// Returns the next message. Problems are sent once no message waits.
     fn next(&mut self) -> Option<Message> {
         if let Ok(message) = self.connection.receiver.try_recv() {
@@ -131,7 +156,7 @@ impl<'c> Server<'c> {
                 if let Some(opened) = read::<lsp_types::DidOpenTextDocumentParams>(params) {
                     let document = opened.text_document;
                     let file = self.files.show(&uri::path(&document.uri), document.text);
-                    self.shown.insert(file, document.uri);
+                    self.shown.insert(file, Shown { uri: document.uri, version: document.version });
                     self.forget(file);
                 }
             }
@@ -142,13 +167,16 @@ impl<'c> Server<'c> {
             }
             DidCloseTextDocument::METHOD => {
                 if let Some(closed) = read::<lsp_types::DidCloseTextDocumentParams>(params) {
-                    let path = uri::path(&closed.text_document.uri);
-                    if let Some(file) = self.files.find(&path) {
+                    if let Some(file) = self.files.find(&uri::path(&closed.text_document.uri)) {
                         self.shown.remove(&file);
                         self.forget(file);
+                        self.files.hide(file);
                     }
-                    self.files.hide(&path);
                 }
+            }
+            DidChangeWatchedFiles::METHOD => {
+                self.analyses.clear();
+                self.is_stale = true;
             }
             _ => {}
         }
@@ -157,6 +185,8 @@ impl<'c> Server<'c> {
     fn change(&mut self, changed: &lsp_types::DidChangeTextDocumentParams) {
         let path = uri::path(&changed.text_document.uri);
         let Some(file) = self.files.find(&path) else { return };
+        let Some(shown) = self.shown.get_mut(&file) else { return };
+        shown.version = changed.text_document.version;
         for change in &changed.content_changes {
             let text = match change.range {
                 Some(range) => self.files.document(file).with_change(range, &change.text),
@@ -190,7 +220,7 @@ impl<'c> Server<'c> {
         for file in shown {
             problems.entry(file).or_default();
             for problem in self.analysis(file).problems() {
-                let diagnostic = diagnostic(&problem, &self.files.document(problem.marked.file), &self.guide);
+                let diagnostic = diagnostic(problem, &self.files.document(problem.marked.file), &self.guide);
                 let known = problems.entry(problem.marked.file).or_default();
                 if !known.contains(&diagnostic) {
                     known.push(diagnostic);
@@ -203,9 +233,11 @@ impl<'c> Server<'c> {
         }
         self.reported = reported;
         for (file, diagnostics) in problems {
-            let uri = self.shown.get(&file).cloned().or_else(|| uri::of(&self.files.path(file)));
+            let shown = self.shown.get(&file);
+            let version = shown.map(|shown| shown.version);
+            let uri = shown.map(|shown| shown.uri.clone()).or_else(|| uri::of(&self.files.path(file)));
             let Some(uri) = uri else { continue };
-            let parameters = PublishDiagnosticsParams { uri, diagnostics, version: None };
+            let parameters = PublishDiagnosticsParams { uri, diagnostics, version };
             self.send(Notification::new(PublishDiagnostics::METHOD.to_owned(), parameters));
         }
     }
@@ -303,9 +335,9 @@ impl<'c> Server<'c> {
             let range = document.range(problem.marked.range);
             problem.marked.file == file && range.start <= asked.range.end && asked.range.start <= range.end
         };
-        let problems: Vec<_> = analysis.problems().into_iter().filter(inside).collect();
+        let problems: Vec<_> = analysis.problems().iter().filter(|problem| inside(problem)).collect();
         let mut actions = Vec::new();
-        for problem in &problems {
+        for problem in problems {
             let shown = diagnostic(problem, &document, &self.guide);
             actions.extend(
                 fix::fixes(problem, &document, &analysis.places)
@@ -326,8 +358,13 @@ impl<'c> Server<'c> {
         let url = command.arguments.first().and_then(Json::as_str).and_then(|url| Uri::from_str(url).ok());
         let (OPEN_REFERENCE, Some(uri)) = (command.command.as_str(), url) else { return };
         let parameters = ShowDocumentParams { uri, external: Some(true), take_focus: None, selection: None };
+        self.request(ShowDocument::METHOD, parameters);
+    }
+
+    /// Sends a request to the editor, whose answer does not matter.
+    fn request(&mut self, method: &str, parameters: impl Serialize) {
         self.requests += 1;
-        self.send(Request::new(self.requests.into(), ShowDocument::METHOD.to_owned(), parameters));
+        self.send(Request::new(self.requests.into(), method.to_owned(), parameters));
     }
 }
 

@@ -90,7 +90,7 @@
     if lacking != [] && placement.host or null == null
     then "lacks the label ${label} = ${toJSON placement.labels.${label}}"
     else if placement.apart or null != null && neighbors != []
-    then "has ${toJSON (head neighbors)} of the same `apart`, ${toJSON placement.apart}"
+    then "already has ${toJSON (head neighbors)} with the same `apart = ${toJSON placement.apart}`"
     else if free.memory != null && need.memory > free.memory
     then "has ${show free.memory} of memory left"
     else if free.vcpus != null && need.vcpus > free.vcpus
@@ -163,9 +163,9 @@
     then
       fail state "guest ${toJSON guest}: ${
         if own == null
-        then "no host takes it"
-        else "its host does not take it"
-      }, with ${needed guest}: ${reasons}"
+        then "no host can take it"
+        else "its host cannot take it"
+      } (${needed guest}): ${reasons}"
     else put state guest (head taking).host;
 
   # Those that have few hosts to choose from first, and of those the largest.

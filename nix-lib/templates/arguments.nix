@@ -10,49 +10,7 @@
   inherit (builtins) attrNames filter foldl' removeAttrs toJSON;
   names = attrNames known;
 
-  # What people call an argument, and its name.
-  likely = {
-    agent = "guest_agent";
-    answer_file = "unattended";
-    autounattend = "unattended";
-    boot_order = "boot";
-    bridge = "bridge_name";
-    cdrom = "install_vol";
-    cores = "topology";
-    cpu = "vcpu";
-    cpu_pinning = "pinning";
-    cpus = "vcpu";
-    cputune = "pinning";
-    disk = "storage_vol";
-    disks = "extra_disks";
-    efi = "firmware";
-    evdev = "evdev_devices";
-    filesystem = "shares";
-    filesystems = "shares";
-    gpu = "pci_devices";
-    graphics = "display";
-    headless = "display";
-    hostdev = "pci_devices";
-    iso = "install_vol";
-    kvmfr = "looking_glass";
-    loader = "firmware";
-    mac = "net_iface_mac";
-    mac_address = "net_iface_mac";
-    network_name = "network";
-    nvram = "nvram_path";
-    passthrough = "pci_devices";
-    pci = "pci_devices";
-    ram = "memory";
-    serial = "console";
-    shared_folders = "shares";
-    smbios = "host_smbios";
-    spice = "display";
-    uefi = "firmware";
-    usb = "usb_devices";
-    vfio = "pci_devices";
-    virtiofs = "shares";
-    vnc = "display";
-  };
+  likely = import ./likely.nix;
   # What belongs to the object, beside its definition.
   settings = ["active" "autostart" "onChange" "restart" "shutdown"];
 

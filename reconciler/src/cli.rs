@@ -62,8 +62,8 @@ enum Command {
     /// Print the libvirt XML of specs, or their documents for KubeVirt.
     ///
     /// Problems are listed on standard error. A spec with errors has no XML. The XML of several specs is printed one after
-    /// the other. With `--to kubevirt`, a domain becomes a virtual machine of KubeVirt, and the networks that the machine is in.
-    /// What KubeVirt lacks, and what has to be in the cluster, is listed as warnings.
+    /// the other. With `--to kubevirt`, the result is a virtual machine of KubeVirt with its networks. Warnings list what KubeVirt
+    /// lacks, and what has to be in the cluster.
     #[command(after_help = help::examples("render"))]
     Render(RenderOptions),
     /// Convert libvirt XML to a spec, as Nix or JSON.
@@ -102,7 +102,7 @@ enum Command {
     /// Bring libvirt in line with the manifest.
     ///
     /// Objects that were never declared are kept. No guest is stopped unless the manifest says so. An error concerns one
-    /// object and its dependents. The next run tries them again. Changes that others made in libvirt stay until the
+    /// object and its dependents, which the next run tries again. Changes that others made in libvirt stay until the
     /// declaration changes, or until --reset undoes them.
     #[command(after_help = help::examples("apply"))]
     Apply {
@@ -166,7 +166,7 @@ enum Command {
     ///
     /// Lists all guests, declared or not: state, addresses, memory, virtual CPUs, disks, and how long the guest has been
     /// running. The addresses come from the DHCP server of a libvirt network, or else from the guest agent or the ARP table
-    /// of the host. "pending restart" means that the guest gets something of its definition only at its next start.
+    /// of the host. "pending restart" means that a change of the definition takes effect at the next start of the guest.
     #[command(after_help = help::examples("list"))]
     List(ListOptions),
     /// Wait until a guest runs, or is ready for use.
@@ -177,8 +177,8 @@ enum Command {
     /// Log in to a guest by SSH.
     ///
     /// Finds the address of the guest, waits until its SSH server answers, and runs `ssh`. The host key of a new guest is
-    /// accepted, and kept under the UUID of the guest: another guest with the same address has a key of its own. For a libvirt
-    /// on another host that is reached by SSH, that host is the jump host.
+    /// accepted and stored under the UUID of the guest, so that guests may reuse addresses. If libvirt runs on another host
+    /// and the connection uses SSH, that host is the jump host.
     #[command(after_help = help::examples("ssh"))]
     Ssh(SshOptions),
     /// Connect the terminal with the serial console of a guest.
@@ -212,7 +212,7 @@ enum Command {
         #[arg(value_parser = Published::parser(), value_name = "FORMAT")]
         of: Published,
     },
-    /// Help editors with specs in Nix files, as a language server.
+    /// Run a language server, which helps editors with specs in Nix files.
     ///
     /// The server completes names and words of specs, template arguments and options, describes them, and lists the problems
     /// of a file while you type. It evaluates nothing and needs no daemon. It runs beside a language server for Nix.

@@ -2,7 +2,7 @@
 
 use expect_test::expect_file;
 use libtest_mimic::Failed;
-use nixvirt_tests::{dedent, evaluate, files, name, project};
+use nixvirt_tests::{dedent, evaluate, evaluate_json, files, name, project};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,7 +40,8 @@ pub fn is_current() -> Result<(), Failed> {
     Ok(())
 }
 
-/// `lsp/src/catalog/templates.json` has the templates with their arguments, for the language server.
+/// `lsp/src/catalog/templates.json` has the templates with their arguments, and `likely.json` what people call arguments, for
+/// the language server.
 pub fn catalog_is_current() -> Result<(), Failed> {
     let templates = templates();
     let entry = |item: &Item| {
@@ -52,6 +53,9 @@ pub fn catalog_is_current() -> Result<(), Failed> {
     let catalog: Vec<_> = templates.iter().map(entry).collect::<Result<_, Failed>>()?;
     let file = project().join("lsp/src/catalog/templates.json");
     expect_file![file].assert_eq(&format!("{:#}\n", Json::from(catalog)));
+    let likely = evaluate_json(&format!("import {}/nix-lib/templates/likely.nix", project().display()));
+    let file = project().join("lsp/src/catalog/likely.json");
+    expect_file![file].assert_eq(&format!("{likely:#}\n"));
     Ok(())
 }
 

@@ -5,7 +5,7 @@ mod live;
 
 use live::Seen;
 use nixvirt_tests::libvirtd::{self, URI, virsh};
-use nixvirt_tests::{Outcome, run};
+use nixvirt_tests::{Outcome, project, run};
 use serde_json::{Value, json};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -14,7 +14,10 @@ use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-const NAME: &str = "debian-test";
+/// The guest, its user and the key of the user are those of the guide's page on cloud images.
+const NAME: &str = "debian";
+const USER: &str = "alice";
+const KEY: &str = ".ssh/id_ed25519";
 
 /// In two parts, because the store also holds this file when the flake is tested.
 const SECRET: &str = concat!("g\"uest-", "s<ecret");
@@ -70,14 +73,16 @@ impl Host {
         let folder = std::env::temp_dir().join("guest");
         fs::create_dir_all(&folder).expect("a writable folder");
         let host = Host { folder };
-        fs::create_dir_all(host.path("share")).expect("a writable folder");
+        for folder in ["share", ".ssh"] {
+            fs::create_dir_all(host.path(folder)).expect("a writable folder");
+        }
         let secret = format!("{SECRET}\n");
         for (name, text) in
             [("secret", &*secret), ("first.iso", "first"), ("second.iso", "second"), ("share/shared", "shared")]
         {
             fs::write(host.path(name), text).expect("a writable folder");
         }
-        let key = host.path("key");
+        let key = host.path(KEY);
         assert!(run(Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-f", &key])).succeeded);
         host
     }
@@ -87,7 +92,7 @@ impl Host {
     }
 
     fn manifest(&self, guest: Guest) -> String {
-        let public_key = fs::read_to_string(self.path("key.pub")).expect("it was made");
+        let public_key = fs::read_to_string(self.path(KEY) + ".pub").expect("it was made");
         let mut files = vec![
             json!({ "path": "/run/secret", "permissions": "0644", "content": "@secret@" }),
             json!({ "path": "/run/message", "permissions": "0644", "content": guest.message }),
@@ -99,7 +104,7 @@ impl Host {
         }));
         let user_data = json!({
             "users": [{
-                "name": "debian", "shell": "/bin/bash", "sudo": "ALL=(ALL) NOPASSWD:ALL",
+                "name": USER, "shell": "/bin/bash", "sudo": "ALL=(ALL) NOPASSWD:ALL",
                 "ssh_authorized_keys": [public_key.trim()],
             }],
             "write_files": files,
@@ -160,8 +165,8 @@ impl Host {
 
     fn try_inside(&self, command: &str) -> Outcome {
         let known = format!("UserKnownHostsFile={}", self.path("known_hosts"));
-        let login = format!("debian@{NAME}");
-        nixvirt(&["ssh", "-i", &self.path("key"), "-o", &known, "--timeout", "300", &login, command])
+        let login = format!("{USER}@{NAME}");
+        nixvirt(&["ssh", "-i", &self.path(KEY), "-o", &known, "--timeout", "300", &login, command])
     }
 
     /// Waits until a command in the guest prints a text.
@@ -224,6 +229,14 @@ fn within_patience(holds: impl Fn() -> bool) -> bool {
         sleep(Duration::from_millis(200));
     }
     true
+}
+
+/// The commands of the guide's page on cloud images that work on the guest.
+fn commands_of_the_page() -> Vec<String> {
+    let page = fs::read_to_string(project().join("docs/guides/cloud-image.md")).expect("it can be read");
+    let commands: Vec<_> = page.lines().filter_map(|line| line.strip_prefix("$ sudo nixvirt ")).collect();
+    assert_eq!(commands.len(), 3, "{commands:?}");
+    commands.iter().map(|command| format!("nixvirt {command}")).collect()
 }
 
 /// Stands between the outputs of commands.
@@ -340,6 +353,10 @@ fn from_nothing_to_a_command_in_the_guest() {
     for state in ["agent", "ip", "cloud-init"] {
         let outcome = nixvirt(&["wait", NAME, "--for", state]);
         assert!(outcome.succeeded, "{}", outcome.stderr);
+    }
+    for command in commands_of_the_page() {
+        let outcome = run(Command::new("bash").args(["-c", &command]).env("HOME", &host.folder));
+        assert!(outcome.succeeded, "{command}: {}{}", outcome.stdout, outcome.stderr);
     }
     let listed = host.listed();
     assert_eq!((&listed["agent"], &listed["addresses"][0]["source"]), (&json!(true), &json!("lease")), "{listed}");

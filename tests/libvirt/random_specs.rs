@@ -3,7 +3,9 @@
 //! `dev/run specs COUNT` tries many of each kind, and `SEED` starts at another one. Of all specs that are refused alike, the
 //! first is shortened.
 
+mod domain;
 mod host;
+mod volume;
 
 use host::reason;
 use nixvirt_schema::engine::json;
@@ -15,8 +17,8 @@ use nixvirt_tests::libvirt::version;
 use nixvirt_tests::libvirtd::{self, URI, virsh};
 use nixvirt_tests::setting;
 use serde_json::Value as Json;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::fs;
 use virt::connect::Connect;
 use virt::error::Error;
 use virt::storage_vol::StorageVol;
@@ -25,11 +27,13 @@ use virt::sys;
 /// The name of each object.
 const NAME: &str = "random";
 
-/// The pool of the volumes.
-const POOL: &str = "random-volumes";
+/// What is reported when the daemon ends instead of answering.
+const CRASH: &str = "libvirtd crashes";
 
-/// The largest volume, in bytes.
-const LARGEST: u64 = 64 << 20;
+#[test]
+fn libvirt_defines_random_domains() {
+    check(Kind::Domain, 150);
+}
 
 #[test]
 fn libvirt_defines_random_networks() {
@@ -85,7 +89,12 @@ fn check(kind: Kind, usual: u64) {
 /// A message without what differs between specs: quoted texts and numbers.
 fn alike(message: &str) -> String {
     let unquoted: String = message.split('\'').step_by(2).collect();
-    unquoted.replace(|it: char| it.is_ascii_digit(), "")
+    let has_digit = |word: &str| word.contains(|it: char| it.is_ascii_digit());
+    unquoted.split(' ').filter(|word| !has_digit(word)).collect::<Vec<_>>().join(" ")
+}
+
+fn connect() -> Connect {
+    Connect::open(Some(URI)).expect("the daemon answers")
 }
 
 /// The types of pools that this libvirt is built without.
@@ -98,7 +107,7 @@ fn missing_types() -> Vec<String> {
 /// The daemon, which defines objects of a kind.
 struct Libvirt {
     kind: Kind,
-    connect: Connect,
+    connect: RefCell<Connect>,
     version: Version,
     /// Types of pools that this libvirt is built without.
     missing: Vec<String>,
@@ -107,10 +116,9 @@ struct Libvirt {
 impl Libvirt {
     fn new(kind: Kind) -> Self {
         if kind == Kind::Volume {
-            fs::create_dir_all("/tmp/random-volumes").expect("a writable folder");
-            virsh(&["pool-create-as", POOL, "dir", "--target", "/tmp/random-volumes"]);
+            volume::prepare();
         }
-        let connect = Connect::open(Some(URI)).expect("the daemon answers");
+        let connect = RefCell::new(connect());
         let missing = if kind == Kind::Pool { missing_types() } else { Vec::new() };
         Libvirt { kind, connect, version: version(), missing }
     }
@@ -129,9 +137,10 @@ impl Libvirt {
         if self.kind != Kind::Secret {
             set.insert("name".to_owned(), NAME.into());
         }
-        if self.kind == Kind::Volume {
-            set.insert("capacity".to_owned(), (seed % LARGEST).into());
-            set.remove("allocation");
+        match self.kind {
+            Kind::Domain => domain::fit(set, seed),
+            Kind::Volume => volume::fit(set, seed),
+            _ => {}
         }
         sound(self.kind, spec, Some(self.version))
     }
@@ -142,17 +151,27 @@ impl Libvirt {
 
     /// The message with which libvirt refuses a spec. What it takes is removed again.
     fn refusal(&self, spec: &Json) -> Option<String> {
-        self.define(&self.xml(spec)).err().map(|error| error.message().to_owned())
+        let error = self.define(&self.xml(spec)).err()?;
+        let is_alive = self.connect.borrow().is_alive().unwrap_or(false);
+        if !is_alive {
+            libvirtd::start();
+            self.connect.replace(connect());
+            return Some(CRASH.to_owned());
+        }
+        Some(error.message().to_owned())
     }
 
     fn define(&self, xml: &str) -> Result<(), Error> {
+        let connect = self.connect.borrow();
         match self.kind {
-            Kind::Secret => self.connect.define_secret_xml(xml, sys::VIR_SECRET_DEFINE_VALIDATE)?.undefine(),
-            Kind::Network => self.connect.define_network_xml(xml)?.undefine(),
-            Kind::Pool => self.connect.define_storage_pool_xml(xml, sys::VIR_STORAGE_POOL_DEFINE_VALIDATE)?.undefine(),
+            Kind::Domain => domain::define(&connect, xml),
+            Kind::Secret => connect.define_secret_xml(xml, sys::VIR_SECRET_DEFINE_VALIDATE)?.undefine(),
+            Kind::Network => connect.define_network_xml(xml)?.undefine(),
+            Kind::Pool => connect.define_storage_pool_xml(xml, sys::VIR_STORAGE_POOL_DEFINE_VALIDATE)?.undefine(),
             _ => {
-                let pool = self.connect.lookup_storage_pool_by_name(POOL)?;
-                StorageVol::create_xml(&pool, xml, sys::VIR_STORAGE_VOL_CREATE_VALIDATE)?.delete(0)
+                let pool = connect.lookup_storage_pool_by_name(volume::POOL)?;
+                let made = StorageVol::create_xml(&pool, xml, sys::VIR_STORAGE_VOL_CREATE_VALIDATE);
+                made.and_then(|volume| volume.delete(0)).inspect_err(|_| volume::clear())
             }
         }
     }
@@ -161,7 +180,8 @@ impl Libvirt {
     fn smallest(&self, spec: Json, message: &str) -> Json {
         let mut found = spec;
         let is_refused = |spec: &Json| {
-            is_sound(self.kind, spec, Some(self.version))
+            (self.kind != Kind::Domain || domain::has_machine(spec))
+                && is_sound(self.kind, spec, Some(self.version))
                 && self.refusal(spec).is_some_and(|said| alike(&said) == message)
         };
         loop {

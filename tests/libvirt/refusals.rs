@@ -10,7 +10,7 @@ use nixvirt_schema::engine::render::{render, render_types};
 use nixvirt_schema::kind::Kind;
 use nixvirt_schema::rules::{Rule, rules};
 use nixvirt_tests::libvirt::{self, Document, documents, renamed};
-use nixvirt_tests::libvirtd::{self, URI, ask_virsh, virsh};
+use nixvirt_tests::libvirtd::{self, URI, ask_virsh, define_secret, virsh};
 use nixvirt_tests::{errors, lines, run};
 use pretty_assertions::assert_eq;
 use serde_json::Value as Json;
@@ -143,6 +143,7 @@ fn libvirt_refuses_what_the_rules_refuse_and_takes_what_they_take() {
     fs::create_dir_all("/tmp/refusals").expect("a writable folder");
     fs::write("/base.img", vec![0; 1 << 20]).expect("a writable folder");
     virsh(&["pool-create-as", "refusals", "dir", "--target", "/tmp/refusals"]);
+    define_secret();
     let mut wrong = String::new();
     let of_libvirt =
         |rule: &&Rule| rule.severity == Severity::Error && !matches!(rule.kind, Kind::Nodedev | Kind::Interface);

@@ -1,8 +1,8 @@
-//! Measures evaluation, and `nixvirt apply` on a real libvirt. All figures are medians. Runs of different commands alternate,
+//! Measures evaluation, `nixvirt apply` on a real libvirt, and `nixvirt lsp`. All figures are medians. Runs of different commands alternate,
 //! so that a slow moment of the machine affects all of them.
 //!
-//! Usage: `nixvirt-bench [DOMAINS…]`, `nixvirt-bench apply [DOMAINS…]` or `nixvirt-bench scale [PARTS…]`, in the development
-//! root (`dev/run bench`).
+//! Usage: `nixvirt-bench [DOMAINS…]`, `nixvirt-bench apply [DOMAINS…]`, `nixvirt-bench scale [PARTS…]` or
+//! `nixvirt-bench editor [RUNS]`, in the development root (`dev/run bench`).
 //!
 //! | variable | meaning |
 //! |---|---|
@@ -12,6 +12,7 @@
 //! | `RUNS` | number of runs for up to 1,000 domains [default: 9] |
 
 mod apply;
+mod editor;
 mod evaluation;
 mod measure;
 mod scale;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
         Some((first, parts)) if first == "scale" => {
             numbers(parts, &[500, 1000, 2000, 4000, 8000]).and_then(|it| scale::bench(&it))
         }
+        Some((first, runs)) if first == "editor" => numbers(runs, &[50]).and_then(|it| editor::bench(it[0].max(1))),
         _ => numbers(&arguments, &[1, 10, 100, 1000, 10000]).and_then(|it| evaluation::bench(&it)),
     };
     if let Err(why) = outcome {

@@ -10,7 +10,7 @@ use rnix::{SyntaxKind, SyntaxNode};
 use rowan::ast::AstNode;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 /// Maximum depth of expressions, functions and files that lead from one to the next.
 const MAX_DEPTH: u32 = 200;
@@ -30,6 +30,17 @@ pub struct Evaluator<'f> {
     scopes: RefCell<HashMap<(FileId, SyntaxNode), Env>>,
     /// The values of whole files.
     imported: RefCell<HashMap<FileId, Option<Value>>>,
+    /// The scopes that were opened.
+    opened: RefCell<Vec<Weak<Scope>>>,
+}
+
+/// A function that is bound in the scope around it holds that scope, which holds the function: nothing would free the two.
+impl Drop for Evaluator<'_> {
+    fn drop(&mut self) {
+        for scope in self.opened.take().iter().filter_map(Weak::upgrade) {
+            scope.forget_values();
+        }
+    }
 }
 
 impl<'f> Evaluator<'f> {
@@ -41,7 +52,15 @@ impl<'f> Evaluator<'f> {
             depth: Cell::new(0),
             scopes: RefCell::default(),
             imported: RefCell::default(),
+            opened: RefCell::default(),
         }
+    }
+
+    /// Opens a scope.
+    fn open(&self, names: Names, parent: Env) -> Env {
+        let scope = Rc::new(Scope { names, parent });
+        self.opened.borrow_mut().push(Rc::downgrade(&scope));
+        Some(scope)
     }
 
     /// Returns the files that were imported.
@@ -100,7 +119,7 @@ impl<'f> Evaluator<'f> {
                 let namespace = it.namespace().map(|namespace| self.evaluate(file, &namespace, &around));
                 let at = span(file, node);
                 let names = Names::Attributes(namespace.unwrap_or_else(|| Value::unknown(at)));
-                Some(Rc::new(Scope { names, parent: around }))
+                self.open(names, around)
             }
             ast::Expr::Lambda(it) => {
                 let closure = Closure { file, lambda: it, env: around };
@@ -127,7 +146,7 @@ impl<'f> Evaluator<'f> {
                 names.insert(name, Binding::of(file, source));
             }
         }
-        Some(Rc::new(Scope { names: Names::Bound(names), parent: around }))
+        self.open(Names::Bound(names), around)
     }
 
     /// Returns the scope of the body of a function with an argument.
@@ -160,7 +179,7 @@ impl<'f> Evaluator<'f> {
             }
             None => {}
         }
-        Some(Rc::new(Scope { names: Names::Bound(names), parent: env.clone() }))
+        self.open(Names::Bound(names), env.clone())
     }
 
     /// Returns the value of an expression in a scope.
@@ -713,4 +732,22 @@ pub fn marked(tag: &'static str, content: Value, is_certain: bool, at: Span) -> 
 /// Returns a function that lacks arguments.
 pub fn partial(name: &Rc<[String]>, arguments: Vec<Value>, at: Span) -> Value {
     Value { data: Data::Partial(Rc::new(Partial { name: Rc::clone(name), arguments })), at }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    #[test]
+    fn a_function_that_calls_itself_is_freed() {
+        let files = Files::default();
+        let file = files.show(Path::new("/f.nix"), "let f = x: f x; in f".to_owned());
+        let evaluator = Evaluator::new(&files);
+        let value = evaluator.file(file).expect("a value");
+        let Data::Function(closure) = &value.data else { panic!("{value:?}") };
+        let scope = Rc::downgrade(closure.env.as_ref().expect("the function is in a `let`"));
+        drop((evaluator, value));
+        assert!(scope.upgrade().is_none());
+    }
 }

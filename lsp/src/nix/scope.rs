@@ -74,6 +74,15 @@ pub enum State {
     Known(Value),
 }
 
+impl Scope {
+    /// Forgets the values of all names that are written.
+    pub fn forget_values(&self) {
+        if let Names::Bound(names) = &self.names {
+            names.values().for_each(|binding| drop(binding.state.replace(State::Unasked)));
+        }
+    }
+}
+
 impl Binding {
     /// A name that has a value.
     pub fn given(file: FileId, value: Value) -> Self {

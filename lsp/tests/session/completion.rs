@@ -237,7 +237,7 @@ fn options_of_modules() {
             graphicsPasswordFile (null or submodule): graphicsPasswordFile = {
               $0
             };
-            … 59 more
+            … 60 more
         "#]],
     );
     check(

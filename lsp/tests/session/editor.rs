@@ -75,14 +75,38 @@ impl Editor {
 
     /// Returns the problems of a file that the server sends next.
     pub fn problems(&self, path: &str) -> Vec<Json> {
+        self.problems_of(&uri(path))
+    }
+
+    /// Returns the problems that the server sends next for a URI.
+    pub fn problems_of(&self, uri: &str) -> Vec<Json> {
+        self.report_of(uri)["diagnostics"].as_array().expect("a list").clone()
+    }
+
+    /// Returns what the server sends next about the problems of a file.
+    pub fn report(&self, path: &str) -> Json {
+        self.report_of(&uri(path))
+    }
+
+    fn report_of(&self, uri: &str) -> Json {
         loop {
             match self.connection.receiver.recv().expect("the server reports") {
                 Message::Notification(Notification { method, params })
-                    if method == "textDocument/publishDiagnostics" && params["uri"] == uri(path) =>
+                    if method == "textDocument/publishDiagnostics" && params["uri"] == uri =>
                 {
-                    return params["diagnostics"].as_array().expect("a list").clone();
+                    return params;
                 }
                 _ => {}
+            }
+        }
+    }
+
+    /// Returns the parameters of the request that the server sends next.
+    pub fn request(&mut self, expected: &str) -> Json {
+        loop {
+            if let Message::Request(request) = self.connection.receiver.recv().expect("the server asks") {
+                assert_eq!(request.method, expected);
+                return request.params;
             }
         }
     }

@@ -2,5 +2,6 @@
 
 mod completion;
 mod editor;
+mod files;
 mod hover;
 mod problems;

@@ -93,6 +93,60 @@ fn mistakes_among_unknown_values() {
 }
 
 #[test]
+fn mistakes_in_an_element_whose_form_is_unknown() {
+    check(
+        "base: lib.domain.writeXML (base // { os = base.os // { bootmenu.enabel = true; smbios.mode = \"hsot\"; }; features = base.features // { hyperv = base.features.hyperv // { vendor_id = { stat = true; }; }; }; })",
+        expect![[r#"
+            0:55-63 missing: missing required attribute "enable": expected true or false
+            0:64-70 unknown-attribute: unknown attribute "enabel"; did you mean "enable"?
+            0:93-99 unknown-word: invalid OS SMBIOS mode "hsot": expected emulate, host or sysinfo; did you mean "host"?
+            0:169-178 missing: missing required attribute "state": expected true or false
+            0:183-187 unknown-attribute: unknown attribute "stat"; did you mean "state"?
+        "#]],
+    );
+}
+
+#[test]
+fn arguments_of_templates() {
+    check(
+        "lib.domain.writeXML (lib.domain.templates.linux { nmae = \"a\"; ram = 1; active = true; rom.file = \"/a\"; })",
+        expect![[r#"
+            0:48-49 missing: missing argument `name`
+            0:50-54 unknown-attribute: the argument "nmae" has no effect; did you mean "name"?
+            0:62-65 unknown-attribute: the argument "ram" has no effect; did you mean "memory"?
+            0:71-77 unknown-attribute: the argument "active" has no effect
+            hint: set it beside `definition`
+            0:86-89 unknown-attribute: the argument "rom" has no effect
+            hint: change the spec instead, as in `lib.domain.templates.linux { … } // { … }`
+        "#]],
+    );
+    check(
+        "{ name, settings, ... }: [ (lib.domain.templates.windows ({ inherit name; uefi = true; } // settings)) (lib.network.templates.nat { inherit name; }) ]",
+        expect![[r#"
+            0:74-78 unknown-attribute: the argument "uefi" has no effect; did you mean "firmware"?
+        "#]],
+    );
+}
+
+#[test]
+fn names_of_options() {
+    check(
+        "{ virtualisation.libvirt = { enabel = true; own = 1; connections.x = { domians = [ ]; shutdown.timout = 1; domains = [ { definitin = d; activ = true; } ]; pools.p.volumes = [ { presnt = true; } ]; }; }; }",
+        expect![[r#"
+            0:29-35 unknown-attribute: unknown option "enabel"; did you mean "enable"?
+            0:71-78 unknown-attribute: unknown option "domians"; did you mean "domains"?
+            0:95-101 unknown-attribute: unknown option "timout"; did you mean "timeout"?
+            0:119-120 missing: missing required attribute "type": expected kvm, qemu, kqemu, lxc, xen, bhyve, hvf, vmware, hyperv, vbox, …
+            0:119-120 missing: missing required attribute "name": expected text on one line
+            0:121-130 unknown-attribute: unknown attribute "definitin"; did you mean "definition"?
+            0:136-141 unknown-attribute: unknown attribute "activ"; did you mean "active"?
+            0:175-176 missing: missing required attribute "name": expected a file name without a slash
+            0:177-183 unknown-attribute: unknown attribute "presnt"; did you mean "present"?
+        "#]],
+    );
+}
+
+#[test]
 fn typing_changes_the_problems() {
     let editor = Editor::new();
     editor.open("/web.nix", "lib.network.writeXML { name = \"lan\"; mtu.size = \"x\"; }");

@@ -26,12 +26,12 @@ pub struct CheckOptions {
     /// `reference` (page and anchor below `reference/fields` in the guide) and `position` (`file`, `line`, `column`).
     #[arg(long)]
     json: bool,
-    /// Release of libvirt that the specs are for, such as 11.3. Newer fields and values are warnings.
+    /// Release of libvirt that the specs are for, such as 11.3. Newer fields and values cause warnings.
     #[arg(long, value_name = "VERSION")]
     libvirt: Option<Version>,
-    /// Libvirt daemon, such as qemu:///system. Also warn of what domains need and its host lacks.
+    /// Libvirt daemon, such as qemu:///system. Also warn if its host lacks what a domain needs.
     ///
-    /// The daemon is asked for the machine types, CPU models, firmware and devices of its guests, and for networks, pools,
+    /// The daemon is asked which machine types, CPU models, firmware and devices guests can have, and for networks, pools,
     /// volumes and network filters that are not among the files. For a daemon on this host, files and network interfaces are checked
     /// too. For a manifest, `nixvirt plan` does this.
     #[arg(long, value_name = "URI")]

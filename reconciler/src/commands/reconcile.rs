@@ -60,7 +60,7 @@ pub struct Options {
     wait: u64,
     /// Seconds to wait for the libvirt daemon to answer a request.
     ///
-    /// A request without an answer is an error of its object. Starting a guest and taking a snapshot may take ten times as
+    /// If a request gets no answer, its object has an error. Starting a guest and taking a snapshot may take ten times as
     /// long. Copying the content of a volume has no limit as long as the daemon responds.
     #[arg(long, value_name = "SECONDS", default_value_t = TIMEOUT.as_secs(), value_parser = clap::value_parser!(u64).range(1..=MAX_SECONDS))]
     timeout: u64,

@@ -51,7 +51,7 @@ pub struct Guest {
     pub disks: Vec<GuestDisk>,
     /// Whether the guest agent is connected.
     pub agent: bool,
-    /// Whether the guest gets something of its definition only at its next start.
+    /// Whether a change of the definition takes effect at the next start of the guest.
     pub pending: bool,
     /// Whether libvirt keeps the definition when the guest stops.
     pub persistent: bool,

@@ -26,7 +26,7 @@ fn of_the_program() {
               render       Print the libvirt XML of specs, or their documents for KubeVirt
               import       Convert libvirt XML to a spec, as Nix or JSON
               schema       Print the JSON Schema of specs, manifests or reports
-              lsp          Help editors with specs in Nix files, as a language server
+              lsp          Run a language server, which helps editors with specs in Nix files
 
             Connections:
               plan         Show what `apply` would change, without changing anything
@@ -77,7 +77,7 @@ fn of_the_program() {
               render       Print the libvirt XML of specs, or their documents for KubeVirt
               import       Convert libvirt XML to a spec, as Nix or JSON
               schema       Print the JSON Schema of specs, manifests or reports
-              lsp          Help editors with specs in Nix files, as a language server
+              lsp          Run a language server, which helps editors with specs in Nix files
 
             Connections:
               plan         Show what `apply` would change, without changing anything
@@ -137,13 +137,13 @@ fn of_commands_on_specs() {
                       and `position` (`file`, `line`, `column`).
 
                   --libvirt <VERSION>
-                      Release of libvirt that the specs are for, such as 11.3. Newer fields and values are
+                      Release of libvirt that the specs are for, such as 11.3. Newer fields and values cause
                       warnings
 
                   --connect <URI>
-                      Libvirt daemon, such as qemu:///system. Also warn of what domains need and its host lacks.
+                      Libvirt daemon, such as qemu:///system. Also warn if its host lacks what a domain needs.
 
-                      The daemon is asked for the machine types, CPU models, firmware and devices of its guests,
+                      The daemon is asked which machine types, CPU models, firmware and devices guests can have,
                       and for networks, pools, volumes and network filters that are not among the files. For a
                       daemon on this host, files and network interfaces are checked too. For a manifest,
                       `nixvirt plan` does this.
@@ -182,9 +182,8 @@ fn of_commands_on_specs() {
             Print the libvirt XML of specs, or their documents for KubeVirt.
 
             Problems are listed on standard error. A spec with errors has no XML. The XML of several specs is
-            printed one after the other. With `--to kubevirt`, a domain becomes a virtual machine of KubeVirt,
-            and the networks that the machine is in. What KubeVirt lacks, and what has to be in the cluster, is
-            listed as warnings.
+            printed one after the other. With `--to kubevirt`, the result is a virtual machine of KubeVirt with
+            its networks. Warnings list what KubeVirt lacks, and what has to be in the cluster.
 
             Usage: nixvirt render [OPTIONS] <FILE>...
 
@@ -384,7 +383,7 @@ fn of_commands_on_connections() {
                   --timeout <SECONDS>
                       Seconds to wait for the libvirt daemon to answer a request.
 
-                      A request without an answer is an error of its object. Starting a guest and taking a
+                      If a request gets no answer, its object has an error. Starting a guest and taking a
                       snapshot may take ten times as long. Copying the content of a volume has no limit as long
                       as the daemon responds.
 
@@ -537,7 +536,7 @@ fn of_commands_on_connections() {
                   --timeout <SECONDS>
                       Seconds to wait for the libvirt daemon to answer a request.
 
-                      A request without an answer is an error of its object. Starting a guest and taking a
+                      If a request gets no answer, its object has an error. Starting a guest and taking a
                       snapshot may take ten times as long. Copying the content of a volume has no limit as long
                       as the daemon responds.
 
@@ -797,7 +796,7 @@ fn a_manual_page_for_each_command() {
         Print the JSON Schema of specs, manifests or reports
         .TP
         nixvirt\-lsp(1)
-        Help editors with specs in Nix files, as a language server
+        Run a language server, which helps editors with specs in Nix files
         .TP
         nixvirt\-completions(1)
         Print a completion script for a shell
@@ -929,7 +928,7 @@ fn a_manual_page_for_each_command() {
         \fB\-\-timeout\fR \fI<SECONDS>\fR [default: 60]
         Seconds to wait for the libvirt daemon to answer a request.
 
-        A request without an answer is an error of its object. Starting a guest and taking a snapshot may take ten times as long. Copying the content of a volume has no limit as long as the daemon responds.
+        If a request gets no answer, its object has an error. Starting a guest and taking a snapshot may take ten times as long. Copying the content of a volume has no limit as long as the daemon responds.
         .ie \n(.g .ds Aq \(aq
         .el .ds Aq '
         .SH "EXIT STATUS"

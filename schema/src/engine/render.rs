@@ -74,6 +74,9 @@ pub const EXTRA: &str = "extra";
 /// Names of its parts.
 const EXTRA_PARTS: [&str; 2] = ["attributes", "xml"];
 
+/// Position behind all parts of the forms that are known.
+const BEHIND_ALL: u32 = 1 << 31;
+
 /// Value of a set with its field.
 #[derive(Clone, Copy)]
 struct FieldValue<'a> {
@@ -259,7 +262,15 @@ impl<'a> Renderer<'a> {
         }
         if !is_certain {
             // It may be part of the form that is not known.
-            unknown.retain(|child| !tables.iter().any(|(schema, _)| unknown::has(schema, child.key())));
+            unknown.retain(|child| {
+                let mut schemas = tables.iter().map(|(schema, _)| schema);
+                let Some(schema) = schemas.find(|schema| unknown::has(schema, child.key())) else { return true };
+                if let Some(field) = unknown::in_all_forms(schema, child.key()) {
+                    let order = BEHIND_ALL + child.index();
+                    self.parts.push(FieldValue { order, field, value: *child, given: Given::Whole });
+                }
+                false
+            });
         }
         // Sources differ in the order of a set; the order of the problems does not.
         unknown.sort_unstable_by_key(|child| child.key());

@@ -106,6 +106,23 @@ pub(super) fn has(schema: &'static Schema, name: &str) -> bool {
     schema.field(name).is_some() || variants_of(schema).iter().any(|variant| has(&variant.schema, name))
 }
 
+/// Returns the field of that name, if it is the same in all forms that have it.
+pub(super) fn in_all_forms(schema: &'static Schema, name: &str) -> Option<&'static Field> {
+    let mut named = every_field(schema).into_iter().filter(|field| field.name == name);
+    let first = named.next()?;
+    let is_same = |field: &Field| {
+        let is_type = match (field.ty, first.ty) {
+            (Type::Element(one), Type::Element(other)) => std::ptr::eq(one(), other()),
+            (Type::Scalar(one), Type::Scalar(other)) => std::ptr::eq(one, other),
+            (Type::Present, Type::Present) | (Type::Xml, Type::Xml) => true,
+            _ => false,
+        };
+        is_type && field.xml == first.xml && field.node == first.node && field.occurs == first.occurs
+    };
+    let is_alone = first.unit.is_none() && first.within.is_none();
+    if is_alone && named.all(is_same) { Some(first) } else { None }
+}
+
 /// Returns the fields of an element in all of its forms.
 fn every_field(schema: &'static Schema) -> Vec<&'static Field> {
     let forms = variants_of(schema).iter().flat_map(|variant| every_field(&variant.schema));

@@ -47,7 +47,7 @@ patterns! {
     /// Parameter that S390 firmware passes to the boot loader.
     LoadParameter = "load parameter", "up to 8 letters, digits, dots or spaces", r"[a-zA-Z0-9. \t\n\r]{1,8}";
     /// USB port, with the ports of the hubs before it.
-    UsbPort = "USB port", "up to four numbers separated by dots, e.g. 1.2", r"(?:(?:0x)?[0-9a-fA-F]{1,3}\.){0,3}(?:0x)?[0-9a-fA-F]{1,3}";
+    UsbPort = "USB port", "up to four numbers separated by dots, e.g. 1.2", r"(?:[0-9]{1,3}\.){0,3}[0-9]{1,3}";
     /// File name of a volume.
     VolumeName = "volume name", "a file name without a slash", r"[^/]*[^/. \t\n\r][^/]*|\.{3,}", is_volume_name;
 }

@@ -7,11 +7,23 @@ use crate::formats::device::address::type_of;
 use crate::formats::device::disk::Disk;
 use crate::formats::pci;
 use crate::rules::device::Device;
+use crate::rules::refusals;
 use std::fmt;
 
 /// Reports an address of a type that QEMU does not take for the device.
-pub(super) fn suits(device: Device<'_>, address: Value<'_>, report: &mut Report<'_>) {
+pub(super) fn suits(device: Device<'_>, address: Value<'_>, domain: Value<'_>, report: &mut Report<'_>) {
     let Some(found) = type_of(address) else { return };
+    if found == "pci" && pci_parts(address).is_some_and(|parts| parts[0] != 0) {
+        report.error(address, "address-pci-domain", "the guest has only PCI domain 0: set domain = 0");
+    }
+    if found == "pci" && is_behind_a_port(address, domain) {
+        report.error(address, "address-pci-slot", "only slot 0 exists on a bus behind a root port: set slot = 0");
+    }
+    if !matches!(found, "pci" | "unassigned") && device.kind != "channel" {
+        if let Some(index) = device.value.attribute("acpi").and_then(|acpi| acpi.attribute("index")) {
+            report.error(index, "acpi-index-address", "`acpi.index` requires a PCI address");
+        }
+    }
     let word = |name: &str| device.value.attribute(name).and_then(Value::text);
     let target = || device.value.attribute("target").and_then(|target| target.attribute("type")).and_then(Value::text);
     let taken: &[&str] = match (device.kind, word("type")) {
@@ -30,6 +42,10 @@ pub(super) fn suits(device: Device<'_>, address: Value<'_>, report: &mut Report<
         ("serial", _) if target() == Some("usb-serial") => &["usb"],
         ("serial", _) if target() == Some("pci-serial") => &["pci"],
         ("hostdev" | "hub", _) => return,
+        _ if found == "virtio-serial" && !matches!(device.kind, "channel" | "console") => {
+            report.error(address, "address-type", "address type \"virtio-serial\" is for a channel or console only");
+            return;
+        }
         _ if found == "unassigned" => {
             report.error(address, "address-type", "address type \"unassigned\" is for a hostdev only");
             return;
@@ -42,6 +58,13 @@ pub(super) fn suits(device: Device<'_>, address: Value<'_>, report: &mut Report<
         let message = format!("address type {found:?} does not fit {device}: expected {expected}");
         report.error(address, "address-type", message);
     }
+}
+
+/// Returns whether a PCI address has a slot other than 0 on a bus for which libvirt adds a root port, which has one slot.
+fn is_behind_a_port(address: Value<'_>, domain: Value<'_>) -> bool {
+    let Some([_, bus, slot, _]) = pci_parts(address) else { return false };
+    let has_ports = refusals::is_machine(domain, "q35") || refusals::is_machine(domain, "virt");
+    bus > 0 && slot > 0 && has_ports && !refusals::has_pci_controller(domain, bus)
 }
 
 /// Address on a bus, which only one device can have.

@@ -190,6 +190,39 @@ static RULES: &[Rule] = &[
         ],
     ),
     error(
+        "memory-too-large",
+        "Sizes of memory are less than 8 EiB.",
+        Domain,
+        [r#""memtune": { "hard_limit": "9 EiB" }"#, r#""memtune": { "hard_limit": "9 GiB" }"#],
+    ),
+    error(
+        "address-pci-domain",
+        "The guest has only one PCI domain, whose number is 0.",
+        Domain,
+        [
+            r#""devices": { "memballoon": { "model": "virtio", "address": "0001:00:05.0" } }"#,
+            r#""devices": { "memballoon": { "model": "virtio", "address": "0000:00:05.0" } }"#,
+        ],
+    ),
+    error(
+        "address-pci-slot",
+        "On the machines `q35` and `virt`, libvirt adds root ports for buses that no controller declares. A root port has only slot 0.",
+        Domain,
+        [
+            r#""os": { "type": "hvm", "machine": "q35" }, "devices": { "memballoon": { "model": "virtio", "address": "01:05.0" } }"#,
+            r#""os": { "type": "hvm", "machine": "q35" }, "devices": { "memballoon": { "model": "virtio", "address": "01:00.0" } }"#,
+        ],
+    ),
+    error(
+        "acpi-index-address",
+        "Only devices with a PCI address have an ACPI index.",
+        Domain,
+        [
+            r#""devices": { "disk": { "source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "sata" }, "acpi": { "index": 1 }, "address": { "type": "drive", "unit": 0 } } }"#,
+            r#""devices": { "disk": { "source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "sata" }, "address": { "type": "drive", "unit": 0 } } }"#,
+        ],
+    ),
+    error(
         "address-type",
         "The type of a device's address must fit the bus that the device is on.",
         Domain,
@@ -1013,10 +1046,10 @@ static RULES: &[Rule] = &[
         [
             r#""os": { "type": "hvm", "machine": "q35", "loader": {
                 "path": "/ovmf/code.fd", "type": "pflash", "readonly": true, "secure": true
-            } }"#,
+            } }, "features": { "acpi": true }"#,
             r#""os": { "type": "hvm", "machine": "q35", "loader": {
                 "path": "/ovmf/code.fd", "type": "pflash", "readonly": true, "secure": true
-            } }, "features": { "smm": true }"#,
+            } }, "features": { "acpi": true, "smm": true }"#,
         ],
     ),
     error(
@@ -1069,6 +1102,15 @@ static RULES: &[Rule] = &[
         [
             r#""disks": { "disk": { "name": "vda", "type": "block", "source": { "dev": "/dev/sda", "dataStore": { "type": "file", "format": { "type": "raw" }, "source": { "file": "/a", "startupPolicy": "optional" } } } } }"#,
             r#""disks": { "disk": { "name": "vda", "type": "block", "source": { "dev": "/dev/sda" } } }"#,
+        ],
+    ),
+    error(
+        "source-twice",
+        "A character device has one source. Only one of type `udp` has two: where it listens, and where it sends to.",
+        Domain,
+        [
+            r#""devices": { "serial": { "type": "file", "source": [{ "path": "/a" }, { "path": "/b" }] } }"#,
+            r#""devices": { "serial": { "type": "file", "source": { "path": "/a" } } }"#,
         ],
     ),
     error(
@@ -1133,7 +1175,7 @@ static RULES: &[Rule] = &[
             r#""features": { "hyperv": { "mode": "custom", "spinlocks": { "state": true, "retries": 8191 } } }"#,
         ],
     ),
-    warning(
+    error(
         "target-port",
         "The port of a character device must be a number. libvirt's schema accepts any text here.",
         Domain,

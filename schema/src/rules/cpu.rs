@@ -39,5 +39,5 @@ fn product(topology: View<'_, CpuTopology>) -> Option<u64> {
     let always = [topology.sockets(), topology.cores(), topology.threads()];
     let sometimes = [topology.dies(), topology.clusters()].into_iter().filter(Option::is_some);
     let mut factors = always.into_iter().chain(sometimes);
-    factors.try_fold(1_u64, |product, factor| product.checked_mul(factor?.value().number(10)?))
+    factors.try_fold(1_u64, |product, factor| Some(product.saturating_mul(factor?.value().number(10)?)))
 }

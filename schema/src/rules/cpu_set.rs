@@ -21,6 +21,11 @@ impl CpuSet {
         words.enumerate().filter(|(_, word)| *word != 0).map(|(at, word)| at * 64 + word.trailing_zeros() as usize)
     }
 
+    /// Returns the CPUs of the set, lowest first.
+    pub(super) fn members(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..MOST).filter(|at| (self.0[at / 64] >> (at % 64)) & 1 == 1)
+    }
+
     /// Returns the highest CPU.
     pub(super) fn last(&self) -> Option<usize> {
         let at = self.0.iter().rposition(|word| *word != 0)?;
@@ -47,6 +52,11 @@ const PATHS: &[&[&str]] = &[
     &["cputune", "vcpupin", "cpuset"],
     &["cputune", "emulatorpin", "cpuset"],
     &["cputune", "iothreadpin", "cpuset"],
+    &["cputune", "vcpusched", "vcpus"],
+    &["cputune", "iothreadsched", "iothreads"],
+    &["cputune", "cachetune", "vcpus"],
+    &["cputune", "cachetune", "monitor", "vcpus"],
+    &["cputune", "memorytune", "vcpus"],
     &["cpu", "numa", "cell", "cpus"],
     &["numatune", "memory", "nodeset"],
     &["numatune", "memnode", "nodeset"],

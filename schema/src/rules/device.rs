@@ -45,7 +45,7 @@ pub(super) fn each(domain: View<'_, Domain>, report: &mut Report<'_>, is_of_qemu
                     "alias" => claims.of_alias(device, part),
                     "mac" => claims.of_mac(device, part),
                     "address" if is_of_qemu => {
-                        address::suits(device, part, report);
+                        address::suits(device, part, domain.value(), report);
                         report.start_rule();
                         claims.of_address(device, part);
                     }

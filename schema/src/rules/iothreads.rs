@@ -4,6 +4,7 @@ use crate::engine::problem::Report;
 use crate::engine::value::Value;
 use crate::engine::view::{Read, View};
 use crate::formats::domain::Domain;
+use crate::rules::cpu_set;
 use std::collections::BTreeSet;
 
 /// Paths of what is served by an I/O thread, with its number.
@@ -33,6 +34,12 @@ pub(super) fn are_there(domain: View<'_, Domain>, report: &mut Report<'_>) {
         Ok(_) => true,
         Err(lower) => number > 0 && (number as usize).saturating_sub(lower) <= others,
     };
+    domain.value().each_at(&["cputune", "iothreadsched", "iothreads"], &mut |threads| {
+        let Some(set) = cpu_set::of(threads) else { return };
+        if let Some(unknown) = set.members().find(|number| !is_there(*number as u32)) {
+            report.error(threads, "iothread-unknown", format!("there is no I/O thread {unknown}: raise `iothreads`"));
+        }
+    });
     for path in SERVED {
         domain.value().each_at(path, &mut |thread: Value<'_>| {
             if thread.number(10).is_some_and(|number: u32| !is_there(number)) {

@@ -33,13 +33,31 @@ pub(super) fn balloon_only_takes(domain: View<'_, Domain>, report: &mut Report<'
 pub(super) fn sizes_are_meant(domain: View<'_, Domain>, report: &mut Report<'_>) {
     let whole = ["memory", "maxMemory", "currentMemory"].map(|name| domain.value().attribute(name));
     let limits = domain.memtune().map(Read::value);
-    let limits = ["hard_limit", "soft_limit"].map(|name| limits.and_then(|limits| limits.attribute(name)));
+    let limits =
+        ["hard_limit", "soft_limit", "swap_hard_limit"].map(|name| limits.and_then(|limits| limits.attribute(name)));
     for size in whole.into_iter().chain(limits).flatten() {
         Plausible::MEMORY.check(size, report);
+        is_counted(size, bytes(size, UNITLESS), report);
     }
     let numa = domain.cpu().and_then(|cpu| cpu.numa());
     for cell in numa.into_iter().flat_map(|numa| numa.cell()) {
         Plausible::MEMORY.check_number(cell.memory().map(Read::value), cell.unit().map(Read::value), report);
+        is_counted(cell.value(), self::cell(cell), report);
+    }
+    domain.value().each_at(&["memoryBacking", "hugepages", "page"], &mut |page| {
+        let size = page.attribute("size").and_then(|size| bytes_of(size, page.attribute("unit"), UNITLESS));
+        is_counted(page, size, report);
+    });
+}
+
+/// Largest memory that libvirt counts, in bytes.
+const MOST: u128 = i64::MAX as u128;
+
+/// Checks that libvirt can count a size, given in bytes. The type reports what 64 bits do not hold.
+fn is_counted(size: Value<'_>, memory: Option<u128>, report: &mut Report<'_>) {
+    let fits_the_type = bytes(size, "bytes").is_none_or(|bytes| bytes <= u128::from(u64::MAX));
+    if fits_the_type && memory.is_some_and(|memory| memory > MOST) {
+        report.error(size, "memory-too-large", "the size is too large: expected less than 8 EiB");
     }
 }
 

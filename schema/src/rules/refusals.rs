@@ -10,8 +10,11 @@ mod filesystem;
 mod interface;
 mod memory;
 mod network;
+mod overrides;
 mod pool;
+mod resources;
 mod saved_domain;
+mod security;
 
 use super::catalog::Rule;
 use super::memory::size as memory_size;
@@ -50,6 +53,7 @@ devices! {
     "console" => character::CONSOLE,
     "channel" => character::CHANNEL,
     "redirdev" => character::REDIRDEV,
+    "smartcard" => character::SMARTCARD,
     "tpm" => devices::TPM,
     "watchdog" => devices::WATCHDOG,
     "panic" => devices::PANIC,
@@ -62,15 +66,19 @@ devices! {
     "pstore" => devices::PSTORE,
     "nvram" => devices::NVRAM,
     "rng" => devices::RNG,
+    "lease" => devices::LEASE,
 }
 
 const fn device(at: &'static [&'static str], rows: &'static [Refusal]) -> Table {
     Table { kind: Kind::Domain, at, rows }
 }
 
+/// The tables of a domain, except of its devices.
+static DOMAIN: &[&[Table]] = &[domain::TABLES, resources::TABLES, security::TABLES, overrides::TABLES];
+
 /// Reports what libvirt refuses of a domain that QEMU runs, except of its devices.
 pub(super) fn of_domain(domain: Value<'_>, report: &mut Report<'_>) {
-    domain::TABLES.iter().for_each(|table| table.check_all(domain, report));
+    DOMAIN.iter().flat_map(|tables| *tables).for_each(|table| table.check_all(domain, report));
 }
 
 /// Reports what libvirt refuses of a network.
@@ -101,7 +109,8 @@ pub(super) fn of_checkpoint(checkpoint: Value<'_>, report: &mut Report<'_>) {
 /// Returns the rules of all tables.
 pub(super) fn rules() -> impl Iterator<Item = Rule> {
     let saved = [saved_domain::SNAPSHOT, saved_domain::CHECKPOINT];
-    let tables = [network::TABLES, pool::POOL, pool::VOLUME, domain::TABLES, DEVICES].into_iter().chain(saved);
+    let others = [network::TABLES, pool::POOL, pool::VOLUME, DEVICES];
+    let tables = others.into_iter().chain(DOMAIN.iter().copied()).chain(saved);
     tables.flatten().flat_map(Table::rules)
 }
 
@@ -162,7 +171,7 @@ fn is_switched(value: Value<'_>, path: &str, on: bool) -> bool {
 }
 
 /// Returns whether the machine of a domain is that of a chipset: `q35`, or `pc` for i440FX.
-fn is_machine(domain: Value<'_>, chipset: &str) -> bool {
+pub(super) fn is_machine(domain: Value<'_>, chipset: &str) -> bool {
     text(domain, "os.machine").is_some_and(|machine| match chipset {
         "q35" => machine == "q35" || machine.starts_with("pc-q35-"),
         "pc" => machine == "pc" || machine.starts_with("pc-i440fx-"),
@@ -189,6 +198,15 @@ fn is_not_x86(domain: Value<'_>) -> bool {
 /// Returns whether a domain has a device of a kind.
 fn has_device(domain: Value<'_>, kind: &str) -> bool {
     find(domain, "devices", &|devices| first(devices, kind).is_some()).is_some()
+}
+
+/// Returns whether a domain declares a PCI controller that may be that of a bus.
+pub(super) fn has_pci_controller(domain: Value<'_>, bus: u32) -> bool {
+    let controllers = parts(domain, &["devices", "controller"]);
+    controllers.iter().any(|controller| {
+        let index = number(*controller, "index");
+        text(*controller, "type") == Some("pci") && index.is_none_or(|index| index == u64::from(bus))
+    })
 }
 
 /// Returns whether a domain has graphics of a type.

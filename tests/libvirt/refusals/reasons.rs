@@ -71,8 +71,6 @@ pub const NOT_TAKEN: &[(&str, &str)] = &[
     ("pool-initiator", "this libvirt is built without pools of this type"),
     ("pool-secret-uuid", "this libvirt is built without pools of this type"),
     ("snapshot-startup-policy", "the host lacks the device"),
-    ("volume-encryption-secret", "the host lacks the secret"),
-    ("volume-encryption-qcow", "the host lacks the secret"),
 ];
 
 /// Documents of libvirt's tests that libvirt defines and NixVirt refuses.

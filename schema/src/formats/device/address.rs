@@ -118,7 +118,7 @@ pub struct Boot {
 #[element]
 pub struct Acpi {
     /// ACPI index of the device. Some guests derive the names of network interfaces from this index.
-    pub index: Option<u32>,
+    pub index: Option<Int<1, { u32::MAX as u64 }>>,
     /// Guest NUMA nodes that the PCI device is close to.
     #[since = "11.8"]
     pub nodeset: Option<CpuSet>,

@@ -42,7 +42,7 @@ pub struct CryptoBackend {
     /// Type of the cryptography backend.
     pub model: CryptoBackendModel,
     /// Number of queues of the cryptography device. Defaults to 1.
-    pub queues: Option<Int<1, { u64::MAX }>>,
+    pub queues: Option<Int<1, { u32::MAX as u64 }>>,
 }
 
 /// Type of a cryptography backend.

@@ -50,5 +50,5 @@ pub enum MemballoonModel {
 #[element]
 pub struct MemballoonStats {
     /// Interval between two updates of the memory statistics, in seconds.
-    pub period: Int<1, { u64::MAX }>,
+    pub period: Int<1, 2_147_483_647>,
 }

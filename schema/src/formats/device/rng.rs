@@ -48,9 +48,9 @@ pub enum RngModel {
 #[element]
 pub struct RngRate {
     /// Number of random bytes that the guest may read in one period.
-    pub bytes: InUnit<Int<1, { u64::MAX }>, 1>,
+    pub bytes: InUnit<Int<1, { u32::MAX as u64 }>, 1>,
     /// Length of a period in milliseconds. Defaults to 1000.
-    pub period: Option<Int<1, { u64::MAX }>>,
+    pub period: Option<Int<1, { u32::MAX as u64 }>>,
 }
 
 /// Source of random numbers on the host.

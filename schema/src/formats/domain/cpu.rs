@@ -102,17 +102,17 @@ pub enum CpuFallback {
 #[element]
 pub struct CpuTopology {
     /// Number of CPU sockets.
-    pub sockets: Int<1, { u64::MAX }>,
+    pub sockets: Int<1, { u32::MAX as u64 }>,
     /// Number of dies in each socket. Defaults to 1.
     #[since = "6.1"]
-    pub dies: Option<Int<1, { u64::MAX }>>,
+    pub dies: Option<Int<1, { u32::MAX as u64 }>>,
     /// Number of clusters in each die. Defaults to 1.
     #[since = "10.1"]
-    pub clusters: Option<Int<1, { u64::MAX }>>,
+    pub clusters: Option<Int<1, { u32::MAX as u64 }>>,
     /// Number of cores in each cluster.
-    pub cores: Int<1, { u64::MAX }>,
+    pub cores: Int<1, { u32::MAX as u64 }>,
     /// Number of threads in each core.
-    pub threads: Int<1, { u64::MAX }>,
+    pub threads: Int<1, { u32::MAX as u64 }>,
 }
 
 /// CPU caches presented to the guest.
@@ -155,10 +155,10 @@ pub struct CpuMaxphysaddr {
     /// Origin of the number of physical address bits.
     pub mode: CpuMaxphysaddrMode,
     /// Number of physical address bits, for `mode` set to `emulate`.
-    pub bits: Option<u32>,
+    pub bits: Option<Int<0, 2_147_483_647>>,
     /// Maximum number of physical address bits, for `mode` set to `passthrough`.
     #[since = "9.3"]
-    pub limit: Option<u32>,
+    pub limit: Option<Int<1, { u32::MAX as u64 }>>,
 }
 
 /// Origin of the number of physical address bits.

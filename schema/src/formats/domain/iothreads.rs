@@ -1,5 +1,6 @@
 //! `<iothreads>`: [IOThreads allocation](https://libvirt.org/formatdomain.html#iothreads-allocation).
 
+use crate::engine::scalar::Int;
 use nixvirt_schema_derive::element;
 
 /// Number of host threads for disks that request an I/O thread.
@@ -7,7 +8,7 @@ use nixvirt_schema_derive::element;
 pub struct Iothreads {
     /// Number of I/O threads.
     #[text]
-    pub count: u32,
+    pub count: Int<0, 65535>,
 }
 
 /// IDs and settings of individual I/O threads.
@@ -24,10 +25,10 @@ pub struct Iothread {
     pub id: u32,
     /// Minimum number of worker threads of the I/O thread.
     #[since = "8.5"]
-    pub thread_pool_min: Option<u32>,
+    pub thread_pool_min: Option<Int<0, 2_147_483_647>>,
     /// Maximum number of worker threads of the I/O thread.
     #[since = "8.5"]
-    pub thread_pool_max: Option<u32>,
+    pub thread_pool_max: Option<Int<1, 2_147_483_647>>,
     /// Polling of the I/O thread before sleeping.
     #[since = "9.4"]
     pub poll: Option<IothreadPoll>,
@@ -52,7 +53,7 @@ pub struct IothreadPoll {
 #[element]
 pub struct Defaultiothread {
     /// Minimum number of worker threads of the default I/O thread.
-    pub thread_pool_min: Option<u32>,
+    pub thread_pool_min: Option<Int<0, 2_147_483_647>>,
     /// Maximum number of worker threads of the default I/O thread.
-    pub thread_pool_max: Option<u32>,
+    pub thread_pool_max: Option<Int<1, 2_147_483_647>>,
 }

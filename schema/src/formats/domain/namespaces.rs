@@ -194,7 +194,7 @@ pub struct BhyveCommandline {
 
 patterns! {
     /// Name of an environment variable.
-    CommandlineEnvName = "variable name", "letters, digits or \"_\"", r"[a-zA-Z0-9_]+";
+    CommandlineEnvName = "variable name", "letters, digits or \"_\", not starting with a digit", r"[a-zA-Z_][a-zA-Z0-9_]*";
 }
 
 #[cfg(test)]

@@ -29,8 +29,23 @@ const fn path(code: &'static str, examples: [&'static str; 2]) -> Refusal {
 const fn service(code: &'static str, examples: [&'static str; 2]) -> Refusal {
     refuse(
         code,
-        &[Is("type", &["tcp"]), Any(&[Lacks("source.host"), Lacks("source.service")])],
-        "type \"tcp\" needs `source.host` and `source.service`",
+        &[Any(&[Is("type", &["tcp"]), Is("type", &["udp"])]), That(|device, _| lacks_service(device))],
+        "type \"tcp\" needs `source.host` and `source.service`, type \"udp\" needs `source.service`",
+        examples,
+    )
+}
+
+/// The row on sockets that need a path.
+const fn socket(code: &'static str, examples: [&'static str; 2]) -> Refusal {
+    refuse(code, &[Is("type", &["unix"]), Lacks("source.path")], "type \"unix\" needs `source.path`", examples)
+}
+
+/// The row on sources that need a channel.
+const fn channel(code: &'static str, examples: [&'static str; 2]) -> Refusal {
+    refuse(
+        code,
+        &[Is("type", &["spiceport", "dbus"]), Lacks("source.channel")],
+        "types \"spiceport\" and \"dbus\" need `source.channel`",
         examples,
     )
 }
@@ -48,15 +63,15 @@ const fn protocol(code: &'static str, examples: [&'static str; 2]) -> Refusal {
 /// The rows on each serial port.
 pub(super) const SERIAL: &[Refusal] = &[
     path("serial-path", [r#""type": "file""#, r#""type": "file", "source": { "path": "/log" }"#]),
-    refuse(
+    socket(
         "serial-unix-path",
-        &[Is("type", &["unix"]), Lacks("source.path")],
-        "type \"unix\" needs `source.path`",
         [
             r#""type": "unix", "source": { "mode": "bind" }"#,
             r#""type": "unix", "source": { "mode": "bind", "path": "/s" }"#,
         ],
     ),
+    channel("serial-channel", [r#""type": "dbus""#, r#""type": "dbus", "source": { "channel": "org.example.port" }"#])
+        .within(r#""graphics": { "type": "dbus" }"#),
     service(
         "serial-service",
         [
@@ -113,6 +128,18 @@ pub(super) const SERIAL: &[Refusal] = &[
 /// The rows on each parallel port.
 pub(super) const PARALLEL: &[Refusal] = &[
     path("parallel-path", [r#""type": "file""#, r#""type": "file", "source": { "path": "/log" }"#]),
+    service(
+        "parallel-service",
+        [
+            r#""type": "tcp", "source": { "mode": "bind", "host": "127.0.0.1" }"#,
+            r#""type": "tcp", "source": { "mode": "bind", "host": "127.0.0.1", "service": "4555" }"#,
+        ],
+    ),
+    channel(
+        "parallel-channel",
+        [r#""type": "dbus""#, r#""type": "dbus", "source": { "channel": "org.example.port" }"#],
+    )
+    .within(r#""graphics": { "type": "dbus" }"#),
     spice("parallel-spice", [r#""type": "spicevmc""#, r#""type": "pty""#]),
 ];
 
@@ -153,6 +180,13 @@ pub(super) const CHANNEL: &[Refusal] = &[
             r#""type": "file", "source": { "path": "/log" }, "target": { "type": "virtio", "name": "a" }"#,
         ],
     ),
+    service(
+        "channel-service",
+        [
+            r#""type": "tcp", "source": { "mode": "bind", "host": "127.0.0.1" }, "target": { "type": "virtio", "name": "a" }"#,
+            r#""type": "tcp", "source": { "mode": "bind", "host": "127.0.0.1", "service": "4555" }, "target": { "type": "virtio", "name": "a" }"#,
+        ],
+    ),
     spice(
         "channel-spice",
         [
@@ -185,6 +219,17 @@ pub(super) const CHANNEL: &[Refusal] = &[
 
 /// The rows on each redirected device.
 pub(super) const REDIRDEV: &[Refusal] = &[
+    path(
+        "redirdev-path",
+        [r#""bus": "usb", "type": "pipe""#, r#""bus": "usb", "type": "pipe", "source": { "path": "/p" }"#],
+    ),
+    socket(
+        "redirdev-unix-path",
+        [
+            r#""bus": "usb", "type": "unix""#,
+            r#""bus": "usb", "type": "unix", "source": { "mode": "bind", "path": "/s" }"#,
+        ],
+    ),
     spice(
         "redirdev-spice",
         [
@@ -200,6 +245,51 @@ pub(super) const REDIRDEV: &[Refusal] = &[
         ],
     ),
 ];
+
+/// The rows on each smart card reader.
+pub(super) const SMARTCARD: &[Refusal] = &[
+    path(
+        "smartcard-path",
+        [
+            r#""mode": "passthrough", "type": "file""#,
+            r#""mode": "passthrough", "type": "file", "source": { "path": "/dev/null" }"#,
+        ],
+    ),
+    socket(
+        "smartcard-unix-path",
+        [
+            r#""mode": "passthrough", "type": "unix", "source": { "mode": "bind" }"#,
+            r#""mode": "passthrough", "type": "unix", "source": { "mode": "bind", "path": "/s" }"#,
+        ],
+    ),
+    service(
+        "smartcard-service",
+        [
+            r#""mode": "passthrough", "type": "tcp", "source": { "mode": "bind", "host": "127.0.0.1" }"#,
+            r#""mode": "passthrough", "type": "tcp", "source": { "mode": "bind", "host": "127.0.0.1", "service": "2001" }"#,
+        ],
+    ),
+    channel(
+        "smartcard-channel",
+        [
+            r#""mode": "passthrough", "type": "dbus""#,
+            r#""mode": "passthrough", "type": "dbus", "source": { "channel": "org.example.card" }"#,
+        ],
+    )
+    .within(r#""graphics": { "type": "dbus" }"#),
+    spice(
+        "smartcard-spice",
+        [
+            r#""mode": "passthrough", "type": "spicevmc""#,
+            r#""mode": "passthrough", "type": "tcp", "source": { "mode": "bind", "host": "127.0.0.1", "service": "2001" }"#,
+        ],
+    ),
+];
+
+fn lacks_service(device: Value<'_>) -> bool {
+    let lacks = |path: &str| first(device, path).is_none();
+    lacks("source.service") || text(device, "type") == Some("tcp") && lacks("source.host")
+}
 
 /// Returns whether a console is not the first.
 fn is_later(console: Value<'_>, domain: Value<'_>) -> bool {

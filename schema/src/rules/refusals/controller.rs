@@ -1,6 +1,6 @@
 //! What libvirt refuses of controllers.
 
-use super::super::refusal::Test::{Above, Any, Below, Given, Has, Is, Not, That};
+use super::super::refusal::Test::{Above, Any, Below, Given, Has, Is, Lacks, Not, That};
 use super::super::refusal::{Key, Refusal, refuse};
 use super::{is_machine, is_other_machine, number, parts, text};
 use crate::engine::value::Value;
@@ -100,7 +100,7 @@ pub(super) const ROWS: &[Refusal] = &[
     .listed(),
     refuse(
         "controller-usb-none-devices",
-        &[Is("type", &["usb"]), Is("model", &["none"]), That(has_usb_devices)],
+        &[Is("type", &["usb"]), Is("model", &["none"]), That(|_, domain| has_usb_devices(domain))],
         "model \"none\" disables USB, but the guest has USB devices",
         [r#""type": "usb", "model": "none""#, r#""type": "usb", "model": "qemu-xhci""#],
     )
@@ -136,6 +136,19 @@ pub(super) const ROWS: &[Refusal] = &[
         [r#""type": "pci", "index": 0, "model": "pcie-root-port""#, r#""type": "pci", "index": 1, "model": "pcie-root-port""#],
     )
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
+        "controller-pci-index-missing",
+        &[Is("type", &["pci"]), Lacks("index"), Has("model"), Not("model", ROOTS), That(|_, domain| super::is_x86(domain) && !has_root(domain))],
+        "a PCI controller without `index` gets that of the PCI root, which no other controller declares: set `index`",
+        [r#""type": "pci", "model": "pcie-root-port""#, r#""type": "pci", "index": 1, "model": "pcie-root-port""#],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
+        "controller-type",
+        &[Is("type", &["xenbus", "isa"])],
+        "QEMU has no such controller",
+        [r#""type": "xenbus""#, r#""type": "virtio-serial""#],
+    ),
     refuse(
         "controller-pci-index-high",
         &[Above("index", 255), Is("type", &["pci"])],
@@ -302,7 +315,15 @@ fn is_beyond_cells(controller: Value<'_>, domain: Value<'_>) -> bool {
     number(controller, "target.node").is_some_and(|node| node >= cells)
 }
 
-fn has_usb_devices(_: Value<'_>, domain: Value<'_>) -> bool {
+/// Returns whether a domain declares its PCI root, or a PCI controller with its index.
+fn has_root(domain: Value<'_>) -> bool {
+    let is_first = |it: &Value<'_>| number(*it, "index") == Some(0);
+    let is_root = |it: &Value<'_>| text(*it, "model").is_some_and(|model| ROOTS.contains(&model));
+    of_type(domain, "pci").iter().any(|it| is_root(it) || is_first(it))
+}
+
+/// Returns whether a domain has devices on a USB bus.
+pub(super) fn has_usb_devices(domain: Value<'_>) -> bool {
     let on_usb = |kind: &str, path: &str| {
         parts(domain, &["devices", kind]).iter().any(|device| text(*device, path) == Some("usb"))
     };
@@ -311,4 +332,5 @@ fn has_usb_devices(_: Value<'_>, domain: Value<'_>) -> bool {
         || on_usb("redirdev", "bus")
         || on_usb("hub", "type")
         || on_usb("disk", "target.bus")
+        || super::has_device(domain, "smartcard")
 }

@@ -115,11 +115,11 @@ pub(super) const WATCHDOG: &[Refusal] = &[
 pub(super) const PANIC: &[Refusal] = &[
     refuse(
         "panic-twice",
-        &[Has("model")],
+        &[],
         "another panic device has this model already",
         [r#""model": "isa" }, { "model": "isa""#, r#""model": "isa" }, { "model": "hyperv""#],
     )
-    .once(|panic| by_text(panic, "model"))
+    .once(|panic| Some((text(panic, "model").unwrap_or_default().into(), 0)))
     .listed(),
     refuse(
         "panic-address",
@@ -229,7 +229,7 @@ pub(super) const INPUT: &[Refusal] = &[
     ),
     refuse(
         "input-model-bus",
-        &[Has("model"), Any(&[Is("bus", &["usb", "ps2"]), Is("type", &["evdev"])])],
+        &[Has("model"), Not("bus", &["virtio"]), Not("type", &["passthrough"])],
         "`model` requires the bus \"virtio\"",
         [
             r#""type": "tablet", "bus": "usb", "model": "virtio""#,
@@ -254,7 +254,7 @@ pub(super) const INPUT: &[Refusal] = &[
 pub(super) const SHMEM: &[Refusal] = &[
     refuse(
         "shmem-ivshmem",
-        &[Is("model.type", &["ivshmem"])],
+        &[Any(&[Is("model.type", &["ivshmem"]), Lacks("model")])],
         "QEMU no longer has this model: use ivshmem-plain or ivshmem-doorbell",
         [
             r#""name": "a", "model": { "type": "ivshmem" }, "size": "4 MiB""#,
@@ -268,6 +268,15 @@ pub(super) const SHMEM: &[Refusal] = &[
         [
             r#""name": "a", "model": { "type": "ivshmem-doorbell" }"#,
             r#""name": "a", "model": { "type": "ivshmem-doorbell" }, "server": { "path": "/run/shm" }"#,
+        ],
+    ),
+    refuse(
+        "shmem-size",
+        &[Has("size"), That(|shmem, _| size_is_odd(shmem))],
+        "the size must be a power of two, of at least 1 MiB",
+        [
+            r#""name": "a", "model": { "type": "ivshmem-plain" }, "size": "3 MiB""#,
+            r#""name": "a", "model": { "type": "ivshmem-plain" }, "size": "4 MiB""#,
         ],
     ),
     refuse(
@@ -312,6 +321,42 @@ pub(super) const HOSTDEV: &[Refusal] = &[
     )
     .once(source_of)
     .listed(),
+    refuse(
+        "hostdev-startup-policy",
+        &[Has("source.startupPolicy"), Not("type", &["usb"])],
+        "`startupPolicy` requires a USB device",
+        [
+            r#""type": "pci", "source": { "startupPolicy": "optional", "address": "01:00.0" }"#,
+            r#""type": "usb", "source": { "startupPolicy": "optional", "vendor": { "id": "0x1234" }, "product": { "id": "0x5678" } }"#,
+        ],
+    ),
+    refuse(
+        "hostdev-teaming",
+        &[Is("teaming.type", &["persistent"])],
+        "a device of the host can only be the transient one of a team",
+        [
+            r#""type": "pci", "source": { "address": "01:00.0" }, "teaming": { "type": "persistent" }"#,
+            r#""type": "pci", "source": { "address": "01:00.0" }"#,
+        ],
+    ),
+    refuse(
+        "hostdev-write-filtering",
+        &[Given("source.writeFiltering")],
+        "QEMU does not support `writeFiltering`",
+        [
+            r#""type": "pci", "source": { "writeFiltering": true, "address": "01:00.0" }"#,
+            r#""type": "pci", "source": { "address": "01:00.0" }"#,
+        ],
+    ),
+    refuse(
+        "hostdev-scsi-adapter",
+        &[Is("type", &["scsi"]), Has("source.adapter"), Lacks("source.adapter.name")],
+        "`source.adapter` needs `name`, such as \"scsi_host0\"",
+        [
+            r#""type": "scsi", "source": { "adapter": { "type": "fc_host", "wwnn": "20000000c9831b4b", "wwpn": "10000000c9831b4b" }, "address": { "bus": 0, "target": 0, "unit": 0 } }"#,
+            r#""type": "scsi", "source": { "adapter": { "name": "scsi_host0" }, "address": { "bus": 0, "target": 0, "unit": 0 } }"#,
+        ],
+    ),
     refuse(
         "hostdev-display-graphics",
         &[Is("display", &["on"]), That(|_, domain| !has_device(domain, "graphics"))],
@@ -410,19 +455,34 @@ pub(super) const NVRAM: &[Refusal] = &[refuse(
 .without()];
 
 /// The rows on each random number generator.
-pub(super) const RNG: &[Refusal] = &[refuse(
-    "rng-egd-source",
-    &[
-        Is("backend.model", &["egd"]),
-        Is("backend.type", &["tcp"]),
-        Any(&[Lacks("backend.source.host"), Lacks("backend.source.service")]),
-    ],
-    "type \"tcp\" needs `source.host` and `source.service`",
-    [
-        r#""model": "virtio", "backend": { "model": "egd", "type": "tcp", "source": { "mode": "connect", "host": "a" } }"#,
-        r#""model": "virtio", "backend": { "model": "egd", "type": "tcp", "source": { "mode": "connect", "host": "a", "service": "1234" } }"#,
-    ],
-)];
+pub(super) const RNG: &[Refusal] = &[
+    refuse(
+        "rng-egd-path",
+        &[
+            Is("backend.model", &["egd"]),
+            Is("backend.type", &["file", "dev", "pipe", "unix"]),
+            Lacks("backend.source.path"),
+        ],
+        "types \"file\", \"dev\", \"pipe\" and \"unix\" need `source.path`",
+        [
+            r#""model": "virtio", "backend": { "model": "egd", "type": "unix", "source": { "mode": "connect" } }"#,
+            r#""model": "virtio", "backend": { "model": "egd", "type": "unix", "source": { "mode": "connect", "path": "/s" } }"#,
+        ],
+    ),
+    refuse(
+        "rng-egd-source",
+        &[
+            Is("backend.model", &["egd"]),
+            Is("backend.type", &["tcp"]),
+            Any(&[Lacks("backend.source.host"), Lacks("backend.source.service")]),
+        ],
+        "type \"tcp\" needs `source.host` and `source.service`",
+        [
+            r#""model": "virtio", "backend": { "model": "egd", "type": "tcp", "source": { "mode": "connect", "host": "a" } }"#,
+            r#""model": "virtio", "backend": { "model": "egd", "type": "tcp", "source": { "mode": "connect", "host": "a", "service": "1234" } }"#,
+        ],
+    ),
+];
 
 fn acts_otherwise(watchdog: Value<'_>, domain: Value<'_>) -> bool {
     let action = |it: Value<'_>| text(it, "action").map_or_else(|| "reset".to_owned(), str::to_owned);
@@ -453,3 +513,18 @@ fn write_to(text: &mut String, value: Value<'_>) {
         _ => text.push_str(&value.shown()),
     }
 }
+
+fn size_is_odd(shmem: Value<'_>) -> bool {
+    size(shmem, "size").is_some_and(|size| size < 1 << 20 || !size.is_power_of_two())
+}
+
+/// The rows on each lease of a lock.
+pub(super) const LEASE: &[Refusal] = &[refuse(
+    "lease-key",
+    &[Is("key", &[""])],
+    "the key of a lease must not be empty",
+    [
+        r#""lockspace": "vms", "key": "", "target": { "path": "/leases" }"#,
+        r#""lockspace": "vms", "key": "vm", "target": { "path": "/leases" }"#,
+    ],
+)];

@@ -2,6 +2,7 @@
 
 use super::super::refusal::Test::{Any, Given, Has, Is, Lacks, Not, That};
 use super::super::refusal::{Refusal, refuse};
+use super::text;
 use crate::engine::value::{Data, Value};
 use crate::engine::view::View;
 use crate::formats::device::disk::{Disk, DiskBus};
@@ -31,6 +32,24 @@ pub(super) const ROWS: &[Refusal] = &[
         &[Lacks("source"), Not("device", &["cdrom", "floppy", "lun"]), Not("type", &["vhostuser", "nvme"])],
         "a hard disk needs `source`: only CD and floppy drives can be empty",
         [r#""target": { "dev": "vda" }"#, r#""source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#],
+    ),
+    refuse(
+        "disk-target-letters",
+        &[Has("target.dev"), Lacks("address"), That(|disk, _| !has_disk_name(disk))],
+        "the name of a disk without `address` must end with lowercase letters, such as \"vda\"",
+        [
+            r#""source": { "file": "/vm.img" }, "target": { "dev": "vdA" }"#,
+            r#""source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
+        ],
+    ),
+    refuse(
+        "disk-data-store-format",
+        &[Any(&[Is("source.dataStore.format.type", &["luks"]), Is("backingStore.format.type", &["luks"])])],
+        "the format of an image cannot be \"luks\": use raw, and set `encryption`",
+        [
+            r#""source": { "file": "/vm.qcow2" }, "target": { "dev": "vda" }, "backingStore": { "type": "file", "format": { "type": "luks" }, "source": { "file": "/base" } }"#,
+            r#""source": { "file": "/vm.qcow2" }, "target": { "dev": "vda" }, "backingStore": { "type": "file", "format": { "type": "raw" }, "source": { "file": "/base" } }"#,
+        ],
     ),
     refuse(
         "disk-model-bus",
@@ -537,4 +556,16 @@ fn lacks_throttle_group(disk: Value<'_>, domain: Value<'_>) -> bool {
     let groups = super::parts(domain, &["throttlegroups", "throttlegroup", "group_name"]);
     let filters = super::parts(disk, &["throttlefilters", "throttlefilter", "group"]);
     filters.iter().any(|filter| !groups.iter().any(|group| group.text() == filter.text()))
+}
+
+/// Returns whether libvirt reads the name of a disk as that of a place on its bus: letters, and the number of a partition.
+fn has_disk_name(disk: Value<'_>) -> bool {
+    let Some(name) = text(disk, "target.dev") else { return true };
+    let name = name.strip_prefix("ioemu:").unwrap_or(name);
+    let Some(place) = ["fd", "hd", "sd", "xvd", "vd", "ubd"].iter().find_map(|bus| name.strip_prefix(bus)) else {
+        return true;
+    };
+    let partition = place.trim_start_matches(|it: char| it.is_ascii_lowercase());
+    let is_number = partition.bytes().all(|byte| byte.is_ascii_digit());
+    partition.len() < place.len() && is_number && (partition.len() < 2 || !partition.starts_with('0'))
 }

@@ -1,6 +1,6 @@
 //! What libvirt refuses of video and sound devices, and of displays.
 
-use super::super::refusal::Test::{Above, Any, Below, Given, Has, Is, Not, That, Whole};
+use super::super::refusal::Test::{Above, Any, Below, Given, Has, Is, Lacks, Not, That, Whole};
 use super::super::refusal::{Refusal, refuse};
 use super::{by_text, first, has_graphics, number, one_at_most, parts, size, text};
 use crate::engine::value::Value;
@@ -64,6 +64,20 @@ pub(super) const VIDEO: &[Refusal] = &[
         ],
     ),
     refuse(
+        "video-acceleration-empty",
+        &[
+            Has("model.acceleration"),
+            Lacks("model.acceleration.accel3d"),
+            Lacks("model.acceleration.accel2d"),
+            Lacks("model.acceleration.rendernode"),
+        ],
+        "`acceleration` needs `accel3d`",
+        [
+            r#""model": { "type": "virtio", "acceleration": {} }"#,
+            r#""model": { "type": "virtio", "acceleration": { "accel3d": true } }"#,
+        ],
+    ),
+    refuse(
         "video-acceleration-2d",
         &[Is("model.acceleration.accel2d", &["yes"])],
         "QEMU has no 2D acceleration",
@@ -100,7 +114,6 @@ pub(super) const VIDEO: &[Refusal] = &[
                 Given("driver.page_per_vq"),
                 Given("model.blob"),
             ]),
-            Has("model.type"),
             Not("model.type", &["virtio"]),
         ],
         "this setting requires a video device of type \"virtio\"",

@@ -2,8 +2,10 @@
 
 use super::super::refusal::Test::{Above, Any, Given, Has, Is, Lacks, Not, That, Whole};
 use super::super::refusal::{Refusal, Table, refuse};
-use super::{find, has_device, is_other_machine, is_switched, is_x86, number, parts, size, text};
+use super::controller::has_usb_devices;
+use super::{find, has_device, is_not_x86, is_other_machine, is_switched, is_x86, number, parts, size, text};
 use crate::engine::value::{Data, Value};
+use crate::formats::size::bytes;
 use crate::kind::Kind::Domain;
 
 /// The tables of a domain.
@@ -12,7 +14,9 @@ pub(super) static TABLES: &[Table] = &[
     Table { kind: Domain, at: &["os"], rows: OS },
     Table { kind: Domain, at: &["features"], rows: FEATURES },
     Table { kind: Domain, at: &["cpu"], rows: CPU },
+    Table { kind: Domain, at: &["cpu", "numa", "cell"], rows: NUMA_CELL },
     Table { kind: Domain, at: &["memoryBacking"], rows: MEMORY_BACKING },
+    Table { kind: Domain, at: &["cputune"], rows: CPUTUNE },
     Table { kind: Domain, at: &["memtune"], rows: MEMTUNE },
     Table { kind: Domain, at: &["blkiotune"], rows: BLKIOTUNE },
     Table { kind: Domain, at: &["numatune"], rows: NUMATUNE },
@@ -43,6 +47,27 @@ const WHOLE: &[Refusal] = &[
         &[Is("on_poweroff", &["restart"]), Is("on_reboot", &["destroy"])],
         "QEMU cannot combine on_poweroff = \"restart\" with on_reboot = \"destroy\"",
         [r#""on_poweroff": "restart", "on_reboot": "destroy""#, r#""on_poweroff": "destroy", "on_reboot": "destroy""#],
+    ),
+    refuse(
+        "pm-of-arm",
+        &[
+            Any(&[Given("pm.suspend-to-mem.enabled"), Given("pm.suspend-to-disk.enabled")]),
+            That(|domain, _| is_not_x86(domain)),
+        ],
+        "`pm` requires an x86 machine",
+        [
+            r#""pm": { "suspend-to-mem": { "enabled": false } }, "os": { "type": "hvm", "arch": "aarch64", "machine": "virt" }"#,
+            r#""pm": { "suspend-to-mem": { "enabled": false } }, "os": { "type": "hvm", "arch": "x86_64", "machine": "q35" }"#,
+        ],
+    ),
+    refuse(
+        "usb-without-controller",
+        &[That(|domain, _| is_arm(domain) && has_usb_devices(domain) && !has_usb_controller(domain))],
+        "an Arm machine has no USB controller by itself: add { type = \"usb\"; model = \"qemu-xhci\"; } to `devices.controller`",
+        [
+            r#""os": { "type": "hvm", "arch": "aarch64", "machine": "virt" }, "devices": { "input": { "type": "tablet", "bus": "usb" } }"#,
+            r#""os": { "type": "hvm", "arch": "aarch64", "machine": "virt" }, "devices": { "controller": { "type": "usb", "model": "qemu-xhci" }, "input": { "type": "tablet", "bus": "usb" } }"#,
+        ],
     ),
     refuse(
         "bootloader-of-qemu",
@@ -79,6 +104,46 @@ const OS: &[Refusal] = &[
         ],
     ),
     refuse(
+        "os-nvram-loader",
+        &[Has("nvram"), Lacks("loader"), Lacks("firmware")],
+        "`nvram` requires a loader: set os.firmware = \"efi\"",
+        [
+            r#""type": "hvm", "machine": "q35", "nvram": { "path": "/nvram" }"#,
+            r#""type": "hvm", "machine": "q35", "firmware": "efi", "nvram": { "path": "/nvram" }"#,
+        ],
+    )
+    .beside(r#""features": { "acpi": true }"#),
+    refuse(
+        "os-nvram-type",
+        &[Is("nvram.type", &["dir", "volume", "nvme", "vhostuser", "vhostvdpa"])],
+        "`nvram` supports only the types \"file\", \"block\" and \"network\"",
+        [
+            r#""type": "hvm", "loader": { "readonly": true, "type": "pflash", "path": "/usr/share/OVMF/OVMF_CODE_4M.fd" }, "nvram": { "type": "dir", "source": { "dir": "/nvram" } }"#,
+            r#""type": "hvm", "loader": { "readonly": true, "type": "pflash", "path": "/usr/share/OVMF/OVMF_CODE_4M.fd" }, "nvram": { "type": "file", "source": { "file": "/nvram" } }"#,
+        ],
+    )
+    .beside(r#""features": { "acpi": true }"#),
+    refuse(
+        "os-firmware-feature",
+        &[Has("firmware.feature"), Not("firmware", &["efi", "bios"])],
+        "features of the firmware require os.firmware = \"efi\" or \"bios\"",
+        [
+            r#""type": "hvm", "machine": "q35", "firmware": { "feature": { "name": "secure-boot", "enabled": false } }"#,
+            r#""type": "hvm", "machine": "q35", "firmware": ["efi", { "feature": { "name": "secure-boot", "enabled": false } }]"#,
+        ],
+    )
+    .beside(r#""features": { "acpi": true }"#),
+    refuse(
+        "os-shim-kernel",
+        &[Has("shim"), Lacks("kernel")],
+        "`shim` requires `kernel`",
+        [
+            r#""type": "hvm", "machine": "q35", "firmware": "efi", "shim": "/shim""#,
+            r#""type": "hvm", "machine": "q35", "firmware": "efi", "kernel": "/vmlinuz", "shim": "/shim""#,
+        ],
+    )
+    .beside(r#""features": { "acpi": true }"#),
+    refuse(
         "os-stateless-nvram",
         &[Is("loader.stateless", &["yes"]), Has("nvram")],
         "a stateless loader cannot have `nvram`",
@@ -103,7 +168,11 @@ const OS: &[Refusal] = &[
     .beside(r#""features": { "acpi": true }"#),
     refuse(
         "os-efi-acpi",
-        &[Is("firmware", &["efi"]), Whole(&Lacks("features.acpi")), That(|_, domain| is_x86(domain))],
+        &[
+            Any(&[Is("firmware", &["efi"]), Is("loader.type", &["pflash"])]),
+            Whole(&Lacks("features.acpi")),
+            That(|_, domain| is_x86(domain)),
+        ],
         "UEFI requires ACPI: set features.acpi = true",
         [
             r#""type": "hvm", "machine": "q35", "firmware": "efi""#,
@@ -130,6 +199,18 @@ const OS: &[Refusal] = &[
         ],
     ),
     refuse(
+        "os-acpi-table-taken",
+        &[
+            Is("acpi.table.type", &["slic", "msdm"]),
+            That(|os, _| count_tables(os, "slic") > 1 || count_tables(os, "msdm") > 1),
+        ],
+        "there can be only one table of type \"slic\", and one of type \"msdm\"",
+        [
+            r#""type": "hvm", "acpi": { "table": [{ "type": "slic", "path": "/a" }, { "type": "slic", "path": "/b" }] }"#,
+            r#""type": "hvm", "acpi": { "table": [{ "type": "slic", "path": "/a" }, { "type": "raw", "path": "/b" }] }"#,
+        ],
+    ),
+    refuse(
         "os-bios-serial",
         &[Is("bios.useserial", &["yes"]), That(|_, domain| !has_device(domain, "serial"))],
         "`useserial` requires a serial port",
@@ -153,7 +234,7 @@ const FEATURES: &[Refusal] = &[
                 Has("sbbc"),
                 Has("ibs"),
             ]),
-            That(|_, domain| is_x86(domain)),
+            That(|_, domain| is_x86(domain) || is_arm(domain)),
         ],
         "this feature requires a POWER machine",
         [r#""htm": true"#, r#""acpi": true"#],
@@ -164,6 +245,32 @@ const FEATURES: &[Refusal] = &[
         &[Any(&[Has("gic"), Given("ras"), Has("aia")]), That(|_, domain| is_x86(domain))],
         "this feature requires an Arm or RISC-V machine",
         [r#""gic": { "version": "3" }"#, r#""acpi": true"#],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
+        "feature-of-x86",
+        &[Any(&[Has("ioapic"), Given("vmport"), Given("apic.eoi")]), That(|_, domain| is_not_x86(domain))],
+        "this feature requires an x86 machine",
+        [r#""ioapic": { "driver": "qemu" }"#, r#""acpi": true"#],
+    )
+    .beside(r#""os": { "type": "hvm", "arch": "aarch64", "machine": "virt", "firmware": "efi" }"#),
+    refuse(
+        "feature-tlbflush-state",
+        &[Has("hyperv.tlbflush"), That(|features, _| lacks_state(features, "tlbflush"))],
+        "`tlbflush` needs `state`",
+        [r#""hyperv": { "tlbflush": {} }"#, r#""hyperv": { "tlbflush": { "state": true } }"#],
+    ),
+    refuse(
+        "feature-stimer-state",
+        &[Has("hyperv.stimer"), That(|features, _| lacks_state(features, "stimer"))],
+        "`stimer` needs `state`",
+        [r#""hyperv": { "stimer": { "direct": true } }"#, r#""hyperv": { "stimer": { "state": true } }"#],
+    ),
+    refuse(
+        "smm-tseg-size",
+        &[Has("smm.tseg"), That(|features, _| has_odd_tseg(features))],
+        "`tseg` must be a multiple of 1 MiB",
+        [r#""smm": { "state": true, "tseg": "1025 KiB" }"#, r#""smm": { "state": true, "tseg": "16 MiB" }"#],
     )
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
     refuse(
@@ -253,6 +360,22 @@ const CPU: &[Refusal] = &[
         ],
     ),
     refuse(
+        "cpu-cache-emulated",
+        &[Is("cache.mode", &["emulate"]), Lacks("cache.level")],
+        "the cache mode \"emulate\" requires level = 3",
+        [
+            r#""mode": "maximum", "cache": { "mode": "emulate" }"#,
+            r#""mode": "maximum", "cache": { "mode": "emulate", "level": 3 }"#,
+        ],
+    ),
+    refuse(
+        "cpu-part-of-x86",
+        &[Any(&[Has("cache"), Has("maxphysaddr")]), That(|_, domain| is_not_x86(domain))],
+        "`cache` and `maxphysaddr` require an x86 machine",
+        [r#""maxphysaddr": { "mode": "passthrough" }"#, r#""check": "none""#],
+    )
+    .beside(r#""os": { "type": "hvm", "arch": "aarch64", "machine": "virt" }"#),
+    refuse(
         "cpu-address-bits",
         &[Has("maxphysaddr.bits"), Is("maxphysaddr.mode", &["passthrough"])],
         "`bits` requires the mode \"emulate\"",
@@ -272,6 +395,31 @@ const CPU: &[Refusal] = &[
     ),
 ];
 
+/// The quotas of CPU time.
+const QUOTAS: &[&str] = &["quota", "global_quota", "emulator_quota", "iothread_quota"];
+
+const CPUTUNE: &[Refusal] = &[refuse(
+    "cputune-quota",
+    &[That(|tune, _| QUOTAS.iter().any(|name| number(tune, name).is_some_and(|quota| (1..1000).contains(&quota))))],
+    "a quota must be at least 1000 microseconds, or -1 for no limit",
+    [r#""quota": 500"#, r#""quota": 1000"#],
+)];
+
+const NUMA_CELL: &[Refusal] = &[refuse(
+    "numa-sibling",
+    &[Has("distances.sibling"), That(has_unknown_sibling)],
+    "there is no NUMA node of this number, to which the distance could be",
+    [
+        r#""cpus": "0", "memory": "64 MiB", "distances": { "sibling": { "id": 1, "value": 20 } }"#,
+        r#""cpus": "0", "memory": "64 MiB", "distances": { "sibling": { "id": 0, "value": 10 } }"#,
+    ],
+)];
+
+fn has_unknown_sibling(cell: Value<'_>, domain: Value<'_>) -> bool {
+    let count = parts(domain, &["cpu", "numa", "cell"]).len() as u64;
+    parts(cell, &["distances", "sibling"]).iter().any(|sibling| number(*sibling, "id").is_some_and(|id| id >= count))
+}
+
 const MEMORY_BACKING: &[Refusal] = &[
     refuse(
         "hugepages-allocation",
@@ -284,6 +432,15 @@ const MEMORY_BACKING: &[Refusal] = &[
         &[Has("hugepages"), Is("source.type", &["anonymous"])],
         "huge pages cannot have the source \"anonymous\"",
         [r#""hugepages": true, "source": { "type": "anonymous" }"#, r#""hugepages": true"#],
+    ),
+    refuse(
+        "hugepages-default-twice",
+        &[Has("hugepages.page"), That(|backing, _| has_two_defaults(backing))],
+        "only one size of huge pages can be without `nodeset`: it is the default for all NUMA nodes",
+        [
+            r#""hugepages": { "page": [{ "size": 2048 }, { "size": 1048576 }] }"#,
+            r#""hugepages": { "page": { "size": 2048 } }"#,
+        ],
     ),
     refuse(
         "hugepages-size-zero",
@@ -313,8 +470,13 @@ const BLKIOTUNE: &[Refusal] = &[refuse(
 const NUMATUNE: &[Refusal] = &[
     refuse(
         "numatune-nodeset",
-        &[Has("memory"), Lacks("memory.nodeset"), Is("memory.placement", &["static"])],
-        "the placement \"static\" needs `nodeset`",
+        &[
+            Has("memory"),
+            Lacks("memory.nodeset"),
+            Not("memory.placement", &["auto"]),
+            Any(&[Is("memory.placement", &["static"]), Whole(&Not("vcpu.placement", &["auto"]))]),
+        ],
+        "the placement \"static\", which is the default, needs `nodeset`",
         [
             r#""memory": { "mode": "strict", "placement": "static" }"#,
             r#""memory": { "mode": "strict", "placement": "static", "nodeset": "0" }"#,
@@ -390,6 +552,20 @@ const TIMER: &[Refusal] = &[
     .within(OFFSET)
     .beside(r#""os": { "type": "hvm" }"#),
     refuse(
+        "timer-of-x86",
+        &[
+            Any(&[
+                Is("name", &["kvmclock", "hypervclock", "tsc"]),
+                That(|timer, _| text(timer, "name") == Some("hpet") && is_switched(timer, "present", true)),
+            ]),
+            That(|_, domain| is_not_x86(domain)),
+        ],
+        "this timer requires an x86 machine",
+        [r#""name": "kvmclock", "present": true"#, r#""name": "rtc""#],
+    )
+    .within(OFFSET)
+    .beside(r#""os": { "type": "hvm", "arch": "aarch64", "machine": "virt" }"#),
+    refuse(
         "timer-rtc-track",
         &[Is("name", &["rtc"]), Is("track", &["boot"])],
         "the timer \"rtc\" supports the tracks \"guest\", \"wall\" and \"realtime\"",
@@ -428,6 +604,16 @@ const SYSINFO: &[Refusal] = &[
         [
             r#""type": "fwcfg", "entry": { "name": "com.example", "value": "a" }"#,
             r#""type": "fwcfg", "entry": { "name": "opt/com.example", "value": "a" }"#,
+        ],
+    )
+    .listed(),
+    refuse(
+        "sysinfo-bios-date",
+        &[Is("type", &["smbios"]), Has("bios.entry"), That(|sysinfo, _| has_odd_date(sysinfo))],
+        "the date of the BIOS must have the form MM/DD/YYYY",
+        [
+            r#""type": "smbios", "bios": { "entry": { "name": "date", "value": "2026-11-27" } }"#,
+            r#""type": "smbios", "bios": { "entry": { "name": "date", "value": "11/27/2026" } }"#,
         ],
     )
     .listed(),
@@ -487,10 +673,55 @@ fn has_memnode_beyond(numatune: Value<'_>, domain: Value<'_>) -> bool {
     parts(numatune, &["memnode"]).iter().any(|it| number(*it, "cellid").is_some_and(|id| id >= cells))
 }
 
+/// Returns whether the size of `tseg`, by default in MiB, is not that of whole MiB.
+fn has_odd_tseg(features: Value<'_>) -> bool {
+    let tseg = find(features, "smm.tseg", &|_| true);
+    tseg.and_then(|tseg| bytes(tseg, "MiB")).is_some_and(|tseg| tseg % (1 << 20) != 0)
+}
+
+fn count_tables(os: Value<'_>, kind: &str) -> usize {
+    parts(os, &["acpi", "table", "type"]).into_iter().filter(|found| found.text() == Some(kind)).count()
+}
+
+fn has_odd_date(sysinfo: Value<'_>) -> bool {
+    let entries = parts(sysinfo, &["bios", "entry"]).into_iter().filter(|entry| text(*entry, "name") == Some("date"));
+    entries.into_iter().any(|entry| text(entry, "value").is_some_and(|date| !is_date(date)))
+}
+
+/// Returns whether libvirt takes a text as the date of a BIOS.
+fn is_date(text: &str) -> bool {
+    let numbers: Option<Vec<u32>> = text.split('/').map(|number| number.parse().ok()).collect();
+    match numbers.as_deref() {
+        Some([month, day, year]) => {
+            (1..=12).contains(month) && (1..=31).contains(day) && (*year < 100 || *year >= 1900)
+        }
+        _ => false,
+    }
+}
+
+/// Returns whether a feature of Hyper-V is a set without its state.
+fn lacks_state(features: Value<'_>, name: &str) -> bool {
+    let found = parts(features, &["hyperv", name]);
+    found.iter().any(|feature| matches!(feature.data(), Data::Set(_)) && feature.attribute("state").is_none())
+}
+
+fn is_arm(domain: Value<'_>) -> bool {
+    matches!(text(domain, "os.arch"), Some("aarch64" | "armv7l" | "armv6l"))
+}
+
+fn has_usb_controller(domain: Value<'_>) -> bool {
+    parts(domain, &["devices", "controller"]).iter().any(|controller| text(*controller, "type") == Some("usb"))
+}
+
 fn has_odd_entry(sysinfo: Value<'_>) -> bool {
     let is_odd =
         |name: &str| !name.starts_with("opt/") || name.starts_with("opt/ovmf/") || name.starts_with("opt/org.qemu/");
     parts(sysinfo, &["entry"]).iter().any(|entry| text(*entry, "name").is_some_and(is_odd))
+}
+
+fn has_two_defaults(backing: Value<'_>) -> bool {
+    let pages = parts(backing, &["hugepages", "page"]);
+    pages.iter().filter(|page| page.attribute("nodeset").is_none()).count() > 1
 }
 
 fn has_empty_page(backing: Value<'_>, _: Value<'_>) -> bool {

@@ -97,6 +97,45 @@ pub(super) const ROWS: &[Refusal] = &[
         ],
     ),
     refuse(
+        "interface-virtualport-type",
+        &[Has("virtualport"), Lacks("virtualport.type"), Is("type", &["direct"])],
+        "the virtual port of an interface of type \"direct\" needs `type`",
+        [
+            r#""type": "direct", "source": { "dev": "eth0" }, "virtualport": {}"#,
+            r#""type": "direct", "source": { "dev": "eth0" }, "virtualport": { "type": "802.1Qbh", "parameters": { "profileid": "web" } }"#,
+        ],
+    ),
+    refuse(
+        "interface-virtualport-qbg",
+        &[
+            Is("virtualport.type", &["802.1Qbg"]),
+            Is("type", &["direct", "bridge"]),
+            Any(&[
+                Lacks("virtualport.parameters.managerid"),
+                Lacks("virtualport.parameters.typeid"),
+                Lacks("virtualport.parameters.typeidversion"),
+            ]),
+        ],
+        "a virtual port of type \"802.1Qbg\" needs `managerid`, `typeid` and `typeidversion` in `parameters`",
+        [
+            r#""type": "direct", "source": { "dev": "eth0" }, "virtualport": { "type": "802.1Qbg" }"#,
+            r#""type": "direct", "source": { "dev": "eth0" }, "virtualport": { "type": "802.1Qbg", "parameters": { "managerid": 1, "typeid": 2, "typeidversion": 3 } }"#,
+        ],
+    ),
+    refuse(
+        "interface-virtualport-qbh",
+        &[
+            Is("virtualport.type", &["802.1Qbh"]),
+            Is("type", &["direct", "bridge"]),
+            Lacks("virtualport.parameters.profileid"),
+        ],
+        "a virtual port of type \"802.1Qbh\" needs `parameters.profileid`",
+        [
+            r#""type": "direct", "source": { "dev": "eth0" }, "virtualport": { "type": "802.1Qbh" }"#,
+            r#""type": "direct", "source": { "dev": "eth0" }, "virtualport": { "type": "802.1Qbh", "parameters": { "profileid": "web" } }"#,
+        ],
+    ),
+    refuse(
         "interface-guest-route",
         &[Has("route")],
         "QEMU does not support routes in the guest",

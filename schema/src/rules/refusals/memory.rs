@@ -99,7 +99,7 @@ pub(super) const DEVICE: &[Refusal] = &[
     .beside(NODE),
     refuse(
         "memory-device-max-memory",
-        &[Is("model", &["dimm", "nvdimm", "virtio-mem", "virtio-pmem"]), Whole(&Lacks("maxMemory"))],
+        &[Is("model", &["dimm", "nvdimm", "virtio-mem", "virtio-pmem", "sgx-epc"]), Whole(&Lacks("maxMemory"))],
         "memory devices require `maxMemory`",
         [
             r#""model": "dimm", "target": { "size": "512 MiB", "node": 0 }"#,

@@ -28,6 +28,7 @@ pub(super) static TABLES: &[Table] = &[
     Table { kind: Network, at: &["route"], rows: ROUTE },
     Table { kind: Network, at: &["dns", "txt"], rows: TXT },
     Table { kind: Network, at: &["vlan"], rows: VLAN },
+    Table { kind: Network, at: &["portgroup", "vlan"], rows: PORTGROUP_VLAN },
 ];
 
 const WHOLE: &[Refusal] = &[
@@ -59,6 +60,15 @@ const WHOLE: &[Refusal] = &[
         [
             r#""forward": { "mode": "nat", "nat": { "address": { "start": "10.1.0.9", "end": "10.1.0.1" } } }, "ip": { "address": "10.0.0.1", "prefix": 24 }"#,
             r#""forward": { "mode": "nat", "nat": { "address": { "start": "10.1.0.1", "end": "10.1.0.9" } } }, "ip": { "address": "10.0.0.1", "prefix": 24 }"#,
+        ],
+    ),
+    refuse(
+        "forward-nat-wide",
+        &[Has("forward.nat.address"), That(|network, _| has_wide_nat(network))],
+        "the addresses of `forward.nat` are more than 65536, the most that libvirt accepts",
+        [
+            r#""forward": { "mode": "nat", "nat": { "address": { "start": "10.1.0.0", "end": "10.2.0.0" } } }, "ip": { "address": "10.0.0.1", "prefix": 24 }"#,
+            r#""forward": { "mode": "nat", "nat": { "address": { "start": "10.1.0.0", "end": "10.1.255.255" } } }, "ip": { "address": "10.0.0.1", "prefix": 24 }"#,
         ],
     ),
     refuse(
@@ -337,6 +347,15 @@ const IP: &[Refusal] = &[
         ],
     ),
     refuse(
+        "dhcp-bootp-server",
+        &[Has("dhcp.bootp.server"), Not("family", &["ipv6"]), That(|ip, _| address(ip, "dhcp.bootp.server").is_none())],
+        "the boot server must be an IP address: libvirt looks up no names",
+        [
+            r#""address": "10.0.0.1", "prefix": 24, "dhcp": { "bootp": { "file": "pxelinux.0", "server": "boot.example.org" } }"#,
+            r#""address": "10.0.0.1", "prefix": 24, "dhcp": { "bootp": { "file": "pxelinux.0", "server": "10.0.0.2" } }"#,
+        ],
+    ),
+    refuse(
         "dhcp-host-name",
         &[Has("dhcp.host.name"), That(|ip, _| has_odd_host_name(ip))],
         "the name of a DHCP host must start with a letter or digit",
@@ -559,6 +578,18 @@ const VLAN: &[Refusal] = &[refuse(
 )
 .beside(r#""forward": { "mode": "bridge" }, "bridge": { "name": "br0" }"#)];
 
+const PORTGROUP_VLAN: &[Refusal] = &[refuse(
+    "portgroup-vlan-native-twice",
+    &[Has("tag.nativeMode"), That(|vlan, _| parts(vlan, &["tag", "nativeMode"]).len() > 1)],
+    "at most one VLAN can be the native one",
+    [
+        r#""trunk": true, "tag": [{ "id": 1, "nativeMode": "tagged" }, { "id": 2, "nativeMode": "tagged" }]"#,
+        r#""trunk": true, "tag": [{ "id": 1, "nativeMode": "tagged" }, { "id": 2 }]"#,
+    ],
+)
+.within(r#""name": "lab", "virtualport": { "type": "openvswitch" }"#)
+.beside(r#""forward": { "mode": "bridge" }, "bridge": { "name": "br0" }"#)];
+
 /// Returns the address of a text.
 fn address(value: Value<'_>, name: &str) -> Option<IpAddr> {
     text(value, name)?.parse().ok()
@@ -584,11 +615,22 @@ fn has_host_bits(route: Value<'_>) -> bool {
     }
 }
 
+/// Returns the numbers that are `start` and `end` of the part at a path.
+fn range(value: Value<'_>, path: &[&str], read: fn(Value<'_>) -> Option<u32>) -> Option<(u32, u32)> {
+    let range = path.iter().try_fold(value, |value, name| value.attribute(name))?;
+    let edge = |name| range.attribute(name).and_then(read);
+    Some((edge("start")?, edge("end")?))
+}
+
 /// Returns whether `start` comes after `end` in the part at a path.
 fn reversed(value: Value<'_>, path: &[&str], read: fn(Value<'_>) -> Option<u32>) -> bool {
-    let Some(range) = path.iter().try_fold(value, |value, name| value.attribute(name)) else { return false };
-    let edge = |name| range.attribute(name).and_then(read);
-    matches!((edge("start"), edge("end")), (Some(start), Some(end)) if start > end)
+    range(value, path, read).is_some_and(|(start, end)| start > end)
+}
+
+/// Returns whether a network has more addresses for NAT than libvirt accepts.
+fn has_wide_nat(network: Value<'_>) -> bool {
+    let range = range(network, &["forward", "nat", "address"], ipv4);
+    range.is_some_and(|(start, end)| end.saturating_sub(start) > u32::from(u16::MAX))
 }
 
 fn port(value: Value<'_>) -> Option<u32> {

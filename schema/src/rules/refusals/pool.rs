@@ -2,8 +2,9 @@
 
 use super::super::refusal::Test::{Any, Given, Has, Is, Lacks, Not, That};
 use super::super::refusal::{Refusal, Table, refuse};
-use super::{parts, text};
+use super::{first, parts, text};
 use crate::engine::value::{Data, Value};
+use crate::formats::size::bytes;
 use crate::kind::Kind::{Pool, Volume};
 
 /// The tables of pools.
@@ -120,6 +121,25 @@ fn has_special_bits(permissions: Value<'_>) -> bool {
     mode.is_some_and(|mode| mode > 0o777)
 }
 
+/// Returns whether libvirt runs `qemu-img` to create a volume: it writes raw images and directories itself.
+fn is_made_by_qemu_img(volume: Value<'_>) -> bool {
+    match text(volume, "target.format.type") {
+        None | Some("raw") => first(volume, "target.encryption").is_some(),
+        Some(format) => !matches!(format, "dir" | "ploop"),
+    }
+}
+
+/// Returns the cluster size of a volume, in bytes.
+fn cluster(volume: Value<'_>) -> Option<u128> {
+    bytes(first(volume, "target.clusterSize")?, "bytes")
+}
+
+/// Returns whether images of a volume's format can have a cluster size.
+fn is_cluster(volume: Value<'_>, size: u128) -> bool {
+    let range = if text(volume, "target.format.type") == Some("qed") { 4 << 10..=64 << 20 } else { 512..=2 << 20 };
+    size.is_power_of_two() && range.contains(&size)
+}
+
 const VOLUME_ROWS: &[Refusal] = &[
     refuse(
         "volume-encryption-secret",
@@ -132,7 +152,11 @@ const VOLUME_ROWS: &[Refusal] = &[
     ),
     refuse(
         "volume-raw-backing",
-        &[Has("backingStore"), Is("target.format.type", &["raw"])],
+        &[
+            Has("backingStore"),
+            Any(&[Is("target.format.type", &["raw"]), Has("target.encryption")]),
+            Not("target.format.type", &["dir", "ploop", "vdi", "vpc", "qcow", "qcow2", "qed", "vmdk"]),
+        ],
         "a raw volume cannot have a backing store: set target.format.type = \"qcow2\"",
         [
             r#""target": { "format": { "type": "raw" } }, "backingStore": { "path": "/base.img", "format": { "type": "raw" } }"#,
@@ -149,6 +173,33 @@ const VOLUME_ROWS: &[Refusal] = &[
         ],
     ),
     refuse(
+        "volume-format-backing",
+        &[Has("backingStore"), Is("target.format.type", &["vdi", "vpc"])],
+        "a volume of this format cannot have a backing store: set target.format.type = \"qcow2\"",
+        [
+            r#""target": { "format": { "type": "vdi" } }, "backingStore": { "path": "/base.img", "format": { "type": "raw" } }"#,
+            r#""target": { "format": { "type": "qcow2" } }, "backingStore": { "path": "/base.img", "format": { "type": "raw" } }"#,
+        ],
+    ),
+    refuse(
+        "volume-vmdk-backing",
+        &[Has("backingStore"), Is("target.format.type", &["vmdk"]), Not("backingStore.format.type", &["vmdk"])],
+        "the backing store of a vmdk volume must have the format vmdk too: set target.format.type = \"qcow2\"",
+        [
+            r#""target": { "format": { "type": "vmdk" } }, "backingStore": { "path": "/base.img", "format": { "type": "raw" } }"#,
+            r#""target": { "format": { "type": "qcow2" } }, "backingStore": { "path": "/base.img", "format": { "type": "raw" } }"#,
+        ],
+    ),
+    refuse(
+        "volume-backing-format",
+        &[Is("backingStore.format.type", &["none", "auto", "unknown", "dir", "iso", "fat", "vhd", "ploop", "cow"])],
+        "QEMU reads no image of this format: use qcow2 or raw",
+        [
+            r#""target": { "format": { "type": "qcow2" } }, "backingStore": { "path": "/base.img", "format": { "type": "iso" } }"#,
+            r#""target": { "format": { "type": "qcow2" } }, "backingStore": { "path": "/base.img", "format": { "type": "raw" } }"#,
+        ],
+    ),
+    refuse(
         "volume-ploop-backing",
         &[Has("backingStore"), Is("target.format.type", &["ploop"])],
         "a ploop volume cannot have a backing store: set target.format.type = \"qcow2\"",
@@ -160,7 +211,7 @@ const VOLUME_ROWS: &[Refusal] = &[
     refuse(
         "volume-format",
         &[
-            Is("target.format.type", &["bochs", "cloop", "dmg", "cow", "iso", "fat", "luks"]),
+            Is("target.format.type", &["bochs", "cloop", "dmg", "cow", "iso", "fat", "luks", "vhd"]),
             Not("type", &["block", "network"]),
         ],
         "libvirt cannot create volumes of this format: use qcow2 or raw",
@@ -169,9 +220,9 @@ const VOLUME_ROWS: &[Refusal] = &[
     refuse(
         "volume-qcow2-part",
         &[
-            Any(&[Has("target.compat"), Has("target.features.lazy_refcounts"), Has("target.features.extended_l2")]),
-            Has("target.format.type"),
-            Not("target.format.type", &["qcow2", "raw"]),
+            Any(&[Has("target.compat"), Has("target.features")]),
+            Not("target.format.type", &["qcow2"]),
+            That(|volume, _| is_made_by_qemu_img(volume)),
         ],
         "`compat` and `features` require the format \"qcow2\"",
         [
@@ -189,6 +240,84 @@ const VOLUME_ROWS: &[Refusal] = &[
         [
             r#""target": { "format": { "type": "qcow2" }, "compat": "0.10", "features": { "lazy_refcounts": true } }"#,
             r#""target": { "format": { "type": "qcow2" }, "compat": "1.1", "features": { "lazy_refcounts": true } }"#,
+        ],
+    ),
+    refuse(
+        "volume-compat",
+        &[Has("target.compat"), Not("target.compat", &["0.10", "1.1"]), Is("target.format.type", &["qcow2"])],
+        "`compat` must be \"0.10\" or \"1.1\"",
+        [
+            r#""target": { "format": { "type": "qcow2" }, "compat": "1.2" }"#,
+            r#""target": { "format": { "type": "qcow2" }, "compat": "1.1" }"#,
+        ],
+    ),
+    refuse(
+        "volume-cluster-format",
+        &[
+            Has("target.clusterSize"),
+            Not("target.format.type", &["qcow2", "qed"]),
+            That(|volume, _| is_made_by_qemu_img(volume) && cluster(volume) != Some(0)),
+        ],
+        "`clusterSize` requires the format \"qcow2\"",
+        [
+            r#""target": { "format": { "type": "vmdk" }, "clusterSize": "64 KiB" }"#,
+            r#""target": { "format": { "type": "qcow2" }, "clusterSize": "64 KiB" }"#,
+        ],
+    ),
+    refuse(
+        "volume-cluster-size",
+        &[
+            Has("target.clusterSize"),
+            Is("target.format.type", &["qcow2", "qed"]),
+            That(|volume, _| cluster(volume).is_some_and(|size| size != 0 && !is_cluster(volume, size))),
+        ],
+        "`clusterSize` must be a power of two, from 512 bytes to 2 MiB; from 4 KiB to 64 MiB with the format \"qed\"",
+        [
+            r#""target": { "format": { "type": "qcow2" }, "clusterSize": "96 KiB" }"#,
+            r#""target": { "format": { "type": "qcow2" }, "clusterSize": "64 KiB" }"#,
+        ],
+    ),
+    refuse(
+        "volume-cluster-subclusters",
+        &[
+            Has("target.clusterSize"),
+            Has("target.features.extended_l2"),
+            That(|volume, _| cluster(volume).is_some_and(|size| (1..16 << 10).contains(&size))),
+        ],
+        "`features.extended_l2` requires a `clusterSize` of at least 16 KiB",
+        [
+            r#""target": { "format": { "type": "qcow2" }, "clusterSize": "8 KiB", "features": { "extended_l2": true } }"#,
+            r#""target": { "format": { "type": "qcow2" }, "clusterSize": "16 KiB", "features": { "extended_l2": true } }"#,
+        ],
+    ),
+    refuse(
+        "volume-encryption-secrets",
+        &[
+            Has("target.encryption.secret"),
+            That(|volume, _| parts(volume, &["target", "encryption", "secret"]).len() > 1),
+        ],
+        "an encrypted volume has only one passphrase: remove the others from `secret`",
+        [
+            r#""target": { "format": { "type": "qcow2" }, "encryption": { "format": "luks", "secret": [{ "type": "passphrase", "uuid": "c2177883-f1bb-47f0-914d-32a22e3a8804" }, { "type": "passphrase", "usage": "vm" }] } }"#,
+            r#""target": { "format": { "type": "qcow2" }, "encryption": { "format": "luks", "secret": { "type": "passphrase", "uuid": "c2177883-f1bb-47f0-914d-32a22e3a8804" } } }"#,
+        ],
+    ),
+    refuse(
+        "volume-encryption-luks2",
+        &[Is("target.encryption.format", &["luks2", "luks-any"])],
+        "libvirt creates encrypted volumes of LUKS version 1 only: set format = \"luks\"",
+        [
+            r#""target": { "format": { "type": "qcow2" }, "encryption": { "format": "luks2", "secret": { "type": "passphrase", "uuid": "c2177883-f1bb-47f0-914d-32a22e3a8804" } } }"#,
+            r#""target": { "format": { "type": "qcow2" }, "encryption": { "format": "luks", "secret": { "type": "passphrase", "uuid": "c2177883-f1bb-47f0-914d-32a22e3a8804" } } }"#,
+        ],
+    ),
+    refuse(
+        "volume-encryption-format",
+        &[Has("target.encryption"), Is("target.format.type", &["vpc", "vdi", "ploop", "qcow", "qed", "vmdk"])],
+        "a volume of this format cannot be encrypted: use qcow2 or raw",
+        [
+            r#""target": { "format": { "type": "vmdk" }, "encryption": { "format": "luks", "secret": { "type": "passphrase", "uuid": "c2177883-f1bb-47f0-914d-32a22e3a8804" } } }"#,
+            r#""target": { "format": { "type": "qcow2" }, "encryption": { "format": "luks", "secret": { "type": "passphrase", "uuid": "c2177883-f1bb-47f0-914d-32a22e3a8804" } } }"#,
         ],
     ),
     refuse(

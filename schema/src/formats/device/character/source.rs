@@ -163,7 +163,10 @@ pub fn check_sources<'a>(
     report: &mut Report<'_>,
 ) {
     let Some(known) = of.and_then(View::get).map(CharacterType::reads) else { return };
-    for source in sources {
+    for (at, source) in sources.enumerate() {
+        if at == 1 && !known.contains(&"service") {
+            report.error(source.value(), "source-twice", "only type \"udp\" has two sources: remove one of them");
+        }
         check_mode(source.mode().filter(|_| known.contains(&"mode")), report);
         for part in source.value().children().filter(|part| *part.data() != Data::Null) {
             let is_part = CharacterSource::schema().field(part.key()).is_some();

@@ -158,7 +158,7 @@ pub fn check_target(target: Option<View<'_, CharacterTarget>>, known: &[Characte
     }
     if let Some(port) = target.port().filter(|port| port.text().is_some_and(|text| text.parse::<u32>().is_err())) {
         let message = format!("invalid port {}: libvirt expects a number", port.value().shown());
-        report.warning(port.value(), "target-port", message);
+        report.error(port.value(), "target-port", message);
     }
 }
 
@@ -198,7 +198,10 @@ mod tests {
         let codes = |devices| said(devices).1;
         assert_eq!(codes(r#"{ "console": {} }"#), [""; 0]);
         assert_eq!(codes(r#"{ "console": { "target": { "port": 0 } } }"#), ["missing"]);
-        assert_eq!(codes(r#"{ "serial": { "type": "udp", "source": { "path": "/x" } } }"#), ["source-part-unread"]);
+        assert_eq!(
+            codes(r#"{ "serial": { "type": "udp", "source": { "path": "/x", "service": "1" } } }"#),
+            ["source-part-unread"]
+        );
         assert_eq!(
             codes(r#"{ "serial": { "type": "tcp", "source": { "mode": "bnd", "host": "a", "service": "1" } } }"#),
             ["source-mode"]

@@ -1,0 +1,127 @@
+//! What libvirt refuses of the resources of a domain: its CPUs, I/O threads, limits and performance counters.
+
+use super::super::cpu_set;
+use super::super::refusal::Test::{Any, Below, Has, Is, Lacks, That};
+use super::super::refusal::{Refusal, Table, refuse};
+use super::{by_text, number, parts};
+use crate::engine::value::Value;
+use crate::kind::Kind::Domain;
+
+/// The tables of resources.
+pub(super) static TABLES: &[Table] = &[
+    Table { kind: Domain, at: &["resource"], rows: RESOURCE },
+    Table { kind: Domain, at: &["vcpus", "vcpu"], rows: VCPU },
+    Table { kind: Domain, at: &["cputune", "vcpusched"], rows: VCPUSCHED },
+    Table { kind: Domain, at: &["cputune", "iothreadsched"], rows: IOTHREADSCHED },
+    Table { kind: Domain, at: &["iothreadids", "iothread"], rows: IOTHREAD },
+    Table { kind: Domain, at: &["defaultiothread"], rows: DEFAULTIOTHREAD },
+    Table { kind: Domain, at: &["throttlegroups", "throttlegroup"], rows: THROTTLEGROUP },
+    Table { kind: Domain, at: &["perf", "event"], rows: EVENT },
+];
+
+const RESOURCE: &[Refusal] = &[refuse(
+    "resource-empty",
+    &[Lacks("partition"), Lacks("fibrechannel")],
+    "`resource` needs `partition`, `fibrechannel` or both",
+    [r#""partition": null"#, r#""partition": "/machine""#],
+)];
+
+const VCPU: &[Refusal] = &[
+    refuse(
+        "vcpus-first",
+        &[Below("id", 1), Is("enabled", &["no"])],
+        "vCPU 0 cannot be disabled",
+        [r#""id": 0, "enabled": false"#, r#""id": 0, "enabled": true, "hotpluggable": false"#],
+    ),
+    refuse(
+        "vcpus-id",
+        &[Has("id"), That(|vcpu, domain| number(vcpu, "id").is_some_and(|id| id >= vcpus(domain)))],
+        "the guest has no vCPU of this number: raise `vcpu`, or correct `id`, which starts at 0",
+        [
+            r#""id": 0, "enabled": true, "hotpluggable": false }, { "id": 2, "enabled": true"#,
+            r#""id": 0, "enabled": true, "hotpluggable": false }, { "id": 1, "enabled": true"#,
+        ],
+    )
+    .listed()
+    .beside(r#""vcpu": 2"#),
+];
+
+const VCPUSCHED: &[Refusal] = &[
+    refuse(
+        "vcpusched-vcpus",
+        &[Has("scheduler"), Lacks("vcpus")],
+        "`scheduler` needs `vcpus`, the numbers of the vCPUs",
+        [r#""scheduler": "batch""#, r#""scheduler": "batch", "vcpus": "0""#],
+    ),
+    refuse(
+        "vcpusched-unknown",
+        &[Has("vcpus"), That(has_unknown_vcpus)],
+        "the guest has fewer vCPUs: raise `vcpu`, or correct `vcpus`, which starts at 0",
+        [r#""scheduler": "batch", "vcpus": "0-1""#, r#""scheduler": "batch", "vcpus": "0""#],
+    ),
+];
+
+const IOTHREADSCHED: &[Refusal] = &[refuse(
+    "iothreadsched-iothreads",
+    &[Has("scheduler"), Lacks("iothreads")],
+    "`scheduler` needs `iothreads`, the numbers of the I/O threads",
+    [r#""scheduler": "batch""#, r#""scheduler": "batch", "iothreads": "1""#],
+)
+.beside(r#""iothreads": 1"#)];
+
+/// The row on the numbers of worker threads.
+const fn thread_pool(code: &'static str, examples: [&'static str; 2]) -> Refusal {
+    refuse(
+        code,
+        &[Has("thread_pool_min"), Any(&[Lacks("thread_pool_max"), That(|threads, _| is_reversed(threads))])],
+        "`thread_pool_min` requires a `thread_pool_max` that is not lower",
+        examples,
+    )
+}
+
+const IOTHREAD: &[Refusal] = &[thread_pool(
+    "iothread-pool",
+    [
+        r#""id": 1, "thread_pool_min": 8, "thread_pool_max": 4"#,
+        r#""id": 1, "thread_pool_min": 4, "thread_pool_max": 8"#,
+    ],
+)];
+
+const DEFAULTIOTHREAD: &[Refusal] = &[thread_pool(
+    "default-iothread-pool",
+    [r#""thread_pool_min": 8, "thread_pool_max": 4"#, r#""thread_pool_min": 4, "thread_pool_max": 8"#],
+)];
+
+const THROTTLEGROUP: &[Refusal] = &[refuse(
+    "throttlegroup-name",
+    &[Lacks("group_name")],
+    "a throttle group needs `group_name`, to which disks refer",
+    [r#""total_iops_sec": 100"#, r#""group_name": "slow", "total_iops_sec": 100"#],
+)];
+
+const EVENT: &[Refusal] = &[refuse(
+    "perf-event-taken",
+    &[Has("name")],
+    "this event is listed twice",
+    [
+        r#""name": "cpu_cycles", "enabled": true }, { "name": "cpu_cycles", "enabled": false"#,
+        r#""name": "cpu_cycles", "enabled": true }, { "name": "instructions", "enabled": false"#,
+    ],
+)
+.once(|event| by_text(event, "name"))
+.listed()];
+
+/// Returns the maximum number of vCPUs of a domain.
+fn vcpus(domain: Value<'_>) -> u64 {
+    number(domain, "vcpu").or(number(domain, "vcpu.count")).unwrap_or(1)
+}
+
+fn has_unknown_vcpus(sched: Value<'_>, domain: Value<'_>) -> bool {
+    let sets = parts(sched, &["vcpus"]).into_iter().filter_map(cpu_set::of);
+    sets.filter_map(|set| set.last()).any(|last| last as u64 >= vcpus(domain))
+}
+
+fn is_reversed(threads: Value<'_>) -> bool {
+    let [least, most] = ["thread_pool_min", "thread_pool_max"].map(|name| number(threads, name));
+    matches!((least, most), (Some(least), Some(most)) if least > most)
+}
