@@ -197,7 +197,7 @@ fn for_kubevirt() {
   "devices": {
     "disk": { "type": "file", "source": { "file": "/web.qcow2" }, "target": { "dev": "hda", "bus": "ide" } },
     "interface": [ { "type": "network", "source": { "network": "default" } }, { "type": "bridge", "source": { "bridge": "br0" } } ],
-    "shmem": { "name": "memory" } } }"#,
+    "shmem": { "name": "memory", "model": { "type": "ivshmem-plain" } } } }"#,
         ),
         ("container.json", r#"{ "type": "lxc", "name": "日本", "os": { "type": "exe" } }"#),
         ("lan.json", r#"{ "name": "lan", "forward": { "mode": "nat" } }"#),
