@@ -51,7 +51,8 @@ fn the_command_has_manual_pages_and_completions() {
     for page in ["nixvirt", "nixvirt-plan", "nixvirt-apply", "nixvirt-check", "virtdeclare"] {
         assert!(read(&format!("man/man1/{page}.1")).contains(".TH"), "{page} is a manual page");
     }
-    for (program, word) in [("nixvirt", "adopt"), ("virtdeclare", "define")] {
+    // The script of `nixvirt` asks the program itself, for the names of guests.
+    for (program, word) in [("nixvirt", "COMPLETE"), ("virtdeclare", "define")] {
         for script in [
             format!("bash-completion/completions/{program}.bash"),
             format!("zsh/site-functions/_{program}"),
