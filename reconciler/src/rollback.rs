@@ -7,6 +7,7 @@ use crate::object::{Id, Type};
 use crate::reconcile::Backend;
 use crate::state::{Lock, Record, Records, Rollback, Running};
 use crate::step::Operation;
+use nixvirt_schema::engine::message::suggestion;
 use nixvirt_schema::engine::problem::closest;
 use nixvirt_schema::engine::xml::Element;
 use std::collections::BTreeSet;
@@ -93,7 +94,8 @@ fn read(backend: &dyn Backend, id: &Id) -> Result<Observed, Error> {
     Ok(observed)
 }
 
-fn snapshot<'o>(observed: &'o Observed, name: &str) -> Option<&'o Element> {
+/// The snapshot of a domain of that name.
+pub(crate) fn snapshot<'o>(observed: &'o Observed, name: &str) -> Option<&'o Element> {
     observed.snapshots.iter().find(|it| child_text(it, "name") == Some(name))
 }
 
@@ -105,9 +107,7 @@ fn missing(domain: &str, to: Option<&str>, taken: &[&Rollback]) -> Error {
         );
     }
     let to = to.unwrap_or_default();
-    let meant = closest(to, names.iter().map(String::as_str))
-        .map(|meant| format!("; did you mean {meant:?}?"))
-        .unwrap_or_default();
+    let meant = closest(to, names.iter().map(String::as_str)).map(suggestion).unwrap_or_default();
     Error::usage(format!("{domain} has no snapshot {to:?} that was taken before a change{meant}"))
         .with_hint(format!("there is {}", names.join(", ")))
 }

@@ -30,13 +30,11 @@ impl Connection {
 
     /// Takes a snapshot of a domain: of its disks, and of its memory if the guest runs.
     pub(crate) fn take_snapshot(&self, domain: &str, snapshot: &str) -> Result<(), Error> {
-        let text =
-            |name: &str, text: &str| Element { name: name.to_owned(), text: text.to_owned(), ..Element::default() };
-        let definition = Element {
-            name: "domainsnapshot".to_owned(),
-            children: vec![text("name", snapshot), text("description", "Taken by NixVirt before a change")],
-            ..Element::default()
-        };
+        let children = vec![
+            Element::of_text("name", snapshot),
+            Element::of_text("description", "Taken by NixVirt before a change"),
+        ];
+        let definition = Element { name: "domainsnapshot".to_owned(), children, ..Element::default() };
         self.create_snapshot(&Id::within(Type::Snapshot, domain, snapshot), &definition)
     }
 

@@ -267,10 +267,10 @@ fn definition_of(xml: &str) -> Element {
 /// The definition of the volume that holds an image until it is converted.
 fn image_definition(name: &str, format: &str) -> Element {
     let element = |name: &str| Element { name: name.to_owned(), ..Element::default() };
-    let text = |name: &str, text: &str| Element { text: text.to_owned(), ..element(name) };
     let format = Element { attributes: vec![("type".to_owned(), format.to_owned())], ..element("format") };
     let target = Element { children: vec![format], ..element("target") };
-    Element { children: vec![text("name", name), text("capacity", "0"), target], ..element("volume") }
+    let children = vec![Element::of_text("name", name), Element::of_text("capacity", "0"), target];
+    Element { children, ..element("volume") }
 }
 
 /// Whether a disk of a guest is, or is backed by, the volume, by whatever path.

@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::output::print_in_color;
 use anstyle::{AnsiColor, Style};
 use clap::Args;
+use nixvirt_schema::engine::message::suggestion;
 use nixvirt_schema::engine::problem::{Severity, closest};
 use nixvirt_schema::kubevirt::convert::CODES;
 use nixvirt_schema::rules::{Rule, rules};
@@ -46,7 +47,7 @@ pub fn run(ExplainOptions { codes }: &ExplainOptions) -> Result<ExitCode, Error>
 fn unknown(code: &str) -> Error {
     let codes = || all().map(|entry| entry.code);
     let known = closest(code, codes()).or_else(|| codes().find(|known| !code.is_empty() && known.starts_with(code)));
-    let meant = known.map(|known| format!("; did you mean {known:?}?")).unwrap_or_default();
+    let meant = known.map(suggestion).unwrap_or_default();
     Error::usage(format!("unknown problem code {code:?}{meant}")).with_hint("`nixvirt explain` lists all codes")
 }
 

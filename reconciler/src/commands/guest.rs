@@ -16,6 +16,7 @@ use crate::reconcile::{Backend, Connect, Limits, TIMEOUT};
 use clap::Args;
 pub use console::ConsoleOptions;
 pub use list::ListOptions;
+use nixvirt_schema::engine::message::suggestion;
 use nixvirt_schema::engine::problem::closest;
 pub use rollback::RollbackOptions;
 pub use ssh::SshOptions;
@@ -23,7 +24,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 pub use view::ViewOptions;
 pub use wait::WaitOptions;
 
@@ -61,6 +62,15 @@ fn find(backend: &dyn Backend, name: &str, uri: &str) -> Result<Facts, Error> {
     }
 }
 
+/// Checks that there is a guest, without its facts.
+///
+/// # Errors
+/// There is no guest of that name.
+fn check_exists(backend: &dyn Backend, name: &str, uri: &str) -> Result<(), Error> {
+    let known = names(backend)?;
+    if known.iter().any(|known| known == name) { Ok(()) } else { Err(unknown(&known, name, uri)) }
+}
+
 /// The names of all guests.
 fn names(backend: &dyn Backend) -> Result<Vec<String>, Error> {
     let listed = backend.list(&BTreeSet::from([Type::Domain]))?;
@@ -68,9 +78,13 @@ fn names(backend: &dyn Backend) -> Result<Vec<String>, Error> {
 }
 
 fn unknown(names: &[String], name: &str, uri: &str) -> Error {
-    let meant = closest(name, names.iter().map(String::as_str));
-    let meant = meant.map(|meant| format!("; did you mean {meant:?}?")).unwrap_or_default();
+    let meant = closest(name, names.iter().map(String::as_str)).map(suggestion).unwrap_or_default();
     Error::usage(format!("there is no guest {name:?} at {uri}{meant}")).with_hint("`nixvirt list` shows the guests")
+}
+
+/// The Unix time in seconds.
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map(|since| since.as_secs()).unwrap_or_default()
 }
 
 /// Becomes another program. It returns only if that fails.

@@ -4,7 +4,7 @@ mod moved;
 
 use crate::cli::{CHANGES, MAX_SECONDS, of_report};
 use crate::commands::guest::names;
-use crate::declared::{self, Desired, Policy};
+use crate::declared::{self, Desired};
 use crate::error::{Error, ErrorKind, ErrorMessage};
 use crate::input::Input;
 use crate::manifest::{self, Manifest};
@@ -119,9 +119,9 @@ impl Extent {
     /// No connection declares an object of a name.
     fn mark(&self, jobs: &mut [Job<'_>]) -> Result<(), Error> {
         for declared in jobs.iter_mut().flat_map(|job| &mut job.desired.objects) {
-            let Policy { rollback_snapshots, .. } = &mut declared.policy;
-            if self.snapshot && *rollback_snapshots == 0 {
-                *rollback_snapshots = KEPT;
+            let kept = &mut declared.policy.rollback_snapshots;
+            if self.snapshot && *kept == 0 {
+                *kept = KEPT;
             }
         }
         for name in &self.reset {

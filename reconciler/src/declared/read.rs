@@ -485,8 +485,8 @@ fn download(url: &str, hash: &str) -> Result<Download, DeclarationError> {
 
 /// The definition of a snapshot that has only a name.
 fn snapshot(name: &str) -> String {
-    let name = Element { name: "name".to_owned(), text: name.to_owned(), ..Element::default() };
-    Element { name: Kind::Snapshot.root().to_owned(), children: vec![name], ..Element::default() }.to_string()
+    let children = vec![Element::of_text("name", name)];
+    Element { name: Kind::Snapshot.root().to_owned(), children, ..Element::default() }.to_string()
 }
 
 /// For each object, the number of volumes that are made one after the other before it can be: the sources of copies, and

@@ -75,15 +75,15 @@ pub fn entry(context: &Context<'_>, declared: &Declared) -> Entry {
             entry.reasons.push(Reason::OnChangeNever);
             comparison.run(&mut entry, false);
         }
-        Some(difference) => match comparison.define(&mut entry, difference) {
-            Ok(is_pending) => {
+        Some(difference) => {
+            let planned = comparison.define(&mut entry, difference).and_then(|is_pending| {
                 comparison.run(&mut entry, is_pending);
-                if let Err(reason) = comparison.protect(&mut entry) {
-                    return Entry::only(declared.id.clone(), Verdict::Error, reason);
-                }
+                comparison.protect(&mut entry)
+            });
+            if let Err(reason) = planned {
+                return Entry::only(declared.id.clone(), Verdict::Error, reason);
             }
-            Err(reason) => return Entry::only(declared.id.clone(), Verdict::Error, reason),
-        },
+        }
         None => {
             comparison.keep(&mut entry);
             let is_pending = comparison.is_restart_due(&entry);

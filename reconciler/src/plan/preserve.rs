@@ -116,8 +116,7 @@ fn preserve_uuid(root: &mut Element, found: &Element) {
 pub fn set_uuid(root: &mut Element, uuid: &str) {
     if child(root, "uuid").is_none() {
         let after_name = root.children.iter().position(|child| child.name == "name").map_or(0, |at| at + 1);
-        root.children
-            .insert(after_name, Element { name: "uuid".to_owned(), text: uuid.to_owned(), ..Element::default() });
+        root.children.insert(after_name, Element::of_text("uuid", uuid));
     }
 }
 

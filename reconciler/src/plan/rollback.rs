@@ -2,11 +2,11 @@
 //! move the guest to new image files, which the declaration does not name.
 
 use super::{Entry, Reason, SnapshotObstacle, Verdict};
-use crate::change::{changes, child, child_text, children_of};
+use crate::change::{changes, child, children_of};
 use crate::declared::Declared;
 use crate::inventory::Observed;
 use crate::object::{Id, Type};
-use crate::rollback::definition;
+use crate::rollback::{definition, snapshot};
 use crate::state::{Record, Rollback, snapshot_name};
 use crate::step::{Operation, RecordUpdate, Step};
 use nixvirt_schema::engine::xml::Element;
@@ -63,9 +63,7 @@ pub fn protect(
 
 /// Whether the definition has changed since a snapshot was taken: a run was killed before it recorded the change.
 fn is_begun(taken: &Rollback, observed: &Observed) -> bool {
-    let name = taken.snapshot();
-    let snapshot = observed.snapshots.iter().find(|it| child_text(it, "name") == Some(&name));
-    match (snapshot, &observed.definition) {
+    match (snapshot(observed, &taken.snapshot()), &observed.definition) {
         (Some(snapshot), Some(now)) => !changes(definition(snapshot), now).is_empty(),
         _ => false,
     }
@@ -73,10 +71,7 @@ fn is_begun(taken: &Rollback, observed: &Observed) -> bool {
 
 /// The number of a new snapshot. No other snapshot of the domain has its name.
 fn next_number(earlier: &[Rollback], observed: &Observed) -> u32 {
-    let is_taken = |number: u32| {
-        let name = snapshot_name(number);
-        observed.snapshots.iter().any(|it| child_text(it, "name") == Some(&name))
-    };
+    let is_taken = |number: u32| snapshot(observed, &snapshot_name(number)).is_some();
     let next = earlier.last().map_or(1, |last| last.number.saturating_add(1));
     (next..).find(|number| !is_taken(*number)).unwrap_or(next)
 }
@@ -109,12 +104,12 @@ fn obstacle(observed: &Observed) -> Option<SnapshotObstacle> {
 /// Whether a snapshot has to hold a disk.
 fn is_written(disk: &Element) -> bool {
     let has = |name| child(disk, name).is_some();
-    let is_drive = matches!(disk.attribute("device"), Some("cdrom" | "floppy"));
-    let is_empty = is_drive && !has("source");
-    disk.attribute("snapshot") != Some("no")
-        && disk.attribute("device") != Some("cdrom")
-        && !has("readonly")
-        && !is_empty
+    let has_medium = match disk.attribute("device") {
+        Some("cdrom") => false,
+        Some("floppy") => has("source"),
+        _ => true,
+    };
+    has_medium && disk.attribute("snapshot") != Some("no") && !has("readonly")
 }
 
 fn format(disk: &Element) -> Option<&str> {

@@ -210,7 +210,7 @@ fn fill(context: &Context<'_>, entry: &mut Entry, declared: &Declared, content: 
 fn placeholder(definition: &Element) -> Element {
     let mut placeholder = definition.clone();
     placeholder.children.retain(|child| !matches!(child.name.as_str(), "capacity" | "allocation" | "backingStore"));
-    let capacity = Element { name: "capacity".to_owned(), text: PLACEHOLDER_SIZE.to_string(), ..Element::default() };
+    let capacity = Element::of_text("capacity", PLACEHOLDER_SIZE.to_string());
     placeholder.children.push(capacity);
     placeholder
 }

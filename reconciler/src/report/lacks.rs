@@ -2,6 +2,7 @@
 
 use crate::able::{Missing, Remedy};
 use crate::object::Type;
+use nixvirt_schema::engine::message::suggestion;
 use nixvirt_schema::engine::problem::{closest, listing};
 
 /// What is missing.
@@ -11,8 +12,7 @@ pub fn in_words(missing: &Missing) -> String {
             format!("the host does not support {value:?}")
         }
         Missing::Value { value, supported, .. } => {
-            let meant = closest(value, supported.iter().map(String::as_str));
-            let meant = meant.map(|word| format!("; did you mean {word:?}?")).unwrap_or_default();
+            let meant = closest(value, supported.iter().map(String::as_str)).map(suggestion).unwrap_or_default();
             format!("the host does not support {value:?}: expected {}{meant}", choice(supported))
         }
         Missing::Part { .. } => "the host does not support this part".to_owned(),

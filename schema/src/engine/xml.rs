@@ -254,6 +254,11 @@ pub struct Element {
 }
 
 impl Element {
+    /// Returns an element that holds only a text.
+    pub fn of_text(name: &str, text: impl Into<String>) -> Self {
+        Element { name: name.to_owned(), text: text.into(), ..Element::default() }
+    }
+
     /// Returns the value of an attribute.
     pub fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())

@@ -13,11 +13,14 @@ use std::fmt;
 /// Reports an address of a type that QEMU does not take for the device.
 pub(super) fn suits(device: Device<'_>, address: Value<'_>, domain: Value<'_>, report: &mut Report<'_>) {
     let Some(found) = type_of(address) else { return };
-    if found == "pci" && pci_parts(address).is_some_and(|parts| parts[0] != 0) {
-        report.error(address, "address-pci-domain", "the guest has only PCI domain 0: set domain = 0");
-    }
-    if found == "pci" && is_behind_a_port(address, domain) {
-        report.error(address, "address-pci-slot", "only slot 0 exists on a bus behind a root port: set slot = 0");
+    let pci = if found == "pci" { pci_parts(address) } else { None };
+    if let Some([pci_domain, bus, slot, _]) = pci {
+        if pci_domain != 0 {
+            report.error(address, "address-pci-domain", "the guest has only PCI domain 0: set domain = 0");
+        }
+        if slot > 0 && is_behind_a_port(bus, domain) {
+            report.error(address, "address-pci-slot", "only slot 0 exists on a bus behind a root port: set slot = 0");
+        }
     }
     if !matches!(found, "pci" | "unassigned") && device.kind != "channel" {
         if let Some(index) = device.value.attribute("acpi").and_then(|acpi| acpi.attribute("index")) {
@@ -60,11 +63,10 @@ pub(super) fn suits(device: Device<'_>, address: Value<'_>, domain: Value<'_>, r
     }
 }
 
-/// Returns whether a PCI address has a slot other than 0 on a bus for which libvirt adds a root port, which has one slot.
-fn is_behind_a_port(address: Value<'_>, domain: Value<'_>) -> bool {
-    let Some([_, bus, slot, _]) = pci_parts(address) else { return false };
+/// Returns whether libvirt adds a root port for a PCI bus. A root port has one slot.
+fn is_behind_a_port(bus: u32, domain: Value<'_>) -> bool {
     let has_ports = refusals::is_machine(domain, "q35") || refusals::is_machine(domain, "virt");
-    bus > 0 && slot > 0 && has_ports && !refusals::has_pci_controller(domain, bus)
+    bus > 0 && has_ports && !refusals::has_pci_controller(domain, bus)
 }
 
 /// Address on a bus, which only one device can have.

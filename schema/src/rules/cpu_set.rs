@@ -17,13 +17,12 @@ impl CpuSet {
 
     /// Returns the CPUs that both sets have, lowest first.
     pub(super) fn shared<'s>(&'s self, other: &'s CpuSet) -> impl Iterator<Item = usize> + 's {
-        let words = self.0.iter().zip(&other.0).map(|(one, other)| one & other);
-        words.enumerate().filter(|(_, word)| *word != 0).map(|(at, word)| at * 64 + word.trailing_zeros() as usize)
+        bits(self.0.iter().zip(&other.0).map(|(one, other)| one & other))
     }
 
     /// Returns the CPUs of the set, lowest first.
     pub(super) fn members(&self) -> impl Iterator<Item = usize> + '_ {
-        (0..MOST).filter(|at| (self.0[at / 64] >> (at % 64)) & 1 == 1)
+        bits(self.0.iter().copied())
     }
 
     /// Returns the highest CPU.
@@ -44,6 +43,12 @@ impl CpuSet {
             self.0[at] |= (u64::MAX << from) & (u64::MAX >> (63 - to));
         }
     }
+}
+
+/// Returns the positions of the bits that are set, lowest first.
+fn bits(words: impl Iterator<Item = u64>) -> impl Iterator<Item = usize> {
+    let filled = words.enumerate().filter(|(_, word)| *word != 0);
+    filled.flat_map(|(at, word)| (0..64).filter(move |bit| (word >> bit) & 1 == 1).map(move |bit| at * 64 + bit))
 }
 
 /// Paths of the sets in a domain.

@@ -1,7 +1,7 @@
 //! `nixvirt console`: the serial console of a guest.
 
 use super::names::guests;
-use super::{Daemon, become_program, names, unknown};
+use super::{Daemon, become_program, check_exists};
 use crate::error::Error;
 use crate::reconcile::Connect;
 use clap::Args;
@@ -23,10 +23,7 @@ pub struct ConsoleOptions {
 
 /// Connects the terminal with the console.
 pub fn run(ConsoleOptions { name, force, daemon }: &ConsoleOptions, connect: Connect) -> Result<ExitCode, Error> {
-    let known = names(&*daemon.open(connect)?)?;
-    if !known.contains(name) {
-        return Err(unknown(&known, name, &daemon.connect));
-    }
+    check_exists(&*daemon.open(connect)?, name, &daemon.connect)?;
     let mut virsh = Command::new("virsh");
     virsh.args(["--connect", &daemon.connect, "console", "--domain", name]);
     if *force {

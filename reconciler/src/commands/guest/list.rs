@@ -1,6 +1,6 @@
 //! `nixvirt list`: the guests of a connection, or of all connections of a manifest.
 
-use super::{Daemon, names};
+use super::{Daemon, names, now};
 use crate::cli::of_report;
 use crate::commands::reconcile::at_the_same_time;
 use crate::error::Error;
@@ -15,7 +15,7 @@ use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::thread::sleep;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 /// How often `--watch` looks.
 const INTERVAL: Duration = Duration::from_secs(2);
@@ -91,7 +91,6 @@ fn show(options: &ListOptions, uris: Option<&[String]>, connect: Connect) -> Res
     if options.watch {
         print(CLEAR)?;
     }
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map(|since| since.as_secs()).unwrap_or_default();
-    print_in_color(&guests.text(now))?;
+    print_in_color(&guests.text(now()))?;
     Ok(!guests.errors.is_empty())
 }

@@ -1,7 +1,7 @@
 //! `nixvirt rollback`: back to a snapshot that was taken before a change.
 
 use super::names::guests;
-use super::{Daemon, names, unknown};
+use super::{Daemon, check_exists, now};
 use crate::error::Error;
 use crate::output::{print, print_in_color};
 use crate::progress::Progress;
@@ -14,7 +14,6 @@ use clap_complete::ArgValueCompleter;
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Options of `nixvirt rollback`.
 #[derive(Debug, Args)]
@@ -47,10 +46,7 @@ pub fn run(options: &RollbackOptions, connect: Connect) -> Result<ExitCode, Erro
         return Err(Error::usage("standard input is no terminal on which to ask").with_hint(hint));
     }
     let backend = daemon.open(connect)?;
-    let known = names(&*backend)?;
-    if !known.contains(name) {
-        return Err(unknown(&known, name, &daemon.connect));
-    }
+    check_exists(&*backend, name, &daemon.connect)?;
     let store = StateDirectory::new(state.clone())?.of(&daemon.connect);
     let outlook = || Outlook::new(&*backend, &store.read()?.records, name, to.as_deref());
     let show = |outlook: &Outlook, tense| print_in_color(&outlook.text(now(), tense));
@@ -82,8 +78,4 @@ fn is_confirmed(name: &str) -> Result<bool, Error> {
     let mut answer = String::new();
     io::stdin().read_line(&mut answer).map_err(failed)?;
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
-}
-
-fn now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map(|since| since.as_secs()).unwrap_or_default()
 }
