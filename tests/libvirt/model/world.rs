@@ -177,14 +177,18 @@ fn without_counts(text: &str) -> String {
     lines.map(|line| line + "\n").collect()
 }
 
+/// The processes of guests by UUID. Those of a host with a name space of its own, as other tests start some, are not its guests.
 fn processes() -> BTreeMap<String, Process> {
+    let host = |process: &Path| fs::read_link(process.join("ns/uts")).ok();
+    let this_host = host(Path::new("/proc/self"));
     let mut processes = BTreeMap::new();
     for entry in fs::read_dir("/proc").expect("Linux has it").flatten() {
         let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
         let command = fs::read(entry.path().join("cmdline")).unwrap_or_default();
         let arguments: Vec<_> = command.split(|byte| *byte == 0).map(String::from_utf8_lossy).collect();
         let uuid = arguments.iter().position(|argument| argument == "-uuid").and_then(|at| arguments.get(at + 1));
-        if let (Some(uuid), Some(started)) = (uuid, started(&entry.path())) {
+        let started = started(&entry.path()).filter(|_| host(&entry.path()) == this_host);
+        if let (Some(uuid), Some(started)) = (uuid, started) {
             processes.insert(uuid.to_string(), Process { pid, started });
         }
     }
