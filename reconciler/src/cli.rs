@@ -26,6 +26,7 @@ use crate::message;
 use crate::output::print;
 use crate::reconcile::Connect;
 use crate::report::{Report, Status};
+use clap::builder::PossibleValuesParser;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use clap_complete::env::{CompleteEnv, Shells};
@@ -44,7 +45,7 @@ pub const MAX_SECONDS: u64 = 365 * 24 * 60 * 60;
 /// A spec declares one object, as JSON that mirrors libvirt's XML. A manifest declares all objects of one or more libvirt
 /// connections. `nixvirt apply` brings libvirt in line with a manifest, and `nixvirt plan` shows the changes first.
 #[derive(Debug, Parser)]
-#[command(name = "nixvirt", version, propagate_version = true)]
+#[command(name = "nixvirt", version, propagate_version = true, disable_help_subcommand = true)]
 #[command(help_template = help::layout(&Command::augment_subcommands(clap::Command::new("nixvirt"))))]
 pub struct Cli {
     #[command(subcommand)]
@@ -237,6 +238,13 @@ enum Command {
         #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
         dir: Option<PathBuf>,
     },
+    /// Print the help of a command.
+    #[command(after_help = help::examples("help"))]
+    Help {
+        /// Name of the command.
+        #[arg(value_name = "COMMAND", value_parser = PossibleValuesParser::new(help::commands()))]
+        command: Option<String>,
+    },
 }
 
 /// The programs of this project.
@@ -341,6 +349,10 @@ impl Cli {
                     None => print(&manual::page(Cli::command())?)?,
                 }
                 Ok(ExitCode::SUCCESS)
+            }
+            // The option prints the help, and ends the program.
+            (Command::Help { command }, connect) => {
+                Cli::parse_from(["nixvirt"].into_iter().chain(command.as_deref()).chain(["--help"])).run(connect)
             }
         }
     }

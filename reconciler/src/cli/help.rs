@@ -139,6 +139,7 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
             ("Complete virtdeclare too", "source <(nixvirt completions bash virtdeclare)"),
         ],
     ),
+    ("help", &[("Print the help of plan", "nixvirt help plan")]),
     ("man", &[("Write the page of each command", "nixvirt man --dir /usr/local/share/man/man1")]),
     (
         "virtdeclare",
@@ -151,6 +152,11 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
 ];
+
+/// Returns the names of all commands.
+pub fn commands() -> impl Iterator<Item = &'static str> {
+    GROUPS.iter().flat_map(|(_, names)| *names).copied()
+}
 
 /// Returns the examples of a command.
 pub fn examples_of(command: &str) -> &'static [(&'static str, &'static str)] {
@@ -174,11 +180,8 @@ pub fn layout(commands: &Command) -> String {
     for (group, names) in GROUPS {
         let _ = write!(text, "\n{}\n", heading(group));
         for name in names {
-            let about = match commands.find_subcommand(name) {
-                Some(command) => command.get_about().map(ToString::to_string).unwrap_or_default(),
-                // clap adds this one later.
-                None => "Print the help of a command".to_owned(),
-            };
+            let about = commands.find_subcommand(name).and_then(Command::get_about);
+            let about = about.map(ToString::to_string).unwrap_or_default();
             let _ = writeln!(text, "  {literal}{name:<13}{literal:#}{about}");
         }
     }
@@ -201,8 +204,7 @@ mod tests {
     #[test]
     fn every_command_is_in_one_group_and_has_examples() {
         let command = Cli::command();
-        let mut grouped: Vec<_> = GROUPS.iter().flat_map(|(_, names)| *names).copied().collect();
-        grouped.retain(|name| *name != "help");
+        let mut grouped: Vec<_> = commands().collect();
         grouped.sort_unstable();
         let mut known: Vec<_> = command.get_subcommands().map(Command::get_name).collect();
         known.sort_unstable();

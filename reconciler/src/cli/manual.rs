@@ -28,8 +28,7 @@ pub fn write_all(programs: impl IntoIterator<Item = Command>, folder: &Path) -> 
 }
 
 fn built(program: Command) -> Command {
-    let mut program =
-        program.disable_help_subcommand(true).subcommand_help_heading("COMMANDS").subcommand_value_name("COMMAND");
+    let mut program = program.subcommand_help_heading("COMMANDS").subcommand_value_name("COMMAND");
     program.build();
     program
 }

@@ -677,6 +677,71 @@ fn of_other_commands() {
 }
 
 #[test]
+fn of_help() {
+    check(
+        &["help", "--help"],
+        "",
+        expect![[r#"
+        Print the help of a command
+
+        Usage: nixvirt help [COMMAND]
+
+        Arguments:
+          [COMMAND]  Name of the command [possible values: init, check, explain, render, import, schema,
+                     lsp, plan, apply, status, graph, doctor, adopt, forget, list, wait, ssh, console, view,
+                     rollback, completions, man, help]
+
+        Options:
+          -h, --help     Print help
+          -V, --version  Print version
+
+        Examples:
+          # Print the help of plan
+          nixvirt help plan
+        exit code 0
+    "#]],
+    );
+    check(
+        &["help", "man"],
+        "",
+        expect![[r#"
+        Print or write the manual pages.
+
+        Prints the page nixvirt(1). With --dir, writes that page, one for each command, such as
+        nixvirt-plan(1), and virtdeclare(1).
+
+        Usage: nixvirt man [OPTIONS]
+
+        Options:
+              --dir <DIR>
+                  Folder to write all pages to. It is created if it is missing
+
+          -h, --help
+                  Print help (see a summary with '-h')
+
+          -V, --version
+                  Print version
+
+        Examples:
+          # Write the page of each command
+          nixvirt man --dir /usr/local/share/man/man1
+        exit code 0
+    "#]],
+    );
+    check(
+        &["help", "plna"],
+        "",
+        expect![[r#"
+        error: invalid value 'plna' for '[COMMAND]'
+          [possible values: init, check, explain, render, import, schema, lsp, plan, apply, status, graph, doctor, adopt, forget, list, wait, ssh, console, view, rollback, completions, man, help]
+        hint: did you mean 'plan'?
+        hint: see `nixvirt help --help`
+        exit code 64
+    "#]],
+    );
+}
+
+#[test]
 fn a_manual_page_for_each_command() {
     let folder = Folder::new(&[]);
     folder.check(
@@ -700,6 +765,7 @@ fn a_manual_page_for_each_command() {
         nixvirt-explain.1
         nixvirt-forget.1
         nixvirt-graph.1
+        nixvirt-help.1
         nixvirt-import.1
         nixvirt-init.1
         nixvirt-list.1
@@ -803,6 +869,9 @@ fn a_manual_page_for_each_command() {
         .TP
         nixvirt\-man(1)
         Print or write the manual pages
+        .TP
+        nixvirt\-help(1)
+        Print the help of a command
         .ie \n(.g .ds Aq \(aq
         .el .ds Aq '
         .SH OPTIONS
