@@ -64,7 +64,7 @@ enum Command {
     ///
     /// Problems are listed on standard error. A spec with errors has no XML. The XML of several specs is printed one after
     /// the other. With `--to kubevirt`, the result is a virtual machine of KubeVirt with its networks. Warnings list what KubeVirt
-    /// lacks, and what has to be in the cluster.
+    /// lacks, and what the cluster must have.
     #[command(after_help = help::examples("render"))]
     Render(RenderOptions),
     /// Convert libvirt XML to a spec, as Nix or JSON.
@@ -75,8 +75,8 @@ enum Command {
     Import(ImportOptions),
     /// Declare the objects of this host in a new folder.
     ///
-    /// Writes a flake, a module, and a spec for each network, pool, volume, secret, filter, domain and snapshot of the daemon. Applying
-    /// them changes nothing. No file is overwritten. The values of secrets are not read.
+    /// Writes a flake, a module, and a spec for each network, pool, volume, secret, network filter, domain and snapshot of the daemon.
+    /// Applying these declarations changes no object. No file is overwritten. The values of secrets are not read.
     #[command(after_help = help::examples("init"))]
     Init(InitOptions),
     /// Show what `apply` would change, without changing anything.
@@ -90,7 +90,8 @@ enum Command {
         diff: bool,
         /// Exit with 2 if there are changes.
         ///
-        /// Without this option, the exit code is 0 with and without changes. Errors exit with 1 in both cases.
+        /// Without this option, the exit code is 0 whether or not there are changes. The exit codes of errors are the same with
+        /// and without this option.
         #[arg(long)]
         detailed_exitcode: bool,
         #[command(flatten)]
@@ -102,8 +103,8 @@ enum Command {
     },
     /// Bring libvirt in line with the manifest.
     ///
-    /// Objects that were never declared are kept. No guest is stopped unless the manifest says so. An error concerns one
-    /// object and its dependents, which the next run tries again. Changes that others made in libvirt stay until the
+    /// Objects that were never declared are kept. No guest is stopped unless the manifest says so. An error stops only one
+    /// object and its dependents. The next run tries them again. Changes that others made in libvirt stay until the
     /// declaration changes, or until --reset undoes them.
     #[command(after_help = help::examples("apply"))]
     Apply {
@@ -116,9 +117,10 @@ enum Command {
     },
     /// Show the state of declared and managed objects.
     ///
-    /// The state is "to apply" if the declaration has changed, "pending restart" if a change takes effect at the next start
-    /// of the guest, "drifted" if someone else changed the object in libvirt, and "missing" if someone else removed the
-    /// object. Otherwise it is "in sync", "kept", "unknown" or "error".
+    /// An object is "to apply" if its declaration has changed, and "pending restart" if a change takes effect at the next start
+    /// of the guest. An object is "drifted" if someone else changed it in libvirt, and "missing" if someone else removed it. An
+    /// object is "kept" if it differs from its declaration on purpose, "unknown" if it is a volume of a pool that does not
+    /// run, and "error" if its declaration cannot be applied. All other objects are "in sync".
     #[command(after_help = help::examples("status"))]
     Status {
         /// Exit with 2 if an object is not in sync.
@@ -131,21 +133,21 @@ enum Command {
     },
     /// Show whether this host is ready for NixVirt.
     ///
-    /// Examines the libvirt daemon, the host and the plugin of Nix. Each line is ok, a warning (some guests or features do
-    /// not work) or a problem (most guests or NixVirt itself do not work), with a hint. For a daemon on
-    /// another host, only the daemon's answers are examined. Nothing is changed.
+    /// Examines the libvirt daemon, the host, the Nix plugin and the state records. Each line is ok, a warning (some guests or
+    /// features do not work) or a problem (most guests or NixVirt itself do not work). Warnings and problems come with a hint. For
+    /// a daemon on another host, only the daemon's answers are examined. Nothing is changed.
     #[command(after_help = help::examples("doctor"))]
     Doctor(DoctorOptions),
     /// Draw hosts with their networks, pools, guests, disks and snapshots.
     ///
-    /// The objects are those of a manifest, which needs no daemon, or those of libvirt daemons. A picture of a daemon also shows
-    /// what runs, and which guests have changes that are pending restart. Nothing is changed.
+    /// Draws the objects that a manifest declares, without asking a daemon, or the objects of libvirt daemons. A picture of a daemon
+    /// also shows what runs, and which guests have changes that are pending restart. Nothing is changed.
     #[command(after_help = help::examples("graph"))]
     Graph(GraphOptions),
     /// Start managing existing objects without changing them.
     ///
-    /// The objects must be declared. `nixvirt apply` adopts declared objects by itself. A managed object that is no longer
-    /// declared is removed by the next `nixvirt apply`.
+    /// The objects must be declared, because the next `nixvirt apply` removes managed objects that are not declared.
+    /// `nixvirt apply` also adopts declared objects without this command.
     #[command(after_help = help::examples("adopt"))]
     Adopt {
         #[command(flatten)]
@@ -155,7 +157,8 @@ enum Command {
     },
     /// Stop managing objects, leaving them in place.
     ///
-    /// The state records of the objects are removed. Afterwards the objects are treated as if they had never been declared.
+    /// The state records of the objects are removed. Remove the declarations too: the next `nixvirt apply` adopts an object
+    /// that is still declared.
     #[command(after_help = help::examples("forget"))]
     Forget {
         #[command(flatten)]
@@ -178,11 +181,11 @@ enum Command {
     /// Log in to a guest by SSH.
     ///
     /// Finds the address of the guest, waits until its SSH server answers, and runs `ssh`. The host key of a new guest is
-    /// accepted and stored under the UUID of the guest, so that guests may reuse addresses. If libvirt runs on another host
-    /// and the connection uses SSH, that host is the jump host.
+    /// accepted and stored under the UUID of the guest, so that a new guest can have the address of an old one. If libvirt
+    /// runs on another host and the connection uses SSH, `ssh` connects through that host.
     #[command(after_help = help::examples("ssh"))]
     Ssh(SshOptions),
-    /// Connect the terminal with the serial console of a guest.
+    /// Connect this terminal to the serial console of a guest.
     ///
     /// Runs `virsh console`. Ctrl + ] ends the connection.
     #[command(after_help = help::examples("console"))]
@@ -192,11 +195,13 @@ enum Command {
     /// Runs `virt-viewer`.
     #[command(after_help = help::examples("view"))]
     View(ViewOptions),
-    /// Undo the last change of a guest: go back to the snapshot that was taken before it.
+    /// Undo the last change of a guest by going back to a snapshot.
     ///
-    /// Such a snapshot is taken by `nixvirt apply --snapshot`, and for each guest with `rollbackSnapshots`. The definition, the
-    /// disks and whether the guest runs become what they were then: all that was written to the disks since is lost. The command
-    /// shows this and asks first. Snapshots of others are not touched. The next `nixvirt plan` lists the change again.
+    /// `nixvirt apply` takes the snapshots: before it changes a guest with `rollbackSnapshots`, and with --snapshot before it
+    /// changes any guest. A rollback restores the definition and the disks. The guest resumes where it was, or is off if it was
+    /// off then. All data written to the disks since the snapshot is lost. The command shows what changes, and asks before it
+    /// starts. Snapshots that `nixvirt apply` did not take are kept. The declaration stays as it is, so the next `nixvirt plan`
+    /// lists the change again.
     #[command(after_help = help::examples("rollback"))]
     Rollback(RollbackOptions),
     /// Explain problem codes, with a wrong and a right example.
@@ -215,8 +220,9 @@ enum Command {
     },
     /// Run a language server, which helps editors with specs in Nix files.
     ///
-    /// The server completes names and words of specs, template arguments and options, describes them, and lists the problems
-    /// of a file while you type. It evaluates nothing and needs no daemon. It runs beside a language server for Nix.
+    /// The server completes and describes the attributes and values of specs, the arguments of templates and the options of
+    /// modules. It lists the problems of a file while you type. It evaluates nothing and needs no libvirt daemon. It runs beside
+    /// a language server for Nix.
     #[command(after_help = help::examples("lsp"))]
     Lsp(LspOptions),
     /// Print a completion script for a shell.

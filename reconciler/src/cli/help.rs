@@ -21,7 +21,7 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
             ("Check all specs and manifests in a folder", "nixvirt check specs/"),
             ("Check a spec that Nix evaluates", "nix eval --json --file web.nix | nixvirt check --kind domain -"),
             ("Warn of what a host lacks", "nixvirt check --connect qemu:///system specs/"),
-            ("Let CI fail on warnings, and keep the problems as JSON", "nixvirt check --deny-warnings --json specs/"),
+            ("Fail on warnings in CI, and print the problems as JSON", "nixvirt check --deny-warnings --json specs/"),
         ],
     ),
     (
@@ -44,7 +44,7 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
         &[
             ("Convert the definition of a domain", "virsh dumpxml --inactive web | nixvirt import -"),
             ("Read the domain web from a libvirt daemon", "nixvirt import qemu:///system/web"),
-            ("The same without what libvirt fills in again", "nixvirt import --brief qemu:///system/web"),
+            ("Read it without the values that libvirt fills in again", "nixvirt import --brief qemu:///system/web"),
             ("Read all networks from a libvirt daemon", "nixvirt import --kind network qemu:///system"),
             ("Declare all objects of a host", "nixvirt import --all qemu+ssh://root@alpha/system --to alpha/"),
         ],
@@ -90,7 +90,7 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
         "doctor",
         &[
             ("Examine this host, as the user who applies the manifest", "nixvirt doctor"),
-            ("Examine the libvirt of a user", "nixvirt doctor --connect qemu:///session"),
+            ("Examine the libvirt daemon of your user", "nixvirt doctor --connect qemu:///session"),
         ],
     ),
     (
@@ -98,14 +98,14 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
         &[
             ("List the guests and their addresses", "nixvirt list"),
             ("List the guests of all hosts of a manifest", "nixvirt list --manifest manifest.json"),
-            ("Follow their state", "nixvirt list --watch"),
+            ("Show the list again every two seconds", "nixvirt list --watch"),
         ],
     ),
     (
         "wait",
         &[
             ("Wait until a guest is set up by cloud-init", "nixvirt wait web --for cloud-init"),
-            ("Give a guest ten seconds to get an address", "nixvirt wait web --for ip --timeout 10"),
+            ("Wait at most ten seconds for an address", "nixvirt wait web --for ip --timeout 10"),
         ],
     ),
     (
@@ -118,7 +118,7 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
     (
         "rollback",
         &[
-            ("Show what would become of a guest", "nixvirt rollback --dry-run web"),
+            ("Show what a rollback would change", "nixvirt rollback --dry-run web"),
             ("Undo the last change of a guest", "nixvirt rollback web"),
         ],
     ),

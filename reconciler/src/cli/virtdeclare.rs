@@ -12,9 +12,9 @@ use std::path::PathBuf;
 /// This is the command of NixVirt 0.6, the program in Nix and Python, with the same options. `nixvirt apply` brings all objects in
 /// line with a manifest.
 ///
-/// A new definition never stops an object. A running object gets the definition at the next start. Values that libvirt chose,
-/// such as MAC addresses, are kept. A guest is stopped by a shutdown. If the guest does not shut down in time, that is an
-/// error, and the guest keeps running.
+/// A new definition never stops an object. For a running object, the definition takes effect at the next start. Values that libvirt
+/// chose, such as MAC addresses, are kept. virtdeclare stops a guest by a shutdown, and never forces the guest off. A guest that
+/// does not shut down in time keeps running, and the command fails.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "virtdeclare", version, after_help = help::examples("virtdeclare"), group = ArgGroup::new("which").required(true).args(["define", "uuid", "name"]))]
 pub struct Virtdeclare {
@@ -36,7 +36,7 @@ pub struct Virtdeclare {
     /// State of the object. Kept if omitted.
     #[arg(long, value_enum)]
     pub state: Option<State>,
-    /// When to restart an object that is running, with --state active.
+    /// When to restart a running object. Used only with --state active.
     #[arg(long, value_enum, default_value = "never")]
     pub restart: Restart,
     /// Set autostart: on with --state active, off with --state inactive.

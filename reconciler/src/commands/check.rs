@@ -29,11 +29,11 @@ pub struct CheckOptions {
     /// Release of libvirt that the specs are for, such as 11.3. Newer fields and values cause warnings.
     #[arg(long, value_name = "VERSION")]
     libvirt: Option<Version>,
-    /// Libvirt daemon, such as qemu:///system. Also warn if its host lacks what a domain needs.
+    /// Also warn if the host of this libvirt daemon, such as qemu:///system, lacks what a domain needs.
     ///
-    /// The daemon is asked which machine types, CPU models, firmware and devices guests can have, and for networks, pools,
-    /// volumes and network filters that are not among the files. For a daemon on this host, files and network interfaces are checked
-    /// too. For a manifest, `nixvirt plan` does this.
+    /// The daemon reports which machine types, CPU models, firmware and devices its guests can have. The networks, pools, volumes
+    /// and network filters of a domain must be in the daemon or among the files. For a daemon on this host, files and network
+    /// interfaces are checked too. `nixvirt plan` does the same for a manifest.
     #[arg(long, value_name = "URI")]
     connect: Option<String>,
     #[command(flatten)]

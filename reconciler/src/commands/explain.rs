@@ -19,7 +19,7 @@ const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 /// Options of `nixvirt explain`.
 #[derive(Debug, Args)]
 pub struct ExplainOptions {
-    /// Problem codes, such as disk-target-taken. If omitted, all codes are listed.
+    /// Problem codes, such as disk-target-taken. Without a code, the command lists all codes.
     #[arg(value_name = "CODE")]
     codes: Vec<String>,
 }

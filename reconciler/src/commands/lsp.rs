@@ -14,11 +14,10 @@ use std::process::ExitCode;
 /// Options of `nixvirt lsp`.
 #[derive(Debug, Args)]
 pub struct LspOptions {
-    /// List the problems of Nix files and end, instead of talking with an editor. Exits with 1 if there are errors.
+    /// List the problems of Nix files and exit, instead of serving an editor. The exit code is 1 if there are errors.
     #[arg(long, value_name = "FILE", num_args = 1.., value_hint = ValueHint::FilePath)]
     check: Vec<PathBuf>,
-    /// URL of the guide, to which the links of descriptions and problems lead. Defaults to the guide that is installed on this
-    /// host.
+    /// URL of the guide that descriptions and problems link to. Defaults to the guide that is installed on this host.
     #[arg(long, value_name = "URL")]
     guide: Option<String>,
     /// Talk over the standard streams, as always. Some editors add this option.

@@ -41,14 +41,14 @@ pub struct Options {
     manifest: PathBuf,
     /// Use only this connection, such as qemu:///system.
     ///
-    /// With this option, the manifest can also be a file of NixVirt 0.6: one object with
+    /// With this option, the manifest can also be one of NixVirt 0.6: a JSON object with
     /// `domains`, `networks` and `pools`.
     #[arg(long, value_name = "URI")]
     connect: Option<String>,
     /// Use only the connections to this host, such as alpha for qemu+ssh://root@alpha/system. May be repeated.
     #[arg(long, value_name = "HOST", conflicts_with = "connect")]
     on: Vec<String>,
-    /// Number of connections to work on at the same time. A host that does not answer takes one of these places.
+    /// Number of connections to work on at the same time. A host that does not answer counts until its time limit.
     #[arg(long, value_name = "NUMBER", default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..))]
     jobs: u16,
     /// Directory for state records [default: /var/lib/nixvirt for root, else $XDG_STATE_HOME/nixvirt or
@@ -60,7 +60,7 @@ pub struct Options {
     wait: u64,
     /// Seconds to wait for the libvirt daemon to answer a request.
     ///
-    /// If a request gets no answer, its object has an error. Starting a guest and taking a snapshot may take ten times as
+    /// If a request gets no answer, an error is reported for its object. Starting a guest and taking a snapshot may take ten times as
     /// long. Copying the content of a volume has no limit as long as the daemon responds.
     #[arg(long, value_name = "SECONDS", default_value_t = TIMEOUT.as_secs(), value_parser = clap::value_parser!(u64).range(1..=MAX_SECONDS))]
     timeout: u64,
@@ -99,15 +99,15 @@ const KEPT: u16 = 3;
 pub struct Extent {
     /// Take a snapshot of each guest before its definition changes, for `nixvirt rollback`.
     ///
-    /// The last three of these snapshots are kept of each guest, or as many as its `rollbackSnapshots` says. A guest of which
-    /// libvirt cannot take one is an error, and is not changed.
+    /// The three newest of these snapshots are kept for each guest, or the number in `rollbackSnapshots`. If libvirt cannot take
+    /// a snapshot of a guest, the guest is not changed, and an error is reported.
     #[arg(long)]
     snapshot: bool,
-    /// Also undo what others changed in these objects since the last apply (drift).
+    /// Also undo drift in these objects: what others changed since the last apply.
     ///
     /// The objects are defined again as they are declared. A running guest gets the changes live where libvirt can make
-    /// them, and loses the devices that others gave to it alone. Without this option, drift stays until the declaration
-    /// changes.
+    /// them. Devices that others attached only to the running guest, and not to its definition, are removed. Without this
+    /// option, drift stays until the declaration changes.
     #[arg(long, value_name = "NAME", num_args = 1.., add = ArgValueCompleter::new(names::declared))]
     reset: Vec<String>,
 }

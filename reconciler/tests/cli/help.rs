@@ -41,9 +41,9 @@ fn of_the_program() {
               list         List the guests of a connection, or of a manifest, with their addresses
               wait         Wait until a guest runs, or is ready for use
               ssh          Log in to a guest by SSH
-              console      Connect the terminal with the serial console of a guest
+              console      Connect this terminal to the serial console of a guest
               view         Show the screen of a guest in a window
-              rollback     Undo the last change of a guest: go back to the snapshot that was taken before it
+              rollback     Undo the last change of a guest by going back to a snapshot
 
             Shell and documentation:
               completions  Print a completion script for a shell
@@ -92,9 +92,9 @@ fn of_the_program() {
               list         List the guests of a connection, or of a manifest, with their addresses
               wait         Wait until a guest runs, or is ready for use
               ssh          Log in to a guest by SSH
-              console      Connect the terminal with the serial console of a guest
+              console      Connect this terminal to the serial console of a guest
               view         Show the screen of a guest in a window
-              rollback     Undo the last change of a guest: go back to the snapshot that was taken before it
+              rollback     Undo the last change of a guest by going back to a snapshot
 
             Shell and documentation:
               completions  Print a completion script for a shell
@@ -141,12 +141,13 @@ fn of_commands_on_specs() {
                       warnings
 
                   --connect <URI>
-                      Libvirt daemon, such as qemu:///system. Also warn if its host lacks what a domain needs.
+                      Also warn if the host of this libvirt daemon, such as qemu:///system, lacks what a domain
+                      needs.
 
-                      The daemon is asked which machine types, CPU models, firmware and devices guests can have,
-                      and for networks, pools, volumes and network filters that are not among the files. For a
-                      daemon on this host, files and network interfaces are checked too. For a manifest,
-                      `nixvirt plan` does this.
+                      The daemon reports which machine types, CPU models, firmware and devices its guests can
+                      have. The networks, pools, volumes and network filters of a domain must be in the daemon
+                      or among the files. For a daemon on this host, files and network interfaces are checked
+                      too. `nixvirt plan` does the same for a manifest.
 
                   --kind <KIND>
                       Kind of all files. Guessed from the content, the file name and the folder if omitted
@@ -170,7 +171,7 @@ fn of_commands_on_specs() {
               nix eval --json --file web.nix | nixvirt check --kind domain -
               # Warn of what a host lacks
               nixvirt check --connect qemu:///system specs/
-              # Let CI fail on warnings, and keep the problems as JSON
+              # Fail on warnings in CI, and print the problems as JSON
               nixvirt check --deny-warnings --json specs/
             exit code 0
         "#]],
@@ -183,7 +184,7 @@ fn of_commands_on_specs() {
 
             Problems are listed on standard error. A spec with errors has no XML. The XML of several specs is
             printed one after the other. With `--to kubevirt`, the result is a virtual machine of KubeVirt with
-            its networks. Warnings list what KubeVirt lacks, and what has to be in the cluster.
+            its networks. Warnings list what KubeVirt lacks, and what the cluster must have.
 
             Usage: nixvirt render [OPTIONS] <FILE>...
 
@@ -253,7 +254,7 @@ fn of_commands_on_specs() {
 
             Options:
                   --kind <KIND>
-                      Kind of the objects. If omitted: the kind of the XML of a file, and domains for a daemon
+                      Kind of the objects [default: domain for a daemon, and the kind of the XML for a file]
 
                       [possible values: domain, network, pool, volume, secret, nwfilter, nodedev, interface,
                       snapshot, checkpoint]
@@ -262,16 +263,16 @@ fn of_commands_on_specs() {
                       Leave out what libvirt fills in again: defaults, addresses, the controllers that devices
                       need, the version of the machine type.
 
-                      A guest that exists keeps all of it when the brief spec is applied. In a new guest,
-                      libvirt chooses addresses by the order of the devices, and the newest version of the
-                      machine type.
+                      An existing guest keeps these values when the brief spec is applied. For a new guest,
+                      libvirt chooses the newest version of the machine type, and addresses in the order of the
+                      devices.
 
                   --json
                       Print JSON instead of Nix
 
                   --all
-                      Write declarations of all objects of a daemon to the folder of --to: brief specs, a module
-                      and a flake. No file is overwritten
+                      Write declarations of all objects of a daemon to the folder that --to names: brief specs,
+                      a module and a flake. No file is overwritten
 
                   --to <DIR>
                       Folder for the declarations of --all. It is created if it is missing
@@ -287,7 +288,7 @@ fn of_commands_on_specs() {
               virsh dumpxml --inactive web | nixvirt import -
               # Read the domain web from a libvirt daemon
               nixvirt import qemu:///system/web
-              # The same without what libvirt fills in again
+              # Read it without the values that libvirt fills in again
               nixvirt import --brief qemu:///system/web
               # Read all networks from a libvirt daemon
               nixvirt import --kind network qemu:///system
@@ -318,22 +319,23 @@ fn of_commands_on_connections() {
                   --detailed-exitcode
                       Exit with 2 if there are changes.
 
-                      Without this option, the exit code is 0 with and without changes. Errors exit with 1 in
-                      both cases.
+                      Without this option, the exit code is 0 whether or not there are changes. The exit codes
+                      of errors are the same with and without this option.
 
                   --snapshot
                       Take a snapshot of each guest before its definition changes, for `nixvirt rollback`.
 
-                      The last three of these snapshots are kept of each guest, or as many as its
-                      `rollbackSnapshots` says. A guest of which libvirt cannot take one is an error, and is not
-                      changed.
+                      The three newest of these snapshots are kept for each guest, or the number in
+                      `rollbackSnapshots`. If libvirt cannot take a snapshot of a guest, the guest is not
+                      changed, and an error is reported.
 
                   --reset <NAME>...
-                      Also undo what others changed in these objects since the last apply (drift).
+                      Also undo drift in these objects: what others changed since the last apply.
 
                       The objects are defined again as they are declared. A running guest gets the changes live
-                      where libvirt can make them, and loses the devices that others gave to it alone. Without
-                      this option, drift stays until the declaration changes.
+                      where libvirt can make them. Devices that others attached only to the running guest, and
+                      not to its definition, are removed. Without this option, drift stays until the declaration
+                      changes.
 
               -h, --help
                       Print help (see a summary with '-h')
@@ -358,7 +360,7 @@ fn of_commands_on_connections() {
                   --connect <URI>
                       Use only this connection, such as qemu:///system.
 
-                      With this option, the manifest can also be a file of NixVirt 0.6: one object with
+                      With this option, the manifest can also be one of NixVirt 0.6: a JSON object with
                       `domains`, `networks` and `pools`.
 
                   --on <HOST>
@@ -366,8 +368,8 @@ fn of_commands_on_connections() {
                       be repeated
 
                   --jobs <NUMBER>
-                      Number of connections to work on at the same time. A host that does not answer takes one
-                      of these places
+                      Number of connections to work on at the same time. A host that does not answer counts
+                      until its time limit
 
                       [default: 32]
 
@@ -383,9 +385,9 @@ fn of_commands_on_connections() {
                   --timeout <SECONDS>
                       Seconds to wait for the libvirt daemon to answer a request.
 
-                      If a request gets no answer, its object has an error. Starting a guest and taking a
-                      snapshot may take ten times as long. Copying the content of a volume has no limit as long
-                      as the daemon responds.
+                      If a request gets no answer, an error is reported for its object. Starting a guest and
+                      taking a snapshot may take ten times as long. Copying the content of a volume has no limit
+                      as long as the daemon responds.
 
                       [default: 60]
 
@@ -408,7 +410,7 @@ fn of_commands_on_connections() {
             Options:
                   --snapshot         Take a snapshot of each guest before its definition changes, for `nixvirt
                                      rollback`
-                  --reset <NAME>...  Also undo what others changed in these objects since the last apply (drift)
+                  --reset <NAME>...  Also undo drift in these objects: what others changed since the last apply
               -h, --help             Print help (see more with '--help')
               -V, --version          Print version
 
@@ -424,7 +426,7 @@ fn of_commands_on_connections() {
                   --on <HOST>          Use only the connections to this host, such as alpha for
                                        qemu+ssh://root@alpha/system. May be repeated
                   --jobs <NUMBER>      Number of connections to work on at the same time. A host that does not
-                                       answer takes one of these places [default: 32]
+                                       answer counts until its time limit [default: 32]
                   --state <DIR>        Directory for state records [default: /var/lib/nixvirt for root, else
                                        $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
                   --wait <SECONDS>     Seconds to wait for a libvirt daemon that is starting [default: 10]
@@ -463,7 +465,7 @@ fn of_commands_on_connections() {
                   --on <HOST>          Use only the connections to this host, such as alpha for
                                        qemu+ssh://root@alpha/system. May be repeated
                   --jobs <NUMBER>      Number of connections to work on at the same time. A host that does not
-                                       answer takes one of these places [default: 32]
+                                       answer counts until its time limit [default: 32]
                   --state <DIR>        Directory for state records [default: /var/lib/nixvirt for root, else
                                        $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
                   --wait <SECONDS>     Seconds to wait for a libvirt daemon that is starting [default: 10]
@@ -481,8 +483,8 @@ fn of_commands_on_connections() {
         expect![[r#"
             Start managing existing objects without changing them.
 
-            The objects must be declared. `nixvirt apply` adopts declared objects by itself. A managed object
-            that is no longer declared is removed by the next `nixvirt apply`.
+            The objects must be declared, because the next `nixvirt apply` removes managed objects that are not
+            declared. `nixvirt apply` also adopts declared objects without this command.
 
             Usage: nixvirt adopt [OPTIONS] <TYPE> <NAME>...
 
@@ -511,7 +513,7 @@ fn of_commands_on_connections() {
                   --connect <URI>
                       Use only this connection, such as qemu:///system.
 
-                      With this option, the manifest can also be a file of NixVirt 0.6: one object with
+                      With this option, the manifest can also be one of NixVirt 0.6: a JSON object with
                       `domains`, `networks` and `pools`.
 
                   --on <HOST>
@@ -519,8 +521,8 @@ fn of_commands_on_connections() {
                       be repeated
 
                   --jobs <NUMBER>
-                      Number of connections to work on at the same time. A host that does not answer takes one
-                      of these places
+                      Number of connections to work on at the same time. A host that does not answer counts
+                      until its time limit
 
                       [default: 32]
 
@@ -536,9 +538,9 @@ fn of_commands_on_connections() {
                   --timeout <SECONDS>
                       Seconds to wait for the libvirt daemon to answer a request.
 
-                      If a request gets no answer, its object has an error. Starting a guest and taking a
-                      snapshot may take ten times as long. Copying the content of a volume has no limit as long
-                      as the daemon responds.
+                      If a request gets no answer, an error is reported for its object. Starting a guest and
+                      taking a snapshot may take ten times as long. Copying the content of a volume has no limit
+                      as long as the daemon responds.
 
                       [default: 60]
 
@@ -576,7 +578,7 @@ fn of_commands_on_connections() {
                   --on <HOST>          Use only the connections to this host, such as alpha for
                                        qemu+ssh://root@alpha/system. May be repeated
                   --jobs <NUMBER>      Number of connections to work on at the same time. A host that does not
-                                       answer takes one of these places [default: 32]
+                                       answer counts until its time limit [default: 32]
                   --state <DIR>        Directory for state records [default: /var/lib/nixvirt for root, else
                                        $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
                   --wait <SECONDS>     Seconds to wait for a libvirt daemon that is starting [default: 10]
@@ -847,13 +849,13 @@ fn a_manual_page_for_each_command() {
         Log in to a guest by SSH
         .TP
         nixvirt\-console(1)
-        Connect the terminal with the serial console of a guest
+        Connect this terminal to the serial console of a guest
         .TP
         nixvirt\-view(1)
         Show the screen of a guest in a window
         .TP
         nixvirt\-rollback(1)
-        Undo the last change of a guest: go back to the snapshot that was taken before it
+        Undo the last change of a guest by going back to a snapshot
         .TP
         nixvirt\-explain(1)
         Explain problem codes, with a wrong and a right example
@@ -948,17 +950,17 @@ fn a_manual_page_for_each_command() {
         \fB\-\-detailed\-exitcode\fR
         Exit with 2 if there are changes.
 
-        Without this option, the exit code is 0 with and without changes. Errors exit with 1 in both cases.
+        Without this option, the exit code is 0 whether or not there are changes. The exit codes of errors are the same with and without this option.
         .TP
         \fB\-\-snapshot\fR
         Take a snapshot of each guest before its definition changes, for `nixvirt rollback`.
 
-        The last three of these snapshots are kept of each guest, or as many as its `rollbackSnapshots` says. A guest of which libvirt cannot take one is an error, and is not changed.
+        The three newest of these snapshots are kept for each guest, or the number in `rollbackSnapshots`. If libvirt cannot take a snapshot of a guest, the guest is not changed, and an error is reported.
         .TP
         \fB\-\-reset\fR \fI<NAME>...\fR
-        Also undo what others changed in these objects since the last apply (drift).
+        Also undo drift in these objects: what others changed since the last apply.
 
-        The objects are defined again as they are declared. A running guest gets the changes live where libvirt can make them, and loses the devices that others gave to it alone. Without this option, drift stays until the declaration changes.
+        The objects are defined again as they are declared. A running guest gets the changes live where libvirt can make them. Devices that others attached only to the running guest, and not to its definition, are removed. Without this option, drift stays until the declaration changes.
         .TP
         \fB\-h\fR, \fB\-\-help\fR
         Print help (see a summary with \*(Aq\-h\*(Aq)
@@ -980,13 +982,13 @@ fn a_manual_page_for_each_command() {
         \fB\-\-connect\fR \fI<URI>\fR
         Use only this connection, such as qemu:///system.
 
-        With this option, the manifest can also be a file of NixVirt 0.6: one object with `domains`, `networks` and `pools`.
+        With this option, the manifest can also be one of NixVirt 0.6: a JSON object with `domains`, `networks` and `pools`.
         .TP
         \fB\-\-on\fR \fI<HOST>\fR
         Use only the connections to this host, such as alpha for qemu+ssh://root@alpha/system. May be repeated
         .TP
         \fB\-\-jobs\fR \fI<NUMBER>\fR [default: 32]
-        Number of connections to work on at the same time. A host that does not answer takes one of these places
+        Number of connections to work on at the same time. A host that does not answer counts until its time limit
         .TP
         \fB\-\-state\fR \fI<DIR>\fR
         Directory for state records [default: /var/lib/nixvirt for root, else $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
@@ -997,7 +999,7 @@ fn a_manual_page_for_each_command() {
         \fB\-\-timeout\fR \fI<SECONDS>\fR [default: 60]
         Seconds to wait for the libvirt daemon to answer a request.
 
-        If a request gets no answer, its object has an error. Starting a guest and taking a snapshot may take ten times as long. Copying the content of a volume has no limit as long as the daemon responds.
+        If a request gets no answer, an error is reported for its object. Starting a guest and taking a snapshot may take ten times as long. Copying the content of a volume has no limit as long as the daemon responds.
         .ie \n(.g .ds Aq \(aq
         .el .ds Aq '
         .SH "EXIT STATUS"

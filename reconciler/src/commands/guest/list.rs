@@ -29,7 +29,7 @@ pub struct ListOptions {
     /// Print the list as JSON. `nixvirt schema guests` prints its JSON Schema.
     #[arg(long)]
     json: bool,
-    /// Print only the names of the guests, one in each line.
+    /// Print only the names of the guests, one per line.
     #[arg(long, conflicts_with_all = ["json", "watch", "manifest"])]
     names: bool,
     /// Show the list again every two seconds, on a terminal.

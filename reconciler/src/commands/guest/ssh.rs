@@ -17,13 +17,13 @@ use std::time::Duration;
 /// Options of `nixvirt ssh`.
 #[derive(Debug, Args)]
 pub struct SshOptions {
-    /// Name of the guest, or USER@NAME. Without a user, `ssh` decides.
+    /// Name of the guest, or USER@NAME. Without USER, `ssh` chooses the user.
     #[arg(value_name = "NAME", add = ArgValueCompleter::new(guests))]
     guest: String,
     /// Command to run in the guest, instead of a shell.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "COMMAND")]
     command: Vec<String>,
-    /// Log in as this user.
+    /// User to log in as.
     #[arg(short, long)]
     user: Option<String>,
     /// File with the private key to log in with.

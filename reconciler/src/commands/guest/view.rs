@@ -14,7 +14,7 @@ pub struct ViewOptions {
     /// Name of the guest.
     #[arg(add = ArgValueCompleter::new(guests))]
     name: String,
-    /// Show the guest on the whole screen.
+    /// Show the window in full screen.
     #[arg(long)]
     full_screen: bool,
     #[command(flatten)]
