@@ -56,7 +56,7 @@ in {
   The manifest of modules, as a file for `nixvirt apply`: for hosts without NixOS and Home Manager, and for CI.
 
   The modules are those of NixOS and Home Manager: they set `virtualisation.libvirt.connections`. What NixOS does beside the
-  manifest, such as hooks and the firewall, is left to you. A failed check is an evaluation error, and a warning is printed.
+  manifest, such as opening the firewall, is left to you. `hooks` and failed checks are evaluation errors. Warnings are printed.
   The result is a derivation. Its attribute `manifest` is the manifest as a set, and `config` is the configuration.
 
   `lib` is the library of nixpkgs; it defaults to that of the packages of this library.

@@ -48,8 +48,8 @@
     if kind == "domain" && spec.volumes or [] != []
     then
       warn ''
-        domain ${builtins.toJSON (spec.name or "")}: its XML does not create its volumes: ${builtins.concatStringsSep ", " (map path spec.volumes)}
-        hint: declare the domain in a module, whose manifest creates them (`lib.manifest` outside of NixOS), or declare the volumes in their pool''
+        domain ${builtins.toJSON (spec.name or "")}: the XML of the domain does not create these volumes: ${builtins.concatStringsSep ", " (map path spec.volumes)}
+        hint: declare the domain in a module, whose manifest creates the volumes (`lib.manifest` outside of NixOS), or declare the volumes in their pool''
       xml
     else xml;
   warn = import ./warn.nix;

@@ -73,7 +73,7 @@ in {
   };
 
   /**
-  A seed for Ignition and Combustion, as the `content` of a volume. Guests with the openSUSE images look for its label.
+  A seed for Ignition and Combustion, as the `content` of a volume. openSUSE images look for a disk with the label of this seed.
 
   # Type
 
@@ -144,7 +144,7 @@ in {
   - `keyboard` (default: `locale`): Keyboard layout, such as `"de-DE"` or `"0407:00000407"`.
   - `timezone` (default: `"UTC"`): Time zone by its name in Windows, such as `"W. Europe Standard Time"`.
   - `edition` (default: `"Windows 11 Pro"`): Name of the image on the disc.
-  - `productKeyFile` (default: `null`): File with the product key, which is read at activation. Setup may ask for a key without one.
+  - `productKeyFile` (default: `null`): File with the product key, which is read at activation. Without a key, Setup may ask for one.
   - `drivers` (default: those of disks and network interfaces for Windows 11): Folders of drivers on the drivers' disc.
   - `remoteDesktop` (default: `false`): Whether Remote Desktop is on, and the firewall allows it.
   - `commands` (default: `[ ]`): Commands that run at the first logon, after the guest tools are installed.

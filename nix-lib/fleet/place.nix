@@ -157,8 +157,8 @@
     else if needs.${guest}.memory == null && isLimited
     then
       fail state ''
-        guest ${toJSON guest}: its memory is not known
-            hint: placement.memory = "8 GiB"''
+        guest ${toJSON guest}: the memory of the guest is unknown
+            hint: set placement.memory, such as "8 GiB"''
     else if taking == []
     then
       fail state "guest ${toJSON guest}: ${

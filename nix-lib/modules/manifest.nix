@@ -94,7 +94,7 @@
     then
       throw ''
         domain ${toJSON domain.name}: an entry of `volumes` lacks `pool` or `definition`
-        hint: volumes = [ { pool = "default"; definition = { name = "web.qcow2"; capacity = "20 GiB"; }; } ]''
+        hint: write the entry as { pool = "default"; definition = { name = "web.qcow2"; capacity = "20 GiB"; }; }''
     else
       volumeOf it.pool (volumeOfDiskIn (poolOf it.pool) {
         inherit (it) definition;

@@ -226,7 +226,7 @@
       then
         throw ''
           ${kind} ${builtins.toJSON (entry._key or "")}: `definition` is an XML file, which other fields cannot override: ${lib.concatStringsSep ", " (attrNames own)}
-          hint: remove these fields, or give `definition` a spec; `nixvirt import` makes one of an XML file''
+          hint: remove these fields, or give `definition` a spec; `nixvirt import` converts an XML file to a spec''
       else if isName
       then null
       else if base == null || isWritten && !isChanged && !(spec ? volumes)

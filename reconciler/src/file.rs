@@ -32,7 +32,9 @@ pub fn open_regular(path: &Path) -> io::Result<File> {
     let (file, link_owners) = follow(&path::absolute(path)?)?;
     let owner = file.metadata()?.uid();
     match link_owners.into_iter().find(|link| !is_trusted(*link) && *link != owner) {
-        Some(user) => Err(other(format!("a link to it belongs to user {user}, and the file itself does not"))),
+        Some(user) => {
+            Err(other(format!("a symbolic link to the file belongs to user {user}, who does not own the file")))
+        }
         None => Ok(file),
     }
 }
@@ -206,7 +208,7 @@ mod tests {
         symlink(path("shadow"), path("link")).expect("made");
         assert_eq!(read(&path("link"), 10).and_then(text).expect("root's link"), "root's");
         lchown(path("link"), Some(1234), None).expect("root may");
-        expect!["a link to it belongs to user 1234, and the file itself does not"]
+        expect!["a symbolic link to the file belongs to user 1234, who does not own the file"]
             .assert_eq(&read(&path("link"), 10).expect_err("a link of another user").to_string());
         lchown(path("shadow"), Some(1234), None).expect("root may");
         assert_eq!(read(&path("link"), 10).and_then(text).expect("their own file"), "root's");

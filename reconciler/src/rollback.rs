@@ -109,7 +109,7 @@ fn missing(domain: &str, to: Option<&str>, taken: &[&Rollback]) -> Error {
     let to = to.unwrap_or_default();
     let meant = closest(to, names.iter().map(String::as_str)).map(suggestion).unwrap_or_default();
     Error::usage(format!("{domain} has no snapshot {to:?} that was taken before a change{meant}"))
-        .with_hint(format!("there is {}", names.join(", ")))
+        .with_hint(format!("snapshots taken before a change: {}", names.join(", ")))
 }
 
 /// The persistent definition in a snapshot.

@@ -331,12 +331,12 @@ fn a_guest_whose_declaration_moves() {
     fs::remove_file(disks.join("web")).expect("the hosts do not share their disks");
     expect![[r#"
         ALPHA
-            domain web:       kept while it runs; declared at BETA now (shut it down, or set `move` there)
+            domain web:       kept while the guest runs; now declared at BETA (shut the guest down, or set `move` there)
             volume disks/web: kept, no longer managed (set present = false to delete it)
         BETA
           > pool disks:       start
           . volume disks/web: depends on the contents of pool disks, which is started first
-          . domain web:       created once it does not run at ALPHA, where it was declared before
+          . domain web:       created once the guest no longer runs at ALPHA, where it was declared before
 
         Legend: > change state, . deferred or pending restart
         1 to change, 2 deferred, 2 kept, 1 unchanged
@@ -364,7 +364,11 @@ fn a_guest_whose_declaration_moves() {
     // A host that does not answer may run the guest.
     beta.kill();
     let outcome = run("apply", [&domains, &none]);
-    assert!(!outcome.succeeded && outcome.stdout.contains("created once it does not run at"), "{}", outcome.stdout);
+    assert!(
+        !outcome.succeeded && outcome.stdout.contains("created once the guest no longer runs at"),
+        "{}",
+        outcome.stdout
+    );
     assert_eq!(runs_at(&alpha_uri), None);
     beta.start("");
     until("the daemon is there again", || Connection::open(&beta_uri, Duration::ZERO).is_ok());

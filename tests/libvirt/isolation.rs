@@ -232,7 +232,7 @@ fn a_link_of_a_user_leads_to_no_file_of_root() {
     let link = host.0.join("user/image");
     symlink("/etc/shadow", &link).expect("a writable folder");
     lchown(&link, Some(1234), Some(1234)).expect("root may");
-    let because = "a link to it belongs to user 1234";
+    let because = "a symbolic link to the file belongs to user 1234";
     let content = json!({ "file": link });
     host.fail(&pool(&host, json!([volume("a.img", content)])), because);
     assert!(!host.0.join("pool/a.img").exists(), "nothing is created for it");

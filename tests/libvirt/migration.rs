@@ -248,7 +248,7 @@ fn a_guest_that_is_off_moves_with_its_disk() {
     expect![[r#"
         BETA
           + volume disks/web: create
-              filled by the move of domain web from ALPHA
+              its content is copied when domain web moves from ALPHA
           → domain web:       move from ALPHA, copy volume disks/web, start; the guest shuts down (forced off after 0 s) and starts again
 
         Legend: + create, → move
@@ -257,7 +257,7 @@ fn a_guest_that_is_off_moves_with_its_disk() {
     expect![[r#"
         BETA
           + volume disks/web: created
-              filled by the move of domain web from ALPHA
+              its content is copied when domain web moves from ALPHA
           → domain web:       moved from ALPHA, copied volume disks/web, started; the guest shuts down (forced off after 0 s) and starts again
         1 created, 1 moved, 2 unchanged
     "#]].assert_eq(&hosts.nixvirt("apply"));

@@ -70,13 +70,13 @@ fn a_guest_that_is_off_goes_back() {
     let applied = host.apply(&declared(80, &vda, false));
     expect![[r#"
         qemu:///system
-          ~ domain back: change, after the snapshot nixvirt-1
+          ~ domain back: change, after taking the snapshot nixvirt-1
               memory: 64 MiB → 80 MiB
 
         Legend: ~ change
         1 to change
         qemu:///system
-          ~ domain back: changed, after the snapshot nixvirt-1
+          ~ domain back: changed, after taking the snapshot nixvirt-1
               memory: 64 MiB → 80 MiB
         1 changed
     "#]]
@@ -85,25 +85,25 @@ fn a_guest_that_is_off_goes_back() {
 
     // Nobody is asked, so nothing is done.
     expect![[r#"
-        error: standard input is no terminal on which to ask
-        hint: look at the output of `nixvirt rollback --dry-run back`, and use --yes
+        error: cannot ask for confirmation: standard input is not a terminal
+        hint: check the output of `nixvirt rollback --dry-run back`, then use --yes
     "#]]
     .assert_eq(&rollback(&host, &[]).stderr);
     expect![[r#"
         back: roll back to nixvirt-1
           memory: 80 MiB → 64 MiB
-          disk vda: loses what was written since
+          disk vda: loses all data written since
           guest: stays off
     "#]]
     .assert_eq(&timeless(&rollback(&host, &["--dry-run"]).stdout));
     expect![[r#"
         error: back has no snapshot "nixvirt-11" that was taken before a change; did you mean "nixvirt-1"?
-        hint: there is nixvirt-1
+        hint: snapshots taken before a change: nixvirt-1
     "#]]
     .assert_eq(&rollback(&host, &["--to", "nixvirt-11", "--yes"]).stderr);
     expect![[r#"
         error: back has no snapshot "mine" that was taken before a change
-        hint: there is nixvirt-1
+        hint: snapshots taken before a change: nixvirt-1
     "#]]
     .assert_eq(&rollback(&host, &["--to", "mine", "--yes"]).stderr);
     assert!(has(&file, "0xbb"));
@@ -113,7 +113,7 @@ fn a_guest_that_is_off_goes_back() {
     expect![[r#"
         back: rolled back to nixvirt-1
           memory: 80 MiB → 64 MiB
-          disk vda: as it was then
+          disk vda: restored
           guest: stays off
         The next apply makes the change again, unless the declaration is changed back.
     "#]]
@@ -135,6 +135,38 @@ fn a_guest_that_is_off_goes_back() {
 }
 
 #[test]
+fn a_disk_that_has_grown() {
+    let host = Host::new();
+    fs::create_dir(host.path("pool")).expect("a writable folder");
+    let file = host.path("pool/vda");
+    let vda = disk(&file);
+    let declared = |memory, mib: u32| {
+        let mut declared = declared(memory, &vda, false);
+        let volume = format!(
+            "<volume><name>vda</name><capacity unit='MiB'>{mib}</capacity><target><format type='qcow2'/></target></volume>"
+        );
+        let pool =
+            format!("<pool type='dir'><name>back</name><target><path>{}</path></target></pool>", host.path("pool"));
+        declared["pools"] = json!([{ "xml": pool, "volumes": [{ "xml": volume }] }]);
+        declared
+    };
+    let size = || {
+        let shown = run(Command::new("qemu-img").args(["info", "--output", "json", &file])).stdout;
+        serde_json::from_str::<Value>(&shown).expect("it is JSON")["virtual-size"].clone()
+    };
+    host.apply(&declared(64, 1));
+    write(&file, "0xaa");
+    host.apply(&declared(80, 2));
+    write(&file, "0xbb");
+    assert!(rollback(&host, &["--yes"]).succeeded);
+    assert!(has(&file, "0xaa"));
+    assert_eq!(size(), 2 << 20, "it had grown when the snapshot was taken");
+    host.apply(&declared(64, 3));
+    assert!(rollback(&host, &["--yes"]).succeeded);
+    assert_eq!(size(), 2 << 20, "it grew after the snapshot was taken");
+}
+
+#[test]
 fn a_running_guest_goes_back_with_its_memory() {
     let host = Host::new();
     let file = host.path("vda");
@@ -149,7 +181,7 @@ fn a_running_guest_goes_back_with_its_memory() {
     write("0xaa");
     let pid = process("back");
     let said = host.nixvirt_with("apply", &["--snapshot"], &declared(80, &vda, true)).is(0).said.clone();
-    assert!(said.contains("after the snapshot nixvirt-1"), "{said}");
+    assert!(said.contains("after taking the snapshot nixvirt-1"), "{said}");
     assert_eq!(process("back"), pid, "the guest keeps running");
     write("0xbb");
     let outcome = rollback(&host, &["--yes"]);
@@ -157,8 +189,8 @@ fn a_running_guest_goes_back_with_its_memory() {
     expect![[r#"
         back: rolled back to nixvirt-1
           memory: 80 MiB → 64 MiB
-          disk vda: as it was then
-          guest: the running guest is replaced by the one of that time, with its memory
+          disk vda: restored
+          guest: resumes from the snapshot, with its memory
         The next apply makes the change again, unless the declaration is changed back.
     "#]]
     .assert_eq(&timeless(&outcome.stdout));
@@ -190,7 +222,7 @@ fn without_a_snapshot_nothing_changes() {
         qemu:///system
           ! domain back:
               error: not changed: libvirt cannot take a snapshot first, since disk vda is in the format raw, and only qcow2 holds snapshots
-              hint: set rollbackSnapshots = 0, or apply without --snapshot, to change it without a snapshot
+              hint: to change the guest without a snapshot, set rollbackSnapshots = 0, or apply without --snapshot
 
         Legend: ! error
         1 error

@@ -24,7 +24,7 @@ impl Connection {
             return Err(error.with_hint("declare the format of the volume as raw"));
         }
         if !Seed::may_replace(&self.beginning(&volume)?) {
-            let error = Error::libvirt("the volume holds something else than a seed");
+            let error = Error::libvirt("the volume contains something other than a seed");
             return Err(
                 error.with_hint("nothing was written; delete the volume, or declare the seed under another name")
             );

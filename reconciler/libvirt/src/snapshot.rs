@@ -75,8 +75,8 @@ fn archived(snapshot: &DomainSnapshot) -> Result<ArchivedSnapshot, Error> {
     let what = "cannot read its snapshots";
     let xml = ask(what, snapshot.xml_desc(0))?;
     if ask(what, snapshot.xml_desc(sys::VIR_DOMAIN_SNAPSHOT_XML_SECURE))? != xml {
-        let what = "its snapshots hold a password, which the archive must not contain";
-        return Err(Error::libvirt(what).with_hint("delete the snapshots, or let `purge` list snapshots"));
+        let what = "the snapshots of the domain hold a password, which NixVirt must not keep";
+        return Err(Error::libvirt(what).with_hint("delete the snapshots, or add \"snapshots\" to `purge`"));
     }
     Ok(ArchivedSnapshot { xml: element(&xml)?, is_current: ask(what, snapshot.is_current(0))? })
 }

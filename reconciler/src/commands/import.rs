@@ -26,20 +26,20 @@ use std::process::ExitCode;
 /// Options of `nixvirt import`.
 #[derive(Debug, Args)]
 pub struct ImportOptions {
-    /// Kind of the objects. If omitted: the kind of the XML of a file, and domains for a daemon.
+    /// Kind of the objects [default: domain for a daemon, and the kind of the XML for a file].
     #[arg(long, value_name = "KIND", value_parser = kind())]
     kind: Option<Kind>,
     /// Leave out what libvirt fills in again: defaults, addresses, the controllers that devices need, the version of the
     /// machine type.
     ///
-    /// A guest that exists keeps all of it when the brief spec is applied. In a new guest, libvirt chooses addresses by the
-    /// order of the devices, and the newest version of the machine type.
+    /// An existing guest keeps these values when the brief spec is applied. For a new guest, libvirt chooses the newest version
+    /// of the machine type, and addresses in the order of the devices.
     #[arg(long)]
     brief: bool,
     /// Print JSON instead of Nix.
     #[arg(long)]
     json: bool,
-    /// Write declarations of all objects of a daemon to the folder of --to: brief specs, a module and a flake. No file is
+    /// Write declarations of all objects of a daemon to the folder that --to names: brief specs, a module and a flake. No file is
     /// overwritten.
     #[arg(long, requires = "to", conflicts_with_all = ["kind", "brief", "json"])]
     all: bool,
@@ -142,7 +142,7 @@ pub fn daemon(options: &ImportOptions, address: &Address<'_>, connect: Connect) 
     let of_type = listed.into_iter().find(|of_type| of_type.kind() == kind);
     let of_type = of_type.ok_or_else(|| {
         let what = format!("{}s cannot be read from a libvirt daemon", kind.name());
-        Error::usage(what).with_hint("pipe the XML of one to `nixvirt import -`")
+        Error::usage(what).with_hint("pipe the XML of the object to `nixvirt import -`")
     })?;
     let progress = Progress::new(false);
     let connecting = format!("{}: connecting", address.uri);

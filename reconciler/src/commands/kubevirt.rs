@@ -16,9 +16,8 @@ use serde_json::json;
 pub fn converted(checked: Checked, input: &Input, as_json: bool) -> Result<Checked, Error> {
     if checked.document != Document::Spec(Kind::Domain) {
         let what = format!("{} is a {}, and only domains become virtual machines", input.name, checked.document.name());
-        return Err(Error::usage(what).with_hint(
-            "a virtual machine comes with the networks and volumes that it needs; choose the files of domains",
-        ));
+        return Err(Error::usage(what)
+            .with_hint("name only files of domains: their documents include the networks and volumes that they use"));
     }
     let Some(domain) = checked.xml.as_deref().and_then(xml::element) else { return Ok(checked) };
     let conversion = convert(&domain, None);

@@ -120,7 +120,8 @@ impl Target {
         let stem = stem.ok_or_else(|| Error::usage("standard input has no file name, which --output needs"))?;
         let file = folder.join(stem).with_extension(extension);
         if let Some(other) = written.get(&file) {
-            let what = format!("cannot write the result of {source}: {} already has that of {other}", file.display());
+            let what =
+                format!("cannot write the result of {source}: {} already has the result of {other}", file.display());
             return Err(Error::usage(what).with_hint("rename one of them, or use another folder for --output"));
         }
         fs::write(&file, text).map_err(|cause| Error::file("write", &file, cause))?;

@@ -133,8 +133,8 @@ impl<'a> Hider<'a> {
             let mut hidden = domain.clone();
             texts.hide(&mut hidden, false);
             if hidden != *domain {
-                let what = "its snapshots hold a secret, which the archive must not contain";
-                return Err(Error::input(what).with_hint("delete the snapshots, or let `purge` list snapshots"));
+                let what = "the snapshots of the domain hold a secret, which NixVirt must not keep";
+                return Err(Error::input(what).with_hint("delete the snapshots, or add \"snapshots\" to `purge`"));
             }
         }
         Ok(())

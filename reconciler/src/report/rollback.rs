@@ -17,13 +17,13 @@ impl Outlook {
         );
         self.changes.iter().for_each(|change| line(&mut text, format_args!("  {}", field(change))));
         for disk in &self.disks {
-            let what = tense.pick("loses what was written since", "as it was then");
+            let what = tense.pick("loses all data written since", "restored");
             line(&mut text, format_args!("  disk {}: {what}", painted(BOLD, disk)));
         }
         let guest = match (self.runs, self.runs_afterwards) {
-            (true, true) => "the running guest is replaced by the one of that time, with its memory",
-            (false, true) => "starts with its memory of that time",
-            (true, false) => "is forced off, as it was off at that time",
+            (true, true) => "resumes from the snapshot, with its memory",
+            (false, true) => "starts, and resumes from the snapshot, with its memory",
+            (true, false) => "is forced off, because it was off when the snapshot was taken",
             (false, false) => "stays off",
         };
         line(&mut text, format_args!("  guest: {guest}"));

@@ -152,7 +152,7 @@ fn actions(entry: &Entry, tense: Tense) -> Vec<String> {
                 format!("{} from volume {pool}/{volume}", tense.pick("copy", "copied"))
             }
             Operation::Fill { image } => format!("{} from {}", tense.pick("fill", "filled"), source(image)),
-            Operation::WriteSeed { .. } => tense.pick("write its files", "files written").to_owned(),
+            Operation::WriteSeed { .. } => tense.pick("write the seed", "seed written").to_owned(),
             Operation::CopyVolume { volume, .. } | Operation::PrepareVolume { volume, .. } => {
                 format!("{} {volume}", tense.pick("copy", "copied"))
             }
@@ -163,7 +163,7 @@ fn actions(entry: &Entry, tense: Tense) -> Vec<String> {
                 format!("{} the snapshot {name}", tense.pick("restore", "restored"))
             }
             Operation::TakeSnapshot { snapshot } => {
-                format!("after the snapshot {snapshot}")
+                format!("after taking the snapshot {snapshot}")
             }
             Operation::DropSnapshot { snapshot } => {
                 format!("{} the snapshot {snapshot}", tense.pick("delete", "deleted"))
@@ -240,7 +240,9 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
             format!("another {kind} has this name, and cannot be renamed to {declared} now"),
             format!("the error of {kind} {declared} says why"),
         ),
-        Reason::WaitsForUsed { object, by } if by.is_empty() => message(format!("waits until {object} is free")),
+        Reason::WaitsForUsed { object, by } if by.is_empty() => {
+            message(format!("waits for {object}, which cannot change yet"))
+        }
         Reason::WaitsForUsed { object, by } => {
             message(format!("waits until {object} is no longer in use by {}", domains(by)))
         }
@@ -248,7 +250,7 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
             format!("libvirt has another {id}, with the UUID {uuid}; the one that was applied has the UUID {applied}"),
             format!("to manage the one in libvirt, declare its UUID or run `nixvirt adopt {kind} {}`", id.name),
         ),
-        Reason::UnreadableDefinition { error: None } => message("its definition in libvirt cannot be read"),
+        Reason::UnreadableDefinition { error: None } => message("the definition in libvirt cannot be read"),
         Reason::UnreadableDefinition { error: Some(error) } => failure(error),
         Reason::UnlistedParent { parent, error } => {
             Message { text: format!("{parent} cannot be read: {}", error.message), hint: error.hint.clone() }
@@ -257,7 +259,7 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
             "an earlier run was interrupted while it created the volume; the content is written if the volume is empty",
         ),
         Reason::UnknownUntilPoolRuns { pool } => {
-            message(format!("unknown whether it exists, since {pool} is not running"))
+            message(format!("{pool} is not running, so it is unknown whether the volume exists"))
         }
         Reason::PoolNotRunning { pool } => {
             hinted(format!("{pool} is not running, and not declared"), "start the pool, or declare it")
@@ -290,18 +292,20 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
             message(format!("{what}: in use by {}", domains(by)))
         }
         Reason::RemovedOnceStopped => message("stays running; removed once it shuts down"),
-        Reason::DeclaredElsewhere { uri } => {
-            message(format!("kept while it runs; declared at {uri} now (shut it down, or set `move` there)"))
-        }
+        Reason::DeclaredElsewhere { uri } => message(format!(
+            "kept while the guest runs; now declared at {uri} (shut the guest down, or set `move` there)"
+        )),
         Reason::MayRunElsewhere { domain, uri } => {
-            let who = if domain == id { "it".to_owned() } else { domain.to_string() };
-            message(format!("created once {who} does not run at {uri}, where it was declared before"))
+            let who = if domain == id { "the guest".to_owned() } else { domain.to_string() };
+            message(format!("created once {who} no longer runs at {uri}, where it was declared before"))
         }
         Reason::MovesFrom { uri } => message(format!("managed at {uri} before")),
         Reason::MovesOnceOff { uri } => message(format!(
             "moved once the guest is off at {uri} (shut it down, or set move = \"live\" or onChange = \"restart\")"
         )),
-        Reason::MovesWithDomain { domain, uri } => message(format!("filled by the move of {domain} from {uri}")),
+        Reason::MovesWithDomain { domain, uri } => {
+            message(format!("its content is copied when {domain} moves from {uri}"))
+        }
         Reason::CannotMove { uri, obstacle } => self::obstacle(obstacle, uri),
         Reason::WouldLoseTpmState => message(
             "libvirt would delete the TPM state of the running guest; once the guest is off, the next apply removes the domain",
@@ -336,13 +340,13 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
                 id.name
             ),
         ),
-        Reason::AllocatedAsWhole => message("allocation is ignored: a logical volume is allocated as a whole"),
+        Reason::AllocatedAsWhole => message("`allocation` is ignored: NixVirt allocates the whole logical volume"),
         Reason::NoLongerDeclared => message("kept, no longer managed (set present = false to delete it)"),
         Reason::AdoptsExisting => message("exists already, and is adopted"),
         Reason::HasSavedState => message("a saved state exists: the next start resumes it with the old definition"),
         Reason::CannotSnapshot { obstacle } => hinted(
             format!("not changed: libvirt cannot take a snapshot first, since {}", snapshot_obstacle(obstacle)),
-            "set rollbackSnapshots = 0, or apply without --snapshot, to change it without a snapshot",
+            "to change the guest without a snapshot, set rollbackSnapshots = 0, or apply without --snapshot",
         ),
         Reason::OnChangeNever => {
             message("not changed while it runs (onChange is \"never\"); once it is stopped, the next apply changes it")
@@ -378,7 +382,7 @@ fn obstacle(obstacle: &Obstacle, uri: &str) -> Message {
     match obstacle {
         Obstacle::RunsOnBoth => hinted(
             format!("the guest runs here and at {uri}, or is being migrated; nothing is changed"),
-            "if it is being migrated, apply again later; else find out which guest is in use, and force the other guest off",
+            "if it is being migrated, apply again later; otherwise find out which guest is in use, and force the other guest off",
         ),
         Obstacle::Transient => hinted(
             format!("not moved: the guest at {uri} has no persistent definition"),
@@ -638,7 +642,9 @@ fn operation(operation: &Operation) -> String {
         Operation::Define { .. } => "define".to_owned(),
         Operation::Rename { from } => format!("rename from {from}"),
         Operation::MoveAside { to, .. } => format!("temporarily rename the domain of this name to {to}"),
-        Operation::Displace { name, .. } => format!("stop and undefine {name}, which is in the way"),
+        Operation::Displace { name, .. } => {
+            format!("stop and undefine {name}, which has the name, bridge or folder of this object")
+        }
         Operation::Build => "create its folder, and set the permissions of the folder".to_owned(),
         Operation::SetValue { .. } => "set its value".to_owned(),
         Operation::Start => "start".to_owned(),
@@ -659,7 +665,7 @@ fn operation(operation: &Operation) -> String {
         Operation::CheckEmpty => "check that it is empty".to_owned(),
         Operation::CloneVolume { pool, volume, .. } => format!("copy from volume {pool}/{volume}"),
         Operation::Fill { image } => format!("fill from {}", source(image)),
-        Operation::WriteSeed { .. } => "write its files".to_owned(),
+        Operation::WriteSeed { .. } => "write the seed".to_owned(),
         Operation::CopyVolume { volume, .. } => format!("copy {volume}"),
         Operation::PrepareVolume { volume, .. } => format!("create {volume}"),
         Operation::Migrate { uri, .. } => format!("migrate to {uri}"),

@@ -36,7 +36,7 @@ fn many_files() {
             error: network "dmz": 1 error
               error[unknown-attribute]: brigde: unknown attribute "brigde"; did you mean "bridge"?
                 at networks/dmz.json:1:28
-            error: cannot write the result of networks/lan.json: xml/all/lan.xml already has that of networks/guests/lan.json
+            error: cannot write the result of networks/lan.json: xml/all/lan.xml already has the result of networks/guests/lan.json
             hint: rename one of them, or use another folder for --output
             3 files: 2 errors
             hint: for an explanation with examples, run `nixvirt explain unknown-attribute`
@@ -294,7 +294,7 @@ fn for_kubevirt() {
               warning[kubevirt-lost]: os.type: KubeVirt has no counterpart of "exe"
                 at container.json:1:48
             error: lan.json is a network, and only domains become virtual machines
-            hint: a virtual machine comes with the networks and volumes that it needs; choose the files of domains
+            hint: name only files of domains: their documents include the networks and volumes that they use
             3 files: 3 errors, 6 warnings
             hint: for an explanation with examples, run `nixvirt explain CODE`
             exit code 1

@@ -123,11 +123,11 @@ messages! {
     /// The element has no such attribute, and where the attribute belongs is known.
     misplaced_attribute(name, reason) = "unknown attribute {name:?}: {reason}";
     /// Reason: another form of the element has the attribute.
-    belongs_to(form) = "it belongs to {form}";
+    belongs_to(form) = "it requires {form}";
     /// Reason: another form of the parent has the attribute.
-    part_belongs_to(field, name, form) = "`{field}.{name}` belongs to {form}";
+    part_belongs_to(field, name, form) = "`{field}.{name}` requires {form}";
     /// Form of an element that is not chosen: the deciding attribute, its words, and the word that is chosen.
-    other_form(tag, words, chosen) = "{tag} {words}, and {tag} is {chosen:?}";
+    other_form(tag, words, chosen) = "{tag} {words}, but {tag} is {chosen:?}";
     /// Reason: a part of the element has the attribute.
     belongs_under(parts) = "it belongs under {parts}";
     /// Path of a part in a reason.

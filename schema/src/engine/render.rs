@@ -568,10 +568,10 @@ impl<'a> Renderer<'a> {
     /// Warns of a password in the spec, which everyone can read in the Nix store.
     fn secret(&mut self, field: &'static Field, value: Value<'a>) {
         if field.secret && value.text().is_some_and(|text| !text.is_empty()) {
-            let message = "this password becomes readable to all users in the Nix store";
+            let message = "this password is written to the Nix store, where every user of the host can read it";
             self.report
                 .warning(value, "literal-password", message)
-                .hint("leave it out, and name a file with the password in `graphicsPasswordFile` of the domain");
+                .hint("remove it, and name a file with the password in `graphicsPasswordFile` of the domain");
         }
     }
 

@@ -1106,7 +1106,7 @@ static RULES: &[Rule] = &[
     ),
     error(
         "source-twice",
-        "A character device has one source. Only one of type `udp` has two: where it listens, and where it sends to.",
+        "A character device has one source. Only the type `udp` has two sources: one to listen on, and one to send to.",
         Domain,
         [
             r#""devices": { "serial": { "type": "file", "source": [{ "path": "/a" }, { "path": "/b" }] } }"#,
@@ -1210,7 +1210,7 @@ static RULES: &[Rule] = &[
     ),
     error(
         "usb-device-or-port",
-        "Identify a USB device of the host by `device`, its number, or by `port`, which it is plugged in, not both.",
+        "Identify a USB device of the host by its number (`device`) or by the port that it is plugged into (`port`), not both.",
         Domain,
         [
             r#""devices": { "hostdev": { "mode": "subsystem", "type": "usb", "source": { "address": { "bus": 1 } } } }"#,

@@ -24,10 +24,10 @@ pub struct RollbackOptions {
     /// Snapshot to go back to [default: the one before the last change].
     #[arg(long, value_name = "SNAPSHOT")]
     to: Option<String>,
-    /// Only show what would be changed.
+    /// Only show what the rollback would change.
     #[arg(long, conflicts_with = "yes")]
     dry_run: bool,
-    /// Do not ask.
+    /// Roll back without asking for confirmation.
     #[arg(long, short)]
     yes: bool,
     /// Directory for state records [default: /var/lib/nixvirt for root, else $XDG_STATE_HOME/nixvirt or
@@ -42,8 +42,8 @@ pub struct RollbackOptions {
 pub fn run(options: &RollbackOptions, connect: Connect) -> Result<ExitCode, Error> {
     let RollbackOptions { name, to, dry_run, yes, state, daemon } = options;
     if !dry_run && !yes && !io::stdin().is_terminal() {
-        let hint = format!("look at the output of `nixvirt rollback --dry-run {name}`, and use --yes");
-        return Err(Error::usage("standard input is no terminal on which to ask").with_hint(hint));
+        let hint = format!("check the output of `nixvirt rollback --dry-run {name}`, then use --yes");
+        return Err(Error::usage("cannot ask for confirmation: standard input is not a terminal").with_hint(hint));
     }
     let backend = daemon.open(connect)?;
     check_exists(&*backend, name, &daemon.connect)?;
@@ -73,7 +73,7 @@ pub fn run(options: &RollbackOptions, connect: Connect) -> Result<ExitCode, Erro
 
 fn is_confirmed(name: &str) -> Result<bool, Error> {
     print(&format!("Roll back {name}? [y/N] "))?;
-    let failed = |cause| Error::system("cannot ask", cause);
+    let failed = |cause| Error::system("cannot ask for confirmation", cause);
     io::stdout().flush().map_err(failed)?;
     let mut answer = String::new();
     io::stdin().read_line(&mut answer).map_err(failed)?;

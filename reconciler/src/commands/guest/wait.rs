@@ -56,7 +56,7 @@ pub enum Readiness {
     Agent,
     /// The SSH server of the guest answers.
     Ssh,
-    /// cloud-init has set up the guest. The guest agent reports it. A setup with errors is an error.
+    /// cloud-init has set up the guest, as the guest agent reports. If cloud-init had errors, the command fails.
     CloudInit,
 }
 
@@ -123,7 +123,7 @@ impl Readiness {
     /// What the guest lacks; None if it is ready.
     fn missing(self, backend: &dyn Backend, guest: &Facts, port: u16) -> Result<Option<Missing>, Error> {
         if guest.state != GuestState::Running {
-            let hint = format!("`virsh start {}` starts it, or `active = true` in its declaration", guest.name);
+            let hint = format!("run `virsh start {}`, or set `active = true` in the declaration", guest.name);
             return Ok(Missing::new(format!("it is {}", guest.state.words()), hint));
         }
         Ok(match self {

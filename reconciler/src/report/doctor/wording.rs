@@ -139,7 +139,7 @@ pub fn finding(finding: &Finding) -> Message {
         NoFirewall { backend: None } => {
             hinted("neither nft nor iptables is installed, so NAT networks do not start", "install nftables")
         }
-        NoNix => message("Nix is not installed; this host applies manifests that are built elsewhere"),
+        NoNix => message("Nix is not installed, and only specs in Nix need it"),
         NixHasNoPlugin { version } => {
             message(format!("this {version} loads no plugins: Nix checks the types of specs, but not the rules"))
         }
@@ -182,7 +182,7 @@ fn versioned(name: &str, version: Option<Version>) -> String {
 
 /// The advice to restart a daemon.
 fn restart(daemon: &str, why: &str) -> String {
-    format!("run `systemctl restart {daemon}`, which on NixOS also suspends all guests: {why}")
+    format!("run `systemctl restart {daemon}`, which on some versions of NixOS also suspends all guests: {why}")
 }
 
 fn list_or_none(words: &[String]) -> String {

@@ -139,7 +139,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "controller-pci-index-missing",
         &[Is("type", &["pci"]), Lacks("index"), Has("model"), Not("model", ROOTS), That(|_, domain| super::is_x86(domain) && !has_root(domain))],
-        "a PCI controller without `index` gets that of the PCI root, which no other controller declares: set `index`",
+        "a PCI controller without `index` gets the index 0 of the PCI root, because no PCI root is declared: set `index`",
         [r#""type": "pci", "model": "pcie-root-port""#, r#""type": "pci", "index": 1, "model": "pcie-root-port""#],
     )
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),

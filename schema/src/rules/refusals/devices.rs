@@ -333,7 +333,7 @@ pub(super) const HOSTDEV: &[Refusal] = &[
     refuse(
         "hostdev-teaming",
         &[Is("teaming.type", &["persistent"])],
-        "a device of the host can only be the transient one of a team",
+        "a device of the host can only be the transient interface of a team",
         [
             r#""type": "pci", "source": { "address": "01:00.0" }, "teaming": { "type": "persistent" }"#,
             r#""type": "pci", "source": { "address": "01:00.0" }"#,

@@ -408,7 +408,7 @@ const CPUTUNE: &[Refusal] = &[refuse(
 const NUMA_CELL: &[Refusal] = &[refuse(
     "numa-sibling",
     &[Has("distances.sibling"), That(has_unknown_sibling)],
-    "there is no NUMA node of this number, to which the distance could be",
+    "the guest has no NUMA node of this number",
     [
         r#""cpus": "0", "memory": "64 MiB", "distances": { "sibling": { "id": 1, "value": 20 } }"#,
         r#""cpus": "0", "memory": "64 MiB", "distances": { "sibling": { "id": 0, "value": 10 } }"#,
