@@ -177,7 +177,11 @@ impl Asked<'_> {
         let in_text = cursor.writing == Writing::Text;
         let mut words = Vec::new();
         match place.slot {
-            Slot::Field(found, _) | Slot::ByName(found, _) => words_of_field(found.field, written, in_text, &mut words),
+            Slot::Field(found, _) | Slot::ByName(found, _) => {
+                // An attribute and a child may have one name.
+                let twins = found.table.fields.iter().filter(|field| field.name == found.field.name);
+                twins.for_each(|field| words_of_field(field, written, in_text, &mut words));
+            }
             Slot::Form(variants, _) => words.extend(variants.variants.iter().map(word_of_form)),
             Slot::Setting(setting) => {
                 words.extend(setting.words.iter().map(|word| Known::text(word)));

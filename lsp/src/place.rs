@@ -158,10 +158,15 @@ fn is_element(field: &Field) -> bool {
 fn add_parts(table: &'static Schema, value: Option<&Value>, is_form: bool, parts: &mut Vec<Part>) {
     // The first field of a form is the word that decides about it.
     for field in &table.fields[usize::from(is_form)..] {
-        let part = Part::Field(Found { table, field });
-        let is_known = |known: &Part| known.name() == field.name && (is_form || matches!(known, Part::Form(_)));
+        // An attribute and a child may have one name.
+        let is_known = |known: &Part| match known {
+            Part::Form(variants) => variants.tag == field.name,
+            Part::Field(Found { field: other, .. }) => {
+                is_form && other.name == field.name && is_element(other) == is_element(field)
+            }
+        };
         if !parts.iter().any(is_known) {
-            parts.push(part);
+            parts.push(Part::Field(Found { table, field }));
         }
     }
     let Some(forms) = table.forms else { return };

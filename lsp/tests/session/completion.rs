@@ -308,7 +308,7 @@ fn values_that_flow_into_a_spec() {
             cmdline (set with fields, or string): cmdline = "$1";
             arch (aarch64, alpha, armv6l, armv7l, cris, i686, ia64, lm32, loongarch64, m68k, …): arch = "$1";
             machine (string: letters, digits, "_", "." or "-", e.g. q35): machine = "$1";
-            … 19 more
+            … 20 more
         "#]],
     );
     check(
