@@ -134,6 +134,26 @@ fn a_half_written_file() {
 }
 
 #[test]
+fn descriptions_of_what_is_offered() {
+    let described = |text: &str, label: &str| {
+        let items = Editor::new().ask_at("textDocument/completion", "/web.nix", text);
+        let item = items.as_array().and_then(|all| all.iter().find(|it| it["label"] == label).cloned());
+        item.expect("it is offered")["documentation"]["value"].as_str().unwrap_or_default().to_owned()
+    };
+    expect![[r#"
+        Short description of the network, on one line.
+
+        - Type: string: text on one line
+        - XML: `<network><title>…</title>`
+        - Since: libvirt 9.7
+        - Takes effect: at the next start
+
+        [Reference](https://guide/reference/fields/network.html#title) · [libvirt's manual](https://libvirt.org/formatnetwork.html)
+    "#]].assert_eq(&described("lib.network.validate { | }", "title"));
+    expect!["SATA bus."].assert_eq(&described("lib.domain.validate { devices.disk.target.bus = \"|\"; }", "sata"));
+}
+
+#[test]
 fn words_in_a_string() {
     check(
         r#"lib.domain.writeXML { devices.disk = [ { target.bus = "|"; } ]; }"#,

@@ -38,11 +38,16 @@ impl Editor {
         self.connection.sender.send(message.into()).expect("the server reads");
     }
 
-    /// Sends a request, and returns the result.
-    pub fn ask(&mut self, method: &str, parameters: Json) -> Json {
+    /// Sends a request, whose result does not matter.
+    pub fn order(&mut self, method: &str, parameters: Json) {
         self.asked += 1;
         let request = Request::new(self.asked.into(), method.to_owned(), parameters);
         self.connection.sender.send(request.into()).expect("the server reads");
+    }
+
+    /// Sends a request, and returns the result.
+    pub fn ask(&mut self, method: &str, parameters: Json) -> Json {
+        self.order(method, parameters);
         loop {
             match self.connection.receiver.recv().expect("the server answers") {
                 Message::Response(response) if response.id == self.asked.into() => {

@@ -101,6 +101,33 @@ fn descriptions() {
 }
 
 #[test]
+fn defaults_and_releases_of_libvirt() {
+    let said = |text: &str, fact: &str| {
+        let shown = Editor::new().ask_at("textDocument/hover", "/web.nix", text);
+        let text = shown["contents"]["value"].as_str().unwrap_or("nothing").to_owned();
+        text.lines().filter(|line| line.contains(fact)).collect::<String>()
+    };
+    expect!["- Since: libvirt 9.7"].assert_eq(&said("lib.network.writeXML { ti|tle = \"Guests\"; }", "Since"));
+    expect!["- Default: a hard disk"]
+        .assert_eq(&said("lib.domain.writeXML { devices.disk.dev|ice = \"disk\"; }", "Default"));
+}
+
+#[test]
+fn the_reference_is_opened() {
+    let mut editor = Editor::new();
+    let at = editor.open("/web.nix", "lib.domain.writeXML { mem|ory = \"1 GiB\"; }");
+    let here = json!({ "uri": uri("/web.nix") });
+    let range = json!({ "start": at, "end": at });
+    let asked = json!({ "textDocument": here, "range": range, "context": { "diagnostics": [] } });
+    let actions = editor.ask("textDocument/codeAction", asked);
+    let action = actions.as_array().and_then(|all| all.iter().find(|it| it["title"] == "Open the reference"));
+    let action = action.expect("it is offered");
+    editor.order("workspace/executeCommand", json!({ "command": action["command"], "arguments": action["arguments"] }));
+    expect![[r#""https://guide/reference/fields/domain/memory.html#memory""#]]
+        .assert_eq(&editor.request("window/showDocument")["uri"].to_string());
+}
+
+#[test]
 fn the_signature_of_a_template() {
     let text = "lib.pool.templates.dir { name = \"a\"; path = | }";
     let shown = Editor::new().ask_at("textDocument/signatureHelp", "/web.nix", text);

@@ -41,6 +41,16 @@ fn what_is_literal_is_checked() {
 }
 
 #[test]
+fn codes_are_links() {
+    let editor = Editor::new();
+    editor.open("/web.nix", "lib.network.writeXML { nmae = \"lan\"; }");
+    let problems = editor.problems("/web.nix");
+    let links: Vec<_> = problems.iter().map(|problem| &problem["codeDescription"]["href"]).collect();
+    let page = "https://guide/reference/rules.html";
+    assert_eq!(links, [&json!(format!("{page}#missing")), &json!(format!("{page}#unknown-attribute"))]);
+}
+
+#[test]
 fn what_is_unknown_is_no_problem() {
     for text in [
         "name: lib.network.writeXML { inherit name; }",
