@@ -128,3 +128,48 @@ impl Read for Counted<'_> {
         Ok(count)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    /// `first\n`, `second\n` and a MiB of zeros, each as `zstd --check` packs it, and a frame that no image is in.
+    const FIRST: &str = "28b52ffd046831000066697273740ac316ad2c";
+    const SECOND: &str = "28b52ffd04683900007365636f6e640a16404c55";
+    const ZEROS: &str =
+        "28b52ffd04684c000008000100fcff39100202001000020010000200100002001000020010000200100003001000f13e16e1";
+    const SKIPPED: &str = "502a4d1803000000616263";
+
+    /// Unpacks bytes, which are given in hexadecimal.
+    fn unpacked(hex: &str, limit: u64) -> Result<Vec<u8>, String> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (packed, image) = (folder.path().join("packed"), folder.path().join("image"));
+        let digits = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).expect("digits");
+        fs::write(&packed, (0..hex.len()).step_by(2).map(digits).collect::<Vec<_>>()).expect("a writable folder");
+        let file = File::open(&packed).expect("a file");
+        let packing = Packing::of(&file).expect("it can be read").expect("it is packed");
+        assert_eq!(packing, Packing::Zstandard);
+        unpack(file, packing, &image, limit, &|_, _| {}).map_err(|why| why.to_string())?;
+        Ok(fs::read(&image).expect("a file"))
+    }
+
+    #[test]
+    fn frames_of_zstandard() {
+        assert_eq!(unpacked(FIRST, 100), Ok(b"first\n".to_vec()));
+        assert_eq!(unpacked(&[FIRST, SKIPPED, SECOND].concat(), 100), Ok(b"first\nsecond\n".to_vec()));
+        assert_eq!(unpacked(&[ZEROS, FIRST].concat(), 2 << 20), Ok([&vec![0; 1 << 20], &b"first\n"[..]].concat()));
+    }
+
+    #[test]
+    fn damaged_zstandard() {
+        for (packed, expected) in [
+            (&FIRST[..FIRST.len() - 10], "cut"),
+            (&FIRST.replace("72", "73"), "checksum"),
+            (&[FIRST, "00"].concat(), "followed by something else"),
+            (&[FIRST, ZEROS].concat(), "larger than the limit"),
+        ] {
+            assert!(unpacked(packed, 1 << 20).is_err(), "{expected}");
+        }
+    }
+}
