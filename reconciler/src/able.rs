@@ -4,6 +4,7 @@
 pub mod capabilities;
 mod cpu;
 mod emulator;
+mod groups;
 mod lack;
 mod parts;
 mod slots;
@@ -131,6 +132,9 @@ impl<'a> Examiner<'a> {
                 Used::File(_) => None,
             };
             lacks.extend(missing.map(|missing| Lack::new(&part.path, missing)));
+        }
+        if self.backend.is_local() {
+            lacks.extend(groups::lacks(&parts, path::Path::new("/sys/bus/pci/devices")));
         }
         Ok(lacks)
     }

@@ -88,6 +88,14 @@ pub enum Missing {
         /// The path on the host.
         file: String,
     },
+    /// The host uses another device of the IOMMU group.
+    #[serde(rename = "host-iommu-group")]
+    IommuGroup {
+        /// The address of the PCI device.
+        device: String,
+        /// The addresses of the devices of its group that the host uses.
+        others: Vec<String>,
+    },
     /// The running guest has too few free PCI slots for the devices that are attached.
     #[serde(rename = "host-pci-slots")]
     PciSlots {
@@ -154,6 +162,11 @@ pub const CODES: &[(&str, &str)] = &[
          local host only.",
     ),
     (
+        "host-iommu-group",
+        "The host uses another PCI device of the IOMMU group, so that the guest does not start. Give the guest all devices of the \
+         group, or bind the others to vfio-pci. NixVirt checks groups on the local host only.",
+    ),
+    (
         "host-pci-slots",
         "The running guest has too few free PCI slots for the devices that are attached to it. The guest gets them at its next \
          start. Further controllers of the model pcie-root-port make room for devices of a running guest.",
@@ -180,6 +193,7 @@ impl Missing {
             Missing::ObjectOff { .. } => "host-object-off",
             Missing::Interface { .. } => "host-interface",
             Missing::File { .. } => "host-file",
+            Missing::IommuGroup { .. } => "host-iommu-group",
             Missing::PciSlots { .. } => "host-pci-slots",
         }
     }

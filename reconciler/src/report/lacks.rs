@@ -31,6 +31,9 @@ pub fn in_words(missing: &Missing) -> String {
         Missing::ObjectOff { object } => format!("{object} is not running when the guest starts"),
         Missing::Interface { name } => format!("the host has no network interface {name:?}"),
         Missing::File { file } => format!("{file} does not exist"),
+        Missing::IommuGroup { device, others } => {
+            format!("the host uses other devices of the IOMMU group of {device}: {}", others.join(", "))
+        }
         Missing::PciSlots { needed, free } => {
             let attached = if *needed == 1 {
                 "1 device needs a PCI slot".to_owned()
@@ -65,6 +68,7 @@ pub fn remedy(missing: &Missing) -> Option<String> {
         Missing::Object { .. } => "declare the object, or correct its name",
         Missing::ObjectOff { .. } => "declare the object with `active = true`, or start it",
         Missing::Interface { .. } => "set up the interface on the host, or name another one",
+        Missing::IommuGroup { .. } => "give the guest these devices too, or bind them to vfio-pci",
         Missing::PciSlots { .. } => "to attach more devices live, declare more controllers of the model pcie-root-port",
         Missing::Limit { .. } | Missing::CpuModel { .. } | Missing::File { .. } => return None,
     };
