@@ -6,8 +6,9 @@ use nixvirt_tests::libvirtd::{URI, virsh};
 use nixvirt_tests::{Outcome, project, run};
 use serde_json::{Value, json};
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
 fn nixvirt(arguments: &[&str]) -> Outcome {
@@ -57,6 +58,23 @@ fn guests_are_listed() {
     virsh(&["destroy", "listed"]);
     assert_eq!((&listed()[0]["state"], &listed()[0]["pending"]), (&Value::from("off"), &Value::from(false)));
     assert!(nixvirt(&["list", "--watch"]).stderr.contains("--watch needs a terminal"));
+}
+
+/// On a terminal, the list follows the guests.
+#[test]
+fn a_list_is_watched() {
+    let host = Host::new();
+    host.apply(&domains(&guest("watched", "", "")));
+    // `script` gives it a terminal.
+    let command = ["--quiet", "--return", "--command", "timeout 300 nixvirt list --watch", "/dev/null"];
+    let mut watch = Command::new("script").args(command).stdout(Stdio::piped()).spawn().expect("it runs");
+    let output = BufReader::new(watch.stdout.take().expect("it is piped"));
+    let mut rows = output.lines().map(|line| line.expect("text")).filter(|line| line.contains("watched"));
+    assert!(rows.next().is_some_and(|row| row.contains("running")));
+    virsh(&["destroy", "watched"]);
+    assert!(rows.any(|row| row.contains("off")));
+    watch.kill().expect("it runs");
+    watch.wait().expect("it ends");
 }
 
 #[test]
