@@ -8,6 +8,8 @@
   keyboard,
   timezone,
   edition,
+  # MiB of the partition of Windows; null for the rest of the disk.
+  systemSize,
   productKey,
   drivers,
   remoteDesktop,
@@ -45,23 +47,29 @@
   letters = ["D" "E" "F" "G"];
   driverPaths = concatMap (letter: map (driver: "${letter}:\\${driver}") drivers) letters;
 
-  partitions = [
-    {
-      type = "EFI";
-      size = [(one "Size" "300")];
-      format = "FAT32";
-    }
-    {
-      type = "MSR";
-      size = [(one "Size" "16")];
-      format = null;
-    }
-    {
-      type = "Primary";
-      size = [(yes "Extend")];
-      format = "NTFS";
-    }
-  ];
+  rest = {
+    type = "Primary";
+    size = [(yes "Extend")];
+    format = "NTFS";
+  };
+  partitions =
+    [
+      {
+        type = "EFI";
+        size = [(one "Size" "300")];
+        format = "FAT32";
+      }
+      {
+        type = "MSR";
+        size = [(one "Size" "16")];
+        format = null;
+      }
+    ]
+    ++ (
+      if systemSize == null
+      then [rest]
+      else [(rest // {size = [(one "Size" (toString systemSize))];}) rest]
+    );
   disk = entry "Disk" [] [
     (one "DiskID" "0")
     (yes "WillWipeDisk")

@@ -2,6 +2,12 @@
 # out of the Nix store.
 let
   inherit (builtins) hashString isAttrs substring toJSON unsafeDiscardStringContext;
+  mebibytes = size: let
+    kib = (import ./fleet/size.nix).kib size;
+  in
+    if kib == null || kib < 1024
+    then throw ''systemSize: expected a size, e.g. "100 GiB", found ${toJSON size}''
+    else kib / 1024;
   # JSON is valid YAML.
   json = value: {
     text = toJSON value + "\n";
@@ -144,6 +150,8 @@ in {
   - `keyboard` (default: `locale`): Keyboard layout, such as `"de-DE"` or `"0407:00000407"`.
   - `timezone` (default: `"UTC"`): Time zone by its name in Windows, such as `"W. Europe Standard Time"`.
   - `edition` (default: `"Windows 11 Pro"`): Name of the image on the disc.
+  - `systemSize` (default: `null`): Size of the partition of Windows, such as `"100 GiB"`. The rest of the disk is then a second
+    partition. If null, there is one partition.
   - `productKeyFile` (default: `null`): File with the product key, which is read at activation. Without a key, Setup may ask for one.
   - `drivers` (default: those of disks and network interfaces for Windows 11): Folders of drivers on the drivers' disc.
   - `remoteDesktop` (default: `false`): Whether Remote Desktop is on, and the firewall allows it.
@@ -167,6 +175,7 @@ in {
     keyboard ? locale,
     timezone ? "UTC",
     edition ? "Windows 11 Pro",
+    systemSize ? null,
     productKeyFile ? null,
     drivers ? ["viostor\\w11\\amd64" "vioscsi\\w11\\amd64" "NetKVM\\w11\\amd64"],
     remoteDesktop ? false,
@@ -178,6 +187,10 @@ in {
         text = import ./answer-file.nix {
           inherit user computerName locale keyboard timezone edition drivers remoteDesktop commands;
           password = "@password@";
+          systemSize =
+            if systemSize == null
+            then null
+            else mebibytes systemSize;
           productKey =
             if productKeyFile == null
             then null

@@ -18,6 +18,7 @@
             productKeyFile = "/run/secrets/windows-key";
             timezone = "W. Europe Standard Time";
             remoteDesktop = true;
+            systemSize = "60 GiB";
             commands = ["cmd /c echo <done>"];
           };
         }
