@@ -4,9 +4,9 @@ use crate::change::{Change, changes, child, child_text, children_of};
 use crate::error::{Error, ErrorKind};
 use crate::inventory::Observed;
 use crate::object::{Id, Type};
-use crate::reconcile::Backend;
+use crate::reconcile::{Backend, Event, Watch};
 use crate::state::{Lock, Record, Records, Rollback, Running};
-use crate::step::Operation;
+use crate::step::{Operation, RecordUpdate};
 use nixvirt_schema::engine::message::suggestion;
 use nixvirt_schema::engine::problem::closest;
 use nixvirt_schema::engine::xml::Element;
@@ -66,20 +66,26 @@ impl Outlook {
     }
 
     /// Goes back. The record is written first: after a killed run, the next plan makes the change again.
-    pub fn execute(&self, backend: &dyn Backend, lock: &Lock<'_>) -> Result<(), Error> {
-        lock.write(&self.former)?;
+    pub fn execute(&self, backend: &dyn Backend, lock: &Lock<'_>, watch: &Watch<'_>) -> Result<(), Error> {
+        let write = |record: Record| {
+            let save = RecordUpdate::SaveRecord { record: Box::new(record.clone()) };
+            watch(Event::Step(&self.id, &save.into()));
+            lock.write(&record)
+        };
+        write(self.former.clone())?;
         let revert = Operation::Revert { snapshot: self.snapshot.clone() };
+        watch(Event::Step(&self.id, &revert.clone().into()));
         if let Err(error) = backend.execute(&self.id, &revert, &mut |_, _| ()) {
             // Without an answer, libvirt may go back later.
             if error.kind() == ErrorKind::Libvirt {
-                lock.write(&self.record)?;
+                write(self.record.clone())?;
             }
             return Err(error);
         }
         if let Some(running) = &self.former.running {
             // The guest of the snapshot has a number of its own.
             let run = read(backend, &self.id)?.run;
-            lock.write(&Record { running: Some(Running { run, ..running.clone() }), ..self.former.clone() })?;
+            write(Record { running: Some(Running { run, ..running.clone() }), ..self.former.clone() })?;
         }
         Ok(())
     }

@@ -65,8 +65,18 @@ impl Host {
 
     /// Applies the manifest, and kills `itself` or `libvirtd` before the step of that number.
     pub fn cut(&self, victim: &str, steps: usize) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_killed-apply"))
-            .args([victim, &self.path("manifest.json"), &self.path("state"), &steps.to_string()])
+        self.killed(victim, steps, ["apply", &self.path("manifest.json")])
+    }
+
+    /// Rolls a domain back, and kills the run before the step of that number.
+    pub fn cut_rollback(&self, domain: &str, steps: usize) -> Output {
+        self.killed("itself", steps, ["rollback", domain])
+    }
+
+    fn killed(&self, victim: &str, steps: usize, command: [&str; 2]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_killed-run"))
+            .args([victim, &steps.to_string(), &self.path("state")])
+            .args(command)
             .output()
             .expect("it runs")
     }

@@ -276,3 +276,54 @@ fn killed_between_any_two_steps() {
     }
     host.heal(&json!({ "domains": [] }));
 }
+
+#[test]
+fn a_rollback_that_is_killed_is_finished_by_a_second_one() {
+    let _libvirtd = libvirtd::alone();
+    let host = faults::Host::new("rollback-twice");
+    let file = host.path("vda");
+    let vda = disk(&file);
+    for (active, memory, fewest) in [(false, 64, 2), (true, 72, 3)] {
+        let (before, after) = (declared(memory, &vda, active), declared(80, &vda, active));
+        // What is pending of a guest that runs is recorded once more after the way back.
+        host.heal(&declared(64, &vda, active));
+        for steps in 0.. {
+            host.heal(&before);
+            if !active {
+                write(&file, "0xaa");
+            }
+            host.heal(&after);
+            if !active {
+                write(&file, "0xbb");
+            }
+            let output = host.cut_rollback("back", steps);
+            let is_killed = output.status.signal() == Some(9);
+            let rolled =
+                run(Command::new("nixvirt").args(["rollback", "back", "--yes", "--state", &host.path("state")]));
+            assert!(rolled.succeeded, "cut before step {steps}: {}", rolled.stderr);
+            let definition = virsh(&["dumpxml", "back", "--inactive"]);
+            assert!(
+                definition.contains(&format!("<memory unit='KiB'>{}<", memory * 1024)),
+                "cut before step {steps}: {definition}"
+            );
+            assert_eq!(virsh(&["domstate", "back"]), if active { "running" } else { "shut off" });
+            assert!(active || has(&file, "0xaa"), "cut before step {steps}");
+            let plan = |connection: &Value| {
+                let plan = Command::new("nixvirt")
+                    .args(["plan", "--detailed-exitcode"])
+                    .args(host.declare(connection))
+                    .output();
+                let plan = plan.expect("nixvirt runs");
+                (plan.status.code(), said(&plan))
+            };
+            assert_eq!(plan(&before).0, Some(0), "cut before step {steps}: {}", plan(&before).1);
+            assert_eq!(plan(&after).0, Some(2), "cut before step {steps}: {}", plan(&after).1);
+            if !is_killed {
+                assert!(steps >= fewest, "{steps} steps are too few: {}", said(&output));
+                break;
+            }
+        }
+        virsh(&["destroy", "back"]);
+        host.heal(&json!({ "domains": [] }));
+    }
+}

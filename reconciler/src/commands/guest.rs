@@ -47,7 +47,11 @@ impl Daemon {
 
     /// Connects to another daemon, with the same limits.
     fn open_other(&self, uri: &str, connect: Connect) -> Result<Box<dyn Backend>, Error> {
-        connect(uri, Limits { wait: Duration::ZERO, timeout: Duration::from_secs(self.answer_timeout) })
+        connect(uri, self.limits())
+    }
+
+    fn limits(&self) -> Limits {
+        Limits { wait: Duration::ZERO, timeout: Duration::from_secs(self.answer_timeout) }
     }
 }
 

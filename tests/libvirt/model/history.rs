@@ -169,8 +169,8 @@ impl History {
         let before = World::observe(&self.host.folder);
         let Some(plan) = self.command("plan") else { return };
         let [_, manifest, _, state] = self.host.options(&self.declaration);
-        let arguments = [victim.to_string(), manifest, state, steps.to_string()];
-        Command::new(env!("CARGO_BIN_EXE_killed-apply")).args(arguments).output().expect("it runs");
+        let arguments = [victim.to_string(), steps.to_string(), state, "apply".to_owned(), manifest];
+        Command::new(env!("CARGO_BIN_EXE_killed-run")).args(arguments).output().expect("it runs");
         libvirtd::start();
         let after = World::observe(&self.host.folder);
         checks::applied(&plan, &before, &after, &mut self.findings);

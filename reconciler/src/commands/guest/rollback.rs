@@ -65,7 +65,7 @@ pub fn run(options: &RollbackOptions, connect: Connect) -> Result<ExitCode, Erro
             return Ok(ExitCode::FAILURE);
         }
     }
-    outlook.execute(&*backend, &lock)?;
+    outlook.execute(&*backend, &lock, &progress.watch(&daemon.connect, daemon.limits().timeout))?;
     show(&outlook, Tense::Done)?;
     print("The next apply makes the change again, unless the declaration is changed back.\n")?;
     Ok(ExitCode::SUCCESS)
