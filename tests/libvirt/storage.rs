@@ -2,10 +2,12 @@
 
 use crate::reconcile::{Host, guest};
 use nixvirt_tests::libvirtd::{ask_virsh, virsh};
+use nixvirt_tests::run;
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
 
 fn pool(host: &Host, permissions: &str, volumes: &[String]) -> Value {
     let xml = format!(
@@ -88,5 +90,50 @@ fn sizes_that_are_rounded_are_no_drift() {
     settles(&host, &pool(&host, "", &volumes("3000000")));
     assert!(fs::metadata(host.path("pool/v0")).expect("a file").len() >= 3_000_000);
     assert!(virsh(&["vol-dumpxml", "v1", "sizes"]).contains("<capacity unit='bytes'>3000320</capacity>"));
+    host.apply(&json!({ "pools": [] }));
+}
+
+/// libvirt copies volumes, and knows nothing of the snapshots in them.
+#[test]
+fn a_copy_has_the_present_content_and_not_that_of_a_snapshot() {
+    let host = Host::new();
+    let qcow2 = |name: &str| volume(name, "qcow2", "<capacity unit='MiB'>1</capacity>");
+    let declared = |copies: &[&str]| {
+        let volumes: Vec<_> = [&["source"], copies].concat().into_iter().map(qcow2).collect();
+        let mut declared = pool(&host, "", &volumes);
+        for copy in declared["pools"][0]["volumes"].as_array_mut().expect("volumes").iter_mut().skip(1) {
+            copy["content"] = json!({ "volume": { "name": "source" } });
+        }
+        declared
+    };
+    let asks = |name: &str, command: &str| {
+        let outcome = run(Command::new("qemu-io").args(["-c", command, &host.path(&format!("pool/{name}"))]));
+        assert!(outcome.succeeded, "{}", outcome.stderr);
+        outcome.stdout
+    };
+    let write = |name: &str, byte: &str| drop(asks(name, &format!("write -P {byte} 0 64k")));
+    let has = |name: &str, byte: &str| !asks(name, &format!("read -P {byte} 0 64k")).contains("failed");
+
+    settles(&host, &declared(&[]));
+    let disk = format!(
+        "<disk type='file' device='disk'><driver name='qemu' type='qcow2'/><source file='{}'/><target dev='vda' bus='virtio'/></disk>",
+        host.path("pool/source")
+    );
+    fs::write(host.path("copied.xml"), guest("copied", "", &disk)).expect("a writable folder");
+    virsh(&["define", &host.path("copied.xml")]);
+    write("source", "0xaa");
+    virsh(&["snapshot-create-as", "copied", "internal"]);
+    write("source", "0xbb");
+    settles(&host, &declared(&["of-internal"]));
+    assert!(has("of-internal", "0xbb"));
+
+    // With an external snapshot, the guest writes to another file.
+    virsh(&["snapshot-delete", "copied", "internal"]);
+    let elsewhere = format!("vda,file={}", host.path("elsewhere"));
+    virsh(&["snapshot-create-as", "copied", "external", "--disk-only", "--diskspec", &elsewhere]);
+    write("../elsewhere", "0xcc");
+    settles(&host, &declared(&["of-internal", "of-external"]));
+    assert!(has("of-external", "0xbb"));
+    virsh(&["undefine", "copied", "--snapshots-metadata"]);
     host.apply(&json!({ "pools": [] }));
 }
