@@ -34,6 +34,7 @@ use dependents::Dependents;
 pub use drift::drift;
 use moves::Moves;
 use nixvirt_schema::engine::identity;
+use nixvirt_schema::engine::xml::Element;
 pub use open::lacks_of_definition;
 pub use preserve::complete;
 pub use reason::{Obstacle, Prevented, Reason, SnapshotObstacle};
@@ -236,6 +237,21 @@ impl<'a> Context<'a> {
             running_guests: OnceCell::new(),
             declared_guests: OnceCell::new(),
         }
+    }
+
+    /// The path without links of the image that a `<source>` names; None if it names no file, device or volume of a known folder.
+    fn path_of(&self, source: &Element) -> Option<String> {
+        let attribute = |name: &str| source.attribute(name);
+        let path = match (attribute("pool"), attribute("volume")) {
+            (Some(pool), Some(volume)) => {
+                let pool = Id::new(Type::Pool, pool);
+                let of_libvirt =
+                    || dependents::folder(self.inventory.get(&pool)?.definition.as_ref()?).map(str::to_owned);
+                format!("{}/{volume}", storage::folder_of(self, &pool).or_else(of_libvirt)?)
+            }
+            _ => attribute("file").or(attribute("dev"))?.to_owned(),
+        };
+        Some(self.inventory.paths.place(&path).path)
     }
 
     /// The record of what was applied to an object. A record of another object of the same name tells nothing about it.

@@ -295,7 +295,9 @@ impl<'a> Comparison<'a> {
         }
         // What libvirt keeps secret is not shown.
         let shown = Observed { with_secrets: None, ..observed.clone() };
-        let wanted = Found::of(&shown).map(|shown| preserve(&self.declared.redacted, Some(applied), shown));
+        let path_of = |source: &Element| self.context.path_of(source);
+        let wanted =
+            Found::of(&shown).map(|shown| preserve(&self.declared.redacted, Some(applied), shown.with_paths(&path_of)));
         match wanted {
             Some(Ok(wanted)) => drift::undone(&drift, found, &wanted.definition),
             _ => Vec::new(),
@@ -419,12 +421,13 @@ impl<'a> Comparison<'a> {
 
     /// The declared definition with what libvirt recorded.
     fn wanted(&self, declared: &Element) -> Result<Preserved, Reason> {
+        let path_of = |source: &Element| self.context.path_of(source);
         if let Some(found) = self.observed.and_then(Found::of) {
-            return preserve(declared, self.applied.as_deref(), found);
+            return preserve(declared, self.applied.as_deref(), found.with_paths(&path_of));
         }
         let declared = self.with_identity(declared);
         match self.archived {
-            Some(archived) => preserve(&declared, None, Found::archived(archived)),
+            Some(archived) => preserve(&declared, None, Found::archived(archived).with_paths(&path_of)),
             None => Ok(Preserved { definition: declared, reasons: Vec::new() }),
         }
     }
@@ -468,6 +471,7 @@ impl<'a> Comparison<'a> {
                     new,
                     full,
                     live,
+                    path_of: &|source| self.context.path_of(source),
                     started_from: started_from.as_ref(),
                     resets: self.is_reset(),
                     secrets: changes(&self.declared.redacted, self.declared.definition()),

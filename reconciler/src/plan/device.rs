@@ -1,5 +1,6 @@
 //! Which devices a running guest has of those that are declared, and what of them must not be in a guest twice.
 
+use super::preserve::PathOf;
 use crate::change::{Pair, child, key, missing, pair};
 use nixvirt_schema::engine::xml::Element;
 use std::collections::HashMap;
@@ -47,6 +48,7 @@ pub struct Running<'a> {
     claims: HashMap<String, Vec<&'a Element>>,
     /// What a declared device claims that runs already, by the running device.
     declared: HashMap<*const Element, Vec<String>>,
+    path_of: PathOf<'a>,
 }
 
 impl<'a> Running<'a> {
@@ -56,19 +58,21 @@ impl<'a> Running<'a> {
         former: &'a Element,
         declared: &'a Element,
         started_from: Option<&'a Element>,
+        path_of: PathOf<'a>,
     ) -> Self {
         let of_declared = Counterparts::new(now, declared);
         let mut by_claim: HashMap<String, Vec<&'a Element>> = HashMap::new();
         for device in &now.children {
-            for claim in claims(device) {
+            for claim in claims(device, path_of) {
                 by_claim.entry(claim).or_default().push(device);
             }
         }
         let declared = declared
             .children
             .iter()
-            .filter_map(|device| of_declared.of(device).map(|now| (std::ptr::from_ref(now), claims(device))));
+            .filter_map(|device| of_declared.of(device).map(|now| (std::ptr::from_ref(now), claims(device, path_of))));
         Running {
+            path_of,
             of_former: Counterparts::new(now, former),
             started_from: started_from.map(|started_from| Counterparts::new(started_from, now)),
             claims: by_claim,
@@ -86,14 +90,15 @@ impl<'a> Running<'a> {
     pub fn of_former(&self, device: &Element) -> Option<&'a Element> {
         let now = self.of_former.of(device)?;
         let started_from = self.started_from.as_ref().and_then(|started_from| started_from.of(now));
-        let is_it = is_same(device, now) || started_from.is_some_and(|device| is_same(device, now));
+        let is_it =
+            is_same(device, now, self.path_of) || started_from.is_some_and(|device| is_same(device, now, self.path_of));
         if is_it { Some(now) } else { None }
     }
 
     /// The running devices that claim what a device to be attached claims, unless both are declared so.
     pub fn in_the_way_of(&self, device: &Element) -> Vec<&'a Element> {
         let mut found: Vec<&'a Element> = Vec::new();
-        for claim in claims(device) {
+        for claim in claims(device, self.path_of) {
             for now in self.claims.get(&claim).into_iter().flatten() {
                 let is_declared =
                     self.declared.get(&std::ptr::from_ref(*now)).is_some_and(|claims| claims.contains(&claim));
@@ -107,11 +112,11 @@ impl<'a> Running<'a> {
 }
 
 /// Whether a running device is the one that a definition describes, rather than another one under its key.
-fn is_same(device: &Element, now: &Element) -> bool {
+fn is_same(device: &Element, now: &Element, path_of: PathOf<'_>) -> bool {
     match device.name.as_str() {
         "disk" => {
-            let images = images(now);
-            images_of(device).first().is_none_or(|image| images.contains(image))
+            let images = images(now, path_of);
+            images_of(device, path_of).first().is_none_or(|image| images.contains(image))
         }
         "filesystem" => match (child(device, "source"), child(now, "source")) {
             (Some(source), Some(now)) => missing(now, source).is_empty(),
@@ -123,29 +128,32 @@ fn is_same(device: &Element, now: &Element) -> bool {
 }
 
 /// What only one device of a guest can have: its key, such as the target of a disk, and the images of a disk.
-fn claims(device: &Element) -> Vec<String> {
+fn claims(device: &Element, path_of: PathOf<'_>) -> Vec<String> {
     let mut claims: Vec<_> = key(device).map(|key| format!("{} {key}", device.name)).into_iter().collect();
     let is_shared = ["shareable", "readonly"].iter().any(|name| child(device, name).is_some());
     if device.name == "disk" && !is_shared {
-        claims.extend(images(device));
+        claims.extend(images(device, path_of));
     }
     claims
 }
 
 /// The images that a disk is made of: its own, and those that it is backed by.
-fn images(disk: &Element) -> Vec<String> {
-    let mut images = images_of(disk);
+fn images(disk: &Element, path_of: PathOf<'_>) -> Vec<String> {
+    let mut images = images_of(disk, path_of);
     let mut layer = disk;
     while let Some(backing) = child(layer, "backingStore") {
-        images.extend(images_of(backing));
+        images.extend(images_of(backing, path_of));
         layer = backing;
     }
     images
 }
 
 /// The image of a disk or of a layer that it is backed by.
-fn images_of(layer: &Element) -> Vec<String> {
+fn images_of(layer: &Element, path_of: PathOf<'_>) -> Vec<String> {
     let Some(source) = child(layer, "source") else { return Vec::new() };
+    if let Some(path) = path_of(source) {
+        return vec![format!("image {path}")];
+    }
     let kind = layer.attribute("type").unwrap_or("file");
     let value = |name: &str| source.attribute(name).unwrap_or_default();
     let image = match kind {

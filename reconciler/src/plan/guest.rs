@@ -3,6 +3,7 @@
 use super::device::{Counterparts, Running, devices, is_pluggable};
 use super::drift::is_of_others;
 use super::live::Live;
+use super::preserve::PathOf;
 use crate::change::{Change, Pair, changes, child, child_text, missing, pair, size_of, summary};
 use crate::ownership::is_mark;
 use crate::step::{Metadata, Operation, Redacted};
@@ -25,6 +26,8 @@ pub struct Guest<'a> {
     pub full: &'a Element,
     /// The definition of the running guest.
     pub live: &'a Element,
+    /// What the sources of disks lead to.
+    pub path_of: PathOf<'a>,
     /// The definition that the running guest was started from, if that is another one than was applied last.
     pub started_from: Option<&'a Element>,
     /// Whether what others changed in the running guest is undone.
@@ -120,7 +123,7 @@ impl Guest<'_> {
     fn devices(&self, live: &mut Live) {
         let [old, new, full, now] = [self.old, self.new, self.full, self.live].map(devices);
         let with_secrets = Counterparts::new(full, new);
-        let running = Running::new(now, old, new, self.started_from.map(devices));
+        let running = Running::new(now, old, new, self.started_from.map(devices), self.path_of);
         let mut leaving = Vec::new();
         let mut detached = Live::default();
         let mut updated = Live::default();

@@ -14,6 +14,8 @@ use crate::snapshot_archive::DomainArchive;
 pub use macs::add_macs;
 use nixvirt_schema::engine::xml::Element;
 use recorded::{ROWS, Treatment, carry, row_of};
+pub use sources::PathOf;
+use sources::spelled;
 use std::collections::HashSet;
 
 /// What libvirt has, or had, of an object that is defined again.
@@ -27,6 +29,8 @@ pub struct Found<'a> {
     snapshots: Snapshots<'a>,
     /// Whether the file of the firmware that libvirt chose is missing.
     loader_is_gone: bool,
+    /// What the sources of disks lead to.
+    path_of: PathOf<'a>,
 }
 
 /// The definitions of the snapshots of a domain, parents before their children.
@@ -53,6 +57,7 @@ impl<'a> Found<'a> {
             live: observed.live.as_ref(),
             snapshots: Snapshots::Present(&observed.snapshots),
             loader_is_gone: observed.loader_is_gone,
+            path_of: &spelled,
         })
     }
 
@@ -63,7 +68,13 @@ impl<'a> Found<'a> {
             live: None,
             snapshots: Snapshots::Archived(archive),
             loader_is_gone: false,
+            path_of: &spelled,
         }
+    }
+
+    /// Compares images by what their sources lead to.
+    pub fn with_paths(self, path_of: PathOf<'a>) -> Self {
+        Found { path_of, ..self }
     }
 
     /// The definitions of the snapshots.

@@ -5,12 +5,14 @@ use crate::{CARD, DISK, check, check_in, domain, running};
 use expect_test::expect;
 use nixvirt::change::{Change, changes};
 use nixvirt::object::{Id, Type};
+use nixvirt::paths::{Paths, Place};
 use nixvirt::plan::drift;
 use nixvirt::state::Record;
 use nixvirt::step::{Operation, Step};
 use nixvirt_schema::engine::xml::{self, Element};
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::fs;
 use std::time::Duration;
 
@@ -132,6 +134,23 @@ fn an_image_is_never_twice_in_a_guest() {
               => define, save-record
         "#]],
     );
+    // The same by other paths, or as a volume.
+    let pool = "<pool type='dir'><name>p</name><target><path>/p</path></target></pool>";
+    let by = |kind: &str, source: &str| {
+        let mut manifest =
+            guest(&format!("<disk type='{kind}'><source {source}/><target dev='vda' bus='virtio'/></disk>"));
+        manifest["pools"] = json!([{ "xml": pool, "active": true }]);
+        manifest
+    };
+    let place = Place { path: "/p/a".to_owned(), file: None };
+    for (kind, source) in [("file", "file='/p/../p/a'"), ("file", "file='/link/a'"), ("volume", "pool='p' volume='a'")]
+    {
+        let mut libvirt = FakeLibvirt::default();
+        libvirt.paths = Paths::known(BTreeMap::from([("/link/a".to_owned(), place.clone())]));
+        libvirt.apply(&desired(guest(&SATA.replace("'/a'", "'/p/a'"))));
+        let plan = show(&libvirt.plan(&desired(by(kind, source))));
+        assert!(plan.contains("(next-start)") && !plan.contains("attach"), "{source}: {plan}");
+    }
     // Nor is what a snapshot of the running guest is backed by.
     let mut libvirt = FakeLibvirt::default();
     libvirt.apply(&desired(guest(SATA)));
@@ -558,4 +577,24 @@ fn the_cost_grows_with_the_number_of_devices_and_hosts() {
     let [few, many] = [1000, 8000].map(cost_of_moving_all);
     // It would be 64 times as much if each was compared with each.
     assert!(many < few * 24, "8000 take {many:?}, 1000 take {few:?}");
+}
+
+#[test]
+fn an_overlay_stays_whatever_names_its_base() {
+    let pool = "<pool type='dir'><name>p</name><target><path>/p</path></target></pool>";
+    let off = |kind: &str, source: &str| {
+        let disk = format!("<disk type='{kind}'><source {source}/><target dev='vda' bus='virtio'/></disk>");
+        json!({ "domains": [{ "xml": domain(&format!("<devices>{disk}</devices>")) }], "pools": [{ "xml": pool, "active": true }] })
+    };
+    let place = Place { path: "/p/a".to_owned(), file: None };
+    for (kind, source) in [("file", "file='/p/../p/a'"), ("file", "file='/link/a'"), ("volume", "pool='p' volume='a'")]
+    {
+        let mut libvirt = FakeLibvirt::default();
+        libvirt.paths = Paths::known(BTreeMap::from([("/link/a".to_owned(), place.clone())]));
+        libvirt.apply(&desired(off("file", "file='/p/a'")));
+        change_definition(&mut libvirt, |domain| domain.replace("'/p/a'", "'/p/a.snapshot'"));
+        libvirt.apply(&desired(off(kind, source)));
+        let defined = libvirt.objects[&web()].definition.as_ref().expect("it is defined").to_string();
+        assert!(defined.contains("file='/p/a.snapshot'") && defined.contains("type='file'"), "{source}: {defined}");
+    }
 }

@@ -2,11 +2,10 @@
 //! it. A guest that got the base again would lose all that was written since, and would make the overlay worthless.
 
 use super::Found;
-use super::sources::Sources;
+use super::sources::{PathOf, Sources, plain, spelled};
 use crate::change::{changes, child, child_text, children_of, key, missing};
 use crate::plan::Reason;
 use nixvirt_schema::engine::xml::Element;
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// Gives each disk the image that the guest uses, where the declaration names a base of that image.
@@ -41,6 +40,7 @@ struct Images<'a> {
     backed: Sources<'a, &'a Element>,
     /// The overlays that snapshots made, by their bases.
     overlays: Sources<'a, Overlay<'a>>,
+    path_of: PathOf<'a>,
 }
 
 /// An image that an external snapshot made.
@@ -68,29 +68,38 @@ impl<'a> Images<'a> {
         let before = before.map(disks).unwrap_or_default();
         let defined = disks(found.definition);
         let overlays: Vec<_> = found.snapshots().into_iter().flat_map(overlays).collect();
-        let made: Sources<'a, Overlay<'a>> = overlays.iter().map(|overlay| (overlay.source, *overlay)).collect();
+        let path_of = found.path_of;
+        let made = Sources::new(overlays.iter().map(|overlay| (overlay.source, *overlay)), path_of);
         let tops: Vec<_> = found.live.map(disks).unwrap_or_default().into_iter().chain(defined.clone()).collect();
+        let backed =
+            |top: &&'a Element| backing(top, &made, path_of).into_iter().map(|base| (base, *top)).collect::<Vec<_>>();
         Images {
-            declared: declared.iter().map(|source| (source, ())).collect(),
+            declared: Sources::new(declared.iter().map(|source| (source, ())), path_of),
             before: of_targets(&before),
-            before_by_source: by_source(&before),
+            before_by_source: by_source(&before, path_of),
             defined: of_targets(&defined),
-            tops: by_source(&tops),
-            backed: tops.iter().flat_map(|top| backing(top, &made).into_iter().map(|base| (base, *top))).collect(),
-            overlays: overlays.into_iter().map(|overlay| (overlay.base, overlay)).collect(),
+            tops: by_source(&tops, path_of),
+            backed: Sources::new(tops.iter().flat_map(backed), path_of),
+            overlays: Sources::new(overlays.iter().map(|overlay| (overlay.base, *overlay)), path_of),
+            path_of,
         }
     }
 
     /// The disk whose image a declared disk gets; None if the declared image stays.
     fn moved(&self, disk: &Element) -> Result<Option<&'a Element>, Reason> {
         let Some(source) = child(disk, "source") else { return Ok(None) };
+        let path_of = self.path_of;
+        let is_same = |before: &Element, source: &Element| is_same(before, source, path_of);
+        let is_source = |found: &Element, declared: &Element| is_source(found, declared, path_of);
+        let has_source = |disk: &Element| child(disk, "source").is_some_and(|found| is_source(found, source));
         let of_target = |disks: &HashMap<String, &'a Element>, disk: &Element| disks.get(&key(disk)?).copied();
         // A disk whose declaration has not changed keeps its image.
-        let unchanged = of_target(&self.before, disk).filter(|before| has_same_source(before, source));
+        let unchanged = of_target(&self.before, disk)
+            .filter(|before| child(before, "source").is_some_and(|before| is_same(before, source)));
         // The image is declared for another target.
         let former = unchanged.or_else(|| self.before_by_source.first(source, is_same));
         let kept = former.and_then(|former| of_target(&self.defined, former));
-        if let Some(kept) = kept.filter(|kept| !has_source(kept, source) && !self.is_declared(kept)) {
+        if let Some(kept) = kept.filter(|kept| !has_source(kept) && !self.is_declared(kept)) {
             return Ok(Some(kept));
         }
         if let Some(top) = self.backed.first(source, is_source) {
@@ -119,19 +128,21 @@ impl<'a> Images<'a> {
     fn is_declared(&self, disk: &Element) -> bool {
         let of_libvirt = child(disk, "source");
         of_libvirt.is_some_and(|of_libvirt| {
-            self.declared.first(of_libvirt, |declared, of_libvirt| is_source(of_libvirt, declared)).is_some()
+            self.declared
+                .first(of_libvirt, |declared, of_libvirt| is_source(of_libvirt, declared, self.path_of))
+                .is_some()
         })
     }
 }
 
 /// The disks that have a source, by it.
-fn by_source<'a>(disks: &[&'a Element]) -> Sources<'a, &'a Element> {
-    disks.iter().filter_map(|disk| Some((child(disk, "source")?, *disk))).collect()
+fn by_source<'a>(disks: &[&'a Element], path_of: PathOf<'a>) -> Sources<'a, &'a Element> {
+    Sources::new(disks.iter().filter_map(|disk| Some((child(disk, "source")?, *disk))), path_of)
 }
 
 /// The sources that back a disk: those of its backing chain, and, since the persistent definition of a domain that is off has no
 /// backing chain, those that snapshots tell.
-fn backing<'a>(disk: &'a Element, made: &Sources<'a, Overlay<'a>>) -> Vec<&'a Element> {
+fn backing<'a>(disk: &'a Element, made: &Sources<'a, Overlay<'a>>, path_of: PathOf<'_>) -> Vec<&'a Element> {
     let mut bases = Vec::new();
     let mut layer = disk;
     while let Some(backing) = child(layer, "backingStore") {
@@ -141,7 +152,7 @@ fn backing<'a>(disk: &'a Element, made: &Sources<'a, Overlay<'a>>) -> Vec<&'a El
     let mut source = child(disk, "source");
     // Overlays of a broken archive may be each other's base.
     for _ in 0..made.count() {
-        let is_made_as = |overlay: &Element, of_disk: &Element| is_source(of_disk, overlay);
+        let is_made_as = |overlay: &Element, of_disk: &Element| is_source(of_disk, overlay, path_of);
         let Some(overlay) = source.and_then(|source| made.first(source, is_made_as)) else { break };
         bases.push(overlay.base);
         source = Some(overlay.base);
@@ -162,34 +173,14 @@ fn is_written(device: &Element) -> bool {
         && child(device, "transient").is_none()
 }
 
-/// Whether a disk of libvirt has a declared source.
-fn has_source(disk: &Element, declared: &Element) -> bool {
-    child(disk, "source").is_some_and(|source| is_source(source, declared))
-}
-
-/// Whether a disk was declared with this source.
-fn has_same_source(before: &Element, source: &Element) -> bool {
-    child(before, "source").is_some_and(|before| is_same(before, source))
-}
-
 /// Whether a source of libvirt is a declared one.
-fn is_source(source: &Element, declared: &Element) -> bool {
-    missing(&*plain(source), &*plain(declared)).is_empty()
+fn is_source(source: &Element, declared: &Element, path_of: PathOf<'_>) -> bool {
+    missing(&*plain(source, path_of), &*plain(declared, path_of)).is_empty()
 }
 
 /// Whether two declared sources are one.
-fn is_same(before: &Element, source: &Element) -> bool {
-    changes(&*plain(before), &*plain(source)).is_empty()
-}
-
-/// A source without the number that libvirt gives each image of a running guest.
-fn plain(source: &Element) -> Cow<'_, Element> {
-    if source.attribute("index").is_none() {
-        return Cow::Borrowed(source);
-    }
-    let mut source = source.clone();
-    source.attributes.retain(|(name, _)| name != "index");
-    Cow::Owned(source)
+fn is_same(before: &Element, source: &Element, path_of: PathOf<'_>) -> bool {
+    changes(&*plain(before, path_of), &*plain(source, path_of)).is_empty()
 }
 
 /// The overlays that a snapshot made.
@@ -213,7 +204,7 @@ fn overlays(snapshot: &Element) -> Vec<Overlay<'_>> {
 fn move_disk(disk: &mut Element, from: &Element) {
     set_attribute(disk, "type", from.attribute("type"));
     disk.children.retain(|child| !matches!(child.name.as_str(), "source" | "backingStore"));
-    disk.children.extend(child(from, "source").map(|source| plain(source).into_owned()));
+    disk.children.extend(child(from, "source").map(|source| plain(source, &spelled).into_owned()));
     // libvirt reads the backing chain from the images. Only a chain that somebody defined is part of the definition, and the
     // images of a running guest are numbered.
     let backing =
