@@ -31,6 +31,13 @@ pub fn set_owner(root: &mut Element, owner: &str) {
     }
 }
 
+/// Removes the owner from an object's definition.
+pub fn remove_owner(root: &mut Element) {
+    let metadata = root.children.iter_mut().filter(|child| child.name == "metadata");
+    metadata.for_each(|metadata| metadata.children.retain(|child| !is_note(child)));
+    root.children.retain(|child| *child != Element { name: "metadata".to_owned(), ..Element::default() });
+}
+
 /// Whether a child of `<metadata>` records an owner.
 pub fn is_mark(element: &Element) -> bool {
     element.name == NAME

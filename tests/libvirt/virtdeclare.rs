@@ -1,10 +1,12 @@
 //! `virtdeclare` and `nixvirt import` against a real libvirt: `qemu:///system` with software emulation, and libvirt's
 //! own test driver.
 
+use crate::reconcile::{Host, guest};
 use expect_test::{Expect, expect};
 use nixvirt_tests::libvirtd::{self, URI, virsh};
 use nixvirt_tests::run;
 use pretty_assertions::{assert_eq, assert_ne};
+use serde_json::json;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -239,4 +241,24 @@ fn import_reads_a_daemon() {
     let none = import(&["test:///default/none"]);
     assert!(!none.succeeded);
     assert_eq!(none.stderr, "error: there is no domain \"none\" at test:///default\n");
+}
+
+/// A managed guest with a console password.
+#[test]
+fn import_tells_of_secrets_and_prints_no_owner() {
+    let host = Host::new();
+    let console = "<graphics type='vnc' passwd='letmein'/>";
+    host.apply(&json!({ "domains": [{ "xml": guest("imported", "", console) }] }));
+    assert!(virsh(&["dumpxml", "imported"]).contains("nixvirt:declared"));
+    for options in [&[][..], &["--brief"]] {
+        let one = run(Command::new("nixvirt").args(["import", &format!("{URI}/imported")]).args(options));
+        assert!(one.succeeded && one.stdout.contains("graphics"), "{}", one.stderr);
+        assert!(!one.stdout.contains("declared") && !one.stdout.contains("passwd"), "{}", one.stdout);
+        expect![[r#"
+            warning: domain imported has secrets, such as a console password, which are not imported
+            hint: `nixvirt apply` keeps a console password that is not declared
+        "#]]
+        .assert_eq(&one.stderr);
+    }
+    host.apply(&json!({ "domains": [] }));
 }

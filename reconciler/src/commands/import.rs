@@ -11,12 +11,14 @@ use crate::inventory::Observed;
 use crate::message;
 use crate::object::{Id, Type};
 use crate::output::{print, print_json};
+use crate::ownership::remove_owner;
 use crate::plan::stored;
 use crate::progress::Progress;
 use crate::reconcile::{Connect, Limits, TIMEOUT};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueHint};
 use nixvirt_schema::engine::value::Spec;
+use nixvirt_schema::engine::xml::Element;
 use nixvirt_schema::engine::{import, nix, xml};
 use nixvirt_schema::kind::{Kind, import_any};
 use std::collections::{BTreeMap, BTreeSet};
@@ -152,13 +154,8 @@ pub fn daemon(options: &ImportOptions, address: &Address<'_>, connect: Connect) 
     let mut objects = backend.list(&BTreeSet::from([of_type]))?.objects;
     let read_object = |id: &Id, mut found: Observed| {
         backend.read(id, &mut found)?;
-        options.read(
-            Some(kind),
-            &Input {
-                name: id.name.clone(),
-                text: found.definition.map(|it| stored(it).to_string()).unwrap_or_default(),
-            },
-        )
+        let text = declarable(id, &found).map(|it| it.to_string()).unwrap_or_default();
+        options.read(Some(kind), &Input { name: id.name.clone(), text })
     };
     if let Some(name) = address.name {
         let id = Id::new(of_type, name);
@@ -175,6 +172,17 @@ pub fn daemon(options: &ImportOptions, address: &Address<'_>, connect: Connect) 
         options.print_all(&specs)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Returns what a declaration of an object needs of its definition, and warns of the secrets that it lacks.
+fn declarable(id: &Id, found: &Observed) -> Option<Element> {
+    if found.with_secrets.is_some() {
+        message::warning(format!("{id} has secrets, such as a console password, which are not imported"));
+        message::hint("`nixvirt apply` keeps a console password that is not declared");
+    }
+    let mut definition = stored(found.definition.clone()?);
+    remove_owner(&mut definition);
+    Some(definition)
 }
 
 /// A libvirt daemon, or one of its objects.

@@ -1,5 +1,6 @@
 //! A whole host as a folder with a flake: a file for each object, and a module that declares all of them.
 
+use super::declarable;
 use crate::brief::brief;
 use crate::cli::failure_if;
 use crate::error::Error;
@@ -7,7 +8,6 @@ use crate::inventory::{Inventory, Observed};
 use crate::message;
 use crate::object::{Id, Type};
 use crate::output::print;
-use crate::plan::stored;
 use crate::progress::Progress;
 use crate::reconcile::{Backend, Connect, Limits, TIMEOUT};
 use clap::{Args, ValueHint};
@@ -203,7 +203,7 @@ impl Host {
         found: &Observed,
         files: &mut BTreeMap<PathBuf, String>,
     ) -> Result<Vec<String>, Malformed> {
-        let definition = brief(&stored(found.definition.clone().unwrap_or_default()));
+        let definition = brief(&declarable(id, found).unwrap_or_default());
         let folder = PathBuf::from(format!("{}s", id.kind.name()));
         let mut lines = vec![format!("definition = {};", file(&folder, &id.name, id.kind, &definition, files)?)];
         let runs = matches!(id.kind, Type::Pool | Type::Network | Type::Domain);
