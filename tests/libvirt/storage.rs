@@ -43,6 +43,20 @@ fn the_permissions_of_a_pool_change() {
     host.apply(&json!({ "pools": [] }));
 }
 
+/// Until then, the status says so.
+#[test]
+fn the_permissions_of_a_running_pool_are_pending() {
+    let host = Host::new();
+    let with = |mode: &str| pool(&host, &format!("<permissions><mode>{mode}</mode></permissions>"), &[]);
+    settles(&host, &with("0750"));
+    host.apply(&with("0755"));
+    let said = host.nixvirt_with("status", &["--exit-code"], &with("0755")).is(2).said.clone();
+    assert!(said.contains("pending restart") && said.contains("target.permissions.mode: 0750 → 0755"), "{said}");
+    ask_virsh(&["pool-destroy", "sizes"]);
+    settles(&host, &with("0755"));
+    host.apply(&json!({ "pools": [] }));
+}
+
 #[test]
 fn content_that_is_larger_than_the_volume_is_no_drift() {
     let host = Host::new();

@@ -84,6 +84,17 @@ fn an_undeclared_pool_is_kept_for_a_guest_with_a_path_into_it_and_removed_once_f
     );
 }
 
+#[test]
+fn a_pool_is_kept_whatever_path_a_guest_has_its_volume_by() {
+    let resolved = Place { path: "/p/v".to_owned(), file: None };
+    for path in ["/p/v", "/p/sub/../v", "/link/v"] {
+        let mut libvirt = used_by(&format!("<disk type='file'><source file='{path}'/><target dev='vda'/></disk>"));
+        libvirt.paths = Paths::known(BTreeMap::from([("/link/v".to_owned(), resolved.clone())]));
+        let plan = show(&libvirt.plan(&desired(nothing())));
+        assert!(plan.contains("pool p: kept\n  because: still-in-use by=[\"web\"] prevents=remove"), "{path}: {plan}");
+    }
+}
+
 /// The plan for a volume with `present = false` beside a guest with this disk.
 fn deletion(device: &str, paths: Paths) -> String {
     let mut libvirt = used_by(device);
