@@ -33,6 +33,13 @@ pub struct Argument {
     pub required: bool,
 }
 
+impl Argument {
+    /// Returns whether the value is a disk, in the forms of `storage_vol`, or a list of disks.
+    pub fn is_disk(&self) -> bool {
+        matches!(self.name.as_str(), "storage_vol" | "backing_vol" | "install_vol" | "extra_disks")
+    }
+}
+
 /// Option of the modules that is no field of a spec.
 #[derive(Debug, Deserialize)]
 pub struct Setting {

@@ -1,12 +1,13 @@
 //! Completion: the names and words that may stand at a cursor.
 
 use crate::analysis::Analysis;
-use crate::catalog::Setting;
+use crate::catalog::{Argument, Setting};
 use crate::common;
 use crate::cursor::{Cursor, Writing};
 use crate::describe;
 use crate::document::Document;
 use crate::files::FileId;
+use crate::find;
 use crate::guide::Guide;
 use crate::place::{Element, Part, Place, Slot};
 use crate::refer;
@@ -19,6 +20,7 @@ use nixvirt_schema::engine::scalar::{Scalar, Word};
 use nixvirt_schema::engine::shorthand::Shorthand;
 use nixvirt_schema::engine::table::{Field, Schema, Type, Variant};
 use nixvirt_schema::engine::version::described;
+use nixvirt_schema::kind::Kind;
 use rnix::{TextRange, TextSize};
 
 /// Maximum number of words that a snippet lets choose.
@@ -55,13 +57,23 @@ struct Offer {
 /// Returns what may stand at a cursor.
 pub fn complete(asked: &Asked<'_>) -> Vec<CompletionItem> {
     let cursor = Cursor::at(asked.document.text(), asked.offset);
+    let offset = TextSize::new(asked.offset as u32);
+    let marked = find::marked(asked.document.text()).filter(|word| word.contains_inclusive(offset));
+    if let Some(word) = marked {
+        let range = asked.document.range(TextRange::new(word.start(), offset));
+        let kinds = Kind::ALL.iter().enumerate();
+        let offers = kinds.map(|(at, kind)| {
+            Known { meaning: kind.schema().doc.to_owned(), ..Known::plain(kind.name()) }.offer(at, true)
+        });
+        return offers.map(|offer| asked.item(offer, range)).collect();
+    }
     let Some(place) = cursor.place(&asked.analysis.places, asked.file) else { return Vec::new() };
     let offers = match cursor.writing {
         Writing::Name => asked.names(&place),
         Writing::Value | Writing::Text => asked.values(&place, &cursor),
         Writing::Other => Vec::new(),
     };
-    let word = TextRange::new(TextSize::new(cursor.word as u32), TextSize::new(asked.offset as u32));
+    let word = TextRange::new(TextSize::new(cursor.word as u32), offset);
     let range = asked.document.range(word);
     offers.into_iter().map(|offer| asked.item(offer, range)).collect()
 }
@@ -100,13 +112,7 @@ impl Asked<'_> {
             }
             Slot::Template(template) => {
                 for argument in template.arguments.iter().filter(|argument| !has(&argument.name)) {
-                    let value = match argument.default.as_deref() {
-                        Some("true") => "${1|false,true|}",
-                        Some("false") => "${1|true,false|}",
-                        Some(text) if text.starts_with('"') => "\"$1\"",
-                        None if argument.required => "\"$1\"",
-                        _ => "$1",
-                    };
+                    let value = snippet_of_argument(argument);
                     let detail = argument.default.clone().unwrap_or_default();
                     let rank = if argument.required { "0" } else { "1" };
                     offers.push(self.name(&argument.name, &detail, describe::argument(argument), value, rank));
@@ -307,6 +313,22 @@ fn sizes(written: &str, words: &mut Vec<Known>) {
 /// Returns the value that a part starts with.
 pub fn value_of_part(part: Part) -> String {
     plain(&snippet_of(part))
+}
+
+/// Returns the value that an argument of a template starts with.
+pub fn value_of_argument(argument: &Argument) -> String {
+    plain(snippet_of_argument(argument))
+}
+
+/// Returns the snippet for the value of an argument.
+fn snippet_of_argument(argument: &Argument) -> &'static str {
+    match argument.default.as_deref() {
+        Some("true") => "${1|false,true|}",
+        Some("false") => "${1|true,false|}",
+        Some(text) if text.starts_with('"') => "\"$1\"",
+        None if argument.required => "\"$1\"",
+        _ => "$1",
+    }
 }
 
 /// Returns the snippet for the value of a part.

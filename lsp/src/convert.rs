@@ -2,50 +2,70 @@
 
 use crate::complete::Asked;
 use crate::document::Document;
-use crate::fix::Fix;
+use crate::files::FileId;
+use crate::fix::{self, Fix};
 use crate::nix::string;
+use crate::place::{Place, Places, Slot};
 use crate::spec;
-use lsp_types::{CodeActionKind, Position};
+use lsp_types::CodeActionKind;
 use nixvirt_schema::engine::{nix, render};
 use nixvirt_schema::kind::{Kind, import_any};
 use rnix::{SyntaxKind, TextRange, TextSize};
 
-/// Returns the actions that turn XML at a position into a spec: the whole file, a string or a comment.
-pub fn actions(document: &Document, position: Position) -> Vec<Fix> {
+/// Returns the action that turns XML at an offset into a spec: the whole file, a string or a comment.
+pub fn action(document: &Document, offset: usize, places: &Places, file: FileId) -> Option<Fix> {
     let text = document.text();
     if text.trim_start().starts_with('<') {
         let whole = TextRange::up_to(TextSize::of(text));
-        let marked = |kind: Kind, spec: String| format!("# nixvirt: {}\n{spec}", kind.name());
-        return conversion(text, whole, 0, marked).into_iter().collect();
+        return conversion(text, whole, 0, |kind, _, spec| format!("# nixvirt: {}\n{spec}\n", kind.name()));
     }
-    document
-        .tokens_at(document.offset(position))
-        .filter_map(|token| {
-            if token.kind() == SyntaxKind::TOKEN_COMMENT {
-                let (xml, range) = comment(&token)?;
-                return conversion(&xml, range, indentation(document, range), |_, spec| spec);
-            }
-            let string = token.parent_ancestors().find(|node| node.kind() == SyntaxKind::NODE_STRING)?;
-            let xml = string::text(&string, &mut |_| String::new());
-            let range = string.text_range();
-            conversion(&xml, range, indentation(document, range), |_, spec| spec)
-        })
-        .take(1)
-        .collect()
+    document.tokens_at(offset).find_map(|token| {
+        if token.kind() == SyntaxKind::TOKEN_COMMENT {
+            let (xml, range) = comment(&token)?;
+            let braces = token.parent().filter(|parent| parent.kind() == SyntaxKind::NODE_ATTR_SET);
+            return conversion(&xml, range, indentation(document, range), |_, name, spec| match &braces {
+                Some(braces) => assigned(name, &spec, places.get(file, braces.text_range().start().into())),
+                None => spec,
+            });
+        }
+        let string = token.parent_ancestors().find(|node| node.kind() == SyntaxKind::NODE_STRING)?;
+        let mut is_whole = true;
+        let xml = string::text(&string, &mut |_| {
+            is_whole = false;
+            String::new()
+        });
+        let range = string.text_range();
+        conversion(&xml, range, indentation(document, range), |_, _, spec| spec).filter(|_| is_whole)
+    })
 }
 
-fn conversion(xml: &str, range: TextRange, indentation: usize, finish: impl Fn(Kind, String) -> String) -> Option<Fix> {
+/// Returns the assignment of a spec among other attributes.
+fn assigned(name: &str, spec: &str, place: Option<&Place>) -> String {
+    let name = fix::attribute(name);
+    let path = match place.map(|place| place.slot) {
+        Some(Slot::Objects(_)) => format!("{name}.definition"),
+        Some(Slot::Object(_)) => "definition".to_owned(),
+        _ => name,
+    };
+    format!("{path} = {spec};")
+}
+
+fn conversion(
+    xml: &str,
+    range: TextRange,
+    indentation: usize,
+    finish: impl Fn(Kind, &str, String) -> String,
+) -> Option<Fix> {
     if !xml.trim_start().starts_with('<') {
         return None;
     }
     let (kind, spec) = import_any(xml).ok()?;
-    let spec = nix::print(spec.root());
-    let spec =
-        if indentation == 0 { spec } else { spec.trim_end().replace('\n', &format!("\n{}", " ".repeat(indentation))) };
+    let text = nix::print(spec.root()).trim_end().replace('\n', &format!("\n{}", " ".repeat(indentation)));
+    let name = spec.root().attribute("name").and_then(|name| name.text());
     Some(Fix {
         title: format!("Convert the XML to a spec of a {}", kind.name()),
         range,
-        text: finish(kind, spec),
+        text: finish(kind, name.unwrap_or(kind.name()), text),
         kind: CodeActionKind::REFACTOR_REWRITE,
     })
 }
@@ -91,8 +111,11 @@ fn comment(token: &rnix::SyntaxToken) -> Option<(String, TextRange)> {
 pub fn xml_at(asked: &Asked<'_>) -> Option<String> {
     let offset = TextSize::new(asked.offset as u32);
     let around = asked.analysis.specs.iter().filter_map(|declared| {
-        let sources = &declared.value.set()?.sources;
-        let around = sources.iter().filter(|it| it.file == asked.file && it.range.contains_inclusive(offset));
+        let set = declared.value.set()?;
+        // A longer path is in no braces of the spec.
+        let paths = set.entries.iter().map(|entry| entry.path);
+        let all = set.sources.iter().copied().chain(paths);
+        let around = all.filter(|it| it.file == asked.file && it.range.contains_inclusive(offset));
         around.map(|it| it.range.len()).min().map(|length| (length, declared))
     });
     let (_, declared) = around.min_by_key(|(length, _)| *length)?;

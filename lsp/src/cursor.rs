@@ -86,10 +86,9 @@ impl Frame {
         self.chain.push(name.to_owned());
     }
 
-    /// Whether a path here starts as those of NixVirt's options do.
+    /// Whether a path here leads to NixVirt's options.
     fn names_system(&self) -> bool {
-        let path: Vec<_> = self.assigned.as_ref().unwrap_or(&self.chain).iter().map(String::as_str).collect();
-        matches!(path[..], ["virtualisation", ..] | ["config", "virtualisation", ..])
+        self.assigned.as_ref().unwrap_or(&self.chain).iter().any(|name| name == "virtualisation")
     }
 
     /// Whether names here are those of attributes.

@@ -21,7 +21,9 @@ pub fn place(slot: &Slot, guide: &Guide) -> Option<String> {
         Slot::Objects(kind) | Slot::Object(kind) => kind.schema().doc.to_owned(),
         Slot::Element(element) => element.schema.doc.to_owned(),
         Slot::Connections => "Declared objects of each libvirt connection, by connection URI.".to_owned(),
-        Slot::System | Slot::Virtualisation | Slot::Options | Slot::Connection => return None,
+        Slot::Kind | Slot::System | Slot::Virtualisation | Slot::Options | Slot::Connection | Slot::Name(_) => {
+            return None;
+        }
     })
 }
 

@@ -1,7 +1,7 @@
 //! A file that an editor shows: its text, its syntax tree, and positions in it as the protocol counts them.
 
 use lsp_types::{Position, Range};
-use rnix::{Root, SyntaxNode, SyntaxToken, TextRange, TextSize, TokenAtOffset};
+use rnix::{ParseError, Root, SyntaxNode, SyntaxToken, TextRange, TextSize, TokenAtOffset};
 
 /// Maximum number of bytes of a file that is read. Nobody writes more by hand.
 const MAX_SIZE: usize = 4 << 20;
@@ -16,14 +16,18 @@ pub struct Document {
     /// Offset at which each line starts.
     lines: Vec<u32>,
     tree: SyntaxNode,
+    /// Offsets at which the text is no Nix, in their order.
+    errors: Vec<TextSize>,
 }
 
 impl Document {
     /// Parses a text. A text that is too large or too deep has an empty tree.
     pub fn new(text: String) -> Self {
         let is_read = text.len() <= MAX_SIZE && depth(&text) <= MAX_DEPTH;
-        let tree = Root::parse(if is_read { &text } else { "" }).syntax();
-        Document { lines: lines(&text), tree, text }
+        let parsed = Root::parse(if is_read { &text } else { "" });
+        let mut errors: Vec<_> = parsed.errors().iter().map(|error| place(error, &text)).collect();
+        errors.sort_unstable();
+        Document { lines: lines(&text), tree: parsed.syntax(), text, errors }
     }
 
     /// Returns the text.
@@ -39,6 +43,12 @@ impl Document {
     /// Returns the root of the syntax tree.
     pub fn tree(&self) -> &SyntaxNode {
         &self.tree
+    }
+
+    /// Returns whether something in a range is no Nix yet.
+    pub fn has_error(&self, range: TextRange) -> bool {
+        let next = self.errors.partition_point(|error| *error < range.start());
+        self.errors.get(next).is_some_and(|error| *error <= range.end())
     }
 
     /// Returns the tokens before and behind an offset.
@@ -101,6 +111,18 @@ impl Document {
         let (start, end) = (self.offset(range.start), self.offset(range.end));
         let (start, end) = (start.min(end), start.max(end));
         [&self.text[..start], text, &self.text[end..]].concat()
+    }
+}
+
+/// Returns the offset at which a text is no Nix: its end, if brackets are open there.
+fn place(error: &ParseError, text: &str) -> TextSize {
+    match error {
+        ParseError::Unexpected(range)
+        | ParseError::UnexpectedExtra(range)
+        | ParseError::UnexpectedWanted(_, range, _)
+        | ParseError::UnexpectedDoubleBind(range)
+        | ParseError::DuplicatedArgs(range, _) => range.start(),
+        _ => TextSize::of(text),
     }
 }
 

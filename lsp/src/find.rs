@@ -2,40 +2,49 @@
 
 use crate::catalog::Template;
 use crate::files::{FileId, Files};
-use crate::nix::evaluate::{Evaluator, literal_name};
-use crate::nix::value::{Data, Value};
+use crate::nix::evaluate::{Evaluator, Taken, as_set, span};
+use crate::nix::functions;
+use crate::nix::value::{Data, Span, Value};
 use crate::place::{Element, Place, Slot};
 use nixvirt_schema::kind::Kind;
-use rnix::ast::{self, HasEntry};
+use rnix::ast;
+use rnix::{TextRange, TextSize};
 use rowan::ast::AstNode;
 
 /// Functions of the library that take a spec.
 const TAKE_SPECS: &[&str] = &["getXML", "writeXML", "validate"];
 
-/// What the first line of a file with one spec starts with, before the kind.
-const MARK: &str = "# nixvirt:";
+/// What the first line of a file with one spec has before the kind, after `#`.
+const MARK: &str = "nixvirt:";
 
 /// Returns the places of a file from which its specs are reached, with their values.
 pub fn roots(files: &Files, evaluator: &Evaluator<'_>, file: FileId) -> Vec<Place> {
     let document = files.document(file);
-    let mut found = Vec::new();
-    if let Some(kind) = marked_kind(document.text()) {
-        found.push(whole(evaluator, file, kind));
-    }
-    for node in document.tree().descendants() {
-        if let Some(call) = ast::Apply::cast(node.clone()) {
-            found.extend(of_call(evaluator, file, &call));
-        } else if let Some(braces) = ast::AttrSet::cast(node) {
-            found.extend(of_options(evaluator, file, &braces));
+    let tree = document.tree();
+    for call in tree.descendants().filter_map(ast::Apply::cast) {
+        if !evaluator.was_called(span(file, call.syntax())) && may_take_specs(evaluator, file, &call) {
+            evaluator.value(file, &ast::Expr::Apply(call));
         }
+    }
+    let mut found: Vec<_> = evaluator.taken().into_iter().filter_map(of_argument).collect();
+    if let Some(word) = marked(document.text()) {
+        let text = document.slice(word);
+        found.extend(Kind::named(text).map(|kind| whole(evaluator, file, kind)));
+        let value = Value { data: Data::Text(text.into()), at: Span { file, range: word } };
+        found.push(Place { slot: Slot::Kind, value: Some(value) });
+    }
+    for braces in tree.descendants().filter_map(ast::AttrSet::cast) {
+        found.extend(of_options(evaluator, file, &braces));
     }
     found
 }
 
-/// Returns the kind that the first line of a file names.
-pub fn marked_kind(text: &str) -> Option<Kind> {
-    let first = text.lines().next()?.strip_prefix(MARK)?;
-    Kind::named(first.trim())
+/// Returns the place of the word in the first line of a file that names the kind of its spec.
+pub fn marked(text: &str) -> Option<TextRange> {
+    let first = text.lines().next()?;
+    let word = first.strip_prefix('#')?.trim_start().strip_prefix(MARK)?.trim_start();
+    let start = TextSize::of(first) - TextSize::of(word);
+    Some(TextRange::at(start, TextSize::of(word.trim_end())))
 }
 
 /// Returns the place of a file that is one spec.
@@ -57,17 +66,30 @@ fn without_arguments(evaluator: &Evaluator<'_>, mut value: Value) -> Value {
     value
 }
 
-fn of_call(evaluator: &Evaluator<'_>, file: FileId, call: &ast::Apply) -> Option<Place> {
-    let (function, argument) = (call.lambda()?, call.argument()?);
-    if !matches!(function, ast::Expr::Ident(_) | ast::Expr::Select(_)) {
-        return None;
+/// Returns whether a call is one of a function of the library, or of one that may pass its arguments to them.
+fn may_take_specs(evaluator: &Evaluator<'_>, file: FileId, call: &ast::Apply) -> bool {
+    match call.lambda() {
+        Some(ast::Expr::Apply(function)) => may_take_specs(evaluator, file, &function),
+        Some(function @ (ast::Expr::Ident(_) | ast::Expr::Select(_))) => match evaluator.value(file, &function).data {
+            Data::Function(_) => true,
+            Data::Named(name) => takes_specs(&name) || functions::calls_argument(&name),
+            _ => false,
+        },
+        _ => false,
     }
-    let Data::Named(name) = evaluator.value(file, &function).data else { return None };
-    let slot = match taken_kind(&name) {
+}
+
+/// Returns whether a function of the library takes a spec or the arguments of a template.
+pub fn takes_specs(name: &[String]) -> bool {
+    taken_kind(name).is_some() || template(name).is_some()
+}
+
+fn of_argument(Taken { function, argument }: Taken) -> Option<Place> {
+    let slot = match taken_kind(&function) {
         Some(kind) => Slot::Element(Element::root(kind, false)),
-        None => Slot::Template(template(&name)?),
+        None => Slot::Template(template(&function)?),
     };
-    Some(Place { slot, value: Some(evaluator.value(file, &argument)) })
+    Some(Place { slot, value: Some(argument) })
 }
 
 /// Returns the kind of the specs that a function takes.
@@ -85,21 +107,9 @@ pub fn template(name: &[String]) -> Option<&'static Template> {
     }
 }
 
-/// Returns the options `virtualisation.libvirt` in braces.
-fn of_options(evaluator: &Evaluator<'_>, file: FileId, braces: &ast::AttrSet) -> Option<Place> {
-    let paths = braces.attrpath_values().filter_map(|entry| entry.attrpath());
-    let (is_whole, is_config) = paths.fold((false, false), |(is_whole, is_config), path| {
-        let names: Vec<_> = path.attrs().take(2).map(|attr| literal_name(&attr).unwrap_or_default()).collect();
-        let names: Vec<_> = names.iter().map(String::as_str).collect();
-        (is_whole || names.first() == Some(&"virtualisation"), is_config || names == ["config", "virtualisation"])
-    });
-    let value = if is_whole {
-        evaluator.attribute_of(file, braces, "virtualisation")?
-    } else if is_config {
-        evaluator.attribute_of(file, braces, "config")?.attribute("virtualisation")?.clone()
-    } else {
-        return None;
-    };
-    let value = value.attribute("libvirt")?.clone();
-    Some(Place { slot: Slot::Options, value: Some(value) })
+/// Returns the options `virtualisation.libvirt` in braces, also where a longer path leads to them.
+fn of_options(evaluator: &Evaluator<'_>, file: FileId, braces: &ast::AttrSet) -> Vec<Place> {
+    let values = evaluator.values_of(file, braces, "virtualisation").into_iter();
+    let options = values.filter_map(|value| Some(as_set(&value).get("libvirt")?.value.clone()));
+    options.map(|value| Place { slot: Slot::Options, value: Some(value) }).collect()
 }

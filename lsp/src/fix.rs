@@ -5,13 +5,13 @@ use crate::diagnose::Problem;
 use crate::document::Document;
 use crate::files::FileId;
 use crate::nix::value::Value;
-use crate::place::{Found, Part, Places, Slot};
+use crate::place::{Found, Place, Places, Slot};
 use crate::server::OPEN_REFERENCE;
 use crate::units::in_larger_unit;
 use lsp_types::{CodeAction, CodeActionKind, CodeActionOrCommand, Command, Diagnostic, TextEdit, Uri, WorkspaceEdit};
 use nixvirt_schema::engine::nix::is_identifier;
 use rnix::ast;
-use rnix::{SyntaxNode, TextRange, TextSize};
+use rnix::{SyntaxKind, SyntaxNode, TextRange, TextSize};
 use rowan::ast::AstNode;
 use std::collections::{BTreeSet, HashMap};
 
@@ -91,7 +91,9 @@ pub fn fixes(problem: &Problem, document: &Document, places: &Places) -> Vec<Fix
 fn suggested(code: &str, suggestion: &str, range: TextRange, document: &Document) -> Option<Fix> {
     let written = document.slice(range);
     let title = format!("Change to `{suggestion}`");
-    if code == "unknown-attribute" {
+    let token = document.tokens_at(range.start().into()).right_biased();
+    let is_comment = token.is_some_and(|token| token.kind() == SyntaxKind::TOKEN_COMMENT);
+    if code == "unknown-attribute" || is_comment {
         let is_path = suggestion.split('.').all(is_identifier);
         let name = if is_path { suggestion.to_owned() } else { format!("{suggestion:?}") };
         return Some(Fix::new(title, range, name));
@@ -101,29 +103,44 @@ fn suggested(code: &str, suggestion: &str, range: TextRange, document: &Document
     if is_value { Some(Fix::new(format!("Change to `{text}`"), range, text)) } else { None }
 }
 
-/// Adds the attribute that a set lacks, or all that it must have.
+/// Adds what a set lacks: the part or argument that a problem names, or all that the set must have.
 fn missing(problem: &Problem, document: &Document, places: &Places) -> Vec<Fix> {
     let found = || {
         let braces = braces_of(problem, document)?;
         let start = braces.syntax().text_range().start();
         let place = places.get(problem.origin.expression.file, start.into())?;
-        let element = place.element()?;
-        let is_there = |part: &Part| place.value.as_ref().and_then(|value| value.attribute(part.name())).is_some();
-        let parts = element.parts(place.value.as_ref()).into_iter();
-        Some((braces, parts.filter(|part| part.is_required() && !is_there(part)).collect::<Vec<_>>()))
+        Some((required(place)?, braces))
     };
-    let Some((braces, parts)) = found() else { return Vec::new() };
+    let Some((all, braces)) = found() else { return Vec::new() };
     let name = problem.problem.path.rsplit('.').next().unwrap_or_default();
-    let one = parts.iter().filter(|part| part.name() == name).map(|part| (format!("Add `{name}`"), vec![*part]));
-    let all = (parts.len() > 1).then(|| ("Add all required parts".to_owned(), parts.clone()));
-    one.chain(all).filter_map(|(title, parts)| added(title, &parts, &braces, document)).collect()
+    let one = all.iter().filter(|(required, _)| *required == name).cloned().collect();
+    let mut fixes = vec![(format!("Add `{name}`"), one)];
+    if all.len() > 1 {
+        fixes.push(("Add all required parts".to_owned(), all));
+    }
+    fixes.into_iter().filter_map(|(title, parts)| added(title, &parts, &braces, document)).collect()
+}
+
+/// Returns what the braces at a place lack, with the values that it starts with.
+fn required(place: &Place) -> Option<Vec<(&'static str, String)>> {
+    let is_there = |name: &str| place.value.as_ref().and_then(|value| value.attribute(name)).is_some();
+    if let Slot::Template(template) = place.slot {
+        let all = template.arguments.iter().filter(|argument| argument.required && !is_there(&argument.name));
+        return Some(all.map(|argument| (argument.name.as_str(), complete::value_of_argument(argument))).collect());
+    }
+    let parts = place.element()?.parts(place.value.as_ref()).into_iter();
+    let parts = parts.filter(|part| part.is_required() && !is_there(part.name()));
+    Some(parts.map(|part| (part.name(), complete::value_of_part(part))).collect())
 }
 
 /// Adds parts at the end of braces.
-fn added(title: String, parts: &[Part], braces: &ast::AttrSet, document: &Document) -> Option<Fix> {
+fn added(title: String, parts: &[(&str, String)], braces: &ast::AttrSet, document: &Document) -> Option<Fix> {
+    if parts.is_empty() {
+        return None;
+    }
     let end = braces.r_curly_token()?.text_range().start();
     let before = &document.text()[..usize::from(end)];
-    let assigned = parts.iter().map(|part| format!("{} = {};", part.name(), complete::value_of_part(*part)));
+    let assigned = parts.iter().map(|(name, value)| format!("{name} = {value};"));
     if !document.slice(braces.syntax().text_range()).contains('\n') {
         let blank = if before.ends_with(' ') { "" } else { " " };
         let assigned: Vec<_> = assigned.map(|part| on_one_line(&part)).collect();
@@ -148,28 +165,24 @@ pub fn by_name(document: &Document, offset: usize, places: &Places, file: FileId
     let lists = document.tokens_at(offset).flat_map(|token| token.parent_ancestors().collect::<Vec<_>>());
     let list = lists.filter_map(ast::List::cast).find(|list| device_of(list, places, file).is_some())?;
     let found = device_of(&list, places, file)?;
+    let range = list.syntax().text_range();
     let mut names = BTreeSet::new();
-    let mut assigned = Vec::new();
+    let mut text = "{".to_owned();
+    let mut end = range.start() + TextSize::of('[');
     for (at, item) in list.items().enumerate() {
         let ast::Expr::AttrSet(braces) = &item else { return None };
-        let place = places.get(file, braces.syntax().text_range().start().into())?;
+        let braces = braces.syntax().text_range();
+        let place = places.get(file, braces.start().into())?;
         let name = name_of(found.field.name, place.value.as_ref()?, at)?;
         if !names.insert(name.clone()) {
             return None;
         }
-        let name = if is_identifier(&name) { name } else { format!("{name:?}") };
-        assigned.push(format!("{name} = {};", braces.syntax().text()));
+        let before = document.slice(TextRange::new(end, braces.start()));
+        text.push_str(&format!("{before}{} = {};", attribute(&name), document.slice(braces)));
+        end = braces.end();
     }
-    let range = list.syntax().text_range();
-    let text = document.slice(range);
-    let text = match text.contains('\n') {
-        false => format!("{{ {} }}", assigned.join(" ")),
-        true => {
-            let first = list.items().next()?.syntax().text_range().start();
-            let (inner, outer) = (document.indentation(first.into()), document.indentation(range.start().into()));
-            format!("{{\n{inner}{}\n{outer}}}", assigned.join(&format!("\n{inner}")))
-        }
-    };
+    let after = document.slice(TextRange::new(end, range.end())).strip_suffix(']')?;
+    text.push_str(&format!("{after}}}"));
     let title = format!("Declare `{}` by name", found.field.name);
     Some(Fix { kind: CodeActionKind::REFACTOR_REWRITE, ..Fix::new(title, range, text) })
 }
@@ -193,6 +206,11 @@ fn name_of(kind: &str, device: &Value, at: usize) -> Option<String> {
         "interface" if device.attribute("mac").is_none() => None,
         _ => Some(format!("{kind}{at}")),
     }
+}
+
+/// Returns a name as an attribute is written.
+pub fn attribute(name: &str) -> String {
+    if is_identifier(name) { name.to_owned() } else { format!("{name:?}") }
 }
 
 /// Returns the braces that a problem is about: those of the value, or those that the whole spec starts with.

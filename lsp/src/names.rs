@@ -5,7 +5,8 @@ use crate::diagnose::Problem;
 use crate::nix::value::{Data, Entry, Set, Span};
 use crate::place::{Place, Slot};
 use crate::spec::Origin;
-use nixvirt_schema::engine::problem::{Diagnostic, Severity, closest};
+use nixvirt_schema::engine::problem::{Diagnostic, Severity, closest, listing};
+use nixvirt_schema::kind::Kind;
 use rnix::{TextRange, TextSize};
 
 /// Options that stand beside the definition of an object, and that people pass to a template.
@@ -25,6 +26,7 @@ fn add(place: &Place, found: &mut Vec<Problem>) {
         Data::Either(all) => {
             all.iter().for_each(|one| add(&Place { value: Some(one.clone()), ..place.clone() }, found));
         }
+        Data::Text(word) if matches!(place.slot, Slot::Kind) => found.extend(kind(word, value.at)),
         Data::List(list) => list.items.iter().for_each(|item| add(&place.item(Some(item.clone())), found)),
         Data::Set(set) => match place.slot {
             Slot::Template(template) => arguments(template, set, value.at, found),
@@ -39,6 +41,22 @@ fn add(place: &Place, found: &mut Vec<Problem>) {
         },
         _ => {}
     }
+}
+
+/// Returns the problem of a first line that names no kind. One of several words is prose.
+fn kind(word: &str, at: Span) -> Option<Problem> {
+    if word.is_empty() || word.contains(char::is_whitespace) || Kind::named(word).is_some() {
+        return None;
+    }
+    let names = || Kind::ALL.iter().map(|kind| kind.name());
+    let message = format!("unknown kind {word:?}: expected {}", listing(names()));
+    let suggestion = closest(word, names()).map(str::to_owned);
+    let unknown = problem(Severity::Error, "unknown-word", "", message);
+    Some(Problem {
+        problem: Diagnostic { suggestion, ..unknown },
+        origin: Origin { place: at, key: at, expression: at },
+        marked: at,
+    })
 }
 
 fn below(place: &Place, entry: &Entry, found: &mut Vec<Problem>) {

@@ -21,6 +21,8 @@ pub struct Place {
 /// What may stand at a place.
 #[derive(Clone, Copy, Debug)]
 pub enum Slot {
+    /// Word that names the kind of the spec in a file.
+    Kind,
     /// Options of a system.
     System,
     /// Options of `virtualisation`.
@@ -41,6 +43,8 @@ pub enum Slot {
     Template(&'static Template),
     /// Value of an argument.
     Argument(&'static Template, &'static Argument),
+    /// Name of another object.
+    Name(Kind),
     /// Parts of an element of a spec.
     Element(Element),
     /// Value of a field of an element.
@@ -205,9 +209,10 @@ impl Place {
         let known = self.value.as_ref().zip(name).and_then(|(value, name)| value.attribute(name)).cloned();
         let slot = match self.slot {
             Slot::System if name == Some("virtualisation") => Slot::Virtualisation,
-            Slot::System if name == Some("config") => Slot::System,
+            // Such as `config` or `home-manager.users.alice`.
+            Slot::System => Slot::System,
             Slot::Virtualisation if name == Some("libvirt") => Slot::Options,
-            Slot::System | Slot::Virtualisation => return None,
+            Slot::Virtualisation => return None,
             Slot::Options if name == Some("connections") => Slot::Connections,
             Slot::Options => setting(catalog::settings(), name?)?,
             Slot::Connections => Slot::Connection,
@@ -226,7 +231,12 @@ impl Place {
             Slot::Template(template) => Slot::Argument(template, template.argument(name?)?),
             Slot::ByName(found, element) => Slot::Element(element.child(found.field)?),
             Slot::Element(_) | Slot::Field(..) => self.element()?.slot(name?, self.value.as_ref())?,
-            Slot::Argument(..) | Slot::Form(..) => return None,
+            Slot::Argument(_, argument) if argument.is_disk() => match name? {
+                "pool" => Slot::Name(Kind::Pool),
+                "volume" => Slot::Name(Kind::Volume),
+                _ => return None,
+            },
+            Slot::Kind | Slot::Argument(..) | Slot::Name(_) | Slot::Form(..) => return None,
         };
         Some(Place { slot, value: known })
     }

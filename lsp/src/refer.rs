@@ -9,6 +9,7 @@ use nixvirt_schema::kind::Kind;
 /// Fields that name another object, by their paths in a domain.
 const FIELDS: &[(&str, Kind)] = &[
     ("devices.interface.source.network", Kind::Network),
+    ("devices.graphics.listen.network", Kind::Network),
     ("devices.interface.filterref.filter", Kind::Nwfilter),
     ("devices.disk.source.pool", Kind::Pool),
     ("devices.disk.source.volume", Kind::Volume),
@@ -24,6 +25,7 @@ pub fn names(place: &Place, analysis: &Analysis) -> Vec<String> {
             let path = describe::location(&place.slot).map(|location| location.path()).unwrap_or_default();
             FIELDS.iter().find(|(field, _)| *field == path).map(|(_, kind)| *kind)
         }
+        Slot::Name(kind) => Some(*kind),
         Slot::Argument(_, argument) => ARGUMENTS.iter().find(|(name, _)| *name == argument.name).map(|(_, kind)| *kind),
         _ => None,
     };

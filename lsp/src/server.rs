@@ -19,10 +19,11 @@ use lsp_types::request::{
 };
 use lsp_types::{
     CodeActionProviderCapability, CodeDescription, CompletionItem, CompletionOptions, CompletionResponse, Diagnostic,
-    DiagnosticSeverity, DidChangeWatchedFilesRegistrationOptions, DocumentSymbolResponse, ExecuteCommandOptions,
-    FileSystemWatcher, GlobPattern, HoverProviderCapability, InitializeParams, NumberOrString, OneOf, Position,
-    PublishDiagnosticsParams, Registration, RegistrationParams, ServerCapabilities, ShowDocumentParams,
-    SignatureHelpOptions, TextDocumentSyncCapability, TextDocumentSyncKind, Uri, WorkDoneProgressOptions,
+    DiagnosticSeverity, DidChangeWatchedFilesRegistrationOptions, DocumentSymbol, DocumentSymbolResponse,
+    ExecuteCommandOptions, FileSystemWatcher, GlobPattern, HoverProviderCapability, InitializeParams, NumberOrString,
+    OneOf, Position, PublishDiagnosticsParams, Registration, RegistrationParams, ServerCapabilities,
+    ShowDocumentParams, SignatureHelpOptions, TextDocumentSyncCapability, TextDocumentSyncKind, Uri,
+    WorkDoneProgressOptions,
 };
 use nixvirt_schema::engine::problem::Severity;
 use serde::Serialize;
@@ -259,8 +260,7 @@ impl<'c> Server<'c> {
             DocumentSymbolRequest::METHOD => {
                 let asked: Option<lsp_types::DocumentSymbolParams> = read(params);
                 let file = asked.and_then(|asked| self.files.find(&uri::path(&asked.text_document.uri)));
-                let found = file.map(|file| symbols::symbols(&self.analysis(file), file, &self.files.document(file)));
-                json(found.map(DocumentSymbolResponse::Nested))
+                json(file.map(|file| DocumentSymbolResponse::Nested(self.symbols(file))))
             }
             CodeActionRequest::METHOD => json(read(params).map(|asked| self.actions(&asked))),
             XML => json(self.at_position(params, convert::xml_at)),
@@ -313,42 +313,51 @@ impl<'c> Server<'c> {
     fn ask<T>(&mut self, uri: &Uri, position: Position, answer: impl Fn(&Asked<'_>) -> Option<T>) -> Option<T> {
         let file = self.files.find(&uri::path(uri))?;
         let document = self.files.document(file);
+        let offset = document.offset(position);
+        let mut analyses = self.analyses_of(file).into_iter();
+        analyses.find_map(|analysis| answer(&self.asked(&analysis, file, &document, offset)))
+    }
+
+    /// Returns what is known of a file by itself, and by the files that import it.
+    fn analyses_of(&mut self, file: FileId) -> Vec<Rc<Analysis>> {
         let others: Vec<_> = self.shown.keys().copied().filter(|other| *other != file).collect();
-        for from in std::iter::once(file).chain(others) {
-            let analysis = self.analysis(from);
-            if from != file && !analysis.imported.contains(&file) {
-                continue;
-            }
-            if let Some(answer) = answer(&self.asked(&analysis, file, &document, document.offset(position))) {
-                return Some(answer);
-            }
-        }
-        None
+        let others: Vec<_> = others.into_iter().map(|other| self.analysis(other)).collect();
+        let importing = others.into_iter().filter(|analysis| analysis.imported.contains(&file));
+        std::iter::once(self.analysis(file)).chain(importing).collect()
+    }
+
+    fn symbols(&mut self, file: FileId) -> Vec<DocumentSymbol> {
+        let document = self.files.document(file);
+        let mut all = self.analyses_of(file).into_iter().map(|known| symbols::symbols(&known, file, &document));
+        all.find(|symbols| !symbols.is_empty()).unwrap_or_default()
     }
 
     fn actions(&mut self, asked: &lsp_types::CodeActionParams) -> Vec<lsp_types::CodeActionOrCommand> {
         let uri = &asked.text_document.uri;
         let Some(file) = self.files.find(&uri::path(uri)) else { return Vec::new() };
         let document = self.files.document(file);
-        let analysis = self.analysis(file);
+        let offset = document.offset(asked.range.start);
         let inside = |problem: &Problem| {
             let range = document.range(problem.marked.range);
             problem.marked.file == file && range.start <= asked.range.end && asked.range.start <= range.end
         };
-        let problems: Vec<_> = analysis.problems().iter().filter(|problem| inside(problem)).collect();
         let mut actions = Vec::new();
-        for problem in problems {
-            let shown = diagnostic(problem, &document, &self.guide);
-            actions.extend(
-                fix::fixes(problem, &document, &analysis.places)
-                    .into_iter()
-                    .map(|fix| fix.action(uri, &document, &shown)),
-            );
+        let analyses = self.analyses_of(file);
+        for analysis in &analyses {
+            for problem in analysis.problems().iter().filter(|problem| inside(problem)) {
+                let shown = diagnostic(problem, &document, &self.guide);
+                for fix in fix::fixes(problem, &document, &analysis.places) {
+                    let action = fix.action(uri, &document, &shown);
+                    if !actions.contains(&action) {
+                        actions.push(action);
+                    }
+                }
+            }
         }
-        let offset = document.offset(asked.range.start);
-        let by_name = fix::by_name(&document, offset, &analysis.places, file);
-        actions.extend(by_name.map(|fix| fix.alone(uri, &document)));
-        actions.extend(convert::actions(&document, asked.range.start).into_iter().map(|fix| fix.alone(uri, &document)));
+        let mut places = analyses.iter().map(|analysis| &analysis.places);
+        let by_name = places.find_map(|places| fix::by_name(&document, offset, places, file));
+        let conversion = convert::action(&document, offset, &analyses[0].places, file);
+        actions.extend(by_name.into_iter().chain(conversion).map(|fix| fix.alone(uri, &document)));
         let reference = self.ask(uri, asked.range.start, hover::reference);
         actions.extend(reference.map(|url| fix::open(&url)));
         actions

@@ -78,7 +78,7 @@ fn add_object(kind: Kind, object: &Rc<Set>, name: Option<&Entry>, at: Span, foun
     }
     let definition = object.get("definition").map(|entry| content(&entry.value));
     let own = object.entries.iter().filter(|entry| entry.name.as_deref().is_none_or(|name| !is_setting(name)));
-    let own = Set { entries: own.cloned().collect(), is_open: object.is_open, sources: Vec::new() };
+    let own = Set { entries: own.cloned().collect(), ..(**object).clone() };
     let is_named_only = own.entries.iter().all(|entry| entry.name.as_deref() == Some("name"));
     match &definition {
         // A file with XML.

@@ -24,7 +24,7 @@ fn ask(text: &str, offset: usize) {
     hover::signature(&asked);
     hover::reference(&asked);
     convert::xml_at(&asked);
-    convert::actions(&document, document.position(rnix::TextSize::new(offset as u32)));
+    convert::action(&document, offset, &analysis.places, file);
 }
 
 fn sources() -> Vec<String> {

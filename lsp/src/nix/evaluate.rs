@@ -9,7 +9,7 @@ use rnix::ast::{self, BinOpKind, HasEntry, UnaryOpKind};
 use rnix::{SyntaxKind, SyntaxNode};
 use rowan::ast::AstNode;
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::{Rc, Weak};
 
 /// Maximum depth of expressions, functions and files that lead from one to the next.
@@ -32,6 +32,19 @@ pub struct Evaluator<'f> {
     imported: RefCell<HashMap<FileId, Option<Value>>>,
     /// The scopes that were opened.
     opened: RefCell<Vec<Weak<Scope>>>,
+    /// The calls that were evaluated.
+    called: RefCell<HashSet<Span>>,
+    /// What was passed to the functions of the library.
+    taken: RefCell<Vec<Taken>>,
+}
+
+/// Argument that a function of the library takes.
+#[derive(Debug)]
+pub struct Taken {
+    /// Path of the function.
+    pub function: Rc<[String]>,
+    /// The argument.
+    pub argument: Value,
 }
 
 /// A function that is bound in the scope around it holds that scope, which holds the function: nothing would free the two.
@@ -53,6 +66,8 @@ impl<'f> Evaluator<'f> {
             scopes: RefCell::default(),
             imported: RefCell::default(),
             opened: RefCell::default(),
+            called: RefCell::default(),
+            taken: RefCell::default(),
         }
     }
 
@@ -132,7 +147,7 @@ impl<'f> Evaluator<'f> {
     /// Returns the scope of the names that a `let` or a `rec` set binds.
     fn bound(&self, file: FileId, of: &impl HasEntry, around: Env) -> Env {
         let mut pieces: HashMap<String, Vec<Piece>> = HashMap::new();
-        for piece in of.attrpath_values().filter_map(piece) {
+        for piece in assignments(of).filter_map(piece) {
             if let Some(name) = piece.path.first().and_then(literal_name) {
                 pieces.entry(name).or_default().push(piece);
             }
@@ -141,7 +156,7 @@ impl<'f> Evaluator<'f> {
         let mut names: HashMap<_, _> = assigned.map(|(name, source)| (name, Binding::of(file, source))).collect();
         for inherit in of.inherits() {
             let from = inherit.from().and_then(|from| from.expr());
-            for name in inherit.attrs().filter_map(|attr| literal_name(&attr)) {
+            for name in inherited(&inherit).filter_map(|attr| literal_name(&attr)) {
                 let source = from.clone().map_or(Source::Outer, Source::From);
                 names.insert(name, Binding::of(file, source));
             }
@@ -216,7 +231,10 @@ impl<'f> Evaluator<'f> {
             }
             ast::Expr::Ident(it) => return self.ident(it, env, at),
             ast::Expr::Select(it) => return self.select(file, it, env, at),
-            ast::Expr::Apply(it) => return self.apply(inner(it.lambda(), env), inner(it.argument(), env), at),
+            ast::Expr::Apply(it) => {
+                self.called.borrow_mut().insert(at);
+                return self.apply(inner(it.lambda(), env), inner(it.argument(), env), at);
+            }
             ast::Expr::BinOp(it) => return self.operation(it, inner(it.lhs(), env), inner(it.rhs(), env), at),
             ast::Expr::UnaryOp(it) => negated(it.operator(), inner(it.expr(), env).data),
             ast::Expr::Literal(it) => literal(it.syntax()),
@@ -225,7 +243,7 @@ impl<'f> Evaluator<'f> {
             ast::Expr::PathRel(it) => self.path(file, it.syntax()),
             ast::Expr::List(it) => {
                 let items = it.items().map(|item| self.evaluate(file, &item, env)).collect();
-                Data::List(Rc::new(List { items, is_open: has_error(it.syntax()) }))
+                Data::List(Rc::new(List { items, is_open: self.has_error(at) }))
             }
             ast::Expr::AttrSet(it) => {
                 let is_recursive = it.rec_token().is_some();
@@ -352,10 +370,12 @@ impl<'f> Evaluator<'f> {
 
     /// Returns the set that braces tell. `outer` is the scope around the braces, `inside` that of the values.
     fn set(&self, file: FileId, of: &ast::AttrSet, outer: &Env, inside: &Env, at: Span) -> Set {
-        let mut set = self.assemble(file, of.attrpath_values().filter_map(piece).collect(), inside);
+        let pieces: Vec<_> = assignments(of).filter_map(piece).collect();
+        let is_whole = pieces.len() == of.attrpath_values().count();
+        let mut set = self.assemble(file, pieces, inside);
         for inherit in of.inherits() {
             let from = inherit.from().and_then(|from| from.expr()).map(|from| self.evaluate(file, &from, inside));
-            for attr in inherit.attrs() {
+            for attr in inherited(&inherit) {
                 let Some(name) = literal_name(&attr) else { continue };
                 let key = span(file, attr.syntax());
                 let value = match &from {
@@ -366,7 +386,8 @@ impl<'f> Evaluator<'f> {
             }
         }
         set.sources.push(at);
-        set.is_open |= has_error(of.syntax());
+        // An `inherit` without names is being written.
+        set.is_open |= !is_whole || self.has_error(at) || of.inherits().any(|inherit| inherit.attrs().next().is_none());
         set
     }
 
@@ -436,6 +457,21 @@ impl<'f> Evaluator<'f> {
         value
     }
 
+    /// Returns whether a call in a file was evaluated.
+    pub fn was_called(&self, at: Span) -> bool {
+        self.called.borrow().contains(&at)
+    }
+
+    /// Remembers what a function of the library takes.
+    pub fn take(&self, function: &Rc<[String]>, argument: &Value) {
+        self.taken.borrow_mut().push(Taken { function: Rc::clone(function), argument: argument.clone() });
+    }
+
+    /// Returns what the functions of the library took since the last time.
+    pub fn taken(&self) -> Vec<Taken> {
+        self.taken.take()
+    }
+
     /// Returns the result of a function.
     pub fn apply(&self, function: Value, argument: Value, at: Span) -> Value {
         match &function.data {
@@ -456,14 +492,23 @@ impl<'f> Evaluator<'f> {
         }
     }
 
-    /// Returns the value of one attribute of braces, without looking at the others.
-    pub fn attribute_of(&self, file: FileId, braces: &ast::AttrSet, name: &str) -> Option<Value> {
+    /// Returns the values that braces assign to a name, directly or at the end of a path, without looking at other names.
+    pub fn values_of(&self, file: FileId, braces: &ast::AttrSet, name: &str) -> Vec<Value> {
+        let mut below: BTreeMap<String, Vec<Piece>> = BTreeMap::new();
+        for piece in assignments(braces).filter_map(piece) {
+            let is_named = |attr: &ast::Attr| literal_name(attr).as_deref() == Some(name);
+            if let Some(at) = piece.path.iter().position(is_named) {
+                let before = piece.path[..at].iter().map(|attr| attr.syntax().text().to_string()).collect::<Vec<_>>();
+                below.entry(before.join(".")).or_default().push(Piece { path: piece.path[at..].to_vec(), ..piece });
+            }
+        }
+        if below.is_empty() {
+            return Vec::new();
+        }
         let inside = self.env(file, braces.syntax());
         let inside = if braces.rec_token().is_some() { self.bound(file, braces, inside) } else { inside };
-        let pieces = braces.attrpath_values().filter_map(piece);
-        let pieces = pieces.filter(|piece| piece.path.first().and_then(literal_name).as_deref() == Some(name));
-        let set = self.assemble(file, pieces.collect(), &inside);
-        set.get(name).map(|entry| entry.value.clone())
+        let sets = below.into_values().map(|pieces| self.assemble(file, pieces, &inside));
+        sets.filter_map(|set| Some(set.get(name)?.value.clone())).collect()
     }
 
     /// Returns the value of the file at a literal path.
@@ -504,6 +549,11 @@ impl<'f> Evaluator<'f> {
             part.unwrap_or_default()
         });
         if has_unknown { Data::unknown() } else { Data::Text(text.into()) }
+    }
+
+    /// Returns whether something in braces or brackets is no Nix yet.
+    fn has_error(&self, at: Span) -> bool {
+        self.files.document(at.file).has_error(at.range)
     }
 
     fn path(&self, file: FileId, path: &SyntaxNode) -> Data {
@@ -588,9 +638,40 @@ fn opens_scope(node: &SyntaxNode, part: &SyntaxNode) -> bool {
     }
 }
 
-/// Returns whether something in braces or brackets is no Nix yet.
-fn has_error(node: &SyntaxNode) -> bool {
-    node.children().any(|child| child.kind() == SyntaxKind::NODE_ERROR)
+/// Returns the assignments that certainly belong to braces. What is no Nix yet may hold the bracket that ends the braces, or the
+/// start of another name.
+fn assignments(of: &impl HasEntry) -> impl Iterator<Item = ast::AttrpathValue> {
+    let mut is_over = false;
+    of.attrpath_values().filter(move |entry| {
+        let in_path = entry.attrpath().map(|path| errors(path.syntax())).into_iter().flatten();
+        let errors: Vec<_> = in_path.chain(errors(entry.syntax())).collect();
+        let value = entry.assign_token().map(|token| token.text_range().start());
+        let was_over = is_over;
+        is_over |= errors.iter().any(has_end);
+        let is_lost = errors.iter().any(|error| value.is_none_or(|value| error.text_range().start() < value));
+        // Nix reads a path on, where the next line has a name of its own.
+        let is_split = entry.attrpath().is_some_and(|path| path.syntax().text().contains_char('\n'));
+        !was_over && !is_lost && !is_split
+    })
+}
+
+/// Returns whether a bracket ends in what is no Nix yet.
+fn has_end(error: &SyntaxNode) -> bool {
+    let mut tokens = error.children_with_tokens().filter_map(|child| child.into_token());
+    tokens.any(|token| {
+        matches!(token.kind(), SyntaxKind::TOKEN_R_BRACE | SyntaxKind::TOKEN_R_BRACK | SyntaxKind::TOKEN_R_PAREN)
+    })
+}
+
+/// Returns the parts of an expression that are no Nix yet.
+fn errors(node: &SyntaxNode) -> impl Iterator<Item = SyntaxNode> + use<> {
+    node.children().filter(|child| child.kind() == SyntaxKind::NODE_ERROR)
+}
+
+/// Returns the names that an `inherit` certainly has.
+fn inherited(inherit: &ast::Inherit) -> impl Iterator<Item = ast::Attr> {
+    let children = inherit.syntax().children().take_while(|child| child.kind() != SyntaxKind::NODE_ERROR);
+    children.filter_map(ast::Attr::cast)
 }
 
 fn literal(node: &SyntaxNode) -> Data {

@@ -2,6 +2,7 @@
 
 use super::evaluate::{Evaluator, as_set, concatenated, either, marked, merged, partial, perhaps};
 use super::value::{Data, Entry, List, Set, Span, Value};
+use crate::find;
 use std::rc::Rc;
 
 /// What a function makes of its arguments.
@@ -32,6 +33,18 @@ const FUNCTIONS: &[(&str, usize, Function)] = &[
     ("mapAttrsToList", 2, |evaluator, them, at| values(&map_attributes(evaluator, them, at), at)),
     ("attrValues", 1, |_, them, at| values(&them[0], at)),
     ("genAttrs", 2, generate),
+    ("genList", 2, |evaluator, them, at| {
+        list(vec![perhaps(evaluator.apply(them[0].clone(), Value::unknown(at), at))], true, at)
+    }),
+    ("imap0", 2, map_with_number),
+    ("imap1", 2, map_with_number),
+    ("pipe", 2, pipe),
+    ("foldl", 3, fold),
+    ("foldl'", 3, fold),
+    ("mergeAttrsList", 1, |_, them, at| merge_all(&them[0], false, at)),
+    ("nameValuePair", 2, |_, them, at| pair(&them[0], &them[1], at)),
+    ("listToAttrs", 1, |_, them, at| from_pairs(&them[0], at)),
+    ("mapAttrs'", 2, |evaluator, them, at| from_pairs(&values(&map_attributes(evaluator, them, at), at), at)),
     ("filterAttrs", 2, filter_attributes),
     ("filter", 2, filter),
     ("concatLists", 1, concat),
@@ -39,9 +52,34 @@ const FUNCTIONS: &[(&str, usize, Function)] = &[
     ("flatten", 1, concat),
 ];
 
+/// Functions that call one of their arguments.
+const CALL_ARGUMENTS: &[&str] = &[
+    "map",
+    "forEach",
+    "concatMap",
+    "mapAttrs",
+    "mapAttrs'",
+    "mapAttrsToList",
+    "genAttrs",
+    "genList",
+    "imap0",
+    "imap1",
+    "pipe",
+    "foldl",
+    "foldl'",
+];
+
+/// Returns whether a function calls one of its arguments.
+pub fn calls_argument(name: &[String]) -> bool {
+    name.last().is_some_and(|last| CALL_ARGUMENTS.contains(&last.as_str()))
+}
+
 /// Returns the result of a function that is known by its name.
 pub fn call(evaluator: &Evaluator<'_>, name: &Rc<[String]>, arguments: Vec<Value>, at: Span) -> Value {
-    if crate::find::template(name).is_some() {
+    if find::takes_specs(name) {
+        evaluator.take(name, &arguments[0]);
+    }
+    if find::template(name).is_some() {
         // The template's own attributes are not told here.
         return Value { data: Data::Set(Rc::new(Set { is_open: true, ..Set::default() })), at };
     }
@@ -93,10 +131,17 @@ fn optional(condition: &Value, value: Value, otherwise: Data, at: Span) -> Value
 }
 
 fn merge(_: &Evaluator<'_>, them: &[Value], at: Span) -> Value {
-    let Data::List(all) = &them[0].data else { return Value::unknown(at) };
+    match merge_all(&them[0], true, at) {
+        whole @ Value { data: Data::Set(_), .. } => marked("merge", whole, true, at),
+        unknown => unknown,
+    }
+}
+
+/// Returns the set that the sets of a list make together.
+fn merge_all(sets: &Value, is_deep: bool, at: Span) -> Value {
+    let Data::List(all) = &sets.data else { return Value::unknown(at) };
     let empty = set(Set { is_open: all.is_open, ..Set::default() }, at);
-    let whole = all.items.iter().fold(empty, |whole, one| merged(whole, content(one), true, at));
-    marked("merge", whole, true, at)
+    all.items.iter().fold(empty, |whole, one| merged(whole, content(one), is_deep, at))
 }
 
 /// Returns a value without the functions of the module system.
@@ -114,6 +159,50 @@ fn map(evaluator: &Evaluator<'_>, them: &[Value], at: Span) -> Value {
         Data::List(known) => list(known.items.iter().cloned().map(apply).collect(), known.is_open, at),
         _ => list(vec![perhaps(apply(Value::unknown(at)))], true, at),
     }
+}
+
+/// Returns a list in which a function that also gets the number of each item has changed the items.
+fn map_with_number(evaluator: &Evaluator<'_>, them: &[Value], at: Span) -> Value {
+    let with_number = evaluator.apply(them[0].clone(), Value::unknown(at), at);
+    map(evaluator, &[with_number, them[1].clone()], at)
+}
+
+fn pipe(evaluator: &Evaluator<'_>, them: &[Value], at: Span) -> Value {
+    let Data::List(functions) = &them[1].data else { return Value::unknown(at) };
+    functions.items.iter().fold(them[0].clone(), |value, function| evaluator.apply(function.clone(), value, at))
+}
+
+fn fold(evaluator: &Evaluator<'_>, them: &[Value], at: Span) -> Value {
+    let Data::List(of) = &them[2].data else { return Value::unknown(at) };
+    let add = |whole: Value, item: &Value| {
+        let with_whole = evaluator.apply(them[0].clone(), whole, at);
+        evaluator.apply(with_whole, item.clone(), at)
+    };
+    let whole = of.items.iter().fold(them[1].clone(), add);
+    if of.is_open { Value::unknown(at) } else { whole }
+}
+
+/// Returns the attribute that `listToAttrs` makes of a name and a value.
+fn pair(name: &Value, value: &Value, at: Span) -> Value {
+    let entry = |key: &str, value: &Value| {
+        let value = value.clone();
+        Entry { name: Some(key.into()), key: value.at, path: value.at, expression: value.at, value }
+    };
+    set(Set { entries: vec![entry("name", name), entry("value", value)], ..Set::default() }, at)
+}
+
+/// Returns the set whose attributes are the pairs of a list.
+fn from_pairs(pairs: &Value, at: Span) -> Value {
+    let Data::List(pairs) = &pairs.data else { return Value::unknown(at) };
+    let mut whole = Set { is_open: pairs.is_open, ..Set::default() };
+    for pair in pairs.items.iter().map(as_set) {
+        let name = pair.get("name").and_then(|name| name.value.text().map(Into::into));
+        whole.is_open |= name.is_none();
+        if let Some(value) = pair.get("value") {
+            whole.put(Entry { name, ..value.clone() });
+        }
+    }
+    set(whole, at)
 }
 
 fn map_attributes(evaluator: &Evaluator<'_>, them: &[Value], at: Span) -> Value {

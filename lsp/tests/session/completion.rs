@@ -302,6 +302,31 @@ fn names_of_objects_in_the_file() {
             outside: outside
         "#]],
     );
+    check(
+        r#"{ virtualisation.libvirt.connections.x = {
+             pools.fast.volumes.root.capacity = "1 GiB";
+             domains.web.definition = lib.domain.templates.linux { name = "web"; storage_vol = { pool = "|"; }; };
+           }; }"#,
+        expect![[r#"
+            fast: fast
+        "#]],
+    );
+}
+
+#[test]
+fn values_that_flow_through_a_function() {
+    check(
+        "let mk = spec: lib.network.writeXML (spec // { name = \"a\"; }); in mk { forward.mode = \"|\"; }",
+        expect![[r#"
+            nat: nat
+            route: route
+            open: open
+            bridge: bridge
+            passthrough: passthrough
+            private: private
+            … 2 more
+        "#]],
+    );
 }
 
 #[test]
@@ -385,6 +410,18 @@ fn a_marked_file() {
         extra (set): extra = {
           $0
         };
+    "#]],
+    );
+    check(
+        "# nixvirt: net|\n{ }",
+        expect![[r#"
+        domain: domain
+        network: network
+        pool: pool
+        volume: volume
+        secret: secret
+        nwfilter: nwfilter
+        … 4 more
     "#]],
     );
 }

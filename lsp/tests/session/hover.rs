@@ -171,4 +171,15 @@ fn the_xml_of_a_spec() {
         </network>
     "#]]
     .assert_eq(shown.as_str().expect("a text"));
+    let text = "{ virtualisation.libvirt.connections.x.networks.lan = { active = true; forward.|mode = \"nat\"; }; }";
+    let shown = Editor::new().ask_at("nixvirt/xml", "/web.nix", text);
+    expect![[r#"
+        <network>
+          <name>lan</name>
+          <forward mode='nat'/>
+        </network>
+    "#]]
+    .assert_eq(shown.as_str().expect("a text"));
+    let text = "{ virtualisation.libvirt.connections.x.networks.lan.forward.|mode = \"nat\"; }";
+    assert_eq!(Editor::new().ask_at("nixvirt/xml", "/web.nix", text), shown);
 }

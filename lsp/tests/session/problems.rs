@@ -78,6 +78,102 @@ fn what_is_unknown_is_no_problem() {
 }
 
 #[test]
+fn what_is_half_written_is_no_problem() {
+    for text in [
+        "lib.domain.writeXML { name = ; type = \"kvm\"; memory = \"1 GiB\"; os.type = \"hvm\"; }",
+        "lib.domain.writeXML {\n  name = \"a\"\n  type = \"kvm\";\n  memory = \"1 GiB\";\n  os.type = \"hvm\";\n}",
+        "lib.domain.writeXML { name = \"a\"; type = \"kvm\"; devices.disk = [ { source.file = \"/a\"; target.dev = \"vda\"; } { ]; }",
+        "lib.domain.writeXML {\n  name = \"a\";\n  type = \"kvm\";\n  devices = {\n    disk = [ { source.file = \"/a\"; target.dev = \"vda\"; ];\n  };\n  os.type = \"hvm\";\n}",
+        "lib.network.writeXML { name = \"a\"; forward = { mode = \"bridge\" }; bridge.name = \"br0\"; }",
+        "lib.network.writeXML { name = \"a\"; bridge.\n  mtu.size = 1500;\n}",
+        "lib.network.writeXML { name = \"a\"; bri\n  mtu.size = 1500;\n}",
+        "lib.network.writeXML { inherit ; bridge.name = \"br0\"; }",
+        "lib.network.writeXML { inherit (x) ; bridge.name = \"br0\"; }",
+        "lib.network.writeXML { inherit (x) name bridge.name = \"br0\"; }",
+        "lib.network.writeXML { name = \"a\"; forward.mode = if x then \"nat\" else ; }",
+        "# nixvirt: \n{ }",
+        "# nixvirt: this is prose\n{ }",
+    ] {
+        let editor = Editor::new();
+        editor.open("/web.nix", text);
+        assert_eq!(shown(&editor.problems("/web.nix")), "", "{text}");
+    }
+}
+
+#[test]
+fn mistakes_beside_what_is_half_written() {
+    check(
+        "lib.network.writeXML { name = \"lan\"; forward.mode = \"natt\"; brid = ; mtu.size = \"x\"; }",
+        expect![[r#"
+            0:52-58 unknown-word: invalid network forward mode "natt": expected nat, route, open, bridge, passthrough, private, vepa or hostdev; did you mean "nat"?
+            0:60-64 unknown-attribute: unknown attribute "brid": expected connections, ipv6, trustGuestRxFilters, name, uuid, title, description, metadata, forward, bridge, …
+            hint: if a newer libvirt knows it, set it in `extra.attributes` or `extra.xml`
+        "#]],
+    );
+}
+
+#[test]
+fn mistakes_that_flow_through_functions() {
+    for text in [
+        "let mk = spec: lib.network.writeXML (spec // { mtu.size = 1500; }); in [ (mk { name = \"a\"; forward.mode = \"natt\"; }) ]",
+        "let mk = name: mode: lib.network.writeXML { inherit name; forward.mode = mode; }; in mk \"a\" \"natt\"",
+        "let mk = { name, more ? { } }: lib.network.writeXML ({ inherit name; } // more); in { a = mk { name = \"a\"; more.forward.mode = \"natt\"; }; }",
+        "map lib.network.writeXML [ { name = \"a\"; forward.mode = \"natt\"; } ]",
+        "map (spec: lib.network.writeXML spec) [ { name = \"a\"; forward.mode = \"natt\"; } ]",
+        "builtins.mapAttrs (_: lib.network.writeXML) { a = { name = \"a\"; forward.mode = \"natt\"; }; }",
+        "lib.pipe { name = \"a\"; forward.mode = \"natt\"; } [ lib.network.writeXML ]",
+        "lib.network.writeXML (lib.foldl' lib.recursiveUpdate { name = \"a\"; } [ { forward.mode = \"natt\"; } ])",
+        "lib.network.writeXML (lib.mergeAttrsList [ { name = \"a\"; } { forward.mode = \"natt\"; } ])",
+        "{ virtualisation.libvirt.connections.x.networks = builtins.listToAttrs (map (name: { inherit name; value.forward.mode = \"natt\"; }) [ \"a\" ]); }",
+        "{ virtualisation.libvirt.connections.x.networks = lib.listToAttrs [ (lib.nameValuePair \"a\" { forward.mode = \"natt\"; }) ]; }",
+        "{ virtualisation.libvirt.connections.x.networks = lib.mapAttrs' (name: mode: lib.nameValuePair name { forward.mode = mode; }) { a = \"natt\"; }; }",
+        "{ virtualisation.libvirt.connections.x.networks = lib.imap0 (number: mode: { definition = { name = \"a\"; forward.mode = mode; }; }) [ \"natt\" ]; }",
+    ] {
+        let editor = Editor::new();
+        editor.open("/web.nix", text);
+        let problems = editor.problems("/web.nix");
+        let found = problems.iter().filter(|it| it["code"] == "unknown-word");
+        assert_eq!(found.count(), 1, "{text}\n{}", shown(&problems));
+    }
+}
+
+#[test]
+fn paths_that_lead_to_the_options() {
+    check(
+        "{ home-manager.users.${user}.virtualisation.libvirt.connections.x.networks.lan.forward.mode = \"natt\"; specialisation.lab.configuration = { virtualisation = lib.mkIf y { libvirt.enabel = true; }; }; }",
+        expect![[r#"
+            0:94-100 unknown-word: invalid network forward mode "natt": expected nat, route, open, bridge, passthrough, private, vepa or hostdev; did you mean "nat"?
+            0:177-183 unknown-attribute: unknown option "enabel"; did you mean "enable"?
+        "#]],
+    );
+}
+
+#[test]
+fn a_first_line_that_names_no_kind() {
+    check(
+        "# nixvirt: netwrok\n{ }",
+        expect![[r#"
+        0:11-18 unknown-word: unknown kind "netwrok": expected domain, network, pool, volume, secret, nwfilter, nodedev, interface, snapshot or checkpoint; did you mean "network"?
+    "#]],
+    );
+    check(
+        "#nixvirt:network\n{ name = \"a\"; forward.mode = \"natt\"; bridge.name = \"br0\"; }",
+        expect![[r#"
+        1:14-21 forward-without-ip: a network with forward mode "nat" or "route" needs `ip`, the address of the host in it
+        1:29-35 unknown-word: invalid network forward mode "natt": expected nat, route, open, bridge, passthrough, private, vepa or hostdev; did you mean "nat"?
+    "#]],
+    );
+    check_fix(
+        "# nixvirt: net|wrok\n{ }",
+        expect![[r#"
+        Change to `network`
+        # nixvirt: network
+        { }
+    "#]],
+    );
+}
+
+#[test]
 fn mistakes_among_unknown_values() {
     check(
         "{ name, base }: lib.domain.writeXML (base // { inherit name; memroy = base.memory; devices.disk = [ { target = { dev = \"vda\"; bus = \"virtoi\"; }; } ] ++ base.disks; })",
@@ -331,14 +427,54 @@ fn all_required_parts() {
 }
 
 #[test]
+fn required_arguments() {
+    check_fix_named(
+        "Add `name`",
+        "lib.domain.templates.linux {| }",
+        expect![[r#"
+        Add `name`
+        lib.domain.templates.linux { name = ""; }
+    "#]],
+    );
+    check_fix_named(
+        "Add all required parts",
+        "lib.volume.templates.qcow2 {|\n  uuid = null;\n}",
+        expect![[r#"
+        Add all required parts
+        lib.volume.templates.qcow2 {
+          uuid = null;
+          name = "";
+          size = "";
+        }
+    "#]],
+    );
+}
+
+#[test]
+fn fixes_in_a_file_that_another_one_imports() {
+    let mut editor = Editor::new();
+    editor.open("/network.nix", "lib.network.writeXML (import ./lan.nix)");
+    let at = editor.open("/lan.nix", "{ name = \"lan\"; forward.mode = \"na|tt\"; }");
+    let document = json!({ "uri": uri("/lan.nix") });
+    let actions = editor.ask(
+        "textDocument/codeAction",
+        json!({ "textDocument": document, "range": { "start": at, "end": at }, "context": { "diagnostics": [] } }),
+    );
+    assert_eq!(actions[0]["title"], "Change to `\"nat\"`");
+    let symbols = editor.ask("textDocument/documentSymbol", json!({ "textDocument": document }));
+    assert_eq!(symbols[0]["name"], "lan");
+}
+
+#[test]
 fn devices_by_name() {
     check_fix_named(
         "Declare `disk` by name",
-        "{\n  virtualisation.libvirt.connections.x.domains.web.devices.disk = [\n    {\n      source.file = \"/a\";|\n      target.dev = \"vda\";\n    }\n    { source.file = \"/b\"; target = { dev = \"vdb\"; bus = \"scsi\"; }; }\n  ];\n}",
+        "{\n  virtualisation.libvirt.connections.x.domains.web.devices.disk = [\n    # The system.\n    {\n      source.file = \"/a\";|\n      target.dev = \"vda\";\n    }\n    { source.file = \"/b\"; target = { dev = \"vdb\"; bus = \"scsi\"; }; }\n  ];\n}",
         expect![[r#"
             Declare `disk` by name
             {
               virtualisation.libvirt.connections.x.domains.web.devices.disk = {
+                # The system.
                 vda = {
                   source.file = "/a";
                   target.dev = "vda";
@@ -391,13 +527,38 @@ fn xml_becomes_a_spec() {
     check_fix(
         "{\n  # <network>|\n  #   <name>lan</name>\n  # </network>\n}",
         expect![[r#"
+            Convert the XML to a spec of a network
+            {
+              lan = {
+                name = "lan";
+                uuid = false;
+              };
+            }
+        "#]],
+    );
+    check_fix_named(
+        "Convert the XML to a spec of a network",
+        "{ virtualisation.libvirt.connections.x.networks = {\n  # <network>|\n  #   <name>lan</name>\n  # </network>\n}; }",
+        expect![[r#"
+            Convert the XML to a spec of a network
+            { virtualisation.libvirt.connections.x.networks = {
+              lan.definition = {
+                name = "lan";
+                uuid = false;
+              };
+            }; }
+        "#]],
+    );
+    check_fix(
+        "{ a = ''<network>|<name>lan</name></network>''; }",
+        expect![[r#"
         Convert the XML to a spec of a network
-        {
-          {
-            name = "lan";
-            uuid = false;
-          }
-        }
+        { a = {
+          name = "lan";
+          uuid = false;
+        }; }
     "#]],
     );
+    // The spec would lack what the string inserts.
+    assert_eq!(titles("name: ''|<network><name>${name}</name></network>''"), [] as [String; 0]);
 }

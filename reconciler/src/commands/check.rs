@@ -131,15 +131,17 @@ fn list(options: &CheckOptions, inputs: Inputs, how: &mut How<'_>) -> Result<Exi
 
 /// A problem as JSON.
 #[derive(Serialize)]
-struct FileProblem {
-    file: String,
+pub struct FileProblem {
+    /// The file, as it was named.
+    pub file: String,
+    /// The problem.
     #[serde(flatten)]
-    problem: Diagnostic,
+    pub problem: Diagnostic,
 }
 
 impl FileProblem {
     /// The problem of a file that is no spec and no manifest.
-    fn invalid(file: String, Invalid { code, error, position }: Invalid) -> Self {
+    pub fn invalid(file: String, Invalid { code, error, position }: Invalid) -> Self {
         let problem = Diagnostic {
             severity: Severity::Error,
             code: code.code(),

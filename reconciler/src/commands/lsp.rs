@@ -1,8 +1,12 @@
 //! `nixvirt lsp`: the language server, and its problems on the command line.
 
+use super::check::FileProblem;
+use super::file_code::FileCode;
+use super::spec::Invalid;
 use crate::cli::failure_if;
 use crate::error::{Error, ErrorKind};
 use crate::message;
+use crate::output::print_json;
 use clap::{Args, ValueHint};
 use nixvirt_lsp::check::check;
 use nixvirt_lsp::guide::Guide;
@@ -17,6 +21,9 @@ pub struct LspOptions {
     /// List the problems of Nix files and exit, instead of serving an editor. The exit code is 1 if there are errors.
     #[arg(long, value_name = "FILE", num_args = 1.., value_hint = ValueHint::FilePath)]
     check: Vec<PathBuf>,
+    /// Print the problems of all files as one JSON list, as `nixvirt check --json` does.
+    #[arg(long, requires = "check")]
+    json: bool,
     /// URL of the guide that descriptions and problems link to. Defaults to the guide that is installed on this host.
     #[arg(long, value_name = "URL")]
     guide: Option<String>,
@@ -26,9 +33,9 @@ pub struct LspOptions {
 }
 
 /// Serves an editor, or checks files.
-pub fn run(LspOptions { check, guide, .. }: &LspOptions) -> Result<ExitCode, Error> {
+pub fn run(LspOptions { check, json, guide, .. }: &LspOptions) -> Result<ExitCode, Error> {
     if !check.is_empty() {
-        return Ok(check_files(check));
+        return if *json { list_problems(check) } else { Ok(check_files(check)) };
     }
     let guide = guide.as_deref().map_or_else(Guide::installed, Guide::at);
     match nixvirt_lsp::serve(guide) {
@@ -62,4 +69,21 @@ fn check_files(files: &[PathBuf]) -> ExitCode {
         message::hint(advice);
     }
     failure_if(has_errors)
+}
+
+/// Prints the problems of files as JSON.
+fn list_problems(files: &[PathBuf]) -> Result<ExitCode, Error> {
+    let mut all = Vec::new();
+    for path in files {
+        let file = path.display().to_string();
+        match check(path) {
+            Ok(problems) => all.extend(problems.into_iter().map(|problem| FileProblem { file: file.clone(), problem })),
+            Err(cause) => {
+                let error = Error::file("read", path, cause);
+                all.push(FileProblem::invalid(file, Invalid { code: FileCode::Unreadable, error, position: None }));
+            }
+        }
+    }
+    print_json(&all)?;
+    Ok(failure_if(all.iter().any(|it| it.problem.severity == Severity::Error)))
 }

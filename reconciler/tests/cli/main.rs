@@ -5,6 +5,7 @@ mod explain;
 mod graph;
 mod help;
 mod import;
+mod lsp;
 mod render;
 mod usage;
 
