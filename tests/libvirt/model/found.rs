@@ -272,3 +272,10 @@ fn a_medium_that_others_inserted_is_theirs_without_a_record() {
     let insert = others(Action::Update(3, Part::Medium, 2, Scope::Both));
     runs_clean(&[guest(3, &[(Part::Medium, 1)]), insert, others(Action::LoseRecords), Step::Declare(Vec::new())]);
 }
+
+#[test]
+fn a_channel_that_is_attached_live_shows_its_state_after_a_restart_of_libvirt() {
+    let attach = others(Action::Attach(0, Part::Channel(1), 1, Scope::Both));
+    let edits = vec![Edit::Declare(1, true), Edit::Active(1, Some(true))];
+    runs_clean(&[guest(0, &[(Part::Card(1), 2)]), attach, Step::Interrupt(edits, Victim::Daemon, 0)]);
+}

@@ -93,7 +93,7 @@ fn objects() -> Result<BTreeMap<Id, Object>, Error> {
         let object = Object {
             uuid: Some(domain.uuid_string()?),
             saved: domain.xml_desc(secure | sys::VIR_DOMAIN_XML_INACTIVE)?,
-            live: if is_active { Some(without_empty_formats(&domain.xml_desc(secure)?)) } else { None },
+            live: if is_active { Some(without_what_restarts_change(&domain.xml_desc(secure)?)) } else { None },
             flags: [domain.is_persistent()?, domain.autostart().unwrap_or_default(), domain.has_managed_save(0)?],
             value: None,
         };
@@ -140,22 +140,32 @@ fn objects() -> Result<BTreeMap<Id, Object>, Error> {
     Ok(objects)
 }
 
-/// A running domain without what libvirt forgets of empty drives when it restarts: their format, and the number of the node
-/// that they had.
-fn without_empty_formats(live: &str) -> String {
+/// A running domain without what changes when libvirt restarts: it forgets the format of empty drives, and the number of the node
+/// that they had, and learns whether a channel that was attached to the guest is open.
+fn without_what_restarts_change(live: &str) -> String {
     let mut domain = xml::element(live).expect("libvirt prints XML");
     let devices = domain.children.iter_mut().filter(|child| child.name == "devices");
-    let disks = devices.flat_map(|devices| &mut devices.children).filter(|device| device.name == "disk");
-    for disk in disks {
-        disk.children.retain(|part| part.name != "source" || part.attributes.iter().any(|(name, _)| name != "index"));
-        if child(disk, "source").is_some() {
-            continue;
-        }
-        for driver in disk.children.iter_mut().filter(|child| child.name == "driver") {
-            driver.attributes.retain(|(name, _)| name != "type");
+    for device in devices.flat_map(|devices| &mut devices.children) {
+        match device.name.as_str() {
+            "disk" => forget_empty_drive(device),
+            "channel" => {
+                let targets = device.children.iter_mut().filter(|part| part.name == "target");
+                targets.for_each(|target| target.attributes.retain(|(name, _)| name != "state"));
+            }
+            _ => {}
         }
     }
     domain.to_string()
+}
+
+fn forget_empty_drive(disk: &mut Element) {
+    disk.children.retain(|part| part.name != "source" || part.attributes.iter().any(|(name, _)| name != "index"));
+    if child(disk, "source").is_some() {
+        return;
+    }
+    for driver in disk.children.iter_mut().filter(|child| child.name == "driver") {
+        driver.attributes.retain(|(name, _)| name != "type");
+    }
 }
 
 /// A definition without what libvirt counts or finds in the file system: connections, free space, times, permissions.
