@@ -139,6 +139,14 @@ impl<'a> Examiner<'a> {
         Ok(lacks)
     }
 
+    /// What a domain needs of the hypervisor, apart from objects and files, and the hypervisor lacks.
+    ///
+    /// # Errors
+    /// The connection is lost.
+    pub fn hypervisor(&mut self, domain: &Element) -> Result<Vec<Lack>, Error> {
+        self.capability_lacks(&Parts::of(domain))
+    }
+
     fn capability_lacks(&mut self, domain: &Parts<'_>) -> Result<Vec<Lack>, Error> {
         let mut request = Request::of(domain);
         let kind = request.kind.clone();

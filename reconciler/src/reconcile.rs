@@ -14,7 +14,7 @@ use crate::inventory::{Inventory, Observed};
 use crate::object::{Id, Type};
 use crate::paths::Paths;
 use crate::plan::dependents::{Dependents, Used, folder, uses_volume};
-use crate::plan::{self, Entry, Obstacle, Plan, Verdict};
+use crate::plan::{self, Entry, Plan, Verdict};
 use crate::snapshot_archive::{DomainArchive, SnapshotArchive};
 use crate::state::{Lock, Records, Store, Stored, UnreadableRecord};
 use crate::step::{Operation, OriginStep, RecordUpdate, Step};
@@ -68,8 +68,8 @@ pub trait Backend {
     /// The answer of a guest's agent to a command, both as JSON.
     fn ask_agent(&self, guest: &str, command: &str) -> Result<String, Error>;
 
-    /// Why the host cannot run a guest of another host. Empty if nothing speaks against it.
-    fn unfit_for(&self, domain: &Element) -> Result<Vec<Obstacle>, Error>;
+    /// Whether the host offers all features of the CPU that a guest of another host has.
+    fn offers_cpu(&self, domain: &Element) -> Result<bool, Error>;
 
     /// How long a server may be silent.
     fn timeout(&self) -> Duration {

@@ -73,6 +73,14 @@ impl Host {
     fn disk(&self) -> PathBuf {
         self.folder.join("disks/web")
     }
+
+    /// Runs a command of the shell in the name spaces of the host.
+    fn shell(&self, script: &str) {
+        let mut command = Command::new("nsenter");
+        command.args(["-m", "-r", "-n", "-t", &self.process.id().to_string(), "sh", "-euc", script]);
+        let outcome = run(&mut command);
+        assert!(outcome.succeeded, "{script}: {}", outcome.stderr);
+    }
 }
 
 impl Drop for Host {
@@ -403,4 +411,70 @@ fn a_running_guest_moves_with_its_disk() {
     let [there, here] = [&hosts.alpha, &hosts.beta].map(|host| fs::read(host.disk()).expect("the disk is there"));
     assert!(there == here, "the disks are equal");
     hosts.beta.force_off();
+}
+
+#[test]
+fn a_link_that_is_cut_while_the_disk_is_copied() {
+    cut_the_link("link", false);
+}
+
+#[test]
+fn a_link_and_a_run_that_are_cut_while_the_disk_is_copied() {
+    cut_the_link("linkrun", true);
+}
+
+/// The guest runs on the old host as long as its memory and disk do not arrive. Once the link is back, the move goes on, or the
+/// next run makes it if this one was `killed`.
+fn cut_the_link(name: &str, killed: bool) {
+    let hosts = Hosts::new(name);
+    let image = hosts.folder.join("image");
+    fs::write(&image, content()).expect("a writable folder");
+    let web = guest(&image, &json!({ "move": "live", "storage": "copy", "active": true }));
+    hosts.declare("alpha", &web);
+    hosts.nixvirt("apply");
+    hosts.declare("beta", &web);
+    hosts.alpha.shell(&format!("tc qdisc add dev mv{name}0 root tbf rate 4mbit burst 32kbit latency 400ms"));
+    let mut apply = hosts.command("apply").stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
+    until("the guest arrives", || hosts.beta.runs().is_some());
+    hosts.alpha.shell(&format!("ip link set mv{name}0 down"));
+    if killed {
+        apply.kill().expect("it runs");
+    }
+    sleep(Duration::from_secs(1));
+    assert!(hosts.alpha.executes() && !hosts.beta.executes(), "the guest runs where it was");
+    hosts.alpha.shell(&format!("ip link set mv{name}0 up; tc qdisc del dev mv{name}0 root"));
+    assert_eq!(apply.wait().expect("it ends").success(), !killed);
+    until("the move is finished", || run(&mut hosts.command("apply")).succeeded);
+    assert_eq!(hosts.runs(), [None, Some(true)]);
+    let [there, here] = [&hosts.alpha, &hosts.beta].map(|host| fs::read(host.disk()).expect("the disk is there"));
+    assert!(there == here, "the disks are equal");
+    hosts.beta.force_off();
+}
+
+/// The plan of a move asks the new host what it asks of the host of each guest.
+#[test]
+fn a_host_that_cannot_run_the_guest() {
+    let hosts = Hosts::new("unable");
+    let image = hosts.folder.join("image");
+    fs::write(&image, content()).expect("a writable folder");
+    let web = guest(&image, &json!({ "move": "live", "storage": "copy", "active": true }));
+    hosts.declare("alpha", &web);
+    hosts.nixvirt("apply");
+    hosts.beta.shell("mount --bind /dev/null /usr/bin/qemu-system-x86_64");
+    hosts.declare("beta", &web);
+    expect![[r#"
+        ALPHA
+            volume disks/web: kept, no longer managed (set present = false to delete it)
+        BETA
+          > pool disks:       start
+          . volume disks/web: depends on the contents of pool disks, which is started first
+          ! domain web:
+              error: not moved: this host cannot run the guest: os.type.arch: the host does not support "x86_64": expected aarch64, armv6l, armv7l or i686
+              hint: install QEMU for that architecture on the host
+
+        Legend: > change state, . deferred or pending restart, ! error
+        1 to change, 1 deferred, 1 kept, 1 unchanged, 1 error
+    "#]].assert_eq(&hosts.fails("plan"));
+    assert_eq!(hosts.runs(), [Some(true), None]);
+    hosts.alpha.force_off();
 }

@@ -1,8 +1,10 @@
 //! What a daemon says of itself and of its host.
 
+use crate::calls::offers_cpu;
 use crate::connection::Connection;
 use crate::error::{Error, ask, if_there, is_unsupported};
 use nixvirt::able::capabilities::{Answer, Capabilities, Request};
+use nixvirt::change::child;
 use nixvirt::doctor::answers::{Answers, DefaultNetwork, has_kvm, has_tpm};
 use nixvirt::doctor::version::Version;
 use nixvirt::error::ErrorKind;
@@ -54,6 +56,16 @@ impl Connection {
             Err(error) if error.kind() == ErrorKind::Connection || !self.is_alive() => Err(error),
             Err(error) => Ok(Answer::Refused(error.into())),
         }
+    }
+
+    /// Whether the host offers all features of a domain's CPU. Other modes than `custom` follow the host on which the guest starts.
+    pub(crate) fn has_cpu(&self, domain: &Element) -> Result<bool, Error> {
+        let arch = child(domain, "os").and_then(|os| child(os, "type")).and_then(|kind| kind.attribute("arch"));
+        let cpu = child(domain, "cpu").filter(|cpu| matches!(cpu.attribute("mode"), None | Some("custom")));
+        let cpu = cpu.filter(|cpu| child(cpu, "model").is_some());
+        let (Some(arch), Some(cpu)) = (arch, cpu) else { return Ok(true) };
+        let virtualization = domain.attribute("type").unwrap_or_default();
+        ask("cannot compare the CPU", offers_cpu(&self.connect(), arch, virtualization, &cpu.to_string()))
     }
 
     /// What the host is, and which guests it runs. A driver may not tell.

@@ -8,7 +8,6 @@ use nixvirt::error::ErrorKind;
 use nixvirt::guest::Facts;
 use nixvirt::inventory::{Inventory, Observed};
 use nixvirt::object::{Id, Type};
-use nixvirt::plan::Obstacle;
 use nixvirt::reconcile::Backend;
 use nixvirt::snapshot_archive::DomainArchive;
 use nixvirt::step::Operation;
@@ -48,8 +47,8 @@ impl Backend for Connection {
         Connection::ask_agent(self, guest, command).map_err(|error| self.judged(error))
     }
 
-    fn unfit_for(&self, domain: &Element) -> Result<Vec<Obstacle>, Error> {
-        self.unfit(domain).map_err(|error| self.judged(error))
+    fn offers_cpu(&self, domain: &Element) -> Result<bool, Error> {
+        self.has_cpu(domain).map_err(|error| self.judged(error))
     }
 
     fn is_local(&self) -> bool {

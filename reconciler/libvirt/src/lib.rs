@@ -13,7 +13,6 @@ mod empty;
 mod error;
 mod execute;
 mod facts;
-mod fit;
 mod guest;
 mod inventory;
 mod keepalive;

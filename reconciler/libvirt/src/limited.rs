@@ -9,7 +9,6 @@ use nixvirt::error::ErrorKind;
 use nixvirt::guest::Facts;
 use nixvirt::inventory::{Inventory, Observed};
 use nixvirt::object::{Id, Type};
-use nixvirt::plan::Obstacle;
 use nixvirt::reconcile::{Backend, Limits, is_local};
 use nixvirt::snapshot_archive::DomainArchive;
 use nixvirt::step::Operation;
@@ -257,9 +256,9 @@ impl Backend for LimitedConnection {
         self.answer(move |connection| Backend::ask_agent(connection, &guest, &command))
     }
 
-    fn unfit_for(&self, domain: &Element) -> Result<Vec<Obstacle>, Error> {
+    fn offers_cpu(&self, domain: &Element) -> Result<bool, Error> {
         let domain = domain.clone();
-        self.answer(move |connection| connection.unfit_for(&domain))
+        self.answer(move |connection| connection.offers_cpu(&domain))
     }
 
     fn timeout(&self) -> Duration {

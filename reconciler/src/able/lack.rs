@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Something that a guest needs and its host lacks: libvirt would refuse to define the domain, to start the guest or to plug the device.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Lack {
     /// The path of the field that needs it: `devices.disk[vda].target.bus`.
@@ -21,7 +21,7 @@ pub struct Lack {
 }
 
 /// What a host lacks, and what it has instead.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "code", rename_all_fields = "camelCase")]
 pub enum Missing {
     /// The value of the field is not supported by the host.

@@ -1,9 +1,9 @@
 //! The managed domains whose declarations have moved between connections of the manifest.
 
+use crate::able::Lack;
 use crate::inventory::Observed;
 use crate::manifest::Move;
 use crate::object::Id;
-use crate::plan::Obstacle;
 use crate::state::Record;
 use nixvirt_schema::engine::xml::Element;
 use std::collections::BTreeMap;
@@ -51,8 +51,10 @@ pub struct Present {
     pub images: BTreeMap<String, Image>,
     /// The free bytes of the pools here.
     pub room: BTreeMap<Id, u64>,
-    /// Why the host here cannot run the guest.
-    pub unfit: Vec<Obstacle>,
+    /// What the guest needs, and the host here lacks.
+    pub lacks: Vec<Lack>,
+    /// Whether the CPU of the host here lacks features of the guest's CPU.
+    pub has_other_cpu: bool,
 }
 
 /// The image of a disk.

@@ -267,7 +267,13 @@ impl<'a> Arrival<'a> {
 
     /// Why the host here cannot run the guest.
     fn unfit(&self, present: &Present) -> Option<Obstacle> {
-        present.unfit.first().cloned()
+        if !present.lacks.is_empty() {
+            Some(Obstacle::Unable { lacks: present.lacks.clone() })
+        } else if present.has_other_cpu {
+            Some(Obstacle::OtherCpu)
+        } else {
+            None
+        }
     }
 
     /// The disks whose images the domain brings along: those that a guest writes to, and that it has had before.

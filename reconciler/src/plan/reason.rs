@@ -1,5 +1,6 @@
 //! Reasons in a plan. The report turns these facts into English.
 
+use crate::able::Lack;
 use crate::declared::DeclarationError;
 use crate::error::ErrorMessage;
 use crate::object::Id;
@@ -301,15 +302,10 @@ pub enum Obstacle {
         /// The free bytes of the pool.
         available: u64,
     },
-    /// The host has no emulator that can run the guest.
-    NoEmulator {
-        /// Message of libvirt.
-        message: String,
-    },
-    /// The emulator of the host does not know the guest's version of the machine type.
-    NoMachine {
-        /// The machine type.
-        machine: String,
+    /// The host lacks what the guest needs.
+    Unable {
+        /// What the host lacks.
+        lacks: Vec<Lack>,
     },
     /// The CPU of the host lacks features of the guest's CPU.
     OtherCpu,

@@ -1,5 +1,6 @@
 //! English for the facts of plans and reports. Nothing else in this program does that, and nothing reads it back.
 
+use super::lacks;
 use super::text::Tense;
 use crate::change::human_size;
 use crate::declared::{DeclarationError, ManifestPlace, PasswordProblem};
@@ -439,9 +440,10 @@ fn obstacle(obstacle: &Obstacle, uri: &str) -> Message {
             human_size(*needed),
             human_size(*available)
         )),
-        Obstacle::NoEmulator { message: why } => message(format!("not moved: this host cannot run the guest: {why}")),
-        Obstacle::NoMachine { machine } => {
-            hinted(format!("not moved: this host does not know the machine type {machine}"), "update QEMU on this host")
+        Obstacle::Unable { lacks } => {
+            let named = lacks.iter().map(|lack| format!("{}: {}", lack.path, lacks::in_words(&lack.missing)));
+            let text = format!("not moved: this host cannot run the guest: {}", named.collect::<Vec<_>>().join("; "));
+            Message { text, hint: lacks.iter().find_map(|lack| lacks::remedy(&lack.missing)) }
         }
         Obstacle::OtherCpu => hinted(
             "not moved: the CPU of this host lacks features of the guest's CPU",

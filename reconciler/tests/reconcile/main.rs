@@ -13,7 +13,6 @@ use nixvirt::error::Error;
 use nixvirt::guest::Facts;
 use nixvirt::inventory::{Inventory, Observed};
 use nixvirt::object::{Id, Type};
-use nixvirt::plan::Obstacle;
 use nixvirt::reconcile::{Applied, ApplyError, Backend, Event, apply, assess};
 use nixvirt::snapshot_archive::DomainArchive;
 use nixvirt::state::{StateDirectory, Store};
@@ -134,8 +133,8 @@ impl Backend for Host {
         Ok(Vec::new())
     }
 
-    fn unfit_for(&self, _: &Element) -> Result<Vec<Obstacle>, Error> {
-        Ok(Vec::new())
+    fn offers_cpu(&self, _: &Element) -> Result<bool, Error> {
+        Ok(true)
     }
 
     fn ask_agent(&self, _: &str, _: &str) -> Result<String, Error> {

@@ -1,6 +1,7 @@
 //! Domains whose declarations have moved from one connection of the manifest to another.
 
 use super::{Job, at_the_same_time, lock};
+use crate::able::{Examiner, Surroundings};
 use crate::change::{child, child_text, children_of, size_of};
 use crate::declared::{Declared, Destination, Image, Origin, Present, Whereabouts};
 use crate::error::Error;
@@ -207,7 +208,9 @@ fn with_offer(backend: &dyn Backend, it: &Moved, mut whereabouts: Whereabouts) -
     let runs_on = it.how == Move::Live && present.domain.is_active;
     let definition = if runs_on { present.domain.live.as_ref() } else { present.domain.definition.as_ref() };
     if let Some(definition) = definition {
-        present.unfit = backend.unfit_for(definition).unwrap_or_default();
+        // What libvirt does not tell, it checks when the guest starts.
+        present.lacks = Examiner::new(backend, Surroundings::default()).hypervisor(definition).unwrap_or_default();
+        present.has_other_cpu = !backend.offers_cpu(definition).unwrap_or(true);
     }
     if it.storage == Storage::Copy {
         present.room = room(backend).unwrap_or_default();
