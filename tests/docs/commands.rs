@@ -132,7 +132,7 @@ fn tool(path: &Path, script: &str) -> std::io::Result<()> {
     fs::set_permissions(path, fs::Permissions::from_mode(0o755))
 }
 
-/// The output of a command.
+/// The output of a command, without the lines that say what it waits for, which it prints on a busy machine.
 fn bash(command: &str, folder: &Path, home: &Path) -> std::io::Result<String> {
     let path = format!("{}:{}", home.join("bin").display(), env::var("PATH").expect("there is a path"));
     let settings = format!(
@@ -145,7 +145,8 @@ fn bash(command: &str, folder: &Path, home: &Path) -> std::io::Result<String> {
         .envs([("PATH", &*path), ("NIX_CONFIG", &*settings), ("NO_COLOR", "1")])
         .env("HOME", home)
         .output()?;
-    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    let output = String::from_utf8_lossy(&output.stdout).into_owned();
+    Ok(output.split_inclusive('\n').filter(|line| !line.ends_with(" …\n")).collect())
 }
 
 /// Removes all objects and state that an earlier page or test has left.
