@@ -107,7 +107,7 @@ fn sizes_that_are_rounded_are_no_drift() {
     host.apply(&json!({ "pools": [] }));
 }
 
-/// libvirt copies volumes, and knows nothing of the snapshots in them.
+/// libvirt copies the present content of a volume. It cannot copy a snapshot in the volume.
 #[test]
 fn a_copy_has_the_present_content_and_not_that_of_a_snapshot() {
     let host = Host::new();

@@ -304,7 +304,7 @@ pub enum Obstacle {
     },
     /// The host lacks what the guest needs.
     Unable {
-        /// What the host lacks.
+        /// Parts that the guest needs and the host lacks.
         lacks: Vec<Lack>,
     },
     /// The CPU of the host lacks features of the guest's CPU.
