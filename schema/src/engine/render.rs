@@ -253,7 +253,7 @@ impl<'a> Renderer<'a> {
                 Some(Named::Twins(attribute, element)) => self.gather_twins(attribute, element, child),
                 None if child.key() == EXTRA => extra = Some(child),
                 // Attributes that the source does not tell.
-                None if child.key().is_empty() && *child.data() == Data::Unknown => {}
+                None if is_rest(child) => {}
                 None => unknown.push(child),
             }
         }
@@ -463,7 +463,7 @@ impl<'a> Renderer<'a> {
             }
             (Type::Present, data) => match data {
                 Data::Bool(true) => self.xml.empty(field.xml),
-                Data::Set(_) if value.children().len() == 0 => self.xml.empty(field.xml),
+                Data::Set(_) if value.children().all(is_rest) => self.xml.empty(field.xml),
                 _ => self.wrong_kind(value, message::switch()),
             },
             (Type::Element(schema), Data::Set(_)) => self.element(schema(), Some(field), value),
@@ -788,6 +788,11 @@ fn is_deciding(tables: &Tables, field: &Field) -> bool {
 /// Returns whether a field is an attribute of the element itself.
 fn is_attribute(field: &Field) -> bool {
     field.node == NodeKind::Attribute && field.within.is_none()
+}
+
+/// Returns whether a value stands for the attributes of a set that the source does not tell.
+fn is_rest(child: Value<'_>) -> bool {
+    child.key().is_empty() && *child.data() == Data::Unknown
 }
 
 /// Returns whether a value means that the element is absent.
