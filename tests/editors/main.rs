@@ -27,7 +27,7 @@ fn check(set_up: (&str, &str), script: &str, editor: &[&str], expected: Expect) 
     let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("a writable folder");
     let (name, of) = set_up;
     write(name, &block(of));
-    write("lan.nix", &format!("{}\n", block("can name the kind of its spec")));
+    write("lan.nix", &format!("{}\n", block("can name the kind")));
     let script = project().join("tests/editors").join(script);
     let mut command = Command::new(editor[0]);
     let arguments = editor[1..].iter().map(|argument| argument.replace("SCRIPT", &script.display().to_string()));
