@@ -1,6 +1,7 @@
 //! Quick fixes of problems.
 
 use crate::complete;
+use crate::cursor::Cursor;
 use crate::diagnose::Problem;
 use crate::document::Document;
 use crate::files::FileId;
@@ -105,20 +106,77 @@ fn suggested(code: &str, suggestion: &str, range: TextRange, document: &Document
 
 /// Adds what a set lacks: the part or argument that a problem names, or all that the set must have.
 fn missing(problem: &Problem, document: &Document, places: &Places) -> Vec<Fix> {
-    let found = || {
-        let braces = braces_of(problem, document)?;
-        let start = braces.syntax().text_range().start();
-        let place = places.get(problem.origin.expression.file, start.into())?;
-        Some((required(place)?, braces))
-    };
-    let Some((all, braces)) = found() else { return Vec::new() };
+    let target = braces_of(problem, document).map(Target::Braces).or_else(|| path_of(problem, document));
+    let Some(target) = target else { return Vec::new() };
+    let Some(all) = target.place(problem, document, places).as_ref().and_then(required) else { return Vec::new() };
     let name = problem.problem.path.rsplit('.').next().unwrap_or_default();
     let one = all.iter().filter(|(required, _)| *required == name).cloned().collect();
     let mut fixes = vec![(format!("Add `{name}`"), one)];
     if all.len() > 1 {
         fixes.push(("Add all required parts".to_owned(), all));
     }
-    fixes.into_iter().filter_map(|(title, parts)| added(title, &parts, &braces, document)).collect()
+    fixes.into_iter().filter_map(|(title, parts)| target.added(title, &parts, document)).collect()
+}
+
+/// Where parts are added.
+enum Target {
+    /// In braces.
+    Braces(ast::AttrSet),
+    /// Behind an assignment, whose path leads through the set that lacks the parts, or to it.
+    Path {
+        /// The assignment.
+        assignment: ast::AttrpathValue,
+        /// The path of the set.
+        path: TextRange,
+    },
+}
+
+impl Target {
+    /// Returns the place of the set.
+    fn place(&self, problem: &Problem, document: &Document, places: &Places) -> Option<Place> {
+        let file = problem.origin.expression.file;
+        match self {
+            Target::Braces(braces) => places.get(file, braces.syntax().text_range().start().into()).cloned(),
+            Target::Path { path, .. } => {
+                let cursor = Cursor::at(document.text(), path.end().into());
+                cursor.place(places, file)?.attribute(cursor.path().last().map(String::as_str))
+            }
+        }
+    }
+
+    fn added(&self, title: String, parts: &[(&str, String)], document: &Document) -> Option<Fix> {
+        if parts.is_empty() {
+            return None;
+        }
+        match self {
+            Target::Braces(braces) => added(title, parts, braces, document),
+            Target::Path { assignment, path } => {
+                let whole = assignment.syntax().text_range();
+                let path = document.slice(*path);
+                let assigned = parts.iter().map(|(name, value)| format!("{path}.{name} = {value};"));
+                let text: String = if document.line_before(whole.start().into()).trim().is_empty() {
+                    let line = format!("\n{}", document.indentation(whole.start().into()));
+                    assigned.map(|part| format!("{line}{}", part.replace('\n', &line))).collect()
+                } else {
+                    assigned.map(|part| format!(" {}", on_one_line(&part))).collect()
+                };
+                Some(Fix::new(title, TextRange::empty(whole.end()), text))
+            }
+        }
+    }
+}
+
+/// Returns the path that a problem is about, if it makes the set without braces.
+fn path_of(problem: &Problem, document: &Document) -> Option<Target> {
+    let key = problem.origin.key;
+    if problem.origin.expression != key {
+        return None;
+    }
+    let token = document.tokens_at(key.range.start().into()).right_biased()?;
+    let assignment = token.parent_ancestors().find_map(ast::AttrpathValue::cast)?;
+    let path = assignment.attrpath()?.syntax().text_range();
+    let path = path.contains_range(key.range).then(|| TextRange::new(path.start(), key.range.end()))?;
+    Some(Target::Path { assignment, path })
 }
 
 /// Returns what the braces at a place lack, with the values that it starts with.
@@ -135,9 +193,6 @@ fn required(place: &Place) -> Option<Vec<(&'static str, String)>> {
 
 /// Adds parts at the end of braces.
 fn added(title: String, parts: &[(&str, String)], braces: &ast::AttrSet, document: &Document) -> Option<Fix> {
-    if parts.is_empty() {
-        return None;
-    }
     let end = braces.r_curly_token()?.text_range().start();
     let before = &document.text()[..usize::from(end)];
     let assigned = parts.iter().map(|(name, value)| format!("{name} = {value};"));

@@ -67,6 +67,7 @@ fn what_is_unknown_is_no_problem() {
         "{ virtualisation.libvirt.connections.x.domains.web = { definition = ./web.xml; active = true; }; }",
         "{ virtualisation.libvirt.connections.x.networks.lan = { forward.mode = lib.mkDefault \"nat\"; mtu = lib.mkIf y { size = 1; }; active = true; }; }",
         "{ virtualisation.libvirt.connections.x.domains.web = { definition = t { name = \"web\"; }; devices.disk.vda.driver.cache = \"none\"; }; }",
+        "{ virtualisation.libvirt.connections.x.domains.web = { features.acpi = { }; active = true; }; }",
         "lib.network.writeXML { name = \"lan\"; bri }",
         "lib.network.writeXML { name = \"lan\"; bridge. }",
         "lib.network.writeXML { name = \"lan\"; bridge = }",
@@ -424,6 +425,27 @@ fn all_required_parts() {
         lib.domain.writeXML { name = "a"; os.type = "hvm"; type = "kvm"; }
     "#]],
     );
+}
+
+#[test]
+fn required_parts_behind_a_path() {
+    check_fix_named(
+        "Add `target`",
+        "lib.domain.writeXML {\n  devices.di|sk.driver.cache = \"none\";\n}",
+        expect![[r#"
+            Add `target`
+            lib.domain.writeXML {
+              devices.disk.driver.cache = "none";
+              devices.disk.target = {
+                dev = "";
+              };
+            }
+        "#]],
+    );
+    check_fix_named("Add `target`", "lib.domain.writeXML { devices.di|sk.source.file = \"/a\"; }", expect![[r#"
+        Add `target`
+        lib.domain.writeXML { devices.disk.source.file = "/a"; devices.disk.target = { dev = ""; }; }
+    "#]]);
 }
 
 #[test]
