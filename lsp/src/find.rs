@@ -20,22 +20,23 @@ const MARK: &str = "nixvirt:";
 /// Returns the places of a file from which its specs are reached, with their values.
 pub fn roots(files: &Files, evaluator: &Evaluator<'_>, file: FileId) -> Vec<Place> {
     let document = files.document(file);
-    let tree = document.tree();
-    for call in tree.descendants().filter_map(ast::Apply::cast) {
-        if !evaluator.was_called(span(file, call.syntax())) && may_take_specs(evaluator, file, &call) {
-            evaluator.value(file, &ast::Expr::Apply(call));
-        }
-    }
-    let mut found: Vec<_> = evaluator.taken().into_iter().filter_map(of_argument).collect();
+    let mut found = Vec::new();
     if let Some(word) = marked(document.text()) {
         let text = document.slice(word);
         found.extend(Kind::named(text).map(|kind| whole(evaluator, file, kind)));
         let value = Value { data: Data::Text(text.into()), at: Span { file, range: word } };
         found.push(Place { slot: Slot::Kind, value: Some(value) });
     }
-    for braces in tree.descendants().filter_map(ast::AttrSet::cast) {
+    for braces in document.tree().descendants().filter_map(ast::AttrSet::cast) {
         found.extend(of_options(evaluator, file, &braces));
     }
+    // The calls that nothing above led to.
+    for call in document.tree().descendants().filter_map(ast::Apply::cast) {
+        if !evaluator.was_called(span(file, call.syntax())) && may_take_specs(evaluator, file, &call) {
+            evaluator.value(file, &ast::Expr::Apply(call));
+        }
+    }
+    found.extend(evaluator.taken().into_iter().filter_map(of_argument));
     found
 }
 

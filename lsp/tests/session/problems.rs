@@ -442,10 +442,14 @@ fn required_parts_behind_a_path() {
             }
         "#]],
     );
-    check_fix_named("Add `target`", "lib.domain.writeXML { devices.di|sk.source.file = \"/a\"; }", expect![[r#"
+    check_fix_named(
+        "Add `target`",
+        "lib.domain.writeXML { devices.di|sk.source.file = \"/a\"; }",
+        expect![[r#"
         Add `target`
         lib.domain.writeXML { devices.disk.source.file = "/a"; devices.disk.target = { dev = ""; }; }
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
