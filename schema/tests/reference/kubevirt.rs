@@ -24,7 +24,8 @@ pub fn page() -> String {
 fn section(scope: &Scope) -> String {
     let title = if scope.path.is_empty() { "domain" } else { scope.path };
     let rows: String = scope.rows.iter().map(line).collect();
-    format!("\n## {title}\n\n| part | becomes | remark |\n|---|---|---|\n{rows}")
+    // The style sheet of the book breaks the long paths in a table of this class.
+    format!("\n## {title}\n\n<div class=\"paths\">\n\n| part | becomes | remark |\n|---|---|---|\n{rows}\n</div>\n")
 }
 
 fn line(row: &Row) -> String {
@@ -33,8 +34,8 @@ fn line(row: &Row) -> String {
         from => format!("`{from}`"),
     };
     let conditions = row.when.iter().map(|(path, words)| match words {
-        [""] => format!("without `{}`", path.replace('@', "")),
-        ["*"] => format!("with `{}`", path.replace('@', "")),
+        [""] => format!("`{}` is absent", path.replace('@', "")),
+        ["*"] => format!("`{}` is present", path.replace('@', "")),
         words => {
             let words =
                 words.iter().map(|word| if word.is_empty() { "absent".to_owned() } else { format!("`{word}`") });
