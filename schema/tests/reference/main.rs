@@ -4,6 +4,9 @@ mod kubevirt;
 mod pages;
 
 use expect_test::expect_file;
+use nixvirt_schema::engine::{json, render};
+use nixvirt_schema::reference::Reference;
+use nixvirt_schema::rules::rules;
 use pretty_assertions::assert_eq;
 use std::collections::BTreeSet;
 use std::fs;
@@ -69,4 +72,24 @@ fn each_link_leads_to_its_own_section() {
         .filter(|(page, anchor)| !anchors.contains(&(page.as_str(), anchor.as_str())))
         .collect();
     assert_eq!(lost, Vec::<&(String, String)>::new());
+}
+
+/// The problems of each rule's wrong example refer to sections of the reference.
+#[test]
+fn each_problem_refers_to_a_section() {
+    let pages = pages::all();
+    let sections: BTreeSet<_> = pages
+        .iter()
+        .flat_map(|page| page.anchors.iter().map(move |anchor| format!("{}.html#{anchor}", page.name)))
+        .collect();
+    let mut lost = BTreeSet::new();
+    for rule in rules() {
+        let text = rule.spec(&rule.wrong);
+        let spec = json::parse(&text).expect("an example is JSON");
+        let mut findings = render::render_for(rule.kind, &spec, rule.target).report.findings();
+        Reference::refer(rule.kind, spec.root(), &mut findings);
+        let references = findings.locate(|_| None).into_iter().map(|problem| problem.reference);
+        lost.extend(references.filter(|reference| !reference.as_ref().is_some_and(|it| sections.contains(it))));
+    }
+    assert_eq!(lost, BTreeSet::new());
 }
