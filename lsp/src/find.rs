@@ -32,7 +32,8 @@ pub fn roots(files: &Files, evaluator: &Evaluator<'_>, file: FileId) -> Vec<Plac
     }
     // The calls that nothing above led to.
     for call in document.tree().descendants().filter_map(ast::Apply::cast) {
-        if !evaluator.was_called(span(file, call.syntax())) && may_take_specs(evaluator, file, &call) {
+        let is_known = is_function(&call) || evaluator.was_called(span(file, call.syntax()));
+        if !is_known && may_take_specs(evaluator, file, &call) {
             evaluator.value(file, &ast::Expr::Apply(call));
         }
     }
@@ -65,6 +66,12 @@ fn without_arguments(evaluator: &Evaluator<'_>, mut value: Value) -> Value {
         value = evaluator.apply(value, Value::unknown(at), at);
     }
     value
+}
+
+/// Returns whether a call is the function of another one, as in `f x y`.
+fn is_function(call: &ast::Apply) -> bool {
+    let around = call.syntax().parent().and_then(ast::Apply::cast);
+    around.and_then(|around| around.lambda()).is_some_and(|function| function.syntax() == call.syntax())
 }
 
 /// Returns whether a call is one of a function of the library, or of one that may pass its arguments to them.
