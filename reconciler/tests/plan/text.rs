@@ -1,4 +1,4 @@
-//! Plans and states as people read them.
+//! Plans and states as people read them. The JSON of each has its published schema.
 
 use crate::support::{FakeLibvirt, desired};
 use anstream::adapter::strip_str;
@@ -6,8 +6,9 @@ use expect_test::{Expect, expect};
 use nixvirt::object::{Id, Type};
 use nixvirt::plan::plan;
 use nixvirt::reconcile::Assessment;
-use nixvirt::report::{Connection, Report, Status, StatusConnection, Tense};
+use nixvirt::report::{Connection, Report, Status, StatusConnection, Tense, plan_schema, status_schema};
 use nixvirt_schema::engine::xml;
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -26,6 +27,7 @@ fn assessment(libvirt: &FakeLibvirt, manifest: Value) -> Assessment {
 fn check_plan(libvirt: &FakeLibvirt, manifest: Value, expected: Expect) {
     let connection = Connection::planned(assessment(libvirt, manifest), None);
     let report = Report::new(BTreeMap::from([(URI.to_owned(), connection)]));
+    assert_valid(&report, &plan_schema());
     expected.assert_eq(&strip_str(&report.text(Tense::Planned, true)).to_string());
 }
 
@@ -33,7 +35,16 @@ fn check_plan(libvirt: &FakeLibvirt, manifest: Value, expected: Expect) {
 fn check_status(libvirt: &FakeLibvirt, manifest: Value, expected: Expect) {
     let connection = StatusConnection::of(assessment(libvirt, manifest));
     let status = Status::new(BTreeMap::from([(URI.to_owned(), connection)]));
+    assert_valid(&status, &status_schema());
     expected.assert_eq(&strip_str(&status.text()).to_string());
+}
+
+#[track_caller]
+fn assert_valid(report: &impl Serialize, schema: &Value) {
+    let report = serde_json::to_value(report).expect("it is JSON");
+    let validator = jsonschema::validator_for(schema).expect("a JSON Schema");
+    let wrong: Vec<_> = validator.iter_errors(&report).map(|why| format!("{}: {why}", why.instance_path())).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 /// A libvirt to which these manifests were applied.
