@@ -55,7 +55,7 @@ pub enum Shape {
 
 /// An object that is drawn.
 #[derive(Debug)]
-pub struct Object<'o> {
+pub struct GraphObject<'o> {
     /// The object.
     pub id: &'o Id,
     /// The definition of the object.
@@ -68,10 +68,10 @@ pub struct Object<'o> {
     pub snapshots: Vec<&'o str>,
 }
 
-impl<'o> Object<'o> {
+impl<'o> GraphObject<'o> {
     /// An object of a manifest.
     pub fn declared(id: &'o Id, definition: &'o Element) -> Self {
-        Object { id, definition, is_active: None, is_pending: false, snapshots: Vec::new() }
+        GraphObject { id, definition, is_active: None, is_pending: false, snapshots: Vec::new() }
     }
 
     /// An object of libvirt; None if its definition was not read.
@@ -80,13 +80,13 @@ impl<'o> Object<'o> {
         let is_pending =
             id.kind == Type::Domain && found.live.as_ref().is_some_and(|live| !missing(live, definition).is_empty());
         let snapshots = found.snapshots.iter().filter_map(|it| child_text(it, "name")).collect();
-        Some(Object { id, definition, is_active: Some(found.is_active), is_pending, snapshots })
+        Some(GraphObject { id, definition, is_active: Some(found.is_active), is_pending, snapshots })
     }
 }
 
 impl Host {
     /// Draws objects, those that others refer to first.
-    pub fn of(objects: &[Object<'_>]) -> Host {
+    pub fn of(objects: &[GraphObject<'_>]) -> Host {
         let mut host = Host::default();
         for object in objects {
             let shape = match object.id.kind {
@@ -118,7 +118,7 @@ impl Host {
     }
 
     /// Adds what a guest is connected to.
-    fn connect(&mut self, guest: usize, object: &Object<'_>) {
+    fn connect(&mut self, guest: usize, object: &GraphObject<'_>) {
         for device in child(object.definition, "devices").map(|it| it.children.as_slice()).unwrap_or_default() {
             let source = |name: &str| child(device, "source")?.attribute(name);
             match device.name.as_str() {
@@ -177,7 +177,7 @@ impl Host {
 }
 
 /// Returns the second line of an object: whether it runs, and the addresses of a network.
-fn state(object: &Object<'_>) -> Vec<String> {
+fn state(object: &GraphObject<'_>) -> Vec<String> {
     let mut words = Vec::new();
     if object.id.kind == Type::Network {
         words.extend(children_of(object.definition, "ip").iter().filter_map(address));

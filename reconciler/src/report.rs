@@ -43,7 +43,7 @@ pub struct Report {
     /// Error that stopped the command before it connected, such as a manifest that cannot be read.
     pub error: Option<ErrorMessage>,
     /// The connections, by URI.
-    pub connections: BTreeMap<String, Connection>,
+    pub connections: BTreeMap<String, ReportConnection>,
     /// The number of objects by what happens to them.
     pub summary: Summary,
 }
@@ -51,7 +51,7 @@ pub struct Report {
 /// Plan or outcome for a connection.
 #[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Connection {
+pub struct ReportConnection {
     /// The error of the connection as a whole; `objects` may then be incomplete.
     pub error: Option<ErrorMessage>,
     /// The state records that could not be read, and are ignored.
@@ -59,13 +59,13 @@ pub struct Connection {
     /// The invalid declarations of which not even the object's name is known.
     pub invalid_declarations: Vec<InvalidDeclaration>,
     /// The objects that are or were declared, in the order in which the steps are executed.
-    pub objects: Vec<Object>,
+    pub objects: Vec<ReportObject>,
 }
 
 /// Plan or outcome for an object. The object is in error if its verdict is `error`, or if it has an `error`.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Object {
+pub struct ReportObject {
     /// The plan.
     #[serde(flatten)]
     pub entry: Entry,
@@ -124,7 +124,7 @@ fn printed<T: JsonSchema>() -> Schema {
 
 impl Report {
     /// A report on these connections.
-    pub fn new(connections: BTreeMap<String, Connection>) -> Self {
+    pub fn new(connections: BTreeMap<String, ReportConnection>) -> Self {
         let mut summary = Summary::default();
         for connection in connections.values() {
             summary.errors += usize::from(connection.error.is_some()) + connection.invalid_declarations.len();
@@ -162,7 +162,7 @@ impl Report {
 }
 
 impl Summary {
-    fn add(&mut self, object: &Object) {
+    fn add(&mut self, object: &ReportObject) {
         let count = match object.entry.verdict {
             _ if object.has_error() => &mut self.errors,
             Verdict::Create => &mut self.create,
@@ -179,10 +179,10 @@ impl Summary {
     }
 }
 
-impl Connection {
+impl ReportConnection {
     /// A connection about which nothing is known but an error.
     pub fn failed(error: impl Into<ErrorMessage>) -> Self {
-        Connection { error: Some(error.into()), ..Connection::default() }
+        ReportConnection { error: Some(error.into()), ..ReportConnection::default() }
     }
 
     /// The report of a plan. `definitions` holds the declared definitions if differences are wanted.
@@ -198,9 +198,9 @@ impl Connection {
                 _ => None,
             };
             let lacks = lacks.remove(&entry.id).unwrap_or_default();
-            Object { entry, error: None, warnings: Vec::new(), lacks, diff }
+            ReportObject { entry, error: None, warnings: Vec::new(), lacks, diff }
         };
-        Connection {
+        ReportConnection {
             error: None,
             unreadable_records,
             invalid_declarations: plan.invalid,
@@ -211,8 +211,8 @@ impl Connection {
     /// The report of an applied plan.
     pub fn applied(applied: Applied) -> Self {
         let object =
-            |Outcome { entry, error, warnings }| Object { entry, error, warnings, lacks: Vec::new(), diff: None };
-        Connection {
+            |Outcome { entry, error, warnings }| ReportObject { entry, error, warnings, lacks: Vec::new(), diff: None };
+        ReportConnection {
             error: applied.error.map(ErrorMessage::from),
             unreadable_records: applied.unreadable_records,
             invalid_declarations: applied.invalid,
@@ -221,7 +221,7 @@ impl Connection {
     }
 }
 
-impl Object {
+impl ReportObject {
     fn has_error(&self) -> bool {
         self.entry.verdict == Verdict::Error || self.error.is_some()
     }

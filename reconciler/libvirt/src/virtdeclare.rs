@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::{Connection, Key, LimitedConnection, Object};
-use nixvirt::cli::virtdeclare::{Restart, State, Virtdeclare};
+use nixvirt::cli::virtdeclare::{DeclaredState, Restart, Virtdeclare};
 use nixvirt::object::{Id, Type, name_of, uuid_of};
 use nixvirt::plan::complete;
 use nixvirt::progress::Progress;
@@ -29,7 +29,7 @@ pub fn run(options: &Virtdeclare) -> Result<(), Error> {
         }
     })?;
     // A guest that starts may move all of its memory.
-    let limit = if options.state == Some(State::Active) { timeout.saturating_mul(10) } else { timeout };
+    let limit = if options.state == Some(DeclaredState::Active) { timeout.saturating_mul(10) } else { timeout };
     let (name, own) = (object.name()?, options.clone());
     let settled = connection.call(Some(limit), &mut |_, _| (), move |connection, _| {
         Run { options: &own, connection, kind }.settle(&object, has_changed)
@@ -82,7 +82,7 @@ impl Run<'_> {
     /// Starts, stops or restarts the object.
     fn settle(&self, object: &Object, has_changed: bool) -> Result<(), Error> {
         if let (true, Some(state)) = (self.options.auto, self.options.state) {
-            object.set_autostart(state == State::Active)?;
+            object.set_autostart(state == DeclaredState::Active)?;
         }
         let is_active = object.is_active()?;
         let restart = match self.options.restart {
@@ -91,12 +91,12 @@ impl Run<'_> {
             Restart::IfChanged => has_changed,
         };
         match self.options.state {
-            Some(State::Active) if is_active && restart => {
+            Some(DeclaredState::Active) if is_active && restart => {
                 self.stop(object)?;
                 self.start(object)
             }
-            Some(State::Active) if !is_active => self.start(object),
-            Some(State::Inactive) if is_active => self.stop(object),
+            Some(DeclaredState::Active) if !is_active => self.start(object),
+            Some(DeclaredState::Inactive) if is_active => self.stop(object),
             _ => Ok(()),
         }
     }

@@ -35,7 +35,7 @@ pub struct Virtdeclare {
     pub name: Option<String>,
     /// State of the object. Kept if omitted.
     #[arg(long, value_enum)]
-    pub state: Option<State>,
+    pub state: Option<DeclaredState>,
     /// When to restart a running object. Used only with --state active.
     #[arg(long, value_enum, default_value = "never")]
     pub restart: Restart,
@@ -76,7 +76,7 @@ impl From<DeclaredKind> for Type {
 
 /// State of an object.
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
-pub enum State {
+pub enum DeclaredState {
     /// The object runs.
     Active,
     /// The object does not run.

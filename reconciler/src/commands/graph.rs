@@ -3,7 +3,7 @@
 use super::reconcile::DEFAULT_MANIFEST;
 use crate::declared;
 use crate::error::Error;
-use crate::graph::{Graph, Host, Object, dot, mermaid};
+use crate::graph::{Graph, GraphObject, Host, dot, mermaid};
 use crate::input::Input;
 use crate::manifest;
 use crate::object::Type;
@@ -72,7 +72,7 @@ pub fn declared(options: &GraphOptions) -> Result<ExitCode, Error> {
     let mut hosts = BTreeMap::new();
     for (uri, connection) in &manifest.connections {
         let desired = declared::read(connection, folder, "");
-        let objects: Vec<_> = desired.objects.iter().map(|it| Object::declared(&it.id, &it.redacted)).collect();
+        let objects: Vec<_> = desired.objects.iter().map(|it| GraphObject::declared(&it.id, &it.redacted)).collect();
         hosts.insert(uri.clone(), Host::of(&objects));
     }
     options.show(&Graph { hosts })
@@ -87,7 +87,7 @@ pub fn live(options: &GraphOptions, connect: Connect) -> Result<ExitCode, Error>
         let backend = progress.during(connecting, Some(TIMEOUT), || connect(uri, Limits::default()))?;
         let mut objects = backend.list(&BTreeSet::from(DRAWN))?.objects;
         backend.read_each(objects.iter_mut().collect())?;
-        let objects: Vec<_> = objects.iter().filter_map(|(id, found)| Object::found(id, found)).collect();
+        let objects: Vec<_> = objects.iter().filter_map(|(id, found)| GraphObject::found(id, found)).collect();
         hosts.insert(uri.clone(), Host::of(&objects));
     }
     options.show(&Graph { hosts })

@@ -210,8 +210,8 @@ pub fn plan(
         let declared = || job.desired.objects.iter().map(|it| (it.id.clone(), it.shown.clone())).collect();
         let declared: Option<BTreeMap<_, _>> = if with_diff { Some(declared()) } else { None };
         let assessment = job.assess(connect, reconcile::assess);
-        assessment.map_or_else(report::Connection::failed, |assessment| {
-            report::Connection::planned(assessment, declared.as_ref())
+        assessment.map_or_else(report::ReportConnection::failed, |assessment| {
+            report::ReportConnection::planned(assessment, declared.as_ref())
         })
     });
     let report = Report::new(connections);
@@ -236,7 +236,9 @@ pub fn apply(options: &Options, format: &Format, extent: &Extent, connect: Conne
         })
     });
     moved::execute(&moves, &mut jobs, connect, &mut applied);
-    let reported = |applied: Result<_, _>| applied.map_or_else(report::Connection::failed, report::Connection::applied);
+    let reported = |applied: Result<_, _>| {
+        applied.map_or_else(report::ReportConnection::failed, report::ReportConnection::applied)
+    };
     let connections = applied.into_iter().map(|(uri, applied)| (uri, reported(applied))).collect();
     let report = Report::new(connections);
     show(format, &report, report.unreadable_records(), || report.text(Tense::Done, options.verbose))?;

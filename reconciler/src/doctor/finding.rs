@@ -35,9 +35,9 @@ pub enum Check {
     State,
 }
 
-/// The part of a host that a check belongs to.
+/// Section of the report of `nixvirt doctor`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Part {
+pub enum Section {
     /// The connection to libvirt.
     Connection,
     /// The host.
@@ -47,14 +47,14 @@ pub enum Part {
 }
 
 impl Check {
-    /// The part of a host that the check belongs to.
-    pub fn part(self) -> Part {
+    /// The section that the check belongs to.
+    pub fn section(self) -> Section {
         match self {
-            Check::Daemon | Check::Sockets | Check::Hooks | Check::DefaultNetwork => Part::Connection,
+            Check::Daemon | Check::Sockets | Check::Hooks | Check::DefaultNetwork => Section::Connection,
             Check::Kvm | Check::NestedGuests | Check::Iommu | Check::Firmware | Check::Tpm | Check::Firewall => {
-                Part::Host
+                Section::Host
             }
-            Check::Plugin | Check::State => Part::NixVirt,
+            Check::Plugin | Check::State => Section::NixVirt,
         }
     }
 }

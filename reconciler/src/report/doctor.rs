@@ -4,7 +4,7 @@ mod wording;
 
 use super::text::{BOLD, GREEN, RED, YELLOW, counted, line, painted, shown, width, write_hint};
 use super::wording::Message;
-use crate::doctor::finding::{Check, Finding, Health, Part};
+use crate::doctor::finding::{Check, Finding, Health, Section};
 use anstyle::Style;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -75,10 +75,10 @@ impl Doctor {
     pub fn text(&self) -> String {
         let mut text = String::new();
         let width = width(self.findings.iter().map(|examined| wording::check(examined.check).to_owned()));
-        let mut part = None;
+        let mut section = None;
         for examined in &self.findings {
-            if part.replace(examined.check.part()) != Some(examined.check.part()) {
-                line(&mut text, format_args!("{}", painted(BOLD, self.heading(examined.check.part()))));
+            if section.replace(examined.check.section()) != Some(examined.check.section()) {
+                line(&mut text, format_args!("{}", painted(BOLD, self.heading(examined.check.section()))));
             }
             examined.write(width, &mut text);
         }
@@ -89,11 +89,11 @@ impl Doctor {
         text + &counted(counts) + "\n"
     }
 
-    fn heading(&self, part: Part) -> &str {
-        match part {
-            Part::Connection => &self.uri,
-            Part::Host => "Host",
-            Part::NixVirt => "NixVirt",
+    fn heading(&self, section: Section) -> &str {
+        match section {
+            Section::Connection => &self.uri,
+            Section::Host => "Host",
+            Section::NixVirt => "NixVirt",
         }
     }
 }

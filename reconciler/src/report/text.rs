@@ -3,7 +3,7 @@
 use super::lacks;
 use super::status::{Status, StatusConnection, StatusObject, SyncState};
 use super::wording::{self, Message, apply_error, declaration_error, headline, leading, place, reason};
-use super::{Connection, Object, Report, Summary};
+use super::{Report, ReportConnection, ReportObject, Summary};
 use crate::change::Change;
 use crate::declared::InvalidDeclaration;
 use crate::error::ErrorMessage;
@@ -59,7 +59,7 @@ enum Sign {
 }
 
 impl Sign {
-    fn of(object: &Object) -> Self {
+    fn of(object: &ReportObject) -> Self {
         if object.has_error() {
             return Sign::Error;
         }
@@ -119,7 +119,7 @@ impl Report {
     }
 }
 
-impl Connection {
+impl ReportConnection {
     fn write(&self, uri: &str, tense: Tense, all: bool, signs: &mut BTreeSet<Sign>, text: &mut String) {
         let objects: Vec<_> = self.objects.iter().filter(|object| all || object.is_worth_a_line()).collect();
         if objects.is_empty() && self.error.is_none() && self.invalid_declarations.is_empty() {
@@ -141,7 +141,7 @@ impl Connection {
     }
 }
 
-impl Object {
+impl ReportObject {
     fn is_worth_a_line(&self) -> bool {
         let entry = &self.entry;
         let is_quiet = entry.verdict == Verdict::Unchanged && !self.has_error();

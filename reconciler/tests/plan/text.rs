@@ -6,7 +6,7 @@ use expect_test::{Expect, expect};
 use nixvirt::object::{Id, Type};
 use nixvirt::plan::plan;
 use nixvirt::reconcile::Assessment;
-use nixvirt::report::{Connection, Report, Status, StatusConnection, Tense, plan_schema, status_schema};
+use nixvirt::report::{Report, ReportConnection, Status, StatusConnection, Tense, plan_schema, status_schema};
 use nixvirt_schema::engine::xml;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -25,7 +25,7 @@ fn assessment(libvirt: &FakeLibvirt, manifest: Value) -> Assessment {
 
 #[track_caller]
 fn check_plan(libvirt: &FakeLibvirt, manifest: Value, expected: Expect) {
-    let connection = Connection::planned(assessment(libvirt, manifest), None);
+    let connection = ReportConnection::planned(assessment(libvirt, manifest), None);
     let report = Report::new(BTreeMap::from([(URI.to_owned(), connection)]));
     assert_valid(&report, &plan_schema());
     expected.assert_eq(&strip_str(&report.text(Tense::Planned, true)).to_string());

@@ -39,7 +39,7 @@ pub struct Refusal {
     /// Parts of the element without the problem, in JSON.
     pub right: &'static str,
     /// What the element is in the examples.
-    pub place: Place,
+    pub context: Context,
 }
 
 /// What tells elements apart: a text and a number.
@@ -47,7 +47,7 @@ pub type Key<'a> = (Cow<'a, str>, u64);
 
 /// What an element is in the examples.
 #[derive(Clone, Copy, Debug)]
-pub struct Place {
+pub struct Context {
     /// Whether the parts are those of the items of a list, of which the example has the braces between.
     pub is_listed: bool,
     /// Whether the valid example lacks the element.
@@ -90,8 +90,8 @@ pub(super) const fn refuse(
     message: &'static str,
     [wrong, right]: [&'static str; 2],
 ) -> Refusal {
-    let place = Place { is_listed: false, is_absent: false, beside: "", within: "" };
-    Refusal { code, when, needs: Needs::of(when), once: None, message, wrong, right, place }
+    let context = Context { is_listed: false, is_absent: false, beside: "", within: "" };
+    Refusal { code, when, needs: Needs::of(when), once: None, message, wrong, right, context }
 }
 
 impl Refusal {
@@ -102,22 +102,22 @@ impl Refusal {
 
     /// Adds parts beside the outermost part in both examples.
     pub(super) const fn beside(self, beside: &'static str) -> Self {
-        Refusal { place: Place { beside, ..self.place }, ..self }
+        Refusal { context: Context { beside, ..self.context }, ..self }
     }
 
     /// Adds parts beside the element in its parent in both examples.
     pub(super) const fn within(self, within: &'static str) -> Self {
-        Refusal { place: Place { within, ..self.place }, ..self }
+        Refusal { context: Context { within, ..self.context }, ..self }
     }
 
     /// Makes the element an item of a list in both examples.
     pub(super) const fn listed(self) -> Self {
-        Refusal { place: Place { is_listed: true, ..self.place }, ..self }
+        Refusal { context: Context { is_listed: true, ..self.context }, ..self }
     }
 
     /// Makes the valid example lack the element.
     pub(super) const fn without(self) -> Self {
-        Refusal { place: Place { is_absent: true, ..self.place }, ..self }
+        Refusal { context: Context { is_absent: true, ..self.context }, ..self }
     }
 
     fn report(&self, at: Value<'_>, report: &mut Report<'_>) {
@@ -185,25 +185,25 @@ impl Table {
             meaning: sentence(row.message).into(),
             kind: self.kind,
             target: None,
-            wrong: self.example(row.place, Some(row.wrong)).into(),
-            right: self.example(row.place, Some(row.right).filter(|_| !row.place.is_absent)).into(),
+            wrong: self.example(row.context, Some(row.wrong)).into(),
+            right: self.example(row.context, Some(row.right).filter(|_| !row.context.is_absent)).into(),
         })
     }
 
     /// Returns the part of an object that has an element with the given parts.
-    fn example(&self, place: Place, parts: Option<&str>) -> String {
+    fn example(&self, context: Context, parts: Option<&str>) -> String {
         let element =
-            parts.map(|parts| if place.is_listed { format!("[{{ {parts} }}]") } else { format!("{{ {parts} }}") });
+            parts.map(|parts| if context.is_listed { format!("[{{ {parts} }}]") } else { format!("{{ {parts} }}") });
         let example = match self.at {
             [] => parts.map(str::to_owned),
             [name] => element.map(|element| format!("{name:?}: {element}")),
             [outer @ .., name] => {
                 let element = element.map(|element| format!("{name:?}: {element}"));
-                let inner = joined([element, some(place.within)]);
+                let inner = joined([element, some(context.within)]);
                 Some(outer.iter().rev().fold(inner, |inner, name| format!("{name:?}: {{ {inner} }}")))
             }
         };
-        joined([example, some(place.beside)])
+        joined([example, some(context.beside)])
     }
 }
 
