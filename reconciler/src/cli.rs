@@ -23,7 +23,7 @@ use crate::commands::render::{self, RenderOptions};
 use crate::commands::schema::{self, Published};
 use crate::error::Error;
 use crate::message;
-use crate::output::print;
+use crate::output::{print, report_error};
 use crate::reconcile::Connect;
 use crate::report::{Report, Status};
 use clap::builder::PossibleValuesParser;
@@ -309,13 +309,13 @@ impl Cli {
             (Command::Init(InitOptions { connect: uri, folder }), Some(connect)) => host::write(&uri, &folder, connect),
             (Command::Plan { options, format, diff, detailed_exitcode, extent }, Some(connect)) => {
                 let outcome = reconcile::plan(&options, &format, &extent, diff, detailed_exitcode, connect);
-                format.report_error(outcome, Report::failed)
+                report_error(format.json, outcome, Report::failed)
             }
             (Command::Apply { options, format, extent }, Some(connect)) => {
-                format.report_error(reconcile::apply(&options, &format, &extent, connect), Report::failed)
+                report_error(format.json, reconcile::apply(&options, &format, &extent, connect), Report::failed)
             }
             (Command::Status { options, format, exit_code }, Some(connect)) => {
-                format.report_error(reconcile::status(&options, &format, exit_code, connect), Status::failed)
+                report_error(format.json, reconcile::status(&options, &format, exit_code, connect), Status::failed)
             }
             (Command::Doctor(options), Some(connect)) => doctor::run(&options, connect),
             (Command::List(options), Some(connect)) => list::run(&options, connect),

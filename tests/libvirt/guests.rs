@@ -15,13 +15,19 @@ fn nixvirt(arguments: &[&str]) -> Outcome {
     run(Command::new("nixvirt").args(arguments))
 }
 
-/// The list, whose schema is checked. Without what differs between runs.
-fn listed() -> Value {
-    let mut list: Value = serde_json::from_str(&nixvirt(&["list", "--json"]).stdout).expect("JSON");
+/// The list in JSON, whose schema is checked.
+fn list(arguments: &[&str]) -> Value {
+    let list: Value = serde_json::from_str(&nixvirt(&[&["list", "--json"], arguments].concat()).stdout).expect("JSON");
     let schema = fs::read_to_string(project().join("schema/json/guests.json")).expect("it is published");
     let validator = jsonschema::validator_for(&serde_json::from_str(&schema).expect("JSON")).expect("a JSON Schema");
     let wrong: Vec<_> = validator.iter_errors(&list).map(|why| format!("{}: {why}", why.instance_path())).collect();
     assert!(wrong.is_empty(), "{wrong:?}");
+    list
+}
+
+/// The guests in the list, without what differs between runs.
+fn listed() -> Value {
+    let mut list = list(&[]);
     for guest in list["guests"].as_array_mut().expect("a list") {
         assert_eq!(guest["since"].is_u64(), guest["state"] == "running", "{guest}");
         guest.as_object_mut().expect("an object").retain(|key, _| !matches!(key.as_str(), "since" | "uuid" | "disks"));
@@ -78,6 +84,16 @@ fn a_list_is_watched() {
 }
 
 #[test]
+fn a_list_that_fails_is_json() {
+    let gone = |arguments: &[&str]| list(arguments)["error"]["message"].take();
+    assert_eq!(
+        gone(&["--connect", "qemu+unix:///system?socket=/gone"]),
+        "cannot connect to qemu+unix:///system?socket=/gone: Failed to connect socket to '/gone': No such file or directory"
+    );
+    assert_eq!(gone(&["--manifest", "/gone.json"]), "cannot read /gone.json: No such file or directory (os error 2)");
+}
+
+#[test]
 fn guests_that_are_not_ready() {
     let host = Host::new();
     host.apply(&domains(&guest("empty", "", "")));
@@ -87,6 +103,12 @@ fn guests_that_are_not_ready() {
         error: empty is not ready after 0 s: it has no address
         hint: check that the guest has booted: `nixvirt console empty`; without DHCP of libvirt, it needs the guest agent
     "#]].assert_eq(&said(&["wait", "empty", "--for", "ip", "--timeout", "0"]));
+    // A wait of two seconds says what it is for.
+    expect![[r#"
+        empty: waiting until it has an address (up to 3 s) …
+        error: empty is not ready after 3 s: it has no address
+        hint: check that the guest has booted: `nixvirt console empty`; without DHCP of libvirt, it needs the guest agent
+    "#]].assert_eq(&said(&["wait", "empty", "--for", "ip", "--timeout", "3"]));
     expect![[r#"
         error: empty is not ready after 0 s: its guest agent does not answer
         hint: install qemu-guest-agent in the guest, and declare the channel org.qemu.guest_agent.0

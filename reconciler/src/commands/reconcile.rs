@@ -5,7 +5,7 @@ mod moved;
 use crate::cli::{CHANGES, MAX_SECONDS, of_report};
 use crate::commands::guest::names;
 use crate::declared::{self, Desired};
-use crate::error::{Error, ErrorKind, ErrorMessage};
+use crate::error::{Error, ErrorKind};
 use crate::input::Input;
 use crate::manifest::{self, Manifest};
 use crate::message;
@@ -74,21 +74,7 @@ pub struct Options {
 pub struct Format {
     /// Print the report as JSON. `nixvirt schema plan` or `nixvirt schema status` prints its JSON Schema.
     #[arg(long, help_heading = "Output")]
-    json: bool,
-}
-
-impl Format {
-    /// Prints a report of the error that ended a command, if JSON is wanted. The error is returned.
-    pub fn report_error<R: Serialize>(
-        &self,
-        outcome: Result<ExitCode, Error>,
-        failed: impl Fn(ErrorMessage) -> R,
-    ) -> Result<ExitCode, Error> {
-        if let (true, Err(error)) = (self.json, &outcome) {
-            print_json(&failed(error.into()))?;
-        }
-        outcome
-    }
+    pub json: bool,
 }
 
 /// How many snapshots `--snapshot` keeps of a domain that does not say so.

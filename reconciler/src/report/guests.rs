@@ -21,6 +21,8 @@ pub struct Guests {
     pub version: u32,
     /// The URI of the libvirt daemon. Null with `--manifest`.
     pub uri: Option<String>,
+    /// Error that stopped the command, such as a daemon that cannot be reached.
+    pub error: Option<ErrorMessage>,
     /// The guests, by name.
     pub guests: Vec<Guest>,
     /// With `--manifest`, the errors of connections that could not be asked, by URI.
@@ -78,7 +80,12 @@ impl Guests {
             }
         }
         guests.sort_by(|one: &Guest, other| (&one.name, &one.uri).cmp(&(&other.name, &other.uri)));
-        Guests { version: VERSION, uri: None, guests, errors }
+        Guests { version: VERSION, uri: None, error: None, guests, errors }
+    }
+
+    /// A report of nothing but an error.
+    pub fn failed(uri: Option<&str>, error: ErrorMessage) -> Self {
+        Guests { uri: uri.map(str::to_owned), error: Some(error), ..Guests::of_each([]) }
     }
 
     /// The report as a table, at this Unix time in seconds. The text is colored.

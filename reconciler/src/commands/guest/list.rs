@@ -6,7 +6,7 @@ use crate::commands::reconcile::at_the_same_time;
 use crate::error::Error;
 use crate::input::Input;
 use crate::manifest;
-use crate::output::{print, print_in_color, print_json};
+use crate::output::{print, print_in_color, print_json, report_error};
 use crate::reconcile::Connect;
 use crate::report::Guests;
 use crate::terminal::escaped;
@@ -58,6 +58,11 @@ pub fn run(options: &ListOptions, connect: Connect) -> Result<ExitCode, Error> {
         print(&names.iter().map(|name| format!("{}\n", escaped(name))).collect::<String>())?;
         return Ok(ExitCode::SUCCESS);
     }
+    let uri = options.manifest.is_none().then_some(options.daemon.connect.as_str());
+    report_error(options.json, list(options, connect), |error| Guests::failed(uri, error))
+}
+
+fn list(options: &ListOptions, connect: Connect) -> Result<ExitCode, Error> {
     let uris = uris(options)?;
     loop {
         let has_failed = show(options, uris.as_deref(), connect)?;
