@@ -143,10 +143,12 @@ impl Asked<'_> {
             Part::Form(variants) => Slot::Form(variants, *element),
         };
         let path = describe::location(&slot).map(|location| location.path()).unwrap_or_default();
-        let rank = match part.is_required() {
-            true => 0,
-            false if common::is_common(element.kind, &path) => 1,
-            false => 2,
+        let rank = if part.is_required() {
+            0
+        } else if common::is_common(element.kind, &path) {
+            1
+        } else {
+            2
         };
         let value = snippet_of(part);
         let text = describe::place(&slot, self.guide).unwrap_or_default();
@@ -372,10 +374,10 @@ fn braces(schema: &'static Schema, depth: usize) -> String {
         };
         required.push(format!("{} = {};", field.name, value.replace('\n', "\n  ")));
     }
-    match required.is_empty() {
-        true => "{\n  $0\n}".to_owned(),
-        false => numbered(&format!("{{\n  {}\n}}", required.join("\n  "))),
+    if required.is_empty() {
+        return "{\n  $0\n}".to_owned();
     }
+    numbered(&format!("{{\n  {}\n}}", required.join("\n  ")))
 }
 
 /// Numbers the places of a snippet in their order.

@@ -270,10 +270,8 @@ fn domain(guest: Guest, share: &str) -> String {
     let ports = (1..=20)
         .map(|index| format!("<controller type='pci' index='{index}' model='pcie-root-port'/>"))
         .collect::<String>();
-    let (memory, vcpus, medium, second, third) = match guest.is_changed {
-        false => (512, 1, "first.iso", "guests", "up"),
-        true => (448, 2, "second.iso", "other", "down"),
-    };
+    let (memory, vcpus, medium, second, third) =
+        if guest.is_changed { (448, 2, "second.iso", "other", "down") } else { (512, 1, "first.iso", "guests", "up") };
     let plugged = if guest.is_changed { plugged(share) } else { String::new() };
     let late = guest.late;
     format!(

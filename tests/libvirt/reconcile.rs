@@ -87,9 +87,10 @@ impl Host {
         while let Some(folder) = folders.pop() {
             for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
                 let Ok(about) = entry.metadata() else { continue };
-                match about.is_dir() {
-                    true => folders.push(entry.path()),
-                    false => drop(traces.insert(entry.path(), about.modified().expect("times are kept"))),
+                if about.is_dir() {
+                    folders.push(entry.path());
+                } else {
+                    traces.insert(entry.path(), about.modified().expect("times are kept"));
                 }
             }
         }
@@ -259,12 +260,13 @@ fn a_volume_keeps_its_content() {
             "<volume><name>disk.img</name><capacity unit='KiB'>{capacity}</capacity><target><format type='raw'/></target></volume>"
         );
         let copy = volume.replace("disk.img", "copy.img");
-        let volumes = match volumes {
-            true => json!([
+        let volumes = if volumes {
+            json!([
                 { "xml": volume, "content": { "file": image } },
                 { "xml": copy, "content": { "volume": { "name": "disk.img" } } },
-            ]),
-            false => json!([]),
+            ])
+        } else {
+            json!([])
         };
         json!({ "pools": [{ "xml": pool, "active": true, "volumes": volumes }] })
     };

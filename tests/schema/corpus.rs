@@ -24,12 +24,10 @@ pub fn check(kind: Kind) -> Result<(), Failed> {
     if documents.is_empty() {
         return Err("libvirt's tests have no document of this kind".into());
     }
-    match wrong.is_empty() {
-        true => Ok(()),
-        false => {
-            Err(wrong.iter().map(|(it, why)| format!("{}: {why}\n", it.path.display())).collect::<String>().into())
-        }
+    if wrong.is_empty() {
+        return Ok(());
     }
+    Err(wrong.iter().map(|(it, why)| format!("{}: {why}\n", it.path.display())).collect::<String>().into())
 }
 
 /// The documents of the project, with what libvirt's tests in the root do not have.

@@ -38,10 +38,10 @@ pub fn check(kind: Kind) -> Result<(), Failed> {
         wrong.extend(missing(kind, &listed));
         wrong.extend(listed.iter().filter_map(|path| unmarked(kind, path, older, newer)));
     }
-    match wrong.is_empty() {
-        true => Ok(()),
-        false => Err(wrong.iter().map(|line| format!("{line}\n")).collect::<String>().into()),
+    if wrong.is_empty() {
+        return Ok(());
     }
+    Err(wrong.iter().map(|line| format!("{line}\n")).collect::<String>().into())
 }
 
 /// The problem of the release that the tables have for a path.

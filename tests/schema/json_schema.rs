@@ -38,10 +38,10 @@ pub fn check(kind: Kind) -> Result<(), Failed> {
     }
     let (random, refused) = (specs.len() - imported, specs.len() - accepted);
     println!("{}: {imported} imported and {random} random specs: {accepted} accepted, {refused} refused", kind.name());
-    match wrong.is_empty() {
-        true => Ok(()),
-        false => Err(format!("{} are in dispute\n\n{}", wrong.len(), wrong.join("\n")).into()),
+    if wrong.is_empty() {
+        return Ok(());
     }
+    Err(format!("{} are in dispute\n\n{}", wrong.len(), wrong.join("\n")).into())
 }
 
 /// The errors that the types report, except for those about characters, XML and arithmetic, which no JSON Schema can express.

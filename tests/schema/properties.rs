@@ -40,10 +40,10 @@ pub fn check(kind: Kind) -> Result<(), Failed> {
         }
     }
     println!("{}: {sound} of {count} specs are sound", kind.name());
-    match wrong.is_empty() {
-        true => Ok(()),
-        false => Err(format!("{} are wrong\n\n{}", wrong.len(), wrong.join("\n\n")).into()),
+    if wrong.is_empty() {
+        return Ok(());
     }
+    Err(format!("{} are wrong\n\n{}", wrong.len(), wrong.join("\n\n")).into())
 }
 
 fn xml(kind: Kind, spec: &Json) -> String {

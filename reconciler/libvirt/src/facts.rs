@@ -61,9 +61,10 @@ impl Connection {
         if !self.is_on_this_host() {
             return None;
         }
-        let folder = match self.uri().ends_with("/session") {
-            true => PathBuf::from(env::var_os("XDG_RUNTIME_DIR")?).join("libvirt/qemu/run"),
-            false => PathBuf::from("/run/libvirt/qemu"),
+        let folder = if self.uri().ends_with("/session") {
+            PathBuf::from(env::var_os("XDG_RUNTIME_DIR")?).join("libvirt/qemu/run")
+        } else {
+            PathBuf::from("/run/libvirt/qemu")
         };
         let written = fs::metadata(folder.join(format!("{name}.pid"))).ok()?.modified().ok()?;
         written.duration_since(UNIX_EPOCH).ok().map(|since| since.as_secs())

@@ -206,11 +206,10 @@ impl Connection {
     /// Checks that the plan knows a volume: it was listed, or this run created it. Another volume belongs to someone else, and
     /// the plan would overwrite it.
     pub(crate) fn must_know(&self, id: &Id) -> Result<(), Error> {
-        match self.known.contains(id) {
-            true => Ok(()),
-            false => Err(Error::libvirt("a volume of this name has appeared in libvirt since the plan was made")
-                .with_hint(THERE)),
+        if self.known.contains(id) {
+            return Ok(());
         }
+        Err(Error::libvirt("a volume of this name has appeared in libvirt since the plan was made").with_hint(THERE))
     }
 
     fn learn(&self, id: &Id, volume: StorageVol) -> Result<(), Error> {

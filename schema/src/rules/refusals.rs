@@ -121,9 +121,10 @@ fn shares_memory(domain: Value<'_>) -> bool {
     let cells: Vec<_> = parts(domain, &["cpu", "numa", "cell"]);
     let is_shared = |value: Value<'_>, path: &str| find(value, path, &|mode| is_one_of(mode, &["shared"])).is_some();
     let is_private = |cell: &Value<'_>| find(*cell, "memAccess", &|_| true).is_some() && !is_shared(*cell, "memAccess");
-    match is_shared(domain, "memoryBacking.access.mode") {
-        true => !cells.iter().any(is_private),
-        false => !cells.is_empty() && cells.iter().all(|cell| is_shared(*cell, "memAccess")),
+    if is_shared(domain, "memoryBacking.access.mode") {
+        !cells.iter().any(is_private)
+    } else {
+        !cells.is_empty() && cells.iter().all(|cell| is_shared(*cell, "memAccess"))
     }
 }
 
