@@ -790,7 +790,7 @@ fn is_attribute(field: &Field) -> bool {
     field.node == NodeKind::Attribute && field.within.is_none()
 }
 
-/// Returns whether a value stands for the attributes of a set that the source does not tell.
+/// Returns whether a value represents the attributes of a set that the source does not tell.
 fn is_rest(child: Value<'_>) -> bool {
     child.key().is_empty() && *child.data() == Data::Unknown
 }
