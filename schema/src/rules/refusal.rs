@@ -146,8 +146,7 @@ impl Table {
     /// Reports what libvirt refuses of the elements in a part that may repeat.
     pub(super) fn check(&self, part: Value<'_>, whole: Value<'_>, report: &mut Report<'_>) {
         let mut claims = Vec::new();
-        // An element that is `false` is not there.
-        for element in part.items().filter(|element| *element.data() != Data::Bool(false)) {
+        for element in part.items() {
             let parts = Parts::of(element);
             for row in self.rows.iter().filter(|row| row.needs.may_hold(parts)) {
                 report.start_rule();

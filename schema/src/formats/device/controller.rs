@@ -1,10 +1,11 @@
 //! `<controller>`: [Controllers](https://libvirt.org/formatdomain.html#controllers).
 
 use crate::engine::problem::Report;
-use crate::engine::scalar::{Hex, Int, OnOff};
+use crate::engine::scalar::{Hex, OnOff};
 use crate::engine::view::{Read, View};
 use crate::formats::device::address::{Acpi, Address, Alias};
 use crate::formats::device::disk::driver::DriverIoThreads;
+use crate::formats::patterns::UsbPort;
 use crate::formats::size::Size;
 use crate::formats::storage::patterns::DiskSerial;
 use crate::formats::storage::{VirtioStorageModel, choice};
@@ -14,8 +15,7 @@ use nixvirt_schema_derive::{element, values};
 #[element(rules)]
 pub struct Controller {
     /// Index of the controller among the controllers of the same type, from 0.
-    // At the largest index, libvirtd ends.
-    pub index: Option<Int<0, { i32::MAX as u64 - 1 }>>,
+    pub index: Option<u32>,
     /// Type of the controller.
     #[form]
     pub bus: ControllerType,
@@ -48,7 +48,7 @@ pub enum ControllerType {
         /// Model of the USB controller.
         model: Option<ControllerUsbModel>,
         /// Number of devices that can be attached to the USB controller.
-        ports: Option<Int<0, { i32::MAX as u64 }>>,
+        ports: Option<u32>,
         /// Master controller, for a USB controller that is a companion.
         master: Option<ControllerMaster>,
     },
@@ -78,16 +78,16 @@ pub enum ControllerType {
         /// Virtio generation of the controller.
         model: Option<VirtioStorageModel>,
         /// Number of devices that can be attached to the virtio serial controller.
-        ports: Option<Int<0, { i32::MAX as u64 }>>,
+        ports: Option<u32>,
         /// Number of interrupt vectors of the virtio serial controller. 0 disables MSI.
-        vectors: Option<Int<0, { i32::MAX as u64 }>>,
+        vectors: Option<u32>,
     },
     /// XenBus controller, for Xen devices.
     Xenbus {
         /// Maximum number of memory pages that the guest may share with other Xen domains.
-        maxGrantFrames: Option<Int<0, { i32::MAX as u64 }>>,
+        maxGrantFrames: Option<u32>,
         /// Maximum number of Xen event channels of the guest.
-        maxEventChannels: Option<Int<0, { i32::MAX as u64 }>>,
+        maxEventChannels: Option<u32>,
     },
     /// NVMe controller.
     #[since = "11.5"]
@@ -168,7 +168,7 @@ pub enum ControllerUsbModel {
 #[element]
 pub struct ControllerMaster {
     /// First port of the master controller that the companion controller serves.
-    pub startport: u32,
+    pub startport: UsbPort,
 }
 
 /// Model of an IDE controller.

@@ -160,11 +160,11 @@ pub enum DiskAuthSecretType {
 #[element]
 pub struct DiskGeometry {
     /// Number of cylinders.
-    pub cyls: u32,
+    pub cyls: i64,
     /// Number of heads.
-    pub heads: u32,
+    pub heads: i64,
     /// Number of sectors per track.
-    pub secs: u32,
+    pub secs: i64,
     /// BIOS translation of the disk geometry.
     pub trans: Option<DiskGeometryTrans>,
 }

@@ -3,7 +3,6 @@
 
 use crate::engine::problem::Report;
 use crate::engine::view::{Read, View};
-use crate::formats::patterns::Ipv4;
 use nixvirt_schema_derive::{element, values};
 
 /// Port or console presented to the guest.
@@ -94,9 +93,9 @@ pub enum ChannelTarget {
     /// TCP address and port in the guest's network. The guest's traffic to this port is forwarded to the host.
     Guestfwd {
         /// IPv4 address that the guest connects to.
-        address: Ipv4,
+        address: String,
         /// TCP port that the guest connects to.
-        port: u16,
+        port: String,
     },
     /// Port of a virtio serial controller.
     Virtio {
