@@ -185,6 +185,11 @@ impl Hosts {
         got_there
     }
 
+    fn have_equal_disks(&self) {
+        let [there, here] = [&self.alpha, &self.beta].map(|host| fs::read(host.disk()).expect("the disk is there"));
+        assert!(there == here, "the disks are equal");
+    }
+
     /// Where the guest is, as far as libvirt knows.
     fn runs(&self) -> [Option<bool>; 2] {
         [self.alpha.runs(), self.beta.runs()]
@@ -199,6 +204,17 @@ fn guest(disk: &Path, settings: &Json) -> Json {
     let mut guest = json!({ "xml": xml, "volumes": [{ "pool": "disks", "xml": volume, "content": { "file": disk } }] });
     guest.as_object_mut().expect("a set").extend(settings.as_object().expect("a set").clone());
     guest
+}
+
+/// Two hosts, and a guest that runs on the first one and takes its disk along when it moves.
+fn with_a_running_guest(name: &str) -> (Hosts, Json) {
+    let hosts = Hosts::new(name);
+    let image = hosts.folder.join("image");
+    fs::write(&image, content()).expect("a writable folder");
+    let web = guest(&image, &json!({ "move": "live", "storage": "copy", "active": true }));
+    hosts.declare("alpha", &web);
+    hosts.nixvirt("apply");
+    (hosts, web)
 }
 
 /// Content without two equal parts, and with holes.
@@ -399,17 +415,11 @@ fn a_running_guest_moves() {
 /// A guest whose disks only one host reaches takes them along while it runs.
 #[test]
 fn a_running_guest_moves_with_its_disk() {
-    let hosts = Hosts::new("copy");
-    let image = hosts.folder.join("image");
-    fs::write(&image, content()).expect("a writable folder");
-    let web = guest(&image, &json!({ "move": "live", "storage": "copy", "active": true }));
-    hosts.declare("alpha", &web);
-    hosts.nixvirt("apply");
+    let (hosts, web) = with_a_running_guest("copy");
     hosts.declare("beta", &web);
     hosts.nixvirt("apply");
     assert_eq!(hosts.runs(), [None, Some(true)]);
-    let [there, here] = [&hosts.alpha, &hosts.beta].map(|host| fs::read(host.disk()).expect("the disk is there"));
-    assert!(there == here, "the disks are equal");
+    hosts.have_equal_disks();
     hosts.beta.force_off();
 }
 
@@ -426,12 +436,7 @@ fn a_link_and_a_run_that_are_cut_while_the_disk_is_copied() {
 /// The guest runs on the old host as long as its memory and disk do not arrive. Once the link is back, the move goes on, or the
 /// next run makes it if this one was `killed`.
 fn cut_the_link(name: &str, killed: bool) {
-    let hosts = Hosts::new(name);
-    let image = hosts.folder.join("image");
-    fs::write(&image, content()).expect("a writable folder");
-    let web = guest(&image, &json!({ "move": "live", "storage": "copy", "active": true }));
-    hosts.declare("alpha", &web);
-    hosts.nixvirt("apply");
+    let (hosts, web) = with_a_running_guest(name);
     hosts.declare("beta", &web);
     hosts.alpha.shell(&format!("tc qdisc add dev mv{name}0 root tbf rate 4mbit burst 32kbit latency 400ms"));
     let mut apply = hosts.command("apply").stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
@@ -446,20 +451,14 @@ fn cut_the_link(name: &str, killed: bool) {
     assert_eq!(apply.wait().expect("it ends").success(), !killed);
     until("the move is finished", || run(&mut hosts.command("apply")).succeeded);
     assert_eq!(hosts.runs(), [None, Some(true)]);
-    let [there, here] = [&hosts.alpha, &hosts.beta].map(|host| fs::read(host.disk()).expect("the disk is there"));
-    assert!(there == here, "the disks are equal");
+    hosts.have_equal_disks();
     hosts.beta.force_off();
 }
 
 /// The plan of a move asks the new host what it asks of the host of each guest.
 #[test]
 fn a_host_that_cannot_run_the_guest() {
-    let hosts = Hosts::new("unable");
-    let image = hosts.folder.join("image");
-    fs::write(&image, content()).expect("a writable folder");
-    let web = guest(&image, &json!({ "move": "live", "storage": "copy", "active": true }));
-    hosts.declare("alpha", &web);
-    hosts.nixvirt("apply");
+    let (hosts, web) = with_a_running_guest("unable");
     hosts.beta.shell("mount --bind /dev/null /usr/bin/qemu-system-x86_64");
     hosts.declare("beta", &web);
     expect![[r#"
