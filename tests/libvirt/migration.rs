@@ -440,7 +440,9 @@ fn cut_the_link(name: &str, killed: bool) {
     hosts.declare("beta", &web);
     hosts.alpha.shell(&format!("tc qdisc add dev mv{name}0 root tbf rate 4mbit burst 32kbit latency 400ms"));
     let mut apply = hosts.command("apply").stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
-    until("the guest arrives", || hosts.beta.runs().is_some());
+    // Before that, the connection of the copy would be refused without the link, and the run would end with an error.
+    let has_content = || fs::read(hosts.beta.disk()).is_ok_and(|disk| disk.iter().any(|byte| *byte != 0));
+    until("the copy has begun", has_content);
     hosts.alpha.shell(&format!("ip link set mv{name}0 down"));
     if killed {
         apply.kill().expect("it runs");
