@@ -98,7 +98,7 @@ impl Asked<'_> {
 
     /// Returns the names that the braces at a place may have.
     fn names(&self, place: &Place) -> Vec<Offer> {
-        let has = |name: &str| {
+        let is_given = |name: &str| {
             let known = place.value.as_ref().and_then(|value| value.attribute(name));
             // A set may be continued by a longer path.
             known.is_some_and(|known| known.set().is_none())
@@ -111,7 +111,7 @@ impl Asked<'_> {
                 }
             }
             Slot::Template(template) => {
-                for argument in template.arguments.iter().filter(|argument| !has(&argument.name)) {
+                for argument in template.arguments.iter().filter(|argument| !is_given(&argument.name)) {
                     let value = snippet_of_argument(argument);
                     let detail = argument.default.clone().unwrap_or_default();
                     let rank = if argument.required { "0" } else { "1" };
@@ -120,16 +120,16 @@ impl Asked<'_> {
             }
             _ => {}
         }
-        for setting in settings(place).iter().filter(|setting| !has(&setting.name)) {
+        for setting in settings(place).iter().filter(|setting| !is_given(&setting.name)) {
             let text = describe::place(&Slot::Setting(setting), self.guide).unwrap_or_default();
             offers.push(self.name(&setting.name, &setting.ty, text, &value_of_setting(setting), "1"));
         }
         if let Some(element) = place.element() {
             let parts = element.parts(place.value.as_ref());
-            let parts = parts.into_iter().enumerate().filter(|(_, part)| !has(part.name()));
+            let parts = parts.into_iter().enumerate().filter(|(_, part)| !is_given(part.name()));
             offers.extend(parts.map(|(at, part)| self.part(part, at, &element)));
             let extra = "Content that the tables lack: additional attributes, and XML to insert into the element.";
-            if !has("extra") {
+            if !is_given("extra") {
                 offers.push(self.name("extra", "set", extra.to_owned(), "{\n  $0\n}", "9"));
             }
         }

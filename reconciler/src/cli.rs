@@ -18,7 +18,7 @@ use crate::commands::guest::{
 use crate::commands::import::host::{self, InitOptions};
 use crate::commands::import::{self, ImportOptions};
 use crate::commands::lsp::{self, LspOptions};
-use crate::commands::reconcile::{self, Extent, Format, Objects, Options};
+use crate::commands::reconcile::{self, Extent, Objects, Options, ReportFormat};
 use crate::commands::render::{self, RenderOptions};
 use crate::commands::schema::{self, Published};
 use crate::error::Error;
@@ -97,7 +97,7 @@ enum Command {
         #[command(flatten)]
         extent: Extent,
         #[command(flatten)]
-        format: Format,
+        format: ReportFormat,
         #[command(flatten)]
         options: Options,
     },
@@ -111,7 +111,7 @@ enum Command {
         #[command(flatten)]
         extent: Extent,
         #[command(flatten)]
-        format: Format,
+        format: ReportFormat,
         #[command(flatten)]
         options: Options,
     },
@@ -127,7 +127,7 @@ enum Command {
         #[arg(long)]
         exit_code: bool,
         #[command(flatten)]
-        format: Format,
+        format: ReportFormat,
         #[command(flatten)]
         options: Options,
     },

@@ -16,11 +16,11 @@ use crate::seed::Seed;
 use crate::state::{Record, fingerprint};
 use crate::step::{Purge, Shutdown};
 pub use error::{DeclarationError, InvalidDeclaration, ManifestPlace, PasswordProblem};
-pub use moved::{Destination, Image, Moved, Origin, Present, Whereabouts};
+pub use moved::{Destination, DiskImage, MovedDomains, MovingDomain, Origin, Whereabouts};
 use nixvirt_schema::engine::xml::Element;
 pub use password::Console;
 pub use read::{is_part_of, read};
-pub use secret_file::{Filled, Hider};
+pub use secret_file::{FilledText, Hider};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -42,7 +42,7 @@ pub struct Desired {
     /// The objects in which what others changed is undone, even if their declarations have not changed.
     pub reset: BTreeSet<Id>,
     /// The managed domains whose declarations have moved between connections of the manifest.
-    pub moved: Moved,
+    pub moved: MovedDomains,
     /// The owner of the objects: a host and its state directory, which is recorded in the metadata of domains and networks.
     pub owner: String,
 }
@@ -63,7 +63,7 @@ pub struct Declared {
     /// The secrets in the order of the definition, followed by the value of a secret.
     pub secrets: Vec<String>,
     /// The texts with secrets of `secretFiles`, in the order of the definition.
-    pub filled: Vec<Filled>,
+    pub filled: Vec<FilledText>,
     /// What is declared beside the definition.
     pub policy: Policy,
     /// The content of a volume, or the value of a secret.

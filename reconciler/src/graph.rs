@@ -15,12 +15,12 @@ use std::collections::BTreeMap;
 #[derive(Debug, Default)]
 pub struct Graph {
     /// The objects of each host.
-    pub hosts: BTreeMap<String, Host>,
+    pub hosts: BTreeMap<String, HostGraph>,
 }
 
 /// A host: what is drawn, and what connects it.
 #[derive(Debug, Default)]
-pub struct Host {
+pub struct HostGraph {
     /// The nodes in the order in which they are drawn.
     pub nodes: Vec<Node>,
     /// Pairs of nodes, by their places in `nodes`, with a label.
@@ -84,10 +84,10 @@ impl<'o> GraphObject<'o> {
     }
 }
 
-impl Host {
+impl HostGraph {
     /// Draws objects, those that others refer to first.
-    pub fn of(objects: &[GraphObject<'_>]) -> Host {
-        let mut host = Host::default();
+    pub fn of(objects: &[GraphObject<'_>]) -> HostGraph {
+        let mut host = HostGraph::default();
         for object in objects {
             let shape = match object.id.kind {
                 Type::Network => Shape::Network,

@@ -19,7 +19,7 @@ use std::time::Duration;
 /// Where an image comes from.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub enum Image {
+pub enum ImageSource {
     /// A file of this host.
     File(PathBuf),
     /// A file of a web server.
@@ -94,10 +94,10 @@ impl<'w> Workshop<'w> {
     ///
     /// # Errors
     /// The image cannot be read or downloaded, has another hash, is damaged, or is larger than the volume after it was unpacked.
-    pub fn prepare(&self, image: &Image, capacity: u64) -> Result<PathBuf, Error> {
+    pub fn prepare(&self, image: &ImageSource, capacity: u64) -> Result<PathBuf, Error> {
         let path = match image {
-            Image::File(path) => path.clone(),
-            Image::Download(download) => self.download(download)?,
+            ImageSource::File(path) => path.clone(),
+            ImageSource::Download(download) => self.download(download)?,
         };
         let file = file::hanging::one(&path, file::open_regular).map_err(|cause| Error::file("read", &path, cause))?;
         let empty = file.metadata().map_err(|cause| Error::file("read", &path, cause))?.len() == 0;
@@ -120,7 +120,7 @@ impl<'w> Workshop<'w> {
         self.make_folder()?;
         let half = path.with_extension("part");
         let progress = |done, total| (self.progress)(Preparation::Download, done, total);
-        let cannot = |error: Error| error.context(format!("cannot download {}", download.shown()));
+        let of_download = |error: Error| error.context(format!("cannot download {}", download.shown()));
         loop {
             let is_resumed = fs::metadata(&half).is_ok_and(|half| half.len() > 0);
             let done = curl::get(&download.url, &half, self.timeout, &progress)
@@ -135,7 +135,7 @@ impl<'w> Workshop<'w> {
                     if error.kind() != ErrorKind::Connection {
                         let _ = fs::remove_file(&half);
                     }
-                    return Err(cannot(error.of_kind(ErrorKind::Input)));
+                    return Err(of_download(error.of_kind(ErrorKind::Input)));
                 }
             }
         }

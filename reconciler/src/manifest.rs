@@ -29,7 +29,7 @@ pub struct Manifest {
     pub version: u32,
     /// Connections by URI, such as `qemu:///system`.
     #[serde(default)]
-    pub connections: BTreeMap<String, Connection>,
+    pub connections: BTreeMap<String, Declarations>,
 }
 
 impl Manifest {
@@ -59,7 +59,7 @@ impl Manifest {
 /// Declared objects of a connection. If a list is null or missing, all objects of its type are kept as they are.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct Connection {
+pub struct Declarations {
     /// Objects to remove because they are not declared. Only types that have a list are pruned.
     pub prune: Prune,
     /// Handling of changes to running objects. An object can override this setting.

@@ -11,14 +11,14 @@ use std::path::{Component, Path, PathBuf};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Paths {
     /// The places by path. None if the paths are those of another host, whose files this one cannot see.
-    places: Option<BTreeMap<String, Place>>,
+    places: Option<BTreeMap<String, ResolvedPath>>,
     /// The paths on file systems that do not answer.
     silent: BTreeSet<String>,
 }
 
 /// What a path leads to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct ResolvedPath {
     /// The path without links and `..`.
     pub path: String,
     /// The file. None if it does not exist, or cannot be seen.
@@ -38,7 +38,7 @@ impl Paths {
     /// Looks up paths on this host.
     pub fn read<'p>(paths: impl IntoIterator<Item = &'p str>) -> Self {
         let paths: Vec<_> = paths.into_iter().map(PathBuf::from).collect();
-        let places = hanging::each(&paths, |path| Place::read(&path.display().to_string()));
+        let places = hanging::each(&paths, |path| ResolvedPath::read(&path.display().to_string()));
         let (mut known, mut silent) = (BTreeMap::new(), BTreeSet::new());
         for (path, place) in paths.iter().map(|path| path.display().to_string()).zip(places) {
             match place {
@@ -54,7 +54,7 @@ impl Paths {
     }
 
     /// Paths on this host that lead to these places.
-    pub fn known(places: BTreeMap<String, Place>) -> Self {
+    pub fn known(places: BTreeMap<String, ResolvedPath>) -> Self {
         Paths { places: Some(places), silent: BTreeSet::new() }
     }
 
@@ -70,21 +70,21 @@ impl Paths {
 
     /// Whether two paths may lead to one file. Of another host's files only the names are known.
     pub fn may_be_same(&self, one: &str, other: &str) -> bool {
-        let [one, other] = [one, other].map(|path| self.place(path));
-        let name = |place: &Place| Path::new(&place.path).file_name().map(|name| name.to_owned());
+        let [one, other] = [one, other].map(|path| self.resolve(path));
+        let name = |place: &ResolvedPath| Path::new(&place.path).file_name().map(|name| name.to_owned());
         one.path == other.path
             || (one.file.is_some() && one.file == other.file)
             || (self.are_remote() && name(&one) == name(&other))
     }
 
     /// What a path leads to, as far as that is known.
-    pub fn place(&self, path: &str) -> Place {
+    pub fn resolve(&self, path: &str) -> ResolvedPath {
         let known = self.places.as_ref().and_then(|places| places.get(path));
-        known.cloned().unwrap_or_else(|| Place { path: without_dots(path), file: None })
+        known.cloned().unwrap_or_else(|| ResolvedPath { path: without_dots(path), file: None })
     }
 }
 
-impl Place {
+impl ResolvedPath {
     fn read(path: &str) -> Self {
         let file = fs::metadata(path).ok().map(|about| {
             if about.file_type().is_block_device() {
@@ -93,7 +93,7 @@ impl Place {
                 FileId::File(about.dev(), about.ino())
             }
         });
-        Place { path: real_path(Path::new(path)).unwrap_or_else(|| without_dots(path)), file }
+        ResolvedPath { path: real_path(Path::new(path)).unwrap_or_else(|| without_dots(path)), file }
     }
 }
 
@@ -139,7 +139,7 @@ mod tests {
             ["pool/disk", "pool/sub/../disk", "pool//disk", "link/disk", "by-id", "hard", "link/none", "no/../x"];
         let paths = paths.map(at);
         let known = Paths::read(paths.iter().map(String::as_str));
-        let places = paths.each_ref().map(|path| known.place(path));
+        let places = paths.each_ref().map(|path| known.resolve(path));
         let real = folder.path().canonicalize().expect("a folder").display().to_string();
         let shown = places.each_ref().map(|place| place.path.replace(&real, "") + "\n");
         expect![[r#"
@@ -161,6 +161,6 @@ mod tests {
     fn of_another_host_only_the_text_is_known() {
         let paths = Paths::default();
         assert!(paths.are_remote());
-        assert_eq!(paths.place("/a/./b//../c").path, "/a/c");
+        assert_eq!(paths.resolve("/a/./b//../c").path, "/a/c");
     }
 }

@@ -251,7 +251,7 @@ impl<'a> Context<'a> {
             }
             _ => attribute("file").or(attribute("dev"))?.to_owned(),
         };
-        Some(self.inventory.paths.place(&path).path)
+        Some(self.inventory.paths.resolve(&path).path)
     }
 
     /// The record of what was applied to an object. A record of another object of the same name tells nothing about it.

@@ -9,11 +9,11 @@ use crate::doctor::answers::Answers;
 use crate::error::{Error, ErrorKind, ErrorMessage};
 use crate::failure::{self, Failures};
 use crate::guest::Facts;
-use crate::image::{Image, Preparation, Workshop};
+use crate::image::{ImageSource, Preparation, Workshop};
 use crate::inventory::{Inventory, Observed};
 use crate::object::{Id, Type};
 use crate::paths::Paths;
-use crate::plan::dependents::{Dependents, Used, folder, uses_volume};
+use crate::plan::dependents::{Dependents, UsedObject, folder, uses_volume};
 use crate::plan::{self, Entry, Plan, Verdict};
 use crate::snapshot_archive::{DomainArchive, SnapshotArchive};
 use crate::state::{Lock, Records, Store, Stored, UnreadableRecord};
@@ -519,8 +519,8 @@ impl<'a> Execution<'a> {
         let domain = &entry.id;
         let dependents = Dependents::declared(self.desired, &Paths::default());
         let is_used = |id: &&Id| match id.kind {
-            Type::Network => dependents.of(&Used::network(&id.name, None)).contains(&domain.name),
-            Type::Pool => dependents.of(&Used::pool(&id.name, None)).contains(&domain.name),
+            Type::Network => dependents.of(&UsedObject::network(&id.name, None)).contains(&domain.name),
+            Type::Pool => dependents.of(&UsedObject::pool(&id.name, None)).contains(&domain.name),
             _ => false,
         };
         let is_created = |volume: &Id| self.records.get(volume).is_some_and(|record| record.is_created);
@@ -605,7 +605,7 @@ impl<'a> Execution<'a> {
     fn tidy(&self, outcomes: &[Outcome]) {
         let failed = outcomes.iter().filter(|outcome| outcome.error.is_some());
         let needed = failed.filter_map(|outcome| match image_of(&outcome.entry) {
-            Some(Image::Download(download)) => Some(download),
+            Some(ImageSource::Download(download)) => Some(download),
             _ => None,
         });
         self.workshop(&|_, _, _| ()).keep(needed);
@@ -670,7 +670,7 @@ impl<'a> Execution<'a> {
 }
 
 /// The image that a volume is filled with.
-fn image_of(entry: &Entry) -> Option<&Image> {
+fn image_of(entry: &Entry) -> Option<&ImageSource> {
     entry.steps.iter().find_map(|step| match step {
         Step::Libvirt(Operation::Fill { image }) => Some(image),
         _ => None,
@@ -680,7 +680,9 @@ fn image_of(entry: &Entry) -> Option<&Image> {
 /// An operation with the prepared image in place of the declared one.
 fn with_image<'o>(operation: &'o Operation, image: Option<&Path>) -> Cow<'o, Operation> {
     match (operation, image) {
-        (Operation::Fill { .. }, Some(image)) => Cow::Owned(Operation::Fill { image: Image::File(image.to_owned()) }),
+        (Operation::Fill { .. }, Some(image)) => {
+            Cow::Owned(Operation::Fill { image: ImageSource::File(image.to_owned()) })
+        }
         _ => Cow::Borrowed(operation),
     }
 }

@@ -44,8 +44,8 @@ impl Outlook {
         let id = Id::new(Type::Domain, domain);
         let observed = read(backend, &id)?;
         let record = records.get(&id).filter(|record| record.uuid.is_none() || record.uuid == observed.uuid);
-        let has = |it: &&Rollback| snapshot(&observed, &it.snapshot()).is_some();
-        let taken: Vec<_> = record.iter().flat_map(|record| &record.rollbacks).filter(has).collect();
+        let is_there = |it: &&Rollback| snapshot(&observed, &it.snapshot()).is_some();
+        let taken: Vec<_> = record.iter().flat_map(|record| &record.rollbacks).filter(is_there).collect();
         let chosen = match to {
             Some(name) => taken.iter().find(|it| it.snapshot() == name),
             None => taken.last(),

@@ -1,7 +1,7 @@
 //! One step of a plan: an operation of libvirt, or an update of the state records. Every step is idempotent: a run that
 //! was killed repeats the step that it was in.
 
-use crate::image::Image;
+use crate::image::ImageSource;
 use crate::object::Id;
 use crate::seed::Seed;
 use crate::state::Record;
@@ -157,7 +157,7 @@ pub enum Operation {
     Fill {
         /// Where the image comes from.
         #[serde(flatten)]
-        image: Image,
+        image: ImageSource,
     },
     /// Write a small file system of declared files into a volume, whose former one is replaced.
     WriteSeed {

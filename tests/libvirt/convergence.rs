@@ -84,7 +84,7 @@ fn documents() -> BTreeMap<String, (String, Element)> {
 fn desired<'d>(domains: impl Iterator<Item = &'d Element>) -> Desired {
     let domains: Vec<_> = domains.map(|domain| json!({ "xml": domain.to_string() })).collect();
     let connection = json!({ "domains": domains });
-    let connection: manifest::Connection = serde_json::from_value(connection).expect("a connection's manifest");
+    let connection: manifest::Declarations = serde_json::from_value(connection).expect("a connection's manifest");
     declared::read(&connection, Path::new("/"), "here")
 }
 

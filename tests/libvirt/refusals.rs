@@ -119,7 +119,7 @@ fn what_libvirt_defines_of_its_own_tests_is_taken() {
     let connection = Connection::open(URI, Duration::from_secs(10)).expect("the daemon answers");
     let mut wrong = String::new();
     for kind in [Kind::Domain, Kind::Network, Kind::Pool, Kind::Nwfilter, Kind::Secret] {
-        let of = type_of(kind).expect("libvirt defines it");
+        let object_type = type_of(kind).expect("libvirt defines it");
         for (at, document) in documents(kind).into_iter().enumerate() {
             let file = document.path.strip_prefix(libvirt::tests()).expect("it is there").display().to_string();
             if TAKEN_BY_LIBVIRT.iter().any(|(known, _)| *known == file) {
@@ -128,7 +128,7 @@ fn what_libvirt_defines_of_its_own_tests_is_taken() {
             let Some(why) = refusal(kind, &document) else { continue };
             let name = if kind == Kind::Domain { format!("corpus-{at}") } else { "corpus".to_owned() };
             let xml = renamed(kind, document.root, &name).to_string();
-            if connection.define(of, &xml).is_ok() {
+            if connection.define(object_type, &xml).is_ok() {
                 wrong += &format!("{file}:\n{why}");
             }
         }

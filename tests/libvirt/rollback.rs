@@ -33,7 +33,7 @@ fn write(file: &str, byte: &str) {
 }
 
 /// Whether the disk of a guest that is off has the byte.
-fn has(file: &str, byte: &str) -> bool {
+fn disk_has(file: &str, byte: &str) -> bool {
     let read = run(Command::new("qemu-io").args(["-r", "-c", &format!("read -P {byte} 0 64k"), file]));
     assert!(read.stdout.contains("read 65536/65536"), "{}{}", read.stdout, read.stderr);
     !read.stdout.contains("failed")
@@ -106,7 +106,7 @@ fn a_guest_that_is_off_goes_back() {
         hint: snapshots taken before a change: nixvirt-1
     "#]]
     .assert_eq(&rollback(&host, &["--to", "mine", "--yes"]).stderr);
-    assert!(has(&file, "0xbb"));
+    assert!(disk_has(&file, "0xbb"));
 
     let outcome = rollback(&host, &["--yes"]);
     assert!(outcome.succeeded, "{}", outcome.stderr);
@@ -118,7 +118,7 @@ fn a_guest_that_is_off_goes_back() {
         The next apply makes the change again, unless the declaration is changed back.
     "#]]
     .assert_eq(&timeless(&outcome.stdout));
-    assert!(has(&file, "0xaa") && virsh(&["dumpxml", "back"]).contains("<memory unit='KiB'>65536<"));
+    assert!(disk_has(&file, "0xaa") && virsh(&["dumpxml", "back"]).contains("<memory unit='KiB'>65536<"));
     let plan = host.nixvirt("plan", &declared(80, &vda, false)).is(2).said.clone();
     assert!(plan.contains("memory: 64 MiB → 80 MiB"), "{plan}");
     host.nixvirt("plan", &declared(64, &vda, false)).is(0);
@@ -159,7 +159,7 @@ fn a_disk_that_has_grown() {
     host.apply(&declared(80, 2));
     write(&file, "0xbb");
     assert!(rollback(&host, &["--yes"]).succeeded);
-    assert!(has(&file, "0xaa"));
+    assert!(disk_has(&file, "0xaa"));
     assert_eq!(size(), 2 << 20, "it had grown when the snapshot was taken");
     host.apply(&declared(64, 3));
     assert!(rollback(&host, &["--yes"]).succeeded);
@@ -200,7 +200,7 @@ fn a_running_guest_goes_back_with_its_memory() {
     host.nixvirt("plan", &declared(64, &vda, true)).is(0);
     // A guest that is off meanwhile runs again.
     virsh(&["destroy", "back"]);
-    assert!(has(&file, "0xaa"));
+    assert!(disk_has(&file, "0xaa"));
     assert!(rollback(&host, &["--yes"]).succeeded);
     assert_eq!(virsh(&["domstate", "back"]), "running");
     host.nixvirt("plan", &declared(64, &vda, true)).is(0);
@@ -265,7 +265,7 @@ fn killed_between_any_two_steps() {
         write(&file, "0xbb");
         let rolled = run(Command::new("nixvirt").args(["rollback", "back", "--yes", "--state", &host.path("state")]));
         assert!(rolled.succeeded, "cut before step {steps}: {}", rolled.stderr);
-        assert!(has(&file, "0xaa"), "cut before step {steps}");
+        assert!(disk_has(&file, "0xaa"), "cut before step {steps}");
         let definition = virsh(&["dumpxml", "back", "--inactive"]);
         assert!(definition.contains("<memory unit='KiB'>65536<"), "cut before step {steps}: {definition}");
         assert!(snapshots().split(' ').count() <= 2, "cut before step {steps}: {}", snapshots());
@@ -307,7 +307,7 @@ fn a_rollback_that_is_killed_is_finished_by_a_second_one() {
                 "cut before step {steps}: {definition}"
             );
             assert_eq!(virsh(&["domstate", "back"]), if active { "running" } else { "shut off" });
-            assert!(active || has(&file, "0xaa"), "cut before step {steps}");
+            assert!(active || disk_has(&file, "0xaa"), "cut before step {steps}");
             let plan = |connection: &Value| {
                 let plan = Command::new("nixvirt")
                     .args(["plan", "--detailed-exitcode"])

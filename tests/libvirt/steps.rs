@@ -4,7 +4,7 @@
 use expect_test::{Expect, expect};
 use nixvirt::change::child_text;
 use nixvirt::error::Error;
-use nixvirt::image::Image;
+use nixvirt::image::ImageSource;
 use nixvirt::inventory::Observed;
 use nixvirt::object::{Id, Type};
 use nixvirt::reconcile::Backend;
@@ -360,7 +360,7 @@ fn volume(name: &str, mib: u64, format: &str) -> Redacted {
 }
 
 fn fill_from(file: &Path) -> Operation {
-    Operation::Fill { image: Image::File(file.to_owned()) }
+    Operation::Fill { image: ImageSource::File(file.to_owned()) }
 }
 
 /// The output of `qemu-img info` for a disk.

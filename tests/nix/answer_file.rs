@@ -180,15 +180,15 @@ fn drives() -> Vec<Drive> {
     let seed = Seed::new("ANSWERS", BTreeMap::from([("Autounattend.xml".to_owned(), answers)])).expect("a seed");
     let mut drives = Vec::new();
     for disk in children_of(&domain, "devices").iter().filter(|device| device.name == "disk") {
-        let has = |part: &str, name: &str, value: &str| {
+        let part_has = |part: &str, name: &str, value: &str| {
             child(disk, part).and_then(|part| part.attribute(name)).is_some_and(|found| found.contains(value))
         };
         let is_cd = disk.attribute("device") == Some("cdrom");
-        let files = if is_cd && has("source", "file", "virtio-win") {
+        let files = if is_cd && part_has("source", "file", "virtio-win") {
             DRIVERS_DISC.map(str::to_owned).to_vec()
         } else if is_cd {
             vec!["setup.exe".to_owned(), "sources/install.wim".to_owned()]
-        } else if has("target", "bus", "usb") && has("target", "removable", "on") {
+        } else if part_has("target", "bus", "usb") && part_has("target", "removable", "on") {
             read_back(&seed)
         } else {
             continue;

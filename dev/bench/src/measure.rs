@@ -51,12 +51,12 @@ pub fn alternate<const N: usize>(runs: usize, mut commands: [Command; N]) -> Res
 
 /// The median of each part of the costs.
 pub fn median(costs: &[Cost]) -> Cost {
-    let of = |part: fn(&Cost) -> f64| {
+    let median_of = |part: fn(&Cost) -> f64| {
         let mut values: Vec<_> = costs.iter().map(part).collect();
         values.sort_by(f64::total_cmp);
         values[(values.len() - 1) / 2]
     };
-    Cost { elapsed: of(|it| it.elapsed), processor: of(|it| it.processor), peak: of(|it| it.peak) }
+    Cost { elapsed: median_of(|it| it.elapsed), processor: median_of(|it| it.processor), peak: median_of(|it| it.peak) }
 }
 
 impl Cost {

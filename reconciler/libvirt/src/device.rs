@@ -20,12 +20,12 @@ impl Connection {
     pub(crate) fn attach(&self, id: &Id, device: &Element, after: &[Redacted]) -> Result<(), Error> {
         let Some(guest) = self.guest(id)? else { return Ok(()) };
         for Redacted(other) in after {
-            if has(&guest, other)? {
+            if guest_has(&guest, other)? {
                 let why = format!("cannot attach {}: the guest still has {}", name(device), name(other));
                 return Err(Error::libvirt(why).with_hint("the next start of the guest replaces it"));
             }
         }
-        if is_distinct(device) && has(&guest, device)? {
+        if is_distinct(device) && guest_has(&guest, device)? {
             return Ok(());
         }
         let attached = guest.attach_device_flags(&device.to_string(), sys::VIR_DOMAIN_AFFECT_LIVE);
@@ -35,7 +35,7 @@ impl Connection {
     pub(crate) fn detach(&self, id: &Id, device: &Element) -> Result<(), Error> {
         let Some(guest) = self.guest(id)? else { return Ok(()) };
         let what = || format!("cannot detach {}", name(device));
-        if !has(&guest, device)? {
+        if !guest_has(&guest, device)? {
             return Ok(());
         }
         match ask(what(), guest.detach_device_flags(&device.to_string(), sys::VIR_DOMAIN_AFFECT_LIVE)) {
@@ -44,7 +44,7 @@ impl Connection {
         }
         // libvirt has asked the guest, which releases the device in its own time.
         let begin = Instant::now();
-        while has(&guest, device)? {
+        while guest_has(&guest, device)? {
             if begin.elapsed() >= DETACH_LIMIT {
                 let why = format!("{}: the guest has not released it in {} s", what(), DETACH_LIMIT.as_secs());
                 return Err(Error::libvirt(why).with_hint("the next start of the guest removes it"));
@@ -80,7 +80,7 @@ fn is_distinct(device: &Element) -> bool {
 }
 
 /// Whether the guest has the device: one with the same alias, with the same key, or else with all fields of this one.
-fn has(guest: &Domain, device: &Element) -> Result<bool, Error> {
+fn guest_has(guest: &Domain, device: &Element) -> Result<bool, Error> {
     let text = match if_there("cannot read the XML of the running object", guest.xml_desc(0))? {
         Some(text) => text,
         None => return Ok(false),

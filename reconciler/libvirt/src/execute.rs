@@ -3,7 +3,7 @@
 use crate::connection::{Connection, Key};
 use crate::error::{Error, ask};
 use crate::object::Object;
-use nixvirt::image::Image;
+use nixvirt::image::ImageSource;
 use nixvirt::object::{Id, Type};
 use nixvirt::step::{Operation, Shutdown};
 
@@ -43,8 +43,8 @@ impl Connection {
             Operation::CloneVolume { definition, pool, volume } => {
                 self.clone_volume(id, &definition.0, &Id::within(Type::Volume, pool, volume))
             }
-            Operation::Fill { image: Image::File(file) } => self.fill(id, file, progress),
-            Operation::Fill { image: Image::Download(_) } => Err(Error::internal("an image was not downloaded")),
+            Operation::Fill { image: ImageSource::File(file) } => self.fill(id, file, progress),
+            Operation::Fill { image: ImageSource::Download(_) } => Err(Error::internal("an image was not downloaded")),
             Operation::WriteSeed { seed } => self.write_seed(id, seed),
             Operation::CopyVolume { definition, volume, uri, source } => {
                 self.copy_volume(volume, &definition.0, uri, source, progress)

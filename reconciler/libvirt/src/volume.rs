@@ -85,8 +85,7 @@ impl Connection {
         self.must_know(id)?;
         let volume = self.existing_volume(id)?;
         self.must_be_unused(&volume, id, "written to")?;
-        let cannot = |cause: io::Error| Error::file("read", path, cause);
-        let content = hanging::one(path, Content::open).map_err(cannot)?;
+        let content = hanging::one(path, Upload::open).map_err(|cause| Error::file("read", path, cause))?;
         let xml = ask("cannot read its XML", volume.xml_desc(0))?;
         let format = format_of(&xml);
         let capacity = ask("cannot tell its size", volume.info())?.capacity;
@@ -109,7 +108,7 @@ impl Connection {
         id: &Id,
         xml: &str,
         path: &Path,
-        content: Content,
+        content: Upload,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<(), Error> {
         if !content.stands_alone {
@@ -137,11 +136,10 @@ impl Connection {
         &self,
         volume: &StorageVol,
         path: &Path,
-        content: Content,
+        content: Upload,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<(), Error> {
-        let cannot = |cause: io::Error| Error::file("read", path, cause);
-        let Content { file, total, format, .. } = content;
+        let Upload { file, total, format, .. } = content;
         let info = ask("cannot tell its size", volume.info())?;
         if format != ImageFormat::Qcow2 && total > info.capacity {
             grow(volume, total)?;
@@ -157,7 +155,7 @@ impl Connection {
             Err(why) => {
                 let _ = stream.abort();
                 return Err(match why {
-                    Broken::File(why) => cannot(why),
+                    Broken::File(why) => Error::file("read", path, why),
                     Broken::Stream(why) => refused("cannot write to it", &why),
                 });
             }
@@ -274,9 +272,9 @@ fn image_definition(name: &str, format: &str) -> Element {
 
 /// Whether a disk of a guest is, or is backed by, the volume, by whatever path.
 fn is_in(disk: &Element, path: &str, id: &Id, paths: &Paths) -> bool {
-    let has = |name, value: &str| child(disk, "source").and_then(|source| source.attribute(name)) == Some(value);
+    let source_has = |name, value: &str| child(disk, "source").and_then(|source| source.attribute(name)) == Some(value);
     source_path(disk).is_some_and(|source| paths.may_be_same(source, path))
-        || (has("volume", &id.name) && has("pool", id.parent.as_deref().unwrap_or_default()))
+        || (source_has("volume", &id.name) && source_has("pool", id.parent.as_deref().unwrap_or_default()))
         || child(disk, "backingStore").is_some_and(|backing| is_in(backing, path, id, paths))
 }
 
@@ -302,7 +300,7 @@ pub(crate) fn format_of(volume: &str) -> Option<String> {
 }
 
 /// The file whose bytes a volume gets.
-struct Content {
+struct Upload {
     file: File,
     /// The size of the file in bytes.
     total: u64,
@@ -338,7 +336,7 @@ const BACKING: std::ops::Range<usize> = 8..16;
 /// The byte of a qcow2 header with the features without which an image cannot be read, and the one of a separate data file.
 const FEATURES: (usize, u8) = (79, 1 << 2);
 
-impl Content {
+impl Upload {
     fn open(path: &Path) -> io::Result<Self> {
         let file = open_regular(path)?;
         let mut start = Vec::new();
@@ -349,7 +347,7 @@ impl Content {
         let has_backing = start.get(BACKING).is_some_and(|offset| offset.iter().any(|byte| *byte != 0));
         let is_version_3 = start.get(7).is_some_and(|version| *version >= 3);
         let has_data_file = is_version_3 && start.get(at).is_some_and(|features| features & data_file != 0);
-        Ok(Content {
+        Ok(Upload {
             total: file.metadata()?.len(),
             format,
             stands_alone: format != ImageFormat::Qcow2 || !(has_backing || has_data_file),
@@ -393,36 +391,36 @@ enum Broken {
 }
 
 /// A part of a file.
-enum Part {
+enum Chunk {
     Bytes(Vec<u8>),
     /// A hole of so many bytes.
     Hole(u64),
 }
 
-impl Part {
+impl Chunk {
     fn size(&self) -> u64 {
         match self {
-            Part::Bytes(bytes) => bytes.len() as u64,
-            Part::Hole(length) => *length,
+            Chunk::Bytes(bytes) => bytes.len() as u64,
+            Chunk::Hole(length) => *length,
         }
     }
 }
 
-/// Sends the parts of a file.
+/// Sends the chunks of a file.
 fn send(
-    parts: impl Iterator<Item = io::Result<Part>>,
+    chunks: impl Iterator<Item = io::Result<Chunk>>,
     total: u64,
     stream: &Stream,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<(), Broken> {
     let mut done = 0;
-    for part in parts {
-        let part = part.map_err(Broken::File)?;
-        match &part {
-            Part::Hole(length) => send_hole(stream, *length).map_err(Broken::Stream)?,
-            Part::Bytes(bytes) => send_bytes(stream, bytes).map_err(Broken::Stream)?,
+    for chunk in chunks {
+        let chunk = chunk.map_err(Broken::File)?;
+        match &chunk {
+            Chunk::Hole(length) => send_hole(stream, *length).map_err(Broken::Stream)?,
+            Chunk::Bytes(bytes) => send_bytes(stream, bytes).map_err(Broken::Stream)?,
         }
-        done += part.size();
+        done += chunk.size();
         progress(done, total);
     }
     Ok(())
@@ -438,26 +436,26 @@ pub(crate) fn send_bytes(stream: &Stream, bytes: &[u8]) -> Result<(), virt::erro
     Ok(())
 }
 
-/// The parts of a file, one after the other.
+/// The chunks of a file, one after the other.
 struct Reading {
     file: File,
     total: u64,
     /// Whether holes are sent as holes.
     is_sparse: bool,
     at: u64,
-    /// Where the data ends that the next part is of.
+    /// Where the data ends that the next chunk is of.
     data_end: u64,
 }
 
 impl Reading {
-    fn part(&mut self) -> io::Result<Part> {
+    fn chunk(&mut self) -> io::Result<Chunk> {
         if self.at >= self.data_end {
             self.data_end = self.total;
             if self.is_sparse {
                 let data = next(&self.file, self.at, self.total, SeekFrom::Data(self.at))?;
                 if data > self.at {
                     self.data_end = data;
-                    return Ok(Part::Hole(data - self.at));
+                    return Ok(Chunk::Hole(data - self.at));
                 }
                 self.data_end = next(&self.file, self.at, self.total, SeekFrom::Hole(self.at))?;
             }
@@ -465,21 +463,21 @@ impl Reading {
         let size = usize::try_from(self.data_end - self.at).unwrap_or(usize::MAX);
         let mut bytes = vec![0; CHUNK.min(size)];
         self.file.read_exact_at(&mut bytes, self.at).map_err(shortened)?;
-        Ok(Part::Bytes(bytes))
+        Ok(Chunk::Bytes(bytes))
     }
 }
 
 impl Iterator for Reading {
-    type Item = io::Result<Part>;
+    type Item = io::Result<Chunk>;
 
-    fn next(&mut self) -> Option<io::Result<Part>> {
+    fn next(&mut self) -> Option<io::Result<Chunk>> {
         if self.at >= self.total {
             return None;
         }
-        let part = self.part();
+        let chunk = self.chunk();
         // Nothing is read after an error.
-        self.at += part.as_ref().map_or(self.total, Part::size);
-        Some(part)
+        self.at += chunk.as_ref().map_or(self.total, Chunk::size);
+        Some(chunk)
     }
 }
 

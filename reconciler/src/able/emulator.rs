@@ -9,7 +9,7 @@ use nixvirt_schema::engine::xml::Element;
 use std::collections::BTreeSet;
 
 /// The problems of a request that libvirt refuses.
-pub struct Refusal {
+pub struct RefusedRequest {
     /// What the host lacks.
     pub lacks: Vec<Lack>,
     /// The request without what the host lacks. None if nothing is left to ask for.
@@ -17,16 +17,16 @@ pub struct Refusal {
 }
 
 /// Explains an error of libvirt by the capabilities of the host, libvirt's `<capabilities>`.
-pub fn explain(request: &Request, error: ErrorMessage, host: Option<&Element>) -> Refusal {
+pub fn explain(request: &Request, error: ErrorMessage, host: Option<&Element>) -> RefusedRequest {
     let unexplained = |place: &[&str]| Lack::new(&Path::of(place), Missing::Emulator { error: error.clone() });
-    let Some(host) = host else { return Refusal { lacks: vec![unexplained(&["os"])], rest: None } };
+    let Some(host) = host else { return RefusedRequest { lacks: vec![unexplained(&["os"])], rest: None } };
     let own = child(host, "host").and_then(|host| child_text(child(host, "cpu")?, "arch"));
     let arch = request.arch.as_deref().or(own).unwrap_or_default();
     let archs = || host.children.iter().filter_map(|guest| child(guest, "arch"));
     let Some(found) = archs().find(|it| it.attribute("name") == Some(arch)) else {
         let supported: BTreeSet<_> = archs().filter_map(|it| it.attribute("name")).collect();
         let lack = value(&["os", "type", "arch"], arch, supported, Some(Remedy::Emulator));
-        return Refusal { lacks: vec![lack], rest: None };
+        return RefusedRequest { lacks: vec![lack], rest: None };
     };
     let mut rest = request.clone();
     let mut lacks = Vec::new();
@@ -47,7 +47,7 @@ pub fn explain(request: &Request, error: ErrorMessage, host: Option<&Element>) -
         rest.emulator = None;
     }
     let is_less = rest != *request;
-    Refusal { lacks, rest: if is_less { Some(rest) } else { None } }
+    RefusedRequest { lacks, rest: if is_less { Some(rest) } else { None } }
 }
 
 fn value(path: &[&str], value: &str, supported: BTreeSet<&str>, remedy: Option<Remedy>) -> Lack {

@@ -73,10 +73,10 @@ fn drive_address(disk: &Element) -> Option<[u64; 4]> {
 /// Whether a console is the one that libvirt adds for the first serial port.
 fn is_first_console(console: &Element, serial: &Element) -> bool {
     let target = child(console, "target");
-    let has = |name: &str, value: &str| target.is_some_and(|target| target.attribute(name) == Some(value));
+    let target_has = |name: &str, value: &str| target.is_some_and(|target| target.attribute(name) == Some(value));
     [console, serial].iter().all(|port| port.attribute("type") == Some("pty"))
-        && has("type", "serial")
-        && has("port", "0")
+        && target_has("type", "serial")
+        && target_has("port", "0")
         && console.children.iter().all(|part| part.name == "target" || serial.children.contains(part))
 }
 

@@ -1,7 +1,7 @@
 //! `nixvirt check`: the problems of specs and manifests.
 
 use super::document::Document;
-use super::spec::{Checked, Files, How, Invalid, Tally};
+use super::spec::{Checked, FileOptions, How, Invalid, Tally};
 use crate::able::{Examiner, Surroundings};
 use crate::cli::failure_if;
 use crate::error::Error;
@@ -37,7 +37,7 @@ pub struct CheckOptions {
     #[arg(long, value_name = "URI")]
     connect: Option<String>,
     #[command(flatten)]
-    files: Files,
+    files: FileOptions,
 }
 
 impl CheckOptions {
@@ -80,7 +80,7 @@ pub fn run_with_host(options: &CheckOptions, connect: Connect) -> Result<ExitCod
 }
 
 /// The objects that the files declare, with their definitions.
-fn declared(files: &Files, inputs: &Inputs) -> Vec<(Id, Element)> {
+fn declared(files: &FileOptions, inputs: &Inputs) -> Vec<(Id, Element)> {
     let of_kind = |document| match document {
         Document::Spec(kind) => Type::ALL.into_iter().find(|it| it.kind() == kind),
         Document::Manifest => None,

@@ -52,7 +52,7 @@ fn unknown(code: &str) -> Error {
 }
 
 /// A code and what is known of it.
-struct Entry {
+struct ExplainedCode {
     code: &'static str,
     severity: Severity,
     meaning: &'static str,
@@ -60,20 +60,24 @@ struct Entry {
 }
 
 /// All codes: those of rules, of conversions, of hosts, and of files.
-fn all() -> impl Iterator<Item = Entry> {
+fn all() -> impl Iterator<Item = ExplainedCode> {
     let of_rule = |rule: &'static Rule| {
         let Rule { code, severity, meaning, .. } = rule;
-        Entry { code, severity: *severity, meaning, rule: Some(rule) }
+        ExplainedCode { code, severity: *severity, meaning, rule: Some(rule) }
     };
-    let of_file =
-        |file: FileCode| Entry { code: file.code(), severity: Severity::Error, meaning: file.meaning(), rule: None };
-    let of_conversion = |(code, severity, meaning): &(&'static str, Severity, &'static str)| Entry {
+    let of_file = |file: FileCode| ExplainedCode {
+        code: file.code(),
+        severity: Severity::Error,
+        meaning: file.meaning(),
+        rule: None,
+    };
+    let of_conversion = |(code, severity, meaning): &(&'static str, Severity, &'static str)| ExplainedCode {
         code,
         severity: *severity,
         meaning,
         rule: None,
     };
-    let of_host = |(code, meaning): &(&'static str, &'static str)| Entry {
+    let of_host = |(code, meaning): &(&'static str, &'static str)| ExplainedCode {
         code,
         severity: Severity::Warning,
         meaning,
@@ -83,11 +87,11 @@ fn all() -> impl Iterator<Item = Entry> {
     rules.chain(able::CODES.iter().map(of_host)).chain(FileCode::ALL.into_iter().map(of_file))
 }
 
-impl Entry {
+impl ExplainedCode {
     /// Its line in the list of all codes: the code, and the first sentence of the explanation.
     fn line(&self, width: usize) -> String {
         let (style, severity) = self.severity();
-        let Entry { code, meaning, .. } = self;
+        let ExplainedCode { code, meaning, .. } = self;
         let sentence = meaning.split_inclusive(". ").next().unwrap_or(meaning).trim_end();
         format!("{style}{severity:<7}{style:#}  {code:<width$}  {sentence}\n")
     }

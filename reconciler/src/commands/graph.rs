@@ -3,7 +3,7 @@
 use super::reconcile::DEFAULT_MANIFEST;
 use crate::declared;
 use crate::error::Error;
-use crate::graph::{Graph, GraphObject, Host, dot, mermaid};
+use crate::graph::{Graph, GraphObject, HostGraph, dot, mermaid};
 use crate::input::Input;
 use crate::manifest;
 use crate::object::Type;
@@ -24,7 +24,7 @@ const DRAWN: [Type; 5] = [Type::Network, Type::Pool, Type::Volume, Type::Domain,
 pub struct GraphOptions {
     /// Format of the picture. SVG needs Graphviz.
     #[arg(long, value_name = "FORMAT", value_enum, default_value = "mermaid")]
-    format: Format,
+    format: PictureFormat,
     /// Manifest whose objects are drawn, if no daemon is named: a JSON file, or - for standard input.
     #[arg(long, value_name = "FILE", default_value = DEFAULT_MANIFEST, conflicts_with = "daemons", value_hint = ValueHint::FilePath)]
     manifest: PathBuf,
@@ -38,7 +38,7 @@ pub struct GraphOptions {
 
 /// Formats of pictures.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
+enum PictureFormat {
     /// Text for Mermaid.
     Mermaid,
     /// Text for Graphviz.
@@ -55,9 +55,9 @@ impl GraphOptions {
 
     fn show(&self, graph: &Graph) -> Result<ExitCode, Error> {
         match self.format {
-            Format::Mermaid => print(&mermaid(graph))?,
-            Format::Dot => print(&dot(graph))?,
-            Format::Svg => print(&drawn(&dot(graph))?)?,
+            PictureFormat::Mermaid => print(&mermaid(graph))?,
+            PictureFormat::Dot => print(&dot(graph))?,
+            PictureFormat::Svg => print(&drawn(&dot(graph))?)?,
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -73,7 +73,7 @@ pub fn declared(options: &GraphOptions) -> Result<ExitCode, Error> {
     for (uri, connection) in &manifest.connections {
         let desired = declared::read(connection, folder, "");
         let objects: Vec<_> = desired.objects.iter().map(|it| GraphObject::declared(&it.id, &it.redacted)).collect();
-        hosts.insert(uri.clone(), Host::of(&objects));
+        hosts.insert(uri.clone(), HostGraph::of(&objects));
     }
     options.show(&Graph { hosts })
 }
@@ -88,7 +88,7 @@ pub fn live(options: &GraphOptions, connect: Connect) -> Result<ExitCode, Error>
         let mut objects = backend.list(&BTreeSet::from(DRAWN))?.objects;
         backend.read_each(objects.iter_mut().collect())?;
         let objects: Vec<_> = objects.iter().filter_map(|(id, found)| GraphObject::found(id, found)).collect();
-        hosts.insert(uri.clone(), Host::of(&objects));
+        hosts.insert(uri.clone(), HostGraph::of(&objects));
     }
     options.show(&Graph { hosts })
 }

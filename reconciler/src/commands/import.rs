@@ -63,8 +63,8 @@ fn kind() -> impl TypedValueParser<Value = Kind> {
 
 impl ImportOptions {
     /// Returns the daemon to read from, if one is named.
-    pub fn address(&self) -> Result<Option<Address<'_>>, Error> {
-        let mut addresses = self.sources.iter().filter_map(|source| Address::parse(source.to_str()?));
+    pub fn address(&self) -> Result<Option<LibvirtAddress<'_>>, Error> {
+        let mut addresses = self.sources.iter().filter_map(|source| LibvirtAddress::parse(source.to_str()?));
         match (addresses.next(), self.sources.len()) {
             (Some(_), 2..) => Err(Error::usage("a libvirt daemon must be the only source of `nixvirt import`")),
             (address, _) => Ok(address),
@@ -131,7 +131,7 @@ pub fn files(options: &ImportOptions) -> Result<ExitCode, Error> {
 }
 
 /// Prints the specs of a daemon's objects: of the one that is named, or of all, by name.
-pub fn daemon(options: &ImportOptions, address: &Address<'_>, connect: Connect) -> Result<ExitCode, Error> {
+pub fn daemon(options: &ImportOptions, address: &LibvirtAddress<'_>, connect: Connect) -> Result<ExitCode, Error> {
     if let Some(folder) = &options.to {
         return match address.name {
             None => host::write(address.uri, folder, connect),
@@ -186,23 +186,23 @@ fn declarable(id: &Id, found: &Observed) -> Option<Element> {
 }
 
 /// A libvirt daemon, or one of its objects.
-pub struct Address<'a> {
+pub struct LibvirtAddress<'a> {
     uri: &'a str,
     name: Option<&'a str>,
 }
 
-impl<'a> Address<'a> {
+impl<'a> LibvirtAddress<'a> {
     /// Parses an address: `qemu:///system` or `qemu:///system/web`. Other texts name files.
     pub fn parse(text: &'a str) -> Option<Self> {
         let (_, rest) = text.split_once("://")?;
         let path = rest.split_once('/').map_or("", |(_, path)| path);
         match path.rsplit_once('/') {
-            Some((_, "")) => Some(Address { uri: &text[..text.len() - 1], name: None }),
+            Some((_, "")) => Some(LibvirtAddress { uri: &text[..text.len() - 1], name: None }),
             // The URI of libvirt's test driver may end with a file.
             Some((_, name)) if !name.ends_with(".xml") && !name.contains('?') => {
-                Some(Address { uri: &text[..text.len() - name.len() - 1], name: Some(name) })
+                Some(LibvirtAddress { uri: &text[..text.len() - name.len() - 1], name: Some(name) })
             }
-            _ => Some(Address { uri: text, name: None }),
+            _ => Some(LibvirtAddress { uri: text, name: None }),
         }
     }
 }

@@ -71,7 +71,7 @@ pub struct Options {
 
 /// The format of a report.
 #[derive(Debug, Args)]
-pub struct Format {
+pub struct ReportFormat {
     /// Print the report as JSON. `nixvirt schema plan` or `nixvirt schema status` prints its JSON Schema.
     #[arg(long, help_heading = "Output")]
     pub json: bool,
@@ -182,7 +182,7 @@ impl Objects {
 /// Shows what `apply` would change.
 pub fn plan(
     options: &Options,
-    format: &Format,
+    format: &ReportFormat,
     extent: &Extent,
     with_diff: bool,
     detailed_exitcode: bool,
@@ -210,7 +210,7 @@ pub fn plan(
 }
 
 /// Brings libvirt in line with the manifest.
-pub fn apply(options: &Options, format: &Format, extent: &Extent, connect: Connect) -> Result<ExitCode, Error> {
+pub fn apply(options: &Options, format: &ReportFormat, extent: &Extent, connect: Connect) -> Result<ExitCode, Error> {
     let run = Run::new(options)?;
     let mut jobs = run.jobs();
     extent.mark(&mut jobs)?;
@@ -232,7 +232,12 @@ pub fn apply(options: &Options, format: &Format, extent: &Extent, connect: Conne
 }
 
 /// Shows the state of declared and managed objects.
-pub fn status(options: &Options, format: &Format, with_exit_code: bool, connect: Connect) -> Result<ExitCode, Error> {
+pub fn status(
+    options: &Options,
+    format: &ReportFormat,
+    with_exit_code: bool,
+    connect: Connect,
+) -> Result<ExitCode, Error> {
     let run = Run::new(options)?;
     let mut jobs = run.jobs();
     moved::mark(run.at_once, &mut jobs, connect);
@@ -325,7 +330,7 @@ fn each(ids: &[Id], mut act: impl FnMut(&Id) -> Result<String, Error>) -> Result
 
 /// Prints a report.
 fn show<'r>(
-    format: &Format,
+    format: &ReportFormat,
     printed: &impl Serialize,
     unreadable: impl Iterator<Item = &'r UnreadableRecord>,
     text: impl Fn() -> String,
@@ -341,7 +346,7 @@ fn show<'r>(
 struct Run {
     manifest: Manifest,
     /// The connections of the manifest that the command does not work on.
-    others: BTreeMap<String, manifest::Connection>,
+    others: BTreeMap<String, manifest::Declarations>,
     /// The folder that paths in the manifest are relative to.
     folder: PathBuf,
     state: StateDirectory,
@@ -399,7 +404,7 @@ impl Run {
         })
     }
 
-    fn job<'r>(&'r self, uri: &'r str, connection: &manifest::Connection) -> Job<'r> {
+    fn job<'r>(&'r self, uri: &'r str, connection: &manifest::Declarations) -> Job<'r> {
         let desired = declared::read(connection, &self.folder, &self.owner);
         let is_left_alone = self.others.contains_key(uri);
         Job { uri, desired, is_left_alone, store: self.state.of(uri), limits: self.limits, progress: &self.progress }

@@ -2,7 +2,7 @@
 
 use super::document::Document;
 use super::kubevirt;
-use super::spec::{Checked, Files, How, Tally};
+use super::spec::{Checked, FileOptions, How, Tally};
 use crate::cli::failure_if;
 use crate::error::Error;
 use crate::input::STDIN;
@@ -19,7 +19,7 @@ use std::process::ExitCode;
 pub struct RenderOptions {
     /// Format of the result.
     #[arg(long, value_name = "FORMAT", value_enum, default_value = "xml")]
-    to: Format,
+    to: RenderFormat,
     /// Write the result of each spec to a file in this folder, named after the spec's file.
     #[arg(short, long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     output: Option<PathBuf>,
@@ -27,12 +27,12 @@ pub struct RenderOptions {
     #[arg(long, alias = "in-spite-of-rules", conflicts_with = "deny_warnings")]
     ignore_rules: bool,
     #[command(flatten)]
-    files: Files,
+    files: FileOptions,
 }
 
 /// Formats of the result.
 #[derive(Clone, Copy, Debug, PartialEq, ValueEnum)]
-enum Format {
+enum RenderFormat {
     /// XML for libvirt.
     Xml,
     /// Documents for KubeVirt, as YAML: domains only.
@@ -41,12 +41,12 @@ enum Format {
     KubevirtJson,
 }
 
-impl Format {
+impl RenderFormat {
     fn extension(self) -> &'static str {
         match self {
-            Format::Xml => "xml",
-            Format::Kubevirt => "yaml",
-            Format::KubevirtJson => "json",
+            RenderFormat::Xml => "xml",
+            RenderFormat::Kubevirt => "yaml",
+            RenderFormat::KubevirtJson => "json",
         }
     }
 }
@@ -55,17 +55,17 @@ impl Format {
 pub fn run(RenderOptions { to, output, ignore_rules, files }: &RenderOptions) -> Result<ExitCode, Error> {
     let mut tally = Tally::default();
     let mut target = match output {
-        Some(folder) => Target::folder(folder, to.extension())?,
-        None => Target::StandardOutput,
+        Some(folder) => Output::folder(folder, to.extension())?,
+        None => Output::StandardOutput,
     };
     let mut has_failed = false;
     let mut how = How { ignore_rules: *ignore_rules, ..How::default() };
     for (file, input) in files.read() {
         let checked = input.and_then(|input| Ok((Checked::new(files, &input, &mut how)?, input)));
         let checked = checked.map_err(|invalid| invalid.error).and_then(|(checked, input)| match to {
-            Format::Xml => Ok(checked),
-            Format::Kubevirt | Format::KubevirtJson => {
-                kubevirt::converted(checked, &input, *to == Format::KubevirtJson)
+            RenderFormat::Xml => Ok(checked),
+            RenderFormat::Kubevirt | RenderFormat::KubevirtJson => {
+                kubevirt::converted(checked, &input, *to == RenderFormat::KubevirtJson)
             }
         });
         let checked = match checked {
@@ -102,20 +102,20 @@ pub fn run(RenderOptions { to, output, ignore_rules, files }: &RenderOptions) ->
 }
 
 /// Where results go.
-enum Target {
+enum Output {
     StandardOutput,
     /// A folder, the extension of its files, and the files written so far with what each was made from.
     Folder(PathBuf, &'static str, BTreeMap<PathBuf, String>),
 }
 
-impl Target {
+impl Output {
     fn folder(path: &Path, extension: &'static str) -> Result<Self, Error> {
         fs::create_dir_all(path).map_err(|cause| Error::file("create", path, cause))?;
-        Ok(Target::Folder(path.to_owned(), extension, BTreeMap::new()))
+        Ok(Output::Folder(path.to_owned(), extension, BTreeMap::new()))
     }
 
     fn write(&mut self, source: &str, text: &str) -> Result<(), Error> {
-        let Target::Folder(folder, extension, written) = self else { return print(text) };
+        let Output::Folder(folder, extension, written) = self else { return print(text) };
         let stem = Path::new(source).file_stem().filter(|_| source != STDIN);
         let stem = stem.ok_or_else(|| Error::usage("standard input has no file name, which --output needs"))?;
         let file = folder.join(stem).with_extension(extension);

@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 
 /// The files of a command.
 #[derive(Debug, Args)]
-pub struct Files {
+pub struct FileOptions {
     /// Kind of all files. Guessed from the content, the file name and the folder if omitted.
     #[arg(long, value_name = "KIND", value_parser = Document::parser())]
     kind: Option<Document>,
@@ -35,7 +35,7 @@ pub struct Files {
     paths: Vec<PathBuf>,
 }
 
-impl Files {
+impl FileOptions {
     /// Reads all files, each with its name for messages.
     pub fn read(&self) -> Vec<(String, Result<Input, Invalid>)> {
         let unreadable = |error| Invalid { code: FileCode::Unreadable, error, position: None };
@@ -82,7 +82,7 @@ pub struct Checked {
 
 impl Checked {
     /// Checks a file. A spec may be for a release of libvirt.
-    pub fn new(files: &Files, input: &Input, how: &mut How<'_>) -> Result<Checked, Invalid> {
+    pub fn new(files: &FileOptions, input: &Input, how: &mut How<'_>) -> Result<Checked, Invalid> {
         let spec = parse(input)?;
         let document = match files.kind {
             Some(document) => document,
@@ -219,7 +219,7 @@ impl Tally {
     }
 
     /// Prints what follows the problems of all files: their numbers if there are several files, and how to read on.
-    pub fn report(&self, files: &Files) {
+    pub fn report(&self, files: &FileOptions) {
         if are_several(&files.paths) {
             eprintln!("{self}");
         }

@@ -1,7 +1,7 @@
 //! The files that a manifest names: definitions and secrets. All of them are read at once, so that one that hangs delays no other.
 
 use crate::file::{self, MAX_DEFINITION, hanging};
-use crate::manifest::{Connection, VolumeContent};
+use crate::manifest::{Declarations, VolumeContent};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ pub struct Files(BTreeMap<PathBuf, io::Result<Vec<u8>>>);
 
 impl Files {
     /// Reads the files of a connection. Paths are relative to `folder`.
-    pub fn read(connection: &Connection, folder: &Path) -> Self {
+    pub fn read(connection: &Declarations, folder: &Path) -> Self {
         let paths: Vec<_> = named(connection).into_iter().map(|path| folder.join(path)).collect();
         let contents = hanging::each(&paths, |path| file::read(path, MAX_DEFINITION));
         let contents = contents.into_iter().map(|content| content.unwrap_or_else(|| Err(hanging::silence())));
@@ -33,7 +33,7 @@ impl Files {
 }
 
 /// The paths of all files whose content is a part of the declaration.
-fn named(connection: &Connection) -> Vec<&PathBuf> {
+fn named(connection: &Declarations) -> Vec<&PathBuf> {
     let mut paths = Vec::new();
     for secret in connection.secrets.iter().flatten() {
         paths.extend(secret.definition.definition.iter().chain(&secret.value_file));

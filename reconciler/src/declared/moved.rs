@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 /// The managed domains whose declarations have moved between connections of the manifest. A guest must not run on both: the
 /// two may share its disks.
 #[derive(Clone, Debug, Default)]
-pub struct Moved {
+pub struct MovedDomains {
     /// The domains that are declared here, and managed on another connection.
     pub here: BTreeMap<Id, Origin>,
     /// The domains that are managed here, and declared on another connection.
@@ -39,16 +39,16 @@ pub enum Whereabouts {
     /// libvirt has no such domain there.
     Gone,
     /// libvirt has the domain there.
-    Present(Box<Present>),
+    Present(Box<MovingDomain>),
 }
 
 /// A domain on the connection that it moves away from, and what the host here offers it.
 #[derive(Clone, Debug, Default)]
-pub struct Present {
+pub struct MovingDomain {
     /// The domain, with its definitions.
     pub domain: Observed,
     /// The images of its disks by the targets of the disks.
-    pub images: BTreeMap<String, Image>,
+    pub images: BTreeMap<String, DiskImage>,
     /// The free bytes of the pools here.
     pub room: BTreeMap<Id, u64>,
     /// What the guest needs, and the host here lacks.
@@ -59,7 +59,7 @@ pub struct Present {
 
 /// The image of a disk.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Image {
+pub struct DiskImage {
     /// The volume. None if the image is no volume of a pool that runs.
     pub volume: Option<Id>,
     /// The definition of the volume.

@@ -2,13 +2,13 @@
 
 use super::files::Files;
 use super::password::{self, Console};
-use super::secret_file::{self, Filled};
+use super::secret_file::{self, FilledText};
 use super::seed;
-use super::{Content, DeclarationError, Declared, Desired, InvalidDeclaration, ManifestPlace, Moved, Policy};
+use super::{Content, DeclarationError, Declared, Desired, InvalidDeclaration, ManifestPlace, MovedDomains, Policy};
 use crate::change::{child, child_text};
 use crate::file;
 use crate::image::Download;
-use crate::manifest::{Connection, Definition, Lifecycle, Move, OnChange, SeedContent, Storage, VolumeContent};
+use crate::manifest::{Declarations, Definition, Lifecycle, Move, OnChange, SeedContent, Storage, VolumeContent};
 use crate::object::{Id, Type, name_of, uuid_of};
 use crate::plan::dependents::folder;
 use crate::seed::Seed;
@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Reads what a manifest declares on a connection. Paths are relative to `folder`.
-pub fn read(connection: &Connection, folder: &Path, owner: &str) -> Desired {
+pub fn read(connection: &Declarations, folder: &Path, owner: &str) -> Desired {
     let mut reader = Reader {
         connection,
         folder,
@@ -42,12 +42,12 @@ pub fn read(connection: &Connection, folder: &Path, owner: &str) -> Desired {
     objects.sort_by_key(|declared| (declared.id.kind, depths[&declared.id]));
     let types = types.difference(&unknown).copied().collect();
     let (prune, reset) = (connection.prune, BTreeSet::new());
-    let moved = Moved::default();
+    let moved = MovedDomains::default();
     Desired { objects, types, prune, absent, errors, invalid, reset, moved, owner: owner.to_owned() }
 }
 
 struct Reader<'m> {
-    connection: &'m Connection,
+    connection: &'m Declarations,
     folder: &'m Path,
     files: Files,
     objects: Vec<Declared>,
@@ -398,7 +398,7 @@ pub fn is_part_of(id: &Id, other: &Id) -> bool {
     id.whole().is_some_and(|whole| whole == *other)
 }
 
-fn policy(connection: &Connection, lifecycle: &Lifecycle) -> Policy {
+fn policy(connection: &Declarations, lifecycle: &Lifecycle) -> Policy {
     let shutdown = lifecycle.shutdown.unwrap_or(connection.shutdown);
     let on_change = match (lifecycle.on_change.unwrap_or(connection.on_change), lifecycle.restart) {
         (OnChange::Restart, Some(false)) => OnChange::Live,
@@ -448,7 +448,7 @@ struct Values {
     /// The definition without them.
     taken: Taken,
     /// The texts with secrets of `secretFiles`.
-    filled: Vec<Filled>,
+    filled: Vec<FilledText>,
     /// The value of a secret, or the secrets of a seed and its digest.
     values: Vec<String>,
     /// The seed that a volume is filled with.
@@ -541,7 +541,7 @@ mod tests {
             if !secrets.is_empty() || content.is_some() {
                 shown += &format!("\n  secrets {secrets:?} content {content:?}");
             }
-            if *policy != super::policy(&Connection::default(), &Lifecycle::default()) {
+            if *policy != super::policy(&Declarations::default(), &Lifecycle::default()) {
                 shown += &format!("\n  {policy:?}");
             }
             shown.push('\n');

@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 
 /// A text of a definition with placeholders.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Filled {
+pub struct FilledText {
     /// The text as declared.
     pub declared: String,
     /// The text with the contents of the files.
@@ -30,7 +30,7 @@ pub fn fill(
     domain: &mut Element,
     secrets: &BTreeMap<String, PathBuf>,
     files: &Files,
-) -> Result<Vec<Filled>, DeclarationError> {
+) -> Result<Vec<FilledText>, DeclarationError> {
     let mut values = BTreeMap::new();
     for (name, file) in secrets {
         let value = line::read(files, file, usize::MAX).map_err(|why| of_file(why, name, file))?;
@@ -41,7 +41,7 @@ pub fn fill(
     visit_placeholders(Kind::Domain, domain, &mut |text| {
         let full = replace(text, &values, &mut unused);
         if full != *text {
-            filled.push(Filled { declared: text.clone(), full: full.clone() });
+            filled.push(FilledText { declared: text.clone(), full: full.clone() });
             *text = full;
         }
     });
@@ -93,7 +93,7 @@ pub struct Hider<'a> {
 /// What is known of the texts of a domain.
 struct Texts<'a> {
     /// The declared texts with secrets.
-    filled: &'a [Filled],
+    filled: &'a [FilledText],
     /// The texts that are declared or recorded, and hold no secret.
     public: BTreeSet<String>,
     /// Whether the secrets have changed since they were applied.

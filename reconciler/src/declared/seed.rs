@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// A seed, and the secrets in it.
-pub struct Filled {
+pub struct FilledSeed {
     /// The seed.
     pub seed: Seed,
     /// The secrets, as they are in their files and as they are written.
@@ -18,7 +18,7 @@ pub struct Filled {
 }
 
 /// Reads the secrets of a seed, and puts them in. Paths are relative to `folder`.
-pub fn fill(content: &SeedContent, folder: &Path, files: &Files) -> Result<Filled, DeclarationError> {
+pub fn fill(content: &SeedContent, folder: &Path, files: &Files) -> Result<FilledSeed, DeclarationError> {
     let mut values = BTreeMap::new();
     for (name, file) in &content.secret_files {
         let file = folder.join(file);
@@ -41,7 +41,7 @@ pub fn fill(content: &SeedContent, folder: &Path, files: &Files) -> Result<Fille
         SeedProblem::Name => DeclarationError::InvalidSeedFile { paths: content.files.keys().cloned().collect() },
         SeedProblem::Size => DeclarationError::SeedTooLarge,
     })?;
-    Ok(Filled { seed, secrets: secrets.into_iter().collect() })
+    Ok(FilledSeed { seed, secrets: secrets.into_iter().collect() })
 }
 
 /// A secret as a part of a text.

@@ -10,7 +10,7 @@ mod virtualization;
 pub use access::{Group, Socket};
 pub use daemon::{Hooks, RunningDaemon};
 pub use firmware::Firmware;
-pub use nix::{Exports, Nix, NixProgram, Plugin, Variant};
+pub use nix::{Exports, Maker, Nix, NixProgram, Plugin};
 pub use state::State;
 pub use virtualization::{Kvm, Virtualization};
 

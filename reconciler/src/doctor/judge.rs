@@ -2,7 +2,7 @@
 
 use super::answers::{Answers, DefaultNetwork};
 use super::finding::Finding;
-use super::host::{Exports, Host, Kvm, RunningDaemon, Variant};
+use super::host::{Exports, Host, Kvm, Maker, RunningDaemon};
 use super::version::Version;
 use crate::error::ErrorMessage;
 use nixvirt_schema::formats::RELEASE;
@@ -62,10 +62,10 @@ fn sockets(host: &Host, is_connected: bool) -> Vec<Finding> {
         (false, "test") => return Vec::new(),
         (false, _) => {}
     }
-    let of = |daemon: &str| host.sockets.iter().find(|socket| socket.daemon == daemon);
+    let socket_of = |daemon: &str| host.sockets.iter().find(|socket| socket.daemon == daemon);
     let own = format!("virt{}d", host.driver);
     // libvirt's library prefers the modular daemon. Beside it, virtproxyd has the socket of libvirtd.
-    let Some(socket) = of(&own).or_else(|| of("libvirtd")) else {
+    let Some(socket) = socket_of(&own).or_else(|| socket_of("libvirtd")) else {
         // Drivers within libvirt's library have no daemon.
         return if is_connected { Vec::new() } else { vec![Finding::NoSocket { driver: host.driver.clone() }] };
     };
@@ -78,7 +78,7 @@ fn sockets(host: &Host, is_connected: bool) -> Vec<Finding> {
     }
     let mut findings = vec![Finding::SocketIsUsable { path: socket.path.clone() }];
     let missing: Vec<_> =
-        OTHER_DAEMONS.iter().filter(|daemon| of(daemon).is_none()).map(|it| (*it).to_owned()).collect();
+        OTHER_DAEMONS.iter().filter(|daemon| socket_of(daemon).is_none()).map(|it| (*it).to_owned()).collect();
     if socket.daemon != "libvirtd" && !missing.is_empty() {
         findings.push(Finding::SocketsMissing { daemons: missing });
     }
@@ -184,7 +184,7 @@ fn plugin(host: &Host) -> Finding {
     let names = program.implementations();
     let version = names.first().cloned().unwrap_or_default();
     match &nix.plugin {
-        _ if program.variant == Variant::Lix => Finding::NixHasNoPlugin { version: format!("Lix {version}") },
+        _ if program.maker == Maker::Lix => Finding::NixHasNoPlugin { version: format!("Lix {version}") },
         _ if program.exports == Exports::Nothing => Finding::NixHasNoPlugin { version: format!("Nix {version}") },
         None => Finding::PluginIsOff { version },
         Some(plugin) if names.iter().any(|name| plugin.versions.contains(name)) => Finding::PluginFits { version },

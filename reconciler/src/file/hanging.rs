@@ -64,7 +64,7 @@ pub fn one<T: Send + 'static>(
 }
 
 /// The parts of a file, which are read on a thread of their own.
-pub struct Parts<T> {
+pub struct Chunks<T> {
     path: PathBuf,
     received: Receiver<io::Result<T>>,
 }
@@ -73,7 +73,7 @@ pub struct Parts<T> {
 pub fn read_ahead<T: Send + 'static>(
     path: &Path,
     parts: impl Iterator<Item = io::Result<T>> + Send + 'static,
-) -> Parts<T> {
+) -> Chunks<T> {
     let (sends, received) = mpsc::sync_channel(AHEAD);
     thread::spawn(move || {
         for part in parts {
@@ -83,10 +83,10 @@ pub fn read_ahead<T: Send + 'static>(
             }
         }
     });
-    Parts { path: path.to_owned(), received }
+    Chunks { path: path.to_owned(), received }
 }
 
-impl<T> Iterator for Parts<T> {
+impl<T> Iterator for Chunks<T> {
     type Item = io::Result<T>;
 
     /// The next part, or the error that the file system has not answered in time.

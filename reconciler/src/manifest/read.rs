@@ -1,7 +1,7 @@
 //! Reading the manifest, and the file that NixVirt's module writes in its place.
 
 use super::check::check;
-use super::{Connection, Manifest, VERSION, schema};
+use super::{Declarations, Manifest, VERSION, schema};
 use crate::error::Error;
 use nixvirt_schema::engine::json;
 use nixvirt_schema::engine::problem::{Diagnostic, Report, explained, summary};
@@ -10,16 +10,16 @@ use std::collections::BTreeMap;
 
 /// Whether JSON is meant to be a manifest, or the file of NixVirt's module.
 pub fn is_manifest(root: Value<'_>) -> bool {
-    has(root, "connections") || has(root, "version") || is_connection(root)
+    has_member(root, "connections") || has_member(root, "version") || is_connection(root)
 }
 
 /// Whether JSON is the file that NixVirt's module writes: one connection without its URI.
 fn is_connection(root: Value<'_>) -> bool {
-    let has_list = ["domains", "networks", "pools"].into_iter().any(|name| has(root, name));
-    has_list && !has(root, "version") && !has(root, "connections")
+    let has_list = ["domains", "networks", "pools"].into_iter().any(|name| has_member(root, name));
+    has_list && !has_member(root, "version") && !has_member(root, "connections")
 }
 
-fn has(root: Value<'_>, name: &str) -> bool {
+fn has_member(root: Value<'_>, name: &str) -> bool {
     root.children().any(|member| member.key() == name)
 }
 
@@ -31,7 +31,7 @@ pub fn problems(spec: &Spec<'_>, text: &str, file: &str) -> Result<Vec<Diagnosti
     let root = spec.root();
     let mut schema = schema();
     if is_connection(root) {
-        schema["$ref"] = "#/$defs/Connection".into();
+        schema["$ref"] = "#/$defs/Declarations".into();
     } else if let Some(Data::Int(version)) = root.attribute("version").map(Value::data) {
         if *version != i64::from(VERSION) {
             let what = format!("{file} is a manifest of version {version}, but this nixvirt reads version {VERSION}");
@@ -61,7 +61,7 @@ pub fn read(text: &str, file: &str, connect: Option<&str>) -> Result<Manifest, E
     let json = serde_json::to_value(root)?;
     match connect {
         Some(uri) if is_connection(root) => {
-            let connection: Connection = serde_json::from_value(json).map_err(broken)?;
+            let connection: Declarations = serde_json::from_value(json).map_err(broken)?;
             Ok(Manifest { version: VERSION, connections: BTreeMap::from([(uri.to_owned(), connection)]) })
         }
         Some(uri) => only(serde_json::from_value(json).map_err(broken)?, uri, file),

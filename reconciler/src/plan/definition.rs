@@ -1,10 +1,10 @@
 //! Plans for objects that have a definition: all but volumes and snapshots.
 
-use super::dependents::Used;
+use super::dependents::UsedObject;
 use super::drift;
-use super::guest::Guest;
-use super::live::{Live, Paths};
-use super::open::{Run, open};
+use super::guest::RunningGuest;
+use super::live::{FieldPaths, Live};
+use super::open::{RunningObject, open};
 use super::preserve::{Found, Preserved, add_macs, preserve, set_uuid};
 use super::stored::stored;
 use super::{
@@ -248,13 +248,13 @@ impl<'a> Comparison<'a> {
             // Of what is adopted, it is unknown what it was started from.
             None => Some(wanted.clone()),
         };
-        open(self.declared.id.kind, &Run { live, started_from: started_from.as_ref() }, wanted)
+        open(self.declared.id.kind, &RunningObject { live, started_from: started_from.as_ref() }, wanted)
     }
 
     /// Leaves out what others changed in the definition too: the next start brings their values.
     fn leave_out_drift(&self, pending: &mut Vec<Change>) {
         if !pending.is_empty() {
-            let drifted = Paths::of(&self.drift());
+            let drifted = FieldPaths::of(&self.drift());
             pending.retain(|change| !drifted.overlap(&change.path));
         }
     }
@@ -271,9 +271,9 @@ impl<'a> Comparison<'a> {
         if self.declared.id.kind != Type::Domain || !self.runs() || entry.effect >= Effect::Restart {
             return;
         }
-        let beyond_definition = Paths::of(&drift::additions(found, live));
+        let beyond_definition = FieldPaths::of(&drift::additions(found, live));
         let changes = entry.changes.iter().map(|planned| &planned.change);
-        let told = Paths::of(changes.chain(&entry.pending).chain(&entry.undone));
+        let told = FieldPaths::of(changes.chain(&entry.pending).chain(&entry.undone));
         let surplus = self.given_by_others(live).into_iter();
         let surplus = surplus.filter(|it| beyond_definition.overlap(&it.path) && !told.overlap(&it.path));
         entry.pending.extend(surplus.map(|it| Change { old: it.new, new: it.old, ..it }));
@@ -372,17 +372,17 @@ impl<'a> Comparison<'a> {
         self.restore_snapshots(entry);
         self.set_value(entry);
         let open = self.open(&self.declared.redacted);
-        let lacks = Paths::of(&open);
+        let lacks = FieldPaths::of(&open);
         // Of what a running domain has, libvirt tells all but secrets.
         let tells = self.applied.is_some() && id.kind == Type::Domain;
-        let has = |change: &Change| tells && !lacks.overlap(&change.path) && !is_secret(change);
+        let runs_already = |change: &Change| tells && !lacks.overlap(&change.path) && !is_secret(change);
         let when = |is_covered: bool| if is_covered { When::Now } else { When::NextStart };
         entry.set_changes(
             difference,
-            |change| when(live.as_ref().is_none_or(|live| live.covers(change) || has(change))),
+            |change| when(live.as_ref().is_none_or(|live| live.covers(change) || runs_already(change))),
             when(live.as_ref().is_none_or(|live| live.covers_secrets)),
         );
-        let told = Paths::of(entry.changes.iter().map(|planned| &planned.change));
+        let told = FieldPaths::of(entry.changes.iter().map(|planned| &planned.change));
         let is_told = |change: &Change| {
             told.overlap(&change.path)
                 || (entry.secrets.is_some() && is_secret(change))
@@ -390,7 +390,7 @@ impl<'a> Comparison<'a> {
         };
         entry.pending = open.into_iter().filter(|change| !is_told(change)).collect();
         if let Some(mut live) = live {
-            let undone = Paths::of(&entry.undone);
+            let undone = FieldPaths::of(&entry.undone);
             live.undone.retain(|change| !undone.overlap(&change.path));
             entry.undone.append(&mut live.undone);
             let is_felt = |operation: &Operation| !matches!(operation, Operation::SetMetadata { .. });
@@ -466,7 +466,7 @@ impl<'a> Comparison<'a> {
             Type::Domain => {
                 let (old, new) = (&self.with_macs(old), &self.with_macs(new));
                 let started_from = self.running().and_then(|running| xml::element(running.xml.as_deref()?));
-                Guest {
+                RunningGuest {
                     old,
                     new,
                     full,
@@ -575,7 +575,7 @@ impl<'a> Comparison<'a> {
 
     /// The running guests that use the object.
     fn dependents(&self) -> Vec<String> {
-        let used = self.observed.and_then(|observed| Used::running(&self.declared.id, observed));
+        let used = self.observed.and_then(|observed| UsedObject::running(&self.declared.id, observed));
         used.map(|used| self.context.running_guests().of(&used).into_iter().collect()).unwrap_or_default()
     }
 }

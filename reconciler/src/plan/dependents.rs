@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// An object that guests may use.
-pub enum Used<'a> {
+pub enum UsedObject<'a> {
     /// A network.
     Network {
         /// The name.
@@ -38,24 +38,24 @@ pub enum Used<'a> {
     },
 }
 
-impl<'a> Used<'a> {
+impl<'a> UsedObject<'a> {
     /// A network with this definition.
     pub fn network(name: &'a str, definition: Option<&'a Element>) -> Self {
         let own = definition.filter(|network| has_own_bridge(network));
-        Used::Network { name, bridge: own.and_then(|network| child(network, "bridge")?.attribute("name")) }
+        UsedObject::Network { name, bridge: own.and_then(|network| child(network, "bridge")?.attribute("name")) }
     }
 
     /// A pool with this definition.
     pub fn pool(name: &'a str, definition: Option<&'a Element>) -> Self {
-        Used::Pool { name, folder: definition.and_then(folder) }
+        UsedObject::Pool { name, folder: definition.and_then(folder) }
     }
 
     /// A network or pool that libvirt has, as it runs. None for other types.
     pub fn running(id: &'a Id, observed: &'a Observed) -> Option<Self> {
         let definition = observed.live.as_ref().or(observed.definition.as_ref());
         match id.kind {
-            Type::Network => Some(Used::network(&id.name, definition)),
-            Type::Pool => Some(Used::pool(&id.name, definition)),
+            Type::Network => Some(UsedObject::network(&id.name, definition)),
+            Type::Pool => Some(UsedObject::pool(&id.name, definition)),
             _ => None,
         }
     }
@@ -125,22 +125,22 @@ impl Dependents {
     }
 
     /// The names of the guests that use it, and of those of which nothing is known.
-    pub fn of(&self, used: &Used<'_>) -> BTreeSet<String> {
+    pub fn of(&self, used: &UsedObject<'_>) -> BTreeSet<String> {
         let mut names = self.unknown.clone();
         let mut add = |key: Key| names.extend(self.guests.get(&key).into_iter().flatten().cloned());
         match used {
-            Used::Network { name, bridge } => {
+            UsedObject::Network { name, bridge } => {
                 add(Key::Network((*name).to_owned()));
                 bridge.iter().for_each(|bridge| add(Key::Bridge((*bridge).to_owned())));
             }
-            Used::Pool { name, folder } => {
+            UsedObject::Pool { name, folder } => {
                 add(Key::Pool((*name).to_owned()));
                 names.extend(folder.iter().flat_map(|folder| self.inside(folder)));
             }
-            Used::Volume { pool, name, path } => {
+            UsedObject::Volume { pool, name, path } => {
                 add(Key::Volume((*pool).to_owned(), (*name).to_owned()));
                 if let Some(path) = path {
-                    let place = self.paths.place(path);
+                    let place = self.paths.resolve(path);
                     place.file.into_iter().for_each(|file| add(Key::File(file)));
                     add(Key::Path(place.path));
                 }
@@ -155,7 +155,7 @@ impl Dependents {
 
     /// The guests with a file in a folder.
     fn inside(&self, folder: &str) -> impl Iterator<Item = String> {
-        let below = self.paths.place(folder).path + "/";
+        let below = self.paths.resolve(folder).path + "/";
         let files = self.guests.range(Key::Path(below.clone())..);
         let is_below = move |key: &Key| matches!(key, Key::Path(path) if path.starts_with(&below));
         files.take_while(move |(key, _)| is_below(key)).flat_map(|(_, guests)| guests.iter().cloned())
@@ -166,7 +166,7 @@ impl Dependents {
 pub fn uses_volume(domain: &Element, pool: &str, name: &str, path: Option<&str>) -> bool {
     let names = Paths::known(BTreeMap::new());
     let mut sought = vec![Key::Volume(pool.to_owned(), name.to_owned())];
-    sought.extend(path.map(|path| Key::Path(names.place(path).path)));
+    sought.extend(path.map(|path| Key::Path(names.resolve(path).path)));
     keys(domain, &names).iter().any(|key| sought.contains(key))
 }
 
@@ -188,7 +188,7 @@ fn keys(domain: &Element, paths: &Paths) -> Vec<Key> {
         }
     }
     for path in used_paths(domain) {
-        let place = paths.place(path);
+        let place = paths.resolve(path);
         let file_name = Path::new(path).file_name().and_then(|name| name.to_str());
         keys.extend(place.file.map(Key::File));
         keys.extend(file_name.map(|name| Key::FileName(name.to_owned())));

@@ -40,7 +40,7 @@ impl<'a> Counterparts<'a> {
 }
 
 /// The devices of a running guest, beside those that were applied last and those that are declared.
-pub struct Running<'a> {
+pub struct RunningDevices<'a> {
     of_former: Counterparts<'a>,
     of_declared: Counterparts<'a>,
     started_from: Option<Counterparts<'a>>,
@@ -51,7 +51,7 @@ pub struct Running<'a> {
     path_of: PathOf<'a>,
 }
 
-impl<'a> Running<'a> {
+impl<'a> RunningDevices<'a> {
     /// Finds the devices of a guest that runs.
     pub fn new(
         now: &'a Element,
@@ -71,7 +71,7 @@ impl<'a> Running<'a> {
             .children
             .iter()
             .filter_map(|device| of_declared.of(device).map(|now| (std::ptr::from_ref(now), claims(device, path_of))));
-        Running {
+        RunningDevices {
             path_of,
             of_former: Counterparts::new(now, former),
             started_from: started_from.map(|started_from| Counterparts::new(started_from, now)),

@@ -1,6 +1,6 @@
 //! What was changed in libvirt since it was applied, not by this program.
 
-use super::live::Paths;
+use super::live::FieldPaths;
 use super::preserve::add_macs;
 use super::stored::stored;
 use crate::change::{Change, Settled, child, missing, pair, size_of, summary};
@@ -94,9 +94,9 @@ fn filled(path: &str, applied: &Element, found: &Element, secrets: &mut Vec<Chan
     let mut filled = applied.clone();
     let hidden = || Some(PLACEHOLDER.to_owned());
     for (name, value) in filled.attributes.iter_mut().filter(|(_, value)| value == PLACEHOLDER) {
-        let has = found.attribute(name);
-        secrets.push(Change { path: join(path, name), old: hidden(), new: has.and_then(|_| hidden()) });
-        *value = has.unwrap_or(PLACEHOLDER).to_owned();
+        let secret = found.attribute(name);
+        secrets.push(Change { path: join(path, name), old: hidden(), new: secret.and_then(|_| hidden()) });
+        *value = secret.unwrap_or(PLACEHOLDER).to_owned();
     }
     if filled.text == PLACEHOLDER {
         secrets.push(Change { path: path.to_owned(), old: hidden(), new: hidden() });
@@ -163,7 +163,7 @@ pub fn undone(drift: &[Change], found: &Element, wanted: &Element) -> Vec<Change
         new: change.old,
         ..change
     }));
-    let of_others = Paths::of(drift);
+    let of_others = FieldPaths::of(drift);
     // What comes or goes as a whole may hold what others changed.
     let is_whole = |change: &Change| change.old.is_none() || change.new.is_none();
     let undoes =

@@ -1,6 +1,6 @@
 //! Which changes of a domain reach the running guest.
 
-use super::device::{Counterparts, Running, devices, is_pluggable};
+use super::device::{Counterparts, RunningDevices, devices, is_pluggable};
 use super::drift::is_of_others;
 use super::live::Live;
 use super::preserve::PathOf;
@@ -17,7 +17,7 @@ const CHANGEABLE: &[(&str, &[&str])] = &[
 ];
 
 /// The definitions of a domain that runs.
-pub struct Guest<'a> {
+pub struct RunningGuest<'a> {
     /// The definition that was applied last.
     pub old: &'a Element,
     /// The declared definition.
@@ -38,7 +38,7 @@ pub struct Guest<'a> {
     pub has_new_secrets: bool,
 }
 
-impl Guest<'_> {
+impl RunningGuest<'_> {
     /// The operations that change the running guest.
     pub fn changes(&self) -> Live {
         let mut live = Live::default();
@@ -86,10 +86,10 @@ impl Guest<'_> {
         for it in pair(old, new).into_iter().filter(|it| !it.old.is_some_and(is_mark)) {
             let is_same = it.old.zip(it.new).is_some_and(|(old, new)| changes(old, new).is_empty());
             let Some((prefix, uri)) = it.new.or(it.old).filter(|_| !is_same).and_then(namespace) else { continue };
-            let has = now.children.iter().find(|child| namespace(child).is_some_and(|(_, other)| other == uri));
-            let has_it = match (it.new, has) {
-                (Some(new), Some(has)) => changes(has, new).is_empty(),
-                (new, has) => new.is_none() && has.is_none(),
+            let running = now.children.iter().find(|child| namespace(child).is_some_and(|(_, other)| other == uri));
+            let has_it = match (it.new, running) {
+                (Some(new), Some(running)) => changes(running, new).is_empty(),
+                (new, running) => new.is_none() && running.is_none(),
             };
             let element = Metadata::Element { prefix, uri, element: it.new.cloned() };
             let is_whole = std::ptr::eq(old, &none) || std::ptr::eq(new, &none);
@@ -123,7 +123,7 @@ impl Guest<'_> {
     fn devices(&self, live: &mut Live) {
         let [old, new, full, now] = [self.old, self.new, self.full, self.live].map(devices);
         let with_secrets = Counterparts::new(full, new);
-        let running = Running::new(now, old, new, self.started_from.map(devices), self.path_of);
+        let running = RunningDevices::new(now, old, new, self.started_from.map(devices), self.path_of);
         let mut leaving = Vec::new();
         let mut detached = Live::default();
         let mut updated = Live::default();

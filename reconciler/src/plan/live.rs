@@ -14,7 +14,7 @@ pub struct Live {
     /// What others gave the running object, and the operations take from it: `old` as it has it.
     pub undone: Vec<Change>,
     /// The paths below which every change is in effect after them.
-    covered: Paths,
+    covered: FieldPaths,
 }
 
 impl Live {
@@ -39,16 +39,16 @@ impl Live {
 
 /// Paths of fields. A path is looked up in a time that its own length decides.
 #[derive(Default)]
-pub struct Paths {
+pub struct FieldPaths {
     paths: HashSet<String>,
     /// Everything above the paths.
     above: HashSet<String>,
 }
 
-impl Paths {
+impl FieldPaths {
     /// The paths of changes.
     pub fn of<'c>(changes: impl IntoIterator<Item = &'c Change>) -> Self {
-        let mut paths = Paths::default();
+        let mut paths = FieldPaths::default();
         changes.into_iter().for_each(|change| paths.add(&change.path));
         paths
     }
@@ -58,7 +58,7 @@ impl Paths {
         self.paths.insert(path.to_owned());
     }
 
-    fn extend(&mut self, other: Paths) {
+    fn extend(&mut self, other: FieldPaths) {
         self.paths.extend(other.paths);
         self.above.extend(other.above);
     }

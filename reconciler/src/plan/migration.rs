@@ -3,11 +3,11 @@
 //! The state record on the other connection is dropped last. As long as it exists, the guest belongs to the other connection:
 //! it is not started here, and an interrupted copy starts again.
 
-use super::dependents::Used;
+use super::dependents::UsedObject;
 use super::prune::{emulated_tpms, has_nvram, kept_state};
 use super::{Context, Effect, Entry, Obstacle, Reason, Verdict, definition, storage};
 use crate::change::{child, child_text, children_of, size_of};
-use crate::declared::{Content, Declared, Image, Origin, Present, Whereabouts};
+use crate::declared::{Content, Declared, DiskImage, MovingDomain, Origin, Whereabouts};
 use crate::inventory::Observed;
 use crate::manifest::{Move, OnChange, Storage};
 use crate::object::{Id, Type};
@@ -29,7 +29,7 @@ struct Brought<'a> {
     /// The target of the disk.
     disk: &'a str,
     /// The image on the other connection.
-    image: &'a Image,
+    image: &'a DiskImage,
     /// The declared volume of the disk here. None if the image is no declared volume.
     volume: Option<&'a Declared>,
 }
@@ -47,7 +47,7 @@ pub fn volume(context: &Context<'_>, declared: &Declared) -> Option<Entry> {
     let id = &declared.id;
     let pool = id.pool();
     let path = storage::folder_of(context, &pool).map(|folder| format!("{folder}/{}", id.name));
-    let used = Used::Volume { pool: &pool.name, name: &id.name, path: path.as_deref() };
+    let used = UsedObject::Volume { pool: &pool.name, name: &id.name, path: path.as_deref() };
     let users = context.declared_guests().of(&used).into_iter();
     let mut users = users.filter_map(|name| context.declared.get(&Id::new(Type::Domain, name)));
     users.find_map(|domain| Arrival::new(context, domain)?.volume(declared))
@@ -89,7 +89,7 @@ impl<'a> Arrival<'a> {
     }
 
     /// Plans a domain that libvirt has on the other connection.
-    fn present(&self, present: &Present) -> Result<Entry, Reason> {
+    fn present(&self, present: &MovingDomain) -> Result<Entry, Reason> {
         if let Some(error) = &present.domain.error {
             return Err(Reason::UnreadableDefinition { error: Some(error.clone()) });
         }
@@ -108,7 +108,7 @@ impl<'a> Arrival<'a> {
     }
 
     /// Plans to move the domain while it is off.
-    fn offline(&self, present: &Present) -> Result<Entry, Reason> {
+    fn offline(&self, present: &MovingDomain) -> Result<Entry, Reason> {
         let domain = &present.domain;
         let obstacle = self.state_left_behind(domain).or_else(|| self.unfit(present));
         if let Some(obstacle) = obstacle {
@@ -143,7 +143,7 @@ impl<'a> Arrival<'a> {
     }
 
     /// Plans to move the guest while it runs. Other changes of the declaration are applied after the move.
-    fn live(&self, present: &Present) -> Result<Entry, Reason> {
+    fn live(&self, present: &MovingDomain) -> Result<Entry, Reason> {
         let domain = &present.domain;
         let obstacle = if !domain.is_persistent {
             Some(Obstacle::Transient)
@@ -266,7 +266,7 @@ impl<'a> Arrival<'a> {
     }
 
     /// Why the host here cannot run the guest.
-    fn unfit(&self, present: &Present) -> Option<Obstacle> {
+    fn unfit(&self, present: &MovingDomain) -> Option<Obstacle> {
         if !present.lacks.is_empty() {
             Some(Obstacle::Unable { lacks: present.lacks.clone() })
         } else if present.has_other_cpu {
@@ -277,7 +277,7 @@ impl<'a> Arrival<'a> {
     }
 
     /// The disks whose images the domain brings along: those that a guest writes to, and that it has had before.
-    fn brought<'p>(&'p self, present: &'p Present) -> impl Iterator<Item = Brought<'p>> {
+    fn brought<'p>(&'p self, present: &'p MovingDomain) -> impl Iterator<Item = Brought<'p>> {
         disks(&self.declared.redacted).filter_map(|disk| {
             let target = child(disk, "target")?.attribute("dev")?;
             let image = present.images.get(target)?;
@@ -302,7 +302,7 @@ impl<'a> Arrival<'a> {
     }
 
     /// The copies of the disks' images. None are needed if both hosts reach the images.
-    fn copies(&self, present: &Present) -> Result<Vec<Operation>, Obstacle> {
+    fn copies(&self, present: &MovingDomain) -> Result<Vec<Operation>, Obstacle> {
         let mut copies = Vec::new();
         let mut needed = BTreeMap::<Id, u64>::new();
         for Brought { disk, image, volume } in self.brought(present) {
@@ -374,7 +374,7 @@ impl<'a> Arrival<'a> {
             Some(Entry::only(id.clone(), verdict, Reason::MovesWithDomain { domain, uri }))
         };
         let kept = |obstacle| Some(Entry::only(id.clone(), Verdict::Kept, self.cannot_move(obstacle)));
-        let is_brought = |present: &Present| {
+        let is_brought = |present: &MovingDomain| {
             let mut brought = self.brought(present).filter_map(|brought| brought.volume);
             brought.any(|brought| brought.id == *id)
         };

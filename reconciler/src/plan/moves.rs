@@ -2,7 +2,7 @@
 //! it: objects are renamed in an order in which each name is free, and networks and pools that are in the way of others
 //! are undefined first, and defined again as declared.
 
-use super::dependents::{Used, folder};
+use super::dependents::{UsedObject, folder};
 use super::preserve::has_own_bridge;
 use super::{Context, Entry, Prevented, Reason, Verdict, prune};
 use crate::change::{child, summary};
@@ -173,7 +173,7 @@ impl Moves {
         let observed = context.inventory.get(other)?;
         let owner = context.declaration_of(other);
         let is_own = owner.is_some_and(|owner| owner.id == declared.id);
-        let used = Used::running(other, observed).filter(|_| observed.is_active);
+        let used = UsedObject::running(other, observed).filter(|_| observed.is_active);
         let mut by = used.as_ref().map(|used| context.running_guests().of(used)).unwrap_or_default();
         if owner.is_none() && *other != declared.id {
             by.extend(used.iter().flat_map(|used| context.declared_guests().of(used)));
@@ -335,8 +335,8 @@ impl<'a> Context<'a> {
             (Some(applied), Some(uuid)) if has_identity(record.id.kind) => applied.eq_ignore_ascii_case(uuid),
             _ => true,
         };
-        let of = |id: &Id| self.records.get(id).filter(is_its);
-        found.and_then(of).or_else(|| of(&declared.id))
+        let record_of = |id: &Id| self.records.get(id).filter(is_its);
+        found.and_then(record_of).or_else(|| record_of(&declared.id))
     }
 }
 

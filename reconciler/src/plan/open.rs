@@ -1,6 +1,6 @@
 //! What a running object lacks of a definition, by what libvirt says of the running object.
 
-use super::live::{Paths, is_within};
+use super::live::{FieldPaths, is_within};
 use super::preserve::add_macs;
 use crate::change::{Change, changes, missing};
 use crate::object::Type;
@@ -30,7 +30,7 @@ const RESOLVED_OF_DEVICES: &[(&str, &[&str])] = &[
 const MADE_OF_NETWORKS: &[&str] = &["bridge", "direct", "hostdev"];
 
 /// A running object.
-pub struct Run<'a> {
+pub struct RunningObject<'a> {
     /// Its definition as it runs.
     pub live: &'a Element,
     /// The definition that it was started from, if that is known.
@@ -39,11 +39,11 @@ pub struct Run<'a> {
 
 /// The fields of a definition that a running object does not have, whatever it was started from.
 pub fn lacks_of_definition(kind: Type, live: &Element, definition: &Element) -> Vec<Change> {
-    open(kind, &Run { live, started_from: Some(definition) }, definition)
+    open(kind, &RunningObject { live, started_from: Some(definition) }, definition)
 }
 
 /// The fields of a definition that a running object does not have, and those that it still has and the definition no longer.
-pub fn open(kind: Type, run: &Run<'_>, wanted: &Element) -> Vec<Change> {
+pub fn open(kind: Type, run: &RunningObject<'_>, wanted: &Element) -> Vec<Change> {
     let with_macs = |definition: &Element| {
         let mut definition = definition.clone();
         add_macs(&mut definition, Some(run.live));
@@ -51,7 +51,7 @@ pub fn open(kind: Type, run: &Run<'_>, wanted: &Element) -> Vec<Change> {
     };
     let wanted = with_macs(wanted);
     let since_start = run.started_from.map(|started_from| changes(with_macs(started_from), &wanted));
-    let changed = since_start.as_ref().map(Paths::of);
+    let changed = since_start.as_ref().map(FieldPaths::of);
     let is_changed = |change: &Change| changed.as_ref().is_none_or(|changed| changed.overlap(&change.path));
     let is_told = |change: &Change| kind == Type::Domain && !is_resolved(change);
     let mut open: Vec<_> = missing(run.live, &wanted)
@@ -61,7 +61,7 @@ pub fn open(kind: Type, run: &Run<'_>, wanted: &Element) -> Vec<Change> {
     let removed: Vec<_> = since_start.into_iter().flatten().filter(|change| change.new.is_none()).collect();
     if !removed.is_empty() {
         let differences = changes(run.live, &wanted);
-        let left = Paths::of(differences.iter().filter(|change| change.new.is_none()));
+        let left = FieldPaths::of(differences.iter().filter(|change| change.new.is_none()));
         let is_still_there = |change: &Change| left.overlap(&change.path);
         open.extend(removed.into_iter().filter(|change| is_secret(&change.old) || is_still_there(change)));
     }

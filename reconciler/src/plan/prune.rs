@@ -1,6 +1,6 @@
 //! Plans for objects that are not declared.
 
-use super::dependents::Used;
+use super::dependents::UsedObject;
 use super::{Context, Entry, Prevented, Reason, Verdict};
 use crate::change::{child, children_of};
 use crate::declared::Destination;
@@ -192,13 +192,13 @@ impl<'a> Removal<'a> {
 /// The state that a domain has outside its definition.
 pub fn kept_state(observed: &Observed) -> Vec<Purge> {
     let definition = observed.definition.as_ref();
-    let has = |part: &Purge| match part {
+    let is_kept = |part: &Purge| match part {
         Purge::Nvram => definition.is_some_and(has_nvram),
         Purge::Tpm => definition.is_some_and(|domain| emulated_tpms(domain).next().is_some()),
         Purge::ManagedSave => observed.has_managed_save,
         Purge::Snapshots => observed.has_snapshots,
     };
-    [Purge::Nvram, Purge::Tpm, Purge::ManagedSave, Purge::Snapshots].into_iter().filter(has).collect()
+    [Purge::Nvram, Purge::Tpm, Purge::ManagedSave, Purge::Snapshots].into_iter().filter(is_kept).collect()
 }
 
 /// Whether the firmware of a domain keeps variables in a file.
@@ -221,7 +221,7 @@ fn notes_owner(observed: &Observed, expected: &str) -> bool {
 
 /// The guests because of which a running network or pool is kept: they use it, or the plan may start them with it.
 fn dependents(context: &Context<'_>, id: &Id, observed: &Observed) -> Vec<String> {
-    match Used::running(id, observed) {
+    match UsedObject::running(id, observed) {
         Some(used) if observed.is_active => {
             let mut names = context.running_guests().of(&used);
             names.extend(context.declared_guests().of(&used));

@@ -103,13 +103,13 @@ fn obstacle(observed: &Observed) -> Option<SnapshotObstacle> {
 
 /// Whether a snapshot has to hold a disk.
 fn is_written(disk: &Element) -> bool {
-    let has = |name| child(disk, name).is_some();
+    let has_child = |name| child(disk, name).is_some();
     let has_medium = match disk.attribute("device") {
         Some("cdrom") => false,
-        Some("floppy") => has("source"),
+        Some("floppy") => has_child("source"),
         _ => true,
     };
-    has_medium && disk.attribute("snapshot") != Some("no") && !has("readonly")
+    has_medium && disk.attribute("snapshot") != Some("no") && !has_child("readonly")
 }
 
 fn format(disk: &Element) -> Option<&str> {

@@ -1,10 +1,10 @@
 //! Plans for volumes, whose content is never at risk.
 
-use super::dependents::{Used, folder};
+use super::dependents::{UsedObject, folder};
 use super::{Context, Entry, Obstacle, PlannedChange, Prevented, Reason, Verdict, When, migration};
 use crate::change::{Change, changes, child, missing, size_of};
 use crate::declared::{Content, Declared};
-use crate::image::Image;
+use crate::image::ImageSource;
 use crate::inventory::Observed;
 use crate::object::{Id, Type};
 use crate::state::{Record, fingerprint};
@@ -96,7 +96,7 @@ const FOLDERS: [&str; 3] = ["dir", "fs", "netfs"];
 pub fn must_build(context: &Context<'_>, pool: &Element, found: Option<&Observed>, applied: Option<&Element>) -> bool {
     let is_new = found.is_none() || applied.is_some_and(|applied| folder(applied) != folder(pool));
     let paths = &context.inventory.paths;
-    let exists = folder(pool).is_some_and(|folder| paths.place(folder).file.is_some());
+    let exists = folder(pool).is_some_and(|folder| paths.resolve(folder).file.is_some());
     let has_permissions = child(pool, "target").is_some_and(|target| child(target, "permissions").is_some());
     let needs_it = if is_new { has_permissions || !exists } else { has_permissions && (exists || paths.are_remote()) };
     needs_it && pool.attribute("type").is_some_and(|kind| FOLDERS.contains(&kind))
@@ -198,9 +198,9 @@ fn fill(context: &Context<'_>, entry: &mut Entry, declared: &Declared, content: 
         }
         Content::Seed(seed) => entry.push(Operation::WriteSeed { seed: seed.clone() }),
         Content::File(file) | Content::Value { file, .. } => {
-            entry.push(Operation::Fill { image: Image::File(file.clone()) });
+            entry.push(Operation::Fill { image: ImageSource::File(file.clone()) });
         }
-        Content::Download(download) => entry.push(Operation::Fill { image: Image::Download(download.clone()) }),
+        Content::Download(download) => entry.push(Operation::Fill { image: ImageSource::Download(download.clone()) }),
     }
     entry.save(record_of(context, declared));
 }
@@ -296,7 +296,7 @@ fn write_again(context: &Context<'_>, declared: &Declared, content: &Content, ob
 fn guests_with(context: &Context<'_>, id: &Id, observed: &Observed) -> Vec<String> {
     let path = observed.definition.as_ref().and_then(folder);
     let pool = id.pool();
-    let used = Used::Volume { pool: &pool.name, name: &id.name, path };
+    let used = UsedObject::Volume { pool: &pool.name, name: &id.name, path };
     context.running_guests().of(&used).into_iter().collect()
 }
 

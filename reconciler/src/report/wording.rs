@@ -5,7 +5,7 @@ use super::text::Tense;
 use crate::change::human_size;
 use crate::declared::{DeclarationError, ManifestPlace, PasswordProblem};
 use crate::error::{Error, ErrorMessage};
-use crate::image::{Image, Preparation};
+use crate::image::{ImageSource, Preparation};
 use crate::object::{Id, Type};
 use crate::plan::{Effect, Entry, Obstacle, Prevented, Reason, SnapshotObstacle, Verdict, When};
 use crate::reconcile::{ApplyError, LOCK_LIMIT, Unsafe};
@@ -682,10 +682,10 @@ fn operation(operation: &Operation) -> String {
 }
 
 /// Where an image comes from.
-fn source(image: &Image) -> String {
+fn source(image: &ImageSource) -> String {
     match image {
-        Image::File(file) => file.display().to_string(),
-        Image::Download(download) => download.shown(),
+        ImageSource::File(file) => file.display().to_string(),
+        ImageSource::Download(download) => download.shown(),
     }
 }
 

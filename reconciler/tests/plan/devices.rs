@@ -5,7 +5,7 @@ use crate::{CARD, DISK, check, check_in, domain, running};
 use expect_test::expect;
 use nixvirt::change::{Change, changes};
 use nixvirt::object::{Id, Type};
-use nixvirt::paths::{Paths, Place};
+use nixvirt::paths::{Paths, ResolvedPath};
 use nixvirt::plan::drift;
 use nixvirt::state::Record;
 use nixvirt::step::{Operation, Step};
@@ -142,7 +142,7 @@ fn an_image_is_never_twice_in_a_guest() {
         manifest["pools"] = json!([{ "xml": pool, "active": true }]);
         manifest
     };
-    let place = Place { path: "/p/a".to_owned(), file: None };
+    let place = ResolvedPath { path: "/p/a".to_owned(), file: None };
     for (kind, source) in [("file", "file='/p/../p/a'"), ("file", "file='/link/a'"), ("volume", "pool='p' volume='a'")]
     {
         let mut libvirt = FakeLibvirt::default();
@@ -586,7 +586,7 @@ fn an_overlay_stays_whatever_names_its_base() {
         let disk = format!("<disk type='{kind}'><source {source}/><target dev='vda' bus='virtio'/></disk>");
         json!({ "domains": [{ "xml": domain(&format!("<devices>{disk}</devices>")) }], "pools": [{ "xml": pool, "active": true }] })
     };
-    let place = Place { path: "/p/a".to_owned(), file: None };
+    let place = ResolvedPath { path: "/p/a".to_owned(), file: None };
     for (kind, source) in [("file", "file='/p/../p/a'"), ("file", "file='/link/a'"), ("volume", "pool='p' volume='a'")]
     {
         let mut libvirt = FakeLibvirt::default();

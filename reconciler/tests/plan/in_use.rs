@@ -4,7 +4,7 @@ use super::{check_in, domain};
 use crate::support::{FakeLibvirt, desired, show};
 use expect_test::expect;
 use nixvirt::object::{Id, Type};
-use nixvirt::paths::{FileId, Paths, Place};
+use nixvirt::paths::{FileId, Paths, ResolvedPath};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -86,7 +86,7 @@ fn an_undeclared_pool_is_kept_for_a_guest_with_a_path_into_it_and_removed_once_f
 
 #[test]
 fn a_pool_is_kept_whatever_path_a_guest_has_its_volume_by() {
-    let resolved = Place { path: "/p/v".to_owned(), file: None };
+    let resolved = ResolvedPath { path: "/p/v".to_owned(), file: None };
     for path in ["/p/v", "/p/sub/../v", "/link/v"] {
         let mut libvirt = used_by(&format!("<disk type='file'><source file='{path}'/><target dev='vda'/></disk>"));
         libvirt.paths = Paths::known(BTreeMap::from([("/link/v".to_owned(), resolved.clone())]));
@@ -106,7 +106,7 @@ fn deletion(device: &str, paths: Paths) -> String {
 
 /// Paths of this host that lead to the file of the volume.
 fn paths(of_volume: &[&str]) -> Paths {
-    let place = |path: &str| Place { path: path.to_owned(), file: Some(FileId::File(1, 7)) };
+    let place = |path: &str| ResolvedPath { path: path.to_owned(), file: Some(FileId::File(1, 7)) };
     let known = of_volume.iter().chain(&["/p/v"]).map(|path| ((*path).to_owned(), place(path)));
     Paths::known(known.collect::<BTreeMap<_, _>>())
 }

@@ -509,9 +509,9 @@ fn killed_between_any_two_steps_it_comes_to_the_same() {
         }));
         host.apply(&manifest(&host));
         assert_eq!(host.apply(&manifest(&host)), "", "after {steps} steps, twice is once");
-        let of = |it: &Observed| (it.is_active, it.autostart, it.is_persistent, it.definition.clone());
+        let facts = |it: &Observed| (it.is_active, it.autostart, it.is_persistent, it.definition.clone());
         let state = |host: &Host| -> Vec<_> {
-            host.libvirt.borrow().objects.iter().map(|(id, observed)| (id.clone(), of(observed))).collect()
+            host.libvirt.borrow().objects.iter().map(|(id, observed)| (id.clone(), facts(observed))).collect()
         };
         assert_eq!(state(&host), state(&whole), "after {steps} steps");
     }

@@ -2,7 +2,7 @@
 
 use nixvirt::declared::{self, Desired};
 use nixvirt::inventory::{Inventory, Observed};
-use nixvirt::manifest::Connection;
+use nixvirt::manifest::Declarations;
 use nixvirt::object::{Id, Type};
 use nixvirt::paths::Paths;
 use nixvirt::plan::{Entry, Plan, plan, to_read};
@@ -26,7 +26,7 @@ pub struct FakeLibvirt {
 
 /// What a connection's manifest declares.
 pub fn desired(manifest: Value) -> Desired {
-    let connection: Connection = serde_json::from_value(manifest).expect("a connection's manifest");
+    let connection: Declarations = serde_json::from_value(manifest).expect("a connection's manifest");
     declared::read(&connection, Path::new("/"), "here")
 }
 

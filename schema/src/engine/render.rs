@@ -264,7 +264,7 @@ impl<'a> Renderer<'a> {
             // It may be part of the form that is not known.
             unknown.retain(|child| {
                 let mut schemas = tables.iter().map(|(schema, _)| schema);
-                let Some(schema) = schemas.find(|schema| unknown::has(schema, child.key())) else { return true };
+                let Some(schema) = schemas.find(|schema| unknown::has_name(schema, child.key())) else { return true };
                 if let Some(field) = unknown::in_all_forms(schema, child.key()) {
                     let order = BEHIND_ALL + child.index();
                     self.parts.push(FieldValue { order, field, value: *child, given: Given::Whole });

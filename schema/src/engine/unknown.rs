@@ -28,17 +28,18 @@ pub(super) fn advise(name: &str, aliases: &[(&str, &'static str)], open: &[Open]
     if let Some((_, meant)) = aliases.iter().find(|(alias, _)| *alias == name && above.is_empty()) {
         return suggest((*meant).to_owned());
     }
-    if let Some(form) = other_form(tables, |other| has(other, name)) {
+    if let Some(form) = other_form(tables, |other| has_name(other, name)) {
         return say(message::belongs_to(form));
     }
     if let Some((Open { tables: parent, .. }, field)) = above.last().zip(*field) {
-        let is_field = |it: &Field| it.name == field.name && element(it).is_some_and(|inner| has(inner, name));
+        let is_field = |it: &Field| it.name == field.name && element(it).is_some_and(|inner| has_name(inner, name));
         if let Some(form) = other_form(parent, |other| every_field(other).iter().any(|it| is_field(it))) {
             return say(message::part_belongs_to(field.name, name, form));
         }
     }
     let children: Vec<_> = tables.fields().filter_map(|(_, field)| Some((field.name, element(field)?))).collect();
-    let direct = unique(children.iter().filter(|(_, inner)| has(inner, name)).map(|(path, _)| message::path(path)));
+    let direct =
+        unique(children.iter().filter(|(_, inner)| has_name(inner, name)).map(|(path, _)| message::path(path)));
     if let 1..=MOST_PLACES = direct.len() {
         return say(message::belongs_under(listing(direct.iter().map(String::as_str))));
     }
@@ -48,7 +49,7 @@ pub(super) fn advise(name: &str, aliases: &[(&str, &'static str)], open: &[Open]
     }
     let deeper = children.iter().flat_map(|(path, inner)| {
         let inner = every_field(inner).into_iter();
-        let inner = inner.filter(|field| element(field).is_some_and(|it| has(it, name)));
+        let inner = inner.filter(|field| element(field).is_some_and(|it| has_name(it, name)));
         inner.map(move |field| format!("{path}.{}", field.name))
     });
     if let [only] = unique(deeper).as_slice() {
@@ -102,8 +103,8 @@ fn chosen(tables: &Tables) -> impl Iterator<Item = (&'static Variants, &'static 
 }
 
 /// Returns whether an element has an attribute or child of that name in any of its forms.
-pub(super) fn has(schema: &'static Schema, name: &str) -> bool {
-    schema.field(name).is_some() || variants_of(schema).iter().any(|variant| has(&variant.schema, name))
+pub(super) fn has_name(schema: &'static Schema, name: &str) -> bool {
+    schema.field(name).is_some() || variants_of(schema).iter().any(|variant| has_name(&variant.schema, name))
 }
 
 /// Returns the field of that name, if it is the same in all forms that have it.
@@ -149,7 +150,7 @@ pub(super) fn likely(variants: &'static Variants, value: crate::engine::value::V
         let points = value.children().map(|child| {
             let fields = known(child.key());
             let inner = fields.iter().filter_map(|field| element(field));
-            let below = inner.map(|inner| child.children().filter(|it| has(inner, it.key())).count()).max();
+            let below = inner.map(|inner| child.children().filter(|it| has_name(inner, it.key())).count()).max();
             usize::from(!fields.is_empty()) + below.unwrap_or_default()
         });
         points.sum()

@@ -50,8 +50,10 @@ impl Rule {
         };
         let text = format!("{{ {example} }}");
         let given = json::parse(&text).ok();
-        let has = |name: &str| given.as_ref().is_some_and(|spec| spec.root().children().any(|it| it.key() == name));
-        let missing = needed.iter().filter(|(name, _)| !has(name)).map(|(name, value)| format!("{name:?}: {value}"));
+        let is_given =
+            |name: &str| given.as_ref().is_some_and(|spec| spec.root().children().any(|it| it.key() == name));
+        let missing =
+            needed.iter().filter(|(name, _)| !is_given(name)).map(|(name, value)| format!("{name:?}: {value}"));
         let parts: Vec<_> = missing.chain(Some(example.trim().to_owned()).filter(|it| !it.is_empty())).collect();
         format!("{{ {} }}", parts.join(", "))
     }

@@ -162,9 +162,9 @@ pub fn applied(plan: &Objects, before: &World, after: &World, findings: &mut Fin
         }
         let Some(is) = was.uuid.as_deref().and_then(|uuid| after.domain(uuid)) else { continue };
         if let Some(had) = variables(&was.saved()).filter(|path| before.variables.contains(path)) {
-            let has = variables(&is.1.saved()).filter(|path| after.variables.contains(path));
-            if has.as_ref() != Some(&had) {
-                findings.add(Check::VariablesStay, "os.nvram", format!("{id}: {} → {has:?}", had.display()));
+            let has_now = variables(&is.1.saved()).filter(|path| after.variables.contains(path));
+            if has_now.as_ref() != Some(&had) {
+                findings.add(Check::VariablesStay, "os.nvram", format!("{id}: {} → {has_now:?}", had.display()));
             }
         }
         let [overlays, now] = [was, is.1].map(|domain| fields(&domain.saved()));
@@ -392,7 +392,7 @@ fn check_guest(
         list.filter_map(|change| change["path"].as_str()).map(str::to_owned).collect()
     };
     let (changes, pending, drift) = (paths("changes"), paths("pending"), paths("drift"));
-    let has = |paths: &[String], field: &str| paths.iter().any(|path| concerns(path, field));
+    let has_one_of = |paths: &[String], field: &str| paths.iter().any(|path| concerns(path, field));
     let all: BTreeSet<_> = declared.keys().chain(saved.keys()).chain(live.iter().flat_map(BTreeMap::keys)).collect();
     let names = |path: &str, differs: &dyn Fn(&String) -> bool| {
         all.iter().any(|field| concerns(path, field) && differs(field)) || reported["managed"] == false
@@ -427,12 +427,12 @@ fn check_guest(
         if wanted.is_none_or(|wanted| wanted == "cdrom none") && reported["managed"] == false {
             continue;
         }
-        let is_reported = has(&drift, field) || has(&changes, field);
+        let is_reported = has_one_of(&drift, field) || has_one_of(&changes, field);
         if wanted != kept && !is_reported {
             findings.add(Check::DriftIsReported, subject, detail("saved", kept));
         }
         let Some(runs) = live.as_ref().map(|live| live.get(field)) else { continue };
-        if wanted != runs && !is_reported && !has(&pending, field) {
+        if wanted != runs && !is_reported && !has_one_of(&pending, field) {
             findings.add(Check::PendingIsReported, subject, detail("running", runs));
         }
     }

@@ -84,10 +84,10 @@ fn uris(options: &ListOptions) -> Result<Option<Vec<String>>, Error> {
 
 /// Prints the list. Returns whether a connection of the manifest could not be asked.
 fn show(options: &ListOptions, uris: Option<&[String]>, connect: Connect) -> Result<bool, Error> {
-    let of = |uri: &str| options.daemon.open_other(uri, connect)?.guests(None);
+    let guests_of = |uri: &str| options.daemon.open_other(uri, connect)?.guests(None);
     let guests = match uris {
-        None => Guests::new(&options.daemon.connect, of(&options.daemon.connect)?),
-        Some(uris) => Guests::of_each(at_the_same_time(options.jobs.into(), uris, |uri| (uri.clone(), of(uri)))),
+        None => Guests::new(&options.daemon.connect, guests_of(&options.daemon.connect)?),
+        Some(uris) => Guests::of_each(at_the_same_time(options.jobs.into(), uris, |uri| (uri.clone(), guests_of(uri)))),
     };
     if options.json {
         print_json(&guests)?;

@@ -98,14 +98,14 @@ pub fn until_ready(
 }
 
 /// What a guest lacks to be ready, and what the user can do.
-struct Missing {
+struct NotReady {
     what: String,
     hint: String,
 }
 
-impl Missing {
+impl NotReady {
     fn new(what: impl Into<String>, hint: impl Into<String>) -> Option<Self> {
-        Some(Missing { what: what.into(), hint: hint.into() })
+        Some(NotReady { what: what.into(), hint: hint.into() })
     }
 }
 
@@ -121,10 +121,10 @@ impl Readiness {
     }
 
     /// What the guest lacks; None if it is ready.
-    fn missing(self, backend: &dyn Backend, guest: &Facts, port: u16) -> Result<Option<Missing>, Error> {
+    fn missing(self, backend: &dyn Backend, guest: &Facts, port: u16) -> Result<Option<NotReady>, Error> {
         if guest.state != GuestState::Running {
             let hint = format!("run `virsh start {}`, or set `active = true` in the declaration", guest.name);
-            return Ok(Missing::new(format!("it is {}", guest.state.words()), hint));
+            return Ok(NotReady::new(format!("it is {}", guest.state.words()), hint));
         }
         Ok(match self {
             Readiness::Running => None,
@@ -136,7 +136,7 @@ impl Readiness {
             },
             Readiness::Ssh => match guest.address() {
                 Some(ip) if answers_ssh(ip, port) => None,
-                Some(ip) => Missing::new(
+                Some(ip) => NotReady::new(
                     format!("no SSH server answers at {}", SocketAddr::new(ip, port)),
                     "check that the guest has an SSH server, and that its firewall allows connections",
                 ),
@@ -146,36 +146,36 @@ impl Readiness {
     }
 }
 
-fn no_address(guest: &Facts) -> Option<Missing> {
+fn no_address(guest: &Facts) -> Option<NotReady> {
     let hint = format!(
         "check that the guest has booted: `nixvirt console {}`; without DHCP of libvirt, it needs the guest agent",
         guest.name
     );
-    Missing::new("it has no address", hint)
+    NotReady::new("it has no address", hint)
 }
 
-fn agent_missing(backend: &dyn Backend, guest: &str) -> Result<Option<Missing>, Error> {
+fn agent_missing(backend: &dyn Backend, guest: &str) -> Result<Option<NotReady>, Error> {
     Ok(match answer(backend, guest, &json!({ "execute": "guest-ping" }))? {
         Some(_) => None,
         None => no_agent(),
     })
 }
 
-fn no_agent() -> Option<Missing> {
-    Missing::new(
+fn no_agent() -> Option<NotReady> {
+    NotReady::new(
         "its guest agent does not answer",
         "install qemu-guest-agent in the guest, and declare the channel org.qemu.guest_agent.0",
     )
 }
 
 /// Reads the result of cloud-init by the guest agent.
-fn cloud_init_missing(backend: &dyn Backend, guest: &str) -> Result<Option<Missing>, Error> {
+fn cloud_init_missing(backend: &dyn Backend, guest: &str) -> Result<Option<NotReady>, Error> {
     if let Some(missing) = agent_missing(backend, guest)? {
         return Ok(Some(missing));
     }
     let open = json!({ "execute": "guest-file-open", "arguments": { "path": RESULT } });
     let Some(handle) = answer(backend, guest, &open)? else {
-        return Ok(Missing::new(
+        return Ok(NotReady::new(
             "cloud-init is not done",
             "check that cloud-init is installed in the guest: `cloud-init status --long`",
         ));
@@ -185,7 +185,7 @@ fn cloud_init_missing(backend: &dyn Backend, guest: &str) -> Result<Option<Missi
     answer(backend, guest, &json!({ "execute": "guest-file-close", "arguments": { "handle": handle } }))?;
     let text = content.as_ref().and_then(|content| BASE64_STANDARD.decode(content["buf-b64"].as_str()?).ok());
     let Some(result) = text.and_then(|text| serde_json::from_slice::<Value>(&text).ok()) else {
-        return Ok(Missing::new("the result of cloud-init cannot be read", format!("look at {RESULT} in the guest")));
+        return Ok(NotReady::new("the result of cloud-init cannot be read", format!("look at {RESULT} in the guest")));
     };
     let errors: Vec<_> = result["v1"]["errors"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     if errors.is_empty() {

@@ -72,7 +72,7 @@ pub fn write(uri: &str, folder: &Path, connect: Connect) -> Result<ExitCode, Err
     let connecting = format!("{uri}: connecting");
     let backend = progress.during(connecting, Some(TIMEOUT), || connect(uri, Limits::default()))?;
     let reading = format!("{uri}: reading objects");
-    let mut host = progress.during(reading, None, || Host::read(&*backend))?;
+    let mut host = progress.during(reading, None, || HostObjects::read(&*backend))?;
     let (files, module) = host.files(uri);
     let counted = host.counted();
     let files = [(PathBuf::from("flake.nix"), flake()), (PathBuf::from("guests.nix"), module)].into_iter().chain(files);
@@ -127,13 +127,13 @@ fn flake() -> String {
 }
 
 /// The objects of a host that a manifest can declare.
-struct Host {
+struct HostObjects {
     objects: BTreeMap<Id, Observed>,
     errors: Vec<Error>,
 }
 
-impl Host {
-    fn read(backend: &dyn Backend) -> Result<Host, Error> {
+impl HostObjects {
+    fn read(backend: &dyn Backend) -> Result<HostObjects, Error> {
         let Inventory { mut objects, .. } = backend.list(&BTreeSet::from(Type::ALL))?;
         objects.retain(|id, found| {
             found.is_persistent && !(id.kind == Type::Nwfilter && OWN_FILTERS.contains(&id.name.as_str()))
@@ -146,7 +146,7 @@ impl Host {
             }
         }
         objects.retain(|_, found| found.error.is_none() && found.definition.is_some());
-        Ok(Host { objects, errors })
+        Ok(HostObjects { objects, errors })
     }
 
     /// Returns the number of objects of each type, such as `2 domains, 1 network`.

@@ -3,7 +3,7 @@
 use super::{Job, at_the_same_time, lock};
 use crate::able::{Examiner, Surroundings};
 use crate::change::{child, child_text, children_of, size_of};
-use crate::declared::{Declared, Destination, Image, Origin, Present, Whereabouts};
+use crate::declared::{Declared, Destination, DiskImage, MovingDomain, Origin, Whereabouts};
 use crate::error::Error;
 use crate::inventory::Inventory;
 use crate::manifest::{Move, Storage};
@@ -17,7 +17,7 @@ use nixvirt_schema::engine::xml::{self, Element};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A managed domain that another connection declares now.
-pub struct Moved {
+pub struct MovedDomain {
     /// The index of the part of the run whose state records know the domain, and its record there.
     from: (usize, Record),
     /// The index of the part of the run, and the domain, that the manifest declares.
@@ -30,7 +30,7 @@ pub struct Moved {
 
 /// Finds the moved domains, and marks them in the declarations of both connections. Each connection that domains move away from is
 /// asked once for all of them. A connection that does not answer may run them.
-pub fn mark(at_once: usize, jobs: &mut [Job<'_>], connect: Connect) -> Vec<Moved> {
+pub fn mark(at_once: usize, jobs: &mut [Job<'_>], connect: Connect) -> Vec<MovedDomain> {
     let moves = find(jobs);
     let hosts: BTreeSet<usize> = moves.iter().map(|it| it.from.0).collect();
     let asked = at_the_same_time(at_once, hosts, |host| {
@@ -49,7 +49,7 @@ pub fn mark(at_once: usize, jobs: &mut [Job<'_>], connect: Connect) -> Vec<Moved
 
 /// Moves the domains of which the plans say so, one after the other, once all connections are applied.
 pub fn execute(
-    moves: &[Moved],
+    moves: &[MovedDomain],
     jobs: &mut [Job<'_>],
     connect: Connect,
     applied: &mut BTreeMap<String, Result<Applied, Error>>,
@@ -66,7 +66,7 @@ pub fn execute(
     }
 }
 
-impl Moved {
+impl MovedDomain {
     fn mark(&self, jobs: &mut [Job<'_>], whereabouts: Whereabouts) {
         let ((old, record), (new, is)) = (&self.from, &self.to);
         let [old_uri, new_uri] = [*old, *new].map(|index| jobs[index].uri.to_owned());
@@ -99,7 +99,7 @@ impl Moved {
 }
 
 /// A connection whose records cannot be read reports that as its own error.
-fn find(jobs: &[Job<'_>]) -> Vec<Moved> {
+fn find(jobs: &[Job<'_>]) -> Vec<MovedDomain> {
     let mut moves = Vec::new();
     if jobs.len() < 2 {
         return moves;
@@ -114,7 +114,7 @@ fn find(jobs: &[Job<'_>]) -> Vec<Moved> {
                 Some((new, declared))
             });
             let record = Record { id: was.clone(), ..record.clone() };
-            moves.extend(named.map(|(new, declared)| Moved {
+            moves.extend(named.map(|(new, declared)| MovedDomain {
                 from: (old, record.clone()),
                 to: (new, declared.id.clone()),
                 how: declared.policy.moves,
@@ -132,7 +132,7 @@ fn has_uuid(declared: &Declared, uuid: &str) -> bool {
 }
 
 /// What a connection has of the domains that move away from it.
-fn job_whereabouts(job: &Job<'_>, moves: &[&Moved], connect: Connect) -> Vec<Whereabouts> {
+fn job_whereabouts(job: &Job<'_>, moves: &[&MovedDomain], connect: Connect) -> Vec<Whereabouts> {
     let unknown = || moves.iter().map(|_| Whereabouts::Unknown).collect();
     if job.is_left_alone {
         return unknown();
@@ -142,7 +142,7 @@ fn job_whereabouts(job: &Job<'_>, moves: &[&Moved], connect: Connect) -> Vec<Whe
     answer.unwrap_or_else(|_| unknown())
 }
 
-fn whereabouts(backend: &dyn Backend, moves: &[&Moved]) -> Result<Vec<Whereabouts>, Error> {
+fn whereabouts(backend: &dyn Backend, moves: &[&MovedDomain]) -> Result<Vec<Whereabouts>, Error> {
     let may_move = moves.iter().any(|it| it.how != Move::Never);
     let types = if may_move { vec![Type::Domain, Type::Pool, Type::Volume] } else { vec![Type::Domain] };
     let mut inventory = backend.list(&types.into_iter().collect())?;
@@ -151,7 +151,7 @@ fn whereabouts(backend: &dyn Backend, moves: &[&Moved]) -> Result<Vec<Whereabout
     moves.iter().map(|it| it.present(backend, &inventory)).collect()
 }
 
-impl Moved {
+impl MovedDomain {
     fn present(&self, backend: &dyn Backend, inventory: &Inventory) -> Result<Whereabouts, Error> {
         let record = &self.from.1;
         let is_it = |uuid: &Option<String>| record.uuid.is_none() || *uuid == record.uuid;
@@ -170,9 +170,9 @@ impl Moved {
                 backend.read(id, &mut found)?;
                 definition = found.definition;
             }
-            images.insert(target.to_owned(), Image { volume, definition });
+            images.insert(target.to_owned(), DiskImage { volume, definition });
         }
-        Ok(Whereabouts::Present(Box::new(Present { domain: domain.clone(), images, ..Present::default() })))
+        Ok(Whereabouts::Present(Box::new(MovingDomain { domain: domain.clone(), images, ..MovingDomain::default() })))
     }
 }
 
@@ -193,7 +193,7 @@ fn volume_of(inventory: &Inventory, source: &Element) -> Option<Id> {
 }
 
 /// Adds what the connection that a domain moves to offers. A connection that does not answer reports that when it is worked on.
-fn offered(job: &Job<'_>, it: &Moved, whereabouts: Whereabouts, connect: Connect) -> Whereabouts {
+fn offered(job: &Job<'_>, it: &MovedDomain, whereabouts: Whereabouts, connect: Connect) -> Whereabouts {
     if job.is_left_alone || it.how == Move::Never || !matches!(whereabouts, Whereabouts::Present(_)) {
         return whereabouts;
     }
@@ -203,7 +203,7 @@ fn offered(job: &Job<'_>, it: &Moved, whereabouts: Whereabouts, connect: Connect
     }
 }
 
-fn with_offer(backend: &dyn Backend, it: &Moved, mut whereabouts: Whereabouts) -> Whereabouts {
+fn with_offer(backend: &dyn Backend, it: &MovedDomain, mut whereabouts: Whereabouts) -> Whereabouts {
     let Whereabouts::Present(present) = &mut whereabouts else { return whereabouts };
     let runs_on = it.how == Move::Live && present.domain.is_active;
     let definition = if runs_on { present.domain.live.as_ref() } else { present.domain.definition.as_ref() };

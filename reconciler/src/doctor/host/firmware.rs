@@ -14,12 +14,12 @@ pub struct Firmware {
     /// The path of the descriptor.
     pub descriptor: String,
     /// What it describes. None if it cannot be understood.
-    pub image: Option<Image>,
+    pub image: Option<FirmwareImage>,
 }
 
 /// What a descriptor describes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Image {
+pub struct FirmwareImage {
     /// Whether the firmware is UEFI.
     pub is_uefi: bool,
     /// Whether the firmware has Secure Boot.
@@ -85,11 +85,11 @@ fn firmware(process: &Process, path: String) -> Option<Firmware> {
     }
     let Mapping { filename, executable, nvram_template } = descriptor.mapping;
     let files = [filename, executable.map(|it| it.filename), nvram_template.map(|it| it.filename)];
-    let has = |feature: &str| descriptor.features.iter().any(|it| it == feature);
-    let image = Image {
+    let has_feature = |feature: &str| descriptor.features.iter().any(|it| it == feature);
+    let image = FirmwareImage {
         is_uefi: descriptor.interface_types.iter().any(|it| it == "uefi"),
-        has_secure_boot: has("secure-boot"),
-        has_keys: has("enrolled-keys"),
+        has_secure_boot: has_feature("secure-boot"),
+        has_keys: has_feature("enrolled-keys"),
         missing: files.into_iter().flatten().filter(|file| !process.exists(file)).collect(),
     };
     Some(Firmware { descriptor: path, image: Some(image) })

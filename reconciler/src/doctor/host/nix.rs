@@ -31,8 +31,8 @@ pub struct Nix {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NixProgram {
     /// Who makes it.
-    pub variant: Variant,
-    /// The version, by which an implementation of the plugin is named: of the variant, if that has versions of its own.
+    pub maker: Maker,
+    /// The version, by which an implementation of the plugin is named: of the maker, if its program has versions of its own.
     pub version: String,
     /// What the program shares with plugins.
     pub exports: Exports,
@@ -51,7 +51,7 @@ pub enum Exports {
 
 /// The makers of Nix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Variant {
+pub enum Maker {
     /// The NixOS project.
     Nix,
     /// Determinate Systems.
@@ -74,9 +74,9 @@ pub struct Plugin {
 impl NixProgram {
     /// The names of the implementations that the loader looks for.
     pub fn implementations(&self) -> Vec<String> {
-        let name = match self.variant {
-            Variant::Determinate => format!("determinate-{}", self.version),
-            Variant::Nix | Variant::Lix => self.version.clone(),
+        let name = match self.maker {
+            Maker::Determinate => format!("determinate-{}", self.version),
+            Maker::Nix | Maker::Lix => self.version.clone(),
         };
         let minor = name.rsplit_once('.').filter(|(_, patch)| patch.bytes().all(|byte| byte.is_ascii_digit()));
         let minor = minor.map(|(minor, _)| minor.to_owned());
@@ -97,10 +97,10 @@ pub fn read(process: &Process) -> Option<Nix> {
 /// export them.
 fn exports(program: &Path) -> Exports {
     let bytes = fs::read(program).unwrap_or_default();
-    let has = |name: &[u8]| bytes.windows(name.len()).any(|window| window == name);
-    if has(b"nix_register_primop") {
+    let contains = |name: &[u8]| bytes.windows(name.len()).any(|window| window == name);
+    if contains(b"nix_register_primop") {
         Exports::CApi
-    } else if has(b"_ZN3nix10nixVersionB5cxx11E") || !bytes.starts_with(b"\x7fELF") {
+    } else if contains(b"_ZN3nix10nixVersionB5cxx11E") || !bytes.starts_with(b"\x7fELF") {
         // A script runs another program.
         Exports::Classes
     } else {
@@ -112,13 +112,13 @@ fn exports(program: &Path) -> Exports {
 fn program(line: &str, exports: Exports) -> Option<NixProgram> {
     let (_, rest) = line.split_once('(')?;
     let (made_by, version) = rest.split_once(')')?;
-    let (variant, version) = match made_by.split_whitespace().collect::<Vec<_>>()[..] {
-        ["Nix"] => (Variant::Nix, version),
-        ["Determinate", "Nix", version] => (Variant::Determinate, version),
-        ["Lix,", ..] | ["Lix"] => (Variant::Lix, version),
+    let (maker, version) = match made_by.split_whitespace().collect::<Vec<_>>()[..] {
+        ["Nix"] => (Maker::Nix, version),
+        ["Determinate", "Nix", version] => (Maker::Determinate, version),
+        ["Lix,", ..] | ["Lix"] => (Maker::Lix, version),
         _ => return None,
     };
-    Some(NixProgram { variant, version: version.trim().to_owned(), exports })
+    Some(NixProgram { maker, version: version.trim().to_owned(), exports })
 }
 
 /// The first line that `PROGRAM --version` prints within the limit.
@@ -213,11 +213,11 @@ mod tests {
             ),
             ("nix (Lix, like Nix) 2.93.0", Exports::Classes, "Lix", "2.93.0 2.93"),
         ];
-        for (line, exports, variant, names) in rows {
+        for (line, exports, maker, names) in rows {
             let program = program(line, exports).expect(line);
             assert_eq!(
-                (format!("{:?}", program.variant), program.implementations().join(" ")),
-                (variant.into(), names.into())
+                (format!("{:?}", program.maker), program.implementations().join(" ")),
+                (maker.into(), names.into())
             );
         }
         assert_eq!(program("something else", Exports::Classes), None);

@@ -81,10 +81,10 @@ fn without_template(nvram: &Element) -> Element {
 /// Whether a domain with this firmware has an NVRAM.
 fn has_nvram(os: &Element) -> bool {
     let loader = child(os, "loader");
-    let has = |name, value| loader.is_some_and(|loader| loader.attribute(name) == Some(value));
-    (os.attribute("firmware") == Some("efi") || has("type", "pflash"))
-        && !has("stateless", "yes")
-        && !has("type", "rom")
+    let loader_has = |name, value| loader.is_some_and(|loader| loader.attribute(name) == Some(value));
+    (os.attribute("firmware") == Some("efi") || loader_has("type", "pflash"))
+        && !loader_has("stateless", "yes")
+        && !loader_has("type", "rom")
 }
 
 /// The path of an NVRAM.
