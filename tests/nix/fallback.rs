@@ -190,7 +190,7 @@ fn words_are_the_same() {
             { devices.hostdev = { mode = "subsystem"; type = "pci"; source.address = "0000:01:1f.7"; }; }
             { devices.hostdev = {
                 mode = "subsystem"; type = "usb"; source = { vendor.id = "0x10de"; product.id = 16; };
-                address = { type = "usb"; bus = 1; port = "2"; };
+                address = { type = "usb"; bus = 0; port = "2"; };
               }; }
             { devices.rng = {
                 model = "virtio"; backend = { model = "random"; source = "/dev/random"; };

@@ -45,7 +45,7 @@ patterns! {
     /// Alias of a device.
     AliasName = "alias", "letters, digits, \"_\", \"-\" or \".\"", r"[a-zA-Z0-9_\-.]+", is_alias_name;
     /// Parameter that S390 firmware passes to the boot loader.
-    LoadParameter = "load parameter", "up to 8 letters, digits, dots or spaces", r"[a-zA-Z0-9. \t\n\r]{1,8}";
+    LoadParameter = "load parameter", "up to 8 letters, digits, dots or spaces", r"[a-zA-Z0-9. ]{1,8}";
     /// USB port, with the ports of the hubs before it.
     UsbPort = "USB port", "up to four numbers separated by dots, e.g. 1.2", r"(?:[0-9]{1,3}\.){0,3}[0-9]{1,3}";
     /// File name of a volume.

@@ -2,48 +2,69 @@
 
 use crate::engine::problem::{Report, listing};
 use crate::engine::value::{Data, Value};
-use crate::engine::view::View;
+use crate::engine::view::{Read, View};
 use crate::formats::device::address::type_of;
-use crate::formats::device::disk::Disk;
+use crate::formats::device::disk::{Disk, DiskBus};
 use crate::formats::pci;
 use crate::rules::device::Device;
 use crate::rules::refusals;
 use std::fmt;
 
-/// Reports an address of a type that QEMU does not take for the device.
+/// Reports an address that QEMU does not take for the device.
 pub(super) fn suits(device: Device<'_>, address: Value<'_>, domain: Value<'_>, report: &mut Report<'_>) {
     let Some(found) = type_of(address) else { return };
-    let pci = if found == "pci" { pci_parts(address) } else { None };
-    if let Some([pci_domain, bus, slot, _]) = pci {
-        if pci_domain != 0 {
-            report.error(address, "address-pci-domain", "the guest has only PCI domain 0: set domain = 0");
+    let is_on_usb = is_on_usb(device, domain) || device.kind == "hub";
+    match found {
+        "pci" => has_a_slot(device, address, domain, report),
+        "ccw" if refusals::is_x86_or_arm(domain) => {
+            report.error(address, "address-ccw-machine", "CCW addresses require an S390 machine");
+            return;
         }
-        if slot > 0 && is_behind_a_port(bus, domain) {
-            report.error(address, "address-pci-slot", "only slot 0 exists on a bus behind a root port: set slot = 0");
+        "usb" if is_on_usb => has_a_controller("usb", "bus", address, domain, report),
+        "virtio-serial" if device.target() != Some("virtio") => {
+            has_a_controller("virtio-serial", "controller", address, domain, report);
         }
+        "drive"
+            if device.kind != "disk" && address.attribute("bus").is_some_and(|bus| bus.number::<u32>(10) > Some(0)) =>
+        {
+            report.error(address, "drive-address", "a SCSI controller has only one bus: set bus = 0");
+        }
+        _ => {}
     }
-    if !matches!(found, "pci" | "unassigned") && device.kind != "channel" {
-        if let Some(index) = device.value.attribute("acpi").and_then(|acpi| acpi.attribute("index")) {
-            report.error(index, "acpi-index-address", "`acpi.index` requires a PCI address");
-        }
-    }
-    let word = |name: &str| device.value.attribute(name).and_then(Value::text);
-    let target = || device.value.attribute("target").and_then(|target| target.attribute("type")).and_then(Value::text);
-    let taken: &[&str] = match (device.kind, word("type")) {
+    let is_x86 = refusals::is_x86(domain);
+    let is_arm = refusals::is_arm(domain);
+    let taken: &[&str] = match (device.kind, device.word("type").or(device.word("model"))) {
         ("disk", _) => match View::<Disk>::new(device.value).address_types() {
             Some(taken) => taken,
             None => return,
         },
-        ("input", _) if word("bus") == Some("usb") => &["usb"],
+        ("input", _) if device.word("bus") == Some("usb") => &["usb"],
         ("redirdev", _) => &["usb"],
         ("smartcard", _) => &["ccid"],
         ("hostdev", Some("usb")) => &["usb"],
         ("hostdev", Some("pci")) => &["pci", "unassigned"],
         ("hostdev", Some("scsi")) => &["drive"],
         ("hostdev", Some("scsi_host")) => &["pci", "ccw"],
-        ("serial", _) if target() == Some("isa-serial") => &["isa"],
-        ("serial", _) if target() == Some("usb-serial") => &["usb"],
-        ("serial", _) if target() == Some("pci-serial") => &["pci"],
+        ("hostdev", Some("mdev")) => match device.word("model") {
+            Some("vfio-pci") => &["pci"],
+            Some("vfio-ccw") => &["ccw"],
+            _ => return,
+        },
+        ("serial", _) => match device.target() {
+            None if is_x86 => &["isa"],
+            None if is_arm => &[],
+            Some("isa-serial" | "isa-debug") => &["isa"],
+            Some("usb-serial") => &["usb"],
+            Some("pci-serial") => &["pci"],
+            Some("spapr-vio-serial") => &["spapr-vio"],
+            Some("system-serial" | "sclp-serial") => &[],
+            _ => return,
+        },
+        ("panic", Some("isa")) => &["isa"],
+        ("panic", None) if is_x86 => &["isa"],
+        ("panic", Some("pvpanic")) => &["pci"],
+        ("panic", None) if is_arm => &["pci"],
+        ("watchdog", Some("i6300esb")) | ("iommu", Some("virtio")) | ("pstore", _) => &["pci"],
         ("hostdev" | "hub", _) => return,
         _ if found == "virtio-serial" && !matches!(device.kind, "channel" | "console") => {
             report.error(address, "address-type", "address type \"virtio-serial\" is for a channel or console only");
@@ -57,16 +78,142 @@ pub(super) fn suits(device: Device<'_>, address: Value<'_>, domain: Value<'_>, r
     };
     if !taken.contains(&found) {
         let device = if device.kind == "disk" { "a disk on this bus" } else { "this device" };
-        let expected = listing(taken.iter().copied());
-        let message = format!("address type {found:?} does not fit {device}: expected {expected}");
+        let message = match taken {
+            [] => "this device cannot have an address".to_owned(),
+            taken => {
+                let expected = listing(taken.iter().copied());
+                format!("address type {found:?} does not fit {device}: expected {expected}")
+            }
+        };
         report.error(address, "address-type", message);
     }
 }
 
-/// Returns whether libvirt adds a root port for a PCI bus. A root port has one slot.
-fn is_behind_a_port(bus: u32, domain: Value<'_>) -> bool {
+/// Reports an ACPI index of a device that is not on a PCI bus.
+pub(super) fn has_index(device: Device<'_>, acpi: Value<'_>, domain: Value<'_>, report: &mut Report<'_>) {
+    let Some(index) = acpi.attribute("index") else { return };
+    let is_elsewhere = match device.value.attribute("address").and_then(type_of) {
+        Some("pci" | "unassigned") => false,
+        Some(_) => device.kind != "channel",
+        None => {
+            is_on_usb(device, domain)
+                || match device.kind {
+                    "smartcard" => true,
+                    "disk" => {
+                        View::<Disk>::new(device.value).address_types().is_some_and(|types| !types.contains(&"pci"))
+                    }
+                    "hostdev" => device.word("type") == Some("scsi"),
+                    "memory" => matches!(device.word("model"), Some("dimm" | "nvdimm")),
+                    _ => false,
+                }
+        }
+    };
+    if is_elsewhere {
+        report.error(index, "acpi-index-address", "`acpi.index` requires a PCI address");
+    }
+}
+
+/// Returns whether a device is certainly on a USB bus. A hub is, but libvirt does not check its address.
+fn is_on_usb(device: Device<'_>, domain: Value<'_>) -> bool {
+    match device.kind {
+        "redirdev" => true,
+        "input" => refusals::is_usb_input(device.value, domain),
+        "hostdev" => device.word("type") == Some("usb"),
+        "sound" => device.word("model") == Some("usb"),
+        "serial" => device.target() == Some("usb-serial"),
+        "disk" => View::<Disk>::new(device.value).on() == Some(DiskBus::Usb),
+        _ => false,
+    }
+}
+
+/// Reports an address on a controller that is not there, and that libvirt does not add.
+fn has_a_controller(kind: &str, part: &str, address: Value<'_>, domain: Value<'_>, report: &mut Report<'_>) {
+    let Some(at) = address.attribute(part) else { return };
+    let Some(index) = at.number::<u32>(10) else { return };
+    // libvirt adds the first USB controller.
+    let is_added = kind == "usb" && index == 0;
+    if !is_added && !refusals::has_controller(domain, kind, index) {
+        let message = format!("the guest has no {kind} controller {index}: add it to `devices.controller`");
+        report.error(at, "address-controller", message);
+    }
+}
+
+/// Reports a disk at a place that its controller does not have.
+pub(super) fn has_a_place(disk: View<'_, Disk>, report: &mut Report<'_>) {
+    let (Some(bus), Some([controller, line, target, _])) = (disk.on(), disk.drive()) else { return };
+    let wrong = match bus {
+        DiskBus::Ide if controller > 0 => "a guest has only one IDE controller, for four drives: hda to hdd",
+        DiskBus::Fdc if controller > 0 => "a guest has only one floppy controller, for two drives: fda and fdb",
+        DiskBus::Ide if target > 0 => "an IDE controller has only target 0: set target = 0",
+        DiskBus::Fdc | DiskBus::Sata if line > 0 || target > 0 => {
+            "this controller has only bus 0 and target 0: set bus = 0 and target = 0"
+        }
+        DiskBus::Scsi if line > 0 => "a SCSI controller has only one bus: set bus = 0",
+        _ => return,
+    };
+    let at = disk.address().map(Read::value).or(disk.target().map(Read::value));
+    report.error(at.unwrap_or(disk.value()), "drive-address", wrong);
+}
+
+/// Reports a PCI address in another domain, or in a slot that its bus does not have. libvirt adds the buses that no
+/// controller declares: root ports, which have only slot 0, and bridges, whose slot 0 is reserved.
+fn has_a_slot(device: Device<'_>, address: Value<'_>, domain: Value<'_>, report: &mut Report<'_>) {
+    let Some([pci_domain, bus, slot, _]) = pci_parts(address) else { return };
+    if pci_domain != 0 {
+        report.error(address, "address-pci-domain", "the guest has only PCI domain 0: set domain = 0");
+    }
+    let zpci = address.attribute("zpci").filter(|zpci| zpci.children().len() > 0);
+    if let Some(zpci) = zpci.filter(|_| refusals::is_x86_or_arm(domain)) {
+        report.error(zpci, "address-zpci-machine", "`zpci` requires an S390 machine");
+    }
+    if bus > 0 && (device.kind == "panic" || device.kind == "iommu") {
+        report.error(address, "address-pci-bus", "this device must be on PCI bus 0: set bus = 0");
+        return;
+    }
+    if bus == 0 || refusals::has_controller(domain, "pci", bus) {
+        return;
+    }
     let has_ports = refusals::is_machine(domain, "q35") || refusals::is_machine(domain, "virt");
-    bus > 0 && has_ports && !refusals::has_pci_controller(domain, bus)
+    let is_bridge =
+        if refusals::is_machine(domain, "pc") { Some(true) } else { is_conventional(device).filter(|_| has_ports) };
+    match is_bridge {
+        Some(false) if slot > 0 => {
+            report.error(address, "address-pci-slot", "only slot 0 exists on a bus behind a root port: set slot = 0");
+        }
+        Some(true) if slot == 0 => {
+            report.error(address, "address-pci-slot", "slot 0 of a PCI bridge is reserved: set slot = 1 or more");
+        }
+        _ => {}
+    }
+}
+
+/// Returns whether a device is one of conventional PCI, and not of PCI Express, as far as it is known.
+fn is_conventional(device: Device<'_>) -> Option<bool> {
+    let model = device.word("model").or_else(|| device.value.attribute("model")?.attribute("type")?.text());
+    match (device.kind, model) {
+        ("shmem" | "pstore" | "crypto" | "serial" | "watchdog", _) => Some(true),
+        ("hostdev" | "disk" | "filesystem" | "vsock", None) => Some(false),
+        (
+            _,
+            Some("virtio" | "virtio-non-transitional" | "virtio-scsi" | "e1000e" | "igb" | "qemu-xhci" | "nec-xhci"),
+        ) => Some(false),
+        (
+            _,
+            Some(
+                "virtio-transitional"
+                | "e1000"
+                | "rtl8139"
+                | "ac97"
+                | "es1370"
+                | "ich6"
+                | "ich9"
+                | "vga"
+                | "cirrus"
+                | "qxl",
+            ),
+        ) => Some(true),
+        _ => None,
+    }
 }
 
 /// Address on a bus, which only one device can have.

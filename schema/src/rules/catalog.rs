@@ -192,6 +192,42 @@ static RULES: &[Rule] = &[
         ],
     ),
     error(
+        "address-ccw-machine",
+        "CCW addresses are those of S390 machines.",
+        Domain,
+        [
+            r#""os": { "type": "hvm", "machine": "q35" }, "devices": { "rng": { "model": "virtio", "backend": { "model": "random" }, "address": { "type": "ccw", "cssid": 254, "ssid": 0, "devno": 1 } } }"#,
+            r#""os": { "type": "hvm", "machine": "q35" }, "devices": { "rng": { "model": "virtio", "backend": { "model": "random" }, "address": "00:05.0" } }"#,
+        ],
+    ),
+    error(
+        "address-zpci-machine",
+        "Only S390 machines have zPCI identifiers.",
+        Domain,
+        [
+            r#""os": { "type": "hvm", "machine": "q35" }, "devices": { "memballoon": { "model": "virtio", "address": { "type": "pci", "bus": 1, "zpci": { "uid": 1 } } } }"#,
+            r#""os": { "type": "hvm", "machine": "q35" }, "devices": { "memballoon": { "model": "virtio", "address": { "type": "pci", "bus": 1 } } }"#,
+        ],
+    ),
+    error(
+        "address-controller",
+        "The address is on a controller that the guest does not have, and that libvirt does not add.",
+        Domain,
+        [
+            r#""devices": { "input": { "type": "tablet", "bus": "usb", "address": { "type": "usb", "bus": 1, "port": 1 } } }"#,
+            r#""devices": { "controller": { "type": "usb", "index": 1, "model": "qemu-xhci" }, "input": { "type": "tablet", "bus": "usb", "address": { "type": "usb", "bus": 1, "port": 1 } } }"#,
+        ],
+    ),
+    error(
+        "drive-address",
+        "The disk is at a place that its controller does not have, such as the fifth drive of the IDE controller.",
+        Domain,
+        [
+            r#""devices": { "disk": { "source": { "file": "/vm.img" }, "target": { "dev": "hde", "bus": "ide" } } }"#,
+            r#""devices": { "disk": { "source": { "file": "/vm.img" }, "target": { "dev": "hdd", "bus": "ide" } } }"#,
+        ],
+    ),
+    error(
         "memory-too-large",
         "Sizes of memory are less than 8 EiB.",
         Domain,
@@ -207,8 +243,17 @@ static RULES: &[Rule] = &[
         ],
     ),
     error(
+        "address-pci-bus",
+        "The device is part of the chipset, and can only be on PCI bus 0.",
+        Domain,
+        [
+            r#""os": { "type": "hvm", "machine": "q35" }, "devices": { "panic": { "model": "pvpanic", "address": "01:00.0" } }"#,
+            r#""os": { "type": "hvm", "machine": "q35" }, "devices": { "panic": { "model": "pvpanic", "address": "00:05.0" } }"#,
+        ],
+    ),
+    error(
         "address-pci-slot",
-        "On the machines `q35` and `virt`, libvirt adds root ports for buses that no controller declares. A root port has only slot 0.",
+        "libvirt adds root ports or PCI bridges for buses that no controller declares. A root port has only slot 0. Slot 0 of a bridge is reserved.",
         Domain,
         [
             r#""os": { "type": "hvm", "machine": "q35" }, "devices": { "memballoon": { "model": "virtio", "address": "01:05.0" } }"#,

@@ -3,6 +3,7 @@
 use crate::engine::problem::Report;
 use crate::engine::value::Value;
 use crate::engine::view::{Read, View};
+use crate::formats::device::disk::Disk;
 use crate::formats::device::interface::Interface;
 use crate::formats::domain::{Domain, DomainType};
 use crate::rules::uniqueness::Claims;
@@ -15,6 +16,18 @@ pub(super) struct Device<'a> {
     pub kind: &'a str,
     /// The spec of the device.
     pub value: Value<'a>,
+}
+
+impl<'a> Device<'a> {
+    /// Returns the word that is a part of the device.
+    pub(super) fn word(self, name: &str) -> Option<&'a str> {
+        self.value.attribute(name)?.text()
+    }
+
+    /// Returns the type of the target of a character device.
+    pub(super) fn target(self) -> Option<&'a str> {
+        self.value.attribute("target")?.attribute("type")?.text()
+    }
 }
 
 /// Checks each device by itself, then that no two devices claim the same value.
@@ -31,6 +44,8 @@ pub(super) fn each(domain: View<'_, Domain>, report: &mut Report<'_>, is_of_qemu
             match device.kind {
                 "disk" if is_of_qemu => {
                     claims.of_disk(device);
+                    report.start_rule();
+                    address::has_a_place(View::<Disk>::new(device.value), report);
                     report.start_rule();
                     disk_format::fits_the_file(device.value, report);
                 }
@@ -49,6 +64,7 @@ pub(super) fn each(domain: View<'_, Domain>, report: &mut Report<'_>, is_of_qemu
                         report.start_rule();
                         claims.of_address(device, part);
                     }
+                    "acpi" if is_of_qemu => address::has_index(device, part, domain.value(), report),
                     "boot" if is_of_qemu => claims.of_boot(device, part),
                     _ => {}
                 }

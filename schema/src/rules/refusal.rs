@@ -146,7 +146,8 @@ impl Table {
     /// Reports what libvirt refuses of the elements in a part that may repeat.
     pub(super) fn check(&self, part: Value<'_>, whole: Value<'_>, report: &mut Report<'_>) {
         let mut claims = Vec::new();
-        for element in part.items() {
+        // An element that is `false` is not there.
+        for element in part.items().filter(|element| *element.data() != Data::Bool(false)) {
             let parts = Parts::of(element);
             for row in self.rows.iter().filter(|row| row.needs.may_hold(parts)) {
                 report.start_rule();

@@ -16,11 +16,13 @@ mod resources;
 mod saved_domain;
 mod security;
 
+pub(super) use controller::is_usb_input;
+
 use super::catalog::Rule;
 use super::memory::size as memory_size;
 use super::refusal::{Key, Refusal, Table, find, is_one_of};
 use crate::engine::problem::Report;
-use crate::engine::value::Value;
+use crate::engine::value::{Data, Value};
 use crate::kind::Kind;
 
 /// Defines the tables of the devices of a domain that QEMU runs. Each is found by the name of the devices.
@@ -140,6 +142,12 @@ fn first<'a>(value: Value<'a>, path: &str) -> Option<Value<'a>> {
     find(value, path, &|_| true)
 }
 
+/// Returns whether an element is the first at a path. What is `false` is not there.
+fn is_first(element: Value<'_>, whole: Value<'_>, path: &str) -> bool {
+    let first = find(whole, path, &|it| *it.data() != Data::Bool(false));
+    first.is_some_and(|first| first.index() == element.index())
+}
+
 /// Returns the key of the first element of its kind: all have the same.
 fn one_at_most(_: Value<'_>) -> Option<Key<'_>> {
     Some(("".into(), 0))
@@ -187,7 +195,7 @@ fn is_other_machine(domain: Value<'_>, chipset: &str) -> bool {
 }
 
 /// Returns whether the architecture of a domain is certainly x86.
-fn is_x86(domain: Value<'_>) -> bool {
+pub(super) fn is_x86(domain: Value<'_>) -> bool {
     matches!(text(domain, "os.arch"), Some("x86_64" | "i686")) || is_machine(domain, "q35") || is_machine(domain, "pc")
 }
 
@@ -196,17 +204,27 @@ fn is_not_x86(domain: Value<'_>) -> bool {
     text(domain, "os.arch").is_some_and(|arch| !matches!(arch, "x86_64" | "i686"))
 }
 
+/// Returns whether the architecture of a domain is certainly Arm.
+pub(super) fn is_arm(domain: Value<'_>) -> bool {
+    matches!(text(domain, "os.arch"), Some("aarch64" | "armv7l" | "armv6l"))
+}
+
+/// Returns whether the architecture of a domain is certainly x86 or Arm.
+pub(super) fn is_x86_or_arm(domain: Value<'_>) -> bool {
+    is_x86(domain) || is_arm(domain)
+}
+
 /// Returns whether a domain has a device of a kind.
 fn has_device(domain: Value<'_>, kind: &str) -> bool {
     find(domain, "devices", &|devices| first(devices, kind).is_some()).is_some()
 }
 
-/// Returns whether a domain declares a PCI controller that may be that of a bus.
-pub(super) fn has_pci_controller(domain: Value<'_>, bus: u32) -> bool {
+/// Returns whether a domain declares a controller of a type that may have that index.
+pub(super) fn has_controller(domain: Value<'_>, kind: &str, index: u32) -> bool {
     let controllers = parts(domain, &["devices", "controller"]);
     controllers.iter().any(|controller| {
-        let index = number(*controller, "index");
-        text(*controller, "type") == Some("pci") && index.is_none_or(|index| index == u64::from(bus))
+        let own = number(*controller, "index");
+        text(*controller, "type") == Some(kind) && own.is_none_or(|own| own == u64::from(index))
     })
 }
 

@@ -81,7 +81,7 @@ pub enum Address {
     /// Memory slot of the guest.
     Dimm {
         /// Number of the memory slot.
-        slot: Option<u32>,
+        slot: u32,
         /// Guest address at which the memory starts.
         base: Option<Hex<16>>,
     },
@@ -109,7 +109,7 @@ pub struct Alias {
 #[element]
 pub struct Boot {
     /// Position in the boot order, from 1. Each position can be used once per guest.
-    pub order: Int<1, { u64::MAX }>,
+    pub order: Int<1, { u32::MAX as u64 }>,
     /// Load parameter that S390 firmware passes to the boot loader: up to 8 letters, digits, dots and blanks.
     pub loadparm: Option<LoadParameter>,
 }

@@ -1,19 +1,19 @@
 //! `<audio>`: [Audio backends](https://libvirt.org/formatdomain.html#audio-backends).
 
-use crate::engine::scalar::YesNo;
+use crate::engine::scalar::{Int, YesNo};
 use crate::formats::patterns::{DeviceName, Path};
 use nixvirt_schema_derive::{element, values};
 
 /// Host audio backend that plays and records the guest's sound.
 #[element]
 pub struct Audio {
-    /// Number of the audio backend. Sound devices refer to the backend by this number.
-    pub id: u8,
+    /// Number of the audio backend, from 1. Sound devices refer to the backend by this number.
+    pub id: Int<1, 255>,
     /// Type of the audio backend.
     #[form]
     pub backend: AudioBackend,
     /// Interval between audio transfers, in microseconds.
-    pub timerPeriod: Option<u32>,
+    pub timerPeriod: Option<Int<1, { u32::MAX as u64 }>>,
 }
 
 /// Type of a host audio backend.
@@ -236,7 +236,7 @@ pub struct AudioNamedStream {
     /// Name of the guest's stream, as shown by the audio server.
     pub streamName: Option<String>,
     /// Maximum latency of the audio stream, in microseconds.
-    pub latency: Option<u32>,
+    pub latency: Option<Int<1, { u32::MAX as u64 }>>,
     /// Sample format of the audio stream on the host.
     pub settings: Option<AudioSettings>,
 }

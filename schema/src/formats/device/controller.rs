@@ -1,7 +1,7 @@
 //! `<controller>`: [Controllers](https://libvirt.org/formatdomain.html#controllers).
 
 use crate::engine::problem::Report;
-use crate::engine::scalar::{Hex, OnOff};
+use crate::engine::scalar::{Hex, Int, OnOff};
 use crate::engine::view::{Read, View};
 use crate::formats::device::address::{Acpi, Address, Alias};
 use crate::formats::device::disk::driver::DriverIoThreads;
@@ -15,7 +15,8 @@ use nixvirt_schema_derive::{element, values};
 #[element(rules)]
 pub struct Controller {
     /// Index of the controller among the controllers of the same type, from 0.
-    pub index: Option<u32>,
+    // At the largest index, libvirtd ends.
+    pub index: Option<Int<0, { i32::MAX as u64 - 1 }>>,
     /// Type of the controller.
     #[form]
     pub bus: ControllerType,
@@ -48,7 +49,7 @@ pub enum ControllerType {
         /// Model of the USB controller.
         model: Option<ControllerUsbModel>,
         /// Number of devices that can be attached to the USB controller.
-        ports: Option<u32>,
+        ports: Option<Int<0, { i32::MAX as u64 }>>,
         /// Master controller, for a USB controller that is a companion.
         master: Option<ControllerMaster>,
     },
@@ -78,16 +79,16 @@ pub enum ControllerType {
         /// Virtio generation of the controller.
         model: Option<VirtioStorageModel>,
         /// Number of devices that can be attached to the virtio serial controller.
-        ports: Option<u32>,
+        ports: Option<Int<0, { i32::MAX as u64 }>>,
         /// Number of interrupt vectors of the virtio serial controller. 0 disables MSI.
-        vectors: Option<u32>,
+        vectors: Option<Int<0, { i32::MAX as u64 }>>,
     },
     /// XenBus controller, for Xen devices.
     Xenbus {
         /// Maximum number of memory pages that the guest may share with other Xen domains.
-        maxGrantFrames: Option<u32>,
+        maxGrantFrames: Option<Int<0, { i32::MAX as u64 }>>,
         /// Maximum number of Xen event channels of the guest.
-        maxEventChannels: Option<u32>,
+        maxEventChannels: Option<Int<0, { i32::MAX as u64 }>>,
     },
     /// NVMe controller.
     #[since = "11.5"]

@@ -160,11 +160,11 @@ pub enum DiskAuthSecretType {
 #[element]
 pub struct DiskGeometry {
     /// Number of cylinders.
-    pub cyls: i64,
+    pub cyls: u32,
     /// Number of heads.
-    pub heads: i64,
+    pub heads: u32,
     /// Number of sectors per track.
-    pub secs: i64,
+    pub secs: u32,
     /// BIOS translation of the disk geometry.
     pub trans: Option<DiskGeometryTrans>,
 }

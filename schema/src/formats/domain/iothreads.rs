@@ -22,7 +22,7 @@ pub struct Iothreadids {
 #[element]
 pub struct Iothread {
     /// Number of the I/O thread, from 1.
-    pub id: u32,
+    pub id: Int<1, { u32::MAX as u64 }>,
     /// Minimum number of worker threads of the I/O thread.
     #[since = "8.5"]
     pub thread_pool_min: Option<Int<0, 2_147_483_647>>,

@@ -2,7 +2,7 @@
 
 use super::super::refusal::Test::{Any, Has, Is, Lacks, Not, That};
 use super::super::refusal::{Refusal, refuse};
-use super::{by_text, first, has_graphics, is_not_x86, number, text};
+use super::{by_text, first, has_graphics, is_first, is_not_x86, number, text};
 use crate::engine::value::Value;
 
 /// The rows on a device that needs a SPICE server.
@@ -50,6 +50,16 @@ const fn channel(code: &'static str, examples: [&'static str; 2]) -> Refusal {
     )
 }
 
+/// The row on pairs of devices.
+const fn pair(code: &'static str, examples: [&'static str; 2]) -> Refusal {
+    refuse(
+        code,
+        &[Is("type", &["nmdm"]), That(|device, _| has_one_of_a_pair(device))],
+        "type \"nmdm\" needs both `source.master` and `source.slave`",
+        examples,
+    )
+}
+
 /// The row on protocols.
 const fn protocol(code: &'static str, examples: [&'static str; 2]) -> Refusal {
     refuse(
@@ -72,6 +82,13 @@ pub(super) const SERIAL: &[Refusal] = &[
     ),
     channel("serial-channel", [r#""type": "dbus""#, r#""type": "dbus", "source": { "channel": "org.example.port" }"#])
         .within(r#""graphics": { "type": "dbus" }"#),
+    pair(
+        "serial-pair",
+        [
+            r#""type": "nmdm", "source": { "master": "/dev/nmdm0A" }"#,
+            r#""type": "nmdm", "source": { "master": "/dev/nmdm0A", "slave": "/dev/nmdm0B" }"#,
+        ],
+    ),
     service(
         "serial-service",
         [
@@ -128,6 +145,20 @@ pub(super) const SERIAL: &[Refusal] = &[
 /// The rows on each parallel port.
 pub(super) const PARALLEL: &[Refusal] = &[
     path("parallel-path", [r#""type": "file""#, r#""type": "file", "source": { "path": "/log" }"#]),
+    socket(
+        "parallel-unix-path",
+        [
+            r#""type": "unix", "source": { "mode": "bind" }"#,
+            r#""type": "unix", "source": { "mode": "bind", "path": "/s" }"#,
+        ],
+    ),
+    pair(
+        "parallel-pair",
+        [
+            r#""type": "nmdm", "source": { "master": "/dev/nmdm0A" }"#,
+            r#""type": "nmdm", "source": { "master": "/dev/nmdm0A", "slave": "/dev/nmdm0B" }"#,
+        ],
+    ),
     service(
         "parallel-service",
         [
@@ -152,21 +183,76 @@ pub(super) const CONSOLE: &[Refusal] = &[
             r#""type": "file", "target": { "type": "virtio" }, "source": { "path": "/log" }"#,
         ],
     ),
+    socket(
+        "console-unix-path",
+        [
+            r#""type": "unix", "target": { "type": "virtio" }, "source": { "mode": "bind" }"#,
+            r#""type": "unix", "target": { "type": "virtio" }, "source": { "mode": "bind", "path": "/s" }"#,
+        ],
+    ),
+    pair(
+        "console-pair",
+        [
+            r#""type": "nmdm", "target": { "type": "virtio" }, "source": { "master": "/dev/nmdm0A" }"#,
+            r#""type": "nmdm", "target": { "type": "virtio" }, "source": { "master": "/dev/nmdm0A", "slave": "/dev/nmdm0B" }"#,
+        ],
+    ),
+    service(
+        "console-service",
+        [
+            r#""type": "tcp", "target": { "type": "virtio" }, "source": { "mode": "bind", "host": "127.0.0.1" }"#,
+            r#""type": "tcp", "target": { "type": "virtio" }, "source": { "mode": "bind", "host": "127.0.0.1", "service": "4555" }"#,
+        ],
+    ),
+    channel(
+        "console-channel",
+        [
+            r#""type": "dbus", "target": { "type": "virtio" }"#,
+            r#""type": "dbus", "target": { "type": "virtio" }, "source": { "channel": "org.example.console" }"#,
+        ],
+    )
+    .within(r#""graphics": { "type": "dbus" }"#),
+    refuse(
+        "console-spice",
+        &[Is("type", &["spicevmc"])],
+        "type \"spicevmc\" requires a channel: move the console to `devices.channel`",
+        [r#""type": "spicevmc", "target": { "type": "virtio" }"#, r#""type": "pty", "target": { "type": "virtio" }"#],
+    ),
+    refuse(
+        "console-spiceport",
+        &[Is("type", &["spiceport"]), That(|_, domain| !has_graphics(domain, &["spice"]))],
+        "type \"spiceport\" requires a SPICE server in `graphics`",
+        [
+            r#""type": "spiceport", "target": { "type": "virtio" }, "source": { "channel": "org.example.console" }"#,
+            r#""type": "pty", "target": { "type": "virtio" }"#,
+        ],
+    ),
     refuse(
         "console-second-serial",
-        &[
-            Has("type"),
-            Not("target.type", &["virtio", "sclp", "sclplm", "xen", "lxc", "uml", "openvz"]),
-            That(is_later),
-        ],
+        &[Not("target.type", &["virtio", "sclp", "sclplm", "xen", "lxc", "uml", "openvz"]), That(is_later)],
         "only the first console can be the serial port: set target.type = \"virtio\"",
         [r#""type": "pty" }, { "type": "pty""#, r#""type": "pty" }, { "type": "pty", "target": { "type": "virtio" }"#],
     )
     .listed(),
     refuse(
         "console-target",
-        &[Is("target.type", &["xen", "uml", "lxc", "openvz"])],
-        "QEMU has no console of this type",
+        &[Is(
+            "target.type",
+            &[
+                "xen",
+                "uml",
+                "lxc",
+                "openvz",
+                "isa-serial",
+                "usb-serial",
+                "pci-serial",
+                "spapr-vio-serial",
+                "system-serial",
+                "sclp-serial",
+                "isa-debug",
+            ],
+        )],
+        "QEMU has no console of this type: expected serial, virtio, sclp or sclplm",
         [r#""type": "pty", "target": { "type": "lxc" }"#, r#""type": "pty", "target": { "type": "virtio" }"#],
     ),
 ];
@@ -187,6 +273,21 @@ pub(super) const CHANNEL: &[Refusal] = &[
             r#""type": "tcp", "source": { "mode": "bind", "host": "127.0.0.1", "service": "4555" }, "target": { "type": "virtio", "name": "a" }"#,
         ],
     ),
+    pair(
+        "channel-pair",
+        [
+            r#""type": "nmdm", "source": { "master": "/dev/nmdm0A" }, "target": { "type": "virtio", "name": "a" }"#,
+            r#""type": "nmdm", "source": { "master": "/dev/nmdm0A", "slave": "/dev/nmdm0B" }, "target": { "type": "virtio", "name": "a" }"#,
+        ],
+    ),
+    channel(
+        "channel-dbus",
+        [
+            r#""type": "dbus", "target": { "type": "virtio", "name": "a" }"#,
+            r#""type": "dbus", "source": { "channel": "org.example.a" }, "target": { "type": "virtio", "name": "a" }"#,
+        ],
+    )
+    .within(r#""graphics": { "type": "dbus" }"#),
     spice(
         "channel-spice",
         [
@@ -286,6 +387,10 @@ pub(super) const SMARTCARD: &[Refusal] = &[
     ),
 ];
 
+fn has_one_of_a_pair(device: Value<'_>) -> bool {
+    first(device, "source.master").is_some() != first(device, "source.slave").is_some()
+}
+
 fn lacks_service(device: Value<'_>) -> bool {
     let lacks = |path: &str| first(device, path).is_none();
     lacks("source.service") || text(device, "type") == Some("tcp") && lacks("source.host")
@@ -293,7 +398,7 @@ fn lacks_service(device: Value<'_>) -> bool {
 
 /// Returns whether a console is not the first.
 fn is_later(console: Value<'_>, domain: Value<'_>) -> bool {
-    first(domain, "devices.console").is_some_and(|first| first.index() != console.index())
+    !is_first(console, domain, "devices.console")
 }
 
 fn has_other_model(port: Value<'_>) -> bool {

@@ -2,7 +2,7 @@
 
 use super::super::refusal::Test::{Above, Any, Below, Given, Has, Is, Lacks, Not, That};
 use super::super::refusal::{Key, Refusal, refuse};
-use super::{is_machine, is_other_machine, number, parts, text};
+use super::{is_arm, is_machine, is_other_machine, is_x86_or_arm, number, parts, text};
 use crate::engine::value::Value;
 
 /// The models of SCSI controllers that are virtio devices.
@@ -41,11 +41,8 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "controller-scsi-driver",
         &[
-            Is("type", &["scsi"]),
-            Has("model"),
-            Not("model", VIRTIO_SCSI),
-            Not("model", &["auto"]),
             Any(&[Has("driver.queues"), Has("driver.cmd_per_lun"), Has("driver.max_sectors"), Given("driver.ioeventfd")]),
+            Any(&[Not("type", &["scsi"]), That(|it, _| has_other_scsi_model(it))]),
         ],
         "`driver` requires a controller of model \"virtio-scsi\"",
         [
@@ -112,6 +109,16 @@ pub(super) const ROWS: &[Refusal] = &[
         [
             r#""type": "usb", "model": "ich9-uhci1", "master": { "startport": 0 }"#,
             r#""type": "usb", "model": "ich9-ehci1" }, { "type": "usb", "model": "ich9-uhci1", "master": { "startport": 0 }"#,
+        ],
+    )
+    .listed(),
+    refuse(
+        "controller-usb-master-port",
+        &[Has("master.startport"), That(|it, _| text(it, "master.startport").is_some_and(|port| port.contains('.')))],
+        "`startport` must be a single number: a port of the master controller itself",
+        [
+            r#""type": "usb", "model": "ich9-ehci1" }, { "type": "usb", "model": "ich9-uhci1", "master": { "startport": "0.1" }"#,
+            r#""type": "usb", "model": "ich9-ehci1" }, { "type": "usb", "model": "ich9-uhci1", "master": { "startport": "0" }"#,
         ],
     )
     .listed(),
@@ -327,10 +334,21 @@ pub(super) fn has_usb_devices(domain: Value<'_>) -> bool {
     let on_usb = |kind: &str, path: &str| {
         parts(domain, &["devices", kind]).iter().any(|device| text(*device, path) == Some("usb"))
     };
-    on_usb("input", "bus")
+    parts(domain, &["devices", "input"]).iter().any(|input| is_usb_input(*input, domain))
         || on_usb("hostdev", "type")
         || on_usb("redirdev", "bus")
         || on_usb("hub", "type")
         || on_usb("disk", "target.bus")
+        || on_usb("sound", "model")
         || super::has_device(domain, "smartcard")
+}
+
+/// Returns whether an input device is on a USB bus. That is the default of tablets, and of all but x86 machines.
+pub(in crate::rules) fn is_usb_input(input: Value<'_>, domain: Value<'_>) -> bool {
+    match (text(input, "bus"), text(input, "type")) {
+        (Some(bus), _) => bus == "usb",
+        (None, Some("tablet")) => is_x86_or_arm(domain),
+        (None, Some("mouse" | "keyboard")) => is_arm(domain),
+        _ => false,
+    }
 }

@@ -3,7 +3,8 @@
 use super::super::refusal::Test::{Above, Any, Below, Given, Has, Is, Lacks, Not, That, Whole};
 use super::super::refusal::{Key, Refusal, refuse};
 use super::{
-    by_text, first, has_device, is_machine, is_not_x86, is_other_machine, is_switched, is_x86, one_at_most, size, text,
+    by_text, first, has_device, has_graphics, is_arm, is_machine, is_not_x86, is_other_machine, is_switched, is_x86,
+    is_x86_or_arm, one_at_most, parts, size, text,
 };
 use crate::engine::value::{Data, Value};
 
@@ -22,8 +23,14 @@ pub(super) const TPM: &[Refusal] = &[
     .listed(),
     refuse(
         "tpm-version-model",
-        &[Is("backend.version", &["1.2"]), Is("model", &["tpm-crb", "tpm-spapr", "spapr-tpm-proxy"])],
-        "a TPM 1.2 requires the model \"tpm-tis\"",
+        &[
+            Is("backend.version", &["1.2"]),
+            Any(&[
+                Is("model", &["tpm-crb", "tpm-spapr", "spapr-tpm-proxy"]),
+                That(|_, domain| is_not_x86(domain)),
+            ]),
+        ],
+        "a TPM 1.2 requires the model \"tpm-tis\" and an x86 machine",
         [
             r#""model": "tpm-crb", "backend": { "type": "emulator", "version": "1.2" }"#,
             r#""model": "tpm-crb", "backend": { "type": "emulator", "version": "2.0" }"#,
@@ -31,8 +38,11 @@ pub(super) const TPM: &[Refusal] = &[
     ),
     refuse(
         "tpm-banks-version",
-        &[Any(&[Has("backend.active_pcr_banks"), Has("backend.profile.source")]), Is("backend.version", &["1.2"])],
-        "PCR banks and a profile require a TPM 2.0",
+        &[
+            Any(&[Has("backend.active_pcr_banks"), Has("backend.profile.source")]),
+            Any(&[Is("backend.version", &["1.2"]), That(is_old_by_default)]),
+        ],
+        "PCR banks and a profile require a TPM 2.0: set version = \"2.0\"",
         [
             r#""model": "tpm-tis", "backend": { "type": "emulator", "version": "1.2", "active_pcr_banks": { "sha256": true } }"#,
             r#""model": "tpm-tis", "backend": { "type": "emulator", "version": "2.0", "active_pcr_banks": { "sha256": true } }"#,
@@ -49,7 +59,7 @@ pub(super) const TPM: &[Refusal] = &[
     ),
     refuse(
         "tpm-model-machine",
-        &[Is("model", &["tpm-spapr", "spapr-tpm-proxy"]), That(|_, domain| is_x86(domain))],
+        &[Is("model", &["tpm-spapr", "spapr-tpm-proxy"]), That(|_, domain| is_x86_or_arm(domain))],
         "the machine has no TPM of this model: use tpm-crb or tpm-tis",
         [
             r#""model": "tpm-spapr", "backend": { "type": "emulator" }"#,
@@ -97,7 +107,7 @@ pub(super) const WATCHDOG: &[Refusal] = &[
     .beside(r#""os": { "type": "hvm", "machine": "pc" }"#),
     refuse(
         "watchdog-diag288-machine",
-        &[Is("model", &["diag288"]), That(|_, domain| is_x86(domain))],
+        &[Is("model", &["diag288"]), That(|_, domain| is_x86_or_arm(domain))],
         "the watchdog \"diag288\" requires s390x: use i6300esb",
         [r#""model": "diag288""#, r#""model": "i6300esb""#],
     )
@@ -119,7 +129,8 @@ pub(super) const PANIC: &[Refusal] = &[
         "another panic device has this model already",
         [r#""model": "isa" }, { "model": "isa""#, r#""model": "isa" }, { "model": "hyperv""#],
     )
-    .once(|panic| Some((text(panic, "model").unwrap_or_default().into(), 0)))
+    // Machines on which another model is the default have no ISA.
+    .once(|panic| Some((text(panic, "model").unwrap_or("isa").into(), 0)))
     .listed(),
     refuse(
         "panic-address",
@@ -132,8 +143,13 @@ pub(super) const PANIC: &[Refusal] = &[
     ),
     refuse(
         "panic-model-machine",
-        &[Is("model", &["pseries", "s390"]), That(|_, domain| is_x86(domain))],
-        "the machine has no panic device of this model: use isa, hyperv or pvpanic",
+        &[
+            Is("model", &["pseries", "s390", "isa", "hyperv"]),
+            That(|panic, domain| {
+                is_arm(domain) || is_x86(domain) && matches!(text(panic, "model"), Some("pseries" | "s390"))
+            }),
+        ],
+        "the machine has no panic device of this model: omit `model`",
         [r#""model": "s390""#, r#""model": "isa""#],
     )
     .beside(r#""os": { "type": "hvm", "machine": "pc" }"#),
@@ -237,6 +253,22 @@ pub(super) const INPUT: &[Refusal] = &[
         ],
     ),
     refuse(
+        "input-model-generation",
+        &[Is("model", &["virtio-transitional", "virtio-non-transitional"])],
+        "QEMU has only input devices of model \"virtio\": omit `model`",
+        [
+            r#""type": "mouse", "bus": "virtio", "model": "virtio-non-transitional""#,
+            r#""type": "mouse", "bus": "virtio", "model": "virtio""#,
+        ],
+    ),
+    refuse(
+        "input-ps2-machine",
+        &[Is("bus", &["ps2"]), That(|_, domain| is_arm(domain))],
+        "an Arm machine has no bus \"ps2\": use usb or virtio",
+        [r#""type": "mouse", "bus": "ps2""#, r#""type": "mouse", "bus": "virtio""#],
+    )
+    .beside(r#""os": { "type": "hvm", "arch": "aarch64", "machine": "virt" }"#),
+    refuse(
         "input-ps2-disabled",
         &[
             Is("bus", &["ps2"]),
@@ -339,6 +371,38 @@ pub(super) const HOSTDEV: &[Refusal] = &[
             r#""type": "pci", "source": { "address": "01:00.0" }"#,
         ],
     ),
+    refuse(
+        "hostdev-usb-vendor",
+        &[
+            Is("type", &["usb"]),
+            Has("source.vendor.id"),
+            That(|hostdev, _| first(hostdev, "source.vendor.id").and_then(|id| id.number::<u32>(16)) == Some(0)),
+        ],
+        "the ID of the vendor must not be 0",
+        [
+            r#""type": "usb", "source": { "vendor": { "id": "0x0000" }, "product": { "id": "0x5678" } }"#,
+            r#""type": "usb", "source": { "vendor": { "id": "0x1234" }, "product": { "id": "0x5678" } }"#,
+        ],
+    ),
+    refuse(
+        "hostdev-iscsi-hosts",
+        &[Has("source.host"), Is("type", &["scsi"]), That(|hostdev, _| parts(hostdev, &["source", "host"]).len() > 1)],
+        "an iSCSI device can have only one host",
+        [
+            r#""type": "scsi", "source": { "protocol": "iscsi", "name": "iqn.2013-07.com.example:pool/1", "host": [{ "name": "a" }, { "name": "b" }] }"#,
+            r#""type": "scsi", "source": { "protocol": "iscsi", "name": "iqn.2013-07.com.example:pool/1", "host": { "name": "a" } }"#,
+        ],
+    ),
+    refuse(
+        "hostdev-mdev-machine",
+        &[Is("model", &["vfio-ap", "vfio-ccw"]), That(|_, domain| is_x86_or_arm(domain))],
+        "models \"vfio-ap\" and \"vfio-ccw\" require an S390 machine: use vfio-pci",
+        [
+            r#""type": "mdev", "model": "vfio-ap", "source": { "address": { "uuid": "c2177883-f1bb-47f0-914d-32a22e3a8804" } }"#,
+            r#""type": "mdev", "model": "vfio-pci", "source": { "address": { "uuid": "c2177883-f1bb-47f0-914d-32a22e3a8804" } }"#,
+        ],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
     refuse(
         "hostdev-write-filtering",
         &[Given("source.writeFiltering")],
@@ -470,19 +534,35 @@ pub(super) const RNG: &[Refusal] = &[
         ],
     ),
     refuse(
-        "rng-egd-source",
-        &[
-            Is("backend.model", &["egd"]),
-            Is("backend.type", &["tcp"]),
-            Any(&[Lacks("backend.source.host"), Lacks("backend.source.service")]),
+        "rng-egd-spice",
+        &[Is("backend.type", &["spicevmc", "spiceport"]), That(|_, domain| !has_graphics(domain, &["spice"]))],
+        "types \"spicevmc\" and \"spiceport\" require a SPICE server in `graphics`",
+        [
+            r#""model": "virtio", "backend": { "model": "egd", "type": "spicevmc" }"#,
+            r#""model": "virtio", "backend": { "model": "egd", "type": "pty" }"#,
         ],
-        "type \"tcp\" needs `source.host` and `source.service`",
+    ),
+    refuse(
+        "rng-egd-source",
+        &[Is("backend.model", &["egd"]), Is("backend.type", &["tcp", "udp"]), That(|rng, _| lacks_service(rng))],
+        "type \"tcp\" needs `source.host` and `source.service`, type \"udp\" needs `source.service`",
         [
             r#""model": "virtio", "backend": { "model": "egd", "type": "tcp", "source": { "mode": "connect", "host": "a" } }"#,
             r#""model": "virtio", "backend": { "model": "egd", "type": "tcp", "source": { "mode": "connect", "host": "a", "service": "1234" } }"#,
         ],
     ),
 ];
+
+/// Returns whether a TPM without a version is a TPM 1.2, as libvirt chooses for the model "tpm-tis" on x86.
+fn is_old_by_default(tpm: Value<'_>, domain: Value<'_>) -> bool {
+    let is_tis = text(tpm, "model").is_none_or(|model| model == "tpm-tis");
+    text(tpm, "backend.version").is_none() && is_tis && is_x86(domain)
+}
+
+fn lacks_service(rng: Value<'_>) -> bool {
+    let lacks = |path: &str| first(rng, path).is_none();
+    lacks("backend.source.service") || text(rng, "backend.type") == Some("tcp") && lacks("backend.source.host")
+}
 
 fn acts_otherwise(watchdog: Value<'_>, domain: Value<'_>) -> bool {
     let action = |it: Value<'_>| text(it, "action").map_or_else(|| "reset".to_owned(), str::to_owned);
@@ -521,8 +601,8 @@ fn size_is_odd(shmem: Value<'_>) -> bool {
 /// The rows on each lease of a lock.
 pub(super) const LEASE: &[Refusal] = &[refuse(
     "lease-key",
-    &[Is("key", &[""])],
-    "the key of a lease must not be empty",
+    &[Any(&[Is("key", &[""]), Is("lockspace", &[""])])],
+    "the key and the lockspace of a lease must not be empty",
     [
         r#""lockspace": "vms", "key": "", "target": { "path": "/leases" }"#,
         r#""lockspace": "vms", "key": "vm", "target": { "path": "/leases" }"#,

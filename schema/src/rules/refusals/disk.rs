@@ -29,7 +29,11 @@ fn is_off_virtio(disk: Value<'_>, _: Value<'_>) -> bool {
 pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "disk-without-source",
-        &[Lacks("source"), Not("device", &["cdrom", "floppy", "lun"]), Not("type", &["vhostuser", "nvme"])],
+        &[
+            Not("device", &["cdrom", "floppy", "lun"]),
+            Not("type", &["vhostuser", "nvme"]),
+            That(|disk, _| lacks_source(disk)),
+        ],
         "a hard disk needs `source`: only CD and floppy drives can be empty",
         [r#""target": { "dev": "vda" }"#, r#""source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#],
     ),
@@ -49,6 +53,22 @@ pub(super) const ROWS: &[Refusal] = &[
         [
             r#""source": { "file": "/vm.qcow2" }, "target": { "dev": "vda" }, "backingStore": { "type": "file", "format": { "type": "luks" }, "source": { "file": "/base" } }"#,
             r#""source": { "file": "/vm.qcow2" }, "target": { "dev": "vda" }, "backingStore": { "type": "file", "format": { "type": "raw" }, "source": { "file": "/base" } }"#,
+        ],
+    ),
+    refuse(
+        "disk-data-store",
+        &[
+            Has("source.dataStore"),
+            Any(&[
+                Not("driver.type", &["qcow2"]),
+                Lacks("source.dataStore.type"),
+                Not("source.dataStore.format.type", &["raw"]),
+            ]),
+        ],
+        "a data store needs `type` and the format \"raw\", and the image the format \"qcow2\"",
+        [
+            r#""driver": { "type": "qcow2" }, "source": { "file": "/vm.qcow2", "dataStore": { "format": { "type": "raw" }, "source": { "file": "/vm.raw" } } }, "target": { "dev": "vda" }"#,
+            r#""driver": { "type": "qcow2" }, "source": { "file": "/vm.qcow2", "dataStore": { "type": "file", "format": { "type": "raw" }, "source": { "file": "/vm.raw" } } }, "target": { "dev": "vda" }"#,
         ],
     ),
     refuse(
@@ -529,6 +549,18 @@ pub(super) const ROWS: &[Refusal] = &[
         ],
     ),
 ];
+
+/// Returns whether a disk has no source, or one that does not say where the image is.
+fn lacks_source(disk: Value<'_>) -> bool {
+    let path = match text(disk, "type") {
+        // A file descriptor without a file is a problem of its own.
+        None | Some("file") if super::first(disk, "source.fdgroup").is_none() => "source.file",
+        Some("block") => "source.dev",
+        Some("dir") => "source.dir",
+        _ => "source",
+    };
+    super::first(disk, path).is_none()
+}
 
 /// The parts of a domain whose memory other programs share.
 pub(super) const SHARED: &str = r#""memoryBacking": { "source": { "type": "memfd" }, "access": { "mode": "shared" } }"#;

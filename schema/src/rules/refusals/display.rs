@@ -2,7 +2,7 @@
 
 use super::super::refusal::Test::{Above, Any, Below, Given, Has, Is, Lacks, Not, That, Whole};
 use super::super::refusal::{Refusal, refuse};
-use super::{by_text, first, has_graphics, number, one_at_most, parts, size, text};
+use super::{by_text, has_graphics, number, one_at_most, parts, size, text};
 use crate::engine::value::Value;
 
 /// Bytes of a MiB.
@@ -19,7 +19,13 @@ pub(super) const VIDEO: &[Refusal] = &[
     .listed(),
     refuse(
         "video-secondary",
-        &[Is("model.type", &["vga", "cirrus", "vmvga", "bochs", "ramfb"]), That(is_secondary)],
+        &[
+            Any(&[
+                Is("model.type", &["vga", "cirrus", "vmvga", "bochs", "ramfb"]),
+                That(|video, domain| super::is_x86(domain) && text(video, "model.type").is_none()),
+            ]),
+            That(is_secondary),
+        ],
         "a secondary video device must have type \"qxl\" or \"virtio\"",
         [
             r#""model": { "type": "virtio", "primary": true } }, { "model": { "type": "vga" }"#,
@@ -40,8 +46,11 @@ pub(super) const VIDEO: &[Refusal] = &[
     .listed(),
     refuse(
         "video-heads",
-        &[Above("model.heads", 1), Is("model.type", &["vga", "cirrus", "vmvga", "bochs", "ramfb"])],
-        "several screens require a video device of type \"qxl\" or \"virtio\"",
+        &[
+            Any(&[Above("model.heads", 1), Below("model.heads", 1)]),
+            Is("model.type", &["vga", "cirrus", "vmvga", "bochs", "ramfb"]),
+        ],
+        "a video device of this type must have one screen: for more, use type \"qxl\" or \"virtio\"",
         [r#""model": { "type": "vga", "heads": 2 }"#, r#""model": { "type": "virtio", "heads": 2 }"#],
     ),
     refuse(
@@ -233,6 +242,15 @@ pub(super) const GRAPHICS: &[Refusal] = &[
         [r#""type": "rdp", "listen": { "type": "socket" }"#, r#""type": "vnc", "listen": { "type": "socket" }"#],
     ),
     refuse(
+        "graphics-socket-twice",
+        &[Has("socket"), Has("listen.socket"), That(|graphics, _| has_another_socket(graphics))],
+        "`socket` must be that of the first `listen`: omit one of them",
+        [
+            r#""type": "vnc", "socket": "/run/a", "listen": { "type": "socket", "socket": "/run/b" }"#,
+            r#""type": "vnc", "listen": { "type": "socket", "socket": "/run/b" }"#,
+        ],
+    ),
+    refuse(
         "graphics-rdp-users",
         &[Is("type", &["rdp"]), Any(&[Given("replaceUser"), Given("multiUser")])],
         "the RDP server of QEMU does not support `replaceUser` and `multiUser`",
@@ -315,12 +333,19 @@ fn is_primary(video: Value<'_>) -> bool {
 
 /// Returns whether a video device is not the primary one: the one that says so, or the first.
 fn is_secondary(video: Value<'_>, domain: Value<'_>) -> bool {
-    let is_first = first(domain, "devices.video").is_some_and(|first| first.index() == video.index());
+    let is_first = super::is_first(video, domain, "devices.video");
     !is_primary(video) && (!is_first || parts(domain, &["devices", "video"]).iter().any(|it| is_primary(*it)))
 }
 
 fn has_spice_gl(graphics: &Value<'_>) -> bool {
     text(*graphics, "type") == Some("spice") && super::is_switched(*graphics, "gl.enable", true)
+}
+
+/// Returns whether the first listener, if it has a socket, has another one than the server.
+fn has_another_socket(graphics: Value<'_>) -> bool {
+    let listener = parts(graphics, &["listen"]).into_iter().find(|it| it.attribute("type").is_some());
+    let socket = listener.and_then(|listener| text(listener, "socket"));
+    socket.is_some() && socket != text(graphics, "socket")
 }
 
 fn lacks_audio(device: Value<'_>, domain: Value<'_>) -> bool {

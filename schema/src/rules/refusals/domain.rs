@@ -3,7 +3,10 @@
 use super::super::refusal::Test::{Above, Any, Given, Has, Is, Lacks, Not, That, Whole};
 use super::super::refusal::{Refusal, Table, refuse};
 use super::controller::has_usb_devices;
-use super::{find, has_device, is_not_x86, is_other_machine, is_switched, is_x86, number, parts, size, text};
+use super::{
+    find, has_device, is_arm, is_not_x86, is_other_machine, is_switched, is_x86, is_x86_or_arm, number, parts, size,
+    text,
+};
 use crate::engine::value::{Data, Value};
 use crate::formats::size::bytes;
 use crate::kind::Kind::Domain;
@@ -15,6 +18,7 @@ pub(super) static TABLES: &[Table] = &[
     Table { kind: Domain, at: &["features"], rows: FEATURES },
     Table { kind: Domain, at: &["cpu"], rows: CPU },
     Table { kind: Domain, at: &["cpu", "numa", "cell"], rows: NUMA_CELL },
+    Table { kind: Domain, at: &["cpu", "numa"], rows: NUMA },
     Table { kind: Domain, at: &["memoryBacking"], rows: MEMORY_BACKING },
     Table { kind: Domain, at: &["cputune"], rows: CPUTUNE },
     Table { kind: Domain, at: &["memtune"], rows: MEMTUNE },
@@ -134,6 +138,20 @@ const OS: &[Refusal] = &[
     )
     .beside(r#""features": { "acpi": true }"#),
     refuse(
+        "os-loader-writable",
+        &[
+            Is("loader.stateless", &["no"]),
+            Not("firmware", &["efi"]),
+            Any(&[Is("firmware", &["bios"]), Not("loader.type", &["pflash"])]),
+        ],
+        "stateless = false requires UEFI: a loader of type \"pflash\", or os.firmware = \"efi\"",
+        [
+            r#""type": "hvm", "machine": "q35", "loader": { "path": "/usr/share/seabios/bios.bin", "type": "rom", "stateless": false }"#,
+            r#""type": "hvm", "machine": "q35", "loader": { "path": "/usr/share/OVMF/OVMF_CODE_4M.fd", "readonly": true, "type": "pflash", "stateless": false }"#,
+        ],
+    )
+    .beside(r#""features": { "acpi": true }"#),
+    refuse(
         "os-shim-kernel",
         &[Has("shim"), Lacks("kernel")],
         "`shim` requires `kernel`",
@@ -234,7 +252,7 @@ const FEATURES: &[Refusal] = &[
                 Has("sbbc"),
                 Has("ibs"),
             ]),
-            That(|_, domain| is_x86(domain) || is_arm(domain)),
+            That(|_, domain| is_x86_or_arm(domain)),
         ],
         "this feature requires a POWER machine",
         [r#""htm": true"#, r#""acpi": true"#],
@@ -242,14 +260,24 @@ const FEATURES: &[Refusal] = &[
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
     refuse(
         "feature-of-arm",
-        &[Any(&[Has("gic"), Given("ras"), Has("aia")]), That(|_, domain| is_x86(domain))],
-        "this feature requires an Arm or RISC-V machine",
+        &[Any(&[Has("gic"), Given("ras")]), That(|_, domain| is_x86(domain))],
+        "this feature requires an Arm machine",
         [r#""gic": { "version": "3" }"#, r#""acpi": true"#],
     )
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
     refuse(
+        "feature-of-riscv",
+        &[Has("aia"), That(|_, domain| is_x86_or_arm(domain))],
+        "`aia` requires a RISC-V machine",
+        [r#""aia": { "value": "aplic" }"#, r#""acpi": true"#],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
         "feature-of-x86",
-        &[Any(&[Has("ioapic"), Given("vmport"), Given("apic.eoi")]), That(|_, domain| is_not_x86(domain))],
+        &[
+            Any(&[Has("ioapic"), Given("vmport"), Given("apic.eoi"), Given("ps2"), Given("pvspinlock")]),
+            That(|_, domain| is_not_x86(domain)),
+        ],
         "this feature requires an x86 machine",
         [r#""ioapic": { "driver": "qemu" }"#, r#""acpi": true"#],
     )
@@ -266,6 +294,31 @@ const FEATURES: &[Refusal] = &[
         "`stimer` needs `state`",
         [r#""hyperv": { "stimer": { "direct": true } }"#, r#""hyperv": { "stimer": { "state": true } }"#],
     ),
+    refuse(
+        "feature-vendor-id-value",
+        &[Has("hyperv.vendor_id"), That(|features, _| lacks_vendor_id(features))],
+        "`vendor_id` needs `value`, the text that the guest sees",
+        [
+            r#""hyperv": { "vendor_id": { "state": true } }"#,
+            r#""hyperv": { "vendor_id": { "state": true, "value": "example" } }"#,
+        ],
+    ),
+    refuse(
+        "feature-dirty-ring-size",
+        &[Has("kvm.dirty-ring"), That(|features, _| has_odd_dirty_ring(features))],
+        "`dirty-ring` needs `size`, a power of two from 1024 to 65536",
+        [r#""kvm": { "dirty-ring": true }"#, r#""kvm": { "dirty-ring": { "state": true, "size": 4096 } }"#],
+    ),
+    refuse(
+        "feature-tb-cache-size",
+        &[
+            Has("tcg.tb-cache"),
+            That(|features, _| size(features, "tcg.tb-cache").is_some_and(|size| size % (1 << 20) != 0)),
+        ],
+        "`tb-cache` must be a multiple of 1 MiB",
+        [r#""tcg": { "tb-cache": "1025 KiB" }"#, r#""tcg": { "tb-cache": "128 MiB" }"#],
+    )
+    .beside(r#""type": "qemu""#),
     refuse(
         "smm-tseg-size",
         &[Has("smm.tseg"), That(|features, _| has_odd_tseg(features))],
@@ -310,7 +363,7 @@ const FEATURES: &[Refusal] = &[
 const CPU: &[Refusal] = &[
     refuse(
         "cpu-features-without-model",
-        &[Has("feature"), Lacks("model"), Not("mode", &["host-model", "host-passthrough", "maximum"])],
+        &[Has("feature"), That(|cpu, _| !has_model(cpu)), Not("mode", &["host-model", "host-passthrough", "maximum"])],
         "`cpu.feature` needs a `model`, or the mode \"host-model\" or \"host-passthrough\"",
         [
             r#""feature": { "name": "vmx", "policy": "require" }"#,
@@ -319,7 +372,7 @@ const CPU: &[Refusal] = &[
     ),
     refuse(
         "cpu-vendor-without-model",
-        &[Has("vendor"), Lacks("model")],
+        &[Has("vendor"), That(|cpu, _| !has_model(cpu))],
         "`cpu.vendor` needs a `model`",
         [r#""match": "exact", "vendor": "Intel""#, r#""match": "exact", "model": "qemu64""#],
     ),
@@ -330,6 +383,15 @@ const CPU: &[Refusal] = &[
         [
             r#""mode": "host-model", "feature": [{ "name": "vmx", "policy": "disable" }, { "name": "vmx", "policy": "disable" }]"#,
             r#""mode": "host-model", "feature": [{ "name": "vmx", "policy": "disable" }, { "name": "svm", "policy": "disable" }]"#,
+        ],
+    ),
+    refuse(
+        "cpu-vendor-id-length",
+        &[Has("model.vendor_id"), That(|cpu, _| text(cpu, "model.vendor_id").is_some_and(|id| id.len() != 12))],
+        "`vendor_id` must have 12 characters of ASCII",
+        [
+            r#""mode": "host-model", "model": { "vendor_id": "GenuineInteä" }"#,
+            r#""mode": "host-model", "model": { "vendor_id": "GenuineIntel" }"#,
         ],
     ),
     refuse(
@@ -405,15 +467,71 @@ const CPUTUNE: &[Refusal] = &[refuse(
     [r#""quota": 500"#, r#""quota": 1000"#],
 )];
 
-const NUMA_CELL: &[Refusal] = &[refuse(
-    "numa-sibling",
-    &[Has("distances.sibling"), That(has_unknown_sibling)],
-    "the guest has no NUMA node of this number",
+const NUMA_CELL: &[Refusal] = &[
+    refuse(
+        "numa-sibling",
+        &[Has("distances.sibling"), That(has_unknown_sibling)],
+        "the guest has no NUMA node of this number",
+        [
+            r#""cpus": "0", "memory": "64 MiB", "distances": { "sibling": { "id": 1, "value": 20 } }"#,
+            r#""cpus": "0", "memory": "64 MiB", "distances": { "sibling": { "id": 0, "value": 10 } }"#,
+        ],
+    ),
+    refuse(
+        "numa-distance",
+        &[Has("distances.sibling"), That(has_odd_distance)],
+        "the distance of a NUMA node to itself must be 10, and to another node more than 10",
+        [
+            r#""cpus": "0", "memory": "64 MiB", "distances": { "sibling": { "id": 0, "value": 20 } }"#,
+            r#""cpus": "0", "memory": "64 MiB", "distances": { "sibling": { "id": 0, "value": 10 } }"#,
+        ],
+    ),
+    refuse(
+        "numa-cache-level-taken",
+        &[Has("cache.level"), That(|cell, _| has_twice(cell, &["cache"], "level"))],
+        "a NUMA node can have only one cache of each level",
+        [
+            r#""cpus": "0", "memory": "64 MiB", "cache": [{ "level": 1, "associativity": "direct", "policy": "writeback", "size": { "value": 10, "unit": "KiB" }, "line": { "value": 8, "unit": "B" } }, { "level": 1, "associativity": "full", "policy": "writeback", "size": { "value": 10, "unit": "KiB" }, "line": { "value": 8, "unit": "B" } }]"#,
+            r#""cpus": "0", "memory": "64 MiB", "cache": { "level": 1, "associativity": "direct", "policy": "writeback", "size": { "value": 10, "unit": "KiB" }, "line": { "value": 8, "unit": "B" } }"#,
+        ],
+    ),
+];
+
+const NUMA: &[Refusal] = &[refuse(
+    "numa-interconnect-node",
+    &[Has("interconnects"), That(lacks_nodes)],
+    "`initiator` and `target` must be NUMA nodes of the guest, and the initiator must have CPUs",
     [
-        r#""cpus": "0", "memory": "64 MiB", "distances": { "sibling": { "id": 1, "value": 20 } }"#,
-        r#""cpus": "0", "memory": "64 MiB", "distances": { "sibling": { "id": 0, "value": 10 } }"#,
+        r#""cell": { "cpus": "0", "memory": "64 MiB" }, "interconnects": { "latency": { "initiator": 0, "target": 1, "type": "access", "value": 5 } }"#,
+        r#""cell": { "cpus": "0", "memory": "64 MiB" }, "interconnects": { "latency": { "initiator": 0, "target": 0, "type": "access", "value": 5 } }"#,
     ],
 )];
+
+/// Returns the NUMA nodes of a guest with their numbers. libvirt numbers those without `id` in their order.
+fn nodes(domain: Value<'_>) -> impl Iterator<Item = (u64, Value<'_>)> {
+    let cells = parts(domain, &["cpu", "numa", "cell"]).into_iter().enumerate();
+    cells.map(|(at, cell)| (number(cell, "id").unwrap_or(at as u64), cell))
+}
+
+/// Returns whether a NUMA node of an interconnect is missing, or its initiator has no CPUs.
+fn lacks_nodes(numa: Value<'_>, domain: Value<'_>) -> bool {
+    let lacks = |interconnect: Value<'_>| {
+        let node = |name: &str| {
+            let id = number(interconnect, name)?;
+            nodes(domain).find(|(known, _)| *known == id).map(|(_, cell)| cell)
+        };
+        node("target").is_none() || node("initiator").is_none_or(|cell| cell.attribute("cpus").is_none())
+    };
+    ["latency", "bandwidth"].iter().any(|kind| parts(numa, &["interconnects", *kind]).into_iter().any(lacks))
+}
+
+fn has_odd_distance(cell: Value<'_>, domain: Value<'_>) -> bool {
+    let own = nodes(domain).find(|(_, known)| known.index() == cell.index()).map(|(id, _)| id);
+    parts(cell, &["distances", "sibling"]).iter().any(|sibling| {
+        let is_own = number(*sibling, "id") == own;
+        number(*sibling, "value").is_some_and(|value| is_own != (value == 10))
+    })
+}
 
 fn has_unknown_sibling(cell: Value<'_>, domain: Value<'_>) -> bool {
     let count = parts(domain, &["cpu", "numa", "cell"]).len() as u64;
@@ -581,8 +699,12 @@ const TIMER: &[Refusal] = &[
     .within(OFFSET),
     refuse(
         "timer-pit-policy",
-        &[Is("name", &["pit"]), Is("tickpolicy", &["merge"])],
-        "the timer \"pit\" supports the policies \"delay\", \"catchup\" and \"discard\"",
+        &[
+            Is("name", &["pit"]),
+            Is("tickpolicy", &["merge", "catchup"]),
+            That(|timer, domain| text(timer, "tickpolicy") == Some("merge") || is_not_x86(domain)),
+        ],
+        "the timer \"pit\" supports the policies \"delay\" and \"discard\", and \"catchup\" on x86 machines",
         [r#""name": "pit", "tickpolicy": "merge""#, r#""name": "pit", "tickpolicy": "delay""#],
     )
     .within(OFFSET),
@@ -630,6 +752,23 @@ const SYSINFO: &[Refusal] = &[
     .beside(r#""uuid": "d2177883-f1bb-47f0-914d-32a22e3a8804""#),
 ];
 
+/// Returns whether a CPU has the name of a model.
+fn has_model(cpu: Value<'_>) -> bool {
+    text(cpu, "model").or(text(cpu, "model.name")).is_some_and(|name| !name.is_empty())
+}
+
+fn lacks_vendor_id(features: Value<'_>) -> bool {
+    find(features, "hyperv.vendor_id", &|id| is_set(id, true) && id.attribute("value").is_none()).is_some()
+}
+
+fn has_odd_dirty_ring(features: Value<'_>) -> bool {
+    let is_odd = |ring: Value<'_>| {
+        let size = number(ring, "size").filter(|size| size.is_power_of_two() && (1024..=65536).contains(size));
+        is_set(ring, true) && size.is_none()
+    };
+    find(features, "kvm.dirty-ring", &is_odd).is_some()
+}
+
 fn lacks_loader_path(os: Value<'_>, _: Value<'_>) -> bool {
     os.attribute("loader").is_some_and(|loader| loader.text().is_none() && loader.attribute("path").is_none())
 }
@@ -640,22 +779,22 @@ fn has_feature(os: Value<'_>, name: &str, on: bool) -> bool {
 }
 
 /// Returns whether a switch of the features, in its long or short form, has a value.
-fn is_set(features: Value<'_>, name: &str, on: bool) -> bool {
-    let Some(feature) = features.attribute(name) else { return false };
+fn is_set(feature: Value<'_>, on: bool) -> bool {
     is_switched(feature, "state", on) || *feature.data() == Data::Bool(on)
 }
 
 fn is_on(features: Value<'_>, name: &str) -> bool {
-    is_set(features, name, true)
+    features.attribute(name).is_some_and(|feature| is_set(feature, true))
 }
 
 fn is_off(features: Value<'_>, name: &str) -> bool {
-    is_set(features, name, false)
+    features.attribute(name).is_some_and(|feature| is_set(feature, false))
 }
 
-/// Returns whether two elements at a path have the same value.
+/// Returns whether two elements at a path have the same value. A number may be spelled as a text.
 fn has_twice(element: Value<'_>, path: &[&str], name: &str) -> bool {
-    let mut all: Vec<_> = parts(element, path).iter().filter_map(|it| it.attribute(name)).map(Value::shown).collect();
+    let key = |it| number(it, name).map(Ok).or_else(|| text(it, name).map(Err));
+    let mut all: Vec<_> = parts(element, path).into_iter().filter_map(key).collect();
     let count = all.len();
     all.sort_unstable();
     all.dedup();
@@ -703,10 +842,6 @@ fn is_date(text: &str) -> bool {
 fn lacks_state(features: Value<'_>, name: &str) -> bool {
     let found = parts(features, &["hyperv", name]);
     found.iter().any(|feature| matches!(feature.data(), Data::Set(_)) && feature.attribute("state").is_none())
-}
-
-fn is_arm(domain: Value<'_>) -> bool {
-    matches!(text(domain, "os.arch"), Some("aarch64" | "armv7l" | "armv6l"))
 }
 
 fn has_usb_controller(domain: Value<'_>) -> bool {

@@ -17,6 +17,15 @@ pub(super) const ROWS: &[Refusal] = &[
         ],
     ),
     refuse(
+        "filesystem-target",
+        &[Is("target.dir", &[""])],
+        "the target of a filesystem must not be empty",
+        [
+            r#""source": { "dir": "/srv" }, "target": { "dir": "" }"#,
+            r#""source": { "dir": "/srv" }, "target": { "dir": "share" }"#,
+        ],
+    ),
+    refuse(
         "filesystem-limits",
         &[Any(&[Has("space_hard_limit"), Has("space_soft_limit")])],
         "QEMU does not support limits on the space of filesystems",

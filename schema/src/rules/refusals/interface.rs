@@ -3,7 +3,8 @@
 use super::super::refusal::Test::{Above, Any, Given, Has, Is, Lacks, Not, That};
 use super::super::refusal::{Refusal, refuse};
 use super::disk::SHARED;
-use super::{number, parts, shares_memory, text};
+use super::network::{has_gateway_of_another_family, is_of_another_family};
+use super::{first, is_x86, number, parts, shares_memory, text};
 use crate::engine::value::Value;
 
 /// The models of interfaces that are virtio devices.
@@ -98,8 +99,8 @@ pub(super) const ROWS: &[Refusal] = &[
     ),
     refuse(
         "interface-virtualport-type",
-        &[Has("virtualport"), Lacks("virtualport.type"), Is("type", &["direct"])],
-        "the virtual port of an interface of type \"direct\" needs `type`",
+        &[Has("virtualport"), Lacks("virtualport.type"), Is("type", &["direct", "bridge", "hostdev"])],
+        "the virtual port of an interface of this type needs `type`",
         [
             r#""type": "direct", "source": { "dev": "eth0" }, "virtualport": {}"#,
             r#""type": "direct", "source": { "dev": "eth0" }, "virtualport": { "type": "802.1Qbh", "parameters": { "profileid": "web" } }"#,
@@ -109,7 +110,7 @@ pub(super) const ROWS: &[Refusal] = &[
         "interface-virtualport-qbg",
         &[
             Is("virtualport.type", &["802.1Qbg"]),
-            Is("type", &["direct", "bridge"]),
+            Is("type", &["direct", "bridge", "hostdev"]),
             Any(&[
                 Lacks("virtualport.parameters.managerid"),
                 Lacks("virtualport.parameters.typeid"),
@@ -126,7 +127,7 @@ pub(super) const ROWS: &[Refusal] = &[
         "interface-virtualport-qbh",
         &[
             Is("virtualport.type", &["802.1Qbh"]),
-            Is("type", &["direct", "bridge"]),
+            Is("type", &["direct", "bridge", "hostdev"]),
             Lacks("virtualport.parameters.profileid"),
         ],
         "a virtual port of type \"802.1Qbh\" needs `parameters.profileid`",
@@ -160,6 +161,33 @@ pub(super) const ROWS: &[Refusal] = &[
         [
             r#""type": "user", "ip": [{ "address": "172.17.2.0", "family": "ipv4", "prefix": 24 }, { "address": "172.18.2.0", "family": "ipv4", "prefix": 24 }]"#,
             r#""type": "user", "ip": { "address": "172.17.2.0", "family": "ipv4", "prefix": 24 }"#,
+        ],
+    ),
+    refuse(
+        "interface-address-family",
+        &[
+            Any(&[Has("ip.family"), Has("source.ip.family")]),
+            That(|it, _| has_address_of_another_family(it, &["ip"]) || has_address_of_another_family(it, &["source", "ip"])),
+        ],
+        "the address does not belong to the address family in `family`",
+        [
+            r#""type": "user", "ip": { "address": "fd00::1", "family": "ipv4", "prefix": 24 }"#,
+            r#""type": "user", "ip": { "address": "172.17.2.0", "family": "ipv4", "prefix": 24 }"#,
+        ],
+    ),
+    refuse(
+        "interface-route-family",
+        &[
+            Has("source.route"),
+            That(|it, _| {
+                let routes = parts(it, &["source", "route"]);
+                routes.into_iter().any(|route| is_of_another_family(route) || has_gateway_of_another_family(route))
+            }),
+        ],
+        "the address or the gateway of the route does not belong to the address family in `family`",
+        [
+            r#""type": "ethernet", "source": { "route": { "family": "ipv4", "address": "fd00::", "prefix": 64, "gateway": "fd00::1" } }"#,
+            r#""type": "ethernet", "source": { "route": { "family": "ipv6", "address": "fd00::", "prefix": 64, "gateway": "fd00::1" } }"#,
         ],
     ),
     refuse(
@@ -246,7 +274,11 @@ pub(super) const ROWS: &[Refusal] = &[
     ),
     refuse(
         "interface-teaming-model",
-        &[Is("teaming.type", &["persistent"]), Has("model.type"), Not("model.type", VIRTIO)],
+        &[
+            Is("teaming.type", &["persistent"]),
+            Not("model.type", VIRTIO),
+            Any(&[Has("model.type"), That(|it, domain| is_x86(domain) && text(it, "type") != Some("vdpa"))]),
+        ],
         "the persistent interface of a team requires the model \"virtio\"",
         [
             r#""type": "user", "model": { "type": "e1000" }, "teaming": { "type": "persistent" }"#,
@@ -337,4 +369,8 @@ fn lacks_average(interface: Value<'_>, direction: &str) -> bool {
 fn has_floor_elsewhere(interface: Value<'_>) -> bool {
     let limits = interface.attribute("bandwidth").and_then(|bandwidth| bandwidth.attribute("inbound"));
     limits.is_some_and(|limits| limits.attribute("floor").is_some()) && text(interface, "type") != Some("network")
+}
+
+fn has_address_of_another_family(interface: Value<'_>, path: &[&str]) -> bool {
+    parts(interface, path).into_iter().any(|ip| first(ip, "family").is_some() && is_of_another_family(ip))
 }

@@ -599,7 +599,7 @@ fn has_large_burst(bandwidth: Value<'_>, path: &str) -> bool {
     size(bandwidth, path).is_some_and(|burst| burst > LARGEST_BURST << 10)
 }
 
-fn has_gateway_of_another_family(route: Value<'_>) -> bool {
+pub(super) fn has_gateway_of_another_family(route: Value<'_>) -> bool {
     let is_v6 = text(route, "family") == Some("ipv6");
     address(route, "gateway").is_some_and(|gateway| gateway.is_ipv6() != is_v6)
 }
@@ -670,7 +670,7 @@ fn has_default_portgroup(network: Value<'_>) -> bool {
     groups.into_iter().any(|group| group.attribute("default").is_some_and(|default| is_one_of(default, &["yes"])))
 }
 
-fn is_of_another_family(ip: Value<'_>) -> bool {
+pub(super) fn is_of_another_family(ip: Value<'_>) -> bool {
     address(ip, "address").is_some_and(|address| address.is_ipv6() != (text(ip, "family") == Some("ipv6")))
 }
 

@@ -43,6 +43,15 @@ const DEVICE: &[Refusal] = &[
             r#""alias": "ua-card", "frontend": { "property": { "name": "queues", "type": "unsigned", "value": "4" } }"#,
         ],
     ),
+    refuse(
+        "override-switch",
+        &[Has("frontend.property"), That(|device, _| properties(device).any(has_odd_switch))],
+        "the value of a property of type \"bool\" must be \"true\" or \"false\"",
+        [
+            r#""alias": "ua-card", "frontend": { "property": { "name": "x-igd-opregion", "type": "bool", "value": "on" } }"#,
+            r#""alias": "ua-card", "frontend": { "property": { "name": "x-igd-opregion", "type": "bool", "value": "true" } }"#,
+        ],
+    ),
 ];
 
 /// Returns the properties of a device that are overridden.
@@ -71,4 +80,8 @@ fn has_number(property: Value<'_>) -> bool {
         Some(Data::Text(number)) => number.parse::<u64>().is_ok(),
         _ => true,
     }
+}
+
+fn has_odd_switch(property: Value<'_>) -> bool {
+    kind(property) == Some("bool") && value(property).is_some_and(|it| !matches!(it.text(), Some("true" | "false")))
 }

@@ -1,7 +1,7 @@
 //! What libvirt refuses of the resources of a domain: its CPUs, I/O threads, limits and performance counters.
 
 use super::super::cpu_set;
-use super::super::refusal::Test::{Any, Below, Has, Is, Lacks, That};
+use super::super::refusal::Test::{Above, Any, Below, Has, Is, Lacks, That};
 use super::super::refusal::{Refusal, Table, refuse};
 use super::{by_text, number, parts};
 use crate::engine::value::Value;
@@ -32,6 +32,15 @@ const VCPU: &[Refusal] = &[
         &[Below("id", 1), Is("enabled", &["no"])],
         "vCPU 0 cannot be disabled",
         [r#""id": 0, "enabled": false"#, r#""id": 0, "enabled": true, "hotpluggable": false"#],
+    ),
+    refuse(
+        "vcpus-first-hotplug",
+        &[Below("id", 1), Any(&[Is("hotpluggable", &["yes"]), Above("order", 1)])],
+        "vCPU 0 must be the first in the order, and cannot be removed: set hotpluggable = false",
+        [
+            r#""id": 0, "enabled": true, "hotpluggable": true"#,
+            r#""id": 0, "enabled": true, "hotpluggable": false, "order": 1"#,
+        ],
     ),
     refuse(
         "vcpus-id",
@@ -94,7 +103,7 @@ const DEFAULTIOTHREAD: &[Refusal] = &[thread_pool(
 
 const THROTTLEGROUP: &[Refusal] = &[refuse(
     "throttlegroup-name",
-    &[Lacks("group_name")],
+    &[Any(&[Lacks("group_name"), Is("group_name", &[""])])],
     "a throttle group needs `group_name`, to which disks refer",
     [r#""total_iops_sec": 100"#, r#""group_name": "slow", "total_iops_sec": 100"#],
 )];

@@ -3,6 +3,7 @@
 
 use crate::engine::problem::Report;
 use crate::engine::view::{Read, View};
+use crate::formats::patterns::Ipv4;
 use nixvirt_schema_derive::{element, values};
 
 /// Port or console presented to the guest.
@@ -93,9 +94,9 @@ pub enum ChannelTarget {
     /// TCP address and port in the guest's network. The guest's traffic to this port is forwarded to the host.
     Guestfwd {
         /// IPv4 address that the guest connects to.
-        address: String,
+        address: Ipv4,
         /// TCP port that the guest connects to.
-        port: String,
+        port: u16,
     },
     /// Port of a virtio serial controller.
     Virtio {

@@ -54,11 +54,11 @@ pub struct InterfacePortForward {
 #[element]
 pub struct InterfacePortForwardRange {
     /// First host port of the range.
-    pub start: Int<-1, 65535>,
+    pub start: Int<1, 65535>,
     /// Last host port of the range. Defaults to the first port.
-    pub end: Option<Int<-1, 65535>>,
+    pub end: Option<Int<1, 65535>>,
     /// Guest port that the first host port is forwarded to. Defaults to the same number.
-    pub to: Option<Int<-1, 65535>>,
+    pub to: Option<Int<1, 65535>>,
     /// Whether the ports of the range are excluded from forwarding. Defaults to `false`.
     pub exclude: Option<YesNo>,
 }

@@ -68,8 +68,8 @@ pub struct NumaSibling {
 /// Memory-side cache of a NUMA node.
 #[element]
 pub struct NumaCache {
-    /// Level of the cache.
-    pub level: u32,
+    /// Level of the cache, from 1.
+    pub level: Int<1, 3>,
     /// Associativity of the cache.
     pub associativity: NumaAssociativity,
     /// Write policy of the cache.
