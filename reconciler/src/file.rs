@@ -57,6 +57,11 @@ pub fn read_from(from: impl Read, limit: u64) -> io::Result<Vec<u8>> {
     if bytes.len() as u64 > limit { Err(too_large(limit)) } else { Ok(bytes) }
 }
 
+/// The last name of the path that a symbolic link holds. None if there is no such link.
+pub fn link_name(link: &Path) -> Option<String> {
+    fs::read_link(link).ok()?.file_name()?.to_str().map(str::to_owned)
+}
+
 /// The error of a file with more than `limit` bytes.
 pub fn too_large(limit: u64) -> io::Error {
     other(format!("it is larger than {limit} bytes"))

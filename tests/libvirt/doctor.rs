@@ -15,7 +15,7 @@ fn doctor(options: &[&str]) -> Outcome {
 /// of other tests.
 fn settled(report: &str) -> String {
     let depends =
-        ["  libvirt:", "  hooks:", "  KVM:", "  nested guests:", "  IOMMU:", "  Nix plugin:", "  state directory:"];
+        ["  libvirt:", "  hooks:", "  KVM:", "  nested guests:", "  IOMMU", "  Nix plugin:", "  state directory:"];
     let mut lines = Vec::new();
     let mut is_left_out = false;
     for line in report.lines() {

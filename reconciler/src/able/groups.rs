@@ -3,6 +3,7 @@
 use super::lack::{Lack, Missing};
 use super::parts::{Part, Parts};
 use crate::change::number;
+use crate::file;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -43,9 +44,8 @@ fn used_beside(device: &Path, devices: &Path, given: &BTreeSet<&str>) -> Vec<Str
     let Ok(group) = fs::read_dir(device.join("iommu_group/devices")) else { return Vec::new() };
     let names = group.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     let is_used = |name: &String| {
-        let driver = fs::read_link(devices.join(name).join("driver")).ok();
-        let driver = driver.as_ref().and_then(|driver| driver.file_name()?.to_str());
-        !given.contains(name.as_str()) && driver.is_some_and(|driver| !HARMLESS.contains(&driver))
+        let driver = file::link_name(&devices.join(name).join("driver"));
+        !given.contains(name.as_str()) && driver.is_some_and(|driver| !HARMLESS.contains(&driver.as_str()))
     };
     let mut used: Vec<_> = names.filter(is_used).collect();
     used.sort_unstable();

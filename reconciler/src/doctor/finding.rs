@@ -1,5 +1,6 @@
 //! What is found about a host, with its facts. The report makes English of it.
 
+use super::host::IommuGroup;
 use super::version::Version;
 use crate::error::ErrorMessage;
 use schemars::JsonSchema;
@@ -23,6 +24,8 @@ pub enum Check {
     NestedGuests,
     /// The IOMMU, for devices of the host in guests.
     Iommu,
+    /// The PCI devices that a guest gets together.
+    IommuGroups,
     /// The firmware descriptors.
     Firmware,
     /// The TPM emulator, swtpm.
@@ -51,9 +54,13 @@ impl Check {
     pub fn section(self) -> Section {
         match self {
             Check::Daemon | Check::Sockets | Check::Hooks | Check::DefaultNetwork => Section::Connection,
-            Check::Kvm | Check::NestedGuests | Check::Iommu | Check::Firmware | Check::Tpm | Check::Firewall => {
-                Section::Host
-            }
+            Check::Kvm
+            | Check::NestedGuests
+            | Check::Iommu
+            | Check::IommuGroups
+            | Check::Firmware
+            | Check::Tpm
+            | Check::Firewall => Section::Host,
             Check::Plugin | Check::State => Section::NixVirt,
         }
     }
@@ -169,6 +176,8 @@ pub enum Finding {
         /// Whether the IOMMU is on.
         enabled: bool,
     },
+    /// PCI devices that a guest gets together.
+    IommuGroup(IommuGroup),
     /// UEFI guests have a firmware.
     FirmwareWorks {
         /// Whether some firmware has Secure Boot.
@@ -293,6 +302,7 @@ impl Finding {
             KvmUnknown { .. } | KvmNotLoaded | NoKvm => (Check::Kvm, Health::Problem),
             Nested { .. } => (Check::NestedGuests, Health::Ok),
             Iommu { .. } => (Check::Iommu, Health::Ok),
+            IommuGroup(_) => (Check::IommuGroups, Health::Ok),
             FirmwareWorks { .. } => (Check::Firmware, Health::Ok),
             NoFirmware | FirmwareIsIncomplete { .. } | DescriptorIsUnreadable { .. } => {
                 (Check::Firmware, Health::Warning)

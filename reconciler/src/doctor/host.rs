@@ -3,6 +3,7 @@
 mod access;
 mod daemon;
 mod firmware;
+mod iommu;
 mod nix;
 mod state;
 mod virtualization;
@@ -10,6 +11,7 @@ mod virtualization;
 pub use access::{Group, Socket};
 pub use daemon::{Hooks, RunningDaemon};
 pub use firmware::Firmware;
+pub use iommu::{DeviceKind, IommuGroup, PciDevice};
 pub use nix::{Exports, Maker, Nix, NixProgram, Plugin};
 pub use state::State;
 pub use virtualization::{Kvm, Virtualization};
@@ -128,6 +130,8 @@ pub struct Host {
     pub hooks: Vec<Hooks>,
     /// Virtualization by the processor.
     pub virtualization: Virtualization,
+    /// The IOMMU groups with a device that guests get.
+    pub iommu_groups: Vec<IommuGroup>,
     /// The firmware descriptors for the architecture of the host.
     pub firmware: Vec<Firmware>,
     /// The path of swtpm, if this process finds it together with swtpm_setup.
@@ -156,6 +160,7 @@ impl Host {
             hooks: daemon::hooks(process),
             daemon,
             virtualization: virtualization::read(process),
+            iommu_groups: iommu::read(process),
             firmware: firmware::read(process),
             swtpm: swtpm(process),
             firewall_setting: firewall_setting(process),

@@ -23,6 +23,7 @@ pub fn judge(answers: &Result<Answers, ErrorMessage>, host: Option<&Host>) -> Ve
     if let Some(host) = host {
         findings.extend(host.virtualization.is_nested.map(|enabled| Finding::Nested { enabled }));
         findings.push(Finding::Iommu { enabled: host.virtualization.has_iommu });
+        findings.extend(host.iommu_groups.iter().cloned().map(Finding::IommuGroup));
         findings.extend(firmware(host));
     }
     findings.extend(tpm(known, host));

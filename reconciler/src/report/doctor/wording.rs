@@ -1,6 +1,7 @@
 //! English for the findings about a host.
 
 use crate::doctor::finding::{Check, Finding};
+use crate::doctor::host::{DeviceKind, IommuGroup, PciDevice};
 use crate::doctor::version::Version;
 use crate::report::wording::{Message, hinted, message};
 
@@ -14,6 +15,7 @@ pub fn check(check: Check) -> &'static str {
         Check::Kvm => "KVM",
         Check::NestedGuests => "nested guests",
         Check::Iommu => "IOMMU",
+        Check::IommuGroups => "IOMMU group",
         Check::Firmware => "UEFI firmware",
         Check::Tpm => "TPM emulator",
         Check::Firewall => "firewall backend",
@@ -105,6 +107,10 @@ pub fn finding(finding: &Finding) -> Message {
             "only guests with PCI devices of the host need it: switch it on in the firmware of the host (VT-d, AMD-Vi); \
              Intel processors also need the kernel parameter intel_iommu=on",
         ),
+        IommuGroup(group) => Message {
+            text: format!("{}: {}", group.number, group.devices.iter().map(device).collect::<Vec<_>>().join(", ")),
+            hint: together(group),
+        },
         FirmwareWorks { secure_boot, enrolled_keys } => message(match (secure_boot, enrolled_keys) {
             (true, true) => "with and without Secure Boot, also with enrolled keys",
             (true, false) => "with and without Secure Boot; none with enrolled keys",
@@ -170,6 +176,33 @@ pub fn finding(finding: &Finding) -> Message {
             format!("root has state records in {folder}, which this command does not see"),
             "use sudo for all commands on this connection",
         ),
+    }
+}
+
+/// A PCI device with the driver that uses it.
+fn device(device: &PciDevice) -> String {
+    let kind = match device.kind {
+        DeviceKind::GraphicsCard => "graphics card",
+        DeviceKind::Sound => "sound",
+        DeviceKind::Network => "network",
+        DeviceKind::Storage => "storage",
+        DeviceKind::Usb => "USB",
+        DeviceKind::Accelerator => "accelerator",
+        DeviceKind::Bridge => "bridge",
+        DeviceKind::Other => "other device",
+    };
+    let PciDevice { address, id, .. } = device;
+    format!("{kind} {address} ({id}, {})", device.driver.as_deref().unwrap_or("no driver"))
+}
+
+/// The advice to give a guest all devices of a group that has several. Bridges stay with the host.
+fn together(group: &IommuGroup) -> Option<String> {
+    let devices: Vec<_> = group.devices.iter().filter(|device| device.kind != DeviceKind::Bridge).collect();
+    let addresses: Vec<_> = devices.iter().map(|device| format!("{:?}", device.address)).collect();
+    if devices.len() > 1 {
+        Some(format!("a guest with one of the devices needs all: pci_devices = [ {} ]", addresses.join(" ")))
+    } else {
+        None
     }
 }
 
