@@ -87,7 +87,8 @@ pub fn missing<'a>(found: impl Into<Settled<'a>>, wanted: impl Into<Settled<'a>>
 fn differences(old: &Settled<'_>, new: &Settled<'_>, both: bool) -> Vec<Change> {
     let mut comparison = Comparison { both, changes: Vec::new() };
     let (old, new) = (old.element(), new.element());
-    comparison.elements("", place(new).as_ref(), old, new);
+    let place = place(new);
+    comparison.elements("", place.as_ref(), place.as_ref().and_then(Place::text), old, new);
     comparison.changes
 }
 
@@ -100,14 +101,21 @@ struct Comparison {
 }
 
 impl Comparison {
-    /// Compares two elements of one name, which have a place in the tables if these know the element.
-    fn elements(&mut self, path: &str, place: Option<&Place>, old: &Element, new: &Element) {
+    /// Compares two elements of one name, which have a place in the tables if these know the element, and a field for the text.
+    fn elements(&mut self, path: &str, place: Option<&Place>, text: Option<&Field>, old: &Element, new: &Element) {
         self.attributes(path, place, old, new);
-        self.text(path, place, old, new);
+        self.text(path, place, text, old, new);
         for pair in pair(old, new) {
             let path = join(path, &pair.label);
             match (pair.old, pair.new) {
-                (Some(old), Some(new)) => self.elements(&path, below(place, new).as_ref(), old, new),
+                (Some(old), Some(new)) => {
+                    let below = below(place, new);
+                    let scalar = place
+                        .and_then(|place| place.child(&new.name))
+                        .filter(|child| matches!(child.ty, Type::Scalar(_)));
+                    let text = scalar.or(below.as_ref().and_then(Place::text));
+                    self.elements(&path, below.as_ref(), text, old, new);
+                }
                 (None, Some(new)) if !says_nothing(place, new) => self.add(&path, None, Some(summary(new))),
                 (Some(old), None) if self.both && !says_nothing(place, old) => {
                     self.add(&path, Some(summary(old)), None);
@@ -147,12 +155,12 @@ impl Comparison {
         }
     }
 
-    fn text(&mut self, path: &str, place: Option<&Place>, old: &Element, new: &Element) {
+    fn text(&mut self, path: &str, place: Option<&Place>, field: Option<&Field>, old: &Element, new: &Element) {
         let bytes = |element| place.and_then(|place| place.bytes(element));
         let [before, after] = [old, new].map(|it| it.text.trim());
         let is_equal = match (bytes(old), bytes(new)) {
             (Some(before), Some(after)) => before == after,
-            _ => is_same(place.and_then(Place::text), "", before, after),
+            _ => is_same(field, "", before, after),
         };
         if !is_equal && (self.both || !after.is_empty()) {
             let shown = |element: &Element, text| written_size(place, element).or_else(|| non_empty(text));

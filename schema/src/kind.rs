@@ -18,7 +18,7 @@ use crate::formats::namespaces::{FREE, NAMESPACES};
 use crate::formats::network::Network;
 use crate::formats::nodedev::Nodedev;
 use crate::formats::nwfilter::Nwfilter;
-use crate::formats::pool::Pool;
+use crate::formats::pool::{self, Pool};
 use crate::formats::secret::Secret;
 use crate::formats::snapshot::DomainSnapshot;
 use crate::formats::volume::Volume;
@@ -63,6 +63,7 @@ kinds! {
     /// Storage pool: a place for volumes.
     Pool = Format {
         rules: Some(rules::pool::check),
+        settle: Some(pool::settle),
         ..plain("pool", "pool", Pool::schema, "https://libvirt.org/formatstorage.html")
     };
     /// Storage volume: a disk image in a pool.

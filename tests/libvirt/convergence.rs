@@ -1,16 +1,16 @@
-//! Right after an apply, libvirt has what is declared: nothing is drifted, and nothing is left to do. Every domain that libvirt
-//! tests itself with, and that its QEMU driver here defines, is declared as its authors wrote it.
+//! Right after an apply, libvirt has what is declared: nothing is drifted, and nothing is left to do. Every object that libvirt
+//! tests itself with, and that its drivers here define, is declared as its authors wrote it.
 
 use nixvirt::declared::{self, Desired};
 use nixvirt::manifest;
-use nixvirt::object::Type;
+use nixvirt::object::{Id, Type};
 use nixvirt::reconcile::{Event, apply, assess_fully};
 use nixvirt::report::{StatusConnection, SyncState};
 use nixvirt::state::{StateDirectory, Store};
 use nixvirt_libvirt::Connection;
 use nixvirt_schema::engine::xml::Element;
 use nixvirt_schema::kind::Kind;
-use nixvirt_tests::libvirt::{corpus, renamed};
+use nixvirt_tests::libvirt::{Document, corpus, renamed};
 use nixvirt_tests::libvirtd::{self, URI};
 use pretty_assertions::assert_eq;
 use serde_json::json;
@@ -73,17 +73,16 @@ fn documents() -> BTreeMap<String, (String, Element)> {
         if !matches!(document.root.attribute("type"), Some("kvm" | "qemu")) {
             continue;
         }
-        let name = format!("corpus-{at}");
+        let (name, file) = (format!("corpus-{at}"), file_of(&document));
         let domain = renamed(Kind::Domain, document.root, &name);
-        let file = document.path.file_stem().expect("it is a file").to_string_lossy().into_owned();
         documents.insert(name, (file, domain));
     }
     documents
 }
 
-fn desired<'d>(domains: impl Iterator<Item = &'d Element>) -> Desired {
-    let domains: Vec<_> = domains.map(|domain| json!({ "xml": domain.to_string() })).collect();
-    let connection = json!({ "domains": domains });
+fn desired<'d>(of: Type, objects: impl IntoIterator<Item = &'d Element>) -> Desired {
+    let objects: Vec<_> = objects.into_iter().map(|object| json!({ "xml": object.to_string() })).collect();
+    let connection = json!({ format!("{}s", of.name()): objects });
     let connection: manifest::Declarations = serde_json::from_value(connection).expect("a connection's manifest");
     declared::read(&connection, Path::new("/"), "here")
 }
@@ -95,45 +94,89 @@ fn store() -> Store {
     StateDirectory::new(Some(folder)).expect("a state directory").of(URI)
 }
 
-#[test]
-fn what_was_just_applied_is_in_sync() {
-    let _libvirtd = libvirtd::alone();
-    let connection = Connection::open(URI, Duration::from_secs(10)).expect("the daemon answers");
-    let mut defined = documents();
-    let count = defined.len();
-    // What this libvirt does not define is not there.
-    defined.retain(|_, (_, domain)| connection.define(Type::Domain, &domain.to_string()).is_ok());
-    assert!(defined.len() > 300, "{} of {count} are defined", defined.len());
+fn connect() -> Connection {
+    Connection::open(URI, Duration::from_secs(10)).expect("the daemon answers")
+}
 
-    let desired = desired(defined.values().map(|(_, domain)| domain));
-    let store = store();
+fn file_of(document: &Document) -> String {
+    document.path.file_stem().expect("it is a file").to_string_lossy().into_owned()
+}
+
+/// Applies what is declared, which libvirt has already, and returns what is not adopted, not done or not in sync. `file_of` is
+/// the file of an object.
+fn unsettled<'f>(
+    connection: &Connection,
+    desired: &Desired,
+    store: &Store,
+    file_of: impl Fn(&Id) -> &'f str,
+) -> String {
     // What libvirt does not tell is set again.
     let is_told = |path: &str| !path.contains("cookies") && !path.ends_with("passwd");
+    let is_dropped = |file: &str| DROPPED.iter().any(|(dropped, _)| *dropped == file);
     let mut wrong = String::new();
-    let applied = apply(&connection, &desired, &store, &|_: Event<'_>| ());
+    let applied = apply(connection, desired, store, &|_: Event<'_>| ());
     assert_eq!(applied.error.map(|error| error.message()), None);
     for outcome in &applied.outcomes {
-        let (file, _) = &defined[&outcome.entry.id.name];
+        let file = file_of(&outcome.entry.id);
         if let Some(error) = &outcome.error {
             wrong += &format!("{file} is not applied: {error:?}\n");
         }
         for change in outcome.entry.changes.iter().map(|planned| &planned.change).filter(|change| is_told(&change.path))
         {
-            if !DROPPED.iter().any(|(dropped, _)| dropped == file) {
+            if !is_dropped(file) {
                 wrong += &format!("{file} is not adopted: {}: {:?} -> {:?}\n", change.path, change.old, change.new);
             }
         }
     }
-    let assessment = assess_fully(&connection, &desired, &store).expect("libvirt answers");
+    let assessment = assess_fully(connection, desired, store).expect("libvirt answers");
     for entry in assessment.plan.entries.iter().filter(|entry| !entry.steps.is_empty()) {
-        let (file, _) = &defined[&entry.id.name];
-        wrong += &format!("{file} is not done: {:?}: {:?}\n", entry.verdict, entry.changes);
+        wrong += &format!("{} is not done: {:?}: {:?}\n", file_of(&entry.id), entry.verdict, entry.changes);
     }
     for object in StatusConnection::of(assessment).objects {
-        let (file, _) = &defined[&object.id.name];
-        if object.state != SyncState::InSync && !DROPPED.iter().any(|(dropped, _)| dropped == file) {
+        let file = file_of(&object.id);
+        if object.state != SyncState::InSync && !is_dropped(file) {
             wrong += &format!("{file} is {:?}: {:#?}\n", object.state, object.drift);
         }
+    }
+    wrong
+}
+
+#[test]
+fn what_was_just_applied_is_in_sync() {
+    let _libvirtd = libvirtd::alone();
+    let connection = connect();
+    let mut defined = documents();
+    let count = defined.len();
+    // What this libvirt does not define is not there.
+    defined.retain(|_, (_, domain)| connection.define(Type::Domain, &domain.to_string()).is_ok());
+    assert!(defined.len() > 300, "{} of {count} are defined", defined.len());
+    let desired = desired(Type::Domain, defined.values().map(|(_, domain)| domain));
+    let wrong = unsettled(&connection, &desired, &store(), |id| &defined[&id.name].0);
+    assert_eq!(wrong, "");
+}
+
+/// One after the other, because many of them have one bridge, folder or usage.
+#[test]
+fn an_object_of_another_type_that_was_just_applied_is_in_sync() {
+    let _libvirtd = libvirtd::alone();
+    let (connection, store) = (connect(), store());
+    let mut wrong = String::new();
+    for (of, least) in [(Type::Network, 40), (Type::Pool, 30), (Type::Nwfilter, 40), (Type::Secret, 4)] {
+        let mut count = 0;
+        for document in corpus(of.kind()) {
+            let file = file_of(&document);
+            let object = match of {
+                // A secret has no name but its usage or its UUID.
+                Type::Secret => document.root,
+                _ => renamed(of.kind(), document.root, "corpus"),
+            };
+            if connection.define(of, &object.to_string()).is_ok() {
+                count += 1;
+                wrong += &unsettled(&connection, &desired(of, [&object]), &store, |_| &file);
+                wrong += &unsettled(&connection, &desired(of, []), &store, |_| &file);
+            }
+        }
+        assert!(count > least, "{count} {}s are defined", of.name());
     }
     assert_eq!(wrong, "");
 }

@@ -375,7 +375,7 @@ impl Tag<'_> {
             absent: crate::engine::table::Absent::Nothing,
             ty: crate::engine::table::Type::Scalar(&crate::engine::scalar::Scalar::Enum(crate::engine::scalar::Enum {
                 name: "", doc: "",
-                words: &[crate::engine::scalar::Word { word: #word, doc: #doc, since: #since }],
+                words: &[crate::engine::scalar::Word { word: #word, doc: #doc, since: #since, same: None }],
             })),
         })
     }

@@ -196,7 +196,8 @@ pub fn parts(args: TokenStream, input: TokenStream) -> TokenStream {
 /// Makes a scalar of an enum: the words that an attribute or text may hold.
 ///
 /// The word of a variant is its name: `VirtioScsi` is `virtio-scsi`. `#[xml = "x86_64"]` gives any other word.
-/// `#[since = "12.8"]` is the release of libvirt that introduced the word.
+/// `#[since = "12.8"]` is the release of libvirt that introduced the word. `#[same = "17"]` is another text that libvirt
+/// reads like the word.
 #[proc_macro_attribute]
 pub fn values(args: TokenStream, input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);

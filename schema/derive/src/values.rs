@@ -1,6 +1,7 @@
 //! `#[values]`.
 
 use crate::element::TYPE;
+use crate::fields::option;
 use crate::marks::{Holds, Marks, Place, all};
 use crate::{doc, kebab};
 use proc_macro2::TokenStream;
@@ -8,7 +9,8 @@ use quote::quote;
 use syn::{Data, DeriveInput, Error, Fields, Result, Variant};
 
 /// The marks of a word.
-const WORD: Place = Place { name: "a word", marks: &[("xml", Holds::Text), ("since", Holds::Text)] };
+const WORD: Place =
+    Place { name: "a word", marks: &[("xml", Holds::Text), ("since", Holds::Text), ("same", Holds::Text)] };
 
 pub fn expand(arguments: &TokenStream, input: &DeriveInput) -> Result<TokenStream> {
     if !arguments.is_empty() {
@@ -50,8 +52,9 @@ pub fn expand(arguments: &TokenStream, input: &DeriveInput) -> Result<TokenStrea
 
 /// The row of a variant in the table.
 fn row(variant: &Variant, word: &str) -> Result<TokenStream> {
-    let (doc, since) = (doc(&variant.attrs), Marks::read(&variant.attrs, &WORD)?.release("since")?);
-    Ok(quote!(crate::engine::scalar::Word { word: #word, doc: #doc, since: #since }))
+    let (doc, marks) = (doc(&variant.attrs), Marks::read(&variant.attrs, &WORD)?);
+    let (since, same) = (marks.release("since")?, option(marks.text("same")));
+    Ok(quote!(crate::engine::scalar::Word { word: #word, doc: #doc, since: #since, same: #same }))
 }
 
 /// The word of a variant.

@@ -2,6 +2,7 @@
 
 use crate::engine::version::Version;
 use regex_lite::Regex;
+use std::borrow::Cow;
 
 /// Text pattern: a named regular expression for strings in a spec.
 #[derive(Debug)]
@@ -54,13 +55,9 @@ impl Pattern {
         (self.expression)().is_match(text)
     }
 
-    /// Returns whether two texts mean the same.
-    pub fn is_same(&self, one: &str, other: &str) -> bool {
-        one == other
-            || match self.normal {
-                Some(normal) => self.matches(one) && self.matches(other) && normal(one) == normal(other),
-                None => false,
-            }
+    /// Returns the one spelling of all texts that mean the same as this one. `None` if the text does not match.
+    pub fn normal<'t>(&self, text: &'t str) -> Option<Cow<'t, str>> {
+        self.matches(text).then(|| self.normal.map_or(Cow::Borrowed(text), |normal| Cow::Owned(normal(text))))
     }
 
     /// Returns the regular expression anchored at both ends.

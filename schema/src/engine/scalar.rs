@@ -76,6 +76,8 @@ pub struct Word {
     pub doc: &'static str,
     /// Release of libvirt that introduced the word. `None` if it is older than any that matters.
     pub since: Option<Version>,
+    /// Other text that libvirt reads like the word, such as a number.
+    pub same: Option<&'static str>,
 }
 
 /// Words that `true` and `false` stand for, if an enum has them.
@@ -213,19 +215,27 @@ impl Scalar {
     /// Returns whether libvirt reads two texts alike.
     pub fn is_same(&self, one: &str, other: &str) -> bool {
         let [one, other] = [one, other].map(trim);
-        one == other
-            || match self {
-                Scalar::Int { .. } | Scalar::Hex { .. } => {
-                    let number = |text: &str| whole(text, matches!(self, Scalar::Hex { .. }));
-                    number(one).is_some_and(|value| number(other) == Some(value))
-                }
-                Scalar::Float => one.parse::<f64>().is_ok_and(|number| other.parse() == Ok(number)),
-                Scalar::Pattern(pattern) => pattern.is_same(one, other),
-                Scalar::Either(words) => words.iter().any(|word| word.is_same(one, other)),
-                // A definition holds the number alone.
-                Scalar::Size { number, .. } => number.is_same(one, other),
-                Scalar::Text | Scalar::Switch { .. } | Scalar::Enum(_) => false,
+        one == other || self.normal(one).is_some_and(|normal| self.normal(other) == Some(normal))
+    }
+
+    /// Returns the one spelling of all texts that libvirt reads like this one. `None` if the scalar does not accept the text.
+    fn normal<'t>(&self, text: &'t str) -> Option<Cow<'t, str>> {
+        match self {
+            Scalar::Int { .. } | Scalar::Hex { .. } => {
+                whole(text, matches!(self, Scalar::Hex { .. })).map(|number| Cow::Owned(number.to_string()))
             }
+            Scalar::Float => text.parse::<f64>().ok().map(|number| Cow::Owned(number.to_string())),
+            Scalar::Pattern(pattern) => pattern.normal(text),
+            Scalar::Either(words) => words.iter().find_map(|word| word.normal(text)),
+            // A definition holds the number alone.
+            Scalar::Size { number, .. } => number.normal(text),
+            Scalar::Text => Some(Cow::Borrowed(text)),
+            Scalar::Switch { on, off } => (text == *on || text == *off).then_some(Cow::Borrowed(text)),
+            Scalar::Enum(it) => {
+                let word = it.words.iter().find(|it| it.word == text)?;
+                Some(Cow::Borrowed(word.same.unwrap_or(word.word)))
+            }
+        }
     }
 
     /// Returns the known words, for a suggestion.
@@ -456,7 +466,7 @@ mod tests {
     #[test]
     fn a_switch_among_words() {
         const fn word(word: &'static str) -> Word {
-            Word { word, doc: "", since: None }
+            Word { word, doc: "", since: None, same: None }
         }
         let words = const { &[word("io"), word("on"), word("off")] };
         let word = Scalar::Enum(Enum { name: "", doc: "", words });

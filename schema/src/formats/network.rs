@@ -18,6 +18,7 @@ pub struct Network {
     /// Output only: number of guests connected to the network.
     pub connections: Option<u32>,
     /// Whether guests may communicate over IPv6 if the network has no IPv6 address. Defaults to `false`.
+    #[default = "no"]
     pub ipv6: Option<YesNo>,
     /// Whether the host trusts guests to choose the packets they receive, by changing MAC addresses. Defaults to `false`.
     pub trustGuestRxFilters: Option<YesNo>,

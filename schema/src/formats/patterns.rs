@@ -31,11 +31,11 @@ patterns! {
     /// Name of a firewall zone.
     ZoneName = "zone name", "letters, digits, \"_\" or \"-\"", r"[a-zA-Z0-9_\-]+";
     /// Absolute or relative path.
-    Path = "path", "a path", r"[^\n\r]+", is_path;
+    Path = "path", "a path", r"[^\n\r]+", is_path => without_extra_slashes;
     /// Absolute path.
-    AbsolutePath = "path", "an absolute path", r"(?:/|[a-zA-Z]:\\)[^\n\r]+", is_absolute_path;
+    AbsolutePath = "path", "an absolute path", r"(?:/|[a-zA-Z]:\\)[^\n\r]+", is_absolute_path => without_extra_slashes;
     /// Absolute path of a directory.
-    AbsoluteFolder = "path", "an absolute path", r"/[^\n\r]*", is_absolute_folder;
+    AbsoluteFolder = "path", "an absolute path", r"/[^\n\r]*", is_absolute_folder => without_extra_slashes;
     /// Set of numbers on the host, such as CPU numbers.
     CpuSet = "set of numbers", "numbers, ranges and exclusions, e.g. 0-3,^2,8", r"(?:[0-9]+(?:-[0-9]+)?|\^[0-9]+)(?:,(?:[0-9]+(?:-[0-9]+)?|\^[0-9]+))*" => set;
     /// File mode in octal digits.
@@ -63,7 +63,7 @@ pub(crate) fn all(text: &str, fits: impl Fn(u8) -> bool) -> bool {
     !text.is_empty() && text.bytes().all(fits)
 }
 
-fn lowercase(text: &str) -> String {
+pub(crate) fn lowercase(text: &str) -> String {
     text.to_ascii_lowercase()
 }
 
@@ -72,15 +72,30 @@ fn without_hyphens(text: &str) -> String {
 }
 
 pub(crate) fn without_zeros(text: &str) -> String {
-    text.trim_start_matches('0').to_owned()
+    format!("{:0>1}", text.trim_start_matches('0'))
 }
 
 fn hexadecimal(text: &str) -> String {
     text.trim_start_matches("0x").to_ascii_lowercase()
 }
 
-fn address(text: &str) -> String {
+pub(crate) fn address(text: &str) -> String {
     text.parse().map_or_else(|_| text.to_owned(), |address: IpAddr| address.to_string())
+}
+
+/// A path with single slashes, and none at its end. Two at its start are another root, and a URI is no path.
+fn without_extra_slashes(text: &str) -> String {
+    let scheme = text.find("://");
+    if scheme.is_some_and(|scheme| text.find('/') > Some(scheme)) {
+        return text.to_owned();
+    }
+    let root = match text.len() - text.trim_start_matches('/').len() {
+        0 => "",
+        2 => "//",
+        _ => "/",
+    };
+    let names: Vec<_> = text.split('/').filter(|name| !name.is_empty()).collect();
+    root.to_owned() + &names.join("/")
 }
 
 /// The ranges of a set of numbers, in ascending order: `0-2,5`.
@@ -192,7 +207,7 @@ fn is_unicast_mac(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{CpuSet, Ip, Octal, Uuid, VolumeName, set};
+    use super::{AbsolutePath, CpuSet, Ip, Octal, Path, Uuid, VolumeName, set};
     use crate::engine::scalar::Scalar;
     use crate::engine::table::{FieldType, Type};
 
@@ -222,5 +237,8 @@ mod tests {
         assert!(is_same(Ip::TYPE, "fd00:0::1", "fd00::1"));
         assert!(is_same(Uuid::TYPE, "6C8F9B9E-6d6b-4c0e-9d2e-4d9b0f8f0b11", "6c8f9b9e6d6b4c0e9d2e4d9b0f8f0b11"));
         assert!(is_same(u32::TYPE, "007", "7"));
+        assert!(is_same(AbsolutePath::TYPE, "///a/////b//", "/a/b"));
+        assert!(!is_same(AbsolutePath::TYPE, "//a/b", "/a/b"));
+        assert!(!is_same(Path::TYPE, "a://b//c", "a://b/c"));
     }
 }

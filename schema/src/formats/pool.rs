@@ -7,6 +7,7 @@ pub mod source;
 use crate::engine::problem::Report;
 use crate::engine::scalar::YesNo;
 use crate::engine::view::{Read, View};
+use crate::engine::xml::Element;
 use crate::formats::patterns::{AbsolutePath, Name, Uuid};
 use crate::formats::size::Size;
 use crate::formats::storage::Permissions;
@@ -241,6 +242,15 @@ pub struct PoolConfigOption {
     pub name: String,
     /// Value of the option.
     pub value: String,
+}
+
+/// Brings a pool into the form in which libvirt keeps it: libvirt itself names the folder of logical volumes.
+pub fn settle(pool: &mut Element) {
+    if matches!(pool.attribute("type"), Some("logical" | "zfs")) {
+        for target in pool.children.iter_mut().filter(|child| child.name == "target") {
+            target.children.retain(|child| child.name != "path");
+        }
+    }
 }
 
 impl View<'_, Pool> {

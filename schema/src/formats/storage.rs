@@ -75,6 +75,7 @@ pub struct PermissionsMode {
 #[element]
 pub struct PermissionsOwner {
     /// User ID of the owner. -1 for the user that libvirt runs as.
+    #[default = "-1"]
     #[text]
     pub uid: Either<PaddedNumber, Int<-1, { u32::MAX as u64 }>>,
 }
@@ -83,6 +84,7 @@ pub struct PermissionsOwner {
 #[element]
 pub struct PermissionsGroup {
     /// Group ID of the owner. -1 for the group that libvirt runs as.
+    #[default = "-1"]
     #[text]
     pub gid: Either<PaddedNumber, Int<-1, { u32::MAX as u64 }>>,
 }

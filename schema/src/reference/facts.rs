@@ -94,7 +94,7 @@ impl Facts {
     /// `location` is that of the element, and `element` its name in XML.
     pub fn of_deciding(variants: &'static Variants, location: &Location, element: &str) -> (String, Facts) {
         let (description, mut facts) = described(variants.doc);
-        let word = |it: &Variant| Word { word: it.word, doc: it.schema.doc, since: it.since };
+        let word = |it: &Variant| Word { word: it.word, doc: it.schema.doc, since: it.since, same: None };
         let words: Vec<_> = variants.variants.iter().map(word).collect();
         facts.kind = types::words(&words);
         facts.xml = match variants.within() {

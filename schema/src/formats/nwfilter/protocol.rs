@@ -110,6 +110,7 @@ macro_rules! protocol {
         pub struct $name {
             /// Whether the rule applies to packets that match the criteria. `false` inverts the match. Defaults to
             /// `true`.
+            #[default = "yes"]
             pub r#match: Option<YesNo>,
             $($parts)*
             $($own)*

@@ -2,7 +2,9 @@
 
 use crate::engine::pattern::patterns;
 use crate::engine::scalar::{Either, Int};
+use crate::formats::patterns::{address, lowercase, without_zeros};
 use nixvirt_schema_derive::values;
+use std::net::IpAddr;
 
 /// Number from 0 to 255, decimal or hexadecimal.
 pub type NwfilterU8 = Either<NwfilterHex2, u8>;
@@ -36,7 +38,7 @@ pub type NwfilterMacAddress = Either<NwfilterMacValue, NwfilterVariable>;
 pub type NwfilterIpv4Address = Either<NwfilterIpv4Value, NwfilterVariable>;
 
 /// Mask of an IPv4 address: prefix length, netmask or filter variable.
-pub type NwfilterIpv4Mask = Either<Either<Int<0, 32>, NwfilterIpv4Value>, NwfilterVariable>;
+pub type NwfilterIpv4Mask = Either<Either<Int<0, 32>, NwfilterIpv4MaskValue>, NwfilterVariable>;
 
 /// IPv6 address, or a filter variable.
 pub type NwfilterIpv6Address = Either<NwfilterIpv6Value, NwfilterVariable>;
@@ -51,14 +53,19 @@ pub type NwfilterIpset = Either<NwfilterIpsetName, NwfilterVariable>;
 #[values]
 pub enum NwfilterEtherTypeName {
     /// ARP: lookup of the MAC address of an IPv4 address.
+    #[same = "2054"]
     Arp,
     /// RARP: lookup of the IPv4 address of a MAC address.
+    #[same = "32821"]
     Rarp,
     /// IPv4.
+    #[same = "2048"]
     Ipv4,
     /// IPv6.
+    #[same = "34525"]
     Ipv6,
     /// VLAN tag, followed by another packet.
+    #[same = "33024"]
     Vlan,
 }
 
@@ -66,22 +73,31 @@ pub enum NwfilterEtherTypeName {
 #[values]
 pub enum NwfilterIpProtocolName {
     /// TCP.
+    #[same = "6"]
     Tcp,
     /// UDP.
+    #[same = "17"]
     Udp,
     /// UDP-Lite.
+    #[same = "136"]
     Udplite,
     /// IPsec ESP: encrypted packets.
+    #[same = "50"]
     Esp,
     /// IPsec AH: authenticated packets.
+    #[same = "51"]
     Ah,
     /// ICMP: control messages of IPv4.
+    #[same = "1"]
     Icmp,
     /// IGMP: multicast group management.
+    #[same = "2"]
     Igmp,
     /// SCTP.
+    #[same = "132"]
     Sctp,
     /// ICMPv6: control messages of IPv6.
+    #[same = "58"]
     Icmpv6,
 }
 
@@ -93,46 +109,52 @@ pub enum NwfilterGratuitous {
     /// ARP packets that are not gratuitous.
     False,
     /// Gratuitous ARP packets.
+    #[same = "true"]
     Yes,
     /// ARP packets that are not gratuitous.
+    #[same = "false"]
     No,
     /// Gratuitous ARP packets.
     #[xml = "1"]
+    #[same = "true"]
     One,
     /// ARP packets that are not gratuitous.
     #[xml = "0"]
+    #[same = "false"]
     Zero,
 }
 
 patterns! {
     /// Filter variable, such as `$IP`. The guest interface that refers to the filter provides the value.
-    NwfilterVariable = "variable", "a variable, e.g. $IP", r"\$ *[a-zA-Z0-9_]+(?:\[ *@?[0-9]+ *\])? *";
+    NwfilterVariable = "variable", "a variable, e.g. $IP", r"\$ *[a-zA-Z0-9_]+(?:\[ *@?[0-9]+ *\])? *" => variable;
     /// Chain of a network filter.
     NwfilterChain = "chain", "root, or up to 12 letters, digits, \"_\", \".\", \":\" or \"-\" that start with mac, stp, vlan, arp, rarp, ipv4 or ipv6", r"root|(?:mac|stp|arp)[a-zA-Z0-9_.:\-]{0,9}|(?:vlan|rarp|ipv4|ipv6)[a-zA-Z0-9_.:\-]{0,8}";
     /// False value, in any letter case or as `0`.
-    NwfilterFalse = "value", "FALSE in any letter case, or 0", r"[Ff][Aa][Ll][Ss][Ee]|0";
+    NwfilterFalse = "value", "FALSE in any letter case, or 0", r"[Ff][Aa][Ll][Ss][Ee]|0" => always_false;
     /// Number of up to two hexadecimal digits.
-    NwfilterHex2 = "number", "up to 2 hexadecimal digits, e.g. 0x1f", r"0x[0-9a-fA-F]{1,2}";
+    NwfilterHex2 = "number", "up to 2 hexadecimal digits, e.g. 0x1f", r"0x[0-9a-fA-F]{1,2}" => decimal;
     /// Number of up to three hexadecimal digits.
-    NwfilterHex3 = "number", "up to 3 hexadecimal digits, e.g. 0x1f", r"0x[0-9a-fA-F]{1,3}";
+    NwfilterHex3 = "number", "up to 3 hexadecimal digits, e.g. 0x1f", r"0x[0-9a-fA-F]{1,3}" => decimal;
     /// Number of up to four hexadecimal digits.
-    NwfilterHex4 = "number", "up to 4 hexadecimal digits, e.g. 0x1f", r"0x[0-9a-fA-F]{1,4}";
+    NwfilterHex4 = "number", "up to 4 hexadecimal digits, e.g. 0x1f", r"0x[0-9a-fA-F]{1,4}" => decimal;
     /// Number of up to eight hexadecimal digits.
-    NwfilterHex8 = "number", "up to 8 hexadecimal digits, e.g. 0x1f", r"0x[0-9a-fA-F]{1,8}";
+    NwfilterHex8 = "number", "up to 8 hexadecimal digits, e.g. 0x1f", r"0x[0-9a-fA-F]{1,8}" => decimal;
     /// DSCP traffic class in hexadecimal digits.
-    NwfilterHexDscp = "DSCP value", "hexadecimal digits from 0x0 to 0x3f", r"0x[0-3]?[0-9a-fA-F]";
+    NwfilterHexDscp = "DSCP value", "hexadecimal digits from 0x0 to 0x3f", r"0x[0-3]?[0-9a-fA-F]" => decimal;
     /// EtherType of an Ethernet frame in hexadecimal digits.
-    NwfilterHexEtherType = "EtherType", "hexadecimal digits from 0x600, e.g. 0x88cc", r"0x(?:[6-9a-fA-F][0-9a-fA-F]{2}|[0-9a-fA-F]{4})";
+    NwfilterHexEtherType = "EtherType", "hexadecimal digits from 0x600, e.g. 0x88cc", r"0x(?:[6-9a-fA-F][0-9a-fA-F]{2}|[0-9a-fA-F]{4})" => decimal;
     /// MAC address or mask.
-    NwfilterMacValue = "MAC address", "a MAC address, e.g. 52:54:00:6b:3c:58", r"(?:[a-fA-F0-9]{1,2}:){5}[a-fA-F0-9]{1,2}";
-    /// IPv4 address or mask.
-    NwfilterIpv4Value = "IP address", "an IPv4 address or mask, e.g. 192.168.122.1", r"(?:[0-2]?[0-9]?[0-9]\.){3}[0-2]?[0-9]?[0-9]";
+    NwfilterMacValue = "MAC address", "a MAC address, e.g. 52:54:00:6b:3c:58", r"(?:[a-fA-F0-9]{1,2}:){5}[a-fA-F0-9]{1,2}" => mac;
+    /// IPv4 address.
+    NwfilterIpv4Value = "IP address", "an IPv4 address, e.g. 192.168.122.1", r"(?:[0-2]?[0-9]?[0-9]\.){3}[0-2]?[0-9]?[0-9]" => address;
+    /// Mask of an IPv4 address.
+    NwfilterIpv4MaskValue = "mask", "an IPv4 mask, e.g. 255.255.255.0", r"(?:[0-2]?[0-9]?[0-9]\.){3}[0-2]?[0-9]?[0-9]" => prefix;
     /// IPv6 address.
-    NwfilterIpv6Value = "IP address", "an IPv6 address, e.g. fd00::1", r"(?:[a-fA-F0-9]{0,4}:){2,7}[a-fA-F0-9]*(?:(?:[0-2]?[0-9]?[0-9]\.){3}[0-2]?[0-9]?[0-9])?";
+    NwfilterIpv6Value = "IP address", "an IPv6 address, e.g. fd00::1", r"(?:[a-fA-F0-9]{0,4}:){2,7}[a-fA-F0-9]*(?:(?:[0-2]?[0-9]?[0-9]\.){3}[0-2]?[0-9]?[0-9])?" => address;
     /// Mask of an IPv6 address.
-    NwfilterIpv6MaskValue = "mask", "an IPv6 mask, e.g. ffff:ffff::", r"(?:[a-fA-F0-9]{0,4}:){2,7}[a-fA-F0-9]*";
+    NwfilterIpv6MaskValue = "mask", "an IPv6 mask, e.g. ffff:ffff::", r"(?:[a-fA-F0-9]{0,4}:){2,7}[a-fA-F0-9]*" => prefix;
     /// Name of an ARP operation.
-    NwfilterArpOpcodeName = "ARP operation", "Request, Reply, Request_Reverse, Reply_Reverse, DRARP_Request, DRARP_Reply, DRARP_Error, InARP_Request or ARP_NAK", r"[Rr]eply|[Rr]equest|[Rr]equest_[Rr]everse|[Rr]eply_[Rr]everse|DRARP_[Rr]equest|DRARP_[Rr]eply|DRARP_[Ee]rror|InARP_[Rr]equest|ARP_NAK";
+    NwfilterArpOpcodeName = "ARP operation", "Request, Reply, Request_Reverse, Reply_Reverse, DRARP_Request, DRARP_Reply, DRARP_Error, InARP_Request or ARP_NAK", r"[Rr]eply|[Rr]equest|[Rr]equest_[Rr]everse|[Rr]eply_[Rr]everse|DRARP_[Rr]equest|DRARP_[Rr]eply|DRARP_[Ee]rror|InARP_[Rr]equest|ARP_NAK" => operation;
     /// Connection states.
     NwfilterStates = "connection state", "NONE, or some of NEW, ESTABLISHED, RELATED and INVALID separated by commas", r"(?:NEW|ESTABLISHED|RELATED|INVALID)(?:,(?:NEW|ESTABLISHED|RELATED|INVALID))*|NONE";
     /// TCP flags: the flags to check, and the checked flags that must be set.
@@ -140,7 +162,62 @@ patterns! {
     /// Name of an address set of the host.
     NwfilterIpsetName = "set name", "up to 31 letters, digits, spaces, \"_\", \".\", \":\", \"-\" or \"+\"", r"[a-zA-Z0-9_.:\-+ ]{1,31}";
     /// Packet addresses to look up in an address set: `src` or `dst` for each dimension.
-    NwfilterIpsetFlags = "set flags", "up to 6 words src or dst, separated by commas", r"(?:[Ss][Rr][Cc]|[Dd][Ss][Tt])(?:,(?:[Ss][Rr][Cc]|[Dd][Ss][Tt])){0,5}";
+    NwfilterIpsetFlags = "set flags", "up to 6 words src or dst, separated by commas", r"(?:[Ss][Rr][Cc]|[Dd][Ss][Tt])(?:,(?:[Ss][Rr][Cc]|[Dd][Ss][Tt])){0,5}" => lowercase;
+}
+
+/// A variable without blanks. The first iterator need not be named.
+fn variable(text: &str) -> String {
+    let text = text.replace(' ', "");
+    let (name, index) = text.trim_end_matches(']').split_once('[').unwrap_or((&text, "@0"));
+    let (iterator, number) = match index.strip_prefix('@') {
+        Some(number) => ("@", number),
+        None => ("", index),
+    };
+    format!("{name}[{iterator}{}]", without_zeros(number))
+}
+
+fn always_false(_: &str) -> String {
+    "false".to_owned()
+}
+
+/// A number in hexadecimal digits, in decimal ones.
+fn decimal(text: &str) -> String {
+    let number = u32::from_str_radix(text.trim_start_matches("0x"), 16);
+    number.map_or_else(|_| text.to_owned(), |number| number.to_string())
+}
+
+fn mac(text: &str) -> String {
+    let bytes: Vec<_> = text.split(':').map(|byte| format!("{byte:0>2}")).collect();
+    lowercase(&bytes.join(":"))
+}
+
+/// The length of the prefix that a mask is.
+fn prefix(text: &str) -> String {
+    let bits = match text.parse() {
+        Ok(IpAddr::V4(mask)) => u128::from(mask.to_bits()) << 96,
+        Ok(IpAddr::V6(mask)) => mask.to_bits(),
+        Err(_) => return text.to_owned(),
+    };
+    let length = bits.leading_ones();
+    let is_prefix = bits.checked_shl(length).unwrap_or_default() == 0;
+    if is_prefix { length.to_string() } else { address(text) }
+}
+
+/// The number of an ARP operation.
+fn operation(name: &str) -> String {
+    const NAMES: [&str; 9] = [
+        "request",
+        "reply",
+        "request_reverse",
+        "reply_reverse",
+        "drarp_request",
+        "drarp_reply",
+        "drarp_error",
+        "inarp_request",
+        "arp_nak",
+    ];
+    let name = lowercase(name);
+    NAMES.iter().position(|other| *other == name).map_or(name, |at| (at + 1).to_string())
 }
 
 #[cfg(test)]
@@ -148,6 +225,42 @@ mod tests {
     use super::*;
     use crate::engine::table::FieldType;
     use crate::engine::value::Data;
+    use crate::formats::nwfilter::NwfilterStatematch;
+
+    #[test]
+    fn spellings_that_libvirt_reads_alike() {
+        let pairs = [
+            (NwfilterMacAddress::TYPE, "1:2:3:a:B:6", "01:02:03:0a:0b:06"),
+            (NwfilterIpv4Mask::TYPE, "255.255.128.0", "17"),
+            (NwfilterIpv4Mask::TYPE, "255.255.255.255", "32"),
+            (NwfilterIpv4Mask::TYPE, "0.0.0.0", "0"),
+            (NwfilterIpv6Mask::TYPE, "ffff:ffff:ffff:ffff:8000::", "65"),
+            (NwfilterIpv6Address::TYPE, "fd00:0::1", "fd00::1"),
+            (NwfilterArpOpcode::TYPE, "Request", "1"),
+            (NwfilterArpOpcode::TYPE, "ARP_NAK", "9"),
+            (NwfilterIpProtocol::TYPE, "0x11", "udp"),
+            (NwfilterIpProtocol::TYPE, "17", "udp"),
+            (NwfilterEtherType::TYPE, "0x0806", "arp"),
+            (NwfilterGratuitous::TYPE, "1", "yes"),
+            (Either::<NwfilterStatematch, NwfilterFalse>::TYPE, "0", "False"),
+            (NwfilterU16::TYPE, "$B[  @0 ] ", "$B"),
+            (NwfilterU16::TYPE, "$B[ 02 ]", "$B[2]"),
+            (NwfilterIpsetFlags::TYPE, "SRC,dSt", "src,dst"),
+        ];
+        for (ty, one, other) in pairs {
+            assert!(ty.scalar().is_same(one, other), "{one} and {other}");
+        }
+        let others = [
+            (NwfilterIpv4Mask::TYPE, "255.0.255.0", "8"),
+            (NwfilterArpOpcode::TYPE, "Reply", "1"),
+            (NwfilterU16::TYPE, "$B[@1]", "$B"),
+            (NwfilterU16::TYPE, "$B[0]", "$B"),
+            (NwfilterGratuitous::TYPE, "yes", "no"),
+        ];
+        for (ty, one, other) in others {
+            assert!(!ty.scalar().is_same(one, other), "{one} and {other}");
+        }
+    }
 
     #[test]
     fn hexadecimal_digits_stay_as_they_are() {

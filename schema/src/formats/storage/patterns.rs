@@ -30,7 +30,7 @@ patterns! {
     /// Qualified name (IQN) of an iSCSI target.
     Iqn = "iSCSI name", "a qualified name, e.g. iqn.2013-07.com.example:storage", r"iqn\.[0-9]{4}-(?:0[1-9]|1[0-2])\.[a-zA-Z0-9.\-]+(?::[^\n\r]+)?";
     /// Number with leading zeros, as sometimes used for a user or group ID.
-    PaddedNumber = "number", "a number", r"0+[0-9]{1,9}";
+    PaddedNumber = "number", "a number", r"0+[0-9]{1,9}" => without_zeros;
     /// Point in time, in seconds since 1970.
     Timestamp = "time", "seconds since 1970, e.g. 1370000000.25", r"[0-9]+(?:\.[0-9]{0,9})?";
     /// Version of a format.
