@@ -397,6 +397,8 @@ fn from_nothing_to_a_command_in_the_guest() {
     said += &host.apply(CHANGED);
     assert!(within_patience(|| host.unseen().is_empty()), "{}", host.unseen().join("\n"));
     host.sees("cat /sys/block/vda/size", &(4 * GIB / 512).to_string());
+    let status = || host.nixvirt("status", CHANGED).stdout;
+    assert!(within_patience(|| !status().contains("pending")), "{}", status());
     said += &host.apply(rest);
     assert!(within_patience(|| !host.inside("ls /sys/block").contains("vdc")), "the disk is detached");
 

@@ -4,11 +4,12 @@ use super::device::{Counterparts, RunningDevices, devices, is_pluggable};
 use super::drift::is_of_others;
 use super::live::Live;
 use super::preserve::PathOf;
-use crate::change::{Change, Pair, changes, child, child_text, missing, pair, size_of, summary};
+use crate::change::{Change, Pair, Settled, changes, child, child_text, missing, pair, size_of, summary};
 use crate::ownership::is_mark;
 use crate::step::{Metadata, Operation, Redacted};
 use nixvirt_schema::engine::secrets::PLACEHOLDER;
 use nixvirt_schema::engine::xml::Element;
+use nixvirt_schema::formats::domain::settled::balloon_memory;
 
 /// The devices that libvirt can change in place, with the children that may change.
 const CHANGEABLE: &[(&str, &[&str])] = &[
@@ -99,12 +100,14 @@ impl RunningGuest<'_> {
     }
 
     fn memory(&self, live: &mut Live) {
-        let current = |domain| size_of(domain, "currentMemory").or(size_of(domain, "memory"));
-        let [old, new, now] = [self.before(), self.new, self.live].map(current);
-        let most = size_of(self.live, "memory");
-        let is_within = size_of(self.old, "memory") == size_of(self.new, "memory") && new <= most;
-        if let (true, Some(wanted)) = (old != new && is_within, new) {
-            live.cover("currentMemory", unless(now == new, Operation::SetMemory { kib: wanted / 1024 }));
+        let running = Settled::from(self.live);
+        let most = balloon_memory(running.element());
+        let current = |domain: &Settled<'_>| size_of(domain.element(), "currentMemory");
+        let [old, new] = [self.before(), self.new].map(|domain| current(&Settled::from(domain)));
+        let (wanted, now) = (new.or(most), current(&running).or(most));
+        let is_within = size_of(self.old, "memory") == size_of(self.new, "memory") && wanted <= most;
+        if let (true, Some(bytes)) = (old != new && is_within, wanted) {
+            live.cover("currentMemory", unless(now == wanted, Operation::SetMemory { kib: bytes / 1024 }));
         }
     }
 

@@ -399,6 +399,53 @@ fn a_restart_names_what_it_is_for() {
 }
 
 #[test]
+fn a_balloon_beside_memory_that_is_plugged() {
+    let declared = |balloon: &str| {
+        let module = "<memory model='virtio-mem'><target><size>128</size><requested>128</requested></target></memory>";
+        running(&format!("<memory>1128</memory>{balloon}<devices>{module}</devices>"))
+    };
+    // To the balloon, libvirt adds what the guest has of the module.
+    let balloon = |libvirt: &mut FakeLibvirt, balloon: u32, module: u32| {
+        let observed = libvirt.objects.get_mut(&web()).expect("it is there");
+        let live = observed.live.as_mut().expect("it runs");
+        live.children.retain(|child| child.name != "currentMemory");
+        live.children.push(element(&format!("<currentMemory>{}</currentMemory>", balloon + module)));
+        let plugged = format!("<requested>128</requested><current>{module}</current></target>");
+        change_live(libvirt, |domain| {
+            let (start, rest) = domain.split_once("<requested>").expect("it has the module");
+            format!("{start}{plugged}{}", rest.split_once("</target>").expect("XML").1)
+        });
+    };
+    let mut libvirt = FakeLibvirt::default();
+    libvirt.apply(&desired(declared("")));
+    balloon(&mut libvirt, 1000, 128);
+    expect!["domain web: unchanged\n"].assert_eq(&show(&libvirt.plan(&desired(declared("")))));
+    let less = declared("<currentMemory>500</currentMemory>");
+    expect![[r#"
+        domain web: change, effect on the guest: live
+          currentMemory: - -> 500 (now)
+          => define, set-memory kib=500, save-record
+    "#]]
+    .assert_eq(&show(&libvirt.apply(&desired(less.clone()))));
+    balloon(&mut libvirt, 500, 128);
+    expect!["domain web: unchanged\n"].assert_eq(&show(&libvirt.plan(&desired(less.clone()))));
+    // A guest that does not follow its balloon.
+    balloon(&mut libvirt, 1000, 64);
+    expect![[r#"
+        domain web: unchanged
+          pending: currentMemory: - -> 500
+    "#]]
+    .assert_eq(&show(&libvirt.plan(&desired(less))));
+    balloon(&mut libvirt, 500, 64);
+    expect![[r#"
+        domain web: change, effect on the guest: live
+          currentMemory: 500 -> - (now)
+          => define, set-memory kib=1000, save-record
+    "#]]
+    .assert_eq(&show(&libvirt.apply(&desired(declared("")))));
+}
+
+#[test]
 fn what_others_gave_a_running_guest_is_pending_and_no_reason_to_restart_it() {
     let declared = |description: &str| {
         let mut manifest = running(&format!("<description>{description}</description><devices>{DISK}</devices>"));

@@ -42,23 +42,46 @@ pub fn settle_device(device: &mut Element) {
     }
 }
 
-/// The memory is the sum of NUMA cells and memory modules, and all of it is the current memory unless less is given.
+/// The memory is the sum of NUMA cells and memory modules, and all that a balloon can give is the current memory unless less is
+/// given. Of a running guest, libvirt adds what it has of virtio-mem modules.
 fn settle_memory(domain: &mut Element) {
     let cells = child(domain, "cpu").and_then(|cpu| child(cpu, "numa")).map(|numa| numa.children.as_slice());
     let of_cell =
         |cell: &Element| size::bytes(cell.attribute("memory")?, cell.attribute("unit").unwrap_or(size::UNITLESS));
     let in_cells: Option<u64> =
         cells.and_then(|cells| cells.iter().filter(|child| child.name == "cell").map(of_cell).sum());
-    let modules = child(domain, "devices").map(|devices| devices.children.as_slice()).unwrap_or_default();
-    let of_module = |module: &Element| child(child(module, "target")?, "size").and_then(bytes);
-    let in_modules: u64 = modules.iter().filter(|device| device.name == "memory").filter_map(of_module).sum();
+    let in_modules = in_modules(domain, "size", |_| true);
+    let plugged = in_modules_of_virtio(domain, "current");
     let cells = in_cells.filter(|bytes| *bytes > 0);
     if let (Some(cells), Some(memory)) = (cells, domain.children.iter_mut().find(|child| child.name == "memory")) {
         memory.text = ((cells + in_modules) / 1024).to_string();
         memory.attributes.retain(|(name, _)| name != "unit");
     }
-    let most = child(domain, "memory").and_then(bytes);
+    if let Some(current) = domain.children.iter_mut().find(|child| child.name == "currentMemory" && plugged > 0) {
+        if let Some(bytes) = bytes(current) {
+            *current = Element::of_text("currentMemory", (bytes.saturating_sub(plugged) / 1024).to_string());
+        }
+    }
+    let most = balloon_memory(domain);
     domain.children.retain(|child| child.name != "currentMemory" || bytes(child) < most);
+}
+
+/// Returns the bytes of memory that the balloon of a settled domain can give: all but those of virtio-mem modules, which have a
+/// size of their own.
+pub fn balloon_memory(domain: &Element) -> Option<u64> {
+    let memory = child(domain, "memory").and_then(bytes)?;
+    Some(memory.saturating_sub(in_modules_of_virtio(domain, "size")))
+}
+
+fn in_modules_of_virtio(domain: &Element, size: &str) -> u64 {
+    in_modules(domain, size, |module| module.attribute("model") == Some("virtio-mem"))
+}
+
+/// The sum of a size of memory modules.
+fn in_modules(domain: &Element, size: &str, counts: impl Fn(&Element) -> bool) -> u64 {
+    let devices = child(domain, "devices").map(|devices| devices.children.as_slice()).unwrap_or_default();
+    let modules = devices.iter().filter(|device| device.name == "memory" && counts(device));
+    modules.filter_map(|module| child(child(module, "target")?, size).and_then(bytes)).sum()
 }
 
 /// The sizes of huge pages and of NUMA cells are numbers of KiB.
