@@ -647,11 +647,12 @@ impl<'a> Execution<'a> {
     /// A volume in error that a domain uses.
     fn failed_volume(&self, domain: &Element) -> Option<&Id> {
         let declared = |id: &Id| self.desired.objects.iter().find(|declared| declared.id == *id);
+        let spelled = Paths::known(BTreeMap::new());
         self.failed.iter().filter(|id| id.kind == Type::Volume).find(|volume| {
             let pool = volume.pool();
             let folder = declared(&pool).and_then(|pool| folder(&pool.redacted));
             let path = folder.map(|folder| Path::new(folder).join(&volume.name));
-            uses_volume(domain, &pool.name, &volume.name, path.as_deref().and_then(Path::to_str))
+            uses_volume(domain, &pool.name, &volume.name, path.as_deref().and_then(Path::to_str), &spelled)
         })
     }
 

@@ -1,16 +1,18 @@
 //! Going back to a snapshot that was taken before a change: what it would change, and its execution.
 
-use crate::change::{Change, changes, child, child_text, children_of};
+use crate::change::{Change, changes, child, child_text, children_of, size_of};
 use crate::error::{Error, ErrorKind};
 use crate::inventory::Observed;
 use crate::object::{Id, Type};
+use crate::paths::Paths;
+use crate::plan::dependents::{folder, named_paths, uses_volume};
 use crate::reconcile::{Backend, Event, Watch};
 use crate::state::{Lock, Record, Records, Rollback, Running};
 use crate::step::{Operation, RecordUpdate};
 use nixvirt_schema::engine::message::suggestion;
 use nixvirt_schema::engine::problem::closest;
-use nixvirt_schema::engine::xml::Element;
-use std::collections::BTreeSet;
+use nixvirt_schema::engine::xml::{self, Element};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What going back to a snapshot changes.
 #[derive(Debug)]
@@ -33,6 +35,10 @@ pub struct Outlook {
     record: Record,
     /// What is recorded of the domain afterwards.
     former: Record,
+    /// The definition of the domain afterwards.
+    definition: Element,
+    /// What is recorded of volumes now.
+    volumes: BTreeMap<Id, Record>,
 }
 
 impl Outlook {
@@ -52,15 +58,19 @@ impl Outlook {
         };
         let (Some(record), Some(chosen)) = (record, chosen) else { return Err(missing(domain, to, &taken)) };
         let xml = snapshot(&observed, &chosen.snapshot()).cloned().unwrap_or_default();
+        let definition = definition(&xml);
+        let volumes = records.iter().filter(|(id, _)| id.kind == Type::Volume);
         Ok(Outlook {
             snapshot: chosen.snapshot(),
+            volumes: volumes.map(|(id, record)| (id.clone(), record.clone())).collect(),
             taken: child_text(&xml, "creationTime").and_then(|time| time.parse().ok()),
-            changes: observed.definition.iter().flat_map(|now| changes(now, definition(&xml))).collect(),
+            changes: observed.definition.iter().flat_map(|now| changes(now, &definition)).collect(),
             disks: disks(&xml),
             runs: observed.is_active,
             runs_afterwards: matches!(child_text(&xml, "state"), Some("running" | "paused")),
             former: Record { id: id.clone(), rollbacks: record.rollbacks.clone(), ..(*chosen.record).clone() },
             record: record.clone(),
+            definition,
             id,
         })
     }
@@ -69,7 +79,7 @@ impl Outlook {
     pub fn execute(&self, backend: &dyn Backend, lock: &Lock<'_>, watch: &Watch<'_>) -> Result<(), Error> {
         let write = |record: Record| {
             let save = RecordUpdate::SaveRecord { record: Box::new(record.clone()) };
-            watch(Event::Step(&self.id, &save.into()));
+            watch(Event::Step(&record.id, &save.into()));
             lock.write(&record)
         };
         write(self.former.clone())?;
@@ -87,8 +97,42 @@ impl Outlook {
             let run = read(backend, &self.id)?.run;
             write(Record { running: Some(Running { run, ..running.clone() }), ..self.former.clone() })?;
         }
-        Ok(())
+        self.smaller_volumes(backend)?.into_iter().try_for_each(write)
     }
+
+    /// The records of the volumes that are smaller again than they were applied, with their sizes: the next plan grows them, as it
+    /// makes the other changes again.
+    fn smaller_volumes(&self, backend: &dyn Backend) -> Result<Vec<Record>, Error> {
+        if self.volumes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut listed = backend.list(&BTreeSet::from([Type::Pool, Type::Volume]))?;
+        let recorded = listed.objects.iter_mut().filter(|(id, _)| self.volumes.contains_key(id));
+        backend.read_each(recorded.collect())?;
+        let found: Vec<_> = self
+            .volumes
+            .values()
+            .filter_map(|record| Some((record, listed.get(&record.id)?.definition.as_ref()?)))
+            .collect();
+        let named = found.iter().flat_map(|(_, volume)| named_paths(volume)).chain(named_paths(&self.definition));
+        let paths = if backend.is_local() { Paths::read(named) } else { Paths::default() };
+        let is_of_domain = |(record, volume): &(&Record, &Element)| {
+            uses_volume(&self.definition, &record.id.pool().name, &record.id.name, folder(volume), &paths)
+        };
+        let smaller = found.iter().filter(|found| is_of_domain(found));
+        Ok(smaller.filter_map(|(record, volume)| smaller_record(record, size_of(volume, "capacity")?)).collect())
+    }
+}
+
+/// The record of a volume with this size; None if the volume is not smaller than recorded.
+fn smaller_record(record: &Record, size: u64) -> Option<Record> {
+    let mut volume = xml::element(&record.xml)?;
+    if size_of(&volume, "capacity")? <= size {
+        return None;
+    }
+    let capacity = volume.children.iter_mut().find(|child| child.name == "capacity")?;
+    *capacity = Element::of_text("capacity", size.to_string());
+    Some(Record { xml: volume.to_string(), ..record.clone() })
 }
 
 fn read(backend: &dyn Backend, id: &Id) -> Result<Observed, Error> {

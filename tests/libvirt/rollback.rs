@@ -164,6 +164,26 @@ fn a_disk_that_has_grown() {
     host.apply(&declared(64, 3));
     assert!(rollback(&host, &["--yes"]).succeeded);
     assert_eq!(size(), 2 << 20, "it grew after the snapshot was taken");
+    // The next plan makes the change again, and status says so.
+    let plan = host.nixvirt("plan", &declared(64, 3)).is(2).said.clone();
+    let status = host.nixvirt("status", &declared(64, 3)).said.clone();
+    expect![[r#"
+        qemu:///system
+          ~ volume back/vda: change, grow to 3 MiB
+              capacity: 2 MiB → 3 MiB
+
+        Legend: ~ change
+        1 to change, 2 unchanged
+        qemu:///system
+          pool back:       in sync, running
+          volume back/vda: to apply (change)
+              capacity: 2 MiB → 3 MiB
+          domain back:     in sync
+        2 in sync, 1 to apply
+    "#]]
+    .assert_eq(&(plan + &status));
+    host.apply(&declared(64, 3));
+    assert_eq!(size(), 3 << 20);
 }
 
 #[test]

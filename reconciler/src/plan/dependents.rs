@@ -162,12 +162,14 @@ impl Dependents {
     }
 }
 
-/// Whether a domain uses a volume of this pool, name and path, spelled as the domain has it.
-pub fn uses_volume(domain: &Element, pool: &str, name: &str, path: Option<&str>) -> bool {
-    let names = Paths::known(BTreeMap::new());
+/// Whether a domain uses a volume of this pool, name and path.
+pub fn uses_volume(domain: &Element, pool: &str, name: &str, path: Option<&str>, paths: &Paths) -> bool {
     let mut sought = vec![Key::Volume(pool.to_owned(), name.to_owned())];
-    sought.extend(path.map(|path| Key::Path(names.resolve(path).path)));
-    keys(domain, &names).iter().any(|key| sought.contains(key))
+    if let Some(place) = path.map(|path| paths.resolve(path)) {
+        sought.extend(place.file.map(Key::File));
+        sought.push(Key::Path(place.path));
+    }
+    keys(domain, paths).iter().any(|key| sought.contains(key))
 }
 
 /// The guests that run.
