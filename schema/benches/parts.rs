@@ -17,12 +17,14 @@ const WINDOWS: &str = include_str!("../../tests/specs/domain/template-windows11/
 
 /// Returns the guest with that many more disks and network cards.
 fn guest(more: usize) -> String {
-    let device = |at| {
+    let device = |at: usize| {
+        // libvirt takes only letters: aaa, aab, and so on.
+        let letters: String = [676, 26, 1].map(|place| char::from(b'a' + (at / place % 26) as u8)).iter().collect();
         format!(
             "<disk type='file' device='disk'>
                <driver name='qemu' type='qcow2' cache='none'/>
                <source file='/var/lib/libvirt/images/{at}.qcow2'/>
-               <target dev='vd{at}' bus='virtio'/>
+               <target dev='vd{letters}' bus='virtio'/>
              </disk>
              <interface type='network'>
                <mac address='52:54:00:00:{:02x}:{:02x}'/>
