@@ -48,7 +48,8 @@ pub struct Options {
     /// Use only the connections to this host, such as alpha for qemu+ssh://root@alpha/system. May be repeated.
     #[arg(long, value_name = "HOST", conflicts_with = "connect")]
     on: Vec<String>,
-    /// Number of connections to work on at the same time. A host that does not answer counts until its time limit.
+    /// Number of connections to work on at the same time. A host that does not answer takes one of these
+    /// places until its time limit.
     #[arg(long, value_name = "NUMBER", default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..))]
     jobs: u16,
     /// Directory for state records [default: /var/lib/nixvirt for root, else $XDG_STATE_HOME/nixvirt or
@@ -72,7 +73,8 @@ pub struct Options {
 /// The format of a report.
 #[derive(Debug, Args)]
 pub struct ReportFormat {
-    /// Print the report as JSON. `nixvirt schema plan` or `nixvirt schema status` prints its JSON Schema.
+    /// Print the report as JSON. `nixvirt schema plan` prints the JSON Schema for `plan` and `apply`, and
+    /// `nixvirt schema status` the one for `status`.
     #[arg(long, help_heading = "Output")]
     pub json: bool,
 }

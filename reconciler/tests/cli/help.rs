@@ -345,8 +345,8 @@ fn of_commands_on_connections() {
 
             Output:
                   --json
-                      Print the report as JSON. `nixvirt schema plan` or `nixvirt schema status` prints its JSON
-                      Schema
+                      Print the report as JSON. `nixvirt schema plan` prints the JSON Schema for `plan` and
+                      `apply`, and `nixvirt schema status` the one for `status`
 
               -v, --verbose
                       Also show unchanged objects, and each step as it runs
@@ -368,8 +368,8 @@ fn of_commands_on_connections() {
                       be repeated
 
                   --jobs <NUMBER>
-                      Number of connections to work on at the same time. A host that does not answer counts
-                      until its time limit
+                      Number of connections to work on at the same time. A host that does not answer takes one
+                      of these places until its time limit
 
                       [default: 32]
 
@@ -415,8 +415,8 @@ fn of_commands_on_connections() {
               -V, --version          Print version
 
             Output:
-                  --json     Print the report as JSON. `nixvirt schema plan` or `nixvirt schema status` prints
-                             its JSON Schema
+                  --json     Print the report as JSON. `nixvirt schema plan` prints the JSON Schema for `plan`
+                             and `apply`, and `nixvirt schema status` the one for `status`
               -v, --verbose  Also show unchanged objects, and each step as it runs
 
             Manifest and connection:
@@ -426,7 +426,7 @@ fn of_commands_on_connections() {
                   --on <HOST>          Use only the connections to this host, such as alpha for
                                        qemu+ssh://root@alpha/system. May be repeated
                   --jobs <NUMBER>      Number of connections to work on at the same time. A host that does not
-                                       answer counts until its time limit [default: 32]
+                                       answer takes one of these places until its time limit [default: 32]
                   --state <DIR>        Directory for state records [default: /var/lib/nixvirt for root, else
                                        $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
                   --wait <SECONDS>     Seconds to wait for a libvirt daemon that is starting [default: 10]
@@ -454,8 +454,8 @@ fn of_commands_on_connections() {
               -V, --version    Print version
 
             Output:
-                  --json     Print the report as JSON. `nixvirt schema plan` or `nixvirt schema status` prints
-                             its JSON Schema
+                  --json     Print the report as JSON. `nixvirt schema plan` prints the JSON Schema for `plan`
+                             and `apply`, and `nixvirt schema status` the one for `status`
               -v, --verbose  Also show unchanged objects, and each step as it runs
 
             Manifest and connection:
@@ -465,7 +465,7 @@ fn of_commands_on_connections() {
                   --on <HOST>          Use only the connections to this host, such as alpha for
                                        qemu+ssh://root@alpha/system. May be repeated
                   --jobs <NUMBER>      Number of connections to work on at the same time. A host that does not
-                                       answer counts until its time limit [default: 32]
+                                       answer takes one of these places until its time limit [default: 32]
                   --state <DIR>        Directory for state records [default: /var/lib/nixvirt for root, else
                                        $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
                   --wait <SECONDS>     Seconds to wait for a libvirt daemon that is starting [default: 10]
@@ -521,8 +521,8 @@ fn of_commands_on_connections() {
                       be repeated
 
                   --jobs <NUMBER>
-                      Number of connections to work on at the same time. A host that does not answer counts
-                      until its time limit
+                      Number of connections to work on at the same time. A host that does not answer takes one
+                      of these places until its time limit
 
                       [default: 32]
 
@@ -578,7 +578,7 @@ fn of_commands_on_connections() {
                   --on <HOST>          Use only the connections to this host, such as alpha for
                                        qemu+ssh://root@alpha/system. May be repeated
                   --jobs <NUMBER>      Number of connections to work on at the same time. A host that does not
-                                       answer counts until its time limit [default: 32]
+                                       answer takes one of these places until its time limit [default: 32]
                   --state <DIR>        Directory for state records [default: /var/lib/nixvirt for root, else
                                        $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
                   --wait <SECONDS>     Seconds to wait for a libvirt daemon that is starting [default: 10]
@@ -970,7 +970,7 @@ fn a_manual_page_for_each_command() {
         .SH OUTPUT
         .TP
         \fB\-\-json\fR
-        Print the report as JSON. `nixvirt schema plan` or `nixvirt schema status` prints its JSON Schema
+        Print the report as JSON. `nixvirt schema plan` prints the JSON Schema for `plan` and `apply`, and `nixvirt schema status` the one for `status`
         .TP
         \fB\-v\fR, \fB\-\-verbose\fR
         Also show unchanged objects, and each step as it runs
@@ -988,7 +988,7 @@ fn a_manual_page_for_each_command() {
         Use only the connections to this host, such as alpha for qemu+ssh://root@alpha/system. May be repeated
         .TP
         \fB\-\-jobs\fR \fI<NUMBER>\fR [default: 32]
-        Number of connections to work on at the same time. A host that does not answer counts until its time limit
+        Number of connections to work on at the same time. A host that does not answer takes one of these places until its time limit
         .TP
         \fB\-\-state\fR \fI<DIR>\fR
         Directory for state records [default: /var/lib/nixvirt for root, else $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
