@@ -55,8 +55,8 @@ in {
   /**
   The manifest of modules, as a file for `nixvirt apply`: for hosts without NixOS and Home Manager, and for CI.
 
-  The modules are those of NixOS and Home Manager: they set `virtualisation.libvirt.connections`. What NixOS does beside the
-  manifest, such as opening the firewall, is left to you. `hooks` and failed checks are evaluation errors. Warnings are printed.
+  `modules` are written as for NixOS and Home Manager: they set `virtualisation.libvirt.connections`. Only the manifest is made: you
+  open the firewall yourself. `hooks` and failed checks are evaluation errors. Warnings are printed.
   The result is a derivation. Its attribute `manifest` is the manifest as a set, and `config` is the configuration.
 
   `lib` is the library of nixpkgs; it defaults to that of the packages of this library.
@@ -127,7 +127,7 @@ in {
   # nixpkgs reads this of a module. Without it, `imports = [ NixVirt.lib ]` fails with options that do not exist.
   imports = throw ''
     NixVirt.lib is the library, not a module
-    hint: imports = [ NixVirt.nixosModules.default ], or [ NixVirt.homeModules.default ] in Home Manager'';
+    hint: import `NixVirt.nixosModules.default`, or `NixVirt.homeModules.default` in Home Manager'';
 
   xml = import ./xml.nix;
 

@@ -18,8 +18,8 @@ in {
   A seed for cloud-init (NoCloud data source), as the `content` of a volume. The placeholder `@NAME@` in a string means the content
   of the file `secretFiles.NAME`, which is read at activation: the secret is in the seed, but not in the Nix store.
 
-  The instance ID is a hash of the declared values, so that cloud-init applies a changed seed at the next start of the guest. A changed
-  secret alone does not change it.
+  The instance ID is a hash of the declared values, so that cloud-init applies a changed declaration at the next start of the guest. A
+  changed secret alone keeps the ID, and cloud-init does not apply it.
 
   # Type
 

@@ -163,8 +163,8 @@
     then
       fail state "guest ${toJSON guest}: ${
         if own == null
-        then "no host can take it"
-        else "its host cannot take it"
+        then "no host fits"
+        else "the declared host does not fit"
       } (${needed guest}): ${reasons}"
     else put state guest (head taking).host;
 

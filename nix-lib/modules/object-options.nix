@@ -177,7 +177,7 @@
           example.token = "/run/secrets/token";
           description = ''
             Files with secrets of the definition, by the names of their placeholders: `@token@` means the content of the file
-            `token`, a single line. Placeholders can be in OEM strings, in values of `fwcfg`, and in arguments and environment
+            in `secretFiles.token`, a single line. Placeholders can be in OEM strings, in values of `fwcfg`, and in arguments and environment
             variables of QEMU. The files are read at activation; their content never enters the Nix store.'';
         };
         move = mkOption {
@@ -208,8 +208,8 @@
           default = 0;
           example = 3;
           description = ''
-            Number of snapshots to keep for `nixvirt rollback`. Before each change of the definition, one is taken of the disks and,
-            while the guest runs, of its memory. A guest of which libvirt cannot take one is not changed. If 0, none is taken.'';
+            Number of snapshots to keep for `nixvirt rollback`. Before each change of the definition, NixVirt takes a snapshot of the
+            disks and, while the guest runs, of the memory. If libvirt cannot take the snapshot, the guest is not changed. If 0, NixVirt takes no snapshot.'';
         };
         snapshots = optionOf (orNull (objects "snapshot")) "Snapshots of the domain. A snapshot that is no longer declared is kept. If null, snapshots are not managed.";
         # Written out one by one, since nixd needs the position of each option in a file.
@@ -275,8 +275,8 @@
           default = {};
           example.password = "/run/secrets/password";
           description = ''
-            Files with secrets, by the names of their placeholders: `@password@` in a text means the content of the file `password`.
-            The files are read at activation; their content never enters the Nix store.'';
+            Files with secrets, by the names of their placeholders: `@password@` in a text means the content of the file in
+            `secretFiles.password`. The files are read at activation; their content never enters the Nix store.'';
         };
       })) ''
         Small FAT file system of files, with which a guest sets itself up. The volume is raw. Unlike other content, the file system is

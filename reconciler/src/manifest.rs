@@ -269,8 +269,8 @@ pub struct SeedContent {
     pub label: String,
     /// Files by their paths in the file system, such as `user-data`.
     pub files: BTreeMap<String, SeedFile>,
-    /// Files with secrets, by the names of their placeholders: `@token@` in a text means the content of the file `token`. A line
-    /// break at the end of a file is ignored.
+    /// Files with secrets, by the names of their placeholders: `@token@` in a text means the content of the file in
+    /// `secretFiles.token`. A line break at the end of a file is ignored.
     #[serde(default)]
     pub secret_files: BTreeMap<String, PathBuf>,
 }
@@ -318,8 +318,8 @@ pub struct Domain {
     pub purge: Vec<Purge>,
     /// Files with the passwords of the graphics consoles. Null means that no password is in a file.
     pub graphics_password_file: Option<GraphicsPasswordFile>,
-    /// Files with secrets of the definition, by the names of their placeholders: `@token@` means the content of the file
-    /// `token`. Placeholders can be in OEM strings, in values of `fwcfg`, and in arguments and environment variables of QEMU.
+    /// Files with secrets of the definition, by the names of their placeholders: `@token@` means the content of the file in
+    /// `secretFiles.token`. Placeholders can be in OEM strings, in values of `fwcfg`, and in arguments and environment variables of QEMU.
     pub secret_files: BTreeMap<String, PathBuf>,
     /// Volumes of the domain's disks. A volume is declared once: here or in its pool.
     pub volumes: Vec<DomainVolume>,

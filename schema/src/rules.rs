@@ -161,7 +161,7 @@ mod tests {
         expect![[r#"
             error[dhcp-range-outside]: ip[0].dhcp.range[1].start: address "172.17.0.2" is outside the network
             error[dhcp-range-outside]: ip[0].dhcp.range[1].end: address "172.17.0.9" is outside the network
-            warning[dhcp-host-outside]: ip[1].dhcp.host[0].ip: address "fd00:0:0:1::2" is outside the network, so the host never gets it
+            warning[dhcp-host-outside]: ip[1].dhcp.host[0].ip: address "fd00:0:0:1::2" is outside the network, so the DHCP server never assigns it
             warning[dhcp-name-taken]: ip[1].dhcp.host[1].name: host name "a" is already used by ip[1].dhcp.host[0]
             warning[dhcp-ip-taken]: ip[1].dhcp.host[2].ip: IP address "fd00:0::2" is already used by ip[1].dhcp.host[1]
         "#]]

@@ -99,8 +99,9 @@ fn the_document_is_current() {
             Some(target) => format!("{} for libvirt {target}", rule.kind.name()),
             None => rule.kind.name().to_owned(),
         };
+        let article = if kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
         text.push_str(&format!("\n## {code}\n\n**{severity}**: {meaning}\n\n```nix,rule\n"));
-        text.push_str(&format!("# invalid, in a {kind}\n{wrong}# valid\n{right}```\n"));
+        text.push_str(&format!("# invalid, in {article} {kind}\n{wrong}# valid\n{right}```\n"));
     }
     let path = format!("{}/../docs/reference/rules.md", env!("CARGO_MANIFEST_DIR"));
     expect_file![path].assert_eq(&text);

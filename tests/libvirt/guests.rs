@@ -101,13 +101,13 @@ fn guests_that_are_not_ready() {
     let said = |arguments: &[&str]| nixvirt(arguments).stderr;
     expect![[r#"
         error: empty is not ready after 0 s: it has no address
-        hint: check that the guest has booted: `nixvirt console empty`; without DHCP of libvirt, it needs the guest agent
+        hint: check with `nixvirt console empty` that the guest has booted; a guest without an address from libvirt's DHCP needs the guest agent
     "#]].assert_eq(&said(&["wait", "empty", "--for", "ip", "--timeout", "0"]));
     // A wait of two seconds says what it is for.
     expect![[r#"
         empty: waiting until it has an address (up to 3 s) …
         error: empty is not ready after 3 s: it has no address
-        hint: check that the guest has booted: `nixvirt console empty`; without DHCP of libvirt, it needs the guest agent
+        hint: check with `nixvirt console empty` that the guest has booted; a guest without an address from libvirt's DHCP needs the guest agent
     "#]].assert_eq(&said(&["wait", "empty", "--for", "ip", "--timeout", "3"]));
     expect![[r#"
         error: empty is not ready after 0 s: its guest agent does not answer
@@ -116,7 +116,7 @@ fn guests_that_are_not_ready() {
     .assert_eq(&said(&["wait", "empty", "--for", "agent", "--timeout", "0"]));
     expect![[r#"
         error: empty is not ready after 0 s: it has no address
-        hint: check that the guest has booted: `nixvirt console empty`; without DHCP of libvirt, it needs the guest agent
+        hint: check with `nixvirt console empty` that the guest has booted; a guest without an address from libvirt's DHCP needs the guest agent
     "#]].assert_eq(&said(&["ssh", "--timeout", "0", "me@empty", "uname"]));
     virsh(&["destroy", "empty"]);
     expect![[r#"

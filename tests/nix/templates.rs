@@ -87,14 +87,14 @@ fn templates_refuse_what_they_cannot_do() {
         r#"domain.templates.linux { name = "web"; storage_vol = { file = "/web.qcow2"; size = 1; }; }"#,
         expect![[r#"
             error: storage_vol: `size` requires a volume of a pool
-                   hint: storage_vol = { pool = "default"; volume = "web.qcow2"; size = "20 GiB"; }
+                   hint: set storage_vol = { pool = "default"; volume = "web.qcow2"; size = "20 GiB"; }
         "#]],
     );
     check(
         r#"domain.templates.cloud { name = "web"; image = "/image.qcow2"; storage_vol = "/web.qcow2"; }"#,
         expect![[r#"
             error: cloud: `image` requires a `storage_vol` with a `size`
-                   hint: storage_vol = { pool = "default"; volume = "web.qcow2"; size = "20 GiB"; }
+                   hint: set storage_vol = { pool = "default"; volume = "web.qcow2"; size = "20 GiB"; }
         "#]],
     );
     check(
@@ -135,21 +135,21 @@ fn templates_refuse_what_they_cannot_do() {
         r#"network.templates.nat { name = "lan"; subnet = "10.20.0.0"; }"#,
         expect![[r#"
             error: invalid subnet "10.20.0.0": expected an IPv4 address and a prefix of 1 to 30
-                   hint: subnet = "10.20.0.0/16";
+                   hint: write it as in subnet = "10.20.0.0/16"
         "#]],
     );
     check(
         r#"network.templates.nat { name = "lan"; }"#,
         expect![[r#"
             error: the subnet is missing
-                   hint: subnet_byte = 74; or subnet = "10.20.0.0/16";
+                   hint: set subnet_byte, such as 74, or subnet, such as "10.20.0.0/16"
         "#]],
     );
     check(
         r#"imports"#,
         expect![[r#"
             error: NixVirt.lib is the library, not a module
-                   hint: imports = [ NixVirt.nixosModules.default ], or [ NixVirt.homeModules.default ] in Home Manager
+                   hint: import `NixVirt.nixosModules.default`, or `NixVirt.homeModules.default` in Home Manager
         "#]],
     );
     check(

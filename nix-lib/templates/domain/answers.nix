@@ -12,7 +12,7 @@
     or storage_vol.pool
     or (throw ''
       unattended: the pool for the answers is not known
-      hint: storage_vol = { pool = "default"; volume = "${name}.qcow2"; size = "80 GiB"; }, or unattended.pool = "default"'');
+      hint: set storage_vol = { pool = "default"; volume = "${name}.qcow2"; size = "80 GiB"; }, or unattended.pool = "default"'');
   volume = unattended.volume or "${name}-answers.raw";
 in {
   volume = {

@@ -4,7 +4,8 @@ A PC for a cloud image: `lib.domain.templates.linux` with a cloud-init seed (NoC
 of the CD drive: kernels of cloud images have no driver for CD drives. A changed seed has a new instance ID: the guest applies it at its next
 boot.
 
-The seed is in the Nix store, where every user can read it. For secrets, build a seed elsewhere and pass it as `seed`.
+The seed is in the Nix store, where every user can read it. For secrets, fill a volume with
+`lib.seed.cloudInit`, and pass the volume as `seed`.
 
 # Type
 
@@ -56,7 +57,7 @@ in
       else
         throw ''
           cloud: `image` requires a `storage_vol` with a `size`
-          hint: storage_vol = { pool = "default"; volume = "${name}.qcow2"; size = "20 GiB"; }'';
+          hint: set storage_vol = { pool = "default"; volume = "${name}.qcow2"; size = "20 GiB"; }'';
     linux = linuxOf ({boot = ["hd"];} // arguments // {storage_vol = disk;});
     seedDisk =
       storage.cdrom {

@@ -1,7 +1,7 @@
 /**
 A PC with SATA and PCI Express: the QEMU machine type `q35`. The guest has a disk if `storage_vol` is set, a CD drive, a network
-interface, a serial console, and a SPICE display with sound and four USB redirectors. It starts on any host, also without a
-graphics card, and takes about ten more devices while it runs.
+interface, a serial console, and a SPICE display with sound and four USB redirectors. The guest starts on any host,
+also without a graphics card. While the guest runs, about ten devices can be added.
 
 An unknown argument is a warning, with the likely name.
 
@@ -29,8 +29,9 @@ q35 :: Arguments -> Spec
   belongs to the firmware.
 - `boot` (default: `[ "cdrom" "hd" ]`): Boot order, of `cdrom`, `hd` and `network`.
 - `storage_vol` (default: `null`): Disk: a path, a block device such as `"/dev/vg0/web"`, a URL that starts with `http`, `https`, `ftp` or
-  `ftps`, a volume `{ pool; volume; }`, or the `source` element of the disk. The format is qcow2, unless the file name ends in another one such as `.raw`; it is raw for a block
-  device, and that of a volume that is declared too. `format`, as in `{ file = "/web.img"; format = "raw"; }`, sets it. With `size`, as in
+  `ftps`, a volume `{ pool; volume; }`, or the `source` element of the disk. The format follows from the end of the file name, such as `.raw`, and is
+  otherwise qcow2. A block device is raw. A declared volume has the format of its declaration. `format`, as in
+  `{ file = "/web.img"; format = "raw"; }`, sets another one. With `size`, as in
   `{ pool = "default"; volume = "web.qcow2"; size = "20 GiB"; }`, the volume is declared too, and created if it is missing. `content`, the
   path of an image, fills the new volume.
 - `backing_vol` (default: `null`): Backing image of the disk, in the forms of `storage_vol`, or the `backingStore` element.
@@ -40,10 +41,11 @@ q35 :: Arguments -> Spec
 - `bridge_name` (default: `"virbr0"`): Bridge of the host that the network interface is connected to.
 - `net_iface_mac` (default: `null`): MAC address of the network interface. If null, derived from the UUID if that is set, and from the
   name of the domain otherwise.
-- `virtio_drive` (default: `true`): Whether disks are `vda`, `vdb` … on virtio instead of `sda`, `sde` … on SATA.
+- `virtio_drive` (default: `true`): Whether disks are `vda`, `vdb` … on virtio instead of `sda`, `sde` … on SATA, where `sdb` to `sdd`
+  are CD drives.
 - `virtio_net` (default: `false`): Whether the network interface is a virtio device.
 - `display` (default: `"spice"`): Display: `"spice"`; `"spice-gl"`, which has 3D, requires a graphics card, and shows on this host only;
-  `"vnc"`; or `"none"`, which leaves the console.
+  `"vnc"`; or `"none"`, with which only the serial console is left.
 - `listen` (default: `"127.0.0.1"`): Address of the host that the display listens on.
 - `virtio_video` (default: `null`): Graphics card: `false` for QXL, `null` for virtio. `true` means virtio and `display = "spice-gl"`.
 - `console` (default: `true`): Whether the guest has a serial console, for `virsh console`.

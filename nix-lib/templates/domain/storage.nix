@@ -111,7 +111,7 @@ in rec {
     then
       throw ''
         storage_vol: `size` requires a volume of a pool
-        hint: storage_vol = { pool = "default"; volume = "web.qcow2"; size = "20 GiB"; }''
+        hint: set storage_vol = { pool = "default"; volume = "web.qcow2"; size = "20 GiB"; }''
     else {
       inherit (disk) pool;
       definition =

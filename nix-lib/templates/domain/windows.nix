@@ -29,7 +29,8 @@ Other defaults:
 - `firmware` (default: `"efi"`): Firmware, as in `lib.domain.templates.q35`.
 - `secure_boot` (default: `true`): Whether UEFI has Secure Boot.
 - `memory` (default: `{ count = 4; unit = "GiB"; }`): Memory.
-- `virtio_drive` (default: `false`): Whether disks are `vda`, `vdb` … on virtio instead of `sda`, `sde` … on SATA.
+- `virtio_drive` (default: `false`): Whether disks are `vda`, `vdb` … on virtio instead of `sda`, `sde` … on SATA, where `sdb` to `sdd`
+  are CD drives.
 
 # Example
 

@@ -43,12 +43,12 @@ in
       then
         throw ''
           the subnet is missing
-          hint: subnet_byte = 74; or subnet = "10.20.0.0/16";''
+          hint: set subnet_byte, such as 74, or subnet, such as "10.20.0.0/16"''
       else if !isValid
       then
         throw ''
           invalid subnet ${toJSON subnet}: expected an IPv4 address and a prefix of 1 to 30
-          hint: subnet = "10.20.0.0/16";''
+          hint: write it as in subnet = "10.20.0.0/16"''
       else {
         address = text (first + 1);
         mask = {inherit prefix;};

@@ -48,7 +48,7 @@ impl Connection {
             kind.as_deref(),
             0,
         );
-        match if_supported(ask("libvirt runs no such guests", asked)) {
+        match if_supported(ask("libvirt cannot run this guest on the host", asked)) {
             Ok(text) => {
                 let capabilities = text.as_deref().and_then(xml::element).map(Capabilities);
                 Ok(capabilities.map_or(Answer::Unknown, Answer::Capabilities))

@@ -192,7 +192,7 @@ pub enum Reason {
     AdoptsExisting,
     /// A saved state exists, from which the next start resumes the guest with its old definition.
     HasSavedState,
-    /// The domain has to be kept as it is before it changes, and libvirt cannot take such a snapshot.
+    /// The domain requires a snapshot before each change, and libvirt cannot take one.
     CannotSnapshot {
         /// Obstacle to the snapshot.
         obstacle: SnapshotObstacle,

@@ -40,7 +40,9 @@ pub fn in_words(missing: &Missing) -> String {
             } else {
                 format!("{needed} devices need PCI slots")
             };
-            format!("{attached}, and the running guest has {free} free: the other devices are added at its next start")
+            format!(
+                "{attached}, and the running guest has {free} free: devices without a slot are added at its next start"
+            )
         }
     }
 }

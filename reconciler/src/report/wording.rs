@@ -547,8 +547,8 @@ pub(super) fn declaration_error(error: &DeclarationError, kind: Type) -> Message
             r#"a name is a path without ".", ".." and the characters " * : < > ? \ |"#,
         ),
         DeclarationError::InvalidUrl => hinted(
-            "the URL of its content is invalid: expected https:// or http://".to_owned(),
-            "url = \"https://example.org/image.qcow2\"",
+            "the URL of the content is invalid: expected https:// or http://".to_owned(),
+            "write it as in url = \"https://example.org/image.qcow2\"",
         ),
         DeclarationError::InvalidHash { hash } => hinted(
             format!("invalid hash {hash:?} of its content: expected SHA-256 or SHA-512"),

@@ -282,7 +282,7 @@ fn warnings() {
         WARNED,
         expect![[r#"
             warning: network "lan": 1 warning
-              warning[dhcp-host-outside]: ip.dhcp.host.ip: address "10.0.1.2" is outside the network, so the host never gets it
+              warning[dhcp-host-outside]: ip.dhcp.host.ip: address "10.0.1.2" is outside the network, so the DHCP server never assigns it
                 at <stdin>:2:44
             hint: for an explanation with examples, run `nixvirt explain dhcp-host-outside`
             exit code 0
@@ -293,7 +293,7 @@ fn warnings() {
         WARNED,
         expect![[r#"
             warning: network "lan": 1 warning
-              warning[dhcp-host-outside]: ip.dhcp.host.ip: address "10.0.1.2" is outside the network, so the host never gets it
+              warning[dhcp-host-outside]: ip.dhcp.host.ip: address "10.0.1.2" is outside the network, so the DHCP server never assigns it
                 at <stdin>:2:44
             hint: for an explanation with examples, run `nixvirt explain dhcp-host-outside`
             exit code 1

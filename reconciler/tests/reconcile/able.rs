@@ -22,8 +22,9 @@ pub struct Told {
 impl Told {
     pub fn of(&self, request: &Request) -> Answer {
         self.requests.borrow_mut().push(request.clone());
-        let refused =
-            |what: &str| Answer::Refused(Error::libvirt(format!("libvirt runs no such guests: {what}")).into());
+        let refused = |what: &str| {
+            Answer::Refused(Error::libvirt(format!("libvirt cannot run this guest on the host: {what}")).into())
+        };
         match (request.kind.as_deref(), request.machine.as_deref(), request.emulator.as_deref()) {
             (_, _, Some("/gone")) => refused("Cannot check QEMU binary /gone"),
             (Some("kvm"), ..) if !self.has_kvm => refused("the accel 'kvm' is not supported"),
@@ -135,7 +136,7 @@ fn guests_that_a_host_does_not_run() {
         both [host-value] type: the host does not support "kvm": expected qemu
             run `nixvirt doctor` to see why; type = "qemu" works without KVM, but is slow
         both [host-value] os.type.machine: the host does not support "virt": expected microvm, pc, pc-i440fx-10.0, pc-q35-10.0 or q35
-        emulator [host-emulator] devices.emulator: libvirt runs no such guests: Cannot check QEMU binary /gone
+        emulator [host-emulator] devices.emulator: libvirt cannot run this guest on the host: Cannot check QEMU binary /gone
         kvm [host-value] type: the host does not support "kvm": expected qemu
             run `nixvirt doctor` to see why; type = "qemu" works without KVM, but is slow
         kvm [host-value] devices.video.model.type: the host does not support "xen": expected vga, cirrus, vmvga, qxl, virtio, none, bochs or ramfb

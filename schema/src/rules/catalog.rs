@@ -229,7 +229,7 @@ static RULES: &[Rule] = &[
     ),
     error(
         "memory-too-large",
-        "Sizes of memory are less than 8 EiB.",
+        "The size of memory is 8 EiB or more. libvirt refuses the size.",
         Domain,
         [r#""memtune": { "hard_limit": "9 EiB" }"#, r#""memtune": { "hard_limit": "9 GiB" }"#],
     ),

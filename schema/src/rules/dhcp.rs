@@ -93,7 +93,7 @@ pub(super) fn hosts_are_of_the_network(ip: View<'_, NetworkIp>, report: &mut Rep
     let (Some(dhcp), Some(subnet)) = (ip.dhcp(), Subnet::of(ip)) else { return };
     for at in dhcp.host().filter_map(|host| host.ip()).map(Read::value) {
         if address(at).is_some_and(|address| !subnet.holds(address)) {
-            let message = format!("address {} is outside the network, so the host never gets it", at.shown());
+            let message = format!("address {} is outside the network, so the DHCP server never assigns it", at.shown());
             report.warning(at, "dhcp-host-outside", message);
         }
     }

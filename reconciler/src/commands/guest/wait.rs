@@ -148,7 +148,7 @@ impl Readiness {
 
 fn no_address(guest: &Facts) -> Option<NotReady> {
     let hint = format!(
-        "check that the guest has booted: `nixvirt console {}`; without DHCP of libvirt, it needs the guest agent",
+        "check with `nixvirt console {}` that the guest has booted; a guest without an address from libvirt's DHCP needs the guest agent",
         guest.name
     );
     NotReady::new("it has no address", hint)

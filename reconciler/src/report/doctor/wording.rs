@@ -32,7 +32,7 @@ pub fn finding(finding: &Finding) -> Message {
             message(format!("{} with {}", versioned("libvirt", *libvirt), versioned(hypervisor, *hypervisor_version)))
         }
         DaemonIsNewer { libvirt, known } => hinted(
-            format!("libvirt {libvirt} is newer than {}.{}, whose formats NixVirt knows", known.0, known.1),
+            format!("libvirt {libvirt} is newer than {}.{}, the newest release that NixVirt knows", known.0, known.1),
             "declare newer fields under `extra`, or update NixVirt",
         ),
         NoHypervisor { hypervisor } => hinted(
@@ -130,7 +130,7 @@ pub fn finding(finding: &Finding) -> Message {
         TpmWorks => message("swtpm"),
         TpmUnknown { swtpm, daemon } => hinted(
             format!("{daemon} does not find {swtpm}"),
-            restart(daemon, "it searches the PATH that it was started with"),
+            restart(daemon, "the daemon searches the PATH that it was started with"),
         ),
         NoTpm => hinted(
             "swtpm with swtpm_setup is not installed",

@@ -12,7 +12,7 @@ patterns! {
     /// Target name of a disk in the guest.
     DiskTargetName = "disk name", "fd, hd, sd, vd, xvd or ubd followed by letters or digits, e.g. vda", r"(?:ioemu:)?(?:fd|hd|sd|vd|xvd|ubd)[a-zA-Z0-9_]+", is_disk_target_name;
     /// Target name of a disk on an NVMe controller.
-    NvmeTargetName = "disk name", "nvme, controller, n and namespace, e.g. nvme0n1", r"nvme[0-9]+n[0-9]+(?:p[0-9]+)?" [since 11, 5];
+    NvmeTargetName = "disk name", "an NVMe name, e.g. nvme0n1", r"nvme[0-9]+n[0-9]+(?:p[0-9]+)?" [since 11, 5];
     /// Serial number of a disk.
     DiskSerial = "serial number", "letters, digits, spaces, \"_\", \".\", \"+\" or \"-\"", r"[A-Za-z0-9_.+\- ]+";
     /// Vendor of a disk.

@@ -30,7 +30,7 @@ const VCPU: &[Refusal] = &[
     refuse(
         "vcpus-first",
         &[Below("id", 1), Is("enabled", &["no"])],
-        "vCPU 0 cannot be disabled",
+        "the first vCPU, number 0, cannot be disabled",
         [r#""id": 0, "enabled": false"#, r#""id": 0, "enabled": true, "hotpluggable": false"#],
     ),
     refuse(
@@ -65,7 +65,7 @@ const VCPUSCHED: &[Refusal] = &[
     refuse(
         "vcpusched-unknown",
         &[Has("vcpus"), That(has_unknown_vcpus)],
-        "the guest has fewer vCPUs: raise `vcpu`, or correct `vcpus`, which starts at 0",
+        "the guest does not have all of these vCPUs: raise `vcpu`, or correct `vcpus`, which starts at 0",
         [r#""scheduler": "batch", "vcpus": "0-1""#, r#""scheduler": "batch", "vcpus": "0""#],
     ),
 ];

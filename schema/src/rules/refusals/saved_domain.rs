@@ -72,7 +72,7 @@ const SNAPSHOT_DISK: &[Refusal] = &[
 const WHOLE_CHECKPOINT: &[Refusal] = &[refuse(
     "checkpoint-bitmap-name",
     &[Has("disks.disk"), Lacks("creationTime"), That(|checkpoint, _| has_other_bitmap(checkpoint))],
-    "the name of the bitmap is that of the checkpoint: omit it",
+    "the bitmap must have the name of the checkpoint: omit `bitmap`",
     [
         r#""name": "monday", "disks": { "disk": { "name": "vda", "bitmap": "tuesday" } }"#,
         r#""name": "monday", "disks": { "disk": { "name": "vda", "bitmap": "monday" } }"#,
