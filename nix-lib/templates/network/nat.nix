@@ -14,7 +14,7 @@ nat :: Arguments -> Spec
 - `subnet`: Subnet in place of 192.168.N.0/24, such as `"10.20.0.0/16"`. The host has its first address.
 - `uuid` (default: `null`): UUID of the network. If null, derived from the name.
 - `bridge_name` (default: `"virbrN"`): Bridge that libvirt creates. With `subnet`, libvirt chooses the name.
-- `dhcp` (default: `true`): Whether libvirt assigns addresses by DHCP: any address of the subnet except the host's, the first and the last.
+- `dhcp` (default: `true`): Whether libvirt assigns addresses by DHCP. A guest can get any address of the subnet except the host's.
 - `dhcp_hosts` (default: `null`): Hosts with a fixed address: `{ mac; ip; name; }`, or a list.
 - `domain_name` (default: `null`): DNS domain of the guests, which only this network resolves.
 - `forward_dev` (default: `null`): Interface of the host through which the traffic leaves. If null, any.

@@ -443,7 +443,7 @@ struct Reading {
     /// Whether holes are sent as holes.
     is_sparse: bool,
     at: u64,
-    /// Where the data ends that the next chunk is of.
+    /// The end of the data that the next chunk belongs to.
     data_end: u64,
 }
 

@@ -32,7 +32,7 @@ pub struct Nix {
 pub struct NixProgram {
     /// Who makes it.
     pub maker: Maker,
-    /// The version, by which an implementation of the plugin is named: of the maker, if its program has versions of its own.
+    /// The version that names the implementation of the plugin: that of the maker, if its Nix has versions of its own.
     pub version: String,
     /// What the program shares with plugins.
     pub exports: Exports,
