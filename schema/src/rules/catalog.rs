@@ -193,7 +193,7 @@ static RULES: &[Rule] = &[
     ),
     error(
         "address-ccw-machine",
-        "CCW addresses are those of S390 machines.",
+        "CCW addresses require an S390 machine.",
         Domain,
         [
             r#""os": { "type": "hvm", "machine": "q35" }, "devices": { "rng": { "model": "virtio", "backend": { "model": "random" }, "address": { "type": "ccw", "cssid": 254, "ssid": 0, "devno": 1 } } }"#,

@@ -216,9 +216,9 @@ fn some(parts: &str) -> Option<String> {
     if parts.is_empty() { None } else { Some(parts.to_owned()) }
 }
 
-/// Returns a message as a sentence. The name `libvirt` has no capital there either.
+/// Returns a message as a sentence. The names `libvirt` and `vCPU` are not capitalized there either.
 fn sentence(message: &str) -> String {
-    if message.starts_with("libvirt ") {
+    if ["libvirt ", "vCPU "].iter().any(|name| message.starts_with(name)) {
         return format!("{message}.");
     }
     let mut characters = message.chars();

@@ -65,7 +65,7 @@ pub(super) const ROWS: &[Refusal] = &[
                 Not("source.dataStore.format.type", &["raw"]),
             ]),
         ],
-        "a data store needs `type` and the format \"raw\", and the image the format \"qcow2\"",
+        "a data store needs `type` and the format \"raw\", and requires an image of the format \"qcow2\"",
         [
             r#""driver": { "type": "qcow2" }, "source": { "file": "/vm.qcow2", "dataStore": { "format": { "type": "raw" }, "source": { "file": "/vm.raw" } } }, "target": { "dev": "vda" }"#,
             r#""driver": { "type": "qcow2" }, "source": { "file": "/vm.qcow2", "dataStore": { "type": "file", "format": { "type": "raw" }, "source": { "file": "/vm.raw" } } }, "target": { "dev": "vda" }"#,

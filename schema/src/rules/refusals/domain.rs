@@ -144,7 +144,7 @@ const OS: &[Refusal] = &[
             Not("firmware", &["efi"]),
             Any(&[Is("firmware", &["bios"]), Not("loader.type", &["pflash"])]),
         ],
-        "stateless = false requires UEFI: a loader of type \"pflash\", or os.firmware = \"efi\"",
+        "`stateless = false` requires UEFI: a loader of type \"pflash\", or os.firmware = \"efi\"",
         [
             r#""type": "hvm", "machine": "q35", "loader": { "path": "/usr/share/seabios/bios.bin", "type": "rom", "stateless": false }"#,
             r#""type": "hvm", "machine": "q35", "loader": { "path": "/usr/share/OVMF/OVMF_CODE_4M.fd", "readonly": true, "type": "pflash", "stateless": false }"#,

@@ -30,7 +30,7 @@ const VCPU: &[Refusal] = &[
     refuse(
         "vcpus-first",
         &[Below("id", 1), Is("enabled", &["no"])],
-        "the first vCPU, number 0, cannot be disabled",
+        "vCPU 0 cannot be disabled",
         [r#""id": 0, "enabled": false"#, r#""id": 0, "enabled": true, "hotpluggable": false"#],
     ),
     refuse(
