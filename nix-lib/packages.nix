@@ -34,7 +34,10 @@ in
         passAsFile = ["options"];
       } ''
         mkdir -p $out/share/doc
-        mdbook build --dest-dir $out/share/doc/nixvirt ${../docs}
+        mkdir dev
+        ln -s ${../docs} docs
+        cp -r ${../dev/book} dev/book
+        mdbook build --dest-dir $out/share/doc/nixvirt dev/book
         cp $optionsPath $out/share/doc/nixvirt/options.json
       '';
   }

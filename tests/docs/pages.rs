@@ -6,7 +6,7 @@ use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use std::collections::BTreeSet;
 use std::fs;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// A page.
 pub struct Page {
@@ -40,8 +40,7 @@ pub struct Block {
 /// All pages: the README and the guide.
 pub fn all() -> Vec<Page> {
     let guide = files(&project().join("docs"), "md").into_iter();
-    let is_built = |path: &Path| path.starts_with(project().join("docs/book"));
-    guide.filter(|path| !is_built(path)).chain([project().join("README.md")]).map(Page::read).collect()
+    guide.chain([project().join("README.md")]).map(Page::read).collect()
 }
 
 impl Page {

@@ -1,9 +1,10 @@
 //! The language check: what people read follows `docs/style.md`.
 //!
 //! - [`prose`] reads the files of the project and keeps what people read: comments, strings, pages.
-//! - [`phrases`] finds the phrases of `docs/banned-phrases.txt` in it.
+//! - [`phrases`] finds the phrases of `dev/language/banned-phrases.txt` in it.
 //! - [`descriptions`] checks the description of each field, element and word of a spec and of a manifest.
 //! - [`headings`] checks that the headings of a page have anchors of their own.
+//! - [`subjects`] checks the length of the subjects of commits.
 //!
 //! `cargo test -p nixvirt-language` runs all of it. It needs neither Nix nor libvirt.
 #![forbid(unsafe_code)]
@@ -12,6 +13,7 @@ pub mod descriptions;
 pub mod headings;
 pub mod phrases;
 pub mod prose;
+pub mod subjects;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -20,7 +22,7 @@ use std::path::{Path, PathBuf};
 /// A place in the project that does not follow the style guide.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Finding {
-    /// The file, relative to the project's folder; or the command whose help it is.
+    /// The file, relative to the project's folder; the command whose help it is; or the commit.
     pub file: String,
     /// The line, from 1.
     pub line: usize,

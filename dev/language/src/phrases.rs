@@ -5,7 +5,7 @@ use crate::{Finding, project};
 use std::collections::HashMap;
 use std::fs;
 
-/// The list in `docs/banned-phrases.txt`.
+/// The list in `dev/language/banned-phrases.txt`.
 #[derive(Debug)]
 pub struct Phrases {
     /// The phrases by their first words.
@@ -34,7 +34,7 @@ impl Phrases {
     /// # Panics
     /// The list cannot be read, or a line of it is no `phrase -> better wording`.
     pub fn read() -> Phrases {
-        let path = project().join("docs/banned-phrases.txt");
+        let path = project().join("dev/language/banned-phrases.txt");
         let text = fs::read_to_string(&path).unwrap_or_else(|why| panic!("{}: {why}", path.display()));
         Phrases::of(&text)
     }

@@ -83,7 +83,7 @@ pub fn files(folder: &str) -> Vec<String> {
 }
 
 fn files_below(folder: &Path, files: &mut Vec<String>) {
-    const LEFT_OUT: &[&str] = &[".git", "target", "book", "corpus", "found"];
+    const LEFT_OUT: &[&str] = &[".git", "target", "corpus", "found"];
     for entry in fs::read_dir(folder).unwrap_or_else(|why| panic!("{}: {why}", folder.display())) {
         let entry = entry.expect("a folder's entry can be read");
         let path = entry.path();

@@ -4,11 +4,12 @@ use clap::{Command, CommandFactory};
 use nixvirt::cli::Cli;
 use nixvirt_language::phrases::Phrases;
 use nixvirt_language::prose::{self, Prose};
-use nixvirt_language::{Finding, assert_none, descriptions, headings, project};
+use nixvirt_language::{Finding, assert_none, descriptions, headings, project, subjects};
 use std::fs;
+use std::process::Command as Process;
 
 /// Files that name the phrases in order to ban them.
-const EXEMPT: &[&str] = &["docs/style.md", "docs/banned-phrases.txt", "dev/language/"];
+const EXEMPT: &[&str] = &["docs/style.md", "dev/language/"];
 
 fn is_checked(file: &str) -> bool {
     !EXEMPT.iter().any(|path| file.starts_with(path))
@@ -63,4 +64,22 @@ fn each_heading_has_an_anchor_of_its_own() {
         let text = fs::read_to_string(project().join(&file)).expect("a page can be read");
         headings::repeated(&file, &text)
     }));
+}
+
+/// mdBook copies each file that is no page into the book.
+#[test]
+fn the_guide_has_only_pages_and_pictures() {
+    let is_shown = |file: &String| file.ends_with(".md") || file.starts_with("docs/pictures/");
+    let others = prose::files("docs").into_iter().filter(|file| !is_shown(file));
+    let problem = "it would be copied into the book: move it out of docs/";
+    assert_none(others.map(|file| Finding { file, line: 1, problem: problem.to_owned() }));
+}
+
+/// A clone without its history has only some commits, and a copy of the files none.
+#[test]
+fn each_new_commit_has_a_short_subject() {
+    let mut git = Process::new("git");
+    git.args(["log", "--no-merges", "--format=%h %s", "--since", subjects::SINCE]).current_dir(project());
+    let log = git.output().map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
+    assert_none(subjects::long(&log.unwrap_or_default()));
 }
