@@ -1,6 +1,6 @@
 //! What a history declares: guests, networks, a pool with volumes, a secret, and the policies. It is written as a manifest.
 
-use super::guest::{Guest, IMAGES, PARTS, Part, heeds, is_shelved};
+use super::guest::{CARDS, Guest, IMAGES, PARTS, Part, heeds, is_shelved, network_of};
 use fastrand::Rng;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
@@ -147,10 +147,8 @@ impl Declaration {
                     parts.retain(|other, taken| !matches!(other, Part::Disk(_)) || *taken != value);
                 }
                 parts.insert(part, value);
-                match (part, value) {
-                    (Part::Card(_), 3) => drop(self.networks[0].get_or_insert(0)),
-                    (Part::Card(_), 4) => drop(self.networks[1].get_or_insert(0)),
-                    _ => {}
+                if let (Part::Card(_), Some(network)) = (part, network_of(value)) {
+                    self.networks[network].get_or_insert(0);
                 }
             }
             Edit::Active(slot, active) => self.guests[slot].active = active.filter(|on| !on || !is_shelved(slot)),
@@ -160,10 +158,11 @@ impl Declaration {
             Edit::Snapshot(slot, number, snapshot) => self.guests[slot].snapshots[number] = snapshot,
             Edit::Network(slot, network) => {
                 self.networks[slot] = network;
-                let value = if slot == 0 { 3 } else { 4 };
                 if network.is_none() {
+                    let is_on =
+                        |part: &Part, value: u8| matches!(part, Part::Card(_)) && network_of(value) == Some(slot);
                     for guest in &mut self.guests {
-                        guest.parts.retain(|part, taken| !matches!(part, Part::Card(_)) || *taken != value);
+                        guest.parts.retain(|part, value| !is_on(part, *value));
                     }
                 }
             }
@@ -314,7 +313,7 @@ pub fn first_edits(rng: &mut Rng, slot: usize) -> Vec<Edit> {
     let mut edits = vec![Edit::Declare(slot, true), Edit::Active(slot, *choose(rng, &[Some(true), Some(true), None]))];
     edits.push(Edit::Set(slot, Part::Disk("vda"), rng.u8(1..=IMAGES)));
     edits.push(Edit::Set(slot, Part::Medium, rng.u8(1..=3)));
-    edits.push(Edit::Set(slot, Part::Card(1), rng.u8(1..=4)));
+    edits.push(Edit::Set(slot, Part::Card(1), rng.u8(1..=CARDS)));
     for _ in 0..rng.u8(..4) {
         let (part, value) = part(rng);
         edits.push(Edit::Set(slot, part, value));

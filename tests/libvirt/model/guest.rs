@@ -32,6 +32,10 @@ pub enum Part {
     Volume,
     /// A memory module; only the guest with slots for them has any.
     Module(u8),
+    Lease(u8),
+    /// A folder of the host; only the first guest shares its memory with what serves one.
+    Filesystem,
+    /// Only the guest that never runs has one, for not every host can connect it.
     Vsock,
     /// A device of the host; only the guest that never runs has any, for no host has the device.
     HostDevice(u8),
@@ -50,8 +54,8 @@ pub const PARTS: &[(Part, u32, u8)] = &[
     (Part::Disk("sda"), 4, IMAGES),
     (Part::Disk("sdb"), 3, IMAGES),
     (Part::Medium, 6, 3),
-    (Part::Card(1), 5, 4),
-    (Part::Card(2), 3, 4),
+    (Part::Card(1), 5, CARDS),
+    (Part::Card(2), 3, CARDS),
     (Part::Screen, 4, 3),
     (Part::Redirdev(1), 2, 1),
     (Part::Redirdev(2), 2, 1),
@@ -65,14 +69,34 @@ pub const PARTS: &[(Part, u32, u8)] = &[
     (Part::Volume, 3, 1),
     (Part::Module(1), 2, 1),
     (Part::Module(2), 2, 1),
+    (Part::Lease(1), 2, 1),
+    (Part::Lease(2), 2, 1),
+    (Part::Filesystem, 3, 2),
     (Part::Vsock, 2, 2),
     (Part::HostDevice(1), 1, 1),
     (Part::HostDevice(2), 1, 1),
     (Part::HostDevice(3), 1, 1),
 ];
 
+/// The greatest value of a card.
+pub const CARDS: u8 = 6;
+
+/// The network that a card of this value is on.
+pub fn network_of(card: u8) -> Option<usize> {
+    match card {
+        3 | 5 => Some(0),
+        4 | 6 => Some(1),
+        _ => None,
+    }
+}
+
 /// The number of a guest's images. Every second one is qcow2.
 pub const IMAGES: u8 = 3;
+
+/// The folder that a guest shares.
+pub fn shared_folder(value: u8) -> &'static str {
+    if value == 1 { "share1" } else { "share2" }
+}
 
 /// The name of a guest's image.
 pub fn image(slot: usize, number: u8) -> String {
@@ -98,6 +122,11 @@ pub struct Guest<'a> {
 /// Whether a guest releases devices, and shuts down when it is asked to. The others run firmware alone, which does neither.
 pub fn heeds(slot: usize) -> bool {
     slot < 2
+}
+
+/// Whether a guest shares its memory with processes that serve folders.
+fn shares_memory(slot: usize) -> bool {
+    slot == 0
 }
 
 /// Whether a guest has slots for memory modules.
@@ -142,6 +171,9 @@ impl Guest<'_> {
         let mut texts: String = texts.into_iter().map(|part| self.xml(part, value(part))).collect();
         if has_slots(self.slot) {
             texts += &self.slots(value(Part::Memory), value(Part::Vcpus));
+        }
+        if shares_memory(self.slot) {
+            texts += "<memoryBacking><source type='memfd'/><access mode='shared'/></memoryBacking>";
         }
         let devices: String =
             parts.iter().filter(|(part, _)| part.is_device()).map(|(part, value)| self.xml(*part, *value)).collect();
@@ -218,15 +250,20 @@ impl Guest<'_> {
                 )
             }
             (Part::Card(card), value) => {
-                let on = |network: usize| format!("<source network='{}'/>", self.networks[network]);
-                let (kind, source, link) = match value {
-                    1 => ("user", String::new(), "up"),
-                    2 => ("user", String::new(), "down"),
-                    3 => ("network", on(0), "up"),
-                    _ => ("network", on(1), "up"),
+                let (kind, source) = match network_of(value) {
+                    Some(network) => ("network", format!("<source network='{}'/>", self.networks[network])),
+                    None => ("user", String::new()),
+                };
+                let link = if value == 2 { "down" } else { "up" };
+                let limits = match value {
+                    // Not every kernel can limit the rate of a running guest.
+                    5 if is_shelved(self.slot) => "<bandwidth><inbound average='1000'/></bandwidth>",
+                    5 => "<filterref filter='no-mac-spoofing'/>",
+                    6 => "<filterref filter='no-ip-multicast'/>",
+                    _ => "",
                 };
                 format!(
-                    "<interface type='{kind}'><mac address='{}'/>{source}<model type='virtio'/><link state='{link}'/></interface>",
+                    "<interface type='{kind}'><mac address='{}'/>{source}<model type='virtio'/>{limits}<link state='{link}'/></interface>",
                     self.mac(card)
                 )
             }
@@ -274,6 +311,19 @@ impl Guest<'_> {
                 let size = 16 * u32::from(number);
                 format!("<memory model='dimm'><target><size unit='MiB'>{size}</size><node>0</node></target></memory>")
             }
+            (Part::Lease(number), _) => {
+                let path = self.path(&format!("lease{number}"));
+                format!(
+                    "<lease><lockspace>histories</lockspace><key>lease{number}</key><target path='{path}'/></lease>"
+                )
+            }
+            (Part::Filesystem, value) if shares_memory(self.slot) => {
+                let folder = self.path(shared_folder(value));
+                format!(
+                    "<filesystem type='mount'><driver type='virtiofs'/><binary><sandbox mode='chroot'/></binary>\
+                     <source dir='{folder}'/><target dir='histories'/></filesystem>"
+                )
+            }
             (Part::Vsock, 1) if is_shelved(self.slot) => "<vsock model='virtio'><cid auto='yes'/></vsock>".to_owned(),
             (Part::Vsock, _) if is_shelved(self.slot) => {
                 "<vsock model='virtio'><cid auto='no' address='77'/></vsock>".to_owned()
@@ -293,7 +343,7 @@ impl Guest<'_> {
                 }
             }
             .to_owned(),
-            (Part::Volume | Part::Module(_) | Part::Vsock | Part::HostDevice(_), _) => String::new(),
+            (Part::Volume | Part::Module(_) | Part::Filesystem | Part::Vsock | Part::HostDevice(_), _) => String::new(),
         }
     }
 
@@ -369,6 +419,7 @@ fn label(device: &Element) -> String {
         "channel" => at("target", "name"),
         "shmem" => device.attribute("name").unwrap_or_default(),
         "hostdev" => device.attribute("type").unwrap_or_default(),
+        "lease" => child_text(device, "key").unwrap_or_default(),
         "memory" => {
             let size = child(device, "target").and_then(|target| child(target, "size"));
             return format!("memory[{}]", size.map(mebibytes).unwrap_or_default());
@@ -441,7 +492,10 @@ fn value(device: &Element) -> Option<String> {
         "interface" => {
             let network = at("source", "network").unwrap_or_default();
             let link = at("link", "state").unwrap_or("up");
-            format!("{} {network} {link}", or_none(device.attribute("type")))
+            let filter = at("filterref", "filter").unwrap_or_default();
+            let inbound = child(device, "bandwidth").and_then(|bandwidth| child(bandwidth, "inbound"));
+            let average = inbound.and_then(|inbound| inbound.attribute("average")).unwrap_or_default();
+            format!("{} {network} {link} {filter} {average}", or_none(device.attribute("type")))
         }
         "graphics" => format!("{} {}", or_none(device.attribute("type")), or_none(device.attribute("passwd"))),
         "redirdev" => "tcp".to_owned(),
@@ -451,6 +505,8 @@ fn value(device: &Element) -> Option<String> {
         "watchdog" if device.attribute("model") == Some("i6300esb") => or_none(device.attribute("action")),
         "input" if device.attribute("type") == Some("tablet") => "usb".to_owned(),
         "memory" => or_none(device.attribute("model")),
+        "lease" => or_none(at("target", "path")),
+        "filesystem" => or_none(at("source", "dir")),
         "vsock" => at("cid", "address").unwrap_or("auto").to_owned(),
         "hostdev" => or_none(device.attribute("mode")),
         _ => return None,

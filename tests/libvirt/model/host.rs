@@ -1,7 +1,7 @@
 //! The host of a history: its folder with images, manifest and state records, and the commands that run there.
 
 use super::declaration::{Declaration, GUESTS};
-use super::guest::{IMAGES, boot_sector, format_of, heeds, image, uuid};
+use super::guest::{IMAGES, boot_sector, format_of, heeds, image, shared_folder, uuid};
 use super::others::FOREIGN_IMAGE;
 use super::world::World;
 use nixvirt_tests::libvirtd::{self, URI};
@@ -42,7 +42,9 @@ impl Host {
         libvirtd::clear();
         let folder = std::env::temp_dir().join("histories");
         let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(folder.join("hidden")).expect("a writable folder");
+        for name in ["hidden", shared_folder(1), shared_folder(2)] {
+            fs::create_dir_all(folder.join(name)).expect("a writable folder");
+        }
         let host = Host { folder };
         let content = |name: &str, size: usize| name.bytes().cycle().take(size).collect::<Vec<_>>();
         let write = |name: &str, content: &[u8]| fs::write(host.folder.join(name), content).expect("a writable folder");

@@ -5,7 +5,7 @@ use super::guest::{Guest, IMAGES, Part, image, uuid};
 use super::host::{BOOT, Host};
 use super::world::World;
 use fastrand::Rng;
-use nixvirt_tests::libvirtd::{self, ask_virsh};
+use nixvirt_tests::libvirtd::{self, URI, ask_virsh};
 use nixvirt_tests::{files, run};
 use rustix::process::{Pid, Signal, kill_process};
 use std::fs;
@@ -120,6 +120,8 @@ pub fn action(rng: &mut Rng, guests: &[usize]) -> Action {
                 (Part::Watchdog, 1),
                 (Part::Module(1), 1),
                 (Part::Module(2), 1),
+                (Part::Lease(1), 1),
+                (Part::Filesystem, 1),
             ],
         )
     };
@@ -321,9 +323,10 @@ impl Host {
     }
 }
 
-/// Runs virsh. That libvirt may refuse is a part of the histories.
+/// Runs virsh. That libvirt may refuse is a part of the histories. virsh itself may wait for ever for a job that ends at once,
+/// such as saving a guest that is off.
 fn virsh(arguments: &[&str]) {
-    let done = ask_virsh(arguments);
+    let done = run(Command::new("timeout").args(["60", "virsh", "-c", URI]).args(arguments));
     if !done.succeeded {
         println!("     (virsh {}: {})", arguments.join(" "), done.stderr.lines().last().unwrap_or_default());
     }
