@@ -8,8 +8,8 @@
   keyboard,
   timezone,
   edition,
-  # MiB of the partition of Windows; null for the rest of the disk.
-  systemSize,
+  # The partitions of each disk, with their size in MiB; null for the rest of the disk. The first one is that of Windows.
+  disks,
   productKey,
   drivers,
   remoteDesktop,
@@ -47,52 +47,60 @@
   letters = ["D" "E" "F" "G"];
   driverPaths = concatMap (letter: map (driver: "${letter}:\\${driver}") drivers) letters;
 
-  rest = {
-    type = "Primary";
-    size = [(yes "Extend")];
-    format = "NTFS";
-  };
-  partitions =
-    [
-      {
-        type = "EFI";
-        size = [(one "Size" "300")];
-        format = "FAT32";
-      }
-      {
-        type = "MSR";
-        size = [(one "Size" "16")];
-        format = null;
-      }
-    ]
-    ++ (
-      if systemSize == null
-      then [rest]
-      else [(rest // {size = [(one "Size" (toString systemSize))];}) rest]
-    );
-  disk = entry "Disk" [] [
-    (one "DiskID" "0")
-    (yes "WillWipeDisk")
-    (one "CreatePartitions" (numbered (order: it: entry "CreatePartition" [] ([(one "Order" (toString order)) (one "Type" it.type)] ++ it.size)) partitions))
-    (one "ModifyPartitions" (numbered (order: it:
-      entry "ModifyPartition" [] ([(one "Order" (toString order)) (one "PartitionID" (toString order))]
-        ++ (
-          if it.format == null
-          then []
-          else [(one "Format" it.format)]
-        )))
-    partitions))
+  optional = name: value:
+    if value == null
+    then []
+    else [(one name value)];
+  # UEFI starts from the first disk.
+  boot = [
+    {
+      type = "EFI";
+      size = 300;
+      settings = [(one "Format" "FAT32")];
+    }
+    {
+      type = "MSR";
+      size = 16;
+      settings = [];
+    }
   ];
+  primary = it: {
+    type = "Primary";
+    inherit (it) size;
+    settings = [(one "Format" "NTFS")] ++ optional "Label" it.label ++ optional "Letter" it.letter;
+  };
+  disk = number: primaries: let
+    partitions =
+      (
+        if number == 1
+        then boot
+        else []
+      )
+      ++ map primary primaries;
+    size = it:
+      if it.size == null
+      then yes "Extend"
+      else one "Size" (toString it.size);
+  in
+    entry "Disk" [] [
+      (one "DiskID" (toString (number - 1)))
+      (yes "WillWipeDisk")
+      (one "CreatePartitions" (numbered (order: it: entry "CreatePartition" [] [(one "Order" (toString order)) (one "Type" it.type) (size it)]) partitions))
+      (one "ModifyPartitions" (numbered (order: it: entry "ModifyPartition" [] ([(one "Order" (toString order)) (one "PartitionID" (toString order))] ++ it.settings)) partitions))
+    ];
 
-  # The guest tools are on the drivers' disc, whose letter is not known.
-  tools = "cmd /c for %d in (D E F G) do if exist %d:\\virtio-win-guest-tools.exe %d:\\virtio-win-guest-tools.exe /install /quiet /norestart";
+  # The guest tools are on the drivers' disc, whose letter is not known. The installation ends before the next command starts.
+  tools = "cmd /c for %d in (D E F G) do if exist %d:\\virtio-win-guest-tools.exe start \"\" /wait %d:\\virtio-win-guest-tools.exe /install /quiet /norestart";
+  # Windows has no command that ejects discs: IMAPI is its interface for CD drives.
+  eject = "powershell -NoProfile -Command \"$drives = New-Object -ComObject IMAPI2.MsftDiscMaster2; for ($i = 0; $i -lt $drives.Count; $i++) { $drive = New-Object -ComObject IMAPI2.MsftDiscRecorder2; $drive.InitializeDiscRecorder($drives.Item($i)); $drive.EjectMedia() }\"";
   firstCommands =
     (
       if drivers == []
       then []
       else [tools]
     )
-    ++ commands;
+    ++ commands
+    ++ [eject];
 in
   ''    <?xml version="1.0" encoding="utf-8"?>
   ''
@@ -113,7 +121,7 @@ in
         )
         [
           (component "Microsoft-Windows-Setup" [
-            (one "DiskConfiguration" [(one "WillShowUI" "OnError") disk])
+            (one "DiskConfiguration" ([(one "WillShowUI" "OnError")] ++ numbered disk disks))
             (one "ImageInstall" [
               (one "OSImage" [
                 (one "InstallFrom" [(entry "MetaData" [] [(one "Key" "/IMAGE/NAME") (one "Value" edition)])])
@@ -150,27 +158,21 @@ in
       ]))
       (pass "oobeSystem" [
         (component "Microsoft-Windows-International-Core" languages)
-        (component "Microsoft-Windows-Shell-Setup" ([
-            (one "OOBE" [
-              (yes "HideEULAPage")
-              (yes "HideOnlineAccountScreens")
-              (yes "HideWirelessSetupInOOBE")
-              (one "ProtectYourPC" "3")
+        (component "Microsoft-Windows-Shell-Setup" [
+          (one "OOBE" [
+            (yes "HideEULAPage")
+            (yes "HideOnlineAccountScreens")
+            (yes "HideWirelessSetupInOOBE")
+            (one "ProtectYourPC" "3")
+          ])
+          (one "UserAccounts" [
+            (one "LocalAccounts" [
+              (entry "LocalAccount" [] [(plain "Password") (one "Group" "Administrators") (one "Name" user)])
             ])
-            (one "UserAccounts" [
-              (one "LocalAccounts" [
-                (entry "LocalAccount" [] [(plain "Password") (one "Group" "Administrators") (one "Name" user)])
-              ])
-            ])
-          ]
-          ++ (
-            if firstCommands == []
-            then []
-            else [
-              # The commands run at the first logon, which happens by itself once.
-              (one "AutoLogon" [(plain "Password") (yes "Enabled") (one "LogonCount" "1") (one "Username" user)])
-              (one "FirstLogonCommands" (numbered (order: command: entry "SynchronousCommand" [] [(one "Order" (toString order)) (one "CommandLine" command)]) firstCommands))
-            ]
-          )))
+          ])
+          # The commands run at the first logon, which happens by itself once.
+          (one "AutoLogon" [(plain "Password") (yes "Enabled") (one "LogonCount" "1") (one "Username" user)])
+          (one "FirstLogonCommands" (numbered (order: command: entry "SynchronousCommand" [] [(one "Order" (toString order)) (one "CommandLine" command)]) firstCommands))
+        ])
       ])
     ])

@@ -1,13 +1,33 @@
 # Seeds: the content of volumes with which guests set themselves up. They are made at activation, so that secrets in files stay
 # out of the Nix store.
 let
-  inherit (builtins) hashString isAttrs substring toJSON unsafeDiscardStringContext;
+  inherit (builtins) elemAt genList hashString head isAttrs length match stringLength substring toJSON unsafeDiscardStringContext;
   mebibytes = size: let
     kib = (import ./fleet/size.nix).kib size;
   in
     if kib == null || kib < 1024
-    then throw ''systemSize: expected a size, e.g. "100 GiB", found ${toJSON size}''
+    then throw ''disks: expected a size, e.g. "100 GiB", found ${toJSON size}''
     else kib / 1024;
+  # A partition of an answer file, by its place among those of its disk.
+  partition = isLast: {
+    size ? null,
+    label ? null,
+    letter ? null,
+  }:
+    if size == null && !isLast
+    then throw "disks: only the last partition of a disk can have no `size`"
+    else if label != null && stringLength label > 32
+    then throw "disks: expected a label of at most 32 characters, found ${toJSON label}"
+    else if letter != null && match "[C-Z]" letter == null
+    then throw "disks: expected a letter from C to Z, found ${toJSON letter}"
+    else {
+      inherit label letter;
+      size =
+        if size == null
+        then null
+        else mebibytes size;
+    };
+  partitions = disk: genList (at: partition (at == length disk - 1) (elemAt disk at)) (length disk);
   # JSON is valid YAML.
   json = value: {
     text = toJSON value + "\n";
@@ -132,8 +152,9 @@ in {
   administrator, the VirtIO drivers and the guest tools. Windows looks for the file on a removable disk, so the volume belongs on
   a USB disk with `removable = true`.
 
-  The answer file wipes the first disk of the guest. The file is for UEFI, and for Windows 10, 11, LTSC and Windows Server with an
-  amd64 processor.
+  The answer file wipes the first disk of the guest, and the others that `disks` lists. The file is for UEFI, and for Windows 10, 11,
+  LTSC and Windows Server with an amd64 processor. The last command ejects the discs. They are in the drives again at the next start, unless
+  the declaration has changed.
 
   # Type
 
@@ -150,8 +171,10 @@ in {
   - `keyboard` (default: `locale`): Keyboard layout, such as `"de-DE"` or `"0407:00000407"`.
   - `timezone` (default: `"UTC"`): Time zone by its name in Windows, such as `"W. Europe Standard Time"`.
   - `edition` (default: `"Windows 11 Pro"`): Name of the image on the disc.
-  - `systemSize` (default: `null`): Size of the partition of Windows, such as `"100 GiB"`. The rest of the disk is then a second
-    partition. If null, there is one partition.
+  - `disks` (default: `[ [ { } ] ]`): Partitions of each disk, as in
+    `[ [ { size = "100 GiB"; } { label = "Data"; letter = "E"; } ] [ { label = "Games"; } ] ]`. The first partition of the first disk is that of
+    Windows. `size` is the size; the last partition of a disk takes the rest without one. `label` is the label, and `letter` the letter of the
+    drive, which Windows chooses if null.
   - `productKeyFile` (default: `null`): File with the product key, which is read at activation. Without a key, Setup may ask for one.
   - `drivers` (default: those of disks and network interfaces for Windows 11): Folders of drivers on the drivers' disc.
   - `remoteDesktop` (default: `false`): Whether Remote Desktop is on, and the firewall allows it.
@@ -175,7 +198,7 @@ in {
     keyboard ? locale,
     timezone ? "UTC",
     edition ? "Windows 11 Pro",
-    systemSize ? null,
+    disks ? [[{}]],
     productKeyFile ? null,
     drivers ? ["viostor\\w11\\amd64" "vioscsi\\w11\\amd64" "NetKVM\\w11\\amd64"],
     remoteDesktop ? false,
@@ -187,10 +210,10 @@ in {
         text = import ./answer-file.nix {
           inherit user computerName locale keyboard timezone edition drivers remoteDesktop commands;
           password = "@password@";
-          systemSize =
-            if systemSize == null
-            then null
-            else mebibytes systemSize;
+          disks =
+            if disks == [] || head disks == []
+            then throw "disks: expected a partition for Windows on the first disk"
+            else map partitions disks;
           productKey =
             if productKeyFile == null
             then null

@@ -2,7 +2,8 @@
 //! documents them. Windows ignores a setting in another place, or stops. A stand-in for Setup reads the drives of the guest as Windows
 //! PE does; no test has the disc of Microsoft.
 
-use nixvirt::change::{child, children_of};
+use expect_test::expect;
+use nixvirt::change::{child, child_text, children_of};
 use nixvirt::seed::Seed;
 use nixvirt_schema::engine::xml::{self, Element};
 use nixvirt_tests::{project, run};
@@ -29,6 +30,8 @@ const DOCUMENTED: [(&str, &str, &[&str]); 8] = [
             "DiskConfiguration/Disk/CreatePartitions/CreatePartition/Type",
             "DiskConfiguration/Disk/DiskID",
             "DiskConfiguration/Disk/ModifyPartitions/ModifyPartition/Format",
+            "DiskConfiguration/Disk/ModifyPartitions/ModifyPartition/Label",
+            "DiskConfiguration/Disk/ModifyPartitions/ModifyPartition/Letter",
             "DiskConfiguration/Disk/ModifyPartitions/ModifyPartition/Order",
             "DiskConfiguration/Disk/ModifyPartitions/ModifyPartition/PartitionID",
             "DiskConfiguration/Disk/WillWipeDisk",
@@ -139,6 +142,57 @@ fn drivers_are_looked_for_on_each_drive() {
     expected.sort_unstable();
     assert_eq!(paths, expected);
     assert_eq!(keys, (1..=expected.len()).collect::<Vec<_>>());
+}
+
+/// All elements of a name in the answer file, in their order.
+fn elements<'f>(file: &'f Element, name: &str) -> Vec<&'f Element> {
+    let inner = file.children.iter().flat_map(|child| elements(child, name));
+    if file.name == name { vec![file] } else { inner.collect() }
+}
+
+/// Windows Setup creates the partitions of a disk in their order, formats each by its number, and installs Windows into one of them.
+#[test]
+fn setup_divides_the_disks() {
+    let file = answer_file();
+    let value = |element: &Element, name: &str| child_text(element, name).unwrap_or("-").to_owned();
+    let mut table = String::new();
+    for disk in elements(&file, "Disk") {
+        let created = elements(disk, "CreatePartition");
+        let modified = elements(disk, "ModifyPartition");
+        assert_eq!(created.len(), modified.len(), "each partition is formatted");
+        for (number, (created, modified)) in created.iter().zip(modified).enumerate() {
+            let number = (number + 1).to_string();
+            let numbers = [value(created, "Order"), value(modified, "Order"), value(modified, "PartitionID")];
+            assert_eq!(numbers, [number.as_str(); 3]);
+            let size = if value(created, "Extend") == "true" { "rest".to_owned() } else { value(created, "Size") };
+            let [format, label, letter] = ["Format", "Label", "Letter"].map(|name| value(modified, name));
+            let (disk, kind) = (value(disk, "DiskID"), value(created, "Type"));
+            table += &format!("{disk} {number} {kind} {size} {format} {label} {letter}\n");
+        }
+    }
+    expect![[r#"
+        0 1 EFI 300 FAT32 - -
+        0 2 MSR 16 - - -
+        0 3 Primary 61440 NTFS Windows -
+        0 4 Primary rest NTFS Data E
+        1 1 Primary rest NTFS - -
+    "#]]
+    .assert_eq(&table);
+    let into: Vec<_> =
+        elements(&file, "InstallTo").iter().map(|it| [value(it, "DiskID"), value(it, "PartitionID")]).collect();
+    assert_eq!(into, [["0", "3"]]);
+}
+
+/// The discs are read until the last command, which ejects them. Windows takes no command of more than 1024 characters.
+#[test]
+fn the_last_command_ejects_the_discs() {
+    let file = answer_file();
+    let commands = elements(&file, "SynchronousCommand");
+    let lines: Vec<_> = commands.iter().filter_map(|command| child_text(command, "CommandLine")).collect();
+    let [tools, own, eject] = lines.as_slice() else { panic!("{lines:?}") };
+    assert!(tools.contains("/wait %d:\\virtio-win-guest-tools.exe"), "{tools}");
+    assert_eq!(*own, "cmd /c echo <done>");
+    assert!(eject.contains("EjectMedia") && eject.len() <= 1024, "{eject}");
 }
 
 /// Files of the discs with VirtIO drivers.

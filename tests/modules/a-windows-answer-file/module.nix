@@ -18,7 +18,19 @@
             productKeyFile = "/run/secrets/windows-key";
             timezone = "W. Europe Standard Time";
             remoteDesktop = true;
-            systemSize = "60 GiB";
+            disks = [
+              [
+                {
+                  size = "60 GiB";
+                  label = "Windows";
+                }
+                {
+                  label = "Data";
+                  letter = "E";
+                }
+              ]
+              [{}]
+            ];
             commands = ["cmd /c echo <done>"];
           };
         }
