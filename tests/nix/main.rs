@@ -7,4 +7,5 @@ mod files;
 mod flake;
 mod kubevirt;
 mod plugin;
+mod seed;
 mod templates;
