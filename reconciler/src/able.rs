@@ -8,6 +8,7 @@ mod groups;
 mod lack;
 mod parts;
 mod slots;
+mod usb;
 mod used;
 mod values;
 
@@ -135,6 +136,7 @@ impl<'a> Examiner<'a> {
         }
         if self.backend.is_local() {
             lacks.extend(groups::lacks(&parts, path::Path::new("/sys/bus/pci/devices")));
+            lacks.extend(usb::lacks(&parts, path::Path::new("/sys/bus/usb/devices")));
         }
         Ok(lacks)
     }

@@ -14,8 +14,17 @@ fn doctor(options: &[&str]) -> Outcome {
 /// The lines whose content does not depend on the host of the development root: its processor, the versions in it, and the hooks
 /// of other tests.
 fn settled(report: &str) -> String {
-    let depends =
-        ["  libvirt:", "  hooks:", "  KVM:", "  nested guests:", "  IOMMU", "  Nix plugin:", "  state directory:"];
+    let depends = [
+        "  libvirt:",
+        "  hooks:",
+        "  KVM:",
+        "  nested guests:",
+        "  processor:",
+        "  IOMMU",
+        "  USB device:",
+        "  Nix plugin:",
+        "  state directory:",
+    ];
     let mut lines = Vec::new();
     let mut is_left_out = false;
     for line in report.lines() {

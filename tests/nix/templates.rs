@@ -77,6 +77,33 @@ fn a_written_domain_keeps_its_spec() {
     assert_eq!(volume, "web.qcow2");
 }
 
+/// What `nixvirt doctor --json` says of a host with two NUMA nodes, each with two cores of two threads and one core of one thread.
+const HOST: &str = r#"{ findings = [ { check = "iommu"; } { check = "processor"; finding = { isolated = [ ]; cores = [
+    { node = 0; cpus = [ 0 4 ]; } { node = 0; cpus = [ 1 5 ]; } { node = 0; cpus = [ 8 ]; }
+    { node = 1; cpus = [ 2 6 ]; } { node = 1; cpus = [ 3 7 ]; } { node = 1; cpus = [ 9 ]; }
+]; }; } ]; }"#;
+
+/// Threads of a core of the guest are threads of a core of the host. The cores are of one node where they can be.
+#[test]
+fn virtual_cpus_are_pinned_to_cores() {
+    let pinned = |topology: &str, pinning: &str| {
+        let arguments =
+            format!(r#"name = "web"; topology = {{ {topology} }}; pinning = {{ host = {HOST}; {pinning} }};"#);
+        let shown =
+            r#"builtins.concatStringsSep " " (map (pin: pin.cpuset) vcpupin) + " / " + emulatorpin.cpuset or "-""#;
+        let spec = format!("with (lib.domain.templates.q35 {{ {arguments} }}).cputune; {shown}");
+        evaluate_json(&spec).as_str().expect("text").to_owned()
+    };
+    // The first core of the first node is the host's, so that this node has one core with two threads.
+    assert_eq!(pinned("cores = 2; threads = 2;", ""), "2 6 3 7 / 0,4");
+    assert_eq!(pinned("cores = 1; threads = 2;", ""), "1 5 / 0,4");
+    assert_eq!(pinned("cores = 3; threads = 2;", ""), "1 5 2 6 3 7 / 0,4");
+    // A core with one virtual CPU is that virtual CPU's alone.
+    assert_eq!(pinned("cores = 2;", ""), "1,5 8 / 0,4");
+    assert_eq!(pinned("cores = 2; threads = 2;", r#"cpus = "0-1,4-5"; emulator = "9";"#), "0 4 1 5 / 9");
+    assert_eq!(pinned("cores = 2; threads = 2;", r#"cpus = "0-9";"#), "0 4 1 5 / -");
+}
+
 #[test]
 fn templates_refuse_what_they_cannot_do() {
     let check = |part: &str, expected: Expect| {
@@ -108,7 +135,7 @@ fn templates_refuse_what_they_cannot_do() {
         r#"domain.templates.linux { name = "web"; usb_devices = [ "46d:c52b" ]; }"#,
         expect![[r#"
             error: usb_devices: invalid ID of a USB device "46d:c52b": expected an ID such as "046d:c52b"
-                   hint: `lsusb` lists the USB devices of the host
+                   hint: `nixvirt doctor` lists the USB devices of the host
         "#]],
     );
     check(
@@ -123,6 +150,28 @@ fn templates_refuse_what_they_cannot_do() {
         expect![[r#"
             error: pinning: expected CPUs of the host such as "2-7,10-15", found "3-2,x"
                    hint: `lscpu --extended` lists the CPUs and their cores
+        "#]],
+    );
+    check(
+        r#"seed.windows { user = "alice"; passwordFile = "/secret"; disks = [ [ { } { } ] ]; }"#,
+        expect![[r#"
+            error: disks: only the last partition of a disk can have no `size`
+        "#]],
+    );
+    check(
+        r#"domain.templates.linux { name = "web"; pinning.host.findings = [ ]; }"#,
+        expect![[r#"
+            error: pinning: `host` does not describe the processor
+                   hint: `nixvirt doctor --json > host.json` on the host writes the description
+        "#]],
+    );
+    check(
+        &format!(
+            r#"domain.templates.linux {{ name = "web"; topology.cores = 3; pinning = {{ host = {HOST}; cpus = "1-2,5-6"; }}; }}"#
+        ),
+        expect![[r#"
+            error: pinning: expected 3 cores of the host, found 2
+                   hint: `cpus` must hold all CPUs of these cores
         "#]],
     );
     check(

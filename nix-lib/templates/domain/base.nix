@@ -228,6 +228,10 @@ in
         cputune = pinned {
           inherit pinning;
           count = vcpu.count or vcpu;
+          threads =
+            if topology == null
+            then 1
+            else topology.threads or 1;
         };
       }
     )

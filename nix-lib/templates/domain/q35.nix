@@ -54,14 +54,17 @@ q35 :: Arguments -> Spec
   of the guest is then shared with virtiofsd.
 - `pci_devices` (default: `[ ]`): PCI devices of the host for the guest: addresses as `lspci` prints them, as in
   `[ "01:00.0" "01:00.1" ]`. A set adds other fields, as in `{ source.address = "01:00.0"; rom.file = "/vbios.rom"; }`.
-- `usb_devices` (default: `[ ]`): USB devices of the host that the guest gets, by ID as `lsusb` prints it, as in `[ "046d:c52b" ]`. The guest
+- `usb_devices` (default: `[ ]`): USB devices of the host that the guest gets, by ID, as in `[ "046d:c52b" ]`. `nixvirt doctor` lists them. The guest
   starts without those that are not plugged in.
 - `evdev_devices` (default: `[ ]`): Input devices that host and guest share, as in `[ "/dev/input/by-id/usb-…-event-kbd" ]`. Both Ctrl keys
   together switch them between host and guest.
 - `looking_glass` (default: `null`): Memory in which Looking Glass shows the screen of the guest: `true` for 64 MiB, or a size such as
   `"128 MiB"`; `{ kvmfr = "/dev/kvmfr0"; size = "128 MiB"; }` uses the kernel module.
 - `pinning` (default: `null`): Host CPUs of the virtual CPUs, one for each, as in `"2-7,10-15"`; or
-  `{ vcpus = "2-7,10-15"; emulator = "0-1"; }`, which also keeps the emulator on other CPUs.
+  `{ vcpus = "2-7,10-15"; emulator = "0-1"; }`, which also keeps the emulator on other CPUs. With
+  `{ host = ./host.json; cpus = "2-7,10-15"; }`, each core of `topology` gets a core of the host, and its threads are siblings. `host` is the file that
+  `nixvirt doctor --json` prints on the host, or its content. `cpus` defaults to the isolated CPUs of the host, or else to all but those of
+  its first core, and `emulator` to the other CPUs.
 - `hugepages` (default: `false`): Whether the memory is in huge pages, which the host must have reserved; or their size, such as `"1 GiB"`.
 - `host_smbios` (default: `false`): Whether the guest sees the SMBIOS of the host.
 

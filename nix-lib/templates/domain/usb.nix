@@ -8,7 +8,7 @@ in
   then
     throw ''
       usb_devices: invalid ID of a USB device ${builtins.toJSON id}: expected an ID such as "046d:c52b"
-      hint: `lsusb` lists the USB devices of the host''
+      hint: `nixvirt doctor` lists the USB devices of the host''
   else {
     mode = "subsystem";
     type = "usb";

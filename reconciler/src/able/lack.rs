@@ -1,6 +1,7 @@
 //! What a guest needs and its host lacks. The report turns these facts into English.
 
 use super::parts::Path;
+use crate::doctor::host::UsbDevice;
 use crate::error::ErrorMessage;
 use crate::object::Id;
 use schemars::JsonSchema;
@@ -96,6 +97,14 @@ pub enum Missing {
         /// The addresses of the devices of its group that the host uses.
         others: Vec<String>,
     },
+    /// The USB device is not plugged in.
+    #[serde(rename = "host-usb-device")]
+    UsbDevice {
+        /// The IDs of vendor and product, such as `046d:c52b`.
+        id: String,
+        /// The devices of the same vendor that are plugged in.
+        likely: Vec<UsbDevice>,
+    },
     /// The running guest has too few free PCI slots for the devices that are attached.
     #[serde(rename = "host-pci-slots")]
     PciSlots {
@@ -167,6 +176,11 @@ pub const CODES: &[(&str, &str)] = &[
          group, or bind the others to vfio-pci. NixVirt checks groups on the local host only.",
     ),
     (
+        "host-usb-device",
+        "The USB device is not plugged in, so that the guest does not start. Without the device, the guest starts with \
+         `startupPolicy = \"optional\"`. NixVirt checks USB devices on the local host only.",
+    ),
+    (
         "host-pci-slots",
         "The running guest has too few free PCI slots for the devices that are attached to it. The guest gets them at its next \
          start. Further controllers of the model pcie-root-port make room for devices of a running guest.",
@@ -194,6 +208,7 @@ impl Missing {
             Missing::Interface { .. } => "host-interface",
             Missing::File { .. } => "host-file",
             Missing::IommuGroup { .. } => "host-iommu-group",
+            Missing::UsbDevice { .. } => "host-usb-device",
             Missing::PciSlots { .. } => "host-pci-slots",
         }
     }

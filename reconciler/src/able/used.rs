@@ -84,7 +84,7 @@ fn is_path(value: &str) -> bool {
     value.starts_with('/')
 }
 
-/// Whether the guest starts without the file.
-fn is_optional(source: &Element) -> bool {
+/// Whether the guest starts without the file or device.
+pub fn is_optional(source: &Element) -> bool {
     source.attribute("startupPolicy") == Some("optional")
 }

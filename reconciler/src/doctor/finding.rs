@@ -1,6 +1,6 @@
 //! What is found about a host, with its facts. The report makes English of it.
 
-use super::host::IommuGroup;
+use super::host::{IommuGroup, Processor, UsbDevice};
 use super::version::Version;
 use crate::error::ErrorMessage;
 use schemars::JsonSchema;
@@ -22,10 +22,14 @@ pub enum Check {
     Kvm,
     /// Guests that run guests.
     NestedGuests,
+    /// The cores of the processor.
+    Processor,
     /// The IOMMU, for devices of the host in guests.
     Iommu,
     /// The PCI devices that a guest gets together.
     IommuGroups,
+    /// The USB devices that guests can get.
+    UsbDevices,
     /// The firmware descriptors.
     Firmware,
     /// The TPM emulator, swtpm.
@@ -56,8 +60,10 @@ impl Check {
             Check::Daemon | Check::Sockets | Check::Hooks | Check::DefaultNetwork => Section::Connection,
             Check::Kvm
             | Check::NestedGuests
+            | Check::Processor
             | Check::Iommu
             | Check::IommuGroups
+            | Check::UsbDevices
             | Check::Firmware
             | Check::Tpm
             | Check::Firewall => Section::Host,
@@ -171,6 +177,8 @@ pub enum Finding {
         /// Whether guests can run guests with KVM.
         enabled: bool,
     },
+    /// The cores of the processor.
+    Processor(Processor),
     /// Whether the IOMMU is on.
     Iommu {
         /// Whether the IOMMU is on.
@@ -178,6 +186,8 @@ pub enum Finding {
     },
     /// PCI devices that a guest gets together.
     IommuGroup(IommuGroup),
+    /// USB device that is plugged in.
+    UsbDevice(UsbDevice),
     /// UEFI guests have a firmware.
     FirmwareWorks {
         /// Whether some firmware has Secure Boot.
@@ -302,7 +312,9 @@ impl Finding {
             KvmUnknown { .. } | KvmNotLoaded | NoKvm => (Check::Kvm, Health::Problem),
             Nested { .. } => (Check::NestedGuests, Health::Ok),
             Iommu { .. } => (Check::Iommu, Health::Ok),
+            Processor(_) => (Check::Processor, Health::Ok),
             IommuGroup(_) => (Check::IommuGroups, Health::Ok),
+            UsbDevice(_) => (Check::UsbDevices, Health::Ok),
             FirmwareWorks { .. } => (Check::Firmware, Health::Ok),
             NoFirmware | FirmwareIsIncomplete { .. } | DescriptorIsUnreadable { .. } => {
                 (Check::Firmware, Health::Warning)

@@ -5,7 +5,9 @@ mod daemon;
 mod firmware;
 mod iommu;
 mod nix;
+mod processor;
 mod state;
+pub mod usb;
 mod virtualization;
 
 pub use access::{Group, Socket};
@@ -13,7 +15,9 @@ pub use daemon::{Hooks, RunningDaemon};
 pub use firmware::Firmware;
 pub use iommu::{DeviceKind, IommuGroup, PciDevice};
 pub use nix::{Exports, Maker, Nix, NixProgram, Plugin};
+pub use processor::{Core, Processor};
 pub use state::State;
+pub use usb::UsbDevice;
 pub use virtualization::{Kvm, Virtualization};
 
 use std::env;
@@ -130,6 +134,10 @@ pub struct Host {
     pub hooks: Vec<Hooks>,
     /// Virtualization by the processor.
     pub virtualization: Virtualization,
+    /// The processor. None if the kernel does not describe it.
+    pub processor: Option<Processor>,
+    /// The USB devices.
+    pub usb_devices: Vec<UsbDevice>,
     /// The IOMMU groups with a device that guests get.
     pub iommu_groups: Vec<IommuGroup>,
     /// The firmware descriptors for the architecture of the host.
@@ -160,6 +168,8 @@ impl Host {
             hooks: daemon::hooks(process),
             daemon,
             virtualization: virtualization::read(process),
+            processor: processor::read(process),
+            usb_devices: usb::read(&process.at("/sys/bus/usb/devices")),
             iommu_groups: iommu::read(process),
             firmware: firmware::read(process),
             swtpm: swtpm(process),

@@ -22,8 +22,10 @@ pub fn judge(answers: &Result<Answers, ErrorMessage>, host: Option<&Host>) -> Ve
     findings.extend(kvm(known, host));
     if let Some(host) = host {
         findings.extend(host.virtualization.is_nested.map(|enabled| Finding::Nested { enabled }));
+        findings.extend(host.processor.clone().map(Finding::Processor));
         findings.push(Finding::Iommu { enabled: host.virtualization.has_iommu });
         findings.extend(host.iommu_groups.iter().cloned().map(Finding::IommuGroup));
+        findings.extend(host.usb_devices.iter().cloned().map(Finding::UsbDevice));
         findings.extend(firmware(host));
     }
     findings.extend(tpm(known, host));

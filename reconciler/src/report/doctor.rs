@@ -2,6 +2,8 @@
 
 mod wording;
 
+pub(super) use wording::usb_device;
+
 use super::text::{BOLD, GREEN, RED, YELLOW, counted, line, painted, shown, width, write_hint};
 use super::wording::Message;
 use crate::doctor::finding::{Check, Finding, Health, Section};

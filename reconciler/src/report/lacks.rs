@@ -1,5 +1,6 @@
 //! English for what guests need and their host lacks.
 
+use super::doctor::usb_device;
 use crate::able::{Missing, Remedy};
 use crate::object::Type;
 use nixvirt_schema::engine::message::suggestion;
@@ -33,6 +34,12 @@ pub fn in_words(missing: &Missing) -> String {
         Missing::File { file } => format!("{file} does not exist"),
         Missing::IommuGroup { device, others } => {
             format!("the host uses other devices of the IOMMU group of {device}: {}", others.join(", "))
+        }
+        Missing::UsbDevice { id, likely } => {
+            let likely: Vec<_> = likely.iter().map(usb_device).collect();
+            let likely =
+                if likely.is_empty() { String::new() } else { format!("; did you mean {}?", likely.join(" or ")) };
+            format!("no USB device {id} is plugged in{likely}")
         }
         Missing::PciSlots { needed, free } => {
             let attached = if *needed == 1 {
@@ -71,6 +78,9 @@ pub fn remedy(missing: &Missing) -> Option<String> {
         Missing::ObjectOff { .. } => "declare the object with `active = true`, or start it",
         Missing::Interface { .. } => "set up the interface on the host, or name another one",
         Missing::IommuGroup { .. } => "give the guest these devices too, or bind them to vfio-pci",
+        Missing::UsbDevice { .. } => {
+            "plug it in, or start the guest without it by startupPolicy = \"optional\"; `nixvirt doctor` lists the USB devices"
+        }
         Missing::PciSlots { .. } => "to attach more devices live, declare more controllers of the model pcie-root-port",
         Missing::Limit { .. } | Missing::CpuModel { .. } | Missing::File { .. } => return None,
     };

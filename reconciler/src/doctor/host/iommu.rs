@@ -21,7 +21,7 @@ pub struct IommuGroup {
 pub struct PciDevice {
     /// The address, such as `0000:01:00.0`.
     pub address: String,
-    /// What the device is.
+    /// The kind of the device.
     pub kind: DeviceKind,
     /// The IDs of vendor and product, such as `10de:2684`.
     pub id: String,

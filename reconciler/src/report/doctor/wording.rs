@@ -1,7 +1,7 @@
 //! English for the findings about a host.
 
 use crate::doctor::finding::{Check, Finding};
-use crate::doctor::host::{DeviceKind, IommuGroup, PciDevice};
+use crate::doctor::host::{DeviceKind, IommuGroup, PciDevice, Processor, UsbDevice};
 use crate::doctor::version::Version;
 use crate::report::wording::{Message, hinted, message};
 
@@ -15,7 +15,9 @@ pub fn check(check: Check) -> &'static str {
         Check::Kvm => "KVM",
         Check::NestedGuests => "nested guests",
         Check::Iommu => "IOMMU",
+        Check::Processor => "processor",
         Check::IommuGroups => "IOMMU group",
+        Check::UsbDevices => "USB device",
         Check::Firmware => "UEFI firmware",
         Check::Tpm => "TPM emulator",
         Check::Firewall => "firewall backend",
@@ -101,6 +103,7 @@ pub fn finding(finding: &Finding) -> Message {
             "off",
             "only guests that run guests with KVM need it: set the kernel parameter kvm_intel.nested=1 or kvm_amd.nested=1",
         ),
+        Processor(found) => message(processor(found)),
         Iommu { enabled: true } => message("on"),
         Iommu { enabled: false } => hinted(
             "off",
@@ -111,6 +114,7 @@ pub fn finding(finding: &Finding) -> Message {
             text: format!("{}: {}", group.number, group.devices.iter().map(device).collect::<Vec<_>>().join(", ")),
             hint: together(group),
         },
+        UsbDevice(device) => message(usb_device(device)),
         FirmwareWorks { secure_boot, enrolled_keys } => message(match (secure_boot, enrolled_keys) {
             (true, true) => "with and without Secure Boot, also with enrolled keys",
             (true, false) => "with and without Secure Boot; none with enrolled keys",
@@ -179,6 +183,14 @@ pub fn finding(finding: &Finding) -> Message {
     }
 }
 
+/// How many cores and CPUs a processor has.
+fn processor(processor: &Processor) -> String {
+    let cpus: usize = processor.cores.iter().map(|core| core.cpus.len()).sum();
+    let isolated: Vec<_> = processor.isolated.iter().map(u32::to_string).collect();
+    let isolated = if isolated.is_empty() { String::new() } else { format!(", isolated: {}", isolated.join(",")) };
+    format!("{cpus} CPUs on {} cores{isolated}", processor.cores.len())
+}
+
 /// A PCI device with the driver that uses it.
 fn device(device: &PciDevice) -> String {
     let kind = match device.kind {
@@ -193,6 +205,11 @@ fn device(device: &PciDevice) -> String {
     };
     let PciDevice { address, id, .. } = device;
     format!("{kind} {address} ({id}, {})", device.driver.as_deref().unwrap_or("no driver"))
+}
+
+/// A USB device with its name.
+pub fn usb_device(device: &UsbDevice) -> String {
+    if device.name.is_empty() { device.id.clone() } else { format!("{} ({})", device.id, device.name) }
 }
 
 /// The advice to give a guest all devices of a group that has several. Bridges stay with the host.
