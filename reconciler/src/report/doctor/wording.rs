@@ -217,7 +217,10 @@ fn together(group: &IommuGroup) -> Option<String> {
     let devices: Vec<_> = group.devices.iter().filter(|device| device.kind != DeviceKind::Bridge).collect();
     let addresses: Vec<_> = devices.iter().map(|device| format!("{:?}", device.address)).collect();
     if devices.len() > 1 {
-        Some(format!("a guest with one of the devices needs all: pci_devices = [ {} ]", addresses.join(" ")))
+        Some(format!(
+            "a guest that gets one of these devices needs all of them: pci_devices = [ {} ]",
+            addresses.join(" ")
+        ))
     } else {
         None
     }
