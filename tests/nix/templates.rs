@@ -83,6 +83,29 @@ const HOST: &str = r#"{ findings = [ { check = "iommu"; } { check = "processor";
     { node = 1; cpus = [ 2 6 ]; } { node = 1; cpus = [ 3 7 ]; } { node = 1; cpus = [ 9 ]; }
 ]; }; } ]; }"#;
 
+#[test]
+fn a_usb_device_is_named() {
+    let host = r#"{ findings = [
+        { check = "iommu"; }
+        { check = "usb-devices"; finding = { id = "046d:c52b"; name = "Logitech USB Receiver"; }; }
+        { check = "usb-devices"; finding = { id = "8087:0033"; name = ""; }; }
+    ]; }"#;
+    let devices = |name: &str| {
+        format!(
+            r#"lib.domain.templates.q35 {{ name = "web"; usb_devices = [ {{ host = {host}; name = "{name}"; }} ]; }}"#
+        )
+    };
+    let source =
+        evaluate_json(&format!("(builtins.head ({}).devices.hostdev).source", devices("Logitech USB Receiver")));
+    assert_eq!([&source["vendor"]["id"], &source["product"]["id"]], ["0x046d", "0xc52b"]);
+    let refused = evaluate(&format!("let lib = {}; in builtins.toJSON ({})", library(), devices("Receiver")));
+    expect![[r#"
+        error: usb_devices: expected one USB device of the name "Receiver" in the report of the host, found 0
+               hint: the report has ["Logitech USB Receiver",""]
+    "#]]
+    .assert_eq(refused.error());
+}
+
 /// Threads of a core of the guest are threads of a core of the host. The cores are of one node where they can be.
 #[test]
 fn virtual_cpus_are_pinned_to_cores() {

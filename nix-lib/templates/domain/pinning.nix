@@ -6,7 +6,7 @@
   # The threads of a core of the guest.
   threads,
 }: let
-  inherit (builtins) all concatMap concatStringsSep elem elemAt filter fromJSON genList head isAttrs isList isString length map match readFile split toJSON;
+  inherit (builtins) all concatMap concatStringsSep elem elemAt filter fromJSON genList head isList isString length map match split toJSON;
   given =
     if pinning ? host
     then byCores
@@ -42,18 +42,14 @@
   # A core of the host for each core of the guest, of one NUMA node if it has enough. Nothing else runs on a core of which the guest
   # uses one thread.
   byCores = let
-    report =
-      if isAttrs pinning.host
-      then pinning.host
-      else fromJSON (readFile pinning.host);
-    processors = filter (it: it.check == "processor") report.findings;
+    processors = import ./findings.nix pinning.host "processor";
     processor =
       if processors == []
       then
         throw ''
           pinning: `host` does not describe the processor
           hint: `nixvirt doctor --json > host.json` on the host writes the description''
-      else (head processors).finding;
+      else head processors;
     every = concatMap (core: core.cpus) processor.cores;
     allowed =
       if pinning ? cpus

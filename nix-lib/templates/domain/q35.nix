@@ -54,8 +54,9 @@ q35 :: Arguments -> Spec
   of the guest is then shared with virtiofsd.
 - `pci_devices` (default: `[ ]`): PCI devices of the host for the guest: addresses as `lspci` prints them, as in
   `[ "01:00.0" "01:00.1" ]`. A set adds other fields, as in `{ source.address = "01:00.0"; rom.file = "/vbios.rom"; }`.
-- `usb_devices` (default: `[ ]`): USB devices of the host that the guest gets, by ID, as in `[ "046d:c52b" ]`. `nixvirt doctor` lists them. The guest
-  starts without those that are not plugged in.
+- `usb_devices` (default: `[ ]`): USB devices of the host that the guest gets, by ID, as in `[ "046d:c52b" ]`, or by the name that
+  `nixvirt doctor` shows, as in `[ { host = ./host.json; name = "Logitech USB Receiver"; } ]`. `host` is the file that `nixvirt doctor --json` prints on
+  the host, or its content. The guest starts without those that are not plugged in.
 - `evdev_devices` (default: `[ ]`): Input devices that host and guest share, as in `[ "/dev/input/by-id/usb-…-event-kbd" ]`. Both Ctrl keys
   together switch them between host and guest.
 - `looking_glass` (default: `null`): Memory in which Looking Glass shows the screen of the guest: `true` for 64 MiB, or a size such as
