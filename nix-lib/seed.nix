@@ -153,8 +153,8 @@ in {
   a USB disk with `removable = true`.
 
   The answer file wipes the first disk of the guest, and the others that `disks` lists. The file is for UEFI, and for Windows 10, 11,
-  LTSC and Windows Server with an amd64 processor. The last command ejects the discs. They are in the drives again at the next start, unless
-  the declaration has changed.
+  LTSC and Windows Server with an amd64 processor. At the end of the installation, Windows ejects the discs. They are in the drives again
+  at the next start, unless the declaration has changed.
 
   # Type
 
@@ -172,9 +172,9 @@ in {
   - `timezone` (default: `"UTC"`): Time zone by its name in Windows, such as `"W. Europe Standard Time"`.
   - `edition` (default: `"Windows 11 Pro"`): Name of the image on the disc.
   - `disks` (default: `[ [ { } ] ]`): Partitions of each disk, as in
-    `[ [ { size = "100 GiB"; } { label = "Data"; letter = "E"; } ] [ { label = "Games"; } ] ]`. The first partition of the first disk is that of
-    Windows. `size` is the size; the last partition of a disk takes the rest without one. `label` is the label, and `letter` the letter of the
-    drive, which Windows chooses if null.
+    `[ [ { size = "100 GiB"; } { label = "Data"; letter = "E"; } ] [ { label = "Games"; } ] ]`. The first partition of the first disk is for
+    Windows. The last partition of a disk needs no `size`: it takes the rest of the disk. `letter` is the letter of the drive. If null, Windows
+    chooses one.
   - `productKeyFile` (default: `null`): File with the product key, which is read at activation. Without a key, Setup may ask for one.
   - `drivers` (default: those of disks and network interfaces for Windows 11): Folders of drivers on the drivers' disc.
   - `remoteDesktop` (default: `false`): Whether Remote Desktop is on, and the firewall allows it.

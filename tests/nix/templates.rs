@@ -194,7 +194,7 @@ fn templates_refuse_what_they_cannot_do() {
         ),
         expect![[r#"
             error: pinning: expected 3 cores of the host, found 2
-                   hint: `cpus` must hold all CPUs of these cores
+                   hint: list all CPUs of each core in `cpus`
         "#]],
     );
     check(

@@ -82,7 +82,7 @@
     then
       throw ''
         pinning: expected ${toString needed} cores of the host${atLeast}, found ${toString (length usable)}
-        hint: `cpus` must hold all CPUs of these cores''
+        hint: list all CPUs of each core in `cpus`''
     else
       {vcpus = genList place wanted;}
       // (

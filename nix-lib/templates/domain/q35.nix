@@ -64,8 +64,8 @@ q35 :: Arguments -> Spec
 - `pinning` (default: `null`): Host CPUs of the virtual CPUs, one for each, as in `"2-7,10-15"`; or
   `{ vcpus = "2-7,10-15"; emulator = "0-1"; }`, which also keeps the emulator on other CPUs. With
   `{ host = ./host.json; cpus = "2-7,10-15"; }`, each core of `topology` gets a core of the host, and its threads are siblings. `host` is the file that
-  `nixvirt doctor --json` prints on the host, or its content. `cpus` defaults to the isolated CPUs of the host, or else to all but those of
-  its first core, and `emulator` to the other CPUs.
+  `nixvirt doctor --json` prints on the host, or its content. `cpus` defaults to the isolated CPUs of the host. If the host has
+  none, `cpus` defaults to all CPUs except those of the first core. `emulator` defaults to the other CPUs.
 - `hugepages` (default: `false`): Whether the memory is in huge pages, which the host must have reserved; or their size, such as `"1 GiB"`.
 - `host_smbios` (default: `false`): Whether the guest sees the SMBIOS of the host.
 

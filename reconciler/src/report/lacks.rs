@@ -79,7 +79,7 @@ pub fn remedy(missing: &Missing) -> Option<String> {
         Missing::Interface { .. } => "set up the interface on the host, or name another one",
         Missing::IommuGroup { .. } => "give the guest these devices too, or bind them to vfio-pci",
         Missing::UsbDevice { .. } => {
-            "plug it in, or start the guest without it by startupPolicy = \"optional\"; `nixvirt doctor` lists the USB devices"
+            "plug the device in, or set startupPolicy = \"optional\" to start the guest without it; `nixvirt doctor` lists the USB devices"
         }
         Missing::PciSlots { .. } => "to attach more devices live, declare more controllers of the model pcie-root-port",
         Missing::Limit { .. } | Missing::CpuModel { .. } | Missing::File { .. } => return None,
