@@ -36,6 +36,25 @@ fn a_disk_that_others_define_is_drift() {
     runs_clean(&[guest(0, &[(Part::Disk("vda"), 1)]), edit, set(0, Part::Title, 1)]);
 }
 
+/// Random histories rarely give them to a guest that runs.
+#[test]
+fn folders_leases_and_filters_come_and_go() {
+    let of_others = others(Action::Attach(0, Part::Lease(2), 1, Scope::Live));
+    runs_clean(&[
+        guest(0, &[(Part::Card(1), 3)]),
+        set(0, Part::Filesystem, 1),
+        set(0, Part::Card(1), 5),
+        set(0, Part::Lease(1), 1),
+        of_others,
+        set(0, Part::Card(1), 6),
+        set(0, Part::Filesystem, 2),
+        others(Action::KillDaemon),
+        set(0, Part::Card(1), 3),
+        set(0, Part::Lease(1), 0),
+        set(0, Part::Filesystem, 0),
+    ]);
+}
+
 #[test]
 fn a_redirdev_that_was_attached_is_in_effect() {
     runs_clean(&[
