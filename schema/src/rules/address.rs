@@ -10,6 +10,9 @@ use crate::rules::device::Device;
 use crate::rules::refusals;
 use std::fmt;
 
+/// The number of ports of a USB hub.
+const USB_HUB_PORTS: u32 = 8;
+
 /// Reports an address that QEMU does not take for the device.
 pub(super) fn suits(device: Device<'_>, address: Value<'_>, domain: Value<'_>, report: &mut Report<'_>) {
     let Some(found) = type_of(address) else { return };
@@ -20,7 +23,10 @@ pub(super) fn suits(device: Device<'_>, address: Value<'_>, domain: Value<'_>, r
             report.error(address, "address-ccw-machine", "CCW addresses require an S390 machine");
             return;
         }
-        "usb" if is_on_usb => has_a_controller("usb", "bus", address, domain, report),
+        "usb" if is_on_usb => {
+            has_a_controller("usb", "bus", address, domain, report);
+            has_a_port(address, domain, report);
+        }
         "virtio-serial" if device.target() != Some("virtio") => {
             has_a_controller("virtio-serial", "controller", address, domain, report);
         }
@@ -135,6 +141,32 @@ fn has_a_controller(kind: &str, part: &str, address: Value<'_>, domain: Value<'_
     if !is_added && !refusals::has_controller(domain, kind, index) {
         let message = format!("the guest has no {kind} controller {index}: add it to `devices.controller`");
         report.error(at, "address-controller", message);
+    }
+}
+
+/// Reports a USB port that its controller or hub does not have. libvirt adds no hub for an address.
+fn has_a_port(address: Value<'_>, domain: Value<'_>, report: &mut Report<'_>) {
+    let Some(BusAddress::Usb(bus, path)) = BusAddress::of(address) else { return };
+    let mut hubs = Vec::new();
+    domain.each_at(&["devices", "hub", "address"], &mut |hub| hubs.extend(BusAddress::of(hub)));
+    let depth = path.iter().rposition(|port| *port > 0).map_or(0, |last| last + 1);
+    for at in 0..depth {
+        let mut before = path;
+        before[at..].fill(0);
+        let hub = BusAddress::Usb(bus, before);
+        let ports = match at {
+            0 => refusals::usb_ports(domain, bus),
+            _ if hubs.contains(&hub) => Some(USB_HUB_PORTS),
+            _ => {
+                report.error(address, "address-usb-port", format!("there is no hub at {hub}: add it to `devices.hub`"));
+                return;
+            }
+        };
+        if ports.is_some_and(|ports| path[at] > ports) {
+            let owner = if at == 0 { format!("USB controller {bus}") } else { format!("the hub at {hub}") };
+            report.error(address, "address-usb-port", format!("{owner} has no port {}", path[at]));
+            return;
+        }
     }
 }
 

@@ -210,6 +210,19 @@ static RULES: &[Rule] = &[
         ],
     ),
     error(
+        "address-usb-port",
+        "The USB port of an address does not exist: its controller or hub lacks the port, or the hub is missing.",
+        Domain,
+        [
+            r#""devices": { "redirdev": { "bus": "usb", "type": "spicevmc", "address": { "type": "usb", "bus": 0, "port": "1.2" } }, "graphics": { "type": "spice" } }"#,
+            r#""devices": {
+                "hub": { "type": "usb", "address": { "type": "usb", "bus": 0, "port": "1" } },
+                "redirdev": { "bus": "usb", "type": "spicevmc", "address": { "type": "usb", "bus": 0, "port": "1.2" } },
+                "graphics": { "type": "spice" }
+            }"#,
+        ],
+    ),
+    error(
         "address-controller",
         "The address is on a controller that the guest does not have, and that libvirt does not add.",
         Domain,
@@ -372,6 +385,21 @@ static RULES: &[Rule] = &[
         [
             r#""devices": { "disk": {
                 "source": { "file": "/vm.img", "seclabel": { "relabel": false, "label": "system_u" } },
+                "target": { "dev": "vda" }
+            } }"#,
+            r#""devices": { "disk": {
+                "source": { "file": "/vm.img", "seclabel": { "relabel": true, "label": "system_u" } },
+                "target": { "dev": "vda" }
+            } }"#,
+        ],
+    ),
+    error(
+        "device-seclabel-empty",
+        "A security label of a device relabels with an empty label.",
+        Domain,
+        [
+            r#""devices": { "disk": {
+                "source": { "file": "/vm.img", "seclabel": { "relabel": true, "label": "" } },
                 "target": { "dev": "vda" }
             } }"#,
             r#""devices": { "disk": {

@@ -101,6 +101,10 @@ impl View<'_, DeviceSeclabel> {
                     report.error(label.value(), "device-seclabel-conflict", "`label` conflicts with relabel = false");
                 }
             }
+            (_, Some(_)) if label.is_some_and(|label| label.text().is_some_and(|it| it.is_empty())) => {
+                let message = "relabel = true needs a label that is not empty";
+                report.error(self.value(), "device-seclabel-empty", message);
+            }
             _ if label.is_none() => {
                 report.missing(self.value(), "label", "expected a label, unless `relabel` is false");
             }

@@ -44,8 +44,8 @@ const fn socket(code: &'static str, examples: [&'static str; 2]) -> Refusal {
 const fn channel(code: &'static str, examples: [&'static str; 2]) -> Refusal {
     refuse(
         code,
-        &[Is("type", &["spiceport", "dbus"]), Lacks("source.channel")],
-        "types \"spiceport\" and \"dbus\" need `source.channel`",
+        &[Is("type", &["spiceport", "dbus"]), That(|device, _| !has_channel(device))],
+        "types \"spiceport\" and \"dbus\" need `source.channel`, of letters, digits, \"_\", \"-\" and \".\"",
         examples,
     )
 }
@@ -410,4 +410,10 @@ fn has_other_model(port: Value<'_>) -> bool {
         _ => return false,
     };
     text(port, "target.model.name").is_some_and(|name| !known.contains(&name))
+}
+
+/// Returns whether a character device has a channel with a name that libvirt takes.
+fn has_channel(device: Value<'_>) -> bool {
+    let is_taken = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '-' | '.');
+    first(device, "source.channel").is_some_and(|name| name.text().is_none_or(|name| name.chars().all(is_taken)))
 }

@@ -257,6 +257,21 @@ pub(super) const ROWS: &[Refusal] = &[
     )
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
     refuse(
+        "controller-pci-downstream",
+        &[
+            Is("type", &["pci"]),
+            Is("model", &["pcie-switch-downstream-port"]),
+            That(|_, domain| !of_type(domain, "pci").iter().any(|it| is_root(*it, "pcie-switch-upstream-port"))),
+        ],
+        "a downstream port requires an upstream port: add { type = \"pci\"; model = \"pcie-switch-upstream-port\"; }",
+        [
+            r#""type": "pci", "index": 1, "model": "pcie-switch-downstream-port""#,
+            r#""type": "pci", "index": 1, "model": "pcie-root-port" }, { "type": "pci", "index": 2, "model": "pcie-switch-upstream-port" }, { "type": "pci", "index": 3, "model": "pcie-switch-downstream-port""#,
+        ],
+    )
+    .listed()
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
         "controller-pci-root-hotplug",
         &[Is("model", &["pci-bridge", "dmi-to-pci-bridge", "pcie-to-pci-bridge", "pci-expander-bus", "pcie-expander-bus", "pcie-switch-upstream-port", "pcie-root"]), Given("target.hotplug")],
         "a PCI controller of this model cannot have `hotplug`",
@@ -341,6 +356,20 @@ pub(super) fn has_usb_devices(domain: Value<'_>) -> bool {
         || on_usb("disk", "target.bus")
         || on_usb("sound", "model")
         || super::has_device(domain, "smartcard")
+}
+
+/// Returns the number of ports of a USB controller, if its model tells.
+pub(in crate::rules) fn usb_ports(domain: Value<'_>, index: u32) -> Option<u32> {
+    let has_index = |it: &Value<'_>| number(*it, "index") == Some(index.into()) && it.attribute("master").is_none();
+    let controller = of_type(domain, "usb").into_iter().find(has_index)?;
+    match text(controller, "model")? {
+        "piix3-uhci" | "piix4-uhci" | "vt82c686b-uhci" => Some(2),
+        "pci-ohci" => Some(3),
+        "ehci" | "ich9-ehci1" => Some(6),
+        "nec-xhci" | "qemu-xhci" if controller.attribute("ports").is_none() => Some(4),
+        "nec-xhci" | "qemu-xhci" => controller.attribute("ports")?.number(10),
+        _ => None,
+    }
 }
 
 /// Returns whether an input device is on a USB bus. That is the default of tablets, and of all but x86 machines.

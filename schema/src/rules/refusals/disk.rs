@@ -2,10 +2,11 @@
 
 use super::super::refusal::Test::{Any, Given, Has, Is, Lacks, Not, That};
 use super::super::refusal::{Refusal, refuse};
-use super::text;
+use super::{is_machine, text};
 use crate::engine::value::{Data, Value};
 use crate::engine::view::View;
 use crate::formats::device::disk::{Disk, DiskBus};
+use crate::formats::size::bytes;
 
 /// Devices with a medium that can be absent.
 const DRIVES: &[&str] = &["cdrom", "floppy"];
@@ -39,8 +40,8 @@ pub(super) const ROWS: &[Refusal] = &[
     ),
     refuse(
         "disk-target-letters",
-        &[Has("target.dev"), Lacks("address"), That(|disk, _| !has_disk_name(disk))],
-        "the name of a disk without `address` must end with lowercase letters, such as \"vda\"",
+        &[Has("target.dev"), That(|disk, _| !has_disk_name(disk))],
+        "the name of a disk must end with lowercase letters, such as \"vda\"",
         [
             r#""source": { "file": "/vm.img" }, "target": { "dev": "vdA" }"#,
             r#""source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
@@ -408,6 +409,25 @@ pub(super) const ROWS: &[Refusal] = &[
         ],
     ),
     refuse(
+        "disk-ide-machine",
+        &[Has("target"), That(|_, domain| is_machine(domain, "q35") || is_machine(domain, "virt")), That(|disk, _| is_on(disk, &[DiskBus::Ide]))],
+        "this machine has no IDE: use sata, scsi or virtio",
+        [
+            r#""source": { "file": "/vm.img" }, "target": { "dev": "hda", "bus": "ide" }"#,
+            r#""source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "sata" }"#,
+        ],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
+        "disk-iotune-limit",
+        &[Has("iotune"), That(|disk, _| has_high_limit(disk))],
+        "a limit of `iotune` must be at most 10^15",
+        [
+            r#""iotune": { "total_iops_sec": 1000000000000001 }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
+            r#""iotune": { "total_iops_sec": 1000000000000000 }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
+        ],
+    ),
+    refuse(
         "disk-transient",
         &[
             Has("transient"),
@@ -580,6 +600,13 @@ fn has_one_part(disk: Value<'_>, name: &str) -> bool {
     disk.attribute(name).is_some_and(|part| part.children().len() == 1)
 }
 
+/// Returns whether a limit of a disk, other than the length of a burst, is above that of QEMU.
+fn has_high_limit(disk: Value<'_>) -> bool {
+    let is_limit = |part: &Value<'_>| part.key().ends_with("_sec") || part.key().ends_with("_max");
+    let limits = disk.attribute("iotune").into_iter().flat_map(Value::children).filter(is_limit);
+    limits.into_iter().any(|limit| bytes(limit, "bytes").is_some_and(|limit| limit > 1_000_000_000_000_000))
+}
+
 fn is_read_only(disk: Value<'_>) -> bool {
     super::find(disk, "readonly", &|part| *part.data() != Data::Bool(false)).is_some()
 }
@@ -590,7 +617,8 @@ fn lacks_throttle_group(disk: Value<'_>, domain: Value<'_>) -> bool {
     filters.iter().any(|filter| !groups.iter().any(|group| group.text() == filter.text()))
 }
 
-/// Returns whether libvirt reads the name of a disk as that of a place on its bus: letters, and the number of a partition.
+/// Returns whether libvirt reads the name of a disk as that of a place on its bus: letters, which 0 may follow, but not the
+/// number of a partition.
 fn has_disk_name(disk: Value<'_>) -> bool {
     let Some(name) = text(disk, "target.dev") else { return true };
     let name = name.strip_prefix("ioemu:").unwrap_or(name);
@@ -598,6 +626,5 @@ fn has_disk_name(disk: Value<'_>) -> bool {
         return true;
     };
     let partition = place.trim_start_matches(|it: char| it.is_ascii_lowercase());
-    let is_number = partition.bytes().all(|byte| byte.is_ascii_digit());
-    partition.len() < place.len() && is_number && (partition.len() < 2 || !partition.starts_with('0'))
+    partition.len() < place.len() && matches!(partition, "" | "0")
 }

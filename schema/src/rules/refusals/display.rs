@@ -185,6 +185,15 @@ pub(super) const VIDEO: &[Refusal] = &[
 /// The rows on each display.
 pub(super) const GRAPHICS: &[Refusal] = &[
     refuse(
+        "graphics-password-time",
+        &[Has("passwdValidTo"), Has("passwd"), That(|graphics, _| has_odd_time(graphics))],
+        "the time must have the form \"2030-01-31T12:00:00\": it is in UTC, and has no fraction",
+        [
+            r#""type": "vnc", "passwd": "secret", "passwdValidTo": "2030-01-31T12:00:00.5""#,
+            r#""type": "vnc", "passwd": "secret", "passwdValidTo": "2030-01-31T12:00:00""#,
+        ],
+    ),
+    refuse(
         "graphics-twice",
         &[Has("type")],
         "the guest has another display of this type already, and QEMU supports one of each type",
@@ -240,6 +249,15 @@ pub(super) const GRAPHICS: &[Refusal] = &[
         &[Is("listen.type", &["socket", "none"]), Not("type", &["vnc", "spice"])],
         "listen types \"socket\" and \"none\" require a VNC or SPICE server",
         [r#""type": "rdp", "listen": { "type": "socket" }"#, r#""type": "vnc", "listen": { "type": "socket" }"#],
+    ),
+    refuse(
+        "graphics-address-twice",
+        &[Has("listen.address"), That(|graphics, _| has_another_address(graphics))],
+        "the address in short form must be that of the first listener: omit one of them",
+        [
+            r#""type": "vnc", "listen": ["127.0.0.1", { "type": "address", "address": "127.0.0.2" }]"#,
+            r#""type": "vnc", "listen": { "type": "address", "address": "127.0.0.2" }"#,
+        ],
     ),
     refuse(
         "graphics-socket-twice",
@@ -341,6 +359,15 @@ fn has_spice_gl(graphics: &Value<'_>) -> bool {
     text(*graphics, "type") == Some("spice") && super::is_switched(*graphics, "gl.enable", true)
 }
 
+/// Returns whether the first listener has another address than the server has in short form.
+fn has_another_address(graphics: Value<'_>) -> bool {
+    let listeners = parts(graphics, &["listen"]);
+    let short = listeners.iter().find_map(|it| it.text());
+    let listener = listeners.iter().find(|it| it.attribute("type").is_some());
+    let address = listener.filter(|it| text(**it, "type") == Some("address")).and_then(|it| text(*it, "address"));
+    short.is_some() && address.is_some() && short != address
+}
+
 /// Returns whether the first listener, if it has a socket, has another one than the server.
 fn has_another_socket(graphics: Value<'_>) -> bool {
     let listener = parts(graphics, &["listen"]).into_iter().find(|it| it.attribute("type").is_some());
@@ -363,4 +390,9 @@ fn is_fixed_unmixed(audio: Value<'_>, direction: &str) -> bool {
 fn has_loose_settings(audio: Value<'_>, direction: &str) -> bool {
     let stream = audio.attribute(direction);
     stream.is_some_and(|it| it.attribute("settings").is_some() && !super::is_switched(it, "fixedSettings", true))
+}
+
+/// Returns whether a time has a fraction or a time zone.
+fn has_odd_time(graphics: Value<'_>) -> bool {
+    text(graphics, "passwdValidTo").is_some_and(|time| time.len() > "2030-01-31T12:00:00".len())
 }

@@ -4,8 +4,8 @@ use super::super::refusal::Test::{Above, Any, Given, Has, Is, Lacks, Not, That, 
 use super::super::refusal::{Refusal, Table, refuse};
 use super::controller::has_usb_devices;
 use super::{
-    find, has_device, is_arm, is_not_x86, is_other_machine, is_switched, is_x86, is_x86_or_arm, number, parts, size,
-    text,
+    find, first, has_device, is_arm, is_not_x86, is_other_machine, is_switched, is_x86, is_x86_or_arm, number, parts,
+    size, text,
 };
 use crate::engine::value::{Data, Value};
 use crate::formats::size::bytes;
@@ -208,6 +208,21 @@ const OS: &[Refusal] = &[
     )
     .beside(r#""features": { "acpi": true, "smm": true }"#),
     refuse(
+        "os-secure-loader",
+        &[
+            Is("loader.secure", &["yes"]),
+            Has("loader.path"),
+            Lacks("firmware"),
+            Not("loader.type", &["pflash"]),
+            That(|_, domain| first(domain, "features.smm").is_none()),
+        ],
+        "Secure Boot requires a loader of type \"pflash\" that libvirt knows, or features.smm = true",
+        [
+            r#""type": "hvm", "arch": "x86_64", "machine": "q35", "loader": { "path": "/usr/share/seabios/bios.bin", "type": "rom", "secure": true }"#,
+            r#""type": "hvm", "arch": "x86_64", "machine": "q35", "loader": { "path": "/usr/share/seabios/bios.bin", "type": "rom" }"#,
+        ],
+    ),
+    refuse(
         "os-acpi-table",
         &[Is("acpi.table.type", &["rawset"])],
         "QEMU supports only tables of type \"raw\", \"slic\" and \"msdm\"",
@@ -322,7 +337,7 @@ const FEATURES: &[Refusal] = &[
     refuse(
         "smm-tseg-size",
         &[Has("smm.tseg"), That(|features, _| has_odd_tseg(features))],
-        "`tseg` must be a multiple of 1 MiB",
+        "`tseg` must be a multiple of 1 MiB, of less than 16 EiB",
         [r#""smm": { "state": true, "tseg": "1025 KiB" }"#, r#""smm": { "state": true, "tseg": "16 MiB" }"#],
     )
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
@@ -812,10 +827,10 @@ fn has_memnode_beyond(numatune: Value<'_>, domain: Value<'_>) -> bool {
     parts(numatune, &["memnode"]).iter().any(|it| number(*it, "cellid").is_some_and(|id| id >= cells))
 }
 
-/// Returns whether the size of `tseg`, by default in MiB, is not that of whole MiB.
+/// Returns whether the size of `tseg`, by default in MiB, is not that of whole MiB, or more than libvirt counts.
 fn has_odd_tseg(features: Value<'_>) -> bool {
     let tseg = find(features, "smm.tseg", &|_| true);
-    tseg.and_then(|tseg| bytes(tseg, "MiB")).is_some_and(|tseg| tseg % (1 << 20) != 0)
+    tseg.and_then(|tseg| bytes(tseg, "MiB")).is_some_and(|tseg| tseg % (1 << 20) != 0 || tseg >= 1 << 64)
 }
 
 fn count_tables(os: Value<'_>, kind: &str) -> usize {

@@ -171,7 +171,7 @@ pub(super) const ROWS: &[Refusal] = &[
         ],
         "the address does not belong to the address family in `family`",
         [
-            r#""type": "user", "ip": { "address": "fd00::1", "family": "ipv4", "prefix": 24 }"#,
+            r#""type": "user", "ip": { "address": "fd00::1", "family": "ipv4", "prefix": 64 }"#,
             r#""type": "user", "ip": { "address": "172.17.2.0", "family": "ipv4", "prefix": 24 }"#,
         ],
     ),
@@ -337,17 +337,21 @@ pub(super) const ROWS: &[Refusal] = &[
 
 fn has_two_of_a_family(interface: Value<'_>) -> bool {
     let all = parts(interface, &["ip"]);
-    let is_v6 = |ip: &Value<'_>| text(*ip, "family") == Some("ipv6");
-    let v6 = all.iter().filter(|ip| is_v6(ip)).count();
+    let v6 = all.iter().filter(|ip| is_v6(**ip)).count();
     v6 > 1 || all.len() - v6 > 1
 }
 
 fn has_odd_prefix(interface: Value<'_>) -> bool {
-    parts(interface, &["ip"]).iter().any(|ip| match (text(*ip, "family"), number(*ip, "prefix")) {
-        (_, None | Some(0)) => false,
-        (Some("ipv6"), Some(prefix)) => prefix != 64,
-        (_, Some(prefix)) => !(4..=27).contains(&prefix),
+    parts(interface, &["ip"]).iter().any(|ip| match number(*ip, "prefix") {
+        None | Some(0) => false,
+        Some(prefix) if is_v6(*ip) => prefix != 64,
+        Some(prefix) => !(4..=27).contains(&prefix),
     })
+}
+
+/// Returns whether an address is one of IPv6. libvirt needs no `family` to tell.
+fn is_v6(ip: Value<'_>) -> bool {
+    text(ip, "address").map_or(text(ip, "family") == Some("ipv6"), |address| address.contains(':'))
 }
 
 fn is_odd_size(interface: Value<'_>, path: &str) -> bool {

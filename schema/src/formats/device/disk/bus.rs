@@ -13,7 +13,10 @@ impl<'a> View<'a, Disk> {
         match target.bus() {
             Some(bus) => bus.get(),
             None if self.device().and_then(View::get) == Some(DiskDevice::Floppy) => Some(DiskBus::Fdc),
-            None => Some(usual(self.target_name()?)[0]),
+            None => match usual(self.target_name()?)[0] {
+                DiskBus::Fdc => Some(DiskBus::Ide),
+                bus => Some(bus),
+            },
         }
     }
 
@@ -81,7 +84,8 @@ pub(crate) fn drive(address: Value<'_>) -> Option<[u32; 4]> {
     Some(place)
 }
 
-/// Returns the buses that use target names with the same prefix. The first bus is the one that libvirt derives.
+/// Returns the buses that use target names with the same prefix. The first bus is the one that libvirt derives, except that
+/// hard disks and CD drives are never on the floppy bus.
 fn usual(name: &str) -> &'static [DiskBus] {
     match name.as_bytes() {
         [b'f', ..] => &[DiskBus::Fdc],
