@@ -132,6 +132,7 @@
     move = "never";
     rollbackSnapshots = 0;
     storage = "shared";
+    transport = "plain";
   };
 
   entries = {

@@ -203,6 +203,17 @@
             - `"copy"`: the disks are copied, and the disks on the old host are kept.
           '';
         };
+        transport = mkOption {
+          type = types.enum ["plain" "tls" "tunnel"];
+          default = "plain";
+          description = ''
+            Connection over which the memory and the disks of a running guest are sent when its domain moves:
+
+            - `"plain"`: a connection between the two QEMUs, without encryption.
+            - `"tls"`: a connection between the two QEMUs with TLS. Both hosts need certificates for it.
+            - `"tunnel"`: the connection between the two daemons, which is encrypted if their URI says so. It carries no disks.
+          '';
+        };
         rollbackSnapshots = mkOption {
           type = types.ints.u16;
           default = 0;

@@ -10,7 +10,7 @@ mod secret_file;
 mod seed;
 
 use crate::image::Download;
-use crate::manifest::{Move, OnChange, Prune, Storage};
+use crate::manifest::{Move, OnChange, Prune, Storage, Transport};
 use crate::object::{Id, Type};
 use crate::seed::Seed;
 use crate::state::{Record, fingerprint};
@@ -107,6 +107,8 @@ pub struct Policy {
     pub moves: Move,
     /// Where the disks of a domain are when it moves.
     pub storage: Storage,
+    /// How a running guest is sent when its domain moves.
+    pub transport: Transport,
     /// How many snapshots of a domain are kept that were taken before changes. If 0, none is taken.
     pub rollback_snapshots: u16,
 }

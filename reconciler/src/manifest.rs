@@ -330,6 +330,8 @@ pub struct Domain {
     pub moves: Move,
     /// Storage of the disks of a domain that moves between connections.
     pub storage: Storage,
+    /// Connection over which the memory and the disks of a running guest are sent when it moves.
+    pub transport: Transport,
     /// Number of snapshots to keep for `nixvirt rollback`. One is taken before each change of the definition. 0 takes none.
     pub rollback_snapshots: u16,
 }
@@ -357,6 +359,19 @@ pub enum Storage {
     Shared,
     /// The disks are copied. The disks on the old host are kept.
     Copy,
+}
+
+/// Connection over which a running guest is sent to another host.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Transport {
+    /// A connection between the two QEMUs, without encryption.
+    #[default]
+    Plain,
+    /// A connection between the two QEMUs with TLS. Both hosts have certificates for it.
+    Tls,
+    /// The connection between the two daemons, which is encrypted if their URI says so. It carries no disks.
+    Tunnel,
 }
 
 /// Files with the passwords of a domain's graphics consoles, read when the domain is applied. A line break at the end of a

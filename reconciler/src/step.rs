@@ -2,6 +2,7 @@
 //! was killed repeats the step that it was in.
 
 use crate::image::ImageSource;
+use crate::manifest::Transport;
 use crate::object::Id;
 use crate::seed::Seed;
 use crate::state::Record;
@@ -194,6 +195,8 @@ pub enum Operation {
         persistent: Redacted,
         /// The targets of the disks that are copied.
         disks: Vec<String>,
+        /// How the guest is sent.
+        transport: Transport,
     },
     /// Grow a volume. A volume is never shrunk.
     Grow {

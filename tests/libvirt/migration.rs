@@ -1,12 +1,17 @@
 //! Guests that move between two daemons, each on a host of its own: with its own network, host name, host UUID and folders.
 
+mod off;
+mod transport;
+mod writing;
+
 use expect_test::expect;
 use nixvirt_tests::libvirtd::until;
 use nixvirt_tests::run;
 use pretty_assertions::assert_eq;
 use serde_json::{Value as Json, json};
+use std::cell::RefCell;
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
@@ -16,10 +21,12 @@ use virt::domain::DomainState;
 
 const MIB: usize = 1 << 20;
 
-/// A host with a daemon. It ends when this is dropped.
+/// A host with a daemon. Both end when this is dropped.
 struct Host {
     folder: PathBuf,
-    process: Child,
+    /// Holds the name spaces of the host, also while no daemon runs.
+    holder: Child,
+    daemon: RefCell<Child>,
 }
 
 impl Host {
@@ -42,10 +49,38 @@ impl Host {
             "hostname {name} && ip link set lo up && cp -r /etc/libvirt/. {at}/etc && \
              printf 'stdio_handler = \"file\"\\nshared_filesystems = [ \"%s\" ]\\n' {shared} >> {at}/etc/qemu.conf && mount --bind {at}/run /run/libvirt && \
              mount --bind {at}/lib /var/lib/libvirt && mount --bind {at}/etc /etc/libvirt && \
-             mount --bind {at}/hosts /etc/hosts && exec libvirtd -f {at}/conf -p {at}/pid"
+             mount --bind {at}/hosts /etc/hosts && echo && exec sleep infinity"
         );
-        let process = Command::new("unshare").args(["--mount", "--uts", "--net", "sh", "-euc", &script]).spawn();
-        Host { folder, process: process.expect("`unshare` starts") }
+        let mut holder = Command::new("unshare");
+        holder.args(["--mount", "--uts", "--net", "sh", "-euc", &script]).stdout(Stdio::piped());
+        let mut holder = holder.spawn().expect("`unshare` starts");
+        let ready = holder.stdout.take().expect("it is a pipe").read_exact(&mut [0]);
+        ready.expect("the name spaces are made");
+        let daemon = RefCell::new(Host::daemon(&folder, &holder));
+        Host { folder, holder, daemon }
+    }
+
+    fn daemon(folder: &Path, holder: &Child) -> Child {
+        let mut daemon = Host::within(holder);
+        daemon.arg("libvirtd").arg("-f").arg(folder.join("conf")).arg("-p").arg(folder.join("pid"));
+        daemon.spawn().expect("`nsenter` starts")
+    }
+
+    /// A command in the name spaces of a host.
+    fn within(holder: &Child) -> Command {
+        let mut command = Command::new("nsenter");
+        command.args(["-m", "-r", "-u", "-n", "-t", &holder.id().to_string()]);
+        command
+    }
+
+    fn kill_daemon(&self) {
+        let mut daemon = self.daemon.borrow_mut();
+        daemon.kill().and_then(|()| daemon.wait()).expect("it runs");
+    }
+
+    fn start_daemon(&self) {
+        *self.daemon.borrow_mut() = Host::daemon(&self.folder, &self.holder);
+        until("the daemon answers", || Connect::open(Some(&self.uri())).is_ok());
     }
 
     fn uri(&self) -> String {
@@ -54,20 +89,17 @@ impl Host {
 
     /// Whether the guest runs; None if the host has no such domain.
     fn runs(&self) -> Option<bool> {
-        let connect = Connect::open(Some(&self.uri())).expect("the daemon answers");
-        connect.lookup_domain_by_name("web").ok().map(|web| web.is_active().expect("it is known"))
+        self.connect().lookup_domain_by_name("web").ok().map(|web| web.is_active().expect("it is known"))
     }
 
     /// Whether the guest executes instructions. A guest that arrives does not yet.
     fn executes(&self) -> bool {
-        let connect = Connect::open(Some(&self.uri())).expect("the daemon answers");
-        let state = connect.lookup_domain_by_name("web").and_then(|web| web.state());
+        let state = self.connect().lookup_domain_by_name("web").and_then(|web| web.state());
         state.is_ok_and(|(state, _)| state.is(DomainState::Running))
     }
 
     fn force_off(&self) {
-        let connect = Connect::open(Some(&self.uri())).expect("the daemon answers");
-        connect.lookup_domain_by_name("web").and_then(|web| web.destroy()).expect("it runs");
+        self.connect().lookup_domain_by_name("web").and_then(|web| web.destroy()).expect("it runs");
     }
 
     fn disk(&self) -> PathBuf {
@@ -76,16 +108,30 @@ impl Host {
 
     /// Runs a command of the shell in the name spaces of the host.
     fn shell(&self, script: &str) {
-        let mut command = Command::new("nsenter");
-        command.args(["-m", "-r", "-n", "-t", &self.process.id().to_string(), "sh", "-euc", script]);
-        let outcome = run(&mut command);
+        let outcome = run(Host::within(&self.holder).args(["sh", "-euc", script]));
         assert!(outcome.succeeded, "{script}: {}", outcome.stderr);
+    }
+
+    /// Deletes the disk that a guest has left behind, which would be in the way of the next copy.
+    fn delete_disk(&self) {
+        fs::remove_file(self.disk()).expect("it is kept");
+        self.refresh();
+    }
+
+    fn connect(&self) -> Connect {
+        Connect::open(Some(&self.uri())).expect("the daemon answers")
+    }
+
+    fn refresh(&self) {
+        self.connect().lookup_storage_pool_by_name("disks").and_then(|pool| pool.refresh(0)).expect("the pool runs");
     }
 }
 
 impl Drop for Host {
     fn drop(&mut self) {
-        self.process.kill().and_then(|()| self.process.wait()).expect("it runs");
+        for process in [self.daemon.get_mut(), &mut self.holder] {
+            process.kill().and_then(|()| process.wait()).expect("it runs");
+        }
     }
 }
 
@@ -106,8 +152,8 @@ impl Hosts {
             "ip link add mv{name}0 type veth peer name mv{name}1 && ip link set mv{name}0 netns {0} && ip link set mv{name}1 netns {1} && \
              nsenter -t {0} -n sh -euc 'ip addr add 10.83.0.1/24 dev mv{name}0; ip link set mv{name}0 up' && \
              nsenter -t {1} -n sh -euc 'ip addr add 10.83.0.2/24 dev mv{name}1; ip link set mv{name}1 up'",
-            hosts.alpha.process.id(),
-            hosts.beta.process.id()
+            hosts.alpha.holder.id(),
+            hosts.beta.holder.id()
         );
         for host in [&hosts.alpha, &hosts.beta] {
             until("the daemon answers", || Connect::open(Some(&host.uri())).is_ok());
@@ -335,10 +381,7 @@ fn a_move_that_is_cut() {
         hosts.nixvirt("apply");
         assert_eq!((from.runs(), to.runs()), (None, Some(true)), "cut at step {step}");
         assert!(fs::read(to.disk()).expect("the disk was copied") == disk, "cut at step {step}");
-        // The disk that was left behind would be in the way.
-        fs::remove_file(from.disk()).expect("it is kept");
-        let connect = Connect::open(Some(&from.uri())).expect("the daemon answers");
-        connect.lookup_storage_pool_by_name("disks").and_then(|pool| pool.refresh(0)).expect("the pool runs");
+        from.delete_disk();
         step += 1;
         if !is_cut {
             return to.force_off();

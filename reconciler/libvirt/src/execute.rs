@@ -2,6 +2,7 @@
 
 use crate::connection::{Connection, Key};
 use crate::error::{Error, ask};
+use crate::migrate::Migration;
 use crate::object::Object;
 use nixvirt::image::ImageSource;
 use nixvirt::object::{Id, Type};
@@ -53,8 +54,10 @@ impl Connection {
                 self.must_know(volume)?;
                 self.recreate(volume, &definition.0).map(drop)
             }
-            Operation::Migrate { uri, persistent, disks } => {
-                self.migrate(&id.name, uri, &persistent.0, disks, progress)
+            Operation::Migrate { uri, persistent, disks, transport } => {
+                let persistent = persistent.0.to_string();
+                let migration = Migration { name: &id.name, uri, persistent, disks, transport: *transport };
+                self.migrate(&migration, progress)
             }
             Operation::Grow { capacity } => self.grow(id, *capacity),
             Operation::DeleteVolume => self.delete_volume(id),

@@ -3,8 +3,8 @@
 use crate::calls::abort_job;
 use crate::connection::Connection;
 use crate::error::{Error, VirtError, ask, refused};
+use nixvirt::manifest::Transport;
 use nixvirt::step::MIGRATION_LIMIT;
-use nixvirt_schema::engine::xml::Element;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -23,25 +23,16 @@ const FLAGS: u32 = sys::VIR_MIGRATE_LIVE
     | sys::VIR_MIGRATE_ABORT_ON_ERROR;
 
 impl Connection {
-    /// Migrates a running guest. `disks` are the targets of the disks that are copied. The daemon of this host connects to the other
-    /// one if it can; else this program connects the two.
-    pub(crate) fn migrate(
-        &self,
-        name: &str,
-        uri: &str,
-        persistent: &Element,
-        disks: &[String],
-        progress: &mut dyn FnMut(u64, u64),
-    ) -> Result<(), Error> {
-        let other = self.to_other(uri)?;
-        let flags = if disks.is_empty() { FLAGS } else { FLAGS | sys::VIR_MIGRATE_NON_SHARED_DISK };
-        let migration = Migration { name, uri, persistent: persistent.to_string(), disks, flags };
+    /// Migrates a running guest. The daemon of this host connects to the other one if it can; else this program connects the two,
+    /// which a tunnel between the daemons does without.
+    pub(crate) fn migrate(&self, migration: &Migration<'_>, progress: &mut dyn FnMut(u64, u64)) -> Result<(), Error> {
+        let other = self.to_other(migration.uri)?;
         let until = Instant::now() + MIGRATION_LIMIT;
-        match self.run(&migration, sys::VIR_MIGRATE_PEER2PEER, until, progress) {
+        match self.run(migration, sys::VIR_MIGRATE_PEER2PEER, until, progress) {
             Ok(()) => Ok(()),
-            Err(_) if has_arrived(&other, name)? => Ok(()),
-            Err(why) if Instant::now() >= until => Err(why),
-            Err(_) => self.run(&migration, 0, until, progress),
+            Err(_) if has_arrived(&other, migration.name)? => Ok(()),
+            Err(why) if Instant::now() >= until || migration.transport == Transport::Tunnel => Err(why),
+            Err(_) => self.run(migration, 0, until, progress),
         }
     }
 
@@ -85,13 +76,14 @@ impl Connection {
 }
 
 /// What is migrated where.
-struct Migration<'m> {
-    name: &'m str,
-    uri: &'m str,
+pub(crate) struct Migration<'m> {
+    pub name: &'m str,
+    pub uri: &'m str,
     /// The definition of the guest on the other host.
-    persistent: String,
-    disks: &'m [String],
-    flags: u32,
+    pub persistent: String,
+    /// The targets of the disks that are copied.
+    pub disks: &'m [String],
+    pub transport: Transport,
 }
 
 impl Migration<'_> {
@@ -102,7 +94,13 @@ impl Migration<'_> {
             migrate_disks: self.disks.to_vec(),
             ..MigrateParameters::default()
         };
-        let flags = self.flags | more;
+        let copied = if self.disks.is_empty() { 0 } else { sys::VIR_MIGRATE_NON_SHARED_DISK };
+        let transport = match self.transport {
+            Transport::Plain => 0,
+            Transport::Tls => sys::VIR_MIGRATE_TLS,
+            Transport::Tunnel => sys::VIR_MIGRATE_TUNNELLED,
+        };
+        let flags = FLAGS | copied | transport | more;
         if more & sys::VIR_MIGRATE_PEER2PEER == 0 {
             guest.migrate3(&other.connect(), parameters, flags).map(drop)
         } else {

@@ -8,7 +8,9 @@ use super::{Content, DeclarationError, Declared, Desired, InvalidDeclaration, Ma
 use crate::change::{child, child_text};
 use crate::file;
 use crate::image::Download;
-use crate::manifest::{Declarations, Definition, Lifecycle, Move, OnChange, SeedContent, Storage, VolumeContent};
+use crate::manifest::{
+    Declarations, Definition, Lifecycle, Move, OnChange, SeedContent, Storage, Transport, VolumeContent,
+};
 use crate::object::{Id, Type, name_of, uuid_of};
 use crate::plan::dependents::folder;
 use crate::seed::Seed;
@@ -128,6 +130,7 @@ impl Reader<'_> {
             let mut item = self.item(Type::Domain, path, &domain.definition, &domain.lifecycle);
             item.policy.purge.clone_from(&domain.purge);
             (item.policy.moves, item.policy.storage) = (domain.moves, domain.storage);
+            item.policy.transport = domain.transport;
             item.policy.rollback_snapshots = domain.rollback_snapshots;
             if let Some(files) = &domain.graphics_password_file {
                 item.passwords = password::files(files, self.folder);
@@ -413,6 +416,7 @@ fn policy(connection: &Declarations, lifecycle: &Lifecycle) -> Policy {
         purge: Vec::new(),
         moves: Move::default(),
         storage: Storage::default(),
+        transport: Transport::default(),
         rollback_snapshots: 0,
     }
 }
@@ -594,7 +598,7 @@ mod tests {
                 secret b77f3c10-eab0-11ee-a95d-525400000001 Some("b77f3c10-eab0-11ee-a95d-525400000001") <secret><uuid>b77f3c10-eab0-11ee-a95d-525400000001</uuid></secret>
                 nwfilter f None <filter name='f'/>
                 pool p None <pool type='dir'><name>p</name></pool>
-                  Policy { active: Some(true), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [], moves: Never, storage: Shared, rollback_snapshots: 0 }
+                  Policy { active: Some(true), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [], moves: Never, storage: Shared, transport: Plain, rollback_snapshots: 0 }
                 volume p/first None <volume><name>first</name></volume>
                   secrets [] content Some(File("/image"))
                 volume other/a None <volume><name>a</name></volume>
@@ -605,10 +609,10 @@ mod tests {
                 volume p/third None <volume><name>third</name></volume>
                   secrets [] content Some(Volume { pool: "p", name: "second" })
                 network n None <network><name>n</name></network>
-                  Policy { active: Some(false), autostart: Some(true), on_change: Live, always_restart: true, shutdown: Shutdown { timeout: 120, force: false }, purge: [], moves: Never, storage: Shared, rollback_snapshots: 0 }
+                  Policy { active: Some(false), autostart: Some(true), on_change: Live, always_restart: true, shutdown: Shutdown { timeout: 120, force: false }, purge: [], moves: Never, storage: Shared, transport: Plain, rollback_snapshots: 0 }
                 domain a Some("b77f3c10-eab0-11ee-a95d-5254000000ff") <domain type='qemu'><name>a</name><uuid>B77F3C10EAB011EEA95D5254000000FF</uuid><devices><graphics type='vnc' passwd='(secret)'/></devices></domain>
                   secrets ["x"] content None
-                  Policy { active: None, autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 5, force: true }, purge: [Tpm], moves: Never, storage: Shared, rollback_snapshots: 0 }
+                  Policy { active: None, autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 5, force: true }, purge: [Tpm], moves: Never, storage: Shared, transport: Plain, rollback_snapshots: 0 }
                 snapshot a/s&t None <domainsnapshot><name>s&amp;t</name></domainsnapshot>
                 absent: volume p/gone
                 absent: snapshot a/old
@@ -655,7 +659,7 @@ mod tests {
             ] }] }),
             expect![[r#"
                 pool p None <pool><name>p</name></pool>
-                  Policy { active: Some(true), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [], moves: Never, storage: Shared, rollback_snapshots: 0 }
+                  Policy { active: Some(true), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [], moves: Never, storage: Shared, transport: Plain, rollback_snapshots: 0 }
                 invalid volume: pools[0].volumes[3]: {"column":9,"file":"/cut.xml","kind":"invalid-xml","line":1,"message":"<volume> is not closed"}
                 error: volume p/a: {"kind":"no-definition"}
                 error: volume p/b: {"definition":"c","file":null,"kind":"name-mismatch","manifest":"b"}
@@ -677,7 +681,7 @@ mod tests {
             json!({ "files": text("@token@ @other@"), "secretFiles": { "token": "token" } }),
             expect![[r#"
                 pool p None <pool><name>p</name></pool>
-                  Policy { active: Some(false), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [], moves: Never, storage: Shared, rollback_snapshots: 0 }
+                  Policy { active: Some(false), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [], moves: Never, storage: Shared, transport: Plain, rollback_snapshots: 0 }
                 volume p/a None <volume><name>a</name></volume>
                   secrets ["a\"b", "a\\\"b", "efe8c5d749d1202e96b161e72ece2b554d8f7e7f021c9f9d9ba09f6a583c5991"] content Some(Seed((redacted)))
                 prune Owned of {Pool, Volume}
@@ -687,7 +691,7 @@ mod tests {
             json!({ "files": text("none"), "secretFiles": { "token": "token" } }),
             expect![[r#"
                 pool p None <pool><name>p</name></pool>
-                  Policy { active: Some(false), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [], moves: Never, storage: Shared, rollback_snapshots: 0 }
+                  Policy { active: Some(false), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [], moves: Never, storage: Shared, transport: Plain, rollback_snapshots: 0 }
                 error: volume p/a: {"kind":"no-placeholder-in-seed","name":"token"}
                 prune Owned of {Pool, Volume}
             "#]],
@@ -696,7 +700,7 @@ mod tests {
             json!({ "files": text("@token@"), "secretFiles": { "token": "gone" } }),
             expect![[r#"
                 pool p None <pool><name>p</name></pool>
-                  Policy { active: Some(false), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [], moves: Never, storage: Shared, rollback_snapshots: 0 }
+                  Policy { active: Some(false), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [], moves: Never, storage: Shared, transport: Plain, rollback_snapshots: 0 }
                 error: volume p/a: {"file":"/gone","kind":"unreadable-secret-file","message":"No such file or directory (os error 2)"}
                 prune Owned of {Pool, Volume}
             "#]],
@@ -705,7 +709,7 @@ mod tests {
             json!({ "files": text("@token@"), "secretFiles": { "token": "empty" } }),
             expect![[r#"
                 pool p None <pool><name>p</name></pool>
-                  Policy { active: Some(false), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [], moves: Never, storage: Shared, rollback_snapshots: 0 }
+                  Policy { active: Some(false), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [], moves: Never, storage: Shared, transport: Plain, rollback_snapshots: 0 }
                 error: volume p/a: {"file":"/empty","kind":"invalid-secret-file","name":"token","problem":"empty"}
                 prune Owned of {Pool, Volume}
             "#]],
@@ -714,7 +718,7 @@ mod tests {
             json!({ "files": { "../a": { "text": "" } } }),
             expect![[r#"
                 pool p None <pool><name>p</name></pool>
-                  Policy { active: Some(false), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [], moves: Never, storage: Shared, rollback_snapshots: 0 }
+                  Policy { active: Some(false), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [], moves: Never, storage: Shared, transport: Plain, rollback_snapshots: 0 }
                 error: volume p/a: {"kind":"invalid-seed-file","paths":["../a"]}
                 prune Owned of {Pool, Volume}
             "#]],
@@ -723,7 +727,7 @@ mod tests {
             json!({ "files": {}, "label": "a label that is long" }),
             expect![[r#"
                 pool p None <pool><name>p</name></pool>
-                  Policy { active: Some(false), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [], moves: Never, storage: Shared, rollback_snapshots: 0 }
+                  Policy { active: Some(false), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [], moves: Never, storage: Shared, transport: Plain, rollback_snapshots: 0 }
                 error: volume p/a: {"kind":"invalid-seed-label","label":"a label that is long"}
                 prune Owned of {Pool, Volume}
             "#]],
@@ -753,7 +757,7 @@ mod tests {
             }),
             expect![[r#"
                 pool p None <pool><name>p</name><target><path>/images</path></target></pool>
-                  Policy { active: Some(true), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [], moves: Never, storage: Shared, rollback_snapshots: 0 }
+                  Policy { active: Some(true), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [], moves: Never, storage: Shared, transport: Plain, rollback_snapshots: 0 }
                 volume p/other None <volume><name>other</name><backingStore><path>/elsewhere/base</path></backingStore></volume>
                 volume p/base None <volume><name>base</name></volume>
                   secrets [] content Some(Download(https://example.org/a sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=))
@@ -863,7 +867,7 @@ mod tests {
             }),
             expect![[r#"
                 pool q None <pool><name>q</name></pool>
-                  Policy { active: Some(true), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [], moves: Never, storage: Shared, rollback_snapshots: 0 }
+                  Policy { active: Some(true), autostart: None, on_change: Live, always_restart: false, shutdown: Shutdown { timeout: 120, force: false }, purge: [], moves: Never, storage: Shared, transport: Plain, rollback_snapshots: 0 }
                 volume q/v None <volume><name>v</name></volume>
                 network c Some("b77f3c10-eab0-11ee-a95d-525400000002") <network><name>c</name><uuid>b77f3c10-eab0-11ee-a95d-525400000002</uuid></network>
                 error: pool p: {"kind":"declared-twice","places":[{"definition":"/a.xml","path":"pools[0]"},{"definition":"/b.xml","path":"pools[1]"}]}

@@ -271,7 +271,7 @@ mod tests {
             text,
             Some("qemu:///system"),
             expect![[r#"
-                {"qemu:///system":{"prune":"owned","onChange":"live","shutdown":{"timeout":120,"force":false},"secrets":null,"nwfilters":null,"networks":null,"pools":[{"definition":"/b.xml","active":null,"autostart":null,"restart":null,"onChange":null,"shutdown":null,"volumes":[{"name":"c","present":false,"content":null}]}],"domains":[{"definition":"/a.xml","active":true,"autostart":null,"restart":null,"onChange":null,"shutdown":null,"purge":[],"graphicsPasswordFile":null,"secretFiles":{},"volumes":[],"snapshots":null,"move":"never","storage":"shared","rollbackSnapshots":0}]}}
+                {"qemu:///system":{"prune":"owned","onChange":"live","shutdown":{"timeout":120,"force":false},"secrets":null,"nwfilters":null,"networks":null,"pools":[{"definition":"/b.xml","active":null,"autostart":null,"restart":null,"onChange":null,"shutdown":null,"volumes":[{"name":"c","present":false,"content":null}]}],"domains":[{"definition":"/a.xml","active":true,"autostart":null,"restart":null,"onChange":null,"shutdown":null,"purge":[],"graphicsPasswordFile":null,"secretFiles":{},"volumes":[],"snapshots":null,"move":"never","storage":"shared","transport":"plain","rollbackSnapshots":0}]}}
             "#]],
         );
         check(

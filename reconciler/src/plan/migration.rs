@@ -9,7 +9,7 @@ use super::{Context, Effect, Entry, Obstacle, Reason, Verdict, definition, stora
 use crate::change::{child, child_text, children_of, size_of};
 use crate::declared::{Content, Declared, DiskImage, MovingDomain, Origin, Whereabouts};
 use crate::inventory::Observed;
-use crate::manifest::{Move, OnChange, Storage};
+use crate::manifest::{Move, OnChange, Storage, Transport};
 use crate::object::{Id, Type};
 use crate::ownership::set_owner;
 use crate::state::Record;
@@ -149,6 +149,8 @@ impl<'a> Arrival<'a> {
             Some(Obstacle::Transient)
         } else if domain.has_snapshots {
             Some(Obstacle::Snapshots)
+        } else if self.is_copied() && self.declared.policy.transport == Transport::Tunnel {
+            Some(Obstacle::Tunnel)
         } else {
             self.unfit(present)
         };
@@ -173,7 +175,8 @@ impl<'a> Arrival<'a> {
         let mut persistent = found.cloned().unwrap_or_default();
         set_owner(&mut persistent, &self.context.desired.owner);
         let uri = self.origin.destination.clone();
-        entry.steps.push(self.there(Operation::Migrate { uri, persistent: Redacted(persistent), disks }));
+        let transport = self.declared.policy.transport;
+        entry.steps.push(self.there(Operation::Migrate { uri, persistent: Redacted(persistent), disks, transport }));
         entry.save(Record { id: self.declared.id.clone(), running: None, ..self.origin.record.clone() });
         entry.steps.push(self.undefine_there(domain));
         self.complete(&mut entry, filled);

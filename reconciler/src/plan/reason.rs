@@ -307,6 +307,8 @@ pub enum Obstacle {
         /// Parts that the guest needs and the host lacks.
         lacks: Vec<Lack>,
     },
+    /// The disks are copied, which a tunnel between the daemons does not carry.
+    Tunnel,
     /// The CPU of the host lacks features of the guest's CPU.
     OtherCpu,
 }

@@ -445,6 +445,10 @@ fn obstacle(obstacle: &Obstacle, uri: &str) -> Message {
             let text = format!("not moved: this host cannot run the guest: {}", named.collect::<Vec<_>>().join("; "));
             Message { text, hint: lacks.iter().find_map(|lack| lacks::remedy(&lack.missing)) }
         }
+        Obstacle::Tunnel => hinted(
+            "not moved: libvirt's tunnel does not carry the disks of a running guest",
+            "set transport = \"tls\", or storage = \"shared\" if both hosts reach the disks",
+        ),
         Obstacle::OtherCpu => hinted(
             "not moved: the CPU of this host lacks features of the guest's CPU",
             "declare a CPU model that both hosts have, and restart the guest",

@@ -20,6 +20,7 @@
         secretFiles.token = "/run/agenix/token";
         move = "live";
         storage = "copy";
+        transport = "tls";
         rollbackSnapshots = 3;
         snapshots = [
           {definition = "/snapshot.xml";}
