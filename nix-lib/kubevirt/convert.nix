@@ -1,9 +1,11 @@
 # A domain as documents for Kubernetes: the walk of `schema/src/kubevirt/convert.rs`, along the same table.
 #
 # # Type
-# convert :: Element -> { documents :: [Set], problems :: [Problem] }
+# convert :: {
+#   podNetworks :: [String], gpus :: { String }, hostDevices :: { String }
+# } -> Element -> { documents :: [Set], problems :: [Problem] }
 let
-  inherit (builtins) all any attrNames attrValues concatMap concatStringsSep elem elemAt filter foldl' fromJSON genList head isAttrs isList length listToAttrs mapAttrs match readFile replaceStrings split stringLength substring tail;
+  inherit (builtins) all any attrNames attrValues bitAnd concatMap concatStringsSep elem elemAt filter foldl' fromJSON genList head isAttrs isList length listToAttrs mapAttrs match readFile replaceStrings split stringLength substring tail;
   message = import ../render/message.nix;
   inherit (import ../render/constants.nix) size;
   scopes = fromJSON (readFile ../../schema/json/kubevirt.json);
@@ -108,6 +110,75 @@ let
     change = child:
       if child.name == "devices"
       then child // {children = foldl' withOrder child.children (genList (at: at) (length words));}
+      else child;
+  in
+    domain // {children = map change domain.children;};
+
+  # Adds the names of devices, and marks the interface that is in the network of the pod: a virtual machine has one.
+  mark = {
+    podNetworks,
+    gpus,
+    hostDevices,
+  }: domain: let
+    prepend = name: text: it:
+      it
+      // {
+        children =
+          [
+            {
+              inherit name text;
+              attributes = {};
+              order = [];
+              children = [];
+            }
+          ]
+          ++ it.children;
+      };
+    inPod = it:
+      it.name
+      == "interface"
+      && (value it "@type" == "user" || value it "@type" == "network" && elem (value it "source.@network") podNetworks);
+    interface = devices: let
+      found = filter (at: inPod (elemAt devices at)) (genList (at: at) (length devices));
+      marked = at:
+        if found != [] && head found == at
+        then prepend "pod-network" "" (elemAt devices at)
+        else elemAt devices at;
+    in
+      genList marked (length devices);
+    # The address of a device on the host, as `lspci` or `lsusb` prints it, or its UUID.
+    address = device: let
+      digits = part: width: hexadecimal width (value device "source.address.@${part}");
+    in
+      {
+        pci = "${digits "domain" 4}:${digits "bus" 2}:${digits "slot" 2}.${digits "function" 1}";
+        usb = replaceStrings ["0x"] [""] (fill {} device "{source.vendor.@id}:{source.product.@id}");
+      }
+      .${
+        value device "@type"
+      }
+      or (value device "source.address.@uuid");
+    hexadecimal = width: text: let
+      found =
+        if startsWith "0x" text
+        then (fromTOML "number = ${text}").number
+        else if text == ""
+        then 0
+        else number text;
+      digit = at: substring (bitAnd (found / elemAt [1 16 256 4096] (width - 1 - at)) 15) 1 "0123456789abcdef";
+    in
+      concatStringsSep "" (genList digit width);
+    device = it:
+      if it.name != "hostdev"
+      then it
+      else if gpus ? ${address it}
+      then prepend "gpu" gpus.${address it} it
+      else if hostDevices ? ${address it}
+      then prepend "host-device" hostDevices.${address it} it
+      else it;
+    change = child:
+      if child.name == "devices"
+      then child // {children = map device (interface child.children);}
       else child;
   in
     domain // {children = map change domain.children;};
@@ -330,8 +401,8 @@ let
     then known
     else known ++ [it]) [];
 in
-  domain: let
-    ordered = order domain;
+  cluster: domain: let
+    ordered = mark cluster (order domain);
     found =
       walk (kubernetesName (value domain "name")) {
         scope = scopes."";

@@ -10,15 +10,21 @@ in the form of `validate`. Warnings are printed when the documents are used. An 
 # Type
 
 ```
-toKubeVirt :: { definition :: Spec, active :: Bool ? null, namespace :: String ? null } -> Set
+toKubeVirt :: Arguments -> Set
 ```
 
 # Arguments
 
-- `definition`: Spec of the domain. A disk with a `size` becomes a DataVolume, and a seed of cloud-init a Secret. Required.
+- `definition`: Spec of the domain. A disk with a `size` becomes a DataVolume, and a seed of cloud-init or of Windows a Secret. Files with
+  secrets are not read: their placeholders stay in the Secret, and a warning names them. Required.
 - `active` (default: `null`): Whether the guest runs, as in the modules: the run strategy is `RerunOnFailure` or `Halted`. With `null`,
   it is `Manual`.
 - `namespace` (default: `null`): Namespace of the documents. With `null`, it is that of `kubectl`.
+- `podNetworks` (default: `[ "default" ]`): Names of networks with NAT. The first interface in one of them is in the network of the pod, behind
+  the address of the node.
+- `gpus` (default: `{ }`): Names of graphics cards in the cluster, by their addresses on the host. The address of a PCI device is
+  `0000:01:00.0`, the one of a mediated device its UUID.
+- `hostDevices` (default: `{ }`): Names of other devices in the cluster. The address of a USB device is its vendor and product, `046d:c52b`.
 
 # Example
 
@@ -33,7 +39,7 @@ toKubeVirt :: { definition :: Spec, active :: Bool ? null, namespace :: String ?
 ```
 */
 let
-  inherit (builtins) any concatMap concatStringsSep filter head isAttrs isList listToAttrs map toJSON;
+  inherit (builtins) any attrNames concatMap concatStringsSep elem filter head isAttrs isList listToAttrs map mapAttrs toJSON;
   read = import ./read.nix;
   convert = import ./convert.nix;
   yaml = import ./yaml.nix;
@@ -50,27 +56,79 @@ let
     children = [];
   };
 
+  # What a volume contains when it is created.
+  contentOf = content:
+    if content == null
+    then []
+    else if !isAttrs content || content ? outPath
+    then [(element "content" "${content}")]
+    else if content.download or null != null
+    then [(element "download" content.download.url)]
+    else if content.volume or null != null
+    then [(element "content" content.volume.name)]
+    else contentOf (content.file or null);
+
   # The volumes that a spec declares, by pool and name.
   volumesOf = spec:
     listToAttrs (map (it: {
       name = "${it.pool}/${it.definition.name}";
       value =
-        filter (child: child.name == "capacity") (read (getXML "volume" it.definition)).children
-        ++ (
-          if it.content or null == null
-          then []
-          else [(element "content" "${it.content}")]
-        );
+        if isAttrs (it.content or null) && it.content.seed or null != null
+        then []
+        else filter (child: child.name == "capacity") (read (getXML "volume" it.definition)).children ++ contentOf (it.content or null);
     }) (spec.volumes or []));
 
-  # The disks whose image is a seed of `lib.guest-install.nocloud`, which knows its content.
+  # The seed in a volume, as a Secret of this kind; null if KubeVirt passes no such seed to a guest.
+  seedOf = {
+    files,
+    secretFiles ? {},
+    ...
+  }: let
+    secret = kind: stringData: {inherit kind stringData secretFiles;};
+    text = name: files.${name}.text;
+    isAnswer = name: elem name ["Autounattend.xml" "autounattend.xml" "Unattend.xml" "unattend.xml"];
+  in
+    if files ? user-data
+    then
+      secret "cloud-init" ({userdata = text "user-data";}
+        // (
+          if files ? network-config
+          then {networkdata = text "network-config";}
+          else {}
+        ))
+    else if any isAnswer (attrNames files)
+    then secret "sysprep" (mapAttrs (name: _: text name) files)
+    else null;
+
+  # The seeds of a spec, by the targets of their disks: those of `lib.guest-install.nocloud`, which know their content, and those of
+  # declared volumes.
   seedsOf = spec: let
-    isSeed = disk: isAttrs disk && isAttrs (disk.source.file or null) && disk.source.file ? userData;
+    declared = listToAttrs (map (it: {
+      name = "${it.pool}/${it.definition.name}";
+      value = seedOf it.content.seed;
+    }) (filter (it: isAttrs (it.content or null) && it.content.seed or null != null) (spec.volumes or [])));
+    found = disk: let
+      source = disk.source or {};
+      file = source.file or null;
+    in
+      if isAttrs file && file ? userData
+      then
+        seedOf {
+          files =
+            {user-data.text = file.userData;}
+            // (
+              if file.networkConfig == ""
+              then {}
+              else {network-config.text = file.networkConfig;}
+            );
+        }
+      else declared."${source.pool or ""}/${source.volume or ""}" or null;
+    disks = filter isAttrs (listOf (spec.devices.disk or []));
   in
     listToAttrs (map (disk: {
       name = disk.target.dev;
-      value = disk.source.file;
-    }) (filter isSeed (listOf (spec.devices.disk or []))));
+      value = found disk;
+    }) (filter (disk: found disk != null) disks));
 
   # What the XML of a disk does not tell.
   complete = volumes: seeds: disk: let
@@ -82,32 +140,59 @@ let
       else head found;
     inherit (child "source") attributes;
     volume = volumes."${attributes.pool or ""}/${attributes.volume or ""}" or [];
-    seed =
-      if seeds ? ${(child "target").attributes.dev or ""}
-      then [(element "cloud-init" "")]
-      else [];
+    seed = seeds.${(child "target").attributes.dev or ""} or null;
   in
-    if disk.name == "disk"
-    then disk // {children = volume ++ seed ++ disk.children;}
-    else disk;
+    if disk.name != "disk"
+    then disk
+    else
+      disk
+      // {
+        children =
+          (
+            if seed == null
+            then volume
+            else markers seed
+          )
+          ++ disk.children;
+      };
 
-  secret = machine: seed: {
+  # What a seed adds to its disk.
+  markers = {
+    kind,
+    stringData,
+    secretFiles,
+  }: let
+    network =
+      if stringData ? networkdata
+      then [(element "network" "")]
+      else [];
+    files = map (name: "the content of ${secretFiles.${name}} in place of @${name}@") (attrNames secretFiles);
+  in
+    [(element kind "" // {children = network;})]
+    ++ (
+      if files == []
+      then []
+      else [(element "secret-files" (concatStringsSep ", " files))]
+    );
+
+  secret = machine: {
+    kind,
+    stringData,
+    ...
+  }: {
     apiVersion = "v1";
     kind = "Secret";
-    metadata.name = "${machine.metadata.name}-cloud-init";
-    stringData =
-      {userdata = seed.userData;}
-      // (
-        if seed.networkConfig == ""
-        then {}
-        else {networkdata = seed.networkConfig;}
-      );
+    metadata.name = "${machine.metadata.name}-${kind}";
+    inherit stringData;
   };
 in
   {
     definition,
     active ? null,
     namespace ? null,
+    podNetworks ? ["default"],
+    gpus ? {},
+    hostDevices ? {},
   }: let
     volumes = volumesOf definition;
     seeds = seedsOf definition;
@@ -132,7 +217,7 @@ in
           else child)
         domain.children;
       };
-    converted = convert whole;
+    converted = convert {inherit podNetworks gpus hostDevices;} whole;
     machine = builtins.elemAt converted.documents (builtins.length converted.documents - 1);
     secrets = map (secret machine) (builtins.attrValues seeds);
     placed = document:

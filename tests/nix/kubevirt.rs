@@ -1,9 +1,9 @@
 //! Domains as virtual machines of KubeVirt: plain Nix and Rust convert alike, and KubeVirt's own description accepts the documents.
 
 use crate::fallback::{both, cases};
-use expect_test::expect_file;
+use expect_test::{expect, expect_file};
 use nixvirt_schema::engine::xml;
-use nixvirt_schema::kubevirt::convert::convert;
+use nixvirt_schema::kubevirt::convert::{Cluster, convert};
 use nixvirt_schema::kubevirt::yaml::yaml;
 use nixvirt_tests::{evaluate_json, project, run};
 use pretty_assertions::assert_eq;
@@ -22,9 +22,26 @@ fn domains() -> String {
     });
     format!(
         "{{ templates = (import {project}/examples/templates.nix lib).domain; examples = (import {project}/examples lib).domain; \
-         golden = {{ {} }}; }}",
+         golden = {{ {} }}; numbers.device = {{ type = \"kvm\"; name = \"device\"; memory = \"1 GiB\"; os.type = \"hvm\"; \
+         devices.hostdev = {{ type = \"pci\"; source.address = {{ bus = 1; slot = 0; function = 0; }}; }}; }}; }}",
         golden.collect::<String>()
     )
+}
+
+/// What the cluster has: the arguments of the conversion in Nix.
+const CLUSTER: &str = "podNetworks = [ \"lan\" \"default\" ]; gpus.\"0000:01:00.0\" = \"vendor.test/card\"; \
+                       hostDevices.\"0000:01:00.1\" = \"vendor.test/sound\"; hostDevices.\"046d:c52b\" = \"vendor.test/mouse\";";
+
+/// The same in Rust.
+fn cluster() -> Cluster {
+    let named = |devices: &[(&str, &str)]| {
+        devices.iter().map(|(address, name)| ((*address).to_owned(), (*name).to_owned())).collect()
+    };
+    Cluster {
+        pod_networks: vec!["lan".to_owned(), "default".to_owned()],
+        gpus: named(&[("0000:01:00.0", "vendor.test/card")]),
+        host_devices: named(&[("0000:01:00.1", "vendor.test/sound"), ("046d:c52b", "vendor.test/mouse")]),
+    }
 }
 
 /// For each domain: its XML, what is lost, and the documents if there are no errors. Volumes are names alone, as in XML.
@@ -33,7 +50,7 @@ fn converted() -> [Json; 2] {
         "let \
            made = given: let \
              definition = removeAttrs given [ \"volumes\" ]; \
-             machine = lib.domain.toKubeVirt {{ inherit definition; }}; \
+             machine = lib.domain.toKubeVirt {{ inherit definition; {CLUSTER} }}; \
              isSound = builtins.all (it: it.severity == \"warning\") machine.problems; \
            in {{ \
              xml = lib.domain.getXML definition; \
@@ -54,7 +71,7 @@ fn plain_nix_and_rust_convert_alike() {
     for (group, domains) in with.as_object().expect("a set") {
         for (name, made) in domains.as_object().expect("a set") {
             let domain = xml::element(made["xml"].as_str().expect("a text")).expect("it is XML");
-            let expected = convert(&domain, None);
+            let expected = convert(&domain, None, &cluster());
             // What a seed contains is not in the XML.
             let has_seed = made["documents"][0]["kind"] == "Secret";
             if !made["documents"].is_null() && !has_seed {
@@ -94,6 +111,61 @@ fn volumes_and_seeds_are_converted() {
             "needs a bridge virbr0 on each node"
         ]
     );
+}
+
+/// Answers for Windows are a disc, secrets in files stay out of the documents, devices have the names of the cluster, and one interface
+/// is in the network of the pod.
+const WINDOWS: &str = r#"(lib.domain.toKubeVirt {
+  podNetworks = [ "lan" ];
+  gpus."0000:01:00.0" = "vendor.test/card";
+  hostDevices."046d:c52b" = "vendor.test/mouse";
+  definition = let
+    windows = lib.domain.templates.windows11 {
+      name = "office";
+      storage_vol = { pool = "default"; volume = "office.qcow2"; size = "80 GiB"; };
+      network = "lan";
+      pci_devices = [ "01:00.0" "01:00.1" ];
+      usb_devices = [ "046d:c52b" ];
+      unattended = { user = "alice"; passwordFile = "/run/secrets/office"; };
+    };
+    interfaces = [ windows.devices.interface { type = "user"; } { type = "network"; source.network = "lan"; } ];
+  in
+    windows // { devices = windows.devices // { interface = builtins.concatLists (map (it: if builtins.isList it then it else [ it ]) interfaces); }; };
+})"#;
+
+#[test]
+fn answers_devices_and_networks_with_nat_are_converted() {
+    let made = evaluate_json(&format!("{{ inherit ({WINDOWS}) problems documents; }}"));
+    let documents = made["documents"].as_array().expect("a list");
+    let secret = &documents[0];
+    assert_eq!((&secret["kind"], &secret["metadata"]["name"]), (&json!("Secret"), &json!("office-sysprep")));
+    let answers = secret["stringData"]["Autounattend.xml"].as_str().expect("a text");
+    assert!(answers.contains("@password@"), "{answers}");
+    let instance = &documents.last().expect("a machine")["spec"]["template"]["spec"];
+    let devices = &instance["domain"]["devices"];
+    let named = |list: &Json, key: &str| -> Vec<Json> {
+        list.as_array().into_iter().flatten().map(|it| it[key].clone()).collect()
+    };
+    let disc = json!({ "name": "sdz", "cdrom": { "bus": "sata" } });
+    assert!(devices["disks"].as_array().is_some_and(|disks| disks.contains(&disc)), "{devices}");
+    let volume = json!({ "name": "sdz", "sysprep": { "secret": { "name": "office-sysprep" } } });
+    assert!(instance["volumes"].as_array().is_some_and(|volumes| volumes.contains(&volume)), "{instance}");
+    assert_eq!(named(&devices["gpus"], "deviceName"), ["vendor.test/card"]);
+    assert_eq!(named(&devices["hostDevices"], "deviceName"), ["nixvirt/office-hostdev1", "vendor.test/mouse"]);
+    assert_eq!(
+        instance["networks"],
+        json!([{ "name": "net0", "pod": {} }, { "name": "net2", "multus": { "networkName": "lan" } }])
+    );
+    let problems = made["problems"].as_array().expect("a list").iter();
+    let problems: Vec<_> = problems.map(|it| format!("{}: {}", it["path"], it["message"]).replace('"', "")).collect();
+    expect![[r#"
+        clock.offset: the clock of the guest shows UTC: KubeVirt does not know the local time of a node
+        devices.disk[1]: the empty drive is left out: KubeVirt has drives with a disc only
+        devices.disk[2].source: needs a PersistentVolumeClaim office-hdd with the content of the disk
+        devices.disk[3].source: needs the content of /run/secrets/office in place of @password@ in its Secret
+        devices.interface[1]: the interface is left out: a virtual machine has one interface in the network of the pod
+        devices.interface[2].type: needs a bridge lan on each node; set its name in the NetworkAttachmentDefinition
+        devices.hostdev[1].source: needs the device under `permittedHostDevices` of the cluster, with the resource name nixvirt/office-hostdev1"#]].assert_eq(&problems.join("\n"));
 }
 
 /// kubectl reads the YAML as the documents that were written. Its dry run would ask a cluster which resources there are.
@@ -147,6 +219,9 @@ fn documents_are_valid() {
         let machines = machines();
         let [made, _] = converted();
         let mut wrong = Vec::new();
+        let windows = evaluate_json(&format!("({WINDOWS}).documents"));
+        let windows = windows.as_array().and_then(|documents| documents.last()).expect("a machine");
+        wrong.extend(machines.iter_errors(windows).map(|why| format!("windows: {}: {why}", why.instance_path())));
         for (group, domains) in made.as_object().expect("a set") {
             for (name, made) in domains.as_object().expect("a set") {
                 let Some(machine) = made["documents"].as_array().and_then(|documents| documents.last()) else {

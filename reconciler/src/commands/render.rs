@@ -1,7 +1,7 @@
 //! `nixvirt render`: the XML of specs, or their documents for Kubernetes.
 
 use super::document::Document;
-use super::kubevirt;
+use super::kubevirt::{self, KubevirtOptions};
 use super::spec::{Checked, FileOptions, How, Tally};
 use crate::cli::failure_if;
 use crate::error::Error;
@@ -28,6 +28,8 @@ pub struct RenderOptions {
     ignore_rules: bool,
     #[command(flatten)]
     files: FileOptions,
+    #[command(flatten)]
+    kubevirt: KubevirtOptions,
 }
 
 /// Formats of the result.
@@ -52,7 +54,7 @@ impl RenderFormat {
 }
 
 /// Prints or writes the results of all specs.
-pub fn run(RenderOptions { to, output, ignore_rules, files }: &RenderOptions) -> Result<ExitCode, Error> {
+pub fn run(RenderOptions { to, output, ignore_rules, files, kubevirt }: &RenderOptions) -> Result<ExitCode, Error> {
     let mut tally = Tally::default();
     let mut target = match output {
         Some(folder) => Output::folder(folder, to.extension())?,
@@ -65,7 +67,7 @@ pub fn run(RenderOptions { to, output, ignore_rules, files }: &RenderOptions) ->
         let checked = checked.map_err(|invalid| invalid.error).and_then(|(checked, input)| match to {
             RenderFormat::Xml => Ok(checked),
             RenderFormat::Kubevirt | RenderFormat::KubevirtJson => {
-                kubevirt::converted(checked, &input, *to == RenderFormat::KubevirtJson)
+                kubevirt::converted(checked, &input, kubevirt, *to == RenderFormat::KubevirtJson)
             }
         });
         let checked = match checked {

@@ -218,6 +218,19 @@ fn of_commands_on_specs() {
                   --deny-warnings
                       Treat warnings as errors
 
+                  --pod-network <NAME>
+                      Network with NAT: the first interface in one is in the network of the pod
+
+                      [default: default]
+
+                  --gpu <ADDRESS=NAME>
+                      Name of a graphics card in the cluster, by its address on the host, such as
+                      0000:01:00.0=nvidia.com/GA102
+
+                  --host-device <ADDRESS=NAME>
+                      Name of another device in the cluster, by its address on the host. A USB device has its
+                      vendor and product: 046d:c52b
+
               -h, --help
                       Print help (see a summary with '-h')
 

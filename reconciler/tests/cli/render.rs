@@ -302,3 +302,78 @@ fn for_kubevirt() {
     );
     assert!(folder.read("out/web.json").contains("VirtualMachine"));
 }
+
+#[test]
+fn for_kubevirt_with_the_names_of_the_cluster() {
+    let folder = Folder::new(&[(
+        "web.json",
+        r#"{ "type": "kvm", "name": "web", "memory": "2 GiB", "os": { "type": "hvm" },
+  "devices": {
+    "interface": [ { "type": "network", "source": { "network": "lan" } }, { "type": "user" } ],
+    "hostdev": [
+      { "type": "pci", "source": { "address": { "bus": 1, "slot": 0, "function": 0 } } },
+      { "type": "pci", "source": { "address": "0000:01:00.1" } },
+      { "type": "usb", "source": { "vendor": { "id": "0x046d" }, "product": { "id": "0xc52b" } } } ] } }"#,
+    )]);
+    folder.check(
+        &[
+            "render",
+            "--to",
+            "kubevirt",
+            "--pod-network",
+            "lan",
+            "--gpu",
+            "0000:01:00.0=vendor.test/card",
+            "--host-device",
+            "046d:C52B=vendor.test/mouse",
+            "web.json",
+        ],
+        expect![[r#"
+            ---
+            apiVersion: kubevirt.io/v1
+            kind: VirtualMachine
+            metadata:
+              name: web
+            spec:
+              runStrategy: Manual
+              template:
+                spec:
+                  architecture: amd64
+                  domain:
+                    devices:
+                      autoattachGraphicsDevice: false
+                      autoattachSerialConsole: false
+                      gpus:
+                        - deviceName: vendor.test/card
+                          name: hostdev0
+                      hostDevices:
+                        - deviceName: nixvirt/web-hostdev1
+                          name: hostdev1
+                        - deviceName: vendor.test/mouse
+                          name: hostdev2
+                      interfaces:
+                        - macAddress: "52:54:00:8d:98:86"
+                          masquerade: {}
+                          name: net0
+                    firmware:
+                      uuid: "38ef4c3c-7b77-8f09-ac68-6e5c7ea4aa39"
+                    memory:
+                      guest: "2Gi"
+                  networks:
+                    - name: net0
+                      pod: {}
+            warning: domain "web": 2 warnings
+              warning[kubevirt-lost]: devices.interface[1]: the interface is left out: a virtual machine has one interface in the network of the pod
+                at web.json:3:75
+              warning[kubevirt-needs]: devices.hostdev[1].source: needs the device under `permittedHostDevices` of the cluster, with the resource name nixvirt/web-hostdev1
+                at web.json:6:34
+            hint: for an explanation with examples, run `nixvirt explain CODE`
+            exit code 0
+        "#]],
+    );
+    folder.check(&["render", "--to", "kubevirt", "--gpu", "0000:01:00.0", "web.json"], expect![[r#"
+        error: invalid value '0000:01:00.0' for '--gpu <ADDRESS=NAME>': expected an address and a name, e.g. 0000:01:00.0=nvidia.com/GA102
+        hint: see `nixvirt render --help`
+        exit code 64
+    "#]]);
+}

@@ -8,6 +8,7 @@ use crate::kubevirt::domain::SCOPES;
 use crate::kubevirt::table::{Note, Row, Scope, Take, fits};
 use regex_lite::{Captures, Regex};
 use serde_json::{Map, Value as Json, json};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// A part has no counterpart, and is left out.
@@ -47,10 +48,22 @@ pub struct Conversion {
     pub problems: Vec<Diagnostic>,
 }
 
+/// What the conversion asks of the cluster.
+#[derive(Clone, Debug, Default)]
+pub struct Cluster {
+    /// Networks in whose place is the network of the pod: those with NAT.
+    pub pod_networks: Vec<String>,
+    /// Names of graphics cards in the cluster, by their addresses on the host.
+    pub gpus: BTreeMap<String, String>,
+    /// Names of other devices in the cluster, by their addresses on the host.
+    pub host_devices: BTreeMap<String, String>,
+}
+
 /// Converts a domain, of which may be known whether it has to run.
-pub fn convert(domain: &Element, active: Option<bool>) -> Conversion {
+pub fn convert(domain: &Element, active: Option<bool>, cluster: &Cluster) -> Conversion {
     let mut domain = domain.clone();
     order_boot(&mut domain);
+    mark(&mut domain, cluster);
     let active = match active {
         Some(true) => "yes",
         Some(false) => "no",
@@ -94,6 +107,42 @@ fn order_boot(domain: &mut Element) {
             let order = ("order".to_owned(), (place + 1).to_string());
             device.children.push(Element { name: "boot".to_owned(), attributes: vec![order], ..Element::default() });
         }
+    }
+}
+
+/// Adds the names of devices, and marks the interface that is in the network of the pod: a virtual machine has one.
+fn mark(domain: &mut Element, cluster: &Cluster) {
+    let Some(devices) = domain.children.iter_mut().find(|it| it.name == "devices") else { return };
+    let in_pod = |it: &&mut Element| {
+        let is_nat = || cluster.pod_networks.contains(&value(it, "source.@network"));
+        it.name == "interface" && (value(it, "@type") == "user" || value(it, "@type") == "network" && is_nat())
+    };
+    if let Some(interface) = devices.children.iter_mut().find(in_pod) {
+        interface.children.insert(0, Element { name: "pod-network".to_owned(), ..Element::default() });
+    }
+    for device in devices.children.iter_mut().filter(|it| it.name == "hostdev") {
+        let address = address(device);
+        let named = [("gpu", &cluster.gpus), ("host-device", &cluster.host_devices)];
+        if let Some((kind, name)) = named.into_iter().find_map(|(kind, names)| Some((kind, names.get(&address)?))) {
+            let marker = Element { name: kind.to_owned(), text: name.clone(), ..Element::default() };
+            device.children.insert(0, marker);
+        }
+    }
+}
+
+/// The address of a device on the host, as `lspci` or `lsusb` prints it, or its UUID.
+fn address(device: &Element) -> String {
+    let digits = |part: &str, width: usize| {
+        let text = value(device, &format!("source.address.@{part}"));
+        let number = text.strip_prefix("0x").map_or_else(|| text.parse(), |hex| u32::from_str_radix(hex, 16));
+        format!("{:0width$x}", number.unwrap_or_default())
+    };
+    match device.attribute("type") {
+        Some("pci") => {
+            format!("{}:{}:{}.{}", digits("domain", 4), digits("bus", 2), digits("slot", 2), digits("function", 1))
+        }
+        Some("usb") => fill("{source.vendor.@id}:{source.product.@id}", device, &[]).replace("0x", ""),
+        _ => value(device, "source.address.@uuid"),
     }
 }
 

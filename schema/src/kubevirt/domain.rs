@@ -292,18 +292,24 @@ const DISK: &[Row] = &[
     dropped("driver.@detect_zeroes", CLUSTER),
     dropped("driver.@queues", "`networkInterfaceMultiqueue` and `blockMultiQueue` are on or off for all devices"),
     dropped("auth", "the cluster has the passwords of its storage"),
-    row("source", instance!("volumes[].cloudInitNoCloud.secretRef.name"), Filled("{domain}-cloud-init"))
-        .when(&[("cloud-init", &["*"])]),
+    row("source", instance!("volumes[].name"), Filled("{item}"))
+        .when(&[("secret-files", &["*"])])
+        .note(Needs("needs {secret-files} in its Secret")),
     row("source", instance!("volumes[].dataVolume.name"), Name("{domain}-{item}")).when(&[("capacity", &["*"])]),
     row("source", machine!("dataVolumeTemplates[].metadata.name"), Name("{domain}-{item}"))
         .when(&[("capacity", &["*"])]),
-    row("source", machine!("dataVolumeTemplates[].spec.source.blank"), Empty)
-        .when(&[("capacity", &["*"]), ("content", &[""])]),
+    row("source", machine!("dataVolumeTemplates[].spec.source.blank"), Empty).when(&[
+        ("capacity", &["*"]),
+        ("content", &[""]),
+        ("download", &[""]),
+    ]),
+    row("source", machine!("dataVolumeTemplates[].spec.source.http.url"), Filled("{download}"))
+        .when(&[("capacity", &["*"]), ("download", &["*"])]),
     row("source", machine!("dataVolumeTemplates[].spec.source.upload"), Empty)
         .when(&[("capacity", &["*"]), ("content", &["*"])])
         .note(Needs("needs its image: `virtctl image-upload dv {domain}-{item} --image-path {content}`")),
     row("source", instance!("volumes[].persistentVolumeClaim.claimName"), Name("{domain}-{item}"))
-        .when(&[("capacity", &[""]), ("cloud-init", &[""])])
+        .when(&[("capacity", &[""]), ("cloud-init", &[""]), ("sysprep", &[""])])
         .note(Needs("needs a PersistentVolumeClaim {domain}-{item} with the content of the disk")),
     dropped("source", "the volume is in the cluster"),
     dropped("backingStore", "the volume in the cluster has all of the content"),
@@ -311,13 +317,26 @@ const DISK: &[Row] = &[
     row("capacity", machine!("dataVolumeTemplates[].spec.storage.resources.requests.storage"), Quantity("B")),
     dropped("capacity.@unit", "part of the size"),
     dropped("content", "in the volume"),
-    dropped("cloud-init", "in the Secret"),
+    dropped("download", "in the volume"),
+    row("cloud-init", instance!("volumes[].cloudInitNoCloud.secretRef.name"), Filled("{domain}-cloud-init")),
+    row(
+        "cloud-init.network",
+        instance!("volumes[].cloudInitNoCloud.networkDataSecretRef.name"),
+        Filled("{domain}-cloud-init"),
+    ),
+    row("sysprep", instance!("volumes[].sysprep.secret.name"), Filled("{domain}-sysprep")),
+    dropped("secret-files", "in the Secret, once you put them there"),
     dropped("target.@dev", "name of the disk"),
     dropped("target.@tray", CLUSTER),
-    row("target.@bus", domain!("devices.disks[].disk.bus"), Words(BUS)).when(&[("@device", &["", "disk"])]),
+    row("target.@bus", domain!("devices.disks[].cdrom.bus"), Filled("sata")).when(&[("sysprep", &["*"])]),
+    dropped("target.@removable", "discs are removable").when(&[("sysprep", &["*"])]),
+    row("target.@bus", domain!("devices.disks[].disk.bus"), Words(BUS))
+        .when(&[("@device", &["", "disk"]), ("sysprep", &[""])]),
     row("target.@bus", domain!("devices.disks[].cdrom.bus"), Words(DRIVE_BUS)).when(&[("@device", &["cdrom"])]),
     row("target.@bus", domain!("devices.disks[].lun.bus"), Words(DRIVE_BUS)).when(&[("@device", &["lun"])]),
-    row("readonly", domain!("devices.disks[].disk.readonly"), True).when(&[("@device", &["", "disk"])]),
+    dropped("readonly", "discs are read-only").when(&[("sysprep", &["*"])]),
+    row("readonly", domain!("devices.disks[].disk.readonly"), True)
+        .when(&[("@device", &["", "disk"]), ("sysprep", &[""])]),
     row("readonly", domain!("devices.disks[].lun.readonly"), True).when(&[("@device", &["lun"])]),
     dropped("readonly", "discs are read-only").when(&[("@device", &["cdrom"])]),
     row("shareable", domain!("devices.disks[].shareable"), True),
@@ -354,16 +373,15 @@ const OTHER_NETWORKS: &[&str] =
     &["direct", "ethernet", "internal", "vhostuser", "vdpa", "udp", "mcast", "server", "client", "vds", "null"];
 
 const INTERFACE: &[Row] = &[
+    row("", "", Nothing)
+        .when(&[("@type", &["user"]), ("pod-network", &[""])])
+        .note(Lost("the interface is left out: a virtual machine has one interface in the network of the pod")),
     row("", domain!("devices.interfaces[].name"), Filled("{item}")),
     row("", instance!("networks[].name"), Filled("{item}")),
-    // The pod's network, behind the address of the node: what `default` and `user` are with libvirt.
-    row("@type", domain!("devices.interfaces[].masquerade"), Empty).when(&[("@type", &["user"])]),
-    row("@type", instance!("networks[].pod"), Empty).when(&[("@type", &["user"])]),
-    row("@type", domain!("devices.interfaces[].masquerade"), Empty)
-        .when(&[("@type", &["network"]), ("source.@network", &["default"])]),
-    row("@type", instance!("networks[].pod"), Empty)
-        .when(&[("@type", &["network"]), ("source.@network", &["default"])]),
-    dropped("@type", "the network `default`").when(&[("@type", &["network"]), ("source.@network", &["default"])]),
+    // The pod's network, behind the address of the node: what NAT is with libvirt.
+    row("pod-network", domain!("devices.interfaces[].masquerade"), Empty),
+    row("pod-network", instance!("networks[].pod"), Empty),
+    dropped("@type", "the network of the pod").when(&[("pod-network", &["*"])]),
     row("@type", domain!("devices.interfaces[].bridge"), Empty).when(&[("@type", &["network", "bridge"])]),
     row("@type", instance!("networks[].multus.networkName"), Name("{source.@network}"))
         .when(&[("@type", &["network"])]),
@@ -460,11 +478,19 @@ const VIDEO: &[Row] = &[
     dropped("address", CLUSTER),
 ];
 
+/// The conditions of devices that KubeVirt can pass to a guest, and that are no graphics cards.
+const PASSED: &[(&str, &[&str])] = &[("@mode", &["", "subsystem"]), ("@type", &["pci", "usb", "mdev"]), ("gpu", &[""])];
+
 const HOSTDEV: &[Row] = &[
-    row("", domain!("devices.hostDevices[].name"), Filled("{item}")).when(&[("@mode", &["", "subsystem"]), ("@type", &["pci", "usb", "mdev"])]),
-    row("", domain!("devices.hostDevices[].deviceName"), Filled("nixvirt/{domain}-{item}"))
-        .when(&[("@mode", &["", "subsystem"]), ("@type", &["pci", "usb", "mdev"])])
-        .note(Needs("needs the device under `permittedHostDevices` of the cluster, with the resource name nixvirt/{domain}-{item}")),
+    row("", domain!("devices.gpus[].name"), Filled("{item}")).when(&[("gpu", &["*"])]),
+    row("", domain!("devices.hostDevices[].name"), Filled("{item}")).when(PASSED),
+    row("gpu", domain!("devices.gpus[].deviceName"), Text),
+    row("host-device", domain!("devices.hostDevices[].deviceName"), Text),
+    dropped("source", "the name of the device in the cluster").when(&[("gpu", &["*"])]),
+    dropped("source", "the name of the device in the cluster").when(&[("host-device", &["*"])]),
+    row("source", domain!("devices.hostDevices[].deviceName"), Filled("nixvirt/{domain}-{item}")).note(Needs(
+        "needs the device under `permittedHostDevices` of the cluster, with the resource name nixvirt/{domain}-{item}",
+    )),
     dropped("@mode", "devices have names"),
     dropped("@type", "devices have names"),
     dropped("@managed", CLUSTER),

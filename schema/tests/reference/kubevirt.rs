@@ -12,6 +12,8 @@ is left out, with the warning [`kubevirt-lost`](commands.md#checking-and-renderi
 
 A dash in the second column means that the part is left out. `list[]` is the item of the device in a list. Paths that do not start
 with `spec`, `metadata` or `networks` are below `spec.template.spec.domain`, and `networks` are documents of their own.
+The parts `active`, `capacity`, `content`, `download`, `cloud-init`, `sysprep`, `secret-files`, `pod-network`, `gpu` and `host-device` are not in the XML:
+they come from the declaration of the domain and from the arguments of the conversion.
 `{domain}` and `{item}` are the names of the virtual machine and
 of the device in Kubernetes.
 ";
