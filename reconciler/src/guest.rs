@@ -102,7 +102,7 @@ pub struct GuestDisk {
 
 impl Facts {
     /// The definition that holds now: that of the running guest, or else the persistent one.
-    fn present(&self) -> Option<&Element> {
+    pub fn present(&self) -> Option<&Element> {
         self.live.as_ref().or(self.definition.as_ref())
     }
 

@@ -111,8 +111,8 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
     (
         "ssh",
         &[
-            ("Log in as the user debian", "nixvirt ssh debian@web"),
-            ("Run a command in the guest", "nixvirt ssh debian@web uname -r"),
+            ("Log in as the user of the declared seed", "nixvirt ssh web"),
+            ("Run a command in the guest as the user debian", "nixvirt ssh debian@web uname -r"),
         ],
     ),
     (

@@ -5,6 +5,7 @@ pub mod list;
 pub mod names;
 pub mod rollback;
 pub mod ssh;
+mod user;
 pub mod view;
 pub mod wait;
 

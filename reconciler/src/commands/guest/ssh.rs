@@ -1,23 +1,25 @@
 //! `nixvirt ssh`: log in to a guest.
 
 use super::names::guests;
+use super::user;
 use super::wait::{Readiness, SSH_PORT, until_ready};
 use super::{Daemon, become_program};
 use crate::cli::MAX_SECONDS;
+use crate::commands::reconcile::DEFAULT_MANIFEST;
 use crate::error::Error;
 use crate::guest::Facts;
 use crate::reconcile::{Connect, is_local};
 use clap::{Args, ValueHint};
 use clap_complete::ArgValueCompleter;
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 /// Options of `nixvirt ssh`.
 #[derive(Debug, Args)]
 pub struct SshOptions {
-    /// Name of the guest, or USER@NAME. Without USER, `ssh` chooses the user.
+    /// Name of the guest, or USER@NAME. Without USER, the user of the declared seed logs in, or else the one that `ssh` chooses.
     #[arg(value_name = "NAME", add = ArgValueCompleter::new(guests))]
     guest: String,
     /// Command to run in the guest, instead of a shell.
@@ -38,6 +40,10 @@ pub struct SshOptions {
     /// Seconds to wait until the SSH server of the guest answers.
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(..=MAX_SECONDS))]
     timeout: u64,
+    /// Manifest with the seed of the guest, whose user logs in: a JSON file, or - for standard input
+    /// [default: /etc/nixvirt/manifest.json, if it can be read].
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Connection")]
+    manifest: Option<PathBuf>,
     #[command(flatten)]
     daemon: Daemon,
 }
@@ -53,8 +59,9 @@ pub fn run(options: &SshOptions, connect: Connect) -> Result<ExitCode, Error> {
         until_ready(&*backend, name, uri, state, options.port, Duration::from_secs(options.timeout))?
     };
     let address = guest.address().ok_or_else(|| Error::internal("a guest that is ready has an address"))?;
+    let user = options.user_of(&guest)?;
     let mut ssh = Command::new("ssh");
-    ssh.args(options.arguments(&guest, address));
+    ssh.args(options.arguments(&guest, user.as_deref(), address));
     Err(become_program(ssh, "install OpenSSH's client"))
 }
 
@@ -68,8 +75,22 @@ impl SshOptions {
         }
     }
 
+    /// The user that logs in: the one of the command line, or else of the seed. None leaves the choice to `ssh`.
+    fn user_of(&self, guest: &Facts) -> Result<Option<String>, Error> {
+        let definition = match (self.login(), guest.present()) {
+            ((Some(user), _), _) => return Ok(Some(user.to_owned())),
+            (_, None) => return Ok(None),
+            (_, Some(definition)) => definition,
+        };
+        let uri = &self.daemon.connect;
+        match &self.manifest {
+            Some(manifest) => user::declared(manifest, uri, definition),
+            None => Ok(user::declared(Path::new(DEFAULT_MANIFEST), uri, definition).unwrap_or_default()),
+        }
+    }
+
     /// The arguments of `ssh`.
-    fn arguments(&self, guest: &Facts, address: IpAddr) -> Vec<String> {
+    fn arguments(&self, guest: &Facts, user: Option<&str>, address: IpAddr) -> Vec<String> {
         let mut arguments = Vec::new();
         let mut push = |option: &str, value: String| arguments.extend([option.to_owned(), value]);
         // The first value of an option holds.
@@ -79,7 +100,7 @@ impl SshOptions {
         if let Some(host) = jump_host(&self.daemon.connect) {
             push("-J", host.to_owned());
         }
-        if let (Some(user), _) = self.login() {
+        if let Some(user) = user {
             push("-l", user.to_owned());
         }
         if let Some(file) = &self.identity {
@@ -125,8 +146,9 @@ mod tests {
         .map(|line| {
             let Ssh { options } = Ssh::parse_from(["ssh"].into_iter().chain(line.split_whitespace()));
             let guest = Facts { uuid: "1-2".to_owned(), ..Facts::default() };
+            let user = options.user_of(&guest).expect("no manifest is read");
             let address = "192.0.2.7".parse().expect("an address");
-            format!("{}: {}\n", options.login().1, options.arguments(&guest, address).join(" "))
+            format!("{}: {}\n", options.login().1, options.arguments(&guest, user.as_deref(), address).join(" "))
         });
         expect![[r#"
             web: -o HostKeyAlias=1-2 -o StrictHostKeyChecking=accept-new -p 22 -- 192.0.2.7
