@@ -214,8 +214,8 @@ enum Command {
     #[command(after_help = help::examples("schema"))]
     Schema {
         /// A kind of spec, `manifest`, `plan` (the JSON of `nixvirt plan` and `apply`), `status` (the JSON of
-        /// `nixvirt status`), `doctor` (the JSON of `nixvirt doctor`), or `guests` (the JSON
-        /// of `nixvirt list`).
+        /// `nixvirt status`), `doctor` (the JSON of `nixvirt doctor`), `guests` (the JSON of `nixvirt list`), or `rollback` (the
+        /// JSON of `nixvirt rollback`).
         #[arg(value_parser = Published::parser(), value_name = "FORMAT")]
         of: Published,
     },

@@ -21,6 +21,7 @@ pub use guests::{Guest, Guests, schema as guests_schema};
 pub use lacks::{in_words, remedy};
 use nixvirt_schema::engine::secrets::take;
 use nixvirt_schema::engine::xml::Element;
+pub use rollback::{RollbackReport, schema as rollback_schema};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;

@@ -12,32 +12,40 @@ use crate::step::{Operation, RecordUpdate};
 use nixvirt_schema::engine::message::suggestion;
 use nixvirt_schema::engine::problem::closest;
 use nixvirt_schema::engine::xml::{self, Element};
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What going back to a snapshot changes.
-#[derive(Debug)]
+/// Changes that going back to a snapshot makes.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Outlook {
     /// The domain.
+    #[serde(skip)]
     pub id: Id,
-    /// The name of the snapshot.
+    /// Name of the snapshot.
     pub snapshot: String,
-    /// The Unix time in seconds at which the snapshot was taken. None if libvirt does not tell.
+    /// Unix time in seconds at which the snapshot was taken; null if libvirt does not tell.
     pub taken: Option<u64>,
-    /// The fields of the definition that change.
+    /// Fields of the definition that change.
     pub changes: Vec<Change>,
-    /// The disks that lose what was written since.
+    /// Disks that lose all data written since, by their names in the definition, such as `vda`.
     pub disks: Vec<String>,
-    /// Whether the guest runs now.
+    /// Whether the guest runs before the rollback.
     pub runs: bool,
-    /// Whether the guest runs afterwards, with its memory of that time.
+    /// Whether the guest runs after the rollback, with its memory of that time.
     pub runs_afterwards: bool,
     /// What is recorded of the domain now.
+    #[serde(skip)]
     record: Record,
     /// What is recorded of the domain afterwards.
+    #[serde(skip)]
     former: Record,
     /// The definition of the domain afterwards.
+    #[serde(skip)]
     definition: Element,
     /// What is recorded of volumes now.
+    #[serde(skip)]
     volumes: BTreeMap<Id, Record>,
 }
 

@@ -1,9 +1,9 @@
 //! `nixvirt list`, `wait`, `ssh`, `console` and `view` with guests that have no operating system.
 
-use crate::reconcile::{Host, disk, domains, guest};
+use crate::reconcile::{Host, disk, domains, guest, printed};
 use expect_test::expect;
 use nixvirt_tests::libvirtd::{URI, virsh};
-use nixvirt_tests::{Outcome, project, run};
+use nixvirt_tests::{Outcome, run};
 use serde_json::{Value, json};
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -15,14 +15,9 @@ fn nixvirt(arguments: &[&str]) -> Outcome {
     run(Command::new("nixvirt").args(arguments))
 }
 
-/// The list in JSON, whose schema is checked.
+/// The list in JSON.
 fn list(arguments: &[&str]) -> Value {
-    let list: Value = serde_json::from_str(&nixvirt(&[&["list", "--json"], arguments].concat()).stdout).expect("JSON");
-    let schema = fs::read_to_string(project().join("schema/json/guests.json")).expect("it is published");
-    let validator = jsonschema::validator_for(&serde_json::from_str(&schema).expect("JSON")).expect("a JSON Schema");
-    let wrong: Vec<_> = validator.iter_errors(&list).map(|why| format!("{}: {why}", why.instance_path())).collect();
-    assert!(wrong.is_empty(), "{wrong:?}");
-    list
+    printed(&nixvirt(&[&["list", "--json"], arguments].concat()), "guests")
 }
 
 /// The guests in the list, without what differs between runs.

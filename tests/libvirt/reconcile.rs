@@ -1,7 +1,7 @@
 //! `nixvirt apply` on a real libvirt: `qemu:///system` with guests in software emulation.
 
 use nixvirt_tests::libvirtd::{self, URI, process, virsh};
-use nixvirt_tests::run;
+use nixvirt_tests::{Outcome, project, run};
 use pretty_assertions::{assert_eq, assert_ne};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -10,6 +10,18 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::SystemTime;
+
+/// What a command printed as JSON, which has the published schema of that name.
+#[track_caller]
+pub fn printed(outcome: &Outcome, schema: &str) -> Value {
+    let json: Value = serde_json::from_str(&outcome.stdout).unwrap_or_else(|why| panic!("{why}: {}", outcome.stderr));
+    let file = project().join(format!("schema/json/{schema}.json"));
+    let schema = serde_json::from_str(&fs::read_to_string(file).expect("it is published")).expect("JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a JSON Schema");
+    let wrong: Vec<_> = validator.iter_errors(&json).map(|why| format!("{}: {why}", why.instance_path())).collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+    json
+}
 
 /// A host with its manifest and its state directory. One test at a time uses libvirt, so that the test sees each file that is
 /// written.

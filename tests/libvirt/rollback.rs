@@ -1,7 +1,7 @@
 //! Snapshots before changes, and the way back, with the content of disks.
 
 use crate::faults::{self, said};
-use crate::reconcile::{Host, guest};
+use crate::reconcile::{Host, guest, printed};
 use expect_test::expect;
 use nixvirt_tests::libvirtd::{self, process, virsh};
 use nixvirt_tests::{Outcome, run};
@@ -132,6 +132,73 @@ fn a_guest_that_is_off_goes_back() {
     assert!(virsh(&["dumpxml", "back"]).contains("<memory unit='KiB'>81920<"));
     host.nixvirt("plan", &declared(80, &vda, false)).is(0);
     assert_eq!(snapshots(), "mine nixvirt-3 nixvirt-4");
+}
+
+#[test]
+fn what_is_printed_as_json() {
+    let host = Host::new();
+    let vda = disk(&host.path("vda"));
+    host.apply(&declared(64, &vda, false));
+    host.apply(&declared(80, &vda, false));
+    let json = |options: &[&str]| {
+        let mut report = printed(&rollback(&host, &[&["--json"], options].concat()), "rollback");
+        if let Some(taken) = report.pointer_mut("/outlook/taken") {
+            assert!(taken.take().is_u64());
+        }
+        format!("{report:#}\n")
+    };
+    let planned = json(&["--dry-run"]);
+    expect![[r#"
+        {
+          "domain": "back",
+          "done": false,
+          "error": null,
+          "outlook": {
+            "changes": [
+              {
+                "new": "64 MiB",
+                "old": "80 MiB",
+                "path": "memory"
+              }
+            ],
+            "disks": [
+              "vda"
+            ],
+            "runs": false,
+            "runsAfterwards": false,
+            "snapshot": "nixvirt-1",
+            "taken": null
+          },
+          "uri": "qemu:///system",
+          "version": 1
+        }
+    "#]]
+    .assert_eq(&planned);
+    let unknown = json(&["--dry-run", "--to", "nixvirt-11"]);
+    expect![[r#"
+        {
+          "domain": "back",
+          "done": false,
+          "error": {
+            "hint": "snapshots taken before a change: nixvirt-1",
+            "message": "back has no snapshot \"nixvirt-11\" that was taken before a change; did you mean \"nixvirt-1\"?"
+          },
+          "outlook": null,
+          "uri": "qemu:///system",
+          "version": 1
+        }
+    "#]]
+    .assert_eq(&unknown);
+    assert_eq!(json(&["--yes"]), planned.replace("\"done\": false", "\"done\": true"));
+    assert!(virsh(&["dumpxml", "back"]).contains("<memory unit='KiB'>65536<"));
+
+    // Nobody is asked in JSON.
+    expect![[r#"
+        error: the following required arguments were not provided:
+          <--dry-run|--yes>
+        hint: see `nixvirt rollback --help`
+    "#]]
+    .assert_eq(&rollback(&host, &["--json"]).stderr);
 }
 
 #[test]

@@ -24,19 +24,23 @@ pub enum Published {
     Doctor,
     /// The JSON that `list` prints.
     Guests,
+    /// The JSON that `rollback` prints.
+    Rollback,
 }
 
 impl Published {
     /// Returns the parser of a format's name.
     pub fn parser() -> impl TypedValueParser<Value = Published> {
-        let names = Kind::ALL.iter().map(|kind| kind.name()).chain(["manifest", "plan", "status", "doctor", "guests"]);
+        let others = ["manifest", "plan", "status", "doctor", "guests", "rollback"];
+        let names = Kind::ALL.iter().map(|kind| kind.name()).chain(others);
         PossibleValuesParser::new(names).map(|name| match (Kind::named(&name), name.as_str()) {
             (Some(kind), _) => Published::Spec(kind),
             (None, "manifest") => Published::Manifest,
             (None, "plan") => Published::Plan,
             (None, "status") => Published::Status,
             (None, "doctor") => Published::Doctor,
-            (None, _) => Published::Guests,
+            (None, "guests") => Published::Guests,
+            (None, _) => Published::Rollback,
         })
     }
 }
@@ -50,6 +54,7 @@ pub fn run(of: Published) -> Result<ExitCode, Error> {
         Published::Status => report::status_schema(),
         Published::Doctor => report::doctor_schema(),
         Published::Guests => report::guests_schema(),
+        Published::Rollback => report::rollback_schema(),
     })?;
     Ok(ExitCode::SUCCESS)
 }

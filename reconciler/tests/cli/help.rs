@@ -622,10 +622,10 @@ fn of_other_commands() {
 
             Arguments:
               <FORMAT>  A kind of spec, `manifest`, `plan` (the JSON of `nixvirt plan` and `apply`), `status`
-                        (the JSON of `nixvirt status`), `doctor` (the JSON of `nixvirt doctor`), or `guests`
-                        (the JSON of `nixvirt list`) [possible values: domain, network, pool, volume, secret,
-                        nwfilter, nodedev, interface, snapshot, checkpoint, manifest, plan, status, doctor,
-                        guests]
+                        (the JSON of `nixvirt status`), `doctor` (the JSON of `nixvirt doctor`), `guests` (the
+                        JSON of `nixvirt list`), or `rollback` (the JSON of `nixvirt rollback`) [possible
+                        values: domain, network, pool, volume, secret, nwfilter, nodedev, interface, snapshot,
+                        checkpoint, manifest, plan, status, doctor, guests, rollback]
 
             Options:
               -h, --help     Print help

@@ -3,10 +3,10 @@
 use super::names::guests;
 use super::{Daemon, check_exists, now};
 use crate::error::Error;
-use crate::output::{print, print_in_color};
+use crate::output::{print, print_in_color, print_json, report_error};
 use crate::progress::Progress;
 use crate::reconcile::{Connect, LOCK_LIMIT};
-use crate::report::{self, Tense};
+use crate::report::{self, RollbackReport, Tense};
 use crate::rollback::Outlook;
 use crate::state::StateDirectory;
 use clap::{Args, ValueHint};
@@ -25,11 +25,14 @@ pub struct RollbackOptions {
     #[arg(long, value_name = "SNAPSHOT")]
     to: Option<String>,
     /// Only show what the rollback would change.
-    #[arg(long, conflicts_with = "yes")]
+    #[arg(long, group = "unasked")]
     dry_run: bool,
     /// Roll back without asking for confirmation.
-    #[arg(long, short)]
+    #[arg(long, short, group = "unasked")]
     yes: bool,
+    /// Print JSON, with --dry-run or --yes. `nixvirt schema rollback` prints its JSON Schema.
+    #[arg(long, requires = "unasked")]
+    json: bool,
     /// Directory for state records [default: /var/lib/nixvirt for root, else $XDG_STATE_HOME/nixvirt or
     /// ~/.local/state/nixvirt].
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, help_heading = "Connection")]
@@ -40,7 +43,12 @@ pub struct RollbackOptions {
 
 /// Goes back, once the user agrees.
 pub fn run(options: &RollbackOptions, connect: Connect) -> Result<ExitCode, Error> {
-    let RollbackOptions { name, to, dry_run, yes, state, daemon } = options;
+    let RollbackOptions { name, json, daemon, .. } = options;
+    report_error(*json, roll_back(options, connect), |error| RollbackReport::failed(&daemon.connect, name, error))
+}
+
+fn roll_back(options: &RollbackOptions, connect: Connect) -> Result<ExitCode, Error> {
+    let RollbackOptions { name, to, dry_run, yes, json, state, daemon } = options;
     if !dry_run && !yes && !io::stdin().is_terminal() {
         let hint = format!("check the output of `nixvirt rollback --dry-run {name}`, then use --yes");
         return Err(Error::usage("cannot ask for confirmation: standard input is not a terminal").with_hint(hint));
@@ -49,7 +57,13 @@ pub fn run(options: &RollbackOptions, connect: Connect) -> Result<ExitCode, Erro
     check_exists(&*backend, name, &daemon.connect)?;
     let store = StateDirectory::new(state.clone())?.of(&daemon.connect);
     let outlook = || Outlook::new(&*backend, &store.read()?.records, name, to.as_deref());
-    let show = |outlook: &Outlook, tense| print_in_color(&outlook.text(now(), tense));
+    let show = |outlook: &Outlook, tense| {
+        if *json {
+            print_json(&RollbackReport::new(&daemon.connect, outlook, tense))
+        } else {
+            print_in_color(&outlook.text(now(), tense))
+        }
+    };
     if *dry_run {
         show(&outlook()?, Tense::Planned)?;
         return Ok(ExitCode::SUCCESS);
@@ -67,7 +81,9 @@ pub fn run(options: &RollbackOptions, connect: Connect) -> Result<ExitCode, Erro
     }
     outlook.execute(&*backend, &lock, &progress.watch(&daemon.connect, daemon.limits().timeout))?;
     show(&outlook, Tense::Done)?;
-    print("The next apply makes the change again, unless the declaration is changed back.\n")?;
+    if !json {
+        print("The next apply makes the change again, unless the declaration is changed back.\n")?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 
