@@ -31,7 +31,10 @@
       }))
     names);
   };
-  ofNixos = others ["age" "boot" "fileSystems" "networking.hostName" "nixpkgs" "programs" "services" "system.stateVersion" "virtualisation.libvirtd.allowedBridges"];
+  ofNixos = {
+    imports = [(others ["age" "boot" "fileSystems" "networking.hostName" "nixpkgs" "programs" "security" "services" "system.build" "system.stateVersion" "virtualisation.libvirtd.allowedBridges"])];
+    system.build.toplevel = pkgs.runCommand "nixos-system" {} "mkdir $out";
+  };
   ofHome = others ["home.homeDirectory" "home.stateVersion" "home.username"];
 
   # A configuration of those modules.
@@ -55,7 +58,7 @@
     failed = map (it: it.message) (filter (it: !it.assertion) config.assertions);
     said = failed ++ config.warnings;
   in
-    if !config.virtualisation.libvirt.enable
+    if !(config.virtualisation.libvirt.enable or false)
     then "nothing is declared\n"
     else if said != []
     then throw (builtins.toJSON said)
@@ -78,6 +81,7 @@
   inputs = {
     inherit NixVirt;
     nixpkgs = {
+      outPath = ../../dev/nixpkgs-stub;
       legacyPackages.x86_64-linux = pkgs;
       lib = lib // {nixosSystem = it: configuration "nixos" (it.specialArgs or {}) (it.modules ++ [ofNixos]);};
     };
