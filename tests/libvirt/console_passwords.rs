@@ -98,18 +98,22 @@ fn an_invalid_password_file_concerns_one_guest() {
     host.apply(&declared(Some(&file)));
     let before = definition(&[]);
     let mut manifest = declared(Some(&file));
-    for (content, expected) in [
-        (Some("far-too-long"), "is longer than 8 bytes"),
-        (Some(""), "is empty"),
-        (Some("two\nlines"), "is not a single line"),
-        (None, "cannot read the password from"),
+    for (content, kind, problem) in [
+        (Some("far-too-long"), "invalid-password", json!({ "too-long": { "max": 8 } })),
+        (Some(""), "invalid-password", json!("empty")),
+        (Some("two\nlines"), "invalid-password", json!("not-a-line")),
+        (None, "unreadable-password", Value::Null),
     ] {
         match content {
             Some(content) => fs::write(&file, content).expect("a writable folder"),
             None => fs::remove_file(&file).expect("the file exists"),
         }
         let said = host.nixvirt("apply", &manifest).is(1).said.clone();
-        assert!(said.contains(expected), "{said}");
+        let report = host.report("apply", &[], &manifest, 1);
+        let reason = &report.object(NAME)["reasons"][0];
+        let error = &reason["error"];
+        assert_eq!([&reason["reason"], &error["kind"], &error["file"]], ["invalid-declaration", kind, "password"]);
+        assert_eq!(error["problem"], problem);
         assert!(content.is_none_or(|content| content.is_empty() || !said.contains(content)), "{said}");
         assert_eq!(definition(&[]), before);
     }

@@ -1,7 +1,8 @@
 //! Reports say what guests have, and an apply respects what others changed. On a real libvirt, with guests without an operating
 //! system, which never release a PCI device.
 
-use crate::reconcile::{Host, disk, domains, guest};
+use crate::reconcile::{Host, Report, disk, domains, guest};
+use expect_test::expect;
 use nixvirt_tests::libvirtd::{ask_virsh, process, virsh};
 use nixvirt_tests::run;
 use pretty_assertions::assert_eq;
@@ -21,10 +22,10 @@ fn does(arguments: &[&str]) {
     assert!(done.succeeded, "{arguments:?}: {}", done.stderr);
 }
 
-/// What `status --exit-code` says, which must be this code.
+/// What `status --exit-code` reports, whose code must be this one.
 #[track_caller]
-fn status(host: &Host, code: i32, declared: &Value) -> String {
-    host.nixvirt_with("status", &["--exit-code"], declared).is(code).said.clone()
+fn status(host: &Host, code: i32, declared: &Value) -> Report {
+    host.report("status", &["--exit-code"], declared, code)
 }
 
 #[test]
@@ -37,8 +38,12 @@ fn a_disk_on_another_bus_waits_for_the_next_start() {
     let pid = process("moves");
     host.apply(&q35(&vda));
     assert_eq!((disks("moves"), process("moves")), (vec!["sda".to_owned()], pid), "the image is in it once");
-    let said = status(&host, 2, &q35(&vda));
-    assert!(said.contains("pending") && said.contains("disk[vda]") && said.contains("disk[sda]"), "{said}");
+    expect![[r#"
+        domain moves pending-restart unchanged
+          pending: devices.disk[vda]: none → …
+          pending: devices.disk[sda]: … → none
+    "#]]
+    .assert_eq(&status(&host, 2, &q35(&vda)).facts());
     does(&["destroy", "moves"]);
     host.apply(&q35(&vda));
     assert_eq!(disks("moves"), ["vda"]);
@@ -55,22 +60,28 @@ fn a_disk_that_the_guest_does_not_release_is_reported() {
     let scsi =
         vdb.replace("dev='vdb' bus='virtio'", "dev='sdb' bus='scsi'") + "<controller type='scsi' model='virtio-scsi'/>";
     let declared = domains(&guest("holds", "", &format!("{vda}{scsi}")));
-    let run = host.nixvirt("apply", &declared);
-    let said = &run.is(0).said;
-    assert!(said.contains("cannot detach disk vdb") && said.contains("the guest still has disk vdb"), "{said}");
+    let refused = host.report("apply", &[], &declared, 0).object("holds")["warnings"].clone();
+    let messages = [&refused[0], &refused[1]].map(|it| it["message"].as_str().unwrap_or_default());
+    assert!(messages[0].starts_with("cannot detach disk vdb: "), "QEMU's reason follows: {refused}");
+    assert_eq!(messages[1], "cannot attach disk sdb: the guest still has disk vdb");
     assert_eq!(disks("holds"), ["vda", "vdb"]);
-    let said = status(&host, 2, &declared);
-    assert!(
-        said.contains("last apply:") && said.contains("cannot detach disk vdb") && said.contains("pending"),
-        "{said}"
-    );
+    let pending = status(&host, 2, &declared);
+    expect![[r#"
+        domain holds pending-restart unchanged
+          pending: devices.disk[sdb]: none → …
+          pending: devices.controller[scsi virtio-scsi]: none → …
+          pending: devices.disk[vdb]: … → none
+          failed
+          failed
+    "#]]
+    .assert_eq(&pending.facts());
+    assert_eq!(pending.object("holds")["failures"], refused);
     host.nixvirt("apply", &declared).is(0);
-    let said = status(&host, 2, &declared);
-    assert!(said.contains("cannot detach disk vdb"), "the error stays until the change is in effect: {said}");
+    let pending = status(&host, 2, &declared);
+    assert_eq!(pending.object("holds")["failures"], refused, "the error stays until the change is in effect");
     does(&["destroy", "holds"]);
     host.nixvirt("apply", &declared).is(0);
-    let said = status(&host, 0, &declared);
-    assert!(!said.contains("last apply"), "{said}");
+    assert_eq!(status(&host, 0, &declared).object("holds")["failures"], json!([]));
     does(&["destroy", "holds"]);
 }
 
@@ -80,15 +91,18 @@ fn a_guest_that_failed_to_start_says_why() {
     let vda = disk(&host, "vda");
     let declared = domains(&guest("fails", "", &vda));
     fs::remove_file(host.path("vda")).expect("it was made");
-    host.nixvirt("apply", &declared).is(1);
-    let said = status(&host, 2, &declared);
-    assert!(said.contains("to apply") && said.contains("last apply:") && said.contains("No such file"), "{said}");
-    let json = host.nixvirt_with("status", &["--json"], &declared);
-    assert!(json.said.contains("\"failures\"") && json.said.contains("No such file"), "{}", json.said);
+    let error = host.report("apply", &[], &declared, 1).object("fails")["error"].clone();
+    let state = status(&host, 2, &declared);
+    expect![[r#"
+        domain fails to-apply state-change
+          failed
+    "#]]
+    .assert_eq(&state.facts());
+    assert_eq!(state.object("fails")["failures"], json!([error]));
+    assert!(error["message"].as_str().is_some_and(|it| it.contains("No such file")), "QEMU's reason: {error}");
     disk(&host, "vda");
     host.apply(&declared);
-    let said = status(&host, 0, &declared);
-    assert!(!said.contains("last apply"), "{said}");
+    assert_eq!(status(&host, 0, &declared).object("fails")["failures"], json!([]));
     does(&["destroy", "fails"]);
 }
 
@@ -104,16 +118,39 @@ fn what_others_saved_is_shown_before_it_is_undone() {
     fs::write(&file, &vdb).expect("a writable folder");
     does(&["attach-device", "shown", &file, "--config"]);
     does(&["setmem", "shown", "32M", "--config"]);
-    let said = status(&host, 2, &with("One"));
-    assert!(said.contains("drifted") && said.contains("disk[vdb]"), "{said}");
-    let said = host.nixvirt_with("plan", &["--diff"], &with("Two")).is(2).said.clone();
-    assert!(said.contains("undoes drift: devices.disk[vdb]") && said.contains("(changed in libvirt)"), "{said}");
+    expect![[r#"
+        domain shown drifted unchanged
+          drift: currentMemory: none → 32 MiB
+          drift: devices.disk[vdb]: none → …
+    "#]]
+    .assert_eq(&status(&host, 2, &with("One")).facts());
+    let plan = host.report("plan", &["--diff"], &with("Two"), 2);
+    expect![[r#"
+        domain shown change
+          changes: title: One → Two now
+          undone: currentMemory: 32 MiB → none
+          undone: devices.disk[vdb]: … → none
+          steps: define, save-record
+    "#]]
+    .assert_eq(&plan.facts());
+    let diff = plan.object("shown")["diff"].as_str().unwrap_or_default();
+    let (_, undone) =
+        diff.split_once("--- domain shown (changed in libvirt)\n+++ domain shown (declared)\n").expect(diff);
+    assert_eq!(undone.matches("-devices.disk[vdb]: ").count(), 1, "{diff}");
     // The drift is undone on purpose.
-    let said = host.nixvirt_with("apply", &["--reset", "shown"], &with("One")).is(0).said.clone();
-    assert!(said.contains("undid drift: devices.disk[vdb]"), "{said}");
+    expect![[r#"
+        domain shown change
+          undone: currentMemory: 32 MiB → none
+          undone: devices.disk[vdb]: … → none
+          steps: define, save-record
+    "#]]
+    .assert_eq(&host.report("apply", &["--reset", "shown"], &with("One"), 0).facts());
     status(&host, 0, &with("One"));
-    let said = host.nixvirt_with("apply", &["--reset", "nobody"], &with("One")).is(1).said.clone();
-    assert!(said.contains("no object \"nobody\" is declared"), "{said}");
+    expect![[r#"
+        error: no object "nobody" is declared
+        hint: `nixvirt status` lists the declared objects
+    "#]]
+    .assert_eq(&host.nixvirt_with("apply", &["--reset", "nobody"], &with("One")).is(1).said);
     virsh(&["undefine", "shown"]);
 }
 
@@ -132,20 +169,22 @@ fn a_reset_takes_from_the_guest_what_others_gave_it() {
     host.apply(&declared);
     let pid = process("given");
     let file = host.path("redirdev.xml");
-    let reset = |command, code| host.nixvirt_with(command, &["--reset", "given"], &declared).is(code).said.clone();
+    let undone = |command, code| {
+        let report = host.report(command, &["--reset", "given"], &declared, code);
+        let undone = report.object("given")["undone"].as_array().cloned().unwrap_or_default();
+        undone.iter().map(|change| change["path"].as_str().expect("a path").to_owned()).collect::<Vec<_>>()
+    };
     for scope in [&["--live"][..], &["--live", "--config"]] {
         fs::write(&file, redirection("4003")).expect("a writable folder");
         does(&[&["attach-device", "given", &file], scope].concat());
         host.apply(&declared);
         status(&host, 2, &declared);
-        let said = reset("plan", 2);
-        assert!(said.contains("undoes drift: devices.redirdev[127.0.0.1 4003]"), "{said}");
-        let said = reset("apply", 0);
-        assert_eq!(said.matches("undid drift: devices.redirdev[127.0.0.1 4003]").count(), 1, "{said}");
+        assert_eq!(undone("plan", 2), ["devices.redirdev[127.0.0.1 4003]"]);
+        assert_eq!(undone("apply", 0), ["devices.redirdev[127.0.0.1 4003]"]);
         let live = virsh(&["dumpxml", "given"]);
         assert!(live.contains("service='4002'") && !live.contains("service='4003'"), "{live}");
         status(&host, 0, &declared);
-        reset("plan", 0);
+        assert_eq!(undone("plan", 0), [""; 0]);
     }
     assert_eq!(process("given"), pid);
     does(&["destroy", "given"]);
@@ -186,22 +225,31 @@ fn what_a_running_guest_lacks_is_pending() {
     // Someone changes the medium, and then the title is changed.
     does(&["change-media", "lacks", "sda", &other, "--update", "--live"]);
     host.apply(&q35("Two", "64", ""));
-    let said = status(&host, 2, &q35("Two", "64", ""));
-    assert!(said.contains("other.iso") && said.contains("pending"), "{said}");
+    expect![[r#"
+        domain lacks pending-restart unchanged
+          pending: devices.disk[sda].source.file: other.iso → one.iso
+    "#]]
+    .assert_eq(&status(&host, 2, &q35("Two", "64", "")).facts());
     // The declared medium again.
     host.nixvirt_with("apply", &["--reset", "lacks"], &q35("Two", "64", "")).is(0);
     status(&host, 0, &q35("Two", "64", ""));
     // The machine has a watchdog of its own, and not the one that is declared.
     let watchdog = "<watchdog model='i6300esb' action='none'/>";
     host.apply(&q35("Two", "64", watchdog));
-    let said = status(&host, 2, &q35("Two", "64", watchdog));
-    assert!(said.contains("watchdog") && said.contains("pending"), "{said}");
+    expect![[r#"
+        domain lacks pending-restart unchanged
+          pending: devices.watchdog[i6300esb]: none → …
+    "#]]
+    .assert_eq(&status(&host, 2, &q35("Two", "64", watchdog)).facts());
     // Of memory, a saved state has what the guest had.
     host.apply(&q35("Two", "96", ""));
     does(&["managedsave", "lacks"]);
     does(&["start", "lacks"]);
-    let said = status(&host, 2, &q35("Two", "96", ""));
-    assert!(said.contains("memory: 64 MiB → 96 MiB") && said.contains("pending"), "{said}");
+    expect![[r#"
+        domain lacks pending-restart unchanged
+          pending: memory: 64 MiB → 96 MiB
+    "#]]
+    .assert_eq(&status(&host, 2, &q35("Two", "96", "")).facts());
     does(&["destroy", "lacks"]);
     does(&["start", "lacks"]);
     status(&host, 0, &q35("Two", "96", ""));
@@ -221,8 +269,11 @@ fn a_removed_password_is_in_force_until_the_next_start() {
     let asks =
         || virsh(&["qemu-monitor-command", "console", "{\"execute\":\"query-vnc\"}"]).contains("\"auth\":\"vnc\"");
     assert!(asks(), "QEMU goes on to ask for it");
-    let said = status(&host, 2, &with(""));
-    assert!(said.contains("passwd") && said.contains("pending"), "{said}");
+    expect![[r#"
+        domain console pending-restart unchanged
+          pending: devices.graphics[vnc].passwd: (secret) → none
+    "#]]
+    .assert_eq(&status(&host, 2, &with("")).facts());
     does(&["destroy", "console"]);
     host.apply(&with(""));
     assert!(!asks());

@@ -1,6 +1,8 @@
 //! What others do beside `nixvirt`, and what hangs: each is the error of one object, within a stated time, and harms nothing.
 
 use crate::faults::{Host, domain, domains, said};
+use crate::reconcile::Report;
+use expect_test::expect;
 use nixvirt_tests::libvirtd::{self, process, virsh};
 use nixvirt_tests::run;
 use pretty_assertions::assert_eq;
@@ -187,10 +189,14 @@ fn a_volume_whose_file_is_gone() {
     declared["domains"] = json!([domain(1, "One", 64)]);
     host.heal(&declared);
     fs::remove_file(host.0.join("pool/a.img")).expect("it is there");
-    let output = host.run("status", &[]);
-    let text = said(&output);
-    assert!(text.contains("volume fault-pool/a.img") && text.contains("in sync"), "{text}");
-    assert!(!text.contains("nothing is declared"), "{text}");
+    expect![[r#"
+        pool fault-pool in-sync unchanged
+        volume a.img error error
+          unreadable-definition
+        volume b.img in-sync unchanged
+        domain fault1 in-sync unchanged
+    "#]]
+    .assert_eq(&Report::read(&said(&host.run("status", &["--json"]))).facts());
     declared["domains"] = json!([domain(1, "Another title", 64)]);
     let text = said(&host.apply(&declared));
     assert!(virsh(&["dumpxml", "fault1"]).contains("Another title"), "{text}");

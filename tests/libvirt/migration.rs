@@ -308,8 +308,14 @@ fn a_guest_that_is_off_moves_with_its_disk() {
     hosts.nixvirt("apply");
     assert_eq!(hosts.runs(), [Some(true), None]);
     // A command on one connection knows from the records of the other one whose the guest is.
-    let alone = run(hosts.command("plan").args(["--connect", &hosts.beta.uri()]));
-    assert!(alone.stdout.contains("where it was declared before"), "{}", alone.stdout);
+    let alone = run(hosts.command("plan").args(["--json", "--connect", &hosts.beta.uri()]));
+    let plan: Json = serde_json::from_str(&alone.stdout).expect("it is JSON");
+    let objects = plan["connections"][hosts.beta.uri()]["objects"].as_array().expect("there are objects");
+    let domain = objects.iter().find(|object| object["type"] == "domain").expect("it is declared");
+    assert_eq!(
+        (&domain["verdict"], &domain["reasons"][0]["reason"]),
+        (&json!("deferred"), &json!("may-run-elsewhere"))
+    );
     hosts.declare("gone", &moves(restarts.clone()));
     hosts.fails("apply");
     assert_eq!(hosts.runs(), [Some(true), None], "a host that does not answer gets no guest");

@@ -1,6 +1,7 @@
 //! What a redefinition of a guest preserves: firmware, passwords, images, and what belongs to a renamed guest.
 
 use crate::reconcile::{Host, disk};
+use expect_test::expect;
 use nixvirt_tests::libvirtd::{ask_virsh, virsh};
 use nixvirt_tests::run;
 use pretty_assertions::assert_eq;
@@ -121,10 +122,10 @@ fn a_missing_firmware_is_replaced_and_the_plan_says_so() {
     assert!(firmware("gone").contains(&code));
     drop(preferred);
     fs::remove_file(&code).expect("it is there");
-    let said = host.nixvirt("plan", &xml("<title>T</title>")).is(2).said.replace(&host.path(""), "");
-    let expected = "its firmware CODE.fd is missing: libvirt chooses another one, which uses the same NVRAM \
-                    /var/lib/libvirt/qemu/nvram/gone_VARS.fd";
-    assert!(said.contains(expected), "{said}");
+    let plan = host.report("plan", &[], &xml("<title>T</title>"), 2);
+    let nvram = "/var/lib/libvirt/qemu/nvram/gone_VARS.fd";
+    let reason = json!({ "reason": "firmware-replaced", "loader": "CODE.fd", "nvram": nvram });
+    assert_eq!(plan.object("gone")["reasons"], json!([reason]));
     host.apply(&xml("<title>T</title>"));
     let after = firmware("gone");
     assert!(after.contains("/usr/share/OVMF/") && after.contains("gone_VARS.fd"), "{after}");
@@ -202,9 +203,15 @@ fn a_renamed_guest_keeps_snapshots_and_autostart() {
     let snapshots = json!([{ "xml": "<domainsnapshot><name>fresh</name></domainsnapshot>" }]);
     let xml = |name: &str| json!({ "domains": [{ "xml": with_disk(name, "", &vda), "autostart": true, "snapshots": snapshots }] });
     host.apply(&xml("before"));
-    let said = host.apply(&xml("after"));
-    assert!(said.contains("renamed from before"), "{said}");
-    assert!(!said.contains("fresh: created"), "{said}");
+    expect![[r#"
+        domain after change
+          changes: name: before → after now
+          steps: rename, define, save-record, drop-record
+        snapshot fresh unchanged
+          steps: save-record, drop-record
+    "#]]
+    .assert_eq(&host.report("plan", &[], &xml("after"), 2).facts());
+    host.apply(&xml("after"));
     assert_eq!(virsh(&["snapshot-list", "--name", "after"]), "fresh");
     assert!(virsh(&["dominfo", "after"]).contains("Autostart:      enable"));
     host.apply(&json!({ "domains": [] }));
@@ -218,9 +225,9 @@ fn a_saved_guest_is_renamed_once_it_was_resumed() {
     host.apply(&xml("sleeping"));
     virsh(&["start", "sleeping"]);
     virsh(&["managedsave", "sleeping"]);
-    let run = host.nixvirt("apply", &xml("awake"));
-    let said = &run.is(1).said;
-    assert!(said.contains("cannot rename a domain with a saved state"), "{said}");
+    let refused = host.report("apply", &[], &xml("awake"), 1);
+    let reason = json!({ "reason": "saved-under-other-name", "name": "sleeping" });
+    assert_eq!(refused.object("awake")["reasons"], json!([reason]));
     assert!(virsh(&["dominfo", "sleeping"]).contains("Managed save:   yes"));
     virsh(&["start", "sleeping"]);
     virsh(&["destroy", "sleeping"]);
@@ -272,9 +279,9 @@ fn a_disk_that_is_declared_again_is_refused_while_its_overlay_is_known() {
     host.apply(&declared(with_disk("again", "", &vda)));
     external_snapshot("again", "s");
     host.apply(&declared(with_disk("again", "", "")));
-    let run = host.nixvirt("apply", &declared(with_disk("again", "", &vda)));
-    let said = run.is(1).said.replace(&host.path(""), "");
-    assert!(said.contains("vda is the base of the image vda.s, which the guest used last"), "{said}");
+    let refused = host.report("apply", &[], &declared(with_disk("again", "", &vda)), 1);
+    let reason = json!({ "reason": "base-of-image", "base": "vda", "overlay": "vda.s", "snapshot": "s" });
+    assert_eq!(refused.object("again")["reasons"], json!([reason]));
     assert!(!images(&host, "again").contains("vda"));
     // The overlay can be declared, and the snapshot forgotten.
     host.apply(&declared(with_disk("again", "", &vda.replace("/vda'", "/vda.s'"))));

@@ -1,5 +1,6 @@
 //! `nixvirt apply` on a real libvirt: `qemu:///system` with guests in software emulation.
 
+use expect_test::expect;
 use nixvirt_tests::libvirtd::{self, URI, process, virsh};
 use nixvirt_tests::{Outcome, project, run};
 use pretty_assertions::{assert_eq, assert_ne};
@@ -44,6 +45,68 @@ impl Run {
     }
 }
 
+/// What a command reports of a connection, in JSON.
+pub struct Report(Value);
+
+impl Report {
+    /// Reads the JSON before the errors that a command prints too.
+    #[track_caller]
+    pub fn read(text: &str) -> Self {
+        let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
+        let report = values.next().and_then(Result::ok).unwrap_or_else(|| panic!("no JSON: {text}"));
+        Report(report["connections"][URI].clone())
+    }
+
+    /// The report on the object of that name.
+    #[track_caller]
+    pub fn object(&self, name: &str) -> &Value {
+        let object = list(&self.0, "objects").find(|object| object["name"] == name);
+        object.unwrap_or_else(|| panic!("no object {name}: {:#}", self.0))
+    }
+
+    /// The facts about each object that are no texts: the fields that differ, and the codes of reasons, errors and steps.
+    pub fn facts(&self) -> String {
+        let mut facts = String::new();
+        for object in list(&self.0, "objects") {
+            let words =
+                ["type", "name", "state", "verdict", "secrets"].into_iter().filter_map(|key| object[key].as_str());
+            facts += &format!("{}\n", words.collect::<Vec<_>>().join(" "));
+            for key in ["changes", "pending", "drift", "undone"] {
+                for change in list(object, key) {
+                    let [path, when] = ["path", "when"].map(|key| change[key].as_str().unwrap_or_default());
+                    let [old, new] = ["old", "new"].map(|key| shown(&change[key]));
+                    facts += format!("  {key}: {path}: {old} → {new} {when}").trim_end();
+                    facts.push('\n');
+                }
+            }
+            let error = Some(&object["error"]).filter(|error| error.is_object());
+            let errors =
+                error.into_iter().chain(["warnings", "failures"].into_iter().flat_map(|key| list(object, key)));
+            for code in list(object, "reasons").map(|it| &it["reason"]).chain(errors.map(|it| &it["kind"])) {
+                facts += &format!("  {}\n", code.as_str().unwrap_or_default());
+            }
+            let steps: Vec<_> = list(object, "steps").filter_map(|step| step["action"].as_str()).collect();
+            if !steps.is_empty() {
+                facts += &format!("  steps: {}\n", steps.join(", "));
+            }
+        }
+        facts
+    }
+}
+
+fn list<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = &'v Value> {
+    value[key].as_array().into_iter().flatten()
+}
+
+/// The value of a field. Values with several parts, such as those of elements, have what libvirt adds, and are not shown.
+fn shown(value: &Value) -> &str {
+    match value.as_str() {
+        Some(text) if text.contains('=') => "…",
+        Some(text) => text,
+        None => "none",
+    }
+}
+
 impl Host {
     pub fn new() -> Self {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
@@ -78,6 +141,14 @@ impl Host {
             .expect("nixvirt runs");
         let text = |bytes| String::from_utf8(bytes).expect("it speaks UTF-8");
         Run { code: output.status.code().expect("it ends by itself"), said: text(output.stdout) + &text(output.stderr) }
+    }
+
+    /// Runs a command, which must end with this exit code, and reads the JSON that it prints. Paths are relative to the host's
+    /// folder.
+    #[track_caller]
+    pub fn report(&self, command: &str, options: &[&str], connection: &Value, code: i32) -> Report {
+        let run = self.nixvirt_with(command, &[&["--json"], options].concat(), connection);
+        Report::read(&run.is(code).said.replace(&self.path(""), ""))
     }
 
     /// Applies a declaration, after which the plan must be empty.
@@ -141,22 +212,36 @@ fn a_running_guest_lives_through_every_rebuild() {
     let pid = process("lives");
     let live = |what: &str| assert!(virsh(&["dumpxml", "lives"]).contains(what), "{what}");
 
-    let said = host.apply(&domains(&guest("lives", "<title>Web</title>", &vda)));
-    assert!(said.contains("title"), "{said}");
+    let titled = domains(&guest("lives", "<title>Web</title>", &vda));
+    expect![[r#"
+        domain lives change
+          changes: title: none → Web now
+          steps: define, set-metadata, save-record
+    "#]]
+    .assert_eq(&host.report("plan", &[], &titled, 2).facts());
+    host.apply(&titled);
     live("<title>Web</title>");
 
     let sdb = disk(&host, "sdb");
-    let said = host.apply(&domains(&guest("lives", "<title>Web</title>", &format!("{vda}{sdb}"))));
-    assert!(virsh(&["domblklist", "lives"]).contains("sdb"), "{said}");
+    host.apply(&domains(&guest("lives", "<title>Web</title>", &format!("{vda}{sdb}"))));
+    assert!(virsh(&["domblklist", "lives"]).contains("sdb"), "it is plugged");
     host.apply(&domains(&guest("lives", "<title>Web</title>", &vda)));
     assert!(!virsh(&["domblklist", "lives"]).contains("sdb"), "it is unplugged");
 
     // A change that cannot be made live is pending, and is reported until the guest restarts.
     let more = guest("lives", "<title>Web</title>", &vda).replace(">64<", ">96<");
-    let said = host.apply(&domains(&more));
-    assert!(said.contains("memory"), "{said}");
-    let said = host.nixvirt("status", &domains(&more)).said;
-    assert!(said.contains("memory") && said.contains("pending"), "{said}");
+    expect![[r#"
+        domain lives change
+          changes: memory: 64 MiB → 96 MiB next-start
+          steps: define, save-record
+    "#]]
+    .assert_eq(&host.report("plan", &[], &domains(&more), 2).facts());
+    host.apply(&domains(&more));
+    expect![[r#"
+        domain lives pending-restart unchanged
+          pending: memory: 64 MiB → 96 MiB
+    "#]]
+    .assert_eq(&host.report("status", &["--exit-code"], &domains(&more), 2).facts());
 
     let mut manifest = domains(&more);
     manifest["domains"][0]["autostart"] = json!(true);
@@ -172,8 +257,7 @@ fn a_running_guest_lives_through_every_rebuild() {
 
     virsh(&["destroy", "lives"]);
     host.apply(&domains(&more));
-    let said = host.nixvirt("status", &domains(&more)).said;
-    assert!(!said.contains("pending"), "{said}");
+    assert_eq!(host.report("status", &["--exit-code"], &domains(&more), 0).object("lives")["state"], "in-sync");
     live(">98304<");
     virsh(&["destroy", "lives"]);
 }
@@ -316,13 +400,17 @@ fn a_guest_brings_its_disk_into_a_pool_of_the_host() {
     let guest = json!({ "domains": [{
         "xml": guest("brings", "", disk), "active": true, "volumes": [{ "pool": "hosts", "xml": volume }],
     }] });
-    let without = host.nixvirt("apply", &guest);
-    assert!(without.is(1).said.contains("pool hosts does not exist, and is not declared"), "{}", without.said);
-    assert!(
-        without.said.contains("not started: its volume hosts/brought.img could not be applied"),
-        "{}",
-        without.said
-    );
+    let without = host.report("apply", &[], &guest, 1);
+    expect![[r#"
+        volume brought.img error
+          pool-missing
+        domain brings create
+          incomplete-volume
+          steps: define, save-record, start
+    "#]]
+    .assert_eq(&without.facts());
+    let error = &without.object("brings")["error"];
+    assert_eq!((&error["volume"]["name"], &error["prevents"]), (&json!("brought.img"), &json!("start")));
 
     let folder = host.path("hosts");
     fs::create_dir_all(&folder).expect("a writable folder");
@@ -363,8 +451,10 @@ fn snapshots_are_kept_whatever_the_spelling_of_the_uuid() {
     host.apply(&with(""));
     virsh(&["snapshot-create-as", "spelled", "kept"]);
     host.apply(&json!({ "domains": [] }));
-    let said = host.nixvirt("plan", &with("<title>Again</title>")).is(2).said.clone();
-    assert!(said.contains("restore the snapshot kept"), "{said}");
+    let plan = host.report("plan", &[], &with("<title>Again</title>"), 2);
+    let restored: Vec<_> =
+        list(plan.object("spelled"), "steps").filter(|step| step["action"] == "restore-snapshot").collect();
+    assert_eq!(restored.iter().map(|step| &step["name"]).collect::<Vec<_>>(), ["kept"]);
     host.apply(&with("<title>Again</title>"));
     assert_eq!(virsh(&["snapshot-list", "--name", "spelled"]), "kept");
     host.apply(&json!({ "domains": [] }));
@@ -429,8 +519,15 @@ fn a_restart_is_asked_of_the_guest() {
     host.apply(&with("One", false));
     let pid = process("restarts");
     // The guest has no operating system that could shut down, and is not forced off unless the manifest says so.
-    let said = host.nixvirt("apply", &with("Two", false)).is(1).said.clone();
-    assert!(said.contains("shut down"), "{said}");
+    let refused = host.report("apply", &[], &with("Two", false), 1);
+    expect![[r#"
+        domain restarts change
+          changes: title: One → Two now
+          failed
+          steps: define, save-record, stop, start, save-record
+    "#]]
+    .assert_eq(&refused.facts());
+    assert_eq!(refused.object("restarts")["error"]["message"], "did not shut down within 1 s, and keeps running");
     assert_eq!(process("restarts"), pid);
     host.apply(&with("Two", true));
     assert_ne!(process("restarts"), pid);
@@ -445,8 +542,17 @@ fn one_bad_object_does_not_stop_the_others() {
         "networks": [{ "xml": "<network><name>bad</name><bridge name='far-too-long-a-name'/></network>", "active": true }],
         "domains": [{ "xml": guest("good", "", CARD) }, { "xml": "<domain type='qemu'><name>worse</name></domain>" }],
     });
-    let said = host.nixvirt("apply", &manifest).is(1).said.clone();
-    assert!(said.contains("bad") && said.contains("worse"), "{said}");
+    expect![[r#"
+        network bad create
+          failed
+          steps: define, save-record, start
+        domain good create
+          steps: define, save-record
+        domain worse create
+          failed
+          steps: define, save-record
+    "#]]
+    .assert_eq(&host.report("apply", &[], &manifest, 1).facts());
     assert!(virsh(&["list", "--all", "--name"]).contains("good"));
     host.nixvirt("apply", &json!({ "networks": [], "domains": [] })).is(0);
     assert!(!virsh(&["list", "--all", "--name"]).contains("good"));

@@ -119,8 +119,12 @@ fn a_guest_that_is_off_goes_back() {
     "#]]
     .assert_eq(&timeless(&outcome.stdout));
     assert!(disk_has(&file, "0xaa") && virsh(&["dumpxml", "back"]).contains("<memory unit='KiB'>65536<"));
-    let plan = host.nixvirt("plan", &declared(80, &vda, false)).is(2).said.clone();
-    assert!(plan.contains("memory: 64 MiB → 80 MiB"), "{plan}");
+    expect![[r#"
+        domain back change
+          changes: memory: 64 MiB → 80 MiB now
+          steps: save-record, take-snapshot, define, save-record
+    "#]]
+    .assert_eq(&host.report("plan", &[], &declared(80, &vda, false), 2).facts());
     host.nixvirt("plan", &declared(64, &vda, false)).is(0);
 
     // The last two are kept, and that of the user is not touched.
@@ -267,8 +271,13 @@ fn a_running_guest_goes_back_with_its_memory() {
     host.apply(&declared(64, &vda, true));
     write("0xaa");
     let pid = process("back");
-    let said = host.nixvirt_with("apply", &["--snapshot"], &declared(80, &vda, true)).is(0).said.clone();
-    assert!(said.contains("after taking the snapshot nixvirt-1"), "{said}");
+    let applied = host.report("apply", &["--snapshot"], &declared(80, &vda, true), 0);
+    expect![[r#"
+        domain back change
+          changes: memory: 64 MiB → 80 MiB next-start
+          steps: save-record, take-snapshot, define, save-record
+    "#]]
+    .assert_eq(&applied.facts());
     assert_eq!(process("back"), pid, "the guest keeps running");
     write("0xbb");
     let outcome = rollback(&host, &["--yes"]);
@@ -282,8 +291,12 @@ fn a_running_guest_goes_back_with_its_memory() {
     "#]]
     .assert_eq(&timeless(&outcome.stdout));
     assert_eq!(virsh(&["domstate", "back"]), "running");
-    let plan = host.nixvirt("plan", &declared(80, &vda, true)).is(2).said.clone();
-    assert!(plan.contains("memory: 64 MiB → 80 MiB"), "{plan}");
+    expect![[r#"
+        domain back change
+          changes: memory: 64 MiB → 80 MiB next-start
+          steps: save-record, take-snapshot, define, save-record
+    "#]]
+    .assert_eq(&host.report("plan", &[], &declared(80, &vda, true), 2).facts());
     host.nixvirt("plan", &declared(64, &vda, true)).is(0);
     // A guest that is off meanwhile runs again.
     virsh(&["destroy", "back"]);

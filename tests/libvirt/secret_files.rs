@@ -3,6 +3,7 @@
 use crate::console_passwords::reports;
 use crate::images::{hash, serve};
 use crate::reconcile::{Host, guest};
+use expect_test::expect;
 use nixvirt_tests::libvirtd::{URI, process, virsh};
 use nixvirt_tests::run;
 use pretty_assertions::assert_eq;
@@ -57,7 +58,7 @@ fn secrets_come_from_files() {
     assert_eq!(count(&[], &first), 3);
     assert_eq!(count(&["--inactive"], &first), 3);
     assert_eq!(count(&[], &key), 1);
-    assert!(host.nixvirt_with("status", &["--exit-code"], &manifest).is(0).said.contains("in sync"));
+    assert_eq!(host.report("status", &["--exit-code"], &manifest, 0).object(NAME)["state"], "in-sync");
 
     // Another change keeps them.
     let mut titled = manifest.clone();
@@ -70,29 +71,36 @@ fn secrets_come_from_files() {
     // A new secret is pending until the guest is started again.
     let pid = process(NAME);
     write("token", &second);
-    let plan = host.nixvirt_with("plan", &["--diff"], &titled).is(2).said.clone();
-    assert!(plan.contains("pending restart") && !plan.contains("changed in libvirt"), "{plan}");
-    said += &plan;
+    said += &host.nixvirt_with("plan", &["--diff"], &titled).is(2).said;
+    expect![[r#"
+        domain tokens change next-start
+          steps: define, update, save-record
+    "#]]
+    .assert_eq(&host.report("plan", &[], &titled, 2).facts());
     said += &reports(&host);
     said += &host.nixvirt("apply", &titled).is(0).said;
     said += &reports(&host);
     assert_eq!(process(NAME), pid);
     assert_eq!((count(&[], &first), count(&["--inactive"], &first)), (3, 0));
     assert_eq!(count(&["--inactive"], "token="), 1);
-    let status = host.nixvirt_with("status", &["--exit-code"], &titled).is(2).said.clone();
-    assert!(status.contains("pending restart") && status.contains("@token@"), "{status}");
-    said += &status;
+    said += &host.nixvirt_with("status", &["--exit-code"], &titled).is(2).said;
+    expect![[r#"
+        domain tokens pending-restart unchanged
+          pending: sysinfo[0].oemStrings.entry[1]: (secret) → …
+          pending: qemu:commandline.qemu:arg[1].value: (secret) → …
+          pending: qemu:commandline.qemu:env.value: (secret) → @token@
+    "#]]
+    .assert_eq(&host.report("status", &[], &titled, 0).facts());
     virsh(&["destroy", NAME]);
     said += &host.apply(&titled);
-    assert!(host.nixvirt_with("status", &["--exit-code"], &titled).is(0).said.contains("in sync"));
+    assert_eq!(host.report("status", &["--exit-code"], &titled, 0).object(NAME)["state"], "in-sync");
 
     // What others put in their place is drift, and may be a secret too.
     let theirs = virsh(&["dumpxml", NAME, "--inactive"]).replace("token=", concat!("mW3q", "ZK0b="));
     fs::write(host.path("theirs.xml"), theirs).expect("a writable folder");
     virsh(&["define", &host.path("theirs.xml")]);
-    let status = host.nixvirt_with("status", &["--exit-code"], &titled).is(2).said.clone();
-    assert!(status.contains("drifted"), "{status}");
-    said += &status;
+    said += &host.nixvirt_with("status", &["--exit-code"], &titled).is(2).said;
+    assert_eq!(host.report("status", &[], &titled, 0).object(NAME)["state"], "drifted");
     said += &host.nixvirt_with("plan", &["--diff", "--reset", NAME], &titled).is(2).said;
     said += &host.nixvirt_with("apply", &["--reset", NAME], &titled).is(0).said;
     assert_eq!(count(&["--inactive"], "token="), 1);
@@ -111,20 +119,22 @@ fn an_invalid_secret_file_concerns_one_guest() {
     let host = Host::new();
     let write = |name: &str, text: &str| fs::write(host.path(name), text).expect("a writable folder");
     write("token", TOKEN);
-    for (key, expected) in [("", "is empty"), ("two\nlines", "is not a single line")] {
+    for (key, problem) in [("", "empty"), ("two\nlines", "not-a-line")] {
         write("key", key);
         let mut manifest = declared(&host);
         let other = json!({ "xml": guest("other", "", "") });
         manifest["domains"].as_array_mut().expect("it is a list").push(other);
-        let said = host.nixvirt("apply", &manifest).is(1).said.clone();
-        assert!(said.contains(expected) && said.contains(&format!("domain {NAME}")), "{said}");
+        let report = host.report("apply", &[], &manifest, 1);
+        let error = json!({ "kind": "invalid-secret-file", "name": "key", "file": "key", "problem": problem });
+        assert_eq!(report.object(NAME)["reasons"], json!([{ "reason": "invalid-declaration", "error": error }]));
         assert_eq!(virsh(&["list", "--all", "--name"]).trim(), "other");
     }
     let mut manifest = declared(&host);
     write("key", "key");
     manifest["domains"][0]["secretFiles"]["more"] = json!(host.path("token"));
-    let said = host.nixvirt("apply", &manifest).is(1).said.clone();
-    assert!(said.contains("no placeholder @more@"), "{said}");
+    let report = host.report("apply", &[], &manifest, 1);
+    let error = json!({ "kind": "no-placeholder", "name": "more" });
+    assert_eq!(report.object(NAME)["reasons"], json!([{ "reason": "invalid-declaration", "error": error }]));
     host.apply(&json!({ "domains": [] }));
 }
 

@@ -1,6 +1,7 @@
 //! Pools and volumes on a real libvirt, which rounds sizes and sets permissions in its own way.
 
 use crate::reconcile::{Host, guest};
+use expect_test::expect;
 use nixvirt_tests::libvirtd::{ask_virsh, virsh};
 use nixvirt_tests::run;
 use pretty_assertions::assert_eq;
@@ -50,8 +51,11 @@ fn the_permissions_of_a_running_pool_are_pending() {
     let with = |mode: &str| pool(&host, &format!("<permissions><mode>{mode}</mode></permissions>"), &[]);
     settles(&host, &with("0750"));
     host.apply(&with("0755"));
-    let said = host.nixvirt_with("status", &["--exit-code"], &with("0755")).is(2).said.clone();
-    assert!(said.contains("pending restart") && said.contains("target.permissions.mode: 0750 → 0755"), "{said}");
+    expect![[r#"
+        pool sizes pending-restart unchanged
+          pending: target.permissions.mode: 0750 → 0755
+    "#]]
+    .assert_eq(&host.report("status", &["--exit-code"], &with("0755"), 2).facts());
     ask_virsh(&["pool-destroy", "sizes"]);
     settles(&host, &with("0755"));
     host.apply(&json!({ "pools": [] }));
