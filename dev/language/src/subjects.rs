@@ -3,7 +3,7 @@
 use crate::Finding;
 
 /// The time from which subjects are checked. Earlier commits stay as they are.
-pub const SINCE: &str = "2026-11-27T13:30:00Z";
+pub const SINCE: &str = "2026-11-27T14:00:00Z";
 
 /// The number of characters that a subject stays below.
 const LIMIT: usize = 70;
