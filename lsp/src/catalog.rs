@@ -1,4 +1,5 @@
-//! What the library and the modules have beside specs: the templates with their arguments, and the options of objects. The
+//! What the library and the modules have beside specs: the functions and templates with their arguments, and the options of
+//! objects. The
 //! files are generated from `nix-lib`; tests keep them current.
 
 use nixvirt_schema::engine::problem::closest;
@@ -31,6 +32,9 @@ pub struct Argument {
     pub default: Option<String>,
     /// Whether the argument must be given.
     pub required: bool,
+    /// The words that the argument may be, or have in a list. A path may stand in place of a word.
+    #[serde(default)]
+    pub words: Vec<String>,
 }
 
 impl Argument {
@@ -48,11 +52,13 @@ pub struct Setting {
     /// Type, in words.
     #[serde(rename = "type")]
     pub ty: String,
+    /// The forms of values that the option takes. Empty if it takes others too.
+    pub takes: Vec<Form>,
     /// Description.
     pub description: String,
     /// Default, as a Nix expression.
     pub default: Option<String>,
-    /// The words that the option may be.
+    /// The words that the option may be, or have in a list.
     #[serde(default)]
     pub words: Vec<String>,
     /// The options below this one.
@@ -61,6 +67,34 @@ pub struct Setting {
     /// Kind of the objects that the option declares.
     #[serde(default)]
     pub objects: Option<String>,
+}
+
+/// Form of a value of an option.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Form {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Boolean,
+    /// Whole number above 0.
+    Integer,
+    /// Whole number below 0.
+    Negative,
+    /// The number 0.
+    Zero,
+    /// Number with a fraction.
+    Fraction,
+    /// String.
+    Text,
+    /// String with an absolute path.
+    Absolute,
+    /// Path.
+    Path,
+    /// List.
+    List,
+    /// Set.
+    Set,
 }
 
 /// Options of one kind of object, or of a connection.
@@ -76,6 +110,19 @@ static TEMPLATES: LazyLock<Vec<Template>> =
 /// What people call an argument of a template, and its name.
 static LIKELY: LazyLock<HashMap<String, String>> =
     LazyLock::new(|| serde_json::from_str(include_str!("catalog/likely.json")).expect("a generated file"));
+
+/// The names that the library has for each kind.
+static FUNCTIONS: LazyLock<HashMap<String, Vec<String>>> =
+    LazyLock::new(|| serde_json::from_str(include_str!("catalog/functions.json")).expect("a generated file"));
+
+/// The names of the templates of each kind.
+static TEMPLATE_NAMES: LazyLock<HashMap<&str, Vec<String>>> = LazyLock::new(|| {
+    let mut names: HashMap<&str, Vec<String>> = HashMap::new();
+    for template in TEMPLATES.iter() {
+        names.entry(&template.kind).or_default().push(template.name.clone());
+    }
+    names
+});
 
 static SETTINGS: LazyLock<Vec<Group>> =
     LazyLock::new(|| serde_json::from_str(include_str!("catalog/settings.json")).expect("a generated file"));
@@ -106,6 +153,16 @@ impl Template {
     }
 }
 
+/// Returns the names that the library has for a kind.
+pub fn functions(kind: Kind) -> &'static [String] {
+    FUNCTIONS.get(kind.name()).map(Vec::as_slice).unwrap_or_default()
+}
+
+/// Returns the names of the templates of a kind.
+pub fn template_names(kind: Kind) -> &'static [String] {
+    TEMPLATE_NAMES.get(kind.name()).map(Vec::as_slice).unwrap_or_default()
+}
+
 /// Returns the options of `virtualisation.libvirt`.
 pub fn settings() -> &'static [Setting] {
     group("")
@@ -119,6 +176,11 @@ pub fn settings_of_connection() -> &'static [Setting] {
 /// Returns the options of an object that are no fields of its spec.
 pub fn settings_of(kind: Kind) -> &'static [Setting] {
     group(kind.name())
+}
+
+/// Returns the option of an object of that name.
+pub fn setting_of(kind: Kind, name: &str) -> Option<&'static Setting> {
+    settings_of(kind).iter().find(|setting| setting.name == name)
 }
 
 fn group(of: &str) -> &'static [Setting] {

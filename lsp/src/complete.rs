@@ -115,7 +115,7 @@ impl Asked<'_> {
                     let value = snippet_of_argument(argument);
                     let detail = argument.default.clone().unwrap_or_default();
                     let rank = if argument.required { "0" } else { "1" };
-                    offers.push(self.name(&argument.name, &detail, describe::argument(argument), value, rank));
+                    offers.push(self.name(&argument.name, &detail, describe::argument(argument), &value, rank));
                 }
             }
             _ => {}
@@ -191,14 +191,17 @@ impl Asked<'_> {
                 twins.for_each(|field| words_of_field(field, written, in_text, &mut words));
             }
             Slot::Form(variants, _) => words.extend(variants.variants.iter().map(word_of_form)),
-            Slot::Setting(setting) => {
+            Slot::Setting(setting) | Slot::Item(setting) => {
                 words.extend(setting.words.iter().map(|word| Known::text(word)));
                 if setting.ty.ends_with("boolean") {
                     words.extend(["true", "false"].map(Known::plain));
                 }
             }
-            Slot::Argument(_, argument) if matches!(argument.default.as_deref(), Some("true" | "false")) => {
-                words.extend(["true", "false"].map(Known::plain));
+            Slot::Argument(_, argument) => {
+                words.extend(argument.words.iter().map(|word| Known::text(word)));
+                if matches!(argument.default.as_deref(), Some("true" | "false")) {
+                    words.extend(["true", "false"].map(Known::plain));
+                }
             }
             _ => {}
         }
@@ -319,18 +322,21 @@ pub fn value_of_part(part: Part) -> String {
 
 /// Returns the value that an argument of a template starts with.
 pub fn value_of_argument(argument: &Argument) -> String {
-    plain(snippet_of_argument(argument))
+    plain(&snippet_of_argument(argument))
 }
 
 /// Returns the snippet for the value of an argument.
-fn snippet_of_argument(argument: &Argument) -> &'static str {
-    match argument.default.as_deref() {
+fn snippet_of_argument(argument: &Argument) -> String {
+    let snippet = match argument.default.as_deref() {
         Some("true") => "${1|false,true|}",
         Some("false") => "${1|true,false|}",
+        Some(list) if list.starts_with('[') => "$1",
+        _ if !argument.words.is_empty() => return choice(argument.words.clone(), true),
         Some(text) if text.starts_with('"') => "\"$1\"",
         None if argument.required => "\"$1\"",
         _ => "$1",
-    }
+    };
+    snippet.to_owned()
 }
 
 /// Returns the snippet for the value of a part.

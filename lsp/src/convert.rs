@@ -15,9 +15,9 @@ use rnix::{SyntaxKind, TextRange, TextSize};
 /// Returns the action that turns XML at an offset into a spec: the whole file, a string or a comment.
 pub fn action(document: &Document, offset: usize, places: &Places, file: FileId) -> Option<Fix> {
     let text = document.text();
-    if text.trim_start().starts_with('<') {
+    if let Some(xml) = without_prompts(text) {
         let whole = TextRange::up_to(TextSize::of(text));
-        return conversion(text, whole, 0, |kind, _, spec| format!("# nixvirt: {}\n{spec}\n", kind.name()));
+        return conversion(xml, whole, 0, |kind, _, spec| format!("# nixvirt: {}\n{spec}\n", kind.name()));
     }
     document.tokens_at(offset).find_map(|token| {
         if token.kind() == SyntaxKind::TOKEN_COMMENT {
@@ -37,6 +37,17 @@ pub fn action(document: &Document, offset: usize, places: &Places, file: FileId)
         let range = string.text_range();
         conversion(&xml, range, indentation(document, range), |_, _, spec| spec).filter(|_| is_whole)
     })
+}
+
+/// Returns the XML of a text that has nothing else, except for the command that printed the XML and a prompt behind it.
+fn without_prompts(text: &str) -> Option<&str> {
+    let (start, end) = (text.find('<')?, text.rfind('>')?);
+    let is_command = |line: &str| line.trim().is_empty() || line.contains("virsh");
+    let before = &text[..start];
+    let after = text[end..].trim_start_matches('>').trim();
+    let is_alone =
+        before.lines().all(is_command) && (before.is_empty() || before.trim_end_matches(' ').ends_with('\n'));
+    (is_alone && !after.contains('\n')).then(|| &text[start..=end])
 }
 
 /// Returns the assignment of a spec among other attributes.

@@ -15,13 +15,19 @@ pub fn place(slot: &Slot, guide: &Guide) -> Option<String> {
     Some(match slot {
         Slot::Field(found, element) | Slot::ByName(found, element) => field(*found, element, guide),
         Slot::Form(variants, element) => form(variants, element, guide),
-        Slot::Setting(of) => setting(of),
+        Slot::Setting(of) | Slot::Item(of) => setting(of),
         Slot::Argument(_, of) => argument(of),
         Slot::Template(of) => template(of, guide),
         Slot::Objects(kind) | Slot::Object(kind) => kind.schema().doc.to_owned(),
         Slot::Element(element) => element.schema.doc.to_owned(),
         Slot::Connections => "Declared objects of each libvirt connection, by connection URI.".to_owned(),
-        Slot::Kind | Slot::System | Slot::Virtualisation | Slot::Options | Slot::Connection | Slot::Name(_) => {
+        Slot::Kind
+        | Slot::InLibrary(_)
+        | Slot::System
+        | Slot::Virtualisation
+        | Slot::Options
+        | Slot::Connection
+        | Slot::Name(_) => {
             return None;
         }
     })
@@ -77,7 +83,7 @@ fn form(variants: &'static Variants, element: &Element, guide: &Guide) -> String
 
 fn section(description: &str, facts: &Facts, location: &Location, kind: Kind, guide: &Guide) -> String {
     let reference = guide.field(location).map(|page| format!("[Reference]({page}) · ")).unwrap_or_default();
-    format!("{description}\n\n{facts}\n{reference}[libvirt's manual]({})\n", kind.manual())
+    format!("{description}\n\n{facts}\n{reference}[libvirt's manual]({})\n", kind.manual_of(&location.path()))
 }
 
 fn setting(of: &Setting) -> String {

@@ -1,13 +1,13 @@
 //! Finds the specs of a file, the arguments of templates, and the options of the modules.
 
-use crate::catalog::Template;
+use crate::catalog::{self, Template};
 use crate::files::{FileId, Files};
-use crate::nix::evaluate::{Evaluator, Taken, as_set, span};
+use crate::nix::evaluate::{Evaluator, Taken, as_set, literal_name, span};
 use crate::nix::functions;
 use crate::nix::value::{Data, Span, Value};
 use crate::place::{Element, Place, Slot};
 use nixvirt_schema::kind::Kind;
-use rnix::ast;
+use rnix::ast::{self, BinOpKind};
 use rnix::{TextRange, TextSize};
 use rowan::ast::AstNode;
 
@@ -30,11 +30,14 @@ pub fn roots(files: &Files, evaluator: &Evaluator<'_>, file: FileId) -> Vec<Plac
     for braces in document.tree().descendants().filter_map(ast::AttrSet::cast) {
         found.extend(of_options(evaluator, file, &braces));
     }
+    for select in document.tree().descendants().filter_map(ast::Select::cast) {
+        found.extend(in_library(evaluator, file, &select));
+    }
     // The calls that nothing above led to.
-    for call in document.tree().descendants().filter_map(ast::Apply::cast) {
-        let is_known = is_function(&call) || evaluator.was_called(span(file, call.syntax()));
-        if !is_known && may_take_specs(evaluator, file, &call) {
-            evaluator.value(file, &ast::Expr::Apply(call));
+    for call in document.tree().descendants().filter_map(ast::Expr::cast) {
+        let is_known = || is_function(&call) || evaluator.was_called(span(file, call.syntax()));
+        if called(&call).is_some() && !is_known() && may_take_specs(evaluator, file, &call) {
+            evaluator.value(file, &call);
         }
     }
     found.extend(evaluator.taken().into_iter().filter_map(of_argument));
@@ -47,6 +50,30 @@ pub fn marked(text: &str) -> Option<TextRange> {
     let word = first.strip_prefix('#')?.trim_start().strip_prefix(MARK)?.trim_start();
     let start = TextSize::of(first) - TextSize::of(word);
     Some(TextRange::at(start, TextSize::of(word.trim_end())))
+}
+
+/// Returns the place of a name that the library probably lacks, in a path that otherwise leads into the library. Others may have
+/// functions of a kind too, but hardly templates, or functions of XML.
+fn in_library(evaluator: &Evaluator<'_>, file: FileId, select: &ast::Select) -> Option<Place> {
+    let path = select.attrpath().filter(|_| select.or_token().is_none())?;
+    let attrs: Vec<_> = path.attrs().collect();
+    let names: Vec<_> = attrs.iter().map_while(literal_name).collect();
+    let (at, kind) = names.iter().enumerate().find_map(|(at, name)| Some((at, Kind::named(name)?)))?;
+    let name = names.get(at + 1)?;
+    let (at, known) = match names.get(at + 2) {
+        Some(_) if name == "templates" => (at + 2, catalog::template_names(kind)),
+        _ => (at + 1, catalog::functions(kind)),
+    };
+    if known.iter().any(|known| *known == names[at]) {
+        return None;
+    }
+    let Data::Named(base) = evaluator.value(file, &select.expr()?).data else { return None };
+    let is_nixvirt = base.iter().chain(&names[..at]).any(|name| name.to_lowercase().contains("nixvirt"));
+    if !is_nixvirt && name != "templates" && !name.to_lowercase().contains("xml") {
+        return None;
+    }
+    let value = Value { data: Data::Text(names[at].as_str().into()), at: span(file, attrs[at].syntax()) };
+    Some(Place { slot: Slot::InLibrary(known), value: Some(value) })
 }
 
 /// Returns the place of a file that is one spec.
@@ -68,16 +95,29 @@ fn without_arguments(evaluator: &Evaluator<'_>, mut value: Value) -> Value {
     value
 }
 
+/// Returns the function that an expression calls, as in `f x`, `x |> f` and `f <| x`.
+fn called(expression: &ast::Expr) -> Option<ast::Expr> {
+    match expression {
+        ast::Expr::Apply(call) => call.lambda(),
+        ast::Expr::BinOp(pipe) => match pipe.operator()? {
+            BinOpKind::PipeRight => pipe.rhs(),
+            BinOpKind::PipeLeft => pipe.lhs(),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// Returns whether a call is the function of another one, as in `f x y`.
-fn is_function(call: &ast::Apply) -> bool {
-    let around = call.syntax().parent().and_then(ast::Apply::cast);
-    around.and_then(|around| around.lambda()).is_some_and(|function| function.syntax() == call.syntax())
+fn is_function(call: &ast::Expr) -> bool {
+    let around = call.syntax().parent().and_then(ast::Expr::cast);
+    around.and_then(|around| called(&around)).is_some_and(|function| function.syntax() == call.syntax())
 }
 
 /// Returns whether a call is one of a function of the library, or of one that may pass its arguments to them.
-fn may_take_specs(evaluator: &Evaluator<'_>, file: FileId, call: &ast::Apply) -> bool {
-    match call.lambda() {
-        Some(ast::Expr::Apply(function)) => may_take_specs(evaluator, file, &function),
+fn may_take_specs(evaluator: &Evaluator<'_>, file: FileId, call: &ast::Expr) -> bool {
+    match called(call) {
+        Some(function @ (ast::Expr::Apply(_) | ast::Expr::BinOp(_))) => may_take_specs(evaluator, file, &function),
         Some(function @ (ast::Expr::Ident(_) | ast::Expr::Select(_))) => match evaluator.value(file, &function).data {
             Data::Function(_) => true,
             Data::Named(name) => takes_specs(&name) || functions::calls_argument(&name),

@@ -8,7 +8,7 @@
 //! - [`find`] finds specs, arguments of templates and options; [`place`] says what may stand in them, and [`cursor`] where a
 //!   cursor is.
 //! - [`spec`] turns values into specs, and [`diagnose`] checks them. What a file does not tell is unknown, and no problem
-//!   depends on it. `names` checks arguments of templates and options.
+//!   depends on it. `names` and `values` check arguments of templates and options.
 //! - [`complete`], [`hover`], [`symbols`], [`fix`] and [`convert`] answer questions; [`server`] speaks the protocol.
 #![forbid(unsafe_code)]
 
@@ -36,6 +36,7 @@ pub mod spec;
 pub mod symbols;
 mod units;
 mod uri;
+mod values;
 
 use guide::Guide;
 use lsp_server::Connection;

@@ -2,7 +2,7 @@
 
 use crate::catalog::{self, Argument, Setting, Template};
 use crate::files::FileId;
-use crate::nix::value::{Data, Value};
+use crate::nix::value::{Data, Set, Value};
 use nixvirt_schema::engine::table::{Field, Occurs, Schema, Type, Variants};
 use nixvirt_schema::kind::Kind;
 use nixvirt_schema::reference::{Location, Reference};
@@ -23,6 +23,8 @@ pub struct Place {
 pub enum Slot {
     /// Word that names the kind of the spec in a file.
     Kind,
+    /// Name in the library that should be one of these.
+    InLibrary(&'static [String]),
     /// Options of a system.
     System,
     /// Options of `virtualisation`.
@@ -39,6 +41,8 @@ pub enum Slot {
     Object(Kind),
     /// Value of an option.
     Setting(&'static Setting),
+    /// Item of the list that is the value of an option.
+    Item(&'static Setting),
     /// Arguments of a template.
     Template(&'static Template),
     /// Value of an argument.
@@ -188,6 +192,14 @@ fn add_parts(table: &'static Schema, value: Option<&Value>, is_form: bool, parts
     }
 }
 
+/// Returns the names in a set of devices by name that are fields of a single device.
+pub fn fields_of_one<'s>(device: &'static Schema, devices: &'s Set) -> Vec<&'s str> {
+    let mut parts = Vec::new();
+    add_parts(device, None, false, &mut parts);
+    let names = devices.entries.iter().filter_map(|entry| entry.name.as_deref());
+    names.filter(|name| parts.iter().any(|part| part.name() == *name)).collect()
+}
+
 impl Place {
     /// A place where nothing is known yet.
     pub fn empty(slot: Slot) -> Self {
@@ -236,7 +248,9 @@ impl Place {
                 "volume" => Slot::Name(Kind::Volume),
                 _ => return None,
             },
-            Slot::Kind | Slot::Argument(..) | Slot::Name(_) | Slot::Form(..) => return None,
+            Slot::Kind | Slot::InLibrary(_) | Slot::Item(_) | Slot::Argument(..) | Slot::Name(_) | Slot::Form(..) => {
+                return None;
+            }
         };
         Some(Place { slot, value: known })
     }
@@ -246,6 +260,7 @@ impl Place {
         let slot = match self.slot {
             Slot::Objects(kind) => Slot::Object(kind),
             Slot::ByName(found, element) => Slot::Field(found, element),
+            Slot::Setting(setting) => Slot::Item(setting),
             other => other,
         };
         Place { slot, value }

@@ -1,11 +1,11 @@
 //! Specs of a file in the form that the tables read: what the file does not tell is unknown.
 
 use crate::catalog;
-use crate::nix::evaluate::{as_set, merged};
+use crate::nix::evaluate::{as_set, merged, opened};
 use crate::nix::functions::content;
 use crate::nix::value::{Data, Entry, List, Marked, Set, Span, Value};
-use crate::place::{Place, Slot};
-use nixvirt_schema::engine::table::{Occurs, Type};
+use crate::place::{Place, Slot, fields_of_one};
+use nixvirt_schema::engine::table::{Occurs, Schema, Type};
 use nixvirt_schema::engine::value::{Builder, Data as Known, Spec};
 use nixvirt_schema::kind::Kind;
 use std::borrow::Cow;
@@ -115,23 +115,6 @@ fn add_object(kind: Kind, object: &Rc<Set>, name: Option<&Entry>, at: Span, foun
     found.push(Declared { kind, value: spec, is_option: true });
 }
 
-/// Returns a value whose sets may have more attributes, except for those in lists.
-fn opened(value: &Value) -> Value {
-    let data = match &value.data {
-        Data::Set(set) => {
-            let entries = set.entries.iter().map(|entry| Entry { value: opened(&entry.value), ..entry.clone() });
-            Data::Set(Rc::new(Set { entries: entries.collect(), is_open: true, sources: set.sources.clone() }))
-        }
-        Data::Either(values) => Data::Either(values.iter().map(opened).collect()),
-        Data::Marked(marked) => {
-            let Marked { tag, ref content, is_certain } = **marked;
-            Data::Marked(Rc::new(Marked { tag, content: opened(content), is_certain }))
-        }
-        other => other.clone(),
-    };
-    Value { data, at: value.at }
-}
-
 /// Returns the attribute `name` of an object by name.
 fn of_key(entry: &Entry) -> Entry {
     let name = entry.name.as_ref().map_or(Data::unknown(), |name| Data::Text(Rc::clone(name)));
@@ -152,9 +135,9 @@ fn with_devices(mut own: Set, definition: Option<&Value>) -> Set {
     let mut all = as_set(&content(&devices.value));
     for entry in &mut all.entries {
         let kind = entry.name.clone().unwrap_or_default();
-        let is_many = schema().field(&kind).is_some_and(|(_, field)| field.occurs == Occurs::Many);
-        if is_many {
-            entry.value = listed(&kind, &content(&entry.value), definition.is_some());
+        let device = schema().field(&kind).filter(|(_, field)| field.occurs == Occurs::Many);
+        if let Some(Type::Element(device)) = device.map(|(_, field)| field.ty) {
+            entry.value = listed(&kind, device(), &content(&entry.value), definition.is_some());
         }
     }
     devices.value = Value { data: Data::Set(Rc::new(all)), at: devices.value.at };
@@ -162,8 +145,9 @@ fn with_devices(mut own: Set, definition: Option<&Value>) -> Set {
 }
 
 /// Returns the devices of a kind as a list, where they are by name. The definition may have others.
-fn listed(kind: &str, devices: &Value, has_definition: bool) -> Value {
+fn listed(kind: &str, device: &'static Schema, devices: &Value, has_definition: bool) -> Value {
     let data = match &devices.data {
+        Data::Set(by_name) if !fields_of_one(device, by_name).is_empty() => Data::unknown(),
         Data::Set(by_name) => {
             let items = by_name.entries.iter().filter(|device| !matches!(device.value.data, Data::Null));
             let items = items.map(|device| item(kind, device)).collect();
@@ -173,7 +157,7 @@ fn listed(kind: &str, devices: &Value, has_definition: bool) -> Value {
         Data::List(list) if kind == "disk" => {
             Data::List(Rc::new(List { items: list.items.iter().map(opened).collect(), is_open: list.is_open }))
         }
-        Data::Either(all) => Data::Either(all.iter().map(|one| listed(kind, one, has_definition)).collect()),
+        Data::Either(all) => Data::Either(all.iter().map(|one| listed(kind, device, one, has_definition)).collect()),
         other => other.clone(),
     };
     Value { data, at: devices.at }

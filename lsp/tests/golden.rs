@@ -1,6 +1,7 @@
-//! The specs of the golden folders: each mistake that Nix reports is found at the same place, and no other.
+//! The specs and modules of the golden folders: each mistake that Nix reports is found at the same place, and no other.
 
-use nixvirt_lsp::check::check_spec;
+use expect_test::expect;
+use nixvirt_lsp::check::{check, check_spec};
 use nixvirt_schema::engine::problem::{Diagnostic, Severity};
 use nixvirt_schema::kind::Kind;
 use pretty_assertions::assert_eq;
@@ -15,6 +16,20 @@ const EVALUATED: &[(&str, &str)] = &[("network/merged-by-functions", "the positi
 const TAKEN_BY_THE_LIBRARY: &[(&str, &str)] = &[
     ("domain/taken-by-libvirt", "the library rewrites what libvirt takes against its schema, and warns of it"),
     ("network/taken-by-libvirt", "the library rewrites what libvirt takes against its schema"),
+];
+
+/// Modules whose mistakes evaluation alone tells, with the reason.
+const EVALUATED_MODULES: &[(&str, &str)] = &[
+    ("console-password-in-the-store", "a function of Nix writes the file"),
+    ("secret-in-the-store", "a function of Nix writes the file"),
+    ("fleet", "the places of guests are computed"),
+    ("fleet-misspelled", "the hosts of a fleet are no options"),
+    ("null-and-not", "several modules define the option"),
+    ("two-values", "several modules define the option"),
+    ("other-host-with-hooks", "the module itself is valid for NixOS"),
+    ("other-host-with-two-of-one-name", "the objects of all modules are compared"),
+    ("required", "another module may set what is required"),
+    ("volume-without-a-pool", "a template makes the volumes of a domain"),
 ];
 
 fn folders(below: &Path) -> Vec<PathBuf> {
@@ -75,4 +90,55 @@ fn mistakes_are_found_where_nix_reports_them() {
         let (expected, found) = (split(&expected), split(&found));
         assert_eq!(found, expected, "{name}");
     }
+}
+
+/// The problems in `error.txt` that have a code are found with the same message and position, unless another module may solve
+/// them. Those of the module system, which have neither, are listed below.
+#[test]
+fn mistakes_of_modules_are_found() {
+    let modules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/modules");
+    let mut all = String::new();
+    for case in folders(&modules) {
+        let name = case.file_name().expect("a name").to_string_lossy().into_owned();
+        let Some(name) = name.strip_prefix("error-") else { continue };
+        let module = ["module.nix", "guests.nix"].map(|file| case.join(file)).into_iter().find(|file| file.exists());
+        let problems = check(&module.expect("each case has a module")).expect("the module is readable");
+        if EVALUATED_MODULES.iter().any(|(known, _)| *known == name) {
+            assert_eq!(problems, [], "{name}");
+            continue;
+        }
+        let expected = fs::read_to_string(case.join("error.txt")).expect("a case has errors");
+        for problem in &problems {
+            let position = problem.position.as_ref().expect("it has a position");
+            let shown = Diagnostic { position: None, ..problem.clone() }.to_string();
+            all.push_str(&format!("{name}:{}:{}: {shown}\n", position.line, position.column));
+            let at = format!("at module.nix:{}:{}", position.line, position.column);
+            let is_same = expected.split_once(&problem.message).is_some_and(|(_, after)| {
+                let next = after.lines().nth(1).unwrap_or_default().trim();
+                !next.starts_with("at module.nix") || next == at
+            });
+            let is_of_type = problem
+                .path
+                .rsplit('.')
+                .next()
+                .is_some_and(|option| expected.contains(&format!("{option}' is not of type")));
+            assert!(is_same || is_of_type || expected.contains("does not exist"), "{name}: {shown}");
+        }
+        assert!(!problems.is_empty(), "{name}");
+    }
+    expect![[r#"
+        misspelled:8:7: error[unknown-attribute]: devices.disk[0].driver.cahce: unknown attribute "cahce"; did you mean "cache"?
+        misspelled:9:7: error[unknown-word]: devices.disk[0].target.bus: invalid disk bus "virtoi": expected ide, fdc, scsi, virtio, xen, usb, uml, sata, sd or nvme; did you mean "virtio"?
+        of-a-device-by-name:8:5: error[unknown-attribute]: devices.disk[0].driver.cahce: unknown attribute "cahce"; did you mean "cache"?
+        of-a-device-by-name:9:5: error[unknown-word]: devices.interface[0].type: invalid type "netwrok": expected network, bridge, ethernet, direct, user, internal, mcast, client, server, udp, …; did you mean "network"?
+        one-device-for-devices-by-name:8:7: error[wrong-type]: devices.disk: `devices.disk` expects devices by name, but has the fields of a single device: source, type
+          hint: name the device, as in `devices.disk.vda = { … };`, or give a list of devices
+        parts-beside-a-file:8:7: error[wrong-type]: definition: `definition` is an XML file, which other fields cannot override: memory, os, type
+          hint: remove these fields, or give `definition` a spec; `nixvirt import` converts an XML file to a spec
+        relative-definition:4:17: error[bad-form]: definition: expected null or absolute path of a libvirt XML file, or a spec, found "web.xml"
+        secret-in-the-project:10:7: error[wrong-type]: valueFile: expected null or string with an absolute path outside the Nix store, found a path
+        string-for-a-device:5:5: error[wrong-type]: devices.disk.vdb: expected a set, e.g. { source.file = "/data.qcow2"; }, found "/data.qcow2"
+        unknown-on-change:7:9: error[unknown-word]: onChange: invalid onChange "now": expected live, stage, restart or never
+        unknown-option:4:5: error[unknown-attribute]: domain: unknown option "domain"; did you mean "domains"?
+    "#]].assert_eq(&all);
 }

@@ -9,8 +9,12 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+/// Maximum time for all questions about one text, on a busy machine.
+const LIMIT: Duration = Duration::from_secs(20);
+
 /// Asks everything about a text at an offset.
 fn ask(text: &str, offset: usize) {
+    let start = Instant::now();
     let files = Files::default();
     let file = files.show(Path::new("/web.nix"), text.to_owned());
     let document = files.document(file);
@@ -25,6 +29,7 @@ fn ask(text: &str, offset: usize) {
     hover::reference(&asked);
     convert::xml_at(&asked);
     convert::action(&document, offset, &analysis.places, file);
+    assert!(start.elapsed() < LIMIT, "{:?} for {text:.300}", start.elapsed());
 }
 
 fn sources() -> Vec<String> {
@@ -86,8 +91,6 @@ fn hostile_files() {
         "let x0 = [ 1 ]; x1 = x0 ++ x0; x2 = x1 ++ x1; x3 = x2 ++ x2; x4 = x3 ++ x3; x5 = x4 ++ x4; x6 = x5 ++ x5; x7 = x6 ++ x6; x8 = x7 ++ x7; x9 = x8 ++ x8; y0 = x9 ++ x9; y1 = y0 ++ y0; y2 = y1 ++ y1; y3 = y2 ++ y2; y4 = y3 ++ y3; y5 = y4 ++ y4; y6 = y5 ++ y5; y7 = y6 ++ y6; y8 = y7 ++ y7; y9 = y8 ++ y8; z = y9 ++ y9; in lib.domain.writeXML { devices.disk = z ++ z; }".to_owned(),
     ];
     for text in texts {
-        let start = Instant::now();
         with_stack(|| ask(&text, text.len() / 2));
-        assert!(start.elapsed() < Duration::from_secs(20), "{:.80}", text);
     }
 }

@@ -91,11 +91,12 @@ pub fn tables() -> BTreeMap<String, String> {
     tables
 }
 
-/// Returns a JSON Schema without the texts of its descriptions. A property may have the name `description`.
+/// Returns a JSON Schema without the texts of its descriptions and messages. A property may have the name `description`.
 fn without_descriptions(it: &Json) -> Json {
     match it {
         Json::Object(fields) => {
-            let kept = fields.iter().filter(|(name, value)| *name != "description" || !value.is_string());
+            let is_text = |name: &str| matches!(name, "description" | "errorMessage");
+            let kept = fields.iter().filter(|(name, value)| !is_text(name) || !value.is_string());
             Json::Object(kept.map(|(name, value)| (name.clone(), without_descriptions(value))).collect())
         }
         Json::Array(items) => Json::Array(items.iter().map(without_descriptions).collect()),

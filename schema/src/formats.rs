@@ -4,6 +4,7 @@ pub mod checkpoint;
 pub mod device;
 pub mod domain;
 pub mod host_interface;
+pub mod manual;
 pub mod namespaces;
 pub mod network;
 pub mod networking;

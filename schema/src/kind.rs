@@ -14,6 +14,7 @@ use crate::formats::device::interface::mac;
 use crate::formats::domain::Domain;
 use crate::formats::domain::settled::{settle, settle_device};
 use crate::formats::host_interface::HostInterface;
+use crate::formats::manual;
 use crate::formats::namespaces::{FREE, NAMESPACES};
 use crate::formats::network::Network;
 use crate::formats::nodedev::Nodedev;
@@ -47,6 +48,7 @@ macro_rules! kinds {
 kinds! {
     /// Virtual machine.
     Domain = Format {
+        sections: manual::DOMAIN,
         aliases: &[("cpus", "vcpu"), ("nics", "devices.interface"), ("ram", "memory")],
         rules: Some(rules::domain::check),
         taken: rules::taken::DOMAIN,
@@ -56,30 +58,40 @@ kinds! {
     };
     /// Virtual network.
     Network = Format {
+        sections: manual::NETWORK,
         rules: Some(rules::network::check),
         taken: rules::taken::NETWORK,
         ..plain("network", "network", Network::schema, "https://libvirt.org/formatnetwork.html")
     };
     /// Storage pool: a place for volumes.
     Pool = Format {
+        sections: manual::POOL,
         rules: Some(rules::pool::check),
         settle: Some(pool::settle),
         ..plain("pool", "pool", Pool::schema, "https://libvirt.org/formatstorage.html")
     };
     /// Storage volume: a disk image in a pool.
     Volume = Format {
+        sections: manual::VOLUME,
         rules: Some(rules::volume::check),
         ..plain("volume", "volume", Volume::schema, "https://libvirt.org/formatstorage.html")
     };
     /// Secret: a password or key that other objects use.
-    Secret = plain("secret", "secret", Secret::schema, "https://libvirt.org/formatsecret.html");
+    Secret = Format {
+        sections: manual::SECRET,
+        ..plain("secret", "secret", Secret::schema, "https://libvirt.org/formatsecret.html")
+    };
     /// Network filter: rules for the packets of a network interface.
     Nwfilter = Format {
+        sections: manual::NWFILTER,
         rules: Some(rules::names::check),
         ..plain("nwfilter", "filter", Nwfilter::schema, "https://libvirt.org/formatnwfilter.html")
     };
     /// Device of the host.
-    Nodedev = plain("nodedev", "device", Nodedev::schema, "https://libvirt.org/formatnode.html");
+    Nodedev = Format {
+        sections: manual::NODEDEV,
+        ..plain("nodedev", "device", Nodedev::schema, "https://libvirt.org/formatnode.html")
+    };
     /// Network interface of the host.
     Interface = plain(
         "interface",
@@ -89,11 +101,13 @@ kinds! {
     );
     /// Snapshot: a saved state that a domain can be reverted to.
     Snapshot = Format {
+        sections: manual::SNAPSHOT,
         rules: Some(rules::saved_domain::check_snapshot),
         ..plain("snapshot", "domainsnapshot", DomainSnapshot::schema, "https://libvirt.org/formatsnapshot.html")
     };
     /// Checkpoint: a point in time after which changes to a domain's disks are recorded.
     Checkpoint = Format {
+        sections: manual::CHECKPOINT,
         rules: Some(rules::saved_domain::check_checkpoint),
         ..plain("checkpoint", "domaincheckpoint", DomainCheckpoint::schema, "https://libvirt.org/formatcheckpoint.html")
     };
@@ -111,6 +125,7 @@ const fn plain(
         root,
         schema,
         manual,
+        sections: &[],
         aliases: &[],
         namespaces: NAMESPACES,
         free: FREE,
@@ -155,6 +170,12 @@ impl Kind {
     /// Returns the URL of the page of libvirt's manual that describes the format.
     pub fn manual(self) -> &'static str {
         self.format().manual
+    }
+
+    /// Returns the URL of the section of libvirt's manual that describes the field at a path.
+    pub fn manual_of(self, path: &str) -> String {
+        let anchor = manual::anchor(self.format().sections, path);
+        anchor.map_or_else(|| self.manual().to_owned(), |anchor| format!("{}#{anchor}", self.manual()))
     }
 }
 

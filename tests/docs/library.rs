@@ -2,6 +2,7 @@
 
 use expect_test::expect_file;
 use libtest_mimic::Failed;
+use nixvirt_schema::kind::Kind;
 use nixvirt_tests::{dedent, evaluate, evaluate_json, files, name, project};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
@@ -40,19 +41,31 @@ pub fn is_current() -> Result<(), Failed> {
     Ok(())
 }
 
-/// `lsp/src/catalog/templates.json` has the templates with their arguments, and `likely.json` what people call arguments, for
-/// the language server.
+/// `lsp/src/catalog/templates.json` has the templates with their arguments, and `likely.json` what people call arguments.
+/// `functions.json` has the functions of each kind. They are for the language server.
 pub fn catalog_is_current() -> Result<(), Failed> {
     let templates = templates();
+    let words = evaluate_json(&format!("import {}/nix-lib/templates/words.nix", project().display()));
     let entry = |item: &Item| {
         let [_, kind, _, name] = item.path.split('.').collect::<Vec<_>>()[..] else { return Err("no template".into()) };
         let description = item.doc.split("\n# ").next().unwrap_or_default().trim();
-        let arguments: Vec<_> = described_arguments(&item.path, &templates).into_values().collect();
+        let with_words = |argument: Argument| Argument { words: words[kind].get(&argument.name).cloned(), ..argument };
+        let arguments: Vec<_> = described_arguments(&item.path, &templates).into_values().map(with_words).collect();
         Ok(json!({ "kind": kind, "name": name, "description": description, "arguments": arguments }))
     };
     let catalog: Vec<_> = templates.iter().map(entry).collect::<Result<_, Failed>>()?;
     let file = project().join("lsp/src/catalog/templates.json");
     expect_file![file].assert_eq(&format!("{:#}\n", Json::from(catalog)));
+    let kinds: String = Kind::ALL.iter().map(|kind| format!("{:?} ", kind.name())).collect();
+    let functions = evaluate_json(&format!(
+        "let
+          library = import {}/nix-lib {{ pkgs = {{ }}; }};
+          functions = kind: {{ name = kind; value = builtins.attrNames library.${{kind}}; }};
+        in builtins.listToAttrs (map functions [ {kinds}])",
+        project().display()
+    ));
+    let file = project().join("lsp/src/catalog/functions.json");
+    expect_file![file].assert_eq(&format!("{functions:#}\n"));
     let likely = evaluate_json(&format!("import {}/nix-lib/templates/likely.nix", project().display()));
     let file = project().join("lsp/src/catalog/likely.json");
     expect_file![file].assert_eq(&format!("{likely:#}\n"));
@@ -161,6 +174,9 @@ struct Argument {
     /// A Nix expression.
     default: Option<String>,
     required: bool,
+    /// The words that `words.nix` lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    words: Option<Json>,
 }
 
 impl Argument {
@@ -179,6 +195,7 @@ impl Argument {
             required: description.contains("Required."),
             description: description.replace(" Required.", "") + &note.unwrap_or_default(),
             default: default.map(str::to_owned),
+            words: None,
         }
     }
 }

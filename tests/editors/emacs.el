@@ -45,5 +45,9 @@
 ;; Emacs sends changes once it is idle, which it never is without a terminal.
 (eglot--signal-textDocument/didChange)
 (wait "no problem" (lambda () (not (problems))))
+(goto-char (point-min))
+(search-forward "forward")
+(save-current-buffer (nixvirt-xml))
+(show (string-trim (with-current-buffer "*XML*" (buffer-string))))
 (set-buffer-modified-p nil)
 (eglot-shutdown (eglot-current-server))

@@ -1,5 +1,5 @@
 //! `nixvirt lsp` in editors, each set up as the guide says, with the file of the guide: its problem, a completion, a
-//! description and a fix.
+//! description, a fix and its XML.
 
 use expect_test::{Expect, expect};
 use lsp_server::{Message, Notification, Request};
@@ -21,12 +21,13 @@ fn block(after: &str) -> String {
     code.split_once('\n').expect("the block has lines").1.to_owned()
 }
 
-/// Runs an editor in a folder with its set-up, the script that drives it, and the file of the guide.
-fn check(set_up: (&str, &str), script: &str, editor: &[&str], expected: Expect) {
+/// Runs an editor in a folder with its set-up, which consists of the blocks after some texts, the script that drives it, and the
+/// file of the guide.
+fn check(set_up: (&str, [&str; 2]), script: &str, editor: &[&str], expected: Expect) {
     let folder = tempfile::tempdir().expect("a writable folder");
     let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("a writable folder");
     let (name, of) = set_up;
-    write(name, &block(of));
+    write(name, &of.map(block).join("\n"));
     write("lan.nix", &format!("{}\n", block("can name the kind")));
     let script = project().join("tests/editors").join(script);
     let mut command = Command::new(editor[0]);
@@ -40,7 +41,7 @@ fn check(set_up: (&str, &str), script: &str, editor: &[&str], expected: Expect) 
 #[test]
 fn neovim() {
     check(
-        ("init.lua", "**Neovim**, in `init.lua`"),
+        ("init.lua", ["**Neovim**, in `init.lua`", "For **Neovim**"]),
         "neovim.lua",
         &["nvim", "--headless", "--clean", "-u", "init.lua", "lan.nix", "-c", "luafile SCRIPT"],
         expect![[r#"
@@ -53,6 +54,11 @@ fn neovim() {
               forward.mode = "nat";
               ip = { address = "192.168.74.1"; prefix = 24; };
             }
+            <network>
+              <name>lan</name>
+              <forward mode="nat"/>
+              <ip address="192.168.74.1" prefix="24"/>
+            </network>
         "#]],
     );
 }
@@ -60,7 +66,7 @@ fn neovim() {
 #[test]
 fn emacs() {
     check(
-        ("init.el", "**Emacs** with eglot"),
+        ("init.el", ["**Emacs** with eglot", "For **Emacs**"]),
         "emacs.el",
         &["emacs", "--batch", "--quick", "--load", "init.el", "--load", "SCRIPT"],
         expect![[r#"
@@ -73,6 +79,11 @@ fn emacs() {
               forward.mode = "nat";
               ip = { address = "192.168.74.1"; prefix = 24; };
             }
+            <network>
+              <name>lan</name>
+              <forward mode="nat"/>
+              <ip address="192.168.74.1" prefix="24"/>
+            </network>
         "#]],
     );
 }

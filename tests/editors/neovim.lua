@@ -39,4 +39,7 @@ vim.lsp.buf.code_action({
 wait("a fix", function() return vim.api.nvim_buf_get_lines(0, 3, 4, false)[1]:find('"nat"') end)
 show(table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), "\n"))
 wait("no problem", function() return #vim.diagnostic.get(0) == 0 end)
+
+vim.cmd("NixvirtXml")
+show(vim.trim(table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), "\n")))
 vim.cmd("quitall!")

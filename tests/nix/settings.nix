@@ -18,11 +18,28 @@
   within = type: [type] ++ concatMap within (filter (it: it ? name) (builtins.attrValues (removeAttrs (type.nestedTypes or {}) ["finalType"])));
   valuesOf = type: type.functor.payload.values or type.functor.payload;
 
+  # A value of each form, which tells whether a type takes values of that form.
+  samples = {
+    "null" = null;
+    boolean = true;
+    integer = 1;
+    negative = -1;
+    zero = 0;
+    fraction = 1.5;
+    text = "x";
+    absolute = "/x";
+    path = /x;
+    list = [];
+    set = {};
+  };
+  takes = type: filter (form: type.check samples.${form}) (attrNames samples);
+
   setting = name: option:
     if (option._type or "") != "option"
     then {
       inherit name;
       type = "set";
+      takes = ["set"];
       description = "";
       default = null;
       settings = settings option;
@@ -36,6 +53,7 @@
       {
         inherit name;
         type = option.type.description;
+        takes = takes option.type;
         description = lib.trim (option.description.text or option.description);
         default =
           if option ? defaultText

@@ -231,10 +231,7 @@ impl<'f> Evaluator<'f> {
             }
             ast::Expr::Ident(it) => return self.ident(it, env, at),
             ast::Expr::Select(it) => return self.select(file, it, env, at),
-            ast::Expr::Apply(it) => {
-                self.called.borrow_mut().insert(at);
-                return self.apply(inner(it.lambda(), env), inner(it.argument(), env), at);
-            }
+            ast::Expr::Apply(it) => return self.call(inner(it.lambda(), env), inner(it.argument(), env), at),
             ast::Expr::BinOp(it) => return self.operation(it, inner(it.lhs(), env), inner(it.rhs(), env), at),
             ast::Expr::UnaryOp(it) => negated(it.operator(), inner(it.expr(), env).data),
             ast::Expr::Literal(it) => literal(it.syntax()),
@@ -472,6 +469,12 @@ impl<'f> Evaluator<'f> {
         self.taken.take()
     }
 
+    /// Returns the result of a call in a file.
+    fn call(&self, function: Value, argument: Value, at: Span) -> Value {
+        self.called.borrow_mut().insert(at);
+        self.apply(function, argument, at)
+    }
+
     /// Returns the result of a function.
     pub fn apply(&self, function: Value, argument: Value, at: Span) -> Value {
         match &function.data {
@@ -521,6 +524,8 @@ impl<'f> Evaluator<'f> {
         let bool = |holds: Option<bool>| holds.map_or(Data::unknown(), Data::Bool);
         let data = match (operation.operator(), &left.data, &right.data) {
             (Some(BinOpKind::Update), ..) => return merged(left, right, false, at),
+            (Some(BinOpKind::PipeRight), ..) => return self.call(right, left, at),
+            (Some(BinOpKind::PipeLeft), ..) => return self.call(left, right, at),
             (Some(BinOpKind::Concat), ..) => concatenated([left, right]),
             (Some(BinOpKind::Add), Data::Text(one), Data::Text(other)) => {
                 Data::Text([&**one, &**other].concat().into())
@@ -768,12 +773,16 @@ pub fn as_set(value: &Value) -> Set {
 /// Returns `left // right`, or what `recursiveUpdate` makes of both.
 pub fn merged(left: Value, right: Value, is_deep: bool, at: Span) -> Value {
     let (mut set, over) = (as_set(&left), as_set(&right));
+    if is_deep && over.is_open {
+        set.entries.iter_mut().for_each(|entry| entry.value = opened(&entry.value));
+    }
     for entry in over.entries {
         let below = entry.name.as_deref().and_then(|name| set.get(name)).map(|below| below.value.clone());
         let value = match below {
             Some(below) if is_deep && below.set().is_some() && entry.value.set().is_some() => {
                 merged(below, entry.value.clone(), true, at)
             }
+            None if is_deep && set.is_open => opened(&entry.value),
             _ => entry.value.clone(),
         };
         set.put(Entry { value, ..entry });
@@ -781,6 +790,23 @@ pub fn merged(left: Value, right: Value, is_deep: bool, at: Span) -> Value {
     set.is_open |= over.is_open;
     set.sources.extend(over.sources);
     Value { data: Data::Set(Rc::new(set)), at }
+}
+
+/// Returns a value whose sets may have more attributes, except for those in lists.
+pub fn opened(value: &Value) -> Value {
+    let data = match &value.data {
+        Data::Set(set) => {
+            let entries = set.entries.iter().map(|entry| Entry { value: opened(&entry.value), ..entry.clone() });
+            Data::Set(Rc::new(Set { entries: entries.collect(), is_open: true, sources: set.sources.clone() }))
+        }
+        Data::Either(values) => Data::Either(values.iter().map(opened).collect()),
+        Data::Marked(marked) => {
+            let Marked { tag, ref content, is_certain } = **marked;
+            Data::Marked(Rc::new(Marked { tag, content: opened(content), is_certain }))
+        }
+        other => other.clone(),
+    };
+    Value { data, at: value.at }
 }
 
 /// Returns lists, one after the other.

@@ -148,7 +148,7 @@ fn descriptions_of_what_is_offered() {
         - Since: libvirt 9.7
         - Takes effect: at the next start
 
-        [Reference](https://guide/reference/fields/network.html#title) · [libvirt's manual](https://libvirt.org/formatnetwork.html)
+        [Reference](https://guide/reference/fields/network.html#title) · [libvirt's manual](https://libvirt.org/formatnetwork.html#general-metadata)
     "#]].assert_eq(&described("lib.network.validate { | }", "title"));
     expect!["SATA bus."].assert_eq(&described("lib.domain.validate { devices.disk.target.bus = \"|\"; }", "sata"));
 }
@@ -257,7 +257,7 @@ fn options_of_modules() {
             graphicsPasswordFile (null or submodule): graphicsPasswordFile = {
               $0
             };
-            … 60 more
+            … 61 more
         "#]],
     );
     check(

@@ -15,54 +15,54 @@ fn descriptions() {
     check(
         "lib.domain.writeXML { devices.disk = [ { driver.ca|che = \"none\"; } ]; }",
         expect![[r#"
-        Cache mode of the disk on the host.
+            Cache mode of the disk on the host.
 
-        - Type: one of
-          - `"default"`: Cache mode chosen by the hypervisor.
-          - `"none"`: No caching by the host.
-          - `"writeback"`: Write-back caching: the host caches reads and writes, and flushes on guest request.
-          - `"writethrough"`: Write-through caching: the host caches reads. A write completes once the data is on the disk.
-          - `"directsync"`: No caching by the host. A write completes once the data is on the disk.
-          - `"unsafe"`: Unsafe caching: the host caches everything and ignores the guest's flush requests.
-        - XML: `<driver cache="…">`
-        - Takes effect: at the next start
+            - Type: one of
+              - `"default"`: Cache mode chosen by the hypervisor.
+              - `"none"`: No caching by the host.
+              - `"writeback"`: Write-back caching: the host caches reads and writes, and flushes on guest request.
+              - `"writethrough"`: Write-through caching: the host caches reads. A write completes once the data is on the disk.
+              - `"directsync"`: No caching by the host. A write completes once the data is on the disk.
+              - `"unsafe"`: Unsafe caching: the host caches everything and ignores the guest's flush requests.
+            - XML: `<driver cache="…">`
+            - Takes effect: at the next start
 
-        [Reference](https://guide/reference/fields/domain/devices/disk.html#devices.disk.driver.cache) · [libvirt's manual](https://libvirt.org/formatdomain.html)
-    "#]],
+            [Reference](https://guide/reference/fields/domain/devices/disk.html#devices.disk.driver.cache) · [libvirt's manual](https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms)
+        "#]],
     );
     check(
         "lib.domain.writeXML { devices.disk = [ { driver.cache = \"no|ne\"; } ]; }",
         expect![[r#"
-        `"none"`: No caching by the host.
+            `"none"`: No caching by the host.
 
-        ---
+            ---
 
-        Cache mode of the disk on the host.
+            Cache mode of the disk on the host.
 
-        - Type: one of
-          - `"default"`: Cache mode chosen by the hypervisor.
-          - `"none"`: No caching by the host.
-          - `"writeback"`: Write-back caching: the host caches reads and writes, and flushes on guest request.
-          - `"writethrough"`: Write-through caching: the host caches reads. A write completes once the data is on the disk.
-          - `"directsync"`: No caching by the host. A write completes once the data is on the disk.
-          - `"unsafe"`: Unsafe caching: the host caches everything and ignores the guest's flush requests.
-        - XML: `<driver cache="…">`
-        - Takes effect: at the next start
+            - Type: one of
+              - `"default"`: Cache mode chosen by the hypervisor.
+              - `"none"`: No caching by the host.
+              - `"writeback"`: Write-back caching: the host caches reads and writes, and flushes on guest request.
+              - `"writethrough"`: Write-through caching: the host caches reads. A write completes once the data is on the disk.
+              - `"directsync"`: No caching by the host. A write completes once the data is on the disk.
+              - `"unsafe"`: Unsafe caching: the host caches everything and ignores the guest's flush requests.
+            - XML: `<driver cache="…">`
+            - Takes effect: at the next start
 
-        [Reference](https://guide/reference/fields/domain/devices/disk.html#devices.disk.driver.cache) · [libvirt's manual](https://libvirt.org/formatdomain.html)
-    "#]],
+            [Reference](https://guide/reference/fields/domain/devices/disk.html#devices.disk.driver.cache) · [libvirt's manual](https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms)
+        "#]],
     );
     check(
         "lib.domain.writeXML { devices.di|sk = [ ]; }",
         expect![[r#"
-        Disk, CD-ROM or floppy drive.
+            Disk, CD-ROM or floppy drive.
 
-        - Type: list or single item: set with fields
-        - XML: `<devices><disk>`
-        - Takes effect: depends on the field; added and removed live on the bus `virtio`, `scsi` or `usb`
+            - Type: list or single item: set with fields
+            - XML: `<devices><disk>`
+            - Takes effect: depends on the field; added and removed live on the bus `virtio`, `scsi` or `usb`
 
-        [Reference](https://guide/reference/fields/domain/devices/disk.html#devices.disk) · [libvirt's manual](https://libvirt.org/formatdomain.html)
-    "#]],
+            [Reference](https://guide/reference/fields/domain/devices/disk.html#devices.disk) · [libvirt's manual](https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms)
+        "#]],
     );
     check(
         "lib.domain.templates.li|nux { name = \"web\"; }",

@@ -58,6 +58,8 @@ fn what_is_unknown_is_no_problem() {
         "lib.network.writeXML (base // { forward.mode = \"nat\"; })",
         "lib.network.writeXML ({ forward.mode = \"nat\"; } // common)",
         "lib.network.writeXML (lib.recursiveUpdate (lib.network.templates.nat { name = \"lan\"; }) { mtu.size = 1500; })",
+        "lib.domain.writeXML (lib.recursiveUpdate (f x) { name = \"a\"; type = \"kvm\"; memory = \"1 GiB\"; os.boot = { dev = \"hd\"; }; })",
+        "lib.domain.writeXML (lib.recursiveUpdate { name = \"a\"; type = \"kvm\"; memory = \"1 GiB\"; os.boot = { dev = \"hd\"; }; } common)",
         "lib.domain.writeXML { name = \"a\"; type = \"kvm\"; memory = \"1 GiB\"; os = f x; devices = { disk = disks; }; }",
         "lib.domain.writeXML { name = \"a\"; type = t; devices.disk = [ { type = kind; source.dev = \"/dev/a\"; target.dev = \"vda\"; } ]; }",
         "lib.network.writeXML { name = \"a\"; ip = if x then { address = \"192.168.74.1\"; prefix = 24; } else null; }",
@@ -250,6 +252,112 @@ fn names_of_options() {
             0:175-176 missing: missing required attribute "name": expected a file name without a slash
             0:177-183 unknown-attribute: unknown attribute "presnt"; did you mean "present"?
         "#]],
+    );
+}
+
+#[test]
+fn values_of_options() {
+    check(
+        "{ virtualisation.libvirt.connections.x = {\n  onChange = \"now\"; prune = true; shutdown = { timeout = -1; force = \"no\"; };\n  domains.web = { active = \"yes\"; onChange = null; purge = [ \"nvram\" \"tmp\" ]; rollbackSnapshots = 1.5; secretFiles = [ ]; };\n  domains.two = { purge = \"nvram\"; graphicsPasswordFile.vnc = ./secret; definition = \"two.xml\"; };\n  networks = \"lan\"; pools = [ \"vms\" ]; secrets.s.valueFile = if x then 1 else null;\n  nwfilters.n = { definition = ./n.xml; chain = \"root\"; };\n}; }",
+        expect![[r#"
+            1:13-18 unknown-word: invalid onChange "now": expected live, stage, restart or never
+            1:28-32 wrong-type: expected one of "owned", "all", "none", found true
+            1:57-59 out-of-range: expected unsigned integer, meaning >=0, found -1
+            1:69-73 wrong-type: expected boolean, found "no"
+            2:27-32 wrong-type: expected null or boolean, found "yes"
+            2:69-74 unknown-word: invalid purge "tmp": expected nvram, tpm, managedSave or snapshots; did you mean "tpm"?
+            2:98-101 wrong-type: expected 16 bit unsigned integer; between 0 and 65535 (both inclusive), found 1.5
+            2:117-120 wrong-type: expected attribute set of string with an absolute path outside the Nix store, found a list
+            3:26-33 wrong-type: expected list of (one of "nvram", "tpm", "managedSave", "snapshots"), found "nvram"
+            3:62-70 wrong-type: expected null or string with an absolute path outside the Nix store, found a path
+            3:85-94 bad-form: expected null or absolute path of a libvirt XML file, or a spec, found "two.xml"
+            4:13-18 wrong-type: expected a list of networks, or a set of networks by name, found "lan"
+            4:30-35 wrong-type: expected a set, found "vms"
+            4:71-72 wrong-type: expected null or string with an absolute path outside the Nix store, found 1
+            5:18-28 wrong-type: `definition` is an XML file, which other fields cannot override: chain
+            hint: remove these fields, or give `definition` a spec; `nixvirt import` converts an XML file to a spec
+        "#]],
+    );
+}
+
+#[test]
+fn values_of_devices() {
+    check(
+        "{ virtualisation.libvirt.connections.x.domains.web = { devices = {\n  disk = { source.file = \"/a\"; type = \"file\"; };\n  interface.lan = \"lan\"; sound.one = [ ];\n  graphics = if x then { spice = \"yes\"; } else null;\n}; devices.input.mouse.type = \"mouse\"; devices.filesystem.data = null; }; }",
+        expect![[r#"
+            1:2-6 wrong-type: `devices.disk` expects devices by name, but has the fields of a single device: source, type
+            hint: name the device, as in `devices.disk.vda = { … };`, or give a list of devices
+            2:18-23 wrong-type: expected a set, e.g. { type = …; }, found "lan"
+            2:37-40 wrong-type: expected a set, e.g. { type = …; }, found a list
+            3:33-38 wrong-type: expected a set, e.g. { type = …; }, found "yes"
+        "#]],
+    );
+    check(
+        "{ virtualisation.libvirt.connections.x.domains.web.devices.disk.vdb = \"/data.qcow2\"; }",
+        expect![[r#"
+        0:70-83 wrong-type: expected a set, e.g. { source.file = "/data.qcow2"; }, found "/data.qcow2"
+    "#]],
+    );
+}
+
+#[test]
+fn words_of_arguments() {
+    check(
+        "lib.domain.templates.linux { name = \"web\"; display = \"vcn\"; firmware = \"uefi\"; boot = [ \"hd\" \"cdrmo\" ]; }",
+        expect![[r#"
+            0:53-58 unknown-word: invalid display "vcn": expected none, vnc, spice or spice-gl; did you mean "vnc"?
+            0:71-77 unknown-word: invalid firmware "uefi": expected bios or efi; did you mean "efi"?
+            0:93-100 unknown-word: invalid boot "cdrmo": expected hd, fd, cdrom or network; did you mean "cdrom"?
+        "#]],
+    );
+    check("lib.domain.templates.linux { name = \"web\"; display = x; firmware = \"/OVMF.fd\"; }", expect![[r#""#]]);
+}
+
+#[test]
+fn pipes() {
+    // The first `|` is the cursor.
+    check(
+        "|{ name = \"lan\"; mtu.size = \"x\"; } |> lib.network.writeXML",
+        expect![[r#"
+        0:27-30 wrong-type: invalid value "x": expected a whole number from 0 to 65535
+    "#]],
+    );
+    check(
+        "|lib.network.writeXML <| { name = \"lan\"; mtu.size = \"x\"; }",
+        expect![[r#"
+        0:51-54 wrong-type: invalid value "x": expected a whole number from 0 to 65535
+    "#]],
+    );
+    check(
+        "|[ { name = \"lan\"; mtu.size = \"x\"; } ] |> map (spec: spec // { title = 1; }) |> map lib.network.writeXML",
+        expect![[r#"
+            0:29-32 wrong-type: invalid value "x": expected a whole number from 0 to 65535
+        "#]],
+    );
+}
+
+#[test]
+fn names_in_the_library() {
+    check(
+        "[ (lib.domain.templates.linx { }) (lib.domain.writeXml { }) (inputs.NixVirt.lib.network.valdate { }) ]",
+        expect![[r#"
+            0:24-28 unknown-attribute: unknown name "linx" in the library; did you mean "linux"?
+            0:46-54 unknown-attribute: unknown name "writeXml" in the library; did you mean "writeXML"?
+            0:88-95 unknown-attribute: unknown name "valdate" in the library; did you mean "validate"?
+        "#]],
+    );
+    // Others may have functions of their own.
+    check(
+        "[ (lib.domain.validat { }) (lib.domain.templates.mine { }) (lib.network.bridge) (lib.domain.writeXml or null) ]",
+        expect![[r#""#]],
+    );
+    check("let lib.domain.writeXml = x: x; in lib.domain.writeXml { }", expect![[r#""#]]);
+    check_fix(
+        "lib.domain.templates.li|nx { name = \"web\"; }",
+        expect![[r#"
+        Change to `linux`
+        lib.domain.templates.linux { name = "web"; }
+    "#]],
     );
 }
 
@@ -534,6 +642,18 @@ fn xml_becomes_a_spec() {
           name = "lan";
           uuid = false;
           forward.mode = "nat";
+        }
+
+    "#]],
+    );
+    check_fix(
+        "$ virsh net-dumpxml lan\n|<network><name>lan</name></network>\n\n$ ",
+        expect![[r#"
+        Convert the XML to a spec of a network
+        # nixvirt: network
+        {
+          name = "lan";
+          uuid = false;
         }
 
     "#]],

@@ -5,6 +5,7 @@
   virtio_video,
   guest_agent,
 }: let
+  words = (import ../words.nix).domain.display;
   kind =
     if display != null
     then display
@@ -60,10 +61,10 @@
       else []
     );
 in
-  if !builtins.elem kind ["none" "vnc" "spice" "spice-gl"]
+  if !builtins.elem kind words
   then
     throw ''
-      display: expected "none", "vnc", "spice" or "spice-gl", found ${builtins.toJSON kind}
+      display: expected ${(import ../../render/problem.nix).listing (map builtins.toJSON words)}, found ${builtins.toJSON kind}
       hint: `listen` is the address that the display listens on''
   else if kind == "none"
   then {channel = agents;}

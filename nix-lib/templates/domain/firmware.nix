@@ -1,6 +1,7 @@
 # The parts of `os` that choose the firmware: the BIOS of the machine, UEFI that libvirt finds, or a file with UEFI.
 let
   proposal = import ../proposal.nix;
+  words = builtins.concatStringsSep ", " (map builtins.toJSON (import ../words.nix).domain.firmware);
 in
   {
     firmware,
@@ -17,7 +18,7 @@ in
     if firmware == null || firmware == "bios"
     then {}
     else if firmware != "efi" && builtins.match "/.*" (toString firmware) == null
-    then throw "firmware: expected \"bios\", \"efi\" or the absolute path of a file with UEFI, found ${builtins.toJSON firmware}"
+    then throw "firmware: expected ${words} or the absolute path of a file with UEFI, found ${builtins.toJSON firmware}"
     else
       (
         if firmware == "efi"

@@ -7,6 +7,8 @@ pub enum FileCode {
     Unreadable,
     /// The file is not JSON.
     NotJson,
+    /// The file is not Nix.
+    NotNix,
     /// The file can be of several kinds.
     UnknownKind,
     /// The file is a manifest of another version.
@@ -15,14 +17,20 @@ pub enum FileCode {
 
 impl FileCode {
     /// All codes.
-    pub const ALL: [FileCode; 4] =
-        [FileCode::Unreadable, FileCode::NotJson, FileCode::UnknownKind, FileCode::UnsupportedVersion];
+    pub const ALL: [FileCode; 5] = [
+        FileCode::Unreadable,
+        FileCode::NotJson,
+        FileCode::NotNix,
+        FileCode::UnknownKind,
+        FileCode::UnsupportedVersion,
+    ];
 
     /// Returns the code that `check --json` prints. It stays the same from release to release.
     pub fn code(self) -> &'static str {
         match self {
             FileCode::Unreadable => "unreadable",
             FileCode::NotJson => "not-json",
+            FileCode::NotNix => "not-nix",
             FileCode::UnknownKind => "unknown-kind",
             FileCode::UnsupportedVersion => "unsupported-version",
         }
@@ -36,6 +44,9 @@ impl FileCode {
             }
             FileCode::NotJson => {
                 "The file is not JSON. `nixvirt import` converts XML to a spec, and `nix eval --json` evaluates Nix."
+            }
+            FileCode::NotNix => {
+                "The name of the file does not end in `.nix`, and `nixvirt lsp --check` reads only Nix. `nixvirt check` reads JSON."
             }
             FileCode::UnknownKind => {
                 "The file can be the spec of several kinds of objects. The option --kind, a name such as lan.network.json or \

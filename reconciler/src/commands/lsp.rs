@@ -10,9 +10,9 @@ use crate::output::print_json;
 use clap::{Args, ValueHint};
 use nixvirt_lsp::check::check;
 use nixvirt_lsp::guide::Guide;
-use nixvirt_schema::engine::problem::{Severity, explained, summary};
+use nixvirt_schema::engine::problem::{Diagnostic, Severity, explained, summary};
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Options of `nixvirt lsp`.
@@ -48,10 +48,10 @@ fn check_files(files: &[PathBuf]) -> ExitCode {
     let mut has_errors = false;
     let mut codes = BTreeSet::new();
     for file in files {
-        let problems = match check(file) {
+        let problems = match problems_of(file) {
             Ok(problems) => problems,
-            Err(cause) => {
-                message::error(&Error::file("read", file, cause));
+            Err(invalid) => {
+                message::error(&invalid.error);
                 has_errors = true;
                 continue;
             }
@@ -71,17 +71,24 @@ fn check_files(files: &[PathBuf]) -> ExitCode {
     failure_if(has_errors)
 }
 
+/// Returns the problems of a Nix file.
+fn problems_of(path: &Path) -> Result<Vec<Diagnostic>, Invalid> {
+    let invalid = |code, error| Invalid { code, error, position: None };
+    if path.extension().is_some_and(|it| it != "nix") {
+        let error = Error::input(format!("{} is not a Nix file", path.display()));
+        return Err(invalid(FileCode::NotNix, error.with_hint("`nixvirt check` checks specs and manifests in JSON")));
+    }
+    check(path).map_err(|cause| invalid(FileCode::Unreadable, Error::file("read", path, cause)))
+}
+
 /// Prints the problems of files as JSON.
 fn list_problems(files: &[PathBuf]) -> Result<ExitCode, Error> {
     let mut all = Vec::new();
     for path in files {
         let file = path.display().to_string();
-        match check(path) {
+        match problems_of(path) {
             Ok(problems) => all.extend(problems.into_iter().map(|problem| FileProblem { file: file.clone(), problem })),
-            Err(cause) => {
-                let error = Error::file("read", path, cause);
-                all.push(FileProblem::invalid(file, Invalid { code: FileCode::Unreadable, error, position: None }));
-            }
+            Err(invalid) => all.push(FileProblem::invalid(file, invalid)),
         }
     }
     print_json(&all)?;

@@ -41,6 +41,16 @@ fn problems_as_json() {
     "#]],
     );
     folder.check(
+        &["lsp", "--check", "lan.json", "lan.xml"],
+        expect![[r#"
+        error: lan.json is not a Nix file
+        hint: `nixvirt check` checks specs and manifests in JSON
+        error: lan.xml is not a Nix file
+        hint: `nixvirt check` checks specs and manifests in JSON
+        exit code 1
+    "#]],
+    );
+    folder.check(
         &["lsp", "--json"],
         expect![[r#"
         error: the following required arguments were not provided:

@@ -17,6 +17,8 @@ pub struct Format {
     pub schema: fn() -> &'static Schema,
     /// URL of the manual's page about the format.
     pub manual: &'static str,
+    /// Sections of that page, by the fields that they describe.
+    pub sections: &'static [(&'static str, &'static str)],
     /// Names that other tools use for attributes of the outermost element, each with the name or path in a spec.
     pub aliases: &'static [(&'static str, &'static str)],
     /// The namespaces that names in it may have.

@@ -108,7 +108,8 @@ impl Definitions {
     fn set(&mut self, schema: &'static Schema) -> Json {
         let mut set = self.parts(schema);
         set["type"] = "object".into();
-        set["unevaluatedProperties"] = json!({ "type": "null" });
+        // Editors show the message in place of one about the type.
+        set["unevaluatedProperties"] = json!({ "type": "null", "errorMessage": "Unknown attribute." });
         let properties = set["properties"].as_object_mut().expect("made as an object");
         if !properties.contains_key("extra") {
             properties.insert("extra".to_owned(), self.extra());

@@ -4,7 +4,9 @@ mod kubevirt;
 mod pages;
 
 use expect_test::expect_file;
+use nixvirt_schema::engine::table::{Field, Schema, Type};
 use nixvirt_schema::engine::{json, render};
+use nixvirt_schema::kind::Kind;
 use nixvirt_schema::reference::Reference;
 use nixvirt_schema::rules::rules;
 use pretty_assertions::assert_eq;
@@ -92,4 +94,35 @@ fn each_problem_refers_to_a_section() {
         lost.extend(references.filter(|reference| !reference.as_ref().is_some_and(|it| sections.contains(it))));
     }
     assert_eq!(lost, BTreeSet::new());
+}
+
+/// Returns the field of an element, or of one of its forms.
+fn part(table: &'static Schema, name: &str) -> Option<&'static Field> {
+    let in_forms = || {
+        let forms = (table.forms?.variants)();
+        forms.variants.iter().find_map(|variant| part(&variant.schema, name))
+    };
+    table.field(name).map(|(_, field)| field).or_else(in_forms)
+}
+
+/// libvirt's manual has the anchors: they were compared with that of libvirt 11.3.
+#[test]
+fn sections_of_the_manual_describe_fields() {
+    for kind in Kind::ALL {
+        let paths = kind.format().sections.iter().flat_map(|(paths, _)| paths.split(' '));
+        for path in paths.filter(|path| !path.is_empty()) {
+            let mut table = kind.schema();
+            for name in path.split('.') {
+                let field = part(table, name).unwrap_or_else(|| panic!("{} has no {path}", kind.name()));
+                if let Type::Element(inner) = field.ty {
+                    table = inner();
+                }
+            }
+        }
+    }
+    assert_eq!(
+        Kind::Domain.manual_of("devices.interface.model.type"),
+        "https://libvirt.org/formatdomain.html#setting-the-nic-model"
+    );
+    assert_eq!(Kind::Interface.manual_of("bridge"), Kind::Interface.manual());
 }

@@ -77,7 +77,7 @@ impl Writer {
             Kind::Network => format!("[which changes are live]({folder}changes.md#networks), "),
             _ => String::new(),
         };
-        let manual = location.kind.manual();
+        let manual = location.kind.manual_of(&location.path());
         let text = format!(
             "# {} {{#{}}}\n\n{description}\n\n{facts}{}\n\
              See also: [how to read this page]({guide}), {changes}[libvirt's manual]({manual}).\n",
