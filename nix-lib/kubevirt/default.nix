@@ -20,11 +20,11 @@ toKubeVirt :: Arguments -> Set
 - `active` (default: `null`): Whether the guest runs, as in the modules: the run strategy is `RerunOnFailure` or `Halted`. With `null`,
   it is `Manual`.
 - `namespace` (default: `null`): Namespace of the documents. With `null`, it is that of `kubectl`.
-- `podNetworks` (default: `[ "default" ]`): Names of networks with NAT. The first interface in one of them is in the network of the pod, behind
-  the address of the node.
-- `gpus` (default: `{ }`): Names of graphics cards in the cluster, by their addresses on the host. The address of a PCI device is
-  `0000:01:00.0`, the one of a mediated device its UUID.
-- `hostDevices` (default: `{ }`): Names of other devices in the cluster. The address of a USB device is its vendor and product, `046d:c52b`.
+- `podNetworks` (default: `[ "default" ]`): Names of networks with NAT. The first interface on one of these networks is connected to the
+  network of the pod, behind the address of the node.
+- `gpus` (default: `{ }`): Names of graphics cards in the cluster, by their addresses on the host. The address of a PCI device has
+  the form `0000:01:00.0`. The address of a mediated device is its UUID.
+- `hostDevices` (default: `{ }`): Names of other devices in the cluster. The address of a USB device is its ID, as in `046d:c52b`.
 
 # Example
 

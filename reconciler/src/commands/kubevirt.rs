@@ -16,13 +16,13 @@ use serde_json::json;
 /// What the cluster has in place of parts of the host.
 #[derive(Debug, Args)]
 pub struct KubevirtOptions {
-    /// Network with NAT: the first interface in one is in the network of the pod.
+    /// Network with NAT. The first interface on such a network gets the network of the pod.
     #[arg(long = "pod-network", value_name = "NAME", default_value = "default")]
     pod_networks: Vec<String>,
     /// Name of a graphics card in the cluster, by its address on the host, such as 0000:01:00.0=nvidia.com/GA102.
     #[arg(long = "gpu", value_name = "ADDRESS=NAME", value_parser = named)]
     gpus: Vec<(String, String)>,
-    /// Name of another device in the cluster, by its address on the host. A USB device has its vendor and product: 046d:c52b.
+    /// Name of another device in the cluster, by its address on the host. The address of a USB device is its ID, such as 046d:c52b.
     #[arg(long = "host-device", value_name = "ADDRESS=NAME", value_parser = named)]
     host_devices: Vec<(String, String)>,
 }

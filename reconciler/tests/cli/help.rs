@@ -219,7 +219,7 @@ fn of_commands_on_specs() {
                       Treat warnings as errors
 
                   --pod-network <NAME>
-                      Network with NAT: the first interface in one is in the network of the pod
+                      Network with NAT. The first interface on such a network gets the network of the pod
 
                       [default: default]
 
@@ -228,8 +228,8 @@ fn of_commands_on_specs() {
                       0000:01:00.0=nvidia.com/GA102
 
                   --host-device <ADDRESS=NAME>
-                      Name of another device in the cluster, by its address on the host. A USB device has its
-                      vendor and product: 046d:c52b
+                      Name of another device in the cluster, by its address on the host. The address of a USB
+                      device is its ID, such as 046d:c52b
 
               -h, --help
                       Print help (see a summary with '-h')

@@ -395,7 +395,7 @@ static RULES: &[Rule] = &[
     ),
     error(
         "device-seclabel-empty",
-        "A security label of a device relabels with an empty label.",
+        "A security label of a device needs a `label` that is not empty, because it relabels the device.",
         Domain,
         [
             r#""devices": { "disk": {
