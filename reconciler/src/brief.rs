@@ -7,6 +7,7 @@ mod controller;
 mod device;
 
 use crate::change::{child, child_text, has_default, human_size, is_version_of, says_nothing};
+use crate::plan::preserve::has_own_bridge;
 use device::shorten_devices;
 use nixvirt_schema::engine::place::Place;
 use nixvirt_schema::engine::xml::{self, Element};
@@ -42,7 +43,23 @@ pub fn brief(definition: &Element) -> Element {
     } else {
         drop_defaults(&mut brief, place(definition).as_ref());
     }
+    match brief.name.as_str() {
+        "network" if has_own_bridge(&brief) => shorten_bridge(&mut brief),
+        // A pool that needs no source has an empty one.
+        "pool" => brief.children.retain(|child| child.name != "source" || !child.children.is_empty()),
+        _ => {}
+    }
     brief
+}
+
+/// Drops what libvirt chooses for a bridge that it makes.
+fn shorten_bridge(network: &mut Element) {
+    network.children.retain(|child| child.name != "mac");
+    if let Some(bridge) = child_mut(network, "bridge") {
+        bridge
+            .attributes
+            .retain(|(name, value)| !matches!((name.as_str(), value.as_str()), ("stp", "on") | ("delay", "0")));
+    }
 }
 
 fn shorten_domain(domain: &mut Element) {

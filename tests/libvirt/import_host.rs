@@ -4,7 +4,7 @@ use nixvirt_schema::kind::Kind;
 use nixvirt_tests::configuration::lib;
 use nixvirt_tests::libvirt::{documents, renamed};
 use nixvirt_tests::libvirtd::{self, URI, ask_virsh, virsh};
-use nixvirt_tests::{library, run};
+use nixvirt_tests::{evaluate_json, library, run};
 use pretty_assertions::assert_eq;
 use serde_json::Value as Json;
 use std::fs;
@@ -39,6 +39,28 @@ fn fill(folder: &Path) -> usize {
         }
     }
     defined
+}
+
+/// The templates of networks and pools, with what each is called with.
+const TEMPLATES: [(&str, &str, &str); 8] = [
+    ("network", "nat", "{ name = \"by nat\"; subnet_byte = 75; domain_name = \"guests\"; }"),
+    ("network", "route", "{ name = \"by-route\"; subnet_byte = 76; bridge_name = \"routed\"; }"),
+    ("network", "isolated", "{ name = \"by-isolated\"; subnet_byte = 77; }"),
+    ("network", "bridge", "{ name = \"by-bridge\"; subnet_byte = 78; bridge_name = \"virbr78\"; }"),
+    ("pool", "dir", "{ name = \"by-dir\"; }"),
+    ("pool", "dir", "{ name = \"by-mode\"; permissions = { mode = \"0711\"; owner = 0; group = 0; }; }"),
+    ("pool", "netfs", "{ name = \"by-netfs\"; host = \"nas\"; dir = \"/export\"; path = \"/mnt\"; }"),
+    ("pool", "logical", "{ name = \"by-logical\"; group = \"vg0\"; }"),
+];
+
+/// Defines objects that templates make.
+fn define_templates(folder: &Path) {
+    for (kind, template, arguments) in TEMPLATES {
+        let made = format!("lib.{kind}.getXML (lib.{kind}.templates.{template} {arguments})");
+        let command = if kind == "network" { "net-define" } else { "pool-define" };
+        let xml = evaluate_json(&made);
+        assert!(define(folder, command, xml.as_str().expect("a text")), "{made}");
+    }
 }
 
 /// A pool with a volume, a network that runs, a guest that runs and has a snapshot.
@@ -84,12 +106,20 @@ fn a_host_is_declared_as_it_is() {
     let folder = tempfile::tempdir().expect("a temporary folder can be created");
     let defined = fill(folder.path());
     assert!(defined > 20, "only {defined} objects were defined");
+    define_templates(folder.path());
     start_some(folder.path());
     let declarations = folder.path().join("host");
     let import = || run(Command::new("nixvirt").args(["import", "--all", URI, "--to"]).arg(&declarations));
     let imported = import();
     assert!(imported.succeeded, "{}{}", imported.stdout, imported.stderr);
-    for file in ["pools/disks/web-disk.qcow2.nix", "domains/web/before.nix", "networks/lan.nix"] {
+    let module = fs::read_to_string(declarations.join("guests.nix")).expect("it was written");
+    for (kind, template, arguments) in TEMPLATES {
+        let name = arguments.split('"').nth(1).expect("a name");
+        let call = format!("NixVirt.lib.{kind}.templates.{template} {{\n          name = \"{name}\";");
+        assert!(module.contains(&call), "{call} is not in {module}");
+    }
+    assert!(module.contains("NixVirt.lib.volume.templates.qcow2 {"), "{module}");
+    for file in ["domains/web/before.nix", "networks/lan.nix"] {
         assert!(declarations.join(file).exists(), "{file} is missing");
     }
     let again = import();

@@ -1,6 +1,6 @@
-//! A whole host as a folder with a flake: a file for each object, and a module that declares all of them.
+//! A whole host as a folder with a flake: a module that declares all objects, by a template or with a file for each other spec.
 
-use super::declarable;
+use super::{declarable, template};
 use crate::brief::brief;
 use crate::cli::failure_if;
 use crate::error::Error;
@@ -162,10 +162,7 @@ impl HostObjects {
     fn files(&mut self, uri: &str) -> (BTreeMap<PathBuf, String>, String) {
         let mut files = BTreeMap::new();
         let mut left_out = Vec::new();
-        let mut module = format!(
-            "# The objects of {uri}, as `nixvirt` found them.\n{{\n  virtualisation.libvirt.enable = true;\n\n  virtualisation.libvirt.connections.{} = {{\n",
-            nix::attribute_name(uri)
-        );
+        let mut module = String::new();
         for of in [Type::Secret, Type::Nwfilter, Type::Pool, Type::Network, Type::Domain] {
             let mut objects = self.objects.iter().filter(|(id, _)| id.kind == of).peekable();
             if objects.peek().is_none() {
@@ -181,14 +178,20 @@ impl HostObjects {
                     }
                 };
                 let _ = writeln!(module, "      {} = {{", nix::attribute_name(&id.name));
-                for line in lines {
+                for line in lines.iter().flat_map(|line| line.lines()) {
                     let _ = writeln!(module, "        {line}");
                 }
                 module.push_str("      };\n");
             }
             module.push_str("    };\n");
         }
-        module.push_str("  };\n}\n");
+        // What uses a template needs the library.
+        let arguments = if module.contains("= NixVirt.") { "{ NixVirt, ... }:\n" } else { "" };
+        let module = format!(
+            "# The objects of {uri}, as `nixvirt` found them.\n{arguments}{{\n  virtualisation.libvirt.enable = true;\n\n  \
+             virtualisation.libvirt.connections.{} = {{\n{module}  }};\n}}\n",
+            nix::attribute_name(uri)
+        );
         for (id, why) in left_out {
             self.errors.push(Error::input(format!("{id} is left out: {why}")));
             self.objects.remove(&id);
@@ -241,9 +244,11 @@ fn parts<'o>(
     let mut lines = Vec::new();
     for (name, definition) in objects {
         let mut definition = definition.clone();
+        definition.attributes.clear();
         definition.children.retain(|child| kept.contains(&child.name.as_str()));
         definition.children.iter_mut().for_each(drop_reported);
-        let file = file(folder, name, of, &definition, files)?;
+        let file = file(folder, name, of, &brief(&definition), files)?;
+        let file = file.replace('\n', "\n  ");
         lines.push(format!("  {}.definition = {file};", nix::attribute_name(name)));
     }
     if !lines.is_empty() {
@@ -263,7 +268,7 @@ fn drop_reported(part: &mut Element) {
     }
 }
 
-/// Adds a file with a definition, and returns the expression that imports it.
+/// Returns the expression of a definition: the call of a template, or the import of a file, which is added.
 fn file(
     folder: &Path,
     name: &str,
@@ -271,7 +276,11 @@ fn file(
     definition: &Element,
     files: &mut BTreeMap<PathBuf, String>,
 ) -> Result<String, Malformed> {
-    let text = nix::print(import::import(of.kind(), &definition.to_string())?.root());
+    let spec = import::import(of.kind(), &definition.to_string())?;
+    if let Some(call) = template::call(of, &spec) {
+        return Ok(call);
+    }
+    let text = nix::print(spec.root());
     let names = (1..).map(|number| match number {
         1 => format!("{}.nix", file_name(name)),
         _ => format!("{}-{number}.nix", file_name(name)),
