@@ -195,7 +195,7 @@ pub enum Operation {
         persistent: Redacted,
         /// The targets of the disks that are copied.
         disks: Vec<String>,
-        /// How the guest is sent.
+        /// Connection over which the guest is sent.
         transport: Transport,
     },
     /// Grow a volume. A volume is never shrunk.
