@@ -56,8 +56,9 @@ fn neovim() {
             }
             <network>
               <name>lan</name>
-              <forward mode="nat"/>
-              <ip address="192.168.74.1" prefix="24"/>
+              <uuid>0e07b095-24f6-810b-a3d8-f63355c294db</uuid>
+              <forward mode='nat'/>
+              <ip address='192.168.74.1' prefix='24'/>
             </network>
         "#]],
     );
@@ -81,8 +82,9 @@ fn emacs() {
             }
             <network>
               <name>lan</name>
-              <forward mode="nat"/>
-              <ip address="192.168.74.1" prefix="24"/>
+              <uuid>0e07b095-24f6-810b-a3d8-f63355c294db</uuid>
+              <forward mode='nat'/>
+              <ip address='192.168.74.1' prefix='24'/>
             </network>
         "#]],
     );
