@@ -2,10 +2,12 @@
 //! which `nixvirt ssh` runs a command. The root's recipe makes the guest, in /opt/guest.
 
 mod live;
+mod next_start;
+mod seen;
 
-use live::Seen;
-use nixvirt_tests::libvirtd::{self, URI, virsh};
+use nixvirt_tests::libvirtd::{self, URI, process, virsh};
 use nixvirt_tests::{Outcome, project, run};
+use seen::{Row, Seen};
 use serde_json::{Value, json};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -33,24 +35,28 @@ struct Host {
 #[derive(Clone, Copy)]
 struct Guest {
     active: bool,
-    force: bool,
+    /// The time limit of a shutdown in seconds, and whether the guest is forced off after it.
+    shutdown: (u32, bool),
     capacity: u64,
     message: &'static str,
     /// Whether there is a snapshot.
     snapshot: bool,
     /// Whether all that can change live is changed.
     is_changed: bool,
+    /// Whether all that changes at the next start is changed.
+    is_next: bool,
     /// A disk and a network card that are plugged in.
     late: &'static str,
 }
 
 const FIRST: Guest = Guest {
     active: true,
-    force: false,
+    shutdown: (600, false),
     capacity: 3 * GIB,
     message: "hello",
     snapshot: false,
     is_changed: false,
+    is_next: false,
     late: "",
 };
 
@@ -61,7 +67,7 @@ const LATE: &str = "<disk type='volume' device='disk'><driver name='qemu' type='
     <target dev='vdc' bus='virtio'/><serial>late</serial></disk>
     <interface type='network'><mac address='52:54:00:00:00:04'/><source network='guests'/><model type='virtio'/></interface>";
 
-/// Settings of the cards in the guest: those that are there from the beginning answer without DHCP.
+/// Settings of the cards in the guest: those that are there from the beginning answer without DHCP. No boot waits for them.
 const CARDS: [(&str, &str); 3] = [
     ("50-second", "[Match]\nMACAddress=52:54:00:00:00:02\n[Network]\nAddress=192.168.198.77/24\n"),
     ("50-third", "[Match]\nMACAddress=52:54:00:00:00:03\n[Network]\nLinkLocalAddressing=no\n"),
@@ -98,8 +104,10 @@ impl Host {
             json!({ "path": "/run/message", "permissions": "0644", "content": guest.message }),
             json!({ "path": "/etc/resolv.conf", "content": "nameserver 192.168.199.1\n" }),
             json!({ "path": "/usr/local/bin/dns", "permissions": "0755", "content": live::DNS }),
+            json!({ "path": "/usr/local/bin/boot-order", "permissions": "0755", "content": next_start::BOOT_ORDER }),
         ];
         files.extend(CARDS.map(|(name, text)| {
+            let text = format!("{text}[Link]\nRequiredForOnline=no\n");
             json!({ "path": format!("/etc/systemd/network/{name}.network"), "permissions": "0644", "content": text })
         }));
         let user_data = json!({
@@ -124,18 +132,22 @@ impl Host {
         let pool =
             format!("<pool type='dir'><name>guests</name><target><path>{}</path></target></pool>", self.path("pool"));
         let connection = json!({
-            "networks": [{ "xml": network(guest.is_changed), "active": true }, { "xml": OTHER_NETWORK, "active": true }],
+            "networks": [
+                { "xml": network(guest), "active": true, "onChange": if guest.is_next { "restart" } else { "live" } },
+                { "xml": OTHER_NETWORK, "active": true },
+            ],
             "pools": [{ "xml": pool, "active": true, "volumes": [
                 { "xml": volume("disk.qcow2", "qcow2", guest.capacity), "content": { "file": "/opt/guest/disk.qcow2" } },
                 { "xml": volume("seed", "raw", 1 << 20), "content": seed },
                 { "xml": volume("late", "raw", 8 << 20) },
                 { "xml": volume("late-scsi", "raw", 7 << 20) },
+                { "xml": volume("next-sata", "raw", 6 << 20) },
                 { "xml": volume("first.iso", "raw", 1 << 20), "content": { "file": self.path("first.iso") } },
                 { "xml": volume("second.iso", "raw", 1 << 20), "content": { "file": self.path("second.iso") } },
             ] }],
             "domains": [{
                 "xml": domain(guest, &self.path("share")), "active": guest.active,
-                "shutdown": { "timeout": if guest.force { 1 } else { 100 }, "force": guest.force },
+                "shutdown": { "timeout": guest.shutdown.0, "force": guest.shutdown.1 },
                 "snapshots": [{ "name": "before", "present": guest.snapshot }],
             }],
         });
@@ -143,9 +155,14 @@ impl Host {
     }
 
     fn nixvirt(&self, command: &str, guest: Guest) -> Outcome {
+        self.nixvirt_with(command, &[], guest)
+    }
+
+    fn nixvirt_with(&self, command: &str, options: &[&str], guest: Guest) -> Outcome {
         let manifest = self.path("manifest.json");
         fs::write(&manifest, self.manifest(guest)).expect("a writable folder");
-        run(Command::new("nixvirt").args([command, "--manifest", &manifest, "--state", &self.path("state")]))
+        let files = ["--manifest", &manifest, "--state", &self.path("state")];
+        run(Command::new("nixvirt").arg(command).args(files).args(options))
     }
 
     #[track_caller]
@@ -166,7 +183,10 @@ impl Host {
     fn try_inside(&self, command: &str) -> Outcome {
         let known = format!("UserKnownHostsFile={}", self.path("known_hosts"));
         let login = format!("{USER}@{NAME}");
-        nixvirt(&["ssh", "-i", &self.path(KEY), "-o", &known, "--timeout", "300", &login, command])
+        let patience = seconds(PATIENCE);
+        // A guest that reboots does not end the connection.
+        let options = ["-o", &known, "-o", "ServerAliveInterval=20", "--timeout", &patience];
+        nixvirt(&[&["ssh", "-i", &self.path(KEY)], &options[..], &[&login, command]].concat())
     }
 
     /// Waits until a command in the guest prints a text.
@@ -176,9 +196,9 @@ impl Host {
         assert!(within_patience(seen), "{command} does not print {expected}");
     }
 
-    /// The changes that neither the guest nor QEMU shows.
-    fn unseen(&self) -> Vec<String> {
-        let commands: Vec<_> = live::ROWS
+    /// The changes that neither the guest nor its host shows.
+    fn unseen(&self, rows: &[Row]) -> Vec<String> {
+        let commands: Vec<_> = rows
             .iter()
             .filter_map(|(.., seen)| match seen {
                 Seen::Inside(command, _) => Some(*command),
@@ -189,12 +209,13 @@ impl Host {
         let outputs = self.try_inside(&script).stdout;
         let mut outputs = outputs.split(END);
         let mut unseen = Vec::new();
-        for (kind, path, seen) in &live::ROWS {
+        for (kind, path, seen) in rows {
             let (output, expected) = match seen {
                 Seen::Inside(_, expected) => (outputs.next().unwrap_or_default().to_owned(), expected),
                 Seen::Monitor(command, expected) => {
                     (virsh(&["qemu-monitor-command", NAME, "--hmp", command]), expected)
                 }
+                Seen::Host(command, expected) => (run(Command::new("bash").args(["-c", command])).stdout, expected),
                 Seen::Elsewhere(_) => continue,
             };
             if !output.contains(expected) {
@@ -202,6 +223,38 @@ impl Host {
             }
         }
         unseen
+    }
+
+    /// Waits until the guest or its host shows all changes.
+    #[track_caller]
+    fn shows(&self, rows: &[Row]) {
+        assert!(within_patience(|| self.unseen(rows).is_empty()), "{}", self.unseen(rows).join("\n"));
+    }
+
+    /// The objects that are not in sync, and what of them is pending.
+    fn open(&self, guest: Guest) -> Vec<String> {
+        let outcome = self.nixvirt_with("status", &["--json"], guest);
+        let status: Value = serde_json::from_str(&outcome.stdout).expect("JSON");
+        let objects = status["connections"][URI]["objects"].as_array().expect("objects");
+        let open = objects.iter().filter(|object| object["state"] != "in-sync");
+        open.map(|object| format!("{} {}: {} {}", object["type"], object["name"], object["state"], object["pending"]))
+            .collect()
+    }
+
+    /// The boot of the guest, and the process that runs the guest.
+    fn boot(&self) -> (String, String) {
+        (self.inside(BOOT), process(NAME))
+    }
+
+    /// Reboots the guest, which leaves what is pending as it was.
+    #[track_caller]
+    fn reboot(&self, guest: Guest, reboot: impl Fn()) {
+        let (open, (boot, process)) = (self.open(guest), self.boot());
+        reboot();
+        let now = || self.try_inside(BOOT).stdout.trim().to_owned();
+        let has_rebooted = || !["", &boot].contains(&&*now());
+        assert!(within_patience(has_rebooted), "the guest reboots");
+        assert_eq!((self.boot().1, self.open(guest)), (process, open));
     }
 
     /// The guest of the list.
@@ -219,11 +272,18 @@ impl Drop for Host {
     }
 }
 
-/// Whether a condition holds after some time, which is much longer than it takes on an idle machine.
+/// How long the guest may take for anything: much longer than on an idle machine.
+const PATIENCE: Duration = Duration::from_secs(1800);
+
+fn seconds(time: Duration) -> String {
+    time.as_secs().to_string()
+}
+
+/// Whether a condition holds after some time.
 fn within_patience(holds: impl Fn() -> bool) -> bool {
     let begin = Instant::now();
     while !holds() {
-        if begin.elapsed() > Duration::from_secs(300) {
+        if begin.elapsed() > PATIENCE {
             return false;
         }
         sleep(Duration::from_millis(200));
@@ -239,12 +299,15 @@ fn commands_of_the_page() -> Vec<String> {
     commands.iter().map(|command| format!("nixvirt {command}")).collect()
 }
 
+/// The command that prints the ID of the guest's boot.
+const BOOT: &str = "cat /proc/sys/kernel/random/boot_id";
+
 /// Stands between the outputs of commands.
 const END: &str = "(end of the command)";
 
 /// The network of the guest.
-fn network(is_changed: bool) -> String {
-    let (dns, dhcp) = if is_changed {
+fn network(guest: Guest) -> String {
+    let (dns, dhcp) = if guest.is_changed {
         (
             "<txt name='note.guests.test' value='late note'/>
              <srv service='late' protocol='tcp' domain='guests.test' target='late.guests.test' port='4242'/>
@@ -254,11 +317,12 @@ fn network(is_changed: bool) -> String {
     } else {
         ("", "<range start='192.168.199.20' end='192.168.199.99'/>")
     };
-    format!(
+    let network = format!(
         "<network><name>guests</name><bridge name='virbr-guests'/><domain name='guests.test' localOnly='yes'/>
           <dns>{dns}<host ip='192.168.199.6'><hostname>first.guests.test</hostname></host></dns>
           <ip address='192.168.199.1' prefix='24'><dhcp>{dhcp}</dhcp></ip></network>"
-    )
+    );
+    if guest.is_next { next_start::network(&network) } else { network }
 }
 
 /// Another network, to which a card moves.
@@ -270,16 +334,20 @@ fn domain(guest: Guest, share: &str) -> String {
     let ports = (1..=20)
         .map(|index| format!("<controller type='pci' index='{index}' model='pcie-root-port'/>"))
         .collect::<String>();
-    let (memory, vcpus, medium, second, third) =
-        if guest.is_changed { (448, 2, "second.iso", "other", "down") } else { (512, 1, "first.iso", "guests", "up") };
+    // At its next start, the guest would use a second processor.
+    let changed_vcpus = if guest.is_next { 1 } else { 2 };
+    let (memory, vcpus, medium, second, third) = if guest.is_changed {
+        (448, changed_vcpus, "second.iso", "other", "down")
+    } else {
+        (512, 1, "first.iso", "guests", "up")
+    };
     let plugged = if guest.is_changed { plugged(share) } else { String::new() };
-    let late = guest.late;
-    format!(
+    let (late, boot) = (guest.late, next_start::DIRECT_BOOT);
+    let domain = format!(
         "<domain type='qemu'><name>{NAME}</name><maxMemory slots='2' unit='MiB'>1024</maxMemory><memory unit='MiB'>512</memory>
           <currentMemory unit='MiB'>{memory}</currentMemory>
           <memoryBacking><source type='memfd'/><access mode='shared'/></memoryBacking><vcpu current='{vcpus}'>2</vcpu>
-          <os><type arch='x86_64' machine='q35'>hvm</type><kernel>/opt/guest/vmlinuz</kernel><initrd>/opt/guest/initrd.img</initrd>
-            <cmdline>root=LABEL=root rw console=ttyS0 net.ifnames=0 mitigations=off quiet</cmdline></os>
+          {boot}
           <features><acpi/></features><cpu mode='custom' check='none'><model>Nehalem</model>
             <numa><cell id='0' cpus='0-1' memory='512' unit='MiB'/></numa></cpu>
           <devices>{ports}<controller type='pci' index='21' model='pcie-to-pci-bridge'/><controller type='scsi' model='virtio-scsi'/>
@@ -297,7 +365,8 @@ fn domain(guest: Guest, share: &str) -> String {
             <serial type='pty'/><console type='pty'/><rng model='virtio'><backend model='random'>/dev/urandom</backend></rng>
             {plugged}{late}
           </devices></domain>"
-    )
+    );
+    if guest.is_next { next_start::domain(&domain) } else { domain }
 }
 
 /// Devices of all types that can be plugged in.
@@ -329,12 +398,9 @@ fn holders(host: &Host, bytes: &str) -> String {
 }
 
 #[test]
-fn every_live_change_has_a_check() {
-    assert_eq!(live::mismatches(), [""; 0]);
-    for (kind, path, seen) in &live::ROWS {
-        let Seen::Elsewhere(reason) = seen else { continue };
-        assert!(!reason.is_empty(), "{kind} {path} needs a reason");
-    }
+fn every_change_has_a_check() {
+    assert_eq!(seen::mismatches(&live::ROWS, &live::documented()), [""; 0]);
+    assert_eq!(seen::mismatches(next_start::ROWS, &next_start::documented()), [""; 0]);
 }
 
 #[test]
@@ -349,7 +415,7 @@ fn from_nothing_to_a_command_in_the_guest() {
 
     // The agent, the lease and the result of cloud-init.
     for state in ["agent", "ip", "cloud-init"] {
-        let outcome = nixvirt(&["wait", NAME, "--for", state]);
+        let outcome = nixvirt(&["wait", NAME, "--for", state, "--timeout", &seconds(PATIENCE)]);
         assert!(outcome.succeeded, "{}", outcome.stderr);
     }
     // The page's manifest is the one of the host, whose seed names the user.
@@ -372,15 +438,23 @@ fn from_nothing_to_a_command_in_the_guest() {
     assert!(written.windows(escaped.len()).any(|part| part == escaped.as_bytes()));
     assert_eq!(fs::metadata(&seed).expect("a seed").permissions().mode() & 0o777, 0o600);
 
-    let boot = |host: &Host| host.inside("cat /proc/sys/kernel/random/boot_id");
     let rest = Guest { late: "", ..CHANGED };
 
     // The DNS server of the network knows the declared hosts.
     assert!(host.inside("getent hosts first.guests.test").contains("192.168.199.6"));
     host.inside("sudo networkctl reload");
 
+    // A reboot is no start.
+    let pending = Guest { is_next: true, ..FIRST };
+    said += &host.apply(pending);
+    assert!(host.open(pending).concat().contains("pending-restart"), "{:?}", host.open(pending));
+    host.reboot(pending, || drop(virsh(&["reboot", NAME])));
+    said += &host.apply(FIRST);
+    assert_eq!(host.open(FIRST), [""; 0]);
+    host.reboot(FIRST, || drop(host.try_inside("sudo systemctl reboot")));
+
     // What is saved goes on, and what is reverted is as it was. Neither is a change of the declaration.
-    let first_boot = boot(&host);
+    let first_boot = host.boot().0;
     let saved = Guest { snapshot: true, ..FIRST };
     said += &host.apply(saved);
     host.inside("echo after > after; sync");
@@ -389,7 +463,7 @@ fn from_nothing_to_a_command_in_the_guest() {
     virsh(&["managedsave", NAME]);
     assert_eq!(virsh(&["domstate", NAME]), "shut off");
     said += &host.apply(saved);
-    assert_eq!(boot(&host), first_boot);
+    assert_eq!(host.boot().0, first_boot);
     let plan = host.nixvirt("plan", saved).stdout;
     assert!(!plan.contains('~'), "{plan}");
 
@@ -398,15 +472,14 @@ fn from_nothing_to_a_command_in_the_guest() {
 
     // All that can change live is seen by the guest, and so is a disk that grows.
     said += &host.apply(CHANGED);
-    assert!(within_patience(|| host.unseen().is_empty()), "{}", host.unseen().join("\n"));
+    host.shows(&live::ROWS);
     host.sees("cat /sys/block/vda/size", &(4 * GIB / 512).to_string());
-    let status = || host.nixvirt("status", CHANGED).stdout;
-    assert!(within_patience(|| !status().contains("pending")), "{}", status());
+    assert!(within_patience(|| host.open(CHANGED).is_empty()), "{:?}", host.open(CHANGED));
     said += &host.apply(rest);
     assert!(within_patience(|| !host.inside("ls /sys/block").contains("vdc")), "the disk is detached");
 
-    // A seed that a guest reads is not written.
-    let changed = Guest { message: "changed", ..rest };
+    // A seed that a guest reads is not written, and the rest of what changes is pending.
+    let changed = Guest { message: "changed", is_next: true, ..rest };
     let plan = host.nixvirt("plan", changed).stdout;
     assert!(plan.contains("its new content is written by the next apply once no guest uses it"), "{plan}");
     said += &plan;
@@ -424,9 +497,17 @@ fn from_nothing_to_a_command_in_the_guest() {
     assert!(written.windows(7).any(|part| part == b"changed"));
     assert!(!host.nixvirt("plan", off).stdout.contains('~'));
 
-    // A guest that has just started does not listen yet, and is forced off.
-    said += &host.apply(Guest { active: true, ..off });
-    said += &host.apply(Guest { force: true, ..off });
+    // All that was pending is seen by the guest that has started.
+    said += &host.apply(changed);
+    host.shows(next_start::ROWS);
+    assert!(within_patience(|| host.open(changed).is_empty()), "{:?}", host.open(changed));
+
+    // A guest that does not notice the power button keeps running until it may be forced off.
+    host.inside("sudo systemctl stop qemu-guest-agent && sudo modprobe -r button");
+    let outcome = host.nixvirt("apply", Guest { shutdown: (2, false), ..off });
+    assert!(outcome.stdout.contains("did not shut down within 2 s, and keeps running"), "{}", outcome.stdout);
+    assert_eq!((outcome.succeeded, &*virsh(&["domstate", NAME])), (false, "running"));
+    said += &host.apply(Guest { shutdown: (2, true), ..off });
     assert_eq!(virsh(&["domstate", NAME]), "shut off");
 
     for secret in [SECRET, &*escaped] {
