@@ -56,7 +56,10 @@ mod tests {
                 { "type": "user", "mac": { "address": "52:54:00:aa:00:01" }, "address": { "type": "pci", "slot": "5" } }
             ],
             "input": { "type": "tablet", "bus": "usb", "address": { "type": "usb", "bus": 0, "port": "1.2" } },
-            "hub": { "type": "usb", "address": { "type": "usb", "bus": "0", "port": "1.2" } },
+            "hub": [
+                { "type": "usb", "address": { "type": "usb", "bus": 0, "port": "1" } },
+                { "type": "usb", "address": { "type": "usb", "bus": "0", "port": "1.2" } }
+            ],
             "disk": [
                 { "source": { "file": "/vm.img" }, "target": { "dev": "vda" }, "boot": { "order": 1 }, "address": "0000:00:05.0" },
                 { "source": { "file": "/vm.img" }, "target": { "dev": "vda" }, "alias": { "name": "ua-a" } },
@@ -70,7 +73,7 @@ mod tests {
             error[disk-target-taken]: devices.disk[4].target.dev: disk name "vda" is already used by devices.disk[0]
             error[drive-address-taken]: devices.disk[3].address: unit 1 of target 0 on bus 0 of sata controller 0 is already used by devices.disk[2]
             error[pci-address-taken]: devices.interface[1].address: PCI address 0000:00:05.0 is already used by devices.disk[0]
-            error[usb-address-taken]: devices.hub.address: port 1.2 of USB bus 0 is already used by devices.input
+            error[usb-address-taken]: devices.hub[1].address: port 1.2 of USB bus 0 is already used by devices.input
             warning[mac-taken]: devices.interface[1].mac.address: MAC address 52:54:00:aa:00:01 is already used by devices.interface[0]
             error[alias-taken]: devices.disk[2].alias.name: alias "ua-a" is already used by devices.disk[1]
             error[boot-order-taken]: devices.interface[0].boot.order: boot order 1 is already used by devices.disk[0]

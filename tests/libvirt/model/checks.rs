@@ -130,8 +130,11 @@ pub fn applied(plan: &Objects, before: &World, after: &World, findings: &mut Fin
     let uuids: BTreeSet<_> = before.processes.keys().chain(after.processes.keys()).collect();
     for uuid in uuids {
         let [was, is] = [before, after].map(|world| world.processes.get(uuid));
-        let id = before.domain(uuid).or(after.domain(uuid)).map(|(id, _)| id);
-        let steps = id.map(|id| planned(former.get(id).unwrap_or(&id))).unwrap_or_default();
+        // A guest that is new may have the former name of another.
+        let now = |id| former.get(id).copied().unwrap_or(id);
+        let [was_at, is_at] = [before, after].map(|world| world.domain(uuid).map(|(id, _)| id));
+        let id = was_at.map(now).or(is_at);
+        let steps = id.map(planned).unwrap_or_default();
         let shown = id.map(ToString::to_string).unwrap_or_default();
         if was.is_some() && was != is && !steps.contains(&"stop") {
             findings.add(Check::GuestsRun, "ended", format!("{shown} ended, and the plan has the steps {steps:?}"));
@@ -553,5 +556,31 @@ mod tests {
             SnapshotsStay disk: domain a: devices.disk[vda]: qcow2 /guest0-image1.snapshot0 → qcow2 /guest0-image1.raw
         "#]],
         );
+    }
+
+    #[test]
+    fn a_new_guest_has_the_former_name_of_another() {
+        const NEW: &str = "6d6f6465-6c00-4000-8000-000000000001";
+        let renamed = Id::new(Type::Domain, "b");
+        let plan = Objects::from([
+            (
+                renamed.clone(),
+                json!({ "verdict": "change", "changes": [], "steps": [{ "action": "rename", "from": "a" }] }),
+            ),
+            (
+                guest(),
+                json!({ "verdict": "create", "changes": [], "steps": [{ "action": "define" }, { "action": "start" }] }),
+            ),
+        ]);
+        let before = world();
+        let mut after = world();
+        let other = after.objects.remove(&guest()).expect("the world has it");
+        let new = Object { uuid: Some(NEW.to_owned()), ..other.clone() };
+        after.objects.extend([(renamed, other), (guest(), new)]);
+        after.processes.insert(NEW.to_owned(), Process { pid: 8, started: 2 });
+        let mut findings = Findings::default();
+        applied(&plan, &before, &after, &mut findings);
+        let runs = findings.0.iter().filter(|finding| finding.check == Check::GuestsRun).count();
+        assert_eq!(runs, 0);
     }
 }
