@@ -28,7 +28,7 @@ fn add(place: &Place, path: &str, origin: Origin, found: &mut Vec<Problem>) {
     let Some(value) = &place.value else { return };
     let of = |value: &Value| Place { value: Some(value.clone()), ..place.clone() };
     if let Some(problem) = values::problem(place, value, path) {
-        // Other options and arguments are the cause of what is wrong with a set.
+        // Other options and arguments cause the problem of a set.
         let marked = if value.set().is_some() { origin.key } else { origin.expression };
         found.push(Problem { problem, origin, marked });
         return;

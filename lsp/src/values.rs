@@ -65,7 +65,7 @@ fn of_setting(setting: &Setting, value: &Value, form: Form, path: &str) -> Optio
     Some(error(code, path, message::wrong_type(&setting.ty, shown(value, form))))
 }
 
-/// Returns the problem of a word that is none of the known ones.
+/// Returns the problem of an unknown word.
 fn among(words: &[String], word: &str, path: &str) -> Option<Diagnostic> {
     let known = || words.iter().map(String::as_str);
     if words.is_empty() || known().any(|known| known == word) {
