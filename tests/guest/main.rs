@@ -425,6 +425,7 @@ fn from_nothing_to_a_command_in_the_guest() {
         let outcome = run(Command::new("bash").args(["-c", &command]).env("HOME", &host.folder));
         assert!(outcome.succeeded, "{command}: {}{}", outcome.stdout, outcome.stderr);
     }
+    fs::remove_file("/etc/nixvirt/manifest.json").expect("it was copied");
     let listed = host.listed();
     assert_eq!((&listed["agent"], &listed["addresses"][0]["source"]), (&json!(true), &json!("lease")), "{listed}");
     let address = listed["addresses"][0]["ip"].as_str().expect("an address").to_owned();
