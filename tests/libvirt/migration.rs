@@ -46,7 +46,7 @@ impl Host {
             .expect("a writable folder");
         let shared = folder.with_file_name("shared").display().to_string();
         let script = format!(
-            "hostname {name} && ip link set lo up && cp -r /etc/libvirt/. {at}/etc && \
+            "hostname {name} && ip link set lo up && cp /etc/libvirt/*.conf {at}/etc && \
              printf 'stdio_handler = \"file\"\\nshared_filesystems = [ \"%s\" ]\\n' {shared} >> {at}/etc/qemu.conf && mount --bind {at}/run /run/libvirt && \
              mount --bind {at}/lib /var/lib/libvirt && mount --bind {at}/etc /etc/libvirt && \
              mount --bind {at}/hosts /etc/hosts && echo && exec sleep infinity"
@@ -110,6 +110,12 @@ impl Host {
     fn shell(&self, script: &str) {
         let outcome = run(Host::within(&self.holder).args(["sh", "-euc", script]));
         assert!(outcome.succeeded, "{script}: {}", outcome.stderr);
+    }
+
+    /// Waits until a guest's disk has content here, which a move copies.
+    #[track_caller]
+    fn receives_the_disk(&self) {
+        until("the copy has begun", || fs::read(self.disk()).is_ok_and(|disk| disk.iter().any(|byte| *byte != 0)));
     }
 
     /// Deletes the disk that a guest has left behind, which would be in the way of the next copy.
@@ -490,8 +496,7 @@ fn cut_the_link(name: &str, killed: bool) {
     hosts.alpha.shell(&format!("tc qdisc add dev mv{name}0 root tbf rate 4mbit burst 32kbit latency 400ms"));
     let mut apply = hosts.command("apply").stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
     // Before that, the connection of the copy would be refused without the link, and the run would end with an error.
-    let has_content = || fs::read(hosts.beta.disk()).is_ok_and(|disk| disk.iter().any(|byte| *byte != 0));
-    until("the copy has begun", has_content);
+    hosts.beta.receives_the_disk();
     hosts.alpha.shell(&format!("ip link set mv{name}0 down"));
     if killed {
         apply.kill().expect("it runs");

@@ -143,7 +143,7 @@ fn kill(hosts: &Hosts, victim: &str, to: &str) {
     let link = if to.folder == hosts.beta.folder { "mvwrite0" } else { "mvwrite1" };
     from.shell(&format!("tc qdisc add dev {link} root tbf rate 20mbit burst 32kbit latency 400ms"));
     let mut apply = hosts.command("apply").stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
-    until("the copy has begun", || fs::read(to.disk()).is_ok_and(|disk| disk.iter().any(|byte| *byte != 0)));
+    to.receives_the_disk();
     match victim {
         "the old daemon" => from.kill_daemon(),
         "the new daemon" => to.kill_daemon(),
