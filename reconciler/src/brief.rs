@@ -6,7 +6,7 @@
 mod controller;
 mod device;
 
-use crate::change::{child, child_text, has_default, human_size, is_version_of, says_nothing};
+use crate::change::{child, child_mut, child_text, has_default, human_size, is_version_of, says_nothing};
 use crate::plan::preserve::has_own_bridge;
 use device::shorten_devices;
 use nixvirt_schema::engine::place::Place;
@@ -182,8 +182,4 @@ fn is_equal(one: &Element, other: &Element) -> bool {
 
 fn attribute_mut<'a>(element: &'a mut Element, name: &str) -> Option<&'a mut String> {
     element.attributes.iter_mut().find(|(other, _)| other == name).map(|(_, value)| value)
-}
-
-fn child_mut<'a>(element: &'a mut Element, name: &str) -> Option<&'a mut Element> {
-    element.children.iter_mut().find(|child| child.name == name)
 }

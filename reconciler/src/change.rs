@@ -34,6 +34,11 @@ pub fn child<'a>(element: &'a Element, name: &str) -> Option<&'a Element> {
     element.children.iter().find(|child| child.name == name)
 }
 
+/// The first child of that name, to change it.
+pub fn child_mut<'a>(element: &'a mut Element, name: &str) -> Option<&'a mut Element> {
+    element.children.iter_mut().find(|child| child.name == name)
+}
+
 /// The children of the first child of that name; none if there is no such child.
 pub fn children_of<'a>(element: &'a Element, name: &str) -> &'a [Element] {
     child(element, name).map(|child| child.children.as_slice()).unwrap_or_default()

@@ -1,6 +1,7 @@
 //! The owner of an object, recorded in the metadata of its definition. It identifies managed objects if the state records
 //! are lost.
 
+use crate::change::child_mut;
 use nixvirt_schema::engine::xml::Element;
 
 const NAME: &str = "nixvirt:declared";
@@ -19,7 +20,7 @@ pub fn set_owner(root: &mut Element, owner: &str) {
         attributes: vec![("xmlns:nixvirt".to_owned(), NAMESPACE.to_owned()), ("by".to_owned(), owner.to_owned())],
         ..Element::default()
     };
-    match root.children.iter_mut().find(|child| child.name == "metadata") {
+    match child_mut(root, "metadata") {
         Some(metadata) => {
             metadata.children.retain(|child| !is_note(child));
             metadata.children.push(element);

@@ -1,6 +1,6 @@
 //! Going back to a snapshot that was taken before a change: what it would change, and its execution.
 
-use crate::change::{Change, changes, child, child_text, children_of, size_of};
+use crate::change::{Change, changes, child, child_mut, child_text, children_of, size_of};
 use crate::error::{Error, ErrorKind};
 use crate::inventory::Observed;
 use crate::object::{Id, Type};
@@ -138,7 +138,7 @@ fn smaller_record(record: &Record, size: u64) -> Option<Record> {
     if size_of(&volume, "capacity")? <= size {
         return None;
     }
-    let capacity = volume.children.iter_mut().find(|child| child.name == "capacity")?;
+    let capacity = child_mut(&mut volume, "capacity")?;
     *capacity = Element::of_text("capacity", size.to_string());
     Some(Record { xml: volume.to_string(), ..record.clone() })
 }

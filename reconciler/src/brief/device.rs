@@ -1,8 +1,7 @@
 //! Devices without what libvirt fills in again.
 
-use super::child_mut;
 use super::controller::{Controllers, shorten_controller};
-use crate::change::{child, number};
+use crate::change::{child, child_mut, number};
 use nixvirt_schema::engine::xml::Element;
 
 /// What libvirt gives each model of a video device.

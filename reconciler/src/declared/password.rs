@@ -3,6 +3,7 @@
 use super::DeclarationError;
 use super::files::Files;
 use super::line::{self, LineError};
+use crate::change::child_mut;
 use crate::manifest::GraphicsPasswordFile;
 use nixvirt_schema::engine::xml::Element;
 use schemars::JsonSchema;
@@ -65,7 +66,7 @@ pub fn add(domain: &mut Element, passwords: &[(Console, PathBuf)], files: &Files
 
 /// The console of this type in the definition of a domain.
 fn graphics(domain: &mut Element, console: Console) -> Option<&mut Element> {
-    let devices = domain.children.iter_mut().find(|child| child.name == "devices")?;
+    let devices = child_mut(domain, "devices")?;
     let mut graphics = devices.children.iter_mut().filter(|device| device.name == "graphics");
     graphics.find(|graphics| graphics.attribute("type") == Some(console.name()))
 }

@@ -7,7 +7,7 @@ mod macs;
 pub mod recorded;
 mod sources;
 
-use crate::change::{Pair, changes, child, is_version_of, missing, pair, summary};
+use crate::change::{Pair, changes, child, child_mut, is_version_of, missing, pair, summary};
 use crate::inventory::Observed;
 use crate::plan::Reason;
 use crate::snapshot_archive::DomainArchive;
@@ -140,7 +140,7 @@ fn preserve_network(root: &mut Element, found: &Element) {
         root.children.push(mac.clone());
     }
     let Some(bridge) = child(found, "bridge") else { return };
-    match root.children.iter_mut().find(|child| child.name == "bridge") {
+    match child_mut(root, "bridge") {
         None => root.children.push(bridge.clone()),
         Some(declared) if declared.attribute("name").is_none() => {
             let name = bridge.attributes.iter().find(|(name, _)| name == "name");
@@ -188,7 +188,7 @@ fn devices(domain: &mut Element) -> &mut Element {
 /// Preserves the indexes of controllers declared without one, which tell controllers of a type apart.
 fn preserve_indexes(root: &mut Element, found: &Element) {
     let needs_index = |device: &Element| device.name == "controller" && device.attribute("index").is_none();
-    let Some(devices) = root.children.iter_mut().find(|child| child.name == "devices") else { return };
+    let Some(devices) = child_mut(root, "devices") else { return };
     let Some(found) = child(found, "devices").filter(|_| devices.children.iter().any(needs_index)) else { return };
     let index = |it: Pair<'_>| {
         let (declared, found) = (it.new?, it.old?);
@@ -247,8 +247,8 @@ fn preserve_machine(root: &mut Element, before: Option<&Element>, found: &Elemen
     if before.is_some_and(|before| machine_of(before) != declared) {
         return;
     }
-    let os = root.children.iter_mut().find(|child| child.name == "os");
-    let kind = os.and_then(|os| os.children.iter_mut().find(|child| child.name == "type"));
+    let os = child_mut(root, "os");
+    let kind = os.and_then(|os| child_mut(os, "type"));
     let (Some(kind), Some(machine)) = (kind, machine_of(found)) else { return };
     if declared.as_deref().is_none_or(|name| is_version_of(&machine, name)) {
         kind.attributes.retain(|(name, _)| name != "machine");

@@ -3,7 +3,7 @@
 
 use super::Found;
 use super::recorded::fill;
-use crate::change::{changes, child, missing};
+use crate::change::{changes, child, child_mut, missing};
 use crate::plan::Reason;
 use nixvirt_schema::engine::xml::Element;
 
@@ -27,7 +27,7 @@ pub(super) fn preserve_firmware(
     let is_kept = is_unchanged && is_same_machine && missing(&recorded, &declared).is_empty();
     // Without `firmware`, libvirt has nothing to choose from.
     let is_gone = found.loader_is_gone && loader(&declared).is_none() && recorded.attribute("firmware").is_some();
-    let os = root.children.iter_mut().find(|child| child.name == "os")?;
+    let os = child_mut(root, "os")?;
     if is_kept && !is_gone {
         fill(os, &recorded);
         return None;

@@ -3,7 +3,7 @@
 
 use super::Found;
 use super::sources::{PathOf, Sources, plain, spelled};
-use crate::change::{changes, child, child_text, children_of, key, missing};
+use crate::change::{changes, child, child_mut, child_text, children_of, key, missing};
 use crate::plan::Reason;
 use nixvirt_schema::engine::xml::Element;
 use std::collections::HashMap;
@@ -16,7 +16,7 @@ use std::collections::HashMap;
 pub(super) fn preserve_images(domain: &mut Element, before: Option<&Element>, found: Found<'_>) -> Result<(), Reason> {
     let declared: Vec<_> = disks(domain).into_iter().filter_map(|disk| child(disk, "source").cloned()).collect();
     let images = Images::new(&declared, before, found);
-    let Some(devices) = domain.children.iter_mut().find(|child| child.name == "devices") else { return Ok(()) };
+    let Some(devices) = child_mut(domain, "devices") else { return Ok(()) };
     for disk in devices.children.iter_mut().filter(|device| is_written(device)) {
         if let Some(moved) = images.moved(disk)? {
             move_disk(disk, moved);
@@ -211,7 +211,7 @@ fn move_disk(disk: &mut Element, from: &Element) {
         child(from, "backingStore").filter(|_| child(from, "source").is_some_and(|it| it.attribute("index").is_none()));
     disk.children.extend(backing.cloned());
     let format = child(from, "driver").and_then(|driver| driver.attribute("type"));
-    match disk.children.iter_mut().find(|child| child.name == "driver") {
+    match child_mut(disk, "driver") {
         Some(driver) => set_attribute(driver, "type", format),
         None => disk.children.extend(child(from, "driver").cloned()),
     }

@@ -1,6 +1,6 @@
 //! The MAC addresses of network interfaces that are declared without one: an interface keeps the address that it has.
 
-use crate::change::{child, child_text, children_of, summary};
+use crate::change::{child, child_mut, child_text, children_of, summary};
 use nixvirt_schema::engine::identity;
 use nixvirt_schema::engine::xml::Element;
 use nixvirt_schema::formats::device::interface::mac;
@@ -17,7 +17,7 @@ pub fn add_macs(domain: &mut Element, found: Option<&Element>) {
     let name = child_text(domain, "name").unwrap_or_default().to_owned();
     let chosen_uuid = child_text(domain, "uuid").filter(|uuid| *uuid != identity::uuid("domain", &name));
     let identity = mac::identity(chosen_uuid, &name);
-    let Some(devices) = domain.children.iter_mut().find(|child| child.name == "devices") else { return };
+    let Some(devices) = child_mut(domain, "devices") else { return };
     let found = found.map(|found| children_of(found, "devices")).unwrap_or_default();
     let found: Vec<_> = found.iter().filter(|device| is_card(device)).collect();
     let of_found: HashSet<_> = found.iter().filter_map(|card| mac(card)).collect();
