@@ -256,7 +256,9 @@ fn may_be_written(plan: &Objects, path: &Path, worlds: [&World; 2]) -> bool {
         Type::Snapshot if !actions(object).is_empty() => {
             let domain = Id::new(Type::Domain, id.parent.clone().unwrap_or_default());
             let domains = worlds.iter().filter_map(|world| world.objects.get(&domain));
-            domains.flat_map(|domain| disks(&domain.saved())).any(|disk| disk == path)
+            // A running guest may still have a disk that its next start drops.
+            let definitions = domains.flat_map(|domain| std::iter::once(domain.saved()).chain(domain.live()));
+            definitions.flat_map(|definition| disks(&definition)).any(|disk| disk == path)
         }
         _ => false,
     })
@@ -582,5 +584,22 @@ mod tests {
         applied(&plan, &before, &after, &mut findings);
         let runs = findings.0.iter().filter(|finding| finding.check == Check::GuestsRun).count();
         assert_eq!(runs, 0);
+    }
+
+    #[test]
+    fn a_snapshot_takes_a_disk_that_the_next_start_drops() {
+        let snapshot = Id { parent: Some("a".to_owned()), ..Id::new(Type::Snapshot, "new") };
+        let step = json!({ "verdict": "create", "changes": [], "steps": [{ "action": "create-snapshot" }] });
+        let plan = Objects::from([(snapshot, step)]);
+        let mut before = world();
+        before.objects.values_mut().for_each(|it| it.saved = "<domain/>".to_owned());
+        let mut after = before.clone();
+        after.images.insert("/guest0-image1.new".into(), 2);
+        let live = |it: &mut Object| it.live = it.live.take().map(|live| live.replace("snapshot0", "new"));
+        after.objects.values_mut().for_each(live);
+        let mut findings = Findings::default();
+        applied(&plan, &before, &after, &mut findings);
+        let images = findings.0.iter().filter(|finding| finding.check == Check::ImagesStay).count();
+        assert_eq!(images, 0);
     }
 }
