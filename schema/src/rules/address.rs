@@ -16,7 +16,8 @@ const USB_HUB_PORTS: u32 = 8;
 /// Reports an address that QEMU does not take for the device.
 pub(super) fn suits(device: Device<'_>, address: Value<'_>, domain: Value<'_>, report: &mut Report<'_>) {
     let Some(found) = type_of(address) else { return };
-    let is_on_usb = is_on_usb(device, domain) || device.kind == "hub";
+    let is_smartcard_reader = device.kind == "controller" && device.word("type") == Some("ccid");
+    let is_on_usb = is_on_usb(device, domain) || device.kind == "hub" || is_smartcard_reader;
     match found {
         "pci" => has_a_slot(device, address, domain, report),
         "ccw" if refusals::is_x86_or_arm(domain) => {
@@ -223,7 +224,8 @@ fn has_a_slot(device: Device<'_>, address: Value<'_>, domain: Value<'_>, report:
 fn is_conventional(device: Device<'_>) -> Option<bool> {
     let model = device.word("model").or_else(|| device.value.attribute("model")?.attribute("type")?.text());
     match (device.kind, model) {
-        ("shmem" | "pstore" | "crypto" | "serial" | "watchdog", _) => Some(true),
+        ("shmem" | "pstore" | "crypto" | "serial" | "watchdog" | "tpm", _) => Some(true),
+        ("input", None) if device.word("bus") == Some("virtio") => Some(false),
         ("hostdev" | "disk" | "filesystem" | "vsock", None) => Some(false),
         (
             _,

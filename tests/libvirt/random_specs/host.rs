@@ -26,6 +26,7 @@ const REASONS: &[(&str, &str)] = &[
         "the test runs all domains in software emulation",
     ),
     ("lacks multiple smartcard support", "this QEMU has one reader of smart cards"),
+    ("is not an SR-IOV Virtual Function", "the host lacks the network card"),
     ("Secret not found", "the host lacks the secret"),
     ("inaccessible backing store volume", "the host lacks the image"),
     ("unable to find ploop", "the host lacks the tools of the format"),

@@ -132,6 +132,21 @@ pub(super) const SERIAL: &[Refusal] = &[
     )
     .beside(r#""os": { "type": "hvm", "arch": "aarch64", "machine": "virt" }"#),
     refuse(
+        "serial-model-type",
+        &[
+            Has("target.model.name"),
+            Not("target.model.name", &["isa-serial", "isa-debugcon"]),
+            Lacks("target.type"),
+            That(|_, domain| super::is_x86(domain)),
+        ],
+        "a serial port of this model needs `target.type`",
+        [
+            r#""type": "pty", "target": { "model": { "name": "pci-serial" } }"#,
+            r#""type": "pty", "target": { "type": "pci-serial", "model": { "name": "pci-serial" } }"#,
+        ],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
         "serial-target-model",
         &[Has("target.model.name"), That(|port, _| has_other_model(port))],
         "`model` does not fit the type of the target: omit it",

@@ -25,9 +25,9 @@ pub(super) const ROWS: &[Refusal] = &[
     .once(place)
     .listed(),
     refuse(
-        "controller-ide-of-q35",
-        &[Is("type", &["ide"]), That(|_, domain| is_machine(domain, "q35"))],
-        "the machine \"q35\" has no IDE: use sata",
+        "controller-ide-machine",
+        &[Is("type", &["ide"]), That(|_, domain| is_machine(domain, "q35") || is_machine(domain, "virt"))],
+        "this machine has no IDE: use sata, scsi or virtio",
         [r#""type": "ide""#, r#""type": "sata""#],
     )
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
@@ -145,7 +145,7 @@ pub(super) const ROWS: &[Refusal] = &[
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
     refuse(
         "controller-pci-index-missing",
-        &[Is("type", &["pci"]), Lacks("index"), Has("model"), Not("model", ROOTS), That(|_, domain| super::is_x86(domain) && !has_root(domain))],
+        &[Is("type", &["pci"]), Lacks("index"), Has("model"), Not("model", ROOTS), That(|_, domain| has_pci(domain) && !has_root(domain))],
         "a PCI controller without `index` gets the index 0 of the PCI root, because no PCI root is declared: set `index`",
         [r#""type": "pci", "model": "pcie-root-port""#, r#""type": "pci", "index": 1, "model": "pcie-root-port""#],
     )
@@ -335,6 +335,11 @@ fn has_other_model_name(controller: Value<'_>) -> bool {
 fn is_beyond_cells(controller: Value<'_>, domain: Value<'_>) -> bool {
     let cells = parts(domain, &["cpu", "numa", "cell"]).len() as u64;
     number(controller, "target.node").is_some_and(|node| node >= cells)
+}
+
+/// Returns whether the machine of a domain certainly has PCI.
+fn has_pci(domain: Value<'_>) -> bool {
+    super::is_x86(domain) || is_machine(domain, "virt")
 }
 
 /// Returns whether a domain declares its PCI root, or a PCI controller with its index.

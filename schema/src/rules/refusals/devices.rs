@@ -543,6 +543,15 @@ pub(super) const RNG: &[Refusal] = &[
         ],
     ),
     refuse(
+        "rng-egd-channel",
+        &[Is("backend.model", &["egd"]), Is("backend.type", &["spiceport", "dbus"]), Lacks("backend.source.channel")],
+        "types \"spiceport\" and \"dbus\" need `source.channel`",
+        [
+            r#""model": "virtio", "backend": { "model": "egd", "type": "dbus" }"#,
+            r#""model": "virtio", "backend": { "model": "egd", "type": "pty" }"#,
+        ],
+    ),
+    refuse(
         "rng-egd-source",
         &[Is("backend.model", &["egd"]), Is("backend.type", &["tcp", "udp"]), That(|rng, _| lacks_service(rng))],
         "type \"tcp\" needs `source.host` and `source.service`, type \"udp\" needs `source.service`",

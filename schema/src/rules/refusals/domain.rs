@@ -128,6 +128,16 @@ const OS: &[Refusal] = &[
     )
     .beside(r#""features": { "acpi": true }"#),
     refuse(
+        "os-nvram-data-store",
+        &[Has("nvram.source.dataStore"), Lacks("nvram.source.dataStore.type")],
+        "a data store needs `type`",
+        [
+            r#""type": "hvm", "loader": { "readonly": true, "type": "pflash", "path": "/usr/share/OVMF/OVMF_CODE_4M.fd" }, "nvram": { "type": "file", "source": { "file": "/nvram", "dataStore": { "format": { "type": "raw" }, "source": { "file": "/data" } } } }"#,
+            r#""type": "hvm", "loader": { "readonly": true, "type": "pflash", "path": "/usr/share/OVMF/OVMF_CODE_4M.fd" }, "nvram": { "type": "file", "source": { "file": "/nvram" } }"#,
+        ],
+    )
+    .beside(r#""features": { "acpi": true }"#),
+    refuse(
         "os-firmware-feature",
         &[Has("firmware.feature"), Not("firmware", &["efi", "bios"])],
         "features of the firmware require os.firmware = \"efi\" or \"bios\"",

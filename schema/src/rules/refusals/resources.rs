@@ -10,6 +10,7 @@ use crate::kind::Kind::Domain;
 /// The tables of resources.
 pub(super) static TABLES: &[Table] = &[
     Table { kind: Domain, at: &["resource"], rows: RESOURCE },
+    Table { kind: Domain, at: &["vcpus"], rows: VCPUS },
     Table { kind: Domain, at: &["vcpus", "vcpu"], rows: VCPU },
     Table { kind: Domain, at: &["cputune", "vcpusched"], rows: VCPUSCHED },
     Table { kind: Domain, at: &["cputune", "iothreadsched"], rows: IOTHREADSCHED },
@@ -25,6 +26,17 @@ const RESOURCE: &[Refusal] = &[refuse(
     "`resource` needs `partition`, `fibrechannel` or both",
     [r#""partition": null"#, r#""partition": "/machine""#],
 )];
+
+const VCPUS: &[Refusal] = &[refuse(
+    "vcpus-first-missing",
+    &[Has("vcpu"), That(|vcpus, _| parts(vcpus, &["vcpu"]).into_iter().all(|it| number(it, "id") != Some(0)))],
+    "vCPU 0 cannot be off: add it to the vCPUs that are listed",
+    [
+        r#""vcpu": { "id": 1, "enabled": true }"#,
+        r#""vcpu": [{ "id": 0, "enabled": true, "hotpluggable": false }, { "id": 1, "enabled": true }]"#,
+    ],
+)
+.beside(r#""vcpu": 2"#)];
 
 const VCPU: &[Refusal] = &[
     refuse(
