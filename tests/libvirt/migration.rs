@@ -223,16 +223,17 @@ impl Hosts {
         apply.kill().and_then(|()| apply.wait()).expect("it runs, or has ended");
     }
 
-    /// Kills `apply` when the given step begins. Returns whether it got so far.
-    fn kill_at(&self, step: usize) -> bool {
+    /// Kills something when the given step of `apply` begins, and lets `apply` end. Returns whether it got so far.
+    fn kill_at(&self, step: usize, kill: impl FnOnce(&mut Child)) -> bool {
         let mut apply = self.command("apply");
         apply.arg("--verbose").stdout(Stdio::null()).stderr(Stdio::piped());
         let mut apply = apply.spawn().expect("`nixvirt` starts");
-        let lines = BufReader::new(apply.stderr.take().expect("it is a pipe")).lines();
-        let got_there = lines.skip(step).map_while(Result::ok).next().is_some();
+        let mut lines = BufReader::new(apply.stderr.take().expect("it is a pipe")).lines().map_while(Result::ok);
+        let got_there = lines.nth(step).is_some();
         if got_there {
-            apply.kill().expect("it runs");
+            kill(&mut apply);
         }
+        lines.for_each(drop);
         apply.wait().expect("it ends");
         got_there
     }
@@ -369,7 +370,7 @@ fn a_guest_that_is_off_moves_with_its_disk() {
     hosts.beta.force_off();
 }
 
-/// Wherever a run is cut, the guest is on one side or off, and the next run finishes the move.
+/// Whatever is killed at whichever step, the guest is on one side or off, and the next run finishes the move.
 #[test]
 fn a_move_that_is_cut() {
     let hosts = Hosts::new("cut");
@@ -382,23 +383,34 @@ fn a_move_that_is_cut() {
     hosts.declare("alpha", &web);
     hosts.nixvirt("apply");
     let disk = fs::read(hosts.alpha.disk()).expect("the disk is there");
-    let (mut at, mut step) = ("alpha", 0);
-    loop {
-        let (from, to) = if at == "alpha" { (&hosts.alpha, &hosts.beta) } else { (&hosts.beta, &hosts.alpha) };
-        at = if at == "alpha" { "beta" } else { "alpha" };
-        hosts.declare(at, &web);
-        let is_cut = hosts.kill_at(step);
-        let running = [from, to].into_iter().filter(|host| host.runs() == Some(true)).count();
-        assert!(running <= 1, "cut at step {step}: {:?}", hosts.runs());
-        hosts.nixvirt("apply");
-        assert_eq!((from.runs(), to.runs()), (None, Some(true)), "cut at step {step}");
-        assert!(fs::read(to.disk()).expect("the disk was copied") == disk, "cut at step {step}");
-        from.delete_disk();
-        step += 1;
-        if !is_cut {
-            return to.force_off();
+    let (mut from, mut to) = (&hosts.alpha, &hosts.beta);
+    for victim in ["nixvirt", "the old daemon", "the new daemon"] {
+        let (mut step, mut is_cut) = (0, true);
+        while is_cut {
+            let after = format!("{victim} is killed at step {step}");
+            hosts.declare(if to.folder == hosts.beta.folder { "beta" } else { "alpha" }, &web);
+            is_cut = match victim {
+                "nixvirt" => hosts.kill_at(step, |apply| apply.kill().expect("it runs")),
+                _ => {
+                    let host = if victim == "the old daemon" { from } else { to };
+                    let is_cut = hosts.kill_at(step, |_| host.kill_daemon());
+                    if is_cut {
+                        host.start_daemon();
+                    }
+                    is_cut
+                }
+            };
+            let running = [from, to].into_iter().filter(|host| host.runs() == Some(true)).count();
+            assert!(running <= 1, "{after}: {:?}", hosts.runs());
+            hosts.nixvirt("apply");
+            assert_eq!((from.runs(), to.runs()), (None, Some(true)), "{after}");
+            assert!(fs::read(to.disk()).expect("the disk was copied") == disk, "{after}");
+            from.delete_disk();
+            (from, to) = (to, from);
+            step += 1;
         }
     }
+    from.force_off();
 }
 
 /// The number of live moves there and back.
