@@ -2,6 +2,7 @@
 
 use crate::commands;
 use crate::pages::{Block, Page};
+use crate::started;
 use libtest_mimic::{Failed, Trial};
 use nixvirt_schema::engine::{import, json, render, xml};
 use nixvirt_schema::kind::Kind;
@@ -149,9 +150,9 @@ pub fn trials(page: &Page) -> Vec<Trial> {
 fn check(known: &Known, folder: &Path) -> Result<(), Failed> {
     let text = &known.block.text;
     match known.what {
-        What::Expression => nix("expression", known, folder),
+        What::Expression => nix("expression", known, folder).map(drop),
         What::Module(function) => match configuration::folder() {
-            Some(_) => nix(function, known, folder),
+            Some(_) => started::check(&nix(function, known, folder)?, folder),
             None => {
                 eprintln!(
                     "line {}: a module is only parsed, for NIXPKGS_LIB does not say where nixpkgs' lib is",
@@ -183,15 +184,15 @@ fn check(known: &Known, folder: &Path) -> Result<(), Failed> {
     }
 }
 
-/// Evaluates a block with a function of `default.nix`.
-fn nix(function: &str, known: &Known, folder: &Path) -> Result<(), Failed> {
+/// Evaluates a block with a function of `default.nix`, to a text.
+fn nix(function: &str, known: &Known, folder: &Path) -> Result<String, Failed> {
     let file = folder.join(known.file.clone().unwrap_or_else(|| format!("line-{}.nix", known.block.line)));
     fs::write(&file, &known.block.text)?;
     let lib = configuration::folder().map_or("null".to_owned(), |lib| lib.display().to_string());
     let project = project().display().to_string();
     let outcome =
         evaluate(&format!("(import {project}/tests/docs {{ nixpkgsLib = {lib}; }}).{function} {}", file.display()));
-    if outcome.succeeded { Ok(()) } else { Err(outcome.error().to_owned().into()) }
+    if outcome.succeeded { Ok(outcome.stdout) } else { Err(outcome.error().to_owned().into()) }
 }
 
 fn parses(expression: &str) -> Result<(), Failed> {

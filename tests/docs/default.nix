@@ -3,7 +3,7 @@
   # nixpkgs' `lib`, or null: expressions do without.
   nixpkgsLib,
 }: let
-  inherit (builtins) attrValues deepSeq filter isFunction mapAttrs scopedImport;
+  inherit (builtins) attrValues concatMap deepSeq filter fromJSON isFunction mapAttrs readFile scopedImport toJSON unsafeDiscardStringContext;
 
   stub = (builtins.getFlake "path:${toString ../../dev/nixpkgs-stub}").legacyPackages.x86_64-linux;
   pkgs =
@@ -52,17 +52,18 @@
         ++ modules;
     };
 
-  # That all it declares becomes XML, which the manifest depends on, and nothing is said against it.
-  sound = {config, ...}: let
-    manifest = (config.environment.etc or config.xdg.configFile)."nixvirt/manifest.json".source;
+  read = manifest: fromJSON (unsafeDiscardStringContext (readFile manifest));
+
+  # The manifests of a configuration, against which nothing is said: one, if it declares anything.
+  manifests = {config, ...}: let
     failed = map (it: it.message) (filter (it: !it.assertion) config.assertions);
     said = failed ++ config.warnings;
   in
     if !(config.virtualisation.libvirt.enable or false)
-    then "nothing is declared\n"
+    then []
     else if said != []
-    then throw (builtins.toJSON said)
-    else deepSeq manifest.drvPath "sound\n";
+    then throw (toJSON said)
+    else [(read (config.environment.etc or config.xdg.configFile)."nixvirt/manifest.json".source)];
 
   # A block as a module, whether it is a function or has its arguments in scope.
   module = file: args @ {
@@ -95,14 +96,14 @@ in {
       }
       file) "evaluated\n";
 
-  nixos = file: sound (configuration "nixos" {} [NixVirt.nixosModules.default ofNixos (module file)]);
+  nixos = file: toJSON (manifests (configuration "nixos" {} [NixVirt.nixosModules.default ofNixos (module file)]));
 
-  home = file: sound (configuration "home-manager" {} [NixVirt.homeModules.default ofHome (module file)]);
+  home = file: toJSON (manifests (configuration "home-manager" {} [NixVirt.homeModules.default ofHome (module file)]));
 
   flake = file: let
     flake = import file;
     outputs = flake.outputs ({self = outputs;} // mapAttrs (name: _: inputs.${name}) flake.inputs);
     configurations = attrValues (outputs.nixosConfigurations or {}) ++ attrValues (outputs.homeConfigurations or {});
   in
-    deepSeq (map sound configurations ++ map (it: it.drvPath) (attrValues (outputs.packages.x86_64-linux or {}))) "sound\n";
+    toJSON (concatMap manifests configurations ++ map read (attrValues (outputs.packages.x86_64-linux or {})));
 }

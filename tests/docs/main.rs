@@ -6,7 +6,7 @@
 //! | block | test |
 //! |---|---|
 //! | `nix` | an expression, evaluated with NixVirt's `lib`, `NixVirt` and `pkgs` in scope |
-//! | `nix,nixos`, `nix,home` | a module: all objects become XML, no assertion fails, and there are no warnings |
+//! | `nix,nixos`, `nix,home` | a module: no assertion fails, there are no warnings, and libvirt starts the guests |
 //! | `nix,flake` | a `flake.nix`: the same holds for each of its configurations |
 //! | `nix,fragment` | a part of an expression, which is parsed |
 //! | `nix,rule` | an example of `docs/reference/rules.md`, which is parsed; the tests of the rules evaluate it |
@@ -25,6 +25,7 @@ mod commands;
 mod library;
 mod pages;
 mod pictures;
+mod started;
 
 use libtest_mimic::{Arguments, Trial};
 
