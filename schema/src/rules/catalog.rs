@@ -1250,6 +1250,15 @@ static RULES: &[Rule] = &[
             r#""features": { "hyperv": { "mode": "custom", "spinlocks": { "state": true, "retries": 8191 } } }"#,
         ],
     ),
+    warning(
+        "target-part-unread",
+        "libvirt does not read the type of the target of a parallel port, or the model of that of a parallel port or console.",
+        Domain,
+        [
+            r#""devices": { "parallel": { "type": "pty", "target": { "type": "isa-serial", "port": 0 } } }"#,
+            r#""devices": { "parallel": { "type": "pty", "target": { "port": 0 } } }"#,
+        ],
+    ),
     error(
         "target-port",
         "The port of a character device must be a number. libvirt's schema accepts any text here.",
@@ -1259,9 +1268,9 @@ static RULES: &[Rule] = &[
             r#""devices": { "serial": { "type": "pty", "target": { "port": 0 } } }"#,
         ],
     ),
-    warning(
+    error(
         "target-type",
-        "The character device does not support this target type. libvirt's schema accepts any type for any device.",
+        "Serial ports and consoles have target types of their own. libvirt's schema accepts any type for any device.",
         Domain,
         [
             r#""devices": { "serial": { "type": "pty", "target": { "type": "virtio" } } }"#,

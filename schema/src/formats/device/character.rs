@@ -10,7 +10,7 @@ use crate::formats::device::address::{Acpi, Address, Alias};
 use crate::formats::patterns::AbsolutePath;
 use nixvirt_schema_derive::element;
 use source::{CharacterLog, CharacterProtocol, CharacterSource, CharacterType, check_sources};
-use target::{ChannelTarget, CharacterTarget, check_target};
+use target::{CONSOLE_TYPES, ChannelTarget, CharacterTarget, SERIAL_TYPES, check_port, check_type, check_unread};
 
 /// Parallel port.
 #[element(rules)]
@@ -111,25 +111,32 @@ pub struct Channel {
 impl View<'_, Parallel> {
     fn rules(self, report: &mut Report<'_>) {
         check_sources(self.r#type(), self.source(), report);
-        check_target(self.target(), &[], report);
+        let Some(target) = self.target() else { return };
+        check_port(target, report);
+        check_unread(target, &["type", "model"], report);
     }
 }
 
 impl View<'_, Serial> {
     fn rules(self, report: &mut Report<'_>) {
         check_sources(self.r#type(), self.source(), report);
-        check_target(self.target(), CharacterTarget::SERIAL, report);
+        let Some(target) = self.target() else { return };
+        check_type(target, SERIAL_TYPES, report);
+        check_port(target, report);
     }
 }
 
 impl View<'_, Console> {
     fn rules(self, report: &mut Report<'_>) {
         check_sources(self.r#type(), self.source(), report);
-        check_target(self.target(), CharacterTarget::CONSOLE, report);
         let others = ["source", "protocol", "log", "target", "alias", "acpi", "address"];
         if self.r#type().is_none() && others.iter().any(|name| self.value().attribute(name).is_some()) {
             report.missing(self.value(), "type", "expected the type of the console, usually \"pty\"");
         }
+        let Some(target) = self.target() else { return };
+        check_type(target, CONSOLE_TYPES, report);
+        check_port(target, report);
+        check_unread(target, &["model"], report);
     }
 }
 

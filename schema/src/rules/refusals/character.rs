@@ -251,22 +251,7 @@ pub(super) const CONSOLE: &[Refusal] = &[
     .listed(),
     refuse(
         "console-target",
-        &[Is(
-            "target.type",
-            &[
-                "xen",
-                "uml",
-                "lxc",
-                "openvz",
-                "isa-serial",
-                "usb-serial",
-                "pci-serial",
-                "spapr-vio-serial",
-                "system-serial",
-                "sclp-serial",
-                "isa-debug",
-            ],
-        )],
+        &[Is("target.type", &["xen", "uml", "lxc", "openvz"])],
         "QEMU has no console of this type: expected serial, virtio, sclp or sclplm",
         [r#""type": "pty", "target": { "type": "lxc" }"#, r#""type": "pty", "target": { "type": "virtio" }"#],
     ),

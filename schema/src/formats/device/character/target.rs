@@ -1,7 +1,8 @@
 //! The guest's side of a character device:
 //! [Guest interface](https://libvirt.org/formatdomain.html#guest-interface).
 
-use crate::engine::problem::Report;
+use crate::engine::problem::{Report, listing};
+use crate::engine::value::Data;
 use crate::engine::view::{Read, View};
 use crate::formats::patterns::Ipv4;
 use nixvirt_schema_derive::{element, values};
@@ -124,42 +125,38 @@ pub enum ChannelState {
     Disconnected,
 }
 
-impl CharacterTarget {
-    /// Target types that libvirt accepts for a serial port.
-    pub const SERIAL: &[CharacterTargetType] = &[
-        CharacterTargetType::IsaSerial,
-        CharacterTargetType::UsbSerial,
-        CharacterTargetType::PciSerial,
-        CharacterTargetType::SpaprVioSerial,
-        CharacterTargetType::SystemSerial,
-        CharacterTargetType::SclpSerial,
-        CharacterTargetType::IsaDebug,
-    ];
+/// Target types that libvirt reads for a serial port.
+pub const SERIAL_TYPES: &[&str] =
+    &["isa-serial", "usb-serial", "pci-serial", "spapr-vio-serial", "system-serial", "sclp-serial", "isa-debug"];
 
-    /// Target types that libvirt accepts for a console.
-    pub const CONSOLE: &[CharacterTargetType] = &[
-        CharacterTargetType::Xen,
-        CharacterTargetType::Serial,
-        CharacterTargetType::Uml,
-        CharacterTargetType::Virtio,
-        CharacterTargetType::Lxc,
-        CharacterTargetType::Openvz,
-        CharacterTargetType::Sclp,
-        CharacterTargetType::Sclplm,
-    ];
+/// Target types that libvirt reads for a console.
+pub const CONSOLE_TYPES: &[&str] = &["xen", "serial", "uml", "virtio", "lxc", "openvz", "sclp", "sclplm"];
+
+/// Checks that the target has one of the types of its device. libvirt's schema allows every type for every device.
+pub fn check_type(target: View<'_, CharacterTarget>, types: &[&str], report: &mut Report<'_>) {
+    let is_other = |kind: &View<'_, CharacterTargetType>| kind.text().is_some_and(|word| !types.contains(&&*word));
+    if let Some(kind) = target.r#type().filter(is_other) {
+        let shown = kind.value().shown();
+        let message = format!("invalid target type {shown}: this device takes {}", listing(types.iter().copied()));
+        report.error(kind.value(), "target-type", message);
+    }
 }
 
-/// Checks that the target has one of the types that the device supports. libvirt's schema allows every type for every
-/// device.
-pub fn check_target(target: Option<View<'_, CharacterTarget>>, known: &[CharacterTargetType], report: &mut Report<'_>) {
-    let Some(target) = target else { return };
-    if let Some(kind) = target.r#type().filter(|kind| kind.get().is_some_and(|kind| !known.contains(&kind))) {
-        let message = format!("target type {} has no effect on this device", kind.value().shown());
-        report.warning(kind.value(), "target-type", message);
-    }
+/// Checks the port of the target. libvirt's schema allows any text.
+pub fn check_port(target: View<'_, CharacterTarget>, report: &mut Report<'_>) {
     if let Some(port) = target.port().filter(|port| port.text().is_some_and(|text| text.parse::<u32>().is_err())) {
         let message = format!("invalid port {}: libvirt expects a number", port.value().shown());
         report.error(port.value(), "target-port", message);
+    }
+}
+
+/// Warns of parts of the target that libvirt does not read for the device.
+pub fn check_unread(target: View<'_, CharacterTarget>, unread: &[&str], report: &mut Report<'_>) {
+    for part in target.value().children().filter(|part| *part.data() != Data::Null) {
+        if unread.contains(&part.key()) {
+            let message = format!("`{}` has no effect on the target of this device", part.key());
+            report.warning(part, "target-part-unread", message);
+        }
     }
 }
 
@@ -208,6 +205,11 @@ mod tests {
             ["source-mode"]
         );
         assert_eq!(codes(r#"{ "serial": { "type": "pty", "target": { "type": "lxc" } } }"#), ["target-type"]);
+        assert_eq!(codes(r#"{ "console": { "type": "pty", "target": { "type": "isa-serial" } } }"#), ["target-type"]);
+        assert_eq!(
+            codes(r#"{ "parallel": { "type": "pty", "target": { "type": "lxc", "model": { "name": "pl011" } } } }"#),
+            ["target-part-unread", "target-part-unread"]
+        );
         let reconnect = |reconnect: &str| {
             said(&format!(r#"{{ "serial": {{ "type": "tcp", "source": {{ "host": "a", "service": "1", "reconnect": {reconnect} }} }} }}"#)).1
         };
