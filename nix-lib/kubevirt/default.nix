@@ -1,10 +1,10 @@
 # `getXML` gives the XML of a kind and a spec.
 {getXML}:
 /**
-A domain as a virtual machine of KubeVirt, with what belongs to it.
+A domain as a virtual machine of KubeVirt, with the networks and secrets that the machine needs.
 
 The result is a set: `documents`, a list with the `VirtualMachine` and with its `NetworkAttachmentDefinition`s and Secrets; `json` and
-`yaml`, the documents as a text for `kubectl apply`; and `problems`, a list of what KubeVirt lacks and what has to be in the cluster,
+`yaml`, the documents as one text for `kubectl apply`; and `problems`, a list of what KubeVirt lacks and what has to be in the cluster,
 in the form of `validate`. Warnings are printed when the documents are used. An error fails the evaluation.
 
 # Type

@@ -160,7 +160,7 @@ fn answers_devices_and_networks_with_nat_are_converted() {
     let problems: Vec<_> = problems.map(|it| format!("{}: {}", it["path"], it["message"]).replace('"', "")).collect();
     expect![[r#"
         clock.offset: the clock of the guest shows UTC: KubeVirt does not know the local time of a node
-        devices.disk[1]: the empty drive is left out: KubeVirt has drives with a disc only
+        devices.disk[1]: the empty drive is left out: in KubeVirt, each drive has a disc
         devices.disk[2].source: needs a PersistentVolumeClaim office-hdd with the content of the disk
         devices.disk[3].source: needs the content of /run/secrets/office in place of @password@ in its Secret
         devices.interface[1]: the interface is left out: a virtual machine has one interface in the network of the pod

@@ -287,7 +287,7 @@ fn for_kubevirt() {
               warning[kubevirt-lost]: devices.shmem: KubeVirt has no counterpart
                 at web.json:5:14
             error: domain "日本": 2 errors, 1 warning
-              error[kubevirt-impossible]: type: KubeVirt runs guests of KVM, not of lxc
+              error[kubevirt-impossible]: type: KubeVirt runs guests with KVM, not with lxc
                 at container.json:1:11
               error[kubevirt-impossible]: name: no letter or digit of "日本" can be part of a name in Kubernetes
                 at container.json:1:26

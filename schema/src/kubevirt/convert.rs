@@ -23,19 +23,19 @@ pub const CODES: &[(&str, Severity, &str)] = &[
     (
         LOST,
         Severity::Warning,
-        "KubeVirt has no counterpart of a part of the domain. The virtual machine lacks the part, or has what the message names \
-         in its place.",
+        "KubeVirt has no counterpart of a part of the domain. The virtual machine lacks the part, or has in its place what the \
+         message names.",
     ),
     (
         NEEDS,
         Severity::Warning,
-        "The virtual machine refers to something that has to be in the cluster before it starts, such as a volume claim with \
-         the content of a disk.",
+        "The virtual machine refers to something that must be in the cluster before the machine starts, such as a \
+         PersistentVolumeClaim with the content of a disk.",
     ),
     (
         IMPOSSIBLE,
         Severity::Error,
-        "KubeVirt cannot run such a domain: it runs guests of KVM whose names fit Kubernetes.",
+        "KubeVirt cannot run this domain: it runs only KVM guests whose names are valid in Kubernetes.",
     ),
 ];
 

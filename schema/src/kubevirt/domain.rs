@@ -46,7 +46,7 @@ pub const SCOPES: &[Scope] = &[
 ];
 
 const CLUSTER: &str = "KubeVirt's own choice";
-const POD: &str = "limits are those of the pod";
+const POD: &str = "the limits of the pod apply";
 
 const DOMAIN: &[Row] = &[
     row("", "machine.apiVersion", Filled("kubevirt.io/v1")),
@@ -54,9 +54,9 @@ const DOMAIN: &[Row] = &[
     row("", instance!("architecture"), Filled("amd64")),
     row("", domain!("devices.autoattachGraphicsDevice"), False),
     row("", domain!("devices.autoattachSerialConsole"), False),
-    dropped("@type", "each guest is one of KVM").when(&[("@type", &["kvm", "qemu"])]),
-    row("@type", "", Nothing).note(Impossible("KubeVirt runs guests of KVM, not of {value}")),
-    dropped("@id", "of the running guest"),
+    dropped("@type", "KubeVirt runs all guests with KVM").when(&[("@type", &["kvm", "qemu"])]),
+    row("@type", "", Nothing).note(Impossible("KubeVirt runs guests with KVM, not with {value}")),
+    dropped("@id", "belongs to the running guest"),
     dropped("@xmlns:qemu", "names a namespace"),
     row("@active", machine!("runStrategy"), Words(&[("yes", "RerunOnFailure"), ("no", "Halted"), ("unknown", "Manual")])),
     row("name", "machine.metadata.name", Name("{value}")),
@@ -77,11 +77,11 @@ const DOMAIN: &[Row] = &[
     dropped("memoryBacking.access", CLUSTER),
     dropped("memoryBacking.allocation", CLUSTER),
     row("vcpu", domain!("cpu.sockets"), Number),
-    dropped("vcpu.@placement", "CPUs of the node are chosen by Kubernetes"),
+    dropped("vcpu.@placement", "Kubernetes chooses the CPUs of the node"),
     row("iothreads", domain!("ioThreadsPolicy"), Filled("supplementalPool")),
     row("iothreads", domain!("ioThreads.supplementalPoolThreadCount"), Number),
     row("cputune.vcpupin", domain!("cpu.dedicatedCpuPlacement"), True)
-        .note(Lost("each CPU of the guest gets a CPU of the node of its own, which Kubernetes chooses")),
+        .note(Lost("each virtual CPU gets a CPU of the node for itself, and Kubernetes chooses which one")),
     dropped("cputune.vcpupin.@vcpu", "Kubernetes chooses"),
     dropped("cputune.vcpupin.@cpuset", "Kubernetes chooses"),
     row("cputune.emulatorpin", domain!("cpu.isolateEmulatorThread"), True),
@@ -90,14 +90,14 @@ const DOMAIN: &[Row] = &[
     dropped("cputune.period", POD),
     dropped("cputune.quota", POD),
     dropped("blkiotune", POD),
-    dropped("resource", "Kubernetes groups processes"),
-    dropped("sysinfo.@type", "SMBIOS is the only one"),
-    dropped("os.smbios", "what is set below `sysinfo` is shown"),
+    dropped("resource", "Kubernetes chooses the control group"),
+    dropped("sysinfo.@type", "KubeVirt sets SMBIOS data only"),
+    dropped("os.smbios", "the guest always sees the values of `sysinfo`"),
     row("os.@firmware", domain!("firmware.bootloader.bios"), Empty).when(&[("os.@firmware", &["bios"])]),
     row("os.@firmware", domain!("firmware.bootloader.efi.secureBoot"), False).when(&[("os.@firmware", &["efi"])]),
     row("os.@firmware", domain!("firmware.bootloader.efi.persistent"), True).when(&[("os.@firmware", &["efi"])]),
     row("os.type", "", Words(&[("hvm", "")])),
-    row("os.type.@arch", instance!("architecture"), Words(&[("x86_64", "amd64"), ("aarch64", "arm64"), ("s390x", "s390x")])),
+    row("os.type.@arch", instance!("architecture"), Words(&[("x86_64", "amd64"), ("aarch64", "arm64"), ("s390x", "=")])),
     row(
         "os.type.@machine",
         domain!("machine.type"),
@@ -109,11 +109,11 @@ const DOMAIN: &[Row] = &[
     row("os.loader.@secure", domain!("firmware.bootloader.efi.secureBoot"), Switch),
     row("os.loader.@secure", domain!("features.smm.enabled"), Switch),
     dropped("os.loader.@readonly", CLUSTER),
-    dropped("os.loader.@type", "EFI and BIOS are named as such"),
+    dropped("os.loader.@type", "`firmware.bootloader` says whether it is EFI or BIOS"),
     dropped("os.loader.@format", CLUSTER),
     dropped("os.loader.@stateless", CLUSTER),
     dropped("os.nvram", "KubeVirt keeps the variables on a volume of its own"),
-    dropped("os.boot", "becomes the order of the devices"),
+    dropped("os.boot", "becomes the boot order of the devices"),
     dropped("os.bios", "the serial console shows the firmware's messages"),
     row("os.kernel", domain!("firmware.kernelBoot.container.image"), Filled("{domain}-kernel"))
         .note(Needs("needs a container image with the kernel and the initial RAM disk; set its name in `kernelBoot.container.image`")),
@@ -129,7 +129,7 @@ const DOMAIN: &[Row] = &[
     row("features.smm.@state", domain!("features.smm.enabled"), Switch),
     row("features.pvspinlock.@state", domain!("features.pvspinlock.enabled"), Switch),
     row("features.kvm.hidden.@state", domain!("features.kvm.hidden"), Switch),
-    dropped("features.hyperv.@mode", "each is listed").when(&[("features.hyperv.@mode", &["custom"])]),
+    dropped("features.hyperv.@mode", "the features are listed one by one").when(&[("features.hyperv.@mode", &["custom"])]),
     row("features.hyperv.@mode", domain!("features.hypervPassthrough.enabled"), True)
         .when(&[("features.hyperv.@mode", &["passthrough"])]),
     row("features.hyperv.relaxed.@state", domain!("features.hyperv.relaxed.enabled"), Switch),
@@ -156,7 +156,7 @@ const DOMAIN: &[Row] = &[
     dropped("cpu.@check", CLUSTER),
     dropped("cpu.@migratable", CLUSTER),
     row("cpu.model", domain!("cpu.model"), Text).when(&[("cpu.@mode", &["", "custom"])]),
-    dropped("cpu.model", "the node's own").when(&[("cpu.@mode", &["host-model", "host-passthrough", "maximum"])]),
+    dropped("cpu.model", "the guest gets the model of the node").when(&[("cpu.@mode", &["host-model", "host-passthrough", "maximum"])]),
     dropped("cpu.model.@fallback", CLUSTER),
     row("cpu.topology.@sockets", domain!("cpu.sockets"), Number),
     row("cpu.topology.@cores", domain!("cpu.cores"), Number),
@@ -164,7 +164,7 @@ const DOMAIN: &[Row] = &[
     row("cpu.topology.@dies", "", Words(&[("1", "")])),
     row("cpu.topology.@clusters", "", Words(&[("1", "")])),
     row("clock.@offset", domain!("clock.utc"), Empty).when(&[("clock.@offset", &["utc"])]),
-    dropped("clock.@offset", "the time zone is enough").when(&[("clock.@offset", &["timezone"])]),
+    dropped("clock.@offset", "`clock.timezone` is enough").when(&[("clock.@offset", &["timezone"])]),
     row("clock.@offset", domain!("clock.utc"), Empty)
         .when(&[("clock.@offset", &["localtime"])])
         .note(Lost("the clock of the guest shows UTC: KubeVirt does not know the local time of a node")),
@@ -202,7 +202,7 @@ const DOMAIN: &[Row] = &[
 
 const SYSTEM: &[Row] = &[
     row("", domain!("firmware.serial"), Text).when(&[("@name", &["serial"])]),
-    dropped("", "the UUID of the guest").when(&[("@name", &["uuid"])]),
+    dropped("", "same as the UUID of the guest").when(&[("@name", &["uuid"])]),
     dropped("@name", "names the entry"),
 ];
 
@@ -219,7 +219,7 @@ const FIRMWARE_FEATURE: &[Row] = &[
     row("", domain!("firmware.bootloader.efi.secureBoot"), True)
         .when(&[("@name", &["secure-boot"]), ("@enabled", &["yes"])]),
     row("", domain!("features.smm.enabled"), True).when(&[("@name", &["secure-boot"]), ("@enabled", &["yes"])]),
-    dropped("", "off without it").when(&[("@name", &["secure-boot"]), ("@enabled", &["no"])]),
+    dropped("", "Secure Boot is off unless it is set").when(&[("@name", &["secure-boot"]), ("@enabled", &["no"])]),
     dropped("", "KubeVirt's firmware has keys enrolled").when(&[("@name", &["enrolled-keys"])]),
     dropped("@name", "names the feature"),
     dropped("@enabled", "sets the feature"),
@@ -254,7 +254,7 @@ const TIMER: &[Row] = &[
         Words(&[("delay", "="), ("catchup", "="), ("merge", "="), ("discard", "=")]),
     )
     .when(&[("@name", &["hpet"])]),
-    row("@track", domain!("clock.timer.rtc.track"), Words(&[("guest", "="), ("wall", "wall")]))
+    row("@track", domain!("clock.timer.rtc.track"), Words(&[("guest", "="), ("wall", "=")]))
         .when(&[("@name", &["rtc"])]),
 ];
 
@@ -264,14 +264,15 @@ const BUS: &[(&str, &str)] = &[("virtio", "="), ("sata", "="), ("scsi", "="), ("
 const DRIVE_BUS: &[(&str, &str)] = &[("virtio", "="), ("sata", "="), ("scsi", "="), ("*", "sata")];
 
 const DISK: &[Row] = &[
-    dropped("", "a drive is there while it has a disc")
+    row("", "", Nothing)
         .when(&[("@device", &["cdrom"]), ("source", &[""])])
-        .note(Lost("the empty drive is left out: KubeVirt has drives with a disc only")),
+        .note(Lost("the empty drive is left out: in KubeVirt, each drive has a disc")),
     row("", "", Nothing).when(&[("@device", &["floppy"])]).note(Lost("KubeVirt has no floppy drives")),
     row("", domain!("devices.disks[].name"), Filled("{item}")),
     row("", instance!("volumes[].name"), Filled("{item}")),
-    dropped("@type", "the volume decides"),
-    dropped("@device", "a member of the disk").when(&[("@device", &["disk", "cdrom", "lun"])]),
+    dropped("@type", "the volume determines the type"),
+    dropped("@device", "becomes the key `disk`, `cdrom` or `lun` of the disk")
+        .when(&[("@device", &["disk", "cdrom", "lun"])]),
     dropped("@model", CLUSTER),
     dropped("@snapshot", CLUSTER),
     row(
@@ -287,8 +288,8 @@ const DISK: &[Row] = &[
     ),
     row("driver.@iothread", domain!("devices.disks[].dedicatedIOThread"), True),
     dropped("driver.@name", CLUSTER),
-    dropped("driver.@type", "the format of the volume in the cluster"),
-    dropped("driver.@discard", "always on where the volume can do it"),
+    dropped("driver.@type", "the volume in the cluster has its own format"),
+    dropped("driver.@discard", "always on if the volume supports it"),
     dropped("driver.@detect_zeroes", CLUSTER),
     dropped("driver.@queues", "`networkInterfaceMultiqueue` and `blockMultiQueue` are on or off for all devices"),
     dropped("auth", "the cluster has the passwords of its storage"),
@@ -313,7 +314,7 @@ const DISK: &[Row] = &[
         .note(Needs("needs a PersistentVolumeClaim {domain}-{item} with the content of the disk")),
     dropped("source", "the volume is in the cluster"),
     dropped("backingStore", "the volume in the cluster has all of the content"),
-    dropped("mirror", "of the running guest"),
+    dropped("mirror", "belongs to the running guest"),
     row("capacity", machine!("dataVolumeTemplates[].spec.storage.resources.requests.storage"), Quantity("B")),
     dropped("capacity.@unit", "part of the size"),
     dropped("content", "in the volume"),
@@ -329,16 +330,16 @@ const DISK: &[Row] = &[
     dropped("target.@dev", "name of the disk"),
     dropped("target.@tray", CLUSTER),
     row("target.@bus", domain!("devices.disks[].cdrom.bus"), Filled("sata")).when(&[("sysprep", &["*"])]),
-    dropped("target.@removable", "discs are removable").when(&[("sysprep", &["*"])]),
+    dropped("target.@removable", "a disc is always removable").when(&[("sysprep", &["*"])]),
     row("target.@bus", domain!("devices.disks[].disk.bus"), Words(BUS))
         .when(&[("@device", &["", "disk"]), ("sysprep", &[""])]),
     row("target.@bus", domain!("devices.disks[].cdrom.bus"), Words(DRIVE_BUS)).when(&[("@device", &["cdrom"])]),
     row("target.@bus", domain!("devices.disks[].lun.bus"), Words(DRIVE_BUS)).when(&[("@device", &["lun"])]),
-    dropped("readonly", "discs are read-only").when(&[("sysprep", &["*"])]),
+    dropped("readonly", "a disc is always read-only").when(&[("sysprep", &["*"])]),
     row("readonly", domain!("devices.disks[].disk.readonly"), True)
         .when(&[("@device", &["", "disk"]), ("sysprep", &[""])]),
     row("readonly", domain!("devices.disks[].lun.readonly"), True).when(&[("@device", &["lun"])]),
-    dropped("readonly", "discs are read-only").when(&[("@device", &["cdrom"])]),
+    dropped("readonly", "a disc is always read-only").when(&[("@device", &["cdrom"])]),
     row("shareable", domain!("devices.disks[].shareable"), True),
     row("serial", domain!("devices.disks[].serial"), Text),
     row("blockio.@logical_block_size", domain!("devices.disks[].blockSize.custom.logical"), Number),
@@ -355,13 +356,13 @@ const FILESYSTEM: &[Row] = &[
     row("", instance!("volumes[].name"), Filled("{item}")),
     row("", instance!("volumes[].persistentVolumeClaim.claimName"), Name("{domain}-{item}"))
         .note(Needs("needs a PersistentVolumeClaim {domain}-{item} with the files of the folder")),
-    dropped("@type", "files of a volume claim").when(&[("@type", &["", "mount"])]),
+    dropped("@type", "the files are in a PersistentVolumeClaim").when(&[("@type", &["", "mount"])]),
     dropped("@accessmode", CLUSTER),
     dropped("@multidevs", CLUSTER),
     dropped("driver.@type", "always virtiofs").when(&[("driver.@type", &["virtiofs", "path"])]),
     dropped("driver.@queue", CLUSTER),
     dropped("binary", CLUSTER),
-    dropped("source", "in the volume claim"),
+    dropped("source", "in the PersistentVolumeClaim"),
     dropped("target", "name of the file system"),
     row("readonly", instance!("volumes[].persistentVolumeClaim.readOnly"), True),
     dropped("alias", CLUSTER),
@@ -416,10 +417,10 @@ const INTERFACE: &[Row] = &[
         )),
     dropped("@managed", CLUSTER),
     dropped("@trustGuestRxFilters", CLUSTER),
-    dropped("source", "below `@type`"),
+    dropped("source", "converted together with `type`"),
     row("mac.@address", domain!("devices.interfaces[].macAddress"), Text),
-    dropped("mac.@type", "checked by VMware alone"),
-    dropped("mac.@check", "checked by VMware alone"),
+    dropped("mac.@type", "for VMware only"),
+    dropped("mac.@check", "for VMware only"),
     row(
         "model.@type",
         domain!("devices.interfaces[].model"),
@@ -486,17 +487,17 @@ const HOSTDEV: &[Row] = &[
     row("", domain!("devices.hostDevices[].name"), Filled("{item}")).when(PASSED),
     row("gpu", domain!("devices.gpus[].deviceName"), Text),
     row("host-device", domain!("devices.hostDevices[].deviceName"), Text),
-    dropped("source", "the name of the device in the cluster").when(&[("gpu", &["*"])]),
-    dropped("source", "the name of the device in the cluster").when(&[("host-device", &["*"])]),
+    dropped("source", "replaced by the resource name").when(&[("gpu", &["*"])]),
+    dropped("source", "replaced by the resource name").when(&[("host-device", &["*"])]),
     row("source", domain!("devices.hostDevices[].deviceName"), Filled("nixvirt/{domain}-{item}")).note(Needs(
         "needs the device under `permittedHostDevices` of the cluster, with the resource name nixvirt/{domain}-{item}",
     )),
-    dropped("@mode", "devices have names"),
-    dropped("@type", "devices have names"),
+    dropped("@mode", "KubeVirt identifies devices by resource names"),
+    dropped("@type", "KubeVirt identifies devices by resource names"),
     dropped("@managed", CLUSTER),
     dropped("@model", CLUSTER),
     dropped("@display", CLUSTER),
-    dropped("source", "the name of the device in the cluster"),
+    dropped("source", "replaced by the resource name"),
     dropped("driver", CLUSTER),
     dropped("alias", CLUSTER),
     dropped("address", CLUSTER),
@@ -514,7 +515,7 @@ const TPM: &[Row] = &[
 const WATCHDOG: &[Row] = &[
     row("", domain!("devices.watchdog.name"), Filled("{item}")).when(&[("@model", &["i6300esb", "diag288"])]),
     dropped("", "always there on q35").when(&[("@model", &["itco"])]),
-    dropped("@model", "a member of the watchdog"),
+    dropped("@model", "becomes the key `i6300esb` or `diag288` of the watchdog"),
     row(
         "@action",
         domain!("devices.watchdog.i6300esb.action"),

@@ -7,15 +7,18 @@ const INTRODUCTION: &str = "\
 # Domains for KubeVirt
 
 [`lib.domain.toKubeVirt`](library.md#libdomaintokubevirt) and `nixvirt render --to kubevirt` convert a domain to a `VirtualMachine` of
-KubeVirt. The tables below list each part of a domain that is converted, and each one that KubeVirt needs no counterpart for. Any other part
-is left out, with the warning [`kubevirt-lost`](commands.md#checking-and-rendering-specs).
+KubeVirt. The tables below list each part of a domain that is converted, and each part that needs no counterpart in KubeVirt. Any other
+part is left out, with the warning [`kubevirt-lost`](../guides/kubevirt.md#2-read-the-warnings).
 
-A dash in the second column means that the part is left out. `list[]` is the item of the device in a list. Paths that do not start
-with `spec`, `metadata` or `networks` are below `spec.template.spec.domain`, and `networks` are documents of their own.
-The parts `active`, `capacity`, `content`, `download`, `cloud-init`, `sysprep`, `secret-files`, `pod-network`, `gpu` and `host-device` are not in the XML:
-they come from the declaration of the domain and from the arguments of the conversion.
-`{domain}` and `{item}` are the names of the virtual machine and
-of the device in Kubernetes.
+A dash in the second column means that the part is left out. `list[]` means the entry of the device in that list. Paths that start with
+`networks[]` are in a `NetworkAttachmentDefinition`, a document of its own. All other paths are in the `VirtualMachine`, below
+`spec.template.spec.domain` unless they start with `apiVersion`, `kind`, `metadata` or `spec`.
+
+The parts `active`, `capacity`, `content`, `download`, `cloud-init`, `sysprep`, `secret-files`, `pod-network`, `gpu` and `host-device` are not
+in the XML: they come from the declaration of the domain and from the arguments of the conversion.
+
+`{domain}` and `{item}` are the names of the virtual machine and of the device in Kubernetes, and `{value}` is the value of the part. Other
+words in braces are the values of other parts.
 ";
 
 /// Returns the text of the page.
@@ -58,7 +61,7 @@ fn becomes(row: &Row) -> String {
         Take::True => format!("`{path}: true`"),
         Take::False => format!("`{path}: false`"),
         Take::Empty => format!("`{path}: {{}}`"),
-        Take::Filled(text) | Take::Name(text) => format!("`{path}: {text}`"),
+        Take::Filled(text) | Take::Name(text) => format!("`{path}: {}`", text.replace('@', "")),
         Take::Text | Take::Number | Take::Quantity(_) | Take::Switch | Take::Words(_) => format!("`{path}`"),
     }
 }
@@ -71,18 +74,18 @@ fn remark(row: &Row) -> String {
             ("*", to) => format!("any other becomes `{to}`, with a warning"),
             (from, to) => format!("`{from}` becomes `{to}`"),
         }),
-        _ => return note(row).to_owned(),
+        _ => return note(row),
     };
     let words = words.collect::<Vec<_>>().join("; ");
     match note(row) {
-        "" => words,
+        note if note.is_empty() => words,
         note => format!("{words}; {note}"),
     }
 }
 
-fn note(row: &Row) -> &'static str {
+fn note(row: &Row) -> String {
     match row.note {
-        Note::None => "",
-        Note::Because(text) | Note::Lost(text) | Note::Needs(text) | Note::Impossible(text) => text,
+        Note::None => String::new(),
+        Note::Because(text) | Note::Lost(text) | Note::Needs(text) | Note::Impossible(text) => text.replace('@', ""),
     }
 }
