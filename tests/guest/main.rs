@@ -241,6 +241,14 @@ impl Host {
             .collect()
     }
 
+    /// The objects of the plan.
+    #[track_caller]
+    fn plan(&self, guest: Guest) -> Vec<Value> {
+        let outcome = self.nixvirt_with("plan", &["--json"], guest);
+        let plan: Value = serde_json::from_str(&outcome.stdout).expect("JSON");
+        plan["connections"][URI]["objects"].as_array().expect("objects").clone()
+    }
+
     /// The boot of the guest, and the process that runs the guest.
     fn boot(&self) -> (String, String) {
         (self.inside(BOOT), process(NAME))
@@ -386,6 +394,17 @@ fn plugged(share: &str) -> String {
     )
 }
 
+/// The names of the objects that a plan changes.
+fn changes(plan: &[Value]) -> Vec<&str> {
+    plan.iter().filter(|object| object["verdict"] == "change").filter_map(|object| object["name"].as_str()).collect()
+}
+
+/// The reasons that a plan gives for an object.
+fn reasons<'a>(plan: &'a [Value], name: &str) -> &'a [Value] {
+    let object = plan.iter().find(|object| object["name"] == name).expect("the object is in the plan");
+    object["reasons"].as_array().expect("a list")
+}
+
 fn nixvirt(arguments: &[&str]) -> Outcome {
     run(Command::new("nixvirt").args(arguments))
 }
@@ -465,8 +484,7 @@ fn from_nothing_to_a_command_in_the_guest() {
     assert_eq!(virsh(&["domstate", NAME]), "shut off");
     said += &host.apply(saved);
     assert_eq!(host.boot().0, first_boot);
-    let plan = host.nixvirt("plan", saved).stdout;
-    assert!(!plan.contains('~'), "{plan}");
+    assert_eq!(changes(&host.plan(saved)), [""; 0]);
 
     said += &host.apply(FIRST);
     assert_eq!(virsh(&["snapshot-list", NAME, "--name"]), "");
@@ -481,22 +499,23 @@ fn from_nothing_to_a_command_in_the_guest() {
 
     // A seed that a guest reads is not written, and the rest of what changes is pending.
     let changed = Guest { message: "changed", is_next: true, ..rest };
-    let plan = host.nixvirt("plan", changed).stdout;
-    assert!(plan.contains("its new content is written by the next apply once no guest uses it"), "{plan}");
-    said += &plan;
+    said += &host.nixvirt("plan", changed).stdout;
+    let plan = host.plan(changed);
+    let waits = |it: &Value| it["reason"] == "still-in-use" && it["prevents"] == "rewrite" && it["by"] == json!([NAME]);
+    assert!(reasons(&plan, "seed").iter().any(waits), "{plan:?}");
     said += &host.apply(changed);
 
     // The guest shuts down when it is asked to, and the seed is written then.
     said += &host.apply(Guest { active: false, ..changed });
     assert_eq!(virsh(&["domstate", NAME]), "shut off");
     let off = Guest { active: false, ..changed };
-    let plan = host.nixvirt("plan", off).stdout;
-    assert!(plan.contains("the declared files or secrets have changed"), "{plan}");
-    said += &plan;
+    said += &host.nixvirt("plan", off).stdout;
+    let plan = host.plan(off);
+    assert!(reasons(&plan, "seed").iter().any(|it| it["reason"] == "content-changed"), "{plan:?}");
     said += &host.apply(off);
     let written = fs::read(&seed).expect("a seed");
     assert!(written.windows(7).any(|part| part == b"changed"));
-    assert!(!host.nixvirt("plan", off).stdout.contains('~'));
+    assert_eq!(changes(&host.plan(off)), [""; 0]);
 
     // All that was pending is seen by the guest that has started.
     said += &host.apply(changed);
