@@ -28,7 +28,7 @@ use std::io;
 use std::path::{self, PathBuf};
 use used::Used;
 
-/// What is there for guests: the objects of libvirt, and those that are declared.
+/// What guests can use: the objects of libvirt, and the declared ones.
 #[derive(Default)]
 pub struct Surroundings<'a> {
     /// The objects that libvirt has.
@@ -44,7 +44,7 @@ pub struct Examiner<'a> {
     backend: &'a dyn Backend,
     surroundings: Surroundings<'a>,
     answers: BTreeMap<Request, Answer>,
-    /// What libvirt says of its host, once a request was refused.
+    /// What libvirt reports about its host, after it refused a request.
     host: Option<Option<Element>>,
     /// The objects of the types that were listed because a guest uses one that is not declared.
     listed: BTreeMap<Type, Inventory>,

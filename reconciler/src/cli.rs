@@ -198,10 +198,10 @@ enum Command {
     View(ViewOptions),
     /// Undo the last change of a guest by going back to a snapshot.
     ///
-    /// `nixvirt apply` takes the snapshots: before it changes a guest with `rollbackSnapshots`, and with --snapshot before it
+    /// `nixvirt apply` takes a snapshot before it changes a guest that has `rollbackSnapshots`, and with --snapshot before it
     /// changes any guest. A rollback restores the definition and the disks. The guest resumes from the snapshot, or is off if
     /// it was off when the snapshot was taken. All data written to the disks since the snapshot is lost. The command shows what
-    /// changes, and asks before it starts. Snapshots that `nixvirt apply` did not take are kept. The declaration stays as it
+    /// changes, and asks for confirmation. Snapshots that `nixvirt apply` did not take are kept. The declaration stays as it
     /// is, so the next `nixvirt plan` lists the change again.
     #[command(after_help = help::examples("rollback"))]
     Rollback(RollbackOptions),

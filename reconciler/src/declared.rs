@@ -39,7 +39,7 @@ pub struct Desired {
     pub errors: BTreeMap<Id, DeclarationError>,
     /// The invalid declarations of unknown objects.
     pub invalid: Vec<InvalidDeclaration>,
-    /// The objects in which what others changed is undone, even if their declarations have not changed.
+    /// The objects whose drift is undone, even if their declarations have not changed.
     pub reset: BTreeSet<Id>,
     /// The managed domains whose declarations have moved between connections of the manifest.
     pub moved: MovedDomains,

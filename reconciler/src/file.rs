@@ -1,4 +1,4 @@
-//! Files that others may have a hand in: one that is no regular file, that is too large, or that someone else's link leads
+//! Files that other users may control: one that is no regular file, that is too large, or that someone else's link leads
 //! to is an error, and never a wait.
 
 pub mod hanging;

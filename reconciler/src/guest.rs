@@ -1,4 +1,4 @@
-//! What libvirt says of guests: whether they run, what they have, and where they are reached.
+//! What libvirt reports about guests: whether they run, what they have, and where they are reached.
 
 use crate::change::{child, children_of};
 use crate::object::Type;
@@ -21,7 +21,7 @@ pub struct Facts {
     pub memory: u64,
     /// The number of virtual CPUs.
     pub vcpus: u32,
-    /// The Unix time in seconds at which the guest started. None if it is off, or if nobody says.
+    /// The Unix time in seconds at which the guest started. None if the guest is off, or if the time is unknown.
     pub since: Option<u64>,
     /// The persistent definition. None for a guest that libvirt forgets when it stops.
     pub definition: Option<Element>,
@@ -72,11 +72,11 @@ pub struct Address {
     pub ip: IpAddr,
     /// MAC address of the network card.
     pub mac: Option<String>,
-    /// Source that told the address.
+    /// Source of the address.
     pub source: AddressSource,
 }
 
-/// Source that told an address of a guest.
+/// Source of an address of a guest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum AddressSource {
@@ -138,7 +138,7 @@ impl Facts {
 /// The channel of QEMU's guest agent.
 pub const AGENT_CHANNEL: &str = "org.qemu.guest_agent.0";
 
-/// Whether others can reach a guest at an address: it is none of the loopback interface, and not limited to a link.
+/// Whether others can reach a guest at an address: neither a loopback address nor a link-local one.
 pub fn is_reachable(ip: &IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => !ip.is_loopback() && !ip.is_link_local() && !ip.is_unspecified(),

@@ -153,7 +153,7 @@ impl<'w> Workshop<'w> {
             Err(cause) => {
                 self.forget_unpacked();
                 let error = Error::file("unpack", path, cause);
-                Err(error.with_hint("the volume was not created"))
+                Err(error.with_hint("the volume was not created; check that the file is complete, and that the image fits into the volume"))
             }
         }
     }
@@ -169,7 +169,7 @@ impl<'w> Workshop<'w> {
         let needed: Vec<_> = needed.map(|download| self.path_of(download)).collect();
         for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
             if !needed.contains(&entry.path().with_extension("")) {
-                // A file that stays takes space, and nothing else.
+                // A file that cannot be removed only takes space.
                 let _ = fs::remove_file(entry.path());
             }
         }

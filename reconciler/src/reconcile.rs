@@ -53,7 +53,7 @@ pub trait Backend {
     /// Reads what libvirt forgets when a domain is undefined; None if libvirt has no such domain.
     fn archive(&self, id: &Id) -> Result<Option<DomainArchive>, Error>;
 
-    /// What the daemon says of itself and of its host.
+    /// What the daemon reports about itself and its host.
     fn answers(&self) -> Result<Answers, Error>;
 
     /// What guests of this kind can have on the host.
@@ -195,7 +195,7 @@ pub enum ApplyError {
         /// The pool of a volume, or the domain of a snapshot.
         parent: Id,
     },
-    /// The volume that this one is a copy of is in error.
+    /// The source volume of the copy has an error.
     SourceFailed {
         /// The volume.
         source: Id,
@@ -437,7 +437,7 @@ impl<'a> Execution<'a> {
         Execution { backend, desired, lock, watch, records, failed, is_disconnected, origin: None }
     }
 
-    /// Executes the steps of an object, and notes the outcome.
+    /// Executes the steps of an object, and records the outcome.
     fn end(&mut self, entry: Entry, applied: &mut Applied) {
         let outcome = self.entry(entry);
         (self.watch)(Event::Ended(&outcome));
@@ -505,7 +505,7 @@ impl<'a> Execution<'a> {
     /// Executes a step on the connection that a domain moves away from.
     fn origin(&mut self, OriginStep { object, step, .. }: &OriginStep) -> Result<(), ApplyError> {
         let Some(origin) = &mut self.origin else {
-            return Err(Error::internal("a step of a move without the other connection").into());
+            return Err(Error::internal("a move has no connection to the other host").into());
         };
         match &**step {
             Step::Libvirt(operation) => origin.operate(object, operation, false),

@@ -25,7 +25,7 @@ pub struct Outlook {
     pub id: Id,
     /// Name of the snapshot.
     pub snapshot: String,
-    /// Unix time in seconds at which the snapshot was taken; null if libvirt does not tell.
+    /// Unix time in seconds at which the snapshot was taken; null if libvirt does not report it.
     pub taken: Option<u64>,
     /// Fields of the definition that change.
     pub changes: Vec<Change>,

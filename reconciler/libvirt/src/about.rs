@@ -12,7 +12,7 @@ use nixvirt_schema::engine::xml::{self, Element};
 use virt::connect::Connect;
 
 impl Connection {
-    /// Asks the daemon about itself. A driver that lacks an answer gives none.
+    /// Asks the daemon about itself. If a driver does not support a request, that answer is missing.
     pub(crate) fn about(&self) -> Result<Answers, Error> {
         let connect = self.connect();
         let hypervisor = ask("cannot read the name of the hypervisor", connect.driver_type())?;
@@ -68,7 +68,7 @@ impl Connection {
         ask("cannot compare the CPU", offers_cpu(&self.connect(), arch, virtualization, &cpu.to_string()))
     }
 
-    /// What the host is, and which guests it runs. A driver may not tell.
+    /// What the host is, and which guests it runs. Some drivers do not report this.
     pub(crate) fn capabilities_of_host(&self) -> Result<Option<Element>, Error> {
         let asked = ask("cannot read the capabilities of the host", self.connect().capabilities());
         Ok(if_supported(asked)?.as_deref().and_then(xml::element))

@@ -66,7 +66,7 @@ impl Backend for Connection {
 }
 
 impl Connection {
-    /// The error of a call: if the connection is lost, that is its cause, whatever libvirt says of its sockets.
+    /// The error of a call. If the connection is lost, that is the cause, even if libvirt names its sockets.
     fn judged(&self, error: Error) -> Error {
         if self.is_alive() || error.kind() == ErrorKind::Connection {
             return error;

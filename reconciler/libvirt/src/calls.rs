@@ -8,7 +8,7 @@ use virt::domain::Domain;
 use virt::stream::Stream;
 use virt::sys;
 
-/// Aborts what libvirt does with a guest, such as a migration.
+/// Aborts the job that libvirt runs for a guest, such as a migration.
 pub fn abort_job(guest: &Domain) -> Result<(), VirtError> {
     // SAFETY: the domain is there as long as the reference to it.
     let aborted = unsafe { sys::virDomainAbortJob(guest.as_ptr()) };

@@ -73,8 +73,8 @@ fn alias(device: &Element) -> Option<&str> {
     child(device, "alias")?.attribute("name")
 }
 
-/// Whether a guest can have only one such device. Of other devices, such as random number generators, it may have several
-/// equal ones.
+/// Whether a guest can have only one such device. Other devices, such as random number generators, can occur several times,
+/// and be equal.
 fn is_distinct(device: &Element) -> bool {
     key(device).is_some() || alias(device).is_some() || device.name == "hostdev"
 }

@@ -82,7 +82,7 @@ impl Connection {
                 return ask(what, stream.finish());
             }
             if !take(bytes) {
-                // No more is wanted, so that it does not matter how this ends.
+                // The rest of the bytes is not needed, so an error does not matter.
                 let _ = stream.abort();
                 return Ok(());
             }

@@ -56,7 +56,7 @@ impl Connection {
         Ok(Some(facts))
     }
 
-    /// When QEMU was started for a guest: libvirt does not tell, but writes a file then.
+    /// When QEMU was started for a guest: libvirt does not report the time, but writes a file at the start.
     fn since(&self, name: &str) -> Option<u64> {
         if !self.is_on_this_host() {
             return None;
@@ -90,8 +90,8 @@ fn state(state: Option<DomainState>) -> GuestState {
     }
 }
 
-/// The addresses of a running guest. A source that a driver lacks tells none. The agent and the ARP table are asked only if
-/// no DHCP server of libvirt knows the guest.
+/// The addresses of a running guest. A source that a driver does not support reports no address. The agent and the ARP table are
+/// asked only if no DHCP server of libvirt knows the guest.
 fn addresses(domain: &Domain, has_agent: bool) -> Vec<Address> {
     let sources = [
         (AddressSource::Lease, sys::VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_LEASE, true),

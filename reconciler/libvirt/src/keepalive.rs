@@ -15,7 +15,7 @@ pub fn start() {
     static STARTED: Once = Once::new();
     STARTED.call_once(|| {
         if event_register_default_impl().is_ok() {
-            // It ends with the process. If an event fails, the next one may not.
+            // The loop ends with the process. After an event that fails, the next one may succeed.
             thread::spawn(|| {
                 loop {
                     let _ = event_run_default_impl();

@@ -33,7 +33,7 @@ const LOOK: Duration = Duration::from_millis(500);
 impl Connection {
     pub(crate) fn create_volume(&self, id: &Id, definition: &Element) -> Result<(), Error> {
         if let Some(volume) = self.volume(id)? {
-            // The daemon went away after it had created the volume, which did not exist before.
+            // The connection was lost after the daemon had created the volume, which did not exist before.
             return if self.has_lost_creation.take() { self.learn(id, volume) } else { self.must_know(id) };
         }
         let pool = self.pool(id.parent.as_deref().unwrap_or_default())?;

@@ -12,7 +12,7 @@ use std::path::Path;
 pub fn lacks(domain: &Parts<'_>, plugged: &Path) -> Vec<Lack> {
     let parts = domain.at("devices/hostdev/source").iter().filter(|part| !is_optional(part.element));
     let needed: Vec<_> = parts.filter_map(|part| Some((part, id(part)?))).collect();
-    // Without the folder, it is not known what is plugged in.
+    // Without the folder, it is unknown what is plugged in.
     if needed.is_empty() || !plugged.exists() {
         return Vec::new();
     }

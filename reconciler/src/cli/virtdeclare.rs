@@ -33,7 +33,7 @@ pub struct Virtdeclare {
     /// Name of an existing object.
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
-    /// State of the object. Kept if omitted.
+    /// State of the object. Unchanged if omitted.
     #[arg(long, value_enum)]
     pub state: Option<DeclaredState>,
     /// When to restart a running object. Used only with --state active.

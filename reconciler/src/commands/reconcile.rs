@@ -48,8 +48,7 @@ pub struct Options {
     /// Use only the connections to this host, such as alpha for qemu+ssh://root@alpha/system. May be repeated.
     #[arg(long, value_name = "HOST", conflicts_with = "connect")]
     on: Vec<String>,
-    /// Number of connections to work on at the same time. A host that does not answer takes one of these
-    /// places until its time limit.
+    /// Number of connections to work on at the same time.
     #[arg(long, value_name = "NUMBER", default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..))]
     jobs: u16,
     /// Directory for state records [default: /var/lib/nixvirt for root, else $XDG_STATE_HOME/nixvirt or
@@ -101,7 +100,7 @@ pub struct Extent {
 }
 
 impl Extent {
-    /// Marks the objects of which a snapshot is taken, and those in which what others changed is undone.
+    /// Marks the objects of which a snapshot is taken, and those whose drift is undone.
     ///
     /// # Errors
     /// No connection declares an object of a name.

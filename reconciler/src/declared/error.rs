@@ -62,7 +62,7 @@ pub enum DeclarationError {
         /// The file; null if the XML is in the manifest.
         file: Option<PathBuf>,
     },
-    /// libvirt would not find the object under its name again, or would use other files than those of the object.
+    /// The name is invalid. With this name, libvirt would not find the object again, or would use files of another object.
     InvalidName {
         /// The name.
         name: String,
@@ -150,7 +150,7 @@ pub enum DeclarationError {
     },
     /// The files of a seed are too large together.
     SeedTooLarge,
-    /// No file can be downloaded from the declared URL, which may hold a secret.
+    /// The declared URL of a file is invalid. The URL is not shown, because it may hold a secret.
     InvalidUrl,
     /// The declared hash of a file is invalid.
     InvalidHash {

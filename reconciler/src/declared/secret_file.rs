@@ -83,7 +83,7 @@ pub fn replace(text: &str, values: &BTreeMap<&str, String>, unused: &mut BTreeSe
     replaced + rest
 }
 
-/// Removes secrets that came from files from what libvirt has, which libvirt tells like any other text.
+/// Removes secrets that came from files from the definitions in libvirt, which shows them like any other text.
 pub struct Hider<'a> {
     /// The declared domains with secrets in files.
     declared: Vec<&'a Declared>,

@@ -1,4 +1,4 @@
-//! What a libvirt daemon says of itself and of its host.
+//! What a libvirt daemon reports about itself and its host.
 
 use super::version::Version;
 use nixvirt_schema::engine::xml::{self, Element};

@@ -1,4 +1,4 @@
-//! What is found about a host, with its facts. The report makes English of it.
+//! A finding about a host, with its facts. The report turns the finding into English.
 
 use super::host::{IommuGroup, Processor, UsbDevice};
 use super::version::Version;
@@ -168,9 +168,9 @@ pub enum Finding {
         /// The daemon, such as `libvirtd`.
         daemon: String,
     },
-    /// The module of the kernel is not loaded.
+    /// The kernel module for KVM is not loaded.
     KvmNotLoaded,
-    /// The processor does not virtualize.
+    /// The processor offers no virtualization.
     NoKvm,
     /// Whether guests can run guests with KVM.
     Nested {

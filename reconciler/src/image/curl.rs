@@ -87,7 +87,7 @@ fn size(path: &Path) -> u64 {
     fs::metadata(path).map_or(0, |metadata| metadata.len())
 }
 
-/// The size of the last answer, as its headers tell it.
+/// The size of the last answer, as its headers state it.
 fn length(headers: &Path) -> Option<u64> {
     let text = fs::read_to_string(headers).ok()?;
     let value = |line: &str| {

@@ -153,7 +153,7 @@ impl<'a> Comparison<'a> {
         let displaced = displaced.and(before);
         let record = context.record_of(declared, found);
         let applied = match record {
-            // Most are as they were applied, and need not be read again.
+            // Most objects are as they were applied, and need not be read again.
             Some(record) if record.xml == declared.shown => Some(Cow::Borrowed(&declared.redacted)),
             record => record.and_then(|record| xml::element(&record.xml)).map(Cow::Owned),
         };
@@ -245,7 +245,7 @@ impl<'a> Comparison<'a> {
                 _ => Some(record.xml.as_str()),
             }
             .and_then(xml::element),
-            // Of what is adopted, it is unknown what it was started from.
+            // For an adopted object, it is unknown which definition it was started from.
             None => Some(wanted.clone()),
         };
         open(self.declared.id.kind, &RunningObject { live, started_from: started_from.as_ref() }, wanted)
@@ -284,7 +284,7 @@ impl<'a> Comparison<'a> {
         drift::additions(self.with_macs(&self.declared.redacted), live)
     }
 
-    /// What others changed in the definition, and a new definition undoes.
+    /// Drift of the definition that a new definition undoes.
     fn undone(&self) -> Vec<Change> {
         let (Some(applied), Some(observed), Some(found)) = (&self.applied, self.observed, self.persistent()) else {
             return Vec::new();
@@ -304,7 +304,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Whether what others changed in the object is undone although its declaration has not changed.
+    /// Whether the drift of the object is undone although its declaration has not changed.
     fn is_reset(&self) -> bool {
         self.context.desired.reset.contains(&self.declared.id)
     }
@@ -510,7 +510,7 @@ impl<'a> Comparison<'a> {
     /// Plans to start or stop the object, and its autostart.
     fn run(&self, entry: &mut Entry, is_pending: bool) {
         let policy = &self.declared.policy;
-        // What gave way is again what it was, unless more is declared.
+        // An object that gave way is defined again as it was, unless its declaration differs.
         let autostart = policy.autostart.or(self.displaced.map(|before| before.autostart));
         let was_active = self.displaced.is_some_and(|before| before.is_active);
         let active = if was_active { policy.active.or(Some(true)) } else { policy.active };
@@ -566,7 +566,7 @@ impl<'a> Comparison<'a> {
             return;
         }
         entry.save(self.record_of(None));
-        // What was pending is what the guest is restarted for.
+        // The guest is restarted for its pending changes.
         let pending = std::mem::take(&mut entry.pending).into_iter();
         entry.changes.extend(pending.map(|change| PlannedChange { change, when: When::Now }));
         entry.changes.iter_mut().for_each(|change| change.when = When::Now);

@@ -83,7 +83,7 @@ enum Key {
 /// Which guests use what.
 pub struct Dependents {
     guests: BTreeMap<Key, BTreeSet<String>>,
-    /// The guests of which nothing is known. They may use anything.
+    /// The guests whose definitions are unknown. They may use any object.
     unknown: BTreeSet<String>,
     paths: Paths,
 }

@@ -164,7 +164,7 @@ pub fn undone(drift: &[Change], found: &Element, wanted: &Element) -> Vec<Change
         ..change
     }));
     let of_others = FieldPaths::of(drift);
-    // What comes or goes as a whole may hold what others changed.
+    // An element that is added or removed as a whole may contain drift.
     let is_whole = |change: &Change| change.old.is_none() || change.new.is_none();
     let undoes =
         |change: &Change| of_others.are_above(&change.path) || (is_whole(change) && of_others.overlap(&change.path));

@@ -31,7 +31,7 @@ pub struct RunningGuest<'a> {
     pub path_of: PathOf<'a>,
     /// The definition that the running guest was started from, if that is another one than was applied last.
     pub started_from: Option<&'a Element>,
-    /// Whether what others changed in the running guest is undone.
+    /// Whether drift of the running guest is undone.
     pub resets: bool,
     /// The fields of the declared definition that hold secrets.
     pub secrets: Vec<Change>,

@@ -203,7 +203,7 @@ impl<'a> Arrival<'a> {
         entry
     }
 
-    /// Notes that the copied volumes are complete and, as the last step of the move, that the domain is no longer managed there.
+    /// Records that the copied volumes are complete and, as the last step of the move, that the domain is no longer managed there.
     fn complete(&self, entry: &mut Entry, copied: Vec<&Declared>) {
         copied.into_iter().for_each(|volume| entry.save(storage::record_of(self.context, volume)));
         let object = self.origin.record.id.clone();
@@ -245,7 +245,7 @@ impl<'a> Arrival<'a> {
         self.there(Operation::Undefine { purge: Vec::new(), keep: kept_state(domain), must_be_off: true })
     }
 
-    /// What would be lost, because libvirt keeps it outside the definition.
+    /// State that would be lost, because libvirt keeps it outside the definition.
     fn state_left_behind(&self, domain: &Observed) -> Option<Obstacle> {
         let definition = domain.definition.as_ref();
         let nvram = |domain: &Element| child_text(child(domain, "os")?, "nvram").map(str::to_owned);

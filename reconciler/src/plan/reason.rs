@@ -327,7 +327,7 @@ pub enum SnapshotObstacle {
     Disk {
         /// The disk, such as `vda`.
         target: String,
-        /// The format, such as `raw`. Null if the definition does not tell.
+        /// The format, such as `raw`. Null if the definition does not state it.
         format: Option<String>,
     },
     /// The NVRAM of the running guest is in a format that holds no snapshots.

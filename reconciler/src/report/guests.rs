@@ -45,7 +45,7 @@ pub struct Guest {
     pub since: Option<u64>,
     /// Addresses of the guest. The most reliable source comes first.
     pub addresses: Vec<Address>,
-    /// Memory of the guest in KiB. Of a running guest, the memory that its balloon leaves to it.
+    /// Memory of the guest in KiB. For a running guest, the memory that its balloon leaves to the guest.
     pub memory: u64,
     /// Number of virtual CPUs.
     pub vcpus: u32,

@@ -174,7 +174,7 @@ impl StatusObject {
             _ if !entry.pending.is_empty() => SyncState::PendingRestart,
             _ => SyncState::InSync,
         };
-        // What is done by now, by whomever, has not failed.
+        // What was done in the meantime, by any program, has not failed.
         let is_open = !matches!(state, SyncState::InSync | SyncState::Drifted) || !entry.pending.is_empty();
         let failures = failures.remove(&entry.id).filter(|_| is_open).unwrap_or_default();
         StatusObject {

@@ -555,11 +555,11 @@ pub(super) fn declaration_error(error: &DeclarationError, kind: Type) -> Message
             "write it as in url = \"https://example.org/image.qcow2\"",
         ),
         DeclarationError::InvalidHash { hash } => hinted(
-            format!("invalid hash {hash:?} of its content: expected SHA-256 or SHA-512"),
+            format!("invalid hash {hash:?} of the content: expected SHA-256 or SHA-512"),
             "write it as sha256-BASE64, as Nix does, or as sha256:HEX, from the publisher's list",
         ),
         DeclarationError::SeedTooLarge => {
-            message(format!("the files of the seed have more than {} together", human_size(seed::MAX_SIZE)))
+            message(format!("the files of the seed are larger than {} together", human_size(seed::MAX_SIZE)))
         }
         DeclarationError::DeclaredTwice { places } => {
             let places: Vec<_> = places.iter().map(place).collect();

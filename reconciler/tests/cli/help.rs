@@ -381,8 +381,7 @@ fn of_commands_on_connections() {
                       be repeated
 
                   --jobs <NUMBER>
-                      Number of connections to work on at the same time. A host that does not answer takes one
-                      of these places until its time limit
+                      Number of connections to work on at the same time
 
                       [default: 32]
 
@@ -438,8 +437,7 @@ fn of_commands_on_connections() {
                   --connect <URI>      Use only this connection, such as qemu:///system
                   --on <HOST>          Use only the connections to this host, such as alpha for
                                        qemu+ssh://root@alpha/system. May be repeated
-                  --jobs <NUMBER>      Number of connections to work on at the same time. A host that does not
-                                       answer takes one of these places until its time limit [default: 32]
+                  --jobs <NUMBER>      Number of connections to work on at the same time [default: 32]
                   --state <DIR>        Directory for state records [default: /var/lib/nixvirt for root, else
                                        $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
                   --wait <SECONDS>     Seconds to wait for a libvirt daemon that is starting [default: 10]
@@ -477,8 +475,7 @@ fn of_commands_on_connections() {
                   --connect <URI>      Use only this connection, such as qemu:///system
                   --on <HOST>          Use only the connections to this host, such as alpha for
                                        qemu+ssh://root@alpha/system. May be repeated
-                  --jobs <NUMBER>      Number of connections to work on at the same time. A host that does not
-                                       answer takes one of these places until its time limit [default: 32]
+                  --jobs <NUMBER>      Number of connections to work on at the same time [default: 32]
                   --state <DIR>        Directory for state records [default: /var/lib/nixvirt for root, else
                                        $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
                   --wait <SECONDS>     Seconds to wait for a libvirt daemon that is starting [default: 10]
@@ -534,8 +531,7 @@ fn of_commands_on_connections() {
                       be repeated
 
                   --jobs <NUMBER>
-                      Number of connections to work on at the same time. A host that does not answer takes one
-                      of these places until its time limit
+                      Number of connections to work on at the same time
 
                       [default: 32]
 
@@ -590,8 +586,7 @@ fn of_commands_on_connections() {
                   --connect <URI>      Use only this connection, such as qemu:///system
                   --on <HOST>          Use only the connections to this host, such as alpha for
                                        qemu+ssh://root@alpha/system. May be repeated
-                  --jobs <NUMBER>      Number of connections to work on at the same time. A host that does not
-                                       answer takes one of these places until its time limit [default: 32]
+                  --jobs <NUMBER>      Number of connections to work on at the same time [default: 32]
                   --state <DIR>        Directory for state records [default: /var/lib/nixvirt for root, else
                                        $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]
                   --wait <SECONDS>     Seconds to wait for a libvirt daemon that is starting [default: 10]
@@ -1001,7 +996,7 @@ fn a_manual_page_for_each_command() {
         Use only the connections to this host, such as alpha for qemu+ssh://root@alpha/system. May be repeated
         .TP
         \fB\-\-jobs\fR \fI<NUMBER>\fR [default: 32]
-        Number of connections to work on at the same time. A host that does not answer takes one of these places until its time limit
+        Number of connections to work on at the same time
         .TP
         \fB\-\-state\fR \fI<DIR>\fR
         Directory for state records [default: /var/lib/nixvirt for root, else $XDG_STATE_HOME/nixvirt or ~/.local/state/nixvirt]

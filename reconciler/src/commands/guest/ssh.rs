@@ -58,7 +58,7 @@ pub fn run(options: &SshOptions, connect: Connect) -> Result<ExitCode, Error> {
         let state = if is_local(uri) { Readiness::Ssh } else { Readiness::Ip };
         until_ready(&*backend, name, uri, state, options.port, Duration::from_secs(options.timeout))?
     };
-    let address = guest.address().ok_or_else(|| Error::internal("a guest that is ready has an address"))?;
+    let address = guest.address().ok_or_else(|| Error::internal("the guest is ready, but has no address"))?;
     let user = options.user_of(&guest)?;
     let mut ssh = Command::new("ssh");
     ssh.args(options.arguments(&guest, user.as_deref(), address));

@@ -26,7 +26,7 @@ const SSH_LIMIT: Duration = Duration::from_secs(2);
 /// The port of SSH servers.
 pub const SSH_PORT: u16 = 22;
 
-/// The file in which cloud-init tells its result when it is done.
+/// The file in which cloud-init writes its result when it is done.
 const RESULT: &str = "/run/cloud-init/result.json";
 
 /// Options of `nixvirt wait`.

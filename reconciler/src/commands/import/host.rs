@@ -49,7 +49,7 @@ const OWN_FILTERS: &[&str] = &[
     "qemu-announce-self-rarp",
 ];
 
-/// The parts of a volume that a declaration needs. libvirt tells the others of an existing volume.
+/// The parts of a volume that a declaration needs. libvirt reports the other parts of an existing volume.
 const VOLUME: &[&str] = &["name", "capacity", "target", "backingStore"];
 
 /// The parts of a snapshot that a declaration needs.

@@ -47,7 +47,7 @@ pub fn mark(at_once: usize, jobs: &mut [Job<'_>], connect: Connect) -> Vec<Moved
     moves
 }
 
-/// Moves the domains of which the plans say so, one after the other, once all connections are applied.
+/// Moves the domains that the plans move, one after the other, once all connections are applied.
 pub fn execute(
     moves: &[MovedDomain],
     jobs: &mut [Job<'_>],
@@ -80,7 +80,7 @@ impl MovedDomain {
     fn execute(&self, jobs: &mut [Job<'_>], connect: Connect, applied: &mut Applied) -> Result<(), Error> {
         let (old, new) = (self.from.0, self.to.0);
         let stores = [&jobs[old], &jobs[new]].map(|job| job.store.clone());
-        // All runs lock in the same order, so that none waits for another one that waits for it.
+        // All runs lock in the same order, so that no two runs wait for each other.
         let in_order = if jobs[old].uri < jobs[new].uri { [0, 1] } else { [1, 0] };
         let mut locks = [None, None];
         for side in in_order {
@@ -208,7 +208,7 @@ fn with_offer(backend: &dyn Backend, it: &MovedDomain, mut whereabouts: Whereabo
     let runs_on = it.how == Move::Live && present.domain.is_active;
     let definition = if runs_on { present.domain.live.as_ref() } else { present.domain.definition.as_ref() };
     if let Some(definition) = definition {
-        // What libvirt does not tell, it checks when the guest starts.
+        // What libvirt does not report, it checks when the guest starts.
         present.lacks = Examiner::new(backend, Surroundings::default()).hypervisor(definition).unwrap_or_default();
         present.has_other_cpu = !backend.offers_cpu(definition).unwrap_or(true);
     }

@@ -21,7 +21,7 @@ const MAX_INCLUDES: usize = 20;
 pub struct Nix {
     /// The path of the command `nix`.
     pub path: String,
-    /// What `nix --version` says. None if it says nothing that can be understood, or hangs.
+    /// What `nix --version` says. None if the output cannot be understood, or the command hangs.
     pub program: Option<NixProgram>,
     /// The plugin, if the settings of Nix name it.
     pub plugin: Option<Plugin>,
@@ -135,7 +135,7 @@ fn first_line(program: &Path) -> Option<String> {
         let _ = says.send(text);
     });
     let text = said.recv_timeout(LIMIT).ok();
-    // It has ended, or is not waited for any longer.
+    // The program has ended, or its time limit has passed.
     let _ = child.kill();
     let _ = child.wait();
     text?.lines().next().map(str::to_owned)

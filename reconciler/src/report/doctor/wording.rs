@@ -121,7 +121,7 @@ pub fn finding(finding: &Finding) -> Message {
             _ => "without Secure Boot",
         }),
         NoFirmware => hinted(
-            "no usable descriptor in /usr/share/qemu/firmware, /etc/qemu/firmware or /var/lib/qemu/firmware",
+            "no usable firmware descriptor in /usr/share/qemu/firmware, /etc/qemu/firmware or /var/lib/qemu/firmware",
             "only guests with firmware = \"efi\" need it: install ovmf, qemu-efi-aarch64 or edk2-ovmf",
         ),
         FirmwareIsIncomplete { descriptor, missing } => hinted(
@@ -143,7 +143,7 @@ pub fn finding(finding: &Finding) -> Message {
         ),
         FirewallWorks { backend } => message(backend),
         NoFirewall { backend: Some(backend) } => hinted(
-            format!("the program of {backend}, which network.conf sets, is not installed"),
+            format!("network.conf selects the firewall backend {backend}, whose program is not installed"),
             format!("install {backend}, or change `firewall_backend` in network.conf"),
         ),
         NoFirewall { backend: None } => {
