@@ -29,8 +29,8 @@ pub fn is_current() -> Result<(), Failed> {
     check_page(
         "templates.md",
         "# Templates\n\n\
-         A template is a function from a set of arguments to a spec. An argument that a template does not know is a warning. The\n\
-         spec can be changed like any Nix set before it is used:\n\n\
+         A template is a function from a set of arguments to a spec. An argument that a template does not know causes a warning.\n\
+         The spec can be changed like any Nix set before it is used:\n\n\
          ```nix\n\
          lib.domain.writeXML (lib.domain.templates.linux { name = \"web\"; } // { title = \"Web server\"; })\n\
          ```\n\n\

@@ -3,7 +3,7 @@ A PC with SATA and PCI Express: the QEMU machine type `q35`. The guest has a dis
 interface, a serial console, and a SPICE display with sound and four USB redirectors. The guest starts on any host,
 also without a graphics card. While the guest runs, about ten devices can be added.
 
-An unknown argument is a warning, with the likely name.
+An unknown argument causes a warning, with the likely name.
 
 # Type
 
