@@ -9,8 +9,11 @@ use crate::nix::value::Value;
 use crate::place::{Found, Place, Places, Slot};
 use crate::server::OPEN_REFERENCE;
 use crate::units::in_larger_unit;
-use lsp_types::{CodeAction, CodeActionKind, CodeActionOrCommand, Command, Diagnostic, TextEdit, Uri, WorkspaceEdit};
-use nixvirt_schema::engine::nix::is_identifier;
+use lsp_types::{
+    CodeAction, CodeActionDisabled, CodeActionKind, CodeActionOrCommand, Command, Diagnostic, TextEdit, Uri,
+    WorkspaceEdit,
+};
+use nixvirt_schema::engine::nix::{attribute_name, is_identifier};
 use rnix::ast;
 use rnix::{SyntaxKind, SyntaxNode, TextRange, TextSize};
 use rowan::ast::AstNode;
@@ -60,6 +63,16 @@ impl Fix {
             ..CodeAction::default()
         }
     }
+}
+
+/// Returns a disabled action, with the reason.
+pub fn disabled(title: &str, why: &str) -> CodeActionOrCommand {
+    CodeActionOrCommand::CodeAction(CodeAction {
+        title: title.to_owned(),
+        kind: Some(CodeActionKind::REFACTOR_REWRITE),
+        disabled: Some(CodeActionDisabled { reason: why.to_owned() }),
+        ..CodeAction::default()
+    })
 }
 
 /// Returns the action that opens a page of the reference.
@@ -233,7 +246,7 @@ pub fn by_name(document: &Document, offset: usize, places: &Places, file: FileId
             return None;
         }
         let before = document.slice(TextRange::new(end, braces.start()));
-        text.push_str(&format!("{before}{} = {};", attribute(&name), document.slice(braces)));
+        text.push_str(&format!("{before}{} = {};", attribute_name(&name), document.slice(braces)));
         end = braces.end();
     }
     let after = document.slice(TextRange::new(end, range.end())).strip_suffix(']')?;
@@ -261,11 +274,6 @@ fn name_of(kind: &str, device: &Value, at: usize) -> Option<String> {
         "interface" if device.attribute("mac").is_none() => None,
         _ => Some(format!("{kind}{at}")),
     }
-}
-
-/// Returns a name as an attribute is written.
-pub fn attribute(name: &str) -> String {
-    if is_identifier(name) { name.to_owned() } else { format!("{name:?}") }
 }
 
 /// Returns the braces that a problem is about: those of the value, or those that the whole spec starts with.

@@ -9,7 +9,8 @@
 //!   cursor is.
 //! - [`spec`] turns values into specs, and [`diagnose`] checks them. What a file does not tell is unknown, and no problem
 //!   depends on it. `names` and `values` check arguments of templates and options.
-//! - [`complete`], [`hover`], [`symbols`], [`fix`] and [`convert`] answer questions; [`server`] speaks the protocol.
+//! - [`complete`], [`hover`], [`symbols`], [`fix`] and [`convert`] answer questions; [`server`] speaks the protocol. `paste`
+//!   finds XML in a text.
 #![forbid(unsafe_code)]
 
 pub mod analysis;
@@ -29,6 +30,7 @@ pub mod guide;
 pub mod hover;
 mod names;
 pub mod nix;
+mod paste;
 pub mod place;
 mod refer;
 pub mod server;

@@ -90,6 +90,8 @@ struct Server<'c> {
     connection: &'c Connection,
     guide: Guide,
     has_snippets: bool,
+    /// Whether the editor shows disabled actions with their reasons.
+    has_disabled_actions: bool,
     files: Files,
     /// The files that the editor shows.
     shown: BTreeMap<FileId, Shown>,
@@ -111,12 +113,15 @@ struct Shown {
 
 impl<'c> Server<'c> {
     fn new(connection: &'c Connection, guide: Guide, parameters: &InitializeParams) -> Self {
-        let completion = parameters.capabilities.text_document.as_ref().and_then(|it| it.completion.as_ref());
+        let document = parameters.capabilities.text_document.as_ref();
+        let completion = document.and_then(|it| it.completion.as_ref());
+        let action = document.and_then(|it| it.code_action.as_ref());
         let item = completion.and_then(|it| it.completion_item.as_ref());
         Server {
             connection,
             guide,
             has_snippets: item.and_then(|item| item.snippet_support).unwrap_or_default(),
+            has_disabled_actions: action.and_then(|action| action.disabled_support).unwrap_or_default(),
             files: Files::default(),
             shown: BTreeMap::new(),
             analyses: HashMap::new(),
@@ -357,7 +362,12 @@ impl<'c> Server<'c> {
         let mut places = analyses.iter().map(|analysis| &analysis.places);
         let by_name = places.find_map(|places| fix::by_name(&document, offset, places, file));
         let conversion = convert::action(&document, offset, &analyses[0].places, file);
-        actions.extend(by_name.into_iter().chain(conversion).map(|fix| fix.alone(uri, &document)));
+        actions.extend(by_name.map(|fix| fix.alone(uri, &document)));
+        match conversion {
+            Some(Ok(fix)) => actions.push(fix.alone(uri, &document)),
+            Some(Err(why)) if self.has_disabled_actions => actions.push(fix::disabled(convert::TITLE, &why)),
+            _ => {}
+        }
         let reference = self.ask(uri, asked.range.start, hover::reference);
         actions.extend(reference.map(|url| fix::open(&url)));
         actions

@@ -708,3 +708,129 @@ fn xml_becomes_a_spec() {
     // The spec would lack what the string inserts.
     assert_eq!(titles("name: ''|<network><name>${name}</name></network>''"), [] as [String; 0]);
 }
+
+#[test]
+fn xml_with_text_around() {
+    let made =
+        "Convert the XML to a spec of a network\n# nixvirt: network\n{\n  name = \"lan\";\n  uuid = false;\n}\n\n";
+    for (before, after) in [
+        ("<?xml version='1.0'?>\n", ""),
+        ("<!--\n  virsh net-edit lan\n-->\n", ""),
+        ("\u{FEFF}", ""),
+        ("root@host:~$ cat /etc/libvirt/qemu/networks/lan.xml\n", "root@host:~$ "),
+        ("# nixvirt: network\n", ""),
+    ] {
+        let text = format!("{before}|<network><name>lan</name></network>\n{after}");
+        assert_eq!(changed(&actions(&text)[0], &text), made, "{text}");
+    }
+    check_fix(
+        "# From the old host.\n|<network><name>lan</name></network>\n",
+        expect![[r#"
+        Convert the XML to a spec of a network
+        # nixvirt: network
+        # From the old host.
+        {
+          name = "lan";
+          uuid = false;
+        }
+
+    "#]],
+    );
+    check_fix(
+        "{\n  # The old one:\n  # <network>|\n  #   <name>lan</name>\n  # </network>\n  a = 1;\n}",
+        expect![[r#"
+            Convert the XML to a spec of a network
+            {
+              # The old one:
+              lan = {
+                name = "lan";
+                uuid = false;
+              };
+              a = 1;
+            }
+        "#]],
+    );
+    check_fix(
+        "{\n  virtualisation.libvirt.connections.x.networks.lan.definition = <network>\n    <name>|lan</name>\n  </network>;\n}",
+        expect![[r#"
+            Convert the XML to a spec of a network
+            {
+              virtualisation.libvirt.connections.x.networks.lan.definition = {
+                name = "lan";
+                uuid = false;
+              };
+            }
+        "#]],
+    );
+    check_fix(
+        "{ pkgs }: {\n  definition = pkgs.writeText \"lan.xml\" ''\n    <network><name>|lan</name></network>\n  '';\n}",
+        expect![[r#"
+            Convert the XML to a spec of a network
+            { pkgs }: {
+              definition = {
+                name = "lan";
+                uuid = false;
+              };
+            }
+        "#]],
+    );
+}
+
+#[test]
+fn several_objects_in_xml() {
+    check_fix(
+        "<network>\n  <name>|lan</name>\n</network>\n\n<domain type='kvm'><name>a \u{1F427}</name><memory>1</memory><title></title><os><type>hvm</type></os></domain>\n",
+        expect![[r#"
+            Convert the XML to declarations of 2 objects
+            {
+              virtualisation.libvirt.connections."qemu:///system" = {
+                domains."a 🐧".definition = {
+                  type = "kvm";
+                  name = "a 🐧";
+                  uuid = false;
+                  memory = 1;
+                  os.type = "hvm";
+                  extra.xml = "<title/>\n";
+                };
+                networks.lan.definition = {
+                  name = "lan";
+                  uuid = false;
+                };
+              };
+            }
+
+        "#]],
+    );
+    // Volumes are declared in their pool.
+    check_fix(
+        "<volume><name>a</name><capacity>1</capacity></volume>\n<volume><name>|b</name><capacity>1</capacity></volume>\n",
+        expect![[r#"
+            Convert the XML to a spec of a volume
+            <volume><name>a</name><capacity>1</capacity></volume>
+            {
+              name = "b";
+              capacity = 1;
+            }
+
+        "#]],
+    );
+}
+
+#[test]
+fn xml_that_is_no_spec() {
+    let refused = |text: &str| {
+        let mut editor = Editor::with(&json!({ "textDocument": { "codeAction": { "disabledSupport": true } } }));
+        let at = editor.open("/web.nix", text);
+        let range = json!({ "start": at, "end": at });
+        let document = json!({ "uri": uri("/web.nix") });
+        let asked = json!({ "textDocument": document, "range": range, "context": { "diagnostics": [] } });
+        editor.ask("textDocument/codeAction", asked)[0]["disabled"]["reason"].clone()
+    };
+    let why = "line 2, column 12: ill-formed document: expected `</name>`, but `</nam>` was found";
+    assert_eq!(refused("<network>\n  <name>|lan</nam>\n</network>"), why);
+    assert_eq!(
+        refused("{ a = ''<network>|<name>a</name></network><network><name>b</name></network>''; }"),
+        "line 1, column 1: expected one root element, found 2"
+    );
+    assert_eq!(titles("<network>\n  <name>|lan</nam>\n</network>"), [] as [String; 0]);
+}

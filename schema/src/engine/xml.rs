@@ -3,7 +3,7 @@
 mod read;
 
 pub(crate) use read::MAX_SIZE;
-pub use read::{check, element, parse};
+pub use read::{check, element, length, parse};
 use std::fmt;
 
 /// Writes XML with two spaces of indentation per level, as libvirt does.

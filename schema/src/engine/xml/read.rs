@@ -27,6 +27,23 @@ pub fn element(xml: &str) -> Option<Element> {
     parse(xml).ok()?.pop()
 }
 
+/// Returns the length of the element that a text starts with. `None` if the element does not end.
+pub fn length(xml: &str) -> Option<usize> {
+    let mut reader = Reader::from_str(xml);
+    let mut depth = 0;
+    loop {
+        match reader.read_event().ok()? {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth -= 1,
+            Event::Eof => return None,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(reader.buffer_position() as usize);
+        }
+    }
+}
+
 /// Checks that a text is well-formed XML that can stand inside an element: elements and white space, without a
 /// declaration, a document type, processing instructions, and entities other than XML's own five.
 pub fn check(xml: &str) -> Result<(), Malformed> {
@@ -197,6 +214,14 @@ mod tests {
             Err(why) => format!("{why}\n"),
         };
         said.assert_eq(&xmls.iter().map(say).collect::<String>());
+    }
+
+    #[test]
+    fn lengths() {
+        let texts = ["<a><a/>b</a>c", "<a b='>'/><c/>", "<a><!-- </a> --></a>\n", "<a>", "<a></b>"];
+        let lengths = texts.map(|text| length(text).map(|length| &text[..length]));
+        let expected = [Some("<a><a/>b</a>"), Some("<a b='>'/>"), Some("<a><!-- </a> --></a>"), None, None];
+        assert_eq!(lengths, expected);
     }
 
     #[test]
