@@ -21,13 +21,8 @@ pub fn place(slot: &Slot, guide: &Guide) -> Option<String> {
         Slot::Objects(kind) | Slot::Object(kind) => kind.schema().doc.to_owned(),
         Slot::Element(element) => element.schema.doc.to_owned(),
         Slot::Connections => "Declared objects of each libvirt connection, by connection URI.".to_owned(),
-        Slot::Kind
-        | Slot::InLibrary(_)
-        | Slot::System
-        | Slot::Virtualisation
-        | Slot::Options
-        | Slot::Connection
-        | Slot::Name(_) => {
+        Slot::Name(kind) => format!("Name of a {}.", kind.name()),
+        Slot::Kind | Slot::InLibrary(_) | Slot::System | Slot::Virtualisation | Slot::Options | Slot::Connection => {
             return None;
         }
     })
@@ -88,7 +83,10 @@ fn section(description: &str, facts: &Facts, location: &Location, kind: Kind, gu
 
 fn setting(of: &Setting) -> String {
     let default = of.default.as_ref().map(|default| format!("- Default: `{default}`\n"));
-    format!("{}\n\n- Type: {}\n{}", of.description, of.ty, default.unwrap_or_default())
+    let options: Vec<_> = of.settings.iter().map(|below| format!("`{}`", below.name)).collect();
+    let description =
+        if of.description.is_empty() { format!("Options: {}.", options.join(", ")) } else { of.description.clone() };
+    format!("{description}\n\n- Type: {}\n{}", of.ty, default.unwrap_or_default())
 }
 
 /// Returns what is said of an argument of a template, as Markdown.

@@ -5,7 +5,7 @@ use crate::nix::evaluate::{as_set, merged, opened};
 use crate::nix::functions::content;
 use crate::nix::value::{Data, Entry, List, Marked, Set, Span, Value};
 use crate::place::{Place, Slot, fields_of_one};
-use nixvirt_schema::engine::table::{Occurs, Schema, Type};
+use nixvirt_schema::engine::table::{Occurs, Schema, Type, Variant};
 use nixvirt_schema::engine::value::{Builder, Data as Known, Spec};
 use nixvirt_schema::kind::Kind;
 use std::borrow::Cow;
@@ -150,12 +150,13 @@ fn listed(kind: &str, device: &'static Schema, devices: &Value, has_definition: 
         Data::Set(by_name) if !fields_of_one(device, by_name).is_empty() => Data::unknown(),
         Data::Set(by_name) => {
             let items = by_name.entries.iter().filter(|device| !matches!(device.value.data, Data::Null));
-            let items = items.map(|device| item(kind, device)).collect();
+            let items = items.map(|one| in_default_form(device, &item(kind, one))).collect();
             Data::List(Rc::new(List { items, is_open: by_name.is_open || has_definition }))
         }
         // The modules know the format of a volume that is declared.
         Data::List(list) if kind == "disk" => {
-            Data::List(Rc::new(List { items: list.items.iter().map(opened).collect(), is_open: list.is_open }))
+            let items = list.items.iter().map(|item| in_default_form(device, &opened(item))).collect();
+            Data::List(Rc::new(List { items, is_open: list.is_open }))
         }
         Data::Either(all) => Data::Either(all.iter().map(|one| listed(kind, device, one, has_definition)).collect()),
         other => other.clone(),
@@ -179,6 +180,40 @@ fn item(kind: &str, device: &Entry) -> Value {
     }
     let from_name = Value { data: Data::Set(Rc::new(from_name)), at };
     opened(&merged(from_name, content(&device.value), true, at))
+}
+
+/// Returns a device in its default form, if it has parts of that form, or of none. Another module may choose another form.
+fn in_default_form(device: &'static Schema, value: &Value) -> Value {
+    let unchanged = || value.clone();
+    let (Some(set), Some(forms)) = (value.set(), &device.forms) else { return unchanged() };
+    let variants = (forms.variants)();
+    let Some(default) = variants.default.filter(|_| set.get(variants.tag).is_none()) else { return unchanged() };
+    let of_forms: Vec<_> = set.entries.iter().filter(|entry| !is_field(device, entry)).collect();
+    let fits = |variant: &Variant| of_forms.iter().all(|entry| fits(&variant.schema, entry));
+    let is_default = |variant: &&Variant| variant.word == default;
+    let is_certain = variants.variants.iter().find(is_default).is_some_and(fits) || !variants.variants.iter().any(fits);
+    match of_forms.first() {
+        Some(first) if is_certain => {
+            let mut set = (**set).clone();
+            let word = Value { data: Data::Text(default.into()), at: first.key };
+            set.entries.push(Entry { value: word, ..named(variants.tag, first) });
+            Value { data: Data::Set(Rc::new(set)), at: value.at }
+        }
+        _ => unchanged(),
+    }
+}
+
+fn is_field(schema: &Schema, entry: &Entry) -> bool {
+    entry.name.as_deref().is_none_or(|name| schema.field(name).is_some())
+}
+
+/// Returns whether an element has a part with the names that an attribute has below it.
+fn fits(schema: &Schema, entry: &Entry) -> bool {
+    let field = entry.name.as_deref().and_then(|name| schema.field(name));
+    match (field.map(|(_, field)| field.ty), entry.value.set()) {
+        (Some(Type::Element(inner)), Some(set)) => set.entries.iter().all(|entry| is_field(inner(), entry)),
+        (field, _) => field.is_some(),
+    }
 }
 
 /// Values that conditions decide about, as in `if`. Each is known by its address.

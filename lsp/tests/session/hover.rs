@@ -183,3 +183,33 @@ fn the_xml_of_a_spec() {
     let text = "{ virtualisation.libvirt.connections.x.networks.lan.forward.|mode = \"nat\"; }";
     assert_eq!(Editor::new().ask_at("nixvirt/xml", "/web.nix", text), shown);
 }
+
+#[test]
+fn the_xml_of_what_a_file_does_not_tell() {
+    let text =
+        "name: lib.domain.writeXML { inherit name; type = \"|kvm\"; uuid = x; os.type = y; devices.emulator = z; }";
+    let shown = Editor::new().ask_at("nixvirt/xml", "/web.nix", text);
+    expect![[r#"
+        <domain type='kvm'>
+          <os/>
+          <devices/>
+        </domain>
+    "#]]
+    .assert_eq(shown.as_str().expect("a text"));
+}
+
+#[test]
+fn options_and_disks() {
+    check(
+        "{ virtualisation.libvirt.sw|tpm.enable = true; }",
+        expect![[r#"
+        Options: `enable`.
+
+        - Type: set
+    "#]],
+    );
+    check(
+        "lib.domain.templates.linux { storage_vol = { po|ol = \"a\"; volume = \"b\"; }; }",
+        expect!["Name of a pool."],
+    );
+}

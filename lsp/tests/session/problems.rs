@@ -834,3 +834,13 @@ fn xml_that_is_no_spec() {
     );
     assert_eq!(titles("<network>\n  <name>|lan</nam>\n</network>"), [] as [String; 0]);
 }
+
+#[test]
+fn devices_by_name_have_their_default_form() {
+    check(
+        "{ virtualisation.libvirt.connections.x.domains.a.devices = { disk.vda.source.flie = \"/a\"; disk.vdb.source.dev = \"/dev/a\"; disk.vdc.driver.cache = \"none\"; interface.lan.source.netwrok = \"lan\"; }; }",
+        expect![[r#"
+            0:77-81 unknown-attribute: unknown attribute "flie"; did you mean "file"?
+        "#]],
+    );
+}

@@ -456,6 +456,7 @@ impl<'a> Renderer<'a> {
 
     fn child(&mut self, field: &'static Field, value: Value<'a>) {
         match (field.ty, value.data()) {
+            (_, Data::Unknown) => {}
             (Type::Scalar(_), _) => {
                 self.xml.open(field.xml);
                 self.text(field, value);
