@@ -8,7 +8,7 @@ use crate::nix::value::{Data, Span, Value};
 use crate::place::{Element, Place, Slot};
 use nixvirt_schema::kind::Kind;
 use rnix::ast::{self, BinOpKind};
-use rnix::{TextRange, TextSize};
+use rnix::{SyntaxNode, TextRange, TextSize};
 use rowan::ast::AstNode;
 
 /// Functions of the library that take a spec.
@@ -40,8 +40,28 @@ pub fn roots(files: &Files, evaluator: &Evaluator<'_>, file: FileId) -> Vec<Plac
             evaluator.value(file, &call);
         }
     }
-    found.extend(evaluator.taken().into_iter().filter_map(of_argument));
+    let own = if document.text().contains("_module") { own_arguments(document.tree()) } else { Vec::new() };
+    let of_library = |taken: &Taken| !taken.function.first().is_some_and(|name| own.contains(name));
+    found.extend(evaluator.taken().into_iter().filter(of_library).filter_map(of_argument));
     found
+}
+
+/// Returns the arguments that a module sets for all modules, which are then not those of NixVirt's modules.
+fn own_arguments(tree: &SyntaxNode) -> Vec<String> {
+    let set = tree.descendants().filter_map(ast::AttrpathValue::cast).map(|entry| path(&entry));
+    set.filter_map(|path| match path.as_slice() {
+        [module, args, name, ..] if module == "_module" && args == "args" => Some(name.clone()),
+        _ => None,
+    })
+    .collect()
+}
+
+/// Returns the names that lead to an attribute in the sets around it, up to a name that only evaluation tells.
+fn path(entry: &ast::AttrpathValue) -> Vec<String> {
+    let around = entry.syntax().parent().and_then(|set| set.parent()).and_then(ast::AttrpathValue::cast);
+    let mut path = around.map(|around| path(&around)).unwrap_or_default();
+    path.extend(entry.attrpath().into_iter().flat_map(|path| path.attrs()).map_while(|attr| literal_name(&attr)));
+    path
 }
 
 /// Returns the place of the word in the first line of a file that names the kind of its spec.

@@ -844,3 +844,14 @@ fn devices_by_name_have_their_default_form() {
         "#]],
     );
 }
+
+#[test]
+fn an_argument_that_the_module_sets_is_not_the_library() {
+    let call = "a = NixVirt.lib.network.templates.nat { }; b = nixvirt.lib.network.templates.nat { };";
+    for own in ["_module.args.NixVirt = x;", "_module.args = { NixVirt.lib = x; };", "_module = { args.NixVirt = x; };"]
+    {
+        let editor = Editor::new();
+        editor.open("/web.nix", &format!("{{ NixVirt, nixvirt, ... }}: {{ {own} {call} }}"));
+        assert_eq!(editor.problems("/web.nix").len(), 1, "{own}");
+    }
+}
