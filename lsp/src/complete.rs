@@ -1,7 +1,7 @@
 //! Completion: the names and words that may stand at a cursor.
 
 use crate::analysis::Analysis;
-use crate::catalog::{Argument, Setting};
+use crate::catalog::{self, Argument, Setting, Template};
 use crate::common;
 use crate::cursor::{Cursor, Writing};
 use crate::describe;
@@ -67,11 +67,13 @@ pub fn complete(asked: &Asked<'_>) -> Vec<CompletionItem> {
         });
         return offers.map(|offer| asked.item(offer, range)).collect();
     }
-    let Some(place) = cursor.place(&asked.analysis.places, asked.file) else { return Vec::new() };
-    let offers = match cursor.writing {
-        Writing::Name => asked.names(&place),
-        Writing::Value | Writing::Text => asked.values(&place, &cursor),
-        Writing::Other => Vec::new(),
+    let place = cursor.place(&asked.analysis.places, asked.file);
+    let is_path = !cursor.above().is_empty() && !asked.document.line_before(asked.offset).ends_with([' ', '\t']);
+    let offers = match (cursor.writing, place) {
+        (Writing::Value, _) if is_path => in_library(cursor.above(), asked.guide),
+        (Writing::Name, Some(place)) => asked.names(&place),
+        (Writing::Value | Writing::Text, Some(place)) => asked.values(&place, &cursor),
+        _ => Vec::new(),
     };
     let word = TextRange::new(TextSize::new(cursor.word as u32), offset);
     let range = asked.document.range(word);
@@ -211,12 +213,31 @@ impl Asked<'_> {
     }
 }
 
+/// Returns the functions or templates of the library that may follow a path.
+fn in_library(path: &[String], guide: &Guide) -> Vec<Offer> {
+    let words = match path {
+        [.., lib, kind] if is_library(lib) => Kind::named(kind).map(catalog::functions),
+        [.., kind, templates] if templates == "templates" => Kind::named(kind).map(catalog::template_names),
+        _ => None,
+    };
+    let words = words.unwrap_or_default().iter().enumerate();
+    let kind = path.iter().rev().find(|name| Kind::named(name).is_some());
+    let template = |name: &str| Template::named(kind?, name);
+    let meaning = |name: &str| template(name).map(|template| describe::template(template, guide)).unwrap_or_default();
+    words.map(|(at, name)| Known { meaning: meaning(name), ..Known::plain(name) }.offer(at, true)).collect()
+}
+
+/// Returns whether a name is probably that of the library.
+fn is_library(name: &str) -> bool {
+    name == "lib" || name.to_lowercase().contains("nixvirt")
+}
+
 /// Returns the options of the modules that stand at a place.
 fn settings(place: &Place) -> &'static [Setting] {
     match place.slot {
-        Slot::Options => crate::catalog::settings(),
-        Slot::Connection => crate::catalog::settings_of_connection(),
-        Slot::Object(kind) => crate::catalog::settings_of(kind),
+        Slot::Options => catalog::settings(),
+        Slot::Connection => catalog::settings_of_connection(),
+        Slot::Object(kind) => catalog::settings_of(kind),
         Slot::Setting(setting) => &setting.settings,
         _ => &[],
     }

@@ -107,12 +107,13 @@ impl Cursor {
     /// Returns the place of the braces around the cursor, or of the value that is being written there.
     pub fn place(&self, places: &Places, file: FileId) -> Option<Place> {
         let braces = self.place_in(self.frames.len(), places, file)?;
-        let frame = self.frames.last()?;
-        if self.writing == Writing::Name {
-            let above = frame.chain.len().saturating_sub(usize::from(!frame.has_point));
-            return along(braces, &frame.chain[..above]);
-        }
-        Some(braces)
+        if self.writing == Writing::Name { along(braces, self.above()) } else { Some(braces) }
+    }
+
+    /// Returns the names in front of the one that is being written, in the same path.
+    pub fn above(&self) -> &[String] {
+        let Some(frame) = self.frames.last() else { return &[] };
+        &frame.chain[..frame.chain.len().saturating_sub(usize::from(!frame.has_point))]
     }
 
     /// Returns the template whose arguments the cursor is in, and the name of the argument.

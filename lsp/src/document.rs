@@ -2,6 +2,7 @@
 
 use lsp_types::{Position, Range};
 use rnix::{ParseError, Root, SyntaxNode, SyntaxToken, TextRange, TextSize, TokenAtOffset};
+use std::cell::OnceCell;
 
 /// Maximum number of bytes of a file that is read. Nobody writes more by hand.
 const MAX_SIZE: usize = 4 << 20;
@@ -15,19 +16,31 @@ pub struct Document {
     text: String,
     /// Offset at which each line starts.
     lines: Vec<u32>,
+    parsed: OnceCell<Parsed>,
+}
+
+#[derive(Debug)]
+struct Parsed {
     tree: SyntaxNode,
     /// Offsets at which the text is no Nix, in their order.
     errors: Vec<TextSize>,
 }
 
 impl Document {
-    /// Parses a text. A text that is too large or too deep has an empty tree.
+    /// Keeps a text, which is parsed once someone asks for its tree.
     pub fn new(text: String) -> Self {
-        let is_read = text.len() <= MAX_SIZE && depth(&text) <= MAX_DEPTH;
-        let parsed = Root::parse(if is_read { &text } else { "" });
-        let mut errors: Vec<_> = parsed.errors().iter().map(|error| place(error, &text)).collect();
-        errors.sort_unstable();
-        Document { lines: lines(&text), tree: parsed.syntax(), text, errors }
+        Document { lines: lines(&text), text, parsed: OnceCell::new() }
+    }
+
+    /// Parses the text. A text that is too large or too deep has an empty tree.
+    fn parsed(&self) -> &Parsed {
+        self.parsed.get_or_init(|| {
+            let is_read = self.text.len() <= MAX_SIZE && depth(&self.text) <= MAX_DEPTH;
+            let parsed = Root::parse(if is_read { &self.text } else { "" });
+            let mut errors: Vec<_> = parsed.errors().iter().map(|error| place(error, &self.text)).collect();
+            errors.sort_unstable();
+            Parsed { tree: parsed.syntax(), errors }
+        })
     }
 
     /// Returns the text.
@@ -42,20 +55,22 @@ impl Document {
 
     /// Returns the root of the syntax tree.
     pub fn tree(&self) -> &SyntaxNode {
-        &self.tree
+        &self.parsed().tree
     }
 
     /// Returns whether something in a range is no Nix yet.
     pub fn has_error(&self, range: TextRange) -> bool {
-        let next = self.errors.partition_point(|error| *error < range.start());
-        self.errors.get(next).is_some_and(|error| *error <= range.end())
+        let errors = &self.parsed().errors;
+        let next = errors.partition_point(|error| *error < range.start());
+        errors.get(next).is_some_and(|error| *error <= range.end())
     }
 
     /// Returns the tokens before and behind an offset.
     pub fn tokens_at(&self, offset: usize) -> TokenAtOffset<SyntaxToken> {
         let offset = TextSize::new(offset as u32);
         // The tree of a text that was not parsed is empty.
-        if offset > self.tree.text_range().end() { TokenAtOffset::None } else { self.tree.token_at_offset(offset) }
+        let tree = self.tree();
+        if offset > tree.text_range().end() { TokenAtOffset::None } else { tree.token_at_offset(offset) }
     }
 
     /// Returns the text of the line up to an offset.

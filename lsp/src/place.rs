@@ -7,6 +7,7 @@ use nixvirt_schema::engine::table::{Field, Occurs, Schema, Type, Variants};
 use nixvirt_schema::kind::Kind;
 use nixvirt_schema::reference::{Location, Reference};
 use rnix::TextSize;
+use std::cell::Cell;
 use std::collections::HashMap;
 
 /// Place in a file, with the value there.
@@ -285,7 +286,11 @@ fn setting(among: &'static [Setting], name: &str) -> Option<Slot> {
 
 /// Places of all braces of the files that were looked at.
 #[derive(Debug, Default)]
-pub struct Places(HashMap<(FileId, TextSize), Place>);
+pub struct Places {
+    all: HashMap<(FileId, TextSize), Place>,
+    /// File that has changed since, and the offset of the first change.
+    changed: Cell<Option<(FileId, usize)>>,
+}
 
 impl Places {
     /// Adds the places of a value and of all values in it.
@@ -294,7 +299,7 @@ impl Places {
         match &value.data {
             Data::Set(set) => {
                 for source in &set.sources {
-                    self.0.entry((source.file, source.range.start())).or_insert_with(|| place.clone());
+                    self.all.entry((source.file, source.range.start())).or_insert_with(|| place.clone());
                 }
                 for entry in &set.entries {
                     if let Some(inner) = place.attribute(entry.name.as_deref()) {
@@ -313,6 +318,15 @@ impl Places {
 
     /// Returns the place of the braces that start at an offset.
     pub fn get(&self, file: FileId, start: usize) -> Option<&Place> {
-        self.0.get(&(file, TextSize::new(start as u32)))
+        match self.changed.get() {
+            Some((changed, offset)) if changed == file && start >= offset => None,
+            _ => self.all.get(&(file, TextSize::new(start as u32))),
+        }
+    }
+
+    /// Forgets the places of a file behind an offset at which the file has changed.
+    pub fn change(&self, file: FileId, offset: usize) {
+        let first = self.changed.get().map_or(offset, |(_, first)| first.min(offset));
+        self.changed.set(Some((file, first)));
     }
 }

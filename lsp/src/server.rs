@@ -33,6 +33,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::error::Error;
 use std::rc::Rc;
 use std::str::FromStr;
+use std::time::Duration;
 
 /// Name of the sender of problems, which editors show.
 pub const SOURCE: &str = "nixvirt";
@@ -42,6 +43,9 @@ pub const XML: &str = "nixvirt/xml";
 
 /// Command that opens the reference: the URL.
 pub const OPEN_REFERENCE: &str = "nixvirt.openReference";
+
+/// Time to wait for another message before problems are looked for.
+const PAUSE: Duration = Duration::from_millis(4);
 
 /// Talks with an editor until it says that it ends.
 ///
@@ -96,6 +100,8 @@ struct Server<'c> {
     /// The files that the editor shows.
     shown: BTreeMap<FileId, Shown>,
     analyses: HashMap<FileId, Rc<Analysis>>,
+    /// What was known of files before the last change. It completes what is typed without a new look at the whole file.
+    before: HashMap<FileId, Rc<Analysis>>,
     /// Whether problems may have changed since they were sent.
     is_stale: bool,
     /// The files whose problems the editor shows.
@@ -125,6 +131,7 @@ impl<'c> Server<'c> {
             files: Files::default(),
             shown: BTreeMap::new(),
             analyses: HashMap::new(),
+            before: HashMap::new(),
             is_stale: false,
             reported: BTreeSet::new(),
             requests: 0,
@@ -146,12 +153,14 @@ impl<'c> Server<'c> {
         self.request(RegisterCapability::METHOD, registrations);
     }
 
-    /// Returns the next message. Problems are sent once no message waits.
+    /// Returns the next message. Problems are sent once no message waits. Editors ask for completion right behind a keystroke.
     fn next(&mut self) -> Option<Message> {
-        if let Ok(message) = self.connection.receiver.try_recv() {
-            return Some(message);
+        if self.is_stale {
+            if let Ok(message) = self.connection.receiver.recv_timeout(PAUSE) {
+                return Some(message);
+            }
+            self.report();
         }
-        self.report();
         self.connection.receiver.recv().ok()
     }
 
@@ -182,6 +191,7 @@ impl<'c> Server<'c> {
             }
             DidChangeWatchedFiles::METHOD => {
                 self.analyses.clear();
+                self.before.clear();
                 self.is_stale = true;
             }
             _ => {}
@@ -193,6 +203,7 @@ impl<'c> Server<'c> {
         let Some(file) = self.files.find(&path) else { return };
         let Some(shown) = self.shown.get_mut(&file) else { return };
         shown.version = changed.text_document.version;
+        let old = self.files.document(file);
         for change in &changed.content_changes {
             let text = match change.range {
                 Some(range) => self.files.document(file).with_change(range, &change.text),
@@ -200,17 +211,26 @@ impl<'c> Server<'c> {
             };
             self.files.show(&path, text);
         }
+        let before = self.analyses.remove(&file).or_else(|| self.before.remove(&file));
         self.forget(file);
+        if let Some(before) = before {
+            let document = self.files.document(file);
+            let same = old.text().bytes().zip(document.text().bytes()).take_while(|(one, other)| one == other);
+            before.places.change(file, same.count());
+            self.before.insert(file, before);
+        }
     }
 
     /// Forgets what depends on a file.
     fn forget(&mut self, file: FileId) {
         self.is_stale = true;
+        self.before.remove(&file);
         self.analyses.retain(|of, analysis| *of != file && !analysis.imported.contains(&file));
     }
 
     /// Returns what is known of a file that the editor shows.
     fn analysis(&mut self, file: FileId) -> Rc<Analysis> {
+        self.before.remove(&file);
         let files = &self.files;
         let analysis = self.analyses.entry(file).or_insert_with(|| Rc::new(Analysis::of(files, file)));
         Rc::clone(analysis)
@@ -289,13 +309,15 @@ impl<'c> Server<'c> {
     /// Completes at a position. A path that is half written may hide the braces around it: then they are read without it.
     fn complete(&mut self, at: &lsp_types::TextDocumentPositionParams) -> Vec<CompletionItem> {
         let uri = &at.text_document.uri;
-        let offered = |asked: &Asked<'_>| Some(complete(asked)).filter(|items| !items.is_empty());
-        if let Some(items) = self.ask(uri, at.position, offered) {
-            return items;
-        }
         let Some(file) = self.files.find(&uri::path(uri)) else { return Vec::new() };
         let document = self.files.document(file);
         let offset = document.offset(at.position);
+        let offered = |asked: &Asked<'_>| Some(complete(asked)).filter(|items| !items.is_empty());
+        let before = self.before.get(&file);
+        let items = before.and_then(|before| offered(&self.asked(before, file, &document, offset)));
+        if let Some(items) = items.or_else(|| self.ask(uri, at.position, offered)) {
+            return items;
+        }
         let Some(path) = Cursor::at(document.text(), offset).unfinished(offset) else { return Vec::new() };
         let blank: String = document.text()[path.clone()].chars().map(|it| if it == '\n' { it } else { ' ' }).collect();
         let text = [&document.text()[..path.start], &blank, &document.text()[path.end..]].concat();

@@ -1,8 +1,8 @@
 //! Completion.
 
-use crate::editor::Editor;
+use crate::editor::{Editor, uri};
 use expect_test::{Expect, expect};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 /// Shows the first items, each with what is inserted.
 fn shown(items: &Json, most: usize) -> String {
@@ -462,4 +462,65 @@ fn nothing_elsewhere() {
         let items = Editor::new().ask_at("textDocument/completion", "/web.nix", text);
         assert_eq!(items, Json::Array(Vec::new()), "{text}");
     }
+}
+
+#[test]
+fn names_in_the_library() {
+    check(
+        "{ a = NixVirt.lib.network.|\n}",
+        expect![[r#"
+        fromXML: fromXML
+        getXML: getXML
+        schema: schema
+        templates: templates
+        validate: validate
+        writeXML: writeXML
+    "#]],
+    );
+    check(
+        "{ a = NixVirt.lib.pool.templates.d|; }",
+        expect![[r#"
+        dir: dir
+        logical: logical
+        netfs: netfs
+        zfs: zfs
+    "#]],
+    );
+    check("{ a = config.networking.domain.|; }", expect![[""]]);
+    check("{ a = lib.network.writeXML |; }", expect![[""]]);
+}
+
+#[test]
+fn a_question_right_behind_a_keystroke() {
+    let mut editor = Editor::new();
+    editor.open("/web.nix", "lib.network.writeXML { name = \"lan\"; forward = { }; }");
+    editor.problems("/web.nix");
+    let mut changed = |text: &str| {
+        let before = text.split('|').next().expect("a text");
+        let document = json!({ "uri": uri("/web.nix"), "version": 2 });
+        let changes = json!([{ "text": text.replace('|', "") }]);
+        editor.tell("textDocument/didChange", json!({ "textDocument": document, "contentChanges": changes }));
+        let position = json!({ "line": 0, "character": before.len() });
+        let place = json!({ "textDocument": { "uri": uri("/web.nix") }, "position": position });
+        shown(&editor.ask("textDocument/completion", place), 2)
+    };
+    let in_braces = changed("lib.network.writeXML { name = \"lan\"; forward = { m| }; }");
+    let behind_a_change = changed("lib.volume.writeXML { name = \"lan\"; target = { m| }; }");
+    let in_new_braces = changed("lib.volume.writeXML { name = \"lan\"; target = { format = { | } }; }");
+    expect![[r#"
+        dev (string: letters, digits, "_", ".", "-", "\", ":" or "/", e.g. eth0): dev = "$1";
+        mode (nat, route, open, bridge, passthrough, private, vepa or hostdev): mode = "${1|nat,route,open,bridge,passthrough,private,vepa,hostdev|}";
+        … 7 more
+
+        format (set with fields): format = {
+          type = "${1|raw,dir,bochs,cloop,dmg,iso,vpc,vdi,fat,vhd,ploop,luks,cow,qcow,qcow2,qed,vmdk|}";
+        };
+        path (string: an absolute path, or string: a URI): path = "$1";
+        … 8 more
+
+        type: type = "${1|raw,dir,bochs,cloop,dmg,iso,vpc,vdi,fat,vhd,ploop,luks,cow,qcow,qcow2,qed,vmdk|}";
+        extra (set): extra = {
+          $0
+        };
+    "#]].assert_eq(&[in_braces, behind_a_change, in_new_braces].join("\n"));
 }
