@@ -5,7 +5,7 @@
   lib ? pkgs.lib,
 }: let
   inherit (builtins) attrNames filter listToAttrs map mapAttrs removeAttrs;
-  placed = import ./fleet/place.nix {inherit hosts guests;};
+  placed = import ./fleet/place.nix {inherit hosts guests uri;};
 
   # What is said of a guest or a host, apart from its place.
   settings = guest: removeAttrs guest ["placement"];

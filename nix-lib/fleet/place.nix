@@ -6,8 +6,10 @@
 {
   hosts,
   guests,
+  # The URI of a host, by its name.
+  uri,
 }: let
-  inherit (builtins) any attrNames concatMap concatStringsSep elem filter foldl' genList hashString head isAttrs length map mapAttrs sort substring toJSON;
+  inherit (builtins) any attrNames attrValues concatMap concatStringsSep elem filter foldl' genList groupBy hashString head isAttrs length map mapAttrs sort substring toJSON;
   inherit (import ../render/problem.nix) closest;
   inherit (import ./size.nix) kib show;
 
@@ -207,8 +209,24 @@
     if value == null || kib value != null
     then []
     else ["${what}: expected a size, e.g. \"8 GiB\", found ${toJSON value}"];
+  # Names that have the same value, in groups.
+  alike = valueOf: names: filter (group: length group > 1) (attrValues (groupBy valueOf names));
+  shown = names: concatStringsSep " and " (map toJSON names);
+  nameOf = name: let
+    own = field name "name";
+  in
+    if own == null
+    then name
+    else own;
   mistakes =
-    concatMap (name:
+    (
+      if hosts == {} && guests != {}
+      then ["there are guests, and no hosts"]
+      else []
+    )
+    ++ map (names: "hosts ${shown names} have the same URI ${toJSON (uri (head names))}") (alike uri hostNames)
+    ++ map (names: "guests ${shown names} have the same name ${toJSON (nameOf (head names))}") (alike nameOf (attrNames guests))
+    ++ concatMap (name:
       unknown "host ${toJSON name}" ["connection" "labels" "memory" "uri" "vcpus"] hosts.${name}
       ++ sized "host ${toJSON name}: memory" (hosts.${name}.memory or null))
     hostNames

@@ -1,4 +1,4 @@
-# What hosts and placements do not have is refused.
+# What hosts and placements do not have is refused, and so are two of one name.
 {
   lib,
   pkgs,
@@ -10,6 +10,11 @@
       hosts.alpha = {
         memroy = "16 GiB";
         memory = "lots";
+      };
+      hosts.beta.uri = "qemu+ssh://root@alpha/system";
+      guests.db.definition = {
+        name = "web";
+        memory = "4 GiB";
       };
       guests.web = {
         definition = "/web.xml";
