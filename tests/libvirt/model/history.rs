@@ -160,7 +160,7 @@ impl History {
         let after = World::observe(&self.host.folder);
         checks::applied(&plan, &before, &after, &mut self.findings);
         checks::foreign_files(&plan, &mut self.foreign, &after, &mut self.findings);
-        checks::as_planned(&plan, &applied, &mut self.findings);
+        checks::as_planned(&plan, &applied, [&before, &after], &mut self.findings);
         let Some(rest) = self.command("plan") else { return };
         checks::converged(&applied, &rest, &mut self.findings);
     }
