@@ -116,6 +116,7 @@ fn what_libvirt_makes_of_a_definition_is_no_drift() {
             pool("<capacity>9</capacity>"),
         ),
         ("pool", permissions("-1", "0755"), permissions("0", "0755")),
+        ("pool", permissions("4294967295", "0755"), permissions("-1", "0755")),
         ("network", network("<dhcp/>"), network("")),
     ];
     for (kind, applied, found) in rows {
@@ -129,6 +130,28 @@ fn what_libvirt_makes_of_a_definition_is_no_drift() {
         target.permissions.mode: 0755 -> 0750
     "#]]
     .assert_eq(&drifted("pool", &permissions("0", "0755"), &permissions("0", "0750")));
+}
+
+#[test]
+fn the_owner_that_libvirt_chooses_has_two_spellings() {
+    let declared = |id: &str| {
+        let permissions = format!("<permissions><owner>{id}</owner><group>{id}</group></permissions>");
+        let xml = format!("<pool type='dir'><name>p</name><target><path>/p</path>{permissions}</target></pool>");
+        desired(json!({ "pools": [{ "xml": xml }] }))
+    };
+    let mut libvirt = FakeLibvirt::default();
+    libvirt.apply(&declared("-1"));
+    expect![[r#"
+        pool p: unchanged
+    "#]]
+    .assert_eq(&show(&libvirt.plan(&declared("4294967295"))));
+    expect![[r#"
+        pool p: change
+          target.permissions.owner: -1 -> 4294967294 (now)
+          target.permissions.group: -1 -> 4294967294 (now)
+          => define, save-record
+    "#]]
+    .assert_eq(&show(&libvirt.plan(&declared("4294967294"))));
 }
 
 #[test]

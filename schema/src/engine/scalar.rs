@@ -221,6 +221,9 @@ impl Scalar {
     /// Returns the one spelling of all texts that libvirt reads like this one. `None` if the scalar does not accept the text.
     fn normal<'t>(&self, text: &'t str) -> Option<Cow<'t, str>> {
         match self {
+            Scalar::Int { min: -1, max: LARGEST_ID } if whole(text, false) == Some(LARGEST_ID as i64) => {
+                Some(Cow::Borrowed("-1"))
+            }
             Scalar::Int { .. } | Scalar::Hex { .. } => {
                 whole(text, matches!(self, Scalar::Hex { .. })).map(|number| Cow::Owned(number.to_string()))
             }
@@ -411,6 +414,9 @@ pub struct YesNo;
 
 /// Switch that libvirt writes as `on` or `off`.
 pub struct OnOff;
+
+/// Largest user or group ID. In its 32 bits, it is the same as -1.
+const LARGEST_ID: u64 = u32::MAX as u64;
 
 /// Whole number from `MIN` to `MAX`.
 pub struct Int<const MIN: i64, const MAX: u64>;
