@@ -1,6 +1,6 @@
 //! Going back to a snapshot that was taken before a change: what it would change, and its execution.
 
-use crate::change::{Change, changes, child, child_mut, child_text, children_of, size_of};
+use crate::change::{Change, changes, child, child_text, children_of, size_of};
 use crate::error::{Error, ErrorKind};
 use crate::inventory::Observed;
 use crate::object::{Id, Type};
@@ -83,19 +83,22 @@ impl Outlook {
         })
     }
 
-    /// Goes back. The record is written first: after a killed run, the next plan makes the change again.
+    /// Goes back. What it changes is recorded first: after a killed run, the next plan makes the change again.
     pub fn execute(&self, backend: &dyn Backend, lock: &Lock<'_>, watch: &Watch<'_>) -> Result<(), Error> {
         let write = |record: Record| {
             let save = RecordUpdate::SaveRecord { record: Box::new(record.clone()) };
             watch(Event::Step(&record.id, &save.into()));
             lock.write(&record)
         };
+        let volumes: Vec<_> = self.own_volumes(backend)?.into_iter().map(|(record, _)| record).collect();
         write(self.former.clone())?;
+        volumes.iter().try_for_each(|record| write(with_size(record, None)))?;
         let revert = Operation::Revert { snapshot: self.snapshot.clone() };
         watch(Event::Step(&self.id, &revert.clone().into()));
         if let Err(error) = backend.execute(&self.id, &revert, &mut |_, _| ()) {
             // Without an answer, libvirt may go back later.
             if error.kind() == ErrorKind::Libvirt {
+                volumes.into_iter().cloned().try_for_each(write)?;
                 write(self.record.clone())?;
             }
             return Err(error);
@@ -105,12 +108,15 @@ impl Outlook {
             let run = read(backend, &self.id)?.run;
             write(Record { running: Some(Running { run, ..running.clone() }), ..self.former.clone() })?;
         }
-        self.smaller_volumes(backend)?.into_iter().try_for_each(write)
+        // A volume may be smaller again than it was applied. The next plan grows it, as it makes the other changes again.
+        let is_smaller = |record: &Record, size| recorded_size(record).is_none_or(|recorded| size < Some(recorded));
+        self.own_volumes(backend)?.into_iter().try_for_each(|(record, size)| {
+            write(if is_smaller(record, size) { with_size(record, size) } else { record.clone() })
+        })
     }
 
-    /// The records of the volumes that are smaller again than they were applied, with their sizes: the next plan grows them, as it
-    /// makes the other changes again.
-    fn smaller_volumes(&self, backend: &dyn Backend) -> Result<Vec<Record>, Error> {
+    /// The records of the domain's volumes, each with the size that the volume has.
+    fn own_volumes(&self, backend: &dyn Backend) -> Result<Vec<(&Record, Option<u64>)>, Error> {
         if self.volumes.is_empty() {
             return Ok(Vec::new());
         }
@@ -127,20 +133,22 @@ impl Outlook {
         let is_of_domain = |(record, volume): &(&Record, &Element)| {
             uses_volume(&self.definition, &record.id.pool().name, &record.id.name, folder(volume), &paths)
         };
-        let smaller = found.iter().filter(|found| is_of_domain(found));
-        Ok(smaller.filter_map(|(record, volume)| smaller_record(record, size_of(volume, "capacity")?)).collect())
+        let own = found.into_iter().filter(is_of_domain);
+        Ok(own.map(|(record, volume)| (record, size_of(volume, "capacity"))).collect())
     }
 }
 
-/// The record of a volume with this size; None if the volume is not smaller than recorded.
-fn smaller_record(record: &Record, size: u64) -> Option<Record> {
-    let mut volume = xml::element(&record.xml)?;
-    if size_of(&volume, "capacity")? <= size {
-        return None;
-    }
-    let capacity = child_mut(&mut volume, "capacity")?;
-    *capacity = Element::of_text("capacity", size.to_string());
-    Some(Record { xml: volume.to_string(), ..record.clone() })
+/// The size of a volume as it was applied.
+fn recorded_size(record: &Record) -> Option<u64> {
+    size_of(&xml::element(&record.xml)?, "capacity")
+}
+
+/// The record of a volume with another size, or with none if the size is not known.
+fn with_size(record: &Record, size: Option<u64>) -> Record {
+    let Some(mut volume) = xml::element(&record.xml) else { return record.clone() };
+    volume.children.retain(|child| child.name != "capacity");
+    volume.children.extend(size.map(|size| Element::of_text("capacity", size.to_string())));
+    Record { xml: volume.to_string(), ..record.clone() }
 }
 
 fn read(backend: &dyn Backend, id: &Id) -> Result<Observed, Error> {

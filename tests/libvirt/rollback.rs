@@ -205,36 +205,40 @@ fn what_is_printed_as_json() {
     .assert_eq(&rollback(&host, &["--json"]).stderr);
 }
 
+/// A guest of this memory in MiB, whose disk is a volume of this size in MiB.
+fn with_volume(memory: u32, mib: u32, disk: &str, folder: &str) -> Value {
+    let mut declared = declared(memory, disk, false);
+    let volume = format!(
+        "<volume><name>vda</name><capacity unit='MiB'>{mib}</capacity><target><format type='qcow2'/></target></volume>"
+    );
+    let pool = format!("<pool type='dir'><name>back</name><target><path>{folder}</path></target></pool>");
+    declared["pools"] = json!([{ "xml": pool, "volumes": [{ "xml": volume }] }]);
+    declared
+}
+
+/// The size of a disk in bytes.
+fn size(file: &str) -> Value {
+    let shown = run(Command::new("qemu-img").args(["info", "--output", "json", file])).stdout;
+    serde_json::from_str::<Value>(&shown).expect("it is JSON")["virtual-size"].clone()
+}
+
 #[test]
 fn a_disk_that_has_grown() {
     let host = Host::new();
     fs::create_dir(host.path("pool")).expect("a writable folder");
     let file = host.path("pool/vda");
     let vda = disk(&file);
-    let declared = |memory, mib: u32| {
-        let mut declared = declared(memory, &vda, false);
-        let volume = format!(
-            "<volume><name>vda</name><capacity unit='MiB'>{mib}</capacity><target><format type='qcow2'/></target></volume>"
-        );
-        let pool =
-            format!("<pool type='dir'><name>back</name><target><path>{}</path></target></pool>", host.path("pool"));
-        declared["pools"] = json!([{ "xml": pool, "volumes": [{ "xml": volume }] }]);
-        declared
-    };
-    let size = || {
-        let shown = run(Command::new("qemu-img").args(["info", "--output", "json", &file])).stdout;
-        serde_json::from_str::<Value>(&shown).expect("it is JSON")["virtual-size"].clone()
-    };
+    let declared = |memory, mib| with_volume(memory, mib, &vda, &host.path("pool"));
     host.apply(&declared(64, 1));
     write(&file, "0xaa");
     host.apply(&declared(80, 2));
     write(&file, "0xbb");
     assert!(rollback(&host, &["--yes"]).succeeded);
     assert!(disk_has(&file, "0xaa"));
-    assert_eq!(size(), 2 << 20, "it had grown when the snapshot was taken");
+    assert_eq!(size(&file), 2 << 20, "it had grown when the snapshot was taken");
     host.apply(&declared(64, 3));
     assert!(rollback(&host, &["--yes"]).succeeded);
-    assert_eq!(size(), 2 << 20, "it grew after the snapshot was taken");
+    assert_eq!(size(&file), 2 << 20, "it grew after the snapshot was taken");
     // The next plan makes the change again, and status says so.
     let plan = host.nixvirt("plan", &declared(64, 3)).is(2).said.clone();
     let status = host.nixvirt("status", &declared(64, 3)).said.clone();
@@ -254,7 +258,7 @@ fn a_disk_that_has_grown() {
     "#]]
     .assert_eq(&(plan + &status));
     host.apply(&declared(64, 3));
-    assert_eq!(size(), 3 << 20);
+    assert_eq!(size(&file), 3 << 20);
 }
 
 #[test]
@@ -425,5 +429,42 @@ fn a_rollback_that_is_killed_is_finished_by_a_second_one() {
         }
         virsh(&["destroy", "back"]);
         host.heal(&json!({ "domains": [] }));
+    }
+}
+
+#[test]
+fn a_rollback_that_is_killed_leaves_no_drift() {
+    let _libvirtd = libvirtd::alone();
+    let host = faults::Host::new("rollback-sizes");
+    fs::create_dir(host.path("pool")).expect("a writable folder");
+    let file = host.path("pool/vda");
+    for steps in 0.. {
+        let vda = disk(&file);
+        let declared = |memory, mib| with_volume(memory, mib, &vda, &host.path("pool"));
+        host.heal(&declared(64, 2));
+        host.heal(&declared(80, 2));
+        host.heal(&declared(80, 3));
+        let output = host.cut_rollback("back", steps);
+        let is_killed = output.status.signal() == Some(9);
+        let command = |command: &str| {
+            let run = Command::new("nixvirt").args([command, "--json"]).args(host.declare(&declared(80, 3))).output();
+            let run = run.expect("nixvirt runs");
+            let report: Value = serde_json::from_slice(&run.stdout).expect("it is JSON");
+            report["connections"][libvirtd::URI]["objects"].clone()
+        };
+        let of_volume = |objects: Value| {
+            let objects = objects.as_array().cloned().unwrap_or_default();
+            objects.into_iter().find(|object| object["type"] == "volume").unwrap_or_default()
+        };
+        assert_eq!(of_volume(command("status"))["drift"], json!([]), "cut before step {steps}");
+        host.heal(&declared(80, 3));
+        assert_eq!(size(&file), 3 << 20, "cut before step {steps}");
+        assert_eq!(of_volume(command("status"))["state"], "in-sync", "cut before step {steps}");
+        virsh(&["undefine", "back", "--snapshots-metadata"]);
+        host.heal(&json!({ "domains": [], "pools": [] }));
+        if !is_killed {
+            assert!(steps >= 4, "{steps} steps are too few: {}", said(&output));
+            break;
+        }
     }
 }
