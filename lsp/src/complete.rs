@@ -16,10 +16,10 @@ use lsp_types::{
     CompletionItem, CompletionItemKind, CompletionTextEdit, Documentation, InsertTextFormat, MarkupContent, MarkupKind,
     Range, TextEdit,
 };
+use nixvirt_schema::engine::release::described;
 use nixvirt_schema::engine::scalar::{Scalar, Word};
 use nixvirt_schema::engine::shorthand::Shorthand;
 use nixvirt_schema::engine::table::{Field, Schema, Type, Variant};
-use nixvirt_schema::engine::version::described;
 use nixvirt_schema::kind::Kind;
 use rnix::{TextRange, TextSize};
 

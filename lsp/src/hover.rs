@@ -10,10 +10,10 @@ use lsp_types::{
     Documentation, Hover, HoverContents, MarkupContent, MarkupKind, ParameterInformation, ParameterLabel,
     SignatureHelp, SignatureInformation,
 };
+use nixvirt_schema::engine::release::described;
 use nixvirt_schema::engine::scalar::Scalar;
 use nixvirt_schema::engine::shorthand::Shorthand;
 use nixvirt_schema::engine::table::Type;
-use nixvirt_schema::engine::version::described;
 use rnix::{SyntaxKind, SyntaxToken, ast};
 use rowan::ast::AstNode;
 

@@ -3,7 +3,7 @@
 //! - [`value::Spec`] is a spec, whatever its source; [`json`] reads one. [`outline`] tells fast what a set lacks.
 //! - [`table`] is what `#[element]` makes of a struct. [`scalar`] and [`pattern`] are the types of attributes and
 //!   texts, [`size`] sizes with units. [`shorthand`] is what a single value means in place of a set. [`format`] is a whole format.
-//!   [`version`] is a release of libvirt, since which a part exists.
+//!   [`release`] is a release of libvirt, since which a part exists.
 //! - [`render`] writes a spec as XML, [`import`] reads XML as a spec, [`json_schema`] prints the tables as JSON Schema,
 //!   [`secrets`] redacts passwords in XML.
 //!   [`place`] finds the table of each element of a document, to compare documents.
@@ -22,6 +22,7 @@ pub mod pattern;
 pub mod place;
 pub mod problem;
 pub mod ranges;
+pub mod release;
 pub mod render;
 pub mod scalar;
 pub mod secrets;
@@ -32,6 +33,5 @@ pub mod taken;
 pub mod text;
 mod unknown;
 pub mod value;
-pub mod version;
 pub mod view;
 pub mod xml;

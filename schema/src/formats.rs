@@ -19,7 +19,7 @@ pub mod snapshot;
 pub mod storage;
 pub mod volume;
 
-use crate::engine::version::Version;
+use crate::engine::release::Release;
 
 /// Newest release of libvirt of which the tables have everything.
-pub const RELEASE: Version = Version { major: 12, minor: 8 };
+pub const RELEASE: Release = Release { major: 12, minor: 8 };

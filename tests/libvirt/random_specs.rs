@@ -9,8 +9,8 @@ mod volume;
 
 use host::reason;
 use nixvirt_schema::engine::json;
+use nixvirt_schema::engine::release::Release;
 use nixvirt_schema::engine::render::render;
-use nixvirt_schema::engine::version::Version;
 use nixvirt_schema::kind::Kind;
 use nixvirt_tests::generator::{is_sound, smaller_specs, sound, spec};
 use nixvirt_tests::libvirt::version;
@@ -108,7 +108,7 @@ fn missing_types() -> Vec<String> {
 struct Libvirt {
     kind: Kind,
     connect: RefCell<Connect>,
-    version: Version,
+    version: Release,
     /// Types of pools that this libvirt is built without.
     missing: Vec<String>,
 }

@@ -5,7 +5,7 @@
 //! the development root does not have. `dev/run schemas` makes the lists.
 
 use libtest_mimic::Failed;
-use nixvirt_schema::engine::version::Version;
+use nixvirt_schema::engine::release::Release;
 use nixvirt_schema::formats::RELEASE;
 use nixvirt_schema::kind::Kind;
 use nixvirt_tests::coverage::{kind_of, missing, paths, read};
@@ -45,7 +45,7 @@ pub fn check(kind: Kind) -> Result<(), Failed> {
 }
 
 /// The problem of the release that the tables have for a path.
-fn unmarked(kind: Kind, path: &Steps, older: Version, newer: Version) -> Option<String> {
+fn unmarked(kind: Kind, path: &Steps, older: Release, newer: Release) -> Option<String> {
     let since = Targets::of(kind, path).since();
     let is_right = since.is_some_and(|since| since > older && since <= newer);
     let line = path.join("/");

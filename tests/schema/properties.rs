@@ -4,8 +4,8 @@
 
 use libtest_mimic::Failed;
 use nixvirt_schema::engine::import::import;
+use nixvirt_schema::engine::release::Release;
 use nixvirt_schema::engine::render::render;
-use nixvirt_schema::engine::version::Version;
 use nixvirt_schema::engine::{json, nix};
 use nixvirt_schema::kind::Kind;
 use nixvirt_tests::generator::{is_sound, smaller_specs, sound_spec};
@@ -57,7 +57,7 @@ fn refused(kind: Kind, specs: &[Json]) -> Vec<(Json, String)> {
 }
 
 /// A refused spec with all values removed that do not matter, and the reason.
-fn smallest(kind: Kind, spec: Json, target: Option<Version>) -> (Json, String) {
+fn smallest(kind: Kind, spec: Json, target: Option<Release>) -> (Json, String) {
     let mut found = (spec, String::new());
     loop {
         let smaller: Vec<_> = smaller_specs(&found.0).filter(|spec| is_sound(kind, spec, target)).collect();

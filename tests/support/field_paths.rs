@@ -1,9 +1,9 @@
 //! Follows the path of a part of a document through the tables.
 
 use crate::relax_ng::Steps;
+use nixvirt_schema::engine::release::Release;
 use nixvirt_schema::engine::scalar::Scalar;
 use nixvirt_schema::engine::table::{Field, NodeKind, Schema, Type};
-use nixvirt_schema::engine::version::Version;
 use nixvirt_schema::kind::Kind;
 
 /// All places in the tables to which a path leads: several, where forms differ in what they hold.
@@ -12,7 +12,7 @@ pub struct Targets(Vec<Target>);
 /// A place, and the release of libvirt that introduced the newest step to it.
 struct Target {
     place: Place,
-    since: Option<Version>,
+    since: Option<Release>,
 }
 
 enum Place {
@@ -45,14 +45,14 @@ impl Targets {
     }
 
     /// The release of libvirt that introduced the part: of several places, the oldest.
-    pub fn since(&self) -> Option<Version> {
+    pub fn since(&self) -> Option<Release> {
         self.0.iter().map(|target| target.since).min().flatten()
     }
 }
 
 impl Target {
     fn step(&self, step: &str) -> Vec<Target> {
-        let after = |place: Place, since: Option<Version>| Target { place, since: self.since.max(since) };
+        let after = |place: Place, since: Option<Release>| Target { place, since: self.since.max(since) };
         if let Some(value) = step.strip_prefix('=') {
             return match self.place {
                 Place::Value(scalar) if scalar.print_text(value).is_ok() => {
@@ -90,7 +90,7 @@ impl Target {
 }
 
 /// The places below a field, which a release of libvirt introduced.
-fn held(field: &Field, since: Option<Version>) -> Vec<Target> {
+fn held(field: &Field, since: Option<Release>) -> Vec<Target> {
     let place = match (field.ty, field.node) {
         (Type::Element(schema), _) => return tables(schema(), since),
         (Type::Xml, _) => Place::Free,
@@ -102,7 +102,7 @@ fn held(field: &Field, since: Option<Version>) -> Vec<Target> {
 }
 
 /// The table of an element, and those of all its forms, given the release of libvirt that introduced the element.
-fn tables(schema: &'static Schema, since: Option<Version>) -> Vec<Target> {
+fn tables(schema: &'static Schema, since: Option<Release>) -> Vec<Target> {
     let forms = schema.forms.iter().flat_map(|forms| (forms.variants)().variants);
     let of_forms = forms.flat_map(|form| tables(&form.schema, since.max(form.since)));
     std::iter::once(Target { place: Place::Element(schema), since }).chain(of_forms).collect()

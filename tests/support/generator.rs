@@ -4,11 +4,11 @@ use fastrand::Rng;
 use nixvirt_schema::engine::json;
 use nixvirt_schema::engine::pattern::Pattern;
 use nixvirt_schema::engine::problem::{Diagnostic, Severity};
+use nixvirt_schema::engine::release::Release;
 use nixvirt_schema::engine::render::render_for;
 use nixvirt_schema::engine::scalar::Scalar;
 use nixvirt_schema::engine::shorthand::Shorthand;
 use nixvirt_schema::engine::table::{Field, FieldType, Occurs, Schema, Type, Variants};
-use nixvirt_schema::engine::version::Version;
 use nixvirt_schema::formats::size::SizeUnit;
 use nixvirt_schema::kind::Kind;
 use regex_syntax::hir::{Class, ClassUnicode, Hir, HirKind};
@@ -45,12 +45,12 @@ pub fn spec(kind: Kind, seed: u64) -> Json {
 
 /// The spec of that seed without the values that types and rules refuse, or that libvirt of that release lacks; None if
 /// nothing is left.
-pub fn sound_spec(kind: Kind, seed: u64, target: Option<Version>) -> Option<Json> {
+pub fn sound_spec(kind: Kind, seed: u64, target: Option<Release>) -> Option<Json> {
     sound(kind, spec(kind, seed), target)
 }
 
 /// A spec without the values that types and rules refuse, or that libvirt of that release lacks; None if nothing is left.
-pub fn sound(kind: Kind, mut spec: Json, target: Option<Version>) -> Option<Json> {
+pub fn sound(kind: Kind, mut spec: Json, target: Option<Release>) -> Option<Json> {
     while let Some(path) = first_error(kind, &spec, target) {
         remove(&mut spec, &path)?;
     }
@@ -99,12 +99,12 @@ fn collect_paths(value: &Json, path: String, into: &mut Vec<String>) {
 }
 
 /// Whether the types and rules accept a spec, and libvirt of that release has all that is in it.
-pub fn is_sound(kind: Kind, spec: &Json, target: Option<Version>) -> bool {
+pub fn is_sound(kind: Kind, spec: &Json, target: Option<Release>) -> bool {
     first_error(kind, spec, target).is_none()
 }
 
 /// The path of the first problem of a spec.
-fn first_error(kind: Kind, spec: &Json, target: Option<Version>) -> Option<String> {
+fn first_error(kind: Kind, spec: &Json, target: Option<Release>) -> Option<String> {
     let text = spec.to_string();
     let read = json::parse(&text).expect("it was JSON before");
     let problems = render_for(kind, &read, target).report.findings().locate(|_| None);

@@ -1,7 +1,7 @@
 //! libvirt's RELAX NG schemas and its own test files.
 
 use crate::files;
-use nixvirt_schema::engine::version::Version;
+use nixvirt_schema::engine::release::Release;
 use nixvirt_schema::engine::xml::{self, Element};
 use nixvirt_schema::kind::Kind;
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ pub fn schemas() -> PathBuf {
 }
 
 /// The release of libvirt whose schemas these are.
-pub fn version() -> Version {
+pub fn version() -> Release {
     let text = std::env::var("LIBVIRT_VERSION").unwrap_or_else(|_| {
         let output = Command::new("virsh").arg("--version").output().expect("virsh is there");
         String::from_utf8_lossy(&output.stdout).trim().to_owned()

@@ -3,8 +3,8 @@
 use crate::data::{NO_MEMORY, name};
 use nixvirt_schema::engine::message::hint;
 use nixvirt_schema::engine::problem::{Diagnostic, Findings, Position, explained, summary};
+use nixvirt_schema::engine::release::Release;
 use nixvirt_schema::engine::value::{Builder, Data};
-use nixvirt_schema::engine::version::Version;
 use nixvirt_schema::engine::{import, json_schema, render};
 use nixvirt_schema::kind::Kind;
 use nixvirt_schema::reference::Reference;
@@ -105,7 +105,7 @@ impl<'a> Object<'a> {
     pub fn finish(&mut self, libvirt: &str) -> Result<Vec<u32>, String> {
         let target = match libvirt {
             "" => None,
-            text => Some(text.parse::<Version>().map_err(|why| why.to_string())?),
+            text => Some(text.parse::<Release>().map_err(|why| why.to_string())?),
         };
         let builder = std::mem::take(&mut self.builder);
         guarded(builder.cost(), || {

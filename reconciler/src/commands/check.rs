@@ -12,7 +12,7 @@ use crate::output::print_json;
 use crate::reconcile::{Connect, Limits};
 use clap::Args;
 use nixvirt_schema::engine::problem::{Diagnostic, Severity};
-use nixvirt_schema::engine::version::Version;
+use nixvirt_schema::engine::release::Release;
 use nixvirt_schema::engine::xml::{self, Element};
 use serde::Serialize;
 use std::process::ExitCode;
@@ -28,7 +28,7 @@ pub struct CheckOptions {
     json: bool,
     /// Release of libvirt that the specs are for, such as 11.3. Newer fields and values cause warnings.
     #[arg(long, value_name = "VERSION")]
-    libvirt: Option<Version>,
+    libvirt: Option<Release>,
     /// Also warn if the host of this libvirt daemon, such as qemu:///system, lacks what a domain needs.
     ///
     /// The daemon reports which machine types, CPU models, firmware and devices its guests can have. The networks, pools, volumes

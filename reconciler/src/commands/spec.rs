@@ -11,8 +11,8 @@ use crate::message;
 use crate::report;
 use clap::{Args, ValueHint};
 use nixvirt_schema::engine::problem::{Diagnostic, Position, Severity, explained, summary};
+use nixvirt_schema::engine::release::Release;
 use nixvirt_schema::engine::value::{Data, Spec, Value};
-use nixvirt_schema::engine::version::Version;
 use nixvirt_schema::engine::xml::{self, Element};
 use nixvirt_schema::engine::{json, render};
 use nixvirt_schema::kind::Kind;
@@ -60,7 +60,7 @@ pub struct How<'h> {
     /// Whether a spec has XML even if rules report errors.
     pub ignore_rules: bool,
     /// The release of libvirt that the specs are for.
-    pub libvirt: Option<Version>,
+    pub libvirt: Option<Release>,
     /// Finds out what a domain needs and its host lacks.
     pub examine: Option<Examine<'h>>,
 }

@@ -1,6 +1,6 @@
 //! Versions of libvirt and of its hypervisors.
 
-use nixvirt_schema::engine::version::Version as Release;
+use nixvirt_schema::engine::release::Release;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;

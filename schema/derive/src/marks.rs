@@ -73,7 +73,7 @@ impl Marks {
         let Some::<(u16, u16)>((major, minor)) = numbers else {
             return Err(self.error(name, "expected a release of libvirt, such as `12.8`"));
         };
-        Ok(quote!(Some(crate::engine::version::Version { major: #major, minor: #minor })))
+        Ok(quote!(Some(crate::engine::release::Release { major: #major, minor: #minor })))
     }
 
     /// The position of the mark.

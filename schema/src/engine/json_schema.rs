@@ -3,11 +3,11 @@
 use crate::engine::format::{Format, Namespace};
 use crate::engine::pattern::Pattern;
 use crate::engine::ranges;
+use crate::engine::release::{Release, described};
 use crate::engine::scalar::{Enum, Scalar, noun};
 use crate::engine::shorthand::Shorthand;
 use crate::engine::size;
 use crate::engine::table::{Absent, Field, NodeKind, Occurs, Schema, Type, Variant, Variants};
-use crate::engine::version::{Version, described};
 use serde_json::{Map, Value as Json, json};
 
 /// Returns the JSON Schema of a format (draft 2020-12).
@@ -476,7 +476,7 @@ fn enumeration(words: &Enum) -> Json {
 }
 
 /// Adds the release that introduced a property or form.
-fn since(schema: &mut Json, since: Option<Version>) {
+fn since(schema: &mut Json, since: Option<Release>) {
     if let Some(since) = since {
         schema["xmlSince"] = json!(since);
     }

@@ -1,6 +1,6 @@
 //! Text patterns: each is a type, a regular expression, and a description for messages.
 
-use crate::engine::version::Version;
+use crate::engine::release::Release;
 use regex_lite::Regex;
 use std::borrow::Cow;
 
@@ -16,7 +16,7 @@ pub struct Pattern {
     /// Regular expression that matches the whole text.
     pub regex: &'static str,
     /// Release of libvirt since which it accepts such texts. `None` if it is older than any that matters.
-    pub since: Option<Version>,
+    pub since: Option<Release>,
     /// Function equivalent to the regular expression but faster, for patterns that every object uses.
     quick: Option<fn(&str) -> bool>,
     /// Function that returns the one spelling of all texts that mean the same.
@@ -38,7 +38,7 @@ impl Pattern {
         Pattern { name, noun, form, regex, since: None, quick, normal, expression }
     }
 
-    pub(crate) const fn since(self, since: Option<Version>) -> Self {
+    pub(crate) const fn since(self, since: Option<Release>) -> Self {
         Pattern { since, ..self }
     }
 
@@ -109,7 +109,7 @@ macro_rules! patterns {
     };
     (@since) => { None };
     (@since $major:literal, $minor:literal) => {
-        Some($crate::engine::version::Version { major: $major, minor: $minor })
+        Some($crate::engine::release::Release { major: $major, minor: $minor })
     };
     (@function) => { None };
     (@function $function:expr) => { Some($function) };

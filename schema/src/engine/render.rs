@@ -6,6 +6,7 @@ use crate::engine::format::{Format, Namespace};
 use crate::engine::identity;
 use crate::engine::message;
 use crate::engine::problem::{Added, Report, closest, listing};
+use crate::engine::release::Release;
 use crate::engine::scalar::{Refused, Scalar};
 use crate::engine::shorthand::{Notation, Shorthand};
 use crate::engine::size;
@@ -13,7 +14,6 @@ use crate::engine::table::{Absent, Field, Named, NodeKind, Occurs, Schema, Table
 use crate::engine::taken;
 use crate::engine::unknown::{self, Advice, Open};
 use crate::engine::value::{Data, Spec, Value};
-use crate::engine::version::Version;
 use crate::engine::xml::{self, Writer};
 use std::collections::HashSet;
 use std::ops::Range;
@@ -33,7 +33,7 @@ pub fn render<'a>(format: impl Into<&'static Format>, spec: &'a Spec<'a>) -> Ren
 }
 
 /// Checks a spec for a libvirt of that release and renders it as XML. What the release does not have yet is a warning.
-pub fn render_for<'a>(format: impl Into<&'static Format>, spec: &'a Spec<'a>, target: Option<Version>) -> Rendered<'a> {
+pub fn render_for<'a>(format: impl Into<&'static Format>, spec: &'a Spec<'a>, target: Option<Release>) -> Rendered<'a> {
     walk(format.into(), spec, true, target)
 }
 
@@ -43,7 +43,7 @@ pub fn render_types<'a>(format: impl Into<&'static Format>, spec: &'a Spec<'a>) 
     walk(format.into(), spec, false, None)
 }
 
-fn walk<'a>(format: &'static Format, spec: &'a Spec<'a>, with_rules: bool, target: Option<Version>) -> Rendered<'a> {
+fn walk<'a>(format: &'static Format, spec: &'a Spec<'a>, with_rules: bool, target: Option<Release>) -> Rendered<'a> {
     let mut renderer = Renderer {
         format,
         xml: Writer::new(),
@@ -111,7 +111,7 @@ struct Renderer<'a> {
     open: Vec<Open>,
     with_rules: bool,
     /// Release of libvirt that the spec is for, if known.
-    target: Option<Version>,
+    target: Option<Release>,
     /// Indices of the values that libvirt takes and leaves out.
     left_out: HashSet<u32>,
 }

@@ -3,10 +3,10 @@
 use crate::engine::message;
 use crate::engine::pattern::Pattern;
 use crate::engine::problem::listing;
+use crate::engine::release::Release;
 use crate::engine::size::{self, Unit};
 use crate::engine::table::{FieldType, Type};
 use crate::engine::value::Data;
-use crate::engine::version::Version;
 use crate::engine::xml::trim;
 use serde::Serialize;
 use std::borrow::Cow;
@@ -75,7 +75,7 @@ pub struct Word {
     /// Description of its meaning; empty if the word speaks for itself.
     pub doc: &'static str,
     /// Release of libvirt that introduced the word. `None` if it is older than any that matters.
-    pub since: Option<Version>,
+    pub since: Option<Release>,
     /// Other text that libvirt reads like the word, such as a number.
     pub same: Option<&'static str>,
 }
@@ -252,7 +252,7 @@ impl Scalar {
     }
 
     /// Returns the release of libvirt that introduced the value with that text in XML.
-    pub fn since(&self, text: &str) -> Option<Version> {
+    pub fn since(&self, text: &str) -> Option<Release> {
         match self {
             Scalar::Enum(it) => it.words.iter().find(|it| it.word == text)?.since,
             Scalar::Pattern(pattern) => pattern.since,

@@ -8,10 +8,10 @@ pub mod build;
 
 use crate::engine::outline::Sketch;
 use crate::engine::problem::Report;
+use crate::engine::release::{Release, described};
 use crate::engine::scalar::Scalar;
 use crate::engine::shorthand::Shorthand;
 use crate::engine::value::Value;
-use crate::engine::version::{Version, described};
 use std::borrow::Cow;
 
 /// Table of an element, or of one form of an element.
@@ -76,7 +76,7 @@ pub struct Variant {
     /// Word of the deciding attribute.
     pub word: &'static str,
     /// Release of libvirt that introduced the form. `None` if it is older than any that matters.
-    pub since: Option<Version>,
+    pub since: Option<Release>,
     /// Table of the form. The first field is the deciding attribute.
     pub schema: Schema,
 }
@@ -117,11 +117,11 @@ pub struct Field {
     /// What is written if the part is absent.
     pub absent: Absent,
     /// Release of libvirt that introduced the part. `None` if it is older than any that matters.
-    pub since: Option<Version>,
+    pub since: Option<Release>,
     /// Release of libvirt since which the part may be absent, if earlier ones require it.
-    pub optional_since: Option<Version>,
+    pub optional_since: Option<Release>,
     /// Release of libvirt since which the part may occur several times, if earlier ones accept one.
-    pub repeated_since: Option<Version>,
+    pub repeated_since: Option<Release>,
 }
 
 impl Field {

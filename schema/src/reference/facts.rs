@@ -2,9 +2,9 @@
 
 use super::live::takes_effect;
 use super::{Location, Step, types};
+use crate::engine::release::Release;
 use crate::engine::scalar::Word;
 use crate::engine::table::{Absent, Field, NodeKind, Schema, Type, Variant, Variants};
-use crate::engine::version::Version;
 use std::fmt;
 
 /// The facts about a field, which follow its description.
@@ -19,11 +19,11 @@ pub struct Facts {
     /// The default.
     pub default: Option<String>,
     /// The libvirt release that introduced the field.
-    pub since: Option<Version>,
+    pub since: Option<Release>,
     /// The libvirt release since which the field may be absent.
-    pub optional_since: Option<Version>,
+    pub optional_since: Option<Release>,
     /// The libvirt release since which the field may occur several times.
-    pub repeated_since: Option<Version>,
+    pub repeated_since: Option<Release>,
     /// Whether its value is redacted in messages.
     pub secret: bool,
     /// When a change of the field reaches a running object.

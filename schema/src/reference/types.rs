@@ -1,9 +1,9 @@
 //! The types of fields, in words.
 
+use crate::engine::release::described;
 use crate::engine::scalar::{Scalar, Word};
 use crate::engine::shorthand::Shorthand;
 use crate::engine::table::{Field, Schema, Type};
-use crate::engine::version::described;
 
 /// Returns the type of a field that is no element.
 ///

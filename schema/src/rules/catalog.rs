@@ -1,7 +1,7 @@
 //! All problem codes, each with an explanation, an invalid and a valid example.
 
 use crate::engine::problem::Severity;
-use crate::engine::version::Version;
+use crate::engine::release::Release;
 use crate::engine::{json, nix};
 use crate::kind::Kind;
 use crate::kind::Kind::{Checkpoint, Domain, Interface, Network, Nodedev, Nwfilter, Pool, Secret, Snapshot, Volume};
@@ -20,7 +20,7 @@ pub struct Rule {
     /// Kind of object in the examples. Other kinds may have the same problem.
     pub kind: Kind,
     /// Release of libvirt that the examples are for, if the problem depends on it.
-    pub target: Option<Version>,
+    pub target: Option<Release>,
     /// Part of a spec in JSON that has only this problem.
     pub wrong: Cow<'static, str>,
     /// The same part of a spec without the problem.
@@ -67,7 +67,7 @@ const fn warning(code: &'static str, meaning: &'static str, kind: Kind, examples
     rule(code, Severity::Warning, meaning, kind, None, examples)
 }
 
-const fn newer_libvirt(target: Version, meaning: &'static str, examples: [&'static str; 2]) -> Rule {
+const fn newer_libvirt(target: Release, meaning: &'static str, examples: [&'static str; 2]) -> Rule {
     rule("newer-libvirt", Severity::Warning, meaning, Domain, Some(target), examples)
 }
 
@@ -76,7 +76,7 @@ const fn rule(
     severity: Severity,
     meaning: &'static str,
     kind: Kind,
-    target: Option<Version>,
+    target: Option<Release>,
     [wrong, right]: [&'static str; 2],
 ) -> Rule {
     let (meaning, wrong, right) = (Cow::Borrowed(meaning), Cow::Borrowed(wrong), Cow::Borrowed(right));
@@ -126,7 +126,7 @@ static RULES: &[Rule] = &[
         [r#""on_crash": "reboot""#, r#""on_crash": "restart""#],
     ),
     newer_libvirt(
-        Version { major: 11, minor: 3 },
+        Release { major: 11, minor: 3 },
         "The release of libvirt that the spec is for lacks the attribute or value, and refuses or ignores it.",
         [r#""features": { "virtualization": true }"#, r#""features": { "aia": { "value": "none" } }"#],
     ),
@@ -1252,7 +1252,7 @@ static RULES: &[Rule] = &[
     ),
     warning(
         "target-part-unread",
-        "libvirt does not read the type of the target of a parallel port, or the model of that of a parallel port or console.",
+        "libvirt ignores `target.type` of a parallel port, and `target.model` of a parallel port or console.",
         Domain,
         [
             r#""devices": { "parallel": { "type": "pty", "target": { "type": "isa-serial", "port": 0 } } }"#,
@@ -1270,7 +1270,7 @@ static RULES: &[Rule] = &[
     ),
     error(
         "target-type",
-        "Serial ports and consoles have target types of their own. libvirt's schema accepts any type for any device.",
+        "The device does not support this target type. libvirt's schema accepts any type for any device.",
         Domain,
         [
             r#""devices": { "serial": { "type": "pty", "target": { "type": "virtio" } } }"#,

@@ -1,7 +1,7 @@
 //! The pages: one for each kind of object, and for a domain one for each of its elements and devices.
 
+use nixvirt_schema::engine::release::described;
 use nixvirt_schema::engine::table::{Field, Occurs, Schema, Type, Variants};
-use nixvirt_schema::engine::version::described;
 use nixvirt_schema::kind::Kind;
 use nixvirt_schema::reference::facts::Facts;
 use nixvirt_schema::reference::{Location, Reference, Step, types};

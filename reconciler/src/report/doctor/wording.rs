@@ -143,7 +143,7 @@ pub fn finding(finding: &Finding) -> Message {
         ),
         FirewallWorks { backend } => message(backend),
         NoFirewall { backend: Some(backend) } => hinted(
-            format!("network.conf selects the firewall backend {backend}, whose program is not installed"),
+            format!("network.conf selects {backend}, whose program is not installed"),
             format!("install {backend}, or change `firewall_backend` in network.conf"),
         ),
         NoFirewall { backend: None } => {

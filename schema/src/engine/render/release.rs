@@ -1,9 +1,9 @@
 //! Warnings about what the libvirt that a spec is for does not have yet.
 
 use super::{FieldValue, Given, Renderer};
+use crate::engine::release::Release;
 use crate::engine::table::{Field, Occurs, Schema, Tables};
 use crate::engine::value::{Data, Value};
-use crate::engine::version::Version;
 use std::ops::Range;
 
 /// Code of these warnings.
@@ -44,7 +44,7 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    fn check_absent(&mut self, field: &'static Field, element: Value<'a>, target: Version) {
+    fn check_absent(&mut self, field: &'static Field, element: Value<'a>, target: Release) {
         if let Some(since) = newer(field.optional_since, target) {
             let what = format!("leaving out attribute {:?} requires libvirt {since}", field.name);
             self.warn(element, &what, target);
@@ -60,13 +60,13 @@ impl<'a> Renderer<'a> {
         }
     }
 
-    fn warn(&mut self, at: Value<'a>, what: &str, target: Version) {
+    fn warn(&mut self, at: Value<'a>, what: &str, target: Release) {
         self.report.warning(at, CODE, format!("{what}, but the target is libvirt {target}"));
     }
 }
 
 /// Returns the release if it is newer than the target.
-fn newer(since: Option<Version>, target: Version) -> Option<Version> {
+fn newer(since: Option<Release>, target: Release) -> Option<Release> {
     since.filter(|since| *since > target)
 }
 

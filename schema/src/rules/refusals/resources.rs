@@ -30,7 +30,7 @@ const RESOURCE: &[Refusal] = &[refuse(
 const VCPUS: &[Refusal] = &[refuse(
     "vcpus-first-missing",
     &[Has("vcpu"), That(|vcpus, _| parts(vcpus, &["vcpu"]).into_iter().all(|it| number(it, "id") != Some(0)))],
-    "vCPU 0 cannot be off: add it to the vCPUs that are listed",
+    "vCPU 0 cannot be off: add it to `vcpus.vcpu`",
     [
         r#""vcpu": { "id": 1, "enabled": true }"#,
         r#""vcpu": [{ "id": 0, "enabled": true, "hotpluggable": false }, { "id": 1, "enabled": true }]"#,

@@ -7,20 +7,20 @@ use std::str::FromStr;
 
 /// Release of libvirt, such as 12.8. Maintenance releases, such as 12.8.1, change no format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Version {
+pub struct Release {
     /// First number.
     pub major: u16,
     /// Second number.
     pub minor: u16,
 }
 
-impl fmt::Display for Version {
+impl fmt::Display for Release {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.major, self.minor)
     }
 }
 
-impl Serialize for Version {
+impl Serialize for Release {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
@@ -28,24 +28,24 @@ impl Serialize for Version {
 
 /// Text that is no release of libvirt.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NoVersion(String);
+pub struct NoRelease(String);
 
-impl fmt::Display for NoVersion {
+impl fmt::Display for NoRelease {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "invalid version {:?}: expected a release of libvirt, e.g. 12.8 or 12.8.0", self.0)
     }
 }
 
-impl std::error::Error for NoVersion {}
+impl std::error::Error for NoRelease {}
 
-impl FromStr for Version {
-    type Err = NoVersion;
+impl FromStr for Release {
+    type Err = NoRelease;
 
-    fn from_str(text: &str) -> Result<Self, NoVersion> {
+    fn from_str(text: &str) -> Result<Self, NoRelease> {
         let numbers: Option<Vec<u16>> = text.split('.').map(number).collect();
         match numbers.as_deref() {
-            Some([major, minor] | [major, minor, _]) => Ok(Version { major: *major, minor: *minor }),
-            _ => Err(NoVersion(text.to_owned())),
+            Some([major, minor] | [major, minor, _]) => Ok(Release { major: *major, minor: *minor }),
+            _ => Err(NoRelease(text.to_owned())),
         }
     }
 }
@@ -56,7 +56,7 @@ fn number(text: &str) -> Option<u16> {
 }
 
 /// Returns a description with the release that introduced what it describes.
-pub fn described(doc: &str, since: Option<Version>) -> Cow<'_, str> {
+pub fn described(doc: &str, since: Option<Release>) -> Cow<'_, str> {
     match since {
         Some(since) => Cow::Owned(format!("{doc} Since libvirt {since}.")),
         None => Cow::Borrowed(doc),
@@ -69,8 +69,8 @@ mod tests {
 
     #[test]
     fn releases_are_read_and_compared() {
-        let release = |text: &str| text.parse::<Version>().ok();
-        assert_eq!(release("12.8"), Some(Version { major: 12, minor: 8 }));
+        let release = |text: &str| text.parse::<Release>().ok();
+        assert_eq!(release("12.8"), Some(Release { major: 12, minor: 8 }));
         assert_eq!(release("12.8.1"), release("12.8"));
         assert!(release("11.10") > release("11.9"));
         for wrong in ["", "12", "12.", "12.8.0.1", "+12.8", "v12.8", "12.8-rc1", "12.65536"] {
