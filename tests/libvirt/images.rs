@@ -91,7 +91,14 @@ fn images_are_checked_before_libvirt_has_them() {
         fs::write(path(name), bytes).expect("a writable folder");
     }
     let xz = fs::read(path("image.xz")).expect("a file");
-    fs::write(path("short.xz"), &xz[..xz.len() - 40]).expect("a writable folder");
+    let gzip = fs::read(path("image.gz")).expect("a file");
+    let mut hurt = xz.clone();
+    hurt[xz.len() / 2] ^= 1;
+    for (name, bytes) in
+        [("short.xz", &xz[..xz.len() - 40]), ("short.gz", &gzip[..gzip.len() - 40]), ("hurt.xz", &hurt[..])]
+    {
+        fs::write(path(name), bytes).expect("a writable folder");
+    }
     static CUTS: AtomicUsize = AtomicUsize::new(0);
     let server = serve(xz, &CUTS);
     let (right, wrong) = (hash(&path("image.xz")), hash(&path("image.gz")));
@@ -108,7 +115,9 @@ fn images_are_checked_before_libvirt_has_them() {
         ("another", download("image", &wrong), "has another hash: expected sha256-"),
         ("silent", download("hangs", &wrong.replace("sha256:", "sha256:00")[..71]), "Operation too slow"),
         ("missing", download("none", &format!("sha256:{}", "0".repeat(64))), "404"),
-        ("short", json!({ "file": path("short.xz") }), "cannot unpack"),
+        ("short", json!({ "file": path("short.xz") }), "short.xz: the file ends too early"),
+        ("cut-gzip", json!({ "file": path("short.gz") }), "short.gz: the file ends too early"),
+        ("hurt", json!({ "file": path("hurt.xz") }), "hurt.xz: the file is damaged: "),
         ("bomb", json!({ "file": path("bomb.gz") }), "it unpacks to more than the"),
         ("no-hash", download("image", "sha256:12"), "invalid hash \"sha256:12\""),
     ];

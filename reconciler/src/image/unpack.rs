@@ -6,8 +6,10 @@ use lzma_rust2::XzReader;
 use ruzstd::decoding::StreamingDecoder;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use std::cell::Cell;
+use std::error::Error;
 use std::fs::{File, OpenOptions};
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::iter;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
@@ -82,13 +84,13 @@ fn unpack_frames(mut source: impl BufRead, write: &mut dyn FnMut(&[u8], u64) -> 
                 io::copy(&mut source.by_ref().take(length.into()), &mut io::sink())?;
                 continue;
             }
-            Err(cause) => return Err(damaged(cause.to_string())),
+            Err(cause) => return Err(of_packed(io::Error::other(cause))),
         };
         let before = size;
         size += copy(&mut frame, &mut |bytes, of_frame| write(bytes, before + of_frame))?;
         let frame = frame.into_frame_decoder();
         if frame.get_checksum_from_data().is_some_and(|declared| Some(declared) != frame.get_calculated_checksum()) {
-            return Err(damaged("its checksum does not match its content"));
+            return Err(damaged("the file is damaged: its checksum does not match its content"));
         }
     }
     Ok(size)
@@ -105,9 +107,26 @@ fn copy(mut from: impl Read, write: &mut dyn FnMut(&[u8], u64) -> io::Result<()>
                 size += count as u64;
                 write(&buffer[..count], size)?;
             }
-            Err(why) if why.kind() == io::ErrorKind::Interrupted => {}
-            Err(why) => return Err(why),
+            Err(why) if why.kind() == ErrorKind::Interrupted => {}
+            Err(why) => return Err(of_packed(why)),
         }
+    }
+}
+
+/// The error of a decoder, in words for the user.
+fn of_packed(error: io::Error) -> io::Error {
+    let mut causes = iter::successors(Some(&error as &(dyn Error + 'static)), |&cause| cause.source());
+    let is_end = |cause: &(dyn Error + 'static)| {
+        cause.downcast_ref::<io::Error>().map(io::Error::kind) == Some(ErrorKind::UnexpectedEof)
+    };
+    if causes.any(is_end) {
+        return damaged("the file ends too early");
+    }
+    match error.kind() {
+        ErrorKind::InvalidData | ErrorKind::InvalidInput | ErrorKind::Other => {
+            damaged(format!("the file is damaged: {error}"))
+        }
+        _ => error,
     }
 }
 
@@ -164,12 +183,16 @@ mod tests {
     #[test]
     fn damaged_zstandard() {
         for (packed, expected) in [
-            (&FIRST[..FIRST.len() - 10], "cut"),
-            (&FIRST.replace("72", "73"), "checksum"),
-            (&[FIRST, "00"].concat(), "followed by something else"),
-            (&[FIRST, ZEROS].concat(), "larger than the limit"),
+            (&FIRST[..FIRST.len() - 10], "the file ends too early"),
+            (&FIRST[..10], "the file ends too early"),
+            (&FIRST.replace("72", "73"), "the file is damaged: its checksum does not match its content"),
+            (&[FIRST, "00"].concat(), "the file ends too early"),
+            (
+                &[FIRST, ZEROS].concat(),
+                "it unpacks to more than the 1048576 bytes that an image for the volume can have",
+            ),
         ] {
-            assert!(unpacked(packed, 1 << 20).is_err(), "{expected}");
+            assert_eq!(unpacked(packed, 1 << 20).expect_err("it is damaged"), expected);
         }
     }
 }
