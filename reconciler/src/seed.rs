@@ -31,12 +31,14 @@ pub struct Seed {
 }
 
 /// Why a seed cannot be made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SeedProblem {
     /// The label is longer than 11 characters, or has one that a label cannot have.
     Label,
     /// A name is empty, `.` or `..`, or has a character that a file system of Windows cannot have.
     Name,
+    /// Another file or a folder has the path of a file, apart from case.
+    Taken(String),
     /// The files are too large together.
     Size,
 }
@@ -59,6 +61,9 @@ impl Seed {
         }
         if !files.keys().all(|path| path.split('/').all(is_name)) {
             return Err(SeedProblem::Name);
+        }
+        if let Some(path) = taken(&files) {
+            return Err(SeedProblem::Taken(path.clone()));
         }
         if files.values().map(|content| content.len() as u64).sum::<u64>() > MAX_SIZE {
             return Err(SeedProblem::Size);
@@ -112,6 +117,15 @@ impl Seed {
         let serial = beginning.get(SERIAL_PLACE..SERIAL_PLACE + 4);
         beginning.iter().all(|byte| *byte == 0) || serial == Some(&SERIAL.to_le_bytes())
     }
+}
+
+/// A path that another file or a folder has as well. FAT ignores case.
+fn taken(files: &BTreeMap<String, Vec<u8>>) -> Option<&String> {
+    let names = |path: &String| path.to_lowercase().split('/').map(str::to_owned).collect::<Vec<_>>();
+    let mut paths: Vec<_> = files.keys().map(|path| (names(path), path)).collect();
+    // The files in a folder follow the path of the folder.
+    paths.sort_unstable();
+    paths.windows(2).find(|pair| pair[1].0.starts_with(&pair[0].0)).map(|pair| pair[0].1)
 }
 
 fn is_name(name: &str) -> bool {
@@ -183,9 +197,12 @@ mod tests {
             seed("A", &[("a/../b", "")]),
             seed("A", &[("/a", "")]),
             seed("A", &[("a:b", "")]),
+            seed("A", &[("b", ""), ("a-b", ""), ("B", "")]),
+            seed("A", &[("a", ""), ("a-b", ""), ("A/b", "")]),
             seed("A", &[("a", &"x".repeat(17 << 20))]),
         ]
         .map(|seed| format!("{:?}", seed.expect_err("it is invalid")));
-        expect!["Label, Label, Label, Name, Name, Name, Name, Size"].assert_eq(&shown.join(", "));
+        expect![[r#"Label, Label, Label, Name, Name, Name, Name, Taken("B"), Taken("a"), Size"#]]
+            .assert_eq(&shown.join(", "));
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::connection::Connection;
 use crate::error::{Error, ask};
-use crate::volume::{format_of, grow, send_bytes};
+use crate::volume::{grow, send_bytes};
 use nixvirt::error::ErrorKind;
 use nixvirt::object::Id;
 use nixvirt::seed::Seed;
@@ -18,11 +18,6 @@ impl Connection {
         self.must_know(id)?;
         let volume = self.existing_volume(id)?;
         self.must_be_unused(&volume, id, "written to")?;
-        let xml = ask("cannot read its XML", volume.xml_desc(0))?;
-        if let Some(format @ "qcow2") = format_of(&xml).as_deref() {
-            let error = Error::input(format!("a seed cannot be written into a {format} volume"));
-            return Err(error.with_hint("declare the format of the volume as raw"));
-        }
         if !Seed::may_replace(&self.beginning(&volume)?) {
             let error = Error::libvirt("the volume contains something other than a seed");
             return Err(

@@ -148,6 +148,16 @@ pub enum DeclarationError {
         /// The paths of the files.
         paths: Vec<String>,
     },
+    /// Another file or a folder of a seed has the path of a file, apart from case.
+    SeedPathTaken {
+        /// The path.
+        path: String,
+    },
+    /// A seed cannot be in a volume of the format.
+    SeedNotRaw {
+        /// The format.
+        format: String,
+    },
     /// The files of a seed are too large together.
     SeedTooLarge,
     /// The declared URL of a file is invalid. The URL is not shown, because it may hold a secret.

@@ -287,6 +287,10 @@ impl Reader<'_> {
         let mut seed = None;
         let download = item.download.map(|(url, hash)| download(url, hash)).transpose()?;
         if let Some(content) = item.seed {
+            let format = child(&taken.root, "target").and_then(|target| child(target, "format")?.attribute("type"));
+            if let Some(format) = format.filter(|format| *format != "raw") {
+                return Err(DeclarationError::SeedNotRaw { format: format.to_owned() });
+            }
             let filled = seed::fill(content, self.folder, &self.files)?;
             values.extend(filled.secrets);
             values.push(filled.seed.digest());

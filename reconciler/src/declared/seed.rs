@@ -39,6 +39,7 @@ pub fn fill(content: &SeedContent, folder: &Path, files: &Files) -> Result<Fille
     let seed = Seed::new(&content.label, filled).map_err(|problem| match problem {
         SeedProblem::Label => DeclarationError::InvalidSeedLabel { label: content.label.clone() },
         SeedProblem::Name => DeclarationError::InvalidSeedFile { paths: content.files.keys().cloned().collect() },
+        SeedProblem::Taken(path) => DeclarationError::SeedPathTaken { path },
         SeedProblem::Size => DeclarationError::SeedTooLarge,
     })?;
     Ok(FilledSeed { seed, secrets: secrets.into_iter().collect() })

@@ -357,9 +357,11 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
         }
         Reason::ContentChanged => message("the declared files or secrets have changed"),
         Reason::RewritesContent => {
-            message("its content is incomplete because an earlier run was interrupted; it is written again")
+            message("its content is incomplete because an earlier run failed or was interrupted; it is written again")
         }
-        Reason::ContentIncomplete => message("its content is incomplete because an earlier run was interrupted"),
+        Reason::ContentIncomplete => {
+            message("its content is incomplete because an earlier run failed or was interrupted")
+        }
         Reason::NeverShrinks { capacity } => {
             let present = capacity.map_or("as it is".to_owned(), human_size);
             message(format!("capacity stays {present}: a volume is never shrunk"))
@@ -550,6 +552,13 @@ pub(super) fn declaration_error(error: &DeclarationError, kind: Type) -> Message
             format!("a seed cannot have a file of one of these names: {}", few(paths)),
             r#"a name is a path without ".", ".." and the characters " * : < > ? \ |"#,
         ),
+        DeclarationError::SeedPathTaken { path } => hinted(
+            format!("two files of the seed cannot have the path {path:?}"),
+            "rename one of them: the file system of a seed ignores case, and a path is either a file or a folder",
+        ),
+        DeclarationError::SeedNotRaw { format } => {
+            hinted(format!("a seed cannot be in a {format} volume"), "declare the format of the volume as raw")
+        }
         DeclarationError::InvalidUrl => hinted(
             "the URL of the content is invalid: expected https:// or http://".to_owned(),
             "write it as in url = \"https://example.org/image.qcow2\"",

@@ -651,3 +651,65 @@ fn nothing() {
         "#]],
     );
 }
+
+#[test]
+fn seeds_that_cannot_be_made() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let files = json!({ "user-data": { "text": "@password@" } });
+    let seeds = [
+        json!({ "files": files, "secretFiles": { "password": folder.path() } }),
+        json!({ "files": files, "secretFiles": { "password": "/no/such/file" } }),
+        json!({ "files": files, "secretFiles": { "passwd": "/proc/version" } }),
+        json!({ "files": files, "label": "LONGER-LABEL" }),
+        json!({ "files": { "user:data": { "text": "" } } }),
+        json!({ "files": { "user-data": { "text": "" }, "USER-DATA": { "text": "" } } }),
+        json!({ "files": { "a": { "text": "" }, "a/b": { "text": "" } } }),
+        json!({ "files": { "a": { "text": "x".repeat(17 << 20) } } }),
+    ];
+    let volume = |(number, seed): (usize, &Value)| {
+        let xml = format!("<volume><name>{number}</name></volume>");
+        json!({ "xml": xml, "content": { "seed": seed } })
+    };
+    let mut volumes: Vec<_> = seeds.iter().enumerate().map(volume).collect();
+    let packed = "<volume><name>packed</name><target><format type='qcow2'/></target></volume>";
+    volumes.push(json!({ "xml": packed, "content": { "seed": { "files": files } } }));
+    let report = ReportConnection::planned(
+        assessment(&FakeLibvirt::default(), json!({ "pools": [{ "xml": POOL, "volumes": volumes }] })),
+        None,
+    );
+    let report = Report::new(BTreeMap::from([(URI.to_owned(), report)]));
+    let text = strip_str(&report.text(Tense::Planned, false)).to_string();
+    let folder = folder.path().display().to_string();
+    expect![[r#"
+        qemu:///system
+          ! volume p/0:
+              error: cannot read the secret from /folder: Is a directory (os error 21)
+          ! volume p/1:
+              error: cannot read the secret from /no/such/file: No such file or directory (os error 2)
+          ! volume p/2:
+              error: `secretFiles` has "passwd", but no file of the seed has the placeholder @passwd@
+              hint: write the placeholder where the secret belongs, or remove the secret
+          ! volume p/3:
+              error: a seed cannot have the label "LONGER-LABEL"
+              hint: a label has up to 11 letters, digits, spaces, hyphens and underscores
+          ! volume p/4:
+              error: a seed cannot have a file of one of these names: user:data
+              hint: a name is a path without ".", ".." and the characters " * : < > ? \ |
+          ! volume p/5:
+              error: two files of the seed cannot have the path "USER-DATA"
+              hint: rename one of them: the file system of a seed ignores case, and a path is either a file or a folder
+          ! volume p/6:
+              error: two files of the seed cannot have the path "a"
+              hint: rename one of them: the file system of a seed ignores case, and a path is either a file or a folder
+          ! volume p/7:
+              error: the files of the seed have more than 16 MiB together
+          ! volume p/packed:
+              error: a seed cannot be in a qcow2 volume
+              hint: declare the format of the volume as raw
+          + pool p:          create, start
+
+        Legend: + create, ! error
+        1 to create, 9 errors
+    "#]]
+    .assert_eq(&text.replace(&folder, "/folder"));
+}
