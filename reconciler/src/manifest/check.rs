@@ -72,6 +72,10 @@ impl<'s, 'a> Check<'s, 'a> {
         if words.len() == forms.len() {
             return self.word(&words, value);
         }
+        let fields: Vec<_> = forms.iter().filter_map(only_field).collect();
+        if fields.len() == forms.len() && matches!(value.data(), Data::Set(_)) {
+            return self.one_field(&fields, value);
+        }
         let tries = forms.iter().map(|form| {
             let mut tried = Check { root: self.root, problems: Vec::new() };
             tried.value(form, value);
@@ -83,6 +87,39 @@ impl<'s, 'a> Check<'s, 'a> {
         });
         let best = tries.min_by_key(|(is_wrong, is_null, is_far, found)| (*is_wrong, *is_null, *is_far, found.len()));
         self.problems.extend(best.into_iter().flat_map(|(.., found)| found));
+    }
+
+    /// Checks an object that has one of several fields.
+    fn one_field(&mut self, fields: &[(&'s str, &'s Json)], value: Value<'a>) {
+        let names: Vec<_> = fields.iter().map(|(name, _)| *name).collect();
+        let mut set = None;
+        for member in value.children() {
+            let name = member.key();
+            match (fields.iter().find(|(field, _)| *field == name), set) {
+                (None, _) => self.unknown(member, &names),
+                (Some((_, schema)), None) => {
+                    set = Some(name);
+                    self.value(schema, member);
+                }
+                (Some(_), Some(other)) => {
+                    let message = format!("fields {other:?} and {name:?} conflict: set one of them");
+                    self.add(member, "said-twice", message, None);
+                }
+            }
+        }
+        if value.children().next().is_none() {
+            self.add(value, "missing", format!("missing field: expected {}", listing(names.into_iter())), None);
+        }
+    }
+
+    fn unknown(&mut self, member: Value<'a>, names: &[&str]) {
+        let name = member.key();
+        let suggestion = closest(name, names.iter().copied()).map(str::to_owned);
+        let message = match suggestion {
+            Some(_) => format!("unknown field {name:?}"),
+            None => format!("unknown field {name:?}: expected {}", listing(names.iter().copied())),
+        };
+        self.add(member, "unknown-attribute", message, suggestion);
     }
 
     fn word(&mut self, words: &[&'s str], value: Value<'a>) {
@@ -99,7 +136,7 @@ impl<'s, 'a> Check<'s, 'a> {
 
     fn members(&mut self, schema: &'s Json, value: Value<'a>) {
         let properties = schema["properties"].as_object();
-        let names = || properties.into_iter().flatten().map(|(name, _)| name.as_str());
+        let names: Vec<_> = properties.into_iter().flatten().map(|(name, _)| name.as_str()).collect();
         let mut seen = Vec::new();
         for member in value.children() {
             let name = member.key();
@@ -110,15 +147,7 @@ impl<'s, 'a> Check<'s, 'a> {
             match (properties.and_then(|all| all.get(name)), &schema["additionalProperties"]) {
                 (Some(property), _) => self.value(property, member),
                 (None, others @ Json::Object(_)) => self.value(others, member),
-                (None, _) => {
-                    let suggestion = closest(name, names()).map(str::to_owned);
-                    let known: Vec<_> = names().collect();
-                    let message = match suggestion {
-                        Some(_) => format!("unknown field {name:?}"),
-                        None => format!("unknown field {name:?}: expected {}", listing(known.into_iter())),
-                    };
-                    self.add(member, "unknown-attribute", message, suggestion);
-                }
+                (None, _) => self.unknown(member, &names),
             }
         }
         let required = schema["required"].as_array().into_iter().flatten().filter_map(Json::as_str);
@@ -150,6 +179,12 @@ fn too_large(value: Value<'_>) -> Option<&str> {
     let digits = value.text()?;
     let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     if is_number && digits.parse::<i64>().is_err() { Some(digits) } else { None }
+}
+
+/// Returns the field of a schema for objects with a single, required field.
+fn only_field(schema: &Json) -> Option<(&str, &Json)> {
+    let properties = schema["properties"].as_object().filter(|all| all.len() == 1 && schema["required"].is_array())?;
+    properties.iter().next().map(|(name, field)| (name.as_str(), field))
 }
 
 /// Returns the types that a schema allows.

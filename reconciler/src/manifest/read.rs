@@ -113,6 +113,9 @@ mod tests {
                 ],
                 "pools": [{ "volumes": [
                   { "content": { "fil": "a" } },
+                  { "content": { "url": "a" } },
+                  { "content": {} },
+                  { "content": { "file": "a", "seed": { "files": {} } } },
                   { "content": { "volume": { "pool": 1 } } },
                   { "content": "a.img", "present": 0 }
                 ] }]
@@ -120,7 +123,7 @@ mod tests {
             }"#,
             None,
             expect![[r#"
-                manifest "m.json": 21 errors
+                manifest "m.json": 23 errors
                   error[unknown-attribute]: conections: unknown field "conections"; did you mean "connections"?
                     at m.json:3:29
                   error[unknown-word]: connections."qemu:///system".prune: invalid value "own": expected owned, all or none
@@ -151,18 +154,22 @@ mod tests {
                     at m.json:11:98
                   error[wrong-type]: connections."qemu:///system".domains[1].purge: expected a list, found null
                     at m.json:11:112
-                  error[missing]: connections."qemu:///system".pools[0].volumes[0].content: missing required field "file"
-                    at m.json:14:32
                   error[unknown-attribute]: connections."qemu:///system".pools[0].volumes[0].content.fil: unknown field "fil"; did you mean "file"?
                     at m.json:14:41
-                  error[missing]: connections."qemu:///system".pools[0].volumes[1].content.volume: missing required field "name"
-                    at m.json:15:44
-                  error[wrong-type]: connections."qemu:///system".pools[0].volumes[1].content.volume.pool: expected a string or null, found a number
-                    at m.json:15:54
-                  error[wrong-type]: connections."qemu:///system".pools[0].volumes[2].content: expected an object, found a string
+                  error[unknown-attribute]: connections."qemu:///system".pools[0].volumes[1].content.url: unknown field "url": expected file, download, volume or seed
+                    at m.json:15:41
+                  error[missing]: connections."qemu:///system".pools[0].volumes[2].content: missing field: expected file, download, volume or seed
                     at m.json:16:32
-                  error[wrong-type]: connections."qemu:///system".pools[0].volumes[2].present: expected true or false, found a number
-                    at m.json:16:52; for an explanation with examples, run `nixvirt explain CODE`
+                  error[said-twice]: connections."qemu:///system".pools[0].volumes[3].content.seed: fields "file" and "seed" conflict: set one of them
+                    at m.json:17:55
+                  error[missing]: connections."qemu:///system".pools[0].volumes[4].content.volume: missing required field "name"
+                    at m.json:18:44
+                  error[wrong-type]: connections."qemu:///system".pools[0].volumes[4].content.volume.pool: expected a string or null, found a number
+                    at m.json:18:54
+                  error[wrong-type]: connections."qemu:///system".pools[0].volumes[5].content: expected an object, found a string
+                    at m.json:19:32
+                  error[wrong-type]: connections."qemu:///system".pools[0].volumes[5].present: expected true or false, found a number
+                    at m.json:19:52; for an explanation with examples, run `nixvirt explain CODE`
             "#]],
         );
     }
