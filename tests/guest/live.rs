@@ -22,6 +22,7 @@ pub const ROWS: [Row; 32] = [
     ("domain", "title", Elsewhere("only libvirt has it")),
     ("domain", "description", Elsewhere("only libvirt has it")),
     ("domain", "metadata", Elsewhere("only libvirt has it")),
+    // The driver in the guest tells this number.
     ("domain", "currentMemory", Monitor("info balloon", "actual=448")),
     ("domain", "vcpu.current", Monitor("info hotpluggable-cpus", "/machine/peripheral/vcpu1")),
     ("domain", "devices.disk", Inside("cat /sys/block/vdc/serial", "late")),
