@@ -11,6 +11,7 @@ mod convergence;
 mod defined;
 mod doctor;
 mod drift;
+mod elsewhere;
 mod faults;
 mod fleet;
 mod guests;

@@ -1,12 +1,13 @@
 //! The Debian package, installed as a user installs it.
 
-use nixvirt_tests::{project, run};
+use nixvirt_tests::{project, require_root, run};
 use pretty_assertions::assert_eq;
 use std::path::Path;
 use std::process::Command;
 
 #[test]
 fn the_debian_package() {
+    require_root();
     let packed = run(&mut Command::new(project().join("dev/package")));
     assert!(packed.succeeded, "{}", packed.stderr);
     let file = packed.stdout.trim();

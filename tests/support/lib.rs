@@ -23,6 +23,15 @@ pub fn project() -> PathBuf {
     tests.parent().expect("the tests are in a folder of the project").to_owned()
 }
 
+/// Refuses to go on outside the development root.
+///
+/// # Panics
+/// Elsewhere: there, a test that calls this would remove the guests of its host, or install packages.
+pub fn require_root() {
+    let is_root = Path::new("/etc/nixvirt-root").exists();
+    assert!(is_root, "this test changes its host: run it in the development root, with `dev/run test test`");
+}
+
 /// The plugin's file.
 pub fn plugin() -> String {
     std::env::var("NIXVIRT_PLUGIN").expect("NIXVIRT_PLUGIN names the plugin's file; `dev/run test` sets it")

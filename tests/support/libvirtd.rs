@@ -1,6 +1,6 @@
 //! The libvirt daemon of the development root, `qemu:///system` with guests in software emulation, which all tests share.
 
-use crate::{Outcome, run};
+use crate::{Outcome, require_root, run};
 use rustix::process::{Pid, Signal, kill_process};
 use std::fs;
 use std::path::Path;
@@ -48,6 +48,7 @@ impl Drop for Alone {
 
 /// Starts the daemon unless it is running. It ends with the process namespace of the root.
 pub fn start() {
+    require_root();
     static STARTING: Mutex<()> = Mutex::new(());
     let _starting = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
     if answers() {
@@ -124,6 +125,7 @@ pub fn virsh_all(commands: &[String]) -> Vec<String> {
 
 /// Removes all guests, networks, pools and secrets.
 pub fn clear() {
+    require_root();
     let Some(connect) = connect() else { return };
     // What is off cannot be stopped, and what another one removes is gone.
     for domain in connect.list_all_domains(0).unwrap_or_default() {

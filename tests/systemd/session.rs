@@ -1,6 +1,6 @@
 //! A real systemd that boots for a test, and runs the parts of the test as a service.
 
-use nixvirt_tests::{project, run};
+use nixvirt_tests::{project, require_root, run};
 use std::env;
 use std::fs;
 use std::process::Command;
@@ -17,6 +17,7 @@ pub fn boots(sessions: &[fn()]) {
     if let Ok(number) = env::var(SESSION) {
         return sessions[number.parse::<usize>().expect("it is a number")]();
     }
+    require_root();
     let test = thread::current().name().expect("a test has a name").to_owned();
     let program = env::current_exe().expect("a test is a program");
     let layers = tempfile::tempdir().expect("a writable folder");
