@@ -137,7 +137,8 @@ pub fn check_type(target: View<'_, CharacterTarget>, types: &[&str], report: &mu
     let is_other = |kind: &View<'_, CharacterTargetType>| kind.text().is_some_and(|word| !types.contains(&&*word));
     if let Some(kind) = target.r#type().filter(is_other) {
         let shown = kind.value().shown();
-        let message = format!("invalid target type {shown}: expected {} on this device", listing(types.iter().copied()));
+        let message =
+            format!("invalid target type {shown}: expected {} on this device", listing(types.iter().copied()));
         report.error(kind.value(), "target-type", message);
     }
 }
