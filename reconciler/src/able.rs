@@ -1,4 +1,4 @@
-//! Whether a host is able to run guests: what they need, and the host lacks. The daemon is asked only of guests that are defined
+//! Whether a host is able to run guests: what they and their volumes need, and the host lacks. The daemon is asked only of guests that are defined
 //! or started, once for each combination of emulator, architecture, machine type and type of domain.
 
 pub mod capabilities;
@@ -12,6 +12,7 @@ mod usb;
 mod used;
 mod values;
 
+use crate::declared::{Content, Declared};
 use crate::error::{Error, ErrorKind};
 use crate::file::hanging;
 use crate::inventory::Inventory;
@@ -26,6 +27,7 @@ use parts::{Parts, Path};
 use std::collections::{BTreeMap, BTreeSet, btree_map};
 use std::io;
 use std::path::{self, PathBuf};
+use std::slice;
 use used::Used;
 
 /// What guests can use: the objects of libvirt, and the declared ones.
@@ -50,36 +52,43 @@ pub struct Examiner<'a> {
     listed: BTreeMap<Type, Inventory>,
 }
 
-/// What the guests of a plan need and their host lacks, of those that the plan defines or starts.
+/// What the guests and the new volumes of a plan need and is not there, of those guests that the plan defines or starts.
 ///
 /// # Errors
 /// The connection is lost.
 pub fn examine(
     backend: &dyn Backend,
-    declared: BTreeMap<&Id, &Element>,
+    objects: &[Declared],
     plan: &Plan,
     inventory: &Inventory,
 ) -> Result<BTreeMap<Id, Vec<Lack>>, Error> {
-    let entries =
-        plan.entries.iter().filter(|entry| entry.id.kind == Type::Domain && has_operation(entry, is_examined));
-    let entries: Vec<_> = entries.collect();
-    if entries.is_empty() {
-        return Ok(BTreeMap::new());
-    }
+    let declared: BTreeMap<_, _> = objects.iter().map(|declared| (&declared.id, declared)).collect();
+    let definitions = declared.iter().map(|(id, declared)| (*id, &declared.redacted)).collect();
     let running = Some(running(plan, inventory));
-    let mut examiner =
-        Examiner::new(backend, Surroundings { inventory: Some(inventory), declared: declared.clone(), running });
+    let surroundings = Surroundings { inventory: Some(inventory), declared: definitions, running };
+    let mut examiner = Examiner::new(backend, surroundings);
     let mut lacks = BTreeMap::new();
-    for entry in entries {
-        let Some(domain) = declared.get(&entry.id) else { continue };
-        let starts = has_operation(entry, |operation| *operation == Operation::Start);
-        let mut found = examiner.guest(domain, starts)?;
-        let live = inventory.get(&entry.id).and_then(|observed| observed.live.as_ref());
-        if let Some((needed, free)) = live.map(|live| slots::needed_and_free(&entry.steps, live)) {
-            if needed > free {
-                found.push(Lack::new(&Path::of(&["devices"]), Missing::PciSlots { needed, free }));
+    for entry in &plan.entries {
+        let Some(declared) = declared.get(&entry.id) else { continue };
+        let found = match (entry.id.kind, entry.verdict) {
+            (Type::Domain, _) if has_operation(entry, is_examined) => {
+                let starts = has_operation(entry, |operation| *operation == Operation::Start);
+                let mut found = examiner.guest(&declared.redacted, starts)?;
+                let live = inventory.get(&entry.id).and_then(|observed| observed.live.as_ref());
+                if let Some((needed, free)) = live.map(|live| slots::needed_and_free(&entry.steps, live)) {
+                    if needed > free {
+                        found.push(Lack::new(&Path::of(&["devices"]), Missing::PciSlots { needed, free }));
+                    }
+                }
+                found
             }
-        }
+            // The pool of a deferred volume is started first.
+            (Type::Volume, Verdict::Create | Verdict::Deferred) => match &declared.content {
+                Some(content) => examiner.content(content)?,
+                None => Vec::new(),
+            },
+            _ => Vec::new(),
+        };
         if !found.is_empty() {
             lacks.insert(entry.id.clone(), found);
         }
@@ -139,6 +148,27 @@ impl<'a> Examiner<'a> {
             lacks.extend(usb::lacks(&parts, path::Path::new("/sys/bus/usb/devices")));
         }
         Ok(lacks)
+    }
+
+    /// What the content of a new volume comes from and is not there.
+    fn content(&mut self, content: &Content) -> Result<Vec<Lack>, Error> {
+        let (field, missing) = match content {
+            Content::File(file) => {
+                let is_missing = hanging::each(slice::from_ref(file), is_there) == [Some(false)];
+                let missing = Missing::File { file: file.display().to_string() };
+                ("file", if is_missing { Some(missing) } else { None })
+            }
+            Content::Volume { pool, name } => {
+                let volume = Id::within(Type::Volume, pool, name);
+                let missing = match self.object(&volume.pool(), false)? {
+                    None => self.object(&volume, false)?,
+                    missing => missing,
+                };
+                ("volume", missing)
+            }
+            Content::Download(_) | Content::Seed(_) | Content::Value { .. } => return Ok(Vec::new()),
+        };
+        Ok(missing.into_iter().map(|missing| Lack::new(&Path::of(&["content", field]), missing)).collect())
     }
 
     /// What a domain needs of the hypervisor, apart from objects and files, and the hypervisor lacks.
@@ -253,14 +283,11 @@ impl<'a> Examiner<'a> {
         });
         let files: Vec<_> = files.collect();
         let paths: Vec<_> = files.iter().map(PathBuf::from).collect();
-        let is_missing = |path: &path::Path| {
-            path.symlink_metadata().err().is_some_and(|cause| cause.kind() == io::ErrorKind::NotFound)
-        };
-        let are_missing = hanging::each(&paths, is_missing);
+        let are_there = hanging::each(&paths, is_there);
         files
             .into_iter()
-            .zip(are_missing)
-            .filter(|(_, is_missing)| *is_missing == Some(true))
+            .zip(are_there)
+            .filter(|(_, is_there)| *is_there == Some(false))
             .map(|(file, _)| file)
             .collect()
     }
@@ -279,6 +306,11 @@ impl<'a> Examiner<'a> {
             folder.is_none_or(|folder| path.parent() == Some(path::Path::new(folder)))
         })
     }
+}
+
+/// Whether a file exists, as far as this user can see.
+fn is_there(path: &path::Path) -> bool {
+    path.symlink_metadata().err().is_none_or(|cause| cause.kind() != io::ErrorKind::NotFound)
 }
 
 /// Whether the part is the template of an NVRAM that exists, so that the template is not read.

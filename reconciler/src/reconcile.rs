@@ -237,8 +237,7 @@ impl From<Error> for ApplyError {
 /// Plans what has to be done, without changing anything, and asks whether the host is able to run the guests that change.
 pub fn assess(backend: &dyn Backend, desired: &Desired, store: &Store) -> Result<Assessment, Error> {
     let assessment = assess_reading(backend, desired, store, |_| false)?;
-    let declared = desired.objects.iter().map(|declared| (&declared.id, &declared.redacted)).collect();
-    let lacks = able::examine(backend, declared, &assessment.plan, &assessment.inventory)?;
+    let lacks = able::examine(backend, &desired.objects, &assessment.plan, &assessment.inventory)?;
     Ok(Assessment { lacks, ..assessment })
 }
 

@@ -36,6 +36,16 @@ const GUESTS: &[[&str; 7]] = &[
     ],
     ["filter", "qemu", "q35", "", "", "", "<interface type='ethernet'><filterref filter='gone'/></interface>"],
     ["firmware", "qemu", "q35", "firmware='bios'", "", "", ""],
+    ["gl", "qemu", "q35", "", "", "", "<graphics type='egl-headless'/>"],
+    [
+        "gl-file",
+        "qemu",
+        "q35",
+        "",
+        "",
+        "",
+        "<graphics type='egl-headless'><gl rendernode='/dev/dri/renderD999'/></graphics>",
+    ],
     ["hyperv", "qemu", "q35", "", "", "<features><hyperv><relaxed state='on'/></hyperv></features>", ""],
     ["kernel", "qemu", "q35", "", "<kernel>/gone/vmlinuz</kernel>", "", ""],
     ["kvm", "kvm", "q35", "", "", "", ""],
@@ -72,6 +82,7 @@ const GUESTS: &[[&str; 7]] = &[
         "<launchSecurity type='sev'><policy>0x0003</policy><cbitpos>47</cbitpos><reducedPhysBits>1</reducedPhysBits></launchSecurity>",
         "",
     ],
+    ["sev-snp", "qemu", "q35", "", "", "<launchSecurity type='sev-snp'><policy>0x30000</policy></launchSecurity>", ""],
     [
         "share",
         "qemu",
@@ -129,9 +140,13 @@ fn a_plan_warns_of_what_libvirt_refuses() {
     let refused = of_each(&applied, |object| object["error"]["kind"].as_str().unwrap_or_default().to_owned());
     let differ: Vec<_> = lacks.iter().filter(|(name, lacks)| lacks.is_empty() != refused[*name].is_empty()).collect();
     assert!(differ.is_empty(), "{differ:?}\n{applied}");
-    // Some hosts of the tests have KVM.
-    assert_eq!(lacks["kvm"], if Path::new("/dev/kvm").exists() { "" } else { "host-value type" });
-    let elsewhere = lacks.iter().filter(|(name, _)| name.as_str() != "kvm");
+    // Some hosts of the tests have KVM, or a GPU.
+    let of_some =
+        [("kvm", "/dev/kvm", "host-value type"), ("gl", "/dev/dri", "host-file devices.graphics[egl-headless]")];
+    for (name, device, lack) in of_some {
+        assert_eq!(lacks[name], if Path::new(device).exists() { "" } else { lack });
+    }
+    let elsewhere = lacks.iter().filter(|(name, _)| of_some.iter().all(|(other, ..)| other != name));
     let shown: String = elsewhere.map(|(name, lacks)| format!("{name}: {lacks}\n")).collect();
     expect![[r#"
         bridge: host-interface devices.interface.source.bridge
@@ -142,6 +157,7 @@ fn a_plan_warns_of_what_libvirt_refuses() {
         disk: host-file devices.disk[vda].source.file
         filter: host-object devices.interface.filterref.filter
         firmware: host-value os.firmware
+        gl-file: host-file devices.graphics[egl-headless].gl.rendernode
         hyperv: 
         kernel: host-file os.kernel
         loader: host-file os.loader
@@ -153,12 +169,57 @@ fn a_plan_warns_of_what_libvirt_refuses() {
         pci: host-value devices.hostdev[pci 0 2 0 0].type
         pool: host-object devices.disk[vda].source.pool
         sev: host-part launchSecurity
+        sev-snp: host-part launchSecurity
         share: host-file devices.filesystem[x].source.dir
         tpm: host-file devices.tpm.backend.device.path
         vcpus: host-limit vcpu
         video: host-value devices.video.model.type
     "#]]
     .assert_eq(&shown);
+}
+
+/// The images and the volumes that new volumes are filled from, also before their pool runs.
+#[test]
+fn content_that_is_not_there() {
+    let host = Host::new();
+    fs::write(host.path("image"), "image").expect("a writable folder");
+    let volume = |(name, content): (&str, Value)| {
+        let xml = format!("<volume><name>{name}</name><capacity unit='MiB'>1</capacity></volume>");
+        json!({ "xml": xml, "content": content })
+    };
+    let volumes = [
+        ("a", json!({ "file": host.path("image") })),
+        ("b", json!({ "file": "/gone.img" })),
+        ("c", json!({ "volume": { "name": "a" } })),
+        ("d", json!({ "volume": { "name": "gone" } })),
+        ("e", json!({ "volume": { "pool": "gone", "name": "a" } })),
+    ];
+    let pool =
+        format!("<pool type='dir'><name>contents</name><target><path>{}</path></target></pool>", host.path("pool"));
+    let manifest = |count: usize| {
+        let volumes: Vec<_> = volumes[..count].iter().cloned().map(volume).collect();
+        json!({ "pools": [{ "xml": pool, "active": true, "volumes": volumes }] })
+    };
+    let warnings = || {
+        let said = host.nixvirt("plan", &manifest(volumes.len())).said.clone();
+        said.lines()
+            .filter(|line| line.contains("warning"))
+            .map(|line| format!("{}\n", line.trim()))
+            .collect::<String>()
+    };
+    expect![[r#"
+        warning[host-file]: content.file: /gone.img does not exist
+        warning[host-object]: content.volume: pool gone neither exists nor is declared
+    "#]]
+    .assert_eq(&warnings());
+    host.nixvirt("apply", &manifest(1)).is(0);
+    expect![[r#"
+        warning[host-file]: content.file: /gone.img does not exist
+        warning[host-object]: content.volume: volume contents/gone neither exists nor is declared
+        warning[host-object]: content.volume: pool gone neither exists nor is declared
+    "#]]
+    .assert_eq(&warnings());
+    host.apply(&json!({ "pools": [] }));
 }
 
 /// Spare ports for devices of a running guest run out.

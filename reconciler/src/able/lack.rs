@@ -7,7 +7,8 @@ use crate::object::Id;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// Something that a guest needs and its host lacks: libvirt would refuse to define the domain, to start the guest or to plug the device.
+/// Something that a guest or a new volume needs and that is not there: libvirt would refuse to define the domain, to start the guest or to
+/// plug the device, or the volume would have no content.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Lack {
@@ -154,7 +155,8 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     (
         "host-object",
-        "The guest uses a network, pool, volume or network filter that neither exists on the host nor is declared.",
+        "The guest uses a network, pool, volume or network filter that neither exists on the host nor is declared, or a new volume is a copy \
+         of such a volume.",
     ),
     (
         "host-object-off",
@@ -167,8 +169,8 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     (
         "host-file",
-        "The guest uses a file, folder or device that does not exist on the host. NixVirt checks files on the \
-         local host only.",
+        "The guest uses a file, folder or device that does not exist on the host, or a new volume is filled from a file that \
+         does not exist. NixVirt checks the files of guests on the local host only.",
     ),
     (
         "host-iommu-group",

@@ -1,6 +1,7 @@
 //! What a guest uses on its host: objects of libvirt, network interfaces and files.
 
 use super::parts::{Part, Parts};
+use crate::change::child;
 use crate::object::{Id, Type};
 use nixvirt_schema::engine::xml::Element;
 use std::collections::BTreeSet;
@@ -53,6 +54,9 @@ const FILES: &[&str] = &[
     "devices/memory/source/path",
 ];
 
+/// The folder of the GPUs of the host. A display with `gl` uses one of them.
+const GPUS: &str = "/dev/dri";
+
 /// What a domain uses, each with the part that names it.
 pub fn used<'p>(domain: &'p Parts<'_>) -> Vec<(&'p Part<'p>, Used)> {
     let mut used = Vec::new();
@@ -68,6 +72,8 @@ pub fn used<'p>(domain: &'p Parts<'_>) -> Vec<(&'p Part<'p>, Used)> {
         let named = domain.at(place).iter().filter(|part| !is_path(part.value));
         used.extend(named.map(|part| (part, Used::Interface(part.value.to_owned()))));
     }
+    let displays = domain.at("devices/graphics").iter().filter(|part| chooses_gpu(part.element));
+    used.extend(displays.map(|part| (part, Used::File(GPUS.to_owned()))));
     for place in FILES {
         let named = domain.at(place).iter().filter(|part| is_path(part.value) && !is_optional(part.element));
         used.extend(named.map(|part| (part, Used::File(part.value.to_owned()))));
@@ -77,11 +83,19 @@ pub fn used<'p>(domain: &'p Parts<'_>) -> Vec<(&'p Part<'p>, Used)> {
 
 /// The bridges that networks make.
 pub fn bridges<'a>(networks: impl Iterator<Item = &'a Element>) -> BTreeSet<&'a str> {
-    networks.filter_map(|network| crate::change::child(network, "bridge")?.attribute("name")).collect()
+    networks.filter_map(|network| child(network, "bridge")?.attribute("name")).collect()
 }
 
 fn is_path(value: &str) -> bool {
     value.starts_with('/')
+}
+
+/// Whether libvirt chooses a GPU of the host for a display.
+fn chooses_gpu(graphics: &Element) -> bool {
+    let gl = child(graphics, "gl");
+    let is_on = gl.and_then(|gl| gl.attribute("enable")) == Some("yes");
+    let is_named = gl.is_some_and(|gl| gl.attribute("rendernode").is_some());
+    (is_on || graphics.attribute("type") == Some("egl-headless")) && !is_named
 }
 
 /// Whether the guest starts without the file or device.
