@@ -3,10 +3,12 @@
 
 pub mod hanging;
 
-use rustix::fs::{AtFlags, FileType, Mode, OFlags, fstat, open, openat, readlinkat, statat};
+use rustix::fs::{
+    AtFlags, CWD, FileType, Mode, OFlags, ResolveFlags, fstat, open, openat, openat2, readlinkat, statat,
+};
 use rustix::io::Errno;
 use rustix::process::geteuid;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::os::fd::OwnedFd;
@@ -93,10 +95,16 @@ pub fn is_trusted(owner: u32) -> bool {
     owner == 0 || owner == geteuid().as_raw()
 }
 
+/// How a folder on the way to a file is opened.
+const FOLDER: OFlags = OFlags::PATH.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
+
 /// Opens the file at the end of an absolute path, one part after the other, and returns the owners of the links on the
 /// way. A link that is replaced meanwhile cannot lead elsewhere.
 fn follow(path: &Path) -> io::Result<(File, Vec<u32>)> {
-    let root = || open("/", OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty());
+    if let Some(file) = without_links(path) {
+        return Ok((file, Vec::new()));
+    }
+    let root = || open("/", FOLDER, Mode::empty());
     let mut folder = root()?;
     let mut owners = Vec::new();
     let mut parts: Vec<OsString> = Vec::new();
@@ -116,19 +124,20 @@ fn follow(path: &Path) -> io::Result<(File, Vec<u32>)> {
         } else if parts.is_empty() {
             return Ok((last(&folder, &part)?, owners));
         } else {
-            folder = openat(
-                &folder,
-                &part,
-                OFlags::PATH | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC,
-                Mode::empty(),
-            )?;
+            folder = openat(&folder, &part, FOLDER, Mode::empty())?;
         }
     }
     Err(Errno::ISDIR.into())
 }
 
+/// Opens the file at the end of a path that goes through no link, as nearly all do, in fewer calls.
+fn without_links(path: &Path) -> Option<File> {
+    let folder = openat2(CWD, path.parent()?, FOLDER, Mode::empty(), ResolveFlags::NO_SYMLINKS).ok()?;
+    last(&folder, path.file_name()?).ok()
+}
+
 /// Opens a file without waiting for a writer, as opening a pipe does, and without following a link.
-fn last(folder: &OwnedFd, name: &OsString) -> io::Result<File> {
+fn last(folder: &OwnedFd, name: &OsStr) -> io::Result<File> {
     let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOFOLLOW | OFlags::NOCTTY | OFlags::CLOEXEC;
     // A device may act when it is opened.
     let entry = statat(folder, name, AtFlags::SYMLINK_NOFOLLOW)?;
@@ -176,7 +185,7 @@ mod tests {
         symlink("../text", path("folder/link")).expect("made");
         symlink(path("folder"), path("way")).expect("made");
         symlink("loop", path("loop")).expect("made");
-        rustix::fs::mkfifoat(rustix::fs::CWD, path("pipe"), Mode::RUSR | Mode::WUSR).expect("made");
+        rustix::fs::mkfifoat(CWD, path("pipe"), Mode::RUSR | Mode::WUSR).expect("made");
         let names = ["text", "folder/link", "way/link", "way/../text", "bytes", "folder", "loop", "pipe", "none"];
         let mut shown = String::new();
         for name in names {
