@@ -108,6 +108,9 @@ struct Comparison {
 impl Comparison {
     /// Compares two elements of one name, which have a place in the tables if these know the element, and a field for the text.
     fn elements(&mut self, path: &str, place: Option<&Place>, text: Option<&Field>, old: &Element, new: &Element) {
+        if old == new {
+            return;
+        }
         self.attributes(path, place, old, new);
         self.text(path, place, text, old, new);
         for pair in pair(old, new) {

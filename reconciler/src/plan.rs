@@ -31,7 +31,7 @@ use crate::snapshot_archive::{ArchivedDomain, DomainArchive, SnapshotArchive};
 use crate::state::{Record, Records};
 use crate::step::{Operation, RecordUpdate, Step};
 use dependents::Dependents;
-pub use drift::drift;
+pub use drift::{drift, drift_of};
 use moves::Moves;
 use nixvirt_schema::engine::identity;
 use nixvirt_schema::engine::xml::Element;

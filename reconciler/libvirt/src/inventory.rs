@@ -264,38 +264,32 @@ fn nwfilters(connect: &Connect) -> Result<Listed, Error> {
 fn read_domain(domain: &Domain, object: &Object, observed: &mut Observed) -> Result<(), Error> {
     let secure = sys::VIR_DOMAIN_XML_SECURE;
     let live = if observed.is_active { object.live_xml()? } else { None };
-    let with_secrets = |flags| domain.xml_desc(flags).ok().as_deref().and_then(xml::element);
-    let Some(definition) = with_secrets(sys::VIR_DOMAIN_XML_INACTIVE | secure) else {
+    observed.live = live.as_deref().and_then(xml::element);
+    let Ok(text) = domain.xml_desc(sys::VIR_DOMAIN_XML_INACTIVE | secure) else {
         observed.hides_secrets = true;
         observed.definition = xml::element(&object.xml()?);
-        observed.live = live.as_deref().and_then(xml::element);
         return Ok(());
     };
-    let (shown, definition) = without_secrets(definition);
-    observed.definition = Some(shown);
+    observed.definition = xml::element(&text);
+    let has_secrets = observed.definition.as_mut().is_some_and(hide_secrets);
     // A guest that has no secrets in its definition seldom has some while it runs.
-    let reads_live = live.is_some() && definition.is_some();
-    observed.with_secrets = definition;
-    observed.live = live.as_deref().and_then(xml::element);
-    observed.live_with_secrets = if reads_live { with_secrets(secure).map(Redacted) } else { None };
+    let live = if has_secrets && live.is_some() { domain.xml_desc(secure).ok() } else { None };
+    let with_secrets = |text: &str| xml::element(text).map(Redacted);
+    observed.with_secrets = if has_secrets { with_secrets(&text) } else { None };
+    observed.live_with_secrets = live.as_deref().and_then(with_secrets);
     Ok(())
 }
 
-/// A definition as libvirt shows it, and with its secrets if it has any.
-fn without_secrets(definition: Element) -> (Element, Option<Redacted>) {
-    let mut shown = definition.clone();
-    hide_secrets(&mut shown);
-    let with_secrets = if shown == definition { None } else { Some(Redacted(definition)) };
-    (shown, with_secrets)
-}
-
-/// Removes what libvirt does not show: passwords of consoles, and cookies.
-fn hide_secrets(element: &mut Element) {
+/// Removes what libvirt does not show: passwords of consoles, and cookies. Returns whether there are any.
+fn hide_secrets(element: &mut Element) -> bool {
+    let parts = |element: &Element| element.attributes.len() + element.children.len();
+    let before = parts(element);
     if element.name == "graphics" {
         element.attributes.retain(|(name, _)| name != "passwd");
     }
     element.children.retain(|child| child.name != "cookies");
-    element.children.iter_mut().for_each(hide_secrets);
+    let is_hidden = parts(element) < before;
+    element.children.iter_mut().map(hide_secrets).fold(is_hidden, |one, other| one || other)
 }
 
 /// The file of a domain's firmware.

@@ -65,7 +65,8 @@ impl<'a> Parts<'a> {
             self.0.entry(format!("{place}@{name}")).or_default().push(part);
         }
         let mut numbers = BTreeMap::<&str, usize>::new();
-        let labels: Vec<_> = pair(&Element::default(), element).into_iter().map(|it| it.label).collect();
+        let nothing = Element::default();
+        let labels: Vec<_> = pair(&nothing, element).into_iter().map(|it| it.label).collect();
         for (child, label) in element.children.iter().zip(&labels) {
             let number = numbers.entry(&child.name).or_default();
             let path = path.join(label, &child.name, *number);

@@ -5,6 +5,7 @@
 //! grows with the number of children.
 
 use nixvirt_schema::engine::xml::Element;
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::Hash;
 
@@ -69,7 +70,7 @@ const USER_ALIAS: &str = "ua-";
 /// A child of two elements, side by side.
 pub struct Pair<'a> {
     /// The child's name in a path, with its key if there may be several: `disk[vda]`. No two pairs have the same.
-    pub label: String,
+    pub label: Cow<'a, str>,
     /// The child of the first element.
     pub old: Option<&'a Element>,
     /// The child of the second element.
@@ -78,7 +79,7 @@ pub struct Pair<'a> {
 
 /// Pairs the children of two elements; those of the second come first, in their order.
 pub fn pair<'a>(old: &'a Element, new: &'a Element) -> Vec<Pair<'a>> {
-    let mut groups: HashMap<&str, Group<'a>> = HashMap::new();
+    let mut groups: HashMap<&str, Group<'a>> = HashMap::with_capacity(new.children.len());
     for child in &old.children {
         groups.entry(&child.name).or_default().olds.push(child);
     }
@@ -89,7 +90,7 @@ pub fn pair<'a>(old: &'a Element, new: &'a Element) -> Vec<Pair<'a>> {
         group.pair(name);
     }
     let mut labels = Labels::default();
-    let mut pairs = Vec::new();
+    let mut pairs = Vec::with_capacity(new.children.len());
     for child in &new.children {
         let group = groups.get_mut(child.name.as_str()).expect("each child is in a group");
         let place = group.next_new;
@@ -219,21 +220,21 @@ struct Labels {
 }
 
 impl Labels {
-    fn of(&mut self, child: &Element, place: usize, is_one_of_many: bool) -> String {
+    fn of<'a>(&mut self, child: &'a Element, place: usize, is_one_of_many: bool) -> Cow<'a, str> {
         let label = match key(child) {
             Some(key) => format!("{}[{key}]", child.name),
             None if is_one_of_many => format!("{}[{place}]", child.name),
-            None => child.name.clone(),
+            None => return Cow::Borrowed(&child.name),
         };
         if self.given.insert(label.clone()) {
-            return label;
+            return Cow::Owned(label);
         }
         let next = self.next.entry(label.clone()).or_insert(0);
         loop {
             *next += 1;
             let numbered = format!("{label}[{next}]");
             if self.given.insert(numbered.clone()) {
-                return numbered;
+                return Cow::Owned(numbered);
             }
         }
     }

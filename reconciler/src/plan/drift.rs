@@ -59,13 +59,18 @@ const PARENTS: &[&str] = &["devices", "dhcp", "disk", "dns", "domain", "ip", "ne
 /// The fields that libvirt no longer has as they were applied: `old` as applied, `new` as libvirt has them. What libvirt
 /// filled in is no drift. The definition must have been read.
 pub fn drift(record: &Record, observed: &Observed) -> Vec<Change> {
-    let (Some(applied), Some(found)) = (xml::element(&record.xml), &observed.definition) else { return Vec::new() };
+    observed.definition.as_ref().map(|found| drift_of(record, observed, found.into())).unwrap_or_default()
+}
+
+/// The same, with the definition of the observed object in the form in which it is compared.
+pub fn drift_of(record: &Record, observed: &Observed, found: Settled<'_>) -> Vec<Change> {
+    let Some(applied) = xml::element(&record.xml) else { return Vec::new() };
     let secrets = if observed.hides_secrets {
         Vec::new()
     } else {
-        other_secrets(record, &applied, observed.with_secrets.as_ref().map_or(found, |found| &found.0))
+        other_secrets(record, &applied, observed.with_secrets.as_ref().map_or(found.element(), |found| &found.0))
     };
-    let mut drift = between(record.id.kind, applied, found);
+    let mut drift = between(record.id.kind, applied, &found);
     drift.extend(secrets);
     drift
 }
@@ -116,21 +121,21 @@ fn join(path: &str, label: &str) -> String {
 }
 
 /// What others changed between what was applied and what libvirt has.
-fn between(kind: Type, applied: Element, found: &Element) -> Vec<Change> {
+fn between(kind: Type, applied: Element, found: &Settled<'_>) -> Vec<Change> {
     // The content of a snapshot cannot change, and libvirt prints it differently.
     if kind == Type::Snapshot {
         return Vec::new();
     }
     let mut applied = stored(applied);
-    add_macs(&mut applied, Some(found));
-    let (applied, settled) = (Settled::from(applied), Settled::from(found));
+    add_macs(&mut applied, Some(found.element()));
+    let applied = Settled::from(applied);
     let capacity = |volume: &Element| size_of(volume, "capacity");
     let is_drift = |change: &Change| {
         let is_secret = change.new.as_deref().is_some_and(|new| new.contains(PLACEHOLDER));
         let is_own = match kind {
             // How much is allocated is the guest's matter. A volume is rounded up when it is made, and grows with its content.
             Type::Volume if change.path == "allocation" => true,
-            Type::Volume if change.path == "capacity" => capacity(found) >= capacity(applied.element()),
+            Type::Volume if change.path == "capacity" => capacity(found.element()) >= capacity(applied.element()),
             // Any owner is as good.
             Type::Volume | Type::Pool if change.path.starts_with("target.permissions.") => {
                 matches!(change.new.as_deref(), Some("-1" | "4294967295"))
@@ -139,10 +144,10 @@ fn between(kind: Type, applied: Element, found: &Element) -> Vec<Change> {
         };
         !is_secret && !is_own
     };
-    let differences = missing(&settled, &applied).into_iter().filter(is_drift);
+    let differences = missing(found, &applied).into_iter().filter(is_drift);
     let mut drift: Vec<_> = differences.map(|change| Change { old: change.new, new: change.old, ..change }).collect();
     if matches!(kind, Type::Domain | Type::Network) {
-        drift.extend(additions(&applied, &settled));
+        drift.extend(additions(&applied, found));
     }
     drift
 }

@@ -29,7 +29,7 @@ pub fn live_changes(old: &Element, new: &Element, live: &Element) -> Live {
                 additions.cover(&path, None);
             }
             for it in parts(&old, &new, name) {
-                let path = if path.is_empty() { it.label.clone() } else { format!("{path}.{}", it.label) };
+                let path = if path.is_empty() { it.label.to_string() } else { format!("{path}.{}", it.label) };
                 if it.old.zip(it.new).is_some_and(|(old, new)| changes(old, new).is_empty()) {
                     continue;
                 }

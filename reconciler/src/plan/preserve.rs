@@ -262,7 +262,7 @@ fn preserve_addresses(devices: &mut Element, before: Option<&Element>, found: &E
     let declared: HashSet<_> = devices.children.iter().filter_map(address).map(summary).collect();
     let formers = before.map(|before| pair(before, found)).unwrap_or_default();
     let were_declared: HashSet<_> =
-        formers.iter().filter(|it| it.old.and_then(address).is_some()).map(|it| it.label.as_str()).collect();
+        formers.iter().filter(|it| it.old.and_then(address).is_some()).map(|it| &*it.label).collect();
     let preserved: Vec<_> = pair(found, devices)
         .into_iter()
         .map(|it| {
@@ -270,7 +270,7 @@ fn preserve_addresses(devices: &mut Element, before: Option<&Element>, found: &E
             let address = child(found, "address")?;
             let is_kept = match child(device, "address") {
                 Some(part) => part.attributes.len() < address.attributes.len() && missing(address, part).is_empty(),
-                None => !declared.contains(&summary(address)) && !were_declared.contains(it.label.as_str()),
+                None => !declared.contains(&summary(address)) && !were_declared.contains(&*it.label),
             };
             if is_kept && is_on_same_bus(device, found) { Some(address.clone()) } else { None }
         })

@@ -7,7 +7,7 @@ use crate::error::ErrorMessage;
 use crate::failure::Failures;
 use crate::inventory::Observed;
 use crate::object::{Id, Type};
-use crate::plan::{Entry, PlannedChange, Reason, Verdict, When, drift};
+use crate::plan::{Entry, PlannedChange, Reason, Verdict, When, drift_of};
 use crate::reconcile::{ApplyError, Assessment};
 use crate::state::{Record, UnreadableRecord};
 use crate::step::Step;
@@ -138,27 +138,36 @@ impl StatusConnection {
 
     /// The state of the objects, given the definitions of all managed ones.
     pub fn of(assessment: Assessment) -> Self {
-        let Assessment { plan, records, inventory, mut failures, unreadable_records, .. } = assessment;
+        let Assessment { plan, records, mut inventory, mut failures, unreadable_records, .. } = assessment;
         let mut planned = BTreeSet::new();
         let mut objects = Vec::new();
         for entry in plan.entries {
-            let (record, observed) = (records.get(&entry.id), inventory.get(&entry.id));
+            let (record, observed) = (records.get(&entry.id), inventory.objects.get_mut(&entry.id));
             planned.insert(entry.id.clone());
             objects.push(StatusObject::planned(entry, record, observed, &mut failures));
         }
         for (id, record) in records.iter().filter(|(id, _)| !planned.contains(id)) {
-            objects.push(StatusObject::undeclared(record, inventory.get(id), &mut failures));
+            objects.push(StatusObject::undeclared(record, inventory.objects.get_mut(id), &mut failures));
         }
         StatusConnection { error: None, unreadable_records, invalid_declarations: plan.invalid, objects }
     }
 }
 
 impl StatusObject {
-    fn planned(entry: Entry, record: Option<&Record>, observed: Option<&Observed>, failures: &mut Failures) -> Self {
-        let drift = match (record, observed) {
-            (Some(record), Some(observed)) => drift(record, observed),
-            _ => Vec::new(),
-        };
+    /// Takes libvirt's definition, which nothing else needs.
+    fn planned(
+        entry: Entry,
+        record: Option<&Record>,
+        observed: Option<&mut Observed>,
+        failures: &mut Failures,
+    ) -> Self {
+        let mut drift = Vec::new();
+        let observed = observed.map(|observed| {
+            if let (Some(record), Some(found)) = (record, observed.definition.take()) {
+                drift = drift_of(record, observed, found.into());
+            }
+            &*observed
+        });
         let mut entry = entry;
         if let (Some(error), Verdict::Unchanged) = (observed.and_then(|it| it.error.clone()), entry.verdict) {
             entry = Entry::only(entry.id, Verdict::Error, Reason::UnreadableDefinition { error: Some(error) });
@@ -193,7 +202,7 @@ impl StatusObject {
     }
 
     /// A managed object that no plan mentions.
-    fn undeclared(record: &Record, observed: Option<&Observed>, failures: &mut Failures) -> Self {
+    fn undeclared(record: &Record, observed: Option<&mut Observed>, failures: &mut Failures) -> Self {
         let entry = Entry::only(record.id.clone(), Verdict::Unchanged, Reason::ManagedUndeclared);
         StatusObject::planned(entry, Some(record), observed, failures)
     }

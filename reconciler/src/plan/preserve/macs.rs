@@ -4,6 +4,7 @@ use crate::change::{child, child_mut, child_text, children_of, summary};
 use nixvirt_schema::engine::identity;
 use nixvirt_schema::engine::xml::Element;
 use nixvirt_schema::formats::device::interface::mac;
+use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet, VecDeque};
 
 /// The attributes of a source that name what an interface is connected to. The first one counts.
@@ -15,16 +16,20 @@ const NAMES: [&str; 5] = ["network", "bridge", "dev", "path", "name"];
 pub fn add_macs(domain: &mut Element, found: Option<&Element>) {
     let hypervisor = domain.attribute("type").unwrap_or_default().to_owned();
     let name = child_text(domain, "name").unwrap_or_default().to_owned();
-    let chosen_uuid = child_text(domain, "uuid").filter(|uuid| *uuid != identity::uuid("domain", &name));
-    let identity = mac::identity(chosen_uuid, &name);
+    let uuid = child_text(domain, "uuid").map(str::to_owned);
+    // Most interfaces have an address, so that none is derived.
+    let identity = LazyCell::new(|| {
+        let chosen_uuid = uuid.as_deref().filter(|uuid| *uuid != identity::uuid("domain", &name));
+        mac::identity(chosen_uuid, &name)
+    });
     let Some(devices) = child_mut(domain, "devices") else { return };
     let found = found.map(|found| children_of(found, "devices")).unwrap_or_default();
     let found: Vec<_> = found.iter().filter(|device| is_card(device)).collect();
     let of_found: HashSet<_> = found.iter().filter_map(|card| mac(card)).collect();
     for (place, card) in devices.children.iter_mut().filter(|device| is_card(device)).enumerate() {
         // Earlier versions derived the address from the name alone.
-        let derived = [&identity, &name].map(|identity| mac::address(&hypervisor, identity, place));
-        let is_derived = mac(card).is_some_and(|mac| derived.contains(&mac) && !of_found.contains(&mac));
+        let derived = || [&*identity, &name].map(|identity| mac::address(&hypervisor, identity, place));
+        let is_derived = mac(card).is_some_and(|mac| !of_found.contains(&mac) && derived().contains(&mac));
         // libvirt replaces an address of zeros by another one each time.
         if is_derived || mac(card).as_deref() == Some("00:00:00:00:00:00") {
             card.children.retain(|child| child.name != "mac");

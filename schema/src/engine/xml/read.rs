@@ -94,7 +94,11 @@ fn read(xml: &str, is_document: bool) -> Result<Vec<Element>, Malformed> {
                 if let (1, Some(at)) = (depth, raw.find(|it| !is_space(it))) {
                     return Err(fail_behind(at, OUTSIDE.to_owned()));
                 }
-                top.text.push_str(&text.xml_content(VERSION).map_err(|why| fail(why.to_string()))?);
+                // Around child elements, white space says nothing.
+                let is_blank = |text: &str| trim(text).is_empty();
+                if top.children.is_empty() || !is_blank(raw) || !is_blank(&top.text) {
+                    top.text.push_str(&text.xml_content(VERSION).map_err(|why| fail(why.to_string()))?);
+                }
             }
             Event::CData(_) | Event::GeneralRef(_) if depth == 1 => return Err(fail(OUTSIDE.to_owned())),
             Event::CData(text) => {
