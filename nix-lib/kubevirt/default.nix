@@ -15,8 +15,9 @@ toKubeVirt :: Arguments -> Set
 
 # Arguments
 
-- `definition`: Spec of the domain. A disk with a `size` becomes a DataVolume, and a seed of cloud-init or of Windows a Secret. Files with
-  secrets are not read: their placeholders stay in the Secret, and a warning names them. Required.
+- `definition`: Spec of the domain. A disk with a `size` becomes a DataVolume, and a seed of cloud-init, Ignition or Windows a Secret. A
+  seed with a script for Combustion stays a disk, whose content has to be in the cluster. Files with secrets are not read: their
+  placeholders stay in the Secret, and a warning names them. Required.
 - `active` (default: `null`): Whether the guest runs, as in the modules: the run strategy is `RerunOnFailure` or `Halted`. With `null`,
   it is `Manual`.
 - `namespace` (default: `null`): Namespace of the documents. With `null`, it is that of `kubectl`.
@@ -96,6 +97,9 @@ let
           then {networkdata = text "network-config";}
           else {}
         ))
+    # KubeVirt has no counterpart of a script for Combustion.
+    else if attrNames files == ["ignition/config.ign"]
+    then secret "ignition" {userdata = text "ignition/config.ign";}
     else if any isAnswer (attrNames files)
     then secret "sysprep" (mapAttrs (name: _: text name) files)
     else null;

@@ -168,6 +168,51 @@ fn answers_devices_and_networks_with_nat_are_converted() {
         devices.hostdev[1].source: needs the device under `permittedHostDevices` of the cluster, with the resource name nixvirt/office-hostdev1"#]].assert_eq(&problems.join("\n"));
 }
 
+/// A guest with a seed of Ignition; `script` is that of Combustion.
+fn with_ignition(script: &str) -> String {
+    format!(
+        r#"(lib.domain.toKubeVirt {{
+             definition = {{
+               type = "kvm"; name = "leap"; memory = "1 GiB"; os.type = "hvm";
+               devices.disk = [ {{ type = "volume"; driver.type = "raw"; source = {{ pool = "default"; volume = "seed"; }}; target.dev = "vdz"; }} ];
+               volumes = [ {{
+                 pool = "default";
+                 definition = lib.volume.templates.raw {{ name = "seed"; size = "1 MiB"; }};
+                 content = lib.seed.ignition {{
+                   config = {{ ignition.version = "3.4.0"; passwd.users = [ {{ name = "root"; passwordHash = "@hash@"; }} ]; }};
+                   script = {script};
+                   secretFiles.hash = "/run/secrets/root";
+                 }};
+               }} ];
+             }};
+           }})"#
+    )
+}
+
+/// Ignition reads its configuration in a config drive. A script for Combustion has no counterpart, so its disk is one of the cluster's.
+#[test]
+fn seeds_of_ignition_are_converted() {
+    let made = |script: &str| evaluate_json(&format!("{{ inherit ({}) problems documents; }}", with_ignition(script)));
+    let problems = |made: &Json| -> Vec<_> {
+        let problems = made["problems"].as_array().expect("a list").iter();
+        let problems = problems.map(|it| format!("{}: {}", it["path"], it["message"]).replace('"', ""));
+        problems.filter(|it| it.starts_with("devices.disk")).collect()
+    };
+    let alone = made("null");
+    let secret = &alone["documents"][0];
+    assert_eq!((&secret["kind"], &secret["metadata"]["name"]), (&json!("Secret"), &json!("leap-ignition")));
+    let config: Json = serde_json::from_str(secret["stringData"]["userdata"].as_str().expect("a text")).expect("JSON");
+    assert_eq!(config["passwd"]["users"][0]["passwordHash"], "@hash@");
+    let machine = alone["documents"].as_array().and_then(|documents| documents.last()).expect("a machine");
+    let volume = json!({ "name": "vdz", "cloudInitConfigDrive": { "secretRef": { "name": "leap-ignition" } } });
+    assert_eq!(machine["spec"]["template"]["spec"]["volumes"], json!([volume]));
+    expect![[r#"
+        devices.disk[0].ignition: needs an image for KubeVirt: Ignition looks for this seed on its platform `kubevirt` only
+        devices.disk[0].source: needs the content of /run/secrets/root in place of @hash@ in its Secret"#]].assert_eq(&problems(&alone).join("\n"));
+    expect!["devices.disk[0].source: needs a PersistentVolumeClaim leap-vdz with the content of the disk"]
+        .assert_eq(&problems(&made("\"true\"")).join("\n"));
+}
+
 /// kubectl reads the YAML as the documents that were written. Its dry run would ask a cluster which resources there are.
 #[test]
 fn kubectl_reads_the_yaml() {
@@ -219,9 +264,11 @@ fn documents_are_valid() {
         let machines = machines();
         let [made, _] = converted();
         let mut wrong = Vec::new();
-        let windows = evaluate_json(&format!("({WINDOWS}).documents"));
-        let windows = windows.as_array().and_then(|documents| documents.last()).expect("a machine");
-        wrong.extend(machines.iter_errors(windows).map(|why| format!("windows: {}: {why}", why.instance_path())));
+        for (name, made) in [("windows", WINDOWS.to_owned()), ("ignition", with_ignition("null"))] {
+            let documents = evaluate_json(&format!("({made}).documents"));
+            let machine = documents.as_array().and_then(|documents| documents.last()).expect("a machine");
+            wrong.extend(machines.iter_errors(machine).map(|why| format!("{name}: {}: {why}", why.instance_path())));
+        }
         for (group, domains) in made.as_object().expect("a set") {
             for (name, made) in domains.as_object().expect("a set") {
                 let Some(machine) = made["documents"].as_array().and_then(|documents| documents.last()) else {

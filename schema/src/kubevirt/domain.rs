@@ -310,7 +310,7 @@ const DISK: &[Row] = &[
         .when(&[("capacity", &["*"]), ("content", &["*"])])
         .note(Needs("needs its image: `virtctl image-upload dv {domain}-{item} --image-path {content}`")),
     row("source", instance!("volumes[].persistentVolumeClaim.claimName"), Name("{domain}-{item}"))
-        .when(&[("capacity", &[""]), ("cloud-init", &[""]), ("sysprep", &[""])])
+        .when(&[("capacity", &[""]), ("cloud-init", &[""]), ("ignition", &[""]), ("sysprep", &[""])])
         .note(Needs("needs a PersistentVolumeClaim {domain}-{item} with the content of the disk")),
     dropped("source", "the volume is in the cluster"),
     dropped("backingStore", "the volume in the cluster has all of the content"),
@@ -325,6 +325,8 @@ const DISK: &[Row] = &[
         instance!("volumes[].cloudInitNoCloud.networkDataSecretRef.name"),
         Filled("{domain}-cloud-init"),
     ),
+    row("ignition", instance!("volumes[].cloudInitConfigDrive.secretRef.name"), Filled("{domain}-ignition"))
+        .note(Needs("needs an image for KubeVirt: Ignition looks for this seed on its platform `kubevirt` only")),
     row("sysprep", instance!("volumes[].sysprep.secret.name"), Filled("{domain}-sysprep")),
     dropped("secret-files", "in the Secret, once you put them there"),
     dropped("target.@dev", "name of the disk"),

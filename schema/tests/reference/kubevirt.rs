@@ -14,8 +14,8 @@ A dash in the second column means that the part is left out. `devices.disks[]` m
 that start with `networks[]` are in a `NetworkAttachmentDefinition`, a document of its own. All other paths are in the `VirtualMachine`, below
 `spec.template.spec.domain` unless they start with `apiVersion`, `kind`, `metadata` or `spec`.
 
-The parts `active`, `capacity`, `content`, `download`, `cloud-init`, `sysprep`, `secret-files`, `pod-network`, `gpu` and `host-device` are not
-in the XML: they come from the declaration of the domain and from the arguments of the conversion.
+The parts `active`, `capacity`, `content`, `download`, `cloud-init`, `ignition`, `sysprep`, `secret-files`, `pod-network`, `gpu` and
+`host-device` are not in the XML: they come from the declaration of the domain and from the arguments of the conversion.
 
 `{domain}` and `{item}` are the names of the virtual machine and of the device in Kubernetes, and `{value}` is the value of the part. Other
 words in braces are the values of other parts.
