@@ -16,8 +16,7 @@ const USB_HUB_PORTS: u32 = 8;
 /// Reports an address that QEMU does not take for the device.
 pub(super) fn suits(device: Device<'_>, address: Value<'_>, domain: Value<'_>, report: &mut Report<'_>) {
     let Some(found) = type_of(address) else { return };
-    let is_smartcard_reader = device.kind == "controller" && device.word("type") == Some("ccid");
-    let is_on_usb = is_on_usb(device, domain) || device.kind == "hub" || is_smartcard_reader;
+    let is_on_usb = is_on_usb(device, domain) || device.kind == "hub";
     match found {
         "pci" => has_a_slot(device, address, domain, report),
         "ccw" if refusals::is_x86_or_arm(domain) => {
@@ -49,6 +48,7 @@ pub(super) fn suits(device: Device<'_>, address: Value<'_>, domain: Value<'_>, r
         ("redirdev", _) => &["usb"],
         ("smartcard", _) => &["ccid"],
         ("hostdev", Some("usb")) => &["usb"],
+        ("interface", Some("hostdev")) if refusals::is_usb_interface(device.value) => &["usb"],
         ("hostdev", Some("pci")) => &["pci", "unassigned"],
         ("hostdev", Some("scsi")) => &["drive"],
         ("hostdev", Some("scsi_host")) => &["pci", "ccw"],
@@ -98,8 +98,21 @@ pub(super) fn suits(device: Device<'_>, address: Value<'_>, domain: Value<'_>, r
 
 /// Reports an ACPI index of a device that is not on a PCI bus.
 pub(super) fn has_index(device: Device<'_>, acpi: Value<'_>, domain: Value<'_>, report: &mut Report<'_>) {
-    let Some(index) = acpi.attribute("index") else { return };
-    let is_elsewhere = match device.value.attribute("address").and_then(type_of) {
+    if let Some(index) = acpi.attribute("index").filter(|_| is_off_pci(device, domain)) {
+        report.error(index, "acpi-index-address", "`acpi.index` requires a PCI address");
+    }
+}
+
+/// Reports the settings of a ROM of a device that is not on a PCI bus.
+pub(super) fn has_rom(device: Device<'_>, rom: Value<'_>, domain: Value<'_>, report: &mut Report<'_>) {
+    if rom.children().any(|part| *part.data() != Data::Null) && is_off_pci(device, domain) {
+        report.error(rom, "rom-address", "`rom` requires a PCI device");
+    }
+}
+
+/// Returns whether a device is certainly not on a PCI bus.
+fn is_off_pci(device: Device<'_>, domain: Value<'_>) -> bool {
+    match device.value.attribute("address").and_then(type_of) {
         Some("pci" | "unassigned") => false,
         Some(_) => device.kind != "channel",
         None => {
@@ -114,9 +127,6 @@ pub(super) fn has_index(device: Device<'_>, acpi: Value<'_>, domain: Value<'_>, 
                     _ => false,
                 }
         }
-    };
-    if is_elsewhere {
-        report.error(index, "acpi-index-address", "`acpi.index` requires a PCI address");
     }
 }
 
@@ -124,6 +134,7 @@ pub(super) fn has_index(device: Device<'_>, acpi: Value<'_>, domain: Value<'_>, 
 fn is_on_usb(device: Device<'_>, domain: Value<'_>) -> bool {
     match device.kind {
         "redirdev" => true,
+        "controller" => device.word("type") == Some("ccid"),
         "input" => refusals::is_usb_input(device.value, domain),
         "hostdev" => device.word("type") == Some("usb"),
         "sound" => device.word("model") == Some("usb"),
@@ -207,8 +218,11 @@ fn has_a_slot(device: Device<'_>, address: Value<'_>, domain: Value<'_>, report:
         return;
     }
     let has_ports = refusals::is_machine(domain, "q35") || refusals::is_machine(domain, "virt");
-    let is_bridge =
-        if refusals::is_machine(domain, "pc") { Some(true) } else { is_conventional(device).filter(|_| has_ports) };
+    let is_bridge = if refusals::is_machine(domain, "pc") {
+        Some(true)
+    } else {
+        is_conventional(device, domain).filter(|_| has_ports)
+    };
     match is_bridge {
         Some(false) if slot > 0 => {
             report.error(address, "address-pci-slot", "only slot 0 exists on a bus behind a root port: set slot = 0");
@@ -221,15 +235,29 @@ fn has_a_slot(device: Device<'_>, address: Value<'_>, domain: Value<'_>, report:
 }
 
 /// Returns whether a device is one of conventional PCI, and not of PCI Express, as far as it is known.
-fn is_conventional(device: Device<'_>) -> Option<bool> {
+fn is_conventional(device: Device<'_>, domain: Value<'_>) -> Option<bool> {
     let model = device.word("model").or_else(|| device.value.attribute("model")?.attribute("type")?.text());
     match (device.kind, model) {
         ("shmem" | "pstore" | "crypto" | "serial" | "watchdog" | "tpm", _) => Some(true),
         ("input", None) if device.word("bus") == Some("virtio") => Some(false),
+        ("controller", None) if device.word("type") == Some("virtio-serial") => Some(false),
+        ("controller", None) if device.word("type") == Some("sata") => Some(true),
+        ("controller", None) if device.word("type") == Some("usb") && refusals::is_arm(domain) => Some(false),
         ("hostdev" | "disk" | "filesystem" | "vsock", None) => Some(false),
         (
             _,
-            Some("virtio" | "virtio-non-transitional" | "virtio-scsi" | "e1000e" | "igb" | "qemu-xhci" | "nec-xhci"),
+            Some(
+                "virtio"
+                | "virtio-non-transitional"
+                | "virtio-scsi"
+                | "e1000e"
+                | "igb"
+                | "qemu-xhci"
+                | "nec-xhci"
+                | "bochs"
+                | "virtio-mem"
+                | "virtio-pmem",
+            ),
         ) => Some(false),
         (
             _,
@@ -243,7 +271,22 @@ fn is_conventional(device: Device<'_>) -> Option<bool> {
                 | "ich9"
                 | "vga"
                 | "cirrus"
-                | "qxl",
+                | "qxl"
+                | "ehci"
+                | "ich9-ehci1"
+                | "ich9-uhci1"
+                | "ich9-uhci2"
+                | "ich9-uhci3"
+                | "piix3-uhci"
+                | "piix4-uhci"
+                | "pci-ohci"
+                | "vt82c686b-uhci"
+                | "lsilogic"
+                | "lsisas1068"
+                | "lsisas1078"
+                | "vmpvscsi"
+                | "am53c974"
+                | "dc390",
             ),
         ) => Some(true),
         _ => None,

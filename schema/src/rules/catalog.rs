@@ -305,6 +305,15 @@ static RULES: &[Rule] = &[
         ],
     ),
     error(
+        "boot-loadparm-blank",
+        "The load parameter of a device must have a character other than a blank.",
+        Domain,
+        [
+            r#""devices": { "interface": { "type": "user", "boot": { "order": 1, "loadparm": " " } } }"#,
+            r#""devices": { "interface": { "type": "user", "boot": { "order": 1, "loadparm": "2" } } }"#,
+        ],
+    ),
+    error(
         "boot-order-taken",
         "Two devices have the same number in the boot order. libvirt refuses the domain.",
         Domain,
@@ -1098,6 +1107,15 @@ static RULES: &[Rule] = &[
         "The type of a security label determines whether files are relabeled. `relabel` contradicts it.",
         Domain,
         [r#""seclabel": { "type": "none", "relabel": true }"#, r#""seclabel": { "type": "none" }"#],
+    ),
+    error(
+        "rom-address",
+        "Only PCI devices have a ROM.",
+        Domain,
+        [
+            r#""devices": { "hostdev": { "type": "usb", "source": { "vendor": { "id": "0x1234" }, "product": { "id": "0x5678" } }, "rom": { "file": "/vm.rom" } } }"#,
+            r#""devices": { "hostdev": { "type": "pci", "source": { "address": "01:00.0" }, "rom": { "file": "/vm.rom" } } }"#,
+        ],
     ),
     error(
         "secret-uuid-or-usage",

@@ -65,6 +65,7 @@ pub(super) fn each(domain: View<'_, Domain>, report: &mut Report<'_>, is_of_qemu
                         claims.of_address(device, part);
                     }
                     "acpi" if is_of_qemu => address::has_index(device, part, domain.value(), report),
+                    "rom" if is_of_qemu => address::has_rom(device, part, domain.value(), report),
                     "boot" if is_of_qemu => claims.of_boot(device, part),
                     _ => {}
                 }

@@ -106,12 +106,20 @@ pub struct Alias {
 }
 
 /// Position of a device in the firmware's boot order.
-#[element]
+#[element(rules)]
 pub struct Boot {
     /// Position in the boot order, from 1. Each position can be used once per guest.
     pub order: Int<1, { u32::MAX as u64 }>,
     /// Load parameter that S390 firmware passes to the boot loader: up to 8 letters, digits, dots and blanks.
     pub loadparm: Option<LoadParameter>,
+}
+
+impl View<'_, Boot> {
+    fn rules(self, report: &mut Report<'_>) {
+        if let Some(parameter) = self.loadparm().filter(|it| it.text().is_some_and(|text| text.trim().is_empty())) {
+            report.error(parameter.value(), "boot-loadparm-blank", "the load parameter must not be blank");
+        }
+    }
 }
 
 /// ACPI settings of a device in the guest.

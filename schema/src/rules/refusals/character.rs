@@ -2,7 +2,7 @@
 
 use super::super::refusal::Test::{Any, Has, Is, Lacks, Not, That};
 use super::super::refusal::{Refusal, refuse};
-use super::{by_text, first, has_graphics, is_first, is_not_x86, number, text};
+use super::{by_text, first, has_graphics, is_arm, is_first, is_machine, is_not_x86, is_x86, number, text};
 use crate::engine::value::Value;
 
 /// The rows on a device that needs a SPICE server.
@@ -116,7 +116,7 @@ pub(super) const SERIAL: &[Refusal] = &[
     ),
     refuse(
         "serial-target-machine",
-        &[Is("target.type", &["spapr-vio-serial", "sclp-serial"]), That(|_, domain| super::is_x86(domain))],
+        &[Is("target.type", &["spapr-vio-serial", "sclp-serial"]), That(|_, domain| is_x86(domain))],
         "the machine has no serial port of this type: use isa-serial",
         [
             r#""type": "pty", "target": { "type": "sclp-serial" }"#,
@@ -132,29 +132,15 @@ pub(super) const SERIAL: &[Refusal] = &[
     )
     .beside(r#""os": { "type": "hvm", "arch": "aarch64", "machine": "virt" }"#),
     refuse(
-        "serial-model-type",
-        &[
-            Has("target.model.name"),
-            Not("target.model.name", &["isa-serial", "isa-debugcon"]),
-            Lacks("target.type"),
-            That(|_, domain| super::is_x86(domain)),
-        ],
-        "a serial port of this model needs `target.type`",
+        "serial-target-model",
+        &[Has("target.model.name"), That(has_other_model)],
+        "`model` does not fit the type of the target, which depends on the machine if omitted: omit `model`",
         [
             r#""type": "pty", "target": { "model": { "name": "pci-serial" } }"#,
             r#""type": "pty", "target": { "type": "pci-serial", "model": { "name": "pci-serial" } }"#,
         ],
     )
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
-    refuse(
-        "serial-target-model",
-        &[Has("target.model.name"), That(|port, _| has_other_model(port))],
-        "`model` does not fit the type of the target: omit it",
-        [
-            r#""type": "pty", "target": { "type": "isa-serial", "model": { "name": "usb-serial" } }"#,
-            r#""type": "pty", "target": { "type": "isa-serial", "model": { "name": "isa-serial" } }"#,
-        ],
-    ),
 ];
 
 /// The rows on each parallel port.
@@ -264,6 +250,15 @@ pub(super) const CHANNEL: &[Refusal] = &[
         [
             r#""type": "file", "target": { "type": "virtio", "name": "a" }"#,
             r#""type": "file", "source": { "path": "/log" }, "target": { "type": "virtio", "name": "a" }"#,
+        ],
+    ),
+    refuse(
+        "channel-unix-path",
+        &[Is("type", &["unix"]), Is("target.type", &["guestfwd"]), Lacks("source.path")],
+        "a channel of type \"unix\" to a target of type \"guestfwd\" needs `source.path`",
+        [
+            r#""type": "unix", "target": { "type": "guestfwd", "address": "10.0.2.1", "port": "4600" }"#,
+            r#""type": "unix", "source": { "path": "/s" }, "target": { "type": "guestfwd", "address": "10.0.2.1", "port": "4600" }"#,
         ],
     ),
     service(
@@ -401,12 +396,25 @@ fn is_later(console: Value<'_>, domain: Value<'_>) -> bool {
     !is_first(console, domain, "devices.console")
 }
 
-fn has_other_model(port: Value<'_>) -> bool {
-    let known: &[&str] = match text(port, "target.type") {
-        Some("isa-serial") => &["isa-serial"],
-        Some("usb-serial") => &["usb-serial"],
-        Some("pci-serial") => &["pci-serial"],
-        Some("isa-debug") => &["isa-debugcon"],
+/// Returns whether a serial port has a model of another type of target. libvirt reads "isa-serial" as the usual type of the
+/// machine.
+fn has_other_model(port: Value<'_>, domain: Value<'_>) -> bool {
+    let is_virt = is_arm(domain) && is_machine(domain, "virt");
+    let usual: &[&str] = if is_x86(domain) {
+        &["isa-serial"]
+    } else if is_virt {
+        &["pl011"]
+    } else {
+        &["isa-serial", "spapr-vty", "pl011", "16550a", "sclpconsole", "sclplmconsole"]
+    };
+    let known: &[&str] = match first(port, "target.type").map(Value::text) {
+        None | Some(Some("isa-serial")) => usual,
+        Some(Some("usb-serial")) => &["usb-serial"],
+        Some(Some("pci-serial")) => &["pci-serial"],
+        Some(Some("isa-debug")) => &["isa-debugcon"],
+        Some(Some("system-serial")) if is_x86(domain) => &[],
+        Some(Some("system-serial")) if is_virt => &["pl011"],
+        Some(Some("system-serial")) => &["pl011", "16550a"],
         _ => return false,
     };
     text(port, "target.model.name").is_some_and(|name| !known.contains(&name))

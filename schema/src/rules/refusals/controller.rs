@@ -2,8 +2,9 @@
 
 use super::super::refusal::Test::{Above, Any, Below, Given, Has, Is, Lacks, Not, That};
 use super::super::refusal::{Key, Refusal, refuse};
-use super::{is_arm, is_machine, is_other_machine, is_x86_or_arm, number, parts, text};
+use super::{first, is_arm, is_machine, is_other_machine, is_x86_or_arm, number, parts, text};
 use crate::engine::value::Value;
+use crate::rules::address::BusAddress;
 
 /// The models of SCSI controllers that are virtio devices.
 const VIRTIO_SCSI: &[&str] = &["virtio-scsi", "virtio-transitional", "virtio-non-transitional"];
@@ -235,9 +236,16 @@ pub(super) const ROWS: &[Refusal] = &[
     .beside(r#""os": { "type": "hvm", "machine": "q35" }, "cpu": { "numa": { "cell": { "cpus": "0", "memory": "64 MiB" } } }"#),
     refuse(
         "controller-pci-root-of-machine",
-        &[Is("type", &["pci"]), Any(&[That(|it, domain| is_root(it, "pci-root") && is_machine(domain, "q35")), That(|it, domain| is_root(it, "pcie-root") && is_machine(domain, "pc"))])],
-        "the PCI root does not fit the machine: \"q35\" has pcie-root, \"pc\" has pci-root",
+        &[Is("type", &["pci"]), That(is_root_of_other_machine)],
+        "the PCI root does not fit the machine: \"q35\" and \"virt\" have pcie-root, \"pc\" has pci-root",
         [r#""type": "pci", "model": "pci-root""#, r#""type": "pci", "model": "pcie-root""#],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
+        "controller-place-of-machine",
+        &[Has("address"), Is("type", &["sata", "ide"]), That(is_elsewhere)],
+        "the chipset has the first controller of this type, and its address: omit `address`",
+        [r#""type": "sata", "address": "00:05.0""#, r#""type": "sata", "address": "00:1f.2""#],
     )
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
     refuse(
@@ -309,6 +317,30 @@ fn is_root(controller: Value<'_>, model: &str) -> bool {
     text(controller, "model") == Some(model)
 }
 
+fn is_root_of_other_machine(controller: Value<'_>, domain: Value<'_>) -> bool {
+    let has_pcie = is_machine(domain, "q35") || is_machine(domain, "virt");
+    is_root(controller, "pci-root") && has_pcie || is_root(controller, "pcie-root") && is_machine(domain, "pc")
+}
+
+/// Returns whether the first SATA or IDE controller, which the chipset has, is at another address than there.
+fn is_elsewhere(controller: Value<'_>, domain: Value<'_>) -> bool {
+    let place = match text(controller, "type") {
+        Some("sata") if is_machine(domain, "q35") => [0, 0, 0x1f, 2],
+        Some("ide") if is_machine(domain, "pc") => [0, 0, 1, 1],
+        _ => return false,
+    };
+    let address = controller.attribute("address").and_then(BusAddress::of);
+    has_first_index(controller, domain) && matches!(address, Some(BusAddress::Pci(found)) if found != place)
+}
+
+/// Returns whether a controller has the index 0, or gets it from libvirt.
+fn has_first_index(controller: Value<'_>, domain: Value<'_>) -> bool {
+    let same = of_type(domain, text(controller, "type").unwrap_or_default());
+    let declared = same.iter().find(|it| number(**it, "index") == Some(0));
+    let first = declared.or_else(|| same.iter().find(|it| it.attribute("index").is_none()));
+    first.is_some_and(|first| first.index() == controller.index())
+}
+
 fn has_other_scsi_model(controller: Value<'_>) -> bool {
     text(controller, "model").is_some_and(|model| !VIRTIO_SCSI.contains(&model) && model != "auto")
 }
@@ -351,16 +383,26 @@ fn has_root(domain: Value<'_>) -> bool {
 
 /// Returns whether a domain has devices on a USB bus.
 pub(super) fn has_usb_devices(domain: Value<'_>) -> bool {
-    let on_usb = |kind: &str, path: &str| {
-        parts(domain, &["devices", kind]).iter().any(|device| text(*device, path) == Some("usb"))
+    let has = |kind: &str, path: &str, word: &str| {
+        parts(domain, &["devices", kind]).iter().any(|device| text(*device, path) == Some(word))
     };
     parts(domain, &["devices", "input"]).iter().any(|input| is_usb_input(*input, domain))
-        || on_usb("hostdev", "type")
-        || on_usb("redirdev", "bus")
-        || on_usb("hub", "type")
-        || on_usb("disk", "target.bus")
-        || on_usb("sound", "model")
+        || parts(domain, &["devices", "interface"]).into_iter().any(is_usb_interface)
+        || has("hostdev", "type", "usb")
+        || has("redirdev", "bus", "usb")
+        || has("hub", "type", "usb")
+        || has("disk", "target.bus", "usb")
+        || has("sound", "model", "usb")
+        || has("interface", "model.type", "usb-net")
+        || has("serial", "target.type", "usb-serial")
+        || has("filesystem", "driver.type", "mtp")
+        || has("controller", "type", "ccid")
         || super::has_device(domain, "smartcard")
+}
+
+/// Returns whether an interface is a USB device of the host.
+pub(in crate::rules) fn is_usb_interface(interface: Value<'_>) -> bool {
+    text(interface, "type") == Some("hostdev") && first(interface, "source.vendor").is_some()
 }
 
 /// Returns the number of ports of a USB controller, if its model tells.

@@ -1,6 +1,6 @@
 //! What libvirt refuses of disks.
 
-use super::super::refusal::Test::{Any, Given, Has, Is, Lacks, Not, That};
+use super::super::refusal::Test::{Any, Below, Given, Has, Is, Lacks, Not, That};
 use super::super::refusal::{Refusal, refuse};
 use super::{is_machine, text};
 use crate::engine::value::{Data, Value};
@@ -37,6 +37,24 @@ pub(super) const ROWS: &[Refusal] = &[
         ],
         "a hard disk needs `source`: only CD and floppy drives can be empty",
         [r#""target": { "dev": "vda" }"#, r#""source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#],
+    ),
+    refuse(
+        "disk-nvme-namespace",
+        &[Is("type", &["nvme"]), Below("source.namespace", 1)],
+        "the namespaces of an NVMe drive are numbered from 1",
+        [
+            r#""type": "nvme", "source": { "type": "pci", "namespace": 0, "address": "01:00.0" }, "target": { "dev": "vda" }"#,
+            r#""type": "nvme", "source": { "type": "pci", "namespace": 1, "address": "01:00.0" }, "target": { "dev": "vda" }"#,
+        ],
+    ),
+    refuse(
+        "disk-block-size",
+        &[Has("blockio"), That(|disk, _| has_odd_block(disk))],
+        "a block size must not be negative, and must be less than 4 GiB",
+        [
+            r#""source": { "file": "/vm.img" }, "target": { "dev": "vda" }, "blockio": { "logical_block_size": 4294967296 }"#,
+            r#""source": { "file": "/vm.img" }, "target": { "dev": "vda" }, "blockio": { "logical_block_size": 4096 }"#,
+        ],
     ),
     refuse(
         "disk-target-letters",
@@ -605,6 +623,15 @@ fn has_high_limit(disk: Value<'_>) -> bool {
     let is_limit = |part: &Value<'_>| part.key().ends_with("_sec") || part.key().ends_with("_max");
     let limits = disk.attribute("iotune").into_iter().flat_map(Value::children).filter(is_limit);
     limits.into_iter().any(|limit| bytes(limit, "bytes").is_some_and(|limit| limit > 1_000_000_000_000_000))
+}
+
+fn has_odd_block(disk: Value<'_>) -> bool {
+    let sizes = disk.attribute("blockio").into_iter().flat_map(Value::children);
+    let is_odd = |size: Value<'_>| match size.data() {
+        Data::Int(number) => u32::try_from(*number).is_err(),
+        _ => bytes(size, "bytes").is_some_and(|size| size >= 1 << 32),
+    };
+    sizes.into_iter().any(is_odd)
 }
 
 fn is_read_only(disk: Value<'_>) -> bool {

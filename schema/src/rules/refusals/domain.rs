@@ -10,6 +10,7 @@ use super::{
 use crate::engine::value::{Data, Value};
 use crate::formats::size::bytes;
 use crate::kind::Kind::Domain;
+use crate::rules::cpu_set::{self, CpuSet};
 
 /// The tables of a domain.
 pub(super) static TABLES: &[Table] = &[
@@ -578,13 +579,33 @@ const MEMORY_BACKING: &[Refusal] = &[
     ),
     refuse(
         "hugepages-default-twice",
-        &[Has("hugepages.page"), That(|backing, _| has_two_defaults(backing))],
+        &[Has("hugepages.page"), That(has_two_defaults)],
         "only one size of huge pages can be without `nodeset`: it is the default for all NUMA nodes",
         [
             r#""hugepages": { "page": [{ "size": 2048 }, { "size": 1048576 }] }"#,
             r#""hugepages": { "page": { "size": 2048 } }"#,
         ],
     ),
+    refuse(
+        "hugepages-node-unknown",
+        &[Has("hugepages.page.nodeset"), That(has_page_beyond)],
+        "the guest has no NUMA node of this number: add it to `cpu.numa`",
+        [
+            r#""hugepages": { "page": { "size": 2048, "nodeset": "1" } }"#,
+            r#""hugepages": { "page": { "size": 2048, "nodeset": "0" } }"#,
+        ],
+    )
+    .beside(r#""vcpu": 1, "cpu": { "numa": { "cell": { "id": 0, "cpus": "0", "memory": "64 MiB" } } }"#),
+    refuse(
+        "hugepages-node-twice",
+        &[Has("hugepages.page.nodeset"), That(|backing, _| has_page_of_taken_node(backing))],
+        "a NUMA node has two sizes of huge pages",
+        [
+            r#""hugepages": { "page": [{ "size": 2048, "nodeset": "0" }, { "size": 1048576, "nodeset": "0" }] }"#,
+            r#""hugepages": { "page": [{ "size": 2048, "nodeset": "0" }, { "size": 1048576 }] }"#,
+        ],
+    )
+    .beside(r#""vcpu": 1, "cpu": { "numa": { "cell": { "id": 0, "cpus": "0", "memory": "64 MiB" } } }"#),
     refuse(
         "hugepages-size-zero",
         &[Has("hugepages.page"), That(has_empty_page)],
@@ -879,9 +900,34 @@ fn has_odd_entry(sysinfo: Value<'_>) -> bool {
     parts(sysinfo, &["entry"]).iter().any(|entry| text(*entry, "name").is_some_and(is_odd))
 }
 
-fn has_two_defaults(backing: Value<'_>) -> bool {
-    let pages = parts(backing, &["hugepages", "page"]);
-    pages.iter().filter(|page| page.attribute("nodeset").is_none()).count() > 1
+fn has_two_defaults(backing: Value<'_>, domain: Value<'_>) -> bool {
+    // Without NUMA, node 0 is the guest.
+    let has_cells = !parts(domain, &["cpu", "numa", "cell"]).is_empty();
+    let is_default = |page: &Value<'_>| match page.attribute("nodeset") {
+        None => true,
+        Some(nodes) => !has_cells && cpu_set::of(nodes).is_some_and(|set| set.last() == Some(0)),
+    };
+    parts(backing, &["hugepages", "page"]).iter().filter(|page| is_default(page)).count() > 1
+}
+
+/// Returns the sets of NUMA nodes for which huge pages are.
+fn page_nodes(backing: Value<'_>) -> impl Iterator<Item = CpuSet> {
+    parts(backing, &["hugepages", "page", "nodeset"]).into_iter().filter_map(cpu_set::of)
+}
+
+fn has_page_beyond(backing: Value<'_>, domain: Value<'_>) -> bool {
+    // A guest without NUMA has node 0.
+    let nodes = parts(domain, &["cpu", "numa", "cell"]).len().max(1);
+    page_nodes(backing).any(|set| set.last().is_some_and(|last| last >= nodes))
+}
+
+fn has_page_of_taken_node(backing: Value<'_>) -> bool {
+    let mut taken = CpuSet::EMPTY;
+    page_nodes(backing).any(|set| {
+        let is_taken = set.shared(&taken).next().is_some();
+        taken.extend(&set);
+        is_taken
+    })
 }
 
 fn has_empty_page(backing: Value<'_>, _: Value<'_>) -> bool {
