@@ -6,7 +6,7 @@ use nixvirt_tests::libvirtd::{URI, virsh};
 use nixvirt_tests::{Outcome, run};
 use serde_json::{Value, json};
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
 use std::time::Instant;
@@ -172,6 +172,45 @@ fn programs_that_show_a_guest() {
         virsh --connect qemu:///system console --domain web --force
     "#]]
     .assert_eq(&said(&path, &["console", "web", "--force"]));
+}
+
+/// The first sector of a disk: 16-bit code that sends back what comes from the serial port, in capital letters.
+const CAPITALS: [u8; 16] = [
+    0xba, 0xfd, 0x03, // again: mov dx, 0x3fd
+    0xec, 0xa8, 0x01, 0x74, 0xfb, // wait: in al, dx; test al, 1; jz wait
+    0xb2, 0xf8, 0xec, // mov dl, 0xf8; in al, dx
+    0x24, 0xdf, 0xee, 0xeb, 0xf0, // and al, 0xdf; out dx, al; jmp again
+];
+
+/// What is typed reaches the guest, and its answer the terminal, until the escape character is typed.
+#[test]
+fn a_console_is_connected() {
+    let host = Host::new();
+    let mut image = CAPITALS.to_vec();
+    image.resize(510, 0);
+    image.extend([0x55, 0xaa]);
+    image.resize(1 << 20, 0);
+    fs::write(host.path("boot"), image).expect("a writable folder");
+    // virsh locks the console there. A host makes the folder when it boots.
+    fs::create_dir_all("/run/lock").expect("a writable folder");
+    let disk = format!(
+        "<disk type='file' device='disk'><driver name='qemu' type='raw'/><source file='{}'/><target dev='vda' bus='virtio'/></disk>",
+        host.path("boot")
+    );
+    host.apply(&domains(&guest("speaks", "", &(disk + "<serial type='pty'/>"))));
+    // `script` gives it a terminal.
+    let command = ["--quiet", "--return", "--command", "timeout --foreground 300 nixvirt console speaks", "/dev/null"];
+    let mut console = Command::new("script");
+    let mut console = console.args(command).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("it runs");
+    let mut input = console.stdin.take().expect("it is piped");
+    let output = BufReader::new(console.stdout.take().expect("it is piped"));
+    let mut lines = output.lines().map(|line| line.expect("text"));
+    assert!(lines.any(|line| line.contains("Escape character is ^]")));
+    writeln!(input, "hello").expect("it is read");
+    assert!(lines.any(|line| line.contains("HELLO")));
+    write!(input, "\x1d").expect("it is read");
+    assert!(console.wait().expect("it ends").success());
+    virsh(&["destroy", "speaks"]);
 }
 
 /// What bash completes a command line to, and the seconds that it takes.
