@@ -70,7 +70,7 @@ pub fn examine(
     let mut lacks = BTreeMap::new();
     for entry in &plan.entries {
         let Some(declared) = declared.get(&entry.id) else { continue };
-        let found = match (entry.id.kind, entry.verdict) {
+        let found = match (entry.id.kind, &declared.content) {
             (Type::Domain, _) if has_operation(entry, is_examined) => {
                 let starts = has_operation(entry, |operation| *operation == Operation::Start);
                 let mut found = examiner.guest(&declared.redacted, starts)?;
@@ -83,10 +83,9 @@ pub fn examine(
                 found
             }
             // The pool of a deferred volume is started first.
-            (Type::Volume, Verdict::Create | Verdict::Deferred) => match &declared.content {
-                Some(content) => examiner.content(content)?,
-                None => Vec::new(),
-            },
+            (Type::Volume, Some(content)) if entry.verdict == Verdict::Deferred || has_operation(entry, is_filling) => {
+                examiner.content(content)?
+            }
             _ => Vec::new(),
         };
         if !found.is_empty() {
@@ -102,6 +101,10 @@ fn has_operation(entry: &Entry, is_it: impl Fn(&Operation) -> bool) -> bool {
 
 fn is_examined(operation: &Operation) -> bool {
     matches!(operation, Operation::Define { .. } | Operation::Start)
+}
+
+fn is_filling(operation: &Operation) -> bool {
+    matches!(operation, Operation::Fill { .. } | Operation::CloneVolume { .. })
 }
 
 /// The networks and pools that run once a plan is executed.
