@@ -43,7 +43,6 @@ const ADDED_BY_OTHERS: &[&str] = &[
     "shmem",
     "smartcard",
     "sound",
-    "source",
     "srv",
     "sysinfo",
     "throttlegroups",
@@ -211,6 +210,8 @@ pub fn is_of_others(path: &str, added: &Element, applied: &Element) -> bool {
         "watchdog" => model != Some("itco"),
         // libvirt adds the one that a console is.
         "serial" => child(applied, "console").is_none() || child(applied, "serial").is_some(),
+        // A running drive that was emptied keeps the number of a medium.
+        "source" => added.attributes.iter().any(|(name, _)| name != "index") || !added.children.is_empty(),
         name => ADDED_BY_OTHERS.contains(&name),
     }
 }
