@@ -3,7 +3,8 @@
 use crate::reconcile::printed;
 use expect_test::expect;
 use nixvirt_tests::libvirtd::{self, virsh};
-use nixvirt_tests::{Outcome, plugin, run};
+use nixvirt_tests::{Outcome, evaluate_json, plugin, run};
+use std::fs;
 use std::process::Command;
 
 fn doctor(options: &[&str]) -> Outcome {
@@ -70,6 +71,21 @@ fn the_plugin_in_the_settings_of_nix() {
         shown("plugin-files = /gone/libnixvirt.so"),
         "  Nix plugin:       problem, the settings of Nix name /gone/libnixvirt.so, which is missing: every Nix command fails"
     );
+}
+
+/// The report of a host is what templates take to pin virtual CPUs to its cores.
+#[test]
+fn a_guest_is_pinned_by_the_report() {
+    let _libvirtd = libvirtd::shared();
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("host.json");
+    fs::write(&file, doctor(&["--json"]).stdout).expect("a writable folder");
+    let pinning = format!("{{ host = {}; cpus = \"0-4095\"; }}", file.display());
+    let guest = format!("lib.domain.templates.q35 {{ name = \"web\"; topology.cores = 1; pinning = {pinning}; }}");
+    let pinned = evaluate_json(&format!("(builtins.head ({guest}).cputune.vcpupin).cpuset"));
+    let siblings = fs::read_to_string("/sys/devices/system/cpu/cpu0/topology/thread_siblings_list");
+    let siblings = siblings.expect("the kernel lists them").trim().replace('-', ",");
+    assert_eq!(pinned, siblings);
 }
 
 #[test]

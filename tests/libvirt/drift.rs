@@ -9,6 +9,8 @@ use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 use std::fs;
 use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
 
 /// The disks that a running guest has.
 fn disks(name: &str) -> Vec<String> {
@@ -254,6 +256,38 @@ fn what_a_running_guest_lacks_is_pending() {
     does(&["start", "lacks"]);
     status(&host, 0, &q35("Two", "96", ""));
     does(&["destroy", "lacks"]);
+}
+
+/// As Windows does at the end of its installation: the tray is open, and the definition still has the medium.
+#[test]
+fn a_medium_that_the_guest_ejects_is_no_drift() {
+    let host = Host::new();
+    let disc = host.path("disc.iso");
+    assert!(run(Command::new("truncate").args(["-s", "1M", &disc])).succeeded);
+    let q35 = |medium: &str| {
+        let drive = format!(
+            "<disk type='file' device='cdrom'><driver name='qemu' type='raw'/>{medium}<target dev='sda' bus='sata'/><readonly/></disk>"
+        );
+        domains(&guest("ejects", "", &drive).replace("machine='pc'", "machine='q35'"))
+    };
+    let with = q35(&format!("<source file='{disc}'/>"));
+    host.apply(&with);
+    let open = r#"{"execute":"blockdev-open-tray","arguments":{"id":"sata0-0-0","force":true}}"#;
+    does(&["qemu-monitor-command", "ejects", open]);
+    let is_open = || virsh(&["dumpxml", "ejects"]).contains("tray='open'");
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while !is_open() {
+        assert!(Instant::now() < deadline, "libvirt sees the open tray");
+        thread::sleep(Duration::from_millis(50));
+    }
+    status(&host, 0, &with);
+    host.nixvirt_with("plan", &["--reset", "ejects"], &with).is(0);
+    assert!(is_open());
+    // The disc is no longer declared.
+    host.apply(&q35(""));
+    status(&host, 0, &q35(""));
+    assert!(!virsh(&["dumpxml", "ejects"]).contains("disc.iso"));
+    does(&["destroy", "ejects"]);
 }
 
 #[test]

@@ -220,12 +220,15 @@ impl Device<'_> {
         let first = |path: &str| path.split(['.', '[']).next().unwrap_or_default().to_owned();
         let parts: Vec<_> = differences.iter().map(|change| first(&change.path)).collect();
         let hides_secret = self.hides_secret(changeable);
-        let is_changeable = |part: &String| changeable.contains(&part.as_str());
+        let is_changeable = |part: &String| {
+            changeable.contains(&part.as_str()) && (part != "driver" || differs_in_format_only(old, new))
+        };
         if (parts.is_empty() && !hides_secret) || !parts.iter().all(is_changeable) {
             return;
         }
         let mut device = now.clone();
-        for part in changeable {
+        // A driver that is not declared is as libvirt filled it in.
+        for part in changeable.iter().filter(|part| **part != "driver" || child(full, part).is_some()) {
             if let Some((_, value)) = full.attributes.iter().find(|(name, _)| name == part) {
                 device.attributes.retain(|(name, _)| name != part);
                 device.attributes.push(((*part).to_owned(), value.clone()));
@@ -259,9 +262,21 @@ fn changeable(device: &Element) -> Option<&'static [&'static str]> {
     let is_medium = device.name == "disk" && matches!(device.attribute("device"), Some("cdrom" | "floppy"));
     match CHANGEABLE.iter().find(|(name, _)| *name == device.name) {
         Some((_, parts)) => Some(parts),
-        None if is_medium => Some(&["source", "type"]),
+        None if is_medium => Some(&["source", "type", "driver"]),
         None => None,
     }
+}
+
+/// Whether the drivers of two drives differ in the format of the medium only. A drive without a medium has no format.
+fn differs_in_format_only(one: &Element, other: &Element) -> bool {
+    let [one, other] = [one, other].map(|drive| {
+        let mut driver = child(drive, "driver")
+            .cloned()
+            .unwrap_or_else(|| Element { name: "driver".to_owned(), ..Element::default() });
+        driver.attributes.retain(|(name, _)| name != "name" && name != "type");
+        driver
+    });
+    changes(&one, &other).is_empty()
 }
 
 /// A device with only its children of one name.
