@@ -1,6 +1,6 @@
 //! `nixvirt graph`: a picture of hosts, from a manifest or from libvirt.
 
-use super::reconcile::DEFAULT_MANIFEST;
+use super::reconcile::{DEFAULT_MANIFEST, manifest_text};
 use crate::declared;
 use crate::error::Error;
 use crate::graph::{Graph, GraphObject, HostGraph, dot, mermaid};
@@ -66,7 +66,7 @@ impl GraphOptions {
 /// Draws the objects of a manifest.
 pub fn declared(options: &GraphOptions) -> Result<ExitCode, Error> {
     let file = options.manifest.as_path();
-    let Input { name, text } = Input::read(file)?;
+    let Input { name, text } = manifest_text(file)?;
     let manifest = manifest::read(&text, &name, None)?;
     let folder = file.parent().unwrap_or(Path::new(""));
     let mut hosts = BTreeMap::new();

@@ -369,17 +369,22 @@ struct Job<'r> {
     progress: &'r Progress,
 }
 
+/// Reads the file of a manifest.
+pub fn manifest_text(file: &Path) -> Result<Input, Error> {
+    Input::read(file).map_err(|error| {
+        let error = error.of_kind(ErrorKind::Manifest);
+        if file == Path::new(DEFAULT_MANIFEST) {
+            error.with_hint("set the path of the manifest with --manifest")
+        } else {
+            error
+        }
+    })
+}
+
 impl Run {
     fn new(options: &Options) -> Result<Self, Error> {
         let file = options.manifest.as_path();
-        let Input { name, text } = Input::read(file).map_err(|error| {
-            let error = error.of_kind(ErrorKind::Manifest);
-            if file == Path::new(DEFAULT_MANIFEST) {
-                error.with_hint("set the path of the manifest with --manifest")
-            } else {
-                error
-            }
-        })?;
+        let Input { name, text } = manifest_text(file)?;
         let mut manifest =
             manifest::read(&text, &name, options.connect.as_deref()).map_err(|error| match error.kind() {
                 ErrorKind::Input => error.of_kind(ErrorKind::Manifest),

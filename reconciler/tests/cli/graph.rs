@@ -69,3 +69,15 @@ fn of_a_manifest() {
     "##]],
     );
 }
+
+/// A missing manifest has the exit code that it has in other commands.
+#[test]
+fn of_no_manifest() {
+    Folder::new(&[]).check(
+        &["graph", "--manifest", "manifest.json"],
+        expect![[r#"
+            error: cannot read manifest.json: No such file or directory (os error 2)
+            exit code 66
+        "#]],
+    );
+}
