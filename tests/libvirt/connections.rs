@@ -113,6 +113,13 @@ fn a_daemon_that_starts_later_is_waited_for() {
 }
 
 #[test]
+fn a_host_that_ssh_does_not_reach() {
+    let why = Connection::open("qemu+ssh://host.invalid/system", Duration::ZERO).err().expect("there is no such host");
+    expect!["check that `ssh` reaches the host, and that the libvirt daemon is running there"]
+        .assert_eq(why.hint().unwrap_or_default());
+}
+
+#[test]
 fn a_daemon_that_goes_away_is_asked_again() {
     let mut daemon = Daemon::new("away");
     daemon.start("");

@@ -290,7 +290,12 @@ fn unreachable(uri: &str, why: &VirtError) -> Error {
     } else if is_refusal(why) {
         error.with_hint("check your permissions (libvirtd group, polkit, SSH key or TLS certificate)")
     } else if may_heal(why) {
-        error.with_hint("check that the libvirt daemon is running")
+        let is_by_ssh = uri.split("://").next().is_some_and(|scheme| scheme.contains("ssh"));
+        error.with_hint(if is_by_ssh {
+            "check that `ssh` reaches the host, and that the libvirt daemon is running there"
+        } else {
+            "check that the libvirt daemon is running"
+        })
     } else {
         error
     }
