@@ -93,6 +93,9 @@ impl<'a> Arrival<'a> {
         if let Some(error) = &present.domain.error {
             return Err(Reason::UnreadableDefinition { error: Some(error.clone()) });
         }
+        if let Some(obstacle) = self.taken() {
+            return Err(self.cannot_move(obstacle));
+        }
         let policy = &self.declared.policy;
         let may_stop = policy.on_change == OnChange::Restart || policy.active == Some(false);
         match (present.domain.is_active, self.here().is_some_and(|here| here.is_active)) {
@@ -266,6 +269,17 @@ impl<'a> Arrival<'a> {
         } else {
             None
         }
+    }
+
+    /// Another domain here with the name or the UUID of the guest. A domain with both is this one, which an interrupted move left.
+    fn taken(&self) -> Option<Obstacle> {
+        let record = &self.origin.record;
+        let found = self.context.found(self.declared);
+        let mut domains = self.context.inventory.objects.iter().filter(|(id, _)| id.kind == Type::Domain);
+        let (other, domain) = domains.find(|(id, domain)| {
+            if domain.uuid == record.uuid { ![&self.declared.id, &record.id].contains(id) } else { found == Some(*id) }
+        })?;
+        Some(Obstacle::Taken { name: other.name.clone(), uuid: domain.uuid.clone()? })
     }
 
     /// Why the host here cannot run the guest.

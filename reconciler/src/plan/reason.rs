@@ -311,6 +311,13 @@ pub enum Obstacle {
     Tunnel,
     /// The CPU of the host lacks features of the guest's CPU.
     OtherCpu,
+    /// The host has another domain with the name or the UUID of the guest.
+    Taken {
+        /// The name of the other domain.
+        name: String,
+        /// The UUID of the other domain.
+        uuid: String,
+    },
 }
 
 /// Obstacle to a snapshot that holds the disks and the memory of a guest.

@@ -455,6 +455,10 @@ fn obstacle(obstacle: &Obstacle, uri: &str) -> Message {
             "not moved: the CPU of this host lacks features of the guest's CPU",
             "declare a CPU model that both hosts have, and restart the guest",
         ),
+        Obstacle::Taken { name, uuid } => hinted(
+            format!("not moved: libvirt has another domain here, {name} with the UUID {uuid}"),
+            "rename that domain, or undefine it",
+        ),
     }
 }
 

@@ -118,6 +118,44 @@ fn a_pool_without_room() {
     assert_eq!(hosts.runs(), [Some(false), None]);
 }
 
+/// Nothing is touched if the new host has another domain of the name, or one of the UUID.
+#[test]
+fn a_name_or_uuid_that_is_taken() {
+    let hosts = Hosts::new("taken");
+    let image = hosts.folder.join("image");
+    fs::write(&image, vec![1; 4096]).expect("a writable folder");
+    let web = guest(&image, &json!({ "move": "offline", "storage": "copy" }));
+    hosts.declare("alpha", &web);
+    hosts.nixvirt("apply");
+    let own = hosts.alpha.web().uuid_string().expect("it has one");
+    let mut plans = String::new();
+    for (name, uuid) in [("web", "00000000-0000-4000-8000-00000000aaaa"), ("other", own.as_str())] {
+        let other = format!(
+            "<domain type='qemu'><name>{name}</name><uuid>{uuid}</uuid><memory>65536</memory><os><type>hvm</type></os></domain>"
+        );
+        let other = hosts.beta.connect().define_domain_xml(&other).expect("it is defined");
+        hosts.declare("beta", &web);
+        hosts.fails("apply");
+        assert_eq!(hosts.alpha.runs(), Some(false));
+        assert_eq!(other.name().ok().as_deref(), Some(name), "it is as before");
+        let plan = hosts.fails("plan");
+        let error: Vec<_> = plan.lines().skip_while(|line| !line.contains("! domain web")).take(3).collect();
+        let _ = writeln!(plans, "{}", error.join("\n").replace(&own, "UUID"));
+        other.undefine().expect("it is off");
+    }
+    expect![[r#"
+          ! domain web:
+              error: not moved: libvirt has another domain here, web with the UUID 00000000-0000-4000-8000-00000000aaaa
+              hint: rename that domain, or undefine it
+          ! domain web:
+              error: not moved: libvirt has another domain here, other with the UUID UUID
+              hint: rename that domain, or undefine it
+    "#]]
+    .assert_eq(&plans);
+    hosts.nixvirt("apply");
+    assert_eq!(hosts.runs(), [None, Some(false)]);
+}
+
 /// What libvirt keeps in files of its host, and does not copy: the guest stays, and the plan says why.
 #[test]
 fn what_stays_behind() {
