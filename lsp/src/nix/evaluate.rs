@@ -156,7 +156,7 @@ impl<'f> Evaluator<'f> {
         let mut names: HashMap<_, _> = assigned.map(|(name, source)| (name, Binding::of(file, source))).collect();
         for inherit in of.inherits() {
             let from = inherit.from().and_then(|from| from.expr());
-            for name in inherited(&inherit).filter_map(|attr| literal_name(&attr)) {
+            for name in inherited(&inherit).iter().filter_map(literal_name) {
                 let source = from.clone().map_or(Source::Outer, Source::From);
                 names.insert(name, Binding::of(file, source));
             }
@@ -247,8 +247,12 @@ impl<'f> Evaluator<'f> {
                 let inside = if is_recursive { self.bound(file, it, env.clone()) } else { env.clone() };
                 Data::Set(Rc::new(self.set(file, it, env, &inside, at)))
             }
-            ast::Expr::Lambda(it) => Data::Function(Rc::new(Closure { file, lambda: it.clone(), env: env.clone() })),
-            ast::Expr::HasAttr(_)
+            ast::Expr::Lambda(it) if has_token(it.syntax(), SyntaxKind::TOKEN_COLON) => {
+                Data::Function(Rc::new(Closure { file, lambda: it.clone(), env: env.clone() }))
+            }
+            // Braces around the first name of a set look like arguments.
+            ast::Expr::Lambda(_)
+            | ast::Expr::HasAttr(_)
             | ast::Expr::LegacyLet(_)
             | ast::Expr::PathHome(_)
             | ast::Expr::PathSearch(_)
@@ -673,10 +677,18 @@ fn errors(node: &SyntaxNode) -> impl Iterator<Item = SyntaxNode> + use<> {
     node.children().filter(|child| child.kind() == SyntaxKind::NODE_ERROR)
 }
 
-/// Returns the names that an `inherit` certainly has.
-fn inherited(inherit: &ast::Inherit) -> impl Iterator<Item = ast::Attr> {
+/// Returns the names that an `inherit` certainly has. The last one is being written, if no semicolon follows.
+fn inherited(inherit: &ast::Inherit) -> Vec<ast::Attr> {
     let children = inherit.syntax().children().take_while(|child| child.kind() != SyntaxKind::NODE_ERROR);
-    children.filter_map(ast::Attr::cast)
+    let mut names: Vec<_> = children.filter_map(ast::Attr::cast).collect();
+    if !has_token(inherit.syntax(), SyntaxKind::TOKEN_SEMICOLON) {
+        names.pop();
+    }
+    names
+}
+
+fn has_token(node: &SyntaxNode, kind: SyntaxKind) -> bool {
+    node.children_with_tokens().any(|child| child.kind() == kind)
 }
 
 fn literal(node: &SyntaxNode) -> Data {
