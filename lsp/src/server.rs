@@ -159,6 +159,13 @@ impl<'c> Server<'c> {
             if let Ok(message) = self.connection.receiver.recv_timeout(PAUSE) {
                 return Some(message);
             }
+            // A question waits for one file at most.
+            for file in self.shown.keys().copied().collect::<Vec<_>>() {
+                self.analysis(file);
+                if let Ok(message) = self.connection.receiver.try_recv() {
+                    return Some(message);
+                }
+            }
             self.report();
         }
         self.connection.receiver.recv().ok()
