@@ -221,7 +221,7 @@
   mistakes =
     (
       if hosts == {} && guests != {}
-      then ["there are guests, and no hosts"]
+      then ["guests are declared, but no hosts"]
       else []
     )
     ++ map (names: "hosts ${shown names} have the same URI ${toJSON (uri (head names))}") (alike uri hostNames)
