@@ -37,7 +37,7 @@ pub enum SeedProblem {
     Label,
     /// A name is empty, `.` or `..`, or has a character that a file system of Windows cannot have.
     Name,
-    /// Another file or a folder has the path of a file, apart from case.
+    /// Another file or a folder has the same path as a file, if case is ignored.
     Taken(String),
     /// The files are too large together.
     Size,

@@ -148,7 +148,7 @@ pub enum DeclarationError {
         /// The paths of the files.
         paths: Vec<String>,
     },
-    /// Another file or a folder of a seed has the path of a file, apart from case.
+    /// Another file or a folder of a seed has the same path as a file, if case is ignored.
     SeedPathTaken {
         /// The path.
         path: String,
