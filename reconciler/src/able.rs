@@ -52,7 +52,7 @@ pub struct Examiner<'a> {
     listed: BTreeMap<Type, Inventory>,
 }
 
-/// What the guests and the new volumes of a plan need and is not there, of those guests that the plan defines or starts.
+/// What is missing for the new volumes of a plan, and for the guests that the plan defines or starts.
 ///
 /// # Errors
 /// The connection is lost.
@@ -153,7 +153,7 @@ impl<'a> Examiner<'a> {
         Ok(lacks)
     }
 
-    /// What the content of a new volume comes from and is not there.
+    /// What is missing for the content of a new volume.
     fn content(&mut self, content: &Content) -> Result<Vec<Lack>, Error> {
         let (field, missing) = match content {
             Content::File(file) => {

@@ -74,7 +74,7 @@ pub struct ReportObject {
     pub error: Option<ApplyError>,
     /// With `apply`, why changes could not reach the running object. They take effect at the next start of the object.
     pub warnings: Vec<ApplyError>,
-    /// With `plan`, what the guest or the new volume needs and is not there: libvirt would refuse to define the domain, to start the guest or to plug
+    /// With `plan`, what is missing for the guest or the new volume: libvirt would refuse to define the domain, to start the guest or to plug
     /// a device.
     pub lacks: Vec<Lack>,
     /// With `--diff`, how the definition differs from the one that was applied last, or else from libvirt's.

@@ -306,7 +306,7 @@ static RULES: &[Rule] = &[
     ),
     error(
         "boot-loadparm-blank",
-        "The load parameter of a device must have a character other than a blank.",
+        "The load parameter of a device must not be blank.",
         Domain,
         [
             r#""devices": { "interface": { "type": "user", "boot": { "order": 1, "loadparm": " " } } }"#,

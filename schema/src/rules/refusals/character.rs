@@ -134,7 +134,7 @@ pub(super) const SERIAL: &[Refusal] = &[
     refuse(
         "serial-target-model",
         &[Has("target.model.name"), That(has_other_model)],
-        "`model` does not fit the type of the target, which depends on the machine if omitted: omit `model`",
+        "`model` does not fit `target.type`, or the default type of this machine: omit `model`",
         [
             r#""type": "pty", "target": { "model": { "name": "pci-serial" } }"#,
             r#""type": "pty", "target": { "type": "pci-serial", "model": { "name": "pci-serial" } }"#,

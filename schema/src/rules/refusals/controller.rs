@@ -244,7 +244,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "controller-place-of-machine",
         &[Has("address"), Is("type", &["sata", "ide"]), That(is_elsewhere)],
-        "the chipset has the first controller of this type, and its address: omit `address`",
+        "the first controller of this type is part of the chipset, which sets its address: omit `address`",
         [r#""type": "sata", "address": "00:05.0""#, r#""type": "sata", "address": "00:1f.2""#],
     )
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
