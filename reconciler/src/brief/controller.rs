@@ -22,6 +22,8 @@ pub struct Controllers<'a> {
     machine: &'a str,
     /// Whether libvirt adds all PCI controllers again. Otherwise somebody chose how many there are.
     has_needed_bridges: bool,
+    /// The index of the last PCI bridge or port.
+    last_bridge: Option<u64>,
 }
 
 impl<'a> Controllers<'a> {
@@ -35,7 +37,8 @@ impl<'a> Controllers<'a> {
             |bridge: &&&Element| !bridge.attribute("index").and_then(number).is_some_and(|it| used.contains(&it));
         let has_needed_bridges = bridges.iter().filter(is_unused).count() <= SPARE
             && bridges.iter().all(|bridge| bridge.children.iter().all(is_filled_in_bridge));
-        Controllers { machine, has_needed_bridges }
+        let last_bridge = bridges.iter().filter_map(|bridge| number(bridge.attribute("index")?)).max();
+        Controllers { machine, has_needed_bridges, last_bridge }
     }
 
     /// Whether libvirt adds a controller by itself.
@@ -46,7 +49,7 @@ impl<'a> Controllers<'a> {
             controller.attributes.iter().all(|(name, _)| ["index", "model", "type"].contains(&name.as_str()))
                 && controller.children.iter().all(|part| part.name == "address");
         if is_bridge(controller) {
-            return self.has_needed_bridges;
+            return self.has_needed_bridges || self.is_below_the_last(controller);
         }
         is_first
             && is_plain
@@ -55,6 +58,15 @@ impl<'a> Controllers<'a> {
                 "usb" => USB.iter().any(|(machine, own)| *machine == self.machine && model == Some(own)),
                 kind => FILLED.contains(&(kind, model)),
             }
+    }
+
+    /// Whether a controller is a root port with a lower index than another bridge or port. libvirt fills such gaps.
+    fn is_below_the_last(&self, controller: &Element) -> bool {
+        let is_at_the_root =
+            |part: &Element| part.name != "address" || part.attribute("bus").and_then(number) == Some(0);
+        controller.attribute("model") == Some("pcie-root-port")
+            && controller.attribute("index").and_then(number) < self.last_bridge
+            && controller.children.iter().all(|part| is_filled_in_bridge(part) && is_at_the_root(part))
     }
 }
 
