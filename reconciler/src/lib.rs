@@ -30,4 +30,5 @@ pub mod seed;
 pub mod snapshot_archive;
 pub mod state;
 pub mod step;
+pub mod template;
 pub mod terminal;

@@ -41,8 +41,21 @@ fn fill(folder: &Path) -> usize {
     defined
 }
 
-/// The templates of networks and pools, with what each is called with.
-const TEMPLATES: [(&str, &str, &str); 8] = [
+/// Templates, with what each is called with.
+const TEMPLATES: [(&str, &str, &str); 13] = [
+    (
+        "domain",
+        "linux",
+        "{ name = \"by-linux\"; memory = \"1 GiB\"; network = \"by nat\"; storage_vol = \"/web.raw\"; }",
+    ),
+    ("domain", "q35", "{ name = \"by-q35\"; display = \"vnc\"; firmware = \"efi\"; install_vol = \"/disc.iso\"; }"),
+    ("domain", "pc", "{ name = \"by-pc\"; uuid = \"00000000-0000-4000-8000-00000000abcd\"; vcpu.count = 1; }"),
+    (
+        "domain",
+        "windows",
+        "{ name = \"by-windows\"; nvram_path = \"/var/lib/libvirt/qemu/nvram/by-windows_VARS.fd\"; }",
+    ),
+    ("domain", "windows11", "{ name = \"by-windows11\"; storage_vol = { pool = \"disks\"; volume = \"w\"; }; }"),
     ("network", "nat", "{ name = \"by nat\"; subnet_byte = 75; domain_name = \"guests\"; }"),
     ("network", "route", "{ name = \"by-route\"; subnet_byte = 76; bridge_name = \"routed\"; }"),
     ("network", "isolated", "{ name = \"by-isolated\"; subnet_byte = 77; }"),
@@ -56,8 +69,13 @@ const TEMPLATES: [(&str, &str, &str); 8] = [
 /// Defines objects that templates make.
 fn define_templates(folder: &Path) {
     for (kind, template, arguments) in TEMPLATES {
-        let made = format!("lib.{kind}.getXML (lib.{kind}.templates.{template} {arguments})");
-        let command = if kind == "network" { "net-define" } else { "pool-define" };
+        // The host has no KVM.
+        let (command, here) = match kind {
+            "domain" => ("define", "// { type = \"qemu\"; cpu = null; }"),
+            "network" => ("net-define", ""),
+            _ => ("pool-define", ""),
+        };
+        let made = format!("lib.{kind}.getXML (lib.{kind}.templates.{template} {arguments} {here})");
         let xml = evaluate_json(&made);
         assert!(define(folder, command, xml.as_str().expect("a text")), "{made}");
     }
@@ -74,9 +92,11 @@ fn start_some(folder: &Path) {
     ));
     virsh(&["pool-start", "disks"]);
     virsh(&["vol-create-as", "disks", "web disk.qcow2", "1M", "--format", "qcow2"]);
+    virsh(&["vol-create-as", "disks", "web.img", "1M", "--format", "raw"]);
     assert!(define(folder, "net-define", "<network><name>lan</name></network>"));
     virsh(&["net-start", "lan"]);
     virsh(&["net-autostart", "lan"]);
+    assert!(define(folder, "net-create", "<network><name>guests-of-today</name></network>"));
     let disk = "<disk type='volume' device='disk'><driver type='qcow2'/><source pool='disks' volume='web disk.qcow2'/><target dev='vda' bus='virtio'/></disk>";
     let web = format!(
         "<domain type='qemu'><name>web</name><memory unit='MiB'>64</memory><os><type>hvm</type></os><devices>{disk}\
@@ -112,13 +132,16 @@ fn a_host_is_declared_as_it_is() {
     let import = || run(Command::new("nixvirt").args(["import", "--all", URI, "--to"]).arg(&declarations));
     let imported = import();
     assert!(imported.succeeded, "{}{}", imported.stdout, imported.stderr);
+    assert!(imported.stderr.contains("network guests-of-today is left out"), "{}", imported.stderr);
     let module = fs::read_to_string(declarations.join("guests.nix")).expect("it was written");
     for (kind, template, arguments) in TEMPLATES {
         let name = arguments.split('"').nth(1).expect("a name");
         let call = format!("NixVirt.lib.{kind}.templates.{template} {{\n          name = \"{name}\";");
         assert!(module.contains(&call), "{call} is not in {module}");
     }
-    assert!(module.contains("NixVirt.lib.volume.templates.qcow2 {"), "{module}");
+    for template in ["qcow2", "raw"] {
+        assert!(module.contains(&format!("NixVirt.lib.volume.templates.{template} {{")), "{template}: {module}");
+    }
     for file in ["domains/web/before.nix", "networks/lan.nix"] {
         assert!(declarations.join(file).exists(), "{file} is missing");
     }

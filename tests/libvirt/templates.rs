@@ -1,6 +1,8 @@
 //! A real libvirt defines each template, with the required arguments alone and with those of the golden folders, and starts a guest with
 //! each argument.
 
+mod calls;
+
 use nixvirt_tests::libvirtd::{self, URI, ask_virsh, virsh};
 use nixvirt_tests::{build, evaluate_json, folders, name, project, run};
 use pretty_assertions::assert_eq;

@@ -1,7 +1,6 @@
 //! `nixvirt import`: the specs of libvirt XML, from files or from a libvirt daemon.
 
 pub mod host;
-mod template;
 
 use super::files::{are_several, read_all};
 use crate::brief::brief;

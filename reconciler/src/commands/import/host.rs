@@ -1,6 +1,6 @@
 //! A whole host as a folder with a flake: a module that declares all objects, by a template or with a file for each other spec.
 
-use super::{declarable, template};
+use super::declarable;
 use crate::brief::brief;
 use crate::cli::failure_if;
 use crate::error::Error;
@@ -10,6 +10,7 @@ use crate::object::{Id, Type};
 use crate::output::print;
 use crate::progress::Progress;
 use crate::reconcile::{Backend, Connect, Limits, TIMEOUT};
+use crate::template;
 use clap::{Args, ValueHint};
 use nixvirt_schema::engine::text::Malformed;
 use nixvirt_schema::engine::xml::Element;
@@ -135,8 +136,12 @@ struct HostObjects {
 impl HostObjects {
     fn read(backend: &dyn Backend) -> Result<HostObjects, Error> {
         let Inventory { mut objects, .. } = backend.list(&BTreeSet::from(Type::ALL))?;
+        objects.retain(|id, _| id.kind != Type::Nwfilter || !OWN_FILTERS.contains(&id.name.as_str()));
         objects.retain(|id, found| {
-            found.is_persistent && !(id.kind == Type::Nwfilter && OWN_FILTERS.contains(&id.name.as_str()))
+            if !found.is_persistent {
+                message::warning(format!("{id} is left out: it is transient, and libvirt forgets it when it stops"));
+            }
+            found.is_persistent
         });
         backend.read_each(objects.iter_mut().collect())?;
         let mut errors = Vec::new();
@@ -206,7 +211,7 @@ impl HostObjects {
         found: &Observed,
         files: &mut BTreeMap<PathBuf, String>,
     ) -> Result<Vec<String>, Malformed> {
-        let definition = brief(&declarable(id, found).unwrap_or_default());
+        let definition = declarable(id, found).unwrap_or_default();
         let folder = PathBuf::from(format!("{}s", id.kind.name()));
         let mut lines = vec![format!("definition = {};", file(&folder, &id.name, id.kind, &definition, files)?)];
         let runs = matches!(id.kind, Type::Pool | Type::Network | Type::Domain);
@@ -247,7 +252,7 @@ fn parts<'o>(
         definition.attributes.clear();
         definition.children.retain(|child| kept.contains(&child.name.as_str()));
         definition.children.iter_mut().for_each(drop_reported);
-        let file = file(folder, name, of, &brief(&definition), files)?;
+        let file = file(folder, name, of, &definition, files)?;
         let file = file.replace('\n', "\n  ");
         lines.push(format!("  {}.definition = {file};", nix::attribute_name(name)));
     }
@@ -276,8 +281,8 @@ fn file(
     definition: &Element,
     files: &mut BTreeMap<PathBuf, String>,
 ) -> Result<String, Malformed> {
-    let spec = import::import(of.kind(), &definition.to_string())?;
-    if let Some(call) = template::call(of, &spec) {
+    let spec = import::import(of.kind(), &brief(definition).to_string())?;
+    if let Some(call) = template::call(of, &spec, definition) {
         return Ok(call);
     }
     let text = nix::print(spec.root());
