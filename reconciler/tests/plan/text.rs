@@ -702,7 +702,7 @@ fn seeds_that_cannot_be_made() {
               error: two files of the seed cannot have the path "a"
               hint: rename one of them: the file system of a seed ignores case, and a path is either a file or a folder
           ! volume p/7:
-              error: the files of the seed have more than 16 MiB together
+              error: the files of the seed are larger than 16 MiB together
           ! volume p/packed:
               error: a seed cannot be in a qcow2 volume
               hint: declare the format of the volume as raw
