@@ -140,13 +140,15 @@ fn a_name_or_uuid_that_is_taken() {
         assert_eq!(other.name().ok().as_deref(), Some(name), "it is as before");
         let plan = hosts.fails("plan");
         let error: Vec<_> = plan.lines().skip_while(|line| !line.contains("! domain web")).take(3).collect();
-        let _ = writeln!(plans, "{}", error.join("\n").replace(&own, "UUID"));
+        let _ = writeln!(plans, "{name}\n{}", error.join("\n").replace(&own, "UUID"));
         other.undefine().expect("it is off");
     }
     expect![[r#"
+        web
           ! domain web:
               error: not moved: libvirt has another domain here, web with the UUID 00000000-0000-4000-8000-00000000aaaa
               hint: rename that domain, or undefine it
+        other
           ! domain web:
               error: not moved: libvirt has another domain here, other with the UUID UUID
               hint: rename that domain, or undefine it
