@@ -5,17 +5,23 @@ use crate::defined::{define, open};
 use expect_test::expect_file;
 use nixvirt::brief::brief;
 use nixvirt::object::Type;
-use nixvirt::template::parts;
+use nixvirt::template::{call, parts};
 use nixvirt_schema::engine::import::import;
+use nixvirt_schema::engine::value::Spec;
 use nixvirt_schema::engine::xml::{self, Element};
 use nixvirt_tests::libvirt::version;
 use nixvirt_tests::libvirtd::{self, ask_virsh};
 use nixvirt_tests::{evaluate_json, project};
+use pretty_assertions::assert_eq;
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
 use std::fs;
+use std::sync::{Mutex, PoisonError};
 
 type Parts = BTreeMap<String, Json>;
+
+/// Locked while libvirt has the domain that the calls make.
+static NAME: Mutex<()> = Mutex::new(());
 
 /// A template with arguments, in which `{argument}` is the place of a value.
 struct Call {
@@ -190,17 +196,21 @@ fn definitions(calls: &[Call]) -> Vec<Option<Element>> {
          in map made (builtins.fromJSON (builtins.readFile {}))",
         file.display()
     ));
+    let made = made.as_array().expect("it is a list").iter();
+    completed(calls.iter().map(|call| call.kind).zip(made.map(|xml| xml.as_str().expect("it is text"))))
+}
+
+/// What libvirt makes of XML.
+fn completed<'x>(all: impl Iterator<Item = (Type, &'x str)>) -> Vec<Option<Element>> {
     let connection = open();
-    let all = calls.iter().zip(made.as_array().expect("it is a list")).map(|(call, xml)| {
-        let mut definition = xml::element(xml.as_str().expect("it is text")).expect("it is XML");
-        match call.kind {
-            Type::Domain => define(&connection, &definition).ok().and_then(|observed| observed.definition),
-            _ => {
-                // An import of a volume leaves it out.
-                definition.children.retain(|child| child.name != "allocation");
-                Some(definition)
-            }
+    let all = all.map(|(kind, xml)| {
+        let mut definition = xml::element(xml).expect("it is XML");
+        if kind == Type::Domain {
+            return define(&connection, &definition).ok().and_then(|observed| observed.definition);
         }
+        // An import of a volume leaves it out.
+        definition.children.retain(|child| child.name != "allocation");
+        Some(definition)
     });
     let all = all.collect();
     // Other kinds are not defined.
@@ -210,13 +220,16 @@ fn definitions(calls: &[Call]) -> Vec<Option<Element>> {
 
 /// The parts of the brief form of a definition, without those that the host decides here.
 fn parts_of(kind: Type, definition: &Element) -> Parts {
-    let spec = import(kind.kind(), &brief(definition).to_string()).expect("it is imported");
-    let mut parts = parts(kind, json!(spec.root()));
+    let mut parts = parts(kind, json!(spec_of(kind, definition).root()));
     if kind == Type::Domain {
         parts.retain(|name, _| !["type", "cpu"].contains(&name.as_str()));
     }
     let values = values();
     parts.into_iter().map(|(name, part)| (name, mark(part, &values))).collect()
+}
+
+fn spec_of(kind: Type, definition: &Element) -> Spec<'static> {
+    import(kind.kind(), &brief(definition).to_string()).expect("it is imported")
 }
 
 /// The value at the place where a pattern has an argument.
@@ -283,6 +296,7 @@ fn known(template: &'static str, (kind, _, base, required, further): &Family) ->
 /// `reconciler/src/template/made.json` has what templates make, as libvirt completes it.
 #[test]
 fn what_templates_make_is_current() {
+    let _name = NAME.lock().unwrap_or_else(PoisonError::into_inner);
     let _libvirtd = libvirtd::shared();
     let families = families();
     let known: Vec<_> = families.iter().flat_map(|family| family.1.iter().map(|name| known(name, family))).collect();
@@ -291,4 +305,39 @@ fn what_templates_make_is_current() {
         let file = project().join("reconciler/src/template/made.json");
         expect_file![file].assert_eq(&format!("{:#}\n", Json::from(known)));
     }
+}
+
+/// A call that is found makes the same object again, whichever arguments come together.
+#[test]
+fn what_is_called_makes_the_same() {
+    let _name = NAME.lock().unwrap_or_else(PoisonError::into_inner);
+    let _libvirtd = libvirtd::shared();
+    let mut calls = Vec::new();
+    for (kind, templates, base, _, further) in families() {
+        for &template in templates {
+            calls.push(Call { kind, template, arguments: base.clone() });
+            for (at, more) in further.iter().enumerate() {
+                let other = &further[(at * 7 + 5) % further.len()];
+                calls.push(Call { kind, template, arguments: with(&with(&base, other), more) });
+            }
+        }
+    }
+    let mut found = Vec::new();
+    for (it, definition) in calls.iter().zip(definitions(&calls)) {
+        let Some(definition) = definition else { continue };
+        match call(it.kind, &spec_of(it.kind, &definition), &definition) {
+            Some(text) => found.push((it, text, definition)),
+            None => panic!("no call of {} {}:\n{definition}", it.template, it.arguments),
+        }
+    }
+    let again: String =
+        found.iter().map(|(it, text, _)| format!("(lib.{}.getXML ({text}))\n", it.kind.name())).collect();
+    let again = evaluate_json(&format!("let NixVirt = {{ inherit lib; }}; in [ {again} ]"));
+    let again = again.as_array().expect("it is a list").iter().map(|xml| xml.as_str().expect("it is text"));
+    let again = completed(found.iter().map(|(it, ..)| it.kind).zip(again));
+    for ((it, text, definition), again) in found.iter().zip(again) {
+        let again = again.as_ref().map(ToString::to_string);
+        assert_eq!(again, Some(definition.to_string()), "{} {} is written as {text}", it.template, it.arguments);
+    }
+    println!("{} of {} calls", found.len(), calls.len());
 }
