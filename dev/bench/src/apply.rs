@@ -1,7 +1,7 @@
 //! `nixvirt apply` on a real libvirt: a first run, which defines the domains, and a run without changes; the status, beside reading
 //! the XML of the domains alone; and the start of the command.
 
-use crate::measure::{run, seconds, wait_for};
+use crate::measure::{run, seconds, start_libvirt};
 use serde_json::{Value, json};
 use std::env;
 use std::fs::{self, File};
@@ -13,9 +13,7 @@ use virt::sys::VIR_DOMAIN_XML_INACTIVE;
 
 /// Measures apply for these numbers of domains, and prints tables.
 pub fn bench(domains: &[usize]) -> Result<(), String> {
-    run(Command::new("virtlogd").arg("-d"))?;
-    run(Command::new("libvirtd").arg("-d"))?;
-    wait_for(Command::new("virsh").args(["-q", "-c", "qemu:///system", "version"]))?;
+    start_libvirt()?;
     let folder = tempfile::tempdir().map_err(|why| format!("cannot make a folder: {why}"))?;
     println!("| domains | first apply | again, unchanged | plan | status | reading the XML | status, in readings |");
     println!("|---|---|---|---|---|---|---|");

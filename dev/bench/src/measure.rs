@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::Read as _;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use wait4::Wait4 as _;
@@ -97,8 +98,18 @@ pub fn seconds(runs: usize, command: &mut Command) -> Result<f64, String> {
     Ok(median(&costs?).elapsed)
 }
 
+/// Starts the daemon of the development root. Elsewhere, guests would be defined on the host.
+pub fn start_libvirt() -> Result<(), String> {
+    if !Path::new("/etc/nixvirt-root").exists() {
+        return Err("this benchmark changes its host: run it in the development root, with `dev/run bench`".to_owned());
+    }
+    run(Command::new("virtlogd").arg("-d"))?;
+    run(Command::new("libvirtd").arg("-d"))?;
+    wait_for(Command::new("virsh").args(["-q", "-c", "qemu:///system", "version"]))
+}
+
 /// Waits until a command succeeds.
-pub fn wait_for(command: &mut Command) -> Result<(), String> {
+fn wait_for(command: &mut Command) -> Result<(), String> {
     let begin = Instant::now();
     while let Err(why) = run(command) {
         if begin.elapsed() > Duration::from_secs(30) {

@@ -1,7 +1,7 @@
 //! What a change costs that concerns many parts of one object, or many objects: DHCP hosts that get other addresses, devices of
 //! which each becomes another, and volumes that are created and filled. The cost of each part stays the same, however many there are.
 
-use crate::measure::{run, wait_for};
+use crate::measure::{run, start_libvirt};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
@@ -9,9 +9,7 @@ use std::process::Command;
 
 /// Measures for these numbers of parts, and prints a table.
 pub fn bench(counts: &[usize]) -> Result<(), String> {
-    run(Command::new("virtlogd").arg("-d"))?;
-    run(Command::new("libvirtd").arg("-d"))?;
-    wait_for(Command::new("virsh").args(["-q", "-c", "qemu:///system", "version"]))?;
+    start_libvirt()?;
     println!(
         "| parts | plan of renumbered DHCP hosts | each | plan of changed devices | each | apply of filled volumes | each |"
     );
