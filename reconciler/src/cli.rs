@@ -69,8 +69,8 @@ enum Command {
     Render(RenderOptions),
     /// Convert libvirt XML to a spec, as Nix or JSON.
     ///
-    /// Nothing is lost: elements and attributes that NixVirt does not know are kept under `extra`. Several objects become
-    /// one set of specs, by name.
+    /// Elements and attributes that NixVirt does not know are kept under `extra`. Console passwords of domains in libvirt are
+    /// left out, with a warning. Several objects become one set of specs, by name.
     #[command(after_help = help::examples("import"))]
     Import(ImportOptions),
     /// Declare the objects of this host in a new folder.
@@ -103,8 +103,8 @@ enum Command {
     },
     /// Bring libvirt in line with the manifest.
     ///
-    /// Objects that were never declared are kept. No guest is stopped unless the manifest says so. An error stops only one
-    /// object and its dependents. The next run tries them again. Changes that others made in libvirt stay until the
+    /// Objects that were never declared are kept. No guest is stopped unless the manifest says so. An error affects only
+    /// one object and its dependents; the next run tries them again. Changes that others made in libvirt stay until the
     /// declaration changes, or until --reset undoes them.
     #[command(after_help = help::examples("apply"))]
     Apply {
@@ -181,8 +181,8 @@ enum Command {
     /// Log in to a guest by SSH.
     ///
     /// Finds the address of the guest, waits until its SSH server answers, and runs `ssh`. The user is the first one with SSH keys
-    /// in the seed that the manifest declares for the guest, or else the one that `ssh` chooses. The host key of a new guest is
-    /// accepted and stored under the UUID of the guest, so that a new guest can have the address of an old one. If libvirt
+    /// in the seed that the manifest declares for the guest, or else the first one in the seed, or else the one that `ssh`
+    /// chooses. The host key of a new guest is accepted and stored under the UUID of the guest, so that a new guest can have the address of an old one. If libvirt
     /// runs on another host and the connection uses SSH, `ssh` connects through that host.
     #[command(after_help = help::examples("ssh"))]
     Ssh(SshOptions),
@@ -237,8 +237,8 @@ enum Command {
     },
     /// Print or write the manual pages.
     ///
-    /// Prints the page nixvirt(1). With --dir, writes that page, one for each command, such as nixvirt-plan(1), and
-    /// virtdeclare(1).
+    /// Prints the page nixvirt(1). With --dir, writes all pages: nixvirt(1), virtdeclare(1), and one for each command, such as
+    /// nixvirt-plan(1).
     #[command(after_help = help::examples("man"))]
     Man {
         /// Folder to write all pages to. It is created if it is missing.

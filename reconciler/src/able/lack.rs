@@ -60,7 +60,7 @@ pub enum Missing {
         /// The models that the host can run.
         supported: Vec<String>,
     },
-    /// libvirt reports no capabilities for such a guest.
+    /// libvirt reports no capabilities for guests of this type and architecture.
     #[serde(rename = "host-emulator")]
     Emulator {
         /// Error of libvirt.
@@ -151,12 +151,12 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     (
         "host-emulator",
-        "libvirt reports no capabilities for such a guest: its emulator is missing, or does not run such guests.",
+        "libvirt reports no capabilities for guests of this type and architecture: their emulator is missing, or does not run them.",
     ),
     (
         "host-object",
-        "The guest uses a network, pool, volume or network filter that neither exists on the host nor is declared, or a new volume is a copy \
-         of such a volume.",
+        "The guest uses a network, pool, volume or network filter that neither exists on the host nor is declared. Or a new volume is a \
+         copy of a volume that neither exists nor is declared.",
     ),
     (
         "host-object-off",
@@ -179,8 +179,8 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     (
         "host-usb-device",
-        "The USB device is not plugged in, so that the guest does not start. Without the device, the guest starts with \
-         `startupPolicy = \"optional\"`. NixVirt checks USB devices on the local host only.",
+        "The USB device is not plugged in, so that the guest does not start. With `startupPolicy = \"optional\"`, the guest \
+         starts without the device. NixVirt checks USB devices on the local host only.",
     ),
     (
         "host-pci-slots",

@@ -332,7 +332,7 @@ pub(super) fn reason(reason: &Reason, id: &Id) -> Message {
             "remove that file to forget the snapshots",
         ),
         Reason::AlreadyGone => message("already gone"),
-        Reason::Vanished => message("missing in libvirt, although it was created; created again"),
+        Reason::Vanished => message("an earlier run created it, but it is missing in libvirt; created again"),
         Reason::VolumesGone { pool } => hinted(
             format!("libvirt has none of the volumes that were created in {pool}"),
             format!(

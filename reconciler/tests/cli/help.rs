@@ -219,7 +219,8 @@ fn of_commands_on_specs() {
                       Treat warnings as errors
 
                   --pod-network <NAME>
-                      Network with NAT. The first interface on such a network gets the network of the pod
+                      Network of libvirt that the network of the pod replaces. Only the first such interface of
+                      a guest gets it
 
                       [default: default]
 
@@ -253,8 +254,8 @@ fn of_commands_on_specs() {
         expect![[r#"
             Convert libvirt XML to a spec, as Nix or JSON.
 
-            Nothing is lost: elements and attributes that NixVirt does not know are kept under `extra`. Several
-            objects become one set of specs, by name.
+            Elements and attributes that NixVirt does not know are kept under `extra`. Console passwords of
+            domains in libvirt are left out, with a warning. Several objects become one set of specs, by name.
 
             Usage: nixvirt import [OPTIONS] <FILE|URI[/NAME]>...
 
@@ -663,8 +664,8 @@ fn of_other_commands() {
         expect![[r#"
             Print or write the manual pages.
 
-            Prints the page nixvirt(1). With --dir, writes that page, one for each command, such as
-            nixvirt-plan(1), and virtdeclare(1).
+            Prints the page nixvirt(1). With --dir, writes all pages: nixvirt(1), virtdeclare(1), and one for
+            each command, such as nixvirt-plan(1).
 
             Usage: nixvirt man [OPTIONS]
 
@@ -717,8 +718,8 @@ fn of_help() {
         expect![[r#"
         Print or write the manual pages.
 
-        Prints the page nixvirt(1). With --dir, writes that page, one for each command, such as
-        nixvirt-plan(1), and virtdeclare(1).
+        Prints the page nixvirt(1). With --dir, writes all pages: nixvirt(1), virtdeclare(1), and one for
+        each command, such as nixvirt-plan(1).
 
         Usage: nixvirt man [OPTIONS]
 

@@ -114,7 +114,7 @@ const DOMAIN: &[Row] = &[
     dropped("os.loader.@stateless", CLUSTER),
     dropped("os.nvram", "KubeVirt keeps the variables on a volume of its own"),
     dropped("os.boot", "becomes the boot order of the devices"),
-    dropped("os.bios", "the serial console shows the firmware's messages"),
+    dropped("os.bios", "set `firmware.bootloader.bios.useSerial` to see the firmware's messages on the serial console"),
     row("os.kernel", domain!("firmware.kernelBoot.container.image"), Filled("{domain}-kernel"))
         .note(Needs("needs a container image with the kernel and the initial RAM disk; set its name in `kernelBoot.container.image`")),
     row("os.kernel", domain!("firmware.kernelBoot.container.kernelPath"), Text),

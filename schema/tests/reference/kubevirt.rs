@@ -10,9 +10,10 @@ const INTRODUCTION: &str = "\
 KubeVirt. The tables below list each part of a domain that is converted, and each part that needs no counterpart in KubeVirt. Any other
 part is left out, with the warning [`kubevirt-lost`](../guides/kubevirt.md#2-read-the-warnings).
 
-A dash in the second column means that the part is left out. `devices.disks[]` means the entry of the device in the list `devices.disks`. Paths
-that start with `networks[]` are in a `NetworkAttachmentDefinition`, a document of its own. All other paths are in the `VirtualMachine`, below
-`spec.template.spec.domain` unless they start with `apiVersion`, `kind`, `metadata` or `spec`.
+A dash in the second column means that the part sets nothing by itself: the remark says why, or where its value goes. If a part has further rows, a
+row with a dash means what these do not name. Of several rows that set one path, the last one counts. `devices.disks[]` means the entry of the device
+in the list `devices.disks`. Paths that start with `networks[]` are in a `NetworkAttachmentDefinition`, a document of its own. All other paths are in
+the `VirtualMachine`, below `spec.template.spec.domain` unless they start with `apiVersion`, `kind`, `metadata` or `spec`.
 
 The parts `active`, `capacity`, `content`, `download`, `cloud-init`, `ignition`, `sysprep`, `secret-files`, `pod-network`, `gpu` and
 `host-device` are not in the XML: they come from the declaration of the domain and from the arguments of the conversion.

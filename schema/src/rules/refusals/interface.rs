@@ -139,7 +139,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "interface-guest-route",
         &[Has("route")],
-        "QEMU does not support routes in the guest",
+        "QEMU cannot set routes in the guest",
         [
             r#""type": "user", "route": { "family": "ipv4", "address": "10.1.0.0", "prefix": 16, "gateway": "10.0.2.2" }"#,
             r#""type": "user""#,
@@ -148,7 +148,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "interface-guest-address",
         &[Has("ip"), Not("type", &["user", "vhostuser"])],
-        "QEMU supports addresses in the guest only on interfaces of type \"user\"",
+        "QEMU can set addresses in the guest only on interfaces of type \"user\"",
         [
             r#""type": "network", "source": { "network": "default" }, "ip": { "address": "192.168.122.9", "prefix": 24 }"#,
             r#""type": "user", "ip": { "address": "172.17.2.0", "family": "ipv4", "prefix": 24 }"#,
