@@ -1,5 +1,5 @@
-//! Whether a host is able to run guests: what they and their volumes need, and the host lacks. The daemon is asked only of guests that are defined
-//! or started, once for each combination of emulator, architecture, machine type and type of domain.
+//! Whether a host is able to run guests: what they and their volumes need, and the host lacks. The daemon is asked only of guests
+//! that are defined or started, once for each combination of emulator, architecture, machine type and type of domain.
 
 pub mod capabilities;
 mod cpu;

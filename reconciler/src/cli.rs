@@ -182,8 +182,9 @@ enum Command {
     ///
     /// Finds the address of the guest, waits until its SSH server answers, and runs `ssh`. The user is the first one with SSH keys
     /// in the seed that the manifest declares for the guest, or else the first one in the seed, or else the one that `ssh`
-    /// chooses. The host key of a new guest is accepted and stored under the UUID of the guest, so that a new guest can have the address of an old one. If libvirt
-    /// runs on another host and the connection uses SSH, `ssh` connects through that host.
+    /// chooses. The host key of a new guest is accepted and stored under the UUID of the guest, so that a new guest can have
+    /// the address of an old one. If libvirt runs on another host and the connection uses SSH, `ssh` connects through that
+    /// host.
     #[command(after_help = help::examples("ssh"))]
     Ssh(SshOptions),
     /// Connect this terminal to the serial console of a guest.

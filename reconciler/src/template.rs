@@ -87,22 +87,23 @@ pub fn parts(kind: Type, spec: Json) -> Parts {
     for (name, field) in fields {
         match field {
             Json::Object(devices) if kind == Type::Domain && name == "devices" => {
-                for (name, device) in devices {
-                    match device {
-                        Json::Array(disks) if name == "disk" => {
-                            let target = |disk: &Json| disk["target"]["dev"].as_str().unwrap_or_default().to_owned();
-                            parts.extend(
-                                disks.into_iter().map(|disk| (format!("devices.disk.{}", target(&disk)), disk)),
-                            );
-                        }
-                        device => drop(parts.insert(format!("devices.{name}"), device)),
-                    }
-                }
+                parts.extend(devices.into_iter().flat_map(|(name, devices)| parts_of_devices(&name, devices)));
             }
             field => drop(parts.insert(name, field)),
         }
     }
     parts
+}
+
+/// Returns the parts of all devices of one name.
+fn parts_of_devices(name: &str, devices: Json) -> Vec<(String, Json)> {
+    match devices {
+        Json::Array(disks) if name == "disk" => {
+            let target = |disk: &Json| disk["target"]["dev"].as_str().unwrap_or_default().to_owned();
+            disks.into_iter().map(|disk| (format!("devices.disk.{}", target(&disk)), disk)).collect()
+        }
+        devices => vec![(format!("devices.{name}"), devices)],
+    }
 }
 
 /// Removes the parts in which a domain may differ from its template, and returns those that do.

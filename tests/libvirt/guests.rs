@@ -3,7 +3,7 @@
 use crate::reconcile::{Host, disk, domains, guest, printed};
 use expect_test::expect;
 use nixvirt_tests::libvirtd::{URI, virsh};
-use nixvirt_tests::{Outcome, run};
+use nixvirt_tests::{Outcome, boot_disk, run};
 use serde_json::{Value, json};
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -174,7 +174,7 @@ fn programs_that_show_a_guest() {
     .assert_eq(&said(&path, &["console", "web", "--force"]));
 }
 
-/// The first sector of a disk: 16-bit code that sends back what comes from the serial port, in capital letters.
+/// Code that a guest boots: it sends back what comes from the serial port, in capital letters.
 const CAPITALS: [u8; 16] = [
     0xba, 0xfd, 0x03, // again: mov dx, 0x3fd
     0xec, 0xa8, 0x01, 0x74, 0xfb, // wait: in al, dx; test al, 1; jz wait
@@ -186,11 +186,7 @@ const CAPITALS: [u8; 16] = [
 #[test]
 fn a_console_is_connected() {
     let host = Host::new();
-    let mut image = CAPITALS.to_vec();
-    image.resize(510, 0);
-    image.extend([0x55, 0xaa]);
-    image.resize(1 << 20, 0);
-    fs::write(host.path("boot"), image).expect("a writable folder");
+    fs::write(host.path("boot"), boot_disk(&CAPITALS, 1 << 20)).expect("a writable folder");
     // virsh locks the console there. A host makes the folder when it boots.
     fs::create_dir_all("/run/lock").expect("a writable folder");
     let disk = format!(

@@ -53,6 +53,16 @@ pub fn nix(command: &str) -> Command {
     nix
 }
 
+/// A disk of a size in bytes, which boots 16-bit code of a BIOS.
+pub fn boot_disk(code: &[u8], size: usize) -> Vec<u8> {
+    const MARK: [u8; 2] = [0x55, 0xaa];
+    let mut disk = code.to_vec();
+    disk.resize(512 - MARK.len(), 0);
+    disk.extend(MARK);
+    disk.resize(size, 0);
+    disk
+}
+
 /// A Nix expression that is the library.
 pub fn library() -> String {
     let project = project().display().to_string();

@@ -177,7 +177,7 @@ impl Guest<'_> {
         }
         let devices: String =
             parts.iter().filter(|(part, _)| part.is_device()).map(|(part, value)| self.xml(*part, *value)).collect();
-        // The one that heeds boots code that does; see `boot_sector`. It has no ports to run out of.
+        // The one that heeds boots code that does; see `boot_code`. It has no ports to run out of.
         let (machine, boot, fixed) = if heeds(self.slot) {
             let boot = self.path(&format!("guest{}-boot.raw", self.slot));
             let disk = format!(
@@ -527,9 +527,9 @@ fn in_mebibytes(number: &str, unit: Option<&str>) -> u64 {
     if unit == Some("MiB") { number } else { number / 1024 }
 }
 
-/// The first sector of a disk of a guest that heeds: 16-bit code which ejects each PCI device that the host has asked for,
-/// and powers the guest off after a push of the power button.
-pub fn boot_sector() -> Vec<u8> {
+/// The code that a guest boots which heeds: it ejects each PCI device that the host has asked for, and powers the guest off
+/// after a push of the power button.
+pub fn boot_code() -> Vec<u8> {
     const CODE: &[&[u8]] = &[
         // The interrupt of the clock is answered below, and no other one comes: no driver would answer it.
         &[0xfa, 0x31, 0xc0, 0x8e, 0xd8, 0xa3, 0x22, 0x00], // cli; xor ax, ax; mov ds, ax; mov [0x22], ax
@@ -552,8 +552,5 @@ pub fn boot_sector() -> Vec<u8> {
         // clock:
         &[0xb0, 0x20, 0xe6, 0x20, 0xcf], // mov al, 0x20; out 0x20, al; iret
     ];
-    let mut sector = CODE.concat();
-    sector.resize(510, 0);
-    sector.extend([0x55, 0xaa]);
-    sector
+    CODE.concat()
 }

@@ -1,11 +1,11 @@
 //! The host of a history: its folder with images, manifest and state records, and the commands that run there.
 
 use super::declaration::{Declaration, GUESTS};
-use super::guest::{IMAGES, boot_sector, format_of, heeds, image, shared_folder, uuid};
+use super::guest::{IMAGES, boot_code, format_of, heeds, image, shared_folder, uuid};
 use super::others::FOREIGN_IMAGE;
 use super::world::World;
 use nixvirt_tests::libvirtd::{self, URI};
-use nixvirt_tests::run;
+use nixvirt_tests::{boot_disk, run};
 use serde_json::{Value as Json, json};
 use std::fs;
 use std::path::PathBuf;
@@ -57,9 +57,7 @@ impl Host {
                 fs::copy(host.qcow2(), host.folder.join(image(slot, number))).expect("a writable folder");
             }
             if heeds(slot) {
-                let mut boot = boot_sector();
-                boot.resize(64 << 10, 0);
-                write(&format!("guest{slot}-boot.raw"), &boot);
+                write(&format!("guest{slot}-boot.raw"), &boot_disk(&boot_code(), 64 << 10));
             }
         }
         for name in ["medium2.iso", "medium3.iso", "content"] {

@@ -472,7 +472,7 @@ pub(super) const HOSTDEV: &[Refusal] = &[
     .within(r#""graphics": { "type": "vnc" }"#),
     refuse(
         "hostdev-iscsi-port",
-        &[Has("source.host.port"), That(|hostdev, _| has_negative_port(hostdev))],
+        &[Is("source.host.port", &["-1"])],
         "the port must not be negative: omit it for the default",
         [
             r#""type": "scsi", "source": { "protocol": "iscsi", "name": "iqn.2026-11.org.example/1", "host": { "name": "a", "port": -1 } }"#,
@@ -572,10 +572,6 @@ pub(super) const RNG: &[Refusal] = &[
 ];
 
 /// Returns whether a TPM without a version is a TPM 1.2, as libvirt chooses for the model "tpm-tis" on x86.
-fn has_negative_port(hostdev: Value<'_>) -> bool {
-    first(hostdev, "source.host.port").is_some_and(|port| *port.data() == Data::Int(-1) || port.text() == Some("-1"))
-}
-
 fn is_old_by_default(tpm: Value<'_>, domain: Value<'_>) -> bool {
     let is_tis = text(tpm, "model").is_none_or(|model| model == "tpm-tis");
     text(tpm, "backend.version").is_none() && is_tis && is_x86(domain)
