@@ -9,7 +9,9 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
 
 fn nixvirt(arguments: &[&str]) -> Outcome {
     run(Command::new("nixvirt").args(arguments))
@@ -195,16 +197,28 @@ fn a_console_is_connected() {
     );
     host.apply(&domains(&guest("speaks", "", &(disk + "<serial type='pty'/>"))));
     // `script` gives it a terminal.
-    let command = ["--quiet", "--return", "--command", "timeout --foreground 300 nixvirt console speaks", "/dev/null"];
+    // virsh ignores the other signals while it waits for the console.
+    let connected = "timeout --foreground --signal=KILL 120 nixvirt console speaks";
     let mut console = Command::new("script");
-    let mut console = console.args(command).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("it runs");
+    console.args(["--quiet", "--return", "--command", connected, "/dev/null"]);
+    let mut console = console.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("it runs");
     let mut input = console.stdin.take().expect("it is piped");
     let output = BufReader::new(console.stdout.take().expect("it is piped"));
     let mut lines = output.lines().map(|line| line.expect("text"));
     assert!(lines.any(|line| line.contains("Escape character is ^]")));
-    writeln!(input, "hello").expect("it is read");
+    let (answered, answer) = mpsc::channel::<()>();
+    // The guest loses what is typed before its firmware has started its program.
+    let typing = thread::spawn(move || {
+        while answer.recv_timeout(Duration::from_millis(200)) == Err(RecvTimeoutError::Timeout) {
+            writeln!(input, "hello").expect("it is read");
+        }
+        write!(input, "\x1d").expect("it is read");
+    });
     assert!(lines.any(|line| line.contains("HELLO")));
-    write!(input, "\x1d").expect("it is read");
+    drop(answered);
+    typing.join().expect("what is typed is read");
+    // The rest of the output is read, so that `script` can end.
+    lines.for_each(drop);
     assert!(console.wait().expect("it ends").success());
     virsh(&["destroy", "speaks"]);
 }
