@@ -79,7 +79,7 @@ fn load() -> Result<(), Failure> {
         let (found, folder) = (list(&implementations), implementations.display());
         Failure::new(format!("no implementation for Nix {running} in {folder} (found: {found})"), REBUILD)
     })?;
-    let opened = elf::check(&file, &loader).map_err(|why| (why, REINSTALL));
+    let opened = elf::check(&file, &loader, process::REGISTER).map_err(|why| (why, REINSTALL));
     let opened = opened.and_then(|()| process::open(&file).map_err(|why| (why, REBUILD)));
     opened.map_err(|(why, hint)| Failure::new(format!("{}: {why}", file.display()), hint))
 }

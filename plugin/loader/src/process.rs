@@ -13,6 +13,9 @@ const NIX_VERSION: &CStr = c"_ZN3nix10nixVersionB5cxx11E";
 /// `nix::determinateNixVersion`, in a fork that goes by Nix's versions and has other classes.
 const DETERMINATE_VERSION: &CStr = c"_ZN3nix21determinateNixVersionB5cxx11E";
 
+/// Function of an implementation that adds its builtins.
+pub const REGISTER: &CStr = c"nixvirt_register";
+
 /// The start of libstdc++'s `std::string`.
 #[repr(C)]
 struct StdString {
@@ -78,7 +81,7 @@ pub fn open(path: &Path) -> Result<(), String> {
     // unwind, and may be called in the place of `nix_plugin_entry`.
     unsafe {
         let library = dlopen(path.as_ptr(), RTLD_NOW | RTLD_LOCAL);
-        let register = if library.is_null() { library } else { dlsym(library, c"nixvirt_register".as_ptr()) };
+        let register = if library.is_null() { library } else { dlsym(library, REGISTER.as_ptr()) };
         if register.is_null() {
             return Err(message(dlerror()));
         }

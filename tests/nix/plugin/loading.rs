@@ -163,10 +163,15 @@ fn an_implementation_built_for_another_nix() {
 
 #[test]
 fn an_implementation_that_is_none() {
-    Package::new("no-entry").with_compiled(&exact(), "int other;").check_warning(expect![[r#"
-        warning: NixVirt plugin disabled, builtins.nixvirt is unavailable: …/libexec/nixvirt/VERSION.so: …/libexec/nixvirt/VERSION.so: undefined symbol: nixvirt_register
-        hint: build the plugin for this version of Nix, or set NIXVIRT_PLUGIN_QUIET=1 to hide this warning
+    // Nix's own libraries have such code too.
+    let c = "#include <stdlib.h>\n__attribute__((constructor)) static void first(void) { abort(); }";
+    Package::new("no-entry").with_compiled(&exact(), c).check_warning(expect![[r#"
+        warning: NixVirt plugin disabled, builtins.nixvirt is unavailable: …/libexec/nixvirt/VERSION.so: not an implementation of the plugin
+        hint: install the plugin again, or set NIXVIRT_PLUGIN_QUIET=1 to hide this warning
     "#]]);
+    Package::new("asks")
+        .with_compiled(&exact(), "void nixvirt_register(void); void other(void) { nixvirt_register(); }")
+        .steps_aside();
     Package::new("refused").with_compiled(&exact(), "_Bool nixvirt_register(void) { return 0; }").check_warning(expect![[r#"
         warning: NixVirt plugin disabled, builtins.nixvirt is unavailable: …/libexec/nixvirt/VERSION.so: the builtins could not be registered
         hint: build the plugin for this version of Nix, or set NIXVIRT_PLUGIN_QUIET=1 to hide this warning
@@ -245,7 +250,7 @@ mod stand_ins {
     use std::process::Command;
 
     /// A program that loads a plugin as Nix does, and exports what the loader reads of a Nix: a fork, or a version that is not
-    /// here.
+    /// here. It has 256 MiB of memory.
     struct StandIn {
         /// Declarations in C of what it exports.
         exports: String,
@@ -276,7 +281,10 @@ mod stand_ins {
             let (source, program) = (package.0.join("stand-in.c"), package.0.join("stand-in"));
             let main = r#"
                 #include <dlfcn.h>
+                #include <sys/resource.h>
                 int main(int count, char **arguments) {
+                    struct rlimit memory = { 1 << 28, 1 << 28 };
+                    setrlimit(RLIMIT_AS, &memory);
                     void *plugin = dlopen(arguments[1], RTLD_LAZY | RTLD_LOCAL);
                     ((void (*)(void)) dlsym(plugin, "nix_plugin_entry"))();
                     return 0;
@@ -327,6 +335,21 @@ mod stand_ins {
             hint: use a Nix that supports plugins, such as that of nixos.org, or set NIXVIRT_PLUGIN_QUIET=1 to hide this warning
         "#]]
         .assert_eq(&StandIn::new("of_no_meaning", "").load(&package));
+    }
+
+    /// The sizes of tables in a damaged header ask for 4 GiB.
+    #[test]
+    fn a_damaged_header_takes_no_memory() {
+        let mut bytes = super::implementation();
+        for field in [54, 56, 58, 60] {
+            bytes[field..field + 2].fill(0xff);
+        }
+        let package = Package::new("header").with("2.99.1.so", &bytes);
+        expect![[r#"
+            warning: NixVirt plugin disabled, builtins.nixvirt is unavailable: …/libexec/nixvirt/2.99.1.so: the file is truncated or damaged
+            hint: install the plugin again, or set NIXVIRT_PLUGIN_QUIET=1 to hide this warning
+        "#]]
+        .assert_eq(&StandIn::new(NIX_VERSION, "2.99.1").load(&package));
     }
 
     #[test]
