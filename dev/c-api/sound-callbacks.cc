@@ -3,11 +3,13 @@
 
 // Nix 2.34.8 calls builtins with a whole evaluator already.
 #if NIX_VERSION < 234
+#if NIX_VERSION < 228
 // clang-format off: these come first, for what Nix was built with decides how large its classes are.
 #include <config-util.hh>
 #include <config-store.hh>
 #include <config-expr.hh>
 // clang-format on
+#endif
 #include <nix_api_expr.h>
 #include <nix_api_expr_internal.h>
 #include <nix_api_value.h>
@@ -21,7 +23,7 @@ struct Function
     void * user_data;
 };
 
-// Nix 2.26 calls a builtin with the address of its own evaluator, which is only a part of the one that the C API takes.
+// Nix up to 2.33 calls a builtin with the address of its own evaluator, which is only a part of the one that the C API takes.
 static void call(void * data, nix_c_context * context, EvalState * part, nix_value ** args, nix_value * result)
 {
     auto function = static_cast<Function *>(data);
