@@ -225,11 +225,12 @@ in rec {
     one = head each;
     any = it: let
       given = value it;
-      found = filter (text: text != null) (map (print: print given) each);
+      next = found: print:
+        if found == null
+        then print given
+        else found;
     in
-      if found == []
-      then null
-      else head found;
+      foldl' next null each;
   in
     if length words == 1
     then plainly (head words) (it: one (value it))

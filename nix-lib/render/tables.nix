@@ -129,22 +129,25 @@
     forms = mapAttrs (_: form: choose form make otherwise) tree.forms;
     made = make tree.table;
     inherit (tree) tag;
-    default = forms.${head tree.default};
+    default =
+      if tree.default == []
+      then otherwise
+      else forms.${head tree.default};
+    ofWord = word: forms.${word} or otherwise;
   in
     if tree ? table
     then made
     else
       spec: let
         given = spec.${tag} or null;
-        word =
-          if isString given
-          then given
-          else value given;
+        word = value given;
       in
-        if isString word && forms ? ${word}
-        then forms.${word} spec
-        else if given == null && tree.default != []
+        if given == null
         then default spec
+        else if isString given
+        then ofWord given spec
+        else if isString word
+        then ofWord word spec
         else otherwise spec;
 
   # A table with its fields in the order of XML, and the places of their keys in that order.
@@ -163,7 +166,6 @@
       name = row.key;
       value = null;
     }) (filter (row: row.xml.absent or null == "empty") specials));
-    twins = filter (row: row.key != row.name) specials;
     sized = fieldsOf (row: row.unitIn != null);
     table = {
       inherit (whole) choices parts;
@@ -184,15 +186,16 @@
         whole.required);
       lifted = groupBy (field: field.within) (fieldsOf (row: row.xml ? within));
       spaces = fieldsOf (row: row.xml ? namespace);
-      # Whether specs have the fields as they are.
-      isPlain = empty == {} && twins == [] && sized == [];
+      # The fields that are written without a value, too, and the attributes that have a child of the same name.
+      empties = fieldsOf (row: row.xml.absent or null == "empty");
+      twins = fieldsOf (row: row.key != row.name);
       # The spec with the fields that it has in other forms; null if it says something twice.
       prepare = given: let
         withSizes = foldl' withUnit (empty // given) sized;
       in
         if withSizes == null
         then null
-        else foldl' (spec: twin: spec // apart twin.name (spec.${twin.name} or null)) withSizes twins;
+        else foldl' (spec: twin: spec // apart twin.name (spec.${twin.name} or null)) withSizes table.twins;
     };
   in
     table;

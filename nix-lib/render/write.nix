@@ -16,7 +16,7 @@
   identity,
   explain,
 }: let
-  inherit (builtins) any attrNames attrValues concatStringsSep elem elemAt filter foldl' head intersectAttrs isAttrs isList isString length lessThan map mapAttrs removeAttrs replaceStrings sort split substring;
+  inherit (builtins) all any attrNames attrValues concatStringsSep elem elemAt filter foldl' head intersectAttrs isAttrs isInt isList isString length lessThan map mapAttrs removeAttrs replaceStrings sort split substring;
   scalar = import ./scalar.nix;
   constants = import ./constants.nix;
   extras = import ./extra.nix;
@@ -27,8 +27,8 @@
   escapeAttribute = replaceStrings ["&" "<" ">" "'" "\t" "\n" "\r"] ["&amp;" "&lt;" "&gt;" "&apos;" "&#9;" "&#10;" "&#13;"];
   bad = throw "the spec has problems";
 
-  # The text of a scalar, escaped.
-  printed = field: let
+  # The text of a scalar, escaped; null if the value is not of its type.
+  escaped = field: let
     inherit (field) print;
     escape =
       if field.place == "attribute"
@@ -38,9 +38,18 @@
     it: let
       text = print it;
     in
+      if text == null || isInt it
+      then text
+      else escape text;
+  printed = field: let
+    print = escaped field;
+  in
+    it: let
+      text = print it;
+    in
       if text == null
       then bad
-      else escape text;
+      else text;
 
   # What writes a field of a spec, given the line break before it: an attribute, or a child element.
   writer = table: newline: field: let
@@ -52,8 +61,13 @@
       else if isRequired
       then bad
       else "";
-    content = contentOf field newline;
+    inner = elementOf field.element field.tag newline;
+    content = contentOf field newline inner;
     isFalseAbsent = field.isPresence || field.absent == "mac" || field.absent == "uuid";
+    other = it:
+      if it == null || isFalseAbsent && it == false
+      then absent
+      else content it;
   in
     if field.within != null
     then lifted table newline field
@@ -68,26 +82,31 @@
         if spec.${key} == null || text == ""
         then bad
         else text
-    else
+    else if field.type == "element"
+    then let
+      inherit (inner) asSet;
+    in
       spec: let
         it = spec.${key};
       in
-        if it == null || isFalseAbsent && it == false
-        then absent
-        else content it;
+        if isAttrs it
+        then asSet it
+        else other it
+    else spec: other spec.${key};
 
   attribute = field: absent: let
-    inherit (field) key print;
+    inherit (field) key;
     inherit (scalar.plain field.known) words on off;
+    print = escaped field;
     opened = " ${field.tag}='";
     other = it: let
       text = print it;
     in
-      if it == null
+      if text != null
+      then "${opened}${text}'"
+      else if it == null
       then absent
-      else if text == null
-      then bad
-      else "${opened}${escapeAttribute text}'";
+      else bad;
     isOn = "${opened}${on}'";
     isOff = "${opened}${off}'";
   in
@@ -112,17 +131,15 @@
         else other it;
 
   # What writes the child elements of a field from its value.
-  contentOf = field: newline: let
+  contentOf = field: newline: inner: let
     inherit (field) tag;
+    inherit (inner) asSet asValue;
     print = printed field;
-    inner = field.element;
-    asSet = elementOf inner tag newline;
-    asValue = short inner tag newline;
     one =
       {
         raw = raw tag newline;
         element = it:
-          if isAttrs it && !(it ? outPath || it ? __toString)
+          if isAttrs it
           then asSet it
           else asValue (value it);
         presence = it:
@@ -172,9 +189,8 @@
       then ""
       else textElement newline field.within (attributes spec) (texts spec);
 
-  # An element given by a single value.
-  short = element: tag: newline: let
-    as = elementOf element tag newline;
+  # An element given by a single value; `as` writes it from a set.
+  short = element: tag: newline: as: let
     first = printed (head element.shortFor);
     second = elemAt element.shortFor 1;
     notation = constants.notations.${element.short};
@@ -216,48 +232,112 @@
       then as (attributes // element.formOf element.short)
       else bad);
 
-  # An element given by a set.
-  elementOf = element: tag: newline: element.choose (table: (program table tag newline).write) (_: bad);
+  # What writes an element from a set, and from any other value.
+  elementOf = element: tag: newline: let
+    asValue = short element tag newline asSet;
+    asSet = element.choose (table: program table tag newline converted) converted;
+    # A set that is no spec: it may convert to a string.
+    converted = given:
+      if isConvertible given
+      then asValue (value given)
+      else bad;
+  in {
+    inherit asSet asValue;
+  };
+  isConvertible = it: it ? outPath || it ? __toString;
 
-  # What writes the elements of a table, and the same with what `extra` adds: attributes, and XML.
-  program = table: tag: newline: let
+  # The texts of several writers, in sequence, between two texts.
+  sequence = start: writers: end: let
+    first = elemAt writers 0;
+    second = elemAt writers 1;
+    count = length writers;
+    whole = start + end;
+  in
+    if count == 0
+    then _: whole
+    else if count == 1
+    then given: "${start}${first given}${end}"
+    else if count == 2
+    then given: "${start}${first given}${second given}${end}"
+    else given: "${start}${concatStringsSep "" (map (write: write given) writers)}${end}";
+
+  # What writes the elements of a table; `otherwise` writes those that are no specs.
+  program = table: tag: newline: otherwise: let
     inherit (table) attributes children texts spaces prepare;
     deeper = "${newline}  ";
     writers = map (writer table deeper) table.fields;
-    isFree = table.required == [];
-    required = length table.required;
-    isComplete = spec: isFree || length (attrNames (intersectAttrs table.isRequired spec)) == required;
     opened = "${newline}<${tag}";
     closed = "${newline}</${tag}>";
     ended = "</${tag}>";
 
-    # An element with nothing but attributes.
-    leaf = given: let
-      found = attrValues (intersectAttrs given attributes);
-    in
-      if length found == length (attrNames given) && (isFree || isComplete given)
-      then "${foldl' (text: order: "${text}${(elemAt writers order) given}") opened (sort lessThan found)}/>"
-      else whole given;
+    # With text, an element ends on the line of its text.
+    closing = text:
+      if text == ""
+      then closed
+      else ended;
 
-    branch = given: let
-      found = attrValues (intersectAttrs given attributes);
-      inner = attrValues (intersectAttrs given children);
-      part = order: (elemAt writers order) given;
-      add = text: order: "${text}${(elemAt writers order) given}";
-      inside = concat (map part (sort lessThan inner));
+    # The sets with the same names are written alike. So what depends on the names alone is found once for each list of names, and kept
+    # along the path of these names.
+    shape = names: {
+      next = mapAttrs (name: _: shape (names ++ [name])) table.names;
+      write = writeShape names;
+    };
+    unknown = {
+      next = {};
+      write = whole;
+    };
+    follow = shape: name: shape.next.${name} or unknown;
+    shapes = shape [];
+
+    writeShape = names: let
+      isGiven = field: elem field.name names;
+      writersOf = orders: map (elemAt writers) (sort lessThan (map (name: orders.${name}) (filter (name: orders ? ${name}) names)));
+      own = writersOf attributes;
+      alone = sequence opened own "/>";
+      start = sequence opened own ">";
+      inner = writersOf children;
+      inside = sequence "" inner "";
+      sizes = filter isGiven table.sized;
+      inText = filter isGiven texts;
+      text = sequence "" (map (field: spec: textOf spec field) inText) "";
+      plain =
+        if inText != []
+        then
+          given: let
+            written = text given;
+            all = "${inside given}${written}";
+          in
+            if all == ""
+            then alone given
+            else "${start given}${all}${closing written}"
+        else if inner == []
+        then alone
+        else
+          given: let
+            text = inside given;
+          in
+            if text == ""
+            then alone given
+            else "${start given}${text}${closed}";
     in
-      if length found + length inner != length (attrNames given) || !(isFree || isComplete given)
-      then whole given
-      else if inside == ""
-      then "${foldl' add opened (sort lessThan found)}/>"
-      else "${foldl' add opened (sort lessThan found)}>${inside}${closed}";
+      if !all (name: elem name names) table.required || any isGiven (spaces ++ table.twins) || !all isGiven table.empties
+      then whole
+      else if sizes == []
+      then plain
+      # The text of a size may have its unit.
+      else
+        given:
+          if all (field: isInt given.${field.key}) sizes
+          then plain given
+          else whole given;
 
     # Any element.
     whole = given:
-      if attrNames given == attrNames (intersectAttrs table.names given)
+      if isConvertible given
+      then otherwise given
+      else if attrNames given == attrNames (intersectAttrs table.names given)
       then writeWith extras.nothing given (prepare given)
       else extended given;
-
     # An element whose attributes are not just its fields: with `extra`, with null for a field that it lacks, or with an error.
     extended = given: let
       extra = extras.read (given.extra or null);
@@ -281,17 +361,9 @@
       then bad
       else if inside == ""
       then "${head}/>"
-      else if text != ""
-      then "${head}>${inside}${ended}"
-      else "${head}>${inside}${closed}";
-  in {
-    write =
-      if !table.isPlain || texts != [] || spaces != []
-      then whole
-      else if children == {}
-      then leaf
-      else branch;
-  };
+      else "${head}>${inside}${closing text}";
+  in
+    given: (foldl' follow shapes (attrNames given)).write given;
 
   textOf = spec: field: let
     it = spec.${field.key} or null;
@@ -320,7 +392,7 @@
     texts = map value parts;
     inside = concat (map (fragment "${newline}  ") texts);
   in
-    if !builtins.all isString texts
+    if !all isString texts
     then bad
     else if inside == ""
     then "${newline}<${tag}/>"
@@ -333,16 +405,17 @@
     else "${newline}${trimmed}";
 
   object =
-    elementOf (import ./tables.nix {
-      inherit definitions root;
-      fileOf = name: "${name}.json";
-    })
-    root.xml.name "\n";
+    (elementOf (import ./tables.nix {
+        inherit definitions root;
+        fileOf = name: "${name}.json";
+      })
+      root.xml.name "\n")
+    .asSet;
 in
   spec: let
     # `explain` finds the errors of the spec's own values again, which `tryEval` takes.
     written = builtins.tryEval (
-      if isAttrs spec && !(spec ? outPath || spec ? __toString)
+      if isAttrs spec && !isConvertible spec
       then substring 1 (-1) (object (identity spec)) + "\n"
       else bad
     );
