@@ -16,7 +16,7 @@
   inherit (constants) namespaces;
   tables = ../../schema/json/tables;
   read = file: fromJSON (readFile file);
-  definitions = mapAttrs (file: _: read (tables + "/elements/${file}")) (builtins.readDir (tables + "/elements"));
+  definitions = mapAttrs (name: _: read (tables + "/elements/${name}.json")) root.elements;
   root = read (tables + "/${kind}.json");
   problems = import ./explain.nix {inherit kind schema namespaces;};
   explain = spec: let
@@ -30,5 +30,5 @@
 in
   import ./write.nix {
     inherit definitions root namespaces explain;
-    identity = import ./identity.nix kind (root.properties ? uuid && root.properties.uuid.xml.absent or null == "uuid");
+    identity = import ./identity.nix kind (root.table.fields.uuid.absent or null == "uuid");
   }

@@ -17,10 +17,7 @@
   extras = import ./extra.nix;
   inherit (problem) listing;
 
-  root = import ./tables.nix {
-    definitions = schema."$defs";
-    root = schema;
-  };
+  root = import ./tables.nix schema;
 
   listOf = it:
     if isList it

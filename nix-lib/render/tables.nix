@@ -1,26 +1,18 @@
-# The tables of a kind of object, read from its JSON Schema: for each element, its fields in the order of XML, and how their values
-# are printed. Each element is read once, on first use.
+# The tables of a kind of object, read from its JSON Schema, which has all that problems tell: for each element, its fields in the
+# order of XML, and how their values are printed. Each element is read once, on first use.
 #
 # # Type
-# tables :: { definitions :: { name :: Definition }, root :: Definition, fileOf :: String -> String } -> Element
-{
-  definitions,
-  root,
-  # The name of a definition in `definitions`.
-  fileOf ? name: name,
-}: let
-  inherit (builtins) any attrNames concatMap elem elemAt filter foldl' genList groupBy head intersectAttrs isAttrs isList isString length listToAttrs mapAttrs partition tail;
+# tables :: Schema -> Element
+schema: let
+  inherit (builtins) any attrNames concatMap elem elemAt filter foldl' genList groupBy head intersectAttrs isString length mapAttrs tail;
+  definitions = schema."$defs";
+  choose = import ./choose.nix;
   scalar = import ./scalar.nix;
-  inherit (scalar) size value;
 
   keyed = key: list: mapAttrs (_: head) (groupBy (it: it.${key}) list);
-  listOf = it:
-    if isList it
-    then it
-    else [it];
   slice = from: to: list: genList (at: elemAt list (from + at)) (to - from);
 
-  nameOf = reference: fileOf (baseNameOf reference."$ref");
+  nameOf = reference: baseNameOf reference."$ref";
   elements = mapAttrs (_: element) definitions;
   setOf = definition: head (definition.anyOf or [definition]);
   isElement = it: it ? "$ref";
@@ -112,7 +104,7 @@
     then {
       tag = tagOf set;
       forms = mapAttrs (_: form: treeOf (spliced form) form) (keyed "title" set.oneOf);
-      default = map (form: form.title) (defaultOf set);
+      default = head (map (form: form.title) (defaultOf set) ++ [null]);
     }
     else {
       table = compiled (whole {
@@ -124,111 +116,21 @@
       });
     };
 
-  # A function of a spec: what `make` makes of the table that its attributes select; `otherwise` if they select none.
-  choose = tree: make: otherwise: let
-    forms = mapAttrs (_: form: choose form make otherwise) tree.forms;
-    made = make tree.table;
-    inherit (tree) tag;
-    default =
-      if tree.default == []
-      then otherwise
-      else forms.${head tree.default};
-    ofWord = word: forms.${word} or otherwise;
-  in
-    if tree ? table
-    then made
-    else
-      spec: let
-        given = spec.${tag} or null;
-        word = value given;
-      in
-        if given == null
-        then default spec
-        else if isString given
-        then ofWord given spec
-        else if isString word
-        then ofWord word spec
-        else otherwise spec;
-
-  # A table with its fields in the order of XML, and the places of their keys in that order.
+  # A table with its fields in the order of XML.
   compiled = whole: let
-    all = whole.tags ++ whole.rows;
-    placed = genList (order: {
-      name = (elemAt all order).key;
-      value = order;
-    }) (length all);
-    ofPlace = groupBy (it: (elemAt all it.value).place) placed;
-    specials = filter (row: row.isSpecial) all;
-    fields = genList (order: field order (elemAt all order)) (length all);
-    byKey = mapAttrs (_: elemAt fields) (listToAttrs placed);
-    fieldsOf = condition: map (row: byKey.${row.key}) (filter condition specials);
-    empty = listToAttrs (map (row: {
-      name = row.key;
-      value = null;
-    }) (filter (row: row.xml.absent or null == "empty") specials));
-    sized = fieldsOf (row: row.unitIn != null);
+    fields = map field (whole.tags ++ whole.rows);
     table = {
-      inherit (whole) choices parts;
-      inherit fields byKey sized;
-      names = listToAttrs (map (row: {
-          inherit (row) name;
-          value = null;
-        })
-        all);
-      attributes = listToAttrs (ofPlace.attribute or []);
-      children = listToAttrs (ofPlace.child or [] ++ ofPlace.within or []);
-      texts = map (it: elemAt fields it.value) (ofPlace.text or []);
-      inherit (whole) required;
-      isRequired = listToAttrs (map (name: {
-          inherit name;
-          value = null;
-        })
-        whole.required);
-      lifted = groupBy (field: field.within) (fieldsOf (row: row.xml ? within));
-      spaces = fieldsOf (row: row.xml ? namespace);
-      # The fields that are written without a value, too, and the attributes that have a child of the same name.
-      empties = fieldsOf (row: row.xml.absent or null == "empty");
-      twins = fieldsOf (row: row.key != row.name);
-      # The spec with the fields that it has in other forms; null if it says something twice.
-      prepare = given: let
-        withSizes = foldl' withUnit (empty // given) sized;
-      in
-        if withSizes == null
-        then null
-        else foldl' (spec: twin: spec // apart twin.name (spec.${twin.name} or null)) withSizes table.twins;
+      inherit (whole) choices parts required;
+      inherit fields;
+      byKey = keyed "key" fields;
+      names = keyed "name" fields;
+      sized = filter (field: field.unitIn != null) fields;
+      empties = filter (field: field.absent == "empty") fields;
+      twins = filter (field: field.key != field.name) fields;
+      prepare = import ./prepare.nix {inherit (table) empties sized twins;};
     };
   in
     table;
-
-  # Splits the text of a number that has its unit, too.
-  withUnit = spec: number: let
-    it = value (spec.${number.name} or null);
-    parts = size it;
-  in
-    if spec == null
-    then null
-    else if !isString it || parts == null
-    then spec
-    else if spec.${number.unitIn} or null != null
-    then null
-    else
-      spec
-      // {
-        ${number.name} = head parts;
-        ${number.unitIn} = elemAt parts 1;
-      };
-
-  # An attribute and a child of the same name: a set is the child, any other value the attribute; a list may hold both.
-  apart = name: it: let
-    sorted = partition (item: isAttrs (value item)) (filter (item: item != null) (listOf it));
-    alone = items:
-      if length items > 1
-      then items
-      else head (items ++ [null]);
-  in {
-    ${name} = alone sorted.wrong;
-    "${name} child" = alone sorted.right;
-  };
 
   # The rows of a set: what is needed of each field to find the fields of a spec.
   rows = set: let
@@ -251,24 +153,11 @@
   in
     genList make (length all);
 
-  row = name: key: property: let
-    xml = property.xml or {};
-    unitIn = foldl' (found: it: it.xmlSize.unitIn or found) (property.xmlSize.unitIn or null) (property.anyOf or []);
-  in {
-    inherit name key property xml unitIn;
-    place =
-      if xml ? within
-      then "within"
-      else if xml ? attribute
-      then "attribute"
-      else if xml ? text
-      then "text"
-      else "child";
-    isSpecial = xml ? within || xml ? absent || xml ? namespace || key != name || unitIn != null;
-  };
+  row = name: key: property: {inherit name key property;};
 
-  field = order: row: let
-    inherit (row) property xml;
+  field = row: let
+    inherit (row) property;
+    xml = property.xml or {};
     all = alternatives property;
     has = type: any (it: it.type or null == type) all;
     references = filter isElement all;
@@ -276,8 +165,9 @@
     isPresence = has "boolean" || references != [] && inner.short == "presence";
     inner = elements.${nameOf (head references)};
   in {
-    inherit (row) name key unitIn;
-    inherit order known isPresence property;
+    inherit (row) name key property;
+    inherit known isPresence;
+    unitIn = foldl' (found: it: it.xmlSize.unitIn or found) (property.xmlSize.unitIn or null) (property.anyOf or []);
     tag = xml.name or row.name;
     # "raw" holds XML, "element" a set, "presence" is just there, "scalar" is text.
     type =
@@ -301,9 +191,6 @@
     within = xml.within or null;
     absent = xml.absent or null;
     isAbsent = it: it == null || it == false && isPresence;
-    namespace = xml.namespace or null;
   };
 in
-  if root ? "$ref"
-  then elements.${nameOf root}
-  else element root
+  element schema

@@ -16,7 +16,7 @@
   identity,
   explain,
 }: let
-  inherit (builtins) all any attrNames attrValues concatStringsSep elem elemAt filter foldl' head intersectAttrs isAttrs isInt isList isString length lessThan map mapAttrs removeAttrs replaceStrings sort split substring;
+  inherit (builtins) all any attrNames attrValues concatStringsSep elem elemAt filter foldl' groupBy head intersectAttrs isAttrs isInt isList isString length map mapAttrs removeAttrs replaceStrings sort split substring;
   scalar = import ./scalar.nix;
   constants = import ./constants.nix;
   extras = import ./extra.nix;
@@ -54,13 +54,14 @@
   # What writes a field of a spec, given the line break before it: an attribute, or a child element.
   writer = table: newline: field: let
     inherit (field) key;
-    isRequired = table.isRequired ? ${key};
+    isRequired = elem key table.required;
     absent =
       if field.absent == "empty"
       then "${newline}<${field.tag}/>"
       else if isRequired
       then bad
       else "";
+    text = printed field;
     inner = elementOf field.element field.tag newline;
     content = contentOf field newline inner;
     isFalseAbsent = field.isPresence || field.absent == "mac" || field.absent == "uuid";
@@ -71,6 +72,14 @@
   in
     if field.within != null
     then lifted table newline field
+    else if field.place == "text"
+    then
+      spec: let
+        it = spec.${key};
+      in
+        if it == null
+        then ""
+        else text it
     else if field.place == "attribute"
     then attribute field absent
     # A required list has an item.
@@ -177,7 +186,7 @@
     earlier = filter (it: it.order < field.order) group;
     attributes = spec: concat (map (it: " ${it.tag}='${printed it spec.${it.key}}'") (filter (has spec) (ofPlace "attribute")));
     texts = spec: concat (map (it: printed it spec.${it.key}) (filter (has spec) (ofPlace "text")));
-    isRequired = table.isRequired ? ${field.key};
+    isRequired = elem field.key table.required;
   in
     spec:
       if !has spec field
@@ -263,23 +272,37 @@
 
   # What writes the elements of a table; `otherwise` writes those that are no specs.
   program = table: tag: newline: otherwise: let
-    inherit (table) attributes children texts spaces prepare;
+    inherit (table) fields required sized spaces empties twins;
     deeper = "${newline}  ";
-    writers = map (writer table deeper) table.fields;
+    writers = mapAttrs (_: writer table deeper) fields;
+    prepare = import ./prepare.nix table;
     opened = "${newline}<${tag}";
     closed = "${newline}</${tag}>";
     ended = "</${tag}>";
-
     # With text, an element ends on the line of its text.
     closing = text:
       if text == ""
       then closed
       else ended;
 
+    # What writes the fields with these keys, by their place in XML.
+    writersOf = keys: let
+      before = one: other: fields.${one}.order < fields.${other}.order;
+      places = groupBy (key:
+        if fields.${key}.within == null
+        then fields.${key}.place
+        else "child") (sort before keys);
+      ofPlace = place: map (key: writers.${key}) (places.${place} or []);
+    in {
+      attributes = ofPlace "attribute";
+      children = ofPlace "child";
+      texts = ofPlace "text";
+    };
+
     # The sets with the same names are written alike. So what depends on the names alone is found once for each list of names, and kept
     # along the path of these names.
     shape = names: {
-      next = mapAttrs (name: _: shape (names ++ [name])) table.names;
+      next = mapAttrs (name: _: shape (names ++ [name])) fields;
       write = writeShape names;
     };
     unknown = {
@@ -290,18 +313,15 @@
     shapes = shape [];
 
     writeShape = names: let
-      isGiven = field: elem field.name names;
-      writersOf = orders: map (elemAt writers) (sort lessThan (map (name: orders.${name}) (filter (name: orders ? ${name}) names)));
-      own = writersOf attributes;
-      alone = sequence opened own "/>";
-      start = sequence opened own ">";
-      inner = writersOf children;
-      inside = sequence "" inner "";
-      sizes = filter isGiven table.sized;
-      inText = filter isGiven texts;
-      text = sequence "" (map (field: spec: textOf spec field) inText) "";
+      isGiven = field: elem field.key names;
+      inherit (writersOf names) attributes children texts;
+      alone = sequence opened attributes "/>";
+      start = sequence opened attributes ">";
+      inside = sequence "" children "";
+      text = sequence "" texts "";
+      sizes = filter isGiven sized;
       plain =
-        if inText != []
+        if texts != []
         then
           given: let
             written = text given;
@@ -310,17 +330,17 @@
             if all == ""
             then alone given
             else "${start given}${all}${closing written}"
-        else if inner == []
+        else if children == []
         then alone
         else
           given: let
-            text = inside given;
+            all = inside given;
           in
-            if text == ""
+            if all == ""
             then alone given
-            else "${start given}${text}${closed}";
+            else "${start given}${all}${closed}";
     in
-      if !all (name: elem name names) table.required || any isGiven (spaces ++ table.twins) || !all isGiven table.empties
+      if !all (name: elem name names) required || any isGiven spaces || any (twin: elem twin.name names || isGiven twin) twins || !all isGiven empties
       then whole
       else if sizes == []
       then plain
@@ -332,45 +352,41 @@
           else whole given;
 
     # Any element.
-    whole = given:
+    whole = given: let
+      names = removeAttrs fields (map (twin: twin.key) twins);
+    in
       if isConvertible given
       then otherwise given
-      else if attrNames given == attrNames (intersectAttrs table.names given)
-      then writeWith extras.nothing given (prepare given)
-      else extended given;
+      else if attrNames given == attrNames (intersectAttrs names given)
+      then writeWith extras.nothing (prepare given)
+      else extended names given;
+
     # An element whose attributes are not just its fields: with `extra`, with null for a field that it lacks, or with an error.
-    extended = given: let
+    extended = names: given: let
       extra = extras.read (given.extra or null);
       isLeftOut = name: name == "extra" || given.${name} == null || extras.isDeclaration namespaces name given.${name};
       rest = removeAttrs given (filter isLeftOut (attrNames given));
     in
-      if extra == null || removeAttrs rest (attrNames table.names) != {}
+      if extra == null || removeAttrs rest (attrNames names) != {}
       then bad
-      else writeWith extra rest (prepare rest);
+      else writeWith extra (prepare rest);
 
-    writeWith = extra: given: spec: let
-      part = order: (elemAt writers order) spec;
-      isMissing = name: table.byKey.${name}.isAbsent (spec.${name} or null) && !extras.has extra table.byKey.${name};
-      own = concat (map part (sort lessThan (attrValues (intersectAttrs spec attributes))));
+    writeWith = extra: spec: let
+      isMissing = name: fields.${name}.isAbsent (spec.${name} or null) && !extras.has extra fields.${name};
+      inherit (writersOf (attrNames spec)) attributes children texts;
+      written = writers: concat (map (write: write spec) writers);
       more = concat (attrValues (mapAttrs (name: text: " ${name}='${escapeAttribute text}'") extra.attributes));
-      head = "${opened}${own}${declarations tag spaces spec}${more}";
-      text = concat (map (textOf spec) texts);
-      inside = "${concat (map part (sort lessThan (attrValues (intersectAttrs spec children))))}${text}${fragment deeper extra.xml}";
+      start = "${opened}${written attributes}${declarations tag spaces spec}${more}";
+      text = written texts;
+      inside = "${written children}${text}${fragment deeper extra.xml}";
     in
-      if spec == null || any isMissing table.required
+      if spec == null || any isMissing required
       then bad
       else if inside == ""
-      then "${head}/>"
-      else "${head}>${inside}${closing text}";
+      then "${start}/>"
+      else "${start}>${inside}${closing text}";
   in
     given: (foldl' follow shapes (attrNames given)).write given;
-
-  textOf = spec: field: let
-    it = spec.${field.key} or null;
-  in
-    if it == null
-    then ""
-    else printed field it;
 
   # A namespace is declared once, with the first field that is in it, unless the element itself is in it.
   declarations = tag: spaces: spec: let
@@ -404,13 +420,7 @@
     then ""
     else "${newline}${trimmed}";
 
-  object =
-    (elementOf (import ./tables.nix {
-        inherit definitions root;
-        fileOf = name: "${name}.json";
-      })
-      root.xml.name "\n")
-    .asSet;
+  object = (elementOf (import ./table.nix definitions root.table) root.name "\n").asSet;
 in
   spec: let
     # `explain` finds the errors of the spec's own values again, which `tryEval` takes.

@@ -2,8 +2,8 @@
 //! hold them; `nix-lib/` reads them there.
 
 use crate::engine::identity;
-use crate::engine::json_schema::schema;
 use crate::engine::message::{MESSAGES, MODULE_FUNCTIONS};
+use crate::engine::plain_nix;
 use crate::engine::scalar::SWITCHES;
 use crate::engine::shorthand::Notation;
 use crate::engine::size;
@@ -70,38 +70,24 @@ fn described(notation: &Notation) -> Json {
     })
 }
 
-/// Returns the JSON Schemas in the form that plain Nix reads fast, by the file below `schema/json/tables/`: a file for each
-/// kind and each definition, so that only those are read that a spec needs, and without descriptions.
+/// Returns the tables from which plain Nix writes specs, by the file below `schema/json/tables/`: a file for each kind and each
+/// element.
 ///
 /// # Panics
-/// Two kinds have different definitions of one name.
+/// Two kinds have different elements of one name.
 pub fn tables() -> BTreeMap<String, String> {
     let mut tables = BTreeMap::new();
-    let text = |it: &Json| format!("{}\n", without_descriptions(it));
+    let text = |it: &Json| format!("{it}\n");
     for kind in Kind::ALL {
-        let mut whole = schema(*kind);
-        let definitions = whole.as_object_mut().and_then(|whole| whole.remove("$defs"));
-        for (name, definition) in definitions.as_ref().and_then(Json::as_object).into_iter().flatten() {
-            let text = text(definition);
+        let written = plain_nix::tables(kind.format());
+        for (name, element) in &written.elements {
+            let text = text(element);
             let other = tables.insert(format!("elements/{name}.json"), text.clone());
-            assert!(other.is_none_or(|other| other == text), "{name} has two definitions");
+            assert!(other.is_none_or(|other| other == text), "{name} has two tables");
         }
-        tables.insert(format!("{}.json", kind.name()), text(&whole));
+        tables.insert(format!("{}.json", kind.name()), text(&written.root));
     }
     tables
-}
-
-/// Returns a JSON Schema without the texts of its descriptions and messages. A property may have the name `description`.
-fn without_descriptions(it: &Json) -> Json {
-    match it {
-        Json::Object(fields) => {
-            let is_text = |name: &str| matches!(name, "description" | "errorMessage");
-            let kept = fields.iter().filter(|(name, value)| !is_text(name) || !value.is_string());
-            Json::Object(kept.map(|(name, value)| (name.clone(), without_descriptions(value))).collect())
-        }
-        Json::Array(items) => Json::Array(items.iter().map(without_descriptions).collect()),
-        other => other.clone(),
-    }
 }
 
 /// Returns the texts of the messages by name.

@@ -5,7 +5,7 @@
 //!   texts, [`size`] sizes with units. [`shorthand`] is what a single value means in place of a set. [`format`] is a whole format.
 //!   [`release`] is a release of libvirt, since which a part exists.
 //! - [`render`] writes a spec as XML, [`import`] reads XML as a spec, [`json_schema`] prints the tables as JSON Schema,
-//!   [`secrets`] redacts passwords in XML.
+//!   [`plain_nix`] as plain Nix reads them, [`secrets`] redacts passwords in XML.
 //!   [`place`] finds the table of each element of a document, to compare documents.
 //! - [`problem`] has the errors and warnings about a spec, [`message`] the words that plain Nix shares. [`view`] is how
 //!   rules read a spec.
@@ -20,6 +20,7 @@ pub mod nix;
 pub mod outline;
 pub mod pattern;
 pub mod place;
+pub mod plain_nix;
 pub mod problem;
 pub mod ranges;
 pub mod release;

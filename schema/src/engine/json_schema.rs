@@ -276,6 +276,26 @@ impl Definitions {
         }
     }
 
+    /// Adds the alternatives of the schema of a scalar, with what decides whether they accept a value.
+    fn alternatives(&self, schema: &Json, alternatives: &mut Vec<Json>) {
+        if let Some(name) = schema["$ref"].as_str().and_then(|it| it.rsplit('/').next()) {
+            return self.alternatives(&self.made[name], alternatives);
+        }
+        if let Some(several) = schema["anyOf"].as_array() {
+            return several.iter().for_each(|one| self.alternatives(one, alternatives));
+        }
+        let decisive: &[&str] = match schema {
+            _ if schema.get("enum").is_some() => &["enum"],
+            _ if schema.get("const").is_some() => &["const"],
+            _ if schema.get("xmlSize").is_some() => &["type", "xmlSize"],
+            _ if schema.get("xmlHex").is_some() => &["type", "xmlHex", "maximum"],
+            _ if schema["type"][0] == "integer" => &["type", "minimum", "maximum"],
+            _ => &["type", "pattern"],
+        };
+        let kept = decisive.iter().filter_map(|name| Some(((*name).to_owned(), schema.get(*name)?.clone())));
+        alternatives.push(Json::Object(kept.collect()));
+    }
+
     fn extra(&mut self) -> Json {
         self.define("Extra", || {
             json!({
@@ -313,13 +333,7 @@ impl Definitions {
         if let Some(name) = field.within {
             place.insert("within".to_owned(), name.into());
         }
-        let absent = match field.absent {
-            Absent::Nothing => None,
-            Absent::Empty => Some("empty"),
-            Absent::Uuid => Some("uuid"),
-            Absent::Mac => Some("mac"),
-        };
-        if let Some(what) = absent {
+        if let Some(what) = field.absent.name() {
             place.insert("absent".to_owned(), what.into());
         }
         if let Some(namespace) = Namespace::of_name(self.namespaces, field.xml) {
@@ -340,8 +354,17 @@ impl Definitions {
 /// Regular expression for a name in XML without a prefix.
 const NAME: &str = r"[\p{Alphabetic}_][\p{Alphabetic}\p{N}_.\-]*";
 
+/// Returns what a scalar accepts as JSON Schemas without descriptions, each of a single word, number or text.
+pub(crate) fn words(word: &'static Scalar) -> Vec<Json> {
+    let mut definitions = Definitions::default();
+    let schema = definitions.scalar(word);
+    let mut words = Vec::new();
+    definitions.alternatives(&schema, &mut words);
+    words
+}
+
 /// Returns the name of an element's short form, and the names of the parts that a single value means.
-fn short_form(schema: &Schema) -> Option<(&'static str, Vec<&'static str>)> {
+pub(crate) fn short_form(schema: &Schema) -> Option<(&'static str, Vec<&'static str>)> {
     let name = |at: u16| schema.fields[usize::from(at)].name;
     match schema.shorthand {
         Shorthand::None => None,
@@ -354,7 +377,7 @@ fn short_form(schema: &Schema) -> Option<(&'static str, Vec<&'static str>)> {
 }
 
 /// Returns whether `false` means that the field's element is absent.
-fn may_be_false(field: &Field) -> bool {
+pub(crate) fn may_be_false(field: &Field) -> bool {
     match field.ty {
         Type::Present => true,
         Type::Element(schema) => schema().shorthand.is_presence(),

@@ -174,6 +174,16 @@ pub enum Absent {
 }
 
 impl Absent {
+    /// Returns the name in the JSON Schema. `None` if nothing is written.
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Absent::Nothing => None,
+            Absent::Empty => Some("empty"),
+            Absent::Uuid => Some("uuid"),
+            Absent::Mac => Some("mac"),
+        }
+    }
+
     /// Returns whether anything is written.
     pub const fn is_written(self) -> bool {
         !matches!(self, Absent::Nothing)
@@ -322,8 +332,7 @@ impl Tables {
         for depth in 0..Tables::DEPTH {
             tables.0[depth] = Some((schema, order));
             let Some(forms) = &schema.forms else { break };
-            // The fields of a form stand between two fields of its table.
-            order += u32::from(forms.at) * Tables::spread(depth);
+            order = Tables::start_of_form(depth, order, forms.at);
             let variants = (forms.variants)();
             schema = word(variants).or(variants.default).and_then(|word| variants.variant(word)).ok_or(variants)?;
         }
@@ -355,8 +364,14 @@ impl Tables {
         [1 << 20, 1 << 10, 1][depth]
     }
 
+    /// Returns the position at which the table of a form starts, given the one at which the table around it starts, and the number of the
+    /// fields before the form's.
+    pub(crate) const fn start_of_form(depth: usize, start: u32, before: u16) -> u32 {
+        start + before as u32 * Tables::spread(depth)
+    }
+
     /// Returns the position of the field at an index, given the position at which its table starts.
-    const fn order(depth: usize, start: u32, at: u16) -> u32 {
+    pub(crate) const fn order(depth: usize, start: u32, at: u16) -> u32 {
         match (depth, at) {
             // The deciding attribute comes first, as libvirt writes it.
             (1.., 0) => depth as u32,
