@@ -57,7 +57,7 @@ let
       if match "[A-Za-z0-9]" it != null
       then lowered it
       else "-";
-    parts = match "-*(.*[^-])?-*" (substring 0 63 (concatStringsSep "" (map letter (letters name))));
+    parts = match "-*(.*[^-])?-*" (concatStringsSep "" (map letter (letters name)));
   in
     if head parts == null
     then ""
@@ -282,6 +282,10 @@ let
         }
         or null;
       called = kubernetesName (filled found row.value);
+      setName =
+        if called == ""
+        then problem path "error" "kubevirt-impossible" (message.noKubernetesName {inherit found;})
+        else set called;
     in
       {
         text = set found;
@@ -308,10 +312,11 @@ let
             ++ set word;
         constant = set row.value;
         filled = set (filled found row.value);
-        name =
-          if called == ""
-          then problem path "error" "kubevirt-impossible" (message.noKubernetesName {inherit found;})
-          else set called;
+        name = setName;
+        label =
+          if stringLength called > 63
+          then problem path "error" "kubevirt-impossible" (message.longKubernetesName {inherit found;})
+          else setName;
         nothing = [];
       }
       .${

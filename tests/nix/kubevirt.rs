@@ -23,8 +23,12 @@ fn domains() -> String {
     format!(
         "{{ templates = (import {project}/examples/templates.nix lib).domain; examples = (import {project}/examples lib).domain; \
          golden = {{ {} }}; numbers.device = {{ type = \"kvm\"; name = \"device\"; memory = \"1 GiB\"; os.type = \"hvm\"; \
-         devices.hostdev = {{ type = \"pci\"; source.address = {{ bus = 1; slot = 0; function = 0; }}; }}; }}; }}",
-        golden.collect::<String>()
+         devices.hostdev = {{ type = \"pci\"; source.address = {{ bus = 1; slot = 0; function = 0; }}; }}; }}; \
+         firmware = {{ long = {{ type = \"kvm\"; name = \"{}\"; memory = \"1 GiB\"; os.type = \"hvm\"; }}; \
+         bios = {{ type = \"kvm\"; name = \"bios\"; memory = \"1 GiB\"; os = {{ type = \"hvm\"; bios.useserial = true; }}; \
+         devices.serial.type = \"pty\"; }}; }}; }}",
+        golden.collect::<String>(),
+        "a".repeat(64)
     )
 }
 

@@ -4,14 +4,16 @@ use super::document::Document;
 use super::spec::Checked;
 use crate::error::Error;
 use crate::input::Input;
+use crate::message;
 use clap::Args;
 use nixvirt_schema::engine::problem::{Diagnostic, Severity};
 use nixvirt_schema::engine::value::{Data, Value};
 use nixvirt_schema::engine::{json, xml};
 use nixvirt_schema::kind::Kind;
-use nixvirt_schema::kubevirt::convert::{Cluster, convert};
+use nixvirt_schema::kubevirt::convert::{Cluster, convert, device_addresses};
 use nixvirt_schema::kubevirt::yaml::yaml;
 use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the cluster has in place of parts of the host.
 #[derive(Debug, Args)]
@@ -34,34 +36,77 @@ fn named(text: &str) -> Result<(String, String), String> {
     Ok((address.to_lowercase(), name.to_owned()))
 }
 
-impl KubevirtOptions {
-    fn cluster(&self) -> Cluster {
-        Cluster {
-            pod_networks: self.pod_networks.clone(),
-            gpus: self.gpus.iter().cloned().collect(),
-            host_devices: self.host_devices.iter().cloned().collect(),
-        }
-    }
+/// Conversion of several domains for one cluster.
+pub struct Converter {
+    cluster: Cluster,
+    as_json: bool,
+    /// Addresses of the host's devices that the domains have.
+    addresses: BTreeSet<String>,
+    /// Names of the virtual machines, each with the file that it is from.
+    machines: BTreeMap<String, String>,
 }
 
-/// Returns a checked domain with documents in place of its XML, and with the problems of the conversion.
-pub fn converted(checked: Checked, input: &Input, options: &KubevirtOptions, as_json: bool) -> Result<Checked, Error> {
-    if checked.document != Document::Spec(Kind::Domain) {
-        let what = format!("{} is a {}, and only domains become virtual machines", input.name, checked.document.name());
-        return Err(Error::usage(what)
-            .with_hint("name only files of domains: their documents include the networks and volumes that they use"));
+impl Converter {
+    /// Prepares a conversion to YAML or JSON.
+    pub fn new(options: &KubevirtOptions, as_json: bool) -> Self {
+        let cluster = Cluster {
+            pod_networks: options.pod_networks.clone(),
+            gpus: options.gpus.iter().cloned().collect(),
+            host_devices: options.host_devices.iter().cloned().collect(),
+        };
+        Converter { cluster, as_json, addresses: BTreeSet::new(), machines: BTreeMap::new() }
     }
-    let Some(domain) = checked.xml.as_deref().and_then(xml::element) else { return Ok(checked) };
-    let conversion = convert(&domain, None, &options.cluster());
-    let mut problems = checked.problems;
-    problems.extend(located(conversion.problems, input));
-    let has_errors = problems.iter().any(|it| it.severity == Severity::Error);
-    let text = if as_json {
-        format!("{:#}\n", json!({ "apiVersion": "v1", "kind": "List", "items": conversion.documents }))
-    } else {
-        yaml(&conversion.documents)
-    };
-    Ok(Checked { xml: (!has_errors).then_some(text), problems, ..checked })
+
+    /// Returns a checked domain with documents in place of its XML, and with the problems of the conversion.
+    ///
+    /// # Errors
+    /// The file is of another kind, or its virtual machine has the name of one before.
+    pub fn converted(&mut self, checked: Checked, input: &Input) -> Result<Checked, Error> {
+        if checked.document != Document::Spec(Kind::Domain) {
+            let what =
+                format!("{} is a {}, and only domains become virtual machines", input.name, checked.document.name());
+            return Err(Error::usage(what).with_hint(
+                "name only files of domains: their documents include the networks and volumes that they use",
+            ));
+        }
+        let Some(domain) = checked.xml.as_deref().and_then(xml::element) else { return Ok(checked) };
+        self.addresses.extend(device_addresses(&domain));
+        let conversion = convert(&domain, None, &self.cluster);
+        let name = conversion.documents.last().and_then(|machine| machine["metadata"]["name"].as_str());
+        let name = name.unwrap_or_default();
+        if let Some(other) = self.machines.insert(name.to_owned(), input.name.clone()).filter(|_| !name.is_empty()) {
+            let what = format!("{other} and {} become virtual machines of the same name, {name}", input.name);
+            return Err(Error::usage(what).with_hint(
+                "rename one of the domains: names in Kubernetes have lower-case letters, digits and hyphens only",
+            ));
+        }
+        let mut problems = checked.problems;
+        problems.extend(located(conversion.problems, input));
+        let has_errors = problems.iter().any(|it| it.severity == Severity::Error);
+        let text = if self.as_json {
+            format!("{:#}\n", json!({ "apiVersion": "v1", "kind": "List", "items": conversion.documents }))
+        } else {
+            yaml(&conversion.documents)
+        };
+        Ok(Checked { xml: (!has_errors).then_some(text), problems, ..checked })
+    }
+
+    /// Warns of named devices that no domain has. Returns the number of warnings.
+    pub fn report_unused(&self) -> usize {
+        let mut warnings = 0;
+        for (flag, devices) in [("--gpu", &self.cluster.gpus), ("--host-device", &self.cluster.host_devices)] {
+            for (address, name) in devices.iter().filter(|(address, _)| !self.addresses.contains(*address)) {
+                message::warning(format!("no domain has the device {address}, which {flag} names {name}"));
+                let there: Vec<_> = self.addresses.iter().map(String::as_str).collect();
+                message::hint(match there.join(", ") {
+                    none if none.is_empty() => "the domains have no devices of the host".to_owned(),
+                    there => format!("the domains have the devices {there}"),
+                });
+                warnings += 1;
+            }
+        }
+        warnings
+    }
 }
 
 /// Adds the positions of the values in the file.

@@ -1,7 +1,7 @@
 //! `nixvirt render`: the XML of specs, or their documents for Kubernetes.
 
 use super::document::Document;
-use super::kubevirt::{self, KubevirtOptions};
+use super::kubevirt::{Converter, KubevirtOptions};
 use super::spec::{Checked, FileOptions, How, Tally};
 use crate::cli::failure_if;
 use crate::error::Error;
@@ -61,14 +61,13 @@ pub fn run(RenderOptions { to, output, ignore_rules, files, kubevirt }: &RenderO
         None => Output::StandardOutput,
     };
     let mut has_failed = false;
+    let mut converter = Converter::new(kubevirt, *to == RenderFormat::KubevirtJson);
     let mut how = How { ignore_rules: *ignore_rules, ..How::default() };
     for (file, input) in files.read() {
         let checked = input.and_then(|input| Ok((Checked::new(files, &input, &mut how)?, input)));
         let checked = checked.map_err(|invalid| invalid.error).and_then(|(checked, input)| match to {
             RenderFormat::Xml => Ok(checked),
-            RenderFormat::Kubevirt | RenderFormat::KubevirtJson => {
-                kubevirt::converted(checked, &input, kubevirt, *to == RenderFormat::KubevirtJson)
-            }
+            RenderFormat::Kubevirt | RenderFormat::KubevirtJson => converter.converted(checked, &input),
         });
         let checked = match checked {
             Ok(checked) => checked,
@@ -98,6 +97,11 @@ pub fn run(RenderOptions { to, output, ignore_rules, files, kubevirt }: &RenderO
             }
             _ => has_failed = true,
         }
+    }
+    if *to != RenderFormat::Xml {
+        let unused = converter.report_unused();
+        tally.add_warnings(unused);
+        has_failed |= files.deny_warnings && unused > 0;
     }
     tally.report(files);
     Ok(failure_if(has_failed))

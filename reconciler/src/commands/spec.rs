@@ -218,6 +218,11 @@ impl Tally {
         self.errors += 1;
     }
 
+    /// Adds warnings that concern all files.
+    pub fn add_warnings(&mut self, warnings: usize) {
+        self.warnings += warnings;
+    }
+
     /// Prints what follows the problems of all files: their numbers if there are several files, and how to read on.
     pub fn report(&self, files: &FileOptions) {
         if are_several(&files.paths) {

@@ -303,6 +303,55 @@ fn for_kubevirt() {
     assert!(folder.read("out/web.json").contains("VirtualMachine"));
 }
 
+/// What several virtual machines, or one with a long name, make impossible.
+#[test]
+fn for_kubevirt_with_names_that_are_taken_or_too_long() {
+    let domain = |name: &str| {
+        format!(
+            r#"{{ "type": "kvm", "name": "{name}", "memory": "2 GiB", "os": {{ "type": "hvm", "bios": {{ "useserial": true }} }}, "devices": {{ "serial": {{ "type": "pty" }} }} }}"#
+        )
+    };
+    let long = domain(&"a".repeat(64));
+    let folder = Folder::new(&[("one.json", &domain("web_1")), ("two.json", &domain("Web-1")), ("long.json", &long)]);
+    let unused = ["--gpu", "0000:01:00.0=vendor.test/card", "--deny-warnings"];
+    folder.check(
+        &[&["render", "--to", "kubevirt", "one.json", "two.json", "long.json"], &unused[..]].concat(),
+        expect![[r#"
+            ---
+            apiVersion: kubevirt.io/v1
+            kind: VirtualMachine
+            metadata:
+              name: web-1
+            spec:
+              runStrategy: Manual
+              template:
+                spec:
+                  architecture: amd64
+                  domain:
+                    devices:
+                      autoattachGraphicsDevice: false
+                      autoattachSerialConsole: true
+                    firmware:
+                      bootloader:
+                        bios:
+                          useSerial: true
+                      uuid: "71d5a16b-d57f-8472-a4fa-9a621e841465"
+                    memory:
+                      guest: "2Gi"
+            error: one.json and two.json become virtual machines of the same name, web-1
+            hint: rename one of the domains: names in Kubernetes have lower-case letters, digits and hyphens only
+            error: domain "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa": 1 error
+              error[kubevirt-impossible]: name: a virtual machine cannot be called "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa": Kubernetes allows 63 characters
+                at long.json:1:26
+            warning: no domain has the device 0000:01:00.0, which --gpu names vendor.test/card
+            hint: the domains have no devices of the host
+            3 files: 2 errors, 1 warning
+            hint: for an explanation with examples, run `nixvirt explain kubevirt-impossible`
+            exit code 1
+        "#]],
+    );
+}
+
 #[test]
 fn for_kubevirt_with_the_names_of_the_cluster() {
     let folder = Folder::new(&[(

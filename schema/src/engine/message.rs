@@ -147,6 +147,8 @@ messages! {
     replaced(found, word) = "KubeVirt has no {found:?}: the virtual machine gets {word:?}";
     /// A name of which nothing is left.
     no_kubernetes_name(found) = "no letter or digit of {found:?} can be part of a name in Kubernetes";
+    /// A name of a virtual machine that is too long.
+    long_kubernetes_name(found) = "a virtual machine cannot be called {found:?}: Kubernetes allows 63 characters";
 }
 
 /// Function of nixpkgs' module system whose result has no meaning in a spec.

@@ -39,6 +39,9 @@ pub const CODES: &[(&str, Severity, &str)] = &[
     ),
 ];
 
+/// Length of the longest label in Kubernetes.
+const LABEL: usize = 63;
+
 /// The documents of a domain, and what is lost.
 #[derive(Debug)]
 pub struct Conversion {
@@ -57,6 +60,12 @@ pub struct Cluster {
     pub gpus: BTreeMap<String, String>,
     /// Names of other devices in the cluster, by their addresses on the host.
     pub host_devices: BTreeMap<String, String>,
+}
+
+/// Returns the addresses of the host's devices in a domain, which the maps of [`Cluster`] refer to.
+pub fn device_addresses(domain: &Element) -> Vec<String> {
+    let devices = domain.children.iter().filter(|it| it.name == "devices").flat_map(|it| &it.children);
+    devices.filter(|it| it.name == "hostdev").map(address).collect()
 }
 
 /// Converts a domain, of which may be known whether it has to run.
@@ -276,12 +285,20 @@ impl Walk {
             Take::False => json!(false),
             Take::Empty => json!({}),
             Take::Filled(text) => json!(self.filled(item, text, found)),
-            Take::Name(text) => match kubernetes_name(&self.filled(item, text, found)) {
-                name if name.is_empty() => {
-                    return self.add(item, path, Severity::Error, IMPOSSIBLE, message::no_kubernetes_name(found));
+            Take::Name(text) | Take::Label(text) => {
+                let name = kubernetes_name(&self.filled(item, text, found));
+                let wrong = if name.is_empty() {
+                    Some(message::no_kubernetes_name(found))
+                } else if matches!(take, Take::Label(_)) && name.len() > LABEL {
+                    Some(message::long_kubernetes_name(found))
+                } else {
+                    None
+                };
+                if let Some(wrong) = wrong {
+                    return self.add(item, path, Severity::Error, IMPOSSIBLE, wrong);
                 }
-                name => json!(name),
-            },
+                json!(name)
+            }
             Take::Nothing => Json::Null,
         };
         if new.is_null() {
@@ -393,9 +410,9 @@ fn quantity(bytes: u64) -> String {
     whole.map_or_else(|| bytes.to_string(), |(unit, shift)| format!("{}{unit}", bytes >> shift))
 }
 
-/// Returns a name in the form of Kubernetes: lower-case letters, digits and hyphens between them, and 63 at most.
+/// Returns a name in the form of Kubernetes: lower-case letters, digits and hyphens between them.
 fn kubernetes_name(name: &str) -> String {
     let letter = |byte: u8| if byte.is_ascii_alphanumeric() { byte.to_ascii_lowercase() as char } else { '-' };
-    let name: String = name.bytes().map(letter).take(63).collect();
+    let name: String = name.bytes().map(letter).collect();
     name.trim_matches('-').to_owned()
 }

@@ -1,7 +1,9 @@
 //! What each part of a domain becomes. KubeVirt's names are those of its API, `kubevirt.io/v1`.
 
 use crate::kubevirt::table::Note::{Impossible, Lost, Needs};
-use crate::kubevirt::table::Take::{Empty, False, Filled, Name, Nothing, Number, Quantity, Switch, Text, True, Words};
+use crate::kubevirt::table::Take::{
+    Empty, False, Filled, Label, Name, Nothing, Number, Quantity, Switch, Text, True, Words,
+};
 use crate::kubevirt::table::{Row, Scope, dropped, row};
 
 /// A path in the `spec` of the virtual machine.
@@ -59,7 +61,7 @@ const DOMAIN: &[Row] = &[
     dropped("@id", "belongs to the running guest"),
     dropped("@xmlns:qemu", "names a namespace"),
     row("@active", machine!("runStrategy"), Words(&[("yes", "RerunOnFailure"), ("no", "Halted"), ("unknown", "Manual")])),
-    row("name", "machine.metadata.name", Name("{value}")),
+    row("name", "machine.metadata.name", Label("{value}")),
     row("uuid", domain!("firmware.uuid"), Text),
     row("title", "machine.metadata.annotations.title", Text),
     row("description", "machine.metadata.annotations.description", Text),
@@ -114,7 +116,8 @@ const DOMAIN: &[Row] = &[
     dropped("os.loader.@stateless", CLUSTER),
     dropped("os.nvram", "KubeVirt keeps the variables on a volume of its own"),
     dropped("os.boot", "becomes the boot order of the devices"),
-    dropped("os.bios", "set `firmware.bootloader.bios.useSerial` to see the firmware's messages on the serial console"),
+    row("os.bios.@useserial", domain!("firmware.bootloader.bios.useSerial"), Switch)
+        .when(&[("os.@firmware", &["", "bios"]), ("os.loader.@type", &["", "rom"])]),
     row("os.kernel", domain!("firmware.kernelBoot.container.image"), Filled("{domain}-kernel"))
         .note(Needs("needs a container image with the kernel and the initial RAM disk; set its name in `kernelBoot.container.image`")),
     row("os.kernel", domain!("firmware.kernelBoot.container.kernelPath"), Text),

@@ -52,6 +52,8 @@ pub enum Take {
     Filled(&'static str),
     /// Text with placeholders, in the form of Kubernetes' names.
     Name(&'static str),
+    /// The same for a name that is a label too, so that it has 63 characters at most.
+    Label(&'static str),
     /// Nothing: the element is left out, with all of its parts.
     Nothing,
 }
@@ -127,6 +129,7 @@ impl Row {
             Take::Empty => ("constant", json!({})),
             Take::Filled(text) => ("filled", json!(text)),
             Take::Name(text) => ("name", json!(text)),
+            Take::Label(text) => ("label", json!(text)),
             Take::Nothing => ("nothing", Json::Null),
         };
         let (note, text) = match self.note {

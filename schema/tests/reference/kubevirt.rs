@@ -62,7 +62,7 @@ fn becomes(row: &Row) -> String {
         Take::True => format!("`{path}: true`"),
         Take::False => format!("`{path}: false`"),
         Take::Empty => format!("`{path}: {{}}`"),
-        Take::Filled(text) | Take::Name(text) => format!("`{path}: {}`", text.replace('@', "")),
+        Take::Filled(text) | Take::Name(text) | Take::Label(text) => format!("`{path}: {}`", text.replace('@', "")),
         Take::Text | Take::Number | Take::Quantity(_) | Take::Switch | Take::Words(_) => format!("`{path}`"),
     }
 }
