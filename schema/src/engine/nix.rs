@@ -133,7 +133,7 @@ fn binding(value: Value<'_>, depth: usize, out: &mut String) {
 
 fn line(depth: usize, out: &mut String) {
     out.push('\n');
-    out.push_str(&"  ".repeat(depth));
+    (0..depth).for_each(|_| out.push_str("  "));
 }
 
 const KEYWORDS: &[&str] = &["assert", "else", "if", "in", "inherit", "let", "or", "rec", "then", "with"];
@@ -149,13 +149,17 @@ fn name(name: &str, out: &mut String) {
 /// Returns whether a name needs no quotes in Nix.
 pub fn is_identifier(name: &str) -> bool {
     name.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_')
-        && name.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '_' | '-' | '\''))
+        && name.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'-' | b'\''))
 }
 
 fn string(text: &str, out: &mut String) {
     out.push('"');
-    let mut rest = text.chars().peekable();
-    while let Some(character) = rest.next() {
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| !is_plain(byte)) {
+        out.push_str(&rest[..at]);
+        let mut special = rest[at..].chars();
+        let Some(character) = special.next() else { break };
+        rest = special.as_str();
         match character {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
@@ -163,7 +167,7 @@ fn string(text: &str, out: &mut String) {
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             // Nix reads a dollar sign before another one as text, and what follows both as well.
-            '$' if rest.peek().is_some_and(|next| *next == '{' || is_deceptive(*next)) => out.push_str("\\$"),
+            '$' if rest.starts_with(|next| next == '{' || is_deceptive(next)) => out.push_str("\\$"),
             // Nix has no escape for these. As they are, they would make an editor show another text.
             hidden if is_deceptive(hidden) => {
                 out.push_str(&format!("${{builtins.fromJSON ''\"\\u{:04x}\"''}}", u32::from(hidden)));
@@ -171,7 +175,13 @@ fn string(text: &str, out: &mut String) {
             other => out.push(other),
         }
     }
+    out.push_str(rest);
     out.push('"');
+}
+
+/// Returns whether a byte is a character that Nix and editors show as it is, as nearly all are.
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\' | b'$')
 }
 
 #[cfg(test)]
