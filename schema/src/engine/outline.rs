@@ -1,32 +1,73 @@
 //! Outlines: words as bits. An outline tells at once that a word is not among others, and may be wrong only in telling that
 //! it is: most of what rules ask for is absent. A sketch does the same for a single word.
 
-/// Length of a word and three of its letters, as a number. Most words differ in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sketch(u32);
+/// Word as a number: all letters of a word of up to eight bytes, the first and the last letters of a longer one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Sketch(u64);
 
 impl Sketch {
+    /// Last byte of the sketch of a long word. No text has it, nor the bytes behind a short word, which have all bits.
+    const LONG: u64 = 0xfe << 56;
+
     /// Returns the sketch of a word.
     #[inline]
     pub const fn of(word: &str) -> Sketch {
-        Sketch::between(word.as_bytes(), 0, word.len())
+        Sketch::of_bytes(word.as_bytes())
     }
 
-    /// Returns the sketch of the word between two positions of a text.
     #[inline]
-    const fn between(text: &[u8], start: usize, end: usize) -> Sketch {
-        if start >= end {
-            return Sketch(0);
-        }
-        let length = (end - start) as u32;
-        let (first, middle, last) = (text[start] as u32, text[(start + end) / 2] as u32, text[end - 1] as u32);
-        Sketch(length ^ (first << 8) ^ (middle << 16) ^ (last << 24))
+    const fn of_bytes(word: &[u8]) -> Sketch {
+        let length = word.len();
+        let letters = match (word.first_chunk(), word.last_chunk()) {
+            (Some(first), Some(last)) => {
+                let (first, last) = (u32::from_le_bytes(*first) as u64, u32::from_le_bytes(*last) as u64);
+                if length > 8 {
+                    return Sketch(first | (last >> 8 << 32) | Sketch::LONG);
+                }
+                first | (last << (8 * (length - 4)))
+            }
+            _ if length == 0 => 0,
+            _ => {
+                let (middle, last) = (length / 2, length - 1);
+                word[0] as u64 | ((word[middle] as u64) << (8 * middle)) | ((word[last] as u64) << (8 * last))
+            }
+        };
+        Sketch(if length == 8 { letters } else { letters | (u64::MAX << (8 * length)) })
     }
 
     /// Returns the number.
-    #[inline]
-    pub const fn number(self) -> u32 {
+    pub const fn number(self) -> u64 {
         self.0
+    }
+
+    /// Returns whether words with the sketch may differ.
+    #[inline]
+    const fn is_of_long(self) -> bool {
+        self.0 >> 56 == Sketch::LONG >> 56
+    }
+}
+
+/// Word with its sketch. Two of them are compared without a look at their letters, unless they are long.
+#[derive(Clone, Copy, Debug)]
+pub struct Sketched<'a> {
+    /// The word.
+    pub word: &'a str,
+    /// Sketch of the word.
+    pub sketch: Sketch,
+}
+
+impl<'a> Sketched<'a> {
+    /// Returns a word with its sketch.
+    #[inline]
+    pub fn of(word: &'a str) -> Self {
+        Sketched { word, sketch: Sketch::of(word) }
+    }
+}
+
+impl PartialEq for Sketched<'_> {
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        self.sketch == other.sketch && (!self.sketch.is_of_long() || self.word == other.word)
     }
 }
 
@@ -44,19 +85,18 @@ impl Outline {
     /// Returns the set of one word.
     #[inline]
     pub const fn of(word: &str) -> Outline {
-        Outline::between(word.as_bytes(), 0, word.len())
+        Outline::of_sketch(Sketch::of(word))
     }
 
     /// Returns the set of the word between two positions of a text.
-    #[inline]
     pub const fn between(text: &[u8], start: usize, end: usize) -> Outline {
-        Outline::of_sketch(Sketch::between(text, start, end))
+        Outline::of_sketch(Sketch::of_bytes(text.split_at(end).0.split_at(start).1))
     }
 
     /// Returns the set of one word, given its sketch.
     #[inline]
     pub const fn of_sketch(Sketch(mixed): Sketch) -> Outline {
-        Outline(1 << (mixed.wrapping_mul(0x9e37_79b1) >> 26))
+        Outline(1 << (mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58))
     }
 
     /// Returns whether the set has no word.
@@ -91,7 +131,32 @@ impl Outline {
 
 #[cfg(test)]
 mod tests {
-    use super::Outline;
+    use super::{Outline, Sketched};
+
+    #[test]
+    fn words_that_differ_are_not_the_same() {
+        let words = [
+            "",
+            "a",
+            "aa",
+            "ab",
+            "aaa",
+            "aba",
+            "aaaa",
+            "aaaaa",
+            "a\0",
+            "portoup",
+            "portgoup",
+            "portgroup",
+            "port-group",
+            "portagroup",
+        ];
+        for (at, one) in words.iter().enumerate() {
+            for (other_at, other) in words.iter().enumerate() {
+                assert_eq!(Sketched::of(one) == Sketched::of(other), at == other_at, "{one} {other}");
+            }
+        }
+    }
 
     #[test]
     fn what_is_added_is_there() {

@@ -5,6 +5,7 @@ mod release;
 use crate::engine::format::{Format, Namespace};
 use crate::engine::identity;
 use crate::engine::message;
+use crate::engine::outline::Sketched;
 use crate::engine::problem::{Added, Report, closest, listing};
 use crate::engine::release::Release;
 use crate::engine::scalar::{Refused, Scalar};
@@ -244,7 +245,7 @@ impl<'a> Renderer<'a> {
             if child.is_null() || self.left_out.contains(&child.index()) {
                 continue;
             }
-            match tables.in_spec(child.key()) {
+            match tables.in_spec(child.name()) {
                 Some(Named::One(_, field)) if is_absent(field, child) => {}
                 Some(Named::One(order, field)) if field.unit.is_none() => {
                     self.parts.push(FieldValue { order, field, value: child, given: Given::Whole });
@@ -307,7 +308,7 @@ impl<'a> Renderer<'a> {
     /// Adds a number whose unit is another part. A text may have both.
     fn gather_size(&mut self, tables: &Tables, of: Value<'a>, number: (u32, &'static Field), value: Value<'a>) {
         let (order, field) = number;
-        let unit = field.unit.and_then(|unit| tables.in_spec(unit));
+        let unit = field.unit.and_then(|unit| tables.in_spec(Sketched::of(unit)));
         let (Some(Named::One(unit_order, unit)), Some(_)) = (unit, value.text().and_then(size::split)) else {
             return self.parts.push(FieldValue { order, field, value, given: Given::Whole });
         };

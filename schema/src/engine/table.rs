@@ -6,7 +6,7 @@
 
 pub mod build;
 
-use crate::engine::outline::Sketch;
+use crate::engine::outline::{Sketch, Sketched};
 use crate::engine::problem::Report;
 use crate::engine::release::{Release, described};
 use crate::engine::scalar::Scalar;
@@ -42,9 +42,9 @@ pub struct Schema {
     pub rules: Option<fn(Value<'_>, &mut Report<'_>)>,
 }
 
-/// Number of the sketch of a name, and the index of the field. Entries are sorted. The number alone distinguishes most
-/// names, and the numbers lie side by side in memory, so that a search rarely reads the fields.
-pub type Entry = (u32, u16);
+/// Sketch of a name, and the index of the field. Entries are sorted. The sketch alone distinguishes most names, and the
+/// sketches lie side by side in memory, so that a search rarely reads the fields.
+pub type Entry = (Sketch, u16);
 
 /// Forms of an element, and where their fields are written.
 #[derive(Clone, Copy, Debug)]
@@ -262,12 +262,12 @@ impl Schema {
 
     /// Returns the fields with that name in a spec.
     fn named(&self, name: &str) -> impl Iterator<Item = (u16, &'static Field)> {
-        among(self.fields, self.by_name, Sketch::of(name), name, |field| field.name)
+        among(self.fields, self.by_name, Sketched::of(name), |field| field.name)
     }
 
     /// Returns the fields with that name in XML.
     fn named_in_xml(&self, name: &str) -> impl Iterator<Item = (u16, &'static Field)> {
-        among(self.fields, self.by_xml, Sketch::of(name), name, |field| field.xml)
+        among(self.fields, self.by_xml, Sketched::of(name), |field| field.xml)
     }
 }
 
@@ -275,14 +275,14 @@ impl Schema {
 fn among<'n>(
     fields: &'static [Field],
     sorted: &'static [Entry],
-    sketch: Sketch,
-    name: &'n str,
+    name: Sketched<'n>,
     name_of: fn(&Field) -> &'static str,
 ) -> impl Iterator<Item = (u16, &'static Field)> + use<'n> {
-    let sketch = sketch.number();
-    let first = sorted.partition_point(|(own, _)| *own < sketch);
-    let alike = sorted[first..].iter().take_while(move |(own, _)| *own == sketch);
-    alike.map(|(_, at)| (*at, &fields[usize::from(*at)])).filter(move |(_, field)| name_of(field) == name)
+    let first = sorted.partition_point(|(sketch, _)| *sketch < name.sketch);
+    let alike = sorted[first..].iter().take_while(move |(sketch, _)| *sketch == name.sketch);
+    let found = alike.map(|(sketch, at)| (*sketch, *at, &fields[usize::from(*at)]));
+    let named = found.filter(move |(sketch, _, field)| Sketched { word: name_of(field), sketch: *sketch } == name);
+    named.map(|(_, at, field)| (at, field))
 }
 
 impl Variants {
@@ -387,10 +387,9 @@ impl Tables {
     }
 
     /// Returns the fields with that name in a spec.
-    pub fn in_spec(&self, name: &str) -> Option<Named> {
-        let sketch = Sketch::of(name);
+    pub fn in_spec(&self, name: Sketched<'_>) -> Option<Named> {
         self.iter().enumerate().find_map(|(depth, (schema, start))| {
-            let named = among(schema.fields, schema.by_name, sketch, name, |field| field.name);
+            let named = among(schema.fields, schema.by_name, name, |field| field.name);
             let mut named = named.map(|(at, field)| (Tables::order(depth, start, at), field));
             let first = named.next()?;
             Some(named.next().map_or(Named::One(first.0, first.1), |twin| Named::Twins(first, twin)))

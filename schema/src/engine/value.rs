@@ -4,7 +4,7 @@
 //! side, so that reading a spec allocates nothing per attribute.
 
 use crate::engine::message;
-use crate::engine::outline::{Outline, Sketch};
+use crate::engine::outline::{Outline, Sketch, Sketched};
 use serde::ser::{Error, Serialize, Serializer};
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -57,8 +57,6 @@ pub struct Children {
     len: u32,
     /// Their names.
     names: Outline,
-    /// Whether one of them is [`Data::Unknown`].
-    has_unknown: bool,
 }
 
 impl Children {
@@ -74,11 +72,17 @@ struct Node<'a> {
     sketch: Sketch,
     data: Data<'a>,
     origin: Origin,
+    /// Whether a value of the list or set is [`Data::Unknown`].
+    has_unknown: bool,
 }
 
 impl<'a> Node<'a> {
     fn new(key: Cow<'a, str>, data: Data<'a>, origin: Origin) -> Self {
-        Node { sketch: Sketch::of(&key), key, data, origin }
+        Node { sketch: Sketch::of(&key), key, data, origin, has_unknown: false }
+    }
+
+    fn name(&self) -> Sketched<'_> {
+        Sketched { word: &self.key, sketch: self.sketch }
     }
 }
 
@@ -203,10 +207,12 @@ impl<'a> Builder<'a> {
         let names = self.waiting[mark..].iter().map(|node| Outline::of_sketch(node.sketch));
         let names = names.fold(Outline::EMPTY, Outline::with);
         let (start, len) = (self.nodes.len() as u32, (self.waiting.len() - mark) as u32);
-        let closed = Children { start, len, names, has_unknown };
         self.nodes.extend(self.waiting.drain(mark..));
-        match self.waiting.last_mut().map(|node| &mut node.data) {
-            Some(Data::Set(children) | Data::List(children)) => *children = closed,
+        match self.waiting.last_mut() {
+            Some(Node { data: Data::Set(children) | Data::List(children), has_unknown: is_unsure, .. }) => {
+                *children = Children { start, len, names };
+                *is_unsure = has_unknown;
+            }
             _ => unreachable!("only sets and lists are opened"),
         }
     }
@@ -266,6 +272,11 @@ impl<'a> Value<'a> {
         &self.node().key
     }
 
+    /// Returns the key with its sketch.
+    pub fn name(self) -> Sketched<'a> {
+        self.node().name()
+    }
+
     /// Returns the origin of the value.
     pub fn origin(self) -> Origin {
         self.node().origin
@@ -280,7 +291,7 @@ impl<'a> Value<'a> {
     pub fn children(self) -> impl ExactSizeIterator<Item = Value<'a>> + Clone {
         let range = match self.data() {
             Data::List(children) | Data::Set(children) => {
-                if children.has_unknown {
+                if self.has_unknown() {
                     self.meet_unknown();
                 }
                 children.range()
@@ -298,7 +309,7 @@ impl<'a> Value<'a> {
     /// Returns the names of the values of a set; all names if the source does not tell them.
     pub fn names(self) -> Outline {
         match self.data() {
-            Data::Set(children) if children.has_unknown => Outline::ALL,
+            Data::Set(_) if self.has_unknown() => Outline::ALL,
             Data::Set(children) => children.names,
             Data::Unknown => Outline::ALL,
             _ => Outline::EMPTY,
@@ -308,11 +319,11 @@ impl<'a> Value<'a> {
     /// Returns the value of that name in a set, unless the value is null or unknown.
     #[inline]
     pub fn attribute(self, name: &str) -> Option<Value<'a>> {
-        let sketch = Sketch::of(name);
+        let name = Sketched::of(name);
         match self.data() {
-            Data::Set(children) if children.has_unknown => self.sure(*children, sketch, name),
-            Data::Set(children) if !children.names.may_have(Outline::of_sketch(sketch)) => None,
-            Data::Set(children) => self.find(*children, sketch, name),
+            Data::Set(children) if self.has_unknown() => self.sure(*children, name),
+            Data::Set(children) if !children.names.may_have(Outline::of_sketch(name.sketch)) => None,
+            Data::Set(children) => self.find(children, name),
             Data::Unknown => {
                 self.meet_unknown();
                 None
@@ -323,14 +334,14 @@ impl<'a> Value<'a> {
 
     /// Returns the value of that name in a set without unknown values.
     #[inline(never)]
-    fn find(self, children: Children, sketch: Sketch, name: &str) -> Option<Value<'a>> {
-        self.named(children, sketch, name).find(|child| !child.is_null())
+    fn find(self, children: &'a Children, name: Sketched<'_>) -> Option<Value<'a>> {
+        self.named(*children, name).find(|child| !child.is_null())
     }
 
     /// Returns the value of that name in a set with unknown values, and notes if there may be another.
     #[inline(never)]
-    fn sure(self, children: Children, sketch: Sketch, name: &str) -> Option<Value<'a>> {
-        let (found, is_sure) = self.look_up(children, sketch, name);
+    fn sure(self, children: Children, name: Sketched<'_>) -> Option<Value<'a>> {
+        let (found, is_sure) = self.look_up(children, name);
         if !is_sure {
             self.meet_unknown();
         }
@@ -340,16 +351,16 @@ impl<'a> Value<'a> {
     /// Returns whether a set may have a value of that name that the source does not tell.
     pub fn may_have(self, name: &str) -> bool {
         match self.data() {
-            Data::Set(children) => children.has_unknown && !self.look_up(*children, Sketch::of(name), name).1,
+            Data::Set(children) => self.has_unknown() && !self.look_up(*children, Sketched::of(name)).1,
             Data::Unknown => true,
             _ => false,
         }
     }
 
     /// Returns the known value of that name in a set with unknown values, and whether that is sure.
-    fn look_up(self, children: Children, sketch: Sketch, name: &str) -> (Option<Value<'a>>, bool) {
-        let mut named = self.named(children, sketch, name);
-        let has_more = || self.named(children, Sketch::of(""), "").any(|child| *child.data() == Data::Unknown);
+    fn look_up(self, children: Children, name: Sketched<'_>) -> (Option<Value<'a>>, bool) {
+        let mut named = self.named(children, name);
+        let has_more = || self.named(children, Sketched::of("")).any(|child| *child.data() == Data::Unknown);
         match named.find(|child| *child.data() != Data::Null) {
             Some(child) if *child.data() == Data::Unknown => (None, false),
             Some(child) => (Some(child), true),
@@ -357,15 +368,15 @@ impl<'a> Value<'a> {
         }
     }
 
-    fn named(self, children: Children, sketch: Sketch, name: &str) -> impl Iterator<Item = Value<'a>> {
+    fn named(self, children: Children, name: Sketched<'_>) -> impl Iterator<Item = Value<'a>> {
         let nodes = (children.start..).zip(&self.spec.nodes[children.range()]);
-        let named = nodes.filter(move |(_, node)| node.sketch == sketch && node.key == name);
+        let named = nodes.filter(move |(_, node)| node.name() == name);
         named.map(move |(index, _)| Value { spec: self.spec, index })
     }
 
     /// Returns whether a value of this list or set is unknown.
     pub fn has_unknown(self) -> bool {
-        matches!(self.data(), Data::List(children) | Data::Set(children) if children.has_unknown)
+        self.node().has_unknown
     }
 
     /// Returns whether a reader of the spec came across an unknown value: what the reader concludes may be wrong.

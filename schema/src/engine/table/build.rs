@@ -75,12 +75,12 @@ pub const fn by_xml<const COUNT: usize>(fields: &[Field]) -> [Entry; COUNT] {
 
 /// Returns the entries of names. Equal names keep their order.
 const fn sorted<const COUNT: usize>(names: [&str; COUNT]) -> [Entry; COUNT] {
-    let mut entries = [(0, 0); COUNT];
+    let mut entries = [(Sketch::of(""), 0); COUNT];
     let mut end = 0;
     while end < COUNT {
-        let sketch = Sketch::of(names[end]).number();
+        let sketch = Sketch::of(names[end]);
         let mut at = end;
-        while at > 0 && sketch < entries[at - 1].0 {
+        while at > 0 && sketch.number() < entries[at - 1].0.number() {
             entries[at] = entries[at - 1];
             at -= 1;
         }
