@@ -196,7 +196,7 @@ fn is_uuid(text: &str) -> bool {
     }
 }
 
-fn is_mac(text: &str) -> bool {
+pub(crate) fn is_mac(text: &str) -> bool {
     text.len() == 17
         && text.bytes().enumerate().all(|(at, byte)| if at % 3 == 2 { byte == b':' } else { byte.is_ascii_hexdigit() })
 }

@@ -37,8 +37,8 @@ pub(super) fn suits(device: Device<'_>, address: Value<'_>, domain: Value<'_>, r
         }
         _ => {}
     }
-    let is_x86 = refusals::is_x86(domain);
-    let is_arm = refusals::is_arm(domain);
+    let is_x86 = || refusals::is_x86(domain);
+    let is_arm = || refusals::is_arm(domain);
     let taken: &[&str] = match (device.kind, device.word("type").or(device.word("model"))) {
         ("disk", _) => match View::<Disk>::new(device.value).address_types() {
             Some(taken) => taken,
@@ -58,8 +58,8 @@ pub(super) fn suits(device: Device<'_>, address: Value<'_>, domain: Value<'_>, r
             _ => return,
         },
         ("serial", _) => match device.target() {
-            None if is_x86 => &["isa"],
-            None if is_arm => &[],
+            None if is_x86() => &["isa"],
+            None if is_arm() => &[],
             Some("isa-serial" | "isa-debug") => &["isa"],
             Some("usb-serial") => &["usb"],
             Some("pci-serial") => &["pci"],
@@ -68,9 +68,9 @@ pub(super) fn suits(device: Device<'_>, address: Value<'_>, domain: Value<'_>, r
             _ => return,
         },
         ("panic", Some("isa")) => &["isa"],
-        ("panic", None) if is_x86 => &["isa"],
+        ("panic", None) if is_x86() => &["isa"],
         ("panic", Some("pvpanic")) => &["pci"],
-        ("panic", None) if is_arm => &["pci"],
+        ("panic", None) if is_arm() => &["pci"],
         ("watchdog", Some("i6300esb")) | ("iommu", Some("virtio")) | ("pstore", _) => &["pci"],
         ("hostdev" | "hub", _) => return,
         _ if found == "virtio-serial" && !matches!(device.kind, "channel" | "console") => {
@@ -184,7 +184,8 @@ fn has_a_port(address: Value<'_>, domain: Value<'_>, report: &mut Report<'_>) {
 
 /// Reports a disk at a place that its controller does not have.
 pub(super) fn has_a_place(disk: View<'_, Disk>, report: &mut Report<'_>) {
-    let (Some(bus), Some([controller, line, target, _])) = (disk.on(), disk.drive()) else { return };
+    let bus = disk.on().filter(|bus| matches!(bus, DiskBus::Ide | DiskBus::Fdc | DiskBus::Sata | DiskBus::Scsi));
+    let (Some(bus), Some([controller, line, target, _])) = (bus, bus.and_then(|_| disk.drive())) else { return };
     let wrong = match bus {
         DiskBus::Ide if controller > 0 => "a guest has only one IDE controller, for four drives: hda to hdd",
         DiskBus::Fdc if controller > 0 => "a guest has only one floppy controller, for two drives: fda and fdb",

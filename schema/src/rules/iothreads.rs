@@ -7,14 +7,12 @@ use crate::formats::domain::Domain;
 use crate::rules::cpu_set;
 use std::collections::BTreeSet;
 
-/// Paths of what is served by an I/O thread, with its number.
-const SERVED: &[&[&str]] = &[
-    &["cputune", "iothreadpin", "iothread"],
-    &["devices", "disk", "driver", "iothread"],
-    &["devices", "disk", "driver", "iothreads", "iothread", "id"],
-    &["devices", "controller", "driver", "iothread"],
-    &["devices", "controller", "driver", "iothreads", "iothread", "id"],
-];
+/// Paths of what I/O threads serve.
+const SERVED: &[&[&str]] =
+    &[&["cputune", "iothreadpin"], &["devices", "disk", "driver"], &["devices", "controller", "driver"]];
+
+/// Paths of the numbers of the threads that serve it.
+const THREADS: &[&[&str]] = &[&["iothread"], &["iothreads", "iothread", "id"]];
 
 /// Checks that each I/O thread that something uses is there, and that no two have one number.
 pub(super) fn are_there(domain: View<'_, Domain>, report: &mut Report<'_>) {
@@ -40,12 +38,14 @@ pub(super) fn are_there(domain: View<'_, Domain>, report: &mut Report<'_>) {
             report.error(threads, "iothread-unknown", format!("there is no I/O thread {unknown}: raise `iothreads`"));
         }
     });
+    let mut check = |thread: Value<'_>| {
+        if thread.number(10).is_some_and(|number: u32| !is_there(number)) {
+            let message = format!("there is no I/O thread {}: raise `iothreads`", thread.shown());
+            report.error(thread, "iothread-unknown", message);
+        }
+    };
     for path in SERVED {
-        domain.value().each_at(path, &mut |thread: Value<'_>| {
-            if thread.number(10).is_some_and(|number: u32| !is_there(number)) {
-                let message = format!("there is no I/O thread {}: raise `iothreads`", thread.shown());
-                report.error(thread, "iothread-unknown", message);
-            }
-        });
+        let mut check_all = |served: Value<'_>| THREADS.iter().for_each(|path| served.each_at(path, &mut check));
+        domain.value().each_at(path, &mut check_all);
     }
 }

@@ -71,6 +71,8 @@ pub enum Test {
     Is(&'static str, &'static [&'static str]),
     /// The part is absent or none of the words.
     Not(&'static str, &'static [&'static str]),
+    /// The part is there, is not `false`, and is none of the words.
+    Other(&'static str, &'static [&'static str]),
     /// The part is a number below the limit.
     Below(&'static str, u64),
     /// The part is a number above the limit.
@@ -235,6 +237,7 @@ impl Test {
             Test::Has(path) => return find(element, path, &is_on),
             Test::Given(path) => return find(element, path, &|_| true),
             Test::Is(path, words) => return find(element, path, &|part| is_one_of(part, words)),
+            Test::Other(path, words) => return find(element, path, &|part| is_on(part) && !is_one_of(part, words)),
             Test::Below(path, limit) => return find(element, path, &|part| is_number(part, &|it| it < *limit)),
             Test::Above(path, limit) => return find(element, path, &|part| is_number(part, &|it| it > *limit)),
             Test::Any(tests) => return tests.iter().find_map(|test| test.holds(element, whole)),

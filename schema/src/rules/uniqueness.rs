@@ -7,6 +7,7 @@ use crate::engine::view::{Read, View};
 use crate::formats::device::Devices;
 use crate::formats::device::disk::{Disk, DiskBus, bus};
 use crate::formats::domain::Domain;
+use crate::formats::patterns::is_mac;
 use crate::rules::address::BusAddress;
 use crate::rules::device::Device;
 use std::fmt;
@@ -157,12 +158,8 @@ impl fmt::Display for Claim<'_> {
 
 /// Returns a MAC address as a number.
 pub(super) fn mac_number(text: &str) -> Option<u64> {
-    let mut bytes = 0;
-    let mac = text.as_bytes().split(|byte| *byte == b':').try_fold(0_u64, |mac, digits| {
-        bytes += 1;
-        Some((mac << 8) | u64::from(u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?))
-    });
-    mac.filter(|_| bytes == 6)
+    let digits = text.bytes().filter_map(|digit| char::from(digit).to_digit(16));
+    is_mac(text).then(|| digits.fold(0, |mac, digit| (mac << 4) | u64::from(digit)))
 }
 
 /// Returns whether a part is an empty list.

@@ -39,9 +39,12 @@ impl Parts {
 
     /// Adds a part of the element.
     fn add_below(&mut self, part: Value<'_>) {
-        self.below = self.below.with(part.names());
-        self.words = self.words.with(words_of(part));
-        part.children().for_each(|below| self.words = self.words.with(words_in(below)));
+        if let Data::Set(_) = part.data() {
+            self.below = self.below.with(part.names());
+            part.children().for_each(|below| self.words = self.words.with(words_in(below)));
+        } else {
+            self.words = self.words.with(words_of(part));
+        }
     }
 }
 
@@ -142,7 +145,9 @@ const fn either(tests: &[Test]) -> Parts {
 /// Returns the parts that a condition needs.
 const fn parts_of(test: &Test) -> Parts {
     match test {
-        Test::Has(path) | Test::Given(path) | Test::Below(path, _) | Test::Above(path, _) => parts_at(path),
+        Test::Has(path) | Test::Given(path) | Test::Other(path, _) | Test::Below(path, _) | Test::Above(path, _) => {
+            parts_at(path)
+        }
         Test::Is(path, words) => Parts { words: words_at(path, words), ..parts_at(path) },
         Test::Lacks(_) | Test::Not(..) | Test::Any(_) | Test::Whole(_) | Test::That(_) => Parts::NONE,
     }

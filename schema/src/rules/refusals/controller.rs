@@ -1,6 +1,6 @@
 //! What libvirt refuses of controllers.
 
-use super::super::refusal::Test::{Above, Any, Below, Given, Has, Is, Lacks, Not, That};
+use super::super::refusal::Test::{Above, Any, Below, Given, Has, Is, Lacks, Not, Other, That};
 use super::super::refusal::{Key, Refusal, refuse};
 use super::{first, is_arm, is_machine, is_other_machine, is_x86_or_arm, number, parts, text};
 use crate::engine::value::Value;
@@ -139,14 +139,14 @@ pub(super) const ROWS: &[Refusal] = &[
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
     refuse(
         "controller-pci-index",
-        &[Below("index", 1), Is("type", &["pci"]), Has("model"), Not("model", ROOTS)],
+        &[Below("index", 1), Is("type", &["pci"]), Other("model", ROOTS)],
         "index 0 belongs to the PCI root",
         [r#""type": "pci", "index": 0, "model": "pcie-root-port""#, r#""type": "pci", "index": 1, "model": "pcie-root-port""#],
     )
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
     refuse(
         "controller-pci-index-missing",
-        &[Is("type", &["pci"]), Lacks("index"), Has("model"), Not("model", ROOTS), That(|_, domain| has_pci(domain) && !has_root(domain))],
+        &[Is("type", &["pci"]), Lacks("index"), Other("model", ROOTS), That(|_, domain| has_pci(domain) && !has_root(domain))],
         "a PCI controller without `index` gets the index 0 of the PCI root, because no PCI root is declared: set `index`",
         [r#""type": "pci", "model": "pcie-root-port""#, r#""type": "pci", "index": 1, "model": "pcie-root-port""#],
     )

@@ -1,6 +1,6 @@
 //! What libvirt refuses of disks.
 
-use super::super::refusal::Test::{Any, Below, Given, Has, Is, Lacks, Not, That};
+use super::super::refusal::Test::{Any, Below, Given, Has, Is, Lacks, Not, Other, That};
 use super::super::refusal::{Refusal, refuse};
 use super::{is_machine, text};
 use crate::engine::value::{Data, Value};
@@ -31,9 +31,9 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "disk-without-source",
         &[
+            That(|disk, _| lacks_source(disk)),
             Not("device", &["cdrom", "floppy", "lun"]),
             Not("type", &["vhostuser", "nvme"]),
-            That(|disk, _| lacks_source(disk)),
         ],
         "a hard disk needs `source`: only CD and floppy drives can be empty",
         [r#""target": { "dev": "vda" }"#, r#""source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#],
@@ -152,13 +152,7 @@ pub(super) const ROWS: &[Refusal] = &[
     ),
     refuse(
         "disk-auth-secret",
-        &[
-            Any(&[
-                That(|disk, _| has_protocol_and_secret(disk, "iscsi", "ceph")),
-                That(|disk, _| has_protocol_and_secret(disk, "rbd", "iscsi")),
-            ]),
-            Any(&[Has("auth"), Has("source.auth")]),
-        ],
+        &[That(|disk, _| has_secret_of_another_protocol(disk)), Has("source.protocol")],
         "the type of the secret does not fit the protocol: iSCSI takes \"iscsi\", RBD takes \"ceph\"",
         [
             r#""type": "network", "auth": { "username": "me", "secret": { "type": "iscsi", "usage": "a" } }, "source": { "protocol": "rbd", "name": "pool/vm" }, "target": { "dev": "vda" }"#,
@@ -167,7 +161,7 @@ pub(super) const ROWS: &[Refusal] = &[
     ),
     refuse(
         "disk-lun-format",
-        &[Is("device", &["lun"]), Has("driver.type"), Not("driver.type", &["raw"])],
+        &[Is("device", &["lun"]), Other("driver.type", &["raw"])],
         "a disk of device \"lun\" must have the format \"raw\"",
         [
             r#""type": "block", "device": "lun", "driver": { "type": "qcow2" }, "source": { "dev": "/dev/sda" }, "target": { "dev": "sda", "bus": "scsi" }"#,
@@ -401,7 +395,7 @@ pub(super) const ROWS: &[Refusal] = &[
     ),
     refuse(
         "disk-usb-empty",
-        &[Lacks("source"), That(|disk, _| is_on(disk, &[DiskBus::Usb]))],
+        &[Lacks("source"), Is("target.bus", &["usb"])],
         "a drive on the USB bus cannot be empty",
         [
             r#""device": "cdrom", "target": { "dev": "sda", "bus": "usb" }"#,
@@ -428,7 +422,7 @@ pub(super) const ROWS: &[Refusal] = &[
     ),
     refuse(
         "disk-ide-machine",
-        &[Has("target"), That(|_, domain| is_machine(domain, "q35") || is_machine(domain, "virt")), That(|disk, _| is_on(disk, &[DiskBus::Ide]))],
+        &[Has("target"), That(|disk, _| is_on(disk, &[DiskBus::Ide])), That(|_, domain| is_machine(domain, "q35") || is_machine(domain, "virt"))],
         "this machine has no IDE: use sata, scsi or virtio",
         [
             r#""source": { "file": "/vm.img" }, "target": { "dev": "hda", "bus": "ide" }"#,
@@ -477,7 +471,7 @@ pub(super) const ROWS: &[Refusal] = &[
     ),
     refuse(
         "disk-driver-name",
-        &[Has("driver.name"), Not("driver.name", &["qemu"])],
+        &[Other("driver.name", &["qemu"])],
         "the name of the driver must be \"qemu\": omit it",
         [
             r#""driver": { "name": "tap", "type": "raw" }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
@@ -504,7 +498,7 @@ pub(super) const ROWS: &[Refusal] = &[
     ),
     refuse(
         "disk-dir-format",
-        &[Is("type", &["dir"]), Has("driver.type"), Not("driver.type", &["fat"])],
+        &[Is("type", &["dir"]), Other("driver.type", &["fat"])],
         "a disk of type \"dir\" must have the format \"fat\"",
         [
             r#""type": "dir", "driver": { "type": "raw" }, "readonly": true, "source": { "dir": "/srv" }, "target": { "dev": "vda" }"#,
@@ -569,7 +563,7 @@ pub(super) const ROWS: &[Refusal] = &[
     .beside(SHARED),
     refuse(
         "disk-vhostuser-snapshot",
-        &[Is("type", &["vhostuser"]), Not("snapshot", &["no"]), Has("snapshot")],
+        &[Is("type", &["vhostuser"]), Other("snapshot", &["no"])],
         "a disk of type \"vhostuser\" cannot have snapshots: set snapshot = \"no\"",
         [
             r#""type": "vhostuser", "snapshot": "external", "source": { "type": "unix", "path": "/run/blk" }, "target": { "dev": "vda" }"#,
@@ -590,24 +584,25 @@ pub(super) const ROWS: &[Refusal] = &[
 
 /// Returns whether a disk has no source, or one that does not say where the image is.
 fn lacks_source(disk: Value<'_>) -> bool {
-    let path = match text(disk, "type") {
+    let is_absent = |path: &str| super::first(disk, path).is_none();
+    match text(disk, "type") {
         // A file descriptor without a file is a problem of its own.
-        None | Some("file") if super::first(disk, "source.fdgroup").is_none() => "source.file",
-        Some("block") => "source.dev",
-        Some("dir") => "source.dir",
-        _ => "source",
-    };
-    super::first(disk, path).is_none()
+        None | Some("file") => is_absent("source.file") && is_absent("source.fdgroup"),
+        Some("block") => is_absent("source.dev"),
+        Some("dir") => is_absent("source.dir"),
+        _ => is_absent("source"),
+    }
 }
 
 /// The parts of a domain whose memory other programs share.
 pub(super) const SHARED: &str = r#""memoryBacking": { "source": { "type": "memfd" }, "access": { "mode": "shared" } }"#;
 
-fn has_protocol_and_secret(disk: Value<'_>, protocol: &str, secret: &str) -> bool {
+fn has_secret_of_another_protocol(disk: Value<'_>) -> bool {
     let source = disk.attribute("source");
+    let protocol = source.and_then(|source| source.attribute("protocol")?.text());
     let auth = disk.attribute("auth").or_else(|| source?.attribute("auth"));
-    let found = auth.and_then(|auth| auth.attribute("secret")?.attribute("type")?.text());
-    found == Some(secret) && source.and_then(|source| source.attribute("protocol")?.text()) == Some(protocol)
+    let secret = auth.and_then(|auth| auth.attribute("secret")?.attribute("type")?.text());
+    matches!((protocol, secret), (Some("iscsi"), Some("ceph")) | (Some("rbd"), Some("iscsi")))
 }
 
 fn has_long_product(disk: Value<'_>) -> bool {

@@ -1,6 +1,6 @@
 //! What libvirt refuses of network interfaces.
 
-use super::super::refusal::Test::{Above, Any, Given, Has, Is, Lacks, Not, That};
+use super::super::refusal::Test::{Above, Any, Given, Has, Is, Lacks, Not, Other, That};
 use super::super::refusal::{Refusal, refuse};
 use super::disk::SHARED;
 use super::network::{has_gateway_of_another_family, is_of_another_family};
@@ -39,7 +39,7 @@ pub(super) const ROWS: &[Refusal] = &[
     ),
     refuse(
         "interface-virtio-model",
-        &[Is("type", &["vhostuser", "vdpa"]), Has("model.type"), Not("model.type", VIRTIO)],
+        &[Is("type", &["vhostuser", "vdpa"]), Other("model.type", VIRTIO)],
         "an interface of this type requires the model \"virtio\"",
         [
             r#""type": "vdpa", "source": { "dev": "vdpa0" }, "model": { "type": "e1000" }"#,

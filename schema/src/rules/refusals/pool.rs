@@ -1,6 +1,6 @@
 //! What libvirt refuses of storage pools and volumes.
 
-use super::super::refusal::Test::{Any, Given, Has, Is, Lacks, Not, That};
+use super::super::refusal::Test::{Any, Given, Has, Is, Lacks, Not, Other, That};
 use super::super::refusal::{Refusal, Table, refuse};
 use super::{first, parts, text};
 use crate::engine::value::{Data, Value};
@@ -244,7 +244,7 @@ const VOLUME_ROWS: &[Refusal] = &[
     ),
     refuse(
         "volume-compat",
-        &[Has("target.compat"), Not("target.compat", &["0.10", "1.1"]), Is("target.format.type", &["qcow2"])],
+        &[Other("target.compat", &["0.10", "1.1"]), Is("target.format.type", &["qcow2"])],
         "`compat` must be \"0.10\" or \"1.1\"",
         [
             r#""target": { "format": { "type": "qcow2" }, "compat": "1.2" }"#,
