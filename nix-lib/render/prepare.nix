@@ -40,19 +40,21 @@
 
   # An attribute and a child of the same name: a set is the child, any other value the attribute; a list may hold both.
   apart = name: it: let
-    items =
-      if isList it
-      then it
-      else [it];
-    sorted = partition (item: isAttrs (value item)) (filter (item: item != null) items);
+    sorted = partition (item: isAttrs (value item)) (filter (item: item != null) it);
     alone = items:
       if length items > 1
       then items
       else head (items ++ [null]);
-  in {
-    ${name} = alone sorted.wrong;
-    "${name} child" = alone sorted.right;
-  };
+    both = attribute: child: {
+      ${name} = attribute;
+      "${name} child" = child;
+    };
+  in
+    if isList it
+    then both (alone sorted.wrong) (alone sorted.right)
+    else if isAttrs (value it)
+    then both null it
+    else both it null;
 in
   given: let
     withSizes = foldl' withUnit (empty // given) sized;

@@ -23,12 +23,16 @@ let
       if without ["\\${letter}"] != without []
       then letter
       else "";
+    isPlain = match "[^[\\]*" inside != null;
     others = replaceStrings ["\\\\" "\\n" "\\r" "\\t" "\\]" "\\[" "\\-"] ["\\" "\n" "\r" "\t" "" "" ""] inside;
-  in "[${
-    if isNegated
-    then "^"
-    else ""
-  }${moved "]"}${others}${moved "["}${moved "-"}]";
+  in
+    if isPlain
+    then text
+    else "[${
+      if isNegated
+      then "^"
+      else ""
+    }${moved "]"}${others}${moved "["}${moved "-"}]";
 
   part = it:
     if isString it

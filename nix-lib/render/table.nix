@@ -78,7 +78,13 @@ definitions: let
     element = elements.${it.element};
     known = it.words;
     print = scalar.print it.words;
-    place = it.place or "child";
+    place =
+      it.place
+      or (
+        if it ? words
+        then "attribute"
+        else "child"
+      );
     isMany = it.many or false;
     isAbsent = value: value == null || value == false && isPresence;
     unitIn = it.unit or null;

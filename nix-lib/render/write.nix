@@ -260,10 +260,10 @@
     first = elemAt writers 0;
     second = elemAt writers 1;
     count = length writers;
-    whole = start + end;
+    none = start + end;
   in
     if count == 0
-    then _: whole
+    then _: none
     else if count == 1
     then given: "${start}${first given}${end}"
     else if count == 2
@@ -314,7 +314,8 @@
 
     writeShape = names: let
       isGiven = field: elem field.key names;
-      inherit (writersOf names) attributes children texts;
+      doubled = filter (twin: elem twin.name names) twins;
+      inherit (writersOf (names ++ map (twin: twin.key) doubled)) attributes children texts;
       alone = sequence opened attributes "/>";
       start = sequence opened attributes ">";
       inside = sequence "" children "";
@@ -339,16 +340,20 @@
             if all == ""
             then alone given
             else "${start given}${all}${closed}";
+      apart =
+        if doubled == []
+        then plain
+        else given: plain (prepare given);
     in
-      if !all (name: elem name names) required || any isGiven spaces || any (twin: elem twin.name names || isGiven twin) twins || !all isGiven empties
+      if !all (name: elem name names) required || any isGiven (spaces ++ twins) || !all isGiven empties
       then whole
       else if sizes == []
-      then plain
+      then apart
       # The text of a size may have its unit.
       else
         given:
           if all (field: isInt given.${field.key}) sizes
-          then plain given
+          then apart given
           else whole given;
 
     # Any element.

@@ -23,9 +23,9 @@ pub struct Written {
 /// `short` and `shortFor` say what a single value means. If the element has forms, `forms` has the deciding attribute as `by`, its
 /// `default`, and the tables of the forms as `of`, each with what it adds to the table.
 ///
-/// A field has its `order` in XML and, if it is not named as in XML, its `tag`. It is a child element, or has `place`. It has the table of an
-/// `element`, the `words` of a scalar, as JSON Schemas, `raw` for XML, or nothing for an element that is only present. It may have
-/// `twin` (that name), `many`, `mayBeFalse`, `unit`, `within`, `absent` and `namespace`.
+/// A field has its `order` in XML and, if it is not named as in XML, its `tag`. It has the table of an `element`, the `words` of a scalar,
+/// as JSON Schemas, `raw` for XML, or nothing for an element that is only present. A scalar is an attribute, anything else a child element,
+/// unless the field has `place`. It may have `twin` (that name), `many`, `mayBeFalse`, `unit`, `within`, `absent` and `namespace`.
 pub fn tables(format: &'static Format) -> Written {
     let mut walk = Walk { namespaces: format.namespaces, elements: BTreeMap::new() };
     let table = walk.element(format.schema());
@@ -95,16 +95,16 @@ impl Walk {
     fn field(&mut self, field: &'static Field, key: &str) -> Json {
         let mut made = json!({});
         let mut set = |name: &str, value: Json| made[name] = value;
-        match field.node {
-            NodeKind::Attribute => set("place", "attribute".into()),
-            NodeKind::Text => set("place", "text".into()),
-            NodeKind::Child => {}
+        match (field.node, field.ty) {
+            (NodeKind::Text, _) => set("place", "text".into()),
+            (NodeKind::Child, Type::Scalar(_)) => set("place", "child".into()),
+            (NodeKind::Attribute | NodeKind::Child, _) => {}
         }
         if field.node != NodeKind::Text && field.xml != key {
             set("tag", field.xml.into());
         }
         match field.ty {
-            Type::Scalar(word) => set("words", words(word).into()),
+            Type::Scalar(word) => set("words", cheapest_first(words(word)).into()),
             Type::Element(schema) => set("element", self.reference(schema()).into()),
             Type::Present => {}
             Type::Xml => set("raw", true.into()),
@@ -140,4 +140,13 @@ impl Walk {
         }
         schema.name
     }
+}
+
+/// Returns patterns in the order of their cost, for Nix compiles each that it tries. All of them leave the text as it is.
+fn cheapest_first(mut words: Vec<Json>) -> Vec<Json> {
+    let length = |word: &Json| word["pattern"].as_str().map(str::len);
+    if words.iter().all(|word| length(word).is_some()) {
+        words.sort_by_key(length);
+    }
+    words
 }
