@@ -4,6 +4,7 @@
 //! What it lacks, `builtins.nix` does in the language itself: it makes the builtins of the functions in `primops.rs`, which walk a spec (`walk.rs`) and
 //! let `nixvirt-builtins` check and render it. `nix.rs` declares the C API.
 
+mod clock;
 mod nix;
 mod primops;
 mod walk;

@@ -1,4 +1,4 @@
-//! Nix's C API, as far as this library needs it. All `unsafe` code of this library is here.
+//! Nix's C API, as far as this library needs it. All `unsafe` code of this library is here, but for a clock.
 //!
 //! Nothing is linked: the functions are those of the process that loads the library. nix-bindings, the crates for the C
 //! API, link Nix's libraries, which would be there a second time, with another table of references.

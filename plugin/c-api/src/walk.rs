@@ -1,5 +1,6 @@
 //! Reading of a value of Nix into an object.
 
+use crate::clock;
 use crate::nix::{Failure, Made, Nix, Type, Value};
 use crate::primops::of_kind;
 use nixvirt_builtins::data;
@@ -7,7 +8,7 @@ use nixvirt_builtins::object::Object;
 use nixvirt_schema::engine::problem::Position;
 use nixvirt_schema::engine::value::Data;
 use std::ffi::CStr;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Time after which the walk looks for an interrupt again.
 const PATIENCE: Duration = Duration::from_millis(20);
@@ -34,7 +35,8 @@ pub struct Walk<'n, 'a> {
     sets: Vec<Value<'a>>,
     /// Strings whose contexts the result gets.
     contexts: Vec<Made>,
-    looked: Instant,
+    /// When the walk last looked for an interrupt.
+    looked: Duration,
 }
 
 impl<'n, 'a> Walk<'n, 'a> {
@@ -46,7 +48,7 @@ impl<'n, 'a> Walk<'n, 'a> {
             origins: Vec::with_capacity(512),
             sets: Vec::with_capacity(128),
             contexts: Vec::with_capacity(256),
-            looked: Instant::now(),
+            looked: clock::now(),
         }
     }
 
@@ -246,8 +248,9 @@ impl<'n, 'a> Walk<'n, 'a> {
 
     /// Stops if the user has pressed Ctrl-C. The C API does not tell, but `toJSON` looks before it writes.
     fn look_for_interrupt(&mut self) -> Result<(), Failure> {
-        if self.looked.elapsed() >= PATIENCE {
-            self.looked = Instant::now();
+        let now = clock::now();
+        if now.saturating_sub(self.looked) >= PATIENCE {
+            self.looked = now;
             self.call(c"toJSON", self.nix.new_text("")?.value())?;
         }
         Ok(())
