@@ -245,6 +245,8 @@ fn is_conventional(device: Device<'_>, domain: Value<'_>) -> Option<bool> {
         ("controller", None) if device.word("type") == Some("sata") => Some(true),
         ("controller", None) if device.word("type") == Some("usb") && refusals::is_arm(domain) => Some(false),
         ("hostdev" | "disk" | "filesystem" | "vsock", None) => Some(false),
+        ("video", None) if refusals::is_x86(domain) => Some(true),
+        ("video", None) if refusals::is_machine(domain, "virt") => Some(false),
         (
             _,
             Some(

@@ -22,8 +22,10 @@ use super::catalog::Rule;
 use super::memory::size as memory_size;
 use super::refusal::{Key, Refusal, Table, find, is_one_of};
 use crate::engine::problem::Report;
+use crate::engine::scalar::Scalar;
 use crate::engine::value::{Data, Value};
 use crate::kind::Kind;
+use std::borrow::Cow;
 
 /// Defines the tables of the devices of a domain that QEMU runs. Each is found by the name of the devices.
 macro_rules! devices {
@@ -161,6 +163,11 @@ fn by_text<'a>(value: Value<'a>, path: &str) -> Option<Key<'a>> {
 /// Returns the text of the part at a path.
 fn text<'a>(value: Value<'a>, path: &str) -> Option<&'a str> {
     find(value, path, &|part| part.text().is_some())?.text()
+}
+
+/// Returns the part at a path as the text that it becomes in XML: a number may stand for a text.
+fn spelled<'a>(value: Value<'a>, path: &str) -> Option<Cow<'a, str>> {
+    Scalar::Text.print(first(value, path)?.data()).ok()
 }
 
 /// Returns the whole number of the part at a path.

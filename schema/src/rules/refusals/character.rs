@@ -116,8 +116,14 @@ pub(super) const SERIAL: &[Refusal] = &[
     ),
     refuse(
         "serial-target-machine",
-        &[Is("target.type", &["spapr-vio-serial", "sclp-serial"]), That(|_, domain| is_x86(domain))],
-        "the machine has no serial port of this type: use isa-serial",
+        &[
+            Any(&[
+                Is("target.type", &["spapr-vio-serial", "sclp-serial"]),
+                Is("target.model.name", &["spapr-vty", "sclpconsole", "sclplmconsole"]),
+            ]),
+            That(is_port_of_other_machine),
+        ],
+        "the machine has no serial port of this type: omit `target`",
         [
             r#""type": "pty", "target": { "type": "sclp-serial" }"#,
             r#""type": "pty", "target": { "type": "isa-serial" }"#,
@@ -396,6 +402,16 @@ fn is_later(console: Value<'_>, domain: Value<'_>) -> bool {
     !is_first(console, domain, "devices.console")
 }
 
+/// Returns whether a serial port of POWER or S390 is on a machine that is certainly another.
+fn is_port_of_other_machine(port: Value<'_>, domain: Value<'_>) -> bool {
+    let is_arch = |prefix: &str| text(domain, "os.arch").is_none_or(|arch| arch.starts_with(prefix)) && !is_x86(domain);
+    let has = |path: &str, words: &[&str]| text(port, path).is_some_and(|word| words.contains(&word));
+    let is_of_power = has("target.type", &["spapr-vio-serial"]) || has("target.model.name", &["spapr-vty"]);
+    let is_of_s390 =
+        has("target.type", &["sclp-serial"]) || has("target.model.name", &["sclpconsole", "sclplmconsole"]);
+    is_of_power && !is_arch("ppc64") || is_of_s390 && !is_arch("s390")
+}
+
 /// Returns whether a serial port has a model of another type of target. libvirt reads "isa-serial" as the usual type of the
 /// machine.
 fn has_other_model(port: Value<'_>, domain: Value<'_>) -> bool {
@@ -412,6 +428,8 @@ fn has_other_model(port: Value<'_>, domain: Value<'_>) -> bool {
         Some(Some("usb-serial")) => &["usb-serial"],
         Some(Some("pci-serial")) => &["pci-serial"],
         Some(Some("isa-debug")) => &["isa-debugcon"],
+        Some(Some("spapr-vio-serial")) => &["spapr-vty"],
+        Some(Some("sclp-serial")) => &["sclpconsole", "sclplmconsole"],
         Some(Some("system-serial")) if is_x86(domain) => &[],
         Some(Some("system-serial")) if is_virt => &["pl011"],
         Some(Some("system-serial")) => &["pl011", "16550a"],

@@ -2,7 +2,7 @@
 
 use super::super::refusal::Test::{Above, Any, Below, Given, Has, Is, Lacks, Not, That, Whole};
 use super::super::refusal::{Refusal, refuse};
-use super::{by_text, has_graphics, number, one_at_most, parts, size, text};
+use super::{by_text, has_graphics, number, one_at_most, parts, size, spelled, text};
 use crate::engine::value::Value;
 
 /// Bytes of a MiB.
@@ -206,7 +206,7 @@ pub(super) const GRAPHICS: &[Refusal] = &[
         &[
             Is("type", &["vnc"]),
             Has("passwd"),
-            That(|graphics, _| text(graphics, "passwd").is_some_and(|it| it.len() > 8)),
+            That(|graphics, _| spelled(graphics, "passwd").is_some_and(|it| it.len() > 8)),
         ],
         "the password of a VNC server must have at most eight characters",
         [r#""type": "vnc", "passwd": "very secret""#, r#""type": "vnc""#],
@@ -249,6 +249,15 @@ pub(super) const GRAPHICS: &[Refusal] = &[
         &[Is("listen.type", &["socket", "none"]), Not("type", &["vnc", "spice"])],
         "listen types \"socket\" and \"none\" require a VNC or SPICE server",
         [r#""type": "rdp", "listen": { "type": "socket" }"#, r#""type": "vnc", "listen": { "type": "socket" }"#],
+    ),
+    refuse(
+        "graphics-listen-network",
+        &[Is("listen.network", &[""])],
+        "the name of the network must not be empty",
+        [
+            r#""type": "vnc", "listen": { "type": "network", "network": "" }"#,
+            r#""type": "vnc", "listen": { "type": "network", "network": "default" }"#,
+        ],
     ),
     refuse(
         "graphics-address-twice",

@@ -5,7 +5,7 @@ use super::super::refusal::{Refusal, Table, refuse};
 use super::controller::has_usb_devices;
 use super::{
     find, first, has_device, is_arm, is_not_x86, is_other_machine, is_switched, is_x86, is_x86_or_arm, number, parts,
-    size, text,
+    size, spelled, text,
 };
 use crate::engine::value::{Data, Value};
 use crate::formats::size::bytes;
@@ -413,7 +413,7 @@ const CPU: &[Refusal] = &[
     ),
     refuse(
         "cpu-vendor-id-length",
-        &[Has("model.vendor_id"), That(|cpu, _| text(cpu, "model.vendor_id").is_some_and(|id| id.len() != 12))],
+        &[Has("model.vendor_id"), That(|cpu, _| spelled(cpu, "model.vendor_id").is_some_and(|id| id.len() != 12))],
         "`vendor_id` must have 12 characters of ASCII",
         [
             r#""mode": "host-model", "model": { "vendor_id": "GenuineInteä" }"#,
@@ -870,7 +870,7 @@ fn count_tables(os: Value<'_>, kind: &str) -> usize {
 
 fn has_odd_date(sysinfo: Value<'_>) -> bool {
     let entries = parts(sysinfo, &["bios", "entry"]).into_iter().filter(|entry| text(*entry, "name") == Some("date"));
-    entries.into_iter().any(|entry| text(entry, "value").is_some_and(|date| !is_date(date)))
+    entries.into_iter().any(|entry| spelled(entry, "value").is_some_and(|date| !is_date(&date)))
 }
 
 /// Returns whether libvirt takes a text as the date of a BIOS.
@@ -897,7 +897,7 @@ fn has_usb_controller(domain: Value<'_>) -> bool {
 fn has_odd_entry(sysinfo: Value<'_>) -> bool {
     let is_odd =
         |name: &str| !name.starts_with("opt/") || name.starts_with("opt/ovmf/") || name.starts_with("opt/org.qemu/");
-    parts(sysinfo, &["entry"]).iter().any(|entry| text(*entry, "name").is_some_and(is_odd))
+    parts(sysinfo, &["entry"]).iter().any(|entry| spelled(*entry, "name").is_some_and(|name| is_odd(&name)))
 }
 
 fn has_two_defaults(backing: Value<'_>, domain: Value<'_>) -> bool {

@@ -2,7 +2,7 @@
 
 use super::super::refusal::Test::{Above, Any, Below, Given, Has, Is, Lacks, Not, That, Whole};
 use super::super::refusal::{Refusal, Table, is_one_of, refuse};
-use super::{number, parts, size, text};
+use super::{number, parts, size, spelled, text};
 use crate::engine::value::Value;
 use crate::kind::Kind::Network;
 use std::net::IpAddr;
@@ -396,7 +396,7 @@ const SRV: &[Refusal] = &[
     ),
     refuse(
         "dns-srv-service",
-        &[Has("service"), That(|srv, _| !text(srv, "service").is_none_or(is_service))],
+        &[Has("service"), That(|srv, _| !spelled(srv, "service").is_none_or(|name| is_service(&name)))],
         "the name of a service can have only letters, digits, \"_\", \"-\", \"+\", \"/\" and \"*\"",
         [r#""service": "l d a p", "protocol": "tcp""#, r#""service": "ldap", "protocol": "tcp""#],
     ),
@@ -686,7 +686,7 @@ fn has_host_by_id_alone(ip: Value<'_>) -> bool {
 
 fn has_odd_host_name(ip: Value<'_>) -> bool {
     hosts(ip)
-        .any(|host| text(host, "name").is_some_and(|name| !name.starts_with(|it: char| it.is_ascii_alphanumeric())))
+        .any(|host| spelled(host, "name").is_some_and(|name| !name.starts_with(|it: char| it.is_ascii_alphanumeric())))
 }
 
 fn has_short_lease(ip: Value<'_>) -> bool {
