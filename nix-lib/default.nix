@@ -47,7 +47,7 @@ in {
   # Example
 
   ```nix
-  (lib.forLibvirt "11.3").domain.getXML { type = "kvm"; name = "web"; }
+  (lib.forLibvirt "11.3").domain.getXML { type = "kvm"; name = "web"; memory = "2 GiB"; os.type = "hvm"; }
   ```
   */
   forLibvirt = libvirt: import ./default.nix {inherit libvirt pkgs;};

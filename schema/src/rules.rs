@@ -40,8 +40,11 @@ mod tests {
         problems.iter().map(|it| format!("{it}\n")).collect()
     }
 
+    /// What each domain needs.
+    const OS: &str = r#""os": { "type": "hvm" }"#;
+
     fn domain(spec: &str) -> String {
-        problems(Kind::Domain, &format!(r#"{{ "type": "kvm", "name": "vm", {spec} }}"#))
+        problems(Kind::Domain, &format!(r#"{{ "type": "kvm", "name": "vm", {OS}, {spec} }}"#))
     }
 
     fn network(ip: &str) -> String {
@@ -50,7 +53,7 @@ mod tests {
 
     #[test]
     fn what_is_taken_is_told_with_its_place() {
-        let spec = r#""devices": {
+        let spec = r#""memory": "64 MiB", "devices": {
             "interface": [
                 { "type": "user", "mac": { "address": "52:54:00:AA:00:01" }, "boot": { "order": "1" } },
                 { "type": "user", "mac": { "address": "52:54:00:aa:00:01" }, "address": { "type": "pci", "slot": "5" } }
@@ -83,7 +86,7 @@ mod tests {
 
     #[test]
     fn what_libvirt_lets_several_have() {
-        let spec = r#""devices": {
+        let spec = r#""memory": "64 MiB", "devices": {
             "disk": [
                 { "source": { "file": "/vm.img" }, "target": { "dev": "vda" }, "address": { "type": "pci" }, "alias": { "name": "disk" } },
                 { "source": { "file": "/vm.img" }, "target": { "dev": "vdb" }, "address": { "type": "pci" }, "alias": { "name": "disk" } },
@@ -122,7 +125,7 @@ mod tests {
 
     #[test]
     fn addresses_that_fit_no_bus() {
-        let spec = r#""devices": {
+        let spec = r#""memory": "64 MiB", "devices": {
             "disk": { "source": { "file": "/vm.img" }, "target": { "dev": "sda" }, "address": "00:05.0" },
             "hostdev": { "type": "pci", "source": { "address": "01:00.0" }, "address": { "type": "drive" } },
             "interface": { "type": "user", "address": { "type": "unassigned" } }
@@ -137,7 +140,7 @@ mod tests {
 
     #[test]
     fn other_hypervisors_take_what_qemu_does_not() {
-        let rest = r#""vcpu": 4, "cpu": { "topology": { "sockets": 1, "cores": 2, "threads": 1 } }, "devices": { "disk": [
+        let rest = r#""memory": "64 MiB", "vcpu": 4, "cpu": { "topology": { "sockets": 1, "cores": 2, "threads": 1 } }, "devices": { "disk": [
             { "source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "scsi" } },
             { "device": "cdrom", "target": { "dev": "sda", "bus": "sata" }, "address": "00:02.0" }
         ] }"#;
@@ -147,7 +150,7 @@ mod tests {
             error[disk-target-taken]: devices.disk[1].target.dev: disk name "sda" is already used by devices.disk[0]
         "#]]
         .assert_eq(&domain(rest));
-        assert_eq!(problems(Kind::Domain, &format!(r#"{{ "type": "vmware", "name": "vm", {rest} }}"#)), "");
+        assert_eq!(problems(Kind::Domain, &format!(r#"{{ "type": "vmware", "name": "vm", {OS}, {rest} }}"#)), "");
     }
 
     #[test]

@@ -55,7 +55,7 @@ fn names() {
 
 #[test]
 fn a_spec_is_for_a_libvirt() {
-    let spec = r#"{ type = "kvm"; name = "web"; features.virtualization = true; }"#;
+    let spec = r#"{ type = "kvm"; name = "web"; memory = "2 GiB"; os.type = "hvm"; features.virtualization = true; }"#;
     check(
         &format!("map (problem: problem.message) (builtins.nixvirt.domain.validateFor \"11.3.0\" {spec})"),
         expect![[r#"

@@ -61,7 +61,7 @@ fn what_is_unknown_is_no_problem() {
         "lib.domain.writeXML (lib.recursiveUpdate (f x) { name = \"a\"; type = \"kvm\"; memory = \"1 GiB\"; os.boot = { dev = \"hd\"; }; })",
         "lib.domain.writeXML (lib.recursiveUpdate { name = \"a\"; type = \"kvm\"; memory = \"1 GiB\"; os.boot = { dev = \"hd\"; }; } common)",
         "lib.domain.writeXML { name = \"a\"; type = \"kvm\"; memory = \"1 GiB\"; os = f x; devices = { disk = disks; }; }",
-        "lib.domain.writeXML { name = \"a\"; type = t; devices.disk = [ { type = kind; source.dev = \"/dev/a\"; target.dev = \"vda\"; } ]; }",
+        "lib.domain.writeXML { name = \"a\"; type = t; memory = \"1 GiB\"; os.type = \"hvm\"; devices.disk = [ { type = kind; source.dev = \"/dev/a\"; target.dev = \"vda\"; } ]; }",
         "lib.network.writeXML { name = \"a\"; ip = if x then { address = \"192.168.74.1\"; prefix = 24; } else null; }",
         "lib.network.writeXML { name = \"a\"; ${x} = 1; }",
         "lib.network.writeXML { name = \"${x}\"; forward.mode = \"${y}\"; }",
@@ -251,6 +251,8 @@ fn names_of_options() {
             0:95-101 unknown-attribute: unknown option "timout"; did you mean "timeout"?
             0:119-120 missing: missing required attribute "type": expected kvm, qemu, kqemu, lxc, xen, bhyve, hvf, vmware, hyperv, vbox, …
             0:119-120 missing: missing required attribute "name": expected text on one line
+            0:119-120 missing: missing required attribute "os": expected a set, e.g. { type = "hvm"; }
+            0:119-120 missing: missing required attribute "memory": expected a size, e.g. "4 GiB"
             0:121-130 unknown-attribute: unknown attribute "definitin"; did you mean "definition"?
             0:136-141 unknown-attribute: unknown attribute "activ"; did you mean "active"?
             0:175-176 missing: missing required attribute "name": expected a file name without a slash
@@ -477,6 +479,7 @@ fn all_branches_are_checked() {
         "lib.domain.writeXML (if x then { name = \"a\"; memroy = 1; } else base // lib.optionalAttrs y { vcpus = 2; })",
         expect![[r#"
             0:21-22 missing: missing required attribute "type": expected kvm, qemu, kqemu, lxc, xen, bhyve, hvf, vmware, hyperv, vbox, …
+            0:21-22 missing: missing required attribute "os": expected a set, e.g. { type = "hvm"; }
             0:45-51 unknown-attribute: unknown attribute "memroy"; did you mean "memory"?
             0:102-103 wrong-type: expected true, false or a set, e.g. { vcpu = …; }, found a number
         "#]],

@@ -9,7 +9,7 @@ const WARNED: &str = r#"{ "name": "lan", "ip": { "address": "10.0.0.1", "prefix"
 #[test]
 fn the_kind_is_guessed() {
     let folder = Folder::new(&[
-        ("web.json", r#"{ "name": "web", "type": "kvm", "memroy": 1, "devices": {} }"#),
+        ("web.json", r#"{ "name": "web", "type": "kvm", "memroy": 1, "devices": {}, "os": { "type": "hvm" } }"#),
         ("networks/lan.json", r#"{ "name": "lan", "mtu": { "size": "big" } }"#),
         ("lan.json", r#"{ "name": "lan" }"#),
     ]);
@@ -58,7 +58,7 @@ fn what_a_libvirt_lacks() {
             "launchSecurity": { "type": "tdx", "quoteGenerationService": true },
             "cputune": { "cachetune": { "cache": { "id": 0, "level": 3, "type": "both", "size": "3 MiB" } } },
             "devices": { "iommu": [{ "model": "smmuv3" }, { "model": "smmuv3" }],
-                "disk": { "source": { "file": "/a.img" }, "target": { "dev": "nvme0n1", "bus": "nvme" } } } }"#,
+                "disk": { "source": { "file": "/a.img" }, "target": { "dev": "nvme0n1", "bus": "nvme" } } }, "memory": "64 MiB", "os": { "type": "hvm" } }"#,
     )]);
     folder.check(
         &["check", "--libvirt", "12.8.0", "web.json"],
@@ -108,7 +108,10 @@ fn what_a_libvirt_lacks() {
 #[test]
 fn many_files_and_folders() {
     let folder = Folder::new(&[
-        ("specs/domains/web.json", r#"{ "name": "web", "type": "kvm", "memroy": 1, "devices": {} }"#),
+        (
+            "specs/domains/web.json",
+            r#"{ "name": "web", "type": "kvm", "memroy": 1, "devices": {}, "os": { "type": "hvm" } }"#,
+        ),
         ("specs/networks/lan.json", r#"{ "name": "lan" }"#),
         ("specs/networks/broken.json", "{ \"name\": \"lan\"\n"),
         ("specs/readme.txt", "not a spec"),

@@ -199,7 +199,7 @@ fn for_kubevirt() {
     "interface": [ { "type": "network", "source": { "network": "default" } }, { "type": "bridge", "source": { "bridge": "br0" } } ],
     "shmem": { "name": "memory", "model": { "type": "ivshmem-plain" } } } }"#,
         ),
-        ("container.json", r#"{ "type": "lxc", "name": "日本", "os": { "type": "exe" } }"#),
+        ("container.json", r#"{ "type": "lxc", "name": "日本", "os": { "type": "exe" }, "memory": "1 GiB" }"#),
         ("lan.json", r#"{ "name": "lan", "forward": { "mode": "nat" } }"#),
     ]);
     folder.check(&["render", "--to", "kubevirt", "web.json"], expect![[r#"

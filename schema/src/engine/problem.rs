@@ -224,11 +224,17 @@ impl<'a> Report<'a> {
 
     /// Adds an error: an attribute is missing from a set. The reason says what is expected, or when it is required.
     pub fn missing(&mut self, at: Value<'_>, name: &'static str, reason: impl fmt::Display + fmt::Debug) -> Added<'_> {
-        if self.is_unsure(at) || at.may_have(name) {
+        if self.is_unsure(at) || at.may_have(name) || (self.is_in_rules && self.is_misspelled(at, name)) {
             return Added(None);
         }
         let message = message::missing(name, reason);
         self.add(at, Some(name), Severity::Error, "missing", message)
+    }
+
+    /// Returns whether an unknown attribute of a set was probably meant to be the one of that name.
+    fn is_misspelled(&self, set: Value<'_>, name: &str) -> bool {
+        let mut meant = self.problems.iter().filter(|problem| problem.suggestion.as_deref() == Some(name));
+        meant.any(|problem| set.children().any(|part| part.index() == problem.at))
     }
 
     fn add(

@@ -27,6 +27,7 @@ pub mod throttlegroups;
 pub mod vcpu;
 
 use crate::engine::problem::Report;
+use crate::engine::render::EXTRA;
 use crate::engine::scalar::Xml;
 use crate::engine::view::{Read, View};
 use crate::formats::device::Devices;
@@ -257,6 +258,22 @@ impl View<'_, Domain> {
             let message =
                 format!("`{}` has no effect in a container, which starts `os.init`: remove it", part.value().key());
             report.error(part.value(), "os-container-boots", message);
+        }
+        // Import puts parts with unknown words into `extra`.
+        if self.value().attribute(EXTRA).is_none() {
+            self.has_what_all_need(report);
+        }
+    }
+
+    fn has_what_all_need(self, report: &mut Report<'_>) {
+        let has_bootloader = self.bootloader().and_then(Read::text).is_some_and(|path| !path.is_empty());
+        if self.os().is_none() && !has_bootloader {
+            report.missing(self.value(), "os", "expected a set, e.g. { type = \"hvm\"; }");
+        }
+        let numa = self.cpu().and_then(|cpu| cpu.numa());
+        let has_nodes = numa.is_some_and(|numa| numa.cell().next().is_some());
+        if self.memory().is_none() && !has_nodes {
+            report.missing(self.value(), "memory", "expected a size, e.g. \"4 GiB\"");
         }
     }
 }

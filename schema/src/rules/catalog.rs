@@ -247,6 +247,12 @@ static RULES: &[Rule] = &[
         [r#""memtune": { "hard_limit": "9 EiB" }"#, r#""memtune": { "hard_limit": "9 GiB" }"#],
     ),
     error(
+        "memory-zero",
+        "The guest has no memory. libvirt refuses the domain.",
+        Domain,
+        [r#""memory": 0"#, r#""memory": "64 MiB""#],
+    ),
+    error(
         "address-pci-domain",
         "The guest has only one PCI domain, whose number is 0.",
         Domain,

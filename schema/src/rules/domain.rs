@@ -11,6 +11,7 @@ type Rule = fn(View<'_, Domain>, &mut Report<'_>);
 
 /// The rules on a domain that any hypervisor runs.
 const OF_ALL: &[Rule] = &[
+    memory::is_some,
     memory::fits_below_most,
     memory::balloon_only_takes,
     cpu::current_is_within_count,

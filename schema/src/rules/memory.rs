@@ -8,6 +8,15 @@ use crate::formats::domain::Domain;
 use crate::formats::domain::cpu::numa::NumaCell;
 use crate::formats::size::{Plausible, bytes, bytes_of};
 
+/// Checks that the guest has memory: its own, or that of NUMA nodes.
+pub(super) fn is_some(domain: View<'_, Domain>, report: &mut Report<'_>) {
+    let Some(memory) = domain.memory().map(Read::value) else { return };
+    let mut nodes = domain.cpu().and_then(|cpu| cpu.numa()).into_iter().flat_map(|numa| numa.cell());
+    if size(memory) == Some(0) && nodes.all(|node| cell(node) == Some(0)) {
+        report.error(memory, "memory-zero", "the memory must be greater than zero");
+    }
+}
+
 /// Checks that `maxMemory` is at least the memory that the guest starts with.
 pub(super) fn fits_below_most(domain: View<'_, Domain>, report: &mut Report<'_>) {
     let Some(most) = domain.maxMemory() else { return };

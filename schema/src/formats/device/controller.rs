@@ -309,7 +309,7 @@ mod tests {
 
     #[test]
     fn a_list_holds_an_attribute_and_the_element_of_the_same_name() {
-        let spec = r#"{ "type": "kvm", "name": "vm", "devices": { "controller": [
+        let spec = r#"{ "type": "kvm", "name": "vm", "memory": "64 MiB", "os": { "type": "hvm" }, "devices": { "controller": [
             { "type": "pci", "index": 1, "model": ["pcie-root-port", { "name": "ioh3420" }], "target": { "port": 16 } },
             { "type": "pci", "model": { "name": "pcie-root-port" } },
             { "type": "pci", "model": ["pcie-root", { "name": "pxb" }, { "name": "pxb" }] },

@@ -298,7 +298,9 @@ mod tests {
 
     /// Renders a disk spec. Returns the XML, or the problems found.
     fn disk(spec: &str) -> String {
-        let spec = format!(r#"{{ "type": "kvm", "name": "vm", "devices": {{ "disk": {spec} }} }}"#);
+        let spec = format!(
+            r#"{{ "type": "kvm", "name": "vm", "memory": "64 MiB", "os": {{ "type": "hvm" }}, "devices": {{ "disk": {spec} }} }}"#
+        );
         let spec = json::parse(&spec).expect("it is JSON");
         let rendered = render::render(Kind::Domain, &spec);
         let problems: Vec<_> = rendered.report.findings().locate(|_| None).iter().map(|it| format!("{it}\n")).collect();
@@ -319,6 +321,10 @@ mod tests {
             <domain type='kvm'>
               <name>vm</name>
               <uuid>09dca170-e429-819e-ab22-dc42fa993e0c</uuid>
+              <memory unit='MiB'>64</memory>
+              <os>
+                <type>hvm</type>
+              </os>
               <devices>
                 <disk>
                   <driver name='qemu' type='qcow2'/>

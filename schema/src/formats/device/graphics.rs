@@ -284,12 +284,15 @@ mod tests {
     use expect_test::{Expect, expect};
 
     fn check(graphics: &str, expected: Expect) {
-        let spec = format!(r#"{{ "type": "kvm", "name": "vm", "devices": {{ "graphics": {graphics} }} }}"#);
+        let spec = format!(
+            r#"{{ "type": "kvm", "name": "vm", "memory": "64 MiB", "os": {{ "type": "hvm" }}, "devices": {{ "graphics": {graphics} }} }}"#
+        );
         let spec = json::parse(&spec).unwrap();
         let rendered = render::render(Kind::Domain, &spec);
         let problems = rendered.report.findings().locate(|_| None);
         let lines: Vec<_> = problems.iter().map(|it| format!("{it}\n")).collect();
-        let xml = rendered.xml.lines().filter(|line| line.starts_with("    ")).map(|line| format!("{}\n", &line[4..]));
+        let devices = rendered.xml.lines().skip_while(|line| *line != "  <devices>");
+        let xml = devices.filter(|line| line.starts_with("    ")).map(|line| format!("{}\n", &line[4..]));
         expected.assert_eq(&if lines.is_empty() { xml.collect() } else { lines.concat() });
     }
 
@@ -298,17 +301,17 @@ mod tests {
         check(
             r#"{ "type": "vnc", "listen": "::1" }"#,
             expect![[r#"
-            <graphics type='vnc' listen='::1'/>
-        "#]],
+                <graphics type='vnc' listen='::1'/>
+            "#]],
         );
         check(
             r#"{ "type": "spice", "listen": { "type": "none" }, "image": { "compression": false } }"#,
             expect![[r#"
-            <graphics type='spice'>
-              <listen type='none'/>
-              <image compression='off'/>
-            </graphics>
-        "#]],
+                <graphics type='spice'>
+                  <listen type='none'/>
+                  <image compression='off'/>
+                </graphics>
+            "#]],
         );
     }
 

@@ -206,7 +206,7 @@ mod tests {
     #[test]
     fn each_namespace_is_declared_once() {
         let spec = json::parse(
-            r#"{ "type": "kvm", "name": "vm", "qemu-capabilities": true,
+            r#"{ "type": "kvm", "name": "vm", "memory": "64 MiB", "os": { "type": "hvm" }, "qemu-capabilities": true,
                  "qemu-commandline": { "arg": [{ "value": "-S" }], "env": { "name": "A" } } }"#,
         );
         let xml = render(Kind::Domain, &spec.expect("it is JSON")).xml;

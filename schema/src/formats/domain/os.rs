@@ -251,7 +251,9 @@ mod tests {
     use crate::kind::Kind;
 
     fn rendered(os: &str) -> (String, Vec<String>) {
-        let text = format!(r#"{{ "type": "kvm", "name": "vm", "os": {os}, "features": {{ "acpi": true }} }}"#);
+        let text = format!(
+            r#"{{ "type": "kvm", "name": "vm", "memory": "64 MiB", "os": {os}, "features": {{ "acpi": true }} }}"#
+        );
         let spec = json::parse(&text).expect("it is JSON");
         let rendered = render(Kind::Domain, &spec);
         let problems = rendered.report.findings().locate(|_| None);

@@ -1,6 +1,7 @@
 lib: {
   type = "kvm";
   name = "free";
+  memory = "64 MiB";
   os.type = "hvm";
   metadata = with lib.xml; [
     (elem "libosinfo:libosinfo" [(attr "xmlns:libosinfo" "http://libosinfo.org/xmlns/libvirt/domain/1.0")] [

@@ -2,6 +2,7 @@
 {
   type = "kvm";
   name = "two";
+  memory = "64 MiB";
   os = {
     type = "hvm";
     firmware = [

@@ -1,6 +1,7 @@
 {
   type = "kvm";
   name = "namespace";
+  memory = "64 MiB";
   os.type = "hvm";
   qemu-commandline = {
     arg = [{value = "-fw_cfg";} {value = "name=opt/x,string='a & b'";}];

@@ -6,4 +6,5 @@
     type = "vnc";
     passwd = builtins.fromJSON ''"tell no one \u0001"'';
   };
+  memory = "64 MiB";
 }

@@ -168,7 +168,9 @@ mod tests {
     use crate::kind::Kind;
 
     fn said(devices: &str) -> (String, Vec<&'static str>) {
-        let text = format!(r#"{{ "type": "kvm", "name": "vm", "devices": {devices} }}"#);
+        let text = format!(
+            r#"{{ "type": "kvm", "name": "vm", "memory": "64 MiB", "os": {{ "type": "hvm" }}, "devices": {devices} }}"#
+        );
         let spec = json::parse(&text).expect("it is JSON");
         let rendered = render(Kind::Domain, &spec);
         let codes = rendered.report.findings().locate(|_| None).iter().map(|it| it.code).collect();

@@ -302,7 +302,9 @@ mod tests {
 
     fn check(source: &str, problems: Expect) {
         let interface = format!(r#"{{ "type": "hostdev", "source": {source} }}"#);
-        let spec = format!(r#"{{ "type": "kvm", "name": "vm", "devices": {{ "interface": {interface} }} }}"#);
+        let spec = format!(
+            r#"{{ "type": "kvm", "name": "vm", "memory": "64 MiB", "os": {{ "type": "hvm" }}, "devices": {{ "interface": {interface} }} }}"#
+        );
         let spec = json::parse(&spec).unwrap();
         let all = render::render(Kind::Domain, &spec).report.findings().locate(|_| None);
         let said: Vec<_> = all.iter().map(|it| it.to_string() + "\n").collect();
