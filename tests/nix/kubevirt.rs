@@ -276,7 +276,11 @@ fn documents_are_valid() {
         for (group, domains) in made.as_object().expect("a set") {
             for (name, made) in domains.as_object().expect("a set") {
                 let Some(machine) = made["documents"].as_array().and_then(|documents| documents.last()) else {
-                    assert_eq!(group, "golden", "{name} has errors: {}", made["problems"]);
+                    assert!(
+                        !matches!(group.as_str(), "templates" | "examples"),
+                        "{name} has errors: {}",
+                        made["problems"]
+                    );
                     continue;
                 };
                 wrong.extend(
