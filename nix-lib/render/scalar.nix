@@ -297,18 +297,24 @@ in rec {
     then
       {
         inherit code;
-        message = message.invalid {
-          noun = (head words).title or "value";
-          found = toJSON value;
-          expected = wanted;
-        };
+        message =
+          if code == "unrepresentable-size"
+          then
+            message.invalidSize {
+              text = value;
+              inherit ((elemAt words 1).xmlSize) unit max;
+            }
+          else
+            message.invalid {
+              noun = (head words).title or "value";
+              found = toJSON value;
+              expected = wanted;
+            };
         suggestion = near;
       }
       // (
         if code == "unknown-word" && near == null
         then {hint = message.newerLibvirt;}
-        else if code == "unrepresentable-size"
-        then {hint = message.countedIn {inherit ((elemAt words 1).xmlSize) unit max;};}
         else {}
       )
     else if !isSecret && isFloat value

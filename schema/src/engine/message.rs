@@ -100,8 +100,8 @@ messages! {
     write_in_quotes(text) = "write it in quotes: {text:?}";
     /// Advice on a size with a unit where a number is expected, given the description of the number.
     without_a_unit(description) = "give the number without a unit ({description})";
-    /// Advice on a size that libvirt cannot count in its unit.
-    counted_in(unit, max) = "libvirt counts this size in {unit}: give a whole number of {unit}, at most {max}";
+    /// The size is not a whole number of the unit that libvirt counts in, or is out of range.
+    invalid_size(text, unit, max) = "invalid size {text:?}: expected a whole number of {unit}, at most {max}";
     /// The unit of a number is in its text and in an attribute as well.
     unit_given_twice(number, unit) = "the unit is given twice: in `{number}` and in `{unit}`";
     /// XML in place of a spec.

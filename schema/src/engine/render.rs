@@ -652,11 +652,13 @@ impl<'a> Renderer<'a> {
         };
         let near = closest(text, word.known());
         let found = if value.text().is_none() { text.to_owned() } else { format!("{text:?}") };
-        let message = message::invalid(word.noun(), found, expected);
+        let message = match (why, word) {
+            (Refused::Size, Scalar::Size { unit, .. }) => message::invalid_size(text, unit.name, word.range().1),
+            _ => message::invalid(word.noun(), found, expected),
+        };
         let added = self.report.error(value, code, message).suggest(near);
-        match (why, word) {
-            (Refused::Unknown, _) if near.is_none() => added.hint(message::newer_libvirt()),
-            (Refused::Size, Scalar::Size { unit, .. }) => added.hint(message::counted_in(unit.name, word.range().1)),
+        match why {
+            Refused::Unknown if near.is_none() => added.hint(message::newer_libvirt()),
             _ => added,
         }
     }

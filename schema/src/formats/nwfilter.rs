@@ -149,6 +149,10 @@ pub enum NwfilterDirection {
 pub enum NwfilterStatematch {
     /// Connection tracking disabled. Omit the attribute to enable connection tracking.
     False,
+    /// Connection tracking disabled.
+    #[xml = "0"]
+    #[same = "false"]
+    Zero,
 }
 
 impl View<'_, NwfilterRule> {

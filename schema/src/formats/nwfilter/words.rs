@@ -129,8 +129,8 @@ patterns! {
     NwfilterVariable = "variable", "a variable, e.g. $IP", r"\$ *[a-zA-Z0-9_]+(?:\[ *@?[0-9]+ *\])? *" => variable;
     /// Chain of a network filter.
     NwfilterChain = "chain", "root, or up to 12 letters, digits, \"_\", \".\", \":\" or \"-\" that start with mac, stp, vlan, arp, rarp, ipv4 or ipv6", r"root|(?:mac|stp|arp)[a-zA-Z0-9_.:\-]{0,9}|(?:vlan|rarp|ipv4|ipv6)[a-zA-Z0-9_.:\-]{0,8}";
-    /// False value, in any letter case or as `0`.
-    NwfilterFalse = "value", "FALSE in any letter case, or 0", r"[Ff][Aa][Ll][Ss][Ee]|0" => always_false;
+    /// False value, in any letter case.
+    NwfilterFalse = "value", "false in another letter case", r"[Ff][Aa][Ll][Ss][Ee]" => always_false;
     /// Number of up to two hexadecimal digits.
     NwfilterHex2 = "number", "up to 2 hexadecimal digits, e.g. 0x1f", r"0x[0-9a-fA-F]{1,2}" => decimal;
     /// Number of up to three hexadecimal digits.
@@ -158,11 +158,11 @@ patterns! {
     /// Connection states.
     NwfilterStates = "connection state", "NONE, or some of NEW, ESTABLISHED, RELATED and INVALID separated by commas", r"(?:NEW|ESTABLISHED|RELATED|INVALID)(?:,(?:NEW|ESTABLISHED|RELATED|INVALID))*|NONE";
     /// TCP flags: the flags to check, and the checked flags that must be set.
-    NwfilterTcpFlags = "TCP flags", "checked flags, a slash and set flags, e.g. SYN,ACK/SYN; the flags are SYN, ACK, URG, PSH, FIN, RST, ALL and NONE", r"(?:(?:SYN|ACK|URG|PSH|FIN|RST)(?:,(?:SYN|ACK|URG|PSH|FIN|RST))*|ALL|NONE)/(?:(?:SYN|ACK|URG|PSH|FIN|RST)(?:,(?:SYN|ACK|URG|PSH|FIN|RST))*|ALL|NONE)";
+    NwfilterTcpFlags = "TCP flags", "the flags to check, a slash and the flags that must be set, e.g. SYN,ACK/SYN; the flags are SYN, ACK, URG, PSH, FIN, RST, ALL and NONE", r"(?:(?:SYN|ACK|URG|PSH|FIN|RST)(?:,(?:SYN|ACK|URG|PSH|FIN|RST))*|ALL|NONE)/(?:(?:SYN|ACK|URG|PSH|FIN|RST)(?:,(?:SYN|ACK|URG|PSH|FIN|RST))*|ALL|NONE)";
     /// Name of an address set of the host.
     NwfilterIpsetName = "set name", "up to 31 letters, digits, spaces, \"_\", \".\", \":\", \"-\" or \"+\"", r"[a-zA-Z0-9_.:\-+ ]{1,31}";
     /// Packet addresses to look up in an address set: `src` or `dst` for each dimension.
-    NwfilterIpsetFlags = "set flags", "up to 6 words src or dst, separated by commas", r"(?:[Ss][Rr][Cc]|[Dd][Ss][Tt])(?:,(?:[Ss][Rr][Cc]|[Dd][Ss][Tt])){0,5}" => lowercase;
+    NwfilterIpsetFlags = "set flags", "src or dst, up to 6 of them, separated by commas", r"(?:[Ss][Rr][Cc]|[Dd][Ss][Tt])(?:,(?:[Ss][Rr][Cc]|[Dd][Ss][Tt])){0,5}" => lowercase;
 }
 
 /// A variable without blanks. The first iterator need not be named.
