@@ -77,7 +77,7 @@ pub enum HostDevice {
     },
     /// VLAN interface on top of another interface.
     Vlan {
-        /// Name of the VLAN interface. Always the name of the other interface, a dot and the VLAN ID, such as
+        /// Name of the VLAN interface. Always the name of the underlying interface, a dot and the VLAN ID, such as
         /// `eth0.42`.
         name: Option<DeviceName>,
         /// Link speed and state of the VLAN interface.
@@ -147,7 +147,7 @@ pub enum HostBridgePort {
     },
     /// VLAN interface on top of another interface.
     Vlan {
-        /// Name of the VLAN interface. Always the name of the other interface, a dot and the VLAN ID, such as
+        /// Name of the VLAN interface. Always the name of the underlying interface, a dot and the VLAN ID, such as
         /// `eth0.42`.
         name: Option<DeviceName>,
         /// Link speed and state of the VLAN interface.

@@ -48,7 +48,7 @@ pub enum Graphics {
         /// Whether the guest waits for a VNC client before it boots, in bhyve. Defaults to `false`.
         #[since = "11.10"]
         wait: Option<YesNo>,
-        /// Password for VNC clients, at most eight characters. The password is stored in plain text in the Nix store,
+        /// Password for VNC clients, at most 8 bytes. The password is stored in plain text in the Nix store,
         /// like the rest of the spec.
         #[secret]
         passwd: Option<String>,

@@ -171,7 +171,7 @@ pub(super) const VIDEO: &[Refusal] = &[
             That(|video, _| size(video, "model.vram").is_some_and(|size| (1..MIB).contains(&size))),
             Is("model.type", &["vga", "vmvga"]),
         ],
-        "the video memory of this type must be at least 1 MiB",
+        "a video device of this type must have at least 1 MiB of memory",
         [r#""model": { "type": "vga", "vram": "512 KiB" }"#, r#""model": { "type": "vga", "vram": "16 MiB" }"#],
     ),
     refuse(
@@ -208,7 +208,7 @@ pub(super) const GRAPHICS: &[Refusal] = &[
             Has("passwd"),
             That(|graphics, _| spelled(graphics, "passwd").is_some_and(|it| it.len() > 8)),
         ],
-        "the password of a VNC server must have at most eight characters",
+        "the password of a VNC server must have at most 8 bytes",
         [r#""type": "vnc", "passwd": "very secret""#, r#""type": "vnc""#],
     ),
     refuse(

@@ -184,7 +184,7 @@ const VOLUME_ROWS: &[Refusal] = &[
     refuse(
         "volume-vmdk-backing",
         &[Has("backingStore"), Is("target.format.type", &["vmdk"]), Not("backingStore.format.type", &["vmdk"])],
-        "the backing store of a vmdk volume must have the format vmdk too: set target.format.type = \"qcow2\"",
+        "the backing store of a vmdk volume must have the format vmdk too: for another format, set target.format.type = \"qcow2\"",
         [
             r#""target": { "format": { "type": "vmdk" } }, "backingStore": { "path": "/base.img", "format": { "type": "raw" } }"#,
             r#""target": { "format": { "type": "qcow2" } }, "backingStore": { "path": "/base.img", "format": { "type": "raw" } }"#,
