@@ -59,7 +59,7 @@ in {
   open the firewall yourself. `hooks` and failed checks are evaluation errors. Warnings are printed.
   The result is a derivation. Its attribute `manifest` is the manifest as a set, and `config` is the configuration.
 
-  `lib` is the library of nixpkgs; it defaults to that of the packages of this library.
+  `lib` is the library of nixpkgs. By default, it belongs to the packages that this library uses.
 
   # Type
 

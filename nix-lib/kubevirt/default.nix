@@ -20,7 +20,7 @@ toKubeVirt :: Arguments -> Set
   placeholders stay in the Secret, and a warning names them. Required.
 - `active` (default: `null`): Whether the guest runs, as in the modules: the run strategy is `RerunOnFailure` or `Halted`. With `null`,
   it is `Manual`.
-- `namespace` (default: `null`): Namespace of the documents. With `null`, it is that of `kubectl`.
+- `namespace` (default: `null`): Namespace of the documents. With `null`, `kubectl` chooses the namespace.
 - `podNetworks` (default: `[ "default" ]`): Names of networks with NAT. The first interface on one of these networks is connected to the
   network of the pod, behind the address of the node.
 - `gpus` (default: `{ }`): Names of graphics cards in the cluster, by their addresses on the host. The address of a PCI device has

@@ -145,7 +145,7 @@
         volumes = mkOption {
           type = objects "volume";
           default = [];
-          description = "Volumes of the pool. A missing volume is created; the content of an existing one is never overwritten. A volume that is no longer declared is kept.";
+          description = "Volumes of the pool. A missing volume is created. The content of an existing volume is never overwritten, unless it is a seed. A volume that is no longer declared is kept.";
         };
       };
     volume =
@@ -184,7 +184,7 @@
           type = types.enum ["never" "offline" "live"];
           default = "never";
           description = ''
-            Handling of a domain whose declaration has moved here from another connection of the manifest, where it is managed:
+            Handling of a domain that is declared here, and managed on another connection of the manifest:
 
             - `"never"`: once the guest is off on the other connection, remove the domain there and create it here. The disks are not
               moved.
@@ -275,8 +275,8 @@
               type = types.enum ["none" "json" "xml"];
               default = "none";
               description = ''
-                Form in which secrets are put into the text: as they are, as a part of a string in JSON (or of one in double quotes
-                in YAML), or as text in XML.'';
+                Escaping of secrets in the text: `"none"` for no escaping, `"json"` for a string in JSON or a double-quoted string in
+                YAML, `"xml"` for text in XML.'';
             };
           });
           description = "Files by their paths in the file system, such as `user-data`.";

@@ -23,7 +23,7 @@ in {
       type = types.ints.positive;
       default = 60;
       description = ''
-        Seconds to wait for the libvirt daemon to answer a request. A request without an answer is an error of its object.
+        Seconds to wait for the libvirt daemon to answer a request. If a request gets no answer, an error is reported for its object.
         Starting a guest and taking a snapshot may take ten times as long. Copying the content of a volume has no limit.'';
     };
     swtpm.enable = mkEnableOption "the software TPM (swtpm), which Windows 11 guests require";

@@ -103,9 +103,9 @@ enum Command {
     },
     /// Bring libvirt in line with the manifest.
     ///
-    /// Objects that were never declared are kept. No guest is stopped unless the manifest says so. An error affects only
-    /// one object and its dependents; the next run tries them again. Changes that others made in libvirt stay until the
-    /// declaration changes, or until --reset undoes them.
+    /// Objects that were never declared are kept, unless the manifest sets `prune` to "all". No guest is stopped unless the
+    /// manifest says so. An error affects only one object and its dependents; the next run tries them again. Changes that
+    /// others made in libvirt stay until the declaration changes, or until --reset undoes them.
     #[command(after_help = help::examples("apply"))]
     Apply {
         #[command(flatten)]
@@ -119,8 +119,8 @@ enum Command {
     ///
     /// An object is "to apply" if its declaration has changed, and "pending restart" if a change takes effect at the next start
     /// of the guest. An object is "drifted" if someone else changed it in libvirt, and "missing" if someone else removed it. An
-    /// object is "kept" if it differs from its declaration on purpose, "unknown" if it is a volume of a pool that does not
-    /// run, and "error" if its declaration cannot be applied. All other objects are "in sync".
+    /// object is "kept" if it differs from its declaration, or is no longer declared, and is kept on purpose. It is "unknown" if it
+    /// is a volume of a pool that does not run, and "error" if its declaration cannot be applied. All other objects are "in sync".
     #[command(after_help = help::examples("status"))]
     Status {
         /// Exit with 2 if an object is not in sync.

@@ -165,7 +165,7 @@ fn templates_refuse_what_they_cannot_do() {
         r#"domain.templates.linux { name = "web"; pinning = "2-3"; }"#,
         expect![[r#"
             error: pinning: expected one CPU of the host for each of the 4 virtual CPUs, found 2
-                   hint: `pinning` and `vcpu` or `topology` must have the same count
+                   hint: list as many CPUs in `pinning` as `vcpu` or `topology` has
         "#]],
     );
     check(

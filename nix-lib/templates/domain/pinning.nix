@@ -97,7 +97,7 @@ in
   then
     throw ''
       pinning: expected one CPU of the host for each of the ${toString wanted} virtual CPUs, found ${toString (length cpus)}
-      hint: `pinning` and `vcpu` or `topology` must have the same count''
+      hint: list as many CPUs in `pinning` as `vcpu` or `topology` has''
   else {
     vcpupin =
       genList (vcpu: {

@@ -29,7 +29,7 @@ impl Connection {
         let formats = (format_of(&text(&from)?), format_of(&text(&to)?));
         if let (Some(there), Some(here)) = &formats {
             if there != here {
-                let what = format!("not copied: the format is {there} at {uri}, and {here} here");
+                let what = format!("not copied: the volume has the format {there} at {uri}, and {here} on this host");
                 return Err(Error::libvirt(what).with_hint("declare the format of the volume that is copied"));
             }
         }

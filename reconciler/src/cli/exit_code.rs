@@ -25,8 +25,7 @@ pub const TABLE: [(u8, &str); 6] = [
     (
         CHANGES,
         "With plan --detailed-exitcode: there are changes. With status --exit-code: an object is not in sync. \
-         With doctor --exit-code: there are warnings. \
-         Otherwise never used.",
+         With doctor --exit-code: there are warnings.",
     ),
     (USAGE, "The command line is wrong."),
     (

@@ -219,8 +219,8 @@ fn of_commands_on_specs() {
                       Treat warnings as errors
 
                   --pod-network <NAME>
-                      Network of libvirt that the network of the pod replaces. Only the first such interface of
-                      a guest gets it
+                      Network of libvirt that the network of the pod replaces, for the first interface of a
+                      guest on such a network
 
                       [default: default]
 
@@ -903,7 +903,7 @@ fn a_manual_page_for_each_command() {
         A spec or a checked manifest has errors, an object cannot be applied, doctor found a problem, or libvirt or the system refused a request.
         .TP
         \fB2\fR
-        With plan \-\-detailed\-exitcode: there are changes. With status \-\-exit\-code: an object is not in sync. With doctor \-\-exit\-code: there are warnings. Otherwise never used.
+        With plan \-\-detailed\-exitcode: there are changes. With status \-\-exit\-code: an object is not in sync. With doctor \-\-exit\-code: there are warnings.
         .TP
         \fB64\fR
         The command line is wrong.
@@ -1020,7 +1020,7 @@ fn a_manual_page_for_each_command() {
         A spec or a checked manifest has errors, an object cannot be applied, doctor found a problem, or libvirt or the system refused a request.
         .TP
         \fB2\fR
-        With plan \-\-detailed\-exitcode: there are changes. With status \-\-exit\-code: an object is not in sync. With doctor \-\-exit\-code: there are warnings. Otherwise never used.
+        With plan \-\-detailed\-exitcode: there are changes. With status \-\-exit\-code: an object is not in sync. With doctor \-\-exit\-code: there are warnings.
         .TP
         \fB64\fR
         The command line is wrong.

@@ -7,7 +7,8 @@ const INTRODUCTION: &str = "\
 # Domains for KubeVirt
 
 [`lib.domain.toKubeVirt`](library.md#libdomaintokubevirt) and `nixvirt render --to kubevirt` convert a domain to a `VirtualMachine` of
-KubeVirt. The tables below list each part of a domain that is converted, and each part that needs no counterpart in KubeVirt. Any other
+KubeVirt. The tables below list each part of a domain that is converted, and each part that needs no counterpart in KubeVirt. A few rows are for parts that
+KubeVirt lacks: their remark is the text of a warning, or of an error. Any other
 part is left out, with the warning [`kubevirt-lost`](../guides/kubevirt.md#2-read-the-warnings).
 
 A dash in the second column means that the part sets nothing by itself: the remark says why, or where its value goes. If a part has further rows, a
