@@ -32,13 +32,26 @@ use clap_complete::Shell;
 use clap_complete::env::{CompleteEnv, Shells};
 pub use exit_code::{CHANGES, failure_if, of_error, of_report};
 use std::env;
+use std::fmt::Display;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{self, ExitCode};
+use std::str::FromStr;
 use virtdeclare::Virtdeclare;
 
 /// The longest time, in seconds, that an option can set: a year.
 pub const MAX_SECONDS: u64 = 365 * 24 * 60 * 60;
+
+/// Returns a parser of whole numbers between two limits, for an option. That of clap words its errors as Rust does.
+pub fn number<N>(least: N, most: N) -> impl Fn(&str) -> Result<N, String> + Clone + Send + Sync
+where
+    N: FromStr + PartialOrd + Display + Copy + Send + Sync,
+{
+    move |text| {
+        let number = text.parse().ok().filter(|it| (least..=most).contains(it));
+        number.ok_or_else(|| format!("expected a whole number from {least} to {most}"))
+    }
+}
 
 /// Declare libvirt's guests, networks, storage and other objects.
 ///

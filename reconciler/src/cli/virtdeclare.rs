@@ -1,7 +1,7 @@
 //! The command line of `virtdeclare`. The program is in the crate that is linked with libvirt; the manual and the completion
 //! scripts are made here, for both commands.
 
-use super::{MAX_SECONDS, help};
+use super::{MAX_SECONDS, help, number};
 use crate::object::Type;
 use crate::reconcile::TIMEOUT;
 use clap::{ArgGroup, Parser, ValueEnum, ValueHint};
@@ -43,10 +43,10 @@ pub struct Virtdeclare {
     #[arg(long)]
     pub auto: bool,
     /// Seconds to wait for a guest to shut down.
-    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u64).range(..=MAX_SECONDS))]
+    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = number(0, MAX_SECONDS))]
     pub timeout: u64,
     /// Seconds to wait for the libvirt daemon to answer a request. Starting an object may take ten times as long.
-    #[arg(long, value_name = "SECONDS", default_value_t = TIMEOUT.as_secs(), value_parser = clap::value_parser!(u64).range(1..=MAX_SECONDS))]
+    #[arg(long, value_name = "SECONDS", default_value_t = TIMEOUT.as_secs(), value_parser = number(1, MAX_SECONDS))]
     pub call_timeout: u64,
     /// Show each step as it runs.
     #[arg(short, long)]

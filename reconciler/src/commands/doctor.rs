@@ -1,6 +1,6 @@
 //! `nixvirt doctor`: whether this host is ready for NixVirt.
 
-use crate::cli::{CHANGES, MAX_SECONDS, of_report};
+use crate::cli::{CHANGES, MAX_SECONDS, number, of_report};
 use crate::doctor::host::{Host, Process};
 use crate::doctor::judge;
 use crate::error::{Error, ErrorMessage};
@@ -31,7 +31,7 @@ pub struct DoctorOptions {
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     state: Option<PathBuf>,
     /// Seconds to wait for an answer of the libvirt daemon.
-    #[arg(long, value_name = "SECONDS", default_value_t = TIMEOUT.as_secs(), value_parser = clap::value_parser!(u64).range(1..=MAX_SECONDS))]
+    #[arg(long, value_name = "SECONDS", default_value_t = TIMEOUT.as_secs(), value_parser = number(1, MAX_SECONDS))]
     timeout: u64,
 }
 

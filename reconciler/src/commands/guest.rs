@@ -9,7 +9,7 @@ mod user;
 pub mod view;
 pub mod wait;
 
-use crate::cli::MAX_SECONDS;
+use crate::cli::{MAX_SECONDS, number};
 use crate::error::Error;
 use crate::guest::Facts;
 use crate::object::Type;
@@ -37,7 +37,7 @@ pub struct Daemon {
     #[arg(long, value_name = "URI", default_value = "qemu:///system")]
     connect: String,
     /// Seconds to wait for an answer of the libvirt daemon.
-    #[arg(long, value_name = "SECONDS", default_value_t = TIMEOUT.as_secs(), value_parser = clap::value_parser!(u64).range(1..=MAX_SECONDS))]
+    #[arg(long, value_name = "SECONDS", default_value_t = TIMEOUT.as_secs(), value_parser = number(1, MAX_SECONDS))]
     answer_timeout: u64,
 }
 

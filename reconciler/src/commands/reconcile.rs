@@ -2,7 +2,7 @@
 
 mod moved;
 
-use crate::cli::{CHANGES, MAX_SECONDS, of_report};
+use crate::cli::{CHANGES, MAX_SECONDS, number, of_report};
 use crate::commands::guest::names;
 use crate::declared::{self, Desired};
 use crate::error::{Error, ErrorKind};
@@ -49,20 +49,20 @@ pub struct Options {
     #[arg(long, value_name = "HOST", conflicts_with = "connect")]
     on: Vec<String>,
     /// Number of connections to work on at the same time.
-    #[arg(long, value_name = "NUMBER", default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "NUMBER", default_value_t = 32, value_parser = number(1, u16::MAX))]
     jobs: u16,
     /// Directory for state records [default: /var/lib/nixvirt for root, else $XDG_STATE_HOME/nixvirt or
     /// ~/.local/state/nixvirt].
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     state: Option<PathBuf>,
     /// Seconds to wait for a libvirt daemon that is starting.
-    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(..=MAX_SECONDS))]
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = number(0, MAX_SECONDS))]
     wait: u64,
     /// Seconds to wait for the libvirt daemon to answer a request.
     ///
     /// If a request gets no answer, an error is reported for its object. Starting a guest and taking a snapshot may take ten times as
     /// long. Copying the content of a volume has no limit as long as the daemon responds.
-    #[arg(long, value_name = "SECONDS", default_value_t = TIMEOUT.as_secs(), value_parser = clap::value_parser!(u64).range(1..=MAX_SECONDS))]
+    #[arg(long, value_name = "SECONDS", default_value_t = TIMEOUT.as_secs(), value_parser = number(1, MAX_SECONDS))]
     timeout: u64,
     /// Also show unchanged objects, and each step as it runs.
     #[arg(short, long, help_heading = "Output")]

@@ -50,7 +50,7 @@ fn a_mistake_exits_with_64() {
         &["plan", "--wait", "18446744073709551615"],
         "",
         expect![[r#"
-        error: invalid value '18446744073709551615' for '--wait <SECONDS>': 18446744073709551615 is not in 0..=31536000
+        error: invalid value '18446744073709551615' for '--wait <SECONDS>': expected a whole number from 0 to 31536000
         hint: see `nixvirt plan --help`
         exit code 64
     "#]],
@@ -59,7 +59,7 @@ fn a_mistake_exits_with_64() {
         &["plan", "--timeout", "0"],
         "",
         expect![[r#"
-            error: invalid value '0' for '--timeout <SECONDS>': 0 is not in 1..=31536000
+            error: invalid value '0' for '--timeout <SECONDS>': expected a whole number from 1 to 31536000
             hint: see `nixvirt plan --help`
             exit code 64
         "#]],

@@ -1,7 +1,7 @@
 //! `nixvirt list`: the guests of a connection, or of all connections of a manifest.
 
 use super::{Daemon, names, now};
-use crate::cli::of_report;
+use crate::cli::{number, of_report};
 use crate::commands::reconcile::at_the_same_time;
 use crate::error::Error;
 use crate::input::Input;
@@ -42,7 +42,7 @@ pub struct ListOptions {
     #[arg(long, value_name = "HOST", requires = "manifest", help_heading = "Connection")]
     on: Vec<String>,
     /// Number of connections of the manifest to ask at the same time.
-    #[arg(long, value_name = "NUMBER", default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..), help_heading = "Connection")]
+    #[arg(long, value_name = "NUMBER", default_value_t = 32, value_parser = number(1, u16::MAX), help_heading = "Connection")]
     jobs: u16,
     #[command(flatten)]
     daemon: Daemon,

@@ -4,7 +4,7 @@ use super::names::guests;
 use super::user;
 use super::wait::{Readiness, SSH_PORT, until_ready};
 use super::{Daemon, become_program};
-use crate::cli::MAX_SECONDS;
+use crate::cli::{MAX_SECONDS, number};
 use crate::commands::reconcile::DEFAULT_MANIFEST;
 use crate::error::Error;
 use crate::guest::Facts;
@@ -38,7 +38,7 @@ pub struct SshOptions {
     #[arg(short, long = "option", value_name = "KEY=VALUE")]
     options: Vec<String>,
     /// Seconds to wait until the SSH server of the guest answers.
-    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(..=MAX_SECONDS))]
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = number(0, MAX_SECONDS))]
     timeout: u64,
     /// Manifest with the seed of the guest, whose user logs in: a JSON file, or - for standard input
     /// [default: /etc/nixvirt/manifest.json, if it can be read].

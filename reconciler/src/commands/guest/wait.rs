@@ -2,7 +2,7 @@
 
 use super::names::guests;
 use super::{Daemon, find};
-use crate::cli::MAX_SECONDS;
+use crate::cli::{MAX_SECONDS, number};
 use crate::error::{Error, ErrorKind};
 use crate::guest::{Facts, GuestState};
 use crate::progress::Progress;
@@ -39,7 +39,7 @@ pub struct WaitOptions {
     #[arg(long = "for", value_enum, value_name = "STATE", default_value = "ssh")]
     state: Readiness,
     /// Seconds to wait.
-    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(..=MAX_SECONDS))]
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = number(0, MAX_SECONDS))]
     timeout: u64,
     #[command(flatten)]
     daemon: Daemon,
