@@ -279,6 +279,6 @@ in
                 ${at uri}: `hooks` need the name of the domain, which is only in its XML file
                 hint: declare the domain by name, as `domains.NAME`''
             else domain.name;
-        }) (lib.filterAttrs (_: script: script != "") domain.policy.hooks))
+        }) (lib.filterAttrs (_: script: script != "") (lib.defaultTo {} domain.policy.hooks)))
       (listOf objects.domains));
   }

@@ -224,7 +224,7 @@
         };
         snapshots = optionOf (orNull (objects "snapshot")) "Snapshots of the domain. A snapshot that is no longer declared is kept. If null, snapshots are not managed.";
         # Written out one by one, since nixd needs the position of each option in a file.
-        hooks = {
+        hooks = optionOf (orNull (submodule {
           prepare = hook "before it prepares the guest's resources. A failure cancels the start";
           start = hook "before the guest starts. A failure cancels the start";
           started = hook "after the guest has started. A failure stops the guest";
@@ -234,7 +234,7 @@
           restore = hook "before the guest is restored from a saved state. A failure cancels the start";
           reconnect = hook "when the libvirt daemon restarts while the guest runs";
           attach = hook "when it attaches to a guest that was started without libvirt";
-        };
+        })) "Shell commands that libvirt runs when the guest starts, stops or migrates. If null, there are none. NixOS only.";
       };
     snapshot = present "snapshot";
   };
