@@ -42,7 +42,7 @@ impl Sketch {
 
     /// Returns whether words with the sketch may differ.
     #[inline]
-    const fn is_of_long(self) -> bool {
+    pub const fn is_of_long(self) -> bool {
         self.0 >> 56 == Sketch::LONG >> 56
     }
 }
@@ -71,7 +71,7 @@ impl PartialEq for Sketched<'_> {
     }
 }
 
-/// Set of words, each of them one of 64 bits.
+/// Set of words, each of them a bit of the lower and a bit of the upper 32.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Outline(u64);
 
@@ -96,7 +96,8 @@ impl Outline {
     /// Returns the set of one word, given its sketch.
     #[inline]
     pub const fn of_sketch(Sketch(mixed): Sketch) -> Outline {
-        Outline(1 << (mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58))
+        let mixed = mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 54;
+        Outline((1 << (mixed & 31)) | (1 << (32 + (mixed >> 5))))
     }
 
     /// Returns whether the set has no word.
@@ -125,7 +126,8 @@ impl Outline {
     /// Returns whether the set may have a word of another, of which the set of all words asks nothing.
     #[inline]
     pub const fn may_share(self, some: Outline) -> bool {
-        some.0 & self.0 != 0 || some.is_all()
+        let shared = some.0 & self.0;
+        (shared as u32 != 0 && shared >> 32 != 0) || some.is_all()
     }
 }
 

@@ -361,7 +361,7 @@ impl Tables {
 
     /// Distance between the positions of two fields of the table at a depth, which leaves room for those of a form.
     const fn spread(depth: usize) -> u32 {
-        [1 << 20, 1 << 10, 1][depth]
+        1 << (10 * (Tables::DEPTH - 1 - depth))
     }
 
     /// Returns the position at which the table of a form starts, given the one at which the table around it starts, and the number of the

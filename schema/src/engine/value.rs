@@ -323,7 +323,8 @@ impl<'a> Value<'a> {
         match self.data() {
             Data::Set(children) if self.has_unknown() => self.sure(*children, name),
             Data::Set(children) if !children.names.may_have(Outline::of_sketch(name.sketch)) => None,
-            Data::Set(children) => self.find(children, name),
+            Data::Set(children) if name.sketch.is_of_long() => self.find(*children, name),
+            Data::Set(children) => self.find_short(*children, name.sketch),
             Data::Unknown => {
                 self.meet_unknown();
                 None
@@ -334,8 +335,16 @@ impl<'a> Value<'a> {
 
     /// Returns the value of that name in a set without unknown values.
     #[inline(never)]
-    fn find(self, children: &'a Children, name: Sketched<'_>) -> Option<Value<'a>> {
-        self.named(*children, name).find(|child| !child.is_null())
+    fn find(self, children: Children, name: Sketched<'_>) -> Option<Value<'a>> {
+        self.named(children, name).find(|child| !child.is_null())
+    }
+
+    /// Returns the value whose name has a sketch that only one word has, in a set without unknown values.
+    #[inline(never)]
+    fn find_short(self, children: Children, sketch: Sketch) -> Option<Value<'a>> {
+        let mut nodes = self.spec.nodes[children.range()].iter();
+        let at = nodes.position(|node| node.sketch == sketch && !matches!(node.data, Data::Null))?;
+        Some(Value { spec: self.spec, index: children.start + at as u32 })
     }
 
     /// Returns the value of that name in a set with unknown values, and notes if there may be another.

@@ -73,12 +73,16 @@ pub enum Test {
     Not(&'static str, &'static [&'static str]),
     /// The part is there, is not `false`, and is none of the words.
     Other(&'static str, &'static [&'static str]),
+    /// The part is a text for which the function returns true.
+    Text(&'static str, fn(&str) -> bool),
     /// The part is a number below the limit.
     Below(&'static str, u64),
     /// The part is a number above the limit.
     Above(&'static str, u64),
     /// One of the conditions holds.
     Any(&'static [Test]),
+    /// One of the conditions holds for the part.
+    AnyOf(&'static str, &'static [Test]),
     /// The condition holds for the whole object.
     Whole(&'static Test),
     /// The function returns true, given the element and the whole object.
@@ -238,9 +242,14 @@ impl Test {
             Test::Given(path) => return find(element, path, &|_| true),
             Test::Is(path, words) => return find(element, path, &|part| is_one_of(part, words)),
             Test::Other(path, words) => return find(element, path, &|part| is_on(part) && !is_one_of(part, words)),
+            Test::Text(path, holds) => return find(element, path, &|part| part.text().is_some_and(holds)),
             Test::Below(path, limit) => return find(element, path, &|part| is_number(part, &|it| it < *limit)),
             Test::Above(path, limit) => return find(element, path, &|part| is_number(part, &|it| it > *limit)),
-            Test::Any(tests) => return tests.iter().find_map(|test| test.holds(element, whole)),
+            Test::Any(tests) => return first_that_holds(tests, element, whole),
+            Test::AnyOf(path, tests) => {
+                let part = find(element, path, &|part| first_that_holds(tests, part, whole).is_some())?;
+                return first_that_holds(tests, part, whole);
+            }
             Test::Lacks(path) => find(element, path, &is_on).is_none(),
             Test::Not(path, words) => find(element, path, &|part| is_one_of(part, words)).is_none(),
             Test::Whole(test) => test.holds(whole, whole).is_some(),
@@ -248,6 +257,11 @@ impl Test {
         };
         if holds { Some(element) } else { None }
     }
+}
+
+/// Returns the part for which the first condition holds that does.
+fn first_that_holds<'a>(tests: &[Test], element: Value<'a>, whole: Value<'a>) -> Option<Value<'a>> {
+    tests.iter().find_map(|test| test.holds(element, whole))
 }
 
 /// Returns the first part at a path for which a condition holds.

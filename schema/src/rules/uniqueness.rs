@@ -51,7 +51,7 @@ impl<'a> Claims<'a> {
     pub(super) fn of_disk(&mut self, device: Device<'a>) {
         let disk = View::<Disk>::new(device.value);
         let Some(target) = disk.target() else { return };
-        if let (Some(name), Some(at)) = (disk.target_name(), target.dev()) {
+        if let (Some(name), Some(at)) = (target.name(), target.dev()) {
             self.make(Claim::DiskTarget(name), device, at.value());
         }
         let controller = match disk.on() {

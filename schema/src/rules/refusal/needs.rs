@@ -56,12 +56,12 @@ fn words_in(part: Value<'_>) -> Outline {
     }
 }
 
-/// Returns the word of a value. A switch may be written with two.
+/// Returns the word of a value. A switch may be written with two. What does not start with a letter is no word that a row names.
 fn words_of(value: Value<'_>) -> Outline {
     const ON: Outline = Outline::of("yes").with(Outline::of("on"));
     const OFF: Outline = Outline::of("no").with(Outline::of("off"));
     match value.data() {
-        Data::Text(text) => Outline::of(text),
+        Data::Text(text) if starts_word(text) => Outline::of(text),
         Data::Bool(on) => {
             if *on {
                 ON
@@ -91,6 +91,12 @@ impl Needs {
         while at < tests.len() {
             match &tests[at] {
                 Test::Any(tests) => needs.narrow(either(tests)),
+                Test::AnyOf(path, tests) => {
+                    needs.all = needs.all.with(parts_at(path));
+                    if end_of_name(path.as_bytes(), 0) == path.len() {
+                        needs.narrow(Parts { below: either(tests).own, ..Parts::ALL });
+                    }
+                }
                 Test::Is(path, words) if words.len() > 1 => {
                     needs.all = needs.all.with(parts_at(path));
                     needs.narrow(either(&[Test::Is(path, words)]));
@@ -145,10 +151,14 @@ const fn either(tests: &[Test]) -> Parts {
 /// Returns the parts that a condition needs.
 const fn parts_of(test: &Test) -> Parts {
     match test {
-        Test::Has(path) | Test::Given(path) | Test::Other(path, _) | Test::Below(path, _) | Test::Above(path, _) => {
-            parts_at(path)
-        }
+        Test::Has(path)
+        | Test::Given(path)
+        | Test::Other(path, _)
+        | Test::Text(path, _)
+        | Test::Below(path, _)
+        | Test::Above(path, _) => parts_at(path),
         Test::Is(path, words) => Parts { words: words_at(path, words), ..parts_at(path) },
+        Test::AnyOf(path, _) => parts_at(path),
         Test::Lacks(_) | Test::Not(..) | Test::Any(_) | Test::Whole(_) | Test::That(_) => Parts::NONE,
     }
 }
@@ -162,14 +172,18 @@ const fn parts_at(path: &str) -> Parts {
     Parts { own: Outline::between(text, 0, first), below, words: Outline::EMPTY }
 }
 
+/// Returns whether a text starts with a letter.
+const fn starts_word(text: &str) -> bool {
+    matches!(text.as_bytes(), [first, ..] if first.is_ascii_alphabetic())
+}
+
 /// Returns the words that the part at a path may be; none if the values there are not known. Numbers have no words.
 const fn words_at(path: &str, words: &[&str]) -> Outline {
     let text = path.as_bytes();
     let mut known = Outline::EMPTY;
     let mut at = 0;
     while at < words.len() {
-        let word = words[at].as_bytes();
-        if word.is_empty() || word[0].is_ascii_digit() || end_of_name(text, end_of_name(text, 0) + 1) < text.len() {
+        if !starts_word(words[at]) || end_of_name(text, end_of_name(text, 0) + 1) < text.len() {
             return Outline::EMPTY;
         }
         known = known.with(Outline::of(words[at]));
@@ -191,7 +205,7 @@ const fn end_of_name(path: &[u8], start: usize) -> usize {
 mod tests {
     use super::{Needs, Parts};
     use crate::engine::json;
-    use crate::rules::refusal::Test::{self, Any, Has, Is, Lacks};
+    use crate::rules::refusal::Test::{self, Any, AnyOf, Has, Is, Lacks};
 
     fn may_hold(tests: &[Test], element: &str) -> bool {
         let element = json::parse(element).expect("it is JSON");
@@ -209,6 +223,8 @@ mod tests {
             &[Any(&[Has("target"), Has("readonly")])],
             &[Any(&[Has("target"), Has("driver.type")])],
             &[Any(&[Has("target"), Lacks("driver.type")])],
+            &[AnyOf("driver", &[Has("queues"), Has("type")])],
+            &[AnyOf("driver", &[Has("queues"), Lacks("iommu")])],
             &[Is("readonly", &["yes"])],
             &[Is("source.file.deeper", &["word"])],
             &[],
@@ -224,6 +240,8 @@ mod tests {
             &[Is("driver.type", &["qcow2", "vmdk"])],
             &[Any(&[Has("target"), Has("geometry")])],
             &[Any(&[Has("driver.queues"), Has("driver.iommu")])],
+            &[AnyOf("driver", &[Has("queues"), Has("iommu")])],
+            &[AnyOf("target", &[Lacks("iommu")])],
         ] {
             assert!(!may_hold(tests, disk), "{tests:?}");
         }

@@ -1,6 +1,6 @@
 //! What libvirt refuses of controllers.
 
-use super::super::refusal::Test::{Above, Any, Below, Given, Has, Is, Lacks, Not, Other, That};
+use super::super::refusal::Test::{Above, Any, AnyOf, Below, Given, Has, Is, Lacks, Not, Other, Text, That};
 use super::super::refusal::{Key, Refusal, refuse};
 use super::{first, is_arm, is_machine, is_other_machine, is_x86_or_arm, number, parts, text};
 use crate::engine::value::Value;
@@ -42,7 +42,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "controller-scsi-driver",
         &[
-            Any(&[Has("driver.queues"), Has("driver.cmd_per_lun"), Has("driver.max_sectors"), Given("driver.ioeventfd")]),
+            AnyOf("driver", &[Has("queues"), Has("cmd_per_lun"), Has("max_sectors"), Given("ioeventfd")]),
             Any(&[Not("type", &["scsi"]), That(|it, _| has_other_scsi_model(it))]),
         ],
         "`driver` requires a controller of model \"virtio-scsi\"",
@@ -115,7 +115,7 @@ pub(super) const ROWS: &[Refusal] = &[
     .listed(),
     refuse(
         "controller-usb-master-port",
-        &[Has("master.startport"), That(|it, _| text(it, "master.startport").is_some_and(|port| port.contains('.')))],
+        &[Text("master.startport", |port| port.contains('.'))],
         "`startport` must be a single number: a port of the master controller itself",
         [
             r#""type": "usb", "model": "ich9-ehci1" }, { "type": "usb", "model": "ich9-uhci1", "master": { "startport": "0.1" }"#,

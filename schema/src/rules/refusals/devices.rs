@@ -1,6 +1,6 @@
 //! What libvirt refuses of the devices of which a guest has few.
 
-use super::super::refusal::Test::{Above, Any, Below, Given, Has, Is, Lacks, Not, That, Whole};
+use super::super::refusal::Test::{Above, Any, AnyOf, Below, Given, Has, Is, Lacks, Not, That, Whole};
 use super::super::refusal::{Key, Refusal, refuse};
 use super::{
     by_text, first, has_device, has_graphics, is_arm, is_machine, is_not_x86, is_other_machine, is_switched, is_x86,
@@ -190,13 +190,13 @@ pub(super) const IOMMU: &[Refusal] = &[
         "iommu-virtio-part",
         &[
             Is("model", &["virtio", "smmuv3"]),
-            Any(&[
-                Given("driver.intremap"),
-                Given("driver.caching_mode"),
-                Given("driver.eim"),
-                Given("driver.iotlb"),
-                Above("driver.aw_bits", 0),
-                Given("driver.dma_translation"),
+            AnyOf("driver", &[
+                Given("intremap"),
+                Given("caching_mode"),
+                Given("eim"),
+                Given("iotlb"),
+                Above("aw_bits", 0),
+                Given("dma_translation"),
             ]),
         ],
         "`driver` requires the IOMMU \"intel\"",

@@ -1,6 +1,6 @@
 //! What libvirt refuses of disks.
 
-use super::super::refusal::Test::{Any, Below, Given, Has, Is, Lacks, Not, Other, That};
+use super::super::refusal::Test::{Any, AnyOf, Below, Given, Has, Is, Lacks, Not, Other, Text, That};
 use super::super::refusal::{Refusal, refuse};
 use super::{is_machine, text};
 use crate::engine::value::{Data, Value};
@@ -58,7 +58,7 @@ pub(super) const ROWS: &[Refusal] = &[
     ),
     refuse(
         "disk-target-letters",
-        &[Has("target.dev"), That(|disk, _| !has_disk_name(disk))],
+        &[Text("target.dev", |name| !is_disk_name(name))],
         "the name of a disk must end with lowercase letters, such as \"vda\"",
         [
             r#""source": { "file": "/vm.img" }, "target": { "dev": "vdA" }"#,
@@ -102,15 +102,15 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "disk-virtio-driver",
         &[
-            Any(&[
-                Has("driver.queues"),
-                Has("driver.queue_size"),
-                Given("driver.event_idx"),
-                Given("driver.ioeventfd"),
-                Given("driver.iommu"),
-                Given("driver.ats"),
-                Given("driver.packed"),
-                Given("driver.page_per_vq"),
+            AnyOf("driver", &[
+                Has("queues"),
+                Has("queue_size"),
+                Given("event_idx"),
+                Given("ioeventfd"),
+                Given("iommu"),
+                Given("ats"),
+                Given("packed"),
+                Given("page_per_vq"),
             ]),
             That(is_off_virtio),
         ],
@@ -292,7 +292,7 @@ pub(super) const ROWS: &[Refusal] = &[
     ),
     refuse(
         "disk-product-length",
-        &[Has("product"), That(|disk, _| has_long_product(disk)), That(|disk, _| is_on(disk, &[DiskBus::Scsi]))],
+        &[Text("product", |product| product.len() > 16), That(|disk, _| is_on(disk, &[DiskBus::Scsi]))],
         "on the SCSI bus, `product` must have at most 16 characters",
         [
             r#""product": "A disk that has a long name", "source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "scsi" }"#,
@@ -605,10 +605,6 @@ fn has_secret_of_another_protocol(disk: Value<'_>) -> bool {
     matches!((protocol, secret), (Some("iscsi"), Some("ceph")) | (Some("rbd"), Some("iscsi")))
 }
 
-fn has_long_product(disk: Value<'_>) -> bool {
-    disk.attribute("product").and_then(Value::text).is_some_and(|product| product.len() > 16)
-}
-
 fn has_one_part(disk: Value<'_>, name: &str) -> bool {
     disk.attribute(name).is_some_and(|part| part.children().len() == 1)
 }
@@ -639,10 +635,9 @@ fn lacks_throttle_group(disk: Value<'_>, domain: Value<'_>) -> bool {
     filters.iter().any(|filter| !groups.iter().any(|group| group.text() == filter.text()))
 }
 
-/// Returns whether libvirt reads the name of a disk as that of a place on its bus: letters, which 0 may follow, but not the
+/// Returns whether libvirt reads a name as that of a place of a disk on its bus: letters, which 0 may follow, but not the
 /// number of a partition.
-fn has_disk_name(disk: Value<'_>) -> bool {
-    let Some(name) = text(disk, "target.dev") else { return true };
+fn is_disk_name(name: &str) -> bool {
     let name = name.strip_prefix("ioemu:").unwrap_or(name);
     let Some(place) = ["fd", "hd", "sd", "xvd", "vd", "ubd"].iter().find_map(|bus| name.strip_prefix(bus)) else {
         return true;

@@ -1,6 +1,6 @@
 //! What libvirt refuses of network interfaces.
 
-use super::super::refusal::Test::{Above, Any, Given, Has, Is, Lacks, Not, Other, That};
+use super::super::refusal::Test::{Above, Any, AnyOf, Given, Has, Is, Lacks, Not, Other, That};
 use super::super::refusal::{Refusal, refuse};
 use super::disk::SHARED;
 use super::network::{has_gateway_of_another_family, is_of_another_family};
@@ -227,7 +227,7 @@ pub(super) const ROWS: &[Refusal] = &[
     refuse(
         "interface-virtio-driver",
         &[
-            Any(&[Given("driver.iommu"), Given("driver.ats"), Given("driver.packed"), Given("driver.page_per_vq")]),
+            AnyOf("driver", &[Given("iommu"), Given("ats"), Given("packed"), Given("page_per_vq")]),
             Not("model.type", VIRTIO),
         ],
         "this driver setting requires the model \"virtio\"",

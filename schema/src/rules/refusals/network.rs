@@ -1,6 +1,6 @@
 //! What libvirt refuses of networks.
 
-use super::super::refusal::Test::{Above, Any, Below, Given, Has, Is, Lacks, Not, That, Whole};
+use super::super::refusal::Test::{Above, Any, Below, Given, Has, Is, Lacks, Not, Text, That, Whole};
 use super::super::refusal::{Refusal, Table, is_one_of, refuse};
 use super::{number, parts, size, spelled, text};
 use crate::engine::value::Value;
@@ -387,7 +387,7 @@ const SRV: &[Refusal] = &[
     ),
     refuse(
         "dns-srv-lines",
-        &[Has("target"), That(|srv, _| text(srv, "target").is_some_and(|target| target.contains('\n')))],
+        &[Text("target", |target| target.contains('\n'))],
         "the target of a service must be on one line",
         [
             r#""service": "ldap", "protocol": "tcp", "target": "two\nlines""#,
@@ -562,7 +562,7 @@ const ROUTE: &[Refusal] = &[
 
 const TXT: &[Refusal] = &[refuse(
     "dns-txt-lines",
-    &[Has("value"), That(|record, _| text(record, "value").is_some_and(|value| value.contains('\n')))],
+    &[Text("value", |value| value.contains('\n'))],
     "the value of a TXT record must be on one line",
     [r#""name": "note", "value": "two\nlines""#, r#""name": "note", "value": "one line""#],
 )];

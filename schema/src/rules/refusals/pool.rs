@@ -1,6 +1,6 @@
 //! What libvirt refuses of storage pools and volumes.
 
-use super::super::refusal::Test::{Any, Given, Has, Is, Lacks, Not, Other, That};
+use super::super::refusal::Test::{Any, Given, Has, Is, Lacks, Not, Other, Text, That};
 use super::super::refusal::{Refusal, Table, refuse};
 use super::{first, parts, text};
 use crate::engine::value::{Data, Value};
@@ -65,7 +65,7 @@ const ADAPTER: &[Refusal] = &[refuse(
 
 const AUTH: &[Refusal] = &[refuse(
     "pool-secret-uuid",
-    &[Has("secret.uuid"), That(|auth, _| text(auth, "secret.uuid").is_some_and(|uuid| !is_uuid(uuid)))],
+    &[Text("secret.uuid", |uuid| !is_uuid(uuid))],
     "the UUID of the secret is invalid",
     [
         r#""type": "chap", "username": "me", "secret": { "uuid": "nas" }"#,

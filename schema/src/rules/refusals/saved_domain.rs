@@ -1,6 +1,6 @@
 //! What libvirt refuses of snapshots and checkpoints.
 
-use super::super::refusal::Test::{Has, Is, Lacks, That, Whole};
+use super::super::refusal::Test::{Has, Is, Lacks, Text, That, Whole};
 use super::super::refusal::{Refusal, Table, refuse};
 use super::{by_text, parts, text};
 use crate::engine::value::Value;
@@ -21,7 +21,7 @@ pub(super) static CHECKPOINT: &[Table] = &[
 const WHOLE_SNAPSHOT: &[Refusal] = &[
     refuse(
         "snapshot-name-dot",
-        &[Has("name"), That(|snapshot, _| text(snapshot, "name").is_some_and(is_hidden))],
+        &[Text("name", is_hidden)],
         "the name of a snapshot must not start with a dot",
         [r#""name": ".before-update""#, r#""name": "before-update""#],
     ),

@@ -1,29 +1,31 @@
 //! The bus that a disk is on, and what that decides.
 
-use super::{Disk, DiskBus, DiskDevice};
+use super::{Disk, DiskBus, DiskDevice, DiskTarget};
 use crate::engine::problem::Report;
 use crate::engine::value::Value;
 use crate::engine::view::{Read, View};
 use crate::formats::device::address::type_of;
 
-impl<'a> View<'a, Disk> {
+impl<'a> View<'a, DiskTarget> {
+    /// Returns the target name of the disk, without the legacy Xen prefix `ioemu:`.
+    pub(crate) fn name(self) -> Option<&'a str> {
+        let name = self.dev()?.value().text()?;
+        Some(name.strip_prefix("ioemu:").unwrap_or(name))
+    }
+}
+
+impl View<'_, Disk> {
     /// Returns the bus of the disk. libvirt derives the bus from the target name if omitted.
     pub(crate) fn on(self) -> Option<DiskBus> {
         let target = self.target()?;
         match target.bus() {
             Some(bus) => bus.get(),
             None if self.device().and_then(View::get) == Some(DiskDevice::Floppy) => Some(DiskBus::Fdc),
-            None => match usual(self.target_name()?)[0] {
+            None => match usual(target.name()?)[0] {
                 DiskBus::Fdc => Some(DiskBus::Ide),
                 bus => Some(bus),
             },
         }
-    }
-
-    /// Returns the target name of the disk, without the legacy Xen prefix `ioemu:`.
-    pub(crate) fn target_name(self) -> Option<&'a str> {
-        let name = self.target()?.dev()?.value().text()?;
-        Some(name.strip_prefix("ioemu:").unwrap_or(name))
     }
 
     /// Returns the drive address of the disk as controller, bus, target and unit. Without an explicit address, returns
@@ -31,7 +33,7 @@ impl<'a> View<'a, Disk> {
     pub(crate) fn drive(self) -> Option<[u32; 4]> {
         match self.address().map(Read::value) {
             Some(address) => drive(address),
-            None => derived_drive(self.on()?, self.target_name()?),
+            None => derived_drive(self.on()?, self.target()?.name()?),
         }
     }
 
@@ -47,7 +49,8 @@ impl<'a> View<'a, Disk> {
 
     /// Checks that the device type and the target name match the bus.
     pub(super) fn bus_rules(self, report: &mut Report<'_>) {
-        let (Some(bus), Some(name), Some(target)) = (self.on(), self.target_name(), self.target()) else { return };
+        let Some(target) = self.target() else { return };
+        let (Some(bus), Some(name)) = (self.on(), target.name()) else { return };
         let device = self.device().and_then(View::get).unwrap_or(DiskDevice::Disk);
         let wrong = match (device, bus) {
             (DiskDevice::Floppy, DiskBus::Fdc) => None,
