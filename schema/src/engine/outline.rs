@@ -62,12 +62,18 @@ impl<'a> Sketched<'a> {
     pub fn of(word: &'a str) -> Self {
         Sketched { word, sketch: Sketch::of(word) }
     }
+
+    /// Returns whether a word with the same sketch is the same word.
+    #[inline]
+    pub fn is_spelled(self, other: &str) -> bool {
+        !self.sketch.is_of_long() || self.word == other
+    }
 }
 
 impl PartialEq for Sketched<'_> {
     #[inline]
     fn eq(&self, other: &Self) -> bool {
-        self.sketch == other.sketch && (!self.sketch.is_of_long() || self.word == other.word)
+        self.sketch == other.sketch && self.is_spelled(other.word)
     }
 }
 

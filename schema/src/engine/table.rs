@@ -280,9 +280,7 @@ fn among<'n>(
 ) -> impl Iterator<Item = (u16, &'static Field)> + use<'n> {
     let first = sorted.partition_point(|(sketch, _)| *sketch < name.sketch);
     let alike = sorted[first..].iter().take_while(move |(sketch, _)| *sketch == name.sketch);
-    let found = alike.map(|(sketch, at)| (*sketch, *at, &fields[usize::from(*at)]));
-    let named = found.filter(move |(sketch, _, field)| Sketched { word: name_of(field), sketch: *sketch } == name);
-    named.map(|(_, at, field)| (at, field))
+    alike.map(|(_, at)| (*at, &fields[usize::from(*at)])).filter(move |(_, field)| name.is_spelled(name_of(field)))
 }
 
 impl Variants {
@@ -388,12 +386,17 @@ impl Tables {
 
     /// Returns the fields with that name in a spec.
     pub fn in_spec(&self, name: Sketched<'_>) -> Option<Named> {
-        self.iter().enumerate().find_map(|(depth, (schema, start))| {
-            let named = among(schema.fields, schema.by_name, name, |field| field.name);
-            let mut named = named.map(|(at, field)| (Tables::order(depth, start, at), field));
-            let first = named.next()?;
-            Some(named.next().map_or(Named::One(first.0, first.1), |twin| Named::Twins(first, twin)))
-        })
+        for (depth, (schema, start)) in self.iter().enumerate() {
+            let mut named = among(schema.fields, schema.by_name, name, |field| field.name);
+            let Some((at, field)) = named.next() else { continue };
+            let placed = |at, field| (Tables::order(depth, start, at), field);
+            let (order, field) = placed(at, field);
+            return Some(match named.next() {
+                None => Named::One(order, field),
+                Some((at, twin)) => Named::Twins((order, field), placed(at, twin)),
+            });
+        }
+        None
     }
 
     /// Returns the attribute or child with that name in XML, with its position.

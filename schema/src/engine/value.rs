@@ -55,7 +55,7 @@ pub enum Data<'a> {
 pub struct Children {
     start: u32,
     len: u32,
-    /// Their names.
+    /// Their names; all names if one of them is [`Data::Unknown`].
     names: Outline,
 }
 
@@ -205,7 +205,7 @@ impl<'a> Builder<'a> {
         let (mark, has_unknown) = self.open.pop().expect("a list or set is open");
         let mark = mark as usize;
         let names = self.waiting[mark..].iter().map(|node| Outline::of_sketch(node.sketch));
-        let names = names.fold(Outline::EMPTY, Outline::with);
+        let names = names.fold(if has_unknown { Outline::ALL } else { Outline::EMPTY }, Outline::with);
         let (start, len) = (self.nodes.len() as u32, (self.waiting.len() - mark) as u32);
         self.nodes.extend(self.waiting.drain(mark..));
         match self.waiting.last_mut() {
@@ -309,7 +309,6 @@ impl<'a> Value<'a> {
     /// Returns the names of the values of a set; all names if the source does not tell them.
     pub fn names(self) -> Outline {
         match self.data() {
-            Data::Set(_) if self.has_unknown() => Outline::ALL,
             Data::Set(children) => children.names,
             Data::Unknown => Outline::ALL,
             _ => Outline::EMPTY,
@@ -317,14 +316,13 @@ impl<'a> Value<'a> {
     }
 
     /// Returns the value of that name in a set, unless the value is null or unknown.
-    #[inline]
+    #[inline(always)] // Most names are literals, whose sketch is a constant then.
     pub fn attribute(self, name: &str) -> Option<Value<'a>> {
-        let name = Sketched::of(name);
+        let sketch = Sketch::of(name);
         match self.data() {
-            Data::Set(children) if self.has_unknown() => self.sure(*children, name),
-            Data::Set(children) if !children.names.may_have(Outline::of_sketch(name.sketch)) => None,
-            Data::Set(children) if name.sketch.is_of_long() => self.find(*children, name),
-            Data::Set(children) => self.find_short(*children, name.sketch),
+            Data::Set(children) if children.names.may_have(Outline::of_sketch(sketch)) => {
+                self.find(children, sketch, name)
+            }
             Data::Unknown => {
                 self.meet_unknown();
                 None
@@ -333,21 +331,18 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Returns the value of that name in a set without unknown values.
+    /// Returns the value of that name in a set that may have it.
     #[inline(never)]
-    fn find(self, children: Children, name: Sketched<'_>) -> Option<Value<'a>> {
-        self.named(children, name).find(|child| !child.is_null())
-    }
-
-    /// Returns the value whose name has a sketch that only one word has, in a set without unknown values.
-    #[inline(never)]
-    fn find_short(self, children: Children, sketch: Sketch) -> Option<Value<'a>> {
+    fn find(self, children: &'a Children, sketch: Sketch, name: &str) -> Option<Value<'a>> {
+        if sketch.is_of_long() || self.has_unknown() {
+            return self.sure(*children, Sketched { word: name, sketch });
+        }
         let mut nodes = self.spec.nodes[children.range()].iter();
         let at = nodes.position(|node| node.sketch == sketch && !matches!(node.data, Data::Null))?;
         Some(Value { spec: self.spec, index: children.start + at as u32 })
     }
 
-    /// Returns the value of that name in a set with unknown values, and notes if there may be another.
+    /// Returns the value of that name in a set, and notes if an unknown value may have the name.
     #[inline(never)]
     fn sure(self, children: Children, name: Sketched<'_>) -> Option<Value<'a>> {
         let (found, is_sure) = self.look_up(children, name);
@@ -366,7 +361,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Returns the known value of that name in a set with unknown values, and whether that is sure.
+    /// Returns the known value of that name in a set, and whether that is sure.
     fn look_up(self, children: Children, name: Sketched<'_>) -> (Option<Value<'a>>, bool) {
         let mut named = self.named(children, name);
         let has_more = || self.named(children, Sketched::of("")).any(|child| *child.data() == Data::Unknown);

@@ -52,8 +52,14 @@ impl<'a> Renderer<'a> {
     }
 
     /// Warns of a value, given its text in XML, that is newer than the libvirt of the spec.
+    #[inline]
     pub(super) fn check_value(&mut self, field: &'static Field, value: Value<'a>, text: &str) {
-        let Some(target) = self.target else { return };
+        if let Some(target) = self.target {
+            self.check_word(field, value, text, target);
+        }
+    }
+
+    fn check_word(&mut self, field: &'static Field, value: Value<'a>, text: &str, target: Release) {
         if let Some(since) = newer(field.ty.scalar().since(text), target) {
             let what = format!("{} {text:?} requires libvirt {since}", field.ty.scalar().noun());
             self.warn(value, &what, target);
