@@ -50,8 +50,7 @@ fn hint(usual: &str) -> String {
 fn image(disk: View<'_, Disk>) -> Option<Value<'_>> {
     let storage = disk.storage();
     let source = storage.source()?.value();
-    let kind = storage.r#type().and_then(Read::text);
-    source.attribute(match kind.as_deref() {
+    source.attribute(match storage.r#type().and_then(|kind| kind.value().text()) {
         None | Some("file") => "file",
         Some("volume") => "volume",
         Some("network") => "name",

@@ -2,7 +2,7 @@
 
 use super::super::refusal::Test::{Any, AnyOf, Below, Given, Has, Is, Lacks, Not, Other, Text, That};
 use super::super::refusal::{Refusal, refuse};
-use super::{is_machine, text};
+use super::is_machine;
 use crate::engine::value::{Data, Value};
 use crate::engine::view::View;
 use crate::formats::device::disk::{Disk, DiskBus};
@@ -584,13 +584,14 @@ pub(super) const ROWS: &[Refusal] = &[
 
 /// Returns whether a disk has no source, or one that does not say where the image is.
 fn lacks_source(disk: Value<'_>) -> bool {
-    let is_absent = |path: &str| super::first(disk, path).is_none();
-    match text(disk, "type") {
+    let source = disk.attribute("source");
+    let lacks = |part: &str| source.and_then(|source| source.attribute(part)).is_none();
+    match disk.attribute("type").and_then(Value::text) {
         // A file descriptor without a file is a problem of its own.
-        None | Some("file") => is_absent("source.file") && is_absent("source.fdgroup"),
-        Some("block") => is_absent("source.dev"),
-        Some("dir") => is_absent("source.dir"),
-        _ => is_absent("source"),
+        None | Some("file") => lacks("file") && lacks("fdgroup"),
+        Some("block") => lacks("dev"),
+        Some("dir") => lacks("dir"),
+        _ => source.is_none(),
     }
 }
 
