@@ -43,8 +43,9 @@ pub fn fit(volume: &mut Map<String, Json>, seed: u64) {
     }
     if let Some(Json::Object(target)) = volume.get_mut("target") {
         let is_odd = target.get("format").map_or(has_base, |format| !FORMATS.contains(&format_of(format)));
-        if is_odd && seed % 8 != 0 {
-            target.insert("format".to_owned(), "qcow2".into());
+        if is_odd {
+            let format = if has_base { "qcow2" } else { FORMATS[seed as usize % FORMATS.len()] };
+            target.insert("format".to_owned(), json!({ "type": format }));
         }
     }
     let encryption = volume.get_mut("target").and_then(|target| target.get_mut("encryption"));
@@ -56,6 +57,9 @@ pub fn fit(volume: &mut Map<String, Json>, seed: u64) {
         }
     }
     if let Some(Json::Object(below)) = volume.get_mut("backingStore") {
+        if below.get("format").is_some_and(|format| !FORMATS.contains(&format_of(format))) {
+            below.insert("format".to_owned(), json!({ "type": FORMATS[seed as usize % FORMATS.len()] }));
+        }
         let path = base(below.get("format").map_or("raw", format_of));
         below.insert("path".to_owned(), path.into());
     }
