@@ -55,6 +55,11 @@ fn libvirt_defines_random_secrets() {
     check(Kind::Secret, 100);
 }
 
+#[test]
+fn libvirt_defines_random_nwfilters() {
+    check(Kind::Nwfilter, 100);
+}
+
 /// Tries that many specs of a kind, unless the environment says how many.
 fn check(kind: Kind, usual: u64) {
     let _libvirtd = libvirtd::alone();
@@ -166,6 +171,7 @@ impl Libvirt {
         match self.kind {
             Kind::Domain => domain::define(&connect, xml),
             Kind::Secret => connect.define_secret_xml(xml, sys::VIR_SECRET_DEFINE_VALIDATE)?.undefine(),
+            Kind::Nwfilter => connect.define_nwfilter_xml(xml)?.undefine(),
             Kind::Network => connect.define_network_xml(xml)?.undefine(),
             Kind::Pool => connect.define_storage_pool_xml(xml, sys::VIR_STORAGE_POOL_DEFINE_VALIDATE)?.undefine(),
             _ => {

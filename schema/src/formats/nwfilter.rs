@@ -155,6 +155,9 @@ pub enum NwfilterStatematch {
     Zero,
 }
 
+/// The criteria on ports.
+const PORTS: [&str; 4] = ["srcportstart", "srcportend", "dstportstart", "dstportend"];
+
 impl View<'_, NwfilterRule> {
     fn rules(self, report: &mut Report<'_>) {
         let mut others = self.protocols();
@@ -167,8 +170,16 @@ impl View<'_, NwfilterRule> {
                 report.error(other, "nwfilter-two-protocols", message);
             }
         }
+        let criteria = self.protocols().flat_map(Value::children).filter(|criterion| criterion.key() != "comment");
+        criteria.for_each(|criterion| words::check(criterion, report));
         // The other half may be under `extra`.
         for protocol in self.protocols().filter(|protocol| protocol.attribute(EXTRA).is_none()) {
+            let port = PORTS.iter().find_map(|name| protocol.attribute(name));
+            let is_other = || !protocol.attribute("protocol").is_some_and(words::has_ports);
+            if let Some(port) = port.filter(|_| matches!(protocol.key(), "ip" | "ipv6") && is_other()) {
+                let message = "ports require `protocol`: set it to \"tcp\", \"udp\" or \"sctp\"";
+                report.error(port, "nwfilter-port-protocol", message);
+            }
             match (protocol.attribute("ipset"), protocol.attribute("ipsetflags")) {
                 (Some(_), None) => {
                     report.missing(protocol, "ipsetflags", "`ipset` requires it, e.g. ipsetflags = \"src\"");

@@ -1007,6 +1007,51 @@ static RULES: &[Rule] = &[
         ],
     ),
     error(
+        "nwfilter-address",
+        "libvirt cannot read the IP address. In an IPv4 address, each part must be a number from 0 to 255, and a part that starts with a zero is octal.",
+        Nwfilter,
+        [
+            r#""rule": { "action": "drop", "direction": "in", "ip": { "srcipaddr": "10.0.0.256" } }"#,
+            r#""rule": { "action": "drop", "direction": "in", "ip": { "srcipaddr": "10.0.0.255" } }"#,
+        ],
+    ),
+    error(
+        "nwfilter-connection-limit",
+        "`connlimit-above` must be a decimal number. libvirt reads no hexadecimal digits here.",
+        Nwfilter,
+        [
+            r#""rule": { "action": "drop", "direction": "in", "tcp": { "connlimit-above": "0x10" } }"#,
+            r#""rule": { "action": "drop", "direction": "in", "tcp": { "connlimit-above": 16 } }"#,
+        ],
+    ),
+    error(
+        "nwfilter-port-protocol",
+        "Ports are those of a protocol: `protocol` must be `tcp`, `udp`, `sctp` or the number of DCCP.",
+        Nwfilter,
+        [
+            r#""rule": { "action": "drop", "direction": "in", "ip": { "dstportstart": 22 } }"#,
+            r#""rule": { "action": "drop", "direction": "in", "ip": { "protocol": "tcp", "dstportstart": 22 } }"#,
+        ],
+    ),
+    error(
+        "nwfilter-mask",
+        "The bits of a mask must be ones followed by zeros.",
+        Nwfilter,
+        [
+            r#""rule": { "action": "drop", "direction": "in", "mac": { "srcmacaddr": "52:54:00:00:00:00", "srcmacmask": "ff:00:ff:00:00:00" } }"#,
+            r#""rule": { "action": "drop", "direction": "in", "mac": { "srcmacaddr": "52:54:00:00:00:00", "srcmacmask": "ff:ff:ff:00:00:00" } }"#,
+        ],
+    ),
+    error(
+        "nwfilter-variable",
+        "A variable has no blank before or after its name, and the number of its iterator is at most 1000.",
+        Nwfilter,
+        [
+            r#""rule": { "action": "drop", "direction": "in", "ip": { "srcipaddr": "$ IP" } }"#,
+            r#""rule": { "action": "drop", "direction": "in", "ip": { "srcipaddr": "$IP[@1]" } }"#,
+        ],
+    ),
+    error(
         "nwfilter-two-protocols",
         "A rule of a network filter can have only one protocol. Write a rule for each protocol.",
         Nwfilter,

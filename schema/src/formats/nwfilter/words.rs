@@ -1,10 +1,12 @@
 //! What the attributes of protocols hold: a value, or a variable that the card gives one to.
 
 use crate::engine::pattern::patterns;
+use crate::engine::problem::Report;
 use crate::engine::scalar::{Either, Int};
+use crate::engine::value::Value;
 use crate::formats::patterns::{address, lowercase, without_zeros};
 use nixvirt_schema_derive::values;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 /// Number from 0 to 255, decimal or hexadecimal.
 pub type NwfilterU8 = Either<NwfilterHex2, u8>;
@@ -193,14 +195,90 @@ fn mac(text: &str) -> String {
 
 /// The length of the prefix that a mask is.
 fn prefix(text: &str) -> String {
-    let bits = match text.parse() {
-        Ok(IpAddr::V4(mask)) => u128::from(mask.to_bits()) << 96,
-        Ok(IpAddr::V6(mask)) => mask.to_bits(),
-        Err(_) => return text.to_owned(),
-    };
+    let Ok(mask) = text.parse() else { return text.to_owned() };
+    length(bits(mask)).map_or_else(|| address(text), |length| length.to_string())
+}
+
+/// The bits of an address, from the left.
+fn bits(address: IpAddr) -> u128 {
+    match address {
+        IpAddr::V4(address) => u128::from(address.to_bits()) << 96,
+        IpAddr::V6(address) => address.to_bits(),
+    }
+}
+
+/// The number of ones before the zeros of a mask.
+fn length(bits: u128) -> Option<u32> {
     let length = bits.leading_ones();
-    let is_prefix = bits.checked_shl(length).unwrap_or_default() == 0;
-    if is_prefix { length.to_string() } else { address(text) }
+    (bits.checked_shl(length).unwrap_or_default() == 0).then_some(length)
+}
+
+/// Reports what libvirt refuses of a criterion, and the type takes.
+pub(super) fn check(criterion: Value<'_>, report: &mut Report<'_>) {
+    let (name, Some(text)) = (criterion.key(), criterion.text()) else { return };
+    let is_mask = name.ends_with("ipmask");
+    if let Some(variable) = text.strip_prefix('$') {
+        if !is_variable(variable) {
+            let message =
+                format!("invalid variable {text:?}: expected no blanks, and an iterator up to 1000, e.g. $IP[@1]");
+            report.error(criterion, "nwfilter-variable", message);
+        }
+    } else if name == "connlimit-above" && text.starts_with("0x") {
+        report.error(criterion, "nwfilter-connection-limit", "`connlimit-above` must be a decimal number");
+    } else if name.ends_with("macmask") || name.ends_with("address-mask") {
+        let bytes = text.split(':').map(|byte| u8::from_str_radix(byte, 16).unwrap_or_default());
+        is_a_prefix(criterion, bytes.fold(0, |bits, byte| (bits << 8) | u128::from(byte)) << 80, report);
+    } else if is_mask && text.parse::<u8>().is_err()
+        || ["ipaddr", "ipfrom", "ipto"].iter().any(|end| name.ends_with(end))
+    {
+        match ip(text) {
+            None => {
+                report.error(criterion, "nwfilter-address", format!("invalid IP address {text:?}"));
+            }
+            Some(mask) if is_mask => is_a_prefix(criterion, bits(mask), report),
+            Some(_) => {}
+        }
+    }
+}
+
+/// Reports a mask whose bits, from the left, are not ones followed by zeros.
+fn is_a_prefix(mask: Value<'_>, bits: u128, report: &mut Report<'_>) {
+    if length(bits).is_none() {
+        report.error(mask, "nwfilter-mask", format!("invalid mask {}: expected ones, then zeros", mask.shown()));
+    }
+}
+
+/// Returns whether the packets of a protocol have ports.
+pub(super) fn has_ports(protocol: Value<'_>) -> bool {
+    let text = protocol.text().unwrap_or_default();
+    let hexadecimal = || u32::from_str_radix(text.strip_prefix("0x")?, 16).ok();
+    match protocol.number(10).or_else(hexadecimal) {
+        Some(number) => matches!(number, 6 | 17 | 33 | 132),
+        None => matches!(text, "tcp" | "udp" | "sctp"),
+    }
+}
+
+/// Returns whether libvirt reads a text as the name of a variable, with an index if there is one.
+fn is_variable(text: &str) -> bool {
+    let is_of_name = |it: char| it.is_ascii_alphanumeric() || it == '_';
+    let rest = text.trim_start_matches(is_of_name);
+    let Some((index, _)) = rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) else {
+        return rest.is_empty();
+    };
+    match index.trim().strip_prefix('@') {
+        Some(iterator) => iterator.parse::<u32>().is_ok_and(|iterator| iterator <= 1000),
+        None => index.trim().parse::<u32>().is_ok(),
+    }
+}
+
+/// Returns an IP address, as libvirt reads one: a part of an IPv4 address that starts with a zero is octal.
+fn ip(text: &str) -> Option<IpAddr> {
+    let part = |part: &str| u8::from_str_radix(part, if part.starts_with('0') { 8 } else { 10 }).ok();
+    let octal = || {
+        let parts: Vec<_> = text.split('.').map(part).collect::<Option<_>>()?;
+        Some(Ipv4Addr::from(<[u8; 4]>::try_from(parts).ok()?).into())
+    };
+    text.parse().ok().or_else(octal)
 }
 
 /// The number of an ARP operation.
