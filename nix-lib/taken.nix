@@ -7,15 +7,20 @@ kind: let
   inherit (builtins) all attrNames concatStringsSep elem elemAt filter foldl' genList head isAttrs isList length map removeAttrs tail toJSON;
   rows = (import ./render/constants.nix).taken.${kind} or [];
   warn = import ./warn.nix;
+  only = import ./render/only.nix;
 
   below = foldl' (value: name:
     if isAttrs value
-    then value.${name} or null
+    then only (value.${name} or null)
     else null);
 
   # A set with the attribute at a path changed.
   change = path: how: value:
-    if path == []
+    if value == null
+    then null
+    else if isList value
+    then map (change path how) value
+    else if path == []
     then how value
     else value // {${head path} = change (tail path) how value.${head path};};
 

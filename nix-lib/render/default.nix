@@ -20,7 +20,7 @@
   root = read (tables + "/${kind}.json");
   problems = import ./explain.nix {inherit kind schema namespaces;};
   explain = spec: let
-    name = spec.name or null;
+    name = import ./only.nix (spec.name or null);
   in
     (import ./problem.nix).fail (
       if isString name

@@ -95,6 +95,12 @@
     then {}
     else {hint = message.withoutAUnit {inherit (field.property) description;};};
 
+  # Whether a value leaves an identity to libvirt.
+  isLeftOut = field: it: it == false && elem field.absent ["mac" "uuid"];
+
+  # The items of a list for an element that occurs once, by their indices: only one may be there.
+  itemsOf = field: list: filter (index: !field.isAbsent (elemAt list index)) (genList (index: index) (length list));
+
   # The problems of the value of a child element.
   ofChild = table: field: at: it: let
     from = {
@@ -115,11 +121,14 @@
     ofItem = index: let
       inner = elemAt it index;
     in
-      when (inner != null) (single (item at index) inner);
+      when (inner != null && !isLeftOut field inner) (single (item at index) inner);
+    items = itemsOf field it;
   in
     if field.isMany && isList it
     then concatMap ofItem (genList (index: index) (length it))
-    else single at it;
+    else if field.isOnce && isList it
+    then when (items != []) (ofItem (head items))
+    else when (!isLeftOut field it) (single at it);
 
   ofRaw = at: it: let
     items = listOf it;
@@ -239,6 +248,17 @@
         };
       }))
     table.sized;
+    # Lists with several items for elements that occur once.
+    itemsTwice = concatMap (field: let
+      list = given.${field.name};
+      items = itemsOf field list;
+    in
+      when (field.isOnce && isList list && length items > 1) (one (item (below at field.name given) (elemAt items 1)) {
+        code = "said-twice";
+        message = message.occursOnce {inherit (field) name;};
+        hint = message.keepOneItem;
+      }))
+    (filter (field: given ? ${field.name}) table.fields);
     # The spec without what is said twice, with the fields that it has in other forms.
     spec = table.prepare (removeAttrs given (map (field: field.unitIn) (filter isSized table.sized)));
 
@@ -256,7 +276,7 @@
       then problem // {hint = message.writeAList;}
       else problem;
 
-    isEmpty = field: isList (spec.${field.key} or null);
+    isEmpty = field: !field.isOnce && isList (spec.${field.key} or null);
     isMissing = field:
       all field.isAbsent (listOf (spec.${field.key} or null))
       && (isEmpty field || extra == null || !extras.has extra field);
@@ -280,7 +300,6 @@
     # The deciding attribute of a form that is not certain is reported already.
     isTold = field: !isCertain && field.name == element.tag;
     present = filter (field: !field.isAbsent (spec.${field.key} or null) && !isTold field) table.fields;
-    isLeftOut = field: spec.${field.key} == false && elem field.absent ["mac" "uuid"];
     # The unit of a size that has it in its text is where the number is.
     holder = field: head (filter (number: number.unitIn == field.name && isSized number) table.sized ++ [field]);
     atOf = field: below at (holder field).name given;
@@ -288,7 +307,7 @@
     attributes = concatMap (field: ofScalar field (atOf field) spec.${field.key}) (filter (field: field.place == "attribute" && field.within == null) present);
     contents = concatMap (field:
       if isContent field
-      then when (!isLeftOut field) (ofChild table field (atOf field) spec.${field.key})
+      then ofChild table field (atOf field) spec.${field.key}
       else when (field.place != "attribute" || field.within != null) (ofScalar field (atOf field) spec.${field.key}))
     present;
   in
@@ -297,6 +316,7 @@
     else
       when (!isCertain) (noForm element at given)
       ++ unitsTwice
+      ++ itemsTwice
       ++ concatMap ofUnknown unknown
       ++ concatMap ofMissing missing
       ++ attributes

@@ -4,11 +4,14 @@ kind: hasUuid: let
   scalar = import ./scalar.nix;
   uuidOf = import ./uuid.nix kind;
   macOf = import ./mac.nix;
+  only = import ./only.nix;
 in
   spec: let
-    text = it:
-      if isString (scalar.value it)
-      then scalar.value it
+    text = it: let
+      inner = scalar.value (only it);
+    in
+      if isString inner
+      then inner
       else "";
     name = text (spec.name or null);
 
@@ -16,21 +19,22 @@ in
     mac = card:
       macOf {
         type = text (spec.type or null);
-        uuid = scalar.value (spec.uuid or null);
+        uuid = scalar.value (only (spec.uuid or null));
         inherit name card;
       };
 
-    cards = spec.devices.interface or null;
+    devices = only (spec.devices or null);
+    cards = devices.interface or null;
     card = place: it:
-      if isAttrs it && it.mac or null == null
+      if isAttrs it && only (it.mac or null) == null
       then it // {mac.address = mac place;}
       else it;
     ids =
-      if hasUuid && spec.uuid or null == null
+      if hasUuid && only (spec.uuid or null) == null
       then {inherit uuid;}
       else {};
     addresses.devices =
-      spec.devices
+      devices
       // {
         interface =
           if isList cards

@@ -62,8 +62,16 @@ definitions: let
 
   field = key: it: let
     isPresence = it.mayBeFalse or false;
+    isMany = it.many or false;
+    place =
+      it.place
+      or (
+        if it ? words
+        then "attribute"
+        else "child"
+      );
   in {
-    inherit key isPresence;
+    inherit key place isMany isPresence;
     inherit (it) order;
     name = it.twin or key;
     tag = it.tag or key;
@@ -78,14 +86,8 @@ definitions: let
     element = elements.${it.element};
     known = it.words;
     print = scalar.print it.words;
-    place =
-      it.place
-      or (
-        if it ? words
-        then "attribute"
-        else "child"
-      );
-    isMany = it.many or false;
+    # Whether the field is an element that occurs once. A list of one item means it.
+    isOnce = place == "child" && !isMany && !(it ? raw);
     isAbsent = value: value == null || value == false && isPresence;
     unitIn = it.unit or null;
     within = it.within or null;

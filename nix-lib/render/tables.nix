@@ -181,6 +181,8 @@ schema: let
     element = inner;
     print = scalar.print known;
     isMany = has "array" && !(xml.raw or false);
+    # Whether the field is an element that occurs once. A list of one item means it.
+    isOnce = !(has "array" || xml ? attribute || xml ? text);
     isSecret = property.writeOnly or false;
     place =
       if xml ? attribute

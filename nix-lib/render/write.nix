@@ -20,6 +20,7 @@
   scalar = import ./scalar.nix;
   constants = import ./constants.nix;
   extras = import ./extra.nix;
+  only = import ./only.nix;
   inherit (scalar) size value;
 
   concat = concatStringsSep "";
@@ -68,7 +69,18 @@
     other = it:
       if it == null || isFalseAbsent && it == false
       then absent
+      else if isList it && field.isOnce
+      then listed it
       else content it;
+    # A list for an element that occurs once means its only item.
+    listed = list: let
+      items = filter (it: !field.isAbsent it) list;
+    in
+      if length items > 1
+      then bad
+      else if items == [] || isFalseAbsent && head items == false
+      then absent
+      else content (head items);
   in
     if field.within != null
     then lifted table newline field
@@ -396,7 +408,13 @@
   # A namespace is declared once, with the first field that is in it, unless the element itself is in it.
   declarations = tag: spaces: spec: let
     prefixOf = tag: head (split ":" tag);
-    isDeclared = field: !field.isAbsent (spec.${field.key} or null) && prefixOf field.tag != prefixOf tag;
+    given = field: let
+      it = spec.${field.key} or null;
+    in
+      if field.isOnce
+      then only it
+      else it;
+    isDeclared = field: !field.isAbsent (given field) && prefixOf field.tag != prefixOf tag;
     add = done: field:
       if any (other: other.namespace == field.namespace) done
       then done

@@ -7,6 +7,7 @@ use nixvirt_schema::engine::{json, render};
 use nixvirt_schema::rules::{Rule, rules};
 use pretty_assertions::assert_eq;
 use regex_lite::Regex;
+use serde_json::Value as Json;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -37,6 +38,60 @@ fn examples_are_what_they_are_called() {
         }
     }
     assert_eq!(wrong, "");
+}
+
+/// An element that occurs once may be a list of one item. Rules report of the item what they report of the element.
+#[test]
+fn rules_read_lists_of_one() {
+    let mut differences = String::new();
+    for rule in rules().iter().filter(|rule| rule.code != "said-twice") {
+        for example in [&rule.wrong, &rule.right] {
+            let whole: Json = serde_json::from_str(&rule.spec(example)).expect("examples are JSON");
+            let expected = said(rule, &whole);
+            let mut paths = Vec::new();
+            collect_paths(&whole, String::new(), &mut paths);
+            for path in paths {
+                let mut listed = whole.clone();
+                let part = listed.pointer_mut(&path).expect("the path leads there");
+                *part = Json::Array(vec![part.take()]);
+                let found = said(rule, &listed);
+                // An attribute is no list.
+                let is_refused = found.iter().any(|(code, _)| *code == "wrong-type");
+                if !is_refused && found != expected {
+                    differences.push_str(&format!("{} at {path}: {found:?}\n", rule.code));
+                }
+            }
+        }
+    }
+    assert_eq!(differences, "");
+}
+
+/// Returns the codes and messages of the problems of a spec.
+fn said(rule: &Rule, spec: &Json) -> Vec<(&'static str, String)> {
+    let text = spec.to_string();
+    let spec = json::parse(&text).expect("it was JSON before");
+    let found = render::render_for(rule.kind, &spec, rule.target).report.findings().locate(|_| None);
+    let mut said: Vec<_> =
+        found.into_iter().map(|problem| (problem.code, problem.message.replace("[0]", ""))).collect();
+    said.sort();
+    said
+}
+
+/// Collects the JSON pointers of all values below a value that are no lists.
+fn collect_paths(value: &Json, path: String, into: &mut Vec<String>) {
+    match value {
+        Json::Object(set) => set.iter().for_each(|(name, value)| {
+            let path = format!("{path}/{}", name.replace('~', "~0").replace('/', "~1"));
+            if !value.is_array() {
+                into.push(path.clone());
+            }
+            collect_paths(value, path, into);
+        }),
+        Json::Array(items) => {
+            items.iter().enumerate().for_each(|(at, item)| collect_paths(item, format!("{path}/{at}"), into));
+        }
+        _ => {}
+    }
 }
 
 fn lines(problems: &[Diagnostic]) -> String {

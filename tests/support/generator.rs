@@ -144,6 +144,8 @@ fn remove_at(spec: &mut Json, pointer: &str) -> Option<()> {
 
 struct Generator {
     rng: Rng,
+    /// Decides which elements are in lists, whatever else is generated.
+    lists: Rng,
     /// The number of optional values that may still be generated.
     left: usize,
 }
@@ -152,7 +154,7 @@ impl Generator {
     fn new(seed: u64) -> Self {
         let mut rng = Rng::with_seed(seed);
         let left = rng.usize(10..250);
-        Generator { rng, left }
+        Generator { rng, lists: Rng::with_seed(seed), left }
     }
 
     fn one_in(&mut self, times: u32) -> bool {
@@ -214,7 +216,14 @@ impl Generator {
                 items.into()
             }
             Occurs::Option if self.one_in(50) => Json::Null,
-            _ => self.value(field, depth),
+            _ => {
+                let value = self.value(field, depth);
+                match self.lists.u8(..40) {
+                    0 if field.is_once() => json!([value]),
+                    1 if field.is_once() => json!([null, value]),
+                    _ => value,
+                }
+            }
         }
     }
 

@@ -134,6 +134,30 @@ fn a_half_written_file() {
 }
 
 #[test]
+fn an_element_that_occurs_once_is_in_a_list() {
+    check(
+        "lib.domain.writeXML { devices.memballoon = [ { model = \"virtio\"; | } ]; }",
+        expect![[r#"
+        autodeflate (`true` or `false` (`on` or `off` in XML)): autodeflate = ${1|true,false|};
+        freePageReporting (`true` or `false` (`on` or `off` in XML)): freePageReporting = ${1|true,false|};
+        stats (set with fields): stats = {
+          period = $1;
+        };
+        driver (set with fields, or `true`): driver = {
+          $0
+        };
+        alias (set with fields): alias = {
+          name = "$1";
+        };
+        acpi (set with fields, or `true`): acpi = {
+          $0
+        };
+        … 2 more
+    "#]],
+    );
+}
+
+#[test]
 fn descriptions_of_what_is_offered() {
     let described = |text: &str, label: &str| {
         let items = Editor::new().ask_at("textDocument/completion", "/web.nix", text);

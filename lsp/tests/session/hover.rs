@@ -11,6 +11,22 @@ fn check(text: &str, expected: Expect) {
 }
 
 #[test]
+fn an_element_that_occurs_once_is_in_a_list() {
+    check(
+        "lib.domain.writeXML { os = [ { loader = [ { sec|ure = true; } ]; } ]; }",
+        expect![[r#"
+        Whether the firmware supports Secure Boot. Requires `features.smm`.
+
+        - Type: `true` or `false` (`yes` or `no` in XML)
+        - XML: `<loader secure="…">`
+        - Takes effect: at the next start
+
+        [Reference](https://guide/reference/fields/domain/os.html#os.type-hvm.loader.secure) · [libvirt's manual](https://libvirt.org/formatdomain.html#bios-bootloader)
+    "#]],
+    );
+}
+
+#[test]
 fn descriptions() {
     check(
         "lib.domain.writeXML { devices.disk = [ { driver.ca|che = \"none\"; } ]; }",

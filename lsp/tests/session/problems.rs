@@ -41,6 +41,19 @@ fn what_is_literal_is_checked() {
 }
 
 #[test]
+fn an_element_that_occurs_once_is_in_a_list() {
+    check(
+        "x: lib.network.writeXML {\n  name = \"lan\";\n  forward = [ { mode = \"natt\"; } ];\n  domain = [ x { name = \"a\"; } ];\n  mtu = [ { size = 1500; }\n    { size = 9000; } ];\n}",
+        expect![[r#"
+            2:2-9 forward-without-ip: a network with forward mode "nat" or "route" needs `ip`, the address of the host in it
+            2:23-29 unknown-word: invalid network forward mode "natt": expected nat, route, open, bridge, passthrough, private, vepa or hostdev; did you mean "nat"?
+            4:2-5 said-twice: "mtu" is given twice, but occurs once
+            hint: keep one item of the list
+        "#]],
+    );
+}
+
+#[test]
 fn codes_are_links() {
     let editor = Editor::new();
     editor.open("/web.nix", "lib.network.writeXML { nmae = \"lan\"; }");

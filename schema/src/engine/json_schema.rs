@@ -29,7 +29,8 @@ use serde_json::{Map, Value as Json, json};
 ///
 /// The schema accepts what the types accept, except for four things that it cannot express: whether a character or XML
 /// is well formed, that a required part may be under `extra`, that a mode is octal if it is a number, and that a size is a
-/// whole number of the unit that libvirt counts in.
+/// whole number of the unit that libvirt counts in. And it does not say that an element that occurs once may be a list of one
+/// item, which editors would propose everywhere.
 pub fn schema(format: impl Into<&'static Format>) -> Json {
     let format = format.into();
     let mut definitions = Definitions { namespaces: format.namespaces, ..Definitions::default() };

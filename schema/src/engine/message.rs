@@ -104,6 +104,10 @@ messages! {
     invalid_size(text, unit, max) = "invalid size {text:?}: expected a whole number of {unit}, at most {max}";
     /// The unit of a number is in its text and in an attribute as well.
     unit_given_twice(number, unit) = "the unit is given twice: in `{number}` and in `{unit}`";
+    /// A list for an element that occurs once has several items.
+    occurs_once(name) = "{name:?} is given twice, but occurs once";
+    /// Advice on such a list.
+    keep_one_item() = "keep one item of the list";
     /// XML in place of a spec.
     xml_for_a_set() = "expected a set, found XML in a string";
     /// Advice on XML in place of a spec.

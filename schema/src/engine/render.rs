@@ -189,7 +189,7 @@ impl<'a> Renderer<'a> {
 
     /// Returns the tables that the element's own attributes choose; `None` if the value is no element at all.
     fn tables(&mut self, schema: &'static Schema, value: Value<'a>) -> Option<Chosen> {
-        let word = |variants: &'static Variants| value.attribute(variants.tag).map(|tag| tag.text().unwrap_or("\0"));
+        let word = |variants: &'static Variants| value.written(variants.tag).map(|tag| tag.text().unwrap_or("\0"));
         let is_unknown = |variants: &'static Variants| value.may_have(variants.tag);
         let variants = match Tables::of(schema, word) {
             Ok(tables) if value.has_unknown() => {
@@ -224,7 +224,7 @@ impl<'a> Renderer<'a> {
     fn no_form(&mut self, variants: &'static Variants, value: Value<'a>) {
         let Variants { tag: name, .. } = variants;
         let expected = listing(variants.words());
-        let Some(tag) = value.attribute(name) else {
+        let Some(tag) = value.written(name) else {
             let likely = unknown::likely(variants, value);
             self.report.missing(value, name, message::expected(expected)).suggest(likely);
             return;
@@ -247,9 +247,7 @@ impl<'a> Renderer<'a> {
             }
             match tables.in_spec(child.name()) {
                 Some(Named::One(_, field)) if is_absent(field, child) => {}
-                Some(Named::One(order, field)) if field.unit.is_none() => {
-                    self.parts.push(FieldValue { order, field, value: child, given: Given::Whole });
-                }
+                Some(Named::One(order, field)) if field.unit.is_none() => self.gather_one(order, field, child),
                 Some(Named::One(order, field)) => self.gather_size(tables, value, (order, field), child),
                 Some(Named::Twins(attribute, element)) => self.gather_twins(attribute, element, child),
                 None if child.key() == EXTRA => extra = Some(child),
@@ -267,8 +265,7 @@ impl<'a> Renderer<'a> {
                 let mut schemas = tables.iter().map(|(schema, _)| schema);
                 let Some(schema) = schemas.find(|schema| unknown::has_name(schema, child.key())) else { return true };
                 if let Some(field) = unknown::in_all_forms(schema, child.key()) {
-                    let order = BEHIND_ALL + child.index();
-                    self.parts.push(FieldValue { order, field, value: *child, given: Given::Whole });
+                    self.gather_one(BEHIND_ALL + child.index(), field, *child);
                 }
                 false
             });
@@ -295,6 +292,28 @@ impl<'a> Renderer<'a> {
         Some(extra)
     }
 
+    /// Adds the value of a field. For an element that occurs once, a list means its only item.
+    #[inline]
+    fn gather_one(&mut self, order: u32, field: &'static Field, value: Value<'a>) {
+        if matches!(value.data(), Data::List(_)) && field.is_once() {
+            return self.gather_item(order, field, value);
+        }
+        self.parts.push(FieldValue { order, field, value, given: Given::Whole });
+    }
+
+    #[inline(never)]
+    fn gather_item(&mut self, order: u32, field: &'static Field, list: Value<'a>) {
+        let is_there = |item: &Value<'a>| !is_absent(field, *item) && !self.left_out.contains(&item.index());
+        let is_known = |item: &Value<'a>| *item.data() != Data::Unknown;
+        let (known, unknown): (Vec<_>, Vec<_>) = list.children().filter(is_there).partition(is_known);
+        if let Some(second) = known.get(1) {
+            self.report.error(*second, "said-twice", message::occurs_once(field.name)).hint(message::keep_one_item());
+        }
+        if let Some(value) = known.first().or(unknown.first()) {
+            self.parts.push(FieldValue { order, field, value: *value, given: Given::Whole });
+        }
+    }
+
     /// Adds the value of an attribute and a child that share a name. The type of the value decides; a list may hold both.
     fn gather_twins(&mut self, attribute: (u32, &'static Field), element: (u32, &'static Field), value: Value<'a>) {
         let is_list = matches!(value.data(), Data::List(_));
@@ -313,7 +332,7 @@ impl<'a> Renderer<'a> {
             return self.parts.push(FieldValue { order, field, value, given: Given::Whole });
         };
         self.parts.push(FieldValue { order, field, value, given: Given::Number });
-        if of.attribute(unit.name).is_some_and(|unit| *unit.data() != Data::Null) {
+        if of.written(unit.name).is_some_and(|unit| *unit.data() != Data::Null) {
             self.report.error(value, "said-twice", message::unit_given_twice(field.name, unit.name));
         } else {
             self.parts.push(FieldValue { order: unit_order, field: unit, value, given: Given::Unit });
@@ -374,7 +393,7 @@ impl<'a> Renderer<'a> {
                     None => {
                         self.report.missing(value, field.name, message::expected(expected(field)));
                     }
-                    Some(list) if is_empty(field, list) => {
+                    Some(list) if !field.is_once() && is_empty(field, list) => {
                         let message = message::empty(field.name, expected(field));
                         self.report.error(list, "missing", message);
                     }
@@ -686,7 +705,7 @@ impl<'a> Renderer<'a> {
 
     /// Reports a set that a function of nixpkgs' module system made, such as `lib.mkIf`. Returns whether it is one.
     fn is_module_function(&mut self, value: Value<'a>) -> bool {
-        let Some(tag) = value.attribute("_type").and_then(Value::text) else { return false };
+        let Some(tag) = value.written("_type").and_then(Value::text) else { return false };
         let Some(made) = message::MODULE_FUNCTIONS.iter().find(|made| made.tag == tag) else { return false };
         let hint = message::instead_of_function(made.instead);
         self.report.error(value, "wrong-type", message::module_function(made.function)).hint(hint);
@@ -811,12 +830,12 @@ fn is_absent(field: &Field, value: Value<'_>) -> bool {
 /// Returns whether `extra` has the part, where import puts parts with unknown words, or may have it.
 fn is_in_extra(field: &Field, value: Value<'_>) -> bool {
     let may_be_there = |extra: Value<'_>| EXTRA_PARTS.iter().any(|part| extra.may_have(part));
-    if value.may_have(EXTRA) || value.attribute(EXTRA).is_some_and(may_be_there) {
+    if value.may_have(EXTRA) || value.written(EXTRA).is_some_and(may_be_there) {
         return true;
     }
-    let extra = |name| value.attribute(EXTRA).and_then(|extra| extra.attribute(name));
+    let extra = |name| value.written(EXTRA).and_then(|extra| extra.written(name));
     match field.node {
-        NodeKind::Attribute => extra("attributes").is_some_and(|them| them.attribute(field.xml).is_some()),
+        NodeKind::Attribute => extra("attributes").is_some_and(|them| them.written(field.xml).is_some()),
         NodeKind::Child => {
             let elements = extra("xml").and_then(Value::text).and_then(|text| xml::parse(text).ok());
             elements.is_some_and(|elements| elements.iter().any(|element| element.name == field.xml))

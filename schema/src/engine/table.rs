@@ -136,6 +136,11 @@ impl Field {
         }
         text
     }
+
+    /// Returns whether the part is an element that occurs once. A list of one item means the item.
+    pub fn is_once(&self) -> bool {
+        self.occurs != Occurs::Many && self.node == NodeKind::Child && !matches!(self.ty, Type::Xml)
+    }
 }
 
 /// Place of a part in XML.

@@ -97,12 +97,12 @@ pub struct Spec<'a> {
 impl Spec<'_> {
     /// Returns the root value of the spec.
     pub fn root(&self) -> Value<'_> {
-        Value { spec: self, index: self.nodes.len() as u32 - 1 }
+        self.value(self.nodes.len() as u32 - 1)
     }
 
     /// Returns the value at an index from [`Value::index`].
     pub fn value(&self, index: u32) -> Value<'_> {
-        Value { spec: self, index }
+        Value { spec: self, index, key: index }
     }
 
     /// Starts to note again whether a reader comes across an unknown value.
@@ -255,6 +255,8 @@ impl<'a> Builder<'a> {
 pub struct Value<'a> {
     spec: &'a Spec<'a>,
     index: u32,
+    /// Index of the node that has the key: the value itself, or the list that has it as its only item.
+    key: u32,
 }
 
 impl<'a> Value<'a> {
@@ -267,14 +269,14 @@ impl<'a> Value<'a> {
         &self.node().data
     }
 
-    /// Returns the key of the value in its set; empty in a list.
+    /// Returns the key of the value in its set; empty in a list, except for the only item if [`Value::attribute`] returned it.
     pub fn key(self) -> &'a str {
-        &self.node().key
+        &self.spec.nodes[self.key as usize].key
     }
 
     /// Returns the key with its sketch.
     pub fn name(self) -> Sketched<'a> {
-        self.node().name()
+        self.spec.nodes[self.key as usize].name()
     }
 
     /// Returns the origin of the value.
@@ -298,7 +300,7 @@ impl<'a> Value<'a> {
             }
             _ => 0..0,
         };
-        range.map(move |index| Value { spec: self.spec, index: index as u32 })
+        range.map(move |index| self.spec.value(index as u32))
     }
 
     /// Returns whether the value is null, which is the same as omitting the attribute.
@@ -315,9 +317,39 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Returns the value of that name in a set, unless the value is null or unknown.
-    #[inline(always)] // Most names are literals, whose sketch is a constant then.
+    /// Returns the value of that name in a set, unless the value is null or unknown. A list of one item is that item, and a
+    /// list without items nothing, as where an element may be given as such a list.
+    #[inline(always)]
     pub fn attribute(self, name: &str) -> Option<Value<'a>> {
+        self.written(name).and_then(Value::in_place)
+    }
+
+    /// Returns the values of a set that [`Value::attribute`] returns, by their keys, and those that are unknown.
+    pub fn parts(self) -> impl Iterator<Item = Value<'a>> {
+        self.children().filter(|child| !child.is_null()).filter_map(Value::in_place)
+    }
+
+    /// Returns the value itself, or what a list means where one value may stand in its place.
+    #[inline]
+    fn in_place(self) -> Option<Value<'a>> {
+        if matches!(self.data(), Data::List(_)) { self.in_place_of_list() } else { Some(self) }
+    }
+
+    /// Returns the item of a list of one item, with the key of the list; the list itself if it has more or unknown items, and
+    /// none if it has no items.
+    #[inline(never)]
+    fn in_place_of_list(self) -> Option<Value<'a>> {
+        if self.has_unknown() {
+            return Some(self);
+        }
+        let mut items = self.children().filter(|item| !item.is_null());
+        let first = items.next()?;
+        Some(if items.next().is_none() { Value { key: self.key, ..first } } else { self })
+    }
+
+    /// Returns the value of that name in a set as it is written, unless the value is null or unknown.
+    #[inline(always)] // Most names are literals, whose sketch is a constant then.
+    pub fn written(self, name: &str) -> Option<Value<'a>> {
         let sketch = Sketch::of(name);
         match self.data() {
             Data::Set(children) if children.names.may_have(Outline::of_sketch(sketch)) => {
@@ -339,7 +371,7 @@ impl<'a> Value<'a> {
         }
         let mut nodes = self.spec.nodes[children.range()].iter();
         let at = nodes.position(|node| node.sketch == sketch && !matches!(node.data, Data::Null))?;
-        Some(Value { spec: self.spec, index: children.start + at as u32 })
+        Some(self.spec.value(children.start + at as u32))
     }
 
     /// Returns the value of that name in a set, and notes if an unknown value may have the name.
@@ -375,7 +407,7 @@ impl<'a> Value<'a> {
     fn named(self, children: Children, name: Sketched<'_>) -> impl Iterator<Item = Value<'a>> {
         let nodes = (children.start..).zip(&self.spec.nodes[children.range()]);
         let named = nodes.filter(move |(_, node)| node.name() == name);
-        named.map(move |(index, _)| Value { spec: self.spec, index })
+        named.map(move |(index, _)| self.spec.value(index))
     }
 
     /// Returns whether a value of this list or set is unknown.

@@ -4,7 +4,7 @@ use crate::engine::pattern::patterns;
 use crate::engine::problem::Report;
 use crate::engine::scalar::{Int, Present, Xml};
 use crate::engine::table::{Element, FieldType, Schema, Type};
-use crate::engine::value::{Data, Value};
+use crate::engine::value::Value;
 use crate::engine::view::{Read, View};
 use crate::formats::device::disk::backing::{DiskDataStore, DiskMetadataCache};
 use crate::formats::device::disk::network::DiskSourceNetwork;
@@ -251,7 +251,7 @@ fn snapshot_domain() -> &'static Schema {
 }
 
 fn domain_or_uuid(value: Value<'_>, report: &mut Report<'_>) {
-    let mut parts = value.children().filter(|part| *part.data() != Data::Null).map(Value::key);
+    let mut parts = value.parts().map(Value::key);
     if parts.next() == Some("uuid") && parts.next().is_none() {
         return;
     }

@@ -105,7 +105,7 @@ pub(super) fn has_index(device: Device<'_>, acpi: Value<'_>, domain: Value<'_>, 
 
 /// Reports the settings of a ROM of a device that is not on a PCI bus.
 pub(super) fn has_rom(device: Device<'_>, rom: Value<'_>, domain: Value<'_>, report: &mut Report<'_>) {
-    if rom.children().any(|part| *part.data() != Data::Null) && is_off_pci(device, domain) {
+    if rom.parts().next().is_some() && is_off_pci(device, domain) {
         report.error(rom, "rom-address", "`rom` requires a PCI device");
     }
 }

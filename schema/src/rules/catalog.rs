@@ -168,7 +168,7 @@ static RULES: &[Rule] = &[
     ),
     error(
         "said-twice",
-        "The same attribute or field is given twice, which JSON allows. It is not clear which value applies.",
+        "An attribute is given twice, which JSON allows, or an element that occurs once is a list of several items. It is not clear which value applies.",
         Domain,
         [r#""title": "web", "title": "mail""#, r#""title": "web""#],
     ),

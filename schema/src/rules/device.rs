@@ -35,7 +35,7 @@ pub(super) fn each(domain: View<'_, Domain>, report: &mut Report<'_>, is_of_qemu
     let Some(devices) = domain.devices() else { return };
     let has_kernel_names = is_of_qemu || domain.r#type().and_then(View::get) == Some(DomainType::Lxc);
     let mut claims = Claims::new();
-    for part in devices.value().children() {
+    for part in devices.value().parts() {
         if let Some(table) = refusals::of_devices(part.key()).filter(|_| is_of_qemu) {
             table.check(part, domain.value(), report);
         }
@@ -54,7 +54,7 @@ pub(super) fn each(domain: View<'_, Domain>, report: &mut Report<'_>, is_of_qemu
                 "interface" if has_kernel_names => names::of_interface(View::<Interface>::new(device.value), report),
                 _ => {}
             }
-            for part in device.value.children() {
+            for part in device.value.parts() {
                 report.start_rule();
                 match part.key() {
                     "alias" => claims.of_alias(device, part),

@@ -2,7 +2,7 @@
 
 use crate::engine::problem::Report;
 use crate::engine::table::Element;
-use crate::engine::value::{Data, Value};
+use crate::engine::value::Value;
 use crate::engine::view::{Read, View};
 use crate::formats::device::Devices;
 use crate::formats::device::disk::{Disk, DiskBus, bus};
@@ -110,7 +110,7 @@ impl<'a> Claims<'a> {
             report_taken(same, report);
         }
         let ordered = self.0.iter().find(|it| matches!(it.claim, Claim::BootOrder(_)));
-        let whole = domain.os().and_then(|os| os.value().attribute("boot")).filter(|boot| !is_empty(*boot));
+        let whole = domain.os().and_then(|os| os.value().attribute("boot"));
         if let (Some(ordered), Some(whole)) = (ordered, whole) {
             let device = report.path(ordered.device.value);
             let message = format!("`os.boot` conflicts with the boot order of {device}: remove one of them");
@@ -160,9 +160,4 @@ impl fmt::Display for Claim<'_> {
 pub(super) fn mac_number(text: &str) -> Option<u64> {
     let digits = text.bytes().filter_map(|digit| char::from(digit).to_digit(16));
     is_mac(text).then(|| digits.fold(0, |mac, digit| (mac << 4) | u64::from(digit)))
-}
-
-/// Returns whether a part is an empty list.
-fn is_empty(part: Value<'_>) -> bool {
-    matches!(part.data(), Data::List(_)) && part.children().all(|item| *item.data() == Data::Null)
 }

@@ -1,7 +1,7 @@
 //! What rules on storage ask time and again: which of several parts are there.
 
 use crate::engine::problem::Report;
-use crate::engine::value::{Data, Value};
+use crate::engine::value::Value;
 
 /// Reports a set that does not have exactly one of the named parts.
 pub fn just_one(of: Value<'_>, names: &[&str], code: &'static str, report: &mut Report<'_>) {
@@ -34,9 +34,7 @@ pub fn none(of: Value<'_>, names: &[&str], code: &'static str, why: &str, report
 
 /// Reports a set without any part of the given name. The part may repeat.
 pub fn some(of: Value<'_>, name: &'static str, what: &str, report: &mut Report<'_>) {
-    let is_empty =
-        |it: Value<'_>| matches!(it.data(), Data::List(_)) && it.children().all(|item| *item.data() == Data::Null);
-    if of.attribute(name).is_none_or(is_empty) {
+    if of.attribute(name).is_none() {
         report.missing(of, name, what);
     }
 }

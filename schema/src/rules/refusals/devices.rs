@@ -598,7 +598,7 @@ fn source_of(hostdev: Value<'_>) -> Option<Key<'_>> {
 fn write_to(text: &mut String, value: Value<'_>) {
     match value.data() {
         Data::Set(_) | Data::List(_) => {
-            let mut parts: Vec<_> = value.children().collect();
+            let mut parts: Vec<_> = value.parts().collect();
             parts.sort_by_key(|part| part.key());
             text.push('{');
             for part in parts {

@@ -613,12 +613,12 @@ fn has_one_part(disk: Value<'_>, name: &str) -> bool {
 /// Returns whether a limit of a disk, other than the length of a burst, is above that of QEMU.
 fn has_high_limit(disk: Value<'_>) -> bool {
     let is_limit = |part: &Value<'_>| part.key().ends_with("_sec") || part.key().ends_with("_max");
-    let limits = disk.attribute("iotune").into_iter().flat_map(Value::children).filter(is_limit);
+    let limits = disk.attribute("iotune").into_iter().flat_map(Value::parts).filter(is_limit);
     limits.into_iter().any(|limit| bytes(limit, "bytes").is_some_and(|limit| limit > 1_000_000_000_000_000))
 }
 
 fn has_odd_block(disk: Value<'_>) -> bool {
-    let sizes = disk.attribute("blockio").into_iter().flat_map(Value::children);
+    let sizes = disk.attribute("blockio").into_iter().flat_map(Value::parts);
     let is_odd = |size: Value<'_>| match size.data() {
         Data::Int(number) => u32::try_from(*number).is_err(),
         _ => bytes(size, "bytes").is_some_and(|size| size >= 1 << 32),

@@ -4,7 +4,6 @@
 use crate::engine::problem::{Report, closest};
 use crate::engine::scalar::{OnOff, YesNo};
 use crate::engine::table::Element;
-use crate::engine::value::Data;
 use crate::engine::view::{Read, View};
 use crate::formats::device::reconnect::Reconnect;
 use crate::formats::domain::seclabel::DeviceSeclabel;
@@ -168,7 +167,7 @@ pub fn check_sources<'a>(
             report.error(source.value(), "source-twice", "only type \"udp\" has two sources: remove one of them");
         }
         check_mode(source.mode().filter(|_| known.contains(&"mode")), report);
-        for part in source.value().children().filter(|part| *part.data() != Data::Null) {
+        for part in source.value().parts() {
             let is_part = CharacterSource::schema().field(part.key()).is_some();
             if is_part && part.key() != "seclabel" && !known.contains(&part.key()) {
                 let reads = if known.is_empty() { "nothing of a source".to_owned() } else { known.join(", ") };

@@ -2,7 +2,6 @@
 //! [Guest interface](https://libvirt.org/formatdomain.html#guest-interface).
 
 use crate::engine::problem::{Report, listing};
-use crate::engine::value::Data;
 use crate::engine::view::{Read, View};
 use crate::formats::patterns::Ipv4;
 use nixvirt_schema_derive::{element, values};
@@ -153,7 +152,7 @@ pub fn check_port(target: View<'_, CharacterTarget>, report: &mut Report<'_>) {
 
 /// Warns of parts of the target that libvirt does not read for the device.
 pub fn check_unread(target: View<'_, CharacterTarget>, unread: &[&str], report: &mut Report<'_>) {
-    for part in target.value().children().filter(|part| *part.data() != Data::Null) {
+    for part in target.value().parts() {
         if unread.contains(&part.key()) {
             let message = format!("`{}` has no effect on the target of this device", part.key());
             report.warning(part, "target-part-unread", message);

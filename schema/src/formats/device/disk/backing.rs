@@ -5,7 +5,6 @@ use super::source::DiskStorage;
 use crate::engine::problem::Report;
 use crate::engine::render::EXTRA;
 use crate::engine::scalar::Int;
-use crate::engine::value::Data;
 use crate::engine::view::{Read, View};
 use crate::formats::patterns::AbsolutePath;
 use crate::formats::size::Size;
@@ -97,8 +96,7 @@ pub enum DiskMirrorReady {
 
 impl View<'_, DiskBackingStore> {
     fn rules(self, report: &mut Report<'_>) {
-        let is_part = |key: &str, data: &Data<'_>| key != EXTRA && *data != Data::Null;
-        if self.format().is_none() && self.value().children().any(|it| is_part(it.key(), it.data())) {
+        if self.format().is_none() && self.value().parts().any(|part| part.key() != EXTRA) {
             report.missing(self.value(), "format", "expected a set, e.g. { type = \"qcow2\"; }");
         }
     }

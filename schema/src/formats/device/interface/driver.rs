@@ -4,7 +4,6 @@
 use crate::engine::problem::Report;
 use crate::engine::render::EXTRA;
 use crate::engine::scalar::{Int, OnOff, YesNo};
-use crate::engine::value::Data;
 use crate::engine::view::{Read, View};
 use crate::formats::patterns::Token;
 use nixvirt_schema_derive::{element, values};
@@ -122,7 +121,7 @@ impl View<'_, InterfaceDriver> {
         if !hands_out && of_host_devices.iter().all(Option::is_none) {
             return;
         }
-        for part in self.value().children().filter(|part| *part.data() != Data::Null) {
+        for part in self.value().parts() {
             if !matches!(part.key(), "name" | "model" | "iommufd" | EXTRA) {
                 let message =
                     format!("`{}` has no effect on a host device: expected `name`, `model` or `iommufd`", part.key());

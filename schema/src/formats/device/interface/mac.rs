@@ -52,7 +52,7 @@ pub fn derived(domain: Value<'_>, card: Value<'_>) -> Option<String> {
 
 /// Returns the index of a network card among those of its domain, from 0.
 fn index(domain: Value<'_>, card: Value<'_>) -> usize {
-    let cards = domain.attribute("devices").and_then(|devices| devices.attribute("interface"));
+    let cards = domain.attribute("devices").and_then(|devices| devices.written("interface"));
     match cards.map(|cards| (cards, cards.data())) {
         // The values of a list lie side by side.
         Some((cards, Data::List(_))) => {
