@@ -56,6 +56,11 @@ impl Error {
         Error::new(ErrorKind::Input, what)
     }
 
+    /// A mistake in the manifest that a command works on.
+    pub fn manifest(what: impl Into<String>) -> Self {
+        Error::new(ErrorKind::Manifest, what)
+    }
+
     /// A request that libvirt cannot fulfill.
     pub fn libvirt(what: impl Into<String>) -> Self {
         Error::new(ErrorKind::Libvirt, what)

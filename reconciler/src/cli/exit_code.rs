@@ -30,7 +30,7 @@ pub const TABLE: [(u8, &str); 6] = [
     (USAGE, "The command line is wrong."),
     (
         NO_MANIFEST,
-        "With plan, apply, status, adopt and forget: the manifest cannot be read, or its structure has errors. Nothing was changed.",
+        "With plan, apply, status, adopt, forget, graph and list: the manifest cannot be read, or its structure has errors. Nothing was changed.",
     ),
     (
         UNAVAILABLE,

@@ -139,7 +139,7 @@ fn is_named(id: &Id, name: &str) -> bool {
 
 /// The names that `--reset` takes: those of the declared objects of a manifest.
 pub fn names_to_reset(manifest: &Path) -> Result<Vec<String>, Error> {
-    let Input { name, text } = Input::read(manifest)?;
+    let Input { name, text } = manifest_text(manifest)?;
     let connections = manifest::read(&text, &name, None)?.connections;
     let folder = manifest.parent().unwrap_or(Path::new(""));
     let desired = connections.values().map(|connection| declared::read(connection, folder, ""));
@@ -385,11 +385,7 @@ impl Run {
     fn new(options: &Options) -> Result<Self, Error> {
         let file = options.manifest.as_path();
         let Input { name, text } = manifest_text(file)?;
-        let mut manifest =
-            manifest::read(&text, &name, options.connect.as_deref()).map_err(|error| match error.kind() {
-                ErrorKind::Input => error.of_kind(ErrorKind::Manifest),
-                _ => error,
-            })?;
+        let mut manifest = manifest::read(&text, &name, options.connect.as_deref())?;
         manifest.keep_hosts(&options.on)?;
         // A file of NixVirt 0.6 has no other connections.
         let is_part = options.connect.is_some() || !options.on.is_empty();

@@ -35,7 +35,7 @@ pub fn problems(spec: &Spec<'_>, text: &str, file: &str) -> Result<Vec<Diagnosti
     } else if let Some(Data::Int(version)) = root.attribute("version").map(Value::data) {
         if *version != i64::from(VERSION) {
             let what = format!("{file} is a manifest of version {version}, but this nixvirt reads version {VERSION}");
-            return Err(Error::input(what).with_hint("use the module and the command of the same release"));
+            return Err(Error::manifest(what).with_hint("use the module and the command of the same release"));
         }
     }
     let mut report = Report::new(spec);
@@ -46,7 +46,7 @@ pub fn problems(spec: &Spec<'_>, text: &str, file: &str) -> Result<Vec<Diagnosti
 /// Reads a manifest, given the name of its file for messages. With `connect`, only that connection is read, and the text
 /// may be the file of NixVirt's module: an object with the lists `domains`, `networks` and `pools`.
 pub fn read(text: &str, file: &str, connect: Option<&str>) -> Result<Manifest, Error> {
-    let spec = json::parse(text).map_err(|cause| Error::input(format!("{file} is not JSON")).caused_by(cause))?;
+    let spec = json::parse(text).map_err(|cause| Error::manifest(format!("{file} is not JSON")).caused_by(cause))?;
     let root = spec.root();
     if is_connection(root) && connect.is_none() {
         let what = format!("{file} is a manifest of NixVirt 0.6, which does not name its connection");
@@ -54,9 +54,9 @@ pub fn read(text: &str, file: &str, connect: Option<&str>) -> Result<Manifest, E
     }
     let problems = problems(&spec, text, file)?;
     if let Some(advice) = explained(problems.iter().map(|problem| problem.code)) {
-        return Err(Error::input(summary("manifest", Some(file), &problems)).with_hint(advice));
+        return Err(Error::manifest(summary("manifest", Some(file), &problems)).with_hint(advice));
     }
-    let broken = |cause| Error::input(file).caused_by(cause);
+    let broken = |cause| Error::manifest(file).caused_by(cause);
     // The value that was checked, in which 1e3 is a whole number.
     let json = serde_json::to_value(root)?;
     match connect {

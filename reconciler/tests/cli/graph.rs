@@ -81,3 +81,15 @@ fn of_no_manifest() {
         "#]],
     );
 }
+
+/// So has a manifest that is no JSON.
+#[test]
+fn of_a_broken_manifest() {
+    Folder::new(&[("manifest.json", "{")]).check(
+        &["graph", "--manifest", "manifest.json"],
+        expect![[r#"
+            error: manifest.json is not JSON: line 1, column 1: the text ends within a value
+            exit code 66
+        "#]],
+    );
+}

@@ -909,7 +909,7 @@ fn a_manual_page_for_each_command() {
         The command line is wrong.
         .TP
         \fB66\fR
-        With plan, apply, status, adopt and forget: the manifest cannot be read, or its structure has errors. Nothing was changed.
+        With plan, apply, status, adopt, forget, graph and list: the manifest cannot be read, or its structure has errors. Nothing was changed.
         .TP
         \fB69\fR
         A connection failed as a whole: its libvirt daemon cannot be reached, or its state directory cannot be used. Other connections are applied.
@@ -1026,7 +1026,7 @@ fn a_manual_page_for_each_command() {
         The command line is wrong.
         .TP
         \fB66\fR
-        With plan, apply, status, adopt and forget: the manifest cannot be read, or its structure has errors. Nothing was changed.
+        With plan, apply, status, adopt, forget, graph and list: the manifest cannot be read, or its structure has errors. Nothing was changed.
         .TP
         \fB69\fR
         A connection failed as a whole: its libvirt daemon cannot be reached, or its state directory cannot be used. Other connections are applied.

@@ -2,7 +2,7 @@
 
 use super::{Daemon, names, now};
 use crate::cli::{number, of_report};
-use crate::commands::reconcile::at_the_same_time;
+use crate::commands::reconcile::{at_the_same_time, manifest_text};
 use crate::error::Error;
 use crate::input::Input;
 use crate::manifest;
@@ -76,7 +76,7 @@ fn list(options: &ListOptions, connect: Connect) -> Result<ExitCode, Error> {
 /// The connections of the manifest. None without a manifest.
 fn uris(options: &ListOptions) -> Result<Option<Vec<String>>, Error> {
     let Some(file) = &options.manifest else { return Ok(None) };
-    let Input { name, text } = Input::read(file)?;
+    let Input { name, text } = manifest_text(file)?;
     let mut manifest = manifest::read(&text, &name, None)?;
     manifest.keep_hosts(&options.on)?;
     Ok(Some(manifest.connections.into_keys().collect()))

@@ -1,6 +1,7 @@
 //! The user that a guest creates from its declared seed.
 
 use crate::change::child_text;
+use crate::commands::reconcile::manifest_text;
 use crate::error::Error;
 use crate::file;
 use crate::input::Input;
@@ -20,7 +21,7 @@ const KEYS: [&str; 3] = ["ssh_authorized_keys", "ssh_import_id", "sshAuthorizedK
 /// # Errors
 /// The manifest cannot be read.
 pub fn declared(manifest: &Path, uri: &str, guest: &Element) -> Result<Option<String>, Error> {
-    let Input { name, text } = Input::read(manifest)?;
+    let Input { name, text } = manifest_text(manifest)?;
     let connections = manifest::read(&text, &name, None)?.connections;
     let base = manifest.parent().unwrap_or(Path::new(""));
     Ok(connections.get(uri).and_then(|connection| of_seeds(connection, base, guest)))
