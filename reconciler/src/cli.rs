@@ -181,9 +181,9 @@ enum Command {
     },
     /// List the guests of a connection, or of a manifest, with their addresses.
     ///
-    /// Lists all guests, declared or not: state, addresses, memory, virtual CPUs, disks, and how long the guest has been
-    /// running. The addresses come from the DHCP server of a libvirt network, or else from the guest agent or the ARP table
-    /// of the host. "pending restart" means that a change of the definition takes effect at the next start of the guest.
+    /// Lists all guests, declared or not: state, addresses, memory, virtual CPUs, disks, and, on this host, how long the guest
+    /// has been running. The addresses come from the DHCP server of a libvirt network, or else from the guest agent or the ARP
+    /// table of the host. "pending restart" means that a change of the definition takes effect at the next start of the guest.
     #[command(after_help = help::examples("list"))]
     List(ListOptions),
     /// Wait until a guest runs, or is ready for use.

@@ -18,7 +18,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What the cluster has in place of parts of the host.
 #[derive(Debug, Args)]
 pub struct KubevirtOptions {
-    /// Network of libvirt that the network of the pod replaces, for the first interface of a guest on such a network.
+    /// Network of libvirt that the network of the pod replaces. The first interface of a guest on such a network is
+    /// connected to the network of the pod. May be repeated.
     #[arg(long = "pod-network", value_name = "NAME", default_value = "default")]
     pod_networks: Vec<String>,
     /// Name of a graphics card in the cluster, by its address on the host, such as 0000:01:00.0=nvidia.com/GA102.

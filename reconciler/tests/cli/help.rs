@@ -219,8 +219,8 @@ fn of_commands_on_specs() {
                       Treat warnings as errors
 
                   --pod-network <NAME>
-                      Network of libvirt that the network of the pod replaces, for the first interface of a
-                      guest on such a network
+                      Network of libvirt that the network of the pod replaces. The first interface of a guest on
+                      such a network is connected to the network of the pod. May be repeated
 
                       [default: default]
 

@@ -172,8 +172,13 @@ fn domain() -> Documented {
             None,
         ),
         row("another field of an `interface`", &card(""), &card("<model type='e1000'/>")),
-        row("`graphics.passwd`", &screen("passwd='a'"), &screen("passwd='b'"))
-            .fields(&["devices.graphics.passwd"], Some("if a password was set at the start")),
+        row(
+            "`graphics.passwd` of a guest that was started with a password",
+            &screen("passwd='a'"),
+            &screen("passwd='b'"),
+        )
+        .fields(&["devices.graphics.passwd"], Some("if a password was set at the start")),
+        row("`graphics.passwd` is added or removed", &screen(""), &screen("passwd='a'")),
         row("another field of a `graphics`", &screen(""), &screen("port='1'")),
     ];
     let devices =
@@ -182,12 +187,18 @@ fn domain() -> Documented {
     let others = elements(devices()).filter(|(name, _)| *name != "disk");
     let plug = |xml: &str| of_domain(&device(""), &device(&format!("<{xml}/>")));
     let (pluggable, fixed): (Vec<_>, Vec<_>) = others.partition(|(_, xml)| plug(xml) == When::Now);
-    for (these, what) in [(pluggable, "is added or removed"), (fixed, "is added, removed or changed")] {
+    for (when_plugged, these, what) in
+        [(When::Now, pluggable, "is added or removed"), (When::NextStart, fixed, "is added, removed or changed")]
+    {
         let names: Vec<_> = these.iter().map(|(name, _)| *name).collect();
         let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
         let xml = these.first().expect("there is one").1;
         let what = format!("another device {what}: {}", quoted.join(", "));
         rows.push(row(&what, &device(""), &device(&format!("<{xml}/>"))).devices(&names, None));
+        if when_plugged == When::Now {
+            let rng = |rate: u32| device(&format!("<rng model='virtio'><rate bytes='{rate}'/></rng>"));
+            rows.push(row("another field of one of these devices", &rng(1), &rng(2)));
+        }
     }
     // Elements with rows of their own.
     let told = ["currentMemory", "memory", "vcpu", "devices", "metadata"];

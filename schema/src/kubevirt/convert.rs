@@ -35,7 +35,8 @@ pub const CODES: &[(&str, Severity, &str)] = &[
     (
         IMPOSSIBLE,
         Severity::Error,
-        "KubeVirt cannot run this domain: it runs only KVM guests whose names are valid in Kubernetes.",
+        "KubeVirt cannot run this domain. KubeVirt runs only guests of type \"kvm\" or \"qemu\", whose names can become names in \
+         Kubernetes.",
     ),
 ];
 

@@ -272,7 +272,7 @@ static RULES: &[Rule] = &[
     ),
     error(
         "address-pci-slot",
-        "libvirt adds root ports or PCI bridges for buses that no controller declares. A root port has only slot 0. Slot 0 of a bridge is reserved.",
+        "The bus has no such slot for a device. libvirt adds a root port or a PCI bridge for a bus that no controller declares: a root port has only slot 0, and slot 0 of a bridge is reserved.",
         Domain,
         [
             r#""os": { "type": "hvm", "machine": "q35" }, "devices": { "memballoon": { "model": "virtio", "address": "01:05.0" } }"#,
@@ -410,7 +410,7 @@ static RULES: &[Rule] = &[
     ),
     error(
         "device-seclabel-empty",
-        "A security label of a device needs a `label` that is not empty, because it relabels the device.",
+        "A security label with `relabel = true` needs a `label` that is not empty.",
         Domain,
         [
             r#""devices": { "disk": {
@@ -1466,7 +1466,7 @@ static RULES: &[Rule] = &[
     ),
     error(
         "iothread-unknown",
-        "No I/O thread has this number. I/O threads have the numbers from 1 to `iothreads`.",
+        "No I/O thread has this number. I/O threads have the numbers in `iothreadids`. The others, up to the count in `iothreads`, have the lowest free numbers.",
         Domain,
         [
             r#""iothreads": 1, "devices": { "disk": {

@@ -11,8 +11,8 @@ KubeVirt. The tables below list each part of a domain that is converted, and eac
 KubeVirt lacks: their remark is the text of a warning, or of an error. Any other
 part is left out, with the warning [`kubevirt-lost`](../guides/kubevirt.md#2-read-the-warnings).
 
-A dash in the second column means that the part sets nothing by itself: the remark says why, or where its value goes. If a part has further rows, a
-row with a dash means what these do not name. Of several rows that set one path, the last one counts. `devices.disks[]` means the entry of the device
+A dash in the second column means that the part sets nothing by itself: the remark says why, or where its value goes. A row
+with a dash also covers all attributes and child elements of its part, and all cases that no row of this part above it names. Of several rows that set one path, the last one counts. `devices.disks[]` means the entry of the device
 in the list `devices.disks`. Paths that start with `networks[]` are in a `NetworkAttachmentDefinition`, a document of its own. All other paths are in
 the `VirtualMachine`, below `spec.template.spec.domain` unless they start with `apiVersion`, `kind`, `metadata` or `spec`.
 

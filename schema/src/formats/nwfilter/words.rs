@@ -132,7 +132,7 @@ patterns! {
     /// Chain of a network filter.
     NwfilterChain = "chain", "root, or up to 12 letters, digits, \"_\", \".\", \":\" or \"-\" that start with mac, stp, vlan, arp, rarp, ipv4 or ipv6", r"root|(?:mac|stp|arp)[a-zA-Z0-9_.:\-]{0,9}|(?:vlan|rarp|ipv4|ipv6)[a-zA-Z0-9_.:\-]{0,8}";
     /// False value, in any letter case.
-    NwfilterFalse = "value", "false in another letter case", r"[Ff][Aa][Ll][Ss][Ee]" => always_false;
+    NwfilterFalse = "value", "the text \"false\" in any letter case", r"[Ff][Aa][Ll][Ss][Ee]" => always_false;
     /// Number of up to two hexadecimal digits.
     NwfilterHex2 = "number", "up to 2 hexadecimal digits, e.g. 0x1f", r"0x[0-9a-fA-F]{1,2}" => decimal;
     /// Number of up to three hexadecimal digits.

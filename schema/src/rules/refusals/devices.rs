@@ -199,7 +199,7 @@ pub(super) const IOMMU: &[Refusal] = &[
                 Given("dma_translation"),
             ]),
         ],
-        "`driver` requires the IOMMU \"intel\"",
+        "this setting of `driver` requires another IOMMU, such as \"intel\"",
         [r#""model": "virtio", "driver": { "iotlb": true }"#, r#""model": "intel", "driver": { "iotlb": true }"#],
     )
     .beside(r#""os": { "type": "hvm", "machine": "q35" }, "features": { "acpi": true }"#),
