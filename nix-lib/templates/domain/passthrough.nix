@@ -9,8 +9,8 @@ passthrough :: Address | Hostdev | [Address | Hostdev] -> [Hostdev]
 
 # Arguments
 
-A PCI address as `lspci` prints it, with or without the PCI domain. To set further fields such as `rom` or `boot`, a `hostdev`
-element whose `source.address` is such an address. For several devices, a list of these.
+A PCI address as `lspci` prints it, with or without the PCI domain. To set further fields such as `rom` or `boot`, pass a
+`hostdev` element whose `source.address` is such an address. For several devices, pass a list of addresses and elements.
 
 # Example
 
