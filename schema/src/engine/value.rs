@@ -335,8 +335,8 @@ impl<'a> Value<'a> {
         if matches!(self.data(), Data::List(_)) { self.in_place_of_list() } else { Some(self) }
     }
 
-    /// Returns the item of a list of one item, with the key of the list; the list itself if it has more or unknown items, and
-    /// none if it has no items.
+    /// Returns the item of a list of one item, with the key of the list; the list itself if it has more or unknown items, or
+    /// lists for items; and none if it has no items.
     #[inline(never)]
     fn in_place_of_list(self) -> Option<Value<'a>> {
         if self.has_unknown() {
@@ -344,7 +344,8 @@ impl<'a> Value<'a> {
         }
         let mut items = self.children().filter(|item| !item.is_null());
         let first = items.next()?;
-        Some(if items.next().is_none() { Value { key: self.key, ..first } } else { self })
+        let is_only = items.next().is_none() && !matches!(first.data(), Data::List(_));
+        Some(if is_only { Value { key: self.key, ..first } } else { self })
     }
 
     /// Returns the value of that name in a set as it is written, unless the value is null or unknown.
