@@ -102,7 +102,7 @@ impl Spec<'_> {
 
     /// Returns the value at an index from [`Value::index`].
     pub fn value(&self, index: u32) -> Value<'_> {
-        Value { spec: self, index, key: index }
+        Value { spec: self, indices: Indices::of(index, index) }
     }
 
     /// Starts to note again whether a reader comes across an unknown value.
@@ -254,14 +254,34 @@ impl<'a> Builder<'a> {
 #[derive(Clone, Copy)]
 pub struct Value<'a> {
     spec: &'a Spec<'a>,
-    index: u32,
-    /// Index of the node that has the key: the value itself, or the list that has it as its only item.
-    key: u32,
+    indices: Indices,
+}
+
+/// Two indices of nodes: of the value, and, in the upper half, of the node that has its key, which is the value itself, or the
+/// list that has it as its only item. As one number, a value is passed in two registers.
+#[derive(Clone, Copy)]
+struct Indices(u64);
+
+impl Indices {
+    #[inline]
+    fn of(index: u32, key: u32) -> Self {
+        Indices((u64::from(key) << 32) | u64::from(index))
+    }
+
+    #[inline]
+    fn index(self) -> u32 {
+        self.0 as u32
+    }
+
+    #[inline]
+    fn key(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
 }
 
 impl<'a> Value<'a> {
     fn node(self) -> &'a Node<'a> {
-        &self.spec.nodes[self.index as usize]
+        &self.spec.nodes[self.indices.index() as usize]
     }
 
     /// Returns the data of the value.
@@ -271,12 +291,12 @@ impl<'a> Value<'a> {
 
     /// Returns the key of the value in its set; empty in a list, except for the only item if [`Value::attribute`] returned it.
     pub fn key(self) -> &'a str {
-        &self.spec.nodes[self.key as usize].key
+        &self.spec.nodes[self.indices.key() as usize].key
     }
 
     /// Returns the key with its sketch.
     pub fn name(self) -> Sketched<'a> {
-        self.spec.nodes[self.key as usize].name()
+        self.spec.nodes[self.indices.key() as usize].name()
     }
 
     /// Returns the origin of the value.
@@ -286,7 +306,7 @@ impl<'a> Value<'a> {
 
     /// Returns the index of the value, which is unique in its spec.
     pub fn index(self) -> u32 {
-        self.index
+        self.indices.index()
     }
 
     /// Returns the values of a list or set, and none for any other value.
@@ -319,9 +339,9 @@ impl<'a> Value<'a> {
 
     /// Returns the value of that name in a set, unless the value is null or unknown. A list of one item is that item, and a
     /// list without items nothing, as where an element may be given as such a list.
-    #[inline(always)]
+    #[inline(always)] // Most names are literals, whose sketch is a constant then.
     pub fn attribute(self, name: &str) -> Option<Value<'a>> {
-        self.written(name).and_then(Value::in_place)
+        self.look_for::<true>(name)
     }
 
     /// Returns the values of a set that [`Value::attribute`] returns, by their keys, and those that are unknown.
@@ -345,16 +365,20 @@ impl<'a> Value<'a> {
         let mut items = self.children().filter(|item| !item.is_null());
         let first = items.next()?;
         let is_only = items.next().is_none() && !matches!(first.data(), Data::List(_));
-        Some(if is_only { Value { key: self.key, ..first } } else { self })
+        Some(if is_only { Value { indices: Indices::of(first.index(), self.indices.key()), ..first } } else { self })
     }
 
     /// Returns the value of that name in a set as it is written, unless the value is null or unknown.
-    #[inline(always)] // Most names are literals, whose sketch is a constant then.
     pub fn written(self, name: &str) -> Option<Value<'a>> {
+        self.look_for::<false>(name)
+    }
+
+    #[inline(always)]
+    fn look_for<const IN_PLACE: bool>(self, name: &str) -> Option<Value<'a>> {
         let sketch = Sketch::of(name);
         match self.data() {
             Data::Set(children) if children.names.may_have(Outline::of_sketch(sketch)) => {
-                self.find(children, sketch, name)
+                self.find::<IN_PLACE>(children, sketch, name)
             }
             Data::Unknown => {
                 self.meet_unknown();
@@ -366,13 +390,15 @@ impl<'a> Value<'a> {
 
     /// Returns the value of that name in a set that may have it.
     #[inline(never)]
-    fn find(self, children: &'a Children, sketch: Sketch, name: &str) -> Option<Value<'a>> {
-        if sketch.is_of_long() || self.has_unknown() {
-            return self.sure(*children, Sketched { word: name, sketch });
-        }
-        let mut nodes = self.spec.nodes[children.range()].iter();
-        let at = nodes.position(|node| node.sketch == sketch && !matches!(node.data, Data::Null))?;
-        Some(self.spec.value(children.start + at as u32))
+    fn find<const IN_PLACE: bool>(self, children: &'a Children, sketch: Sketch, name: &str) -> Option<Value<'a>> {
+        let found = if sketch.is_of_long() || self.has_unknown() {
+            self.sure(*children, Sketched { word: name, sketch })?
+        } else {
+            let mut nodes = self.spec.nodes[children.range()].iter();
+            let at = nodes.position(|node| node.sketch == sketch && !matches!(node.data, Data::Null))?;
+            self.spec.value(children.start + at as u32)
+        };
+        if IN_PLACE { found.in_place() } else { Some(found) }
     }
 
     /// Returns the value of that name in a set, and notes if an unknown value may have the name.
