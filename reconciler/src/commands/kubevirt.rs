@@ -74,8 +74,8 @@ impl Converter {
         self.addresses.extend(device_addresses(&domain));
         let conversion = convert(&domain, None, &self.cluster);
         let name = conversion.documents.last().and_then(|machine| machine["metadata"]["name"].as_str());
-        let name = name.unwrap_or_default();
-        if let Some(other) = self.machines.insert(name.to_owned(), input.name.clone()).filter(|_| !name.is_empty()) {
+        let other = name.and_then(|name| self.machines.insert(name.to_owned(), input.name.clone()));
+        if let (Some(name), Some(other)) = (name, other) {
             let what = format!("{other} and {} become virtual machines of the same name, {name}", input.name);
             return Err(Error::usage(what).with_hint(
                 "rename one of the domains: names in Kubernetes have lower-case letters, digits and hyphens only",
