@@ -20,10 +20,14 @@ plugin :: { pkgs :: Packages, others :: [Derivation] ? [ ] } -> Derivation -> De
       nativeBuildInputs = [pkgs.buildPackages.pkg-config];
       buildInputs = [nix pkgs.boost pkgs.nlohmann_json];
     };
-  link = nix: "ln -sfn ${implementation nix}/lib/libnixvirt_nix.so $out/libexec/nixvirt/${nix.version}.so\n";
+  # `strip` and `patchelf` change what a build installs. Nothing changes what is sealed here.
+  seal = version: library: "bash ${../plugin/seal} ${library} $out/libexec/nixvirt/${version}.so";
+  sealFor = nix: seal nix.version "${implementation nix}/lib/libnixvirt_nix.so";
+  known = builtins.filter (import ./known-nix.nix) ([nix] ++ others);
+  implementations = [(seal "c-api" "${onCApi}/lib/libnixvirt_c_api.so")] ++ map sealFor known;
 in
   pkgs.runCommand "nixvirt-plugin" {} ''
     mkdir -p $out/lib $out/libexec/nixvirt
     cp ${loader}/lib/libnixvirt.so $out/lib
-    ln -s ${onCApi}/lib/libnixvirt_c_api.so $out/libexec/nixvirt/c-api.so
-    ${builtins.concatStringsSep "" (map link (builtins.filter (import ./known-nix.nix) ([nix] ++ others)))}''
+    ${builtins.concatStringsSep "\n" implementations}
+  ''

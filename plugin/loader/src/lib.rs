@@ -3,13 +3,15 @@
 //! If a plugin does not load, every Nix command fails, and a plugin loads only into the version of Nix that it was built
 //! for. This library uses nothing of Nix, so that it always loads. It reads the version of the running Nix and opens the
 //! implementation for it. If there is none, it opens the implementation on Nix's C API, if that is there. If that is not
-//! there either, or what is opened does not load, this library prints a warning and leaves Nix unchanged.
+//! there either, or what is found is damaged or does not load, this library prints a warning and leaves Nix unchanged.
 
-mod elf;
 mod process;
+mod seal;
 
+use std::borrow::Cow;
 use std::env;
 use std::ffi::OsStr;
+use std::fmt::Display;
 use std::fs;
 use std::io::{Write, stderr};
 use std::panic::catch_unwind;
@@ -34,12 +36,12 @@ pub extern "C" fn nix_plugin_entry() {
 /// Reason why the plugin is disabled, and what to do about it.
 struct Failure {
     reason: String,
-    hint: &'static str,
+    hint: Cow<'static, str>,
 }
 
 impl Failure {
-    fn new(reason: impl Into<String>, hint: &'static str) -> Self {
-        Failure { reason: reason.into(), hint }
+    fn new(reason: impl Into<String>, hint: impl Into<Cow<'static, str>>) -> Self {
+        Failure { reason: reason.into(), hint: hint.into() }
     }
 
     /// Prints a warning, unless the environment disables it.
@@ -79,9 +81,19 @@ fn load() -> Result<(), Failure> {
         let (found, folder) = (list(&implementations), implementations.display());
         Failure::new(format!("no implementation for Nix {running} in {folder} (found: {found})"), REBUILD)
     })?;
-    let opened = elf::check(&file, &loader, process::REGISTER).map_err(|why| (why, REINSTALL));
-    let opened = opened.and_then(|()| process::open(&file).map_err(|why| (why, REBUILD)));
-    opened.map_err(|(why, hint)| Failure::new(format!("{}: {why}", file.display()), hint))
+    let reason = |why: &dyn Display| format!("{}: {why}", file.display());
+    seal::check(&file).map_err(|why| Failure::new(reason(&why), repair(&file)))?;
+    process::open(&file).map_err(|why| Failure::new(reason(&why), REBUILD))
+}
+
+/// Returns how to repair an implementation. `nix-store` downloads or builds the store path again, and works without the plugin.
+fn repair(file: &Path) -> Cow<'static, str> {
+    match fs::canonicalize(file) {
+        Ok(file) if file.starts_with("/nix/store") => {
+            format!("repair the file with `sudo nix-store --repair-path {}`", file.display()).into()
+        }
+        _ => REINSTALL.into(),
+    }
 }
 
 /// Returns the directory of the implementations: `libexec/nixvirt` beside the loader's directory. It is not below that

@@ -1,10 +1,10 @@
 //! The loader with an implementation that is missing, broken or for another Nix: Nix must continue.
 
 use expect_test::{Expect, expect};
-use nixvirt_tests::{Outcome, plugin, run};
+use nixvirt_tests::{Outcome, files, plugin, project, run};
 use pretty_assertions::assert_eq;
-use std::fs;
-use std::os::unix::fs::symlink;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -23,11 +23,14 @@ fn minor() -> String {
     format!("{}.so", version().rsplit_once('.').expect("a version has parts").0)
 }
 
+/// The folder of the implementations that work.
+fn implementations() -> PathBuf {
+    Path::new(&plugin()).parent().and_then(Path::parent).expect("it is in a folder").join("libexec/nixvirt")
+}
+
 /// The bytes of the implementation that works.
 fn implementation() -> Vec<u8> {
-    let folder =
-        Path::new(&plugin()).parent().and_then(Path::parent).expect("it is in a folder").join("libexec/nixvirt");
-    fs::read(folder.join(exact())).expect("the implementation for this Nix is built")
+    fs::read(implementations().join(exact())).expect("the implementation for this Nix is built")
 }
 
 /// A plugin as a package lays it out, without an implementation. It is gone with the value.
@@ -49,11 +52,12 @@ impl Package {
 
     /// Compiles a library in the place of an implementation.
     fn with_compiled(self, name: &str, c: &str) -> Self {
-        let source = self.0.join("source.c");
+        let (source, library) = (self.0.join("source.c"), self.0.join("library.so"));
         fs::write(&source, c).expect("there is room");
-        let mut cc = Command::new("cc");
-        let outcome = run(cc.args(["-shared", "-fPIC", "-o"]).arg(self.implementation(name)).arg(source));
+        let outcome = run(Command::new("cc").args(["-shared", "-fPIC", "-o"]).args([&library, &source]));
         assert!(outcome.succeeded, "{}", outcome.stderr);
+        let mut seal = Command::new(project().join("plugin/seal"));
+        assert!(run(seal.args([library, self.implementation(name)])).succeeded);
         self
     }
 
@@ -165,13 +169,13 @@ fn an_implementation_built_for_another_nix() {
 fn an_implementation_that_is_none() {
     // Nix's own libraries have such code too.
     let c = "#include <stdlib.h>\n__attribute__((constructor)) static void first(void) { abort(); }";
-    Package::new("no-entry").with_compiled(&exact(), c).check_warning(expect![[r#"
-        warning: NixVirt plugin disabled, builtins.nixvirt is unavailable: …/libexec/nixvirt/VERSION.so: not an implementation of the plugin
+    let package = Package::new("unsealed").with_compiled(&exact(), c);
+    fs::rename(package.0.join("library.so"), package.implementation(&exact())).expect("both are in one folder");
+    package.check_warning(expect![[r#"
+        warning: NixVirt plugin disabled, builtins.nixvirt is unavailable: …/libexec/nixvirt/VERSION.so: not a complete implementation of the plugin
         hint: install the plugin again, or set NIXVIRT_PLUGIN_QUIET=1 to hide this warning
     "#]]);
-    Package::new("asks")
-        .with_compiled(&exact(), "void nixvirt_register(void); void other(void) { nixvirt_register(); }")
-        .steps_aside();
+    Package::new("no-entry").with_compiled(&exact(), "void other(void) {}").steps_aside();
     Package::new("refused").with_compiled(&exact(), "_Bool nixvirt_register(void) { return 0; }").check_warning(expect![[r#"
         warning: NixVirt plugin disabled, builtins.nixvirt is unavailable: …/libexec/nixvirt/VERSION.so: the builtins could not be registered
         hint: build the plugin for this version of Nix, or set NIXVIRT_PLUGIN_QUIET=1 to hide this warning
@@ -193,7 +197,7 @@ fn a_truncated_implementation() {
         Package::new("truncated").with(&exact(), &whole[..size]).steps_aside();
     }
     Package::new("truncated").with(&exact(), &whole[..whole.len() / 2]).check_warning(expect![[r#"
-        warning: NixVirt plugin disabled, builtins.nixvirt is unavailable: …/libexec/nixvirt/VERSION.so: the file is truncated or damaged
+        warning: NixVirt plugin disabled, builtins.nixvirt is unavailable: …/libexec/nixvirt/VERSION.so: not a complete implementation of the plugin
         hint: install the plugin again, or set NIXVIRT_PLUGIN_QUIET=1 to hide this warning
     "#]]);
 }
@@ -209,6 +213,58 @@ fn an_implementation_whose_end_was_not_written() {
     }
 }
 
+/// A file of which the disk has lost one page.
+#[test]
+fn an_implementation_with_a_damaged_page() {
+    const PAGE: usize = 4096;
+    let mut random = fastrand::Rng::with_seed(1);
+    for file in files(&implementations(), "so") {
+        let whole = fs::read(file).expect("the implementation is built");
+        let last = whole.len() / PAGE * PAGE;
+        for page in (0..last).step_by(PAGE * 97).chain([last]) {
+            let end = whole.len().min(page + PAGE);
+            let mut bytes = whole.clone();
+            bytes[page..end].fill_with(|| random.u8(..));
+            Package::new("page").with(&exact(), &bytes).steps_aside();
+            bytes[page..end].fill(0);
+            if bytes != whole {
+                Package::new("page").with(&exact(), &bytes).steps_aside();
+            }
+        }
+    }
+    let mut bytes = implementation();
+    bytes[PAGE * 100] ^= 1;
+    Package::new("bit").with(&exact(), &bytes).check_warning(expect![[r#"
+        warning: NixVirt plugin disabled, builtins.nixvirt is unavailable: …/libexec/nixvirt/VERSION.so: the file is damaged
+        hint: install the plugin again, or set NIXVIRT_PLUGIN_QUIET=1 to hide this warning
+    "#]]);
+}
+
+#[test]
+fn the_command_in_the_hint_repairs_an_implementation_in_the_store() {
+    let package = Package::new("store").with(&exact(), &implementation());
+    let copy = format!(
+        "derivation {{ name = \"plugin\"; system = builtins.currentSystem; builder = \"/bin/sh\"; PATH = \"/usr/bin:/bin\"; \
+         args = [\"-c\" \"cp -r ${{{}}} $out\"]; }}",
+        package.0.display()
+    );
+    let mut build = Command::new("nix");
+    let built = run(build.args(["build", "--impure", "--offline", "--no-link", "--print-out-paths", "--expr", &copy]));
+    assert!(built.succeeded, "{}", built.stderr);
+    let stored = Path::new(built.stdout.trim());
+    let (loader, file) = (stored.join("lib/libnixvirt.so"), stored.join("libexec/nixvirt").join(exact()));
+    let nix = |expression| run(&mut eval(&loader.display().to_string(), expression));
+    check_version(&nix("builtins.nixvirt.version"));
+    fs::set_permissions(&file, Permissions::from_mode(0o644)).expect("a file of root");
+    fs::write(&file, b"not a library at all").expect("there is room");
+    let outcome = nix("1");
+    assert_eq!(outcome.stdout, "1\n");
+    let command =
+        outcome.stderr.split('`').nth(1).and_then(|it| it.strip_prefix("sudo ")).expect("the hint has a command");
+    assert!(run(Command::new("sh").args(["-c", command])).succeeded, "{command}");
+    check_version(&nix("builtins.nixvirt.version"));
+}
+
 #[test]
 fn garbage_for_an_implementation() {
     let whole = implementation();
@@ -219,7 +275,7 @@ fn garbage_for_an_implementation() {
         Package::new("garbage").with(&exact(), &bytes).steps_aside();
     }
     Package::new("text").with(&exact(), b"not a library at all\n".repeat(10).as_slice()).check_warning(expect![[r#"
-        warning: NixVirt plugin disabled, builtins.nixvirt is unavailable: …/libexec/nixvirt/VERSION.so: not a library for this machine
+        warning: NixVirt plugin disabled, builtins.nixvirt is unavailable: …/libexec/nixvirt/VERSION.so: not a complete implementation of the plugin
         hint: install the plugin again, or set NIXVIRT_PLUGIN_QUIET=1 to hide this warning
     "#]]);
 }
@@ -250,7 +306,7 @@ mod stand_ins {
     use std::process::Command;
 
     /// A program that loads a plugin as Nix does, and exports what the loader reads of a Nix: a fork, or a version that is not
-    /// here. It has 256 MiB of memory.
+    /// here.
     struct StandIn {
         /// Declarations in C of what it exports.
         exports: String,
@@ -281,10 +337,7 @@ mod stand_ins {
             let (source, program) = (package.0.join("stand-in.c"), package.0.join("stand-in"));
             let main = r#"
                 #include <dlfcn.h>
-                #include <sys/resource.h>
                 int main(int count, char **arguments) {
-                    struct rlimit memory = { 1 << 28, 1 << 28 };
-                    setrlimit(RLIMIT_AS, &memory);
                     void *plugin = dlopen(arguments[1], RTLD_LAZY | RTLD_LOCAL);
                     ((void (*)(void)) dlsym(plugin, "nix_plugin_entry"))();
                     return 0;
@@ -335,21 +388,6 @@ mod stand_ins {
             hint: use a Nix that supports plugins, such as that of nixos.org, or set NIXVIRT_PLUGIN_QUIET=1 to hide this warning
         "#]]
         .assert_eq(&StandIn::new("of_no_meaning", "").load(&package));
-    }
-
-    /// The sizes of tables in a damaged header ask for 4 GiB.
-    #[test]
-    fn a_damaged_header_takes_no_memory() {
-        let mut bytes = super::implementation();
-        for field in [54, 56, 58, 60] {
-            bytes[field..field + 2].fill(0xff);
-        }
-        let package = Package::new("header").with("2.99.1.so", &bytes);
-        expect![[r#"
-            warning: NixVirt plugin disabled, builtins.nixvirt is unavailable: …/libexec/nixvirt/2.99.1.so: the file is truncated or damaged
-            hint: install the plugin again, or set NIXVIRT_PLUGIN_QUIET=1 to hide this warning
-        "#]]
-        .assert_eq(&StandIn::new(NIX_VERSION, "2.99.1").load(&package));
     }
 
     #[test]
