@@ -4,7 +4,7 @@
 # # Type
 # taken :: String -> Spec -> Spec
 kind: let
-  inherit (builtins) all attrNames concatStringsSep elem elemAt filter foldl' genList head isAttrs isList length map removeAttrs tail toJSON;
+  inherit (builtins) all any attrNames concatStringsSep elem elemAt filter foldl' genList head isAttrs isList length map removeAttrs tail toJSON;
   rows = (import ./render/constants.nix).taken.${kind} or [];
   warn = import ./warn.nix;
   only = import ./render/only.nix;
@@ -34,12 +34,22 @@ kind: let
     then value // {${head path} = changeAll (tail path) how value.${head path};}
     else value;
 
+  # Whether a row is about an element.
+  isTaken = row: element:
+    isAttrs element
+    && all (condition: below element condition.path == condition.word) row.when
+    && (row.unless == null || below element row.unless == null)
+    && below element row.part != null;
+
+  # Whether it is about an element at a path, of which each may be a list.
+  isTakenAt = path: row: value:
+    if isList value
+    then any (isTakenAt path row) value
+    else if path == []
+    then isTaken row value
+    else isAttrs value && value ? ${head path} && isTakenAt (tail path) row value.${head path};
+
   leaveOut = name: row: element: let
-    isTaken =
-      isAttrs element
-      && all (condition: below element condition.path == condition.word) row.when
-      && (row.unless == null || below element row.unless == null)
-      && below element row.part != null;
     inner = filter (name: !elem name row.read) (attrNames (below element row.part));
     count = length row.part - 1;
     last = elemAt row.part count;
@@ -54,7 +64,7 @@ kind: let
           ${kind} ${toJSON name}: ${concatStringsSep ", " places}: ${row.warning.message}
           hint: ${row.warning.hint}'';
   in
-    if !isTaken
+    if !isTaken row element
     then element
     else if row.read == []
     then warned around [last] (change around (it: removeAttrs it [last]) element)
@@ -63,4 +73,11 @@ in
   spec:
     if !isAttrs spec
     then spec
-    else foldl' (spec: row: changeAll row.at (leaveOut (spec.name or "") row) spec) spec rows
+    else
+      foldl' (spec: row:
+        # What is changed loses its position.
+          if isTakenAt row.at row spec
+          then changeAll row.at (leaveOut (spec.name or "") row) spec
+          else spec)
+      spec
+      rows
