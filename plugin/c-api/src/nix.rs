@@ -80,7 +80,6 @@ unsafe extern "C" {
     fn nix_list_builder_free(builder: *mut Opaque);
 
     fn nix_get_attrs_size(context: *mut Opaque, set: *const Opaque) -> c_uint;
-    fn nix_has_attr_byname(context: *mut Opaque, set: *const Opaque, state: *mut Opaque, name: *const c_char) -> bool;
     fn nix_get_attr_byname(
         context: *mut Opaque,
         set: *const Opaque,
@@ -291,10 +290,6 @@ impl<'a> Nix<'a> {
 
     pub fn set_len(&self, set: &Value<'_>) -> usize {
         unsafe { nix_get_attrs_size(self.context(), set.raw.as_ptr()) as usize }
-    }
-
-    pub fn has(&self, set: &Value<'_>, name: &CStr) -> bool {
-        unsafe { nix_has_attr_byname(self.context(), set.raw.as_ptr(), self.state(), name.as_ptr()) }
     }
 
     /// Returns an evaluated value of a set, if it is there and can be evaluated.
