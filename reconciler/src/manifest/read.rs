@@ -38,7 +38,7 @@ pub fn problems(spec: &Spec<'_>, text: &str, file: &str) -> Result<Vec<Diagnosti
             return Err(Error::manifest(what).with_hint("use the module and the command of the same release"));
         }
     }
-    let mut report = Report::new(spec);
+    let mut report = Report::new(spec, None);
     check(&schema, root, &mut report);
     Ok(report.findings().locate(json::positions(text, file)))
 }

@@ -2,6 +2,7 @@
 
 use crate::engine::message;
 use crate::engine::nix::is_identifier;
+use crate::engine::release::Release;
 use crate::engine::value::{Data, Origin, Spec, Value};
 use serde::Serialize;
 use std::borrow::Cow;
@@ -159,6 +160,8 @@ impl Added<'_> {
 #[derive(Debug)]
 pub struct Report<'a> {
     spec: &'a Spec<'a>,
+    /// Release of libvirt that the spec is for, if known.
+    target: Option<Release>,
     problems: Vec<Problem>,
     has_errors: bool,
     /// Whether rules read the spec, which may come across unknown values.
@@ -168,14 +171,19 @@ pub struct Report<'a> {
 }
 
 impl<'a> Report<'a> {
-    /// Returns an empty report on a spec.
-    pub fn new(spec: &'a Spec<'a>) -> Self {
-        Report { spec, problems: Vec::new(), has_errors: false, is_in_rules: false, paths: OnceCell::new() }
+    /// Returns an empty report on a spec for a libvirt of that release, if it is known.
+    pub fn new(spec: &'a Spec<'a>, target: Option<Release>) -> Self {
+        Report { spec, target, problems: Vec::new(), has_errors: false, is_in_rules: false, paths: OnceCell::new() }
     }
 
     /// Returns the spec that the report is about.
     pub fn spec(&self) -> &'a Spec<'a> {
         self.spec
+    }
+
+    /// Returns the release of libvirt that the spec is for, if it is known.
+    pub fn target(&self) -> Option<Release> {
+        self.target
     }
 
     /// Runs rules on a value. What they conclude from unknown values is not reported.

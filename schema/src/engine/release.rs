@@ -26,6 +26,36 @@ impl Serialize for Release {
     }
 }
 
+/// Releases of libvirt in which something holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Releases {
+    /// First of them; `None` if it holds from the start.
+    pub first: Option<Release>,
+    /// Last of them; `None` if it still holds.
+    pub last: Option<Release>,
+}
+
+impl Releases {
+    /// All releases.
+    pub const ALL: Releases = Releases { first: None, last: None };
+
+    /// Returns whether a release is one of them.
+    pub fn contain(self, release: Release) -> bool {
+        self.first.is_none_or(|first| first <= release) && self.last.is_none_or(|last| release <= last)
+    }
+}
+
+impl fmt::Display for Releases {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.first, self.last) {
+            (None, None) => f.write_str("all releases of libvirt"),
+            (Some(first), None) => write!(f, "libvirt {first} and newer"),
+            (None, Some(last)) => write!(f, "libvirt {last} and older"),
+            (Some(first), Some(last)) => write!(f, "libvirt {first} to {last}"),
+        }
+    }
+}
+
 /// Text that is no release of libvirt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoRelease(String);

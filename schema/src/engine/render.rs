@@ -48,11 +48,10 @@ fn walk<'a>(format: &'static Format, spec: &'a Spec<'a>, with_rules: bool, targe
     let mut renderer = Renderer {
         format,
         xml: Writer::new(),
-        report: Report::new(spec),
+        report: Report::new(spec, target),
         parts: Vec::with_capacity(64),
         open: Vec::with_capacity(16),
         with_rules,
-        target,
         left_out: HashSet::new(),
     };
     match spec.root().data() {
@@ -111,8 +110,6 @@ struct Renderer<'a> {
     /// The elements that are open, the innermost last.
     open: Vec<Open>,
     with_rules: bool,
-    /// Release of libvirt that the spec is for, if known.
-    target: Option<Release>,
     /// Indices of the values that libvirt takes and leaves out.
     left_out: HashSet<u32>,
 }

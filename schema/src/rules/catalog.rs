@@ -1,7 +1,7 @@
 //! All problem codes, each with an explanation, an invalid and a valid example.
 
 use crate::engine::problem::Severity;
-use crate::engine::release::Release;
+use crate::engine::release::{Release, Releases};
 use crate::engine::{json, nix};
 use crate::kind::Kind;
 use crate::kind::Kind::{Checkpoint, Domain, Interface, Network, Nodedev, Nwfilter, Pool, Secret, Snapshot, Volume};
@@ -21,6 +21,8 @@ pub struct Rule {
     pub kind: Kind,
     /// Release of libvirt that the examples are for, if the problem depends on it.
     pub target: Option<Release>,
+    /// Releases of libvirt that the problem concerns.
+    pub releases: Releases,
     /// Part of a spec in JSON that has only this problem.
     pub wrong: Cow<'static, str>,
     /// The same part of a spec without the problem.
@@ -80,7 +82,7 @@ const fn rule(
     [wrong, right]: [&'static str; 2],
 ) -> Rule {
     let (meaning, wrong, right) = (Cow::Borrowed(meaning), Cow::Borrowed(wrong), Cow::Borrowed(right));
-    Rule { code, severity, meaning, kind, target, wrong, right }
+    Rule { code, severity, meaning, kind, target, releases: Releases::ALL, wrong, right }
 }
 
 /// Returns all problem codes: those of the types, then those of rules by name.
@@ -988,15 +990,6 @@ static RULES: &[Rule] = &[
             r#""os": { "type": "hvm", "machine": "q35", "firmware": "efi", "nvram": { "type": "file", "source": { "file": "/vars.fd" } } }, "features": { "acpi": true }"#,
         ],
     ),
-    error(
-        "nvram-or-varstore",
-        "Store the firmware's variables in flash memory (`nvram`) or in the `uefi-vars` device (`varstore`), not in both.",
-        Domain,
-        [
-            r#""os": { "type": "hvm", "firmware": "efi", "nvram": {}, "varstore": {} }, "features": { "acpi": true }"#,
-            r#""os": { "type": "hvm", "firmware": "efi", "varstore": {} }, "features": { "acpi": true }"#,
-        ],
-    ),
     warning(
         "nvram-template",
         "libvirt takes `templateFormat` without `template`, and chooses a firmware whose template has that format. libvirt's schema refuses this, and so do tools that validate definitions.",
@@ -1197,19 +1190,6 @@ static RULES: &[Rule] = &[
         ],
     ),
     error(
-        "secure-boot-without-smm",
-        "Secure Boot requires system management mode (SMM), which protects the firmware's variables.",
-        Domain,
-        [
-            r#""os": { "type": "hvm", "machine": "q35", "firmware": [
-                "efi", { "feature": { "name": "secure-boot", "enabled": true } }
-            ] }, "features": { "acpi": true, "smm": false }"#,
-            r#""os": { "type": "hvm", "machine": "q35", "firmware": [
-                "efi", { "feature": { "name": "secure-boot", "enabled": true } }
-            ] }, "features": { "acpi": true }"#,
-        ],
-    ),
-    error(
         "size-too-large",
         "The size is 16 EiB or more. libvirt's sizes are smaller than 16 EiB.",
         Domain,
@@ -1367,7 +1347,7 @@ static RULES: &[Rule] = &[
         Domain,
         [
             r#""devices": { "hostdev": { "mode": "subsystem", "type": "usb", "source": { "address": { "bus": 1 } } } }"#,
-            r#""devices": { "hostdev": { "mode": "subsystem", "type": "usb", "source": { "address": { "bus": 1, "port": "1.2" } } } }"#,
+            r#""devices": { "hostdev": { "mode": "subsystem", "type": "usb", "source": { "address": { "bus": 1, "device": 2 } } } }"#,
         ],
     ),
     error(

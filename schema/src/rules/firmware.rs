@@ -7,22 +7,14 @@ use crate::formats::domain::Domain;
 use crate::formats::domain::os::firmware::FirmwareFeatureName;
 
 /// Checks that Secure Boot has system management mode. libvirt enables it for firmware that it finds itself or whose file
-/// it knows, but not if the user disables it.
+/// it knows.
 pub(super) fn secure_boot_has_smm(domain: View<'_, Domain>, report: &mut Report<'_>) {
     let Some(asking) = asks_for_secure_boot(domain) else { return };
-    let smm = domain.features().and_then(|features| features.value().attribute("smm"));
-    match smm.map(|smm| smm.attribute("state").unwrap_or(smm)) {
-        Some(state) if is(state, false) => {
-            report
-                .error(state, "secure-boot-without-smm", "Secure Boot requires system management mode (SMM)")
-                .hint("set features.smm.state = true");
-        }
-        None if asking.by_file => {
-            let message =
-                "Secure Boot requires system management mode (SMM), which libvirt enables for known firmware only";
-            report.warning(asking.at, "secure-boot-smm-unsaid", message).hint("set features.smm.state = true");
-        }
-        _ => {}
+    let has_smm = domain.features().is_some_and(|features| features.value().attribute("smm").is_some());
+    if asking.by_file && !has_smm {
+        let message =
+            "Secure Boot requires system management mode (SMM), which libvirt enables for known firmware only";
+        report.warning(asking.at, "secure-boot-smm-unsaid", message).hint("set features.smm.state = true");
     }
 }
 

@@ -5,6 +5,7 @@ mod needs;
 
 use super::catalog::Rule;
 use crate::engine::problem::{Report, Severity};
+use crate::engine::release::{Release, Releases};
 use crate::engine::value::{Data, Value};
 use crate::kind::Kind;
 use needs::{Needs, Parts};
@@ -32,6 +33,10 @@ pub struct Refusal {
     pub needs: Needs,
     /// What tells elements apart, if libvirt refuses only the second of two that are alike.
     pub once: Option<fn(Value<'_>) -> Option<Key<'_>>>,
+    /// Releases of libvirt that refuse the element.
+    pub releases: Releases,
+    /// Whether other releases accept the element. If not, they do not know parts of it.
+    pub is_accepted_by_others: bool,
     /// Message of the problem.
     pub message: &'static str,
     /// Parts of the element with the problem, in JSON.
@@ -97,13 +102,40 @@ pub(super) const fn refuse(
     [wrong, right]: [&'static str; 2],
 ) -> Refusal {
     let context = Context { is_listed: false, is_absent: false, beside: "", within: "" };
-    Refusal { code, when, needs: Needs::of(when), once: None, message, wrong, right, context }
+    Refusal {
+        code,
+        when,
+        needs: Needs::of(when),
+        once: None,
+        releases: Releases::ALL,
+        is_accepted_by_others: false,
+        message,
+        wrong,
+        right,
+        context,
+    }
 }
 
 impl Refusal {
     /// Refuses only an element after another for which the conditions hold and that has the same key.
     pub(super) const fn once(self, key: fn(Value<'_>) -> Option<Key<'_>>) -> Self {
         Refusal { once: Some(key), ..self }
+    }
+
+    /// Refuses the element from the release of libvirt on that introduced parts of it.
+    pub(super) const fn since(self, major: u16, minor: u16) -> Self {
+        Refusal { releases: Releases { first: Some(Release { major, minor }), last: None }, ..self }
+    }
+
+    /// Refuses the element from a release of libvirt on. Older ones accept it.
+    pub(super) const fn accepted_before(self, major: u16, minor: u16) -> Self {
+        Refusal { is_accepted_by_others: true, ..self.since(major, minor) }
+    }
+
+    /// Refuses the element up to a release of libvirt. Newer ones accept it.
+    pub(super) const fn until(self, major: u16, minor: u16) -> Self {
+        let releases = Releases { first: None, last: Some(Release { major, minor }) };
+        Refusal { releases, is_accepted_by_others: true, ..self }
     }
 
     /// Adds parts beside the outermost part in both examples.
@@ -126,8 +158,24 @@ impl Refusal {
         Refusal { context: Context { is_absent: true, ..self.context }, ..self }
     }
 
+    /// Reports the problem. It is a warning if the release of libvirt is unknown and may accept the element.
     fn report(&self, at: Value<'_>, report: &mut Report<'_>) {
-        report.error(at, self.code, self.message);
+        if self.is_accepted_by_others && report.target().is_none() {
+            report.warning(at, self.code, format!("{} refuse this: {}", self.releases, self.message));
+        } else {
+            report.error(at, self.code, self.message);
+        }
+    }
+
+    /// Returns the explanation of the problem.
+    fn meaning(&self) -> String {
+        let sentence = sentence(self.message);
+        if self.releases == Releases::ALL { sentence } else { format!("{sentence} {} refuse this.", self.releases) }
+    }
+
+    /// Returns whether a libvirt of that release refuses the element. An unknown one may.
+    fn may_refuse(&self, target: Option<Release>) -> bool {
+        self.releases == Releases::ALL || target.is_none_or(|target| self.releases.contain(target))
     }
 
     /// Returns the part of an element for which the conditions hold, or the element.
@@ -151,11 +199,12 @@ struct Claim<'a> {
 impl Table {
     /// Reports what libvirt refuses of the elements in a part that may repeat.
     pub(super) fn check(&self, part: Value<'_>, whole: Value<'_>, report: &mut Report<'_>) {
+        let target = report.target();
         let mut claims = Vec::new();
         // An element that is `false` is not there.
         for element in part.items().filter(|element| *element.data() != Data::Bool(false)) {
             let parts = Parts::of(element);
-            for row in self.rows.iter().filter(|row| row.needs.may_hold(parts)) {
+            for row in self.rows.iter().filter(|row| row.needs.may_hold(parts) && row.may_refuse(target)) {
                 report.start_rule();
                 let Some(at) = row.place_in(element, whole) else { continue };
                 match row.once {
@@ -188,9 +237,10 @@ impl Table {
         self.rows.iter().map(|row| Rule {
             code: row.code,
             severity: Severity::Error,
-            meaning: sentence(row.message).into(),
+            meaning: row.meaning().into(),
             kind: self.kind,
-            target: None,
+            target: row.releases.last.or(row.releases.first).filter(|_| row.is_accepted_by_others),
+            releases: row.releases,
             wrong: self.example(row.context, Some(row.wrong)).into(),
             right: self.example(row.context, Some(row.right).filter(|_| !row.context.is_absent)).into(),
         })

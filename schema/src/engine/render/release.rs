@@ -12,7 +12,7 @@ const CODE: &str = "newer-libvirt";
 impl<'a> Renderer<'a> {
     /// Warns of the parts of an element that are newer than the libvirt of the spec.
     pub(super) fn check_parts(&mut self, tables: &Tables, element: Value<'a>, parts: Range<usize>) {
-        let Some(target) = self.target else { return };
+        let Some(target) = self.report.target() else { return };
         for at in parts.clone() {
             let FieldValue { field, value, given, .. } = self.parts[at];
             if given == Given::Absent {
@@ -38,7 +38,7 @@ impl<'a> Renderer<'a> {
 
     /// Warns of the parts that `true` in place of an element leaves out, if the libvirt of the spec requires them.
     pub(super) fn check_short(&mut self, schema: &'static Schema, element: Value<'a>) {
-        let Some(target) = self.target else { return };
+        let Some(target) = self.report.target() else { return };
         if schema.shorthand.is_presence() && *element.data() == Data::Bool(true) {
             schema.fields.iter().for_each(|field| self.check_absent(field, element, target));
         }
@@ -54,7 +54,7 @@ impl<'a> Renderer<'a> {
     /// Warns of a value, given its text in XML, that is newer than the libvirt of the spec.
     #[inline]
     pub(super) fn check_value(&mut self, field: &'static Field, value: Value<'a>, text: &str) {
-        if let Some(target) = self.target {
+        if let Some(target) = self.report.target() {
             self.check_word(field, value, text, target);
         }
     }

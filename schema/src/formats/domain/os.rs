@@ -8,7 +8,6 @@ use crate::engine::pattern::patterns;
 use crate::engine::problem::Report;
 use crate::engine::view::{Read, View};
 use crate::formats::patterns::{AbsolutePath, Token, all};
-use crate::formats::storage::choice;
 use arch::Arch;
 use boot::{OsBios, OsBoot, OsBootmenu, OsSmbios};
 use firmware::{Loader, OsFirmware, OsFirmwareKind, OsNvram, OsVarstore};
@@ -220,7 +219,6 @@ patterns! {
 
 impl View<'_, Os> {
     fn rules(self, report: &mut Report<'_>) {
-        choice::one_at_most(self.value(), &["nvram", "varstore"], "nvram-or-varstore", report);
         let form = self.r#type();
         let is_container = form.r#type().and_then(Read::text).as_deref() == Some("exe");
         let kernel = [

@@ -2,6 +2,7 @@
 
 use super::super::refusal::Test::{Above, Any, AnyOf, Below, Given, Has, Is, Lacks, Not, Other, Text, That};
 use super::super::refusal::{Key, Refusal, refuse};
+use super::disk::lacks_nvme_serial;
 use super::{first, is_arm, is_machine, is_other_machine, is_x86_or_arm, number, parts, text};
 use crate::engine::value::Value;
 use crate::rules::address::BusAddress;
@@ -43,7 +44,7 @@ pub(super) const ROWS: &[Refusal] = &[
         "controller-scsi-driver",
         &[
             AnyOf("driver", &[Has("queues"), Has("cmd_per_lun"), Has("max_sectors"), Given("ioeventfd")]),
-            Any(&[Not("type", &["scsi"]), That(|it, _| has_other_scsi_model(it))]),
+            Any(&[Not("type", &["scsi", "nvme"]), That(|it, _| has_other_scsi_model(it))]),
         ],
         "`driver` requires a controller of model \"virtio-scsi\"",
         [
@@ -51,6 +52,16 @@ pub(super) const ROWS: &[Refusal] = &[
             r#""type": "scsi", "model": "virtio-scsi", "driver": { "queues": 2 }"#,
         ],
     ),
+    refuse(
+        "controller-nvme-driver",
+        &[Is("type", &["nvme"]), AnyOf("driver", &[Has("cmd_per_lun"), Has("max_sectors")])],
+        "an NVMe controller has only `queues` and `ioeventfd` in `driver`",
+        [
+            r#""type": "nvme", "index": 0, "serial": "1", "driver": { "max_sectors": 512 }"#,
+            r#""type": "nvme", "index": 0, "serial": "1", "driver": { "queues": 2 }"#,
+        ],
+    )
+    .since(11, 5),
     refuse(
         "controller-iothread-model",
         &[Any(&[Has("driver.iothread"), Has("driver.iothreads")]), Any(&[Not("type", &["scsi"]), That(|it, _| has_other_scsi_model(it))])],
@@ -301,7 +312,15 @@ pub(super) const ROWS: &[Refusal] = &[
         "the size of the 64-bit PCI hole cannot be set on this machine",
         [r#""type": "pci", "model": "pcie-root", "pcihole64": "1 GiB""#, r#""type": "pci", "model": "pcie-root""#],
     )
-    .beside(r#""os": { "type": "hvm", "arch": "aarch64", "machine": "virt" }"#),
+    .beside(r#""os": { "type": "hvm", "arch": "aarch64", "machine": "virt" }"#)
+    .until(11, 3),
+    refuse(
+        "controller-nvme-serial",
+        &[Is("type", &["nvme"]), That(|it, domain| number(it, "index").is_some_and(|index| lacks_nvme_serial(domain, index)))],
+        "NVMe controllers need serial numbers: set `serial` of this controller, and of each one with a lower number",
+        [r#""type": "nvme", "index": 0"#, r#""type": "nvme", "index": 0, "serial": "1""#],
+    )
+    .since(11, 5),
 ];
 
 /// Returns the type and the index of a controller. The companions of a USB controller share its index.

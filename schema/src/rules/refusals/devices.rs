@@ -7,6 +7,7 @@ use super::{
     is_x86_or_arm, one_at_most, parts, size, text,
 };
 use crate::engine::value::{Data, Value};
+use crate::formats::size::bytes_of;
 
 /// The rows on each TPM.
 pub(super) const TPM: &[Refusal] = &[
@@ -159,8 +160,8 @@ pub(super) const PANIC: &[Refusal] = &[
 pub(super) const IOMMU: &[Refusal] = &[
     refuse(
         "iommu-machine",
-        &[Is("model", &["intel"]), That(|_, domain| is_other_machine(domain, "q35"))],
-        "the IOMMU \"intel\" requires the machine \"q35\"",
+        &[Is("model", &["intel", "amd"]), That(|_, domain| is_other_machine(domain, "q35"))],
+        "an IOMMU of this model requires the machine \"q35\"",
         [r#""model": "intel""#, r#""model": "virtio""#],
     )
     .beside(r#""os": { "type": "hvm", "arch": "aarch64", "machine": "virt", "firmware": "efi" }, "features": { "acpi": true }"#),
@@ -171,6 +172,16 @@ pub(super) const IOMMU: &[Refusal] = &[
         [r#""model": "smmuv3""#, r#""model": "intel""#],
     )
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
+        "iommu-second-x86",
+        &[Has("model"), That(|_, domain| is_x86(domain))],
+        "an x86 guest can have only one IOMMU",
+        [r#""model": "virtio" }, { "model": "virtio""#, r#""model": "virtio""#],
+    )
+    .once(one_at_most)
+    .listed()
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }, "features": { "acpi": true }"#)
+    .since(11, 10),
     refuse(
         "iommu-virtio-machine",
         &[Is("model", &["virtio"]), That(|_, domain| is_machine(domain, "pc"))],
@@ -195,7 +206,6 @@ pub(super) const IOMMU: &[Refusal] = &[
                 Given("caching_mode"),
                 Given("eim"),
                 Given("iotlb"),
-                Above("aw_bits", 0),
                 Given("dma_translation"),
             ]),
         ],
@@ -203,6 +213,100 @@ pub(super) const IOMMU: &[Refusal] = &[
         [r#""model": "virtio", "driver": { "iotlb": true }"#, r#""model": "intel", "driver": { "iotlb": true }"#],
     )
     .beside(r#""os": { "type": "hvm", "machine": "q35" }, "features": { "acpi": true }"#),
+    refuse(
+        "iommu-virtio-width",
+        &[Above("driver.aw_bits", 0), Is("model", &["virtio"])],
+        "`aw_bits` requires the IOMMU \"intel\"",
+        [r#""model": "virtio", "driver": { "aw_bits": 48 }"#, r#""model": "intel", "driver": { "aw_bits": 48 }"#],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }, "features": { "acpi": true }"#)
+    .until(11, 3),
+    refuse(
+        "iommu-virtio-bits",
+        &[Is("model", &["virtio"]), Any(&[Below("driver.aw_bits", 32), Above("driver.aw_bits", 64)])],
+        "`aw_bits` of a virtio IOMMU must be 32 to 64",
+        [r#""model": "virtio", "driver": { "aw_bits": 31 }"#, r#""model": "virtio", "driver": { "aw_bits": 48 }"#],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }, "features": { "acpi": true }"#)
+    .since(12, 8),
+    refuse(
+        "iommu-width-model",
+        &[Above("driver.aw_bits", 0), Is("model", &["smmuv3", "amd"])],
+        "`aw_bits` requires the IOMMU \"intel\" or \"virtio\"",
+        [r#""model": "amd", "driver": { "aw_bits": 48 }"#, r#""model": "intel", "driver": { "aw_bits": 48 }"#],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
+        "iommu-part-of-intel",
+        &[Is("model", &["amd"]), AnyOf("driver", &[Given("caching_mode"), Given("eim"), Given("dma_translation")])],
+        "this setting of `driver` requires the IOMMU \"intel\"",
+        [r#""model": "amd", "driver": { "caching_mode": true }"#, r#""model": "intel", "driver": { "caching_mode": true }"#],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
+    refuse(
+        "iommu-part-of-amd",
+        &[Is("model", &["intel", "smmuv3"]), AnyOf("driver", &[Given("xtsup"), Given("passthrough")])],
+        "this setting of `driver` requires the IOMMU \"amd\"",
+        [r#""model": "intel", "driver": { "passthrough": true }"#, r#""model": "amd", "driver": { "passthrough": true }"#],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }"#)
+    .since(11, 5),
+    refuse(
+        "iommu-part-of-smmuv3",
+        &[
+            Is("model", &["intel", "amd", "virtio"]),
+            AnyOf("driver", &[
+                Given("pciBus"),
+                Given("accel"),
+                Given("ats"),
+                Given("ril"),
+                Given("ssidsize"),
+                Given("oas"),
+                Given("cmdqv"),
+            ]),
+        ],
+        "this setting of `driver` requires the IOMMU \"smmuv3\"",
+        [r#""model": "virtio", "driver": { "accel": true }"#, r#""model": "smmuv3", "driver": { "accel": true }"#],
+    )
+    .beside(r#""os": { "type": "hvm", "arch": "aarch64", "machine": "virt", "firmware": "efi" }, "features": { "acpi": true }"#)
+    .since(12, 7),
+    refuse(
+        "iommu-acceleration",
+        &[
+            Is("model", &["smmuv3"]),
+            AnyOf("driver", &[Given("ats"), Given("ril"), Given("ssidsize"), Given("oas"), Given("cmdqv")]),
+            Not("driver.accel", &["on"]),
+        ],
+        "this setting of `driver` requires acceleration: set driver.accel = true",
+        [
+            r#""model": "smmuv3", "driver": { "ats": true }"#,
+            r#""model": "smmuv3", "driver": { "accel": true, "ats": true }"#,
+        ],
+    )
+    .beside(r#""os": { "type": "hvm", "arch": "aarch64", "machine": "virt" }"#)
+    .since(12, 7),
+    refuse(
+        "iommu-granule-model",
+        &[Has("driver.granule"), Is("model", &["intel", "amd", "smmuv3"])],
+        "`granule` requires the IOMMU \"virtio\"",
+        [
+            r#""model": "intel", "driver": { "granule": { "mode": "host" } }"#,
+            r#""model": "virtio", "driver": { "granule": { "mode": "host" } }"#,
+        ],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }, "features": { "acpi": true }"#)
+    .since(12, 1),
+    refuse(
+        "iommu-granule-size",
+        &[Has("driver.granule.size"), That(|iommu, _| has_odd_granule(iommu))],
+        "the granule of a virtio IOMMU must be 4, 8, 16 or 64 KiB",
+        [
+            r#""model": "virtio", "driver": { "granule": { "size": "32 KiB" } }"#,
+            r#""model": "virtio", "driver": { "granule": { "size": "64 KiB" } }"#,
+        ],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35" }, "features": { "acpi": true }"#)
+    .since(12, 1),
     refuse(
         "iommu-address",
         &[Has("address"), Is("model", &["intel", "smmuv3"])],
@@ -228,6 +332,13 @@ pub(super) const IOMMU: &[Refusal] = &[
     )
     .beside(r#""os": { "type": "hvm", "machine": "q35" }, "features": { "ioapic": { "driver": "qemu" } }"#),
 ];
+
+/// Returns whether a virtio IOMMU cannot have a granule of that size.
+fn has_odd_granule(iommu: Value<'_>) -> bool {
+    let granule = first(iommu, "driver.granule");
+    let size = granule.and_then(|granule| bytes_of(granule.attribute("size")?, granule.attribute("unit"), "bytes"));
+    size.is_some_and(|size| ![4 << 10, 8 << 10, 16 << 10, 64 << 10].contains(&size))
+}
 
 /// The rows on each input device.
 pub(super) const INPUT: &[Refusal] = &[

@@ -2,11 +2,13 @@
 
 use super::super::refusal::Test::{Any, AnyOf, Below, Given, Has, Is, Lacks, Not, Other, Text, That};
 use super::super::refusal::{Refusal, refuse};
-use super::is_machine;
+use super::{is_machine, number, parts, spelled, text};
 use crate::engine::value::{Data, Value};
 use crate::engine::view::View;
 use crate::formats::device::disk::{Disk, DiskBus};
 use crate::formats::size::bytes;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// Devices with a medium that can be absent.
 const DRIVES: &[&str] = &["cdrom", "floppy"];
@@ -24,6 +26,45 @@ fn is_on(disk: Value<'_>, buses: &[DiskBus]) -> bool {
 /// Returns whether a disk is not on the virtio bus.
 fn is_off_virtio(disk: Value<'_>, _: Value<'_>) -> bool {
     is_off(disk, &[DiskBus::Virtio])
+}
+
+/// Returns the number of the NVMe controller of a disk, if it is said.
+fn nvme_of_disk(disk: Value<'_>) -> Option<u64> {
+    if text(disk, "target.bus") != Some("nvme") {
+        return None;
+    }
+    number(disk, "address.controller").or_else(|| {
+        let (controller, _) = text(disk, "target.dev")?.strip_prefix("nvme")?.split_once('n')?;
+        controller.parse().ok()
+    })
+}
+
+/// Returns the different serial numbers that an NVMe controller and its disks have.
+fn nvme_serials(domain: Value<'_>, index: u64) -> BTreeSet<Cow<'_, str>> {
+    let controllers = parts(domain, &["devices", "controller"]).into_iter();
+    let controllers = controllers.filter(|it| text(*it, "type") == Some("nvme") && number(*it, "index") == Some(index));
+    let disks = parts(domain, &["devices", "disk"]).into_iter().filter(|it| nvme_of_disk(*it) == Some(index));
+    controllers.chain(disks).filter_map(|it| spelled(it, "serial")).filter(|serial| !serial.is_empty()).collect()
+}
+
+/// Returns whether an NVMe controller or one of a lower number, which libvirt adds, has no serial number.
+pub(super) fn lacks_nvme_serial(domain: Value<'_>, index: u64) -> bool {
+    (0..=index.min(u64::from(u8::MAX))).any(|index| nvme_serials(domain, index).is_empty())
+}
+
+/// Returns whether a bin of a histogram starts no later than the one before.
+fn has_unordered_bins(disk: Value<'_>) -> bool {
+    parts(disk, &["driver", "statistics", "latency-histogram"]).into_iter().any(|histogram| {
+        let starts: Vec<_> = parts(histogram, &["bin"]).into_iter().filter_map(|bin| number(bin, "start")).collect();
+        !starts.is_sorted_by(|one, other| one < other)
+    })
+}
+
+/// Returns whether two histograms are for the same kind of requests.
+fn has_equal_histograms(disk: Value<'_>) -> bool {
+    let histograms = parts(disk, &["driver", "statistics", "latency-histogram"]);
+    let kinds: BTreeSet<_> = histograms.iter().map(|histogram| text(*histogram, "type")).collect();
+    kinds.len() < histograms.len()
 }
 
 /// The rows on each disk.
@@ -92,8 +133,8 @@ pub(super) const ROWS: &[Refusal] = &[
     ),
     refuse(
         "disk-model-bus",
-        &[Has("model"), That(is_off_virtio)],
-        "`model` requires a disk on the virtio bus",
+        &[Is("model", &["virtio", "virtio-transitional", "virtio-non-transitional"]), That(is_off_virtio)],
+        "this `model` requires a disk on the virtio bus",
         [
             r#""model": "virtio-transitional", "source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "scsi" }"#,
             r#""model": "virtio-transitional", "source": { "file": "/vm.img" }, "target": { "dev": "vda", "bus": "virtio" }"#,
@@ -395,13 +436,159 @@ pub(super) const ROWS: &[Refusal] = &[
     ),
     refuse(
         "disk-usb-empty",
-        &[Lacks("source"), Is("target.bus", &["usb"])],
+        &[Lacks("source"), Is("target.bus", &["usb"]), Not("model", &["usb-storage", "usb-bot"])],
         "a drive on the USB bus cannot be empty",
         [
             r#""device": "cdrom", "target": { "dev": "sda", "bus": "usb" }"#,
             r#""device": "cdrom", "source": { "file": "/a.iso" }, "target": { "dev": "sda", "bus": "usb" }"#,
         ],
+    )
+    .until(11, 4),
+    refuse(
+        "disk-usb-storage-empty",
+        &[Lacks("source"), Is("model", &["usb-storage"])],
+        "a drive of model \"usb-storage\" cannot be empty: use the model \"usb-bot\"",
+        [
+            r#""device": "cdrom", "model": "usb-storage", "target": { "dev": "sda", "bus": "usb" }"#,
+            r#""device": "cdrom", "model": "usb-bot", "target": { "dev": "sda", "bus": "usb" }"#,
+        ],
+    )
+    .since(11, 5),
+    refuse(
+        "disk-usb-model-bus",
+        &[Is("model", &["usb-storage", "usb-bot"]), That(|disk, _| is_on(disk, &[DiskBus::Virtio]))],
+        "this `model` requires a disk on the USB bus",
+        [
+            r#""model": "usb-bot", "source": { "file": "/vm.img" }, "target": { "dev": "vda", "bus": "virtio" }"#,
+            r#""model": "usb-bot", "source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "usb" }"#,
+        ],
+    )
+    .since(11, 5),
+    refuse(
+        "disk-dpofua-bus",
+        &[Given("target.dpofua"), That(|disk, _| is_off(disk, &[DiskBus::Scsi]))],
+        "`dpofua` requires a disk on the SCSI bus",
+        [
+            r#""source": { "file": "/vm.img" }, "target": { "dev": "vda", "bus": "virtio", "dpofua": true }"#,
+            r#""source": { "file": "/vm.img" }, "target": { "dev": "sda", "bus": "scsi", "dpofua": true }"#,
+        ],
+    )
+    .since(11, 10),
+    refuse(
+        "disk-lun-blockio",
+        &[Is("device", &["lun"]), Has("blockio")],
+        "a disk of type \"lun\" cannot have `blockio`",
+        [
+            r#""type": "block", "device": "lun", "source": { "dev": "/dev/sdb" }, "target": { "dev": "sda", "bus": "scsi" }, "blockio": { "logical_block_size": 512 }"#,
+            r#""type": "block", "device": "disk", "source": { "dev": "/dev/sdb" }, "target": { "dev": "sda", "bus": "scsi" }, "blockio": { "logical_block_size": 512 }"#,
+        ],
+    )
+    .accepted_before(12, 8),
+    refuse(
+        "disk-vxhs",
+        &[Is("source.protocol", &["vxhs"]), Is("type", &["network"])],
+        "QEMU no longer supports VxHS",
+        [
+            r#""type": "network", "source": { "protocol": "vxhs", "name": "vm", "host": { "name": "a" } }, "target": { "dev": "vda" }"#,
+            r#""type": "network", "source": { "protocol": "nbd", "host": { "name": "a" } }, "target": { "dev": "vda" }"#,
+        ],
+    )
+    .accepted_before(12, 8),
+    refuse(
+        "disk-pool-image",
+        &[
+            Is("type", &["network"]),
+            Is("source.protocol", &["rbd", "gluster"]),
+            Text("source.name", |name| !name.contains('/')),
+        ],
+        "`name` needs the pool or volume, a slash, and the name of the image",
+        [
+            r#""type": "network", "source": { "protocol": "rbd", "name": "pool", "host": { "name": "a" } }, "target": { "dev": "vda" }"#,
+            r#""type": "network", "source": { "protocol": "rbd", "name": "pool/image", "host": { "name": "a" } }, "target": { "dev": "vda" }"#,
+        ],
     ),
+    refuse(
+        "disk-statistic-interval",
+        &[Below("driver.statistics.statistic.interval", 1)],
+        "an interval must be at least 1 second",
+        [
+            r#""driver": { "statistics": { "statistic": { "interval": 0 } } }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
+            r#""driver": { "statistics": { "statistic": { "interval": 1 } } }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
+        ],
+    )
+    .since(11, 9),
+    refuse(
+        "disk-histogram-order",
+        &[Has("driver.statistics.latency-histogram"), That(|disk, _| has_unordered_bins(disk))],
+        "each bin of a histogram must start later than the one before",
+        [
+            r#""driver": { "statistics": { "latency-histogram": { "bin": [{ "start": 0 }, { "start": 9 }, { "start": 5 }] } } }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
+            r#""driver": { "statistics": { "latency-histogram": { "bin": [{ "start": 0 }, { "start": 5 }, { "start": 9 }] } } }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
+        ],
+    )
+    .since(12, 1),
+    refuse(
+        "disk-histogram-twice",
+        &[Has("driver.statistics.latency-histogram"), That(|disk, _| has_equal_histograms(disk))],
+        "a disk can have only one histogram for each kind of requests",
+        [
+            r#""driver": { "statistics": { "latency-histogram": [{ "type": "read", "bin": { "start": 0 } }, { "type": "read", "bin": { "start": 5 } }] } }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
+            r#""driver": { "statistics": { "latency-histogram": [{ "type": "read", "bin": { "start": 0 } }, { "type": "write", "bin": { "start": 5 } }] } }, "source": { "file": "/vm.img" }, "target": { "dev": "vda" }"#,
+        ],
+    )
+    .since(12, 1),
+    refuse(
+        "disk-nvme-serial",
+        &[Is("target.bus", &["nvme"]), That(|disk, domain| nvme_of_disk(disk).is_some_and(|index| lacks_nvme_serial(domain, index)))],
+        "NVMe controllers need serial numbers: set `serial` of a disk of this controller, and of each controller with a lower number",
+        [
+            r#""source": { "file": "/vm.img" }, "target": { "dev": "nvme0n1", "bus": "nvme" }"#,
+            r#""source": { "file": "/vm.img" }, "target": { "dev": "nvme0n1", "bus": "nvme" }, "serial": "1""#,
+        ],
+    )
+    .since(11, 5),
+    refuse(
+        "disk-nvme-number",
+        &[Is("target.bus", &["nvme"]), Text("target.dev", |name| name.starts_with("nvme") && name.ends_with("n0"))],
+        "the disks of an NVMe controller are numbered from 1, as in nvme0n1",
+        [
+            r#""source": { "file": "/vm.img" }, "target": { "dev": "nvme0n0", "bus": "nvme" }, "serial": "1""#,
+            r#""source": { "file": "/vm.img" }, "target": { "dev": "nvme0n1", "bus": "nvme" }, "serial": "1""#,
+        ],
+    )
+    .since(11, 5),
+    refuse(
+        "disk-nvme-serials",
+        &[Is("target.bus", &["nvme"]), Has("serial"), That(|disk, domain| nvme_of_disk(disk).is_some_and(|index| nvme_serials(domain, index).len() > 1))],
+        "all disks of an NVMe controller have the serial number of the controller",
+        [
+            r#""source": { "file": "/a.img" }, "target": { "dev": "nvme0n1", "bus": "nvme" }, "serial": "1" }, { "source": { "file": "/b.img" }, "target": { "dev": "nvme0n2", "bus": "nvme" }, "serial": "2""#,
+            r#""source": { "file": "/a.img" }, "target": { "dev": "nvme0n1", "bus": "nvme" }, "serial": "1" }, { "source": { "file": "/b.img" }, "target": { "dev": "nvme0n2", "bus": "nvme" }, "serial": "1""#,
+        ],
+    )
+    .listed()
+    .since(11, 5),
+    refuse(
+        "disk-nvme-address",
+        &[Is("target.bus", &["nvme"]), Other("address.type", &["drive"])],
+        "a disk on the NVMe bus needs an address of type \"drive\"",
+        [
+            r#""source": { "file": "/vm.img" }, "target": { "dev": "nvme0n1", "bus": "nvme" }, "serial": "1", "address": { "type": "pci", "slot": 9 }"#,
+            r#""source": { "file": "/vm.img" }, "target": { "dev": "nvme0n1", "bus": "nvme" }, "serial": "1", "address": { "type": "drive" }"#,
+        ],
+    )
+    .since(11, 5),
+    refuse(
+        "disk-floppy-arm",
+        &[Is("device", &["floppy"]), That(|_, domain| super::is_arm(domain))],
+        "Arm machines have no floppy drives",
+        [
+            r#""device": "floppy", "source": { "file": "/a.img" }, "target": { "dev": "fda" }"#,
+            r#""device": "cdrom", "source": { "file": "/a.img" }, "target": { "dev": "sda", "bus": "scsi" }"#,
+        ],
+    )
+    .beside(r#""os": { "type": "hvm", "arch": "aarch64", "machine": "virt" }"#)
+    .accepted_before(11, 4),
     refuse(
         "disk-io-native-cache",
         &[Is("driver.io", &["native"]), Not("driver.cache", &["none", "directsync"])],
@@ -631,8 +818,8 @@ fn is_read_only(disk: Value<'_>) -> bool {
 }
 
 fn lacks_throttle_group(disk: Value<'_>, domain: Value<'_>) -> bool {
-    let groups = super::parts(domain, &["throttlegroups", "throttlegroup", "group_name"]);
-    let filters = super::parts(disk, &["throttlefilters", "throttlefilter", "group"]);
+    let groups = parts(domain, &["throttlegroups", "throttlegroup", "group_name"]);
+    let filters = parts(disk, &["throttlefilters", "throttlefilter", "group"]);
     filters.iter().any(|filter| !groups.iter().any(|group| group.text() == filter.text()))
 }
 

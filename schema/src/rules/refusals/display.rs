@@ -3,7 +3,7 @@
 use super::super::refusal::Test::{Above, Any, Below, Given, Has, Is, Lacks, Not, That, Whole};
 use super::super::refusal::{Refusal, refuse};
 use super::{by_text, has_graphics, number, one_at_most, parts, size, spelled, text};
-use crate::engine::value::Value;
+use crate::engine::value::{Data, Value};
 
 /// Bytes of a MiB.
 const MIB: u128 = 1 << 20;
@@ -63,7 +63,7 @@ pub(super) const VIDEO: &[Refusal] = &[
         "video-acceleration",
         &[
             Is("model.acceleration.accel3d", &["yes"]),
-            Not("model.type", &["virtio"]),
+            Not("model.type", &["virtio", "none"]),
             Not("driver.name", &["vhostuser"]),
         ],
         "3D acceleration requires a video device of type \"virtio\"",
@@ -71,13 +71,14 @@ pub(super) const VIDEO: &[Refusal] = &[
             r#""model": { "type": "qxl", "acceleration": { "accel3d": true } }"#,
             r#""model": { "type": "virtio", "acceleration": { "accel3d": true } }"#,
         ],
-    ),
+    )
+    .until(11, 3),
     refuse(
         "video-acceleration-empty",
         &[
             Has("model.acceleration"),
-            Lacks("model.acceleration.accel3d"),
-            Lacks("model.acceleration.accel2d"),
+            Not("model.acceleration.accel3d", &["yes", "no"]),
+            Not("model.acceleration.accel2d", &["yes", "no"]),
             Lacks("model.acceleration.rendernode"),
         ],
         "`acceleration` needs `accel3d`",
@@ -88,13 +89,66 @@ pub(super) const VIDEO: &[Refusal] = &[
     ),
     refuse(
         "video-acceleration-2d",
-        &[Is("model.acceleration.accel2d", &["yes"])],
+        &[Is("model.acceleration.accel2d", &["yes"]), Not("model.type", &["none"])],
         "QEMU has no 2D acceleration",
         [
             r#""model": { "type": "virtio", "acceleration": { "accel2d": true } }"#,
             r#""model": { "type": "virtio", "acceleration": { "accel3d": true } }"#,
         ],
     ),
+    refuse(
+        "video-edid",
+        &[Given("model.edid"), Is("model.type", &["cirrus", "vmvga", "qxl", "ramfb", "parallels"])],
+        "`edid` requires a video device of type \"vga\", \"bochs\" or \"virtio\"",
+        [r#""model": { "type": "qxl", "edid": true }"#, r#""model": { "type": "vga", "edid": true }"#],
+    )
+    .since(11, 7),
+    refuse(
+        "video-device-acceleration",
+        &[Is("model.device", &["virtio-vga-gl", "virtio-gpu-gl"]), Not("model.acceleration.accel3d", &["yes"])],
+        "this QEMU device requires 3D acceleration: set model.acceleration.accel3d = true",
+        [
+            r#""model": { "type": "virtio", "device": "virtio-gpu-gl" }"#,
+            r#""model": { "type": "virtio", "device": "virtio-gpu" }"#,
+        ],
+    )
+    .since(12, 5),
+    refuse(
+        "video-device-vhostuser",
+        &[Is("model.device", &["vhost-user-vga", "vhost-user-gpu"]), Not("driver.name", &["vhostuser"])],
+        "this QEMU device requires the driver \"vhostuser\"",
+        [
+            r#""model": { "type": "virtio", "device": "vhost-user-gpu" }"#,
+            r#""driver": { "name": "vhostuser" }, "model": { "type": "virtio", "device": "vhost-user-gpu" }"#,
+        ],
+    )
+    .beside(r#""memoryBacking": { "access": { "mode": "shared" } }"#)
+    .since(12, 5),
+    refuse(
+        "video-device-qemu",
+        &[
+            Is("driver.name", &["vhostuser"]),
+            Is("model.device", &["virtio-vga", "virtio-vga-gl", "virtio-gpu", "virtio-gpu-gl"]),
+        ],
+        "the driver \"vhostuser\" requires the device \"vhost-user-vga\" or \"vhost-user-gpu\"",
+        [
+            r#""driver": { "name": "vhostuser" }, "model": { "type": "virtio", "device": "virtio-gpu" }"#,
+            r#""driver": { "name": "vhostuser" }, "model": { "type": "virtio", "device": "vhost-user-gpu" }"#,
+        ],
+    )
+    .beside(r#""memoryBacking": { "access": { "mode": "shared" } }"#)
+    .since(12, 5),
+    refuse(
+        "video-device-secondary",
+        &[Is("model.device", &["virtio-vga", "virtio-vga-gl", "vhost-user-vga"]), That(is_secondary)],
+        "this QEMU device is for the primary video device: use one whose name ends in \"gpu\"",
+        [
+            r#""model": { "type": "qxl" } }, { "model": { "type": "virtio", "device": "virtio-vga" }"#,
+            r#""model": { "type": "qxl" } }, { "model": { "type": "virtio", "device": "virtio-gpu" }"#,
+        ],
+    )
+    .listed()
+    .since(12, 5),
     refuse(
         "video-rendernode",
         &[Has("model.acceleration.rendernode"), Not("driver.name", &["vhostuser"])],
@@ -245,6 +299,13 @@ pub(super) const GRAPHICS: &[Refusal] = &[
     )
     .listed(),
     refuse(
+        "graphics-listeners",
+        &[Has("listen"), Is("type", &["vnc", "spice"]), That(|graphics, _| has_two_listeners(graphics))],
+        "a VNC or SPICE server can have only one listener",
+        [r#""type": "vnc", "listen": [{ "type": "address", "address": "127.0.0.1" }, { "type": "network", "network": "default" }]"#, r#""type": "vnc", "listen": "127.0.0.1""#],
+    )
+    .accepted_before(12, 8),
+    refuse(
         "graphics-listen-type",
         &[Is("listen.type", &["socket", "none"]), Not("type", &["vnc", "spice"])],
         "listen types \"socket\" and \"none\" require a VNC or SPICE server",
@@ -366,6 +427,11 @@ fn is_secondary(video: Value<'_>, domain: Value<'_>) -> bool {
 
 fn has_spice_gl(graphics: &Value<'_>) -> bool {
     text(*graphics, "type") == Some("spice") && super::is_switched(*graphics, "gl.enable", true)
+}
+
+/// Returns whether a server has several listeners. The address in short form is that of the first.
+fn has_two_listeners(graphics: Value<'_>) -> bool {
+    parts(graphics, &["listen"]).iter().filter(|listener| matches!(listener.data(), Data::Set(_))).count() > 1
 }
 
 /// Returns whether the first listener has another address than the server has in short form.

@@ -32,6 +32,16 @@ pub(super) static TABLES: &[Table] = &[
 
 const WHOLE: &[Refusal] = &[
     refuse(
+        "iommufd-group",
+        &[Has("iommufd.fdgroup"), Is("iommufd.enabled", &["no"])],
+        "`fdgroup` requires that IOMMUFD is enabled",
+        [
+            r#""iommufd": { "enabled": false, "fdgroup": "group" }"#,
+            r#""iommufd": { "enabled": true, "fdgroup": "group" }"#,
+        ],
+    )
+    .since(12, 2),
+    refuse(
         "lifecycle-rename",
         &[Any(&[
             Is("on_poweroff", &["rename-restart"]),
@@ -100,6 +110,109 @@ const OS: &[Refusal] = &[
     )
     .beside(r#""features": { "acpi": true }"#),
     refuse(
+        "nvram-or-varstore",
+        &[Has("varstore"), Has("nvram")],
+        "`varstore` conflicts with `nvram`: the firmware keeps its variables in one of them",
+        [
+            r#""type": "hvm", "firmware": "efi", "nvram": {}, "varstore": {}"#,
+            r#""type": "hvm", "firmware": "efi", "varstore": {}"#,
+        ],
+    )
+    .beside(r#""features": { "acpi": true }"#)
+    .since(12, 1),
+    refuse(
+        "os-varstore-bios",
+        &[Has("varstore"), Is("firmware", &["bios"])],
+        "`varstore` requires UEFI: set os.firmware = \"efi\"",
+        [
+            r#""type": "hvm", "machine": "q35", "firmware": "bios", "varstore": {}"#,
+            r#""type": "hvm", "machine": "q35", "firmware": "efi", "varstore": {}"#,
+        ],
+    )
+    .beside(r#""features": { "acpi": true }"#)
+    .since(12, 1),
+    refuse(
+        "os-varstore-pflash",
+        &[Has("varstore"), Is("loader.type", &["pflash"]), Lacks("firmware")],
+        "a loader of type \"pflash\" keeps its variables in `nvram`",
+        [
+            r#""type": "hvm", "machine": "q35", "loader": { "path": "/efi.fd", "type": "pflash", "readonly": true }, "varstore": { "template": "/vars.json" }"#,
+            r#""type": "hvm", "machine": "q35", "loader": { "path": "/efi.fd", "type": "rom" }, "varstore": { "template": "/vars.json" }"#,
+        ],
+    )
+    .beside(r#""features": { "acpi": true }"#)
+    .since(12, 1),
+    refuse(
+        "os-varstore-stateless",
+        &[Has("varstore"), Is("loader.stateless", &["yes"])],
+        "a stateless loader keeps no variables: remove `varstore`",
+        [
+            r#""type": "hvm", "loader": { "path": "/efi.fd", "type": "rom", "stateless": true }, "varstore": { "template": "/vars.json" }"#,
+            r#""type": "hvm", "loader": { "path": "/efi.fd", "type": "rom" }, "varstore": { "template": "/vars.json" }"#,
+        ],
+    )
+    .beside(r#""features": { "acpi": true }"#)
+    .since(12, 1),
+    refuse(
+        "os-nvram-slices",
+        &[
+            Has("nvram.source.slices"),
+            Any(&[
+                Not("nvram.type", &["block"]),
+                Is("nvram.format", &["qcow2"]),
+                Above("nvram.source.slices.slice.offset", 0),
+            ]),
+        ],
+        "only the start of a block device in the format \"raw\" can be a slice for `nvram`",
+        [
+            r#""type": "hvm", "loader": { "path": "/efi.fd", "type": "pflash", "readonly": true }, "nvram": { "type": "file", "source": { "file": "/vars", "slices": { "slice": { "type": "storage", "offset": 0, "size": 4096 } } } }"#,
+            r#""type": "hvm", "loader": { "path": "/efi.fd", "type": "pflash", "readonly": true }, "nvram": { "type": "file", "source": { "file": "/vars" } }"#,
+        ],
+    )
+    .beside(r#""features": { "acpi": true }"#),
+    refuse(
+        "os-nvram-slices-block",
+        &[Has("nvram.source.slices"), Is("nvram.type", &["block"])],
+        "`nvram` cannot be a slice",
+        [
+            r#""type": "hvm", "loader": { "path": "/efi.fd", "type": "pflash", "readonly": true }, "nvram": { "type": "block", "source": { "dev": "/dev/sdb", "slices": { "slice": { "type": "storage", "offset": 0, "size": 4096 } } } }"#,
+            r#""type": "hvm", "loader": { "path": "/efi.fd", "type": "pflash", "readonly": true }, "nvram": { "type": "block", "source": { "dev": "/dev/sdb" } }"#,
+        ],
+    )
+    .beside(r#""features": { "acpi": true }"#)
+    .until(11, 3),
+    refuse(
+        "os-rom-writable",
+        &[Is("loader.readonly", &["no"]), Is("loader.type", &["rom"]), Lacks("firmware")],
+        "a loader of type \"rom\" cannot be writable",
+        [
+            r#""type": "hvm", "loader": { "path": "/bios.bin", "type": "rom", "readonly": false }"#,
+            r#""type": "hvm", "loader": { "path": "/bios.bin", "type": "rom" }"#,
+        ],
+    )
+    .accepted_before(12, 8),
+    refuse(
+        "os-rom-format",
+        &[Is("loader.type", &["rom"]), Is("loader.format", &["qcow2"]), Lacks("firmware")],
+        "a loader of type \"rom\" has the format \"raw\"",
+        [
+            r#""type": "hvm", "loader": { "path": "/bios.bin", "type": "rom", "format": "qcow2" }"#,
+            r#""type": "hvm", "loader": { "path": "/bios.bin", "type": "rom", "format": "raw" }"#,
+        ],
+    )
+    .accepted_before(12, 8),
+    refuse(
+        "os-writable-nvram",
+        &[Has("nvram"), Is("loader.readonly", &["no"]), Is("loader.type", &["pflash"]), Lacks("firmware")],
+        "a writable loader keeps its variables itself: remove `nvram`, or set loader.readonly = true",
+        [
+            r#""type": "hvm", "machine": "q35", "loader": { "path": "/efi.fd", "type": "pflash", "readonly": false }, "nvram": { "path": "/vars.fd" }"#,
+            r#""type": "hvm", "machine": "q35", "loader": { "path": "/efi.fd", "type": "pflash", "readonly": true }, "nvram": { "path": "/vars.fd" }"#,
+        ],
+    )
+    .beside(r#""features": { "acpi": true }"#)
+    .accepted_before(12, 8),
+    refuse(
         "os-loader-path",
         &[Has("loader"), Lacks("firmware"), That(lacks_loader_path)],
         "`os.loader` needs a path, or `os.firmware`",
@@ -161,7 +274,8 @@ const OS: &[Refusal] = &[
             r#""type": "hvm", "machine": "q35", "loader": { "path": "/usr/share/OVMF/OVMF_CODE_4M.fd", "readonly": true, "type": "pflash", "stateless": false }"#,
         ],
     )
-    .beside(r#""features": { "acpi": true }"#),
+    .beside(r#""features": { "acpi": true }"#)
+    .until(11, 3),
     refuse(
         "os-shim-kernel",
         &[Has("shim"), Lacks("kernel")],
@@ -265,6 +379,9 @@ const OS: &[Refusal] = &[
     ),
 ];
 
+/// A domain with the reference clock of Hyper-V.
+const HYPERV_CLOCK: &str = r#""clock": { "offset": "utc", "timer": { "name": "hypervclock", "present": true } }"#;
+
 const FEATURES: &[Refusal] = &[
     refuse(
         "feature-of-power",
@@ -286,7 +403,7 @@ const FEATURES: &[Refusal] = &[
     .beside(r#""os": { "type": "hvm", "machine": "q35" }"#),
     refuse(
         "feature-of-arm",
-        &[Any(&[Has("gic"), Given("ras")]), That(|_, domain| is_x86(domain))],
+        &[Any(&[Has("gic"), Given("ras"), Given("virtualization")]), That(|_, domain| is_x86(domain))],
         "this feature requires an Arm machine",
         [r#""gic": { "version": "3" }"#, r#""acpi": true"#],
     )
@@ -309,17 +426,89 @@ const FEATURES: &[Refusal] = &[
     )
     .beside(r#""os": { "type": "hvm", "arch": "aarch64", "machine": "virt", "firmware": "efi" }"#),
     refuse(
+        "secure-boot-without-smm",
+        &[Given("smm"), That(|features, domain| is_off(features, "smm") && is_switched(domain, "os.loader.secure", true))],
+        "Secure Boot requires system management mode (SMM): set features.smm.state = true",
+        [r#""acpi": true, "smm": false"#, r#""acpi": true"#],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35", "firmware": "efi", "loader": { "secure": true } }"#),
+    refuse(
+        "secure-boot-feature-without-smm",
+        &[Given("smm"), That(|features, domain| is_off(features, "smm") && has_secure_boot_feature(domain))],
+        "Secure Boot requires system management mode (SMM): set features.smm.state = true",
+        [r#""acpi": true, "smm": false"#, r#""acpi": true"#],
+    )
+    .beside(r#""os": { "type": "hvm", "machine": "q35", "firmware": ["efi", { "feature": { "name": "secure-boot", "enabled": true } }] }"#)
+    .until(11, 3),
+    refuse(
         "feature-tlbflush-state",
         &[Has("hyperv.tlbflush"), That(|features, _| lacks_state(features, "tlbflush"))],
         "`tlbflush` needs `state`",
-        [r#""hyperv": { "tlbflush": {} }"#, r#""hyperv": { "tlbflush": { "state": true } }"#],
+        [
+            r#""hyperv": { "tlbflush": {} }"#,
+            r#""hyperv": { "vpindex": { "state": true }, "tlbflush": { "state": true } }"#,
+        ],
     ),
     refuse(
         "feature-stimer-state",
         &[Has("hyperv.stimer"), That(|features, _| lacks_state(features, "stimer"))],
         "`stimer` needs `state`",
-        [r#""hyperv": { "stimer": { "direct": true } }"#, r#""hyperv": { "stimer": { "state": true } }"#],
-    ),
+        [
+            r#""hyperv": { "stimer": { "direct": true } }"#,
+            r#""hyperv": { "synic": { "state": true }, "stimer": { "state": true } }"#,
+        ],
+    )
+    .beside(HYPERV_CLOCK),
+    refuse(
+        "hyperv-stimer-clock",
+        &[Has("hyperv.stimer"), That(|features, domain| is_enlightened(features, "stimer") && !has_hyperv_clock(domain))],
+        "`stimer` requires the timer \"hypervclock\": add { name = \"hypervclock\"; present = true; } to clock.timer",
+        [
+            r#""hyperv": { "synic": { "state": true }, "stimer": { "state": true } }"#,
+            r#""hyperv": { "synic": { "state": true } }"#,
+        ],
+    )
+    .accepted_before(11, 9),
+    refuse(
+        "hyperv-stimer-synic",
+        &[Has("hyperv.stimer"), That(|features, _| needs_enlightenment(features, &["stimer"], "synic"))],
+        "`stimer` requires `synic`",
+        [
+            r#""hyperv": { "stimer": { "state": true } }"#,
+            r#""hyperv": { "synic": { "state": true }, "stimer": { "state": true } }"#,
+        ],
+    )
+    .beside(HYPERV_CLOCK)
+    .accepted_before(11, 9),
+    refuse(
+        "hyperv-vpindex",
+        &[
+            Any(&[Has("hyperv.tlbflush"), Has("hyperv.ipi")]),
+            That(|features, _| needs_enlightenment(features, &["tlbflush", "ipi"], "vpindex")),
+        ],
+        "`tlbflush` and `ipi` require `vpindex`",
+        [
+            r#""hyperv": { "ipi": { "state": true } }"#,
+            r#""hyperv": { "vpindex": { "state": true }, "ipi": { "state": true } }"#,
+        ],
+    )
+    .accepted_before(11, 9),
+    refuse(
+        "hyperv-vapic",
+        &[
+            Any(&[Has("hyperv.evmcs"), Has("hyperv.tlbflush.direct")]),
+            That(|features, _| {
+                needs_enlightenment(features, &["evmcs"], "vapic")
+                    || (has_direct_tlbflush(features) && !is_enlightened(features, "vapic"))
+            }),
+        ],
+        "`evmcs` and `tlbflush.direct` require `vapic`",
+        [
+            r#""hyperv": { "evmcs": { "state": true } }"#,
+            r#""hyperv": { "vapic": { "state": true }, "evmcs": { "state": true } }"#,
+        ],
+    )
+    .accepted_before(11, 9),
     refuse(
         "feature-vendor-id-value",
         &[Has("hyperv.vendor_id"), That(|features, _| lacks_vendor_id(features))],
@@ -460,9 +649,21 @@ const CPU: &[Refusal] = &[
         "cpu-part-of-x86",
         &[Any(&[Has("cache"), Has("maxphysaddr")]), That(|_, domain| is_not_x86(domain))],
         "`cache` and `maxphysaddr` require an x86 machine",
-        [r#""maxphysaddr": { "mode": "passthrough" }"#, r#""check": "none""#],
+        [r#""mode": "maximum", "maxphysaddr": { "mode": "passthrough" }"#, r#""mode": "maximum""#],
     )
     .beside(r#""os": { "type": "hvm", "arch": "aarch64", "machine": "virt" }"#),
+    refuse(
+        "cpu-check-model",
+        &[
+            Has("check"),
+            Not("mode", &["host-model", "host-passthrough", "maximum"]),
+            That(|cpu, domain| !has_model(cpu) && is_arm(domain)),
+        ],
+        "`check` requires a `model`, or the mode \"host-model\", \"host-passthrough\" or \"maximum\"",
+        [r#""check": "none""#, r#""mode": "maximum", "check": "none""#],
+    )
+    .beside(r#""os": { "type": "hvm", "arch": "aarch64", "machine": "virt" }"#)
+    .accepted_before(12, 8),
     refuse(
         "cpu-address-bits",
         &[Has("maxphysaddr.bits"), Is("maxphysaddr.mode", &["passthrough"])],
@@ -486,12 +687,73 @@ const CPU: &[Refusal] = &[
 /// The quotas of CPU time.
 const QUOTAS: &[&str] = &["quota", "global_quota", "emulator_quota", "iothread_quota"];
 
-const CPUTUNE: &[Refusal] = &[refuse(
-    "cputune-quota",
-    &[That(|tune, _| QUOTAS.iter().any(|name| number(tune, name).is_some_and(|quota| (1..1000).contains(&quota))))],
-    "a quota must be at least 1000 microseconds, or -1 for no limit",
-    [r#""quota": 500"#, r#""quota": 1000"#],
-)];
+const CPUTUNE: &[Refusal] = &[
+    refuse(
+        "cputune-quota",
+        &[That(|tune, _| QUOTAS.iter().any(|name| number(tune, name).is_some_and(|quota| (1..1000).contains(&quota))))],
+        "a quota must be at least 1000 microseconds, or -1 for no limit",
+        [r#""quota": 500"#, r#""quota": 1000"#],
+    ),
+    refuse(
+        "cputune-shares-kvm",
+        &[Any(&[Has("cachetune"), Has("memorytune"), Has("energytune")]), Whole(&Is("type", &["qemu"]))],
+        "shares of the host's caches and memory bandwidth require a domain of type \"kvm\"",
+        [r#""cachetune": { "vcpus": "0", "monitor": { "level": 3, "vcpus": "0" } }"#, r#""quota": 1000"#],
+    )
+    .beside(r#""type": "qemu""#),
+    refuse(
+        "cputune-shares-mixed",
+        &[Any(&[Has("cachetune"), Has("memorytune"), Has("energytune")]), That(|tune, _| is_mixed(&shares(tune)))],
+        "shares for some vCPUs (`vcpus`) conflict with shares for the whole guest",
+        [
+            r#""cachetune": [{ "monitor": { "level": 3 } }, { "vcpus": "0", "monitor": { "level": 3, "vcpus": "0" } }]"#,
+            r#""cachetune": { "vcpus": "0", "monitor": { "level": 3, "vcpus": "0" } }"#,
+        ],
+    )
+    .since(12, 8),
+    refuse(
+        "cputune-monitors-mixed",
+        &[
+            Any(&[Has("cachetune.monitor"), Has("memorytune.monitor"), Has("energytune.monitor")]),
+            That(|tune, _| shares(tune).into_iter().any(|share| is_mixed(&parts(share, &["monitor"])))),
+        ],
+        "monitors of some vCPUs (`vcpus`) conflict with a monitor of all",
+        [
+            r#""energytune": { "monitor": [{}, { "vcpus": "0" }] }"#,
+            r#""energytune": { "vcpus": "0", "monitor": { "vcpus": "0" } }"#,
+        ],
+    )
+    .since(12, 8),
+    refuse(
+        "cputune-shares-twice",
+        &[
+            Any(&[Has("cachetune"), Has("energytune")]),
+            That(|tune, _| ["cachetune", "energytune"].iter().any(|name| has_two_for_all(&parts(tune, &[name])))),
+        ],
+        "there can be only one share of a kind for the whole guest",
+        [
+            r#""energytune": [{ "monitor": {} }, { "monitor": {} }]"#,
+            r#""energytune": { "monitor": {} }"#,
+        ],
+    )
+    .since(12, 8),
+];
+
+/// Returns the shares of the host's caches, memory bandwidth and energy.
+fn shares(tune: Value<'_>) -> Vec<Value<'_>> {
+    ["cachetune", "memorytune", "energytune"].iter().flat_map(|name| parts(tune, &[name])).collect()
+}
+
+/// Returns whether some elements are for certain vCPUs and others for all.
+fn is_mixed(elements: &[Value<'_>]) -> bool {
+    let for_all = elements.iter().filter(|it| it.attribute("vcpus").is_none()).count();
+    for_all > 0 && for_all < elements.len()
+}
+
+/// Returns whether several elements are for all vCPUs.
+fn has_two_for_all(elements: &[Value<'_>]) -> bool {
+    elements.iter().filter(|it| it.attribute("vcpus").is_none()).count() > 1
+}
 
 const NUMA_CELL: &[Refusal] = &[
     refuse(
@@ -819,6 +1081,12 @@ fn lacks_loader_path(os: Value<'_>, _: Value<'_>) -> bool {
     os.attribute("loader").is_some_and(|loader| loader.text().is_none() && loader.attribute("path").is_none())
 }
 
+fn has_secure_boot_feature(domain: Value<'_>) -> bool {
+    domain
+        .attribute("os")
+        .is_some_and(|os| has_feature(os, "secure-boot", true) && first(os, "loader.secure").is_none())
+}
+
 fn has_feature(os: Value<'_>, name: &str, on: bool) -> bool {
     let features = parts(os, &["firmware", "feature"]);
     features.iter().any(|it| text(*it, "name") == Some(name) && is_switched(*it, "enabled", on))
@@ -885,6 +1153,28 @@ fn is_date(text: &str) -> bool {
 }
 
 /// Returns whether a feature of Hyper-V is a set without its state.
+/// Returns whether an enlightenment is on.
+fn is_enlightened(features: Value<'_>, name: &str) -> bool {
+    let is_passthrough = text(features, "hyperv.mode") == Some("passthrough");
+    !is_passthrough && parts(features, &["hyperv", name]).iter().any(|it| is_set(*it, true))
+}
+
+/// Returns whether the guest of a guest may flush the TLB directly.
+fn has_direct_tlbflush(features: Value<'_>) -> bool {
+    is_enlightened(features, "tlbflush") && first(features, "hyperv.tlbflush.direct").is_some_and(|it| is_set(it, true))
+}
+
+/// Returns whether one of some enlightenments is on without another one that they require.
+fn needs_enlightenment(features: Value<'_>, names: &[&str], required: &str) -> bool {
+    names.iter().any(|name| is_enlightened(features, name)) && !is_enlightened(features, required)
+}
+
+/// Returns whether a domain has the reference clock of Hyper-V.
+fn has_hyperv_clock(domain: Value<'_>) -> bool {
+    let timers = parts(domain, &["clock", "timer"]);
+    timers.iter().any(|it| text(*it, "name") == Some("hypervclock") && is_switched(*it, "present", true))
+}
+
 fn lacks_state(features: Value<'_>, name: &str) -> bool {
     let found = parts(features, &["hyperv", name]);
     found.iter().any(|feature| matches!(feature.data(), Data::Set(_)) && feature.attribute("state").is_none())

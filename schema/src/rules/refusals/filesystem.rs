@@ -53,6 +53,16 @@ pub(super) const ROWS: &[Refusal] = &[
         ],
     ),
     refuse(
+        "filesystem-handle",
+        &[Is("driver.type", &["handle"])],
+        "QEMU no longer supports the driver \"handle\": use path or virtiofs",
+        [
+            r#""driver": { "type": "handle" }, "source": { "dir": "/srv" }, "target": { "dir": "share" }"#,
+            r#""driver": { "type": "path" }, "source": { "dir": "/srv" }, "target": { "dir": "share" }"#,
+        ],
+    )
+    .accepted_before(12, 2),
+    refuse(
         "filesystem-accessmode",
         &[Is("accessmode", &["mapped", "squash"]), Is("driver.type", &["virtiofs", "handle", "mtp"]), Lacks("source.socket")],
         "this driver supports only access mode \"passthrough\"",
@@ -72,6 +82,17 @@ pub(super) const ROWS: &[Refusal] = &[
         ],
     )
     .beside(SHARED),
+    refuse(
+        "filesystem-socket-readonly",
+        &[Has("readonly"), Has("source.socket"), Is("driver.type", &["virtiofs"])],
+        "libvirt cannot make a share read-only whose virtiofsd you start yourself (`source.socket`)",
+        [
+            r#""driver": { "type": "virtiofs" }, "source": { "socket": "/run/fs" }, "target": { "dir": "share" }, "readonly": true"#,
+            r#""driver": { "type": "virtiofs" }, "source": { "socket": "/run/fs" }, "target": { "dir": "share" }"#,
+        ],
+    )
+    .beside(SHARED)
+    .accepted_before(12, 8),
     refuse(
         "filesystem-virtiofs-memory",
         &[Is("driver.type", &["virtiofs"]), That(|_, domain| !shares_memory(domain))],

@@ -138,13 +138,61 @@ pub(super) const ROWS: &[Refusal] = &[
     ),
     refuse(
         "interface-guest-route",
-        &[Has("route")],
+        &[Has("route"), Not("backend.type", &["passt"])],
         "QEMU cannot set routes in the guest",
         [
             r#""type": "user", "route": { "family": "ipv4", "address": "10.1.0.0", "prefix": 16, "gateway": "10.0.2.2" }"#,
             r#""type": "user""#,
         ],
     ),
+    refuse(
+        "interface-passt-route",
+        &[Has("route"), Is("backend.type", &["passt"])],
+        "libvirt cannot set routes in the guest",
+        [
+            r#""type": "user", "backend": { "type": "passt" }, "route": { "gateway": "10.0.2.2" }"#,
+            r#""type": "user", "backend": { "type": "passt" }"#,
+        ],
+    )
+    .until(12, 1),
+    refuse(
+        "interface-passt-default-route",
+        &[
+            Is("backend.type", &["passt"]),
+            Any(&[
+                Has("route.address"),
+                Above("route.prefix", 0),
+                Other("route.netmask", &["0.0.0.0"]),
+                Has("route.metric"),
+            ]),
+        ],
+        "the backend \"passt\" supports only default routes: set only `family` and `gateway`",
+        [
+            r#""type": "user", "backend": { "type": "passt" }, "route": { "address": "10.1.0.0", "prefix": 16, "gateway": "10.0.2.2" }"#,
+            r#""type": "user", "backend": { "type": "passt" }, "route": { "gateway": "10.0.2.2" }"#,
+        ],
+    )
+    .since(12, 2),
+    refuse(
+        "interface-passt-routes",
+        &[Has("route"), Is("backend.type", &["passt"]), That(|interface, _| has_two_routes_of_a_family(interface))],
+        "an interface with the backend \"passt\" can have only one default route of each family",
+        [
+            r#""type": "user", "backend": { "type": "passt" }, "route": [{ "gateway": "10.0.2.2" }, { "gateway": "10.0.2.3" }]"#,
+            r#""type": "user", "backend": { "type": "passt" }, "route": [{ "gateway": "10.0.2.2" }, { "family": "ipv6", "gateway": "fe80::1" }]"#,
+        ],
+    )
+    .since(12, 2),
+    refuse(
+        "interface-backend-name",
+        &[Any(&[Has("backend.hostname"), Has("backend.fqdn")]), Not("backend.type", &["passt"])],
+        "`hostname` and `fqdn` require the backend \"passt\"",
+        [
+            r#""type": "user", "backend": { "hostname": "vm" }"#,
+            r#""type": "user", "backend": { "type": "passt", "hostname": "vm" }"#,
+        ],
+    )
+    .since(11, 8),
     refuse(
         "interface-guest-address",
         &[Has("ip"), Not("type", &["user", "vhostuser"])],
@@ -339,6 +387,12 @@ fn has_two_of_a_family(interface: Value<'_>) -> bool {
     let all = parts(interface, &["ip"]);
     let v6 = all.iter().filter(|ip| is_v6(**ip)).count();
     v6 > 1 || all.len() - v6 > 1
+}
+
+fn has_two_routes_of_a_family(interface: Value<'_>) -> bool {
+    let routes = parts(interface, &["route"]);
+    let v6 = routes.iter().filter(|route| text(**route, "family") == Some("ipv6")).count();
+    v6 > 1 || routes.len() - v6 > 1
 }
 
 fn has_odd_prefix(interface: Value<'_>) -> bool {

@@ -1,6 +1,6 @@
 //! What libvirt refuses of memory devices.
 
-use super::super::refusal::Test::{Any, Given, Has, Is, Lacks, That, Whole};
+use super::super::refusal::Test::{Any, AnyOf, Given, Has, Is, Lacks, That, Whole};
 use super::super::refusal::{Refusal, refuse};
 use super::{is_not_x86, number, parts};
 use crate::engine::value::Value;
@@ -37,6 +37,20 @@ pub(super) const DEVICE: &[Refusal] = &[
         ],
     )
     .beside(NODE),
+    refuse(
+        "memory-device-driver",
+        &[
+            Is("model", &["dimm", "nvdimm"]),
+            AnyOf("driver", &[Given("iommu"), Given("ats"), Given("packed"), Given("page_per_vq")]),
+        ],
+        "`driver` requires a virtio memory device",
+        [
+            r#""model": "dimm", "driver": { "iommu": true }, "target": { "size": "512 MiB", "node": 0 }"#,
+            r#""model": "dimm", "target": { "size": "512 MiB", "node": 0 }"#,
+        ],
+    )
+    .beside(NODE)
+    .since(11, 9),
     refuse(
         "memory-device-discard",
         &[Is("discard", &["yes"]), Is("model", &["nvdimm", "virtio-pmem"])],

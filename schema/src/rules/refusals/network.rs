@@ -387,8 +387,8 @@ const SRV: &[Refusal] = &[
     ),
     refuse(
         "dns-srv-lines",
-        &[Text("target", |target| target.contains('\n'))],
-        "the target of a service must be on one line",
+        &[Any(&[Text("target", |target| target.contains('\n')), Text("domain", |domain| domain.contains('\n'))])],
+        "the domain and the target of a service must be on one line",
         [
             r#""service": "ldap", "protocol": "tcp", "target": "two\nlines""#,
             r#""service": "ldap", "protocol": "tcp", "target": "ldap.example.org""#,
@@ -402,12 +402,21 @@ const SRV: &[Refusal] = &[
     ),
 ];
 
-const FORWARDER: &[Refusal] = &[refuse(
-    "dns-forwarder-empty",
-    &[Lacks("addr"), Lacks("domain")],
-    "a forwarder needs `addr`, `domain` or both",
-    [r#""addr": null"#, r#""addr": "9.9.9.9""#],
-)];
+const FORWARDER: &[Refusal] = &[
+    refuse(
+        "dns-forwarder-empty",
+        &[Lacks("addr"), Lacks("domain")],
+        "a forwarder needs `addr`, `domain` or both",
+        [r#""addr": null"#, r#""addr": "9.9.9.9""#],
+    ),
+    refuse(
+        "dns-forwarder-port",
+        &[Below("port", 1)],
+        "a port must be at least 1",
+        [r#""addr": "9.9.9.9", "port": 0"#, r#""addr": "9.9.9.9", "port": 53"#],
+    )
+    .since(12, 0),
+];
 
 const PORTGROUP: &[Refusal] = &[
     refuse(

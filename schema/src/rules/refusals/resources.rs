@@ -100,13 +100,22 @@ const fn thread_pool(code: &'static str, examples: [&'static str; 2]) -> Refusal
     )
 }
 
-const IOTHREAD: &[Refusal] = &[thread_pool(
-    "iothread-pool",
-    [
-        r#""id": 1, "thread_pool_min": 8, "thread_pool_max": 4"#,
-        r#""id": 1, "thread_pool_min": 4, "thread_pool_max": 8"#,
-    ],
-)];
+const IOTHREAD: &[Refusal] = &[
+    thread_pool(
+        "iothread-pool",
+        [
+            r#""id": 1, "thread_pool_min": 8, "thread_pool_max": 4"#,
+            r#""id": 1, "thread_pool_min": 4, "thread_pool_max": 8"#,
+        ],
+    ),
+    refuse(
+        "iothread-poll-weight",
+        &[Above("poll.weight", 63)],
+        "the weight of polling must be at most 63",
+        [r#""id": 1, "poll": { "max": 1, "weight": 64 }"#, r#""id": 1, "poll": { "max": 1, "weight": 63 }"#],
+    )
+    .since(12, 7),
+];
 
 const DEFAULTIOTHREAD: &[Refusal] = &[thread_pool(
     "default-iothread-pool",
