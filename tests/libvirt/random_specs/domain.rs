@@ -51,6 +51,6 @@ fn keep(set: &mut Map<String, Json>, kept: &[&str], count: usize, rng: &mut Rng)
 
 /// Defines a domain, and undefines it again.
 pub fn define(connect: &Connect, xml: &str) -> Result<(), Error> {
-    let domain = connect.define_domain_xml_flags(xml, sys::VIR_DOMAIN_DEFINE_VALIDATE)?;
+    let domain = connect.define_domain_xml(xml)?;
     domain.undefine_flags(sys::VIR_DOMAIN_UNDEFINE_NVRAM | sys::VIR_DOMAIN_UNDEFINE_TPM)
 }
